@@ -1,0 +1,71 @@
+package loadgen
+
+// Class is how a request failed.
+type Class string
+
+// Every request ends exactly once: as a response, or as an error of one class.
+const (
+	ErrDNS      Class = "dns"
+	ErrConnect  Class = "connect"
+	ErrTLS      Class = "tls"
+	ErrWrite    Class = "write"
+	ErrRead     Class = "read"
+	ErrTimeout  Class = "timeout"
+	ErrProtocol Class = "protocol"
+)
+
+// Counts are exact. Requests = Responses + the sum of Errors.
+type Counts struct {
+	Requests     int64            `json:"requests"` // that ended
+	Responses    int64            `json:"responses"`
+	Errors       map[Class]int64  `json:"errors,omitempty"`
+	Unexpected   int64            `json:"unexpected,omitempty"` // responses that the spec did not expect
+	Dropped      int64            `json:"dropped,omitempty"`    // due, never sent; not in Requests
+	Statuses     map[string]int64 `json:"statuses,omitempty"`   // "200": n
+	BytesWritten int64            `json:"bytes_written,omitempty"`
+	BytesRead    int64            `json:"bytes_read,omitempty"`
+	Handshakes   int64            `json:"handshakes,omitempty"` // TLS handshakes completed
+	Connects     int64            `json:"connects,omitempty"`   // TCP connections opened
+}
+
+// Snapshot is what one driver measured in one interval: one second, counted from T0.
+type Snapshot struct {
+	Interval int    `json:"interval"`        // i covers [T0 + i s, T0 + (i+1) s)
+	Final    bool   `json:"final,omitempty"` // nothing more comes for this share
+	Delta    Counts `json:"delta"`
+	Total    Counts `json:"total"`
+	Begun    int64  `json:"begun"`             // requests begun or dropped since T0
+	Asked    int64  `json:"asked,omitempty"`   // tsunami: requests that became due in the interval
+	InFlight int    `json:"in_flight"`         // at the interval's end
+	Waiting  int    `json:"waiting,omitempty"` // due, no connection free yet
+	Open     int    `json:"open"`              // connections
+
+	// What was measured in this interval, in microseconds. Latency: from when a request was due to its last byte.
+	// Service: from when it was sent. Lag: how late it was sent. Handshake: TLS.
+	Latency   *Histogram `json:"latency,omitempty"`
+	Service   *Histogram `json:"service_time,omitempty"`
+	Lag       *Histogram `json:"schedule_lag,omitempty"`
+	Handshake *Histogram `json:"handshake,omitempty"`
+	Named     []Named    `json:"named,omitempty"` // per request of a spec with several
+
+	StartLagUS int64     `json:"start_lag_us,omitempty"` // how late the first request left after its due time (T0 for an avalanche)
+	Generator  Generator `json:"generator"`
+}
+
+// Named are the figures of one named request of the spec.
+type Named struct {
+	Name       string     `json:"name"`
+	Requests   int64      `json:"requests"`
+	Errors     int64      `json:"errors,omitempty"`
+	Unexpected int64      `json:"unexpected,omitempty"`
+	Latency    *Histogram `json:"latency,omitempty"`
+}
+
+// Generator is what the driver says of itself: whether it, and not the target, was the limit.
+type Generator struct {
+	CPUUS   int64    `json:"cpu_us"` // CPU time used in the interval
+	Cores   float64  `json:"cores"`  // it may use (a container's quota included)
+	GCUS    int64    `json:"gc_pause_us,omitempty"`
+	Limited bool     `json:"limited,omitempty"`
+	Reasons []string `json:"reasons,omitempty"`
+}

@@ -1,0 +1,93 @@
+package loadgen
+
+import "time"
+
+// Kind says how requests are released.
+type Kind string
+
+const (
+	// Avalanche is closed loop: each connection sends its next request as soon as the last is answered.
+	Avalanche Kind = "avalanche"
+	// Tsunami is open loop: requests go out on a schedule, whatever the target does.
+	Tsunami Kind = "tsunami"
+)
+
+// Duration is a time.Duration that is an integer of microseconds in JSON and a text such as "1m30s" in YAML.
+type Duration time.Duration
+
+// Std is the duration as the standard library has it.
+func (d Duration) Std() time.Duration { return time.Duration(d) }
+
+// Spec is what to do: everything an operator decides about a run. The YAML names are those of a spec file; the JSON
+// names are those of messages and reports, where every duration carries its unit.
+type Spec struct {
+	Name string `json:"name,omitempty" yaml:"name,omitempty"`
+	Kind Kind   `json:"test_type" yaml:"kind"`
+
+	// Target is the URL under test: http, https, or unix:/path/to.sock:/request/path.
+	Target   string            `json:"target" yaml:"target"`
+	Method   string            `json:"method,omitempty" yaml:"method,omitempty"` // GET, or POST with a body
+	Headers  map[string]string `json:"headers,omitempty" yaml:"headers,omitempty"`
+	Body     string            `json:"body,omitempty" yaml:"body,omitempty"`
+	Expect   Expect            `json:"expect,omitzero" yaml:"expect,omitempty"`
+	Requests []Request         `json:"requests,omitempty" yaml:"requests,omitempty"` // instead of the one request above
+	Order    string            `json:"order,omitempty" yaml:"order,omitempty"`       // weighted (default) or sequence
+
+	// RateRPS and Count are for the fleet; Delay and CountPerDriver are per driver. A spec gives at most one of each pair.
+	RateRPS        float64  `json:"rate_rps,omitempty" yaml:"rate,omitempty"`
+	Delay          Duration `json:"test_message_delay_us,omitempty" yaml:"delay,omitempty"`
+	Stages         []Stage  `json:"stages,omitempty" yaml:"stages,omitempty"` // instead of a constant rate
+	Count          int64    `json:"message_count,omitempty" yaml:"count,omitempty"`
+	CountPerDriver int64    `json:"message_count_per_driver,omitempty" yaml:"count_per_driver,omitempty"`
+	Duration       Duration `json:"duration_us,omitempty" yaml:"duration,omitempty"`
+
+	Connections int      `json:"connections" yaml:"connections,omitempty"`     // per driver; 64
+	Timeout     Duration `json:"timeout_us" yaml:"timeout,omitempty"`          // of one request; 10 s
+	Patience    Duration `json:"patience_us" yaml:"patience,omitempty"`        // how long a due request waits for a connection; 10 s
+	Burst       bool     `json:"burst,omitempty" yaml:"burst,omitempty"`       // avalanche: all first requests at one instant
+	Arrivals    string   `json:"arrivals,omitempty" yaml:"arrivals,omitempty"` // tsunami: even (default) or poisson
+	Seed        uint64   `json:"seed,omitempty" yaml:"seed,omitempty"`         // of everything random
+	NoKeepalive bool     `json:"no_keepalive,omitempty" yaml:"no_keepalive,omitempty"`
+	ConnectRate float64  `json:"connect_rate,omitempty" yaml:"connect_rate,omitempty"` // new connections per second and driver; 0: no limit
+	HTTP2       bool     `json:"http2,omitempty" yaml:"http2,omitempty"`
+	Streams     int      `json:"streams,omitempty" yaml:"streams,omitempty"` // HTTP/2: concurrent streams per connection; 1
+	Resolve     []string `json:"resolve,omitempty" yaml:"resolve,omitempty"` // host:port:addr
+	TLS         TLS      `json:"tls,omitzero" yaml:"tls,omitempty"`
+
+	Thresholds    []Threshold `json:"thresholds,omitempty" yaml:"thresholds,omitempty"`
+	OrphanTimeout Duration    `json:"orphan_timeout_us" yaml:"orphan_timeout,omitempty"` // 30 s
+}
+
+// Request is one of a spec's requests; what it leaves empty it takes from the spec.
+type Request struct {
+	Name    string            `json:"name" yaml:"name"`
+	Weight  int               `json:"weight,omitempty" yaml:"weight,omitempty"` // 1
+	Method  string            `json:"method,omitempty" yaml:"method,omitempty"`
+	URL     string            `json:"url,omitempty" yaml:"url,omitempty"` // relative to the target
+	Headers map[string]string `json:"headers,omitempty" yaml:"headers,omitempty"`
+	Body    string            `json:"body,omitempty" yaml:"body,omitempty"`
+	Expect  Expect            `json:"expect,omitzero" yaml:"expect,omitempty"`
+}
+
+// Expect says which responses are as they should be; all others are counted as unexpected.
+type Expect struct {
+	Statuses     []int  `json:"statuses,omitempty" yaml:"statuses,omitempty"` // default: 200 to 399
+	BodyContains string `json:"body_contains,omitempty" yaml:"body_contains,omitempty"`
+	MaxBytes     int64  `json:"max_bytes,omitempty" yaml:"max_bytes,omitempty"`
+}
+
+// TLS is how https targets are spoken to. PEM texts, not paths: the spec travels to other machines.
+type TLS struct {
+	ServerName string `json:"server_name,omitempty" yaml:"server_name,omitempty"`
+	CA         string `json:"ca_pem,omitempty" yaml:"ca,omitempty"`
+	Cert       string `json:"cert_pem,omitempty" yaml:"cert,omitempty"`
+	Key        string `json:"key_pem,omitempty" yaml:"key,omitempty"`
+	Insecure   bool   `json:"insecure,omitempty" yaml:"insecure,omitempty"`
+}
+
+// Threshold is a condition on the fleet's merged figures, such as "p99<250ms", "errors<1%", "rate>=950" or "dropped==0".
+type Threshold struct {
+	Expr  string   `json:"expr" yaml:"expr"`
+	Abort bool     `json:"abort,omitempty" yaml:"abort,omitempty"`    // crossing it ends the run
+	After Duration `json:"after_us,omitempty" yaml:"after,omitempty"` // how long into the run it is first judged for an abort
+}

@@ -1,0 +1,153 @@
+// Package fleet folds messages into what they mean together: which drivers there are, which runs, and what was measured.
+// It is pure: no I/O, and no clock but the one that it is told. Replaying the same records gives the same state.
+package fleet
+
+import (
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+)
+
+// When a driver without heartbeats counts as late, and as lost.
+const (
+	LateAfter = 2500 * time.Millisecond
+	LostAfter = 5 * time.Second
+)
+
+// Liveness is what the fleet concludes from a driver's heartbeats.
+type Liveness string
+
+// The livenesses of a driver. Left: it said goodbye.
+const (
+	Alive Liveness = "alive"
+	Late  Liveness = "late"
+	Lost  Liveness = "lost"
+	Left  Liveness = "left"
+)
+
+// Driver is one driver as the fleet knows it.
+type Driver struct {
+	node.Register                // zero but for NodeID until its registration was read
+	Heartbeat     node.Heartbeat // the newest
+	SeenAt        time.Time      // broker's clock, of the newest heartbeat
+	Liveness      Liveness
+}
+
+// Phase is where in its life a run is.
+type Phase string
+
+// The phases of a run.
+const (
+	Configured Phase = "configured"
+	Started    Phase = "started" // triggered; T0 may still be ahead
+	Draining   Phase = "draining"
+	Finished   Phase = "finished"
+	Refused    Phase = "refused" // its start came second, or never became valid
+)
+
+// Run is one run as the topics tell it.
+type Run struct {
+	ID        string
+	Spec      loadgen.Spec
+	Config    node.Config
+	Phase     Phase
+	ConfigAt  time.Time
+	T0        time.Time // broker's clock; zero before start
+	EndedAt   time.Time
+	By        string
+	Conductor string // the orchestrator at the helm
+	Epoch     int
+	Plans     []node.Plan // in order of Seq; the last one holds
+	Paused    bool
+	StopBy    string // who stopped it, and why
+	StopWhy   string
+	Drivers   map[string]*Carrier
+	Intervals []*Interval // index = number of the interval; none is nil
+	Total     loadgen.Counts
+	Latency   *loadgen.Histogram // of all intervals
+	Service   *loadgen.Histogram
+	Lag       *loadgen.Histogram
+	Named     map[string]*loadgen.Named
+	Events    []Event
+	Report    []byte // JSON, from the results topic; nil until then
+}
+
+// Carrier is one driver's part in a run.
+type Carrier struct {
+	NodeID, BootID, Host string
+	Answer               *node.Answer
+	Total                loadgen.Counts
+	Latency              *loadgen.Histogram
+	Begun                int64
+	Seq                  uint64        // highest seen
+	Missing              int64         // snapshots that never came
+	StartUS              int64         // broker's clock, first request; 0: not known
+	LastEnd              time.Duration // since T0: up to where it has reported
+	Final                bool          // it has carried its newest share to the end
+	LostAt               time.Duration // since T0; 0: not lost
+	PeakRPS              float64
+	CPUUS                int64
+	Limited              bool
+	Reasons              []string
+	Points               []Point // by interval, the newest PointsKept
+	FirstPoint           int     // interval of Points[0]
+}
+
+// PointsKept bounds the intervals that are remembered per driver: half an hour.
+const PointsKept = 1800
+
+// Point is one driver's interval, small enough to keep many. Missing intervals have Present false.
+type Point struct {
+	Present  bool
+	Requests int32
+	Errors   int32
+	P50US    int32
+	P99US    int32
+}
+
+// Interval is one second of the whole fleet.
+type Interval struct {
+	Delta               loadgen.Counts
+	Asked               int64
+	Expected            int // drivers that carry a share in it
+	Present             int // drivers whose snapshot is in it
+	P50US, P95US, P99US int64
+	LagP99US            int64
+	InFlight            int
+	packed              []byte // histogram, compressed, so that a late snapshot still can be merged
+	live                *loadgen.Histogram
+}
+
+// EventKind says what happened.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventJoined    EventKind = "joined"
+	EventLate      EventKind = "late"
+	EventBack      EventKind = "back"
+	EventLost      EventKind = "lost"
+	EventLeft      EventKind = "left"
+	EventStarted   EventKind = "started"
+	EventAdjusted  EventKind = "adjusted"
+	EventPaused    EventKind = "paused"
+	EventResumed   EventKind = "resumed"
+	EventStopped   EventKind = "stopped"
+	EventAdopted   EventKind = "adopted"
+	EventKilled    EventKind = "killed"
+	EventRefused   EventKind = "refused"
+	EventThreshold EventKind = "threshold"
+	EventFinished  EventKind = "finished"
+	EventNote      EventKind = "note"
+)
+
+// Event is one thing that an operator wants to know of.
+type Event struct {
+	At     time.Time // broker's clock
+	Kind   EventKind
+	NodeID string
+	TestID string
+	By     string
+	Text   string // a sentence without a full stop, safe to print
+}

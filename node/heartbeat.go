@@ -1,0 +1,43 @@
+package node
+
+// DriverState is what a driver is doing.
+type DriverState string
+
+// The states of a driver, in the order of a run's life. Late and lost are not among them: they are what others conclude.
+const (
+	Idle     DriverState = "idle"
+	Armed    DriverState = "armed"
+	Running  DriverState = "running"
+	Paused   DriverState = "paused"
+	Draining DriverState = "draining"
+	Gone     DriverState = "gone" // the driver's last word: it has deregistered
+)
+
+// Heartbeat is sent every second and at once on a change of state.
+type Heartbeat struct {
+	Header
+	NodeID    string      `json:"node_id"`
+	BootID    string      `json:"boot_id"`
+	Seq       uint64      `json:"seq"`
+	State     DriverState `json:"state"`
+	TestID    string      `json:"test_id,omitempty"`  // of the run in State
+	PlanSeq   int         `json:"plan_seq,omitempty"` // the newest plan it has taken over
+	Answers   []Answer    `json:"answers,omitempty"`  // to configurations of the last minute
+	RateRPS   float64     `json:"rate_rps,omitempty"` // in the last whole interval
+	P99US     int64       `json:"p99_us,omitempty"`
+	Errors    int64       `json:"errors,omitempty"` // of the run so far
+	Requests  int64       `json:"requests,omitempty"`
+	CPU       float64     `json:"cpu"` // share of one core, of this process: 1.5 is one core and a half
+	RSSBytes  int64       `json:"rss_bytes,omitempty"`
+	OffsetUS  int64       `json:"clock_offset_us"` // broker's clock minus this node's
+	WithinUS  int64       `json:"clock_within_us"` // half the width of the offset's bounds; -1: not known yet
+	OutboxLen int         `json:"outbox,omitempty"`
+	Lost      int64       `json:"outbox_lost,omitempty"` // snapshots dropped because the outbox was full
+	Note      string      `json:"note,omitempty"`        // why it stopped, in words
+}
+
+// Answer is a driver's answer to a configuration that names it.
+type Answer struct {
+	TestID string `json:"test_id"`
+	Refuse string `json:"refuse,omitempty"` // empty: armed
+}

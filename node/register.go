@@ -1,0 +1,18 @@
+package node
+
+// Register says that a driver exists. It is repeated until the driver has read it back, and on every start of the driver.
+type Register struct {
+	Header
+	NodeID         string            `json:"node_id"`
+	BootID         string            `json:"boot_id"` // new on every start of the process
+	Host           string            `json:"host"`
+	PID            int               `json:"pid"`
+	Version        string            `json:"version"`
+	OS             string            `json:"os"`
+	Cores          float64           `json:"cores"`
+	Labels         map[string]string `json:"labels,omitempty"`
+	AllowTargets   []string          `json:"allow_targets"`
+	MaxRateRPS     float64           `json:"max_rate_rps,omitempty"` // 0: no cap
+	MaxConnections int               `json:"max_connections,omitempty"`
+	MaxDurationUS  int64             `json:"max_duration_us,omitempty"`
+}
