@@ -10,3 +10,21 @@ type Config struct {
 	By      string       `json:"by"` // who: user@host, or a token's name
 	Spec    loadgen.Spec `json:"spec"`
 }
+
+func (c *Config) address() (Topic, string) { return TopicTestConfig, c.TestID }
+
+func (c *Config) check() error {
+	cleanAll(120, &c.By, &c.Spec.Name)
+	if err := inRange("drivers", len(c.Drivers), 1, 10000); err != nil {
+		return err
+	}
+	for _, d := range c.Drivers {
+		if err := CheckID("drivers", d); err != nil {
+			return err
+		}
+	}
+	if err := c.Spec.Validate(); err != nil {
+		return err
+	}
+	return CheckID("test_id", c.TestID)
+}

@@ -9,3 +9,5 @@ type Header struct {
 	ExpiresAtMS int64  `json:"expires_at_ms,omitempty"`
 	Signature   string `json:"sig,omitempty"`
 }
+
+func (h *Header) header() *Header { return h }

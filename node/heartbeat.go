@@ -1,5 +1,7 @@
 package node
 
+import "fmt"
+
 // DriverState is what a driver is doing.
 type DriverState string
 
@@ -40,4 +42,36 @@ type Heartbeat struct {
 type Answer struct {
 	TestID string `json:"test_id"`
 	Refuse string `json:"refuse,omitempty"` // empty: armed
+}
+
+func (h *Heartbeat) address() (Topic, string) { return TopicHeartbeat, h.NodeID }
+
+func (h *Heartbeat) check() error {
+	cleanAll(240, &h.Note)
+	h.Answers = h.Answers[:min(len(h.Answers), 64)]
+	for i := range h.Answers {
+		cleanAll(240, &h.Answers[i].Refuse)
+		if err := CheckID("answers.test_id", h.Answers[i].TestID); err != nil {
+			return err
+		}
+	}
+	switch h.State {
+	case Idle, Armed, Running, Paused, Draining, Gone:
+	default:
+		return fmt.Errorf("state %q: not known", Clean(string(h.State), 20))
+	}
+	if h.TestID != "" {
+		if err := CheckID("test_id", h.TestID); err != nil {
+			return err
+		}
+	}
+	for _, f := range []struct {
+		field string
+		v     float64
+	}{{"rate_rps", h.RateRPS}, {"p99_us", float64(h.P99US)}, {"errors", float64(h.Errors)}, {"requests", float64(h.Requests)}, {"cpu", h.CPU}} {
+		if err := inRange(f.field, f.v, 0, 1e18); err != nil {
+			return err
+		}
+	}
+	return checkIDs("node_id", h.NodeID, "boot_id", h.BootID)
 }

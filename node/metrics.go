@@ -1,6 +1,10 @@
 package node
 
-import "landfall/loadgen"
+import (
+	"fmt"
+
+	"landfall/loadgen"
+)
 
 // Metrics carries one snapshot of one driver. (NodeID, BootID, Seq) is unique; repeats are dropped.
 type Metrics struct {
@@ -12,4 +16,61 @@ type Metrics struct {
 	AtUS     int64            `json:"at_us"`              // broker's clock, when it was taken
 	StartUS  int64            `json:"start_us,omitempty"` // broker's clock, when the first request left
 	Snapshot loadgen.Snapshot `json:"snapshot"`
+}
+
+func (m *Metrics) address() (Topic, string) { return TopicMetrics, m.NodeID }
+
+// maxInterval is a week of seconds: no run is longer.
+const maxInterval = 7 * 24 * 3600
+
+func (m *Metrics) check() error {
+	s := &m.Snapshot
+	if err := inRange("snapshot.interval", s.Interval, 0, maxInterval); err != nil {
+		return err
+	}
+	for _, c := range []*loadgen.Counts{&s.Delta, &s.Total} {
+		if err := checkCounts(c); err != nil {
+			return err
+		}
+	}
+	if err := inRange("snapshot.begun", s.Begun, 0, 1<<50); err != nil {
+		return err
+	}
+	if err := inRange("snapshot.named", len(s.Named), 0, 256); err != nil {
+		return err
+	}
+	for i := range s.Named {
+		cleanAll(120, &s.Named[i].Name)
+	}
+	s.Generator.Reasons = cleanList(s.Generator.Reasons, 8, 240)
+	return checkIDs("node_id", m.NodeID, "boot_id", m.BootID, "test_id", m.TestID)
+}
+
+func checkCounts(c *loadgen.Counts) error {
+	for _, f := range []struct {
+		field string
+		v     int64
+	}{{"requests", c.Requests}, {"responses", c.Responses}, {"unexpected", c.Unexpected}, {"dropped", c.Dropped},
+		{"bytes_written", c.BytesWritten}, {"bytes_read", c.BytesRead}} {
+		if err := inRange(f.field, f.v, 0, 1<<60); err != nil {
+			return err
+		}
+	}
+	if err := inRange("statuses", len(c.Statuses), 0, 1000); err != nil {
+		return err
+	}
+	if err := inRange("errors", len(c.Errors), 0, 16); err != nil {
+		return err
+	}
+	for status, n := range c.Statuses {
+		if len(status) != 3 || n < 0 {
+			return fmt.Errorf("statuses %q: must be three digits and a count", Clean(status, 20))
+		}
+	}
+	for class, n := range c.Errors {
+		if len(class) > 20 || !plain(string(class)) || n < 0 {
+			return fmt.Errorf("errors %q: must be a class and a count", Clean(string(class), 20))
+		}
+	}
+	return nil
 }

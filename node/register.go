@@ -16,3 +16,18 @@ type Register struct {
 	MaxConnections int               `json:"max_connections,omitempty"`
 	MaxDurationUS  int64             `json:"max_duration_us,omitempty"`
 }
+
+func (r *Register) address() (Topic, string) { return TopicRegister, r.NodeID }
+
+func (r *Register) check() error {
+	cleanAll(120, &r.Host, &r.Version, &r.OS)
+	r.Labels = cleanMap(r.Labels, 32, 64)
+	r.AllowTargets = cleanList(r.AllowTargets, 256, 120)
+	if err := inRange("cores", r.Cores, 0, 65536); err != nil {
+		return err
+	}
+	if err := inRange("max_rate_rps", r.MaxRateRPS, 0, 1e9); err != nil {
+		return err
+	}
+	return checkIDs("node_id", r.NodeID, "boot_id", r.BootID)
+}

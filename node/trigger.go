@@ -1,6 +1,11 @@
 package node
 
-import "landfall/loadgen"
+import (
+	"fmt"
+	"time"
+
+	"landfall/loadgen"
+)
 
 // Action is what a trigger record asks for.
 type Action string
@@ -26,13 +31,15 @@ type Trigger struct {
 	Action    Action `json:"action"`
 	TestID    string `json:"test_id,omitempty"`
 	NodeID    string `json:"node_id,omitempty"` // kill
+	BootID    string `json:"boot_id,omitempty"` // kill: of the process meant, so that its successor lives
 	Drain     bool   `json:"drain,omitempty"`   // kill
 	By        string `json:"by"`
 	Conductor string `json:"conductor,omitempty"` // id of the orchestrator that writes; start and adopt name the one at the helm
 	Epoch     int    `json:"epoch"`               // of the helm: 1 with start, one more with each adopt. Lower ones than the newest are ignored
 	Reason    string `json:"reason,omitempty"`
-	T0US      int64  `json:"t0_us,omitempty"` // start: broker's clock, microseconds since 1970
-	Plan      *Plan  `json:"plan,omitempty"`  // start, adjust, pause, resume
+	Aborted   bool   `json:"aborted,omitempty"` // stop: an abort condition, not a person, ended the run
+	T0US      int64  `json:"t0_us,omitempty"`   // start: broker's clock, microseconds since 1970
+	Plan      *Plan  `json:"plan,omitempty"`    // start, adjust, pause, resume
 }
 
 // Plan divides a run among drivers, from an instant on. A new one replaces it whole.
@@ -50,3 +57,84 @@ type NodeShare struct {
 	Connections int    `json:"connections"`
 	Quota       int64  `json:"quota,omitempty"` // since T0; 0: no limit
 }
+
+func (t *Trigger) address() (Topic, string) {
+	if t.Action == Kill {
+		return TopicTrigger, t.NodeID
+	}
+	return TopicTrigger, t.TestID
+}
+
+func (t *Trigger) check() error {
+	cleanAll(240, &t.By, &t.Reason)
+	if err := inRange("epoch", t.Epoch, 0, 1<<30); err != nil {
+		return err
+	}
+	switch t.Action {
+	case Kill:
+		return checkIDs("id", t.ID, "node_id", t.NodeID)
+	case Stop:
+		return checkIDs("id", t.ID, "test_id", t.TestID)
+	case Adopt:
+		return checkIDs("id", t.ID, "test_id", t.TestID, "conductor", t.Conductor)
+	case Start, Adjust, Pause, Resume:
+		if t.Plan == nil {
+			return fmt.Errorf("plan: missing: %s needs one", t.Action)
+		}
+		if err := t.Plan.check(); err != nil {
+			return err
+		}
+		return checkIDs("id", t.ID, "test_id", t.TestID, "conductor", t.Conductor)
+	}
+	return fmt.Errorf("action %q: not known", Clean(string(t.Action), 20))
+}
+
+func (p *Plan) check() error {
+	if err := inRange("plan.seq", p.Seq, 0, 1<<20); err != nil {
+		return err
+	}
+	if err := inRange("plan.shares", len(p.Shares), 1, 10000); err != nil {
+		return err
+	}
+	const week = int64(7 * 24 * time.Hour / time.Microsecond)
+	if err := inRange("plan.from_us", p.FromUS, 0, week); err != nil {
+		return err
+	}
+	if err := inRange("plan.until_us", p.UntilUS, 0, week); err != nil {
+		return err
+	}
+	if err := inRange("plan.schedule", len(p.Schedule), 0, 1000); err != nil {
+		return err
+	}
+	for _, s := range p.Shares {
+		if err := s.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s NodeShare) check() error {
+	if err := inRange("plan.shares.connections", s.Connections, 0, 1<<20); err != nil {
+		return err
+	}
+	if err := inRange("plan.shares.quota", s.Quota, 0, 1<<50); err != nil {
+		return err
+	}
+	return CheckID("plan.shares.node_id", s.NodeID)
+}
+
+// Share is what the plan gives to one driver; false: nothing.
+func (p *Plan) Share(nodeID string) (loadgen.Share, bool) {
+	for i, s := range p.Shares {
+		if s.NodeID == nodeID {
+			return loadgen.Share{
+				Seq: p.Seq, From: micros(p.FromUS), Until: micros(p.UntilUS), Schedule: p.Schedule,
+				Connections: s.Connections, Quota: s.Quota, Index: i, Of: len(p.Shares),
+			}, true
+		}
+	}
+	return loadgen.Share{}, false
+}
+
+func micros(us int64) loadgen.Duration { return loadgen.Duration(us * int64(time.Microsecond)) }

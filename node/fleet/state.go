@@ -62,6 +62,7 @@ type Run struct {
 	Paused    bool
 	StopBy    string // who stopped it, and why
 	StopWhy   string
+	Aborted   bool // stopped by an abort condition
 	Drivers   map[string]*Carrier
 	Intervals []*Interval // index = number of the interval; none is nil
 	Total     loadgen.Counts
@@ -71,6 +72,10 @@ type Run struct {
 	Named     map[string]*loadgen.Named
 	Events    []Event
 	Report    []byte // JSON, from the results topic; nil until then
+
+	helm       node.Helm
+	pausedPlan int          // index in Plans of the one that a pause replaced
+	stale      map[int]bool // intervals whose figures are to be computed again
 }
 
 // Carrier is one driver's part in a run.
@@ -85,6 +90,7 @@ type Carrier struct {
 	StartUS              int64         // broker's clock, first request; 0: not known
 	LastEnd              time.Duration // since T0: up to where it has reported
 	Final                bool          // it has carried its newest share to the end
+	Released             bool          // it drains or has left before the end: its share is the others'
 	LostAt               time.Duration // since T0; 0: not lost
 	PeakRPS              float64
 	CPUUS                int64
@@ -115,8 +121,8 @@ type Interval struct {
 	P50US, P95US, P99US int64
 	LagP99US            int64
 	InFlight            int
-	packed              []byte // histogram, compressed, so that a late snapshot still can be merged
-	live                *loadgen.Histogram
+	live, lag           *loadgen.Histogram
+	packed              []byte // live, compressed once it is old, so that a late snapshot still can be merged
 }
 
 // EventKind says what happened.

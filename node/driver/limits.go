@@ -1,0 +1,238 @@
+package driver
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// limits are what this driver's owner lets it do, whoever asks.
+type limits struct {
+	allow       allowlist
+	rate        float64
+	connections int
+	duration    time.Duration
+}
+
+func newLimits(c Config) (limits, error) {
+	allow, err := parseAllowlist(c.AllowTargets)
+	if err != nil {
+		return limits{}, err
+	}
+	for _, cap := range []struct {
+		name  string
+		value float64
+	}{{"max-rate", c.MaxRate}, {"max-connections", float64(c.MaxConnections)}, {"max-duration", c.MaxDuration.Seconds()}} {
+		if !(cap.value >= 0) {
+			return limits{}, fmt.Errorf("%s %v: must not be negative (0: no cap)", cap.name, cap.value)
+		}
+	}
+	return limits{allow: allow, rate: c.MaxRate, connections: c.MaxConnections, duration: c.MaxDuration}, nil
+}
+
+// check tells why a spec that is carried by so many drivers is refused; nil: it is not.
+func (l limits) check(ctx context.Context, spec loadgen.Spec, drivers int) error {
+	if l.connections > 0 && spec.Connections > l.connections {
+		return fmt.Errorf("connections %d: this driver allows %d (--max-connections)", spec.Connections, l.connections)
+	}
+	if rate := PeakRate(spec, drivers); l.rate > 0 && rate > l.rate {
+		return fmt.Errorf("rate %.6g requests/s for one driver: this driver allows %.6g (--max-rate)", rate, l.rate)
+	}
+	if l.rate > 0 && spec.Kind == loadgen.Avalanche {
+		return fmt.Errorf("an avalanche has no rate to keep below this driver's %.6g requests/s (--max-rate)", l.rate)
+	}
+	if d := spec.Duration.Std(); l.duration > 0 && d > l.duration {
+		return fmt.Errorf("duration %s: this driver allows %s (--max-duration)", d, l.duration)
+	}
+	return l.allow.checkSpec(ctx, spec)
+}
+
+// PeakRate is the highest rate that one of so many drivers has to send at; 0 for an avalanche.
+func PeakRate(spec loadgen.Spec, drivers int) float64 {
+	if spec.Kind != loadgen.Tsunami || drivers == 0 {
+		return 0
+	}
+	if spec.Delay > 0 {
+		return 1 / spec.Delay.Std().Seconds()
+	}
+	peak := spec.RateRPS
+	for _, s := range spec.Stages {
+		peak = max(peak, s.To)
+		if s.From != nil {
+			peak = max(peak, *s.From)
+		}
+	}
+	return peak / float64(drivers)
+}
+
+// allowlist names the hosts and networks that may be loaded.
+type allowlist struct {
+	texts   []string
+	entries []allowed
+	literal bool // names are not resolved: only their driver can
+}
+
+type allowed struct {
+	host   string // a name, or a Unix socket's "unix:/path"
+	prefix netip.Prefix
+	port   string // "": any
+}
+
+// loopback is what a driver may load if its owner says nothing else.
+var loopback = []string{"127.0.0.0/8", "::1/128"}
+
+func parseAllowlist(texts []string) (allowlist, error) {
+	if len(texts) == 0 {
+		texts = loopback
+	}
+	a := allowlist{texts: texts}
+	for _, t := range texts {
+		e, err := parseAllowed(t)
+		if err != nil {
+			return a, err
+		}
+		a.entries = append(a.entries, e)
+	}
+	return a, nil
+}
+
+func parseAllowed(text string) (allowed, error) {
+	wrong := fmt.Errorf("allow-target %q: must be a host, an address, a network such as 10.0.0.0/8, each with an optional :port, or unix:/path", text)
+	if strings.HasPrefix(text, "unix:/") {
+		return allowed{host: text}, nil
+	}
+	host, port := text, ""
+	if h, p, err := net.SplitHostPort(text); err == nil {
+		host, port = h, p
+		if n, err := net.LookupPort("tcp", port); err != nil || n == 0 {
+			return allowed{}, wrong
+		}
+	}
+	host = strings.Trim(host, "[]")
+	if p, err := netip.ParsePrefix(host); err == nil {
+		return allowed{prefix: p.Masked(), port: port}, nil
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		a = a.Unmap()
+		return allowed{prefix: netip.PrefixFrom(a, a.BitLen()), port: port}, nil
+	}
+	if host == "" || strings.ContainsAny(host, "/: @") {
+		return allowed{}, wrong
+	}
+	return allowed{host: strings.ToLower(host), port: port}, nil
+}
+
+// dial is asked about every address before it is dialled; host is the name that led to it, or a Unix socket.
+func (a allowlist) dial(addr netip.AddrPort, host string) error {
+	host = strings.ToLower(host)
+	port := fmt.Sprint(addr.Port())
+	for _, e := range a.entries {
+		if e.port != "" && e.port != port {
+			continue
+		}
+		if e.host != "" && e.host == host || e.prefix.IsValid() && e.prefix.Contains(addr.Addr().Unmap()) {
+			return nil
+		}
+	}
+	shown := host
+	if addr.IsValid() && host != addr.Addr().String() {
+		shown = fmt.Sprintf("%s (%s)", host, addr)
+	} else if addr.IsValid() {
+		shown = addr.String()
+	}
+	return fmt.Errorf("target %s is not allowed here: this driver allows %s (--allow-target)", shown, strings.Join(a.texts, ", "))
+}
+
+// checkSpec refuses a spec one of whose targets, or of the addresses that their names stand for, is not allowed.
+func (a allowlist) checkSpec(ctx context.Context, spec loadgen.Spec) error {
+	for _, raw := range targets(spec) {
+		if err := a.checkURL(ctx, raw, spec.Resolve); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func targets(spec loadgen.Spec) []string {
+	list := []string{spec.Target}
+	for _, r := range spec.Requests {
+		if strings.Contains(r.URL, "://") || strings.HasPrefix(r.URL, "//") || strings.HasPrefix(r.URL, "unix:") {
+			list = append(list, r.URL)
+		}
+	}
+	return list
+}
+
+func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) error {
+	if path, ok := strings.CutPrefix(raw, "unix:"); ok {
+		socket, _, _ := strings.Cut(path, ":")
+		return a.dial(netip.AddrPort{}, "unix:"+socket)
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return fmt.Errorf("target %q: not a URL", raw)
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443"}[u.Scheme]
+		if port == "" {
+			port = "80"
+		}
+	}
+	n, err := net.LookupPort("tcp", port)
+	if err != nil {
+		return fmt.Errorf("target %q: port %s: must be between 1 and 65535", raw, port)
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err != nil && a.literal {
+		return nil
+	}
+	addrs, err := lookup(ctx, u.Hostname(), port, resolve)
+	if err != nil {
+		return err
+	}
+	for _, addr := range addrs {
+		if err := a.dial(netip.AddrPortFrom(addr.Unmap(), uint16(n)), u.Hostname()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func lookup(ctx context.Context, host, port string, resolve []string) ([]netip.Addr, error) {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{addr}, nil
+	}
+	for _, r := range resolve {
+		if rest, ok := strings.CutPrefix(r, host+":"+port+":"); ok {
+			addr, err := netip.ParseAddr(strings.Trim(rest, "[]"))
+			if err != nil {
+				return nil, fmt.Errorf("resolve %q: must be host:port:address", r)
+			}
+			return []netip.Addr{addr}, nil
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return nil, fmt.Errorf("target %s: its name does not resolve here: %w", host, err)
+	}
+	return addrs, nil
+}
+
+// WouldRefuse tells why a driver with such limits would refuse a spec, as far as that can be told without resolving names;
+// nil: it would not.
+func WouldRefuse(c Config, spec loadgen.Spec, drivers int) error {
+	l, err := newLimits(c)
+	if err != nil {
+		return err
+	}
+	l.allow.literal = true
+	return l.check(context.Background(), spec, drivers)
+}

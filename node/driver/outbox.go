@@ -1,0 +1,128 @@
+package driver
+
+import (
+	"context"
+	"sync"
+
+	"landfall/node"
+)
+
+// outboxBytes bounds what waits to be acknowledged: several hours of snapshots while Kafka is away.
+const outboxBytes = 64 << 20
+
+// outbox keeps snapshots until they are acknowledged: one at a time and in order, for as long as it takes.
+type outbox struct {
+	bus   node.Bus
+	mu    sync.Mutex
+	queue []letter
+	bytes int
+	lost  int64
+	more  chan struct{} // something was added
+	empty *sync.Cond
+}
+
+type letter struct {
+	topic node.Topic
+	key   string
+	value []byte
+}
+
+func newOutbox(bus node.Bus) *outbox {
+	o := &outbox{bus: bus, more: make(chan struct{}, 1)}
+	o.empty = sync.NewCond(&o.mu)
+	return o
+}
+
+// add queues a message; when the outbox is full, the oldest ones are given up and counted.
+func (o *outbox) add(m node.Message) error {
+	topic, key, value, err := node.Encode(m)
+	if err != nil {
+		return err
+	}
+	o.mu.Lock()
+	o.queue = append(o.queue, letter{topic, key, value})
+	o.bytes += len(value)
+	for o.bytes > outboxBytes && len(o.queue) > 1 {
+		o.bytes -= len(o.queue[0].value)
+		o.queue = o.queue[1:]
+		o.lost++
+	}
+	o.mu.Unlock()
+	select {
+	case o.more <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// length is how many snapshots wait, and how many were given up.
+func (o *outbox) length() (waiting int, lost int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.queue), o.lost
+}
+
+// run sends until ctx ends.
+func (o *outbox) run(ctx context.Context) {
+	for {
+		l, ok := o.first()
+		if !ok {
+			select {
+			case <-ctx.Done():
+				return
+			case <-o.more:
+			}
+			continue
+		}
+		if _, err := o.bus.Publish(ctx, l.topic, l.key, l.value); err != nil {
+			if ctx.Err() != nil {
+				return
+			}
+			// Refused for ever (too large, not authorised): trying again would hold up all that come after it.
+			o.mu.Lock()
+			o.lost++
+			o.mu.Unlock()
+		}
+		o.sent(l)
+	}
+}
+
+func (o *outbox) first() (letter, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.queue) == 0 {
+		return letter{}, false
+	}
+	return o.queue[0], true
+}
+
+// sent takes l away, unless it was given up while it was being sent.
+func (o *outbox) sent(l letter) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.queue) > 0 && &o.queue[0].value[0] == &l.value[0] {
+		o.bytes -= len(l.value)
+		o.queue[0] = letter{}
+		o.queue = o.queue[1:]
+	}
+	if len(o.queue) == 0 {
+		o.queue = nil
+		o.empty.Broadcast()
+	}
+}
+
+// flush waits until everything is acknowledged or ctx ends, and returns how many are not.
+func (o *outbox) flush(ctx context.Context) int {
+	stop := context.AfterFunc(ctx, func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.empty.Broadcast()
+	})
+	defer stop()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for len(o.queue) > 0 && ctx.Err() == nil {
+		o.empty.Wait()
+	}
+	return len(o.queue)
+}

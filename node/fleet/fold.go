@@ -1,0 +1,163 @@
+package fleet
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"landfall/node"
+)
+
+const (
+	eventsKept  = 1000
+	runsKept    = 500
+	idsKept     = 4096
+	pendingKept = 4096
+)
+
+// State is everything that the topics tell. It is not safe for concurrent use.
+type State struct {
+	now     time.Time // broker's clock, as last told
+	since   time.Time // heartbeats before it may have been missed: the broker could not be read
+	drivers map[string]*Driver
+	runs    map[string]*Run
+	order   []string // of runs, oldest first
+	events  []Event
+	ids     []string        // of the last trigger records: a retried one comes twice
+	pending []*node.Metrics // of runs whose start has not been read yet: topics are read side by side
+}
+
+// New is a fleet of which nothing is known.
+func New() *State {
+	return &State{drivers: map[string]*Driver{}, runs: map[string]*Run{}}
+}
+
+// Apply folds one record. An error says why the record was ignored.
+func (s *State) Apply(r node.Record) error {
+	m, err := node.Decode(r)
+	if err != nil {
+		return err
+	}
+	if r.Appended.After(s.now) {
+		s.now = r.Appended
+	}
+	switch m := m.(type) {
+	case *node.Register:
+		s.register(m)
+	case *node.Heartbeat:
+		s.heartbeat(m, r.Appended)
+	case *node.Config:
+		s.config(m, r.Appended)
+	case *node.Trigger:
+		return s.trigger(m, r.Appended)
+	case *node.Metrics:
+		return s.metrics(m)
+	case *node.Result:
+		s.result(m, r.Appended)
+	}
+	return nil
+}
+
+// Tick tells what time it is by the broker's clock: drivers become late and lost, figures are brought up to date.
+func (s *State) Tick(now time.Time) {
+	if now.After(s.now) {
+		s.now = now
+	}
+	s.watch()
+	for _, id := range s.order {
+		r := s.runs[id]
+		r.compute()
+		s.settle(r)
+	}
+}
+
+// Reconnected tells that the broker could not be read for a while until now: nobody is late because of that.
+func (s *State) Reconnected(now time.Time) { s.since = now }
+
+// Now is the broker's clock as the state was last told.
+func (s *State) Now() time.Time { return s.now }
+
+// Drivers are all drivers that the heartbeat topic has shown, by id.
+func (s *State) Drivers() []*Driver {
+	list := make([]*Driver, 0, len(s.drivers))
+	for _, d := range s.drivers {
+		if !d.SeenAt.IsZero() {
+			list = append(list, d)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Driver) int { return strings.Compare(a.NodeID, b.NodeID) })
+	return list
+}
+
+// Driver is one driver; nil: not known.
+func (s *State) Driver(id string) *Driver { return s.drivers[id] }
+
+// Runs are the newest runs, oldest first.
+func (s *State) Runs() []*Run {
+	list := make([]*Run, len(s.order))
+	for i, id := range s.order {
+		list[i] = s.runs[id]
+	}
+	return list
+}
+
+// Run is one run; nil: not known.
+func (s *State) Run(id string) *Run { return s.runs[id] }
+
+// Active is the newest run that was triggered and has not ended; nil: none.
+func (s *State) Active() *Run {
+	for _, id := range slices.Backward(s.order) {
+		if s.runs[id].Active() {
+			return s.runs[id]
+		}
+	}
+	return nil
+}
+
+// Events are the newest events of the fleet and of all runs, newest last.
+func (s *State) Events() []Event { return s.events }
+
+func (s *State) tell(r *Run, e Event) {
+	if e.At.IsZero() {
+		e.At = s.now
+	}
+	if r != nil {
+		e.TestID = r.ID
+		if len(r.Events) < eventsKept {
+			r.Events = append(r.Events, e)
+		}
+	}
+	if len(s.events) == eventsKept {
+		s.events = append(s.events[:0], s.events[1:]...)
+	}
+	s.events = append(s.events, e)
+}
+
+// run is the run of that name, made if it is new; the oldest one gives way.
+func (s *State) run(id string) *Run {
+	if r := s.runs[id]; r != nil {
+		return r
+	}
+	if len(s.order) == runsKept {
+		delete(s.runs, s.order[0])
+		s.order = append(s.order[:0], s.order[1:]...)
+	}
+	r := newRun(id)
+	s.runs[id], s.order = r, append(s.order, id)
+	return r
+}
+
+// repeated tells whether a trigger record was folded before.
+func (s *State) repeated(id string) bool {
+	if slices.Contains(s.ids, id) {
+		return true
+	}
+	if len(s.ids) == idsKept {
+		s.ids = append(s.ids[:0], s.ids[idsKept/2:]...)
+	}
+	s.ids = append(s.ids, id)
+	return false
+}
+
+func errUnknown(what, id, why string) error { return fmt.Errorf("%s %s: %s", what, id, why) }

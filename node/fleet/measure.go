@@ -1,0 +1,272 @@
+package fleet
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+)
+
+// liveIntervals is how many of a run's newest intervals keep their histograms unpacked.
+const liveIntervals = 10
+
+func (s *State) metrics(m *node.Metrics) error {
+	r := s.runs[m.TestID]
+	if r == nil || r.T0.IsZero() {
+		if len(s.pending) == pendingKept {
+			s.pending = append(s.pending[:0], s.pending[1:]...)
+		}
+		s.pending = append(s.pending, m)
+		return nil
+	}
+	if r.Phase == Finished && r.Report != nil {
+		return nil // the report is written
+	}
+	c := r.Drivers[m.NodeID]
+	switch {
+	case c == nil:
+		return errUnknown("metrics of", m.NodeID, "it has no share of "+m.TestID)
+	case c.BootID != "" && c.BootID != m.BootID:
+		return errUnknown("metrics of", m.NodeID, "another process of that name carries "+m.TestID)
+	case m.Seq <= c.Seq:
+		return nil // a repeat
+	case time.Duration(m.Snapshot.Interval)*time.Second > s.now.Sub(r.T0)+unheard:
+		return errUnknown("metrics of", m.NodeID, fmt.Sprintf("interval %d is in the future", m.Snapshot.Interval))
+	}
+	s.measure(r, c, m)
+	return nil
+}
+
+// unpend folds the snapshots that were read before the run's start.
+func (s *State) unpend(testID string) {
+	var mine []*node.Metrics
+	s.pending = slices.DeleteFunc(s.pending, func(m *node.Metrics) bool {
+		if m.TestID == testID {
+			mine = append(mine, m)
+		}
+		return m.TestID == testID
+	})
+	for _, m := range mine {
+		_ = s.metrics(m) // what is wrong with it concerns nobody by now
+	}
+}
+
+func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
+	snap := &m.Snapshot
+	c.BootID = m.BootID
+	c.Missing += int64(m.Seq - c.Seq - 1)
+	c.Seq, c.Begun, c.Final = m.Seq, snap.Begun, snap.Final
+	if c.StartUS == 0 {
+		c.StartUS = m.StartUS
+	}
+	end := time.Duration(snap.Interval+1) * time.Second
+	if at := time.UnixMicro(m.AtUS).Sub(r.T0); snap.Final && at > 0 {
+		end = min(end, at)
+	}
+	c.LastEnd = max(c.LastEnd, end)
+	c.PeakRPS = max(c.PeakRPS, float64(snap.Delta.Requests))
+	c.CPUUS += max(snap.Generator.CPUUS, 0)
+	c.note(snap.Generator)
+	r.Total.Add(difference(snap.Total, c.Total))
+	c.Total = snap.Total
+	for _, h := range []struct{ into, from *loadgen.Histogram }{
+		{c.Latency, snap.Latency}, {r.Latency, snap.Latency}, {r.Service, snap.Service}, {r.Lag, snap.Lag},
+	} {
+		if h.from != nil {
+			h.into.Merge(h.from)
+		}
+	}
+	r.named(snap.Named)
+	i := r.interval(snap.Interval)
+	i.merge(snap)
+	if !c.point(snap) {
+		i.Present++
+	}
+	r.stale[snap.Interval] = true
+}
+
+func (c *Carrier) note(g loadgen.Generator) {
+	c.Limited = c.Limited || g.Limited
+	for _, reason := range g.Reasons {
+		if !slices.Contains(c.Reasons, reason) && len(c.Reasons) < 8 {
+			c.Reasons = append(c.Reasons, reason)
+		}
+	}
+}
+
+func (r *Run) named(list []loadgen.Named) {
+	for _, n := range list {
+		have := r.Named[n.Name]
+		if have == nil {
+			if len(r.Named) == 256 {
+				continue
+			}
+			have = &loadgen.Named{Name: n.Name, Latency: loadgen.NewHistogram()}
+			r.Named[n.Name] = have
+		}
+		have.Requests += n.Requests
+		have.Errors += n.Errors
+		have.Unexpected += n.Unexpected
+		if n.Latency != nil {
+			have.Latency.Merge(n.Latency)
+		}
+	}
+}
+
+// interval is the one of that number; those before it are made if they are missing.
+func (r *Run) interval(n int) *Interval {
+	for len(r.Intervals) <= n {
+		i := len(r.Intervals)
+		r.Intervals = append(r.Intervals, &Interval{Expected: r.expected(i)})
+		if old := i - liveIntervals; old >= 0 {
+			r.computeOne(old)
+			r.Intervals[old].pack()
+		}
+	}
+	return r.Intervals[n]
+}
+
+// expect counts anew who should be in the intervals from one on.
+func (r *Run) expect(from int) {
+	for i := max(from, 0); i < len(r.Intervals); i++ {
+		r.Intervals[i].Expected = r.expected(i)
+	}
+}
+
+// expected is how many drivers carry a share for the whole of interval i, or were lost while they did.
+func (r *Run) expected(i int) int {
+	start := time.Duration(i) * time.Second
+	plan := r.planAt(start)
+	if plan == nil {
+		return 0
+	}
+	n := 0
+	for _, share := range plan.Shares {
+		c := r.Drivers[share.NodeID]
+		over := c == nil || c.Refused() || (c.Final || c.Released) && c.LastEnd <= start
+		if !over {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *Run) planAt(t time.Duration) *node.Plan {
+	for i := range slices.Backward(r.Plans) {
+		if r.Plans[i].FromUS <= t.Microseconds() {
+			return &r.Plans[i]
+		}
+	}
+	return r.Plan()
+}
+
+func (i *Interval) merge(snap *loadgen.Snapshot) {
+	i.Delta.Add(snap.Delta)
+	i.Asked += snap.Asked
+	i.InFlight += snap.InFlight
+	if snap.Latency != nil {
+		i.unpack()
+		i.live.Merge(snap.Latency)
+	}
+	if snap.Lag != nil {
+		if i.lag == nil {
+			i.lag = loadgen.NewHistogram()
+		}
+		i.lag.Merge(snap.Lag)
+	}
+}
+
+func (i *Interval) unpack() {
+	if i.live == nil && i.packed != nil {
+		if h, err := loadgen.Unpack(i.packed); err == nil {
+			i.live = h
+		}
+	}
+	if i.live == nil {
+		i.live = loadgen.NewHistogram()
+	}
+	i.packed = nil
+}
+
+func (i *Interval) pack() {
+	if i.live != nil {
+		i.packed, i.live, i.lag = i.live.Pack(), nil, nil
+	}
+}
+
+// compute brings the figures of the intervals that changed up to date.
+func (r *Run) compute() {
+	for n := range r.stale {
+		r.computeOne(n)
+		if n < len(r.Intervals)-liveIntervals {
+			r.Intervals[n].pack()
+		}
+	}
+}
+
+func (r *Run) computeOne(n int) {
+	if !r.stale[n] {
+		return
+	}
+	delete(r.stale, n)
+	i := r.Intervals[n]
+	if i.live != nil && i.live.Count() > 0 {
+		i.P50US, i.P95US, i.P99US = i.live.Quantile(0.50), i.live.Quantile(0.95), i.live.Quantile(0.99)
+	}
+	if i.lag != nil && i.lag.Count() > 0 {
+		i.LagP99US = i.lag.Quantile(0.99)
+	}
+}
+
+// point notes a snapshot among the driver's own and tells whether there was one of that interval already, as there is
+// when a share that had ended got more to do.
+func (c *Carrier) point(snap *loadgen.Snapshot) (again bool) {
+	n := snap.Interval
+	if len(c.Points) == 0 {
+		c.FirstPoint = n
+	}
+	for c.FirstPoint+len(c.Points) <= n {
+		if len(c.Points) == PointsKept {
+			c.Points = append(c.Points[:0], c.Points[1:]...)
+			c.FirstPoint++
+		}
+		c.Points = append(c.Points, Point{})
+	}
+	at := n - c.FirstPoint
+	if at < 0 {
+		return false
+	}
+	p := &c.Points[at]
+	again, p.Present = p.Present, true
+	p.Requests += int32(min(snap.Delta.Requests, math.MaxInt32))
+	p.Errors += int32(min(snap.Delta.Requests-snap.Delta.Responses, math.MaxInt32))
+	if snap.Latency != nil && snap.Latency.Count() > 0 {
+		p.P50US, p.P99US = int32(min(snap.Latency.Quantile(0.50), math.MaxInt32)), int32(min(snap.Latency.Quantile(0.99), math.MaxInt32))
+	}
+	return again
+}
+
+// difference is what b became a by.
+func difference(a, b loadgen.Counts) loadgen.Counts {
+	d := loadgen.Counts{
+		Requests: a.Requests - b.Requests, Responses: a.Responses - b.Responses, Unexpected: a.Unexpected - b.Unexpected,
+		Dropped: a.Dropped - b.Dropped, BytesWritten: a.BytesWritten - b.BytesWritten, BytesRead: a.BytesRead - b.BytesRead,
+		Handshakes: a.Handshakes - b.Handshakes, Connects: a.Connects - b.Connects,
+	}
+	d.Errors = subtract(a.Errors, b.Errors)
+	d.Statuses = subtract(a.Statuses, b.Statuses)
+	return d
+}
+
+func subtract[K comparable](a, b map[K]int64) map[K]int64 {
+	d := make(map[K]int64, len(a))
+	for k, n := range a {
+		if n != b[k] {
+			d[k] = n - b[k]
+		}
+	}
+	return d
+}

@@ -1,0 +1,232 @@
+package fleet
+
+import (
+	"fmt"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+)
+
+// unheard is how long a run may be over before it counts as finished although nobody wrote its report.
+const unheard = 10 * time.Second
+
+func newRun(id string) *Run {
+	return &Run{
+		ID: id, Phase: Configured, Drivers: map[string]*Carrier{}, Named: map[string]*loadgen.Named{}, stale: map[int]bool{},
+		Latency: loadgen.NewHistogram(), Service: loadgen.NewHistogram(), Lag: loadgen.NewHistogram(),
+	}
+}
+
+// Active tells whether the run was triggered and has not ended.
+func (r *Run) Active() bool { return r.Phase == Started || r.Phase == Draining }
+
+// Plan is the one that holds; nil before the start.
+func (r *Run) Plan() *node.Plan {
+	if len(r.Plans) == 0 {
+		return nil
+	}
+	return &r.Plans[len(r.Plans)-1]
+}
+
+// Unpaused is the plan that a pause replaced, or the one that holds.
+func (r *Run) Unpaused() *node.Plan {
+	if r.Paused {
+		return &r.Plans[r.pausedPlan]
+	}
+	return r.Plan()
+}
+
+// Ended tells whether no driver has anything left to do for the run.
+func (r *Run) Ended(now time.Time) bool {
+	if !r.Active() || now.Before(r.T0) {
+		return false
+	}
+	for _, c := range r.Drivers {
+		if r.carrying(c, now) {
+			return false
+		}
+	}
+	return true
+}
+
+// carrying tells whether something is still to come from a driver: load, or the report of it.
+func (r *Run) carrying(c *Carrier, now time.Time) bool {
+	switch {
+	case c.LostAt > 0 || c.Refused():
+		return false
+	case !c.Final:
+		return true
+	case c.Released || r.StopBy != "":
+		return false
+	}
+	plan := r.Plan()
+	if plan.UntilUS > 0 && now.Sub(r.T0).Microseconds() > plan.UntilUS {
+		return false
+	}
+	quota := quotaOf(plan, c.NodeID)
+	return quota > 0 && c.Begun < quota
+}
+
+// Refused tells whether the driver would not carry its share.
+func (c *Carrier) Refused() bool { return c.Answer != nil && c.Answer.Refuse != "" }
+
+// Holds tells whether the driver is among those that a next plan can count on.
+func (c *Carrier) Holds() bool { return c.LostAt == 0 && !c.Released && !c.Refused() }
+
+func quotaOf(p *node.Plan, nodeID string) int64 {
+	for _, s := range p.Shares {
+		if s.NodeID == nodeID {
+			return s.Quota
+		}
+	}
+	return 0
+}
+
+func (s *State) config(m *node.Config, at time.Time) {
+	r := s.run(m.TestID)
+	if !r.ConfigAt.IsZero() {
+		return
+	}
+	r.Config, r.Spec, r.ConfigAt, r.By = *m, m.Spec, at, m.By
+	for _, id := range m.Drivers {
+		s.carrier(r, id)
+	}
+}
+
+func (s *State) carrier(r *Run, nodeID string) *Carrier {
+	c := r.Drivers[nodeID]
+	if c == nil {
+		c = &Carrier{NodeID: nodeID, Latency: loadgen.NewHistogram()}
+		if d := s.drivers[nodeID]; d != nil {
+			c.Host = d.Host
+		}
+		r.Drivers[nodeID] = c
+	}
+	return c
+}
+
+func (s *State) trigger(m *node.Trigger, at time.Time) error {
+	if s.repeated(m.ID) {
+		return nil
+	}
+	if m.Action == node.Kill {
+		s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to end by %s", m.NodeID, m.By)})
+		return nil
+	}
+	r := s.run(m.TestID)
+	if !r.helm.Accept(m) {
+		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("%s is not at the helm of %s", m.Conductor, m.TestID))
+	}
+	if m.Action != node.Start && r.Phase == Configured {
+		return errUnknown(string(m.Action), m.ID, m.TestID+" was not started")
+	}
+	if p := r.Plan(); p != nil && m.Plan != nil && m.Plan.Seq <= p.Seq {
+		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("plan %d of %s holds already", p.Seq, m.TestID))
+	}
+	r.Conductor, r.Epoch = r.helm.Conductor, r.helm.Epoch
+	e := Event{At: at, By: m.By}
+	switch m.Action {
+	case node.Start:
+		r.Phase, r.T0, r.By = Started, time.UnixMicro(m.T0US), m.By
+		s.plan(r, *m.Plan)
+		e.Kind, e.Text = EventStarted, fmt.Sprintf("%s was started on %d drivers by %s", r.ID, len(m.Plan.Shares), m.By)
+	case node.Adjust:
+		s.plan(r, *m.Plan)
+		e.Kind, e.Text = EventAdjusted, "the plan was changed by "+m.By+because(m.Reason)
+	case node.Pause:
+		r.pausedPlan = len(r.Plans) - 1
+		s.plan(r, *m.Plan)
+		r.Paused, e.Kind, e.Text = true, EventPaused, r.ID+" was paused by "+m.By
+	case node.Resume:
+		s.plan(r, *m.Plan)
+		r.Paused, e.Kind, e.Text = false, EventResumed, r.ID+" was resumed by "+m.By
+	case node.Adopt:
+		e.Kind, e.Text = EventAdopted, m.By+" is at the helm now"
+	case node.Stop:
+		if r.StopBy != "" || !r.Active() {
+			return nil
+		}
+		r.Phase, r.StopBy, r.StopWhy, r.Aborted = Draining, m.By, m.Reason, m.Aborted
+		e.Kind, e.Text = EventStopped, r.ID+" was stopped by "+m.By+because(m.Reason)
+	}
+	s.tell(r, e)
+	if m.Action == node.Start {
+		s.unpend(r.ID)
+	}
+	return nil
+}
+
+func (s *State) plan(r *Run, p node.Plan) {
+	r.Plans = append(r.Plans, p)
+	for _, share := range p.Shares {
+		s.carrier(r, share.NodeID)
+	}
+	r.expect(int(p.FromUS / 1e6))
+}
+
+// settle ends runs that are over: drivers that fell silent about them, and runs whose orchestrator did.
+func (s *State) settle(r *Run) {
+	if !r.Active() {
+		return
+	}
+	for _, c := range r.Drivers {
+		if d := s.drivers[c.NodeID]; d != nil && d.Liveness == Alive && r.carrying(c, s.now) && s.forgot(r, c, d) {
+			s.lose(r, c, "it no longer knows of the run")
+		}
+		if d := s.drivers[c.NodeID]; d != nil && d.Liveness == Left && r.carrying(c, s.now) && s.now.Sub(d.SeenAt) > LostAfter {
+			s.lose(r, c, "it left without its last report")
+		}
+		if s.drivers[c.NodeID] == nil && r.carrying(c, s.now) && s.longOver(r) {
+			s.lose(r, c, "it was not heard of at all")
+		}
+	}
+	if r.Ended(s.now) {
+		if r.EndedAt.IsZero() {
+			r.EndedAt = s.now
+		}
+		if s.now.Sub(r.EndedAt) > unheard {
+			r.Phase = Finished
+		}
+	} else {
+		r.EndedAt = time.Time{}
+	}
+}
+
+// forgot tells whether a driver that is alive has nothing to do with a run that waits for it, and nothing left to send.
+func (s *State) forgot(r *Run, c *Carrier, d *Driver) bool {
+	h := d.Heartbeat
+	idle := h.State == node.Idle || (h.TestID != "" && h.TestID != r.ID)
+	heard := r.T0.Add(max(c.LastEnd, 0))
+	return idle && h.OutboxLen == 0 && d.SeenAt.Sub(heard) > LostAfter && s.now.Sub(heard) > LostAfter && !c.Final
+}
+
+func (s *State) longOver(r *Run) bool {
+	p := r.Plan()
+	limit := time.Duration(p.UntilUS)*time.Microsecond + r.Spec.Timeout.Std() + unheard
+	return p.UntilUS > 0 && s.now.Sub(r.T0) > limit || p.UntilUS == 0 && s.now.Sub(r.T0) > 24*time.Hour
+}
+
+func (s *State) result(m *node.Result, at time.Time) {
+	r := s.run(m.TestID)
+	if r.Report != nil {
+		return
+	}
+	r.compute()
+	r.Report, r.Phase = m.Report, Finished
+	if r.EndedAt.IsZero() {
+		r.EndedAt = at
+	}
+	r.forget()
+	s.tell(r, Event{At: at, Kind: EventFinished, Text: r.ID + " has finished"})
+}
+
+// forget lets go of what the report now holds.
+func (r *Run) forget() {
+	for _, i := range r.Intervals {
+		i.live, i.lag, i.packed = nil, nil, nil
+	}
+	for _, c := range r.Drivers {
+		c.Points = nil
+	}
+}

@@ -1,0 +1,115 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+)
+
+// Message is one of this package's messages.
+type Message interface {
+	// address is the topic that the message belongs on, and its key there.
+	address() (Topic, string)
+	// check refuses a message that no honest node sends, and makes its texts safe to show.
+	check() error
+	header() *Header
+}
+
+// MaxBytes bounds a message of each topic; a longer one is refused by both ends.
+var MaxBytes = map[Topic]int{
+	TopicRegister:   64 << 10,
+	TopicHeartbeat:  64 << 10,
+	TopicTestConfig: 8 << 20,
+	TopicTrigger:    1 << 20,
+	TopicMetrics:    1 << 20,
+	TopicResults:    15 << 20,
+}
+
+// Post encodes m and publishes it where it belongs.
+func Post(ctx context.Context, bus Bus, m Message) (Ack, error) {
+	topic, key, value, err := Encode(m)
+	if err != nil {
+		return Ack{}, err
+	}
+	return bus.Publish(ctx, topic, key, value)
+}
+
+// Encode is m as a record: where it goes, and its bytes.
+func Encode(m Message) (topic Topic, key string, value []byte, err error) {
+	topic, key = m.address()
+	m.header().Schema = Schema
+	value, err = json.Marshal(m)
+	if err != nil {
+		return topic, key, nil, fmt.Errorf("encode %s: %w", topic, err)
+	}
+	if len(value) > MaxBytes[topic] {
+		return topic, key, nil, fmt.Errorf("encode %s: %d bytes: at most %d", topic, len(value), MaxBytes[topic])
+	}
+	return topic, key, value, nil
+}
+
+// Decode is the message in a record: its size, schema and fields checked, its texts safe to show.
+func Decode(r Record) (Message, error) {
+	m := blank(r.Topic)
+	if m == nil {
+		return nil, fmt.Errorf("topic %q: not one of ours", r.Topic)
+	}
+	if len(r.Value) > MaxBytes[r.Topic] {
+		return nil, fmt.Errorf("%s: %d bytes: at most %d", r.Topic, len(r.Value), MaxBytes[r.Topic])
+	}
+	if err := json.Unmarshal(r.Value, m); err != nil {
+		return nil, fmt.Errorf("%s: not a message: %s", r.Topic, Clean(err.Error(), 120))
+	}
+	if s := m.header().Schema; s != Schema {
+		return nil, fmt.Errorf("%s: schema %d: this version reads %d", r.Topic, s, Schema)
+	}
+	if err := m.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.Topic, err)
+	}
+	return m, nil
+}
+
+func blank(t Topic) Message {
+	switch t {
+	case TopicRegister:
+		return new(Register)
+	case TopicHeartbeat:
+		return new(Heartbeat)
+	case TopicTestConfig:
+		return new(Config)
+	case TopicTrigger:
+		return new(Trigger)
+	case TopicMetrics:
+		return new(Metrics)
+	case TopicResults:
+		return new(Result)
+	}
+	return nil
+}
+
+var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// CheckID refuses what can not name a node, a process or a run.
+func CheckID(field, v string) error {
+	if !id.MatchString(v) {
+		return fmt.Errorf("%s %q: must be 1 to 64 letters, digits, dots, dashes or underscores", field, Clean(v, 80))
+	}
+	return nil
+}
+
+func checkIDs(fieldsAndValues ...string) error {
+	for i := 0; i < len(fieldsAndValues); i += 2 {
+		if err := CheckID(fieldsAndValues[i], fieldsAndValues[i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func inRange[T int | int64 | float64](field string, v, low, high T) error {
+	if !(v >= low && v <= high) { // not: v < low || v > high, which lets NaN pass
+		return fmt.Errorf("%s %v: must be between %v and %v", field, v, low, high)
+	}
+	return nil
+}

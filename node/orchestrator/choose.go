@@ -1,0 +1,142 @@
+package orchestrator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/driver"
+	"landfall/node/fleet"
+)
+
+// Selection says which drivers carry a run; the zero value: all that are alive.
+type Selection struct {
+	IDs    []string          // these, and no others
+	Labels map[string]string // those that have all of these labels
+	Count  int               // as many as this, waited for; 0: all
+	Wait   time.Duration     // how long to wait for them; default 10 s with Count or IDs, else 3 s for the first
+}
+
+func (s Selection) patience() time.Duration {
+	switch {
+	case s.Wait > 0:
+		return s.Wait
+	case s.Count > 0 || len(s.IDs) > 0:
+		return 10 * time.Second
+	}
+	return 3 * time.Second
+}
+
+// choose waits for the drivers that a selection asks for.
+func (o *Orchestrator) choose(ctx context.Context, sel Selection) ([]string, error) {
+	wait, cancel := context.WithTimeout(ctx, sel.patience())
+	defer cancel()
+	var ids []string
+	var lack error
+	err := o.until(wait, func(s *fleet.State) bool {
+		ids, lack = pick(s, sel)
+		return lack == nil
+	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		if lack == nil {
+			lack = err
+		}
+		return nil, lack
+	}
+	return ids, nil
+}
+
+// pick is the drivers that a selection asks for, by id; an error says which are missing.
+func pick(s *fleet.State, sel Selection) ([]string, error) {
+	var ids []string
+	for _, d := range s.Drivers() {
+		if d.Liveness != fleet.Alive || d.Register.BootID == "" || d.Heartbeat.State == node.Draining || !has(d.Labels, sel.Labels) {
+			continue
+		}
+		if len(sel.IDs) == 0 || slices.Contains(sel.IDs, d.NodeID) {
+			ids = append(ids, d.NodeID)
+		}
+	}
+	for _, id := range sel.IDs {
+		if !slices.Contains(ids, id) {
+			return nil, fmt.Errorf("driver %s is not alive", id)
+		}
+	}
+	switch {
+	case len(ids) == 0 && len(sel.Labels) > 0:
+		return nil, fmt.Errorf("no driver has the labels %v", sel.Labels)
+	case len(ids) == 0:
+		return nil, errNoDriver
+	case len(ids) < sel.Count:
+		return nil, fmt.Errorf("drivers %d: only %d are alive", sel.Count, len(ids))
+	case sel.Count > 0:
+		ids = ids[:sel.Count]
+	}
+	return ids, nil
+}
+
+func has(labels, wanted map[string]string) bool {
+	for k, v := range wanted {
+		if labels[k] != v {
+			return false
+		}
+	}
+	return true
+}
+
+// Forecast is what a spec would do if it were triggered now.
+type Forecast struct {
+	Drivers     []string
+	RateRPS     float64 // of the fleet at its peak; 0: an avalanche
+	EachRPS     float64 // of one driver
+	Requests    int64   // in all; 0: as many as the duration brings
+	Duration    time.Duration
+	WouldRefuse []Refusal // as far as the registrations tell: names are resolved by the drivers themselves
+}
+
+// Check tells what would happen, without asking anybody. Bad specs are *loadgen.FieldError.
+func (o *Orchestrator) Check(spec loadgen.Spec, sel Selection) (Forecast, error) {
+	spec = spec.WithDefaults()
+	if err := spec.Validate(); err != nil {
+		return Forecast{}, err
+	}
+	var f Forecast
+	var err error
+	o.View(func(s *fleet.State) {
+		f.Drivers, err = pick(s, sel)
+		for _, id := range f.Drivers {
+			if why := wouldRefuse(s, s.Driver(id), spec, len(f.Drivers)); why != nil {
+				f.WouldRefuse = append(f.WouldRefuse, Refusal{id, why.Error()})
+			}
+		}
+	})
+	if err != nil {
+		return f, err
+	}
+	f.EachRPS = driver.PeakRate(spec, len(f.Drivers))
+	f.RateRPS = f.EachRPS * float64(len(f.Drivers))
+	plan := firstPlan(spec, f.Drivers)
+	for _, share := range plan.Shares {
+		f.Requests += share.Quota
+	}
+	f.Duration = time.Duration(plan.UntilUS) * time.Microsecond
+	return f, nil
+}
+
+func wouldRefuse(s *fleet.State, d *fleet.Driver, spec loadgen.Spec, drivers int) error {
+	if r := s.Active(); r != nil && d.Heartbeat.TestID == r.ID && d.Heartbeat.State != node.Idle {
+		return fmt.Errorf("it carries %s, triggered by %s", r.ID, r.By)
+	}
+	duration := time.Duration(d.MaxDurationUS) * time.Microsecond
+	return driver.WouldRefuse(driver.Config{AllowTargets: d.AllowTargets, MaxRate: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDuration: duration}, spec, drivers)
+}
+
+// errNotTsunami is what steering the rate of anything else says.
+var errNotTsunami = errors.New("rate: only a tsunami has one")

@@ -1,0 +1,127 @@
+package orchestrator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+// errNotAtHelm is what steering a run that another orchestrator conducts says.
+var errNotAtHelm = errors.New("another orchestrator is at the helm: adopt the run first")
+
+// Stop ends a run: drivers begin nothing more and report. Anybody may stop a run, whoever is at its helm.
+func (o *Orchestrator) Stop(ctx context.Context, testID, reason string) error {
+	return o.command(ctx, testID, false, func(*fleet.Run, time.Duration) (*node.Trigger, error) {
+		return &node.Trigger{Action: node.Stop, Reason: reason}, nil
+	})
+}
+
+// SetRate gives a running tsunami another rate, in requests per second of the fleet, until its end.
+func (o *Orchestrator) SetRate(ctx context.Context, testID string, rps float64) error {
+	return o.command(ctx, testID, true, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
+		if r.Spec.Kind != loadgen.Tsunami {
+			return nil, errNotTsunami
+		}
+		if !(rps >= 0.01 && rps <= 1e7) {
+			return nil, fmt.Errorf("rate %v: must be between 0.01 and 10000000 requests per second", rps)
+		}
+		if r.Paused {
+			return nil, fmt.Errorf("%s is paused: resume it first", r.ID)
+		}
+		p := withRate(r, rps, from)
+		if keepBelowCaps(&p, o.drivers()) {
+			return nil, fmt.Errorf("rate %v: more than the drivers allow: %v at most", rps, peakRate(p.Schedule))
+		}
+		return &node.Trigger{Action: node.Adjust, Plan: &p, Reason: fmt.Sprintf("rate %.6g/s", rps)}, nil
+	})
+}
+
+// Pause lets a run's drivers begin nothing until Resume.
+func (o *Orchestrator) Pause(ctx context.Context, testID string) error {
+	return o.command(ctx, testID, true, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
+		if r.Paused {
+			return nil, fmt.Errorf("%s is paused already", r.ID)
+		}
+		p := paused(r, from)
+		return &node.Trigger{Action: node.Pause, Plan: &p}, nil
+	})
+}
+
+// Resume goes on where Pause interrupted; the run's end moves by as long as the pause was.
+func (o *Orchestrator) Resume(ctx context.Context, testID string) error {
+	return o.command(ctx, testID, true, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
+		if !r.Paused {
+			return nil, fmt.Errorf("%s is not paused", r.ID)
+		}
+		p := resumed(r, from)
+		return &node.Trigger{Action: node.Resume, Plan: &p}, nil
+	})
+}
+
+// Adopt takes the helm of a run. The order of the trigger topic decides between two that try at once.
+func (o *Orchestrator) Adopt(ctx context.Context, testID string) error {
+	err := o.command(ctx, testID, false, func(r *fleet.Run, _ time.Duration) (*node.Trigger, error) {
+		return &node.Trigger{Action: node.Adopt, Epoch: r.Epoch + 1}, nil
+	})
+	if err != nil {
+		return err
+	}
+	return o.until(ctx, func(s *fleet.State) bool {
+		r := s.Run(testID)
+		return r == nil || !r.Active() || r.Conductor == o.config.ID
+	})
+}
+
+// command writes one record about an active run. helm: only from its conductor.
+func (o *Orchestrator) command(ctx context.Context, testID string, helm bool, compose func(*fleet.Run, time.Duration) (*node.Trigger, error)) error {
+	var t *node.Trigger
+	err := ErrUnknownRun
+	o.View(func(s *fleet.State) {
+		r := s.Run(testID)
+		if r == nil {
+			return
+		}
+		if !r.Active() {
+			err = fmt.Errorf("%s is not running", testID)
+			return
+		}
+		if helm && r.Conductor != o.config.ID {
+			err = errNotAtHelm
+			return
+		}
+		t, err = compose(r, max(o.Now().Sub(r.T0), 0)+reach)
+		if err == nil && t.Epoch == 0 {
+			t.Epoch = r.Epoch
+		}
+	})
+	if err != nil {
+		return err
+	}
+	t.ID, t.TestID, t.By, t.Conductor = newID(), testID, o.config.By, o.config.ID
+	if err := o.publish(ctx, t); err != nil {
+		return fmt.Errorf("%s %s: %w", t.Action, testID, err)
+	}
+	return nil
+}
+
+// Kill ends one driver's process: after draining, or at once.
+func (o *Orchestrator) Kill(ctx context.Context, nodeID string, drain bool) error {
+	t := &node.Trigger{ID: newID(), Action: node.Kill, NodeID: nodeID, Drain: drain, By: o.config.By, Conductor: o.config.ID}
+	o.View(func(s *fleet.State) {
+		if d := s.Driver(nodeID); d != nil {
+			t.BootID = d.Heartbeat.BootID
+		}
+	})
+	if t.BootID == "" {
+		return fmt.Errorf("driver %s: not known", nodeID)
+	}
+	if err := o.publish(ctx, t); err != nil {
+		return fmt.Errorf("kill %s: %w", nodeID, err)
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package orchestrator
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+	"landfall/node/report"
+)
+
+const (
+	// reach is how far ahead of now the next plan holds: as long as a record may take to reach every driver.
+	reach = 300 * time.Millisecond
+	// retry is how long a record that was written may take to be read back before it is written again.
+	retry = 5 * time.Second
+)
+
+// conduct is what this orchestrator remembers of a run that it is at the helm of: what it has written and not read back.
+type conduct struct {
+	writing  bool // a record is on its way
+	wrote    time.Time
+	planSeq  int  // of the last plan written
+	stopped  bool // a stop was written
+	reported bool // the report was written
+}
+
+// tick lets time pass and does what the runs at whose helm this orchestrator is now need.
+func (o *Orchestrator) tick(ctx context.Context) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now := time.Now()
+	if _, _, known := o.clock.Offset(); !known || o.answered.IsZero() {
+		return
+	}
+	blind := now.Sub(o.answered) > sight
+	if blind {
+		now = o.answered.Add(sight)
+	}
+	o.state.Tick(o.clock.Broker(now))
+	o.signal()
+	select {
+	case <-o.ready:
+	default:
+		return
+	}
+	if blind {
+		return
+	}
+	for _, r := range o.state.Runs() {
+		if r.Active() && r.Conductor == o.config.ID {
+			o.conduct(ctx, r)
+		}
+	}
+}
+
+// conduct writes at most one record about a run at a time; the topic brings it back before the next one is considered.
+func (o *Orchestrator) conduct(ctx context.Context, r *fleet.Run) {
+	c := o.conducted[r.ID]
+	if c == nil {
+		c = &conduct{planSeq: r.Plan().Seq}
+		o.conducted[r.ID] = c
+	}
+	now := o.state.Now()
+	fresh := time.Since(c.wrote) < retry
+	switch {
+	case c.writing || c.planSeq > r.Plan().Seq && fresh:
+	case r.StopBy == "" && !(c.stopped && fresh) && o.mustStop(ctx, r, c, now):
+	case r.StopBy == "" && o.replan(ctx, r, c, now):
+	case r.Ended(now) && !(c.reported && fresh):
+		o.finish(ctx, r, c, now)
+	}
+}
+
+// mustStop stops a run that a driver refused after all, or one of whose abort conditions is met.
+func (o *Orchestrator) mustStop(ctx context.Context, r *fleet.Run, c *conduct, now time.Time) bool {
+	t := &node.Trigger{Action: node.Stop, TestID: r.ID}
+	switch refused, crossed := refusals(r), crossed(r, now); {
+	case len(refused) > 0:
+		t.Reason = refused[0].String()
+	case crossed != "":
+		t.Reason, t.Aborted = crossed, true
+	default:
+		return false
+	}
+	c.stopped = true
+	o.write(ctx, r, c, t)
+	return true
+}
+
+// replan writes the next plan when drivers have left their shares to others.
+func (o *Orchestrator) replan(ctx context.Context, r *fleet.Run, c *conduct, now time.Time) bool {
+	p, why, ok := nextPlan(r, o.drivers(), max(now.Sub(r.T0), 0)+reach)
+	if !ok {
+		return false
+	}
+	c.planSeq = p.Seq
+	o.write(ctx, r, c, &node.Trigger{Action: node.Adjust, TestID: r.ID, Plan: &p, Reason: why})
+	return true
+}
+
+func (o *Orchestrator) drivers() map[string]*fleet.Driver {
+	m := map[string]*fleet.Driver{}
+	for _, d := range o.state.Drivers() {
+		m[d.NodeID] = d
+	}
+	return m
+}
+
+// finish writes the report.
+func (o *Orchestrator) finish(ctx context.Context, r *fleet.Run, c *conduct, now time.Time) {
+	c.reported = true
+	text, err := json.Marshal(report.Build(r, now, o.config.Version))
+	if err != nil {
+		o.log.Error("cannot write the report", "run", r.ID, "error", err)
+		return
+	}
+	o.send(ctx, c, &node.Result{TestID: r.ID, Report: text})
+}
+
+// write completes a trigger record and sends it.
+func (o *Orchestrator) write(ctx context.Context, r *fleet.Run, c *conduct, t *node.Trigger) {
+	t.ID, t.By, t.Conductor, t.Epoch = newID(), o.config.By, o.config.ID, r.Epoch
+	o.send(ctx, c, t)
+}
+
+// send publishes without holding up the loop: the broker may be away.
+func (o *Orchestrator) send(ctx context.Context, c *conduct, m node.Message) {
+	c.writing, c.wrote = true, time.Now()
+	go func() {
+		err := o.publish(ctx, m)
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		c.writing, c.wrote = false, time.Now()
+		if err != nil && ctx.Err() == nil {
+			o.log.Error("cannot write a record", "error", err)
+		}
+	}()
+}
+
+// refusals are the drivers that will not carry their share of a run, and why.
+func refusals(r *fleet.Run) (list []Refusal) {
+	for _, id := range r.Config.Drivers {
+		if c := r.Drivers[id]; c != nil && c.Refused() {
+			list = append(list, Refusal{NodeID: id, Reason: c.Answer.Refuse})
+		}
+	}
+	return list
+}
+
+// crossed is the first abort condition that is met now, in words; "": none.
+func crossed(r *fleet.Run, now time.Time) string {
+	for _, t := range r.Spec.Thresholds {
+		if !t.Abort || now.Sub(r.T0) < t.After.Std() || r.Total.Requests == 0 {
+			continue
+		}
+		condition, err := loadgen.ParseThreshold(t.Expr)
+		if err != nil {
+			continue // Validate refuses such specs
+		}
+		if value, passed := condition.Judge(report.Values(r, now)); !passed {
+			return fmt.Sprintf("threshold %s crossed: %.6g", t.Expr, value)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,301 @@
+// Package orchestrator conducts runs over a Bus: it configures, arms and starts them, watches them, hands the share of a
+// lost driver to the others, ends them and writes their report. What the messages mean is folded by fleet; what load is,
+// is loadgen's. The console, `run` and `serve` each host one.
+package orchestrator
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+// Config is what the host of an orchestrator decides.
+type Config struct {
+	ID      string // of this process, in records; default: random
+	By      string // who acts, for the record: user@host, or a token's name
+	Version string // of landfall, for reports
+	Log     *slog.Logger
+}
+
+const (
+	tickEvery = 100 * time.Millisecond
+	// sight is how long after the broker's last answer the fleet's clock goes on: longer than an idle fetch takes, shorter
+	// than it takes for silence to make a driver lost. So an outage of the broker makes nobody lost.
+	sight = 2500 * time.Millisecond
+	// heartbeatsFrom is how far back heartbeats are read: enough to know who is alive.
+	heartbeatsFrom = 10 * time.Second
+)
+
+// Orchestrator reads all topics and conducts the runs that it is at the helm of. Its methods may be called from any goroutine.
+type Orchestrator struct {
+	bus    node.Bus
+	config Config
+	log    *slog.Logger
+	clock  *node.Clock
+	ready  chan struct{}
+
+	mu          sync.Mutex
+	state       *fleet.State
+	subscribers map[chan struct{}]struct{}
+	answered    time.Time // when the heartbeat topic was last read
+	listened    time.Time // when a heartbeat last told the broker's time
+	trouble     error     // why it can not be read now
+	complained  map[string]int
+	conducted   map[string]*conduct
+}
+
+// New makes an orchestrator; Run starts it.
+func New(bus node.Bus, c Config) *Orchestrator {
+	if c.ID == "" {
+		c.ID = newID()
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Orchestrator{
+		bus: bus, config: c, log: c.Log, clock: node.NewClock(), ready: make(chan struct{}), state: fleet.New(),
+		subscribers: map[chan struct{}]struct{}{}, complained: map[string]int{}, conducted: map[string]*conduct{},
+	}
+}
+
+func newID() string {
+	var b [8]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// Ready is closed when everything that was on the topics has been folded.
+func (o *Orchestrator) Ready() <-chan struct{} { return o.ready }
+
+// ID names this process in the records that it writes.
+func (o *Orchestrator) ID() string { return o.config.ID }
+
+// Run reads the topics, folds them and conducts, until ctx ends (nil) or a topic can never be read.
+func (o *Orchestrator) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	failed := make(chan error, len(node.Topics))
+	// What metrics mean is in test_config and trigger, so those are read first; results say which runs need none.
+	first := []node.Topic{node.TopicRegister, node.TopicTestConfig, node.TopicTrigger, node.TopicResults}
+	var read sync.WaitGroup
+	for _, topic := range first {
+		read.Add(1)
+		o.tail(ctx, &wg, topic, node.From{}, read.Done, failed)
+	}
+	wg.Go(func() {
+		if !wait(ctx, &read) {
+			return
+		}
+		read.Add(2)
+		o.tail(ctx, &wg, node.TopicHeartbeat, node.From{Since: o.heartbeatsSince()}, read.Done, failed)
+		o.tail(ctx, &wg, node.TopicMetrics, node.From{Since: o.metricsSince()}, read.Done, failed)
+		if wait(ctx, &read) {
+			close(o.ready)
+		}
+	})
+	err := o.loop(ctx, failed)
+	cancel()
+	wg.Wait()
+	return err
+}
+
+// wait waits for w, unless ctx ends first.
+func wait(ctx context.Context, w *sync.WaitGroup) bool {
+	done := make(chan struct{})
+	go func() {
+		w.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (o *Orchestrator) loop(ctx context.Context, failed <-chan error) error {
+	tick := time.NewTicker(tickEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			o.tick(ctx)
+		case err := <-failed:
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (o *Orchestrator) tail(ctx context.Context, wg *sync.WaitGroup, topic node.Topic, from node.From, live func(), failed chan<- error) {
+	r := node.Reader{Record: o.fold, Live: live}
+	if topic == node.TopicHeartbeat {
+		r.Answered = o.heard
+	} else {
+		r.Answered = o.noteTrouble
+	}
+	r.Missing = func(partition int, from, to int64) {
+		o.log.Warn("records are gone", "topic", topic, "partition", partition, "from", from, "to", to)
+	}
+	wg.Go(func() {
+		if err := o.bus.Tail(ctx, topic, from, r); err != nil {
+			failed <- fmt.Errorf("read %s: %w", topic, err)
+		}
+	})
+}
+
+// heartbeatsSince is a few seconds before the end of what is known. The broker's clock may not be known yet: this
+// process's will do, as reading too much does no harm.
+func (o *Orchestrator) heartbeatsSince() time.Time {
+	return o.clock.Broker(time.Now()).Add(-heartbeatsFrom)
+}
+
+// metricsSince is the start of the oldest run that may still need them.
+func (o *Orchestrator) metricsSince() time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	since := o.clock.Broker(time.Now()).Add(-heartbeatsFrom)
+	for _, r := range o.state.Runs() {
+		if r.Active() && r.T0.Before(since) {
+			since = r.T0
+		}
+	}
+	return since.Add(-time.Second)
+}
+
+func (o *Orchestrator) fold(r node.Record) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if now := time.Now(); r.Topic == node.TopicHeartbeat && now.Sub(o.listened) >= time.Second {
+		o.listened = now
+		o.clock.Heard(r.Appended, now)
+	}
+	if err := o.state.Apply(r); err != nil {
+		o.complain(r, err)
+	}
+	o.signal()
+}
+
+// complain says what is wrong with records once per kind and source, however many come.
+func (o *Orchestrator) complain(r node.Record, err error) {
+	const kinds = 1000
+	about := string(r.Topic) + " " + node.Clean(r.Key, 64)
+	if o.complained[about]++; o.complained[about] == 1 && len(o.complained) <= kinds {
+		o.log.Warn("ignored a record; more like it are ignored without a word", "topic", r.Topic, "key", node.Clean(r.Key, 64), "why", err)
+	}
+	if len(o.complained) > kinds {
+		delete(o.complained, about)
+	}
+}
+
+// heard notes that the heartbeat topic was read, or why not.
+func (o *Orchestrator) heard(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.setTrouble(err)
+	if err != nil {
+		return
+	}
+	now := time.Now()
+	if !o.answered.IsZero() && now.Sub(o.answered) > sight {
+		o.state.Reconnected(o.clock.Broker(now))
+	}
+	o.answered = now
+}
+
+func (o *Orchestrator) noteTrouble(err error) {
+	if err == nil {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.setTrouble(err)
+}
+
+func (o *Orchestrator) setTrouble(err error) {
+	if (err == nil) != (o.trouble == nil) {
+		o.signal()
+	}
+	o.trouble = err
+}
+
+// Connected is why the broker can not be read right now; nil: it can.
+func (o *Orchestrator) Connected() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.trouble
+}
+
+// Now is the broker's clock.
+func (o *Orchestrator) Now() time.Time { return o.clock.Broker(time.Now()) }
+
+// View calls f with the state of the fleet, which f must neither change nor keep.
+func (o *Orchestrator) View(f func(*fleet.State)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	f(o.state)
+}
+
+// Subscribe gives a channel that holds a signal when something was folded since it was last received from.
+func (o *Orchestrator) Subscribe() (changed <-chan struct{}, cancel func()) {
+	c := make(chan struct{}, 1)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.subscribers[c] = struct{}{}
+	return c, func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		delete(o.subscribers, c)
+	}
+}
+
+func (o *Orchestrator) signal() {
+	for c := range o.subscribers {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// until waits until f, called with the state after every change, is done.
+func (o *Orchestrator) until(ctx context.Context, f func(*fleet.State) bool) error {
+	changed, cancel := o.Subscribe()
+	defer cancel()
+	for {
+		done := false
+		o.View(func(s *fleet.State) { done = f(s) })
+		if done {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// publish posts a record and learns from its answer what time the broker has.
+func (o *Orchestrator) publish(ctx context.Context, m node.Message) error {
+	ack, err := node.Post(ctx, o.bus, m)
+	if err != nil {
+		return err
+	}
+	o.clock.Answered(ack)
+	return nil
+}
+
+// ErrUnknownRun is for a test id that no topic has shown.
+var ErrUnknownRun = errors.New("no such run")

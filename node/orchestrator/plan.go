@@ -1,0 +1,275 @@
+package orchestrator
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+// firstPlan divides a spec among drivers: rate and count are the fleet's and are split so that the parts sum exactly,
+// delay and the count per driver are each driver's own.
+func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
+	n := len(drivers)
+	total := spec.Count
+	if spec.CountPerDriver > 0 {
+		total = spec.CountPerDriver * int64(n)
+	}
+	p := node.Plan{UntilUS: spec.Duration.Std().Microseconds(), Schedule: schedule(spec, n)}
+	quotas := loadgen.Split(total, n)
+	for i, id := range drivers {
+		if total > 0 && quotas[i] == 0 {
+			break // fewer requests than drivers: the others have nothing to do
+		}
+		p.Shares = append(p.Shares, node.NodeShare{NodeID: id, Connections: spec.Connections, Quota: quotas[i]})
+	}
+	if len(spec.Stages) > 0 && p.UntilUS == 0 {
+		p.UntilUS = length(spec.Stages).Microseconds()
+	}
+	return p
+}
+
+// schedule is the fleet's rate over time; nil for an avalanche.
+func schedule(spec loadgen.Spec, drivers int) []loadgen.Stage {
+	switch {
+	case spec.Kind != loadgen.Tsunami:
+		return nil
+	case len(spec.Stages) > 0:
+		return spec.Stages
+	case spec.Delay > 0:
+		return constant(float64(drivers) / spec.Delay.Std().Seconds())
+	}
+	return constant(spec.RateRPS)
+}
+
+func constant(rate float64) []loadgen.Stage { return []loadgen.Stage{{From: &rate, To: rate}} }
+
+// length is how long the stages last in all; 0 when the last one is endless.
+func length(stages []loadgen.Stage) (d time.Duration) {
+	for _, s := range stages {
+		if s.Duration == 0 {
+			return 0
+		}
+		d += s.Duration.Std()
+	}
+	return d
+}
+
+// nextPlan hands the shares of drivers that no longer hold to those that do. It reports false when the plan that holds is
+// as good, or when nobody is left to carry on.
+func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration) (node.Plan, string, bool) {
+	old := r.Plan()
+	if old.UntilUS > 0 && from.Microseconds() >= old.UntilUS {
+		return node.Plan{}, "", false
+	}
+	holding, gone := divide(r, old)
+	missing := unassigned(r, old)
+	if len(holding) == 0 || len(gone) == 0 && missing <= 0 {
+		return node.Plan{}, "", false
+	}
+	p := follow(old, from)
+	for _, s := range old.Shares {
+		if slices.Contains(holding, s.NodeID) {
+			p.Shares = append(p.Shares, s)
+		}
+	}
+	for i, more := range loadgen.Split(max(missing, 0), len(p.Shares)) {
+		p.Shares[i].Quota += more
+	}
+	spread(&p, connectionsOf(old, gone), drivers)
+	why := handover(gone, len(holding))
+	if keepBelowCaps(&p, drivers) {
+		why += ", at a lower rate: more than that the drivers left do not allow"
+	}
+	return p, why, true
+}
+
+// follow is the plan after old from an instant on, without its shares.
+func follow(old *node.Plan, from time.Duration) node.Plan {
+	p := node.Plan{Seq: old.Seq + 1, FromUS: from.Microseconds(), UntilUS: old.UntilUS}
+	if old.Schedule != nil {
+		passed := from - time.Duration(old.FromUS)*time.Microsecond
+		p.Schedule = loadgen.Schedule(old.Schedule).After(max(passed, 0))
+	}
+	return p
+}
+
+// divide tells which drivers of a plan still hold, and which do not.
+func divide(r *fleet.Run, p *node.Plan) (holding, gone []string) {
+	for _, s := range p.Shares {
+		if c := r.Drivers[s.NodeID]; c != nil && !c.Holds() {
+			gone = append(gone, s.NodeID)
+		} else {
+			holding = append(holding, s.NodeID)
+		}
+	}
+	return holding, gone
+}
+
+// unassigned is how many requests of a counted run belong to nobody any more. A driver that drains keeps what it had
+// until it has said how far it came; of a lost one, what it reported counts.
+func unassigned(r *fleet.Run, p *node.Plan) int64 {
+	total := totalCount(r)
+	if total == 0 {
+		return 0
+	}
+	assigned := int64(0)
+	for id, c := range r.Drivers {
+		switch {
+		case c.Holds():
+			assigned += quota(p, id)
+		case c.Refused():
+		case c.LostAt > 0:
+			assigned += c.Total.Requests + c.Total.Dropped
+		case c.Final:
+			assigned += c.Begun
+		default:
+			assigned += quotaInAny(r, id)
+		}
+	}
+	return total - assigned
+}
+
+// totalCount is how many requests the run has in all; 0: as many as its duration brings.
+func totalCount(r *fleet.Run) (n int64) {
+	if len(r.Plans) > 0 {
+		for _, s := range r.Plans[0].Shares {
+			n += s.Quota
+		}
+	}
+	return n
+}
+
+func quota(p *node.Plan, id string) int64 {
+	for _, s := range p.Shares {
+		if s.NodeID == id {
+			return s.Quota
+		}
+	}
+	return 0
+}
+
+// quotaInAny is a driver's quota in the newest plan that has it.
+func quotaInAny(r *fleet.Run, id string) int64 {
+	for i := range slices.Backward(r.Plans) {
+		if q := quota(&r.Plans[i], id); q > 0 {
+			return q
+		}
+	}
+	return 0
+}
+
+func connectionsOf(p *node.Plan, ids []string) (n int) {
+	for _, s := range p.Shares {
+		if slices.Contains(ids, s.NodeID) {
+			n += s.Connections
+		}
+	}
+	return n
+}
+
+// spread gives the connections of drivers that are gone to the others, as far as they allow.
+func spread(p *node.Plan, connections int, drivers map[string]*fleet.Driver) {
+	for i, more := range loadgen.Split(int64(connections), len(p.Shares)) {
+		s := &p.Shares[i]
+		s.Connections += int(more)
+		if d := drivers[s.NodeID]; d != nil && d.MaxConnections > 0 {
+			s.Connections = min(s.Connections, d.MaxConnections)
+		}
+	}
+}
+
+// keepBelowCaps scales the schedule down to what the most restricted driver allows: their shares are alike.
+func keepBelowCaps(p *node.Plan, drivers map[string]*fleet.Driver) bool {
+	factor := 1.0
+	for _, s := range p.Shares {
+		if d := drivers[s.NodeID]; d != nil && d.MaxRateRPS > 0 {
+			if peak := peakRate(p.Schedule) / float64(len(p.Shares)); peak > d.MaxRateRPS {
+				factor = min(factor, d.MaxRateRPS/peak)
+			}
+		}
+	}
+	if factor == 1 {
+		return false
+	}
+	p.Schedule = slices.Clone(p.Schedule)
+	for i := range p.Schedule {
+		s := &p.Schedule[i]
+		s.To *= factor
+		if s.From != nil {
+			from := *s.From * factor
+			s.From = &from
+		}
+	}
+	return true
+}
+
+func peakRate(stages []loadgen.Stage) (peak float64) {
+	for _, s := range stages {
+		peak = max(peak, s.To)
+		if s.From != nil {
+			peak = max(peak, *s.From)
+		}
+	}
+	return peak
+}
+
+func handover(gone []string, left int) string {
+	if len(gone) == 0 {
+		return fmt.Sprintf("what was left of a drained driver's requests goes to %d others", left)
+	}
+	return fmt.Sprintf("the share of %s goes to %d others", list(gone), left)
+}
+
+func list(ids []string) string {
+	const shown = 3
+	text := ""
+	for i, id := range ids[:min(len(ids), shown)] {
+		if i > 0 {
+			text += ", "
+		}
+		text += id
+	}
+	if len(ids) > shown {
+		text += fmt.Sprintf(" and %d more", len(ids)-shown)
+	}
+	return text
+}
+
+// withRate is the plan that holds, at another constant rate.
+func withRate(r *fleet.Run, rate float64, from time.Duration) node.Plan {
+	p := follow(r.Plan(), from)
+	p.Schedule, p.Shares = constant(rate), r.Plan().Shares
+	return p
+}
+
+// paused is the plan that holds, with nothing to do.
+func paused(r *fleet.Run, from time.Duration) node.Plan {
+	p := follow(r.Plan(), from)
+	if p.Schedule != nil {
+		p.Schedule = constant(0)
+	}
+	p.Shares = slices.Clone(r.Plan().Shares)
+	for i := range p.Shares {
+		p.Shares[i].Connections = 0
+	}
+	return p
+}
+
+// resumed is what was left of the plan that was paused; its end moves by as long as the pause was.
+func resumed(r *fleet.Run, from time.Duration) node.Plan {
+	was, pause := r.Unpaused(), r.Plan()
+	p := follow(was, time.Duration(pause.FromUS)*time.Microsecond)
+	p.Seq, p.FromUS = pause.Seq+1, from.Microseconds()
+	if p.UntilUS > 0 {
+		p.UntilUS += p.FromUS - pause.FromUS
+	}
+	p.Shares = slices.Clone(pause.Shares)
+	for i := range p.Shares {
+		p.Shares[i].Connections = connectionsOf(was, []string{p.Shares[i].NodeID})
+	}
+	return p
+}

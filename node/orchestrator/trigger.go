@@ -1,0 +1,151 @@
+package orchestrator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+	"landfall/node/report"
+)
+
+const (
+	// armFor is how long drivers may take to answer a configuration: names may have to be resolved.
+	armFor = 10 * time.Second
+	// lead is how far ahead T0 is when the start is written: as long as the record may take to reach every driver, and a
+	// refusal to come back.
+	lead = 500 * time.Millisecond
+)
+
+// Refusal is why a driver will not carry its share.
+type Refusal struct{ NodeID, Reason string }
+
+func (r Refusal) String() string { return r.NodeID + " refuses: " + r.Reason }
+
+// RefusedError says that a run was not started because drivers refused it or did not answer.
+type RefusedError struct{ Refusals []Refusal }
+
+func (e *RefusedError) Error() string {
+	lines := make([]string, len(e.Refusals))
+	for i, r := range e.Refusals {
+		lines[i] = r.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Trigger configures, arms and starts a run, and returns its id when the start is written. Bad specs are
+// *loadgen.FieldError; drivers that refuse are a *RefusedError.
+func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selection) (string, error) {
+	spec = spec.WithDefaults()
+	if err := spec.Validate(); err != nil {
+		return "", err
+	}
+	drivers, err := o.choose(ctx, sel)
+	if err != nil {
+		return "", err
+	}
+	testID := o.name(spec)
+	if err := o.arm(ctx, testID, spec, drivers); err != nil {
+		return testID, err
+	}
+	return testID, o.start(ctx, testID, spec, drivers)
+}
+
+// name makes a run's id: what it is, and when and by whom it was made, so that two never meet.
+func (o *Orchestrator) name(spec loadgen.Spec) string {
+	return fmt.Sprintf("%s-%s-%s", spec.Kind, o.Now().UTC().Format("0102-150405"), newID()[:4])
+}
+
+func (o *Orchestrator) arm(ctx context.Context, testID string, spec loadgen.Spec, drivers []string) error {
+	ctx, cancel := context.WithTimeout(ctx, armFor)
+	defer cancel()
+	if err := o.publish(ctx, &node.Config{TestID: testID, Drivers: drivers, By: o.config.By, Spec: spec}); err != nil {
+		return fmt.Errorf("configure %s: %w", testID, err)
+	}
+	var silent, refused []Refusal
+	err := o.until(ctx, func(s *fleet.State) bool {
+		r := s.Run(testID)
+		if r == nil {
+			return false
+		}
+		silent, refused = unanswered(r), refusals(r)
+		return len(silent) == 0 || len(refused) > 0
+	})
+	switch {
+	case len(refused) > 0:
+		return &RefusedError{refused}
+	case err != nil && ctx.Err() != nil && len(silent) > 0:
+		return &RefusedError{silent}
+	}
+	return err
+}
+
+func unanswered(r *fleet.Run) (list []Refusal) {
+	for _, id := range r.Config.Drivers {
+		if c := r.Drivers[id]; c == nil || c.Answer == nil {
+			list = append(list, Refusal{NodeID: id, Reason: fmt.Sprintf("no answer within %.0f s", armFor.Seconds())})
+		}
+	}
+	return list
+}
+
+// start writes the start and waits until every driver has taken it up, or one refused.
+func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Spec, drivers []string) error {
+	plan := firstPlan(spec, drivers)
+	t0 := o.Now().Add(lead)
+	err := o.publish(ctx, &node.Trigger{
+		ID: newID(), Action: node.Start, TestID: testID, By: o.config.By, Conductor: o.config.ID, Epoch: 1,
+		T0US: t0.UnixMicro(), Plan: &plan,
+	})
+	if err != nil {
+		return fmt.Errorf("start %s: %w", testID, err)
+	}
+	var refused []Refusal
+	wait, cancel := context.WithTimeout(ctx, 2*lead)
+	defer cancel()
+	_ = o.until(wait, func(s *fleet.State) bool {
+		r := s.Run(testID)
+		refused = refusals(r)
+		return len(refused) > 0 || taken(s, r)
+	})
+	if len(refused) > 0 {
+		return &RefusedError{refused}
+	}
+	return ctx.Err()
+}
+
+// taken tells whether every driver with a share says that it carries it.
+func taken(s *fleet.State, r *fleet.Run) bool {
+	if r.Plan() == nil {
+		return false
+	}
+	for _, share := range r.Plan().Shares {
+		d := s.Driver(share.NodeID)
+		if d == nil || d.Heartbeat.TestID != r.ID {
+			return false
+		}
+	}
+	return true
+}
+
+// Wait waits until a run's report exists.
+func (o *Orchestrator) Wait(ctx context.Context, testID string) (*report.Report, error) {
+	var text []byte
+	err := o.until(ctx, func(s *fleet.State) bool {
+		if r := s.Run(testID); r != nil {
+			text = r.Report
+		}
+		return text != nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return report.Parse(text)
+}
+
+// errNoDriver is what every way of finding none says.
+var errNoDriver = errors.New("no driver: start one with `landfall driver`")
