@@ -1,0 +1,26 @@
+package report
+
+import (
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+)
+
+// Values are the fleet's merged figures of a run as they stand at now (broker's clock): what thresholds are judged on.
+func Values(run *fleet.Run, now time.Time) loadgen.Values {
+	return loadgen.Values{}
+}
+
+// judge judges every threshold of the spec. One that cannot be read has not passed: Validate refuses such specs.
+func (r *Report) judge(run *fleet.Run, now time.Time) {
+	r.Thresholds = make([]Threshold, 0, len(run.Spec.Thresholds))
+	values := Values(run, now)
+	for _, t := range run.Spec.Thresholds {
+		judged := Threshold{Expr: t.Expr}
+		if condition, err := loadgen.ParseThreshold(t.Expr); err == nil {
+			judged.Value, judged.Passed = condition.Judge(values)
+		}
+		r.Thresholds = append(r.Thresholds, judged)
+	}
+}

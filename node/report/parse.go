@@ -1,0 +1,89 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"landfall/loadgen"
+)
+
+// Bounds of a report that is read.
+const (
+	MaxBytes     = 32 << 20
+	maxIntervals = 7 * 24 * 3600
+	maxDrivers   = 100_000
+)
+
+// Parse reads a report's JSON. Whatever it returns is safe to show: sizes are bounded, no count is negative, and nothing
+// that Build fills is nil.
+func Parse(data []byte) (*Report, error) {
+	if len(data) > MaxBytes {
+		return nil, fmt.Errorf("read report: %d bytes are more than %d", len(data), MaxBytes)
+	}
+	r := &Report{}
+	if err := json.Unmarshal(data, r); err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	if r.Schema != Schema {
+		return nil, fmt.Errorf("read report: schema %d, this version reads %d", r.Schema, Schema)
+	}
+	if err := r.check(); err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	r.fill()
+	return r, nil
+}
+
+func (r *Report) check() error {
+	switch r.Outcome {
+	case Passed, Failed, Aborted, Interrupted:
+	default:
+		return fmt.Errorf("outcome %.20q: want passed, failed, aborted or interrupted", r.Outcome)
+	}
+	if len(r.Intervals) > maxIntervals || len(r.Drivers) > maxDrivers || len(r.Statuses) > 1000 || len(r.Errors) > 100 {
+		return fmt.Errorf("%d intervals, %d drivers, %d statuses: too many", len(r.Intervals), len(r.Drivers), len(r.Statuses))
+	}
+	for name, n := range map[string]int64{
+		"duration_ms": r.DurationMS, "requests": r.Requests, "responses": r.Responses, "errors": lowest(r.Errors),
+		"statuses": lowest(r.Statuses), "unexpected": r.Unexpected, "dropped": r.Dropped, "unknown": r.Unknown,
+		"latency_us": r.Latency.Min, "bytes_read": r.BytesRead, "bytes_written": r.BytesWritten,
+	} {
+		if n < 0 || n > math.MaxInt64/4 {
+			return fmt.Errorf("%s %d: want a number from 0 up", name, n)
+		}
+	}
+	return nil
+}
+
+func lowest[K comparable](m map[K]int64) (low int64) {
+	for _, n := range m {
+		low = min(low, n)
+	}
+	return low
+}
+
+// fill replaces what an incomplete report leaves nil.
+func (r *Report) fill() {
+	r.Errors = allClasses(r.Errors)
+	r.Statuses = clone(r.Statuses)
+	if r.Histogram == nil {
+		r.Histogram = loadgen.NewHistogram()
+	}
+	r.Reasons = some(r.Reasons)
+	r.Generator.Reasons = some(r.Generator.Reasons)
+	r.Thresholds = some(r.Thresholds)
+	r.Named = some(r.Named)
+	r.Drivers = some(r.Drivers)
+	r.Intervals = some(r.Intervals)
+	for i := range r.Intervals {
+		r.Intervals[i].Events = some(r.Intervals[i].Events)
+	}
+}
+
+func some[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

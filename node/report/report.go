@@ -1,0 +1,185 @@
+// Package report makes the final, merged result of a run, and shows it: as JSON (which is also what the results topic
+// holds), as text for people, as CSV, and two runs side by side. It reads the fleet's state and measures nothing itself.
+package report
+
+import (
+	"landfall/loadgen"
+)
+
+// Outcome says how a run ended.
+type Outcome string
+
+// The outcomes of a run. Failed: a threshold was crossed, or the run could not be carried; Thresholds tells which.
+const (
+	Passed      Outcome = "passed"
+	Failed      Outcome = "failed"
+	Aborted     Outcome = "aborted"     // a threshold with abort ended it
+	Interrupted Outcome = "interrupted" // somebody stopped it
+)
+
+// Schema is the version of the report's JSON.
+const Schema = 1
+
+// Report is the final, merged result of one run. Every request ends exactly once: Requests = Responses + the sum of
+// Errors. Times since T0 and durations are integers with their unit in the JSON name.
+type Report struct {
+	Schema        int      `json:"schema"`
+	Landfall      string   `json:"landfall"` // version
+	TestID        string   `json:"test_id"`
+	Kind          string   `json:"kind"`
+	Outcome       Outcome  `json:"outcome"`
+	Reasons       []string `json:"reasons"`
+	StartedAtMS   int64    `json:"started_at_ms"` // since 1970, broker's clock; 0: never started
+	DurationMS    int64    `json:"duration_ms"`
+	StartSpreadUS int64    `json:"start_spread_us"` // between the first and the last driver's first request
+
+	Requests     int64                   `json:"requests"`
+	Responses    int64                   `json:"responses"`
+	Errors       map[loadgen.Class]int64 `json:"errors"` // every class, also those with 0
+	Unexpected   int64                   `json:"unexpected"`
+	Dropped      int64                   `json:"dropped"`
+	Unknown      int64                   `json:"unknown"` // at most how many requests lost drivers may have sent that nobody reported
+	Statuses     map[string]int64        `json:"statuses"`
+	BytesWritten int64                   `json:"bytes_written"`
+	BytesRead    int64                   `json:"bytes_read"`
+
+	RateRPS      float64            `json:"rate_rps"`       // requests ÷ duration
+	AskedRateRPS float64            `json:"asked_rate_rps"` // tsunami: the mean rate that the plans asked for
+	Latency      Latency            `json:"latency_us"`
+	Service      Latency            `json:"service_time_us"`
+	Lag          Latency            `json:"schedule_lag_us"`
+	Histogram    *loadgen.Histogram `json:"histogram"` // of latency; Build and Parse never leave it nil
+
+	Coverage   Coverage    `json:"coverage"`
+	Generator  Generator   `json:"generator"`
+	Thresholds []Threshold `json:"thresholds"`
+	Named      []Named     `json:"named"`
+	Drivers    []Driver    `json:"drivers"`
+	Intervals  []Interval  `json:"intervals"`
+
+	Spec loadgen.Spec `json:"spec"` // without the private key
+}
+
+// Latency is a distribution in microseconds; all zero when nothing was measured.
+type Latency struct {
+	Min  int64 `json:"min"`
+	Mean int64 `json:"mean"`
+	P50  int64 `json:"p50"`
+	P75  int64 `json:"p75"`
+	P90  int64 `json:"p90"`
+	P95  int64 `json:"p95"`
+	P99  int64 `json:"p99"`
+	P999 int64 `json:"p999"`
+	Max  int64 `json:"max"`
+}
+
+// Coverage is how much of the run the percentiles contain, each from 0 to 1.
+type Coverage struct {
+	Drivers  float64 `json:"drivers"`  // of the drivers' intervals
+	Requests float64 `json:"requests"` // of the responses counted
+}
+
+// Generator is whether the drivers, and not the target, were the limit.
+type Generator struct {
+	CPUUSPerRequest float64  `json:"cpu_us_per_request"`
+	Limited         bool     `json:"limited"`
+	Reasons         []string `json:"reasons"`
+}
+
+// Threshold is one condition of the spec with what it was judged on, in the unit of its own text.
+type Threshold struct {
+	Expr   string  `json:"expr"`
+	Value  float64 `json:"value"`
+	Passed bool    `json:"passed"`
+}
+
+// Named are the figures of one named request of the spec.
+type Named struct {
+	Name       string  `json:"name"`
+	Requests   int64   `json:"requests"`
+	Errors     int64   `json:"errors"`
+	Unexpected int64   `json:"unexpected"`
+	Latency    Latency `json:"latency_us"`
+}
+
+// The states of a driver at the end of a run.
+const (
+	StateFinished = "finished"
+	StateLost     = "lost"
+	StateLeft     = "left" // it was told to end before the run did; nothing of it is unknown
+	StateRefused  = "refused"
+	StateRunning  = "running" // nothing final was heard of it
+)
+
+// Driver is one driver's part in the run.
+type Driver struct {
+	NodeID     string  `json:"node_id"`
+	Host       string  `json:"host"`
+	State      string  `json:"state"` // finished, lost, left, refused or running
+	Requests   int64   `json:"requests"`
+	Responses  int64   `json:"responses"`
+	Errors     int64   `json:"errors"`
+	Unexpected int64   `json:"unexpected"`
+	Dropped    int64   `json:"dropped"`
+	Unknown    int64   `json:"unknown"`
+	Missing    int64   `json:"missing"` // snapshots that never came
+	Latency    Latency `json:"latency_us"`
+	CPUUS      int64   `json:"cpu_us"`
+	Refusal    string  `json:"refusal,omitempty"`
+}
+
+// Interval is one second of the whole fleet.
+type Interval struct {
+	AtMS      int64   `json:"at_ms"` // since T0
+	Requests  int64   `json:"requests"`
+	Responses int64   `json:"responses"`
+	Errors    int64   `json:"errors"`
+	Dropped   int64   `json:"dropped"`
+	RateRPS   float64 `json:"rate_rps"`
+	P50US     int64   `json:"p50_us"`
+	P95US     int64   `json:"p95_us"`
+	P99US     int64   `json:"p99_us"`
+	Coverage  float64 `json:"coverage"` // of the drivers that carry a share in it, 0 to 1
+	Events    []Event `json:"events"`
+}
+
+// Event is something that happened during the run; what came before T0 is in the first interval.
+type Event struct {
+	AtMS   int64  `json:"at_ms"` // since T0; negative before it
+	Kind   string `json:"kind"`
+	NodeID string `json:"node_id,omitempty"`
+	By     string `json:"by,omitempty"`
+	Text   string `json:"text"`
+}
+
+// ErrorCount is how many requests ended as an error of any class.
+func (r *Report) ErrorCount() int64 { return sum(r.Errors) }
+
+// Crossed tells whether a threshold was not met.
+func (r *Report) Crossed() bool {
+	for _, t := range r.Thresholds {
+		if !t.Passed {
+			return true
+		}
+	}
+	return false
+}
+
+// Percentiles reads a distribution out of a histogram; nil or empty gives zeros.
+func Percentiles(h *loadgen.Histogram) Latency {
+	if h == nil || h.Count() == 0 {
+		return Latency{}
+	}
+	return Latency{
+		Min: h.Min(), Mean: int64(h.Mean()), Max: h.Max(),
+		P50: h.Quantile(.50), P75: h.Quantile(.75), P90: h.Quantile(.90),
+		P95: h.Quantile(.95), P99: h.Quantile(.99), P999: h.Quantile(.999),
+	}
+}
+
+func sum[K comparable](m map[K]int64) (n int64) {
+	for _, v := range m {
+		n += v
+	}
+	return n
+}

@@ -1,0 +1,311 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+var t0 = time.Date(2026, 11, 23, 16, 40, 2, 0, time.UTC)
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+func histogram(values ...int64) *loadgen.Histogram {
+	h := loadgen.NewHistogram()
+	for _, v := range values {
+		h.Record(v)
+	}
+	return h
+}
+
+// skewed are n latencies as a target has them: most near 300 µs, some far out.
+func skewed(n int) []int64 {
+	rng := rand.New(rand.NewPCG(1, 2))
+	list := make([]int64, n)
+	for i := range list {
+		list[i] = 180 + int64(120*rng.ExpFloat64())
+		if i%200 == 0 {
+			list[i] *= 40
+		}
+	}
+	return list
+}
+
+// calm is a tsunami of 1,000/s for ten seconds on three drivers in which nothing went wrong.
+func calm() *fleet.Run {
+	run := &fleet.Run{
+		ID: "t-4f1c", Phase: fleet.Finished, T0: t0, EndedAt: t0.Add(seconds(10.1)), By: "ana@ops",
+		Spec: loadgen.Spec{
+			Kind: loadgen.Tsunami, Target: "http://127.0.0.1:8080/ping", RateRPS: 1000, Connections: 64,
+			Duration: loadgen.Duration(seconds(10)), OrphanTimeout: loadgen.Duration(seconds(30)),
+		},
+		Plans:   []node.Plan{{UntilUS: 10e6, Schedule: []loadgen.Stage{{To: 1000}}}},
+		Drivers: map[string]*fleet.Carrier{},
+		Total:   loadgen.Counts{Requests: 10000, Responses: 10000, Statuses: map[string]int64{"200": 10000}, BytesWritten: 720_000, BytesRead: 1_430_000},
+		Latency: histogram(skewed(10000)...), Service: histogram(skewed(10000)...), Lag: histogram(40, 60, 90),
+		Events: []fleet.Event{{At: t0.Add(-time.Second), Kind: fleet.EventStarted, Text: "t-4f1c was started on 3 drivers by ana@ops"}},
+	}
+	for i, n := range loadgenSplit {
+		id := fmt.Sprintf("drv-%02d", i+1)
+		run.Plans[0].Shares = append(run.Plans[0].Shares, node.NodeShare{NodeID: id, Connections: 64})
+		run.Drivers[id] = &fleet.Carrier{
+			NodeID: id, Host: "host-" + id, Total: loadgen.Counts{Requests: n, Responses: n}, Begun: n, Latency: histogram(skewed(int(n))...),
+			StartUS: t0.UnixMicro() + int64(i)*205, LastEnd: seconds(10), Final: true, PeakRPS: 334, CPUUS: 60_000,
+		}
+	}
+	for range 10 {
+		run.Intervals = append(run.Intervals, &fleet.Interval{
+			Delta: loadgen.Counts{Requests: 1000, Responses: 1000}, Asked: 1000, Expected: 3, Present: 3, P50US: 262, P95US: 540, P99US: 810,
+		})
+	}
+	return run
+}
+
+var loadgenSplit = []int64{3334, 3333, 3333}
+
+// rough is the same run with a lost driver, errors, crossed thresholds and named requests.
+func rough() *fleet.Run {
+	run := calm()
+	run.Spec.Name = "checkout"
+	run.Spec.Thresholds = []loadgen.Threshold{{Expr: "errors<1%"}, {Expr: "p99<250ms"}, {Expr: "dropped==0"}}
+	run.Spec.Requests = []loadgen.Request{{Name: "list"}, {Name: "buy"}}
+	run.Named = map[string]*loadgen.Named{
+		"buy":  {Name: "buy", Requests: 2500, Errors: 130, Unexpected: 12, Latency: histogram(skewed(2500)...)},
+		"list": {Name: "list", Requests: 7000, Latency: histogram(skewed(7000)...)},
+	}
+	run.Total = loadgen.Counts{
+		Requests: 9500, Responses: 9370, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 120, loadgen.ErrConnect: 10}, Unexpected: 12, Dropped: 7,
+		Statuses: map[string]int64{"200": 9358, "503": 12}, BytesWritten: 700_000, BytesRead: 1_400_000,
+	}
+	lost := run.Drivers["drv-02"]
+	lost.Final, lost.LostAt, lost.LastEnd = false, seconds(8.2), seconds(3)
+	lost.Total, lost.Begun = loadgen.Counts{Requests: 990, Responses: 985, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 5}}, 1001
+	run.Drivers["drv-03"].Limited = true
+	run.Drivers["drv-03"].Reasons = []string{"CPU: 98 % of 2 cores used"}
+	run.Plans = append(run.Plans, node.Plan{Seq: 1, FromUS: 8_500_000, UntilUS: 10e6, Schedule: []loadgen.Stage{{To: 1000}},
+		Shares: []node.NodeShare{{NodeID: "drv-01"}, {NodeID: "drv-03"}}})
+	for i := 3; i < 8; i++ {
+		run.Intervals[i].Present = 2
+	}
+	run.Events = append(run.Events,
+		fleet.Event{At: t0.Add(seconds(5.7)), Kind: fleet.EventLate, NodeID: "drv-02", Text: "drv-02 is late: no heartbeat for 2.5 s"},
+		fleet.Event{At: t0.Add(seconds(8.2)), Kind: fleet.EventLost, NodeID: "drv-02", Text: "drv-02 was lost: no heartbeat for 5 s"},
+		fleet.Event{At: t0.Add(seconds(8.3)), Kind: fleet.EventAdjusted, By: "ana@ops", Text: "the plan was changed by ana@ops: drv-02 was lost"})
+	return run
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is another:\n%s\nwant:\n%s", name, got, want)
+	}
+}
+
+func TestGoldens(t *testing.T) {
+	a, b := Build(calm(), t0.Add(seconds(10.2)), "1.0"), Build(rough(), t0.Add(seconds(10.2)), "1.0")
+	stopped := calm()
+	stopped.StopBy, stopped.StopWhy = "ana@ops", "interrupted"
+	for name, write := range map[string]func(*bytes.Buffer){
+		"passed.txt":      func(w *bytes.Buffer) { a.Text(w, false) },
+		"failed.txt":      func(w *bytes.Buffer) { b.Text(w, false) },
+		"interrupted.txt": func(w *bytes.Buffer) { Build(stopped, t0.Add(seconds(10.2)), "1.0").Text(w, false) },
+		"nothing.txt":     func(w *bytes.Buffer) { Build(&fleet.Run{ID: "t-0"}, t0, "1.0").Text(w, false) },
+		"compare.txt":     func(w *bytes.Buffer) { Compare(w, a, b, false) },
+		"failed.csv":      func(w *bytes.Buffer) { _ = b.CSV(w) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var w bytes.Buffer
+			write(&w)
+			golden(t, name, w.Bytes())
+		})
+	}
+}
+
+func TestColorOnlyPaints(t *testing.T) {
+	r := Build(rough(), t0.Add(seconds(11)), "1.0")
+	var with, without bytes.Buffer
+	r.Text(&with, true)
+	r.Text(&without, false)
+	if strings.Contains(without.String(), "\x1b") || !strings.Contains(with.String(), "\x1b[31m") {
+		t.Error("colour is not what the parameter says")
+	}
+	var stripped strings.Builder
+	for _, part := range strings.Split(with.String(), "\x1b[") {
+		if i := strings.IndexByte(part, 'm'); i > 0 && i < 3 && strings.Trim(part[:i], "0123456789") == "" {
+			part = part[i+1:]
+		}
+		stripped.WriteString(part)
+	}
+	if stripped.String() != without.String() {
+		t.Error("colour changes the text")
+	}
+}
+
+// TestBuildMarshalParse: what Build makes, JSON carries, and Parse reads are the same.
+func TestBuildMarshalParse(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for i := range 50 {
+		run := calm()
+		if i%2 == 1 {
+			run = rough()
+		}
+		run.Total.Requests = rng.Int64N(1 << 40)
+		run.Total.Responses = rng.Int64N(run.Total.Requests + 1)
+		run.Intervals = run.Intervals[:rng.IntN(10)]
+		run.Latency = histogram(skewed(rng.IntN(50))...)
+		r := Build(run, t0.Add(seconds(20*rng.Float64())), "1.0")
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _ := json.Marshal(back)
+		if !bytes.Equal(text, again) {
+			t.Fatalf("read back:\n%s\nwritten:\n%s", again, text)
+		}
+		r.Histogram, back.Histogram = nil, nil // its innards may differ; its JSON did not
+		if !reflect.DeepEqual(r, back) {
+			t.Fatalf("read back: %+v\nbuilt: %+v", back, r)
+		}
+	}
+}
+
+// TestJSONNames holds the names that scripts rely on.
+func TestJSONNames(t *testing.T) {
+	text, _ := json.Marshal(Build(rough(), t0.Add(seconds(11)), "1.0"))
+	var m map[string]any
+	if err := json.Unmarshal(text, &m); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range strings.Fields(`schema landfall test_id kind outcome reasons started_at_ms duration_ms start_spread_us requests responses
+		errors unexpected dropped unknown statuses bytes_written bytes_read rate_rps asked_rate_rps latency_us service_time_us schedule_lag_us
+		histogram coverage generator drivers intervals spec thresholds named`) {
+		if _, ok := m[name]; !ok {
+			t.Errorf("%s is missing", name)
+		}
+		delete(m, name)
+	}
+	if len(m) > 0 {
+		t.Errorf("not in the design: %v", m)
+	}
+}
+
+func TestOutcome(t *testing.T) {
+	cases := []struct {
+		name   string
+		change func(*fleet.Run)
+		want   Outcome
+		reason string
+	}{
+		{"passed", func(*fleet.Run) {}, Passed, ""},
+		{"stopped", func(r *fleet.Run) { r.StopBy, r.StopWhy = "ana", "lunch" }, Interrupted, "stopped by ana: lunch"},
+		{"aborted", func(r *fleet.Run) { r.StopBy, r.StopWhy, r.Aborted = "ana", "threshold p99<1ms crossed: 3", true }, Aborted, "threshold p99"},
+		{"refused", func(r *fleet.Run) { r.Phase = fleet.Refused }, Failed, "the run was refused"},
+		{"no answer", func(r *fleet.Run) {
+			r.Total = loadgen.Counts{Requests: 10, Errors: map[loadgen.Class]int64{loadgen.ErrConnect: 10}}
+		}, Failed, "no request was answered: 10 connect"},
+		{"nothing", func(r *fleet.Run) { r.Total = loadgen.Counts{} }, Failed, "no request was sent"},
+		{"too few", func(r *fleet.Run) { r.Spec.Duration, r.Spec.Count = 0, 10001 }, Failed, "1 of 10001 requests were not sent"},
+		{"all lost", func(r *fleet.Run) {
+			for _, c := range r.Drivers {
+				c.Final, c.LostAt = false, time.Second
+			}
+		}, Failed, "every driver was lost"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			run := calm()
+			c.change(run)
+			r := Build(run, t0.Add(seconds(11)), "1.0")
+			if r.Outcome != c.want || !strings.Contains(strings.Join(r.Reasons, "\n"), c.reason) {
+				t.Errorf("%s %q, want %s because of %q", r.Outcome, r.Reasons, c.want, c.reason)
+			}
+		})
+	}
+}
+
+// TestHostileText: whatever a report says, no control character reaches the terminal.
+func TestHostileText(t *testing.T) {
+	evil := "\x1b]0;owned\a\u202egnp\r\n\x9b2J" + strings.Repeat("漢", 300)
+	run := rough()
+	run.ID, run.Spec.Target, run.Spec.Name, run.StopBy, run.StopWhy = evil, evil, evil, evil, evil
+	run.Total.Statuses[evil] = 3
+	run.Events[1].Text, run.Events[1].Kind = evil, fleet.EventKind(evil)
+	run.Drivers["drv-02"].NodeID, run.Drivers["drv-02"].Host = evil, evil
+	run.Drivers["drv-03"].Reasons = []string{evil}
+	run.Drivers["drv-03"].Answer = &node.Answer{Refuse: evil}
+	run.Spec.Thresholds = append(run.Spec.Thresholds, loadgen.Threshold{Expr: evil})
+	r := Build(run, t0.Add(seconds(11)), evil)
+	var w bytes.Buffer
+	r.Text(&w, false)
+	Compare(&w, r, r, false)
+	_ = r.CSV(&w)
+	for _, c := range w.String() {
+		if c != '\n' && (unicode.IsControl(c) || unicode.Is(unicode.Cf, c)) {
+			t.Fatalf("%U reaches the terminal", c)
+		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	good, _ := json.Marshal(Build(calm(), t0, "1.0"))
+	for name, text := range map[string]string{
+		"no JSON":      "{",
+		"schema":       `{"schema":2,"outcome":"passed"}`,
+		"outcome":      `{"schema":1,"outcome":"\u001b"}`,
+		"negative":     `{"schema":1,"outcome":"passed","requests":-1}`,
+		"too long":     strings.Repeat(" ", MaxBytes+1),
+		"no histogram": strings.Replace(string(good), `"histogram":"`, `"histogram":"x`, 1),
+	} {
+		if r, err := Parse([]byte(text)); err == nil {
+			t.Errorf("%s: read as %+v", name, r.Outcome)
+		}
+	}
+	if _, err := Parse([]byte(`{"schema":1,"outcome":"passed"}`)); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	good, _ := json.Marshal(Build(rough(), t0.Add(seconds(11)), "1.0"))
+	f.Add(good)
+	f.Add([]byte(`{"schema":1,"outcome":"passed","statuses":{"200":1},"intervals":[{}],"drivers":[{}],"named":[{}],"thresholds":[{}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := Parse(data)
+		if err != nil {
+			return
+		}
+		var w bytes.Buffer
+		r.Text(&w, false)
+		Compare(&w, r, r, true)
+		_ = r.CSV(&w)
+	})
+}

@@ -1,0 +1,136 @@
+package report
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+// Unknown is at most how many requests a lost carrier may have sent that nobody reported: those in flight in its last
+// snapshot, and those that it may have begun from there on until something stopped it. It is 0 for a carrier that is not
+// lost. Now counts from T0.
+//
+// What stops it: the end of its plan, its quota, and, since it cannot be told anything any more, its own orphan timeout
+// after the last heartbeat.
+func Unknown(c *fleet.Carrier, spec loadgen.Spec, plans []node.Plan, now time.Duration) int64 {
+	if c.LostAt == 0 || c.Final {
+		return 0
+	}
+	held := lastPlan(plans, c.NodeID)
+	if held == nil {
+		return inFlight(c)
+	}
+	share := held.Shares[indexIn(held, c.NodeID)]
+	end := windowEnd(c, spec, held, now)
+	switch {
+	case spec.Kind == loadgen.Tsunami:
+		return capped(dueSince(c, plans, end), share.Quota, c.Begun) + inFlight(c)
+	case share.Quota > 0:
+		return capped(math.MaxInt64, share.Quota, c.Begun) + inFlight(c)
+	}
+	window := max(end-c.LastEnd, 0)
+	busy := int64(share.Connections) * int64(max(spec.Streams, 1))
+	return int64(math.Ceil(c.PeakRPS*window.Seconds())) + max(busy, inFlight(c))
+}
+
+// inFlight is what the carrier had begun and not ended when it last reported.
+func inFlight(c *fleet.Carrier) int64 {
+	return max(c.Begun-c.Total.Requests-c.Total.Dropped, 0)
+}
+
+// capped holds n to what is left of a quota; 0 is no quota.
+func capped(n, quota, begun int64) int64 {
+	if quota > 0 {
+		n = min(n, quota-begun)
+	}
+	return max(n, 0)
+}
+
+// windowEnd is when, since T0, the carrier has stopped for certain.
+func windowEnd(c *fleet.Carrier, spec loadgen.Spec, held *node.Plan, now time.Duration) time.Duration {
+	end := now
+	if spec.OrphanTimeout > 0 {
+		end = min(end, c.LostAt-fleet.LostAfter+spec.OrphanTimeout.Std())
+	}
+	if held.UntilUS > 0 {
+		end = min(end, micros(held.UntilUS))
+	}
+	return end
+}
+
+// dueSince is how many of a carrier's requests became due before end and are not in its Begun: those due since it last
+// reported, and those that were waiting for a connection then.
+func dueSince(c *fleet.Carrier, plans []node.Plan, end time.Duration) int64 {
+	all := due(plans, c.NodeID, end)
+	return max(all-due(plans, c.NodeID, c.LastEnd), all-c.Begun, 0)
+}
+
+// due is how many requests of a driver's shares are due in [0, end), each share holding until the driver's next one. An
+// empty node id stands for the whole fleet.
+func due(plans []node.Plan, nodeID string, end time.Duration) (n int64) {
+	for i := range plans {
+		plan := &plans[i]
+		index := indexIn(plan, nodeID)
+		if index < 0 {
+			continue
+		}
+		until := end
+		if next := firstPlan(plans[i+1:], nodeID); next != nil {
+			until = min(until, micros(next.FromUS))
+		}
+		if plan.UntilUS > 0 {
+			until = min(until, micros(plan.UntilUS))
+		}
+		if until <= micros(plan.FromUS) {
+			continue
+		}
+		count := loadgen.Schedule(plan.Schedule).Count(until - micros(plan.FromUS))
+		if nodeID != "" {
+			count = partDue(count, index, len(plan.Shares))
+		}
+		n += count
+	}
+	return n
+}
+
+// partDue is how many of the numbers 0 … count-1 leave index when divided by of.
+func partDue(count int64, index, of int) int64 {
+	if count <= int64(index) || of < 1 {
+		return 0
+	}
+	return (count-int64(index)-1)/int64(of) + 1
+}
+
+// indexIn is a driver's place in a plan, -1 when it has no share. The empty id is in every plan.
+func indexIn(plan *node.Plan, nodeID string) int {
+	if nodeID == "" {
+		return 0
+	}
+	return slices.IndexFunc(plan.Shares, func(s node.NodeShare) bool { return s.NodeID == nodeID })
+}
+
+func firstPlan(plans []node.Plan, nodeID string) *node.Plan {
+	for i := range plans {
+		if indexIn(&plans[i], nodeID) >= 0 {
+			return &plans[i]
+		}
+	}
+	return nil
+}
+
+// lastPlan is the newest plan that gives a driver a share: a takeover's plan leaves the lost one out, and it may never
+// have read it.
+func lastPlan(plans []node.Plan, nodeID string) *node.Plan {
+	for i := len(plans) - 1; i >= 0; i-- {
+		if indexIn(&plans[i], nodeID) >= 0 {
+			return &plans[i]
+		}
+	}
+	return nil
+}
+
+func micros(us int64) time.Duration { return time.Duration(us) * time.Microsecond }

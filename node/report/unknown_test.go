@@ -1,0 +1,69 @@
+package report
+
+import (
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+func TestUnknown(t *testing.T) {
+	tsunami := loadgen.Spec{Kind: loadgen.Tsunami, OrphanTimeout: loadgen.Duration(30 * time.Second)}
+	avalanche := loadgen.Spec{Kind: loadgen.Avalanche, OrphanTimeout: loadgen.Duration(30 * time.Second)}
+	plan := func(until float64, quota int64) node.Plan {
+		return node.Plan{UntilUS: int64(until * 1e6), Schedule: []loadgen.Stage{{To: 100}},
+			Shares: []node.NodeShare{{NodeID: "a", Connections: 8, Quota: quota}, {NodeID: "b", Connections: 8, Quota: quota}}}
+	}
+	takeover := node.Plan{Seq: 1, FromUS: 8_000_000, Schedule: []loadgen.Stage{{To: 100}}, Shares: []node.NodeShare{{NodeID: "a"}}}
+	// b had reported up to 3 s: 150 requests due, 148 ended, 2 in flight. Its last heartbeat was at 3 s.
+	lost := fleet.Carrier{NodeID: "b", LostAt: seconds(8), LastEnd: seconds(3), Begun: 150, PeakRPS: 500,
+		Total: loadgen.Counts{Requests: 147, Dropped: 1}}
+	with := func(f func(*fleet.Carrier)) fleet.Carrier { c := lost; f(&c); return c }
+	cases := []struct {
+		name    string
+		spec    loadgen.Spec
+		carrier fleet.Carrier
+		plans   []node.Plan
+		now     float64
+		want    int64
+	}{
+		{"not lost", tsunami, with(func(c *fleet.Carrier) { c.LostAt = 0 }), []node.Plan{plan(60, 0)}, 10, 0},
+		{"final", tsunami, with(func(c *fleet.Carrier) { c.Final = true }), []node.Plan{plan(60, 0)}, 10, 0},
+		{"tsunami until now", tsunami, lost, []node.Plan{plan(60, 0)}, 10, 7*50 + 2},
+		{"tsunami until the plan ends", tsunami, lost, []node.Plan{plan(5, 0)}, 10, 2*50 + 2},
+		{"tsunami until it stops by itself", tsunami, lost, []node.Plan{plan(60, 0)}, 50, 30*50 + 2},
+		{"tsunami up to its quota", tsunami, lost, []node.Plan{plan(60, 200)}, 50, 50 + 2},
+		{"tsunami, quota done", tsunami, lost, []node.Plan{plan(60, 150)}, 50, 2},
+		{"tsunami, waiting requests", tsunami, with(func(c *fleet.Carrier) { c.Begun = 140 }), []node.Plan{plan(5, 0)}, 10, 2*50 + 10},
+		{"tsunami after the takeover that it never read", tsunami, lost, []node.Plan{plan(60, 0), takeover}, 10, 7*50 + 2},
+		{"no plan held", tsunami, lost, nil, 10, 2},
+		{"avalanche with quota", avalanche, lost, []node.Plan{plan(60, 200)}, 10, 52},
+		{"avalanche by its peak", avalanche, lost, []node.Plan{plan(60, 0)}, 10, 7*500 + 8},
+		{"avalanche until the plan ends", avalanche, lost, []node.Plan{plan(4, 0)}, 10, 500 + 8},
+		{"avalanche reported to the end", avalanche, lost, []node.Plan{plan(3, 0)}, 10, 8},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Unknown(&c.carrier, c.spec, c.plans, seconds(c.now)); got != c.want {
+				t.Errorf("unknown %d, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+// TestPartDue: the parts of any number of drivers sum to the whole.
+func TestPartDue(t *testing.T) {
+	for of := 1; of < 12; of++ {
+		for n := int64(0); n < 40; n++ {
+			var total int64
+			for i := range of {
+				total += partDue(n, i, of)
+			}
+			if total != n {
+				t.Fatalf("%d among %d: %d", n, of, total)
+			}
+		}
+	}
+}
