@@ -1,0 +1,27 @@
+package loadgen
+
+// Add counts what other counted too.
+func (c *Counts) Add(other Counts) {
+	c.Requests += other.Requests
+	c.Responses += other.Responses
+	c.Unexpected += other.Unexpected
+	c.Dropped += other.Dropped
+	c.BytesWritten += other.BytesWritten
+	c.BytesRead += other.BytesRead
+	c.Handshakes += other.Handshakes
+	c.Connects += other.Connects
+	c.Errors = addAll(c.Errors, other.Errors)
+	c.Statuses = addAll(c.Statuses, other.Statuses)
+}
+
+func addAll[K comparable](into, from map[K]int64) map[K]int64 {
+	if into == nil && len(from) > 0 {
+		into = make(map[K]int64, len(from))
+	}
+	for k, n := range from {
+		if into[k] += n; into[k] == 0 {
+			delete(into, k)
+		}
+	}
+	return into
+}

@@ -1,0 +1,179 @@
+package loadgen
+
+import (
+	"math"
+	"time"
+)
+
+// Schedule is a rate over time, in stages that follow each other. Request k is due when the integral of the rate reaches
+// k, so request 0 is due at the start of the first stage whose rate is not zero.
+type Schedule []Stage
+
+// from is the rate at which stage i begins, in requests per second.
+func (s Schedule) from(i int) float64 {
+	switch {
+	case s[i].From != nil:
+		return *s[i].From
+	case i == 0:
+		return 0
+	}
+	return s[i-1].To
+}
+
+// seconds is how long stage i lasts; endless stages keep their end's rate.
+func (s Schedule) seconds(i int) float64 {
+	if s[i].Duration <= 0 {
+		return math.Inf(1)
+	}
+	return s[i].Duration.Std().Seconds()
+}
+
+// due is how many requests, and which part of the next one, a stage brings within x seconds of its start. The explicit
+// conversions keep the compiler from fusing operations, so that all machines agree on the last bit.
+func (s Schedule) due(i int, x float64) float64 {
+	a, b, l := s.from(i), s[i].To, s.seconds(i)
+	if math.IsInf(l, 1) {
+		return float64(b * x)
+	}
+	ramp := float64((b - a) / l)
+	return float64(a*x) + float64(float64(ramp*x)*x)/2
+}
+
+// when is the inverse of due: how far into stage i it has brought n requests.
+func (s Schedule) when(i int, n float64) float64 {
+	a, b, l := s.from(i), s[i].To, s.seconds(i)
+	if n <= 0 {
+		return 0
+	}
+	if math.IsInf(l, 1) {
+		return n / b
+	}
+	ramp := float64((b - a) / l)
+	if ramp == 0 {
+		return n / a
+	}
+	// Of ramp/2·x² + a·x = n the root that does not subtract like numbers.
+	root := math.Sqrt(math.Max(0, float64(a*a)+float64(2*ramp*n)))
+	return float64(2*n) / (a + root)
+}
+
+// Due is when request k is due, since the schedule's start; false: never. k need not be whole.
+func (s Schedule) Due(k float64) (time.Duration, bool) {
+	start, before := 0.0, 0.0
+	for i := range s {
+		l := s.seconds(i)
+		inStage := 0.0
+		if s.from(i) > 0 || s[i].To > 0 {
+			inStage = s.due(i, l)
+		}
+		if rest := k - before; rest < inStage {
+			if rest < 0 {
+				rest = 0
+			}
+			return duration(start + s.when(i, rest)), true
+		}
+		start, before = start+l, before+inStage
+	}
+	return 0, false
+}
+
+// duration is x seconds, rounded up, so that a request is never due before it is.
+func duration(x float64) time.Duration {
+	ns := math.Ceil(float64(x*1e9) - 1e-3)
+	if ns >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return time.Duration(ns)
+}
+
+// Count is how many requests are due in [0, t).
+func (s Schedule) Count(t time.Duration) int64 {
+	if t <= 0 {
+		return 0
+	}
+	n := s.integral(t)
+	k := int64(math.Ceil(n))
+	// Rounding may be off by one either way; Due decides.
+	for k > 0 {
+		if d, ok := s.Due(float64(k - 1)); ok && d < t {
+			break
+		}
+		k--
+	}
+	for {
+		if d, ok := s.Due(float64(k)); !ok || d >= t {
+			return k
+		}
+		k++
+	}
+}
+
+func (s Schedule) integral(t time.Duration) (n float64) {
+	x := t.Seconds()
+	for i := range s {
+		l := s.seconds(i)
+		n += s.due(i, min(x, l))
+		if x -= l; x <= 0 {
+			break
+		}
+	}
+	return n
+}
+
+// Rate is the rate at t in requests per second; 0 after the last stage.
+func (s Schedule) Rate(t time.Duration) float64 {
+	x := t.Seconds()
+	for i := range s {
+		l := s.seconds(i)
+		if x < l {
+			if math.IsInf(l, 1) {
+				return s[i].To
+			}
+			return s.from(i) + (s[i].To-s.from(i))*x/l
+		}
+		x -= l
+	}
+	return 0
+}
+
+// After is what is left of the schedule from t on.
+func (s Schedule) After(t time.Duration) Schedule {
+	if t <= 0 {
+		return s
+	}
+	var left Schedule
+	for i := range s {
+		stage := s[i]
+		from := s.from(i)
+		switch {
+		case stage.Duration <= 0:
+			from = stage.To
+		case t >= stage.Duration.Std():
+			t -= stage.Duration.Std()
+			continue
+		case t > 0:
+			from += (stage.To - from) * float64(t) / float64(stage.Duration)
+			stage.Duration -= Duration(t)
+		}
+		t = 0
+		stage.From = &from
+		left = append(left, stage)
+	}
+	return left
+}
+
+// Split divides total into parts that sum exactly and differ by at most one, larger ones first.
+func Split(total int64, parts int) []int64 {
+	if parts <= 0 {
+		return nil
+	}
+	list := make([]int64, parts)
+	each, rest := total/int64(parts), total%int64(parts)
+	for i := range list {
+		list[i] = each
+		if int64(i) < rest {
+			list[i]++
+		}
+	}
+	return list
+}

@@ -1,0 +1,89 @@
+package loadgen
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestValidateNamesFieldValueAndWhatWouldBeRight(t *testing.T) {
+	good := Spec{Target: "http://127.0.0.1:8080/", RateRPS: 100, Duration: Duration(time.Second)}
+	for _, c := range []struct {
+		name string
+		spec func(*Spec)
+		want string
+	}{
+		{"nothing wrong", func(*Spec) {}, ""},
+		{"unix socket", func(s *Spec) { s.Target = "unix:/run/x.sock:/ping" }, ""},
+		{"rate too low", func(s *Spec) { s.RateRPS = 1e-3 }, "rate 0.001: must be between 0.01 and 10000000 requests per second"},
+		{"rate of an avalanche", func(s *Spec) { s.Kind = Avalanche }, `kind "avalanche": an avalanche has no rate`},
+		{"rate and delay", func(s *Spec) { s.Delay = Duration(time.Second) }, "give one of"},
+		{"no end", func(s *Spec) { s.Duration = 0 }, "duration: the run needs an end"},
+		{"no target", func(s *Spec) { s.Target = "" }, "target: must be a URL"},
+		{"another scheme", func(s *Spec) { s.Target = "ftp://x/" }, `target "ftp://x/": must be a URL`},
+		{"escape in the target", func(s *Spec) { s.Target = "http://x/\x1b[2J" }, "control characters"},
+		{"port", func(s *Spec) { s.Target = "http://x:99999/" }, "port"},
+		{"connections", func(s *Spec) { s.Connections = -1 }, "connections -1: must be between 1 and 100000"},
+		{"timeout", func(s *Spec) { s.Timeout = Duration(2 * time.Hour) }, "timeout 2h0m0s: must be between 1ms and 1h"},
+		{"header", func(s *Spec) { s.Headers = map[string]string{"a b": "c"} }, "not a header's name"},
+		{"header value", func(s *Spec) { s.Headers = map[string]string{"a": "c\r\nd: e"} }, "not a header's value"},
+		{"method", func(s *Spec) { s.Method = "GE T" }, "method"},
+		{"endless stage", func(s *Spec) { s.RateRPS = 0; s.Stages = []Stage{{To: 1}, {To: 2, Duration: 1e9}} }, "only the last stage"},
+		{"status", func(s *Spec) { s.Expect.Statuses = []int{99} }, "expect.statuses 99"},
+		{"threshold", func(s *Spec) { s.Thresholds = []Threshold{{Expr: "p99<250"}} }, "needs a unit"},
+		{"twice the same name", func(s *Spec) { s.Requests = []Request{{Name: "a"}, {Name: "a"}} }, "requests[1].name"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := good
+			c.spec(&s)
+			err := s.WithDefaults().Validate()
+			switch {
+			case c.want == "" && err != nil:
+				t.Error(err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestThresholds(t *testing.T) {
+	h := NewHistogram()
+	for i := range int64(1000) {
+		h.Record(1000 * (i + 1))
+	}
+	v := Values{Counts: Counts{Requests: 1000, Responses: 990, Unexpected: 99, Dropped: 0}, Latency: h, Seconds: 10}
+	for _, c := range []struct {
+		expr   string
+		passed bool
+	}{
+		{"p50<501ms", true}, {"p50 < 490ms", false}, {"p99.9<=1.01s", true}, {"max<1s", false}, {"mean<510ms", true},
+		{"errors<1%", false}, {"errors<=1%", true}, {"errors<10", false}, {"unexpected==10%", true},
+		{"dropped==0", true}, {"rate>=100", true}, {"rate>100", false}, {"requests==1000", true},
+	} {
+		t.Run(c.expr, func(t *testing.T) {
+			condition, err := ParseThreshold(c.expr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if value, passed := condition.Judge(v); passed != c.passed {
+				t.Errorf("judged %v on %v", passed, value)
+			}
+		})
+	}
+	for _, bad := range []string{"", "p99", "p99<", "p100<1s", "p0<1s", "speed<1", "p99<1kg", "rate>=1ms", "errors<1ms", "p99<1e999s"} {
+		if _, err := ParseThreshold(bad); err == nil {
+			t.Errorf("%q was understood", bad)
+		}
+	}
+}
+
+func FuzzParseThreshold(f *testing.F) {
+	f.Add("p99<250ms")
+	f.Add("errors<1%")
+	f.Fuzz(func(t *testing.T, expr string) {
+		if c, err := ParseThreshold(expr); err == nil {
+			c.Judge(Values{Latency: NewHistogram()})
+		}
+	})
+}
