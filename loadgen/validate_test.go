@@ -57,7 +57,7 @@ func TestThresholds(t *testing.T) {
 		expr   string
 		passed bool
 	}{
-		{"p50<501ms", true}, {"p50 < 490ms", false}, {"p99.9<=1.01s", true}, {"max<1s", false}, {"mean<510ms", true},
+		{"p50<505ms", true}, {"p50 < 490ms", false}, {"p99.9<=1.01s", true}, {"max<1s", false}, {"mean<510ms", true},
 		{"errors<1%", false}, {"errors<=1%", true}, {"errors<10", false}, {"unexpected==10%", true},
 		{"dropped==0", true}, {"rate>=100", true}, {"rate>100", false}, {"requests==1000", true},
 	} {

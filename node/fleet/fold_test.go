@@ -1,0 +1,266 @@
+package fleet
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+)
+
+// script writes records as nodes would, with a broker's clock of its own.
+type script struct {
+	t   *testing.T
+	s   *State
+	now time.Time
+	all []node.Record
+	seq map[string]uint64
+}
+
+func newScript(t *testing.T) *script {
+	return &script{t: t, s: New(), now: time.UnixMilli(1_800_000_000_000), seq: map[string]uint64{}}
+}
+
+func (p *script) post(m node.Message) {
+	p.t.Helper()
+	topic, key, value, err := node.Encode(m)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r := node.Record{Topic: topic, Key: key, Value: value, Appended: p.now, Offset: int64(len(p.all))}
+	p.all = append(p.all, r)
+	if err := p.s.Apply(r); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *script) pass(d time.Duration) {
+	p.now = p.now.Add(d)
+	p.s.Tick(p.now)
+}
+
+func (p *script) beat(state node.DriverState, testID string, ids ...string) {
+	for _, id := range ids {
+		p.post(&node.Heartbeat{NodeID: id, BootID: "boot-" + id, State: state, TestID: testID})
+	}
+}
+
+var spec = loadgen.Spec{Kind: loadgen.Tsunami, Target: "http://127.0.0.1:1/", RateRPS: 100, Duration: loadgen.Duration(time.Minute)}.WithDefaults()
+
+// start configures and starts a run; T0 is now.
+func (p *script) start(testID string, quota int64, ids ...string) {
+	p.post(&node.Config{TestID: testID, Drivers: ids, By: "me", Spec: spec})
+	plan := &node.Plan{UntilUS: 60e6}
+	for _, id := range ids {
+		plan.Shares = append(plan.Shares, node.NodeShare{NodeID: id, Connections: 4, Quota: quota})
+	}
+	p.post(&node.Trigger{ID: "start-" + testID, Action: node.Start, TestID: testID, By: "me", Conductor: "o1", Epoch: 1, T0US: p.now.UnixMicro(), Plan: plan})
+}
+
+func (p *script) snapshot(testID, id string, interval int, n, total int64, final bool) *node.Metrics {
+	h := loadgen.NewHistogram()
+	for i := range n {
+		h.Record(1000 + i)
+	}
+	p.seq[testID+id]++
+	return &node.Metrics{NodeID: id, BootID: "boot-" + id, Seq: p.seq[testID+id], TestID: testID, AtUS: p.now.UnixMicro(), Snapshot: loadgen.Snapshot{
+		Interval: interval, Final: final, Begun: total, Latency: h,
+		Delta: loadgen.Counts{Requests: n, Responses: n, Statuses: map[string]int64{"200": n}},
+		Total: loadgen.Counts{Requests: total, Responses: total, Statuses: map[string]int64{"200": total}},
+	}}
+}
+
+func texts(events []Event) string {
+	var b strings.Builder
+	for _, e := range events {
+		fmt.Fprintln(&b, e.Kind, e.Text)
+	}
+	return b.String()
+}
+
+func TestADriverIsLateThenLostThenBack(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	for _, step := range []struct {
+		pass time.Duration
+		want Liveness
+	}{{2400 * time.Millisecond, Alive}, {200 * time.Millisecond, Late}, {2300 * time.Millisecond, Late}, {200 * time.Millisecond, Lost}} {
+		p.pass(step.pass)
+		if got := p.s.Driver("a").Liveness; got != step.want {
+			t.Fatalf("after %v: %s, want %s", p.now, got, step.want)
+		}
+	}
+	p.beat(node.Idle, "", "a")
+	if got := p.s.Driver("a").Liveness; got != Alive {
+		t.Errorf("back: %s", got)
+	}
+	if got := texts(p.s.Events()); !strings.Contains(got, "late a is late") || !strings.Contains(got, "lost a is lost") || !strings.Contains(got, "back a is back") {
+		t.Errorf("events:\n%s", got)
+	}
+}
+
+func TestAnOutageOfTheBrokerMakesNobodyLost(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.now = p.now.Add(20 * time.Second)
+	p.s.Reconnected(p.now)
+	p.pass(time.Second)
+	if got := p.s.Driver("a").Liveness; got != Alive {
+		t.Errorf("%s a second after the broker came back", got)
+	}
+	p.pass(5 * time.Second)
+	if got := p.s.Driver("a").Liveness; got != Lost {
+		t.Errorf("%s although it stayed silent", got)
+	}
+}
+
+func TestRepeatsAndGapsLeaveTheTotalsRight(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 0, "a")
+	p.pass(4 * time.Second)
+	first := p.snapshot("t1", "a", 0, 10, 10, false)
+	p.post(first)
+	p.post(first)
+	_ = p.snapshot("t1", "a", 1, 10, 20, false) // never arrives
+	p.post(p.snapshot("t1", "a", 2, 10, 30, false))
+	r := p.s.Run("t1")
+	if c := r.Drivers["a"]; r.Total.Requests != 30 || r.Latency.Count() != 20 || c.Missing != 1 {
+		t.Errorf("requests %d, in the histogram %d, missing %d", r.Total.Requests, r.Latency.Count(), c.Missing)
+	}
+	if r.Intervals[0].Present != 1 || r.Intervals[1].Present != 0 || r.Intervals[1].Expected != 1 {
+		t.Errorf("intervals: %+v, %+v", r.Intervals[0], r.Intervals[1])
+	}
+}
+
+func TestALateSnapshotIsMergedIntoAnOldInterval(t *testing.T) {
+	p := newScript(t)
+	p.start("t1", 0, "a", "b")
+	late := p.snapshot("t1", "b", 0, 5, 5, false)
+	for i := range 40 {
+		p.pass(time.Second)
+		p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), false))
+	}
+	p.post(late)
+	p.pass(time.Second)
+	r := p.s.Run("t1")
+	i := r.Intervals[0]
+	if i.Present != 2 || i.Delta.Requests != 15 || i.live != nil {
+		t.Errorf("present %d, requests %d, unpacked %v", i.Present, i.Delta.Requests, i.live != nil)
+	}
+	if h, err := loadgen.Unpack(i.packed); err != nil || h.Count() != 15 {
+		t.Errorf("packed: %v, %v", h, err)
+	}
+}
+
+func TestARunEndsWhenEveryDriverHasReportedOrIsLost(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a", "b")
+	p.start("t1", 10, "a", "b")
+	p.pass(time.Second)
+	p.beat(node.Running, "t1", "a", "b")
+	p.post(p.snapshot("t1", "a", 0, 10, 10, true))
+	r := p.s.Run("t1")
+	if r.Ended(p.now) {
+		t.Fatal("ended while b carries its share")
+	}
+	for range 6 {
+		p.pass(time.Second)
+		p.beat(node.Idle, "", "a")
+	}
+	if !r.Ended(p.now) || r.Drivers["b"].LostAt == 0 {
+		t.Fatalf("b lost at %v, ended %v", r.Drivers["b"].LostAt, r.Ended(p.now))
+	}
+	more := node.Plan{Seq: 1, FromUS: 7e6, UntilUS: 60e6, Shares: []node.NodeShare{{NodeID: "a", Connections: 8, Quota: 20}}}
+	p.post(&node.Trigger{ID: "adjust", Action: node.Adjust, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, Plan: &more})
+	if r.Ended(p.now) {
+		t.Error("ended although b's share has gone to a")
+	}
+}
+
+func TestARestartedDriverDoesNotRejoinTheRun(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 0, "a")
+	p.pass(time.Second)
+	p.post(p.snapshot("t1", "a", 0, 10, 10, false))
+	p.post(&node.Heartbeat{NodeID: "a", BootID: "another", State: node.Idle})
+	if c := p.s.Run("t1").Drivers["a"]; c.LostAt == 0 {
+		t.Error("its share is not lost although its process is another")
+	}
+}
+
+func TestTheHelmDecides(t *testing.T) {
+	p := newScript(t)
+	p.start("t1", 0, "a")
+	p.post(&node.Trigger{ID: "adopt", Action: node.Adopt, TestID: "t1", By: "you", Conductor: "o2", Epoch: 2})
+	stale := &node.Trigger{ID: "old", Action: node.Adjust, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, Plan: &node.Plan{Seq: 1, Shares: []node.NodeShare{{NodeID: "a"}}}}
+	topic, key, value, _ := node.Encode(stale)
+	if err := p.s.Apply(node.Record{Topic: topic, Key: key, Value: value, Appended: p.now}); err == nil {
+		t.Error("an adjust of the one who lost the helm was accepted")
+	}
+	if r := p.s.Run("t1"); r.Conductor != "o2" || len(r.Plans) != 1 {
+		t.Errorf("conductor %s, %d plans", r.Conductor, len(r.Plans))
+	}
+}
+
+// Topics are read side by side: whichever is ahead, the same comes out.
+func TestTheOrderAcrossTopicsDoesNotMatter(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a", "b")
+	p.start("t1", 0, "a", "b")
+	for i := range 5 {
+		p.pass(time.Second)
+		for _, id := range []string{"a", "b"} {
+			p.post(p.snapshot("t1", id, i, 7, int64(7*(i+1)), i == 4))
+		}
+	}
+	want := p.s.Run("t1")
+	byTopic := map[node.Topic][]node.Record{}
+	for _, r := range p.all {
+		byTopic[r.Topic] = append(byTopic[r.Topic], r)
+	}
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 50 {
+		s := New()
+		rest := map[node.Topic][]node.Record{}
+		topics := []node.Topic{}
+		for topic, records := range byTopic {
+			rest[topic] = records
+			topics = append(topics, topic)
+		}
+		for len(topics) > 0 {
+			i := random.IntN(len(topics))
+			records := rest[topics[i]]
+			if err := s.Apply(records[0]); err != nil {
+				t.Fatal(err)
+			}
+			if rest[topics[i]] = records[1:]; len(records) == 1 {
+				topics = append(topics[:i], topics[i+1:]...)
+			}
+		}
+		s.Tick(p.now)
+		got := s.Run("t1")
+		a, _ := json.Marshal(got.Latency)
+		b, _ := json.Marshal(want.Latency)
+		if got.Total.Requests != want.Total.Requests || !bytes.Equal(a, b) || len(got.Intervals) != len(want.Intervals) {
+			t.Fatalf("requests %d, intervals %d; in order %d, %d", got.Total.Requests, len(got.Intervals), want.Total.Requests, len(want.Intervals))
+		}
+	}
+}
+
+func TestRubbishIsRefusedAndBounded(t *testing.T) {
+	s := New()
+	for i := range 20000 {
+		topic := node.Topics[i%len(node.Topics)]
+		_ = s.Apply(node.Record{Topic: topic, Key: "k", Value: fmt.Appendf(nil, `{"schema":1,"node_id":"n","boot_id":"b","test_id":"t%d","seq":1}`, i)})
+	}
+	if len(s.runs) > runsKept || len(s.pending) > pendingKept || len(s.events) > eventsKept {
+		t.Errorf("%d runs, %d pending, %d events", len(s.runs), len(s.pending), len(s.events))
+	}
+}

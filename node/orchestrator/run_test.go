@@ -1,0 +1,342 @@
+package orchestrator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/driver"
+	"landfall/node/fleet"
+	"landfall/node/membus"
+	"landfall/node/report"
+)
+
+// site is a bus, a target that counts, and whatever drivers and orchestrators a test starts on them.
+type site struct {
+	t      *testing.T
+	bus    *membus.Bus
+	url    string
+	served atomic.Int64
+	ctx    context.Context
+	wg     sync.WaitGroup
+}
+
+func newSite(t *testing.T) *site {
+	s := &site{t: t, bus: membus.New()}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.served.Add(1)
+		fmt.Fprint(w, "ok")
+	}))
+	t.Cleanup(server.Close)
+	s.url = server.URL + "/"
+	ctx, cancel := context.WithCancel(context.Background())
+	s.ctx = ctx
+	t.Cleanup(func() { cancel(); s.wg.Wait() })
+	return s
+}
+
+// driver starts one; end drains it, quit kills it.
+func (s *site) driver(id string, change ...func(*driver.Config)) (d *driver.Driver, end context.CancelFunc) {
+	c := driver.Config{NodeID: id, Host: "host-" + id, Threads: 1}
+	for _, f := range change {
+		f(&c)
+	}
+	d, err := driver.New(s.bus, c)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	ctx, end := context.WithCancel(s.ctx)
+	s.wg.Go(func() { _ = d.Run(ctx) })
+	return d, end
+}
+
+func (s *site) orchestrator(id string) *Orchestrator {
+	o := New(s.bus, Config{ID: id, By: "test@" + id})
+	s.wg.Go(func() { _ = o.Run(s.ctx) })
+	select {
+	case <-o.Ready():
+	case <-time.After(10 * time.Second):
+		s.t.Fatal("not ready")
+	}
+	return o
+}
+
+func (s *site) tsunami(rate float64, d time.Duration) loadgen.Spec {
+	return loadgen.Spec{Kind: loadgen.Tsunami, Target: s.url, RateRPS: rate, Duration: loadgen.Duration(d), Connections: 8}
+}
+
+// finished waits for the report and checks what must always hold.
+func (s *site) finished(o *Orchestrator, id string) *report.Report {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.ctx, 60*time.Second)
+	defer cancel()
+	r, err := o.Wait(ctx, id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if failed := r.ErrorCount(); r.Requests != r.Responses+failed {
+		s.t.Errorf("%d requests are not %d responses and %d errors", r.Requests, r.Responses, failed)
+	}
+	return r
+}
+
+func (s *site) trigger(o *Orchestrator, spec loadgen.Spec, sel Selection) string {
+	s.t.Helper()
+	id, err := o.Trigger(s.ctx, spec, sel)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return id
+}
+
+func TestARunIsCountedAsTheTargetCounts(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		drivers int
+		spec    func(*site) loadgen.Spec
+		want    int64 // 0: as many as come
+	}{
+		{"tsunami by duration", 3, func(s *site) loadgen.Spec { return s.tsunami(300, 2*time.Second) }, 600},
+		{"tsunami by count", 3, func(s *site) loadgen.Spec {
+			spec := s.tsunami(500, 0)
+			spec.Count = 701
+			return spec
+		}, 701},
+		{"tsunami by delay and count per driver", 2, func(s *site) loadgen.Spec {
+			return loadgen.Spec{Target: s.url, Delay: loadgen.Duration(5 * time.Millisecond), CountPerDriver: 150, Connections: 4}
+		}, 300},
+		{"avalanche by count", 3, func(s *site) loadgen.Spec { return loadgen.Spec{Target: s.url, Count: 5003, Connections: 4} }, 5003},
+		{"avalanche by duration", 2, func(s *site) loadgen.Spec {
+			return loadgen.Spec{Target: s.url, Duration: loadgen.Duration(time.Second), Connections: 4}
+		}, 0},
+		{"fewer requests than drivers", 3, func(s *site) loadgen.Spec { return loadgen.Spec{Target: s.url, Count: 2, Connections: 1} }, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSite(t)
+			for i := range c.drivers {
+				s.driver(fmt.Sprintf("drv-%d", i))
+			}
+			o := s.orchestrator("o1")
+			id := s.trigger(o, c.spec(s), Selection{Count: c.drivers})
+			r := s.finished(o, id)
+			if r.Requests != s.served.Load() || r.Responses != r.Requests || c.want > 0 && r.Requests != c.want {
+				t.Errorf("reported %d requests, %d responses; the target counted %d, asked for %d", r.Requests, r.Responses, s.served.Load(), c.want)
+			}
+			if r.Outcome != report.Passed || r.Unknown != 0 || r.Coverage.Requests != 1 {
+				t.Errorf("outcome %s %v, unknown %d, coverage %+v", r.Outcome, r.Reasons, r.Unknown, r.Coverage)
+			}
+		})
+	}
+}
+
+func TestALostDriversShareGoesToTheOthers(t *testing.T) {
+	s := newSite(t)
+	s.driver("drv-a")
+	d, _ := s.driver("drv-b")
+	o := s.orchestrator("o1")
+	spec := s.tsunami(200, 0)
+	spec.Count = 2000
+	id := s.trigger(o, spec, Selection{Count: 2})
+	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 200 })
+	d.Quit()
+	r := s.finished(o, id)
+	if served := s.served.Load(); r.Requests != 2000 || served < r.Requests || served > r.Requests+r.Unknown {
+		t.Errorf("reported %d, unknown %d; the target counted %d", r.Requests, r.Unknown, served)
+	}
+	if text := events(o, id); !strings.Contains(text, "drv-b is late") || !strings.Contains(text, "drv-b is lost") || !strings.Contains(text, "the share of drv-b goes to") {
+		t.Errorf("events:\n%s", text)
+	}
+}
+
+func TestADrainedDriverLeavesNothingUnknown(t *testing.T) {
+	s := newSite(t)
+	s.driver("drv-a")
+	_, end := s.driver("drv-b")
+	o := s.orchestrator("o1")
+	spec := s.tsunami(300, 0)
+	spec.Count = 1500
+	id := s.trigger(o, spec, Selection{Count: 2})
+	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 300 })
+	end()
+	r := s.finished(o, id)
+	if r.Requests != 1500 || r.Unknown != 0 || s.served.Load() != 1500 {
+		t.Errorf("reported %d, unknown %d; the target counted %d", r.Requests, r.Unknown, s.served.Load())
+	}
+}
+
+func TestAnotherOrchestratorAdoptsAndStops(t *testing.T) {
+	s := newSite(t)
+	s.driver("drv-a")
+	first := s.orchestrator("o1")
+	id := s.trigger(first, s.tsunami(200, 60*time.Second), Selection{})
+	second := s.orchestrator("o2")
+	if err := second.SetRate(s.ctx, id, 300); !errors.Is(err, errNotAtHelm) {
+		t.Errorf("steered without the helm: %v", err)
+	}
+	if err := second.Adopt(s.ctx, id); err != nil {
+		t.Fatal(err)
+	}
+	s.until(first, func(st *fleet.State) bool { return st.Run(id).Conductor == "o2" })
+	if err := first.Pause(s.ctx, id); !errors.Is(err, errNotAtHelm) {
+		t.Errorf("the one who lost the helm still steers: %v", err)
+	}
+	if err := second.Stop(s.ctx, id, "enough"); err != nil {
+		t.Fatal(err)
+	}
+	r := s.finished(first, id)
+	if r.Outcome != report.Interrupted || r.Requests != s.served.Load() {
+		t.Errorf("%s, %d requests; the target counted %d", r.Outcome, r.Requests, s.served.Load())
+	}
+}
+
+func TestPauseResumeAndRate(t *testing.T) {
+	s := newSite(t)
+	s.driver("drv-a")
+	s.driver("drv-b")
+	o := s.orchestrator("o1")
+	id := s.trigger(o, s.tsunami(200, 4*time.Second), Selection{Count: 2})
+	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
+	for _, step := range []func() error{
+		func() error { return o.SetRate(s.ctx, id, 400) },
+		func() error { return o.Pause(s.ctx, id) },
+	} {
+		plans := 0
+		o.View(func(st *fleet.State) { plans = len(st.Run(id).Plans) })
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+		s.until(o, func(st *fleet.State) bool { return len(st.Run(id).Plans) > plans })
+	}
+	s.until(o, func(st *fleet.State) bool { return st.Driver("drv-a").Heartbeat.State == node.Paused })
+	if err := o.Resume(s.ctx, id); err != nil {
+		t.Fatal(err)
+	}
+	r := s.finished(o, id)
+	if r.Requests != s.served.Load() || r.Outcome != report.Passed {
+		t.Errorf("%s %v: %d requests; the target counted %d", r.Outcome, r.Reasons, r.Requests, s.served.Load())
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		config func(*driver.Config)
+		spec   func(*loadgen.Spec)
+		want   string
+	}{
+		{"target not allowed", nil, func(s *loadgen.Spec) { s.Target = "http://192.0.2.1/" }, "drv-a refuses: target 192.0.2.1:80 is not allowed here"},
+		{"rate above the cap", func(c *driver.Config) { c.MaxRate = 10 }, nil, "this driver allows 10 (--max-rate)"},
+		{"too many connections", func(c *driver.Config) { c.MaxConnections = 2 }, nil, "connections 8: this driver allows 2"},
+		{"too long", func(c *driver.Config) { c.MaxDuration = time.Second }, nil, "duration 5s: this driver allows 1s"},
+		{"not a spec", nil, func(s *loadgen.Spec) { s.RateRPS = -1 }, "rate -1: must be between"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSite(t)
+			var change []func(*driver.Config)
+			if c.config != nil {
+				change = append(change, c.config)
+			}
+			s.driver("drv-a", change...)
+			o := s.orchestrator("o1")
+			spec := s.tsunami(100, 5*time.Second)
+			if c.spec != nil {
+				c.spec(&spec)
+			}
+			_, err := o.Trigger(s.ctx, spec, Selection{})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+			if n := s.served.Load(); n != 0 {
+				t.Errorf("%d requests were sent", n)
+			}
+		})
+	}
+}
+
+func TestNoDriver(t *testing.T) {
+	s := newSite(t)
+	o := s.orchestrator("o1")
+	_, err := o.Trigger(s.ctx, s.tsunami(1, time.Second), Selection{Wait: 100 * time.Millisecond})
+	if !errors.Is(err, errNoDriver) {
+		t.Errorf("got %v", err)
+	}
+	s.driver("drv-a")
+	_, err = o.Trigger(s.ctx, s.tsunami(1, time.Second), Selection{Count: 2, Wait: 2 * time.Second})
+	if err == nil || !strings.Contains(err.Error(), "drivers 2: only 1") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheOrderOfTwoTriggersDecides(t *testing.T) {
+	s := newSite(t)
+	s.driver("drv-a")
+	s.driver("drv-b")
+	type outcome struct {
+		o   *Orchestrator
+		id  string
+		err error
+	}
+	outcomes := make(chan outcome, 2)
+	for _, id := range []string{"o1", "o2"} {
+		o := s.orchestrator(id)
+		go func() {
+			run, err := o.Trigger(s.ctx, s.tsunami(100, 2*time.Second), Selection{Count: 2})
+			outcomes <- outcome{o, run, err}
+		}()
+	}
+	var won, lost []outcome
+	for range 2 {
+		if r := <-outcomes; r.err == nil {
+			won = append(won, r)
+		} else {
+			lost = append(lost, r)
+		}
+	}
+	if len(won) != 1 || !strings.Contains(lost[0].err.Error(), "it carries "+won[0].id) {
+		t.Fatalf("%d won; %v", len(won), lost)
+	}
+	r := s.finished(won[0].o, won[0].id)
+	if r.Requests != 200 || s.served.Load() != 200 {
+		t.Errorf("%d requests; the target counted %d", r.Requests, s.served.Load())
+	}
+}
+
+func TestAnAbortConditionStopsTheRun(t *testing.T) {
+	s := newSite(t)
+	s.driver("drv-a")
+	o := s.orchestrator("o1")
+	spec := s.tsunami(100, 60*time.Second)
+	spec.Thresholds = []loadgen.Threshold{{Expr: "requests<150", Abort: true}}
+	r := s.finished(o, s.trigger(o, spec, Selection{}))
+	if r.Outcome != report.Aborted || r.Requests != s.served.Load() {
+		t.Errorf("%s %v: %d requests; the target counted %d", r.Outcome, r.Reasons, r.Requests, s.served.Load())
+	}
+}
+
+func (s *site) until(o *Orchestrator, f func(*fleet.State) bool) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.ctx, 30*time.Second)
+	defer cancel()
+	if err := o.until(ctx, f); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func events(o *Orchestrator, id string) string {
+	var b strings.Builder
+	o.View(func(s *fleet.State) {
+		for _, e := range s.Run(id).Events {
+			fmt.Fprintln(&b, e.Text)
+		}
+	})
+	return b.String()
+}
