@@ -23,7 +23,7 @@ var steps = [][]float64{
 }
 
 // maxBars is how many lines the histogram has at most.
-const maxBars = 10
+const maxBars = 12
 
 // bars divides what was measured at round values, evenly on a logarithmic scale, as finely as fits. The slowest 1 % share
 // the last line, so that a few stragglers do not squeeze all others into one.

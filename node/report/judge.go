@@ -9,7 +9,14 @@ import (
 
 // Values are the fleet's merged figures of a run as they stand at now (broker's clock): what thresholds are judged on.
 func Values(run *fleet.Run, now time.Time) loadgen.Values {
-	return loadgen.Values{}
+	v := loadgen.Values{Counts: run.Total, Latency: run.Latency}
+	if v.Latency == nil {
+		v.Latency = loadgen.NewHistogram()
+	}
+	if !run.T0.IsZero() {
+		v.Seconds = runTime(run, now).Seconds()
+	}
+	return v
 }
 
 // judge judges every threshold of the spec. One that cannot be read has not passed: Validate refuses such specs.

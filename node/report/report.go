@@ -86,7 +86,8 @@ type Generator struct {
 	Reasons         []string `json:"reasons"`
 }
 
-// Threshold is one condition of the spec with what it was judged on, in the unit of its own text.
+// Threshold is one condition of the spec with what it was judged on: microseconds for a latency, percent where the
+// condition says so, else a count or requests per second.
 type Threshold struct {
 	Expr   string  `json:"expr"`
 	Value  float64 `json:"value"`

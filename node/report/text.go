@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"landfall/loadgen"
 )
 
 // How many lines a list of the text report has at most.
@@ -270,17 +272,20 @@ func (r *Report) thresholds(w io.Writer, p pen) {
 	t.write(w, p)
 }
 
-// valueText writes a threshold's value in the unit of its expression.
+// valueText writes what a threshold was judged on.
 func valueText(t Threshold) string {
-	unit := ""
-	if i := strings.LastIndexAny(t.Expr, "0123456789."); i >= 0 {
-		unit = strings.TrimSpace(t.Expr[i+1:])
+	c, err := loadgen.ParseThreshold(t.Expr)
+	switch {
+	case err != nil:
+		return "not understood"
+	case c.IsLatency():
+		return micro(int64(math.Round(t.Value)))
+	case c.Percent:
+		return percent(t.Value, 100)
+	case c.Metric == "rate":
+		return rate(t.Value)
 	}
-	s := strconv.FormatFloat(math.Round(t.Value*1000)/1000, 'f', -1, 64)
-	if unit == "" {
-		return s
-	}
-	return s + " " + clean(unit, 8)
+	return count(int64(t.Value))
 }
 
 func (r *Report) events(w io.Writer, p pen) {
