@@ -1,0 +1,50 @@
+# `make help` lists what there is.
+GO       ?= go
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+BIN      ?= landfall
+IMAGE    ?= landfall
+FUZZTIME ?= 5s
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.0-rc.1
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test e2e bench bench-bus bench-tui lint fuzz image clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build ./landfall, a static binary
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) .
+
+demo: build ## Broker, target, three drivers and a run (or the console), all on this machine
+	@./$(BIN) demo
+
+test: ## All unit and integration tests, with the race detector
+	$(GO) test -race ./...
+
+e2e: ## Process-level tests against the real binary: counts, faults, signals (as root: also network namespaces)
+	$(GO) test -tags e2e -count=1 -timeout 15m ./node/e2e/...
+
+bench: ## Benchmarks of the load engine
+	$(GO) test -run '^$$' -bench . -benchmem ./loadgen/...
+
+bench-bus: ## Figures of bus, orchestrator and driver as a table
+	$(GO) test -tags bench -count=1 -timeout 20m -run TestBus -v ./node/bench/...
+
+bench-tui: ## Benchmarks of the console
+	$(GO) test -run '^$$' -bench . -benchmem ./tui/...
+
+lint: ## gofmt, vet, staticcheck
+	@test -z "$$(gofmt -l .)" || { echo 'not as gofmt has it:'; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) vet -tags e2e ./node/e2e/...
+	$(GO) run $(STATICCHECK) ./...
+
+fuzz: ## Every fuzz target, $(FUZZTIME) each
+	@.ci/fuzz $(FUZZTIME)
+
+image: build ## The container image, from the built binary
+	docker build --target run --build-context bin=. -t $(IMAGE) .
+
+clean: ## Remove what was built
+	rm -f $(BIN) landfall.exe
