@@ -16,16 +16,6 @@ type Message interface {
 	header() *Header
 }
 
-// MaxBytes bounds a message of each topic; a longer one is refused by both ends.
-var MaxBytes = map[Topic]int{
-	TopicRegister:   64 << 10,
-	TopicHeartbeat:  64 << 10,
-	TopicTestConfig: 8 << 20,
-	TopicTrigger:    1 << 20,
-	TopicMetrics:    1 << 20,
-	TopicResults:    15 << 20,
-}
-
 // Post encodes m and publishes it where it belongs.
 func Post(ctx context.Context, bus Bus, m Message) (Ack, error) {
 	topic, key, value, err := Encode(m)
@@ -43,10 +33,7 @@ func Encode(m Message) (topic Topic, key string, value []byte, err error) {
 	if err != nil {
 		return topic, key, nil, fmt.Errorf("encode %s: %w", topic, err)
 	}
-	if len(value) > MaxBytes[topic] {
-		return topic, key, nil, fmt.Errorf("encode %s: %d bytes: at most %d", topic, len(value), MaxBytes[topic])
-	}
-	return topic, key, value, nil
+	return topic, key, value, topic.Fits(key, value)
 }
 
 // Decode is the message in a record: its size, schema and fields checked, its texts safe to show.
@@ -55,8 +42,8 @@ func Decode(r Record) (Message, error) {
 	if m == nil {
 		return nil, fmt.Errorf("topic %q: not one of ours", r.Topic)
 	}
-	if len(r.Value) > MaxBytes[r.Topic] {
-		return nil, fmt.Errorf("%s: %d bytes: at most %d", r.Topic, len(r.Value), MaxBytes[r.Topic])
+	if err := r.Topic.Fits(r.Key, r.Value); err != nil {
+		return nil, err
 	}
 	if err := json.Unmarshal(r.Value, m); err != nil {
 		return nil, fmt.Errorf("%s: not a message: %s", r.Topic, Clean(err.Error(), 120))

@@ -55,7 +55,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"escape in an id", TopicHeartbeat, `{"schema":1,"node_id":"a\u001b[2J","boot_id":"b","state":"idle"}`, "node_id"},
 		{"no such state", TopicHeartbeat, `{"schema":1,"node_id":"a","boot_id":"b","state":"sleepy"}`, "state"},
 		{"no plan", TopicTrigger, `{"schema":1,"id":"x","action":"start","test_id":"t","conductor":"o"}`, "plan"},
-		{"long", TopicHeartbeat, `"` + strings.Repeat("x", 1<<20) + `"`, "at most"},
+		{"long", TopicHeartbeat, `"` + strings.Repeat("x", 3<<20) + `"`, "at most"},
 		{"a negative count", TopicMetrics, `{"schema":1,"node_id":"a","boot_id":"b","test_id":"t","snapshot":{"delta":{"requests":-1}}}`, "requests"},
 		{"a foreign topic", "other", `{}`, "not one of ours"},
 	} {
