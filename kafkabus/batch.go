@@ -1,0 +1,201 @@
+package kafkabus
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"time"
+
+	"github.com/segmentio/kafka-go/compress"
+)
+
+// kafka-go decodes record batches too, but takes a record's time from its producer even where the broker has stamped
+// it, and believes whatever size a batch says it has. Format: https://kafka.apache.org/documentation/#recordbatch
+
+const (
+	batchHeader   = 61
+	batchPrefix   = 12 // offset and length, which the length does not count
+	crcFrom       = 21
+	maxUnpacked   = 64 << 20 // bytes of a batch once decompressed
+	stampedByLog  = 1 << 3
+	controlRecord = 1 << 5
+)
+
+var (
+	errIncomplete = errors.New("incomplete record batch")
+	castagnoli    = crc32.MakeTable(crc32.Castagnoli)
+)
+
+// batch is one record batch as it lies in a broker's answer.
+type batch struct {
+	first, last int64 // offsets
+	attributes  int16
+	begin, end  int64 // timestamps, milliseconds
+	count       int32
+	records     []byte // maybe compressed
+	damage      error  // why records cannot be read
+}
+
+// record is one record of a batch. Its bytes are only valid until the next batch is read.
+type record struct {
+	offset     int64
+	appended   time.Time
+	key, value []byte
+}
+
+// nextBatch splits the first batch off an answer. The answer's last one may be cut off: errIncomplete.
+func nextBatch(b []byte) (batch, []byte, error) {
+	if len(b) < batchPrefix {
+		return batch{}, nil, errIncomplete
+	}
+	size := int64(batchPrefix) + int64(int32(binary.BigEndian.Uint32(b[8:])))
+	if size > int64(len(b)) {
+		return batch{}, nil, errIncomplete
+	}
+	if size <= 17 { // not even the magic byte: nothing that follows could be found
+		return batch{}, nil, fmt.Errorf("record batch of %d bytes", size)
+	}
+	return parseBatch(b[:size]), b[size:], nil
+}
+
+func parseBatch(b []byte) batch {
+	be := binary.BigEndian
+	out := batch{first: int64(be.Uint64(b))}
+	out.last = out.first
+	if b[16] != 2 || len(b) < batchHeader {
+		out.damage = fmt.Errorf("format %d, %d bytes", b[16], len(b))
+		return out
+	}
+	if delta := int32(be.Uint32(b[23:])); delta > 0 {
+		out.last += int64(delta)
+	}
+	if be.Uint32(b[17:]) != crc32.Checksum(b[crcFrom:], castagnoli) {
+		out.damage = errors.New("checksum mismatch")
+	}
+	out.attributes = int16(be.Uint16(b[crcFrom:]))
+	out.begin, out.end = int64(be.Uint64(b[27:])), int64(be.Uint64(b[35:]))
+	out.count = int32(be.Uint32(b[57:]))
+	out.records = b[batchHeader:]
+	return out
+}
+
+// each calls f with every record; it stops where the batch stops making sense, or where f returns false.
+func (b batch) each(unpacked *bytes.Buffer, f func(record) bool) error {
+	if b.damage != nil {
+		return b.damage
+	}
+	if b.attributes&controlRecord != 0 {
+		return nil
+	}
+	data, err := b.unpack(unpacked)
+	if err != nil {
+		return err
+	}
+	for range b.count {
+		var r record
+		if r, data, err = b.nextRecord(data); err != nil {
+			return err
+		}
+		if !f(r) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (b batch) unpack(into *bytes.Buffer) ([]byte, error) {
+	kind := compress.Compression(b.attributes & 7)
+	if kind == compress.None {
+		return b.records, nil
+	}
+	codec := kind.Codec()
+	if codec == nil {
+		return nil, fmt.Errorf("compression %d", kind)
+	}
+	r := codec.NewReader(bytes.NewReader(b.records))
+	defer r.Close()
+	into.Reset()
+	n, err := into.ReadFrom(io.LimitReader(r, maxUnpacked+1))
+	if err != nil {
+		return nil, fmt.Errorf("decompress: %w", err)
+	}
+	if n > maxUnpacked {
+		return nil, fmt.Errorf("decompresses to more than %d bytes", maxUnpacked)
+	}
+	return into.Bytes(), nil
+}
+
+func (b batch) nextRecord(data []byte) (r record, rest []byte, err error) {
+	d := decoder{data: data}
+	body := decoder{data: d.bytes(d.varint())}
+	body.bytes(1) // attributes
+	stamp := b.begin + body.varint()
+	if b.attributes&stampedByLog != 0 {
+		stamp = b.end // the broker's clock, the same for the whole batch
+	}
+	r.offset = b.first + body.varint()
+	r.appended = time.UnixMilli(stamp)
+	r.key = body.nullable(body.varint())
+	r.value = body.nullable(body.varint())
+	if d.failed || body.failed || r.offset < b.first || r.offset > b.last {
+		return r, nil, errors.New("malformed record")
+	}
+	return r, d.data, nil // headers are not looked at
+}
+
+// decoder reads from the front of data; once something does not fit, everything after it is zero.
+type decoder struct {
+	data   []byte
+	failed bool
+}
+
+func (d *decoder) bytes(n int64) []byte {
+	if n < 0 || n > int64(len(d.data)) {
+		d.failed, d.data = true, nil
+		return nil
+	}
+	b := d.data[:n:n]
+	d.data = d.data[n:]
+	return b
+}
+
+func (d *decoder) nullable(n int64) []byte {
+	if n == -1 {
+		return nil
+	}
+	return d.bytes(n)
+}
+
+func (d *decoder) varint() int64 {
+	v, n := binary.Varint(d.data)
+	if n <= 0 {
+		d.failed, d.data = true, nil
+		return 0
+	}
+	d.data = d.data[n:]
+	return v
+}
+
+func (d *decoder) int16() int16 {
+	if b := d.bytes(2); b != nil {
+		return int16(binary.BigEndian.Uint16(b))
+	}
+	return 0
+}
+
+func (d *decoder) int32() int32 {
+	if b := d.bytes(4); b != nil {
+		return int32(binary.BigEndian.Uint32(b))
+	}
+	return 0
+}
+
+func (d *decoder) int64() int64 {
+	if b := d.bytes(8); b != nil {
+		return int64(binary.BigEndian.Uint64(b))
+	}
+	return 0
+}

@@ -1,0 +1,93 @@
+package kafkabus
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/segmentio/kafka-go"
+	"landfall/node"
+)
+
+// check refuses topics that exist and cannot be worked with, and warns of those that are set up differently.
+func (b *Bus) check(ctx context.Context, md *kafka.MetadataResponse) error {
+	var existing []node.Topic
+	for _, t := range node.Topics {
+		i := topicIn(md, b.name(t))
+		if i < 0 || md.Topics[i].Error != nil {
+			continue
+		}
+		if err := b.checkPartitions(t, len(md.Topics[i].Partitions)); err != nil {
+			return err
+		}
+		existing = append(existing, t)
+	}
+	return b.checkSettings(ctx, existing)
+}
+
+func (b *Bus) checkPartitions(t node.Topic, n int) error {
+	if t.Partitions() == 1 && n != 1 {
+		return &TopicError{Topic: b.name(t), Reason: fmt.Sprintf("has %d partitions: it must have 1, for its order decides", n)}
+	}
+	if n != t.Partitions() {
+		b.log.Warn("topic has another number of partitions than landfall would give it", "topic", b.name(t), "partitions", n)
+	}
+	return nil
+}
+
+func (b *Bus) checkSettings(ctx context.Context, topics []node.Topic) error {
+	if len(topics) == 0 {
+		return nil
+	}
+	req := &kafka.DescribeConfigsRequest{}
+	for _, t := range topics {
+		req.Resources = append(req.Resources, kafka.DescribeConfigRequestResource{ResourceType: kafka.ResourceTypeTopic, ResourceName: b.name(t)})
+	}
+	res, err := b.client.DescribeConfigs(ctx, req)
+	if err != nil {
+		return fmt.Errorf("describe topics: %w", err)
+	}
+	for _, r := range res.Resources {
+		if r.Error != nil { // most likely not allowed to look: then it is trusted
+			b.log.Debug("cannot read a topic's settings", "topic", r.ResourceName, "err", r.Error)
+			continue
+		}
+		if err := b.compare(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Bus) compare(r kafka.DescribeConfigResponseResource) error {
+	t := node.Topic(strings.TrimPrefix(r.ResourceName, b.prefix))
+	wanted := settings(t)
+	for _, entry := range r.ConfigEntries {
+		want, ok := wanted[entry.ConfigName]
+		if !ok || serves(entry.ConfigName, entry.ConfigValue, want) {
+			continue
+		}
+		if entry.ConfigName == "cleanup.policy" {
+			return &TopicError{Topic: r.ResourceName, Reason: fmt.Sprintf("has cleanup.policy=%s: it must be delete", entry.ConfigValue)}
+		}
+		b.log.Warn("topic is not set up as landfall would", "topic", r.ResourceName, "setting", entry.ConfigName, "is", entry.ConfigValue, "wanted", want)
+	}
+	return nil
+}
+
+// serves says whether a setting is as wanted, or more generous.
+func serves(name, value, want string) bool {
+	if value == want {
+		return true
+	}
+	if name == "segment.ms" {
+		return true // only how soon space is given back
+	}
+	is, err1 := strconv.ParseInt(value, 10, 64)
+	least, err2 := strconv.ParseInt(want, 10, 64)
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	return is == -1 || least != -1 && is >= least
+}

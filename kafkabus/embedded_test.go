@@ -1,0 +1,15 @@
+package kafkabus_test
+
+import (
+	"os"
+	"testing"
+
+	"landfall/kafkabus/kafkatest"
+)
+
+func TestMain(m *testing.M) { os.Exit(kafkatest.Main(m)) }
+
+func TestEmbedded(t *testing.T) {
+	t.Run("on disk", func(t *testing.T) { runSuite(t, kafkatest.StartEmbedded(t, t.TempDir(), "")) })
+	t.Run("in memory", func(t *testing.T) { runSuite(t, kafkatest.StartEmbedded(t, "", "")) })
+}

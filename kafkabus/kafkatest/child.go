@@ -1,0 +1,106 @@
+// Package kafkatest gives tests brokers that can be killed, stopped and cut off: the embedded one in a process of its
+// own, real Apache Kafka nodes, and a proxy that misbehaves on purpose.
+package kafkatest
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"landfall/kafkabus/embedded"
+)
+
+// childEnv tells a test binary that it is to be a broker.
+const childEnv = "LANDFALL_TEST_BROKER"
+
+// Main runs the tests, or, in a process that StartEmbedded has started, the broker. TestMain must call it.
+func Main(m *testing.M) int {
+	if dir, ok := os.LookupEnv(childEnv); ok {
+		return runBroker(dir, os.Args[1], os.Args[2])
+	}
+	return m.Run()
+}
+
+// runBroker runs until its standard input ends, which it does when the tests end, however they do.
+func runBroker(dir, listen, advertise string) int {
+	b, err := embedded.Start(embedded.Config{Dir: dir, Listen: listen, Advertise: advertise})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Println(b.Addr())
+	io.Copy(io.Discard, os.Stdin)
+	b.Close()
+	return 0
+}
+
+// Embedded is an embedded broker in a process of its own.
+type Embedded struct {
+	t         testing.TB
+	dir       string
+	listen    string
+	advertise string
+	cmd       *exec.Cmd
+	stdin     io.Closer
+}
+
+// StartEmbedded starts a broker that keeps its data in dir ("": in memory) and advertises an address ("": its own).
+// It ends with the test.
+func StartEmbedded(t testing.TB, dir, advertise string) *Embedded {
+	e := &Embedded{t: t, dir: dir, listen: "127.0.0.1:0", advertise: advertise}
+	if advertise != "" { // then it does not tell where it listens
+		e.listen = FreeAddr(t)
+	}
+	if addr := e.start(); advertise == "" {
+		e.listen = addr // the same port when it comes back
+	}
+	t.Cleanup(func() { e.Kill(0) })
+	return e
+}
+
+// Brokers is where clients find the broker.
+func (e *Embedded) Brokers() []string { return []string{e.listen} }
+
+// PID is the broker's process.
+func (e *Embedded) PID() int { return e.cmd.Process.Pid }
+
+// Kill ends the broker at once. There is only node 0.
+func (e *Embedded) Kill(int) {
+	e.cmd.Process.Kill()
+	e.cmd.Wait()
+	e.stdin.Close()
+}
+
+// Back starts a killed broker again, on the same address and data.
+func (e *Embedded) Back(int) { e.start() }
+
+// Pause stops the process, as a machine does that has hung; Resume lets it go on.
+func (e *Embedded) Pause(int)  { e.cmd.Process.Signal(syscall.SIGSTOP) }
+func (e *Embedded) Resume(int) { e.cmd.Process.Signal(syscall.SIGCONT) }
+
+func (e *Embedded) start() (addr string) {
+	e.t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	e.cmd = exec.Command(exe, e.listen, e.advertise)
+	e.cmd.Env = append(os.Environ(), childEnv+"="+e.dir)
+	e.cmd.Stderr = os.Stderr
+	e.stdin, _ = e.cmd.StdinPipe()
+	stdout, _ := e.cmd.StdoutPipe()
+	if err := e.cmd.Start(); err != nil {
+		e.t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		e.cmd.Wait()
+		e.t.Fatalf("the broker's process says nothing: %v", err)
+	}
+	return strings.TrimSpace(line)
+}
