@@ -33,6 +33,11 @@ type Spec struct {
 	Requests []Request         `json:"requests,omitempty" yaml:"requests,omitempty"` // instead of the one request above
 	Order    string            `json:"order,omitempty" yaml:"order,omitempty"`       // weighted (default) or sequence
 
+	// CSV is a table with a heading line, for {{csv.column}} in paths, headers and bodies: one row a request, from the top
+	// again after the last. Without CSVSplit every driver uses all rows; with it, each its own part of them.
+	CSV      string `json:"csv,omitempty" yaml:"csv,omitempty"`
+	CSVSplit bool   `json:"csv_split,omitempty" yaml:"csv_split,omitempty"`
+
 	// RateRPS and Count are for the fleet; Delay and CountPerDriver are per driver. A spec gives at most one of each pair.
 	RateRPS        float64  `json:"rate_rps,omitempty" yaml:"rate,omitempty"`
 	Delay          Duration `json:"test_message_delay_us,omitempty" yaml:"delay,omitempty"`
