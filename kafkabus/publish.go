@@ -29,7 +29,7 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 		if err == nil {
 			return ack, nil
 		}
-		if err := b.givesUp(ctx, err); err != nil {
+		if err := b.givesUp(ctx, r.because(ctx, err)); err != nil {
 			return node.Ack{}, fmt.Errorf("publish to %s: %w", topic, err)
 		}
 		b.log.Debug("publish failed, will be retried", "topic", topic, "err", err)

@@ -19,6 +19,16 @@ const (
 type retry struct {
 	pause  time.Duration
 	budget time.Duration
+	cause  error
+}
+
+// because remembers why attempts fail, and returns it: when time is up in the middle of an attempt, what earlier ones
+// ran into says more.
+func (r *retry) because(ctx context.Context, err error) error {
+	if r.cause == nil || ctx.Err() == nil {
+		r.cause = err
+	}
+	return r.cause
 }
 
 // limit is the time for the next request, which carries so many bytes.

@@ -64,8 +64,9 @@ func (b *Bus) prepare(ctx context.Context) error {
 			return final
 		}
 		if ctx.Err() != nil {
-			return b.gaveUp(ctx, reached, err)
+			return b.gaveUp(ctx, reached, r.because(ctx, err))
 		}
+		r.because(ctx, err)
 		r.wait(ctx, b.closed, err)
 	}
 }

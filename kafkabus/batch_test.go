@@ -1,0 +1,136 @@
+package kafkabus
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segmentio/kafka-go/protocol"
+)
+
+// encoded is a record batch as kafka-go writes it, without the size before it.
+func encoded(t testing.TB, attributes protocol.Attributes, values ...string) []byte {
+	var records []protocol.Record
+	for i, v := range values {
+		records = append(records, protocol.Record{Time: time.UnixMilli(int64(1000 + i)), Key: protocol.NewBytes([]byte("k")), Value: protocol.NewBytes([]byte(v)),
+			Headers: []protocol.Header{{Key: "h", Value: []byte("x")}}})
+	}
+	var b bytes.Buffer
+	rs := protocol.RecordSet{Version: 2, Attributes: attributes, Records: protocol.NewRecordReader(records...)}
+	if _, err := rs.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()[4:]
+}
+
+// patch changes a batch and makes its checksum fit again.
+func patch(b []byte, change func([]byte)) []byte {
+	b = bytes.Clone(b)
+	change(b)
+	binary.BigEndian.PutUint32(b[17:], crc32.Checksum(b[crcFrom:], castagnoli))
+	return b
+}
+
+func decoded(b []byte) (records []string, err error) {
+	var unpacked bytes.Buffer
+	for len(b) > 0 {
+		batch, rest, err := nextBatch(b)
+		if err != nil {
+			return records, err
+		}
+		err = batch.each(&unpacked, func(r record) bool {
+			records = append(records, fmt.Sprintf("%d@%d %s=%s", r.offset, r.appended.UnixMilli(), r.key, r.value))
+			return true
+		})
+		if err != nil {
+			return records, err
+		}
+		b = rest
+	}
+	return records, nil
+}
+
+func TestBatch(t *testing.T) {
+	for attributes := protocol.Attributes(0); attributes <= protocol.Zstd; attributes++ {
+		got, err := decoded(encoded(t, attributes, "a", "", "c"))
+		if want := []string{"0@1000 k=a", "1@1001 k=", "2@1002 k=c"}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("%v: %q, %v", attributes, got, err)
+		}
+	}
+}
+
+func TestBatchStampedByTheLog(t *testing.T) {
+	b := patch(encoded(t, 0, "a", "b"), func(b []byte) {
+		b[22] |= stampedByLog
+		binary.BigEndian.PutUint64(b[35:], 5000)
+		binary.BigEndian.PutUint64(b, 70) // not in the checksum
+	})
+	if got, err := decoded(b); err != nil || !slices.Equal(got, []string{"70@5000 k=a", "71@5000 k=b"}) {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func TestBatchCutOff(t *testing.T) {
+	b := encoded(t, 0, "a", "b")
+	for n := 1; n < len(b); n++ {
+		if _, err := decoded(b[:n]); !errors.Is(err, errIncomplete) {
+			t.Fatalf("%d bytes of %d: %v", n, len(b), err)
+		}
+	}
+}
+
+func TestBatchDamaged(t *testing.T) {
+	plain := encoded(t, 0, "a", "b")
+	bomb := encoded(t, protocol.Gzip, strings.Repeat("0", maxUnpacked+1))
+	for name, b := range map[string][]byte{
+		"checksum":          append(plain[:len(plain)-1:len(plain)-1], 0xff),
+		"old format":        patch(plain, func(b []byte) { b[16] = 1 }),
+		"malformed":         patch(plain, func(b []byte) { binary.BigEndian.PutUint32(b[57:], 1<<31-1) }),
+		"compression":       patch(plain, func(b []byte) { b[22] |= 7 }),
+		"decompress":        patch(plain, func(b []byte) { b[22] |= 3 }),
+		"more than":         bomb,
+		"record batch of 1": {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0},
+	} {
+		if _, err := decoded(b); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+func TestControlBatchIsSkipped(t *testing.T) {
+	b := patch(encoded(t, 0, "a"), func(b []byte) { b[22] |= controlRecord })
+	if got, err := decoded(append(b, encoded(t, 0, "b")...)); err != nil || !slices.Equal(got, []string{"0@1000 k=b"}) {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+func FuzzBatch(f *testing.F) {
+	for a := protocol.Attributes(0); a <= protocol.Zstd; a++ {
+		f.Add(encoded(f, a, "value", "another"))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		decoded(b)
+		if len(b) > batchHeader { // the checksum would hide everything behind it
+			decoded(patch(b, func(b []byte) {
+				b[16] = 2
+				binary.BigEndian.PutUint32(b[8:], uint32(len(b)-batchPrefix))
+			}))
+		}
+	})
+}
+
+func FuzzFetchAnswer(f *testing.F) {
+	f.Add([]byte("\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01t\x00\x00\x00\x01"), int16(11))
+	f.Fuzz(func(t *testing.T, frame []byte, version int16) {
+		request := fetch{topic: "t", version: version}
+		if records, err := request.decode(frame); err == nil {
+			decoded(records)
+		}
+	})
+}
