@@ -1,77 +1,135 @@
 package loadgen
 
 import (
-	"bytes"
-	"compress/zlib"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
+	"math/bits"
 )
 
-// A histogram's shape: 1 µs to 1 h with 2 significant digits, which is a relative error below 1 %.
+// A histogram's shape is that of an HdrHistogram from 1 µs to 1 h with 2 significant digits: values below 256 µs have a
+// counter each, and every doubling above has 128, so that the relative error is below 1 %.
 const (
 	lowest      = 1
 	highest     = int64(3600 * 1e6)
 	significant = 2
+	halfBits    = 7
+	half        = 1 << halfBits
+	subMask     = 2*half - 1
 )
+
+// slots is how many counters the greatest value needs.
+var slots = slot(highest) + 1
 
 // Histogram counts values in microseconds. Merging is exact and free of order. The JSON form is a text: HdrHistogram's V2
 // compressed encoding in base64 (https://github.com/HdrHistogram/HdrHistogram), which its tools in any language read.
 type Histogram struct {
-	h        *hdrhistogram.Histogram
-	min, max int64 // exact
+	counts   []int64 // as many as the greatest value so far needs
+	total    int64
+	min, max int64 // exact, but for a histogram that was decoded
 	sum      float64
 }
 
 // NewHistogram is empty.
-func NewHistogram() *Histogram {
-	return &Histogram{h: hdrhistogram.New(lowest, highest, significant)}
+func NewHistogram() *Histogram { return &Histogram{} }
+
+// slot is the index of a value's counter (HdrHistogram's countsArrayIndex).
+func slot(v int64) int {
+	bucket := bits.Len64(uint64(v)|subMask) - halfBits - 1
+	return bucket<<halfBits + int(v>>bucket)
+}
+
+// edges are the least and the greatest value that share a counter.
+func edges(slot int) (low, high int64) {
+	if slot < 2*half {
+		return int64(slot), int64(slot)
+	}
+	bucket := slot>>halfBits - 1
+	low = int64(slot-bucket<<halfBits) << bucket
+	return low, low + 1<<bucket - 1
 }
 
 // Record counts one value in microseconds; values outside 1 µs … 1 h count as the nearer end.
 func (h *Histogram) Record(us int64) {
 	us = min(max(us, lowest), highest)
-	if h.Count() == 0 || us < h.min {
+	i := slot(us)
+	if i >= len(h.counts) {
+		h.grow(i + 1)
+	}
+	h.counts[i]++
+	if h.total == 0 || us < h.min {
 		h.min = us
 	}
+	h.total++
 	h.max = max(h.max, us)
 	h.sum += float64(us)
-	_ = h.h.RecordValue(us) // it is within the range
+}
+
+// grow makes room for n counters, and for some more, so that a value that grows slowly does not move them every time.
+func (h *Histogram) grow(n int) {
+	n = min(max(n+half, 2*len(h.counts)), slots)
+	if n <= cap(h.counts) {
+		h.counts = h.counts[:n]
+		return
+	}
+	counts := make([]int64, n)
+	copy(counts, h.counts)
+	h.counts = counts
 }
 
 // Merge counts all that other counted.
 func (h *Histogram) Merge(other *Histogram) {
-	if other.Count() == 0 {
+	if other.total == 0 {
 		return
 	}
-	if h.Count() == 0 || other.min < h.min {
+	if len(other.counts) > len(h.counts) {
+		h.grow(len(other.counts))
+	}
+	for i, n := range other.counts {
+		if n != 0 {
+			h.counts[i] += n
+		}
+	}
+	if h.total == 0 || other.min < h.min {
 		h.min = other.min
 	}
+	h.total += other.total
 	h.max = max(h.max, other.max)
 	h.sum += other.sum
-	h.h.Merge(other.h)
 }
 
-// Quantile is the value in microseconds that a share q, from 0 to 1, of all values do not exceed; 0 when there is none.
+// Quantile is the value in microseconds that a share q, from 0 to 1, of all values do not exceed; 0 when there is none. It
+// is the middle of the counter that holds the value, so the error has no bias.
 func (h *Histogram) Quantile(q float64) int64 {
 	switch {
-	case h.Count() == 0:
+	case h.total == 0:
 		return 0
 	case q <= 0:
 		return h.min
 	case q >= 1:
 		return h.max
 	}
-	return min(max(h.h.ValueAtPercentile(q*100), h.min), h.max)
+	rank := max(int64(q*float64(h.total)+0.5), 1)
+	for i, n := range h.counts {
+		if rank -= n; rank <= 0 {
+			low, high := edges(i)
+			return min(max((low+high)/2, h.min), h.max)
+		}
+	}
+	return h.max
 }
 
 // Count is how many values were counted.
-func (h *Histogram) Count() int64 { return h.h.TotalCount() }
+func (h *Histogram) Count() int64 { return h.total }
+
+// CountAtMost is how many values do not exceed us, as exactly as the counters tell.
+func (h *Histogram) CountAtMost(us int64) (n int64) {
+	if us < 0 {
+		return 0
+	}
+	for _, c := range h.counts[:min(len(h.counts), slot(min(us, highest))+1)] {
+		n += c
+	}
+	return n
+}
 
 // Min is the least value in microseconds; 0 when there is none. It is exact, but for a histogram that was decoded.
 func (h *Histogram) Min() int64 { return h.min }
@@ -81,102 +139,25 @@ func (h *Histogram) Max() int64 { return h.max }
 
 // Mean is the mean in microseconds; 0 when there is none.
 func (h *Histogram) Mean() float64 {
-	if h.Count() == 0 {
+	if h.total == 0 {
 		return 0
 	}
-	return h.sum / float64(h.Count())
+	return h.sum / float64(h.total)
 }
 
-// Reset makes the histogram empty.
+// Reset makes the histogram empty and keeps its memory.
 func (h *Histogram) Reset() {
-	h.h.Reset()
-	h.min, h.max, h.sum = 0, 0, 0
+	clear(h.counts)
+	h.total, h.min, h.max, h.sum = 0, 0, 0, 0
 }
 
-// Pack is a compact form of h.
-func (h *Histogram) Pack() []byte {
-	text, err := h.h.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
-	if err != nil {
-		panic(err) // writing to memory does not fail
-	}
-	return text
+// Clone is a copy that shares nothing with h.
+func (h *Histogram) Clone() *Histogram {
+	c := NewHistogram()
+	c.Merge(h)
+	return c
 }
 
-const (
-	// packedMost bounds an encoded histogram, inflatedMost what it may unpack to: more than one with every counter in use needs.
-	packedMost   = 64 << 10
-	inflatedMost = 64 << 10
-)
-
-var errForeign = errors.New("histogram: not a V2 HdrHistogram of 1 µs to 1 h with 2 digits")
-
-// Unpack is the histogram of which Pack made data. Anything else is refused before memory is taken for it.
-func Unpack(data []byte) (*Histogram, error) {
-	if len(data) > packedMost {
-		return nil, fmt.Errorf("histogram: %d bytes: at most %d", len(data), packedMost)
-	}
-	if err := checkShape(data); err != nil {
-		return nil, err
-	}
-	inner, err := hdrhistogram.Decode(data)
-	if err != nil {
-		return nil, fmt.Errorf("histogram: %w", err)
-	}
-	if inner.TotalCount() < 0 {
-		return nil, errForeign
-	}
-	h := &Histogram{h: hdrhistogram.New(lowest, highest, significant)}
-	if h.h.Merge(inner) > 0 {
-		return nil, errForeign
-	}
-	if h.Count() > 0 {
-		h.min, h.max, h.sum = inner.Min(), inner.Max(), inner.Mean()*float64(h.Count())
-	}
-	return h, nil
-}
-
-// checkShape refuses histograms of another shape, and ones that inflate to more than any of ours.
-func checkShape(data []byte) error {
-	raw := make([]byte, base64.StdEncoding.DecodedLen(len(data)))
-	n, err := base64.StdEncoding.Decode(raw, data)
-	if err != nil || n < 8 {
-		return errForeign
-	}
-	inflate, err := zlib.NewReader(bytes.NewReader(raw[8:n]))
-	if err != nil {
-		return errForeign
-	}
-	payload, err := io.ReadAll(io.LimitReader(inflate, inflatedMost+1))
-	if err != nil || len(payload) > inflatedMost || len(payload) < hdrhistogram.ENCODING_HEADER_SIZE {
-		return errForeign
-	}
-	var header struct {
-		Cookie, Length, Offset, Digits int32
-		Lowest, Highest                int64
-		Ratio                          float64
-	}
-	if err := binary.Read(bytes.NewReader(payload), binary.BigEndian, &header); err != nil {
-		return errForeign
-	}
-	if header.Digits != significant || header.Lowest != lowest || header.Highest != highest {
-		return errForeign
-	}
-	return nil
-}
-
-// MarshalJSON writes the histogram as a text.
-func (h *Histogram) MarshalJSON() ([]byte, error) { return json.Marshal(string(h.Pack())) }
-
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (h *Histogram) UnmarshalJSON(data []byte) error {
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return errForeign
-	}
-	got, err := Unpack([]byte(text))
-	if err != nil {
-		return err
-	}
-	*h = *got
-	return nil
+func (h *Histogram) String() string {
+	return fmt.Sprintf("%d values, p50 %d µs, p99 %d µs, max %d µs", h.total, h.Quantile(0.5), h.Quantile(0.99), h.max)
 }

@@ -1,10 +1,13 @@
 package loadgen
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
 func sample(n int, seed uint64) []int64 {
@@ -90,5 +93,37 @@ func BenchmarkRecord(b *testing.B) {
 	b.ReportAllocs()
 	for i := range b.N {
 		h.Record(int64(i & 0xffff))
+	}
+}
+
+// The library of the format's authors is the oracle for what we write and read.
+func TestEncodingIsHdrHistograms(t *testing.T) {
+	for seed := range uint64(20) {
+		ours, theirs := NewHistogram(), hdrhistogram.New(lowest, highest, significant)
+		for _, v := range sample(int(seed*seed*20), seed) {
+			ours.Record(v * int64(seed+1))
+			theirs.RecordValue(v * int64(seed+1))
+		}
+		read, err := hdrhistogram.Decode(ours.Pack())
+		if err != nil || !read.Equals(theirs) {
+			t.Fatalf("theirs does not read ours: %v", err)
+		}
+		text, err := theirs.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := Unpack(text)
+		if err != nil || back.Count() != ours.Count() || !bytes.Equal(back.Pack(), ours.Pack()) {
+			t.Fatalf("ours does not read theirs: %v", err)
+		}
+	}
+}
+
+func TestSlotsAndEdgesAgree(t *testing.T) {
+	for i := range slots {
+		low, high := edges(i)
+		if slot(low) != i || slot(high) != i || float64(high-low) > 0.01*float64(max(low, 1)) {
+			t.Fatalf("slot %d holds %d to %d, which belong to %d and %d", i, low, high, slot(low), slot(high))
+		}
 	}
 }

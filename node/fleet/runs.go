@@ -53,7 +53,7 @@ func (r *Run) Ended(now time.Time) bool {
 // carrying tells whether something is still to come from a driver: load, or the report of it.
 func (r *Run) carrying(c *Carrier, now time.Time) bool {
 	switch {
-	case c.LostAt > 0 || c.Refused():
+	case !c.Planned || c.LostAt > 0 || c.Refused():
 		return false
 	case !c.Final:
 		return true
@@ -160,7 +160,7 @@ func (s *State) trigger(m *node.Trigger, at time.Time) error {
 func (s *State) plan(r *Run, p node.Plan) {
 	r.Plans = append(r.Plans, p)
 	for _, share := range p.Shares {
-		s.carrier(r, share.NodeID)
+		s.carrier(r, share.NodeID).Planned = true
 	}
 	r.expect(int(p.FromUS / 1e6))
 }

@@ -90,6 +90,7 @@ type Carrier struct {
 	StartUS              int64         // broker's clock, first request; 0: not known
 	LastEnd              time.Duration // since T0: up to where it has reported
 	Final                bool          // it has carried its newest share to the end
+	Planned              bool          // a plan has given it a share
 	Released             bool          // it drains or has left before the end: its share is the others'
 	LostAt               time.Duration // since T0; 0: not lost
 	PeakRPS              float64

@@ -50,7 +50,7 @@ func (s *site) driver(id string, change ...func(*driver.Config)) (d *driver.Driv
 	for _, f := range change {
 		f(&c)
 	}
-	d, err := driver.New(s.bus, c)
+	d, err := driver.New(s.bus.Node(id), c)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func (s *site) driver(id string, change ...func(*driver.Config)) (d *driver.Driv
 }
 
 func (s *site) orchestrator(id string) *Orchestrator {
-	o := New(s.bus, Config{ID: id, By: "test@" + id})
+	o := New(s.bus.Node(id), Config{ID: id, By: "test@" + id})
 	s.wg.Go(func() { _ = o.Run(s.ctx) })
 	select {
 	case <-o.Ready():
@@ -99,6 +99,7 @@ func (s *site) trigger(o *Orchestrator, spec loadgen.Spec, sel Selection) string
 }
 
 func TestARunIsCountedAsTheTargetCounts(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		drivers int
@@ -121,6 +122,7 @@ func TestARunIsCountedAsTheTargetCounts(t *testing.T) {
 		{"fewer requests than drivers", 3, func(s *site) loadgen.Spec { return loadgen.Spec{Target: s.url, Count: 2, Connections: 1} }, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			s := newSite(t)
 			for i := range c.drivers {
 				s.driver(fmt.Sprintf("drv-%d", i))
@@ -139,6 +141,7 @@ func TestARunIsCountedAsTheTargetCounts(t *testing.T) {
 }
 
 func TestALostDriversShareGoesToTheOthers(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.driver("drv-a")
 	d, _ := s.driver("drv-b")
@@ -158,6 +161,7 @@ func TestALostDriversShareGoesToTheOthers(t *testing.T) {
 }
 
 func TestADrainedDriverLeavesNothingUnknown(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.driver("drv-a")
 	_, end := s.driver("drv-b")
@@ -174,6 +178,7 @@ func TestADrainedDriverLeavesNothingUnknown(t *testing.T) {
 }
 
 func TestAnotherOrchestratorAdoptsAndStops(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.driver("drv-a")
 	first := s.orchestrator("o1")
@@ -199,6 +204,7 @@ func TestAnotherOrchestratorAdoptsAndStops(t *testing.T) {
 }
 
 func TestPauseResumeAndRate(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.driver("drv-a")
 	s.driver("drv-b")
@@ -227,6 +233,7 @@ func TestPauseResumeAndRate(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		config func(*driver.Config)
@@ -240,6 +247,7 @@ func TestRefusals(t *testing.T) {
 		{"not a spec", nil, func(s *loadgen.Spec) { s.RateRPS = -1 }, "rate -1: must be between"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			s := newSite(t)
 			var change []func(*driver.Config)
 			if c.config != nil {
@@ -263,6 +271,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestNoDriver(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	o := s.orchestrator("o1")
 	_, err := o.Trigger(s.ctx, s.tsunami(1, time.Second), Selection{Wait: 100 * time.Millisecond})
@@ -277,6 +286,7 @@ func TestNoDriver(t *testing.T) {
 }
 
 func TestTheOrderOfTwoTriggersDecides(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.driver("drv-a")
 	s.driver("drv-b")
@@ -311,6 +321,7 @@ func TestTheOrderOfTwoTriggersDecides(t *testing.T) {
 }
 
 func TestAnAbortConditionStopsTheRun(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.driver("drv-a")
 	o := s.orchestrator("o1")
@@ -319,6 +330,87 @@ func TestAnAbortConditionStopsTheRun(t *testing.T) {
 	r := s.finished(o, s.trigger(o, spec, Selection{}))
 	if r.Outcome != report.Aborted || r.Requests != s.served.Load() {
 		t.Errorf("%s %v: %d requests; the target counted %d", r.Outcome, r.Reasons, r.Requests, s.served.Load())
+	}
+}
+
+func TestADriverThatIsCutOffLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.driver("drv-a")
+	s.driver("drv-b")
+	o := s.orchestrator("o1")
+	id := s.trigger(o, s.tsunami(100, 14*time.Second), Selection{Count: 2})
+	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
+	s.bus.Node("drv-b").Cut()
+	s.until(o, func(st *fleet.State) bool { return st.Driver("drv-b").Liveness == fleet.Lost })
+	s.bus.Node("drv-b").Heal()
+	r := s.finished(o, id)
+	if r.Requests != s.served.Load() || r.Unknown != 0 {
+		t.Errorf("%d requests, %d unknown; the target counted %d\n%s", r.Requests, r.Unknown, s.served.Load(), events(o, id))
+	}
+}
+
+func TestAnOrphanEndsItsLoad(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.driver("drv-a")
+	o := s.orchestrator("o1")
+	spec := s.tsunami(100, 60*time.Second)
+	spec.OrphanTimeout = loadgen.Duration(5 * time.Second)
+	id := s.trigger(o, spec, Selection{})
+	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
+	s.bus.Node("drv-a").Cut()
+	r := s.finished(o, id)
+	if served := s.served.Load(); served > 800 || served < r.Requests || served > r.Requests+r.Unknown {
+		t.Errorf("%d requests, %d unknown; the target counted %d", r.Requests, r.Unknown, served)
+	}
+	s.bus.Node("drv-a").Heal()
+	s.until(o, func(st *fleet.State) bool { return strings.Contains(st.Driver("drv-a").Heartbeat.Note, "orphaned") })
+}
+
+func TestAnOutageOfTheBrokerLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.driver("drv-a")
+	s.driver("drv-b")
+	o := s.orchestrator("o1")
+	id := s.trigger(o, s.tsunami(100, 14*time.Second), Selection{Count: 2})
+	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
+	nodes := []string{"drv-a", "drv-b", "o1"}
+	for _, n := range nodes {
+		s.bus.Node(n).Cut()
+	}
+	time.Sleep(8 * time.Second) // the outage itself
+	if o.Connected() == nil {
+		t.Error("nobody noticed")
+	}
+	for _, n := range nodes {
+		s.bus.Node(n).Heal()
+	}
+	r := s.finished(o, id)
+	if r.Requests != 1400 || s.served.Load() != 1400 || r.Coverage.Requests != 1 || r.Outcome != report.Passed {
+		t.Errorf("%s: %d requests; the target counted %d; coverage %+v\n%s", r.Outcome, r.Requests, s.served.Load(), r.Coverage, events(o, id))
+	}
+}
+
+func TestAnOrchestratorThatDiesLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.driver("drv-a")
+	first := New(s.bus.Node("o1"), Config{ID: "o1", By: "test"})
+	ctx, die := context.WithCancel(s.ctx)
+	s.wg.Go(func() { _ = first.Run(ctx) })
+	<-first.Ready()
+	id := s.trigger(first, s.tsunami(100, 5*time.Second), Selection{})
+	s.until(first, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
+	die()
+	second := s.orchestrator("o2")
+	if err := second.Adopt(s.ctx, id); err != nil {
+		t.Fatal(err)
+	}
+	r := s.finished(second, id)
+	if r.Requests != 500 || s.served.Load() != 500 || r.Coverage.Requests != 1 {
+		t.Errorf("%d requests; the target counted %d; coverage %+v", r.Requests, s.served.Load(), r.Coverage)
 	}
 }
 
