@@ -171,12 +171,10 @@ func decode(payload []byte) (*Histogram, error) {
 		v, n := zigZag(b)
 		b = b[max(n, 0):]
 		switch {
-		case n == 0 || v == 0 || v == math.MinInt64:
+		case n == 0 || v == math.MinInt64:
 			return nil, errForeign
-		case v < 0:
-			if i += int(min(-v, int64(slots))); i >= slots {
-				return nil, errForeign
-			}
+		case v <= 0: // a run of zeros, or one
+			i = min(i+int(min(max(-v, 1), int64(slots))), slots)
 			continue
 		case i >= slots || v > math.MaxInt64/4-h.total:
 			return nil, errForeign
