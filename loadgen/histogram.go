@@ -16,8 +16,8 @@ const (
 	subMask     = 2*half - 1
 )
 
-// slots is how many counters the greatest value needs.
-var slots = slot(highest) + 1
+// slotCount is how many counters the greatest value needs.
+var slotCount = slot(highest) + 1
 
 // Histogram counts values in microseconds. Merging is exact and free of order. The JSON form is a text: HdrHistogram's V2
 // compressed encoding in base64 (https://github.com/HdrHistogram/HdrHistogram), which its tools in any language read.
@@ -65,7 +65,7 @@ func (h *Histogram) Record(us int64) {
 
 // grow makes room for n counters, and for some more, so that a value that grows slowly does not move them every time.
 func (h *Histogram) grow(n int) {
-	n = min(max(n+half, 2*len(h.counts)), slots)
+	n = min(max(n+half, 2*len(h.counts)), slotCount)
 	if n <= cap(h.counts) {
 		h.counts = h.counts[:n]
 		return

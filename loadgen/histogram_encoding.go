@@ -174,9 +174,9 @@ func decode(payload []byte) (*Histogram, error) {
 		case n == 0 || v == math.MinInt64:
 			return nil, errForeign
 		case v <= 0: // a run of zeros, or one
-			i = min(i+int(min(max(-v, 1), int64(slots))), slots)
+			i = min(i+int(min(max(-v, 1), int64(slotCount))), slotCount)
 			continue
-		case i >= slots || v > math.MaxInt64/4-h.total:
+		case i >= slotCount || v > math.MaxInt64/4-h.total:
 			return nil, errForeign
 		}
 		h.count(i, v)

@@ -120,7 +120,7 @@ func TestEncodingIsHdrHistograms(t *testing.T) {
 }
 
 func TestSlotsAndEdgesAgree(t *testing.T) {
-	for i := range slots {
+	for i := range slotCount {
 		low, high := edges(i)
 		if slot(low) != i || slot(high) != i || float64(high-low) > 0.01*float64(max(low, 1)) {
 			t.Fatalf("slot %d holds %d to %d, which belong to %d and %d", i, low, high, slot(low), slot(high))
