@@ -1,0 +1,349 @@
+package loadgen
+
+import (
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// scriptOptions are what a script needs to know of the driver that sends it.
+type scriptOptions struct {
+	NodeID               string
+	Version              string // of landfall, for User-Agent
+	DriverIndex, Drivers int    // Drivers 0: 1
+}
+
+// A script is everything that a driver sends, compiled once and shared by its loops; nobody changes it.
+type script struct {
+	requests   []scripted
+	sequence   bool
+	cumulative []int64 // weights, summed up to each request
+	seed       uint64
+	index, of  int64
+}
+
+// scripted is one request of a script.
+type scripted struct {
+	Request         // with what it takes from the spec
+	constant []byte // the whole request as bytes, when it is always the same; else nil
+	path     template
+	headers  []scriptedHeader // Host first, the body's length not among them
+	head     template         // up to the header before Content-Length
+	body     template
+	length   bool // Content-Length is sent
+}
+
+type scriptedHeader struct {
+	name  string // as the spec writes it
+	value template
+}
+
+// newScript compiles a spec that has its defaults. Errors are *FieldError.
+func newScript(spec Spec, o scriptOptions) (*script, error) {
+	o.Drivers = max(o.Drivers, 1)
+	table, err := parseRows(spec.CSV)
+	if err != nil {
+		return nil, err
+	}
+	if table != nil && spec.CSVSplit {
+		if table, err = table.part(o.DriverIndex, o.Drivers); err != nil {
+			return nil, err
+		}
+	}
+	s := &script{sequence: spec.Order == "sequence", seed: spec.Seed, index: int64(o.DriverIndex), of: int64(o.Drivers)}
+	if s.seed == 0 {
+		s.seed = rand.Uint64()
+	}
+	var total int64
+	for i, r := range spec.whole() {
+		field := ""
+		if len(spec.Requests) > 0 {
+			field = fmt.Sprintf("requests[%d].", i)
+		}
+		c := compiler{spec: &spec, o: o, table: table, field: field}
+		compiled, err := c.compile(r)
+		if err != nil {
+			return nil, err
+		}
+		total += int64(max(r.Weight, 1))
+		s.requests, s.cumulative = append(s.requests, *compiled), append(s.cumulative, total)
+	}
+	return s, nil
+}
+
+// checkTemplates returns a *FieldError for the first placeholder, CSV or request URL that is wrong.
+func (s Spec) checkTemplates() error {
+	_, err := newScript(s, scriptOptions{NodeID: "node"})
+	return err
+}
+
+// whole are the spec's requests with what they take from the spec; one without a name when it lists none.
+func (s Spec) whole() []Request {
+	one := Request{Method: s.Method, Headers: s.Headers, Body: s.Body, Expect: s.Expect}
+	if len(s.Requests) == 0 {
+		return []Request{one}
+	}
+	list := slices.Clone(s.Requests)
+	for i := range list {
+		r := &list[i]
+		if r.Method == "" {
+			r.Method = s.Method
+			if r.Body != "" && (s.Method == "GET" || s.Method == "") {
+				r.Method = "POST"
+			}
+		}
+		if r.Body == "" {
+			r.Body = s.Body
+		}
+		if r.Expect.Statuses == nil && r.Expect.BodyContains == "" && r.Expect.MaxBytes == 0 {
+			r.Expect = s.Expect
+		}
+		r.Headers = overlaid(s.Headers, r.Headers)
+	}
+	return list
+}
+
+// overlaid are the headers of base but for those that over has, in whatever case.
+func overlaid(base, over map[string]string) map[string]string {
+	out := maps.Clone(over)
+	if out == nil {
+		out = map[string]string{}
+	}
+	for name, value := range base {
+		if _, has := headerOf(over, name); !has {
+			out[name] = value
+		}
+	}
+	return out
+}
+
+func headerOf(headers map[string]string, name string) (string, bool) {
+	for have, value := range headers {
+		if strings.EqualFold(have, name) {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// compiler turns one request into a scripted one.
+type compiler struct {
+	spec  *Spec
+	o     scriptOptions
+	table *rows
+	field string // "", or "requests[i]."
+}
+
+func (c compiler) template(field, text string, where place) (template, error) {
+	return parseTemplate(c.field+field, text, where, c.o.NodeID, c.table)
+}
+
+func (c compiler) compile(r Request) (*scripted, error) {
+	if r.Method == "" {
+		r.Method = "GET"
+	}
+	if !httpguts.ValidHeaderFieldName(r.Method) {
+		return nil, wrong(c.field+"method", r.Method, "must be an HTTP method, such as GET")
+	}
+	host, user, path, err := c.resolve(r.URL)
+	if err != nil {
+		return nil, err
+	}
+	s := &scripted{Request: r, path: path}
+	if s.body, err = c.template("body", r.Body, inBody); err != nil {
+		return nil, err
+	}
+	if err := c.headers(s, host, user); err != nil {
+		return nil, err
+	}
+	s.length = len(s.body) > 0 || r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH"
+	s.head = template{{text: r.Method + " "}}.join(s.path).add(piece{text: " HTTP/1.1\r\n"})
+	for _, h := range s.headers {
+		s.head = s.head.add(piece{text: h.name + ": "}).join(h.value).add(piece{text: "\r\n"})
+	}
+	if s.head.constant() && s.body.constant() {
+		s.constant = s.appendTo(nil, 0, 0, nil)
+	}
+	return s, nil
+}
+
+// headers lists what is sent, in an order that does not change: Host, User-Agent, Authorization of the URL, the spec's by name.
+func (c compiler) headers(s *scripted, host string, user *url.Userinfo) error {
+	defaults := []struct{ name, value string }{{"Host", host}, {"User-Agent", strings.TrimSuffix("landfall/"+c.o.Version, "/")}}
+	if user != nil {
+		password, _ := user.Password()
+		defaults = append(defaults, struct{ name, value string }{
+			"Authorization", "Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)),
+		})
+	}
+	if c.spec.NoKeepalive {
+		defaults = append(defaults, struct{ name, value string }{"Connection", "close"})
+	}
+	given := slices.Sorted(maps.Keys(s.Request.Headers))
+	for _, d := range defaults {
+		if value, has := headerOf(s.Request.Headers, d.name); has {
+			d.value = value
+			given = slices.DeleteFunc(given, func(name string) bool { return strings.EqualFold(name, d.name) })
+		}
+		if err := c.header(s, d.name, d.value); err != nil {
+			return err
+		}
+	}
+	for _, name := range given {
+		if err := c.header(s, name, s.Request.Headers[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c compiler) header(s *scripted, name, value string) error {
+	field := "headers." + name
+	switch {
+	case !httpguts.ValidHeaderFieldName(name):
+		return wrong(c.field+"headers", name, "is not a header's name")
+	case !httpguts.ValidHeaderFieldValue(value):
+		return wrong(c.field+field, value, "is not a header's value")
+	case strings.EqualFold(name, "Content-Length"):
+		return nil // it follows from the body
+	case strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Trailer") || strings.EqualFold(name, "Upgrade"):
+		return wrong(c.field+field, value, "bodies are sent whole, with their length: leave this header out")
+	}
+	t, err := c.template(field, value, inHeader)
+	s.headers = append(s.headers, scriptedHeader{name, t})
+	return err
+}
+
+// resolve gives the Host header, the user and the request target of a URL that is relative to the spec's target. It must
+// be on the target's own host, since that is where the connections go and what drivers were asked about.
+func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path template, err error) {
+	base, field := c.spec.Target, "target"
+	if rest, ok := strings.CutPrefix(base, "unix:"); ok {
+		_, after, _ := strings.Cut(rest, ":")
+		base = "http://localhost/" + strings.TrimPrefix(after, "/")
+	}
+	hidden := newHider(base + ref)
+	u, err := url.Parse(hidden.hide(base))
+	if err != nil || u.Host == "" {
+		return "", nil, nil, wrong("target", c.spec.Target, "must be a URL, such as http://127.0.0.1:8080/ping")
+	}
+	full := u
+	if ref != "" {
+		field = c.field + "url"
+		if full, err = u.Parse(hidden.hide(ref)); err != nil {
+			return "", nil, nil, wrong(field, ref, "must be a URL, relative to the target or on its host")
+		}
+	}
+	host = hostHeader(full)
+	if full.Scheme != u.Scheme || !strings.EqualFold(host, hostHeader(u)) {
+		return "", nil, nil, wrong(field, ref, "must be on the target's host, %s", u.Host)
+	}
+	if user = full.User; user == nil {
+		user = u.User
+	}
+	if hidden.in(host) || user != nil && hidden.in(user.String()) {
+		return "", nil, nil, wrong(field, hidden.show(full.Host), "placeholders must stand in its path only")
+	}
+	path, err = parseTemplate(field, hidden.show(full.RequestURI()), inPath, c.o.NodeID, c.table)
+	return host, user, path, err
+}
+
+// hostHeader is a URL's host, with its port where that is not the scheme's own.
+func hostHeader(u *url.URL) string {
+	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+	return strings.TrimSuffix(strings.TrimSuffix(u.Host, port), ":")
+}
+
+// A hider hides placeholders from the URL parser, which would escape their braces, behind letters that are not in the text.
+type hider struct {
+	letters string
+	texts   *[]string
+}
+
+func newHider(text string) hider {
+	letters := "slot"
+	for strings.Contains(strings.ToLower(text), letters) {
+		letters += "q"
+	}
+	return hider{letters, new([]string)}
+}
+
+func (s hider) hide(text string) string {
+	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
+		*s.texts = append(*s.texts, p)
+		return s.letters + strconv.Itoa(len(*s.texts)-1) + "x"
+	})
+}
+
+func (s hider) show(text string) string {
+	for i, p := range *s.texts {
+		text = strings.ReplaceAll(text, s.letters+strconv.Itoa(i)+"x", p)
+	}
+	return text
+}
+
+func (s hider) in(text string) bool { return strings.Contains(strings.ToLower(text), s.letters) }
+
+// appendTo writes the request as HTTP/1.1.
+func (s *scripted) appendTo(dst []byte, k, seq int64, random *rand.PCG) []byte {
+	dst = s.head.appendTo(dst, k, seq, random)
+	if !s.length {
+		return append(dst, "\r\n"...)
+	}
+	dst = append(dst, "Content-Length: "...)
+	if s.body.constant() {
+		dst = strconv.AppendInt(dst, int64(len(s.body.text())), 10)
+		return append(append(dst, "\r\n\r\n"...), s.body.text()...)
+	}
+	// The length is known when the body is written: it goes a little further back first, and moves up behind its length.
+	const room = "00000000000000000000\r\n\r\n"
+	at := len(dst)
+	dst = append(dst, room...)
+	dst = s.body.appendTo(dst, k, seq, random)
+	body := dst[at+len(room):]
+	head := strconv.AppendInt(dst[:at], int64(len(body)), 10)
+	head = append(head, "\r\n\r\n"...)
+	return append(head, body...)
+}
+
+// A scriptReader gives one loop its requests. It is not safe for use by several.
+type scriptReader struct {
+	script *script
+	random rand.PCG
+}
+
+// reader makes the reader of a loop; loops with different numbers get different random values.
+func (s *script) reader(loop int) *scriptReader {
+	return &scriptReader{script: s, random: *rand.NewPCG(s.seed, uint64(s.index)<<32|uint64(loop))}
+}
+
+// pick is which request of the script the driver's request k is.
+func (r *scriptReader) pick(k int64) int {
+	s := r.script
+	switch {
+	case len(s.requests) == 1:
+		return 0
+	case s.sequence:
+		return int(k % int64(len(s.requests)))
+	}
+	n := int64(r.random.Uint64() >> 1 % uint64(s.cumulative[len(s.cumulative)-1]))
+	return sort.Search(len(s.cumulative), func(i int) bool { return s.cumulative[i] > n })
+}
+
+// bytes is request i of the script as the driver's request k, counted from 0: either bytes that all requests share, which
+// must not be changed, or dst with the request appended. Nothing is allocated but the room that dst may need.
+func (r *scriptReader) bytes(dst []byte, i int, k int64) []byte {
+	q := &r.script.requests[i]
+	if q.constant != nil {
+		return q.constant
+	}
+	return q.appendTo(dst, k, k*r.script.of+r.script.index, &r.random)
+}
