@@ -38,6 +38,8 @@ const (
 	beatEvery = time.Second
 	// flushFor bounds how long a driver that ends waits for its last snapshots to be acknowledged.
 	flushFor = 10 * time.Second
+	// goodbyeFor bounds the last heartbeat: without it the driver is lost after five seconds anyway.
+	goodbyeFor = 2 * time.Second
 	// recently is how far back a new process reads configurations and triggers: older ones can not concern it.
 	recently = time.Minute
 )
@@ -224,7 +226,9 @@ func (d *Driver) farewell(alive context.Context) {
 		d.log.Warn("snapshots were not acknowledged in time and are lost", "snapshots", left)
 	}
 	d.beat.update(func(h *node.Heartbeat) { h.State, h.TestID, h.Note = node.Gone, "", d.note })
-	if _, err := node.Post(ctx, d.bus, d.heartbeat()); err != nil {
+	bye, cancel := context.WithTimeout(ctx, goodbyeFor)
+	defer cancel()
+	if _, err := node.Post(bye, d.bus, d.heartbeat()); err != nil {
 		d.log.Warn("could not say goodbye", "error", err)
 	}
 }
