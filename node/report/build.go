@@ -42,12 +42,6 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	return r
 }
 
-// published is the spec without what must not travel with a report: the client's private key.
-func published(s loadgen.Spec) loadgen.Spec {
-	s.TLS.Key = ""
-	return s
-}
-
 func allClasses(errors map[loadgen.Class]int64) map[loadgen.Class]int64 {
 	m := make(map[loadgen.Class]int64, len(Classes))
 	for _, class := range Classes {
@@ -156,40 +150,6 @@ func stateOf(c *fleet.Carrier) string {
 		return StateRefused
 	}
 	return StateRunning
-}
-
-func (r *Report) addIntervals(run *fleet.Run) {
-	r.Intervals = make([]Interval, len(run.Intervals))
-	for i, in := range run.Intervals {
-		r.Intervals[i] = Interval{
-			AtMS:     int64(i) * 1000,
-			Requests: in.Delta.Requests, Responses: in.Delta.Responses, Errors: sum(in.Delta.Errors), Dropped: in.Delta.Dropped,
-			RateRPS: round(float64(in.Delta.Requests) / lengthOf(i, r.DurationMS)),
-			P50US:   in.P50US, P95US: in.P95US, P99US: in.P99US,
-			Coverage: ratio(int64(in.Present), int64(in.Expected)),
-			Events:   []Event{},
-		}
-	}
-	if len(r.Intervals) == 0 {
-		return
-	}
-	for _, e := range run.Events {
-		at := e.At.Sub(run.T0)
-		i := min(max(int(at/time.Second), 0), len(r.Intervals)-1)
-		r.Intervals[i].Events = append(r.Intervals[i].Events, Event{
-			AtMS: at.Milliseconds(), Kind: string(e.Kind), NodeID: e.NodeID, By: e.By, Text: e.Text,
-		})
-	}
-}
-
-// lengthOf is how long interval i was, in seconds. The last one is cut short, but not so short that a straggler's answer
-// in its first milliseconds looks like thousands a second.
-func lengthOf(i int, durationMS int64) float64 {
-	rest := durationMS - int64(i)*1000
-	if rest < 100 || rest > 1000 {
-		return 1
-	}
-	return float64(rest) / 1000
 }
 
 func (r *Report) addNamed(run *fleet.Run) {

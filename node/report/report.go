@@ -57,7 +57,7 @@ type Report struct {
 	Drivers    []Driver    `json:"drivers"`
 	Intervals  []Interval  `json:"intervals"`
 
-	Spec loadgen.Spec `json:"spec"` // without the private key
+	Spec loadgen.Spec `json:"spec"` // without secrets and long bodies
 }
 
 // Latency is a distribution in microseconds; all zero when nothing was measured.
@@ -129,7 +129,8 @@ type Driver struct {
 	Refusal    string  `json:"refusal,omitempty"`
 }
 
-// Interval is one second of the whole fleet.
+// Interval is one second of the whole fleet. In the report of a run of more than ten hours it is a few seconds, with the
+// percentiles of the slowest of them.
 type Interval struct {
 	AtMS      int64   `json:"at_ms"` // since T0
 	Requests  int64   `json:"requests"`

@@ -252,6 +252,39 @@ func TestOutcome(t *testing.T) {
 	}
 }
 
+// TestLongRun: a report has an upper bound, and nothing is lost from its counts.
+func TestLongRun(t *testing.T) {
+	run := calm()
+	for len(run.Intervals) < 100_000 {
+		run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 3}, Present: 1, Expected: 2, P99US: int64(len(run.Intervals))})
+	}
+	r := Build(run, t0.Add(seconds(100_000)), "1.0")
+	var total int64
+	for _, in := range r.Intervals {
+		total += in.Requests
+	}
+	if len(r.Intervals) != 33334 || total != 10*1000+99_990*3 || r.Intervals[1000].P99US != 3002 || r.Intervals[1000].RateRPS != 3 {
+		t.Errorf("%d intervals, %d requests, %+v", len(r.Intervals), total, r.Intervals[1000])
+	}
+}
+
+// TestNoSecrets: a report shows no key, password or token.
+func TestNoSecrets(t *testing.T) {
+	run := calm()
+	run.Spec.Target = "http://ana:SECRET@a/"
+	run.Spec.TLS.Key, run.Spec.CSV = "SECRET", "SECRET"
+	run.Spec.Headers = map[string]string{"authorization": "SECRET", "X": "y"}
+	run.Spec.Requests = []loadgen.Request{{Name: "r", Headers: map[string]string{"Cookie": "SECRET"}, Body: strings.Repeat("b", 1<<20)}}
+	r := Build(run, t0.Add(seconds(11)), "1.0")
+	text, _ := json.Marshal(r)
+	if bytes.Contains(text, []byte("SECRET")) || len(text) > 100_000 || r.Spec.Headers["X"] != "y" {
+		t.Errorf("%d bytes: %s", len(text), text[:2000])
+	}
+	if run.Spec.Headers["authorization"] != "SECRET" || run.Spec.Requests[0].Headers["Cookie"] != "SECRET" {
+		t.Error("the run itself was changed")
+	}
+}
+
 // TestHostileText: whatever a report says, no control character reaches the terminal.
 func TestHostileText(t *testing.T) {
 	evil := "\x1b]0;owned\a\u202egnp\r\n\x9b2J" + strings.Repeat("漢", 300)

@@ -1,0 +1,57 @@
+package report
+
+import (
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+)
+
+// intervalsKept bounds a report: of a run longer than ten hours, each of its intervals stands for several seconds.
+const intervalsKept = 36_000
+
+func (r *Report) addIntervals(run *fleet.Run) {
+	step := (len(run.Intervals) + intervalsKept - 1) / intervalsKept
+	r.Intervals = []Interval{}
+	for i := 0; i < len(run.Intervals); i += step {
+		seconds := run.Intervals[i:min(i+step, len(run.Intervals))]
+		r.Intervals = append(r.Intervals, intervalOf(int64(i)*1000, seconds, r.DurationMS))
+	}
+	if len(r.Intervals) == 0 {
+		return
+	}
+	for _, e := range run.Events {
+		at := e.At.Sub(run.T0)
+		i := min(max(int(at/time.Second)/step, 0), len(r.Intervals)-1)
+		r.Intervals[i].Events = append(r.Intervals[i].Events, Event{
+			AtMS: at.Milliseconds(), Kind: string(e.Kind), NodeID: e.NodeID, By: e.By, Text: e.Text,
+		})
+	}
+}
+
+// intervalOf merges seconds into one interval. Percentiles cannot be merged: it has those of its slowest second.
+func intervalOf(atMS int64, seconds []*fleet.Interval, durationMS int64) Interval {
+	var total loadgen.Counts
+	var present, expected int64
+	one := Interval{AtMS: atMS, Events: []Event{}}
+	for _, in := range seconds {
+		total.Add(in.Delta)
+		present += int64(in.Present)
+		expected += int64(in.Expected)
+		one.P50US, one.P95US, one.P99US = max(one.P50US, in.P50US), max(one.P95US, in.P95US), max(one.P99US, in.P99US)
+	}
+	one.Requests, one.Responses, one.Errors, one.Dropped = total.Requests, total.Responses, sum(total.Errors), total.Dropped
+	one.RateRPS = round(float64(one.Requests) / lengthOf(atMS, len(seconds), durationMS))
+	one.Coverage = ratio(present, expected)
+	return one
+}
+
+// lengthOf is how long an interval was, in seconds. The last one is cut short, but not so short that a straggler's answer
+// in its first milliseconds looks like thousands a second.
+func lengthOf(atMS int64, seconds int, durationMS int64) float64 {
+	rest := durationMS - atMS
+	if rest < 100 || rest > int64(seconds)*1000 {
+		return float64(seconds)
+	}
+	return float64(rest) / 1000
+}
