@@ -5,7 +5,7 @@ LDFLAGS  := -s -w -X main.version=$(VERSION)
 BIN      ?= landfall
 IMAGE    ?= landfall
 FUZZTIME ?= 5s
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.0-rc.1
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test e2e bench bench-bus bench-tui lint fuzz image clean
@@ -29,7 +29,7 @@ bench: ## Benchmarks of the load engine
 	$(GO) test -run '^$$' -bench . -benchmem ./loadgen/...
 
 bench-bus: ## Figures of bus, orchestrator and driver as a table
-	$(GO) test -tags bench -count=1 -timeout 20m -run TestBus -v ./node/bench/...
+	$(GO) test -tags bench -count=1 -timeout 20m -run TestBus -v ./kafkabus/...
 
 bench-tui: ## Benchmarks of the console
 	$(GO) test -run '^$$' -bench . -benchmem ./tui/...

@@ -1,0 +1,520 @@
+// Command landfall is a distributed load tester driven from a terminal. This file only holds the command line: its
+// commands and flags, what they are wired to, and the exit codes.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/goccy/go-yaml"
+	kongcompletion "github.com/jotaen/kong-completion"
+	"golang.org/x/term"
+
+	"landfall/kafkabus"
+	"landfall/kafkabus/embedded"
+	"landfall/loadgen/target"
+	"landfall/node/demo"
+	"landfall/node/detach"
+	"landfall/node/driver"
+	"landfall/node/fleet"
+	"landfall/node/home"
+	"landfall/node/launch"
+	"landfall/node/life"
+	"landfall/node/orchestrator"
+	"landfall/node/progress"
+	"landfall/node/report"
+	"landfall/node/solo"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// openFor is how long a command waits for Kafka before it says that it cannot be reached.
+const openFor = 10 * time.Second
+
+type cli struct {
+	Config  kong.ConfigFlag `placeholder:"FILE" help:"YAML file of flags (${config} is read if it is there)."`
+	Data    string          `default:"${data}" placeholder:"DIR" help:"Folder of the embedded broker's data and of detached drivers (${data})."`
+	Verbose bool            `short:"v" help:"Log more."`
+
+	Console    consoleCmd    `cmd:"" default:"withargs" help:"The terminal console (default)."`
+	Demo       demoCmd       `cmd:"" help:"Broker, target, three drivers and the console, all on this machine."`
+	Run        runCmd        `cmd:"" help:"One run without a screen: report on stdout, exit code for CI."`
+	Driver     driverCmd     `cmd:"" help:"A headless driver: generates load when it is told to."`
+	Broker     brokerCmd     `cmd:"" help:"The embedded broker alone."`
+	Target     targetCmd     `cmd:"" help:"A sample HTTP target that counts, and misbehaves on purpose."`
+	Report     reportCmd     `cmd:"" help:"A finished run, or a list of all runs."`
+	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if all is well, for containers: that a URL answers, or that a driver of this host is alive."`
+	Version    versionCmd    `cmd:"" help:"The version."`
+	Completion completionCmd `cmd:"" help:"Print what makes a shell complete landfall's commands and flags."`
+
+	args []string
+}
+
+func main() {
+	err := run(os.Args[1:])
+	var code exitCode
+	if err != nil && !errors.As(err, &code) {
+		fmt.Fprintln(os.Stderr, "landfall:", err)
+	}
+	os.Exit(codeOf(err))
+}
+
+// exitCode ends the process with a code, without another word.
+type exitCode int
+
+func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
+
+// usageError is what whoever typed the command did wrong.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func codeOf(err error) int {
+	var code exitCode
+	var usage usageError
+	switch {
+	case err == nil:
+		return launch.ExitPassed
+	case errors.As(err, &code):
+		return int(code)
+	case errors.As(err, &usage):
+		return launch.ExitUsage
+	case errors.Is(err, launch.ErrInterrupted):
+		return launch.ExitInterrupted
+	}
+	return launch.ExitFailed
+}
+
+func run(args []string) error {
+	app := &cli{args: args}
+	config := home.Config()
+	parser, err := kong.New(app, kong.Name("landfall"), kong.Description("A distributed load tester driven from a terminal."),
+		kong.Vars{"config": config, "data": home.Data()}, kong.DefaultEnvars("LANDFALL"), kong.Configuration(configuration, config),
+		kong.WithHyphenPrefixedParameters(true), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return err
+	}
+	kongcompletion.Register(parser)
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return usageError{err}
+	}
+	return parsed.Run(app)
+}
+
+// configuration resolves flags from a YAML file of their long names; the environment goes before it.
+func configuration(r io.Reader) (kong.Resolver, error) {
+	values := map[string]any{}
+	if err := yaml.NewDecoder(r).Decode(&values); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		for _, env := range flag.Envs {
+			if _, set := os.LookupEnv(env); set {
+				return nil, nil
+			}
+		}
+		return values[flag.Name], nil
+	}), nil
+}
+
+func (a *cli) log() *slog.Logger {
+	level := slog.LevelInfo
+	if a.Verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// quietLog is for commands whose stderr is for people: only what is wrong.
+func (a *cli) quietLog() *slog.Logger {
+	if a.Verbose {
+		return a.log()
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+type brokerCmd struct {
+	Life      life   `embed:""`
+	Listen    string `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:9092); port 0: a free one."`
+	Advertise string `placeholder:"HOST[:PORT]" help:"What clients are told, if not where it listens."`
+	Temporary bool   `hidden:"" help:"Remove the data folder at the end."`
+}
+
+func (c *brokerCmd) Run(a *cli) error {
+	b, err := embedded.Start(embedded.Config{Dir: a.Data, Listen: c.Listen, Advertise: c.Advertise, Log: a.log()})
+	if err != nil {
+		return err
+	}
+	if c.Temporary {
+		defer os.RemoveAll(a.Data)
+	}
+	defer b.Close()
+	fmt.Println(b.Addr())
+	fmt.Fprintf(os.Stderr, "the broker listens on %s; a driver joins with: landfall driver --brokers %s\n", b.Addr(), b.Addr())
+	select {
+	case <-b.Done():
+		return b.Err()
+	case <-c.Life.ending(""):
+		return nil
+	}
+}
+
+type targetCmd struct {
+	Life       life          `embed:""`
+	Listen     string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8080); port 0: a free one."`
+	Delay      time.Duration `placeholder:"TIME" help:"Before every answer."`
+	Jitter     time.Duration `placeholder:"TIME" help:"At most so much more delay."`
+	ErrorRate  float64       `name:"error-rate" placeholder:"SHARE" help:"Share of requests answered with status 500, from 0 to 1."`
+	StallAfter time.Duration `name:"stall-after" placeholder:"TIME" help:"When a stall begins."`
+	StallFor   time.Duration `name:"stall-for" placeholder:"TIME" help:"How long nothing is answered then."`
+}
+
+func (c *targetCmd) Run() error {
+	config := target.Config{Listen: c.Listen, Delay: c.Delay, Jitter: c.Jitter, ErrorRate: c.ErrorRate, StallAfter: c.StallAfter, StallFor: c.StallFor}
+	if err := config.Validate(); err != nil {
+		return usageError{fmt.Errorf("--%w", err)}
+	}
+	s, err := target.Start(config)
+	if err != nil {
+		return err
+	}
+	fmt.Println(s.Addr())
+	fmt.Fprintf(os.Stderr, "the target answers http://%s/ping and counts at /metrics\n", s.Addr())
+	select {
+	case <-s.Done():
+		return s.Err()
+	case <-c.Life.ending(""):
+		return s.Close()
+	}
+}
+
+type driverCmd struct {
+	Life           life              `embed:""`
+	Kafka          kafkabus.Flags    `embed:"" group:"Kafka"`
+	Name           string            `placeholder:"NAME" help:"Name in the fleet (host name and a short suffix)."`
+	Label          map[string]string `mapsep:"," placeholder:"KEY=VALUE" help:"Label to be chosen by; as often as wanted."`
+	AllowTarget    []string          `name:"allow-target" placeholder:"HOST|CIDR[:PORT]" help:"What this driver may load; as often as wanted (loopback alone)."`
+	MaxRate        float64           `name:"max-rate" placeholder:"RPS" help:"Cap of its requests per second (none)."`
+	MaxConnections int               `name:"max-connections" placeholder:"N" help:"Cap of its connections (none)."`
+	MaxDuration    time.Duration     `name:"max-duration" placeholder:"TIME" help:"Cap of a run's duration (none)."`
+	Threads        int               `placeholder:"N" help:"Threads of the load engine (one a core)."`
+	Portable       bool              `help:"Use the load engine's portable loop."`
+	Detach         bool              `help:"Go on in the background when the session ends; log and pid file are in the data folder."`
+	Stop           bool              `help:"End the detached drivers of this machine, or the one with --name."`
+	Detached       bool              `hidden:"" help:"Be the background process of --detach."`
+}
+
+func (c *driverCmd) Run(a *cli) error {
+	dir := filepath.Join(a.Data, "drivers")
+	if c.Stop {
+		return detach.Stop(interrupted(), dir, c.Name, os.Stdout)
+	}
+	if c.Name == "" {
+		c.Name = driver.NewName(home.Host())
+	}
+	if c.Detach {
+		return detach.Start(dir, c.Name, detach.Arguments(a.args, c.Name), os.Stdout)
+	}
+	var held *detach.Held
+	if c.Detached {
+		var err error
+		if held, err = detach.Hold(dir, c.Name); err != nil {
+			return err
+		}
+		defer held.Release()
+	}
+	return c.drive(a, held)
+}
+
+func (c *driverCmd) drive(a *cli, held *detach.Held) error {
+	log := a.log()
+	ctx := until(c.ending())
+	bus, err := a.join(ctx, c.Kafka, log, true)
+	if err != nil || bus == nil {
+		return err
+	}
+	defer bus.Close()
+	d, err := driver.New(bus, driver.Config{NodeID: c.Name, Host: home.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
+		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Log: log})
+	if err != nil {
+		return usageError{fmt.Errorf("--%w", err)}
+	}
+	held.Ready()
+	if c.Life.UntilEOF { // the parent is gone, and so may be the broker
+		context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, d.Quit) })
+	}
+	return d.Run(ctx)
+}
+
+// ending is closed when the driver is to drain. A session that is over closes it, but not for a detached driver.
+func (c *driverCmd) ending() <-chan struct{} {
+	signal.Ignore(syscall.SIGPIPE) // the log may go to a session that is over
+	if c.Detached {
+		signal.Ignore(syscall.SIGHUP)
+	}
+	end := c.Life.ending("draining; once more ends at once")
+	if c.Detached || os.Getenv("SSH_CONNECTION") == "" {
+		return end
+	}
+	return life.Either(end, life.SessionOver(os.Stderr))
+}
+
+type runCmd struct {
+	Kafka kafkabus.Flags `embed:"" group:"Kafka"`
+	launch.Flags
+	Args     []string      `arg:"" optional:"" name:"spec.yaml|URL" help:"What to load: a spec file, a URL, or both."`
+	Drivers  string        `default:"all" placeholder:"WHICH" help:"all, a number to wait for, or a list of ids and label=value (all)."`
+	Wait     time.Duration `placeholder:"TIME" help:"How long to wait for drivers (10s; 3s for the first one of all)."`
+	Local    bool          `help:"In this one process, without Kafka and drivers."`
+	Threads  int           `placeholder:"N" help:"With --local: threads of the load engine (one a core)."`
+	Portable bool          `help:"With --local: use the load engine's portable loop."`
+	JSON     bool          `name:"json" help:"Print the report as JSON."`
+	Quiet    bool          `help:"No progress."`
+}
+
+func (c *runCmd) Run(a *cli) error {
+	spec, err := c.Flags.Spec(c.Args, os.Stdin)
+	if err != nil {
+		return usageError{launch.Explain(err, a.args)}
+	}
+	sel, err := launch.ParseDrivers(c.Drivers, c.Wait)
+	if err != nil {
+		return usageError{err}
+	}
+	var r *report.Report
+	end := life.Ending(launch.ExitInterrupted, "stopping the run; once more leaves at once")
+	use := func(o *orchestrator.Orchestrator) (err error) {
+		l := launch.Launch{Orchestrator: o, Spec: spec, Selection: sel, Interrupt: end, Watch: watch(o, c.Quiet)}
+		r, err = l.Do(context.Background())
+		return err
+	}
+	if c.Local {
+		debug.SetGCPercent(50) // little is allocated once load flows
+		err = solo.Run(context.Background(), solo.Config{Spec: spec, By: home.User(), Host: home.Host(), Version: version, Threads: c.Threads, Portable: c.Portable, Log: a.quietLog()}, use)
+	} else {
+		err = a.conduct(until(end), c.Kafka, use)
+	}
+	if err != nil {
+		return err
+	}
+	if err := show(r, c.JSON, false); err != nil {
+		return err
+	}
+	return exitCode(launch.ExitCode(r))
+}
+
+type reportCmd struct {
+	Kafka kafkabus.Flags `embed:"" group:"Kafka"`
+	Runs  []string       `arg:"" optional:"" name:"RUN" help:"One run, or two to compare; none: list all."`
+	JSON  bool           `name:"json" help:"As JSON."`
+	CSV   bool           `name:"csv" help:"As CSV, a line per second."`
+}
+
+func (c *reportCmd) Run(a *cli) error {
+	if len(c.Runs) > 2 {
+		return usageError{fmt.Errorf("%q: two runs at most can be compared", c.Runs)}
+	}
+	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
+		var found []*report.Report
+		for _, id := range c.Runs {
+			r, running, err := launch.Past(o, id, version)
+			if err != nil {
+				return err
+			}
+			if running {
+				fmt.Fprintf(os.Stderr, "%s is still running: this is what it did until now\n", id)
+			}
+			found = append(found, r)
+		}
+		switch len(found) {
+		case 0:
+			launch.List(o, os.Stdout)
+			return nil
+		case 1:
+			return show(found[0], c.JSON, c.CSV)
+		}
+		report.Compare(os.Stdout, found[0], found[1], colored(os.Stdout))
+		return nil
+	})
+}
+
+type demoCmd struct {
+	Drivers int  `default:"3" placeholder:"N" help:"Driver processes (3)."`
+	JSON    bool `name:"json" help:"Print the report as JSON."`
+	Quiet   bool `help:"No progress."`
+}
+
+func (c *demoCmd) Run(a *cli) error {
+	if c.Drivers < 1 || c.Drivers > 100 {
+		return usageError{fmt.Errorf("--drivers %d: must be between 1 and 100", c.Drivers)}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	end := life.Ending(launch.ExitInterrupted, "stopping; once more leaves at once")
+	f, err := demo.Start(until(end), demo.Config{Binary: self, Drivers: c.Drivers})
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	fmt.Fprintf(os.Stderr, "broker %s, target %s, %d drivers; logs in %s until the end\n", f.Broker, f.Target, c.Drivers, f.Dir)
+	var r *report.Report
+	err = a.conduct(until(end), kafkabus.Flags{Brokers: []string{f.Broker}}, func(o *orchestrator.Orchestrator) (err error) {
+		l := launch.Launch{Orchestrator: o, Spec: demo.Spec(f.Target), Interrupt: end, Watch: watch(o, c.Quiet)}
+		l.Selection.Count = c.Drivers
+		r, err = l.Do(context.Background())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := show(r, c.JSON, false); err != nil {
+		return err
+	}
+	return exitCode(launch.ExitCode(r))
+}
+
+type consoleCmd struct {
+	Kafka kafkabus.Flags `embed:"" group:"Kafka"`
+}
+
+// Run prints the fleet in plain words where stdout is no terminal.
+func (c *consoleCmd) Run(a *cli) error {
+	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
+		o.View(func(s *fleet.State) { progress.Overview(os.Stdout, s) })
+		return nil
+	})
+}
+
+type healthCmd struct {
+	Kafka kafkabus.Flags `embed:"" group:"Kafka"`
+	URL   string         `arg:"" optional:"" help:"URL that must answer with 2xx."`
+}
+
+func (c *healthCmd) Run(a *cli) error {
+	if c.URL != "" {
+		return launch.Answers(interrupted(), c.URL)
+	}
+	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
+		return launch.Alive(o, home.Host())
+	})
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run() error {
+	fmt.Printf("landfall %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
+
+type completionCmd struct {
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
+}
+
+func (c *completionCmd) Run(ctx *kong.Context) error {
+	return (&kongcompletion.Completion{Shell: c.Shell, Code: true}).Run(ctx)
+}
+
+// lifeFlags are how long a process lives that others may have started.
+type lifeFlags struct {
+	UntilEOF bool `name:"until-eof" hidden:"" help:"End when standard input does."`
+}
+
+func (l lifeFlags) ending(word string) <-chan struct{} {
+	end := life.Ending(launch.ExitFailed, word)
+	if !l.UntilEOF {
+		return end
+	}
+	return life.Either(end, life.EOF(os.Stdin))
+}
+
+// interrupted is a context that ends with the first signal.
+func interrupted() context.Context { return until(life.Ending(launch.ExitInterrupted, "")) }
+
+func until(end <-chan struct{}) context.Context { return life.Until(end, launch.ErrInterrupted) }
+
+var errNoBroker = errors.New("no broker runs on this machine: start one with `landfall broker`, or name Kafka's with --brokers")
+
+// join opens the bus: Kafka, or the embedded broker that runs on this machine. A patient one tries until ctx ends, and
+// then has neither a bus nor an error.
+func (a *cli) join(ctx context.Context, f kafkabus.Flags, log *slog.Logger, patient bool) (*kafkabus.Bus, error) {
+	config, err := f.Config(log)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	if len(config.Brokers) == 0 {
+		addr, running := embedded.Find(a.Data)
+		if !running {
+			return nil, errNoBroker
+		}
+		config.Brokers = []string{addr}
+	}
+	for {
+		try, cancel := context.WithTimeout(ctx, openFor)
+		bus, err := kafkabus.Open(try, config)
+		cancel()
+		var unreachable *kafkabus.UnreachableError
+		switch {
+		case err == nil:
+			return bus, nil
+		case ctx.Err() != nil && patient:
+			return nil, nil
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case !patient || !errors.As(err, &unreachable):
+			return nil, err
+		}
+		log.Warn("keeps trying", "error", err)
+	}
+}
+
+// conduct hosts an orchestrator while use runs, from when it knows what the topics hold.
+func (a *cli) conduct(joining context.Context, f kafkabus.Flags, use func(*orchestrator.Orchestrator) error) error {
+	bus, err := a.join(joining, f, a.quietLog(), false)
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	o := orchestrator.New(bus, orchestrator.Config{By: home.User(), Version: version, Log: a.quietLog()})
+	return launch.Host(joining, o, use)
+}
+
+// watch shows progress on stderr.
+func watch(o *orchestrator.Orchestrator, quiet bool) func(context.Context, string) {
+	if quiet {
+		return nil
+	}
+	line := &progress.Line{Out: os.Stderr, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Color: colored(os.Stderr), Source: o}
+	line.Width, _, _ = term.GetSize(int(os.Stderr.Fd()))
+	return line.Watch
+}
+
+func show(r *report.Report, asJSON, asCSV bool) error {
+	switch {
+	case asJSON:
+		return json.NewEncoder(os.Stdout).Encode(r)
+	case asCSV:
+		return r.CSV(os.Stdout)
+	}
+	r.Text(os.Stdout, colored(os.Stdout))
+	return nil
+}
+
+func colored(f *os.File) bool {
+	return term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}

@@ -1,0 +1,165 @@
+// Package demo runs everything on this machine: a broker, a target and drivers, each a process of this same program, on
+// free loopback ports and in a folder of their own. Whatever happens to the process that started them, they end within two
+// seconds and the folder goes: each child's standard input is a pipe that ends with its parent.
+package demo
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Config says what to start.
+type Config struct {
+	Binary  string // this program
+	Drivers int    // default 3
+}
+
+// Fleet is the running processes.
+type Fleet struct {
+	Broker string // host:port
+	Target string // URL of its /ping
+	Dir    string // of data and logs
+
+	broker, target *child
+	drivers        []*child
+}
+
+const (
+	startFor = 10 * time.Second // for a child to say where it listens
+	endFor   = 3 * time.Second  // for a child to end before it is killed
+)
+
+// Start starts the processes; Close ends them.
+func Start(ctx context.Context, c Config) (*Fleet, error) {
+	if c.Drivers == 0 {
+		c.Drivers = 3
+	}
+	dir, err := os.MkdirTemp("", "landfall-demo-")
+	if err != nil {
+		return nil, err
+	}
+	f := &Fleet{Dir: dir}
+	if err := f.start(ctx, c); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (f *Fleet) start(ctx context.Context, c Config) (err error) {
+	if f.broker, err = start(c.Binary, f.Dir, "broker", "broker", "--listen", "127.0.0.1:0", "--data", f.Dir, "--temporary"); err != nil {
+		return err
+	}
+	if f.target, err = start(c.Binary, f.Dir, "target", "target", "--listen", "127.0.0.1:0"); err != nil {
+		return err
+	}
+	if f.Broker, err = f.broker.address(ctx); err != nil {
+		return err
+	}
+	addr, err := f.target.address(ctx)
+	if err != nil {
+		return err
+	}
+	f.Target = "http://" + addr + "/ping"
+	for i := range c.Drivers {
+		name := fmt.Sprintf("demo-%d", i+1)
+		d, err := start(c.Binary, f.Dir, name, "driver", "--name", name, "--brokers", f.Broker)
+		if err != nil {
+			return err
+		}
+		f.drivers = append(f.drivers, d)
+	}
+	return nil
+}
+
+// Close ends the drivers, which say goodbye, then the others, and removes the folder.
+func (f *Fleet) Close() {
+	endAll(f.drivers...)
+	endAll(f.target)
+	endAll(f.broker)
+	os.RemoveAll(f.Dir)
+}
+
+func endAll(children ...*child) {
+	var wg sync.WaitGroup
+	for _, c := range children {
+		if c != nil {
+			wg.Go(c.end)
+		}
+	}
+	wg.Wait()
+}
+
+// child is a process that ends when its standard input does.
+type child struct {
+	name string
+	cmd  *exec.Cmd
+	life io.Closer // the writing end of its standard input
+	out  io.ReadCloser
+	log  string
+}
+
+func start(binary, dir, name string, args ...string) (*child, error) {
+	log, err := os.Create(filepath.Join(dir, name+".log"))
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	c := &child{name: name, log: log.Name(), cmd: exec.Command(binary, append(args, "--until-eof")...)}
+	c.cmd.Stderr, c.cmd.Env, c.cmd.SysProcAttr = log, environment(os.Environ()), apart()
+	if c.life, err = c.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	if c.out, err = c.cmd.StdoutPipe(); err != nil {
+		return nil, err
+	}
+	if err := c.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	return c, nil
+}
+
+// environment is without landfall's own variables: they are meant for the command that was typed.
+func environment(env []string) (clean []string) {
+	for _, v := range env {
+		if !strings.HasPrefix(v, "LANDFALL_") {
+			clean = append(clean, v)
+		}
+	}
+	return clean
+}
+
+// address is the first line that the child prints: where it listens.
+func (c *child) address(ctx context.Context) (string, error) {
+	lines := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(c.out).ReadString('\n')
+		lines <- strings.TrimSpace(line)
+	}()
+	select {
+	case line := <-lines:
+		if line != "" {
+			return line, nil
+		}
+	case <-time.After(startFor):
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	log, _ := os.ReadFile(c.log)
+	return "", fmt.Errorf("the %s did not start: %s", c.name, strings.TrimSpace(string(log)))
+}
+
+func (c *child) end() {
+	c.life.Close()
+	kill := time.AfterFunc(endFor, func() { c.cmd.Process.Kill() })
+	defer kill.Stop()
+	_ = c.cmd.Wait() // however it ended
+}

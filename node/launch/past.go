@@ -1,0 +1,55 @@
+package launch
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"landfall/node/fleet"
+	"landfall/node/orchestrator"
+	"landfall/node/report"
+)
+
+// Past is the report of a run: the one that its orchestrator wrote or, where none did, what its drivers reported. running
+// tells whether more of that may come.
+func Past(o *orchestrator.Orchestrator, testID, version string) (r *report.Report, running bool, err error) {
+	var text []byte
+	o.View(func(s *fleet.State) {
+		run := s.Run(testID)
+		switch {
+		case run == nil:
+			err = fmt.Errorf("%s: %w", testID, orchestrator.ErrUnknownRun)
+		case run.Report != nil:
+			text = run.Report
+		case run.T0.IsZero():
+			err = fmt.Errorf("%s never started", testID)
+		default:
+			r, running = report.Build(run, o.Now(), version), run.Active() && !run.Ended(o.Now())
+		}
+	})
+	if text != nil {
+		r, err = report.Parse(text)
+	}
+	return r, running, err
+}
+
+// List writes all runs that the topics know, the newest first.
+func List(o *orchestrator.Orchestrator, w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	defer t.Flush()
+	fmt.Fprintln(t, "RUN\tCONFIGURED\tOUTCOME\tDRIVERS\tREQUESTS\tTARGET")
+	o.View(func(s *fleet.State) {
+		runs := s.Runs()
+		for i := len(runs) - 1; i >= 0; i-- {
+			r := runs[i]
+			outcome, requests := string(r.Phase), r.Total.Requests
+			if r.Report != nil {
+				if past, err := report.Parse(r.Report); err == nil {
+					outcome, requests = string(past.Outcome), past.Requests
+				}
+			}
+			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\n", r.ID, r.ConfigAt.Local().Format(time.DateTime), outcome, len(r.Config.Drivers), requests, r.Spec.Target)
+		}
+	})
+}

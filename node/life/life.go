@@ -1,0 +1,67 @@
+// Package life is how long a process lives: until a signal, until its standard input ends, or until the session that
+// listens to it is over. What a process does before it ends is its own business.
+package life
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Ending is closed at the first signal that asks the process to end, with a word on stderr to whoever sent it; a second
+// one exits at once with code. SIGHUP is such a signal unless it is ignored, but never the second one: a session that
+// ends may send it twice.
+func Ending(code int, word string) <-chan struct{} {
+	end := make(chan struct{})
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	go func() {
+		<-signals
+		if word != "" {
+			fmt.Fprintln(os.Stderr, "landfall:", word)
+		}
+		close(end)
+		for s := range signals {
+			if s != syscall.SIGHUP {
+				os.Exit(code)
+			}
+		}
+	}()
+	return end
+}
+
+// EOF is closed when r ends. It is how a child notices that its parent is gone, on every system.
+func EOF(r io.Reader) <-chan struct{} {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = io.Copy(io.Discard, r)
+	}()
+	return ended
+}
+
+// Either is closed when a or b is.
+func Either(a, b <-chan struct{}) <-chan struct{} {
+	c := make(chan struct{})
+	go func() {
+		defer close(c)
+		select {
+		case <-a:
+		case <-b:
+		}
+	}()
+	return c
+}
+
+// Until is a context that ends with end, because of cause.
+func Until(end <-chan struct{}, cause error) context.Context {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	go func() { <-end; cancel(cause) }()
+	return ctx
+}

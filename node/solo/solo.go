@@ -1,0 +1,84 @@
+// Package solo is a whole fleet within one process, for `landfall run --local`: a bus in memory, one driver and an
+// orchestrator. The driver may load what the spec names and nothing else. What a run costs is what it costs a driver: the
+// rest is a few messages a second.
+package solo
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node/driver"
+	"landfall/node/membus"
+	"landfall/node/orchestrator"
+)
+
+// NodeID is what the one driver is called.
+const NodeID = "local"
+
+// Config is what the command line decides.
+type Config struct {
+	Spec     loadgen.Spec
+	By       string // who acts
+	Host     string
+	Version  string
+	Threads  int  // of the load engine; 0: one a core
+	Portable bool // the load engine's portable loop
+	Log      *slog.Logger
+}
+
+// Run hosts a driver and an orchestrator for as long as use runs.
+func Run(ctx context.Context, c Config, use func(*orchestrator.Orchestrator) error) error {
+	bus := membus.New()
+	d, err := driver.New(bus, driver.Config{
+		NodeID: NodeID, Host: c.Host, Version: c.Version, AllowTargets: Hosts(c.Spec), Threads: c.Threads, Portable: c.Portable, Log: c.Log,
+	})
+	if err != nil {
+		return err
+	}
+	o := orchestrator.New(bus, orchestrator.Config{By: c.By, Version: c.Version, Log: c.Log})
+	hosted, stop := context.WithCancel(ctx)
+	driven, conducted := make(chan error, 1), make(chan error, 1)
+	go func() { driven <- d.Run(hosted) }()
+	go func() { conducted <- o.Run(hosted) }()
+	err = use(o)
+	stop()
+	select { // nothing is left to send: the run is over, or given up
+	case <-driven:
+	case <-time.After(time.Second):
+		d.Quit()
+		<-driven
+	}
+	return errors.Join(err, <-conducted)
+}
+
+// Hosts are the hosts that a spec names, as an allowlist has them.
+func Hosts(s loadgen.Spec) []string {
+	var hosts []string
+	add := func(raw string) {
+		if socket, ok := strings.CutPrefix(raw, "unix:"); ok {
+			path, _, _ := strings.Cut(socket, ":")
+			hosts = append(hosts, "unix:"+path)
+			return
+		}
+		u, err := url.Parse(raw)
+		if err != nil || u.Hostname() == "" {
+			return
+		}
+		if u.Port() == "" {
+			hosts = append(hosts, u.Hostname())
+			return
+		}
+		hosts = append(hosts, net.JoinHostPort(u.Hostname(), u.Port()))
+	}
+	add(s.Target)
+	for _, r := range s.Requests {
+		add(r.URL)
+	}
+	return hosts
+}
