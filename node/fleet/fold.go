@@ -19,6 +19,7 @@ const (
 // State is everything that the topics tell. It is not safe for concurrent use.
 type State struct {
 	now     time.Time // broker's clock, as last told
+	began   time.Time // when time was first told
 	since   time.Time // heartbeats before it may have been missed: the broker could not be read
 	drivers map[string]*Driver
 	runs    map[string]*Run
@@ -63,6 +64,9 @@ func (s *State) Apply(r node.Record) error {
 func (s *State) Tick(now time.Time) {
 	if now.After(s.now) {
 		s.now = now
+	}
+	if s.began.IsZero() {
+		s.began = s.now
 	}
 	s.watch()
 	for _, id := range s.order {

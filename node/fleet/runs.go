@@ -177,8 +177,8 @@ func (s *State) settle(r *Run) {
 		if d := s.drivers[c.NodeID]; d != nil && d.Liveness == Left && r.carrying(c, s.now) && s.now.Sub(d.SeenAt) > LostAfter {
 			s.lose(r, c, "it left without its last report")
 		}
-		if s.drivers[c.NodeID] == nil && r.carrying(c, s.now) && s.longOver(r) {
-			s.lose(r, c, "it was not heard of at all")
+		if d := s.drivers[c.NodeID]; (d == nil || d.SeenAt.IsZero()) && r.carrying(c, s.now) && s.now.Sub(s.began) > LostAfter {
+			s.lose(r, c, "no heartbeat since this was started")
 		}
 	}
 	if r.Ended(s.now) {
@@ -199,12 +199,6 @@ func (s *State) forgot(r *Run, c *Carrier, d *Driver) bool {
 	idle := h.State == node.Idle || (h.TestID != "" && h.TestID != r.ID)
 	heard := r.T0.Add(max(c.LastEnd, 0))
 	return idle && h.OutboxLen == 0 && d.SeenAt.Sub(heard) > LostAfter && s.now.Sub(heard) > LostAfter && !c.Final
-}
-
-func (s *State) longOver(r *Run) bool {
-	p := r.Plan()
-	limit := time.Duration(p.UntilUS)*time.Microsecond + r.Spec.Timeout.Std() + unheard
-	return p.UntilUS > 0 && s.now.Sub(r.T0) > limit || p.UntilUS == 0 && s.now.Sub(r.T0) > 24*time.Hour
 }
 
 func (s *State) result(m *node.Result, at time.Time) {
