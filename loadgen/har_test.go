@@ -1,0 +1,63 @@
+package loadgen
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+const recorded = `{"log":{"version":"1.2","entries":[
+ {"request":{"method":"GET","url":"https://shop.test/?a=1#top","headers":[{"name":":authority","value":"shop.test"},{"name":"accept","value":"*/*"},{"name":"cookie","value":"s=1"}]},"response":{"status":200}},
+ {"request":{"method":"GET","url":"https://cdn.test/x.js","headers":[]}},
+ {"request":{"method":"GET","url":"data:image/png;base64,xx","headers":[]}},
+ {"request":{"method":"POST","url":"https://shop.test/cart","headers":[{"name":"accept","value":"*/*"},{"name":"Content-Length","value":"7"}],"postData":{"mimeType":"application/json","text":"{\"a\":1}"}}},
+ {"request":{"method":"post","url":"https://shop.test/cart","headers":[{"name":"accept","value":"*/*"}],"postData":{"params":[{"name":"a","value":"x y"},{"name":"b","value":"&"}]}}}
+]}}`
+
+func TestSpecFromHAR(t *testing.T) {
+	got, err := SpecFromHAR([]byte(recorded))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Spec{
+		Target: "https://shop.test/", Order: "sequence", Duration: importDuration, Headers: map[string]string{"accept": "*/*"},
+		Requests: []Request{
+			{Name: "GET /", Method: "GET", URL: "/?a=1", Headers: map[string]string{"cookie": "s=1"}},
+			{Name: "POST /cart", Method: "POST", URL: "/cart", Body: `{"a":1}`},
+			{Name: "POST /cart #2", Method: "POST", URL: "/cart", Body: "a=x+y&b=%26"},
+		},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	checkImported(t, got)
+}
+
+func TestSpecFromHARErrors(t *testing.T) {
+	many := make([]string, maxRequests+1)
+	for i := range many {
+		many[i] = fmt.Sprintf(`{"request":{"method":"GET","url":"http://a/%d"}}`, i)
+	}
+	for text, want := range map[string]string{
+		"{":  "har: ",
+		"{}": "there is no request",
+		`{"log":{"entries":[{"request":{"method":"G T","url":"http://a/"}}]}}`: "method",
+		`{"log":{"entries":[` + strings.Join(many, ",") + `]}}`:                "more than 256 requests",
+		strings.Repeat("[", 100_000):                                           "har: ",
+	} {
+		if _, err := SpecFromHAR([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.80s: %v, want %s", text, err, want)
+		}
+	}
+}
+
+func FuzzSpecFromHAR(f *testing.F) {
+	f.Add([]byte(recorded))
+	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"PUT","url":"http://u:p@a/%2f?{{seq}}","headers":[{"name":"X","value":"y"}],"postData":{"text":"z"}}}]}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if spec, err := SpecFromHAR(data); err == nil {
+			checkImported(t, spec)
+		}
+	})
+}
