@@ -1,0 +1,290 @@
+package loadgen
+
+import "fmt"
+
+// h2Conn is the client's end of one HTTP/2 connection (RFC 9113) as a pure state machine: bytes in, bytes out. It does no
+// I/O, has no clock and no goroutine, and belongs to one loop. Response bodies are counted and shown, never kept.
+//
+// How a loop drives it, out being the bytes that the connection still has to write:
+//
+//	c := newH2Conn(streams)
+//	out = c.start(out)                                 once, when the connection (TLS: with ALPN "h2") is up
+//	for c.room() > 0: id, out, ok = c.request(out, &r) any number; then one write
+//	for each read: out, err = c.feed(buf[:n], out, on) then, with what on reported, further requests; then one write
+//	  err != nil: what is in out says good-bye; write it if it can be written, end what c.each lists as ErrProtocol, close
+//	a request's timeout: out = c.cancel(out, id)
+//	the peer closed: end what c.each lists as ErrRead
+//	c.closing(): open another connection for new requests; close this one when c.active() is 0
+//
+// on runs inside feed. It must not call c, and must not keep event.data. Every request that request took ends in exactly
+// one h2End or h2Reset, or is listed by each, or was given up with cancel.
+// The peer's PINGs and SETTINGS are answered and windows are opened by themselves, in the same out.
+// There is no I/O in progress here that could be left half-done: bytes appended to out must all be written, in order.
+type h2Conn struct {
+	streams []h2Stream // a ring: stream id is at (id>>1) % len, a power of two
+	limit   int        // of ours on streams at a time
+	open    int
+	nextID  uint32
+	enc     h2Encoder
+
+	peerStreams  uint32 // its MAX_CONCURRENT_STREAMS
+	peerFrame    int    // its MAX_FRAME_SIZE
+	peerWindow   int64  // its INITIAL_WINDOW_SIZE
+	sendWindow   int64
+	recvWindow   int64 // what the peer may still send
+	window       int64 // what we grant, a stream and the connection
+	queued       []uint32
+	settled      bool // the peer's SETTINGS came
+	goaway, dead bool
+
+	in        []byte // a frame cut by the end of a read; reused
+	block     []byte // of HEADERS and its CONTINUATIONs
+	blockID   uint32 // the stream whose block is under way, 0: none
+	blockEnds bool   // END_STREAM was on its HEADERS
+	blockSize int    // frame headers included
+
+	unread int // bytes of answers since out was last empty
+
+	out []byte        // while feed runs
+	on  func(h2Event) // while feed runs
+}
+
+// h2Stream is one request under way.
+type h2Stream struct {
+	id         uint32 // 0: the slot is free
+	tag        int
+	status     int  // of the final response, 0: not yet
+	head       bool // a response to HEAD: no body whatever its length says
+	length     int64
+	got        int64 // of body
+	recvWindow int64
+	sendWindow int64
+	rest       []byte // of the request's body
+	sending    bool   // END_STREAM is still to be sent
+}
+
+// h2Request is one request. Several may share fields and body, which must not change while any of them is under way.
+type h2Request struct {
+	id     int       // which of the spec's requests it is, from 0: fields of one id are the same each time
+	fields []h2Field // from newH2Fields
+	values [][]byte  // of the fields that vary, in their order; copied
+	body   []byte
+	head   bool // the method is HEAD
+	tag    int  // handed back with every event of the request
+}
+
+type h2Kind uint8
+
+const (
+	h2Status   h2Kind = iota // the final status came; interim ones are not reported
+	h2Body                   // data is a piece of the body
+	h2End                    // the response is complete; status, and bytes of body
+	h2Reset                  // the request ended without a response: code, and retry if the peer says that it did nothing
+	h2Goaway                 // the peer takes no further requests: lastID, code. Its own requests beyond lastID are reset first
+	h2Settings               // the peer's SETTINGS came: room may have changed
+)
+
+// h2Event is what feed reports. stream and tag are set on all but the last two kinds.
+type h2Event struct {
+	kind   h2Kind
+	retry  bool // h2Reset
+	ours   bool // h2Reset: the response broke the protocol, not the peer the stream (ErrProtocol)
+	stream uint32
+	tag    int
+	status int
+	bytes  int64
+	data   []byte
+	code   h2Code
+	lastID uint32
+}
+
+// h2Code is an error code (RFC 9113 §7).
+type h2Code uint32
+
+const (
+	h2NoError h2Code = iota
+	h2ProtocolError
+	h2InternalError
+	h2FlowControlError
+	h2SettingsTimeout
+	h2StreamClosed
+	h2FrameSizeError
+	h2RefusedStream
+	h2Cancel
+	h2CompressionError
+	h2ConnectError
+	h2EnhanceYourCalm
+)
+
+// h2Error ends a connection.
+type h2Error struct {
+	code h2Code
+	text string
+}
+
+func (e *h2Error) Error() string { return fmt.Sprintf("http2: %s (code %d)", e.text, e.code) }
+
+const (
+	h2Preface       = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+	h2Window        = 16 << 20 // we grant; bodies are dropped, so only the peer's buffers care
+	h2MaxWindow     = 1<<31 - 1
+	h2MaxFrame      = 16384 // of frames to us: the default
+	h2MaxBlock      = 64 << 10
+	h2MaxAnswers    = 1 << 20 // bytes of answers a peer that does not read them may pile up
+	h2StreamsBefore = 100     // streams to open before the peer says how many it takes
+)
+
+// newH2Conn makes a connection that has at most so many requests under way (1 to 10,000).
+func newH2Conn(streams int) *h2Conn {
+	ring := 2
+	for ring < 2*streams {
+		ring *= 2
+	}
+	return &h2Conn{
+		streams: make([]h2Stream, ring), limit: streams, nextID: 1, enc: h2Encoder{max: h2TableSize},
+		peerStreams: h2StreamsBefore, peerFrame: h2MaxFrame, peerWindow: 65535, sendWindow: 65535, window: h2Window,
+	}
+}
+
+// start appends what a client says first. Requests may follow in the same write.
+func (c *h2Conn) start(out []byte) []byte {
+	out = append(out, h2Preface...)
+	out = appendFrame(out, 4*6, frameSettings, 0, 0)
+	out = appendSetting(out, settingTable, 0) // responses explain themselves: see decodeH2Head
+	out = appendSetting(out, settingPush, 0)
+	out = appendSetting(out, settingWindow, uint32(c.window))
+	out = appendSetting(out, settingHeaderList, h2MaxBlock)
+	c.recvWindow = max(c.window, 65535)
+	if c.window > 65535 {
+		out = appendWindowUpdate(out, 0, c.window-65535)
+	}
+	return out
+}
+
+// active says how many requests are under way.
+func (c *h2Conn) active() int { return c.open }
+
+// closing says that the connection takes no new requests, ever.
+func (c *h2Conn) closing() bool { return c.goaway || c.dead || c.nextID > h2MaxWindow }
+
+// room says how many requests may be added now.
+func (c *h2Conn) room() int {
+	if c.closing() {
+		return 0
+	}
+	return max(int(min(int64(c.limit), int64(c.peerStreams)))-c.open, 0)
+}
+
+// each calls f for every request under way, in no order. For the end of a connection.
+func (c *h2Conn) each(f func(stream uint32, tag int)) {
+	for i := range c.streams {
+		if s := &c.streams[i]; s.id != 0 {
+			f(s.id, s.tag)
+		}
+	}
+}
+
+// request appends the frames of a request to out, as much of its body as the windows allow; feed sends the rest as they
+// open. ok is false if there is no room: wait for an end, or open another connection if c.closing.
+func (c *h2Conn) request(out []byte, r *h2Request) (id uint32, _ []byte, ok bool) {
+	if c.room() == 0 {
+		return 0, out, false
+	}
+	s := c.slot(c.nextID)
+	for s.id != 0 { // a long-lived request is in the way: an id may be skipped
+		c.nextID += 2
+		s = c.slot(c.nextID)
+	}
+	if c.closing() {
+		return 0, out, false
+	}
+	*s = h2Stream{id: c.nextID, tag: r.tag, head: r.head, length: -1, recvWindow: c.window, sendWindow: c.peerWindow,
+		rest: r.body, sending: len(r.body) > 0}
+	c.nextID += 2
+	c.open++
+	out = c.appendHead(out, s, c.enc.encode(r))
+	if s.sending {
+		out = c.send(out, s)
+		if s.sending {
+			c.queued = append(c.queued, s.id)
+		}
+	}
+	return s.id, out, true
+}
+
+// cancel gives a request up; what the peer still sends for it is dropped. It does nothing if the request has ended.
+func (c *h2Conn) cancel(out []byte, stream uint32) []byte {
+	s := c.find(stream)
+	if s == nil {
+		return out
+	}
+	c.free(s)
+	return appendReset(out, stream, h2Cancel)
+}
+
+func (c *h2Conn) slot(id uint32) *h2Stream { return &c.streams[int(id>>1)&(len(c.streams)-1)] }
+
+func (c *h2Conn) find(id uint32) *h2Stream {
+	if s := c.slot(id); s.id == id && id != 0 {
+		return s
+	}
+	return nil
+}
+
+func (c *h2Conn) free(s *h2Stream) {
+	*s = h2Stream{}
+	c.open--
+}
+
+// appendHead writes HEADERS, and CONTINUATIONs if the block is larger than the peer's frames.
+func (c *h2Conn) appendHead(out []byte, s *h2Stream, block []byte) []byte {
+	kind, flags := byte(frameHeaders), byte(0)
+	if !s.sending {
+		flags = flagEndStream
+	}
+	for {
+		n := min(len(block), c.peerFrame)
+		if n == len(block) {
+			flags |= flagEndHeaders
+		}
+		out = append(appendFrame(out, n, kind, flags, s.id), block[:n]...)
+		if block = block[n:]; len(block) == 0 {
+			return out
+		}
+		kind, flags = frameContinuation, 0
+	}
+}
+
+// send writes what the windows allow of a request's body.
+func (c *h2Conn) send(out []byte, s *h2Stream) []byte {
+	for s.sending {
+		n := min(int64(len(s.rest)), int64(c.peerFrame), s.sendWindow, c.sendWindow)
+		if n <= 0 {
+			return out
+		}
+		flags := byte(0)
+		if n == int64(len(s.rest)) {
+			flags, s.sending = flagEndStream, false
+		}
+		out = append(appendFrame(out, int(n), frameData, flags, s.id), s.rest[:n]...)
+		s.rest = s.rest[n:]
+		s.sendWindow -= n
+		c.sendWindow -= n
+	}
+	return out
+}
+
+// sendQueued goes on with the bodies that waited for a window, oldest first.
+func (c *h2Conn) sendQueued() {
+	kept := c.queued[:0]
+	for _, id := range c.queued {
+		s := c.find(id)
+		if s == nil || !s.sending {
+			continue
+		}
+		if c.out = c.send(c.out, s); s.sending {
+			kept = append(kept, id)
+		}
+	}
+	c.queued = kept
+}

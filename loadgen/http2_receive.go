@@ -1,0 +1,273 @@
+package loadgen
+
+import "encoding/binary"
+
+func (c *h2Conn) onData(f h2Frame) *h2Error {
+	data, err := unpad(f)
+	if err != nil {
+		return err
+	}
+	size := int64(len(f.payload)) // padding counts
+	if c.recvWindow -= size; c.recvWindow < 0 {
+		return &h2Error{h2FlowControlError, "more data than the connection's window"}
+	}
+	if c.recvWindow < c.window/2 {
+		c.out = appendWindowUpdate(c.out, 0, c.window-c.recvWindow)
+		c.recvWindow = c.window
+	}
+	s := c.find(f.stream)
+	if s == nil {
+		return nil // over: given up, or cut short
+	}
+	if s.recvWindow -= size; s.recvWindow < 0 {
+		return &h2Error{h2FlowControlError, "more data than the stream's window"}
+	}
+	if s.status == 0 {
+		c.fail(s, h2ProtocolError)
+		return nil
+	}
+	s.got += int64(len(data))
+	if c.wrongLength(s, false) {
+		c.fail(s, h2ProtocolError)
+		return nil
+	}
+	if len(data) > 0 {
+		c.on(h2Event{kind: h2Body, stream: s.id, tag: s.tag, data: data})
+	}
+	if f.flags&flagEndStream != 0 {
+		c.end(s)
+		return nil
+	}
+	if s.recvWindow < c.window/2 {
+		c.out = appendWindowUpdate(c.out, s.id, c.window-s.recvWindow)
+		s.recvWindow = c.window
+	}
+	return nil
+}
+
+// wrongLength compares the body with its Content-Length, at its end or before.
+func (c *h2Conn) wrongLength(s *h2Stream, ended bool) bool {
+	switch {
+	case s.head || s.status == 204 || s.status == 304:
+		return s.got > 0
+	case s.length < 0:
+		return false
+	}
+	return s.got > s.length || ended && s.got < s.length
+}
+
+// end finishes a response. A peer may answer before it has the whole request; the rest is then not sent.
+func (c *h2Conn) end(s *h2Stream) {
+	if c.wrongLength(s, true) {
+		c.fail(s, h2ProtocolError)
+		return
+	}
+	if s.sending {
+		c.out = appendReset(c.out, s.id, h2NoError)
+	}
+	e := h2Event{kind: h2End, stream: s.id, tag: s.tag, status: s.status, bytes: s.got}
+	c.free(s)
+	c.on(e)
+}
+
+// fail ends a stream whose response is wrong. The connection goes on.
+func (c *h2Conn) fail(s *h2Stream, code h2Code) {
+	c.out = appendReset(c.out, s.id, code)
+	c.reset(s, code, true)
+}
+
+func (c *h2Conn) reset(s *h2Stream, code h2Code, ours bool) {
+	e := h2Event{kind: h2Reset, stream: s.id, tag: s.tag, status: s.status, bytes: s.got, code: code, ours: ours,
+		retry: code == h2RefusedStream && !ours}
+	c.free(s)
+	c.on(e)
+}
+
+func (c *h2Conn) onHeaders(f h2Frame) *h2Error {
+	b, err := unpad(f)
+	if err != nil {
+		return err
+	}
+	if f.flags&flagPriority != 0 {
+		if len(b) < 5 {
+			return &h2Error{h2FrameSizeError, "HEADERS too short for its priority"}
+		}
+		b = b[5:]
+	}
+	ends := f.flags&flagEndStream != 0
+	if f.flags&flagEndHeaders != 0 {
+		return c.onBlock(f.stream, b, ends)
+	}
+	c.block = append(c.block[:0], b...)
+	c.blockID, c.blockEnds, c.blockSize = f.stream, ends, frameHead+len(f.payload)
+	return nil
+}
+
+// onContinuation bounds a block together with the heads of its frames, so that empty ones cannot go on for ever.
+func (c *h2Conn) onContinuation(f h2Frame) *h2Error {
+	if c.blockID == 0 {
+		return &h2Error{h2ProtocolError, "CONTINUATION of nothing"}
+	}
+	if c.blockSize += frameHead + len(f.payload); c.blockSize > h2MaxBlock {
+		return &h2Error{h2EnhanceYourCalm, "header over 64 KB"}
+	}
+	c.block = append(c.block, f.payload...)
+	if f.flags&flagEndHeaders == 0 {
+		return nil
+	}
+	id := c.blockID
+	c.blockID = 0
+	return c.onBlock(id, c.block, c.blockEnds)
+}
+
+// onBlock takes a whole header block: interim responses (dropped), the final one, or trailers.
+func (c *h2Conn) onBlock(stream uint32, block []byte, ends bool) *h2Error {
+	h, ok := decodeH2Head(block)
+	if !ok {
+		return &h2Error{h2CompressionError, "malformed header block"}
+	}
+	s := c.find(stream)
+	if s == nil {
+		return nil
+	}
+	trailers, interim := s.status != 0, h.status/100 == 1
+	switch {
+	case trailers && (h.status != 0 || !ends), !trailers && h.status == 0, h.malformed,
+		interim && (ends || h.status == 101): // HTTP/2 has no upgrades
+		c.fail(s, h2ProtocolError)
+		return nil
+	case interim:
+		return nil
+	case !trailers:
+		s.status, s.length = h.status, h.length
+		c.on(h2Event{kind: h2Status, stream: s.id, tag: s.tag, status: s.status})
+	}
+	if ends {
+		c.end(s)
+	}
+	return nil
+}
+
+func (c *h2Conn) onReset(f h2Frame) *h2Error {
+	if err := fixedSize(f, 4); err != nil {
+		return err
+	}
+	if s := c.find(f.stream); s != nil {
+		c.reset(s, h2Code(binary.BigEndian.Uint32(f.payload)), false)
+	}
+	return nil
+}
+
+func (c *h2Conn) onSettings(f h2Frame) *h2Error {
+	if f.flags&flagAck != 0 {
+		return fixedSize(f, 0)
+	}
+	if len(f.payload)%6 != 0 {
+		return &h2Error{h2FrameSizeError, "SETTINGS of a wrong size"}
+	}
+	if !c.settled {
+		c.settled, c.peerStreams = true, h2MaxWindow // no limit unless it says so
+	}
+	for b := f.payload; len(b) > 0; b = b[6:] {
+		if err := c.setting(binary.BigEndian.Uint16(b), binary.BigEndian.Uint32(b[2:])); err != nil {
+			return err
+		}
+	}
+	c.on(h2Event{kind: h2Settings})
+	return c.answer(appendFrame(c.out, 0, frameSettings, flagAck, 0))
+}
+
+func (c *h2Conn) setting(id uint16, value uint32) *h2Error {
+	switch id {
+	case settingTable:
+		c.enc.limit(value)
+	case settingPush:
+		if value != 0 {
+			return &h2Error{h2ProtocolError, "a server that wants to be pushed to"}
+		}
+	case settingStreams:
+		c.peerStreams = value
+	case settingFrame:
+		if value < 16384 || value > 1<<24-1 {
+			return &h2Error{h2ProtocolError, "MAX_FRAME_SIZE out of range"}
+		}
+		c.peerFrame = int(value)
+	case settingWindow:
+		return c.initialWindow(int64(value))
+	}
+	return nil
+}
+
+// initialWindow changes what is left of the windows of all open streams, which may make them negative (RFC 9113 §6.9.2).
+func (c *h2Conn) initialWindow(size int64) *h2Error {
+	if size > h2MaxWindow {
+		return &h2Error{h2FlowControlError, "INITIAL_WINDOW_SIZE out of range"}
+	}
+	delta := size - c.peerWindow
+	c.peerWindow = size
+	for i := range c.streams {
+		s := &c.streams[i]
+		if s.id == 0 {
+			continue
+		}
+		if s.sendWindow += delta; s.sendWindow > h2MaxWindow {
+			return &h2Error{h2FlowControlError, "window over 2 GB"}
+		}
+	}
+	return nil
+}
+
+func (c *h2Conn) onPing(f h2Frame) *h2Error {
+	if err := fixedSize(f, 8); err != nil || f.flags&flagAck != 0 {
+		return err
+	}
+	return c.answer(append(appendFrame(c.out, 8, framePing, flagAck, 0), f.payload...))
+}
+
+// answer keeps a peer that asks and never reads from filling our memory.
+func (c *h2Conn) answer(out []byte) *h2Error {
+	c.unread += len(out) - len(c.out)
+	if c.out = out; c.unread > h2MaxAnswers {
+		return &h2Error{h2EnhanceYourCalm, "PINGs or SETTINGS whose answers are not read"}
+	}
+	return nil
+}
+
+func (c *h2Conn) onGoaway(f h2Frame) *h2Error {
+	if len(f.payload) < 8 {
+		return &h2Error{h2FrameSizeError, "GOAWAY too short"}
+	}
+	last := binary.BigEndian.Uint32(f.payload) & h2MaxWindow
+	c.goaway = true
+	for i := range c.streams {
+		if s := &c.streams[i]; s.id > last { // not looked at: as good as refused
+			c.reset(s, h2RefusedStream, false)
+		}
+	}
+	c.on(h2Event{kind: h2Goaway, lastID: last, code: h2Code(binary.BigEndian.Uint32(f.payload[4:]))})
+	return nil
+}
+
+func (c *h2Conn) onWindow(f h2Frame) *h2Error {
+	if err := fixedSize(f, 4); err != nil {
+		return err
+	}
+	n := int64(binary.BigEndian.Uint32(f.payload) & h2MaxWindow)
+	if f.stream == 0 {
+		if c.sendWindow += n; n == 0 || c.sendWindow > h2MaxWindow {
+			return &h2Error{h2FlowControlError, "wrong WINDOW_UPDATE of the connection"}
+		}
+		return nil
+	}
+	s := c.find(f.stream)
+	if s == nil {
+		return nil
+	}
+	switch s.sendWindow += n; {
+	case n == 0:
+		c.fail(s, h2ProtocolError)
+	case s.sendWindow > h2MaxWindow:
+		c.fail(s, h2FlowControlError)
+	}
+	return nil
+}
