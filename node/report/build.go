@@ -66,7 +66,7 @@ func (r *Report) addTimes(run *fleet.Run, now time.Time) {
 	r.StartedAtMS = run.T0.UnixMilli()
 	r.DurationMS = d.Milliseconds()
 	r.StartSpreadUS = startSpread(run)
-	if d > 0 {
+	if d = loadTime(run, d); d > 0 {
 		r.RateRPS = round(float64(r.Requests) / d.Seconds())
 		r.AskedRateRPS = round(askedRate(run, d))
 	}
@@ -84,6 +84,25 @@ func runTime(run *fleet.Run, now time.Time) (d time.Duration) {
 		now = run.EndedAt
 	}
 	return max(now.Sub(run.T0), 0)
+}
+
+// loadTime is the part of a run's time that its rate is about. Waiting for the last answers is not load, and n requests
+// with a gap between them take n gaps, not one less.
+func loadTime(run *fleet.Run, d time.Duration) time.Duration {
+	if len(run.Plans) == 0 {
+		return d
+	}
+	until := run.Plans[len(run.Plans)-1].UntilUS
+	if until > 0 {
+		return min(d, micros(until))
+	}
+	if run.Spec.Kind == loadgen.Tsunami && len(run.Plans) == 1 {
+		n := run.Total.Requests + run.Total.Dropped
+		if next, ok := loadgen.Schedule(run.Plans[0].Schedule).Due(float64(n)); ok {
+			return max(d, next)
+		}
+	}
+	return d
 }
 
 func startSpread(run *fleet.Run) int64 {
@@ -109,12 +128,6 @@ func askedRate(run *fleet.Run, d time.Duration) float64 {
 		if s[0].From != nil || s[0].Duration == 0 {
 			return s[0].To
 		}
-	}
-	if until := run.Plans[len(run.Plans)-1].UntilUS; until > 0 {
-		d = min(d, micros(until))
-	}
-	if d <= 0 {
-		return 0
 	}
 	return float64(due(run.Plans, "", d)) / d.Seconds()
 }

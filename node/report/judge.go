@@ -14,7 +14,7 @@ func Values(run *fleet.Run, now time.Time) loadgen.Values {
 		v.Latency = loadgen.NewHistogram()
 	}
 	if !run.T0.IsZero() {
-		v.Seconds = runTime(run, now).Seconds()
+		v.Seconds = loadTime(run, runTime(run, now)).Seconds()
 	}
 	return v
 }

@@ -252,6 +252,39 @@ func TestOutcome(t *testing.T) {
 	}
 }
 
+// TestRate: neither the wait for the last answer nor the missing gap after the last request is part of the rate.
+func TestRate(t *testing.T) {
+	cases := []struct {
+		name        string
+		kind        loadgen.Kind
+		requests    int64
+		untilUS     int64
+		lastEnd     float64
+		rate, asked float64
+	}{
+		{"to the second", loadgen.Tsunami, 10_000, 10e6, 10, 1000, 1000},
+		{"a slow last answer", loadgen.Tsunami, 10_000, 10e6, 14, 1000, 1000},
+		{"behind", loadgen.Tsunami, 8_000, 10e6, 14, 800, 1000},
+		{"by count", loadgen.Tsunami, 100, 0, .0995, 1000, 1000},
+		{"by count, behind", loadgen.Tsunami, 100, 0, .2, 500, 1000},
+		{"avalanche", loadgen.Avalanche, 5_000, 0, 2, 2500, 0},
+		{"avalanche by time", loadgen.Avalanche, 5_000, 2e6, 3, 2500, 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			run := calm()
+			run.Spec.Kind, run.Total.Requests, run.Plans[0].UntilUS = c.kind, c.requests, c.untilUS
+			for _, d := range run.Drivers {
+				d.LastEnd = seconds(c.lastEnd)
+			}
+			r := Build(run, t0.Add(seconds(20)), "1.0")
+			if r.RateRPS != c.rate || r.AskedRateRPS != c.asked {
+				t.Errorf("%v of %v, want %v of %v", r.RateRPS, r.AskedRateRPS, c.rate, c.asked)
+			}
+		})
+	}
+}
+
 // TestLongRun: a report has an upper bound, and nothing is lost from its counts.
 func TestLongRun(t *testing.T) {
 	run := calm()

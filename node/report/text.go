@@ -207,8 +207,8 @@ func tally(n int64) cell {
 }
 
 func (r *Report) drivers(w io.Writer, p pen) {
-	if len(r.Drivers) == 0 {
-		return
+	if len(r.Drivers) == 0 || len(r.Drivers) == 1 && r.Drivers[0].State == StateFinished {
+		return // one driver's figures are the run's
 	}
 	fmt.Fprintln(w)
 	t := table{indent: "  "}
