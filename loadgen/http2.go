@@ -16,10 +16,13 @@ import "fmt"
 //	the peer closed: end what c.each lists as ErrRead
 //	c.closing(): open another connection for new requests; close this one when c.active() is 0
 //
+// Until the peer's SETTINGS came (h2Settings) there is room for one request: to begin with many at one instant, open the
+// connection ahead and feed it until then.
+//
 // on runs inside feed. It must not call c, and must not keep event.data. Every request that request took ends in exactly
 // one h2End or h2Reset, or is listed by each, or was given up with cancel.
 // The peer's PINGs and SETTINGS are answered and windows are opened by themselves, in the same out.
-// There is no I/O in progress here that could be left half-done: bytes appended to out must all be written, in order.
+// What was appended to out must all be written, in order; whatever a short write leaves stays at the front of out.
 type h2Conn struct {
 	streams []h2Stream // a ring: stream id is at (id>>1) % len, a power of two
 	limit   int        // of ours on streams at a time
@@ -131,7 +134,7 @@ const (
 	h2MaxFrame      = 16384 // of frames to us: the default
 	h2MaxBlock      = 64 << 10
 	h2MaxAnswers    = 1 << 20 // bytes of answers a peer that does not read them may pile up
-	h2StreamsBefore = 100     // streams to open before the peer says how many it takes
+	h2StreamsBefore = 1       // requests before the peer's SETTINGS: beyond its limit it would refuse them, and that be our error
 )
 
 // newH2Conn makes a connection that has at most so many requests under way (1 to 10,000).

@@ -70,6 +70,7 @@ var getFields = newH2Fields("GET", "http", "target:80", "/path", []h2Field{{name
 // opened is a connection with n GETs under way.
 func opened(n int) (*h2Conn, []byte) {
 	c := newH2Conn(max(n, 1))
+	c.peerStreams = uint32(n) // as if it had said so
 	out := c.start(nil)
 	for i := range n {
 		_, out, _ = c.request(out, &h2Request{fields: getFields, tag: i})
@@ -327,6 +328,19 @@ func TestRoom(t *testing.T) {
 	}
 }
 
+func TestRoomBeforeSettings(t *testing.T) {
+	c := newH2Conn(10)
+	_, _, ok := c.request(c.start(nil), &h2Request{fields: getFields})
+	if !ok || c.room() != 0 {
+		t.Fatal(ok, c.room())
+	}
+	s := newScript()
+	s.WriteSettings()
+	if replay(c, s.Bytes(), 100); c.room() != 9 {
+		t.Fatal(c.room())
+	}
+}
+
 func TestPings(t *testing.T) {
 	s := newScript()
 	s.WriteSettings()
@@ -355,6 +369,7 @@ func TestSendWindows(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		c := newH2Conn(8)
+		c.peerStreams = 8
 		out := c.start(nil)
 		body := make([]byte, 200_000)
 		want := map[uint32]int{}
