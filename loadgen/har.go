@@ -67,9 +67,9 @@ func SpecFromHAR(data []byte) (Spec, error) {
 
 // addHAR adds one request, unless it is to another host.
 func (s *Spec) addHAR(r harRequest, names map[string]int) error {
-	u, err := url.Parse(r.URL)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil // data:, ws:, about: and the like
+	u := webURL(r.URL)
+	if u == nil {
+		return nil
 	}
 	origin := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}).String()
 	if s.Target == "" {
@@ -91,6 +91,15 @@ func (s *Spec) addHAR(r harRequest, names map[string]int) error {
 	}
 	s.Requests = append(s.Requests, one)
 	return nil
+}
+
+// webURL is a URL over http or https; nil for data:, ws:, about: and the like.
+func webURL(raw string) *url.URL {
+	u, err := url.Parse(raw)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return nil
+	}
+	return u
 }
 
 func (r harRequest) body() string {

@@ -273,7 +273,7 @@ func failures(r *Report, run *fleet.Run) []string {
 	case r.Requests == 0:
 		add("no request was sent")
 	case r.Responses == 0:
-		add("no request was answered: %s", errorList(r.Errors))
+		add("no request was answered (errors: %s)", errorList(r.Errors))
 	}
 	if missing := shortOf(r, run); missing > 0 {
 		add("%d of %d requests were not sent", missing, wanted(run))

@@ -231,7 +231,7 @@ func TestOutcome(t *testing.T) {
 		{"refused", func(r *fleet.Run) { r.Phase = fleet.Refused }, Failed, "the run was refused"},
 		{"no answer", func(r *fleet.Run) {
 			r.Total = loadgen.Counts{Requests: 10, Errors: map[loadgen.Class]int64{loadgen.ErrConnect: 10}}
-		}, Failed, "no request was answered: 10 connect"},
+		}, Failed, "no request was answered (errors: 10 connect)"},
 		{"nothing", func(r *fleet.Run) { r.Total = loadgen.Counts{} }, Failed, "no request was sent"},
 		{"too few", func(r *fleet.Run) { r.Spec.Duration, r.Spec.Count = 0, 10001 }, Failed, "1 of 10001 requests were not sent"},
 		{"all lost", func(r *fleet.Run) {
