@@ -21,8 +21,8 @@ type scriptOptions struct {
 	DriverIndex, Drivers int    // Drivers 0: 1
 }
 
-// A script is everything that a driver sends, compiled once and shared by its loops; nobody changes it.
-type script struct {
+// A requestScript is everything that a driver sends, compiled once and shared by its loops; nobody changes it.
+type requestScript struct {
 	requests   []scripted
 	sequence   bool
 	cumulative []int64 // weights, summed up to each request
@@ -47,7 +47,7 @@ type scriptedHeader struct {
 }
 
 // newScript compiles a spec that has its defaults. Errors are *FieldError.
-func newScript(spec Spec, o scriptOptions) (*script, error) {
+func newRequestScript(spec Spec, o scriptOptions) (*requestScript, error) {
 	o.Drivers = max(o.Drivers, 1)
 	table, err := parseRows(spec.CSV)
 	if err != nil {
@@ -58,7 +58,7 @@ func newScript(spec Spec, o scriptOptions) (*script, error) {
 			return nil, err
 		}
 	}
-	s := &script{sequence: spec.Order == "sequence", seed: spec.Seed, index: int64(o.DriverIndex), of: int64(o.Drivers)}
+	s := &requestScript{sequence: spec.Order == "sequence", seed: spec.Seed, index: int64(o.DriverIndex), of: int64(o.Drivers)}
 	if s.seed == 0 {
 		s.seed = rand.Uint64()
 	}
@@ -81,7 +81,7 @@ func newScript(spec Spec, o scriptOptions) (*script, error) {
 
 // checkTemplates returns a *FieldError for the first placeholder, CSV or request URL that is wrong.
 func (s Spec) checkTemplates() error {
-	_, err := newScript(s, scriptOptions{NodeID: "node"})
+	_, err := newRequestScript(s, scriptOptions{NodeID: "node"})
 	return err
 }
 
@@ -316,12 +316,12 @@ func (s *scripted) appendTo(dst []byte, k, seq int64, random *rand.PCG) []byte {
 
 // A scriptReader gives one loop its requests. It is not safe for use by several.
 type scriptReader struct {
-	script *script
+	script *requestScript
 	random rand.PCG
 }
 
 // reader makes the reader of a loop; loops with different numbers get different random values.
-func (s *script) reader(loop int) *scriptReader {
+func (s *requestScript) reader(loop int) *scriptReader {
 	return &scriptReader{script: s, random: *rand.NewPCG(s.seed, uint64(s.index)<<32|uint64(loop))}
 }
 

@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-func script1(t *testing.T, spec Spec, o scriptOptions) *script {
+func compiledScript(t *testing.T, spec Spec, o scriptOptions) *requestScript {
 	t.Helper()
-	s, err := newScript(spec.WithDefaults(), o)
+	s, err := newRequestScript(spec.WithDefaults(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestConstantRequest(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			r := script1(t, c.spec, scriptOptions{NodeID: "drv-1", Version: "1.0"}).reader(0)
+			r := compiledScript(t, c.spec, scriptOptions{NodeID: "drv-1", Version: "1.0"}).reader(0)
 			if got := string(r.bytes(nil, 0, 7)); got != c.want {
 				t.Errorf("%q\nwant %q", got, c.want)
 			}
@@ -66,7 +66,7 @@ func TestPlaceholders(t *testing.T) {
 		Headers: map[string]string{"X-Id": "<{{uuid}}>", "X-Random": "{{random}}"},
 		CSV:     "user, text\na b,\"x\ny\"\n#é,\nc,zzzzzzzzzzzzzzzzzzzzzz\n",
 	}
-	r := script1(t, spec, scriptOptions{NodeID: "drv-1", DriverIndex: 1, Drivers: 3}).reader(0)
+	r := compiledScript(t, spec, scriptOptions{NodeID: "drv-1", DriverIndex: 1, Drivers: 3}).reader(0)
 	uuids := map[string]bool{}
 	isUUID := regexp.MustCompile(`^<[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}>$`)
 	users, texts := []string{"a%20b", "%23%C3%A9", "c"}, []string{"x\ny", "", "zzzzzzzzzzzzzzzzzzzzzz"}
@@ -99,7 +99,7 @@ func TestCSVSplit(t *testing.T) {
 	spec := Spec{Target: "http://a/{{csv.n}}", CSV: "n\n0\n1\n2\n3\n4\n5\n6\n", CSVSplit: true}
 	seen := map[string]int{}
 	for i := range 3 {
-		r := script1(t, spec, scriptOptions{DriverIndex: i, Drivers: 3}).reader(0)
+		r := compiledScript(t, spec, scriptOptions{DriverIndex: i, Drivers: 3}).reader(0)
 		for k := range int64(len(r.script.requests[0].path[1].values)) {
 			line, _, _ := strings.Cut(string(r.bytes(nil, 0, k)), " HTTP")
 			seen[line]++
@@ -108,7 +108,7 @@ func TestCSVSplit(t *testing.T) {
 	if len(seen) != 7 || seen["GET /6"] != 1 {
 		t.Errorf("lines are not each in one part: %v", seen)
 	}
-	if _, err := newScript(spec, scriptOptions{Drivers: 8}); err == nil {
+	if _, err := newRequestScript(spec, scriptOptions{Drivers: 8}); err == nil {
 		t.Error("split 7 lines among 8 drivers")
 	}
 }
@@ -122,7 +122,7 @@ func TestRequestsOfAList(t *testing.T) {
 			{Name: "buy", Body: "b", URL: "http://a:80/buy"},
 		},
 	}
-	r := script1(t, spec, scriptOptions{}).reader(0)
+	r := compiledScript(t, spec, scriptOptions{}).reader(0)
 	want := []string{
 		"GET /base/items?p=1 HTTP/1.1\r\nHost: a\r\nUser-Agent: landfall\r\nAccept: x\r\nX-One: 1\r\n\r\n",
 		"GET /top HTTP/1.1\r\nHost: a\r\nUser-Agent: landfall\r\nX-One: 1\r\naccept: y\r\n\r\n",
@@ -137,7 +137,7 @@ func TestRequestsOfAList(t *testing.T) {
 
 func TestWeights(t *testing.T) {
 	spec := Spec{Target: "http://a/", Seed: 1, Requests: []Request{{Name: "a", Weight: 7}, {Name: "b", Weight: 2}, {Name: "c"}}}
-	r := script1(t, spec, scriptOptions{}).reader(0)
+	r := compiledScript(t, spec, scriptOptions{}).reader(0)
 	var n [3]int
 	for k := range int64(100_000) {
 		n[r.pick(k)]++
@@ -184,18 +184,18 @@ func TestTemplateErrors(t *testing.T) {
 
 func TestSeedRepeats(t *testing.T) {
 	spec := Spec{Target: "http://a/{{random}}", Seed: 7}
-	first := string(script1(t, spec, scriptOptions{}).reader(1).bytes(nil, 0, 0))
-	if again := string(script1(t, spec, scriptOptions{}).reader(1).bytes(nil, 0, 0)); again != first {
+	first := string(compiledScript(t, spec, scriptOptions{}).reader(1).bytes(nil, 0, 0))
+	if again := string(compiledScript(t, spec, scriptOptions{}).reader(1).bytes(nil, 0, 0)); again != first {
 		t.Error("the same seed gives another request")
 	}
-	if other := string(script1(t, spec, scriptOptions{}).reader(2).bytes(nil, 0, 0)); other == first {
+	if other := string(compiledScript(t, spec, scriptOptions{}).reader(2).bytes(nil, 0, 0)); other == first {
 		t.Error("two loops send the same random values")
 	}
 }
 
 func TestTemplateAllocatesNothing(t *testing.T) {
 	spec := Spec{Target: "http://a/{{seq}}/{{csv.a}}", Body: "{{uuid}}{{random}}", CSV: "a\n1\n2\n"}
-	r := script1(t, spec, scriptOptions{}).reader(0)
+	r := compiledScript(t, spec, scriptOptions{}).reader(0)
 	buf, k := make([]byte, 0, 1024), int64(0)
 	if n := testing.AllocsPerRun(1000, func() { buf = r.bytes(buf[:0], r.pick(k), k); k++ }); n != 0 {
 		t.Errorf("%v allocations a request", n)
@@ -213,7 +213,7 @@ func FuzzTemplate(f *testing.F) {
 		if spec.Kind = Avalanche; spec.checkTarget() != nil {
 			return
 		}
-		s, err := newScript(spec, scriptOptions{NodeID: "n"})
+		s, err := newRequestScript(spec, scriptOptions{NodeID: "n"})
 		if err != nil {
 			return
 		}
@@ -238,7 +238,7 @@ func FuzzTemplate(f *testing.F) {
 
 func BenchmarkTemplate(b *testing.B) {
 	spec := Spec{Target: "http://a/{{seq}}/{{csv.a}}", Body: `{"id":"{{uuid}}","n":{{random}}}`, CSV: "a\n1\n2\n"}.WithDefaults()
-	s, err := newScript(spec, scriptOptions{})
+	s, err := newRequestScript(spec, scriptOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}
