@@ -1,18 +1,23 @@
 package embedded
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 
+	"github.com/twmb/franz-go/pkg/kbin"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 const (
 	frameHeader = 8        // size, key, version
-	maxFrame    = 20 << 20 // of a request; kfake makes room for it before it has come
+	maxFrame    = 20 << 20 // of a request
+	maxPlain    = 1 << 20  // of a request that produces nothing
+	maxTags     = 16       // in a request's header
+	keepFrame   = 64 << 10
 )
 
 // served are the requests that pass: what clients need to produce, to fetch (alone or in groups), to create topics
@@ -32,29 +37,21 @@ type guard struct {
 	log     *slog.Logger
 	stamper stamper
 
-	ready []byte // to be handed out before anything else is read
-	left  int    // bytes of the frame that are yet to be read, behind ready
-	head  [frameHeader]byte
+	frame bytes.Buffer // what of the present frame has not been handed out
 }
 
 func newGuard(c net.Conn, log *slog.Logger) *guard { return &guard{Conn: c, log: log} }
 
-// Read hands out the next bytes of a frame that has been looked at.
+// Read hands out the next bytes of a frame that has come whole and been looked at.
 func (g *guard) Read(p []byte) (int, error) {
-	if len(g.ready) == 0 && g.left == 0 {
-		if err := g.open(); err != nil {
+	if g.frame.Len() == 0 {
+		if err := g.next(); err != nil {
+			g.frame.Reset()
 			g.Conn.Close()
 			return 0, err
 		}
 	}
-	if len(g.ready) > 0 {
-		n := copy(p, g.ready)
-		g.ready = g.ready[n:]
-		return n, nil
-	}
-	n, err := g.Conn.Read(p[:min(len(p), g.left)])
-	g.left -= n
-	return n, err
+	return g.frame.Read(p)
 }
 
 // Write passes an answer on; kfake writes each with one call.
@@ -66,29 +63,34 @@ func (g *guard) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// open reads the head of the next frame, and all of it where it has records to be stamped.
-func (g *guard) open() error {
-	if _, err := io.ReadFull(g.Conn, g.head[:]); err != nil {
+// next reads the next frame. Room is made as it comes, not as it claims.
+func (g *guard) next() error {
+	if g.frame.Cap() > keepFrame {
+		g.frame = bytes.Buffer{}
+	}
+	g.frame.Reset()
+	if _, err := io.CopyN(&g.frame, g.Conn, frameHeader); err != nil {
 		return err
 	}
-	size, key, version, err := inspect(g.head)
+	size, key, version, err := inspect([frameHeader]byte(g.frame.Bytes()))
 	if err != nil {
-		g.log.Warn("dropped a connection", "client", g.RemoteAddr(), "err", err)
+		return g.refuse(err)
+	}
+	if _, err := io.CopyN(&g.frame, g.Conn, int64(size+4-frameHeader)); err != nil {
 		return err
 	}
-	rest := size + 4 - frameHeader
-	if key != kmsg.Produce {
-		g.ready, g.left = g.head[:], rest
-		return nil
+	if err := inspectHeader(g.frame.Bytes(), key, version); err != nil {
+		return g.refuse(err)
 	}
-	frame := make([]byte, frameHeader+rest)
-	copy(frame, g.head[:])
-	if _, err := io.ReadFull(g.Conn, frame[frameHeader:]); err != nil {
-		return err
+	if key == kmsg.Produce {
+		g.stamper.request(g.frame.Bytes(), version)
 	}
-	g.stamper.request(frame, version)
-	g.ready = frame
 	return nil
+}
+
+func (g *guard) refuse(err error) error {
+	g.log.Warn("dropped a connection", "client", g.RemoteAddr(), "err", err)
+	return err
 }
 
 // inspect refuses the head of a frame that kfake would not survive.
@@ -101,9 +103,30 @@ func inspect(head [frameHeader]byte) (size int, key kmsg.Key, version int16, err
 	if !served[key] {
 		return 0, 0, 0, fmt.Errorf("request %d is not served", key)
 	}
+	if size > maxPlain && key != kmsg.Produce {
+		return 0, 0, 0, fmt.Errorf("%s request of %d bytes: must be at most %d", key.Name(), size, maxPlain)
+	}
 	newest := kmsg.RequestForKey(int16(key)).MaxVersion()
 	if version < 0 || version > newest && key != kmsg.ApiVersions { // which a client asks for to learn what is too new
 		return 0, 0, 0, fmt.Errorf("version %d of request %s: must be between 0 and %d", version, key.Name(), newest)
 	}
 	return size, key, version, nil
+}
+
+// inspectHeader refuses a request header that is cut short, or that claims billions of tags, over which kfake would
+// brood for minutes.
+func inspectHeader(frame []byte, key kmsg.Key, version int16) error {
+	r := kbin.Reader{Src: frame[frameHeader:]}
+	r.Int32()          // correlation
+	r.NullableString() // client id
+	req := kmsg.RequestForKey(int16(key))
+	req.SetVersion(version)
+	tags := uint32(0)
+	if req.IsFlexible() {
+		tags = r.Uvarint()
+	}
+	if !r.Ok() || tags > maxTags {
+		return fmt.Errorf("malformed header of a %s request", key.Name())
+	}
+	return nil
 }
