@@ -38,6 +38,7 @@ type Trigger struct {
 	Epoch     int    `json:"epoch"`               // of the helm: 1 with start, one more with each adopt. Lower ones than the newest are ignored
 	Reason    string `json:"reason,omitempty"`
 	Aborted   bool   `json:"aborted,omitempty"` // stop: an abort condition, not a person, ended the run
+	Over      bool   `json:"over,omitempty"`    // stop: the run has ended; this is for drivers that were away and still carry it
 	T0US      int64  `json:"t0_us,omitempty"`   // start: broker's clock, microseconds since 1970
 	Plan      *Plan  `json:"plan,omitempty"`    // start, adjust, pause, resume
 }

@@ -10,6 +10,9 @@ import (
 	"landfall/node"
 )
 
+// armedMost bounds the configurations of one minute that are answered: each takes an engine's memory.
+const armedMost = 32
+
 // armed is a configuration that names this driver, and what it answered.
 type armed struct {
 	config *node.Config
@@ -17,6 +20,8 @@ type armed struct {
 	answer node.Answer
 	at     time.Time
 	used   bool
+	// preparing: it has not been answered yet.
+	preparing bool
 }
 
 // read handles one record of the topics that the driver follows.
@@ -42,13 +47,13 @@ func (d *Driver) read(ctx context.Context, r node.Record) {
 
 // arm answers a configuration. Names are resolved and the engine is made aside: neither may hold up the trigger topic.
 func (d *Driver) arm(ctx context.Context, c *node.Config) {
-	if d.armed[c.TestID] != nil {
+	if d.armed[c.TestID] != nil || len(d.armed) >= armedMost {
 		return
 	}
-	a := &armed{config: c, answer: node.Answer{TestID: c.TestID}, at: time.Now()}
+	a := &armed{config: c, answer: node.Answer{TestID: c.TestID}, at: time.Now(), preparing: true}
+	d.armed[c.TestID] = a
 	if d.draining {
-		a.answer.Refuse = "it is ending"
-		d.armed[c.TestID] = a
+		a.preparing, a.answer.Refuse = false, "it is ending"
 		d.changed()
 		return
 	}
@@ -58,8 +63,7 @@ func (d *Driver) arm(ctx context.Context, c *node.Config) {
 			if err != nil {
 				a.answer.Refuse = node.Clean(err.Error(), 240)
 			}
-			a.engine = engine
-			d.armed[c.TestID] = a
+			a.engine, a.preparing = engine, false
 			d.log.Info("answered a configuration", "run", c.TestID, "by", c.By, "refused", a.answer.Refuse)
 			d.changed()
 			if h := d.held; h != nil && h.trigger.TestID == c.TestID {
@@ -95,7 +99,7 @@ func (d *Driver) refuse(t *node.Trigger, why string) {
 		a = &armed{at: time.Now()}
 		d.armed[t.TestID] = a
 	}
-	a.engine, a.used = nil, true
+	a.engine, a.used, a.preparing = nil, true, false
 	a.answer = node.Answer{TestID: t.TestID, Refuse: why}
 	d.log.Warn("refused to start", "run", t.TestID, "by", t.By, "why", why)
 	d.changed()

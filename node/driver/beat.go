@@ -70,6 +70,9 @@ func (d *Driver) changed() {
 		h.Note = d.note
 		h.Answers = h.Answers[:0:0]
 		for _, a := range d.armed {
+			if a.preparing {
+				continue
+			}
 			h.Answers = append(h.Answers, a.answer)
 		}
 	})
@@ -94,7 +97,7 @@ func (d *Driver) state() (node.DriverState, string, int) {
 	}
 
 	for id, a := range d.armed {
-		if a.answer.Refuse == "" && !a.used {
+		if a.answer.Refuse == "" && !a.used && !a.preparing {
 			return node.Armed, id, 0
 		}
 	}

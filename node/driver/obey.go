@@ -85,7 +85,7 @@ func (d *Driver) start(ctx context.Context, t *node.Trigger, appended time.Time)
 		d.refuse(t, "it is ending")
 	case d.carry != nil && d.carry.engine != nil:
 		d.refuse(t, fmt.Sprintf("it carries %s, triggered by %s", d.carry.testID, d.carry.by))
-	case a == nil:
+	case a == nil || a.preparing:
 		d.held = &heldStart{trigger: t, appended: appended, at: time.Now()}
 	case a.answer.Refuse != "":
 		d.refuse(t, a.answer.Refuse)

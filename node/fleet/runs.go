@@ -107,7 +107,7 @@ func (s *State) carrier(r *Run, nodeID string) *Carrier {
 }
 
 func (s *State) trigger(m *node.Trigger, at time.Time) error {
-	if s.repeated(m.ID) {
+	if s.repeated(m.ID) || m.Over {
 		return nil
 	}
 	if m.Action == node.Kill {

@@ -25,6 +25,7 @@ type conduct struct {
 	wrote    time.Time
 	planSeq  int  // of the last plan written
 	stopped  bool // a stop was written
+	over     bool // drivers that may come back were told that the run has ended
 	reported bool // the report was written
 }
 
@@ -70,6 +71,9 @@ func (o *Orchestrator) conduct(ctx context.Context, r *fleet.Run) {
 	case c.writing || c.planSeq > r.Plan().Seq && fresh:
 	case r.StopBy == "" && !(c.stopped && fresh) && o.mustStop(ctx, r, c, now):
 	case r.StopBy == "" && o.replan(ctx, r, c, now):
+	case r.Ended(now) && !c.over && anyLost(r):
+		c.over = true
+		o.write(ctx, r, c, &node.Trigger{Action: node.Stop, TestID: r.ID, Over: true, Reason: "the run has ended"})
 	case r.Ended(now) && !(c.reported && fresh):
 		o.finish(ctx, r, c, now)
 	}
@@ -100,6 +104,16 @@ func (o *Orchestrator) replan(ctx context.Context, r *fleet.Run, c *conduct, now
 	c.planSeq = p.Seq
 	o.write(ctx, r, c, &node.Trigger{Action: node.Adjust, TestID: r.ID, Plan: &p, Reason: why})
 	return true
+}
+
+// anyLost tells whether a driver that nobody hears may still be carrying the run.
+func anyLost(r *fleet.Run) bool {
+	for _, c := range r.Drivers {
+		if c.LostAt > 0 && !c.Final {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *Orchestrator) drivers() map[string]*fleet.Driver {

@@ -140,7 +140,7 @@ func (r *Report) addDrivers(run *fleet.Run, now time.Time) {
 			NodeID: c.NodeID, Host: c.Host, State: stateOf(c),
 			Requests: c.Total.Requests, Responses: c.Total.Responses, Errors: sum(c.Total.Errors),
 			Unexpected: c.Total.Unexpected, Dropped: c.Total.Dropped, Missing: c.Missing,
-			Unknown: Unknown(c, run.Spec, run.Plans, now.Sub(run.T0)),
+			Unknown: Unknown(c, run.Spec, run.Plans),
 			Latency: Percentiles(c.Latency), CPUUS: c.CPUUS,
 		}
 		if c.Answer != nil {

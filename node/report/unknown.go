@@ -12,11 +12,11 @@ import (
 
 // Unknown is at most how many requests a lost carrier may have sent that nobody reported: those in flight in its last
 // snapshot, and those that it may have begun from there on until something stopped it. It is 0 for a carrier that is not
-// lost. Now counts from T0.
+// lost.
 //
-// What stops it: the end of its plan, its quota, and, since it cannot be told anything any more, its own orphan timeout
-// after the last heartbeat.
-func Unknown(c *fleet.Carrier, spec loadgen.Spec, plans []node.Plan, now time.Duration) int64 {
+// What stops it: the end of its plan, its quota, and, since it cannot be told anything any more, its own orphan timeout.
+// That may be after the report was written: a driver that is cut off from Kafka goes on until then.
+func Unknown(c *fleet.Carrier, spec loadgen.Spec, plans []node.Plan) int64 {
 	if c.LostAt == 0 || c.Final {
 		return 0
 	}
@@ -25,7 +25,7 @@ func Unknown(c *fleet.Carrier, spec loadgen.Spec, plans []node.Plan, now time.Du
 		return inFlight(c)
 	}
 	share := held.Shares[indexIn(held, c.NodeID)]
-	end := windowEnd(c, spec, held, now)
+	end := windowEnd(c, spec, held)
 	switch {
 	case spec.Kind == loadgen.Tsunami:
 		return capped(dueSince(c, plans, end), share.Quota, c.Begun) + inFlight(c)
@@ -50,12 +50,13 @@ func capped(n, quota, begun int64) int64 {
 	return max(n, 0)
 }
 
+// orphanSlack is how much later than its last heartbeat a driver may have read the trigger topic for the last time, which
+// is when its orphan timeout begins: a heartbeat's interval, and what it takes to notice.
+const orphanSlack = 1500 * time.Millisecond
+
 // windowEnd is when, since T0, the carrier has stopped for certain.
-func windowEnd(c *fleet.Carrier, spec loadgen.Spec, held *node.Plan, now time.Duration) time.Duration {
-	end := now
-	if spec.OrphanTimeout > 0 {
-		end = min(end, c.LostAt-fleet.LostAfter+spec.OrphanTimeout.Std())
-	}
+func windowEnd(c *fleet.Carrier, spec loadgen.Spec, held *node.Plan) time.Duration {
+	end := c.LostAt - fleet.LostAfter + spec.OrphanTimeout.Std() + orphanSlack
 	if held.UntilUS > 0 {
 		end = min(end, micros(held.UntilUS))
 	}

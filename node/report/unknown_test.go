@@ -26,27 +26,25 @@ func TestUnknown(t *testing.T) {
 		spec    loadgen.Spec
 		carrier fleet.Carrier
 		plans   []node.Plan
-		now     float64
 		want    int64
 	}{
-		{"not lost", tsunami, with(func(c *fleet.Carrier) { c.LostAt = 0 }), []node.Plan{plan(60, 0)}, 10, 0},
-		{"final", tsunami, with(func(c *fleet.Carrier) { c.Final = true }), []node.Plan{plan(60, 0)}, 10, 0},
-		{"tsunami until now", tsunami, lost, []node.Plan{plan(60, 0)}, 10, 7*50 + 2},
-		{"tsunami until the plan ends", tsunami, lost, []node.Plan{plan(5, 0)}, 10, 2*50 + 2},
-		{"tsunami until it stops by itself", tsunami, lost, []node.Plan{plan(60, 0)}, 50, 30*50 + 2},
-		{"tsunami up to its quota", tsunami, lost, []node.Plan{plan(60, 200)}, 50, 50 + 2},
-		{"tsunami, quota done", tsunami, lost, []node.Plan{plan(60, 150)}, 50, 2},
-		{"tsunami, waiting requests", tsunami, with(func(c *fleet.Carrier) { c.Begun = 140 }), []node.Plan{plan(5, 0)}, 10, 2*50 + 10},
-		{"tsunami after the takeover that it never read", tsunami, lost, []node.Plan{plan(60, 0), takeover}, 10, 7*50 + 2},
-		{"no plan held", tsunami, lost, nil, 10, 2},
-		{"avalanche with quota", avalanche, lost, []node.Plan{plan(60, 200)}, 10, 52},
-		{"avalanche by its peak", avalanche, lost, []node.Plan{plan(60, 0)}, 10, 7*500 + 8},
-		{"avalanche until the plan ends", avalanche, lost, []node.Plan{plan(4, 0)}, 10, 500 + 8},
-		{"avalanche reported to the end", avalanche, lost, []node.Plan{plan(3, 0)}, 10, 8},
+		{"not lost", tsunami, with(func(c *fleet.Carrier) { c.LostAt = 0 }), []node.Plan{plan(60, 0)}, 0},
+		{"final", tsunami, with(func(c *fleet.Carrier) { c.Final = true }), []node.Plan{plan(60, 0)}, 0},
+		{"tsunami until the plan ends", tsunami, lost, []node.Plan{plan(5, 0)}, 2*50 + 2},
+		{"tsunami until it stops by itself", tsunami, lost, []node.Plan{plan(60, 0)}, 31*50 + 25 + 2},
+		{"tsunami up to its quota", tsunami, lost, []node.Plan{plan(60, 200)}, 50 + 2},
+		{"tsunami, quota done", tsunami, lost, []node.Plan{plan(60, 150)}, 2},
+		{"tsunami, waiting requests", tsunami, with(func(c *fleet.Carrier) { c.Begun = 140 }), []node.Plan{plan(5, 0)}, 2*50 + 10},
+		{"tsunami after the takeover that it never read", tsunami, lost, []node.Plan{plan(60, 0), takeover}, 31*50 + 25 + 2},
+		{"no plan held", tsunami, lost, nil, 2},
+		{"avalanche with quota", avalanche, lost, []node.Plan{plan(60, 200)}, 52},
+		{"avalanche by its peak", avalanche, lost, []node.Plan{plan(60, 0)}, 31*500 + 250 + 8},
+		{"avalanche until the plan ends", avalanche, lost, []node.Plan{plan(4, 0)}, 500 + 8},
+		{"avalanche reported to the end", avalanche, lost, []node.Plan{plan(3, 0)}, 8},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := Unknown(&c.carrier, c.spec, c.plans, seconds(c.now)); got != c.want {
+			if got := Unknown(&c.carrier, c.spec, c.plans); got != c.want {
 				t.Errorf("unknown %d, want %d", got, c.want)
 			}
 		})
