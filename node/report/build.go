@@ -32,7 +32,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 		r.Histogram.Merge(run.Latency)
 	}
 	r.addTimes(run, now)
-	r.addDrivers(run, now)
+	r.addDrivers(run)
 	r.addIntervals(run)
 	r.addNamed(run)
 	r.Coverage = coverage(run)
@@ -132,7 +132,7 @@ func askedRate(run *fleet.Run, d time.Duration) float64 {
 	return float64(due(run.Plans, "", d)) / d.Seconds()
 }
 
-func (r *Report) addDrivers(run *fleet.Run, now time.Time) {
+func (r *Report) addDrivers(run *fleet.Run) {
 	r.Drivers = make([]Driver, 0, len(run.Drivers))
 	for _, id := range slices.Sorted(maps.Keys(run.Drivers)) {
 		c := run.Drivers[id]
