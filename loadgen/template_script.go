@@ -39,6 +39,10 @@ type scripted struct {
 	head     template         // up to the header before Content-Length
 	body     template
 	length   bool // Content-Length is sent
+
+	fields  []h2Field  // the same for HTTP/2
+	varying []template // of the fields that vary, in their order
+	shared  []byte     // the body, when it is always the same
 }
 
 type scriptedHeader struct {
@@ -169,6 +173,7 @@ func (c compiler) compile(r Request) (*scripted, error) {
 	for _, h := range s.headers {
 		s.head = s.head.add(piece{text: h.name + ": "}).join(h.value).add(piece{text: "\r\n"})
 	}
+	c.http2(s, host)
 	if s.head.constant() && s.body.constant() {
 		s.constant = s.appendTo(nil, 0, 0, nil)
 	}
