@@ -46,6 +46,9 @@ type h2Conn struct {
 	blockEnds bool   // END_STREAM was on its HEADERS
 	blockSize int    // frame headers included
 
+	lastBlock []byte // the last header block decoded, and what it said
+	lastHead  h2Head
+
 	unread int // bytes of answers since out was last empty
 
 	out []byte        // while feed runs
@@ -258,9 +261,10 @@ func (c *h2Conn) appendHead(out []byte, s *h2Stream, block []byte) []byte {
 	}
 }
 
-// send writes what the windows allow of a request's body.
+// send writes what the windows allow of a request's body: nothing before the peer's SETTINGS, since they may turn out to
+// grant less than the default, and some peers then refuse what was already sent.
 func (c *h2Conn) send(out []byte, s *h2Stream) []byte {
-	for s.sending {
+	for s.sending && c.settled {
 		n := min(int64(len(s.rest)), int64(c.peerFrame), s.sendWindow, c.sendWindow)
 		if n <= 0 {
 			return out

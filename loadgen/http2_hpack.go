@@ -207,45 +207,46 @@ const indexStatus, indexStatusEnd, indexLength = 8, 14, 28
 // that a block says everything by itself and fields that do not matter are stepped over without being decoded.
 func decodeH2Head(b []byte) (h h2Head, ok bool) {
 	h.length = -1
-	regular := false
-	for start := true; len(b) > 0; {
-		c := b[0]
-		if c&0xe0 == 0x20 { // a new size: ours is 0, and only a block's beginning may say so
-			size, rest, ok := h2Int(b, 5)
-			if !ok || size != 0 || !start {
-				return h, false
-			}
-			b = rest
-			continue
-		}
-		start = false
-		if c&0x80 != 0 {
-			i, rest, ok := h2Int(b, 7)
-			if !ok || i == 0 || i >= uint64(len(staticNames)) {
-				return h, false
-			}
-			b = rest
-			switch {
-			case indexStatus <= i && i <= indexStatusEnd:
-				h.setStatus(staticStatus[i-indexStatus], regular)
-			case i < indexStatus:
-				h.malformed = true
-			default:
-				regular = true
-			}
-			continue
-		}
-		bits := uint(4)
-		if c&0x40 != 0 {
-			bits = 6
-		}
-		var field h2Literal
-		if field, b, ok = readH2Literal(b, bits); !ok {
-			return h, false
-		}
-		regular = h.literal(field, regular)
+	for ok = true; ok && len(b) > 0 && b[0]&0xe0 == 0x20; { // a new size: only before the first field, and ours is 0
+		var size uint64
+		size, b, ok = h2Int(b, 5)
+		ok = ok && size == 0
 	}
-	return h, true
+	for regular := false; ok && len(b) > 0; {
+		var field h2Literal
+		switch c := b[0]; {
+		case c&0x80 != 0:
+			var i uint64
+			i, b, ok = h2Int(b, 7)
+			ok = ok && i > 0 && i < uint64(len(staticNames))
+			regular = h.indexed(i, regular)
+			continue
+		case c&0x40 != 0: // to be put in the table, which has no room
+			field, b, ok = readH2Literal(b, 6)
+		case c&0x20 != 0:
+			return h, false
+		default:
+			field, b, ok = readH2Literal(b, 4)
+		}
+		if ok {
+			regular = h.literal(field, regular)
+		}
+	}
+	return h, ok
+}
+
+// indexed takes a field of the static table; regular says whether one that is no pseudo-header came before, and the
+// result whether one has come now.
+func (h *h2Head) indexed(i uint64, regular bool) bool {
+	switch {
+	case i < indexStatus:
+		h.malformed = true
+	case i <= indexStatusEnd:
+		h.setStatus(staticStatus[i-indexStatus], regular)
+	default:
+		return true
+	}
+	return regular
 }
 
 func (h *h2Head) literal(f h2Literal, regular bool) bool {

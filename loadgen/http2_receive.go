@@ -1,6 +1,9 @@
 package loadgen
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 func (c *h2Conn) onData(f h2Frame) *h2Error {
 	data, err := unpad(f)
@@ -120,9 +123,21 @@ func (c *h2Conn) onContinuation(f h2Frame) *h2Error {
 	return c.onBlock(id, c.block, c.blockEnds)
 }
 
+// decode remembers the last block: a server repeats it byte for byte until its Date changes.
+func (c *h2Conn) decode(block []byte) (h2Head, bool) {
+	if len(block) > 0 && bytes.Equal(block, c.lastBlock) {
+		return c.lastHead, true
+	}
+	h, ok := decodeH2Head(block)
+	if ok && len(block) <= maxRemembered {
+		c.lastBlock, c.lastHead = append(c.lastBlock[:0], block...), h
+	}
+	return h, ok
+}
+
 // onBlock takes a whole header block: interim responses (dropped), the final one, or trailers.
 func (c *h2Conn) onBlock(stream uint32, block []byte, ends bool) *h2Error {
-	h, ok := decodeH2Head(block)
+	h, ok := c.decode(block)
 	if !ok {
 		return &h2Error{h2CompressionError, "malformed header block"}
 	}

@@ -246,6 +246,89 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// A server that grants little: a tiny header table, small windows, one stream at a time.
+func TestTightServer(t *testing.T) {
+	h := new(counter)
+	s := httptest.NewUnstartedServer(h)
+	s.Config.Protocols = new(http.Protocols)
+	s.Config.Protocols.SetUnencryptedHTTP2(true)
+	s.Config.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: 1, MaxDecoderHeaderTableSize: 100, MaxReceiveBufferPerStream: 100, MaxReceiveBufferPerConnection: 70_000}
+	s.Start()
+	defer s.Close()
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	ends := 0
+	body := make([]byte, 5000)
+	err = drive(conn, newH2Conn(10), 20, func(i int) *h2Request { return &h2Request{fields: getFields, body: body} }, func(e h2Event) {
+		if e.kind == h2End && e.status == 200 {
+			ends++
+		}
+	})
+	if err != nil || ends != 20 || h.received.Load() != 20*5000 {
+		t.Errorf("%d ended, server got %d bytes, %v", ends, h.received.Load(), err)
+	}
+}
+
+// A server that shuts down: what it served has ended, and the rest is known to be untouched.
+func TestShutdown(t *testing.T) {
+	h := new(counter)
+	s := httptest.NewUnstartedServer(h)
+	s.Config.Protocols = new(http.Protocols)
+	s.Config.Protocols.SetUnencryptedHTTP2(true)
+	s.Start()
+	defer s.Close()
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(20 * time.Second))
+	c := newH2Conn(20)
+	out, buf := c.start(nil), make([]byte, 64<<10)
+	begun, ends, resets, goaways := 0, 0, 0, 0
+	stopped := make(chan error, 1)
+	for !c.closing() || c.active() > 0 {
+		for ok := true; ok; {
+			if _, out, ok = c.request(out, &h2Request{fields: getFields}); ok {
+				begun++
+			}
+		}
+		if _, err := conn.Write(out); err != nil {
+			break // it may close as soon as it has said good-bye
+		}
+		n, err := conn.Read(buf)
+		if err != nil {
+			break
+		}
+		out, err = c.feed(buf[:n], out[:0], func(e h2Event) {
+			switch e.kind {
+			case h2End:
+				if ends++; ends == 100 {
+					go func() { stopped <- s.Config.Shutdown(t.Context()) }()
+				}
+			case h2Reset:
+				if resets++; !e.retry {
+					t.Errorf("%+v", e)
+				}
+			case h2Goaway:
+				goaways++
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := <-stopped; err != nil {
+		t.Fatal(err)
+	}
+	if int64(ends) != h.requests.Load() || goaways == 0 || begun != ends+resets+c.active() || c.room() != 0 {
+		t.Errorf("begun %d, ended %d, reset %d, open %d, goaways %d; server served %d", begun, ends, resets, c.active(), goaways, h.requests.Load())
+	}
+}
+
 // A full connection, answered at once: the cost of the state machine alone.
 func BenchmarkH2(b *testing.B) {
 	for _, streams := range []int{1, 10, 100} {
@@ -285,7 +368,8 @@ func BenchmarkH2(b *testing.B) {
 	}
 }
 
-// Why we announce a table of size 0: a block spelled out is read faster than one that refers to a table.
+// What a table of size 0 costs: a block spelled out is read as fast as one that refers to a table, and alone can be
+// recognised by its bytes when it comes again, as most do.
 func BenchmarkH2Head(b *testing.B) {
 	var plain, indexed bytes.Buffer
 	for i, buf := range []*bytes.Buffer{&plain, &indexed} {
@@ -299,6 +383,15 @@ func BenchmarkH2Head(b *testing.B) {
 			}
 		}
 	}
+	b.Run("table of size 0, again", func(b *testing.B) {
+		c := newH2Conn(1)
+		b.ReportAllocs()
+		for b.Loop() {
+			if h, ok := c.decode(plain.Bytes()); !ok || h.status != 200 {
+				b.Fatal(h)
+			}
+		}
+	})
 	b.Run("table of size 0", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
