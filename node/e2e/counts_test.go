@@ -1,0 +1,74 @@
+//go:build e2e && unix
+
+package e2e
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// spreadLimit is how far apart the first requests of drivers on one host may be.
+const spreadLimit = 5000 // µs
+
+// TestCounts is a run without faults, of both kinds, by number and by time, with 1, 3 and 9 driver processes.
+func TestCounts(t *testing.T) {
+	for _, n := range []int{1, 3, 9} {
+		t.Run(fmt.Sprint(n, " drivers"), func(t *testing.T) {
+			f := newFleet(t, n, "--delay", "10ms")
+			wide := fmt.Sprint(n)
+			for _, c := range []struct {
+				name string
+				args []string
+				want int64 // 0: as many as there were
+			}{
+				{"avalanche by number", []string{"-n", "1501", "-c", "5"}, 1501},
+				{"avalanche by time", []string{"-z", "1500ms", "-c", "5"}, 0},
+				{"tsunami by number", []string{"-q", "1000", "-n", "1499"}, 1499},
+				{"tsunami by time", []string{"-q", "1000", "-z", "1500ms"}, 1500},
+			} {
+				t.Run(c.name, func(t *testing.T) {
+					before := f.counted()
+					code, r := f.pass(30*time.Second, append(c.args, "--drivers", wide, f.url)...)
+					after := f.counted()
+					after.Requests -= before.Requests
+					after.Responses -= before.Responses
+					if code != 0 {
+						t.Errorf("exit %d: %v", code, r.Reasons)
+					}
+					exact(t, r, after)
+					if c.want > 0 && r.Requests != c.want || r.Requests == 0 {
+						t.Errorf("%d requests, want %d", r.Requests, c.want)
+					}
+					if len(r.Drivers) != n {
+						t.Errorf("%d drivers, want %d", len(r.Drivers), n)
+					}
+					if r.StartSpreadUS > spreadLimit {
+						t.Errorf("started within %d µs, want %d", r.StartSpreadUS, spreadLimit)
+					}
+				})
+			}
+		})
+	}
+}
+
+// TestLocal is the same in one process.
+func TestLocal(t *testing.T) {
+	f := &fleet{t: t}
+	f.startTarget("--delay", "2ms")
+	for name, args := range map[string][]string{
+		"avalanche by number": {"-n", "2001", "-c", "10"}, "tsunami by time": {"-q", "500", "-z", "1s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := f.counted()
+			p := start(t, append([]string{"run", "--local", "--json", f.url}, args...)...)
+			if code := p.exit(20 * time.Second); code != 0 {
+				t.Errorf("exit %d", code)
+			}
+			after := f.counted()
+			after.Requests -= before.Requests
+			after.Responses -= before.Responses
+			exact(t, p.report(), after)
+		})
+	}
+}

@@ -1,0 +1,136 @@
+//go:build e2e && linux
+
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// startDemo starts the demo with a folder for temporary files of its own.
+func startDemo(t testing.TB, args ...string) (p *process, tmp string) {
+	tmp = t.TempDir()
+	cmd := exec.Command(binary, append([]string{"demo"}, args...)...)
+	cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
+	return startCommand(t, cmd), tmp
+}
+
+// children are the living processes that have a folder for temporary files, but for one.
+func children(tmp string, but int) (found []string) {
+	dirs, _ := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range dirs {
+		environ, err := os.ReadFile(dir + "/environ")
+		if err != nil || dir == fmt.Sprint("/proc/", but) || !bytes.Contains(environ, []byte("TMPDIR="+tmp+"\x00")) {
+			continue
+		}
+		cmdline, _ := os.ReadFile(dir + "/cmdline")
+		found = append(found, strings.ReplaceAll(string(cmdline), "\x00", " "))
+	}
+	return found
+}
+
+func nothingLeft(t testing.TB, tmp string, within time.Duration) {
+	t.Helper()
+	var left []string
+	eventually(t, within, "nothing is left", func() bool {
+		left = children(tmp, 0)
+		files, _ := os.ReadDir(tmp)
+		for _, f := range files {
+			left = append(left, f.Name())
+		}
+		return len(left) == 0
+	})
+}
+
+// TestDemo: without a terminal one tsunami, the report, exit 0, and nothing left behind.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	p, tmp := startDemo(t, "--json")
+	if code := p.exit(60 * time.Second); code != 0 {
+		t.Fatalf("exit %d", code)
+	}
+	if r := p.report(); r.Requests != 10_000 || r.Responses != 10_000 || len(r.Drivers) != 3 {
+		t.Errorf("%d requests, %d responses by %d drivers, want 10000, 10000 and 3", r.Requests, r.Responses, len(r.Drivers))
+	}
+	if !strings.Contains(p.stderr.String(), "requests") {
+		t.Error("no progress on stderr")
+	}
+	nothingLeft(t, tmp, 0)
+}
+
+// TestDemoKilled: killed with -9, the children notice and end within 2 s, and the folder goes.
+func TestDemoKilled(t *testing.T) {
+	t.Parallel()
+	p, tmp := startDemo(t)
+	p.says(" requests", 30*time.Second) // load flows
+	if n := len(children(tmp, p.cmd.Process.Pid)); n != 5 {
+		t.Errorf("%d children, want 5", n)
+	}
+	p.kill()
+	nothingLeft(t, tmp, 2*time.Second)
+}
+
+// TestDetach: a driver outlives the command that started it, until it is stopped.
+func TestDetach(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 0)
+	data := t.TempDir()
+	driver := func(args ...string) *process {
+		cmd := exec.Command(binary, append([]string{"driver", "--data", data}, args...)...)
+		cmd.Env = append(os.Environ(), "TMPDIR="+data) // to be found by
+		return startCommand(t, cmd)
+	}
+	t.Cleanup(func() { driver("--stop").exit(10 * time.Second) })
+	p := driver("--detach", "--name", "away", "--brokers", f.brokers)
+	if code := p.exit(10 * time.Second); code != 0 {
+		t.Fatalf("exit %d", code)
+	}
+	if code, r := f.pass(20*time.Second, "--drivers", "away", "-n", "100", f.url); code != 0 || r.Requests != 100 {
+		t.Errorf("exit %d, %d requests, want 0 and 100", code, r.Requests)
+	}
+	if n := len(children(data, 0)); n != 1 {
+		t.Errorf("%d processes, want the detached one", n)
+	}
+	if p := driver("--detach", "--name", "away", "--brokers", f.brokers); p.exit(10*time.Second) != 1 || !strings.Contains(p.stderr.String(), "runs already") {
+		t.Error("a second one of the same name was started")
+	}
+	if p := driver("--stop", "--name", "away"); p.exit(20*time.Second) != 0 || !strings.Contains(p.stdout.String(), "stopped away") {
+		t.Errorf("--stop says %q", p.stdout.String())
+	}
+	if left := children(data, 0); len(left) != 0 {
+		t.Errorf("left: %q", left)
+	}
+	if p := driver("--stop"); p.exit(10*time.Second) != 1 || !strings.Contains(p.stderr.String(), "no detached driver") {
+		t.Errorf("--stop without any says %q", p.stderr.String())
+	}
+}
+
+// TestSSH: a driver lives as long as its SSH session, with a terminal and without.
+func TestSSH(t *testing.T) {
+	t.Parallel()
+	sshd := newSSHD(t)
+	f := newFleet(t, 0)
+	for name, flags := range map[string][]string{"pipe": {"-T"}, "terminal": {"-tt"}} {
+		t.Run(name, func(t *testing.T) {
+			session := startCommand(t, sshd.command(append(flags, "--", binary, "driver", "--name", name, "--brokers", f.brokers)...))
+			eventually(t, 20*time.Second, "the driver is in the fleet", func() bool {
+				return strings.Contains(session.stderr.String()+session.stdout.String(), "joined the fleet")
+			})
+			if code, r := f.pass(20*time.Second, "--drivers", name, "-n", "100", f.url); code != 0 || r.Requests != 100 {
+				t.Errorf("exit %d, %d requests, want 0 and 100", code, r.Requests)
+			}
+			session.kill()
+			eventually(t, 10*time.Second, "the driver has said goodbye", func() bool {
+				p := start(t, "console", "--brokers", f.brokers)
+				p.exit(20 * time.Second)
+				return strings.Contains(p.stdout.String(), "  "+name+"  left")
+			})
+		})
+	}
+}

@@ -1,0 +1,164 @@
+//go:build e2e && linux
+
+package e2e
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"landfall/node/report"
+)
+
+// island is a network namespace with a driver in it, and two cables to this one: what is said over Kafka goes through the
+// first, what loads the target through the second. So the driver can be cut off while its load goes on.
+type island struct {
+	t        testing.TB
+	name     string
+	control  string // this side's address on the first cable
+	data     string // and on the second
+	dataNet  string
+	controls string // the island's end of the first cable
+}
+
+func newIsland(t testing.TB) *island {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("needs root: it makes network namespaces")
+	}
+	id := rand.IntN(1 << 16)
+	n, m := id>>8, id&0xff&^7
+	i := &island{t: t, name: fmt.Sprintf("lf%04x", id)}
+	i.control, i.data = fmt.Sprintf("10.203.%d.%d", n, m+1), fmt.Sprintf("10.203.%d.%d", n, m+5)
+	i.dataNet, i.controls = fmt.Sprintf("10.203.%d.%d/30", n, m+4), i.name+"c1"
+	if out, err := exec.Command("ip", "netns", "add", i.name).CombinedOutput(); err != nil {
+		t.Skipf("cannot make a network namespace: %s", out)
+	}
+	t.Cleanup(func() { exec.Command("ip", "netns", "del", i.name).Run() })
+	i.ip("-n", i.name, "link", "set", "lo", "up")
+	i.cable("c", i.control, fmt.Sprintf("10.203.%d.%d", n, m+2))
+	i.cable("d", i.data, fmt.Sprintf("10.203.%d.%d", n, m+6))
+	return i
+}
+
+func (i *island) ip(args ...string) {
+	i.t.Helper()
+	if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
+		i.t.Fatalf("ip %s: %v: %s", strings.Join(args, " "), err, out)
+	}
+}
+
+func (i *island) cable(letter, here, there string) {
+	i.t.Helper()
+	a, b := i.name+letter+"0", i.name+letter+"1"
+	i.ip("link", "add", a, "type", "veth", "peer", "name", b)
+	i.t.Cleanup(func() { exec.Command("ip", "link", "del", a).Run() })
+	i.ip("link", "set", b, "netns", i.name)
+	i.ip("addr", "add", here+"/30", "dev", a)
+	i.ip("link", "set", a, "up")
+	i.ip("-n", i.name, "addr", "add", there+"/30", "dev", b)
+	i.ip("-n", i.name, "link", "set", b, "up")
+}
+
+// cut cuts the first cable; mend mends it.
+func (i *island) cut()  { i.ip("-n", i.name, "link", "set", i.controls, "down") }
+func (i *island) mend() { i.ip("-n", i.name, "link", "set", i.controls, "up") }
+
+// newFleet is a broker and a target that the island reaches, a driver on the island, and others beside it.
+func (i *island) newFleet(others int) *fleet {
+	i.t.Helper()
+	f := &fleet{t: i.t, data: i.t.TempDir(), listen: freeAddrOn(i.t, i.control)}
+	f.startBroker()
+	f.brokers = f.listen
+	f.target = start(i.t, "target", "--listen", net.JoinHostPort(i.data, "0"))
+	f.url = "http://" + f.target.firstLine() + "/ping"
+	driver := []string{"driver", "--brokers", f.brokers, "--allow-target", i.dataNet, "--name"}
+	f.drivers = append(f.drivers, startCommand(i.t, exec.Command("ip", append([]string{"netns", "exec", i.name, binary}, append(driver, "island")...)...)))
+	for n := range others {
+		f.drivers = append(f.drivers, start(i.t, append(driver, fmt.Sprint("d", n+1))...))
+	}
+	f.joined()
+	return f
+}
+
+// TestCutOff: a driver that is away from Kafka for 10 s loses nothing.
+func TestCutOff(t *testing.T) {
+	t.Parallel()
+	i := newIsland(t)
+	f := i.newFleet(1)
+	run := f.run("-q", "200", "-z", "20s", f.url)
+	f.busy(400)
+	i.cut()
+	time.Sleep(10 * time.Second) // the outage that is tested
+	i.mend()
+	if code := run.exit(60 * time.Second); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	r, counted := run.report(), f.counted()
+	if r.Requests != counted.Requests || r.Requests != r.Responses || r.Unknown != 0 {
+		t.Errorf("report: %d requests, %d responses, %d unknown; target: %d: want all of them known", r.Requests, r.Responses, r.Unknown, counted.Requests)
+	}
+	if d := driverIn(r, "island"); d.Missing != 0 {
+		t.Errorf("%d snapshots of the island's driver are missing", d.Missing)
+	}
+}
+
+// TestOrphaned: a driver that is away from Kafka for longer than orphan_timeout ends its load by itself and says why.
+func TestOrphaned(t *testing.T) {
+	t.Parallel()
+	i := newIsland(t)
+	f := i.newFleet(0)
+	run := f.run("-q", "100", "-z", "60s", "--orphan-timeout", "6s", f.url)
+	f.busy(200)
+	i.cut()
+	f.drivers[0].says("orphaned", 20*time.Second)
+	var last int64
+	eventually(t, 5*time.Second, "the load has ended", func() bool {
+		before := last
+		last = f.counted().Requests
+		time.Sleep(300 * time.Millisecond)
+		return before == last
+	})
+	i.mend()
+	run.signal(syscall.SIGINT)
+	run.exit(60 * time.Second)
+	if r := run.report(); r.Requests > last || last > r.Requests+r.Unknown {
+		t.Errorf("target counted %d: want from %d to %d", last, r.Requests, r.Requests+r.Unknown)
+	}
+}
+
+// TestStopWhileAway: a stop that was sent while a driver was away is obeyed when it comes back.
+func TestStopWhileAway(t *testing.T) {
+	t.Parallel()
+	i := newIsland(t)
+	f := i.newFleet(0)
+	run := f.run("-q", "100", "-z", "60s", f.url)
+	f.busy(200)
+	i.cut()
+	run.signal(syscall.SIGINT)
+	if code := run.exit(30 * time.Second); code != 105 {
+		t.Errorf("exit %d, want 105", code)
+	}
+	r := run.report()
+	if r.Outcome != report.Interrupted {
+		t.Errorf("outcome %s, want interrupted", r.Outcome)
+	}
+	if n := f.counted().Requests; n < 500 {
+		t.Errorf("the target counted %d, want load that went on while the driver was away", n)
+	}
+	i.mend()
+	f.drivers[0].says("stops", 10*time.Second)
+	var last int64
+	eventually(t, 5*time.Second, "the load has ended", func() bool {
+		before := last
+		last = f.counted().Requests
+		time.Sleep(300 * time.Millisecond)
+		return before == last
+	})
+}
