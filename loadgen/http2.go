@@ -1,6 +1,9 @@
 package loadgen
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // h2Conn is the client's end of one HTTP/2 connection (RFC 9113) as a pure state machine: bytes in, bytes out. It does no
 // I/O, has no clock and no goroutine, and belongs to one loop. Response bodies are counted and shown, never kept.
@@ -69,12 +72,14 @@ type h2Stream struct {
 	sending    bool   // END_STREAM is still to be sent
 }
 
-// h2Request is one request. Several may share fields and body, which must not change while any of them is under way.
+// h2Request is one request. Of what it refers to, only fields must never change, and body if it is shared; the rest is
+// free again when request returns.
 type h2Request struct {
 	id     int       // which of the spec's requests it is, from 0: fields of one id are the same each time
 	fields []h2Field // from newH2Fields
-	values [][]byte  // of the fields that vary, in their order; copied
+	values [][]byte  // of the fields that vary, in their order
 	body   []byte
+	shared bool // body stays as it is until the request ends; otherwise what has to wait for a window is copied
 	head   bool // the method is HEAD
 	tag    int  // handed back with every event of the request
 }
@@ -213,6 +218,9 @@ func (c *h2Conn) request(out []byte, r *h2Request) (id uint32, _ []byte, ok bool
 		out = c.send(out, s)
 		if s.sending {
 			c.queued = append(c.queued, s.id)
+			if !r.shared {
+				s.rest = bytes.Clone(s.rest)
+			}
 		}
 	}
 	return s.id, out, true

@@ -11,12 +11,8 @@ func (c *h2Conn) onData(f h2Frame) *h2Error {
 		return err
 	}
 	size := int64(len(f.payload)) // padding counts
-	if c.recvWindow -= size; c.recvWindow < 0 {
-		return &h2Error{h2FlowControlError, "more data than the connection's window"}
-	}
-	if c.recvWindow < c.window/2 {
-		c.out = appendWindowUpdate(c.out, 0, c.window-c.recvWindow)
-		c.recvWindow = c.window
+	if err := c.received(size); err != nil {
+		return err
 	}
 	s := c.find(f.stream)
 	if s == nil {
@@ -44,6 +40,18 @@ func (c *h2Conn) onData(f h2Frame) *h2Error {
 	if s.recvWindow < c.window/2 {
 		c.out = appendWindowUpdate(c.out, s.id, c.window-s.recvWindow)
 		s.recvWindow = c.window
+	}
+	return nil
+}
+
+// received keeps the connection's window, which counts whatever becomes of the stream.
+func (c *h2Conn) received(size int64) *h2Error {
+	if c.recvWindow -= size; c.recvWindow < 0 {
+		return &h2Error{h2FlowControlError, "more data than the connection's window"}
+	}
+	if c.recvWindow < c.window/2 {
+		c.out = appendWindowUpdate(c.out, 0, c.window-c.recvWindow)
+		c.recvWindow = c.window
 	}
 	return nil
 }

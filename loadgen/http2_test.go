@@ -412,6 +412,22 @@ func TestSendWindows(t *testing.T) {
 	}
 }
 
+// A body that is not shared may be overwritten at once, though most of it still waits.
+func TestBodyIsCopied(t *testing.T) {
+	c := newH2Conn(1)
+	body := bytes.Repeat([]byte("a"), 100_000)
+	_, out, _ := c.request(c.start(nil), &h2Request{fields: getFields, body: body})
+	clear(body)
+	s := newScript()
+	s.WriteSettings()
+	s.WriteWindowUpdate(0, 100_000)
+	s.WriteWindowUpdate(1, 100_000)
+	_, more, err := replay(c, s.Bytes(), s.Len())
+	if n := bytes.Count(more, []byte("a")); err != nil || n != 100_000 || len(out) == 0 {
+		t.Errorf("%d bytes of the body left, %v", n, err)
+	}
+}
+
 // windows is the peer's account of what it granted.
 type windows struct {
 	conn, initial int64
