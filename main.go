@@ -22,8 +22,9 @@ import (
 	kongcompletion "github.com/jotaen/kong-completion"
 	"golang.org/x/term"
 
-	"landfall/kafkabus"
 	"landfall/kafkabus/embedded"
+	"landfall/kafkabus/join"
+	"landfall/loadgen"
 	"landfall/loadgen/target"
 	"landfall/node/demo"
 	"landfall/node/detach"
@@ -41,9 +42,6 @@ import (
 // version is set by the linker.
 var version = "dev"
 
-// openFor is how long a command waits for Kafka before it says that it cannot be reached.
-const openFor = 10 * time.Second
-
 type cli struct {
 	Config  kong.ConfigFlag `placeholder:"FILE" help:"YAML file of flags (${config} is read if it is there)."`
 	Data    string          `default:"${data}" placeholder:"DIR" help:"Folder of the embedded broker's data and of detached drivers (${data})."`
@@ -57,6 +55,7 @@ type cli struct {
 	Target     targetCmd     `cmd:"" help:"A sample HTTP target that counts, and misbehaves on purpose."`
 	Report     reportCmd     `cmd:"" help:"A finished run, or a list of all runs."`
 	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if all is well, for containers: that a URL answers, or that a driver of this host is alive."`
+	Spec       specCmd       `cmd:"" help:"Make a spec file from what a browser or curl knows."`
 	Version    versionCmd    `cmd:"" help:"The version."`
 	Completion completionCmd `cmd:"" help:"Print what makes a shell complete landfall's commands and flags."`
 
@@ -85,12 +84,13 @@ func (e usageError) Unwrap() error { return e.error }
 func codeOf(err error) int {
 	var code exitCode
 	var usage usageError
+	var flag *join.UsageError
 	switch {
 	case err == nil:
 		return launch.ExitPassed
 	case errors.As(err, &code):
 		return int(code)
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &flag):
 		return launch.ExitUsage
 	case errors.Is(err, launch.ErrInterrupted):
 		return launch.ExitInterrupted
@@ -148,10 +148,10 @@ func (a *cli) quietLog() *slog.Logger {
 }
 
 type brokerCmd struct {
-	Life      life   `embed:""`
-	Listen    string `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:9092); port 0: a free one."`
-	Advertise string `placeholder:"HOST[:PORT]" help:"What clients are told, if not where it listens."`
-	Temporary bool   `hidden:"" help:"Remove the data folder at the end."`
+	Life      lifeFlags `embed:""`
+	Listen    string    `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:9092); port 0: a free one."`
+	Advertise string    `placeholder:"HOST[:PORT]" help:"What clients are told, if not where it listens."`
+	Temporary bool      `hidden:"" help:"Remove the data folder at the end."`
 }
 
 func (c *brokerCmd) Run(a *cli) error {
@@ -174,21 +174,15 @@ func (c *brokerCmd) Run(a *cli) error {
 }
 
 type targetCmd struct {
-	Life       life          `embed:""`
-	Listen     string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8080); port 0: a free one."`
-	Delay      time.Duration `placeholder:"TIME" help:"Before every answer."`
-	Jitter     time.Duration `placeholder:"TIME" help:"At most so much more delay."`
-	ErrorRate  float64       `name:"error-rate" placeholder:"SHARE" help:"Share of requests answered with status 500, from 0 to 1."`
-	StallAfter time.Duration `name:"stall-after" placeholder:"TIME" help:"When a stall begins."`
-	StallFor   time.Duration `name:"stall-for" placeholder:"TIME" help:"How long nothing is answered then."`
+	Life          lifeFlags `embed:""`
+	target.Config `embed:""`
 }
 
 func (c *targetCmd) Run() error {
-	config := target.Config{Listen: c.Listen, Delay: c.Delay, Jitter: c.Jitter, ErrorRate: c.ErrorRate, StallAfter: c.StallAfter, StallFor: c.StallFor}
-	if err := config.Validate(); err != nil {
+	if err := c.Validate(); err != nil {
 		return usageError{fmt.Errorf("--%w", err)}
 	}
-	s, err := target.Start(config)
+	s, err := target.Start(c.Config)
 	if err != nil {
 		return err
 	}
@@ -203,8 +197,8 @@ func (c *targetCmd) Run() error {
 }
 
 type driverCmd struct {
-	Life           life              `embed:""`
-	Kafka          kafkabus.Flags    `embed:"" group:"Kafka"`
+	Life           lifeFlags         `embed:""`
+	Kafka          join.Flags        `embed:"" group:"Kafka"`
 	Name           string            `placeholder:"NAME" help:"Name in the fleet (host name and a short suffix)."`
 	Label          map[string]string `mapsep:"," placeholder:"KEY=VALUE" help:"Label to be chosen by; as often as wanted."`
 	AllowTarget    []string          `name:"allow-target" placeholder:"HOST|CIDR[:PORT]" help:"What this driver may load; as often as wanted (loopback alone)."`
@@ -243,8 +237,11 @@ func (c *driverCmd) Run(a *cli) error {
 func (c *driverCmd) drive(a *cli, held *detach.Held) error {
 	log := a.log()
 	ctx := until(c.ending())
-	bus, err := a.join(ctx, c.Kafka, log, true)
-	if err != nil || bus == nil {
+	bus, err := join.Await(ctx, c.Kafka, a.Data, log)
+	if errors.Is(err, launch.ErrInterrupted) {
+		return nil // told to end before it ever reached Kafka
+	}
+	if err != nil {
 		return err
 	}
 	defer bus.Close()
@@ -274,7 +271,7 @@ func (c *driverCmd) ending() <-chan struct{} {
 }
 
 type runCmd struct {
-	Kafka kafkabus.Flags `embed:"" group:"Kafka"`
+	Kafka join.Flags `embed:"" group:"Kafka"`
 	launch.Flags
 	Args     []string      `arg:"" optional:"" name:"spec.yaml|URL" help:"What to load: a spec file, a URL, or both."`
 	Drivers  string        `default:"all" placeholder:"WHICH" help:"all, a number to wait for, or a list of ids and label=value (all)."`
@@ -311,17 +308,14 @@ func (c *runCmd) Run(a *cli) error {
 	if err != nil {
 		return err
 	}
-	if err := show(r, c.JSON, false); err != nil {
-		return err
-	}
-	return exitCode(launch.ExitCode(r))
+	return finish(r, c.JSON)
 }
 
 type reportCmd struct {
-	Kafka kafkabus.Flags `embed:"" group:"Kafka"`
-	Runs  []string       `arg:"" optional:"" name:"RUN" help:"One run, or two to compare; none: list all."`
-	JSON  bool           `name:"json" help:"As JSON."`
-	CSV   bool           `name:"csv" help:"As CSV, a line per second."`
+	Kafka join.Flags `embed:"" group:"Kafka"`
+	Runs  []string   `arg:"" optional:"" name:"RUN" help:"One run, or two to compare; none: list all."`
+	JSON  bool       `name:"json" help:"As JSON."`
+	CSV   bool       `name:"csv" help:"As CSV, a line per second."`
 }
 
 func (c *reportCmd) Run(a *cli) error {
@@ -345,11 +339,30 @@ func (c *reportCmd) Run(a *cli) error {
 			launch.List(o, os.Stdout)
 			return nil
 		case 1:
-			return show(found[0], c.JSON, c.CSV)
+			return c.show(found[0])
 		}
 		report.Compare(os.Stdout, found[0], found[1], colored(os.Stdout))
 		return nil
 	})
+}
+
+func (c *reportCmd) show(r *report.Report) error {
+	switch {
+	case c.JSON:
+		return json.NewEncoder(os.Stdout).Encode(r)
+	case c.CSV:
+		return r.CSV(os.Stdout)
+	}
+	r.Text(os.Stdout, colored(os.Stdout))
+	return nil
+}
+
+// finish prints the report of a run that this process did, and ends as it ended.
+func finish(r *report.Report, asJSON bool) error {
+	if err := (&reportCmd{JSON: asJSON}).show(r); err != nil {
+		return err
+	}
+	return exitCode(launch.ExitCode(r))
 }
 
 type demoCmd struct {
@@ -374,7 +387,7 @@ func (c *demoCmd) Run(a *cli) error {
 	defer f.Close()
 	fmt.Fprintf(os.Stderr, "broker %s, target %s, %d drivers; logs in %s until the end\n", f.Broker, f.Target, c.Drivers, f.Dir)
 	var r *report.Report
-	err = a.conduct(until(end), kafkabus.Flags{Brokers: []string{f.Broker}}, func(o *orchestrator.Orchestrator) (err error) {
+	err = a.conduct(until(end), join.Flags{Brokers: []string{f.Broker}}, func(o *orchestrator.Orchestrator) (err error) {
 		l := launch.Launch{Orchestrator: o, Spec: demo.Spec(f.Target), Interrupt: end, Watch: watch(o, c.Quiet)}
 		l.Selection.Count = c.Drivers
 		r, err = l.Do(context.Background())
@@ -383,14 +396,11 @@ func (c *demoCmd) Run(a *cli) error {
 	if err != nil {
 		return err
 	}
-	if err := show(r, c.JSON, false); err != nil {
-		return err
-	}
-	return exitCode(launch.ExitCode(r))
+	return finish(r, c.JSON)
 }
 
 type consoleCmd struct {
-	Kafka kafkabus.Flags `embed:"" group:"Kafka"`
+	Kafka join.Flags `embed:"" group:"Kafka"`
 }
 
 // Run prints the fleet in plain words where stdout is no terminal.
@@ -402,8 +412,8 @@ func (c *consoleCmd) Run(a *cli) error {
 }
 
 type healthCmd struct {
-	Kafka kafkabus.Flags `embed:"" group:"Kafka"`
-	URL   string         `arg:"" optional:"" help:"URL that must answer with 2xx."`
+	Kafka join.Flags `embed:"" group:"Kafka"`
+	URL   string     `arg:"" optional:"" help:"URL that must answer with 2xx."`
 }
 
 func (c *healthCmd) Run(a *cli) error {
@@ -413,6 +423,50 @@ func (c *healthCmd) Run(a *cli) error {
 	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
 		return launch.Alive(o, home.Host())
 	})
+}
+
+type specCmd struct {
+	FromCurl fromCurlCmd `cmd:"" name:"from-curl" help:"From a curl command, such as browsers copy: as one argument, or on standard input."`
+	FromHAR  fromHARCmd  `cmd:"" name:"from-har" help:"From an HTTP archive that a browser has saved."`
+}
+
+type fromCurlCmd struct {
+	Command string `arg:"" optional:"" help:"The command, in quotes (standard input)."`
+}
+
+func (c *fromCurlCmd) Run() error {
+	if c.Command == "" {
+		text, err := io.ReadAll(io.LimitReader(os.Stdin, 8<<20))
+		if err != nil {
+			return err
+		}
+		c.Command = string(text)
+	}
+	return showSpec(loadgen.SpecFromCurl(c.Command))
+}
+
+type fromHARCmd struct {
+	File *os.File `arg:"" help:"The archive; - for standard input."`
+}
+
+func (c *fromHARCmd) Run() error {
+	data, err := io.ReadAll(io.LimitReader(c.File, 256<<20))
+	if err != nil {
+		return err
+	}
+	return showSpec(loadgen.SpecFromHAR(data))
+}
+
+func showSpec(s loadgen.Spec, err error) error {
+	if err != nil {
+		return usageError{err}
+	}
+	text, err := loadgen.MarshalSpec(s)
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(text)
+	return err
 }
 
 type versionCmd struct{}
@@ -448,44 +502,9 @@ func interrupted() context.Context { return until(life.Ending(launch.ExitInterru
 
 func until(end <-chan struct{}) context.Context { return life.Until(end, launch.ErrInterrupted) }
 
-var errNoBroker = errors.New("no broker runs on this machine: start one with `landfall broker`, or name Kafka's with --brokers")
-
-// join opens the bus: Kafka, or the embedded broker that runs on this machine. A patient one tries until ctx ends, and
-// then has neither a bus nor an error.
-func (a *cli) join(ctx context.Context, f kafkabus.Flags, log *slog.Logger, patient bool) (*kafkabus.Bus, error) {
-	config, err := f.Config(log)
-	if err != nil {
-		return nil, usageError{err}
-	}
-	if len(config.Brokers) == 0 {
-		addr, running := embedded.Find(a.Data)
-		if !running {
-			return nil, errNoBroker
-		}
-		config.Brokers = []string{addr}
-	}
-	for {
-		try, cancel := context.WithTimeout(ctx, openFor)
-		bus, err := kafkabus.Open(try, config)
-		cancel()
-		var unreachable *kafkabus.UnreachableError
-		switch {
-		case err == nil:
-			return bus, nil
-		case ctx.Err() != nil && patient:
-			return nil, nil
-		case ctx.Err() != nil:
-			return nil, context.Cause(ctx)
-		case !patient || !errors.As(err, &unreachable):
-			return nil, err
-		}
-		log.Warn("keeps trying", "error", err)
-	}
-}
-
 // conduct hosts an orchestrator while use runs, from when it knows what the topics hold.
-func (a *cli) conduct(joining context.Context, f kafkabus.Flags, use func(*orchestrator.Orchestrator) error) error {
-	bus, err := a.join(joining, f, a.quietLog(), false)
+func (a *cli) conduct(joining context.Context, f join.Flags, use func(*orchestrator.Orchestrator) error) error {
+	bus, err := join.Open(joining, f, a.Data, a.quietLog())
 	if err != nil {
 		return err
 	}
@@ -502,17 +521,6 @@ func watch(o *orchestrator.Orchestrator, quiet bool) func(context.Context, strin
 	line := &progress.Line{Out: os.Stderr, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Color: colored(os.Stderr), Source: o}
 	line.Width, _, _ = term.GetSize(int(os.Stderr.Fd()))
 	return line.Watch
-}
-
-func show(r *report.Report, asJSON, asCSV bool) error {
-	switch {
-	case asJSON:
-		return json.NewEncoder(os.Stdout).Encode(r)
-	case asCSV:
-		return r.CSV(os.Stdout)
-	}
-	r.Text(os.Stdout, colored(os.Stdout))
-	return nil
 }
 
 func colored(f *os.File) bool {

@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// Config says where a target listens and how it misbehaves.
+// Config says where a target listens and how it misbehaves, as flags of a command line.
 type Config struct {
-	Listen     string        // host:port; port 0: a free one; default 127.0.0.1:8080
-	Delay      time.Duration // before every answer
-	Jitter     time.Duration // at most so much more delay, evenly spread
-	ErrorRate  float64       // share of requests answered with status 500, from 0 to 1
-	StallAfter time.Duration // since the start: when a stall begins, with StallFor
-	StallFor   time.Duration // for so long nothing is answered; 0: no stall
+	Listen     string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8080); port 0: a free one."`
+	Delay      time.Duration `placeholder:"TIME" help:"Before every answer."`
+	Jitter     time.Duration `placeholder:"TIME" help:"At most so much more delay, evenly spread."`
+	ErrorRate  float64       `name:"error-rate" placeholder:"SHARE" help:"Share of requests answered with status 500, from 0 to 1."`
+	StallAfter time.Duration `name:"stall-after" placeholder:"TIME" help:"How long after the start a stall begins."`
+	StallFor   time.Duration `name:"stall-for" placeholder:"TIME" help:"How long nothing is answered then (no stall)."`
 }
 
 // Validate names the field that is wrong, as the command line has it.

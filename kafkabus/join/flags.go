@@ -1,4 +1,4 @@
-package kafkabus
+package join
 
 import (
 	"crypto/tls"
@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
+
+	"landfall/kafkabus"
 )
 
 // Flags are how a command line says how to reach Kafka.
@@ -23,16 +26,21 @@ type Flags struct {
 	Key          string   `name:"kafka-key" placeholder:"FILE" help:"PEM file of the client's private key."`
 }
 
-// Config reads the files that the flags name. An error names the flag that is wrong.
-func (f Flags) Config(log *slog.Logger) (Config, error) {
-	c := Config{Brokers: f.Brokers, Prefix: f.Prefix, SASL: f.SASL, User: f.User, Log: log}
+var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
+
+// config reads the files that the flags name. An error names the flag that is wrong.
+func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
+	c := kafkabus.Config{Brokers: f.Brokers, Prefix: f.Prefix, SASL: f.SASL, User: f.User, Log: log}
 	for _, b := range f.Brokers {
 		if host, port, ok := strings.Cut(b, ":"); !ok || host == "" || port == "" {
 			return c, fmt.Errorf("--brokers %q: must be host:port, separated by commas", b)
 		}
 	}
-	if _, err := c.mechanism(); err != nil {
-		return c, fmt.Errorf("--kafka-%w", err)
+	if !slices.Contains(mechanisms, strings.ToUpper(f.SASL)) {
+		return c, fmt.Errorf("--kafka-sasl %q: must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", f.SASL)
+	}
+	if f.SASL != "" && f.User == "" {
+		return c, errors.New("--kafka-sasl: needs --kafka-user")
 	}
 	if f.SASL == "" && (f.User != "" || f.PasswordFile != "") {
 		return c, errors.New("--kafka-user: needs --kafka-sasl")

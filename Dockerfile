@@ -1,0 +1,19 @@
+# One small image: a static binary, no shell, not root. `landfall health` is its healthcheck: for a driver it asks Kafka
+# whether a driver of this host is alive.
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG VERSION=dev
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/landfall . && mkdir -m 1777 /out/tmp
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build --chown=10001:10001 /out/tmp /tmp
+COPY --from=build /out/landfall /landfall
+USER 10001:10001
+ENV HOME=/tmp
+HEALTHCHECK --interval=15s --timeout=10s --start-period=30s CMD ["/landfall", "health"]
+ENTRYPOINT ["/landfall"]
+CMD ["driver"]

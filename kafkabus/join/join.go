@@ -1,0 +1,79 @@
+// Package join opens the bus that a command line asks for: Kafka's brokers, or the embedded broker that runs on this
+// machine.
+package join
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"landfall/kafkabus"
+	"landfall/kafkabus/embedded"
+)
+
+// ErrNoBroker says that no brokers were named and none runs here.
+var ErrNoBroker = errors.New("no broker runs on this machine: start one with `landfall broker`, or name Kafka's with --brokers")
+
+// UsageError is a flag that is wrong.
+type UsageError struct{ Err error }
+
+func (e *UsageError) Error() string { return e.Err.Error() }
+
+func (e *UsageError) Unwrap() error { return e.Err }
+
+// openFor is how long one attempt to reach Kafka lasts.
+const openFor = 10 * time.Second
+
+// Open opens the bus, or says within a few seconds why it cannot. dir is where an embedded broker keeps its data.
+func Open(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabus.Bus, error) {
+	config, err := f.where(dir, log)
+	if err != nil {
+		return nil, err
+	}
+	bus, err := open(ctx, config)
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return bus, err
+}
+
+// Await is Open for who can wait: while no broker answers it tries until ctx ends.
+func Await(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabus.Bus, error) {
+	config, err := f.where(dir, log)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		bus, err := open(ctx, config)
+		var unreachable *kafkabus.UnreachableError
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case !errors.As(err, &unreachable):
+			return bus, err
+		}
+		log.Warn("keeps trying", "error", err)
+	}
+}
+
+func open(ctx context.Context, c kafkabus.Config) (*kafkabus.Bus, error) {
+	ctx, cancel := context.WithTimeout(ctx, openFor)
+	defer cancel()
+	return kafkabus.Open(ctx, c)
+}
+
+func (f Flags) where(dir string, log *slog.Logger) (kafkabus.Config, error) {
+	config, err := f.config(log)
+	if err != nil {
+		return config, &UsageError{err}
+	}
+	if len(config.Brokers) == 0 {
+		addr, running := embedded.Find(dir)
+		if !running {
+			return config, ErrNoBroker
+		}
+		config.Brokers = []string{addr}
+	}
+	return config, nil
+}
