@@ -116,11 +116,11 @@ func (p *responseParser) headerLine(line []byte) error {
 	name := line[:colon]
 	switch colon {
 	case len("Connection"):
-		if equalFold(name, "connection") {
+		if string(name) == "Connection" || equalFold(name, "connection") {
 			eachElement(line[colon+1:], p.connection)
 		}
 	case len("Content-Length"):
-		if equalFold(name, "content-length") {
+		if string(name) == "Content-Length" || equalFold(name, "content-length") {
 			return p.contentLength(trimBlanks(line[colon+1:]))
 		}
 	case len("Transfer-Encoding"):
@@ -208,6 +208,9 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func equalFold(b []byte, lower string) bool {
 	if len(b) != len(lower) {
 		return false
+	}
+	if string(b) == lower {
+		return true
 	}
 	for i, c := range b {
 		if 'A' <= c && c <= 'Z' {
