@@ -15,7 +15,13 @@ func (b *Bus) check(ctx context.Context, md *kafka.MetadataResponse) error {
 	var existing []node.Topic
 	for _, t := range node.Topics {
 		i := topicIn(md, b.name(t))
-		if i < 0 || md.Topics[i].Error != nil {
+		if i < 0 {
+			continue
+		}
+		if err := md.Topics[i].Error; err != nil {
+			if hopeless(err) {
+				return &TopicError{Topic: b.name(t), Reason: "cannot be used", Err: err}
+			}
 			continue
 		}
 		if err := b.checkPartitions(t, len(md.Topics[i].Partitions)); err != nil {
@@ -46,7 +52,7 @@ func (b *Bus) checkSettings(ctx context.Context, topics []node.Topic) error {
 	}
 	res, err := b.client.DescribeConfigs(ctx, req)
 	if err != nil {
-		return fmt.Errorf("describe topics: %w", err)
+		return fmt.Errorf("describe topics: %w", bare(err))
 	}
 	for _, r := range res.Resources {
 		if r.Error != nil { // most likely not allowed to look: then it is trusted

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 
 	"github.com/segmentio/kafka-go"
@@ -83,6 +84,10 @@ func untrusted(err error) bool {
 		authority    x509.UnknownAuthorityError
 		host         x509.HostnameError
 	)
+	var remote *net.OpError
+	if errors.As(err, &remote) && remote.Op == "remote error" { // how crypto/tls reports the other side's alert
+		return true
+	}
 	return errors.As(err, &verification) || errors.As(err, &header) || errors.As(err, &alert) ||
 		errors.As(err, &authority) || errors.As(err, &host)
 }
@@ -99,4 +104,21 @@ func is(err error, codes ...kafka.Error) bool {
 		}
 	}
 	return false
+}
+
+// hopeless says that a broker's refusal will not change with time.
+func hopeless(err error) bool {
+	var code kafka.Error
+	return errors.As(err, &code) && !code.Temporary()
+}
+
+// bare takes off the name of the function that kafka-go puts before an error.
+func bare(err error) error {
+	if err == nil {
+		return nil
+	}
+	if inner := errors.Unwrap(err); inner != nil && strings.HasPrefix(err.Error(), "kafka.(*Client).") {
+		return inner
+	}
+	return err
 }

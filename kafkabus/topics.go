@@ -60,6 +60,7 @@ func (b *Bus) prepare(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
+		err = bare(err)
 		if final := b.explain(err); final != nil {
 			return final
 		}
@@ -105,7 +106,7 @@ func (b *Bus) create(ctx context.Context, md *kafka.MetadataResponse) error {
 	}
 	res, err := b.client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: wanted})
 	if err != nil {
-		return fmt.Errorf("create topics: %w", err)
+		return fmt.Errorf("create topics: %w", bare(err))
 	}
 	for _, t := range wanted {
 		if err := res.Errors[t.Topic]; err != nil && !is(err, kafka.TopicAlreadyExists) {
@@ -131,8 +132,7 @@ func (b *Bus) topicConfig(t node.Topic, brokers int) kafka.TopicConfig {
 
 // createError is final, unless the cluster may still come to accept the topic.
 func createError(topic string, err error) error {
-	var code kafka.Error
-	if errors.As(err, &code) && (code.Temporary() || is(code, kafka.InvalidReplicationFactor)) {
+	if is(err, kafka.InvalidReplicationFactor) || !hopeless(err) {
 		return fmt.Errorf("topic %s cannot be created: %w", topic, err) // brokers may be missing only for now
 	}
 	return &TopicError{Topic: topic, Reason: "cannot be created", Err: err}
