@@ -1,0 +1,72 @@
+// Command bench measures the bus with many drivers: the embedded broker in one process, simulated drivers in a second,
+// an orchestrator's tails and fold in this one. All of them use the real code of bus, messages and fleet; the drivers
+// differ from real ones in that they share a process, its connections and its clock, and send no load.
+//
+//	go run ./kafkabus/bench -drivers 1000 -seconds 20
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"runtime"
+	"time"
+)
+
+// plan is what is measured.
+type plan struct {
+	drivers int
+	seconds int
+	tails   int    // drivers that read trigger and test_config, as real ones do
+	brokers string // default: an embedded broker is started
+}
+
+func main() {
+	log.SetFlags(0)
+	var p plan
+	flag.IntVar(&p.drivers, "drivers", 1000, "simulated drivers: a heartbeat and a snapshot a second each")
+	flag.IntVar(&p.seconds, "seconds", 20, "how long is measured")
+	flag.IntVar(&p.tails, "tails", 0, "how many of them read trigger and test_config as well (2 connections each)")
+	flag.StringVar(&p.brokers, "brokers", "", "host:port of a Kafka to measure instead of the embedded broker")
+	role := flag.String("role", "", "what a child process is")
+	flag.Parse()
+	if err := run(p, *role); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(p plan, role string) error {
+	switch role {
+	case "broker":
+		return serveBroker()
+	case "drivers":
+		return simulate(p)
+	}
+	r, err := measure(p)
+	if err != nil {
+		return err
+	}
+	r.print(os.Stdout)
+	return nil
+}
+
+// print writes the figures as a table.
+func (r *result) print(w *os.File) {
+	line := func(what, format string, args ...any) {
+		fmt.Fprintf(w, "%-46s %s\n", what, fmt.Sprintf(format, args...))
+	}
+	line("cores", "%d", runtime.NumCPU())
+	line("drivers", "%d, of which %d read trigger and test_config", r.drivers, r.tails)
+	line("measured", "%v", r.lasted.Round(time.Second))
+	line("records", "%d, %.0f a second", r.records, float64(r.records)/r.lasted.Seconds())
+	line("not arrived / arrived twice", "%d / %d", r.lost, r.repeated)
+	line("heartbeat sent → folded", "%s", r.heartbeat)
+	line("end of interval → snapshot folded", "%s", r.metrics)
+	if r.tails > 0 {
+		line("trigger written → read by every driver", "%s", r.trigger)
+	}
+	line("broker: share of a core, resident", "%.0f %%, %d → %d MiB", 100*r.broker.share, r.broker.before>>20, r.broker.after>>20)
+	line("orchestrator: share of a core, resident", "%.0f %%, %d → %d MiB", 100*r.orchestrator.share, r.orchestrator.before>>20, r.orchestrator.after>>20)
+	line("all drivers: share of a core, resident", "%.0f %%, %d → %d MiB", 100*r.simulated.share, r.simulated.before>>20, r.simulated.after>>20)
+}
