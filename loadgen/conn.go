@@ -1,0 +1,375 @@
+package loadgen
+
+import (
+	"crypto/tls"
+	"time"
+)
+
+// connState is where in its life a connection is.
+type connState uint8
+
+const (
+	connCold connState = iota
+	connConnecting
+	connOpen
+	connPaused
+)
+
+// conn is one connection: the state machine between a poll, which moves bytes, and the requests that its loop begins.
+type conn struct {
+	wire
+	id       int
+	state    connState
+	listed   bool // it is among the free or the cold ones
+	marked   bool // it is among the dirty ones
+	failures int
+	until    int64 // connPaused: when that ends
+	used     int   // requests that are given to it
+	flights  []flight
+	parser   responseParser
+	h2       *h2Conn
+	pending  []byte // frames to be written
+}
+
+func newConn(l *loop, id int) *conn {
+	n := 1
+	if l.engine.spec.HTTP2 {
+		n = l.engine.spec.Streams
+	}
+	c := &conn{id: id, flights: make([]flight, n)}
+	c.wire.reset()
+	for i := range c.flights {
+		c.flights[i].conn, c.flights[i].tag = c, int32(i)
+	}
+	if n == 1 && !l.engine.spec.HTTP2 && l.engine.wantsBody() {
+		c.parser.body = func(b []byte) { l.see(&c.flights[0], b) }
+	}
+	return c
+}
+
+func (e *Engine) wantsBody() bool {
+	for i := range e.expect {
+		if len(e.expect[i].contains) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// room tells whether another request may be given to the connection.
+func (c *conn) room() bool {
+	if c.h2 != nil {
+		return c.used < len(c.flights) && c.h2.room() > 0
+	}
+	return c.used == 0
+}
+
+// take is a flight that is not under way.
+func (c *conn) take() *flight {
+	c.used++
+	if len(c.flights) == 1 {
+		f := &c.flights[0]
+		f.busy = true
+		return f
+	}
+	for i := range c.flights {
+		if f := &c.flights[i]; !f.busy {
+			f.busy = true
+			return f
+		}
+	}
+	panic("loadgen: a request for a connection without room")
+}
+
+// settle puts a connection where pick finds it, if it can be used.
+func (l *loop) settle(c *conn) {
+	switch {
+	case c.id >= l.limit:
+		if c.used == 0 && c.state == connOpen {
+			l.close(c)
+		}
+	case c.listed:
+	case c.state == connOpen && c.room():
+		c.listed = true
+		l.free = append(l.free, c)
+	case c.state == connCold && c.used == 0:
+		c.listed = true
+		l.cold = append(l.cold, c)
+	}
+}
+
+// warm opens all connections before T0.
+func (l *loop) warm() {
+	if l.engine.spec.NoKeepalive || l.dialed > 0 {
+		return
+	}
+	for range l.conns {
+		if l.now >= 0 || len(l.cold) == 0 {
+			return
+		}
+		c := l.cold[len(l.cold)-1]
+		l.cold, c.listed = l.cold[:len(l.cold)-1], false
+		l.connect(c)
+		l.clock()
+	}
+}
+
+// connect begins to open a connection; opened or unopened follow.
+func (l *loop) connect(c *conn) {
+	c.state = connConnecting
+	if l.dialed > 0 {
+		l.dialAt = max(l.dialAt, l.now) + l.dialed
+	}
+	l.poll.connect(l, c)
+}
+
+// opened goes on with a connection that is up.
+func (l *loop) opened(c *conn, handshake time.Duration) {
+	l.clock()
+	c.state = connOpen
+	l.stats.connects++
+	if handshake > 0 {
+		l.stats.handshakes++
+		l.stats.handshake.Record(handshake.Microseconds())
+	}
+	if l.engine.spec.HTTP2 {
+		c.h2 = newH2Conn(len(c.flights))
+		c.pending = c.h2.start(c.pending[:0])
+		l.mark(c)
+	}
+	for i := range c.flights {
+		if f := &c.flights[i]; f.busy && c.state == connOpen {
+			l.send(c, f)
+		}
+	}
+	l.settle(c)
+}
+
+// unopened ends what waited for a connection that could not be opened.
+func (l *loop) unopened(c *conn, class int, why error) {
+	l.clock()
+	if c.used > 0 {
+		l.engine.hint(class, why)
+	}
+	l.lose(c, class)
+}
+
+// send writes a request.
+func (l *loop) send(c *conn, f *flight) {
+	f.sent = l.clock()
+	if pace := l.pacers[0]; !pace.closed {
+		l.stats.lag.Record((f.sent - f.due) / 1000)
+	}
+	if l.stats.startLag < 0 {
+		l.stats.startLag = max(0, f.sent-f.due) / 1000
+	}
+	f.find.reset()
+	if c.h2 != nil {
+		l.sendFrames(c, f)
+		return
+	}
+	c.parser.reset(l.engine.script.requests[f.request].Method == "HEAD")
+	b := l.reader.bytes(l.request[:0], int(f.request), f.k)
+	if l.engine.script.requests[f.request].constant == nil {
+		l.request = b
+	}
+	l.stats.written += int64(len(b))
+	if err := l.poll.write(l, c, b); err != nil {
+		l.lose(c, classWrite)
+	}
+}
+
+func (l *loop) sendFrames(c *conn, f *flight) {
+	l.request = l.reader.http2(&l.h2, l.request[:0], int(f.request), f.k)
+	l.h2.tag = int(f.tag)
+	before := len(c.pending)
+	id, out, ok := c.h2.request(c.pending, &l.h2)
+	if !ok { // room was seen, so the connection has just ended
+		l.lose(c, classProtocol)
+		return
+	}
+	f.stream, c.pending = id, out
+	l.stats.written += int64(len(out) - before)
+	l.mark(c)
+}
+
+// mark has a connection's frames written at the end of the round: those of one round leave together.
+func (l *loop) mark(c *conn) {
+	if !c.marked {
+		c.marked = true
+		l.dirty = append(l.dirty, c)
+	}
+}
+
+func (l *loop) flush() {
+	for i := 0; i < len(l.dirty); i++ { // a failure may begin other requests' frames
+		c := l.dirty[i]
+		c.marked = false
+		if len(c.pending) == 0 || c.state != connOpen {
+			continue
+		}
+		if err := l.poll.write(l, c, c.pending); err != nil {
+			l.lose(c, classWrite)
+		}
+		c.pending = c.pending[:0]
+	}
+	l.dirty = l.dirty[:0]
+}
+
+// received reads what came.
+func (l *loop) received(c *conn, b []byte) {
+	l.stats.read += int64(len(b))
+	if c.h2 != nil {
+		l.receivedFrames(c, b)
+		return
+	}
+	f := &c.flights[0]
+	if !f.busy { // nobody asked for anything
+		l.close(c)
+		l.settle(c)
+		return
+	}
+	n, done, err := c.parser.feed(b)
+	switch {
+	case err != nil:
+		l.lose(c, classProtocol)
+	case done:
+		keep := c.parser.KeepAlive && n == len(b) && !l.engine.spec.NoKeepalive
+		l.succeed(f, c.parser.Status, c.parser.BodyBytes)
+		if !keep {
+			l.close(c)
+		}
+		l.settle(c)
+	}
+}
+
+func (l *loop) receivedFrames(c *conn, b []byte) {
+	l.current = c
+	out, err := c.h2.feed(b, c.pending, l.on)
+	c.pending = out
+	if len(out) > 0 {
+		l.mark(c)
+	}
+	if err != nil {
+		_ = l.poll.write(l, c, c.pending) // its good-bye
+		c.pending = c.pending[:0]
+		l.lose(c, classProtocol)
+		return
+	}
+	if c.h2.closing() && c.h2.active() == 0 || l.engine.spec.NoKeepalive && c.used == 0 {
+		l.close(c)
+	}
+	l.settle(c)
+}
+
+// event is what an HTTP/2 connection says while it is fed.
+func (l *loop) event(e h2Event) {
+	c := l.current
+	switch e.kind {
+	case h2Body:
+		l.see(&c.flights[e.tag], e.data)
+	case h2End:
+		l.succeed(&c.flights[e.tag], e.status, e.bytes)
+	case h2Reset:
+		class := classRead
+		if e.ours {
+			class = classProtocol
+		}
+		l.fail(&c.flights[e.tag], class)
+	}
+}
+
+func (l *loop) see(f *flight, b []byte) {
+	if text := l.engine.expect[f.request].contains; len(text) > 0 {
+		f.find.see(text, b)
+	}
+}
+
+// hungUp goes on after the peer has closed.
+func (l *loop) hungUp(c *conn) {
+	if f := &c.flights[0]; c.h2 == nil && f.busy && f.sent != 0 {
+		if done, _ := c.parser.eof(); done {
+			l.succeed(f, c.parser.Status, c.parser.BodyBytes)
+		}
+	}
+	if c.used == 0 {
+		l.close(c)
+		l.settle(c)
+		return
+	}
+	l.lose(c, classRead)
+}
+
+// lose closes a connection, ends what it carried as errors, and pauses it.
+func (l *loop) lose(c *conn, class int) {
+	for i := range c.flights {
+		if f := &c.flights[i]; f.busy {
+			l.fail(f, class)
+		}
+	}
+	l.close(c)
+	l.pause(c)
+}
+
+// close lets go of a connection, whatever state it is in.
+func (l *loop) close(c *conn) {
+	if c.state == connOpen || c.state == connConnecting {
+		l.poll.shut(c)
+		c.state = connCold
+	}
+	c.h2, c.pending = nil, c.pending[:0]
+}
+
+// succeed ends a request as a response.
+func (l *loop) succeed(f *flight, status int, body int64) {
+	now := l.clock()
+	s := l.stats
+	s.responses++
+	if status >= 0 && status < len(s.statuses) {
+		s.statuses[status]++
+	} else {
+		s.statuses[0]++
+	}
+	latency := (now - f.due) / 1000
+	s.latency.Record(latency)
+	s.service.Record((now - f.sent) / 1000)
+	unexpected := !l.engine.expect[f.request].met(status, body, f.find.found)
+	if unexpected {
+		s.unexpected++
+	}
+	if s.named != nil {
+		n := &s.named[f.request]
+		n.requests++
+		n.latency.Record(latency)
+		if unexpected {
+			n.unexpected++
+		}
+	}
+	f.conn.failures = 0
+	l.end(f)
+}
+
+// fail ends a request as an error.
+func (l *loop) fail(f *flight, class int) {
+	l.stats.errors[class]++
+	if n := l.stats.named; n != nil {
+		n[f.request].requests++
+		n[f.request].errors++
+	}
+	l.end(f)
+}
+
+func (l *loop) end(f *flight) {
+	f.busy = false
+	f.conn.used--
+	l.remove(f)
+}
+
+// established is a connection that was opened aside, with its TLS handshake done.
+type established struct {
+	tls       *tls.Conn
+	hand      *handover // what tls reads from
+	handshake time.Duration
+	class     int
+	err       error
+}

@@ -1,0 +1,195 @@
+package loadgen
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options are what the host of an engine decides; the zero value is usable.
+type Options struct {
+	NodeID  string // what {{node}} stands for
+	Version string // of landfall, for User-Agent
+	// Allow is asked about every address before it is dialled, with the host that led to it ("unix:/path" and the zero
+	// address for a Unix socket). nil: everything is allowed.
+	Allow                func(addr netip.AddrPort, host string) error
+	Threads              int          // loops; 0: one a core that may be used
+	Portable             bool         // goroutines and net.Conn instead of the platform's own poller
+	Bind                 []netip.Addr // source addresses, used in turn
+	DriverIndex, Drivers int          // this engine's place among those that share the spec
+	Log                  *slog.Logger
+}
+
+// Engine sends the load of one share and measures it. Make one with New; it runs once.
+type Engine struct {
+	spec     Spec
+	options  Options
+	script   *requestScript
+	endpoint *endpoint
+	expect   []expectation
+
+	start time.Time // T0
+	plan  atomic.Pointer[Share]
+	tokens
+	draining atomic.Bool
+	killed   atomic.Bool
+
+	mu       sync.Mutex
+	loops    []*loop
+	idle     int  // loops with nothing left to do
+	finished bool // all were idle at once: the end
+	first    int  // number of the first interval
+	hinted   uint // by place in hintTexts: said in the log; since the last interval
+	hinting  uint
+	told     [len(classes)]bool
+}
+
+// New checks a spec (which must have its defaults), resolves its target's name and prepares its requests; nothing is sent
+// yet. Wrong specs are a *FieldError.
+func New(spec Spec, o Options) (*Engine, error) {
+	if err := spec.Validate(); err != nil {
+		return nil, err
+	}
+	if o.Threads <= 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	script, err := newRequestScript(spec, scriptOptions{NodeID: o.NodeID, Version: o.Version, DriverIndex: o.DriverIndex, Drivers: o.Drivers})
+	if err != nil {
+		return nil, err
+	}
+	endpoint, err := newEndpoint(spec, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{spec: spec, options: o, script: script, endpoint: endpoint, expect: newExpectations(script)}, nil
+}
+
+// Run sends load from start (T0, by this process's clock) until the share is carried, Drain is called or ctx ends, and
+// then returns nil. sink gets a snapshot after every second since start, and at the end, when the last request in flight
+// has ended, one with Final set. When ctx ends, requests in flight end at once as read errors.
+func (e *Engine) Run(ctx context.Context, start time.Time, share Share, sink func(Snapshot)) error {
+	e.start = start
+	e.quota.Store(share.Quota)
+	e.plan.CompareAndSwap(nil, &share) // an Adjust may have come first
+	e.first = max(0, int(time.Since(start)/time.Second))
+	if err := e.open(share); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() {
+		e.killed.Store(true)
+		e.wake()
+	})
+	defer stop()
+	c := newCollector(e, sink)
+	var wg sync.WaitGroup
+	for _, l := range e.loops {
+		wg.Go(func() { l.run(share) })
+	}
+	c.run()
+	wg.Wait()
+	return nil
+}
+
+// open makes the loops: no more than there are connections.
+func (e *Engine) open(share Share) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := min(e.options.Threads, max(share.Connections, 1))
+	for i := range n {
+		l, err := newLoop(e, i, n)
+		if err != nil {
+			for _, l := range e.loops {
+				l.poll.close()
+			}
+			return err
+		}
+		e.loops = append(e.loops, l)
+	}
+	return nil
+}
+
+// Adjust replaces the share from its From on, or at once if that has passed. Requests that were due before stay due.
+// Its Quota counts from T0, so that every request is counted once whatever share brought it. It may be called from any
+// goroutine, before Run too.
+func (e *Engine) Adjust(s Share) {
+	e.plan.Store(&s)
+	e.wake()
+}
+
+// Drain begins nothing more; Run returns when what is in flight has ended. It may be called from any goroutine.
+func (e *Engine) Drain() {
+	e.draining.Store(true)
+	e.wake()
+}
+
+func (e *Engine) wake() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, l := range e.loops {
+		l.poll.wake()
+	}
+}
+
+// rest tells that a loop has nothing left to do, or has again. Once all rest, the engine is finished for good.
+func (e *Engine) rest(l *loop, resting bool) {
+	if l.resting == resting {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.finished {
+		return
+	}
+	l.resting = resting
+	if !resting {
+		e.idle--
+		return
+	}
+	if e.idle++; e.idle == len(e.loops) {
+		e.finished = true
+		for _, l := range e.loops {
+			l.poll.wake()
+		}
+	}
+}
+
+func (e *Engine) isFinished() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.finished
+}
+
+// tokens are the requests that may still be begun under a quota. Loops take them in handfuls while there are many.
+type tokens struct {
+	quota atomic.Int64 // since T0; 0: no limit
+	taken atomic.Int64
+}
+
+const handful = 64
+
+// take gives up to a handful of requests to begin; 0: there are none left. even: one at a time, because the loops keep
+// to a schedule and none may be left with requests that are another's to send.
+func (t *tokens) take(even bool) int64 {
+	for {
+		quota, taken := t.quota.Load(), t.taken.Load()
+		if quota == 0 {
+			return 1
+		}
+		n := int64(1)
+		if left := quota - taken; left <= 0 {
+			return 0
+		} else if !even && left > 64*handful {
+			n = handful
+		}
+		if t.taken.CompareAndSwap(taken, taken+n) {
+			return n
+		}
+	}
+}

@@ -1,0 +1,350 @@
+package loadgen
+
+import (
+	"runtime"
+	"time"
+)
+
+// loop owns a part of the engine's connections and everything about them: one goroutine, on a thread of its own, that
+// waits for whatever comes first (a request that is due, an answer, a deadline) and does it. It shares nothing that a
+// request touches with other loops.
+type loop struct {
+	engine    *Engine
+	id, loops int
+	poll      *poll
+	reader    *scriptReader
+	timeout   int64
+	patience  int64
+
+	now    int64 // ns since T0, as of the last look at the clock
+	plan   *Share
+	pacers []*pacer // the one that holds, then those to come
+	begun  int64
+	tokens int64 // taken and not used yet
+	spent  bool  // the quota is used up
+
+	conns  []*conn
+	limit  int     // how many of conns may be used
+	free   []*conn // open, with room
+	cold   []*conn // not connected
+	paused pauses  // not to be connected yet
+	dialAt int64   // when the next connection may be opened
+	dialed int64   // ns between two; 0: no limit
+	flights
+	dirty []*conn // with frames to be written at the end of the round
+
+	stats    *stats
+	interval int
+	asked    int64 // requests that had become due by the last tick
+	resting  bool
+	out      chan *stats
+	spares   chan *stats
+
+	buf     []byte // what is read
+	request []byte // what is rendered
+	h2      h2Request
+	current *conn // whose frames are being read
+	on      func(h2Event)
+}
+
+func newLoop(e *Engine, id, loops int) (*loop, error) {
+	p, err := newPoll(e.options.Portable)
+	if err != nil {
+		return nil, err
+	}
+	l := &loop{
+		engine: e, id: id, loops: loops, poll: p, reader: e.script.reader(id), timeout: int64(e.spec.Timeout), patience: int64(e.spec.Patience),
+		stats: newStats(len(e.script.requests)), out: make(chan *stats, 4), spares: make(chan *stats, 4), buf: make([]byte, 64<<10),
+	}
+	if e.spec.ConnectRate > 0 {
+		l.dialed = int64(float64(loops) * 1e9 / e.spec.ConnectRate)
+	}
+	l.on = l.event
+	return l, nil
+}
+
+func (l *loop) clock() int64 {
+	l.now = int64(time.Since(l.engine.start))
+	return l.now
+}
+
+// run carries the loop's part of a share, and of those that replace it, to the end.
+func (l *loop) run(share Share) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	l.poll.enter()
+	defer l.poll.close()
+	l.clock()
+	l.interval = l.engine.first
+	l.plan = &share
+	l.pacers = []*pacer{newPacer(l.engine.spec, share, l.id, l.loops)}
+	l.hold()
+	l.warm()
+	for !l.round() {
+		l.poll.wait(l, l.wakeAt())
+	}
+	for _, c := range l.conns {
+		l.close(c)
+	}
+	l.hand(true)
+	close(l.out)
+}
+
+// round does what is to be done now and tells whether that was the last of it.
+func (l *loop) round() (last bool) {
+	l.clock()
+	l.replan()
+	l.tick()
+	if l.engine.killed.Load() {
+		l.abandon()
+		return true
+	}
+	l.expire()
+	l.unpause()
+	l.beginAll()
+	l.flush()
+	l.engine.rest(l, l.nothingLeft())
+	return l.resting && l.engine.isFinished()
+}
+
+// replan takes over a new share, to hold from its instant on.
+func (l *loop) replan() {
+	p := l.engine.plan.Load()
+	if p == l.plan {
+		return
+	}
+	first := l.plan.Seq == p.Seq && l.plan.From == p.From && l.begun == 0
+	l.plan = p
+	if first {
+		return
+	}
+	next := *p
+	next.From = max(next.From, 0)
+	l.pacers = append(l.pacers[:1], newPacer(l.engine.spec, next, l.id, l.loops))
+}
+
+// hold makes the first pacer's share the one that holds.
+func (l *loop) hold() {
+	share := &l.pacers[0].share
+	l.engine.quota.Store(share.Quota)
+	l.spent = false
+	l.asked = 0
+	l.limit = int(Split(int64(share.Connections), l.loops)[l.id])
+	for len(l.conns) < l.limit {
+		c := newConn(l, len(l.conns))
+		l.conns = append(l.conns, c)
+	}
+	l.free, l.cold = l.free[:0], l.cold[:0]
+	for i := len(l.conns) - 1; i >= 0; i-- {
+		c := l.conns[i]
+		c.listed = false
+		l.settle(c)
+	}
+}
+
+// due is when the next request is due, at the earliest now; never: none is, until something changes.
+func (l *loop) due() int64 {
+	for {
+		at := l.pacers[0].at(l.now)
+		if len(l.pacers) == 1 || at < int64(l.pacers[1].share.From) {
+			return at
+		}
+		if l.now < int64(l.pacers[1].share.From) {
+			return never
+		}
+		l.pacers = append(l.pacers[:0], l.pacers[1:]...)
+		l.hold()
+	}
+}
+
+// beginAll begins the requests that are due, as far as connections are free.
+func (l *loop) beginAll() {
+	if l.engine.draining.Load() {
+		return
+	}
+	for !l.spent {
+		at := l.due()
+		if at > l.now {
+			return
+		}
+		pace := l.pacers[0]
+		if !pace.closed && l.now-at > l.patience {
+			if l.token() {
+				l.begun++
+				l.stats.begun++
+				l.stats.dropped++
+				pace.gave()
+			}
+			continue
+		}
+		c := l.pick()
+		if c == nil {
+			l.stats.exhausted = l.stats.exhausted || !pace.closed
+			return
+		}
+		if !l.token() {
+			return
+		}
+		pace.gave()
+		l.begin(c, at)
+	}
+}
+
+func (l *loop) token() bool {
+	if l.tokens == 0 {
+		l.tokens = l.engine.take(!l.pacers[0].closed)
+	}
+	if l.tokens == 0 {
+		l.spent = true
+		return false
+	}
+	l.tokens--
+	return true
+}
+
+// pick is a connection with room for a request: an open one, or else one that is to be opened; nil: none.
+func (l *loop) pick() *conn {
+	for n := len(l.free); n > 0; n = len(l.free) {
+		c := l.free[n-1]
+		if c.state == connOpen && c.room() && c.id < l.limit {
+			return c
+		}
+		l.free, c.listed = l.free[:n-1], false
+	}
+	for n := len(l.cold); n > 0 && l.now >= l.dialAt; n = len(l.cold) {
+		c := l.cold[n-1]
+		l.cold, c.listed = l.cold[:n-1], false
+		if c.state == connCold && c.id < l.limit {
+			return c
+		}
+	}
+	return nil
+}
+
+// begin gives a request to a connection.
+func (l *loop) begin(c *conn, due int64) {
+	f := c.take()
+	f.due, f.sent, f.deadline = due, 0, l.now+l.timeout
+	f.k = int64(l.id) + int64(l.loops)*(l.begun)
+	f.request, f.mismatched = int32(l.reader.pick(f.k)), false
+	l.begun++
+	l.stats.begun++
+	l.push(f)
+	if c.state == connOpen {
+		l.send(c, f)
+		return
+	}
+	l.connect(c)
+}
+
+// expire ends what has waited too long.
+func (l *loop) expire() {
+	for f := l.first; f != nil && f.deadline <= l.now; f = l.first {
+		c := f.conn
+		if c.h2 != nil && f.sent != 0 {
+			c.pending = c.h2.cancel(c.pending, f.stream)
+			l.mark(c)
+			l.fail(f, classTimeout)
+			l.settle(c)
+			continue
+		}
+		l.fail(f, classTimeout)
+		l.close(c)
+		l.settle(c)
+	}
+}
+
+// abandon ends everything under way: nobody will wait for it.
+func (l *loop) abandon() {
+	for f := l.first; f != nil; f = l.first {
+		l.fail(f, classRead)
+	}
+}
+
+// nothingLeft tells whether the loop has carried its part.
+func (l *loop) nothingLeft() bool {
+	if l.n > 0 {
+		return false
+	}
+	return l.engine.draining.Load() || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
+}
+
+// wakeAt is when something is to be done even if nothing happens before.
+func (l *loop) wakeAt() int64 {
+	at := int64(l.interval+1) * int64(time.Second)
+	if l.first != nil {
+		at = min(at, l.first.deadline)
+	}
+	if len(l.paused) > 0 {
+		at = min(at, l.paused[0].until)
+	}
+	if len(l.pacers) > 1 {
+		at = min(at, int64(l.pacers[1].share.From))
+	}
+	if !l.spent && !l.engine.draining.Load() {
+		at = min(at, l.beginAt())
+	}
+	if end := l.pacers[0].end; l.now < end {
+		at = min(at, end)
+	}
+	return at
+}
+
+// beginAt is when the next request can be begun, or given up.
+func (l *loop) beginAt() int64 {
+	due := l.due()
+	switch {
+	case due == never:
+		return never
+	case due > l.now:
+		return due
+	case len(l.cold) > 0 && l.dialAt > l.now:
+		return l.dialAt
+	case l.pacers[0].closed:
+		return never // it waits for a connection
+	}
+	return due + l.patience + 1
+}
+
+// tick hands over the counters of the intervals that have ended.
+func (l *loop) tick() {
+	for l.now >= int64(l.interval+1)*int64(time.Second) {
+		l.hand(false)
+		l.interval++
+	}
+}
+
+func (l *loop) hand(last bool) {
+	s := l.stats
+	s.interval, s.last, s.inFlight = l.interval, last, l.n
+	s.asked, s.waiting = l.askedSince(min(l.now, int64(l.interval+1)*int64(time.Second)))
+	for _, c := range l.conns {
+		if c.state == connOpen {
+			s.open++
+		}
+	}
+	l.out <- s
+	select {
+	case l.stats = <-l.spares:
+	default:
+		l.stats = newStats(len(l.engine.script.requests))
+	}
+}
+
+// askedSince is how many requests have become due until t since it was last asked, and how many of those wait.
+func (l *loop) askedSince(t int64) (asked int64, waiting int) {
+	p := l.pacers[0]
+	if p.closed {
+		return 0, 0
+	}
+	due := p.k
+	if p.poisson == nil {
+		until := min(t, p.end) - int64(p.share.From)
+		if n := p.schedule.Count(time.Duration(until)); n > int64(p.index) {
+			due = max(due, (n-int64(p.index)-1)/int64(p.step)+1)
+		}
+	}
+	asked = max(due-l.asked, 0)
+	l.asked = due
+	return asked, int(due - p.k)
+}

@@ -1,0 +1,134 @@
+package loadgen
+
+import (
+	"context"
+	"net"
+	"time"
+)
+
+// poll moves bytes between a loop's connections and the network, and waits. There are two: one on the platform's own
+// means (poll_linux.go), and one on goroutines and net.Conn that runs everywhere (poll_portable.go). A struct and not an
+// interface: a call per request goes through it.
+type poll struct {
+	fast *fastPoll // nil: slow is used
+	slow *slowPoll
+}
+
+func newPoll(portable bool) (*poll, error) {
+	if !portable && hasFastPoll {
+		f, err := newFastPoll()
+		return &poll{fast: f}, err
+	}
+	return &poll{slow: newSlowPoll()}, nil
+}
+
+// wire is a connection's way to the network.
+type wire struct {
+	fast fastWire
+	slow *slowWire
+}
+
+func (w *wire) reset() { w.fast.reset() }
+
+// enter is called on the loop's own thread.
+func (p *poll) enter() {
+	if p.fast != nil {
+		p.fast.enter()
+	}
+}
+
+// wait waits until a moment (ns since T0) or until something happens, and hands what happened to the loop.
+func (p *poll) wait(l *loop, until int64) {
+	if p.fast != nil {
+		p.fast.wait(l, until)
+		return
+	}
+	p.slow.wait(l, until)
+}
+
+// connect begins to open a connection; the loop's opened or unopened follow, maybe before connect returns.
+func (p *poll) connect(l *loop, c *conn) {
+	if p.fast != nil {
+		p.fast.connect(l, c)
+		return
+	}
+	p.slow.connect(l, c)
+}
+
+// write writes b, or keeps what cannot be written yet.
+func (p *poll) write(l *loop, c *conn, b []byte) error {
+	if p.fast != nil {
+		return p.fast.write(c, b)
+	}
+	return p.slow.write(c, b)
+}
+
+// shut closes a connection.
+func (p *poll) shut(c *conn) {
+	if p.fast != nil {
+		p.fast.shut(c)
+		return
+	}
+	p.slow.shut(c)
+}
+
+// wake ends a wait. It may be called from any goroutine, after close too.
+func (p *poll) wake() {
+	if p.fast != nil {
+		p.fast.wake()
+		return
+	}
+	p.slow.wake()
+}
+
+func (p *poll) close() {
+	if p.fast != nil {
+		p.fast.close()
+	}
+}
+
+// establish dials and shakes hands, blocking, within the engine's timeout.
+func (e *Engine) establish() (raw net.Conn, s established) {
+	ctx, cancel := context.WithTimeout(context.Background(), e.spec.Timeout.Std())
+	defer cancel()
+	raw, s.class, s.err = e.endpoint.dial(ctx)
+	if s.err != nil || e.endpoint.tls == nil {
+		return raw, s
+	}
+	deadline, _ := ctx.Deadline()
+	raw.SetDeadline(deadline)
+	begun := time.Now()
+	hand := &handover{Conn: raw}
+	s.tls, s.err = e.endpoint.shake(ctx, hand)
+	s.handshake, s.hand = max(time.Since(begun), 1), hand
+	if s.err != nil {
+		raw.Close()
+		s.class = failedClass(s.err, classTLS)
+	}
+	raw.SetDeadline(time.Time{})
+	return raw, s
+}
+
+// handover is what a TLS connection reads from and writes to: a net.Conn during its handshake, and whatever it is handed
+// over to from then on.
+type handover struct {
+	net.Conn
+	to interface {
+		Read([]byte) (int, error)
+		Write([]byte) (int, error)
+	}
+}
+
+func (h *handover) Read(b []byte) (int, error) {
+	if h.to != nil {
+		return h.to.Read(b)
+	}
+	return h.Conn.Read(b)
+}
+
+func (h *handover) Write(b []byte) (int, error) {
+	if h.to != nil {
+		return h.to.Write(b)
+	}
+	return h.Conn.Write(b)
+}

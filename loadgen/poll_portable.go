@@ -1,0 +1,166 @@
+package loadgen
+
+import (
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// slowPoll runs everywhere: a goroutine reads each connection and another writes it, and both hand over to the loop's.
+type slowPoll struct {
+	events chan func()
+	woken  chan struct{}
+	timer  *time.Timer
+}
+
+// slowWire is one connection's net.Conn and its two goroutines.
+type slowWire struct {
+	conn net.Conn
+	once sync.Once
+	done chan struct{} // closed: nobody waits for this connection any more
+
+	mu   sync.Mutex
+	more *sync.Cond
+	out  []byte
+	shut bool
+}
+
+func newSlowPoll() *slowPoll {
+	t := time.NewTimer(0)
+	return &slowPoll{events: make(chan func(), 256), woken: make(chan struct{}, 1), timer: t}
+}
+
+func (p *slowPoll) wake() {
+	select {
+	case p.woken <- struct{}{}:
+	default:
+	}
+}
+
+func (p *slowPoll) wait(l *loop, until int64) {
+	p.timer.Reset(max(0, time.Duration(until-l.clock())))
+	select {
+	case f := <-p.events:
+		f()
+		for range len(p.events) {
+			(<-p.events)()
+		}
+	case <-p.woken:
+	case <-p.timer.C:
+	}
+}
+
+func (p *slowPoll) connect(l *loop, c *conn) {
+	w := &slowWire{done: make(chan struct{})}
+	w.more = sync.NewCond(&w.mu)
+	c.slow = w
+	go func() {
+		raw, s := l.engine.establish()
+		if s.err == nil {
+			w.conn = raw
+			if s.tls != nil {
+				w.conn = s.tls
+			}
+		}
+		ok := p.tell(w, func() {
+			if c.slow != w || c.state != connConnecting {
+				return
+			}
+			if s.err != nil {
+				l.unopened(c, s.class, s.err)
+				return
+			}
+			l.opened(c, s.handshake)
+			go w.write()
+			go w.read(p, l, c)
+		})
+		if !ok && s.err == nil {
+			raw.Close()
+		}
+	}()
+}
+
+// tell hands f to the loop; false: nobody waits for it.
+func (p *slowPoll) tell(w *slowWire, f func()) bool {
+	select {
+	case p.events <- f:
+		return true
+	case <-w.done:
+		return false
+	}
+}
+
+// read hands over what comes, one piece at a time: the loop is done with one before the next is read.
+func (w *slowWire) read(p *slowPoll, l *loop, c *conn) {
+	buf := make([]byte, 16<<10)
+	next := make(chan struct{}, 1)
+	for {
+		n, err := w.conn.Read(buf)
+		ok := p.tell(w, func() {
+			l.clock()
+			if c.slow == w && n > 0 {
+				l.received(c, buf[:n])
+			}
+			if c.slow == w && err != nil {
+				l.hungUp(c)
+			}
+			next <- struct{}{}
+		})
+		if !ok || err != nil {
+			return
+		}
+		select {
+		case <-next:
+		case <-w.done:
+			return
+		}
+	}
+}
+
+func (w *slowWire) write() {
+	var batch []byte
+	for {
+		w.mu.Lock()
+		for len(w.out) == 0 && !w.shut {
+			w.more.Wait()
+		}
+		batch, w.out = w.out, batch[:0]
+		shut := w.shut
+		w.mu.Unlock()
+		if shut {
+			return
+		}
+		if _, err := w.conn.Write(batch); err != nil {
+			return // the reader sees it too
+		}
+	}
+}
+
+func (p *slowPoll) write(c *conn, b []byte) error {
+	w := c.slow
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.shut {
+		return io.ErrClosedPipe
+	}
+	w.out = append(w.out, b...)
+	w.more.Signal()
+	return nil
+}
+
+func (p *slowPoll) shut(c *conn) {
+	w := c.slow
+	if w == nil {
+		return
+	}
+	c.slow = nil
+	w.once.Do(func() { close(w.done) })
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.shut = true
+	w.more.Signal()
+	if w.conn != nil {
+		w.conn.Close()
+	}
+}
