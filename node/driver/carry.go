@@ -67,7 +67,7 @@ func (c *carry) run(ctx context.Context) {
 	before, begun := c.total, c.begun
 	go func() {
 		err := engine.Run(ctx, c.t0, share, func(s loadgen.Snapshot) { c.report(ctx, before, begun, s) })
-		c.d.call(ctx, func() { c.d.carried(c, err) })
+		c.d.call(ctx, func() { c.d.carried(ctx, c, err) })
 	}()
 }
 
@@ -108,7 +108,7 @@ func clone(c loadgen.Counts) loadgen.Counts {
 }
 
 // carried notes that the engine has ended. The driver stays with the run for a while: a lost driver's share may come to it.
-func (d *Driver) carried(c *carry, err error) {
+func (d *Driver) carried(ctx context.Context, c *carry, err error) {
 	c.engine = nil
 	if err != nil {
 		d.note = node.Clean("its engine failed: "+err.Error(), 240)
@@ -116,13 +116,22 @@ func (d *Driver) carried(c *carry, err error) {
 		c.drained = true
 	}
 	d.log.Info("has carried its share", "run", c.testID, "requests", c.total.Requests)
+	if !c.drained && c.share.Quota > c.begun && !c.past() {
+		c.adjust(ctx, c.share) // it grew while the engine was ending
+		if c.engine != nil {
+			return
+		}
+	}
 	wait := lingers
-	if c.drained || c.share.Until > 0 && time.Since(c.t0) >= c.share.Until.Std() {
+	if c.drained || c.past() {
 		wait = 0
 	}
 	c.ends = time.Now().Add(wait)
 	d.leaveEnded(time.Now())
 }
+
+// past tells whether the share's end has passed.
+func (c *carry) past() bool { return c.share.Until > 0 && time.Since(c.t0) >= c.share.Until.Std() }
 
 // leaveEnded ends the carry of a run for which nothing more can come.
 func (d *Driver) leaveEnded(now time.Time) {
