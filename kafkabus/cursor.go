@@ -25,6 +25,7 @@ type cursor struct {
 	next      int64 // offset to read
 	end       int64 // what next has to reach to be live
 	live      bool
+	located   bool // next and end are known
 	retry     retry
 	maxBytes  int32
 
@@ -36,6 +37,7 @@ type cursor struct {
 func (c *cursor) run(ctx context.Context, from node.From) {
 	c.maxBytes = fetchBytes
 	c.attempt(ctx, func() error { return c.locate(ctx, from) })
+	c.located = true
 	for c.going(ctx) {
 		c.checkLive()
 		c.attempt(ctx, func() error { return c.read(ctx) })
@@ -200,7 +202,7 @@ func (c *cursor) deliverRecord(ctx context.Context, r record) bool {
 
 // recheck compares the position with the log's bounds after an error which says that the log is not what it was.
 func (c *cursor) recheck(ctx context.Context, err error) {
-	if !is(err, kafka.OffsetOutOfRange) && !topicGone(err) {
+	if !c.located || !is(err, kafka.OffsetOutOfRange) && !topicGone(err) {
 		return
 	}
 	first, last, err := c.bounds(ctx)

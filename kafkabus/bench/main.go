@@ -11,6 +11,7 @@ import (
 	"log"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"time"
 )
 
@@ -29,8 +30,17 @@ func main() {
 	flag.IntVar(&p.seconds, "seconds", 20, "how long is measured")
 	flag.IntVar(&p.tails, "tails", 0, "how many of them read trigger and test_config as well (2 connections each)")
 	flag.StringVar(&p.brokers, "brokers", "", "host:port of a Kafka to measure instead of the embedded broker")
+	profile := flag.String("cpuprofile", "", "file for a profile of the orchestrator's process")
 	role := flag.String("role", "", "what a child process is")
 	flag.Parse()
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err != nil {
+			log.Fatal(err)
+		}
+		pprof.StartCPUProfile(f)
+		defer pprof.StopCPUProfile()
+	}
 	if err := run(p, *role); err != nil {
 		log.Fatal(err)
 	}
