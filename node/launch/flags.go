@@ -112,7 +112,7 @@ func read(file string, stdin io.Reader) (loadgen.Spec, error) {
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) && !strings.ContainsAny(file, "/\\") && strings.Contains(file, ".") && !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
-		return loadgen.Spec{}, fmt.Errorf("%s: no such file; a URL begins with http://, https:// or unix:", file)
+		return loadgen.Spec{}, fmt.Errorf("%s: no such file; with http:// before it, it would be a URL", file)
 	}
 	if err != nil {
 		return loadgen.Spec{}, err
