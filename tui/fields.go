@@ -1,0 +1,287 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/orchestrator"
+)
+
+// formFields are the fields for a spec's kind, filled from it.
+func formFields(s loadgen.Spec, drivers string, marked []string) []*formField {
+	if len(marked) > 0 {
+		drivers = strings.Join(marked, ",")
+	}
+	target := s.Target
+	if target == "" {
+		target = "http://127.0.0.1:8080/ping"
+	}
+	list := []*formField{
+		field("target", "URL", target, "", "http, https, or unix:/path/to.sock:/path", setTarget),
+		field("method", "Method", s.Method, "GET, or POST with a body", "an HTTP method, such as GET", setMethod),
+		field("headers", "Headers", headersText(s.Headers), "none", "Name: value; Name: value", setHeaders),
+		field("body", "Body", s.Body, "none", "text; {{uuid}}, {{seq}} and other placeholders are filled in", setBody),
+	}
+	if s.Kind == loadgen.Tsunami {
+		rate := rateText(s.RateRPS)
+		if rate == "" && s.Delay == 0 && len(s.Stages) == 0 {
+			rate = "1000"
+		}
+		list = append(list,
+			field("rate", "Rate, fleet", rate, "", "requests per second of the whole fleet: 0.01 to 10M, such as 950, 50k", setRate),
+			field("delay", "  or delay, driver", durationText(s.Delay), "", "gap between one driver's requests: 1µs to 1h, such as 10ms", setDuration("delay", func(d *draft) *loadgen.Duration { return &d.spec.Delay })),
+			field("stages", "  or stages, fleet", stagesText(s.Stages), "", "time to rate, one after the other: 30s 1k, 2m 1k, 10s 0", setStages))
+	}
+	duration := durationText(s.Duration)
+	if duration == "" && s.Count == 0 && s.CountPerDriver == 0 && len(s.Stages) == 0 {
+		duration = "30s"
+	}
+	return append(list,
+		field("duration", "Duration", duration, "", "1ms to 7 days, such as 30s, 2m, 1h30m", setDuration("duration", func(d *draft) *loadgen.Duration { return &d.spec.Duration })),
+		field("count", "  or requests, fleet", numberText(s.Count), "", "requests of the whole fleet, 1 to 10^12", setNumber("count", func(d *draft) *int64 { return &d.spec.Count })),
+		field("count_per_driver", "  or per driver", numberText(s.CountPerDriver), "", "requests of each driver", setNumber("count_per_driver", func(d *draft) *int64 { return &d.spec.CountPerDriver })),
+		field("connections", "Connections, driver", numberText(int64(s.Connections)), "64", "connections of each driver, 1 to 100,000", setConnections),
+		field("timeout", "Timeout", durationText(s.Timeout), "10s", "of one request, 1ms to 1h", setDuration("timeout", func(d *draft) *loadgen.Duration { return &d.spec.Timeout })),
+		field("drivers", "Drivers", drivers, "all", "all, a number to wait for, ids, or label=value, with commas between", setDrivers),
+		field("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "p99<250ms errors<1% rate>=950; ! before one that ends the run", setThresholds),
+	)
+}
+
+func field(name, label, value, placeholder, hint string, set func(*draft, string) error) *formField {
+	f := &formField{name: name, label: label, hint: hint, set: set, input: newInput(value)}
+	f.input.CharLimit = 1 << 16
+	f.input.Placeholder = placeholder
+	return f
+}
+
+func setTarget(d *draft, text string) error { d.spec.Target = text; return nil }
+func setMethod(d *draft, text string) error { d.spec.Method = text; return nil }
+func setBody(d *draft, text string) error {
+	if !strings.Contains(d.spec.Body, "\n") || text != oneLine(d.spec.Body) {
+		d.spec.Body = text
+	}
+	return nil
+}
+
+// oneLine is how a text field shows a text of several lines.
+func oneLine(s string) string {
+	in := newInput(s)
+	return strings.TrimSpace(in.Value())
+}
+
+func setHeaders(d *draft, text string) error {
+	d.spec.Headers = nil
+	if text == "" {
+		return nil
+	}
+	headers := map[string]string{}
+	for part := range strings.SplitSeq(text, ";") {
+		if strings.TrimSpace(part) == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(part, ":")
+		if !ok {
+			return fmt.Errorf("headers %q: must be Name: value, with ; between two", strings.TrimSpace(part))
+		}
+		headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
+	}
+	d.spec.Headers = headers
+	return nil
+}
+
+func headersText(h map[string]string) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		parts = append(parts, name+": "+h[name])
+	}
+	return strings.Join(parts, "; ")
+}
+
+func setRate(d *draft, text string) (err error) {
+	d.spec.RateRPS = 0
+	if text != "" {
+		d.spec.RateRPS, err = parseRate(text)
+	}
+	return err
+}
+
+func rateText(v float64) string {
+	if v == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+func setDuration(name string, of func(*draft) *loadgen.Duration) func(*draft, string) error {
+	return func(d *draft, text string) error {
+		*of(d) = 0
+		if text == "" {
+			return nil
+		}
+		v, err := time.ParseDuration(text)
+		if err != nil || v <= 0 {
+			return fmt.Errorf("%s %q: must be a time with its unit, such as 250ms, 10s or 1m30s", name, text)
+		}
+		*of(d) = loadgen.Duration(v)
+		return nil
+	}
+}
+
+func durationText(d loadgen.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return lastingExact(d.Std())
+}
+
+// lastingExact is lasting without rounding.
+func lastingExact(d time.Duration) string {
+	if d%time.Millisecond != 0 {
+		return d.String()
+	}
+	return lasting(d)
+}
+
+func setNumber(name string, of func(*draft) *int64) func(*draft, string) error {
+	return func(d *draft, text string) error {
+		*of(d) = 0
+		if text == "" {
+			return nil
+		}
+		n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64)
+		if err != nil || n < 1 {
+			return fmt.Errorf("%s %q: must be a whole number from 1 up", name, text)
+		}
+		*of(d) = n
+		return nil
+	}
+}
+
+func setConnections(d *draft, text string) error {
+	var n int64
+	err := setNumber("connections", func(*draft) *int64 { return &n })(d, text)
+	d.spec.Connections = int(n)
+	return err
+}
+
+func numberText(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// setStages reads "30s 1k, 2m 1k": in that time, linearly to that rate.
+func setStages(d *draft, text string) error {
+	had := d.spec.Stages
+	d.spec.Stages = nil
+	if text == "" {
+		return nil
+	}
+	if text == stagesText(had) {
+		d.spec.Stages = had // a start of their own has no place in the text
+		return nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		words := strings.Fields(part)
+		if len(words) != 2 {
+			return fmt.Errorf("stages %q: must be a time and a rate, such as 30s 1k", strings.TrimSpace(part))
+		}
+		t, err := time.ParseDuration(words[0])
+		if err != nil || t < 0 {
+			return fmt.Errorf("stages %q: must be a time with its unit, such as 30s", words[0])
+		}
+		rate := 0.0
+		if words[1] != "0" {
+			if rate, err = parseRate(words[1]); err != nil {
+				return fmt.Errorf("stages: %w", err)
+			}
+		}
+		d.spec.Stages = append(d.spec.Stages, loadgen.Stage{Duration: loadgen.Duration(t), To: rate})
+	}
+	return nil
+}
+
+func stagesText(stages []loadgen.Stage) string {
+	var parts []string
+	for _, s := range stages {
+		rate := rateText(s.To)
+		if rate == "" {
+			rate = "0"
+		}
+		parts = append(parts, lastingExact(s.Duration.Std())+" "+rate)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func setDrivers(d *draft, text string) error {
+	d.sel = orchestrator.Selection{}
+	if text == "" || text == "all" {
+		return nil
+	}
+	if n, err := strconv.Atoi(text); err == nil {
+		if n < 1 || n > 10000 {
+			return errors.New("drivers " + text + ": must be between 1 and 10,000")
+		}
+		d.sel.Count = n
+		return nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		part = strings.TrimSpace(part)
+		if label, value, ok := strings.Cut(part, "="); ok && label != "" {
+			if d.sel.Labels == nil {
+				d.sel.Labels = map[string]string{}
+			}
+			d.sel.Labels[label] = value
+		} else if err := node.CheckID("drivers", part); err != nil {
+			return err
+		} else {
+			d.sel.IDs = append(d.sel.IDs, part)
+		}
+	}
+	return nil
+}
+
+func setThresholds(d *draft, text string) error {
+	had := d.spec.Thresholds
+	d.spec.Thresholds = nil
+	if text == thresholdsText(had) {
+		d.spec.Thresholds = had
+		return nil
+	}
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }) {
+		expr, abort := strings.CutPrefix(word, "!")
+		if _, err := loadgen.ParseThreshold(expr); err != nil {
+			return err
+		}
+		d.spec.Thresholds = append(d.spec.Thresholds, loadgen.Threshold{Expr: expr, Abort: abort})
+	}
+	return nil
+}
+
+func thresholdsText(list []loadgen.Threshold) string {
+	var words []string
+	for _, t := range list {
+		word := strings.ReplaceAll(t.Expr, " ", "")
+		if t.Abort {
+			word = "!" + word
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, " ")
+}
+
+func hostOf(target string) string {
+	if u, err := url.Parse(target); err == nil && u.Host != "" {
+		return node.Clean(u.Host, 100)
+	}
+	return node.Clean(target, 100)
+}

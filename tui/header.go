@@ -1,0 +1,223 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+// header is two lines: how the run goes, and which pages there are; a third one where something is wrong.
+func (m *model) header() []string {
+	lines := []string{m.statusLine(), m.tabs()}
+	if m.s.trouble != nil {
+		lines = append(lines, m.st.bad.paint(fill(" "+m.st.glyph("✖", "x")+" Kafka cannot be read, drivers go on without us: "+node.Clean(m.s.trouble.Error(), 200), m.w)))
+	}
+	return lines
+}
+
+func (m *model) statusLine() string {
+	st := m.st
+	live := st.good.paint(st.glyph("●", "*") + " LIVE")
+	switch {
+	case m.s.trouble != nil:
+		live = st.bad.paint(st.glyph("✖", "x") + " CUT OFF")
+	case m.frozen:
+		live = st.warn.paint(st.glyph("‖", "=") + " FROZEN")
+	}
+	left := " " + st.title.paint("landfall") + " " + live + "  "
+	r := m.s.run
+	if m.shown != nil {
+		return fill(left+m.pastLine(m.shown), m.w)
+	}
+	if r == nil {
+		return fill(left+st.dim.paint("no run yet"), m.w)
+	}
+	return spread(fill(left+m.runWords(r), min(m.w, width(left+m.runWords(r)))), m.helmWords(r), m.w)
+}
+
+func (m *model) helmWords(r *runView) string {
+	switch {
+	case !r.active:
+		return ""
+	case r.mine:
+		return m.st.dim.paint("at the helm: this console ")
+	}
+	return m.st.warn.paint("at the helm: another console ")
+}
+
+// runWords is a run in one line, the most important first.
+func (m *model) runWords(r *runView) string {
+	st := m.st
+	parts := []string{st.bold.paint(node.Clean(r.id, 48)) + " " + m.phaseWord(r)}
+	if r.t0.IsZero() || m.s.now.Before(r.t0) {
+		return strings.Join(parts, "  ")
+	}
+	rate := perSecond(r.latest.sent)
+	if r.latest.asked > 0 && r.active {
+		rate += st.dim.paint(" of " + short(r.latest.asked))
+	}
+	if !r.active {
+		rate = perSecond(r.mean())
+	}
+	parts = append(parts, rate)
+	errors := "err " + percent(float64(r.errorCount()), float64(r.total.Requests))
+	if r.errorCount() > 0 {
+		errors = st.bad.paint(errors)
+	}
+	parts = append(parts, errors)
+	if r.active && r.latest.p99 > 0 {
+		parts = append(parts, "p99 "+micro(r.latest.p99))
+	}
+	if c := r.coverage(); c < 1 && r.active {
+		parts = append(parts, st.warn.paint(fmt.Sprintf("of %.0f%%", 100*c)))
+	}
+	if len(r.limited) > 0 {
+		parts = append(parts, st.warn.paint(st.glyph("▲", "!")+" driver-bound"))
+	}
+	return strings.Join(parts, "  ")
+}
+
+// mean is requests per second over the whole run.
+func (r *runView) mean() float64 {
+	if r.elapsed <= 0 {
+		return 0
+	}
+	return float64(r.total.Requests) / r.elapsed.Seconds()
+}
+
+func (m *model) phaseWord(r *runView) string {
+	st := m.st
+	switch {
+	case r.phase == fleet.Refused:
+		return st.bad.paint("REFUSED")
+	case r.t0.IsZero():
+		return st.warn.paint("ARMING")
+	case m.s.now.Before(r.t0):
+		return st.warn.paint(fmt.Sprintf("STARTS IN %.1fs", r.t0.Sub(m.s.now).Seconds()))
+	case r.paused && r.active:
+		return st.warn.paint("PAUSED ") + m.timeText(r)
+	case r.phase == fleet.Draining:
+		return st.warn.paint("DRAINING ") + clock(r.elapsed)
+	case r.active:
+		return st.good.paint("RUN ") + m.timeText(r)
+	}
+	return st.dim.paint("ENDED " + clock(r.elapsed))
+}
+
+func (m *model) timeText(r *runView) string {
+	switch {
+	case r.until > 0:
+		return clock(min(r.elapsed, r.until)) + m.st.dim.paint("/"+clock(r.until))
+	case r.count > 0:
+		return clock(r.elapsed) + m.st.dim.paint(" "+percent(float64(r.total.Requests+r.total.Dropped), float64(r.count)))
+	}
+	return clock(r.elapsed)
+}
+
+// tabs is the pages, and the fleet in a few words.
+func (m *model) tabs() string {
+	st := m.st
+	var b strings.Builder
+	b.WriteByte(' ')
+	for p := range pages {
+		text := fmt.Sprintf("%d %s", p+1, pageNames[p])
+		if p == m.page {
+			b.WriteString(st.hot.paint("["+text+"]") + " ")
+		} else {
+			b.WriteString(st.dim.paint(" "+text+" ") + " ")
+		}
+	}
+	return spread(b.String(), m.fleetWords()+" ", m.w)
+}
+
+func (m *model) fleetWords() string {
+	st, s := m.st, m.s
+	words := st.dim.paint(plural(s.total-s.left, "driver"))
+	if s.total-s.left > 0 && s.alive == 0 {
+		words = st.bad.paint("no driver is alive")
+	}
+	if s.late > 0 {
+		words += "  " + st.warn.paint(fmt.Sprintf("%s %d late", st.glyph("▲", "!"), s.late))
+	}
+	if s.lost > 0 {
+		words += "  " + st.bad.paint(fmt.Sprintf("%s %d lost", st.glyph("✖", "x"), s.lost))
+	}
+	if len(m.marked) > 0 {
+		words += "  " + st.accent.paint(fmt.Sprintf("%d marked", len(m.marked)))
+	}
+	return words
+}
+
+// footer is a prompt, what was last said, or the keys that do something here.
+func (m *model) footer() string {
+	st := m.st
+	if p, is := m.top().(*prompt); is {
+		return p.line(st, m.w)
+	}
+	if m.sending != "" {
+		return st.accent.paint(fill(" "+m.sending+" "+st.glyph("…", "..."), m.w))
+	}
+	if m.notice.text != "" && m.clock().Before(m.notice.until) {
+		p := st.accent
+		if m.notice.bad {
+			p = st.bad
+		}
+		return p.paint(cell(" "+m.notice.text, m.w))
+	}
+	return m.keysLine()
+}
+
+// clock is this process's time, for how long words stay on the screen.
+func (m *model) clock() time.Time { return time.Now() }
+
+func (m *model) keysLine() string {
+	if m.top() != nil && m.top().full() {
+		return fill(" "+m.overlayKeys(), m.w)
+	}
+	line := " " + m.hint("↑↓", "select")
+	for _, a := range m.actions {
+		if a.foot == "" || !a.applies(m) {
+			continue
+		}
+		key := keyText(a.keys[0])
+		if key == "+" {
+			key = "+-"
+		}
+		part := "  " + m.hint(key, a.foot)
+		if width(line)+width(part)+1 > m.w {
+			continue
+		}
+		line += part
+	}
+	return fill(line, m.w)
+}
+
+func (m *model) hint(key, word string) string {
+	return m.st.key.paint(key) + " " + m.st.dim.paint(word)
+}
+
+func (m *model) overlayKeys() string {
+	switch m.top().(type) {
+	case *form:
+		return m.hint("↑↓", "field") + "  " + m.hint("enter", "go on") + "  " + m.hint("ctrl+o", "load a file") + "  " + m.hint("esc", "leave")
+	case *textPage:
+		t := m.top().(*textPage)
+		line := m.hint("↑↓", "scroll") + "  " + m.hint("esc", "back")
+		if t.past != nil {
+			line += "  " + m.hint("e", "export") + "  " + m.hint("b", "baseline")
+		}
+		return line
+	}
+	return m.hint("esc", "back")
+}
+
+func kindWord(k loadgen.Kind) string {
+	if k == loadgen.Tsunami {
+		return "Tsunami"
+	}
+	return "Avalanche"
+}

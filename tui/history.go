@@ -1,0 +1,275 @@
+package tui
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/node/report"
+)
+
+// pastRun is what is known of a run that is over: its figures and, once it was opened, its report and charts.
+type pastRun struct {
+	id, outcome string
+	requests    int64
+	errors      int64
+	rate, p99   float64
+	lasted      time.Duration
+	window      window
+	report      *report.Report
+}
+
+// pastMsg brings runs that were read in the background.
+type pastMsg struct {
+	list []pastRun
+	open bool // the one in it is to be shown
+	base bool // and this one is the baseline
+	err  error
+}
+
+// readPast reads the figures of the runs that the history shows, each once.
+func (m *model) readPast() tea.Cmd {
+	const most = 20
+	var texts [][]byte
+	var ids []string
+	for i := max(0, m.history-m.bodyH()); i < min(len(m.s.runs), m.history+m.bodyH()) && len(ids) < most; i++ {
+		r := m.s.runs[i]
+		if _, known := m.past[r.id]; !known && r.report != nil {
+			m.past[r.id] = pastRun{id: r.id}
+			ids, texts = append(ids, r.id), append(texts, r.report)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return func() tea.Msg {
+		var list []pastRun
+		for i, text := range texts {
+			list = append(list, summary(ids[i], text))
+		}
+		return pastMsg{list: list}
+	}
+}
+
+// summary reads a report's few figures without its intervals.
+func summary(id string, text []byte) pastRun {
+	var r struct {
+		Outcome    string                  `json:"outcome"`
+		Requests   int64                   `json:"requests"`
+		Errors     map[loadgen.Class]int64 `json:"errors"`
+		Unexpected int64                   `json:"unexpected"`
+		Rate       float64                 `json:"rate_rps"`
+		Duration   int64                   `json:"duration_ms"`
+		Latency    report.Latency          `json:"latency_us"`
+	}
+	if err := json.Unmarshal(text, &r); err != nil {
+		return pastRun{id: id, outcome: "unreadable"}
+	}
+	p := pastRun{id: id, outcome: r.Outcome, requests: r.Requests, errors: r.Unexpected, rate: r.Rate, p99: float64(r.Latency.P99), lasted: time.Duration(r.Duration) * time.Millisecond}
+	for _, n := range r.Errors {
+		p.errors += n
+	}
+	return p
+}
+
+// readReport reads a run's report in the background: the one that was written or, without one, what is known so far.
+func (m *model) readReport(id string, base bool) tea.Cmd {
+	c, version := m.conductor, m.config.Version
+	return func() tea.Msg {
+		var text []byte
+		var r *report.Report
+		err := fmt.Errorf("%s: no such run", id)
+		c.View(func(st *fleet.State) {
+			switch run := st.Run(id); {
+			case run == nil:
+			case run.Report != nil:
+				text, err = run.Report, nil
+			case run.T0.IsZero():
+				err = errors.New(id + " was never started")
+			default:
+				r, err = report.Build(run, c.Now(), version), nil
+			}
+		})
+		if err == nil && r == nil {
+			r, err = report.Parse(text)
+		}
+		if err != nil {
+			return pastMsg{err: err}
+		}
+		return pastMsg{list: []pastRun{pastOf(r)}, open: !base, base: base}
+	}
+}
+
+func pastOf(r *report.Report) pastRun {
+	p := pastRun{
+		id: r.TestID, outcome: string(r.Outcome), requests: r.Requests, errors: r.ErrorCount() + r.Unexpected, rate: r.RateRPS,
+		p99: float64(r.Latency.P99), lasted: time.Duration(r.DurationMS) * time.Millisecond, report: r,
+	}
+	p.window = newWindow(0, len(r.Intervals))
+	for i, in := range r.Intervals {
+		v := interval{
+			at: i, sent: in.RateRPS, p50: float64(in.P50US), p95: float64(in.P95US), p99: float64(in.P99US), present: 1, expects: 1, errors: in.Errors,
+		}
+		v.answered = v.sent
+		if in.Requests > 0 {
+			v.answered = v.sent * float64(in.Responses) / float64(in.Requests)
+		}
+		if in.Coverage <= 0 {
+			v.present = 0
+		} else if in.Coverage < 1 {
+			v.present, v.expects = 99, 100
+		}
+		p.window.put(i, v)
+		for _, e := range in.Events {
+			if worthMark(fleet.EventKind(e.Kind)) {
+				p.window.marks = append(p.window.marks, i)
+			}
+		}
+	}
+	return p
+}
+
+func (m *model) gotPast(msg pastMsg) {
+	if msg.err != nil {
+		m.complain(msg.err.Error())
+		return
+	}
+	for _, p := range msg.list {
+		r := p.report
+		kept := p
+		kept.report, kept.window = nil, window{}
+		m.past[p.id] = kept
+		switch {
+		case msg.base:
+			m.base = &p
+			m.say("later runs are drawn over " + p.id)
+		case msg.open && r != nil:
+			m.open(newReportPage(m, &p))
+		}
+	}
+}
+
+func (m *model) hasReport() bool {
+	return m.page == pageHistory && len(m.s.runs) > 0 || m.shown != nil || m.s.run != nil && !m.s.run.t0.IsZero() && !m.s.run.active
+}
+
+// openReport shows the report of the run that is looked at.
+func (m *model) openReport(string) tea.Cmd {
+	switch {
+	case m.page == pageHistory:
+		return m.openRun()
+	case m.shown != nil:
+		return m.open(newReportPage(m, m.shown))
+	}
+	return m.readReport(m.s.run.id, false)
+}
+
+func (m *model) openRun() tea.Cmd {
+	if m.history >= len(m.s.runs) {
+		return nil
+	}
+	return m.readReport(m.s.runs[m.history].id, false)
+}
+
+// setBaseline makes the selected run the one that others are drawn over; a second time undoes it.
+func (m *model) setBaseline(string) tea.Cmd {
+	if m.history >= len(m.s.runs) {
+		return nil
+	}
+	id := m.s.runs[m.history].id
+	if m.base != nil && m.base.id == id {
+		m.base = nil
+		m.say("no baseline")
+		return nil
+	}
+	return m.readReport(id, true)
+}
+
+func (m *model) historyPage(w, h int) []string {
+	inner := w - 4
+	lines := []string{m.st.faint.paint(m.historyLine(historyCells{"run", "when", "outcome", "lasted", "requests", "errors", "rate", "p99", "target"}, inner))}
+	rows := max(1, h-3)
+	top := max(0, min(m.history-rows/2, len(m.s.runs)-rows))
+	for i := top; i < min(top+rows, len(m.s.runs)); i++ {
+		r := m.s.runs[i]
+		line := m.historyLine(m.cellsOf(r), inner)
+		mark := "  "
+		if m.base != nil && m.base.id == r.id {
+			mark = " " + m.st.glyph("◆", "b")
+		}
+		if i == m.history {
+			line = m.st.selected.paint(fill(m.st.glyph("▸", ">")+mark[1:]+line[2:], inner))
+		} else {
+			line = mark + line[2:]
+		}
+		lines = append(lines, line)
+	}
+	if len(m.s.runs) == 0 {
+		lines = append(lines, "", m.st.dim.paint("  No runs yet: A composes an Avalanche, T a Tsunami."))
+	}
+	return m.st.panel("History", m.st.dim.paint(fmt.Sprint(len(m.s.runs))), lines, w, h)
+}
+
+// historyCells are one line of the history.
+type historyCells struct{ id, when, outcome, lasted, requests, errors, rate, p99, target string }
+
+func (m *model) historyLine(c historyCells, w int) string {
+	line := "  " + cell(c.id, 28) + " " + cell(c.outcome, 13) + " " + rightCell(c.rate, 7) + " " + rightCell(c.p99, 7)
+	if w >= 84 {
+		line += " " + rightCell(c.lasted, 8) + " " + rightCell(c.errors, 8)
+	}
+	if w >= 112 {
+		line += " " + rightCell(c.requests, 13) + "  " + cell(c.when, 14)
+	} else if w >= 70 {
+		line += "  " + cell(c.when, 8)
+	}
+	if room := w - width(line) - 2; room >= 16 {
+		line += "  " + cell(c.target, room)
+	}
+	return line
+}
+
+func (m *model) cellsOf(r runRow) historyCells {
+	c := historyCells{id: r.id, outcome: string(r.phase), target: r.target, when: r.at.Local().Format("02 Jan 15:04")}
+	if p, known := m.past[r.id]; known && p.outcome != "" {
+		c.outcome, c.lasted, c.requests = outcomeText(m.st, p.outcome), clock(p.lasted), whole(p.requests)
+		c.errors, c.rate, c.p99 = whole(p.errors), perSecond(p.rate), micro(p.p99)
+	}
+	if m.w < 116 {
+		c.when = r.at.Local().Format("15:04:05")
+	}
+	return c
+}
+
+func outcomeText(st *styles, outcome string) string {
+	switch outcome {
+	case "passed":
+		return st.glyph("✓", "+") + " passed"
+	case "failed", "aborted":
+		return st.glyph("✖", "x") + " " + outcome
+	}
+	return st.glyph("◆", "-") + " " + outcome
+}
+
+// historyShort is the newest runs in a few lines.
+func (m *model) historyShort(w, h int) []string {
+	var lines []string
+	for _, r := range m.s.runs[:min(len(m.s.runs), max(h, 0))] {
+		lines = append(lines, m.st.dim.paint(r.at.Local().Format("15:04"))+" "+cell(r.id, w-6))
+	}
+	return lines
+}
+
+// pastLine is a past run in the header.
+func (m *model) pastLine(p *pastRun) string {
+	return m.st.bold.paint(p.id) + "  " + outcomeText(m.st, p.outcome) + "  " + clock(p.lasted) + "  " + perSecond(p.rate) + "  p99 " + micro(p.p99) + m.st.dim.paint("  esc: back to now")
+}
+
+// writeJSON writes a report as `run --json` does.
+func writeJSON(w io.Writer, r *report.Report) error { return json.NewEncoder(w).Encode(r) }

@@ -1,0 +1,395 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/loadgen"
+	"landfall/node"
+)
+
+// How the live page is divided; what is sampled follows it.
+
+// bodyH is how many lines a page has.
+func (m *model) bodyH() int {
+	h := m.h - 3
+	if m.s.trouble != nil {
+		h--
+	}
+	return max(h, 0)
+}
+
+// leftW is the width of the column with drivers and events.
+func (m *model) leftW() int {
+	switch {
+	case m.roomy():
+		return m.w * 9 / 20
+	case m.wide():
+		return m.w / 2
+	}
+	return m.w
+}
+
+// driversH is the height of the driver panel on the live page.
+func (m *model) driversH() int {
+	if !m.wide() {
+		return min(max(m.s.total, 1), max(2, m.bodyH()/6)) + 1
+	}
+	return max(8, m.bodyH()*11/20)
+}
+
+// driverRows is how many drivers are seen.
+func (m *model) driverRows() int {
+	switch {
+	case m.page == pageLive && m.wide():
+		return max(1, m.driversH()-3)
+	case m.page == pageLive:
+		return max(1, m.driversH()-1)
+	}
+	return max(1, m.bodyH()-3)
+}
+
+func (m *model) eventRows() int {
+	switch {
+	case m.page == pageEvents:
+		return max(1, m.bodyH()-2)
+	case m.wide():
+		return max(1, m.bodyH()-m.driversH()-2)
+	}
+	return 2
+}
+
+func (m *model) trendWidth() int { return trendW }
+
+func (m *model) screenful() int {
+	if m.page == pageEvents {
+		return m.eventRows()
+	}
+	return m.driverRows()
+}
+
+func (m *model) livePage(w, h int) []string {
+	if m.zoom > 0 && m.hasCharts() {
+		return m.charts(w, h)
+	}
+	if m.wide() {
+		return m.liveWide(w, h)
+	}
+	return m.liveNarrow(w, h)
+}
+
+func (m *model) hasCharts() bool {
+	return m.shown != nil || m.s.run != nil && !m.s.run.t0.IsZero()
+}
+
+// liveNarrow is for 80x24: a few drivers, the charts below each other, the newest event.
+func (m *model) liveNarrow(w, h int) []string {
+	if m.s.total == 0 && m.s.run == nil && m.shown == nil {
+		return block(indent(m.emptyFleet(w-4), 2), w, h)
+	}
+	top := m.driversH()
+	lines := indent(m.driverTable(w-2, top), 1)
+	lines = append(lines, m.st.rule.paint(strings.Repeat(m.st.glyph("─", "-"), w)))
+	rest := h - len(lines) - 1
+	lines = append(lines, m.main(w, rest)...)
+	last := ""
+	if n := len(m.s.events); n > 0 {
+		e := m.s.events[n-1]
+		last = " " + m.eventLine(e.At, string(e.Kind), e.Text, w-1)
+	}
+	return append(block(lines, w, h-1), fill(last, w))
+}
+
+func indent(lines []string, n int) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = spaces(n) + l
+	}
+	return out
+}
+
+func (m *model) liveWide(w, h int) []string {
+	lw, dh := m.leftW(), m.driversH()
+	title := "Drivers"
+	if m.q.filter != "" {
+		title += " matching " + node.Clean(string(m.q.filter), 40)
+	}
+	left := m.st.panel(title, m.scrollNote(), m.driverTable(lw-4, dh-2), lw, dh)
+	left = append(left, m.st.panel("Events", "", m.eventLines(lw-4, h-dh-2), lw, h-dh)...)
+	if !m.roomy() {
+		return beside(left, m.main(w-lw, h))
+	}
+	rw := 44
+	return beside(beside(left, m.main(w-lw-rw, h)), m.side(rw, h))
+}
+
+// main is what the run shows: who has answered while it is armed, then its charts.
+func (m *model) main(w, h int) []string {
+	switch r := m.s.run; {
+	case m.hasCharts():
+		return m.charts(w, h)
+	case r == nil:
+		return m.st.panel("No run yet", "", m.invitation(), w, h)
+	default:
+		return m.st.panel("Arming "+r.id, "", m.armingLines(r, h-2), w, h)
+	}
+}
+
+func (m *model) invitation() []string {
+	st := m.st
+	return []string{"",
+		st.key.paint("A") + "  compose an Avalanche: every connection sends as fast as it is answered", "",
+		st.key.paint("T") + "  compose a Tsunami: requests on a schedule, whatever the target does", "",
+		st.key.paint("4") + "  past runs", st.key.paint("?") + "  all keys"}
+}
+
+func (m *model) armingLines(r *runView, h int) []string {
+	st := m.st
+	given := 0
+	for _, a := range r.answers {
+		if a.given && a.refuse == "" {
+			given++
+		}
+	}
+	lines := []string{fmt.Sprintf("%d of %d drivers have answered", given, len(r.answers)), ""}
+	for _, a := range r.answers {
+		switch {
+		case a.refuse != "":
+			lines = append(lines, st.bad.paint(st.glyph("✖", "x"))+" "+cell(a.id+" refuses: "+a.refuse, 200))
+		case a.given:
+			lines = append(lines, st.good.paint(st.glyph("◆", "+"))+" "+a.id+" armed")
+		default:
+			lines = append(lines, st.dim.paint(st.glyph("○", "o")+" "+a.id+" has not answered yet"))
+		}
+	}
+	return lines
+}
+
+// charts are throughput and latency, below each other.
+func (m *model) charts(w, h int) []string {
+	win, title := m.window()
+	if m.cursor >= len(win.sent) {
+		m.cursor = len(win.sent) - 1
+	}
+	a, b := h*9/20, 0
+	switch {
+	case m.zoom == 1 || h < 9:
+		a = h
+	case m.zoom == 2:
+		a = 0
+	}
+	b = h - a
+	var lines []string
+	if a > 0 {
+		lines = append(lines, m.framed(m.throughput(win, title), win.throughput(m), w, a)...)
+	}
+	if b > 0 {
+		lines = append(lines, m.framed(m.latency(win, title), win.latency(m), w, b)...)
+	}
+	return block(lines, w, h)
+}
+
+// framed draws a chart, in a frame where there is room.
+func (m *model) framed(c chart, ss []series, w, h int) []string {
+	if !m.wide() || h < 7 {
+		return c.lines(m.st, ss, w, h)
+	}
+	title := c.title
+	c.title = ""
+	return m.st.panel(title, m.st.dim.paint(c.note), withoutNote(c).lines(m.st, ss, w-4, h-2), w, h)
+}
+
+func withoutNote(c chart) chart {
+	c.note = ""
+	return c
+}
+
+// window is what the charts show, and of what.
+func (m *model) window() (window, string) {
+	if m.shown != nil {
+		return m.shown.window, ""
+	}
+	w := m.s.run.window
+	return w, w.only
+}
+
+func (w window) throughput(m *model) []series {
+	list := []series{{pen: m.st.ghost, values: w.ghost}}
+	if m.base != nil && w.only == "" {
+		list = append(list, series{name: "base", pen: m.st.faint, values: shift(m.base.window.sent, w.from, len(w.sent))})
+	}
+	if hasValue(w.asked) {
+		list = append(list, series{name: "asked", pen: m.st.asked, values: w.asked})
+	}
+	return append(list, series{name: "sent", pen: m.st.sent, values: w.sent}, series{name: "answered", pen: m.st.answered, values: w.answered})
+}
+
+func (w window) latency(m *model) []series {
+	var list []series
+	if m.base != nil && w.only == "" {
+		list = append(list, series{name: "base p99", pen: m.st.faint, values: shift(m.base.window.p99, w.from, len(w.p99))})
+	}
+	list = append(list, series{name: "p50", pen: m.st.p50, values: w.p50})
+	if hasValue(w.p95) {
+		list = append(list, series{name: "p95", pen: m.st.p95, values: w.p95})
+	}
+	return append(list, series{name: "p99", pen: m.st.p99, values: w.p99})
+}
+
+func hasValue(values []float64) bool { return slices.ContainsFunc(values, good) }
+
+// shift is n values of another run from its second on.
+func shift(values []float64, from, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = gap
+		if j := from + i; j >= 0 && j < len(values) {
+			out[i] = values[j]
+		}
+	}
+	return out
+}
+
+func (m *model) throughput(w window, of string) chart {
+	return m.axes(chart{title: of2("Throughput", of), note: m.timeNote(w), unit: perSecond}, w)
+}
+
+func (m *model) latency(w window, of string) chart {
+	note := "log"
+	if m.linear {
+		note = "linear"
+	}
+	return m.axes(chart{title: of2("Latency", of), note: note, log: !m.linear, unit: micro}, w)
+}
+
+func of2(what, of string) string {
+	if of == "" {
+		return what
+	}
+	return what + " of " + of
+}
+
+// timeNote is the span, or the second that the cursor reads.
+func (m *model) timeNote(w window) string {
+	if m.cursor >= 0 {
+		at := w.from + len(w.sent) - 1 - m.cursor
+		if at < 0 {
+			return "before T0"
+		}
+		return fmt.Sprintf("at %02d:%02d", at/60, at%60)
+	}
+	if m.shown == nil && spans[m.span] > 0 {
+		return spanText(spans[m.span])
+	}
+	return "whole run"
+}
+
+func spanText(s int) string {
+	if s%60 == 0 {
+		return fmt.Sprintf("%dm", s/60)
+	}
+	return fmt.Sprintf("%ds", s)
+}
+
+func (m *model) axes(c chart, w window) chart {
+	n := len(w.sent)
+	c.cursor = -1
+	if m.cursor >= 0 {
+		c.cursor = n - 1 - m.cursor
+	}
+	c.marks = w.marks
+	if w.from >= 0 {
+		c.left = fmt.Sprintf("%02d:%02d", w.from/60, w.from%60)
+	} else {
+		c.left = fmt.Sprintf("-%ds", n)
+	}
+	if end := w.from + n; end > 0 {
+		c.right = fmt.Sprintf("%02d:%02d", end/60, end%60)
+	}
+	return c
+}
+
+// side is the third column of a large screen: totals, errors, statuses, and past runs.
+func (m *model) side(w, h int) []string {
+	top := min(h*3/5, 26)
+	lines := m.st.panel("Run", "", m.totals(w-4), w, top)
+	return append(lines, m.st.panel("History", "", m.historyShort(w-4, h-top-2), w, h-top)...)
+}
+
+func (m *model) totals(w int) []string {
+	r := m.s.run
+	if r == nil {
+		return []string{m.st.dim.paint("no run yet")}
+	}
+	st := m.st
+	line := func(name, value string, p pen) string {
+		return spread(st.dim.paint(cell(name, min(width(name), w-14))), p.paint(value), w)
+	}
+	lines := []string{line(kindWord(r.kind), cell(r.target, min(w-12, len(r.target))), pen{}), line("requests", whole(r.total.Requests), pen{}), line("responses", whole(r.total.Responses), pen{})}
+	lines = append(lines, line("dropped", whole(r.total.Dropped), tone(r.total.Dropped, st)), line("unexpected", whole(r.total.Unexpected), tone(r.total.Unexpected, st)))
+	for _, class := range []loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol} {
+		if n := r.total.Errors[class]; n > 0 {
+			lines = append(lines, line(string(class)+" errors", whole(n), st.bad))
+		}
+	}
+	var statuses []string
+	for s := range r.total.Statuses {
+		statuses = append(statuses, s)
+	}
+	sort.Strings(statuses)
+	for _, s := range statuses[:min(len(statuses), 8)] {
+		lines = append(lines, line("status "+node.Clean(s, 4), whole(r.total.Statuses[s]), pen{}))
+	}
+	lines = append(lines, line("schedule lag p99", dash(r.latest.lag, micro), pen{}), line("drivers", fmt.Sprintf("%d of %d", r.holding, r.drivers), pen{}),
+		line("coverage", fmt.Sprintf("%.0f%%", 100*r.coverage()), pen{}), line("started by", cell(r.by, min(len(r.by), 24)), pen{}))
+	for _, why := range r.limited {
+		lines = append(lines, st.warn.paint(cell(st.glyph("▲", "!")+" "+why, w)))
+	}
+	return lines
+}
+
+func tone(n int64, st *styles) pen {
+	if n > 0 {
+		return st.warn
+	}
+	return pen{}
+}
+
+func (m *model) stretch(by int) tea.Cmd {
+	m.span = max(0, min(m.span+by, len(spans)-1))
+	m.cursor = -1
+	if spans[m.span] == 0 {
+		m.say("the whole run")
+	} else {
+		m.say("the last " + spanText(spans[m.span]))
+	}
+	return nil
+}
+
+// read moves the charts' cursor by n values into the past.
+func (m *model) read(n int) tea.Cmd {
+	if m.hasCharts() {
+		win, _ := m.window()
+		m.cursor = max(-1, min(m.cursor+n, len(win.sent)-1))
+	}
+	return nil
+}
+
+func (m *model) freeze(string) tea.Cmd {
+	m.frozen = !m.frozen
+	return nil
+}
+
+func (m *model) setTheme(arg string) tea.Cmd {
+	st, err := newStyles(arg, m.config.ASCII)
+	if err != nil {
+		m.complain(err.Error())
+		return nil
+	}
+	m.st = st
+	return nil
+}

@@ -1,0 +1,336 @@
+package tui
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+const (
+	sampleEvery = 100 * time.Millisecond
+	// idleTicks of sampleEvery without a change still redraw: ages and clocks go on.
+	idleTicks = 10
+)
+
+// changedMsg says that the state may be worth another look.
+type changedMsg struct{}
+
+// coalesce turns the state's changes, however many, into at most one message per sampleEvery.
+func (m *model) coalesce(ctx context.Context, send func(tea.Msg)) {
+	changed, cancel := m.conductor.Subscribe()
+	defer cancel()
+	tick := time.NewTicker(sampleEvery)
+	defer tick.Stop()
+	for quiet := 0; ; quiet++ {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-changed:
+		default:
+			if quiet < idleTicks && !m.hurry.Load() {
+				continue
+			}
+		}
+		quiet = 0
+		send(changedMsg{})
+	}
+}
+
+// query is what of the state is to be seen.
+type query struct {
+	filter   filter
+	by       column
+	reversed bool
+	rows     int    // drivers that fit
+	top      int    // the first of them that is shown
+	cursor   string // the driver that is selected
+	index    int    // where it was, for when it is gone
+	byIndex  bool   // index, not cursor, says which driver is selected
+	runID    string // the run that is looked at; "": the newest
+	span     int    // seconds of it; 0: all
+	only     string // the driver whose charts are drawn; "": the fleet's
+	events   int    // how many fit
+	eventTop int    // how many newer ones are below
+	trend    int    // values of a trend
+	history  bool
+}
+
+// sample is a copy of the visible part of the state.
+type sample struct {
+	now                       time.Time
+	trouble                   error
+	total, alive, late, lost  int
+	left, matched, index, top int
+	cursor                    string
+	rows                      []driverRow
+	selected                  *driverRow
+	run                       *runView
+	active                    string // id of the run that is going on
+	events                    []fleet.Event
+	eventCount                int
+	runs                      []runRow
+	ids                       []string // all that match
+}
+
+// driverRow is one driver as the table shows it.
+type driverRow struct {
+	id, host, version, labels, os, note, testID string
+	live                                        fleet.Liveness
+	state                                       node.DriverState
+	age                                         time.Duration
+	rate, p99, cpu, cores                       float64
+	errors, requests, rss                       int64
+	offsetUS, withinUS                          int64
+	outbox                                      int
+	allow                                       []string
+	maxRate                                     float64
+	maxConnections                              int
+	maxDuration                                 time.Duration
+	trend                                       []float64
+}
+
+// runRow is one run in the history.
+type runRow struct {
+	id, target, by, kind string
+	at                   time.Time
+	phase                fleet.Phase
+	drivers              int
+	report               []byte
+}
+
+// take copies what q asks for. It holds the state's lock while it does, and no longer.
+func take(c Conductor, q query) sample {
+	var s sample
+	s.trouble = c.Connected()
+	me := c.ID()
+	c.View(func(st *fleet.State) {
+		s.now = st.Now()
+		s.takeDrivers(st, q)
+		if r := pickRun(st, q.runID); r != nil {
+			s.run = viewRun(st, r, q, me)
+		}
+		if r := st.Active(); r != nil {
+			s.active = r.ID
+		}
+		s.takeEvents(st, q)
+		if q.history {
+			s.takeRuns(st)
+		}
+	})
+	return s
+}
+
+// pickRun is the run that is looked at: a chosen one, else the newest that was started or is being armed.
+func pickRun(st *fleet.State, id string) *fleet.Run {
+	if id != "" {
+		return st.Run(id)
+	}
+	for _, r := range slices.Backward(st.Runs()) {
+		arming := r.Phase == fleet.Configured && st.Now().Sub(r.ConfigAt) < 12*time.Second
+		if !r.T0.IsZero() && r.Phase != fleet.Refused || arming {
+			return r
+		}
+	}
+	return nil
+}
+
+func (s *sample) takeDrivers(st *fleet.State, q query) {
+	all := st.Drivers()
+	run := st.Active()
+	match := make([]*fleet.Driver, 0, len(all))
+	for _, d := range all {
+		s.total++
+		switch d.Liveness {
+		case fleet.Alive:
+			s.alive++
+		case fleet.Late:
+			s.late++
+		case fleet.Lost:
+			s.lost++
+		case fleet.Left:
+			s.left++
+		}
+		if q.filter.matches(d) {
+			match = append(match, d)
+		}
+	}
+	order(match, q.by, q.reversed)
+	s.matched = len(match)
+	s.ids = make([]string, len(match))
+	for i, d := range match {
+		s.ids[i] = d.NodeID
+	}
+	s.place(q)
+	for i := s.top; i < min(s.top+q.rows, len(match)); i++ {
+		s.rows = append(s.rows, row(match[i], run, s.now, q.trend))
+	}
+	if s.index < len(match) {
+		one := row(match[s.index], run, s.now, 60)
+		s.selected = &one
+	}
+}
+
+// place finds the selected driver among those that match, and which rows to show so that it is among them.
+func (s *sample) place(q query) {
+	s.index = max(0, min(q.index, len(s.ids)-1))
+	if !q.byIndex {
+		if i := slices.Index(s.ids, q.cursor); i >= 0 {
+			s.index = i
+		}
+	}
+	if s.index < len(s.ids) {
+		s.cursor = s.ids[s.index]
+	}
+	s.top = min(max(q.top, s.index-q.rows+1), s.index)
+	s.top = max(0, min(s.top, len(s.ids)-q.rows))
+}
+
+func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int) driverRow {
+	h := &d.Heartbeat
+	r := driverRow{
+		id: d.NodeID, host: d.Host, version: d.Version, labels: labelText(d.Labels), os: d.OS, note: h.Note, testID: h.TestID,
+		live: d.Liveness, state: h.State, age: now.Sub(d.SeenAt), rate: h.RateRPS, p99: float64(h.P99US), cpu: h.CPU, cores: d.Cores,
+		errors: h.Errors, requests: h.Requests, rss: h.RSSBytes, offsetUS: h.OffsetUS, withinUS: h.WithinUS, outbox: h.OutboxLen,
+		allow: d.AllowTargets, maxRate: d.MaxRateRPS, maxConnections: d.MaxConnections, maxDuration: time.Duration(d.MaxDurationUS) * time.Microsecond,
+	}
+	r.allow = slices.Clone(r.allow)
+	if run != nil {
+		if c := run.Drivers[d.NodeID]; c != nil {
+			r.trend = trendOf(c, whole64(run, now)-trend, trend)
+		}
+	}
+	return r
+}
+
+// trendOf is a driver's requests per second in n intervals from one on.
+func trendOf(c *fleet.Carrier, from, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = gap
+		if p := pointAt(c, from+i); p != nil {
+			out[i] = float64(p.Requests)
+		}
+	}
+	return out
+}
+
+func pointAt(c *fleet.Carrier, interval int) *fleet.Point {
+	i := interval - c.FirstPoint
+	if i < 0 || i >= len(c.Points) || !c.Points[i].Present {
+		return nil
+	}
+	return &c.Points[i]
+}
+
+func labelText(labels map[string]string) string {
+	if len(labels) == 0 {
+		return ""
+	}
+	list := make([]string, 0, len(labels))
+	for k, v := range labels {
+		list = append(list, k+"="+v)
+	}
+	sort.Strings(list)
+	return strings.Join(list, " ")
+}
+
+func (s *sample) takeEvents(st *fleet.State, q query) {
+	all := st.Events()
+	s.eventCount = len(all)
+	end := max(0, len(all)-max(0, min(q.eventTop, len(all)-q.events)))
+	s.events = slices.Clone(all[max(0, end-q.events):end])
+}
+
+func (s *sample) takeRuns(st *fleet.State) {
+	for _, r := range slices.Backward(st.Runs()) {
+		s.runs = append(s.runs, runRow{
+			id: r.ID, target: r.Spec.Target, by: r.By, kind: string(r.Spec.Kind), at: r.ConfigAt, phase: r.Phase, drivers: len(r.Drivers), report: r.Report,
+		})
+	}
+}
+
+// column is one of the driver table's.
+type column int
+
+const (
+	byName column = iota
+	byHost
+	byState
+	byAge
+	byRate
+	byP99
+	byCPU
+	byErrors
+	columns
+)
+
+var columnNames = [columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "errors"}
+
+// order sorts drivers; equal ones stay in the order of their names. Figures begin with the highest.
+func order(list []*fleet.Driver, by column, reversed bool) {
+	if by == byName && !reversed {
+		return
+	}
+	compare := map[column]func(a, b *fleet.Driver) int{
+		byName:   func(a, b *fleet.Driver) int { return strings.Compare(a.NodeID, b.NodeID) },
+		byHost:   func(a, b *fleet.Driver) int { return strings.Compare(a.Host, b.Host) },
+		byState:  func(a, b *fleet.Driver) int { return cmp.Compare(rank(a), rank(b)) },
+		byAge:    func(a, b *fleet.Driver) int { return a.SeenAt.Compare(b.SeenAt) },
+		byRate:   func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.RateRPS, a.Heartbeat.RateRPS) },
+		byP99:    func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.P99US, a.Heartbeat.P99US) },
+		byCPU:    func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.CPU, a.Heartbeat.CPU) },
+		byErrors: func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.Errors, a.Heartbeat.Errors) },
+	}[by]
+	slices.SortStableFunc(list, func(a, b *fleet.Driver) int {
+		if reversed {
+			return compare(b, a)
+		}
+		return compare(a, b)
+	})
+}
+
+// rank puts what needs attention first.
+func rank(d *fleet.Driver) int {
+	return map[fleet.Liveness]int{fleet.Lost: 0, fleet.Late: 1, fleet.Alive: 2, fleet.Left: 3}[d.Liveness]
+}
+
+// filter is what the operator typed after /: words that all must be found, label=value, and ! before what must not be.
+type filter string
+
+func (f filter) matches(d *fleet.Driver) bool {
+	if f == "" {
+		return true
+	}
+	for word := range strings.FieldsSeq(string(f)) {
+		word, not := strings.CutPrefix(word, "!")
+		if word != "" && f.finds(d, word) == not {
+			return false
+		}
+	}
+	return true
+}
+
+func (f filter) finds(d *fleet.Driver, word string) bool {
+	if label, value, ok := strings.Cut(word, "="); ok {
+		have, is := d.Labels[label]
+		return is && strings.Contains(strings.ToLower(have), strings.ToLower(value))
+	}
+	word = strings.ToLower(word)
+	for _, text := range []string{d.NodeID, d.Host, string(d.Heartbeat.State), string(d.Liveness), d.Version} {
+		if strings.Contains(strings.ToLower(text), word) {
+			return true
+		}
+	}
+	return strings.Contains(strings.ToLower(labelText(d.Labels)), word)
+}

@@ -1,0 +1,262 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/loadgen"
+	"landfall/node/orchestrator"
+)
+
+// writeFor bounds how long a record may take to be written.
+const writeFor = 15 * time.Second
+
+// doneMsg says how something went that a command did.
+type doneMsg struct {
+	what string
+	err  error
+	then func(*model) tea.Cmd
+}
+
+// rateMsg says that a rate was not changed for a moment, unless step says that it was.
+type rateMsg struct{ step int }
+
+// run does something that may block outside of Update, and says what it is doing.
+func (m *model) run(what string, f func(context.Context) error) tea.Cmd {
+	m.sending = what
+	ctx := m.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, writeFor)
+		defer cancel()
+		return doneMsg{what: what, err: f(ctx)}
+	}
+}
+
+func (m *model) done(msg doneMsg) tea.Cmd {
+	if m.sending == msg.what {
+		m.sending = ""
+	}
+	var refused *orchestrator.RefusedError
+	switch {
+	case errors.As(msg.err, &refused):
+		return m.open(refusalDialog(refused))
+	case msg.err != nil:
+		m.complain(msg.what + ": " + strings.ReplaceAll(msg.err.Error(), "\n", "; "))
+		return nil
+	case msg.then != nil:
+		return msg.then(m)
+	}
+	m.say(msg.what + ": done")
+	return nil
+}
+
+func (m *model) atHelm() bool { return m.s.run != nil && m.s.run.mine }
+
+// helm is done before what only the conductor may do.
+func (m *model) helm() bool {
+	if !m.atHelm() {
+		m.complain("another console is at the helm: press a to take it")
+		return false
+	}
+	return true
+}
+
+// step multiplies the rate; what a row of key presses comes to is sent when they have ended.
+func (m *model) step(by float64) tea.Cmd {
+	if !m.helm() {
+		return nil
+	}
+	if m.wanted == 0 {
+		m.wanted = m.s.run.askedNow
+	}
+	if m.wanted == 0 {
+		m.complain("the rate is 0 now: set it with :rate")
+		return nil
+	}
+	m.wanted = min(max(rounded(m.wanted*by, by > 1), loadgen.MinRate), loadgen.MaxRate)
+	m.steps++
+	m.say("rate " + perSecond(m.wanted))
+	step := m.steps
+	return tea.Tick(350*time.Millisecond, func(time.Time) tea.Msg { return rateMsg{step} })
+}
+
+// rounded keeps two significant digits, on the side that a step went to.
+func rounded(v float64, up bool) float64 {
+	e := math.Pow(10, math.Floor(math.Log10(v))-1)
+	if up {
+		return math.Ceil(v/e-1e-9) * e
+	}
+	return math.Floor(v/e+1e-9) * e
+}
+
+func (m *model) sendRate(msg rateMsg) tea.Cmd {
+	if msg.step != m.steps || m.wanted == 0 || m.s.active == "" {
+		return nil
+	}
+	id, rate := m.s.active, m.wanted
+	m.wanted = 0
+	return m.run("rate "+perSecond(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
+}
+
+func (m *model) setRate(arg string) tea.Cmd {
+	rate, err := parseRate(arg)
+	if err != nil {
+		m.complain(err.Error())
+		return nil
+	}
+	if !m.helm() {
+		return nil
+	}
+	id := m.s.active
+	return m.run("rate "+perSecond(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
+}
+
+// parseRate reads 950, 50k or 1.5M.
+func parseRate(text string) (float64, error) {
+	text = strings.TrimSuffix(strings.TrimSpace(text), "/s")
+	scale := 1.0
+	switch {
+	case strings.HasSuffix(text, "k"):
+		text, scale = strings.TrimSuffix(text, "k"), 1e3
+	case strings.HasSuffix(text, "M"):
+		text, scale = strings.TrimSuffix(text, "M"), 1e6
+	}
+	v, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
+	v *= scale
+	if err != nil || !(v >= loadgen.MinRate && v <= loadgen.MaxRate) {
+		return 0, errors.New("rate: requests per second of the fleet, from 0.01 to 10M, such as 950, 50k or 1.5M")
+	}
+	return v, nil
+}
+
+func (m *model) pause(string) tea.Cmd {
+	if !m.helm() {
+		return nil
+	}
+	id := m.s.active
+	if m.s.run.paused {
+		return m.run("resume", func(ctx context.Context) error { return m.conductor.Resume(ctx, id) })
+	}
+	return m.run("pause", func(ctx context.Context) error { return m.conductor.Pause(ctx, id) })
+}
+
+func (m *model) askStop(string) tea.Cmd {
+	id := m.s.active
+	return m.open(confirm("Stop the run?", []string{id, "Drivers begin nothing more, finish what is in flight and report."}, "stop it",
+		func(m *model) tea.Cmd { return m.stop(id) }))
+}
+
+func (m *model) stop(id string) tea.Cmd {
+	return m.run("stop "+id, func(ctx context.Context) error { return m.conductor.Stop(ctx, id, "from the console") })
+}
+
+func (m *model) askAdopt(string) tea.Cmd {
+	id, who := m.s.active, ""
+	if m.s.run != nil {
+		who = m.s.run.by
+	}
+	return m.open(confirm("Take the helm?", []string{id + ", started by " + who,
+		"This console then watches over the run: it steers its rate, hands over",
+		"lost drivers' shares, and writes the report. The other one steps down."}, "take it", func(m *model) tea.Cmd {
+		return m.run("take the helm", func(ctx context.Context) error { return m.conductor.Adopt(ctx, id) })
+	}))
+}
+
+func (m *model) askQuit() tea.Cmd {
+	id := m.s.active
+	if id == "" {
+		return tea.Quit
+	}
+	stop := func(m *model) tea.Cmd {
+		return func() tea.Msg {
+			ctx, cancel := context.WithTimeout(m.ctx, writeFor)
+			defer cancel()
+			err := m.conductor.Stop(ctx, id, "the console was left")
+			return doneMsg{what: "stop " + id, err: err, then: func(*model) tea.Cmd { return tea.Quit }}
+		}
+	}
+	quit := func(*model) tea.Cmd { return tea.Quit }
+	return m.open(&dialog{title: "Leave while a run goes on?", text: []string{id, "Detached, its drivers carry it to its end; any console sees it."},
+		choices: []choice{{"stay", "esc", nil}, {"detach", "d", quit}, {"stop it and leave", "s", stop}}})
+}
+
+func (m *model) mark(string) tea.Cmd {
+	if id := m.s.cursor; id != "" {
+		if m.marked[id] {
+			delete(m.marked, id)
+		} else {
+			m.marked[id] = true
+		}
+		m.move(1)
+	}
+	return nil
+}
+
+func (m *model) markedIDs() []string {
+	var ids []string
+	for id := range m.marked {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// askKill asks what is to become of the selected driver or the marked ones; more than one want their number typed.
+func (m *model) askKill(string) tea.Cmd {
+	ids := m.markedIDs()
+	if len(ids) == 0 {
+		ids = []string{m.s.cursor}
+	}
+	do := func(drain bool) func(*model) tea.Cmd {
+		return func(m *model) tea.Cmd { return m.kill(ids, drain) }
+	}
+	d := &dialog{title: "End " + plural(len(ids), "driver") + "?", text: []string{listed(ids, 4),
+		"drain: finish what is in flight, report, leave.  kill: at once.", "Their shares of a run go to the others."},
+		choices: []choice{{"no", "esc", nil}, {"drain", "d", do(true)}, {"kill", "k", do(false)}}}
+	if len(ids) > 1 {
+		d.want = strconv.Itoa(len(ids))
+	}
+	return m.open(d)
+}
+
+func listed(ids []string, most int) string {
+	if len(ids) > most {
+		return strings.Join(ids[:most], ", ") + fmt.Sprintf(" and %d more", len(ids)-most)
+	}
+	return strings.Join(ids, ", ")
+}
+
+func (m *model) kill(ids []string, drain bool) tea.Cmd {
+	clear(m.marked)
+	word := "kill "
+	if drain {
+		word = "drain "
+	}
+	return m.run(word+listed(ids, 2), func(ctx context.Context) error {
+		var errs []error
+		for _, id := range ids {
+			errs = append(errs, m.conductor.Kill(ctx, id, drain))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+func refusalDialog(e *orchestrator.RefusedError) *dialog {
+	d := &dialog{title: "Not started: drivers refused", choices: []choice{{"close", "esc", nil}}}
+	for i, r := range e.Refusals {
+		if i == 8 {
+			d.text = append(d.text, fmt.Sprintf("and %d more", len(e.Refusals)-i))
+			break
+		}
+		d.text = append(d.text, r.String())
+	}
+	return d
+}

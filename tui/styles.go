@@ -1,0 +1,159 @@
+package tui
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+)
+
+// pen is a style as the escape sequences around a text: cheap to use for every cell of a frame.
+type pen struct{ on, off string }
+
+func (p pen) paint(s string) string {
+	if p.on == "" || s == "" {
+		return s
+	}
+	return p.on + s + p.off
+}
+
+// styles are all looks there are. Colours repeat what shape and word say already.
+type styles struct {
+	text, bold, dim, faint, rule, accent, key    pen
+	good, warn, bad, selected, title, hot, error pen
+	asked, sent, answered, p50, p95, p99, ghost  pen
+	ascii, color                                 bool
+	light                                        bool
+}
+
+// palette is a theme's colours.
+type palette struct {
+	dim, faint, rule, accent, good, warn, bad, selFore, selBack string
+	asked, sent, answered, p50, p95, p99                        string
+}
+
+// The colours are those of Okabe and Ito, which most colour-blind eyes tell apart, moved apart in lightness for their
+// background.
+var (
+	dark = palette{
+		dim: "#9aa3b2", faint: "#5c6675", rule: "#3d4654", accent: "#56b4e9", good: "#35c28f", warn: "#f0b429", bad: "#ff6f61",
+		selFore: "#ffffff", selBack: "#1f4b66", asked: "#7d8797", sent: "#56b4e9", answered: "#35c28f", p50: "#35c28f", p95: "#f0b429", p99: "#ff7f6e",
+	}
+	light = palette{
+		dim: "#57606a", faint: "#8c959f", rule: "#c4cad1", accent: "#0063a0", good: "#00704f", warn: "#8a5a00", bad: "#b3261e",
+		selFore: "#00263d", selBack: "#cfe6f5", asked: "#8c959f", sent: "#0072b2", answered: "#008a63", p50: "#008a63", p95: "#b87700", p99: "#c8452f",
+	}
+	safe = palette{
+		dim: "#a8a8a8", faint: "#6c6c6c", rule: "#4a4a4a", accent: "#56b4e9", good: "#56b4e9", warn: "#f0e442", bad: "#e69f00",
+		selFore: "#ffffff", selBack: "#0072b2", asked: "#999999", sent: "#56b4e9", answered: "#f0e442", p50: "#56b4e9", p95: "#f0e442", p99: "#d55e00",
+	}
+)
+
+// themes are the names that newStyles knows.
+var themes = []string{"auto", "dark", "light", "safe", "none"}
+
+// newStyles makes the looks of a theme for this process's terminal.
+func newStyles(theme string, ascii bool) (*styles, error) {
+	profile := termenv.EnvColorProfile()
+	if os.Getenv("COLORTERM") == "" && profile < termenv.ANSI256 && strings.Contains(os.Getenv("TERM"), "256color") {
+		profile = termenv.ANSI256
+	}
+	if theme == "" || theme == "auto" {
+		theme = "dark"
+		if !lipgloss.HasDarkBackground() {
+			theme = "light"
+		}
+	}
+	return makeStyles(theme, ascii, profile)
+}
+
+func makeStyles(theme string, ascii bool, profile termenv.Profile) (*styles, error) {
+	var p palette
+	switch theme {
+	case "dark":
+		p = dark
+	case "light":
+		p = light
+	case "safe":
+		p = safe
+	case "none":
+		profile = termenv.Ascii
+	default:
+		return nil, fmt.Errorf("theme %q: must be one of %s", theme, strings.Join(themes, ", "))
+	}
+	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
+	r.SetColorProfile(profile)
+	c := func(color string) lipgloss.Style { return r.NewStyle().Foreground(lipgloss.Color(color)) }
+	st := &styles{
+		bold: open(r.NewStyle().Bold(true)), dim: open(c(p.dim)), faint: open(c(p.faint)), rule: open(c(p.rule)),
+		accent: open(c(p.accent)), key: open(c(p.accent).Bold(true)), good: open(c(p.good)), warn: open(c(p.warn)), bad: open(c(p.bad).Bold(true)),
+		selected: open(c(p.selFore).Background(lipgloss.Color(p.selBack))), title: open(c(p.accent).Bold(true)),
+		hot: open(r.NewStyle().Bold(true).Foreground(lipgloss.Color(p.accent)).Underline(true)), error: open(c(p.bad)),
+		asked: open(c(p.asked)), sent: open(c(p.sent)), answered: open(c(p.answered)), p50: open(c(p.p50)), p95: open(c(p.p95)), p99: open(c(p.p99)),
+		ghost: open(c(p.faint)), ascii: ascii, color: profile != termenv.Ascii, light: theme == "light",
+	}
+	return st, nil
+}
+
+// open finds the sequences around what a style renders; both are empty without colour.
+func open(s lipgloss.Style) pen {
+	const mark = "x"
+	on, off, found := strings.Cut(s.Render(mark), mark)
+	if !found {
+		return pen{}
+	}
+	return pen{on, off}
+}
+
+// glyphs are the shapes that ASCII terminals lack.
+func (st *styles) glyph(fancy, plain string) string {
+	if st.ascii {
+		return plain
+	}
+	return fancy
+}
+
+// mustStyles is for themes that are known to exist.
+func mustStyles(theme string, ascii bool, profile termenv.Profile) *styles {
+	st, err := makeStyles(theme, ascii, profile)
+	if err != nil {
+		panic(err)
+	}
+	return st
+}
+
+// panel draws a frame with a title around lines, w by h in all.
+func (st *styles) panel(title, right string, lines []string, w, h int) []string {
+	if h < 3 || w < 6 {
+		return block(lines, w, h)
+	}
+	tl, tr, bl, br, hz, vt := "╭", "╮", "╰", "╯", "─", "│"
+	if st.ascii {
+		tl, tr, bl, br, hz, vt = "+", "+", "+", "+", "-", "|"
+	}
+	out := make([]string, 0, h)
+	out = append(out, st.edge(tl+hz, hz+tr, hz, title, right, w))
+	for _, line := range block(lines, w-4, h-2) {
+		out = append(out, st.rule.paint(vt)+" "+line+" "+st.rule.paint(vt))
+	}
+	return append(out, st.rule.paint(bl+strings.Repeat(hz, w-2)+br))
+}
+
+// edge is a frame's upper line with what it says.
+func (st *styles) edge(left, right, hz, title, note string, w int) string {
+	head, tail := "", ""
+	room := w - 4
+	if title != "" && room > 3 {
+		title = strings.TrimRight(fill(title, min(width(title), room-2)), " ")
+		head = " " + st.title.paint(title) + " "
+		room -= width(head)
+	}
+	if note != "" && room > width(note)+4 {
+		tail = " " + note + " "
+		room -= width(tail)
+	}
+	return st.rule.paint(left) + head + st.rule.paint(strings.Repeat(hz, max(room, 0))) + tail + st.rule.paint(right)
+}

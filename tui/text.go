@@ -1,0 +1,194 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"landfall/node"
+)
+
+// cell is s, safe to show, in exactly w columns: cut with an ellipsis, or filled on its right.
+func cell(s string, w int) string { return fill(node.Clean(cutLong(s), 4*max(w, 1)), w) }
+
+// rightCell is cell, filled on its left.
+func rightCell(s string, w int) string {
+	s = ansi.Truncate(node.Clean(cutLong(s), 4*max(w, 1)), max(w, 0), "…")
+	return spaces(w-ansi.StringWidth(s)) + s
+}
+
+// fill is a line that may hold colours in exactly w columns.
+func fill(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	n := ansi.StringWidth(s)
+	if n > w {
+		s = ansi.Truncate(s, w, "…")
+		n = ansi.StringWidth(s)
+	}
+	return s + spaces(w-n)
+}
+
+// cutLong bounds what is measured: nobody's name is longer than this on any screen.
+func cutLong(s string) string {
+	if len(s) > 4096 {
+		return s[:4096]
+	}
+	return s
+}
+
+func spaces(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return strings.Repeat(" ", n)
+}
+
+// spread is left and right on one line of w columns; right gives way.
+func spread(left, right string, w int) string {
+	room := w - ansi.StringWidth(left) - ansi.StringWidth(right)
+	if room < 1 {
+		return fill(left, w)
+	}
+	return left + spaces(room) + right
+}
+
+// block is lines as exactly h lines of w columns.
+func block(lines []string, w, h int) []string {
+	out := make([]string, max(h, 0))
+	for i := range out {
+		if i < len(lines) {
+			out[i] = fill(lines[i], w)
+		} else {
+			out[i] = spaces(w)
+		}
+	}
+	return out
+}
+
+// beside puts two blocks of equal height next to each other.
+func beside(a, b []string) []string {
+	out := make([]string, min(len(a), len(b)))
+	for i := range out {
+		out[i] = a[i] + b[i]
+	}
+	return out
+}
+
+// short is a number in at most five columns: 950, 1.25k, 48k, 3.1M.
+func short(v float64) string {
+	switch a := math.Abs(v); {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return "–"
+	case a >= 999.5e6:
+		return trimmed(v/1e9, "G")
+	case a >= 999.5e3:
+		return trimmed(v/1e6, "M")
+	case a >= 999.5:
+		return trimmed(v/1e3, "k")
+	case a >= 99.5 || a == math.Trunc(a):
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+func trimmed(v float64, unit string) string {
+	return fmt.Sprintf("%.3g%s", v, unit)
+}
+
+func perSecond(v float64) string { return short(v) + "/s" }
+
+// micro is a time given in microseconds: 850µs, 3.8ms, 31ms, 1.25s.
+func micro(us float64) string {
+	switch {
+	case math.IsNaN(us) || math.IsInf(us, 0):
+		return "–"
+	case us < 999.5:
+		return fmt.Sprintf("%.0fµs", us)
+	case us < 999.5e3:
+		return fmt.Sprintf("%.3gms", us/1e3)
+	case us < 999.5e6:
+		return fmt.Sprintf("%.3gs", us/1e6)
+	}
+	return fmt.Sprintf("%.0fs", us/1e6)
+}
+
+// clock is a duration as 00:42, or 1:02:03.
+func clock(d time.Duration) string {
+	s := int(max(d, 0) / time.Second)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
+
+// age is how long ago something was: 0.4s, 42s, 3m, 2h, 5d.
+func age(d time.Duration) string {
+	switch d = max(d, 0); {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.0fs", d.Seconds())
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%.0fm", d.Minutes())
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%.0fh", d.Hours())
+	}
+	return fmt.Sprintf("%.0fd", d.Hours()/24)
+}
+
+// lasting is a duration in words as short as they go: 2m, 1m30s, 10s.
+func lasting(d time.Duration) string {
+	s := d.Round(time.Millisecond).String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// whole is a count with its thousands apart.
+func whole(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return whole(int64(n)) + " " + what + "s"
+}
+
+// percent is part of all; small shares keep a digit that is not zero.
+func percent(part, all float64) string {
+	if all <= 0 {
+		return "0%"
+	}
+	p := 100 * part / all
+	switch {
+	case p == 0 || p == 100:
+		return fmt.Sprintf("%.0f%%", p)
+	case p < 0.01:
+		return "<0.01%"
+	case p > 99.99:
+		return ">99.99%"
+	}
+	return fmt.Sprintf("%.3g%%", p)
+}
+
+// splice puts over, ow columns wide, into line at column left; line has w columns.
+func splice(line, over string, left, ow, w int) string {
+	return ansi.Truncate(line, left, "") + "\x1b[0m" + over + ansi.TruncateLeft(line, left+ow, "")
+}
+
+func sizeText(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }

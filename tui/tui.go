@@ -1,0 +1,109 @@
+// Package tui is the console: a Bubble Tea program that shows a fleet's state and hands what its operator wants to an
+// orchestrator. It reads the state through a Conductor and measures, folds and decides nothing itself. All drawing is
+// plain lines of exactly the screen's width; colours are in styles.go, charts in chart.go, what keys do in actions.go.
+package tui
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"golang.org/x/term"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/node/orchestrator"
+)
+
+// Conductor is what the console needs of an orchestrator. View's argument runs under a lock and must neither change nor
+// keep what it is given; everything with a ctx may block.
+type Conductor interface {
+	ID() string
+	View(func(*fleet.State))
+	Now() time.Time
+	Subscribe() (changed <-chan struct{}, cancel func())
+	Connected() error
+	Check(loadgen.Spec, orchestrator.Selection) (orchestrator.Forecast, error)
+	Trigger(context.Context, loadgen.Spec, orchestrator.Selection) (testID string, err error)
+	Stop(ctx context.Context, testID, reason string) error
+	SetRate(ctx context.Context, testID string, rps float64) error
+	Pause(ctx context.Context, testID string) error
+	Resume(ctx context.Context, testID string) error
+	Adopt(ctx context.Context, testID string) error
+	Kill(ctx context.Context, nodeID string, drain bool) error
+}
+
+// Config is what the console's host decides.
+type Config struct {
+	Conductor Conductor
+	JoinHint  string       // the command with which a driver joins, shown to be copied
+	Version   string       // of landfall, for reports of runs that have none yet
+	Theme     string       // auto (default), dark, light, safe (for colour-blind eyes) or none; NO_COLOR means none
+	ASCII     bool         // no braille, no box drawing
+	FPS       int          // frames written per second at most; default 20, over SSH 4
+	Spec      loadgen.Spec // what the forms begin with, if it has a target
+	SpecPath  string       // where the last spec is kept; "": nowhere
+}
+
+// ErrNoTerminal says that there is nothing to draw on.
+var ErrNoTerminal = errors.New("standard output is not a terminal that can be drawn on")
+
+// Usable tells whether the console can draw: input and output are terminals, and not dumb ones.
+func Usable() bool {
+	return os.Getenv("TERM") != "dumb" && term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
+}
+
+// Run shows the console until its operator leaves, ctx ends, or the session does. The terminal is left as it was.
+func Run(ctx context.Context, c Config) error {
+	if !Usable() {
+		return ErrNoTerminal
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(50)) // little is kept, much is thrown away with each frame
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	st, err := newStyles(c.Theme, c.ASCII)
+	if err != nil {
+		return err
+	}
+	m := newModel(ctx, c, st)
+	p := tea.NewProgram(m, tea.WithAltScreen(), tea.WithContext(ctx), tea.WithFPS(framesPerSecond(c.FPS)))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		m.coalesce(ctx, p.Send)
+	}()
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP, syscall.SIGTERM)
+	defer signal.Stop(hangup)
+	stop := context.AfterFunc(ctx, p.Quit)
+	defer stop()
+	go func() {
+		select {
+		case <-hangup:
+			p.Quit()
+		case <-ctx.Done():
+		}
+	}()
+	_, err = p.Run()
+	cancel()
+	<-done
+	if errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic) || errors.Is(err, tea.ErrInterrupted) {
+		err = nil
+	}
+	return err
+}
+
+func framesPerSecond(asked int) int {
+	switch {
+	case asked > 0:
+		return min(asked, 60)
+	case os.Getenv("SSH_CONNECTION") != "":
+		return 4
+	}
+	return 20
+}
