@@ -39,8 +39,12 @@ func settings(t node.Topic) map[string]string {
 		"max.message.bytes":      strconv.Itoa(t.MaxBytes() + framing),
 		"retention.ms":           milliseconds(retention[t]),
 	}
-	if t == node.TopicHeartbeat {
+	if t == node.TopicHeartbeat { // read from a few seconds ago only
 		s["segment.ms"] = milliseconds(10 * time.Minute) // a segment that is still written to is never deleted
+		s["retention.bytes"] = strconv.Itoa(16 << 20)
+	}
+	if retention[t] == forEver {
+		s["retention.bytes"] = "-1" // whatever the brokers' default is
 	}
 	return s
 }

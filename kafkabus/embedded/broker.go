@@ -17,17 +17,19 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// Config says where the broker listens and keeps its data.
+// Config says where the broker listens and keeps its data. Of each partition the newest 256 MiB are kept, 64 in memory,
+// unless its topic has a retention.bytes of its own.
 type Config struct {
-	Dir       string       // of the data; default: nothing is kept, and the newest 64 MiB of each partition are held in memory
+	Dir       string       // of the data; default: nothing is kept on disk
 	Listen    string       // host:port; port 0: a free one; default 127.0.0.1:9092
 	Advertise string       // host or host:port that clients are told; default: where it listens
 	Log       *slog.Logger // default: none
 }
 
 const (
-	segmentBytes = "4194304"  // larger ones make slow answers
-	memoryBytes  = "67108864" // of a partition that is held in memory
+	segmentBytes = "4194304"   // larger ones make slow answers
+	memoryBytes  = "67108864"  // of a partition that is held in memory
+	diskBytes    = "268435456" // of one on disk: kfake holds about 170 bytes in memory for each record
 	cleanEachMS  = "1000"
 )
 
@@ -123,7 +125,7 @@ func (b *Broker) end(err error) {
 }
 
 func options(c Config, ln net.Listener) []kfake.Opt {
-	configs := map[string]string{"log.segment.bytes": segmentBytes, "log.cleaner.backoff.ms": cleanEachMS}
+	configs := map[string]string{"log.segment.bytes": segmentBytes, "log.cleaner.backoff.ms": cleanEachMS, "log.retention.bytes": diskBytes}
 	opts := []kfake.Opt{
 		kfake.NumBrokers(1), kfake.ClusterID("landfall-embedded"), kfake.WithLogger(logger{c.Log}),
 		kfake.ListenFn(func(string, string) (net.Listener, error) { return ln, nil }),

@@ -70,3 +70,20 @@ func TestBrokerOfThisMachineIsFound(t *testing.T) {
 		t.Errorf("after its end: error %v, want %v", err, ErrNoBroker)
 	}
 }
+
+func TestSecondStartJoinsTheFirst(t *testing.T) {
+	config := embedded.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0"}
+	first, err := Start(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	second, err := Start(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second.Close()
+	if addr, running := embedded.Find(config.Dir); second.Addr() != first.Addr() || !running || addr != first.Addr() {
+		t.Errorf("second at %s, found %s (%v), want %s", second.Addr(), addr, running, first.Addr())
+	}
+}

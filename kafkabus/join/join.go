@@ -77,3 +77,35 @@ func (f Flags) where(dir string, log *slog.Logger) (kafkabus.Config, error) {
 	}
 	return config, nil
 }
+
+// Machine is the embedded broker of this machine: of this process, or of another one that holds the data folder.
+type Machine struct {
+	addr string
+	own  *embedded.Broker
+}
+
+// Start starts the embedded broker of this machine, unless it runs already.
+func Start(c embedded.Config) (*Machine, error) {
+	if addr, running := embedded.Find(c.Dir); running {
+		return &Machine{addr: addr}, nil
+	}
+	b, err := embedded.Start(c)
+	var locked *embedded.LockedError
+	if errors.As(err, &locked) && locked.Addr != "" { // somebody else was quicker
+		return &Machine{addr: locked.Addr}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Machine{addr: b.Addr(), own: b}, nil
+}
+
+// Addr is where the broker listens: host:port.
+func (m *Machine) Addr() string { return m.addr }
+
+// Close ends the broker if it is this process's.
+func (m *Machine) Close() {
+	if m.own != nil {
+		m.own.Close()
+	}
+}

@@ -182,7 +182,7 @@ func TestSkew(t *testing.T) {
 		if d := ack.Sent.Sub(ack.Appended); d < time.Hour || d > time.Hour+time.Millisecond {
 			t.Errorf("sent %v after appended", d)
 		}
-		if d := n.Now().Sub(time.Now()); d != time.Hour {
+		if d := time.Until(n.Now()); d != time.Hour {
 			t.Errorf("clock ahead by %v", d)
 		}
 	})
