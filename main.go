@@ -14,11 +14,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
-	"github.com/goccy/go-yaml"
 	kongcompletion "github.com/jotaen/kong-completion"
 	"golang.org/x/term"
 
@@ -37,6 +37,7 @@ import (
 	"landfall/node/progress"
 	"landfall/node/report"
 	"landfall/node/solo"
+	"landfall/tui"
 )
 
 // version is set by the linker.
@@ -60,6 +61,7 @@ type cli struct {
 	Completion completionCmd `cmd:"" help:"Print what makes a shell complete landfall's commands and flags."`
 
 	args []string
+	out  io.Writer // of logs
 }
 
 func main() {
@@ -76,14 +78,9 @@ type exitCode int
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 
-// usageError is what whoever typed the command did wrong.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
 func codeOf(err error) int {
 	var code exitCode
-	var usage usageError
+	var usage *launch.UsageError
 	var flag *join.UsageError
 	switch {
 	case err == nil:
@@ -99,10 +96,10 @@ func codeOf(err error) int {
 }
 
 func run(args []string) error {
-	app := &cli{args: args}
+	app := &cli{args: args, out: os.Stderr}
 	config := home.Config()
 	parser, err := kong.New(app, kong.Name("landfall"), kong.Description("A distributed load tester driven from a terminal."),
-		kong.Vars{"config": config, "data": home.Data()}, kong.DefaultEnvars("LANDFALL"), kong.Configuration(configuration, config),
+		kong.Vars{"config": config, "data": home.Data()}, kong.DefaultEnvars("LANDFALL"), kong.Configuration(home.Flags, config),
 		kong.WithHyphenPrefixedParameters(true), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return err
@@ -110,41 +107,21 @@ func run(args []string) error {
 	kongcompletion.Register(parser)
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		return usageError{err}
+		return &launch.UsageError{Err: err}
 	}
 	return parsed.Run(app)
 }
 
-// configuration resolves flags from a YAML file of their long names; the environment goes before it.
-func configuration(r io.Reader) (kong.Resolver, error) {
-	values := map[string]any{}
-	if err := yaml.NewDecoder(r).Decode(&values); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		for _, env := range flag.Envs {
-			if _, set := os.LookupEnv(env); set {
-				return nil, nil
-			}
-		}
-		return values[flag.Name], nil
-	}), nil
-}
+func (a *cli) log() *slog.Logger { return a.logFrom(slog.LevelInfo) }
 
-func (a *cli) log() *slog.Logger {
-	level := slog.LevelInfo
+// quietLog is for commands whose stderr is for people: only what is wrong.
+func (a *cli) quietLog() *slog.Logger { return a.logFrom(slog.LevelError) }
+
+func (a *cli) logFrom(level slog.Level) *slog.Logger {
 	if a.Verbose {
 		level = slog.LevelDebug
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-}
-
-// quietLog is for commands whose stderr is for people: only what is wrong.
-func (a *cli) quietLog() *slog.Logger {
-	if a.Verbose {
-		return a.log()
-	}
-	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	return slog.New(slog.NewTextHandler(a.out, &slog.HandlerOptions{Level: level}))
 }
 
 type brokerCmd struct {
@@ -180,7 +157,7 @@ type targetCmd struct {
 
 func (c *targetCmd) Run() error {
 	if err := c.Validate(); err != nil {
-		return usageError{fmt.Errorf("--%w", err)}
+		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
 	}
 	s, err := target.Start(c.Config)
 	if err != nil {
@@ -248,7 +225,7 @@ func (c *driverCmd) drive(a *cli, held *detach.Held) error {
 	d, err := driver.New(bus, driver.Config{NodeID: c.Name, Host: home.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
 		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Log: log})
 	if err != nil {
-		return usageError{fmt.Errorf("--%w", err)}
+		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
 	}
 	held.Ready()
 	if c.Life.UntilEOF { // the parent is gone, and so may be the broker
@@ -286,11 +263,11 @@ type runCmd struct {
 func (c *runCmd) Run(a *cli) error {
 	spec, err := c.Flags.Spec(c.Args, os.Stdin)
 	if err != nil {
-		return usageError{launch.Explain(err, a.args)}
+		return &launch.UsageError{Err: launch.Explain(err, a.args)}
 	}
 	sel, err := launch.ParseDrivers(c.Drivers, c.Wait)
 	if err != nil {
-		return usageError{err}
+		return &launch.UsageError{Err: err}
 	}
 	var r *report.Report
 	end := life.Ending(launch.ExitInterrupted, "stopping the run; once more leaves at once")
@@ -320,7 +297,7 @@ type reportCmd struct {
 
 func (c *reportCmd) Run(a *cli) error {
 	if len(c.Runs) > 2 {
-		return usageError{fmt.Errorf("%q: two runs at most can be compared", c.Runs)}
+		return &launch.UsageError{Err: fmt.Errorf("%q: two runs at most can be compared", c.Runs)}
 	}
 	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
 		var found []*report.Report
@@ -373,11 +350,14 @@ type demoCmd struct {
 
 func (c *demoCmd) Run(a *cli) error {
 	if c.Drivers < 1 || c.Drivers > 100 {
-		return usageError{fmt.Errorf("--drivers %d: must be between 1 and 100", c.Drivers)}
+		return &launch.UsageError{Err: fmt.Errorf("--drivers %d: must be between 1 and 100", c.Drivers)}
 	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
+	}
+	if tui.Usable() && !c.JSON {
+		return c.console(a, self)
 	}
 	end := life.Ending(launch.ExitInterrupted, "stopping; once more leaves at once")
 	f, err := demo.Start(until(end), demo.Config{Binary: self, Drivers: c.Drivers})
@@ -399,15 +379,59 @@ func (c *demoCmd) Run(a *cli) error {
 	return finish(r, c.JSON)
 }
 
-type consoleCmd struct {
-	Kafka join.Flags `embed:"" group:"Kafka"`
+// console is the demo on a terminal: its spec waits in the forms.
+func (c *demoCmd) console(a *cli, self string) error {
+	f, err := demo.Start(context.Background(), demo.Config{Binary: self, Drivers: c.Drivers})
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	a.Data = f.Dir
+	shown := consoleCmd{Kafka: join.Flags{Brokers: []string{f.Broker}}}
+	return shown.show(a, demo.Spec(f.Target))
 }
 
-// Run prints the fleet in plain words where stdout is no terminal.
+type consoleCmd struct {
+	Kafka  join.Flags `embed:"" group:"Kafka"`
+	Listen string     `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where the embedded broker listens, if this console starts it (127.0.0.1:9092)."`
+	Theme  string     `default:"auto" placeholder:"NAME" help:"auto, dark, light, safe (for colour-blind eyes) or none (auto)."`
+	ASCII  bool       `name:"ascii" help:"No braille, no box drawing."`
+}
+
+// Run shows the console, or the fleet in plain words where there is no terminal.
 func (c *consoleCmd) Run(a *cli) error {
-	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
-		o.View(func(s *fleet.State) { progress.Overview(os.Stdout, s) })
-		return nil
+	if !tui.Usable() {
+		return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
+			o.View(func(s *fleet.State) { progress.Overview(os.Stdout, s) })
+			return nil
+		})
+	}
+	if len(c.Kafka.Brokers) == 0 {
+		b, err := join.Start(embedded.Config{Dir: a.Data, Listen: c.Listen})
+		if err != nil {
+			return err
+		}
+		defer b.Close()
+		c.Kafka.Brokers = []string{b.Addr()}
+	}
+	return c.show(a, loadgen.Spec{})
+}
+
+// show is the console on a bus; its log goes to a file, never to the screen.
+func (c *consoleCmd) show(a *cli, spec loadgen.Spec) error {
+	if err := os.MkdirAll(a.Data, 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(filepath.Join(a.Data, "console.log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	a.out = file
+	ctx := context.Background() // the console takes the signals itself
+	return a.conduct(ctx, c.Kafka, func(o *orchestrator.Orchestrator) error {
+		return tui.Run(ctx, tui.Config{Conductor: o, JoinHint: "landfall driver --brokers " + strings.Join(c.Kafka.Brokers, ","), Version: version,
+			Theme: c.Theme, ASCII: c.ASCII, Spec: spec, SpecPath: filepath.Join(a.Data, "last-spec.yaml")})
 	})
 }
 
@@ -426,47 +450,8 @@ func (c *healthCmd) Run(a *cli) error {
 }
 
 type specCmd struct {
-	FromCurl fromCurlCmd `cmd:"" name:"from-curl" help:"From a curl command, such as browsers copy: as one argument, or on standard input."`
-	FromHAR  fromHARCmd  `cmd:"" name:"from-har" help:"From an HTTP archive that a browser has saved."`
-}
-
-type fromCurlCmd struct {
-	Command string `arg:"" optional:"" help:"The command, in quotes (standard input)."`
-}
-
-func (c *fromCurlCmd) Run() error {
-	if c.Command == "" {
-		text, err := io.ReadAll(io.LimitReader(os.Stdin, 8<<20))
-		if err != nil {
-			return err
-		}
-		c.Command = string(text)
-	}
-	return showSpec(loadgen.SpecFromCurl(c.Command))
-}
-
-type fromHARCmd struct {
-	File *os.File `arg:"" help:"The archive; - for standard input."`
-}
-
-func (c *fromHARCmd) Run() error {
-	data, err := io.ReadAll(io.LimitReader(c.File, 256<<20))
-	if err != nil {
-		return err
-	}
-	return showSpec(loadgen.SpecFromHAR(data))
-}
-
-func showSpec(s loadgen.Spec, err error) error {
-	if err != nil {
-		return usageError{err}
-	}
-	text, err := loadgen.MarshalSpec(s)
-	if err != nil {
-		return err
-	}
-	_, err = os.Stdout.Write(text)
-	return err
+	FromCurl launch.FromCurl `cmd:"" name:"from-curl" help:"From a curl command, such as browsers copy: as one argument, or on standard input."`
+	FromHAR  launch.FromHAR  `cmd:"" name:"from-har" help:"From an HTTP archive that a browser has saved."`
 }
 
 type versionCmd struct{}
