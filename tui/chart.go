@@ -71,6 +71,7 @@ func (c chart) lines(st *styles, ss []series, w, h int) []string {
 	return append(out, p.foot())
 }
 
+// good tells whether v can be drawn.
 func good(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) && v >= 0 }
 
 // scale finds the axis: from nothing to a round number, or whole decades.

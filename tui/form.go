@@ -188,7 +188,7 @@ func article(k loadgen.Kind) string {
 func (f *form) fieldLine(st *styles, i, w int) string {
 	field := f.fields[i]
 	const labelW = 20
-	room := max(8, w-labelW-4)
+	room := max(8, w-labelW-5)
 	lead, label := "  ", st.dim.paint(cell(field.label, labelW))
 	if i == f.at {
 		lead, label = st.key.paint(st.glyph("▸", ">"))+" ", st.bold.paint(cell(field.label, labelW))

@@ -175,6 +175,9 @@ func (m *model) footer() string {
 func (m *model) clock() time.Time { return time.Now() }
 
 func (m *model) keysLine() string {
+	if _, is := m.top().(*dialog); is {
+		return fill(" "+m.hint("←→", "choose")+"  "+m.hint("enter", "do it")+"  "+m.hint("esc", "no"), m.w)
+	}
 	if m.top() != nil && m.top().full() {
 		return fill(" "+m.overlayKeys(), m.w)
 	}

@@ -111,8 +111,13 @@ func pastOf(r *report.Report) pastRun {
 		id: r.TestID, outcome: string(r.Outcome), requests: r.Requests, errors: r.ErrorCount() + r.Unexpected, rate: r.RateRPS,
 		p99: float64(r.Latency.P99), lasted: time.Duration(r.DurationMS) * time.Millisecond, report: r,
 	}
-	p.window = newWindow(0, len(r.Intervals))
-	for i, in := range r.Intervals {
+	n := len(r.Intervals)
+	const stub = 300 // ms; what came after the last whole second is no second to draw
+	if n > 1 && r.DurationMS-r.Intervals[n-1].AtMS < stub {
+		n--
+	}
+	p.window = newWindow(0, n)
+	for i, in := range r.Intervals[:n] {
 		v := interval{
 			at: i, sent: in.RateRPS, p50: float64(in.P50US), p95: float64(in.P95US), p99: float64(in.P99US), present: 1, expects: 1, errors: in.Errors,
 		}
@@ -273,3 +278,16 @@ func (m *model) pastLine(p *pastRun) string {
 
 // writeJSON writes a report as `run --json` does.
 func writeJSON(w io.Writer, r *report.Report) error { return json.NewEncoder(w).Encode(r) }
+
+// pastTotals are a past run's figures.
+func (m *model) pastTotals(p *pastRun, w int) []string {
+	line := func(name, value string) string { return spread(m.st.dim.paint(name), value, w) }
+	r := p.report
+	return []string{
+		line(kindWord(loadgen.Kind(r.Kind)), cell(r.Spec.Target, min(w-12, len(r.Spec.Target)))), line("requests", whole(r.Requests)), line("responses", whole(r.Responses)),
+		line("errors", whole(r.ErrorCount())), line("unexpected", whole(r.Unexpected)), line("dropped", whole(r.Dropped)),
+		line("p50, p95, p99", micro(float64(r.Latency.P50))+", "+micro(float64(r.Latency.P95))+", "+micro(float64(r.Latency.P99))),
+		line("schedule lag p99", micro(float64(r.Lag.P99))), line("drivers", fmt.Sprint(len(r.Drivers))),
+		line("coverage", fmt.Sprintf("%.0f%%", 100*r.Coverage.Requests)),
+	}
+}

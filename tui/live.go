@@ -39,7 +39,15 @@ func (m *model) driversH() int {
 	if !m.wide() {
 		return min(max(m.s.total, 1), max(2, m.bodyH()/6)) + 1
 	}
-	return max(8, m.bodyH()*11/20)
+	return max(6, min(m.s.total+3, m.bodyH()*9/20))
+}
+
+// runH is the height of the panel with the run's figures below the drivers; 0: there is none.
+func (m *model) runH() int {
+	if !m.hasCharts() || m.roomy() || !m.wide() {
+		return 0
+	}
+	return max(0, min(len(m.totals(40))+2, m.bodyH()-m.driversH()-6))
 }
 
 // driverRows is how many drivers are seen.
@@ -58,7 +66,7 @@ func (m *model) eventRows() int {
 	case m.page == pageEvents:
 		return max(1, m.bodyH()-2)
 	case m.wide():
-		return max(1, m.bodyH()-m.driversH()-2)
+		return max(1, m.bodyH()-m.driversH()-m.runH()-2)
 	}
 	return 2
 }
@@ -119,6 +127,10 @@ func (m *model) liveWide(w, h int) []string {
 		title += " matching " + node.Clean(string(m.q.filter), 40)
 	}
 	left := m.st.panel(title, m.scrollNote(), m.driverTable(lw-4, dh-2), lw, dh)
+	if rh := m.runH(); rh > 0 {
+		left = append(left, m.st.panel("Run", "", m.totals(lw-4), lw, rh)...)
+		dh += rh
+	}
 	left = append(left, m.st.panel("Events", "", m.eventLines(lw-4, h-dh-2), lw, h-dh)...)
 	if !m.roomy() {
 		return beside(left, m.main(w-lw, h))
@@ -321,6 +333,9 @@ func (m *model) side(w, h int) []string {
 }
 
 func (m *model) totals(w int) []string {
+	if m.shown != nil {
+		return m.pastTotals(m.shown, w)
+	}
 	r := m.s.run
 	if r == nil {
 		return []string{m.st.dim.paint("no run yet")}
@@ -329,8 +344,12 @@ func (m *model) totals(w int) []string {
 	line := func(name, value string, p pen) string {
 		return spread(st.dim.paint(cell(name, min(width(name), w-14))), p.paint(value), w)
 	}
-	lines := []string{line(kindWord(r.kind), cell(r.target, min(w-12, len(r.target))), pen{}), line("requests", whole(r.total.Requests), pen{}), line("responses", whole(r.total.Responses), pen{})}
-	lines = append(lines, line("dropped", whole(r.total.Dropped), tone(r.total.Dropped, st)), line("unexpected", whole(r.total.Unexpected), tone(r.total.Unexpected, st)))
+	var lines []string
+	for _, why := range r.limited {
+		lines = append(lines, st.warn.paint(cell(st.glyph("▲", "!")+" "+why, w)))
+	}
+	lines = append(lines, line(kindWord(r.kind), cell(r.target, min(w-12, len(r.target))), pen{}), line("requests", whole(r.total.Requests), pen{}), line("responses", whole(r.total.Responses), pen{}),
+		line("dropped", whole(r.total.Dropped), tone(r.total.Dropped, st)), line("unexpected", whole(r.total.Unexpected), tone(r.total.Unexpected, st)))
 	for _, class := range []loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol} {
 		if n := r.total.Errors[class]; n > 0 {
 			lines = append(lines, line(string(class)+" errors", whole(n), st.bad))
@@ -346,9 +365,6 @@ func (m *model) totals(w int) []string {
 	}
 	lines = append(lines, line("schedule lag p99", dash(r.latest.lag, micro), pen{}), line("drivers", fmt.Sprintf("%d of %d", r.holding, r.drivers), pen{}),
 		line("coverage", fmt.Sprintf("%.0f%%", 100*r.coverage()), pen{}), line("started by", cell(r.by, min(len(r.by), 24)), pen{}))
-	for _, why := range r.limited {
-		lines = append(lines, st.warn.paint(cell(st.glyph("▲", "!")+" "+why, w)))
-	}
 	return lines
 }
 

@@ -135,7 +135,7 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 	end := whole64(r, now)
 	for n := end - 1; n >= 0; n-- {
-		if r.Intervals[n].Present > 0 {
+		if r.Intervals[n].Present > 0 && (v.until == 0 || time.Duration(n)*time.Second < v.until) {
 			v.latest = intervalOf(n, r.Intervals[n])
 			break
 		}
@@ -153,7 +153,7 @@ func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 	for i := range n {
 		at := w.from + i
 		switch {
-		case at < 0 || at >= end:
+		case at < 0 || at >= end || v.until > 0 && time.Duration(at)*time.Second >= v.until:
 		case w.only != "":
 			w.putPoint(i, c, at)
 		default:

@@ -137,8 +137,9 @@ func pickRun(st *fleet.State, id string) *fleet.Run {
 		return st.Run(id)
 	}
 	for _, r := range slices.Backward(st.Runs()) {
+		known := !r.T0.IsZero() && r.Phase != fleet.Refused && (r.Active() || len(r.Intervals) > 0) // else it was before our time
 		arming := r.Phase == fleet.Configured && st.Now().Sub(r.ConfigAt) < 12*time.Second
-		if !r.T0.IsZero() && r.Phase != fleet.Refused || arming {
+		if known || arming {
 			return r
 		}
 	}

@@ -1,0 +1,232 @@
+// Package tuitest has a conductor for tests and benchmarks of the console: a fleet made of scripted records, on a clock
+// that stands still until it is moved, and a note of what was asked of it.
+package tuitest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+	"landfall/node/orchestrator"
+	"landfall/node/report"
+)
+
+// Start is when a scripted fleet's clock begins.
+var Start = time.Date(2026, 3, 14, 9, 14, 0, 0, time.UTC)
+
+// Conductor is a fake of what the console needs of an orchestrator. It is not safe for concurrent use.
+type Conductor struct {
+	State    *fleet.State
+	Clock    time.Time
+	Trouble  error
+	Refusals []orchestrator.Refusal
+	Asked    []string // what was asked of it, in words
+	seq      map[string]uint64
+	total    map[string]loadgen.Counts
+	records  int
+}
+
+// New is a fleet without drivers.
+func New() *Conductor {
+	c := &Conductor{State: fleet.New(), Clock: Start, seq: map[string]uint64{}, total: map[string]loadgen.Counts{}}
+	c.State.Tick(Start)
+	return c
+}
+
+// ID names the console that asks.
+func (c *Conductor) ID() string { return "me" }
+
+// View shows the scripted state.
+func (c *Conductor) View(f func(*fleet.State)) { f(c.State) }
+
+// Now is the scripted clock.
+func (c *Conductor) Now() time.Time { return c.Clock }
+
+// Subscribe never signals: tests say themselves when to look.
+func (c *Conductor) Subscribe() (<-chan struct{}, func()) { return make(chan struct{}), func() {} }
+
+// Connected is the scripted trouble.
+func (c *Conductor) Connected() error { return c.Trouble }
+
+// Check foretells a run on all drivers that are alive.
+func (c *Conductor) Check(spec loadgen.Spec, _ orchestrator.Selection) (orchestrator.Forecast, error) {
+	spec = spec.WithDefaults()
+	if err := spec.Validate(); err != nil {
+		return orchestrator.Forecast{}, err
+	}
+	f := orchestrator.Forecast{RateRPS: spec.RateRPS, Requests: spec.Count, Duration: spec.Duration.Std(), WouldRefuse: c.Refusals}
+	for _, d := range c.State.Drivers() {
+		if d.Liveness == fleet.Alive {
+			f.Drivers = append(f.Drivers, d.NodeID)
+		}
+	}
+	if len(f.Drivers) == 0 {
+		return f, fmt.Errorf("no driver: start one with `landfall driver`")
+	}
+	f.EachRPS = f.RateRPS / float64(len(f.Drivers))
+	return f, nil
+}
+
+func (c *Conductor) note(format string, args ...any) error {
+	c.Asked = append(c.Asked, fmt.Sprintf(format, args...))
+	return nil
+}
+
+// Trigger notes what it was asked.
+func (c *Conductor) Trigger(_ context.Context, s loadgen.Spec, _ orchestrator.Selection) (string, error) {
+	return "run", c.note("trigger %s %s", s.Kind, s.Target)
+}
+
+// Stop notes what it was asked.
+func (c *Conductor) Stop(_ context.Context, id, _ string) error { return c.note("stop %s", id) }
+
+// SetRate notes what it was asked.
+func (c *Conductor) SetRate(_ context.Context, id string, rps float64) error {
+	return c.note("rate %s %g", id, rps)
+}
+
+// Pause notes what it was asked.
+func (c *Conductor) Pause(_ context.Context, id string) error { return c.note("pause %s", id) }
+
+// Resume notes what it was asked.
+func (c *Conductor) Resume(_ context.Context, id string) error { return c.note("resume %s", id) }
+
+// Adopt notes what it was asked.
+func (c *Conductor) Adopt(_ context.Context, id string) error { return c.note("adopt %s", id) }
+
+// Kill notes what it was asked.
+func (c *Conductor) Kill(_ context.Context, id string, drain bool) error {
+	return c.note("kill %s drain=%t", id, drain)
+}
+
+// Apply folds a message as if it had just been appended. A mistake in a script panics.
+func (c *Conductor) Apply(m node.Message) {
+	topic, key, value, err := node.Encode(m)
+	if err != nil {
+		panic(err)
+	}
+	if err := c.State.Apply(node.Record{Topic: topic, Key: key, Value: value, Appended: c.Clock}); err != nil {
+		panic(err)
+	}
+}
+
+// Drivers lets n drivers register and beat.
+func (c *Conductor) Drivers(n int) {
+	for i := range n {
+		id := Name(i)
+		c.Apply(&node.Register{NodeID: id, BootID: "boot", Host: fmt.Sprintf("host-%d", i%7+1), Version: "v1.0.0", OS: "linux", Cores: 4,
+			Labels: map[string]string{"zone": fmt.Sprintf("eu-%d", i%3+1)}, AllowTargets: []string{"127.0.0.1"}})
+		c.Beat(i, node.Idle, "")
+	}
+}
+
+// Name is the i-th driver's.
+func Name(i int) string { return fmt.Sprintf("drv-%02d", i+1) }
+
+// Beat is a heartbeat of the i-th driver.
+func (c *Conductor) Beat(i int, state node.DriverState, run string) {
+	h := &node.Heartbeat{NodeID: Name(i), BootID: "boot", State: state, TestID: run, CPU: 0.02, WithinUS: 400, OffsetUS: int64(120 * i), RSSBytes: 21e6}
+	if state == node.Running {
+		h.RateRPS, h.P99US, h.CPU, h.Requests = 1000+float64(i), int64(24000+i*900), 0.31+float64(i)/100, 4000
+	}
+	c.Apply(h)
+}
+
+// Configure writes the configuration of a run on n drivers; Start starts it now.
+func (c *Conductor) Configure(id string, n int) {
+	c.Apply(&node.Config{TestID: id, Drivers: names(n), By: "ada@ops", Spec: c.spec(n)})
+}
+
+func (c *Conductor) spec(n int) loadgen.Spec {
+	return loadgen.Spec{Kind: loadgen.Tsunami, Target: "http://127.0.0.1:8080/ping", RateRPS: float64(1000 * n), Duration: loadgen.Duration(2 * time.Minute)}.WithDefaults()
+}
+
+func names(n int) (list []string) {
+	for i := range n {
+		list = append(list, Name(i))
+	}
+	return list
+}
+
+// Answer lets the i-th driver arm for a run, or refuse it.
+func (c *Conductor) Answer(i int, run, refuse string) {
+	c.Apply(&node.Heartbeat{NodeID: Name(i), BootID: "boot", State: node.Armed, TestID: run, WithinUS: 400, Answers: []node.Answer{{TestID: run, Refuse: refuse}}})
+}
+
+// Start starts a configured run on n drivers, with the helm at conductor.
+func (c *Conductor) Start(id string, n int, conductor string) {
+	p := node.Plan{UntilUS: (2 * time.Minute).Microseconds(), Schedule: []loadgen.Stage{{To: float64(1000 * n), From: ptr(float64(1000 * n))}}}
+	for _, id := range names(n) {
+		p.Shares = append(p.Shares, node.NodeShare{NodeID: id, Connections: 64})
+	}
+	c.Apply(&node.Trigger{ID: c.id(), Action: node.Start, TestID: id, By: "ada@ops", Conductor: conductor, Epoch: 1, T0US: c.Clock.UnixMicro(), Plan: &p})
+}
+
+func ptr(v float64) *float64 { return &v }
+
+func (c *Conductor) id() string {
+	c.records++
+	return fmt.Sprintf("record-%d", c.records)
+}
+
+// Second lets the interval number i pass: those of the n drivers that lives tells of report it. errors is how many
+// requests of each fail.
+func (c *Conductor) Second(run string, i, n int, lives func(driver int) bool, errors int64) {
+	c.Clock = c.Clock.Add(time.Second)
+	for d := range n {
+		if lives != nil && !lives(d) {
+			continue
+		}
+		c.Beat(d, node.Running, run)
+		c.snapshot(run, i, d, errors)
+	}
+	c.State.Tick(c.Clock)
+}
+
+func (c *Conductor) snapshot(run string, i, d int, errors int64) {
+	id := Name(d)
+	h := loadgen.NewHistogram()
+	for k := range int64(20) {
+		h.Record(2500 + int64(d)*60 + k*k*int64(60+10*(i%7)))
+	}
+	delta := loadgen.Counts{Requests: 1000, Responses: 1000 - errors, Statuses: map[string]int64{"200": 1000 - errors}}
+	if errors > 0 {
+		delta.Errors = map[loadgen.Class]int64{loadgen.ErrTimeout: errors}
+	}
+	total := c.total[id]
+	total.Statuses, total.Errors = clone(total.Statuses), clone(total.Errors)
+	total.Add(delta)
+	c.total[id] = total
+	c.seq[id]++
+	c.Apply(&node.Metrics{NodeID: id, BootID: "boot", TestID: run, Seq: c.seq[id], AtUS: c.Clock.UnixMicro(),
+		Snapshot: loadgen.Snapshot{Interval: i, Delta: delta, Total: total, Begun: total.Requests, Asked: 1000, Open: 64, Latency: h, Service: h, Lag: h, Generator: loadgen.Generator{Cores: 4, CPUUS: 300000}}})
+}
+
+func clone[K comparable](m map[K]int64) map[K]int64 {
+	out := make(map[K]int64, len(m))
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+// Finish stops a run and writes its report.
+func (c *Conductor) Finish(id string) {
+	c.Apply(&node.Trigger{ID: c.id(), Action: node.Stop, TestID: id, By: "ada@ops", Conductor: "me", Epoch: 1, Reason: "enough"})
+	r := report.Build(c.State.Run(id), c.Clock, "v1.0.0")
+	text, err := json.Marshal(r)
+	if err != nil {
+		panic(err)
+	}
+	c.Apply(&node.Result{TestID: id, Report: text})
+	c.State.Tick(c.Clock)
+}
+
+// Refuse lets Check name a driver that would refuse.
+func (c *Conductor) Refuse(id, reason string) {
+	c.Refusals = append(c.Refusals, orchestrator.Refusal{NodeID: id, Reason: reason})
+}
