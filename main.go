@@ -213,6 +213,11 @@ func (c *driverCmd) Run(a *cli) error {
 
 func (c *driverCmd) drive(a *cli, held *detach.Held) error {
 	log := a.log()
+	config := driver.Config{NodeID: c.Name, Host: home.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
+		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Log: log}
+	if err := config.Validate(); err != nil {
+		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
+	}
 	ctx := until(c.ending())
 	bus, err := join.Await(ctx, c.Kafka, a.Data, log)
 	if errors.Is(err, launch.ErrInterrupted) {
@@ -222,10 +227,9 @@ func (c *driverCmd) drive(a *cli, held *detach.Held) error {
 		return err
 	}
 	defer bus.Close()
-	d, err := driver.New(bus, driver.Config{NodeID: c.Name, Host: home.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
-		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Log: log})
+	d, err := driver.New(bus, config)
 	if err != nil {
-		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
+		return err
 	}
 	held.Ready()
 	if c.Life.UntilEOF { // the parent is gone, and so may be the broker
