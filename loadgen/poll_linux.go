@@ -35,6 +35,7 @@ type fastWire struct {
 	out        []byte // not written yet
 	tls        *tls.Conn
 	drained    bool // the last read had everything
+	ending     bool // the peer has closed: what it sent before is read to the end
 }
 
 func (w *fastWire) reset() { w.fd = -1 }
@@ -164,6 +165,7 @@ func (p *fastPoll) happened(l *loop, c *conn, events uint32) {
 	}
 	if events&^uint32(unix.EPOLLOUT) != 0 {
 		c.fast.drained = false
+		c.fast.ending = c.fast.ending || events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0
 		p.readable(l, c)
 	}
 }
@@ -219,7 +221,7 @@ func (w *fastWire) read(b []byte) (int, error) {
 	case n == 0:
 		return 0, io.EOF
 	}
-	w.drained = int(n) < len(b)
+	w.drained = int(n) < len(b) && !w.ending
 	return int(n), nil
 }
 
@@ -280,7 +282,7 @@ func (p *fastPoll) write(c *conn, b []byte) error {
 func (p *fastPoll) shut(c *conn) {
 	w := &c.fast
 	w.generation++ // also of one that is still being dialled
-	w.tls, w.out, w.drained = nil, w.out[:0], false
+	w.tls, w.out, w.drained, w.ending = nil, w.out[:0], false, false
 	if w.fd >= 0 {
 		unix.Close(w.fd)
 		w.fd = -1
