@@ -74,7 +74,7 @@ func (c chart) lines(st *styles, ss []series, w, h int) []string {
 // good tells whether v can be drawn.
 func good(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) && v >= 0 }
 
-// scale finds the axis: from nothing to a round number, or whole decades.
+// scale finds the axis: from nothing to a round number, or half decades.
 func (p *plot) scale(ss []series) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, s := range ss {
@@ -92,9 +92,9 @@ func (p *plot) scale(ss []series) {
 	if p.empty {
 		lo, hi = 1000, 10000
 	}
-	p.lo = math.Floor(math.Log10(math.Max(lo, 1)))
-	p.hi = math.Ceil(math.Log10(math.Max(hi, 1)))
-	if p.hi <= p.lo {
+	p.lo = math.Floor(2*math.Log10(math.Max(lo, 1))) / 2
+	p.hi = math.Ceil(2*math.Log10(math.Max(hi, 1))) / 2
+	if p.hi < p.lo+1 {
 		p.hi = p.lo + 1
 	}
 }
@@ -190,10 +190,10 @@ func (p *plot) ticks() map[int]string {
 		return ticks
 	}
 	perDecade := float64(p.h) / (p.hi - p.lo)
-	for e := p.lo; e <= p.hi; e++ {
-		ticks[row((e-p.lo)/(p.hi-p.lo))] = p.unit(math.Pow(10, e))
-		for _, k := range []float64{2, 5} {
-			if v := math.Pow(10, e) * k; e < p.hi && perDecade >= 7 {
+	for e := math.Floor(p.lo); e <= p.hi; e++ {
+		for _, k := range []float64{1, 2, 5} {
+			v := math.Pow(10, e) * k
+			if l := math.Log10(v); l >= p.lo-1e-9 && l <= p.hi+1e-9 && (k == 1 || perDecade >= 7) {
 				ticks[row(p.at(v))] = p.unit(v)
 			}
 		}

@@ -22,12 +22,12 @@ type tableColumn struct {
 
 const trendW = 24
 
-func driverColumns() []tableColumn {
+func driverColumns(trend int) []tableColumn {
 	return []tableColumn{
 		{by: byState, title: "state", width: 10, need: 0, text: (*model).stateCell},
 		{by: byAge, title: "age", width: 5, right: true, need: 1, text: func(m *model, r driverRow) (string, pen) { return age(r.age), m.st.dim }},
-		{by: byRate, title: "rate", width: 7, right: true, need: 0, text: func(m *model, r driverRow) (string, pen) { return dash(r.rate, perSecond), pen{} }},
-		{by: byP99, title: "p99", width: 7, right: true, need: 0, text: func(m *model, r driverRow) (string, pen) { return dash(r.p99, micro), pen{} }},
+		{by: byRate, title: "rate", width: 7, right: true, need: 0, text: func(m *model, r driverRow) (string, pen) { return dash(r.rate*r.fresh(), perSecond), pen{} }},
+		{by: byP99, title: "p99", width: 7, right: true, need: 0, text: func(m *model, r driverRow) (string, pen) { return dash(r.p99*r.fresh(), micro), pen{} }},
 		{by: byCPU, title: "CPU", width: 5, right: true, need: 1, text: (*model).cpuCell},
 		{by: byErrors, title: "errors", width: 7, right: true, need: 2, text: func(m *model, r driverRow) (string, pen) {
 			if r.errors == 0 {
@@ -35,9 +35,9 @@ func driverColumns() []tableColumn {
 			}
 			return short(float64(r.errors)), m.st.bad
 		}},
-		{by: columns, title: "trend", width: trendW, need: 5, text: func(m *model, r driverRow) (string, pen) { return spark(m.st, r.trend, trendW), m.st.sent }},
-		{by: byHost, title: "host", width: 16, need: 3, text: func(m *model, r driverRow) (string, pen) { return r.host, m.st.dim }},
-		{by: columns, title: "labels", width: 22, need: 4, text: func(m *model, r driverRow) (string, pen) { return r.labels, m.st.dim }},
+		{by: columns, title: "trend", width: trend, need: 3, text: func(m *model, r driverRow) (string, pen) { return spark(m.st, r.trend, trend), m.st.sent }},
+		{by: byHost, title: "host", width: 16, need: 4, text: func(m *model, r driverRow) (string, pen) { return r.host, m.st.dim }},
+		{by: columns, title: "labels", width: 22, need: 5, text: func(m *model, r driverRow) (string, pen) { return r.labels, m.st.dim }},
 		{by: columns, title: "version", width: 12, need: 6, text: func(m *model, r driverRow) (string, pen) { return r.version, m.st.dim }},
 	}
 }
@@ -73,7 +73,18 @@ func (m *model) stateCell(r driverRow) (string, pen) {
 	return st.glyph("○", "o") + " " + string(r.state), st.dim
 }
 
+// fresh is 0 for a driver whose last words are too old to say how it does.
+func (r driverRow) fresh() float64 {
+	if r.live == fleet.Lost || r.live == fleet.Left {
+		return 0
+	}
+	return 1
+}
+
 func (m *model) cpuCell(r driverRow) (string, pen) {
+	if r.fresh() == 0 {
+		return "–", pen{}
+	}
 	text := fmt.Sprintf("%.0f%%", 100*r.cpu)
 	if r.cores > 0 && r.cpu > 0.85*r.cores {
 		return text, m.st.warn
@@ -83,7 +94,13 @@ func (m *model) cpuCell(r driverRow) (string, pen) {
 
 // fitting are the columns that w has room for, beside a name of at least 14.
 func fitting(w int) (list []tableColumn, name int) {
-	all := driverColumns()
+	trend := trendW
+	if w < 80 {
+		trend = 10
+	} else if w < 120 {
+		trend = 16
+	}
+	all := driverColumns(trend)
 	for most := 6; most >= 0; most-- {
 		list, name = nil, w-2
 		for _, c := range all {

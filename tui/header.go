@@ -22,6 +22,9 @@ func (m *model) header() []string {
 func (m *model) statusLine() string {
 	st := m.st
 	live := st.good.paint(st.glyph("●", "*") + " LIVE")
+	if m.w < 100 {
+		live = st.good.paint(st.glyph("●", "*"))
+	}
 	switch {
 	case m.s.trouble != nil:
 		live = st.bad.paint(st.glyph("✖", "x") + " CUT OFF")
@@ -36,7 +39,7 @@ func (m *model) statusLine() string {
 	if r == nil {
 		return fill(left+st.dim.paint("no run yet"), m.w)
 	}
-	return spread(fill(left+m.runWords(r), min(m.w, width(left+m.runWords(r)))), m.helmWords(r), m.w)
+	return spread(left+m.runWords(r, m.w-width(left)), m.helmWords(r), m.w)
 }
 
 func (m *model) helmWords(r *runView) string {
@@ -49,12 +52,33 @@ func (m *model) helmWords(r *runView) string {
 	return m.st.warn.paint("at the helm: another console ")
 }
 
-// runWords is a run in one line, the most important first.
-func (m *model) runWords(r *runView) string {
+// runWords is a run in one line of at most w columns, the most important first; what does not fit is left out.
+func (m *model) runWords(r *runView, w int) string {
+	line := ""
+	for _, part := range m.runParts(r) {
+		if line != "" && width(line)+2+width(part) > w {
+			break
+		}
+		line = strings.TrimLeft(line+"  "+part, " ")
+	}
+	return line
+}
+
+// runName is a run's id; where room is short, its beginning and end, which tell runs apart.
+func (m *model) runName(r *runView) string {
+	id := node.Clean(r.id, 48)
+	if m.w < 110 && len(id) > 16 {
+		kind, _, _ := strings.Cut(id, "-")
+		id = kind + m.st.glyph("…", "..") + id[len(id)-4:]
+	}
+	return m.st.bold.paint(id)
+}
+
+func (m *model) runParts(r *runView) []string {
 	st := m.st
-	parts := []string{st.bold.paint(node.Clean(r.id, 48)) + " " + m.phaseWord(r)}
+	parts := []string{m.runName(r) + " " + m.phaseWord(r)}
 	if r.t0.IsZero() || m.s.now.Before(r.t0) {
-		return strings.Join(parts, "  ")
+		return parts
 	}
 	rate := perSecond(r.latest.sent)
 	if r.latest.asked > 0 && r.active {
@@ -70,15 +94,16 @@ func (m *model) runWords(r *runView) string {
 	}
 	parts = append(parts, errors)
 	if r.active && r.latest.p99 > 0 {
-		parts = append(parts, "p99 "+micro(r.latest.p99))
-	}
-	if c := r.coverage(); c < 1 && r.active {
-		parts = append(parts, st.warn.paint(fmt.Sprintf("of %.0f%%", 100*c)))
+		p99 := "p99 " + micro(r.latest.p99)
+		if c := r.coverage(); c < 1 {
+			p99 += st.warn.paint(fmt.Sprintf(" of %.0f%%", 100*c))
+		}
+		parts = append(parts, p99)
 	}
 	if len(r.limited) > 0 {
 		parts = append(parts, st.warn.paint(st.glyph("▲", "!")+" driver-bound"))
 	}
-	return strings.Join(parts, "  ")
+	return parts
 }
 
 // mean is requests per second over the whole run.

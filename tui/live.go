@@ -171,7 +171,7 @@ func (m *model) armingLines(r *runView, h int) []string {
 	for _, a := range r.answers {
 		switch {
 		case a.refuse != "":
-			lines = append(lines, st.bad.paint(st.glyph("✖", "x"))+" "+cell(a.id+" refuses: "+a.refuse, 200))
+			lines = append(lines, st.bad.paint(st.glyph("✖", "x"))+" "+node.Clean(a.id+" refuses: "+a.refuse, 200))
 		case a.given:
 			lines = append(lines, st.good.paint(st.glyph("◆", "+"))+" "+a.id+" armed")
 		default:
@@ -208,7 +208,7 @@ func (m *model) charts(w, h int) []string {
 // framed draws a chart, in a frame where there is room.
 func (m *model) framed(c chart, ss []series, w, h int) []string {
 	if !m.wide() || h < 7 {
-		return c.lines(m.st, ss, w, h)
+		return indent(c.lines(m.st, ss, w-2, h), 1)
 	}
 	title := c.title
 	c.title = ""

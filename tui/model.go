@@ -225,7 +225,7 @@ func (m *model) View() string {
 func (m *model) tooSmall() []string {
 	text := "landfall: this is " + sizeText(m.w, m.h) + ", it needs " + sizeText(minW, minH)
 	if r := m.s.run; r != nil && r.active && m.h > 1 {
-		return block([]string{text, m.runWords(r)}, m.w, m.h)
+		return block([]string{text, m.runWords(r, m.w)}, m.w, m.h)
 	}
 	return block([]string{text}, m.w, m.h)
 }

@@ -106,13 +106,14 @@ func (v *runView) takePlan(r *fleet.Run) {
 }
 
 func (v *runView) takeCarriers(r *fleet.Run) {
+	limited := map[string][]string{}
 	for _, c := range r.Drivers {
 		if c.Holds() {
 			v.holding++
 		}
 		for _, reason := range c.Reasons {
-			if c.Limited && len(v.limited) < 4 {
-				v.limited = append(v.limited, c.NodeID+": "+reason)
+			if c.Limited {
+				limited[reason] = append(limited[reason], c.NodeID)
 			}
 		}
 		if r.T0.IsZero() {
@@ -123,7 +124,15 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 			v.answers = append(v.answers, a)
 		}
 	}
+	for reason, ids := range limited {
+		who := ids[0]
+		if len(ids) > 1 {
+			who = plural(len(ids), "driver")
+		}
+		v.limited = append(v.limited, who+": "+reason)
+	}
 	slices.Sort(v.limited)
+	v.limited = v.limited[:min(len(v.limited), 3)]
 	slices.SortFunc(v.answers, func(a, b answer) int {
 		if a.id < b.id {
 			return -1
@@ -158,6 +167,7 @@ func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 			w.putPoint(i, c, at)
 		default:
 			w.put(i, intervalOf(at, r.Intervals[at]))
+			w.asked[i] = askedAt(r, at)
 		}
 	}
 	for _, e := range r.Events {
@@ -166,6 +176,20 @@ func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 		}
 	}
 	v.window = w
+}
+
+// askedAt is the rate that the plans asked for in the middle of an interval; NaN: none did.
+func askedAt(r *fleet.Run, interval int) float64 {
+	if r.Spec.Kind != loadgen.Tsunami {
+		return gap
+	}
+	at := time.Duration(interval)*time.Second + time.Second/2
+	for _, p := range slices.Backward(r.Plans) {
+		if from := time.Duration(p.FromUS) * time.Microsecond; from <= at {
+			return loadgen.Schedule(p.Schedule).Rate(at - from)
+		}
+	}
+	return gap
 }
 
 func newWindow(from, n int) window {
@@ -202,9 +226,6 @@ func (w *window) put(i int, v interval) {
 		return
 	}
 	w.sent[i], w.answered[i] = v.sent, v.answered
-	if v.asked > 0 {
-		w.asked[i] = v.asked
-	}
 	if v.p99 > 0 {
 		w.p50[i], w.p95[i], w.p99[i] = v.p50, v.p95, v.p99
 	}

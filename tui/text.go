@@ -188,7 +188,11 @@ func percent(part, all float64) string {
 
 // splice puts over, ow columns wide, into line at column left; line has w columns.
 func splice(line, over string, left, ow, w int) string {
-	return ansi.Truncate(line, left, "") + "\x1b[0m" + over + ansi.TruncateLeft(line, left+ow, "")
+	head := ansi.Truncate(line, left, "")
+	if strings.Contains(head, "\x1b") {
+		head += "\x1b[0m"
+	}
+	return fill(head, left) + over + ansi.TruncateLeft(line, left+ow, "")
 }
 
 func sizeText(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }

@@ -1,0 +1,208 @@
+package tui
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/node"
+	"landfall/tui/tuitest"
+)
+
+// What an operator presses, and what the orchestrator is asked then.
+func TestKeysAsk(t *testing.T) {
+	for name, test := range map[string]struct {
+		state string
+		keys  []string
+		want  []string
+	}{
+		"stop, confirmed":               {"running", []string{"S", "y"}, []string{"stop tsunami-7"}},
+		"stop, enter is no":             {"running", []string{"S", "enter"}, nil},
+		"stop, right then enter is yes": {"running", []string{"S", "right", "enter"}, []string{"stop tsunami-7"}},
+		"pause":                         {"running", []string{"P"}, []string{"pause tsunami-7"}},
+		"keys that arrive together":     {"running", []string{"+++"}, []string{"rate tsunami-7 4100"}},
+		":rate":                         {"running", []string{":", "rate 50k", "enter"}, []string{"rate tsunami-7 50000"}},
+		":rate of nonsense":             {"running", []string{":", "rate fast", "enter"}, nil},
+		"a prefix is enough":            {"running", []string{":", "pau", "enter"}, []string{"pause tsunami-7"}},
+		"completion":                    {"running", []string{":", "pau", "tab", "enter"}, []string{"pause tsunami-7"}},
+		"drain one":                     {"idle", []string{"x", "d"}, []string{"kill drv-01 drain=true"}},
+		"kill two wants their number":   {"idle", []string{" ", " ", "x", "k"}, nil},
+		"kill two":                      {"idle", []string{" ", " ", "x", "2", "k"}, []string{"kill drv-01 drain=false", "kill drv-02 drain=false"}},
+		"quit stops":                    {"running", []string{"q", "s"}, []string{"stop tsunami-7"}},
+		"quit stays":                    {"running", []string{"q", "esc"}, nil},
+		"trigger":                       {"idle", []string{"T", "enter", "y"}, []string{"trigger tsunami http://127.0.0.1:8080/ping"}},
+		"trigger needs a yes":           {"idle", []string{"A", "enter", "enter"}, nil},
+		"a wrong form asks nothing":     {"form-error", []string{"enter", "y"}, nil},
+		"nothing to stop":               {"idle", []string{"S", "y"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := inState(t, test.state, 80, 24)
+			press(m, test.keys...)
+			if got := m.conductor.(*tuitest.Conductor).Asked; !slices.Equal(got, test.want) {
+				t.Errorf("asked %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// Only the console at the helm steers; the other one is told what to press.
+func TestAnotherAtTheHelm(t *testing.T) {
+	c := tuitest.New()
+	c.Drivers(2)
+	c.Configure("tsunami-7", 2)
+	c.Start("tsunami-7", 2, "other")
+	c.Second("tsunami-7", 0, 2, nil, 0)
+	m := console(c, 120, 40)
+	press(m, "P", "+")
+	if len(c.Asked) > 0 || !strings.Contains(m.View(), "press a") {
+		t.Errorf("asked %q:\n%s", c.Asked, m.View())
+	}
+	press(m, "a", "y")
+	if want := []string{"adopt tsunami-7"}; !slices.Equal(c.Asked, want) {
+		t.Errorf("asked %q", c.Asked)
+	}
+}
+
+func TestFilter(t *testing.T) {
+	for filter, want := range map[filter]int{"": 10, "drv-0": 9, "zone=eu-1": 4, "!zone=eu-1": 6, "host-1 zone=eu-1": 1, "nothing": 0, "!": 10} {
+		c := tuitest.New()
+		c.Drivers(10)
+		n := 0
+		for _, d := range c.State.Drivers() {
+			if filter.matches(d) {
+				n++
+			}
+		}
+		if n != want {
+			t.Errorf("%q matches %d, want %d", filter, n, want)
+		}
+	}
+}
+
+// The selected driver stays selected while others come, go and are sorted around it.
+func TestSelectionStays(t *testing.T) {
+	c := tuitest.New()
+	c.Drivers(50)
+	m := console(c, 80, 24)
+	press(m, "2", "pgdown", "down")
+	was := m.s.cursor
+	for range 9 {
+		press(m, "o", "O")
+		c.Apply(&node.Register{NodeID: "aaa-" + string(rune('a'+len(c.Asked))), BootID: "b"})
+		if m.s.cursor != was {
+			t.Fatalf("%s is selected, was %s", m.s.cursor, was)
+		}
+		if !slices.ContainsFunc(m.s.rows, func(r driverRow) bool { return r.id == was }) {
+			t.Fatalf("%s is selected but not seen", was)
+		}
+	}
+}
+
+// A lost driver's seconds are a gap, not a zero, and the figures of what is left are faint.
+func TestLostIsAGap(t *testing.T) {
+	m := inState(t, "lost", 80, 24)
+	w := m.s.run.window
+	gaps, ghosts, zeros := 0, 0, 0
+	for i := range w.sent {
+		at := w.from + i
+		if at < 20 || at >= 28 {
+			continue
+		}
+		switch {
+		case !good(w.sent[i]) && good(w.ghost[i]):
+			gaps, ghosts = gaps+1, ghosts+1
+		case w.sent[i] == 0:
+			zeros++
+		}
+	}
+	if gaps == 0 || zeros > 0 || ghosts != gaps {
+		t.Errorf("%d gaps, %d of them with what is known, %d zeros", gaps, ghosts, zeros)
+	}
+}
+
+// Random keys at random sizes: no panic, and every frame is as large as the screen.
+func TestRandomKeysAndSizes(t *testing.T) {
+	keys := []string{"up", "down", "left", "right", "enter", "esc", "tab", "shift+tab", "backspace", "pgup", "pgdown", "home", "end", "ctrl+u", "delete", " ",
+		"A", "T", "S", "P", "+", "-", "a", "x", "o", "O", "c", "l", "[", "]", "z", "p", "b", "r", "e", "t", "/", ":", "?", "q", "y", "n", "d", "k", "j", "g", "G", "w",
+		"1", "2", "3", "4", "5", "jjx", "é", "日本", "::", "theme light", "sort rate"}
+	rounds := 1000
+	if testing.Short() {
+		rounds = 200
+	}
+	for seed := range uint64(4) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		c := tuitest.New()
+		running(c, 12, 4)
+		m := console(c, 80, 24)
+		t.Chdir(t.TempDir())
+		for i := range rounds {
+			if r.IntN(3) == 0 {
+				m.Update(tea.WindowSizeMsg{Width: 1 + r.IntN(300), Height: 1 + r.IntN(100)})
+			}
+			if r.IntN(20) == 0 {
+				c.Second("tsunami-7", 4+i/20, 12, func(int) bool { return r.IntN(5) > 0 }, int64(r.IntN(9)))
+			}
+			m.Update(keyOf(keys[r.IntN(len(keys))]))
+			checkFrame(t, m, "random")
+		}
+	}
+}
+
+// What is given to the chart's door may be anything.
+func FuzzChart(f *testing.F) {
+	f.Add(10, 4, 5, 1.0, 2.0, true)
+	f.Add(80, 24, 300, -1.0, 1e300, false)
+	f.Fuzz(func(t *testing.T, w, h, n int, a, b float64, log bool) {
+		w, h, n = w%200, h%80, max(0, n%400)
+		values := make([]float64, n)
+		for i := range values {
+			values[i] = []float64{a, b, gap, a * b, a / b}[i%5]
+		}
+		st := mustStyles("none", n%2 == 0, 0)
+		lines := chart{title: "x", log: log, unit: micro, cursor: n % 7, marks: []int{n, -1, 3}}.lines(st, []series{{name: "s", values: values}}, w, h)
+		if len(lines) != max(h, 0) {
+			t.Fatalf("%d lines, want %d", len(lines), h)
+		}
+		for _, line := range lines {
+			if width(line) != max(w, 0) {
+				t.Fatalf("%q is %d wide, want %d", line, width(line), w)
+			}
+		}
+	})
+}
+
+func BenchmarkFrame(b *testing.B) {
+	for name, n := range map[string]int{"3 drivers": 3, "1000 drivers": 1000} {
+		b.Run(name, func(b *testing.B) {
+			c := tuitest.New()
+			running(c, n, 30)
+			m := console(c, 120, 40)
+			m.st = mustStyles("dark", false, 0)
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Update(changedMsg{})
+				m.View()
+			}
+		})
+	}
+}
+
+// BenchmarkKey is from a key to the frame that shows it.
+func BenchmarkKey(b *testing.B) {
+	c := tuitest.New()
+	running(c, 1000, 30)
+	m := console(c, 120, 40)
+	b.ReportAllocs()
+	worst := time.Duration(0)
+	for b.Loop() {
+		began := time.Now()
+		m.Update(keyOf("down"))
+		m.View()
+		worst = max(worst, time.Since(began))
+	}
+	b.ReportMetric(float64(worst.Microseconds()), "worst-µs")
+}
