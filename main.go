@@ -479,7 +479,7 @@ type lifeFlags struct {
 }
 
 func (l lifeFlags) ending(word string) <-chan struct{} {
-	end := life.Ending(launch.ExitFailed, word)
+	end := life.ServerEnding(launch.ExitFailed, word)
 	if !l.UntilEOF {
 		return end
 	}

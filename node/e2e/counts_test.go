@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -70,5 +71,26 @@ func TestLocal(t *testing.T) {
 			after.Responses -= before.Responses
 			exact(t, p.report(), after)
 		})
+	}
+}
+
+// TestByHand is what the README shows: without --brokers, commands find the embedded broker of this machine.
+func TestByHand(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 0)
+	data := []string{"--data", f.data}
+	d := start(t, append(data, "driver", "--name", "hand")...)
+	d.says("joined the fleet", 10*time.Second)
+	run := start(t, append(data, "run", "-q", "200", "-n", "100", f.url)...)
+	if code := run.exit(20 * time.Second); code != 0 || !strings.Contains(run.stdout.String(), "PASSED") {
+		t.Errorf("exit %d: %s", code, run.stdout.String())
+	}
+	list := start(t, append(data, "report")...)
+	if code := list.exit(10 * time.Second); code != 0 || !strings.Contains(list.stdout.String(), "passed") {
+		t.Errorf("exit %d: %s", code, list.stdout.String())
+	}
+	none := start(t, "run", "--data", t.TempDir(), f.url)
+	if code := none.exit(10 * time.Second); code != 1 || !strings.Contains(none.stderr.String(), "landfall broker") {
+		t.Errorf("without a broker: exit %d: %s", code, none.stderr.String())
 	}
 }

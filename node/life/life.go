@@ -11,16 +11,33 @@ import (
 	"syscall"
 )
 
-// Ending is closed at the first signal that asks the process to end, with a word on stderr to whoever sent it; a second
-// one exits at once with code. SIGHUP is such a signal unless it is ignored, but never the second one: a session that
+// Ending is closed at the first signal that asks a command to end, with a word on stderr to whoever sent it; a second one
+// exits at once with code. SIGHUP is such a signal unless it is ignored (nohup), but never the second one: a session that
 // ends may send it twice.
 func Ending(code int, word string) <-chan struct{} {
+	return ending(code, word, append(heeded(syscall.SIGHUP), syscall.SIGINT, syscall.SIGTERM))
+}
+
+// ServerEnding is Ending for what may run in the background of a script: there shells ignore SIGINT, so that a Ctrl-C is
+// for the command in front.
+func ServerEnding(code int, word string) <-chan struct{} {
+	return ending(code, word, heeded(syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM))
+}
+
+// heeded are the signals that this process was not started to ignore.
+func heeded(signals ...os.Signal) (list []os.Signal) {
+	for _, s := range signals {
+		if !signal.Ignored(s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func ending(code int, word string, asking []os.Signal) <-chan struct{} {
 	end := make(chan struct{})
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) {
-		signal.Notify(signals, syscall.SIGHUP)
-	}
+	signal.Notify(signals, asking...)
 	go func() {
 		<-signals
 		if word != "" {

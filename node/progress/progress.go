@@ -93,7 +93,7 @@ func describe(r *fleet.Run, now time.Time) string {
 	if r.Total.Dropped > 0 {
 		parts = append(parts, count(r.Total.Dropped)+" dropped")
 	}
-	if i := newest(r); i != nil && i.P99US > 0 {
+	if i := measured(r); i != nil {
 		parts = append(parts, "p50 "+micros(i.P50US), "p99 "+micros(i.P99US))
 	}
 	parts = append(parts, driversText(r))
@@ -107,6 +107,16 @@ func describe(r *fleet.Run, now time.Time) string {
 func newest(r *fleet.Run) *fleet.Interval {
 	for n := len(r.Intervals) - 1; n >= 0 && n >= len(r.Intervals)-5; n-- {
 		if i := r.Intervals[n]; i.Present > 0 && i.Present >= i.Expected {
+			return i
+		}
+	}
+	return nil
+}
+
+// measured is the newest interval whose percentiles are computed: that is done with the next tick of its host.
+func measured(r *fleet.Run) *fleet.Interval {
+	for n := len(r.Intervals) - 1; n >= 0 && n >= len(r.Intervals)-5; n-- {
+		if i := r.Intervals[n]; i.P99US > 0 {
 			return i
 		}
 	}
