@@ -48,7 +48,7 @@ type curlCommand struct {
 	url, method, user, socket string
 	headers                   importedHeaders
 	data                      []string
-	form, json, get, head     bool
+	json, get, head           bool
 	http2                     bool
 	timeout                   Duration
 	resolve                   []string
