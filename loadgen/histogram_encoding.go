@@ -165,30 +165,43 @@ func decode(payload []byte) (*Histogram, error) {
 		be.Uint32(payload[12:]) != significant || be.Uint64(payload[16:]) != lowest || be.Uint64(payload[24:]) != uint64(highest) {
 		return nil, errForeign
 	}
-	h := NewHistogram()
-	i := 0
-	for b := payload[headerBytes:]; len(b) > 0; {
+	n, err := walk(payload[headerBytes:], func(int, int64) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	h := &Histogram{counts: make([]int64, n)}
+	_, err = walk(payload[headerBytes:], h.count)
+	return h, err
+}
+
+// walk calls f for every counter in use and returns how many counters there are up to the last of them.
+func walk(b []byte, f func(slot int, count int64) error) (used int, err error) {
+	for i := 0; len(b) > 0; {
 		v, n := zigZag(b)
-		b = b[max(n, 0):]
-		switch {
-		case n == 0 || v == math.MinInt64:
-			return nil, errForeign
-		case v <= 0: // a run of zeros, or one
+		if n == 0 || v == math.MinInt64 {
+			return 0, errForeign
+		}
+		b = b[n:]
+		if v <= 0 { // a run of zeros, or one
 			i = min(i+int(min(max(-v, 1), int64(slotCount))), slotCount)
 			continue
-		case i >= slotCount || v > math.MaxInt64/4-h.total:
-			return nil, errForeign
 		}
-		h.count(i, v)
+		if i >= slotCount {
+			return 0, errForeign
+		}
+		if err := f(i, v); err != nil {
+			return 0, err
+		}
 		i++
+		used = i
 	}
-	return h, nil
+	return used, nil
 }
 
 // count adds n values of a counter that lies behind all that were counted.
-func (h *Histogram) count(slot int, n int64) {
-	if slot >= len(h.counts) {
-		h.grow(slot + 1)
+func (h *Histogram) count(slot int, n int64) error {
+	if n > math.MaxInt64/4-h.total {
+		return errForeign
 	}
 	low, high := edges(slot)
 	h.counts[slot] = n
@@ -197,6 +210,7 @@ func (h *Histogram) count(slot int, n int64) {
 	}
 	h.total, h.max = h.total+n, min(high, highest)
 	h.sum += float64(n) * float64(low+high) / 2
+	return nil
 }
 
 // MarshalJSON writes the histogram as a text.
