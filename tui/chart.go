@@ -329,7 +329,7 @@ func spark(st *styles, values []float64, w int) string {
 	top := 0.0
 	for _, v := range values {
 		if good(v) {
-			top = max(top, v)
+			top = max(top, 1.3*v) // an even line is no wall
 		}
 	}
 	var b strings.Builder

@@ -94,7 +94,7 @@ func (m *model) runParts(r *runView) []string {
 	}
 	parts = append(parts, errors)
 	if r.active && r.latest.p99 > 0 {
-		p99 := "p99 " + micro(r.latest.p99)
+		p99 := "p99 " + microShort(r.latest.p99)
 		if c := r.coverage(); c < 1 {
 			p99 += st.warn.paint(fmt.Sprintf(" of %.0f%%", 100*c))
 		}
@@ -108,10 +108,14 @@ func (m *model) runParts(r *runView) []string {
 
 // mean is requests per second over the whole run.
 func (r *runView) mean() float64 {
-	if r.elapsed <= 0 {
+	lasted := r.elapsed
+	if r.until > 0 {
+		lasted = min(lasted, r.until)
+	}
+	if lasted <= 0 {
 		return 0
 	}
-	return float64(r.total.Requests) / r.elapsed.Seconds()
+	return float64(r.total.Requests) / lasted.Seconds()
 }
 
 func (m *model) phaseWord(r *runView) string {

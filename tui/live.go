@@ -154,8 +154,8 @@ func (m *model) main(w, h int) []string {
 func (m *model) invitation() []string {
 	st := m.st
 	return []string{"",
-		st.key.paint("A") + "  compose an Avalanche: every connection sends as fast as it is answered", "",
-		st.key.paint("T") + "  compose a Tsunami: requests on a schedule, whatever the target does", "",
+		st.key.paint("A") + "  Avalanche: as fast as it is answered", "",
+		st.key.paint("T") + "  Tsunami: on a schedule, whatever happens", "",
 		st.key.paint("4") + "  past runs", st.key.paint("?") + "  all keys"}
 }
 

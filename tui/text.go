@@ -183,7 +183,25 @@ func percent(part, all float64) string {
 	case p > 99.99:
 		return ">99.99%"
 	}
+	if p < 10 {
+		return fmt.Sprintf("%.2g%%", p)
+	}
 	return fmt.Sprintf("%.3g%%", p)
+}
+
+// microShort is micro with two digits, for where room is short.
+func microShort(us float64) string {
+	if us < 999.5 || math.IsNaN(us) {
+		return micro(us)
+	}
+	v, unit := us/1e3, "ms"
+	if us >= 999.5e3 {
+		v, unit = us/1e6, "s"
+	}
+	if v < 9.95 {
+		return fmt.Sprintf("%.1f%s", v, unit)
+	}
+	return fmt.Sprintf("%.0f%s", v, unit)
 }
 
 // splice puts over, ow columns wide, into line at column left; line has w columns.

@@ -71,14 +71,15 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	m := newModel(ctx, c, st)
-	p := tea.NewProgram(m, tea.WithAltScreen(), tea.WithContext(ctx), tea.WithFPS(framesPerSecond(c.FPS)))
+	p := tea.NewProgram(m, tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond(c.FPS)))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		m.coalesce(ctx, p.Send)
 	}()
+	// Bubble Tea's own handler and another one may each send a last message, and wait for ever for somebody to take it.
 	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP, syscall.SIGTERM)
+	signal.Notify(hangup, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
 	defer signal.Stop(hangup)
 	stop := context.AfterFunc(ctx, p.Quit)
 	defer stop()

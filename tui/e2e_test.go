@@ -1,0 +1,163 @@
+//go:build e2e && unix
+
+package tui_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/node/report"
+)
+
+// terminal is a real binary in a terminal of tmux.
+type terminal struct {
+	t      *testing.T
+	socket string
+}
+
+// inTerminal builds the program and runs it with args in a terminal of w by h.
+func inTerminal(t *testing.T, dir string, w, h int, args string) *terminal {
+	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil {
+		t.Skip("tmux is not here")
+	}
+	bin := filepath.Join(t.TempDir(), "landfall")
+	if out, err := exec.Command("go", "build", "-o", bin, "landfall").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	term := &terminal{t, filepath.Join(t.TempDir(), "s")}
+	command := fmt.Sprintf("cd %s && HOME=%s XDG_DATA_HOME=%s %s %s; echo EXIT $?; sleep 600", dir, dir, dir, bin, args)
+	term.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h), command)
+	t.Cleanup(func() { exec.Command("tmux", "-S", term.socket, "kill-server").Run() })
+	return term
+}
+
+func (x *terminal) tmux(args ...string) string {
+	x.t.Helper()
+	out, err := exec.Command("tmux", append([]string{"-S", x.socket}, args...)...).CombinedOutput()
+	if err != nil {
+		x.t.Fatalf("tmux %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+func (x *terminal) keys(keys ...string) {
+	x.t.Helper()
+	x.tmux(append([]string{"send-keys"}, keys...)...)
+}
+
+// until waits until the screen shows what is wanted, and gives what it matched.
+func (x *terminal) until(pattern string) []string {
+	x.t.Helper()
+	re := regexp.MustCompile(pattern)
+	screen := ""
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		screen = x.tmux("capture-pane", "-p")
+		if found := re.FindStringSubmatch(screen); found != nil {
+			return found
+		}
+	}
+	x.t.Fatalf("%q does not appear on\n%s", pattern, screen)
+	return nil
+}
+
+// One whole session at the real thing: compose, trigger, steer, kill a driver, stop, read the report, leave; and what the
+// report says is what the target counted.
+func TestSession(t *testing.T) {
+	dir := t.TempDir()
+	x := inTerminal(t, dir, 120, 40, "demo")
+	x.until(`demo-3 +○ idle`)
+	x.keys("T")
+	target := x.until(`URL +(http://[0-9.:]+)/ping`)[1]
+	x.keys("Down", "Down", "Down", "Down")
+	x.keys("C-u")
+	x.keys("-l", "600x")
+	x.until(`Not ready: rate`)
+	x.keys("BSpace", "Down", "Down", "Down", "C-u")
+	x.keys("-l", "2m")
+	x.until(`600 requests/s from 3 drivers, 200 each, for 2m`)
+	x.keys("Enter")
+	x.until(`Trigger this Tsunami\?`)
+	x.keys("y")
+	x.until(`RUN 00:0[3-9]/02:00 +600/s of 600`)
+	x.keys("-l", "++")
+	x.until(`of 730`)
+	x.keys("Down", "x")
+	x.until(`End 1 driver\?`)
+	x.keys("k")
+	x.until(`demo-2 was told to end`)
+	x.until(`demo-2 +[✖○] (lost|left)`)
+	x.until(`740/s of 730`)
+	x.keys("S")
+	x.until(`Stop the run\?`)
+	x.keys("y")
+	x.until(`ENDED`)
+	x.keys("r")
+	x.until(`INTERRUPTED`)
+	x.keys("e")
+	x.until(`Export the report`)
+	x.keys("j")
+	x.until(`done`)
+	compare(t, dir, target)
+	x.keys("Escape")
+	x.until(`1 Live`)
+	x.keys("q")
+	x.until(`EXIT 0`)
+}
+
+func compare(t *testing.T, dir, target string) {
+	t.Helper()
+	files, _ := filepath.Glob(filepath.Join(dir, "landfall-*.json"))
+	if len(files) != 1 {
+		t.Fatalf("exported: %v", files)
+	}
+	text, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := report.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, _ := http.NewRequest("GET", target+"/metrics", nil)
+	request.Header.Set("Accept", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var counted struct{ Requests, Responses int64 }
+	if err := json.NewDecoder(answer.Body).Decode(&counted); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("the report has %d requests and %d unknown, the target counted %d", r.Requests, r.Unknown, counted.Requests)
+	if counted.Requests < r.Responses || counted.Requests > r.Requests+r.Unknown {
+		t.Errorf("the report has %d responses, %d requests and at most %d unknown; the target counted %d", r.Responses, r.Requests, r.Unknown, counted.Requests)
+	}
+}
+
+// The terminal is left whole by every signal that ends a session.
+func TestSignals(t *testing.T) {
+	for _, signal := range []string{"HUP", "TERM"} {
+		t.Run(signal, func(t *testing.T) {
+			x := inTerminal(t, t.TempDir(), 80, 24, "console --listen 127.0.0.1:0")
+			x.until(`No drivers yet`)
+			pane := strings.TrimSpace(x.tmux("list-panes", "-F", "#{pane_pid}"))
+			if out, err := exec.Command("pkill", "-"+signal, "-P", pane, "landfall").CombinedOutput(); err != nil {
+				t.Fatalf("%v %s", err, out)
+			}
+			x.until(`EXIT`)
+			if flags := strings.TrimSpace(x.tmux("display-message", "-p", "#{alternate_on}#{cursor_flag}#{mouse_any_flag}")); flags != "010" {
+				t.Errorf("alternate screen, cursor and mouse are %s, want 010", flags)
+			}
+		})
+	}
+}

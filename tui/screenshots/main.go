@@ -1,0 +1,169 @@
+// Command screenshots turns a terminal's screen, as `tmux capture-pane -e` writes it, into an SVG picture. See
+// screenshots.sh, which makes those in the README.
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"html"
+	"io"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Sizes of a cell, in the picture's units.
+const (
+	cellW = 8.4
+	cellH = 18
+	pad   = 12
+)
+
+// look is how a run of text is drawn.
+type look struct {
+	fore, back      string
+	bold, underline bool
+}
+
+func main() {
+	fore := flag.String("fore", "#d7dce4", "colour of plain text")
+	back := flag.String("back", "#14161a", "colour of the background")
+	cols := flag.Int("cols", 120, "columns of the screen")
+	flag.Parse()
+	lines, err := read(os.Stdin)
+	if err == nil {
+		err = draw(os.Stdout, lines, *cols, *fore, *back)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "screenshots:", err)
+		os.Exit(1)
+	}
+}
+
+func read(r io.Reader) (lines []string, err error) {
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, 1<<20)
+	for in.Scan() {
+		lines = append(lines, in.Text())
+	}
+	return lines, in.Err()
+}
+
+func draw(w io.Writer, lines []string, cols int, fore, back string) error {
+	out := bufio.NewWriter(w)
+	width, height := float64(cols)*cellW+2*pad, len(lines)*cellH+2*pad
+	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %d" font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="14">`+"\n", width, height)
+	fmt.Fprintf(out, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", back)
+	var now look // goes on from line to line, as tmux writes it
+	for y, line := range lines {
+		now = drawLine(out, line, float64(pad+y*cellH), now, fore)
+	}
+	fmt.Fprintln(out, "</svg>")
+	return out.Flush()
+}
+
+var sgr = regexp.MustCompile("\x1b\\[([0-9;]*)m")
+
+func drawLine(w io.Writer, line string, y float64, now look, fore string) look {
+	x := 0
+	put := func(text string) {
+		for _, part := range words(text) {
+			n := ansi.StringWidth(part)
+			drawRun(w, part, float64(pad)+float64(x)*cellW, y, float64(n)*cellW, now, fore)
+			x += n
+		}
+	}
+	for line != "" {
+		at := sgr.FindStringSubmatchIndex(line)
+		if at == nil {
+			put(line)
+			break
+		}
+		put(line[:at[0]])
+		now = now.with(line[at[2]:at[3]])
+		line = line[at[1]:]
+	}
+	return now
+}
+
+// words cuts where several blanks follow each other, so that nothing is drawn for them and nothing after them shifts.
+func words(text string) (parts []string) {
+	for text != "" {
+		i := strings.Index(text, "  ")
+		if i < 0 {
+			return append(parts, text)
+		}
+		blank := len(text[i:]) - len(strings.TrimLeft(text[i:], " "))
+		if i > 0 {
+			parts = append(parts, text[:i])
+		}
+		parts = append(parts, text[i:i+blank])
+		text = text[i+blank:]
+	}
+	return parts
+}
+
+func drawRun(w io.Writer, text string, x, y, width float64, l look, fore string) {
+	if l.back != "" {
+		fmt.Fprintf(w, `<rect x="%.1f" y="%.0f" width="%.1f" height="%d" fill="%s"/>`, x, y, width, cellH, l.back)
+	}
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	style := ""
+	if l.bold {
+		style += ` font-weight="bold"`
+	}
+	if l.underline {
+		style += ` text-decoration="underline"`
+	}
+	if l.fore != "" {
+		fore = l.fore
+	}
+	fmt.Fprintf(w, `<text x="%.1f" y="%.0f" textLength="%.1f" lengthAdjust="spacingAndGlyphs" xml:space="preserve" fill="%s"%s>%s</text>`+"\n",
+		x, y+cellH-4, width, fore, style, html.EscapeString(text))
+}
+
+// with is the look after the parameters of one SGR sequence.
+func (l look) with(parameters string) look {
+	p := strings.Split(parameters, ";")
+	for i := 0; i < len(p); i++ {
+		switch n, _ := strconv.Atoi(p[i]); n {
+		case 0:
+			l = look{}
+		case 1:
+			l.bold = true
+		case 4:
+			l.underline = true
+		case 22:
+			l.bold = false
+		case 24:
+			l.underline = false
+		case 39:
+			l.fore = ""
+		case 49:
+			l.back = ""
+		case 38, 48:
+			if i+4 >= len(p) || p[i+1] != "2" {
+				return l
+			}
+			color := "#" + hex(p[i+2]) + hex(p[i+3]) + hex(p[i+4])
+			if n == 38 {
+				l.fore = color
+			} else {
+				l.back = color
+			}
+			i += 4
+		}
+	}
+	return l
+}
+
+func hex(s string) string {
+	n, _ := strconv.Atoi(s)
+	return fmt.Sprintf("%02x", n&255)
+}
