@@ -25,9 +25,9 @@ func (w *fastWire) reset() { w.fd = -1 }
 // again says that there is nothing to read now. crypto/tls passes it on without taking harm, because it is temporary.
 type again struct{}
 
-func (again) Error() string   { return "nothing to read now" }
+func (again) Error() string { return "nothing to read now" }
 
-func (again) Timeout() bool   { return true }
+func (again) Timeout() bool { return true }
 
 func (again) Temporary() bool { return true }
 
