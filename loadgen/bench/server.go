@@ -1,0 +1,164 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"time"
+)
+
+const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+// span is how many milliseconds of arrivals are kept.
+const span = 120_000
+
+// counter counts requests, in all and by the millisecond of their arrival.
+type counter struct {
+	began    time.Time
+	requests atomic.Int64
+	perMS    [span]atomic.Int32
+}
+
+// counts is what the server has seen since it was last asked.
+type counts struct {
+	Requests int64
+	Burst    float64 // variance ÷ mean of arrivals per millisecond, first and last tenth left out
+}
+
+// addresses are those of the server's ports.
+type addresses struct{ Plain, TLS, H2C string }
+
+func (c *counter) arrived() {
+	c.requests.Add(1)
+	if ms := time.Since(c.began).Milliseconds(); ms < span {
+		c.perMS[ms].Add(1)
+	}
+}
+
+// take reads the counts and begins anew. Nothing may be arriving.
+func (c *counter) take() counts {
+	first, last := -1, -1
+	for i := range c.perMS {
+		if c.perMS[i].Load() > 0 {
+			if last = i; first < 0 {
+				first = i
+			}
+		}
+	}
+	out := counts{Requests: c.requests.Swap(0)}
+	if edge := (last - first) / 10; edge > 0 {
+		out.Burst = c.burst(first+edge, last-edge)
+	}
+	for i := range c.perMS {
+		c.perMS[i].Store(0)
+	}
+	c.began = time.Now()
+	return out
+}
+
+func (c *counter) burst(from, to int) float64 {
+	var sum, squares float64
+	for i := from; i < to; i++ {
+		n := float64(c.perMS[i].Load())
+		sum, squares = sum+n, squares+n*n
+	}
+	n := float64(to - from)
+	mean := sum / n
+	return (squares/n - mean*mean) / mean
+}
+
+// runServer serves until in ends; every line of in is answered with the counts so far.
+func runServer(in io.Reader, out io.Writer) error {
+	c := &counter{began: time.Now()}
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer plain.Close()
+	secure, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer secure.Close()
+	h2 := http2Server(c)
+	defer h2.Close()
+	go accept(plain, c)
+	go accept(tls.NewListener(secure, certificate()), c)
+	encoder := json.NewEncoder(out)
+	if err := encoder.Encode(addresses{plain.Addr().String(), secure.Addr().String(), h2.Listener.Addr().String()}); err != nil {
+		return err
+	}
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		if err := encoder.Encode(c.take()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func http2Server(c *counter) *httptest.Server {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		c.arrived()
+		_, _ = io.WriteString(w, "ok")
+	}))
+	var p http.Protocols
+	p.SetUnencryptedHTTP2(true)
+	s.Config.Protocols = &p
+	s.Start()
+	return s
+}
+
+// certificate is one of httptest's own, for a moment's use.
+func certificate() *tls.Config {
+	s := httptest.NewUnstartedServer(nil)
+	s.StartTLS()
+	defer s.Close()
+	return &tls.Config{Certificates: s.TLS.Certificates, MinVersion: tls.VersionTLS13}
+}
+
+func accept(ln net.Listener, c *counter) {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		go answerAll(conn, c)
+	}
+}
+
+// answerAll answers every request without a body on a connection.
+func answerAll(conn net.Conn, c *counter) {
+	defer conn.Close()
+	end := []byte("\r\n\r\n")
+	buf, have := make([]byte, 4096), 0
+	var out []byte
+	for have < len(buf) {
+		n, err := conn.Read(buf[have:])
+		if err != nil {
+			return
+		}
+		have += n
+		out = out[:0]
+		for {
+			i := bytes.Index(buf[:have], end)
+			if i < 0 {
+				break
+			}
+			c.arrived()
+			have = copy(buf, buf[i+len(end):have])
+			out = append(out, answer...)
+		}
+		if _, err := conn.Write(out); err != nil {
+			return
+		}
+	}
+}

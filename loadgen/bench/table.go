@@ -1,0 +1,158 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// result is one measurement.
+type result struct{ requests, cpu, burst, memory float64 }
+
+// row are all rounds of one tool in one scenario.
+type row struct {
+	scenario, tool string
+	rate           int
+	rounds         []result
+	ratios         []float64 // of CPU per request to the reference tool's, in the same round
+	failed         error
+}
+
+// scenarios are what is measured, and which tool the others are compared with.
+func scenarios(a addresses) (names []string, loads []load, references []string) {
+	add := func(name, reference string, l load) {
+		names, loads, references = append(names, name), append(loads, l), append(references, reference)
+	}
+	for _, c := range []int{64, 512} {
+		add(fmt.Sprintf("HTTP/1.1, %d connections", c), "wrk", load{url: "http://" + a.Plain, connections: c})
+	}
+	for _, c := range []int{64, 512} {
+		add(fmt.Sprintf("TLS 1.3, %d connections", c), "wrk", load{url: "https://" + a.TLS, connections: c})
+	}
+	for _, n := range []int{1, 10, 100} {
+		add(fmt.Sprintf("HTTP/2, 16 connections × %d streams", n), "h2load", load{url: "http://" + a.H2C, connections: 16, streams: n})
+	}
+	for _, r := range []int{1000, 5000, 20000} {
+		add(fmt.Sprintf("%d requests/s, 64 connections", r), "wrk2", load{url: "http://" + a.Plain, connections: 64, rate: r})
+	}
+	return names, loads, references
+}
+
+// measure runs every scenario, all tools in turn in each round.
+func measure(s settings, srv *server, progress io.Writer) ([]*row, error) {
+	var all []*row
+	names, loads, references := scenarios(srv.addresses)
+	for i, l := range loads {
+		if !strings.Contains(names[i], s.only) {
+			continue
+		}
+		l.length = s.length
+		var rows []*row
+		for range s.rounds {
+			round, err := measureRound(s, srv, names[i], l, &rows)
+			if err != nil {
+				return nil, err
+			}
+			compare(rows, references[i], round)
+			fmt.Fprint(progress, ".")
+		}
+		fmt.Fprintln(progress, " "+names[i])
+		all = append(all, rows...)
+	}
+	return all, nil
+}
+
+// measureRound runs each tool once and returns what it cost, by its name.
+func measureRound(s settings, srv *server, name string, l load, rows *[]*row) (map[string]float64, error) {
+	costs := map[string]float64{}
+	for _, t := range tools(s.landfall) {
+		args := t.args(l)
+		if _, err := exec.LookPath(t.name); err != nil || args == nil {
+			continue
+		}
+		i := slices.IndexFunc(*rows, func(r *row) bool { return r.tool == t.name })
+		if i < 0 {
+			i = len(*rows)
+			*rows = append(*rows, &row{scenario: name, tool: t.name, rate: l.rate * int(l.length.Seconds())})
+		}
+		r, err := once(t, args, srv, 2*l.length+5*time.Second)
+		if err != nil {
+			if t.name == s.landfall {
+				return nil, err
+			}
+			(*rows)[i].failed = err
+			continue
+		}
+		(*rows)[i].rounds = append((*rows)[i].rounds, r)
+		costs[t.name] = r.cpu
+	}
+	return costs, nil
+}
+
+func compare(rows []*row, reference string, costs map[string]float64) {
+	base, ok := costs[reference]
+	for _, r := range rows {
+		if cost, has := costs[r.tool]; ok && has && base > 0 {
+			r.ratios = append(r.ratios, cost/base)
+		}
+	}
+}
+
+// spread is the median with the least and the greatest.
+func spread(list []float64, format string) string {
+	if len(list) == 0 {
+		return "–"
+	}
+	list = slices.Sorted(slices.Values(list))
+	if len(list) == 1 {
+		return fmt.Sprintf(format, list[0])
+	}
+	return fmt.Sprintf(format+" ("+format+"…"+format+")", list[len(list)/2], list[0], list[len(list)-1])
+}
+
+func writeTable(w io.Writer, s settings, rows []*row) {
+	fmt.Fprintf(w, "%s/%s, %d cores, %s; %d rounds of %s, medians (least…greatest).\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), s.rounds, s.length)
+	if missing := missing(s); len(missing) > 0 {
+		fmt.Fprintf(w, "Not found, so not measured: %s.\n", strings.Join(missing, ", "))
+	}
+	if runtime.NumCPU() < 2 {
+		fmt.Fprintln(w, "One core: server and clients share it, so the figures say little.")
+	}
+	fmt.Fprintln(w, "\n| load | tool | CPU µs/request | ÷ reference (wrk; h2load for HTTP/2; wrk2 for rates) | rate error % | variance/mean per ms | peak MB |")
+	fmt.Fprintln(w, "|---|---|---|---|---|---|---|")
+	for _, r := range rows {
+		fmt.Fprintln(w, r.line())
+	}
+}
+
+func missing(s settings) (names []string) {
+	for _, t := range tools(s.landfall) {
+		if _, err := exec.LookPath(t.name); err != nil {
+			names = append(names, t.name)
+		}
+	}
+	return names
+}
+
+func (r *row) line() string {
+	var cpu, burst, off, memory []float64
+	for _, one := range r.rounds {
+		cpu, memory = append(cpu, one.cpu), append(memory, one.memory)
+		if r.rate > 0 {
+			burst, off = append(burst, one.burst), append(off, 100*(one.requests/float64(r.rate)-1))
+		}
+	}
+	tool := filepath.Base(r.tool)
+	if r.failed != nil {
+		tool += " (failed: " + strings.NewReplacer("\n", " ", "|", "/").Replace(r.failed.Error()) + ")"
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s |", r.scenario, tool,
+		spread(cpu, "%.2f"), spread(r.ratios, "%.2f"), spread(off, "%+.3f"), spread(burst, "%.2f"), spread(memory, "%.0f"))
+}

@@ -1,0 +1,182 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// load is what a scenario asks of a tool.
+type load struct {
+	url         string
+	connections int
+	streams     int // HTTP/2; 0: HTTP/1.1
+	rate        int // per second; 0: as fast as it can
+	length      time.Duration
+}
+
+// tool is a load generator: its arguments for a load, or nil if it cannot do that.
+type tool struct {
+	name string
+	args func(l load) []string
+}
+
+func tools(landfall string) []tool {
+	return []tool{
+		{landfall, landfallArgs},
+		{"wrk", func(l load) []string {
+			if l.rate > 0 || l.streams > 0 {
+				return nil
+			}
+			return []string{"-t1", "-c" + strconv.Itoa(l.connections), "-d" + seconds(l) + "s", l.url}
+		}},
+		{"ab", func(l load) []string {
+			if l.rate > 0 || l.streams > 0 {
+				return nil
+			}
+			return []string{"-k", "-q", "-c", strconv.Itoa(l.connections), "-t", seconds(l), "-n", "100000000", l.url + "/"}
+		}},
+		{"h2load", h2loadArgs},
+		{"wrk2", func(l load) []string {
+			if l.rate == 0 {
+				return nil
+			}
+			return []string{"-t1", "-c" + strconv.Itoa(l.connections), "-d" + seconds(l) + "s", "-R" + strconv.Itoa(l.rate), l.url}
+		}},
+		{"fortio", func(l load) []string {
+			if l.streams > 0 || strings.HasPrefix(l.url, "https") {
+				return nil
+			}
+			rate := strconv.Itoa(l.rate) // 0: as fast as it can
+			return []string{"load", "-quiet", "-c", strconv.Itoa(l.connections), "-t", seconds(l) + "s", "-qps", rate, l.url + "/"}
+		}},
+	}
+}
+
+func seconds(l load) string { return strconv.Itoa(int(l.length.Seconds())) }
+
+func landfallArgs(l load) []string {
+	args := []string{"run", "--local", "--threads", "1", "--json", "-c", strconv.Itoa(l.connections), "-z", l.length.String()}
+	if l.rate > 0 {
+		args = append(args, "-q", strconv.Itoa(l.rate))
+	}
+	if l.streams > 0 {
+		args = append(args, "--http2", "--streams", strconv.Itoa(l.streams))
+	}
+	if strings.HasPrefix(l.url, "https") {
+		args = append(args, "-k")
+	}
+	return append(args, l.url)
+}
+
+func h2loadArgs(l load) []string {
+	if l.rate > 0 {
+		return nil
+	}
+	args := []string{"-t1", "-c" + strconv.Itoa(l.connections), "-D" + seconds(l)}
+	if l.streams > 0 {
+		return append(args, "-m"+strconv.Itoa(l.streams), l.url)
+	}
+	return append(args, "--h1", l.url)
+}
+
+// pinned keeps the server and the clients on cores of their own, where there are two and taskset.
+func pinned(core int, name string, args ...string) *exec.Cmd {
+	if path, err := exec.LookPath("taskset"); err == nil && runtime.NumCPU() > 1 {
+		return exec.Command(path, append([]string{"-c", strconv.Itoa(core), name}, args...)...)
+	}
+	return exec.Command(name, args...)
+}
+
+// server is the bench's own, in a process of its own.
+type server struct {
+	addresses
+	command *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+}
+
+func startServer() (*server, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	s := &server{command: pinned(0, self, "-role", "server")}
+	s.command.Stderr = os.Stderr
+	if s.in, err = s.command.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := s.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.command.Start(); err != nil {
+		return nil, fmt.Errorf("start the server: %w", err)
+	}
+	s.out = bufio.NewReader(out)
+	return s, s.line(&s.addresses)
+}
+
+func (s *server) line(into any) error {
+	text, err := s.out.ReadBytes('\n')
+	if err != nil {
+		return fmt.Errorf("read from the server: %w", err)
+	}
+	return json.Unmarshal(text, into)
+}
+
+// take are the counts since the last take.
+func (s *server) take() (c counts, err error) {
+	if _, err := io.WriteString(s.in, "\n"); err != nil {
+		return c, fmt.Errorf("ask the server: %w", err)
+	}
+	return c, s.line(&c)
+}
+
+func (s *server) close() {
+	_ = s.in.Close()
+	_ = s.command.Wait()
+}
+
+// once runs a tool and says what it cost.
+func once(t tool, args []string, s *server, limit time.Duration) (r result, err error) {
+	if _, err := s.take(); err != nil {
+		return r, err
+	}
+	var said bytes.Buffer
+	c := pinned(1, t.name, args...)
+	c.Stdout, c.Stderr = &said, &said
+	c.WaitDelay = time.Second
+	if err := c.Start(); err != nil {
+		return r, fmt.Errorf("start %s: %w", t.name, err)
+	}
+	late := time.AfterFunc(limit, func() { _ = c.Process.Kill() })
+	err = c.Wait()
+	if !late.Stop() {
+		return r, fmt.Errorf("%s: not done after %s", t.name, limit)
+	}
+	if err != nil {
+		return r, fmt.Errorf("%s: %w: %.300s", t.name, err, said.String())
+	}
+	seen, err := s.take()
+	if err != nil {
+		return r, err
+	}
+	used := c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+	r = result{requests: float64(seen.Requests), burst: seen.Burst, cpu: float64(used.Microseconds()) / float64(max(seen.Requests, 1))}
+	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		r.memory = float64(u.Maxrss) / 1024
+	}
+	return r, nil
+}
