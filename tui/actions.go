@@ -101,6 +101,7 @@ func pageActions() []action {
 		action{keys: []string{":"}, help: "type a command", group: "Pages", foot: "cmd", do: (*model).askCommand},
 		action{keys: []string{"?"}, name: "help", help: "this help", group: "Pages", foot: "help", do: (*model).openHelp},
 		action{keys: []string{"ctrl+l"}, help: "draw the screen anew", group: "Pages", do: func(*model, string) tea.Cmd { return tea.ClearScreen }},
+		action{keys: []string{"ctrl+z"}, help: "suspend; fg brings it back", group: "Pages", do: func(*model, string) tea.Cmd { return tea.Suspend }},
 		action{keys: []string{"q", "ctrl+c"}, name: "quit", help: "leave; asks what becomes of a run", group: "Pages", foot: "quit", do: func(m *model, _ string) tea.Cmd { return m.askQuit() }},
 	)
 }

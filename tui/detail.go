@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/node"
+	"landfall/node/fleet"
 )
 
 // detail is the page of one driver: the one that is selected, so that up and down go through the fleet.
@@ -175,10 +176,18 @@ func (m *model) eventLook(kind string) (string, pen) {
 	return st.glyph("○", "o"), st.dim
 }
 
+// eventText is what happened; the run that is looked at needs no name.
+func (m *model) eventText(e fleet.Event) string {
+	if r := m.s.run; r != nil && e.TestID == r.id {
+		return strings.Replace(e.Text, e.TestID, "the run", 1)
+	}
+	return e.Text
+}
+
 func (m *model) eventLines(w, h int) []string {
 	var lines []string
 	for _, e := range m.s.events[max(0, len(m.s.events)-h):] {
-		lines = append(lines, m.eventLine(e.At, string(e.Kind), e.Text, w))
+		lines = append(lines, m.eventLine(e.At, string(e.Kind), m.eventText(e), w))
 	}
 	if len(lines) == 0 {
 		lines = []string{m.st.dim.paint("nothing has happened yet")}

@@ -95,7 +95,7 @@ func TestSession(t *testing.T) {
 	x.keys("k")
 	x.until(`demo-2 was told to end`)
 	x.until(`demo-2 +[✖○] (lost|left)`)
-	x.until(`740/s of 730`)
+	x.until(`730/s of 730`)
 	x.keys("S")
 	x.until(`Stop the run\?`)
 	x.keys("y")

@@ -107,7 +107,7 @@ func (m *model) liveNarrow(w, h int) []string {
 	last := ""
 	if n := len(m.s.events); n > 0 {
 		e := m.s.events[n-1]
-		last = " " + m.eventLine(e.At, string(e.Kind), e.Text, w-1)
+		last = " " + m.eventLine(e.At, string(e.Kind), m.eventText(e), w-1)
 	}
 	return append(block(lines, w, h-1), fill(last, w))
 }

@@ -56,6 +56,7 @@ type model struct {
 	sending   string       // what is being written to the broker now
 	wanted    float64      // the rate that + and - have come to, not sent yet
 	steps     int          // how often they were pressed, to know the last one
+	calm      atomic.Bool  // no run goes on: changes may wait a little
 	hurry     atomic.Bool  // redraw although nothing changed: something is counted down
 	last      loadgen.Spec // what the form begins with
 	drivers   string       // which drivers the form begins with
@@ -133,6 +134,7 @@ func (m *model) look() {
 	m.q.eventTop = max(0, min(m.q.eventTop, m.s.eventCount-m.q.events))
 	r := m.s.run
 	m.hurry.Store(m.sending != "" || r != nil && r.active && (r.elapsed < 2*time.Second))
+	m.calm.Store(m.s.active == "" && m.sending == "")
 	m.history = max(0, min(m.history, len(m.s.runs)-1))
 }
 

@@ -18,6 +18,8 @@ const (
 	sampleEvery = 100 * time.Millisecond
 	// idleTicks of sampleEvery without a change still redraw: ages and clocks go on.
 	idleTicks = 10
+	// calmTicks is how many pass at least while no run goes on.
+	calmTicks = 5
 )
 
 // changedMsg says that the state may be worth another look.
@@ -34,6 +36,9 @@ func (m *model) coalesce(ctx context.Context, send func(tea.Msg)) {
 		case <-tick.C:
 		case <-ctx.Done():
 			return
+		}
+		if quiet < calmTicks && m.calm.Load() {
+			continue
 		}
 		select {
 		case <-changed:

@@ -182,12 +182,13 @@ func (c *Conductor) Second(run string, i, n int, lives func(driver int) bool, er
 			continue
 		}
 		c.Beat(d, node.Running, run)
-		c.snapshot(run, i, d, errors)
+		c.Snapshot(run, i, d, errors)
 	}
 	c.State.Tick(c.Clock)
 }
 
-func (c *Conductor) snapshot(run string, i, d int, errors int64) {
+// Snapshot is what the d-th driver measured in interval i.
+func (c *Conductor) Snapshot(run string, i, d int, errors int64) {
 	id := Name(d)
 	h := loadgen.NewHistogram()
 	for k := range int64(20) {
