@@ -73,6 +73,9 @@ func (c *counter) burst(from, to int) float64 {
 	}
 	n := float64(to - from)
 	mean := sum / n
+	if mean == 0 {
+		return 0
+	}
 	return (squares/n - mean*mean) / mean
 }
 
