@@ -243,7 +243,7 @@ func (p *process) report() *report.Report {
 	p.t.Helper()
 	r, err := report.Parse([]byte(p.stdout.String()))
 	if err != nil {
-		p.t.Fatalf("%s: %v; stdout %q, stderr:\n%s", p.name, err, tail(p.stdout.String(), 500), p.stderr.String())
+		p.t.Fatalf("%s: %v; exit %v, stdout %q, stderr:\n%s", p.name, err, p.cmd.ProcessState, tail(p.stdout.String(), 500), p.stderr.String())
 	}
 	return r
 }

@@ -11,8 +11,8 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// readFor is how long the topics may take to be read.
-const readFor = 30 * time.Second
+// silentFor is how long the broker may not answer while the topics are read. Reading itself takes as long as it takes.
+const silentFor = 15 * time.Second
 
 // Host runs an orchestrator while use does, which is called once the orchestrator knows what the topics hold. ctx bounds
 // the time until then.
@@ -37,17 +37,26 @@ func Host(ctx context.Context, o *orchestrator.Orchestrator, use func(*orchestra
 }
 
 func ready(ctx context.Context, o *orchestrator.Orchestrator, ended <-chan error) error {
-	late := time.NewTimer(readFor)
-	defer late.Stop()
-	select {
-	case <-o.Ready():
-		return nil
-	case err := <-ended:
-		return err
-	case <-late.C:
-		return fmt.Errorf("read the topics: not done within %s: %w", readFor, errors.Join(o.Connected(), context.DeadlineExceeded))
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	look := time.NewTicker(200 * time.Millisecond)
+	defer look.Stop()
+	answered := time.Now()
+	for {
+		select {
+		case <-o.Ready():
+			return nil
+		case err := <-ended:
+			return err
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case now := <-look.C:
+			err := o.Connected()
+			if err == nil {
+				answered = now
+			}
+			if now.Sub(answered) > silentFor {
+				return fmt.Errorf("read the topics: %w", err)
+			}
+		}
 	}
 }
 
