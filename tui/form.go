@@ -172,7 +172,7 @@ func (f *form) lines(m *model, w, h int) []string {
 	for i := f.top; i < min(f.top+rows, len(f.fields)); i++ {
 		lines = append(lines, f.fieldLine(m.st, i, w-4))
 	}
-	for len(lines) < rows {
+	for len(lines) < min(rows, len(f.fields)+1) {
 		lines = append(lines, "")
 	}
 	return m.st.panel("Compose "+article(f.kind), m.st.dim.paint("checked as you type"), append(lines, foot...), w, h)

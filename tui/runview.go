@@ -144,7 +144,8 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 	end := whole64(r, now)
 	for n := end - 1; n >= 0; n-- {
-		if r.Intervals[n].Present > 0 && (v.until == 0 || time.Duration(n)*time.Second < v.until) {
+		uncomputed := r.Intervals[n].P99US == 0 && r.Intervals[n].Delta.Responses > 0 // until the next tick
+		if r.Intervals[n].Present > 0 && !uncomputed && (v.until == 0 || time.Duration(n)*time.Second < v.until) {
 			v.latest = intervalOf(n, r.Intervals[n])
 			break
 		}
