@@ -8,10 +8,10 @@ FUZZTIME ?= 5s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test e2e bench bench-bus bench-tui lint fuzz image clean
+.PHONY: help build demo test e2e bench bench-engine bench-bus bench-tui screenshots lint fuzz image clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build ./landfall, a static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) .
@@ -25,7 +25,10 @@ test: ## All unit and integration tests, with the race detector
 e2e: ## Process-level tests against the real binary: counts, faults, signals (as root: also network namespaces)
 	$(GO) test -tags e2e -count=1 -timeout 15m ./node/e2e/...
 
-bench: ## Benchmarks of the load engine
+bench: build ## What the load engine costs, beside the load generators in PATH (wrk, ab, h2load, …), as a table
+	$(GO) run ./loadgen/bench -landfall ./$(BIN)
+
+bench-engine: ## Benchmarks of the load engine's parts
 	$(GO) test -run '^$$' -bench . -benchmem ./loadgen/...
 
 bench-bus: ## Figures of bus, orchestrator and driver as a table
@@ -33,6 +36,9 @@ bench-bus: ## Figures of bus, orchestrator and driver as a table
 
 bench-tui: ## Benchmarks of the console
 	$(GO) test -run '^$$' -bench . -benchmem ./tui/...
+
+screenshots: ## The README's pictures, from a real demo (needs tmux)
+	tui/screenshots/screenshots.sh
 
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { echo 'not as gofmt has it:'; gofmt -l .; exit 1; }
@@ -43,8 +49,8 @@ lint: ## gofmt, vet, staticcheck
 fuzz: ## Every fuzz target, $(FUZZTIME) each
 	@.ci/fuzz $(FUZZTIME)
 
-image: build ## The container image, from the built binary
-	docker build --target run --build-context bin=. -t $(IMAGE) .
+image: ## The container image
+	docker build --build-arg VERSION=$(VERSION) -t $(IMAGE) .
 
 clean: ## Remove what was built
 	rm -f $(BIN) landfall.exe
