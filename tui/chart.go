@@ -16,6 +16,7 @@ type series struct {
 	name   string // "": not in the legend
 	pen    pen
 	values []float64
+	behind bool // what others are compared with: last in the legend
 }
 
 // chart draws series of equal length over each other, on a braille grid. It keeps no data.
@@ -181,7 +182,7 @@ func (p *plot) ticks() map[int]string {
 		if p.h < 5 {
 			steps = 1
 		} else if p.h >= 13 {
-			steps = 4
+			steps = evenSteps(p.hi)
 		}
 		for i := range int(steps) + 1 {
 			share := float64(i) / steps
@@ -199,6 +200,17 @@ func (p *plot) ticks() map[int]string {
 		}
 	}
 	return ticks
+}
+
+// evenSteps is into how many parts a round number is best divided.
+func evenSteps(v float64) float64 {
+	switch lead := v / math.Pow(10, math.Floor(math.Log10(v))); math.Round(lead * 10) {
+	case 15:
+		return 3
+	case 25, 50:
+		return 5
+	}
+	return 4
 }
 
 func (p *plot) axis(label string) string {
@@ -286,10 +298,8 @@ func (c chart) legend(st *styles, ss []series, w int) string {
 	if c.note != "" {
 		line += " " + st.dim.paint(c.note)
 	}
-	for i, s := range ss {
-		if s.name == "" {
-			continue
-		}
+	for _, i := range legendOrder(ss) {
+		s := ss[i]
 		shape := st.glyph("━", string("*o+x#@"[i%6]))
 		part := "  " + s.pen.paint(shape) + " " + st.dim.paint(s.name) + " " + c.unit(s.reading(c.cursor))
 		if width(line)+width(part) > w {
@@ -298,6 +308,18 @@ func (c chart) legend(st *styles, ss []series, w int) string {
 		line += part
 	}
 	return fill(line, w)
+}
+
+// legendOrder is which series the legend names, those that are compared with last.
+func legendOrder(ss []series) (order []int) {
+	for _, behind := range []bool{false, true} {
+		for i, s := range ss {
+			if s.name != "" && s.behind == behind {
+				order = append(order, i)
+			}
+		}
+	}
+	return order
 }
 
 // reading is the value at i or, for -1, the newest one; NaN: none.

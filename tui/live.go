@@ -232,7 +232,7 @@ func (m *model) window() (window, string) {
 func (w window) throughput(m *model) []series {
 	list := []series{{pen: m.st.ghost, values: w.ghost}}
 	if m.base != nil && w.only == "" {
-		list = append(list, series{name: "base", pen: m.st.faint, values: shift(m.base.window.sent, w.from, len(w.sent))})
+		list = append(list, series{name: "base", pen: m.st.faint, values: shift(m.base.window.sent, w.from, len(w.sent)), behind: true})
 	}
 	if hasValue(w.asked) {
 		list = append(list, series{name: "asked", pen: m.st.asked, values: w.asked})
@@ -243,7 +243,7 @@ func (w window) throughput(m *model) []series {
 func (w window) latency(m *model) []series {
 	var list []series
 	if m.base != nil && w.only == "" {
-		list = append(list, series{name: "base p99", pen: m.st.faint, values: shift(m.base.window.p99, w.from, len(w.p99))})
+		list = append(list, series{name: "base p99", pen: m.st.faint, values: shift(m.base.window.p99, w.from, len(w.p99)), behind: true})
 	}
 	list = append(list, series{name: "p50", pen: m.st.p50, values: w.p50})
 	if hasValue(w.p95) {

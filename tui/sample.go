@@ -256,6 +256,7 @@ func (s *sample) takeEvents(st *fleet.State, q query) {
 	s.eventCount = len(all)
 	end := max(0, len(all)-max(0, min(q.eventTop, len(all)-q.events)))
 	s.events = slices.Clone(all[max(0, end-q.events):end])
+	slices.SortStableFunc(s.events, func(a, b fleet.Event) int { return a.At.Compare(b.At) }) // topics are read side by side
 }
 
 func (s *sample) takeRuns(st *fleet.State) {
