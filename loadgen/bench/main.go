@@ -62,6 +62,7 @@ func run(s settings, path string) (err error) {
 		return err
 	}
 	defer srv.close()
+	defer func() { _ = os.Remove(streamSpec(load{})) }()
 	list, err := measure(s, srv, os.Stderr)
 	if err != nil {
 		return err

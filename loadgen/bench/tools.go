@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -71,13 +72,23 @@ func landfallArgs(l load) []string {
 	if l.rate > 0 {
 		args = append(args, "-q", strconv.Itoa(l.rate))
 	}
-	if l.streams > 0 {
-		args = append(args, "--http2", "--streams", strconv.Itoa(l.streams))
+	if l.streams > 0 { // a spec has streams, the command line has not
+		return []string{"run", "--local", "--threads", "1", "--json", streamSpec(l)}
 	}
 	if strings.HasPrefix(l.url, "https") {
 		args = append(args, "-k")
 	}
 	return append(args, l.url)
+}
+
+// streamSpec writes a spec for HTTP/2 and returns its file.
+func streamSpec(l load) string {
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("landfall-bench-%d.yaml", os.Getpid()))
+	text := fmt.Sprintf("target: %s\nkind: avalanche\nhttp2: true\nstreams: %d\nconnections: %d\nduration: %s\n", l.url, l.streams, l.connections, l.length)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return "" // landfall will say that there is no spec
+	}
+	return path
 }
 
 func h2loadArgs(l load) []string {
