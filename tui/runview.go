@@ -263,7 +263,7 @@ func (v *runView) coverage() float64 {
 	return float64(v.latest.present) / float64(v.latest.expects)
 }
 
-// errorShare is errors and unexpected responses of all requests.
+// errorCount is errors and unexpected responses.
 func (v *runView) errorCount() int64 {
 	return v.total.Requests - v.total.Responses + v.total.Unexpected
 }

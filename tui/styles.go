@@ -22,11 +22,10 @@ func (p pen) paint(s string) string {
 
 // styles are all looks there are. Colours repeat what shape and word say already.
 type styles struct {
-	text, bold, dim, faint, rule, accent, key    pen
-	good, warn, bad, selected, title, hot, error pen
-	asked, sent, answered, p50, p95, p99, ghost  pen
-	ascii, color                                 bool
-	light                                        bool
+	bold, dim, faint, rule, accent, key         pen
+	good, warn, bad, selected, title, hot       pen
+	asked, sent, answered, p50, p95, p99, ghost pen
+	ascii, color                                bool
 }
 
 // palette is a theme's colours.
@@ -91,9 +90,9 @@ func makeStyles(theme string, ascii bool, profile termenv.Profile) (*styles, err
 		bold: open(r.NewStyle().Bold(true)), dim: open(c(p.dim)), faint: open(c(p.faint)), rule: open(c(p.rule)),
 		accent: open(c(p.accent)), key: open(c(p.accent).Bold(true)), good: open(c(p.good)), warn: open(c(p.warn)), bad: open(c(p.bad).Bold(true)),
 		selected: open(c(p.selFore).Background(lipgloss.Color(p.selBack))), title: open(c(p.accent).Bold(true)),
-		hot: open(r.NewStyle().Bold(true).Foreground(lipgloss.Color(p.accent)).Underline(true)), error: open(c(p.bad)),
+		hot:   open(r.NewStyle().Bold(true).Foreground(lipgloss.Color(p.accent)).Underline(true)),
 		asked: open(c(p.asked)), sent: open(c(p.sent)), answered: open(c(p.answered)), p50: open(c(p.p50)), p95: open(c(p.p95)), p99: open(c(p.p99)),
-		ghost: open(c(p.faint)), ascii: ascii, color: profile != termenv.Ascii, light: theme == "light",
+		ghost: open(c(p.faint)), ascii: ascii, color: profile != termenv.Ascii,
 	}
 	return st, nil
 }
