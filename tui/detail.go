@@ -39,6 +39,11 @@ func (d *detail) lines(m *model, w, h int) []string {
 	facts := m.facts(*r, w-4)
 	top := min(len(facts)+2, h)
 	lines := m.st.panel(r.id, m.st.dim.paint("driver"), facts, w, top)
+	if events := m.eventsOf(r.id, w-4); len(events) > 0 && h-top >= 24 {
+		tall := min(len(events), 6) + 2
+		lines = append(lines, m.st.panel("Its last events", "", events[max(0, len(events)-6):], w, tall)...)
+		top += tall
+	}
 	if rest := h - top; rest >= 6 {
 		if m.s.run != nil && m.s.run.window.only == r.id {
 			lines = append(lines, m.charts(w, rest)...)
@@ -47,6 +52,19 @@ func (d *detail) lines(m *model, w, h int) []string {
 		}
 	}
 	return block(lines, w, h)
+}
+
+// eventsOf are the run's events that are about one driver.
+func (m *model) eventsOf(id string, w int) (lines []string) {
+	if m.s.run == nil {
+		return nil
+	}
+	for _, e := range m.s.run.events {
+		if e.NodeID == id {
+			lines = append(lines, m.eventLine(e.At, string(e.Kind), m.eventText(e), w))
+		}
+	}
+	return lines
 }
 
 // facts are what is known of a driver, name and value, in one or two columns.

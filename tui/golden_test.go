@@ -130,7 +130,14 @@ var states = map[string]func(c *tuitest.Conductor) (keys []string){
 		c.Finish("tsunami-7")
 		return []string{"4"}
 	},
-	"detail":  func(c *tuitest.Conductor) []string { running(c, 3, 42); return []string{"enter"} },
+	"detail": func(c *tuitest.Conductor) []string { running(c, 3, 42); return []string{"enter"} },
+	"detail-lost": func(c *tuitest.Conductor) []string {
+		running(c, 3, 20)
+		for i := 20; i < 30; i++ {
+			c.Second("tsunami-7", i, 3, func(d int) bool { return d != 1 }, 0)
+		}
+		return []string{"down", "enter"}
+	},
 	"drivers": func(c *tuitest.Conductor) []string { running(c, 50, 5); return []string{"2", "down", " "} },
 	"events":  func(c *tuitest.Conductor) []string { running(c, 3, 5); return []string{"3"} },
 	"help":    func(c *tuitest.Conductor) []string { return []string{"?"} },
