@@ -2,6 +2,9 @@ package loadgen
 
 import (
 	"crypto/tls"
+	"errors"
+	"io"
+	"net"
 	"time"
 )
 
@@ -283,6 +286,30 @@ func (l *loop) see(f *flight, b []byte) {
 	if text := l.engine.expect[f.request].contains; len(text) > 0 {
 		f.find.see(text, b)
 	}
+}
+
+// unread goes on after a connection could not be read any further: its end, or a failure, which ends no body.
+func (l *loop) unread(c *conn, err error) {
+	switch {
+	case err == io.EOF:
+		l.hungUp(c)
+	case c.used == 0:
+		l.close(c)
+		l.settle(c)
+	default:
+		l.lose(c, unreadClass(err))
+	}
+}
+
+// unreadClass is what a failed read is counted as: alerts and records that are not TLS are TLS's.
+func unreadClass(err error) int {
+	var alert tls.AlertError
+	var record tls.RecordHeaderError
+	var op *net.OpError
+	if errors.As(err, &alert) || errors.As(err, &record) || errors.As(err, &op) && op.Op == "remote error" {
+		return classTLS
+	}
+	return classRead
 }
 
 // hungUp goes on after the peer has closed.

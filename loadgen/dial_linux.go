@@ -120,7 +120,11 @@ func (p *fastPoll) established(l *loop, c *conn, fd int, s established) {
 		l.unopened(c, classConnect, err)
 		return
 	}
+	generation := c.fast.generation
 	l.opened(c, s.handshake)
+	if c.fast.generation == generation && c.fast.fd >= 0 {
+		p.readable(l, c) // what came along with the handshake, of which no event will tell
+	}
 }
 
 // detach takes a connection's descriptor out of the runtime's poller.

@@ -129,6 +129,8 @@ func (l *loop) hold() {
 	l.engine.quota.Store(share.Quota)
 	l.spent = false
 	l.asked = 0
+	l.engine.taken.Add(-l.tokens)
+	l.tokens = 0
 	l.limit = int(Split(int64(share.Connections), l.loops)[l.id])
 	for len(l.conns) < l.limit {
 		c := newConn(l, len(l.conns))
@@ -146,6 +148,9 @@ func (l *loop) hold() {
 func (l *loop) due() int64 {
 	for {
 		at := l.pacers[0].at(l.now)
+		if l.spent {
+			at = never // under this share
+		}
 		if len(l.pacers) == 1 || at < int64(l.pacers[1].share.From) {
 			return at
 		}
@@ -162,8 +167,11 @@ func (l *loop) beginAll() {
 	if l.engine.draining.Load() {
 		return
 	}
-	for !l.spent {
+	for {
 		at := l.due()
+		if l.spent {
+			return
+		}
 		if at > l.now {
 			return
 		}
@@ -210,6 +218,7 @@ func (l *loop) pick() *conn {
 			return c
 		}
 		l.free, c.listed = l.free[:n-1], false
+		l.settle(c) // it may have been closed meanwhile
 	}
 	for n := len(l.cold); n > 0 && l.now >= l.dialAt; n = len(l.cold) {
 		c := l.cold[n-1]

@@ -13,6 +13,7 @@ const never = int64(math.MaxInt64)
 type pacer struct {
 	share    Share
 	schedule Schedule
+	idle     bool       // the loop has no connections, so nothing is due from it
 	closed   bool       // closed loop: a request is due whenever there is room for one
 	poisson  *rand.Rand // nil: evenly spaced
 	index    float64    // of the loop's first request in the fleet's schedule
@@ -25,10 +26,11 @@ type pacer struct {
 
 // newPacer paces loop number loop of loops.
 func newPacer(spec Spec, share Share, loop, loops int) *pacer {
-	of := max(share.Of, 1)
+	of, active := max(share.Of, 1), min(loops, max(share.Connections, 1)) // loops with a connection
 	p := &pacer{
 		share: share, schedule: share.Schedule, closed: spec.Kind == Avalanche, end: never,
-		index: float64(share.Index + of*loop), step: float64(of * loops),
+		index: float64(share.Index + of*loop), step: float64(of * active),
+		idle: loop >= active,
 	}
 	if share.Until > 0 {
 		p.end = int64(share.Until)
@@ -44,10 +46,10 @@ func newPacer(spec Spec, share Share, loop, loops int) *pacer {
 // due is when the loop's request k of this share is due; never: it has none.
 func (p *pacer) due() int64 {
 	from := int64(p.share.From)
-	if p.closed {
-		if p.share.Connections == 0 {
-			return never
-		}
+	switch {
+	case p.idle || p.share.Connections == 0:
+		return never
+	case p.closed:
 		return from
 	}
 	at := p.sum
@@ -86,13 +88,16 @@ func (p *pacer) gave() {
 
 // over tells whether nothing can become due any more.
 func (p *pacer) over(now int64) bool {
+	if p.idle {
+		return true
+	}
 	if p.end != never && now >= p.end {
 		return p.closed || p.next >= p.end
 	}
 	if p.closed || p.share.Connections == 0 {
 		return false
 	}
-	return p.next == never && p.end == never && !endless(p.schedule)
+	return p.next == never && !endless(p.schedule)
 }
 
 // endless tells whether a schedule never ends, though it may be at rate 0.

@@ -1,7 +1,6 @@
 package loadgen
 
 import (
-	"errors"
 	"sync"
 	"syscall"
 	"unsafe"
@@ -20,6 +19,8 @@ type fastPoll struct {
 
 	mu     sync.Mutex
 	closed bool
+	more   []*conn // left with more to be read, so that others had their turn
+	spent  []*conn
 	inbox  []func() // what other goroutines have to tell
 	spare  []func()
 }
@@ -95,7 +96,7 @@ func (p *fastPoll) collect() {
 
 func (p *fastPoll) wait(l *loop, until int64) {
 	n := p.poll()
-	if n == 0 {
+	if n == 0 && len(p.more) == 0 {
 		if d := until - l.clock(); d > 0 {
 			n = p.sleep(d)
 		}
@@ -108,6 +109,21 @@ func (p *fastPoll) wait(l *loop, until int64) {
 		}
 		if c := l.conns[e.Fd]; c.fast.generation == e.Pad && c.fast.fd >= 0 {
 			p.happened(l, c, e.Events)
+		}
+	}
+	p.readMore(l)
+}
+
+// readMore goes on with the connections that had more to be read than their turn allowed.
+func (p *fastPoll) readMore(l *loop) {
+	if len(p.more) == 0 {
+		return
+	}
+	p.more, p.spent = p.spent[:0], p.more
+	for _, c := range p.spent {
+		if c.fast.again {
+			c.fast.again = false
+			p.readable(l, c)
 		}
 	}
 }
@@ -137,9 +153,13 @@ func (p *fastPoll) sleep(d int64) int {
 }
 
 func (p *fastPoll) happened(l *loop, c *conn, events uint32) {
+	c.fast.ending = c.fast.ending || events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0
 	if c.state == connConnecting {
+		generation := c.fast.generation
 		p.connected(l, c)
-		return
+		if c.fast.generation != generation || c.fast.fd < 0 {
+			return
+		}
 	}
 	if events&unix.EPOLLOUT != 0 && len(c.fast.out) > 0 {
 		if err := c.fast.flush(); err != nil {
@@ -149,15 +169,17 @@ func (p *fastPoll) happened(l *loop, c *conn, events uint32) {
 	}
 	if events&^uint32(unix.EPOLLOUT) != 0 {
 		c.fast.drained = false
-		c.fast.ending = c.fast.ending || events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0
 		p.readable(l, c)
 	}
 }
 
-// readable reads all there is: the next edge only comes with something new.
+// maxReads is how often one connection is read before others have their turn.
+const maxReads = 16
+
+// readable reads all there is: the next edge only comes with something new. What is more than a turn's is read later.
 func (p *fastPoll) readable(l *loop, c *conn) {
 	generation := c.fast.generation
-	for c.fast.generation == generation && c.fast.fd >= 0 {
+	for range maxReads {
 		var n int
 		var err error
 		if c.fast.tls != nil {
@@ -169,14 +191,16 @@ func (p *fastPoll) readable(l *loop, c *conn) {
 			l.received(c, l.buf[:n])
 		}
 		switch {
-		case errors.Is(err, errAgain):
+		case c.fast.generation != generation || c.fast.fd < 0 || err == errAgain:
 			return
 		case err != nil:
-			if c.fast.generation == generation && c.fast.fd >= 0 {
-				l.hungUp(c)
-			}
+			l.unread(c, err)
 			return
 		}
+	}
+	if !c.fast.again {
+		c.fast.again = true
+		p.more = append(p.more, c)
 	}
 }
 
@@ -196,7 +220,7 @@ func (p *fastPoll) write(c *conn, b []byte) error {
 func (p *fastPoll) shut(c *conn) {
 	w := &c.fast
 	w.generation++ // also of one that is still being dialled
-	w.tls, w.out, w.drained, w.ending = nil, w.out[:0], false, false
+	w.tls, w.out, w.drained, w.ending, w.again = nil, w.out[:0], false, false, false
 	if w.fd >= 0 {
 		unix.Close(w.fd)
 		w.fd = -1

@@ -57,13 +57,10 @@ func (p *slowPoll) connect(l *loop, c *conn) {
 	c.slow = w
 	go func() {
 		raw, s := l.engine.establish()
-		if s.err == nil {
-			w.conn = raw
-			if s.tls != nil {
-				w.conn = s.tls
-			}
+		if s.err == nil && !w.adopt(raw, s) {
+			return
 		}
-		ok := p.tell(w, func() {
+		p.tell(w, func() {
 			if c.slow != w || c.state != connConnecting {
 				return
 			}
@@ -75,10 +72,22 @@ func (p *slowPoll) connect(l *loop, c *conn) {
 			go w.write()
 			go w.read(p, l, c)
 		})
-		if !ok && s.err == nil {
-			raw.Close()
-		}
 	}()
+}
+
+// adopt takes a connection that was opened, unless nobody waits for it any more.
+func (w *slowWire) adopt(raw net.Conn, s established) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.shut {
+		raw.Close()
+		return false
+	}
+	w.conn = raw
+	if s.tls != nil {
+		w.conn = s.tls
+	}
+	return true
 }
 
 // tell hands f to the loop; false: nobody waits for it.
@@ -103,7 +112,7 @@ func (w *slowWire) read(p *slowPoll, l *loop, c *conn) {
 				l.received(c, buf[:n])
 			}
 			if c.slow == w && err != nil {
-				l.hungUp(c)
+				l.unread(c, err)
 			}
 			next <- struct{}{}
 		})
@@ -161,6 +170,6 @@ func (p *slowPoll) shut(c *conn) {
 	w.shut = true
 	w.more.Signal()
 	if w.conn != nil {
-		w.conn.Close()
+		go w.conn.Close() // TLS says good-bye, which may take its time
 	}
 }

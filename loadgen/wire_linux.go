@@ -17,6 +17,7 @@ type fastWire struct {
 	out        []byte // not written yet
 	tls        *tls.Conn
 	drained    bool // the last read had everything
+	again      bool // it is among those with more to be read
 	ending     bool // the peer has closed: what it sent before is read to the end
 }
 
