@@ -30,6 +30,7 @@ import (
 	"landfall/node/detach"
 	"landfall/node/driver"
 	"landfall/node/fleet"
+	"landfall/node/gateway"
 	"landfall/node/home"
 	"landfall/node/launch"
 	"landfall/node/life"
@@ -51,6 +52,7 @@ type cli struct {
 	Console    consoleCmd    `cmd:"" default:"withargs" help:"The terminal console (default)."`
 	Demo       demoCmd       `cmd:"" help:"Broker, target, three drivers and the console, all on this machine."`
 	Run        runCmd        `cmd:"" help:"One run without a screen: report on stdout, exit code for CI."`
+	Serve      serveCmd      `cmd:"" help:"An orchestrator without a screen: REST API, live updates and a web page."`
 	Driver     driverCmd     `cmd:"" help:"A headless driver: generates load when it is told to."`
 	Broker     brokerCmd     `cmd:"" help:"The embedded broker alone."`
 	Target     targetCmd     `cmd:"" help:"A sample HTTP target that counts, and misbehaves on purpose."`
@@ -171,6 +173,30 @@ func (c *targetCmd) Run() error {
 	case <-c.Life.ending(""):
 		return s.Close()
 	}
+}
+
+type serveCmd struct {
+	Life      lifeFlags  `embed:""`
+	Kafka     join.Flags `embed:"" group:"Kafka"`
+	Listen    string     `default:"127.0.0.1:8090" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8090); beyond loopback it needs --token-file."`
+	Host      []string   `placeholder:"NAME" help:"Further host name that browsers may call it by; as often as wanted."`
+	TokenFile string     `name:"token-file" placeholder:"FILE" help:"Who may: lines of name, role (viewer or operator) and token."`
+	TLSCert   string     `name:"tls-cert" placeholder:"FILE" help:"Certificate as PEM; read again when it changes."`
+	TLSKey    string     `name:"tls-key" placeholder:"FILE" help:"Its key as PEM."`
+}
+
+func (c *serveCmd) Run(a *cli) error {
+	ctx := until(c.Life.ending("ending; once more leaves at once"))
+	return a.conduct(ctx, c.Kafka, func(o *orchestrator.Orchestrator) error {
+		g, err := gateway.New(o, gateway.Config{
+			Listen: c.Listen, Hosts: c.Host, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Version: version, Log: a.log(),
+		})
+		if err != nil {
+			return &launch.UsageError{Err: err}
+		}
+		fmt.Println(g.Addr())
+		return g.Run(ctx)
+	})
 }
 
 type driverCmd struct {

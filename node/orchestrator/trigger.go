@@ -63,7 +63,7 @@ func (o *Orchestrator) name(spec loadgen.Spec) string {
 func (o *Orchestrator) arm(ctx context.Context, testID string, spec loadgen.Spec, drivers []string) error {
 	ctx, cancel := context.WithTimeout(ctx, armFor)
 	defer cancel()
-	if err := o.publish(ctx, &node.Config{TestID: testID, Drivers: drivers, By: o.config.By, Spec: spec}); err != nil {
+	if err := o.publish(ctx, &node.Config{TestID: testID, Drivers: drivers, By: o.by(ctx), Spec: spec}); err != nil {
 		return fmt.Errorf("configure %s: %w", testID, err)
 	}
 	var silent, refused []Refusal
@@ -98,7 +98,7 @@ func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Sp
 	plan := firstPlan(spec, drivers)
 	t0 := o.Now().Add(lead)
 	err := o.publish(ctx, &node.Trigger{
-		ID: newID(), Action: node.Start, TestID: testID, By: o.config.By, Conductor: o.config.ID, Epoch: 1,
+		ID: newID(), Action: node.Start, TestID: testID, By: o.by(ctx), Conductor: o.config.ID, Epoch: 1,
 		T0US: t0.UnixMicro(), Plan: &plan,
 	})
 	if err != nil {

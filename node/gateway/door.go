@@ -1,0 +1,130 @@
+package gateway
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"landfall/node/orchestrator"
+)
+
+// door lets requests in: from the right hosts and origins, and with a token where tokens are needed.
+type door struct {
+	hosts  []string
+	tokens *tokens // nil: everybody who reaches it is an operator
+	failed *failures
+}
+
+func newDoor(c Config) (*door, error) {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return nil, err
+	}
+	d := &door{hosts: append([]string{"localhost", strings.ToLower(host)}, c.Hosts...), failed: newFailures()}
+	if c.TokenFile != "" {
+		d.tokens, err = readTokens(c.TokenFile)
+	}
+	return d, err
+}
+
+// open are the paths that need no token: they tell nothing but whether the process is well, and the page that asks for one.
+func open(path string) bool {
+	return path == "/livez" || path == "/readyz" || path == "/" || strings.HasPrefix(path, "/page/")
+}
+
+func (d *door) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		if !d.rightHost(r.Host) {
+			refuse(w, http.StatusForbidden, "this host name is not served here: see --host")
+			return
+		}
+		if !rightOrigin(r) {
+			refuse(w, http.StatusForbidden, "a page of another origin may not do this")
+			return
+		}
+		if d.tokens == nil || open(r.URL.Path) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if !d.failed.allow(r.RemoteAddr) {
+			h.Set("Retry-After", "10")
+			refuse(w, http.StatusTooManyRequests, "too many wrong tokens: wait")
+			return
+		}
+		who, ok := d.tokens.find(bearer(r))
+		if !ok {
+			d.failed.note(r.RemoteAddr)
+			h.Set("WWW-Authenticate", `Bearer realm="landfall"`)
+			refuse(w, http.StatusUnauthorized, "a token is needed: Authorization: Bearer …")
+			return
+		}
+		if who.role != operator && !safe(r.Method) {
+			refuse(w, http.StatusForbidden, who.name+" is a viewer: this needs an operator")
+			return
+		}
+		ctx := orchestrator.As(r.Context(), who.name)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, callerKey{}, who.name)))
+	})
+}
+
+type callerKey struct{}
+
+// rightHost keeps names out that an attacker's DNS points here: a page can only be called by a name that is known, or by
+// an address.
+func (d *door) rightHost(host string) bool {
+	name := (&url.URL{Host: host}).Hostname()
+	return net.ParseIP(name) != nil || slices.Contains(d.hosts, strings.ToLower(name))
+}
+
+// rightOrigin: what changes state, and WebSockets, may only come from a page of this very host, or from no page.
+func rightOrigin(r *http.Request) bool {
+	if safe(r.Method) && !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		return true
+	}
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+		return false
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && strings.EqualFold(u.Host, r.Host)
+}
+
+func safe(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+
+// protocolPrefix marks the token among a WebSocket's subprotocols: browsers can send it no other way but in the address,
+// which ends up in logs.
+const protocolPrefix = "token."
+
+func bearer(r *http.Request) string {
+	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return t
+	}
+	for p := range strings.SplitSeq(r.Header.Get("Sec-WebSocket-Protocol"), ",") {
+		if t, ok := strings.CutPrefix(strings.TrimSpace(p), protocolPrefix); ok {
+			if text, err := base64.RawURLEncoding.DecodeString(t); err == nil {
+				return string(text)
+			}
+		}
+	}
+	return ""
+}
+
+// refuse answers with problem details, as RFC 9457 has them.
+func refuse(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": detail})
+}

@@ -1,0 +1,125 @@
+// Package gateway is an orchestrator for programs and browsers: a REST API under /api/v1, live updates over WebSocket
+// and Server-Sent Events, metrics in Prometheus' format, and a web page. It decides who may do what and shows what the
+// fleet's state says; what a run is, and how it is conducted, is left to fleet and orchestrator.
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"landfall/node/orchestrator"
+)
+
+// Config is what the operator decides about a gateway.
+type Config struct {
+	Listen    string   // host:port; default 127.0.0.1:8090; beyond loopback TokenFile is needed
+	Hosts     []string // further names by which browsers may call it; addresses, localhost and Listen's host always may
+	TokenFile string   // lines of name, role (viewer or operator) and token; empty: loopback is trusted
+	TLSCert   string   // PEM file, read again when it changes; with TLSKey
+	TLSKey    string
+	Version   string // of landfall, for reports and the API's document
+	Log       *slog.Logger
+}
+
+const (
+	headerFor   = 5 * time.Second
+	readFor     = 15 * time.Second
+	idleFor     = 2 * time.Minute
+	endFor      = 5 * time.Second
+	mostHeaders = 32 << 10 // bytes
+)
+
+// Gateway serves one orchestrator. Make one with New and Run it.
+type Gateway struct {
+	o        *orchestrator.Orchestrator
+	config   Config
+	log      *slog.Logger
+	listener net.Listener
+	door     *door
+	once     *once
+	live     *live
+	outcomes *outcomes
+	handler  http.Handler
+}
+
+// New checks the configuration and listens, so that Addr is known; it serves nothing before Run.
+func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:8090"
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return nil, errors.New("--tls-cert and --tls-key: one needs the other")
+	}
+	if c.TokenFile == "" && !loopback(c.Listen) {
+		return nil, fmt.Errorf("--listen %s: beyond loopback it needs --token-file", c.Listen)
+	}
+	d, err := newDoor(c)
+	if err != nil {
+		return nil, err
+	}
+	g := &Gateway{o: o, config: c, log: c.Log, door: d, once: newOnce(), outcomes: newOutcomes()}
+	g.live = newLive(g)
+	if g.handler, err = g.routes(); err != nil {
+		return nil, err
+	}
+	if g.listener, err = listen(c); err != nil {
+		return nil, err
+	}
+	if c.TLSCert == "" && !loopback(c.Listen) {
+		c.Log.Warn("tokens and figures travel in the clear: --tls-cert and --tls-key are not given", "listen", c.Listen)
+	}
+	return g, nil
+}
+
+// Addr is where the gateway listens.
+func (g *Gateway) Addr() string { return g.listener.Addr().String() }
+
+// Run serves until ctx ends, and then waits a few seconds for what is being answered.
+func (g *Gateway) Run(ctx context.Context) error {
+	serving, stop := context.WithCancel(ctx)
+	defer stop()
+	s := &http.Server{
+		Handler: g.handler, ReadHeaderTimeout: headerFor, ReadTimeout: readFor, IdleTimeout: idleFor, MaxHeaderBytes: mostHeaders,
+		ErrorLog: slog.NewLogLogger(g.log.Handler(), slog.LevelDebug), BaseContext: func(net.Listener) context.Context { return serving },
+	}
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		g.live.run(serving)
+	}()
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(g.listener) }()
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		stop()
+		end, cancel := context.WithTimeout(context.Background(), endFor)
+		defer cancel()
+		if s.Shutdown(end) != nil {
+			_ = s.Close()
+		}
+		<-ended
+	}
+	stop()
+	<-told
+	return err
+}
+
+// loopback tells whether only this machine can reach an address to listen on.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,253 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"landfall/node/driver"
+	"landfall/node/fleet"
+	"landfall/node/membus"
+	"landfall/node/orchestrator"
+)
+
+// site is a bus with one driver and one gateway, and a target that counts.
+type site struct {
+	t      *testing.T
+	o      *orchestrator.Orchestrator
+	g      *Gateway
+	target string
+	served atomic.Int64
+	token  string
+}
+
+func newSite(t *testing.T, c Config) *site {
+	s := &site{t: t}
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { s.served.Add(1) }))
+	t.Cleanup(server.Close)
+	s.target = server.URL + "/"
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	t.Cleanup(func() { cancel(); wg.Wait() })
+	bus := membus.New()
+	d, err := driver.New(bus.Node("drv-a"), driver.Config{NodeID: "drv-a", Host: "here", Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wg.Go(func() { _ = d.Run(ctx) })
+	s.o = orchestrator.New(bus.Node("o1"), orchestrator.Config{ID: "o1", By: "host"})
+	wg.Go(func() { _ = s.o.Run(ctx) })
+	<-s.o.Ready()
+	c.Listen = "127.0.0.1:0"
+	if s.g, err = New(s.o, c); err != nil {
+		t.Fatal(err)
+	}
+	wg.Go(func() { _ = s.g.Run(ctx) })
+	return s
+}
+
+// call asks and decodes the answer into out, unless that is nil; more are headers: name, value, …
+func (s *site) call(method, path, body string, out any, more ...string) *http.Response {
+	s.t.Helper()
+	r, err := http.NewRequest(method, "http://"+s.g.Addr()+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if s.token != "" {
+		r.Header.Set("Authorization", "Bearer "+s.token)
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		if r.Header.Set(more[i], more[i+1]); more[i] == "Host" {
+			r.Host = more[i+1]
+		}
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, _ := io.ReadAll(resp.Body)
+	if out != nil {
+		if err := json.Unmarshal(text, out); err != nil {
+			s.t.Fatalf("%s %s: %s: %v\n%.400s", method, path, resp.Status, err, text)
+		}
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(text))
+	return resp
+}
+
+func (s *site) spec(seconds int) string {
+	return fmt.Sprintf(`{"spec":{"test_type":"tsunami","target":%q,"rate_rps":100,"duration_us":%d,"connections":4},"count":1}`, s.target, seconds*1_000_000)
+}
+
+func TestARunOverREST(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{Version: "test"})
+	var made, again Run
+	if resp := s.call("POST", "/api/v1/runs", s.spec(2), &made, "Idempotency-Key", "k1"); resp.StatusCode != http.StatusCreated {
+		t.Fatalf("%s: %+v", resp.Status, made)
+	}
+	s.call("POST", "/api/v1/runs", s.spec(2), &again, "Idempotency-Key", "k1")
+	if made.TestID == "" || again.TestID != made.TestID {
+		t.Fatalf("two runs of one key: %s, %s", made.TestID, again.TestID)
+	}
+	if resp := s.call("POST", "/api/v1/runs", s.spec(3), nil, "Idempotency-Key", "k1"); resp.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("another body with the same key: %s", resp.Status)
+	}
+	run := "/api/v1/runs/" + made.TestID
+	for _, order := range []string{"pause", "resume"} {
+		var plans int
+		s.o.View(func(st *fleet.State) { plans = len(st.Run(made.TestID).Plans) })
+		if resp := s.call("POST", run+"/"+order, "", nil); resp.StatusCode != http.StatusAccepted {
+			t.Fatalf("%s: %s", order, resp.Status)
+		}
+		s.until(func(st *fleet.State) bool { return len(st.Run(made.TestID).Plans) > plans })
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	if _, err := s.o.Wait(ctx, made.TestID); err != nil {
+		t.Fatal(err)
+	}
+	var r struct{ Requests int64 }
+	resp := s.call("GET", run+"/report", "", &r)
+	if r.Requests != 200 || s.served.Load() != 200 {
+		t.Errorf("%d requests; the target counted %d", r.Requests, s.served.Load())
+	}
+	if resp = s.call("GET", run+"/report", "", nil, "If-None-Match", resp.Header.Get("ETag")); resp.StatusCode != http.StatusNotModified {
+		t.Errorf("the same report again: %s", resp.Status)
+	}
+	for path, want := range map[string]string{
+		"/api/v1/runs": made.TestID, "/api/v1/drivers?limit=1": "drv-a", "/api/v1/drivers/drv-a": `"liveness":"alive"`, run: `"outcome":"passed"`,
+		run + "/report?format=csv": "at_ms,requests", run + "/report?format=text": "200", run + "/intervals": `"p99_us"`, "/livez": "ok", "/readyz": "ok",
+		"/metrics": "landfall_run_requests", "/api/v1/openapi.json": `"openapi":"3.1.0"`, "/": "landfall",
+	} {
+		text, _ := io.ReadAll(s.call("GET", path, "", nil).Body)
+		if !bytes.Contains(text, []byte(want)) {
+			t.Errorf("%s does not show %q:\n%.300s", path, want, text)
+		}
+	}
+}
+
+func (s *site) until(f func(*fleet.State) bool) {
+	s.t.Helper()
+	changed, cancel := s.o.Subscribe()
+	defer cancel()
+	for end := time.After(20 * time.Second); ; {
+		done := false
+		s.o.View(func(st *fleet.State) { done = f(st) })
+		if done {
+			return
+		}
+		select {
+		case <-changed:
+		case <-end:
+			s.t.Fatal("it did not come about")
+		}
+	}
+}
+
+func TestProblemsNameTheField(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	for _, c := range []struct {
+		name, method, path, body string
+		status                   int
+		want                     string
+	}{
+		{"rate", "POST", "/api/v1/runs", `{"spec":{"test_type":"tsunami","target":"http://127.0.0.1/","rate_rps":-1,"duration_us":1000000}}`, 422, `body.spec.rate_rps`},
+		{"unknown field", "POST", "/api/v1/runs", `{"spec":{"target":"http://127.0.0.1/","speed":1}}`, 422, `speed`},
+		{"no JSON", "POST", "/api/v1/runs", `{`, 400, ``},
+		{"no spec", "POST", "/api/v1/runs", `{}`, 422, `spec`},
+		{"duration as text", "POST", "/api/v1/runs", `{"spec":{"target":"http://127.0.0.1/","duration_us":"1s"}}`, 422, `duration_us`},
+		{"refused", "POST", "/api/v1/runs", `{"spec":{"target":"http://192.0.2.1/","message_count":1}}`, 409, `drivers.drv-a`},
+		{"no such run", "GET", "/api/v1/runs/nope", ``, 404, `no such run`},
+		{"stop no run", "POST", "/api/v1/runs/nope/stop", ``, 404, `no such run`},
+		{"no such driver", "POST", "/api/v1/drivers/nope/kill", ``, 404, `no such driver`},
+		{"limit", "GET", "/api/v1/runs?limit=0", ``, 422, `query.limit`},
+		{"huge", "POST", "/api/v1/runs", `{"spec":{"body":"` + strings.Repeat("a", mostBody) + `"}}`, 413, ``},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp := s.call(c.method, c.path, c.body, nil)
+			text, _ := io.ReadAll(resp.Body)
+			if resp.StatusCode != c.status || !bytes.Contains(text, []byte(c.want)) || resp.Header.Get("Content-Type") != "application/problem+json" {
+				t.Errorf("%s %s: %.600s", resp.Status, resp.Header.Get("Content-Type"), text)
+			}
+		})
+	}
+}
+
+func TestWhoMay(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tokens")
+	write := func(text string, at time.Time) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("ann operator 0123456789abcdef\nbob viewer fedcba9876543210\n", time.Now())
+	s := newSite(t, Config{TokenFile: path})
+	const ann, bob = "Bearer 0123456789abcdef", "Bearer fedcba9876543210"
+	for _, c := range []struct {
+		name, method, path string
+		status             int
+		headers            []string
+	}{
+		{"no token", "GET", "/api/v1/drivers", 401, nil},
+		{"wrong token", "GET", "/metrics", 401, []string{"Authorization", "Bearer 0123456789abcdee"}},
+		{"health needs none", "GET", "/readyz", 200, nil},
+		{"a viewer sees", "GET", "/api/v1/drivers", 200, []string{"Authorization", bob}},
+		{"a viewer does not steer", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", bob}},
+		{"another origin", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", ann, "Origin", "http://evil.example"}},
+		{"no origin", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", ann, "Origin", "null"}},
+		{"a name that was rebound", "GET", "/api/v1/drivers", 403, []string{"Authorization", ann, "Host", "evil.example"}},
+		{"a socket of another origin", "GET", "/api/v1/live", 403, []string{"Authorization", ann, "Origin", "http://evil.example", "Upgrade", "websocket", "Connection", "Upgrade"}},
+	} {
+		if resp := s.call(c.method, c.path, "", nil, c.headers...); resp.StatusCode != c.status {
+			t.Errorf("%s: %s", c.name, resp.Status)
+		}
+	}
+	write("eve operator aaaabbbbccccdddd\n", time.Now().Add(time.Minute))
+	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", ann); resp.StatusCode != 401 {
+		t.Errorf("a token that was taken away: %s", resp.Status)
+	}
+	s.token = "aaaabbbbccccdddd"
+	var made Run
+	s.call("POST", "/api/v1/runs", s.spec(20), &made)
+	if made.By != "eve" {
+		t.Errorf("triggered by %q", made.By)
+	}
+	s.call("POST", "/api/v1/runs/"+made.TestID+"/stop", "", nil)
+	s.until(func(st *fleet.State) bool { return strings.Contains(st.Run(made.TestID).StopBy, "eve") })
+	for range failuresAllowed {
+		s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer wrong")
+	}
+	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer wrong"); resp.StatusCode != 429 {
+		t.Errorf("one guess too many: %s", resp.Status)
+	}
+}
+
+func TestBeyondLoopbackNeedsTokens(t *testing.T) {
+	o := orchestrator.New(membus.New(), orchestrator.Config{})
+	for _, addr := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:80"} {
+		if _, err := New(o, Config{Listen: addr}); err == nil || !strings.Contains(err.Error(), "--token-file") {
+			t.Errorf("%s: %v", addr, err)
+		}
+	}
+}

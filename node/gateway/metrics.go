@@ -1,0 +1,91 @@
+package gateway
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"landfall/node/fleet"
+)
+
+var (
+	descDrivers   = prometheus.NewDesc("landfall_drivers", "Drivers of the fleet.", []string{"liveness"}, nil)
+	descConnected = prometheus.NewDesc("landfall_broker_connected", "1 if the broker can be read.", nil, nil)
+	descActive    = prometheus.NewDesc("landfall_run_active", "1 while a run goes on.", nil, nil)
+	descRequests  = prometheus.NewDesc("landfall_run_requests", "Requests of the newest run.", []string{"test_id"}, nil)
+	descErrors    = prometheus.NewDesc("landfall_run_errors", "Failed requests of the newest run.", []string{"test_id", "class"}, nil)
+	descDropped   = prometheus.NewDesc("landfall_run_dropped", "Requests that were due and never sent.", []string{"test_id"}, nil)
+	descRate      = prometheus.NewDesc("landfall_run_rate_rps", "Requests per second in the newest whole interval.", []string{"test_id"}, nil)
+	descCoverage  = prometheus.NewDesc("landfall_run_coverage", "Share of the drivers in that interval.", []string{"test_id"}, nil)
+	descLatency   = prometheus.NewDesc("landfall_run_latency_seconds", "Latency of the newest run.", []string{"test_id"}, nil)
+	descLag       = prometheus.NewDesc("landfall_run_schedule_lag_seconds", "How late requests of the newest run were sent.", []string{"test_id"}, nil)
+)
+
+// collector reads the fleet's state when it is scraped; it keeps no figures of its own.
+type collector struct{ g *Gateway }
+
+func (g *Gateway) metrics() http.Handler {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collector{g})
+	return promhttp.HandlerFor(r, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
+}
+
+func (c collector) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descRequests, descErrors, descDropped, descRate, descCoverage, descLatency, descLag} {
+		out <- d
+	}
+}
+
+func (c collector) Collect(out chan<- prometheus.Metric) {
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	up := 0.0
+	if c.g.o.Connected() == nil {
+		up = 1
+	}
+	gauge(descConnected, up)
+	c.g.o.View(func(s *fleet.State) {
+		n := map[fleet.Liveness]float64{}
+		for _, d := range s.Drivers() {
+			n[d.Liveness]++
+		}
+		for _, l := range []fleet.Liveness{fleet.Alive, fleet.Late, fleet.Lost, fleet.Left} {
+			gauge(descDrivers, n[l], string(l))
+		}
+		active := 0.0
+		if s.Active() != nil {
+			active = 1
+		}
+		gauge(descActive, active)
+		if runs := s.Runs(); len(runs) > 0 {
+			c.run(runs[len(runs)-1], gauge, out)
+		}
+	})
+}
+
+func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...string), out chan<- prometheus.Metric) {
+	v := c.g.viewRun(r)
+	gauge(descRequests, float64(v.Requests), r.ID)
+	gauge(descDropped, float64(v.Dropped), r.ID)
+	gauge(descRate, v.RateRPS, r.ID)
+	gauge(descCoverage, v.Coverage, r.ID)
+	for class, n := range r.Total.Errors {
+		gauge(descErrors, float64(n), r.ID, string(class))
+	}
+	for _, m := range []struct {
+		desc *prometheus.Desc
+		h    interface {
+			Count() int64
+			Mean() float64
+			Quantile(float64) int64
+		}
+	}{{descLatency, r.Latency}, {descLag, r.Lag}} {
+		q := map[float64]float64{}
+		for _, p := range []float64{.5, .9, .99, .999} {
+			q[p] = float64(m.h.Quantile(p)) / 1e6
+		}
+		out <- prometheus.MustNewConstSummary(m.desc, uint64(m.h.Count()), m.h.Mean()*float64(m.h.Count())/1e6, q, r.ID)
+	}
+}

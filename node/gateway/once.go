@@ -1,0 +1,41 @@
+package gateway
+
+import (
+	"crypto/sha256"
+	"sync"
+)
+
+// oncesKept bounds how many keys are remembered; the oldest go first.
+const oncesKept = 1000
+
+// once remembers what was answered to an Idempotency-Key, so that a repeated request triggers nothing twice.
+type once struct {
+	mu    sync.Mutex
+	order []string
+	made  map[string]*making
+}
+
+type making struct {
+	sum    [sha256.Size]byte
+	done   chan struct{}
+	testID string
+	err    error
+}
+
+func newOnce() *once { return &once{made: map[string]*making{}} }
+
+// begin gives what belongs to a key, and whether this caller is to make it.
+func (o *once) begin(key string, body []byte) (m *making, first bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if m := o.made[key]; m != nil {
+		return m, false
+	}
+	m = &making{sum: sha256.Sum256(body), done: make(chan struct{})}
+	o.made[key] = m
+	if o.order = append(o.order, key); len(o.order) > oncesKept {
+		delete(o.made, o.order[0])
+		o.order = o.order[1:]
+	}
+	return m, true
+}

@@ -1,0 +1,56 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"landfall/node"
+)
+
+type stopInput struct {
+	RunPath
+	Body *struct {
+		Reason string `json:"reason,omitempty" maxLength:"200"`
+	} `required:"false"`
+}
+
+type rateInput struct {
+	RunPath
+	Body struct {
+		RateRPS float64 `json:"rate_rps" required:"true" minimum:"0.01" maximum:"10000000" doc:"of the fleet"`
+	}
+}
+
+// orderRoutes are what steers a run that is going on.
+func (g *Gateway) orderRoutes(api huma.API) {
+	huma.Register(api, order("stop"), func(ctx context.Context, in *stopInput) (*struct{}, error) {
+		reason := "stopped over the API"
+		if in.Body != nil && in.Body.Reason != "" {
+			reason = node.Clean(in.Body.Reason, 200)
+		}
+		return g.order(ctx, in.TestID, func(ctx context.Context) error { return g.o.Stop(ctx, in.TestID, reason) })
+	})
+	huma.Register(api, order("rate"), func(ctx context.Context, in *rateInput) (*struct{}, error) {
+		return g.order(ctx, in.TestID, func(ctx context.Context) error { return g.o.SetRate(ctx, in.TestID, in.Body.RateRPS) })
+	})
+	for verb, do := range map[string]func(context.Context, string) error{"pause": g.o.Pause, "resume": g.o.Resume, "adopt": g.o.Adopt} {
+		huma.Register(api, order(verb), func(ctx context.Context, in *RunPath) (*struct{}, error) {
+			return g.order(ctx, in.TestID, func(ctx context.Context) error { return do(ctx, in.TestID) })
+		})
+	}
+}
+
+func order(verb string) huma.Operation {
+	return huma.Operation{OperationID: verb + "-run", Method: http.MethodPost, Path: "/api/v1/runs/{test_id}/" + verb, DefaultStatus: http.StatusAccepted, MaxBodyBytes: 16 << 10}
+}
+
+func (g *Gateway) order(ctx context.Context, testID string, do func(context.Context) error) (*struct{}, error) {
+	if _, err := g.run(testID); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, actFor)
+	defer cancel()
+	return nil, problem(do(ctx))
+}

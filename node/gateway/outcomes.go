@@ -1,0 +1,35 @@
+package gateway
+
+import (
+	"encoding/json"
+	"sync"
+
+	"landfall/node/fleet"
+)
+
+// outcomes remembers how finished runs ended, as reports are long and are read for every list.
+type outcomes struct {
+	mu    sync.Mutex
+	known map[string]ended
+}
+
+type ended struct {
+	Outcome    string `json:"outcome"`
+	DurationMS int64  `json:"duration_ms"`
+	Requests   int64  `json:"requests"`
+}
+
+func newOutcomes() *outcomes { return &outcomes{known: map[string]ended{}} }
+
+func (o *outcomes) of(r *fleet.Run) (e ended) {
+	if r.Report == nil {
+		return e
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	e, ok := o.known[r.ID]
+	if !ok && json.Unmarshal(r.Report, &e) == nil {
+		o.known[r.ID] = e
+	}
+	return e
+}

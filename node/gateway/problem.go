@@ -1,0 +1,58 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"landfall/loadgen"
+	"landfall/node/orchestrator"
+)
+
+// problem is an error as RFC 9457 problem details, with the field that is wrong by its name in the body.
+func problem(err error) error {
+	var field *loadgen.FieldError
+	var refused *orchestrator.RefusedError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &field):
+		return huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Message: field.Want, Location: "body.spec." + jsonName(field.Field), Value: field.Value})
+	case errors.As(err, &refused):
+		var list []error
+		for _, r := range refused.Refusals {
+			list = append(list, &huma.ErrorDetail{Message: r.Reason, Location: "drivers." + r.NodeID})
+		}
+		return huma.Error409Conflict("drivers refuse the run", list...)
+	case errors.Is(err, orchestrator.ErrUnknownRun):
+		return huma.Error404NotFound(err.Error())
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return huma.NewError(http.StatusGatewayTimeout, "not done in time: "+err.Error())
+	}
+	return huma.Error409Conflict(err.Error())
+}
+
+// jsonName is what a field of a spec file is called in JSON.
+func jsonName(name string) string {
+	first, rest, _ := strings.Cut(name, ".")
+	first, index, _ := strings.Cut(first, "[")
+	t := reflect.TypeFor[loadgen.Spec]()
+	for i := range t.NumField() {
+		y, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if y == first {
+			first, _, _ = strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			break
+		}
+	}
+	if index != "" {
+		first += "[" + index
+	}
+	if rest != "" {
+		first += "." + rest
+	}
+	return first
+}

@@ -1,0 +1,95 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"landfall/node/launch"
+	"landfall/node/orchestrator"
+	"landfall/node/report"
+)
+
+type reportInput struct {
+	RunPath
+	Format string `query:"format" enum:"json,csv,text" default:"json"`
+	Match  string `header:"If-None-Match"`
+}
+
+type reportOutput struct {
+	Status      int
+	ContentType string `header:"Content-Type"`
+	ETag        string `header:"ETag"`
+	Running     bool   `header:"Landfall-Running"`
+	Body        []byte
+}
+
+type intervalsOutput struct {
+	Body struct {
+		Total     int               `json:"total"`
+		Intervals []report.Interval `json:"intervals"`
+	}
+}
+
+func (g *Gateway) reportRoutes(api huma.API) {
+	huma.Register(api, huma.Operation{
+		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/runs/{test_id}/report",
+		Summary: "The report; of a run that goes on, what it did until now",
+	}, g.report)
+	huma.Get(api, "/api/v1/runs/{test_id}/intervals", func(_ context.Context, in *struct {
+		RunPath
+		Page
+	}) (*intervalsOutput, error) {
+		r, _, err := g.past(in.TestID)
+		if err != nil {
+			return nil, err
+		}
+		out := &intervalsOutput{}
+		from, to := in.part(len(r.Intervals))
+		out.Body.Total, out.Body.Intervals = len(r.Intervals), append([]report.Interval{}, r.Intervals[from:to]...)
+		return out, nil
+	})
+}
+
+func (g *Gateway) past(testID string) (*report.Report, bool, error) {
+	r, running, err := launch.Past(g.o, testID, g.config.Version)
+	if err != nil && !errors.Is(err, orchestrator.ErrUnknownRun) {
+		return nil, false, huma.Error404NotFound(err.Error())
+	}
+	return r, running, problem(err)
+}
+
+func (g *Gateway) report(_ context.Context, in *reportInput) (*reportOutput, error) {
+	r, running, err := g.past(in.TestID)
+	if err != nil {
+		return nil, err
+	}
+	out := &reportOutput{Status: http.StatusOK, Running: running}
+	var b bytes.Buffer
+	switch in.Format {
+	case "csv":
+		out.ContentType, err = "text/csv; charset=utf-8", r.CSV(&b)
+	case "text":
+		out.ContentType = "text/plain; charset=utf-8"
+		r.Text(&b, false)
+	default:
+		out.ContentType, err = "application/json", json.NewEncoder(&b).Encode(r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.ETag = fmt.Sprintf(`"%x"`, sha256.Sum256(b.Bytes()))
+	if strings.Contains(in.Match, out.ETag) {
+		out.Status, out.ContentType = http.StatusNotModified, ""
+		return out, nil
+	}
+	out.Body = b.Bytes()
+	return out, nil
+}

@@ -1,0 +1,125 @@
+package gateway
+
+import (
+	"context"
+	"crypto/sha256"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/node/orchestrator"
+)
+
+// triggerFor bounds a trigger: waiting for drivers, their answers, and the start.
+const triggerFor = 90 * time.Second
+
+// RunPath names a run in an address. It is exported because huma reads embedded fields only then.
+type RunPath struct {
+	TestID string `path:"test_id" maxLength:"128"`
+}
+
+type runList struct {
+	Body struct {
+		Total int   `json:"total"`
+		Runs  []Run `json:"runs" doc:"the newest first"`
+	}
+}
+
+// Create is what a run is made from.
+type Create struct {
+	Spec      loadgen.Spec      `json:"spec" required:"true"`
+	Drivers   []string          `json:"drivers,omitempty" doc:"these and no others" maxItems:"10000"`
+	Labels    map[string]string `json:"labels,omitempty" doc:"drivers that have all of these"`
+	Count     int               `json:"count,omitempty" minimum:"0" maximum:"100000" doc:"as many drivers as this; 0: all"`
+	WaitForUS int64             `json:"wait_for_us,omitempty" minimum:"0" maximum:"60000000" doc:"how long to wait for them"`
+}
+
+type createInput struct {
+	Key     string `header:"Idempotency-Key" maxLength:"128"`
+	RawBody []byte
+	Body    Create
+}
+
+type runOutput struct {
+	Location string `header:"Location"`
+	Body     Run
+}
+
+func (g *Gateway) runRoutes(api huma.API) {
+	huma.Get(api, "/api/v1/runs", func(_ context.Context, in *Page) (*runList, error) {
+		out := &runList{}
+		out.Body.Runs = []Run{}
+		g.o.View(func(s *fleet.State) {
+			all := slices.Clone(s.Runs())
+			slices.Reverse(all)
+			from, to := in.part(len(all))
+			for _, r := range all[from:to] {
+				out.Body.Runs = append(out.Body.Runs, g.viewRun(r))
+			}
+			out.Body.Total = len(all)
+		})
+		return out, nil
+	})
+	huma.Get(api, "/api/v1/runs/{test_id}", func(_ context.Context, in *RunPath) (*struct{ Body Run }, error) {
+		v, err := g.run(in.TestID)
+		return &struct{ Body Run }{v}, err
+	})
+	huma.Register(api, huma.Operation{
+		OperationID: "create-run", Method: http.MethodPost, Path: "/api/v1/runs", Summary: "Trigger a run",
+		DefaultStatus: http.StatusCreated, MaxBodyBytes: mostBody, BodyReadTimeout: 10 * time.Second,
+	}, g.create)
+	g.orderRoutes(api)
+}
+
+func (g *Gateway) run(id string) (v Run, err error) {
+	err = problem(orchestrator.ErrUnknownRun)
+	g.o.View(func(s *fleet.State) {
+		if r := s.Run(id); r != nil {
+			v, err = g.viewRun(r), nil
+		}
+	})
+	return v, err
+}
+
+// create triggers a run. It goes on when the caller goes away, as somebody may ask again with the same key.
+func (g *Gateway) create(ctx context.Context, in *createInput) (*runOutput, error) {
+	key := in.Key
+	if key == "" {
+		return g.created(g.trigger(ctx, in.Body))
+	}
+	who, _ := ctx.Value(callerKey{}).(string)
+	m, first := g.once.begin(who+"\x00"+key, in.RawBody)
+	if first {
+		m.testID, m.err = g.trigger(context.WithoutCancel(ctx), in.Body)
+		close(m.done)
+	}
+	if m.sum != sha256.Sum256(in.RawBody) {
+		return nil, huma.Error422UnprocessableEntity("this Idempotency-Key came with another body before")
+	}
+	select {
+	case <-m.done:
+		return g.created(m.testID, m.err)
+	case <-ctx.Done():
+		return nil, problem(ctx.Err())
+	}
+}
+
+func (g *Gateway) trigger(ctx context.Context, c Create) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, triggerFor)
+	defer cancel()
+	return g.o.Trigger(ctx, c.Spec, orchestrator.Selection{
+		IDs: c.Drivers, Labels: c.Labels, Count: c.Count, Wait: time.Duration(c.WaitForUS) * time.Microsecond,
+	})
+}
+
+func (g *Gateway) created(testID string, err error) (*runOutput, error) {
+	if err != nil {
+		return nil, problem(err)
+	}
+	v, err := g.run(testID)
+	return &runOutput{Location: "/api/v1/runs/" + testID, Body: v}, err
+}

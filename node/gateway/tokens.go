@@ -1,0 +1,109 @@
+package gateway
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"crypto/subtle"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"landfall/node"
+)
+
+// role is what a caller may do: a viewer sees, an operator also steers.
+type role string
+
+const (
+	viewer   role = "viewer"
+	operator role = "operator"
+)
+
+// caller is who a token belongs to.
+type caller struct {
+	name string
+	role role
+}
+
+type token struct {
+	caller
+	sum [sha256.Size]byte
+}
+
+// tokens are those of a file, which is read again when it changes. A file that became wrong lets nobody in anew: the
+// last good one stays.
+type tokens struct {
+	path string
+
+	mu      sync.Mutex
+	changed time.Time
+	list    []token
+}
+
+func readTokens(path string) (*tokens, error) {
+	t := &tokens{path: path}
+	return t, t.refresh()
+}
+
+func (t *tokens) refresh() error {
+	at, err := changedAt(t.path)
+	if err != nil {
+		return fmt.Errorf("read the tokens: %w", err)
+	}
+	if at.Equal(t.changed) {
+		return nil
+	}
+	text, err := os.ReadFile(t.path)
+	if err != nil {
+		return fmt.Errorf("read the tokens: %w", err)
+	}
+	list, err := parseTokens(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.path, err)
+	}
+	t.list, t.changed = list, at
+	return nil
+}
+
+// parseTokens reads lines of name, role and token; empty lines and those that begin with # are none.
+func parseTokens(text []byte) (list []token, err error) {
+	lines := bufio.NewScanner(bytes.NewReader(text))
+	for n := 1; lines.Scan(); n++ {
+		words := strings.Fields(lines.Text())
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		if len(words) != 3 {
+			return nil, fmt.Errorf("line %d: must be a name, a role and a token", n)
+		}
+		r := role(words[1])
+		if r != viewer && r != operator {
+			return nil, fmt.Errorf("line %d: role %q: must be viewer or operator", n, words[1])
+		}
+		if len(words[2]) < 16 {
+			return nil, fmt.Errorf("line %d: the token must have at least 16 characters", n)
+		}
+		list = append(list, token{caller{node.Clean(words[0], 64), r}, sha256.Sum256([]byte(words[2]))})
+	}
+	if len(list) == 0 && lines.Err() == nil {
+		return nil, fmt.Errorf("holds no token")
+	}
+	return list, lines.Err()
+}
+
+// find tells whose token it is, in a time that does not depend on how much of it is right.
+func (t *tokens) find(text string) (found caller, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_ = t.refresh()
+	sum := sha256.Sum256([]byte(text))
+	for _, k := range t.list {
+		if subtle.ConstantTimeCompare(sum[:], k.sum[:]) == 1 {
+			found, ok = k.caller, true
+		}
+	}
+	return found, ok
+}
