@@ -27,9 +27,12 @@ type Config struct {
 
 const (
 	tickEvery = 100 * time.Millisecond
-	// sight is how long after the broker's last answer the fleet's clock goes on: longer than an idle fetch takes, shorter
-	// than it takes for silence to make a driver lost. So an outage of the broker makes nobody lost.
-	sight = 2500 * time.Millisecond
+	// sight is how long after the broker's last answer the fleet's clock goes on. A driver that was heard within a second
+	// of that is not late by then, so an outage of the broker makes nobody late or lost.
+	sight = 1200 * time.Millisecond
+	// outage is from how long a silence of the broker on drivers are given time to be heard again: longer than an idle
+	// fetch takes.
+	outage = 3 * time.Second
 	// heartbeatsFrom is how far back heartbeats are read: enough to know who is alive.
 	heartbeatsFrom = 10 * time.Second
 )
@@ -208,7 +211,7 @@ func (o *Orchestrator) heard(err error) {
 		return
 	}
 	now := time.Now()
-	if !o.answered.IsZero() && now.Sub(o.answered) > sight {
+	if !o.answered.IsZero() && now.Sub(o.answered) > outage {
 		o.state.Reconnected(o.clock.Broker(now))
 	}
 	o.answered = now
