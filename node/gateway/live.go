@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"landfall/node/fleet"
 )
 
@@ -45,7 +47,8 @@ type live struct {
 	mu    sync.Mutex
 	seq   uint64
 	text  []byte
-	next  chan struct{} // closed when a newer text is there
+	ready *websocket.PreparedMessage // text as a message, framed once for all
+	next  chan struct{}              // closed when a newer text is there
 	conns int
 }
 
@@ -83,6 +86,9 @@ func (l *live) make() {
 		return
 	}
 	l.text = text
+	if l.ready, err = websocket.NewPreparedMessage(websocket.TextMessage, message("state", text)); err != nil {
+		l.g.log.Error("frame the live state", "error", err)
+	}
 	close(l.next)
 	l.next = make(chan struct{})
 }
@@ -92,6 +98,13 @@ func (l *live) newest() (text []byte, seq uint64, next <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text, l.seq, l.next
+}
+
+// framed is newest for a client that was greeted.
+func (l *live) framed() (m *websocket.PreparedMessage, next <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ready, l.next
 }
 
 func (g *Gateway) state() State {

@@ -69,23 +69,30 @@ func (l *live) socket(w http.ResponseWriter, r *http.Request) {
 	go listenTo(c, gone)
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
-	_, seq, _ := l.newest()
-	kind := l.greeting(r, seq)
-	for {
-		text, _, next := l.newest()
-		if len(text) > 0 {
+	if l.greet(c, r, gone, ping.C) {
+		for {
+			m, next := l.framed()
 			_ = c.SetWriteDeadline(time.Now().Add(writeFor))
-			if c.WriteMessage(websocket.TextMessage, message(kind, text)) != nil {
+			if m != nil && c.WritePreparedMessage(m) != nil || !await(c, r, next, gone, ping.C) {
 				break
 			}
-			kind = "state"
-		}
-		if !await(c, r, next, gone, ping.C) {
-			break
 		}
 	}
 	c.Close()
 	<-gone
+}
+
+// greet sends the first state and waits for the next.
+func (l *live) greet(c *websocket.Conn, r *http.Request, gone <-chan struct{}, ping <-chan time.Time) bool {
+	text, seq, next := l.newest()
+	for len(text) == 0 {
+		if !await(c, r, next, gone, ping) {
+			return false
+		}
+		text, seq, next = l.newest()
+	}
+	_ = c.SetWriteDeadline(time.Now().Add(writeFor))
+	return c.WriteMessage(websocket.TextMessage, message(l.greeting(r, seq), text)) == nil && await(c, r, next, gone, ping)
 }
 
 func await(c *websocket.Conn, r *http.Request, next, gone <-chan struct{}, ping <-chan time.Time) bool {
