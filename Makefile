@@ -24,6 +24,7 @@ test: ## All unit and integration tests, with the race detector
 
 e2e: ## Process-level tests against the real binary: counts, faults, signals (as root: also network namespaces)
 	$(GO) test -tags e2e -count=1 -timeout 15m ./node/e2e/...
+	$(GO) test -tags e2e -count=1 -timeout 5m -run 'TestSession|TestSignals' ./tui
 
 bench: build ## What the load engine costs, beside the load generators in PATH (wrk, ab, h2load, …), as a table
 	$(GO) run ./loadgen/bench -landfall ./$(BIN)
@@ -34,7 +35,8 @@ bench-engine: ## Benchmarks of the load engine's parts
 bench-bus: ## Figures of bus, orchestrator and driver as a table
 	$(GO) test -tags bench -count=1 -timeout 20m -run TestBus -v ./kafkabus/...
 
-bench-tui: ## Benchmarks of the console
+bench-tui: build ## What the console costs: CPU, bytes to the terminal, first frame, keys
+	$(GO) test -tags bench -count=1 -timeout 15m -run 'TestTUI|TestFirst' -v ./tui
 	$(GO) test -run '^$$' -bench . -benchmem ./tui/...
 
 screenshots: ## The README's pictures, from a real demo (needs tmux)
