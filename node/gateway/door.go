@@ -61,9 +61,12 @@ func (d *door) guard(next http.Handler) http.Handler {
 			refuse(w, http.StatusTooManyRequests, "too many wrong tokens: wait")
 			return
 		}
-		who, ok := d.tokens.find(bearer(r))
+		text := bearer(r)
+		who, ok := d.tokens.find(text)
 		if !ok {
-			d.failed.note(r.RemoteAddr)
+			if text != "" { // who brings none guesses nothing
+				d.failed.note(r.RemoteAddr)
+			}
 			h.Set("WWW-Authenticate", `Bearer realm="landfall"`)
 			refuse(w, http.StatusUnauthorized, "a token is needed: Authorization: Bearer …")
 			return

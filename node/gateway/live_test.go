@@ -1,9 +1,14 @@
 package gateway
 
 import (
+	"bufio"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -36,6 +41,45 @@ func TestLiveBeginsWithTheWholeStateAndItsNumber(t *testing.T) {
 			t.Errorf("%q: %+v, %v", query, m, err)
 		}
 		c.Close()
+	}
+}
+
+func TestABrowsersSocketBringsItsTokenAsAProtocol(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tokens")
+	if err := os.WriteFile(path, []byte("bob viewer fedcba9876543210"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, Config{TokenFile: path})
+	for token, ok := range map[string]bool{"fedcba9876543210": true, "fedcba9876543211": false, "": false} {
+		d := websocket.Dialer{Subprotocols: []string{"landfall", protocolPrefix + base64.RawURLEncoding.EncodeToString([]byte(token))}}
+		c, resp, err := d.Dial("ws://"+s.g.Addr()+"/api/v1/live", nil)
+		if (err == nil) != ok {
+			t.Errorf("%q: %v", token, err)
+		}
+		if err == nil {
+			if p := resp.Header.Get("Sec-WebSocket-Protocol"); p != "landfall" {
+				t.Errorf("the token was sent back: %q", p)
+			}
+			c.Close()
+		}
+	}
+}
+
+func TestLiveAsEvents(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	resp, err := http.Get("http://" + s.g.Addr() + "/api/v1/live/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	lines.Scan()
+	id := lines.Text()
+	lines.Scan()
+	if data := lines.Text(); !strings.HasPrefix(id, "id: ") || !strings.HasPrefix(data, `data: {"type":"hello","state":{"seq":`) {
+		t.Errorf("%s\n%.100s", id, data)
 	}
 }
 

@@ -24,13 +24,15 @@ var upgrader = websocket.Upgrader{
 // enter counts a client in, unless there are too many.
 func (l *live) enter(w http.ResponseWriter) bool {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.conns >= mostClients {
-		refuse(w, http.StatusServiceUnavailable, "too many live clients")
-		return false
+	full := l.conns >= mostClients
+	if !full {
+		l.conns++
 	}
-	l.conns++
-	return true
+	l.mu.Unlock()
+	if full { // said without the lock: a slow client must not hold up the others
+		refuse(w, http.StatusServiceUnavailable, "too many live clients")
+	}
+	return !full
 }
 
 func (l *live) leave() {
