@@ -127,7 +127,7 @@ function showRun(r) {
 function show(s) {
   state = s;
   const alive = s.drivers.filter((d) => d.liveness === 'alive').length;
-  $('status').textContent = s.trouble ? 'the broker cannot be read: ' + s.trouble : alive + ' drivers alive';
+  $('status').textContent = s.trouble ? 'the broker cannot be read: ' + s.trouble : alive + (alive === 1 ? ' driver' : ' drivers') + ' alive';
   showRun(s.runs[0]);
   charts.show(s.intervals);
   fill($('drivers'), s.drivers, (d) => d.node_id, showDriver);

@@ -1,0 +1,67 @@
+package gateway
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+func writePair(t *testing.T, dir string, serial int64, at time.Time) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{SerialNumber: big.NewInt(serial), NotAfter: time.Now().Add(time.Hour)}
+	cert, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, block := range map[string]*pem.Block{"cert": {Type: "CERTIFICATE", Bytes: cert}, "key": {Type: "PRIVATE KEY", Bytes: secret}} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestACertificateIsReadAgainWhenItChanges(t *testing.T) {
+	dir, now := t.TempDir(), time.Now()
+	k := &keyPair{cert: filepath.Join(dir, "cert"), key: filepath.Join(dir, "key")}
+	if _, err := k.current(nil); err == nil {
+		t.Error("there is none yet")
+	}
+	serial := func() int64 {
+		pair, err := k.current(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pair.Leaf.SerialNumber.Int64()
+	}
+	for i := int64(1); i <= 2; i++ {
+		writePair(t, dir, i, now.Add(time.Duration(i)*time.Minute))
+		if n := serial(); n != i {
+			t.Errorf("certificate %d, want %d", n, i)
+		}
+	}
+	if err := os.WriteFile(k.cert, []byte("rubbish"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if n := serial(); n != 2 {
+		t.Errorf("certificate %d after rubbish was written", n)
+	}
+}
