@@ -86,7 +86,7 @@ func (o *Orchestrator) command(ctx context.Context, testID string, helm bool, co
 		if r == nil {
 			return
 		}
-		if !r.Active() {
+		if !r.Active() || r.StopBy != "" {
 			err = fmt.Errorf("%s is not running", testID)
 			return
 		}
