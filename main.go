@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -210,6 +211,7 @@ type driverCmd struct {
 	MaxDuration    time.Duration     `name:"max-duration" placeholder:"TIME" help:"Cap of a run's duration (none)."`
 	Threads        int               `placeholder:"N" help:"Threads of the load engine (one a core)."`
 	Portable       bool              `help:"Use the load engine's portable loop."`
+	Bind           []netip.Addr      `placeholder:"ADDRESS" help:"Source address of its connections; several are used in turn."`
 	Detach         bool              `help:"Go on in the background when the session ends; log and pid file are in the data folder."`
 	Stop           bool              `help:"End the detached drivers of this machine, or the one with --name."`
 	Detached       bool              `hidden:"" help:"Be the background process of --detach."`
@@ -240,7 +242,7 @@ func (c *driverCmd) Run(a *cli) error {
 func (c *driverCmd) drive(a *cli, held *detach.Held) error {
 	log := a.log()
 	config := driver.Config{NodeID: c.Name, Host: home.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
-		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Log: log}
+		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}
 	if err := config.Validate(); err != nil {
 		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"runtime"
 	"sync"
 	"time"
@@ -30,6 +31,7 @@ type Config struct {
 	MaxConnections int           // 0: no cap
 	MaxDuration    time.Duration // 0: no cap
 	Threads        int           // of the load engine; 0: one a core
+	Bind           []netip.Addr  // source addresses of its connections, used in turn; none: the system chooses
 	Portable       bool          // the load engine's portable loop
 	Log            *slog.Logger
 }

@@ -31,7 +31,9 @@ type Flags struct {
 	Patience          *time.Duration `placeholder:"TIME" help:"How long a due request waits for a free connection before it is dropped (10s)."`
 	OrphanTimeout     *time.Duration `name:"orphan-timeout" placeholder:"TIME" help:"How long a driver goes on when it cannot read Kafka (30s)."`
 	NoKeepalive       bool           `name:"no-keepalive" help:"A new connection for every request."`
+	ConnectRate       *float64       `name:"connect-rate" placeholder:"N" help:"New connections per second and driver (no limit)."`
 	HTTP2             bool           `name:"http2" help:"Speak HTTP/2."`
+	Streams           *int           `placeholder:"N" help:"With --http2: concurrent streams per connection (1)."`
 	Insecure          bool           `short:"k" help:"Do not verify the target's certificate."`
 	Resolve           []string       `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address for a host, as curl does; as often as wanted."`
 	Threshold         []string       `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures: exit 99 when it is not met; as often as wanted."`
@@ -52,6 +54,7 @@ var fields = []field{
 	{"burst", "", "--burst"}, {"arrivals", "", "--arrivals"}, {"method", "-m", "--method"}, {"headers", "-H", "--header"},
 	{"body", "-d", "--body"}, {"body", "-D", "--body-file"}, {"expect.statuses", "", "--expect-status"}, {"timeout", "-t", "--timeout"},
 	{"patience", "", "--patience"}, {"orphan_timeout", "", "--orphan-timeout"}, {"http2", "", "--http2"},
+	{"streams", "", "--streams"}, {"connect_rate", "", "--connect-rate"},
 	{"resolve", "", "--resolve"}, {"thresholds", "", "--threshold"},
 }
 
@@ -128,6 +131,7 @@ func (f Flags) zeros() error {
 	}{
 		{f.Rate != nil && *f.Rate == 0, "rate", "must be between 0.01 and 10000000 requests per second"},
 		{f.Connections != nil && *f.Connections == 0, "connections", fmt.Sprintf("must be between 1 and %d per driver", loadgen.MaxConnections)},
+		{f.Streams != nil && *f.Streams == 0, "streams", fmt.Sprintf("must be between 1 and %d per connection", loadgen.MaxStreams)},
 		{f.Requests != nil && *f.Requests == 0, "count", fmt.Sprintf("must be between 1 and %d", loadgen.MaxCount)},
 		{f.RequestsPerDriver != nil && *f.RequestsPerDriver == 0, "count_per_driver", fmt.Sprintf("must be between 1 and %d", loadgen.MaxCount/10000)},
 		{f.Duration != nil && *f.Duration == 0, "duration", fmt.Sprintf("must be between 1ms and %s", loadgen.MaxDuration)},
@@ -146,6 +150,8 @@ func (f Flags) zeros() error {
 // lay puts the flags that were given over a spec.
 func (f Flags) lay(s *loadgen.Spec) error {
 	set(&s.Connections, f.Connections)
+	set(&s.ConnectRate, f.ConnectRate)
+	set(&s.Streams, f.Streams)
 	set(&s.Method, f.Method)
 	set(&s.Arrivals, f.Arrivals)
 	set(&s.Body, f.Body)
