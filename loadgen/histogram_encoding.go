@@ -5,7 +5,6 @@ import (
 	"compress/zlib"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"io"
 	"math"
@@ -34,6 +33,7 @@ type scratch struct {
 	packed  bytes.Buffer
 	deflate *zlib.Writer
 	inflate io.ReadCloser
+	counts  []int64 // all zero between uses
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -101,6 +101,9 @@ func appendZigZag(b []byte, v int64) []byte {
 
 // zigZag reads what appendZigZag wrote; n is 0 when b ends too early.
 func zigZag(b []byte) (v int64, n int) {
+	if len(b) > 0 && b[0] < 0x80 { // nearly all of them
+		return int64(b[0]>>1) ^ -int64(b[0]&1), 1
+	}
 	var u uint64
 	for n < len(b) && n < 9 {
 		c := b[n]
@@ -125,7 +128,10 @@ func Unpack(data []byte) (*Histogram, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decode(payload)
+	if s.counts == nil {
+		s.counts = make([]int64, slotCount)
+	}
+	return decode(payload, s.counts)
 }
 
 // open undoes base64 and zlib, as far as one of our histograms can reach.
@@ -159,58 +165,48 @@ func (s *scratch) open(data []byte) ([]byte, error) {
 	return s.payload[:n], nil
 }
 
-func decode(payload []byte) (*Histogram, error) {
+// decode reads a header and counters; counts is room for all of them, zero before and after.
+func decode(payload []byte, counts []int64) (*Histogram, error) {
 	be := binary.BigEndian
 	if len(payload) < headerBytes || be.Uint32(payload) != cookieV2 || int(be.Uint32(payload[4:])) != len(payload)-headerBytes ||
 		be.Uint32(payload[12:]) != significant || be.Uint64(payload[16:]) != lowest || be.Uint64(payload[24:]) != uint64(highest) {
 		return nil, errForeign
 	}
-	n, err := walk(payload[headerBytes:], func(int, int64) error { return nil })
-	if err != nil {
-		return nil, err
+	h := NewHistogram()
+	used, err := h.decode(payload[headerBytes:], counts)
+	if err == nil {
+		h.counts = append(h.counts, counts[:used]...)
 	}
-	h := &Histogram{counts: make([]int64, n)}
-	_, err = walk(payload[headerBytes:], h.count)
+	clear(counts[:used])
 	return h, err
 }
 
-// walk calls f for every counter in use and returns how many counters there are up to the last of them.
-func walk(b []byte, f func(slot int, count int64) error) (used int, err error) {
+// decode reads counters and returns how many there are up to the last one in use.
+func (h *Histogram) decode(b []byte, counts []int64) (used int, err error) {
 	for i := 0; len(b) > 0; {
 		v, n := zigZag(b)
 		if n == 0 || v == math.MinInt64 {
-			return 0, errForeign
+			return used, errForeign
 		}
 		b = b[n:]
 		if v <= 0 { // a run of zeros, or one
 			i = min(i+int(min(max(-v, 1), int64(slotCount))), slotCount)
 			continue
 		}
-		if i >= slotCount {
-			return 0, errForeign
+		if i >= slotCount || v > math.MaxInt64/4-h.total {
+			return used, errForeign
 		}
-		if err := f(i, v); err != nil {
-			return 0, err
+		counts[i] = v
+		low, high := edges(i)
+		if h.total == 0 {
+			h.min = max(low, lowest)
 		}
+		h.total, h.max = h.total+v, min(high, highest)
+		h.sum += float64(v) * float64(low+high) / 2
 		i++
 		used = i
 	}
 	return used, nil
-}
-
-// count adds n values of a counter that lies behind all that were counted.
-func (h *Histogram) count(slot int, n int64) error {
-	if n > math.MaxInt64/4-h.total {
-		return errForeign
-	}
-	low, high := edges(slot)
-	h.counts[slot] = n
-	if h.total == 0 {
-		h.min = max(low, lowest)
-	}
-	h.total, h.max = h.total+n, min(high, highest)
-	h.sum += float64(n) * float64(low+high) / 2
-	return nil
 }
 
 // MarshalJSON writes the histogram as a text.
@@ -224,11 +220,10 @@ func (h *Histogram) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (h *Histogram) UnmarshalJSON(data []byte) error {
-	var text string
-	if len(data) > packedMost || json.Unmarshal(data, &text) != nil {
+	if len(data) > packedMost || len(data) < 2 || data[0] != '"' { // base64 needs no escapes, so the text is as it stands
 		return errForeign
 	}
-	got, err := Unpack([]byte(text))
+	got, err := Unpack(data[1 : len(data)-1])
 	if err != nil {
 		return err
 	}
