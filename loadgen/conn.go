@@ -101,9 +101,11 @@ func (l *loop) settle(c *conn) {
 	}
 }
 
-// warm opens all connections before T0.
+// warm opens all connections before T0, so that none of an avalanche's first requests waits for a handshake. Without
+// keep-alive that is only done for a burst: a connection is a part of every request there.
 func (l *loop) warm() {
-	if l.engine.spec.NoKeepalive || l.dialed > 0 {
+	spec := &l.engine.spec
+	if l.dialed > 0 || spec.NoKeepalive && !spec.Burst {
 		return
 	}
 	for range l.conns {
