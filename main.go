@@ -217,7 +217,7 @@ type driverCmd struct {
 	Detached       bool              `hidden:"" help:"Be the background process of --detach."`
 }
 
-func (c *driverCmd) Run(a *cli) error {
+func (c *driverCmd) Run(a *cli) (err error) {
 	dir := filepath.Join(a.Data, "drivers")
 	if c.Stop {
 		return detach.Stop(interrupted(), dir, c.Name, os.Stdout)
@@ -230,11 +230,14 @@ func (c *driverCmd) Run(a *cli) error {
 	}
 	var held *detach.Held
 	if c.Detached {
-		var err error
 		if held, err = detach.Hold(dir, c.Name); err != nil {
 			return err
 		}
-		defer held.Release()
+		defer func() {
+			if err == nil { // one that failed leaves its pid file, as one that was killed does
+				held.Release()
+			}
+		}()
 	}
 	return c.drive(a, held)
 }

@@ -12,6 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -29,6 +32,9 @@ type Config struct {
 	Password string       // for SASL
 	TLS      *tls.Config  // default: none
 	Log      *slog.Logger // default: none
+	// Dial says where a broker's host:port, as it is advertised, is really reached: another host:port, or unix:PATH. It is
+	// how a tunnel is used. Default: where it says.
+	Dial map[string]string
 }
 
 // ErrClosed is what a closed Bus answers.
@@ -96,7 +102,7 @@ func newBus(c Config) (*Bus, error) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	b := &Bus{prefix: cmp.Or(c.Prefix, "landfall."), brokers: c.Brokers, user: c.User, log: log,
-		dialer: newDialer(), closed: make(chan struct{})}
+		dialer: newDialer(c.Dial), closed: make(chan struct{})}
 	ctx, stop := context.WithCancel(context.Background())
 	b.stop = stop
 	b.transport = &kafka.Transport{
@@ -105,6 +111,20 @@ func newBus(c Config) (*Bus, error) {
 	}
 	b.client = kafka.Client{Addr: kafka.TCP(c.Brokers...), Timeout: patience, Transport: b.transport}
 	return b, nil
+}
+
+// Brokers are the addresses that the cluster advertises, host:port, in order.
+func (b *Bus) Brokers(ctx context.Context) ([]string, error) {
+	md, err := b.metadata(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, broker := range md.Brokers {
+		list = append(list, net.JoinHostPort(broker.Host, strconv.Itoa(broker.Port)))
+	}
+	slices.Sort(list)
+	return list, nil
 }
 
 func (b *Bus) name(t node.Topic) string { return b.prefix + string(t) }

@@ -3,6 +3,7 @@ package kafkabus
 import (
 	"context"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,17 +18,24 @@ const (
 // dialer knows every connection it made, so that none outlives the Bus.
 type dialer struct {
 	net.Dialer
+	instead map[string]string // Config.Dial
 
 	mu     sync.Mutex
 	conns  map[*conn]struct{}
 	closed bool
 }
 
-func newDialer() *dialer {
-	return &dialer{Dialer: net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}, conns: map[*conn]struct{}{}}
+func newDialer(instead map[string]string) *dialer {
+	return &dialer{instead: instead, Dialer: net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}, conns: map[*conn]struct{}{}}
 }
 
 func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if there, mapped := d.instead[address]; mapped {
+		address = there
+		if path, local := strings.CutPrefix(there, "unix:"); local {
+			network, address = "unix", path
+		}
+	}
 	nc, err := d.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err

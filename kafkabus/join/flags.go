@@ -24,13 +24,15 @@ type Flags struct {
 	CA           string   `name:"kafka-ca" placeholder:"FILE" help:"PEM file of the authorities to trust (the system's)."`
 	Cert         string   `name:"kafka-cert" placeholder:"FILE" help:"PEM file of the client's certificate."`
 	Key          string   `name:"kafka-key" placeholder:"FILE" help:"PEM file of the client's private key."`
+
+	Dial map[string]string `name:"kafka-dial" mapsep:"," hidden:"" placeholder:"ADVERTISED=ACTUAL" help:"Where a broker is really reached: host:port, or unix:PATH."`
 }
 
 var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
 
 // config reads the files that the flags name. An error names the flag that is wrong.
 func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
-	c := kafkabus.Config{Brokers: f.Brokers, Prefix: f.Prefix, SASL: f.SASL, User: f.User, Log: log}
+	c := kafkabus.Config{Brokers: f.Brokers, Prefix: f.Prefix, SASL: f.SASL, User: f.User, Log: log, Dial: f.Dial}
 	for _, b := range f.Brokers {
 		if host, port, ok := strings.Cut(b, ":"); !ok || host == "" || port == "" {
 			return c, fmt.Errorf("--brokers %q: must be host:port, separated by commas", b)

@@ -25,4 +25,9 @@ func (h *Held) Ready() {}
 // Release does nothing on this system.
 func (h *Held) Release() {}
 
+// Look is not there on this system.
+func Look(string, string) (pid int, joined, left bool, err error) {
+	return 0, false, false, errUnsupported
+}
+
 func stop(context.Context, string) (bool, error) { return false, errUnsupported }

@@ -21,6 +21,9 @@ import (
 // readyFor is how long Start waits for the detached process to say that it has joined.
 const readyFor = 5 * time.Second
 
+// joinedWord is the second line of the pid file of a driver that has joined.
+const joinedWord = "joined"
+
 // readyFD is where the detached process says so.
 const readyFD = 3
 
@@ -127,12 +130,36 @@ func (h *Held) Ready() {
 	}
 	defer f.Close()
 	fmt.Fprintln(f, "ok")
+	fmt.Fprintln(h.file, joinedWord)
 }
 
 // Release removes the pid file.
 func (h *Held) Release() {
 	os.Remove(h.file.Name())
 	h.file.Close()
+}
+
+// Look says which process holds the name, and whether it has joined the fleet. left is true if none does and the last one
+// put its pid file away: it ended in order, and was not killed.
+func Look(dir, name string) (pid int, joined, left bool, err error) {
+	f, err := os.Open(FilesOf(dir, name).Pid)
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, false, true, nil
+	}
+	if err != nil {
+		return 0, false, false, err
+	}
+	defer f.Close()
+	if !held(f) {
+		return 0, false, false, nil
+	}
+	text, err := io.ReadAll(io.LimitReader(f, 64))
+	if err != nil {
+		return 0, false, false, err
+	}
+	line, rest, _ := strings.Cut(string(text), "\n")
+	pid, err = strconv.Atoi(line)
+	return pid, strings.TrimSpace(rest) == joinedWord, false, err
 }
 
 // stop ends the process that holds a pid file; false: none does.
