@@ -39,6 +39,7 @@ import (
 	"landfall/node/progress"
 	"landfall/node/report"
 	"landfall/node/solo"
+	sshfleet "landfall/node/sshfleet/command"
 	"landfall/tui"
 )
 
@@ -54,6 +55,7 @@ type cli struct {
 	Demo       demoCmd       `cmd:"" help:"Broker, target, three drivers and the console, all on this machine."`
 	Run        runCmd        `cmd:"" help:"One run without a screen: report on stdout, exit code for CI."`
 	Serve      serveCmd      `cmd:"" help:"An orchestrator without a screen: REST API, live updates and a web page."`
+	Fleet      fleetCmd      `cmd:"" help:"Drivers on hosts that SSH reaches: up, status, logs, down."`
 	Driver     driverCmd     `cmd:"" help:"A headless driver: generates load when it is told to."`
 	Broker     brokerCmd     `cmd:"" help:"The embedded broker alone."`
 	Target     targetCmd     `cmd:"" help:"A sample HTTP target that counts, and misbehaves on purpose."`
@@ -112,7 +114,7 @@ func run(args []string) error {
 	if err != nil {
 		return &launch.UsageError{Err: err}
 	}
-	return parsed.Run(app)
+	return parsed.Run(app, &sshfleet.World{Data: app.Data, Log: app.log(), Quiet: app.quietLog()})
 }
 
 func (a *cli) log() *slog.Logger { return a.logFrom(slog.LevelInfo) }
@@ -199,6 +201,8 @@ func (c *serveCmd) Run(a *cli) error {
 		return g.Run(ctx)
 	})
 }
+
+type fleetCmd = sshfleet.Command
 
 type driverCmd struct {
 	Life           lifeFlags         `embed:""`

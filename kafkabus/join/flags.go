@@ -30,6 +30,14 @@ type Flags struct {
 
 var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
 
+// Check reads the files that the flags name and says with a *UsageError which flag is wrong.
+func (f Flags) Check() error {
+	if _, err := f.config(nil); err != nil {
+		return &UsageError{err}
+	}
+	return nil
+}
+
 // config reads the files that the flags name. An error names the flag that is wrong.
 func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
 	c := kafkabus.Config{Brokers: f.Brokers, Prefix: f.Prefix, SASL: f.SASL, User: f.User, Log: log, Dial: f.Dial}

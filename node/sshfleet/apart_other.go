@@ -1,0 +1,14 @@
+//go:build !unix
+
+package sshfleet
+
+import (
+	"errors"
+	"syscall"
+)
+
+func apart() *syscall.SysProcAttr { return nil }
+
+func supported() error {
+	return errors.New("landfall fleet: not on this system, whose ssh has no control sockets; WSL has")
+}

@@ -1,0 +1,88 @@
+package hosts
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// Schema is the number of the messages of this version. Both ends are the same binary, so others are refused.
+const Schema = 1
+
+// What an Order can ask for.
+const (
+	Keep   = "keep"   // start the drivers and keep them running while the session lives; then leave them
+	End    = "end"    // drain and end the drivers, and remove their folder
+	Look   = "look"   // say what runs
+	Follow = "follow" // say what is in the logs
+)
+
+// Order is the one line that the remote end reads from its standard input. The rest of the input is its life line.
+type Order struct {
+	Schema  int      `json:"schema"`
+	Do      string   `json:"do"`
+	Root    string   `json:"root"`   // the cache folder on the host
+	Folder  string   `json:"folder"` // of the fleet's drivers, within Root/fleets
+	Session string   `json:"session,omitempty"`
+	Drivers []Launch `json:"drivers,omitempty"`
+	Files   []File   `json:"files,omitempty"`
+	Grace   int64    `json:"grace_ms,omitempty"` // for drivers to drain before they are killed
+	Purge   bool     `json:"purge,omitempty"`    // of End: remove the cached binary too, unless another fleet uses it
+	Driver  string   `json:"driver,omitempty"`   // of Follow: whose log; "": all
+	Lines   int      `json:"lines,omitempty"`    // of Follow: how many of the last ones
+	On      bool     `json:"on,omitempty"`       // of Follow: and what comes after
+}
+
+// Launch is a driver and its flags.
+type Launch struct {
+	Name string   `json:"name"`
+	Args []string `json:"args"`
+}
+
+// File is what a flag of the drivers names. It travels within the session, and never on a command line.
+type File struct {
+	Flag string `json:"flag"` // such as --kafka-password-file
+	Name string `json:"name"`
+	Data []byte `json:"data"`
+}
+
+// Answer is a line from the remote end.
+type Answer struct {
+	Schema  int      `json:"schema"`
+	Drivers []Driver `json:"drivers,omitempty"`
+	Line    *Line    `json:"line,omitempty"`
+	Done    bool     `json:"done,omitempty"`
+	Error   string   `json:"error,omitempty"`
+}
+
+// Line is one of a driver's log.
+type Line struct {
+	Driver string `json:"driver"`
+	Text   string `json:"text"`
+}
+
+// ReadAnswer understands a line of the session's output; false: it is something else, such as what the account's shell
+// says when it starts.
+func ReadAnswer(line []byte) (a Answer, ok bool, err error) {
+	if !bytes.HasPrefix(line, []byte(`{"schema":`)) || json.Unmarshal(line, &a) != nil {
+		return a, false, nil
+	}
+	if a.Schema != Schema {
+		return a, true, fmt.Errorf("the host speaks schema %d, this landfall %d", a.Schema, Schema)
+	}
+	return a, true, nil
+}
+
+// Launches are the drivers of a host: flags for all of them, then labels and flags of the host.
+func (h Host) Launches(flags []string) []Launch {
+	args := append([]string{"driver"}, flags...)
+	for _, k := range sortedKeys(h.Labels) {
+		args = append(args, "--label="+k+"="+h.Labels[k])
+	}
+	args = append(args, h.Flags...)
+	var list []Launch
+	for _, name := range h.DriverNames() {
+		list = append(list, Launch{Name: name, Args: args})
+	}
+	return list
+}

@@ -1,0 +1,130 @@
+package hosts
+
+import (
+	"fmt"
+	"time"
+)
+
+// Phase is where in its life a host of the fleet is.
+type Phase string
+
+// The phases of a host. Failed is given up, for waiting would not heal it; Unreachable is tried again, and its drivers, if
+// there are any, go on by themselves.
+const (
+	Waiting     Phase = "waiting"
+	Connecting  Phase = "connecting"
+	Copying     Phase = "copying"
+	Starting    Phase = "starting"
+	Up          Phase = "up"
+	Restarting  Phase = "restarting" // some driver died, and is or will be started again
+	Unreachable Phase = "unreachable"
+	Failed      Phase = "failed"
+	Ending      Phase = "ending" // its drivers drain
+	Down        Phase = "down"
+)
+
+// State is what is known of a host.
+type State struct {
+	Host    string    `json:"host"`
+	Address string    `json:"address"` // as it is typed
+	Phase   Phase     `json:"phase"`
+	Wanted  int       `json:"wanted"` // drivers
+	Drivers []Driver  `json:"drivers,omitempty"`
+	Detail  string    `json:"detail,omitempty"`  // a few words on what goes on or is wrong; safe to print
+	Since   time.Time `json:"since"`             // of the phase
+	Touched bool      `json:"touched,omitempty"` // drivers may be there
+}
+
+// Driver is what the host says of one driver.
+type Driver struct {
+	Name     string `json:"name"`
+	PID      int    `json:"pid,omitempty"` // 0: does not run
+	Joined   bool   `json:"joined,omitempty"`
+	Left     bool   `json:"left,omitempty"`     // it ended in order, and is not started again
+	Restarts int    `json:"restarts,omitempty"` // since the host was connected to
+	Problem  string `json:"problem,omitempty"`
+}
+
+// Running is how many drivers are in the fleet.
+func (s State) Running() (n int) {
+	for _, d := range s.Drivers {
+		if d.PID != 0 && d.Joined {
+			n++
+		}
+	}
+	return n
+}
+
+// Restarts is how often a driver was started again.
+func (s State) Restarts() (n int) {
+	for _, d := range s.Drivers {
+		n += d.Restarts
+	}
+	return n
+}
+
+// joinFor is how long a driver that has started may take to join before nobody waits for it any more.
+const joinFor = 15 * time.Second
+
+// Pending tells whether it is not known yet if the host comes up.
+func (s State) Pending(now time.Time) bool {
+	switch s.Phase {
+	case Waiting, Connecting, Copying:
+		return true
+	case Starting, Restarting:
+		return now.Sub(s.Since) < joinFor
+	}
+	return false
+}
+
+// Tell puts together what a host says of its drivers: its phase, and a few words.
+func Tell(drivers []Driver) (Phase, string) {
+	left, dead, alone, problem := 0, 0, 0, ""
+	for _, d := range drivers {
+		switch {
+		case d.Left:
+			left++
+		case d.PID == 0:
+			dead++
+		case !d.Joined:
+			alone++
+		default:
+			continue
+		}
+		if problem == "" && d.Problem != "" {
+			problem = ": " + d.Problem
+		}
+	}
+	switch {
+	case dead > 0:
+		return Restarting, fmt.Sprintf("%s not running%s", plural(dead), problem)
+	case alone > 0:
+		return Starting, fmt.Sprintf("%s not in the fleet yet%s", plural(alone), problem)
+	case left == len(drivers) && left > 0:
+		return Down, "ended by itself or by an operator; up starts it again"
+	case left > 0:
+		return Up, fmt.Sprintf("%s ended by itself or by an operator", plural(left))
+	}
+	return Up, ""
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return "1 driver"
+	}
+	return fmt.Sprint(n, " drivers")
+}
+
+// Bounds of a pause before something is tried again.
+const (
+	pauseFirst = time.Second
+	pauseMost  = 30 * time.Second
+)
+
+// Pause is how long to wait before the next try after so many failures in a row.
+func Pause(failures int) time.Duration {
+	if failures < 1 {
+		return 0
+	}
+	return min(pauseFirst<<min(failures-1, 10), pauseMost)
+}

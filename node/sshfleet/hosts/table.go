@@ -1,0 +1,140 @@
+package hosts
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// Summary is one line about all hosts.
+func Summary(states []State) string {
+	count := map[Phase]int{}
+	drivers, wanted, restarts := 0, 0, 0
+	for _, s := range states {
+		count[s.Phase]++
+		drivers += s.Running()
+		wanted += s.Wanted
+		restarts += s.Restarts()
+	}
+	parts := []string{fmt.Sprintf("%d of %d hosts up", count[Up], len(states)), fmt.Sprintf("%d of %d drivers in the fleet", drivers, wanted)}
+	for _, p := range []Phase{Waiting, Connecting, Copying, Starting, Restarting, Unreachable, Failed, Ending, Down} {
+		if count[p] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", count[p], p))
+		}
+	}
+	if restarts > 0 {
+		parts = append(parts, fmt.Sprintf("%d restarts", restarts))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Table is a line per host below a line of titles, none wider than width; what does not fit into height lines, 0 being
+// without end, is left out from where all is well, and counted.
+func Table(states []State, width, height int, now time.Time) []string {
+	rows, left := states, 0
+	if room := height - 2; height > 0 && len(states) > room {
+		rows, left = worst(states, max(room-1, 1))
+	}
+	nameW, addrW := len("host"), len("address")
+	for _, s := range rows {
+		nameW, addrW = min(max(nameW, len(s.Host)), 24), min(max(addrW, len(s.Address)), 32)
+	}
+	line := func(name, addr, phase, drivers, restarts, since, detail string) string {
+		text := fmt.Sprintf("%-*s  %-*s  %-11s  %7s  %8s  %5s  %s", nameW, name, addrW, addr, phase, drivers, restarts, since, detail)
+		return strings.TrimRight(runewidth.Truncate(text, width, "…"), " ")
+	}
+	lines := []string{line("host", "address", "state", "drivers", "restarts", "since", "")}
+	for _, s := range rows {
+		lines = append(lines, line(runewidth.Truncate(s.Host, 24, "…"), runewidth.Truncate(s.Address, 32, "…"), string(s.Phase), fmt.Sprintf("%d/%d", s.Running(), s.Wanted), fmt.Sprint(s.Restarts()), age(now.Sub(s.Since)), s.Detail))
+	}
+	if left > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", left))
+	}
+	return lines
+}
+
+// worst keeps n states in their order, those that are up going first.
+func worst(states []State, n int) (kept []State, left int) {
+	bad := 0
+	for _, s := range states {
+		if s.Phase != Up {
+			bad++
+		}
+	}
+	good := max(n-bad, 0)
+	for _, s := range states {
+		switch {
+		case len(kept) == n:
+		case s.Phase != Up:
+			kept = append(kept, s)
+		case good > 0:
+			good--
+			kept = append(kept, s)
+		}
+	}
+	return kept, len(states) - len(kept)
+}
+
+func age(d time.Duration) string {
+	switch d = max(d, 0); {
+	case d < time.Minute:
+		return fmt.Sprintf("%.0fs", d.Seconds())
+	case d < time.Hour:
+		return fmt.Sprintf("%.0fm", d.Minutes())
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%.0fh", d.Hours())
+	}
+	return fmt.Sprintf("%.0fd", d.Hours()/24)
+}
+
+// Board shows states: redrawn on a terminal, a line for each change elsewhere.
+type Board struct {
+	Out  io.Writer
+	Size func() (width, height int) // of the terminal; nil: there is none
+
+	drawn int
+	told  map[string]string
+}
+
+// Show draws the states as they are now.
+func (b *Board) Show(states []State, now time.Time) {
+	if b.Size == nil {
+		b.tell(states, now)
+		return
+	}
+	width, height := b.Size()
+	lines := append(Table(states, width, height-1, now), runewidth.Truncate(Summary(states), width, "…"))
+	var text strings.Builder
+	if b.drawn > 0 {
+		fmt.Fprintf(&text, "\x1b[%dA", b.drawn)
+	}
+	for _, l := range lines {
+		text.WriteString("\r" + l + "\x1b[K\n")
+	}
+	text.WriteString("\x1b[J")
+	b.drawn = len(lines)
+	_, _ = io.WriteString(b.Out, text.String())
+}
+
+// tell writes what has changed.
+func (b *Board) tell(states []State, now time.Time) {
+	if b.told == nil {
+		b.told = map[string]string{}
+	}
+	for _, s := range states {
+		text := fmt.Sprintf("%s (%s): %s, %d of %d drivers in the fleet", s.Host, s.Address, s.Phase, s.Running(), s.Wanted)
+		if n := s.Restarts(); n > 0 {
+			text += fmt.Sprintf(", %d restarts", n)
+		}
+		if s.Detail != "" && s.Phase != Copying { // whose percentage would be a line for each
+			text += ", " + s.Detail
+		}
+		if b.told[s.Host] != text && s.Phase != Waiting {
+			b.told[s.Host] = text
+			fmt.Fprintln(b.Out, now.Format(time.TimeOnly), text)
+		}
+	}
+}

@@ -1,0 +1,310 @@
+package sshfleet
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"landfall/node"
+	"landfall/node/sshfleet/hosts"
+)
+
+// mind keeps one host up until the fleet is to end, ctx ends, or there is no hope.
+func (f *Fleet) mind(ctx context.Context, i int, dir string) {
+	failures := 0
+	for {
+		began := time.Now()
+		err := f.visit(ctx, i, dir)
+		if f.ending.Err() != nil {
+			if err != nil {
+				f.takeDown(ctx, i, dir)
+			}
+			return
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		var hopeless *Hopeless
+		if errors.As(err, &hopeless) {
+			f.set(i, hosts.Failed, words(err))
+			return
+		}
+		if time.Since(began) > time.Minute {
+			failures = 0
+		}
+		failures++
+		f.set(i, hosts.Unreachable, fmt.Sprintf("%s; again in %s", words(err), hosts.Pause(failures)))
+		select {
+		case <-time.After(hosts.Pause(failures)):
+		case <-f.ending.Done():
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// words are what a table shows of an error.
+func words(err error) string { return node.Clean(err.Error(), 240) }
+
+// slot waits until fewer than so many hosts are set up at the same time.
+func (f *Fleet) slot(ctx context.Context) (release func(), err error) {
+	select {
+	case f.slots <- struct{}{}:
+		return func() { <-f.slots }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// visit connects to a host, starts its drivers and listens to what it says of them, until something breaks or the fleet is
+// to end: then it ends them, and returns nil.
+func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
+	setup, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(f.ending, cancel)()
+	release, err := f.slot(setup)
+	if err != nil {
+		return err
+	}
+	held := true
+	letGo := func() {
+		if held {
+			held = false
+			release()
+		}
+	}
+	defer letGo()
+	l, p, err := f.settle(setup, i, dir, true)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	f.set(i, hosts.Starting, "", func(s *hosts.State) { s.Touched = true })
+	h := f.c.Hosts[i]
+	living, stop := context.WithCancel(ctx)
+	defer stop()
+	s, err := begin(living, l, p, hosts.Order{Do: hosts.Keep, Folder: f.folder(h), Session: f.session,
+		Drivers: f.launches(h, p), Files: f.c.Files, Grace: f.c.Grace.Milliseconds()})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := f.listen(ctx, i, s, letGo); err != nil {
+		return err
+	}
+	s.close()
+	return f.endOn(ctx, i, l, p)
+}
+
+// listen takes in what the remote end says; nil: the fleet is to end.
+func (f *Fleet) listen(ctx context.Context, i int, s *session, started func()) error {
+	limit := time.NewTimer(startFor + f.c.Grace) // drivers of an older version are ended first
+	defer limit.Stop()
+	for {
+		select {
+		case a, ok := <-s.answers:
+			if !ok {
+				return s.ended()
+			}
+			if a.Done {
+				return cmp.Or(refusal(a), errors.New("the session ended"))
+			}
+			limit.Reset(silence)
+			if a.Drivers == nil {
+				continue
+			}
+			phase, detail := hosts.Tell(a.Drivers)
+			f.set(i, phase, detail, func(s *hosts.State) { s.Drivers = a.Drivers })
+			started()
+		case <-limit.C:
+			return errors.New("says nothing any more")
+		case <-f.ending.Done():
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// settle connects and sees to it that the binary is there; with tunnel the brokers are within reach.
+func (f *Fleet) settle(ctx context.Context, i int, dir string, keep bool) (*link, place, error) {
+	f.set(i, hosts.Connecting, "")
+	l, err := dial(ctx, f.c.SSH, f.c.Hosts[i], dir)
+	if err != nil {
+		return nil, place{}, err
+	}
+	p, err := f.furnish(ctx, i, l, keep)
+	if err != nil {
+		l.close()
+		return nil, place{}, err
+	}
+	return l, p, nil
+}
+
+// furnish copies the binary if it is needed and not there, and sets up the tunnel if drivers are or will be there.
+func (f *Fleet) furnish(ctx context.Context, i int, l *link, keep bool) (place, error) {
+	b, err := f.binaries.For(l.system)
+	if err != nil {
+		return place{}, err
+	}
+	folder := f.folder(f.c.Hosts[i])
+	p, err := find(ctx, l, b, folder)
+	if err != nil || !keep && !p.used {
+		return p, err
+	}
+	if !p.there {
+		f.set(i, hosts.Copying, "")
+		err := copyTo(ctx, l, b, p, func(percent int) {
+			f.set(i, hosts.Copying, fmt.Sprintf("%d%% of %.1f MB", percent, float64(b.Size)/1e6))
+		})
+		if err != nil {
+			return p, err
+		}
+		if p, err = find(ctx, l, b, folder); err != nil {
+			return p, err
+		}
+		if !p.there {
+			return p, errors.New("the binary that arrived is not the one that was sent")
+		}
+	}
+	return p, tunnel(ctx, l, p, f.c.Tunnel)
+}
+
+// takeDown ends a host's drivers over a connection of its own.
+func (f *Fleet) takeDown(ctx context.Context, i int, dir string) {
+	if f.untouched(i) && !f.purge.Load() {
+		f.set(i, hosts.Down, "nothing was started there")
+		return
+	}
+	release, err := f.slot(ctx)
+	if err == nil {
+		defer release()
+		err = f.tryDown(ctx, i, dir)
+	}
+	if err != nil {
+		f.set(i, hosts.Unreachable, words(err))
+	}
+}
+
+// untouched tells whether it is known that nothing was started on a host.
+func (f *Fleet) untouched(i int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.known && !f.states[i].Touched
+}
+
+func (f *Fleet) tryDown(ctx context.Context, i int, dir string) error {
+	l, p, err := f.settle(ctx, i, dir, false)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	if !p.used && !(p.there && f.purge.Load()) {
+		f.set(i, hosts.Down, "", gone)
+		return nil
+	}
+	return f.endOn(ctx, i, l, p)
+}
+
+// endOn ends a host's drivers over a connection that is there.
+func (f *Fleet) endOn(ctx context.Context, i int, l *link, p place) error {
+	f.set(i, hosts.Ending, "")
+	err := ask(ctx, l, p, hosts.Order{Do: hosts.End, Folder: f.folder(f.c.Hosts[i]), Grace: f.c.Grace.Milliseconds(), Purge: f.purge.Load()}, f.c.Grace+startFor, func(a hosts.Answer) {
+		if !a.Done {
+			f.set(i, hosts.Ending, "", func(s *hosts.State) { s.Drivers = a.Drivers })
+		}
+	})
+	if err == nil {
+		f.set(i, hosts.Down, "", gone)
+	}
+	return err
+}
+
+func gone(s *hosts.State) { s.Drivers, s.Touched = nil, false }
+
+// lookAt asks a host once.
+func (f *Fleet) lookAt(ctx context.Context, i int, dir string) {
+	release, err := f.slot(ctx)
+	if err != nil {
+		return
+	}
+	defer release()
+	l, p, err := f.reach(ctx, i, dir)
+	if err != nil {
+		f.set(i, hosts.Unreachable, words(err))
+		return
+	}
+	defer l.close()
+	phase, detail, drivers := hosts.Down, "", []hosts.Driver(nil)
+	if p.used && p.there {
+		err = ask(ctx, l, p, hosts.Order{Do: hosts.Look, Folder: f.folder(f.c.Hosts[i])}, startFor, func(a hosts.Answer) {
+			if a.Drivers != nil {
+				drivers = a.Drivers
+				phase, detail = hosts.Tell(drivers)
+			}
+		})
+	} else if p.used {
+		detail = "drivers of another version may run there: down ends them"
+		phase = hosts.Failed
+	}
+	if err != nil {
+		phase, detail = hosts.Failed, words(err)
+	}
+	f.set(i, phase, detail, func(s *hosts.State) { s.Drivers = drivers })
+}
+
+// reach connects, and looks what is there.
+func (f *Fleet) reach(ctx context.Context, i int, dir string) (*link, place, error) {
+	f.set(i, hosts.Connecting, "")
+	l, err := dial(ctx, f.c.SSH, f.c.Hosts[i], dir)
+	if err != nil {
+		return nil, place{}, err
+	}
+	var p place
+	b, err := f.binaries.For(l.system)
+	if err == nil {
+		p, err = find(ctx, l, b, f.folder(f.c.Hosts[i]))
+	}
+	if err != nil {
+		l.close()
+	}
+	return l, p, err
+}
+
+// Logs gives the last lines of a host's logs, of one driver or with "" of all; with on also what follows, until ctx ends.
+func (f *Fleet) Logs(ctx context.Context, host, driver string, lines int, on bool, tell func(driver, text string)) error {
+	at := -1
+	for i, h := range f.c.Hosts {
+		if h.Name == host || h.String() == host {
+			at = i
+		}
+	}
+	if at < 0 {
+		return fmt.Errorf("host %q: not one of this fleet", node.Clean(host, 80))
+	}
+	dir, err := sockets()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	l, p, err := f.reach(ctx, at, dir)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	if !p.used || !p.there {
+		return fmt.Errorf("host %s: no driver of this fleet runs there", host)
+	}
+	limit := startFor
+	if on {
+		limit = 365 * 24 * time.Hour // a driver may have nothing to say
+	}
+	return ask(ctx, l, p, hosts.Order{Do: hosts.Follow, Folder: f.folder(f.c.Hosts[at]), Driver: driver, Lines: lines, On: on}, limit, func(a hosts.Answer) {
+		if a.Line != nil {
+			tell(a.Line.Driver, node.Clean(a.Line.Text, 4096))
+		}
+	})
+}
