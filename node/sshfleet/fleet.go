@@ -167,9 +167,13 @@ func (f *Fleet) all(do func(i int, dir string)) error {
 // left names the hosts that are not down.
 func (f *Fleet) left() error {
 	var failed []error
-	for _, s := range f.States() {
+	for i, s := range f.States() {
+		what := "drivers may be left"
+		if f.untouched(i) {
+			what = "its cached binary may be left"
+		}
 		if s.Phase != hosts.Down {
-			failed = append(failed, fmt.Errorf("host %s: drivers may be left: %s", s.Host, cmp.Or(s.Detail, string(s.Phase))))
+			failed = append(failed, fmt.Errorf("host %s: %s: %s", s.Host, what, cmp.Or(s.Detail, string(s.Phase))))
 		}
 	}
 	return errors.Join(failed...)

@@ -26,9 +26,16 @@ func Summary(states []State) string {
 		}
 	}
 	if restarts > 0 {
-		parts = append(parts, fmt.Sprintf("%d restarts", restarts))
+		parts = append(parts, times(restarts))
 	}
 	return strings.Join(parts, ", ")
+}
+
+func times(restarts int) string {
+	if restarts == 1 {
+		return "1 restart"
+	}
+	return fmt.Sprint(restarts, " restarts")
 }
 
 // Table is a line per host below a line of titles, none wider than width; what does not fit into height lines, 0 being
@@ -127,7 +134,7 @@ func (b *Board) tell(states []State, now time.Time) {
 	for _, s := range states {
 		text := fmt.Sprintf("%s (%s): %s, %d of %d drivers in the fleet", s.Host, s.Address, s.Phase, s.Running(), s.Wanted)
 		if n := s.Restarts(); n > 0 {
-			text += fmt.Sprintf(", %d restarts", n)
+			text += ", " + times(n)
 		}
 		if s.Detail != "" && s.Phase != Copying { // whose percentage would be a line for each
 			text += ", " + s.Detail

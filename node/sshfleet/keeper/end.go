@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ import (
 // killedWithin is how long a driver that is killed may take to be gone.
 const killedWithin = 10 * time.Second
 
-// end ends the folder's drivers and removes the folder; with Purge what else is cached, unless another fleet uses it.
+// end ends the folder's drivers and removes the folder, and binaries that nobody uses any more: with Purge this one too.
 func (s *server) end() error {
 	endure()
 	if _, err := os.Stat(s.folder()); err == nil {
@@ -29,10 +30,15 @@ func (s *server) end() error {
 			return err
 		}
 	}
-	if s.order.Purge {
-		return purge(s.order.Root)
+	keep := ""
+	if !s.order.Purge {
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		keep = filepath.Base(filepath.Dir(self))
 	}
-	return nil
+	return prune(s.order.Root, keep)
 }
 
 func (s *server) endFolder() error {
@@ -43,11 +49,7 @@ func (s *server) endFolder() error {
 	if err := s.endAll(context.Background(), names, func() { _ = s.say(hosts.Answer{Drivers: s.state()}) }); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(s.folder()); err != nil {
-		return err
-	}
-	_ = os.Remove(filepath.Dir(s.folder())) // unless another fleet is there
-	return nil
+	return os.RemoveAll(s.folder())
 }
 
 // held are the names of the folder's drivers.
@@ -115,10 +117,10 @@ func (s *server) look(ctx context.Context) error {
 	return s.within(ctx, func() error { return s.say(hosts.Answer{Drivers: s.state()}) })
 }
 
-// purge removes the cached binaries, and the cache's folder, unless a fleet is there.
-func purge(root string) error {
+// prune removes the cached binaries but for the one to keep, and folders that are empty then, unless a fleet is there.
+func prune(root, keep string) error {
 	if err := os.Remove(filepath.Join(root, "fleets")); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil // of others
+		return nil // others are
 	}
 	bin := filepath.Join(root, "bin")
 	entries, err := os.ReadDir(bin)
@@ -126,7 +128,7 @@ func purge(root string) error {
 		return err
 	}
 	for _, e := range entries {
-		if sum, err := hex.DecodeString(e.Name()); err == nil && len(sum) == 32 {
+		if sum, err := hex.DecodeString(e.Name()); err == nil && len(sum) == sha256.Size && e.Name() != keep {
 			if err := os.RemoveAll(filepath.Join(bin, e.Name())); err != nil {
 				return err
 			}
