@@ -24,7 +24,8 @@ const greeting = "landfall-host "
 // slack is added to time limits that ssh itself keeps.
 const slack = 20 * time.Second
 
-// link is a connection to a host. It ends with this process, even if that is killed: its standard input does.
+// link is a connection to a host. It ends with this process, even if that is killed, for its standard input does; then it
+// only waits for drivers that still speak through its tunnel.
 type link struct {
 	ssh    SSH
 	socket string

@@ -30,18 +30,16 @@ type place struct {
 }
 
 // probe says where things are, and of what the binary's file consists: with a tool of the system's, or else with itself.
-const probe = `umask 077
-r=${XDG_CACHE_HOME:-$HOME/.cache}/landfall
-f=$r/bin/%[1]s/landfall
-s=
+const probe = `umask 077;
+r=${XDG_CACHE_HOME:-$HOME/.cache}/landfall;
+f=$r/bin/%[1]s/landfall; s=; u=;
 if [ -x "$f" ]; then
-  if command -v sha256sum >/dev/null 2>&1; then s=$(sha256sum <"$f")
-  elif command -v shasum >/dev/null 2>&1; then s=$(shasum -a 256 <"$f")
-  elif command -v sha256 >/dev/null 2>&1; then s=$(sha256 -q <"$f")
-  else s=$("$f" fleet host --sum); fi
-fi
-u=
-[ -d "$r/fleets/%[2]s" ] && u=used
+  if command -v sha256sum >/dev/null 2>&1; then s=$(sha256sum <"$f");
+  elif command -v shasum >/dev/null 2>&1; then s=$(shasum -a 256 <"$f");
+  elif command -v sha256 >/dev/null 2>&1; then s=$(sha256 -q <"$f");
+  else s=$("$f" fleet host --sum); fi;
+fi;
+[ -d "$r/fleets/%[2]s" ] && u=used;
 printf 'landfall-place\t%%s\t%%s\t%%s\n' "$r" "${s%%%% *}" "$u"
 `
 
@@ -69,12 +67,9 @@ func find(ctx context.Context, l *link, b Binary, folder string) (place, error) 
 }
 
 // receive takes the binary from standard input. A file that is cut short never gets the name.
-const receive = `umask 077
-d=%[1]s
-t=$d/.new.$$
-mkdir -p "$d" && cat >"$t" && [ "$(wc -c <"$t")" -eq %[2]d ] && chmod 700 "$t" && mv -f "$t" "$d/landfall" && exit
-rm -f "$t"
-exit 1
+const receive = `umask 077; d=%[1]s; t=$d/.new.$$;
+mkdir -p "$d" && cat >"$t" && [ "$(wc -c <"$t")" -eq %[2]d ] && chmod 700 "$t" && mv -f "$t" "$d/landfall" && exit;
+rm -f "$t"; exit 1
 `
 
 // copyTo copies the binary; progress is told in percent.

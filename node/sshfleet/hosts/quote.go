@@ -11,5 +11,8 @@ func Quote(words ...string) string {
 	return strings.Join(quoted, " ")
 }
 
-// Script is the command line that has a POSIX shell run a script, whatever shell the account has.
-func Script(text string) string { return "exec sh -c " + Quote(text) }
+// Script is the command line that has a POSIX shell run a script, whatever shell the account has. It is one line, for a C
+// shell takes no longer words: where the script's lines end must be of no importance.
+func Script(text string) string {
+	return "exec sh -c " + Quote(strings.ReplaceAll(strings.TrimSpace(text), "\n", " "))
+}
