@@ -427,7 +427,7 @@ func (c *demoCmd) console(a *cli, self string) error {
 	defer f.Close()
 	a.Data = f.Dir
 	shown := consoleCmd{Kafka: join.Flags{Brokers: []string{f.Broker}}}
-	return shown.show(a, demo.Spec(f.Target))
+	return shown.show(a, demo.Spec(f.Target), nil) // its broker ends with it: no fleet could outlive it
 }
 
 type consoleCmd struct {
@@ -453,11 +453,14 @@ func (c *consoleCmd) Run(a *cli) error {
 		defer b.Close()
 		c.Kafka.Brokers = []string{b.Addr()}
 	}
-	return c.show(a, loadgen.Spec{})
+	reading, stop := context.WithCancel(context.Background())
+	defer stop()
+	quiet := slog.New(slog.DiscardHandler)
+	return c.show(a, loadgen.Spec{}, sshfleet.NewConsole(reading, &sshfleet.World{Data: a.Data, Log: quiet, Quiet: quiet}, c.Kafka))
 }
 
 // show is the console on a bus; its log goes to a file, never to the screen.
-func (c *consoleCmd) show(a *cli, spec loadgen.Spec) error {
+func (c *consoleCmd) show(a *cli, spec loadgen.Spec, fleets tui.Hosts) error {
 	if err := os.MkdirAll(a.Data, 0o700); err != nil {
 		return err
 	}
@@ -469,7 +472,7 @@ func (c *consoleCmd) show(a *cli, spec loadgen.Spec) error {
 	a.out = file
 	ctx := context.Background() // the console takes the signals itself
 	return a.conduct(ctx, c.Kafka, func(o *orchestrator.Orchestrator) error {
-		return tui.Run(ctx, tui.Config{Conductor: o, JoinHint: "landfall driver --brokers " + strings.Join(c.Kafka.Brokers, ","), Version: version,
+		return tui.Run(ctx, tui.Config{Conductor: o, Hosts: fleets, JoinHint: "landfall driver --brokers " + strings.Join(c.Kafka.Brokers, ","), Version: version,
 			Theme: c.Theme, ASCII: c.ASCII, Spec: spec, SpecPath: filepath.Join(a.Data, "last-spec.yaml")})
 	})
 }

@@ -202,7 +202,8 @@ func (m *model) driversPage(w, h int) []string {
 	if m.q.filter != "" {
 		title = fmt.Sprintf("Drivers  %d of %d match %s", m.s.matched, m.s.total, string(m.q.filter))
 	}
-	return m.st.panel(node.Clean(title, 120), m.scrollNote(), m.driverTable(w-4, h-2), w, h)
+	under := m.hostLines(w - 4)
+	return m.st.panel(node.Clean(title, 120), m.scrollNote(), append(m.driverTable(w-4, h-2-len(under)), under...), w, h)
 }
 
 func (m *model) scrollNote() string {

@@ -58,7 +58,7 @@ func (m *model) driverRows() int {
 	case m.page == pageLive:
 		return max(1, m.driversH()-1)
 	}
-	return max(1, m.bodyH()-3)
+	return max(1, m.bodyH()-3-len(m.hostLines(m.w)))
 }
 
 func (m *model) eventRows() int {

@@ -81,6 +81,9 @@ func newModel(ctx context.Context, c Config, st *styles) *model {
 		ctx: ctx, config: c, conductor: c.Conductor, st: st, w: 80, h: 24, cursor: -1, span: 1, marked: map[string]bool{}, last: c.Spec, past: map[string]pastRun{},
 	}
 	m.actions = actions()
+	if c.Hosts != nil {
+		m.actions = append(hostActions(), m.actions...)
+	}
 	return m
 }
 
@@ -133,18 +136,21 @@ func (m *model) look() {
 	m.q.cursor, m.q.index, m.q.top, m.q.byIndex = m.s.cursor, m.s.index, m.s.top, false
 	m.q.eventTop = max(0, min(m.q.eventTop, m.s.eventCount-m.q.events))
 	r := m.s.run
-	m.hurry.Store(m.sending != "" || r != nil && r.active && (r.elapsed < 2*time.Second))
+	m.hurry.Store(m.sending != "" || r != nil && r.active && (r.elapsed < 2*time.Second) || m.hostsMove())
 	m.calm.Store(m.s.active == "" && m.sending == "")
 	m.history = max(0, min(m.history, len(m.s.runs)-1))
 }
 
-// press gives a key to whoever has the keyboard. Keys that a slow line delivered together are taken apart, except text.
+// press gives a key to whoever has the keyboard. Keys that a slow line delivered together are taken apart: as one they could
+// be taken for a key of that name, such as the text "up".
 func (m *model) press(k tea.KeyMsg) tea.Cmd {
-	if k.Type == tea.KeyRunes && len(k.Runes) > 1 && !k.Paste && !m.typing() {
+	if k.Type == tea.KeyRunes && len(k.Runes) > 1 && !k.Paste {
 		var cmds []tea.Cmd
 		for _, r := range k.Runes {
 			cmds = append(cmds, m.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
-			m.look()
+			if !m.typing() {
+				m.look()
+			}
 		}
 		return tea.Batch(cmds...)
 	}

@@ -48,6 +48,7 @@ type Config struct {
 	FPS       int          // frames written per second at most; default 20, over SSH 4
 	Spec      loadgen.Spec // what the forms begin with, if it has a target
 	SpecPath  string       // where the last spec is kept; "": nowhere
+	Hosts     Hosts        // fleets over SSH; nil: none
 }
 
 // ErrNoTerminal says that there is nothing to draw on.

@@ -17,14 +17,18 @@ type downCmd struct {
 	Purge bool `help:"Remove the cached binary from the hosts too, and what is remembered here."`
 }
 
-// Run ends the fleet: the process that watches it does that if there is one, for it holds the tunnels.
+// Run ends the fleet.
 func (c *downCmd) Run(w *World) error {
+	return c.end(until(ending("leaving; drivers may be left, landfall fleet down again ends them")), w, board(os.Stderr))
+}
+
+// end has the process that watches the fleet end it, if there is one, for it holds the tunnels; what is left to do then, this
+// process does.
+func (c *downCmd) end(ctx context.Context, w *World, b *hosts.Board) error {
 	s, f, err := c.open(w)
 	if err != nil {
 		return err
 	}
-	ctx := until(ending("leaving; drivers may be left, landfall fleet down again ends them"))
-	b := board(os.Stderr)
 	if err := endWatcher(ctx, s, b); err != nil {
 		return err
 	}
@@ -37,24 +41,31 @@ func (c *downCmd) Run(w *World) error {
 	if err != nil {
 		return err
 	}
-	if c.Purge || !allDown(states) {
-		if len(states) > 0 {
-			f.Remember(states)
-		}
-		done := make(chan struct{})
-		shown := make(chan struct{})
-		go func() { defer close(shown); follow(b, f.States, done) }()
-		err = f.Down(ctx, c.Purge)
-		close(done)
-		<-shown
-		if saved := s.SaveStates(f.States()); err == nil {
-			err = saved
-		}
+	if !c.Purge && allDown(states) {
+		return nil
 	}
-	if err == nil && c.Purge {
-		err = os.RemoveAll(s.Dir)
+	if len(states) > 0 {
+		f.Remember(states)
 	}
-	return err
+	if err := c.endHere(ctx, s, f, b); err != nil {
+		return err
+	}
+	if c.Purge {
+		return os.RemoveAll(s.Dir)
+	}
+	return nil
+}
+
+func (c *downCmd) endHere(ctx context.Context, s sshfleet.Store, f *sshfleet.Fleet, b *hosts.Board) error {
+	done, shown := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(shown)
+		follow(b, f.States, done)
+	}()
+	err := f.Down(ctx, c.Purge)
+	close(done)
+	<-shown
+	return errors.Join(err, s.SaveStates(f.States()))
 }
 
 func allDown(states []hosts.State) bool {

@@ -51,15 +51,9 @@ func (c *upCmd) Run(w *World) error {
 	if c.Watch {
 		return c.inBackground(w, s)
 	}
-	if pid, yes := watched(s); yes {
-		return fmt.Errorf("fleet %s: is up already, watched by process %d; landfall fleet down ends it", c.Fleet, pid)
-	}
 	end := ending("ending the drivers; once more leaves at once, and leaves them")
-	p, err := c.plan(until(end), w, s)
+	p, err := c.prepare(until(end), w, s)
 	if err != nil {
-		return err
-	}
-	if err := s.SavePlan(p); err != nil {
 		return err
 	}
 	if c.Detach {
@@ -72,6 +66,17 @@ func (c *upCmd) Run(w *World) error {
 	defer held.Release()
 	p.Log = w.Quiet
 	return watch(s, p, end, board(os.Stderr), func() {})
+}
+
+// prepare makes the plan and remembers it, unless the fleet is up already.
+func (c *upCmd) prepare(ctx context.Context, w *World, s sshfleet.Store) (p sshfleet.Plan, err error) {
+	if pid, yes := watched(s); yes {
+		return p, fmt.Errorf("fleet %s: is up already, watched by process %d; landfall fleet down ends it", c.Fleet, pid)
+	}
+	if p, err = c.plan(ctx, w, s); err != nil {
+		return p, err
+	}
+	return p, s.SavePlan(p)
 }
 
 // plan is what the flags say, or what was remembered if they name no host.
@@ -307,9 +312,8 @@ func (c *upCmd) inBackground(w *World, s sshfleet.Store) error {
 
 // detach starts the watching process, and waits until every host is up, or has failed for once.
 func (c *upCmd) detach(w *World, s sshfleet.Store, end <-chan struct{}) error {
-	args := []string{"fleet", "up", "--watch", "--fleet", c.Fleet, "--data", w.Data}
-	if err := detach.Start(s.Dir, watcher, args, io.Discard); err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "driver "+watcher+" "))
+	if err := c.startWatcher(w, s); err != nil {
+		return err
 	}
 	done := make(chan struct{})
 	go func() {
@@ -327,6 +331,14 @@ func (c *upCmd) detach(w *World, s sshfleet.Store, end <-chan struct{}) error {
 	}
 	fmt.Printf("fleet %s is watched by process %d; its log is %s\nend it with: landfall fleet down --fleet %s\n", c.Fleet, pid, logOf(s), c.Fleet)
 	return allUp(states)
+}
+
+func (c *upCmd) startWatcher(w *World, s sshfleet.Store) error {
+	args := []string{"fleet", "up", "--watch", "--fleet", c.Fleet, "--data", w.Data}
+	if err := detach.Start(s.Dir, watcher, args, io.Discard); err != nil {
+		return fmt.Errorf("watch fleet %s: %s", c.Fleet, strings.TrimPrefix(err.Error(), "driver "+watcher+" "))
+	}
+	return nil
 }
 
 // settleFor bounds how long --detach waits for hosts.

@@ -1,0 +1,133 @@
+package tui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/node/sshfleet/hosts"
+)
+
+// Hosts is what the console needs of fleets over SSH. Up and Down take what `landfall fleet up` and `down` do and may block;
+// Up returns when the hosts are being brought up, Down when they are down. States does no I/O.
+type Hosts interface {
+	Up(ctx context.Context, args []string) error
+	Down(ctx context.Context, args []string) error
+	States() []hosts.State
+}
+
+const (
+	hostsFor  = 5 * time.Minute // for Up and Down
+	hostsMost = 5               // lines about hosts on the page of drivers
+)
+
+// hostActions is there if there is somebody to ask.
+func hostActions() []action {
+	return []action{{name: "fleet", arg: "up HOST…", help: "drivers on hosts over SSH: up HOST…, down, or how they are", group: "Act", do: (*model).fleetCommand}}
+}
+
+// fleetCommand is `:fleet`, followed by up, down or nothing.
+func (m *model) fleetCommand(arg string) tea.Cmd {
+	words := strings.Fields(arg)
+	if len(words) == 0 {
+		return m.open(&textPage{title: "Hosts", make: hostTable})
+	}
+	args := words[1:]
+	switch words[0] {
+	case "up":
+		return m.runHosts("fleet up", func(ctx context.Context) error { return m.config.Hosts.Up(ctx, args) })
+	case "down":
+		text := []string{"Over SSH: " + hosts.Summary(m.config.Hosts.States()) + ".", "They drain and end; what they carry goes to the others."}
+		return m.open(confirm("End the fleet over SSH?", text, "end them", func(m *model) tea.Cmd {
+			return m.runHosts("fleet down", func(ctx context.Context) error { return m.config.Hosts.Down(ctx, args) })
+		}))
+	}
+	m.complain("fleet " + words[0] + ": up HOST…, down, or nothing to see how they are")
+	return nil
+}
+
+// runHosts does what may take minutes; meanwhile the console is free.
+func (m *model) runHosts(what string, f func(context.Context) error) tea.Cmd {
+	m.say(what + m.st.glyph(" …", " ..."))
+	ctx := m.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, hostsFor)
+		defer cancel()
+		return doneMsg{what: what, err: f(ctx)}
+	}
+}
+
+func (m *model) hostStates() []hosts.State {
+	if m.config.Hosts == nil {
+		return nil
+	}
+	return m.config.Hosts.States()
+}
+
+// hostsMove tells whether some host is on its way, so that it is worth looking again.
+func (m *model) hostsMove() bool {
+	for _, s := range m.hostStates() {
+		if s.Pending(m.clock()) || s.Phase == hosts.Ending {
+			return true
+		}
+	}
+	return false
+}
+
+// hostLines are a line about all hosts and one for each that is not up, for below the drivers.
+func (m *model) hostLines(w int) []string {
+	states := m.hostStates()
+	if len(states) == 0 {
+		return nil
+	}
+	lines := []string{m.st.faint.paint(cell("over SSH: "+hosts.Summary(states), w))}
+	for _, s := range states {
+		if s.Phase == hosts.Up && s.Detail == "" {
+			continue
+		}
+		if len(lines) == hostsMost {
+			lines[hostsMost-1] = m.st.dim.paint(cell(":fleet shows them all", w))
+			break
+		}
+		lines = append(lines, m.hostPen(s.Phase).paint(cell("  "+m.hostSign(s.Phase)+" "+s.Host+"  "+string(s.Phase)+"  "+s.Detail, w)))
+	}
+	return lines
+}
+
+func (m *model) hostSign(p hosts.Phase) string {
+	switch p {
+	case hosts.Up:
+		return m.st.glyph("●", "*")
+	case hosts.Failed:
+		return m.st.glyph("✖", "x")
+	case hosts.Unreachable, hosts.Restarting:
+		return m.st.glyph("▲", "!")
+	}
+	return m.st.glyph("○", "o")
+}
+
+func (m *model) hostPen(p hosts.Phase) pen {
+	switch p {
+	case hosts.Failed:
+		return m.st.bad
+	case hosts.Unreachable, hosts.Restarting:
+		return m.st.warn
+	}
+	return m.st.dim
+}
+
+// hostTable is every host, as `landfall fleet status` shows them.
+func hostTable(m *model, w int) []string {
+	states := m.hostStates()
+	if len(states) == 0 {
+		return []string{"", "No hosts.", "", m.st.dim.paint("Drivers on hosts that SSH reaches: ") + m.st.accent.paint(":fleet up user@host …")}
+	}
+	lines := hosts.Table(states, w, 0, m.clock())
+	for i, s := range states {
+		lines[i+1] = m.hostPen(s.Phase).paint(lines[i+1])
+	}
+	lines[0] = m.st.faint.paint(lines[0])
+	return append(lines, "", hosts.Summary(states))
+}
