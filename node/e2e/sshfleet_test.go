@@ -413,10 +413,16 @@ func TestFleetInForeground(t *testing.T) {
 		t.Errorf("with the same flags driver %d became %+v", pid, s.Drivers)
 	}
 	p.kill()
-	p = m.up(f, "alpha", "--driver-flag=--max-rate=7")
+	if p := m.up(f, "beta"); p.exit(20*time.Second) != 1 || !strings.Contains(p.stderr.String(), "drivers may be left on alpha") {
+		t.Error("drivers were forgotten")
+	}
+	p = m.up(f, "alpha", "--driver-flag=--max-rate=7", "--grace", "2s")
 	p.says("alpha (alpha): up, 1 of 1 drivers", 60*time.Second)
 	if s := m.states()["alpha"]; s.Drivers[0].PID == pid || !strings.Contains(m.on("alpha")[s.Drivers[0].PID], "--max-rate=7") {
 		t.Errorf("driver %d became %+v with other flags", pid, s.Drivers)
+	}
+	if err := syscall.Kill(m.states()["alpha"].Drivers[0].PID, syscall.SIGSTOP); err != nil { // it will not drain
+		t.Fatal(err)
 	}
 	if d := m.fleet("down"); d.exit(60*time.Second) != 0 || p.exit(10*time.Second) != 0 {
 		t.Errorf("down: %s", d.stderr.String())

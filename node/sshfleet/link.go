@@ -49,7 +49,7 @@ func dial(ctx context.Context, s SSH, h hosts.Host, dir string) (*link, error) {
 		return nil, err
 	}
 	l := &link{ssh: s, socket: socket.Name(), said: &tail{}, done: make(chan struct{})}
-	l.cmd = exec.Command(s.command(), s.master(h, l.socket, "echo \""+greeting+"$(uname -sm)\"; exec cat >/dev/null")...)
+	l.cmd = exec.Command(s.command(), s.master(h, l.socket, "echo; echo \""+greeting+"$(uname -sm)\"; exec cat >/dev/null")...)
 	l.cmd.Stderr, l.cmd.SysProcAttr = l.said, apart()
 	if l.life, err = l.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func (l *link) forward(ctx context.Context, socket, addr string) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &Hopeless{fmt.Errorf("--tunnel: the host refuses it (AllowStreamLocalForwarding and AllowTcpForwarding in its sshd_config): %w", l.broken(said, err))}
+		return &Hopeless{fmt.Errorf("--tunnel: the host refuses it (AllowStreamLocalForwarding or DisableForwarding in its sshd_config): %w", l.broken(said, err))}
 	}
 	return nil
 }

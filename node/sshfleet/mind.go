@@ -79,7 +79,7 @@ func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
 	defer letGo()
 	l, p, err := f.settle(setup, i, dir, true)
 	if err != nil {
-		return err
+		return f.hoping(i, err)
 	}
 	defer l.close()
 	f.set(i, hosts.Starting, "", func(s *hosts.State) { s.Touched = true })
@@ -97,6 +97,15 @@ func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
 	}
 	s.close()
 	return f.endOn(ctx, i, l, p)
+}
+
+// hoping is the error of a host that could not be reached: one that was up before may only be starting anew.
+func (f *Fleet) hoping(i int, err error) error {
+	var hopeless *Hopeless
+	if f.States()[i].Drivers != nil && errors.As(err, &hopeless) {
+		return hopeless.Err
+	}
+	return err
 }
 
 // listen takes in what the remote end says; nil: the fleet is to end.

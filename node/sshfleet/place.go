@@ -40,7 +40,7 @@ if [ -x "$f" ]; then
   else s=$("$f" fleet host --sum); fi;
 fi;
 [ -d "$r/fleets/%[2]s" ] && u=used;
-printf 'landfall-place\t%%s\t%%s\t%%s\n' "$r" "${s%%%% *}" "$u"
+printf '\nlandfall-place\t%%s\t%%s\t%%s\n' "$r" "${s%%%% *}" "$u"
 `
 
 // find asks a host what it has.

@@ -76,7 +76,24 @@ func (c *upCmd) prepare(ctx context.Context, w *World, s sshfleet.Store) (p sshf
 	if p, err = c.plan(ctx, w, s); err != nil {
 		return p, err
 	}
+	states, err := s.States()
+	if err != nil {
+		return p, err
+	}
+	if left := forgotten(states, p.Hosts); left != "" {
+		return p, fmt.Errorf("fleet %s: drivers may be left on %s, which is not among these hosts: landfall fleet down first, or another --fleet", c.Fleet, left)
+	}
 	return p, s.SavePlan(p)
+}
+
+// forgotten is a host that has drivers and would not be remembered any more; "": there is none.
+func forgotten(states []hosts.State, list []hosts.Host) string {
+	for _, s := range states {
+		if s.Touched && !slices.ContainsFunc(list, func(h hosts.Host) bool { return h.Name == s.Host && h.String() == s.Address }) {
+			return s.Address
+		}
+	}
+	return ""
 }
 
 // plan is what the flags say, or what was remembered if they name no host.

@@ -28,7 +28,7 @@ func serve(t *testing.T, o hosts.Order) (answers []hosts.Answer) {
 	if err := Serve(bytes.NewReader(append(line, '\n')), &out); err != nil {
 		t.Fatal(err)
 	}
-	for line := range bytes.Lines(out.Bytes()) {
+	for line := range bytes.Lines(bytes.TrimLeft(out.Bytes(), "\n")) {
 		a, ok, err := hosts.ReadAnswer(line)
 		if !ok || err != nil {
 			t.Fatalf("%s: %v", line, err)

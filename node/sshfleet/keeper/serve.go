@@ -36,6 +36,9 @@ func Serve(in io.Reader, out io.Writer) error {
 	if err := s.check(); err != nil {
 		return s.fail(err)
 	}
+	if _, err := io.WriteString(out, "\n"); err != nil { // the account's shell may have left a line open
+		return err
+	}
 	ctx := life.Until(life.EOF(in), errOver)
 	switch s.order.Do {
 	case hosts.Keep:
