@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/netip"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,7 +54,7 @@ func New(spec Spec, o Options) (*Engine, error) {
 		return nil, err
 	}
 	if o.Threads <= 0 {
-		o.Threads = runtime.GOMAXPROCS(0)
+		o.Threads = cores()
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -82,6 +81,7 @@ func (e *Engine) Run(ctx context.Context, start time.Time, share Share, sink fun
 	if err := e.open(share); err != nil {
 		return err
 	}
+	defer spareProcessor(len(e.loops))()
 	stop := context.AfterFunc(ctx, func() {
 		e.killed.Store(true)
 		e.wake()

@@ -3,6 +3,7 @@ package loadgen
 import (
 	"sync"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -16,6 +17,7 @@ type fastPoll struct {
 	epoll, event int
 	events       []unix.EpollEvent
 	coarse       bool // there is no epoll_pwait2
+	brisk        bool // waits are short: see nap
 
 	mu     sync.Mutex
 	closed bool
@@ -95,11 +97,12 @@ func (p *fastPoll) collect() {
 }
 
 func (p *fastPoll) wait(l *loop, until int64) {
-	n := p.poll()
+	n := 0
+	if !p.brisk || len(p.more) > 0 {
+		n = p.poll()
+	}
 	if n == 0 && len(p.more) == 0 {
-		if d := until - l.clock(); d > 0 {
-			n = p.sleep(d)
-		}
+		n = p.await(l, until)
 	}
 	for i := range n {
 		e := &p.events[i]
@@ -128,6 +131,24 @@ func (p *fastPoll) readMore(l *loop) {
 	}
 }
 
+// await waits until a moment at most. After a short wait the next one is a nap.
+func (p *fastPoll) await(l *loop, until int64) (n int) {
+	from := l.clock()
+	switch d := until - from; {
+	case d <= 0:
+		return p.poll()
+	case p.coarse:
+		n, _ = unix.EpollWait(p.epoll, p.events, int(min(d/1e6, 1000)))
+		return max(n, 0)
+	case p.brisk:
+		n = p.nap(min(d, longestNap))
+	default:
+		n = p.sleep(d)
+	}
+	p.brisk = l.clock()-from < briskly
+	return n
+}
+
 // poll asks without waiting.
 func (p *fastPoll) poll() int {
 	n, _, err := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), 0, 0, 0)
@@ -137,19 +158,32 @@ func (p *fastPoll) poll() int {
 	return int(n)
 }
 
+const (
+	briskly    = int64(250 * time.Microsecond)
+	longestNap = int64(10 * time.Millisecond)
+)
+
+// nap waits for d nanoseconds at most, behind the runtime's back. When it knows of a wait, other threads are woken over
+// it, which costs more than what most short waits are for. A signal, by which the runtime stops a goroutine, ends either
+// kind. The limit is no shorter because an alarm that is the machine's next one costs too.
+func (p *fastPoll) nap(d int64) int {
+	ts := unix.NsecToTimespec(d)
+	n, _, err := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT2, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), uintptr(unsafe.Pointer(&ts)), 0, 0)
+	if err != 0 {
+		return 0
+	}
+	return int(n)
+}
+
 // sleep waits for d nanoseconds at most.
 func (p *fastPoll) sleep(d int64) int {
-	if !p.coarse {
-		ts := unix.NsecToTimespec(d)
-		n, _, err := unix.Syscall6(unix.SYS_EPOLL_PWAIT2, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), uintptr(unsafe.Pointer(&ts)), 0, 0)
-		if err == 0 {
-			return int(n)
-		}
+	ts := unix.NsecToTimespec(d)
+	n, _, err := unix.Syscall6(unix.SYS_EPOLL_PWAIT2, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), uintptr(unsafe.Pointer(&ts)), 0, 0)
+	if err != 0 {
 		p.coarse = err == unix.ENOSYS
 		return 0
 	}
-	n, _ := unix.EpollWait(p.epoll, p.events, int(min(d/1e6, 1000)))
-	return max(n, 0)
+	return int(n)
 }
 
 func (p *fastPoll) happened(l *loop, c *conn, events uint32) {
