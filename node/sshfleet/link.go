@@ -125,13 +125,22 @@ func (l *link) run(ctx context.Context, stdin io.Reader, script string) (string,
 
 // broken explains why something did not get through.
 func (l *link) broken(said *tail, err error) error {
+	text := said.String()
+	if strings.Contains(text, nowhere) && !strings.Contains(text, "refused by peer") {
+		text, err = "", errBroken
+	}
 	select {
 	case <-l.done:
-		return explain(l.said.String(), errors.New("the connection broke"))
+		return explain(l.said.String(), errBroken)
 	default:
-		return explain(said.String(), err)
+		return explain(text, err)
 	}
 }
+
+// nowhere is what ssh says of a connection of its own, which it has no way to make.
+const nowhere = "UNKNOWN port 65535"
+
+var errBroken = errors.New("the connection broke")
 
 // forward has the host's socket lead to an address that this machine can reach.
 func (l *link) forward(ctx context.Context, socket, addr string) error {

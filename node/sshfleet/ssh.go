@@ -60,6 +60,7 @@ func through(socket string, more ...string) []string {
 var hopeless = []struct{ says, meaning string }{
 	{"REMOTE HOST IDENTIFICATION HAS CHANGED", "its host key is not the one in known_hosts: somebody may be in between; if it has a new one, put that in known_hosts"},
 	{"Host key verification failed", "its host key is not known: connect to it once by hand with ssh, or put the key in known_hosts"},
+	{"Session open refused by peer", "its sshd allows too few sessions in one connection (MaxSessions): it takes 3"},
 	{"Permission denied (", "it does not let us in: "},
 	{"Too many authentication failures", "it does not let us in: "},
 	{"Bad configuration option", "ssh's configuration is wrong: "},
