@@ -51,7 +51,7 @@ func (c *upCmd) Run(w *World) error {
 	if c.Watch {
 		return c.inBackground(w, s)
 	}
-	end := ending("ending the drivers; once more leaves at once, and leaves them")
+	end := ending("")
 	p, err := c.prepare(until(end), w, s)
 	if err != nil {
 		return err
@@ -285,6 +285,7 @@ func watch(s sshfleet.Store, p sshfleet.Plan, end <-chan struct{}, b *hosts.Boar
 	select {
 	case err = <-up:
 	case <-end:
+		b.Say("landfall: ending the drivers; once more leaves at once, and leaves them")
 		err = f.Down(context.Background(), false)
 	}
 	close(done)

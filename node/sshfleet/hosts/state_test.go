@@ -80,6 +80,20 @@ func TestBoardWithoutTerminalWritesChanges(t *testing.T) {
 	}
 }
 
+func TestBoardOnATerminalRedraws(t *testing.T) {
+	var out bytes.Buffer
+	now := time.Now()
+	b := &Board{Out: &out, Size: func() (int, int) { return 60, 8 }}
+	b.Show(fleetOf(20, now), now)
+	first := strings.Count(out.String(), "\n")
+	out.Reset()
+	b.Say("words")
+	b.Show(fleetOf(20, now), now)
+	if text := out.String(); first >= 8 || strings.Count(text, "\n") >= 8 || !strings.HasPrefix(text, fmt.Sprintf("\x1b[%dA", first)) || !strings.Contains(text, "\rwords\x1b[K\n") {
+		t.Errorf("%d lines, then %q", first, text)
+	}
+}
+
 func TestAnswersAreTakenFromNoise(t *testing.T) {
 	for _, line := range []string{"", "Welcome!", `{"schema":`, `{"other":1}`} {
 		if _, ok, _ := ReadAnswer([]byte(line)); ok {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-runewidth"
@@ -104,6 +105,15 @@ type Board struct {
 
 	drawn int
 	told  map[string]string
+	said  atomic.Pointer[string]
+}
+
+// Say puts a line below the table, in place of the last one. It may be called while Show is.
+func (b *Board) Say(text string) {
+	b.said.Store(&text)
+	if b.Size == nil {
+		fmt.Fprintln(b.Out, text)
+	}
 }
 
 // Show draws the states as they are now.
@@ -113,7 +123,14 @@ func (b *Board) Show(states []State, now time.Time) {
 		return
 	}
 	width, height := b.Size()
-	lines := append(Table(states, width, height-1, now), runewidth.Truncate(Summary(states), width, "…"))
+	last := []string{Summary(states)}
+	if said := b.said.Load(); said != nil {
+		last = append(last, *said)
+	}
+	lines := Table(states, width, height-len(last), now)
+	for _, l := range last {
+		lines = append(lines, runewidth.Truncate(l, width, "…"))
+	}
 	var text strings.Builder
 	if b.drawn > 0 {
 		fmt.Fprintf(&text, "\x1b[%dA", b.drawn)
