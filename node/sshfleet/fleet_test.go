@@ -39,7 +39,7 @@ if [ "$master" ]; then
   if [ -f $base/$host.wrong ]; then cat $base/$host.wrong >&2; exit 255; fi
 else
   host=$(cat $socket)
-  if [ "$forward" ]; then exit; fi
+  if [ "$forward" ]; then [ ! -f $base/$host.forwards-nothing ]; exit; fi
 fi
 export HOME=$base/$host PATH=$base/$host.bin:$PATH
 unset XDG_CACHE_HOME
@@ -323,6 +323,32 @@ func TestContextLeavesDriversAlone(t *testing.T) {
 		t.Error(err)
 	}
 	await(t, again, hosts.Down)
+}
+
+// TestHostThatForwardsNothing is left as it was, but for the binary; drivers that are there can still be ended.
+func TestHostThatForwardsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.write("h.forwards-nothing", "")
+	f := w.fleet("h")
+	f.c.Tunnel = []string{"127.0.0.1:9092"}
+	if err := f.Up(t.Context()); err == nil || !strings.Contains(f.States()[0].Detail, "AllowStreamLocalForwarding") {
+		t.Errorf("%v, %+v", err, f.States())
+	}
+	fleets := filepath.Join(w.dir, "h/.cache/landfall/fleets")
+	if _, err := os.Stat(fleets); err == nil {
+		t.Error("a folder is left")
+	}
+	if err := os.MkdirAll(filepath.Join(fleets, f.folder(f.c.Hosts[0])), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	again := w.fleet("h")
+	again.c.Tunnel = f.c.Tunnel
+	if err := again.Down(t.Context(), false); err != nil {
+		t.Error(err)
+	}
+	if left, _ := os.ReadDir(fleets); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
 }
 
 // TestWhatSSHIsTold: nothing that would weaken it, nothing that a host's name could become.

@@ -82,6 +82,9 @@ func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
 		return f.hoping(i, err)
 	}
 	defer l.close()
+	if err := tunnel(setup, l, p, f.c.Tunnel); err != nil {
+		return err
+	}
 	f.set(i, hosts.Starting, "", func(s *hosts.State) { s.Touched = true })
 	h := f.c.Hosts[i]
 	living, stop := context.WithCancel(ctx)
@@ -138,7 +141,7 @@ func (f *Fleet) listen(ctx context.Context, i int, s *session, started func()) e
 	}
 }
 
-// settle connects and sees to it that the binary is there; with tunnel the brokers are within reach.
+// settle connects and sees to it that the binary is there; if there is nothing to keep, only where drivers may be.
 func (f *Fleet) settle(ctx context.Context, i int, dir string, keep bool) (*link, place, error) {
 	f.set(i, hosts.Connecting, "")
 	l, err := dial(ctx, f.c.SSH, f.c.Hosts[i], dir)
@@ -153,7 +156,7 @@ func (f *Fleet) settle(ctx context.Context, i int, dir string, keep bool) (*link
 	return l, p, nil
 }
 
-// furnish copies the binary if it is needed and not there, and sets up the tunnel if drivers are or will be there.
+// furnish copies the binary if it is needed and not there.
 func (f *Fleet) furnish(ctx context.Context, i int, l *link, keep bool) (place, error) {
 	b, err := f.binaries.For(l.system)
 	if err != nil {
@@ -179,7 +182,7 @@ func (f *Fleet) furnish(ctx context.Context, i int, l *link, keep bool) (place, 
 			return p, errors.New("the binary that arrived is not the one that was sent")
 		}
 	}
-	return p, tunnel(ctx, l, p, f.c.Tunnel)
+	return p, nil
 }
 
 // takeDown ends a host's drivers over a connection of its own.
@@ -214,6 +217,11 @@ func (f *Fleet) tryDown(ctx context.Context, i int, dir string) error {
 	if !p.used && !(p.there && f.purge.Load()) {
 		f.set(i, hosts.Down, "", gone)
 		return nil
+	}
+	if p.used {
+		if err := tunnel(ctx, l, p, f.c.Tunnel); err != nil { // then they end without a goodbye
+			f.c.Log.Warn("no tunnel", "host", f.c.Hosts[i].Name, "error", err)
+		}
 	}
 	return f.endOn(ctx, i, l, p)
 }

@@ -127,6 +127,7 @@ func tunnel(ctx context.Context, l *link, p place, brokers []string) error {
 	}
 	for i, broker := range brokers {
 		if err := l.forward(ctx, p.socketOf(i), broker); err != nil {
+			_, _ = l.run(ctx, nil, "rmdir "+hosts.Quote(p.folder, path.Dir(p.folder))+" 2>/dev/null; true") // if it was for nothing
 			return err
 		}
 	}
