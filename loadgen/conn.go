@@ -29,6 +29,7 @@ type conn struct {
 	until    int64 // connPaused: when that ends
 	used     int   // requests that are given to it
 	flights  []flight
+	spare    *flight // those of flights that are not under way, by next
 	parser   responseParser
 	h2       *h2Conn
 	pending  []byte // frames to be written
@@ -41,8 +42,10 @@ func newConn(l *loop, id int) *conn {
 	}
 	c := &conn{id: id, flights: make([]flight, n)}
 	c.wire.reset()
-	for i := range c.flights {
-		c.flights[i].conn, c.flights[i].tag = c, int32(i)
+	for i := len(c.flights) - 1; i >= 0; i-- {
+		f := &c.flights[i]
+		f.conn, f.tag, f.next = c, int32(i), c.spare
+		c.spare = f
 	}
 	if n == 1 && !l.engine.spec.HTTP2 && l.engine.wantsBody() {
 		c.parser.body = func(b []byte) { l.see(&c.flights[0], b) }
@@ -69,19 +72,14 @@ func (c *conn) room() bool {
 
 // take is a flight that is not under way.
 func (c *conn) take() *flight {
+	f := c.spare
+	if f == nil {
+		panic("loadgen: a request for a connection without room")
+	}
+	c.spare, f.next = f.next, nil
 	c.used++
-	if len(c.flights) == 1 {
-		f := &c.flights[0]
-		f.busy = true
-		return f
-	}
-	for i := range c.flights {
-		if f := &c.flights[i]; !f.busy {
-			f.busy = true
-			return f
-		}
-	}
-	panic("loadgen: a request for a connection without room")
+	f.busy = true
+	return f
 }
 
 // settle puts a connection where pick finds it, if it can be used.
@@ -161,7 +159,9 @@ func (l *loop) unopened(c *conn, class int, why error) {
 
 // send writes a request.
 func (l *loop) send(c *conn, f *flight) {
-	f.sent = l.clock()
+	if f.sent = l.now; c.h2 == nil { // frames leave together, at the end of the round
+		f.sent = l.clock()
+	}
 	if pace := l.pacers[0]; !pace.closed {
 		l.stats.lag.Record((f.sent - f.due) / 1000)
 	}
@@ -239,6 +239,7 @@ func (l *loop) received(c *conn, b []byte) {
 	case err != nil:
 		l.lose(c, classProtocol)
 	case done:
+		l.clock()
 		keep := c.parser.KeepAlive && n == len(b) && !l.engine.spec.NoKeepalive
 		l.succeed(f, c.parser.Status, c.parser.BodyBytes)
 		if !keep {
@@ -250,6 +251,7 @@ func (l *loop) received(c *conn, b []byte) {
 
 func (l *loop) receivedFrames(c *conn, b []byte) {
 	l.current = c
+	l.clock()
 	out, err := c.h2.feed(b, c.pending, l.on)
 	c.pending = out
 	if len(out) > 0 {
@@ -318,6 +320,7 @@ func unreadClass(err error) int {
 func (l *loop) hungUp(c *conn) {
 	if f := &c.flights[0]; c.h2 == nil && f.busy && f.sent != 0 {
 		if done, _ := c.parser.eof(); done {
+			l.clock()
 			l.succeed(f, c.parser.Status, c.parser.BodyBytes)
 		}
 	}
@@ -349,9 +352,9 @@ func (l *loop) close(c *conn) {
 	c.h2, c.pending = nil, c.pending[:0]
 }
 
-// succeed ends a request as a response.
+// succeed ends a request as a response that was whole now, as of the last look at the clock.
 func (l *loop) succeed(f *flight, status int, body int64) {
-	now := l.clock()
+	now := l.now
 	s := l.stats
 	s.responses++
 	if status >= 0 && status < len(s.statuses) {
@@ -390,8 +393,10 @@ func (l *loop) fail(f *flight, class int) {
 
 func (l *loop) end(f *flight) {
 	f.busy = false
-	f.conn.used--
 	l.remove(f)
+	c := f.conn
+	c.used--
+	f.next, c.spare = c.spare, f
 }
 
 // established is a connection that was opened aside, with its TLS handshake done.

@@ -48,7 +48,7 @@ func fixed(t template) string {
 func (r *scriptReader) http2(q *h2Request, buf []byte, i int, k int64) []byte {
 	s := &r.script.requests[i]
 	seq := k*r.script.of + r.script.index
-	q.id, q.fields, q.values, q.body, q.head = i, s.fields, q.values[:0], s.shared, s.Method == "HEAD"
+	q.id, q.fields, q.values, q.body, q.shared, q.head = i, s.fields, q.values[:0], s.shared, true, s.Method == "HEAD"
 	for _, t := range s.varying {
 		from := len(buf)
 		buf = t.appendTo(buf, k, seq, &r.random)
@@ -57,7 +57,7 @@ func (r *scriptReader) http2(q *h2Request, buf []byte, i int, k int64) []byte {
 	if !s.body.constant() {
 		from := len(buf)
 		buf = s.body.appendTo(buf, k, seq, &r.random)
-		q.body = buf[from:len(buf):len(buf)]
+		q.body, q.shared = buf[from:len(buf):len(buf)], false
 	}
 	return buf
 }
