@@ -317,7 +317,7 @@ func TestFleetOverSSH(t *testing.T) {
 	m.nothingRuns(names...)
 }
 
-// connectionBreaks kills the connection to a host in the middle of a run: its driver goes on, and the report is exact.
+// connectionBreaks kills the connection to a host in the middle of a run: its driver goes on, and nothing is miscounted.
 func (m *machines) connectionBreaks(f *fleet, host string) {
 	t := m.t
 	t.Helper()
@@ -338,9 +338,14 @@ func (m *machines) connectionBreaks(f *fleet, host string) {
 	}
 	r, after := run.report(), f.counted()
 	after.Requests, after.Responses = after.Requests-counted.Requests, after.Responses-counted.Responses
-	exact(t, r, after)
-	if r.Requests != 1600 {
-		t.Errorf("%d requests, want 1600", r.Requests)
+	if _, lost := event(r, "lost", host); !lost { // as it is on a machine that connects again within 5 s
+		exact(t, r, after)
+		if r.Requests != 1600 {
+			t.Errorf("%d requests, want 1600", r.Requests)
+		}
+	}
+	if after.Requests < r.Requests || after.Requests > r.Requests+r.Unknown {
+		t.Errorf("report: %d requests and at most %d unknown; target: %d", r.Requests, r.Unknown, after.Requests)
 	}
 	s := m.awaitState(host, "is up again", isUp)
 	if s.Drivers[0].PID != before.Drivers[0].PID || s.Restarts() != 0 {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"syscall"
@@ -298,14 +299,11 @@ func watch(s sshfleet.Store, p sshfleet.Plan, end <-chan struct{}, b *hosts.Boar
 
 // record shows the states, and writes them down when they change.
 func record(s sshfleet.Store, f *sshfleet.Fleet, b *hosts.Board, done <-chan struct{}) {
-	changed, cancel := f.Subscribe()
-	defer cancel()
+	var saved []hosts.State
 	follow(b, func() []hosts.State {
 		states := f.States()
-		select {
-		case <-changed:
-			_ = s.SaveStates(states) // a full disk is no reason to let a fleet go
-		default:
+		if !reflect.DeepEqual(states, saved) && s.SaveStates(states) == nil { // a full disk is no reason to let a fleet go
+			saved = states
 		}
 		return states
 	}, done)

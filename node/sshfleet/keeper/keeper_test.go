@@ -125,6 +125,43 @@ func TestOutdated(t *testing.T) {
 	}
 }
 
+// TestFilesTravelWithinTheOrder: for this user alone to read, and named by a flag.
+func TestFilesTravelWithinTheOrder(t *testing.T) {
+	s := &server{order: hosts.Order{Root: filepath.Join(t.TempDir(), "landfall"), Folder: "x", Session: "1", Drivers: []hosts.Launch{{Name: "a", Args: []string{"driver"}}},
+		Files: []hosts.File{{Flag: "--kafka-password-file", Name: "file0", Data: []byte("s3cret")}}}}
+	if err := os.MkdirAll(s.drivers(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p, charges, err := s.takeOver(t.Context(), "binary")
+	if err != nil || len(charges) != 1 || charges[0].begun {
+		t.Fatalf("%+v, %v", charges, err)
+	}
+	path := filepath.Join(s.folder(), "file0")
+	if !slices.Contains(p.Drivers[0].Args, "--kafka-password-file="+path) || !slices.Contains(p.Drivers[0].Args, "--data="+s.folder()) {
+		t.Errorf("%q", p.Drivers[0].Args)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if data, _ := os.ReadFile(path); string(data) != "s3cret" {
+		t.Errorf("%q", data)
+	}
+	if plan, _ := os.ReadFile(s.planFile()); bytes.Contains(plan, []byte("s3cret")) || len(plan) == 0 {
+		t.Errorf("plan: %s", plan)
+	}
+	if err := os.WriteFile(filepath.Join(s.drivers(), "a.log"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, charges, _ := s.takeOver(t.Context(), "binary"); !charges[0].begun {
+		t.Error("the same session begins anew")
+	}
+	s.order.Session = "2"
+	if _, charges, _ := s.takeOver(t.Context(), "binary"); charges[0].begun {
+		t.Error("another session goes on")
+	}
+}
+
 func TestFollow(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "landfall")
 	dir := filepath.Join(root, "fleets/x/drivers")
