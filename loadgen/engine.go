@@ -172,6 +172,12 @@ type tokens struct {
 	taken atomic.Int64
 }
 
+// left is how many requests may still be begun, if there is a limit.
+func (t *tokens) left() (n int64, limited bool) {
+	quota := t.quota.Load()
+	return max(quota-t.taken.Load(), 0), quota > 0
+}
+
 const handful = 64
 
 // take gives up to a handful of requests to begin; 0: there are none left. even: one at a time, because the loops keep

@@ -51,6 +51,7 @@ type measured struct {
 	Snapshot
 	all     *Histogram
 	service *Histogram
+	asked   int64
 	list    []Snapshot
 }
 
@@ -82,6 +83,7 @@ func carry(t *testing.T, spec Spec, o Options, share Share, during func(*Engine)
 	var sum Counts
 	err = e.Run(t.Context(), time.Now().Add(50*time.Millisecond), share, func(s Snapshot) {
 		sum.Add(s.Delta)
+		out.asked += s.Asked
 		out.all.Merge(s.Latency)
 		out.service.Merge(s.Service)
 		out.Snapshot = s
@@ -97,6 +99,9 @@ func carry(t *testing.T, spec Spec, o Options, share Share, during func(*Engine)
 	}
 	if !out.Final || total.Requests != total.Responses+failed || sum.Requests != total.Requests || out.Begun != total.Requests+total.Dropped {
 		t.Errorf("final %v; begun %d; total %+v; sum of deltas %d", out.Final, out.Begun, total, sum.Requests)
+	}
+	if spec.Kind == Tsunami && out.asked != out.Begun {
+		t.Errorf("%d requests were asked for, %d begun", out.asked, out.Begun)
 	}
 	if out.all.Count() != total.Responses {
 		t.Errorf("%d latencies of %d responses", out.all.Count(), total.Responses)

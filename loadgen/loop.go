@@ -22,6 +22,7 @@ type loop struct {
 	begun  int64
 	tokens int64 // taken and not used yet
 	spent  bool  // the quota is used up
+	ended  bool  // nothing is begun any more: the run was stopped
 
 	conns  []*conn
 	limit  int     // how many of conns may be used
@@ -35,7 +36,7 @@ type loop struct {
 
 	stats    *stats
 	interval int
-	asked    int64 // requests that had become due by the last tick
+	asked    int64 // requests under the share that holds that were reported as due
 	resting  bool
 	out      chan *stats
 	spares   chan *stats
@@ -96,6 +97,7 @@ func (l *loop) round() (last bool) {
 	l.replan()
 	l.tick()
 	if l.engine.killed.Load() {
+		l.giveUp()
 		l.abandon()
 		return true
 	}
@@ -157,6 +159,7 @@ func (l *loop) due() int64 {
 		if l.now < int64(l.pacers[1].share.From) {
 			return never
 		}
+		l.report(l.pacers[0].k)
 		l.pacers = append(l.pacers[:0], l.pacers[1:]...)
 		l.hold()
 	}
@@ -165,24 +168,17 @@ func (l *loop) due() int64 {
 // beginAll begins the requests that are due, as far as connections are free.
 func (l *loop) beginAll() {
 	if l.engine.draining.Load() {
+		l.giveUp()
 		return
 	}
 	for {
 		at := l.due()
-		if l.spent {
-			return
-		}
-		if at > l.now {
+		if l.spent || at > l.now {
 			return
 		}
 		pace := l.pacers[0]
 		if !pace.closed && l.now-at > l.patience {
-			if l.token() {
-				l.begun++
-				l.stats.begun++
-				l.stats.dropped++
-				pace.gave()
-			}
+			l.drop()
 			continue
 		}
 		c := l.pick()
@@ -196,6 +192,27 @@ func (l *loop) beginAll() {
 		pace.gave()
 		l.begin(c, at)
 	}
+}
+
+// drop counts a request that is due as one that is not sent.
+func (l *loop) drop() {
+	if l.token() {
+		l.begun++
+		l.stats.begun++
+		l.stats.dropped++
+		l.pacers[0].gave()
+	}
+}
+
+// giveUp begins nothing any more: the run was stopped. What is due and waits will not be sent.
+func (l *loop) giveUp() {
+	if l.ended {
+		return
+	}
+	for l.due() <= l.now && !l.pacers[0].closed {
+		l.drop()
+	}
+	l.ended = true
 }
 
 func (l *loop) token() bool {
@@ -275,7 +292,7 @@ func (l *loop) nothingLeft() bool {
 	if l.n > 0 {
 		return false
 	}
-	return l.engine.draining.Load() || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
+	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
 }
 
 // wakeAt is when something is to be done even if nothing happens before.
@@ -290,7 +307,7 @@ func (l *loop) wakeAt() int64 {
 	if len(l.pacers) > 1 {
 		at = min(at, int64(l.pacers[1].share.From))
 	}
-	if !l.spent && !l.engine.draining.Load() {
+	if !l.spent && !l.ended {
 		at = min(at, l.beginAt())
 	}
 	if end := l.pacers[0].end; l.now < end {
@@ -326,7 +343,7 @@ func (l *loop) tick() {
 func (l *loop) hand(last bool) {
 	s := l.stats
 	s.interval, s.last, s.inFlight = l.interval, last, l.n
-	s.asked, s.waiting = l.askedSince(min(l.now, int64(l.interval+1)*int64(time.Second)))
+	s.waiting = l.report(l.dueUntil(min(l.now, int64(l.interval+1)*int64(time.Second))))
 	for _, c := range l.conns {
 		if c.state == connOpen {
 			s.open++
@@ -340,20 +357,35 @@ func (l *loop) hand(last bool) {
 	}
 }
 
-// askedSince is how many requests have become due until t since it was last asked, and how many of those wait.
-func (l *loop) askedSince(t int64) (asked int64, waiting int) {
+// report counts the share's requests as asked for, as far as they were not before, and tells how many of them wait.
+func (l *loop) report(due int64) (waiting int) {
 	p := l.pacers[0]
 	if p.closed {
-		return 0, 0
+		return 0 // requests are due as soon as there is room for them
 	}
-	due := p.k
-	if p.poisson == nil {
-		until := min(t, p.end) - int64(p.share.From)
-		if n := p.schedule.Count(time.Duration(until)); n > int64(p.index) {
-			due = max(due, (n-int64(p.index)-1)/int64(p.step)+1)
-		}
-	}
-	asked = max(due-l.asked, 0)
+	l.stats.asked += due - l.asked
 	l.asked = due
-	return asked, int(due - p.k)
+	return int(due - p.k)
+}
+
+// dueUntil is how many requests have become due until t under the share that holds. Those of a Poisson process are not
+// known before they are given out.
+func (l *loop) dueUntil(t int64) int64 {
+	p := l.pacers[0]
+	if p.closed || p.poisson != nil || p.idle || l.spent || l.ended {
+		return p.k
+	}
+	until := min(t, p.end)
+	if len(l.pacers) > 1 {
+		until = min(until, int64(l.pacers[1].share.From))
+	}
+	n := p.schedule.Count(time.Duration(until - int64(p.share.From)))
+	if n <= int64(p.index) {
+		return p.k
+	}
+	due := (n-int64(p.index)-1)/int64(p.step) + 1
+	if left, limited := l.engine.left(); limited { // what others may take before it
+		due = min(due, p.k+l.tokens+left/int64(l.loops))
+	}
+	return max(due, p.k)
 }
