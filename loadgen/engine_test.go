@@ -467,33 +467,6 @@ func TestDueRequestsAreDroppedWhenPatienceEnds(t *testing.T) {
 	})
 }
 
-// A target that stalls for a second: the requests that were due meanwhile waited for it, whoever had to wait for a
-// connection. Their latencies are known from the schedule.
-func TestLatencyCountsFromWhenARequestWasDue(t *testing.T) {
-	var stalled sync.RWMutex
-	r := serve(t, func(w http.ResponseWriter, q *http.Request) {
-		stalled.RLock()
-		defer stalled.RUnlock()
-		io.WriteString(w, "ok")
-	}, nil)
-	spec := Spec{Target: r.url, RateRPS: 200, Duration: Duration(5 * time.Second), Connections: 8}
-	out := carry(t, spec, Options{}, Share{}, func(*Engine) {
-		time.Sleep(2 * time.Second)
-		stalled.Lock()
-		time.Sleep(time.Second)
-		stalled.Unlock()
-	})
-	// A fifth of all requests waited 0 to 1 s, evenly spread: p90 is half of that, p95 three quarters, p99 95 %.
-	for q, want := range map[float64]int64{0.90: 500_000, 0.95: 750_000, 0.99: 950_000} {
-		if got := out.all.Quantile(q); got < want-40_000 || got > want+40_000 {
-			t.Errorf("p%g is %d µs, by the schedule %d", 100*q, got, want)
-		}
-	}
-	if got := out.Total.Responses; got != 1000 {
-		t.Errorf("%d responses", got)
-	}
-}
-
 func TestTheAllowHookIsAskedAboutTheAddress(t *testing.T) {
 	asked := ""
 	_, err := New(Spec{Target: "http://shop.example/", Count: 1, Resolve: []string{"shop.example:80:127.0.0.9"}}.WithDefaults(), Options{

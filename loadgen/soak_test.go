@@ -68,33 +68,3 @@ func TestCountsAgreeThroughFaults(t *testing.T) {
 		}
 	})
 }
-
-// After a stall of the target the percentiles are those that follow from the schedule: every request that was due during
-// it waited for what was left of it.
-func TestPercentilesThroughAStall(t *testing.T) {
-	const rate, stall, length = 1000, 500 * time.Millisecond, 4 * time.Second
-	polls(t, func(t *testing.T, o Options) {
-		var from atomic.Int64
-		url := misbehave(t, func(c net.Conn, _ int) bool {
-			from.CompareAndSwap(0, time.Now().UnixNano())
-			since := time.Duration(time.Now().UnixNano() - from.Load())
-			if left := time.Second + stall - since; left > 0 && left < stall {
-				time.Sleep(left)
-			}
-			_, err := io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-			return err == nil
-		})
-		spec := Spec{Target: url, RateRPS: rate, Duration: Duration(length), Connections: 64}
-		out := carry(t, spec, o, Share{}, nil)
-		// An eighth of the requests is due in the stall; the p95 of all is the one of them that waits longer than 60 %.
-		for q, want := range map[float64]float64{0.95: 0.6, 0.99: 0.92} {
-			exact := want * float64(stall.Microseconds())
-			if got := float64(out.all.Quantile(q)); got < 0.9*exact || got > 1.2*exact+20_000 {
-				t.Errorf("p%g is %.0f µs, the schedule says %.0f", 100*q, got, exact)
-			}
-		}
-		if out.Total.Responses != rate*int64(length/time.Second) {
-			t.Errorf("%+v", out.Total)
-		}
-	})
-}
