@@ -36,14 +36,13 @@ func TestPercentilesThroughAStall(t *testing.T) {
 	const rate, seconds, rounds = 1000, 4, 3
 	polls(t, func(t *testing.T, o Options) {
 		for round := 1; ; round++ {
-			s := &stalling{answered: map[int]time.Time{}}
+			start := time.Now().Add(250 * time.Millisecond)
+			s := &stalling{from: start.Add(1500 * time.Millisecond), to: start.Add(2500 * time.Millisecond), answered: map[int]time.Time{}}
 			r := serve(t, s.ServeHTTP, nil)
 			e, err := New(Spec{Target: r.url + "/{{seq}}", RateRPS: rate, Duration: Duration(seconds * time.Second), Connections: 64}.WithDefaults(), o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			start := time.Now().Add(50 * time.Millisecond)
-			s.from, s.to = start.Add(1500*time.Millisecond), start.Add(2500*time.Millisecond)
 			measured := NewHistogram()
 			share := Share{Connections: 64, Schedule: flat(rate), Until: Duration(seconds * time.Second), Of: 1}
 			if err := e.Run(t.Context(), start, share, func(s Snapshot) { measured.Merge(s.Latency) }); err != nil {
