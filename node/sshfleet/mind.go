@@ -185,19 +185,28 @@ func (f *Fleet) furnish(ctx context.Context, i int, l *link, keep bool) (place, 
 	return p, nil
 }
 
-// takeDown ends a host's drivers over a connection of its own.
+// takeDown ends a host's drivers over a connection of its own, and tries for as long as connecting may take.
 func (f *Fleet) takeDown(ctx context.Context, i int, dir string) {
 	if f.untouched(i) && !f.purge.Load() {
 		f.set(i, hosts.Down, "nothing was started there")
 		return
 	}
-	release, err := f.slot(ctx)
-	if err == nil {
-		defer release()
-		err = f.tryDown(ctx, i, dir)
-	}
-	if err != nil {
+	began := time.Now()
+	for failures := 1; ; failures++ {
+		err := f.tryDown(ctx, i, dir)
+		var hopeless *Hopeless
+		if err == nil {
+			return
+		}
 		f.set(i, hosts.Unreachable, words(err))
+		if errors.As(err, &hopeless) || time.Since(began)+hosts.Pause(failures) > f.c.SSH.connect() {
+			return
+		}
+		select { // an sshd that many come to at once sends some of them away
+		case <-time.After(hosts.Pause(failures)):
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 
@@ -209,6 +218,11 @@ func (f *Fleet) untouched(i int) bool {
 }
 
 func (f *Fleet) tryDown(ctx context.Context, i int, dir string) error {
+	release, err := f.slot(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	l, p, err := f.settle(ctx, i, dir, false)
 	if err != nil {
 		return err
@@ -223,7 +237,22 @@ func (f *Fleet) tryDown(ctx context.Context, i int, dir string) error {
 			f.c.Log.Warn("no tunnel", "host", f.c.Hosts[i].Name, "error", err)
 		}
 	}
-	return f.endOn(ctx, i, l, p)
+	err = f.endOn(ctx, i, l, p)
+	if err != nil && f.nothing(ctx, i, l) { // another host with the same home was quicker
+		f.set(i, hosts.Down, "", gone)
+		return nil
+	}
+	return err
+}
+
+// nothing tells whether a host has neither drivers of this fleet nor the binary.
+func (f *Fleet) nothing(ctx context.Context, i int, l *link) bool {
+	b, err := f.binaries.For(l.system)
+	if err != nil {
+		return false
+	}
+	p, err := find(ctx, l, b, f.folder(f.c.Hosts[i]))
+	return err == nil && !p.used && !p.there
 }
 
 // endOn ends a host's drivers over a connection that is there.
