@@ -1,0 +1,76 @@
+package hosts
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// Board shows states: redrawn on a terminal, a line for each change elsewhere.
+type Board struct {
+	Out  io.Writer
+	Size func() (width, height int) // of the terminal; nil: there is none
+
+	drawn int
+	told  map[string]string
+	said  atomic.Pointer[string]
+}
+
+// Say puts a line below the table, in place of the last one. It may be called while Show is.
+func (b *Board) Say(text string) {
+	b.said.Store(&text)
+	if b.Size == nil {
+		fmt.Fprintln(b.Out, text)
+	}
+}
+
+// Show draws the states as they are now.
+func (b *Board) Show(states []State, now time.Time) {
+	if b.Size == nil {
+		b.tell(states, now)
+		return
+	}
+	width, height := b.Size()
+	last := []string{Summary(states)}
+	if said := b.said.Load(); said != nil {
+		last = append(last, *said)
+	}
+	lines := Table(states, width, height-len(last), now)
+	for _, l := range last {
+		lines = append(lines, runewidth.Truncate(l, width, "…"))
+	}
+	var text strings.Builder
+	if b.drawn > 0 {
+		fmt.Fprintf(&text, "\x1b[%dA", b.drawn)
+	}
+	for _, l := range lines {
+		text.WriteString("\r" + l + "\x1b[K\n")
+	}
+	text.WriteString("\x1b[J")
+	b.drawn = len(lines)
+	_, _ = io.WriteString(b.Out, text.String())
+}
+
+// tell writes what has changed.
+func (b *Board) tell(states []State, now time.Time) {
+	if b.told == nil {
+		b.told = map[string]string{}
+	}
+	for _, s := range states {
+		text := fmt.Sprintf("%s (%s): %s, %d of %d drivers in the fleet", s.Host, s.Address, s.Phase, s.Running(), s.Wanted)
+		if n := s.Restarts(); n > 0 {
+			text += ", " + times(n)
+		}
+		if s.Detail != "" && s.Phase != Copying { // whose percentage would be a line for each
+			text += ", " + s.Detail
+		}
+		if b.told[s.Host] != text && s.Phase != Waiting {
+			b.told[s.Host] = text
+			fmt.Fprintln(b.Out, now.Format(time.TimeOnly), text)
+		}
+	}
+}
