@@ -172,6 +172,17 @@ type tokens struct {
 	taken atomic.Int64
 }
 
+// reserve takes n requests, or as many as there are.
+func (t *tokens) reserve(n int64) int64 {
+	for {
+		taken := t.taken.Load()
+		n = max(min(n, t.quota.Load()-taken), 0)
+		if t.taken.CompareAndSwap(taken, taken+n) {
+			return n
+		}
+	}
+}
+
 // left is how many requests may still be begun, if there is a limit.
 func (t *tokens) left() (n int64, limited bool) {
 	quota := t.quota.Load()

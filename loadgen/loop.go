@@ -133,6 +133,9 @@ func (l *loop) hold() {
 	l.asked = 0
 	l.engine.taken.Add(-l.tokens)
 	l.tokens = 0
+	if l.engine.spec.Burst && l.begun == 0 { // a loop that is faster must not take what others' connections begin with
+		l.tokens = l.engine.reserve(Split(min(share.Quota, int64(share.Connections)), l.loops)[l.id])
+	}
 	l.limit = int(Split(int64(share.Connections), l.loops)[l.id])
 	for len(l.conns) < l.limit {
 		c := newConn(l, len(l.conns))

@@ -49,7 +49,7 @@ type Spec struct {
 	Connections int      `json:"connections" yaml:"connections,omitempty"`     // per driver; 64
 	Timeout     Duration `json:"timeout_us" yaml:"timeout,omitempty"`          // of one request; 10 s
 	Patience    Duration `json:"patience_us" yaml:"patience,omitempty"`        // how long a due request waits for a connection; 10 s
-	Burst       bool     `json:"burst,omitempty" yaml:"burst,omitempty"`       // avalanche: all first requests at one instant
+	Burst       bool     `json:"burst,omitempty" yaml:"burst,omitempty"`       // avalanche: connections are open before T0 without keep-alive too, and all of them send their first requests together then
 	Arrivals    string   `json:"arrivals,omitempty" yaml:"arrivals,omitempty"` // tsunami: even (default) or poisson
 	Seed        uint64   `json:"seed,omitempty" yaml:"seed,omitempty"`         // of everything random
 	NoKeepalive bool     `json:"no_keepalive,omitempty" yaml:"no_keepalive,omitempty"`
