@@ -72,7 +72,8 @@ func New(spec Spec, o Options) (*Engine, error) {
 
 // Run sends load from start (T0, by this process's clock) until the share is carried, Drain is called or ctx ends, and
 // then returns nil. sink gets a snapshot after every second since start, and at the end, when the last request in flight
-// has ended, one with Final set. When ctx ends, requests in flight end at once as read errors.
+// has ended, one with Final set. It is called by one goroutine at a time; if it is slow the load goes on, and after a minute
+// of it what waits for it becomes less: one snapshot then covers several seconds. When ctx ends, requests in flight end at once as read errors.
 func (e *Engine) Run(ctx context.Context, start time.Time, share Share, sink func(Snapshot)) error {
 	e.start = start
 	e.quota.Store(share.Quota)
@@ -87,12 +88,17 @@ func (e *Engine) Run(ctx context.Context, start time.Time, share Share, sink fun
 		e.wake()
 	})
 	defer stop()
-	c := newCollector(e, sink)
+	snapshots := make(chan Snapshot)
+	c := newCollector(e, func(s Snapshot) { snapshots <- s })
 	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(snapshots)
+		c.run()
+	})
 	for _, l := range e.loops {
 		wg.Go(func() { l.run(share) })
 	}
-	c.run()
+	(&backlog{in: snapshots}).run(sink)
 	wg.Wait()
 	return nil
 }
