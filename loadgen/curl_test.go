@@ -144,12 +144,12 @@ func checkImported(t *testing.T, spec Spec) {
 }
 
 func FuzzSpecFromCurl(f *testing.F) {
-	f.Add(`curl -X POST -H 'A: b' -d $'x\n' --compressed https://a/x?y -m 3`)
+	f.Add(`curl -X POST -H 'A: b' -d $'x\n' --compressed -u a:b https://a/x?y -m 3`)
 	f.Add(`curl -G -k --json '{"a":[1]}' "http://a/{{seq}}" -b c=d --http2`)
 	f.Add(`curl -F a=b -F 'c="d\"";type=x/y;filename=e' --form-string f=g http://a/`)
 	f.Fuzz(func(t *testing.T, line string) {
 		words, _ := shellWords(line)
-		if strings.ContainsAny(line, "@<") || slices.ContainsFunc(words, func(w string) bool { return w != "" && w[0] == '-' && strings.ContainsAny(w, "Tu") }) {
+		if strings.ContainsAny(line, "@<") || slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") && (strings.Contains(w, "T") || strings.Contains(w, "upload")) }) {
 			return // no files
 		}
 		if spec, err := SpecFromCurl(line); err == nil {
