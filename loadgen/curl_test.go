@@ -149,7 +149,9 @@ func FuzzSpecFromCurl(f *testing.F) {
 	f.Add(`curl -F a=b -F 'c="d\"";type=x/y;filename=e' --form-string f=g http://a/`)
 	f.Fuzz(func(t *testing.T, line string) {
 		words, _ := shellWords(line)
-		if strings.ContainsAny(line, "@<") || slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") && (strings.Contains(w, "T") || strings.Contains(w, "upload")) }) {
+		if strings.ContainsAny(line, "@<") || slices.ContainsFunc(words, func(w string) bool {
+			return strings.HasPrefix(w, "-") && (strings.Contains(w, "T") || strings.Contains(w, "upload"))
+		}) {
 			return // no files
 		}
 		if spec, err := SpecFromCurl(line); err == nil {

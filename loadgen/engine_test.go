@@ -1,123 +1,14 @@
 package loadgen
 
 import (
-	"bufio"
 	"context"
-	"encoding/pem"
-	"fmt"
 	"io"
-	"log"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"net/netip"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 )
-
-// rig is a server that counts, and what an engine reported of it.
-type rig struct {
-	t      *testing.T
-	url    string
-	served atomic.Int64
-}
-
-// serve answers every request with handler, or with "ok".
-func serve(t *testing.T, handler http.HandlerFunc, start func(*httptest.Server)) *rig {
-	r := &rig{t: t}
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		r.served.Add(1)
-		if handler != nil {
-			handler(w, q)
-			return
-		}
-		io.WriteString(w, "ok")
-	}))
-	s.Config.ErrorLog = log.New(io.Discard, "", 0)
-	if start == nil {
-		start = (*httptest.Server).Start
-	}
-	start(s)
-	t.Cleanup(s.Close)
-	r.url = s.URL
-	return r
-}
-
-// measured is everything that one run reported.
-type measured struct {
-	Snapshot
-	all     *Histogram
-	service *Histogram
-	asked   int64
-	list    []Snapshot
-}
-
-// carry runs an engine to its end and checks what must always hold.
-func carry(t *testing.T, spec Spec, o Options, share Share, during func(*Engine)) measured {
-	t.Helper()
-	spec = spec.WithDefaults()
-	e, err := New(spec, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	share.Of = max(share.Of, 1)
-	if share.Connections == 0 {
-		share.Connections = spec.Connections
-	}
-	if share.Schedule == nil && spec.Kind == Tsunami {
-		share.Schedule = flat(spec.RateRPS)
-	}
-	if share.Until == 0 {
-		share.Until = spec.Duration
-	}
-	if share.Quota == 0 {
-		share.Quota = spec.Count
-	}
-	out := measured{all: NewHistogram(), service: NewHistogram()}
-	if during != nil {
-		go during(e)
-	}
-	var sum Counts
-	err = e.Run(t.Context(), time.Now().Add(50*time.Millisecond), share, func(s Snapshot) {
-		sum.Add(s.Delta)
-		out.asked += s.Asked
-		out.all.Merge(s.Latency)
-		out.service.Merge(s.Service)
-		out.Snapshot = s
-		out.list = append(out.list, s)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	total := out.Total
-	failed := int64(0)
-	for _, n := range total.Errors {
-		failed += n
-	}
-	if !out.Final || total.Requests != total.Responses+failed || sum.Requests != total.Requests || out.Begun != total.Requests+total.Dropped {
-		t.Errorf("final %v; begun %d; total %+v; sum of deltas %d", out.Final, out.Begun, total, sum.Requests)
-	}
-	if spec.Kind == Tsunami && out.asked != out.Begun {
-		t.Errorf("%d requests were asked for, %d begun", out.asked, out.Begun)
-	}
-	if out.all.Count() != total.Responses {
-		t.Errorf("%d latencies of %d responses", out.all.Count(), total.Responses)
-	}
-	return out
-}
-
-// polls runs a test with each of the two ways to wait.
-func polls(t *testing.T, f func(t *testing.T, o Options)) {
-	for name, portable := range map[string]bool{"fast": false, "portable": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f(t, Options{Portable: portable, Threads: 2})
-		})
-	}
-}
 
 func TestEveryRequestIsCountedAsTheTargetCounts(t *testing.T) {
 	second := Duration(time.Second)
@@ -151,75 +42,6 @@ func TestEveryRequestIsCountedAsTheTargetCounts(t *testing.T) {
 					t.Errorf("nothing was counted: %+v", out.Total)
 				}
 			})
-		})
-	}
-}
-
-func TestTransports(t *testing.T) {
-	withTLS := func(s *httptest.Server) { s.EnableHTTP2 = true; s.StartTLS() }
-	unencrypted := func(s *httptest.Server) {
-		var p http.Protocols
-		p.SetHTTP1(true)
-		p.SetUnencryptedHTTP2(true)
-		s.Config.Protocols = &p
-		s.Start()
-	}
-	for _, c := range []struct {
-		name  string
-		start func(*httptest.Server)
-		spec  Spec
-		major int
-	}{
-		{"https", withTLS, Spec{TLS: TLS{Insecure: true}}, 1},
-		{"https without keep-alive", withTLS, Spec{TLS: TLS{Insecure: true}, NoKeepalive: true}, 1},
-		{"HTTP/2 over TLS", withTLS, Spec{TLS: TLS{Insecure: true}, HTTP2: true, Streams: 10}, 2},
-		{"HTTP/2 with a body", withTLS, Spec{TLS: TLS{Insecure: true}, HTTP2: true, Streams: 3, Body: string(make([]byte, 100_000))}, 2},
-		{"HTTP/2 in clear text", unencrypted, Spec{HTTP2: true, Streams: 10}, 2},
-		{"HTTP/2, paced", unencrypted, Spec{HTTP2: true, Streams: 2, RateRPS: 500}, 2},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			polls(t, func(t *testing.T, o Options) {
-				var wrong atomic.Int64
-				r := serve(t, func(w http.ResponseWriter, q *http.Request) {
-					if body, _ := io.ReadAll(q.Body); q.ProtoMajor != c.major || len(body) != len(c.spec.Body) {
-						wrong.Add(1)
-					}
-					io.WriteString(w, "ok")
-				}, c.start)
-				spec := c.spec
-				spec.Target, spec.Count, spec.Connections = r.url+"/x", 500, 4
-				out := carry(t, spec, o, Share{}, nil)
-				if out.Total.Responses != 500 || r.served.Load() != 500 || wrong.Load() != 0 {
-					t.Errorf("%+v; the target counted %d, %d of them wrong", out.Total, r.served.Load(), wrong.Load())
-				}
-				if c.spec.TLS.Insecure && out.Total.Handshakes == 0 {
-					t.Error("no handshake was counted")
-				}
-			})
-		})
-	}
-}
-
-func TestUnixSocketAndIPv6(t *testing.T) {
-	socket := filepath.Join(t.TempDir(), "s")
-	for _, c := range []struct{ name, network, addr, url string }{
-		{"unix", "unix", socket, "unix:" + socket + ":/ping"},
-		{"IPv6", "tcp6", "[::1]:0", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			ln, err := net.Listen(c.network, c.addr)
-			if err != nil {
-				t.Skip("not to be had here: ", err)
-			}
-			r := serve(t, nil, func(s *httptest.Server) { s.Listener.Close(); s.Listener = ln; s.Start() })
-			url := c.url
-			if url == "" {
-				url = r.url
-			}
-			out := carry(t, Spec{Target: url, Count: 100, Connections: 3}, Options{}, Share{}, nil)
-			if out.Total.Responses != 100 || r.served.Load() != 100 {
-				t.Errorf("%+v; the target counted %d", out.Total, r.served.Load())
-			}
 		})
 	}
 }
@@ -290,146 +112,6 @@ func TestDrainAndEnd(t *testing.T) {
 	})
 }
 
-// misbehave answers each request of a connection, counted from 0, by hand.
-func misbehave(t *testing.T, answer func(c net.Conn, n int) (more bool)) string {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	t.Cleanup(func() { ln.Close(); wg.Wait() })
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() {
-				defer c.Close()
-				r := bufio.NewReader(c)
-				for n := 0; ; n++ {
-					q, err := http.ReadRequest(r)
-					if err != nil {
-						return
-					}
-					io.Copy(io.Discard, q.Body)
-					if !answer(c, n) {
-						return
-					}
-				}
-			})
-		}
-	})
-	return "http://" + ln.Addr().String() + "/"
-}
-
-func TestErrorClasses(t *testing.T) {
-	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-	say := func(text string, more bool) func(net.Conn, int) bool {
-		return func(c net.Conn, _ int) bool { io.WriteString(c, text); return more }
-	}
-	for _, c := range []struct {
-		name   string
-		answer func(net.Conn, int) bool
-		class  Class
-	}{
-		{"closes at once", say("", false), ErrRead},
-		{"closes in the header", say("HTTP/1.1 200 OK\r\nConte", false), ErrRead},
-		{"closes in the body", say("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nok", false), ErrRead},
-		{"garbage", say("SSH-2.0-OpenSSH_9.2\r\n\r\n", true), ErrProtocol},
-		{"a wrong length", say("HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok", true), ErrProtocol},
-		{"never answers", func(c net.Conn, _ int) bool { io.Copy(io.Discard, c); return false }, ErrTimeout},
-		{"slow bytes", func(c net.Conn, _ int) bool {
-			for i := range ok {
-				if _, err := c.Write([]byte(ok[i : i+1])); err != nil {
-					return false
-				}
-				time.Sleep(20 * time.Millisecond)
-			}
-			return true
-		}, ErrTimeout},
-		{"resets", func(c net.Conn, _ int) bool { c.(*net.TCPConn).SetLinger(0); return false }, ErrRead},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			polls(t, func(t *testing.T, o Options) {
-				url := misbehave(t, c.answer)
-				out := carry(t, Spec{Target: url, Count: 20, Connections: 5, Timeout: Duration(300 * time.Millisecond)}, o, Share{}, nil)
-				if out.Total.Errors[c.class] != 20 {
-					t.Errorf("%+v", out.Total)
-				}
-			})
-		})
-	}
-}
-
-func TestErrorClassesOfConnecting(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	refusing := ln.Addr().String()
-	ln.Close()
-	server := serve(t, nil, func(s *httptest.Server) { s.StartTLS() })
-	silent := misbehave(t, func(net.Conn, int) bool { return false })
-	other := httptest.NewUnstartedServer(nil)
-	other.StartTLS()
-	defer other.Close()
-	ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: other.Certificate().Raw}))
-	for _, c := range []struct {
-		name  string
-		spec  Spec
-		class Class
-	}{
-		{"refused", Spec{Target: "http://" + refusing}, ErrConnect},
-		{"no trust", Spec{Target: server.url}, ErrTLS},
-		{"a wrong name", Spec{Target: server.url, TLS: TLS{CA: ca, ServerName: "elsewhere.example"}}, ErrTLS},
-		{"no HTTP/2", Spec{Target: server.url, HTTP2: true, TLS: TLS{Insecure: true}}, ErrTLS},
-		{"not TLS at all", Spec{Target: "https" + silent[4:]}, ErrTLS},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			polls(t, func(t *testing.T, o Options) {
-				spec := c.spec
-				spec.Count, spec.Connections = 12, 4
-				out := carry(t, spec, o, Share{}, nil)
-				if out.Total.Errors[c.class] != 12 {
-					t.Errorf("%+v", out.Total)
-				}
-			})
-		})
-	}
-	if _, err := New(Spec{Target: "http://no-such-host.invalid/", Count: 1}.WithDefaults(), Options{}); err == nil {
-		t.Error("a name that does not resolve was taken")
-	}
-}
-
-func TestADeadTargetIsNotHammered(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		out := carry(t, Spec{Target: "http://127.0.0.1:1/", Duration: Duration(time.Second), Connections: 10}, o, Share{}, nil)
-		// Pauses of 5–10, 10–20, 20–40 … ms: about eight tries of each connection in a second.
-		if n := out.Total.Errors[ErrConnect]; n < 30 || n > 200 {
-			t.Errorf("%d tries", n)
-		}
-	})
-}
-
-func TestConnectionsThatCloseAfterSomeRequestsLoseNothing(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		url := misbehave(t, func(c net.Conn, n int) bool {
-			last := n == 4
-			closing := ""
-			if last {
-				closing = "Connection: close\r\n"
-			}
-			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n%s\r\nok", closing)
-			return !last
-		})
-		out := carry(t, Spec{Target: url, Count: 1000, Connections: 5}, o, Share{}, nil)
-		if out.Total.Responses != 1000 || out.Total.Connects < 200 {
-			t.Errorf("%+v", out.Total)
-		}
-	})
-}
-
 func TestWhatIsNotExpected(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var n atomic.Int64
@@ -467,16 +149,6 @@ func TestDueRequestsAreDroppedWhenPatienceEnds(t *testing.T) {
 	})
 }
 
-func TestTheAllowHookIsAskedAboutTheAddress(t *testing.T) {
-	asked := ""
-	_, err := New(Spec{Target: "http://shop.example/", Count: 1, Resolve: []string{"shop.example:80:127.0.0.9"}}.WithDefaults(), Options{
-		Allow: func(a netip.AddrPort, host string) error { asked = host + " " + a.String(); return fmt.Errorf("no") },
-	})
-	if err == nil || asked != "shop.example 127.0.0.9:80" {
-		t.Errorf("got %v, asked about %q", err, asked)
-	}
-}
-
 func TestNamedRequestsAndPlaceholders(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		seen := sync.Map{}
@@ -497,17 +169,4 @@ func TestNamedRequestsAndPlaceholders(t *testing.T) {
 			t.Errorf("%+v, %v", out.Total, named)
 		}
 	})
-}
-
-func TestTLSResumesSessions(t *testing.T) {
-	var resumed atomic.Int64
-	r := serve(t, func(w http.ResponseWriter, q *http.Request) {
-		if q.TLS.DidResume {
-			resumed.Add(1)
-		}
-	}, (*httptest.Server).StartTLS)
-	out := carry(t, Spec{Target: r.url, Count: 50, Connections: 1, NoKeepalive: true, TLS: TLS{Insecure: true}}, Options{}, Share{}, nil)
-	if resumed.Load() < 40 || out.Total.Handshakes < 50 {
-		t.Errorf("%d of %d handshakes resumed a session", resumed.Load(), out.Total.Handshakes)
-	}
 }

@@ -109,65 +109,6 @@ func (l *loop) round() (last bool) {
 	return l.resting && l.engine.isFinished()
 }
 
-// replan takes over a new share, to hold from its instant on.
-func (l *loop) replan() {
-	p := l.engine.plan.Load()
-	if p == l.plan {
-		return
-	}
-	first := l.plan.Seq == p.Seq && l.plan.From == p.From && l.begun == 0
-	l.plan = p
-	if first {
-		return
-	}
-	next := *p
-	next.From = max(next.From, 0)
-	l.pacers = append(l.pacers[:1], newPacer(l.engine.spec, next, l.id, l.loops))
-}
-
-// hold makes the first pacer's share the one that holds.
-func (l *loop) hold() {
-	share := &l.pacers[0].share
-	l.engine.quota.Store(share.Quota)
-	l.spent = false
-	l.asked = 0
-	l.engine.taken.Add(-l.tokens)
-	l.tokens = 0
-	if l.engine.spec.Burst && l.begun == 0 { // a loop that is faster must not take what others' connections begin with
-		l.tokens = l.engine.reserve(Split(min(share.Quota, int64(share.Connections)), l.loops)[l.id])
-	}
-	l.limit = int(Split(int64(share.Connections), l.loops)[l.id])
-	for len(l.conns) < l.limit {
-		c := newConn(l, len(l.conns))
-		l.conns = append(l.conns, c)
-	}
-	l.free, l.cold = l.free[:0], l.cold[:0]
-	for i := len(l.conns) - 1; i >= 0; i-- {
-		c := l.conns[i]
-		c.listed = false
-		l.settle(c)
-	}
-}
-
-// due is when the next request is due, at the earliest now; never: none is, until something changes.
-func (l *loop) due() int64 {
-	for {
-		at := l.pacers[0].at(l.now)
-		if l.spent {
-			at = never // under this share
-		}
-		if len(l.pacers) == 1 || at < int64(l.pacers[1].share.From) {
-			return at
-		}
-		if l.now < int64(l.pacers[1].share.From) {
-			return never
-		}
-		l.report(l.pacers[0].k)
-		l.pacers = append(l.pacers[:0], l.pacers[1:]...)
-		l.hold()
-	}
-}
-
 // beginAll begins the requests that are due, as far as connections are free.
 func (l *loop) beginAll() {
 	if l.engine.draining.Load() {
@@ -195,39 +136,6 @@ func (l *loop) beginAll() {
 		pace.gave()
 		l.begin(c, at)
 	}
-}
-
-// drop counts a request that is due as one that is not sent.
-func (l *loop) drop() {
-	if l.token() {
-		l.begun++
-		l.stats.begun++
-		l.stats.dropped++
-		l.pacers[0].gave()
-	}
-}
-
-// giveUp begins nothing any more: the run was stopped. What is due and waits will not be sent.
-func (l *loop) giveUp() {
-	if l.ended {
-		return
-	}
-	for l.due() <= l.now && !l.pacers[0].closed {
-		l.drop()
-	}
-	l.ended = true
-}
-
-func (l *loop) token() bool {
-	if l.tokens == 0 {
-		l.tokens = l.engine.take(!l.pacers[0].closed)
-	}
-	if l.tokens == 0 {
-		l.spent = true
-		return false
-	}
-	l.tokens--
-	return true
 }
 
 // pick is a connection with room for a request: an open one, or else one that is to be opened; nil: none.
@@ -333,62 +241,4 @@ func (l *loop) beginAt() int64 {
 		return never // it waits for a connection
 	}
 	return due + l.patience + 1
-}
-
-// tick hands over the counters of the intervals that have ended.
-func (l *loop) tick() {
-	for l.now >= int64(l.interval+1)*int64(time.Second) {
-		l.hand(false)
-		l.interval++
-	}
-}
-
-func (l *loop) hand(last bool) {
-	s := l.stats
-	s.interval, s.last, s.inFlight = l.interval, last, l.n
-	s.waiting = l.report(l.dueUntil(min(l.now, int64(l.interval+1)*int64(time.Second))))
-	for _, c := range l.conns {
-		if c.state == connOpen {
-			s.open++
-		}
-	}
-	l.out <- s
-	select {
-	case l.stats = <-l.spares:
-	default:
-		l.stats = newStats(len(l.engine.script.requests))
-	}
-}
-
-// report counts the share's requests as asked for, as far as they were not before, and tells how many of them wait.
-func (l *loop) report(due int64) (waiting int) {
-	p := l.pacers[0]
-	if p.closed {
-		return 0 // requests are due as soon as there is room for them
-	}
-	l.stats.asked += due - l.asked
-	l.asked = due
-	return int(due - p.k)
-}
-
-// dueUntil is how many requests have become due until t under the share that holds. Those of a Poisson process are not
-// known before they are given out.
-func (l *loop) dueUntil(t int64) int64 {
-	p := l.pacers[0]
-	if p.closed || p.poisson != nil || p.idle || l.spent || l.ended {
-		return p.k
-	}
-	until := min(t, p.end)
-	if len(l.pacers) > 1 {
-		until = min(until, int64(l.pacers[1].share.From))
-	}
-	n := p.schedule.Count(time.Duration(until - int64(p.share.From)))
-	if n <= int64(p.index) {
-		return p.k
-	}
-	due := (n-int64(p.index)-1)/int64(p.step) + 1
-	if left, limited := l.engine.left(); limited { // what others may take before it
-		due = min(due, p.k+l.tokens+left/int64(l.loops))
-	}
-	return max(due, p.k)
 }

@@ -1,0 +1,118 @@
+package loadgen
+
+import (
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net"
+	"net/http/httptest"
+	"testing"
+	"time"
+)
+
+func TestErrorClasses(t *testing.T) {
+	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+	say := func(text string, more bool) func(net.Conn, int) bool {
+		return func(c net.Conn, _ int) bool { io.WriteString(c, text); return more }
+	}
+	for _, c := range []struct {
+		name   string
+		answer func(net.Conn, int) bool
+		class  Class
+	}{
+		{"closes at once", say("", false), ErrRead},
+		{"closes in the header", say("HTTP/1.1 200 OK\r\nConte", false), ErrRead},
+		{"closes in the body", say("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nok", false), ErrRead},
+		{"garbage", say("SSH-2.0-OpenSSH_9.2\r\n\r\n", true), ErrProtocol},
+		{"a wrong length", say("HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok", true), ErrProtocol},
+		{"never answers", func(c net.Conn, _ int) bool { io.Copy(io.Discard, c); return false }, ErrTimeout},
+		{"slow bytes", func(c net.Conn, _ int) bool {
+			for i := range ok {
+				if _, err := c.Write([]byte(ok[i : i+1])); err != nil {
+					return false
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+			return true
+		}, ErrTimeout},
+		{"resets", func(c net.Conn, _ int) bool { c.(*net.TCPConn).SetLinger(0); return false }, ErrRead},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			polls(t, func(t *testing.T, o Options) {
+				url := misbehave(t, c.answer)
+				out := carry(t, Spec{Target: url, Count: 20, Connections: 5, Timeout: Duration(300 * time.Millisecond)}, o, Share{}, nil)
+				if out.Total.Errors[c.class] != 20 {
+					t.Errorf("%+v", out.Total)
+				}
+			})
+		})
+	}
+}
+
+func TestErrorClassesOfConnecting(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusing := ln.Addr().String()
+	ln.Close()
+	server := serve(t, nil, func(s *httptest.Server) { s.StartTLS() })
+	silent := misbehave(t, func(net.Conn, int) bool { return false })
+	other := httptest.NewUnstartedServer(nil)
+	other.StartTLS()
+	defer other.Close()
+	ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: other.Certificate().Raw}))
+	for _, c := range []struct {
+		name  string
+		spec  Spec
+		class Class
+	}{
+		{"refused", Spec{Target: "http://" + refusing}, ErrConnect},
+		{"no trust", Spec{Target: server.url}, ErrTLS},
+		{"a wrong name", Spec{Target: server.url, TLS: TLS{CA: ca, ServerName: "elsewhere.example"}}, ErrTLS},
+		{"no HTTP/2", Spec{Target: server.url, HTTP2: true, TLS: TLS{Insecure: true}}, ErrTLS},
+		{"not TLS at all", Spec{Target: "https" + silent[4:]}, ErrTLS},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			polls(t, func(t *testing.T, o Options) {
+				spec := c.spec
+				spec.Count, spec.Connections = 12, 4
+				out := carry(t, spec, o, Share{}, nil)
+				if out.Total.Errors[c.class] != 12 {
+					t.Errorf("%+v", out.Total)
+				}
+			})
+		})
+	}
+	if _, err := New(Spec{Target: "http://no-such-host.invalid/", Count: 1}.WithDefaults(), Options{}); err == nil {
+		t.Error("a name that does not resolve was taken")
+	}
+}
+
+func TestADeadTargetIsNotHammered(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		out := carry(t, Spec{Target: "http://127.0.0.1:1/", Duration: Duration(time.Second), Connections: 10}, o, Share{}, nil)
+		// Pauses of 5–10, 10–20, 20–40 … ms: about eight tries of each connection in a second.
+		if n := out.Total.Errors[ErrConnect]; n < 30 || n > 200 {
+			t.Errorf("%d tries", n)
+		}
+	})
+}
+
+func TestConnectionsThatCloseAfterSomeRequestsLoseNothing(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		url := misbehave(t, func(c net.Conn, n int) bool {
+			last := n == 4
+			closing := ""
+			if last {
+				closing = "Connection: close\r\n"
+			}
+			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n%s\r\nok", closing)
+			return !last
+		})
+		out := carry(t, Spec{Target: url, Count: 1000, Connections: 5}, o, Share{}, nil)
+		if out.Total.Responses != 1000 || out.Total.Connects < 200 {
+			t.Errorf("%+v", out.Total)
+		}
+	})
+}

@@ -1,0 +1,160 @@
+package loadgen
+
+// send writes a request.
+func (l *loop) send(c *conn, f *flight) {
+	if f.sent = l.now; c.h2 == nil { // frames leave together, at the end of the round
+		f.sent = l.clock()
+	}
+	if pace := l.pacers[0]; !pace.closed {
+		l.stats.lag.Record((f.sent - f.due) / 1000)
+	}
+	if l.stats.startLag < 0 {
+		l.stats.startLag = max(0, f.sent-f.due) / 1000
+	}
+	f.find.reset()
+	if c.h2 != nil {
+		l.sendFrames(c, f)
+		return
+	}
+	c.parser.reset(l.engine.script.requests[f.request].Method == "HEAD")
+	b := l.reader.bytes(l.request[:0], int(f.request), f.k)
+	if l.engine.script.requests[f.request].constant == nil {
+		l.request = b
+	}
+	l.stats.written += int64(len(b))
+	if err := l.poll.write(l, c, b); err != nil {
+		l.lose(c, classWrite)
+	}
+}
+
+func (l *loop) sendFrames(c *conn, f *flight) {
+	l.request = l.reader.http2(&l.h2, l.request[:0], int(f.request), f.k)
+	l.h2.tag = int(f.tag)
+	before := len(c.pending)
+	id, out, ok := c.h2.request(c.pending, &l.h2)
+	if !ok { // room was seen, so the connection has just ended
+		l.lose(c, classProtocol)
+		return
+	}
+	f.stream, c.pending = id, out
+	l.stats.written += int64(len(out) - before)
+	l.mark(c)
+}
+
+// received reads what came.
+func (l *loop) received(c *conn, b []byte) {
+	l.stats.read += int64(len(b))
+	if c.h2 != nil {
+		l.receivedFrames(c, b)
+		return
+	}
+	f := &c.flights[0]
+	if !f.busy { // nobody asked for anything
+		l.close(c)
+		l.settle(c)
+		return
+	}
+	n, done, err := c.parser.feed(b)
+	switch {
+	case err != nil:
+		l.lose(c, classProtocol)
+	case done:
+		l.clock()
+		keep := c.parser.KeepAlive && n == len(b) && !l.engine.spec.NoKeepalive
+		l.succeed(f, c.parser.Status, c.parser.BodyBytes)
+		if !keep {
+			l.close(c)
+		}
+		l.settle(c)
+	}
+}
+
+func (l *loop) receivedFrames(c *conn, b []byte) {
+	l.current = c
+	l.clock()
+	out, err := c.h2.feed(b, c.pending, l.on)
+	c.pending = out
+	if len(out) > 0 {
+		l.mark(c)
+	}
+	if err != nil {
+		_ = l.poll.write(l, c, c.pending) // its good-bye
+		c.pending = c.pending[:0]
+		l.lose(c, classProtocol)
+		return
+	}
+	if c.h2.closing() && c.h2.active() == 0 || l.engine.spec.NoKeepalive && c.used == 0 {
+		l.close(c)
+	}
+	l.settle(c)
+}
+
+// event is what an HTTP/2 connection says while it is fed.
+func (l *loop) event(e h2Event) {
+	c := l.current
+	switch e.kind {
+	case h2Body:
+		l.see(&c.flights[e.tag], e.data)
+	case h2End:
+		l.succeed(&c.flights[e.tag], e.status, e.bytes)
+	case h2Reset:
+		class := classRead
+		if e.ours {
+			class = classProtocol
+		}
+		l.fail(&c.flights[e.tag], class)
+	}
+}
+
+func (l *loop) see(f *flight, b []byte) {
+	if text := l.engine.expect[f.request].contains; len(text) > 0 {
+		f.find.see(text, b)
+	}
+}
+
+// succeed ends a request as a response that was whole now, as of the last look at the clock.
+func (l *loop) succeed(f *flight, status int, body int64) {
+	now := l.now
+	s := l.stats
+	s.responses++
+	if status >= 0 && status < len(s.statuses) {
+		s.statuses[status]++
+	} else {
+		s.statuses[0]++
+	}
+	latency := (now - f.due) / 1000
+	s.latency.Record(latency)
+	s.service.Record((now - f.sent) / 1000)
+	unexpected := !l.engine.expect[f.request].met(status, body, f.find.found)
+	if unexpected {
+		s.unexpected++
+	}
+	if s.named != nil {
+		n := &s.named[f.request]
+		n.requests++
+		n.latency.Record(latency)
+		if unexpected {
+			n.unexpected++
+		}
+	}
+	f.conn.failures = 0
+	l.end(f)
+}
+
+// fail ends a request as an error.
+func (l *loop) fail(f *flight, class int) {
+	l.stats.errors[class]++
+	if n := l.stats.named; n != nil {
+		n[f.request].requests++
+		n[f.request].errors++
+	}
+	l.end(f)
+}
+
+func (l *loop) end(f *flight) {
+	f.busy = false
+	l.remove(f)
+	c := f.conn
+	c.used--
+	f.next, c.spare = c.spare, f
+}

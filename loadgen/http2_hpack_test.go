@@ -1,0 +1,85 @@
+package loadgen
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/http2/hpack"
+)
+
+// Every block we encode reads back, with a decoder of the standard's, in whatever order requests and settings come.
+func TestEncoder(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		var got []hpack.HeaderField
+		dec := hpack.NewDecoder(4096, func(f hpack.HeaderField) { got = append(got, f) })
+		enc := h2Encoder{max: h2TableSize}
+		var requests []h2Request
+		for id := range 1 + r.IntN(4) {
+			q := h2Request{id: id, fields: newH2Fields("GET", "https", "a.example", fmt.Sprint("/", r.IntN(3)), nil)}
+			for range r.IntN(30) {
+				q.fields = append(q.fields, h2Field{name: fmt.Sprint("x-", r.IntN(9)), value: strings.Repeat("v", r.IntN(300)), vary: r.IntN(8) == 0})
+			}
+			q.fields[3].vary = r.IntN(2) == 0
+			requests = append(requests, q)
+		}
+		for range 20 {
+			if r.IntN(10) == 0 {
+				n := uint32(r.IntN(5000))
+				dec.SetAllowedMaxDynamicTableSize(n)
+				enc.limit(n)
+			}
+			q := &requests[r.IntN(len(requests))]
+			q.values = nil
+			var want []hpack.HeaderField
+			for _, f := range q.fields {
+				if f.vary {
+					f.value = fmt.Sprint("value ", r.IntN(1e6))
+					q.values = append(q.values, []byte(f.value))
+				}
+				want = append(want, hpack.HeaderField{Name: f.name, Value: f.value})
+			}
+			got = nil
+			if _, err := dec.Write(enc.encode(q)); err != nil || dec.Close() != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("got %v, want %v", got, want)
+			}
+		}
+	}
+}
+
+func TestRepeatIsShort(t *testing.T) {
+	enc := h2Encoder{max: h2TableSize}
+	q := &h2Request{fields: getFields}
+	first, second := len(enc.encode(q)), len(enc.encode(q))
+	if second != len(getFields) {
+		t.Errorf("first block %d bytes, second %d, want one byte a field", first, second)
+	}
+}
+
+func TestDigits(t *testing.T) {
+	for n := range int64(20000) {
+		s := fmt.Sprint(n * n * 7919)
+		for _, c := range []struct {
+			b []byte
+			h bool
+		}{{[]byte(s), false}, {hpack.AppendHuffmanString(nil, s), true}} {
+			if got, ok := h2Digits(c.b, c.h); !ok || fmt.Sprint(got) != s {
+				t.Fatalf("%s (%v): %d, %v", s, c.h, got, ok)
+			}
+		}
+	}
+	for _, s := range []string{"", "2x", "x", "-1", "99999999999999999999"} {
+		if _, ok := h2Digits(hpack.AppendHuffmanString(nil, s), true); ok {
+			t.Errorf("huffman %q accepted", s)
+		}
+		if _, ok := h2Digits([]byte(s), false); ok {
+			t.Errorf("%q accepted", s)
+		}
+	}
+}

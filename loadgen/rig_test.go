@@ -1,0 +1,148 @@
+package loadgen
+
+import (
+	"bufio"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// rig is a server that counts, and what an engine reported of it.
+type rig struct {
+	t      *testing.T
+	url    string
+	served atomic.Int64
+}
+
+// serve answers every request with handler, or with "ok".
+func serve(t *testing.T, handler http.HandlerFunc, start func(*httptest.Server)) *rig {
+	r := &rig{t: t}
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		r.served.Add(1)
+		if handler != nil {
+			handler(w, q)
+			return
+		}
+		io.WriteString(w, "ok")
+	}))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	if start == nil {
+		start = (*httptest.Server).Start
+	}
+	start(s)
+	t.Cleanup(s.Close)
+	r.url = s.URL
+	return r
+}
+
+// measured is everything that one run reported.
+type measured struct {
+	Snapshot
+	all     *Histogram
+	service *Histogram
+	asked   int64
+	list    []Snapshot
+}
+
+// carry runs an engine to its end and checks what must always hold.
+func carry(t *testing.T, spec Spec, o Options, share Share, during func(*Engine)) measured {
+	t.Helper()
+	spec = spec.WithDefaults()
+	e, err := New(spec, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	share.Of = max(share.Of, 1)
+	if share.Connections == 0 {
+		share.Connections = spec.Connections
+	}
+	if share.Schedule == nil && spec.Kind == Tsunami {
+		share.Schedule = flat(spec.RateRPS)
+	}
+	if share.Until == 0 {
+		share.Until = spec.Duration
+	}
+	if share.Quota == 0 {
+		share.Quota = spec.Count
+	}
+	out := measured{all: NewHistogram(), service: NewHistogram()}
+	if during != nil {
+		go during(e)
+	}
+	var sum Counts
+	err = e.Run(t.Context(), time.Now().Add(50*time.Millisecond), share, func(s Snapshot) {
+		sum.Add(s.Delta)
+		out.asked += s.Asked
+		out.all.Merge(s.Latency)
+		out.service.Merge(s.Service)
+		out.Snapshot = s
+		out.list = append(out.list, s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := out.Total
+	failed := int64(0)
+	for _, n := range total.Errors {
+		failed += n
+	}
+	if !out.Final || total.Requests != total.Responses+failed || sum.Requests != total.Requests || out.Begun != total.Requests+total.Dropped {
+		t.Errorf("final %v; begun %d; total %+v; sum of deltas %d", out.Final, out.Begun, total, sum.Requests)
+	}
+	if spec.Kind == Tsunami && out.asked != out.Begun {
+		t.Errorf("%d requests were asked for, %d begun", out.asked, out.Begun)
+	}
+	if out.all.Count() != total.Responses {
+		t.Errorf("%d latencies of %d responses", out.all.Count(), total.Responses)
+	}
+	return out
+}
+
+// polls runs a test with each of the two ways to wait.
+func polls(t *testing.T, f func(t *testing.T, o Options)) {
+	for name, portable := range map[string]bool{"fast": false, "portable": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f(t, Options{Portable: portable, Threads: 2})
+		})
+	}
+}
+
+// misbehave answers each request of a connection, counted from 0, by hand.
+func misbehave(t *testing.T, answer func(c net.Conn, n int) (more bool)) string {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	t.Cleanup(func() { ln.Close(); wg.Wait() })
+	wg.Go(func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			wg.Go(func() {
+				defer c.Close()
+				r := bufio.NewReader(c)
+				for n := 0; ; n++ {
+					q, err := http.ReadRequest(r)
+					if err != nil {
+						return
+					}
+					io.Copy(io.Discard, q.Body)
+					if !answer(c, n) {
+						return
+					}
+				}
+			})
+		}
+	})
+	return "http://" + ln.Addr().String() + "/"
+}
