@@ -31,9 +31,27 @@ type scratch struct {
 	raw     []byte // base64 decoded
 	payload []byte // header and counters
 	packed  bytes.Buffer
-	deflate *zlib.Writer
 	inflate io.ReadCloser
 	counts  []int64 // all zero between uses
+}
+
+// deflater is one for all, since it takes 700 KB whatever it compresses. Its Huffman codes alone make the counters as small
+// as all that zlib can do.
+var deflater struct {
+	mu sync.Mutex
+	w  *zlib.Writer
+}
+
+func deflate(into *bytes.Buffer, payload []byte) {
+	d := &deflater
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.w == nil {
+		d.w, _ = zlib.NewWriterLevel(nil, zlib.HuffmanOnly) // the level is a valid one
+	}
+	d.w.Reset(into)
+	d.w.Write(payload) // writing to memory does not fail
+	d.w.Close()
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -45,12 +63,7 @@ func (h *Histogram) Pack() []byte {
 	s.payload = h.encode(append(s.payload[:0], make([]byte, headerBytes)...))
 	s.packed.Reset()
 	s.packed.Write(make([]byte, 8))
-	if s.deflate == nil {
-		s.deflate, _ = zlib.NewWriterLevel(nil, zlib.BestSpeed) // the level is a valid one
-	}
-	s.deflate.Reset(&s.packed)
-	s.deflate.Write(s.payload) // writing to memory does not fail
-	s.deflate.Close()
+	deflate(&s.packed, s.payload)
 	raw := s.packed.Bytes()
 	binary.BigEndian.PutUint32(raw, cookieCompressed)
 	binary.BigEndian.PutUint32(raw[4:], uint32(len(raw)-8))
