@@ -184,10 +184,11 @@ func TestABurstOverHTTP2(t *testing.T) {
 		best(t, "ms from the first to the last", 20, func() float64 {
 			a := &arrivals{}
 			all := make(chan struct{}) // nothing is answered before everything has come
+			var once sync.Once
 			r := serve(t, func(w http.ResponseWriter, q *http.Request) {
 				a.note(&a.came)
 				if _, came := a.all(); len(came) == connections*streams {
-					close(all)
+					once.Do(func() { close(all) })
 				}
 				select {
 				case <-all:

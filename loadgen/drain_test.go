@@ -18,20 +18,20 @@ func TestRequestsThatWaitWhenARunIsStoppedAreDropped(t *testing.T) {
 			<-open
 			io.WriteString(w, "ok")
 		}, nil)
-		var drained time.Duration
+		drained := make(chan time.Duration, 1)
 		begun := time.Now()
 		out := carry(t, Spec{Target: r.url, RateRPS: rate, Duration: Duration(time.Minute), Connections: connections}, o, Share{}, func(e *Engine) {
 			waitFor(t, func() bool { return r.served.Load() == connections })
 			time.Sleep(time.Second) // for more to become due
 			e.Drain()
-			drained = time.Since(begun)
+			drained <- time.Since(begun)
 			time.Sleep(2 * time.Second) // in which none does
 			close(open)
 		})
 		if out.Total.Responses != connections || out.Total.Dropped < rate/2 || out.Waiting != 0 {
 			t.Errorf("%+v, %d wait", out.Total, out.Waiting)
 		}
-		if most := int64(rate * (drained.Seconds() + 1)); out.asked > most {
+		if most := int64(rate * ((<-drained).Seconds() + 1)); out.asked > most {
 			t.Errorf("%d requests were asked for, %d at most when it was stopped", out.asked, most)
 		}
 	})
