@@ -1,0 +1,29 @@
+//go:build unix
+
+package kafkatest
+
+import (
+	"os"
+	"syscall"
+	"testing"
+)
+
+// pause stops a child process and returns once all of its threads have stopped: the signal alone leaves it running for
+// another moment, in which it may still answer.
+func pause(t testing.TB, p *os.Process) {
+	t.Helper()
+	if err := p.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	var status syscall.WaitStatus
+	for {
+		_, err := syscall.Wait4(p.Pid, &status, syscall.WUNTRACED, nil)
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil || !status.Stopped() {
+			t.Fatalf("the broker's process did not stop: %v, status %#x", err, status)
+		}
+		return
+	}
+}
