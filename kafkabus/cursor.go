@@ -16,6 +16,10 @@ const (
 	fetchBytes    = 1 << 20
 	maxFetchBytes = 64 << 20
 	keepBuffer    = 4 << 20
+	// gather is how long new records may gather before they are fetched, once the end has been reached: a thousand
+	// drivers' heartbeats would otherwise cost a request each, here and at the broker. The first one after a silence is
+	// not held up.
+	gather = 10 * time.Millisecond
 )
 
 // cursor reads one partition.
@@ -40,7 +44,22 @@ func (c *cursor) run(ctx context.Context, from node.From) {
 	c.located = true
 	for c.going(ctx) {
 		c.checkLive()
+		before := c.next
 		c.attempt(ctx, func() error { return c.read(ctx) })
+		if c.live && c.next > before {
+			c.rest(ctx)
+		}
+	}
+}
+
+// rest lets records gather.
+func (c *cursor) rest(ctx context.Context) {
+	timer := time.NewTimer(gather)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-c.tail.bus.closed:
+	case <-timer.C:
 	}
 }
 

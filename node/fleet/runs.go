@@ -171,14 +171,18 @@ func (s *State) settle(r *Run) {
 		return
 	}
 	for _, c := range r.Drivers {
-		if d := s.drivers[c.NodeID]; d != nil && d.Liveness == Alive && r.carrying(c, s.now) && s.forgot(r, c, d) {
+		if !r.carrying(c, s.now) {
+			continue
+		}
+		switch d := s.drivers[c.NodeID]; {
+		case d == nil || d.SeenAt.IsZero():
+			if s.now.Sub(s.began) > LostAfter {
+				s.lose(r, c, "no heartbeat since this was started")
+			}
+		case d.Liveness == Alive && s.forgot(r, c, d):
 			s.lose(r, c, "it no longer knows of the run")
-		}
-		if d := s.drivers[c.NodeID]; d != nil && d.Liveness == Left && r.carrying(c, s.now) && s.now.Sub(d.SeenAt) > LostAfter {
+		case d.Liveness == Left && s.now.Sub(d.SeenAt) > LostAfter:
 			s.lose(r, c, "it left without its last report")
-		}
-		if d := s.drivers[c.NodeID]; (d == nil || d.SeenAt.IsZero()) && r.carrying(c, s.now) && s.now.Sub(s.began) > LostAfter {
-			s.lose(r, c, "no heartbeat since this was started")
 		}
 	}
 	if r.Ended(s.now) {
