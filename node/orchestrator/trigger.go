@@ -125,7 +125,7 @@ func taken(s *fleet.State, r *fleet.Run) bool {
 	}
 	for _, share := range r.Plan().Shares {
 		d := s.Driver(share.NodeID)
-		if d == nil || d.Heartbeat.TestID != r.ID {
+		if d == nil || d.Heartbeat.TestID != r.ID || d.Heartbeat.State == node.Armed { // armed for it is not yet started
 			return false
 		}
 	}
