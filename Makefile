@@ -33,7 +33,8 @@ bench-engine: ## Benchmarks of the load engine's parts
 	$(GO) test -run '^$$' -bench . -benchmem ./loadgen/...
 
 bench-bus: ## Figures of bus, orchestrator and driver as a table
-	$(GO) test -tags bench -count=1 -timeout 20m -run TestBus -v ./kafkabus/...
+	$(GO) test -tags bench -count=1 -timeout 20m -run TestBus -v ./kafkabus/bench
+	$(GO) test -tags 'e2e bench' -count=1 -timeout 10m -run TestFigures -v ./node/e2e
 
 bench-tui: build ## What the console costs: CPU, bytes to the terminal, first frame, keys
 	$(GO) test -tags bench -count=1 -timeout 15m -run 'TestTUI|TestFirst' -v ./tui
