@@ -332,6 +332,7 @@ type reportCmd struct {
 	Runs  []string   `arg:"" optional:"" name:"RUN" help:"One run, or two to compare; none: list all."`
 	JSON  bool       `name:"json" help:"As JSON."`
 	CSV   bool       `name:"csv" help:"As CSV, a line per second."`
+	HTML  bool       `name:"html" help:"As one page, with charts, that needs nothing else."`
 }
 
 func (c *reportCmd) Run(a *cli) error {
@@ -368,6 +369,8 @@ func (c *reportCmd) show(r *report.Report) error {
 		return json.NewEncoder(os.Stdout).Encode(r)
 	case c.CSV:
 		return r.CSV(os.Stdout)
+	case c.HTML:
+		return r.HTML(os.Stdout)
 	}
 	r.Text(os.Stdout, colored(os.Stdout))
 	return nil

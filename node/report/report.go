@@ -1,5 +1,5 @@
 // Package report makes the final, merged result of a run, and shows it: as JSON (which is also what the results topic
-// holds), as text for people, as CSV, and two runs side by side. It reads the fleet's state and measures nothing itself.
+// holds), as text for people, as CSV, as a page, and two runs side by side. It reads the fleet's state and measures nothing itself.
 package report
 
 import (

@@ -329,15 +329,7 @@ func eventStyle(kind string) style {
 
 // warnings says when the figures above are not all that they seem.
 func (r *Report) warnings(w io.Writer, p pen) {
-	var lines []string
-	if r.Generator.Limited {
-		lines = append(lines, "the drivers, not the target, were the limit: latencies contain their own delay")
-		lines = append(lines, r.Generator.Reasons[:min(len(r.Generator.Reasons), 5)]...)
-	}
-	if c := r.Coverage; c.Drivers < 1 || c.Requests < 1 {
-		lines = append(lines, fmt.Sprintf("percentiles contain %s of the responses and %s of the drivers' intervals",
-			percent(c.Requests, 1), percent(c.Drivers, 1)))
-	}
+	lines := r.warningLines()
 	if len(lines) > 0 {
 		fmt.Fprintln(w)
 	}
@@ -348,4 +340,16 @@ func (r *Report) warnings(w io.Writer, p pen) {
 		}
 		fmt.Fprintf(w, "  %s\n", p.paint(mark+clean(line, 160), warn))
 	}
+}
+
+func (r *Report) warningLines() (lines []string) {
+	if r.Generator.Limited {
+		lines = append(lines, "the drivers, not the target, were the limit: latencies contain their own delay")
+		lines = append(lines, r.Generator.Reasons[:min(len(r.Generator.Reasons), 5)]...)
+	}
+	if c := r.Coverage; c.Drivers < 1 || c.Requests < 1 {
+		lines = append(lines, fmt.Sprintf("percentiles contain %s of the responses and %s of the drivers' intervals",
+			percent(c.Requests, 1), percent(c.Drivers, 1)))
+	}
+	return lines
 }

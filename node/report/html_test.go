@@ -1,0 +1,73 @@
+package report
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"landfall/node/fleet"
+)
+
+func htmlOf(t *testing.T, r *Report) string {
+	t.Helper()
+	var b strings.Builder
+	if err := r.HTML(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestHTMLIsWellFormed: every element that is opened is closed, and there is no script and no reference to elsewhere.
+func TestHTMLIsWellFormed(t *testing.T) {
+	text := htmlOf(t, Build(calm(), t0.Add(seconds(10.1)), "v1"))
+	_, body, _ := strings.Cut(text, "</style>")
+	d := xml.NewDecoder(strings.NewReader("<html>" + body))
+	d.Entity = xml.HTMLEntity
+	for {
+		_, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, refused := range []string{"<script", "src=", "href=", "url("} {
+		if strings.Contains(text, refused) {
+			t.Errorf("the page has %q", refused)
+		}
+	}
+	for _, want := range []string{"10,000", "t-4f1c", "PASSED", "host-drv-02", "<polyline"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
+
+func TestHTMLEscapesWhatOthersWrote(t *testing.T) {
+	run := calm()
+	run.Spec.Target = `http://h/"><script>alert(1)</script>`
+	run.Events = append(run.Events, fleet.Event{At: t0.Add(seconds(3)), Kind: fleet.EventLost, NodeID: "drv-01", Text: "<img src=x onerror=y>"})
+	text := htmlOf(t, Build(run, t0.Add(seconds(10.1)), "v1"))
+	if strings.Contains(text, "<script>") || strings.Contains(text, "<img") {
+		t.Error("what others wrote is part of the page")
+	}
+	if !strings.Contains(text, "&lt;img src=x onerror=y&gt;") {
+		t.Error("the event is missing")
+	}
+}
+
+// TestChartHasGaps: an interval in which nothing was measured parts a line and is no zero.
+func TestChartHasGaps(t *testing.T) {
+	r := Build(calm(), t0.Add(seconds(10.1)), "v1")
+	r.Intervals[4].Coverage, r.Intervals[4].P50US, r.Intervals[4].P95US, r.Intervals[4].P99US = 0, 0, 0, 0
+	for _, c := range r.charts() {
+		for _, l := range c.Lines {
+			if len(l.Parts) != 2 {
+				t.Errorf("%s, %s: %d parts, want 2", c.Title, l.Name, len(l.Parts))
+			}
+		}
+	}
+}
