@@ -69,12 +69,13 @@ func (l *loop) drop() {
 	}
 }
 
-// giveUp begins nothing any more: the run was stopped. What is due and waits will not be sent.
+// giveUp begins nothing any more: the run was stopped, or this driver leaves it. What waits for a connection, or was
+// already reported as due, is dropped; what became due just now with a connection free was never begun: it is for others.
 func (l *loop) giveUp() {
 	if l.ended {
 		return
 	}
-	for l.due() <= l.now && !l.pacers[0].closed {
+	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || l.pick() == nil) {
 		l.drop()
 	}
 	l.ended = true
