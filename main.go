@@ -229,6 +229,9 @@ func (c *driverCmd) Run(a *cli) (err error) {
 	if c.Name == "" {
 		c.Name = driver.NewName(home.Host())
 	}
+	if err := c.check(a.log()); err != nil {
+		return err
+	}
 	if c.Detach {
 		return detach.Start(dir, c.Name, detach.Arguments(a.args, c.Name), os.Stdout)
 	}
@@ -246,13 +249,21 @@ func (c *driverCmd) Run(a *cli) (err error) {
 	return c.drive(a, held)
 }
 
-func (c *driverCmd) drive(a *cli, held *detach.Held) error {
-	log := a.log()
-	config := driver.Config{NodeID: c.Name, Host: home.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
-		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}
-	if err := config.Validate(); err != nil {
+// check says which flag is wrong, while whoever typed it still listens.
+func (c *driverCmd) check(log *slog.Logger) error {
+	if err := c.config(log).Validate(); err != nil {
 		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
 	}
+	return c.Kafka.Check()
+}
+
+func (c *driverCmd) config(log *slog.Logger) driver.Config {
+	return driver.Config{NodeID: c.Name, Host: home.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
+		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}
+}
+
+func (c *driverCmd) drive(a *cli, held *detach.Held) error {
+	log := a.log()
 	ctx := until(c.ending())
 	bus, err := join.Await(ctx, c.Kafka, a.Data, log)
 	if errors.Is(err, launch.ErrInterrupted) {
@@ -262,7 +273,7 @@ func (c *driverCmd) drive(a *cli, held *detach.Held) error {
 		return err
 	}
 	defer bus.Close()
-	d, err := driver.New(bus, config)
+	d, err := driver.New(bus, c.config(log))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Flags struct {
 	Delay             *time.Duration `placeholder:"TIME" help:"Gap between two requests of one driver, instead of -q: a tsunami."`
 	Kind              *string        `placeholder:"KIND" help:"avalanche or tsunami; else -q or --delay make a tsunami, neither an avalanche."`
 	Burst             bool           `help:"Avalanche: all first requests at one instant."`
+	Stage             []string       `sep:"none" placeholder:"TIME:RPS" help:"Tsunami: go to this rate within this time (the same rate again holds it); as often as wanted, instead of -q."`
 	Arrivals          *string        `placeholder:"HOW" help:"Tsunami: even (default) or poisson."`
 	Method            *string        `short:"m" placeholder:"METHOD" help:"HTTP method (GET, or POST with a body)."`
 	Header            []string       `short:"H" sep:"none" placeholder:"'NAME: VALUE'" help:"HTTP header; as often as wanted."`
@@ -35,8 +37,14 @@ type Flags struct {
 	HTTP2             bool           `name:"http2" help:"Speak HTTP/2."`
 	Streams           *int           `placeholder:"N" help:"With --http2: concurrent streams per connection (1)."`
 	Insecure          bool           `short:"k" help:"Do not verify the target's certificate."`
+	CACert            *string        `name:"cacert" placeholder:"FILE" help:"Certificates that the target's must come from (those of the driver's system)."`
+	Cert              *string        `placeholder:"FILE" help:"Client certificate to show to the target."`
+	Key               *string        `placeholder:"FILE" help:"Private key of --cert."`
+	ServerName        *string        `name:"server-name" placeholder:"HOST" help:"Name to ask for, and to verify, in TLS (the target's host)."`
 	Resolve           []string       `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address for a host, as curl does; as often as wanted."`
 	Threshold         []string       `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures: exit 99 when it is not met; as often as wanted."`
+	Abort             []string       `sep:"none" placeholder:"'errors<5%'" help:"A condition that ends the run when it is not met: exit 108; as often as wanted."`
+	AbortAfter        *time.Duration `name:"abort-after" placeholder:"TIME" help:"How long into the run --abort is first judged."`
 }
 
 // defaultDuration is how long a run lasts when nothing says so, as with wrk.
@@ -51,11 +59,12 @@ type field struct {
 var fields = []field{
 	{"connections", "-c", "--connections"}, {"count", "-n", "--requests"}, {"count_per_driver", "", "--requests-per-driver"},
 	{"duration", "-z", "--duration"}, {"rate", "-q", "--rate"}, {"delay", "", "--delay"}, {"kind", "", "--kind"},
-	{"burst", "", "--burst"}, {"arrivals", "", "--arrivals"}, {"method", "-m", "--method"}, {"headers", "-H", "--header"},
+	{"burst", "", "--burst"}, {"stages", "", "--stage"}, {"arrivals", "", "--arrivals"}, {"method", "-m", "--method"}, {"headers", "-H", "--header"},
 	{"body", "-d", "--body"}, {"body", "-D", "--body-file"}, {"expect.statuses", "", "--expect-status"}, {"timeout", "-t", "--timeout"},
 	{"patience", "", "--patience"}, {"orphan_timeout", "", "--orphan-timeout"}, {"http2", "", "--http2"},
 	{"streams", "", "--streams"}, {"connect_rate", "", "--connect-rate"},
-	{"resolve", "", "--resolve"}, {"thresholds", "", "--threshold"},
+	{"tls.ca", "", "--cacert"}, {"tls.cert", "", "--cert"}, {"tls.key", "", "--key"}, {"tls.server_name", "", "--server-name"},
+	{"resolve", "", "--resolve"}, {"thresholds", "", "--threshold"}, {"thresholds", "", "--abort"}, {"thresholds", "", "--abort-after"},
 }
 
 // Spec reads the arguments of `run`, a spec file and a URL, each of them optional, and lays the flags over them.
@@ -162,7 +171,9 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	if f.Kind != nil {
 		s.Kind = loadgen.Kind(*f.Kind)
 	}
-	f.layPace(s)
+	if err := f.layPace(s); err != nil {
+		return err
+	}
 	f.layCount(s)
 	s.Burst = s.Burst || f.Burst
 	s.NoKeepalive = s.NoKeepalive || f.NoKeepalive
@@ -172,8 +183,9 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	if len(f.Expect) > 0 {
 		s.Expect.Statuses = f.Expect
 	}
-	for _, expr := range f.Threshold {
-		s.Thresholds = append(s.Thresholds, loadgen.Threshold{Expr: expr})
+	f.layThresholds(s)
+	if err := f.layTLS(s); err != nil {
+		return err
 	}
 	if err := f.layHeaders(s); err != nil {
 		return err
@@ -182,13 +194,62 @@ func (f Flags) lay(s *loadgen.Spec) error {
 }
 
 // layPace replaces the whole pace of a spec file: it gives one of rate, delay and stages.
-func (f Flags) layPace(s *loadgen.Spec) {
-	if f.Rate == nil && f.Delay == nil {
-		return
+func (f Flags) layPace(s *loadgen.Spec) error {
+	if f.Rate == nil && f.Delay == nil && len(f.Stage) == 0 {
+		return nil
 	}
 	s.RateRPS, s.Delay, s.Stages = 0, 0, nil
 	set(&s.RateRPS, f.Rate)
 	setDuration(&s.Delay, f.Delay)
+	for _, text := range f.Stage {
+		stage, err := parseStage(text)
+		if err != nil {
+			return err
+		}
+		s.Stages = append(s.Stages, stage)
+	}
+	return nil
+}
+
+// parseStage reads TIME:RPS, as k6 has it.
+func parseStage(text string) (loadgen.Stage, error) {
+	long, rate, _ := strings.Cut(text, ":")
+	d, err := time.ParseDuration(long)
+	to, wrong := strconv.ParseFloat(rate, 64)
+	if err != nil || wrong != nil {
+		return loadgen.Stage{}, &loadgen.FieldError{Field: "stages", Value: fmt.Sprintf("%q", text), Want: "must be like 30s:1000, a time and the rate at its end"}
+	}
+	return loadgen.Stage{Duration: loadgen.Duration(d), To: to}, nil
+}
+
+func (f Flags) layThresholds(s *loadgen.Spec) {
+	for _, expr := range f.Threshold {
+		s.Thresholds = append(s.Thresholds, loadgen.Threshold{Expr: expr})
+	}
+	for _, expr := range f.Abort {
+		t := loadgen.Threshold{Expr: expr, Abort: true}
+		setDuration(&t.After, f.AbortAfter)
+		s.Thresholds = append(s.Thresholds, t)
+	}
+}
+
+func (f Flags) layTLS(s *loadgen.Spec) error {
+	set(&s.TLS.ServerName, f.ServerName)
+	for _, file := range []struct {
+		flag string
+		path *string
+		to   *string
+	}{{"--cacert", f.CACert, &s.TLS.CA}, {"--cert", f.Cert, &s.TLS.Cert}, {"--key", f.Key, &s.TLS.Key}} {
+		if file.path == nil {
+			continue
+		}
+		data, err := os.ReadFile(*file.path)
+		if err != nil {
+			return fmt.Errorf("%s %w", file.flag, err)
+		}
+		*file.to = string(data)
+	}
+	return nil
 }
 
 func (f Flags) layCount(s *loadgen.Spec) {

@@ -33,6 +33,12 @@ func TestSpecFromFlags(t *testing.T) {
 		"a body is posted": {Flags{Body: ptr("x"), Header: []string{"A: b:c", "D:e"}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.Body, s.Method, s.Headers = loadgen.Avalanche, 1, "x", "POST", map[string]string{"A": "b:c", "D": "e"}
 		}},
+		"stages too": {Flags{Stage: []string{"10s:100", "1m:100.5"}}, func(s *loadgen.Spec) {
+			s.Kind, s.Stages = loadgen.Tsunami, []loadgen.Stage{{Duration: loadgen.Duration(10 * time.Second), To: 100}, {Duration: loadgen.Duration(time.Minute), To: 100.5}}
+		}},
+		"conditions that abort": {Flags{Abort: []string{"errors<5%"}, AbortAfter: ptr(time.Second), Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+			s.Kind, s.Count, s.Thresholds = loadgen.Avalanche, 1, []loadgen.Threshold{{Expr: "errors<5%", Abort: true, After: loadgen.Duration(time.Second)}}
+		}},
 		"thresholds": {Flags{Threshold: []string{"p99<1s"}, Expect: []int{418}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.Thresholds, s.Expect.Statuses = loadgen.Avalanche, 1, []loadgen.Threshold{{Expr: "p99<1s"}}, []int{418}
 		}},
@@ -83,6 +89,10 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 		"negative":   {Flags{Connections: ptr(-1)}, []string{"-c", "-1"}, "-c -1: connections must be between 1 and 100000 per driver"},
 		"per driver": {Flags{RequestsPerDriver: ptr(int64(0))}, []string{"--requests-per-driver", "0"}, "--requests-per-driver 0: count per driver must be"},
 		"not typed":  {Flags{Timeout: ptr(2 * time.Hour)}, nil, "timeout 2h0m0s: must be between 1ms and 1h"},
+		"stage":      {Flags{Stage: []string{"100"}}, []string{"--stage", "100"}, `--stage "100": stages must be like 30s:1000`},
+		"two paces":  {Flags{Stage: []string{"1s:1"}, Rate: ptr(1.0)}, []string{"--stage", "1s:1"}, "rate 1: give one of rate, delay and stages"},
+		"abort":      {Flags{Abort: []string{"p99"}}, []string{"--abort", "p99"}, `--abort "p99": thresholds must be like p99<250ms`},
+		"no CA":      {Flags{CACert: ptr("/nowhere")}, []string{"--cacert", "/nowhere"}, "--cacert open /nowhere: no such file"},
 		"header":     {Flags{Header: []string{"x"}}, []string{"-H", "x"}, `-H "x": headers must be like 'Name: value'`},
 		"two bodies": {Flags{Body: ptr("x"), BodyFile: ptr("y")}, []string{"-d", "x", "-D", "y"}, "-d: body give -d or -D, not both"},
 		"kind":       {Flags{Kind: ptr("flood")}, []string{"--kind", "flood"}, `--kind "flood": kind must be avalanche or tsunami`},
