@@ -176,7 +176,7 @@ func crossed(r *fleet.Run, now time.Time) string {
 			continue // Validate refuses such specs
 		}
 		if value, passed := condition.Judge(report.Values(r, now)); !passed {
-			return fmt.Sprintf("threshold %s crossed: %.6g", t.Expr, value)
+			return fmt.Sprintf("threshold %s was crossed: %s", t.Expr, report.Judged(condition, value))
 		}
 	}
 	return ""

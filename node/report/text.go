@@ -275,17 +275,23 @@ func (r *Report) thresholds(w io.Writer, p pen) {
 // valueText writes what a threshold was judged on.
 func valueText(t Threshold) string {
 	c, err := loadgen.ParseThreshold(t.Expr)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "not understood"
-	case c.IsLatency():
-		return micro(int64(math.Round(t.Value)))
-	case c.Percent:
-		return percent(t.Value, 100)
-	case c.Metric == "rate":
-		return rate(t.Value)
 	}
-	return count(int64(t.Value))
+	return Judged(c, t.Value)
+}
+
+// Judged is the value that a condition was judged by, in the unit of its metric.
+func Judged(c loadgen.Condition, value float64) string {
+	switch {
+	case c.IsLatency():
+		return micro(int64(math.Round(value)))
+	case c.Percent:
+		return percent(value, 100)
+	case c.Metric == "rate":
+		return rate(value)
+	}
+	return count(int64(value))
 }
 
 func (r *Report) events(w io.Writer, p pen) {
