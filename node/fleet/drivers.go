@@ -92,8 +92,18 @@ func (s *State) released(m *node.Heartbeat, at time.Time) {
 	}
 }
 
-// watch concludes from silence.
-func (s *State) watch() {
+// Expecting tells whether heartbeats are waited for: a driver is alive, or late.
+func (s *State) Expecting() bool {
+	for _, d := range s.drivers {
+		if !d.SeenAt.IsZero() && (d.Liveness == Alive || d.Liveness == Late) {
+			return true
+		}
+	}
+	return false
+}
+
+// watch concludes from silence until now.
+func (s *State) watch(now time.Time) {
 	for _, d := range s.drivers {
 		if d.SeenAt.IsZero() || d.Liveness == Left {
 			continue
@@ -102,7 +112,7 @@ func (s *State) watch() {
 		if s.since.After(heard) {
 			heard = s.since
 		}
-		silent := s.now.Sub(heard)
+		silent := now.Sub(heard)
 		switch {
 		case silent >= LostAfter && d.Liveness != Lost:
 			d.Liveness = Lost

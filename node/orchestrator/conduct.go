@@ -34,12 +34,17 @@ func (o *Orchestrator) tick(ctx context.Context) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now := time.Now()
-	if _, _, known := o.clock.Offset(); !known || o.answered.IsZero() {
+	if _, _, known := o.clock.Offset(); !known || o.doubt.read.IsZero() {
 		return
 	}
-	blind := now.Sub(o.answered) > sight
+	waiting := o.state.Expecting()
+	if waiting {
+		o.probe(ctx, now)
+	}
+	certain := o.doubt.certain(waiting).Add(sight)
+	blind := now.After(certain)
 	if blind {
-		now = o.answered.Add(sight)
+		now = certain
 	}
 	o.state.Tick(o.clock.Broker(now))
 	o.signal()

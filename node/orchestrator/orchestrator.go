@@ -27,12 +27,6 @@ type Config struct {
 
 const (
 	tickEvery = 100 * time.Millisecond
-	// sight is how long after the broker's last answer the fleet's clock goes on. A driver that was heard within a second
-	// of that is not late by then, so an outage of the broker makes nobody late or lost.
-	sight = 1200 * time.Millisecond
-	// outage is from how long a silence of the broker on drivers are given time to be heard again: longer than an idle
-	// fetch takes.
-	outage = 3 * time.Second
 	// heartbeatsFrom is how far back heartbeats are read: enough to know who is alive.
 	heartbeatsFrom = 10 * time.Second
 )
@@ -48,7 +42,7 @@ type Orchestrator struct {
 	mu          sync.Mutex
 	state       *fleet.State
 	subscribers map[chan struct{}]struct{}
-	answered    time.Time // when the heartbeat topic was last read
+	doubt       doubt
 	listened    time.Time // when a heartbeat last told the broker's time
 	trouble     error     // why it can not be read now
 	complained  map[string]int
@@ -180,9 +174,12 @@ func (o *Orchestrator) metricsSince() time.Time {
 func (o *Orchestrator) fold(r node.Record) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if now := time.Now(); r.Topic == node.TopicHeartbeat && now.Sub(o.listened) >= time.Second {
-		o.listened = now
-		o.clock.Heard(r.Appended, now)
+	if now := time.Now(); r.Topic == node.TopicHeartbeat {
+		o.arrives(now)
+		if now.Sub(o.listened) >= time.Second {
+			o.listened = now
+			o.clock.Heard(r.Appended, now)
+		}
 	}
 	if err := o.state.Apply(r); err != nil {
 		o.complain(r, err)
@@ -200,21 +197,6 @@ func (o *Orchestrator) complain(r node.Record, err error) {
 	if len(o.complained) > kinds {
 		delete(o.complained, about)
 	}
-}
-
-// heard notes that the heartbeat topic was read, or why not.
-func (o *Orchestrator) heard(err error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.setTrouble(err)
-	if err != nil {
-		return
-	}
-	now := time.Now()
-	if !o.answered.IsZero() && now.Sub(o.answered) > outage {
-		o.state.Reconnected(o.clock.Broker(now))
-	}
-	o.answered = now
 }
 
 func (o *Orchestrator) noteTrouble(err error) {

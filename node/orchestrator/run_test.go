@@ -28,6 +28,7 @@ type site struct {
 	served atomic.Int64
 	ctx    context.Context
 	wg     sync.WaitGroup
+	hold   *sync.RWMutex // while it is locked nobody's heartbeats can be written; nil: they always can
 }
 
 func newSite(t *testing.T) *site {
@@ -44,13 +45,21 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
+// node is the bus as one of its nodes has it.
+func (s *site) node(id string) node.Bus {
+	if s.hold == nil {
+		return s.bus.Node(id)
+	}
+	return holding{s.bus.Node(id), s.hold}
+}
+
 // driver starts one; end drains it, quit kills it.
 func (s *site) driver(id string, change ...func(*driver.Config)) (d *driver.Driver, end context.CancelFunc) {
 	c := driver.Config{NodeID: id, Host: "host-" + id, Threads: 1}
 	for _, f := range change {
 		f(&c)
 	}
-	d, err := driver.New(s.bus.Node(id), c)
+	d, err := driver.New(s.node(id), c)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -60,7 +69,7 @@ func (s *site) driver(id string, change ...func(*driver.Config)) (d *driver.Driv
 }
 
 func (s *site) orchestrator(id string) *Orchestrator {
-	o := New(s.bus.Node(id), Config{ID: id, By: "test@" + id})
+	o := New(s.node(id), Config{ID: id, By: "test@" + id})
 	s.wg.Go(func() { _ = o.Run(s.ctx) })
 	select {
 	case <-o.Ready():
