@@ -264,3 +264,19 @@ func TestRubbishIsRefusedAndBounded(t *testing.T) {
 		t.Errorf("%d runs, %d pending, %d events", len(s.runs), len(s.pending), len(s.events))
 	}
 }
+
+func TestFewerIntervalsOfEachDriverAreRememberedTheMoreThereAre(t *testing.T) {
+	for drivers, want := range map[int]int{0: 1800, 9: 1800, 66: 1800, 100: 1200, 1000: 120, 10_000: 60} {
+		r := &Run{Drivers: map[string]*Carrier{}}
+		for i := range drivers {
+			r.Drivers[fmt.Sprint(i)] = &Carrier{}
+		}
+		c := &Carrier{}
+		for n := range 3 * want / 2 {
+			c.point(&loadgen.Snapshot{Interval: n}, r.pointsKept())
+		}
+		if len(c.Points) != want || c.FirstPoint != 3*want/2-want {
+			t.Errorf("%d drivers: %d intervals from %d on, want %d", drivers, len(c.Points), c.FirstPoint, want)
+		}
+	}
+}

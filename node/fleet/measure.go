@@ -82,7 +82,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	r.named(snap.Named)
 	i := r.interval(snap.Interval)
 	i.merge(snap)
-	if !c.point(snap) {
+	if !c.point(snap, r.pointsKept()) {
 		i.Present++
 	}
 	r.stale[snap.Interval] = true
@@ -222,14 +222,14 @@ func (r *Run) computeOne(n int) {
 }
 
 // point notes a snapshot among the driver's own and tells whether there was one of that interval already, as there is
-// when a share that had ended got more to do.
-func (c *Carrier) point(snap *loadgen.Snapshot) (again bool) {
+// when a share that had ended got more to do. The newest kept ones are remembered.
+func (c *Carrier) point(snap *loadgen.Snapshot, kept int) (again bool) {
 	n := snap.Interval
 	if len(c.Points) == 0 {
 		c.FirstPoint = n
 	}
 	for c.FirstPoint+len(c.Points) <= n {
-		if len(c.Points) == PointsKept {
+		if len(c.Points) >= kept {
 			c.Points = append(c.Points[:0], c.Points[1:]...)
 			c.FirstPoint++
 		}

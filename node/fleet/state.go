@@ -97,12 +97,22 @@ type Carrier struct {
 	CPUUS                int64
 	Limited              bool
 	Reasons              []string
-	Points               []Point // by interval, the newest PointsKept
+	Points               []Point // by interval, the newest ones (PointsKept at most)
 	FirstPoint           int     // interval of Points[0]
 }
 
-// PointsKept bounds the intervals that are remembered per driver: half an hour.
-const PointsKept = 1800
+// Intervals that are remembered: per driver half an hour, and of all drivers together no more than pointsInAll, but a minute
+// of each however many they are.
+const (
+	PointsKept  = 1800
+	pointsInAll = 120_000
+	pointsLeast = 60
+)
+
+// pointsKept is how many intervals of each driver the run remembers.
+func (r *Run) pointsKept() int {
+	return max(pointsLeast, min(PointsKept, pointsInAll/max(len(r.Drivers), 1)))
+}
 
 // Point is one driver's interval, small enough to keep many. Missing intervals have Present false.
 type Point struct {
