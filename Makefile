@@ -26,7 +26,7 @@ e2e: ## Process-level tests against the real binary: counts, faults, signals (as
 	$(GO) test -tags e2e -count=1 -timeout 15m ./node/e2e/...
 	$(GO) test -tags e2e -count=1 -timeout 5m -run 'TestSession|TestSignals' ./tui
 
-bench: build ## What the load engine costs, beside the load generators in PATH (wrk, ab, h2load, …), as a table
+bench: build ## What the load engine costs beside others (wrk, h2load, fortio, … in PATH or installed), and its bars, as tables
 	$(GO) run ./loadgen/bench -landfall ./$(BIN)
 
 bench-engine: ## Benchmarks of the load engine's parts

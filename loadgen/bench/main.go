@@ -1,8 +1,9 @@
 //go:build unix
 
-// Command bench runs landfall beside the load generators that it finds in PATH, against a small server of its own, and
-// writes what each cost and how evenly it sent as a Markdown table. Requests are counted by the server, alike for all.
-// Rounds are interleaved, so that a machine that gets slower does so for everybody; missing tools are named.
+// Command bench runs landfall beside other load generators, those in PATH and those that it can install, against a small
+// server of its own, and writes what each cost and how evenly it sent as Markdown tables, the last of them with what must
+// hold. Requests are counted by the server, alike for all. Rounds are interleaved, so that a machine that gets slower does so
+// for everybody; missing tools are named.
 //
 //	go run ./loadgen/bench -landfall ./landfall -rounds 5 -length 4s
 package main
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -21,6 +23,8 @@ type settings struct {
 	rounds   int
 	length   time.Duration
 	only     string
+	soak     time.Duration
+	install  bool
 }
 
 func main() {
@@ -30,7 +34,9 @@ func main() {
 	flag.StringVar(&s.landfall, "landfall", "landfall", "the binary to measure")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of every scenario")
 	flag.DurationVar(&s.length, "length", 4*time.Second, "of each measurement; whole seconds")
-	flag.StringVar(&s.only, "only", "", "run only scenarios whose names contain this")
+	flag.StringVar(&s.only, "only", "", "run only scenarios whose names contain this: HTTP/1.1, TLS, HTTP/2, requests/s, stall, p50, memory")
+	flag.DurationVar(&s.soak, "soak", time.Minute, "how long memory is watched at full speed")
+	flag.BoolVar(&s.install, "install", true, "install peers that are not in PATH into the user's cache")
 	flag.Parse()
 	var err error
 	if *role == "server" {
@@ -57,16 +63,32 @@ func run(s settings, path string) (err error) {
 	if s.length < time.Second || s.rounds < 1 {
 		return errors.New("at least one round of a second is needed")
 	}
+	if s.install {
+		if err := install(os.Stderr); err != nil {
+			return err
+		}
+	}
 	srv, err := startServer()
 	if err != nil {
 		return err
 	}
 	defer srv.close()
-	defer func() { _ = os.Remove(streamSpec(load{})) }()
+	defer func() { _, _ = os.Remove(streamSpec(load{})), os.Remove(vegetaTarget(load{})) }()
 	list, err := measure(s, srv, os.Stderr)
 	if err != nil {
 		return err
 	}
+	bars := barsOf(scenarios(srv.addresses), list, s.landfall)
+	for _, q := range []struct {
+		name string
+		ask  func(settings, *server) []*bar
+	}{{"stall", stall}, {"p50", medianLatency}, {"memory", memory}} {
+		if strings.Contains(q.name, s.only) {
+			bars = append(bars, q.ask(s, srv)...)
+			fmt.Fprintln(os.Stderr, ". "+q.name)
+		}
+	}
 	writeTable(w, s, list)
+	writeBars(w, bars)
 	return nil
 }

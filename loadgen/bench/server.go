@@ -21,10 +21,14 @@ const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 // span is how many milliseconds of arrivals are kept.
 const span = 120_000
 
+// stallWord on the server's standard input makes it answer nothing for stallFor.
+const stallWord = "stall"
+
 // counter counts requests, in all and by the millisecond of their arrival.
 type counter struct {
 	began    time.Time
 	requests atomic.Int64
+	until    atomic.Int64 // when answers flow again, in nanoseconds since 1970
 	perMS    [span]atomic.Int32
 }
 
@@ -101,6 +105,10 @@ func runServer(in io.Reader, out io.Writer) error {
 		return err
 	}
 	for lines := bufio.NewScanner(in); lines.Scan(); {
+		if lines.Text() == stallWord {
+			c.until.Store(time.Now().Add(stallFor).UnixNano())
+			continue
+		}
 		if err := encoder.Encode(c.take()); err != nil {
 			return err
 		}
@@ -159,6 +167,9 @@ func answerAll(conn net.Conn, c *counter) {
 			c.arrived()
 			have = copy(buf, buf[i+len(end):have])
 			out = append(out, answer...)
+		}
+		if until := c.until.Load(); until != 0 {
+			time.Sleep(time.Until(time.Unix(0, until)))
 		}
 		if _, err := conn.Write(out); err != nil {
 			return

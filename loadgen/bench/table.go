@@ -19,51 +19,69 @@ type result struct{ requests, cpu, burst, memory float64 }
 // row are all rounds of one tool in one scenario.
 type row struct {
 	scenario, tool string
+	reference      string // the tool that it is compared with
 	rate           int
 	rounds         []result
 	ratios         []float64 // of CPU per request to the reference tool's, in the same round
 	failed         error
 }
 
-// scenarios are what is measured, and which tool the others are compared with.
-func scenarios(a addresses) (names []string, loads []load, references []string) {
-	add := func(name, reference string, l load) {
-		names, loads, references = append(names, name), append(loads, l), append(references, reference)
+// scenario is one load, the tools that the others are compared with (the first one that is there), and what landfall's CPU
+// per request may be of theirs.
+type scenario struct {
+	name       string
+	load       load
+	references []string
+	must       float64
+}
+
+func scenarios(a addresses) (list []scenario) {
+	add := func(name string, must float64, l load, references ...string) {
+		list = append(list, scenario{name, l, references, must})
 	}
+	add("HTTP/1.1, 64 connections", 0.95, load{url: "http://" + a.Plain, connections: 64}, "wrk")
+	add("HTTP/1.1, 512 connections", 0.90, load{url: "http://" + a.Plain, connections: 512}, "wrk")
 	for _, c := range []int{64, 512} {
-		add(fmt.Sprintf("HTTP/1.1, %d connections", c), "wrk", load{url: "http://" + a.Plain, connections: c})
-	}
-	for _, c := range []int{64, 512} {
-		add(fmt.Sprintf("TLS 1.3, %d connections", c), "wrk", load{url: "https://" + a.TLS, connections: c})
+		add(fmt.Sprintf("TLS 1.3, %d connections", c), 0.95, load{url: "https://" + a.TLS, connections: c}, "wrk")
 	}
 	for _, n := range []int{1, 10, 100} {
-		add(fmt.Sprintf("HTTP/2, 16 connections × %d streams", n), "h2load", load{url: "http://" + a.H2C, connections: 16, streams: n})
+		add(fmt.Sprintf("HTTP/2, 16 connections × %d streams", n), 0.90, load{url: "http://" + a.H2C, connections: 16, streams: n}, "h2load")
 	}
 	for _, r := range []int{1000, 5000, 20000} {
-		add(fmt.Sprintf("%d requests/s, 64 connections", r), "wrk2", load{url: "http://" + a.Plain, connections: 64, rate: r})
+		add(fmt.Sprintf("%d requests/s, 64 connections", r), 1, load{url: "http://" + a.Plain, connections: 64, rate: r}, "wrk2", "fortio")
 	}
-	return names, loads, references
+	return list
+}
+
+// available is the first of some tools that is there.
+func available(names []string) string {
+	for _, name := range names {
+		if _, err := exec.LookPath(name); err == nil {
+			return name
+		}
+	}
+	return ""
 }
 
 // measure runs every scenario, all tools in turn in each round.
 func measure(s settings, srv *server, progress io.Writer) ([]*row, error) {
 	var all []*row
-	names, loads, references := scenarios(srv.addresses)
-	for i, l := range loads {
-		if !strings.Contains(names[i], s.only) {
+	for _, sc := range scenarios(srv.addresses) {
+		if !strings.Contains(sc.name, s.only) {
 			continue
 		}
+		l, reference := sc.load, available(sc.references)
 		l.length = s.length
 		var rows []*row
 		for range s.rounds {
-			round, err := measureRound(s, srv, names[i], l, &rows)
+			round, err := measureRound(s, srv, sc.name, l, &rows)
 			if err != nil {
 				return nil, err
 			}
-			compare(rows, references[i], round)
+			compare(rows, reference, round)
 			fmt.Fprint(progress, ".")
 		}
-		fmt.Fprintln(progress, " "+names[i])
+		fmt.Fprintln(progress, " "+sc.name)
 		all = append(all, rows...)
 	}
 	return all, nil
@@ -96,6 +114,7 @@ func measureRound(s settings, srv *server, name string, l load, rows *[]*row) (m
 func compare(rows []*row, reference string, costs map[string]float64) {
 	base, ok := costs[reference]
 	for _, r := range rows {
+		r.reference = reference
 		if cost, has := costs[r.tool]; ok && has && base > 0 {
 			r.ratios = append(r.ratios, cost/base)
 		}
@@ -122,7 +141,7 @@ func writeTable(w io.Writer, s settings, rows []*row) {
 	if runtime.NumCPU() < 2 {
 		fmt.Fprintln(w, "One core: server and clients share it, so the figures say little.")
 	}
-	fmt.Fprintln(w, "\n| load | tool | CPU µs/request | ÷ reference (wrk; h2load for HTTP/2; wrk2 for rates) | rate error % | variance/mean per ms | peak MB |")
+	fmt.Fprintln(w, "\n| load | tool | CPU µs/request | ÷ reference (wrk; h2load for HTTP/2; wrk2 or fortio for rates) | rate error % | variance/mean per ms | peak MB |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|")
 	for _, r := range rows {
 		fmt.Fprintln(w, r.line())

@@ -62,6 +62,19 @@ func tools(landfall string) []tool {
 			rate := strconv.Itoa(l.rate) // 0: as fast as it can
 			return []string{"load", "-quiet", "-c", strconv.Itoa(l.connections), "-t", seconds(l) + "s", "-qps", rate, l.url + "/"}
 		}},
+		{"hey", func(l load) []string {
+			if l.streams > 0 || l.rate > 0 { // it rounds the rate per connection
+				return nil
+			}
+			return []string{"-cpus", "1", "-c", strconv.Itoa(l.connections), "-z", seconds(l) + "s", l.url + "/"}
+		}},
+		{"vegeta", func(l load) []string {
+			if l.rate == 0 || l.streams > 0 || strings.HasPrefix(l.url, "https") {
+				return nil
+			}
+			return []string{"-cpus", "1", "attack", "-connections", strconv.Itoa(l.connections), "-rate", strconv.Itoa(l.rate), "-duration", seconds(l) + "s",
+				"-targets", vegetaTarget(l), "-output", os.DevNull}
+		}},
 	}
 }
 
@@ -87,6 +100,15 @@ func streamSpec(l load) string {
 	text := fmt.Sprintf("target: %s\nkind: avalanche\nhttp2: true\nstreams: %d\nconnections: %d\nduration: %s\n", l.url, l.streams, l.connections, l.length)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		return "" // landfall will say that there is no spec
+	}
+	return path
+}
+
+// vegetaTarget writes the file that it reads what to load from, and returns its name.
+func vegetaTarget(l load) string {
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("landfall-bench-%d.targets", os.Getpid()))
+	if err := os.WriteFile(path, []byte("GET "+l.url+"/\n"), 0o600); err != nil {
+		return "" // it will say that there is none
 	}
 	return path
 }
@@ -153,6 +175,12 @@ func (s *server) take() (c counts, err error) {
 		return c, fmt.Errorf("ask the server: %w", err)
 	}
 	return c, s.line(&c)
+}
+
+// stall makes the server answer nothing for stallFor from now on.
+func (s *server) stall() error {
+	_, err := io.WriteString(s.in, stallWord+"\n")
+	return err
 }
 
 func (s *server) close() {

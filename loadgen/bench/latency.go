@@ -1,0 +1,150 @@
+//go:build unix
+
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"math"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// paceRPS is at what rate latencies are compared.
+const paceRPS = 1000
+
+// stallFor is how long the server answers nothing.
+const stallFor = time.Second
+
+// stalled are the exact percentiles, in microseconds, of a schedule of even requests through a stall of a second in its
+// middle of a target that else answers at once: what was due in it is answered at its end. The percentile of q is the
+// smallest latency that at least the part q of all requests does not exceed.
+func stalled(rps, seconds int) (p95, p99 float64) {
+	var took []float64
+	begin, end := float64(seconds-1)/2, float64(seconds+1)/2
+	for i := range rps * seconds {
+		due := float64(i) / float64(rps)
+		if due < begin || due >= end {
+			took = append(took, 0)
+			continue
+		}
+		took = append(took, math.Round(1e6*(end-due)))
+	}
+	slices.Sort(took)
+	at := func(q float64) float64 { return took[int(math.Ceil(q*float64(len(took))))-1] }
+	return at(0.95), at(0.99)
+}
+
+// stall measures the percentiles through a stall: how far they are from the exact ones, in percent.
+func stall(s settings, srv *server) []*bar {
+	const length = 10
+	p95 := &bar{what: "1 s stall in 10 s at 1,000/s: p95 off the exact one, %", format: "%.2f", must: 3}
+	p99 := &bar{what: "1 s stall in 10 s at 1,000/s: p99 off the exact one, %", format: "%.2f", must: 3}
+	want95, want99 := stalled(paceRPS, length)
+	for range s.rounds {
+		r, err := runLandfall(s, 3*length*time.Second, func(int) {
+			time.Sleep(length * time.Second / 2) // into the run
+			_ = srv.stall()
+		}, "-q", strconv.Itoa(paceRPS), "-c", "64", "-z", strconv.Itoa(length)+"s", "http://"+srv.Plain)
+		if err != nil {
+			p95.why, p99.why = err.Error(), err.Error()
+			break
+		}
+		p95.measured = append(p95.measured, 100*math.Abs(r.Latency.P95/want95-1))
+		p99.measured = append(p99.measured, 100*math.Abs(r.Latency.P99/want99-1))
+	}
+	return []*bar{p95, p99}
+}
+
+//go:embed client/blocking.c
+var blockingSource []byte
+
+// medianLatency compares the median at a pace with that of a client that can do nothing else meanwhile.
+func medianLatency(s settings, srv *server) []*bar {
+	b := &bar{what: "p50 at 1,000/s ÷ that of a blocking client in C", format: "%.2f", must: 1.1}
+	if err := compareMedians(s, srv, b); err != nil {
+		b.why = err.Error()
+	}
+	return []*bar{b}
+}
+
+func compareMedians(s settings, srv *server, b *bar) error {
+	dir, err := os.MkdirTemp("", "landfall-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	source, client := filepath.Join(dir, "blocking.c"), filepath.Join(dir, "blocking")
+	if err := os.WriteFile(source, blockingSource, 0o600); err != nil {
+		return err
+	}
+	if said, err := exec.Command("cc", "-O2", "-o", client, source).CombinedOutput(); err != nil {
+		return fmt.Errorf("compile a client in C: %w %s", err, said)
+	}
+	_, port, err := net.SplitHostPort(srv.Plain)
+	if err != nil {
+		return err
+	}
+	length := strconv.Itoa(int(s.length.Seconds()))
+	for range s.rounds {
+		theirs, err := output(client, port, strconv.Itoa(paceRPS), length)
+		if err != nil {
+			return err
+		}
+		r, err := runLandfall(s, 3*s.length+5*time.Second, nil, "-q", strconv.Itoa(paceRPS), "-c", "64", "-z", length+"s", "http://"+srv.Plain)
+		if err != nil {
+			return err
+		}
+		b.measured = append(b.measured, r.Latency.P50/theirs)
+	}
+	return nil
+}
+
+// memory measures what is resident: at full speed with few connections for long, and with many.
+func memory(s settings, srv *server) []*bar {
+	soak := &bar{what: "64 connections at full speed: resident MB after " + s.soak.String(), format: "%.1f", must: 25}
+	grown := &bar{what: "64 connections at full speed: MB more than after a sixth of that", format: "%.1f", must: 1}
+	many := &bar{what: "10,000 connections: resident MB at the peak", format: "%.1f", must: 150}
+	var early, late float64
+	_, err := runLandfall(s, s.soak+time.Minute, func(pid int) {
+		time.Sleep(s.soak / 6)
+		early = resident(pid)
+		time.Sleep(s.soak*5/6 - 200*time.Millisecond)
+		late = resident(pid)
+	}, "-c", "64", "-z", s.soak.String(), "http://"+srv.Plain)
+	switch {
+	case err != nil:
+		soak.why, grown.why = err.Error(), err.Error()
+	case late == 0:
+		soak.why, grown.why = "only Linux tells", "only Linux tells"
+	default:
+		soak.measured, grown.measured = []float64{late}, []float64{late - early}
+	}
+	if r, err := runLandfall(s, time.Minute, nil, "-c", "10000", "-z", "10s", "http://"+srv.Plain); err != nil {
+		many.why = err.Error()
+	} else {
+		many.measured = []float64{r.memory}
+	}
+	return []*bar{soak, grown, many}
+}
+
+// resident is what a process has in memory, in MB; 0 where the system does not tell.
+func resident(pid int) float64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kb, _ := strconv.Atoi(strings.Fields(rest)[0])
+			return float64(kb) / 1024
+		}
+	}
+	return 0
+}

@@ -1,0 +1,49 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// installable are the generators that go install can make, in versions that build everywhere.
+var installable = map[string]string{
+	"fortio": "fortio.org/fortio@v1.68.0",
+	"hey":    "github.com/rakyll/hey@v0.1.4",
+	"vegeta": "github.com/tsenart/vegeta/v12@v12.12.0",
+}
+
+// peersFolder is where they are kept, so that they are made once.
+func peersFolder() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(cache, "landfall", "bench"), nil
+}
+
+// install puts the peers that are not in PATH there; what cannot be made is told, and missing from the tables.
+func install(progress io.Writer) error {
+	dir, err := peersFolder()
+	if err != nil {
+		return err
+	}
+	if err := os.Setenv("PATH", os.Getenv("PATH")+string(os.PathListSeparator)+dir); err != nil {
+		return err
+	}
+	for name, module := range installable {
+		if _, err := exec.LookPath(name); err == nil {
+			continue
+		}
+		c := exec.Command("go", "install", module)
+		c.Env = append(os.Environ(), "GOBIN="+dir, "GOFLAGS=")
+		if said, err := c.CombinedOutput(); err != nil {
+			fmt.Fprintf(progress, "%s cannot be installed: %v: %.300s\n", module, err, said)
+		}
+	}
+	return nil
+}
