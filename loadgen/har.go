@@ -38,46 +38,52 @@ type harPair struct {
 	Value string `json:"value"`
 }
 
-// SpecFromHAR makes a spec of what a browser recorded: its requests to the first one's scheme and host, in their order.
-// Requests to other hosts are left out, since a spec has one target.
-func SpecFromHAR(data []byte) (Spec, error) {
+// SpecFromHAR makes a spec of what a browser recorded: its requests to one scheme and host, in their order, since a spec has
+// one target: those of the first request to host, or of the first one if host is empty. left counts the requests that are
+// left out, by their origin.
+func SpecFromHAR(data []byte, host string) (spec Spec, left map[string]int, err error) {
 	if len(data) > maxHAR {
-		return Spec{}, fmt.Errorf("har: %d bytes: at most %d", len(data), maxHAR)
+		return Spec{}, nil, fmt.Errorf("har: %d bytes: at most %d", len(data), maxHAR)
 	}
 	var file har
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &file); err != nil {
-		return Spec{}, fmt.Errorf("har: %w", err)
+		return Spec{}, nil, fmt.Errorf("har: %w", err)
 	}
-	spec := Spec{Order: "sequence", Duration: importDuration}
-	names := map[string]int{}
+	spec = Spec{Order: "sequence", Duration: importDuration}
+	names, left := map[string]int{}, map[string]int{}
 	for i, entry := range file.Log.Entries {
-		if err := spec.addHAR(entry.Request, names); err != nil {
-			return Spec{}, fmt.Errorf("har: entry %d: %w", i, err)
+		u := webURL(entry.Request.URL)
+		if u == nil {
+			left["neither http nor https"]++
+			continue
+		}
+		origin := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}).String()
+		if spec.Target == "" && (host == "" || host == u.Host || host == u.Hostname()) {
+			spec.Target = origin
+		}
+		if origin != spec.Target {
+			left[origin]++
+			continue
+		}
+		if err := spec.addHAR(entry.Request, u, names); err != nil {
+			return Spec{}, nil, fmt.Errorf("har: entry %d: %w", i, err)
 		}
 	}
-	if len(spec.Requests) == 0 {
-		return Spec{}, fmt.Errorf("har: there is no request over http or https in it")
+	switch {
+	case len(spec.Requests) == 0 && host != "":
+		return Spec{}, nil, fmt.Errorf("har: there is no request to %s in it", host)
+	case len(spec.Requests) == 0:
+		return Spec{}, nil, fmt.Errorf("har: there is no request over http or https in it")
 	}
 	spec.hoistHeaders()
 	if err := spec.WithDefaults().Validate(); err != nil {
-		return Spec{}, fmt.Errorf("har: %w", err)
+		return Spec{}, nil, fmt.Errorf("har: %w", err)
 	}
-	return spec, nil
+	return spec, left, nil
 }
 
-// addHAR adds one request, unless it is to another host.
-func (s *Spec) addHAR(r harRequest, names map[string]int) error {
-	u := webURL(r.URL)
-	if u == nil {
-		return nil
-	}
-	origin := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}).String()
-	if s.Target == "" {
-		s.Target = origin
-	}
-	if origin != s.Target {
-		return nil
-	}
+// addHAR adds one request.
+func (s *Spec) addHAR(r harRequest, u *url.URL, names map[string]int) error {
 	if len(s.Requests) == maxRequests {
 		return fmt.Errorf("more than %d requests to %s", maxRequests, s.Target)
 	}

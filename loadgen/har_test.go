@@ -16,7 +16,7 @@ const recorded = `{"log":{"version":"1.2","entries":[
 ]}}`
 
 func TestSpecFromHAR(t *testing.T) {
-	got, err := SpecFromHAR([]byte(recorded))
+	got, left, err := SpecFromHAR([]byte(recorded), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,6 +32,19 @@ func TestSpecFromHAR(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 	checkImported(t, got)
+	if want := map[string]int{"https://cdn.test/": 1, "neither http nor https": 1}; !reflect.DeepEqual(left, want) {
+		t.Errorf("left out %v, want %v", left, want)
+	}
+}
+
+func TestSpecFromHAROfAHost(t *testing.T) {
+	got, left, err := SpecFromHAR([]byte(recorded), "cdn.test")
+	if err != nil || got.Target != "https://cdn.test/" || len(got.Requests) != 1 || left["https://shop.test/"] != 3 {
+		t.Errorf("%+v, left out %v, %v", got, left, err)
+	}
+	if _, _, err := SpecFromHAR([]byte(recorded), "other.test"); err == nil || !strings.Contains(err.Error(), "no request to other.test") {
+		t.Errorf("%v", err)
+	}
 }
 
 func TestSpecFromHARErrors(t *testing.T) {
@@ -46,7 +59,7 @@ func TestSpecFromHARErrors(t *testing.T) {
 		`{"log":{"entries":[` + strings.Join(many, ",") + `]}}`:                "more than 256 requests",
 		strings.Repeat("[", 100_000):                                           "har: ",
 	} {
-		if _, err := SpecFromHAR([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := SpecFromHAR([]byte(text), ""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.80s: %v, want %s", text, err, want)
 		}
 	}
@@ -56,7 +69,7 @@ func FuzzSpecFromHAR(f *testing.F) {
 	f.Add([]byte(recorded))
 	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"PUT","url":"http://u:p@a/%2f?{{seq}}","headers":[{"name":"X","value":"y"}],"postData":{"text":"z"}}}]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if spec, err := SpecFromHAR(data); err == nil {
+		if spec, _, err := SpecFromHAR(data, ""); err == nil {
 			checkImported(t, spec)
 		}
 	})

@@ -1,10 +1,14 @@
 package launch
 
 import (
+	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 
 	"landfall/loadgen"
+	"landfall/node"
 )
 
 // UsageError is what whoever typed the command did wrong.
@@ -34,6 +38,7 @@ func (c *FromCurl) Run() error {
 // FromHAR is the command that makes a spec file of an HTTP archive.
 type FromHAR struct {
 	File *os.File `arg:"" help:"The archive; - for standard input."`
+	Host string   `placeholder:"HOST[:PORT]" help:"Whose requests are wanted (the first one's host)."`
 }
 
 // Run writes the spec to standard output.
@@ -42,7 +47,11 @@ func (c *FromHAR) Run() error {
 	if err != nil {
 		return err
 	}
-	return writeSpec(loadgen.SpecFromHAR(data))
+	spec, left, err := loadgen.SpecFromHAR(data, c.Host)
+	for _, origin := range slices.Sorted(maps.Keys(left)) {
+		fmt.Fprintf(os.Stderr, "left out: %s, %d of the requests; a spec has one target, here %s\n", node.Clean(origin, 200), left[origin], node.Clean(spec.Target, 200))
+	}
+	return writeSpec(spec, err)
 }
 
 func writeSpec(s loadgen.Spec, err error) error {
