@@ -21,6 +21,9 @@ import (
 // NodeID is what the one driver is called.
 const NodeID = "local"
 
+// kept is how many bytes of a topic stay in memory: everything is read within moments, by tails that are there from the start.
+const kept = 1 << 20
+
 // Config is what the command line decides.
 type Config struct {
 	Spec     loadgen.Spec
@@ -35,6 +38,7 @@ type Config struct {
 // Run hosts a driver and an orchestrator for as long as use runs.
 func Run(ctx context.Context, c Config, use func(*orchestrator.Orchestrator) error) error {
 	bus := membus.New()
+	bus.Keep = kept
 	d, err := driver.New(bus, driver.Config{
 		NodeID: NodeID, Host: c.Host, Version: c.Version, AllowTargets: Hosts(c.Spec), Threads: c.Threads, Portable: c.Portable, Log: c.Log,
 	})
