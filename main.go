@@ -306,11 +306,15 @@ type runCmd struct {
 	Local    bool          `help:"In this one process, without Kafka and drivers."`
 	Threads  int           `placeholder:"N" help:"With --local: threads of the load engine (one a core)."`
 	Portable bool          `help:"With --local: use the load engine's portable loop."`
+	Bind     []netip.Addr  `placeholder:"ADDRESS" help:"With --local: source address of its connections; several are used in turn."`
 	JSON     bool          `name:"json" help:"Print the report as JSON."`
 	Quiet    bool          `help:"No progress."`
 }
 
 func (c *runCmd) Run(a *cli) error {
+	if !c.Local && (c.Threads != 0 || c.Portable || len(c.Bind) > 0) {
+		return &launch.UsageError{Err: errors.New("--threads, --portable and --bind: only with --local; drivers have their own")}
+	}
 	spec, err := c.Flags.Spec(c.Args, os.Stdin)
 	if err != nil {
 		return &launch.UsageError{Err: launch.Explain(err, a.args)}
@@ -328,7 +332,7 @@ func (c *runCmd) Run(a *cli) error {
 	}
 	if c.Local {
 		debug.SetGCPercent(50) // little is allocated once load flows
-		err = solo.Run(context.Background(), solo.Config{Spec: spec, By: home.User(), Host: home.Host(), Version: version, Threads: c.Threads, Portable: c.Portable, Log: a.quietLog()}, use)
+		err = solo.Run(context.Background(), solo.Config{Spec: spec, By: home.User(), Host: home.Host(), Version: version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: a.quietLog()}, use)
 	} else {
 		err = a.conduct(until(end), c.Kafka, use)
 	}

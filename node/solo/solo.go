@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -30,8 +31,9 @@ type Config struct {
 	By       string // who acts
 	Host     string
 	Version  string
-	Threads  int  // of the load engine; 0: one a core
-	Portable bool // the load engine's portable loop
+	Threads  int          // of the load engine; 0: one a core
+	Portable bool         // the load engine's portable loop
+	Bind     []netip.Addr // source addresses of its connections, used in turn; none: the system chooses
 	Log      *slog.Logger
 }
 
@@ -40,7 +42,7 @@ func Run(ctx context.Context, c Config, use func(*orchestrator.Orchestrator) err
 	bus := membus.New()
 	bus.Keep = kept
 	d, err := driver.New(bus, driver.Config{
-		NodeID: NodeID, Host: c.Host, Version: c.Version, AllowTargets: Hosts(c.Spec), Threads: c.Threads, Portable: c.Portable, Log: c.Log,
+		NodeID: NodeID, Host: c.Host, Version: c.Version, AllowTargets: Hosts(c.Spec), Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: c.Log,
 	})
 	if err != nil {
 		return err
