@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -62,7 +64,11 @@ func TestRubbish(t *testing.T) {
 		}
 		wg.Wait()
 	}
-	code, r := f.pass(60*time.Second, "-q", "200", "-z", "2s", f.url)
+	run := f.run("-q", "200", "-z", "2s", f.url)
+	code, r := run.exit(60*time.Second), run.report()
+	if used, ok := run.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" && used.Maxrss > 300<<10 {
+		t.Errorf("the run had %d MB at its peak", used.Maxrss>>10)
+	}
 	if code != 0 {
 		t.Errorf("exit %d: %v", code, r.Reasons)
 	}
