@@ -56,12 +56,12 @@ func (d *door) guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if !d.failed.allow(r.RemoteAddr) {
+		text := bearer(r)
+		if !d.failed.allow(r.RemoteAddr, text) {
 			h.Set("Retry-After", "10")
 			refuse(w, http.StatusTooManyRequests, "too many wrong tokens: wait")
 			return
 		}
-		text := bearer(r)
 		who, ok := d.tokens.find(text)
 		if !ok {
 			if text != "" { // who brings none guesses nothing
@@ -71,6 +71,7 @@ func (d *door) guard(next http.Handler) http.Handler {
 			refuse(w, http.StatusUnauthorized, "a token is needed: Authorization: Bearer …")
 			return
 		}
+		d.failed.right(r.RemoteAddr, text)
 		if who.role != operator && !safe(r.Method) {
 			refuse(w, http.StatusForbidden, who.name+" is a viewer: this needs an operator")
 			return

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"crypto/sha256"
 	"net"
 	"sync"
 	"time"
@@ -10,12 +11,21 @@ const (
 	failuresAllowed = 10               // wrong tokens from one address …
 	failuresFor     = 10 * time.Second // … within this
 	failuresKept    = 10_000           // addresses
+	trustedFor      = time.Hour        // since a token was last right
 )
 
-// failures counts wrong tokens by address, so that guessing is slow.
+// failures counts wrong tokens by address, so that guessing is slow. Whoever shows a token that was right from the same
+// address not long ago is none of the guessers, and does not wait for them.
 type failures struct {
-	mu   sync.Mutex
-	from map[string]*failing
+	mu      sync.Mutex
+	from    map[string]*failing
+	trusted map[trust]time.Time // when they were last right
+}
+
+// trust is a token at an address.
+type trust struct {
+	host string
+	sum  [sha256.Size]byte
 }
 
 type failing struct {
@@ -23,13 +33,30 @@ type failing struct {
 	n     int
 }
 
-func newFailures() *failures { return &failures{from: map[string]*failing{}} }
+func newFailures() *failures {
+	return &failures{from: map[string]*failing{}, trusted: map[trust]time.Time{}}
+}
 
-func (f *failures) allow(addr string) bool {
+// allow tells whether a token is looked at.
+func (f *failures) allow(addr, token string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	seen := f.from[hostOf(addr)]
-	return seen == nil || time.Since(seen.since) > failuresFor || seen.n < failuresAllowed
+	if seen == nil || time.Since(seen.since) > failuresFor || seen.n < failuresAllowed {
+		return true
+	}
+	right, ok := f.trusted[trust{hostOf(addr), sha256.Sum256([]byte(token))}]
+	return ok && time.Since(right) < trustedFor
+}
+
+// right notes a token that was.
+func (f *failures) right(addr, token string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.trusted) >= failuresKept {
+		clear(f.trusted)
+	}
+	f.trusted[trust{hostOf(addr), sha256.Sum256([]byte(token))}] = time.Now()
 }
 
 func (f *failures) note(addr string) {

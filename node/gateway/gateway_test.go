@@ -130,9 +130,14 @@ func TestARunOverREST(t *testing.T) {
 	if resp = s.call("GET", run+"/report", "", nil, "If-None-Match", resp.Header.Get("ETag")); resp.StatusCode != http.StatusNotModified {
 		t.Errorf("the same report again: %s", resp.Status)
 	}
+	for format, want := range map[string]string{"json": "script-src 'self'", "html": "default-src 'none'; style-src 'unsafe-inline'"} {
+		if policy := s.call("GET", run+"/report?format="+format, "", nil).Header.Get("Content-Security-Policy"); !strings.Contains(policy, want) {
+			t.Errorf("the policy of %s is %q", format, policy)
+		}
+	}
 	for path, want := range map[string]string{
 		"/api/v1/runs": made.TestID, "/api/v1/drivers?limit=1": "drv-a", "/api/v1/drivers/drv-a": `"liveness":"alive"`, run: `"outcome":"passed"`,
-		run + "/report?format=csv": "at_ms,requests", run + "/report?format=text": "200", run + "/intervals": `"p99_us"`, "/livez": "ok", "/readyz": "ok",
+		run + "/report?format=csv": "at_ms,requests", run + "/report?format=text": "200", run + "/report?format=html": "<svg", run + "/intervals": `"p99_us"`, "/livez": "ok", "/readyz": "ok",
 		"/metrics": "landfall_run_requests", "/api/v1/openapi.json": `"openapi":"3.1.0"`, "/": "landfall",
 	} {
 		text, _ := io.ReadAll(s.call("GET", path, "", nil).Body)
@@ -240,6 +245,41 @@ func TestWhoMay(t *testing.T) {
 	}
 	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer wrong"); resp.StatusCode != 429 {
 		t.Errorf("one guess too many: %s", resp.Status)
+	}
+	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", bob); resp.StatusCode != 401 {
+		t.Errorf("a token that was taken away, among guesses: %s", resp.Status)
+	}
+	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer "+s.token); resp.StatusCode != 200 {
+		t.Errorf("whose token was right before somebody guessed: %s", resp.Status)
+	}
+}
+
+func TestGuessesAreLimitedAndBounded(t *testing.T) {
+	f := newFailures()
+	for i := range 3 * failuresKept {
+		f.note(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255))
+		f.right(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255), "t")
+	}
+	if len(f.from) > failuresKept || len(f.trusted) > failuresKept {
+		t.Errorf("%d addresses, %d tokens are kept", len(f.from), len(f.trusted))
+	}
+	f = newFailures()
+	f.right("192.0.2.1:5", "right")
+	looked := 0
+	for i := range 10_000 {
+		if f.allow("192.0.2.1:5", fmt.Sprint("guess", i)) {
+			looked++
+			f.note("192.0.2.1:5")
+		}
+		if !f.allow("192.0.2.1:6", "right") {
+			t.Fatalf("the right token was refused after %d guesses", i)
+		}
+	}
+	if looked != failuresAllowed {
+		t.Errorf("%d of 10,000 guesses were looked at", looked)
+	}
+	if f.allow("192.0.2.1:5", "right at another address") || !f.allow("192.0.2.2:5", "guess") {
+		t.Error("another token, or another address")
 	}
 }
 

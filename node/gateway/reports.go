@@ -19,7 +19,7 @@ import (
 
 type reportInput struct {
 	RunPath
-	Format string `query:"format" enum:"json,csv,text" default:"json"`
+	Format string `query:"format" enum:"json,csv,text,html" default:"json"`
 	Match  string `header:"If-None-Match"`
 }
 
@@ -27,9 +27,13 @@ type reportOutput struct {
 	Status      int
 	ContentType string `header:"Content-Type"`
 	ETag        string `header:"ETag"`
+	Policy      string `header:"Content-Security-Policy"`
 	Running     bool   `header:"Landfall-Running"`
 	Body        []byte
 }
+
+// reportPolicy lets a report as a page have the style that is part of it, and nothing else.
+const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 type intervalsOutput struct {
 	Body struct {
@@ -76,6 +80,8 @@ func (g *Gateway) report(_ context.Context, in *reportInput) (*reportOutput, err
 	switch in.Format {
 	case "csv":
 		out.ContentType, err = "text/csv; charset=utf-8", r.CSV(&b)
+	case "html":
+		out.ContentType, out.Policy, err = "text/html; charset=utf-8", reportPolicy, r.HTML(&b)
 	case "text":
 		out.ContentType = "text/plain; charset=utf-8"
 		r.Text(&b, false)
