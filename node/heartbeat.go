@@ -20,7 +20,7 @@ type Heartbeat struct {
 	Header
 	NodeID    string      `json:"node_id"`
 	BootID    string      `json:"boot_id"`
-	Seq       uint64      `json:"seq"`
+	Seq       uint64      `json:"seq"` // from 1, one more with each of this boot: an older one is not heeded
 	State     DriverState `json:"state"`
 	TestID    string      `json:"test_id,omitempty"`  // of the run in State
 	PlanSeq   int         `json:"plan_seq,omitempty"` // the newest plan it has taken over

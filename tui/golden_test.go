@@ -222,7 +222,7 @@ func TestHostileTexts(t *testing.T) {
 	running(c, 3, 5)
 	for i, text := range texts {
 		c.Apply(&node.Register{NodeID: fmt.Sprintf("evil-%d", i), BootID: "boot", Host: text, Version: text, Labels: map[string]string{text: text}, AllowTargets: []string{text}})
-		c.Apply(&node.Heartbeat{NodeID: fmt.Sprintf("evil-%d", i), BootID: "boot", State: node.Idle, Note: text})
+		c.Apply(&node.Heartbeat{NodeID: fmt.Sprintf("evil-%d", i), BootID: "boot", Seq: 1, State: node.Idle, Note: text})
 	}
 	for _, size := range sizes {
 		m := console(c, size[0], size[1])

@@ -85,7 +85,7 @@ func startCommand(t testing.TB, cmd *exec.Cmd) *process {
 	t.Cleanup(func() {
 		p.signal(syscall.SIGCONT)
 		p.kill()
-		if t.Failed() {
+		if t.Failed() && p.stderr.String() != "" {
 			t.Logf("stderr of %s:\n%s", p.name, tail(p.stderr.String(), 4000))
 		}
 	})

@@ -28,8 +28,8 @@ func (s *State) register(m *node.Register) {
 
 func (s *State) heartbeat(m *node.Heartbeat, at time.Time) {
 	d := s.driver(m.NodeID)
-	if at.Before(d.SeenAt) {
-		return
+	if at.Before(d.SeenAt) || d.Heartbeat.BootID == m.BootID && m.Seq <= d.Heartbeat.Seq {
+		return // overtaken: one that a driver gave up waiting for may be stored after its goodbye
 	}
 	fresh, restarted, before := d.SeenAt.IsZero(), d.Heartbeat.BootID != m.BootID, d.Liveness
 	d.Heartbeat, d.SeenAt, d.Liveness = *m, at, Alive

@@ -46,7 +46,7 @@ func (p *script) pass(d time.Duration) {
 
 func (p *script) beat(state node.DriverState, testID string, ids ...string) {
 	for _, id := range ids {
-		p.post(&node.Heartbeat{NodeID: id, BootID: "boot-" + id, State: state, TestID: testID})
+		p.post(&node.Heartbeat{NodeID: id, BootID: "boot-" + id, Seq: uint64(len(p.all) + 1), State: state, TestID: testID})
 	}
 }
 
@@ -101,6 +101,21 @@ func TestADriverIsLateThenLostThenBack(t *testing.T) {
 	}
 	if got := texts(p.s.Events()); !strings.Contains(got, "late a is late") || !strings.Contains(got, "lost a is lost") || !strings.Contains(got, "back a is back") {
 		t.Errorf("events:\n%s", got)
+	}
+}
+
+// A heartbeat that a driver gave up waiting for may be stored after its goodbye.
+func TestAnOvertakenHeartbeatIsNotHeeded(t *testing.T) {
+	p := newScript(t)
+	p.post(&node.Heartbeat{NodeID: "a", BootID: "1", Seq: 1, State: node.Idle})
+	p.post(&node.Heartbeat{NodeID: "a", BootID: "1", Seq: 3, State: node.Gone})
+	p.post(&node.Heartbeat{NodeID: "a", BootID: "1", Seq: 2, State: node.Idle})
+	if got := p.s.Driver("a").Liveness; got != Left {
+		t.Errorf("after its goodbye: %s, want %s", got, Left)
+	}
+	p.post(&node.Heartbeat{NodeID: "a", BootID: "2", Seq: 1, State: node.Idle})
+	if got := p.s.Driver("a").Liveness; got != Alive {
+		t.Errorf("started again: %s, want %s", got, Alive)
 	}
 }
 
@@ -189,7 +204,7 @@ func TestARestartedDriverDoesNotRejoinTheRun(t *testing.T) {
 	p.start("t1", 0, "a")
 	p.pass(time.Second)
 	p.post(p.snapshot("t1", "a", 0, 10, 10, false))
-	p.post(&node.Heartbeat{NodeID: "a", BootID: "another", State: node.Idle})
+	p.post(&node.Heartbeat{NodeID: "a", BootID: "another", Seq: 1, State: node.Idle})
 	if c := p.s.Run("t1").Drivers["a"]; c.LostAt == 0 {
 		t.Error("its share is not lost although its process is another")
 	}

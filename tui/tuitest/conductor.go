@@ -28,6 +28,7 @@ type Conductor struct {
 	seq      map[string]uint64
 	total    map[string]loadgen.Counts
 	records  int
+	beats    uint64
 }
 
 // New is a fleet without drivers.
@@ -129,11 +130,16 @@ func Name(i int) string { return fmt.Sprintf("drv-%02d", i+1) }
 
 // Beat is a heartbeat of the i-th driver.
 func (c *Conductor) Beat(i int, state node.DriverState, run string) {
-	h := &node.Heartbeat{NodeID: Name(i), BootID: "boot", State: state, TestID: run, CPU: 0.02, WithinUS: 400, OffsetUS: int64(120 * i), RSSBytes: 21e6}
+	h := &node.Heartbeat{NodeID: Name(i), BootID: "boot", Seq: c.nextBeat(), State: state, TestID: run, CPU: 0.02, WithinUS: 400, OffsetUS: int64(120 * i), RSSBytes: 21e6}
 	if state == node.Running {
 		h.RateRPS, h.P99US, h.CPU, h.Requests = 1000+float64(i), int64(24000+i*900), 0.31+float64(i)/100, 4000
 	}
 	c.Apply(h)
+}
+
+func (c *Conductor) nextBeat() uint64 {
+	c.beats++
+	return c.beats
 }
 
 // Configure writes the configuration of a run on n drivers; Start starts it now.
@@ -154,7 +160,7 @@ func names(n int) (list []string) {
 
 // Answer lets the i-th driver arm for a run, or refuse it.
 func (c *Conductor) Answer(i int, run, refuse string) {
-	c.Apply(&node.Heartbeat{NodeID: Name(i), BootID: "boot", State: node.Armed, TestID: run, WithinUS: 400, Answers: []node.Answer{{TestID: run, Refuse: refuse}}})
+	c.Apply(&node.Heartbeat{NodeID: Name(i), BootID: "boot", Seq: c.nextBeat(), State: node.Armed, TestID: run, WithinUS: 400, Answers: []node.Answer{{TestID: run, Refuse: refuse}}})
 }
 
 // Start starts a configured run on n drivers, with the helm at conductor.
