@@ -48,7 +48,7 @@ func scenarios(a addresses) (list []scenario) {
 		add(fmt.Sprintf("HTTP/2, 16 connections × %d streams", n), 0.90, load{url: "http://" + a.H2C, connections: 16, streams: n}, "h2load")
 	}
 	for _, r := range []int{1000, 5000, 20000} {
-		add(fmt.Sprintf("%d requests/s, 64 connections", r), 1, load{url: "http://" + a.Plain, connections: 64, rate: r}, "wrk2", "fortio")
+		add(fmt.Sprintf("%d requests/s, 64 connections", r), 1, load{url: "http://" + a.Plain, connections: 64, rate: r}, "wrk2", "fortio -uniform")
 	}
 	return list
 }
@@ -92,7 +92,7 @@ func measureRound(s settings, srv *server, name string, l load, rows *[]*row) (m
 	costs := map[string]float64{}
 	for _, t := range tools(s.landfall) {
 		args := t.args(l)
-		if _, err := exec.LookPath(t.name); err != nil || args == nil {
+		if _, err := exec.LookPath(t.command()); err != nil || args == nil {
 			continue
 		}
 		i := slices.IndexFunc(*rows, func(r *row) bool { return r.tool == t.name })
@@ -141,7 +141,7 @@ func writeTable(w io.Writer, s settings, rows []*row) {
 	if runtime.NumCPU() < 2 {
 		fmt.Fprintln(w, "One core: server and clients share it, so the figures say little.")
 	}
-	fmt.Fprintln(w, "\n| load | tool | CPU µs/request | ÷ reference (wrk; h2load for HTTP/2; wrk2 or fortio for rates) | rate error % | variance/mean per ms | peak MB |")
+	fmt.Fprintln(w, "\n| load | tool | CPU µs/request | ÷ reference (wrk; h2load for HTTP/2; wrk2 or fortio -uniform for rates) | rate error % | variance/mean per ms | peak MB |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|")
 	for _, r := range rows {
 		fmt.Fprintln(w, r.line())
@@ -150,7 +150,7 @@ func writeTable(w io.Writer, s settings, rows []*row) {
 
 func missing(s settings) (names []string) {
 	for _, t := range tools(s.landfall) {
-		if _, err := exec.LookPath(t.name); err != nil {
+		if _, err := exec.LookPath(t.command()); err != nil {
 			names = append(names, t.name)
 		}
 	}

@@ -29,9 +29,11 @@ type load struct {
 
 // tool is a load generator: its arguments for a load, or nil if it cannot do that.
 type tool struct {
-	name string
+	name string // its first word is the command
 	args func(l load) []string
 }
+
+func (t tool) command() string { return strings.Fields(t.name)[0] }
 
 func tools(landfall string) []tool {
 	return []tool{
@@ -55,12 +57,13 @@ func tools(landfall string) []tool {
 			}
 			return []string{"-t1", "-c" + strconv.Itoa(l.connections), "-d" + seconds(l) + "s", "-R" + strconv.Itoa(l.rate), l.url}
 		}},
-		{"fortio", func(l load) []string {
-			if l.streams > 0 || strings.HasPrefix(l.url, "https") {
+		{"fortio", func(l load) []string { return fortioArgs(l) }},
+		// Without -uniform every connection sends at the same instant: no pace, and next to no wake-ups.
+		{"fortio -uniform", func(l load) []string {
+			if l.rate == 0 {
 				return nil
 			}
-			rate := strconv.Itoa(l.rate) // 0: as fast as it can
-			return []string{"load", "-quiet", "-c", strconv.Itoa(l.connections), "-t", seconds(l) + "s", "-qps", rate, l.url + "/"}
+			return fortioArgs(l, "-uniform")
 		}},
 		{"hey", func(l load) []string {
 			if l.streams > 0 || l.rate > 0 { // it rounds the rate per connection
@@ -79,6 +82,15 @@ func tools(landfall string) []tool {
 }
 
 func seconds(l load) string { return strconv.Itoa(int(l.length.Seconds())) }
+
+func fortioArgs(l load, flags ...string) []string {
+	if l.streams > 0 || strings.HasPrefix(l.url, "https") {
+		return nil
+	}
+	rate := strconv.Itoa(l.rate) // 0: as fast as it can
+	flags = append(flags, "-quiet", "-c", strconv.Itoa(l.connections), "-t", seconds(l)+"s", "-qps", rate, l.url+"/")
+	return append([]string{"load"}, flags...)
+}
 
 func landfallArgs(l load) []string {
 	args := []string{"run", "--local", "--threads", "1", "--json", "-c", strconv.Itoa(l.connections), "-z", l.length.String()}
@@ -194,7 +206,7 @@ func once(t tool, args []string, s *server, limit time.Duration) (r result, err 
 		return r, err
 	}
 	var said bytes.Buffer
-	c := pinned(1, t.name, args...)
+	c := pinned(1, t.command(), args...)
 	c.Stdout, c.Stderr = &said, &said
 	c.WaitDelay = time.Second
 	if err := c.Start(); err != nil {
