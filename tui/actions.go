@@ -84,7 +84,7 @@ func viewActions() []action {
 		{keys: []string{"]"}, help: "a longer one", group: "View", do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
 		{keys: []string{"left"}, help: "read the charts: an earlier value", group: "View", do: func(m *model, _ string) tea.Cmd { return m.read(1) }},
 		{keys: []string{"right"}, help: "a later value", group: "View", do: func(m *model, _ string) tea.Cmd { return m.read(-1) }},
-		{keys: []string{"z"}, help: "one chart in full, the other one, both", group: "View", do: func(m *model, _ string) tea.Cmd { m.zoom = (m.zoom + 1) % 3; return nil }},
+		{keys: []string{"z"}, help: "one chart in full, the next one, the heat map, all", group: "View", do: func(m *model, _ string) tea.Cmd { m.zoom = (m.zoom + 1) % 4; return nil }},
 		{keys: []string{"p"}, name: "freeze", help: "freeze the charts, the run goes on", group: "View", do: (*model).freeze},
 		{keys: []string{"b"}, name: "baseline", help: "draw later runs over the selected one", group: "View", where: []page{pageHistory}, foot: "baseline", do: (*model).setBaseline},
 		{name: "theme", arg: "light", help: "colours: " + strings.Join(themes[1:], ", "), group: "View", do: (*model).setTheme},

@@ -104,7 +104,8 @@ var states = map[string]func(c *tuitest.Conductor) (keys []string){
 		c.Answer(1, "tsunami-7", "max rate 500: the share is 1000")
 		return nil
 	},
-	"running": func(c *tuitest.Conductor) []string { running(c, 3, 42); return nil },
+	"running":  func(c *tuitest.Conductor) []string { running(c, 3, 42); return nil },
+	"heat-map": func(c *tuitest.Conductor) []string { running(c, 3, 42); return []string{"z", "z", "z"} },
 	"lost": func(c *tuitest.Conductor) []string {
 		running(c, 3, 20)
 		for i := 20; i < 30; i++ {

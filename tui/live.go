@@ -181,28 +181,42 @@ func (m *model) armingLines(r *runView, h int) []string {
 	return lines
 }
 
-// charts are throughput and latency, below each other.
+// charts are throughput, latency and, where there is room, the heat map, below each other.
 func (m *model) charts(w, h int) []string {
 	win, title := m.window()
 	if m.cursor >= len(win.sent) {
 		m.cursor = len(win.sent) - 1
 	}
-	a, b := h*9/20, 0
-	switch {
-	case m.zoom == 1 || h < 9:
-		a = h
-	case m.zoom == 2:
-		a = 0
-	}
-	b = h - a
+	heights := m.chartHeights(h)
 	var lines []string
-	if a > 0 {
-		lines = append(lines, m.framed(m.throughput(win, title), win.throughput(m), w, a)...)
+	if heights[0] > 0 {
+		lines = append(lines, m.framed(m.throughput(win, title), win.throughput(m), w, heights[0])...)
 	}
-	if b > 0 {
-		lines = append(lines, m.framed(m.latency(win, title), win.latency(m), w, b)...)
+	if heights[1] > 0 {
+		lines = append(lines, m.framed(m.latency(win, title), win.latency(m), w, heights[1])...)
+	}
+	if heights[2] > 0 {
+		lines = append(lines, m.heatMap(win, w, heights[2])...)
 	}
 	return block(lines, w, h)
+}
+
+// chartHeights is how many lines of h throughput, latency and heat map get.
+func (m *model) chartHeights(h int) [3]int {
+	if m.zoom > 0 {
+		var all [3]int
+		all[m.zoom-1] = h
+		return all
+	}
+	switch {
+	case h < 9:
+		return [3]int{h}
+	case m.roomy() && m.shown == nil:
+		a := h * 7 / 20
+		return [3]int{a, a, h - 2*a}
+	}
+	a := h * 9 / 20
+	return [3]int{a, h - a}
 }
 
 // framed draws a chart, in a frame where there is room.

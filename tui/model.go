@@ -49,7 +49,7 @@ type model struct {
 	marked    map[string]bool
 	frozen    bool
 	linear    bool // latency on a linear axis
-	zoom      int  // 0: all charts, 1: throughput, 2: latency
+	zoom      int  // 0: all charts, 1: throughput, 2: latency, 3: heat map
 	cursor    int  // seconds before the newest value; -1: none
 	span      int  // index in spans
 	notice    notice
@@ -128,6 +128,7 @@ func (m *model) look() {
 	m.q.rows, m.q.events, m.q.trend = m.driverRows(), m.eventRows(), m.trendWidth()
 	m.q.history = m.page == pageHistory || m.roomy()
 	m.q.span = spans[m.span]
+	m.q.heat = m.heatWidth()
 	kept := m.s.run
 	m.s = take(m.conductor, m.q)
 	if m.frozen && kept != nil {

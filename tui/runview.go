@@ -55,6 +55,7 @@ type window struct {
 	ghost                 []float64 // sent, where only some of the drivers reported it
 	p50, p95, p99         []float64
 	coverage              []float64
+	heat                  []fleet.Heat // of the whole fleet, by column
 	marks                 []int
 	only                  string // the driver that it is of
 }
@@ -171,6 +172,7 @@ func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 			w.asked[i] = askedAt(r, at)
 		}
 	}
+	w.heat = heatColumns(r, w.from, n, q.heat)
 	for _, e := range r.Events {
 		if worthMark(e.Kind) {
 			w.marks = append(w.marks, int(e.At.Sub(r.T0)/time.Second)-w.from)

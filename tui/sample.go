@@ -69,6 +69,7 @@ type query struct {
 	eventTop int    // how many newer ones are below
 	trend    int    // values of a trend
 	history  bool
+	heat     int // columns of the heat map; 0: it is not seen
 }
 
 // sample is a copy of the visible part of the state.

@@ -25,6 +25,7 @@ type styles struct {
 	bold, dim, faint, rule, accent, key         pen
 	good, warn, bad, selected, title, hot       pen
 	asked, sent, answered, p50, p95, p99, ghost pen
+	heat                                        [4]pen // from most to least
 	ascii, color                                bool
 }
 
@@ -92,6 +93,7 @@ func makeStyles(theme string, ascii bool, profile termenv.Profile) (*styles, err
 		selected: open(c(p.selFore).Background(lipgloss.Color(p.selBack))), title: open(c(p.accent).Bold(true)),
 		hot:   open(r.NewStyle().Bold(true).Foreground(lipgloss.Color(p.accent)).Underline(true)),
 		asked: open(c(p.asked)), sent: open(c(p.sent)), answered: open(c(p.answered)), p50: open(c(p.p50)), p95: open(c(p.p95)), p99: open(c(p.p99)),
+		heat:  [4]pen{open(c(p.p99)), open(c(p.p95)), open(c(p.sent)), open(c(p.faint))},
 		ghost: open(c(p.faint)), ascii: ascii, color: profile != termenv.Ascii,
 	}
 	return st, nil

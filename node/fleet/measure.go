@@ -215,6 +215,7 @@ func (r *Run) computeOne(n int) {
 	i := r.Intervals[n]
 	if i.live != nil && i.live.Count() > 0 {
 		i.P50US, i.P95US, i.P99US = i.live.Quantile(0.50), i.live.Quantile(0.95), i.live.Quantile(0.99)
+		i.Heat = heatOf(i.live)
 	}
 	if i.lag != nil && i.lag.Count() > 0 {
 		i.LagP99US = i.lag.Quantile(0.99)

@@ -130,6 +130,7 @@ type Interval struct {
 	Expected            int // drivers that carry a share in it
 	Present             int // drivers whose snapshot is in it
 	P50US, P95US, P99US int64
+	Heat                Heat // its responses by latency
 	LagP99US            int64
 	InFlight            int
 	live, lag           *loadgen.Histogram
