@@ -449,14 +449,19 @@ func (c *demoCmd) console(a *cli, self string) error {
 }
 
 type consoleCmd struct {
-	Kafka  join.Flags `embed:"" group:"Kafka"`
-	Listen string     `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where the embedded broker listens, if this console starts it (127.0.0.1:9092)."`
-	Theme  string     `default:"auto" placeholder:"NAME" help:"auto, dark, light, safe (for colour-blind eyes) or none (auto)."`
-	ASCII  bool       `name:"ascii" help:"No braille, no box drawing."`
+	Kafka  join.Flags        `embed:"" group:"Kafka"`
+	Listen string            `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where the embedded broker listens, if this console starts it (127.0.0.1:9092)."`
+	Theme  string            `default:"auto" placeholder:"NAME" help:"auto, dark, light, safe (for colour-blind eyes) or none (auto)."`
+	ASCII  bool              `name:"ascii" help:"No braille, no box drawing."`
+	Mouse  bool              `help:"Clicks select, the wheel moves."`
+	Keys   map[string]string `placeholder:"ACTION=KEYS" help:"Other keys for actions, such as stop=X or kill=\"D ctrl+k\"."`
 }
 
 // Run shows the console, or the fleet in plain words where there is no terminal.
 func (c *consoleCmd) Run(a *cli) error {
+	if err := c.looks().Validate(); err != nil {
+		return &launch.UsageError{Err: err}
+	}
 	if !tui.Usable() {
 		return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
 			o.View(func(s *fleet.State) { progress.Overview(os.Stdout, s) })
@@ -477,6 +482,10 @@ func (c *consoleCmd) Run(a *cli) error {
 	return c.show(a, loadgen.Spec{}, sshfleet.NewConsole(reading, &sshfleet.World{Data: a.Data, Log: quiet, Quiet: quiet}, c.Kafka))
 }
 
+func (c *consoleCmd) looks() tui.Config {
+	return tui.Config{Theme: c.Theme, ASCII: c.ASCII, Mouse: c.Mouse, Keys: c.Keys}
+}
+
 // show is the console on a bus; its log goes to a file, never to the screen.
 func (c *consoleCmd) show(a *cli, spec loadgen.Spec, fleets tui.Hosts) error {
 	if err := os.MkdirAll(a.Data, 0o700); err != nil {
@@ -490,8 +499,11 @@ func (c *consoleCmd) show(a *cli, spec loadgen.Spec, fleets tui.Hosts) error {
 	a.out = file
 	ctx := context.Background() // the console takes the signals itself
 	return a.conduct(ctx, c.Kafka, func(o *orchestrator.Orchestrator) error {
-		return tui.Run(ctx, tui.Config{Conductor: o, Hosts: fleets, JoinHint: "landfall driver --brokers " + strings.Join(c.Kafka.Brokers, ","), Version: version,
-			Theme: c.Theme, ASCII: c.ASCII, Spec: spec, SpecPath: filepath.Join(a.Data, "last-spec.yaml")})
+		looks := c.looks()
+		looks.Conductor, looks.Hosts, looks.Version = o, fleets, version
+		looks.JoinHint = "landfall driver --brokers " + strings.Join(c.Kafka.Brokers, ",")
+		looks.Spec, looks.SpecPath = spec, filepath.Join(a.Data, "last-spec.yaml")
+		return tui.Run(ctx, looks)
 	})
 }
 

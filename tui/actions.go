@@ -13,6 +13,7 @@ import (
 // action is one thing that an operator can do. This table is all there is: keys, `:` commands, help and footer follow it.
 type action struct {
 	keys  []string
+	id    string // by which other keys can be chosen; "": name
 	name  string // after `:`; "": only by key
 	arg   string // what the name is followed by, for the help
 	help  string
@@ -33,16 +34,16 @@ func moveActions() []action {
 		return func(m *model, _ string) tea.Cmd { m.move(n); return nil }
 	}
 	return []action{
-		{keys: []string{"up", "k"}, help: "up", group: "Move", do: move(-1)},
-		{keys: []string{"down", "j"}, help: "down", group: "Move", do: move(1)},
-		{keys: []string{"pgup"}, help: "a screen up", group: "Move", do: func(m *model, _ string) tea.Cmd { m.move(-m.screenful()); return nil }},
-		{keys: []string{"pgdown"}, help: "a screen down", group: "Move", do: func(m *model, _ string) tea.Cmd { m.move(m.screenful()); return nil }},
-		{keys: []string{"g", "home"}, help: "to the first", group: "Move", do: move(-1 << 30)},
-		{keys: []string{"G", "end"}, help: "to the last", group: "Move", do: move(1 << 30)},
-		{keys: []string{"enter"}, help: "open the driver, or the run", group: "Move", do: (*model).enter},
-		{keys: []string{"esc"}, help: "back", group: "Move", do: (*model).back},
-		{keys: []string{"tab"}, help: "next page", group: "Move", do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + 1) % pages) }},
-		{keys: []string{"shift+tab"}, help: "page before", group: "Move", do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + pages - 1) % pages) }},
+		{keys: []string{"up", "k"}, id: "up", help: "up", group: "Move", do: move(-1)},
+		{keys: []string{"down", "j"}, id: "down", help: "down", group: "Move", do: move(1)},
+		{keys: []string{"pgup"}, id: "screen-up", help: "a screen up", group: "Move", do: func(m *model, _ string) tea.Cmd { m.move(-m.screenful()); return nil }},
+		{keys: []string{"pgdown"}, id: "screen-down", help: "a screen down", group: "Move", do: func(m *model, _ string) tea.Cmd { m.move(m.screenful()); return nil }},
+		{keys: []string{"g", "home"}, id: "first", help: "to the first", group: "Move", do: move(-1 << 30)},
+		{keys: []string{"G", "end"}, id: "last", help: "to the last", group: "Move", do: move(1 << 30)},
+		{keys: []string{"enter"}, id: "open", help: "open the driver, or the run", group: "Move", do: (*model).enter},
+		{keys: []string{"esc"}, id: "back", help: "back", group: "Move", do: (*model).back},
+		{keys: []string{"tab"}, id: "next-page", help: "next page", group: "Move", do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + 1) % pages) }},
+		{keys: []string{"shift+tab"}, id: "page-before", help: "page before", group: "Move", do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + pages - 1) % pages) }},
 	}
 }
 
@@ -56,11 +57,11 @@ func actActions() []action {
 			do: func(m *model, _ string) tea.Cmd { return m.compose(loadgen.Tsunami) }},
 		{keys: []string{"S"}, name: "stop", help: "stop the run", group: "Act", foot: "stop", when: running, do: (*model).askStop},
 		{keys: []string{"P"}, name: "pause", help: "pause the run, or resume it", group: "Act", foot: "pause", when: running, do: (*model).pause},
-		{keys: []string{"+", "="}, help: "a tenth more requests per second", group: "Act", foot: "rate", when: paced, do: func(m *model, _ string) tea.Cmd { return m.step(1.1) }},
-		{keys: []string{"-"}, help: "a tenth fewer", group: "Act", when: paced, do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
+		{keys: []string{"+", "="}, id: "faster", help: "a tenth more requests per second", group: "Act", foot: "rate", when: paced, do: func(m *model, _ string) tea.Cmd { return m.step(1.1) }},
+		{keys: []string{"-"}, id: "slower", help: "a tenth fewer", group: "Act", when: paced, do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
 		{name: "rate", arg: "50k", help: "requests per second of the fleet", group: "Act", when: paced, do: (*model).setRate},
 		{keys: []string{"a"}, name: "adopt", help: "take the helm of the run", group: "Act", foot: "take the helm", when: func(m *model) bool { return running(m) && !m.atHelm() }, do: (*model).askAdopt},
-		{keys: []string{" "}, help: "mark the driver", group: "Act", where: []page{pageLive, pageDrivers}, do: (*model).mark},
+		{keys: []string{" "}, id: "mark", help: "mark the driver", group: "Act", where: []page{pageLive, pageDrivers}, do: (*model).mark},
 		{keys: []string{"x"}, name: "kill", help: "drain or kill the driver, or the marked ones", group: "Act", foot: "kill", where: []page{pageLive, pageDrivers},
 			when: func(m *model) bool { return m.s.selected != nil }, do: (*model).askKill},
 	}
@@ -77,14 +78,14 @@ func viewActions() []action {
 		{keys: []string{"r"}, name: "report", help: "the report of the run", group: "View", foot: "report", when: (*model).hasReport, do: (*model).openReport},
 		{keys: []string{"/"}, name: "filter", arg: "text", help: "filter drivers: text, label=value, !text", group: "View", where: onLive, foot: "filter", do: (*model).askFilter},
 		{keys: []string{"o"}, name: "sort", arg: "rate", help: "sort drivers by the next column", group: "View", where: onLive, do: (*model).sort},
-		{keys: []string{"O"}, help: "the other way round", group: "View", where: onLive, do: func(m *model, _ string) tea.Cmd { m.q.reversed = !m.q.reversed; return nil }},
-		{keys: []string{"c"}, help: "charts of the selected driver, or of the fleet again", group: "View", where: onLive, do: (*model).follow},
+		{keys: []string{"O"}, id: "reverse", help: "the other way round", group: "View", where: onLive, do: func(m *model, _ string) tea.Cmd { m.q.reversed = !m.q.reversed; return nil }},
+		{keys: []string{"c"}, id: "charts", help: "charts of the selected driver, or of the fleet again", group: "View", where: onLive, do: (*model).follow},
 		{keys: []string{"l"}, name: "log", help: "latency on a log or a linear axis", group: "View", do: func(m *model, _ string) tea.Cmd { m.linear = !m.linear; return nil }},
-		{keys: []string{"["}, help: "a shorter stretch of time", group: "View", do: func(m *model, _ string) tea.Cmd { return m.stretch(-1) }},
-		{keys: []string{"]"}, help: "a longer one", group: "View", do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
-		{keys: []string{"left"}, help: "read the charts: an earlier value", group: "View", do: func(m *model, _ string) tea.Cmd { return m.read(1) }},
-		{keys: []string{"right"}, help: "a later value", group: "View", do: func(m *model, _ string) tea.Cmd { return m.read(-1) }},
-		{keys: []string{"z"}, help: "one chart in full, the next one, the heat map, all", group: "View", do: func(m *model, _ string) tea.Cmd { m.zoom = (m.zoom + 1) % 4; return nil }},
+		{keys: []string{"["}, id: "shorter", help: "a shorter stretch of time", group: "View", do: func(m *model, _ string) tea.Cmd { return m.stretch(-1) }},
+		{keys: []string{"]"}, id: "longer", help: "a longer one", group: "View", do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
+		{keys: []string{"left"}, id: "earlier", help: "read the charts: an earlier value", group: "View", do: func(m *model, _ string) tea.Cmd { return m.read(1) }},
+		{keys: []string{"right"}, id: "later", help: "a later value", group: "View", do: func(m *model, _ string) tea.Cmd { return m.read(-1) }},
+		{keys: []string{"z"}, id: "zoom", help: "one chart in full, the next one, the heat map, all", group: "View", do: func(m *model, _ string) tea.Cmd { m.zoom = (m.zoom + 1) % 4; return nil }},
 		{keys: []string{"p"}, name: "freeze", help: "freeze the charts, the run goes on", group: "View", do: (*model).freeze},
 		{keys: []string{"b"}, name: "baseline", help: "draw later runs over the selected one", group: "View", where: []page{pageHistory}, foot: "baseline", do: (*model).setBaseline},
 		{name: "theme", arg: "light", help: "colours: " + strings.Join(themes[1:], ", "), group: "View", do: (*model).setTheme},
@@ -98,16 +99,24 @@ func pageActions() []action {
 			do: func(m *model, _ string) tea.Cmd { return m.turn(p) }})
 	}
 	return append(list,
-		action{keys: []string{":"}, help: "type a command", group: "Pages", foot: "cmd", do: (*model).askCommand},
+		action{keys: []string{":"}, id: "command", help: "type a command", group: "Pages", foot: "cmd", do: (*model).askCommand},
 		action{keys: []string{"?"}, name: "help", help: "this help", group: "Pages", foot: "help", do: (*model).openHelp},
-		action{keys: []string{"ctrl+l"}, help: "draw the screen anew", group: "Pages", do: func(*model, string) tea.Cmd { return tea.ClearScreen }},
-		action{keys: []string{"ctrl+z"}, help: "suspend; fg brings it back", group: "Pages", do: func(*model, string) tea.Cmd { return tea.Suspend }},
+		action{keys: []string{"ctrl+l"}, id: "redraw", help: "draw the screen anew", group: "Pages", do: func(*model, string) tea.Cmd { return tea.ClearScreen }},
+		action{keys: []string{"ctrl+z"}, id: "suspend", help: "suspend; fg brings it back", group: "Pages", do: func(*model, string) tea.Cmd { return tea.Suspend }},
 		action{keys: []string{"q", "ctrl+c"}, name: "quit", help: "leave; asks what becomes of a run", group: "Pages", foot: "quit", do: func(m *model, _ string) tea.Cmd { return m.askQuit() }},
 	)
 }
 
 func (a action) applies(m *model) bool {
 	return (a.where == nil || slices.Contains(a.where, m.page)) && (a.when == nil || a.when(m))
+}
+
+// of is the action's own name, by which it is called in the configuration.
+func (a action) of() string {
+	if a.id != "" {
+		return a.id
+	}
+	return a.name
 }
 
 func (m *model) dispatch(key string) tea.Cmd {

@@ -18,12 +18,12 @@ func (*detail) full() bool   { return true }
 func (*detail) typing() bool { return false }
 
 func (d *detail) key(m *model, k tea.KeyMsg) (bool, tea.Cmd) {
-	switch key := k.String(); key {
-	case "esc", "q", "enter":
+	switch m.actionOf(k.String()) {
+	case "back", "quit", "open":
 		m.q.only = ""
 		return true, nil
-	case "up", "k", "down", "j", "x", "S", "+", "=", "-", "P", "l", "[", "]", "p", "left", "right", "?":
-		cmd := m.dispatch(key)
+	case "up", "down", "kill", "stop", "faster", "slower", "pause", "log", "shorter", "longer", "freeze", "earlier", "later", "help":
+		cmd := m.dispatch(k.String())
 		m.look()
 		m.q.only = m.s.cursor
 		return false, cmd

@@ -212,7 +212,7 @@ func (m *model) keysLine() string {
 	}
 	line := " " + m.hint("↑↓", "select")
 	for _, a := range m.actions {
-		if a.foot == "" || !a.applies(m) {
+		if a.foot == "" || len(a.keys) == 0 || !a.applies(m) {
 			continue
 		}
 		key := keyText(a.keys[0])

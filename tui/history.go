@@ -200,7 +200,7 @@ func (m *model) historyPage(w, h int) []string {
 	inner := w - 4
 	lines := []string{m.st.faint.paint(m.historyLine(historyCells{"run", "when", "outcome", "lasted", "requests", "errors", "rate", "p99", "target"}, inner))}
 	rows := max(1, h-3)
-	top := max(0, min(m.history-rows/2, len(m.s.runs)-rows))
+	top := m.historyFirst(h)
 	for i := top; i < min(top+rows, len(m.s.runs)); i++ {
 		r := m.s.runs[i]
 		line := m.historyLine(m.cellsOf(r), inner)
@@ -219,6 +219,12 @@ func (m *model) historyPage(w, h int) []string {
 		lines = append(lines, "", m.st.dim.paint("  No runs yet: A composes an Avalanche, T a Tsunami."))
 	}
 	return m.st.panel("History", m.st.dim.paint(fmt.Sprint(len(m.s.runs))), lines, w, h)
+}
+
+// historyFirst is the first run that a history h lines high shows.
+func (m *model) historyFirst(h int) int {
+	rows := max(1, h-3)
+	return max(0, min(m.history-rows/2, len(m.s.runs)-rows))
 }
 
 // historyCells are one line of the history.

@@ -105,6 +105,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case changedMsg:
 	case tea.KeyMsg:
 		cmd = m.press(msg)
+	case tea.MouseMsg:
+		cmd = m.mouse(msg)
 	case doneMsg:
 		cmd = m.done(msg)
 	case specMsg:

@@ -6,9 +6,12 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -41,18 +44,29 @@ type Conductor interface {
 // Config is what the console's host decides.
 type Config struct {
 	Conductor Conductor
-	JoinHint  string       // the command with which a driver joins, shown to be copied
-	Version   string       // of landfall, for reports of runs that have none yet
-	Theme     string       // auto (default), dark, light, safe (for colour-blind eyes) or none; NO_COLOR means none
-	ASCII     bool         // no braille, no box drawing
-	FPS       int          // frames written per second at most; default 20, over SSH 4
-	Spec      loadgen.Spec // what the forms begin with, if it has a target
-	SpecPath  string       // where the last spec is kept; "": nowhere
-	Hosts     Hosts        // fleets over SSH; nil: none
+	JoinHint  string            // the command with which a driver joins, shown to be copied
+	Version   string            // of landfall, for reports of runs that have none yet
+	Theme     string            // auto (default), dark, light, safe (for colour-blind eyes) or none; NO_COLOR means none
+	ASCII     bool              // no braille, no box drawing
+	Mouse     bool              // clicks select, the wheel moves; the terminal's own selection then needs shift
+	Keys      map[string]string // other keys for actions, by their names; several with spaces between
+	FPS       int               // frames written per second at most; default 20, over SSH 4
+	Spec      loadgen.Spec      // what the forms begin with, if it has a target
+	SpecPath  string            // where the last spec is kept; "": nowhere
+	Hosts     Hosts             // fleets over SSH; nil: none
 }
 
 // ErrNoTerminal says that there is nothing to draw on.
 var ErrNoTerminal = errors.New("standard output is not a terminal that can be drawn on")
+
+// Validate checks what operators choose: theme and keys. The error names what is wrong.
+func (c Config) Validate() error {
+	if c.Theme != "" && !slices.Contains(themes, c.Theme) {
+		return fmt.Errorf("theme %q: must be one of %s", c.Theme, strings.Join(themes, ", "))
+	}
+	_, err := rebind(append(hostActions(), actions()...), c.Keys)
+	return err
+}
 
 // Usable tells whether the console can draw: input and output are terminals, and not dumb ones.
 func Usable() bool {
@@ -72,7 +86,14 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	m := newModel(ctx, c, st)
-	p := tea.NewProgram(m, tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond(c.FPS)))
+	if m.actions, err = rebind(m.actions, c.Keys); err != nil {
+		return err
+	}
+	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond(c.FPS))}
+	if c.Mouse {
+		options = append(options, tea.WithMouseCellMotion())
+	}
+	p := tea.NewProgram(m, options...)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

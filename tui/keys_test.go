@@ -1,0 +1,77 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"landfall/tui/tuitest"
+)
+
+func TestOtherKeys(t *testing.T) {
+	m := inState(t, "running", 120, 40)
+	var err error
+	if m.actions, err = rebind(m.actions, map[string]string{"stop": "X f5", "pause": "x", "mark": "space m"}); err != nil {
+		t.Fatal(err)
+	}
+	c := m.conductor.(*tuitest.Conductor)
+	press(m, "x")
+	if want := []string{"pause tsunami-7"}; !slices.Equal(c.Asked, want) {
+		t.Errorf("x asked %q, want %q: a chosen key is no longer the other action's", c.Asked, want)
+	}
+	press(m, "S", "y")
+	if len(c.Asked) != 1 {
+		t.Errorf("the old key still asks: %q", c.Asked)
+	}
+	press(m, "X", "y")
+	if want := "stop tsunami-7"; c.Asked[len(c.Asked)-1] != want {
+		t.Errorf("X asked %q, want %q", c.Asked, want)
+	}
+	press(m, "m")
+	if len(m.marked) != 1 {
+		t.Error("m does not mark")
+	}
+	if foot := m.keysLine(); !strings.Contains(foot, "X") {
+		t.Errorf("the footer does not show the chosen key: %q", foot)
+	}
+}
+
+func TestKeysThatCannotBe(t *testing.T) {
+	for name, test := range map[string]struct {
+		keys map[string]string
+		want string
+	}{
+		"no such action": {map[string]string{"explode": "e"}, `keys "explode": no such action; there are up, `},
+		"no such key":    {map[string]string{"stop": "Stop"}, `keys stop "Stop": must be a character or a key's name`},
+		"tab as ctrl+i":  {map[string]string{"stop": "ctrl+i"}, `must be a character`},
+		"no key at all":  {map[string]string{"stop": " "}, `keys stop " ": must be at least one key`},
+		"twice":          {map[string]string{"stop": "e", "kill": "e"}, `keys stop "e": is chosen for kill, too`},
+		"a fixed one":    {map[string]string{"kill": "ctrl+c"}, `keys kill "ctrl+c": is always quit`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := rebind(actions(), test.keys); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+// Every action has a name of its own by which its keys can be chosen, and the way out always works.
+func TestActionsHaveNames(t *testing.T) {
+	seen := map[string]bool{}
+	for _, a := range append(hostActions(), actions()...) {
+		if a.of() == "" || seen[a.of()] {
+			t.Errorf("%q (%s): has no name of its own", a.of(), a.help)
+		}
+		seen[a.of()] = true
+	}
+	list, err := rebind(actions(), map[string]string{"quit": "Q", "kill": "q"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range list {
+		if a.of() == "quit" && !slices.Equal(a.keys, []string{"Q", "ctrl+c"}) {
+			t.Errorf("quit by %q", a.keys)
+		}
+	}
+}

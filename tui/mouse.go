@@ -1,0 +1,82 @@
+package tui
+
+import tea "github.com/charmbracelet/bubbletea"
+
+// The mouse is asked for: a click selects, a second one opens, the wheel moves. Whatever does harm stays with the keys.
+
+func (m *model) mouse(e tea.MouseMsg) tea.Cmd {
+	if m.w < minW || m.h < minH {
+		return nil
+	}
+	switch {
+	case e.Button == tea.MouseButtonWheelUp:
+		return m.wheel(tea.KeyUp, -1)
+	case e.Button == tea.MouseButtonWheelDown:
+		return m.wheel(tea.KeyDown, 1)
+	case e.Button != tea.MouseButtonLeft || e.Action != tea.MouseActionPress || m.top() != nil:
+		return nil
+	}
+	const tabs = 1 // their line
+	if e.Y == tabs {
+		if p, on := m.tabAt(e.X); on {
+			return m.turn(p)
+		}
+		return nil
+	}
+	return m.click(e.X, e.Y-len(m.header()))
+}
+
+// wheel moves what is selected on the page, or what lies over it.
+func (m *model) wheel(key tea.KeyType, by int) tea.Cmd {
+	if m.top() != nil {
+		return m.press(tea.KeyMsg{Type: key})
+	}
+	m.move(by)
+	return nil
+}
+
+// tabAt is the page whose name is in a column of the tabs' line.
+func (m *model) tabAt(x int) (page, bool) {
+	at := 1
+	for p, name := range pageNames {
+		w := len(name) + 4
+		if x >= at && x < at+w {
+			return page(p), true
+		}
+		at += w + 1
+	}
+	return 0, false
+}
+
+// click selects what is in a line of the page, or opens it if it is selected.
+func (m *model) click(x, y int) tea.Cmd {
+	row, at := 0, 0
+	switch {
+	case m.page == pageHistory:
+		first := m.historyFirst(m.bodyH())
+		row, at = first+y-2, m.history
+		if y < 2 || row >= len(m.s.runs) {
+			return nil
+		}
+	case m.page == pageDrivers || m.page == pageLive && x < m.leftW() && m.zoom == 0:
+		row, at = y-m.driverTop()+m.s.top, m.s.index
+		if y < m.driverTop() || row < m.s.top || row >= m.s.top+len(m.s.rows) {
+			return nil
+		}
+	default:
+		return nil
+	}
+	if row == at {
+		return m.enter("")
+	}
+	m.move(row - at)
+	return nil
+}
+
+// driverTop is the line of the page in which the first driver is.
+func (m *model) driverTop() int {
+	if m.page == pageLive && !m.wide() {
+		return 1 // below the heading
+	}
+	return 2 // and below the frame
+}
