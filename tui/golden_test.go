@@ -104,7 +104,16 @@ var states = map[string]func(c *tuitest.Conductor) (keys []string){
 		c.Answer(1, "tsunami-7", "max rate 500: the share is 1000")
 		return nil
 	},
-	"running":  func(c *tuitest.Conductor) []string { running(c, 3, 42); return nil },
+	"running": func(c *tuitest.Conductor) []string { running(c, 3, 42); return nil },
+	"not-at-helm": func(c *tuitest.Conductor) []string {
+		c.Drivers(3)
+		c.Configure("tsunami-7", 3)
+		c.Start("tsunami-7", 3, "another")
+		for i := range 5 {
+			c.Second("tsunami-7", i, 3, nil, 0)
+		}
+		return []string{"a"}
+	},
 	"heat-map": func(c *tuitest.Conductor) []string { running(c, 3, 42); return []string{"z", "z", "z"} },
 	"lost": func(c *tuitest.Conductor) []string {
 		running(c, 3, 20)

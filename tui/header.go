@@ -49,7 +49,7 @@ func (m *model) helmWords(r *runView) string {
 	case r.mine:
 		return m.st.dim.paint("at the helm: this console ")
 	}
-	return m.st.warn.paint("at the helm: another console ")
+	return m.st.warn.paint("at the helm: " + m.helmsman() + ", elsewhere ")
 }
 
 // runWords is a run in one line of at most w columns, the most important first; what does not fit is left out.

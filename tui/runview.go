@@ -14,24 +14,24 @@ var gap = math.NaN()
 
 // runView is a copy of what is shown of a run.
 type runView struct {
-	id, target, by, conductor string
-	kind                      loadgen.Kind
-	phase                     fleet.Phase
-	paused, mine, active      bool
-	t0                        time.Time // zero: not started
-	elapsed, until            time.Duration
-	stopBy, stopWhy           string
-	askedNow                  float64 // the plan's rate now
-	count                     int64   // of requests, if that ends the run
-	total                     loadgen.Counts
-	latest                    interval // the newest whole one
-	drivers, holding          int
-	answers                   []answer
-	limited                   []string // why drivers are the limit
-	window                    window
-	events                    []fleet.Event
-	done                      bool // there is a report
-	report                    []byte
+	id, target, by, helm string
+	kind                 loadgen.Kind
+	phase                fleet.Phase
+	paused, mine, active bool
+	t0                   time.Time // zero: not started
+	elapsed, until       time.Duration
+	stopBy, stopWhy      string
+	askedNow             float64 // the plan's rate now
+	count                int64   // of requests, if that ends the run
+	total                loadgen.Counts
+	latest               interval // the newest whole one
+	drivers, holding     int
+	answers              []answer
+	limited              []string // why drivers are the limit
+	window               window
+	events               []fleet.Event
+	done                 bool // there is a report
+	report               []byte
 }
 
 // answer is one driver's to a configuration.
@@ -76,7 +76,7 @@ func whole64(r *fleet.Run, now time.Time) int {
 
 func viewRun(st *fleet.State, r *fleet.Run, q query, me string) *runView {
 	v := &runView{
-		id: r.ID, target: r.Spec.Target, by: r.By, conductor: r.Conductor, kind: r.Spec.Kind, phase: r.Phase, paused: r.Paused, mine: r.Conductor == me,
+		id: r.ID, target: r.Spec.Target, by: r.By, helm: r.HelmBy, kind: r.Spec.Kind, phase: r.Phase, paused: r.Paused, mine: r.Conductor == me,
 		active: r.Active(), t0: r.T0, stopBy: r.StopBy, stopWhy: r.StopWhy, count: r.Spec.Count, drivers: len(r.Drivers), done: r.Report != nil, report: r.Report,
 	}
 	v.total = r.Total

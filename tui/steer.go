@@ -13,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/loadgen"
+	"landfall/node"
 	"landfall/node/orchestrator"
 )
 
@@ -60,10 +61,18 @@ func (m *model) done(msg doneMsg) tea.Cmd {
 
 func (m *model) atHelm() bool { return m.s.run != nil && m.s.run.mine }
 
+// helmsman is who is at the helm of the run that is looked at.
+func (m *model) helmsman() string {
+	if m.s.run == nil || m.s.run.helm == "" {
+		return "somebody"
+	}
+	return node.Clean(m.s.run.helm, 40)
+}
+
 // helm is done before what only the conductor may do.
 func (m *model) helm() bool {
 	if !m.atHelm() {
-		m.complain("another console is at the helm: press a to take it")
+		m.complain(m.helmsman() + " is at the helm elsewhere: press a to take it")
 		return false
 	}
 	return true
@@ -159,11 +168,8 @@ func (m *model) stop(id string) tea.Cmd {
 }
 
 func (m *model) askAdopt(string) tea.Cmd {
-	id, who := m.s.active, ""
-	if m.s.run != nil {
-		who = m.s.run.by
-	}
-	return m.open(confirm("Take the helm?", []string{id + ", started by " + who,
+	id := m.s.active
+	return m.open(confirm("Take the helm?", []string{id + ", now conducted by " + m.helmsman(),
 		"This console then watches over the run: it steers its rate, hands over",
 		"lost drivers' shares, and writes the report. The other one steps down."}, "take it", func(m *model) tea.Cmd {
 		return m.run("take the helm", func(ctx context.Context) error { return m.conductor.Adopt(ctx, id) })

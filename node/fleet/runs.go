@@ -125,6 +125,9 @@ func (s *State) trigger(m *node.Trigger, at time.Time) error {
 		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("plan %d of %s holds already", p.Seq, m.TestID))
 	}
 	r.Conductor, r.Epoch = r.helm.Conductor, r.helm.Epoch
+	if m.Action == node.Start || m.Action == node.Adopt {
+		r.HelmBy = m.By
+	}
 	e := Event{At: at, By: m.By}
 	switch m.Action {
 	case node.Start:

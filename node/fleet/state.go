@@ -57,6 +57,7 @@ type Run struct {
 	EndedAt   time.Time
 	By        string
 	Conductor string // the orchestrator at the helm
+	HelmBy    string // whose it is: who started the run, or adopted it
 	Epoch     int
 	Plans     []node.Plan // in order of Seq; the last one holds
 	Paused    bool
