@@ -131,6 +131,7 @@ func pastOf(r *report.Report) pastRun {
 			v.present, v.expects = 99, 100
 		}
 		p.window.put(i, v)
+		p.window.asked[i] = askedOf(in.AskedRPS, in.AskedRPS > 0)
 		for _, e := range in.Events {
 			if worthMark(fleet.EventKind(e.Kind)) {
 				p.window.marks = append(p.window.marks, i)

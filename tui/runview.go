@@ -169,7 +169,7 @@ func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 			w.putPoint(i, c, at)
 		default:
 			w.put(i, intervalOf(at, r.Intervals[at]))
-			w.asked[i] = askedAt(r, at)
+			w.asked[i] = askedOf(r.Asked(at))
 		}
 	}
 	w.heat = heatColumns(r, w.from, n, q.heat)
@@ -181,20 +181,6 @@ func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 	v.window = w
 }
 
-// askedAt is the rate that the plans asked for in the middle of an interval; NaN: none did.
-func askedAt(r *fleet.Run, interval int) float64 {
-	if r.Spec.Kind != loadgen.Tsunami {
-		return gap
-	}
-	at := time.Duration(interval)*time.Second + time.Second/2
-	for _, p := range slices.Backward(r.Plans) {
-		if from := time.Duration(p.FromUS) * time.Microsecond; from <= at {
-			return loadgen.Schedule(p.Schedule).Rate(at - from)
-		}
-	}
-	return gap
-}
-
 func newWindow(from, n int) window {
 	w := window{from: from}
 	for _, s := range []*[]float64{&w.asked, &w.sent, &w.answered, &w.ghost, &w.p50, &w.p95, &w.p99, &w.coverage} {
@@ -204,6 +190,14 @@ func newWindow(from, n int) window {
 		}
 	}
 	return w
+}
+
+// askedOf is a rate that was asked for; nothing is asked of an avalanche.
+func askedOf(rps float64, asked bool) float64 {
+	if !asked {
+		return gap
+	}
+	return rps
 }
 
 func intervalOf(n int, i *fleet.Interval) interval {

@@ -163,6 +163,21 @@ func (r *Run) planAt(t time.Duration) *node.Plan {
 	return r.Plan()
 }
 
+// Asked is the rate, in requests per second of the fleet, that the plans ask for in the middle of an interval; false: no
+// rate is asked for, as of an avalanche.
+func (r *Run) Asked(interval int) (rps float64, asked bool) {
+	if r.Spec.Kind != loadgen.Tsunami {
+		return 0, false
+	}
+	at := time.Duration(interval)*time.Second + time.Second/2
+	for _, p := range slices.Backward(r.Plans) {
+		if from := time.Duration(p.FromUS) * time.Microsecond; from <= at {
+			return loadgen.Schedule(p.Schedule).Rate(at - from), true
+		}
+	}
+	return 0, false
+}
+
 func (i *Interval) merge(snap *loadgen.Snapshot) {
 	i.Delta.Add(snap.Delta)
 	i.Asked += snap.Asked

@@ -15,7 +15,9 @@ func (r *Report) addIntervals(run *fleet.Run) {
 	r.Intervals = []Interval{}
 	for i := 0; i < len(run.Intervals); i += step {
 		seconds := run.Intervals[i:min(i+step, len(run.Intervals))]
-		r.Intervals = append(r.Intervals, intervalOf(int64(i)*1000, seconds, r.DurationMS))
+		one := intervalOf(int64(i)*1000, seconds, r.DurationMS)
+		one.AskedRPS, _ = run.Asked(i + len(seconds)/2)
+		r.Intervals = append(r.Intervals, one)
 	}
 	if len(r.Intervals) == 0 {
 		return

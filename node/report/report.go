@@ -138,6 +138,7 @@ type Interval struct {
 	Errors    int64   `json:"errors"`
 	Dropped   int64   `json:"dropped"`
 	RateRPS   float64 `json:"rate_rps"`
+	AskedRPS  float64 `json:"asked_rps,omitempty"` // tsunami: what the plan asked for
 	P50US     int64   `json:"p50_us"`
 	P95US     int64   `json:"p95_us"`
 	P99US     int64   `json:"p99_us"`

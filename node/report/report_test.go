@@ -281,6 +281,9 @@ func TestRate(t *testing.T) {
 			if r.RateRPS != c.rate || r.AskedRateRPS != c.asked {
 				t.Errorf("%v of %v, want %v of %v", r.RateRPS, r.AskedRateRPS, c.rate, c.asked)
 			}
+			if got := r.Intervals[0].AskedRPS; got != c.asked {
+				t.Errorf("of the first second %v, want %v", got, c.asked)
+			}
 		})
 	}
 }
