@@ -1,5 +1,5 @@
-// Command screenshots turns a terminal's screen, as `tmux capture-pane -e` writes it, into an SVG picture. See
-// screenshots.sh, which makes those in the README.
+// Command screenshots turns a terminal's screen, as `tmux capture-pane -e` writes it, into an SVG picture; several, each
+// after a form feed, become an animated one. See screenshots.sh, which makes those in the README.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -33,10 +34,11 @@ func main() {
 	fore := flag.String("fore", "#d7dce4", "colour of plain text")
 	back := flag.String("back", "#14161a", "colour of the background")
 	cols := flag.Int("cols", 120, "columns of the screen")
+	every := flag.Duration("every", 500*time.Millisecond, "how long each of several screens is shown")
 	flag.Parse()
-	lines, err := read(os.Stdin)
+	screens, err := read(os.Stdin)
 	if err == nil {
-		err = draw(os.Stdout, lines, *cols, *fore, *back)
+		err = draw(os.Stdout, screens, *every, *cols, *fore, *back)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "screenshots:", err)
@@ -44,26 +46,63 @@ func main() {
 	}
 }
 
-func read(r io.Reader) (lines []string, err error) {
+func read(r io.Reader) (screens [][]string, err error) {
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, 1<<20)
+	var lines []string
 	for in.Scan() {
-		lines = append(lines, in.Text())
+		line, next := strings.CutPrefix(in.Text(), "\f")
+		if next && len(lines) > 0 {
+			screens, lines = append(screens, lines), nil
+		}
+		lines = append(lines, line)
 	}
-	return lines, in.Err()
+	return append(screens, lines), in.Err()
 }
 
-func draw(w io.Writer, lines []string, cols int, fore, back string) error {
+func draw(w io.Writer, screens [][]string, every time.Duration, cols int, fore, back string) error {
 	out := bufio.NewWriter(w)
-	width, height := float64(cols)*cellW+2*pad, len(lines)*cellH+2*pad
+	rows := 0
+	for _, lines := range screens {
+		rows = max(rows, len(lines))
+	}
+	width, height := float64(cols)*cellW+2*pad, rows*cellH+2*pad
 	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %d" font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="14">`+"\n", width, height)
 	fmt.Fprintf(out, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", back)
-	var now look // goes on from line to line, as tmux writes it
-	for y, line := range lines {
-		now = drawLine(out, line, float64(pad+y*cellH), now, fore)
+	drawn := make([][]string, rows) // by row, of each screen
+	for _, lines := range screens {
+		var now look // goes on from line to line, as tmux writes it
+		for y := range rows {
+			var b strings.Builder
+			if y < len(lines) {
+				now = drawLine(&b, lines[y], float64(pad+y*cellH), now, fore)
+			}
+			drawn[y] = append(drawn[y], b.String())
+		}
+	}
+	for _, row := range drawn {
+		film(out, row, every)
 	}
 	fmt.Fprintln(out, "</svg>")
 	return out.Flush()
+}
+
+// film draws what a row shows one after the other; what does not change is drawn once.
+func film(w io.Writer, row []string, every time.Duration) {
+	n := len(row)
+	for from, to := 0, 0; from < n; from = to {
+		for to = from + 1; to < n && row[to] == row[from]; to++ {
+		}
+		switch {
+		case row[from] == "":
+		case from == 0 && to == n:
+			io.WriteString(w, row[from])
+		default:
+			begin, end := float64(from)/float64(n), float64(to)/float64(n)
+			fmt.Fprintf(w, `<g visibility="hidden"><animate attributeName="visibility" calcMode="discrete" dur="%gs" repeatCount="indefinite" values="hidden;visible;hidden" keyTimes="0;%.4f;%.4f"/>`+"\n%s</g>\n",
+				(time.Duration(n) * every).Seconds(), begin, end, row[from])
+		}
+	}
 }
 
 var sgr = regexp.MustCompile("\x1b\\[([0-9;]*)m")

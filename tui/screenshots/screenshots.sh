@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# screenshots.sh [DIR]: the pictures of the README, from a real demo: broker, target and three drivers on this machine,
-# and the console in a terminal of tmux. Needs tmux and Go. Takes about a minute and a half.
+# screenshots.sh [DIR]: the pictures of the README, from real demos: broker, target and three drivers on this machine,
+# and the console in a terminal of tmux. Needs tmux and Go. Takes about three minutes.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 out=${1:-$root/tui/screenshots}
@@ -47,3 +47,22 @@ keys S; shows 'Stop the run'; keys y
 shows ENDED
 keys r; shows 'Report of'; shot report
 keys Escape; sleep 1; keys q
+sleep 4
+
+# The recording: compose, trigger, kill a driver, stop.
+start 110 32 "$work/landfall demo"
+shows 'demo-3 .* idle'
+film() { while t has-session 2>/dev/null; do printf '\f'; t capture-pane -epN || return 0; sleep 0.5; done >"$work/film"; }
+film 2>/dev/null &
+keys T; sleep 1
+keys Down Down Down Down C-u; keys -l 5k; sleep 1
+keys Down Down Down C-u; keys -l 2m; sleep 1
+keys Enter; shows 'Trigger this'; sleep 1; keys y
+shows 'RUN 00:08'
+keys Down; sleep 1; keys x; shows 'End 1 driver'; sleep 1; keys k
+sleep 11
+keys S; shows 'Stop the run'; sleep 1; keys y
+shows ENDED; sleep 2
+keys q; wait
+"$work/svg" -cols 110 <"$work/film" >"$out/recording.svg"
+echo "$out/recording.svg"
