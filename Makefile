@@ -40,8 +40,9 @@ bench-tui: build ## What the console costs: CPU, bytes to the terminal, first fr
 	$(GO) test -tags bench -count=1 -timeout 15m -run 'TestTUI|TestFirst' -v ./tui
 	$(GO) test -run '^$$' -bench . -benchmem ./tui/...
 
-screenshots: ## The README's pictures, from a real demo (needs tmux)
+screenshots: ## The README's pictures, from real runs (needs tmux and Chromium)
 	tui/screenshots/screenshots.sh
+	SCREENSHOTS=$(CURDIR)/node/gateway/screenshots $(GO) test -tags e2e -count=1 -run '^TestPage$$' ./node/e2e
 
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { echo 'not as gofmt has it:'; gofmt -l .; exit 1; }

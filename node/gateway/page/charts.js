@@ -16,8 +16,10 @@ const charts = (() => {
   return {
     show(list) {
       const x = list.map((i) => i.at_ms / 1000);
-      rate.setData([x, list.map((i) => i.requests), list.map((i) => i.errors)]);
-      latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => list.map((i) => i[k] / 1000))]);
+      // What only some drivers have reported is no figure of the fleet: a gap.
+      const of = (value) => list.map((i) => (i.coverage < 1 ? null : value(i)));
+      rate.setData([x, of((i) => i.requests), of((i) => i.errors)]);
+      latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => of((i) => i[k] / 1000))]);
     },
   };
 })();

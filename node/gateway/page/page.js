@@ -86,8 +86,9 @@ function showDriver(li, d) {
   name.textContent = d.node_id + ' · ' + d.host;
   liveness.textContent = d.liveness;
   liveness.className = d.liveness;
-  doing.textContent = d.state + ' · ' + number(d.rate_rps) + '/s · CPU ' + d.cpu.toFixed(2);
-  for (const b of li.querySelectorAll('button')) b.hidden = d.liveness === 'left' || d.liveness === 'lost';
+  const silent = d.liveness === 'left' || d.liveness === 'lost';
+  doing.textContent = silent ? '' : d.state + ' · ' + number(d.rate_rps) + '/s · CPU ' + d.cpu.toFixed(2);
+  for (const b of li.querySelectorAll('button')) b.hidden = silent;
 }
 
 function showEvent(li, e) {

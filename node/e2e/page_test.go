@@ -1,0 +1,234 @@
+//go:build e2e && unix
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// browser is a page in a headless Chromium, and what went wrong in it.
+type browser struct {
+	t   testing.TB
+	ctx context.Context
+
+	mu       sync.Mutex
+	problems []string
+}
+
+func newBrowser(t testing.TB) *browser {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatal("needs Chromium")
+		}
+		t.Skip("needs Chromium (chromium)")
+	}
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(60*time.Second))...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	b := &browser{t: t, ctx: ctx}
+	chromedp.ListenTarget(ctx, b.listen)
+	return b
+}
+
+// listen notes errors, warnings and what a script did not catch.
+func (b *browser) listen(event any) {
+	text := ""
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		text = e.ExceptionDetails.Error()
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+			for _, arg := range e.Args {
+				text += string(arg.Value) + arg.Description
+			}
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
+			text = e.Entry.Text + " " + e.Entry.URL
+		}
+	}
+	if text != "" {
+		b.mu.Lock()
+		b.problems = append(b.problems, text)
+		b.mu.Unlock()
+	}
+}
+
+func (b *browser) do(what string, actions ...chromedp.Action) {
+	b.t.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		var seen string
+		_ = chromedp.Run(b.ctx, chromedp.Text("body", &seen, chromedp.ByQuery))
+		b.t.Fatalf("%s: %v; the page:\n%s", what, err, seen)
+	}
+}
+
+// text is what an element shows.
+func (b *browser) text(selector string) (text string) {
+	b.t.Helper()
+	b.do("read "+selector, chromedp.Evaluate(fmt.Sprintf("(document.querySelector(%q) || {textContent: ''}).textContent", selector), &text))
+	return text
+}
+
+// shows waits until an element shows what a pattern says.
+func (b *browser) shows(selector, pattern string) {
+	b.t.Helper()
+	re := regexp.MustCompile(pattern)
+	var last string
+	for deadline := time.Now().Add(30 * time.Second); !re.MatchString(last); time.Sleep(50 * time.Millisecond) {
+		if last = b.text(selector); time.Now().After(deadline) {
+			b.t.Fatalf("%s never showed %q but %q; the page:\n%s", selector, pattern, last, b.text("main"))
+		}
+	}
+}
+
+// fill puts a value in the place of what a field has.
+func (b *browser) fill(field, value string) {
+	b.t.Helper()
+	selector := fmt.Sprintf("#compose [name=%s]", field)
+	b.do("fill "+field, chromedp.Evaluate(fmt.Sprintf("document.querySelector(%q).value = ''", selector), nil), chromedp.SendKeys(selector, value, chromedp.ByQuery))
+}
+
+func (b *browser) click(selector string) {
+	b.t.Helper()
+	b.do("click "+selector, chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+func (b *browser) sure() { b.t.Helper(); b.click("#confirm [value=yes]") }
+
+// requests is how many the page says that the run has made.
+func (b *browser) requests() (n int64) {
+	b.t.Helper()
+	if m := regexp.MustCompile(`([\d,]+) requests`).FindStringSubmatch(b.text("#run")); m != nil {
+		n, _ = strconv.ParseInt(strings.ReplaceAll(m[1], ",", ""), 10, 64)
+	}
+	return n
+}
+
+// reportTotals are requests and unknown of the newest run's report, as the page shows it.
+func (b *browser) reportTotals() (requests, unknown int64) {
+	b.t.Helper()
+	b.click("#history li:first-child button")
+	b.shows("#report pre", `requests`)
+	text := b.text("#report pre")
+	for name, into := range map[string]*int64{"requests": &requests, "unknown": &unknown} {
+		if m := regexp.MustCompile(`(?m)^\s*` + name + `\s+(?:at most )?([\d,]+)`).FindStringSubmatch(text); m != nil {
+			*into, _ = strconv.ParseInt(strings.ReplaceAll(m[1], ",", ""), 10, 64)
+		}
+	}
+	b.click("#report form button")
+	if requests == 0 {
+		b.t.Fatalf("no requests in the report:\n%s", text)
+	}
+	return requests, unknown
+}
+
+// looks checks in both themes and widths that nothing is wider than the window, and takes pictures if there is a folder.
+func (b *browser) looks(name, folder string) {
+	b.t.Helper()
+	for _, width := range []int64{1280, 360} {
+		for _, theme := range []string{"dark", "light"} {
+			var wide int64
+			b.do("look", emulation.SetDeviceMetricsOverride(width, 900, 1, width < 500),
+				emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}),
+				chromedp.Sleep(300*time.Millisecond), // for the charts to take their new size: a picture has no other sign of it
+				chromedp.Evaluate("document.documentElement.scrollWidth", &wide))
+			if wide > width {
+				b.t.Errorf("%s: %d wide in a window of %d", name, wide, width)
+			}
+			if folder != "" {
+				var picture []byte
+				b.do("picture", chromedp.FullScreenshot(&picture, 100))
+				write(b.t, filepath.Join(folder, fmt.Sprintf("%s-%s-%d.png", name, theme, width)), string(picture))
+			}
+		}
+	}
+	b.do("look", emulation.SetDeviceMetricsOverride(1280, 900, 1, false))
+}
+
+// TestPage: the page of `landfall serve` in a real browser, from composing to the report.
+func TestPage(t *testing.T) {
+	b := newBrowser(t)
+	f := newFleet(t, 3)
+	site := start(t, "serve", "--brokers", f.brokers, "--listen", "127.0.0.1:0").firstLine()
+	if !strings.HasPrefix(site, "http") {
+		site = "http://" + site
+	}
+	b.do("open", chromedp.Navigate(site+"/"))
+	b.shows("#status", `^3 drivers alive$`)
+	b.looks("idle", "")
+
+	// By hand, a number of requests: the totals are the target's.
+	b.fill("target", f.url)
+	b.fill("rate", "400")
+	b.fill("requests", "1200")
+	b.fill("duration", "")
+	b.click("#compose button")
+	b.shows("#run", `started`)
+	b.shows("#run", `[1-9]\d* requests`)
+	before := b.requests()
+	eventually(t, 20*time.Second, "the numbers move", func() bool { return b.requests() > before })
+	b.shows("#run", `passed`)
+	if requests, _ := b.reportTotals(); requests != 1200 || f.counted().Requests != 1200 {
+		t.Errorf("the report says %d, the target counted %d, want 1200 and 1200", requests, f.counted().Requests)
+	}
+
+	// By keyboard, by time; a driver is killed, and the run stopped.
+	b.fill("requests", "")
+	b.fill("rate", "300")
+	b.fill("duration", "60\r")
+	b.shows("#run", `started`)
+	b.shows("#run", `[1-9]\d* requests`)
+	b.click(`li[data-key=d2] button.danger`)
+	b.sure()
+	b.shows(`li[data-key=d2]`, `lost`)
+	f.drivers[1].exit(10 * time.Second)
+	b.looks("run", os.Getenv("SCREENSHOTS"))
+	b.click("[data-order=stop]")
+	b.sure()
+	b.shows("#run", `interrupted|failed`)
+	requests, unknown := b.reportTotals()
+	if n := f.counted().Requests - 1200; requests > n || n > requests+unknown {
+		t.Errorf("the report says %d requests and %d unknown, the target counted %d", requests, unknown, n)
+	}
+
+	// What cannot be is said at the form.
+	b.fill("target", "nonsense")
+	b.click("#compose button")
+	b.shows("#problem", `target`)
+
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, p := range b.problems {
+		if !strings.Contains(p, "422") && !strings.Contains(p, "400") { // the last order above was to be refused
+			t.Errorf("in the browser's console: %s", p)
+		}
+	}
+}
