@@ -56,7 +56,7 @@ func scenarios(a addresses) (list []scenario) {
 // available is the first of some tools that is there.
 func available(names []string) string {
 	for _, name := range names {
-		if _, err := exec.LookPath(name); err == nil {
+		if _, err := exec.LookPath(strings.Fields(name)[0]); err == nil {
 			return name
 		}
 	}

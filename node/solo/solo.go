@@ -23,7 +23,7 @@ import (
 const NodeID = "local"
 
 // kept is how many bytes of a topic stay in memory: everything is read within moments, by tails that are there from the start.
-const kept = 1 << 20
+const kept = 128 << 10
 
 // Config is what the command line decides.
 type Config struct {
