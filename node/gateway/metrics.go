@@ -1,11 +1,15 @@
 package gateway
 
 import (
+	"math"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"landfall/loadgen"
 	"landfall/node/fleet"
 )
 
@@ -18,8 +22,10 @@ var (
 	descDropped   = prometheus.NewDesc("landfall_run_dropped", "Requests that were due and never sent.", []string{"test_id"}, nil)
 	descRate      = prometheus.NewDesc("landfall_run_rate_rps", "Requests per second in the newest whole interval.", []string{"test_id"}, nil)
 	descCoverage  = prometheus.NewDesc("landfall_run_coverage", "Share of the drivers in that interval.", []string{"test_id"}, nil)
-	descLatency   = prometheus.NewDesc("landfall_run_latency_seconds", "Latency of the newest run.", []string{"test_id"}, nil)
-	descLag       = prometheus.NewDesc("landfall_run_schedule_lag_seconds", "How late requests of the newest run were sent.", []string{"test_id"}, nil)
+	descLatency   = prometheus.NewDesc("landfall_run_latency_seconds", "Latency of the newest run, as a native histogram.", []string{"test_id"}, nil)
+	descLatencyAt = prometheus.NewDesc("landfall_run_latency_quantile_seconds", "Its quantiles.", []string{"test_id", "quantile"}, nil)
+	descLag       = prometheus.NewDesc("landfall_run_schedule_lag_seconds", "How late requests of the newest run were sent, as a native histogram.", []string{"test_id"}, nil)
+	descLagAt     = prometheus.NewDesc("landfall_run_schedule_lag_quantile_seconds", "Its quantiles.", []string{"test_id", "quantile"}, nil)
 )
 
 // collector reads the fleet's state when it is scraped; it keeps no figures of its own.
@@ -32,7 +38,7 @@ func (g *Gateway) metrics() http.Handler {
 }
 
 func (c collector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descRequests, descErrors, descDropped, descRate, descCoverage, descLatency, descLag} {
+	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descRequests, descErrors, descDropped, descRate, descCoverage, descLatency, descLatencyAt, descLag, descLagAt} {
 		out <- d
 	}
 }
@@ -75,17 +81,32 @@ func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...st
 		gauge(descErrors, float64(n), r.ID, string(class))
 	}
 	for _, m := range []struct {
-		desc *prometheus.Desc
-		h    interface {
-			Count() int64
-			Mean() float64
-			Quantile(float64) int64
+		spread, quantile *prometheus.Desc
+		h                *loadgen.Histogram
+	}{{descLatency, descLatencyAt, r.Latency}, {descLag, descLagAt, r.Lag}} {
+		out <- native(m.spread, m.h, r.ID)
+		for _, q := range []string{"0.5", "0.9", "0.99", "0.999"} {
+			v, _ := strconv.ParseFloat(q, 64)
+			gauge(m.quantile, float64(m.h.Quantile(v))/1e6, r.ID, q)
 		}
-	}{{descLatency, r.Latency}, {descLag, r.Lag}} {
-		q := map[float64]float64{}
-		for _, p := range []float64{.5, .9, .99, .999} {
-			q[p] = float64(m.h.Quantile(p)) / 1e6
-		}
-		out <- prometheus.MustNewConstSummary(m.desc, uint64(m.h.Count()), m.h.Mean()*float64(m.h.Count())/1e6, q, r.ID)
 	}
+}
+
+// schema is that of native histograms: eight buckets to a doubling, so that a quantile is off by 9 % at most.
+// (https://prometheus.io/docs/specs/native_histograms/)
+const schema = 3
+
+// native is a histogram of microseconds as a native histogram of seconds. A scraper that takes only text gets count and sum.
+func native(desc *prometheus.Desc, h *loadgen.Histogram, labels ...string) prometheus.Metric {
+	buckets := map[int]int64{}
+	below := int64(0)
+	for i := -160; below < h.Count(); i++ { // bucket i ends at 2^(i/8) s; a µs is in -159
+		n := h.CountAtMost(int64(math.Pow(2, float64(i)/(1<<schema)) * 1e6))
+		if n > below {
+			buckets[i] = n - below
+		}
+		below = n
+	}
+	return prometheus.MustNewConstNativeHistogram(desc, uint64(h.Count()), h.Mean()*float64(h.Count())/1e6, buckets, nil, 0, schema,
+		prometheus.DefNativeHistogramZeroThreshold, time.Time{}, labels...)
 }
