@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -46,6 +47,17 @@ func (g *Gateway) reportRoutes(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/runs/{test_id}/report",
 		Summary: "The report; of a run that goes on, what it did until now",
+		Responses: map[string]*huma.Response{
+			"200": {Description: "In the format that was asked for", Content: map[string]*huma.MediaType{
+				"application/json":          {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[report.Report](), true, "Report")},
+				"text/csv; charset=utf-8":   {Schema: &huma.Schema{Type: huma.TypeString}},
+				"text/html; charset=utf-8":  {Schema: &huma.Schema{Type: huma.TypeString}},
+				"text/plain; charset=utf-8": {Schema: &huma.Schema{Type: huma.TypeString}},
+			}},
+			"304": {Description: "It is what If-None-Match names"},
+			"default": {Description: "Error", Content: map[string]*huma.MediaType{
+				"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")}}},
+		},
 	}, g.report)
 	huma.Get(api, "/api/v1/runs/{test_id}/intervals", func(_ context.Context, in *struct {
 		RunPath

@@ -3,11 +3,13 @@ package gateway
 import (
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"landfall/loadgen"
+	"landfall/node/report"
 )
 
 // mostBody is the longest body that is read, in bytes: a spec with a table in it.
@@ -18,10 +20,12 @@ func (g *Gateway) routes() (http.Handler, error) {
 	c := huma.DefaultConfig("landfall", g.config.Version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "/api/v1/openapi", "", "", nil
 	c.FieldsOptionalByDefault = true
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[loadgen.Duration](), reflect.TypeFor[int64]())
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[loadgen.Histogram](), reflect.TypeFor[string]())
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	api := humago.New(mux, c)
+	api.UseMiddleware(notEmpty(api))
 	g.driverRoutes(api)
 	g.runRoutes(api)
 	g.reportRoutes(api)
@@ -33,6 +37,33 @@ func (g *Gateway) routes() (http.Handler, error) {
 		return nil, err
 	}
 	return g.door.guard(mux), nil
+}
+
+// notEmpty refuses parameters without a value: they are somebody's mistake, not a wish for the default.
+func notEmpty(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		u := ctx.URL()
+		for name, values := range u.Query() {
+			if slices.Contains(values, "") {
+				_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, "validation failed",
+					&huma.ErrorDetail{Message: "must not be empty", Location: "query." + name})
+				return
+			}
+		}
+		next(ctx)
+	}
+}
+
+// schemaName tells a report's types from those of the same name that a spec or a state has.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if of := reflect.TypeFor[report.Report](); t.PkgPath() == of.PkgPath() && t != of {
+		return "Report" + name
+	}
+	return name
 }
 
 // Page is which part of a list is asked for.
