@@ -331,7 +331,7 @@ func (c *runCmd) Run(a *cli) error {
 		return err
 	}
 	if c.Local {
-		debug.SetGCPercent(50) // little is allocated once load flows
+		debug.SetGCPercent(20) // little is allocated once load flows
 		err = solo.Run(context.Background(), solo.Config{Spec: spec, By: home.User(), Host: home.Host(), Version: version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: a.quietLog()}, use)
 	} else {
 		err = a.conduct(until(end), c.Kafka, use)

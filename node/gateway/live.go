@@ -2,7 +2,11 @@ package gateway
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,15 +22,16 @@ const (
 	shownTold = 100 // events
 )
 
-// State is what live clients are shown: a whole, never a difference, so that a slow client loses nothing by skipping some.
+// State is what a live client is shown first; from then on it gets changes.
 type State struct {
-	Seq       uint64    `json:"seq"`
-	At        time.Time `json:"at"`
-	Trouble   string    `json:"trouble,omitempty"` // why the broker cannot be read
-	Drivers   []Driver  `json:"drivers"`
-	Runs      []Run     `json:"runs"` // the newest first
-	Intervals []Figures `json:"intervals"`
-	Events    []Event   `json:"events"`
+	Seq         uint64    `json:"seq"`
+	At          time.Time `json:"at"`
+	Trouble     string    `json:"trouble,omitempty"` // why the broker cannot be read
+	Drivers     []Driver  `json:"drivers"`
+	Runs        []Run     `json:"runs"`                   // the newest first
+	IntervalsOf string    `json:"intervals_of,omitempty"` // the run that the intervals are of: the newest
+	Intervals   []Figures `json:"intervals"`
+	Events      []Event   `json:"events"` // the newest last
 }
 
 // Figures are an interval of the newest run.
@@ -40,19 +45,33 @@ type Figures struct {
 	Coverage float64 `json:"coverage"`
 }
 
-// live keeps the newest state as JSON, made at most four times a second for all clients together.
+// live keeps the newest state and the changes that led to it, made at most four times a second for all clients together.
+// A client is a number: that of the state it has. What it lacks is the same bytes for everybody.
 type live struct {
-	g *Gateway
+	g      *Gateway
+	stream string // names this process's numbers
 
 	mu    sync.Mutex
-	seq   uint64
-	text  []byte
-	ready *websocket.PreparedMessage // text as a message, framed once for all
-	next  chan struct{}              // closed when a newer text is there
+	state State
+	whole []byte                // state as JSON; nil: not asked for yet
+	kept  [changesKept]*message // by number
+	next  chan struct{}         // closed when there is a newer state
 	conns int
 }
 
-func newLive(g *Gateway) *live { return &live{g: g, next: make(chan struct{})} }
+// changesKept is how many changes a client may be behind before it has to start again: about half a minute's.
+const changesKept = 128
+
+// message is what clients are sent, framed once for all of them.
+type message struct {
+	seq    uint64
+	text   []byte
+	framed *websocket.PreparedMessage
+}
+
+func newLive(g *Gateway) *live {
+	return &live{g: g, stream: rand.Text()[:8], next: make(chan struct{})}
+}
 
 func (l *live) run(ctx context.Context) {
 	changed, cancel := l.g.o.Subscribe()
@@ -60,7 +79,7 @@ func (l *live) run(ctx context.Context) {
 	tick := time.NewTicker(liveEvery)
 	defer tick.Stop()
 	for {
-		l.make()
+		l.update(l.g.state())
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -74,37 +93,59 @@ func (l *live) run(ctx context.Context) {
 	}
 }
 
-func (l *live) make() {
-	s := l.g.state()
+func (l *live) update(s State) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.seq++
-	s.Seq = l.seq
-	text, err := json.Marshal(s)
-	if err != nil {
-		l.g.log.Error("write the live state", "error", err)
+	s.Seq = l.state.Seq + 1
+	c, any := changes(&l.state, &s)
+	if !any && l.state.Seq > 0 {
 		return
 	}
-	l.text = text
-	if l.ready, err = websocket.NewPreparedMessage(websocket.TextMessage, message("state", text)); err != nil {
-		l.g.log.Error("frame the live state", "error", err)
+	text, err := json.Marshal(c)
+	if err != nil {
+		l.g.log.Error("write a change", "error", err)
+		return
 	}
+	m := &message{seq: s.Seq, text: fmt.Appendf(nil, `{"type":"change","change":%s}`, text)}
+	if m.framed, err = websocket.NewPreparedMessage(websocket.TextMessage, m.text); err != nil {
+		l.g.log.Error("frame a change", "error", err)
+		return
+	}
+	l.kept[m.seq%changesKept] = m
+	l.state, l.whole = s, nil
 	close(l.next)
 	l.next = make(chan struct{})
 }
 
-// newest is the newest state, its number, and what is closed when there is a newer one.
-func (l *live) newest() (text []byte, seq uint64, next <-chan struct{}) {
+// after is what a client that has state seq is to be sent next: the change that follows it or, if that is no longer
+// kept, the whole state; nothing if it has the newest one, and then what is closed when there is a newer one.
+func (l *live) after(seq uint64, kind string) (m *message, next <-chan struct{}, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.text, l.seq, l.next
+	if seq == l.state.Seq {
+		return nil, l.next, nil
+	}
+	if m := l.kept[(seq+1)%changesKept]; seq > 0 && m != nil && m.seq == seq+1 {
+		return m, nil, nil
+	}
+	if l.whole == nil {
+		if l.whole, err = json.Marshal(l.state); err != nil {
+			return nil, nil, err
+		}
+	}
+	return &message{seq: l.state.Seq, text: fmt.Appendf(nil, `{"type":%q,"stream":%q,"state":%s}`, kind, l.stream, l.whole)}, nil, nil
 }
 
-// framed is newest for a client that was greeted.
-func (l *live) framed() (m *websocket.PreparedMessage, next <-chan struct{}) {
+// resumed is the state that a client says it has, as stream.seq; 0: none that changes could follow.
+func (l *live) resumed(since string) uint64 {
+	stream, number, _ := strings.Cut(since, ".")
+	seq, err := strconv.ParseUint(number, 10, 64)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.ready, l.next
+	if err != nil || stream != l.stream || seq > l.state.Seq {
+		return 0
+	}
+	return seq
 }
 
 func (g *Gateway) state() State {
@@ -121,7 +162,7 @@ func (g *Gateway) state() State {
 			v.Runs = append(v.Runs, g.viewRun(runs[i]))
 		}
 		if len(runs) > 0 {
-			v.Intervals = figures(runs[len(runs)-1])
+			v.IntervalsOf, v.Intervals = runs[len(runs)-1].ID, figures(runs[len(runs)-1])
 		}
 		events := s.Events()
 		for _, e := range events[max(0, len(events)-shownTold):] {

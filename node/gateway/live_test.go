@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +16,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"landfall/node/fleet"
 )
 
 func (s *site) dial() *websocket.Conn {
@@ -25,22 +29,90 @@ func (s *site) dial() *websocket.Conn {
 	return c
 }
 
+// said is any message of the live updates.
+type said struct {
+	Type   string
+	Stream string
+	State  State
+	Change Change
+}
+
+func (s *site) hear(query string) (*websocket.Conn, said) {
+	s.t.Helper()
+	c, _, err := websocket.DefaultDialer.Dial("ws://"+s.g.Addr()+"/api/v1/live"+query, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { c.Close() })
+	var m said
+	if err := c.ReadJSON(&m); err != nil {
+		s.t.Fatalf("%q: %v", query, err)
+	}
+	return c, m
+}
+
 func TestLiveBeginsWithTheWholeStateAndItsNumber(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
-	for query, want := range map[string]string{"": "hello", "?since=1": "hello", "?since=999999": "again", "?since=x": "again"} {
-		c, _, err := websocket.DefaultDialer.Dial("ws://"+s.g.Addr()+"/api/v1/live"+query, nil)
-		if err != nil {
+	_, hello := s.hear("")
+	if hello.Type != "hello" || hello.State.Seq == 0 || hello.Stream == "" {
+		t.Errorf("%+v", hello)
+	}
+	for _, since := range []string{"x", "1", "other.1", hello.Stream + ".999999", hello.Stream + ".x"} {
+		if _, m := s.hear("?since=" + since); m.Type != "again" || m.State.Seq == 0 {
+			t.Errorf("since %s: %+v", since, m)
+		}
+	}
+}
+
+// TestLiveResumes: a client that was away gets what it missed, change by change, and has what the others have.
+func TestLiveResumes(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	c, hello := s.hear("")
+	c.Close()
+	if resp := s.call("POST", "/api/v1/runs", s.spec(2), nil); resp.StatusCode != http.StatusCreated {
+		t.Fatal(resp.Status)
+	}
+	s.until(func(st *fleet.State) bool { r := st.Runs(); return len(r) == 1 && r[0].Phase == fleet.Finished })
+	c, m := s.hear("?since=" + hello.Stream + "." + fmt.Sprint(hello.State.Seq))
+	state := hello.State
+	for {
+		if m.Type != "change" || m.Change.Seq != state.Seq+1 {
+			t.Fatalf("after %d: %s %d", state.Seq, m.Type, m.Change.Seq)
+		}
+		state = follow(state, m.Change)
+		if len(state.Runs) == 1 && state.Runs[0].Phase == string(fleet.Finished) {
+			break
+		}
+		m = said{}
+		if err := c.ReadJSON(&m); err != nil {
 			t.Fatal(err)
 		}
-		var m struct {
-			Type  string
-			State State
-		}
-		if err := c.ReadJSON(&m); err != nil || m.Type != want || m.State.Seq == 0 {
-			t.Errorf("%q: %+v, %v", query, m, err)
-		}
-		c.Close()
+	}
+	var all int64
+	for _, f := range state.Intervals {
+		all += f.Requests
+	}
+	if n := s.served.Load(); all != n || state.Runs[0].Requests != n {
+		t.Errorf("intervals add up to %d, the run has %d, the target counted %d", all, state.Runs[0].Requests, n)
+	}
+}
+
+// TestLiveLosesNothingSilently: who was away for longer than changes are kept starts again with the whole.
+func TestLiveLosesNothingSilently(t *testing.T) {
+	l := newLive(nil)
+	for i := range changesKept + 5 {
+		l.update(State{Trouble: fmt.Sprint(i)})
+	}
+	if m, _, _ := l.after(6, "again"); m == nil || m.seq != 7 {
+		t.Errorf("a change that is kept: %+v", m)
+	}
+	if m, _, _ := l.after(3, "again"); m == nil || m.seq != changesKept+5 || !strings.HasPrefix(string(m.text), `{"type":"again"`) {
+		t.Errorf("a change that is not: %+v", m)
+	}
+	if m, next, _ := l.after(changesKept+5, "again"); m != nil || next == nil {
+		t.Errorf("nothing newer: %+v", m)
 	}
 }
 
@@ -78,51 +150,84 @@ func TestLiveAsEvents(t *testing.T) {
 	lines.Scan()
 	id := lines.Text()
 	lines.Scan()
-	if data := lines.Text(); !strings.HasPrefix(id, "id: ") || !strings.HasPrefix(data, `data: {"type":"hello","state":{"seq":`) {
+	if data := lines.Text(); !strings.HasPrefix(id, "id: ") || !strings.HasPrefix(data, `data: {"type":"hello","stream":"`) {
 		t.Errorf("%s\n%.100s", id, data)
 	}
 }
 
-// TestSlowClientsHoldUpNobody: 500 clients, of which 50 never read, while a run goes on.
+// TestSlowClientsHoldUpNobody: 500 clients, of which 50 never read, while a run goes on. What is late once may be the
+// machine's doing; what is late three times is not.
 func TestSlowClientsHoldUpNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
+	before := heap()
 	for range 50 {
 		s.dial()
+	}
+	clients := make([]*websocket.Conn, 450)
+	for i := range clients {
+		clients[i] = s.dial()
+	}
+	const aim, tries = 300 * time.Millisecond, 3
+	for try := range tries {
+		p50, p99 := s.lateness(clients, 8)
+		t.Logf("p50 %v, p99 %v", p50, p99)
+		if p99 <= aim {
+			break
+		}
+		if try == tries-1 {
+			t.Errorf("p99 %v, want at most %v", p99, aim)
+		}
+	}
+	const each = 128 << 10 // both ends of a connection are in this process
+	if more := heap() - before; more > 500*each {
+		t.Errorf("%d bytes for 500 clients", more)
+	}
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// lateness is how long after they were made n messages of a run reach clients.
+func (s *site) lateness(clients []*websocket.Conn, n int) (p50, p99 time.Duration) {
+	s.t.Helper()
+	var made Run
+	if resp := s.call("POST", "/api/v1/runs", s.spec(60), &made); resp.StatusCode != http.StatusCreated {
+		s.t.Fatal(resp.Status)
 	}
 	var mu sync.Mutex
 	var late []time.Duration
 	var wg sync.WaitGroup
-	for range 450 {
-		c := s.dial()
+	began := time.Now()
+	for _, c := range clients {
 		wg.Go(func() {
-			for range 8 {
+			for got := 0; got < n; {
 				_, text, err := c.ReadMessage()
-				got := time.Now()
+				at := time.Now()
 				var m struct {
-					Type  string
-					State struct{ At time.Time }
+					Type   string
+					Change struct{ At time.Time }
 				}
 				if err != nil || json.Unmarshal(text, &m) != nil {
-					t.Error("a client that reads was cut off:", err)
+					s.t.Error("a client that reads was cut off:", err)
 					return
 				}
-				if m.Type == "state" { // made just now; a hello may be of a while ago
+				if m.Type == "change" && m.Change.At.After(began) { // a hello, or what waited unread, is of a while ago
+					got++
 					mu.Lock()
-					late = append(late, got.Sub(m.State.At))
+					late = append(late, at.Sub(m.Change.At))
 					mu.Unlock()
 				}
 			}
 		})
 	}
-	if resp := s.call("POST", "/api/v1/runs", s.spec(3), nil); resp.StatusCode != http.StatusCreated {
-		t.Fatal(resp.Status)
-	}
 	wg.Wait()
+	s.call("POST", "/api/v1/runs/"+made.TestID+"/stop", "", nil)
+	s.until(func(st *fleet.State) bool { return st.Active() == nil })
 	slices.Sort(late)
-	p99 := late[len(late)*99/100]
-	t.Logf("%d messages: p50 %v, p99 %v", len(late), late[len(late)/2], p99)
-	if p99 > time.Second { // the aim is 300 ms; a crowded machine under the race detector gets some slack
-		t.Errorf("p99 %v", p99)
-	}
+	return late[len(late)/2], late[len(late)*99/100]
 }

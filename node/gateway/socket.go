@@ -3,7 +3,6 @@ package gateway
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -41,22 +40,20 @@ func (l *live) leave() {
 	l.conns--
 }
 
-// message is a state with what it is to the client: hello (the first), again (the client's since is not of this
-// process: it must start again) or state.
-func message(kind string, state []byte) []byte {
-	return fmt.Appendf(nil, `{"type":%q,"state":%s}`, kind, state)
-}
-
-// greeting is what the first message is called. As every state is whole, a client that comes back misses nothing.
-func (l *live) greeting(r *http.Request, seq uint64) string {
+// begin is the state that a client has when it comes, and what the first whole one that it is sent is called: hello, or
+// again if it had one that changes cannot follow any more.
+func (l *live) begin(r *http.Request) (seq uint64, kind string) {
 	since := r.URL.Query().Get("since")
-	if n, err := strconv.ParseUint(since, 10, 64); since != "" && (err != nil || n > seq) {
-		return "again"
+	if since == "" {
+		since = r.Header.Get("Last-Event-ID")
 	}
-	return "hello"
+	if since == "" {
+		return 0, "hello"
+	}
+	return l.resumed(since), "again"
 }
 
-// socket sends one client the newest state whenever it has taken the last one: it holds nothing else for it.
+// socket sends one client what it lacks, one message after the other: it holds nothing else for it.
 func (l *live) socket(w http.ResponseWriter, r *http.Request) {
 	if !l.enter(w) {
 		return
@@ -71,30 +68,26 @@ func (l *live) socket(w http.ResponseWriter, r *http.Request) {
 	go listenTo(c, gone)
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
-	if l.greet(c, r, gone, ping.C) {
-		for {
-			m, next := l.framed()
-			_ = c.SetWriteDeadline(time.Now().Add(writeFor))
-			if m != nil && c.WritePreparedMessage(m) != nil || !await(c, r, next, gone, ping.C) {
-				break
-			}
+	seq, kind := l.begin(r)
+	for {
+		m, next, err := l.after(seq, kind)
+		if err != nil || m == nil && !await(c, r, next, gone, ping.C) || m != nil && send(c, m) != nil {
+			break
+		}
+		if m != nil {
+			seq, kind = m.seq, "again"
 		}
 	}
 	c.Close()
 	<-gone
 }
 
-// greet sends the first state and waits for the next.
-func (l *live) greet(c *websocket.Conn, r *http.Request, gone <-chan struct{}, ping <-chan time.Time) bool {
-	text, seq, next := l.newest()
-	for len(text) == 0 {
-		if !await(c, r, next, gone, ping) {
-			return false
-		}
-		text, seq, next = l.newest()
-	}
+func send(c *websocket.Conn, m *message) error {
 	_ = c.SetWriteDeadline(time.Now().Add(writeFor))
-	return c.WriteMessage(websocket.TextMessage, message(l.greeting(r, seq), text)) == nil && await(c, r, next, gone, ping)
+	if m.framed != nil {
+		return c.WritePreparedMessage(m.framed)
+	}
+	return c.WriteMessage(websocket.TextMessage, m.text)
 }
 
 func await(c *websocket.Conn, r *http.Request, next, gone <-chan struct{}, ping <-chan time.Time) bool {
@@ -138,21 +131,24 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 	_ = out.SetReadDeadline(time.Time{})
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	_, seq, _ := l.newest()
-	kind := l.greeting(r, seq)
+	seq, kind := l.begin(r)
 	for {
-		text, n, next := l.newest()
-		_ = out.SetWriteDeadline(time.Now().Add(writeFor))
-		if len(text) > 0 {
-			if _, err := fmt.Fprintf(w, "id: %d\ndata: %s\n\n", n, message(kind, text)); err != nil || out.Flush() != nil {
-				return
-			}
-			kind = "state"
-		}
-		select {
-		case <-next:
-		case <-r.Context().Done():
+		m, next, err := l.after(seq, kind)
+		if err != nil {
 			return
 		}
+		if m == nil {
+			select {
+			case <-next:
+				continue
+			case <-r.Context().Done():
+				return
+			}
+		}
+		_ = out.SetWriteDeadline(time.Now().Add(writeFor))
+		if _, err := fmt.Fprintf(w, "id: %s.%d\ndata: %s\n\n", l.stream, m.seq, m.text); err != nil || out.Flush() != nil {
+			return
+		}
+		seq, kind = m.seq, "again"
 	}
 }

@@ -4,6 +4,7 @@ const $ = (id) => document.getElementById(id);
 const number = (n) => Math.round(n).toLocaleString('en');
 let token = sessionStorage.getItem('token') || '';
 let state = null;
+let stream = '';
 let socket = null;
 let retry;
 
@@ -125,6 +126,24 @@ function showRun(r) {
   $('adjust').hidden = r.kind !== 'tsunami' || !r.at_helm || r.paused;
 }
 
+// merge is a state after a change: entries that are in it take the place of those of the same key.
+function merge(s, c) {
+  const put = (list, more, key) => {
+    const all = new Map(list.map((x) => [x[key], x]));
+    for (const x of more || []) all.set(x[key], x);
+    return [...all.values()];
+  };
+  const gone = new Set(c.gone);
+  const fresh = c.intervals_of !== s.intervals_of;
+  return {
+    seq: c.seq, at: c.at, trouble: c.trouble, intervals_of: c.intervals_of,
+    drivers: put(s.drivers, c.drivers, 'node_id').filter((d) => !gone.has(d.node_id)).sort((a, b) => (a.node_id < b.node_id ? -1 : 1)),
+    runs: put(s.runs, c.runs, 'test_id').sort((a, b) => (a.configured_at < b.configured_at ? 1 : -1)).slice(0, 20),
+    intervals: put(fresh ? [] : s.intervals, c.intervals, 'at_ms').sort((a, b) => a.at_ms - b.at_ms).slice(-300),
+    events: s.events.concat(c.events || []).slice(-100),
+  };
+}
+
 function show(s) {
   state = s;
   const alive = s.drivers.filter((d) => d.liveness === 'alive').length;
@@ -148,10 +167,15 @@ async function connect() {
   $('login').hidden = true;
   const bytes = String.fromCharCode(...new TextEncoder().encode(token));
   const mark = btoa(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-  const since = state ? '?since=' + state.seq : '';
+  const since = state ? '?since=' + stream + '.' + state.seq : '';
   if (socket) socket.onclose = null;
   socket = new WebSocket(location.origin.replace(/^http/, 'ws') + '/api/v1/live' + since, token ? ['landfall', 'token.' + mark] : ['landfall']);
-  socket.onmessage = (m) => show(JSON.parse(m.data).state);
+  socket.onopen = () => state && show(state);
+  socket.onmessage = (m) => {
+    const said = JSON.parse(m.data);
+    if (said.stream) stream = said.stream;
+    show(said.change ? merge(state, said.change) : said.state);
+  };
   socket.onclose = () => {
     $('status').textContent = 'cut off; connecting again …';
     retry = setTimeout(connect, 1000);

@@ -1,0 +1,68 @@
+package gateway
+
+import (
+	"reflect"
+	"slices"
+	"time"
+)
+
+// Change is what became different from one state to the next: entries that are new or not as they were, whole.
+type Change struct {
+	Seq         uint64    `json:"seq"` // of the state that it leads to
+	At          time.Time `json:"at"`
+	Trouble     string    `json:"trouble,omitempty"` // as in State, always
+	Drivers     []Driver  `json:"drivers,omitempty"`
+	Gone        []string  `json:"gone,omitempty"`         // drivers that are no longer known
+	Runs        []Run     `json:"runs,omitempty"`         // the newest first
+	IntervalsOf string    `json:"intervals_of,omitempty"` // of another run than before: what was known of intervals is over
+	Intervals   []Figures `json:"intervals,omitempty"`
+	Events      []Event   `json:"events,omitempty"` // the newest last
+}
+
+// changes is what leads from one state to another, and whether that is anything.
+func changes(from, to *State) (Change, bool) {
+	c := Change{Seq: to.Seq, At: to.At, Trouble: to.Trouble, IntervalsOf: to.IntervalsOf}
+	c.Drivers, c.Gone = changed(from.Drivers, to.Drivers, func(d *Driver) string { return d.NodeID })
+	c.Runs, _ = changed(from.Runs, to.Runs, func(r *Run) string { return r.TestID })
+	before := from.Intervals
+	if from.IntervalsOf != to.IntervalsOf {
+		before = nil
+	}
+	c.Intervals, _ = changed(before, to.Intervals, func(f *Figures) int64 { return f.AtMS })
+	c.Events = told(from.Events, to.Events)
+	any := len(c.Drivers)+len(c.Gone)+len(c.Runs)+len(c.Intervals)+len(c.Events) > 0
+	return c, any || from.Trouble != to.Trouble || from.IntervalsOf != to.IntervalsOf
+}
+
+// changed is what of a list is new or other than it was, and the keys of what it no longer has.
+func changed[T any, K comparable](from, to []T, key func(*T) K) (list []T, gone []K) {
+	had := make(map[K]*T, len(from))
+	for i := range from {
+		had[key(&from[i])] = &from[i]
+	}
+	for i := range to {
+		k := key(&to[i])
+		if was := had[k]; was == nil || !reflect.DeepEqual(*was, to[i]) {
+			list = append(list, to[i])
+		}
+		delete(had, k)
+	}
+	for i := range from {
+		if k := key(&from[i]); had[k] != nil {
+			gone = append(gone, k)
+		}
+	}
+	return list, gone
+}
+
+// told is what came after the newest event of before.
+func told(before, now []Event) []Event {
+	if len(before) == 0 {
+		return now
+	}
+	i := len(now) - 1
+	for i >= 0 && now[i] != before[len(before)-1] {
+		i--
+	}
+	return slices.Clone(now[i+1:])
+}
