@@ -25,6 +25,7 @@ import (
 // site is a bus with one driver and one gateway, and a target that counts.
 type site struct {
 	t      *testing.T
+	bus    *membus.Bus
 	o      *orchestrator.Orchestrator
 	g      *Gateway
 	target string
@@ -41,6 +42,7 @@ func newSite(t *testing.T, c Config) *site {
 	var wg sync.WaitGroup
 	t.Cleanup(func() { cancel(); wg.Wait() })
 	bus := membus.New()
+	s.bus = bus
 	d, err := driver.New(bus.Node("drv-a"), driver.Config{NodeID: "drv-a", Host: "here", Threads: 1})
 	if err != nil {
 		t.Fatal(err)

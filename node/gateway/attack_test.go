@@ -1,0 +1,153 @@
+package gateway
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"landfall/node/fleet"
+)
+
+// raw is a connection to the gateway that says whatever it wants.
+func (s *site) raw() net.Conn {
+	s.t.Helper()
+	c, err := net.Dial("tcp", s.g.Addr())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { c.Close() })
+	return c
+}
+
+// TestDawdlersAreCutOff: whoever sends a head or a body slowly, for ever, loses the connection, and nobody else waits.
+func TestDawdlersAreCutOff(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	head := "Host: " + s.g.Addr() + "\r\nContent-Type: application/json\r\n"
+	var wg sync.WaitGroup
+	for name, begin := range map[string]string{
+		"a head":                    "GET /api/v1/runs HTTP/1.1\r\nX: ",
+		"a run's body":              "POST /api/v1/runs HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"a body in chunks":          "POST /api/v1/runs HTTP/1.1\r\n" + head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n",
+		"a rate's body":             "POST /api/v1/runs/x/rate HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"a body that nobody needs":  "POST /api/v1/drivers/drv-a/drain HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"a body of what has none":   "GET /api/v1/runs HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"a body to what is not met": "POST /nowhere HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+	} {
+		c := s.raw()
+		wg.Go(func() {
+			if _, err := io.WriteString(c, begin); err != nil {
+				t.Errorf("%s: %v", name, err)
+				return
+			}
+			gone := make(chan struct{})
+			go func() { // a byte now and then, so that no limit on silence alone would do
+				tick := time.NewTicker(500 * time.Millisecond)
+				defer tick.Stop()
+				for {
+					select {
+					case <-gone:
+						return
+					case <-tick.C:
+						_, _ = io.WriteString(c, "a")
+					}
+				}
+			}()
+			defer close(gone)
+			began := time.Now()
+			_ = c.SetReadDeadline(began.Add(5 * readFor))
+			if _, err := io.Copy(io.Discard, c); isTimeout(err) { // a reset is as good as an end
+				t.Errorf("%s is still read after %s", name, time.Since(began))
+			}
+		})
+	}
+	for range 20 {
+		if resp := s.call("GET", "/api/v1/runs", "", nil); resp.StatusCode != http.StatusOK {
+			t.Error(resp.Status)
+		}
+	}
+	wg.Wait()
+}
+
+func isTimeout(err error) bool {
+	e, ok := err.(net.Error)
+	return ok && e.Timeout()
+}
+
+// TestEndlessBodiesAreRefused: of a body that is too long, with its length announced or not, no more than the limit is taken.
+func TestEndlessBodiesAreRefused(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	const most = 4 * mostBody // what may fit into the buffers between here and there besides
+	piece := strings.Repeat("a", 64<<10)
+	for _, path := range []string{"/api/v1/runs", "/api/v1/runs/x/rate", "/api/v1/drivers/drv-a/drain", "/nowhere"} {
+		for name, length := range map[string]string{"announced": "Content-Length: 1099511627776", "in chunks": "Transfer-Encoding: chunked"} {
+			c := s.raw()
+			_ = c.SetDeadline(time.Now().Add(5 * readFor))
+			fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n%s\r\n\r\n", path, s.g.Addr(), length)
+			text := piece
+			if name == "in chunks" {
+				text = fmt.Sprintf("%x\r\n%s\r\n", len(piece), piece)
+			}
+			sent := 0
+			for sent < most {
+				n, err := io.WriteString(c, text)
+				if sent += n; err != nil {
+					break
+				}
+			}
+			if sent >= most {
+				t.Errorf("%s, %s: %d bytes were taken", path, name, sent)
+			}
+			// The answer may be lost with the connection, but what comes is no success.
+			if resp, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil && resp.StatusCode < 400 && path == "/api/v1/runs" {
+				t.Errorf("%s, %s: %s", path, name, resp.Status)
+			}
+			c.Close()
+		}
+	}
+	if resp := s.call("GET", "/livez", "", nil); resp.StatusCode != http.StatusOK {
+		t.Error(resp.Status)
+	}
+	s.until(func(st *fleet.State) bool { return len(st.Runs()) == 0 })
+}
+
+// TestClientsThatNeverReadCostLittle: what is kept for them does not grow with what they have missed. (Not in parallel
+// with others, whose memory would be counted too.)
+func TestClientsThatNeverReadCostLittle(t *testing.T) {
+	s := newSite(t, Config{})
+	const clients = 50
+	for range clients {
+		s.dial()
+	}
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	events := []Event{}
+	say := func(from, to int) { // changes of 64 KiB each: the sockets' buffers are full after a few
+		for i := from; i < to; i++ {
+			events = []Event{{Text: fmt.Sprint(i, strings.Repeat("x", 64<<10))}}
+			s.g.live.update(State{At: time.Now(), Events: events})
+		}
+	}
+	say(0, 2*changesKept)
+	before := heap()
+	say(2*changesKept, 10*changesKept)
+	grown := int64(heap()) - int64(before)
+	// Were all of it kept for each client, it would be 50 × 1024 × 64 KiB, 3 GiB; kept once, 64 MiB.
+	if grown > 16<<20 {
+		t.Errorf("%d MiB more after %d changes of 64 KiB to %d clients", grown>>20, 8*changesKept, clients)
+	}
+	t.Logf("%d KiB before, %+d KiB", before>>10, grown>>10)
+}

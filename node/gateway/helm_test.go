@@ -1,0 +1,77 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+
+	"landfall/node/fleet"
+	"landfall/node/orchestrator"
+)
+
+// beside is another gateway on the same bus, as on another machine.
+func (s *site) beside(id string) *site {
+	other := &site{t: s.t, bus: s.bus, target: s.target}
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	s.t.Cleanup(func() { cancel(); wg.Wait() })
+	other.o = orchestrator.New(s.bus.Node(id), orchestrator.Config{ID: id, By: "host of " + id})
+	wg.Go(func() { _ = other.o.Run(ctx) })
+	<-other.o.Ready()
+	var err error
+	if other.g, err = New(other.o, Config{Listen: "127.0.0.1:0"}); err != nil {
+		s.t.Fatal(err)
+	}
+	wg.Go(func() { _ = other.g.Run(ctx) })
+	return other
+}
+
+// TestOneIsAtTheHelm: two see the same run; who is not at the helm cannot steer it, may take it over, and may stop it.
+func TestOneIsAtTheHelm(t *testing.T) {
+	t.Parallel()
+	a := newSite(t, Config{})
+	b := a.beside("o2")
+	var made, seen Run
+	a.call("POST", "/api/v1/runs", a.spec(60), &made)
+	run := "/api/v1/runs/" + made.TestID
+	b.until(func(st *fleet.State) bool { return st.Run(made.TestID) != nil && !st.Run(made.TestID).T0.IsZero() })
+	b.call("GET", run, "", &seen)
+	if seen.AtHelm || seen.Conductor != made.Conductor || !made.AtHelm {
+		t.Errorf("at the helm: %t and %t, of %q and %q", made.AtHelm, seen.AtHelm, made.Conductor, seen.Conductor)
+	}
+	status := func(s *site, order, body string, want int) {
+		t.Helper()
+		if resp := s.call("POST", run+"/"+order, body, nil); resp.StatusCode != want {
+			t.Errorf("%s: %s, want %d", order, resp.Status, want)
+		}
+	}
+	rate := func(s *site) (rps float64) {
+		s.o.View(func(st *fleet.State) {
+			p := st.Run(made.TestID).Plan()
+			rps = p.Schedule[len(p.Schedule)-1].To
+		})
+		return rps
+	}
+	status(b, "rate", `{"rate_rps":50}`, http.StatusConflict)
+	status(b, "adopt", "", http.StatusAccepted)
+	a.until(func(st *fleet.State) bool { return st.Run(made.TestID).Conductor == "o2" })
+	b.until(func(st *fleet.State) bool { return st.Run(made.TestID).Conductor == "o2" })
+	status(a, "rate", `{"rate_rps":70}`, http.StatusConflict)
+	status(b, "rate", `{"rate_rps":50}`, http.StatusAccepted)
+	for _, s := range []*site{a, b} {
+		s.until(func(st *fleet.State) bool { return len(st.Run(made.TestID).Plans) > 1 })
+		if got := rate(s); got != 50 {
+			t.Errorf("%v requests per second, want 50", got)
+		}
+	}
+	status(b, "rate", `{"rate_rps":0}`, http.StatusUnprocessableEntity)
+	status(a, "stop", "", http.StatusAccepted)
+	for _, s := range []*site{a, b} {
+		s.until(func(st *fleet.State) bool { return st.Run(made.TestID).Phase == fleet.Finished })
+		s.call("GET", run, "", &seen)
+		if n := a.served.Load(); seen.Requests != n {
+			t.Errorf("%d requests, the target counted %d", seen.Requests, n)
+		}
+	}
+}
