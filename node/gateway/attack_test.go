@@ -134,11 +134,9 @@ func TestClientsThatNeverReadCostLittle(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc
 	}
-	events := []Event{}
 	say := func(from, to int) { // changes of 64 KiB each: the sockets' buffers are full after a few
 		for i := from; i < to; i++ {
-			events = []Event{{Text: fmt.Sprint(i, strings.Repeat("x", 64<<10))}}
-			s.g.live.update(State{At: time.Now(), Events: events})
+			s.g.live.update(State{At: time.Now(), Events: []Event{{Text: fmt.Sprint(i, strings.Repeat("x", 64<<10))}}})
 		}
 	}
 	say(0, 2*changesKept)
