@@ -24,7 +24,7 @@ test: ## All unit and integration tests, with the race detector
 
 e2e: ## Process-level tests against the real binary: counts, faults, signals (as root: also network namespaces)
 	$(GO) test -tags e2e -count=1 -timeout 15m ./node/e2e/...
-	$(GO) test -tags e2e -count=1 -timeout 5m -run 'TestSession|TestSignals' ./tui
+	$(GO) test -tags e2e -count=1 -timeout 5m ./tui
 
 bench: build ## What the load engine costs beside others (wrk, h2load, fortio, … in PATH or installed), and its bars, as tables
 	$(GO) run ./loadgen/bench -landfall ./$(BIN)
@@ -47,7 +47,7 @@ screenshots: ## The README's pictures, from real runs (needs tmux and Chromium)
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { echo 'not as gofmt has it:'; gofmt -l .; exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags e2e ./node/e2e/...
+	$(GO) vet -tags e2e ./node/e2e ./tui
 	$(GO) run $(STATICCHECK) ./...
 
 fuzz: ## Every fuzz target, $(FUZZTIME) each

@@ -19,25 +19,61 @@ import (
 
 // terminal is a real binary in a terminal of tmux.
 type terminal struct {
-	t      *testing.T
-	socket string
+	t       *testing.T
+	socket  string
+	command string
 }
 
-// inTerminal builds the program and runs it with args in a terminal of w by h.
-func inTerminal(t *testing.T, dir string, w, h int, args string) *terminal {
+func build(t *testing.T) string {
 	t.Helper()
-	if _, err := exec.LookPath("tmux"); err != nil {
-		t.Skip("tmux is not here")
-	}
 	bin := filepath.Join(t.TempDir(), "landfall")
 	if out, err := exec.Command("go", "build", "-o", bin, "landfall").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	term := &terminal{t, filepath.Join(t.TempDir(), "s")}
-	command := fmt.Sprintf("cd %s && HOME=%s XDG_DATA_HOME=%s %s %s; echo EXIT $?; sleep 600", dir, dir, dir, bin, args)
-	term.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h), command)
+	return bin
+}
+
+// inTerminal builds the program and runs it with args in a terminal of w by h, in a shell that is sh unless said.
+func inTerminal(t *testing.T, dir string, w, h int, args string, shell ...string) *terminal {
+	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("needs tmux")
+		}
+		t.Skip("needs tmux")
+	}
+	term := &terminal{t, filepath.Join(t.TempDir(), "s"), build(t) + " " + args + "; echo EXIT $?"}
+	command := append(shell, "sh")[0]
+	term.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h),
+		fmt.Sprintf("cd %s && HOME=%s XDG_DATA_HOME=%s PS1='$ ' exec %s", dir, dir, dir, command))
 	t.Cleanup(func() { exec.Command("tmux", "-S", term.socket, "kill-server").Run() })
+	term.until(`(?m)^\$ *$`)
+	term.again()
 	return term
+}
+
+// again runs the program once more.
+func (x *terminal) again() {
+	x.t.Helper()
+	x.keys("-l", "clear; "+x.command)
+	x.keys("Enter")
+}
+
+// kill sends the program a signal.
+func (x *terminal) kill(signal string) {
+	x.t.Helper()
+	pane := strings.TrimSpace(x.tmux("list-panes", "-F", "#{pane_pid}"))
+	if out, err := exec.Command("pkill", "-"+signal, "-P", pane, "landfall").CombinedOutput(); err != nil {
+		x.t.Fatalf("%v %s", err, out)
+	}
+}
+
+// whole checks that the terminal is as a shell wants it.
+func (x *terminal) whole() {
+	x.t.Helper()
+	if flags := strings.TrimSpace(x.tmux("display-message", "-p", "#{alternate_on}#{cursor_flag}#{mouse_any_flag}")); flags != "010" {
+		x.t.Errorf("alternate screen, cursor and mouse are %s, want 010", flags)
+	}
 }
 
 func (x *terminal) tmux(args ...string) string {
@@ -90,7 +126,7 @@ func TestSession(t *testing.T) {
 	x.until(`RUN 00:0[3-9]/02:00 +600/s of 600`)
 	x.keys("-l", "++")
 	x.until(`of 730`)
-	x.keys("Down", "x")
+	x.keys("Home", "Down", "x") // whoever joined first is selected until then
 	x.until(`End 1 driver\?`)
 	x.keys("k")
 	x.until(`demo-2 was told to end`)
@@ -127,6 +163,16 @@ func compare(t *testing.T, dir, target string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	counted := countedAt(t, target)
+	t.Logf("the report has %d requests and %d unknown, the target counted %d", r.Requests, r.Unknown, counted)
+	if counted < r.Responses || counted > r.Requests+r.Unknown {
+		t.Errorf("the report has %d responses, %d requests and at most %d unknown; the target counted %d", r.Responses, r.Requests, r.Unknown, counted)
+	}
+}
+
+// countedAt is how many requests a target has counted.
+func countedAt(t *testing.T, target string) int64 {
+	t.Helper()
 	request, _ := http.NewRequest("GET", target+"/metrics", nil)
 	request.Header.Set("Accept", "application/json")
 	answer, err := http.DefaultClient.Do(request)
@@ -134,14 +180,11 @@ func compare(t *testing.T, dir, target string) {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	var counted struct{ Requests, Responses int64 }
+	var counted struct{ Requests int64 }
 	if err := json.NewDecoder(answer.Body).Decode(&counted); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("the report has %d requests and %d unknown, the target counted %d", r.Requests, r.Unknown, counted.Requests)
-	if counted.Requests < r.Responses || counted.Requests > r.Requests+r.Unknown {
-		t.Errorf("the report has %d responses, %d requests and at most %d unknown; the target counted %d", r.Responses, r.Requests, r.Unknown, counted.Requests)
-	}
+	return counted.Requests
 }
 
 // The terminal is left whole by every signal that ends a session.
@@ -150,14 +193,9 @@ func TestSignals(t *testing.T) {
 		t.Run(signal, func(t *testing.T) {
 			x := inTerminal(t, t.TempDir(), 80, 24, "console --listen 127.0.0.1:0")
 			x.until(`No drivers yet`)
-			pane := strings.TrimSpace(x.tmux("list-panes", "-F", "#{pane_pid}"))
-			if out, err := exec.Command("pkill", "-"+signal, "-P", pane, "landfall").CombinedOutput(); err != nil {
-				t.Fatalf("%v %s", err, out)
-			}
+			x.kill(signal)
 			x.until(`EXIT`)
-			if flags := strings.TrimSpace(x.tmux("display-message", "-p", "#{alternate_on}#{cursor_flag}#{mouse_any_flag}")); flags != "010" {
-				t.Errorf("alternate screen, cursor and mouse are %s, want 010", flags)
-			}
+			x.whole()
 		})
 	}
 }

@@ -39,17 +39,20 @@ func (m *model) statusLine() string {
 	if r == nil {
 		return fill(left+st.dim.paint("no run yet"), m.w)
 	}
-	return spread(left+m.runWords(r, m.w-width(left)), m.helmWords(r), m.w)
-}
-
-func (m *model) helmWords(r *runView) string {
+	room := m.w - width(left)
 	switch {
 	case !r.active:
-		return ""
+		return fill(left+m.runWords(r, room), m.w)
 	case r.mine:
-		return m.st.dim.paint("at the helm: this console ")
+		return spread(left+m.runWords(r, room), st.dim.paint("at the helm: this console "), m.w)
 	}
-	return m.st.warn.paint("at the helm: " + m.helmsman() + ", elsewhere ")
+	// Who may not steer is told who may, before the figures.
+	helm := st.warn.paint("helm: " + m.helmsman() + " ")
+	left += m.runWords(r, room-width(helm)-2)
+	if long := st.warn.paint("at the helm: " + m.helmsman() + ", elsewhere "); width(left)+2+width(long) <= m.w {
+		helm = long
+	}
+	return spread(left, helm, m.w)
 }
 
 // runWords is a run in one line of at most w columns, the most important first; what does not fit is left out.

@@ -1,0 +1,168 @@
+//go:build e2e && unix
+
+package tui_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// fleet is a broker, a target and two drivers, each a process.
+func fleet(t *testing.T, bin string) (brokers, target string) {
+	t.Helper()
+	brokers = address(t, bin, "broker", "--listen", "127.0.0.1:0", "--data", t.TempDir())
+	target = "http://" + address(t, bin, "target", "--listen", "127.0.0.1:0")
+	for i := range 2 {
+		start(t, exec.Command(bin, "driver", "--name", fmt.Sprint("drv-", i+1), "--brokers", brokers))
+	}
+	return brokers, target
+}
+
+func start(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+}
+
+// address starts a server and is the address that it prints.
+func address(t *testing.T, bin string, args ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "out")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	c := exec.Command(bin, args...)
+	c.Stdout = out
+	start(t, c)
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if text, _ := os.ReadFile(path); bytes.Contains(text, []byte("\n")) {
+			line, _, _ := strings.Cut(string(text), "\n")
+			return line
+		}
+	}
+	t.Fatalf("%v prints no address", args)
+	return ""
+}
+
+// TestTwoConsoles: both see the same run; who is not at the helm is told who is. Killed with -9 and started again the first
+// one sees the same run, takes the helm and stops it.
+func TestTwoConsoles(t *testing.T) {
+	bin := build(t)
+	brokers, target := fleet(t, bin)
+	a := inTerminal(t, t.TempDir(), 120, 40, "console --brokers "+brokers)
+	a.until(`drv-2 +○ idle`)
+	a.keys("T")
+	a.until(`Compose a Tsunami`)
+	a.keys("C-u")
+	a.keys("-l", target+"/ping")
+	a.keys("Down", "Down", "Down", "Down", "C-u")
+	a.keys("-l", "300")
+	a.keys("Down", "Down", "Down", "C-u")
+	a.keys("-l", "5m")
+	a.until(`300 requests/s from 2 drivers, 150 each, for 5m`)
+	a.keys("Enter")
+	a.until(`Trigger this Tsunami\?`)
+	a.keys("y")
+	id := a.until(`(tsunami-\S+) RUN 00:0[2-9]/05:00 +300/s of 300`)[1]
+
+	b := inTerminal(t, t.TempDir(), 120, 40, "console --brokers "+brokers)
+	b.until(id + ` RUN 00:\d\d/05:00 +300/s of 300.* helm: \S+@\S+`)
+	b.keys("-l", "+")
+	b.until(`is at the helm elsewhere: press a to take it`)
+
+	a.kill("KILL")
+	a.until(`EXIT 137`)
+	a = inTerminal(t, t.TempDir(), 120, 40, "console --brokers "+brokers)
+	a.until(id + ` RUN 00:\d\d/05:00 +300/s of 300.* helm: `)
+	a.keys("a")
+	a.until(`Take the helm\?`)
+	a.keys("y")
+	a.until(`at the helm: this console`)
+	a.keys("-l", "+")
+	a.until(`330/s of 330`)
+	b.until(`330/s of 330`)
+	a.keys("S")
+	a.until(`Stop the run\?`)
+	a.keys("y")
+	a.until(`ENDED`)
+	b.until(`ENDED`)
+	counts := make([]string, 2)
+	for i, x := range []*terminal{a, b} {
+		x.keys("r")
+		counts[i] = x.until(`requests +([\d,]+) `)[1]
+		x.keys("Escape")
+		x.until(`1 Live`)
+		x.keys("q")
+		x.until(`EXIT 0`)
+	}
+	if n := strings.ReplaceAll(counts[0], ",", ""); counts[0] != counts[1] || n != fmt.Sprint(countedAt(t, target)) {
+		t.Errorf("the consoles say %q, the target counted %d", counts, countedAt(t, target))
+	}
+}
+
+// TestSignalsInARun: the terminal is left whole in the middle of a run, too, and a console that was suspended comes back.
+func TestSignalsInARun(t *testing.T) {
+	x := inTerminal(t, t.TempDir(), 120, 40, "demo", "bash --norc --noprofile -i")
+	running := func() {
+		t.Helper()
+		x.until(`demo-3 +○ idle`)
+		x.keys("T")
+		x.until(`Compose a Tsunami`)
+		x.keys("Down", "Down", "Down", "Down", "Down", "Down", "Down", "C-u")
+		x.keys("-l", "5m")
+		x.until(`for 5m`)
+		x.keys("Enter")
+		x.until(`Trigger this Tsunami\?`)
+		x.keys("y")
+		x.until(`RUN 00:0[1-9]`)
+	}
+	running()
+	x.keys("C-z")
+	x.until(`Stopped`)
+	x.whole()
+	x.keys("-l", "fg")
+	x.keys("Enter")
+	x.until(`RUN 00:\d\d/05:00 +1k/s of 1k`)
+	x.kill("HUP")
+	x.until(`EXIT`)
+	x.whole()
+	x.again()
+	running()
+	x.kill("TERM")
+	x.until(`EXIT`)
+	x.whole()
+}
+
+// TestPlainWords: where nothing can be drawn the fleet is said in plain words.
+func TestPlainWords(t *testing.T) {
+	bin := build(t)
+	brokers, _ := fleet(t, bin)
+	plain := func(out string) bool {
+		return strings.Contains(out, "of 2 known") && strings.Contains(out, "the console needs a terminal") && !strings.ContainsRune(out, '\x1b')
+	}
+	out := ""
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end) && !plain(out); {
+		text, err := exec.Command(bin, "console", "--brokers", brokers).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = string(text)
+	}
+	if !plain(out) {
+		t.Errorf("not a terminal: %q", out)
+	}
+	x := inTerminal(t, t.TempDir(), 120, 40, "console --brokers "+brokers, "env TERM=dumb sh")
+	x.until(`of 2 known`)
+	x.until(`the console needs a terminal`)
+	x.until(`EXIT 0`)
+}
