@@ -150,6 +150,7 @@ func (d *Driver) meet(ctx context.Context) error {
 	d.clock.Answered(ack)
 	d.contact = time.Now()
 	d.log.Info("joined the fleet", "name", d.config.NodeID, "allows", d.limits.allow.texts)
+	forgetStartup()
 	return nil
 }
 
