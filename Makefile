@@ -36,8 +36,8 @@ bench-bus: ## Figures of bus, orchestrator and driver as a table
 	$(GO) test -tags bench -count=1 -timeout 20m -run TestBus -v ./kafkabus/bench
 	$(GO) test -tags 'e2e bench' -count=1 -timeout 10m -run TestFigures -v ./node/e2e
 
-bench-tui: build ## What the console costs: CPU, bytes to the terminal, first frame, keys
-	$(GO) test -tags bench -count=1 -timeout 15m -run 'TestTUI|TestFirst' -v ./tui
+bench-tui: ## What the console costs beside its bars: first frame, keys, CPU, bytes to the terminal, memory
+	$(GO) test -tags bench -count=1 -timeout 15m -run 'TestFigures|TestHour' -v ./tui
 	$(GO) test -run '^$$' -bench . -benchmem ./tui/...
 
 screenshots: ## The README's pictures, from real runs (needs tmux and Chromium)

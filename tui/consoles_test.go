@@ -3,62 +3,20 @@
 package tui_test
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"landfall/tui/tuitest"
 )
-
-// fleet is a broker, a target and two drivers, each a process.
-func fleet(t *testing.T, bin string) (brokers, target string) {
-	t.Helper()
-	brokers = address(t, bin, "broker", "--listen", "127.0.0.1:0", "--data", t.TempDir())
-	target = "http://" + address(t, bin, "target", "--listen", "127.0.0.1:0")
-	for i := range 2 {
-		start(t, exec.Command(bin, "driver", "--name", fmt.Sprint("drv-", i+1), "--brokers", brokers))
-	}
-	return brokers, target
-}
-
-func start(t *testing.T, c *exec.Cmd) {
-	t.Helper()
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
-}
-
-// address starts a server and is the address that it prints.
-func address(t *testing.T, bin string, args ...string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "out")
-	out, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer out.Close()
-	c := exec.Command(bin, args...)
-	c.Stdout = out
-	start(t, c)
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if text, _ := os.ReadFile(path); bytes.Contains(text, []byte("\n")) {
-			line, _, _ := strings.Cut(string(text), "\n")
-			return line
-		}
-	}
-	t.Fatalf("%v prints no address", args)
-	return ""
-}
 
 // TestTwoConsoles: both see the same run; who is not at the helm is told who is. Killed with -9 and started again the first
 // one sees the same run, takes the helm and stops it.
 func TestTwoConsoles(t *testing.T) {
-	bin := build(t)
-	brokers, target := fleet(t, bin)
+	bin := tuitest.Build(t)
+	brokers, target := tuitest.Fleet(t, bin, 2)
 	a := inTerminal(t, t.TempDir(), 120, 40, "console --brokers "+brokers)
 	a.until(`drv-2 +○ idle`)
 	a.keys("T")
@@ -145,8 +103,8 @@ func TestSignalsInARun(t *testing.T) {
 
 // TestPlainWords: where nothing can be drawn the fleet is said in plain words.
 func TestPlainWords(t *testing.T) {
-	bin := build(t)
-	brokers, _ := fleet(t, bin)
+	bin := tuitest.Build(t)
+	brokers, _ := tuitest.Fleet(t, bin, 2)
 	plain := func(out string) bool {
 		return strings.Contains(out, "of 2 known") && strings.Contains(out, "the console needs a terminal") && !strings.ContainsRune(out, '\x1b')
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"landfall/node/report"
+	"landfall/tui/tuitest"
 )
 
 // terminal is a real binary in a terminal of tmux.
@@ -22,15 +23,6 @@ type terminal struct {
 	t       *testing.T
 	socket  string
 	command string
-}
-
-func build(t *testing.T) string {
-	t.Helper()
-	bin := filepath.Join(t.TempDir(), "landfall")
-	if out, err := exec.Command("go", "build", "-o", bin, "landfall").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return bin
 }
 
 // inTerminal builds the program and runs it with args in a terminal of w by h, in a shell that is sh unless said.
@@ -42,7 +34,7 @@ func inTerminal(t *testing.T, dir string, w, h int, args string, shell ...string
 		}
 		t.Skip("needs tmux")
 	}
-	term := &terminal{t, filepath.Join(t.TempDir(), "s"), build(t) + " " + args + "; echo EXIT $?"}
+	term := &terminal{t, filepath.Join(t.TempDir(), "s"), tuitest.Build(t) + " " + args + "; echo EXIT $?"}
 	command := append(shell, "sh")[0]
 	term.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h),
 		fmt.Sprintf("cd %s && HOME=%s XDG_DATA_HOME=%s PS1='$ ' exec %s", dir, dir, dir, command))

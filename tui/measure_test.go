@@ -4,8 +4,15 @@ package tui
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -15,16 +22,178 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
+	"landfall/kafkabus"
+	"landfall/loadgen"
 	"landfall/node"
 	"landfall/node/fleet"
+	"landfall/node/orchestrator"
 	"landfall/tui/tuitest"
 )
+
+// TestFigures prints what the console takes, each figure beside its bar, and fails where one is missed.
+func TestFigures(t *testing.T) {
+	fmt.Printf("%d cores, 120x40\n\n| figure | measured | bar |\n|---|---|---|\n", runtime.NumCPU())
+	bin := tuitest.Build(t)
+	firstFrame(t, bin)
+	intervalToScreen(t, bin)
+	costs(t)
+	keyToScreen(t)
+}
+
+func figure(t *testing.T, what string, value, bar float64, unit string) {
+	t.Helper()
+	fmt.Printf("| %s | %.1f %s | ≤ %g |\n", what, value, unit, bar)
+	if value > bar {
+		t.Errorf("%s: %.1f %s, want at most %g", what, value, unit, bar)
+	}
+}
+
+// firstFrame is the longest of five starts of the program with its embedded broker, until the screen stands.
+func firstFrame(t *testing.T, bin string) {
+	worst := time.Duration(0)
+	for range 5 {
+		c := exec.Command("script", "-qec", "stty cols 120 rows 40; exec "+bin+" console --listen 127.0.0.1:0", "/dev/null")
+		c.Env = append(os.Environ(), "TERM=screen-256color", "XDG_DATA_HOME="+t.TempDir())
+		out, err := c.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Stdin, err = os.Open("/dev/zero"); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		screen, piece := "", make([]byte, 32<<10)
+		for !strings.Contains(screen, "No drivers yet") {
+			n, err := out.Read(piece)
+			if screen += string(piece[:n]); err != nil {
+				t.Fatalf("%v: %q", err, screen)
+			}
+		}
+		worst = max(worst, time.Since(began))
+		_ = c.Process.Kill()
+		_, _ = io.Copy(io.Discard, out)
+		_ = c.Wait()
+	}
+	figure(t, "first frame after start, with the embedded broker, longest of 5", worst.Seconds()*1e3, 1000, "ms")
+}
+
+// screen is a console whose terminal notes when what View gave last was written.
+type screen struct {
+	*model
+	seen    func(*model) int // what is looked for, as a number that changes
+	viewed  atomic.Int64
+	mu      sync.Mutex
+	written map[int]time.Time // when it was first written
+	bytes   int64
+}
+
+func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, cmd := s.model.Update(msg)
+	return s, cmd
+}
+
+func (s *screen) View() string {
+	text := s.model.View()
+	if s.seen != nil {
+		s.viewed.Store(int64(s.seen(s.model)))
+	}
+	return text
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bytes += int64(len(p))
+	if n := int(s.viewed.Load()); s.written[n].IsZero() {
+		s.written[n] = time.Now()
+	}
+	return len(p), nil
+}
+
+func (s *screen) at(n int) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.written[n]
+}
+
+// show runs a console of 120x40 until the test says end.
+func show(c Conductor, fps int, seen func(*model) int) (s *screen, p *tea.Program, end func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	s = &screen{model: newModel(ctx, Config{Conductor: c}, mustStyles("dark", false, termenv.TrueColor)), seen: seen, written: map[int]time.Time{}}
+	s.w, s.h = 120, 40
+	p = tea.NewProgram(s, tea.WithOutput(s), tea.WithInput(nil), tea.WithFPS(fps), tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler())
+	var wg sync.WaitGroup
+	wg.Go(func() { _, _ = p.Run() })
+	wg.Go(func() { s.coalesce(ctx, p.Send) })
+	return s, p, func() { cancel(); wg.Wait() }
+}
+
+// intervalToScreen is how long after an interval began it stands on the screen as a whole, with nine driver processes and a
+// broker.
+func intervalToScreen(t *testing.T, bin string) {
+	const drivers, seconds = 9, 60
+	brokers, target := tuitest.Fleet(t, bin, drivers)
+	bus, err := kafkabus.Open(t.Context(), kafkabus.Config{Brokers: []string{brokers}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bus.Close()
+	o := orchestrator.New(bus, orchestrator.Config{})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() { _ = o.Run(ctx) }()
+	<-o.Ready()
+	s, _, end := show(o, framesPerSecond(0), func(m *model) int {
+		if m.s.run == nil {
+			return -1
+		}
+		return m.s.run.latest.at
+	})
+	defer end()
+	spec := loadgen.Spec{Kind: loadgen.Tsunami, Target: target + "/ping", RateRPS: 900, Duration: loadgen.Duration(seconds * time.Second)}
+	id, err := o.Trigger(t.Context(), spec.WithDefaults(), orchestrator.Selection{Count: drivers, Wait: 20 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var t0 time.Time
+	for over := false; !over; time.Sleep(100 * time.Millisecond) {
+		o.View(func(st *fleet.State) { t0, over = st.Run(id).T0, st.Run(id).Phase == fleet.Finished })
+	}
+	var list []time.Duration
+	for i := 1; i < seconds-1; i++ { // 0 is what stands there before the first
+		if at := s.at(i); !at.IsZero() {
+			list = append(list, at.Sub(t0.Add(time.Duration(i)*time.Second)))
+		}
+	}
+	if len(list) < seconds-5 {
+		t.Fatalf("only %d of %d intervals came to the screen", len(list), seconds)
+	}
+	figure(t, fmt.Sprintf("begin of an interval → on the screen, %d drivers, p99 of %d", drivers, len(list)), p99(list).Seconds()*1e3, 1200, "ms")
+}
+
+func p99(list []time.Duration) time.Duration {
+	slices.Sort(list)
+	return list[(len(list)*99+99)/100-1]
+}
 
 // live is a scripted fleet that goes on in real time, beside the console.
 type live struct {
 	*tuitest.Conductor
 	mu      sync.Mutex
 	changed chan struct{}
+}
+
+func scripted(drivers int, running bool) *live {
+	f := tuitest.New()
+	f.Drivers(drivers)
+	if running {
+		f.Configure("tsunami-7", drivers)
+		f.Start("tsunami-7", drivers, "me")
+	}
+	return &live{Conductor: f, changed: make(chan struct{}, 1)}
 }
 
 func (l *live) View(f func(*fleet.State)) {
@@ -67,69 +236,95 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// counter counts what is written to the terminal.
-type counter struct{ n atomic.Int64 }
-
-func (c *counter) Write(p []byte) (int, error) { c.n.Add(int64(len(p))); return len(p), nil }
-
-// TestTUI prints what the console costs while it is shown, without what the scripted fleet does. Keys arrive all along.
-func TestTUI(t *testing.T) {
-	const seconds = 8
+// costs are CPU and bytes to the terminal while the console is shown, without what the scripted fleet does.
+func costs(t *testing.T) {
+	const seconds = 10
 	for _, c := range []struct {
-		name          string
-		drivers, fps  int
-		running, keys bool
-	}{{"idle", 3, 20, false, false}, {"run, 9 drivers", 9, 20, true, false}, {"run, 9 drivers, 4 frames/s", 9, 4, true, false}, {"run, 1000 drivers", 1000, 20, true, true}} {
-		f := tuitest.New()
-		f.Drivers(c.drivers)
-		if c.running {
-			f.Configure("tsunami-7", c.drivers)
-			f.Start("tsunami-7", c.drivers, "me")
-		}
-		l := &live{Conductor: f, changed: make(chan struct{}, 1)}
-		ctx, cancel := context.WithCancel(context.Background())
-		m := newModel(ctx, Config{Conductor: l}, mustStyles("dark", false, termenv.TrueColor))
-		m.w, m.h = 120, 40
-		out := &counter{}
-		p := tea.NewProgram(m, tea.WithOutput(out), tea.WithInput(nil), tea.WithFPS(c.fps), tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler())
-		var wg sync.WaitGroup
-		wg.Go(func() { p.Run() })
-		wg.Go(func() { m.coalesce(ctx, p.Send) })
-		if c.keys {
-			wg.Go(func() { typeOn(ctx, p) })
-		}
+		name         string
+		drivers, fps int
+		running      bool
+		cpu, kbytes  float64
+	}{
+		{"idle, 3 drivers", 3, framesPerSecond(0), false, 0.5, 0},
+		{"run, 9 drivers", 9, framesPerSecond(0), true, 3, 0},
+		{"run, 1,000 drivers", 1000, framesPerSecond(0), true, 15, 0},
+		{"run, 9 drivers, 4 frames/s", 9, 4, true, 0, 30},
+	} {
+		l := scripted(c.drivers, c.running)
+		s, _, end := show(l, c.fps, nil)
 		l.pass(0, c.drivers, c.running)
-		began, bytes, own := cpu(), out.n.Load(), time.Duration(0)
+		s.mu.Lock()
+		before := s.bytes
+		s.mu.Unlock()
+		began, own := cpu(), time.Duration(0)
 		for i := 1; i <= seconds; i++ {
 			own += l.pass(i, c.drivers, c.running)
 		}
-		used, written := cpu()-began-own, out.n.Load()-bytes
-		cancel()
-		wg.Wait()
-		var mem runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&mem)
-		t.Logf("%-28s CPU %4.1f %%  terminal %5.1f KB/s  heap %.1f MB", c.name, 100*used.Seconds()/seconds, float64(written)/seconds/1e3, float64(mem.HeapAlloc)/1e6)
-	}
-}
-
-func typeOn(ctx context.Context, p *tea.Program) {
-	for range 1000 {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(100 * time.Millisecond):
-			p.Send(tea.KeyMsg{Type: tea.KeyDown})
+		used := cpu() - began - own
+		end()
+		if c.cpu > 0 {
+			figure(t, c.name+": CPU", 100*used.Seconds()/seconds, c.cpu, "% of a core")
+		}
+		if c.kbytes > 0 {
+			figure(t, c.name+": to the terminal", float64(s.bytes-before)/seconds/1e3, c.kbytes, "KB/s")
 		}
 	}
 }
 
-// TestFirstFrame prints how long it takes from nothing to the first frame.
-func TestFirstFrame(t *testing.T) {
-	began := time.Now()
-	m := console(tuitest.New(), 120, 40)
-	if m.View() == "" {
-		os.Exit(1)
+// keyToScreen is how long after a key its effect, another selected driver, is written, in a run with 1,000 drivers.
+func keyToScreen(t *testing.T) {
+	const drivers, keys = 1000, 200
+	l := scripted(drivers, true)
+	s, p, end := show(l, framesPerSecond(0), func(m *model) int { return m.s.index })
+	defer end()
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+				l.pass(i, drivers, true)
+			}
+		}
+	}()
+	time.Sleep(2 * time.Second) // beginning is something else
+	var list []time.Duration
+	for i := 1; i <= keys; i++ {
+		began := time.Now()
+		p.Send(tea.KeyMsg{Type: tea.KeyDown})
+		for s.at(i).IsZero() {
+			if time.Since(began) > 5*time.Second {
+				t.Fatalf("the %d. key has no effect", i)
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+		list = append(list, s.at(i).Sub(began))
+		time.Sleep(time.Duration(20+rand.IntN(60)) * time.Millisecond)
 	}
-	t.Logf("first frame without a broker: %v", time.Since(began).Round(10*time.Microsecond))
+	close(stop)
+	<-stopped
+	figure(t, fmt.Sprintf("key → its effect on the screen, run, 1,000 drivers, p99 of %d", keys), p99(list).Seconds()*1e3, 50, "ms")
+}
+
+// TestHour is the memory after an hour's run with 100 drivers, scripted and folded as fast as it goes, in a process of its
+// own.
+func TestHour(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(50)) // as Run does
+	l := scripted(100, true)
+	m := newModel(t.Context(), Config{Conductor: l}, mustStyles("dark", false, termenv.TrueColor))
+	m.w, m.h = 120, 40
+	for i := range 3600 {
+		l.Second("tsunami-7", i, 100, nil, 0)
+		m.Update(changedMsg{})
+		if m.View() == "" {
+			t.Fatal("nothing is drawn")
+		}
+	}
+	var mem runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&mem)
+	runtime.KeepAlive(m)
+	figure(t, "an hour's run with 100 drivers: heap", float64(mem.HeapAlloc)/1e6, 30, "MB")
 }

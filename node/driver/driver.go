@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"landfall/node"
+	"landfall/node/life"
 )
 
 // ErrKilled is why Run returned when the driver was told to end at once.
@@ -150,7 +151,7 @@ func (d *Driver) meet(ctx context.Context) error {
 	d.clock.Answered(ack)
 	d.contact = time.Now()
 	d.log.Info("joined the fleet", "name", d.config.NodeID, "allows", d.limits.allow.texts)
-	forgetStartup()
+	life.Settle()
 	return nil
 }
 

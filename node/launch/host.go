@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"landfall/node/fleet"
+	"landfall/node/life"
 	"landfall/node/orchestrator"
 )
 
@@ -25,6 +26,7 @@ func Host(ctx context.Context, o *orchestrator.Orchestrator, use func(*orchestra
 		stop()
 		return err
 	}
+	life.Settle()
 	used := make(chan error, 1)
 	go func() { used <- use(o) }()
 	select {

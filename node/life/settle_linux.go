@@ -1,4 +1,4 @@
-package driver
+package life
 
 import (
 	"bufio"
@@ -10,10 +10,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// forgetStartup unmaps the pages of the program's own file that have been used so far: most of them only to start. They stay
-// in the system's cache of the file and come back, those that are needed, when they are touched. It saves a quarter of what an
-// idle driver has resident. Where it cannot be done nothing is lost.
-func forgetStartup() {
+// Settle is called once a process has started: it unmaps the pages of the program's own file that have been used so far, most
+// of them only to start. They stay in the system's cache of the file and come back, those that are needed, when they are
+// touched. It saves a quarter of what an idle driver has resident. Where it cannot be done nothing is lost.
+func Settle() {
 	self, err := os.Executable()
 	if err != nil {
 		return

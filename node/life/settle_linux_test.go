@@ -1,4 +1,4 @@
-package driver
+package life
 
 import (
 	"os"
@@ -29,7 +29,7 @@ Anonymous:             0 kB
 	}
 }
 
-func TestForgetStartup(t *testing.T) {
+func TestSettle(t *testing.T) {
 	self, _ := os.Executable()
 	f, err := os.Open("/proc/self/smaps")
 	if err != nil {
@@ -39,5 +39,5 @@ func TestForgetStartup(t *testing.T) {
 	if len(unwritten(f, self)) == 0 {
 		t.Error("nothing of this program would be unmapped")
 	}
-	forgetStartup() // and this very code goes on
+	Settle() // and this very code goes on
 }

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package life
+
+// Settle does nothing here.
+func Settle() {}

@@ -1,0 +1,63 @@
+package tuitest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Build builds the program and is its path.
+func Build(t testing.TB) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "landfall")
+	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", bin, "landfall").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return bin
+}
+
+// Fleet is a broker, a target (its URL) and n drivers, drv-1 to drv-n, each a process that ends with the test.
+func Fleet(t testing.TB, bin string, n int) (brokers, target string) {
+	t.Helper()
+	brokers = address(t, bin, "broker", "--listen", "127.0.0.1:0", "--data", t.TempDir())
+	target = "http://" + address(t, bin, "target", "--listen", "127.0.0.1:0")
+	for i := range n {
+		start(t, exec.Command(bin, "driver", "--name", fmt.Sprint("drv-", i+1), "--brokers", brokers))
+	}
+	return brokers, target
+}
+
+func start(t testing.TB, c *exec.Cmd) {
+	t.Helper()
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+}
+
+// address starts a server and is the address that it prints.
+func address(t testing.TB, bin string, args ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "out")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	c := exec.Command(bin, args...)
+	c.Stdout = out
+	start(t, c)
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if text, _ := os.ReadFile(path); bytes.Contains(text, []byte("\n")) {
+			line, _, _ := strings.Cut(string(text), "\n")
+			return line
+		}
+	}
+	t.Fatalf("%v prints no address", args)
+	return ""
+}
