@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"time"
@@ -96,12 +95,16 @@ func runServer(in io.Reader, out io.Writer) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer secure.Close()
-	h2 := http2Server(c)
-	defer h2.Close()
+	h2c, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer h2c.Close()
 	go accept(plain, c)
 	go accept(tls.NewListener(secure, certificate()), c)
+	go acceptHTTP2(h2c, c)
 	encoder := json.NewEncoder(out)
-	if err := encoder.Encode(addresses{plain.Addr().String(), secure.Addr().String(), h2.Listener.Addr().String()}); err != nil {
+	if err := encoder.Encode(addresses{plain.Addr().String(), secure.Addr().String(), h2c.Addr().String()}); err != nil {
 		return err
 	}
 	for lines := bufio.NewScanner(in); lines.Scan(); {
@@ -114,18 +117,6 @@ func runServer(in io.Reader, out io.Writer) error {
 		}
 	}
 	return nil
-}
-
-func http2Server(c *counter) *httptest.Server {
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		c.arrived()
-		_, _ = io.WriteString(w, "ok")
-	}))
-	var p http.Protocols
-	p.SetUnencryptedHTTP2(true)
-	s.Config.Protocols = &p
-	s.Start()
-	return s
 }
 
 // certificate is one of httptest's own, for a moment's use.
