@@ -23,7 +23,7 @@ func TestApacheKafka(t *testing.T) {
 	})
 	t.Run("nodes killed", func(t *testing.T) {
 		before := f.counted()
-		run := f.run("-q", "300", "-z", "40s", f.url)
+		run := f.run("-q", "300", "-z", "40s", "--orphan-timeout", "2m", f.url) // a slow machine takes its time to have Kafka back
 		f.busy(before.Requests + 600)
 		outages(k, n)
 		if code := run.exit(120 * time.Second); code != 0 {

@@ -266,8 +266,11 @@ func failures(r *Report, run *fleet.Run) []string {
 			add("threshold %s was crossed: %s", t.Expr, valueText(t))
 		}
 	}
-	if lost := countState(r.Drivers, StateLost); lost > 0 && lost == len(r.Drivers) {
+	switch carried, until := cutShort(run); {
+	case len(r.Drivers) > 0 && countState(r.Drivers, StateLost) == len(r.Drivers):
 		add("every driver was lost")
+	case carried < until:
+		add("the load ended after %.1f of %.1f s", carried.Seconds(), until.Seconds())
 	}
 	switch {
 	case r.Requests == 0:
@@ -288,6 +291,26 @@ func countState(drivers []Driver, state string) (n int) {
 		}
 	}
 	return n
+}
+
+// cutShort is how long load was carried and until when it should have been, the same unless nobody stopped it and the
+// drivers ended it early all the same: those that were left to themselves for too long do.
+func cutShort(run *fleet.Run) (carried, until time.Duration) {
+	if stopped(run) || wanted(run) > 0 || len(run.Plans) == 0 {
+		return 0, 0
+	}
+	until = micros(run.Plans[len(run.Plans)-1].UntilUS)
+	for _, c := range run.Drivers {
+		carried = max(carried, c.LastEnd)
+	}
+	early := carried > 0 && carried < until-time.Second
+	if early && run.Spec.Kind == loadgen.Tsunami { // one that fades out has nothing to send at its end
+		early = due(run.Plans, "", carried) < due(run.Plans, "", until)
+	}
+	if !early {
+		return 0, 0
+	}
+	return carried, until
 }
 
 // shortOf is how many of the requests that the spec asks for were neither sent nor dropped by anybody known.

@@ -234,6 +234,19 @@ func TestOutcome(t *testing.T) {
 		}, Failed, "no request was answered (errors: 10 connect)"},
 		{"nothing", func(r *fleet.Run) { r.Total = loadgen.Counts{} }, Failed, "no request was sent"},
 		{"too few", func(r *fleet.Run) { r.Spec.Duration, r.Spec.Count = 0, 10001 }, Failed, "1 of 10001 requests were not sent"},
+		{"cut short", func(r *fleet.Run) {
+			for _, c := range r.Drivers {
+				c.LastEnd = seconds(7.5)
+			}
+		}, Failed, "the load ended after 7.5 of 10.0 s"},
+		{"faded out", func(r *fleet.Run) {
+			r.Plans[0].Schedule = []loadgen.Stage{{Duration: loadgen.Duration(seconds(7)), To: 1000}, {Duration: loadgen.Duration(seconds(3))}}
+			r.Plans[0].Schedule[1].From = new(float64)
+			for _, c := range r.Drivers {
+				c.LastEnd = seconds(7.5)
+			}
+		}, Passed, ""},
+		{"one driver ended early", func(r *fleet.Run) { r.Drivers["drv-01"].LastEnd = seconds(3) }, Passed, ""},
 		{"all lost", func(r *fleet.Run) {
 			for _, c := range r.Drivers {
 				c.Final, c.LostAt = false, time.Second
