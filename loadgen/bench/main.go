@@ -73,7 +73,9 @@ func run(s settings, path string) (err error) {
 		return err
 	}
 	defer srv.close()
-	defer func() { _, _ = os.Remove(streamSpec(load{})), os.Remove(vegetaTarget(load{})) }()
+	for _, kind := range []string{"targets", "js"} {
+		defer os.Remove(inputFile(kind))
+	}
 	list, err := measure(s, srv, os.Stderr)
 	if err != nil {
 		return err

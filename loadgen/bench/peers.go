@@ -14,6 +14,7 @@ import (
 var installable = map[string]string{
 	"fortio": "fortio.org/fortio@v1.68.0",
 	"hey":    "github.com/rakyll/hey@v0.1.4",
+	"k6":     "go.k6.io/k6@v1.8.1",
 	"vegeta": "github.com/tsenart/vegeta/v12@v12.12.0",
 }
 

@@ -76,7 +76,13 @@ func tools(landfall string) []tool {
 				return nil
 			}
 			return []string{"-cpus", "1", "attack", "-connections", strconv.Itoa(l.connections), "-rate", strconv.Itoa(l.rate), "-duration", seconds(l) + "s",
-				"-targets", vegetaTarget(l), "-output", os.DevNull}
+				"-targets", written("targets", "GET "+l.url+"/\n"), "-output", os.DevNull}
+		}},
+		{"k6", func(l load) []string {
+			if l.streams > 0 {
+				return nil
+			}
+			return []string{"run", "--quiet", "--no-usage-report", written("js", k6Script(l))}
 		}},
 	}
 }
@@ -97,8 +103,8 @@ func landfallArgs(l load) []string {
 	if l.rate > 0 {
 		args = append(args, "-q", strconv.Itoa(l.rate))
 	}
-	if l.streams > 0 { // a spec has streams, the command line has not
-		return []string{"run", "--local", "--threads", "1", "--json", streamSpec(l)}
+	if l.streams > 0 {
+		args = append(args, "--http2", "--streams", strconv.Itoa(l.streams))
 	}
 	if strings.HasPrefix(l.url, "https") {
 		args = append(args, "-k")
@@ -106,23 +112,29 @@ func landfallArgs(l load) []string {
 	return append(args, l.url)
 }
 
-// streamSpec writes a spec for HTTP/2 and returns its file.
-func streamSpec(l load) string {
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("landfall-bench-%d.yaml", os.Getpid()))
-	text := fmt.Sprintf("target: %s\nkind: avalanche\nhttp2: true\nstreams: %d\nconnections: %d\nduration: %s\n", l.url, l.streams, l.connections, l.length)
+// k6Script has a virtual user for each connection, as the others have them.
+func k6Script(l load) string {
+	how := fmt.Sprintf("executor: 'constant-vus', vus: %d", l.connections)
+	if l.rate > 0 {
+		how = fmt.Sprintf("executor: 'constant-arrival-rate', rate: %d, preAllocatedVUs: %d", l.rate, l.connections)
+	}
+	return fmt.Sprintf(`import http from 'k6/http';
+export const options = { insecureSkipTLSVerify: true, scenarios: { one: { %s, duration: '%s' } } };
+export default function () { http.get('%s/'); }
+`, how, l.length, l.url)
+}
+
+// written writes what a tool reads, and returns the file's name.
+func written(kind, text string) string {
+	path := inputFile(kind)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		return "" // landfall will say that there is no spec
+		return "" // the tool will say that there is nothing
 	}
 	return path
 }
 
-// vegetaTarget writes the file that it reads what to load from, and returns its name.
-func vegetaTarget(l load) string {
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("landfall-bench-%d.targets", os.Getpid()))
-	if err := os.WriteFile(path, []byte("GET "+l.url+"/\n"), 0o600); err != nil {
-		return "" // it will say that there is none
-	}
-	return path
+func inputFile(kind string) string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("landfall-bench-%d.%s", os.Getpid(), kind))
 }
 
 func h2loadArgs(l load) []string {
