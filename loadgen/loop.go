@@ -73,7 +73,6 @@ func (l *loop) clock() int64 {
 func (l *loop) run(share Share) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	l.poll.enter()
 	defer l.poll.close()
 	l.clock()
 	l.interval = l.engine.first

@@ -30,13 +30,6 @@ type wire struct {
 
 func (w *wire) reset() { w.fast.reset() }
 
-// enter is called on the loop's own thread.
-func (p *poll) enter() {
-	if p.fast != nil {
-		p.fast.enter()
-	}
-}
-
 // wait waits until a moment (ns since T0) or until something happens, and hands what happened to the loop.
 func (p *poll) wait(l *loop, until int64) {
 	if p.fast != nil {

@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"math"
 	"sync"
 	"syscall"
 	"time"
@@ -11,13 +12,13 @@ import (
 
 const hasFastPoll = true
 
-// fastPoll is epoll, edge-triggered, which waits with nanoseconds (epoll_pwait2, Linux 5.11; whole milliseconds and then
-// spinning before that). Its system calls are raw where they cannot block: the runtime need not know of them.
+// fastPoll is epoll, edge-triggered, with a timerfd among its descriptors that ends waits to the nanosecond. Its system calls
+// are raw where they cannot block: the runtime need not know of them.
 type fastPoll struct {
-	epoll, event int
-	events       []unix.EpollEvent
-	coarse       bool // there is no epoll_pwait2
-	brisk        bool // waits are short: see nap
+	epoll, event, timer int
+	events              []unix.EpollEvent
+	rings               int64 // when the timer does, by the loop's clock
+	brisk               bool  // waits are short: see await
 
 	mu     sync.Mutex
 	closed bool
@@ -27,34 +28,43 @@ type fastPoll struct {
 	spare  []func()
 }
 
-// inboxID marks events of the eventfd.
-const inboxID = -1
+// inboxID marks events of the eventfd, timerID those of the timerfd.
+const (
+	inboxID = -1
+	timerID = -2
+)
 
-func newFastPoll() (*fastPoll, error) {
-	ep, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
-	if err != nil {
+func newFastPoll() (_ *fastPoll, err error) {
+	p := &fastPoll{epoll: -1, event: -1, timer: -1, rings: math.MinInt64, events: make([]unix.EpollEvent, 512)}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	if p.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return nil, err
 	}
-	ev, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
-	if err == nil {
-		err = unix.EpollCtl(ep, unix.EPOLL_CTL_ADD, ev, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: inboxID})
-	}
-	if err != nil {
-		unix.Close(ep)
+	if p.event, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
 		return nil, err
 	}
-	return &fastPoll{epoll: ep, event: ev, events: make([]unix.EpollEvent, 512)}, nil
+	if p.timer, err = unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK); err != nil {
+		return nil, err
+	}
+	if err = unix.EpollCtl(p.epoll, unix.EPOLL_CTL_ADD, p.event, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: inboxID}); err != nil {
+		return nil, err
+	}
+	return p, unix.EpollCtl(p.epoll, unix.EPOLL_CTL_ADD, p.timer, &unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLET, Fd: timerID})
 }
-
-// enter makes the thread's waits end when they should: by default the kernel may add 50 µs.
-func (p *fastPoll) enter() { _ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0) }
 
 func (p *fastPoll) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
-	unix.Close(p.epoll)
-	unix.Close(p.event)
+	for _, fd := range []int{p.epoll, p.event, p.timer} {
+		if fd >= 0 {
+			unix.Close(fd)
+		}
+	}
 }
 
 func (p *fastPoll) wake() {
@@ -106,8 +116,11 @@ func (p *fastPoll) wait(l *loop, until int64) {
 	}
 	for i := range n {
 		e := &p.events[i]
-		if e.Fd == inboxID {
+		switch e.Fd {
+		case inboxID:
 			p.collect()
+			continue
+		case timerID: // it has done what it is for
 			continue
 		}
 		if c := l.conns[e.Fd]; c.fast.generation == e.Pad && c.fast.fd >= 0 {
@@ -131,56 +144,62 @@ func (p *fastPoll) readMore(l *loop) {
 	}
 }
 
-// await waits until a moment at most. After a short wait the next one is a nap.
-func (p *fastPoll) await(l *loop, until int64) (n int) {
-	from := l.clock()
-	switch d := until - from; {
-	case d <= 0:
-		return p.poll()
-	case p.coarse:
-		n, _ = unix.EpollWait(p.epoll, p.events, int(min(d/1e6, 1000)))
-		return max(n, 0)
-	case p.brisk:
-		n = p.nap(min(d, longestNap))
-	default:
-		n = p.sleep(d)
-	}
-	p.brisk = l.clock()-from < briskly
-	return n
-}
-
-// poll asks without waiting.
-func (p *fastPoll) poll() int {
-	n, _, err := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), 0, 0, 0)
-	if err != 0 {
-		return 0
-	}
-	return int(n)
-}
-
 const (
 	briskly    = int64(250 * time.Microsecond)
 	longestNap = int64(10 * time.Millisecond)
 )
 
-// nap waits for d nanoseconds at most, behind the runtime's back. When it knows of a wait, other threads are woken over
-// it, which costs more than what most short waits are for. A signal, by which the runtime stops a goroutine, ends either
-// kind. The limit is no shorter because an alarm that is the machine's next one costs too.
-func (p *fastPoll) nap(d int64) int {
-	ts := unix.NsecToTimespec(d)
-	n, _, err := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT2, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), uintptr(unsafe.Pointer(&ts)), 0, 0)
+// await waits until a moment at most. After a short wait the next one is a nap behind the runtime's back: when it knows of a
+// wait, other threads are woken over it, which costs more than what most short waits are for. A signal, by which the
+// runtime stops a goroutine, ends either kind.
+func (p *fastPoll) await(l *loop, until int64) (n int) {
+	from := l.clock()
+	if until <= from {
+		return p.poll()
+	}
+	if p.brisk {
+		until = min(until, from+longestNap)
+	}
+	if p.rings <= from || p.rings > until {
+		p.ringAt(from, until)
+	}
+	if p.brisk {
+		n = p.nap()
+	} else {
+		n = p.sleep()
+	}
+	p.brisk = l.clock()-from < briskly
+	return n
+}
+
+// ringAt sets the timer. To set it costs more than all else of a short wait (on a virtual machine, what it takes to leave
+// it), so one that rings before it is needed is left as it is.
+func (p *fastPoll) ringAt(now, at int64) {
+	p.rings = at
+	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(at - now)}
+	_, _, _ = syscall.RawSyscall6(unix.SYS_TIMERFD_SETTIME, uintptr(p.timer), 0, uintptr(unsafe.Pointer(&spec)), 0, 0, 0)
+}
+
+const forever = ^uintptr(0) // -1
+
+// poll asks without waiting.
+func (p *fastPoll) poll() int { return p.raw(0) }
+
+// nap waits without the runtime's knowledge.
+func (p *fastPoll) nap() int { return p.raw(forever) }
+
+func (p *fastPoll) raw(timeout uintptr) int {
+	n, _, err := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), timeout, 0, 0)
 	if err != 0 {
 		return 0
 	}
 	return int(n)
 }
 
-// sleep waits for d nanoseconds at most.
-func (p *fastPoll) sleep(d int64) int {
-	ts := unix.NsecToTimespec(d)
-	n, _, err := unix.Syscall6(unix.SYS_EPOLL_PWAIT2, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), uintptr(unsafe.Pointer(&ts)), 0, 0)
+// sleep waits with it.
+func (p *fastPoll) sleep() int {
+	n, _, err := unix.Syscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), forever, 0, 0)
 	if err != 0 {
-		p.coarse = err == unix.ENOSYS
 		return 0
 	}
 	return int(n)

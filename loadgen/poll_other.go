@@ -15,7 +15,6 @@ type (
 func newFastPoll() (*fastPoll, error) { return nil, errors.New("no fast poll on this platform") }
 
 func (*fastWire) reset()                    {}
-func (*fastPoll) enter()                    {}
 func (*fastPoll) wait(*loop, int64)         {}
 func (*fastPoll) connect(*loop, *conn)      {}
 func (*fastPoll) write(*conn, []byte) error { return nil }
