@@ -9,6 +9,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 
 type settings struct {
 	landfall string
+	plot     string
 	rounds   int
 	length   time.Duration
 	only     string
@@ -31,6 +33,7 @@ func main() {
 	role := flag.String("role", "", "internal: server")
 	out := flag.String("o", "", "file to write the table to; standard output if empty")
 	var s settings
+	flag.StringVar(&s.plot, "plot", "", "SVG file to draw what CPU the tools take to")
 	flag.StringVar(&s.landfall, "landfall", "landfall", "the binary to measure")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of every scenario")
 	flag.DurationVar(&s.length, "length", 4*time.Second, "of each measurement; whole seconds")
@@ -92,5 +95,10 @@ func run(s settings, path string) (err error) {
 	}
 	writeTable(w, s, list)
 	writeBars(w, bars)
-	return nil
+	if s.plot == "" {
+		return nil
+	}
+	var picture bytes.Buffer
+	writePlot(&picture, list)
+	return os.WriteFile(s.plot, picture.Bytes(), 0o644)
 }
