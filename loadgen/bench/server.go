@@ -15,7 +15,8 @@ import (
 	"time"
 )
 
-const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+// answer says that the connection is kept, which ab needs to be told.
+const answer = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok"
 
 // span is how many milliseconds of arrivals are kept.
 const span = 120_000

@@ -48,7 +48,7 @@ func tools(landfall string) []tool {
 			if l.rate > 0 || l.streams > 0 {
 				return nil
 			}
-			return []string{"-k", "-q", "-c", strconv.Itoa(l.connections), "-t", seconds(l), "-n", "100000000", l.url + "/"}
+			return []string{"-k", "-q", "-c", strconv.Itoa(l.connections), "-t", seconds(l), "-n", "10000000", l.url + "/"}
 		}},
 		{"h2load", h2loadArgs},
 		{"wrk2", func(l load) []string {
