@@ -70,7 +70,7 @@ func (c *cursor) attempt(ctx context.Context, what func() error) {
 	bus := c.tail.bus
 	for c.going(ctx) {
 		generation := bus.current()
-		err := bare(what())
+		err := bus.cause(what())
 		c.tail.answered(ctx, err)
 		if err == nil {
 			c.retry.succeeded()

@@ -22,6 +22,7 @@ type dialer struct {
 
 	mu     sync.Mutex
 	conns  map[*conn]struct{}
+	failed error // why the last attempt did not succeed; nil: it did
 	closed bool
 }
 
@@ -37,18 +38,28 @@ func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, e
 		}
 	}
 	nc, err := d.DialContext(ctx, network, address)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err == nil || ctx.Err() == nil { // an attempt that was given up says nothing
+		d.failed = err
+	}
 	if err != nil {
 		return nil, err
 	}
 	c := &conn{Conn: nc, dialer: d}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if d.closed {
 		nc.Close()
 		return nil, net.ErrClosed
 	}
 	d.conns[c] = struct{}{}
 	return c, nil
+}
+
+// unreachable is why nothing can be dialled; nil: the last attempt succeeded.
+func (d *dialer) unreachable() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.failed
 }
 
 func (d *dialer) close() {

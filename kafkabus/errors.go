@@ -112,6 +112,17 @@ func hopeless(err error) bool {
 	return errors.As(err, &code) && !code.Temporary()
 }
 
+// cause is what is behind the error of a request. Without a connection the Transport knows of no topic and says just that:
+// then it is why there is none.
+func (b *Bus) cause(err error) error {
+	if topicGone(err) {
+		if failed := b.dialer.unreachable(); failed != nil {
+			return &UnreachableError{Brokers: b.brokers, Err: failed}
+		}
+	}
+	return bare(err)
+}
+
 // bare takes off the name of the function that kafka-go puts before an error.
 func bare(err error) error {
 	if err == nil {

@@ -120,7 +120,16 @@ func TestTailReportsAnOutage(t *testing.T) {
 	tail := collect(t, bus, node.TopicTrigger, node.From{})
 	tail.await("an answer", func() bool { return tail.answers > 0 })
 	broker.Kill(0)
-	tail.await("a failure", func() bool { return len(tail.errs) > 0 })
+	tail.await("a failure that says why", func() bool {
+		var unreachable *kafkabus.UnreachableError
+		n := len(tail.errs)
+		return n > 0 && errors.As(tail.errs[n-1], &unreachable) && strings.Contains(unreachable.Error(), "connection refused")
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, err := bus.Publish(ctx, node.TopicTrigger, "k", nil); err == nil || !strings.Contains(err.Error(), "connection refused") {
+		t.Errorf("publish: %v", err)
+	}
 	broker.Back(0)
 	failed := 0
 	tail.await("answers again", func() bool {

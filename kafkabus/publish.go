@@ -29,7 +29,7 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 		if err == nil {
 			return ack, nil
 		}
-		err = bare(err)
+		err = b.cause(err)
 		if err := b.givesUp(ctx, r.because(ctx, err)); err != nil {
 			return node.Ack{}, fmt.Errorf("publish to %s: %w", topic, err)
 		}

@@ -70,6 +70,7 @@ func (t *tail) count(ctx context.Context) int {
 		if err == nil {
 			return n
 		}
+		err = t.bus.cause(err)
 		t.answered(ctx, err)
 		t.bus.mend(ctx, generation, err)
 		r.wait(ctx, t.bus.closed, err)
