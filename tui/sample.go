@@ -137,19 +137,12 @@ func take(c Conductor, q query) sample {
 	return s
 }
 
-// pickRun is the run that is looked at: a chosen one, else the newest that was started or is being armed.
+// pickRun is the run that is looked at: a chosen one, else the one that stands before the others.
 func pickRun(st *fleet.State, id string) *fleet.Run {
 	if id != "" {
 		return st.Run(id)
 	}
-	for _, r := range slices.Backward(st.Runs()) {
-		known := !r.T0.IsZero() && r.Phase != fleet.Refused && (r.Active() || len(r.Intervals) > 0) // else it was before our time
-		arming := r.Phase == fleet.Configured && st.Now().Sub(r.ConfigAt) < 12*time.Second
-		if known || arming {
-			return r
-		}
-	}
-	return nil
+	return st.Front()
 }
 
 func (s *sample) takeDrivers(st *fleet.State, q query) {

@@ -123,6 +123,23 @@ func (s *State) Active() *Run {
 	return nil
 }
 
+// armingFor is how long a run that was configured may take to be started, with some to spare.
+const armingFor = 12 * time.Second
+
+// Front is the run to look at first: the newest that goes on, is being armed, or has figures; nil: none. One that was refused
+// does not stand before the one that it was refused for.
+func (s *State) Front() *Run {
+	for _, id := range slices.Backward(s.order) {
+		r := s.runs[id]
+		known := !r.T0.IsZero() && r.Phase != Refused && (r.Active() || len(r.Intervals) > 0) // else it was before our time
+		arming := r.Phase == Configured && s.now.Sub(r.ConfigAt) < armingFor
+		if known || arming {
+			return r
+		}
+	}
+	return nil
+}
+
 // Events are the newest events of the fleet and of all runs, newest last.
 func (s *State) Events() []Event { return s.events }
 

@@ -13,6 +13,7 @@ type Change struct {
 	Trouble     string    `json:"trouble,omitempty"` // as in State, always
 	Drivers     []Driver  `json:"drivers,omitempty"`
 	Gone        []string  `json:"gone,omitempty"`         // drivers that are no longer known
+	Run         *Run      `json:"run,omitempty"`          // the one to look at
 	Runs        []Run     `json:"runs,omitempty"`         // the newest first
 	IntervalsOf string    `json:"intervals_of,omitempty"` // of another run than before: what was known of intervals is over
 	Intervals   []Figures `json:"intervals,omitempty"`
@@ -23,6 +24,9 @@ type Change struct {
 func changes(from, to *State) (Change, bool) {
 	c := Change{Seq: to.Seq, At: to.At, Trouble: to.Trouble, IntervalsOf: to.IntervalsOf}
 	c.Drivers, c.Gone = changed(from.Drivers, to.Drivers, func(d *Driver) string { return d.NodeID })
+	if !reflect.DeepEqual(from.Run, to.Run) {
+		c.Run = to.Run
+	}
 	c.Runs, _ = changed(from.Runs, to.Runs, func(r *Run) string { return r.TestID })
 	before := from.Intervals
 	if from.IntervalsOf != to.IntervalsOf {
@@ -30,7 +34,7 @@ func changes(from, to *State) (Change, bool) {
 	}
 	c.Intervals, _ = changed(before, to.Intervals, func(f *Figures) int64 { return f.AtMS })
 	c.Events = told(from.Events, to.Events)
-	any := len(c.Drivers)+len(c.Gone)+len(c.Runs)+len(c.Intervals)+len(c.Events) > 0
+	any := c.Run != nil || len(c.Drivers)+len(c.Gone)+len(c.Runs)+len(c.Intervals)+len(c.Events) > 0
 	return c, any || from.Trouble != to.Trouble || from.IntervalsOf != to.IntervalsOf
 }
 

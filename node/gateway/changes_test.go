@@ -17,6 +17,7 @@ func follow(s State, c Change) State {
 	if s.IntervalsOf != c.IntervalsOf {
 		s.IntervalsOf, s.Intervals = c.IntervalsOf, nil
 	}
+	s.Run = cmp.Or(c.Run, s.Run)
 	s.Drivers = slices.DeleteFunc(put(s.Drivers, c.Drivers, func(d Driver) string { return d.NodeID }), func(d Driver) bool { return slices.Contains(c.Gone, d.NodeID) })
 	s.Runs = put(s.Runs, c.Runs, func(r Run) string { return r.TestID })
 	slices.SortFunc(s.Runs, func(a, b Run) int { return b.ConfiguredAt.Compare(a.ConfiguredAt) })
@@ -65,6 +66,8 @@ func TestChangesLeadToTheState(t *testing.T) {
 		}
 		if len(next.Runs) > 0 {
 			next.Runs[0].Requests += int64(random.IntN(2))
+			run := next.Runs[0]
+			next.Run = &run
 			if random.IntN(2) == 0 {
 				next.Intervals = append(next.Intervals, Figures{AtMS: int64(seq) * 1000, Requests: 1})
 				next.Intervals = next.Intervals[max(0, len(next.Intervals)-shownSecs):]

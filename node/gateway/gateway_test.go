@@ -293,3 +293,23 @@ func TestBeyondLoopbackNeedsTokens(t *testing.T) {
 		}
 	}
 }
+
+// TestARefusedRunDoesNotHideTheOneThatGoesOn: neither from live clients nor from who scrapes.
+func TestARefusedRunDoesNotHideTheOneThatGoesOn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	var made Run
+	s.call("POST", "/api/v1/runs", s.spec(60), &made)
+	s.until(func(st *fleet.State) bool { return len(st.Run(made.TestID).Intervals) > 0 })
+	if resp := s.call("POST", "/api/v1/runs", s.spec(1), nil); resp.StatusCode != http.StatusConflict {
+		t.Fatalf("a second run: %s", resp.Status)
+	}
+	s.until(func(st *fleet.State) bool { return len(st.Runs()) == 2 && !st.Runs()[1].Active() })
+	if v := s.g.state(); v.Run == nil || v.Run.TestID != made.TestID || v.IntervalsOf != made.TestID || len(v.Intervals) == 0 {
+		t.Errorf("%+v, intervals of %q", v.Run, v.IntervalsOf)
+	}
+	text, _ := io.ReadAll(s.call("GET", "/metrics", "", nil).Body)
+	if !bytes.Contains(text, []byte(`landfall_run_requests_total{test_id="`+made.TestID+`"}`)) || !bytes.Contains(text, []byte("landfall_run_active 1")) {
+		t.Errorf("metrics:\n%s", text)
+	}
+}

@@ -18,7 +18,7 @@ import (
 const (
 	liveEvery = 250 * time.Millisecond
 	shownRuns = 20  // in a state, the newest
-	shownSecs = 300 // intervals of the newest run
+	shownSecs = 300 // intervals of the run to look at
 	shownTold = 100 // events
 )
 
@@ -28,15 +28,17 @@ type State struct {
 	At          time.Time `json:"at"`
 	Trouble     string    `json:"trouble,omitempty"` // why the broker cannot be read
 	Drivers     []Driver  `json:"drivers"`
+	Run         *Run      `json:"run,omitempty"`          // the one to look at: that goes on or, if none does, that did last
 	Runs        []Run     `json:"runs"`                   // the newest first
-	IntervalsOf string    `json:"intervals_of,omitempty"` // the run that the intervals are of: the newest
+	IntervalsOf string    `json:"intervals_of,omitempty"` // the run that the intervals are of: Run
 	Intervals   []Figures `json:"intervals"`
 	Events      []Event   `json:"events"` // the newest last
 }
 
-// Figures are an interval of the newest run.
+// Figures are an interval of a run.
 type Figures struct {
 	AtMS     int64   `json:"at_ms"`
+	Asked    int64   `json:"asked"` // what the plan asked for; 0 in an avalanche
 	Requests int64   `json:"requests"`
 	Errors   int64   `json:"errors"`
 	P50US    int64   `json:"p50_us"`
@@ -161,8 +163,9 @@ func (g *Gateway) state() State {
 		for i := len(runs) - 1; i >= max(0, len(runs)-shownRuns); i-- {
 			v.Runs = append(v.Runs, g.viewRun(runs[i]))
 		}
-		if len(runs) > 0 {
-			v.IntervalsOf, v.Intervals = runs[len(runs)-1].ID, figures(runs[len(runs)-1])
+		if r := s.Front(); r != nil {
+			run := g.viewRun(r)
+			v.Run, v.IntervalsOf, v.Intervals = &run, r.ID, figures(r)
 		}
 		events := s.Events()
 		for _, e := range events[max(0, len(events)-shownTold):] {
@@ -177,7 +180,7 @@ func figures(r *fleet.Run) []Figures {
 	for i := max(0, len(r.Intervals)-shownSecs); i < len(r.Intervals); i++ {
 		if in := r.Intervals[i]; in != nil {
 			list = append(list, Figures{
-				AtMS: int64(i) * 1000, Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), P50US: in.P50US, P95US: in.P95US,
+				AtMS: int64(i) * 1000, Asked: in.Asked, Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), P50US: in.P50US, P95US: in.P95US,
 				P99US: in.P99US, Coverage: coverage(in),
 			})
 		}

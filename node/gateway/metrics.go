@@ -13,20 +13,26 @@ import (
 	"landfall/node/fleet"
 )
 
+// ofRun ends the help of what is about one run.
+const ofRun = " of the run that goes on or, if none does, did last."
+
 var (
 	descDrivers   = prometheus.NewDesc("landfall_drivers", "Drivers of the fleet.", []string{"liveness"}, nil)
 	descConnected = prometheus.NewDesc("landfall_broker_connected", "1 if the broker can be read.", nil, nil)
 	descActive    = prometheus.NewDesc("landfall_run_active", "1 while a run goes on.", nil, nil)
-	descRequests  = prometheus.NewDesc("landfall_run_requests", "Requests of the newest run.", []string{"test_id"}, nil)
-	descErrors    = prometheus.NewDesc("landfall_run_errors", "Failed requests of the newest run.", []string{"test_id", "class"}, nil)
-	descDropped   = prometheus.NewDesc("landfall_run_dropped", "Requests that were due and never sent.", []string{"test_id"}, nil)
-	descRate      = prometheus.NewDesc("landfall_run_rate_rps", "Requests per second in the newest whole interval.", []string{"test_id"}, nil)
-	descCoverage  = prometheus.NewDesc("landfall_run_coverage", "Share of the drivers in that interval.", []string{"test_id"}, nil)
-	descLatency   = prometheus.NewDesc("landfall_run_latency_seconds", "Latency of the newest run, as a native histogram.", []string{"test_id"}, nil)
-	descLatencyAt = prometheus.NewDesc("landfall_run_latency_quantile_seconds", "Its quantiles.", []string{"test_id", "quantile"}, nil)
-	descLag       = prometheus.NewDesc("landfall_run_schedule_lag_seconds", "How late requests of the newest run were sent, as a native histogram.", []string{"test_id"}, nil)
-	descLagAt     = prometheus.NewDesc("landfall_run_schedule_lag_quantile_seconds", "Its quantiles.", []string{"test_id", "quantile"}, nil)
+	descRequests  = prometheus.NewDesc("landfall_run_requests_total", "Requests"+ofRun, []string{"test_id"}, nil)
+	descErrors    = prometheus.NewDesc("landfall_run_errors_total", "Failed requests"+ofRun, []string{"test_id", "class"}, nil)
+	descDropped   = prometheus.NewDesc("landfall_run_dropped_total", "Requests that were due and never sent,"+ofRun, []string{"test_id"}, nil)
+	descRate      = prometheus.NewDesc("landfall_run_rate_rps", "Requests per second in the newest whole interval"+ofRun, []string{"test_id"}, nil)
+	descCoverage  = prometheus.NewDesc("landfall_run_coverage_ratio", "Share of the drivers in the newest whole interval"+ofRun, []string{"test_id"}, nil)
+	descLatency   = prometheus.NewDesc("landfall_run_latency_seconds", "Latency, as a native histogram,"+ofRun, []string{"test_id"}, nil)
+	descLatencyAt = prometheus.NewDesc("landfall_run_latency_quantile_seconds", "Quantiles of the latency"+ofRun, []string{"test_id", "quantile"}, nil)
+	descLag       = prometheus.NewDesc("landfall_run_schedule_lag_seconds", "How late requests were sent, as a native histogram,"+ofRun, []string{"test_id"}, nil)
+	descLagAt     = prometheus.NewDesc("landfall_run_schedule_lag_quantile_seconds", "Quantiles of how late requests were sent,"+ofRun, []string{"test_id", "quantile"}, nil)
 )
+
+// classes are shown with 0 too, so that a first error is a step and not a new line.
+var classes = []loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol}
 
 // collector reads the fleet's state when it is scraped; it keeps no figures of its own.
 type collector struct{ g *Gateway }
@@ -65,20 +71,23 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 			active = 1
 		}
 		gauge(descActive, active)
-		if runs := s.Runs(); len(runs) > 0 {
-			c.run(runs[len(runs)-1], gauge, out)
+		if r := s.Front(); r != nil {
+			c.run(r, gauge, out)
 		}
 	})
 }
 
 func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...string), out chan<- prometheus.Metric) {
 	v := c.g.viewRun(r)
-	gauge(descRequests, float64(v.Requests), r.ID)
-	gauge(descDropped, float64(v.Dropped), r.ID)
+	count := func(d *prometheus.Desc, n int64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(n), labels...)
+	}
+	count(descRequests, v.Requests, r.ID)
+	count(descDropped, v.Dropped, r.ID)
 	gauge(descRate, v.RateRPS, r.ID)
 	gauge(descCoverage, v.Coverage, r.ID)
-	for class, n := range r.Total.Errors {
-		gauge(descErrors, float64(n), r.ID, string(class))
+	for _, class := range classes {
+		count(descErrors, r.Total.Errors[class], r.ID, string(class))
 	}
 	for _, m := range []struct {
 		spread, quantile *prometheus.Desc

@@ -5,7 +5,6 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node/fleet"
-	"landfall/node/report"
 )
 
 // Driver is a driver as the API shows it.
@@ -41,54 +40,6 @@ func viewDriver(d *fleet.Driver) Driver {
 		State: string(h.State), TestID: h.TestID, SeenAt: d.SeenAt.UTC(), RateRPS: h.RateRPS, P99US: h.P99US, Requests: h.Requests,
 		Errors: h.Errors, CPU: h.CPU, RSSBytes: h.RSSBytes, Note: h.Note,
 	}
-}
-
-// Run is a run as the API shows it.
-type Run struct {
-	TestID       string         `json:"test_id"`
-	Name         string         `json:"name,omitempty"`
-	Kind         string         `json:"kind"`
-	Target       string         `json:"target"`
-	Phase        string         `json:"phase" enum:"configured,started,draining,finished,refused"`
-	Outcome      string         `json:"outcome,omitempty"`
-	Paused       bool           `json:"paused"`
-	By           string         `json:"by"`
-	Conductor    string         `json:"conductor"`
-	AtHelm       bool           `json:"at_helm" doc:"this orchestrator conducts it"`
-	ConfiguredAt time.Time      `json:"configured_at"`
-	StartedAt    *time.Time     `json:"started_at,omitempty"`
-	EndedAt      *time.Time     `json:"ended_at,omitempty"`
-	Drivers      []string       `json:"drivers"`
-	Requests     int64          `json:"requests"`
-	Responses    int64          `json:"responses"`
-	Errors       int64          `json:"errors"`
-	Unexpected   int64          `json:"unexpected"`
-	Dropped      int64          `json:"dropped"`
-	RateRPS      float64        `json:"rate_rps" doc:"in the newest interval that every driver reported"`
-	Coverage     float64        `json:"coverage" doc:"of that interval's drivers"`
-	Latency      report.Latency `json:"latency_us"`
-	Intervals    int            `json:"intervals"`
-}
-
-func (g *Gateway) viewRun(r *fleet.Run) Run {
-	v := Run{
-		TestID: r.ID, Name: r.Spec.Name, Kind: string(r.Spec.Kind), Target: r.Spec.Target, Phase: string(r.Phase), Paused: r.Paused,
-		By: r.By, Conductor: r.Conductor, AtHelm: r.Active() && r.Conductor == g.o.ID(), ConfiguredAt: r.ConfigAt.UTC(),
-		StartedAt: moment(r.T0), EndedAt: moment(r.EndedAt), Drivers: append([]string{}, r.Config.Drivers...),
-		Requests: r.Total.Requests, Responses: r.Total.Responses, Errors: errorsOf(r.Total), Unexpected: r.Total.Unexpected,
-		Dropped: r.Total.Dropped, Latency: report.Percentiles(r.Latency), Intervals: len(r.Intervals),
-	}
-	end := g.outcomes.of(r)
-	if v.Outcome = end.Outcome; v.Requests == 0 {
-		v.Requests = end.Requests
-	}
-	for i := len(r.Intervals) - 1; i >= 0 && r.Active(); i-- {
-		if in := r.Intervals[i]; in != nil && in.Present > 0 && (in.Present >= in.Expected || i < len(r.Intervals)-2) {
-			v.RateRPS, v.Coverage = float64(in.Delta.Requests), coverage(in)
-			break
-		}
-	}
-	return v
 }
 
 func coverage(in *fleet.Interval) float64 {

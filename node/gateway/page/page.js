@@ -136,7 +136,7 @@ function merge(s, c) {
   const gone = new Set(c.gone);
   const fresh = c.intervals_of !== s.intervals_of;
   return {
-    seq: c.seq, at: c.at, trouble: c.trouble, intervals_of: c.intervals_of,
+    seq: c.seq, at: c.at, trouble: c.trouble, run: c.run || s.run, intervals_of: c.intervals_of,
     drivers: put(s.drivers, c.drivers, 'node_id').filter((d) => !gone.has(d.node_id)).sort((a, b) => (a.node_id < b.node_id ? -1 : 1)),
     runs: put(s.runs, c.runs, 'test_id').sort((a, b) => (a.configured_at < b.configured_at ? 1 : -1)).slice(0, 20),
     intervals: put(fresh ? [] : s.intervals, c.intervals, 'at_ms').sort((a, b) => a.at_ms - b.at_ms).slice(-300),
@@ -148,7 +148,7 @@ function show(s) {
   state = s;
   const alive = s.drivers.filter((d) => d.liveness === 'alive').length;
   $('status').textContent = s.trouble ? 'the broker cannot be read: ' + s.trouble : alive + (alive === 1 ? ' driver' : ' drivers') + ' alive';
-  showRun(s.runs[0]);
+  showRun(s.run);
   charts.show(s.intervals);
   fill($('drivers'), s.drivers, (d) => d.node_id, showDriver);
   fill($('events'), [...s.events].reverse(), (e) => e.at + e.text, showEvent);
@@ -206,7 +206,7 @@ $('compose').addEventListener('submit', async (e) => {
 
 for (const b of document.querySelectorAll('[data-order]')) {
   b.addEventListener('click', async () => {
-    const id = state.runs[0].test_id;
+    const id = state.run.test_id;
     if (b.dataset.order === 'stop' && !(await sure('Stop ' + id + '?'))) return;
     tell('POST', 'runs/' + encodeURIComponent(id) + '/' + b.dataset.order);
   });
@@ -214,7 +214,7 @@ for (const b of document.querySelectorAll('[data-order]')) {
 
 $('adjust').addEventListener('submit', (e) => {
   e.preventDefault();
-  tell('POST', 'runs/' + encodeURIComponent(state.runs[0].test_id) + '/rate', { rate_rps: Number(new FormData(e.target).get('rate')) });
+  tell('POST', 'runs/' + encodeURIComponent(state.run.test_id) + '/rate', { rate_rps: Number(new FormData(e.target).get('rate')) });
 });
 
 connect();

@@ -1,0 +1,105 @@
+package gateway
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/node/report"
+)
+
+// Run is a run as the API shows it.
+type Run struct {
+	TestID        string                  `json:"test_id"`
+	Name          string                  `json:"name,omitempty"`
+	Kind          string                  `json:"kind"`
+	Target        string                  `json:"target"`
+	Phase         string                  `json:"phase" enum:"configured,started,draining,finished,refused"`
+	Outcome       string                  `json:"outcome,omitempty"`
+	Paused        bool                    `json:"paused"`
+	By            string                  `json:"by" doc:"who triggered it"`
+	Conductor     string                  `json:"conductor"`
+	HelmBy        string                  `json:"helm_by,omitempty" doc:"whose orchestrator is at the helm: who triggered the run, or adopted it"`
+	AtHelm        bool                    `json:"at_helm" doc:"this orchestrator conducts it"`
+	StoppedBy     string                  `json:"stopped_by,omitempty"`
+	StopReason    string                  `json:"stop_reason,omitempty"`
+	ConfiguredAt  time.Time               `json:"configured_at"`
+	StartedAt     *time.Time              `json:"started_at,omitempty" doc:"of its first request; it may be just ahead"`
+	EndedAt       *time.Time              `json:"ended_at,omitempty"`
+	UntilUS       int64                   `json:"until_us,omitempty" doc:"since started_at, when its plan ends by itself"`
+	Drivers       []string                `json:"drivers"`
+	Requests      int64                   `json:"requests"`
+	Responses     int64                   `json:"responses"`
+	Errors        int64                   `json:"errors"`
+	ErrorsByClass map[loadgen.Class]int64 `json:"errors_by_class,omitempty"`
+	Statuses      map[string]int64        `json:"statuses,omitempty"`
+	Unexpected    int64                   `json:"unexpected"`
+	Dropped       int64                   `json:"dropped"`
+	RateRPS       float64                 `json:"rate_rps" doc:"in the newest interval that every driver reported"`
+	AskedRPS      float64                 `json:"asked_rps,omitempty" doc:"what the plan asked for in it"`
+	Coverage      float64                 `json:"coverage" doc:"of that interval's drivers"`
+	Latency       report.Latency          `json:"latency_us"`
+	LagP99US      int64                   `json:"lag_p99_us" doc:"of the whole run: how late requests were sent"`
+	Limited       []string                `json:"limited,omitempty" doc:"why the drivers, not the target, were the bottleneck"`
+	Intervals     int                     `json:"intervals"`
+}
+
+func (g *Gateway) viewRun(r *fleet.Run) Run {
+	v := Run{
+		TestID: r.ID, Name: r.Spec.Name, Kind: string(r.Spec.Kind), Target: r.Spec.Target, Phase: string(r.Phase), Paused: r.Paused,
+		By: r.By, Conductor: r.Conductor, HelmBy: r.HelmBy, AtHelm: r.Active() && r.Conductor == g.o.ID(), StoppedBy: r.StopBy,
+		StopReason: r.StopWhy, ConfiguredAt: r.ConfigAt.UTC(), StartedAt: moment(r.T0), EndedAt: moment(r.EndedAt),
+		Drivers: append([]string{}, r.Config.Drivers...), Requests: r.Total.Requests, Responses: r.Total.Responses,
+		Errors: errorsOf(r.Total), ErrorsByClass: counted(r.Total.Errors), Statuses: counted(r.Total.Statuses), Unexpected: r.Total.Unexpected,
+		Dropped: r.Total.Dropped, Latency: report.Percentiles(r.Latency), LagP99US: r.Lag.Quantile(0.99), Limited: limits(r), Intervals: len(r.Intervals),
+	}
+	if p := r.Plan(); p != nil {
+		v.UntilUS = p.UntilUS
+	}
+	end := g.outcomes.of(r)
+	if v.Outcome = end.Outcome; v.Requests == 0 {
+		v.Requests = end.Requests
+	}
+	if in := newest(r); in != nil {
+		v.RateRPS, v.AskedRPS, v.Coverage = float64(in.Delta.Requests), float64(in.Asked), coverage(in)
+	}
+	return v
+}
+
+// newest is the newest interval of a run that goes on in which all are that will be; nil: none yet.
+func newest(r *fleet.Run) *fleet.Interval {
+	for i := len(r.Intervals) - 1; i >= 0 && r.Active(); i-- {
+		if in := r.Intervals[i]; in != nil && in.Present > 0 && (in.Present >= in.Expected || i < len(r.Intervals)-2) {
+			return in
+		}
+	}
+	return nil
+}
+
+// counted are the counts that are not zero, the caller's own; nil: there are none.
+func counted[K comparable](all map[K]int64) map[K]int64 {
+	var some map[K]int64
+	for k, n := range all {
+		if n != 0 {
+			if some == nil {
+				some = map[K]int64{}
+			}
+			some[k] = n
+		}
+	}
+	return some
+}
+
+// limits are the reasons that drivers gave for being the bottleneck, each once.
+func limits(r *fleet.Run) []string {
+	reasons := map[string]bool{}
+	for _, c := range r.Drivers {
+		for _, reason := range c.Reasons {
+			reasons[reason] = reasons[reason] || c.Limited
+		}
+	}
+	maps.DeleteFunc(reasons, func(_ string, limited bool) bool { return !limited })
+	return slices.Sorted(maps.Keys(reasons))
+}
