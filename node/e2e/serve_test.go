@@ -64,14 +64,14 @@ func TestServeKilled(t *testing.T) {
 	path := "/runs/" + run.TestID
 	f.busy(200)
 	a.kill()
-	if code := b.call("POST", path+"/rate", `{"rate_rps": 400}`, nil); code != http.StatusConflict {
+	if code := b.call("POST", path+"/adjust", `{"rate_rps": 400}`, nil); code != http.StatusConflict {
 		t.Errorf("steered without the helm: %d, want %d", code, http.StatusConflict)
 	}
 	if code := b.call("POST", path+"/adopt", "", nil); code != http.StatusAccepted {
 		t.Fatalf("adopt: %d", code)
 	}
 	eventually(t, 10*time.Second, "b is at the helm", func() bool { b.call("GET", path, "", &run); return run.AtHelm })
-	if code := b.call("POST", path+"/rate", `{"rate_rps": 400}`, nil); code != http.StatusAccepted {
+	if code := b.call("POST", path+"/adjust", `{"rate_rps": 400}`, nil); code != http.StatusAccepted {
 		t.Errorf("steer: %d", code)
 	}
 	from, began := f.counted().Requests, time.Now()

@@ -35,7 +35,7 @@ func TestDawdlersAreCutOff(t *testing.T) {
 		"a head":                    "GET /api/v1/runs HTTP/1.1\r\nX: ",
 		"a run's body":              "POST /api/v1/runs HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
 		"a body in chunks":          "POST /api/v1/runs HTTP/1.1\r\n" + head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n",
-		"a rate's body":             "POST /api/v1/runs/x/rate HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"an adjust's body":          "POST /api/v1/runs/x/adjust HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
 		"a body that nobody needs":  "POST /api/v1/drivers/drv-a/drain HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
 		"a body of what has none":   "GET /api/v1/runs HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
 		"a body to what is not met": "POST /nowhere HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
@@ -87,7 +87,7 @@ func TestEndlessBodiesAreRefused(t *testing.T) {
 	s := newSite(t, Config{})
 	const most = 4 * mostBody // what may fit into the buffers between here and there besides
 	piece := strings.Repeat("a", 64<<10)
-	for _, path := range []string{"/api/v1/runs", "/api/v1/runs/x/rate", "/api/v1/drivers/drv-a/drain", "/nowhere"} {
+	for _, path := range []string{"/api/v1/runs", "/api/v1/runs/x/adjust", "/api/v1/drivers/drv-a/drain", "/nowhere"} {
 		for name, length := range map[string]string{"announced": "Content-Length: 1099511627776", "in chunks": "Transfer-Encoding: chunked"} {
 			c := s.raw()
 			_ = c.SetDeadline(time.Now().Add(5 * readFor))
@@ -141,4 +141,34 @@ func TestClientsThatNeverReadCostLittle(t *testing.T) {
 		t.Errorf("%d MiB more after %d changes of 64 KiB to %d clients", grown>>20, 8*changesKept, clients)
 	}
 	t.Logf("%d KiB before, %+d KiB", before>>10, grown>>10)
+}
+
+// TestWhoDoesNotReadAnswersIsCutOff: a client that asks and asks and never reads holds its connection for so long and no longer.
+func TestWhoDoesNotReadAnswersIsCutOff(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	server := s.g.server(t.Context())
+	if server.WriteTimeout <= triggerFor {
+		t.Errorf("answers may take %v, a trigger %v", server.WriteTimeout, triggerFor)
+	}
+	server.WriteTimeout = time.Second
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve(l) }()
+	t.Cleanup(func() { _ = server.Close() })
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetWriteDeadline(time.Now().Add(30 * time.Second))
+	ask := strings.Repeat("GET /page/uPlot.iife.min.js HTTP/1.1\r\nHost: "+l.Addr().String()+"\r\n\r\n", 100)
+	for err == nil {
+		_, err = io.WriteString(c, ask)
+	}
+	if isTimeout(err) {
+		t.Error("after 30 s its answers are still waited with")
+	}
 }

@@ -27,7 +27,7 @@ func newDoor(c Config) (*door, error) {
 	}
 	d := &door{hosts: append([]string{"localhost", strings.ToLower(host)}, c.Hosts...), failed: newFailures()}
 	if c.TokenFile != "" {
-		d.tokens, err = readTokens(c.TokenFile)
+		d.tokens, err = readTokens(c.TokenFile, c.Log)
 	}
 	return d, err
 }
@@ -43,6 +43,7 @@ func (d *door) guard(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		if !d.rightHost(r.Host) {
 			refuse(w, http.StatusForbidden, "this host name is not served here: see --host")

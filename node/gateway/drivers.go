@@ -25,7 +25,7 @@ type driverList struct {
 }
 
 func (g *Gateway) driverRoutes(api huma.API) {
-	huma.Get(api, "/api/v1/drivers", func(_ context.Context, in *Page) (*driverList, error) {
+	huma.Register(api, look("list-drivers", "/api/v1/drivers", "Drivers that have shown themselves, by name"), func(_ context.Context, in *Page) (*driverList, error) {
 		out := &driverList{}
 		out.Body.Drivers = []Driver{}
 		g.o.View(func(s *fleet.State) {
@@ -38,7 +38,7 @@ func (g *Gateway) driverRoutes(api huma.API) {
 		})
 		return out, nil
 	})
-	huma.Get(api, "/api/v1/drivers/{node_id}", func(_ context.Context, in *driverPath) (*struct{ Body Driver }, error) {
+	huma.Register(api, look("get-driver", "/api/v1/drivers/{node_id}", "One driver"), func(_ context.Context, in *driverPath) (*struct{ Body Driver }, error) {
 		out := &struct{ Body Driver }{}
 		if !g.driver(in.NodeID, &out.Body) {
 			return nil, huma.Error404NotFound("no such driver")

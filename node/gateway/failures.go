@@ -2,7 +2,7 @@ package gateway
 
 import (
 	"crypto/sha256"
-	"net"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -74,9 +74,16 @@ func (f *failures) note(addr string) {
 	seen.n++
 }
 
+// hostOf is who an address belongs to: of IPv6 the first 64 bits, as one host has the rest for itself.
 func hostOf(addr string) string {
-	if host, _, err := net.SplitHostPort(addr); err == nil {
-		return host
+	from, err := netip.ParseAddrPort(addr)
+	if err != nil {
+		return addr
 	}
-	return addr
+	ip := from.Addr().Unmap().WithZone("")
+	if ip.Is4() {
+		return ip.String()
+	}
+	p, _ := ip.Prefix(64)
+	return p.String()
 }

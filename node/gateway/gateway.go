@@ -29,6 +29,7 @@ type Config struct {
 const (
 	headerFor   = 5 * time.Second
 	readFor     = 15 * time.Second
+	answerFor   = 2 * time.Minute // a trigger, and a reader that is slow; live updates have limits of their own
 	idleFor     = 2 * time.Minute
 	endFor      = 5 * time.Second
 	mostHeaders = 32 << 10 // bytes
@@ -86,10 +87,7 @@ func (g *Gateway) Addr() string { return g.listener.Addr().String() }
 func (g *Gateway) Run(ctx context.Context) error {
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
-	s := &http.Server{
-		Handler: g.handler, ReadHeaderTimeout: headerFor, ReadTimeout: readFor, IdleTimeout: idleFor, MaxHeaderBytes: mostHeaders,
-		ErrorLog: slog.NewLogLogger(g.log.Handler(), slog.LevelDebug), BaseContext: func(net.Listener) context.Context { return serving },
-	}
+	s := g.server(serving)
 	told := make(chan struct{})
 	go func() {
 		defer close(told)
@@ -112,6 +110,14 @@ func (g *Gateway) Run(ctx context.Context) error {
 	stop()
 	<-told
 	return err
+}
+
+// server bounds the time of everything that a client may take its time for.
+func (g *Gateway) server(ctx context.Context) *http.Server {
+	return &http.Server{
+		Handler: g.handler, ReadHeaderTimeout: headerFor, ReadTimeout: readFor, WriteTimeout: answerFor, IdleTimeout: idleFor, MaxHeaderBytes: mostHeaders,
+		ErrorLog: slog.NewLogLogger(g.log.Handler(), slog.LevelDebug), BaseContext: func(net.Listener) context.Context { return ctx },
+	}
 }
 
 // loopback tells whether only this machine can reach an address to listen on.

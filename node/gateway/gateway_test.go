@@ -8,8 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,21 +24,24 @@ import (
 type site struct {
 	t      *testing.T
 	bus    *membus.Bus
+	link   *membus.Node // the gateway's
 	o      *orchestrator.Orchestrator
 	g      *Gateway
 	target string
 	served atomic.Int64
 	token  string
+	end    func() // ends all of it
 }
 
-func newSite(t *testing.T, c Config) *site {
+func newSite(t *testing.T, c Config, change ...func(*Gateway)) *site {
 	s := &site{t: t}
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { s.served.Add(1) }))
 	t.Cleanup(server.Close)
 	s.target = server.URL + "/"
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
-	t.Cleanup(func() { cancel(); wg.Wait() })
+	s.end = func() { cancel(); wg.Wait() }
+	t.Cleanup(s.end)
 	bus := membus.New()
 	s.bus = bus
 	d, err := driver.New(bus.Node("drv-a"), driver.Config{NodeID: "drv-a", Host: "here", Threads: 1})
@@ -48,12 +49,16 @@ func newSite(t *testing.T, c Config) *site {
 		t.Fatal(err)
 	}
 	wg.Go(func() { _ = d.Run(ctx) })
-	s.o = orchestrator.New(bus.Node("o1"), orchestrator.Config{ID: "o1", By: "host"})
+	s.link = bus.Node("o1")
+	s.o = orchestrator.New(s.link, orchestrator.Config{ID: "o1", By: "host"})
 	wg.Go(func() { _ = s.o.Run(ctx) })
 	<-s.o.Ready()
 	c.Listen = "127.0.0.1:0"
 	if s.g, err = New(s.o, c); err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range change {
+		f(s.g)
 	}
 	wg.Go(func() { _ = s.g.Run(ctx) })
 	return s
@@ -126,6 +131,9 @@ func TestARunOverREST(t *testing.T) {
 	}
 	var r struct{ Requests int64 }
 	resp := s.call("GET", run+"/report", "", &r)
+	if cache := resp.Header.Get("Cache-Control"); cache != "private, no-cache" {
+		t.Errorf("how the report may be kept: %q", cache)
+	}
 	if r.Requests != 200 || s.served.Load() != 200 {
 		t.Errorf("%d requests; the target counted %d", r.Requests, s.served.Load())
 	}
@@ -184,6 +192,10 @@ func TestProblemsNameTheField(t *testing.T) {
 		{"no such run", "GET", "/api/v1/runs/nope", ``, 404, `no such run`},
 		{"stop no run", "POST", "/api/v1/runs/nope/stop", ``, 404, `no such run`},
 		{"no such driver", "POST", "/api/v1/drivers/nope/kill", ``, 404, `no such driver`},
+		{"kind", "POST", "/api/v1/runs", `{"spec":{"test_type":"flood","target":"http://127.0.0.1/"}}`, 422, `body.spec.test_type`},
+		{"a rate that is none", "POST", "/api/v1/runs/nope/adjust", `{"rate_rps":0}`, 422, `body.rate_rps`},
+		{"nowhere", "GET", "/api/v1/nowhere", ``, 404, `/api/v1/nowhere`},
+		{"no such method", "DELETE", "/api/v1/runs", ``, 405, `GET, HEAD, POST`},
 		{"limit", "GET", "/api/v1/runs?limit=0", ``, 422, `query.limit`},
 		{"huge", "POST", "/api/v1/runs", `{"spec":{"body":"` + strings.Repeat("a", mostBody) + `"}}`, 413, ``},
 	} {
@@ -194,103 +206,6 @@ func TestProblemsNameTheField(t *testing.T) {
 				t.Errorf("%s %s: %.600s", resp.Status, resp.Header.Get("Content-Type"), text)
 			}
 		})
-	}
-}
-
-func TestWhoMay(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "tokens")
-	write := func(text string, at time.Time) {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chtimes(path, at, at); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("ann operator 0123456789abcdef\nbob viewer fedcba9876543210\n", time.Now())
-	s := newSite(t, Config{TokenFile: path})
-	const ann, bob = "Bearer 0123456789abcdef", "Bearer fedcba9876543210"
-	for _, c := range []struct {
-		name, method, path string
-		status             int
-		headers            []string
-	}{
-		{"no token", "GET", "/api/v1/drivers", 401, nil},
-		{"wrong token", "GET", "/metrics", 401, []string{"Authorization", "Bearer 0123456789abcdee"}},
-		{"health needs none", "GET", "/readyz", 200, nil},
-		{"a viewer sees", "GET", "/api/v1/drivers", 200, []string{"Authorization", bob}},
-		{"a viewer does not steer", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", bob}},
-		{"another origin", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", ann, "Origin", "http://evil.example"}},
-		{"no origin", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", ann, "Origin", "null"}},
-		{"a name that was rebound", "GET", "/api/v1/drivers", 403, []string{"Authorization", ann, "Host", "evil.example"}},
-		{"a socket of another origin", "GET", "/api/v1/live", 403, []string{"Authorization", ann, "Origin", "http://evil.example", "Upgrade", "websocket", "Connection", "Upgrade"}},
-	} {
-		if resp := s.call(c.method, c.path, "", nil, c.headers...); resp.StatusCode != c.status {
-			t.Errorf("%s: %s", c.name, resp.Status)
-		}
-	}
-	write("eve operator aaaabbbbccccdddd\n", time.Now().Add(time.Minute))
-	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", ann); resp.StatusCode != 401 {
-		t.Errorf("a token that was taken away: %s", resp.Status)
-	}
-	s.token = "aaaabbbbccccdddd"
-	var made Run
-	s.call("POST", "/api/v1/runs", s.spec(20), &made)
-	if made.By != "eve" {
-		t.Errorf("triggered by %q", made.By)
-	}
-	s.call("POST", "/api/v1/runs/"+made.TestID+"/stop", "", nil)
-	s.until(func(st *fleet.State) bool { return strings.Contains(st.Run(made.TestID).StopBy, "eve") })
-	for range failuresAllowed {
-		s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer wrong")
-	}
-	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer wrong"); resp.StatusCode != 429 {
-		t.Errorf("one guess too many: %s", resp.Status)
-	}
-	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", bob); resp.StatusCode != 401 {
-		t.Errorf("a token that was taken away, among guesses: %s", resp.Status)
-	}
-	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer "+s.token); resp.StatusCode != 200 {
-		t.Errorf("whose token was right before somebody guessed: %s", resp.Status)
-	}
-}
-
-func TestGuessesAreLimitedAndBounded(t *testing.T) {
-	f := newFailures()
-	for i := range 3 * failuresKept {
-		f.note(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255))
-		f.right(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255), "t")
-	}
-	if len(f.from) > failuresKept || len(f.trusted) > failuresKept {
-		t.Errorf("%d addresses, %d tokens are kept", len(f.from), len(f.trusted))
-	}
-	f = newFailures()
-	f.right("192.0.2.1:5", "right")
-	looked := 0
-	for i := range 10_000 {
-		if f.allow("192.0.2.1:5", fmt.Sprint("guess", i)) {
-			looked++
-			f.note("192.0.2.1:5")
-		}
-		if !f.allow("192.0.2.1:6", "right") {
-			t.Fatalf("the right token was refused after %d guesses", i)
-		}
-	}
-	if looked != failuresAllowed {
-		t.Errorf("%d of 10,000 guesses were looked at", looked)
-	}
-	if f.allow("192.0.2.1:5", "right at another address") || !f.allow("192.0.2.2:5", "guess") {
-		t.Error("another token, or another address")
-	}
-}
-
-func TestBeyondLoopbackNeedsTokens(t *testing.T) {
-	o := orchestrator.New(membus.New(), orchestrator.Config{})
-	for _, addr := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:80"} {
-		if _, err := New(o, Config{Listen: addr}); err == nil || !strings.Contains(err.Error(), "--token-file") {
-			t.Errorf("%s: %v", addr, err)
-		}
 	}
 }
 

@@ -53,19 +53,19 @@ func TestOneIsAtTheHelm(t *testing.T) {
 		})
 		return rps
 	}
-	status(b, "rate", `{"rate_rps":50}`, http.StatusConflict)
+	status(b, "adjust", `{"rate_rps":50}`, http.StatusConflict)
 	status(b, "adopt", "", http.StatusAccepted)
 	a.until(func(st *fleet.State) bool { return st.Run(made.TestID).Conductor == "o2" })
 	b.until(func(st *fleet.State) bool { return st.Run(made.TestID).Conductor == "o2" })
-	status(a, "rate", `{"rate_rps":70}`, http.StatusConflict)
-	status(b, "rate", `{"rate_rps":50}`, http.StatusAccepted)
+	status(a, "adjust", `{"rate_rps":70}`, http.StatusConflict)
+	status(b, "adjust", `{"rate_rps":50}`, http.StatusAccepted)
 	for _, s := range []*site{a, b} {
 		s.until(func(st *fleet.State) bool { return len(st.Run(made.TestID).Plans) > 1 })
 		if got := rate(s); got != 50 {
 			t.Errorf("%v requests per second, want 50", got)
 		}
 	}
-	status(b, "rate", `{"rate_rps":0}`, http.StatusUnprocessableEntity)
+	status(b, "adjust", `{"rate_rps":0}`, http.StatusUnprocessableEntity)
 	status(a, "stop", "", http.StatusAccepted)
 	for _, s := range []*site{a, b} {
 		s.until(func(st *fleet.State) bool { return st.Run(made.TestID).Phase == fleet.Finished })

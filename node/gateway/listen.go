@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"sync"
-	"time"
 )
 
 func listen(c Config) (net.Listener, error) {
@@ -14,7 +13,7 @@ func listen(c Config) (net.Listener, error) {
 	if err != nil || c.TLSCert == "" {
 		return l, err
 	}
-	k := &keyPair{cert: c.TLSCert, key: c.TLSKey}
+	k := &keyPair{cert: c.TLSCert, key: c.TLSKey, worry: worry{log: c.Log, what: "the certificate of before is still shown: its file cannot be used"}}
 	if _, err := k.current(nil); err != nil {
 		l.Close()
 		return nil, err
@@ -22,41 +21,43 @@ func listen(c Config) (net.Listener, error) {
 	return tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, GetCertificate: k.current}), nil
 }
 
-// keyPair is a certificate that is read again when its file changes. One that cannot be read leaves the last one in place.
+// keyPair is a certificate that is read again when its file changes. One that cannot be read leaves the last one in place,
+// and that is said.
 type keyPair struct {
 	cert, key string
+	worry     worry
 
-	mu      sync.Mutex
-	changed time.Time
-	pair    *tls.Certificate
+	mu    sync.Mutex
+	stamp string
+	pair  *tls.Certificate
 }
 
 func (k *keyPair) current(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	at, err := changedAt(k.cert, k.key)
-	if err == nil && (k.pair == nil || !at.Equal(k.changed)) {
+	stamp, err := stampOf(k.cert, k.key)
+	if err == nil && (k.pair == nil || stamp != k.stamp) {
 		var pair tls.Certificate
 		if pair, err = tls.LoadX509KeyPair(k.cert, k.key); err == nil {
-			k.pair, k.changed = &pair, at
+			k.pair, k.stamp = &pair, stamp
 		}
 	}
-	if k.pair == nil {
+	if k.pair != nil {
+		k.worry.about(err)
+	} else {
 		return nil, fmt.Errorf("read the certificate: %w", err)
 	}
 	return k.pair, nil
 }
 
-// changedAt is when the newest of some files was written.
-func changedAt(paths ...string) (newest time.Time, err error) {
+// stampOf is another one when any of some files was written or replaced.
+func stampOf(paths ...string) (stamp string, err error) {
 	for _, p := range paths {
 		info, err := os.Stat(p)
 		if err != nil {
-			return newest, err
+			return "", err
 		}
-		if info.ModTime().After(newest) {
-			newest = info.ModTime()
-		}
+		stamp += fmt.Sprintf("%d %d ", info.ModTime().UnixNano(), info.Size())
 	}
-	return newest, nil
+	return stamp, nil
 }

@@ -1,14 +1,17 @@
 package gateway
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
+	"log/slog"
 	"math/big"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -41,7 +44,8 @@ func writePair(t *testing.T, dir string, serial int64, at time.Time) {
 
 func TestACertificateIsReadAgainWhenItChanges(t *testing.T) {
 	dir, now := t.TempDir(), time.Now()
-	k := &keyPair{cert: filepath.Join(dir, "cert"), key: filepath.Join(dir, "key")}
+	var said bytes.Buffer
+	k := &keyPair{cert: filepath.Join(dir, "cert"), key: filepath.Join(dir, "key"), worry: worry{log: slog.New(slog.NewTextHandler(&said, nil)), what: "worried"}}
 	if _, err := k.current(nil); err == nil {
 		t.Error("there is none yet")
 	}
@@ -58,10 +62,23 @@ func TestACertificateIsReadAgainWhenItChanges(t *testing.T) {
 			t.Errorf("certificate %d, want %d", n, i)
 		}
 	}
+	// One that is older than what it takes the place of is another one, too.
+	writePair(t, dir, 3, now.Add(-time.Hour))
+	if err := os.Chtimes(k.key, now, now.Add(2*time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if n := serial(); n != 3 {
+		t.Errorf("certificate %d, want the older one that was put in place", n)
+	}
 	if err := os.WriteFile(k.cert, []byte("rubbish"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if n := serial(); n != 2 {
-		t.Errorf("certificate %d after rubbish was written", n)
+	for range 3 {
+		if n := serial(); n != 3 {
+			t.Errorf("certificate %d after rubbish was written", n)
+		}
+	}
+	if n := strings.Count(said.String(), "worried"); n != 1 {
+		t.Errorf("the rubbish was spoken of %d times, want once:\n%s", n, said.String())
 	}
 }

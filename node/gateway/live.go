@@ -51,7 +51,8 @@ type Figures struct {
 // A client is a number: that of the state it has. What it lacks is the same bytes for everybody.
 type live struct {
 	g      *Gateway
-	stream string // names this process's numbers
+	stream string        // names this process's numbers
+	pings  time.Duration // between two
 
 	mu    sync.Mutex
 	state State
@@ -72,7 +73,7 @@ type message struct {
 }
 
 func newLive(g *Gateway) *live {
-	return &live{g: g, stream: rand.Text()[:8], next: make(chan struct{})}
+	return &live{g: g, stream: rand.Text()[:8], pings: pingEvery, next: make(chan struct{})}
 }
 
 func (l *live) run(ctx context.Context) {

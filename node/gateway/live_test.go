@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"bufio"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -135,23 +134,6 @@ func TestABrowsersSocketBringsItsTokenAsAProtocol(t *testing.T) {
 			}
 			c.Close()
 		}
-	}
-}
-
-func TestLiveAsEvents(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, Config{})
-	resp, err := http.Get("http://" + s.g.Addr() + "/api/v1/live/events")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	lines := bufio.NewScanner(resp.Body)
-	lines.Scan()
-	id := lines.Text()
-	lines.Scan()
-	if data := lines.Text(); !strings.HasPrefix(id, "id: ") || !strings.HasPrefix(data, `data: {"type":"hello","stream":"`) {
-		t.Errorf("%s\n%.100s", id, data)
 	}
 }
 

@@ -3,7 +3,6 @@ package gateway
 import (
 	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,9 +25,9 @@ var (
 	descRate      = prometheus.NewDesc("landfall_run_rate_rps", "Requests per second in the newest whole interval"+ofRun, []string{"test_id"}, nil)
 	descCoverage  = prometheus.NewDesc("landfall_run_coverage_ratio", "Share of the drivers in the newest whole interval"+ofRun, []string{"test_id"}, nil)
 	descLatency   = prometheus.NewDesc("landfall_run_latency_seconds", "Latency, as a native histogram,"+ofRun, []string{"test_id"}, nil)
-	descLatencyAt = prometheus.NewDesc("landfall_run_latency_quantile_seconds", "Quantiles of the latency"+ofRun, []string{"test_id", "quantile"}, nil)
+	descLatencyAt = prometheus.NewDesc("landfall_run_latency_quantiles_seconds", "Latency, for scrapers without native histograms,"+ofRun, []string{"test_id"}, nil)
 	descLag       = prometheus.NewDesc("landfall_run_schedule_lag_seconds", "How late requests were sent, as a native histogram,"+ofRun, []string{"test_id"}, nil)
-	descLagAt     = prometheus.NewDesc("landfall_run_schedule_lag_quantile_seconds", "Quantiles of how late requests were sent,"+ofRun, []string{"test_id", "quantile"}, nil)
+	descLagAt     = prometheus.NewDesc("landfall_run_schedule_lag_quantiles_seconds", "How late requests were sent, for scrapers without native histograms,"+ofRun, []string{"test_id"}, nil)
 )
 
 // classes are shown with 0 too, so that a first error is a step and not a new line.
@@ -89,16 +88,19 @@ func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...st
 	for _, class := range classes {
 		count(descErrors, r.Total.Errors[class], r.ID, string(class))
 	}
-	for _, m := range []struct {
-		spread, quantile *prometheus.Desc
-		h                *loadgen.Histogram
-	}{{descLatency, descLatencyAt, r.Latency}, {descLag, descLagAt, r.Lag}} {
-		out <- native(m.spread, m.h, r.ID)
-		for _, q := range []string{"0.5", "0.9", "0.99", "0.999"} {
-			v, _ := strconv.ParseFloat(q, 64)
-			gauge(m.quantile, float64(m.h.Quantile(v))/1e6, r.ID, q)
-		}
+	out <- native(descLatency, r.Latency, r.ID)
+	out <- summary(descLatencyAt, r.Latency, r.ID)
+	out <- native(descLag, r.Lag, r.ID)
+	out <- summary(descLagAt, r.Lag, r.ID)
+}
+
+// summary is a histogram of microseconds as quantiles in seconds.
+func summary(desc *prometheus.Desc, h *loadgen.Histogram, labels ...string) prometheus.Metric {
+	quantiles := map[float64]float64{}
+	for _, q := range []float64{0.5, 0.9, 0.99, 0.999} {
+		quantiles[q] = float64(h.Quantile(q)) / 1e6
 	}
+	return prometheus.MustNewConstSummary(desc, uint64(h.Count()), h.Mean()*float64(h.Count())/1e6, quantiles, labels...)
 }
 
 // schema is that of native histograms: eight buckets to a doubling, so that a quantile is off by 9 % at most.

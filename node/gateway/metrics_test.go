@@ -1,13 +1,20 @@
 package gateway
 
 import (
+	"errors"
+	"io"
+	"maps"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
 
 	"landfall/loadgen"
+	"landfall/node/fleet"
 )
 
 // Every value is in one bucket of the native histogram, and that one holds it.
@@ -51,5 +58,50 @@ func TestNativeHistogram(t *testing.T) {
 	}
 	if err := native(prometheus.NewDesc("x", "x", nil, nil), loadgen.NewHistogram()).Write(&dto.Metric{}); err != nil {
 		t.Errorf("an empty one: %v", err)
+	}
+}
+
+// TestMetricsAsPrometheusScrapesThem: in the format that carries native histograms, and everything that is promised.
+func TestMetricsAsPrometheusScrapesThem(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	var made Run
+	s.call("POST", "/api/v1/runs", s.spec(2), &made)
+	s.until(func(st *fleet.State) bool { return st.Run(made.TestID).Phase == fleet.Finished })
+	resp := s.call("GET", "/metrics", "", nil, "Accept", string(expfmt.NewFormat(expfmt.TypeProtoDelim)))
+	got := map[string]*dto.MetricFamily{}
+	for d := expfmt.NewDecoder(resp.Body, expfmt.ResponseFormat(resp.Header)); ; {
+		f := &dto.MetricFamily{}
+		if err := d.Decode(f); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		got[f.GetName()] = f
+	}
+	for name, want := range map[string]float64{
+		"landfall_run_requests_total": float64(s.served.Load()), "landfall_run_dropped_total": 0, "landfall_run_errors_total": 0,
+		"landfall_broker_connected": 1, "landfall_run_active": 0, "landfall_drivers": 1,
+	} {
+		m := got[name].GetMetric()
+		if len(m) == 0 || m[0].GetCounter().GetValue()+m[0].GetGauge().GetValue() != want {
+			t.Errorf("%s: %v, want %v", name, m, want)
+		}
+	}
+	for _, name := range []string{"landfall_run_latency_seconds", "landfall_run_schedule_lag_seconds"} {
+		m := got[name].GetMetric()
+		if len(m) != 1 || m[0].GetHistogram().GetSampleCount() != uint64(s.served.Load()) || len(m[0].GetHistogram().GetPositiveSpan()) == 0 {
+			t.Errorf("%s is no native histogram of %d: %v", name, s.served.Load(), m)
+		}
+	}
+	for _, name := range []string{"landfall_run_latency_quantiles_seconds", "landfall_run_schedule_lag_quantiles_seconds"} {
+		m := got[name].GetMetric()
+		if len(m) != 1 || len(m[0].GetSummary().GetQuantile()) != 4 || m[0].GetSummary().GetQuantile()[3].GetValue() <= 0 {
+			t.Errorf("%s: %v", name, m)
+		}
+	}
+	problems, err := promlint.NewWithMetricFamilies(slices.Collect(maps.Values(got))).Lint()
+	if err != nil || len(problems) > 0 {
+		t.Errorf("%v, %v", problems, err)
 	}
 }

@@ -16,7 +16,7 @@ type stopInput struct {
 	} `required:"false"`
 }
 
-type rateInput struct {
+type adjustInput struct {
 	RunPath
 	Body struct {
 		RateRPS float64 `json:"rate_rps" required:"true" minimum:"0.01" maximum:"10000000" doc:"of the fleet"`
@@ -25,25 +25,35 @@ type rateInput struct {
 
 // orderRoutes are what steers a run that is going on.
 func (g *Gateway) orderRoutes(api huma.API) {
-	huma.Register(api, order("stop"), func(ctx context.Context, in *stopInput) (*struct{}, error) {
+	huma.Register(api, order("stop", "End a run: drivers begin nothing more and report"), func(ctx context.Context, in *stopInput) (*struct{}, error) {
 		reason := "stopped over the API"
 		if in.Body != nil && in.Body.Reason != "" {
 			reason = node.Clean(in.Body.Reason, 200)
 		}
 		return g.order(ctx, in.TestID, func(ctx context.Context) error { return g.o.Stop(ctx, in.TestID, reason) })
 	})
-	huma.Register(api, order("rate"), func(ctx context.Context, in *rateInput) (*struct{}, error) {
+	huma.Register(api, order("adjust", "Give a tsunami another rate"), func(ctx context.Context, in *adjustInput) (*struct{}, error) {
 		return g.order(ctx, in.TestID, func(ctx context.Context) error { return g.o.SetRate(ctx, in.TestID, in.Body.RateRPS) })
 	})
-	for verb, do := range map[string]func(context.Context, string) error{"pause": g.o.Pause, "resume": g.o.Resume, "adopt": g.o.Adopt} {
-		huma.Register(api, order(verb), func(ctx context.Context, in *RunPath) (*struct{}, error) {
-			return g.order(ctx, in.TestID, func(ctx context.Context) error { return do(ctx, in.TestID) })
+	for _, plain := range []struct {
+		verb, summary string
+		do            func(context.Context, string) error
+	}{
+		{"pause", "Let its drivers begin nothing until it is resumed", g.o.Pause},
+		{"resume", "Go on where a pause interrupted", g.o.Resume},
+		{"adopt", "Take the helm of a run that another orchestrator conducts, or conducted", g.o.Adopt},
+	} {
+		huma.Register(api, order(plain.verb, plain.summary), func(ctx context.Context, in *RunPath) (*struct{}, error) {
+			return g.order(ctx, in.TestID, func(ctx context.Context) error { return plain.do(ctx, in.TestID) })
 		})
 	}
 }
 
-func order(verb string) huma.Operation {
-	return huma.Operation{OperationID: verb + "-run", Method: http.MethodPost, Path: "/api/v1/runs/{test_id}/" + verb, DefaultStatus: http.StatusAccepted, MaxBodyBytes: 16 << 10}
+func order(verb, summary string) huma.Operation {
+	return huma.Operation{
+		OperationID: verb + "-run", Method: http.MethodPost, Path: "/api/v1/runs/{test_id}/" + verb, Summary: summary,
+		DefaultStatus: http.StatusAccepted, MaxBodyBytes: 16 << 10,
+	}
 }
 
 func (g *Gateway) order(ctx context.Context, testID string, do func(context.Context) error) (*struct{}, error) {

@@ -28,6 +28,7 @@ type reportOutput struct {
 	Status      int
 	ContentType string `header:"Content-Type"`
 	ETag        string `header:"ETag"`
+	Cache       string `header:"Cache-Control"`
 	Policy      string `header:"Content-Security-Policy"`
 	Running     bool   `header:"Landfall-Running"`
 	Body        []byte
@@ -59,7 +60,7 @@ func (g *Gateway) reportRoutes(api huma.API) {
 				"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")}}},
 		},
 	}, g.report)
-	huma.Get(api, "/api/v1/runs/{test_id}/intervals", func(_ context.Context, in *struct {
+	huma.Register(api, look("list-intervals", "/api/v1/runs/{test_id}/intervals", "Its figures, second by second"), func(_ context.Context, in *struct {
 		RunPath
 		Page
 	}) (*intervalsOutput, error) {
@@ -87,7 +88,7 @@ func (g *Gateway) report(_ context.Context, in *reportInput) (*reportOutput, err
 	if err != nil {
 		return nil, err
 	}
-	out := &reportOutput{Status: http.StatusOK, Running: running}
+	out := &reportOutput{Status: http.StatusOK, Running: running, Cache: "private, no-cache"}
 	var b bytes.Buffer
 	switch in.Format {
 	case "csv":
@@ -96,6 +97,9 @@ func (g *Gateway) report(_ context.Context, in *reportInput) (*reportOutput, err
 		out.ContentType, out.Policy, err = "text/html; charset=utf-8", reportPolicy, r.HTML(&b)
 	case "text":
 		out.ContentType = "text/plain; charset=utf-8"
+		if running {
+			fmt.Fprintf(&b, "%s is still running: this is what it did until now\n\n", in.TestID)
+		}
 		r.Text(&b, false)
 	default:
 		out.ContentType, err = "application/json", json.NewEncoder(&b).Encode(r)
@@ -104,7 +108,7 @@ func (g *Gateway) report(_ context.Context, in *reportInput) (*reportOutput, err
 		return nil, err
 	}
 	out.ETag = fmt.Sprintf(`"%x"`, sha256.Sum256(b.Bytes()))
-	if strings.Contains(in.Match, out.ETag) {
+	if in.Match == "*" || strings.Contains(in.Match, out.ETag) {
 		out.Status, out.ContentType = http.StatusNotModified, ""
 		return out, nil
 	}

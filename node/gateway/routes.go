@@ -15,6 +15,11 @@ import (
 // mostBody is the longest body that is read, in bytes: a spec with a table in it.
 const mostBody = 4 << 20
 
+// about is what the API's document says of what is not among its operations.
+const about = "An orchestrator of landfall, a distributed load tester. Times are RFC 3339; durations are integers with their unit in " +
+	"the name. Errors are problem details (RFC 9457) that name the field. Live updates: GET /api/v1/live is a WebSocket, " +
+	"GET /api/v1/live/events the same as Server-Sent Events; figures for Prometheus: GET /metrics."
+
 func (g *Gateway) routes() (http.Handler, error) {
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("landfall", g.config.Version)
@@ -23,20 +28,30 @@ func (g *Gateway) routes() (http.Handler, error) {
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[loadgen.Duration](), reflect.TypeFor[int64]())
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[loadgen.Histogram](), reflect.TypeFor[string]())
+	c.Info.Description = about
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	if g.door.tokens != nil {
+		c.Security = []map[string][]string{{"token": {}}}
+	}
 	api := humago.New(mux, c)
 	api.UseMiddleware(notEmpty(api))
 	g.driverRoutes(api)
 	g.runRoutes(api)
 	g.reportRoutes(api)
 	g.healthRoutes(api)
+	enumerate(c.Components.Schemas.Map()["Spec"])
 	mux.Handle("GET /metrics", g.metrics())
 	mux.HandleFunc("GET /api/v1/live", g.live.socket)
 	mux.HandleFunc("GET /api/v1/live/events", g.live.events)
 	if err := pageRoutes(mux); err != nil {
 		return nil, err
 	}
-	return g.door.guard(mux), nil
+	return g.door.guard(missing(mux)), nil
+}
+
+// look is an operation that only reads.
+func look(id, path, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary}
 }
 
 // notEmpty refuses parameters without a value: they are somebody's mistake, not a wish for the default.
@@ -53,6 +68,44 @@ func notEmpty(api huma.API) func(huma.Context, func(huma.Context)) {
 		next(ctx)
 	}
 }
+
+// enumerate says which words some fields of a spec take.
+func enumerate(spec *huma.Schema) {
+	for name, words := range map[string][]any{
+		"test_type": {string(loadgen.Avalanche), string(loadgen.Tsunami)}, "order": {"weighted", "sequence"}, "arrivals": {"even", "poisson"},
+	} {
+		field := spec.Properties[name]
+		field.Enum = words
+		field.PrecomputeMessages()
+	}
+}
+
+// missing answers what no route is for as everything else is answered that is wrong: with problem details.
+func missing(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		v := verdict{ResponseWriter: w, status: http.StatusOK}
+		h.ServeHTTP(&v, r)
+		detail := "nothing is served at " + r.URL.Path
+		if v.status == http.StatusMethodNotAllowed {
+			detail = "it takes " + w.Header().Get("Allow")
+		}
+		refuse(w, v.status, detail)
+	})
+}
+
+// verdict takes the status and the headers of an answer, and leaves its body out.
+type verdict struct {
+	http.ResponseWriter
+	status int
+}
+
+func (v *verdict) WriteHeader(status int)      { v.status = status }
+func (v *verdict) Write(b []byte) (int, error) { return len(b), nil }
 
 // schemaName tells a report's types from those of the same name that a spec or a state has.
 func schemaName(t reflect.Type, hint string) string {

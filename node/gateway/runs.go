@@ -39,7 +39,7 @@ type Create struct {
 }
 
 type createInput struct {
-	Key     string `header:"Idempotency-Key" maxLength:"128"`
+	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"The same key again gets the same answer and triggers nothing; with another body it is refused. The newest 1,000 are remembered, until this process ends."`
 	RawBody []byte
 	Body    Create
 }
@@ -50,7 +50,7 @@ type runOutput struct {
 }
 
 func (g *Gateway) runRoutes(api huma.API) {
-	huma.Get(api, "/api/v1/runs", func(_ context.Context, in *Page) (*runList, error) {
+	huma.Register(api, look("list-runs", "/api/v1/runs", "Runs, the newest first"), func(_ context.Context, in *Page) (*runList, error) {
 		out := &runList{}
 		out.Body.Runs = []Run{}
 		g.o.View(func(s *fleet.State) {
@@ -64,12 +64,12 @@ func (g *Gateway) runRoutes(api huma.API) {
 		})
 		return out, nil
 	})
-	huma.Get(api, "/api/v1/runs/{test_id}", func(_ context.Context, in *RunPath) (*struct{ Body Run }, error) {
+	huma.Register(api, look("get-run", "/api/v1/runs/{test_id}", "One run as it is now"), func(_ context.Context, in *RunPath) (*struct{ Body Run }, error) {
 		v, err := g.run(in.TestID)
 		return &struct{ Body Run }{v}, err
 	})
 	huma.Register(api, huma.Operation{
-		OperationID: "create-run", Method: http.MethodPost, Path: "/api/v1/runs", Summary: "Trigger a run",
+		OperationID: "create-run", Method: http.MethodPost, Path: "/api/v1/runs", Summary: "Trigger a run", Description: "Answers when its start is written, or with why it cannot be.",
 		DefaultStatus: http.StatusCreated, MaxBodyBytes: mostBody, BodyReadTimeout: 10 * time.Second,
 	}, g.create)
 	g.orderRoutes(api)

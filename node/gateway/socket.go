@@ -10,7 +10,7 @@ import (
 
 const (
 	pingEvery   = 20 * time.Second
-	quietFor    = 50 * time.Second // without a pong
+	quietFor    = pingEvery * 5 / 2 // without a pong
 	writeFor    = 5 * time.Second
 	mostClients = 2000
 )
@@ -66,7 +66,7 @@ func (l *live) socket(w http.ResponseWriter, r *http.Request) {
 	defer c.Close()
 	gone := make(chan struct{})
 	go listenTo(c, gone)
-	ping := time.NewTicker(pingEvery)
+	ping := time.NewTicker(l.pings)
 	defer ping.Stop()
 	seq, kind := l.begin(r)
 	for {
@@ -78,6 +78,7 @@ func (l *live) socket(w http.ResponseWriter, r *http.Request) {
 			seq, kind = m.seq, "again"
 		}
 	}
+	_ = c.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, ""), time.Now().Add(time.Second))
 	c.Close()
 	<-gone
 }
@@ -131,24 +132,30 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 	_ = out.SetReadDeadline(time.Time{})
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
+	ping := time.NewTicker(l.pings)
+	defer ping.Stop()
+	say := func(format string, args ...any) bool {
+		_ = out.SetWriteDeadline(time.Now().Add(writeFor))
+		_, err := fmt.Fprintf(w, format, args...)
+		return err == nil && out.Flush() == nil
+	}
 	seq, kind := l.begin(r)
-	for {
+	for going := true; going; {
 		m, next, err := l.after(seq, kind)
-		if err != nil {
-			return
-		}
-		if m == nil {
+		switch {
+		case err != nil:
+			going = false
+		case m != nil:
+			going = say("id: %s.%d\ndata: %s\n\n", l.stream, m.seq, m.text)
+			seq, kind = m.seq, "again"
+		default:
 			select {
 			case <-next:
-				continue
+			case <-ping.C: // finds out who is gone, and keeps those between here and there from hanging up
+				going = say(": ping\n\n")
 			case <-r.Context().Done():
-				return
+				going = false
 			}
 		}
-		_ = out.SetWriteDeadline(time.Now().Add(writeFor))
-		if _, err := fmt.Fprintf(w, "id: %s.%d\ndata: %s\n\n", l.stream, m.seq, m.text); err != nil || out.Flush() != nil {
-			return
-		}
-		seq, kind = m.seq, "again"
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 	"sync"
-	"time"
 
 	"landfall/node"
 )
@@ -34,26 +34,27 @@ type token struct {
 }
 
 // tokens are those of a file, which is read again when it changes. A file that became wrong lets nobody in anew: the
-// last good one stays.
+// last good one stays, and that is said.
 type tokens struct {
-	path string
+	path  string
+	worry worry
 
-	mu      sync.Mutex
-	changed time.Time
-	list    []token
+	mu    sync.Mutex
+	stamp string
+	list  []token
 }
 
-func readTokens(path string) (*tokens, error) {
-	t := &tokens{path: path}
+func readTokens(path string, log *slog.Logger) (*tokens, error) {
+	t := &tokens{path: path, worry: worry{log: log, what: "the tokens of before still hold: their file cannot be used"}}
 	return t, t.refresh()
 }
 
 func (t *tokens) refresh() error {
-	at, err := changedAt(t.path)
+	stamp, err := stampOf(t.path)
 	if err != nil {
 		return fmt.Errorf("read the tokens: %w", err)
 	}
-	if at.Equal(t.changed) {
+	if stamp == t.stamp {
 		return nil
 	}
 	text, err := os.ReadFile(t.path)
@@ -64,7 +65,7 @@ func (t *tokens) refresh() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.path, err)
 	}
-	t.list, t.changed = list, at
+	t.list, t.stamp = list, stamp
 	return nil
 }
 
@@ -98,7 +99,7 @@ func parseTokens(text []byte) (list []token, err error) {
 func (t *tokens) find(text string) (found caller, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_ = t.refresh()
+	t.worry.about(t.refresh())
 	sum := sha256.Sum256([]byte(text))
 	for _, k := range t.list {
 		if subtle.ConstantTimeCompare(sum[:], k.sum[:]) == 1 {

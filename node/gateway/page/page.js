@@ -214,7 +214,7 @@ for (const b of document.querySelectorAll('[data-order]')) {
 
 $('adjust').addEventListener('submit', (e) => {
   e.preventDefault();
-  tell('POST', 'runs/' + encodeURIComponent(state.run.test_id) + '/rate', { rate_rps: Number(new FormData(e.target).get('rate')) });
+  tell('POST', 'runs/' + encodeURIComponent(state.run.test_id) + '/adjust', { rate_rps: Number(new FormData(e.target).get('rate')) });
 });
 
 connect();

@@ -1,0 +1,146 @@
+package gateway
+
+import (
+	"bytes"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/node/fleet"
+	"landfall/node/membus"
+	"landfall/node/orchestrator"
+)
+
+func TestWhoMay(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tokens")
+	write := func(text string, at time.Time) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("ann operator 0123456789abcdef\nbob viewer fedcba9876543210\n", time.Now())
+	s := newSite(t, Config{TokenFile: path})
+	const ann, bob = "Bearer 0123456789abcdef", "Bearer fedcba9876543210"
+	for _, c := range []struct {
+		name, method, path string
+		status             int
+		headers            []string
+	}{
+		{"no token", "GET", "/api/v1/drivers", 401, nil},
+		{"wrong token", "GET", "/metrics", 401, []string{"Authorization", "Bearer 0123456789abcdee"}},
+		{"health needs none", "GET", "/readyz", 200, nil},
+		{"a viewer sees", "GET", "/api/v1/drivers", 200, []string{"Authorization", bob}},
+		{"a viewer does not steer", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", bob}},
+		{"another origin", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", ann, "Origin", "http://evil.example"}},
+		{"no origin", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", ann, "Origin", "null"}},
+		{"a name that was rebound", "GET", "/api/v1/drivers", 403, []string{"Authorization", ann, "Host", "evil.example"}},
+		{"a socket of another origin", "GET", "/api/v1/live", 403, []string{"Authorization", ann, "Origin", "http://evil.example", "Upgrade", "websocket", "Connection", "Upgrade"}},
+	} {
+		if resp := s.call(c.method, c.path, "", nil, c.headers...); resp.StatusCode != c.status {
+			t.Errorf("%s: %s", c.name, resp.Status)
+		}
+	}
+	write("eve operator aaaabbbbccccdddd\n", time.Now().Add(time.Minute))
+	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", ann); resp.StatusCode != 401 {
+		t.Errorf("a token that was taken away: %s", resp.Status)
+	}
+	s.token = "aaaabbbbccccdddd"
+	var made Run
+	s.call("POST", "/api/v1/runs", s.spec(20), &made)
+	if made.By != "eve" {
+		t.Errorf("triggered by %q", made.By)
+	}
+	s.call("POST", "/api/v1/runs/"+made.TestID+"/stop", "", nil)
+	s.until(func(st *fleet.State) bool { return strings.Contains(st.Run(made.TestID).StopBy, "eve") })
+	for range failuresAllowed {
+		s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer wrong")
+	}
+	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer wrong"); resp.StatusCode != 429 {
+		t.Errorf("one guess too many: %s", resp.Status)
+	}
+	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", bob); resp.StatusCode != 401 {
+		t.Errorf("a token that was taken away, among guesses: %s", resp.Status)
+	}
+	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer "+s.token); resp.StatusCode != 200 {
+		t.Errorf("whose token was right before somebody guessed: %s", resp.Status)
+	}
+}
+
+func TestBeyondLoopbackNeedsTokens(t *testing.T) {
+	o := orchestrator.New(membus.New(), orchestrator.Config{})
+	for _, addr := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:80"} {
+		if _, err := New(o, Config{Listen: addr}); err == nil || !strings.Contains(err.Error(), "--token-file") {
+			t.Errorf("%s: %v", addr, err)
+		}
+	}
+}
+
+// TestTokensInTheClearAreWarnedOf: beyond loopback without TLS, and only then.
+func TestTokensInTheClearAreWarnedOf(t *testing.T) {
+	dir := t.TempDir()
+	writePair(t, dir, 1, time.Now())
+	path := filepath.Join(dir, "tokens")
+	if err := os.WriteFile(path, []byte("ann operator 0123456789abcdef"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := orchestrator.New(membus.New(), orchestrator.Config{})
+	for name, c := range map[string]struct {
+		config Config
+		warned bool
+	}{
+		"beyond loopback":          {Config{Listen: "0.0.0.0:0"}, true},
+		"beyond loopback with TLS": {Config{Listen: "0.0.0.0:0", TLSCert: filepath.Join(dir, "cert"), TLSKey: filepath.Join(dir, "key")}, false},
+		"loopback":                 {Config{Listen: "127.0.0.1:0"}, false},
+	} {
+		var said bytes.Buffer
+		c.config.TokenFile, c.config.Log = path, slog.New(slog.NewTextHandler(&said, nil))
+		g, err := New(o, c.config)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		g.listener.Close()
+		if warned := strings.Contains(said.String(), "in the clear"); warned != c.warned {
+			t.Errorf("%s: %q", name, said.String())
+		}
+	}
+}
+
+// TestATokenFileThatBecameWrong: those of before hold, nobody else is let in, and it is said once.
+func TestATokenFileThatBecameWrong(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tokens")
+	if err := os.WriteFile(path, []byte("ann operator 0123456789abcdef"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	k, err := readTokens(path, slog.New(slog.NewTextHandler(&said, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func() error{
+		"rubbish": func() error { return os.WriteFile(path, []byte("eve operator short"), 0o600) },
+		"nothing": func() error { return os.Remove(path) },
+	} {
+		said.Reset()
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if who, ok := k.find("0123456789abcdef"); !ok || who.name != "ann" {
+				t.Errorf("%s: ann is not let in", name)
+			}
+			if _, ok := k.find("short"); ok {
+				t.Errorf("%s: eve is let in", name)
+			}
+		}
+		if n := strings.Count(said.String(), "level=WARN"); n != 1 {
+			t.Errorf("%s: said %d times:\n%s", name, n, said.String())
+		}
+	}
+}

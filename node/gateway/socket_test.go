@@ -1,0 +1,141 @@
+package gateway
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// stream reads Server-Sent Events.
+type stream struct {
+	t     *testing.T
+	lines *bufio.Scanner
+}
+
+func (s *site) stream(last string) *stream {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, "http://"+s.g.Addr()+"/api/v1/live/events", nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if last != "" {
+		r.Header.Set("Last-Event-ID", last)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { resp.Body.Close() })
+	if kind := resp.Header.Get("Content-Type"); kind != "text/event-stream" {
+		s.t.Errorf("%q", kind)
+	}
+	lines := bufio.NewScanner(resp.Body)
+	lines.Buffer(nil, 1<<20)
+	return &stream{s.t, lines}
+}
+
+// next is the next event and its id, or a comment.
+func (s *stream) next() (id string, m said, comment string) {
+	s.t.Helper()
+	for s.lines.Scan() {
+		name, value, _ := strings.Cut(s.lines.Text(), ": ")
+		switch {
+		case s.lines.Text() == "" && (id != "" || comment != ""):
+			return id, m, comment
+		case name == "id":
+			id = value
+		case name == "data":
+			if err := json.Unmarshal([]byte(value), &m); err != nil {
+				s.t.Fatal(err)
+			}
+		case name == "":
+			comment = value
+		}
+	}
+	s.t.Fatal("the stream has ended")
+	return
+}
+
+// TestLiveAsEvents: they begin with the whole, go on with changes, and a browser that was cut off gets what it missed.
+func TestLiveAsEvents(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	c := s.stream("")
+	id, hello, _ := c.next()
+	if hello.Type != "hello" || id != fmt.Sprint(hello.Stream, ".", hello.State.Seq) {
+		t.Errorf("%s: %+v", id, hello)
+	}
+	seq := hello.State.Seq
+	for range 3 { // the driver's heartbeats are changes
+		_, m, comment := c.next()
+		if seq++; comment == "" && (m.Type != "change" || m.Change.Seq != seq) {
+			t.Errorf("%+v, want change %d", m, seq)
+		}
+	}
+	again, m, _ := s.stream(id).next()
+	if m.Type != "change" || m.Change.Seq != hello.State.Seq+1 || again != fmt.Sprint(hello.Stream, ".", m.Change.Seq) {
+		t.Errorf("after %s: %s %+v", id, again, m)
+	}
+	if _, m, _ := s.stream("x.1").next(); m.Type != "again" {
+		t.Errorf("after what was never sent: %+v", m)
+	}
+}
+
+// TestLiveClientsArePinged: where nothing happens, so that who is gone is found out, and nobody between hangs up.
+func TestLiveClientsArePinged(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{}, func(g *Gateway) { g.live.pings = 20 * time.Millisecond })
+	events := s.stream("")
+	for end := time.Now().Add(10 * time.Second); ; {
+		if _, _, comment := events.next(); comment == "ping" {
+			break
+		} else if time.Now().After(end) {
+			t.Fatal("no event was a ping")
+		}
+	}
+	c := s.dial()
+	pinged := make(chan struct{}, 100)
+	c.SetPingHandler(func(string) error {
+		select {
+		case pinged <- struct{}{}:
+		default:
+		}
+		return c.WriteControl(websocket.PongMessage, nil, time.Now().Add(time.Second))
+	})
+	go func() {
+		for {
+			if _, _, err := c.ReadMessage(); err != nil {
+				return
+			}
+		}
+	}()
+	for range 3 {
+		select {
+		case <-pinged:
+		case <-time.After(10 * time.Second):
+			t.Fatal("the socket was not pinged")
+		}
+	}
+}
+
+// TestLiveClientsAreToldOfTheEnd: a gateway that ends says so, and lets nobody wait.
+func TestLiveClientsAreToldOfTheEnd(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, Config{})
+	c := s.dial()
+	s.end()
+	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+	for {
+		if _, _, err := c.ReadMessage(); websocket.IsCloseError(err, websocket.CloseGoingAway) {
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
