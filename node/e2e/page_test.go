@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,8 +18,10 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // browser is a page in a headless Chromium, and what went wrong in it.
@@ -46,7 +49,7 @@ func newBrowser(t testing.TB) *browser {
 		t.Skip("needs Chromium (chromium)")
 	}
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(60*time.Second))...)
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WSURLReadTimeout(60*time.Second))...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
@@ -118,7 +121,12 @@ func (b *browser) fill(field, value string) {
 
 func (b *browser) click(selector string) {
 	b.t.Helper()
-	b.do("click "+selector, chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	if err := chromedp.Run(ctx, chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible)); err != nil {
+		b.picture(filepath.Join(os.TempDir(), "landfall-page.png"))
+		b.t.Fatalf("click %s: %v; the page:\n%s", selector, err, b.text("main"))
+	}
 }
 
 func (b *browser) sure() { b.t.Helper(); b.click("#confirm [value=yes]") }
@@ -126,7 +134,7 @@ func (b *browser) sure() { b.t.Helper(); b.click("#confirm [value=yes]") }
 // requests is how many the page says that the run has made.
 func (b *browser) requests() (n int64) {
 	b.t.Helper()
-	if m := regexp.MustCompile(`([\d,]+) requests`).FindStringSubmatch(b.text("#run")); m != nil {
+	if m := regexp.MustCompile(`requests([\d,]+)`).FindStringSubmatch(b.text("#figures")); m != nil {
 		n, _ = strconv.ParseInt(strings.ReplaceAll(m[1], ",", ""), 10, 64)
 	}
 	return n
@@ -135,15 +143,17 @@ func (b *browser) requests() (n int64) {
 // reportTotals are requests and unknown of the newest run's report, as the page shows it.
 func (b *browser) reportTotals() (requests, unknown int64) {
 	b.t.Helper()
+	var id string
+	b.do("which", chromedp.Evaluate("document.querySelector('#history li').dataset.key", &id))
 	b.click("#history li:first-child button")
-	b.shows("#report pre", `requests`)
+	b.evaluates("document.querySelector('#report').open && document.querySelector('#h-report').textContent", id)
 	text := b.text("#report pre")
 	for name, into := range map[string]*int64{"requests": &requests, "unknown": &unknown} {
 		if m := regexp.MustCompile(`(?m)^\s*` + name + `\s+(?:at most )?([\d,]+)`).FindStringSubmatch(text); m != nil {
 			*into, _ = strconv.ParseInt(strings.ReplaceAll(m[1], ",", ""), 10, 64)
 		}
 	}
-	b.click("#report form button")
+	b.click("#report button.main")
 	if requests == 0 {
 		b.t.Fatalf("no requests in the report:\n%s", text)
 	}
@@ -164,13 +174,18 @@ func (b *browser) looks(name, folder string) {
 				b.t.Errorf("%s: %d wide in a window of %d", name, wide, width)
 			}
 			if folder != "" {
-				var picture []byte
-				b.do("picture", chromedp.FullScreenshot(&picture, 100))
-				write(b.t, filepath.Join(folder, fmt.Sprintf("%s-%s-%d.png", name, theme, width)), string(picture))
+				b.picture(filepath.Join(folder, fmt.Sprintf("%s-%s-%d.png", name, theme, width)))
 			}
 		}
 	}
 	b.do("look", emulation.SetDeviceMetricsOverride(1280, 900, 1, false))
+}
+
+func (b *browser) picture(path string) {
+	b.t.Helper()
+	var picture []byte
+	b.do("picture", chromedp.FullScreenshot(&picture, 100))
+	write(b.t, path, string(picture))
 }
 
 // TestPage: the page of `landfall serve` in a real browser, from composing to the report.
@@ -186,13 +201,14 @@ func TestPage(t *testing.T) {
 	b.looks("idle", "")
 
 	// By hand, a number of requests: the totals are the target's.
+	b.click("#compose summary")
 	b.fill("target", f.url)
 	b.fill("rate", "400")
 	b.fill("requests", "1200")
 	b.fill("duration", "")
-	b.click("#compose button")
-	b.shows("#run", `started`)
-	b.shows("#run", `[1-9]\d* requests`)
+	b.click("#compose button.main")
+	b.shows("#run", `RUN 00:`)
+	b.shows("#figures", `requests[1-9]`)
 	before := b.requests()
 	eventually(t, 20*time.Second, "the numbers move", func() bool { return b.requests() > before })
 	b.shows("#run", `passed`)
@@ -202,15 +218,16 @@ func TestPage(t *testing.T) {
 
 	// By keyboard, by time; a driver is killed, and the run stopped.
 	b.fill("requests", "")
+	b.click("#compose summary")
 	b.fill("rate", "300")
 	b.fill("duration", "60\r")
-	b.shows("#run", `started`)
+	b.shows("#run", `RUN 00:`)
 	eventually(t, 30*time.Second, "six seconds of the run", func() bool { return b.requests() >= 6*300 })
 	b.click(`li[data-key=d2] button.danger`)
 	b.sure()
 	b.shows(`li[data-key=d2]`, `lost`)
 	f.drivers[1].exit(10 * time.Second)
-	b.shows("#run", `coverage 100 %`)
+	b.shows("#figures", `coverage100%`)
 	seen := b.requests()
 	eventually(t, 30*time.Second, "five seconds after its share went to the others", func() bool { return b.requests() >= seen+5*300 })
 	b.looks("run", os.Getenv("SCREENSHOTS"))
@@ -223,15 +240,121 @@ func TestPage(t *testing.T) {
 	}
 
 	// What cannot be is said at the form.
+	b.do("no harm is said yet", chromedp.WaitNotVisible("#notice", chromedp.ByQuery))
 	b.fill("target", "nonsense")
-	b.click("#compose button")
+	b.click("#compose button.main")
 	b.shows("#problem", `target`)
 
+	b.evaluates("document.activeElement.name", "target")
+	b.quiet("422") // the last order above was to be refused
+}
+
+// evaluates waits until an expression is what is wanted.
+func (b *browser) evaluates(expression string, want any) {
+	b.t.Helper()
+	var got any
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if b.do("evaluate "+expression, chromedp.Evaluate(expression, &got)); fmt.Sprint(got) == fmt.Sprint(want) {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%s is %v, want %v; the page:\n%s", expression, got, want, b.text("main"))
+		}
+	}
+}
+
+// quiet checks that nothing went wrong in the browser but what is allowed.
+func (b *browser) quiet(allowed ...string) {
+	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, p := range b.problems {
-		if !strings.Contains(p, "422") && !strings.Contains(p, "400") { // the last order above was to be refused
-			t.Errorf("in the browser's console: %s", p)
+		if !slices.ContainsFunc(allowed, func(a string) bool { return strings.Contains(p, a) }) {
+			b.t.Errorf("in the browser's console: %s", p)
 		}
 	}
+}
+
+// TestPageByKeyboard: everything is reached with Tab and seen to be, harm is asked about, and Escape is no.
+func TestPageByKeyboard(t *testing.T) {
+	b := newBrowser(t)
+	f := newFleet(t, 1)
+	b.do("open", chromedp.Navigate("http://"+strings.TrimPrefix(start(t, "serve", "--brokers", f.brokers, "--listen", "127.0.0.1:0").firstLine(), "http://")+"/"))
+	b.shows("#drivers", `idle`)
+	const reached = `(() => { const e = document.activeElement; const s = getComputedStyle(e);
+		return (e.name || e.id || e.dataset.order || e.textContent.trim()) + (s.outlineStyle === 'none' || s.outlineWidth === '0px' ? ' unseen' : ''); })()`
+	var names []string
+	for range 20 {
+		var name string
+		b.do("tab", chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(reached, &name))
+		names = append(names, name)
+	}
+	for _, want := range []string{"kind", "target", "rate", "duration", "connections", "drivers", "thresholds", "More", "Trigger", "Drain", "Kill", "events"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%s is not reached, or not seen to be: %q", want, names)
+		}
+	}
+	kill := `li[data-key=d1] button.danger`
+	b.do("focus", chromedp.Focus(kill, chromedp.ByQuery))
+	for _, key := range []string{kb.Escape, kb.Enter} { // Enter is for what has the focus: No
+		b.do("ask", chromedp.KeyEvent(kb.Enter))
+		b.evaluates("document.querySelector('#confirm').open && document.activeElement.value", "no")
+		b.do("answer", chromedp.KeyEvent(key))
+		b.evaluates("document.querySelector('#confirm').open", false)
+		b.evaluates(fmt.Sprintf("document.activeElement === document.querySelector(%q)", kill), true)
+	}
+	if s := f.drivers[0].cmd.ProcessState; s != nil {
+		t.Errorf("the driver has ended: %v", s)
+	}
+	b.do("ask", chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+	b.evaluates("document.querySelector('#confirm').open && document.activeElement.value", "yes")
+	b.do("kill", chromedp.KeyEvent(kb.Enter))
+	f.drivers[0].exit(10 * time.Second)
+	b.shows("#drivers", `lost`)
+	b.quiet()
+}
+
+// TestPageWithoutWebSockets: where something lets none through, the page goes on with events.
+func TestPageWithoutWebSockets(t *testing.T) {
+	b := newBrowser(t)
+	f := newFleet(t, 1)
+	serve := f.serve()
+	const none = `WebSocket = class { constructor() { setTimeout(() => this.onclose(), 10); } };`
+	b.do("open", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(none).Do(ctx)
+		return err
+	}), chromedp.Navigate(strings.TrimSuffix(serve.api, "api/v1")))
+	b.shows("#status", `^1 driver alive$`)
+	b.fill("target", f.url)
+	b.fill("duration", "2s\r")
+	b.shows("#run", `passed`)
+	b.shows("#live", `LIVE`)
+	serve.kill()
+	b.shows("#live", `cut off`)
+}
+
+// TestPageAsksForAToken: and offers what its owner may.
+func TestPageAsksForAToken(t *testing.T) {
+	b := newBrowser(t)
+	f := newFleet(t, 1)
+	tokens := filepath.Join(t.TempDir(), "tokens")
+	write(t, tokens, "ann operator 0123456789abcdef\nbob viewer fedcba9876543210\n")
+	serve := f.serve("--token-file", tokens)
+	b.do("open", chromedp.Navigate(strings.TrimSuffix(serve.api, "api/v1")))
+	enter := func(token string) {
+		t.Helper()
+		b.do("enter", chromedp.WaitVisible("#login input", chromedp.ByQuery), chromedp.Evaluate("document.querySelector('#login input').value = ''", nil), chromedp.SendKeys("#login input", token+"\r", chromedp.ByQuery))
+	}
+	enter("0123456789abcdex")
+	b.shows("#live", `a token is needed`)
+	enter("fedcba9876543210")
+	b.shows("#status", `^1 driver alive$`)
+	b.do("a viewer is offered nothing to steer with", chromedp.WaitNotVisible("#compose", chromedp.ByQuery), chromedp.WaitNotVisible(`li[data-key=d1] button.danger`, chromedp.ByQuery))
+	b.do("leave", chromedp.Evaluate("sessionStorage.clear(); location.reload()", nil))
+	enter("0123456789abcdef")
+	b.do("an operator is", chromedp.WaitVisible("#compose", chromedp.ByQuery))
+	b.fill("target", f.url)
+	b.fill("duration", "1s\r")
+	b.shows("#run", `started by ann`)
+	b.quiet("401")
 }

@@ -53,6 +53,9 @@ func (d *door) guard(next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, "a page of another origin may not do this")
 			return
 		}
+		if d.tokens == nil {
+			h.Set("Landfall-Role", string(operator))
+		}
 		if d.tokens == nil || open(r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
@@ -73,6 +76,7 @@ func (d *door) guard(next http.Handler) http.Handler {
 			return
 		}
 		d.failed.right(r.RemoteAddr, text)
+		h.Set("Landfall-Role", string(who.role)) // so that the page offers what its user may
 		if who.role != operator && !safe(r.Method) {
 			refuse(w, http.StatusForbidden, who.name+" is a viewer: this needs an operator")
 			return

@@ -1,25 +1,67 @@
-'use strict';
-// Two charts of the newest run, one point a second.
-const charts = (() => {
-  const ink = () => getComputedStyle(document.body).color;
-  const axis = { stroke: ink, grid: { stroke: 'rgba(128,128,128,.2)' }, ticks: { stroke: 'rgba(128,128,128,.3)' } };
-  const make = (id, lines) => {
-    const box = document.getElementById(id);
-    const options = { width: box.clientWidth || 300, height: 200, scales: { x: { time: false } }, axes: [axis, { ...axis, size: 60 }],
-      series: [{ label: 's' }, ...lines.map(([label, stroke]) => ({ label, stroke, width: 2 }))] };
-    const plot = new uPlot(options, [[], ...lines.map(() => [])], box);
-    new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: 200 })).observe(box);
-    return plot;
-  };
-  const rate = make('rate', [['requests', '#3d8bfd'], ['errors', '#e5534b']]);
-  const latency = make('latency', [['p50', '#2da44e'], ['p95', '#d29922'], ['p99', '#e5534b']]);
-  return {
-    show(list) {
-      const x = list.map((i) => i.at_ms / 1000);
-      // What only some drivers have reported is no figure of the fleet: a gap.
-      const of = (value) => list.map((i) => (i.coverage < 1 ? null : value(i)));
-      rate.setData([x, of((i) => i.requests), of((i) => i.errors)]);
-      latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => of((i) => i[k] / 1000))]);
-    },
-  };
-})();
+// Two charts of a run, one point a second; what only some drivers have reported is no figure of the fleet: a gap.
+import { micro, perSecond } from './words.js';
+
+const $ = (id) => document.getElementById(id);
+const color = (name) => () => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+const seconds = (s) => (s >= 60 ? Math.floor(s / 60) + 'm' + (s % 60 ? (s % 60) + 's' : '') : s + 's');
+
+function make(id, text, lines, marks) {
+  const box = $(id);
+  const axis = { stroke: color('faint'), grid: { stroke: color('line'), width: 1 }, ticks: { stroke: color('line'), width: 1 }, font: '12px system-ui, sans-serif' };
+  const value = (_, v) => (v == null ? '–' : text(v));
+  const plot = new uPlot({
+    width: box.clientWidth || 300, height: 220,
+    scales: { x: { time: false }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+    axes: [{ ...axis, values: (_, at) => at.map(seconds) }, { ...axis, size: 64, values: (_, at) => at.map(text) }],
+    series: [{ label: 'at', value: (_, v) => (v == null ? '–' : seconds(v)) },
+      ...lines.map(([label, tone, more]) => ({ label, class: 'tone-' + tone, stroke: color(tone), width: 2, points: { show: true, size: 5, filter: lonely }, value, ...more }))],
+    cursor: { points: { size: 6 } },
+    hooks: { drawAxes: [(u) => drawMarks(u, marks())], setData: [latest], setCursor: [(u) => u.cursor.left < 0 && latest(u)] },
+  }, [[], ...lines.map(() => [])], box);
+  new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: 220 })).observe(box);
+  return plot;
+}
+
+// lonely are the points that no line leads to: between two gaps.
+function lonely(u, i) {
+  const v = u.data[i];
+  return [...v.keys()].filter((k) => v[k] != null && v[k - 1] == null && v[k + 1] == null);
+}
+
+// latest lets the legend say the newest figures while nobody points at others.
+function latest(u) {
+  const last = u.data.at(-1).findLastIndex((v) => v != null);
+  if (last >= 0 && (u.cursor.left == null || u.cursor.left < 0)) u.setLegend({ idx: last }, false);
+}
+
+// drawMarks draws a line at each second in which something happened.
+function drawMarks(u, marks) {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.strokeStyle = color('warn')();
+  ctx.setLineDash([3, 5]);
+  for (const at of marks) {
+    const x = Math.round(u.valToPos(at, 'x', true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+let marks = [];
+const now = () => marks;
+const rate = make('rate', perSecond, [['asked', 'asked', { dash: [6, 4] }], ['sent', 'sent'], ['errors', 'p99']], now);
+const latency = make('latency', micro, [['p50', 'p50'], ['p95', 'p95'], ['p99', 'p99']], now);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => [rate, latency].forEach((u) => u.redraw(false)));
+
+// show draws intervals, and marks at the seconds since the run's start in which something happened.
+export function show(intervals, at) {
+  marks = at;
+  const x = intervals.map((i) => i.at_ms / 1000);
+  const of = (value) => intervals.map((i) => (i.coverage < 1 ? null : value(i)));
+  rate.setData([x, of((i) => i.asked || null), of((i) => i.requests), of((i) => i.errors)]);
+  latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => of((i) => i[k] || null))]);
+}

@@ -1,47 +1,36 @@
-'use strict';
 // The page shows the newest state that the gateway sent, and sends orders. Text from the fleet is only ever set as text.
+import { Refused, ask, keepToken } from './api.js';
+import * as charts from './charts.js';
+import { blame, number, order } from './compose.js';
+import { report, save, sure } from './dialogs.js';
+import { follow } from './live.js';
+import { active, eventOf, micro, outcomeOf, percent, perSecond, phaseOf, plural, stateOf, whole } from './words.js';
+
 const $ = (id) => document.getElementById(id);
-const number = (n) => Math.round(n).toLocaleString('en');
-let token = sessionStorage.getItem('token') || '';
 let state = null;
-let stream = '';
-let socket = null;
-let retry;
+let older = []; // runs before those of the state, as far as they were asked for
 
-function headers() {
-  return token ? { Authorization: 'Bearer ' + token } : {};
+function say(text) {
+  $('problem').textContent = text;
+  $('notice').hidden = !text;
 }
 
-async function ask(method, path, body, more) {
-  const sent = { method, headers: { ...headers(), ...more } };
-  if (body !== undefined) {
-    sent.headers['Content-Type'] = 'application/json';
-    sent.body = JSON.stringify(body);
-  }
-  const answer = await fetch('/api/v1/' + path, sent);
-  if (answer.ok) return answer;
-  if (answer.status === 401) $('login').hidden = false;
-  const p = await answer.json().catch(() => ({ detail: answer.statusText }));
-  throw new Error([p.detail, ...(p.errors || []).map((e) => (e.location || '') + ': ' + e.message)].join('\n'));
-}
-
-async function tell(method, path, body, more) {
-  $('problem').textContent = '';
+// doing carries an order out; while it does, its button cannot be pressed again, and what goes wrong is said.
+async function doing(button, act) {
+  say('');
+  if (button) button.disabled = true;
   try {
-    return await ask(method, path, body, more);
+    await act();
   } catch (e) {
-    $('problem').textContent = e.message;
-    return null;
+    say(e instanceof Refused ? e.message : 'not done: ' + e.message);
+    if (e.errors) blame($('compose'), e.errors);
+  } finally {
+    if (button) button.disabled = false;
   }
 }
 
-function sure(question) {
-  $('question').textContent = question;
-  const d = $('confirm');
-  d.returnValue = 'no';
-  d.showModal();
-  return new Promise((done) => d.addEventListener('close', () => done(d.returnValue === 'yes'), { once: true }));
-}
+const post = (path, body, more) => ask('POST', path, body, more);
+const runPath = (verb) => 'runs/' + encodeURIComponent(state.run.test_id) + '/' + verb;
 
 function element(tag, text, kind) {
   const e = document.createElement(tag);
@@ -52,169 +41,192 @@ function element(tag, text, kind) {
 
 function button(text, act, kind) {
   const b = element('button', text, kind);
-  b.addEventListener('click', act);
+  b.addEventListener('click', () => act(b));
   return b;
 }
 
+// look gives an element a word with its shape and tone.
+function look(e, [word, shape, tone]) {
+  e.textContent = shape + ' ' + word;
+  e.className = 'state ' + tone;
+}
+
 // fill makes a list's items, and leaves those alone that are as they were, so that the keyboard's focus stays.
-function fill(list, items, key, make) {
+function fill(list, items, none, key, make) {
   const old = new Map([...list.children].map((li) => [li.dataset.key, li]));
   const fresh = items.map((item) => {
     const text = JSON.stringify(item);
-    let li = old.get(key(item));
-    if (!li) {
-      li = document.createElement('li');
-      li.dataset.key = key(item);
-    }
+    const li = old.get(key(item)) || document.createElement('li');
+    li.dataset.key = key(item);
     if (li.text !== text) {
       li.text = text;
       make(li, item);
     }
     return li;
   });
+  if (!fresh.length) fresh.push(element('li', none, 'empty'));
   if (fresh.length !== list.children.length || fresh.some((li, i) => list.children[i] !== li)) list.replaceChildren(...fresh);
 }
 
 function showDriver(li, d) {
   if (!li.firstChild) {
-    const id = encodeURIComponent(d.node_id);
-    const end = (verb, question) => async () => (await sure(question)) && tell('POST', 'drivers/' + id + '/' + verb);
-    li.append(element('span', ''), element('span', ''), element('span', '', 'faint'),
-      button('Drain', end('drain', 'Drain driver ' + d.node_id + '? It ends when its requests have.')),
-      button('Kill', end('kill', 'Kill driver ' + d.node_id + '? Its process ends at once.'), 'danger'));
+    const path = 'drivers/' + encodeURIComponent(d.node_id) + '/';
+    const end = (verb, title, meaning) => async (b) => {
+      if (await sure(title + ' ' + d.node_id + '?', meaning + ' Its share of a run goes to the others.', title)) doing(b, () => post(path + verb));
+    };
+    li.append(element('span', d.node_id, 'name'), element('span', ''), element('span', '', 'does'),
+      button('Drain', end('drain', 'Drain', 'It finishes what is in flight, reports, and leaves.'), 'steers'),
+      button('Kill', end('kill', 'Kill', 'Its process ends at once.'), 'danger steers'));
   }
-  const [name, liveness, doing] = li.children;
-  name.textContent = d.node_id + ' · ' + d.host;
-  liveness.textContent = d.liveness;
-  liveness.className = d.liveness;
+  const [, looks, does] = li.children;
+  look(looks, stateOf(d));
   const silent = d.liveness === 'left' || d.liveness === 'lost';
-  doing.textContent = silent ? '' : d.state + ' · ' + number(d.rate_rps) + '/s · CPU ' + d.cpu.toFixed(2);
+  const working = d.state === 'running' && !silent;
+  does.textContent = [d.host, working && perSecond(d.rate_rps), working && d.p99_us && 'p99 ' + micro(d.p99_us), !silent && 'CPU ' + Math.round(100 * d.cpu) + '%',
+    d.errors > 0 && plural(d.errors, 'error'), Object.entries(d.labels || {}).map((l) => l.join('=')).join(' '), d.note].filter(Boolean).join(' · ');
   for (const b of li.querySelectorAll('button')) b.hidden = silent;
 }
 
 function showEvent(li, e) {
-  li.replaceChildren(element('span', e.text), element('time', new Date(e.at).toLocaleTimeString(), 'faint'));
+  const [shape, tone] = eventOf(e.kind);
+  const text = e.shown ? e.text.replace(e.test_id, 'the run') : e.text; // the run that is looked at needs no name
+  li.replaceChildren(element('time', new Date(e.at).toLocaleTimeString('en-GB'), 'faint'), element('span', shape, tone), element('span', text, 'name'));
 }
 
 function showPast(li, r) {
-  if (!li.firstChild) li.append(element('span', ''), element('span', ''), button('Report', () => report(r.test_id)));
-  li.children[0].textContent = r.test_id + ' · ' + r.target + ' · ' + number(r.requests) + ' requests';
-  li.children[1].textContent = r.outcome || r.phase;
-  li.children[1].className = r.outcome || '';
+  if (!li.firstChild) {
+    li.append(element('span', '', 'name'), element('span', ''), element('span', '', 'does'), button('Report', (b) => doing(b, () => report(r.test_id))));
+  }
+  li.children[0].textContent = r.name ? r.name + ' · ' + r.test_id : r.test_id;
+  look(li.children[1], outcomeOf(r.outcome || r.phase));
+  li.children[2].textContent = [r.target, whole(r.requests) + ' requests', r.errors > 0 && plural(r.errors, 'error'), 'p99 ' + micro(r.latency_us.p99),
+    new Date(r.configured_at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })].filter(Boolean).join(' · ');
 }
 
-async function report(id) {
-  const answer = await tell('GET', 'runs/' + encodeURIComponent(id) + '/report?format=text');
-  if (!answer) return;
-  $('report').querySelector('pre').textContent = await answer.text();
-  $('report').showModal();
-}
-
-function active(r) {
-  return r && (r.phase === 'started' || r.phase === 'draining');
+function showFigures(r) {
+  const l = r.latency_us;
+  const errors = Object.entries(r.errors_by_class || {}).map(([name, n]) => name + ' ' + whole(n)).join(', ');
+  $('statuses').textContent = Object.entries(r.statuses || {}).map(([code, n]) => code + ' × ' + whole(n)).join(', ');
+  const lasted = r.started_at && (new Date(r.ended_at || state.at) - new Date(r.started_at)) / 1000;
+  const figures = [
+    ['rate', active(r) ? perSecond(r.rate_rps) + (r.asked_rps ? ' of ' + perSecond(r.asked_rps) : '') : lasted > 0 ? perSecond(r.requests / lasted) : '–'],
+    ['requests', whole(r.requests)],
+    ['errors', percent(r.errors, r.requests) + (errors && ' · ' + errors), r.errors > 0 && 'bad'],
+    ['p50', micro(l.p50)], ['p95', micro(l.p95)], ['p99', micro(l.p99)],
+    ['dropped', whole(r.dropped), r.dropped > 0 && 'warn'], ['unexpected', whole(r.unexpected), r.unexpected > 0 && 'warn'],
+    ['schedule lag p99', micro(r.lag_p99_us)],
+    active(r) && ['coverage', percent(r.coverage, 1), r.coverage < 1 && 'warn'],
+  ].filter(Boolean);
+  const list = $('figures');
+  if (list.children.length !== figures.length) list.replaceChildren(...figures.map(() => { const d = document.createElement('div'); d.append(element('dt', ''), element('dd', '')); return d; }));
+  figures.forEach(([name, value, tone], i) => {
+    const [dt, dd] = list.children[i].children;
+    dt.textContent = name;
+    dd.textContent = value;
+    dd.className = tone || '';
+  });
 }
 
 function showRun(r) {
+  const started = !!r && !!r.started_at;
   $('steer').hidden = !active(r);
+  $('charts').hidden = $('figures').hidden = !started;
+  $('limited').hidden = !r || !r.limited;
   if (!r) return;
-  const l = r.latency_us;
-  $('run').textContent = [r.test_id, r.paused ? 'paused' : r.outcome || r.phase, number(r.requests) + ' requests', number(r.errors) + ' errors',
-    number(r.dropped) + ' dropped', active(r) ? number(r.rate_rps) + '/s' : '', 'p50 ' + l.p50 / 1000 + ' ms', 'p99 ' + l.p99 / 1000 + ' ms',
-    active(r) ? 'coverage ' + Math.round(100 * r.coverage) + ' %' : '', 'by ' + r.by].filter(Boolean).join(' · ');
-  const off = { pause: r.paused || !r.at_helm, resume: !r.paused || !r.at_helm, adopt: r.at_helm };
+  const [words, tone] = phaseOf(r, state.at);
+  const outcome = r.outcome && outcomeOf(r.outcome);
+  $('run').replaceChildren(element('strong', r.name || r.test_id), ' ', element('span', words, tone), ' ', ...(outcome ? [element('span', outcome[1] + ' ' + outcome[0], outcome[2]), ' '] : []),
+    element('span', [r.kind[0].toUpperCase() + r.kind.slice(1), 'on', r.target, '· started by', r.by].join(' '), 'faint'), ' ',
+    element('span', active(r) && !r.at_helm ? 'at the helm: ' + (r.helm_by || 'somebody') + ', elsewhere' : '', 'warn'));
+  $('limited').textContent = '▲ driver-bound: ' + (r.limited || []).join('; ');
+  showFigures(r);
+  const off = { pause: r.paused || !r.at_helm, resume: !r.paused || !r.at_helm, adopt: r.at_helm, stop: r.phase === 'draining' };
   for (const b of document.querySelectorAll('[data-order]')) b.hidden = !!off[b.dataset.order];
-  $('adjust').hidden = r.kind !== 'tsunami' || !r.at_helm || r.paused;
+  $('adjust').hidden = r.kind !== 'tsunami' || !r.at_helm || r.paused || r.phase === 'draining';
 }
 
-// merge is a state after a change: entries that are in it take the place of those of the same key.
-function merge(s, c) {
-  const put = (list, more, key) => {
-    const all = new Map(list.map((x) => [x[key], x]));
-    for (const x of more || []) all.set(x[key], x);
-    return [...all.values()];
-  };
-  const gone = new Set(c.gone);
-  const fresh = c.intervals_of !== s.intervals_of;
-  return {
-    seq: c.seq, at: c.at, trouble: c.trouble, run: c.run || s.run, intervals_of: c.intervals_of,
-    drivers: put(s.drivers, c.drivers, 'node_id').filter((d) => !gone.has(d.node_id)).sort((a, b) => (a.node_id < b.node_id ? -1 : 1)),
-    runs: put(s.runs, c.runs, 'test_id').sort((a, b) => (a.configured_at < b.configured_at ? 1 : -1)).slice(0, 20),
-    intervals: put(fresh ? [] : s.intervals, c.intervals, 'at_ms').sort((a, b) => a.at_ms - b.at_ms).slice(-300),
-    events: s.events.concat(c.events || []).slice(-100),
-  };
+// marks are the seconds of a run at which something happened.
+const marked = new Set(['lost', 'late', 'killed', 'adjusted', 'paused', 'resumed', 'stopped', 'adopted', 'threshold']);
+const marks = (s) => (s.run && s.run.started_at ? s.events.filter((e) => e.test_id === s.run.test_id && marked.has(e.kind)).map((e) => (new Date(e.at) - new Date(s.run.started_at)) / 1000) : []);
+
+function showStatus(s) {
+  const count = (word) => s.drivers.filter((d) => d.liveness === word).length;
+  const alive = count('alive');
+  $('live').textContent = s.trouble ? '✖ CUT OFF' : '● LIVE';
+  $('live').className = s.trouble ? 'bad' : 'good';
+  $('trouble').hidden = !s.trouble;
+  $('trouble').textContent = '✖ Kafka cannot be read, drivers go on without us: ' + (s.trouble || '');
+  $('status').textContent = [alive ? plural(alive, 'driver') + ' alive' : 'no driver is alive', count('late') && '▲ ' + count('late') + ' late', count('lost') && '✖ ' + count('lost') + ' lost'].filter(Boolean).join('  ');
+}
+
+function showHistory() {
+  const all = new Map([...state.runs, ...older].map((r) => [r.test_id, r]));
+  for (const r of state.runs) all.set(r.test_id, r);
+  fill($('history'), [...all.values()], 'no run yet', (r) => r.test_id, showPast);
+  $('older').hidden = state.runs.length < 20 || older.complete;
 }
 
 function show(s) {
   state = s;
-  const alive = s.drivers.filter((d) => d.liveness === 'alive').length;
-  $('status').textContent = s.trouble ? 'the broker cannot be read: ' + s.trouble : alive + (alive === 1 ? ' driver' : ' drivers') + ' alive';
+  showStatus(s);
   showRun(s.run);
-  charts.show(s.intervals);
-  fill($('drivers'), s.drivers, (d) => d.node_id, showDriver);
-  fill($('events'), [...s.events].reverse(), (e) => e.at + e.text, showEvent);
-  fill($('history'), s.runs, (r) => r.test_id, showPast);
+  charts.show(s.intervals, marks(s));
+  fill($('drivers'), s.drivers, 'none yet: landfall driver starts one', (d) => d.node_id, showDriver);
+  const shown = (e) => !!s.run && e.test_id === s.run.test_id;
+  fill($('events'), s.events.map((e) => ({ ...e, shown: shown(e) })).reverse(), 'none yet', (e) => e.at + e.kind + e.text, showEvent);
+  showHistory();
 }
 
-async function connect() {
-  clearTimeout(retry);
-  try {
-    await ask('GET', 'drivers?limit=1');
-  } catch (e) {
-    $('status').textContent = e.message;
-    retry = setTimeout(connect, token || $('login').hidden ? 2000 : 60000);
-    return;
-  }
-  $('login').hidden = true;
-  const bytes = String.fromCharCode(...new TextEncoder().encode(token));
-  const mark = btoa(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-  const since = state ? '?since=' + stream + '.' + state.seq : '';
-  if (socket) socket.onclose = null;
-  socket = new WebSocket(location.origin.replace(/^http/, 'ws') + '/api/v1/live' + since, token ? ['landfall', 'token.' + mark] : ['landfall']);
-  socket.onopen = () => state && show(state);
-  socket.onmessage = (m) => {
-    const said = JSON.parse(m.data);
-    if (said.stream) stream = said.stream;
-    show(said.change ? merge(state, said.change) : said.state);
-  };
-  socket.onclose = () => {
-    $('status').textContent = 'cut off; connecting again …';
-    retry = setTimeout(connect, 1000);
-  };
+// tell says how it stands with the gateway itself.
+function tell(text, locked, role) {
+  $('login').hidden = !locked;
+  if (role !== undefined) document.body.dataset.role = role;
+  if (!text) return;
+  $('live').textContent = (locked ? '○ ' : '✖ ') + text;
+  $('live').className = locked ? 'faint' : 'bad';
 }
 
 $('login').querySelector('form').addEventListener('submit', (e) => {
   e.preventDefault();
-  token = new FormData(e.target).get('token').trim();
-  sessionStorage.setItem('token', token);
-  connect();
+  keepToken(new FormData(e.target).get('token').trim());
+  follow(show, tell);
 });
 
-$('compose').addEventListener('submit', async (e) => {
+const form = $('compose');
+const kind = () => { form.dataset.kind = new FormData(form).get('kind'); };
+form.addEventListener('change', kind);
+kind();
+form.addEventListener('submit', (e) => {
   e.preventDefault();
-  const f = Object.fromEntries(new FormData(e.target));
-  const spec = { test_type: f.kind, target: f.target.trim(), connections: Number(f.connections) };
-  if (f.kind === 'tsunami') spec.rate_rps = Number(f.rate);
-  if (f.requests) spec.message_count = Number(f.requests);
-  if (f.duration) spec.duration_us = Math.round(Number(f.duration) * 1e6);
-  spec.thresholds = f.thresholds.split(',').map((x) => x.trim()).filter(Boolean).map((expr) => ({ expr }));
-  const trigger = e.submitter || e.target.querySelector('button');
-  trigger.disabled = true;
+  blame(form, []);
   const key = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16)).join('');
-  await tell('POST', 'runs', { spec }, { 'Idempotency-Key': key });
-  trigger.disabled = false;
+  doing(form.querySelector('button.main'), () => post('runs', order(form), { 'Idempotency-Key': key }));
 });
 
+const questions = {
+  stop: () => ['Stop the run?', state.run.test_id + ': drivers begin nothing more, finish what is in flight and report.', 'Stop it'],
+  adopt: () => ['Take the helm?', state.run.test_id + ', now conducted by ' + (state.run.helm_by || 'somebody') + '. This service then watches over the run; the other one steps down.', 'Take it'],
+};
 for (const b of document.querySelectorAll('[data-order]')) {
   b.addEventListener('click', async () => {
-    const id = state.run.test_id;
-    if (b.dataset.order === 'stop' && !(await sure('Stop ' + id + '?'))) return;
-    tell('POST', 'runs/' + encodeURIComponent(id) + '/' + b.dataset.order);
+    const verb = b.dataset.order;
+    const path = runPath(verb);
+    if (!questions[verb] || (await sure(...questions[verb]()))) doing(b, () => post(path));
   });
 }
 
 $('adjust').addEventListener('submit', (e) => {
   e.preventDefault();
-  tell('POST', 'runs/' + encodeURIComponent(state.run.test_id) + '/adjust', { rate_rps: Number(new FormData(e.target).get('rate')) });
+  doing(e.target.querySelector('button'), () => post(runPath('adjust'), { rate_rps: number(new FormData(e.target).get('rate')) }));
 });
 
-connect();
+$('older').addEventListener('click', (e) => doing(e.target, async () => {
+  const page = await (await ask('GET', 'runs?limit=100&offset=' + (20 + older.length))).json();
+  older = older.concat(page.runs);
+  older.complete = 20 + older.length >= page.total;
+  showHistory();
+}));
+
+for (const b of document.querySelectorAll('[data-format]')) b.addEventListener('click', () => doing(b, () => save(b.dataset.format)));
+$('dismiss').addEventListener('click', () => say(''));
+follow(show, tell);

@@ -1,0 +1,28 @@
+// Orders and questions to the gateway. A token stays in this tab, and is forgotten with it.
+
+let token = sessionStorage.getItem('token') || '';
+
+export const bearer = () => token;
+
+export function keepToken(text) {
+  token = text;
+  sessionStorage.setItem('token', text);
+}
+
+// Refused is an answer that is none of success; errors has what is wrong, by field.
+export class Refused extends Error {
+  constructor(status, problem) {
+    const errors = problem.errors || [];
+    super([problem.detail, ...errors.map((e) => (e.location || '') + ': ' + e.message)].filter(Boolean).join('\n'));
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+export async function ask(method, path, body, more) {
+  const headers = { ...(token && { Authorization: 'Bearer ' + token }), ...more };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const answer = await fetch('/api/v1/' + path, { method, headers, body: body && JSON.stringify(body) });
+  if (answer.ok) return answer;
+  throw new Refused(answer.status, await answer.json().catch(() => ({ detail: answer.statusText })));
+}

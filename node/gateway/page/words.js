@@ -1,0 +1,74 @@
+// Figures and states in the words and shapes that the console has for them.
+
+const trimmed = (v, digits) => String(Number(v.toPrecision(digits)));
+
+// whole is a count with its thousands apart.
+export const whole = (n) => Math.round(n).toLocaleString('en');
+
+export const plural = (n, what) => whole(n) + ' ' + what + (n === 1 ? '' : 's');
+
+// short is a number in at most five columns: 950, 1.25k, 48k, 3.1M.
+export function short(v) {
+  for (const [from, by, unit] of [[999.5e6, 1e9, 'G'], [999.5e3, 1e6, 'M'], [999.5, 1e3, 'k']]) {
+    if (Math.abs(v) >= from) return trimmed(v / by, 3) + unit;
+  }
+  return Number.isInteger(v) || Math.abs(v) >= 99.5 ? v.toFixed(0) : trimmed(v, 3);
+}
+
+export const perSecond = (v) => short(v) + '/s';
+
+// micro is a time given in microseconds: 850µs, 3.8ms, 31ms, 1.25s.
+export function micro(us) {
+  if (us < 999.5) return Math.round(us) + 'µs';
+  if (us < 999.5e3) return trimmed(us / 1e3, 3) + 'ms';
+  return us < 999.5e6 ? trimmed(us / 1e6, 3) + 's' : Math.round(us / 1e6) + 's';
+}
+
+export function percent(part, all) {
+  const p = all > 0 ? (100 * part) / all : 0;
+  if (p > 0 && p < 0.01) return '<0.01%';
+  if (p < 100 && p > 99.99) return '>99.99%';
+  return trimmed(p, p < 10 ? 2 : 3) + '%';
+}
+
+// clock is a number of milliseconds as 00:42, or 1:02:03.
+export function clock(ms) {
+  const s = Math.floor(Math.max(ms, 0) / 1000);
+  const two = (n) => String(n).padStart(2, '0');
+  const rest = two(Math.floor(s / 60) % 60) + ':' + two(s % 60);
+  return s < 3600 ? two(Math.floor(s / 60)) + ':' + two(s % 60) : Math.floor(s / 3600) + ':' + rest;
+}
+
+const states = { running: ['●', 'good'], armed: ['◆', 'accent'], paused: ['‖', 'warn'], draining: ['▽', 'warn'], late: ['▲', 'warn'],
+  lost: ['✖', 'bad'], left: ['○', 'faint'] };
+
+// stateOf is what the fleet concludes of a driver if that is bad, else what the driver says of itself: word, shape, tone.
+export function stateOf(driver) {
+  const word = driver.liveness === 'alive' ? driver.state : driver.liveness;
+  return [word, ...(states[word] || ['○', 'faint'])];
+}
+
+const outcomes = { passed: ['✓', 'good'], failed: ['✖', 'bad'], aborted: ['✖', 'bad'] };
+
+export const outcomeOf = (word) => [word, ...(outcomes[word] || ['◆', 'accent'])];
+
+const kinds = { late: ['▲', 'warn'], lost: ['✖', 'bad'], refused: ['✖', 'bad'], killed: ['✖', 'bad'], threshold: ['▲', 'bad'],
+  stopped: ['◆', 'accent'], paused: ['◆', 'accent'], adjusted: ['◆', 'accent'], resumed: ['◆', 'accent'], adopted: ['◆', 'accent'],
+  started: ['●', 'good'], finished: ['●', 'good'], joined: ['○', 'good'], back: ['○', 'good'] };
+
+export const eventOf = (kind) => kinds[kind] || ['○', 'faint'];
+
+export const active = (run) => !!run && (run.phase === 'started' || run.phase === 'draining');
+
+// phaseOf is where in its life a run is at a moment: words and tone.
+export function phaseOf(run, at) {
+  if (run.phase === 'refused') return ['REFUSED', 'bad'];
+  if (!run.started_at) return ['ARMING', 'warn'];
+  const elapsed = new Date(run.ended_at || at) - new Date(run.started_at);
+  if (elapsed < 0) return ['STARTS', 'warn'];
+  const end = run.until_us ? run.until_us / 1000 : 0;
+  const time = end ? clock(Math.min(elapsed, end)) + '/' + clock(end) : clock(elapsed);
+  if (run.phase === 'draining') return ['DRAINING ' + clock(elapsed), 'warn'];
+  if (active(run)) return run.paused ? ['PAUSED ' + time, 'warn'] : ['RUN ' + time, 'good'];
+  return ['ENDED ' + clock(elapsed), 'faint'];
+}
