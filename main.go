@@ -198,6 +198,11 @@ func (c *serveCmd) Run(a *cli) error {
 			return &launch.UsageError{Err: err}
 		}
 		fmt.Println(g.Addr())
+		scheme := "http"
+		if c.TLSCert != "" {
+			scheme = "https"
+		}
+		fmt.Fprintf(os.Stderr, "the page is at %s://%s/, the API's document at /api/v1/openapi.json\n", scheme, g.Addr())
 		return g.Run(ctx)
 	})
 }

@@ -13,7 +13,9 @@ export function keepToken(text) {
 export class Refused extends Error {
   constructor(status, problem) {
     const errors = problem.errors || [];
-    super([problem.detail, ...errors.map((e) => (e.location || '') + ': ' + e.message)].filter(Boolean).join('\n'));
+    const detail = problem.detail || '';
+    const more = errors.filter((e) => !detail.includes(e.message)).map((e) => (e.location || '').replace(/^body\.(spec\.)?/, '') + ': ' + e.message);
+    super([detail, ...more].filter(Boolean).join('\n'));
     this.status = status;
     this.errors = errors;
   }

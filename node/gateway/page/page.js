@@ -170,7 +170,8 @@ function show(s) {
   state = s;
   showStatus(s);
   showRun(s.run);
-  charts.show(s.intervals, marks(s));
+  const end = s.run && s.run.until_us ? s.run.until_us / 1000 : Infinity; // what is answered after it makes no second
+  charts.show(s.intervals.filter((i) => i.at_ms < end), marks(s));
   fill($('drivers'), s.drivers, 'none yet: landfall driver starts one', (d) => d.node_id, showDriver);
   const shown = (e) => !!s.run && e.test_id === s.run.test_id;
   fill($('events'), s.events.map((e) => ({ ...e, shown: shown(e) })).reverse(), 'none yet', (e) => e.at + e.kind + e.text, showEvent);
