@@ -19,6 +19,7 @@ var (
 	descDrivers   = prometheus.NewDesc("landfall_drivers", "Drivers of the fleet.", []string{"liveness"}, nil)
 	descConnected = prometheus.NewDesc("landfall_broker_connected", "1 if the broker can be read.", nil, nil)
 	descActive    = prometheus.NewDesc("landfall_run_active", "1 while a run goes on.", nil, nil)
+	descPhase     = prometheus.NewDesc("landfall_run_phase", "1 for the phase"+ofRun, []string{"test_id", "phase"}, nil)
 	descRequests  = prometheus.NewDesc("landfall_run_requests_total", "Requests"+ofRun, []string{"test_id"}, nil)
 	descErrors    = prometheus.NewDesc("landfall_run_errors_total", "Failed requests"+ofRun, []string{"test_id", "class"}, nil)
 	descDropped   = prometheus.NewDesc("landfall_run_dropped_total", "Requests that were due and never sent,"+ofRun, []string{"test_id"}, nil)
@@ -43,7 +44,7 @@ func (g *Gateway) metrics() http.Handler {
 }
 
 func (c collector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descRequests, descErrors, descDropped, descRate, descCoverage, descLatency, descLatencyAt, descLag, descLagAt} {
+	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descPhase, descRequests, descErrors, descDropped, descRate, descCoverage, descLatency, descLatencyAt, descLag, descLagAt} {
 		out <- d
 	}
 }
@@ -80,6 +81,13 @@ func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...st
 	v := c.g.viewRun(r)
 	count := func(d *prometheus.Desc, n int64, labels ...string) {
 		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(n), labels...)
+	}
+	for _, phase := range []fleet.Phase{fleet.Configured, fleet.Started, fleet.Draining, fleet.Finished, fleet.Refused} {
+		is := 0.0
+		if r.Phase == phase {
+			is = 1
+		}
+		gauge(descPhase, is, r.ID, string(phase))
 	}
 	count(descRequests, v.Requests, r.ID)
 	count(descDropped, v.Dropped, r.ID)

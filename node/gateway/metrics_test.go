@@ -88,6 +88,15 @@ func TestMetricsAsPrometheusScrapesThem(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, m, want)
 		}
 	}
+	var phase string
+	for _, m := range got["landfall_run_phase"].GetMetric() {
+		if m.GetGauge().GetValue() == 1 {
+			phase += m.GetLabel()[0].GetValue()
+		}
+	}
+	if phase != string(fleet.Finished) {
+		t.Errorf("phase %q", phase)
+	}
 	for _, name := range []string{"landfall_run_latency_seconds", "landfall_run_schedule_lag_seconds"} {
 		m := got[name].GetMetric()
 		if len(m) != 1 || m[0].GetHistogram().GetSampleCount() != uint64(s.served.Load()) || len(m[0].GetHistogram().GetPositiveSpan()) == 0 {

@@ -36,6 +36,7 @@ done
 host=$1 script=$2
 if [ "$master" ]; then
   echo $host >$socket
+  if [ -f $base/$host.hangs ]; then exec sleep 60; fi
   if [ -f $base/$host.wrong ]; then cat $base/$host.wrong >&2; exit 255; fi
 else
   host=$(cat $socket)
@@ -274,6 +275,39 @@ func TestHostsThatFail(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestManyHostsThatHang: more of them than are set up at a time hold up the others for no longer than connecting may take.
+func TestManyHostsThatHang(t *testing.T) {
+	w := newWorld(t)
+	names := []string{}
+	for i := range atOnce + 1 {
+		names = append(names, fmt.Sprint("h", i))
+		w.write(names[i]+".hangs", "")
+	}
+	f := w.fleet(append(names, "good")...)
+	f.c.SSH.Connect = time.Second
+	up := make(chan error, 1)
+	go func() { up <- f.Up(t.Context()) }()
+	changed, cancel := f.Subscribe()
+	defer cancel()
+	for limit := time.After(30 * time.Second); f.States()[len(names)].Phase != hosts.Up; {
+		select {
+		case <-changed:
+		case <-limit:
+			t.Fatalf("%+v", f.States())
+		}
+	}
+	began := time.Now()
+	if err := f.Down(t.Context(), false); err != nil {
+		t.Error(err)
+	}
+	if err := <-up; err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("down took %v", took)
 	}
 }
 
