@@ -5,15 +5,19 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"log/slog"
 	"math/big"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gorilla/websocket"
 )
 
 func writePair(t *testing.T, dir string, serial int64, at time.Time) {
@@ -80,5 +84,37 @@ func TestACertificateIsReadAgainWhenItChanges(t *testing.T) {
 	}
 	if n := strings.Count(said.String(), "worried"); n != 1 {
 		t.Errorf("the rubbish was spoken of %d times, want once:\n%s", n, said.String())
+	}
+}
+
+// TestTLSIsWhatIsServed: with the certificate that is there when a client comes, for the API and for live updates.
+func TestTLSIsWhatIsServed(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Now()
+	writePair(t, dir, 1, now)
+	s := newSite(t, Config{TLSCert: filepath.Join(dir, "cert"), TLSKey: filepath.Join(dir, "key")})
+	for serial := int64(1); serial <= 2; serial++ {
+		writePair(t, dir, serial, now.Add(time.Duration(serial)*time.Minute))
+		trusting := &tls.Config{InsecureSkipVerify: true}
+		client := http.Client{Transport: &http.Transport{TLSClientConfig: trusting, DisableKeepAlives: true}}
+		resp, err := client.Get("https://" + s.g.Addr() + "/livez")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if got := resp.TLS.PeerCertificates[0].SerialNumber.Int64(); resp.StatusCode != http.StatusOK || got != serial {
+			t.Errorf("%s with certificate %d, want %d", resp.Status, got, serial)
+		}
+		c, _, err := (&websocket.Dialer{TLSClientConfig: trusting}).Dial("wss://"+s.g.Addr()+"/api/v1/live", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+	}
+	if _, err := tls.Dial("tcp", s.g.Addr(), &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11}); err == nil {
+		t.Error("TLS 1.1 is taken")
+	}
+	if resp, err := http.Get("http://" + s.g.Addr() + "/livez"); err == nil && resp.StatusCode == http.StatusOK {
+		t.Error("it is served in the clear")
 	}
 }
