@@ -82,11 +82,22 @@ func (d *door) guard(next http.Handler) http.Handler {
 			return
 		}
 		ctx := orchestrator.As(r.Context(), who.name)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, callerKey{}, who.name)))
+		ctx = context.WithValue(ctx, callerKey{}, who.name)
+		holds := func() bool { now, ok := d.tokens.find(text); return ok && now == who }
+		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, holdsKey{}, holds)))
 	})
 }
 
-type callerKey struct{}
+type (
+	callerKey struct{}
+	holdsKey  struct{}
+)
+
+// holds tells whether what let a request in still would: its token may have been taken away in the meantime.
+func holds(r *http.Request) bool {
+	f, ok := r.Context().Value(holdsKey{}).(func() bool)
+	return !ok || f()
+}
 
 // rightHost keeps names out that an attacker's DNS points here: a page can only be called by a name that is known, or by
 // an address.

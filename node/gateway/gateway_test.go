@@ -194,6 +194,7 @@ func TestProblemsNameTheField(t *testing.T) {
 		{"no such driver", "POST", "/api/v1/drivers/nope/kill", ``, 404, `no such driver`},
 		{"kind", "POST", "/api/v1/runs", `{"spec":{"test_type":"flood","target":"http://127.0.0.1/"}}`, 422, `body.spec.test_type`},
 		{"a rate that is none", "POST", "/api/v1/runs/nope/adjust", `{"rate_rps":0}`, 422, `body.rate_rps`},
+		{"no WebSocket", "GET", "/api/v1/live", ``, 400, `websocket`},
 		{"nowhere", "GET", "/api/v1/nowhere", ``, 404, `/api/v1/nowhere`},
 		{"no such method", "DELETE", "/api/v1/runs", ``, 405, `GET, HEAD, POST`},
 		{"limit", "GET", "/api/v1/runs?limit=0", ``, 422, `query.limit`},

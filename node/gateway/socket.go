@@ -18,6 +18,9 @@ const (
 var upgrader = websocket.Upgrader{
 	HandshakeTimeout: headerFor, ReadBufferSize: 1024, WriteBufferSize: 4096, Subprotocols: []string{"landfall"},
 	CheckOrigin: rightOrigin,
+	Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
+		refuse(w, status, reason.Error())
+	},
 }
 
 // enter counts a client in, unless there are too many.
@@ -97,7 +100,7 @@ func await(c *websocket.Conn, r *http.Request, next, gone <-chan struct{}, ping 
 		case <-next:
 			return true
 		case <-ping:
-			if c.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeFor)) != nil {
+			if !holds(r) || c.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeFor)) != nil {
 				return false
 			}
 		case <-gone:
@@ -152,7 +155,7 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 			select {
 			case <-next:
 			case <-ping.C: // finds out who is gone, and keeps those between here and there from hanging up
-				going = say(": ping\n\n")
+				going = holds(r) && say(": ping\n\n")
 			case <-r.Context().Done():
 				going = false
 			}

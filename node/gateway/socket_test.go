@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -135,6 +137,42 @@ func TestLiveClientsAreToldOfTheEnd(t *testing.T) {
 		if _, _, err := c.ReadMessage(); websocket.IsCloseError(err, websocket.CloseGoingAway) {
 			return
 		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestLiveClientsLoseWhatTheirTokenLoses: one that is taken away, or becomes another role's, ends what it let in.
+func TestLiveClientsLoseWhatTheirTokenLoses(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "tokens")
+	write := func(text string) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("ann operator 0123456789abcdef\nbob viewer fedcba9876543210\n")
+	s := newSite(t, Config{TokenFile: path}, func(g *Gateway) { g.live.pings = 50 * time.Millisecond })
+	dial := func(token string) *websocket.Conn {
+		c, _, err := websocket.DefaultDialer.Dial("ws://"+s.g.Addr()+"/api/v1/live", http.Header{"Authorization": {"Bearer " + token}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		return c
+	}
+	ann, bob := dial("0123456789abcdef"), dial("fedcba9876543210")
+	write("ann operator 0123456789abcdef\n")
+	_ = bob.SetReadDeadline(time.Now().Add(10 * time.Second))
+	for {
+		if _, _, err := bob.ReadMessage(); websocket.IsCloseError(err, websocket.CloseGoingAway) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 3 {
+		if _, _, err := ann.ReadMessage(); err != nil {
 			t.Fatal(err)
 		}
 	}
