@@ -314,6 +314,41 @@ func TestPageByKeyboard(t *testing.T) {
 	b.quiet()
 }
 
+// TestPageComposes: what is typed into the form is what the API is sent, in the words that the console takes.
+func TestPageComposes(t *testing.T) {
+	b := newBrowser(t)
+	f := newFleet(t, 0)
+	b.do("open", chromedp.Navigate(strings.TrimSuffix(f.serve().api, "api/v1")))
+	b.shows("#status", `no driver is alive`)
+	for _, c := range []struct{ fields, want string }{
+		{`{}`, `{"spec":{"test_type":"tsunami","target":"http://x/","duration_us":30000000,"rate_rps":1000}}`},
+		{`{"rate":"1.5k","duration":"1m30s","connections":"8","drivers":"3"}`,
+			`{"spec":{"test_type":"tsunami","target":"http://x/","connections":8,"duration_us":90000000,"rate_rps":1500},"count":3,"wait_for_us":30000000}`},
+		{`{"rate":"","delay":"10ms","duration":"","each":"1,000","drivers":"a, b,zone=c=d","poisson":"on"}`,
+			`{"spec":{"test_type":"tsunami","target":"http://x/","message_count_per_driver":1000,"test_message_delay_us":10000,"arrivals":"poisson"},"wait_for_us":30000000,"drivers":["a","b"],"labels":{"zone":"c=d"}}`},
+		{`{"stages":"30s 1k, 500ms 0","duration":"","thresholds":"p99<250ms, !errors<1%"}`,
+			`{"spec":{"test_type":"tsunami","target":"http://x/","thresholds":[{"expr":"p99<250ms"},{"expr":"errors<1%","abort":true}],"stages":[{"duration_us":30000000,"to_rps":1000},{"duration_us":500000,"to_rps":0}]}}`},
+		{`{"kind":"avalanche","duration":"","requests":"50k","burst":"on","headers":"A: b:c\n\nD:e","body":"x","method":"PUT","expect":"200, 404","insecure":"on","drivers":"all"}`,
+			`{"spec":{"test_type":"avalanche","target":"http://x/","message_count":50000,"method":"PUT","headers":{"A":"b:c","D":"e"},"body":"x","expect":{"statuses":[200,404]},"tls":{"insecure":true},"burst":true}}`},
+		{`{"duration":"soon","rate":"many"}`, `{"spec":{"test_type":"tsunami","target":"http://x/","duration_us":"soon","rate_rps":"many"}}`},
+	} {
+		var got string
+		b.do("compose", chromedp.Evaluate(`(async () => {
+			const form = document.querySelector('#compose');
+			form.reset();
+			for (const [name, value] of Object.entries({ target: 'http://x/', ...`+c.fields+` })) {
+				const field = form.elements[name];
+				if (field.type === 'checkbox') field.checked = true; else field.value = value;
+			}
+			return JSON.stringify((await import('/page/compose.js')).order(form));
+		})()`, &got, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+		if got != c.want {
+			t.Errorf("%s\n got %s\nwant %s", c.fields, got, c.want)
+		}
+	}
+	b.quiet()
+}
+
 // TestPageWithoutWebSockets: where something lets none through, the page goes on with events.
 func TestPageWithoutWebSockets(t *testing.T) {
 	b := newBrowser(t)
