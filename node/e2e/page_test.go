@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -366,6 +367,33 @@ func TestPageWithoutWebSockets(t *testing.T) {
 	b.shows("#live", `LIVE`)
 	serve.kill()
 	b.shows("#live", `cut off`)
+}
+
+// TestPageTakesTheHelm: of a run that another service conducts it says so, offers nothing but to stop it or to take the helm,
+// and steers once it has that.
+func TestPageTakesTheHelm(t *testing.T) {
+	b := newBrowser(t)
+	f := newFleet(t, 1)
+	spec := fmt.Sprintf(`{"spec": {"test_type": "tsunami", "target": %q, "rate_rps": 100, "duration_us": 120000000}}`, f.url)
+	other := f.serve()
+	eventually(t, 20*time.Second, "the run is made", func() bool { return other.call("POST", "/runs", spec, nil) == http.StatusCreated })
+	b.do("open", chromedp.Navigate(strings.TrimSuffix(f.serve().api, "api/v1")))
+	b.shows("#run", `at the helm: .+, elsewhere`)
+	const offered = "[...document.querySelectorAll('#steer button')].filter((b) => b.offsetParent).map((b) => b.textContent).join()"
+	b.evaluates(offered, "Take the helm,Stop")
+	b.click("[data-order=adopt]")
+	b.sure()
+	b.evaluates(offered, "Pause,Stop,Adjust")
+	b.click("[data-order=pause]")
+	b.shows("#run", `PAUSED`)
+	b.click("[data-order=resume]")
+	b.shows("#run", `RUN`)
+	b.do("adjust", chromedp.SendKeys("#adjust input", "0.2k\r", chromedp.ByQuery))
+	b.shows("#figures", `of 200/s`)
+	b.click("[data-order=stop]")
+	b.sure()
+	b.shows("#run", `interrupted`)
+	b.quiet()
 }
 
 // TestPageAsksForAToken: and offers what its owner may.
