@@ -2,7 +2,10 @@ package loadgen
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"maps"
+	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -131,6 +134,21 @@ func TestWhatIsNotExpected(t *testing.T) {
 		}, nil)
 		out := carry(t, Spec{Target: r.url, Count: 400, Connections: 4, Expect: Expect{BodyContains: "is well", MaxBytes: 20}}, o, Share{}, nil)
 		if out.Total.Unexpected != 300 || out.Total.Statuses["500"] != 100 || out.Total.Statuses["200"] != 300 {
+			t.Errorf("%+v", out.Total)
+		}
+	})
+}
+
+// Three digits are a status, whatever they mean, and what they are is what is counted.
+func TestStatusesThatNobodyDefined(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		url := misbehave(t, func(c net.Conn, n int) bool {
+			_, err := fmt.Fprintf(c, "HTTP/1.1 %s Why\r\nContent-Length: 2\r\n\r\nno", []string{"000", "200", "600", "999"}[n%4])
+			return err == nil
+		})
+		out := carry(t, Spec{Target: url, Count: 80, Connections: 1, Expect: Expect{Statuses: []int{200, 999}}}, o, Share{}, nil)
+		want := map[string]int64{"000": 20, "200": 20, "600": 20, "999": 20}
+		if !maps.Equal(out.Total.Statuses, want) || out.Total.Unexpected != 40 {
 			t.Errorf("%+v", out.Total)
 		}
 	})

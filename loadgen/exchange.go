@@ -117,11 +117,7 @@ func (l *loop) succeed(f *flight, status int, body int64) {
 	now := l.now
 	s := l.stats
 	s.responses++
-	if status >= 0 && status < len(s.statuses) {
-		s.statuses[status]++
-	} else {
-		s.statuses[0]++
-	}
+	s.statuses[status]++
 	latency := (now - f.due) / 1000
 	s.latency.Record(latency)
 	s.service.Record((now - f.sent) / 1000)

@@ -4,7 +4,7 @@ import "bytes"
 
 // expectation is what a request of the script expects, made fast to check.
 type expectation struct {
-	status   [600]bool
+	status   [maxStatus + 1]bool
 	contains []byte
 	most     int64 // bytes of body; 0: any
 }
@@ -26,7 +26,7 @@ func newExpectations(s *requestScript) []expectation {
 
 // met tells whether a response is as expected.
 func (e *expectation) met(status int, body int64, found bool) bool {
-	return status >= 0 && status < len(e.status) && e.status[status] && (e.most == 0 || body <= e.most) && (len(e.contains) == 0 || found)
+	return e.status[status] && (e.most == 0 || body <= e.most) && (len(e.contains) == 0 || found)
 }
 
 // finder looks for a text in a body that comes in pieces.

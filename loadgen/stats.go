@@ -1,6 +1,6 @@
 package loadgen
 
-import "strconv"
+import "fmt"
 
 // classes are the error classes by their index in a loop's counters.
 var classes = [...]Class{ErrDNS, ErrConnect, ErrTLS, ErrWrite, ErrRead, ErrTimeout, ErrProtocol}
@@ -15,6 +15,9 @@ const (
 	classProtocol
 )
 
+// maxStatus is the greatest status that three digits can say. Some targets answer with 999, or with 0.
+const maxStatus = 999
+
 // stats are one loop's counters of one interval: plain numbers that nobody else touches until they are handed over.
 type stats struct {
 	interval                int
@@ -22,7 +25,7 @@ type stats struct {
 	responses, unexpected   int64
 	dropped, begun, asked   int64
 	errors                  [len(classes)]int64
-	statuses                [600]int64
+	statuses                [maxStatus + 1]int64
 	written, read           int64
 	handshakes, connects    int64
 	latency, service, lag   *Histogram
@@ -77,7 +80,7 @@ func (s *stats) counts() Counts {
 	}
 	for status, n := range s.statuses {
 		if n > 0 {
-			c.Statuses = addAll(c.Statuses, map[string]int64{strconv.Itoa(status): n})
+			c.Statuses = addAll(c.Statuses, map[string]int64{fmt.Sprintf("%03d", status): n})
 		}
 	}
 	return c

@@ -276,8 +276,8 @@ func checkRequest(field string, r Request) error {
 		}
 	}
 	for _, status := range r.Expect.Statuses {
-		if status < 100 || status > 599 {
-			return wrong(field+"expect.statuses", status, "must be between 100 and 599")
+		if status < 100 || status > maxStatus {
+			return wrong(field+"expect.statuses", status, "must be between 100 and %d", maxStatus)
 		}
 	}
 	if r.Expect.MaxBytes < 0 {

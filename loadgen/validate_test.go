@@ -30,6 +30,7 @@ func TestValidateNamesFieldValueAndWhatWouldBeRight(t *testing.T) {
 		{"method", func(s *Spec) { s.Method = "GE T" }, "method"},
 		{"endless stage", func(s *Spec) { s.RateRPS = 0; s.Stages = []Stage{{To: 1}, {To: 2, Duration: 1e9}} }, "only the last stage"},
 		{"status", func(s *Spec) { s.Expect.Statuses = []int{99} }, "expect.statuses 99"},
+		{"status of four digits", func(s *Spec) { s.Expect.Statuses = []int{999, 1000} }, "expect.statuses 1000"},
 		{"threshold", func(s *Spec) { s.Thresholds = []Threshold{{Expr: "p99<250"}} }, "needs a unit"},
 		{"twice the same name", func(s *Spec) { s.Requests = []Request{{Name: "a"}, {Name: "a"}} }, "requests[1].name"},
 	} {

@@ -50,7 +50,7 @@ func formFields(s loadgen.Spec, drivers string, marked []string) []*formField {
 		field("count_per_driver", "  or per driver", numberText(s.CountPerDriver), "", "requests of each driver", setNumber("count_per_driver", func(d *draft) *int64 { return &d.spec.CountPerDriver })),
 		field("connections", "Connections, driver", numberText(int64(s.Connections)), "64", "connections of each driver, 1 to 100,000", setConnections),
 		field("timeout", "Timeout", durationText(s.Timeout), "10s", "of one request, 1ms to 1h", setDuration("timeout", func(d *draft) *loadgen.Duration { return &d.spec.Timeout })),
-		field("expect", "Expected statuses", statusesText(s.Expect.Statuses), "200 to 399", "100 to 599 with commas between; what is not among them counts as unexpected", setStatuses),
+		field("expect", "Expected statuses", statusesText(s.Expect.Statuses), "200 to 399", "100 to 999 with commas between; what is not among them counts as unexpected", setStatuses),
 		field("options", "Options", optionsText(s), "none", "any of "+strings.Join(optionNames(s.Kind), ", "), setOptions),
 		field("drivers", "Drivers", drivers, "all", "all, a number to wait for, ids, or label=value, with commas between", setDrivers),
 		field("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "p99<250ms errors<1% rate>=950; ! before one that ends the run", setThresholds),

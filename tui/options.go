@@ -91,8 +91,8 @@ func setStatuses(d *draft, text string) error {
 	d.spec.Expect.Statuses = nil
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }) {
 		status, err := strconv.Atoi(word)
-		if err != nil || status < 100 || status > 599 {
-			return fmt.Errorf("expect %q: must be a status from 100 to 599", word)
+		if err != nil || status < 100 || status > 999 {
+			return fmt.Errorf("expect %q: must be a status from 100 to 999", word)
 		}
 		d.spec.Expect.Statuses = append(d.spec.Expect.Statuses, status)
 	}

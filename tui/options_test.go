@@ -47,7 +47,7 @@ func TestStatuses(t *testing.T) {
 	if err := setStatuses(&d, "200, 404"); err != nil || statusesText(d.spec.Expect.Statuses) != "200,404" {
 		t.Errorf("%v, %v", d.spec.Expect.Statuses, err)
 	}
-	if err := setStatuses(&d, "200,99"); err == nil || !strings.Contains(err.Error(), `expect "99": must be a status from 100 to 599`) {
+	if err := setStatuses(&d, "200,99"); err == nil || !strings.Contains(err.Error(), `expect "99": must be a status from 100 to 999`) {
 		t.Error(err)
 	}
 }
