@@ -34,6 +34,7 @@ type Engine struct {
 	start time.Time // T0
 	plan  atomic.Pointer[Share]
 	tokens
+	numbers  numbers
 	draining atomic.Bool
 	killed   atomic.Bool
 

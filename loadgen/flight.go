@@ -7,7 +7,6 @@ type flight struct {
 	request    int32 // which of the script's
 	stream     uint32
 	busy       bool
-	mismatched bool
 	due        int64 // ns since T0
 	sent       int64 // 0: not yet
 	deadline   int64

@@ -16,13 +16,15 @@ type loop struct {
 	timeout   int64
 	patience  int64
 
-	now    int64 // ns since T0, as of the last look at the clock
-	plan   *Share
-	pacers []*pacer // the one that holds, then those to come
-	begun  int64
-	tokens int64 // taken and not used yet
-	spent  bool  // the quota is used up
-	ended  bool  // nothing is begun any more: the run was stopped
+	now     int64 // ns since T0, as of the last look at the clock
+	plan    *Share
+	pacers  []*pacer // the one that holds, then those to come
+	begun   int64
+	next    int64 // avalanche: the next request's number
+	nextEnd int64 // and where the handful that it is from ends
+	tokens  int64 // taken and not used yet
+	spent   bool  // the quota is used up
+	ended   bool  // nothing is begun any more: the run was stopped
 
 	conns  []*conn
 	limit  int     // how many of conns may be used
@@ -161,8 +163,8 @@ func (l *loop) pick() *conn {
 func (l *loop) begin(c *conn, due int64) {
 	f := c.take()
 	f.due, f.sent, f.deadline = due, 0, l.now+l.timeout
-	f.k = int64(l.id) + int64(l.loops)*(l.begun)
-	f.request, f.mismatched = int32(l.reader.pick(f.k)), false
+	f.k = l.number()
+	f.request = int32(l.reader.pick(f.k))
 	l.begun++
 	l.stats.begun++
 	l.push(f)
