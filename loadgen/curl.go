@@ -16,7 +16,7 @@ const maxCurl = 1 << 20
 const importDuration = Duration(10 * time.Second)
 
 // SpecFromCurl makes a spec of a curl command, as people write it and as browsers copy it. Files that it names with @,
-// --cacert, --cert and --key are read, and must be texts. Flags that only say what curl shows are ignored; a flag that is
+// --cacert, --cert and --key are read. Flags that only say what curl shows are ignored; a flag that is
 // not understood is an error that names it. Redirects are not followed, whatever -L says: they are counted.
 func SpecFromCurl(args string) (Spec, error) {
 	if len(args) > maxCurl {
@@ -151,10 +151,10 @@ func (c *curlCommand) body(spec *Spec) {
 	case c.form != nil:
 		text, boundary := formBody(c.form)
 		c.headers.set("Content-Type", "multipart/form-data; boundary="+boundary)
-		spec.Body = text
+		spec.SetBody([]byte(text))
 		return
 	case c.upload != "":
-		spec.Body = c.uploaded
+		spec.SetBody([]byte(c.uploaded))
 		return
 	case c.data == nil || c.get:
 		return
@@ -165,7 +165,7 @@ func (c *curlCommand) body(spec *Spec) {
 		c.headers.offer("Accept", kind)
 	}
 	c.headers.offer("Content-Type", kind)
-	spec.Body = strings.Join(c.data, separator)
+	spec.SetBody([]byte(strings.Join(c.data, separator)))
 }
 
 // target is the URL with the user and, for -G, the data in it.

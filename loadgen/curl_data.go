@@ -57,9 +57,14 @@ func curlFile(name string, most int) (string, error) {
 	if name == "-" {
 		return "", fmt.Errorf("standard input cannot be read here: name a file")
 	}
-	text, err := readBounded(name, most)
-	if err == nil && !utf8.Valid(text) {
+	data, err := readBounded(name, most)
+	return string(data), err
+}
+
+func curlPEM(name string) (string, error) {
+	text, err := curlFile(name, maxPEM)
+	if err == nil && !utf8.ValidString(text) {
 		err = fmt.Errorf("%s: not a text in UTF-8", name)
 	}
-	return string(text), err
+	return text, err
 }

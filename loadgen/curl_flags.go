@@ -54,9 +54,9 @@ var curlValues = map[string]func(*curlCommand, string) error{
 		return nil
 	},
 	"max-time":    (*curlCommand).maxTime,
-	"cacert":      func(c *curlCommand, v string) (err error) { c.tls.CA, err = curlFile(v, maxPEM); return err },
-	"cert":        func(c *curlCommand, v string) (err error) { c.tls.Cert, err = curlFile(v, maxPEM); return err },
-	"key":         func(c *curlCommand, v string) (err error) { c.tls.Key, err = curlFile(v, maxPEM); return err },
+	"cacert":      func(c *curlCommand, v string) (err error) { c.tls.CA, err = curlPEM(v); return err },
+	"cert":        func(c *curlCommand, v string) (err error) { c.tls.Cert, err = curlPEM(v); return err },
+	"key":         func(c *curlCommand, v string) (err error) { c.tls.Key, err = curlPEM(v); return err },
 	"unix-socket": func(c *curlCommand, v string) error { c.socket = v; return nil },
 	"url":         (*curlCommand).setURL,
 	"form":        (*curlCommand).addForm,

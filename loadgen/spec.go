@@ -25,13 +25,14 @@ type Spec struct {
 	Kind Kind   `json:"test_type" yaml:"kind"`
 
 	// Target is the URL under test: http, https, or unix:/path/to.sock:/request/path.
-	Target   string            `json:"target" yaml:"target"`
-	Method   string            `json:"method,omitempty" yaml:"method,omitempty"` // GET, or POST with a body
-	Headers  map[string]string `json:"headers,omitempty" yaml:"headers,omitempty"`
-	Body     string            `json:"body,omitempty" yaml:"body,omitempty"`
-	Expect   Expect            `json:"expect,omitzero" yaml:"expect,omitempty"`
-	Requests []Request         `json:"requests,omitempty" yaml:"requests,omitempty"` // instead of the one request above
-	Order    string            `json:"order,omitempty" yaml:"order,omitempty"`       // weighted (default) or sequence
+	Target     string            `json:"target" yaml:"target"`
+	Method     string            `json:"method,omitempty" yaml:"method,omitempty"` // GET, or POST with a body
+	Headers    map[string]string `json:"headers,omitempty" yaml:"headers,omitempty"`
+	Body       string            `json:"body,omitempty" yaml:"body,omitempty"`
+	BodyBase64 string            `json:"body_base64,omitempty" yaml:"body_base64,omitempty"` // instead of Body, for what is no text: as it is, without placeholders
+	Expect     Expect            `json:"expect,omitzero" yaml:"expect,omitempty"`
+	Requests   []Request         `json:"requests,omitempty" yaml:"requests,omitempty"` // instead of the one request above
+	Order      string            `json:"order,omitempty" yaml:"order,omitempty"`       // weighted (default) or sequence
 
 	// CSV is a table with a heading line, for {{csv.column}} in paths, headers and bodies: one row a request, from the top
 	// again after the last. Without CSVSplit every driver uses all rows; with it, each its own part of them.
@@ -65,13 +66,14 @@ type Spec struct {
 
 // Request is one of a spec's requests; what it leaves empty it takes from the spec.
 type Request struct {
-	Name    string            `json:"name" yaml:"name"`
-	Weight  int               `json:"weight,omitempty" yaml:"weight,omitempty"` // 1
-	Method  string            `json:"method,omitempty" yaml:"method,omitempty"`
-	URL     string            `json:"url,omitempty" yaml:"url,omitempty"` // relative to the target
-	Headers map[string]string `json:"headers,omitempty" yaml:"headers,omitempty"`
-	Body    string            `json:"body,omitempty" yaml:"body,omitempty"`
-	Expect  Expect            `json:"expect,omitzero" yaml:"expect,omitempty"`
+	Name       string            `json:"name" yaml:"name"`
+	Weight     int               `json:"weight,omitempty" yaml:"weight,omitempty"` // 1
+	Method     string            `json:"method,omitempty" yaml:"method,omitempty"`
+	URL        string            `json:"url,omitempty" yaml:"url,omitempty"` // relative to the target
+	Headers    map[string]string `json:"headers,omitempty" yaml:"headers,omitempty"`
+	Body       string            `json:"body,omitempty" yaml:"body,omitempty"`
+	BodyBase64 string            `json:"body_base64,omitempty" yaml:"body_base64,omitempty"`
+	Expect     Expect            `json:"expect,omitzero" yaml:"expect,omitempty"`
 }
 
 // Expect says which responses are as they should be; all others are counted as unexpected.

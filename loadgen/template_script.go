@@ -91,7 +91,7 @@ func (s Spec) checkTemplates() error {
 
 // whole are the spec's requests with what they take from the spec; one without a name when it lists none.
 func (s Spec) whole() []Request {
-	one := Request{Method: s.Method, Headers: s.Headers, Body: s.Body, Expect: s.Expect}
+	one := Request{Method: s.Method, Headers: s.Headers, Body: s.Body, BodyBase64: s.BodyBase64, Expect: s.Expect}
 	if len(s.Requests) == 0 {
 		return []Request{one}
 	}
@@ -100,12 +100,12 @@ func (s Spec) whole() []Request {
 		r := &list[i]
 		if r.Method == "" {
 			r.Method = s.Method
-			if r.Body != "" && (s.Method == "GET" || s.Method == "") {
+			if (r.Body != "" || r.BodyBase64 != "") && (s.Method == "GET" || s.Method == "") {
 				r.Method = "POST"
 			}
 		}
-		if r.Body == "" {
-			r.Body = s.Body
+		if r.Body == "" && r.BodyBase64 == "" {
+			r.Body, r.BodyBase64 = s.Body, s.BodyBase64
 		}
 		if r.Expect.Statuses == nil && r.Expect.BodyContains == "" && r.Expect.MaxBytes == 0 {
 			r.Expect = s.Expect
@@ -162,7 +162,7 @@ func (c compiler) compile(r Request) (*scripted, error) {
 		return nil, err
 	}
 	s := &scripted{Request: r, path: path}
-	if s.body, err = c.template("body", r.Body, inBody); err != nil {
+	if s.body, err = c.bodyTemplate(r); err != nil {
 		return nil, err
 	}
 	if err := c.headers(s, host, user); err != nil {

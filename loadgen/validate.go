@@ -60,7 +60,7 @@ func (s Spec) WithDefaults() Spec {
 	}
 	if s.Method == "" {
 		s.Method = "GET"
-		if s.Body != "" {
+		if s.Body != "" || s.BodyBase64 != "" {
 			s.Method = "POST"
 		}
 	}
@@ -219,8 +219,6 @@ func (s Spec) checkBounds() error {
 		return wrong("orphan_timeout", s.OrphanTimeout, "must be between 5s and 24h")
 	case !(s.ConnectRate >= 0 && s.ConnectRate <= 1e6):
 		return wrong("connect_rate", s.ConnectRate, "must be between 0 (no limit) and 1000000 per second")
-	case len(s.Body) > maxBody:
-		return wrong("body", len(s.Body), "must be at most %d bytes", maxBody)
 	case len(s.Name) > 120:
 		return wrong("name", s.Name, "must be at most 120 bytes")
 	}
@@ -231,7 +229,7 @@ func (s Spec) checkRequests() error {
 	if len(s.Requests) > maxRequests {
 		return wrong("requests", len(s.Requests), "must be at most %d", maxRequests)
 	}
-	whole := Request{Method: s.Method, Headers: s.Headers, Body: s.Body, Expect: s.Expect}
+	whole := Request{Method: s.Method, Headers: s.Headers, Body: s.Body, BodyBase64: s.BodyBase64, Expect: s.Expect}
 	if err := checkRequest("", whole); err != nil {
 		return err
 	}
@@ -267,8 +265,8 @@ func checkRequest(field string, r Request) error {
 			return wrong(field+"headers."+name, value, "is not a header's value")
 		}
 	}
-	if len(r.Body) > maxBody {
-		return wrong(field+"body", len(r.Body), "must be at most %d bytes", maxBody)
+	if err := checkBody(field, r.Body, r.BodyBase64); err != nil {
+		return err
 	}
 	if strings.Contains(r.URL, "://") {
 		if err := checkURL(field+"url", r.URL); err != nil {

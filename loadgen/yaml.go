@@ -44,8 +44,9 @@ func (e *FileError) Error() string {
 
 // ParseSpec reads a spec from YAML (or JSON with the YAML names). It is strict: a field that does not exist is an error
 // that names the nearest one that does. body_file, csv_file, ca_file, cert_file and key_file name files relative to the
-// folder of name, whose contents take the place of body, csv, ca, cert and key; without a name they are refused. Errors
-// are *FileError. The spec has no defaults filled in and is not validated: flags may still change it.
+// folder of name, whose contents take the place of body (of body_base64, if they are no text), csv, ca, cert and key;
+// without a name they are refused. Errors are *FileError. The spec has no defaults filled in and is not validated: flags
+// may still change it.
 func ParseSpec(name string, data []byte) (Spec, error) {
 	var spec Spec
 	fail := func(problem string) (Spec, error) { return Spec{}, &FileError{File: name, Problem: problem} }
@@ -138,22 +139,19 @@ func tooDeep(data []byte) bool {
 }
 
 // include reads a file that the spec names.
-func (d *specDecoder) include(n ast.Node, name string, most int) (string, error) {
+func (d *specDecoder) include(n ast.Node, name string, most int) ([]byte, error) {
 	if d.file == "" {
-		return "", d.at(n, "files can be named only by a spec that is a file itself")
+		return nil, d.at(n, "files can be named only by a spec that is a file itself")
 	}
 	path := name
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(d.file), path)
 	}
-	text, err := readBounded(path, most)
+	data, err := readBounded(path, most)
 	if err != nil {
-		return "", d.at(n, "%v", err)
+		return nil, d.at(n, "%v", err)
 	}
-	if !utf8.Valid(text) {
-		return "", d.at(n, "%s: not a text in UTF-8", name)
-	}
-	return string(text), nil
+	return data, nil
 }
 
 func readBounded(path string, most int) ([]byte, error) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -185,9 +186,23 @@ func (d *specDecoder) field(p *ast.MappingValueNode, key string, v reflect.Value
 	if err := d.value(p.Value, reflect.ValueOf(&path1).Elem(), join(path, key)); err != nil {
 		return err
 	}
-	text, err := d.include(p.Value, path1, file.most)
-	field.SetString(text)
-	return err
+	data, err := d.include(p.Value, path1, file.most)
+	if err != nil {
+		return err
+	}
+	if name == "body" {
+		text, base := bodyFields(data)
+		if base != "" {
+			v.FieldByName("BodyBase64").SetString(base)
+		}
+		field.SetString(text)
+		return nil
+	}
+	if !utf8.Valid(data) {
+		return d.at(p.Value, "%s: not a text in UTF-8", path1)
+	}
+	field.SetString(string(data))
+	return nil
 }
 
 // entries fills a map of texts.

@@ -60,7 +60,7 @@ var fields = []field{
 	{"connections", "-c", "--connections"}, {"count", "-n", "--requests"}, {"count_per_driver", "", "--requests-per-driver"},
 	{"duration", "-z", "--duration"}, {"rate", "-q", "--rate"}, {"delay", "", "--delay"}, {"kind", "", "--kind"},
 	{"burst", "", "--burst"}, {"stages", "", "--stage"}, {"arrivals", "", "--arrivals"}, {"method", "-m", "--method"}, {"headers", "-H", "--header"},
-	{"body", "-d", "--body"}, {"body", "-D", "--body-file"}, {"expect.statuses", "", "--expect-status"}, {"timeout", "-t", "--timeout"},
+	{"body", "-d", "--body"}, {"body", "-D", "--body-file"}, {"body_base64", "-D", "--body-file"}, {"expect.statuses", "", "--expect-status"}, {"timeout", "-t", "--timeout"},
 	{"patience", "", "--patience"}, {"orphan_timeout", "", "--orphan-timeout"}, {"http2", "", "--http2"},
 	{"streams", "", "--streams"}, {"connect_rate", "", "--connect-rate"},
 	{"tls.ca", "", "--cacert"}, {"tls.cert", "", "--cert"}, {"tls.key", "", "--key"}, {"tls.server_name", "", "--server-name"},
@@ -163,7 +163,9 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	set(&s.Streams, f.Streams)
 	set(&s.Method, f.Method)
 	set(&s.Arrivals, f.Arrivals)
-	set(&s.Body, f.Body)
+	if f.Body != nil {
+		s.SetBody([]byte(*f.Body))
+	}
 	setDuration(&s.Duration, f.Duration)
 	setDuration(&s.Timeout, f.Timeout)
 	setDuration(&s.Patience, f.Patience)
@@ -286,7 +288,7 @@ func (f Flags) layBody(s *loadgen.Spec) error {
 	if err != nil {
 		return fmt.Errorf("-D %w", err)
 	}
-	s.Body = string(data)
+	s.SetBody(data)
 	return nil
 }
 

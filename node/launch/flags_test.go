@@ -16,6 +16,10 @@ func ptr[T any](v T) *T { return &v }
 const url = "http://127.0.0.1:8080/ping"
 
 func TestSpecFromFlags(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "body")
+	if err := os.WriteFile(binary, []byte{0xff, 0}, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		flags Flags
 		want  func(*loadgen.Spec)
@@ -32,6 +36,9 @@ func TestSpecFromFlags(t *testing.T) {
 		}},
 		"a body is posted": {Flags{Body: ptr("x"), Header: []string{"A: b:c", "D:e"}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.Body, s.Method, s.Headers = loadgen.Avalanche, 1, "x", "POST", map[string]string{"A": "b:c", "D": "e"}
+		}},
+		"a body that is no text": {Flags{BodyFile: &binary, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+			s.Kind, s.Count, s.BodyBase64, s.Method = loadgen.Avalanche, 1, "/wA=", "POST"
 		}},
 		"stages too": {Flags{Stage: []string{"10s:100", "1m:100.5"}}, func(s *loadgen.Spec) {
 			s.Kind, s.Stages = loadgen.Tsunami, []loadgen.Stage{{Duration: loadgen.Duration(10 * time.Second), To: 100}, {Duration: loadgen.Duration(time.Minute), To: 100.5}}

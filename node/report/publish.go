@@ -24,11 +24,11 @@ func published(s loadgen.Spec) loadgen.Spec {
 	if s.CSV != "" {
 		s.CSV = fmt.Sprintf("(%d bytes)", len(s.CSV))
 	}
-	s.Target, s.Headers, s.Body = redactURL(s.Target), redactHeaders(s.Headers), shortened(s.Body)
+	s.Target, s.Headers, s.Body, s.BodyBase64 = redactURL(s.Target), redactHeaders(s.Headers), shortened(s.Body), shortened(s.BodyBase64)
 	s.Requests = slices.Clone(s.Requests)
 	for i := range s.Requests {
 		r := &s.Requests[i]
-		r.URL, r.Headers, r.Body = redactURL(r.URL), redactHeaders(r.Headers), shortened(r.Body)
+		r.URL, r.Headers, r.Body, r.BodyBase64 = redactURL(r.URL), redactHeaders(r.Headers), shortened(r.Body), shortened(r.BodyBase64)
 	}
 	return s
 }

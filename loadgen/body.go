@@ -1,0 +1,46 @@
+package loadgen
+
+import (
+	"encoding/base64"
+	"unicode/utf8"
+)
+
+// SetBody makes b the body. What is no text in UTF-8 goes into BodyBase64, since messages and spec files hold texts only,
+// and has no placeholders.
+func (s *Spec) SetBody(b []byte) { s.Body, s.BodyBase64 = bodyFields(b) }
+
+func bodyFields(b []byte) (text, base string) {
+	if utf8.Valid(b) {
+		return string(b), ""
+	}
+	return "", base64.StdEncoding.EncodeToString(b)
+}
+
+// checkBody checks the two forms of a body, of which one may be there.
+func checkBody(field, text, base string) error {
+	most := base64.StdEncoding.EncodedLen(maxBody)
+	switch {
+	case len(text) > maxBody:
+		return wrong(field+"body", len(text), "must be at most %d bytes", maxBody)
+	case text != "" && base != "":
+		return wrong(field+"body_base64", "", "give body or body_base64, not both")
+	case len(base) > most:
+		return wrong(field+"body_base64", len(base), "must be at most %d bytes, which are %d of a body", most, maxBody)
+	}
+	if _, err := base64.StdEncoding.DecodeString(base); err != nil {
+		return wrong(field+"body_base64", base, "must be base64 (RFC 4648 §4)")
+	}
+	return nil
+}
+
+// bodyTemplate is a request's body. Placeholders stand in texts only.
+func (c compiler) bodyTemplate(r Request) (template, error) {
+	if r.BodyBase64 == "" {
+		return c.template("body", r.Body, inBody)
+	}
+	raw, err := base64.StdEncoding.DecodeString(r.BodyBase64)
+	if err != nil {
+		return nil, wrong(c.field+"body_base64", r.BodyBase64, "must be base64 (RFC 4648 §4)")
+	}
+	return template{{text: string(raw)}}, nil
+}
