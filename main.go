@@ -336,8 +336,12 @@ func (c *runCmd) Run(a *cli) error {
 		return err
 	}
 	if c.Local {
+		log := a.logFrom(slog.LevelWarn) // why connections fail
+		if c.Quiet {
+			log = a.quietLog()
+		}
 		debug.SetGCPercent(20) // little is allocated once load flows
-		err = solo.Run(context.Background(), solo.Config{Spec: spec, By: home.User(), Host: home.Host(), Version: version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: a.quietLog()}, use)
+		err = solo.Run(context.Background(), solo.Config{Spec: spec, By: home.User(), Host: home.Host(), Version: version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}, use)
 	} else {
 		err = a.conduct(until(end), c.Kafka, use)
 	}

@@ -69,26 +69,15 @@ func newEndpoint(spec Spec, o Options) (*endpoint, error) {
 }
 
 // fixedAddrs are the addresses that need no lookup: the host itself, or those that resolve gives it.
-func fixedAddrs(resolve []string, host, port string) (list []netip.AddrPort, err error) {
-	parse := func(field, text string) error {
-		a, err := netip.ParseAddrPort(net.JoinHostPort(strings.Trim(text, "[]"), port))
-		if err != nil {
-			return wrong(field, text, "must be host:port:address")
-		}
-		list = append(list, a)
-		return nil
-	}
+func fixedAddrs(resolve []string, host, port string) ([]netip.AddrPort, error) {
 	if _, err := netip.ParseAddr(host); err == nil {
-		return list, parse("target", host)
-	}
-	for _, r := range resolve {
-		if addr, ok := strings.CutPrefix(r, host+":"+port+":"); ok {
-			if err := parse("resolve", addr); err != nil {
-				return nil, err
-			}
+		a, err := netip.ParseAddrPort(net.JoinHostPort(host, port))
+		if err != nil {
+			return nil, wrong("target", host, "must be a URL whose port is between 1 and 65535")
 		}
+		return []netip.AddrPort{a}, nil
 	}
-	return list, nil
+	return Resolved(resolve, host, port)
 }
 
 // lookup brings the addresses up to date. All of them must be allowed.

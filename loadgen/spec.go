@@ -57,7 +57,7 @@ type Spec struct {
 	ConnectRate float64  `json:"connect_rate,omitempty" yaml:"connect_rate,omitempty"` // new connections per second and driver; 0: no limit
 	HTTP2       bool     `json:"http2,omitempty" yaml:"http2,omitempty"`
 	Streams     int      `json:"streams,omitempty" yaml:"streams,omitempty"` // HTTP/2: concurrent streams per connection; 1
-	Resolve     []string `json:"resolve,omitempty" yaml:"resolve,omitempty"` // host:port:addr
+	Resolve     []string `json:"resolve,omitempty" yaml:"resolve,omitempty"` // host:port:addr, or several addr with commas between
 	TLS         TLS      `json:"tls,omitzero" yaml:"tls,omitempty"`
 
 	Thresholds    []Threshold `json:"thresholds,omitempty" yaml:"thresholds,omitempty"`

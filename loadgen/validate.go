@@ -89,7 +89,7 @@ func (s Spec) WithDefaults() Spec {
 
 // Validate returns a *FieldError for the first field that is wrong. Call it after WithDefaults.
 func (s Spec) Validate() error {
-	for _, check := range []func() error{s.checkKind, s.checkTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkTemplates, s.checkChoices, s.checkThresholds} {
+	for _, check := range []func() error{s.checkKind, s.checkTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkTemplates, s.checkResolve, s.checkChoices, s.checkThresholds} {
 		if err := check(); err != nil {
 			return err
 		}

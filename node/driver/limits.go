@@ -208,14 +208,16 @@ func lookup(ctx context.Context, host, port string, resolve []string) ([]netip.A
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{addr}, nil
 	}
-	for _, r := range resolve {
-		if rest, ok := strings.CutPrefix(r, host+":"+port+":"); ok {
-			addr, err := netip.ParseAddr(strings.Trim(rest, "[]"))
-			if err != nil {
-				return nil, fmt.Errorf("resolve %q: must be host:port:address", r)
-			}
-			return []netip.Addr{addr}, nil
+	given, err := loadgen.Resolved(resolve, host, port)
+	if err != nil {
+		return nil, err
+	}
+	if len(given) > 0 {
+		addrs := make([]netip.Addr, len(given))
+		for i := range given {
+			addrs[i] = given[i].Addr()
 		}
+		return addrs, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()

@@ -66,8 +66,11 @@ func TestEveryTargetIsChecked(t *testing.T) {
 		t.Error(err)
 	}
 	spec.Requests = []loadgen.Request{{URL: "/relative"}, {URL: "http://shop.example/"}}
-	if err := l.check(context.Background(), spec, 1); err == nil || !strings.Contains(err.Error(), "shop.example (192.0.2.7:80) is not allowed here") {
-		t.Errorf("got %v", err)
+	for _, resolve := range [][]string{{"shop.example:80:192.0.2.7"}, {"shop.example:80:127.0.0.1", "Shop.example:80:192.0.2.7"}, {"shop.example:80:127.0.0.1,192.0.2.7"}} {
+		spec.Resolve = resolve
+		if err := l.check(context.Background(), spec, 1); err == nil || !strings.Contains(err.Error(), "shop.example (192.0.2.7:80) is not allowed here") {
+			t.Errorf("%q: got %v", resolve, err)
+		}
 	}
 }
 

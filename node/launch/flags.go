@@ -41,7 +41,7 @@ type Flags struct {
 	Cert              *string        `placeholder:"FILE" help:"Client certificate to show to the target."`
 	Key               *string        `placeholder:"FILE" help:"Private key of --cert."`
 	ServerName        *string        `name:"server-name" placeholder:"HOST" help:"Name to ask for, and to verify, in TLS (the target's host)."`
-	Resolve           []string       `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address for a host, as curl does; as often as wanted."`
+	Resolve           []string       `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address, or several with commas between, for a host, as curl does; as often as wanted."`
 	Threshold         []string       `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures: exit 99 when it is not met; as often as wanted."`
 	Abort             []string       `sep:"none" placeholder:"'errors<5%'" help:"A condition that ends the run when it is not met: exit 108; as often as wanted."`
 	AbortAfter        *time.Duration `name:"abort-after" placeholder:"TIME" help:"How long into the run --abort is first judged."`

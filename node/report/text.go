@@ -351,8 +351,8 @@ func (r *Report) warnings(w io.Writer, p pen) {
 func (r *Report) warningLines() (lines []string) {
 	if r.Generator.Limited {
 		lines = append(lines, "the drivers, not the target, were the limit: latencies contain their own delay")
-		lines = append(lines, r.Generator.Reasons[:min(len(r.Generator.Reasons), 5)]...)
 	}
+	lines = append(lines, r.Generator.Reasons[:min(len(r.Generator.Reasons), 5)]...)
 	if c := r.Coverage; c.Drivers < 1 || c.Requests < 1 {
 		lines = append(lines, fmt.Sprintf("percentiles contain %s of the responses and %s of the drivers' intervals",
 			percent(c.Requests, 1), percent(c.Drivers, 1)))
