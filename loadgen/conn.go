@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"syscall"
 	"time"
 )
 
@@ -180,14 +181,17 @@ func (l *loop) flush() {
 	l.dirty = l.dirty[:0]
 }
 
-// unread goes on after a connection could not be read any further: its end, or a failure, which ends no body.
-func (l *loop) unread(c *conn, err error) {
+// unread goes on after a connection could not be read any further: its end, or a failure, which ends no body. owes tells
+// whether something was left to be written: then that is what a reset has made fail.
+func (l *loop) unread(c *conn, err error, owes bool) {
 	switch {
 	case err == io.EOF:
 		l.hungUp(c)
 	case c.used == 0:
 		l.close(c)
 		l.settle(c)
+	case owes && errors.Is(err, syscall.ECONNRESET):
+		l.lose(c, classWrite)
 	default:
 		l.lose(c, unreadClass(err))
 	}

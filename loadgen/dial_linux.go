@@ -20,7 +20,7 @@ func (p *fastPoll) connect(l *loop, c *conn) {
 		l.unopened(c, classDNS, err)
 		return
 	}
-	fd, err := dialNonblocking(addr, e.source())
+	fd, err := dialNonblocking(addr, e.source(addr.Addr()))
 	if err == nil {
 		err = p.watch(c, fd)
 	}

@@ -25,6 +25,7 @@ type endpoint struct {
 	allow  func(netip.AddrPort, string) error
 	bind   []netip.Addr
 	in     func() (net.Conn, error) // a test's own network, for portable engines; nil: the real one
+	look   func(ctx context.Context, network, host string) ([]netip.Addr, error)
 
 	addrs  atomic.Pointer[[]netip.AddrPort]
 	turn   atomic.Uint64
@@ -40,7 +41,7 @@ const (
 )
 
 func newEndpoint(spec Spec, o Options) (*endpoint, error) {
-	e := &endpoint{allow: o.Allow, bind: o.Bind}
+	e := &endpoint{allow: o.Allow, bind: o.Bind, look: net.DefaultResolver.LookupNetIP}
 	if e.allow == nil {
 		e.allow = func(netip.AddrPort, string) error { return nil }
 	}
@@ -52,6 +53,9 @@ func newEndpoint(spec Spec, o Options) (*endpoint, error) {
 	u, err := url.Parse(spec.Target)
 	if err != nil {
 		return nil, wrong("target", spec.Target, "must be a URL")
+	}
+	if err := e.checkBind(); err != nil {
+		return nil, err
 	}
 	e.host, e.port = u.Hostname(), u.Port()
 	if u.Scheme == "https" {
@@ -86,7 +90,7 @@ func (e *endpoint) lookup(ctx context.Context) error {
 	if list == nil {
 		ctx, cancel := context.WithTimeout(ctx, lookupFor)
 		defer cancel()
-		addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", e.host)
+		addrs, err := e.look(ctx, "ip", e.host)
 		if err != nil {
 			return fmt.Errorf("target %s: its name does not resolve: %w", e.host, err)
 		}
@@ -102,6 +106,9 @@ func (e *endpoint) lookup(ctx context.Context) error {
 		if err := e.allow(a, e.host); err != nil {
 			return err
 		}
+	}
+	if list = e.reachable(list); len(list) == 0 {
+		return wrong("bind", e.bind, "none is of the same family (IPv4 or IPv6) as the target's addresses")
 	}
 	e.addrs.Store(&list)
 	return nil
@@ -142,14 +149,6 @@ func (e *endpoint) renew() {
 	}()
 }
 
-// source is the address to dial from; the zero one: any.
-func (e *endpoint) source() netip.Addr {
-	if len(e.bind) == 0 {
-		return netip.Addr{}
-	}
-	return e.bind[e.bound.Add(1)%uint64(len(e.bind))]
-}
-
 // dial opens a connection and shakes hands, blocking. class tells what an error is.
 func (e *endpoint) dial(ctx context.Context) (raw net.Conn, class int, err error) {
 	if e.in != nil {
@@ -165,7 +164,7 @@ func (e *endpoint) dial(ctx context.Context) (raw net.Conn, class int, err error
 		return nil, classDNS, err
 	}
 	var d net.Dialer
-	if from := e.source(); from.IsValid() {
+	if from := e.source(addr.Addr()); from.IsValid() {
 		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(from, 0))
 	}
 	raw, err = d.DialContext(ctx, "tcp", addr.String())

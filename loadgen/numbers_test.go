@@ -28,6 +28,8 @@ func TestASequenceIsKeptToByLoopsOfUnequalSpeed(t *testing.T) {
 				spec.Target, spec.Connections, spec.Order = r.url, 4, "sequence"
 				spec.Requests = []Request{{Name: "fast", URL: "/fast"}, {Name: "slow", URL: "/slow"}}
 				carry(t, spec, o, Share{}, nil)
+				mu.Lock()
+				defer mu.Unlock()
 				if fast, slow := came["/fast"], came["/slow"]; slow < 100 || fast < slow-handful || fast > slow+handful {
 					t.Errorf("%d fast ones, %d slow ones", fast, slow)
 				}

@@ -247,7 +247,7 @@ func (p *fastPoll) readable(l *loop, c *conn) {
 		case c.fast.generation != generation || c.fast.fd < 0 || err == errAgain:
 			return
 		case err != nil:
-			l.unread(c, err)
+			l.unread(c, err, len(c.fast.out) > 0)
 			return
 		}
 	}

@@ -1,9 +1,11 @@
 package loadgen
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -23,6 +25,8 @@ type slowWire struct {
 	mu   sync.Mutex
 	more *sync.Cond
 	out  []byte
+	busy bool // what was taken from out is being written
+	lost bool // it could not be
 	shut bool
 }
 
@@ -106,13 +110,14 @@ func (w *slowWire) read(p *slowPoll, l *loop, c *conn) {
 	next := make(chan struct{}, 1)
 	for {
 		n, err := w.conn.Read(buf)
+		owes := errors.Is(err, syscall.ECONNRESET) && w.owes()
 		ok := p.tell(w, func() {
 			l.clock()
 			if c.slow == w && n > 0 {
 				l.received(c, buf[:n])
 			}
 			if c.slow == w && err != nil {
-				l.unread(c, err)
+				l.unread(c, err, owes)
 			}
 			next <- struct{}{}
 		})
@@ -127,6 +132,24 @@ func (w *slowWire) read(p *slowPoll, l *loop, c *conn) {
 	}
 }
 
+// owes tells, after a reset, whether something was left to be written. A write that is under way ends at once then.
+func (w *slowWire) owes() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for w.busy && !w.shut {
+		w.more.Wait()
+	}
+	return w.lost || len(w.out) > 0
+}
+
+// wrote tells what came of a write.
+func (w *slowWire) wrote(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy, w.lost = false, err != nil
+	w.more.Broadcast()
+}
+
 func (w *slowWire) write() {
 	var batch []byte
 	for {
@@ -136,11 +159,13 @@ func (w *slowWire) write() {
 		}
 		batch, w.out = w.out, batch[:0]
 		shut := w.shut
+		w.busy = !shut
 		w.mu.Unlock()
 		if shut {
 			return
 		}
-		if _, err := w.conn.Write(batch); err != nil {
+		_, err := w.conn.Write(batch)
+		if w.wrote(err); err != nil {
 			return // the reader sees it too
 		}
 	}
@@ -154,7 +179,7 @@ func (p *slowPoll) write(c *conn, b []byte) error {
 		return io.ErrClosedPipe
 	}
 	w.out = append(w.out, b...)
-	w.more.Signal()
+	w.more.Broadcast()
 	return nil
 }
 
@@ -168,7 +193,7 @@ func (p *slowPoll) shut(c *conn) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.shut = true
-	w.more.Signal()
+	w.more.Broadcast()
 	if w.conn != nil {
 		go w.conn.Close() // TLS says good-bye, which may take its time
 	}

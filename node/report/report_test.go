@@ -146,6 +146,17 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
+// What an operator can do about connections that could not be opened is said though the drivers were no limit.
+func TestHintsAreShown(t *testing.T) {
+	run := calm()
+	run.Drivers["drv-01"].Reasons = []string{"its descriptors: the process has no more (raise ulimit -n, or use fewer connections)"}
+	var text bytes.Buffer
+	Build(run, t0.Add(time.Minute), "test").Text(&text, false)
+	if want := "\n  ▲ drv-01: its descriptors: the process has no more (raise ulimit -n, or use fewer connections)\n"; !strings.Contains(text.String(), want) {
+		t.Errorf("no hint in\n%s", text.String())
+	}
+}
+
 func TestColorOnlyPaints(t *testing.T) {
 	r := Build(rough(), t0.Add(seconds(11)), "1.0")
 	var with, without bytes.Buffer
