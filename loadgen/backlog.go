@@ -55,6 +55,7 @@ func (b *backlog) add(s Snapshot) {
 func (s *Snapshot) extend(next Snapshot) {
 	before := *s
 	*s = next
+	s.Classes = mergedClasses(before.ByClass(), next.ByClass())
 	s.Delta = Counts{}
 	s.Delta.Add(before.Delta)
 	s.Delta.Add(next.Delta)

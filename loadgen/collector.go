@@ -56,7 +56,8 @@ func (c *collector) run() {
 }
 
 func (c *collector) merge(round []*stats, final bool) Snapshot {
-	s := Snapshot{Interval: round[0].interval, Final: final, Latency: NewHistogram(), Service: NewHistogram(), Lag: NewHistogram()}
+	s := Snapshot{Interval: round[0].interval, Final: final, Service: NewHistogram(), Lag: NewHistogram()}
+	s.Latency, s.Classes = byClass(round)
 	exhausted := false
 	for _, part := range round {
 		s.Interval = max(s.Interval, part.interval)
@@ -64,9 +65,10 @@ func (c *collector) merge(round []*stats, final bool) Snapshot {
 		s.Asked += part.asked
 		s.InFlight += part.inFlight
 		s.Waiting += part.waiting
-		s.Open += part.open
+		s.Open += part.states[connOpen]
+		s.Connecting += part.states[connConnecting]
+		s.Paused += part.states[connPaused]
 		c.begun += part.begun
-		s.Latency.Merge(part.latency)
 		s.Service.Merge(part.service)
 		s.Lag.Merge(part.lag)
 		if part.handshake.Count() > 0 {

@@ -17,6 +17,7 @@ const (
 	connConnecting
 	connOpen
 	connPaused
+	connStates // how many there are
 )
 
 // conn is one connection: the state machine between a poll, which moves bytes, and the requests that its loop begins.

@@ -119,7 +119,7 @@ func (l *loop) succeed(f *flight, status int, body int64) {
 	s.responses++
 	s.statuses[status]++
 	latency := (now - f.due) / 1000
-	s.latency.Record(latency)
+	s.latency[status/100].Record(latency)
 	s.service.Record((now - f.sent) / 1000)
 	unexpected := !l.engine.expect[f.request].met(status, body, f.find.found)
 	if unexpected {

@@ -15,9 +15,7 @@ func (l *loop) hand(last bool) {
 	s.interval, s.last, s.inFlight = l.interval, last, l.n
 	s.waiting = l.report(l.dueUntil(min(l.now, int64(l.interval+1)*int64(time.Second))))
 	for _, c := range l.conns {
-		if c.state == connOpen {
-			s.open++
-		}
+		s.states[c.state]++
 	}
 	l.out <- s
 	select {

@@ -38,15 +38,19 @@ type Snapshot struct {
 	Asked    int64  `json:"asked,omitempty"`   // tsunami: requests that became due in the interval
 	InFlight int    `json:"in_flight"`         // at the interval's end
 	Waiting  int    `json:"waiting,omitempty"` // due, no connection free yet
-	Open     int    `json:"open"`              // connections
+	// Connections by their state at the interval's end; those that are neither are closed.
+	Open       int `json:"open"`
+	Connecting int `json:"connecting,omitempty"`
+	Paused     int `json:"paused,omitempty"` // after a failure, not tried again yet
 
 	// What was measured in this interval, in microseconds. Latency: from when a request was due to its last byte.
 	// Service: from when it was sent. Lag: how late it was sent. Handshake: TLS.
-	Latency   *Histogram `json:"latency,omitempty"`
-	Service   *Histogram `json:"service_time,omitempty"`
-	Lag       *Histogram `json:"schedule_lag,omitempty"`
-	Handshake *Histogram `json:"handshake,omitempty"`
-	Named     []Named    `json:"named,omitempty"` // per request of a spec with several
+	Latency   *Histogram    `json:"latency,omitempty"`
+	Service   *Histogram    `json:"service_time,omitempty"`
+	Lag       *Histogram    `json:"schedule_lag,omitempty"`
+	Handshake *Histogram    `json:"handshake,omitempty"`
+	Named     []Named       `json:"named,omitempty"`   // per request of a spec with several
+	Classes   []StatusClass `json:"classes,omitempty"` // per status class, if there were several; see ByClass
 
 	StartLagUS int64     `json:"start_lag_us,omitempty"` // how late the first request left after its due time (T0 for an avalanche)
 	Generator  Generator `json:"generator"`

@@ -20,20 +20,22 @@ const maxStatus = 999
 
 // stats are one loop's counters of one interval: plain numbers that nobody else touches until they are handed over.
 type stats struct {
-	interval                int
-	last                    bool // nothing comes after it
-	responses, unexpected   int64
-	dropped, begun, asked   int64
-	errors                  [len(classes)]int64
-	statuses                [maxStatus + 1]int64
-	written, read           int64
-	handshakes, connects    int64
-	latency, service, lag   *Histogram
-	handshake               *Histogram
-	named                   []namedStats
-	inFlight, waiting, open int
-	startLag                int64 // µs, of the first request; -1: none was sent yet
-	exhausted               bool  // requests waited because every connection was busy
+	interval              int
+	last                  bool // nothing comes after it
+	responses, unexpected int64
+	dropped, begun, asked int64
+	errors                [len(classes)]int64
+	statuses              [maxStatus + 1]int64
+	written, read         int64
+	handshakes, connects  int64
+	latency               [statusClasses]*Histogram // by the first digit of the status
+	service, lag          *Histogram
+	handshake             *Histogram
+	named                 []namedStats
+	inFlight, waiting     int
+	states                [connStates]int // connections by what they are in
+	startLag              int64           // µs, of the first request; -1: none was sent yet
+	exhausted             bool            // requests waited because every connection was busy
 }
 
 type namedStats struct {
@@ -42,7 +44,10 @@ type namedStats struct {
 }
 
 func newStats(named int) *stats {
-	s := &stats{latency: NewHistogram(), service: NewHistogram(), lag: NewHistogram(), handshake: NewHistogram(), startLag: -1}
+	s := &stats{service: NewHistogram(), lag: NewHistogram(), handshake: NewHistogram(), startLag: -1}
+	for i := range s.latency {
+		s.latency[i] = NewHistogram()
+	}
 	if named > 1 {
 		s.named = make([]namedStats, named)
 		for i := range s.named {
@@ -56,7 +61,7 @@ func newStats(named int) *stats {
 func (s *stats) reset() {
 	keep := *s
 	*s = stats{latency: keep.latency, service: keep.service, lag: keep.lag, handshake: keep.handshake, named: keep.named, startLag: -1}
-	for _, h := range []*Histogram{s.latency, s.service, s.lag, s.handshake} {
+	for _, h := range append(s.latency[:], s.service, s.lag, s.handshake) {
 		h.Reset()
 	}
 	for i := range s.named {

@@ -39,6 +39,12 @@ func (m *Metrics) check() error {
 	if err := inRange("snapshot.named", len(s.Named), 0, 256); err != nil {
 		return err
 	}
+	if err := inRange("snapshot.classes", len(s.Classes), 0, 10); err != nil {
+		return err
+	}
+	for i := range s.Classes {
+		cleanAll(3, &s.Classes[i].Class)
+	}
 	for i := range s.Named {
 		cleanAll(120, &s.Named[i].Name)
 	}

@@ -80,6 +80,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 		}
 	}
 	r.named(snap.Named)
+	r.classes(snap.ByClass())
 	i := r.interval(snap.Interval)
 	i.merge(snap)
 	if !c.point(snap, r.pointsKept()) {
@@ -112,6 +113,22 @@ func (r *Run) named(list []loadgen.Named) {
 		have.Unexpected += n.Unexpected
 		if n.Latency != nil {
 			have.Latency.Merge(n.Latency)
+		}
+	}
+}
+
+func (r *Run) classes(list []loadgen.StatusClass) {
+	for _, c := range list {
+		have := r.Classes[c.Class]
+		if have == nil {
+			if len(r.Classes) == 10 {
+				continue
+			}
+			have = loadgen.NewHistogram()
+			r.Classes[c.Class] = have
+		}
+		if c.Latency != nil {
+			have.Merge(c.Latency)
 		}
 	}
 }

@@ -35,6 +35,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.addDrivers(run)
 	r.addIntervals(run)
 	r.addNamed(run)
+	r.addClasses(run)
 	r.Coverage = coverage(run)
 	r.addGenerator(run)
 	r.judge(run, now)
@@ -179,6 +180,14 @@ func (r *Report) addNamed(run *fleet.Run) {
 	slices.SortFunc(r.Named, func(a, b Named) int {
 		return cmp.Or(cmp.Compare(place[a.Name], place[b.Name]), strings.Compare(a.Name, b.Name))
 	})
+}
+
+func (r *Report) addClasses(run *fleet.Run) {
+	r.Classes = make([]Class, 0, len(run.Classes))
+	for _, name := range slices.Sorted(maps.Keys(run.Classes)) {
+		h := run.Classes[name]
+		r.Classes = append(r.Classes, Class{Class: name, Responses: h.Count(), Latency: Percentiles(h)})
+	}
 }
 
 func coverage(run *fleet.Run) Coverage {

@@ -74,6 +74,7 @@ func (r *Report) fill() {
 	r.Generator.Reasons = some(r.Generator.Reasons)
 	r.Thresholds = some(r.Thresholds)
 	r.Named = some(r.Named)
+	r.Classes = some(r.Classes)
 	r.Drivers = some(r.Drivers)
 	r.Intervals = some(r.Intervals)
 	for i := range r.Intervals {

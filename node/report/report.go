@@ -54,6 +54,7 @@ type Report struct {
 	Generator  Generator   `json:"generator"`
 	Thresholds []Threshold `json:"thresholds"`
 	Named      []Named     `json:"named"`
+	Classes    []Class     `json:"classes"`
 	Drivers    []Driver    `json:"drivers"`
 	Intervals  []Interval  `json:"intervals"`
 
@@ -101,6 +102,13 @@ type Named struct {
 	Errors     int64   `json:"errors"`
 	Unexpected int64   `json:"unexpected"`
 	Latency    Latency `json:"latency_us"`
+}
+
+// Class is how long responses of one status class took.
+type Class struct {
+	Class     string  `json:"class"` // such as "2xx"
+	Responses int64   `json:"responses"`
+	Latency   Latency `json:"latency_us"`
 }
 
 // The states of a driver at the end of a run.

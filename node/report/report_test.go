@@ -88,6 +88,7 @@ func rough() *fleet.Run {
 		"buy":  {Name: "buy", Requests: 2500, Errors: 130, Unexpected: 12, Latency: histogram(skewed(2500)...)},
 		"list": {Name: "list", Requests: 7000, Latency: histogram(skewed(7000)...)},
 	}
+	run.Classes = map[string]*loadgen.Histogram{"2xx": histogram(skewed(9358)...), "5xx": histogram(skewed(12)...)}
 	run.Total = loadgen.Counts{
 		Requests: 9500, Responses: 9370, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 120, loadgen.ErrConnect: 10}, Unexpected: 12, Dropped: 7,
 		Statuses: map[string]int64{"200": 9358, "503": 12}, BytesWritten: 700_000, BytesRead: 1_400_000,
@@ -218,7 +219,7 @@ func TestJSONNames(t *testing.T) {
 	}
 	for _, name := range strings.Fields(`schema landfall test_id kind outcome reasons started_at_ms duration_ms start_spread_us requests responses
 		errors unexpected dropped unknown statuses bytes_written bytes_read rate_rps asked_rate_rps latency_us service_time_us schedule_lag_us
-		histogram coverage generator drivers intervals spec thresholds named`) {
+		histogram coverage generator drivers intervals spec thresholds named classes`) {
 		if _, ok := m[name]; !ok {
 			t.Errorf("%s is missing", name)
 		}

@@ -31,6 +31,7 @@ func (r *Report) Text(w io.Writer, color bool) {
 	r.latencies(&b, p)
 	r.bars(&b, p)
 	r.statuses(&b, p)
+	r.classes(&b, p)
 	r.named(&b, p)
 	r.drivers(&b, p)
 	r.thresholds(&b, p)
@@ -181,6 +182,20 @@ func (r *Report) statuses(w io.Writer, p pen) {
 		parts = append(parts, p.paint(clean(code, 8), st)+" × "+count(r.Statuses[code]))
 	}
 	fmt.Fprintf(w, "\n  %s  %s\n", "statuses", strings.Join(parts, "   "))
+}
+
+// classes are shown when there are several: else they are what the whole run is.
+func (r *Report) classes(w io.Writer, p pen) {
+	if len(r.Classes) < 2 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := table{indent: "  "}
+	t.add(left("status").in(bold), right("responses").in(dim), right("p50").in(dim), right("p95").in(dim), right("p99").in(dim), right("max").in(dim))
+	for _, c := range r.Classes {
+		t.add(left(clean(c.Class, 8)), right(count(c.Responses)), right(micro(c.Latency.P50)), right(micro(c.Latency.P95)), right(micro(c.Latency.P99)), right(micro(c.Latency.Max)))
+	}
+	t.write(w, p)
 }
 
 func (r *Report) named(w io.Writer, p pen) {
