@@ -65,6 +65,10 @@ func SpecFromHAR(data []byte, host string) (spec Spec, left map[string]int, err 
 			left[origin]++
 			continue
 		}
+		if len(spec.Requests) == maxRequests {
+			left[fmt.Sprintf("beyond the first %d", maxRequests)]++
+			continue
+		}
 		if err := spec.addHAR(entry.Request, u, names); err != nil {
 			return Spec{}, nil, fmt.Errorf("har: entry %d: %w", i, err)
 		}
@@ -84,9 +88,6 @@ func SpecFromHAR(data []byte, host string) (spec Spec, left map[string]int, err 
 
 // addHAR adds one request.
 func (s *Spec) addHAR(r harRequest, u *url.URL, names map[string]int) error {
-	if len(s.Requests) == maxRequests {
-		return fmt.Errorf("more than %d requests to %s", maxRequests, s.Target)
-	}
 	headers := importedHeaders{}
 	for _, h := range r.Headers {
 		headers.add(h.Name, h.Value)

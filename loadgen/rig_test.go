@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"bufio"
+	"crypto/tls"
 	"io"
 	"log"
 	"net"
@@ -120,6 +121,11 @@ func misbehave(t *testing.T, answer func(c net.Conn, n int) (more bool)) string 
 	if err != nil {
 		t.Fatal(err)
 	}
+	misbehaveOn(t, ln, answer)
+	return "http://" + ln.Addr().String() + "/"
+}
+
+func misbehaveOn(t *testing.T, ln net.Listener, answer func(c net.Conn, n int) (more bool)) {
 	var wg sync.WaitGroup
 	t.Cleanup(func() { ln.Close(); wg.Wait() })
 	wg.Go(func() {
@@ -144,5 +150,13 @@ func misbehave(t *testing.T, answer func(c net.Conn, n int) (more bool)) string 
 			})
 		}
 	})
-	return "http://" + ln.Addr().String() + "/"
+}
+
+// reset makes the end of a connection a reset.
+func reset(c net.Conn) {
+	if over, ok := c.(*tls.Conn); ok {
+		c = over.NetConn()
+	}
+	_ = c.(*net.TCPConn).SetLinger(0)
+	c.Close()
 }

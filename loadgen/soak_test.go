@@ -1,8 +1,11 @@
 package loadgen
 
 import (
+	"crypto/tls"
 	"io"
+	"maps"
 	"net"
+	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,53 +21,91 @@ var soakFaults = []struct {
 	{"closes at once", "", func(net.Conn) {}, ErrRead},
 	{"closes in the header", "HTTP/1.1 200 OK\r\nConte", func(net.Conn) {}, ErrRead},
 	{"closes in the body", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nok", func(net.Conn) {}, ErrRead},
-	{"resets", "", func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }, ErrRead},
-	{"garbage", "SSH-2.0-OpenSSH_9.2\r\n\r\n", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, ErrProtocol},
-	{"never answers", "", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, ErrTimeout},
+	{"resets", "", reset, ErrRead},
+	{"a wrong length", "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok", drain, ErrProtocol},
+	{"slow bytes", "HTTP/1.1 200 OK\r\n", func(c net.Conn) {
+		for _, err := c.Write([]byte("X")); err == nil; _, err = c.Write([]byte("X")) {
+			time.Sleep(50 * time.Millisecond)
+		}
+	}, ErrTimeout},
+	{"garbage", "SSH-2.0-OpenSSH_9.2\r\n\r\n", drain, ErrProtocol},
+	{"never answers", "", drain, ErrTimeout},
 	{"says good-bye", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", func(net.Conn) {}, ""},
 	{"an error of its own", "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2\r\n\r\nno", nil, ""},
 }
 
+func drain(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
+
 // One request in a hundred meets each fault; afterwards the target's counts and the engine's agree to the last request.
 func TestCountsAgreeThroughFaults(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		var served atomic.Int64
-		var met [100]atomic.Int64
-		url := misbehave(t, func(c net.Conn, _ int) bool {
-			k := int(served.Add(1) % 100)
-			met[k].Add(1)
-			if k >= len(soakFaults) {
-				_, err := io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-				return err == nil
-			}
-			f := soakFaults[k]
-			_, _ = io.WriteString(c, f.text)
-			if f.end != nil {
-				f.end(c)
-			}
-			return f.end == nil
+	for name, c := range map[string]struct {
+		spec  Spec
+		https bool
+	}{
+		"avalanche by count":    {Spec{Count: 3000}, false},
+		"avalanche by duration": {Spec{Duration: Duration(3 * time.Second)}, false},
+		"tsunami by count":      {Spec{Count: 3000, RateRPS: 1000}, false},
+		"tsunami by duration":   {Spec{Duration: Duration(3 * time.Second), RateRPS: 1000}, false},
+		"https":                 {Spec{Count: 3000, TLS: TLS{Insecure: true}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			polls(t, func(t *testing.T, o Options) {
+				var m mishaps
+				ln, err := net.Listen("tcp", "127.0.0.1:0")
+				if err != nil {
+					t.Fatal(err)
+				}
+				spec := c.spec
+				spec.Target, spec.Connections, spec.Timeout = "http://"+ln.Addr().String(), 32, Duration(time.Second)
+				if c.https {
+					pair := httptest.NewUnstartedServer(nil)
+					pair.StartTLS()
+					pair.Close()
+					ln = tls.NewListener(ln, &tls.Config{Certificates: pair.TLS.Certificates})
+					spec.Target = "https" + spec.Target[4:]
+				}
+				misbehaveOn(t, ln, m.answer)
+				m.compare(t, spec, carry(t, spec, o, Share{}, nil))
+			})
 		})
-		spec := Spec{Target: url, Count: 3000, Connections: 32, Timeout: Duration(2 * time.Second)}
-		out := carry(t, spec, o, Share{}, nil)
-		if out.Total.Requests != 3000 || served.Load() != 3000 {
-			t.Errorf("%d requests; the target counted %d", out.Total.Requests, served.Load())
+	}
+}
+
+// mishaps are what a target that misbehaves counted.
+type mishaps struct {
+	served atomic.Int64
+	met    [100]atomic.Int64
+}
+
+func (m *mishaps) answer(c net.Conn, _ int) (more bool) {
+	k := int(m.served.Add(1) % 100)
+	m.met[k].Add(1)
+	if k >= len(soakFaults) {
+		_, err := io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+		return err == nil
+	}
+	f := soakFaults[k]
+	_, _ = io.WriteString(c, f.text)
+	if f.end != nil {
+		f.end(c)
+	}
+	return f.end == nil
+}
+
+func (m *mishaps) compare(t *testing.T, spec Spec, out measured) {
+	if n := out.Total.Requests; n != m.served.Load() || spec.Count > 0 && n != spec.Count || n < 1000 || out.Total.Dropped != 0 {
+		t.Errorf("%d requests, %d dropped; the target counted %d", n, out.Total.Dropped, m.served.Load())
+	}
+	want := map[Class]int64{}
+	for k, f := range soakFaults {
+		if f.class != "" {
+			want[f.class] += m.met[k].Load()
 		}
-		want := map[Class]int64{}
-		for k, f := range soakFaults {
-			if f.class != "" {
-				want[f.class] += met[k].Load()
-			}
-		}
-		for class, n := range want {
-			if out.Total.Errors[class] != n {
-				t.Errorf("%s: %d errors; the target caused %d", class, out.Total.Errors[class], n)
-			}
-		}
-		if len(out.Total.Errors) != len(want) {
-			t.Errorf("errors %v, want %v", out.Total.Errors, want)
-		}
-		if n := out.Total.Unexpected; n != met[len(soakFaults)-1].Load() || out.Total.Statuses["503"] != n {
-			t.Errorf("%d unexpected, %v", n, out.Total.Statuses)
-		}
-	})
+	}
+	if !maps.Equal(out.Total.Errors, want) {
+		t.Errorf("errors %v; the target caused %v", out.Total.Errors, want)
+	}
+	if n := out.Total.Unexpected; n != m.met[len(soakFaults)-1].Load() || out.Total.Statuses["503"] != n {
+		t.Errorf("%d unexpected, %v", n, out.Total.Statuses)
+	}
 }
