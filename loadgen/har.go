@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -92,9 +93,13 @@ func (s *Spec) addHAR(r harRequest, u *url.URL, names map[string]int) error {
 	for _, h := range r.Headers {
 		headers.add(h.Name, h.Value)
 	}
-	one := Request{Name: harName(r.Method, u, names), Method: strings.ToUpper(r.Method), URL: u.RequestURI(), Headers: headers.sent(), Body: r.body()}
-	if len(one.Body) > maxBody {
-		return fmt.Errorf("a body of %d bytes: at most %d", len(one.Body), maxBody)
+	one := Request{Name: harName(r.Method, u, names), Method: strings.ToUpper(r.Method), URL: u.RequestURI(), Headers: headers.sent()}
+	body := r.body()
+	if len(body) > maxBody {
+		return fmt.Errorf("a body of %d bytes: at most %d", len(body), maxBody)
+	}
+	if one.Body, one.BodyBase64 = bodyFields([]byte(body)); placeholder.MatchString(body) { // whoever recorded it meant none
+		one.Body, one.BodyBase64 = "", base64.StdEncoding.EncodeToString([]byte(body))
 	}
 	s.Requests = append(s.Requests, one)
 	return nil

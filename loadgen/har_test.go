@@ -47,6 +47,14 @@ func TestSpecFromHAROfAHost(t *testing.T) {
 	}
 }
 
+// What looks like a placeholder in a recorded body is what was sent.
+func TestSpecFromHARKeepsBraces(t *testing.T) {
+	got, _, err := SpecFromHAR([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"http://a/","postData":{"text":"Hi {{name}}, {{seq}}"}}}]}}`), "")
+	if err != nil || got.Requests[0].Body != "" || got.Requests[0].BodyBase64 != "SGkge3tuYW1lfX0sIHt7c2VxfX0=" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // A page of many parts gives as many requests as a spec may have, and says that there were more.
 func TestSpecFromHAROfManyRequests(t *testing.T) {
 	many := make([]string, maxRequests+2)

@@ -49,7 +49,10 @@ func (c *FromHAR) Run() error {
 	}
 	spec, left, err := loadgen.SpecFromHAR(data, c.Host)
 	for _, origin := range slices.Sorted(maps.Keys(left)) {
-		fmt.Fprintf(os.Stderr, "left out: %s, %d of the requests; a spec has one target, here %s\n", node.Clean(origin, 200), left[origin], node.Clean(spec.Target, 200))
+		fmt.Fprintf(os.Stderr, "left out: %d requests, %s\n", left[origin], node.Clean(origin, 200))
+	}
+	if len(left) > 0 && err == nil {
+		fmt.Fprintf(os.Stderr, "a spec has one target: here it is %s\n", node.Clean(spec.Target, 200))
 	}
 	return writeSpec(spec, err)
 }
