@@ -118,7 +118,7 @@ const (
 // watch tells whether the generator itself was the limit in the interval.
 func (c *collector) watch(s *Snapshot, exhausted bool) Generator {
 	now, cpu, paused := time.Now(), processCPU(), gcPaused()
-	g := Generator{CPUUS: (cpu - c.cpu).Microseconds(), Cores: float64(cores()), GCUS: (paused - c.paused).Microseconds()}
+	g := Generator{CPUUS: (cpu - c.cpu).Microseconds(), Cores: mayUse(), GCUS: (paused - c.paused).Microseconds()}
 	passed := now.Sub(c.at)
 	if share := float64(cpu-c.cpu) / float64(max(passed, time.Millisecond)) / g.Cores; share > limitedCPU && passed > 100*time.Millisecond {
 		g.Limited = true
