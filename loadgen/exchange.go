@@ -98,11 +98,15 @@ func (l *loop) event(e h2Event) {
 	case h2End:
 		l.succeed(&c.flights[e.tag], e.status, e.bytes)
 	case h2Reset:
-		class := classRead
-		if e.ours {
-			class = classProtocol
+		f := &c.flights[e.tag]
+		switch {
+		case e.retry:
+			l.refuse(f)
+		case e.ours:
+			l.fail(f, classProtocol)
+		default:
+			l.fail(f, classRead)
 		}
-		l.fail(&c.flights[e.tag], class)
 	}
 }
 
@@ -139,12 +143,17 @@ func (l *loop) succeed(f *flight, status int, body int64) {
 
 // fail ends a request as an error.
 func (l *loop) fail(f *flight, class int) {
+	l.count(f.request, class)
+	l.end(f)
+}
+
+// count counts a request as an error.
+func (l *loop) count(request int32, class int) {
 	l.stats.errors[class]++
 	if n := l.stats.named; n != nil {
-		n[f.request].requests++
-		n[f.request].errors++
+		n[request].requests++
+		n[request].errors++
 	}
-	l.end(f)
 }
 
 func (l *loop) end(f *flight) {

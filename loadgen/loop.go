@@ -34,7 +34,8 @@ type loop struct {
 	dialAt int64   // when the next connection may be opened
 	dialed int64   // ns between two; 0: no limit
 	flights
-	dirty []*conn // with frames to be written at the end of the round
+	refused []refusal // to be sent once more
+	dirty   []*conn   // with frames to be written at the end of the round
 
 	stats    *stats
 	interval int
@@ -116,6 +117,7 @@ func (l *loop) beginAll() {
 		l.giveUp()
 		return
 	}
+	l.beginRefused()
 	for {
 		at := l.due()
 		if l.spent || at > l.now {
@@ -161,12 +163,17 @@ func (l *loop) pick() *conn {
 
 // begin gives a request to a connection.
 func (l *loop) begin(c *conn, due int64) {
-	f := c.take()
-	f.due, f.sent, f.deadline = due, 0, l.now+l.timeout
-	f.k = l.number()
-	f.request = int32(l.reader.pick(f.k))
+	k := l.number()
 	l.begun++
 	l.stats.begun++
+	l.carry(c, due, k, int32(l.reader.pick(k)), false)
+}
+
+// carry has a connection carry a request that has begun, again or for the first time.
+func (l *loop) carry(c *conn, due, k int64, request int32, again bool) {
+	f := c.take()
+	f.due, f.sent, f.deadline = due, 0, l.now+l.timeout
+	f.k, f.request, f.again = k, request, again
 	l.push(f)
 	if c.state == connOpen {
 		l.send(c, f)
@@ -197,11 +204,15 @@ func (l *loop) abandon() {
 	for f := l.first; f != nil; f = l.first {
 		l.fail(f, classRead)
 	}
+	l.forsake()
 }
+
+// inFlight is how many requests have begun and not ended.
+func (l *loop) inFlight() int { return l.n + len(l.refused) }
 
 // nothingLeft tells whether the loop has carried its part.
 func (l *loop) nothingLeft() bool {
-	if l.n > 0 {
+	if l.inFlight() > 0 {
 		return false
 	}
 	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
@@ -212,6 +223,9 @@ func (l *loop) wakeAt() int64 {
 	at := int64(l.interval+1) * int64(time.Second)
 	if l.first != nil {
 		at = min(at, l.first.deadline)
+	}
+	if len(l.refused) > 0 && len(l.cold) > 0 {
+		at = min(at, l.dialAt)
 	}
 	if len(l.paused) > 0 {
 		at = min(at, l.paused[0].until)

@@ -78,6 +78,7 @@ func (l *loop) giveUp() {
 	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || l.pick() == nil) {
 		l.drop()
 	}
+	l.forsake()
 	l.ended = true
 }
 

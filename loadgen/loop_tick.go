@@ -12,7 +12,7 @@ func (l *loop) tick() {
 
 func (l *loop) hand(last bool) {
 	s := l.stats
-	s.interval, s.last, s.inFlight = l.interval, last, l.n
+	s.interval, s.last, s.inFlight = l.interval, last, l.inFlight()
 	s.waiting = l.report(l.dueUntil(min(l.now, int64(l.interval+1)*int64(time.Second))))
 	for _, c := range l.conns {
 		s.states[c.state]++
