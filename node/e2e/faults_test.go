@@ -107,6 +107,11 @@ func TestOrchestratorKilled(t *testing.T) {
 	if r.TestID != id || r.Outcome != report.Passed {
 		t.Errorf("report of %s: %s, want %s: passed", r.TestID, r.Outcome, id)
 	}
+	p := start(t, "report", "--brokers", f.brokers)
+	p.exit(20 * time.Second)
+	if line := strings.Split(p.stdout.String(), "\n")[1]; !strings.Contains(line, "passed") || !strings.Contains(line, "1800") {
+		t.Errorf("the list says %q, want passed and 1800", line)
+	}
 }
 
 // TestInterrupted: stop record, drain, partial report, exit 105.

@@ -43,13 +43,22 @@ func List(o *orchestrator.Orchestrator, w io.Writer) {
 		runs := s.Runs()
 		for i := len(runs) - 1; i >= 0; i-- {
 			r := runs[i]
-			outcome, requests := string(r.Phase), r.Total.Requests
-			if r.Report != nil {
-				if past, err := report.Parse(r.Report); err == nil {
-					outcome, requests = string(past.Outcome), past.Requests
-				}
-			}
+			outcome, requests := ended(r, o.Now())
 			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\n", r.ID, r.ConfigAt.Local().Format(time.DateTime), outcome, len(r.Config.Drivers), requests, r.Spec.Target)
 		}
 	})
+}
+
+// ended is how a run ended and what it sent, by its report if one was written and else by what its drivers reported; of one
+// that has not ended, how far it is.
+func ended(r *fleet.Run, now time.Time) (outcome string, requests int64) {
+	if r.Report != nil {
+		if past, err := report.Parse(r.Report); err == nil {
+			return string(past.Outcome), past.Requests
+		}
+	}
+	if !r.T0.IsZero() && (!r.Active() || r.Ended(now)) {
+		return string(report.Build(r, now, "").Outcome), r.Total.Requests
+	}
+	return string(r.Phase), r.Total.Requests
 }

@@ -176,8 +176,8 @@ func (o *Orchestrator) fold(r node.Record) {
 	defer o.mu.Unlock()
 	if now := time.Now(); r.Topic == node.TopicHeartbeat {
 		o.arrives(now)
-		if now.Sub(o.listened) >= time.Second {
-			o.listened = now
+		if now.Sub(o.listened) >= time.Second || r.Appended.After(o.clock.Broker(now)) {
+			o.listened = now // those of the last seconds are read first: each is closer to the broker's time than the one before
 			o.clock.Heard(r.Appended, now)
 		}
 	}

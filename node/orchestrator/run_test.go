@@ -329,6 +329,45 @@ func TestTheOrderOfTwoTriggersDecides(t *testing.T) {
 	}
 }
 
+func TestARefusedStartIsTakenBackFromTheOthers(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.driver("drv-a")
+	s.driver("drv-b")
+	first := s.orchestrator("o1")
+	busy := s.trigger(first, s.tsunami(50, 6*time.Second), Selection{IDs: []string{"drv-b"}})
+	second := New(s.node("o2"), Config{ID: "o2", By: "test@o2"})
+	ctx, end := context.WithCancel(s.ctx)
+	s.wg.Go(func() { _ = second.Run(ctx) })
+	<-second.Ready()
+	id, err := second.Trigger(ctx, s.tsunami(100, 60*time.Second), Selection{Count: 2})
+	end() // as a process ends that has no run
+	if err == nil || !strings.Contains(err.Error(), "drv-b refuses: it carries "+busy) {
+		t.Fatalf("got %v", err)
+	}
+	s.until(first, func(st *fleet.State) bool { return st.Run(id).StopBy == "test@o2" })
+	s.until(first, func(st *fleet.State) bool { return st.Driver("drv-a").Heartbeat.State == node.Idle })
+	if r := s.finished(first, busy); s.served.Load() != r.Requests {
+		t.Errorf("the target counted %d, the run that was not refused has %d", s.served.Load(), r.Requests)
+	}
+}
+
+func TestTheNewestHeartbeatOfABacklogTellsTheTime(t *testing.T) {
+	o := New(membus.New().Node("o1"), Config{})
+	now := time.Now()
+	for i := range 9 {
+		beat := &node.Heartbeat{NodeID: "d", BootID: "b", Seq: uint64(i + 1), State: node.Idle}
+		topic, key, value, err := node.Encode(beat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.fold(node.Record{Topic: topic, Key: key, Value: value, Appended: now.Add(time.Duration(i-8) * time.Second)})
+	}
+	if off := o.Now().Sub(now); off < 0 || off > time.Second {
+		t.Errorf("the broker's time is off by %v", off)
+	}
+}
+
 func TestAnAbortConditionStopsTheRun(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -113,9 +113,23 @@ func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Sp
 		return len(refused) > 0 || taken(s, r)
 	})
 	if len(refused) > 0 {
+		o.takeBack(ctx, testID, refused[0])
 		return &RefusedError{refused}
 	}
 	return ctx.Err()
+}
+
+// takeBack stops a run that a driver refused after its start was written: the others would carry it, and whoever triggered
+// it is told that there is none. Where the record cannot be written, conduct tries again for as long as this process lives.
+func (o *Orchestrator) takeBack(ctx context.Context, testID string, r Refusal) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lead)
+	defer cancel()
+	err := o.publish(ctx, &node.Trigger{
+		ID: newID(), Action: node.Stop, TestID: testID, By: o.by(ctx), Conductor: o.config.ID, Epoch: 1, Reason: r.String(),
+	})
+	if err != nil {
+		o.log.Error("cannot stop a run that was refused", "run", testID, "error", err)
+	}
 }
 
 // taken tells whether every driver with a share says that it carries it.
