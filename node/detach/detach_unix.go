@@ -77,7 +77,8 @@ func launch(log *os.File, args []string) (ready *os.File, pid int, err error) {
 		ready.Close()
 		return nil, 0, err
 	}
-	return ready, cmd.Process.Pid, cmd.Process.Release()
+	pid = cmd.Process.Pid // Release forgets it
+	return ready, pid, cmd.Process.Release()
 }
 
 // await waits for the one word of the detached process, or for its end.

@@ -91,6 +91,10 @@ func TestDetach(t *testing.T) {
 	if code := p.exit(10 * time.Second); code != 0 {
 		t.Fatalf("exit %d", code)
 	}
+	pid, _, _ := strings.Cut(read(t, data+"/drivers/away.pid"), "\n")
+	if said := p.stdout.String(); !strings.Contains(said, "runs as process "+pid+";") {
+		t.Errorf("--detach says %q, want process %s in it", said, pid)
+	}
 	if code, r := f.pass(20*time.Second, "--drivers", "away", "-n", "100", f.url); code != 0 || r.Requests != 100 {
 		t.Errorf("exit %d, %d requests, want 0 and 100", code, r.Requests)
 	}
@@ -109,6 +113,15 @@ func TestDetach(t *testing.T) {
 	if p := driver("--stop"); p.exit(10*time.Second) != 1 || !strings.Contains(p.stderr.String(), "no detached driver") {
 		t.Errorf("--stop without any says %q", p.stderr.String())
 	}
+}
+
+func read(t testing.TB, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // TestSSH: a driver lives as long as its SSH session, with a terminal and without.
