@@ -136,6 +136,28 @@ func (s Schedule) Rate(t time.Duration) float64 {
 	return 0
 }
 
+// Peak is the highest rate of the schedule in requests per second.
+func (s Schedule) Peak() (rps float64) {
+	for i := range s {
+		rps = max(rps, s.from(i), s[i].To)
+	}
+	return rps
+}
+
+// Scaled is the schedule with every rate multiplied by factor.
+func (s Schedule) Scaled(factor float64) Schedule {
+	scaled := make(Schedule, len(s))
+	for i, stage := range s {
+		stage.To *= factor
+		if stage.From != nil {
+			from := *stage.From * factor
+			stage.From = &from
+		}
+		scaled[i] = stage
+	}
+	return scaled
+}
+
 // After is what is left of the schedule from t on.
 func (s Schedule) After(t time.Duration) Schedule {
 	if t <= 0 {

@@ -103,3 +103,18 @@ func TestSplitSumsExactly(t *testing.T) {
 		}
 	}
 }
+
+func TestPeakAndScaled(t *testing.T) {
+	from := 50.0
+	s := Schedule{{Duration: Duration(time.Second), To: 20}, {From: &from, To: 40}}
+	if s.Peak() != 50 || (Schedule)(nil).Peak() != 0 {
+		t.Errorf("peaks %v and %v, want 50 and 0", s.Peak(), Schedule(nil).Peak())
+	}
+	half := s.Scaled(0.5)
+	if half[0].To != 10 || *half[1].From != 25 || half[1].To != 20 || half[0].Duration != s[0].Duration {
+		t.Errorf("%+v", half)
+	}
+	if s[0].To != 20 || from != 50 {
+		t.Error("the schedule itself was changed")
+	}
+}

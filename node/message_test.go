@@ -42,6 +42,7 @@ func TestMessagesRoundTrip(t *testing.T) {
 
 func TestDecodeRefuses(t *testing.T) {
 	deep := strings.Repeat(`{"a":`, 20000)
+	start := `{"schema":1,"id":"x","action":"start","test_id":"t","conductor":"o","plan":{"shares":[{"node_id":"a"}],`
 	for _, c := range []struct {
 		name  string
 		topic Topic
@@ -55,6 +56,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{"escape in an id", TopicHeartbeat, `{"schema":1,"node_id":"a\u001b[2J","boot_id":"b","state":"idle"}`, "node_id"},
 		{"no such state", TopicHeartbeat, `{"schema":1,"node_id":"a","boot_id":"b","state":"sleepy"}`, "state"},
 		{"no plan", TopicTrigger, `{"schema":1,"id":"x","action":"start","test_id":"t","conductor":"o"}`, "plan"},
+		{"a negative rate", TopicTrigger, start + `"schedule":[{"to_rps":-1}]}}`, "plan.schedule.to_rps -1"},
+		{"an enormous rate", TopicTrigger, start + `"schedule":[{"to_rps":1,"from_rps":1e300}]}}`, "plan.schedule.from_rps 1e+300"},
+		{"a stage without time", TopicTrigger, start + `"schedule":[{"to_rps":1,"duration_us":-5}]}}`, "plan.schedule.duration_us -5"},
 		{"long", TopicHeartbeat, `"` + strings.Repeat("x", 3<<20) + `"`, "at most"},
 		{"a negative count", TopicMetrics, `{"schema":1,"node_id":"a","boot_id":"b","test_id":"t","snapshot":{"delta":{"requests":-1}}}`, "requests"},
 		{"a foreign topic", "other", `{}`, "not one of ours"},

@@ -90,6 +90,8 @@ func (t *Trigger) check() error {
 	return fmt.Errorf("action %q: not known", Clean(string(t.Action), 20))
 }
 
+const week = int64(7 * 24 * time.Hour / time.Microsecond)
+
 func (p *Plan) check() error {
 	if err := inRange("plan.seq", p.Seq, 0, 1<<20); err != nil {
 		return err
@@ -97,7 +99,6 @@ func (p *Plan) check() error {
 	if err := inRange("plan.shares", len(p.Shares), 1, 10000); err != nil {
 		return err
 	}
-	const week = int64(7 * 24 * time.Hour / time.Microsecond)
 	if err := inRange("plan.from_us", p.FromUS, 0, week); err != nil {
 		return err
 	}
@@ -107,12 +108,30 @@ func (p *Plan) check() error {
 	if err := inRange("plan.schedule", len(p.Schedule), 0, 1000); err != nil {
 		return err
 	}
+	for _, stage := range p.Schedule {
+		if err := checkStage(stage); err != nil {
+			return err
+		}
+	}
 	for _, s := range p.Shares {
 		if err := s.check(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func checkStage(s loadgen.Stage) error {
+	const most = 1e11 // ten thousand drivers with a gap of a microsecond each have 1e10
+	if err := inRange("plan.schedule.duration_us", s.Duration.Std().Microseconds(), 0, week); err != nil {
+		return err
+	}
+	if s.From != nil {
+		if err := inRange("plan.schedule.from_rps", *s.From, 0, most); err != nil {
+			return err
+		}
+	}
+	return inRange("plan.schedule.to_rps", s.To, 0, most)
 }
 
 func (s NodeShare) check() error {

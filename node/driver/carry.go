@@ -35,17 +35,6 @@ type carry struct {
 // lingers is how long a driver whose share is done stays with the run, in case a lost driver's share comes to it.
 const lingers = 7 * time.Second
 
-// clamp keeps a share within the driver's own caps.
-func (l limits) clamp(s loadgen.Share) loadgen.Share {
-	if l.connections > 0 {
-		s.Connections = min(s.Connections, l.connections)
-	}
-	if l.duration > 0 && (s.Until == 0 || s.Until.Std() > l.duration) {
-		s.Until = loadgen.Duration(l.duration)
-	}
-	return s
-}
-
 // begin starts a share at T0.
 func (d *Driver) begin(ctx context.Context, a *armed, t *node.Trigger, share loadgen.Share) {
 	c := &carry{

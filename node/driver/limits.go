@@ -27,9 +27,10 @@ func newLimits(c Config) (limits, error) {
 	}
 	for _, cap := range []struct {
 		name  string
-		value float64
-	}{{"max-rate", c.MaxRate}, {"max-connections", float64(c.MaxConnections)}, {"max-duration", c.MaxDuration.Seconds()}} {
-		if !(cap.value >= 0) {
+		value any
+		ok    bool
+	}{{"max-rate", c.MaxRate, c.MaxRate >= 0}, {"max-connections", c.MaxConnections, c.MaxConnections >= 0}, {"max-duration", c.MaxDuration, c.MaxDuration >= 0}} {
+		if !cap.ok {
 			return limits{}, fmt.Errorf("%s %v: must not be negative (0: no cap)", cap.name, cap.value)
 		}
 	}
@@ -61,14 +62,7 @@ func PeakRate(spec loadgen.Spec, drivers int) float64 {
 	if spec.Delay > 0 {
 		return 1 / spec.Delay.Std().Seconds()
 	}
-	peak := spec.RateRPS
-	for _, s := range spec.Stages {
-		peak = max(peak, s.To)
-		if s.From != nil {
-			peak = max(peak, *s.From)
-		}
-	}
-	return peak / float64(drivers)
+	return max(spec.RateRPS, loadgen.Schedule(spec.Stages).Peak()) / float64(drivers)
 }
 
 // allowlist names the hosts and networks that may be loaded.

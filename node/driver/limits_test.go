@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	"math"
 	"net/netip"
 	"strings"
 	"testing"
@@ -97,18 +98,11 @@ func TestCaps(t *testing.T) {
 			}
 		})
 	}
-	if _, err := newLimits(Config{MaxRate: -1}); err == nil {
-		t.Error("a negative cap was taken")
-	}
-}
-
-func TestClampKeepsAShareWithinTheCaps(t *testing.T) {
-	l := limits{connections: 3, duration: time.Minute}
-	s := l.clamp(loadgen.Share{Connections: 9, Until: loadgen.Duration(time.Hour)})
-	if s.Connections != 3 || s.Until.Std() != time.Minute {
-		t.Errorf("%+v", s)
-	}
-	if s := l.clamp(loadgen.Share{}); s.Until.Std() != time.Minute {
-		t.Errorf("without an end: %+v", s)
+	for want, c := range map[string]Config{
+		"max-rate -1:": {MaxRate: -1}, "max-rate NaN:": {MaxRate: math.NaN()}, "max-connections -1:": {MaxConnections: -1}, "max-duration -1s:": {MaxDuration: -time.Second},
+	} {
+		if _, err := newLimits(c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }

@@ -184,37 +184,17 @@ func spread(p *node.Plan, connections int, drivers map[string]*fleet.Driver) {
 
 // keepBelowCaps scales the schedule down to what the most restricted driver allows: their shares are alike.
 func keepBelowCaps(p *node.Plan, drivers map[string]*fleet.Driver) bool {
-	factor := 1.0
+	factor, each := 1.0, loadgen.Schedule(p.Schedule).Peak()/float64(max(len(p.Shares), 1))
 	for _, s := range p.Shares {
-		if d := drivers[s.NodeID]; d != nil && d.MaxRateRPS > 0 {
-			if peak := peakRate(p.Schedule) / float64(len(p.Shares)); peak > d.MaxRateRPS {
-				factor = min(factor, d.MaxRateRPS/peak)
-			}
+		if d := drivers[s.NodeID]; d != nil && d.MaxRateRPS > 0 && each > d.MaxRateRPS {
+			factor = min(factor, d.MaxRateRPS/each)
 		}
 	}
 	if factor == 1 {
 		return false
 	}
-	p.Schedule = slices.Clone(p.Schedule)
-	for i := range p.Schedule {
-		s := &p.Schedule[i]
-		s.To *= factor
-		if s.From != nil {
-			from := *s.From * factor
-			s.From = &from
-		}
-	}
+	p.Schedule = loadgen.Schedule(p.Schedule).Scaled(factor)
 	return true
-}
-
-func peakRate(stages []loadgen.Stage) (peak float64) {
-	for _, s := range stages {
-		peak = max(peak, s.To)
-		if s.From != nil {
-			peak = max(peak, *s.From)
-		}
-	}
-	return peak
 }
 
 func handover(gone []string, left int) string {

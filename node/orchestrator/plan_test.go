@@ -51,7 +51,7 @@ func TestFirstPlan(t *testing.T) {
 			for _, s := range p.Shares {
 				total += s.Quota
 			}
-			if got := peakRate(p.Schedule); got != c.rate || total != c.total {
+			if got := loadgen.Schedule(p.Schedule).Peak(); got != c.rate || total != c.total {
 				t.Errorf("rate %v, %d requests; want %v, %d", got, total, c.rate, c.total)
 			}
 		})
@@ -133,8 +133,8 @@ func TestCapsLowerTheRate(t *testing.T) {
 	run.Drivers["drv-002"].LostAt = time.Second
 	drivers := map[string]*fleet.Driver{"drv-000": {Register: node.Register{MaxRateRPS: 120, MaxConnections: 2}}}
 	p, why, ok := nextPlan(run, drivers, 10*time.Second)
-	if !ok || peakRate(p.Schedule) != 240 || p.Shares[0].Connections != 2 || p.Shares[1].Connections != 3 {
-		t.Errorf("rate %v, shares %+v (%s)", peakRate(p.Schedule), p.Shares, why)
+	if !ok || loadgen.Schedule(p.Schedule).Peak() != 240 || p.Shares[0].Connections != 2 || p.Shares[1].Connections != 3 {
+		t.Errorf("rate %v, shares %+v (%s)", loadgen.Schedule(p.Schedule).Peak(), p.Shares, why)
 	}
 }
 
@@ -144,7 +144,7 @@ func TestPauseAndResumeKeepTheSchedule(t *testing.T) {
 	run := started(loadgen.Spec{Kind: loadgen.Tsunami, Stages: []loadgen.Stage{{From: &zero, To: 100, Duration: ten}, {To: 100, Duration: ten}}, Connections: 3}, 2)
 	run.Plans = append(run.Plans, paused(run, 5*time.Second))
 	run.Paused = true
-	if p := run.Plan(); peakRate(p.Schedule) != 0 || p.Shares[0].Connections != 0 {
+	if p := run.Plan(); loadgen.Schedule(p.Schedule).Peak() != 0 || p.Shares[0].Connections != 0 {
 		t.Fatalf("paused: %+v", p)
 	}
 	p := resumed(run, 8*time.Second)

@@ -1,0 +1,22 @@
+package driver
+
+import "landfall/loadgen"
+
+// clamp keeps a share within the driver's own caps. The spec was checked before the driver armed, but a plan says anew how
+// much of it is whose: fewer drivers may be left for the same rate, or whoever wrote the plan may not care.
+func (l limits) clamp(s loadgen.Share) loadgen.Share {
+	if l.connections > 0 {
+		s.Connections = min(s.Connections, l.connections)
+	}
+	if l.duration > 0 && (s.Until == 0 || s.Until.Std() > l.duration) {
+		s.Until = loadgen.Duration(l.duration)
+	}
+	schedule := loadgen.Schedule(s.Schedule)
+	if each := schedule.Peak() / float64(max(s.Of, 1)); l.rate > 0 && each > l.rate*rounding {
+		s.Schedule = schedule.Scaled(l.rate / each)
+	}
+	return s
+}
+
+// rounding is by how much a rate that was divided among drivers may exceed a cap that it is exactly at.
+const rounding = 1 + 1e-9

@@ -1,0 +1,51 @@
+package driver
+
+import (
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+func TestClampKeepsAShareWithinTheCaps(t *testing.T) {
+	l := limits{connections: 3, duration: time.Minute}
+	s := l.clamp(loadgen.Share{Connections: 9, Until: loadgen.Duration(time.Hour)})
+	if s.Connections != 3 || s.Until.Std() != time.Minute {
+		t.Errorf("%+v", s)
+	}
+	if s := l.clamp(loadgen.Share{}); s.Until.Std() != time.Minute {
+		t.Errorf("without an end: %+v", s)
+	}
+}
+
+func TestClampKeepsTheRateBelowTheCap(t *testing.T) {
+	rate := func(rps float64) *float64 { return &rps }
+	for _, c := range []struct {
+		name   string
+		stages []loadgen.Stage
+		of     int
+		want   float64 // peak of this driver's part
+	}{
+		{"within", []loadgen.Stage{{From: rate(30), To: 30}}, 3, 10},
+		{"exactly at it", []loadgen.Stage{{From: rate(100), To: 100}}, 10, 10},
+		{"at it but for rounding", []loadgen.Stage{{To: 3 / 0.3}}, 1, 3 / 0.3},
+		{"above", []loadgen.Stage{{From: rate(60), To: 60}}, 3, 10},
+		{"on the way", []loadgen.Stage{{Duration: 1e9, To: 1000}, {To: 30}}, 3, 10},
+		{"alone with all of it", []loadgen.Stage{{To: 1e6}}, 1, 10},
+		{"an avalanche", nil, 3, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			given := loadgen.Schedule(c.stages).Peak()
+			s := limits{rate: 10}.clamp(loadgen.Share{Schedule: c.stages, Of: c.of})
+			if each := loadgen.Schedule(s.Schedule).Peak() / float64(c.of); each > 10*rounding || each < c.want*0.999 {
+				t.Errorf("%v requests/s, want %v", each, c.want)
+			}
+			if loadgen.Schedule(c.stages).Peak() != given {
+				t.Error("the plan itself was changed")
+			}
+		})
+	}
+	if s := (limits{}).clamp(loadgen.Share{Schedule: []loadgen.Stage{{To: 1e6}}, Of: 1}); s.Schedule[0].To != 1e6 {
+		t.Errorf("without a cap: %+v", s)
+	}
+}
