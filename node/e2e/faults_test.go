@@ -146,6 +146,20 @@ func TestInterruptedTwice(t *testing.T) {
 	}
 }
 
+// TestSignalledTwiceAtOnce: something between hands the signal on twice. The run is left, but not the drivers to themselves.
+func TestSignalledTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 1)
+	run := f.run("-q", "50", "-z", "60s", f.url)
+	f.busy(50)
+	run.signal(syscall.SIGINT)
+	run.signal(syscall.SIGTERM)
+	if code := run.exit(2 * time.Second); code != 105 {
+		t.Errorf("exit %d, want 105", code)
+	}
+	f.drivers[0].says("stops", 5*time.Second)
+}
+
 // TestBrokerKilled: load goes on for 20 s without a broker, and every snapshot arrives once when it is back.
 func TestBrokerKilled(t *testing.T) {
 	t.Parallel()

@@ -9,7 +9,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
+
+// told is how long what the first signal began has at least, such as a record that stops a run, before a second one exits:
+// timeout, and others that hand signals on, send each of them twice.
+const told = 200 * time.Millisecond
 
 // Ending is closed at the first signal that asks a command to end, with a word on stderr to whoever sent it; a second one
 // exits at once with code. SIGHUP is such a signal unless it is ignored (nohup), but never the second one: a session that
@@ -40,12 +45,14 @@ func ending(code int, word string, asking []os.Signal) <-chan struct{} {
 	signal.Notify(signals, asking...)
 	go func() {
 		<-signals
+		first := time.Now()
 		if word != "" {
 			fmt.Fprintln(os.Stderr, "landfall:", word)
 		}
 		close(end)
 		for s := range signals {
 			if s != syscall.SIGHUP {
+				time.Sleep(time.Until(first.Add(told)))
 				os.Exit(code)
 			}
 		}
