@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/netip"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -112,7 +114,7 @@ func run(args []string) error {
 	kongcompletion.Register(parser)
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		return &launch.UsageError{Err: err}
+		return &launch.UsageError{Err: launch.ExplainParsing(err, args)}
 	}
 	return parsed.Run(app, &sshfleet.World{Data: app.Data, Log: app.log(), Quiet: app.quietLog()})
 }
@@ -137,6 +139,9 @@ type brokerCmd struct {
 }
 
 func (c *brokerCmd) Run(a *cli) error {
+	if err := listens(c.Listen); err != nil {
+		return err
+	}
 	b, err := embedded.Start(embedded.Config{Dir: a.Data, Listen: c.Listen, Advertise: c.Advertise, Log: a.log()})
 	if err != nil {
 		return err
@@ -156,15 +161,22 @@ func (c *brokerCmd) Run(a *cli) error {
 }
 
 type targetCmd struct {
-	Life          lifeFlags `embed:""`
-	target.Config `embed:""`
+	Life   lifeFlags   `embed:""`
+	Target targetFlags `embed:""`
 }
 
+// targetFlags are the target's, without the method that the parser would call: what that says names no flag.
+type targetFlags target.Config
+
 func (c *targetCmd) Run() error {
-	if err := c.Validate(); err != nil {
+	config := target.Config(c.Target)
+	if err := config.Validate(); err != nil {
 		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
 	}
-	s, err := target.Start(c.Config)
+	if err := listens(config.Listen); err != nil {
+		return err
+	}
+	s, err := target.Start(config)
 	if err != nil {
 		return err
 	}
@@ -189,6 +201,9 @@ type serveCmd struct {
 }
 
 func (c *serveCmd) Run(a *cli) error {
+	if err := listens(c.Listen); err != nil {
+		return err
+	}
 	ctx := until(c.Life.ending("ending; once more leaves at once"))
 	return a.conduct(ctx, c.Kafka, func(o *orchestrator.Orchestrator) error {
 		g, err := gateway.New(o, gateway.Config{
@@ -317,8 +332,8 @@ type runCmd struct {
 }
 
 func (c *runCmd) Run(a *cli) error {
-	if !c.Local && (c.Threads != 0 || c.Portable || len(c.Bind) > 0) {
-		return &launch.UsageError{Err: errors.New("--threads, --portable and --bind: only with --local; drivers have their own")}
+	if err := c.check(); err != nil {
+		return &launch.UsageError{Err: err}
 	}
 	spec, err := c.Flags.Spec(c.Args, os.Stdin)
 	if err != nil {
@@ -351,17 +366,31 @@ func (c *runCmd) Run(a *cli) error {
 	return finish(r, c.JSON)
 }
 
+// check refuses flags that this kind of run does not heed.
+func (c *runCmd) check() error {
+	switch {
+	case !c.Local && (c.Threads != 0 || c.Portable || len(c.Bind) > 0):
+		return errors.New("--threads, --portable and --bind: only with --local; drivers have their own")
+	case c.Local && (c.Drivers != "all" || c.Wait != 0):
+		return errors.New("--drivers and --wait: not with --local, which has no drivers")
+	}
+	return nil
+}
+
 type reportCmd struct {
 	Kafka join.Flags `embed:"" group:"Kafka"`
 	Runs  []string   `arg:"" optional:"" name:"RUN" help:"One run, or two to compare; none: list all."`
-	JSON  bool       `name:"json" help:"As JSON."`
-	CSV   bool       `name:"csv" help:"As CSV, a line per second."`
-	HTML  bool       `name:"html" help:"As one page, with charts, that needs nothing else."`
+	JSON  bool       `name:"json" xor:"form" help:"As JSON."`
+	CSV   bool       `name:"csv" xor:"form" help:"As CSV, a line per second."`
+	HTML  bool       `name:"html" xor:"form" help:"As one page, with charts, that needs nothing else."`
 }
 
 func (c *reportCmd) Run(a *cli) error {
 	if len(c.Runs) > 2 {
 		return &launch.UsageError{Err: fmt.Errorf("%q: two runs at most can be compared", c.Runs)}
+	}
+	if (c.JSON || c.CSV || c.HTML) && len(c.Runs) != 1 {
+		return &launch.UsageError{Err: errors.New("--json, --csv and --html: must be given with one RUN; lists and comparisons are text")}
 	}
 	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
 		var found []*report.Report
@@ -471,6 +500,9 @@ func (c *consoleCmd) Run(a *cli) error {
 	if err := c.looks().Validate(); err != nil {
 		return &launch.UsageError{Err: err}
 	}
+	if err := listens(c.Listen); err != nil {
+		return err
+	}
 	if !tui.Usable() {
 		return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
 			o.View(func(s *fleet.State) { progress.Overview(os.Stdout, s) })
@@ -561,6 +593,16 @@ func (l lifeFlags) ending(word string) <-chan struct{} {
 		return end
 	}
 	return life.Either(end, life.EOF(os.Stdin))
+}
+
+// listens refuses a --listen that is no address.
+func listens(addr string) error {
+	if _, port, err := net.SplitHostPort(addr); err == nil {
+		if _, err := strconv.ParseUint(port, 10, 16); err == nil {
+			return nil
+		}
+	}
+	return &launch.UsageError{Err: fmt.Errorf("--listen %q: must be host:port, such as 127.0.0.1:8080, with a port from 0 (a free one) to 65535", addr)}
 }
 
 // interrupted is a context that ends with the first signal.

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"landfall/kafkabus"
@@ -28,6 +31,9 @@ type Flags struct {
 	Dial map[string]string `name:"kafka-dial" mapsep:"," hidden:"" placeholder:"ADVERTISED=ACTUAL" help:"Where a broker is really reached: host:port, or unix:PATH."`
 }
 
+// prefix is what Kafka takes in the name of a topic, with room for ours behind it.
+var prefix = regexp.MustCompile(`^[A-Za-z0-9._-]{0,200}$`)
+
 var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
 
 // Check reads the files that the flags name and says with a *UsageError which flag is wrong.
@@ -42,9 +48,13 @@ func (f Flags) Check() error {
 func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
 	c := kafkabus.Config{Brokers: f.Brokers, Prefix: f.Prefix, SASL: f.SASL, User: f.User, Log: log, Dial: f.Dial}
 	for _, b := range f.Brokers {
-		if host, port, ok := strings.Cut(b, ":"); !ok || host == "" || port == "" {
+		host, port, err := net.SplitHostPort(b)
+		if n, wrong := strconv.ParseUint(port, 10, 16); err != nil || host == "" || wrong != nil || n == 0 {
 			return c, fmt.Errorf("--brokers %q: must be host:port, separated by commas", b)
 		}
+	}
+	if !prefix.MatchString(f.Prefix) {
+		return c, fmt.Errorf("--prefix %q: must be at most 200 letters, digits, dots, dashes or underscores", f.Prefix)
 	}
 	if !slices.Contains(mechanisms, strings.ToUpper(f.SASL)) {
 		return c, fmt.Errorf("--kafka-sasl %q: must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", f.SASL)

@@ -50,39 +50,32 @@ type Flags struct {
 // defaultDuration is how long a run lasts when nothing says so, as with wrk.
 const defaultDuration = 10 * time.Second
 
-// field is a flag of the command line and the field of a spec file that it stands for.
-type field struct {
-	name        string // in a spec file
-	short, long string
-}
-
-var fields = []field{
-	{"connections", "-c", "--connections"}, {"count", "-n", "--requests"}, {"count_per_driver", "", "--requests-per-driver"},
-	{"duration", "-z", "--duration"}, {"rate", "-q", "--rate"}, {"delay", "", "--delay"}, {"kind", "", "--kind"},
-	{"burst", "", "--burst"}, {"stages", "", "--stage"}, {"arrivals", "", "--arrivals"}, {"method", "-m", "--method"}, {"headers", "-H", "--header"},
-	{"body", "-d", "--body"}, {"body", "-D", "--body-file"}, {"body_base64", "-D", "--body-file"}, {"expect.statuses", "", "--expect-status"}, {"timeout", "-t", "--timeout"},
-	{"patience", "", "--patience"}, {"orphan_timeout", "", "--orphan-timeout"}, {"http2", "", "--http2"},
-	{"streams", "", "--streams"}, {"connect_rate", "", "--connect-rate"},
-	{"tls.ca", "", "--cacert"}, {"tls.cert", "", "--cert"}, {"tls.key", "", "--key"}, {"tls.server_name", "", "--server-name"},
-	{"resolve", "", "--resolve"}, {"thresholds", "", "--threshold"}, {"thresholds", "", "--abort"}, {"thresholds", "", "--abort-after"},
-}
-
 // Spec reads the arguments of `run`, a spec file and a URL, each of them optional, and lays the flags over them.
 func (f Flags) Spec(args []string, stdin io.Reader) (loadgen.Spec, error) {
 	file, target, err := split(args)
 	if err != nil {
 		return loadgen.Spec{}, err
 	}
-	var s loadgen.Spec
+	var given *specFile
 	if file != "" {
-		if s, err = read(file, stdin); err != nil {
-			return s, err
+		if given, err = openSpec(file, stdin); err != nil {
+			return loadgen.Spec{}, err
 		}
+	}
+	s, err := f.over(given, target)
+	return s, given.place(err)
+}
+
+// over lays the flags over what a spec file, nil for none, gives.
+func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
+	var s loadgen.Spec
+	if given != nil {
+		s = given.spec
 	}
 	if target != "" {
 		s.Target = target
 	}
-	if err := f.zeros(); err != nil {
+	if err := f.zeros(s, given); err != nil {
 		return s, err
 	}
 	if err := f.lay(&s); err != nil {
@@ -113,48 +106,32 @@ func split(args []string) (file, target string, err error) {
 	return file, target, nil
 }
 
-func read(file string, stdin io.Reader) (loadgen.Spec, error) {
-	const most = 8 << 20
-	if file == "-" {
-		data, err := io.ReadAll(io.LimitReader(stdin, most+1))
-		if err != nil {
-			return loadgen.Spec{}, err
-		}
-		return loadgen.ParseSpec("", data)
-	}
-	data, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) && !strings.ContainsAny(file, "/\\") && strings.Contains(file, ".") && !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
-		return loadgen.Spec{}, fmt.Errorf("%s: no such file; with http:// before it, it would be a URL", file)
-	}
-	if err != nil {
-		return loadgen.Spec{}, err
-	}
-	return loadgen.ParseSpec(file, data)
-}
-
-// zeros refuses numbers that were given as 0: in a spec that would mean that they were not given.
-func (f Flags) zeros() error {
+// zeros refuses numbers that were given as 0, by a flag or in a spec file: in a spec that would mean that they were not.
+func (f Flags) zeros(s loadgen.Spec, given *specFile) error {
 	for _, z := range []struct {
-		zero        bool
+		flag, file  bool // it is 0 there; file: or not there at all
 		field, want string
 	}{
-		{f.Rate != nil && *f.Rate == 0, "rate", "must be between 0.01 and 10000000 requests per second"},
-		{f.Connections != nil && *f.Connections == 0, "connections", fmt.Sprintf("must be between 1 and %d per driver", loadgen.MaxConnections)},
-		{f.Streams != nil && *f.Streams == 0, "streams", fmt.Sprintf("must be between 1 and %d per connection", loadgen.MaxStreams)},
-		{f.Requests != nil && *f.Requests == 0, "count", fmt.Sprintf("must be between 1 and %d", loadgen.MaxCount)},
-		{f.RequestsPerDriver != nil && *f.RequestsPerDriver == 0, "count_per_driver", fmt.Sprintf("must be between 1 and %d", loadgen.MaxCount/10000)},
-		{f.Duration != nil && *f.Duration == 0, "duration", fmt.Sprintf("must be between 1ms and %s", loadgen.MaxDuration)},
-		{f.Delay != nil && *f.Delay == 0, "delay", "must be between 1µs and 1h"},
-		{f.Timeout != nil && *f.Timeout == 0, "timeout", "must be between 1ms and 1h"},
-		{f.Patience != nil && *f.Patience == 0, "patience", "must be between 1ms and 1h"},
-		{f.OrphanTimeout != nil && *f.OrphanTimeout == 0, "orphan_timeout", "must be between 5s and 24h"},
+		{zero(f.Rate), f.Rate == nil && s.RateRPS == 0, "rate", "must be between 0.01 and 10000000 requests per second"},
+		{zero(f.Connections), f.Connections == nil && s.Connections == 0, "connections", fmt.Sprintf("must be between 1 and %d per driver", loadgen.MaxConnections)},
+		{zero(f.Streams), f.Streams == nil && s.Streams == 0, "streams", fmt.Sprintf("must be between 1 and %d per connection", loadgen.MaxStreams)},
+		{zero(f.Requests), f.Requests == nil && s.Count == 0, "count", fmt.Sprintf("must be between 1 and %d", loadgen.MaxCount)},
+		{zero(f.RequestsPerDriver), f.RequestsPerDriver == nil && s.CountPerDriver == 0, "count_per_driver", fmt.Sprintf("must be between 1 and %d", loadgen.MaxCount/10000)},
+		{zero(f.Duration), f.Duration == nil && s.Duration == 0, "duration", fmt.Sprintf("must be between 1ms and %s", loadgen.MaxDuration)},
+		{zero(f.Delay), f.Delay == nil && s.Delay == 0, "delay", "must be between 1µs and 1h"},
+		{zero(f.Timeout), f.Timeout == nil && s.Timeout == 0, "timeout", "must be between 1ms and 1h"},
+		{zero(f.Patience), f.Patience == nil && s.Patience == 0, "patience", "must be between 1ms and 1h"},
+		{zero(f.OrphanTimeout), f.OrphanTimeout == nil && s.OrphanTimeout == 0, "orphan_timeout", "must be between 5s and 24h"},
 	} {
-		if z.zero {
+		if z.flag || z.file && given.has(z.field) {
 			return &loadgen.FieldError{Field: z.field, Value: "0", Want: z.want}
 		}
 	}
 	return nil
 }
+
+// zero tells whether a flag was given as 0.
+func zero[T comparable](flag *T) bool { return flag != nil && *flag == *new(T) }
 
 // lay puts the flags that were given over a spec.
 func (f Flags) lay(s *loadgen.Spec) error {
@@ -185,7 +162,9 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	if len(f.Expect) > 0 {
 		s.Expect.Statuses = f.Expect
 	}
-	f.layThresholds(s)
+	if err := f.layThresholds(s); err != nil {
+		return err
+	}
 	if err := f.layTLS(s); err != nil {
 		return err
 	}
@@ -224,7 +203,10 @@ func parseStage(text string) (loadgen.Stage, error) {
 	return loadgen.Stage{Duration: loadgen.Duration(d), To: to}, nil
 }
 
-func (f Flags) layThresholds(s *loadgen.Spec) {
+func (f Flags) layThresholds(s *loadgen.Spec) error {
+	if f.AbortAfter != nil && len(f.Abort) == 0 {
+		return &loadgen.FieldError{Field: "thresholds.after", Value: f.AbortAfter.String(), Want: "needs --abort, of which it says when it is first judged"}
+	}
 	for _, expr := range f.Threshold {
 		s.Thresholds = append(s.Thresholds, loadgen.Threshold{Expr: expr})
 	}
@@ -233,6 +215,7 @@ func (f Flags) layThresholds(s *loadgen.Spec) {
 		setDuration(&t.After, f.AbortAfter)
 		s.Thresholds = append(s.Thresholds, t)
 	}
+	return nil
 }
 
 func (f Flags) layTLS(s *loadgen.Spec) error {
@@ -247,7 +230,7 @@ func (f Flags) layTLS(s *loadgen.Spec) error {
 		}
 		data, err := os.ReadFile(*file.path)
 		if err != nil {
-			return fmt.Errorf("%s %w", file.flag, err)
+			return fmt.Errorf("%s: %w", file.flag, err)
 		}
 		*file.to = string(data)
 	}
@@ -286,7 +269,7 @@ func (f Flags) layBody(s *loadgen.Spec) error {
 	}
 	data, err := os.ReadFile(*f.BodyFile)
 	if err != nil {
-		return fmt.Errorf("-D %w", err)
+		return fmt.Errorf("-D: %w", err)
 	}
 	s.SetBody(data)
 	return nil
@@ -302,37 +285,4 @@ func setDuration(to *loadgen.Duration, from *time.Duration) {
 	if from != nil {
 		*to = loadgen.Duration(*from)
 	}
-}
-
-// Explain names the flag as it was typed in args, where a field of the spec that it gave is wrong.
-func Explain(err error, args []string) error {
-	var wrong *loadgen.FieldError
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	for _, f := range fields {
-		if f.name != wrong.Field && !strings.HasPrefix(wrong.Field, f.name+".") {
-			continue
-		}
-		if flag := typed(args, f); flag != "" {
-			return fmt.Errorf("%s: %s %s", strings.TrimSpace(flag+" "+wrong.Value), strings.ReplaceAll(wrong.Field, "_", " "), wrong.Want)
-		}
-	}
-	return err
-}
-
-// typed is how a flag was written in args, if at all.
-func typed(args []string, f field) string {
-	for _, a := range args {
-		if a == "--" {
-			break
-		}
-		if a == f.long || strings.HasPrefix(a, f.long+"=") {
-			return f.long
-		}
-		if f.short != "" && strings.HasPrefix(a, f.short) && !strings.HasPrefix(a, "--") {
-			return f.short
-		}
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -99,9 +100,15 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 		"stage":      {Flags{Stage: []string{"100"}}, []string{"--stage", "100"}, `--stage "100": stages must be like 30s:1000`},
 		"two paces":  {Flags{Stage: []string{"1s:1"}, Rate: ptr(1.0)}, []string{"--stage", "1s:1"}, "rate 1: give one of rate, delay and stages"},
 		"abort":      {Flags{Abort: []string{"p99"}}, []string{"--abort", "p99"}, `--abort "p99": thresholds must be like p99<250ms`},
-		"no CA":      {Flags{CACert: ptr("/nowhere")}, []string{"--cacert", "/nowhere"}, "--cacert open /nowhere: no such file"},
+		"no CA":      {Flags{CACert: ptr("/nowhere")}, []string{"--cacert", "/nowhere"}, "--cacert: open /nowhere: no such file"},
 		"header":     {Flags{Header: []string{"x"}}, []string{"-H", "x"}, `-H "x": headers must be like 'Name: value'`},
-		"two bodies": {Flags{Body: ptr("x"), BodyFile: ptr("y")}, []string{"-d", "x", "-D", "y"}, "-d: body give -d or -D, not both"},
+		"two bodies": {Flags{Body: ptr("x"), BodyFile: ptr("y")}, []string{"-d", "x", "-D", "y"}, "-d: give -d or -D, not both"},
+		"two counts": {Flags{Requests: ptr(int64(1)), RequestsPerDriver: ptr(int64(1))}, []string{"-n", "1"}, "-n 1: give count for the fleet or count_per_driver, not both"},
+		"one stage":  {Flags{Stage: []string{"1s:-1"}}, []string{"--stage", "1s:-1"}, "--stage -1: stages[0].rate must be between 0 and 10000000"},
+		"which one":  {Flags{Threshold: []string{"p99<1s"}, Abort: []string{"x"}}, []string{"--threshold", "p99<1s", "--abort", "x"}, `--abort "x": thresholds must be like`},
+		"after":      {Flags{Abort: []string{"p99<1s"}, AbortAfter: ptr(-time.Second)}, []string{"--abort", "p99<1s", "--abort-after=-1s"}, "--abort-after -1s: thresholds.after must be between 0 and"},
+		"after what": {Flags{AbortAfter: ptr(time.Second)}, []string{"--abort-after", "1s"}, "--abort-after 1s: needs --abort"},
+		"resolve":    {Flags{Resolve: []string{"host:80"}}, []string{"--resolve", "host:80"}, `--resolve "host:80": resolve must be host:port:address`},
 		"kind":       {Flags{Kind: ptr("flood")}, []string{"--kind", "flood"}, `--kind "flood": kind must be avalanche or tsunami`},
 		"threshold":  {Flags{Threshold: []string{"p99"}}, []string{"--threshold", "p99"}, `--threshold "p99": thresholds must be like p99<250ms`},
 	} {
@@ -114,6 +121,22 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestWrongTypesAreNamedAsTyped(t *testing.T) {
+	for said, c := range map[string]struct {
+		typed []string
+		want  string
+	}{
+		`--rate: expected a float but got "abc" (string)`:                                 {[]string{"-q", "abc"}, `-q "abc": must be a number`},
+		`--duration: expected duration but got "10": time: missing unit in duration "10"`: {[]string{"--duration=10"}, `--duration "10": must be a time with its unit, such as 250ms, 10s or 5m`},
+		`--max-connections: expected a valid 64 bit int but got "x"`:                      {[]string{"--max-connections", "x"}, `--max-connections "x": must be a whole number`},
+		"unknown flag --nonsense":                                                         {[]string{"--nonsense"}, "unknown flag --nonsense"},
+	} {
+		if got := ExplainParsing(errors.New(said), c.typed).Error(); got != c.want {
+			t.Errorf("%s\nwant %s", got, c.want)
+		}
 	}
 }
 
@@ -135,6 +158,9 @@ func TestParseDrivers(t *testing.T) {
 		if got := strings.TrimSpace(sprint(sel.IDs, sel.Labels, sel.Count)); err != nil || got != want || sel.Wait != time.Second {
 			t.Errorf("%q: %s, %v, want %s", text, got, err, want)
 		}
+	}
+	if _, err := ParseDrivers("all", -time.Second); err == nil || !strings.HasPrefix(err.Error(), "--wait -1s: ") {
+		t.Errorf("a negative wait: %v", err)
 	}
 	for _, text := range []string{"0", "-1", "99999", "a b", "a,,b", "\x1b[2J"} {
 		if _, err := ParseDrivers(text, 0); err == nil {

@@ -13,6 +13,9 @@ import (
 // ParseDrivers understands --drivers: "all" (or nothing), a number to wait for, or a list of ids and label=value.
 func ParseDrivers(text string, wait time.Duration) (orchestrator.Selection, error) {
 	sel := orchestrator.Selection{Wait: wait}
+	if wait < 0 {
+		return sel, fmt.Errorf("--wait %s: must not be negative", wait)
+	}
 	if text == "" || text == "all" {
 		return sel, nil
 	}

@@ -1,0 +1,67 @@
+//go:build e2e && unix
+
+package e2e
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestWrongUsage: what is wrong is named as it was typed, with what would be right, and the exit code is 104.
+func TestWrongUsage(t *testing.T) {
+	t.Parallel()
+	const url = "http://127.0.0.1:1/"
+	spec := t.TempDir() + "/spec.yaml"
+	write(t, spec, "target: "+url+"\nrate: 0.001\n")
+	for want, args := range map[string][]string{
+		`-q "abc": must be a number`:                                          {"run", "-q", "abc", url},
+		`-z "10": must be a time with its unit`:                               {"run", "-z", "10", url},
+		`-c 0: connections must be between 1 and 100000 per driver`:           {"run", "-c", "0", url},
+		`-q 100: give one of rate, delay and stages`:                          {"run", "-q", "100", "--delay", "1ms", url},
+		spec + `:2:7: rate 0.001: must be between 0.01 and 10000000`:          {"run", spec},
+		`--drivers and --wait: not with --local`:                              {"run", "--local", "--drivers", "3", url},
+		`--threads, --portable and --bind: only with --local`:                 {"run", "--threads", "3", url},
+		`--brokers "kafka": must be host:port`:                                {"driver", "--brokers", "kafka"},
+		`--max-duration -1s: must not be negative`:                            {"driver", "--max-duration", "-1s"},
+		`--allow-target "10.0.0.0/99": must be a host`:                        {"driver", "--allow-target", "10.0.0.0/99"},
+		`--listen "here": must be host:port`:                                  {"broker", "--listen", "here"},
+		`--listen "host:99999": must be host:port`:                            {"target", "--listen", "host:99999"},
+		`--delay -1s: must be between 0s and 1h`:                              {"target", "--delay", "-1s"},
+		`--json, --csv and --html: must be given with one RUN`:                {"report", "--json"},
+		`--json and --csv can't be used together`:                             {"report", "--json", "--csv", "x"},
+		`["a" "b" "c"]: two runs at most`:                                     {"report", "a", "b", "c"},
+		`--drivers 0: must be between 1 and 100`:                              {"demo", "--drivers", "0"},
+		`<shell> must be one of "bash","zsh","fish" but got "ksh"`:            {"completion", "ksh"},
+		`unexpected argument nonsense`:                                        {"nonsense"},
+		`what to load is missing: a URL, such as http://127.0.0.1:8080/ping,`: {"run"},
+	} {
+		p := start(t, append(args, "--data", t.TempDir())...)
+		if code := p.exit(20 * time.Second); code != 104 || !strings.HasPrefix(p.stderr.String(), "landfall: "+want) {
+			t.Errorf("%q: exit %d: %s, want 104 and %s", args, code, p.stderr.String(), want)
+		}
+	}
+}
+
+// TestCompletion: each shell is given its text, and commands, flags and values are completed.
+func TestCompletion(t *testing.T) {
+	t.Parallel()
+	for _, shell := range []string{"bash", "zsh", "fish"} {
+		p := start(t, "completion", shell)
+		if code := p.exit(10 * time.Second); code != 0 || !strings.Contains(p.stdout.String(), "complete ") || !strings.Contains(p.stdout.String(), binary) {
+			t.Errorf("%s: exit %d: %s", shell, code, p.stdout.String())
+		}
+	}
+	for line, want := range map[string][]string{"landfall dr": {"driver"}, "landfall run --thr": {"--threshold", "--threads"}, "landfall completion ": {"bash", "zsh", "fish"}} {
+		cmd := exec.Command(binary)
+		cmd.Env = append(cmd.Environ(), "COMP_LINE="+line)
+		p := startCommand(t, cmd)
+		p.exit(10 * time.Second)
+		for _, w := range want {
+			if !strings.Contains(p.stdout.String(), w) {
+				t.Errorf("%q is completed with %q, want %s", line, p.stdout.String(), w)
+			}
+		}
+	}
+}
