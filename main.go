@@ -205,7 +205,7 @@ func (c *serveCmd) Run(a *cli) error {
 		return err
 	}
 	ctx := until(c.Life.ending("ending; once more leaves at once"))
-	return a.conduct(ctx, c.Kafka, func(o *orchestrator.Orchestrator) error {
+	return a.conductLogged(ctx, c.Kafka, a.log(), func(o *orchestrator.Orchestrator) error {
 		g, err := gateway.New(o, gateway.Config{
 			Listen: c.Listen, Hosts: c.Host, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Version: version, Log: a.log(),
 		})
@@ -539,7 +539,7 @@ func (c *consoleCmd) show(a *cli, spec loadgen.Spec, fleets tui.Hosts) error {
 	defer file.Close()
 	a.out = file
 	ctx := context.Background() // the console takes the signals itself
-	return a.conduct(ctx, c.Kafka, func(o *orchestrator.Orchestrator) error {
+	return a.conductLogged(ctx, c.Kafka, a.log(), func(o *orchestrator.Orchestrator) error {
 		looks := c.looks()
 		looks.Conductor, looks.Hosts, looks.Version = o, fleets, version
 		looks.JoinHint = "landfall driver --brokers " + strings.Join(c.Kafka.Brokers, ",")
@@ -612,12 +612,17 @@ func until(end <-chan struct{}) context.Context { return life.Until(end, launch.
 
 // conduct hosts an orchestrator while use runs, from when it knows what the topics hold.
 func (a *cli) conduct(joining context.Context, f join.Flags, use func(*orchestrator.Orchestrator) error) error {
-	bus, err := join.Open(joining, f, a.Data, a.quietLog())
+	return a.conductLogged(joining, f, a.quietLog(), use)
+}
+
+// conductLogged is conduct for who has a log that is no screen.
+func (a *cli) conductLogged(joining context.Context, f join.Flags, log *slog.Logger, use func(*orchestrator.Orchestrator) error) error {
+	bus, err := join.Open(joining, f, a.Data, log)
 	if err != nil {
 		return err
 	}
 	defer bus.Close()
-	o := orchestrator.New(bus, orchestrator.Config{By: home.User(), Version: version, Log: a.quietLog()})
+	o := orchestrator.New(bus, orchestrator.Config{By: home.User(), Version: version, Log: log})
 	return launch.Host(joining, o, use)
 }
 

@@ -28,7 +28,7 @@ type armed struct {
 func (d *Driver) read(ctx context.Context, r node.Record) {
 	m, err := node.Decode(r)
 	if err != nil {
-		d.log.Debug("ignored a record", "error", err)
+		d.complaints.About(r, err, d.log)
 		return
 	}
 	switch m := m.(type) {

@@ -72,6 +72,8 @@ type Driver struct {
 	killed    bool
 	note      string
 
+	complaints node.Complaints
+
 	beat beat
 }
 

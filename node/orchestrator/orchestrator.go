@@ -45,7 +45,7 @@ type Orchestrator struct {
 	doubt       doubt
 	listened    time.Time // when a heartbeat last told the broker's time
 	trouble     error     // why it can not be read now
-	complained  map[string]int
+	complaints  node.Complaints
 	conducted   map[string]*conduct
 }
 
@@ -59,7 +59,7 @@ func New(bus node.Bus, c Config) *Orchestrator {
 	}
 	return &Orchestrator{
 		bus: bus, config: c, log: c.Log, clock: node.NewClock(), ready: make(chan struct{}), state: fleet.New(),
-		subscribers: map[chan struct{}]struct{}{}, complained: map[string]int{}, conducted: map[string]*conduct{},
+		subscribers: map[chan struct{}]struct{}{}, conducted: map[string]*conduct{},
 	}
 }
 
@@ -182,21 +182,9 @@ func (o *Orchestrator) fold(r node.Record) {
 		}
 	}
 	if err := o.state.Apply(r); err != nil {
-		o.complain(r, err)
+		o.complaints.About(r, err, o.log)
 	}
 	o.signal()
-}
-
-// complain says what is wrong with records once per kind and source, however many come.
-func (o *Orchestrator) complain(r node.Record, err error) {
-	const kinds = 1000
-	about := string(r.Topic) + " " + node.Clean(r.Key, 64)
-	if o.complained[about]++; o.complained[about] == 1 && len(o.complained) <= kinds {
-		o.log.Warn("ignored a record; more like it are ignored without a word", "topic", r.Topic, "key", node.Clean(r.Key, 64), "why", err)
-	}
-	if len(o.complained) > kinds {
-		delete(o.complained, about)
-	}
 }
 
 func (o *Orchestrator) noteTrouble(err error) {
