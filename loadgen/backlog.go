@@ -68,6 +68,7 @@ func (s *Snapshot) extend(next Snapshot) {
 	g := &s.Generator
 	g.CPUUS += before.Generator.CPUUS
 	g.GCUS += before.Generator.GCUS
+	g.Failures = append(slices.Clone(before.Generator.Failures), g.Failures...)
 	g.Limited = g.Limited || before.Generator.Limited
 	for _, why := range before.Generator.Reasons {
 		if !slices.Contains(g.Reasons, why) {

@@ -132,6 +132,7 @@ func (c *collector) watch(s *Snapshot, exhausted bool) Generator {
 		g.Reasons = append(g.Reasons, "its connections: requests that were due waited because all were busy")
 	}
 	g.Reasons = append(g.Reasons, c.engine.hints()...)
+	g.Failures = c.engine.failed()
 	c.cpu, c.at, c.paused = cpu, now, paused
 	return g
 }

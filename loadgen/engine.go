@@ -46,6 +46,7 @@ type Engine struct {
 	hinted   uint // by place in hintTexts: said in the log; since the last interval
 	hinting  uint
 	told     [len(classes)]bool
+	failures []string // told of, since the last interval
 }
 
 // New checks a spec (which must have its defaults), resolves its target's name and prepares its requests; nothing is sent

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 )
@@ -80,6 +81,13 @@ func TestErrorClassesOfConnecting(t *testing.T) {
 				out := carry(t, spec, o, Share{}, nil)
 				if out.Total.Errors[c.class] != 12 {
 					t.Errorf("%+v", out.Total)
+				}
+				var why []string
+				for _, s := range out.list {
+					why = append(why, s.Generator.Failures...)
+				}
+				if len(why) != 1 || !strings.HasPrefix(why[0], string(c.class)+": ") {
+					t.Errorf("said %q, want why, once", why)
 				}
 			})
 		})

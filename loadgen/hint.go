@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"errors"
+	"fmt"
 	"syscall"
 )
 
@@ -32,8 +33,17 @@ func (e *Engine) hint(class int, err error) {
 	}
 	if !e.told[class] {
 		e.told[class] = true
+		e.failures = append(e.failures, fmt.Sprintf("%s: %v", classes[class], err))
 		e.options.Log.Warn("a connection could not be opened; more like it are only counted", "class", classes[class], "why", err)
 	}
+}
+
+// failed are the first failures of each class that no interval has told of yet.
+func (e *Engine) failed() (list []string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	list, e.failures = e.failures, nil
+	return list
 }
 
 // hints are those of the last interval.

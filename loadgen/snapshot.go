@@ -72,4 +72,6 @@ type Generator struct {
 	GCUS    int64    `json:"gc_pause_us,omitempty"`
 	Limited bool     `json:"limited,omitempty"`
 	Reasons []string `json:"reasons,omitempty"`
+	// Failures are why connections could not be opened, in words: of each class the first, in the interval of that.
+	Failures []string `json:"failures,omitempty"`
 }

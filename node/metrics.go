@@ -49,6 +49,7 @@ func (m *Metrics) check() error {
 		cleanAll(120, &s.Named[i].Name)
 	}
 	s.Generator.Reasons = cleanList(s.Generator.Reasons, 8, 240)
+	s.Generator.Failures = cleanList(s.Generator.Failures, 8, 240)
 	return checkIDs("node_id", m.NodeID, "boot_id", m.BootID, "test_id", m.TestID)
 }
 

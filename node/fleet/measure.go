@@ -91,11 +91,17 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 
 func (c *Carrier) note(g loadgen.Generator) {
 	c.Limited = c.Limited || g.Limited
-	for _, reason := range g.Reasons {
-		if !slices.Contains(c.Reasons, reason) && len(c.Reasons) < 8 {
-			c.Reasons = append(c.Reasons, reason)
+	c.Reasons, c.Failures = noted(c.Reasons, g.Reasons), noted(c.Failures, g.Failures)
+}
+
+// noted is a list with what is new of another, as far as there is room.
+func noted(list, more []string) []string {
+	for _, text := range more {
+		if !slices.Contains(list, text) && len(list) < 8 {
+			list = append(list, text)
 		}
 	}
+	return list
 }
 
 func (r *Run) named(list []loadgen.Named) {

@@ -99,8 +99,9 @@ type Carrier struct {
 	CPUUS                int64
 	Limited              bool
 	Reasons              []string
-	Points               []Point // by interval, the newest ones (PointsKept at most)
-	FirstPoint           int     // interval of Points[0]
+	Failures             []string // why connections could not be opened: of each class the first
+	Points               []Point  // by interval, the newest ones (PointsKept at most)
+	FirstPoint           int      // interval of Points[0]
 }
 
 // Intervals that are remembered: per driver half an hour, and of all drivers together no more than pointsInAll, but a minute

@@ -142,7 +142,7 @@ func (r *Report) addDrivers(run *fleet.Run) {
 			Requests: c.Total.Requests, Responses: c.Total.Responses, Errors: sum(c.Total.Errors),
 			Unexpected: c.Total.Unexpected, Dropped: c.Total.Dropped, Missing: c.Missing,
 			Unknown: Unknown(c, run.Spec, run.Plans),
-			Latency: Percentiles(c.Latency), CPUUS: c.CPUUS,
+			Latency: Percentiles(c.Latency), CPUUS: c.CPUUS, Failures: slices.Clone(c.Failures),
 		}
 		if c.Answer != nil {
 			d.Refusal = c.Answer.Refuse
@@ -286,6 +286,7 @@ func failures(r *Report, run *fleet.Run) []string {
 		add("no request was sent")
 	case r.Responses == 0:
 		add("no request was answered (errors: %s)", errorList(r.Errors))
+		reasons = append(reasons, whyNotOpened(r.Drivers)...)
 	}
 	if missing := shortOf(r, run); missing > 0 {
 		add("%d of %d requests were not sent", missing, wanted(run))

@@ -135,6 +135,8 @@ type Driver struct {
 	Latency    Latency `json:"latency_us"`
 	CPUUS      int64   `json:"cpu_us"`
 	Refusal    string  `json:"refusal,omitempty"`
+	// Failures are why connections could not be opened, in words: of each class the first.
+	Failures []string `json:"failures,omitempty"`
 }
 
 // Interval is one second of the whole fleet. In the report of a run of more than ten hours it is a few seconds, with the

@@ -36,6 +36,7 @@ func (r *Report) Text(w io.Writer, color bool) {
 	r.drivers(&b, p)
 	r.thresholds(&b, p)
 	r.events(&b, p)
+	r.notOpened(&b, p)
 	r.warnings(&b, p)
 	_, _ = w.Write(b.Bytes())
 }
