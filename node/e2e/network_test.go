@@ -133,6 +133,32 @@ func TestOrphaned(t *testing.T) {
 	}
 }
 
+// TestOrphanedBesideOthers: what an orphan did until it ended its load arrives when it is back, and others carry its share.
+func TestOrphanedBesideOthers(t *testing.T) {
+	t.Parallel()
+	i := newIsland(t)
+	f := i.newFleet(1)
+	run := f.run("-q", "200", "-z", "25s", "--orphan-timeout", "6s", f.url)
+	f.busy(400)
+	i.cut()
+	f.drivers[0].says("orphaned", 20*time.Second)
+	i.mend()
+	run.exit(60 * time.Second)
+	r, counted := run.report(), f.counted()
+	if r.Requests != counted.Requests || r.Requests != r.Responses || r.Unknown != 0 {
+		t.Errorf("report: %d requests, %d responses, %d unknown; target: %d: want all of them known", r.Requests, r.Responses, r.Unknown, counted.Requests)
+	}
+	if d := driverIn(r, "island"); d.Missing != 0 {
+		t.Errorf("%d snapshots of the island's driver are missing", d.Missing)
+	}
+	if _, wasLost := event(r, "lost", "island"); !wasLost {
+		t.Error("the report does not say that it was lost")
+	}
+	if r.Requests < 4900 {
+		t.Errorf("%d requests, want the whole fleet's 5000 at least: its share was not carried by the others", r.Requests)
+	}
+}
+
 // TestStopWhileAway: a stop that was sent while a driver was away is obeyed when it comes back.
 func TestStopWhileAway(t *testing.T) {
 	t.Parallel()

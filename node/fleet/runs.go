@@ -133,7 +133,7 @@ func (s *State) trigger(m *node.Trigger, at time.Time) error {
 	case node.Start:
 		r.Phase, r.T0, r.By = Started, time.UnixMicro(m.T0US), m.By
 		s.plan(r, *m.Plan)
-		e.Kind, e.Text = EventStarted, fmt.Sprintf("%s was started on %d drivers by %s", r.ID, len(m.Plan.Shares), m.By)
+		e.Kind, e.Text = EventStarted, fmt.Sprintf("%s was started on %s by %s", r.ID, drivers(len(m.Plan.Shares)), m.By)
 	case node.Adjust:
 		s.plan(r, *m.Plan)
 		e.Kind, e.Text = EventAdjusted, "the plan was changed by "+m.By+because(m.Reason)
@@ -158,6 +158,13 @@ func (s *State) trigger(m *node.Trigger, at time.Time) error {
 		s.unpend(r.ID)
 	}
 	return nil
+}
+
+func drivers(n int) string {
+	if n == 1 {
+		return "1 driver"
+	}
+	return fmt.Sprintf("%d drivers", n)
 }
 
 func (s *State) plan(r *Run, p node.Plan) {

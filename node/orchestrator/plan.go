@@ -199,9 +199,16 @@ func keepBelowCaps(p *node.Plan, drivers map[string]*fleet.Driver) bool {
 
 func handover(gone []string, left int) string {
 	if len(gone) == 0 {
-		return fmt.Sprintf("what was left of a drained driver's requests goes to %d others", left)
+		return "what was left of a drained driver's requests goes to " + others(left)
 	}
-	return fmt.Sprintf("the share of %s goes to %d others", list(gone), left)
+	return fmt.Sprintf("the share of %s goes to %s", list(gone), others(left))
+}
+
+func others(n int) string {
+	if n == 1 {
+		return "the one that is left"
+	}
+	return fmt.Sprintf("%d others", n)
 }
 
 func list(ids []string) string {
