@@ -32,8 +32,8 @@ bench: build ## What the load engine costs beside others (wrk, h2load, fortio, â
 bench-engine: ## Benchmarks of the load engine's parts
 	$(GO) test -run '^$$' -bench . -benchmem ./loadgen/...
 
-bench-bus: ## Figures of bus, orchestrator and driver as a table
-	$(GO) test -tags bench -count=1 -timeout 20m -run TestBus -v ./kafkabus/bench
+bench-bus: ## Figures of bus, orchestrator and driver beside their bars, as tables (six minutes)
+	$(GO) test -tags bench -count=1 -timeout 20m -v ./kafkabus/bench
 	$(GO) test -tags 'e2e bench' -count=1 -timeout 10m -run TestFigures -v ./node/e2e
 
 bench-tui: ## What the console costs beside its bars: first frame, keys, CPU, bytes to the terminal, memory

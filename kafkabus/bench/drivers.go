@@ -64,20 +64,17 @@ func simulate(p plan) error {
 
 // drive is one driver: a heartbeat a second at its own phase, and a snapshot at the end of each interval, which is the
 // same instant for all. It returns how many records it published.
+//
+// A snapshot is encoded after the heartbeat before it: a thousand drivers have a thousand machines to do it on at that
+// instant, and here they would wait for each other.
 func drive(ctx, publishing context.Context, bus node.Bus, id string, t0 time.Time, phase time.Duration) (sent int) {
-	h := loadgen.NewHistogram()
-	for i := range int64(2000) {
-		h.Record(500 + i*i/50)
-	}
 	for second := 0; ; second++ {
 		at := t0.Add(time.Duration(second) * time.Second)
-		if !sleepUntil(ctx, at) {
+		topic, key, value, err := node.Encode(snapshot(id, second, at))
+		if err != nil || !sleepUntil(ctx, at) {
 			return sent
 		}
-		counts := loadgen.Counts{Requests: 2000, Responses: 2000, Statuses: map[string]int64{"200": 2000}}
-		metrics := &node.Metrics{NodeID: id, BootID: "b", Seq: uint64(second + 1), TestID: testID, AtUS: at.UnixMicro(),
-			Snapshot: loadgen.Snapshot{Interval: second, Delta: counts, Total: counts, Latency: h, Service: h, Lag: h}}
-		if _, err := node.Post(publishing, bus, metrics); err == nil {
+		if _, err := bus.Publish(publishing, topic, key, value); err == nil {
 			sent++
 		}
 		if !sleepUntil(ctx, at.Add(phase)) {
@@ -89,6 +86,19 @@ func drive(ctx, publishing context.Context, bus node.Bus, id string, t0 time.Tim
 			sent++
 		}
 	}
+}
+
+// snapshot is what a driver says of an interval with 2,000 requests.
+func snapshot(id string, second int, at time.Time) *node.Metrics {
+	h := loadgen.NewHistogram()
+	for i := range int64(2000) {
+		h.Record(500 + i*i/50)
+	}
+	delta := loadgen.Counts{Requests: 2000, Responses: 2000, Statuses: map[string]int64{"200": 2000}}
+	n := int64(second+1) * 2000
+	total := loadgen.Counts{Requests: n, Responses: n, Statuses: map[string]int64{"200": n}}
+	return &node.Metrics{NodeID: id, BootID: "b", Seq: uint64(second + 1), TestID: testID, AtUS: at.UnixMicro(),
+		Snapshot: loadgen.Snapshot{Interval: second, Delta: delta, Total: total, Latency: h, Service: h, Lag: h}}
 }
 
 func sleepUntil(ctx context.Context, at time.Time) bool {

@@ -10,9 +10,7 @@ import (
 	"fmt"
 	"log"
 	"os"
-	"runtime"
 	"runtime/pprof"
-	"time"
 )
 
 // plan is what is measured.
@@ -57,26 +55,6 @@ func run(p plan, role string) error {
 	if err != nil {
 		return err
 	}
-	r.print(os.Stdout)
+	fmt.Print(r)
 	return nil
-}
-
-// print writes the figures as a table.
-func (r *result) print(w *os.File) {
-	line := func(what, format string, args ...any) {
-		fmt.Fprintf(w, "%-46s %s\n", what, fmt.Sprintf(format, args...))
-	}
-	line("cores", "%d", runtime.NumCPU())
-	line("drivers", "%d, of which %d read trigger and test_config", r.drivers, r.tails)
-	line("measured", "%v", r.lasted.Round(time.Second))
-	line("records", "%d, %.0f a second", r.records, float64(r.records)/r.lasted.Seconds())
-	line("not arrived / arrived twice", "%d / %d", r.lost, r.repeated)
-	line("heartbeat sent → folded", "%s", r.heartbeat)
-	line("end of interval → snapshot folded", "%s", r.metrics)
-	if r.tails > 0 {
-		line("trigger written → read by every driver", "%s", r.trigger)
-	}
-	line("broker: share of a core, resident", "%.0f %%, %d → %d MiB", 100*r.broker.share, r.broker.before>>20, r.broker.after>>20)
-	line("orchestrator: share of a core, resident", "%.0f %%, %d → %d MiB", 100*r.orchestrator.share, r.orchestrator.before>>20, r.orchestrator.after>>20)
-	line("all drivers: share of a core, resident", "%.0f %%, %d → %d MiB", 100*r.simulated.share, r.simulated.before>>20, r.simulated.after>>20)
 }

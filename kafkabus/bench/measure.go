@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,20 +27,8 @@ type result struct {
 	lasted                          time.Duration
 	records                         int
 	lost, repeated                  int
-	heartbeat, metrics, trigger     delays
+	heartbeat, metrics, trigger     *loadgen.Histogram // of delays, in µs
 	broker, orchestrator, simulated usage
-}
-
-// delays are how long things took.
-type delays []time.Duration
-
-func (d delays) String() string {
-	if len(d) == 0 {
-		return "-"
-	}
-	slices.Sort(d)
-	at := func(q float64) time.Duration { return d[int(q*float64(len(d)-1))].Round(100 * time.Microsecond) }
-	return fmt.Sprintf("p50 %v, p99 %v, max %v", at(0.5), at(0.99), at(1))
 }
 
 // orchestrator reads and folds what drivers say.
@@ -54,7 +41,7 @@ type orchestrator struct {
 	repeated int
 
 	measuring          bool
-	heartbeat, metrics delays
+	heartbeat, metrics *loadgen.Histogram
 }
 
 func measure(p plan) (*result, error) {
@@ -81,7 +68,8 @@ func measure(p plan) (*result, error) {
 	if err := announce(ctx, bus, p.drivers); err != nil {
 		return nil, err
 	}
-	o := &orchestrator{state: fleet.New(), seqs: map[node.Topic]map[string]int64{node.TopicHeartbeat: {}, node.TopicMetrics: {}}}
+	o := &orchestrator{state: fleet.New(), seqs: map[node.Topic]map[string]int64{node.TopicHeartbeat: {}, node.TopicMetrics: {}},
+		heartbeat: loadgen.NewHistogram(), metrics: loadgen.NewHistogram()}
 	stopReading := o.read(ctx, bus)
 	defer stopReading()
 	drivers, err := spawn("drivers", "-brokers", p.brokers, fmt.Sprint("-drivers=", p.drivers), fmt.Sprint("-tails=", p.tails))
@@ -152,14 +140,14 @@ func (o *orchestrator) fold(r node.Record) {
 	}
 	switch r.Topic {
 	case node.TopicHeartbeat:
-		o.count(&o.heartbeat, r, number(r.Value, `"note":"`))
+		o.count(o.heartbeat, r, number(r.Value, `"note":"`))
 	case node.TopicMetrics:
-		o.count(&o.metrics, r, number(r.Value, `"at_us":`))
+		o.count(o.metrics, r, number(r.Value, `"at_us":`))
 	}
 }
 
 // count notes how long ago something happened, once for each sequence number.
-func (o *orchestrator) count(into *delays, r node.Record, us int64) {
+func (o *orchestrator) count(into *loadgen.Histogram, r node.Record, us int64) {
 	last := o.seqs[r.Topic]
 	seq := number(r.Value, `"seq":`)
 	if seq <= last[r.Key] {
@@ -169,7 +157,7 @@ func (o *orchestrator) count(into *delays, r node.Record, us int64) {
 	last[r.Key] = seq
 	o.records++
 	if o.measuring {
-		*into = append(*into, time.Since(time.UnixMicro(us)))
+		into.Record(time.Since(time.UnixMicro(us)).Microseconds())
 	}
 }
 
@@ -188,11 +176,12 @@ func number(message []byte, field string) (n int64) {
 // observe lets things run for as long as the plan says.
 func (o *orchestrator) observe(ctx context.Context, bus node.Bus, p plan, brokerPID, driversPID int) *result {
 	time.Sleep(warmUp + 2*time.Second)
-	r := &result{plan: p, broker: watch(brokerPID), orchestrator: watch(os.Getpid()), simulated: watch(driversPID)}
+	r := &result{plan: p, trigger: loadgen.NewHistogram()}
 	o.mu.Lock()
 	o.measuring = true
 	before := o.records
 	o.mu.Unlock()
+	watched := watchAll(time.Duration(p.seconds)*time.Second, map[int]*usage{brokerPID: &r.broker, os.Getpid(): &r.orchestrator, driversPID: &r.simulated})
 	began := time.Now()
 	each := time.Duration(p.seconds) * time.Second / triggers
 	for i := range triggers {
@@ -207,7 +196,7 @@ func (o *orchestrator) observe(ctx context.Context, bus node.Bus, p plan, broker
 	r.heartbeat, r.metrics = o.heartbeat, o.metrics
 	o.mu.Unlock()
 	r.lasted = time.Since(began)
-	r.broker, r.orchestrator, r.simulated = r.broker.since(), r.orchestrator.since(), r.simulated.since()
+	watched()
 	return r
 }
 
@@ -224,7 +213,7 @@ func (o *orchestrator) account(r *result, drivers *child) error {
 	}
 	for _, us := range strings.Fields(line) {
 		n, _ := strconv.ParseInt(us, 10, 64)
-		r.trigger = append(r.trigger, time.Duration(n)*time.Microsecond)
+		r.trigger.Record(n)
 	}
 	for deadline := time.Now().Add(catchUp); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		o.mu.Lock()

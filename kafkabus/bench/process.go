@@ -6,8 +6,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"landfall/kafkabus/embedded"
@@ -67,23 +69,36 @@ func serveBroker() error {
 
 // usage is what a process took.
 type usage struct {
-	share         float64 // of a core
-	before, after int64   // resident bytes
-
-	pid int
-	cpu time.Duration
-	at  time.Time
+	share    float64 // of a core
+	resident []int64 // bytes, every watchEvery
 }
 
-func watch(pid int) usage {
-	cpu, resident := consumed(pid)
-	return usage{pid: pid, cpu: cpu, at: time.Now(), before: resident}
+const watchEvery = 5 * time.Second
+
+// watchAll fills the usage of processes, by their ids, until a time has passed; wait waits for that.
+func watchAll(length time.Duration, usages map[int]*usage) (wait func()) {
+	var watching sync.WaitGroup
+	for pid, u := range usages {
+		watching.Go(func() { u.watch(pid, length) })
+	}
+	return watching.Wait
 }
 
-func (u usage) since() usage {
-	cpu, resident := consumed(u.pid)
-	u.share, u.after = float64(cpu-u.cpu)/float64(time.Since(u.at)), resident
-	return u
+func (u *usage) watch(pid int, length time.Duration) {
+	began := time.Now()
+	before, _ := consumed(pid)
+	for n := 1; time.Since(began) < length; n++ {
+		time.Sleep(time.Until(began.Add(min(time.Duration(n)*watchEvery, length))))
+		_, resident := consumed(pid)
+		u.resident = append(u.resident, resident)
+	}
+	after, _ := consumed(pid)
+	u.share = float64(after-before) / float64(time.Since(began))
+}
+
+func median(list []int64) int64 {
+	list = slices.Sorted(slices.Values(list))
+	return list[len(list)/2]
 }
 
 // consumed reads a process's CPU time and resident bytes where Linux tells them; elsewhere both are 0.

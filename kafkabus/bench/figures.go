@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// figure is one line of the table. bar is what it must be at most; 0: it has none.
+type figure struct {
+	what       string
+	value, bar float64
+	unit       string
+	more       string // what else is known of it
+}
+
+func (f figure) missed() bool { return f.bar > 0 && f.value > f.bar }
+
+func (f figure) String() string {
+	bar := ""
+	if f.bar > 0 {
+		bar = fmt.Sprintf("≤ %g", f.bar)
+	}
+	return fmt.Sprintf("| %s | %.4g %s | %s | %s |", f.what, f.value, f.unit, bar, f.more)
+}
+
+// figures are what was measured, each with its bar. The bars are those of a thousand drivers.
+func (r *result) figures() []figure {
+	list := []figure{
+		delay("heartbeat sent → folded", r.heartbeat, 50),
+		delay("end of interval → snapshot folded", r.metrics, 300),
+		{what: "orchestrator, of a core", value: 100 * r.orchestrator.share, bar: 15, unit: "%"},
+		{what: "embedded broker, of a core", value: 100 * r.broker.share, bar: 35, unit: "%"},
+		{what: "all drivers together, of a core", value: 100 * r.simulated.share, unit: "%"},
+	}
+	if r.tails > 0 {
+		list = append(list, delay("trigger written → read by every driver", r.trigger, 0))
+	}
+	if f, ok := r.orchestrator.flat(); ok {
+		each := float64(r.records) / float64(len(r.broker.resident)) // records between two looks
+		list = append(list, f, r.broker.perRecord(each))
+	}
+	return list
+}
+
+func delay(what string, h *loadgen.Histogram, bar float64) figure {
+	ms := func(us int64) float64 { return float64(us) / 1e3 }
+	return figure{what: what + ", p99", value: ms(h.Quantile(0.99)), bar: bar, unit: "ms", more: fmt.Sprintf("p50 %.4g, max %.4g", ms(h.Quantile(0.5)), ms(h.Max()))}
+}
+
+// flatGrowth is what still counts as flat, times: more than a garbage collector's rhythm shows.
+const flatGrowth = 1.1
+
+// flat is how much more memory the orchestrator has resident in the last minute than it had in the second one (in the first
+// its caches fill), each by its median; false: it was not watched for long enough.
+func (u usage) flat() (figure, bool) {
+	minutes := u.minutes()
+	if len(minutes) < 4 {
+		return figure{}, false
+	}
+	return figure{what: "orchestrator: memory, last minute ÷ second", value: float64(minutes[len(minutes)-1]) / float64(minutes[1]),
+		bar: flatGrowth, more: byMinute(minutes)}, true
+}
+
+// perRecord is what the embedded broker holds in memory for each record that it keeps, between the second minute and the
+// last: it grows until its topics have the size from which on it forgets the oldest (see embedded).
+func (u usage) perRecord(each float64) figure {
+	minutes := u.minutes()
+	records := each * float64(len(minutes)-2) * float64(time.Minute/watchEvery)
+	return figure{what: "embedded broker: memory for each record that it keeps", value: max(float64(minutes[len(minutes)-1]-minutes[1]), 0) / records,
+		bar: 170, unit: "bytes", more: byMinute(minutes)}
+}
+
+// minutes are the medians of what was resident in each minute.
+func (u usage) minutes() (list []int64) {
+	for minute := range slices.Chunk(u.resident, int(time.Minute/watchEvery)) {
+		list = append(list, median(minute))
+	}
+	return list
+}
+
+func byMinute(bytes []int64) string {
+	text := "by minute"
+	for _, b := range bytes {
+		text += fmt.Sprintf(" %d", b>>20)
+	}
+	return text + " MiB"
+}
+
+// String is the table of figures.
+func (r *result) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d cores, %d drivers (%d of them read trigger and test_config), %v, %d records (%.0f a second), %d lost, %d twice\n\n",
+		runtime.NumCPU(), r.drivers, r.tails, r.lasted.Round(time.Second), r.records, float64(r.records)/r.lasted.Seconds(), r.lost, r.repeated)
+	b.WriteString("| figure | measured | bar | |\n|---|---|---|---|\n")
+	for _, f := range r.figures() {
+		fmt.Fprintln(&b, f)
+	}
+	return b.String()
+}
