@@ -17,7 +17,7 @@ build: ## Build ./landfall, a static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) .
 
 demo: build ## Broker, target, three drivers and a run (or the console), all on this machine
-	@./$(BIN) demo
+	@./$(BIN) demo --with-parent
 
 test: ## All unit and integration tests, with the race detector
 	$(GO) test -race ./...
@@ -48,6 +48,7 @@ lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { echo 'not as gofmt has it:'; gofmt -l .; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags e2e ./node/e2e ./tui
+	$(GO) vet -tags 'e2e bench' ./node/e2e ./tui ./kafkabus/bench
 	$(GO) run $(STATICCHECK) ./...
 
 fuzz: ## Every fuzz target, $(FUZZTIME) each

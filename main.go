@@ -441,6 +441,7 @@ type demoCmd struct {
 	Drivers int  `default:"3" placeholder:"N" help:"Driver processes (3)."`
 	JSON    bool `name:"json" help:"Print the report as JSON."`
 	Quiet   bool `help:"No progress."`
+	Parent  bool `name:"with-parent" hidden:"" help:"End when the process that started it does, such as make."`
 }
 
 func (c *demoCmd) Run(a *cli) error {
@@ -453,6 +454,9 @@ func (c *demoCmd) Run(a *cli) error {
 	}
 	if tui.Usable() && !c.JSON {
 		return c.console(a, self)
+	}
+	if c.Parent {
+		life.WithParent(func() { os.Exit(launch.ExitFailed) }) // its own children then notice that it is gone
 	}
 	end := life.Ending(launch.ExitInterrupted, "stopping; once more leaves at once")
 	f, err := demo.Start(until(end), demo.Config{Binary: self, Drivers: c.Drivers})

@@ -76,6 +76,21 @@ func TestDemoKilled(t *testing.T) {
 	nothingLeft(t, tmp, 2*time.Second)
 }
 
+// TestDemoOrphaned: when what started it is killed, as make may be, it ends too, and leaves nothing behind.
+func TestDemoOrphaned(t *testing.T) {
+	t.Parallel()
+	tmp := t.TempDir()
+	cmd := exec.Command("sh", "-c", `"$0" demo --with-parent; true`, binary)
+	cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
+	p := startCommand(t, cmd)
+	p.says(" requests", 30*time.Second) // load flows
+	if n := len(children(tmp, p.cmd.Process.Pid)); n != 6 {
+		t.Errorf("%d children, want 6", n)
+	}
+	p.cmd.Process.Kill()
+	nothingLeft(t, tmp, 3*time.Second)
+}
+
 // TestDetach: a driver outlives the command that started it, until it is stopped.
 func TestDetach(t *testing.T) {
 	t.Parallel()

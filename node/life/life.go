@@ -70,6 +70,18 @@ func EOF(r io.Reader) <-chan struct{} {
 	return ended
 }
 
+// WithParent calls f once the process that started this one has ended, where a system tells that (Windows does not).
+func WithParent(f func()) {
+	const look = 200 * time.Millisecond
+	parent := os.Getppid()
+	go func() {
+		for os.Getppid() == parent {
+			time.Sleep(look)
+		}
+		f()
+	}()
+}
+
 // Either is closed when a or b is.
 func Either(a, b <-chan struct{}) <-chan struct{} {
 	c := make(chan struct{})
