@@ -1,0 +1,51 @@
+//go:build e2e && linux
+
+package e2e
+
+import (
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestProgress: a line that redraws on a terminal, a line every few seconds elsewhere, none with --quiet, and no color with
+// NO_COLOR.
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 1)
+	args := []string{"run", "--brokers", f.brokers, "-q", "50", "-z", "4s", f.url}
+	run := func(cmd *exec.Cmd) *process {
+		t.Helper()
+		p := startCommand(t, cmd)
+		if code := p.exit(30 * time.Second); code != 0 {
+			t.Errorf("%s: exit %d", p.name, code)
+		}
+		return p
+	}
+	const redraw = "\r\x1b[2K"
+	painted := regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+	p := run(exec.Command(binary, args...))
+	if said := p.stderr.String(); !strings.Contains(said, " requests  ") || strings.ContainsAny(said, "\r\x1b") {
+		t.Errorf("without a terminal stderr is %q, want plain lines", said)
+	}
+	if report := p.stdout.String(); !strings.Contains(report, "PASSED") || strings.Contains(report, "\x1b") {
+		t.Errorf("without a terminal stdout is %q, want a plain report", report)
+	}
+	if said := run(exec.Command(binary, append(args, "--quiet")...)).stderr.String(); said != "" {
+		t.Errorf("with --quiet stderr is %q", said)
+	}
+	for _, noColor := range []string{"", "1"} {
+		cmd := exec.Command("script", "-qec", binary+" "+strings.Join(args, " "), "/dev/null")
+		cmd.Env = append(cmd.Environ(), "NO_COLOR="+noColor, "TERM=xterm-256color")
+		said := run(cmd).stdout.String()
+		if n := strings.Count(said, redraw); n < 8 {
+			t.Errorf("on a terminal the line was drawn %d times, want at least 8", n)
+		}
+		if colored := painted.MatchString(said); colored != (noColor == "") {
+			t.Errorf("NO_COLOR=%q: colored is %v", noColor, colored)
+		}
+	}
+}
