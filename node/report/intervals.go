@@ -11,10 +11,11 @@ import (
 const intervalsKept = 36_000
 
 func (r *Report) addIntervals(run *fleet.Run) {
-	step := (len(run.Intervals) + intervalsKept - 1) / intervalsKept
+	all := run.Intervals[:r.whole(run.Intervals)]
+	step := (len(all) + intervalsKept - 1) / intervalsKept
 	r.Intervals = []Interval{}
-	for i := 0; i < len(run.Intervals); i += step {
-		seconds := run.Intervals[i:min(i+step, len(run.Intervals))]
+	for i := 0; i < len(all); i += step {
+		seconds := all[i:min(i+step, len(all))]
 		one := intervalOf(int64(i)*1000, seconds, r.DurationMS)
 		one.AskedRPS, _ = run.Asked(i + len(seconds)/2)
 		r.Intervals = append(r.Intervals, one)
@@ -29,6 +30,16 @@ func (r *Report) addIntervals(run *fleet.Run) {
 			AtMS: at.Milliseconds(), Kind: string(e.Kind), NodeID: e.NodeID, By: e.By, Text: e.Text,
 		})
 	}
+}
+
+// whole is how many intervals there are without an empty one behind the end: drivers' last snapshots, which say no more than
+// that they are the last, begin it where the run ends with a whole second.
+func (r *Report) whole(all []*fleet.Interval) int {
+	n := len(all)
+	if n > 1 && int64(n-1)*1000 >= r.DurationMS && all[n-1].Delta.Requests+all[n-1].Delta.Dropped == 0 {
+		n--
+	}
+	return n
 }
 
 // intervalOf merges seconds into one interval. Percentiles cannot be merged: it has those of its slowest second.

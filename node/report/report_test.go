@@ -329,6 +329,24 @@ func TestLongRun(t *testing.T) {
 	}
 }
 
+// TestEmptyIntervalBehindTheEnd: it is no second of the run; empty seconds within the run are.
+func TestEmptyIntervalBehindTheEnd(t *testing.T) {
+	run := calm()
+	run.Intervals = append(run.Intervals, &fleet.Interval{Present: 3, Expected: 3})
+	run.Events = append(run.Events, fleet.Event{At: t0.Add(seconds(10.2)), Kind: fleet.EventNote, Text: "late"})
+	r := Build(run, t0.Add(seconds(11)), "1.0")
+	if n := len(r.Intervals); n != 10 || r.Intervals[9].Requests != 1000 {
+		t.Errorf("%d intervals, want the 10 of the run", n)
+	}
+	if last := r.Intervals[len(r.Intervals)-1].Events; len(last) != 1 || last[0].AtMS != 10_200 {
+		t.Errorf("events %+v, want the late one in the last interval", last)
+	}
+	run.Drivers["drv-01"].LastEnd = seconds(10.5) // the last second was begun, although nothing came of it
+	if n := len(Build(run, t0.Add(seconds(11)), "1.0").Intervals); n != 11 {
+		t.Errorf("%d intervals, want 11", n)
+	}
+}
+
 // TestNoSecrets: a report shows no key, password or token.
 func TestNoSecrets(t *testing.T) {
 	run := calm()
