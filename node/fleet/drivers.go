@@ -73,18 +73,22 @@ func (s *State) answer(nodeID string, a node.Answer) {
 	}
 }
 
-// released notes that a driver no longer carries its share although it could still be heard.
+// released notes that a driver no longer carries its share although it could still be heard. Its last snapshot may have
+// been read before the heartbeat that says so, which may be its goodbye and name no run any more.
 func (s *State) released(m *node.Heartbeat, at time.Time) {
 	for _, id := range s.order {
 		r := s.runs[id]
 		c := r.Drivers[m.NodeID]
-		if c == nil || !r.Active() || c.Final || c.LostAt > 0 || r.StopBy != "" {
+		if c == nil || !r.Active() || r.done(c) || c.LostAt > 0 || r.StopBy != "" {
 			continue
 		}
+		carries := m.TestID == r.ID || c.BootID != "" && m.TestID == ""
 		switch {
 		case c.BootID != "" && c.BootID != m.BootID:
-			s.lose(r, c, "its process was started anew")
-		case !c.Released && m.TestID == r.ID && (m.State == node.Draining || m.State == node.Gone):
+			if !c.Final {
+				s.lose(r, c, "its process was started anew")
+			}
+		case !c.Released && carries && (m.State == node.Draining || m.State == node.Gone):
 			c.Released = true
 			r.expect(int(at.Sub(r.T0) / time.Second))
 			s.tell(r, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " drains" + because(m.Note)})

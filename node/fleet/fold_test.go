@@ -198,6 +198,67 @@ func TestARunEndsWhenEveryDriverHasReportedOrIsLost(t *testing.T) {
 	}
 }
 
+func TestADriverThatDrainsLeavesItsShareInWhateverOrderItIsHeard(t *testing.T) {
+	for name, heard := range map[string]func(p *script){
+		"its state first": func(p *script) {
+			p.beat(node.Draining, "t1", "a")
+			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
+			p.beat(node.Gone, "", "a")
+		},
+		"its last snapshot first": func(p *script) {
+			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
+			p.beat(node.Draining, "t1", "a")
+			p.beat(node.Gone, "", "a")
+		},
+		"only its goodbye": func(p *script) {
+			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
+			p.beat(node.Gone, "", "a")
+		},
+		"its goodbye before its last snapshot": func(p *script) {
+			p.beat(node.Gone, "", "a")
+			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newScript(t)
+			p.beat(node.Idle, "", "a", "b")
+			p.start("t1", 0, "a", "b")
+			p.pass(time.Second)
+			p.post(p.snapshot("t1", "a", 0, 10, 10, false))
+			p.pass(500 * time.Millisecond)
+			heard(p)
+			c := p.s.Run("t1").Drivers["a"]
+			if !c.Released || !c.Final || c.Holds() || c.LostAt != 0 {
+				t.Errorf("released %v, final %v, lost at %v: want its share free and nothing lost", c.Released, c.Final, c.LostAt)
+			}
+			if n := strings.Count(texts(p.s.Run("t1").Events), "a drains"); n != 1 {
+				t.Errorf("said %d times", n)
+			}
+		})
+	}
+}
+
+func TestADriverThatIsDoneAndGoesLeavesNothing(t *testing.T) {
+	for name, quota := range map[string]int64{"by number": 15, "by time": 0} {
+		t.Run(name, func(t *testing.T) {
+			p := newScript(t)
+			p.beat(node.Idle, "", "a", "b")
+			p.start("t1", quota, "a", "b")
+			p.pass(time.Second)
+			interval := 0
+			if quota == 0 {
+				p.pass(59*time.Second - time.Millisecond)
+				interval = 59
+			}
+			p.post(p.snapshot("t1", "a", interval, 15, 15, true))
+			p.beat(node.Gone, "", "a")
+			if c := p.s.Run("t1").Drivers["a"]; c.Released {
+				t.Error("its share is free although it was carried to the end")
+			}
+		})
+	}
+}
+
 func TestARestartedDriverDoesNotRejoinTheRun(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")

@@ -68,6 +68,20 @@ func (r *Run) carrying(c *Carrier, now time.Time) bool {
 	return quota > 0 && c.Begun < quota
 }
 
+// endSlack is how much before its plan's end a driver's clock may have shown the end.
+const endSlack = 50 * time.Millisecond
+
+// done tells whether a driver has carried its share to the end that the plan gives it: one that drains ends before.
+func (r *Run) done(c *Carrier) bool {
+	plan := r.Plan()
+	if !c.Final || plan == nil {
+		return false
+	}
+	quota := quotaOf(plan, c.NodeID)
+	until := time.Duration(plan.UntilUS) * time.Microsecond
+	return quota > 0 && c.Begun >= quota || until > 0 && c.LastEnd+endSlack >= until
+}
+
 // Refused tells whether the driver would not carry its share.
 func (c *Carrier) Refused() bool { return c.Answer != nil && c.Answer.Refuse != "" }
 
