@@ -80,7 +80,7 @@ func (e *Embedded) Kill(int) {
 func (e *Embedded) Back(int) { e.start() }
 
 // Pause stops the process, as a machine does that has hung; Resume lets it go on.
-func (e *Embedded) Pause(int)  { e.t.Helper(); pause(e.t, e.cmd.Process) }
+func (e *Embedded) Pause(int)  { e.t.Helper(); Pause(e.t, e.cmd.Process) }
 func (e *Embedded) Resume(int) { e.cmd.Process.Signal(syscall.SIGCONT) }
 
 func (e *Embedded) start() (addr string) {

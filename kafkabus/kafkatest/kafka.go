@@ -96,7 +96,7 @@ func (k *Kafka) Back(node int) {
 }
 
 // Pause stops a node's process, as a machine does that has hung; Resume lets it go on.
-func (k *Kafka) Pause(node int)  { k.t.Helper(); pause(k.t, k.nodes[node].Process) }
+func (k *Kafka) Pause(node int)  { k.t.Helper(); Pause(k.t, k.nodes[node].Process) }
 func (k *Kafka) Resume(node int) { k.nodes[node].Process.Signal(syscall.SIGCONT) }
 
 func (k *Kafka) listeners(above int) []string {

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// pause stops a child process and returns once all of its threads have stopped: the signal alone leaves it running for
+// Pause stops a child process and returns once all of its threads have stopped: the signal alone leaves it running for
 // another moment, in which it may still answer.
-func pause(t testing.TB, p *os.Process) {
+func Pause(t testing.TB, p *os.Process) {
 	t.Helper()
 	if err := p.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
@@ -22,7 +22,7 @@ func pause(t testing.TB, p *os.Process) {
 			continue
 		}
 		if err != nil || !status.Stopped() {
-			t.Fatalf("the broker's process did not stop: %v, status %#x", err, status)
+			t.Fatalf("the process did not stop: %v, status %#x", err, status)
 		}
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"landfall/kafkabus"
+	"landfall/kafkabus/kafkatest"
 	"landfall/loadgen"
 	"landfall/node"
 )
@@ -42,7 +43,7 @@ func TestStaleStart(t *testing.T) {
 	spec := loadgen.Spec{Target: f.url, RateRPS: 100, Duration: loadgen.Duration(30 * time.Second)}.WithDefaults()
 	ack := post(&node.Config{TestID: "stale", Drivers: []string{"d1"}, By: "test", Spec: spec})
 	f.drivers[0].says("answered a configuration", 10*time.Second)
-	f.drivers[0].signal(syscall.SIGSTOP)
+	kafkatest.Pause(t, f.drivers[0].cmd.Process)
 	plan := &node.Plan{UntilUS: 30e6, Schedule: []loadgen.Stage{{To: 100}}, Shares: []node.NodeShare{{NodeID: "d1", Connections: 8}}}
 	post(&node.Trigger{ID: "s1", Action: node.Start, TestID: "stale", By: "test", Conductor: "test", Epoch: 1, T0US: ack.Appended.UnixMicro() + 1e6, Plan: plan})
 	time.Sleep((node.StartValidity + 2) * time.Second) // the age that is tested
