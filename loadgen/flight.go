@@ -7,7 +7,7 @@ type flight struct {
 	request    int32 // which of the script's
 	stream     uint32
 	busy       bool
-	again      bool  // it was refused before
+	refusals   uint8 // by the target, without having looked at it
 	due        int64 // ns since T0
 	sent       int64 // 0: not yet
 	deadline   int64

@@ -34,7 +34,7 @@ type loop struct {
 	dialAt int64   // when the next connection may be opened
 	dialed int64   // ns between two; 0: no limit
 	flights
-	refused []refusal // to be sent once more
+	refused []attempt // to be sent again
 	dirty   []*conn   // with frames to be written at the end of the round
 
 	stats    *stats
@@ -166,14 +166,14 @@ func (l *loop) begin(c *conn, due int64) {
 	k := l.number()
 	l.begun++
 	l.stats.begun++
-	l.carry(c, due, k, int32(l.reader.pick(k)), false)
+	l.carry(c, attempt{due: due, k: k, request: int32(l.reader.pick(k))})
 }
 
 // carry has a connection carry a request that has begun, again or for the first time.
-func (l *loop) carry(c *conn, due, k int64, request int32, again bool) {
+func (l *loop) carry(c *conn, r attempt) {
 	f := c.take()
-	f.due, f.sent, f.deadline = due, 0, l.now+l.timeout
-	f.k, f.request, f.again = k, request, again
+	f.due, f.sent, f.deadline = r.due, 0, l.now+l.timeout
+	f.k, f.request, f.refusals = r.k, r.request, r.refusals
 	l.push(f)
 	if c.state == connOpen {
 		l.send(c, f)

@@ -1,19 +1,24 @@
 package loadgen
 
-// refusal is a request that the target did not look at and says so: it leaves the connection (GOAWAY) or takes no more streams
-// (RFC 9113 §8.7). It is sent once more, on whichever connection has room, as it was due; the target counts it once.
-type refusal struct {
-	due, k  int64
-	request int32
+// maxRefusals is how often a request is refused at most: then it was refused for good.
+const maxRefusals = 10
+
+// attempt is a request that is to be sent: for the first time, or again because the target did not look at it and says so
+// (it leaves the connection, or takes no more streams: RFC 9113 §8.7). Then any connection with room does; it stays due
+// when it was, and is counted once.
+type attempt struct {
+	due, k   int64
+	request  int32
+	refusals uint8
 }
 
-// refuse keeps a refused request to be sent once more. A target that refuses it again has refused it for good.
+// refuse keeps a refused request to be sent again.
 func (l *loop) refuse(f *flight) {
-	if f.again || l.ended {
+	if f.refusals == maxRefusals-1 || l.ended {
 		l.fail(f, classRead)
 		return
 	}
-	l.refused = append(l.refused, refusal{f.due, f.k, f.request})
+	l.refused = append(l.refused, attempt{f.due, f.k, f.request, f.refusals + 1})
 	l.end(f)
 }
 
@@ -26,7 +31,7 @@ func (l *loop) beginRefused() {
 		}
 		r := l.refused[0]
 		l.refused = append(l.refused[:0], l.refused[1:]...)
-		l.carry(c, r.due, r.k, r.request, true)
+		l.carry(c, r)
 	}
 }
 
