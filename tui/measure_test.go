@@ -122,9 +122,9 @@ func (s *screen) at(n int) time.Time {
 // show runs a console of 120x40 until the test says end.
 func show(c Conductor, fps int, seen func(*model) int) (s *screen, p *tea.Program, end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	s = &screen{model: newModel(ctx, Config{Conductor: c}, mustStyles("dark", false, termenv.TrueColor)), seen: seen, written: map[int]time.Time{}}
+	s = &screen{model: newModel(ctx, Config{Conductor: c, FPS: fps}, mustStyles("dark", false, termenv.TrueColor)), seen: seen, written: map[int]time.Time{}}
 	s.w, s.h = 120, 40
-	p = tea.NewProgram(s, tea.WithOutput(s), tea.WithInput(nil), tea.WithFPS(fps), tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler())
+	p = tea.NewProgram(s, tea.WithOutput(s), tea.WithInput(nil), tea.WithFPS(writesPerSecond), tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	var wg sync.WaitGroup
 	wg.Go(func() { _, _ = p.Run() })
 	wg.Go(func() { s.coalesce(ctx, p.Send) })
@@ -146,7 +146,7 @@ func intervalToScreen(t *testing.T, bin string) {
 	defer cancel()
 	go func() { _ = o.Run(ctx) }()
 	<-o.Ready()
-	s, _, end := show(o, framesPerSecond(0), func(m *model) int {
+	s, _, end := show(o, 0, func(m *model) int {
 		if m.s.run == nil {
 			return -1
 		}
@@ -245,9 +245,9 @@ func costs(t *testing.T) {
 		running      bool
 		cpu, kbytes  float64
 	}{
-		{"idle, 3 drivers", 3, framesPerSecond(0), false, 0.5, 0},
-		{"run, 9 drivers", 9, framesPerSecond(0), true, 3, 0},
-		{"run, 1,000 drivers", 1000, framesPerSecond(0), true, 15, 0},
+		{"idle, 3 drivers", 3, 0, false, 0.5, 0},
+		{"run, 9 drivers", 9, 0, true, 3, 0},
+		{"run, 1,000 drivers", 1000, 0, true, 15, 0},
 		{"run, 9 drivers, 4 frames/s", 9, 4, true, 0, 30},
 	} {
 		l := scripted(c.drivers, c.running)
@@ -275,7 +275,7 @@ func costs(t *testing.T) {
 func keyToScreen(t *testing.T) {
 	const drivers, keys = 1000, 200
 	l := scripted(drivers, true)
-	s, p, end := show(l, framesPerSecond(0), func(m *model) int { return m.s.index })
+	s, p, end := show(l, 0, func(m *model) int { return m.s.index })
 	defer end()
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {

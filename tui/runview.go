@@ -99,7 +99,7 @@ func (v *runView) takePlan(r *fleet.Run) {
 	if p == nil {
 		return
 	}
-	v.until = time.Duration(p.UntilUS) * time.Microsecond
+	v.until = untilOf(r)
 	if u := r.Unpaused(); u != nil && len(u.Schedule) > 0 {
 		since := v.elapsed - time.Duration(u.FromUS)*time.Microsecond
 		v.askedNow = loadgen.Schedule(u.Schedule).Rate(max(since, 0))
@@ -142,14 +142,30 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 	})
 }
 
+// newest is the number of the newest interval before end that has figures; -1: none has.
+func newest(r *fleet.Run, end int) int {
+	for n := end - 1; n >= 0; n-- {
+		i := r.Intervals[n]
+		uncomputed := i.P99US == 0 && i.Delta.Responses > 0 // until the next tick
+		if i.Present > 0 && !uncomputed && (untilOf(r) == 0 || time.Duration(n)*time.Second < untilOf(r)) {
+			return n
+		}
+	}
+	return -1
+}
+
+// untilOf is how long a run's plan lasts; 0: until its requests are done.
+func untilOf(r *fleet.Run) time.Duration {
+	if p := r.Plan(); p != nil {
+		return time.Duration(p.UntilUS) * time.Microsecond
+	}
+	return 0
+}
+
 func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 	end := whole64(r, now)
-	for n := end - 1; n >= 0; n-- {
-		uncomputed := r.Intervals[n].P99US == 0 && r.Intervals[n].Delta.Responses > 0 // until the next tick
-		if r.Intervals[n].Present > 0 && !uncomputed && (v.until == 0 || time.Duration(n)*time.Second < v.until) {
-			v.latest = intervalOf(n, r.Intervals[n])
-			break
-		}
+	if n := newest(r, end); n >= 0 {
+		v.latest = intervalOf(n, r.Intervals[n])
 	}
 	n := q.span
 	if n == 0 {

@@ -2,55 +2,14 @@ package tui
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"sort"
 	"strings"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"landfall/node"
 	"landfall/node/fleet"
 )
-
-const (
-	sampleEvery = 100 * time.Millisecond
-	// idleTicks of sampleEvery without a change still redraw: ages and clocks go on.
-	idleTicks = 10
-	// calmTicks is how many pass at least while no run goes on.
-	calmTicks = 5
-)
-
-// changedMsg says that the state may be worth another look.
-type changedMsg struct{}
-
-// coalesce turns the state's changes, however many, into at most one message per sampleEvery.
-func (m *model) coalesce(ctx context.Context, send func(tea.Msg)) {
-	changed, cancel := m.conductor.Subscribe()
-	defer cancel()
-	tick := time.NewTicker(sampleEvery)
-	defer tick.Stop()
-	for quiet := 0; ; quiet++ {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-		if quiet < calmTicks && m.calm.Load() {
-			continue
-		}
-		select {
-		case <-changed:
-		default:
-			if quiet < idleTicks && !m.hurry.Load() {
-				continue
-			}
-		}
-		quiet = 0
-		send(changedMsg{})
-	}
-}
 
 // query is what of the state is to be seen.
 type query struct {

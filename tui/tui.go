@@ -50,7 +50,7 @@ type Config struct {
 	ASCII     bool              // no braille, no box drawing
 	Mouse     bool              // clicks select, the wheel moves; the terminal's own selection then needs shift
 	Keys      map[string]string // other keys for actions, by their names; several with spaces between
-	FPS       int               // frames written per second at most; default 20, over SSH 4
+	FPS       int               // how often per second a run is drawn anew; default 10, over SSH 4. Keys and news show at once
 	Spec      loadgen.Spec      // what the forms begin with, if it has a target
 	SpecPath  string            // where the last spec is kept; "": nowhere
 	Hosts     Hosts             // fleets over SSH; nil: none
@@ -89,7 +89,7 @@ func Run(ctx context.Context, c Config) error {
 	if m.actions, err = rebind(m.actions, c.Keys); err != nil {
 		return err
 	}
-	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond(c.FPS))}
+	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(writesPerSecond)}
 	if c.Mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
@@ -119,14 +119,4 @@ func Run(ctx context.Context, c Config) error {
 		err = nil
 	}
 	return err
-}
-
-func framesPerSecond(asked int) int {
-	switch {
-	case asked > 0:
-		return min(asked, 60)
-	case os.Getenv("SSH_CONNECTION") != "":
-		return 4
-	}
-	return 20
 }

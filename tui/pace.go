@@ -1,0 +1,87 @@
+package tui
+
+import (
+	"context"
+	"os"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/node/fleet"
+)
+
+// How often the screen is drawn anew without a key. A key shows at once, and so does news.
+const (
+	writesPerSecond = 30                    // to the terminal, at most
+	calmEvery       = time.Second           // while no run goes on: ages and clocks go on
+	lookEvery       = 20 * time.Millisecond // between two looks for news, at least
+)
+
+// changedMsg says that the state may be worth another look.
+type changedMsg struct{}
+
+// news is what is shown at once when it changes.
+type news struct {
+	event   fleet.Event // the newest
+	trouble bool
+	second  int // the newest whole second of the run that goes on
+}
+
+func (m *model) news() (n news) {
+	n.trouble = m.conductor.Connected() != nil
+	m.conductor.View(func(st *fleet.State) {
+		if all := st.Events(); len(all) > 0 {
+			n.event = all[len(all)-1]
+		}
+		if r := st.Active(); r != nil {
+			n.second = newest(r, whole64(r, st.Now()))
+		}
+	})
+	return n
+}
+
+// coalesce turns the state's changes, however many, into few messages: one for news, else one per pace.
+func (m *model) coalesce(ctx context.Context, send func(tea.Msg)) {
+	changed, cancel := m.conductor.Subscribe()
+	defer cancel()
+	sent, looked, had := time.Now(), time.Time{}, news{}
+	timer := time.NewTimer(m.pace())
+	defer timer.Stop()
+	for {
+		select {
+		case <-changed:
+		case <-timer.C:
+		case <-ctx.Done():
+			return
+		}
+		now := time.Now()
+		due := looked.Add(lookEvery)
+		if !now.Before(due) {
+			looked = now
+			if n := m.news(); n != had || now.Sub(sent) >= m.pace() {
+				had, sent = n, now
+				send(changedMsg{})
+			}
+			due = sent.Add(m.pace())
+		}
+		timer.Reset(time.Until(due))
+	}
+}
+
+// pace is how long the screen stays as it is without news.
+func (m *model) pace() time.Duration {
+	if m.calm.Load() && !m.hurry.Load() {
+		return calmEvery
+	}
+	return time.Second / time.Duration(framesPerSecond(m.config.FPS))
+}
+
+func framesPerSecond(asked int) int {
+	switch {
+	case asked > 0:
+		return min(asked, writesPerSecond)
+	case os.Getenv("SSH_CONNECTION") != "":
+		return 4
+	}
+	return 10
+}
