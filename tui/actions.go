@@ -13,9 +13,10 @@ import (
 // action is one thing that an operator can do. This table is all there is: keys, `:` commands, help and footer follow it.
 type action struct {
 	keys  []string
-	id    string // by which other keys can be chosen; "": name
-	name  string // after `:`; "": only by key
-	arg   string // what the name is followed by, for the help
+	id    string   // by which other keys can be chosen; "": name
+	name  string   // after `:`; "": only by key
+	arg   string   // what the name is followed by, for the help
+	args  []string // all that may follow, if those are few
 	help  string
 	group string
 	foot  string // its word in the footer; "": not there
@@ -74,21 +75,22 @@ func paced(m *model) bool {
 
 func viewActions() []action {
 	onLive := []page{pageLive, pageDrivers}
+	now := func(m *model) bool { return m.shown == nil } // a past run is shown whole
 	return []action{
 		{keys: []string{"r"}, name: "report", help: "the report of the run", group: "View", foot: "report", when: (*model).hasReport, do: (*model).openReport},
 		{keys: []string{"/"}, name: "filter", arg: "text", help: "filter drivers: text, label=value, !text", group: "View", where: onLive, foot: "filter", do: (*model).askFilter},
-		{keys: []string{"o"}, name: "sort", arg: "rate", help: "sort drivers by the next column", group: "View", where: onLive, do: (*model).sort},
+		{keys: []string{"o"}, name: "sort", arg: "rate", args: columnNames[:], help: "sort drivers by the next column, or that of a name", group: "View", where: onLive, do: (*model).sort},
 		{keys: []string{"O"}, id: "reverse", help: "the other way round", group: "View", where: onLive, do: func(m *model, _ string) tea.Cmd { m.q.reversed = !m.q.reversed; return nil }},
 		{keys: []string{"c"}, id: "charts", help: "charts of the selected driver, or of the fleet again", group: "View", where: onLive, do: (*model).follow},
 		{keys: []string{"l"}, name: "log", help: "latency on a log or a linear axis", group: "View", do: func(m *model, _ string) tea.Cmd { m.linear = !m.linear; return nil }},
-		{keys: []string{"["}, id: "shorter", help: "a shorter stretch of time", group: "View", do: func(m *model, _ string) tea.Cmd { return m.stretch(-1) }},
-		{keys: []string{"]"}, id: "longer", help: "a longer one", group: "View", do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
+		{keys: []string{"["}, id: "shorter", help: "a shorter stretch of time", group: "View", when: now, do: func(m *model, _ string) tea.Cmd { return m.stretch(-1) }},
+		{keys: []string{"]"}, id: "longer", help: "a longer one", group: "View", when: now, do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
 		{keys: []string{"left"}, id: "earlier", help: "read the charts: an earlier value", group: "View", do: func(m *model, _ string) tea.Cmd { return m.read(1) }},
 		{keys: []string{"right"}, id: "later", help: "a later value", group: "View", do: func(m *model, _ string) tea.Cmd { return m.read(-1) }},
 		{keys: []string{"z"}, id: "zoom", help: "one chart in full, the next one, the heat map, all", group: "View", do: func(m *model, _ string) tea.Cmd { m.zoom = (m.zoom + 1) % 4; return nil }},
 		{keys: []string{"p"}, name: "freeze", help: "freeze the charts, the run goes on", group: "View", do: (*model).freeze},
 		{keys: []string{"b"}, name: "baseline", help: "draw later runs over the selected one", group: "View", where: []page{pageHistory}, foot: "baseline", do: (*model).setBaseline},
-		{name: "theme", arg: "light", help: "colours: " + strings.Join(themes[1:], ", "), group: "View", do: (*model).setTheme},
+		{name: "theme", arg: "light", args: themes[1:], help: "colours: " + strings.Join(themes[1:], ", "), group: "View", do: (*model).setTheme},
 	}
 }
 
@@ -145,12 +147,16 @@ func keyText(key string) string {
 	return key
 }
 
-// askCommand opens the `:` line, with the names of what applies to complete from.
+// askCommand opens the `:` line, with what applies to complete from.
 func (m *model) askCommand(string) tea.Cmd {
 	var names []string
 	for _, a := range m.actions {
-		if a.name != "" && a.applies(m) {
-			names = append(names, a.name)
+		if a.name == "" || !a.applies(m) {
+			continue
+		}
+		names = append(names, a.name)
+		for _, arg := range a.args {
+			names = append(names, a.name+" "+arg)
 		}
 	}
 	return m.open(newPrompt(":", "", names, func(m *model, text string) tea.Cmd { return m.command(text) }))

@@ -27,8 +27,9 @@ type chart struct {
 	unit   func(float64) string
 	left   string // what the first and the last value's times are
 	right  string
-	marks  []int // values at which something happened
-	cursor int   // the value that the legend reads; -1: the newest
+	marks  []int  // values at which something happened
+	cursor int    // the value that the legend reads; -1: the newest
+	none   string // what it says where there is nothing to draw
 }
 
 const (
@@ -100,14 +101,14 @@ func (p *plot) scale(ss []series) {
 	}
 }
 
-// niceMax rounds up to 1, 2, 2.5, 4 or 5 times a power of ten, with a little air.
+// niceMax rounds up to a number that divides well, with a little air.
 func niceMax(v float64) float64 {
 	if !good(v) || v <= 0 {
 		return 1
 	}
 	v *= 1.02
 	e := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, k := range []float64{1, 1.5, 2, 2.5, 4, 5, 8} {
+	for _, k := range []float64{1, 1.5, 2, 2.5, 4, 5, 6, 8} {
 		if k*e >= v {
 			return k * e
 		}
@@ -205,7 +206,7 @@ func (p *plot) ticks() map[int]string {
 // evenSteps is into how many parts a round number is best divided.
 func evenSteps(v float64) float64 {
 	switch lead := v / math.Pow(10, math.Floor(math.Log10(v))); math.Round(lead * 10) {
-	case 15:
+	case 15, 60:
 		return 3
 	case 25, 50:
 		return 5
@@ -224,7 +225,10 @@ func (p *plot) axis(label string) string {
 // row draws one row of cells, with one sequence per run of cells that look alike.
 func (p *plot) row(y int, ss []series, n int) string {
 	if p.empty && y == p.h/2 {
-		text := "no samples in this window"
+		text := p.none
+		if text == "" {
+			text = "no samples in this window"
+		}
 		pad := max(0, (p.w-len(text))/2)
 		return p.st.dim.paint(fill(spaces(pad)+text, p.w))
 	}

@@ -52,8 +52,8 @@ func TestTwoConsoles(t *testing.T) {
 	a.keys("S")
 	a.until(`Stop the run\?`)
 	a.keys("y")
-	a.until(`ENDED`)
-	b.until(`ENDED`)
+	a.until(`INTERRUPTED`)
+	b.until(`INTERRUPTED`)
 	counts := make([]string, 2)
 	for i, x := range []*terminal{a, b} {
 		x.keys("r")

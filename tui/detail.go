@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -61,7 +60,7 @@ func (m *model) eventsOf(id string, w int) (lines []string) {
 	}
 	for _, e := range m.s.run.events {
 		if e.NodeID == id {
-			lines = append(lines, m.eventLine(e.At, string(e.Kind), m.eventText(e), w))
+			lines = append(lines, m.eventLine(e, w))
 		}
 	}
 	return lines
@@ -170,9 +169,10 @@ func (m *model) turn(p page) tea.Cmd {
 }
 
 // eventLine is one event: when, how bad, what.
-func (m *model) eventLine(at time.Time, kind, text string, w int) string {
-	shape, p := m.eventLook(kind)
-	return m.st.dim.paint(at.Local().Format("15:04:05")) + " " + p.paint(shape) + " " + cell(text, max(1, w-11))
+func (m *model) eventLine(e fleet.Event, w int) string {
+	shape, p := m.eventLook(string(e.Kind))
+	room := max(1, w-11)
+	return m.st.dim.paint(e.At.Local().Format("15:04:05")) + " " + p.paint(shape) + " " + cell(m.eventText(e, room), room)
 }
 
 func (m *model) eventLook(kind string) (string, pen) {
@@ -194,10 +194,21 @@ func (m *model) eventLook(kind string) (string, pen) {
 	return st.glyph("○", "o"), st.dim
 }
 
-// eventText is what happened; the run that is looked at needs no name.
-func (m *model) eventText(e fleet.Event) string {
-	if r := m.s.run; r != nil && e.TestID == r.id {
+// eventText is what happened, if possible in at most w columns; the run that is looked at needs no name.
+func (m *model) eventText(e fleet.Event, w int) string {
+	at := ""
+	switch r := m.s.run; {
+	case m.shown != nil:
+		at = m.shown.id
+	case r != nil:
+		at = r.id
+	}
+	switch {
+	case e.TestID == "":
+	case e.TestID == at:
 		return strings.Replace(e.Text, e.TestID, "the run", 1)
+	case width(e.Text) > w:
+		return strings.Replace(e.Text, e.TestID, m.shortID(e.TestID), 1)
 	}
 	return e.Text
 }
@@ -205,7 +216,7 @@ func (m *model) eventText(e fleet.Event) string {
 func (m *model) eventLines(w, h int) []string {
 	var lines []string
 	for _, e := range m.s.events[max(0, len(m.s.events)-h):] {
-		lines = append(lines, m.eventLine(e.At, string(e.Kind), m.eventText(e), w))
+		lines = append(lines, m.eventLine(e, w))
 	}
 	if len(lines) == 0 {
 		lines = []string{m.st.dim.paint("nothing has happened yet")}

@@ -160,9 +160,11 @@ func (p *prompt) key(m *model, k tea.KeyMsg) (bool, tea.Cmd) {
 	return false, nil
 }
 
+// fits are the words that begin as what was typed; those of several parts only once their first one stands there.
 func (p *prompt) fits() (list []string) {
+	typed := p.input.Value()
 	for _, w := range p.words {
-		if strings.HasPrefix(w, p.input.Value()) {
+		if strings.HasPrefix(w, typed) && strings.Count(w, " ") <= strings.Count(typed, " ") {
 			list = append(list, w)
 		}
 	}

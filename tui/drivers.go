@@ -37,8 +37,8 @@ func driverColumns(trend int) []tableColumn {
 		}},
 		{by: columns, title: "trend", width: trend, need: 3, text: func(m *model, r driverRow) (string, pen) { return spark(m.st, r.trend, trend), m.st.asked }},
 		{by: byHost, title: "host", width: 16, need: 4, text: func(m *model, r driverRow) (string, pen) { return r.host, m.st.dim }},
-		{by: columns, title: "labels", width: 22, need: 5, text: func(m *model, r driverRow) (string, pen) { return r.labels, m.st.dim }},
-		{by: columns, title: "version", width: 12, need: 6, text: func(m *model, r driverRow) (string, pen) { return r.version, m.st.dim }},
+		{by: byLabels, title: "labels", width: 22, need: 5, text: func(m *model, r driverRow) (string, pen) { return r.labels, m.st.dim }},
+		{by: byVersion, title: "version", width: 12, need: 6, text: func(m *model, r driverRow) (string, pen) { return r.version, m.st.dim }},
 	}
 }
 

@@ -25,7 +25,7 @@ const (
 
 // hostActions is there if there is somebody to ask.
 func hostActions() []action {
-	return []action{{name: "fleet", arg: "up HOST…", help: "drivers on hosts over SSH: up HOST…, down, or how they are", group: "Act", do: (*model).fleetCommand}}
+	return []action{{name: "fleet", arg: "up HOST…", args: []string{"up", "down"}, help: "drivers on hosts over SSH: up HOST…, down, or how they are", group: "Act", do: (*model).fleetCommand}}
 }
 
 // fleetCommand is `:fleet`, followed by up, down or nothing.

@@ -41,7 +41,7 @@ func withHosts(n, w, h int) (*model, *fakeHosts) {
 	m := console(c, w, h)
 	f := &fakeHosts{}
 	m.config.Hosts = f
-	m.actions = append(hostActions(), m.actions...)
+	m.actions = append(m.actions, hostActions()...)
 	return m, f
 }
 

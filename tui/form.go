@@ -175,7 +175,11 @@ func (f *form) lines(m *model, w, h int) []string {
 	for len(lines) < min(rows, len(f.fields)+1) {
 		lines = append(lines, "")
 	}
-	return m.st.panel("Compose "+article(f.kind), m.st.dim.paint("checked as you type"), append(lines, foot...), w, h)
+	note := "checked as you type"
+	if rows < len(f.fields) {
+		note = fmt.Sprintf("%d–%d of %d", f.top+1, f.top+rows, len(f.fields))
+	}
+	return m.st.panel("Compose "+article(f.kind), m.st.dim.paint(note), append(lines, foot...), w, h)
 }
 
 func article(k loadgen.Kind) string {
@@ -215,18 +219,21 @@ func (f *form) foot(m *model, d draft, err error, w int) []string {
 		hint = st.bad.paint(st.glyph("✖", "x") + " " + cell(at.err.Error(), w-2))
 	}
 	lines := []string{st.rule.paint(strings.Repeat(st.glyph("─", "-"), w)), hint}
-	if err != nil {
-		return append(lines, st.warn.paint(cell("Not ready: "+err.Error(), w)), "")
+	var forecast orchestrator.Forecast
+	if err == nil {
+		forecast, err = m.conductor.Check(d.spec, d.sel)
 	}
-	forecast, err := m.conductor.Check(d.spec, d.sel)
-	if err != nil {
-		return append(lines, st.warn.paint(cell("Not ready: "+err.Error(), w)), "")
+	switch {
+	case err != nil && err == at.err: // it says so above
+		return append(lines, st.warn.paint("Not ready"))
+	case err != nil:
+		return append(lines, st.warn.paint(cell("Not ready: "+err.Error(), w)))
 	}
-	refusals := ""
+	lines = append(lines, st.good.paint(cell(forecastText(d.spec, forecast), w)))
 	if n := len(forecast.WouldRefuse); n > 0 {
-		refusals = st.bad.paint(cell(st.glyph("✖", "x")+" "+forecast.WouldRefuse[0].String()+more(n-1), w))
+		lines = append(lines, st.bad.paint(cell(st.glyph("✖", "x")+" "+forecast.WouldRefuse[0].String()+more(n-1), w)))
 	}
-	return append(lines, st.good.paint(cell(forecastText(d.spec, forecast), w)), refusals)
+	return lines
 }
 
 func more(n int) string {

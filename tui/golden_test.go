@@ -30,8 +30,8 @@ func TestMain(m *testing.M) {
 // console is a console without colours on a scripted fleet.
 func console(c *tuitest.Conductor, w, h int) *model {
 	m := newModel(context.Background(), Config{Conductor: c, Version: "v1.0.0", JoinHint: "landfall driver --brokers 127.0.0.1:9092"}, mustStyles("none", false, termenv.Ascii))
-	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
-	m.look()
+	_, cmd := m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	carry(m, cmd)
 	return m
 }
 
@@ -140,6 +140,43 @@ var states = map[string]func(c *tuitest.Conductor) (keys []string){
 		c.Finish("tsunami-7")
 		return []string{"4"}
 	},
+	"limit": func(c *tuitest.Conductor) []string {
+		c.Limits = []string{"its schedule: requests were sent late although connections were free"}
+		running(c, 3, 20)
+		return nil
+	},
+	"ended": func(c *tuitest.Conductor) []string {
+		running(c, 3, 20)
+		c.Finish("tsunami-7")
+		return []string{"enter", "esc"}
+	},
+	"ended-detail": func(c *tuitest.Conductor) []string {
+		running(c, 3, 20)
+		c.Finish("tsunami-7")
+		return []string{"enter"}
+	},
+	"past": func(c *tuitest.Conductor) []string {
+		running(c, 3, 20)
+		c.Finish("tsunami-7")
+		c.Configure("tsunami-8", 3)
+		c.Start("tsunami-8", 3, "me")
+		c.Second("tsunami-8", 0, 3, nil, 0)
+		return []string{"4", "down", "enter", "c"}
+	},
+	"baseline": func(c *tuitest.Conductor) []string {
+		running(c, 3, 20)
+		c.Finish("tsunami-7")
+		c.Configure("tsunami-8", 3)
+		c.Start("tsunami-8", 3, "me")
+		for i := range 10 {
+			c.Second("tsunami-8", i, 3, nil, 0)
+		}
+		return []string{"4", "down", "b", "1"}
+	},
+	"frozen":  func(c *tuitest.Conductor) []string { running(c, 3, 42); return []string{"p", "left", "left"} },
+	"confirm": func(c *tuitest.Conductor) []string { c.Drivers(3); return []string{"T", "enter"} },
+	"quit":    func(c *tuitest.Conductor) []string { running(c, 3, 5); return []string{"q"} },
+	"command": func(c *tuitest.Conductor) []string { running(c, 3, 5); return []string{":", "sort r"} },
 	"detail": func(c *tuitest.Conductor) []string { running(c, 3, 42); return []string{"enter"} },
 	"detail-lost": func(c *tuitest.Conductor) []string {
 		running(c, 3, 20)
@@ -242,6 +279,24 @@ func TestHostileTexts(t *testing.T) {
 				checkFrame(t, m, "hostile")
 				if v := m.View(); strings.ContainsAny(v, "\t\r") || strings.Contains(ansi.Strip(v), "\x1b") || strings.Contains(v, "\u202e") {
 					t.Fatalf("a control character is on the screen: %q", v)
+				}
+			}
+		}
+	}
+}
+
+// With --ascii nothing is drawn that a terminal of 1980 lacks.
+func TestASCII(t *testing.T) {
+	for name := range states {
+		for _, size := range sizes {
+			m := inState(t, name, size[0], size[1])
+			m.st = mustStyles("none", true, termenv.Ascii)
+			for i, line := range strings.Split(m.View(), "\n") {
+				for _, r := range line {
+					if r > 126 {
+						t.Errorf("%s at %dx%d: %q in line %d: %s", name, m.w, m.h, r, i, line)
+						break
+					}
 				}
 			}
 		}

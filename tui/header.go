@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,11 +71,19 @@ func (m *model) runWords(r *runView, w int) string {
 // runName is a run's id; where room is short, its beginning and end, which tell runs apart.
 func (m *model) runName(r *runView) string {
 	id := node.Clean(r.id, 48)
-	if m.w < 110 && len(id) > 16 {
-		kind, _, _ := strings.Cut(id, "-")
-		id = kind + m.st.glyph("…", "..") + id[len(id)-4:]
+	if m.w < 110 {
+		id = m.shortID(id)
 	}
 	return m.st.bold.paint(id)
+}
+
+// shortID is the beginning and end of a run's id.
+func (m *model) shortID(id string) string {
+	if len(id) <= 16 {
+		return id
+	}
+	kind, _, _ := strings.Cut(id, "-")
+	return kind + m.st.glyph("…", "..") + id[len(id)-4:]
 }
 
 func (m *model) runParts(r *runView) []string {
@@ -104,7 +113,7 @@ func (m *model) runParts(r *runView) []string {
 		parts = append(parts, p99)
 	}
 	if len(r.limited) > 0 {
-		parts = append(parts, st.warn.paint(st.glyph("▲", "!")+" driver-bound"))
+		parts = append(parts, st.warn.paint(st.glyph("▲", "!")+" drivers are the limit"))
 	}
 	return parts
 }
@@ -136,6 +145,9 @@ func (m *model) phaseWord(r *runView) string {
 		return st.warn.paint("DRAINING ") + clock(r.elapsed)
 	case r.active:
 		return st.good.paint("RUN ") + m.timeText(r)
+	}
+	if p := m.past[r.id]; p.outcome != "" {
+		return m.outcomePen(p.outcome).paint(strings.ToUpper(p.outcome)) + st.dim.paint(" "+clock(r.elapsed))
 	}
 	return st.dim.paint("ENDED " + clock(r.elapsed))
 }
@@ -208,7 +220,7 @@ func (m *model) clock() time.Time { return time.Now() }
 
 func (m *model) keysLine() string {
 	if _, is := m.top().(*dialog); is {
-		return fill(" "+m.hint("←→", "choose")+"  "+m.hint("enter", "do it")+"  "+m.hint("esc", "no"), m.w)
+		return fill(" "+m.hints(dialogKeys), m.w)
 	}
 	if m.top() != nil && m.top().full() {
 		return fill(" "+m.overlayKeys(), m.w)
@@ -236,18 +248,36 @@ func (m *model) hint(key, word string) string {
 }
 
 func (m *model) overlayKeys() string {
-	switch m.top().(type) {
+	switch t := m.top().(type) {
 	case *form:
-		return m.hint("↑↓", "field") + "  " + m.hint("enter", "go on") + "  " + m.hint("ctrl+o", "load a file") + "  " + m.hint("esc", "leave")
+		return m.hints(formKeys)
 	case *textPage:
-		t := m.top().(*textPage)
-		line := m.hint("↑↓", "scroll") + "  " + m.hint("esc", "back")
 		if t.past != nil {
-			line += "  " + m.hint("e", "export") + "  " + m.hint("b", "baseline")
+			return m.hints(reportKeys)
 		}
-		return line
+		return m.hints(textKeys)
 	}
-	return m.hint("esc", "back")
+	return m.hint("↑↓", "driver") + "  " + m.hint("←→", "read") + "  " + m.hint(m.keyOf("kill"), "kill") + "  " + m.hint(m.keyOf("back"), "back")
+}
+
+// keyHint is a key that is not in the table of actions, because it belongs to what lies over the page.
+type keyHint struct{ key, word, help string }
+
+var (
+	textKeys = []keyHint{{"↑↓", "scroll", "scroll; pgup, pgdown, g and G, too"}, {"esc", "back", "back"}}
+	formKeys = []keyHint{{"↑↓", "field", "another field; tab, too"}, {"ctrl+u", "clear", "empty the field"}, {"ctrl+o", "load a file", "load a spec file"},
+		{"enter", "go on", "trigger it, or write it to a file: asks first"}, {"esc", "leave", "leave without triggering"}}
+	dialogKeys = []keyHint{{"←→", "choose", "choose an answer; the first one does no harm"}, {"enter", "do it", "do what is chosen"}, {"esc", "no", "no"}}
+	reportKeys = append(slices.Clone(textKeys), keyHint{"e", "export", "export it as text, JSON or CSV"}, keyHint{"b", "baseline", "draw later runs over it"},
+		keyHint{"c", "its charts", "its charts on the page Live"})
+)
+
+func (m *model) hints(list []keyHint) string {
+	var words []string
+	for _, k := range list {
+		words = append(words, m.hint(k.key, k.word))
+	}
+	return strings.Join(words, "  ")
 }
 
 func kindWord(k loadgen.Kind) string {

@@ -57,6 +57,19 @@ func (m *model) readPast() tea.Cmd {
 	}
 }
 
+// readOutcome reads how the run that is looked at has ended, once.
+func (m *model) readOutcome() tea.Cmd {
+	r := m.s.run
+	if r == nil || r.report == nil {
+		return nil
+	}
+	if _, known := m.past[r.id]; known {
+		return nil
+	}
+	m.past[r.id] = pastRun{id: r.id}
+	return func() tea.Msg { return pastMsg{list: []pastRun{summary(r.id, r.report)}} }
+}
+
 // summary reads a report's few figures without its intervals.
 func summary(id string, text []byte) pastRun {
 	var r struct {
@@ -204,15 +217,15 @@ func (m *model) historyPage(w, h int) []string {
 	top := m.historyFirst(h)
 	for i := top; i < min(top+rows, len(m.s.runs)); i++ {
 		r := m.s.runs[i]
-		line := m.historyLine(m.cellsOf(r), inner)
-		mark := "  "
+		line := m.historyLine(m.cellsOf(r), inner)[2:]
+		mark := " "
 		if m.base != nil && m.base.id == r.id {
-			mark = " " + m.st.glyph("◆", "b")
+			mark = m.st.glyph("◆", "b")
 		}
 		if i == m.history {
-			line = m.st.selected.paint(fill(m.st.glyph("▸", ">")+mark[1:]+line[2:], inner))
+			line = m.st.selected.paint(fill(m.st.glyph("▸", ">")+mark+line, inner))
 		} else {
-			line = mark + line[2:]
+			line = " " + mark + line
 		}
 		lines = append(lines, line)
 	}
@@ -232,7 +245,7 @@ func (m *model) historyFirst(h int) int {
 type historyCells struct{ id, when, outcome, lasted, requests, errors, rate, p99, target string }
 
 func (m *model) historyLine(c historyCells, w int) string {
-	line := "  " + cell(c.id, 28) + " " + cell(c.outcome, 13) + " " + rightCell(c.rate, 7) + " " + rightCell(c.p99, 7)
+	line := "   " + cell(c.id, 28) + " " + cell(c.outcome, 13) + " " + rightCell(c.rate, 7) + " " + rightCell(c.p99, 7)
 	if w >= 84 {
 		line += " " + rightCell(c.lasted, 8) + " " + rightCell(c.errors, 8)
 	}
@@ -269,6 +282,16 @@ func outcomeText(st *styles, outcome string) string {
 	return st.glyph("◆", "-") + " " + outcome
 }
 
+func (m *model) outcomePen(outcome string) pen {
+	switch outcome {
+	case "passed":
+		return m.st.good
+	case "failed", "aborted":
+		return m.st.bad
+	}
+	return m.st.warn
+}
+
 // historyShort is the newest runs in a few lines.
 func (m *model) historyShort(w, h int) []string {
 	var lines []string
@@ -280,7 +303,7 @@ func (m *model) historyShort(w, h int) []string {
 
 // pastLine is a past run in the header.
 func (m *model) pastLine(p *pastRun) string {
-	return m.st.bold.paint(p.id) + "  " + outcomeText(m.st, p.outcome) + "  " + clock(p.lasted) + "  " + perSecond(p.rate) + "  p99 " + micro(p.p99) + m.st.dim.paint("  esc: back to now")
+	return m.st.bold.paint(p.id) + "  " + m.outcomePen(p.outcome).paint(outcomeText(m.st, p.outcome)) + "  " + clock(p.lasted) + "  " + perSecond(p.rate) + "  p99 " + micro(p.p99) + m.st.dim.paint("  esc: back to now")
 }
 
 // writeJSON writes a report as `run --json` does.

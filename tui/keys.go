@@ -66,6 +66,16 @@ func actionNames(list []action) string {
 	return strings.Join(names, ", ")
 }
 
+// keyOf is the first key of an action, as the footer shows it.
+func (m *model) keyOf(name string) string {
+	for _, a := range m.actions {
+		if a.of() == name && len(a.keys) > 0 {
+			return keyText(a.keys[0])
+		}
+	}
+	return ""
+}
+
 // actionOf is the name of what a key does; "": nothing.
 func (m *model) actionOf(key string) string {
 	for _, a := range m.actions {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"landfall/loadgen"
 	"landfall/node"
@@ -36,8 +37,11 @@ func (m *model) leftW() int {
 
 // driversH is the height of the driver panel on the live page.
 func (m *model) driversH() int {
-	if !m.wide() {
+	switch {
+	case !m.wide():
 		return min(max(m.s.total, 1), max(2, m.bodyH()/6)) + 1
+	case m.s.total == 0:
+		return len(m.emptyFleet(m.w)) + 2
 	}
 	return max(6, min(m.s.total+3, m.bodyH()*9/20))
 }
@@ -47,7 +51,7 @@ func (m *model) runH() int {
 	if !m.hasCharts() || m.roomy() || !m.wide() {
 		return 0
 	}
-	return max(0, min(len(m.totals(40))+2, m.bodyH()-m.driversH()-6))
+	return max(0, min(len(m.totals(m.leftW()-4))+2, m.bodyH()-m.driversH()-6))
 }
 
 // driverRows is how many drivers are seen.
@@ -101,15 +105,25 @@ func (m *model) liveNarrow(w, h int) []string {
 	}
 	top := m.driversH()
 	lines := indent(m.driverTable(w-2, top), 1)
-	lines = append(lines, m.st.rule.paint(strings.Repeat(m.st.glyph("─", "-"), w)))
+	lines = append(lines, m.divide(w))
 	rest := h - len(lines) - 1
 	lines = append(lines, m.main(w, rest)...)
 	last := ""
 	if n := len(m.s.events); n > 0 {
 		e := m.s.events[n-1]
-		last = " " + m.eventLine(e.At, string(e.Kind), m.eventText(e), w-1)
+		last = " " + m.eventLine(e, w-1)
 	}
 	return append(block(lines, w, h-1), fill(last, w))
+}
+
+// divide is the line below the drivers; it says so where they are the limit.
+func (m *model) divide(w int) string {
+	rule := m.st.glyph("─", "-")
+	if r := m.s.run; m.shown == nil && r != nil && r.active && len(r.limited) > 0 {
+		text := cell(m.st.glyph("▲", "!")+" "+r.limited[0], min(w-4, width(r.limited[0])+2))
+		return m.st.rule.paint(rule) + " " + m.st.warn.paint(text) + " " + m.st.rule.paint(strings.Repeat(rule, w-width(text)-3))
+	}
+	return m.st.rule.paint(strings.Repeat(rule, w))
 }
 
 func indent(lines []string, n int) []string {
@@ -122,6 +136,10 @@ func indent(lines []string, n int) []string {
 
 func (m *model) liveWide(w, h int) []string {
 	lw, dh := m.leftW(), m.driversH()
+	if m.s.total == 0 { // what a driver joins with may be long, and is to be copied as it is
+		under := beside(m.st.panel("Events", "", m.eventLines(lw-4, h-dh-2), lw, h-dh), m.main(w-lw, h-dh))
+		return append(m.st.panel("Drivers", "", m.emptyFleet(w-4), w, dh), under...)
+	}
 	title := "Drivers"
 	if m.q.filter != "" {
 		title += " matching " + node.Clean(string(m.q.filter), 40)
@@ -224,9 +242,12 @@ func (m *model) framed(c chart, ss []series, w, h int) []string {
 	if !m.wide() || h < 7 {
 		return indent(c.lines(m.st, ss, w-2, h), 1)
 	}
-	title := c.title
+	title, note := c.title, c.note
+	if m.base != nil {
+		note = "over " + m.shortID(m.base.id) + ", " + note
+	}
 	c.title = ""
-	return m.st.panel(title, m.st.dim.paint(c.note), withoutNote(c).lines(m.st, ss, w-4, h-2), w, h)
+	return m.st.panel(title, m.st.dim.paint(note), withoutNote(c).lines(m.st, ss, w-4, h-2), w, h)
 }
 
 func withoutNote(c chart) chart {
@@ -328,6 +349,9 @@ func (m *model) axes(c chart, w window) chart {
 		c.cursor = n - 1 - m.cursor
 	}
 	c.marks = w.marks
+	if w.only != "" && m.s.run.done {
+		c.none = "a single driver's seconds are kept while its run goes on"
+	}
 	if w.from >= 0 {
 		c.left = fmt.Sprintf("%02d:%02d", w.from/60, w.from%60)
 	} else {
@@ -359,9 +383,7 @@ func (m *model) totals(w int) []string {
 		return spread(st.dim.paint(cell(name, min(width(name), w-14))), p.paint(value), w)
 	}
 	var lines []string
-	for _, why := range r.limited {
-		lines = append(lines, st.warn.paint(cell(st.glyph("▲", "!")+" "+why, w)))
-	}
+	lines = append(lines, m.limitLines(r, w)...)
 	lines = append(lines, line(kindWord(r.kind), cell(r.target, min(w-12, len(r.target))), pen{}), line("requests", whole(r.total.Requests), pen{}), line("responses", whole(r.total.Responses), pen{}),
 		line("dropped", whole(r.total.Dropped), tone(r.total.Dropped, st)), line("unexpected", whole(r.total.Unexpected), tone(r.total.Unexpected, st)))
 	for _, class := range []loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol} {
@@ -379,6 +401,20 @@ func (m *model) totals(w int) []string {
 	}
 	lines = append(lines, line("schedule lag p99", dash(r.latest.lag, micro), pen{}), line("drivers", fmt.Sprintf("%d of %d", r.holding, r.drivers), pen{}),
 		line("coverage", fmt.Sprintf("%.0f%%", 100*r.coverage()), pen{}), line("started by", cell(r.by, min(len(r.by), 24)), pen{}))
+	return lines
+}
+
+// limitLines say why the drivers, not the target, are the limit.
+func (m *model) limitLines(r *runView, w int) (lines []string) {
+	for _, why := range r.limited {
+		for i, part := range strings.Split(ansi.Wrap(why, w-2, ""), "\n") {
+			lead := m.st.glyph("▲", "!")
+			if i > 0 {
+				lead = " "
+			}
+			lines = append(lines, m.st.warn.paint(cell(lead+" "+part, w)))
+		}
+	}
 	return lines
 }
 

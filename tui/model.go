@@ -82,7 +82,7 @@ func newModel(ctx context.Context, c Config, st *styles) *model {
 	}
 	m.actions = actions()
 	if c.Hosts != nil {
-		m.actions = append(hostActions(), m.actions...)
+		m.actions = append(m.actions, hostActions()...)
 	}
 	return m
 }
@@ -120,21 +120,24 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	m.look()
 	if m.page == pageHistory {
-		cmd = tea.Batch(cmd, m.readPast())
+		return m, tea.Batch(cmd, m.readPast())
 	}
-	return m, cmd
+	return m, tea.Batch(cmd, m.readOutcome())
 }
 
 // look takes the next sample: only what this size and page show. A frozen screen keeps its charts, but not its drivers.
 func (m *model) look() {
-	m.q.rows, m.q.events, m.q.trend = m.driverRows(), m.eventRows(), m.trendWidth()
-	m.q.history = m.page == pageHistory || m.roomy()
-	m.q.span = spans[m.span]
-	m.q.heat = m.heatWidth()
 	kept := m.s.run
-	m.s = take(m.conductor, m.q)
-	if m.frozen && kept != nil {
-		m.s.run = kept
+	for total := -1; total != m.s.total; { // how many rows there are depends on how many drivers there are
+		total = m.s.total
+		m.q.rows, m.q.events, m.q.trend = m.driverRows(), m.eventRows(), m.trendWidth()
+		m.q.history = m.page == pageHistory || m.roomy()
+		m.q.span = spans[m.span]
+		m.q.heat = m.heatWidth()
+		m.s = take(m.conductor, m.q)
+		if m.frozen && kept != nil {
+			m.s.run = kept
+		}
 	}
 	m.q.cursor, m.q.index, m.q.top, m.q.byIndex = m.s.cursor, m.s.index, m.s.top, false
 	m.q.eventTop = max(0, min(m.q.eventTop, m.s.eventCount-m.q.events))
@@ -224,13 +227,13 @@ func (m *model) View() string {
 		return ""
 	}
 	if m.w < minW || m.h < minH {
-		return strings.Join(m.tooSmall(), "\n")
+		return m.st.plain(strings.Join(m.tooSmall(), "\n"))
 	}
 	lines := m.header()
 	body := m.h - len(lines) - 1
 	lines = append(lines, m.body(m.w, body)...)
 	lines = append(lines, m.footer())
-	return strings.Join(block(lines, m.w, m.h), "\n")
+	return m.st.plain(strings.Join(block(lines, m.w, m.h), "\n"))
 }
 
 func (m *model) tooSmall() []string {

@@ -124,6 +124,61 @@ func TestLostIsAGap(t *testing.T) {
 	}
 }
 
+// The command line completes names and, once the name stands there, what may follow it.
+func TestCompletion(t *testing.T) {
+	for typed, want := range map[string][]string{
+		"th": {"theme"}, "theme": {"theme"}, "theme l": {"theme light"}, "sort r": {"sort rate"}, "sort v": {"sort version"}, "sta": nil,
+	} {
+		m := inState(t, "idle", 120, 40)
+		press(m, ":")
+		for _, r := range typed {
+			press(m, string(r))
+		}
+		if got := m.top().(*prompt).fits(); !slices.Equal(got, want) {
+			t.Errorf("%q completes to %q, want %q", typed, got, want)
+		}
+	}
+}
+
+// Every column of the driver table sorts, both ways round.
+func TestSortByAnyColumn(t *testing.T) {
+	c := tuitest.New()
+	for i, id := range []string{"a", "b", "c"} { // each figure is the greatest where its name is the last
+		c.Clock = c.Clock.Add(time.Second)
+		c.Apply(&node.Register{NodeID: id, BootID: "boot", Host: "host-" + id, Version: "v" + id, Labels: map[string]string{"zone": id}})
+		c.Apply(&node.Heartbeat{NodeID: id, BootID: "boot", Seq: 1, State: node.Running, TestID: "x", RateRPS: float64(i), P99US: int64(i), CPU: float64(i), Errors: int64(i)})
+	}
+	c.Clock = c.Clock.Add(time.Second)
+	c.Apply(&node.Heartbeat{NodeID: "a", BootID: "boot", Seq: 2, State: node.Gone})
+	m := console(c, 200, 60)
+	for by, want := range map[string]string{"name": "abc", "host": "abc", "state": "bca", "age": "bca", "rate": "cba", "p99": "cba", "CPU": "cba", "errors": "cba", "labels": "abc", "version": "abc"} {
+		press(m, "2", ":", "sort "+by, "enter")
+		if got := strings.Join(m.s.ids, ""); got != want {
+			t.Errorf("sorted by %s: %s, want %s", by, got, want)
+		}
+		there := slices.Clone(m.s.ids)
+		press(m, "O")
+		if slices.Equal(m.s.ids, there) {
+			t.Errorf("sorted by %s, the other way round: %s, too", by, m.s.ids)
+		}
+	}
+	if len(columnNames) != 10 {
+		t.Errorf("columns: %q", columnNames)
+	}
+}
+
+// What a driver joins with stands on the empty screen as it is, however many brokers it names.
+func TestJoinHint(t *testing.T) {
+	hint := "landfall driver --brokers kafka-1.example:9092,kafka-2.example:9092"
+	for _, size := range sizes {
+		m := newModel(t.Context(), Config{Conductor: tuitest.New(), JoinHint: hint}, mustStyles("none", false, 0))
+		m.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		if !strings.Contains(m.View(), hint) {
+			t.Errorf("%dx%d:\n%s", size[0], size[1], m.View())
+		}
+	}
+}
+
 // Random keys at random sizes: no panic, and every frame is as large as the screen.
 func TestRandomKeysAndSizes(t *testing.T) {
 	keys := []string{"up", "down", "left", "right", "enter", "esc", "tab", "shift+tab", "backspace", "pgup", "pgdown", "home", "end", "ctrl+u", "delete", " ",

@@ -86,15 +86,18 @@ func TestCalmPace(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 		sent()
-		for what, f := range map[string]func(){
-			"a driver has joined":       func() { s.Beat(7, node.Idle, "") },
-			"the broker is gone":        func() { s.Trouble = errors.New("gone") },
-			"the broker is there again": func() { s.Trouble = nil },
+		for _, happens := range []struct {
+			what string
+			do   func()
+		}{
+			{"a driver has joined", func() { s.Beat(7, node.Idle, "") }},
+			{"the broker is gone", func() { s.Trouble = errors.New("gone") }},
+			{"the broker is there again", func() { s.Trouble = nil }},
 		} {
-			s.change(f)
+			s.change(happens.do)
 			time.Sleep(lookEvery)
 			if n := sent(); n != 1 {
-				t.Errorf("%s: %d messages", what, n)
+				t.Errorf("%s: %d messages", happens.what, n)
 			}
 		}
 	})

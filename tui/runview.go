@@ -4,9 +4,11 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"landfall/loadgen"
+	"landfall/node"
 	"landfall/node/fleet"
 )
 
@@ -128,9 +130,9 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 	for reason, ids := range limited {
 		who := ids[0]
 		if len(ids) > 1 {
-			who = plural(len(ids), "driver")
+			who, reason = plural(len(ids), "driver"), strings.Replace(reason, "its ", "their ", 1)
 		}
-		v.limited = append(v.limited, who+": "+reason)
+		v.limited = append(v.limited, node.Clean(who+": "+reason, 200))
 	}
 	slices.Sort(v.limited)
 	v.limited = v.limited[:min(len(v.limited), 3)]

@@ -232,25 +232,35 @@ const (
 	byP99
 	byCPU
 	byErrors
+	byLabels
+	byVersion
 	columns
 )
 
-var columnNames = [columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "errors"}
+var columnNames = [columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "errors", "labels", "version"}
 
 // order sorts drivers; equal ones stay in the order of their names. Figures begin with the highest.
 func order(list []*fleet.Driver, by column, reversed bool) {
 	if by == byName && !reversed {
 		return
 	}
+	labels := map[*fleet.Driver]string{}
+	if by == byLabels {
+		for _, d := range list {
+			labels[d] = labelText(d.Labels)
+		}
+	}
 	compare := map[column]func(a, b *fleet.Driver) int{
-		byName:   func(a, b *fleet.Driver) int { return strings.Compare(a.NodeID, b.NodeID) },
-		byHost:   func(a, b *fleet.Driver) int { return strings.Compare(a.Host, b.Host) },
-		byState:  func(a, b *fleet.Driver) int { return cmp.Compare(rank(a), rank(b)) },
-		byAge:    func(a, b *fleet.Driver) int { return a.SeenAt.Compare(b.SeenAt) },
-		byRate:   func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.RateRPS, a.Heartbeat.RateRPS) },
-		byP99:    func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.P99US, a.Heartbeat.P99US) },
-		byCPU:    func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.CPU, a.Heartbeat.CPU) },
-		byErrors: func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.Errors, a.Heartbeat.Errors) },
+		byName:    func(a, b *fleet.Driver) int { return strings.Compare(a.NodeID, b.NodeID) },
+		byHost:    func(a, b *fleet.Driver) int { return strings.Compare(a.Host, b.Host) },
+		byState:   func(a, b *fleet.Driver) int { return cmp.Compare(rank(a), rank(b)) },
+		byAge:     func(a, b *fleet.Driver) int { return a.SeenAt.Compare(b.SeenAt) },
+		byRate:    func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.RateRPS, a.Heartbeat.RateRPS) },
+		byP99:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.P99US, a.Heartbeat.P99US) },
+		byCPU:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.CPU, a.Heartbeat.CPU) },
+		byErrors:  func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.Errors, a.Heartbeat.Errors) },
+		byLabels:  func(a, b *fleet.Driver) int { return strings.Compare(labels[a], labels[b]) },
+		byVersion: func(a, b *fleet.Driver) int { return strings.Compare(a.Version, b.Version) },
 	}[by]
 	slices.SortStableFunc(list, func(a, b *fleet.Driver) int {
 		if reversed {

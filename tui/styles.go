@@ -117,6 +117,18 @@ func (st *styles) glyph(fancy, plain string) string {
 	return fancy
 }
 
+// asASCII are the signs in our own texts and in reports that ASCII terminals lack, as others of the same width.
+var asASCII = strings.NewReplacer("↑", "^", "↓", "v", "←", "<", "→", ">", "–", "-", "…", ".", "·", "-", "µ", "u", "±", "~", "≤", "<", "×", "x", "✓", "+", "✗", "x", "■", "=", "▲", "!", "○", "o", "●", "*",
+	"█", "#", "▉", "#", "▊", "#", "▋", "#", "▌", "=", "▍", "-", "▎", "-", "▏", "-")
+
+// plain is a whole screen as the terminal can show it. Names stay as they are.
+func (st *styles) plain(screen string) string {
+	if !st.ascii {
+		return screen
+	}
+	return asASCII.Replace(screen)
+}
+
 // mustStyles is for themes that are known to exist.
 func mustStyles(theme string, ascii bool, profile termenv.Profile) *styles {
 	st, err := makeStyles(theme, ascii, profile)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -72,15 +73,13 @@ func (t *textPage) lines(m *model, w, h int) []string {
 	return m.st.panel(t.title, note, all[t.top:min(t.top+t.h, t.count)], w, h)
 }
 
-// newReportPage shows a report as text, with its charts above.
+// newReportPage shows a report as text.
 func newReportPage(m *model, p *pastRun) *textPage {
 	var b bytes.Buffer
 	p.report.Text(&b, m.st.color)
 	text := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
 	return &textPage{title: "Report of " + p.id, past: p, make: func(m *model, w int) []string {
-		var lines []string
-		lines = append(lines, m.st.dim.paint("e export · b baseline · c its charts · esc back"))
-		return append(lines, text...)
+		return text
 	}}
 }
 
@@ -113,23 +112,39 @@ func (m *model) openHelp(string) tea.Cmd {
 // helpLines is the table of actions, as text.
 func helpLines(m *model, w int) []string {
 	var lines []string
-	group := ""
-	for _, a := range m.actions {
-		if a.group != group {
-			group = a.group
-			lines = append(lines, "", m.st.title.paint(group))
+	for i, a := range m.actions {
+		if slices.ContainsFunc(m.actions[:i], func(b action) bool { return b.group == a.group }) {
+			continue
 		}
-		var keys []string
-		for _, k := range a.keys {
-			keys = append(keys, keyText(k))
+		lines = append(lines, "", m.st.title.paint(a.group))
+		for _, b := range m.actions[i:] {
+			if b.group == a.group {
+				lines = append(lines, m.helpLine(b, w))
+			}
 		}
-		name := ""
-		if a.name != "" {
-			name = strings.TrimSpace(":" + a.name + " " + a.arg)
+	}
+	for _, of := range []struct {
+		title string
+		keys  []keyHint
+	}{{"In a form", formKeys}, {"When it asks", dialogKeys}, {"In a report", reportKeys}} {
+		lines = append(lines, "", m.st.title.paint(of.title))
+		for _, k := range of.keys {
+			lines = append(lines, fill(" "+m.st.key.paint(fill(k.key, 28))+k.help, w))
 		}
-		lines = append(lines, fill(" "+m.st.key.paint(fill(strings.Join(keys, " "), 12))+m.st.accent.paint(fill(name, 16))+a.help, w))
 	}
 	return append(lines, "", m.st.title.paint("Signs"), m.signs())
+}
+
+func (m *model) helpLine(a action, w int) string {
+	var keys []string
+	for _, k := range a.keys {
+		keys = append(keys, keyText(k))
+	}
+	name := ""
+	if a.name != "" {
+		name = strings.TrimSpace(":" + a.name + " " + a.arg)
+	}
+	return fill(" "+m.st.key.paint(fill(strings.Join(keys, " "), 12))+m.st.accent.paint(fill(name, 16))+a.help, w)
 }
 
 func (m *model) signs() string {

@@ -64,7 +64,7 @@ func (c Config) Validate() error {
 	if c.Theme != "" && !slices.Contains(themes, c.Theme) {
 		return fmt.Errorf("theme %q: must be one of %s", c.Theme, strings.Join(themes, ", "))
 	}
-	_, err := rebind(append(hostActions(), actions()...), c.Keys)
+	_, err := rebind(append(actions(), hostActions()...), c.Keys)
 	return err
 }
 

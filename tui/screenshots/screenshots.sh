@@ -44,7 +44,7 @@ keys -l ':theme light'; keys Enter; sleep 6
 shot running-light 120 -fore '#1f2328' -back '#fbfbf8'
 keys -l ':theme dark'; keys Enter
 keys S; shows 'Stop the run'; keys y
-shows ENDED
+shows INTERRUPTED
 keys r; shows 'Report of'; shot report
 keys Escape; sleep 1; keys q
 sleep 4
@@ -62,7 +62,7 @@ shows 'RUN 00:08'
 keys Down; sleep 1; keys x; shows 'End 1 driver'; sleep 1; keys k
 sleep 11
 keys S; shows 'Stop the run'; sleep 1; keys y
-shows ENDED; sleep 2
+shows INTERRUPTED; sleep 2
 keys q; wait
 "$work/svg" -cols 110 <"$work/film" >"$out/recording.svg"
 echo "$out/recording.svg"
