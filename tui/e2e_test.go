@@ -66,6 +66,11 @@ func (x *terminal) whole() {
 	if flags := strings.TrimSpace(x.tmux("display-message", "-p", "#{alternate_on}#{cursor_flag}#{mouse_any_flag}")); flags != "010" {
 		x.t.Errorf("alternate screen, cursor and mouse are %s, want 010", flags)
 	}
+	tty := strings.TrimSpace(x.tmux("list-panes", "-F", "#{pane_tty}"))
+	out, err := exec.Command("stty", "-F", tty, "-a").CombinedOutput()
+	if err != nil || !regexp.MustCompile(`(?m)(^|\s)opost\b`).Match(out) {
+		x.t.Errorf("the terminal is still raw: %v %s", err, out)
+	}
 }
 
 func (x *terminal) tmux(args ...string) string {
@@ -129,7 +134,7 @@ func TestSession(t *testing.T) {
 	x.keys("y")
 	x.until(`INTERRUPTED`)
 	x.keys("r")
-	x.until(`INTERRUPTED`)
+	x.until(`■ INTERRUPTED`)
 	x.keys("e")
 	x.until(`Export the report`)
 	x.keys("j")
@@ -179,14 +184,19 @@ func countedAt(t *testing.T, target string) int64 {
 	return counted.Requests
 }
 
-// The terminal is left whole by every signal that ends a session.
+// The terminal is left whole by every signal that ends a session, and by a crash: QUIT ends a program as a panic in any
+// goroutine does.
 func TestSignals(t *testing.T) {
-	for _, signal := range []string{"HUP", "TERM"} {
+	for _, signal := range []string{"HUP", "TERM", "QUIT"} {
 		t.Run(signal, func(t *testing.T) {
 			x := inTerminal(t, t.TempDir(), 80, 24, "console --listen 127.0.0.1:0")
 			x.until(`No drivers yet`)
 			x.kill(signal)
 			x.until(`EXIT`)
+			if signal == "QUIT" {
+				x.until(`landfall: the console has crashed; this is why:`)
+				x.until(`goroutine \d+`)
+			}
 			x.whole()
 		})
 	}

@@ -177,7 +177,7 @@ var states = map[string]func(c *tuitest.Conductor) (keys []string){
 	"confirm": func(c *tuitest.Conductor) []string { c.Drivers(3); return []string{"T", "enter"} },
 	"quit":    func(c *tuitest.Conductor) []string { running(c, 3, 5); return []string{"q"} },
 	"command": func(c *tuitest.Conductor) []string { running(c, 3, 5); return []string{":", "sort r"} },
-	"detail": func(c *tuitest.Conductor) []string { running(c, 3, 42); return []string{"enter"} },
+	"detail":  func(c *tuitest.Conductor) []string { running(c, 3, 42); return []string{"enter"} },
 	"detail-lost": func(c *tuitest.Conductor) []string {
 		running(c, 3, 20)
 		for i := 20; i < 30; i++ {

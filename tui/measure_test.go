@@ -204,22 +204,30 @@ func (l *live) View(f func(*fleet.State)) {
 
 func (l *live) Subscribe() (<-chan struct{}, func()) { return l.changed, func() {} }
 
+func (l *live) tell(f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f()
+}
+
 // pass lets a second pass in ten parts, and tells how much CPU time the script itself took.
 func (l *live) pass(i, n int, running bool) (own time.Duration) {
 	for part := range 10 {
 		began := cpu()
-		l.mu.Lock()
-		l.Clock = l.Clock.Add(100 * time.Millisecond)
 		for d := part; d < n; d += 10 {
-			if running {
-				l.Beat(d, node.Running, "tsunami-7")
-				l.Snapshot("tsunami-7", i, d, 0)
-			} else {
-				l.Beat(d, node.Idle, "")
-			}
+			l.tell(func() { // as an orchestrator does: one record at a time
+				if running {
+					l.Beat(d, node.Running, "tsunami-7")
+					l.Snapshot("tsunami-7", i, d, 0)
+				} else {
+					l.Beat(d, node.Idle, "")
+				}
+			})
 		}
-		l.State.Tick(l.Clock)
-		l.mu.Unlock()
+		l.tell(func() {
+			l.Clock = l.Clock.Add(100 * time.Millisecond)
+			l.State.Tick(l.Clock)
+		})
 		select {
 		case l.changed <- struct{}{}:
 		default:
@@ -250,6 +258,7 @@ func costs(t *testing.T) {
 		{"run, 1,000 drivers", 1000, 0, true, 15, 0},
 		{"run, 9 drivers, 4 frames/s", 9, 4, true, 0, 30},
 	} {
+		alone := scriptAlone(c.drivers, seconds, c.running)
 		l := scripted(c.drivers, c.running)
 		s, _, end := show(l, c.fps, nil)
 		l.pass(0, c.drivers, c.running)
@@ -260,7 +269,7 @@ func costs(t *testing.T) {
 		for i := 1; i <= seconds; i++ {
 			own += l.pass(i, c.drivers, c.running)
 		}
-		used := cpu() - began - own
+		used := cpu() - began - own - alone
 		end()
 		if c.cpu > 0 {
 			figure(t, c.name+": CPU", 100*used.Seconds()/seconds, c.cpu, "% of a core")
@@ -269,6 +278,17 @@ func costs(t *testing.T) {
 			figure(t, c.name+": to the terminal", float64(s.bytes-before)/seconds/1e3, c.kbytes, "KB/s")
 		}
 	}
+}
+
+// scriptAlone is the CPU time that the scripted fleet's own waking up takes, beside what it tells of itself.
+func scriptAlone(drivers, seconds int, running bool) time.Duration {
+	l := scripted(drivers, running)
+	l.pass(0, drivers, running)
+	began, own := cpu(), time.Duration(0)
+	for i := 1; i <= seconds; i++ {
+		own += l.pass(i, drivers, running)
+	}
+	return cpu() - began - own
 }
 
 // keyToScreen is how long after a key its effect, another selected driver, is written, in a run with 1,000 drivers.
@@ -308,10 +328,37 @@ func keyToScreen(t *testing.T) {
 	figure(t, fmt.Sprintf("key → its effect on the screen, run, 1,000 drivers, p99 of %d", keys), p99(list).Seconds()*1e3, 50, "ms")
 }
 
-// TestHour is the memory after an hour's run with 100 drivers, scripted and folded as fast as it goes, in a process of its
-// own.
+// TestHour is what a process has resident in an hour's run with 100 drivers, scripted and folded as fast as it goes: it must
+// be below its bar, and must not grow once each driver's half hour of seconds is full.
 func TestHour(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(50)) // as Run does
+	c := exec.Command(os.Args[0], "-test.run=^TestHourInAProcess$")
+	c.Env = append(os.Environ(), "LANDFALL_HOUR=1")
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	var mb []float64
+	for line := range strings.Lines(string(out)) {
+		var minute int
+		var v float64
+		if n, _ := fmt.Sscanf(line, "minute %d: %f MB", &minute, &v); n == 2 {
+			fmt.Printf("| after %d min of a run with 100 drivers: resident | %.1f MB | |\n", minute, v)
+			mb = append(mb, v)
+		}
+	}
+	if len(mb) != 6 {
+		t.Fatalf("%q", out)
+	}
+	figure(t, "an hour's run with 100 drivers: resident, the most", slices.Max(mb), 60, "MB")
+	figure(t, "its growth from minute 30 to 60", mb[5]-mb[2], 6, "MB")
+}
+
+// TestHourInAProcess is a process of TestHour.
+func TestHourInAProcess(t *testing.T) {
+	if os.Getenv("LANDFALL_HOUR") == "" {
+		t.Skip("is run by TestHour")
+	}
+	debug.SetGCPercent(50) // as Run does
 	l := scripted(100, true)
 	m := newModel(t.Context(), Config{Conductor: l}, mustStyles("dark", false, termenv.TrueColor))
 	m.w, m.h = 120, 40
@@ -321,10 +368,21 @@ func TestHour(t *testing.T) {
 		if m.View() == "" {
 			t.Fatal("nothing is drawn")
 		}
+		if i%600 == 599 {
+			fmt.Printf("minute %d: %.1f MB\n", i/60+1, resident(t))
+		}
 	}
-	var mem runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&mem)
-	runtime.KeepAlive(m)
-	figure(t, "an hour's run with 100 drivers: heap", float64(mem.HeapAlloc)/1e6, 30, "MB")
+}
+
+// resident is how many MB of this process are in memory.
+func resident(t *testing.T) float64 {
+	status, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Skip(err)
+	}
+	var size, pages int
+	if _, err := fmt.Sscan(string(status), &size, &pages); err != nil {
+		t.Fatal(err)
+	}
+	return float64(pages*os.Getpagesize()) / 1e6
 }

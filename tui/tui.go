@@ -79,6 +79,7 @@ func Run(ctx context.Context, c Config) error {
 		return ErrNoTerminal
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(50)) // little is kept, much is thrown away with each frame
+	defer guardTerminal()()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	st, err := newStyles(c.Theme, c.ASCII)

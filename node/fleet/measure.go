@@ -87,6 +87,9 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 		i.Present++
 	}
 	r.stale[snap.Interval] = true
+	if i.Present >= i.Expected && snap.Interval >= len(r.Intervals)-liveIntervals { // who watches need not wait for the next tick
+		r.computeOne(snap.Interval)
+	}
 }
 
 func (c *Carrier) note(g loadgen.Generator) {
