@@ -92,12 +92,12 @@ func TestSignalsInARun(t *testing.T) {
 	x.keys("Enter")
 	x.until(`RUN 00:\d\d/05:00 +1k/s of 1k`)
 	x.kill("HUP")
-	x.until(`EXIT`)
+	x.until(`EXIT \d+`)
 	x.whole()
 	x.again()
 	running()
 	x.kill("TERM")
-	x.until(`EXIT`)
+	x.until(`EXIT \d+`)
 	x.whole()
 }
 

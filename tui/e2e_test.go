@@ -192,7 +192,7 @@ func TestSignals(t *testing.T) {
 			x := inTerminal(t, t.TempDir(), 80, 24, "console --listen 127.0.0.1:0")
 			x.until(`No drivers yet`)
 			x.kill(signal)
-			x.until(`EXIT`)
+			x.until(`EXIT \d+`)
 			if signal == "QUIT" {
 				x.until(`landfall: the console has crashed; this is why:`)
 				x.until(`goroutine \d+`)

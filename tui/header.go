@@ -38,14 +38,18 @@ func (m *model) statusLine() string {
 		return fill(left+m.pastLine(m.shown), m.w)
 	}
 	if r == nil {
-		return fill(left+st.dim.paint("no run yet"), m.w)
+		return fill(left+st.dim.paint("no run"), m.w)
 	}
 	room := m.w - width(left)
 	switch {
 	case !r.active:
 		return fill(left+m.runWords(r, room), m.w)
 	case r.mine:
-		return spread(left+m.runWords(r, room), st.dim.paint("at the helm: this console "), m.w)
+		helm := st.dim.paint("at the helm: this console ")
+		if m.wide() { // where the panel of the run says the rest
+			room -= width(helm) + 1
+		}
+		return spread(left+m.runWords(r, room), helm, m.w)
 	}
 	// Who may not steer is told who may, before the figures.
 	helm := st.warn.paint("helm: " + m.helmsman() + " ")
@@ -147,7 +151,7 @@ func (m *model) phaseWord(r *runView) string {
 		return st.good.paint("RUN ") + m.timeText(r)
 	}
 	if p := m.past[r.id]; p.outcome != "" {
-		return m.outcomePen(p.outcome).paint(strings.ToUpper(p.outcome)) + st.dim.paint(" "+clock(r.elapsed))
+		return m.outcomePen(p.outcome).paint(strings.ToUpper(p.outcome)) + st.dim.paint(" "+clock(p.lasted))
 	}
 	return st.dim.paint("ENDED " + clock(r.elapsed))
 }

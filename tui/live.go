@@ -163,7 +163,7 @@ func (m *model) main(w, h int) []string {
 	case m.hasCharts():
 		return m.charts(w, h)
 	case r == nil:
-		return m.st.panel("No run yet", "", m.invitation(), w, h)
+		return m.st.panel("No run", "", m.invitation(), w, h)
 	default:
 		return m.st.panel("Arming "+r.id, "", m.armingLines(r, h-2), w, h)
 	}
@@ -376,7 +376,7 @@ func (m *model) totals(w int) []string {
 	}
 	r := m.s.run
 	if r == nil {
-		return []string{m.st.dim.paint("no run yet")}
+		return []string{m.st.dim.paint("no run")}
 	}
 	st := m.st
 	line := func(name, value string, p pen) string {
