@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/node"
+	"landfall/node/fleet"
 	"landfall/tui/tuitest"
 )
 
@@ -164,6 +165,28 @@ func TestSortByAnyColumn(t *testing.T) {
 	}
 	if len(columnNames) != 10 {
 		t.Errorf("columns: %q", columnNames)
+	}
+}
+
+// The run that is looked at needs no name in its events; another one's is shortened where room is short.
+func TestEventText(t *testing.T) {
+	const id, other = "tsunami-0314-091400-aaaa", "avalanche-0314-081400-bbbb"
+	m := inState(t, "running", 120, 40)
+	m.s.run.id = id
+	for _, test := range []struct {
+		of   string
+		w    int
+		want string
+	}{
+		{id, 40, "the run was paused by ada@ops"}, {other, 80, other + " was paused by ada@ops"}, {other, 40, "avalanche…bbbb was paused by ada@ops"},
+	} {
+		if got := m.eventText(fleet.Event{TestID: test.of, Text: test.of + " was paused by ada@ops"}, test.w); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+	m.shown = &pastRun{id: other}
+	if got, want := m.eventText(fleet.Event{TestID: other, Text: other + " has finished"}, 80), "the run has finished"; got != want {
+		t.Errorf("looking at a past run: %q, want %q", got, want)
 	}
 }
 
