@@ -83,6 +83,7 @@ func firstFrame(t *testing.T, bin string) {
 // screen is a console whose terminal notes when what View gave last was written.
 type screen struct {
 	*model
+	paint   *painter
 	seen    func(*model) int // what is looked for, as a number that changes
 	viewed  atomic.Int64
 	mu      sync.Mutex
@@ -100,6 +101,7 @@ func (s *screen) View() string {
 	if s.seen != nil {
 		s.viewed.Store(int64(s.seen(s.model)))
 	}
+	s.paint.show(text)
 	return text
 }
 
@@ -123,11 +125,12 @@ func (s *screen) at(n int) time.Time {
 func show(c Conductor, fps int, seen func(*model) int) (s *screen, p *tea.Program, end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s = &screen{model: newModel(ctx, Config{Conductor: c, FPS: fps}, mustStyles("dark", false, termenv.TrueColor)), seen: seen, written: map[int]time.Time{}}
-	s.w, s.h = 120, 40
-	p = tea.NewProgram(s, tea.WithOutput(s), tea.WithInput(nil), tea.WithFPS(writesPerSecond), tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler())
+	s.w, s.h, s.paint = 120, 40, newPainter(s)
+	p = tea.NewProgram(s, tea.WithOutput(s.paint), tea.WithInput(nil), tea.WithFPS(looksPerSecond), tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	var wg sync.WaitGroup
 	wg.Go(func() { _, _ = p.Run() })
 	wg.Go(func() { s.coalesce(ctx, p.Send) })
+	wg.Go(func() { s.paint.keepPainting(ctx) })
 	return s, p, func() { cancel(); wg.Wait() }
 }
 

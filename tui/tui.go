@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -90,16 +91,15 @@ func Run(ctx context.Context, c Config) error {
 	if m.actions, err = rebind(m.actions, c.Keys); err != nil {
 		return err
 	}
-	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(writesPerSecond)}
+	paint := newPainter(os.Stdout)
+	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(looksPerSecond), tea.WithOutput(terminal{os.Stdout, paint})}
 	if c.Mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
-	p := tea.NewProgram(m, options...)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		m.coalesce(ctx, p.Send)
-	}()
+	p := tea.NewProgram(painted{m, paint}, options...)
+	var done sync.WaitGroup
+	done.Go(func() { m.coalesce(ctx, p.Send) })
+	done.Go(func() { paint.keepPainting(ctx) })
 	// Bubble Tea's own handler and another one may each send a last message, and wait for ever for somebody to take it.
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
@@ -115,7 +115,7 @@ func Run(ctx context.Context, c Config) error {
 	}()
 	_, err = p.Run()
 	cancel()
-	<-done
+	done.Wait()
 	if errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic) || errors.Is(err, tea.ErrInterrupted) {
 		err = nil
 	}

@@ -1,0 +1,140 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// painter writes frames to a terminal: only lines that have changed, at once, and at most writesPerSecond. Bubble Tea's own
+// renderer looks for a new frame so and so often; that either delays each key, or costs more than all else while nothing
+// happens. So it is left the modes of the terminal, and its frames, which are ours, are dropped.
+type painter struct {
+	out   io.Writer
+	fresh chan struct{} // holds a signal when frame is new
+
+	mu    sync.Mutex // over what follows, and over writing
+	frame []string   // to be seen
+	seen  []string   // what the terminal shows; nil: not known
+	on    bool       // the alternate screen is on
+}
+
+func newPainter(out io.Writer) *painter { return &painter{out: out, fresh: make(chan struct{}, 1)} }
+
+// show takes a frame to be painted.
+func (p *painter) show(frame string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.frame = strings.Split(frame, "\n")
+	p.signal()
+}
+
+func (p *painter) signal() {
+	select {
+	case p.fresh <- struct{}{}:
+	default:
+	}
+}
+
+// Write takes what Bubble Tea writes: its frames are dropped, everything else goes on to the terminal.
+func (p *painter) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.on && len(b) > len(ansi.CursorHomePosition) && bytes.HasPrefix(b, []byte(ansi.CursorHomePosition)) {
+		return len(b), nil
+	}
+	switch string(b) {
+	case ansi.SetAltScreenSaveCursorMode:
+		p.on = true
+	case ansi.ResetAltScreenSaveCursorMode:
+		p.on = false
+	case ansi.EraseEntireScreen:
+	default:
+		return p.out.Write(b)
+	}
+	p.seen = nil
+	p.signal()
+	return p.out.Write(b)
+}
+
+// keepPainting paints until ctx ends.
+func (p *painter) keepPainting(ctx context.Context) {
+	for {
+		select {
+		case <-p.fresh:
+		case <-ctx.Done():
+			return
+		}
+		p.paint()
+		select {
+		case <-time.After(time.Second / writesPerSecond):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// paint brings the terminal up to date.
+func (p *painter) paint() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.on {
+		return
+	}
+	var b bytes.Buffer
+	if len(p.seen) != len(p.frame) {
+		p.seen = make([]string, len(p.frame))
+		b.WriteString(ansi.EraseEntireScreen)
+	}
+	for i, line := range p.frame {
+		if line != p.seen[i] {
+			b.WriteString("\x1b[" + strconv.Itoa(i+1) + ";1H" + line)
+		}
+	}
+	if p.seen = p.frame; b.Len() > 0 {
+		_, _ = p.out.Write(b.Bytes())
+	}
+}
+
+// terminal is standard output with a painter before it, still a terminal to Bubble Tea.
+type terminal struct {
+	*os.File
+	painter *painter
+}
+
+func (t terminal) Write(b []byte) (int, error) { return t.painter.Write(b) }
+
+// painted is a model whose frames go to a painter.
+type painted struct {
+	*model
+	painter *painter
+}
+
+func (p painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, resized := msg.(tea.WindowSizeMsg); resized {
+		p.painter.forget()
+	}
+	_, cmd := p.model.Update(msg)
+	return p, cmd
+}
+
+func (p painted) View() string {
+	frame := p.model.View()
+	p.painter.show(frame)
+	return frame
+}
+
+// forget has the next frame painted as a whole.
+func (p *painter) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seen = nil
+}
