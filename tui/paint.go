@@ -110,7 +110,8 @@ type terminal struct {
 	painter *painter
 }
 
-func (t terminal) Write(b []byte) (int, error) { return t.painter.Write(b) }
+func (t terminal) Write(b []byte) (int, error)       { return t.painter.Write(b) }
+func (t terminal) WriteString(s string) (int, error) { return t.painter.Write([]byte(s)) }
 
 // painted is a model whose frames go to a painter.
 type painted struct {

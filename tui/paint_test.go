@@ -60,6 +60,19 @@ func TestPainter(t *testing.T) {
 	}
 }
 
+// Whatever way Bubble Tea writes to the terminal goes by the painter.
+func TestTerminalIsThePainters(t *testing.T) {
+	var out bytes.Buffer
+	x := terminal{nil, newPainter(&out)}
+	io.WriteString(x, ansi.SetAltScreenSaveCursorMode)
+	x.painter.show("one")
+	x.painter.paint()
+	x.Write([]byte(ansi.CursorHomePosition + "Bubble Tea's own frame"))
+	if got, want := out.String(), ansi.SetAltScreenSaveCursorMode+ansi.EraseEntireScreen+"\x1b[1;1Hone"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // Of a whole program, the frames on the terminal are the painter's alone, whatever Bubble Tea's renderer does.
 func TestPaintedAlone(t *testing.T) {
 	var out bytes.Buffer
