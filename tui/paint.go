@@ -52,9 +52,9 @@ func (p *painter) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	switch string(b) {
-	case ansi.SetAltScreenSaveCursorMode:
+	case ansi.SetModeAltScreenSaveCursor:
 		p.on = true
-	case ansi.ResetAltScreenSaveCursorMode:
+	case ansi.ResetModeAltScreenSaveCursor:
 		p.on = false
 	case ansi.EraseEntireScreen:
 	default:

@@ -26,7 +26,7 @@ func TestPainter(t *testing.T) {
 	if got := paint(); got != "" {
 		t.Errorf("painted outside of the alternate screen: %q", got)
 	}
-	io.WriteString(p, ansi.SetAltScreenSaveCursorMode)
+	io.WriteString(p, ansi.SetModeAltScreenSaveCursor)
 	whole := ansi.EraseEntireScreen + "\x1b[1;1Hone\x1b[2;1Htwo"
 	if got := paint(); got != whole {
 		t.Errorf("the first frame is %q", got)
@@ -53,7 +53,7 @@ func TestPainter(t *testing.T) {
 	if got := paint(); got != whole {
 		t.Errorf("on a screen that was erased: %q", got)
 	}
-	io.WriteString(p, ansi.ResetAltScreenSaveCursorMode)
+	io.WriteString(p, ansi.ResetModeAltScreenSaveCursor)
 	p.show("three\nfour")
 	if got := paint(); got != "" {
 		t.Errorf("painted on the shell's screen: %q", got)
@@ -64,11 +64,11 @@ func TestPainter(t *testing.T) {
 func TestTerminalIsThePainters(t *testing.T) {
 	var out bytes.Buffer
 	x := terminal{nil, newPainter(&out)}
-	io.WriteString(x, ansi.SetAltScreenSaveCursorMode)
+	io.WriteString(x, ansi.SetModeAltScreenSaveCursor)
 	x.painter.show("one")
 	x.painter.paint()
 	x.Write([]byte(ansi.CursorHomePosition + "Bubble Tea's own frame"))
-	if got, want := out.String(), ansi.SetAltScreenSaveCursorMode+ansi.EraseEntireScreen+"\x1b[1;1Hone"; got != want {
+	if got, want := out.String(), ansi.SetModeAltScreenSaveCursor+ansi.EraseEntireScreen+"\x1b[1;1Hone"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
