@@ -20,6 +20,7 @@ const (
 type State struct {
 	now     time.Time // broker's clock, as last told
 	began   time.Time // when time was first told
+	behind  bool      // records of the past are still being read
 	since   time.Time // heartbeats before it may have been missed: the broker could not be read
 	drivers map[string]*Driver
 	runs    map[string]*Run
@@ -79,6 +80,13 @@ func (s *State) Tick(now time.Time) {
 		s.settle(r)
 	}
 }
+
+// Behind tells that records of the past are still being read, until CaughtUp: what a driver said of a run may be among them,
+// so none is concluded to have forgotten it.
+func (s *State) Behind() { s.behind = true }
+
+// CaughtUp tells that everything that was on the topics has been folded.
+func (s *State) CaughtUp() { s.behind = false }
 
 // Reconnected tells that the broker could not be read for a while until now: nobody is late because of that.
 func (s *State) Reconnected(now time.Time) { s.since = now }

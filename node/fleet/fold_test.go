@@ -259,6 +259,34 @@ func TestADriverThatIsDoneAndGoesLeavesNothing(t *testing.T) {
 	}
 }
 
+// TestNobodyForgetsARunWhoseRecordsAreStillBeingRead: an orchestrator that starts after a run's end hears idle drivers before
+// it reads what they reported.
+func TestNobodyForgetsARunWhoseRecordsAreStillBeingRead(t *testing.T) {
+	p := newScript(t)
+	p.s.Behind()
+	p.start("t1", 10, "a")
+	for range 7 {
+		p.pass(time.Second)
+		p.beat(node.Idle, "", "a")
+	}
+	p.post(p.snapshot("t1", "a", 0, 10, 10, true))
+	p.s.CaughtUp()
+	p.pass(time.Second)
+	if c, r := p.s.Run("t1").Drivers["a"], p.s.Run("t1"); c.LostAt != 0 || !r.Ended(p.now) {
+		t.Errorf("lost at %v, ended %v: %s", c.LostAt, r.Ended(p.now), texts(r.Events))
+	}
+
+	q := newScript(t)
+	q.start("t1", 10, "a")
+	for range 7 {
+		q.pass(time.Second)
+		q.beat(node.Idle, "", "a")
+	}
+	if q.s.Run("t1").Drivers["a"].LostAt == 0 {
+		t.Error("a driver that idles and never reported has not lost the run")
+	}
+}
+
 func TestARestartedDriverDoesNotRejoinTheRun(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")

@@ -191,7 +191,7 @@ func (s *State) plan(r *Run, p node.Plan) {
 
 // settle ends runs that are over: drivers that fell silent about them, and runs whose orchestrator did.
 func (s *State) settle(r *Run) {
-	if !r.Active() {
+	if !r.Active() || s.behind {
 		return
 	}
 	for _, c := range r.Drivers {

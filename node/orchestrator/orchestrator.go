@@ -57,8 +57,10 @@ func New(bus node.Bus, c Config) *Orchestrator {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	state := fleet.New()
+	state.Behind()
 	return &Orchestrator{
-		bus: bus, config: c, log: c.Log, clock: node.NewClock(), ready: make(chan struct{}), state: fleet.New(),
+		bus: bus, config: c, log: c.Log, clock: node.NewClock(), ready: make(chan struct{}), state: state,
 		subscribers: map[chan struct{}]struct{}{}, conducted: map[string]*conduct{},
 	}
 }
@@ -96,6 +98,9 @@ func (o *Orchestrator) Run(ctx context.Context) error {
 		o.tail(ctx, &wg, node.TopicHeartbeat, node.From{Since: o.heartbeatsSince()}, read.Done, failed)
 		o.tail(ctx, &wg, node.TopicMetrics, node.From{Since: o.metricsSince()}, read.Done, failed)
 		if wait(ctx, &read) {
+			o.mu.Lock()
+			o.state.CaughtUp()
+			o.mu.Unlock()
 			close(o.ready)
 		}
 	})
