@@ -3,6 +3,7 @@ package home
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,5 +33,23 @@ func TestOrder(t *testing.T) {
 	}
 	if c.Typed != "flag" || c.Set != "environment" || c.Read != "file" || c.Left != "default" || c.Wait != 3*time.Second || c.Number != 7 || len(c.List) != 2 {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestUnknownNamesAreRefused(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(file, []byte("theme: dark\nthme: light\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var c struct {
+		Show struct{ Theme string } `cmd:""`
+		Hide struct{}               `cmd:""`
+	}
+	parser, err := kong.New(&c, kong.Configuration(Flags, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse([]string{"hide"}); err == nil || !strings.Contains(err.Error(), "no flag is called thme") {
+		t.Errorf("%v", err)
 	}
 }
