@@ -26,8 +26,8 @@ e2e: ## Process-level tests against the real binary: counts, faults, signals (as
 	$(GO) test -tags e2e -count=1 -timeout 15m ./node/e2e/...
 	$(GO) test -tags e2e -count=1 -timeout 5m ./tui
 
-bench: build ## What the load engine costs beside others (wrk, h2load, fortio, … in PATH or installed), and its bars, as tables
-	$(GO) run ./loadgen/bench -landfall ./$(BIN)
+bench: build ## What the load engine costs beside others (wrk, h2load, fortio, k6, … in PATH or installed), and its bars: tables and a plot
+	$(GO) run ./loadgen/bench -landfall ./$(BIN) -plot loadgen/bench/cpu.svg
 
 bench-engine: ## Benchmarks of the load engine's parts
 	$(GO) test -run '^$$' -bench . -benchmem ./loadgen/...

@@ -63,14 +63,17 @@ func (x *terminal) kill(signal string) {
 // whole checks that the terminal is as a shell wants it.
 func (x *terminal) whole() {
 	x.t.Helper()
-	if flags := strings.TrimSpace(x.tmux("display-message", "-p", "#{alternate_on}#{cursor_flag}#{mouse_any_flag}")); flags != "010" {
-		x.t.Errorf("alternate screen, cursor and mouse are %s, want 010", flags)
-	}
 	tty := strings.TrimSpace(x.tmux("list-panes", "-F", "#{pane_tty}"))
-	out, err := exec.Command("stty", "-F", tty, "-a").CombinedOutput()
-	if err != nil || !regexp.MustCompile(`(?m)(^|\s)opost\b`).Match(out) {
-		x.t.Errorf("the terminal is still raw: %v %s", err, out)
+	var flags string
+	var modes []byte
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) { // a word of before may be back on the screen before the rest is
+		flags = strings.TrimSpace(x.tmux("display-message", "-p", "#{alternate_on}#{cursor_flag}#{mouse_any_flag}"))
+		modes, _ = exec.Command("stty", "-F", tty, "-a").CombinedOutput()
+		if flags == "010" && regexp.MustCompile(`(?m)(^|\s)opost\b`).Match(modes) {
+			return
+		}
 	}
+	x.t.Errorf("alternate screen, cursor and mouse are %s, want 010; the terminal's modes, which must have opost: %s", flags, modes)
 }
 
 func (x *terminal) tmux(args ...string) string {
