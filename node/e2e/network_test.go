@@ -118,13 +118,7 @@ func TestOrphaned(t *testing.T) {
 	f.busy(200)
 	i.cut()
 	f.drivers[0].says("orphaned", 20*time.Second)
-	var last int64
-	eventually(t, 5*time.Second, "the load has ended", func() bool {
-		before := last
-		last = f.counted().Requests
-		time.Sleep(300 * time.Millisecond)
-		return before == last
-	})
+	last := f.quiet()
 	i.mend()
 	run.signal(syscall.SIGINT)
 	run.exit(60 * time.Second)
@@ -180,11 +174,5 @@ func TestStopWhileAway(t *testing.T) {
 	}
 	i.mend()
 	f.drivers[0].says("stops", 10*time.Second)
-	var last int64
-	eventually(t, 5*time.Second, "the load has ended", func() bool {
-		before := last
-		last = f.counted().Requests
-		time.Sleep(300 * time.Millisecond)
-		return before == last
-	})
+	f.quiet()
 }

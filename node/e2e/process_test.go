@@ -197,6 +197,19 @@ func (f *fleet) fill(n int, targetFlags ...string) {
 	f.joined()
 }
 
+// quiet waits until the target has counted nothing for a second; it gives what it has counted until then.
+func (f *fleet) quiet() (requests int64) {
+	f.t.Helper()
+	since := time.Now()
+	eventually(f.t, 60*time.Second, "nothing is sent any more", func() bool {
+		if now := f.counted().Requests; now != requests {
+			requests, since = now, time.Now()
+		}
+		return time.Since(since) > time.Second
+	})
+	return requests
+}
+
 func (f *fleet) startBroker() {
 	f.t.Helper()
 	f.broker = start(f.t, "broker", "--listen", f.listen, "--data", f.data)

@@ -353,19 +353,6 @@ func (m *machines) connectionBreaks(f *fleet, host string) {
 	}
 }
 
-// quiet waits until the target has counted nothing for a second; it gives what it has counted until then.
-func (f *fleet) quiet() (requests int64) {
-	f.t.Helper()
-	since := time.Now()
-	eventually(f.t, 60*time.Second, "nothing is sent any more", func() bool {
-		if now := f.counted().Requests; now != requests {
-			requests, since = now, time.Now()
-		}
-		return time.Since(since) > time.Second
-	})
-	return requests
-}
-
 // driverDies kills a driver: it is started again, joins, and carries load.
 func (m *machines) driverDies(f *fleet, host string) {
 	t := m.t
