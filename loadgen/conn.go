@@ -214,7 +214,7 @@ func (l *loop) hungUp(c *conn) {
 	if f := &c.flights[0]; c.h2 == nil && f.busy && f.sent != 0 {
 		if done, _ := c.parser.eof(); done {
 			l.clock()
-			l.succeed(f, c.parser.Status, c.parser.BodyBytes)
+			l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.now)
 		}
 	}
 	if c.used == 0 {

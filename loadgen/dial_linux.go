@@ -10,6 +10,7 @@ import (
 )
 
 func (p *fastPoll) connect(l *loop, c *conn) {
+	p.stirred = true
 	e := l.engine.endpoint
 	if e.tls != nil || e.socket != "" {
 		p.establish(l, c)
@@ -64,6 +65,9 @@ func sockaddr(a netip.AddrPort) unix.Sockaddr {
 // watch has epoll tell of a descriptor from now on.
 func (p *fastPoll) watch(c *conn, fd int) error {
 	c.fast.fd = fd
+	if c.fast.stamps = p.stamps; p.stamps != nil {
+		stamp(fd)
+	}
 	c.fast.generation++
 	return unix.EpollCtl(p.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{
 		Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET, Fd: int32(c.id), Pad: c.fast.generation})

@@ -59,9 +59,8 @@ func (l *loop) received(c *conn, b []byte) {
 	case err != nil:
 		l.lose(c, classProtocol)
 	case done:
-		l.clock()
 		keep := c.parser.KeepAlive && n == len(b) && !l.engine.spec.NoKeepalive
-		l.succeed(f, c.parser.Status, c.parser.BodyBytes)
+		l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.poll.arrived(l, c, f.sent))
 		if !keep {
 			l.close(c)
 		}
@@ -96,7 +95,7 @@ func (l *loop) event(e h2Event) {
 	case h2Body:
 		l.see(&c.flights[e.tag], e.data)
 	case h2End:
-		l.succeed(&c.flights[e.tag], e.status, e.bytes)
+		l.succeed(&c.flights[e.tag], e.status, e.bytes, l.now)
 	case h2Reset:
 		f := &c.flights[e.tag]
 		switch {
@@ -116,15 +115,14 @@ func (l *loop) see(f *flight, b []byte) {
 	}
 }
 
-// succeed ends a request as a response that was whole now, as of the last look at the clock.
-func (l *loop) succeed(f *flight, status int, body int64) {
-	now := l.now
+// succeed ends a request as a response that was whole at a moment.
+func (l *loop) succeed(f *flight, status int, body, at int64) {
 	s := l.stats
 	s.responses++
 	s.statuses[status]++
-	latency := (now - f.due) / 1000
+	latency := (at - f.due) / 1000
 	s.latency[status/100].Record(latency)
-	s.service.Record((now - f.sent) / 1000)
+	s.service.Record((at - f.sent) / 1000)
 	unexpected := !l.engine.expect[f.request].met(status, body, f.find.found)
 	if unexpected {
 		s.unexpected++

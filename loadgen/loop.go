@@ -52,7 +52,7 @@ type loop struct {
 }
 
 func newLoop(e *Engine, id, loops int) (*loop, error) {
-	p, err := newPoll(e.options.Portable)
+	p, err := newPoll(e.options.Portable, e.spec.Kind == Tsunami && !e.spec.HTTP2)
 	if err != nil {
 		return nil, err
 	}

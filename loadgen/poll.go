@@ -14,9 +14,10 @@ type poll struct {
 	slow *slowPoll
 }
 
-func newPoll(portable bool) (*poll, error) {
+// newPoll makes the poll of a loop; stamped: of one that wants to know when exactly answers came.
+func newPoll(portable, stamped bool) (*poll, error) {
 	if !portable && hasFastPoll {
-		f, err := newFastPoll()
+		f, err := newFastPoll(stamped)
 		return &poll{fast: f}, err
 	}
 	return &poll{slow: newSlowPoll()}, nil
@@ -46,6 +47,14 @@ func (p *poll) connect(l *loop, c *conn) {
 		return
 	}
 	p.slow.connect(l, c)
+}
+
+// arrived is when the last that was read from a connection came, which it did after a moment. It is a look at the clock.
+func (p *poll) arrived(l *loop, c *conn, after int64) int64 {
+	if p.fast != nil {
+		return p.fast.arrived(l, c, after)
+	}
+	return l.clock()
 }
 
 // write writes b, or keeps what cannot be written yet.

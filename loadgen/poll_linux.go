@@ -20,6 +20,12 @@ type fastPoll struct {
 	rings               int64 // when the timer does, by the loop's clock
 	brisk               bool  // waits are short: see await
 
+	stamps  *stampedRead // nil: the loop does not linger
+	stirred bool         // something was to be attended to: it does not for a while,
+	calm    int64        // until then
+	woke    int64        // when it last did
+	exact   bool         // the thread's sleeps are
+
 	mu     sync.Mutex
 	closed bool
 	more   []*conn // left with more to be read, so that others had their turn
@@ -34,8 +40,11 @@ const (
 	timerID = -2
 )
 
-func newFastPoll() (_ *fastPoll, err error) {
+func newFastPoll(stamped bool) (_ *fastPoll, err error) {
 	p := &fastPoll{epoll: -1, event: -1, timer: -1, rings: math.MinInt64, events: make([]unix.EpollEvent, 512)}
+	if stamped {
+		p.stamps = &stampedRead{}
+	}
 	defer func() {
 		if err != nil {
 			p.close()
@@ -57,6 +66,9 @@ func newFastPoll() (_ *fastPoll, err error) {
 }
 
 func (p *fastPoll) close() {
+	if p.exact {
+		setTimerSlack(0)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
@@ -107,14 +119,7 @@ func (p *fastPoll) collect() {
 }
 
 func (p *fastPoll) wait(l *loop, until int64) {
-	n := 0
-	if !p.brisk || len(p.more) > 0 {
-		n = p.poll()
-	}
-	if n == 0 && len(p.more) == 0 {
-		n = p.await(l, until)
-	}
-	for i := range n {
+	for i := range p.events[:p.look(l, until)] {
 		e := &p.events[i]
 		switch e.Fd {
 		case inboxID:
@@ -128,6 +133,20 @@ func (p *fastPoll) wait(l *loop, until int64) {
 		}
 	}
 	p.readMore(l)
+}
+
+// look is how many events there are, at a moment at the latest.
+func (p *fastPoll) look(l *loop, until int64) (n int) {
+	if p.lingers(l, until) {
+		return p.linger(l, until)
+	}
+	if !p.brisk || len(p.more) > 0 {
+		n = p.poll()
+	}
+	if n == 0 && len(p.more) == 0 {
+		n = p.await(l, until)
+	}
+	return n
 }
 
 // readMore goes on with the connections that had more to be read than their turn allowed.
@@ -232,7 +251,7 @@ const maxReads = 16
 // readable reads all there is: the next edge only comes with something new. What is more than a turn's is read later.
 func (p *fastPoll) readable(l *loop, c *conn) {
 	generation := c.fast.generation
-	for range maxReads {
+	for turn := range maxReads {
 		var n int
 		var err error
 		if c.fast.tls != nil {
@@ -244,7 +263,10 @@ func (p *fastPoll) readable(l *loop, c *conn) {
 			l.received(c, l.buf[:n])
 		}
 		switch {
-		case c.fast.generation != generation || c.fast.fd < 0 || err == errAgain:
+		case c.fast.generation != generation || c.fast.fd < 0:
+			return
+		case err == errAgain:
+			p.stirred = p.stirred || turn > 0 && c.flights[0].busy // what came was a part
 			return
 		case err != nil:
 			l.unread(c, err, len(c.fast.out) > 0)
@@ -267,10 +289,12 @@ func (p *fastPoll) write(c *conn, b []byte) error {
 	} else {
 		_, err = c.fast.Write(b)
 	}
+	p.stirred = p.stirred || len(c.fast.out) > 0
 	return err
 }
 
 func (p *fastPoll) shut(c *conn) {
+	p.stirred = true
 	w := &c.fast
 	w.generation++ // also of one that is still being dialled
 	w.tls, w.out, w.drained, w.ending, w.again = nil, w.out[:0], false, false, false

@@ -16,9 +16,11 @@ type fastWire struct {
 	generation int32  // of fd: events of an earlier one are stale
 	out        []byte // not written yet
 	tls        *tls.Conn
-	drained    bool // the last read had everything
-	again      bool // it is among those with more to be read
-	ending     bool // the peer has closed: what it sent before is read to the end
+	drained    bool         // the last read had everything
+	again      bool         // it is among those with more to be read
+	ending     bool         // the peer has closed: what it sent before is read to the end
+	stamps     *stampedRead // nil: it is not of interest when what is read came
+	stamp      int64        // when that was, in nanoseconds of the wall clock; 0: not known
 }
 
 func (w *fastWire) reset() { w.fd = -1 }
@@ -38,7 +40,7 @@ func (w *fastWire) read(b []byte) (int, error) {
 	if w.drained {
 		return 0, errAgain
 	}
-	n, _, err := syscall.RawSyscall(unix.SYS_READ, uintptr(w.fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	n, err := w.get(b)
 	switch {
 	case err == unix.EAGAIN:
 		w.drained = true
@@ -52,6 +54,15 @@ func (w *fastWire) read(b []byte) (int, error) {
 	}
 	w.drained = int(n) < len(b) && !w.ending
 	return int(n), nil
+}
+
+func (w *fastWire) get(b []byte) (n uintptr, err syscall.Errno) {
+	if w.stamps != nil {
+		n, w.stamp, err = w.stamps.read(w.fd, b)
+		return n, err
+	}
+	n, _, err = syscall.RawSyscall(unix.SYS_READ, uintptr(w.fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	return n, err
 }
 
 // Read and Write are what crypto/tls uses once the handshake is done.
