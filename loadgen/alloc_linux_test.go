@@ -1,7 +1,9 @@
 package loadgen
 
 import (
+	"net"
 	"os"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -24,6 +26,43 @@ func TestNothingIsAllocatedPerRequest(t *testing.T) {
 				t.Errorf("%v allocations per request", n)
 			}
 		})
+	}
+}
+
+// Whole runs, of which one is longer: what it allocates more is a snapshot a second at most.
+func TestNothingIsAllocatedPerRequestOnTheWire(t *testing.T) {
+	target := misbehave(t, okToAll)
+	for name, c := range map[string]struct {
+		portable bool
+		rate     float64
+	}{"fast": {}, "fast, paced": {rate: 20_000}, "portable": {portable: true}, "portable, paced": {portable: true, rate: 20_000}} {
+		t.Run(name, func(t *testing.T) {
+			allocated := func(requests int64) uint64 {
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				carry(t, Spec{Target: target, Count: requests, Connections: 16, RateRPS: c.rate}, Options{Threads: 1, Portable: c.portable}, Share{}, nil)
+				runtime.ReadMemStats(&after)
+				return after.Mallocs - before.Mallocs
+			}
+			const more = 20_000
+			short := allocated(100)
+			if long := allocated(100 + more); long > short+more/20 {
+				t.Errorf("%d allocations for 100 requests, %d for %d more", short, long-short, more)
+			}
+		})
+	}
+}
+
+// okToAll answers requests that come one at a time in one piece each, until the connection ends.
+func okToAll(c net.Conn, _ int) bool {
+	answer, b := []byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), make([]byte, 4<<10)
+	for {
+		if _, err := c.Write(answer); err != nil {
+			return false
+		}
+		if _, err := c.Read(b); err != nil {
+			return false
+		}
 	}
 }
 

@@ -108,20 +108,23 @@ func (p *slowPoll) tell(w *slowWire, f func()) bool {
 func (w *slowWire) read(p *slowPoll, l *loop, c *conn) {
 	buf := make([]byte, 16<<10)
 	next := make(chan struct{}, 1)
+	var n int
+	var err error
+	var owes bool
+	piece := func() { // one for all pieces, so that nothing is allocated for each
+		l.clock()
+		if c.slow == w && n > 0 {
+			l.received(c, buf[:n])
+		}
+		if c.slow == w && err != nil {
+			l.unread(c, err, owes)
+		}
+		next <- struct{}{}
+	}
 	for {
-		n, err := w.conn.Read(buf)
-		owes := errors.Is(err, syscall.ECONNRESET) && w.owes()
-		ok := p.tell(w, func() {
-			l.clock()
-			if c.slow == w && n > 0 {
-				l.received(c, buf[:n])
-			}
-			if c.slow == w && err != nil {
-				l.unread(c, err, owes)
-			}
-			next <- struct{}{}
-		})
-		if !ok || err != nil {
+		n, err = w.conn.Read(buf)
+		owes = errors.Is(err, syscall.ECONNRESET) && w.owes()
+		if !p.tell(w, piece) || err != nil {
 			return
 		}
 		select {
