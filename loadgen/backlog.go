@@ -60,10 +60,9 @@ func (s *Snapshot) extend(next Snapshot) {
 	s.Delta.Add(before.Delta)
 	s.Delta.Add(next.Delta)
 	s.Asked += before.Asked
-	s.Latency = merged(before.Latency, next.Latency)
-	s.Service = merged(before.Service, next.Service)
-	s.Lag = merged(before.Lag, next.Lag)
-	s.Handshake = merged(before.Handshake, next.Handshake)
+	s.Times = before.plus(next.Times)
+	s.Lag = into(into(nil, before.Lag), next.Lag)
+	s.Handshake = into(into(nil, before.Handshake), next.Handshake)
 	s.Named = mergedNamed(before.Named, next.Named)
 	g := &s.Generator
 	g.CPUUS += before.Generator.CPUUS
@@ -77,20 +76,6 @@ func (s *Snapshot) extend(next Snapshot) {
 	}
 }
 
-// merged is both histograms in one; nil: both are.
-func merged(a, b *Histogram) *Histogram {
-	if a == nil && b == nil {
-		return nil
-	}
-	sum := NewHistogram()
-	for _, h := range []*Histogram{a, b} {
-		if h != nil {
-			sum.Merge(h)
-		}
-	}
-	return sum
-}
-
 func mergedNamed(a, b []Named) []Named {
 	sum := slices.Clone(a)
 	for _, n := range b {
@@ -101,7 +86,7 @@ func mergedNamed(a, b []Named) []Named {
 		}
 		s := &sum[i]
 		s.Requests, s.Errors, s.Unexpected = s.Requests+n.Requests, s.Errors+n.Errors, s.Unexpected+n.Unexpected
-		s.Latency = merged(s.Latency, n.Latency)
+		s.Times = s.plus(n.Times)
 	}
 	return sum
 }

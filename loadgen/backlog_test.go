@@ -21,8 +21,8 @@ func TestABacklogLosesNothing(t *testing.T) {
 				h.Record(int64(1000 + i))
 				d := Counts{Requests: 2, Responses: 1, Errors: map[Class]int64{ErrRead: 1}, Statuses: map[string]int64{"200": 1}}
 				total.Add(d)
-				s := Snapshot{Interval: i, Final: i == seconds-1, Delta: d, Asked: 2, Begun: int64(2 * (i + 1)), Latency: h, Service: h, Lag: h,
-					Named:     []Named{{Name: "a", Requests: 1, Latency: h}, {Name: string(rune('b' + i%2)), Requests: 1, Latency: h}},
+				s := Snapshot{Interval: i, Final: i == seconds-1, Delta: d, Asked: 2, Begun: int64(2 * (i + 1)), Times: Times{Latency: h, Service: h}, Lag: h,
+					Named:     []Named{{Name: "a", Requests: 1, Times: Times{h, h}}, {Name: string(rune('b' + i%2)), Requests: 1, Times: Times{h, h}}},
 					Generator: Generator{CPUUS: 10, Cores: 2, Limited: i == 200, Reasons: []string{"why"}}}
 				s.Total.Add(total)
 				in <- s
@@ -43,7 +43,7 @@ func TestABacklogLosesNothing(t *testing.T) {
 			all.Merge(s.Latency)
 			asked, cpu, limited, last = asked+s.Asked, cpu+s.Generator.CPUUS, limited || s.Generator.Limited, s
 			for _, n := range s.Named {
-				if named += n.Requests; n.Requests != n.Latency.Count() {
+				if named += n.Requests; n.Requests != n.Latency.Count() || n.Requests != n.Service.Count() {
 					t.Errorf("%+v", n)
 				}
 			}

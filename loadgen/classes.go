@@ -8,15 +8,15 @@ import (
 // statusClasses is how many first digits a status can have.
 const statusClasses = maxStatus/100 + 1
 
-// StatusClass are the latencies of responses whose statuses begin with the same digit.
+// StatusClass are the times of responses whose statuses begin with the same digit.
 type StatusClass struct {
-	Class   string     `json:"class"` // "2xx"
-	Latency *Histogram `json:"latency"`
+	Class string `json:"class"` // "2xx"
+	Times
 }
 
 func className(digit int) string { return string(rune('0'+digit)) + "xx" }
 
-// ByClass are the interval's latencies by status class, in order, one class's too, which Classes leaves out.
+// ByClass are the interval's times by status class, in order, one class's too, which Classes leaves out.
 func (s *Snapshot) ByClass() []StatusClass {
 	if len(s.Classes) > 0 || s.Latency == nil || s.Latency.Count() == 0 {
 		return s.Classes
@@ -29,20 +29,20 @@ func (s *Snapshot) ByClass() []StatusClass {
 		}
 		name = class
 	}
-	return []StatusClass{{Class: name, Latency: s.Latency}}
+	return []StatusClass{{name, Times{s.Latency, s.Service}}}
 }
 
-// byClass is what loops counted by class, and all of it; classes are nil if there are not several.
-func byClass(round []*stats) (all *Histogram, classes []StatusClass) {
-	all = NewHistogram()
+// byClass is what loops measured by class, and all of it; classes are nil if there are not several.
+func byClass(round []*stats) (all Times, classes []StatusClass) {
+	all = newTimes()
 	for digit := range statusClasses {
-		h := NewHistogram()
+		t := newTimes()
 		for _, part := range round {
-			h.Merge(part.latency[digit])
+			t.Merge(part.times[digit])
 		}
-		if h.Count() > 0 {
-			all.Merge(h)
-			classes = append(classes, StatusClass{className(digit), h})
+		if t.Latency.Count() > 0 {
+			all.Merge(t)
+			classes = append(classes, StatusClass{className(digit), t})
 		}
 	}
 	if len(classes) < 2 {
@@ -56,7 +56,7 @@ func mergedClasses(a, b []StatusClass) []StatusClass {
 	for _, c := range b {
 		i, found := slices.BinarySearchFunc(sum, c.Class, func(have StatusClass, name string) int { return strings.Compare(have.Class, name) })
 		if found {
-			sum[i].Latency = merged(sum[i].Latency, c.Latency)
+			sum[i].Times = sum[i].plus(c.Times)
 			continue
 		}
 		sum = slices.Insert(sum, i, c)

@@ -18,14 +18,18 @@ func TestLatenciesByStatusClass(t *testing.T) {
 		}, nil)
 		spec := Spec{Target: r.url, Count: 40, Connections: 4, Order: "sequence", Requests: []Request{{Name: "yes", URL: "/yes"}, {Name: "no", URL: "/no"}}}
 		out := carry(t, spec, o, Share{}, nil)
-		got := map[string]*Histogram{"2xx": NewHistogram(), "5xx": NewHistogram()}
+		got := map[string]*Times{"2xx": {}, "5xx": {}}
 		for _, s := range out.list {
 			for _, c := range s.ByClass() {
-				got[c.Class].Merge(c.Latency)
+				got[c.Class].Merge(c.Times)
 			}
 		}
-		if ok, no := got["2xx"], got["5xx"]; ok.Count() != 20 || no.Count() != 20 || ok.Min() < 99_000 || no.Quantile(0.5) > 90_000 {
-			t.Errorf("2xx %v, 5xx %v", ok, no)
+		for name, of := range map[string]func(*Times) *Histogram{
+			"latency": func(t *Times) *Histogram { return t.Latency }, "service time": func(t *Times) *Histogram { return t.Service },
+		} {
+			if ok, no := of(got["2xx"]), of(got["5xx"]); ok.Count() != 20 || no.Count() != 20 || ok.Min() < 99_000 || no.Quantile(0.5) > 90_000 {
+				t.Errorf("%s: 2xx %v, 5xx %v", name, ok, no)
+			}
 		}
 	})
 }
@@ -37,14 +41,14 @@ func TestOneStatusClassIsAllThereIs(t *testing.T) {
 		statuses map[string]int64
 		want     string
 	}{{map[string]int64{"200": 1, "204": 1}, "2xx"}, {map[string]int64{"200": 1, "404": 1}, ""}} {
-		s := Snapshot{Latency: h, Delta: Counts{Statuses: c.statuses}}
+		s := Snapshot{Times: Times{h, h}, Delta: Counts{Statuses: c.statuses}}
 		list := s.ByClass()
-		if (len(list) == 1) != (c.want != "") || len(list) == 1 && (list[0].Class != c.want || list[0].Latency != h) {
+		if (len(list) == 1) != (c.want != "") || len(list) == 1 && (list[0].Class != c.want || list[0].Latency != h || list[0].Service != h) {
 			t.Errorf("%v: %+v", c.statuses, list)
 		}
 	}
-	both := mergedClasses([]StatusClass{{"2xx", h}, {"5xx", h}}, []StatusClass{{"2xx", h}, {"4xx", h}})
-	if len(both) != 3 || both[0].Latency.Count() != 2 || both[1].Class != "4xx" || h.Count() != 1 {
+	both := mergedClasses([]StatusClass{{"2xx", Times{h, h}}, {"5xx", Times{h, h}}}, []StatusClass{{"2xx", Times{h, h}}, {"4xx", Times{h, h}}})
+	if len(both) != 3 || both[0].Latency.Count() != 2 || both[0].Service.Count() != 2 || both[1].Class != "4xx" || h.Count() != 1 {
 		t.Errorf("%+v", both)
 	}
 }

@@ -56,8 +56,8 @@ func (c *collector) run() {
 }
 
 func (c *collector) merge(round []*stats, final bool) Snapshot {
-	s := Snapshot{Interval: round[0].interval, Final: final, Service: NewHistogram(), Lag: NewHistogram()}
-	s.Latency, s.Classes = byClass(round)
+	s := Snapshot{Interval: round[0].interval, Final: final, Lag: NewHistogram()}
+	s.Times, s.Classes = byClass(round)
 	exhausted := false
 	for _, part := range round {
 		s.Interval = max(s.Interval, part.interval)
@@ -69,7 +69,6 @@ func (c *collector) merge(round []*stats, final bool) Snapshot {
 		s.Connecting += part.states[connConnecting]
 		s.Paused += part.states[connPaused]
 		c.begun += part.begun
-		s.Service.Merge(part.service)
 		s.Lag.Merge(part.lag)
 		if part.handshake.Count() > 0 {
 			if s.Handshake == nil {
@@ -95,12 +94,12 @@ func (c *collector) named(round []*stats) (list []Named) {
 		return nil
 	}
 	for i := range c.engine.script.requests {
-		n := Named{Name: c.engine.script.requests[i].Name, Latency: NewHistogram()}
+		n := Named{Name: c.engine.script.requests[i].Name, Times: newTimes()}
 		for _, part := range round {
 			n.Requests += part.named[i].requests
 			n.Errors += part.named[i].errors
 			n.Unexpected += part.named[i].unexpected
-			n.Latency.Merge(part.named[i].latency)
+			n.Times.Merge(part.named[i].times)
 		}
 		if n.Requests > 0 {
 			list = append(list, n)

@@ -180,7 +180,9 @@ func TestNamedRequestsAndPlaceholders(t *testing.T) {
 		named := map[string]int64{}
 		for _, s := range out.list {
 			for _, n := range s.Named {
-				named[n.Name] += n.Requests
+				if named[n.Name] += n.Requests; n.Latency.Count() != n.Requests || n.Service.Count() != n.Requests {
+					t.Errorf("%+v", n)
+				}
 			}
 		}
 		if out.Total.Unexpected != 0 || named["item"]+named["home"] != 600 || named["item"] < 330 || named["item"] > 470 {

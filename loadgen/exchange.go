@@ -120,9 +120,8 @@ func (l *loop) succeed(f *flight, status int, body, at int64) {
 	s := l.stats
 	s.responses++
 	s.statuses[status]++
-	latency := (at - f.due) / 1000
-	s.latency[status/100].Record(latency)
-	s.service.Record((at - f.sent) / 1000)
+	latency, service := (at-f.due)/1000, (at-f.sent)/1000
+	s.times[status/100].record(latency, service)
 	unexpected := !l.engine.expect[f.request].met(status, body, f.find.found)
 	if unexpected {
 		s.unexpected++
@@ -130,7 +129,7 @@ func (l *loop) succeed(f *flight, status int, body, at int64) {
 	if s.named != nil {
 		n := &s.named[f.request]
 		n.requests++
-		n.latency.Record(latency)
+		n.times.record(latency, service)
 		if unexpected {
 			n.unexpected++
 		}

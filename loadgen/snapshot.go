@@ -43,10 +43,8 @@ type Snapshot struct {
 	Connecting int `json:"connecting,omitempty"`
 	Paused     int `json:"paused,omitempty"` // after a failure, not tried again yet
 
-	// What was measured in this interval, in microseconds. Latency: from when a request was due to its last byte.
-	// Service: from when it was sent. Lag: how late it was sent. Handshake: TLS.
-	Latency   *Histogram    `json:"latency,omitempty"`
-	Service   *Histogram    `json:"service_time,omitempty"`
+	// What was measured in this interval, in microseconds. Lag: how late requests were sent. Handshake: TLS.
+	Times
 	Lag       *Histogram    `json:"schedule_lag,omitempty"`
 	Handshake *Histogram    `json:"handshake,omitempty"`
 	Named     []Named       `json:"named,omitempty"`   // per request of a spec with several
@@ -58,11 +56,11 @@ type Snapshot struct {
 
 // Named are the figures of one named request of the spec.
 type Named struct {
-	Name       string     `json:"name"`
-	Requests   int64      `json:"requests"`
-	Errors     int64      `json:"errors,omitempty"`
-	Unexpected int64      `json:"unexpected,omitempty"`
-	Latency    *Histogram `json:"latency,omitempty"`
+	Name       string `json:"name"`
+	Requests   int64  `json:"requests"`
+	Errors     int64  `json:"errors,omitempty"`
+	Unexpected int64  `json:"unexpected,omitempty"`
+	Times
 }
 
 // Generator is what the driver says of itself: whether it, and not the target, was the limit.

@@ -28,9 +28,8 @@ type stats struct {
 	statuses              [maxStatus + 1]int64
 	written, read         int64
 	handshakes, connects  int64
-	latency               [statusClasses]*Histogram // by the first digit of the status
-	service, lag          *Histogram
-	handshake             *Histogram
+	times                 [statusClasses]Times // by the first digit of the status
+	lag, handshake        *Histogram
 	named                 []namedStats
 	inFlight, waiting     int
 	states                [connStates]int // connections by what they are in
@@ -40,18 +39,18 @@ type stats struct {
 
 type namedStats struct {
 	requests, errors, unexpected int64
-	latency                      *Histogram
+	times                        Times
 }
 
 func newStats(named int) *stats {
-	s := &stats{service: NewHistogram(), lag: NewHistogram(), handshake: NewHistogram(), startLag: -1}
-	for i := range s.latency {
-		s.latency[i] = NewHistogram()
+	s := &stats{lag: NewHistogram(), handshake: NewHistogram(), startLag: -1}
+	for i := range s.times {
+		s.times[i] = newTimes()
 	}
 	if named > 1 {
 		s.named = make([]namedStats, named)
 		for i := range s.named {
-			s.named[i].latency = NewHistogram()
+			s.named[i].times = newTimes()
 		}
 	}
 	return s
@@ -60,14 +59,16 @@ func newStats(named int) *stats {
 // reset makes s ready for another interval and keeps its memory.
 func (s *stats) reset() {
 	keep := *s
-	*s = stats{latency: keep.latency, service: keep.service, lag: keep.lag, handshake: keep.handshake, named: keep.named, startLag: -1}
-	for _, h := range append(s.latency[:], s.service, s.lag, s.handshake) {
-		h.Reset()
+	*s = stats{times: keep.times, lag: keep.lag, handshake: keep.handshake, named: keep.named, startLag: -1}
+	s.lag.Reset()
+	s.handshake.Reset()
+	for _, t := range s.times {
+		t.reset()
 	}
 	for i := range s.named {
-		h := s.named[i].latency
-		h.Reset()
-		s.named[i] = namedStats{latency: h}
+		t := s.named[i].times
+		t.reset()
+		s.named[i] = namedStats{times: t}
 	}
 }
 

@@ -98,7 +98,7 @@ func snapshot(id string, second int, at time.Time) *node.Metrics {
 	n := int64(second+1) * 2000
 	total := loadgen.Counts{Requests: n, Responses: n, Statuses: map[string]int64{"200": n}}
 	return &node.Metrics{NodeID: id, BootID: "b", Seq: uint64(second + 1), TestID: testID, AtUS: at.UnixMicro(),
-		Snapshot: loadgen.Snapshot{Interval: second, Delta: delta, Total: total, Latency: h, Service: h, Lag: h}}
+		Snapshot: loadgen.Snapshot{Interval: second, Delta: delta, Total: total, Times: loadgen.Times{Latency: h, Service: h}, Lag: h}}
 }
 
 func sleepUntil(ctx context.Context, at time.Time) bool {

@@ -50,7 +50,7 @@ func BenchmarkSecondOf1000Drivers(b *testing.B) {
 			records = append(records,
 				encode(&node.Heartbeat{NodeID: id, BootID: "b", State: node.Running, TestID: "t"}),
 				encode(&node.Metrics{NodeID: id, BootID: "b", Seq: uint64(second + 1), TestID: "t", AtUS: now.UnixMicro(),
-					Snapshot: loadgen.Snapshot{Interval: second, Delta: counts, Total: counts, Latency: h, Service: h, Lag: h}}))
+					Snapshot: loadgen.Snapshot{Interval: second, Delta: counts, Total: counts, Times: loadgen.Times{Latency: h, Service: h}, Lag: h}}))
 		}
 		b.StartTimer()
 		for i, r := range records {

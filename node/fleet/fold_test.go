@@ -69,7 +69,7 @@ func (p *script) snapshot(testID, id string, interval int, n, total int64, final
 	}
 	p.seq[testID+id]++
 	return &node.Metrics{NodeID: id, BootID: "boot-" + id, Seq: p.seq[testID+id], TestID: testID, AtUS: p.now.UnixMicro(), Snapshot: loadgen.Snapshot{
-		Interval: interval, Final: final, Begun: total, Latency: h,
+		Interval: interval, Final: final, Begun: total, Times: loadgen.Times{Latency: h, Service: h},
 		Delta: loadgen.Counts{Requests: n, Responses: n, Statuses: map[string]int64{"200": n}},
 		Total: loadgen.Counts{Requests: total, Responses: total, Statuses: map[string]int64{"200": total}},
 	}}
@@ -150,6 +150,25 @@ func TestRepeatsAndGapsLeaveTheTotalsRight(t *testing.T) {
 	}
 	if r.Intervals[0].Present != 1 || r.Intervals[1].Present != 0 || r.Intervals[1].Expected != 1 {
 		t.Errorf("intervals: %+v, %+v", r.Intervals[0], r.Intervals[1])
+	}
+}
+
+func TestTimesByNameAndClass(t *testing.T) {
+	p := newScript(t)
+	p.start("t1", 0, "a", "b")
+	for i, id := range []string{"a", "b"} {
+		m := p.snapshot("t1", id, 0, 10, 10, false)
+		m.Snapshot.Named = []loadgen.Named{{Name: "home", Requests: 10, Times: m.Snapshot.Times}}
+		m.Snapshot.Classes = []loadgen.StatusClass{{Class: "2xx", Times: m.Snapshot.Times}, {Class: "5xx"}}[:2-i]
+		p.post(m)
+	}
+	r := p.s.Run("t1")
+	home, ok, failed := r.Named["home"], r.Classes["2xx"], r.Classes["5xx"]
+	if home.Requests != 20 || home.Latency.Count() != 20 || home.Service.Count() != 20 || ok.Latency.Count() != 20 || ok.Service.Count() != 20 {
+		t.Errorf("home %+v, 2xx %+v", home, ok)
+	}
+	if failed == nil || failed.Latency != nil {
+		t.Errorf("5xx, of which nothing was measured: %+v", failed)
 	}
 }
 

@@ -114,15 +114,13 @@ func (r *Run) named(list []loadgen.Named) {
 			if len(r.Named) == 256 {
 				continue
 			}
-			have = &loadgen.Named{Name: n.Name, Latency: loadgen.NewHistogram()}
+			have = &loadgen.Named{Name: n.Name}
 			r.Named[n.Name] = have
 		}
 		have.Requests += n.Requests
 		have.Errors += n.Errors
 		have.Unexpected += n.Unexpected
-		if n.Latency != nil {
-			have.Latency.Merge(n.Latency)
-		}
+		have.Times.Merge(n.Times)
 	}
 }
 
@@ -133,12 +131,10 @@ func (r *Run) classes(list []loadgen.StatusClass) {
 			if len(r.Classes) == 10 {
 				continue
 			}
-			have = loadgen.NewHistogram()
+			have = &loadgen.Times{}
 			r.Classes[c.Class] = have
 		}
-		if c.Latency != nil {
-			have.Merge(c.Latency)
-		}
+		have.Merge(c.Times)
 	}
 }
 

@@ -13,7 +13,7 @@ const unheard = 10 * time.Second
 
 func newRun(id string) *Run {
 	return &Run{
-		ID: id, Phase: Configured, Drivers: map[string]*Carrier{}, Named: map[string]*loadgen.Named{}, Classes: map[string]*loadgen.Histogram{}, stale: map[int]bool{},
+		ID: id, Phase: Configured, Drivers: map[string]*Carrier{}, Named: map[string]*loadgen.Named{}, Classes: map[string]*loadgen.Times{}, stale: map[int]bool{},
 		Latency: loadgen.NewHistogram(), Service: loadgen.NewHistogram(), Lag: loadgen.NewHistogram(),
 	}
 }

@@ -71,7 +71,7 @@ type Run struct {
 	Service   *loadgen.Histogram
 	Lag       *loadgen.Histogram
 	Named     map[string]*loadgen.Named
-	Classes   map[string]*loadgen.Histogram // latency by status class, such as "2xx"
+	Classes   map[string]*loadgen.Times // latency by status class, such as "2xx"
 	Events    []Event
 	Report    []byte // JSON, from the results topic; nil until then
 

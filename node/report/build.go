@@ -170,7 +170,8 @@ func (r *Report) addNamed(run *fleet.Run) {
 	r.Named = make([]Named, 0, len(run.Named))
 	for name, n := range run.Named {
 		r.Named = append(r.Named, Named{
-			Name: name, Requests: n.Requests, Errors: n.Errors, Unexpected: n.Unexpected, Latency: Percentiles(n.Latency),
+			Name: name, Requests: n.Requests, Errors: n.Errors, Unexpected: n.Unexpected,
+			Latency: Percentiles(n.Latency), Service: Percentiles(n.Service),
 		})
 	}
 	place := map[string]int{}
@@ -185,8 +186,10 @@ func (r *Report) addNamed(run *fleet.Run) {
 func (r *Report) addClasses(run *fleet.Run) {
 	r.Classes = make([]Class, 0, len(run.Classes))
 	for _, name := range slices.Sorted(maps.Keys(run.Classes)) {
-		h := run.Classes[name]
-		r.Classes = append(r.Classes, Class{Class: name, Responses: h.Count(), Latency: Percentiles(h)})
+		t := run.Classes[name]
+		if t.Latency != nil {
+			r.Classes = append(r.Classes, Class{Class: name, Responses: t.Latency.Count(), Latency: Percentiles(t.Latency), Service: Percentiles(t.Service)})
+		}
 	}
 }
 

@@ -102,6 +102,7 @@ type Named struct {
 	Errors     int64   `json:"errors"`
 	Unexpected int64   `json:"unexpected"`
 	Latency    Latency `json:"latency_us"`
+	Service    Latency `json:"service_time_us"`
 }
 
 // Class is how long responses of one status class took.
@@ -109,6 +110,7 @@ type Class struct {
 	Class     string  `json:"class"` // such as "2xx"
 	Responses int64   `json:"responses"`
 	Latency   Latency `json:"latency_us"`
+	Service   Latency `json:"service_time_us"`
 }
 
 // The states of a driver at the end of a run.

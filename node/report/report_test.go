@@ -78,6 +78,15 @@ func calm() *fleet.Run {
 
 var loadgenSplit = []int64{3334, 3333, 3333}
 
+// times are those of n responses; half of each was spent waiting to be sent.
+func times(n int) loadgen.Times {
+	service := skewed(n)
+	for i := range service {
+		service[i] /= 2
+	}
+	return loadgen.Times{Latency: histogram(skewed(n)...), Service: histogram(service...)}
+}
+
 // rough is the same run with a lost driver, errors, crossed thresholds and named requests.
 func rough() *fleet.Run {
 	run := calm()
@@ -85,10 +94,10 @@ func rough() *fleet.Run {
 	run.Spec.Thresholds = []loadgen.Threshold{{Expr: "errors<1%"}, {Expr: "p99<250ms"}, {Expr: "dropped==0"}}
 	run.Spec.Requests = []loadgen.Request{{Name: "list"}, {Name: "buy"}}
 	run.Named = map[string]*loadgen.Named{
-		"buy":  {Name: "buy", Requests: 2500, Errors: 130, Unexpected: 12, Latency: histogram(skewed(2500)...)},
-		"list": {Name: "list", Requests: 7000, Latency: histogram(skewed(7000)...)},
+		"buy":  {Name: "buy", Requests: 2500, Errors: 130, Unexpected: 12, Times: times(2500)},
+		"list": {Name: "list", Requests: 7000, Times: times(7000)},
 	}
-	run.Classes = map[string]*loadgen.Histogram{"2xx": histogram(skewed(9358)...), "5xx": histogram(skewed(12)...)}
+	run.Classes = map[string]*loadgen.Times{"2xx": new(times(9358)), "5xx": new(times(12))}
 	run.Total = loadgen.Counts{
 		Requests: 9500, Responses: 9370, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 120, loadgen.ErrConnect: 10}, Unexpected: 12, Dropped: 7,
 		Statuses: map[string]int64{"200": 9358, "503": 12}, BytesWritten: 700_000, BytesRead: 1_400_000,
@@ -227,6 +236,18 @@ func TestJSONNames(t *testing.T) {
 	}
 	if len(m) > 0 {
 		t.Errorf("not in the design: %v", m)
+	}
+}
+
+func TestTimesByNameAndClass(t *testing.T) {
+	r := Build(rough(), t0.Add(seconds(11)), "1.0")
+	if len(r.Named) != 2 || len(r.Classes) != 2 || r.Named[1].Name != "buy" || r.Classes[0].Responses != 9358 {
+		t.Fatalf("%+v, %+v", r.Named, r.Classes)
+	}
+	for _, pair := range [][2]Latency{{r.Named[1].Latency, r.Named[1].Service}, {r.Classes[0].Latency, r.Classes[0].Service}} {
+		if latency, service := pair[0], pair[1]; latency.Max/2 != service.Max || service.P99 == 0 || service.P99 >= latency.P99 {
+			t.Errorf("latency %+v, service time %+v", latency, service)
+		}
 	}
 }
 

@@ -211,7 +211,7 @@ func (c *Conductor) Snapshot(run string, i, d int, errors int64) {
 	c.total[id] = total
 	c.seq[id]++
 	c.Apply(&node.Metrics{NodeID: id, BootID: "boot", TestID: run, Seq: c.seq[id], AtUS: c.Clock.UnixMicro(),
-		Snapshot: loadgen.Snapshot{Interval: i, Delta: delta, Total: total, Begun: total.Requests, Asked: 1000, Open: 64, Latency: h, Service: h, Lag: h, Generator: loadgen.Generator{Cores: 4, CPUUS: 300000, Limited: len(c.Limits) > 0, Reasons: c.Limits}}})
+		Snapshot: loadgen.Snapshot{Interval: i, Delta: delta, Total: total, Begun: total.Requests, Asked: 1000, Open: 64, Times: loadgen.Times{Latency: h, Service: h}, Lag: h, Generator: loadgen.Generator{Cores: 4, CPUUS: 300000, Limited: len(c.Limits) > 0, Reasons: c.Limits}}})
 }
 
 func clone[K comparable](m map[K]int64) map[K]int64 {
