@@ -41,7 +41,7 @@ func settings(t node.Topic) map[string]string {
 	}
 	if t == node.TopicHeartbeat { // read from a few seconds ago only
 		s["segment.ms"] = milliseconds(10 * time.Minute) // a segment that is still written to is never deleted
-		s["retention.bytes"] = strconv.Itoa(16 << 20)
+		s["retention.bytes"] = strconv.Itoa(8 << 20)
 	}
 	if retention[t] == forEver {
 		s["retention.bytes"] = "-1" // whatever the brokers' default is

@@ -40,9 +40,14 @@ func (r *result) figures() []figure {
 	if r.tails > 0 {
 		list = append(list, delay("trigger written → read by every driver", r.trigger, 0))
 	}
-	if f, ok := r.orchestrator.flat(); ok {
-		each := float64(r.records) / float64(len(r.broker.resident)) // records between two looks
-		list = append(list, f, r.broker.perRecord(each))
+	for _, who := range []struct {
+		name string
+		usage
+	}{{"orchestrator", r.orchestrator}, {"embedded broker", r.broker}} {
+		if f, ok := who.flat(); ok {
+			f.what = who.name + ": " + f.what
+			list = append(list, f)
+		}
 	}
 	return list
 }
@@ -55,24 +60,15 @@ func delay(what string, h *loadgen.Histogram, bar float64) figure {
 // flatGrowth is what still counts as flat, times: more than a garbage collector's rhythm shows.
 const flatGrowth = 1.1
 
-// flat is how much more memory the orchestrator has resident in the last minute than it had in the second one (in the first
-// its caches fill), each by its median; false: it was not watched for long enough.
+// flat is how much more memory is resident in the last minute than was in the second one (in the first caches and topics
+// fill), each by its median; false: it was not watched for long enough.
 func (u usage) flat() (figure, bool) {
 	minutes := u.minutes()
 	if len(minutes) < 4 {
 		return figure{}, false
 	}
-	return figure{what: "orchestrator: memory, last minute ÷ second", value: float64(minutes[len(minutes)-1]) / float64(minutes[1]),
+	return figure{what: "memory, last minute ÷ second", value: float64(minutes[len(minutes)-1]) / float64(minutes[1]),
 		bar: flatGrowth, more: byMinute(minutes)}, true
-}
-
-// perRecord is what the embedded broker holds in memory for each record that it keeps, between the second minute and the
-// last: it grows until its topics have the size from which on it forgets the oldest (see embedded).
-func (u usage) perRecord(each float64) figure {
-	minutes := u.minutes()
-	records := each * float64(len(minutes)-2) * float64(time.Minute/watchEvery)
-	return figure{what: "embedded broker: memory for each record that it keeps", value: max(float64(minutes[len(minutes)-1]-minutes[1]), 0) / records,
-		bar: 170, unit: "bytes", more: byMinute(minutes)}
 }
 
 // minutes are the medians of what was resident in each minute.

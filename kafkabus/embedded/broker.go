@@ -12,24 +12,27 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"strconv"
 	"sync"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// Config says where the broker listens and keeps its data. Of each partition the newest 256 MiB are kept, 64 in memory,
-// unless its topic has a retention.bytes of its own.
+// DefaultKeep is how many bytes of each partition are kept. Of 1,000 drivers' snapshots that is more than a minute, of
+// nine drivers' some hours.
+const DefaultKeep = 16 << 20
+
+// Config says where the broker listens and what it keeps where.
 type Config struct {
-	Dir       string       // of the data; default: nothing is kept on disk
+	Dir       string       // of the data; default: all is kept in memory
+	Keep      int64        // bytes of each partition, in steps of 4 MiB, whose topic has no retention.bytes of its own; default: DefaultKeep
 	Listen    string       // host:port; port 0: a free one; default 127.0.0.1:9092
 	Advertise string       // host or host:port that clients are told; default: where it listens
 	Log       *slog.Logger // default: none
 }
 
 const (
-	segmentBytes = "4194304"   // larger ones make slow answers
-	memoryBytes  = "67108864"  // of a partition that is held in memory
-	diskBytes    = "268435456" // of one on disk: kfake holds about 170 bytes in memory for each record
+	segmentBytes = "4194304" // larger ones make slow answers
 	cleanEachMS  = "1000"
 )
 
@@ -49,6 +52,9 @@ type Broker struct {
 func Start(c Config) (*Broker, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Keep == 0 {
+		c.Keep = DefaultKeep
 	}
 	if c.Listen == "" {
 		c.Listen = "127.0.0.1:9092"
@@ -125,14 +131,12 @@ func (b *Broker) end(err error) {
 }
 
 func options(c Config, ln net.Listener) []kfake.Opt {
-	configs := map[string]string{"log.segment.bytes": segmentBytes, "log.cleaner.backoff.ms": cleanEachMS, "log.retention.bytes": diskBytes}
+	configs := map[string]string{"log.segment.bytes": segmentBytes, "log.cleaner.backoff.ms": cleanEachMS, "log.retention.bytes": strconv.FormatInt(c.Keep, 10)}
 	opts := []kfake.Opt{
 		kfake.NumBrokers(1), kfake.ClusterID("landfall-embedded"), kfake.WithLogger(logger{c.Log}),
 		kfake.ListenFn(func(string, string) (net.Listener, error) { return ln, nil }),
 	}
-	if c.Dir == "" {
-		configs["log.retention.bytes"] = memoryBytes
-	} else {
+	if c.Dir != "" {
 		opts = append(opts, kfake.DataDir(filepath.Join(c.Dir, "data")))
 	}
 	return append(opts, kfake.BrokerConfigs(configs))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -151,18 +152,33 @@ func TestAdvertised(t *testing.T) {
 }
 
 func TestRetention(t *testing.T) {
-	c := client(t, start(t, Config{}).Addr())
+	for keep, most := range map[int64]int64{0: DefaultKeep, 8 << 20: 8 << 20} {
+		t.Run(fmt.Sprint(keep), func(t *testing.T) {
+			retention(t, Config{Keep: keep}, most)
+		})
+	}
+}
+
+// retention expects a partition to become smaller than what is kept and one more segment, and not to lose all.
+func retention(t *testing.T, config Config, keep int64) {
+	c := client(t, start(t, config).Addr())
 	create(t, c, "t", kafka.ConfigEntry{ConfigName: "retention.ms", ConfigValue: "-1"})
 	value := bytes.Repeat([]byte("x"), 900<<10)
-	for range 90 { // 79 MiB: 64 are kept in memory, in segments of 4
+	const records = 40 // 35 MiB
+	for range records {
 		produce(t, c, "t", kafka.Record{Value: kafka.NewBytes(value)})
 	}
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
-		if _, first := fetch(t, c, "t", 89); first > 5 {
+		_, first := fetch(t, c, "t", records-1)
+		kept := (records - first) * int64(len(value))
+		if kept < keep/2 {
+			t.Fatalf("%d bytes are left", kept)
+		}
+		if kept <= keep+4<<20 {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("nothing was deleted")
+			t.Fatalf("%d bytes are kept", kept)
 		}
 	}
 }

@@ -109,7 +109,8 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// TestOrphaned: a driver that is away from Kafka for longer than orphan_timeout ends its load by itself and says why.
+// TestOrphaned: a driver that is away from Kafka for longer than orphan_timeout ends its load by itself and says why. A run
+// without any other has not passed.
 func TestOrphaned(t *testing.T) {
 	t.Parallel()
 	i := newIsland(t)
@@ -120,10 +121,13 @@ func TestOrphaned(t *testing.T) {
 	f.drivers[0].says("orphaned", 20*time.Second)
 	last := f.quiet()
 	i.mend()
-	run.signal(syscall.SIGINT)
-	run.exit(60 * time.Second)
-	if r := run.report(); r.Requests > last || last > r.Requests+r.Unknown {
+	code := run.exit(60 * time.Second)
+	r := run.report()
+	if r.Requests > last || last > r.Requests+r.Unknown {
 		t.Errorf("target counted %d: want from %d to %d", last, r.Requests, r.Requests+r.Unknown)
+	}
+	if code == 0 || r.Outcome != report.Failed {
+		t.Errorf("exit %d, outcome %s %q", code, r.Outcome, r.Reasons)
 	}
 }
 
