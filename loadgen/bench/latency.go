@@ -3,13 +3,10 @@
 package main
 
 import (
-	_ "embed"
 	"fmt"
 	"math"
 	"net"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,9 +73,6 @@ func stallOf(s settings, srv *server, length int, want *reported) (bars []*bar) 
 	return append(bars, p99)
 }
 
-//go:embed client/blocking.c
-var blockingSource []byte
-
 // medianLatency compares the median at a pace with that of a client that can do nothing else meanwhile.
 func medianLatency(s settings, srv *server) []*bar {
 	b := &bar{what: "p50 at 1,000/s ÷ that of a blocking client in C", format: "%.2f", must: 1.1}
@@ -94,12 +88,9 @@ func compareMedians(s settings, srv *server, b *bar) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	source, client := filepath.Join(dir, "blocking.c"), filepath.Join(dir, "blocking")
-	if err := os.WriteFile(source, blockingSource, 0o600); err != nil {
+	client, err := compiled("blocking", dir)
+	if err != nil {
 		return err
-	}
-	if said, err := exec.Command("cc", "-O2", "-o", client, source).CombinedOutput(); err != nil {
-		return fmt.Errorf("compile a client in C: %w %s", err, said)
 	}
 	_, port, err := net.SplitHostPort(srv.Plain)
 	if err != nil {

@@ -46,5 +46,11 @@ func install(progress io.Writer) error {
 			fmt.Fprintf(progress, "%s cannot be installed: %v: %.300s\n", module, err, said)
 		}
 	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if _, err := compiled("even", dir); err != nil {
+		fmt.Fprintln(progress, err)
+	}
 	return nil
 }

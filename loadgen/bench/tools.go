@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -77,6 +78,13 @@ func tools(landfall string) []tool {
 			}
 			return []string{"-cpus", "1", "attack", "-connections", strconv.Itoa(l.connections), "-rate", strconv.Itoa(l.rate), "-duration", seconds(l) + "s",
 				"-targets", written("targets", "GET "+l.url+"/\n"), "-output", os.DevNull}
+		}},
+		{"even in C", func(l load) []string {
+			at, err := url.Parse(l.url)
+			if err != nil || l.rate == 0 || l.streams > 0 || at.Scheme != "http" {
+				return nil
+			}
+			return []string{at.Port(), strconv.Itoa(l.connections), strconv.Itoa(l.rate), seconds(l)}
 		}},
 		{"k6", func(l load) []string {
 			if l.streams > 0 {
