@@ -42,20 +42,9 @@ func watchArrivals(t *testing.T) *arrivals {
 		t.Fatal(err)
 	}
 	a := &arrivals{url: "http://" + ln.Addr().String()}
-	var wg sync.WaitGroup
-	t.Cleanup(func() { ln.Close(); wg.Wait() })
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			a.note(&a.accepted)
-			wg.Go(func() {
-				defer c.Close()
-				a.answer(c)
-			})
-		}
+	accept(t, ln, func(c net.Conn) {
+		a.note(&a.accepted)
+		a.answer(c)
 	})
 	return a
 }

@@ -36,6 +36,36 @@ func TestLingers(t *testing.T) {
 	}
 }
 
+// A time that cannot be right is not believed, and answers are read as they come then.
+func TestArrived(t *testing.T) {
+	e := &Engine{start: time.Now().Add(-time.Hour)}
+	for name, c := range map[string]struct {
+		ago      time.Duration // when the wall clock says that the answer came
+		sent     time.Duration // how long ago the request was sent
+		unknown  bool
+		believed bool
+	}{
+		"in between":     {ago: time.Second, sent: 2 * time.Second, believed: true},
+		"before it left": {ago: 3 * time.Second, sent: 2 * time.Second},
+		"in the future":  {ago: -time.Second, sent: 2 * time.Second},
+		"unknown":        {sent: 2 * time.Second, unknown: true},
+	} {
+		p, l, conn := &fastPoll{stamps: &stampedRead{}}, &loop{engine: e}, &conn{}
+		now := l.clock()
+		if !c.unknown {
+			conn.fast.stamp = time.Now().Add(-c.ago).UnixNano()
+		}
+		at := p.arrived(l, conn, now-int64(c.sent))
+		want := now
+		if c.believed {
+			want -= int64(c.ago)
+		}
+		if off := time.Duration(at - want).Abs(); off > 500*time.Millisecond || p.stirred == c.believed {
+			t.Errorf("%s: off by %v, stirred %v", name, off, p.stirred)
+		}
+	}
+}
+
 // Answers are read up to 2 ms after they came, and counted as of when they came. Where that is not known, or where they
 // come in parts, they are read at once.
 func TestLingeringIsNotInTheFigures(t *testing.T) {

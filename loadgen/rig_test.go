@@ -126,6 +126,23 @@ func misbehave(t *testing.T, answer func(c net.Conn, n int) (more bool)) string 
 }
 
 func misbehaveOn(t *testing.T, ln net.Listener, answer func(c net.Conn, n int) (more bool)) {
+	accept(t, ln, func(c net.Conn) {
+		r := bufio.NewReader(c)
+		for n := 0; ; n++ {
+			q, err := http.ReadRequest(r)
+			if err != nil {
+				return
+			}
+			io.Copy(io.Discard, q.Body)
+			if !answer(c, n) {
+				return
+			}
+		}
+	})
+}
+
+// accept has each connection served by itself, until the test ends; then it is closed.
+func accept(t *testing.T, ln net.Listener, serve func(net.Conn)) {
 	var wg sync.WaitGroup
 	t.Cleanup(func() { ln.Close(); wg.Wait() })
 	wg.Go(func() {
@@ -136,17 +153,7 @@ func misbehaveOn(t *testing.T, ln net.Listener, answer func(c net.Conn, n int) (
 			}
 			wg.Go(func() {
 				defer c.Close()
-				r := bufio.NewReader(c)
-				for n := 0; ; n++ {
-					q, err := http.ReadRequest(r)
-					if err != nil {
-						return
-					}
-					io.Copy(io.Discard, q.Body)
-					if !answer(c, n) {
-						return
-					}
-				}
+				serve(c)
 			})
 		}
 	})

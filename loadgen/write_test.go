@@ -4,7 +4,6 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -16,20 +15,9 @@ func TestAResetInARequestIsAnErrorOfWriting(t *testing.T) {
 	if err != nil {
 		t.Skip("not to be had here: ", err)
 	}
-	var wg sync.WaitGroup
-	t.Cleanup(func() { ln.Close(); wg.Wait() })
-	wg.Go(func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() {
-				_, _ = c.Read(make([]byte, 100))
-				time.Sleep(50 * time.Millisecond) // until what fits is sent
-				c.Close()
-			})
-		}
+	accept(t, ln, func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 100))
+		time.Sleep(50 * time.Millisecond) // until what fits is sent
 	})
 	polls(t, func(t *testing.T, o Options) {
 		spec := Spec{Target: "unix:" + socket + ":/", Count: 8, Connections: 2, Body: strings.Repeat("x", maxBody)}
