@@ -1,0 +1,105 @@
+package orchestrator
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/driver"
+	"landfall/node/membus"
+	"landfall/node/report"
+)
+
+// site is a bus, a target that counts, and whatever drivers and orchestrators a test starts on them.
+type site struct {
+	t      *testing.T
+	bus    *membus.Bus
+	url    string
+	served atomic.Int64
+	ctx    context.Context
+	wg     sync.WaitGroup
+	hold   *sync.RWMutex // while it is locked nobody's heartbeats can be written; nil: they always can
+}
+
+func newSite(t *testing.T) *site {
+	s := &site{t: t, bus: membus.New()}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.served.Add(1)
+		fmt.Fprint(w, "ok")
+	}))
+	t.Cleanup(server.Close)
+	s.url = server.URL + "/"
+	ctx, cancel := context.WithCancel(context.Background())
+	s.ctx = ctx
+	t.Cleanup(func() { cancel(); s.wg.Wait() })
+	return s
+}
+
+// node is the bus as one of its nodes has it.
+func (s *site) node(id string) node.Bus {
+	if s.hold == nil {
+		return s.bus.Node(id)
+	}
+	return holding{s.bus.Node(id), s.hold}
+}
+
+// driver starts one; end drains it, quit kills it.
+func (s *site) driver(id string, change ...func(*driver.Config)) (d *driver.Driver, end context.CancelFunc) {
+	c := driver.Config{NodeID: id, Host: "host-" + id, Threads: 1}
+	for _, f := range change {
+		f(&c)
+	}
+	d, err := driver.New(s.node(id), c)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	ctx, end := context.WithCancel(s.ctx)
+	s.wg.Go(func() { _ = d.Run(ctx) })
+	return d, end
+}
+
+func (s *site) orchestrator(id string) *Orchestrator {
+	o := New(s.node(id), Config{ID: id, By: "test@" + id})
+	s.wg.Go(func() { _ = o.Run(s.ctx) })
+	select {
+	case <-o.Ready():
+	case <-time.After(10 * time.Second):
+		s.t.Fatal("not ready")
+	}
+	return o
+}
+
+func (s *site) tsunami(rate float64, d time.Duration) loadgen.Spec {
+	return loadgen.Spec{Kind: loadgen.Tsunami, Target: s.url, RateRPS: rate, Duration: loadgen.Duration(d), Connections: 8}
+}
+
+// finished waits for the report and checks what must always hold.
+func (s *site) finished(o *Orchestrator, id string) *report.Report {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.ctx, 60*time.Second)
+	defer cancel()
+	r, err := o.Wait(ctx, id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if failed := r.ErrorCount(); r.Requests != r.Responses+failed {
+		s.t.Errorf("%d requests are not %d responses and %d errors", r.Requests, r.Responses, failed)
+	}
+	return r
+}
+
+func (s *site) trigger(o *Orchestrator, spec loadgen.Spec, sel Selection) string {
+	s.t.Helper()
+	id, err := o.Trigger(s.ctx, spec, sel)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return id
+}
