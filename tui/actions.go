@@ -189,3 +189,22 @@ func (m *model) command(text string) tea.Cmd {
 	}
 	return nil
 }
+
+func (m *model) freeze(string) tea.Cmd {
+	m.frozen = !m.frozen
+	return nil
+}
+
+func (m *model) setTheme(arg string) tea.Cmd {
+	if arg == "" || arg == "auto" { // asking the terminal again would take its answer for keys
+		m.complain("theme: one of " + strings.Join(themes[1:], ", "))
+		return nil
+	}
+	st, err := newStyles(arg, m.config.ASCII)
+	if err != nil {
+		m.complain(err.Error())
+		return nil
+	}
+	m.st = st
+	return nil
+}
