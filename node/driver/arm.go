@@ -75,7 +75,7 @@ func (d *Driver) arm(ctx context.Context, c *node.Config) {
 }
 
 func (d *Driver) prepare(ctx context.Context, c *node.Config) (*loadgen.Engine, error) {
-	if err := d.limits.check(ctx, c.Spec, len(c.Drivers)); err != nil {
+	if err := d.limits.Check(ctx, c.Spec, len(c.Drivers)); err != nil {
 		return nil, err
 	}
 	return d.engine(c)
@@ -83,7 +83,7 @@ func (d *Driver) prepare(ctx context.Context, c *node.Config) (*loadgen.Engine, 
 
 func (d *Driver) engine(c *node.Config) (*loadgen.Engine, error) {
 	engine, err := loadgen.New(c.Spec, loadgen.Options{
-		NodeID: d.config.NodeID, Version: d.config.Version, Allow: d.limits.allow.dial, Threads: d.config.Threads, Portable: d.config.Portable, Bind: d.config.Bind,
+		NodeID: d.config.NodeID, Version: d.config.Version, Allow: d.limits.Dial, Threads: d.config.Threads, Portable: d.config.Portable, Bind: d.config.Bind,
 		DriverIndex: slices.Index(c.Drivers, d.config.NodeID), Drivers: len(c.Drivers), Log: d.log,
 	})
 	if err != nil {

@@ -39,7 +39,7 @@ const lingers = 7 * time.Second
 func (d *Driver) begin(ctx context.Context, a *armed, t *node.Trigger, share loadgen.Share) {
 	c := &carry{
 		d: d, testID: t.TestID, by: t.By, config: a.config, spec: a.config.Spec, t0US: t.T0US,
-		t0: d.clock.Local(time.UnixMicro(t.T0US)), planSeq: t.Plan.Seq, engine: a.engine, share: d.limits.clamp(share),
+		t0: d.clock.Local(time.UnixMicro(t.T0US)), planSeq: t.Plan.Seq, engine: a.engine, share: d.limits.Clamp(share),
 	}
 	c.helm.Accept(t)
 	a.used, a.engine = true, nil

@@ -16,6 +16,7 @@ import (
 
 	"landfall/node"
 	"landfall/node/life"
+	"landfall/node/policy"
 )
 
 // ErrKilled is why Run returned when the driver was told to end at once.
@@ -51,7 +52,7 @@ const (
 type Driver struct {
 	bus    node.Bus
 	config Config
-	limits limits
+	limits policy.Limits
 	bootID string
 	clock  *node.Clock
 	log    *slog.Logger
@@ -82,7 +83,7 @@ func New(bus node.Bus, c Config) (*Driver, error) {
 	if err := node.CheckID("name", c.NodeID); err != nil {
 		return nil, err
 	}
-	limits, err := newLimits(c)
+	limits, err := policy.New(c.policy())
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func New(bus node.Bus, c Config) (*Driver, error) {
 	}
 	d.register = node.Register{
 		NodeID: c.NodeID, BootID: d.bootID, Host: c.Host, PID: pid(), Version: c.Version, OS: runtime.GOOS + "/" + runtime.GOARCH,
-		Cores: float64(runtime.GOMAXPROCS(0)), Labels: c.Labels, AllowTargets: limits.allow.texts,
+		Cores: float64(runtime.GOMAXPROCS(0)), Labels: c.Labels, AllowTargets: limits.AllowTargets(),
 		MaxRateRPS: c.MaxRate, MaxConnections: c.MaxConnections, MaxDurationUS: c.MaxDuration.Microseconds(),
 	}
 	return d, nil
@@ -152,7 +153,7 @@ func (d *Driver) meet(ctx context.Context) error {
 	}
 	d.clock.Answered(ack)
 	d.contact = time.Now()
-	d.log.Info("joined the fleet", "name", d.config.NodeID, "allows", d.limits.allow.texts)
+	d.log.Info("joined the fleet", "name", d.config.NodeID, "allows", d.limits.AllowTargets())
 	life.Settle()
 	return nil
 }

@@ -110,6 +110,6 @@ func (d *Driver) replan(ctx context.Context, t *node.Trigger) {
 	}
 	c.planSeq, c.paused = t.Plan.Seq, t.Action == node.Pause
 	d.log.Info("takes over a plan", "run", c.testID, "plan", t.Plan.Seq, "by", t.By, "why", t.Reason)
-	c.adjust(ctx, d.limits.clamp(share))
+	c.adjust(ctx, d.limits.Clamp(share))
 	d.changed()
 }

@@ -1,12 +1,19 @@
 package driver
 
-import "landfall/node"
+import (
+	"landfall/node"
+	"landfall/node/policy"
+)
 
 // Validate names the field that is wrong, as the command line has it. New does the same.
 func (c Config) Validate() error {
 	if err := node.CheckID("name", c.NodeID); err != nil {
 		return err
 	}
-	_, err := newLimits(c)
+	_, err := policy.New(c.policy())
 	return err
+}
+
+func (c Config) policy() policy.Config {
+	return policy.Config{AllowTargets: c.AllowTargets, MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration}
 }

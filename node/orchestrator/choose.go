@@ -9,8 +9,8 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node"
-	"landfall/node/driver"
 	"landfall/node/fleet"
+	"landfall/node/policy"
 )
 
 // Selection says which drivers carry a run; the zero value: all that are alive.
@@ -120,7 +120,7 @@ func (o *Orchestrator) Check(spec loadgen.Spec, sel Selection) (Forecast, error)
 	if err != nil {
 		return f, err
 	}
-	f.EachRPS = driver.PeakRate(spec, len(f.Drivers))
+	f.EachRPS = policy.PeakRate(spec, len(f.Drivers))
 	f.RateRPS = f.EachRPS * float64(len(f.Drivers))
 	plan := firstPlan(spec, f.Drivers)
 	for _, share := range plan.Shares {
@@ -135,7 +135,7 @@ func wouldRefuse(s *fleet.State, d *fleet.Driver, spec loadgen.Spec, drivers int
 		return fmt.Errorf("it carries %s, triggered by %s", r.ID, r.By)
 	}
 	duration := time.Duration(d.MaxDurationUS) * time.Microsecond
-	return driver.WouldRefuse(driver.Config{AllowTargets: d.AllowTargets, MaxRate: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDuration: duration}, spec, drivers)
+	return policy.WouldRefuse(policy.Config{AllowTargets: d.AllowTargets, MaxRate: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDuration: duration}, spec, drivers)
 }
 
 // errNotTsunami is what steering the rate of anything else says.

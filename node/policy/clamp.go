@@ -1,10 +1,10 @@
-package driver
+package policy
 
 import "landfall/loadgen"
 
-// clamp keeps a share within the driver's own caps. The spec was checked before the driver armed, but a plan says anew how
+// Clamp keeps a share within the driver's own caps. The spec was checked before the driver armed, but a plan says anew how
 // much of it is whose: fewer drivers may be left for the same rate, or whoever wrote the plan may not care.
-func (l limits) clamp(s loadgen.Share) loadgen.Share {
+func (l Limits) Clamp(s loadgen.Share) loadgen.Share {
 	if l.connections > 0 {
 		s.Connections = min(s.Connections, l.connections)
 	}

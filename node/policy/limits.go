@@ -1,4 +1,6 @@
-package driver
+// Package policy says what the owner of a driver lets it do, whoever asks: which targets it may load, and its caps on rate,
+// connections and duration. Drivers enforce it; orchestrators ask it beforehand, with what a driver has registered.
+package policy
 
 import (
 	"context"
@@ -12,18 +14,27 @@ import (
 	"landfall/loadgen"
 )
 
-// limits are what this driver's owner lets it do, whoever asks.
-type limits struct {
+// Config is what the owner of a driver decides.
+type Config struct {
+	AllowTargets   []string      // hosts, host:port or CIDRs that may be loaded; loopback alone if empty
+	MaxRate        float64       // requests per second; 0: no cap
+	MaxConnections int           // 0: no cap
+	MaxDuration    time.Duration // 0: no cap
+}
+
+// Limits are a Config that was checked; the zero value allows no target.
+type Limits struct {
 	allow       allowlist
 	rate        float64
 	connections int
 	duration    time.Duration
 }
 
-func newLimits(c Config) (limits, error) {
+// New refuses a Config by naming the flag that is wrong.
+func New(c Config) (Limits, error) {
 	allow, err := parseAllowlist(c.AllowTargets)
 	if err != nil {
-		return limits{}, err
+		return Limits{}, err
 	}
 	for _, cap := range []struct {
 		name  string
@@ -31,14 +42,21 @@ func newLimits(c Config) (limits, error) {
 		ok    bool
 	}{{"max-rate", c.MaxRate, c.MaxRate >= 0}, {"max-connections", c.MaxConnections, c.MaxConnections >= 0}, {"max-duration", c.MaxDuration, c.MaxDuration >= 0}} {
 		if !cap.ok {
-			return limits{}, fmt.Errorf("%s %v: must not be negative (0: no cap)", cap.name, cap.value)
+			return Limits{}, fmt.Errorf("%s %v: must not be negative (0: no cap)", cap.name, cap.value)
 		}
 	}
-	return limits{allow: allow, rate: c.MaxRate, connections: c.MaxConnections, duration: c.MaxDuration}, nil
+	return Limits{allow: allow, rate: c.MaxRate, connections: c.MaxConnections, duration: c.MaxDuration}, nil
 }
 
-// check tells why a spec that is carried by so many drivers is refused; nil: it is not.
-func (l limits) check(ctx context.Context, spec loadgen.Spec, drivers int) error {
+// AllowTargets are the entries of the allowlist, as they were given.
+func (l Limits) AllowTargets() []string { return l.allow.texts }
+
+// Dial is asked about every address before it is dialled; host is the name that led to it, or a Unix socket. The error says
+// what is allowed.
+func (l Limits) Dial(addr netip.AddrPort, host string) error { return l.allow.dial(addr, host) }
+
+// Check returns why a spec that is split among that many drivers is refused; nil if it is not. It resolves names.
+func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error {
 	if l.connections > 0 && spec.Connections > l.connections {
 		return fmt.Errorf("connections %d: this driver allows %d (--max-connections)", spec.Connections, l.connections)
 	}
@@ -222,13 +240,13 @@ func lookup(ctx context.Context, host, port string, resolve []string) ([]netip.A
 	return addrs, nil
 }
 
-// WouldRefuse tells why a driver with such limits would refuse a spec, as far as that can be told without resolving names;
-// nil: it would not.
+// WouldRefuse returns why a driver with such limits would refuse a spec, as far as that is known without resolving names;
+// nil if it would not.
 func WouldRefuse(c Config, spec loadgen.Spec, drivers int) error {
-	l, err := newLimits(c)
+	l, err := New(c)
 	if err != nil {
 		return err
 	}
 	l.allow.literal = true
-	return l.check(context.Background(), spec, drivers)
+	return l.Check(context.Background(), spec, drivers)
 }

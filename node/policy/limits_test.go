@@ -1,4 +1,4 @@
-package driver
+package policy
 
 import (
 	"context"
@@ -58,18 +58,18 @@ func TestAllowlist(t *testing.T) {
 }
 
 func TestEveryTargetIsChecked(t *testing.T) {
-	l, err := newLimits(Config{})
+	l, err := New(Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	spec := loadgen.Spec{Kind: loadgen.Avalanche, Target: "http://127.0.0.1/", Resolve: []string{"shop.example:80:192.0.2.7"}}
-	if err := l.check(context.Background(), spec, 1); err != nil {
+	if err := l.Check(context.Background(), spec, 1); err != nil {
 		t.Error(err)
 	}
 	spec.Requests = []loadgen.Request{{URL: "/relative"}, {URL: "http://shop.example/"}}
 	for _, resolve := range [][]string{{"shop.example:80:192.0.2.7"}, {"shop.example:80:127.0.0.1", "Shop.example:80:192.0.2.7"}, {"shop.example:80:127.0.0.1,192.0.2.7"}} {
 		spec.Resolve = resolve
-		if err := l.check(context.Background(), spec, 1); err == nil || !strings.Contains(err.Error(), "shop.example (192.0.2.7:80) is not allowed here") {
+		if err := l.Check(context.Background(), spec, 1); err == nil || !strings.Contains(err.Error(), "shop.example (192.0.2.7:80) is not allowed here") {
 			t.Errorf("%q: got %v", resolve, err)
 		}
 	}
@@ -101,7 +101,7 @@ func TestCaps(t *testing.T) {
 	for want, c := range map[string]Config{
 		"max-rate -1:": {MaxRate: -1}, "max-rate NaN:": {MaxRate: math.NaN()}, "max-connections -1:": {MaxConnections: -1}, "max-duration -1s:": {MaxDuration: -time.Second},
 	} {
-		if _, err := newLimits(c); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := New(c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

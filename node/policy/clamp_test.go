@@ -1,4 +1,4 @@
-package driver
+package policy
 
 import (
 	"testing"
@@ -8,12 +8,12 @@ import (
 )
 
 func TestClampKeepsAShareWithinTheCaps(t *testing.T) {
-	l := limits{connections: 3, duration: time.Minute}
-	s := l.clamp(loadgen.Share{Connections: 9, Until: loadgen.Duration(time.Hour)})
+	l := Limits{connections: 3, duration: time.Minute}
+	s := l.Clamp(loadgen.Share{Connections: 9, Until: loadgen.Duration(time.Hour)})
 	if s.Connections != 3 || s.Until.Std() != time.Minute {
 		t.Errorf("%+v", s)
 	}
-	if s := l.clamp(loadgen.Share{}); s.Until.Std() != time.Minute {
+	if s := l.Clamp(loadgen.Share{}); s.Until.Std() != time.Minute {
 		t.Errorf("without an end: %+v", s)
 	}
 }
@@ -36,7 +36,7 @@ func TestClampKeepsTheRateBelowTheCap(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			given := loadgen.Schedule(c.stages).Peak()
-			s := limits{rate: 10}.clamp(loadgen.Share{Schedule: c.stages, Of: c.of})
+			s := Limits{rate: 10}.Clamp(loadgen.Share{Schedule: c.stages, Of: c.of})
 			if each := loadgen.Schedule(s.Schedule).Peak() / float64(c.of); each > 10*rounding || each < c.want*0.999 {
 				t.Errorf("%v requests/s, want %v", each, c.want)
 			}
@@ -45,7 +45,7 @@ func TestClampKeepsTheRateBelowTheCap(t *testing.T) {
 			}
 		})
 	}
-	if s := (limits{}).clamp(loadgen.Share{Schedule: []loadgen.Stage{{To: 1e6}}, Of: 1}); s.Schedule[0].To != 1e6 {
+	if s := (Limits{}).Clamp(loadgen.Share{Schedule: []loadgen.Stage{{To: 1e6}}, Of: 1}); s.Schedule[0].To != 1e6 {
 		t.Errorf("without a cap: %+v", s)
 	}
 }
