@@ -1,6 +1,6 @@
 # One small image: a static binary, no shell, not root. `landfall health` is its healthcheck: for a driver it asks Kafka
 # whether a driver of this host is alive.
-FROM golang:1.26 AS build
+FROM golang:1.26.11 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
