@@ -14,13 +14,15 @@ import (
 
 // kafka-go decodes record batches too, but takes a record's time from its producer even where the broker has stamped
 // it, and believes whatever size a batch says it has. Format: https://kafka.apache.org/documentation/#recordbatch
+//
+// Only LZ4 is decompressed, which is all that Publish writes: it unpacks blocks of at most 8 MiB, so a limit holds while
+// it reads. Snappy and zstd allocate whatever a block claims, up to 4 GiB, before a reader behind them can stop.
 
 const (
 	batchHeader   = 61
 	batchPrefix   = 12 // offset and length, which the length does not count
 	crcFrom       = 21
-	maxUnpacked   = 64 << 20 // bytes of a batch once decompressed
-	stampedByLog  = 1 << 3
+	compression   = 7
 	controlRecord = 1 << 5
 )
 
@@ -33,7 +35,7 @@ var (
 type batch struct {
 	first, last int64 // offsets
 	attributes  int16
-	begin, end  int64 // timestamps, milliseconds
+	appended    time.Time // of the whole batch
 	count       int32
 	records     []byte // maybe compressed
 	damage      error  // why records cannot be read
@@ -76,21 +78,22 @@ func parseBatch(b []byte) batch {
 		out.damage = errors.New("checksum mismatch")
 	}
 	out.attributes = int16(be.Uint16(b[crcFrom:]))
-	out.begin, out.end = int64(be.Uint64(b[27:])), int64(be.Uint64(b[35:]))
+	out.appended = time.UnixMilli(int64(be.Uint64(b[35:]))) // records hold times of their producer
 	out.count = int32(be.Uint32(b[57:]))
 	out.records = b[batchHeader:]
 	return out
 }
 
-// each calls f with every record; it stops where the batch stops making sense, or where f returns false.
-func (b batch) each(unpacked *bytes.Buffer, f func(record) bool) error {
+// each calls f with every record; it stops where the batch stops making sense, or where f returns false. A batch that
+// decompresses to more than most bytes is refused.
+func (b batch) each(unpacked *bytes.Buffer, most int, f func(record) bool) error {
 	if b.damage != nil {
 		return b.damage
 	}
 	if b.attributes&controlRecord != 0 {
 		return nil
 	}
-	data, err := b.unpack(unpacked)
+	data, err := b.unpack(unpacked, most)
 	if err != nil {
 		return err
 	}
@@ -106,24 +109,23 @@ func (b batch) each(unpacked *bytes.Buffer, f func(record) bool) error {
 	return nil
 }
 
-func (b batch) unpack(into *bytes.Buffer) ([]byte, error) {
-	kind := compress.Compression(b.attributes & 7)
+func (b batch) unpack(into *bytes.Buffer, most int) ([]byte, error) {
+	kind := compress.Compression(b.attributes & compression)
 	if kind == compress.None {
 		return b.records, nil
 	}
-	codec := kind.Codec()
-	if codec == nil {
-		return nil, fmt.Errorf("compression %d", kind)
+	if kind != compress.Lz4 {
+		return nil, fmt.Errorf("compression %d: must be none (0) or lz4 (3)", kind)
 	}
-	r := codec.NewReader(bytes.NewReader(b.records))
+	r := kind.Codec().NewReader(bytes.NewReader(b.records))
 	defer r.Close()
 	into.Reset()
-	n, err := into.ReadFrom(io.LimitReader(r, maxUnpacked+1))
+	n, err := into.ReadFrom(io.LimitReader(r, int64(most)+1))
 	if err != nil {
 		return nil, fmt.Errorf("decompress: %w", err)
 	}
-	if n > maxUnpacked {
-		return nil, fmt.Errorf("decompresses to more than %d bytes", maxUnpacked)
+	if n > int64(most) {
+		return nil, fmt.Errorf("decompresses to more than %d bytes", most)
 	}
 	return into.Bytes(), nil
 }
@@ -132,12 +134,9 @@ func (b batch) nextRecord(data []byte) (r record, rest []byte, err error) {
 	d := decoder{data: data}
 	body := decoder{data: d.bytes(d.varint())}
 	body.bytes(1) // attributes
-	stamp := b.begin + body.varint()
-	if b.attributes&stampedByLog != 0 {
-		stamp = b.end // the broker's clock, the same for the whole batch
-	}
+	body.varint() // time of its producer
 	r.offset = b.first + body.varint()
-	r.appended = time.UnixMilli(stamp)
+	r.appended = b.appended
 	r.key = body.nullable(body.varint())
 	r.value = body.nullable(body.varint())
 	if d.failed || body.failed || r.offset < b.first || r.offset > b.last {

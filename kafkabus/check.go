@@ -74,21 +74,29 @@ func (b *Bus) compare(r kafka.DescribeConfigResponseResource) error {
 		if !ok || serves(entry.ConfigName, entry.ConfigValue, want) {
 			continue
 		}
-		if entry.ConfigName == "cleanup.policy" {
-			return &TopicError{Topic: r.ResourceName, Reason: fmt.Sprintf("has cleanup.policy=%s: it must be delete", entry.ConfigValue)}
+		if required[entry.ConfigName] {
+			return &TopicError{Topic: r.ResourceName, Reason: fmt.Sprintf("has %s=%s: must be %s (kafka-configs.sh --alter --topic %s --add-config %s=%s)",
+				entry.ConfigName, entry.ConfigValue, want, r.ResourceName, entry.ConfigName, want)}
 		}
 		b.log.Warn("topic is not set up as landfall would", "topic", r.ResourceName, "setting", entry.ConfigName, "is", entry.ConfigValue, "wanted", want)
 	}
 	return nil
 }
 
+// required are the settings without which a topic is refused: records must stay, in order; their times must be the broker's,
+// by which runs start together and old records are not obeyed; and they must stay readable (see batch.unpack).
+var required = map[string]bool{"cleanup.policy": true, "message.timestamp.type": true, "compression.type": true}
+
 // serves says whether a setting is as wanted, or more generous.
 func serves(name, value, want string) bool {
 	if value == want {
 		return true
 	}
-	if name == "segment.ms" {
+	switch name {
+	case "segment.ms":
 		return true // only how soon space is given back
+	case "compression.type":
+		return value == "lz4" || value == "uncompressed"
 	}
 	is, err1 := strconv.ParseInt(value, 10, 64)
 	least, err2 := strconv.ParseInt(want, 10, 64)

@@ -194,7 +194,7 @@ func (c *cursor) deliverBatch(ctx context.Context, b batch) {
 		c.tail.missing(c.partition, c.next, b.first)
 		c.next = b.first
 	}
-	if err := b.each(&c.unpacked, func(r record) bool { return c.deliverRecord(ctx, r) }); err != nil {
+	if err := b.each(&c.unpacked, c.tail.topic.MaxBytes()+framing, func(r record) bool { return c.deliverRecord(ctx, r) }); err != nil {
 		c.tail.bus.log.Warn("unreadable records", "topic", c.tail.topic, "partition", c.partition, "offset", c.next, "err", err)
 		c.tail.missing(c.partition, c.next, b.last+1)
 	}

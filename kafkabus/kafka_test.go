@@ -56,7 +56,7 @@ func testTopicSettings(t *testing.T, k *kafkatest.Kafka, n int) {
 			t.Errorf("%s: retention.ms %s, want %s", topic, got["retention.ms"], want)
 		}
 	}
-	create(t, k.Brokers(), "compacted.results", 1, kafka.ConfigEntry{ConfigName: "cleanup.policy", ConfigValue: "compact,delete"})
+	create(t, k.Brokers(), "compacted.results", 1, appendTime, kafka.ConfigEntry{ConfigName: "cleanup.policy", ConfigValue: "compact,delete"})
 	ctx, cancel := context.WithTimeout(t.Context(), enough)
 	defer cancel()
 	_, err := kafkabus.Open(ctx, kafkabus.Config{Brokers: k.Brokers(), Prefix: "compacted."})

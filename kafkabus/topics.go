@@ -36,6 +36,7 @@ func settings(t node.Topic) map[string]string {
 	s := map[string]string{
 		"cleanup.policy":         "delete", // kafka-go cannot read compacted topics reliably
 		"message.timestamp.type": "LogAppendTime",
+		"compression.type":       "producer", // whatever the brokers' default is
 		"max.message.bytes":      strconv.Itoa(t.MaxBytes() + framing),
 		"retention.ms":           milliseconds(retention[t]),
 	}

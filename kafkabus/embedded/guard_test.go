@@ -134,6 +134,37 @@ func TestRubbishBatches(t *testing.T) {
 	}
 }
 
+// compressed is a batch of one record, with attributes that name its compression.
+func compressed(t *testing.T, kind protocol.Attributes, value []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	records := protocol.NewRecordReader(protocol.Record{Time: time.Now(), Value: protocol.NewBytes(value)})
+	if _, err := (&protocol.RecordSet{Version: 2, Attributes: kind, Records: records}).WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()[4:]
+}
+
+// TestBombs produces batches that would take much memory to decompress: kfake keeps none of them.
+func TestBombs(t *testing.T) {
+	c := client(t, start(t, Config{}).Addr())
+	create(t, c, "t")
+	for kind := protocol.Gzip; kind <= protocol.Zstd; kind++ {
+		sendBatch(t, c, compressed(t, kind, make([]byte, maxUnpacked)))
+		if kind != protocol.Lz4 {
+			sendBatch(t, c, compressed(t, kind, []byte("small")))
+		}
+	}
+	sendBatch(t, c, compressed(t, protocol.Lz4, []byte("kept")))
+	got, _ := fetch(t, c, "t", 0)
+	if len(got) != 1 {
+		t.Fatalf("kept %d records, want 1", len(got))
+	}
+	if value, _ := protocol.ReadAll(got[0].Value); string(value) != "kept" {
+		t.Errorf("kept %.20q", value)
+	}
+}
+
 // sinkConn is a connection with something to read and a place for what is written.
 type sinkConn struct {
 	net.Conn

@@ -104,11 +104,15 @@ func (s *stamper) take(correlation int32) (stamp, bool) {
 	return st, ok
 }
 
-// stampBatch gives a record batch a time, in milliseconds. A batch that is damaged stays so.
+// stampBatch gives a record batch a time, in milliseconds. A batch that is damaged stays so; one that must not be decompressed
+// is marked with a compression that kfake refuses.
 func stampBatch(b []byte, ms int64) {
 	be := binary.BigEndian
 	if len(b) < batchHeader || b[16] != 2 || be.Uint32(b[17:]) != crc32.Checksum(b[21:], castagnoli) {
 		return
+	}
+	if unpackable(b) != nil {
+		be.PutUint16(b[21:], be.Uint16(b[21:])|compression)
 	}
 	span := max(int64(be.Uint64(b[35:]))-int64(be.Uint64(b[27:])), 0) // records hold their distance from the first
 	be.PutUint16(b[21:], be.Uint16(b[21:])&^logAppendTime)

@@ -1,0 +1,39 @@
+package embedded
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+
+	"github.com/segmentio/kafka-go/compress"
+)
+
+// kfake decompresses a batch when it looks for a time in it, in any format and to any size: a few hundred bytes of snappy or zstd
+// may claim gigabytes, and it takes them before it has unpacked any. So batches may be plain or LZ4, which is what landfall writes,
+// and LZ4 may unpack to at most maxUnpacked bytes: its blocks have at most 8 MiB.
+
+const (
+	compression = 7
+	maxUnpacked = 20 << 20
+)
+
+var errTooLarge = errors.New("decompresses to too many bytes")
+
+// unpackable refuses a batch whose records kfake had better not decompress.
+func unpackable(batch []byte) error {
+	kind := compress.Compression(binary.BigEndian.Uint16(batch[21:]) & compression)
+	if kind == compress.None {
+		return nil
+	}
+	if kind != compress.Lz4 {
+		return errors.New("compression: must be none or lz4")
+	}
+	r := kind.Codec().NewReader(bytes.NewReader(batch[batchHeader:]))
+	defer r.Close()
+	n, err := io.Copy(io.Discard, io.LimitReader(r, maxUnpacked+1))
+	if err == nil && n > maxUnpacked {
+		err = errTooLarge
+	}
+	return err
+}
