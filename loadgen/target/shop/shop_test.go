@@ -1,0 +1,243 @@
+package shop
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// user is a client of a shop with a jar of cookies, as simple as a test needs it.
+type user struct {
+	t       *testing.T
+	shop    *Shop
+	host    string
+	headers map[string]string
+	cookie  string
+}
+
+func visit(t *testing.T, s *Shop) *user {
+	return &user{t: t, shop: s, host: "shop.example", headers: map[string]string{}}
+}
+
+// do sends a request; a body that starts with { is JSON, any other a form.
+func (u *user) do(method, path, body string) *httptest.ResponseRecorder {
+	u.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Host = u.host
+	if strings.HasPrefix(body, "{") {
+		r.Header.Set("Content-Type", "application/json")
+	} else if body != "" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for name, value := range u.headers {
+		r.Header.Set(name, value)
+	}
+	if u.cookie != "" {
+		r.AddCookie(&http.Cookie{Name: cookieName, Value: u.cookie})
+	}
+	w := httptest.NewRecorder()
+	u.shop.ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		u.cookie = c.Value
+	}
+	return w
+}
+
+// must is do for what has to end with a status.
+func (u *user) must(status int, method, path, body string) string {
+	u.t.Helper()
+	w := u.do(method, path, body)
+	if w.Code != status {
+		u.t.Fatalf("%s %s: status %d, want %d: %s", method, path, w.Code, status, w.Body)
+	}
+	return w.Body.String()
+}
+
+func (u *user) login() {
+	u.t.Helper()
+	var answer struct{ Token string }
+	json.Unmarshal([]byte(u.must(200, "POST", "/login", `{"user":"user7","password":"secret7"}`)), &answer)
+	u.headers["Authorization"] = "Bearer " + answer.Token
+}
+
+var csrfField = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
+
+func (u *user) csrf() string {
+	u.t.Helper()
+	found := csrfField.FindStringSubmatch(u.must(200, "GET", "/cart/form", ""))
+	if found == nil {
+		u.t.Fatal("no CSRF token in the form")
+	}
+	return found[1]
+}
+
+func wantViolations(t *testing.T, s *Shop, want map[Kind]int64) {
+	t.Helper()
+	for kind, n := range s.Violations() {
+		if n != want[kind] {
+			t.Errorf("%d violations of %s, want %d", n, kind, want[kind])
+		}
+	}
+}
+
+func TestACarefulUserViolatesNothing(t *testing.T) {
+	s := New(Config{})
+	u := visit(t, s)
+	u.login()
+	u.must(200, "GET", "/items", "")
+	u.must(200, "GET", "/items/500", "")
+	u.must(200, "POST", "/cart", `{"csrf":"`+u.csrf()+`","item":3,"quantity":2}`)
+	u.must(200, "POST", "/cart", "item=4&csrf="+u.csrf())
+	if cart := u.must(200, "GET", "/cart", ""); !strings.Contains(cart, `"quantity":2`) || !strings.Contains(cart, `"id":4`) {
+		t.Errorf("cart %s", cart)
+	}
+	order := u.do("POST", "/checkout", "").Header().Get("Location")
+	if shown := u.must(200, "GET", order, ""); !strings.Contains(shown, "user7") {
+		t.Errorf("order %s", shown)
+	}
+	u.must(200, "GET", "/account", "")
+	u.must(204, "POST", "/logout", "")
+	wantViolations(t, s, nil)
+	if got, want := s.Counts(), (Counts{Logins: 1, Users: 1, Logouts: 1, CartItems: 2, Orders: 1}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestEveryViolationIsRefusedAndCounted(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind   Kind
+		status int
+		do     func(u *user)
+	}{
+		"wrong password":   {Password, 401, func(u *user) { u.do("POST", "/login", `{"user":"user7","password":"secret8"}`) }},
+		"unknown user":     {Password, 401, func(u *user) { u.do("POST", "/login", `{"user":"user1001","password":"secret1001"}`) }},
+		"leading zero":     {Password, 401, func(u *user) { u.do("POST", "/login", "user=user07&password=secret07") }},
+		"no cookie":        {Cookie, 401, func(u *user) { u.cookie = ""; u.do("GET", "/cart/form", "") }},
+		"unknown cookie":   {Cookie, 401, func(u *user) { u.cookie = strings.Repeat("0", idLength); u.do("GET", "/cart", "") }},
+		"after logout":     {Cookie, 401, func(u *user) { c := u.cookie; u.do("POST", "/logout", ""); u.cookie = c; u.do("GET", "/cart", "") }},
+		"no token":         {Token, 401, func(u *user) { delete(u.headers, "Authorization"); u.do("POST", "/checkout", "") }},
+		"changed token":    {Token, 401, func(u *user) { u.headers["Authorization"] += "0"; u.do("GET", "/items", "") }},
+		"cookie as token":  {Token, 401, func(u *user) { u.headers["Authorization"] = "Bearer " + u.cookie; u.do("GET", "/items", "") }},
+		"another's cookie": {Cookie, 401, func(u *user) { v := visit(u.t, u.shop); v.login(); u.cookie = v.cookie; u.do("GET", "/items", "") }},
+		"another's token": {Token, 401, func(u *user) {
+			v := visit(u.t, u.shop)
+			v.login()
+			u.headers = v.headers
+			u.do("POST", "/checkout", "")
+		}},
+		"form not fetched": {Order, 409, func(u *user) { u.do("POST", "/cart", `{"csrf":"x","item":1}`) }},
+		"empty cart":       {Order, 409, func(u *user) { u.do("POST", "/checkout", "") }},
+		"no CSRF token":    {CSRF, 403, func(u *user) { u.csrf(); u.do("POST", "/cart", `{"item":1}`) }},
+		"CSRF token twice": {CSRF, 403, func(u *user) {
+			c := u.csrf()
+			u.must(200, "POST", "/cart", "item=1&csrf="+c)
+			u.do("POST", "/cart", "item=1&csrf="+c)
+		}},
+		"another's CSRF": {CSRF, 403, func(u *user) {
+			v := visit(u.t, u.shop)
+			v.login()
+			c := v.csrf()
+			u.csrf()
+			u.do("POST", "/cart", "item=1&csrf="+c)
+		}},
+	} {
+		s := New(Config{})
+		u := visit(t, s)
+		u.login()
+		c.do(u)
+		if n := s.Violations()[c.kind]; n != 1 || statusOf[c.kind] != c.status {
+			t.Errorf("%s: %v, want one of %s", name, s.Violations(), c.kind)
+		}
+		wantViolations(t, s, map[Kind]int64{c.kind: 1})
+	}
+}
+
+func TestSecondHostAloneIssuesTokens(t *testing.T) {
+	const grant = "grant_type=password&username=user1&password=secret1"
+	s := New(Config{SecondHost: "auth.example"})
+	u := visit(t, s)
+	u.must(421, "POST", "/token", grant)
+	u.host = "auth.example:8080"
+	u.must(421, "GET", "/items", "")
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	json.Unmarshal([]byte(u.must(200, "POST", "/token", grant)), &answer)
+	u.host, u.headers["Authorization"] = "shop.example", "Bearer "+answer.AccessToken
+	u.must(200, "GET", "/account", "") // which sets the cookie
+	u.csrf()
+	wantViolations(t, s, map[Kind]int64{Host: 2})
+
+	u.host = "auth.example"
+	u.must(421, "POST", "/token", grant) // with the other host's cookie
+	wantViolations(t, s, map[Kind]int64{Host: 3})
+}
+
+func TestClientCredentials(t *testing.T) {
+	s := New(Config{})
+	u := visit(t, s)
+	r := httptest.NewRequest("POST", "/token", strings.NewReader("grant_type=client_credentials"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth("user2", "secret2")
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code != 200 || !strings.Contains(w.Body.String(), `"token_type":"Bearer"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	u.must(400, "POST", "/token", "grant_type=magic")
+}
+
+func TestALoginByFormRedirectsWithACookie(t *testing.T) {
+	u := visit(t, New(Config{}))
+	w := u.do("POST", "/login", "user=user1000&password=secret1000")
+	if w.Code != 303 || w.Header().Get("Location") != "/account" {
+		t.Fatalf("%d to %q, want 303 to /account", w.Code, w.Header().Get("Location"))
+	}
+	u.headers["Accept"] = "text/html"
+	if page := u.must(200, "GET", "/account", ""); !strings.Contains(page, `<b id="name">user1000</b>`) {
+		t.Errorf("page %s", page)
+	}
+}
+
+func TestUsersCSVHoldsAllAccounts(t *testing.T) {
+	lines := strings.Fields(visit(t, New(Config{Accounts: 3})).must(200, "GET", "/users.csv", ""))
+	if strings.Join(lines, " ") != "user,password user1,secret1 user2,secret2 user3,secret3" {
+		t.Errorf("%q", lines)
+	}
+}
+
+func TestLoginsOfOneAccountCountOneUser(t *testing.T) {
+	s := New(Config{Accounts: 200})
+	for range 2 {
+		for _, n := range []string{"1", "63", "64", "200"} {
+			visit(t, s).must(200, "POST", "/login", `{"user":"user`+n+`","password":"secret`+n+`"}`)
+		}
+	}
+	if c := s.Counts(); c.Logins != 8 || c.Users != 4 {
+		t.Errorf("%d logins of %d users, want 8 of 4", c.Logins, c.Users)
+	}
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	u := visit(t, New(Config{}))
+	u.must(400, "POST", "/login", `{"user":"`+strings.Repeat("a", maxBody)+`"}`)
+	u.must(400, "POST", "/login", `{"user":`)
+	u.login()
+	u.must(404, "POST", "/cart", `{"item":501,"csrf":"`+u.csrf()+`"}`)
+	u.must(400, "POST", "/cart", `{"item":1,"quantity":-1,"csrf":"`+u.csrf()+`"}`)
+	u.must(404, "GET", "/nothing", "")
+	u.must(405, "GET", "/checkout", "")
+}
+
+func read(t *testing.T, r io.Reader) string {
+	t.Helper()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
