@@ -185,7 +185,7 @@ func (c *targetCmd) Run() error {
 		return err
 	}
 	fmt.Println(s.Addr())
-	fmt.Fprintf(os.Stderr, "the target answers http://%s/ping and counts at /metrics\n", s.Addr())
+	fmt.Fprintf(os.Stderr, "the target answers %s/ping, has a shop and counts at /metrics\n", s.URL())
 	select {
 	case <-s.Done():
 		return s.Err()

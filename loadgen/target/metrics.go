@@ -3,23 +3,29 @@ package target
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
+
+	"landfall/loadgen/target/shop"
 )
 
 // Metrics are the target's counters, as /metrics shows them.
 type Metrics struct {
 	Requests  int64 `json:"requests"`  // that arrived
 	Responses int64 `json:"responses"` // that were answered, errors included
-	Errors    int64 `json:"errors"`    // answered with an error on purpose
+	Errors    int64 `json:"errors"`    // made to fail on purpose
 	UptimeMS  int64 `json:"uptime_ms"`
+
+	Shop       shop.Counts         `json:"shop"`
+	Violations map[shop.Kind]int64 `json:"violations"` // by kind; all kinds, also those that did not happen
 }
 
 func (s *Server) metrics() Metrics {
 	return Metrics{
-		Requests: s.requests.Load(), Responses: s.responses.Load(), Errors: s.failures.Load(),
-		UptimeMS: time.Since(s.started).Milliseconds(),
+		Requests: s.requests.Load(), Responses: s.responses.Load(), Errors: s.failed.Load(),
+		UptimeMS: time.Since(s.started).Milliseconds(), Shop: s.shop.Counts(), Violations: s.shop.Violations(),
 	}
 }
 
@@ -31,14 +37,33 @@ func (s *Server) serveMetrics(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	fmt.Fprintf(w, `# HELP landfall_target_requests_total Requests that arrived, those for /metrics left out.
-# TYPE landfall_target_requests_total counter
-landfall_target_requests_total %d
-# HELP landfall_target_responses_total Requests that were answered.
-# TYPE landfall_target_responses_total counter
-landfall_target_responses_total %d
-# HELP landfall_target_errors_total Requests that were answered with an error on purpose.
-# TYPE landfall_target_errors_total counter
-landfall_target_errors_total %d
-`, m.Requests, m.Responses, m.Errors)
+	m.writeText(w)
+}
+
+// writeText writes Prometheus' text format.
+func (m Metrics) writeText(w io.Writer) {
+	counter(w, "landfall_target_requests_total", "Requests that arrived, those for /metrics left out.")
+	fmt.Fprintf(w, "landfall_target_requests_total %d\n", m.Requests)
+	counter(w, "landfall_target_responses_total", "Requests that were answered.")
+	fmt.Fprintf(w, "landfall_target_responses_total %d\n", m.Responses)
+	counter(w, "landfall_target_errors_total", "Requests that were made to fail on purpose.")
+	fmt.Fprintf(w, "landfall_target_errors_total %d\n", m.Errors)
+	counter(w, "landfall_target_violations_total", "Requests to the shop that broke one of its rules.")
+	for _, kind := range shop.Kinds {
+		fmt.Fprintf(w, "landfall_target_violations_total{kind=%q} %d\n", kind, m.Violations[kind])
+	}
+	counter(w, "landfall_target_shop_total", "What users of the shop did.")
+	for _, c := range []struct {
+		what string
+		n    int64
+	}{
+		{"login", m.Shop.Logins}, {"logout", m.Shop.Logouts}, {"cart", m.Shop.CartItems}, {"order", m.Shop.Orders}, {"upload", m.Shop.Uploads},
+	} {
+		fmt.Fprintf(w, "landfall_target_shop_total{event=%q} %d\n", c.what, c.n)
+	}
+	fmt.Fprintf(w, "# HELP landfall_target_shop_users Accounts that have logged in at least once.\n# TYPE landfall_target_shop_users gauge\nlandfall_target_shop_users %d\n", m.Shop.Users)
+}
+
+func counter(w io.Writer, name, help string) {
+	fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s counter\n", name, help, name)
 }

@@ -1,44 +1,18 @@
-// Package target is the sample HTTP target: it answers /ping, counts what it was asked and what it answered, and
-// misbehaves on purpose: slow, uneven, wrong or silent for a while. It is what demos and tests load; it measures nothing
-// but its own counters, and holds no lock on the way of a request.
+// Package target is the sample HTTP target: it answers /ping, has a small shop in which virtual users log in, buy and
+// upload ([shop.Shop]), counts requests, responses and what users did wrong, and misbehaves on purpose. It is what demos
+// and tests load, and the truth that they compare with: a queue whose capacity is known, a service time whose
+// distribution is set, and one illness a file ([Config] has them all). It measures nothing but its own counters.
 package target
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"landfall/loadgen/target/shop"
 )
-
-// Config says where a target listens and how it misbehaves, as flags of a command line.
-type Config struct {
-	Listen     string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8080); port 0: a free one."`
-	Delay      time.Duration `placeholder:"TIME" help:"Before every answer."`
-	Jitter     time.Duration `placeholder:"TIME" help:"At most so much more delay, evenly spread."`
-	ErrorRate  float64       `name:"error-rate" placeholder:"SHARE" help:"Share of requests answered with status 500, from 0 to 1."`
-	StallAfter time.Duration `name:"stall-after" placeholder:"TIME" help:"How long after the start a stall begins."`
-	StallFor   time.Duration `name:"stall-for" placeholder:"TIME" help:"How long nothing is answered then (no stall)."`
-}
-
-// Validate names the field that is wrong, as the command line has it.
-func (c Config) Validate() error {
-	for _, d := range []struct {
-		name  string
-		value time.Duration
-	}{{"delay", c.Delay}, {"jitter", c.Jitter}, {"stall-after", c.StallAfter}, {"stall-for", c.StallFor}} {
-		if d.value < 0 || d.value > time.Hour {
-			return fmt.Errorf("%s %s: must be between 0s and 1h", d.name, d.value)
-		}
-	}
-	if !(c.ErrorRate >= 0 && c.ErrorRate <= 1) {
-		return fmt.Errorf("error-rate %v: must be between 0 and 1", c.ErrorRate)
-	}
-	return nil
-}
 
 // Server is a running target.
 type Server struct {
@@ -49,7 +23,14 @@ type Server struct {
 	done    chan struct{}
 	err     error // once done is closed
 
-	requests, responses, failures atomic.Int64
+	shop     *shop.Shop
+	delays   []delay
+	stalls   stalls
+	queue    *queue // nil without a capacity
+	failures *failures
+	crowd    crowd
+
+	requests, responses, failed atomic.Int64
 }
 
 // Start listens, and answers until Close.
@@ -64,27 +45,69 @@ func Start(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, addr: ln.Addr().String(), started: time.Now(), done: make(chan struct{})}
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute, MaxHeaderBytes: 64 << 10, Protocols: protocols()}
+	s := newServer(c)
+	s.addr = ln.Addr().String()
+	if s.http, err = newHTTP(s); err != nil {
+		ln.Close()
+		return nil, err
+	}
+	if s.queue != nil {
+		s.queue.start()
+	}
 	go func() {
 		defer close(s.done)
-		if err := s.http.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.serve(ln); !errors.Is(err, http.ErrServerClosed) {
 			s.err = err
 		}
 	}()
 	return s, nil
 }
 
-// protocols: HTTP/1.1 and, for clients that know it beforehand, HTTP/2 without TLS.
-func protocols() *http.Protocols {
+// newServer is a target that does not listen yet.
+func newServer(c Config) *Server {
+	s := &Server{config: c, started: time.Now(), done: make(chan struct{})}
+	s.shop = shop.New(shop.Config{Accounts: c.Accounts, SecondHost: c.SecondHost})
+	s.delays = delays(c)
+	s.stalls = stalls{after: c.StallAfter, length: c.StallFor, period: c.StallEvery}
+	s.queue = newQueue(c)
+	s.failures = newFailures(c)
+	return s
+}
+
+// newHTTP speaks HTTP/1.1 and HTTP/2, the latter over TLS or to clients that know it beforehand.
+func newHTTP(s *Server) (*http.Server, error) {
 	p := &http.Protocols{}
 	p.SetHTTP1(true)
-	p.SetUnencryptedHTTP2(true)
-	return p
+	p.SetHTTP2(s.config.TLS)
+	p.SetUnencryptedHTTP2(!s.config.TLS)
+	server := &http.Server{
+		Handler: s, ReadHeaderTimeout: time.Minute, MaxHeaderBytes: 64 << 10, Protocols: p,
+		ConnState: s.crowd.count, ConnContext: withRequestCount, ErrorLog: discard,
+	}
+	var err error
+	if s.config.TLS {
+		server.TLSConfig, err = tlsConfig(s.config.HandshakeDelay, "localhost", "127.0.0.1", "::1", s.config.SecondHost)
+	}
+	return server, err
+}
+
+func (s *Server) serve(ln net.Listener) error {
+	if s.config.TLS {
+		return s.http.ServeTLS(ln, "", "")
+	}
+	return s.http.Serve(ln)
 }
 
 // Addr is where the target listens: host:port.
 func (s *Server) Addr() string { return s.addr }
+
+// URL is where the target answers, without a path: http://host:port, or https with TLS.
+func (s *Server) URL() string {
+	if s.config.TLS {
+		return "https://" + s.addr
+	}
+	return "http://" + s.addr
+}
 
 // Requests is how many requests have arrived, those for /metrics left out.
 func (s *Server) Requests() int64 { return s.requests.Load() }
@@ -109,58 +132,8 @@ func (s *Server) Err() error {
 func (s *Server) Close() error {
 	err := s.http.Close()
 	<-s.done
+	if s.queue != nil {
+		s.queue.close()
+	}
 	return err
-}
-
-var pong = []byte("pong")
-
-// ServeHTTP answers /ping with pong, /metrics with the counters, and anything else with 404.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/metrics" {
-		s.serveMetrics(w, r)
-		return
-	}
-	s.requests.Add(1)
-	if !s.dawdle(r.Context()) {
-		return
-	}
-	w.Header()["Content-Type"] = []string{"text/plain; charset=utf-8"}
-	s.responses.Add(1)
-	switch {
-	case s.config.ErrorRate > 0 && rand.Float64() < s.config.ErrorRate:
-		s.failures.Add(1)
-		http.Error(w, "an error on purpose", http.StatusInternalServerError)
-	case r.URL.Path == "/ping":
-		w.Write(pong)
-	default:
-		http.NotFound(w, r)
-	}
-}
-
-// dawdle waits as long as the answer is to be late; false: the client did not wait.
-func (s *Server) dawdle(ctx context.Context) bool {
-	wait := s.config.Delay
-	if s.config.Jitter > 0 {
-		wait += rand.N(s.config.Jitter)
-	}
-	wait = max(wait, s.stalled(time.Since(s.started)))
-	if wait <= 0 {
-		return true
-	}
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// stalled is how much of the stall is left at an age of the server.
-func (s *Server) stalled(age time.Duration) time.Duration {
-	if s.config.StallFor == 0 || age < s.config.StallAfter {
-		return 0
-	}
-	return max(s.config.StallAfter+s.config.StallFor-age, 0)
 }

@@ -1,0 +1,129 @@
+package target
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Config says where a target listens, how fast it is and how it misbehaves, as flags of a command line. The zero Config
+// is a healthy target on 127.0.0.1:8080.
+type Config struct {
+	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default 127.0.0.1:8080); port 0 picks a free one."`
+	TLS    bool   `name:"tls" help:"Serve https with a self-signed certificate made at the start."`
+
+	Accounts   int    `placeholder:"N" help:"Accounts of the shop, user1 … userN with the passwords secret1 … secretN (default 1000)."`
+	SecondHost string `name:"second-host" placeholder:"NAME" help:"Host name at which alone the shop issues tokens (POST /token); by default any."`
+
+	Delay        time.Duration `placeholder:"TIME" help:"Delay of every response."`
+	Jitter       time.Duration `placeholder:"TIME" help:"Further delay, uniform between 0 and TIME."`
+	ServiceTime  time.Duration `name:"service-time" placeholder:"TIME" help:"Median of the service time, drawn anew for each request; see --service-sigma."`
+	ServiceSigma float64       `name:"service-sigma" placeholder:"SIGMA" help:"Spread of a log-normal service time (default 0: it is constant)."`
+
+	Capacity float64       `placeholder:"RPS" help:"Serve at most RPS requests per second; further ones queue."`
+	Servers  int           `placeholder:"N" help:"Servers behind the queue (default 8); each takes N/RPS per request on average."`
+	Collapse time.Duration `placeholder:"TIME" help:"Stay down (503 to everything) once a request has queued for TIME."`
+
+	ErrorRate      float64       `name:"error-rate" placeholder:"SHARE" help:"Share of requests answered with status 500, from 0 to 1."`
+	FailWith       string        `name:"fail-with" placeholder:"HOW" help:"Fail requests: a status from 400 to 599, close, reset, hang or garbage."`
+	FailAbove      float64       `name:"fail-above" placeholder:"RPS" help:"Fail only what exceeds this rate."`
+	FailAfter      time.Duration `name:"fail-after" placeholder:"TIME" help:"Fail only from this time after the start."`
+	StallAfter     time.Duration `name:"stall-after" placeholder:"TIME" help:"Time from the start to the first stall."`
+	StallFor       time.Duration `name:"stall-for" placeholder:"TIME" help:"Length of a stall, in which nothing is answered (default none)."`
+	StallEvery     time.Duration `name:"stall-every" placeholder:"TIME" help:"Period of stalls (default: only one)."`
+	CrowdAbove     int           `name:"crowd-above" placeholder:"N" help:"Delay responses by --crowd-delay while more than N connections are open."`
+	CrowdDelay     time.Duration `name:"crowd-delay" placeholder:"TIME" help:"See --crowd-above."`
+	CloseEvery     int           `name:"close-every" placeholder:"N" help:"Close each connection after N requests."`
+	HandshakeDelay time.Duration `name:"handshake-delay" placeholder:"TIME" help:"Delay of every TLS handshake; needs --tls."`
+	Drift          time.Duration `placeholder:"TIME" help:"Let the delay grow by TIME a minute."`
+	SlowPath       string        `name:"slow-path" placeholder:"PATH" help:"Delay responses of one path by --slow-path-delay."`
+	SlowPathDelay  time.Duration `name:"slow-path-delay" placeholder:"TIME" help:"See --slow-path."`
+}
+
+// Validate names the field that is wrong, as the command line has it, with its value and what is accepted.
+func (c Config) Validate() error {
+	for _, check := range []func() error{c.checkTimes, c.checkNumbers, c.checkFailure, c.checkPairs} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) checkTimes() error {
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+	}{
+		{"delay", c.Delay}, {"jitter", c.Jitter}, {"service-time", c.ServiceTime}, {"collapse", c.Collapse},
+		{"fail-after", c.FailAfter}, {"stall-after", c.StallAfter}, {"stall-for", c.StallFor}, {"stall-every", c.StallEvery},
+		{"crowd-delay", c.CrowdDelay}, {"handshake-delay", c.HandshakeDelay}, {"drift", c.Drift},
+		{"slow-path-delay", c.SlowPathDelay},
+	} {
+		if d.value < 0 || d.value > time.Hour {
+			return fmt.Errorf("%s %s: must be between 0s and 1h", d.name, d.value)
+		}
+	}
+	return nil
+}
+
+func (c Config) checkNumbers() error {
+	for _, n := range []struct {
+		name       string
+		value, max float64
+	}{
+		{"error-rate", c.ErrorRate, 1}, {"service-sigma", c.ServiceSigma, 3}, {"capacity", c.Capacity, 1_000_000},
+		{"fail-above", c.FailAbove, 1_000_000}, {"servers", float64(c.Servers), 10_000}, {"accounts", float64(c.Accounts), 10_000_000},
+		{"crowd-above", float64(c.CrowdAbove), 1_000_000}, {"close-every", float64(c.CloseEvery), 1_000_000_000},
+	} {
+		if !(n.value >= 0 && n.value <= n.max) { // NaN is refused too
+			return fmt.Errorf("%s %v: must be between 0 and %.0f", n.name, n.value, n.max)
+		}
+	}
+	if c.Capacity > 0 && c.Capacity < 0.1 {
+		return fmt.Errorf("capacity %v: must be at least 0.1 requests/s", c.Capacity)
+	}
+	return nil
+}
+
+func (c Config) checkFailure() error {
+	if _, err := parseFailure(c.FailWith); err != nil {
+		return err
+	}
+	return nil
+}
+
+// checkPairs refuses flags that do nothing without another one, and those that contradict each other.
+func (c Config) checkPairs() error {
+	for _, p := range []struct {
+		name        string
+		given, need bool
+		other       string
+	}{
+		{"fail-above", c.FailAbove > 0, c.FailWith != "", "fail-with"},
+		{"fail-after", c.FailAfter > 0, c.FailWith != "", "fail-with"},
+		{"stall-after", c.StallAfter > 0, c.StallFor > 0, "stall-for"},
+		{"stall-every", c.StallEvery > 0, c.StallFor > 0, "stall-for"},
+		{"crowd-above", c.CrowdAbove > 0, c.CrowdDelay > 0, "crowd-delay"},
+		{"crowd-delay", c.CrowdDelay > 0, c.CrowdAbove > 0, "crowd-above"},
+		{"handshake-delay", c.HandshakeDelay > 0, c.TLS, "tls"},
+		{"slow-path", c.SlowPath != "", c.SlowPathDelay > 0, "slow-path-delay"},
+		{"slow-path-delay", c.SlowPathDelay > 0, c.SlowPath != "", "slow-path"},
+		{"servers", c.Servers > 0, c.Capacity > 0, "capacity"},
+		{"collapse", c.Collapse > 0, c.Capacity > 0, "capacity"},
+		{"service-sigma", c.ServiceSigma > 0, c.ServiceTime > 0 || c.Capacity > 0, "service-time or --capacity"},
+	} {
+		if p.given && !p.need {
+			return fmt.Errorf("%s: does nothing without --%s", p.name, p.other)
+		}
+	}
+	switch {
+	case c.Capacity > 0 && c.ServiceTime > 0:
+		return fmt.Errorf("service-time %s: cannot be given with --capacity, whose service time is servers divided by capacity", c.ServiceTime)
+	case c.StallEvery > 0 && c.StallEvery <= c.StallFor:
+		return fmt.Errorf("stall-every %s: must be longer than --stall-for %s", c.StallEvery, c.StallFor)
+	case c.SlowPath != "" && !strings.HasPrefix(c.SlowPath, "/"):
+		return fmt.Errorf("slow-path %q: must start with /", c.SlowPath)
+	}
+	return nil
+}

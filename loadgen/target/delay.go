@@ -1,0 +1,49 @@
+package target
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// moment is what a delay may depend on.
+type moment struct {
+	age         time.Duration // of the target
+	path        string        // of the request
+	connections int64         // open now
+}
+
+// A delay says how long a response is held back. Delays add up.
+type delay func(moment) time.Duration
+
+// delays are those that a configuration asks for.
+func delays(c Config) []delay {
+	var all []delay
+	add := func(wanted bool, d delay) {
+		if wanted {
+			all = append(all, d)
+		}
+	}
+	add(c.Delay > 0, func(moment) time.Duration { return c.Delay })
+	add(c.Jitter > 0, func(moment) time.Duration { return rand.N(c.Jitter) })
+	add(c.ServiceTime > 0, serviceTime(c.ServiceTime, c.ServiceSigma))
+	add(c.CrowdDelay > 0, crowdDelay(c.CrowdAbove, c.CrowdDelay))
+	add(c.Drift > 0, drift(c.Drift))
+	add(c.SlowPath != "", slowPath(c.SlowPath, c.SlowPathDelay))
+	return all
+}
+
+// pause waits, and reports false if the client left meanwhile.
+func pause(ctx context.Context, wait time.Duration) bool {
+	if wait <= 0 {
+		return true
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
