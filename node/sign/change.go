@@ -1,0 +1,107 @@
+package sign
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"landfall/node"
+)
+
+// NewRing is version 1 of a new fleet's ring, without members.
+func NewRing(root *Key) *Ring {
+	var id [8]byte
+	rand.Read(id[:])
+	r := &Ring{Fleet: hex.EncodeToString(id[:]), Version: 1, Root: root.Public()}
+	r.seal(root)
+	return r
+}
+
+// Next is the ring's next version, changed by change and signed by its root key. A change of the root is signed by both keys:
+// give the new one as newRoot, else nil.
+func (r *Ring) Next(root, newRoot *Key, change func(*[]Member) error) (*Ring, error) {
+	if root.Public() != r.Root {
+		return nil, fmt.Errorf("root key %s: the ring's root key is %s", root.Public().Short(), r.Root.Short())
+	}
+	members := slices.Clone(r.Members)
+	if change != nil {
+		if err := change(&members); err != nil {
+			return nil, err
+		}
+	}
+	next := &Ring{Fleet: r.Fleet, Version: r.Version + 1, Root: r.Root}
+	signers := []*Key{root}
+	if newRoot != nil {
+		next.Root = newRoot.Public()
+		signers = []*Key{newRoot, root}
+	}
+	next.Members = members
+	next.seal(signers...)
+	return ParseRing(next.Text()) // whatever a reader would refuse is refused here
+}
+
+// seal writes the ring's lines and signs them.
+func (r *Ring) seal(keys ...*Key) {
+	lines := []string{"fleet " + r.Fleet, fmt.Sprintf("version %d", r.Version), "root " + r.Root.String()}
+	for i := range r.Members {
+		lines = append(lines, r.Members[i].line())
+	}
+	r.body = []byte(strings.Join(lines, "\n") + "\n")
+	r.signatures = nil
+	for _, k := range keys {
+		r.signatures = append(r.signatures, ed25519.Sign(k.sign, ringMessage(r.body)))
+	}
+}
+
+// Trust adds a key. One name may have several operator's keys, so that a key can be replaced without a gap.
+func Trust(m Member) func(*[]Member) error {
+	return func(list *[]Member) error {
+		for _, have := range *list {
+			if have.Public == m.Public {
+				return fmt.Errorf("key %s: the ring has it already, as %s", m.Short(), have.Name)
+			}
+			if have.Name == m.Name && have.Role != m.Role {
+				return fmt.Errorf("name %s: is a %s's in this ring (choose another name)", m.Name, have.Role)
+			}
+		}
+		*list = append(*list, m)
+		return nil
+	}
+}
+
+// Revoke ends keys from a moment on: all of a name, or the one whose public key is given. Their lines stay in the ring, so
+// that what they signed before still verifies.
+func Revoke(nameOrKey string, at time.Time) func(*[]Member) error {
+	return func(list *[]Member) error {
+		found := false
+		for i := range *list {
+			m := &(*list)[i]
+			if m.Name != nameOrKey && m.Public.String() != nameOrKey {
+				continue
+			}
+			found = true
+			if m.Revoked.IsZero() {
+				m.Revoked = at.UTC().Truncate(time.Second)
+			}
+		}
+		if !found {
+			return fmt.Errorf("key %.90q: the ring has no key of that name (list them with `landfall key ring`)", nameOrKey)
+		}
+		return nil
+	}
+}
+
+// readers are the operators and viewers: drivers prove their records to each of them, and secrets are encrypted to them.
+func (r *Ring) readers(at time.Time) (list []*Member) {
+	for i := range r.Members {
+		m := &r.Members[i]
+		if m.Role != node.RoleDriver && m.Valid(at) == nil && len(list) < maxReaders {
+			list = append(list, m)
+		}
+	}
+	return list
+}

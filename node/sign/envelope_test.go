@@ -1,0 +1,123 @@
+package sign
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"landfall/node"
+)
+
+var here = place{fleet: "f", prefix: "landfall.", topic: node.TopicTrigger, key: "run-1"}
+
+func TestEnvelopeReadsBack(t *testing.T) {
+	k := NewKey()
+	for _, body := range []string{`{"schema":1}`, `1`, `{"a":"}"}`, `"` + proved + bodied + `"`} {
+		e := envelope{at: time.UnixMilli(1764169023123), body: []byte(body), follows: digest{1, 2, 3}}
+		message := e.sign(k, here)
+		value := e.bytes()
+		if body[0] == '{' && !json.Valid(value) {
+			t.Errorf("%s: not JSON", value)
+		}
+		got, err := open(value)
+		if err != nil {
+			t.Fatalf("%s: %v", value, err)
+		}
+		if !bytes.Equal(got.body, e.body) || got.follows != e.follows || !got.at.Equal(e.at) || got.key != k.Public() {
+			t.Errorf("read %+v, wrote %+v", got, e)
+		}
+		if !bytes.Equal(got.message(here), message) || !got.key.verify(message, got.sig) {
+			t.Error("its signature does not verify")
+		}
+	}
+}
+
+// A record counts in one place only.
+func TestASignatureHoldsForItsPlaceAlone(t *testing.T) {
+	e := envelope{at: noon, body: []byte("{}")}
+	e.sign(NewKey(), here)
+	for _, p := range []place{
+		{"g", here.prefix, here.topic, here.key}, {here.fleet, "other.", here.topic, here.key},
+		{here.fleet, here.prefix, node.TopicResults, here.key}, {here.fleet, here.prefix, here.topic, "run-2"},
+		{"flandfall.", "", here.topic, here.key}, // the same bytes, divided elsewhere
+	} {
+		if e.key.verify(e.message(p), e.sig) {
+			t.Errorf("verifies at %+v too", p)
+		}
+	}
+}
+
+func TestEachByteOfAnEnvelopeIsSigned(t *testing.T) {
+	e := envelope{at: noon, body: []byte(`{"schema":1,"action":"stop"}`)}
+	e.sign(NewKey(), here)
+	whole := e.bytes()
+	for i := range whole {
+		for bit := range 8 {
+			changed := bytes.Clone(whole)
+			changed[i] ^= 1 << bit
+			if got, err := open(changed); err == nil && got.key.verify(got.message(here), got.sig) {
+				t.Fatalf("byte %d (%q) changed to %q: accepted", i, whole[i], changed[i])
+			}
+		}
+	}
+	for n := range whole {
+		if got, err := open(whole[:n]); err == nil && got.key.verify(got.message(here), got.sig) {
+			t.Fatalf("the first %d of %d bytes: accepted", n, len(whole))
+		}
+	}
+}
+
+func TestProofs(t *testing.T) {
+	root, ann, bob, d := NewKey(), NewKey(), NewKey(), NewKey()
+	r := ringOf(t, root, operator(ann, "ann"), operator(bob, "bob"), driver(d, "d1"))
+	e := envelope{at: noon, body: []byte(`{}`)}
+	message := e.sign(d, here)
+	(&pairs{own: d, fleet: r.Fleet}).prove(&e, message, r, noon)
+	if len(e.proofs) != 2*proofChars {
+		t.Fatalf("%d bytes of proofs, want those of ann and bob", len(e.proofs))
+	}
+	check := func(k *Key, fleet string, message []byte) (bool, bool) {
+		return (&pairs{own: k, fleet: fleet}).proven(&e, message)
+	}
+	for _, k := range []*Key{ann, bob} {
+		if has, right := check(k, r.Fleet, message); !has || !right {
+			t.Errorf("a reader's proof: has %v, right %v", has, right)
+		}
+		if _, right := check(k, r.Fleet, append([]byte("x"), message...)); right {
+			t.Error("a proof of another message is right")
+		}
+		if _, right := check(k, "other", message); right {
+			t.Error("a proof of another fleet is right")
+		}
+	}
+	if has, _ := check(NewKey(), r.Fleet, message); has {
+		t.Error("who is not in the ring has a proof")
+	}
+	// Ann can make proofs to herself, but none that Bob believes.
+	forged := envelope{at: noon, body: []byte(`{"forged":1}`)}
+	message = forged.sign(d, here)
+	(&pairs{own: ann, fleet: r.Fleet}).prove(&forged, message, r, noon)
+	if _, right := (&pairs{own: bob, fleet: r.Fleet}).proven(&forged, message); right {
+		t.Error("Bob believes a proof that Ann made")
+	}
+}
+
+func FuzzEnvelope(f *testing.F) {
+	e := envelope{at: noon, body: []byte(`{"schema":1}`)}
+	e.sign(NewKey(), here)
+	f.Add(e.bytes())
+	e.proofs = bytes.Repeat([]byte("A"), proofChars)
+	f.Add(e.bytes())
+	f.Add([]byte(head + `0` + follows))
+	f.Fuzz(func(t *testing.T, value []byte) {
+		e, err := open(value)
+		if err != nil {
+			return
+		}
+		if !bytes.Equal(e.bytes(), value) {
+			t.Errorf("accepted %q, which it would write as %q", value, e.bytes())
+		}
+		(&pairs{own: NewKey()}).proven(&e, e.message(here))
+	})
+}

@@ -1,0 +1,229 @@
+package sign
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/node"
+)
+
+var noon = time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+
+func operator(k *Key, name string) Member {
+	return Member{Public: k.Public(), Signer: node.Signer{Name: name, Role: node.RoleOperator}}
+}
+
+func driver(k *Key, name string) Member {
+	return Member{Public: k.Public(), Signer: node.Signer{Name: name, Role: node.RoleDriver}}
+}
+
+// ringOf is a new fleet's ring with members.
+func ringOf(t *testing.T, root *Key, members ...Member) *Ring {
+	t.Helper()
+	return next(t, NewRing(root), root, func(list *[]Member) error {
+		*list = append(*list, members...)
+		return nil
+	})
+}
+
+func next(t *testing.T, r *Ring, root *Key, change func(*[]Member) error) *Ring {
+	t.Helper()
+	n, err := r.Next(root, nil, change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestRingReadsBack(t *testing.T) {
+	root, ann := NewKey(), NewKey()
+	m := operator(ann, "ann")
+	m.Targets, m.MaxRateRPS, m.Until = []string{"10.0.0.0/8", "shop.test:80"}, 5000.5, noon
+	r := ringOf(t, root, m, driver(NewKey(), "d1"))
+	again, err := ParseRing(r.Text())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(again, r) {
+		t.Errorf("read %+v, wrote %+v", again, r)
+	}
+	if got := again.Member(ann.Public()); got == nil || got.Name != "ann" || got.MaxRateRPS != 5000.5 || !got.Until.Equal(noon) || len(got.Targets) != 2 {
+		t.Errorf("ann is %+v", got)
+	}
+	if again.Member(root.Public()) != nil {
+		t.Error("the root key is a member")
+	}
+}
+
+// Whoever can write the file can not change what it says.
+func TestEachByteOfARingIsSigned(t *testing.T) {
+	r := ringOf(t, NewKey(), operator(NewKey(), "ann"))
+	whole := r.Text()
+	for i := range whole {
+		for _, bit := range []byte{1, 32, 128} {
+			changed := bytes.Clone(whole)
+			changed[i] ^= bit
+			if _, err := ParseRing(changed); err == nil {
+				t.Fatalf("byte %d (%q) changed to %q: accepted", i, whole[i], changed[i])
+			}
+		}
+	}
+	for n := range whole {
+		if _, err := ParseRing(whole[:n]); err == nil {
+			t.Fatalf("the first %d of %d bytes: accepted", n, len(whole))
+		}
+	}
+}
+
+func TestParseRingErrors(t *testing.T) {
+	root, a := NewKey(), NewKey()
+	seal := func(lines ...string) []byte {
+		r := &Ring{body: []byte(strings.Join(lines, "\n") + "\n")}
+		r.signatures = [][]byte{ed25519.Sign(root.sign, ringMessage(r.body))}
+		return r.Text()
+	}
+	fleet, version, rooted := "fleet f", "version 1", "root "+root.Public().String()
+	key := "key " + a.Public().String()
+	if _, err := ParseRing(seal("# a comment", "", fleet, version, rooted, key+" ann operator")); err != nil {
+		t.Errorf("a ring that is right: %v", err)
+	}
+	for _, c := range []struct {
+		ring []byte
+		want string
+	}{
+		{nil, "no signature"},
+		{seal(version, rooted), "no fleet"},
+		{seal(fleet, rooted), "no version"},
+		{seal(fleet, version), "no root"},
+		{seal(fleet, "version 0", rooted), "from 1"},
+		{seal(fleet, fleet, version, rooted), "there twice"},
+		{seal(fleet, version, rooted, key+" ann king"), "viewer, operator or driver"},
+		{seal(fleet, version, rooted, key+" an/n operator"), "name"},
+		{seal(fleet, version, rooted, key+" ann operator max-rate=-1"), "above 0"},
+		{seal(fleet, version, rooted, key+" ann operator max-rate=NaN"), "above 0"},
+		{seal(fleet, version, rooted, key+" ann operator until=soon"), "2027-01-31"},
+		{seal(fleet, version, rooted, key+" ann operator colour=red"), "accepted are"},
+		{seal(fleet, version, rooted, key+" ann operator", key+" bob operator"), "there twice"},
+		{seal(fleet, version, rooted, key+" d1 driver max-rate=5"), "only an operator"},
+		{seal(fleet, version, rooted, "key "+root.Public().String()+" ann operator"), "root key"},
+		{seal(fleet, version, rooted, "key x ann operator"), "86 characters"},
+		{seal(fleet, version, "root "+a.Public().String()), "changed after it was signed"},
+		{append(seal(fleet, version, rooted), "key x\n"...), "copied in part"},
+	} {
+		if _, err := ParseRing(c.ring); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("ring %.60q: error %v, want %q", c.ring, err, c.want)
+		}
+	}
+}
+
+func TestOnlyASuccessorReplacesARing(t *testing.T) {
+	root, other := NewKey(), NewKey()
+	old := ringOf(t, root, operator(NewKey(), "ann"))
+	higher := next(t, old, root, nil)
+	moved, err := old.Next(root, other, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stolen := &Ring{Fleet: old.Fleet, Version: 99, Root: other.Public()}
+	stolen.seal(other)
+	sibling := next(t, NewRing(root), root, nil)
+	sibling.Fleet = old.Fleet
+	sibling.seal(root)
+	for _, c := range []struct {
+		name string
+		old  *Ring
+		ring *Ring
+		want string // "": accepted
+	}{
+		{"the same", old, old, ""},
+		{"the next version", old, higher, ""},
+		{"an older version", higher, old, "older than version"},
+		{"another fleet's", old, ringOf(t, root), "belongs to fleet"},
+		{"another of that version", old, sibling, "another ring of that version"},
+		{"another root", old, stolen, "not signed by the root key"},
+		{"a new root that the old one signed", old, moved, ""},
+		{"of the new root, by the new root", moved, next(t, moved, other, nil), ""},
+	} {
+		err := c.ring.Succeeds(c.old)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+	if _, err := old.Next(other, nil, nil); err == nil {
+		t.Error("a key that is not the root's made a next version")
+	}
+}
+
+func TestRevokedAndExpiredKeysVerifyWhatIsOlder(t *testing.T) {
+	root, ann := NewKey(), NewKey()
+	m := operator(ann, "ann")
+	m.Until = noon.Add(time.Hour)
+	r := ringOf(t, root, m)
+	revoked := next(t, r, root, Revoke("ann", noon))
+	for _, c := range []struct {
+		name string
+		ring *Ring
+		at   time.Time
+		ok   bool
+	}{
+		{"before it expires", r, noon, true},
+		{"when it expires", r, noon.Add(time.Hour), false},
+		{"before it was revoked", revoked, noon.Add(-time.Second), true},
+		{"when it was revoked", revoked, noon, false},
+	} {
+		if err := c.ring.Member(ann.Public()).Valid(c.at); (err == nil) != c.ok {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if c.ring.Holds("ann", node.RoleOperator, c.at) != c.ok {
+			t.Errorf("%s: Holds is %v", c.name, !c.ok)
+		}
+	}
+	if again := next(t, revoked, root, Revoke("ann", noon.Add(time.Minute))); !again.Member(ann.Public()).Revoked.Equal(noon) {
+		t.Error("revoking again moved the moment")
+	}
+}
+
+func TestTrustRefusesWhatWouldBeAmbiguous(t *testing.T) {
+	root, ann := NewKey(), NewKey()
+	r := ringOf(t, root, operator(ann, "ann"))
+	for _, m := range []Member{operator(ann, "bob"), driver(NewKey(), "ann")} {
+		if _, err := r.Next(root, nil, Trust(m)); err == nil {
+			t.Errorf("%+v: accepted", m.Signer)
+		}
+	}
+	if _, err := r.Next(root, nil, Trust(operator(NewKey(), "ann"))); err != nil {
+		t.Errorf("a second key of ann, to replace the first: %v", err)
+	}
+	if _, err := r.Next(root, nil, Revoke("bob", noon)); err == nil {
+		t.Error("revoking a name that is not there: accepted")
+	}
+}
+
+func FuzzRing(f *testing.F) {
+	root := NewKey()
+	r := NewRing(root)
+	f.Add(r.Text())
+	if r, err := r.Next(root, nil, Trust(operator(NewKey(), "ann"))); err == nil {
+		f.Add(r.Text())
+	}
+	f.Add([]byte("fleet x\nversion 1\nsignature AA\n"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		r, err := ParseRing(content)
+		if err == nil && !bytes.Equal(r.Text(), content) {
+			t.Errorf("accepted %q, which it would write as %q", content, r.Text())
+		}
+		// The lines alone, as if their signature were right: nothing that parse accepts may break what uses it.
+		lines := &Ring{byKey: map[Public]int{}}
+		if lines.parse(string(content)) == nil {
+			for i := range lines.Members {
+				if m := &lines.Members[i]; lines.Member(m.Public) != m {
+					t.Errorf("member %d is not found by its key", i)
+				}
+			}
+		}
+	})
+}
