@@ -7,28 +7,16 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/node"
-	"landfall/node/fleet"
 )
 
 // detail is the page of one driver: the one that is selected, so that up and down go through the fleet.
 type detail struct{}
 
-func (*detail) full() bool   { return true }
-func (*detail) typing() bool { return false }
-
-func (d *detail) key(m *model, k tea.KeyMsg) (bool, tea.Cmd) {
-	switch m.actionOf(k.String()) {
-	case "back", "quit", "open":
-		m.q.only = ""
-		return true, nil
-	case "up", "down", "kill", "stop", "faster", "slower", "pause", "log", "shorter", "longer", "freeze", "earlier", "later", "help":
-		cmd := m.dispatch(k.String())
-		m.look()
-		m.q.only = m.s.cursor
-		return false, cmd
-	}
-	return false, nil
-}
+func (*detail) scope() scope                   { return inDetail }
+func (*detail) full() bool                     { return true }
+func (*detail) typing() bool                   { return false }
+func (*detail) key(*model, tea.KeyMsg) tea.Cmd { return nil }
+func (*detail) layout(*model, int, int)        {}
 
 func (d *detail) lines(m *model, w, h int) []string {
 	r := m.s.selected
@@ -45,7 +33,7 @@ func (d *detail) lines(m *model, w, h int) []string {
 	}
 	if rest := h - top; rest >= 6 {
 		if m.s.run != nil && m.s.run.window.only == r.id {
-			lines = append(lines, m.charts(w, rest)...)
+			lines = append(lines, m.charts.lines(&m.display, w, rest)...)
 		} else {
 			lines = append(lines, block([]string{"", m.st.dim.paint("  no run to draw")}, w, rest)...)
 		}
@@ -60,7 +48,7 @@ func (m *model) eventsOf(id string, w int) (lines []string) {
 	}
 	for _, e := range m.s.run.events {
 		if e.NodeID == id {
-			lines = append(lines, m.eventLine(e, w))
+			lines = append(lines, m.eventLine(e, m.s.run.id, w))
 		}
 	}
 	return lines
@@ -117,36 +105,58 @@ func (m *model) facts(r driverRow, w int) []string {
 	return lines
 }
 
+// move moves what is selected on this page, or the text that lies over it.
+func (m *model) move(n int) tea.Cmd {
+	if t, is := m.top().(*textPage); is {
+		t.scroll(n)
+		return nil
+	}
+	switch {
+	case m.top() == nil && m.page == pageEvents:
+		m.events.move(&m.s, n)
+	case m.top() == nil && m.page == pageHistory:
+		m.history.move(&m.s, n)
+	default:
+		m.drivers.move(&m.s, n)
+	}
+	return nil
+}
+
 // enter opens what is selected.
 func (m *model) enter(string) tea.Cmd {
-	switch m.page {
-	case pageHistory:
+	switch {
+	case m.top() != nil:
+		return m.back("")
+	case m.page == pageHistory:
 		return m.openRun()
-	case pageEvents:
+	case m.page == pageEvents || m.s.cursor == "":
 		return nil
 	}
-	if m.s.cursor == "" {
-		return nil
-	}
-	m.q.only = m.s.cursor
+	m.charts.only = m.s.cursor
 	return m.open(&detail{})
 }
 
-// back undoes the nearest thing that narrows what is seen.
+// back undoes the nearest thing that covers or narrows what is seen.
 func (m *model) back(string) tea.Cmd {
-	switch {
-	case m.cursor >= 0:
-		m.cursor = -1
-	case m.q.only != "":
-		m.q.only = ""
-	case m.shown != nil:
-		m.shown = nil
-	case m.zoom > 0:
-		m.zoom = 0
-	case m.q.filter != "":
-		m.q.filter = ""
-	case len(m.marked) > 0:
-		clear(m.marked)
+	c := &m.charts
+	switch top := m.top(); {
+	case top != nil:
+		if _, is := top.(*detail); is {
+			c.only = ""
+		}
+		m.close(top)
+	case c.cursor >= 0:
+		c.cursor = -1
+	case c.only != "":
+		c.only = ""
+	case c.shown != nil:
+		c.shown = nil
+	case c.zoom > 0:
+		c.zoom = 0
+	case m.drivers.filter != "":
+		m.drivers.filter = ""
+	case len(m.drivers.marked) > 0:
+		clear(m.drivers.marked)
 	case m.page != pageLive:
 		m.page = pageLive
 	}
@@ -155,79 +165,19 @@ func (m *model) back(string) tea.Cmd {
 
 // follow lets the charts be of the selected driver, or of the fleet again.
 func (m *model) follow(string) tea.Cmd {
-	if m.q.only != "" || m.s.cursor == "" {
-		m.q.only = ""
+	if m.charts.only != "" || m.s.cursor == "" {
+		m.charts.only = ""
 	} else {
-		m.q.only = m.s.cursor
+		m.charts.only = m.s.cursor
 	}
 	return nil
 }
 
+// turn shows a page, without what lay over the one before.
 func (m *model) turn(p page) tea.Cmd {
-	m.page = p
+	if len(m.overlays) > 0 {
+		m.charts.only = ""
+	}
+	m.page, m.overlays = p, nil
 	return nil
-}
-
-// eventLine is one event: when, how bad, what.
-func (m *model) eventLine(e fleet.Event, w int) string {
-	shape, p := m.eventLook(string(e.Kind))
-	room := max(1, w-11)
-	return m.st.dim.paint(e.At.Local().Format("15:04:05")) + " " + p.paint(shape) + " " + cell(m.eventText(e, room), room)
-}
-
-func (m *model) eventLook(kind string) (string, pen) {
-	st := m.st
-	switch kind {
-	case "late":
-		return st.glyph("▲", "!"), st.warn
-	case "lost", "refused", "killed":
-		return st.glyph("✖", "x"), st.bad
-	case "threshold":
-		return st.glyph("▲", "!"), st.bad
-	case "stopped", "paused", "adjusted", "resumed", "adopted":
-		return st.glyph("◆", "+"), st.accent
-	case "started", "finished":
-		return st.glyph("●", "*"), st.good
-	case "joined", "back":
-		return st.glyph("○", "o"), st.good
-	}
-	return st.glyph("○", "o"), st.dim
-}
-
-// eventText is what happened, if possible in at most w columns; the run that is looked at needs no name.
-func (m *model) eventText(e fleet.Event, w int) string {
-	at := ""
-	switch r := m.s.run; {
-	case m.shown != nil:
-		at = m.shown.id
-	case r != nil:
-		at = r.id
-	}
-	switch {
-	case e.TestID == "":
-	case e.TestID == at:
-		return strings.Replace(e.Text, e.TestID, "the run", 1)
-	case width(e.Text) > w:
-		return strings.Replace(e.Text, e.TestID, m.shortID(e.TestID), 1)
-	}
-	return e.Text
-}
-
-func (m *model) eventLines(w, h int) []string {
-	var lines []string
-	for _, e := range m.s.events[max(0, len(m.s.events)-h):] {
-		lines = append(lines, m.eventLine(e, w))
-	}
-	if len(lines) == 0 {
-		lines = []string{m.st.dim.paint("nothing has happened yet")}
-	}
-	return lines
-}
-
-func (m *model) eventsPage(w, h int) []string {
-	note := m.st.dim.paint(fmt.Sprint(m.s.eventCount))
-	if m.q.eventTop > 0 {
-		note = m.st.dim.paint(fmt.Sprintf("%d newer below", m.q.eventTop))
-	}
-	return m.st.panel("Events", note, m.eventLines(w-4, h-2), w, h)
 }

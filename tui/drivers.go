@@ -17,28 +17,59 @@ type tableColumn struct {
 	width int
 	right bool
 	need  int
-	text  func(m *model, r driverRow) (string, pen)
+	text  func(v *display, r driverRow) (string, pen)
 }
 
 const trendW = 24
 
+// driverQuery is which drivers are to be seen, and which one is selected.
+type driverQuery struct {
+	filter   filter
+	by       column
+	reversed bool
+	rows     int    // drivers that fit
+	top      int    // the first of them that is shown
+	cursor   string // the driver that is selected
+	index    int    // where it was, for when it is gone
+	byIndex  bool   // index, not cursor, says which driver is selected
+	trend    int    // values of a trend
+}
+
+// driversPanel is the table of drivers: what of it is seen, and which drivers are marked.
+type driversPanel struct {
+	driverQuery
+	marked   map[string]bool
+	joinHint string // the command with which a driver joins
+}
+
+// settle takes over what the sample made of the query.
+func (p *driversPanel) settle(s sample) {
+	p.cursor, p.index, p.top, p.byIndex = s.cursor, s.index, s.top, false
+}
+
+// move moves the selection by n drivers.
+func (p *driversPanel) move(s *sample, n int) {
+	p.index, p.byIndex = max(0, min(s.index+n, s.matched-1)), true
+	s.index = p.index
+}
+
 func driverColumns(trend int) []tableColumn {
 	return []tableColumn{
-		{by: byState, title: "state", width: 10, need: 0, text: (*model).stateCell},
-		{by: byAge, title: "age", width: 5, right: true, need: 1, text: func(m *model, r driverRow) (string, pen) { return age(r.age), m.st.dim }},
-		{by: byRate, title: "rate", width: 7, right: true, need: 0, text: func(m *model, r driverRow) (string, pen) { return dash(r.rate*r.fresh(), perSecond), pen{} }},
-		{by: byP99, title: "p99", width: 7, right: true, need: 0, text: func(m *model, r driverRow) (string, pen) { return dash(r.p99*r.fresh(), micro), pen{} }},
-		{by: byCPU, title: "CPU", width: 5, right: true, need: 1, text: (*model).cpuCell},
-		{by: byErrors, title: "errors", width: 7, right: true, need: 2, text: func(m *model, r driverRow) (string, pen) {
+		{by: byState, title: "state", width: 10, need: 0, text: (*display).stateCell},
+		{by: byAge, title: "age", width: 5, right: true, need: 1, text: func(v *display, r driverRow) (string, pen) { return age(r.age), v.st.dim }},
+		{by: byRate, title: "rate", width: 7, right: true, need: 0, text: func(v *display, r driverRow) (string, pen) { return dash(r.rate*r.fresh(), perSecond), pen{} }},
+		{by: byP99, title: "p99", width: 7, right: true, need: 0, text: func(v *display, r driverRow) (string, pen) { return dash(r.p99*r.fresh(), micro), pen{} }},
+		{by: byCPU, title: "CPU", width: 5, right: true, need: 1, text: (*display).cpuCell},
+		{by: byErrors, title: "errors", width: 7, right: true, need: 2, text: func(v *display, r driverRow) (string, pen) {
 			if r.errors == 0 {
-				return "0", m.st.dim
+				return "0", v.st.dim
 			}
-			return short(float64(r.errors)), m.st.bad
+			return short(float64(r.errors)), v.st.bad
 		}},
-		{by: columns, title: "trend", width: trend, need: 3, text: func(m *model, r driverRow) (string, pen) { return spark(m.st, r.trend, trend), m.st.asked }},
-		{by: byHost, title: "host", width: 16, need: 4, text: func(m *model, r driverRow) (string, pen) { return r.host, m.st.dim }},
-		{by: byLabels, title: "labels", width: 22, need: 5, text: func(m *model, r driverRow) (string, pen) { return r.labels, m.st.dim }},
-		{by: byVersion, title: "version", width: 12, need: 6, text: func(m *model, r driverRow) (string, pen) { return r.version, m.st.dim }},
+		{by: columns, title: "trend", width: trend, need: 3, text: func(v *display, r driverRow) (string, pen) { return spark(v.st, r.trend, trend), v.st.asked }},
+		{by: byHost, title: "host", width: 16, need: 4, text: func(v *display, r driverRow) (string, pen) { return r.host, v.st.dim }},
+		{by: byLabels, title: "labels", width: 22, need: 5, text: func(v *display, r driverRow) (string, pen) { return r.labels, v.st.dim }},
+		{by: byVersion, title: "version", width: 12, need: 6, text: func(v *display, r driverRow) (string, pen) { return r.version, v.st.dim }},
 	}
 }
 
@@ -50,8 +81,8 @@ func dash(v float64, text func(float64) string) string {
 }
 
 // stateCell is shape and word: the heartbeats' conclusion if it is a bad one, else what the driver says of itself.
-func (m *model) stateCell(r driverRow) (string, pen) {
-	st := m.st
+func (v *display) stateCell(r driverRow) (string, pen) {
+	st := v.st
 	switch r.live {
 	case fleet.Late:
 		return st.glyph("▲", "!") + " late", st.warn
@@ -81,13 +112,13 @@ func (r driverRow) fresh() float64 {
 	return 1
 }
 
-func (m *model) cpuCell(r driverRow) (string, pen) {
+func (v *display) cpuCell(r driverRow) (string, pen) {
 	if r.fresh() == 0 {
 		return "–", pen{}
 	}
 	text := fmt.Sprintf("%.0f%%", 100*r.cpu)
 	if r.cores > 0 && r.cpu > 0.85*r.cores {
-		return text, m.st.warn
+		return text, v.st.warn
 	}
 	return text, pen{}
 }
@@ -116,139 +147,129 @@ func fitting(w int) (list []tableColumn, name int) {
 	return list, max(1, min(name, 32))
 }
 
-// driverTable is a heading and the rows, h lines in all.
-func (m *model) driverTable(w, h int) []string {
-	if m.s.total == 0 {
-		return block(m.emptyFleet(w), w, h)
+// lines is a heading and the rows, h lines in all.
+func (p *driversPanel) lines(v *display, w, h int) []string {
+	if v.s.total == 0 {
+		return block(p.empty(v), w, h)
 	}
 	cols, name := fitting(w)
-	lines := []string{m.headRow(cols, name)}
-	for i, r := range m.s.rows {
-		lines = append(lines, m.driverLine(r, cols, name, m.s.top+i == m.s.index, w))
+	lines := []string{p.headRow(v, cols, name)}
+	for i, r := range v.s.rows {
+		lines = append(lines, p.line(v, r, cols, name, v.s.top+i == v.s.index, w))
 	}
-	if m.s.matched == 0 {
-		lines = append(lines, m.st.dim.paint("no driver matches "+cell(string(m.q.filter), 40)))
+	if v.s.matched == 0 {
+		lines = append(lines, v.st.dim.paint("no driver matches "+cell(string(p.filter), 40)))
 	}
 	return block(lines, w, h)
 }
 
-func (m *model) headRow(cols []tableColumn, name int) string {
+func (p *driversPanel) headRow(v *display, cols []tableColumn, name int) string {
 	var b strings.Builder
-	b.WriteString("  " + m.headCell(byName, "name", name, false))
+	b.WriteString("  " + p.headCell(v, byName, "name", name, false))
 	for _, c := range cols {
-		b.WriteString(" " + m.headCell(c.by, c.title, c.width, c.right))
+		b.WriteString(" " + p.headCell(v, c.by, c.title, c.width, c.right))
 	}
 	return b.String()
 }
 
-func (m *model) headCell(by column, title string, w int, right bool) string {
-	p := m.st.faint
-	if by == m.q.by && by != columns {
-		p = m.st.accent
-		arrow := m.st.glyph("↓", "v")
-		if m.q.reversed {
-			arrow = m.st.glyph("↑", "^")
+func (p *driversPanel) headCell(v *display, by column, title string, w int, right bool) string {
+	ink := v.st.faint
+	if by == p.by && by != columns {
+		ink = v.st.accent
+		arrow := "↓"
+		if p.reversed {
+			arrow = "↑"
 		}
-		title += arrow
+		title += v.st.glyph(arrow, map[string]string{"↓": " v", "↑": " ^"}[arrow])
 	}
 	if right {
-		return p.paint(rightCell(title, w))
+		return ink.paint(rightCell(title, w))
 	}
-	return p.paint(cell(title, w))
+	return ink.paint(cell(title, w))
 }
 
-func (m *model) driverLine(r driverRow, cols []tableColumn, name int, selected bool, w int) string {
+func (p *driversPanel) line(v *display, r driverRow, cols []tableColumn, name int, selected bool, w int) string {
 	lead := " "
 	if selected {
-		lead = m.st.glyph("▸", ">")
+		lead = v.st.glyph("▸", ">")
 	}
-	if m.marked[r.id] {
-		lead += m.st.glyph("✓", "#")
+	if p.marked[r.id] {
+		lead += v.st.glyph("✓", "#")
 	} else {
 		lead += " "
 	}
 	var b strings.Builder
 	b.WriteString(lead + cell(r.id, name))
 	for _, c := range cols {
-		text, p := c.text(m, r)
+		text, ink := c.text(v, r)
 		if c.right {
 			text = rightCell(text, c.width)
 		} else {
 			text = cell(text, c.width)
 		}
 		if selected {
-			p = pen{}
+			ink = pen{}
 		}
-		b.WriteString(" " + p.paint(text))
+		b.WriteString(" " + ink.paint(text))
 	}
 	if selected {
-		return m.st.selected.paint(fill(b.String(), w))
+		return v.st.selected.paint(fill(b.String(), w))
 	}
 	return b.String()
 }
 
-// emptyFleet says how the first driver joins.
-func (m *model) emptyFleet(w int) []string {
-	lines := []string{"", m.st.bold.paint("No drivers yet."), "", m.st.dim.paint("A driver joins with:"), ""}
-	hint := m.config.JoinHint
+// empty says how the first driver joins.
+func (p *driversPanel) empty(v *display) []string {
+	lines := []string{"", v.st.bold.paint("No drivers yet."), "", v.st.dim.paint("A driver joins with:"), ""}
+	hint := p.joinHint
 	if hint == "" {
 		hint = "landfall driver"
 	}
-	return append(lines, "  "+m.st.accent.paint(hint), "", m.st.dim.paint("It may load only this machine unless --allow-target says more."))
+	return append(lines, "  "+v.st.accent.paint(hint), "", v.st.dim.paint("It may load only this machine unless --allow-target says more."))
+}
+
+// note is how many there are, or which of them are seen.
+func (p *driversPanel) note(v *display) string {
+	if v.s.matched <= len(v.s.rows) {
+		return v.st.dim.paint(fmt.Sprint(v.s.matched))
+	}
+	return v.st.dim.paint(fmt.Sprintf("%d–%d of %d", v.s.top+1, v.s.top+len(v.s.rows), v.s.matched))
 }
 
 func (m *model) driversPage(w, h int) []string {
 	title := "Drivers"
-	if m.q.filter != "" {
-		title = fmt.Sprintf("Drivers  %d of %d match %s", m.s.matched, m.s.total, string(m.q.filter))
+	if m.drivers.filter != "" {
+		title = fmt.Sprintf("Drivers  %d of %d match %s", m.s.matched, m.s.total, string(m.drivers.filter))
 	}
 	under := m.hostLines(w - 4)
-	return m.st.panel(node.Clean(title, 120), m.scrollNote(), append(m.driverTable(w-4, h-2-len(under)), under...), w, h)
+	return m.st.panel(node.Clean(title, 120), m.drivers.note(&m.display), append(m.drivers.lines(&m.display, w-4, h-2-len(under)), under...), w, h)
 }
 
-func (m *model) scrollNote() string {
-	if m.s.matched <= len(m.s.rows) {
-		return m.st.dim.paint(fmt.Sprint(m.s.matched))
-	}
-	return m.st.dim.paint(fmt.Sprintf("%d–%d of %d", m.s.top+1, m.s.top+len(m.s.rows), m.s.matched))
-}
-
-// move moves what is selected on this page.
-func (m *model) move(n int) {
-	switch m.page {
-	case pageEvents:
-		m.q.eventTop = max(0, min(m.q.eventTop-n, m.s.eventCount))
-	case pageHistory:
-		m.history = max(0, min(m.history+n, len(m.s.runs)-1))
-	default:
-		m.q.index, m.q.byIndex = max(0, min(m.s.index+n, m.s.matched-1)), true
-		m.s.index = m.q.index
-	}
-}
-
+// sort sorts by the column of a name, or by the next one.
 func (m *model) sort(arg string) tea.Cmd {
+	p := &m.drivers
 	if arg == "" {
-		m.q.by, m.q.reversed = (m.q.by+1)%columns, false
-		m.say("sorted by " + columnNames[m.q.by])
+		p.by, p.reversed = (p.by+1)%columns, false
+		m.say("sorted by " + columnNames[p.by])
 		return nil
 	}
 	for i, name := range columnNames {
 		if strings.EqualFold(name, arg) {
-			m.q.by, m.q.reversed = column(i), false
+			p.by, p.reversed = column(i), false
 			return nil
 		}
 	}
-	m.complain("sort: one of " + strings.Join(columnNames[:], ", "))
+	m.complain("sort " + arg + ": must be one of " + strings.Join(columnNames[:], ", "))
 	return nil
 }
 
 func (m *model) askFilter(arg string) tea.Cmd {
-	set := func(m *model, text string) { m.q.filter = filter(text) }
+	set := func(m *model, text string) { m.drivers.filter = filter(text) }
 	if arg != "" {
 		set(m, arg)
 		return nil
 	}
-	p := newPrompt("/", string(m.q.filter), nil, func(*model, string) tea.Cmd { return nil })
+	p := newPrompt("/", string(m.drivers.filter), nil, func(*model, string) tea.Cmd { return nil })
 	p.live = set
 	return m.open(p)
 }

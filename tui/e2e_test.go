@@ -128,7 +128,7 @@ func TestSession(t *testing.T) {
 	x.until(`of 730`)
 	x.keys("Home", "Down", "x") // whoever joined first is selected until then
 	x.until(`End 1 driver\?`)
-	x.keys("k")
+	x.keys("K")
 	x.until(`demo-2 was told to end`)
 	x.until(`demo-2 +[✖○] (lost|left)`)
 	x.until(`730/s of 730`)

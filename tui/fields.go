@@ -3,12 +3,13 @@ package tui
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/charmbracelet/bubbles/textinput"
 
 	"landfall/loadgen"
 	"landfall/node"
@@ -27,7 +28,7 @@ func formFields(s loadgen.Spec, drivers string, marked []string) []*formField {
 	list := []*formField{
 		field("target", "URL", target, "", "http, https, or unix:/path/to.sock:/path", setTarget),
 		field("method", "Method", s.Method, "GET, or POST with a body", "an HTTP method, such as GET", setMethod),
-		field("headers", "Headers", headersText(s.Headers), "none", "Name: value; Name: value", setHeaders),
+		field("headers", "Headers", headersText(s.Headers), "none", "Name: value; Name: value (a ; stays in a value unless a name and a colon follow it)", setHeaders),
 		field("body", "Body", s.Body, "none", "text; {{uuid}}, {{seq}} and other placeholders are filled in", setBody),
 	}
 	if s.Kind == loadgen.Tsunami {
@@ -64,11 +65,41 @@ func field(name, label, value, placeholder, hint string, set func(*draft, string
 	return f
 }
 
-func setTarget(d *draft, text string) error { d.spec.Target = text; return nil }
-func setMethod(d *draft, text string) error { d.spec.Method = text; return nil }
+// formField is one line of a form: a text, what it means and how it goes into a spec.
+type formField struct {
+	name  string
+	label string
+	hint  string // unit and range
+	input textinput.Model
+	set   func(*draft, string) error
+	err   error
+}
+
+func setTarget(d *draft, text string) error {
+	d.spec.Target = text
+	return alone("target", func(s *loadgen.Spec) { s.Target = text })
+}
+
+func setMethod(d *draft, text string) error {
+	d.spec.Method = text
+	return alone("method", func(s *loadgen.Spec) { s.Method = text })
+}
+
 func setBody(d *draft, text string) error {
 	if !strings.Contains(d.spec.Body, "\n") || text != oneLine(d.spec.Body) {
 		d.spec.Body = text
+	}
+	return nil
+}
+
+// alone checks one field of a spec while others may be wrong.
+func alone(name string, set func(*loadgen.Spec)) error {
+	s := loadgen.Spec{Kind: loadgen.Avalanche, Target: "http://127.0.0.1/", Duration: loadgen.Duration(time.Second)}
+	set(&s)
+	err := s.WithDefaults().Validate()
+	var wrong *loadgen.FieldError
+	if errors.As(err, &wrong) && wrong.Field == name {
+		return err
 	}
 	return nil
 }
@@ -77,34 +108,6 @@ func setBody(d *draft, text string) error {
 func oneLine(s string) string {
 	in := newInput(s)
 	return strings.TrimSpace(in.Value())
-}
-
-func setHeaders(d *draft, text string) error {
-	d.spec.Headers = nil
-	if text == "" {
-		return nil
-	}
-	headers := map[string]string{}
-	for part := range strings.SplitSeq(text, ";") {
-		if strings.TrimSpace(part) == "" {
-			continue
-		}
-		name, value, ok := strings.Cut(part, ":")
-		if !ok {
-			return fmt.Errorf("headers %q: must be Name: value, with ; between two", strings.TrimSpace(part))
-		}
-		headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
-	}
-	d.spec.Headers = headers
-	return nil
-}
-
-func headersText(h map[string]string) string {
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(h)) {
-		parts = append(parts, name+": "+h[name])
-	}
-	return strings.Join(parts, "; ")
 }
 
 func setRate(d *draft, text string) (err error) {
@@ -130,7 +133,7 @@ func setDuration(name string, of func(*draft) *loadgen.Duration) func(*draft, st
 		}
 		v, err := time.ParseDuration(text)
 		if err != nil || v <= 0 {
-			return fmt.Errorf("%s %q: must be a time with its unit, such as 250ms, 10s or 1m30s", name, text)
+			return fmt.Errorf("%s %q: must be a time with its unit, such as 250ms, 10s or 1m30s", strings.ReplaceAll(name, "_", " "), text)
 		}
 		*of(d) = loadgen.Duration(v)
 		return nil
@@ -160,7 +163,7 @@ func setNumber(name string, of func(*draft) *int64) func(*draft, string) error {
 		}
 		n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64)
 		if err != nil || n < 1 {
-			return fmt.Errorf("%s %q: must be a whole number from 1 up", name, text)
+			return fmt.Errorf("%s %q: must be a whole number from 1 up", strings.ReplaceAll(name, "_", " "), text)
 		}
 		*of(d) = n
 		return nil
@@ -169,9 +172,11 @@ func setNumber(name string, of func(*draft) *int64) func(*draft, string) error {
 
 func setConnections(d *draft, text string) error {
 	var n int64
-	err := setNumber("connections", func(*draft) *int64 { return &n })(d, text)
+	if err := setNumber("connections", func(*draft) *int64 { return &n })(d, text); err != nil {
+		return err
+	}
 	d.spec.Connections = int(n)
-	return err
+	return alone("connections", func(s *loadgen.Spec) { s.Connections = int(n) })
 }
 
 func numberText(n int64) string {
@@ -193,7 +198,7 @@ func setStages(d *draft, text string) error {
 		return nil
 	}
 	for part := range strings.SplitSeq(text, ",") {
-		words := strings.Fields(part)
+		words := strings.FieldsFunc(part, func(r rune) bool { return r == ' ' || r == ':' })
 		if len(words) != 2 {
 			return fmt.Errorf("stages %q: must be a time and a rate, such as 30s 1k", strings.TrimSpace(part))
 		}
@@ -259,7 +264,7 @@ func setThresholds(d *draft, text string) error {
 		d.spec.Thresholds = had
 		return nil
 	}
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' }) {
+	for _, word := range thresholdWords(text) {
 		expr, abort := strings.CutPrefix(word, "!")
 		if _, err := loadgen.ParseThreshold(expr); err != nil {
 			return err
@@ -267,6 +272,23 @@ func setThresholds(d *draft, text string) error {
 		d.spec.Thresholds = append(d.spec.Thresholds, loadgen.Threshold{Expr: expr, Abort: abort})
 	}
 	return nil
+}
+
+// aroundOperator is the space that may stand around a threshold's operator.
+var aroundOperator = regexp.MustCompile(`\s*(<=|>=|==|!=|<|>)\s*`)
+
+// thresholdWords are the thresholds in a text, with space or commas between them; commas in braces are a threshold's own.
+func thresholdWords(text string) []string {
+	depth := 0
+	return strings.FieldsFunc(aroundOperator.ReplaceAllString(text, "$1"), func(r rune) bool {
+		switch r {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		return depth == 0 && (r == ' ' || r == ',')
+	})
 }
 
 func thresholdsText(list []loadgen.Threshold) string {

@@ -40,7 +40,7 @@ func (m *model) fleetCommand(arg string) tea.Cmd {
 		return m.runHosts("fleet up", func(ctx context.Context) error { return m.config.Hosts.Up(ctx, args) })
 	case "down":
 		text := []string{"Over SSH: " + hosts.Summary(m.config.Hosts.States()) + ".", "They drain and end; what they carry goes to the others."}
-		return m.open(confirm("End the fleet over SSH?", text, "end them", func(m *model) tea.Cmd {
+		return m.ask(confirm("End the fleet over SSH?", text, "end them", func(m *model) tea.Cmd {
 			return m.runHosts("fleet down", func(ctx context.Context) error { return m.config.Hosts.Down(ctx, args) })
 		}))
 	}
@@ -55,7 +55,7 @@ func (m *model) runHosts(what string, f func(context.Context) error) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, hostsFor)
 		defer cancel()
-		return doneMsg{what: what, err: f(ctx)}
+		return doneMsg{what: what, said: what + ": done", err: f(ctx)}
 	}
 }
 

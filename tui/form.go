@@ -3,9 +3,9 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/loadgen"
@@ -13,23 +13,43 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// form composes a spec. What it has no field for is kept from the spec that it began with.
+// composer is what forms begin with: the last spec that was triggered, and on which drivers.
+type composer struct {
+	spec    loadgen.Spec
+	drivers string
+}
+
+// keep notes what was triggered. An avalanche has no pace: that of before stays for the next tsunami.
+func (c *composer) keep(d draft, drivers string) {
+	was := c.spec
+	c.spec, c.drivers = d.spec, drivers
+	if d.spec.Kind == loadgen.Avalanche {
+		c.spec.RateRPS, c.spec.Delay, c.spec.Stages, c.spec.Arrivals = was.RateRPS, was.Delay, was.Stages, was.Arrivals
+	}
+}
+
+// form composes a spec. What it has no field for is kept from the spec that it began with, and shown.
 type form struct {
 	kind   loadgen.Kind
 	base   loadgen.Spec
+	from   string // the file that it was loaded from; "": none
+	extra  []string
 	fields []*formField
 	at     int
 	top    int
+	rows   int // fields that are seen
+
+	// What the fields make together, computed when they or the fleet have changed.
+	draft    draft
+	err      error
+	forecast orchestrator.Forecast
+	fleet    fleetMark
 }
 
-// formField is one line of a form: a text, what it means and how it goes into a spec.
-type formField struct {
-	name  string
-	label string
-	hint  string // unit and range
-	input textinput.Model
-	set   func(*draft, string) error
-	err   error
+// fleetMark tells whether a forecast may have changed.
+type fleetMark struct {
+	total, alive, late int
+	active             string
 }
 
 // draft is what the fields make together.
@@ -38,40 +58,94 @@ type draft struct {
 	sel  orchestrator.Selection
 }
 
-func newForm(m *model, kind loadgen.Kind) *form {
-	f := &form{kind: kind, base: m.last}
+// newForm is a form for a kind of run, filled from a spec.
+func newForm(m *model, kind loadgen.Kind, base loadgen.Spec, from string) *form {
+	f := &form{kind: kind, base: base, from: from}
 	f.base.Kind = kind
-	f.fields = formFields(f.base, m.drivers, m.markedIDs())
+	f.fields = formFields(f.base, m.compose.drivers, m.markedIDs())
+	f.extra = beyondFields(f.base)
+	f.refresh(m)
 	return f
 }
 
-// compose opens the form for a kind of run.
-func (m *model) compose(kind loadgen.Kind) tea.Cmd { return m.open(newForm(m, kind)) }
+// openForm opens the form for a kind of run.
+func (m *model) openForm(kind loadgen.Kind) tea.Cmd {
+	m.closeTexts()
+	return m.open(newForm(m, kind, m.compose.spec, ""))
+}
 
+// closeTexts closes what lies over the page.
+func (m *model) closeTexts() {
+	if len(m.overlays) > 0 {
+		m.charts.only = ""
+	}
+	m.overlays = nil
+}
+
+func (*form) scope() scope { return inForm }
 func (*form) full() bool   { return true }
 func (*form) typing() bool { return true }
 
-func (f *form) key(m *model, k tea.KeyMsg) (bool, tea.Cmd) {
-	switch k.String() {
-	case "esc":
-		return true, nil
-	case "up", "shift+tab":
-		f.at = (f.at + len(f.fields) - 1) % len(f.fields)
-	case "down", "tab":
-		f.at = (f.at + 1) % len(f.fields)
-	case "ctrl+o":
-		return false, m.open(newPrompt("load spec file: ", "", nil, func(_ *model, path string) tea.Cmd { return loadSpec(path, false) }))
-	case "enter":
-		return false, f.submit(m)
-	default:
-		in := &f.fields[f.at].input
-		*in, _ = in.Update(k)
+// formActions are the keys of a form that are no text.
+func formActions() []action {
+	on := func(f func(f *form, m *model) tea.Cmd) func(*model, string) tea.Cmd {
+		return func(m *model, _ string) tea.Cmd {
+			if top, is := m.top().(*form); is {
+				return f(top, m)
+			}
+			return nil
+		}
 	}
-	return false, nil
+	turn := func(by int) func(*model, string) tea.Cmd {
+		return on(func(f *form, _ *model) tea.Cmd {
+			f.at = (f.at + by + len(f.fields)) % len(f.fields)
+			return nil
+		})
+	}
+	const group = "In a form"
+	return []action{
+		{keys: []string{"up", "shift+tab"}, id: "field-before", help: "the field before", group: group, foot: "field", pair: "field-after", scope: inForm, do: turn(-1)},
+		{keys: []string{"down", "tab"}, id: "field-after", help: "the next field", group: group, scope: inForm, do: turn(1)},
+		{keys: []string{"enter"}, id: "submit", help: "trigger it, or write it to a file: asks first", group: group, foot: "continue", scope: inForm, do: on((*form).submit)},
+		{keys: []string{"ctrl+o"}, id: "load", help: "load a spec file", group: group, foot: "load a file", scope: inForm, do: on((*form).load)},
+		{keys: []string{"ctrl+t"}, id: "show-spec", help: "the spec as it will be sent", group: group, foot: "spec", scope: inForm, do: on((*form).showSpec)},
+		{keys: []string{"ctrl+r"}, id: "forget", help: "forget what has no field here", group: group, foot: "forget", scope: inForm,
+			when: func(m *model) bool { f, is := m.top().(*form); return is && len(f.extra) > 0 }, do: on((*form).forget)},
+		{keys: []string{"esc"}, id: "leave", help: "leave without triggering", group: group, foot: "leave", scope: inForm, do: on(func(f *form, m *model) tea.Cmd { m.close(f); return nil })},
+	}
 }
 
-// draft reads all fields; those that are wrong hold why. The error is the first of them, or what the spec as a whole lacks.
-func (f *form) draft() (draft, error) {
+// key edits the field at hand.
+func (f *form) key(m *model, k tea.KeyMsg) tea.Cmd {
+	edit(&f.fields[f.at].input, k)
+	f.refresh(m)
+	return nil
+}
+
+// layout keeps the field at hand in sight, and the forecast true to the fleet.
+func (f *form) layout(m *model, w, h int) {
+	if f.fleet != m.fleetMark() {
+		f.refresh(m)
+	}
+	f.rows = max(1, h-2-len(f.foot(m.st, w-4)))
+	f.top = max(0, min(max(min(f.top, f.at), f.at-f.rows+1), len(f.fields)-f.rows))
+}
+
+func (m *model) fleetMark() fleetMark {
+	return fleetMark{m.s.total, m.s.alive, m.s.late, m.s.active}
+}
+
+// refresh reads all fields and foretells what they would do.
+func (f *form) refresh(m *model) {
+	f.fleet, f.forecast = m.fleetMark(), orchestrator.Forecast{}
+	if f.draft, f.err = f.read(); f.err == nil {
+		f.forecast, f.err = m.conductor.Check(f.draft.spec, f.draft.sel)
+		f.blame(f.err)
+	}
+}
+
+// read reads all fields; those that are wrong hold why. The error is the first of them.
+func (f *form) read() (draft, error) {
 	d := draft{spec: f.base}
 	if f.kind == loadgen.Avalanche {
 		d.spec.RateRPS, d.spec.Delay, d.spec.Stages, d.spec.Arrivals = 0, 0, nil, ""
@@ -85,50 +159,38 @@ func (f *form) draft() (draft, error) {
 			first = field.err
 		}
 	}
-	if first != nil {
-		return d, first
-	}
-	err := d.spec.WithDefaults().Validate()
-	var wrong *loadgen.FieldError
-	if errors.As(err, &wrong) {
-		f.blame(wrong)
-	}
-	return d, err
+	return d, first
 }
 
 // blame puts a spec's error at the field that it is about.
-func (f *form) blame(e *loadgen.FieldError) {
-	name, _, _ := strings.Cut(e.Field, "[")
+func (f *form) blame(err error) {
+	var wrong *loadgen.FieldError
+	if !errors.As(err, &wrong) {
+		return
+	}
+	name, _, _ := strings.Cut(wrong.Field, "[")
 	name, _, _ = strings.Cut(name, ".")
 	for _, field := range f.fields {
 		if field.name == name {
-			field.err = e
+			field.err = err
 		}
 	}
 }
 
 // submit asks whether to trigger what the form says, if it says something that can be.
 func (f *form) submit(m *model) tea.Cmd {
-	d, err := f.draft()
-	if err != nil {
-		for i, field := range f.fields {
-			if field.err != nil {
-				f.at = i
-				break
-			}
+	if f.err != nil {
+		if i := slices.IndexFunc(f.fields, func(field *formField) bool { return field.err != nil }); i >= 0 {
+			f.at = i
 		}
-		m.complain(err.Error())
+		m.complain(f.err.Error())
 		return nil
 	}
-	forecast, err := m.conductor.Check(d.spec, d.sel)
-	if err != nil {
-		m.complain(err.Error())
-		return nil
-	}
-	text := []string{forecastText(d.spec, forecast)}
-	for i, r := range forecast.WouldRefuse {
+	d := f.draft
+	text := append([]string{forecastText(d.spec, f.forecast)}, f.sends(m.st)...)
+	for i, r := range f.forecast.WouldRefuse {
 		if i == 6 {
-			text = append(text, fmt.Sprintf("… and %d more", len(forecast.WouldRefuse)-i))
+			text = append(text, fmt.Sprintf("… and %d more", len(f.forecast.WouldRefuse)-i))
 			break
 		}
 		text = append(text, m.st.bad.paint(m.st.glyph("✖", "x")+" "+node.Clean(r.String(), 200)))
@@ -137,20 +199,71 @@ func (f *form) submit(m *model) tea.Cmd {
 	ask.choices = append(ask.choices, choice{"write to a file", "w", func(m *model) tea.Cmd {
 		return m.open(newPrompt("write spec file: ", "spec.yaml", nil, func(m *model, path string) tea.Cmd { return m.writeSpec(path, d.spec) }))
 	}})
-	return m.open(ask)
+	return m.ask(ask)
+}
+
+// sends is what would be sent, for the confirmation: the request, or the requests, and all that has no field.
+func (f *form) sends(st *styles) []string {
+	d := f.draft.spec
+	lines := []string{"", st.dim.paint("Sends  ") + node.Clean(d.WithDefaults().Method+" "+d.Target, 300)}
+	if len(d.Requests) > 0 {
+		lines[1] = st.dim.paint("Sends  ") + "requests to " + node.Clean(d.Target, 300)
+	}
+	for _, line := range f.extra {
+		lines = append(lines, st.warn.paint("Also   "+line))
+	}
+	if f.from != "" {
+		lines = append(lines, st.dim.paint("From   "+node.Clean(f.from, 200)))
+	}
+	return lines
 }
 
 func (f *form) trigger(m *model, d draft) tea.Cmd {
-	m.last, m.drivers = d.spec, f.value("drivers")
-	m.drop(f, 0)
-	m.page, m.shown, m.q.only, m.frozen, m.cursor, m.q.runID = pageLive, nil, "", false, -1, ""
+	m.compose.keep(d, f.value("drivers"))
+	m.close(f)
+	return m.trigger(d)
+}
+
+// trigger starts a run, and shows it.
+func (m *model) trigger(d draft) tea.Cmd {
+	m.page = pageLive
+	m.charts.reset()
 	c, ctx, path, what := m.conductor, m.ctx, m.config.SpecPath, "arming"
 	m.sending = what
 	return func() tea.Msg {
 		keepSpec(path, d.spec)
 		id, err := c.Trigger(ctx, d.spec, d.sel)
-		return doneMsg{what: what, err: err, then: func(m *model) tea.Cmd { m.say(id + " is triggered"); return nil }}
+		return doneMsg{what: what, said: id + " is triggered", err: err}
 	}
+}
+
+func (f *form) load(m *model) tea.Cmd {
+	return m.open(newPrompt("load spec file: ", "", nil, func(_ *model, path string) tea.Cmd { return loadSpec(path, false) }))
+}
+
+// forget leaves what the fields show.
+func (f *form) forget(m *model) tea.Cmd {
+	f.base, f.from, f.extra = f.draft.spec, "", nil
+	onlyFields(&f.base)
+	f.refresh(m)
+	return nil
+}
+
+// showSpec shows the spec as a file, as it will be sent.
+func (f *form) showSpec(m *model) tea.Cmd {
+	text, err := loadgen.MarshalSpec(masked(f.draft.spec.WithDefaults()))
+	if err != nil {
+		m.complain(err.Error())
+		return nil
+	}
+	lines := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
+	return m.open(&textPage{title: "The spec as it will be sent", make: func(_ *model, w int) []string {
+		out := make([]string, len(lines))
+		for i, line := range lines {
+			out[i] = cell(line, w)
+		}
+		return out
+	}})
 }
 
 func (f *form) value(name string) string {
@@ -160,112 +273,4 @@ func (f *form) value(name string) string {
 		}
 	}
 	return ""
-}
-
-// lines draws the fields, what the one at hand means or what is wrong with it, and what all of it would do.
-func (f *form) lines(m *model, w, h int) []string {
-	d, err := f.draft()
-	foot := f.foot(m, d, err, w-4)
-	rows := max(1, h-2-len(foot))
-	f.top = max(0, min(max(min(f.top, f.at), f.at-rows+1), len(f.fields)-rows))
-	var lines []string
-	for i := f.top; i < min(f.top+rows, len(f.fields)); i++ {
-		lines = append(lines, f.fieldLine(m.st, i, w-4))
-	}
-	for len(lines) < min(rows, len(f.fields)+1) {
-		lines = append(lines, "")
-	}
-	note := "checked as you type"
-	if rows < len(f.fields) {
-		note = fmt.Sprintf("%d–%d of %d", f.top+1, f.top+rows, len(f.fields))
-	}
-	return m.st.panel("Compose "+article(f.kind), m.st.dim.paint(note), append(lines, foot...), w, h)
-}
-
-func article(k loadgen.Kind) string {
-	if k == loadgen.Tsunami {
-		return "a Tsunami"
-	}
-	return "an Avalanche"
-}
-
-func (f *form) fieldLine(st *styles, i, w int) string {
-	field := f.fields[i]
-	const labelW = 20
-	room := max(8, w-labelW-5)
-	lead, label := "  ", st.dim.paint(cell(field.label, labelW))
-	if i == f.at {
-		lead, label = st.key.paint(st.glyph("▸", ">"))+" ", st.bold.paint(cell(field.label, labelW))
-	}
-	text := cell(field.input.Value(), room)
-	switch {
-	case i == f.at:
-		text = inputLine(st, &field.input, room)
-	case field.input.Value() == "":
-		text = st.faint.paint(cell(field.input.Placeholder, room))
-	}
-	mark := "  "
-	if field.err != nil {
-		mark = st.bad.paint(st.glyph("✖", "x")) + " "
-	}
-	return fill(lead+label+" "+mark+text, w)
-}
-
-// foot is what the field at hand wants, and what the whole would do.
-func (f *form) foot(m *model, d draft, err error, w int) []string {
-	st, at := m.st, f.fields[f.at]
-	hint := st.dim.paint(at.hint)
-	if at.err != nil {
-		hint = st.bad.paint(st.glyph("✖", "x") + " " + cell(at.err.Error(), w-2))
-	}
-	lines := []string{st.rule.paint(strings.Repeat(st.glyph("─", "-"), w)), hint}
-	var forecast orchestrator.Forecast
-	if err == nil {
-		forecast, err = m.conductor.Check(d.spec, d.sel)
-	}
-	switch {
-	case err != nil && err == at.err: // it says so above
-		return append(lines, st.warn.paint("Not ready"))
-	case err != nil:
-		return append(lines, st.warn.paint(cell("Not ready: "+err.Error(), w)))
-	}
-	lines = append(lines, st.good.paint(cell(forecastText(d.spec, forecast), w)))
-	if n := len(forecast.WouldRefuse); n > 0 {
-		lines = append(lines, st.bad.paint(cell(st.glyph("✖", "x")+" "+forecast.WouldRefuse[0].String()+more(n-1), w)))
-	}
-	return lines
-}
-
-func more(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" (and %d more)", n)
-}
-
-// forecastText says in one sentence what a spec would do.
-func forecastText(spec loadgen.Spec, f orchestrator.Forecast) string {
-	n := len(f.Drivers)
-	each := ""
-	spec = spec.WithDefaults()
-	var text string
-	if spec.Kind == loadgen.Tsunami {
-		if n > 1 {
-			each = ", " + short(f.EachRPS) + " each"
-		}
-		text = "Up to "
-		if len(spec.Stages) == 0 {
-			text = ""
-		}
-		text += whole(int64(f.RateRPS+0.5)) + " requests/s from " + plural(n, "driver") + each
-	} else {
-		text = fmt.Sprintf("%s at full speed from %s", plural(spec.Connections*n, "connection"), plural(n, "driver"))
-	}
-	if f.Duration > 0 {
-		text += ", for " + lasting(f.Duration)
-	}
-	if f.Requests > 0 {
-		text += ", " + whole(f.Requests) + " requests"
-	}
-	return text + ", to " + hostOf(spec.Target)
 }

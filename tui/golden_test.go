@@ -30,6 +30,8 @@ func TestMain(m *testing.M) {
 // console is a console without colours on a scripted fleet.
 func console(c *tuitest.Conductor, w, h int) *model {
 	m := newModel(context.Background(), Config{Conductor: c, Version: "v1.0.0", JoinHint: "landfall driver --brokers 127.0.0.1:9092"}, mustStyles("none", false, termenv.Ascii))
+	now := tuitest.Start
+	m.clock = func() time.Time { now = now.Add(tooSoon); return now } // nobody types faster
 	_, cmd := m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	carry(m, cmd)
 	return m
@@ -62,7 +64,7 @@ func carry(m *model, cmd tea.Cmd) {
 var namedKeys = map[string]tea.KeyType{
 	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "tab": tea.KeyTab,
 	"shift+tab": tea.KeyShiftTab, "backspace": tea.KeyBackspace, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
-	"ctrl+u": tea.KeyCtrlU, "ctrl+c": tea.KeyCtrlC, "ctrl+o": tea.KeyCtrlO, "ctrl+l": tea.KeyCtrlL, "delete": tea.KeyDelete,
+	"ctrl+u": tea.KeyCtrlU, "ctrl+c": tea.KeyCtrlC, "ctrl+o": tea.KeyCtrlO, "ctrl+l": tea.KeyCtrlL, "ctrl+r": tea.KeyCtrlR, "ctrl+t": tea.KeyCtrlT, "ctrl+e": tea.KeyCtrlE, "f5": tea.KeyF5, "delete": tea.KeyDelete,
 }
 
 func keyOf(name string) tea.KeyMsg {
@@ -207,17 +209,36 @@ func inState(t testing.TB, name string, w, h int) *model {
 	return m
 }
 
+// goldenSize is the size of a state's golden; those that are not here are 120x40.
+var goldenSize = map[string][2]int{
+	"empty": {80, 24}, "armed": {80, 24}, "lost": {80, 24}, "errors": {200, 60}, "heat-map": {200, 60}, "confirm": {80, 24}, "command": {80, 24}, "form-refusal": {80, 24},
+	"not-at-helm": {80, 24}, "quit": {80, 24}, "report": {80, 24}, "limit": {80, 24}, "drivers": {200, 60}, "history": {200, 60}, "detail-lost": {80, 24},
+}
+
 func TestGoldens(t *testing.T) {
 	for name := range states {
-		for _, size := range sizes {
-			file := fmt.Sprintf("%s-%dx%d", name, size[0], size[1])
-			t.Run(file, func(t *testing.T) {
-				m := inState(t, name, size[0], size[1])
-				golden(t, file, m.View())
-			})
+		size, special := goldenSize[name]
+		if !special {
+			size = [2]int{120, 40}
 		}
+		file := fmt.Sprintf("%s-%dx%d", name, size[0], size[1])
+		t.Run(file, func(t *testing.T) { golden(t, file, inState(t, name, size[0], size[1]).View()) })
 	}
 	t.Run("too-small", func(t *testing.T) { golden(t, "too-small", inState(t, "running", 59, 15).View()) })
+}
+
+// Panels alone, at sizes that no page gives them.
+func TestPanelGoldens(t *testing.T) {
+	m := inState(t, "lost", 120, 40)
+	for name, lines := range map[string][]string{
+		"drivers-60x6":  m.drivers.lines(&m.display, 60, 6),
+		"drivers-150x6": m.drivers.lines(&m.display, 150, 6),
+		"charts-70x20":  m.charts.lines(&m.display, 70, 20),
+		"events-50x6":   m.events.page(&m.display, m.lookingAt(), 50, 6),
+		"history-70x6":  inState(t, "history", 80, 24).history.lines(&m.display, nil, 70, 6),
+	} {
+		t.Run(name, func(t *testing.T) { golden(t, "panel-"+name, strings.Join(lines, "\n")) })
+	}
 }
 
 func golden(t *testing.T, name, got string) {

@@ -2,9 +2,7 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	"landfall/loadgen"
 	"landfall/node"
@@ -29,13 +27,13 @@ func (m *model) statusLine() string {
 	switch {
 	case m.s.trouble != nil:
 		live = st.bad.paint(st.glyph("✖", "x") + " CUT OFF")
-	case m.frozen:
+	case m.charts.frozen:
 		live = st.warn.paint(st.glyph("‖", "=") + " FROZEN")
 	}
 	left := " " + st.title.paint("landfall") + " " + live + "  "
 	r := m.s.run
-	if m.shown != nil {
-		return fill(left+m.pastLine(m.shown), m.w)
+	if m.charts.shown != nil {
+		return fill(left+pastLine(m.st, m.charts.shown), m.w)
 	}
 	if r == nil {
 		return fill(left+st.dim.paint("no run"), m.w)
@@ -79,15 +77,6 @@ func (m *model) runName(r *runView) string {
 		id = m.shortID(id)
 	}
 	return m.st.bold.paint(id)
-}
-
-// shortID is the beginning and end of a run's id.
-func (m *model) shortID(id string) string {
-	if len(id) <= 16 {
-		return id
-	}
-	kind, _, _ := strings.Cut(id, "-")
-	return kind + m.st.glyph("…", "..") + id[len(id)-4:]
 }
 
 func (m *model) runParts(r *runView) []string {
@@ -150,8 +139,8 @@ func (m *model) phaseWord(r *runView) string {
 	case r.active:
 		return st.good.paint("RUN ") + m.timeText(r)
 	}
-	if p := m.past[r.id]; p.outcome != "" {
-		return m.outcomePen(p.outcome).paint(strings.ToUpper(p.outcome)) + st.dim.paint(" "+clock(p.lasted))
+	if p := m.history.past[r.id]; p.outcome != "" {
+		return m.st.outcomePen(p.outcome).paint(strings.ToUpper(p.outcome)) + st.dim.paint(" "+clock(p.lasted))
 	}
 	return st.dim.paint("ENDED " + clock(r.elapsed))
 }
@@ -194,94 +183,10 @@ func (m *model) fleetWords() string {
 	if s.lost > 0 {
 		words += "  " + st.bad.paint(fmt.Sprintf("%s %d lost", st.glyph("✖", "x"), s.lost))
 	}
-	if len(m.marked) > 0 {
-		words += "  " + st.accent.paint(fmt.Sprintf("%d marked", len(m.marked)))
+	if len(m.drivers.marked) > 0 {
+		words += "  " + st.accent.paint(fmt.Sprintf("%d marked", len(m.drivers.marked)))
 	}
 	return words
-}
-
-// footer is a prompt, what was last said, or the keys that do something here.
-func (m *model) footer() string {
-	st := m.st
-	if p, is := m.top().(*prompt); is {
-		return p.line(st, m.w)
-	}
-	if m.sending != "" {
-		return st.accent.paint(fill(" "+m.sending+" "+st.glyph("…", "..."), m.w))
-	}
-	if m.notice.text != "" && m.clock().Before(m.notice.until) {
-		p := st.accent
-		if m.notice.bad {
-			p = st.bad
-		}
-		return p.paint(cell(" "+m.notice.text, m.w))
-	}
-	return m.keysLine()
-}
-
-// clock is this process's time, for how long words stay on the screen.
-func (m *model) clock() time.Time { return time.Now() }
-
-func (m *model) keysLine() string {
-	if _, is := m.top().(*dialog); is {
-		return fill(" "+m.hints(dialogKeys), m.w)
-	}
-	if m.top() != nil && m.top().full() {
-		return fill(" "+m.overlayKeys(), m.w)
-	}
-	line := " " + m.hint("↑↓", "select")
-	for _, a := range m.actions {
-		if a.foot == "" || len(a.keys) == 0 || !a.applies(m) {
-			continue
-		}
-		key := keyText(a.keys[0])
-		if key == "+" {
-			key = "+-"
-		}
-		part := "  " + m.hint(key, a.foot)
-		if width(line)+width(part)+1 > m.w {
-			continue
-		}
-		line += part
-	}
-	return fill(line, m.w)
-}
-
-func (m *model) hint(key, word string) string {
-	return m.st.key.paint(key) + " " + m.st.dim.paint(word)
-}
-
-func (m *model) overlayKeys() string {
-	switch t := m.top().(type) {
-	case *form:
-		return m.hints(formKeys)
-	case *textPage:
-		if t.past != nil {
-			return m.hints(reportKeys)
-		}
-		return m.hints(textKeys)
-	}
-	return m.hint("↑↓", "driver") + "  " + m.hint("←→", "read") + "  " + m.hint(m.keyOf("kill"), "kill") + "  " + m.hint(m.keyOf("back"), "back")
-}
-
-// keyHint is a key that is not in the table of actions, because it belongs to what lies over the page.
-type keyHint struct{ key, word, help string }
-
-var (
-	textKeys = []keyHint{{"↑↓", "scroll", "scroll; pgup, pgdown, g and G, too"}, {"esc", "back", "back"}}
-	formKeys = []keyHint{{"↑↓", "field", "another field; tab, too"}, {"ctrl+u", "clear", "empty the field"}, {"ctrl+o", "load a file", "load a spec file"},
-		{"enter", "go on", "trigger it, or write it to a file: asks first"}, {"esc", "leave", "leave without triggering"}}
-	dialogKeys = []keyHint{{"←→", "choose", "choose an answer; the first one does no harm"}, {"enter", "do it", "do what is chosen"}, {"esc", "no", "no"}}
-	reportKeys = append(slices.Clone(textKeys), keyHint{"e", "export", "export it as text, JSON or CSV"}, keyHint{"b", "baseline", "draw later runs over it"},
-		keyHint{"c", "its charts", "its charts on the page Live"})
-)
-
-func (m *model) hints(list []keyHint) string {
-	var words []string
-	for _, k := range list {
-		words = append(words, m.hint(k.key, k.word))
-	}
-	return strings.Join(words, "  ")
 }
 
 func kindWord(k loadgen.Kind) string {

@@ -10,7 +10,7 @@ import (
 
 // heatWidth is how many columns of the heat map are seen.
 func (m *model) heatWidth() int {
-	if m.page != pageLive || m.zoom != 3 && (m.zoom != 0 || !m.roomy()) {
+	if m.page != pageLive || m.charts.zoom != 3 && (m.charts.zoom != 0 || !m.roomy()) {
 		return 0
 	}
 	return m.w
@@ -39,8 +39,8 @@ var heatLevels = []struct {
 	fancy, plain string
 }{{0.4, "█", "#"}, {0.1, "▓", "+"}, {0.01, "▒", ":"}, {0, "░", "."}}
 
-func (m *model) heatMap(win window, w, h int) []string {
-	st := m.st
+func (p *chartsPanel) heatMap(v *display, win window, w, h int) []string {
+	st := v.st
 	legend := st.dim.paint("of a second's responses")
 	for i := len(heatLevels) - 1; i >= 0; i-- {
 		l := heatLevels[i]
@@ -51,18 +51,18 @@ func (m *model) heatMap(win window, w, h int) []string {
 	if win.only != "" {
 		title += " of the fleet"
 	}
-	framed := m.wide() && h >= 7
+	framed := v.wide() && h >= 7
 	iw, ih := w-2, h
 	if framed {
 		iw, ih = w-4, h-2
 	}
 	lines := []string{fill(legend, iw)}
 	switch {
-	case m.shown != nil:
+	case p.shown != nil:
 		lines = append(lines, "", st.dim.paint("a report keeps no spread by second: the heat map is drawn while a run goes on"))
 	default:
 		lines = append(lines, heatRows(st, win.heat, iw-gutter, ih-2)...)
-		lines = append(lines, (&plot{chart: m.axes(chart{}, win), st: st, w: iw - gutter}).foot())
+		lines = append(lines, (&plot{chart: p.axes(v, chart{}, win), st: st, w: iw - gutter}).foot())
 	}
 	if framed {
 		return st.panel(title, "", lines, w, h)

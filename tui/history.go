@@ -18,11 +18,29 @@ import (
 type pastRun struct {
 	id, outcome string
 	requests    int64
-	errors      int64
+	failed      int64 // errors and unexpected responses
 	rate, p99   float64
 	lasted      time.Duration
 	window      window
 	report      *report.Report
+}
+
+// historyPanel is the runs that there were: which one is selected, and what is known of them.
+type historyPanel struct {
+	at   int // the selected run
+	past map[string]pastRun
+}
+
+func (p *historyPanel) settle(s sample) { p.at = max(0, min(p.at, len(s.runs)-1)) }
+
+func (p *historyPanel) move(s *sample, n int) { p.at = max(0, min(p.at+n, len(s.runs)-1)) }
+
+// selected is the run at the cursor; nil: there is none.
+func (p *historyPanel) selected(s *sample) *runRow {
+	if p.at >= len(s.runs) {
+		return nil
+	}
+	return &s.runs[p.at]
 }
 
 // pastMsg brings runs that were read in the background.
@@ -38,10 +56,10 @@ func (m *model) readPast() tea.Cmd {
 	const most = 20
 	var texts [][]byte
 	var ids []string
-	for i := max(0, m.history-m.bodyH()); i < min(len(m.s.runs), m.history+m.bodyH()) && len(ids) < most; i++ {
+	for i := max(0, m.history.at-m.bodyH()); i < min(len(m.s.runs), m.history.at+m.bodyH()) && len(ids) < most; i++ {
 		r := m.s.runs[i]
-		if _, known := m.past[r.id]; !known && r.report != nil {
-			m.past[r.id] = pastRun{id: r.id}
+		if _, known := m.history.past[r.id]; !known && r.report != nil {
+			m.history.past[r.id] = pastRun{id: r.id}
 			ids, texts = append(ids, r.id), append(texts, r.report)
 		}
 	}
@@ -63,10 +81,10 @@ func (m *model) readOutcome() tea.Cmd {
 	if r == nil || r.report == nil {
 		return nil
 	}
-	if _, known := m.past[r.id]; known {
+	if _, known := m.history.past[r.id]; known {
 		return nil
 	}
-	m.past[r.id] = pastRun{id: r.id}
+	m.history.past[r.id] = pastRun{id: r.id}
 	return func() tea.Msg { return pastMsg{list: []pastRun{summary(r.id, r.report)}} }
 }
 
@@ -84,9 +102,9 @@ func summary(id string, text []byte) pastRun {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return pastRun{id: id, outcome: "unreadable"}
 	}
-	p := pastRun{id: id, outcome: r.Outcome, requests: r.Requests, errors: r.Unexpected, rate: r.Rate, p99: float64(r.Latency.P99), lasted: time.Duration(r.Duration) * time.Millisecond}
+	p := pastRun{id: id, outcome: r.Outcome, requests: r.Requests, failed: r.Unexpected, rate: r.Rate, p99: float64(r.Latency.P99), lasted: time.Duration(r.Duration) * time.Millisecond}
 	for _, n := range r.Errors {
-		p.errors += n
+		p.failed += n
 	}
 	return p
 }
@@ -121,7 +139,7 @@ func (m *model) readReport(id string, base bool) tea.Cmd {
 
 func pastOf(r *report.Report) pastRun {
 	p := pastRun{
-		id: r.TestID, outcome: string(r.Outcome), requests: r.Requests, errors: r.ErrorCount() + r.Unexpected, rate: r.RateRPS,
+		id: r.TestID, outcome: string(r.Outcome), requests: r.Requests, failed: r.ErrorCount() + r.Unexpected, rate: r.RateRPS,
 		p99: float64(r.Latency.P99), lasted: time.Duration(r.DurationMS) * time.Millisecond, report: r,
 	}
 	n := len(r.Intervals)
@@ -163,10 +181,10 @@ func (m *model) gotPast(msg pastMsg) {
 		r := p.report
 		kept := p
 		kept.report, kept.window = nil, window{}
-		m.past[p.id] = kept
+		m.history.past[p.id] = kept
 		switch {
 		case msg.base:
-			m.base = &p
+			m.charts.base = &p
 			m.say("later runs are drawn over " + p.id)
 		case msg.open && r != nil:
 			m.open(newReportPage(m, &p))
@@ -175,7 +193,7 @@ func (m *model) gotPast(msg pastMsg) {
 }
 
 func (m *model) hasReport() bool {
-	return m.page == pageHistory && len(m.s.runs) > 0 || m.shown != nil || m.s.run != nil && !m.s.run.t0.IsZero() && !m.s.run.active
+	return m.page == pageHistory && len(m.s.runs) > 0 || m.charts.shown != nil || m.s.run != nil && !m.s.run.t0.IsZero() && !m.s.run.active
 }
 
 // openReport shows the report of the run that is looked at.
@@ -183,71 +201,90 @@ func (m *model) openReport(string) tea.Cmd {
 	switch {
 	case m.page == pageHistory:
 		return m.openRun()
-	case m.shown != nil:
-		return m.open(newReportPage(m, m.shown))
+	case m.charts.shown != nil:
+		return m.open(newReportPage(m, m.charts.shown))
 	}
 	return m.readReport(m.s.run.id, false)
 }
 
 func (m *model) openRun() tea.Cmd {
-	if m.history >= len(m.s.runs) {
-		return nil
+	if r := m.history.selected(&m.s); r != nil {
+		return m.readReport(r.id, false)
 	}
-	return m.readReport(m.s.runs[m.history].id, false)
+	return nil
 }
 
-// setBaseline makes the selected run the one that others are drawn over; a second time undoes it.
+// hasBaseline tells whether there is a run that others can be drawn over.
+func (m *model) hasBaseline() bool {
+	_, is := m.top().(*textPage)
+	return is || m.page == pageHistory && len(m.s.runs) > 0
+}
+
+// setBaseline makes a run the one that others are drawn over: that of the report on top, or the selected one. A second time
+// undoes it.
 func (m *model) setBaseline(string) tea.Cmd {
-	if m.history >= len(m.s.runs) {
-		return nil
+	t, is := m.top().(*textPage)
+	id := ""
+	if r := m.history.selected(&m.s); r != nil {
+		id = r.id
 	}
-	id := m.s.runs[m.history].id
-	if m.base != nil && m.base.id == id {
-		m.base = nil
+	if is && t.past != nil {
+		id = t.past.id
+	}
+	switch {
+	case id == "":
+		return nil
+	case m.charts.base != nil && m.charts.base.id == id:
+		m.charts.base = nil
 		m.say("no baseline")
+		return nil
+	case is:
+		m.charts.base = t.past
+		m.say("later runs are drawn over " + id)
 		return nil
 	}
 	return m.readReport(id, true)
 }
 
-func (m *model) historyPage(w, h int) []string {
+// lines is the panel as a page. base is the run that others are drawn over.
+func (p *historyPanel) lines(v *display, base *pastRun, w, h int) []string {
 	inner := w - 4
-	lines := []string{m.st.faint.paint(m.historyLine(historyCells{"run", "when", "outcome", "lasted", "requests", "errors", "rate", "p99", "target"}, inner))}
+	lines := []string{v.st.faint.paint(historyLine(historyCells{"run", "when", "outcome", "lasted", "requests", "failed", "rate", "p99", "target"}, inner))}
 	rows := max(1, h-3)
-	top := m.historyFirst(h)
-	for i := top; i < min(top+rows, len(m.s.runs)); i++ {
-		r := m.s.runs[i]
-		line := m.historyLine(m.cellsOf(r), inner)[2:]
+	top := p.first(&v.s, h)
+	for i := top; i < min(top+rows, len(v.s.runs)); i++ {
+		r := v.s.runs[i]
+		line := historyLine(p.cells(v, r), inner)[2:]
 		mark := " "
-		if m.base != nil && m.base.id == r.id {
-			mark = m.st.glyph("◆", "b")
+		if base != nil && base.id == r.id {
+			mark = v.st.glyph("◆", "b")
 		}
-		if i == m.history {
-			line = m.st.selected.paint(fill(m.st.glyph("▸", ">")+mark+line, inner))
+		if i == p.at {
+			line = v.st.selected.paint(fill(v.st.glyph("▸", ">")+mark+line, inner))
 		} else {
 			line = " " + mark + line
 		}
 		lines = append(lines, line)
 	}
-	if len(m.s.runs) == 0 {
-		lines = append(lines, "", m.st.dim.paint("  No runs yet: A composes an Avalanche, T a Tsunami."))
+	if len(v.s.runs) == 0 {
+		lines = append(lines, "", v.st.dim.paint("  No runs yet: A composes an Avalanche, T a Tsunami."))
 	}
-	return m.st.panel("History", m.st.dim.paint(fmt.Sprint(len(m.s.runs))), lines, w, h)
+	return v.st.panel("History", v.st.dim.paint(fmt.Sprint(len(v.s.runs))), lines, w, h)
 }
 
-// historyFirst is the first run that a history h lines high shows.
-func (m *model) historyFirst(h int) int {
+// first is the first run that a history h lines high shows.
+func (p *historyPanel) first(s *sample, h int) int {
 	rows := max(1, h-3)
-	return max(0, min(m.history-rows/2, len(m.s.runs)-rows))
+	return max(0, min(p.at-rows/2, len(s.runs)-rows))
 }
 
 // historyCells are one line of the history.
-type historyCells struct{ id, when, outcome, lasted, requests, errors, rate, p99, target string }
+type historyCells struct{ id, when, outcome, lasted, requests, failed, rate, p99, target string }
 
-func (m *model) historyLine(c historyCells, w int) string {
+func historyLine(c historyCells, w int) string {
 	line := "   " + cell(c.id, 28) + " " + cell(c.outcome, 13) + " " + rightCell(c.rate, 7) + " " + rightCell(c.p99, 7)
 	if w >= 84 {
-		line += " " + rightCell(c.lasted, 8) + " " + rightCell(c.errors, 8)
+		line += " " + rightCell(c.lasted, 8) + " " + rightCell(c.failed, 8)
 	}
 	if w >= 112 {
 		line += " " + rightCell(c.requests, 13) + "  " + cell(c.when, 14)
@@ -260,13 +297,13 @@ func (m *model) historyLine(c historyCells, w int) string {
 	return line
 }
 
-func (m *model) cellsOf(r runRow) historyCells {
+func (p *historyPanel) cells(v *display, r runRow) historyCells {
 	c := historyCells{id: r.id, outcome: string(r.phase), target: r.target, when: r.at.Local().Format("02 Jan 15:04")}
-	if p, known := m.past[r.id]; known && p.outcome != "" {
-		c.outcome, c.lasted, c.requests = outcomeText(m.st, p.outcome), clock(p.lasted), whole(p.requests)
-		c.errors, c.rate, c.p99 = whole(p.errors), perSecond(p.rate), micro(p.p99)
+	if past, known := p.past[r.id]; known && past.outcome != "" {
+		c.outcome, c.lasted, c.requests = outcomeText(v.st, past.outcome), clock(past.lasted), whole(past.requests)
+		c.failed, c.rate, c.p99 = whole(past.failed), perSecond(past.rate), micro(past.p99)
 	}
-	if m.w < 116 {
+	if v.w < 116 {
 		c.when = r.at.Local().Format("15:04:05")
 	}
 	return c
@@ -282,36 +319,36 @@ func outcomeText(st *styles, outcome string) string {
 	return st.glyph("◆", "-") + " " + outcome
 }
 
-func (m *model) outcomePen(outcome string) pen {
+func (st *styles) outcomePen(outcome string) pen {
 	switch outcome {
 	case "passed":
-		return m.st.good
+		return st.good
 	case "failed", "aborted":
-		return m.st.bad
+		return st.bad
 	}
-	return m.st.warn
+	return st.warn
 }
 
-// historyShort is the newest runs in a few lines.
-func (m *model) historyShort(w, h int) []string {
+// short is the newest runs in a few lines.
+func (p *historyPanel) short(v *display, w, h int) []string {
 	var lines []string
-	for _, r := range m.s.runs[:min(len(m.s.runs), max(h, 0))] {
-		lines = append(lines, m.st.dim.paint(r.at.Local().Format("15:04"))+" "+cell(r.id, w-6))
+	for _, r := range v.s.runs[:min(len(v.s.runs), max(h, 0))] {
+		lines = append(lines, v.st.dim.paint(r.at.Local().Format("15:04"))+" "+cell(r.id, w-6))
 	}
 	return lines
 }
 
 // pastLine is a past run in the header.
-func (m *model) pastLine(p *pastRun) string {
-	return m.st.bold.paint(p.id) + "  " + m.outcomePen(p.outcome).paint(outcomeText(m.st, p.outcome)) + "  " + clock(p.lasted) + "  " + perSecond(p.rate) + "  p99 " + micro(p.p99) + m.st.dim.paint("  esc: back to now")
+func pastLine(st *styles, p *pastRun) string {
+	return st.bold.paint(p.id) + "  " + st.outcomePen(p.outcome).paint(outcomeText(st, p.outcome)) + "  " + clock(p.lasted) + "  " + perSecond(p.rate) + "  p99 " + micro(p.p99) + st.dim.paint("  esc: back to now")
 }
 
 // writeJSON writes a report as `run --json` does.
 func writeJSON(w io.Writer, r *report.Report) error { return json.NewEncoder(w).Encode(r) }
 
 // pastTotals are a past run's figures.
-func (m *model) pastTotals(p *pastRun, w int) []string {
-	line := func(name, value string) string { return spread(m.st.dim.paint(name), value, w) }
+func pastTotals(st *styles, p *pastRun, w int) []string {
+	line := func(name, value string) string { return spread(st.dim.paint(name), value, w) }
 	r := p.report
 	return []string{
 		line(kindWord(loadgen.Kind(r.Kind)), cell(r.Spec.Target, min(w-12, len(r.Spec.Target)))), line("requests", whole(r.Requests)), line("responses", whole(r.Responses)),

@@ -13,15 +13,6 @@ import (
 
 // How the live page is divided; what is sampled follows it.
 
-// bodyH is how many lines a page has.
-func (m *model) bodyH() int {
-	h := m.h - 3
-	if m.s.trouble != nil {
-		h--
-	}
-	return max(h, 0)
-}
-
 // leftW is the width of the column with drivers and events.
 func (m *model) leftW() int {
 	switch {
@@ -39,14 +30,14 @@ func (m *model) driversH() int {
 	case !m.wide():
 		return min(max(m.s.total, 1), max(2, m.bodyH()/6)) + 1
 	case m.s.total == 0:
-		return len(m.emptyFleet(m.w)) + 2
+		return len(m.drivers.empty(&m.display)) + 2
 	}
 	return max(6, min(m.s.total+3, m.bodyH()*9/20))
 }
 
 // runH is the height of the panel with the run's figures below the drivers; 0: there is none.
 func (m *model) runH() int {
-	if !m.hasCharts() || m.roomy() || !m.wide() {
+	if !m.charts.has(&m.display) || m.roomy() || !m.wide() {
 		return 0
 	}
 	return max(0, min(len(m.totals(m.leftW()-4))+2, m.bodyH()-m.driversH()-6))
@@ -73,9 +64,10 @@ func (m *model) eventRows() int {
 	return 2
 }
 
-func (m *model) trendWidth() int { return trendW }
-
 func (m *model) screenful() int {
+	if t, is := m.top().(*textPage); is {
+		return t.h
+	}
 	if m.page == pageEvents {
 		return m.eventRows()
 	}
@@ -83,8 +75,8 @@ func (m *model) screenful() int {
 }
 
 func (m *model) livePage(w, h int) []string {
-	if m.zoom > 0 && m.hasCharts() {
-		return m.charts(w, h)
+	if m.charts.zoom > 0 && m.charts.has(&m.display) {
+		return m.charts.lines(&m.display, w, h)
 	}
 	if m.wide() {
 		return m.liveWide(w, h)
@@ -92,24 +84,20 @@ func (m *model) livePage(w, h int) []string {
 	return m.liveNarrow(w, h)
 }
 
-func (m *model) hasCharts() bool {
-	return m.shown != nil || m.s.run != nil && !m.s.run.t0.IsZero()
-}
-
 // liveNarrow is for 80x24: a few drivers, the charts below each other, the newest event.
 func (m *model) liveNarrow(w, h int) []string {
-	if m.s.total == 0 && m.s.run == nil && m.shown == nil {
-		return block(indent(m.emptyFleet(w-4), 2), w, h)
+	if m.s.total == 0 && m.s.run == nil && m.charts.shown == nil {
+		return block(indent(m.drivers.empty(&m.display), 2), w, h)
 	}
 	top := m.driversH()
-	lines := indent(m.driverTable(w-2, top), 1)
+	lines := indent(m.drivers.lines(&m.display, w-2, top), 1)
 	lines = append(lines, m.divide(w))
 	rest := h - len(lines) - 1
 	lines = append(lines, m.main(w, rest)...)
 	last := ""
 	if n := len(m.s.events); n > 0 {
 		e := m.s.events[n-1]
-		last = " " + m.eventLine(e, w-1)
+		last = " " + m.eventLine(e, m.lookingAt(), w-1)
 	}
 	return append(block(lines, w, h-1), fill(last, w))
 }
@@ -117,7 +105,7 @@ func (m *model) liveNarrow(w, h int) []string {
 // divide is the line below the drivers; it says so where they are the limit.
 func (m *model) divide(w int) string {
 	rule := m.st.glyph("─", "-")
-	if r := m.s.run; m.shown == nil && r != nil && r.active && len(r.limited) > 0 {
+	if r := m.s.run; m.charts.shown == nil && r != nil && r.active && len(r.limited) > 0 {
 		text := cell(m.st.glyph("▲", "!")+" "+r.limited[0], min(w-4, width(r.limited[0])+2))
 		return m.st.rule.paint(rule) + " " + m.st.warn.paint(text) + " " + m.st.rule.paint(strings.Repeat(rule, w-width(text)-3))
 	}
@@ -135,19 +123,19 @@ func indent(lines []string, n int) []string {
 func (m *model) liveWide(w, h int) []string {
 	lw, dh := m.leftW(), m.driversH()
 	if m.s.total == 0 { // what a driver joins with may be long, and is to be copied as it is
-		under := beside(m.st.panel("Events", "", m.eventLines(lw-4, h-dh-2), lw, h-dh), m.main(w-lw, h-dh))
-		return append(m.st.panel("Drivers", "", m.emptyFleet(w-4), w, dh), under...)
+		under := beside(m.st.panel("Events", "", m.events.lines(&m.display, m.lookingAt(), lw-4, h-dh-2), lw, h-dh), m.main(w-lw, h-dh))
+		return append(m.st.panel("Drivers", "", m.drivers.empty(&m.display), w, dh), under...)
 	}
 	title := "Drivers"
-	if m.q.filter != "" {
-		title += " matching " + node.Clean(string(m.q.filter), 40)
+	if m.drivers.filter != "" {
+		title += " matching " + node.Clean(string(m.drivers.filter), 40)
 	}
-	left := m.st.panel(title, m.scrollNote(), m.driverTable(lw-4, dh-2), lw, dh)
+	left := m.st.panel(title, m.drivers.note(&m.display), m.drivers.lines(&m.display, lw-4, dh-2), lw, dh)
 	if rh := m.runH(); rh > 0 {
 		left = append(left, m.st.panel("Run", "", m.totals(lw-4), lw, rh)...)
 		dh += rh
 	}
-	left = append(left, m.st.panel("Events", "", m.eventLines(lw-4, h-dh-2), lw, h-dh)...)
+	left = append(left, m.st.panel("Events", "", m.events.lines(&m.display, m.lookingAt(), lw-4, h-dh-2), lw, h-dh)...)
 	if !m.roomy() {
 		return beside(left, m.main(w-lw, h))
 	}
@@ -158,8 +146,8 @@ func (m *model) liveWide(w, h int) []string {
 // main is what the run shows: who has answered while it is armed, then its charts.
 func (m *model) main(w, h int) []string {
 	switch r := m.s.run; {
-	case m.hasCharts():
-		return m.charts(w, h)
+	case m.charts.has(&m.display):
+		return m.charts.lines(&m.display, w, h)
 	case r == nil:
 		return m.st.panel("No run", "", m.invitation(), w, h)
 	default:
@@ -201,12 +189,12 @@ func (m *model) armingLines(r *runView, h int) []string {
 func (m *model) side(w, h int) []string {
 	top := min(h*3/5, 26)
 	lines := m.st.panel("Run", "", m.totals(w-4), w, top)
-	return append(lines, m.st.panel("History", "", m.historyShort(w-4, h-top-2), w, h-top)...)
+	return append(lines, m.st.panel("History", "", m.history.short(&m.display, w-4, h-top-2), w, h-top)...)
 }
 
 func (m *model) totals(w int) []string {
-	if m.shown != nil {
-		return m.pastTotals(m.shown, w)
+	if m.charts.shown != nil {
+		return pastTotals(m.st, m.charts.shown, w)
 	}
 	r := m.s.run
 	if r == nil {

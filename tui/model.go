@@ -7,8 +7,6 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-
-	"landfall/loadgen"
 )
 
 // page is one of the console's full screens.
@@ -26,59 +24,53 @@ var pageNames = [pages]string{"Live", "Drivers", "Events", "History"}
 
 // overlay is something that lies over the page and takes the keys: a form, a dialog, a prompt, a text.
 type overlay interface {
-	// key handles a key and tells whether the overlay is done with.
-	key(m *model, k tea.KeyMsg) (done bool, cmd tea.Cmd)
+	// scope says which actions apply while it is on top.
+	scope() scope
+	// key handles a key that belongs to no action.
+	key(m *model, k tea.KeyMsg) tea.Cmd
+	// layout adapts it to a page of w by h and to the newest sample. It is called in Update, before lines.
+	layout(m *model, w, h int)
 	// lines draws it; a full one is as large as the page, others lie in its middle.
 	lines(m *model, w, h int) []string
 	full() bool
 	typing() bool // whether keys are text
 }
 
-// model is the one Bubble Tea model. Panels are plain structs that it draws and steers.
+// model is the one Bubble Tea model. It routes messages to panels, which hold what they show and how.
 type model struct {
+	display
 	ctx       context.Context
 	config    Config
 	conductor Conductor
-	st        *styles
 	actions   []action
-	w, h      int
 	page      page
 	overlays  []overlay
-	s         sample
-	q         query
-	marked    map[string]bool
-	frozen    bool
-	linear    bool // latency on a linear axis
-	zoom      int  // 0: all charts, 1: throughput, 2: latency, 3: heat map
-	cursor    int  // seconds before the newest value; -1: none
-	span      int  // index in spans
+	drivers   driversPanel
+	charts    chartsPanel
+	events    eventsPanel
+	history   historyPanel
+	compose   composer
 	notice    notice
-	sending   string       // what is being written to the broker now
-	wanted    float64      // the rate that + and - have come to, not sent yet
-	steps     int          // how often they were pressed, to know the last one
-	calm      atomic.Bool  // no run goes on: changes may wait a little
-	hurry     atomic.Bool  // redraw although nothing changed: something is counted down
-	last      loadgen.Spec // what the form begins with
-	drivers   string       // which drivers the form begins with
-	past      map[string]pastRun
-	history   int // the selected run
-	base      *pastRun
-	shown     *pastRun // a run of the history whose charts are looked at
+	sending   string           // what is being written to the broker now
+	wanted    float64          // the rate that + and - have come to, not sent yet
+	steps     int              // how often they were pressed, to know the last one
+	calm      atomic.Bool      // no run is active: changes may wait a little
+	hurry     atomic.Bool      // redraw although nothing changed: something is counted down
+	clock     func() time.Time // this process's time, for how long words stay on the screen
 }
 
-// notice is what the console last said in the footer.
+// notice is what the console last said in the footer. It goes with the next key, or with time.
 type notice struct {
 	text  string
 	bad   bool
 	until time.Time
 }
 
-// spans are the stretches of time that the charts can show, in seconds; 0: the whole run.
-var spans = []int{30, 60, 120, 300, 900, 0}
-
 func newModel(ctx context.Context, c Config, st *styles) *model {
 	m := &model{
-		ctx: ctx, config: c, conductor: c.Conductor, st: st, w: 80, h: 24, cursor: -1, span: 1, marked: map[string]bool{}, last: c.Spec, past: map[string]pastRun{},
+		ctx: ctx, config: c, conductor: c.Conductor, display: display{st: st, w: 80, h: 24}, clock: time.Now,
+		drivers: driversPanel{marked: map[string]bool{}, joinHint: c.JoinHint}, charts: newChartsPanel(), history: historyPanel{past: map[string]pastRun{}},
+		compose: composer{spec: c.Spec},
 	}
 	m.actions = actions()
 	if c.Hosts != nil {
@@ -125,61 +117,95 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, tea.Batch(cmd, m.readOutcome())
 }
 
-// look takes the next sample: only what this size and page show. A frozen screen keeps its charts, but not its drivers.
+// look takes the next sample, only what this size and page show, and adapts what is on the screen to it. A frozen screen
+// keeps its charts, but not its drivers.
 func (m *model) look() {
 	kept := m.s.run
-	for total := -1; total != m.s.total; { // how many rows there are depends on how many drivers there are
-		total = m.s.total
-		m.q.rows, m.q.events, m.q.trend = m.driverRows(), m.eventRows(), m.trendWidth()
-		m.q.history = m.page == pageHistory || m.roomy()
-		m.q.span = spans[m.span]
-		m.q.heat = m.heatWidth()
-		m.s = take(m.conductor, m.q)
-		if m.frozen && kept != nil {
+	for again := true; again; { // how many rows there are depends on how many drivers there are
+		total := m.s.total
+		m.s = take(m.conductor, m.query())
+		if m.charts.frozen && kept != nil {
 			m.s.run = kept
 		}
+		again = total != m.s.total
+		if _, is := m.top().(*detail); is && m.charts.only != m.s.cursor {
+			m.charts.only, again = m.s.cursor, true
+		}
 	}
-	m.q.cursor, m.q.index, m.q.top, m.q.byIndex = m.s.cursor, m.s.index, m.s.top, false
-	m.q.eventTop = max(0, min(m.q.eventTop, m.s.eventCount-m.q.events))
+	m.drivers.settle(m.s)
+	m.events.settle(m.s, m.eventRows())
+	m.history.settle(m.s)
+	m.charts.settle(&m.display)
 	r := m.s.run
 	m.hurry.Store(m.sending != "" || r != nil && r.active && (r.elapsed < 2*time.Second) || m.hostsMove())
 	m.calm.Store(m.s.active == "" && m.sending == "")
-	m.history = max(0, min(m.history, len(m.s.runs)-1))
+	if m.notice.text != "" && m.clock().After(m.notice.until) {
+		m.notice = notice{}
+	}
+	if m.w >= minW && m.h >= minH {
+		for _, o := range m.overlays {
+			o.layout(m, m.w, m.bodyH())
+		}
+	}
+}
+
+// query is what this size and page show.
+func (m *model) query() query {
+	q := query{driverQuery: m.drivers.driverQuery, eventTop: m.events.top, events: m.eventRows(), history: m.page == pageHistory || m.roomy()}
+	q.rows, q.trend = m.driverRows(), trendW
+	q.only, q.span, q.heat = m.charts.only, m.charts.seconds(), m.heatWidth()
+	return q
 }
 
 // press gives a key to whoever has the keyboard. Keys that a slow line delivered together are taken apart: as one they could
-// be taken for a key of that name, such as the text "up".
+// be taken for a key of that name, such as the text "up", and Esc with another key for Alt.
 func (m *model) press(k tea.KeyMsg) tea.Cmd {
-	if k.Type == tea.KeyRunes && len(k.Runes) > 1 && !k.Paste {
+	if keys := apart(k, m.typing(), m.bound(k.String())); len(keys) > 1 {
 		var cmds []tea.Cmd
-		for _, r := range k.Runes {
-			cmds = append(cmds, m.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
+		for _, k := range keys {
+			cmds = append(cmds, m.press(k))
 			if !m.typing() {
 				m.look()
 			}
 		}
 		return tea.Batch(cmds...)
 	}
-	if k.String() == "ctrl+l" {
-		return tea.ClearScreen
+	m.notice = notice{}
+	if d, is := m.top().(*dialog); is && d.answer(k.String()) >= 0 {
+		return d.choose(m, d.answer(k.String()))
+	}
+	if a, found := m.actionFor(k.String()); found {
+		return a.do(m, "")
 	}
 	if top := m.top(); top != nil {
-		if k.String() == "ctrl+c" {
-			m.overlays = nil
-			return m.askQuit()
-		}
-		n := len(m.overlays)
-		done, cmd := top.key(m, k)
-		if done {
-			m.drop(top, n)
-		}
-		return cmd
+		return top.key(m, k)
 	}
-	return m.dispatch(k.String())
+	return m.explain(k.String())
 }
 
-// drop takes an overlay away that was the n-th, wherever what it did has put others.
-func (m *model) drop(o overlay, n int) {
+// wordKeys move and delete by words where text is typed.
+var wordKeys = map[string]bool{"alt+b": true, "alt+f": true, "alt+d": true, "alt+backspace": true, "alt+left": true, "alt+right": true, "alt+delete": true}
+
+// apart is a key as the keys that were pressed: several characters one by one, and Alt with a key, which is also what Esc and
+// a key look like that arrive together, as these two unless it is bound or moves by words in a text.
+func apart(k tea.KeyMsg, typing, bound bool) []tea.KeyMsg {
+	switch {
+	case k.Paste:
+	case k.Alt && !bound && !(typing && wordKeys[k.String()]):
+		k.Alt = false
+		return []tea.KeyMsg{{Type: tea.KeyEsc}, k}
+	case k.Type == tea.KeyRunes && len(k.Runes) > 1:
+		var keys []tea.KeyMsg
+		for _, r := range k.Runes {
+			keys = append(keys, tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+		}
+		return keys
+	}
+	return []tea.KeyMsg{k}
+}
+
+// close takes an overlay away, wherever it lies.
+func (m *model) close(o overlay) {
 	for i, have := range m.overlays {
 		if have == o {
 			m.overlays = append(m.overlays[:i:i], m.overlays[i+1:]...)
@@ -202,24 +228,19 @@ func (m *model) open(o overlay) tea.Cmd {
 
 func (m *model) typing() bool { return m.top() != nil && m.top().typing() }
 
+func (m *model) scope() scope {
+	if top := m.top(); top != nil {
+		return top.scope()
+	}
+	return onPage
+}
+
 func (m *model) say(text string) {
-	m.notice = notice{text: text, until: time.Now().Add(5 * time.Second)}
+	m.notice = notice{text: text, until: m.clock().Add(5 * time.Second)}
 }
 func (m *model) complain(text string) {
-	m.notice = notice{text, true, time.Now().Add(10 * time.Second)}
+	m.notice = notice{text, true, m.clock().Add(10 * time.Second)}
 }
-
-// The least that can be drawn in.
-const (
-	minW = 60
-	minH = 16
-)
-
-// roomy tells whether there is room for the third column.
-func (m *model) roomy() bool { return m.w >= 180 && m.h >= 40 }
-
-// wide tells whether there is room for panels side by side.
-func (m *model) wide() bool { return m.w >= 110 && m.h >= 30 }
 
 // View draws exactly h lines of w columns.
 func (m *model) View() string {
@@ -270,25 +291,9 @@ func (m *model) drawPage(w, h int) []string {
 	case pageDrivers:
 		return m.driversPage(w, h)
 	case pageEvents:
-		return m.eventsPage(w, h)
+		return m.events.page(&m.display, m.lookingAt(), w, h)
 	case pageHistory:
-		return m.historyPage(w, h)
+		return m.history.lines(&m.display, m.charts.base, w, h)
 	}
 	return m.livePage(w, h)
-}
-
-// lay puts a smaller block over the middle of a larger one.
-func lay(under, over []string, w int) []string {
-	if len(over) == 0 {
-		return under
-	}
-	out := append([]string(nil), under...)
-	ow := width(over[0])
-	left, up := max(0, (w-ow)/2), max(0, (len(under)-len(over))/2)
-	for i, line := range over {
-		if up+i < len(out) {
-			out[up+i] = splice(out[up+i], line, left, ow, w)
-		}
-	}
-	return out
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -31,8 +32,8 @@ func TestKeysAsk(t *testing.T) {
 		"a prefix is enough":            {"running", []string{":", "pau", "enter"}, []string{"pause tsunami-7"}},
 		"completion":                    {"running", []string{":", "pau", "tab", "enter"}, []string{"pause tsunami-7"}},
 		"drain one":                     {"idle", []string{"x", "d"}, []string{"kill drv-01 drain=true"}},
-		"kill two wants their number":   {"idle", []string{" ", " ", "x", "k"}, nil},
-		"kill two":                      {"idle", []string{" ", " ", "x", "2", "k"}, []string{"kill drv-01 drain=false", "kill drv-02 drain=false"}},
+		"kill two wants their number":   {"idle", []string{" ", " ", "x", "K"}, nil},
+		"kill two":                      {"idle", []string{" ", " ", "x", "2", "K"}, []string{"kill drv-01 drain=false", "kill drv-02 drain=false"}},
 		"quit stops":                    {"running", []string{"q", "s"}, []string{"stop tsunami-7"}},
 		"quit stays":                    {"running", []string{"q", "esc"}, nil},
 		"trigger":                       {"idle", []string{"T", "enter", "y"}, []string{"trigger tsunami http://127.0.0.1:8080/ping"}},
@@ -91,14 +92,23 @@ func TestSelectionStays(t *testing.T) {
 	m := console(c, 80, 24)
 	press(m, "2", "pgdown", "down")
 	was := m.s.cursor
-	for range 9 {
-		press(m, "o", "O")
-		c.Apply(&node.Register{NodeID: "aaa-" + string(rune('a'+len(c.Asked))), BootID: "b"})
-		if m.s.cursor != was {
-			t.Fatalf("%s is selected, was %s", m.s.cursor, was)
+	for i := range 9 {
+		before, total := m.s.index, m.s.total
+		id := fmt.Sprintf("aaa-%d", i) // before all others in the order of names
+		c.Apply(&node.Register{NodeID: id, BootID: "b"})
+		c.Apply(&node.Heartbeat{NodeID: id, BootID: "b", Seq: 1, State: node.Idle})
+		m.Update(changedMsg{})
+		if m.s.total != total+1 || m.s.index != before+1 {
+			t.Fatalf("%d drivers, row %d: want a driver more, before the selected one in row %d", m.s.total, m.s.index, before)
 		}
-		if !slices.ContainsFunc(m.s.rows, func(r driverRow) bool { return r.id == was }) {
-			t.Fatalf("%s is selected but not seen", was)
+		for _, keys := range [][]string{nil, {"o"}, {"O"}, {":", "sort name", "enter"}} {
+			press(m, keys...)
+			if m.s.cursor != was {
+				t.Fatalf("%s is selected, was %s", m.s.cursor, was)
+			}
+			if !slices.ContainsFunc(m.s.rows, func(r driverRow) bool { return r.id == was }) {
+				t.Fatalf("%s is selected but not seen", was)
+			}
 		}
 	}
 }
@@ -180,12 +190,12 @@ func TestEventText(t *testing.T) {
 	}{
 		{id, 40, "the run was paused by ada@ops"}, {other, 80, other + " was paused by ada@ops"}, {other, 40, "avalanche…bbbb was paused by ada@ops"},
 	} {
-		if got := m.eventText(fleet.Event{TestID: test.of, Text: test.of + " was paused by ada@ops"}, test.w); got != test.want {
+		if got := m.eventText(fleet.Event{TestID: test.of, Text: test.of + " was paused by ada@ops"}, m.lookingAt(), test.w); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
 	}
-	m.shown = &pastRun{id: other}
-	if got, want := m.eventText(fleet.Event{TestID: other, Text: other + " has finished"}, 80), "the run has finished"; got != want {
+	m.charts.shown = &pastRun{id: other}
+	if got, want := m.eventText(fleet.Event{TestID: other, Text: other + " has finished"}, m.lookingAt(), 80), "the run has finished"; got != want {
 		t.Errorf("looking at a past run: %q, want %q", got, want)
 	}
 }
@@ -204,7 +214,7 @@ func TestJoinHint(t *testing.T) {
 
 // Random keys at random sizes: no panic, and every frame is as large as the screen.
 func TestRandomKeysAndSizes(t *testing.T) {
-	keys := []string{"up", "down", "left", "right", "enter", "esc", "tab", "shift+tab", "backspace", "pgup", "pgdown", "home", "end", "ctrl+u", "delete", " ",
+	keys := []string{"up", "down", "left", "right", "enter", "esc", "tab", "shift+tab", "backspace", "pgup", "pgdown", "home", "end", "ctrl+u", "ctrl+o", "ctrl+t", "ctrl+r", "delete", " ",
 		"A", "T", "S", "P", "+", "-", "a", "x", "o", "O", "c", "l", "[", "]", "z", "p", "b", "r", "e", "t", "/", ":", "?", "q", "y", "n", "d", "k", "j", "g", "G", "w",
 		"1", "2", "3", "4", "5", "jjx", "é", "日本", "::", "theme light", "sort rate"}
 	rounds := 500

@@ -31,8 +31,7 @@ func (m *model) wheel(key tea.KeyType, by int) tea.Cmd {
 	if m.top() != nil {
 		return m.press(tea.KeyMsg{Type: key})
 	}
-	m.move(by)
-	return nil
+	return m.move(by)
 }
 
 // tabAt is the page whose name is in a column of the tabs' line.
@@ -53,12 +52,12 @@ func (m *model) click(x, y int) tea.Cmd {
 	row, at := 0, 0
 	switch {
 	case m.page == pageHistory:
-		first := m.historyFirst(m.bodyH())
-		row, at = first+y-2, m.history
+		first := m.history.first(&m.s, m.bodyH())
+		row, at = first+y-2, m.history.at
 		if y < 2 || row >= len(m.s.runs) {
 			return nil
 		}
-	case m.page == pageDrivers || m.page == pageLive && x < m.leftW() && m.zoom == 0:
+	case m.page == pageDrivers || m.page == pageLive && x < m.leftW() && m.charts.zoom == 0:
 		row, at = y-m.driverTop()+m.s.top, m.s.index
 		if y < m.driverTop() || row < m.s.top || row >= m.s.top+len(m.s.rows) {
 			return nil
@@ -69,8 +68,7 @@ func (m *model) click(x, y int) tea.Cmd {
 	if row == at {
 		return m.enter("")
 	}
-	m.move(row - at)
-	return nil
+	return m.move(row - at)
 }
 
 // driverTop is the line of the page in which the first driver is.

@@ -56,7 +56,7 @@ func TestClicks(t *testing.T) {
 func TestClicksElsewhere(t *testing.T) {
 	m := inState(t, "history", 120, 40)
 	clickOn(t, m, "▸")
-	if m.shown == nil && m.top() == nil {
+	if m.charts.shown == nil && m.top() == nil {
 		t.Error("a click on the selected run opens nothing")
 	}
 	for name := range states {

@@ -82,7 +82,7 @@ func TestPaintedAlone(t *testing.T) {
 	m := inState(t, "running", 80, 24)
 	m.conductor = &signalled{Conductor: m.conductor.(*tuitest.Conductor), changed: make(chan struct{}, 1)}
 	go p.keepPainting(ctx)
-	program := tea.NewProgram(painted{m, p}, tea.WithOutput(p), tea.WithInput(nil), tea.WithFPS(60), tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler())
+	program := tea.NewProgram(&painted{model: m, painter: p}, tea.WithOutput(p), tea.WithInput(nil), tea.WithFPS(60), tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	go func() {
 		time.Sleep(200 * time.Millisecond)
 		program.Send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("2")})

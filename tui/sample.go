@@ -13,20 +13,11 @@ import (
 
 // query is what of the state is to be seen.
 type query struct {
-	filter   filter
-	by       column
-	reversed bool
-	rows     int    // drivers that fit
-	top      int    // the first of them that is shown
-	cursor   string // the driver that is selected
-	index    int    // where it was, for when it is gone
-	byIndex  bool   // index, not cursor, says which driver is selected
-	runID    string // the run that is looked at; "": the newest
-	span     int    // seconds of it; 0: all
+	driverQuery
+	span     int    // seconds of the run; 0: all
 	only     string // the driver whose charts are drawn; "": the fleet's
 	events   int    // how many fit
 	eventTop int    // how many newer ones are below
-	trend    int    // values of a trend
 	history  bool
 	heat     int // columns of the heat map; 0: it is not seen
 }
@@ -82,7 +73,7 @@ func take(c Conductor, q query) sample {
 	c.View(func(st *fleet.State) {
 		s.now = st.Now()
 		s.takeDrivers(st, q)
-		if r := pickRun(st, q.runID); r != nil {
+		if r := st.Front(); r != nil {
 			s.run = viewRun(st, r, q, me)
 		}
 		if r := st.Active(); r != nil {
@@ -94,14 +85,6 @@ func take(c Conductor, q query) sample {
 		}
 	})
 	return s
-}
-
-// pickRun is the run that is looked at: a chosen one, else the one that stands before the others.
-func pickRun(st *fleet.State, id string) *fleet.Run {
-	if id != "" {
-		return st.Run(id)
-	}
-	return st.Front()
 }
 
 func (s *sample) takeDrivers(st *fleet.State, q query) {

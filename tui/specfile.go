@@ -41,7 +41,7 @@ func inHome(path string) string {
 	return filepath.Join(home, rest)
 }
 
-// gotSpec puts a spec into the form that is open, as the kind that it is of.
+// gotSpec puts a spec into the form that is open, as the kind that it is of. It goes with the form unless it is triggered.
 func (m *model) gotSpec(msg specMsg) {
 	if msg.err != nil {
 		if !msg.quiet {
@@ -49,13 +49,13 @@ func (m *model) gotSpec(msg specMsg) {
 		}
 		return
 	}
-	m.last = msg.spec
 	if msg.quiet {
+		m.compose.spec = msg.spec
 		return
 	}
 	for i, o := range m.overlays {
 		if _, is := o.(*form); is {
-			m.overlays[i] = newForm(m, msg.spec.WithDefaults().Kind)
+			m.overlays[i] = newForm(m, msg.spec.WithDefaults().Kind, msg.spec, msg.path)
 		}
 	}
 	m.say(msg.path + " is loaded")
@@ -66,7 +66,7 @@ func (m *model) writeSpec(path string, spec loadgen.Spec) tea.Cmd {
 	if path == "" {
 		return nil
 	}
-	return m.run("write "+path, func(context.Context) error {
+	return m.runThen("write "+path, "wrote "+path, func(context.Context) error {
 		data, err := loadgen.MarshalSpec(spec)
 		if err != nil {
 			return err

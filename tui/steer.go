@@ -14,6 +14,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node"
+	"landfall/node/fleet"
 	"landfall/node/orchestrator"
 )
 
@@ -23,6 +24,7 @@ const writeFor = 15 * time.Second
 // doneMsg says how something went that a command did.
 type doneMsg struct {
 	what string
+	said string // what is said then; "": nothing
 	err  error
 	then func(*model) tea.Cmd
 }
@@ -32,12 +34,17 @@ type rateMsg struct{ step int }
 
 // run does something that may block outside of Update, and says what it is doing.
 func (m *model) run(what string, f func(context.Context) error) tea.Cmd {
+	return m.runThen(what, what+": done", f)
+}
+
+// runThen is run that says in words of its own that it is done.
+func (m *model) runThen(what, said string, f func(context.Context) error) tea.Cmd {
 	m.sending = what
 	ctx := m.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, writeFor)
 		defer cancel()
-		return doneMsg{what: what, err: f(ctx)}
+		return doneMsg{what: what, said: said, err: f(ctx)}
 	}
 }
 
@@ -48,14 +55,14 @@ func (m *model) done(msg doneMsg) tea.Cmd {
 	var refused *orchestrator.RefusedError
 	switch {
 	case errors.As(msg.err, &refused):
-		return m.open(refusalDialog(refused))
+		return m.ask(refusalDialog(refused))
 	case msg.err != nil:
 		m.complain(msg.what + ": " + strings.ReplaceAll(msg.err.Error(), "\n", "; "))
 		return nil
 	case msg.then != nil:
 		return msg.then(m)
 	}
-	m.say(msg.what + ": done")
+	m.say(msg.said)
 	return nil
 }
 
@@ -159,7 +166,7 @@ func (m *model) pause(string) tea.Cmd {
 
 func (m *model) askStop(string) tea.Cmd {
 	id := m.s.active
-	return m.open(confirm("Stop the run?", []string{id, "Drivers begin nothing more, finish what is in flight and report."}, "stop it",
+	return m.ask(confirm("Stop the run?", []string{id, "Drivers begin nothing more, finish what is in flight and report."}, "stop it",
 		func(m *model) tea.Cmd { return m.stop(id) }))
 }
 
@@ -169,11 +176,17 @@ func (m *model) stop(id string) tea.Cmd {
 
 func (m *model) askAdopt(string) tea.Cmd {
 	id := m.s.active
-	return m.open(confirm("Take the helm?", []string{id + ", now conducted by " + m.helmsman(),
+	return m.ask(confirm("Take the helm?", []string{id + ", now conducted by " + m.helmsman(),
 		"This console then watches over the run: it steers its rate, hands over",
 		"lost drivers' shares, and writes the report. The other one steps down."}, "take it", func(m *model) tea.Cmd {
 		return m.run("take the helm", func(ctx context.Context) error { return m.conductor.Adopt(ctx, id) })
 	}))
+}
+
+// interrupt is the way out from wherever it is pressed.
+func (m *model) interrupt(string) tea.Cmd {
+	m.overlays = nil
+	return m.askQuit()
 }
 
 func (m *model) askQuit() tea.Cmd {
@@ -190,29 +203,34 @@ func (m *model) askQuit() tea.Cmd {
 		}
 	}
 	quit := func(*model) tea.Cmd { return tea.Quit }
-	return m.open(&dialog{title: "Leave while a run goes on?", text: []string{id, "Detached, its drivers carry it to its end; any console sees it."},
+	return m.ask(&dialog{title: "Leave while a run goes on?", text: []string{id, "Detached, its drivers carry it to its end; any console sees it."},
 		choices: []choice{{"stay", "esc", nil}, {"detach", "d", quit}, {"stop it and leave", "s", stop}}})
 }
 
 func (m *model) mark(string) tea.Cmd {
 	if id := m.s.cursor; id != "" {
-		if m.marked[id] {
-			delete(m.marked, id)
+		if m.drivers.marked[id] {
+			delete(m.drivers.marked, id)
 		} else {
-			m.marked[id] = true
+			m.drivers.marked[id] = true
 		}
-		m.move(1)
+		m.drivers.move(&m.s, 1)
 	}
 	return nil
 }
 
 func (m *model) markedIDs() []string {
 	var ids []string
-	for id := range m.marked {
+	for id := range m.drivers.marked {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// canKill tells whether there is a driver to end: one that has left is gone already.
+func (m *model) canKill() bool {
+	return len(m.drivers.marked) > 0 || m.s.selected != nil && m.s.selected.live != fleet.Left
 }
 
 // askKill asks what is to become of the selected driver or the marked ones; more than one want their number typed.
@@ -226,11 +244,11 @@ func (m *model) askKill(string) tea.Cmd {
 	}
 	d := &dialog{title: "End " + plural(len(ids), "driver") + "?", text: []string{listed(ids, 4),
 		"drain: finish what is in flight, report, leave.  kill: at once.", "Their shares of a run go to the others."},
-		choices: []choice{{"no", "esc", nil}, {"drain", "d", do(true)}, {"kill", "k", do(false)}}}
+		choices: []choice{{"no", "esc", nil}, {"drain", "d", do(true)}, {"kill", "K", do(false)}}}
 	if len(ids) > 1 {
 		d.want = strconv.Itoa(len(ids))
 	}
-	return m.open(d)
+	return m.ask(d)
 }
 
 func listed(ids []string, most int) string {
@@ -241,7 +259,7 @@ func listed(ids []string, most int) string {
 }
 
 func (m *model) kill(ids []string, drain bool) tea.Cmd {
-	clear(m.marked)
+	clear(m.drivers.marked)
 	word := "kill "
 	if drain {
 		word = "drain "

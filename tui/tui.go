@@ -96,7 +96,7 @@ func Run(ctx context.Context, c Config) error {
 	if c.Mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
-	p := tea.NewProgram(painted{m, paint}, options...)
+	p := tea.NewProgram(&painted{model: m, painter: paint}, options...)
 	var done sync.WaitGroup
 	done.Go(func() { m.coalesce(ctx, p.Send) })
 	done.Go(func() { paint.keepPainting(ctx) })

@@ -24,8 +24,10 @@ type Conductor struct {
 	Clock    time.Time
 	Trouble  error
 	Refusals []orchestrator.Refusal
-	Asked    []string // what was asked of it, in words
-	Limits   []string // why the drivers say that they are the limit
+	Asked    []string     // what was asked of it, in words
+	Checked  int          // how often a spec was checked
+	Sent     loadgen.Spec // the last spec that was triggered
+	Limits   []string     // why the drivers say that they are the limit
 	seq      map[string]uint64
 	total    map[string]loadgen.Counts
 	records  int
@@ -56,6 +58,7 @@ func (c *Conductor) Connected() error { return c.Trouble }
 
 // Check foretells a run on all drivers that are alive.
 func (c *Conductor) Check(spec loadgen.Spec, _ orchestrator.Selection) (orchestrator.Forecast, error) {
+	c.Checked++
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {
 		return orchestrator.Forecast{}, err
@@ -80,6 +83,7 @@ func (c *Conductor) note(format string, args ...any) error {
 
 // Trigger notes what it was asked.
 func (c *Conductor) Trigger(_ context.Context, s loadgen.Spec, _ orchestrator.Selection) (string, error) {
+	c.Sent = s
 	return "run", c.note("trigger %s %s", s.Kind, s.Target)
 }
 
@@ -136,6 +140,11 @@ func (c *Conductor) Beat(i int, state node.DriverState, run string) {
 		h.RateRPS, h.P99US, h.CPU, h.Requests = 1000+float64(i), int64(24000+i*900), 0.31+float64(i)/100, 4000
 	}
 	c.Apply(h)
+}
+
+// Leave is the goodbye of the i-th driver.
+func (c *Conductor) Leave(i int) {
+	c.Apply(&node.Heartbeat{NodeID: Name(i), BootID: "boot", Seq: c.nextBeat(), State: node.Gone})
 }
 
 func (c *Conductor) nextBeat() uint64 {

@@ -1,0 +1,89 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"landfall/node/fleet"
+)
+
+// eventsPanel is what has happened, the newest last.
+type eventsPanel struct {
+	top int // how many newer ones are below
+}
+
+// settle keeps the panel within what there is, of which rows are seen.
+func (p *eventsPanel) settle(s sample, rows int) {
+	p.top = max(0, min(p.top, s.eventCount-rows))
+}
+
+func (p *eventsPanel) move(s *sample, n int) { p.top = max(0, min(p.top-n, s.eventCount)) }
+
+// page is the panel as a page of its own. The run that is looked at needs no name in its events.
+func (p *eventsPanel) page(v *display, run string, w, h int) []string {
+	note := v.st.dim.paint(fmt.Sprint(v.s.eventCount))
+	if p.top > 0 {
+		note = v.st.dim.paint(fmt.Sprintf("%d newer below", p.top))
+	}
+	return v.st.panel("Events", note, p.lines(v, run, w-4, h-2), w, h)
+}
+
+func (p *eventsPanel) lines(v *display, run string, w, h int) []string {
+	var lines []string
+	for _, e := range v.s.events[max(0, len(v.s.events)-h):] {
+		lines = append(lines, v.eventLine(e, run, w))
+	}
+	if len(lines) == 0 {
+		lines = []string{v.st.dim.paint("nothing has happened yet")}
+	}
+	return lines
+}
+
+// eventLine is one event: when, how bad, what.
+func (v *display) eventLine(e fleet.Event, run string, w int) string {
+	shape, p := v.eventLook(string(e.Kind))
+	room := max(1, w-11)
+	return v.st.dim.paint(e.At.Local().Format("15:04:05")) + " " + p.paint(shape) + " " + cell(v.eventText(e, run, room), room)
+}
+
+func (v *display) eventLook(kind string) (string, pen) {
+	st := v.st
+	switch kind {
+	case "late":
+		return st.glyph("▲", "!"), st.warn
+	case "lost", "refused", "killed":
+		return st.glyph("✖", "x"), st.bad
+	case "threshold":
+		return st.glyph("▲", "!"), st.bad
+	case "stopped", "paused", "adjusted", "resumed", "adopted":
+		return st.glyph("◆", "+"), st.accent
+	case "started", "finished":
+		return st.glyph("●", "*"), st.good
+	case "joined", "back":
+		return st.glyph("○", "o"), st.good
+	}
+	return st.glyph("○", "o"), st.dim
+}
+
+// eventText is what happened, if possible in at most w columns.
+func (v *display) eventText(e fleet.Event, run string, w int) string {
+	switch {
+	case e.TestID == "":
+	case e.TestID == run:
+		return strings.Replace(e.Text, e.TestID, "the run", 1)
+	case width(e.Text) > w:
+		return strings.Replace(e.Text, e.TestID, v.shortID(e.TestID), 1)
+	}
+	return e.Text
+}
+
+// lookingAt is the id of the run whose charts are shown; "": none.
+func (m *model) lookingAt() string {
+	switch r := m.s.run; {
+	case m.charts.shown != nil:
+		return m.charts.shown.id
+	case r != nil:
+		return r.id
+	}
+	return ""
+}

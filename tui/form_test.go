@@ -1,0 +1,182 @@
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"landfall/loadgen"
+	"landfall/tui/tuitest"
+)
+
+// withSpec is a console with a form into which a file was loaded.
+func withSpec(t *testing.T, text string) *model {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "spec-cookie.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := inState(t, "idle", 120, 40)
+	press(m, "T", "ctrl+o", path, "enter")
+	return m
+}
+
+const manyRequests = `kind: tsunami
+target: http://127.0.0.1:36080
+rate: 100
+duration: 5s
+patience: 3s
+requests:
+  - name: look
+    weight: 9
+    url: /ping
+  - name: buy
+    method: POST
+    url: /ping
+tls:
+  server_name: kept.example
+`
+
+// Nothing is sent that form and confirmation do not show, and a file that was loaded goes with the form.
+func TestFormShowsAllThatIsSent(t *testing.T) {
+	m := withSpec(t, manyRequests)
+	for _, want := range []string{"requests look 9 · buy 1", "patience 3s", "tls", "spec-cookie.yaml"} {
+		if form := m.View(); !strings.Contains(form, want) {
+			t.Errorf("the form does not say %q:\n%s", want, form)
+		}
+	}
+	press(m, "enter")
+	for _, want := range []string{"requests look 9 · buy 1", "patience 3s", "http://127.0.0.1:36080"} {
+		if ask := m.View(); !strings.Contains(ask, want) {
+			t.Errorf("the confirmation does not say %q:\n%s", want, ask)
+		}
+	}
+	press(m, "esc", "esc", "T", "enter", "y")
+	sent := m.conductor.(*tuitest.Conductor).Sent
+	if len(sent.Requests) > 0 || sent.TLS.ServerName != "" {
+		t.Errorf("a file that was left is sent all the same: %+v", sent)
+	}
+
+	m = withSpec(t, manyRequests)
+	press(m, "ctrl+r", "enter", "y")
+	sent = m.conductor.(*tuitest.Conductor).Sent
+	if len(sent.Requests) > 0 || sent.TLS.ServerName != "" || sent.Patience != 0 || sent.RateRPS != 100 {
+		t.Errorf("forgotten, and sent all the same: %+v", sent)
+	}
+
+	m = withSpec(t, manyRequests)
+	press(m, "ctrl+t")
+	if text := m.View(); !strings.Contains(text, "url: /ping") || !strings.Contains(text, "weight: 9") {
+		t.Errorf("the spec as it will be sent:\n%s", text)
+	}
+	if press(m, "esc"); m.scope() != inForm {
+		t.Errorf("esc goes from the spec to %T", m.top())
+	}
+}
+
+// Every field of a spec is either a field of the form or shown as one that is sent, too.
+func TestNoFieldIsHidden(t *testing.T) {
+	fields := reflect.TypeOf(loadgen.Spec{})
+	for i := range fields.NumField() {
+		f := fields.Field(i)
+		var s loadgen.Spec
+		v := reflect.ValueOf(&s).Elem().Field(i)
+		fillValue(v)
+		shown := s
+		onlyFields(&shown)
+		if reflect.DeepEqual(shown, s) {
+			continue // the form has it
+		}
+		if len(beyondFields(s)) == 0 {
+			t.Errorf("%s is sent without being shown", f.Name)
+		}
+	}
+}
+
+// fillValue makes a value that is not its type's zero.
+func fillValue(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(7)
+	case reflect.Uint64:
+		v.SetUint(7)
+	case reflect.Float64:
+		v.SetFloat(7)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fillValue(v.Index(0))
+	case reflect.Map:
+		v.Set(reflect.ValueOf(map[string]string{"a": "b"}))
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fillValue(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fillValue(v.Field(i))
+		}
+	}
+}
+
+// Headers keep what is theirs: a ; ends one only where another one's name follows.
+func TestHeaders(t *testing.T) {
+	for text, want := range map[string]map[string]string{
+		"":                         nil,
+		"Cookie: a=1; b=2":         {"Cookie": "a=1; b=2"},
+		"Accept: text/html; q=0.9": {"Accept": "text/html; q=0.9"},
+		"Content-Type: text/plain; charset=utf-8": {"Content-Type": "text/plain; charset=utf-8"},
+		"X: a; b:c":  {"X": "a; b:c"},
+		"A: 1; B: 2": {"A": "1", "B": "2"},
+		"Cookie: a=1; b=2; Accept: text/html;q=0.9": {"Cookie": "a=1; b=2", "Accept": "text/html;q=0.9"},
+		"A: 1;": {"A": "1"},
+	} {
+		got, err := parseHeaders(splitHeaders(text))
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %v %v, want %v", text, got, err, want)
+		}
+	}
+	for text, want := range map[string]string{"A": "must be Name: value", "A: 1; a: 2": "given twice", ": x": "must be Name: value"} {
+		if _, err := parseHeaders(splitHeaders(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+	m := withSpec(t, "kind: tsunami\ntarget: http://127.0.0.1:9/\nrate: 10\nduration: 1s\nheaders:\n  X: \"a; Y: b\"\n  Cookie: a=1; b=2\n")
+	press(m, "enter", "y")
+	want := map[string]string{"X": "a; Y: b", "Cookie": "a=1; b=2"}
+	if sent := m.conductor.(*tuitest.Conductor).Sent; !reflect.DeepEqual(sent.Headers, want) {
+		t.Errorf("headers that were not edited are sent as %v, want %v", sent.Headers, want)
+	}
+}
+
+// An Avalanche between two Tsunamis does not take their pace away.
+func TestPaceIsKept(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "T", "down", "down", "down", "down", "ctrl+u", "777", "enter", "y", "A", "enter", "y", "T")
+	if rate := m.top().(*form).value("rate"); rate != "777" {
+		t.Errorf("rate %q", rate)
+	}
+}
+
+// Fields are checked as they are typed, also those that come after one that is wrong, and take what the command line takes.
+func TestFieldsAreChecked(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "T", "ctrl+u", "nonsense", "down", "G E T", "down", "down", "down", "x")
+	f := m.top().(*form)
+	for _, field := range f.fields {
+		if wrong := field.name == "target" || field.name == "method" || field.name == "rate"; wrong != (field.err != nil) {
+			t.Errorf("%s: %v", field.name, field.err)
+		}
+	}
+	var d draft
+	if err := setThresholds(&d, "p99 < 250ms, errors<1%"); err != nil || len(d.spec.Thresholds) != 2 || d.spec.Thresholds[0].Expr != "p99<250ms" {
+		t.Errorf("%v %v", d.spec.Thresholds, err)
+	}
+	if err := setStages(&d, "10s:500, 1m 1k"); err != nil || len(d.spec.Stages) != 2 || d.spec.Stages[0].To != 500 {
+		t.Errorf("%v %v", d.spec.Stages, err)
+	}
+}

@@ -1,0 +1,116 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"landfall/loadgen"
+	"landfall/node/orchestrator"
+)
+
+// lines draws the fields, what the one at hand means or what is wrong with it, and what all of it would do.
+func (f *form) lines(m *model, w, h int) []string {
+	var lines []string
+	for i := f.top; i < min(f.top+f.rows, len(f.fields)); i++ {
+		lines = append(lines, f.fieldLine(m.st, i, w-4))
+	}
+	for len(lines) < min(f.rows, len(f.fields)+1) {
+		lines = append(lines, "")
+	}
+	note := "checked as you type"
+	if f.rows < len(f.fields) {
+		note = fmt.Sprintf("%d–%d of %d", f.top+1, f.top+f.rows, len(f.fields))
+	}
+	return m.st.panel("Compose "+article(f.kind), m.st.dim.paint(note), append(lines, f.foot(m.st, w-4)...), w, h)
+}
+
+func article(k loadgen.Kind) string {
+	if k == loadgen.Tsunami {
+		return "a Tsunami"
+	}
+	return "an Avalanche"
+}
+
+func (f *form) fieldLine(st *styles, i, w int) string {
+	field := f.fields[i]
+	const labelW = 20
+	room := max(8, w-labelW-5)
+	lead, label := "  ", st.dim.paint(cell(field.label, labelW))
+	if i == f.at {
+		lead, label = st.key.paint(st.glyph("▸", ">"))+" ", st.bold.paint(cell(field.label, labelW))
+	}
+	text := cell(field.input.Value(), room)
+	switch {
+	case i == f.at:
+		text = inputLine(st, &field.input, room)
+	case field.input.Value() == "":
+		text = st.faint.paint(cell(field.input.Placeholder, room))
+	}
+	mark := "  "
+	if field.err != nil {
+		mark = st.bad.paint(st.glyph("✖", "x")) + " "
+	}
+	return fill(lead+label+" "+mark+text, w)
+}
+
+// foot is what has no field, what the field at hand wants, and what the whole would do.
+func (f *form) foot(st *styles, w int) []string {
+	at := f.fields[f.at]
+	hint := st.dim.paint(at.hint)
+	if at.err != nil {
+		hint = st.bad.paint(st.glyph("✖", "x") + " " + cell(at.err.Error(), w-2))
+	}
+	lines := []string{st.rule.paint(strings.Repeat(st.glyph("─", "-"), w)), hint}
+	if len(f.extra) > 0 {
+		from := ""
+		if f.from != "" {
+			from = " (" + f.from + ")"
+		}
+		lines = append([]string{st.warn.paint(cell("Also sent: "+strings.Join(f.extra, ", ")+from, w))}, lines...)
+	}
+	switch {
+	case f.err != nil && f.err == at.err: // it says so above
+		return append(lines, st.warn.paint("Not ready"))
+	case f.err != nil:
+		return append(lines, st.warn.paint(cell("Not ready: "+f.err.Error(), w)))
+	}
+	lines = append(lines, st.good.paint(cell(forecastText(f.draft.spec, f.forecast), w)))
+	if n := len(f.forecast.WouldRefuse); n > 0 {
+		lines = append(lines, st.bad.paint(cell(st.glyph("✖", "x")+" "+f.forecast.WouldRefuse[0].String()+more(n-1), w)))
+	}
+	return lines
+}
+
+func more(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (and %d more)", n)
+}
+
+// forecastText says in one sentence what a spec would do.
+func forecastText(spec loadgen.Spec, f orchestrator.Forecast) string {
+	n := len(f.Drivers)
+	each := ""
+	spec = spec.WithDefaults()
+	var text string
+	if spec.Kind == loadgen.Tsunami {
+		if n > 1 {
+			each = ", " + short(f.EachRPS) + " each"
+		}
+		text = "Up to "
+		if len(spec.Stages) == 0 {
+			text = ""
+		}
+		text += whole(int64(f.RateRPS+0.5)) + " requests/s from " + plural(n, "driver") + each
+	} else {
+		text = fmt.Sprintf("%s at full speed from %s", plural(spec.Connections*n, "connection"), plural(n, "driver"))
+	}
+	if f.Duration > 0 {
+		text += ", for " + lasting(f.Duration)
+	}
+	if f.Requests > 0 {
+		text += ", " + whole(f.Requests) + " requests"
+	}
+	return text + ", to " + hostOf(spec.Target)
+}

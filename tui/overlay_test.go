@@ -1,0 +1,197 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/tui/tuitest"
+)
+
+// Keys of what lies over a page are rows of the table: others can be chosen, and footer and help show them.
+func TestOtherKeysOfOverlays(t *testing.T) {
+	for name, test := range map[string]struct {
+		state, action, was, key string
+		open                    []string
+		done                    func(*model) bool
+	}{
+		"report": {"report", "export", "e", "w", nil, func(m *model) bool { _, is := m.top().(*dialog); return is }},
+		"dialog": {"running", "no", "n", "N", []string{"S"}, func(m *model) bool { return m.top() == nil }},
+		"form":   {"idle", "leave", "esc", "f5", []string{"T"}, func(m *model) bool { return m.top() == nil }},
+		"prompt": {"idle", "cancel", "esc", "f5", []string{":"}, func(m *model) bool { return m.top() == nil }},
+		"driver": {"idle", "close", "q", "Q", []string{"enter"}, func(m *model) bool { return m.top() == nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := inState(t, test.state, 120, 40)
+			var err error
+			if m.actions, err = rebind(m.actions, map[string]string{test.action: test.key}); err != nil {
+				t.Fatal(err)
+			}
+			press(m, test.open...)
+			if press(m, test.was); test.done(m) {
+				t.Errorf("%s still does it", test.was)
+			}
+			if foot := m.footer(); name != "prompt" && !strings.Contains(foot, test.key+" ") {
+				t.Errorf("the footer does not show %s: %q", test.key, foot)
+			}
+			if press(m, test.key); !test.done(m) {
+				t.Errorf("%s does nothing:\n%s", test.key, m.View())
+			}
+			if help := strings.Join(helpLines(m, 100), "\n"); !strings.Contains(help, " "+test.key+" ") {
+				t.Errorf("the help does not show %s", test.key)
+			}
+		})
+	}
+	if _, err := rebind(actions(), map[string]string{"leave": "x"}); err == nil || !strings.Contains(err.Error(), `keys leave "x": is text there`) {
+		t.Errorf("a letter that leaves a form: %v", err)
+	}
+	if _, err := rebind(actions(), map[string]string{"export": "E", "kill": "E"}); err != nil {
+		t.Errorf("one key for two actions that never apply together: %v", err)
+	}
+}
+
+// Esc is Esc whatever arrives with it: terminals send Alt and a key as Esc and that key.
+func TestEscIsNotLost(t *testing.T) {
+	alt := func(k tea.KeyMsg) tea.KeyMsg { k.Alt = true; return k }
+	for _, key := range []string{"esc", "j", "y", "up"} {
+		for state, keys := range map[string][]string{"idle": {"T"}, "running": {"S"}, "report": nil} {
+			m := inState(t, state, 120, 40)
+			press(m, keys...)
+			_, cmd := m.Update(alt(keyOf(key)))
+			carry(m, cmd)
+			if m.top() != nil {
+				t.Errorf("%s, Esc with %s: %T is still there", state, key, m.top())
+			}
+			if asked := m.conductor.(*tuitest.Conductor).Asked; len(asked) > 0 {
+				t.Errorf("%s, Esc with %s asked %q", state, key, asked)
+			}
+		}
+	}
+	m := inState(t, "idle", 120, 40)
+	press(m, "T")
+	m.Update(alt(keyOf("b")))
+	if _, is := m.top().(*form); !is {
+		t.Error("alt+b, a word back in a text, closes the form")
+	}
+}
+
+// Letters that were typed blindly do not kill: k is up, and whoever has left cannot be killed.
+func TestKillIsNotUp(t *testing.T) {
+	m := inState(t, "idle", 80, 24)
+	c := m.conductor.(*tuitest.Conductor)
+	press(m, "j", "j", "x", "k", "esc")
+	if len(c.Asked) > 0 {
+		t.Errorf("asked %q", c.Asked)
+	}
+	press(m, "x", "K")
+	if want := []string{"kill drv-03 drain=false"}; !slices.Equal(c.Asked, want) {
+		t.Errorf("asked %q, want %q", c.Asked, want)
+	}
+	c.Leave(0)
+	press(m, "g", "x")
+	if m.top() != nil {
+		t.Errorf("a driver that has left is offered to be killed:\n%s", m.View())
+	}
+}
+
+// What was typed or pasted before a question was asked does not answer it.
+func TestAnswersNeedTime(t *testing.T) {
+	m := inState(t, "idle", 80, 24)
+	now := tuitest.Start
+	m.clock = func() time.Time { return now }
+	press(m, "T", "enter", "y")
+	if asked := m.conductor.(*tuitest.Conductor).Asked; len(asked) > 0 {
+		t.Errorf("asked %q", asked)
+	}
+	now = now.Add(tooSoon)
+	if press(m, "y"); len(m.conductor.(*tuitest.Conductor).Asked) != 1 {
+		t.Error("y after a while triggers nothing")
+	}
+}
+
+// Report, driver and help are no dead ends: pages, commands, forms and help work there.
+func TestWaysOutOfOverlays(t *testing.T) {
+	for _, state := range []string{"report", "detail", "help"} {
+		m := inState(t, state, 120, 40)
+		under := m.top()
+		if press(m, "?"); m.top() == under {
+			t.Errorf("%s: ? opens no help", state)
+		}
+		if press(m, "q"); m.top() != under {
+			t.Errorf("%s: q does not close the help", state)
+		}
+		if press(m, ":"); m.footer() == "" || !m.typing() {
+			t.Errorf("%s: no commands", state)
+		}
+		press(m, "esc")
+		if press(m, "3"); m.page != pageEvents || m.top() != nil {
+			t.Errorf("%s: 3 does not show events", state)
+		}
+	}
+	m := inState(t, "report", 120, 40)
+	if press(m, "T"); m.scope() != inForm {
+		t.Errorf("T in a report opens %T", m.top())
+	}
+}
+
+// The footer never loses help and the way out, whatever was said, at any width.
+func TestFooterKeepsTheWayOut(t *testing.T) {
+	for _, state := range []string{"running", "not-at-helm", "ended", "report"} {
+		for w := minW; w < 130; w += 7 {
+			m := inState(t, state, w, 24)
+			if state == "not-at-helm" {
+				press(m, "esc")
+			}
+			for _, said := range []string{"", "short", strings.Repeat("long ", 50)} {
+				m.notice = notice{text: said, until: m.clock().Add(1e12)}
+				if foot := m.footer(); !strings.Contains(foot, "? help") || !strings.Contains(foot, "q ") || width(foot) != w {
+					t.Errorf("%s, %d columns, said %.9q: %q", state, w, said, foot)
+				}
+			}
+		}
+	}
+}
+
+// The form validates when it is edited or the fleet changes, not with each frame.
+func TestFormValidatesOnce(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	c := m.conductor.(*tuitest.Conductor)
+	press(m, "T")
+	was := c.Checked
+	for range 20 {
+		m.Update(changedMsg{})
+		m.View()
+	}
+	if c.Checked != was {
+		t.Errorf("%d frames check the spec %d times", 20, c.Checked-was)
+	}
+	if press(m, "x"); c.Checked > was+1 || m.top().(*form).draft.spec.Target != "http://127.0.0.1:8080/pingx" {
+		t.Errorf("a key checks the spec %d times", c.Checked-was)
+	}
+	before := m.View()
+	c.Leave(2)
+	m.Update(changedMsg{})
+	if now := m.View(); now == before || !strings.Contains(now, "from 2 drivers") {
+		t.Errorf("a driver has left, and the form says:\n%s", now)
+	}
+}
+
+// View only reads: drawing again gives the same, and what was too far is back in bounds before it is drawn.
+func TestViewReads(t *testing.T) {
+	for name := range states {
+		m := inState(t, name, 120, 40)
+		if one, two := m.View(), m.View(); one != two {
+			t.Errorf("%s: drawn twice differs", name)
+		}
+		at := fmt.Sprint(m.charts, m.events, m.history.at, m.drivers.driverQuery)
+		m.w, m.h = 200, 60
+		m.View()
+		if now := fmt.Sprint(m.charts, m.events, m.history.at, m.drivers.driverQuery); now != at {
+			t.Errorf("%s: drawing changes %s to %s", name, at, now)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// prompt is one line of text in place of the footer, with words to complete from.
+type prompt struct {
+	label string
+	input textinput.Model
+	words []string
+	do    func(*model, string) tea.Cmd
+	live  func(*model, string) // called with every change; undone with what the text was
+	was   string
+}
+
+func newPrompt(label, text string, words []string, do func(*model, string) tea.Cmd) *prompt {
+	in := newInput(text)
+	return &prompt{label: label, input: in, words: words, do: do, was: text}
+}
+
+// newInput is a text field without colours and blinking.
+func newInput(text string) textinput.Model {
+	in := textinput.New()
+	in.Prompt = ""
+	in.CharLimit = 4096
+	in.SetValue(text)
+	in.CursorEnd()
+	in.Focus()
+	return in
+}
+
+func (p *prompt) scope() scope                    { return inPrompt }
+func (p *prompt) full() bool                      { return false }
+func (p *prompt) typing() bool                    { return true }
+func (p *prompt) layout(*model, int, int)         {}
+func (p *prompt) lines(*model, int, int) []string { return nil }
+
+// promptActions are the keys of every prompt that are no text.
+func promptActions() []action {
+	on := func(f func(p *prompt, m *model) tea.Cmd) func(*model, string) tea.Cmd {
+		return func(m *model, _ string) tea.Cmd {
+			if p, is := m.top().(*prompt); is {
+				return f(p, m)
+			}
+			return nil
+		}
+	}
+	const group = "In a prompt"
+	return []action{
+		{keys: []string{"enter"}, id: "accept", help: "accept what was typed", group: group, scope: inPrompt, do: on(func(p *prompt, m *model) tea.Cmd {
+			m.close(p)
+			return p.do(m, p.input.Value())
+		})},
+		{keys: []string{"tab"}, id: "complete", help: "complete", group: group, scope: inPrompt, do: on((*prompt).complete)},
+		{keys: []string{"esc"}, id: "cancel", help: "cancel", group: group, scope: inPrompt, do: on((*prompt).cancel)},
+	}
+}
+
+func (p *prompt) cancel(m *model) tea.Cmd {
+	if p.live != nil {
+		p.live(m, p.was)
+	}
+	m.close(p)
+	return nil
+}
+
+func (p *prompt) complete(*model) tea.Cmd {
+	if fits := p.fits(); len(fits) > 0 {
+		p.input.SetValue(fits[0])
+		p.input.CursorEnd()
+	}
+	return nil
+}
+
+// key edits the text. Deleting from an empty one cancels.
+func (p *prompt) key(m *model, k tea.KeyMsg) tea.Cmd {
+	if k.String() == "backspace" && p.input.Value() == "" {
+		m.close(p)
+		return nil
+	}
+	edit(&p.input, k)
+	if p.live != nil {
+		p.live(m, p.input.Value())
+	}
+	return nil
+}
+
+// edit gives a key to a text field. ctrl+u clears all of it.
+func edit(in *textinput.Model, k tea.KeyMsg) {
+	if k.String() == "ctrl+u" {
+		in.SetValue("")
+		return
+	}
+	*in, _ = in.Update(k)
+}
+
+// fits are the words that begin as what was typed; those of several parts only once their first one stands there.
+func (p *prompt) fits() (list []string) {
+	typed := p.input.Value()
+	for _, w := range p.words {
+		if strings.HasPrefix(w, typed) && strings.Count(w, " ") <= strings.Count(typed, " ") {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+// line is the prompt with what could complete it.
+func (p *prompt) line(st *styles, w int) string {
+	hint := ""
+	if len(p.words) > 0 {
+		hint = "  " + strings.Join(p.fits(), "  ")
+	}
+	return fill(" "+st.key.paint(p.label)+inputLine(st, &p.input, max(10, w/2))+st.faint.paint(hint), w)
+}
+
+// inputLine draws a text field with its cursor, scrolled so that the cursor is seen.
+func inputLine(st *styles, in *textinput.Model, w int) string {
+	text, at := []rune(in.Value()), in.Position()
+	from := 0
+	for from < at && width(string(text[from:min(at+1, len(text))])) > w-2 {
+		from++
+	}
+	before, under, after := string(text[from:at]), " ", ""
+	if at < len(text) {
+		under, after = string(text[at]), string(text[at+1:])
+	}
+	if !st.color {
+		return before + "_" + strings.TrimPrefix(under+after, " ")
+	}
+	return before + st.selected.paint(under) + ansi.Truncate(after, max(0, w-width(before)-1), "…")
+}

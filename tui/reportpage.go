@@ -1,0 +1,56 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"os"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/node/report"
+)
+
+// reportActions are the keys of a report's page.
+func reportActions() []action {
+	on := func(f func(t *textPage, m *model) tea.Cmd) func(*model, string) tea.Cmd {
+		return func(m *model, _ string) tea.Cmd {
+			if t, is := m.top().(*textPage); is && t.past != nil {
+				return f(t, m)
+			}
+			return nil
+		}
+	}
+	const group = "In a report"
+	return []action{
+		{keys: []string{"e"}, id: "export", help: "export it as text, JSON, CSV or HTML", group: group, foot: "export", scope: inReport,
+			do: on(func(t *textPage, m *model) tea.Cmd { return m.ask(exportDialog(t.past.report)) })},
+		{keys: []string{"c"}, id: "report-charts", help: "its charts on the page Live", group: group, foot: "its charts", scope: inReport, do: on(func(t *textPage, m *model) tea.Cmd {
+			m.close(t)
+			m.charts.shown, m.charts.cursor, m.page = t.past, -1, pageLive
+			return nil
+		})},
+	}
+}
+
+// exportDialog asks in which form a report is written to a file in the working directory.
+func exportDialog(r *report.Report) *dialog {
+	write := func(ending string, f func(*bytes.Buffer) error) func(*model) tea.Cmd {
+		name := "landfall-" + r.TestID + ending
+		return func(m *model) tea.Cmd {
+			return m.runThen("write "+name, "wrote "+name, func(context.Context) error {
+				var b bytes.Buffer
+				if err := f(&b); err != nil {
+					return err
+				}
+				return os.WriteFile(name, b.Bytes(), 0o644)
+			})
+		}
+	}
+	return &dialog{title: "Export the report", text: []string{"Written as landfall-" + r.TestID + ".… in the working directory."}, choices: []choice{
+		{"text", "t", write(".txt", func(b *bytes.Buffer) error { r.Text(b, false); return nil })},
+		{"JSON", "j", write(".json", func(b *bytes.Buffer) error { return writeJSON(b, r) })},
+		{"CSV", "c", write(".csv", func(b *bytes.Buffer) error { return r.CSV(b) })},
+		{"HTML", "h", write(".html", func(b *bytes.Buffer) error { return r.HTML(b) })},
+		{"cancel", "esc", nil},
+	}}
+}
