@@ -22,7 +22,7 @@ type endpoint struct {
 	port   string
 	fixed  []netip.AddrPort // from an address in the target or from resolve; nil: the name is looked up
 	tls    *tls.Config      // nil: plain
-	allow  func(netip.AddrPort, string) error
+	allow  func(netip.AddrPort, string, bool) error
 	bind   []netip.Addr
 	in     func() (net.Conn, error) // a test's own network, for portable engines; nil: the real one
 	look   func(ctx context.Context, network, host string) ([]netip.Addr, error)
@@ -43,12 +43,12 @@ const (
 func newEndpoint(spec Spec, o Options) (*endpoint, error) {
 	e := &endpoint{allow: o.Allow, bind: o.Bind, look: net.DefaultResolver.LookupNetIP}
 	if e.allow == nil {
-		e.allow = func(netip.AddrPort, string) error { return nil }
+		e.allow = func(netip.AddrPort, string, bool) error { return nil }
 	}
 	if rest, ok := strings.CutPrefix(spec.Target, "unix:"); ok {
 		e.socket, _, _ = strings.Cut(rest, ":")
 		e.host = "unix:" + e.socket
-		return e, e.allow(netip.AddrPort{}, e.host)
+		return e, e.allow(netip.AddrPort{}, e.host, false)
 	}
 	u, err := url.Parse(spec.Target)
 	if err != nil {
@@ -103,7 +103,7 @@ func (e *endpoint) lookup(ctx context.Context) error {
 		}
 	}
 	for _, a := range list {
-		if err := e.allow(a, e.host); err != nil {
+		if err := e.allow(a, e.host, e.fixed == nil); err != nil {
 			return err
 		}
 	}

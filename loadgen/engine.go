@@ -14,8 +14,9 @@ type Options struct {
 	NodeID  string // what {{node}} stands for
 	Version string // of landfall, for User-Agent
 	// Allow is asked about every address before it is dialled, with the host that led to it ("unix:/path" and the zero
-	// address for a Unix socket). nil: everything is allowed.
-	Allow                func(addr netip.AddrPort, host string) error
+	// address for a Unix socket). resolved: this process's resolver returned addr for host; else the spec gave it. nil:
+	// everything is allowed.
+	Allow                func(addr netip.AddrPort, host string, resolved bool) error
 	Threads              int          // loops; 0: one a core that may be used
 	Portable             bool         // goroutines and net.Conn instead of the platform's own poller
 	Bind                 []netip.Addr // source addresses, used in turn

@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -83,11 +84,28 @@ func TestUnixSocketAndIPv6(t *testing.T) {
 
 func TestTheAllowHookIsAskedAboutTheAddress(t *testing.T) {
 	asked := ""
-	_, err := New(Spec{Target: "http://shop.example/", Count: 1, Resolve: []string{"shop.example:80:127.0.0.9"}}.WithDefaults(), Options{
-		Allow: func(a netip.AddrPort, host string) error { asked = host + " " + a.String(); return fmt.Errorf("no") },
-	})
-	if err == nil || asked != "shop.example 127.0.0.9:80" {
-		t.Errorf("got %v, asked about %q", err, asked)
+	allow := func(a netip.AddrPort, host string, resolved bool) error {
+		asked = fmt.Sprintf("%s %s %v", host, a.Addr(), resolved)
+		return fmt.Errorf("no")
+	}
+	for _, c := range []struct {
+		target, want string
+		resolve      []string
+	}{
+		{"http://shop.example/", "shop.example 127.0.0.9 false", []string{"shop.example:80:127.0.0.9"}},
+		{"http://127.0.0.8/", "127.0.0.8 127.0.0.8 false", nil},
+		{"unix:/run/app.sock", "unix:/run/app.sock invalid IP false", nil},
+	} {
+		_, err := New(Spec{Target: c.target, Count: 1, Resolve: c.resolve}.WithDefaults(), Options{Allow: allow})
+		if err == nil || asked != c.want {
+			t.Errorf("%s: got %v, asked about %q, want %q", c.target, err, asked, c.want)
+		}
+	}
+	e := &endpoint{host: "shop.example", port: "80", allow: allow, look: func(context.Context, string, string) ([]netip.Addr, error) {
+		return []netip.Addr{netip.MustParseAddr("10.0.0.1")}, nil
+	}}
+	if err := e.lookup(t.Context()); err == nil || asked != "shop.example 10.0.0.1 true" {
+		t.Errorf("a name that was looked up: got %v, asked about %q", err, asked)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"runtime"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node/orchestrator"
+	"landfall/node/policy"
 	"landfall/node/report"
 )
 
@@ -54,12 +54,18 @@ func TestARunOfOneProcessCountsAsItsTargetDoes(t *testing.T) {
 	}
 }
 
-func TestHostsAreWhatTheSpecNames(t *testing.T) {
-	spec := loadgen.Spec{Target: "https://example.com/a", Requests: []loadgen.Request{{URL: "/b"}, {URL: "http://[::1]:8080/c"}, {URL: "http://10.0.0.1/"}}}
-	if got, want := Hosts(spec), []string{"example.com", "[::1]:8080", "10.0.0.1"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got, want := Hosts(loadgen.Spec{Target: "unix:/run/x.sock:/ping"}), []string{"unix:/run/x.sock"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
+// Whoever runs a spec alone may send it anywhere: to an address that resolve gives a name, and to a Unix socket.
+func TestEveryTargetIsAllowed(t *testing.T) {
+	for _, spec := range []loadgen.Spec{
+		{Target: "http://shop.example:8080/", Resolve: []string{"shop.example:8080:127.0.0.7"}},
+		{Target: "http://localhost/"}, {Target: "http://[::1]:8080/"}, {Target: "unix:/run/x.sock:/ping"},
+	} {
+		limits, err := policy.New(policy.Config{AllowTargets: allowed(spec)})
+		if err == nil {
+			err = limits.Check(t.Context(), spec, 1)
+		}
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }

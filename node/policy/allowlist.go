@@ -1,0 +1,226 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// allowlist names the hosts and networks that may be loaded.
+type allowlist struct {
+	texts   []string
+	entries []allowed
+	literal bool // names are not resolved: only their driver can
+}
+
+// allowed is one entry. A network vouches for its addresses, however they were found. A name vouches only for what the driver's own
+// resolver returns for it, since a spec may give any address to any name.
+type allowed struct {
+	prefix netip.Prefix
+	name   string
+	socket string // path of a Unix socket
+	port   uint16 // 0: any
+}
+
+// loopback is what a driver may load if its owner says nothing else.
+var loopback = []string{"127.0.0.0/8", "::1/128"}
+
+func parseAllowlist(texts []string) (allowlist, error) {
+	if len(texts) == 0 {
+		texts = loopback
+	}
+	a := allowlist{texts: texts}
+	for _, t := range texts {
+		e, err := parseAllowed(t)
+		if err != nil {
+			return a, err
+		}
+		a.entries = append(a.entries, e)
+		if e.name == "localhost" { // RFC 6761: it stands for nothing else
+			for _, network := range loopback {
+				a.entries = append(a.entries, allowed{prefix: netip.MustParsePrefix(network), port: e.port})
+			}
+		}
+	}
+	return a, nil
+}
+
+func parseAllowed(text string) (e allowed, err error) {
+	wrong := fmt.Errorf("allow-target %q: must be a host, an address, a network such as 10.0.0.0/8, each with an optional :port, or unix:/path", text)
+	if path, ok := strings.CutPrefix(text, "unix:"); ok {
+		if !strings.HasPrefix(path, "/") {
+			return e, wrong
+		}
+		return allowed{socket: path}, nil
+	}
+	host := text
+	if h, p, err := net.SplitHostPort(text); err == nil {
+		n, err := net.LookupPort("tcp", p)
+		if err != nil || n == 0 {
+			return e, wrong
+		}
+		host, e.port = h, uint16(n)
+	}
+	host = strings.Trim(host, "[]")
+	if p, err := netip.ParsePrefix(host); err == nil {
+		e.prefix, err = unmapped(p)
+		if err != nil {
+			return e, fmt.Errorf("allow-target %q: %w", text, err)
+		}
+		return e, nil
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		a = a.Unmap()
+		e.prefix = netip.PrefixFrom(a, a.BitLen())
+		return e, nil
+	}
+	if host == "" || strings.ContainsAny(host, "/: @") {
+		return e, wrong
+	}
+	e.name = strings.ToLower(host)
+	return e, nil
+}
+
+// unmapped is a network of IPv4 addresses that were written as IPv6 (::ffff:10.0.0.0/104) as IPv4 has it.
+func unmapped(p netip.Prefix) (netip.Prefix, error) {
+	if !p.Addr().Is4In6() {
+		return p.Masked(), nil
+	}
+	if p.Bits() < 96 {
+		return p, fmt.Errorf("a network of IPv4-mapped addresses must have a prefix of 96 to 128 bits")
+	}
+	return netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96).Masked(), nil
+}
+
+// dial is asked about every address before it is dialled; host is the name that led to it, or a Unix socket.
+func (a allowlist) dial(addr netip.AddrPort, host string, resolved bool) error {
+	ip := addr.Addr().Unmap().WithZone("") // a zone says which interface, not which host
+	internal := false
+	for _, e := range a.entries {
+		switch {
+		case e.port != 0 && e.port != addr.Port():
+		case e.socket != "" && host == "unix:"+e.socket, e.prefix.IsValid() && e.prefix.Contains(ip):
+			return nil
+		case e.name != "" && resolved && strings.EqualFold(e.name, host):
+			if !ofThisMachine(ip) {
+				return nil
+			}
+			internal = true
+		}
+	}
+	return a.refusal(addr, host, resolved, internal)
+}
+
+// ofThisMachine tells whether an address is loopback, link-local (where clouds serve credentials) or unspecified. Whoever controls
+// a name's DNS could send the load there, so a name does not vouch for it.
+func ofThisMachine(ip netip.Addr) bool {
+	return ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
+}
+
+func (a allowlist) refusal(addr netip.AddrPort, host string, resolved, internal bool) error {
+	shown := host
+	switch ip := addr.Addr(); {
+	case addr.IsValid() && host != ip.String():
+		shown = fmt.Sprintf("%s (%s)", host, addr)
+	case addr.IsValid():
+		shown = addr.String()
+	}
+	hint := ""
+	switch _, err := netip.ParseAddr(host); {
+	case internal:
+		hint = fmt.Sprintf("; a name does not allow loopback, link-local or unspecified addresses: add --allow-target %s", addr.Addr().Unmap())
+	case addr.IsValid() && !resolved && err != nil:
+		hint = "; an address from resolve must match an address or network of this list"
+	}
+	return fmt.Errorf("target %s is not allowed here: this driver allows %s (--allow-target)%s", shown, strings.Join(a.texts, ", "), hint)
+}
+
+// checkSpec refuses a spec one of whose targets, or of the addresses that their names stand for, is not allowed.
+func (a allowlist) checkSpec(ctx context.Context, spec loadgen.Spec) error {
+	for _, raw := range targets(spec) {
+		if err := a.checkURL(ctx, raw, spec.Resolve); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func targets(spec loadgen.Spec) []string {
+	list := []string{spec.Target}
+	for _, r := range spec.Requests {
+		if strings.Contains(r.URL, "://") || strings.HasPrefix(r.URL, "//") || strings.HasPrefix(r.URL, "unix:") {
+			list = append(list, r.URL)
+		}
+	}
+	return list
+}
+
+func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) error {
+	if path, ok := strings.CutPrefix(raw, "unix:"); ok {
+		socket, _, _ := strings.Cut(path, ":")
+		return a.dial(netip.AddrPort{}, "unix:"+socket, false)
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return fmt.Errorf("target %q: not a URL", raw)
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443"}[u.Scheme]
+		if port == "" {
+			port = "80"
+		}
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return fmt.Errorf("target %q: port %s: must be between 1 and 65535", raw, port)
+	}
+	given, err := fixed(u.Hostname(), port, resolve)
+	if err != nil {
+		return err
+	}
+	if given == nil && a.literal {
+		return nil
+	}
+	addrs := given
+	if given == nil {
+		if addrs, err = lookup(ctx, u.Hostname()); err != nil {
+			return err
+		}
+	}
+	for _, addr := range addrs {
+		if err := a.dial(netip.AddrPortFrom(addr.Unmap(), uint16(n)), u.Hostname(), given == nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fixed are the addresses that the spec itself gives a host: the host, or what resolve says; nil: the name must be looked up.
+func fixed(host, port string, resolve []string) (addrs []netip.Addr, err error) {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{addr}, nil
+	}
+	given, err := loadgen.Resolved(resolve, host, port)
+	for _, g := range given {
+		addrs = append(addrs, g.Addr())
+	}
+	return addrs, err
+}
+
+func lookup(ctx context.Context, host string) ([]netip.Addr, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return nil, fmt.Errorf("target %s: its name does not resolve here: %w", host, err)
+	}
+	return addrs, nil
+}
