@@ -10,6 +10,13 @@ import (
 type rows struct {
 	columns []string
 	lines   [][]string
+	filled  map[cell][]string // columns that placeholders ask for: many may ask for the same
+}
+
+// cell is where a column's values are filled in.
+type cell struct {
+	column string
+	where  place
 }
 
 // parseRows reads a CSV with a heading line; nil for none. Its errors are *FieldError.
@@ -47,18 +54,25 @@ func (r *rows) part(index, of int) (*rows, error) {
 	return mine, nil
 }
 
-// column is all values of one column; false when there is no such column.
-func (r *rows) column(name string) ([]string, bool) {
-	if r == nil {
-		return nil, false
+// column is all values of one column, made harmless for a place; all placeholders of one place share them. Errors are *FieldError.
+func (r *rows) column(field, name string, where place) ([]string, error) {
+	if values, ok := r.filled[cell{name, where}]; ok {
+		return values, nil
 	}
 	i := slices.Index(r.columns, name)
 	if i < 0 {
-		return nil, false
+		return nil, wrong(field, "{{csv."+name+"}}", "the csv has no such column, only %s", strings.Join(r.columns, ", "))
 	}
 	values := make([]string, len(r.lines))
 	for k, line := range r.lines {
-		values[k] = line[i]
+		var err error
+		if values[k], err = harmless(field, line[i], where); err != nil {
+			return nil, err
+		}
 	}
-	return values, true
+	if r.filled == nil {
+		r.filled = map[cell][]string{}
+	}
+	r.filled[cell{name, where}] = values
+	return values, nil
 }

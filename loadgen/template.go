@@ -56,7 +56,9 @@ func parseTemplate(field, text string, where place, node string, table *rows) (t
 		if err != nil {
 			return nil, err
 		}
-		t = t.add(piece{text: rest[:m[0]]}).add(p)
+		if t = t.add(piece{text: rest[:m[0]]}).add(p); len(t) > 2*maxPlaceholders {
+			return nil, tooManyPlaceholders(field)
+		}
 		rest = rest[m[1]:]
 	}
 }
@@ -80,15 +82,9 @@ func parsePlaceholder(field, name string, where place, node string, table *rows)
 	if table == nil {
 		return piece{}, wrong(field, "{{"+name+"}}", "needs a csv")
 	}
-	values, ok := table.column(column)
-	if !ok {
-		return piece{}, wrong(field, "{{"+name+"}}", "the csv has no such column, only %s", strings.Join(table.columns, ", "))
-	}
-	for i := range values {
-		var err error
-		if values[i], err = harmless(field, values[i], where); err != nil {
-			return piece{}, err
-		}
+	values, err := table.column(field, column, where)
+	if err != nil {
+		return piece{}, err
 	}
 	return piece{kind: pieceCSV, values: values}, nil
 }
@@ -122,6 +118,13 @@ func escapeTarget(s string) string {
 
 var escaped = regexp.MustCompile(`^%[0-9A-Fa-f]{2}`)
 
+// maxPlaceholders bounds those of a spec: each is work for every request, and takes memory before the first one.
+const maxPlaceholders = 1000
+
+func tooManyPlaceholders(field string) error {
+	return wrong(field, "", "must have at most %d placeholders, in all requests together", maxPlaceholders)
+}
+
 // add appends a piece; neighbouring texts become one.
 func (t template) add(p piece) template {
 	switch last := len(t) - 1; {
@@ -143,6 +146,16 @@ func (t template) join(other template) template {
 
 // constant tells whether the template is the same for every request.
 func (t template) constant() bool { return len(t) == 0 || len(t) == 1 && t[0].kind == pieceText }
+
+// varying is how many pieces change with every request.
+func (t template) varying() (n int) {
+	for i := range t {
+		if t[i].kind != pieceText {
+			n++
+		}
+	}
+	return n
+}
 
 // text is a constant template's.
 func (t template) text() string {

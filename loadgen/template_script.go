@@ -67,7 +67,11 @@ func newRequestScript(spec Spec, o scriptOptions) (*requestScript, error) {
 		s.seed = rand.Uint64()
 	}
 	var total int64
+	var placeholders, size int
 	for i, r := range spec.whole() {
+		if size += r.size(); size > maxScript {
+			return nil, wrong("requests", "", "must have at most %d bytes of bodies and headers together (each request has the spec's, but for its own)", maxScript)
+		}
 		field := ""
 		if len(spec.Requests) > 0 {
 			field = fmt.Sprintf("requests[%d].", i)
@@ -77,10 +81,25 @@ func newRequestScript(spec Spec, o scriptOptions) (*requestScript, error) {
 		if err != nil {
 			return nil, err
 		}
+		if placeholders += compiled.head.varying() + compiled.body.varying(); placeholders > maxPlaceholders {
+			return nil, tooManyPlaceholders("requests")
+		}
 		total += int64(max(r.Weight, 1))
 		s.requests, s.cumulative = append(s.requests, *compiled), append(s.cumulative, total)
 	}
 	return s, nil
+}
+
+// maxScript bounds what the requests of a spec take together, in bytes. The largest record that can carry a spec has as many.
+const maxScript = 16 << 20
+
+// size is what a request's body and headers take.
+func (r Request) size() int {
+	n := len(r.Body) + len(r.BodyBase64)
+	for name, value := range r.Headers {
+		n += len(name) + len(value)
+	}
+	return n
 }
 
 // checkTemplates returns a *FieldError for the first placeholder, CSV or request URL that is wrong.
