@@ -24,7 +24,7 @@ const (
 
 // About says on log why a record is ignored, unless that was said of another one of its kind and source.
 func (c *Complaints) About(r Record, err error, log *slog.Logger) {
-	about, key := complaint{r.Topic, kindOf(err)}, Clean(r.Key, 64)
+	about, key := complaint{r.Topic, Kind(err)}, Clean(r.Key, 64)
 	sources, known := c.said[about]
 	if slices.Contains(sources, key) || len(sources) > sourcesMost || !known && len(c.said) == kindsMost {
 		return
@@ -33,15 +33,15 @@ func (c *Complaints) About(r Record, err error, log *slog.Logger) {
 		c.said = map[complaint][]string{}
 	}
 	c.said[about] = append(sources, key)
-	more := "more like it are ignored without a word"
+	more := "further records like it will be ignored silently"
 	if len(sources) == sourcesMost {
-		more = "more like it are ignored without a word, whoever they are from"
+		more = "further records like it will be ignored silently, whatever their source"
 	}
 	log.Warn("ignored a record; "+more, "topic", r.Topic, "key", key, "why", Clean(err.Error(), 240))
 }
 
-// kindOf is an error without the values in it: what stands before the first of them.
-func kindOf(err error) string {
+// Kind is an error's text up to the first value in it, so that errors that differ only in their values are alike.
+func Kind(err error) string {
 	text := err.Error()
 	if i := strings.IndexAny(text, "\"'0123456789"); i >= 0 {
 		text = text[:i]

@@ -33,7 +33,7 @@ func TestComplaintsAreBounded(t *testing.T) {
 		c.About(Record{Topic: TopicTrigger, Key: fmt.Sprint("\x1b[2J", i)}, errors.New("trigger: \x1b[31m"), log)
 	}
 	text := out.String()
-	if n := strings.Count(text, "\n"); n != sourcesMost+1 || strings.Count(text, "whoever they are from") != 1 {
+	if n := strings.Count(text, "\n"); n != sourcesMost+1 || strings.Count(text, "whatever their source") != 1 {
 		t.Errorf("%d lines of ever new sources, want %d", n, sourcesMost+1)
 	}
 	for i := range 10_000 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 )
 
 // Message is one of this package's messages.
@@ -71,25 +70,6 @@ func blank(t Topic) Message {
 		return new(Metrics)
 	case TopicResults:
 		return new(Result)
-	}
-	return nil
-}
-
-var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
-
-// CheckID refuses what can not name a node, a process or a run.
-func CheckID(field, v string) error {
-	if !id.MatchString(v) {
-		return fmt.Errorf("%s %q: must be 1 to 64 letters, digits, dots, dashes or underscores", field, Clean(v, 80))
-	}
-	return nil
-}
-
-func checkIDs(fieldsAndValues ...string) error {
-	for i := 0; i < len(fieldsAndValues); i += 2 {
-		if err := CheckID(fieldsAndValues[i], fieldsAndValues[i+1]); err != nil {
-			return err
-		}
 	}
 	return nil
 }

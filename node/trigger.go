@@ -55,6 +55,7 @@ type Plan struct {
 // NodeShare is one driver's part of a plan. Its place in the plan is its Index, the number of shares its Of.
 type NodeShare struct {
 	NodeID      string `json:"node_id"`
+	BootID      string `json:"boot_id,omitempty"` // of the process meant: another one of this name has no share
 	Connections int    `json:"connections"`
 	Quota       int64  `json:"quota,omitempty"` // since T0; 0: no limit
 }
@@ -79,6 +80,9 @@ func (t *Trigger) check() error {
 	case Adopt:
 		return checkIDs("id", t.ID, "test_id", t.TestID, "conductor", t.Conductor)
 	case Start, Adjust, Pause, Resume:
+		if err := inRange("t0_us", t.T0US, 0, maxMoment); err != nil {
+			return err
+		}
 		if t.Plan == nil {
 			return fmt.Errorf("plan: missing: %s needs one", t.Action)
 		}
@@ -89,6 +93,9 @@ func (t *Trigger) check() error {
 	}
 	return fmt.Errorf("action %q: not known", Clean(string(t.Action), 20))
 }
+
+// maxMoment is the year 3000 in microseconds: JSON has no times beyond the year 9999.
+const maxMoment = 32_503_680_000_000_000
 
 const week = int64(7 * 24 * time.Hour / time.Microsecond)
 
@@ -141,7 +148,38 @@ func (s NodeShare) check() error {
 	if err := inRange("plan.shares.quota", s.Quota, 0, 1<<50); err != nil {
 		return err
 	}
+	if s.BootID != "" {
+		if err := CheckID("plan.shares.boot_id", s.BootID); err != nil {
+			return err
+		}
+	}
 	return CheckID("plan.shares.node_id", s.NodeID)
+}
+
+// Of is a driver's part of the plan; nil: it has none.
+func (p *Plan) Of(nodeID string) *NodeShare {
+	for i := range p.Shares {
+		if p.Shares[i].NodeID == nodeID {
+			return &p.Shares[i]
+		}
+	}
+	return nil
+}
+
+// Quota is how many requests the plan gives to a driver since T0; 0: no limit, or no share.
+func (p *Plan) Quota(nodeID string) int64 {
+	if s := p.Of(nodeID); s != nil {
+		return s.Quota
+	}
+	return 0
+}
+
+// Boot is the process that a driver's share is meant for; "": any of that name, or no share.
+func (p *Plan) Boot(nodeID string) string {
+	if s := p.Of(nodeID); s != nil {
+		return s.BootID
+	}
+	return ""
 }
 
 // Share is what the plan gives to one driver; false: nothing.

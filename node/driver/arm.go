@@ -1,106 +1,115 @@
 package driver
 
 import (
-	"context"
-	"fmt"
-	"slices"
+	"log/slog"
 	"time"
 
-	"landfall/loadgen"
 	"landfall/node"
 )
 
 // armedMost bounds the configurations of one minute that are answered: each takes an engine's memory.
 const armedMost = 32
 
-// armed is a configuration that names this driver, and what it answered.
+// armed is a configuration that names this driver, and its answer.
 type armed struct {
-	config *node.Config
-	engine *loadgen.Engine // nil once it is used, or if the driver refused
-	answer node.Answer
-	at     time.Time
-	used   bool
-	// preparing: it has not been answered yet.
-	preparing bool
+	config    *node.Config
+	answer    node.Answer
+	at        time.Time // this process's clock
+	preparing bool      // not answered yet
+	ready     bool      // an engine was prepared, and not used yet
+	used      bool      // started, refused or stopped
 }
 
-// read handles one record of the topics that the driver follows.
-func (d *Driver) read(ctx context.Context, r node.Record) {
-	m, err := node.Decode(r)
+// heldStart is a start whose configuration has not been answered yet: the topics are read side by side.
+type heldStart struct {
+	trigger  *node.Trigger
+	appended time.Time
+	at       time.Time // this process's clock
+}
+
+// configure answers a configuration: at once if the driver refuses, else when an engine is prepared.
+func (m *machine) configure(c *node.Config, now instant) {
+	if m.armed[c.TestID] != nil || len(m.armed) >= armedMost {
+		return
+	}
+	a := &armed{config: c, answer: node.Answer{TestID: c.TestID}, at: now.local}
+	m.armed[c.TestID] = a
+	switch {
+	case m.leaving || !m.killedAt.IsZero():
+		a.answer.Refuse = "the driver is shutting down"
+	case m.namesake != "":
+		a.answer.Refuse = "another driver took its name (" + m.namesake + "): give each driver its own --name"
+	default:
+		a.preparing = true
+		m.do(prepare{c})
+	}
+}
+
+// prepared notes that an engine was made for a configuration, or why not.
+func (m *machine) prepared(testID string, err error, now instant) []effect {
+	refuse := ""
 	if err != nil {
-		d.complaints.About(r, err, d.log)
-		return
+		refuse = node.Clean(err.Error(), 240)
 	}
-	switch m := m.(type) {
-	case *node.Register:
-		if m.NodeID == d.config.NodeID && m.BootID == d.bootID {
-			d.confirmed = true
+	if r := m.run; r != nil && r.testID == testID {
+		m.preparedAgain(r, refuse, now)
+		return m.flush()
+	}
+	a := m.armed[testID]
+	if a == nil || a.used { // stopped, or expired meanwhile
+		m.do(discard{testID})
+		return m.flush()
+	}
+	a.answer.Refuse, a.preparing, a.ready = refuse, false, err == nil
+	m.say(slog.LevelInfo, "answered a configuration", "run", testID, "by", a.config.By, "refused", refuse)
+	if h := m.held; h != nil && h.trigger.TestID == testID {
+		m.held = nil
+		m.start(h.trigger, h.appended, now)
+	}
+	return m.flush()
+}
+
+// expireAnswers forgets configurations and starts that cannot matter any more.
+func (m *machine) expireAnswers(now instant) {
+	for id, a := range m.armed {
+		if now.local.Sub(a.at) > recently {
+			m.release(a)
+			delete(m.armed, id)
 		}
-	case *node.Config:
-		if slices.Contains(m.Drivers, d.config.NodeID) && d.clock.Broker(time.Now()).Sub(r.Appended) < recently {
-			d.arm(ctx, m)
-		}
-	case *node.Trigger:
-		d.obey(ctx, m, r.Appended)
+	}
+	if h := m.held; h != nil && now.local.Sub(h.at) > node.StartValidity*time.Second {
+		m.held = nil
 	}
 }
 
-// arm answers a configuration. Names are resolved and the engine is made aside: neither may hold up the trigger topic.
-func (d *Driver) arm(ctx context.Context, c *node.Config) {
-	if d.armed[c.TestID] != nil || len(d.armed) >= armedMost {
-		return
+// release gives up the engine that was prepared for a configuration.
+func (m *machine) release(a *armed) {
+	if a.ready {
+		a.ready = false
+		m.do(discard{a.answer.TestID})
 	}
-	a := &armed{config: c, answer: node.Answer{TestID: c.TestID}, at: time.Now(), preparing: true}
-	d.armed[c.TestID] = a
-	if d.draining {
-		a.preparing, a.answer.Refuse = false, "it is ending"
-		d.changed()
-		return
-	}
-	go func() {
-		engine, err := d.prepare(ctx, c)
-		d.call(ctx, func() {
-			if err != nil {
-				a.answer.Refuse = node.Clean(err.Error(), 240)
-			}
-			a.engine, a.preparing = engine, false
-			d.log.Info("answered a configuration", "run", c.TestID, "by", c.By, "refused", a.answer.Refuse)
-			d.changed()
-			if h := d.held; h != nil && h.trigger.TestID == c.TestID {
-				d.held = nil
-				d.start(ctx, h.trigger, h.appended)
-			}
-		})
-	}()
 }
 
-func (d *Driver) prepare(ctx context.Context, c *node.Config) (*loadgen.Engine, error) {
-	if err := d.limits.Check(ctx, c.Spec, len(c.Drivers)); err != nil {
-		return nil, err
+// disarm forgets a run that was stopped before this driver started it.
+func (m *machine) disarm(testID string) {
+	if m.held != nil && m.held.trigger.TestID == testID {
+		m.held = nil
 	}
-	return d.engine(c)
+	if a := m.armed[testID]; a != nil && !a.used {
+		a.used = true
+		m.release(a)
+	}
 }
 
-func (d *Driver) engine(c *node.Config) (*loadgen.Engine, error) {
-	engine, err := loadgen.New(c.Spec, loadgen.Options{
-		NodeID: d.config.NodeID, Version: d.config.Version, Allow: d.limits.Dial, Threads: d.config.Threads, Portable: d.config.Portable, Bind: d.config.Bind,
-		DriverIndex: slices.Index(c.Drivers, d.config.NodeID), Drivers: len(c.Drivers), Log: d.log,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("prepare: %w", err)
-	}
-	return engine, nil
-}
-
-// refuse answers a start that the driver will not obey.
-func (d *Driver) refuse(t *node.Trigger, why string) {
-	a := d.armed[t.TestID]
+// refuse answers a start that the driver does not obey.
+func (m *machine) refuse(t *node.Trigger, now instant, why string) {
+	a := m.armed[t.TestID]
 	if a == nil {
-		a = &armed{at: time.Now()}
-		d.armed[t.TestID] = a
+		a = &armed{at: now.local}
+		m.armed[t.TestID] = a
 	}
-	a.engine, a.used, a.preparing = nil, true, false
+	m.release(a)
+	a.used, a.preparing = true, false
 	a.answer = node.Answer{TestID: t.TestID, Refuse: why}
-	d.log.Warn("refused to start", "run", t.TestID, "by", t.By, "why", why)
-	d.changed()
+	m.say(slog.LevelWarn, "refused to start", "run", t.TestID, "by", t.By, "why", why)
 }

@@ -8,17 +8,19 @@ import (
 	"landfall/node"
 )
 
-// beat is what the next heartbeat will say. Run's goroutine and the engine's sink both write it.
-type beat struct {
+const beatEvery = time.Second
+
+// pulse is what the next heartbeat will say. Run's goroutine and the engine's sink both write it.
+type pulse struct {
 	mu   sync.Mutex
 	h    node.Heartbeat
 	self self
 }
 
-func (b *beat) update(f func(*node.Heartbeat)) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	f(&b.h)
+func (p *pulse) update(f func(*node.Heartbeat)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f(&p.h)
 }
 
 // heartbeat is the next one to send.
@@ -43,8 +45,20 @@ func (d *Driver) heartbeat() *node.Heartbeat {
 	return &sent
 }
 
+// tell puts a new status into the heartbeat and sends it at once.
+func (d *Driver) tell(s status) {
+	d.beat.update(func(h *node.Heartbeat) {
+		h.State, h.TestID, h.PlanSeq, h.Note, h.Answers = s.state, s.testID, s.planSeq, s.note, s.answers
+	})
+	select {
+	case d.poke <- struct{}{}:
+	default:
+	}
+}
+
 // beats sends a heartbeat every second and at once on a change, each tried for no longer than until the next is due.
 func (d *Driver) beats(ctx context.Context) {
+	link := newLink(node.TopicHeartbeat, d.log)
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	for {
@@ -54,79 +68,14 @@ func (d *Driver) beats(ctx context.Context) {
 		if err == nil {
 			d.clock.Answered(ack)
 		}
+		if ctx.Err() == nil {
+			link.answered(err)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		case <-d.poke:
-		}
-	}
-}
-
-// changed puts the driver's state into the heartbeat and sends it at once.
-func (d *Driver) changed() {
-	d.beat.update(func(h *node.Heartbeat) {
-		h.State, h.TestID, h.PlanSeq = d.state()
-		h.Note = d.note
-		h.Answers = h.Answers[:0:0]
-		for _, a := range d.armed {
-			if a.preparing {
-				continue
-			}
-			h.Answers = append(h.Answers, a.answer)
-		}
-	})
-	select {
-	case d.poke <- struct{}{}:
-	default:
-	}
-}
-
-func (d *Driver) state() (node.DriverState, string, int) {
-	c := d.carry
-	switch {
-	case c != nil && c.engine == nil: // it only stays in case a lost driver's share comes to it
-	case c != nil && c.drained:
-		return node.Draining, c.testID, c.planSeq
-	case c != nil && c.paused:
-		return node.Paused, c.testID, c.planSeq
-	case c != nil:
-		return node.Running, c.testID, c.planSeq
-	case d.draining:
-		return node.Draining, "", 0
-	}
-
-	for id, a := range d.armed {
-		if a.answer.Refuse == "" && !a.used && !a.preparing {
-			return node.Armed, id, 0
-		}
-	}
-	return node.Idle, "", 0
-}
-
-// registering repeats the registration until it was read back, and again when the topic has lost it.
-func (d *Driver) registering(ctx context.Context) {
-	const again, often = 5 * time.Second, 500 * time.Millisecond
-	var last time.Time
-	tick := time.NewTicker(often)
-	defer tick.Stop()
-	for {
-		confirmed := make(chan bool, 1)
-		d.call(ctx, func() { confirmed <- d.confirmed })
-		select {
-		case <-ctx.Done():
-			return
-		case ok := <-confirmed:
-			if !ok && time.Since(last) > again {
-				last = time.Now()
-				r := d.register
-				_, _ = node.Post(ctx, d.bus, &r) // it only fails when ctx ends
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
 		}
 	}
 }

@@ -1,13 +1,11 @@
 // Package driver is the headless process that generates load: it registers, heartbeats, obeys the trigger topic within
-// its own limits, and reports every second. It leaves what load is to loadgen, and what runs mean to others.
+// its own limits, and reports every second. A machine decides, the Driver executes. What load is, is left to loadgen, and
+// what runs mean to others.
 package driver
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/netip"
 	"runtime"
@@ -15,11 +13,10 @@ import (
 	"time"
 
 	"landfall/node"
-	"landfall/node/life"
 	"landfall/node/policy"
 )
 
-// ErrKilled is why Run returned when the driver was told to end at once.
+// ErrKilled is returned by Run when a trigger record ended the driver without draining.
 var ErrKilled = errors.New("killed by a trigger record")
 
 // Config is what an operator decides about a driver.
@@ -39,16 +36,15 @@ type Config struct {
 }
 
 const (
-	beatEvery = time.Second
-	// flushFor bounds how long a driver that ends waits for its last snapshots to be acknowledged.
+	tickEvery = 100 * time.Millisecond
+	// flushFor bounds how long a driver that drained waits for its last snapshots to be acknowledged.
 	flushFor = 10 * time.Second
 	// goodbyeFor bounds the last heartbeat: without it the driver is lost after five seconds anyway.
 	goodbyeFor = 2 * time.Second
-	// recently is how far back a new process reads configurations and triggers: older ones can not concern it.
-	recently = time.Minute
 )
 
-// Driver is one driver. One goroutine, that of Run, owns all of its state; others hand it functions to call.
+// Driver is one driver: it executes what its machine decides. The goroutine of Run owns the machine and the engines;
+// others hand it events.
 type Driver struct {
 	bus    node.Bus
 	config Config
@@ -57,25 +53,20 @@ type Driver struct {
 	clock  *node.Clock
 	log    *slog.Logger
 	outbox *outbox
-	calls  chan func()
+	events chan func()
 	poke   chan struct{} // heartbeat at once
-	quit   context.CancelFunc
-	quitMu sync.Mutex
+	beat   pulse
 
-	// Owned by Run's goroutine.
-	register  node.Register
-	confirmed bool // the registration was read back
-	armed     map[string]*armed
-	carry     *carry // the run that it carries; nil: none
-	held      *heldStart
-	contact   time.Time // when the trigger topic was last read
-	draining  bool      // it ends when its share has drained
-	killed    bool
-	note      string
+	quit     chan struct{}
+	quitOnce sync.Once
 
+	machine    *machine
+	engines    engines
 	complaints node.Complaints
-
-	beat beat
+	work       sync.WaitGroup // every goroutine that Run has started
+	closed     chan struct{}  // nobody handles events any more
+	registers  bool           // a registration is on its way
+	result     *end
 }
 
 // New makes a driver; Run starts it. An error names the field that is wrong.
@@ -87,177 +78,160 @@ func New(bus node.Bus, c Config) (*Driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Driver{
-		bus: bus, config: c, limits: limits, bootID: newID(), clock: node.NewClock(), log: c.Log,
-		outbox: newOutbox(bus), calls: make(chan func(), 64), poke: make(chan struct{}, 1), armed: map[string]*armed{},
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
-	if d.log == nil {
-		d.log = slog.New(slog.DiscardHandler)
-	}
-	d.register = node.Register{
-		NodeID: c.NodeID, BootID: d.bootID, Host: c.Host, PID: pid(), Version: c.Version, OS: runtime.GOOS + "/" + runtime.GOARCH,
-		Cores: float64(runtime.GOMAXPROCS(0)), Labels: c.Labels, AllowTargets: limits.AllowTargets(),
-		MaxRateRPS: c.MaxRate, MaxConnections: c.MaxConnections, MaxDurationUS: c.MaxDuration.Microseconds(),
-	}
-	return d, nil
+	bootID := node.NewID()
+	return &Driver{
+		bus: bus, config: c, limits: limits, bootID: bootID, clock: node.NewClock(), log: c.Log, outbox: newOutbox(bus, c.Log),
+		events: make(chan func(), 64), poke: make(chan struct{}, 1), quit: make(chan struct{}), closed: make(chan struct{}),
+		machine: newMachine(c.NodeID, bootID, limits), engines: engines{prepared: map[string]*preparedEngine{}},
+	}, nil
 }
 
-func newID() string {
-	var b [8]byte
-	rand.Read(b[:])
-	return hex.EncodeToString(b[:])
+func (d *Driver) registration() *node.Register {
+	return &node.Register{
+		NodeID: d.config.NodeID, BootID: d.bootID, Host: d.config.Host, PID: pid(), Version: d.config.Version, OS: runtime.GOOS + "/" + runtime.GOARCH,
+		Cores: float64(runtime.GOMAXPROCS(0)), Labels: d.config.Labels, AllowTargets: d.limits.AllowTargets(),
+		MaxRateRPS: d.config.MaxRate, MaxConnections: d.config.MaxConnections, MaxDurationUS: d.config.MaxDuration.Microseconds(),
+	}
 }
 
 // Run drives until ctx ends (then it drains, reports, deregisters and returns nil), until a trigger record ends it
-// (nil after draining, else ErrKilled), or until Quit.
+// (nil after draining, else ErrKilled), or until Quit. It returns when every goroutine that it started has ended. It may
+// be called once.
 func (d *Driver) Run(ctx context.Context) error {
-	alive, quit := context.WithCancel(context.WithoutCancel(ctx))
-	defer quit()
-	d.quitMu.Lock()
-	d.quit = quit
-	d.quitMu.Unlock()
-	if err := d.meet(ctx); err != nil {
+	alive, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer d.work.Wait()
+	defer stop()
+	d.work.Go(func() {
+		select {
+		case <-d.quit:
+			stop()
+		case <-alive.Done():
+		}
+	})
+	if err := d.join(ctx, alive); err != nil {
+		close(d.closed)
 		return nil // told to end before it ever reached a broker
 	}
-	var wg sync.WaitGroup
-	tails, stop := context.WithCancel(alive)
-	d.tail(tails, &wg)
-	wg.Go(func() { d.beats(tails) })
-	boxCtx, closeBox := context.WithCancel(alive)
-	wg.Go(func() { d.outbox.run(boxCtx) })
-	err := d.loop(ctx, alive)
-	stop()
-	if err == nil && alive.Err() == nil {
-		d.farewell(alive)
+	tails, stopTails := context.WithCancel(alive)
+	defer stopTails()
+	d.tail(tails)
+	d.work.Go(func() { d.beats(tails) })
+	d.work.Go(func() { d.outbox.run(alive) })
+	d.loop(ctx, alive)
+	close(d.closed)
+	stopTails()
+	switch r := d.result; {
+	case r == nil: // Quit
+		return nil
+	case r.hard:
+		return ErrKilled
+	case r.killed:
+		d.farewell(alive, stopWithin)
+		return ErrKilled
 	}
-	closeBox()
-	quit()
-	wg.Wait()
-	return err
+	d.farewell(alive, flushFor)
+	return nil
 }
 
 // Quit ends Run at once: nothing is drained and nothing more is reported.
-func (d *Driver) Quit() {
-	d.quitMu.Lock()
-	defer d.quitMu.Unlock()
-	if d.quit != nil {
-		d.quit()
-	}
-}
+func (d *Driver) Quit() { d.quitOnce.Do(func() { close(d.quit) }) }
 
-// meet waits for the first heartbeat's answer: from then on the broker's clock is known.
-func (d *Driver) meet(ctx context.Context) error {
-	ack, err := node.Post(ctx, d.bus, d.heartbeat())
+// join waits for the first heartbeat's answer: from then on the broker's clock is known.
+func (d *Driver) join(ctx, alive context.Context) error {
+	first, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(alive, cancel)()
+	ack, err := node.Post(first, d.bus, d.heartbeat())
 	if err != nil {
 		return err
 	}
 	d.clock.Answered(ack)
-	d.contact = time.Now()
+	d.machine.reached(d.now())
 	d.log.Info("joined the fleet", "name", d.config.NodeID, "allows", d.limits.AllowTargets())
-	life.Settle()
 	return nil
 }
 
-func (d *Driver) tail(ctx context.Context, wg *sync.WaitGroup) {
+// tail follows the topics that the machine hears of, each in a goroutine that hands events to Run's.
+func (d *Driver) tail(ctx context.Context) {
 	from := node.From{Since: d.clock.Broker(time.Now()).Add(-recently)}
 	for _, topic := range []node.Topic{node.TopicRegister, node.TopicTestConfig, node.TopicTrigger} {
-		r := node.Reader{Record: func(r node.Record) { d.call(ctx, func() { d.read(ctx, r) }) }}
-		if topic == node.TopicTrigger {
-			r.Answered = func(err error) {
-				if err == nil {
-					now := time.Now()
-					d.call(ctx, func() { d.contact = now })
-				}
+		r := node.Reader{Record: func(r node.Record) { d.call(func() { d.read(r) }) }}
+		link := newLink(topic, d.log)
+		r.Answered = func(err error) {
+			link.answered(err)
+			if err == nil && topic == node.TopicTrigger {
+				d.call(func() { d.execute(d.machine.reached(d.now())) })
 			}
 		}
 		if topic == node.TopicRegister {
-			r.Missing = func(int, int64, int64) { d.call(ctx, func() { d.confirmed = false }) }
+			r.Missing = func(int, int64, int64) { d.call(func() { d.execute(d.machine.unregistered()) }) }
 		}
-		wg.Go(func() {
+		d.work.Go(func() {
 			if err := d.bus.Tail(ctx, topic, from, r); err != nil {
 				d.log.Error("cannot read a topic", "topic", topic, "error", err)
 			}
 		})
 	}
-	wg.Go(func() { d.registering(ctx) })
 }
 
-// call hands f to Run's goroutine.
-func (d *Driver) call(ctx context.Context, f func()) {
+// read decodes a record for the machine.
+func (d *Driver) read(r node.Record) {
+	m, err := node.Decode(r)
+	if err != nil {
+		d.complaints.About(r, err, d.log)
+		return
+	}
+	d.execute(d.machine.received(m, r.Appended, d.now()))
+}
+
+func (d *Driver) now() instant {
+	local := time.Now()
+	return instant{local, d.clock.Broker(local)}
+}
+
+// call hands f to Run's goroutine, unless that handles nothing any more.
+func (d *Driver) call(f func()) {
 	select {
-	case d.calls <- f:
-	case <-ctx.Done():
+	case d.events <- f:
+	case <-d.closed:
 	}
 }
 
-// loop owns the driver's state until it has nothing left to do.
-func (d *Driver) loop(ctx, alive context.Context) error {
-	tick := time.NewTicker(100 * time.Millisecond)
+// loop handles events until the machine ends the driver, or Quit.
+func (d *Driver) loop(ctx, alive context.Context) {
+	d.engines.alive = alive
+	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
-	done := ctx.Done()
-	for {
+	d.execute(d.machine.tick(d.now()))
+	for done := ctx.Done(); d.result == nil; {
 		select {
-		case f := <-d.calls:
+		case f := <-d.events:
 			f()
 		case <-tick.C:
-			d.expire(time.Now())
+			d.execute(d.machine.tick(d.now()))
 		case <-done:
 			done = nil
-			d.drain("it was told to end")
+			d.execute(d.machine.leave("it was told to end"))
 		case <-alive.Done():
-			return nil
-		}
-		if d.killed {
-			return ErrKilled
-		}
-		if d.draining && d.carry == nil {
-			return nil
+			return
 		}
 	}
-}
-
-// drain makes the driver end as soon as its share has drained.
-func (d *Driver) drain(why string) {
-	d.draining, d.note = true, why
-	if d.carry != nil {
-		d.carry.drain()
-	}
-	d.changed()
 }
 
 // farewell sends what is left to send, and the last heartbeat.
-func (d *Driver) farewell(alive context.Context) {
-	ctx, cancel := context.WithTimeout(alive, flushFor)
+func (d *Driver) farewell(alive context.Context, within time.Duration) {
+	ctx, cancel := context.WithTimeout(alive, within)
 	defer cancel()
 	if left := d.outbox.flush(ctx); left > 0 {
 		d.log.Warn("snapshots were not acknowledged in time and are lost", "snapshots", left)
 	}
-	d.beat.update(func(h *node.Heartbeat) { h.State, h.TestID, h.Note = node.Gone, "", d.note })
+	d.beat.update(func(h *node.Heartbeat) { h.State, h.TestID, h.Note = node.Gone, "", d.machine.note })
 	bye, cancel := context.WithTimeout(ctx, goodbyeFor)
 	defer cancel()
 	if _, err := node.Post(bye, d.bus, d.heartbeat()); err != nil {
 		d.log.Warn("could not say goodbye", "error", err)
-	}
-}
-
-// expire does what only the passing of time brings.
-func (d *Driver) expire(now time.Time) {
-	for id, a := range d.armed {
-		if now.Sub(a.at) > recently {
-			delete(d.armed, id)
-			d.changed()
-		}
-	}
-	if d.held != nil && now.Sub(d.held.at) > node.StartValidity*time.Second {
-		d.held = nil
-	}
-	d.leaveEnded(now)
-	if c := d.carry; c != nil && !c.drained {
-		if silent := now.Sub(d.contact); silent > c.spec.OrphanTimeout.Std() {
-			c.drain()
-			d.note = fmt.Sprintf("orphaned: Kafka could not be read for %.0f s, so nobody could have told it to stop", silent.Seconds())
-			d.log.Warn("ends its load", "run", c.testID, "why", d.note)
-			d.changed()
-		}
 	}
 }

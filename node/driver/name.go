@@ -2,6 +2,8 @@ package driver
 
 import (
 	"strings"
+
+	"landfall/node"
 )
 
 // NewName is a name for a driver that was given none: its host's, and a suffix so that a host may have several.
@@ -14,5 +16,5 @@ func NewName(host string) string {
 		return '-'
 	}, host)
 	clean = strings.TrimLeft(clean, ".-_")
-	return clean[:min(len(clean), 48)] + map[bool]string{true: "driver"}[clean == ""] + "-" + newID()[:4]
+	return clean[:min(len(clean), 48)] + map[bool]string{true: "driver"}[clean == ""] + "-" + node.NewID()[:4]
 }

@@ -1,115 +1,195 @@
 package driver
 
 import (
-	"context"
 	"fmt"
+	"log/slog"
+	"net/url"
 	"time"
 
+	"landfall/loadgen"
 	"landfall/node"
 )
 
-// heldStart is a start whose configuration has not been read yet: the topics are read side by side.
-type heldStart struct {
-	trigger  *node.Trigger
-	appended time.Time
-	at       time.Time
-}
+const (
+	// lateStart is how long after T0 a start may be read and still be obeyed.
+	lateStart = 2 * time.Second
+	// earlyStart is how far ahead T0 may be.
+	earlyStart = time.Minute
+	// aheadMost is by how much a record's stamp may be ahead of the broker's clock as this process knows it.
+	aheadMost = 2 * time.Second
+)
 
-// obey folds one record of the trigger topic.
-func (d *Driver) obey(ctx context.Context, t *node.Trigger, appended time.Time) {
+// obey handles one record of the trigger topic.
+func (m *machine) obey(t *node.Trigger, appended time.Time, now instant) {
 	switch t.Action {
 	case node.Kill:
-		d.obeyKill(t)
+		m.kill(t, now)
 		return
 	case node.Start:
-		d.start(ctx, t, appended)
+		m.start(t, appended, now)
 		return
 	case node.Stop:
-		d.disarm(t.TestID)
+		m.disarm(t.TestID)
 	}
-	c := d.carry
-	if c == nil || c.testID != t.TestID || !c.helm.Accept(t) {
+	r := m.run
+	if r == nil || r.testID != t.TestID || !r.helm.Accept(t) {
 		return
 	}
 	switch t.Action {
 	case node.Stop:
-		d.log.Info("stops", "run", t.TestID, "by", t.By, "why", t.Reason)
-		c.drain()
-		d.changed()
+		m.say(slog.LevelInfo, "stops", "run", t.TestID, "by", t.By, "why", t.Reason)
+		m.drain()
 	case node.Adjust, node.Pause, node.Resume:
-		d.replan(ctx, t)
+		m.replan(t, now)
 	}
 }
 
-func (d *Driver) obeyKill(t *node.Trigger) {
-	if t.NodeID != d.config.NodeID || t.BootID != d.bootID {
+// kill ends the process. At once means: what is in flight ends too, the last snapshot and a goodbye are still sent.
+func (m *machine) kill(t *node.Trigger, now instant) {
+	if t.NodeID != m.nodeID || t.BootID != m.bootID {
 		return
 	}
-	d.log.Warn("was told to end", "by", t.By, "drain", t.Drain)
+	m.say(slog.LevelWarn, "was told to end", "by", t.By, "drain", t.Drain)
 	if t.Drain {
-		d.drain("drained by " + t.By)
+		m.leaving, m.note = true, "drained by "+t.By
+		m.drain()
 		return
 	}
-	d.killed = true
+	m.killedAt, m.note = now.local, "killed by "+t.By
+	m.stopIssuing(abort{})
 }
 
-// disarm forgets a run that was stopped before this driver started it.
-func (d *Driver) disarm(testID string) {
-	if d.held != nil && d.held.trigger.TestID == testID {
-		d.held = nil
-	}
-	if a := d.armed[testID]; a != nil && !a.used {
-		a.used, a.engine = true, nil
-		d.changed()
-	}
-}
-
-// start begins to carry a run, unless it comes too late or second.
-func (d *Driver) start(ctx context.Context, t *node.Trigger, appended time.Time) {
-	share, mine := t.Plan.Share(d.config.NodeID)
-	if !mine {
+// start begins a run, unless it comes too late, twice, or for another process of this name.
+func (m *machine) start(t *node.Trigger, appended time.Time, now instant) {
+	share, mine := t.Plan.Share(m.nodeID)
+	if !mine || m.run != nil && m.run.testID == t.TestID {
 		return
 	}
-	if c := d.carry; c != nil && c.testID == t.TestID {
-		return // a repeat
+	if boot := t.Plan.Boot(m.nodeID); boot != "" && boot != m.bootID {
+		m.say(slog.LevelInfo, "the share is another process's of this name", "run", t.TestID, "boot", boot)
+		return
 	}
-	a := d.armed[t.TestID]
+	a := m.armed[t.TestID]
 	if a != nil && a.used {
-		return // stopped before, refused before, or a repeat
+		return // stopped or refused before, or a repeat
 	}
-	age := d.clock.Broker(time.Now()).Sub(appended)
+	why := m.objection(t, appended, now)
+	switch {
+	case why != "":
+		m.refuse(t, now, why)
+	case a == nil || a.preparing:
+		m.held = &heldStart{trigger: t, appended: appended, at: now.local}
+	case a.answer.Refuse != "":
+		m.refuse(t, now, a.answer.Refuse)
+	default:
+		m.begin(a, t, share, now)
+	}
+}
+
+// objection is why a start is refused, whatever its configuration; "" if it is not.
+func (m *machine) objection(t *node.Trigger, appended time.Time, now instant) string {
+	age, late := now.broker.Sub(appended), now.broker.Sub(time.UnixMicro(t.T0US))
 	switch {
 	case age > node.StartValidity*time.Second:
-		d.refuse(t, fmt.Sprintf("the start is %.0f s old: at most %d s", age.Seconds(), node.StartValidity))
-	case d.draining:
-		d.refuse(t, "it is ending")
-	case d.carry != nil && d.carry.engine != nil:
-		d.refuse(t, fmt.Sprintf("it carries %s, triggered by %s", d.carry.testID, d.carry.by))
-	case a == nil || a.preparing:
-		d.held = &heldStart{trigger: t, appended: appended, at: time.Now()}
-	case a.answer.Refuse != "":
-		d.refuse(t, a.answer.Refuse)
-	default:
-		d.begin(ctx, a, t, share)
+		return fmt.Sprintf("the start is %.0f s old: at most %d s", age.Seconds(), node.StartValidity)
+	case age < -aheadMost:
+		return fmt.Sprintf("the start is stamped %.0f s in the future", -age.Seconds())
+	case late > lateStart:
+		return fmt.Sprintf("the start was read %.1f s after T0: at most %.0f s", late.Seconds(), lateStart.Seconds())
+	case late < -earlyStart:
+		return fmt.Sprintf("T0 is %.0f s ahead: at most %.0f s", -late.Seconds(), earlyStart.Seconds())
+	case m.leaving || !m.killedAt.IsZero():
+		return "the driver is shutting down"
+	case m.run != nil && m.run.engine != noEngine:
+		return fmt.Sprintf("busy with run %s (started by %s)", m.run.testID, m.run.by)
+	}
+	return ""
+}
+
+func (m *machine) begin(a *armed, t *node.Trigger, share loadgen.Share, now instant) {
+	r := &assignment{
+		testID: t.TestID, by: t.By, config: a.config, t0: now.at(time.UnixMicro(t.T0US)),
+		planSeq: t.Plan.Seq, engine: running, share: m.limits.Clamp(share),
+	}
+	r.helm.Accept(t)
+	a.used, a.ready = true, false
+	m.run, m.note = r, ""
+	m.say(slog.LevelInfo, "starts its share", "run", r.testID, "by", t.By, "target", withoutSecrets(r.config.Spec.Target), "in", r.t0.Sub(now.local).Round(time.Millisecond))
+	m.do(begin{r.testID, r.t0, r.share})
+}
+
+// replan takes over the next plan. A driver without a share in it was declared lost: others have its share.
+func (m *machine) replan(t *node.Trigger, now instant) {
+	r := m.run
+	if t.Plan.Seq <= r.planSeq || r.drained {
+		return
+	}
+	share, mine := t.Plan.Share(m.nodeID)
+	if boot := t.Plan.Boot(m.nodeID); !mine || boot != "" && boot != m.bootID {
+		m.note = "share reassigned: " + t.By + " declared this driver lost"
+		m.say(slog.LevelWarn, "stops its load", "run", r.testID, "why", m.note)
+		m.drain()
+		return
+	}
+	r.planSeq, r.paused = t.Plan.Seq, t.Action == node.Pause
+	r.share = m.limits.Clamp(fromNow(share, now.local.Sub(r.t0)))
+	m.say(slog.LevelInfo, "takes over a plan", "run", r.testID, "plan", t.Plan.Seq, "by", t.By, "why", t.Reason)
+	switch {
+	case r.engine == running:
+		m.do(adjust{r.remaining()})
+	case r.engine == noEngine && !r.done():
+		m.prepareAgain(r)
 	}
 }
 
-// replan takes over the next plan. A driver that has no share in it was taken for lost: others carry on for it.
-func (d *Driver) replan(ctx context.Context, t *node.Trigger) {
-	c := d.carry
-	if t.Plan.Seq <= c.planSeq || c.drained {
-		return
+// prepareAgain has another engine made: the last one has carried its share to the end, and there is more now.
+func (m *machine) prepareAgain(r *assignment) {
+	r.engine = preparing
+	m.do(prepare{r.config})
+}
+
+func (m *machine) preparedAgain(r *assignment, refuse string, now instant) {
+	switch {
+	case r.engine != preparing:
+		m.do(discard{r.testID})
+	case refuse != "":
+		r.engine, r.drained, m.note = noEngine, true, refuse
+		m.say(slog.LevelError, "cannot continue", "run", r.testID, "why", refuse)
+		m.leaveRun(now)
+	default:
+		r.engine = running
+		m.do(begin{r.testID, r.t0, r.remaining()})
 	}
-	share, mine := t.Plan.Share(d.config.NodeID)
-	if !mine {
-		d.note = "others carry its share since " + t.By + " took it for lost"
-		d.log.Warn("ends its load", "run", c.testID, "why", d.note)
-		c.drain()
-		d.changed()
-		return
+}
+
+// engineDone notes that the engine has finished; begun is how many requests all engines of the run have issued or dropped.
+// The driver stays with the run for a while: it may get a lost driver's share.
+func (m *machine) engineDone(begun int64, err error, now instant) []effect {
+	r := m.run
+	r.engine, r.begun = noEngine, begun
+	if err != nil {
+		m.note = node.Clean("its engine failed: "+err.Error(), 240)
+		m.say(slog.LevelError, "its engine failed", "run", r.testID, "error", err)
+		r.drained = true
 	}
-	c.planSeq, c.paused = t.Plan.Seq, t.Action == node.Pause
-	d.log.Info("takes over a plan", "run", c.testID, "plan", t.Plan.Seq, "by", t.By, "why", t.Reason)
-	c.adjust(ctx, d.limits.Clamp(share))
-	d.changed()
+	ended := r.ended(now.local)
+	r.leaves = now.local.Add(takeoverGrace)
+	switch {
+	case r.drained || ended:
+		r.leaves = now.local
+		m.leaveRun(now)
+	case r.share.Quota > r.begun: // it grew while the engine was finishing
+		m.prepareAgain(r)
+	}
+	return m.flush()
+}
+
+// withoutSecrets is a target without the parts that may hold a password or a key.
+func withoutSecrets(target string) string {
+	u, err := url.Parse(target)
+	if err != nil {
+		return "not a URL"
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return node.Clean(u.String(), 240)
 }

@@ -2,6 +2,8 @@ package driver
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"sync"
 
 	"landfall/node"
@@ -12,13 +14,15 @@ const outboxBytes = 64 << 20
 
 // outbox keeps snapshots until they are acknowledged: one at a time and in order, for as long as it takes.
 type outbox struct {
-	bus   node.Bus
-	mu    sync.Mutex
-	queue []letter
-	bytes int
-	lost  int64
-	more  chan struct{} // something was added
-	empty *sync.Cond
+	bus    node.Bus
+	mu     sync.Mutex
+	queue  []letter
+	bytes  int
+	lost   int64
+	logged int64         // lost, when it was last logged
+	more   chan struct{} // something was added
+	empty  *sync.Cond
+	log    *slog.Logger
 }
 
 type letter struct {
@@ -27,8 +31,8 @@ type letter struct {
 	value []byte
 }
 
-func newOutbox(bus node.Bus) *outbox {
-	o := &outbox{bus: bus, more: make(chan struct{}, 1)}
+func newOutbox(bus node.Bus, log *slog.Logger) *outbox {
+	o := &outbox{bus: bus, log: log, more: make(chan struct{}, 1)}
 	o.empty = sync.NewCond(&o.mu)
 	return o
 }
@@ -45,7 +49,7 @@ func (o *outbox) add(m node.Message) error {
 	for o.bytes > outboxBytes && len(o.queue) > 1 {
 		o.bytes -= len(o.queue[0].value)
 		o.queue = o.queue[1:]
-		o.lost++
+		o.drop(errFull)
 	}
 	o.mu.Unlock()
 	select {
@@ -53,6 +57,17 @@ func (o *outbox) add(m node.Message) error {
 	default:
 	}
 	return nil
+}
+
+var errFull = errors.New("the outbox is full: Kafka has been away for too long")
+
+// drop counts a snapshot that will never arrive, and logs why: at the first one, and again at each power of ten.
+func (o *outbox) drop(err error) {
+	o.lost++
+	if n := o.lost; n == 1 || n == o.logged*10 {
+		o.logged = n
+		o.log.Info("snapshots dropped: the report will lack them", "dropped", n, "error", node.Clean(err.Error(), 240))
+	}
 }
 
 // length is how many snapshots wait, and how many were given up.
@@ -80,7 +95,7 @@ func (o *outbox) run(ctx context.Context) {
 			}
 			// Refused for ever (too large, not authorised): trying again would hold up all that come after it.
 			o.mu.Lock()
-			o.lost++
+			o.drop(err)
 			o.mu.Unlock()
 		}
 		o.sent(l)

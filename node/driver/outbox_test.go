@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -21,7 +22,7 @@ func TestOutboxKeepsOrderThroughAnOutageAndLostAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		bus := membus.New()
 		mine := bus.Node("me")
-		o := newOutbox(mine)
+		o := newOutbox(mine, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		wg.Go(func() { o.run(ctx) })
@@ -63,7 +64,7 @@ func TestOutboxKeepsOrderThroughAnOutageAndLostAnswers(t *testing.T) {
 }
 
 func TestOutboxGivesUpTheOldestWhenItIsFull(t *testing.T) {
-	o := newOutbox(membus.New())
+	o := newOutbox(membus.New(), slog.New(slog.DiscardHandler))
 	big := &node.Result{TestID: "t", Report: append(append([]byte(`"`), make([]byte, 4<<20)...), '"')}
 	for i := range len(big.Report) - 2 {
 		big.Report[i+1] = 'x'
@@ -85,7 +86,7 @@ func TestFlushEndsWithItsContext(t *testing.T) {
 		bus := membus.New()
 		mine := bus.Node("me")
 		mine.Cut()
-		o := newOutbox(mine)
+		o := newOutbox(mine, slog.New(slog.DiscardHandler))
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		wg.Go(func() { o.run(ctx) })
@@ -101,7 +102,7 @@ func TestFlushEndsWithItsContext(t *testing.T) {
 }
 
 func TestOutboxRefusesWhatIsTooLarge(t *testing.T) {
-	o := newOutbox(membus.New())
+	o := newOutbox(membus.New(), slog.New(slog.DiscardHandler))
 	err := o.add(&node.Heartbeat{NodeID: "a", BootID: "b", State: node.Idle, Note: string(make([]byte, 3<<20))})
 	var large *node.TooLargeError
 	if !errors.As(err, &large) {

@@ -33,15 +33,15 @@ func (s *State) metrics(m *node.Metrics) error {
 		return errUnknown("metrics of", m.NodeID, "another process of that name carries "+m.TestID)
 	case m.Seq <= c.Seq:
 		return nil // a repeat
-	case time.Duration(m.Snapshot.Interval)*time.Second > s.now.Sub(r.T0)+unheard:
+	case time.Duration(m.Snapshot.Interval)*time.Second > s.now.Sub(r.T0)+reportGrace:
 		return errUnknown("metrics of", m.NodeID, fmt.Sprintf("interval %d is in the future", m.Snapshot.Interval))
 	}
 	s.measure(r, c, m)
 	return nil
 }
 
-// unpend folds the snapshots that were read before the run's start.
-func (s *State) unpend(testID string) {
+// replayPending folds the snapshots that were read before the run's start.
+func (s *State) replayPending(testID string) {
 	var mine []*node.Metrics
 	s.pending = slices.DeleteFunc(s.pending, func(m *node.Metrics) bool {
 		if m.TestID == testID {

@@ -8,8 +8,8 @@ import (
 	"landfall/node"
 )
 
-// unheard is how long a run may be over before it counts as finished although nobody wrote its report.
-const unheard = 10 * time.Second
+// reportGrace is how long a run may be over before it counts as finished although nobody wrote its report.
+const reportGrace = 10 * time.Second
 
 func newRun(id string) *Run {
 	return &Run{
@@ -64,7 +64,7 @@ func (r *Run) carrying(c *Carrier, now time.Time) bool {
 	if plan.UntilUS > 0 && now.Sub(r.T0).Microseconds() > plan.UntilUS {
 		return false
 	}
-	quota := quotaOf(plan, c.NodeID)
+	quota := plan.Quota(c.NodeID)
 	return quota > 0 && c.Begun < quota
 }
 
@@ -77,7 +77,7 @@ func (r *Run) done(c *Carrier) bool {
 	if !c.Final || plan == nil {
 		return false
 	}
-	quota := quotaOf(plan, c.NodeID)
+	quota := plan.Quota(c.NodeID)
 	until := time.Duration(plan.UntilUS) * time.Microsecond
 	return quota > 0 && c.Begun >= quota || until > 0 && c.LastEnd+endSlack >= until
 }
@@ -87,15 +87,6 @@ func (c *Carrier) Refused() bool { return c.Answer != nil && c.Answer.Refuse != 
 
 // Holds tells whether the driver is among those that a next plan can count on.
 func (c *Carrier) Holds() bool { return c.LostAt == 0 && !c.Released && !c.Refused() }
-
-func quotaOf(p *node.Plan, nodeID string) int64 {
-	for _, s := range p.Shares {
-		if s.NodeID == nodeID {
-			return s.Quota
-		}
-	}
-	return 0
-}
 
 func (s *State) config(m *node.Config, at time.Time) {
 	r := s.run(m.TestID)
@@ -169,7 +160,7 @@ func (s *State) trigger(m *node.Trigger, at time.Time) error {
 	}
 	s.tell(r, e)
 	if m.Action == node.Start {
-		s.unpend(r.ID)
+		s.replayPending(r.ID)
 	}
 	return nil
 }
@@ -213,7 +204,7 @@ func (s *State) settle(r *Run) {
 		if r.EndedAt.IsZero() {
 			r.EndedAt = s.now
 		}
-		if s.now.Sub(r.EndedAt) > unheard {
+		if s.now.Sub(r.EndedAt) > reportGrace {
 			r.Phase = Finished
 		}
 	} else {

@@ -81,7 +81,7 @@ func (d *door) guard(next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, who.name+" is a viewer: this needs an operator")
 			return
 		}
-		ctx := orchestrator.As(r.Context(), who.name)
+		ctx := orchestrator.WithActor(r.Context(), who.name)
 		ctx = context.WithValue(ctx, callerKey{}, who.name)
 		holds := func() bool { now, ok := d.tokens.find(text); return ok && now == who }
 		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, holdsKey{}, holds)))

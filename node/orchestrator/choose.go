@@ -132,7 +132,7 @@ func (o *Orchestrator) Check(spec loadgen.Spec, sel Selection) (Forecast, error)
 
 func wouldRefuse(s *fleet.State, d *fleet.Driver, spec loadgen.Spec, drivers int) error {
 	if r := s.Active(); r != nil && d.Heartbeat.TestID == r.ID && d.Heartbeat.State != node.Idle {
-		return fmt.Errorf("it carries %s, triggered by %s", r.ID, r.By)
+		return fmt.Errorf("busy with run %s (started by %s)", r.ID, r.By)
 	}
 	duration := time.Duration(d.MaxDurationUS) * time.Microsecond
 	return policy.WouldRefuse(policy.Config{AllowTargets: d.AllowTargets, MaxRate: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDuration: duration}, spec, drivers)

@@ -102,7 +102,7 @@ func (o *Orchestrator) command(ctx context.Context, testID string, helm bool, co
 	if err != nil {
 		return err
 	}
-	t.ID, t.TestID, t.By, t.Conductor = newID(), testID, o.by(ctx), o.config.ID
+	t.ID, t.TestID, t.By, t.Conductor = node.NewID(), testID, o.by(ctx), o.config.ID
 	if err := o.publish(ctx, t); err != nil {
 		return fmt.Errorf("%s %s: %w", t.Action, testID, err)
 	}
@@ -111,7 +111,7 @@ func (o *Orchestrator) command(ctx context.Context, testID string, helm bool, co
 
 // Kill ends one driver's process: after draining, or at once.
 func (o *Orchestrator) Kill(ctx context.Context, nodeID string, drain bool) error {
-	t := &node.Trigger{ID: newID(), Action: node.Kill, NodeID: nodeID, Drain: drain, By: o.by(ctx), Conductor: o.config.ID}
+	t := &node.Trigger{ID: node.NewID(), Action: node.Kill, NodeID: nodeID, Drain: drain, By: o.by(ctx), Conductor: o.config.ID}
 	o.View(func(s *fleet.State) {
 		if d := s.Driver(nodeID); d != nil {
 			t.BootID = d.Heartbeat.BootID

@@ -34,17 +34,17 @@ func (o *Orchestrator) tick(ctx context.Context) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now := time.Now()
-	if _, _, known := o.clock.Offset(); !known || o.doubt.read.IsZero() {
+	if _, _, known := o.clock.Offset(); !known || o.evidence.read.IsZero() {
 		return
 	}
 	waiting := o.state.Expecting()
 	if waiting {
 		o.probe(ctx, now)
 	}
-	certain := o.doubt.certain(waiting).Add(sight)
-	blind := now.After(certain)
-	if blind {
-		now = certain
+	proven := o.evidence.provenUntil(waiting).Add(proofTTL)
+	stale := now.After(proven)
+	if stale {
+		now = proven
 	}
 	o.state.Tick(o.clock.Broker(now))
 	o.signal()
@@ -53,7 +53,7 @@ func (o *Orchestrator) tick(ctx context.Context) {
 	default:
 		return
 	}
-	if blind {
+	if stale {
 		return
 	}
 	for _, r := range o.state.Runs() {
@@ -142,7 +142,7 @@ func (o *Orchestrator) finish(ctx context.Context, r *fleet.Run, c *conduct, now
 
 // write completes a trigger record and sends it.
 func (o *Orchestrator) write(ctx context.Context, r *fleet.Run, c *conduct, t *node.Trigger) {
-	t.ID, t.By, t.Conductor, t.Epoch = newID(), o.config.By, o.config.ID, r.Epoch
+	t.ID, t.By, t.Conductor, t.Epoch = node.NewID(), o.config.By, o.config.ID, r.Epoch
 	o.send(ctx, c, t)
 }
 

@@ -5,8 +5,6 @@ package orchestrator
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -42,7 +40,7 @@ type Orchestrator struct {
 	mu          sync.Mutex
 	state       *fleet.State
 	subscribers map[chan struct{}]struct{}
-	doubt       doubt
+	evidence    evidence
 	listened    time.Time // when a heartbeat last told the broker's time
 	trouble     error     // why it can not be read now
 	complaints  node.Complaints
@@ -52,7 +50,7 @@ type Orchestrator struct {
 // New makes an orchestrator; Run starts it.
 func New(bus node.Bus, c Config) *Orchestrator {
 	if c.ID == "" {
-		c.ID = newID()
+		c.ID = node.NewID()
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -63,12 +61,6 @@ func New(bus node.Bus, c Config) *Orchestrator {
 		bus: bus, config: c, log: c.Log, clock: node.NewClock(), ready: make(chan struct{}), state: state,
 		subscribers: map[chan struct{}]struct{}{}, conducted: map[string]*conduct{},
 	}
-}
-
-func newID() string {
-	var b [8]byte
-	rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }
 
 // Ready is closed when everything that was on the topics has been folded.

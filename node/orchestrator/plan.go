@@ -82,7 +82,7 @@ func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration
 	spread(&p, connectionsOf(old, gone), drivers)
 	why := handover(gone, len(holding))
 	if keepBelowCaps(&p, drivers) {
-		why += ", at a lower rate: more than that the drivers left do not allow"
+		why += ", rate reduced to the remaining drivers' --max-rate"
 	}
 	return p, why, true
 }
@@ -120,7 +120,7 @@ func unassigned(r *fleet.Run, p *node.Plan) int64 {
 	for id, c := range r.Drivers {
 		switch {
 		case c.Holds():
-			assigned += quota(p, id)
+			assigned += p.Quota(id)
 		case c.Refused():
 		case c.LostAt > 0:
 			assigned += c.Total.Requests + c.Total.Dropped
@@ -143,19 +143,10 @@ func totalCount(r *fleet.Run) (n int64) {
 	return n
 }
 
-func quota(p *node.Plan, id string) int64 {
-	for _, s := range p.Shares {
-		if s.NodeID == id {
-			return s.Quota
-		}
-	}
-	return 0
-}
-
 // quotaInAny is a driver's quota in the newest plan that has it.
 func quotaInAny(r *fleet.Run, id string) int64 {
 	for i := range slices.Backward(r.Plans) {
-		if q := quota(&r.Plans[i], id); q > 0 {
+		if q := r.Plans[i].Quota(id); q > 0 {
 			return q
 		}
 	}

@@ -75,7 +75,7 @@ func TestNextPlanKeepsTheTotal(t *testing.T) {
 		n, total := 2+r.IntN(20), 1000+r.Int64N(1e5)
 		run := started(loadgen.Spec{Kind: loadgen.Avalanche, Count: total, Connections: 8}, n)
 		for _, c := range run.Drivers {
-			q := quota(run.Plan(), c.NodeID)
+			q := run.Plan().Quota(c.NodeID)
 			c.Begun = r.Int64N(q + 1)
 			c.Total.Requests = r.Int64N(c.Begun + 1)
 			switch r.IntN(4) {

@@ -229,7 +229,7 @@ func TestTheOrderOfTwoTriggersDecides(t *testing.T) {
 			lost = append(lost, r)
 		}
 	}
-	if len(won) != 1 || !strings.Contains(lost[0].err.Error(), "it carries "+won[0].id) {
+	if len(won) != 1 || !strings.Contains(lost[0].err.Error(), "busy with run "+won[0].id) {
 		t.Fatalf("%d won; %v", len(won), lost)
 	}
 	r := s.finished(won[0].o, won[0].id)
@@ -251,7 +251,7 @@ func TestARefusedStartIsTakenBackFromTheOthers(t *testing.T) {
 	<-second.Ready()
 	id, err := second.Trigger(ctx, s.tsunami(100, 60*time.Second), Selection{Count: 2})
 	end() // as a process ends that has no run
-	if err == nil || !strings.Contains(err.Error(), "drv-b refuses: it carries "+busy) {
+	if err == nil || !strings.Contains(err.Error(), "drv-b refuses: busy with run "+busy) {
 		t.Fatalf("got %v", err)
 	}
 	s.until(first, func(st *fleet.State) bool { return st.Run(id).StopBy == "test@o2" })

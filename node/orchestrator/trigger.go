@@ -57,7 +57,7 @@ func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selec
 
 // name makes a run's id: what it is, and when and by whom it was made, so that two never meet.
 func (o *Orchestrator) name(spec loadgen.Spec) string {
-	return fmt.Sprintf("%s-%s-%s", spec.Kind, o.Now().UTC().Format("0102-150405"), newID()[:4])
+	return fmt.Sprintf("%s-%s-%s", spec.Kind, o.Now().UTC().Format("0102-150405"), node.NewID()[:4])
 }
 
 func (o *Orchestrator) arm(ctx context.Context, testID string, spec loadgen.Spec, drivers []string) error {
@@ -98,7 +98,7 @@ func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Sp
 	plan := firstPlan(spec, drivers)
 	t0 := o.Now().Add(lead)
 	err := o.publish(ctx, &node.Trigger{
-		ID: newID(), Action: node.Start, TestID: testID, By: o.by(ctx), Conductor: o.config.ID, Epoch: 1,
+		ID: node.NewID(), Action: node.Start, TestID: testID, By: o.by(ctx), Conductor: o.config.ID, Epoch: 1,
 		T0US: t0.UnixMicro(), Plan: &plan,
 	})
 	if err != nil {
@@ -125,7 +125,7 @@ func (o *Orchestrator) takeBack(ctx context.Context, testID string, r Refusal) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lead)
 	defer cancel()
 	err := o.publish(ctx, &node.Trigger{
-		ID: newID(), Action: node.Stop, TestID: testID, By: o.by(ctx), Conductor: o.config.ID, Epoch: 1, Reason: r.String(),
+		ID: node.NewID(), Action: node.Stop, TestID: testID, By: o.by(ctx), Conductor: o.config.ID, Epoch: 1, Reason: r.String(),
 	})
 	if err != nil {
 		o.log.Error("cannot stop a run that was refused", "run", testID, "error", err)

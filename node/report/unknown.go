@@ -80,7 +80,7 @@ func due(plans []node.Plan, nodeID string, end time.Duration) (n int64) {
 			continue
 		}
 		until := end
-		if next := firstPlan(plans[i+1:], nodeID); next != nil {
+		if next := planThatHas(plans[i+1:], nodeID); next != nil {
 			until = min(until, micros(next.FromUS))
 		}
 		if plan.UntilUS > 0 {
@@ -114,7 +114,7 @@ func indexIn(plan *node.Plan, nodeID string) int {
 	return slices.IndexFunc(plan.Shares, func(s node.NodeShare) bool { return s.NodeID == nodeID })
 }
 
-func firstPlan(plans []node.Plan, nodeID string) *node.Plan {
+func planThatHas(plans []node.Plan, nodeID string) *node.Plan {
 	for i := range plans {
 		if indexIn(&plans[i], nodeID) >= 0 {
 			return &plans[i]

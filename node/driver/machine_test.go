@@ -1,0 +1,383 @@
+package driver
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/policy"
+)
+
+// bench is a machine on clocks that a test sets: the broker's is an hour ahead of the process's.
+type bench struct {
+	*testing.T
+	m   *machine
+	now instant
+	ids int
+	log []effect // since it was last asked for
+}
+
+func newBench(t *testing.T, c policy.Config) *bench {
+	limits, err := policy.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	local := time.Unix(1_800_000_000, 0)
+	b := &bench{T: t, m: newMachine("d1", "boot", limits), now: instant{local, local.Add(time.Hour)}}
+	b.keep(b.m.reached(b.now))
+	return b
+}
+
+func (b *bench) keep(effects []effect) { b.log = append(b.log, effects...) }
+
+// pass lets time go by with Kafka in reach.
+func (b *bench) pass(d time.Duration) {
+	for ; d > 0; d -= 100 * time.Millisecond {
+		b.now.local, b.now.broker = b.now.local.Add(100*time.Millisecond), b.now.broker.Add(100*time.Millisecond)
+		b.keep(b.m.reached(b.now))
+		b.keep(b.m.tick(b.now))
+	}
+}
+
+func (b *bench) configure(id string) {
+	b.keep(b.m.received(&node.Config{TestID: id, Drivers: []string{"d1", "d2"}, Spec: loadgen.Spec{OrphanTimeout: loadgen.Duration(30 * time.Second)}}, b.now.broker, b.now))
+}
+
+func (b *bench) arm(id string) {
+	b.configure(id)
+	b.keep(b.m.prepared(id, nil, b.now))
+}
+
+// trigger sends a record whose T0 is half a second ahead, unless change says otherwise.
+func (b *bench) trigger(action node.Action, id string, change ...func(*node.Trigger)) {
+	b.ids++
+	t := &node.Trigger{ID: fmt.Sprint("r", b.ids), Action: action, TestID: id, By: "ann", Conductor: "o1", Epoch: 1, T0US: b.now.broker.Add(500 * time.Millisecond).UnixMicro()}
+	if action != node.Stop && action != node.Kill {
+		t.Plan = plan(b.ids-1, 0)
+	}
+	for _, f := range change {
+		f(t)
+	}
+	b.keep(b.m.received(t, b.now.broker, b.now))
+}
+
+func plan(seq int, quota int64) *node.Plan {
+	return &node.Plan{Seq: seq, Shares: []node.NodeShare{{NodeID: "d1", BootID: "boot", Connections: 4, Quota: quota}, {NodeID: "d2", Connections: 4, Quota: quota}}}
+}
+
+// find is the newest effect of a kind since it was last asked for one.
+func find[E effect](b *bench) (e E, ok bool) {
+	for _, x := range b.log {
+		if x, is := x.(E); is {
+			e, ok = x, true
+		}
+	}
+	b.log = nil
+	return e, ok
+}
+
+func must[E effect](b *bench) E {
+	b.Helper()
+	log := b.log
+	e, ok := find[E](b)
+	if !ok {
+		b.Fatalf("no %T among %+v", e, log)
+	}
+	return e
+}
+
+func never[E effect](b *bench) {
+	b.Helper()
+	if e, ok := find[E](b); ok {
+		b.Errorf("unexpected %T %+v", e, e)
+	}
+}
+
+// refuses tells what the newest heartbeat says of a run.
+func (b *bench) refuses(id, want string) {
+	b.Helper()
+	for _, a := range b.m.told.answers {
+		if a.TestID == id && strings.Contains(a.Refuse, want) {
+			return
+		}
+	}
+	b.Errorf("%s is not refused with %q: %+v", id, want, b.m.told.answers)
+}
+
+func TestMachineRunsAShare(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.configure("run")
+	if p := must[prepare](b); p.config.TestID != "run" || b.m.told.state != node.Idle {
+		t.Errorf("%+v, %+v", p, b.m.told)
+	}
+	b.keep(b.m.prepared("run", nil, b.now))
+	if s := must[beat](b).status; s.state != node.Armed || len(s.answers) != 1 || s.answers[0].Refuse != "" {
+		t.Errorf("armed: %+v", s)
+	}
+	b.trigger(node.Start, "run")
+	if s := must[begin](b); !s.t0.Equal(b.now.local.Add(500*time.Millisecond)) || s.share.Connections != 4 {
+		t.Errorf("%+v", s)
+	}
+	if b.m.told.state != node.Running {
+		t.Errorf("%+v", b.m.told)
+	}
+	b.trigger(node.Pause, "run", func(t *node.Trigger) { t.Plan.Shares[0].Connections = 0 })
+	if a := must[adjust](b); a.share.Connections != 0 || b.m.told.state != node.Paused {
+		t.Errorf("%+v, %+v", a, b.m.told)
+	}
+	b.trigger(node.Stop, "run")
+	must[drain](b)
+	if b.m.told.state != node.Draining {
+		t.Errorf("%+v", b.m.told)
+	}
+	b.keep(b.m.engineDone(7, nil, b.now))
+	if b.m.told.state != node.Idle || b.m.run != nil {
+		t.Errorf("%+v", b.m.told)
+	}
+}
+
+func TestMachineRefusesStarts(t *testing.T) {
+	at := func(d time.Duration) func(*node.Trigger) {
+		return func(t *node.Trigger) { t.T0US += d.Microseconds() }
+	}
+	for _, c := range []struct {
+		name   string
+		before func(*bench)
+		change func(*node.Trigger)
+		want   string
+	}{
+		{"T0 has passed", nil, at(-3 * time.Second), "read 2.5 s after T0"},
+		{"T0 a week ago", nil, at(-7 * 24 * time.Hour), "after T0"},
+		{"T0 far ahead", nil, at(2 * time.Minute), "ahead"},
+		{"T0 in a century", nil, at(100 * 365 * 24 * time.Hour), "ahead"},
+		{"leaving", func(b *bench) { b.trigger(node.Start, "other"); b.keep(b.m.leave("told to")) }, nil, "shutting down"},
+		{"busy", func(b *bench) { b.arm("other"); b.trigger(node.Start, "other") }, nil, "busy with run other (started by ann)"},
+		{"its configuration was refused", func(b *bench) { b.configure("run"); b.keep(b.m.prepared("run", errors.New("not here"), b.now)) }, nil, "not here"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t, policy.Config{})
+			if c.before != nil {
+				c.before(b)
+			}
+			if b.m.armed["run"] == nil {
+				b.arm("run")
+			}
+			b.log = nil
+			var change []func(*node.Trigger)
+			if c.change != nil {
+				change = append(change, c.change)
+			}
+			b.trigger(node.Start, "run", change...)
+			b.refuses("run", c.want)
+			never[begin](b)
+		})
+	}
+}
+
+func TestMachineRefusesStartsByTheirStamp(t *testing.T) {
+	for name, age := range map[string]time.Duration{"old": 11 * time.Second, "from the future": -time.Minute} {
+		b := newBench(t, policy.Config{})
+		b.arm("run")
+		b.keep(b.m.received(&node.Trigger{ID: "r", Action: node.Start, TestID: "run", Epoch: 1, Conductor: "o1",
+			T0US: b.now.broker.UnixMicro(), Plan: plan(0, 0)}, b.now.broker.Add(-age), b.now))
+		if _, begun := find[begin](b); begun {
+			t.Errorf("a start that is %s was obeyed", name)
+		}
+	}
+}
+
+func TestMachineLeavesSharesOfOtherProcessesOfItsName(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.arm("run")
+	other := func(t *node.Trigger) { t.Plan.Shares[0].BootID = "earlier" }
+	b.trigger(node.Start, "run", other)
+	if len(b.m.told.answers) != 1 || b.m.told.answers[0].Refuse != "" {
+		t.Errorf("it must say nothing about it: %+v", b.m.told)
+	}
+	never[begin](b)
+}
+
+func TestMachineOfTheOlderOfTwoProcessesOfANameArmsNoMore(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	younger := &node.Register{NodeID: "d1", BootID: "other", PID: 7, Host: "there"}
+	b.keep(b.m.received(younger, b.now.broker, b.now))
+	b.keep(b.m.received(&node.Register{NodeID: "d1", BootID: "boot"}, b.now.broker, b.now))
+	b.arm("first")
+	if b.m.told.state != node.Armed {
+		t.Errorf("a registration before its own is an earlier process's: %+v", b.m.told)
+	}
+	b.keep(b.m.received(younger, b.now.broker, b.now))
+	b.configure("second")
+	b.refuses("second", "process 7 on there")
+}
+
+func TestMachineDropsRecordsThatReuseAnID(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.arm("run")
+	b.trigger(node.Start, "run")
+	b.log = nil
+	b.trigger(node.Adjust, "run", func(t *node.Trigger) { t.ID, t.Plan.Seq = "r1", 9 })
+	never[adjust](b)
+}
+
+func TestMachineTakesOverALatePlanFromNowOn(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.arm("run")
+	b.trigger(node.Start, "run")
+	b.pass(20 * time.Second)
+	rate := 100.0
+	b.trigger(node.Adjust, "run", func(t *node.Trigger) {
+		t.Plan.FromUS, t.Plan.Schedule = 0, []loadgen.Stage{{From: &rate, To: 200, Duration: loadgen.Duration(39 * time.Second)}}
+	})
+	s := must[adjust](b).share
+	if s.From.Std() != 19500*time.Millisecond {
+		t.Errorf("it holds from %v", s.From.Std())
+	}
+	if from := loadgen.Schedule(s.Schedule).Peak(); from != 200 || *s.Schedule[0].From < 149 || *s.Schedule[0].From > 151 {
+		t.Errorf("it continues at %+v", s.Schedule)
+	}
+}
+
+func TestMachineWaitsForAConfigurationThatIsBehindItsStart(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.trigger(node.Start, "run")
+	never[begin](b)
+	b.arm("run")
+	must[begin](b)
+}
+
+func TestMachineForgetsAStoppedConfiguration(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.arm("run")
+	b.trigger(node.Stop, "run")
+	must[discard](b)
+	b.trigger(node.Start, "run")
+	never[begin](b)
+}
+
+func TestMachineStaysForALostDriversShare(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.arm("run")
+	b.trigger(node.Start, "run", func(t *node.Trigger) { t.Plan = plan(0, 100) })
+	b.keep(b.m.engineDone(100, nil, b.now))
+	b.pass(takeoverGrace - time.Second)
+	if b.m.run == nil || b.m.told.state != node.Idle {
+		t.Fatal("it left the run at once")
+	}
+	b.trigger(node.Adjust, "run", func(t *node.Trigger) { t.Plan = plan(1, 150) })
+	must[prepare](b)
+	b.keep(b.m.prepared("run", nil, b.now))
+	if s := must[begin](b); s.share.Quota != 50 {
+		t.Errorf("%d more, want 50", s.share.Quota)
+	}
+	b.keep(b.m.engineDone(150, nil, b.now))
+	b.pass(takeoverGrace + time.Second)
+	if b.m.run != nil {
+		t.Error("it stays for ever")
+	}
+}
+
+func TestMachineContinuesWithWhatGrewWhileTheEngineFinished(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.arm("run")
+	b.trigger(node.Start, "run", func(t *node.Trigger) { t.Plan = plan(0, 100) })
+	b.trigger(node.Adjust, "run", func(t *node.Trigger) { t.Plan = plan(1, 130) })
+	b.log = nil
+	b.keep(b.m.engineDone(100, nil, b.now))
+	must[prepare](b)
+	b.keep(b.m.prepared("run", nil, b.now))
+	if s := must[begin](b); s.share.Quota != 30 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestMachineStopsAnOrphan(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.arm("run")
+	b.trigger(node.Start, "run")
+	b.log = nil
+	b.now.local = b.now.local.Add(31 * time.Second)
+	b.keep(b.m.tick(b.now))
+	must[drain](b)
+	if !strings.Contains(b.m.note, "orphaned") {
+		t.Errorf("note %q", b.m.note)
+	}
+}
+
+func TestMachineEndsWhenItsShareHasDrained(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.arm("run")
+	b.trigger(node.Start, "run")
+	b.keep(b.m.leave("it was told to end"))
+	if _, over := find[end](b); over {
+		t.Fatal("it ended while requests are in flight")
+	}
+	b.keep(b.m.engineDone(3, nil, b.now))
+	if e := must[end](b); e.killed {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestMachineKilledEndsWhatIsInFlightAndSaysGoodbye(t *testing.T) {
+	kill := func(t *node.Trigger) { t.NodeID, t.BootID = "d1", "boot" }
+	b := newBench(t, policy.Config{})
+	b.arm("run")
+	b.trigger(node.Start, "run")
+	b.trigger(node.Kill, "", func(t *node.Trigger) { t.NodeID, t.BootID = "d1", "earlier" })
+	never[abort](b)
+	b.trigger(node.Kill, "", kill)
+	must[abort](b)
+	if b.m.told.state != node.Draining || b.m.told.note != "killed by ann" {
+		t.Errorf("%+v", b.m.told)
+	}
+	b.keep(b.m.engineDone(3, nil, b.now))
+	if e := must[end](b); !e.killed || e.hard {
+		t.Errorf("%+v", e)
+	}
+
+	stuck := newBench(t, policy.Config{})
+	stuck.arm("run")
+	stuck.trigger(node.Start, "run")
+	stuck.trigger(node.Kill, "", kill)
+	stuck.pass(stopWithin + 200*time.Millisecond)
+	if e := must[end](stuck); !e.hard {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestMachineRegistersUntilItWasReadBack(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.pass(time.Second)
+	must[register](b)
+	b.pass(time.Second)
+	never[register](b)
+	b.pass(registerAgain)
+	must[register](b)
+	b.keep(b.m.received(&node.Register{NodeID: "d1", BootID: "boot"}, b.now.broker, b.now))
+	b.pass(2 * registerAgain)
+	never[register](b)
+	b.keep(b.m.unregistered())
+	b.pass(time.Second)
+	must[register](b)
+}
+
+func TestMachineAnswersOnlyWhatIsRecent(t *testing.T) {
+	b := newBench(t, policy.Config{})
+	b.keep(b.m.received(&node.Config{TestID: "old", Drivers: []string{"d1"}}, b.now.broker.Add(-2*time.Minute), b.now))
+	b.keep(b.m.received(&node.Config{TestID: "foreign", Drivers: []string{"d2"}}, b.now.broker, b.now))
+	never[prepare](b)
+	for i := range 2 * armedMost {
+		b.arm(fmt.Sprint("run-", i))
+	}
+	if n := len(b.m.told.answers); n != armedMost {
+		t.Errorf("%d configurations are answered, want %d", n, armedMost)
+	}
+	b.pass(recently + time.Second)
+	if len(b.m.told.answers) != 0 {
+		t.Error("they are remembered for ever")
+	}
+}
