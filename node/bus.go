@@ -49,6 +49,8 @@ type Record struct {
 	Appended  time.Time // broker's clock
 	Key       string
 	Value     []byte
+	Signer    *Signer // whose fleet key signed it; nil: nobody's, or this process has no fleet keys
+	Refused   error   // why its signature or what it asks for is not believed: it must not be read; usually a *RefusedError
 }
 
 // From is where a Tail begins: at the first record appended at or after Since; the zero value is the very beginning.

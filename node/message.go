@@ -35,8 +35,12 @@ func Encode(m Message) (topic Topic, key string, value []byte, err error) {
 	return topic, key, value, topic.Fits(key, value)
 }
 
-// Decode is the message in a record: its size, schema and fields checked, its texts safe to show.
+// Decode is the message in a record: its size, schema and fields checked, its texts safe to show. Of a signed record, the
+// signer is who it is by.
 func Decode(r Record) (Message, error) {
+	if r.Refused != nil {
+		return nil, r.Refused
+	}
 	m := blank(r.Topic)
 	if m == nil {
 		return nil, fmt.Errorf("topic %q: not one of ours", r.Topic)
@@ -52,6 +56,12 @@ func Decode(r Record) (Message, error) {
 	}
 	if err := m.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Topic, err)
+	}
+	if r.Signer != nil {
+		if _, key := m.address(); key != r.Key { // the signature vouches for the key, and the key for whose it is
+			return nil, fmt.Errorf("%s: key %q: the message is of %s", r.Topic, Clean(r.Key, 64), key)
+		}
+		attribute(m, r.Signer)
 	}
 	return m, nil
 }

@@ -18,3 +18,34 @@ type Signer struct {
 	Targets    []string // an operator's limit: hosts, addresses and networks that may be loaded; none: all
 	MaxRateRPS float64  // an operator's limit: requests per second of the fleet; 0: none
 }
+
+// attribute makes a message say whose key signed it, whatever it says itself: that may name on whose behalf.
+func attribute(m Message, s *Signer) {
+	switch m := m.(type) {
+	case *Config:
+		m.By = behalf(s.Name, m.By)
+	case *Trigger:
+		m.By = behalf(s.Name, m.By)
+	}
+}
+
+func behalf(name, of string) string {
+	if of == "" || of == name {
+		return name
+	}
+	return Clean(name+" for "+of, 240)
+}
+
+// RefusedError is why a process that has fleet keys does not believe a record.
+type RefusedError struct {
+	By     string // whose key signed it; "": not signed, or with a key that is not in the ring
+	Reason string
+	Remedy string // what makes honest records of that kind believed; "": nothing does
+}
+
+func (e *RefusedError) Error() string {
+	if e.Remedy == "" {
+		return e.Reason
+	}
+	return e.Reason + " (" + e.Remedy + ")"
+}

@@ -130,3 +130,6 @@ func cutText(into, from []byte, end string) (rest []byte, ok bool) {
 
 // plainText tells that there are only characters of the encoding: its decoder skips line ends.
 func plainText(s []byte) bool { return !bytes.ContainsAny(s, "\r\n\"\\") }
+
+// sum is the digest of a record's value.
+func sum(value []byte) digest { return sha256.Sum256(value) }

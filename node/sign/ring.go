@@ -78,10 +78,10 @@ func (r *Ring) Named(name string, role node.Role) bool {
 	return false
 }
 
-// Holds tells whether somebody of that name still has a key that may sign at a moment.
+// Holds tells whether somebody of that name still has a key: one that is not revoked, whenever, and has not expired.
 func (r *Ring) Holds(name string, role node.Role, at time.Time) bool {
 	for i := range r.Members {
-		if m := &r.Members[i]; m.Name == name && m.Role == role && m.Valid(at) == nil {
+		if m := &r.Members[i]; m.Name == name && m.Role == role && m.Revoked.IsZero() && m.Valid(at) == nil {
 			return true
 		}
 	}

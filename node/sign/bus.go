@@ -1,0 +1,250 @@
+package sign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"landfall/node"
+)
+
+// Config is how a process takes part in a fleet with keys.
+type Config struct {
+	Prefix string // of topics, as the bus beneath adds it
+	Ring   *Ring
+	Key    *Key   // this process's; nil: it can only read, or is a driver that nobody has given a key
+	Driver string // the name of the driver that uses the bus; "": an orchestrator
+}
+
+// Bus is a [node.Bus] that signs what it publishes and verifies what it reads. A record that is not believed is handed on
+// with Refused set and without its value. It is safe for concurrent use.
+type Bus struct {
+	bus    node.Bus
+	config Config
+	clock  *node.Clock
+
+	mu       sync.Mutex
+	guard    *guard
+	readers  map[*reader]struct{} // of the trigger topic
+	answered time.Time            // wall clock, of the last acknowledgement
+	newest   time.Time            // append time of the newest record
+}
+
+// Wrap puts keys over a bus. It returns an error if the process's key does not fit the ring or the driver's name.
+func Wrap(bus node.Bus, c Config) (*Bus, error) {
+	if c.Key != nil && c.Driver != "" {
+		if m := c.Ring.Member(c.Key.Public()); m != nil && (m.Role != node.RoleDriver || m.Name != c.Driver) {
+			return nil, fmt.Errorf("key %s: is of the %s %s, not of a driver named %s", m.Public.Short(), m.Role, m.Name, c.Driver)
+		}
+	}
+	return &Bus{bus: bus, config: c, clock: node.NewClock(), guard: newGuard(c.Ring, c.Prefix, c.Key, c.Driver), readers: map[*reader]struct{}{}}, nil
+}
+
+// Identity is who this process is in the fleet, in words.
+func (b *Bus) Identity() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	ring := fmt.Sprintf("key ring version %d", b.guard.ring.Version)
+	if b.config.Key == nil {
+		return "no key of its own, " + ring
+	}
+	m := b.guard.ring.Member(b.config.Key.Public())
+	if m == nil {
+		return fmt.Sprintf("key %s, which is not in the ring, %s", b.config.Key.Public().Short(), ring)
+	}
+	return fmt.Sprintf("%s %s, %s", m.Role, m.Name, ring)
+}
+
+// Signer is this process's key as the ring knows it; nil: it has none there.
+func (b *Bus) Signer() *node.Signer {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.config.Key == nil {
+		return nil
+	}
+	if m := b.guard.ring.Member(b.config.Key.Public()); m != nil {
+		s := m.Signer
+		return &s
+	}
+	return nil
+}
+
+// KeyError is why this process may not write a record.
+type KeyError struct{ Reason string }
+
+func (e *KeyError) Error() string { return e.Reason }
+
+// Publish signs a record and appends it, as node.Bus describes.
+func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value []byte) (node.Ack, error) {
+	if len(value) > 0 {
+		if err := b.knowTime(ctx); err != nil {
+			return node.Ack{}, err
+		}
+		var err error
+		if value, err = b.seal(topic, key, value); err != nil {
+			return node.Ack{}, err
+		}
+	}
+	ack, err := b.bus.Publish(ctx, topic, key, value)
+	if err == nil {
+		b.learn(ack)
+	}
+	return ack, err
+}
+
+func (b *Bus) learn(ack node.Ack) {
+	b.clock.Answered(ack)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.answered = time.Now().Round(0)
+}
+
+// trusted is how long the broker's clock counts as known after an answer: a machine may sleep meanwhile.
+const trusted = time.Minute
+
+// knowTime learns the broker's clock, which signatures are dated by, from a record that says nothing.
+func (b *Bus) knowTime(ctx context.Context) error {
+	b.mu.Lock()
+	age := time.Now().Round(0).Sub(b.answered)
+	b.mu.Unlock()
+	if age >= 0 && age < trusted {
+		return nil
+	}
+	ack, err := b.bus.Publish(ctx, node.TopicHeartbeat, "", nil)
+	if err == nil {
+		b.learn(ack)
+	}
+	return err
+}
+
+// seal is the envelope of a message, signed by this process.
+func (b *Bus) seal(topic node.Topic, key string, value []byte) ([]byte, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	g, now := b.guard, b.clock.Broker(time.Now())
+	if err := b.may(topic, key, now); err != nil {
+		return nil, err
+	}
+	if b.config.Key == nil {
+		return value, nil
+	}
+	e := envelope{at: now, body: value, follows: g.follows(topic, key, value)}
+	if topic == node.TopicTestConfig {
+		body, err := b.secret(key, value, now)
+		if err != nil {
+			return nil, err
+		}
+		e.body = body
+	}
+	message := e.sign(b.config.Key, place{g.ring.Fleet, g.prefix, topic, key})
+	if topic == node.TopicHeartbeat || topic == node.TopicMetrics {
+		g.pairs.prove(&e, message, g.ring, now)
+	}
+	return e.bytes(), nil
+}
+
+// may tells why this process's key does not let it write a record: others would refuse it.
+func (b *Bus) may(topic node.Topic, key string, now time.Time) error {
+	ring, needs := b.guard.ring, node.RoleOperator
+	if driverTopic(topic) {
+		needs = node.RoleDriver
+	}
+	if b.config.Key == nil {
+		if needs == node.RoleDriver && !ring.Named(key, needs) {
+			return nil
+		}
+		return &KeyError{fmt.Sprintf("no key: records of this kind must be signed by %s's key of this fleet (give it with --key FILE)", article(needs))}
+	}
+	own := b.config.Key.Public()
+	m := ring.Member(own)
+	if m == nil {
+		if needs == node.RoleDriver {
+			return nil // whoever reads it says that the key is not in the ring
+		}
+		return &KeyError{fmt.Sprintf("key %s: not in the fleet's ring (add it with `landfall key trust`)", own.Short())}
+	}
+	if err := m.Valid(now); err != nil {
+		return &KeyError{err.Error()}
+	}
+	if m.Role != needs {
+		return &KeyError{fmt.Sprintf("the key of %s is %s's: records of this kind must be signed by %s's", m.Name, article(m.Role), article(needs))}
+	}
+	return nil
+}
+
+func article(r node.Role) string {
+	if r == node.RoleOperator {
+		return "an operator"
+	}
+	return "a " + string(r)
+}
+
+// secret is a configuration, encrypted if every driver chosen has a key.
+func (b *Bus) secret(key string, value []byte, now time.Time) ([]byte, error) {
+	ring := b.guard.ring
+	m, err := node.Decode(node.Record{Topic: node.TopicTestConfig, Key: key, Value: value})
+	if err != nil {
+		return nil, err
+	}
+	c := m.(*node.Config)
+	if own := ring.Member(b.config.Key.Public()); own != nil {
+		if err := own.allows(c.Spec, len(c.Drivers)); err != nil {
+			return nil, &KeyError{err.Error()}
+		}
+	}
+	to := ring.recipients(c, now)
+	if to == nil {
+		return value, nil
+	}
+	return encrypt(value, to, secretInfo(ring.Fleet, b.config.Prefix, key))
+}
+
+// reader is one Tail's. Its mutex keeps its calls apart from those that Replace makes.
+type reader struct {
+	mu sync.Mutex
+	to node.Reader
+}
+
+// Tail reads a topic, as node.Bus describes, and hands on what it believes; of what it does not, the reason.
+func (b *Bus) Tail(ctx context.Context, topic node.Topic, from node.From, r node.Reader) error {
+	t := &reader{to: r}
+	if topic == node.TopicTrigger {
+		b.mu.Lock()
+		b.readers[t] = struct{}{}
+		b.mu.Unlock()
+		defer func() {
+			b.mu.Lock()
+			delete(b.readers, t)
+			b.mu.Unlock()
+		}()
+	}
+	verified := r
+	verified.Record = func(r node.Record) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if r, ok := b.judge(r); ok {
+			t.to.Record(r)
+		}
+	}
+	return b.bus.Tail(ctx, topic, from, verified)
+}
+
+func (b *Bus) judge(r node.Record) (node.Record, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if r.Appended.After(b.newest) {
+		b.newest = r.Appended
+	}
+	judged, err := b.guard.judge(r)
+	var refused *node.RefusedError
+	switch {
+	case err == nil:
+		return judged, true
+	case errors.As(err, &refused):
+		r.Value, r.Refused = nil, err
+		return r, true
+	}
+	return r, false
+}

@@ -1,0 +1,307 @@
+package sign
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"landfall/node"
+	"landfall/node/membus"
+)
+
+// wrapped is a fleet's bus in memory, seen by somebody with a key.
+func wrapped(t *testing.T, bus node.Bus, s *scene, k *Key, driver string) *Bus {
+	t.Helper()
+	b, err := Wrap(bus, Config{Prefix: "landfall.", Ring: s.ring, Key: k, Driver: driver})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// tail collects what a bus hands on, until the test ends.
+func tail(t *testing.T, bus node.Bus, topic node.Topic) *[]node.Record {
+	var got []node.Record
+	go bus.Tail(t.Context(), topic, node.From{}, node.Reader{Record: func(r node.Record) { got = append(got, r) }})
+	return &got
+}
+
+func TestSignedMessagesArriveWithTheirSigner(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bus := newScene(t), membus.New()
+		beats, kills := tail(t, wrapped(t, bus, s, s.ann, ""), node.TopicHeartbeat), tail(t, wrapped(t, bus, s, s.d1, "d1"), node.TopicTrigger)
+		plain := tail(t, Plain(bus), node.TopicTrigger)
+		if _, err := node.Post(t.Context(), wrapped(t, bus, s, s.d1, "d1"), &node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := node.Post(t.Context(), wrapped(t, bus, s, s.ann, ""), &s.kill); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		*beats = slices.DeleteFunc(*beats, func(r node.Record) bool { return r.Key == "" }) // by which both learned the time
+		last := (*beats)[0]
+		if len(*beats) != 1 || last.Refused != nil || last.Signer == nil || last.Signer.Name != "d1" {
+			t.Errorf("heartbeat: signer %v, refused %v", last.Signer, last.Refused)
+		}
+		if len(*kills) != 1 || (*kills)[0].Signer.Name != "ann" {
+			t.Errorf("d1 read %+v", *kills)
+		}
+		if m, err := node.Decode((*plain)[0]); err != nil || m.(*node.Trigger).NodeID != "d1" || (*plain)[0].Signer != nil {
+			t.Errorf("without keys: %+v, %v", m, err)
+		}
+	})
+}
+
+func TestWhatIsNotBelievedIsHandedOnWithoutItsValue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bus := newScene(t), membus.New()
+		got := tail(t, wrapped(t, bus, s, s.d1, "d1"), node.TopicTrigger)
+		if _, err := node.Post(t.Context(), bus, &s.kill); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		r := (*got)[0]
+		if r.Refused == nil || r.Value != nil {
+			t.Errorf("handed on with refused %v and %d bytes", r.Refused, len(r.Value))
+		}
+		if _, err := node.Decode(r); err == nil || !strings.Contains(err.Error(), "not signed") {
+			t.Errorf("decoded with %v", err)
+		}
+	})
+}
+
+func TestPublishRefusesWhatOthersWouldRefuse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bus := newScene(t), membus.New()
+		limited := operator(NewKey(), "eve")
+		eve := NewKey()
+		limited.Public, limited.MaxRateRPS = eve.Public(), 10
+		s.ring = next(t, s.ring, s.root, Trust(limited))
+		s.ring = next(t, s.ring, s.root, Revoke("bob", time.Now().Add(-time.Hour)))
+		for _, c := range []struct {
+			name string
+			key  *Key
+			m    node.Message
+			want string
+		}{
+			{"no key", nil, &s.kill, "--key FILE"},
+			{"a viewer", s.vic, &s.kill, "the key of vic is a viewer's"},
+			{"a driver", s.d1, &s.kill, "the key of d1 is a driver's"},
+			{"a stranger", s.stranger, &s.kill, "landfall key trust"},
+			{"a revoked key", s.bob, &s.kill, "was revoked"},
+			{"beyond the key's limits", eve, &s.config, "the key of eve allows 10"},
+			{"a driver's heartbeat by an operator", s.ann, &node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle}, "the key of ann is an operator's"},
+		} {
+			_, err := node.Post(t.Context(), wrapped(t, bus, s, c.key, ""), c.m)
+			var key *KeyError
+			if !errors.As(err, &key) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: %v, want %q", c.name, err, c.want)
+			}
+		}
+		if _, err := Wrap(bus, Config{Ring: s.ring, Key: s.d1, Driver: "d2"}); err == nil {
+			t.Error("d1's key for a driver named d2: accepted")
+		}
+	})
+}
+
+func TestConfigurationsAreEncryptedToWhoNeedsThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bus := newScene(t), membus.New()
+		s.config.Spec.Headers = map[string]string{"Authorization": "Bearer s3cret"}
+		s.config.Drivers = []string{"d1"}
+		type view struct {
+			name string
+			got  *[]node.Record
+			want string // in its spec; "": nothing is handed on; else in the refusal
+		}
+		views := []view{
+			{"the chosen driver", tail(t, wrapped(t, bus, s, s.d1, "d1"), node.TopicTestConfig), "s3cret"},
+			{"another operator", tail(t, wrapped(t, bus, s, s.bob, ""), node.TopicTestConfig), "s3cret"},
+			{"a viewer", tail(t, wrapped(t, bus, s, s.vic, ""), node.TopicTestConfig), "s3cret"},
+			{"another driver", tail(t, wrapped(t, bus, s, s.d2, "d2"), node.TopicTestConfig), ""},
+			{"a console without a key", tail(t, wrapped(t, bus, s, nil, ""), node.TopicTestConfig), "encrypted to others"},
+			{"a process without keys", tail(t, Plain(bus), node.TopicTestConfig), "--fleet-keys"},
+		}
+		raw := tail(t, bus, node.TopicTestConfig)
+		if _, err := node.Post(t.Context(), wrapped(t, bus, s, s.ann, ""), &s.config); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if bytes.Contains((*raw)[0].Value, []byte("s3cret")) || bytes.Contains((*raw)[0].Value, []byte("10.1.2.3")) {
+			t.Error("the topic shows the specification")
+		}
+		for _, v := range views {
+			if v.want == "" {
+				if len(*v.got) > 0 {
+					t.Errorf("%s: was handed %+v", v.name, (*v.got)[0])
+				}
+				continue
+			}
+			m, err := node.Decode((*v.got)[0])
+			if err != nil {
+				if !strings.Contains(err.Error(), v.want) {
+					t.Errorf("%s: %v, want %q", v.name, err, v.want)
+				}
+				continue
+			}
+			if h := m.(*node.Config).Spec.Headers; !strings.Contains(h["Authorization"], v.want) {
+				t.Errorf("%s: headers %v", v.name, h)
+			}
+		}
+	})
+}
+
+// A mixed fleet: a driver without a key could not read an encrypted configuration.
+func TestConfigurationsForDriversWithoutKeysAreNotEncrypted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bus := newScene(t), membus.New()
+		s.config.Drivers = []string{"d1", "d9"}
+		got := tail(t, Plain(bus), node.TopicTestConfig)
+		if _, err := node.Post(t.Context(), wrapped(t, bus, s, s.ann, ""), &s.config); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if m, err := node.Decode((*got)[0]); err != nil || m.(*node.Config).TestID != "run-1" {
+			t.Errorf("d9 reads %v, %v", m, err)
+		}
+	})
+}
+
+func TestSignaturesAreDatedByTheBrokersClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bus := newScene(t), membus.New()
+		bus.Clock = func() time.Time { return time.Now().Add(3 * time.Hour) }
+		got := tail(t, wrapped(t, bus, s, s.d1, "d1"), node.TopicTrigger)
+		ann := wrapped(t, bus, s, s.ann, "")
+		for range 2 {
+			if _, err := node.Post(t.Context(), ann, &s.kill); err != nil {
+				t.Fatal(err)
+			}
+			s.kill.ID = "k2"
+			time.Sleep(time.Hour)
+		}
+		synctest.Wait()
+		for _, r := range *got {
+			if r.Refused != nil {
+				t.Error(r.Refused)
+			}
+		}
+		if len(*got) != 2 {
+			t.Errorf("%d records, want 2", len(*got))
+		}
+	})
+}
+
+func TestReplaceRevokesAndStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bus := newScene(t), membus.New()
+		d1 := wrapped(t, bus, s, s.d1, "d1")
+		got, configs := tail(t, d1, node.TopicTrigger), tail(t, d1, node.TopicTestConfig)
+		ann := wrapped(t, bus, s, s.ann, "")
+		tail(t, ann, node.TopicTestConfig)
+		tail(t, ann, node.TopicTrigger)
+		post := func(m node.Message) error {
+			_, err := node.Post(t.Context(), ann, m)
+			synctest.Wait()
+			return err
+		}
+		s.start.T0US = time.Now().UnixMicro()
+		for _, m := range []node.Message{&s.config, &s.start} {
+			if err := post(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(*configs) != 1 || len(*got) != 1 || (*got)[0].Refused != nil {
+			t.Fatalf("d1 read %+v", *got)
+		}
+		second := NewKey()
+		two := next(t, s.ring, s.root, Trust(operator(second, "ann")))
+		one := next(t, two, s.root, Revoke(s.ann.Public().String(), time.Now()))
+		gone := next(t, one, s.root, Revoke("ann", time.Now()))
+		for _, r := range []*Ring{two, one} { // Ann changes her key: her run goes on
+			if err := d1.Replace(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(*got) != 1 {
+			t.Fatalf("replacing Ann's key was handed on as %+v", (*got)[1:])
+		}
+		time.Sleep(time.Second)
+		s.adjust.ID = "a2"
+		if err := post(&s.adjust); err != nil { // Ann's process does not know of it yet
+			t.Fatal(err)
+		}
+		if len(*got) != 2 || (*got)[1].Refused == nil {
+			t.Error("d1 believes a key that was revoked")
+		}
+		if err := d1.Replace(gone); err != nil {
+			t.Fatal(err)
+		}
+		m, err := node.Decode((*got)[len(*got)-1])
+		if stop, ok := m.(*node.Trigger); err != nil || !ok || stop.Action != node.Stop || stop.TestID != "run-1" || !strings.Contains(stop.Reason, "ann") {
+			t.Errorf("revoking Ann was handed on as %+v, %v", m, err)
+		}
+		if err := d1.Replace(two); err == nil || d1.Version() != gone.Version {
+			t.Errorf("an older ring: %v, version %d", err, d1.Version())
+		}
+	})
+}
+
+var _ node.Bus = (*Bus)(nil)
+
+func BenchmarkDriversRecord(b *testing.B) {
+	root, ann, d := NewKey(), NewKey(), NewKey()
+	r, err := NewRing(root).Next(root, nil, func(list *[]Member) error {
+		*list = append(*list, operator(ann, "ann"), driver(d, "d1"))
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	body := `{"schema":1,"pad":"` + strings.Repeat("x", 700) + `"}`
+	e := envelope{at: noon, body: []byte(body)}
+	message := e.sign(d, place{r.Fleet, "landfall.", node.TopicMetrics, "d1"})
+	unproven := e.bytes()
+	(&pairs{own: d, fleet: r.Fleet}).prove(&e, message, r, noon)
+	for _, c := range []struct {
+		name  string
+		value []byte
+	}{{"proof", e.bytes()}, {"signature", unproven}} {
+		b.Run(c.name, func(b *testing.B) {
+			g := newGuard(r, "landfall.", ann, "")
+			rec := node.Record{Topic: node.TopicMetrics, Key: "d1", Value: c.value, Appended: noon}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := g.judge(rec); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("publish", func(b *testing.B) {
+		bus, err := Wrap(nothing{}, Config{Prefix: "landfall.", Ring: r, Key: d, Driver: "d1"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := bus.Publish(b.Context(), node.TopicMetrics, "d1", []byte(body)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// nothing is a bus that forgets.
+type nothing struct{}
+
+func (nothing) Publish(context.Context, node.Topic, string, []byte) (node.Ack, error) {
+	return node.Ack{Sent: time.Now(), Answered: time.Now(), Appended: time.Now()}, nil
+}
+
+func (nothing) Tail(context.Context, node.Topic, node.From, node.Reader) error { return nil }

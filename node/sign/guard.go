@@ -1,0 +1,277 @@
+package sign
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+
+	"landfall/node"
+)
+
+// guard decides which records a process believes. It folds the records in the order of their topics, like everybody who has
+// the same ring, and knows no clock but the broker's stamps: replaying the same records gives the same verdicts.
+// It is not safe for concurrent use.
+type guard struct {
+	ring   *Ring
+	prefix string
+	own    *Key   // opens what was encrypted to it; nil: this process has none
+	driver string // the driver that reads; "": an orchestrator
+	pairs  *pairs
+	runs   runs
+	seen   seen
+}
+
+func newGuard(r *Ring, prefix string, own *Key, driver string) *guard {
+	g := &guard{ring: r, prefix: prefix, own: own, driver: driver}
+	if own != nil {
+		g.pairs = &pairs{own: own, fleet: r.Fleet}
+	}
+	return g
+}
+
+// errRepeat is a record that was there a moment ago, byte for byte: a retry whose first try did arrive. It is dropped.
+var errRepeat = errors.New("a repeat")
+
+// errForOthers is a configuration that was encrypted to others. It is dropped.
+var errForOthers = errors.New("encrypted to others")
+
+func refuse(by, remedy, format string, values ...any) error {
+	return &node.RefusedError{By: by, Reason: fmt.Sprintf(format, values...), Remedy: remedy}
+}
+
+// judge verifies a record and returns it as its message stands in it, with its signer. Of an unsigned record of a driver that
+// has no key in the ring there is no signer.
+func (g *guard) judge(r node.Record) (node.Record, error) {
+	if r.Topic == node.TopicHeartbeat && len(r.Value) == 0 {
+		return r, nil // an orchestrator checks whether heartbeats can be written: it says nothing
+	}
+	if !sealed(r.Value) {
+		return r, g.unsigned(r)
+	}
+	e, err := open(r.Value)
+	if err != nil {
+		return r, refuse("", "", "%s: %v", what(r), err)
+	}
+	m, err := g.authenticate(r, &e)
+	if err != nil {
+		return r, err
+	}
+	whole := sum(r.Value)
+	signer := m.Signer
+	r.Value, r.Signer = e.body, &signer
+	if m.Role == node.RoleDriver {
+		return r, fresh(r, e.at, driversRecord(r.Topic), m.Name)
+	}
+	return g.control(r, &e, m, whole)
+}
+
+func what(r node.Record) string {
+	return fmt.Sprintf("%s record of %s", r.Topic, node.Clean(r.Key, 64))
+}
+
+func driverTopic(t node.Topic) bool {
+	return t == node.TopicRegister || t == node.TopicHeartbeat || t == node.TopicMetrics
+}
+
+// unsigned refuses a record without a signature, unless it is of a driver that nobody has given a key.
+func (g *guard) unsigned(r node.Record) error {
+	switch {
+	case !driverTopic(r.Topic):
+		return refuse("", "give its sender a key: --key FILE", "%s: not signed", what(r))
+	case g.ring.Named(r.Key, node.RoleDriver):
+		return refuse("", "start this driver with its --key", "%s: not signed, although %s has a key", what(r), node.Clean(r.Key, 64))
+	}
+	return nil
+}
+
+// authenticate tells whose key signed a record, if that key may sign records there.
+func (g *guard) authenticate(r node.Record, e *envelope) (*Member, error) {
+	m := g.ring.Member(e.key)
+	if m == nil {
+		return nil, refuse("", "add it with `landfall key trust`, or bring this process the newest ring", "%s: signed with key %s, which is not in the ring", what(r), e.key.Short())
+	}
+	if err := m.Valid(r.Appended); err != nil {
+		return nil, refuse(m.Name, "sign with a key that the ring still has", "%s: %v", what(r), err)
+	}
+	if driverTopic(r.Topic) != (m.Role == node.RoleDriver) || m.Role == node.RoleViewer {
+		return nil, refuse(m.Name, "", "%s: signed with a %s's key", what(r), m.Role)
+	}
+	if m.Role == node.RoleDriver && m.Name != r.Key {
+		return nil, refuse(m.Name, "", "%s: signed by %s, another driver", what(r), m.Name)
+	}
+	if !g.verified(r, e) {
+		return nil, refuse("", "", "%s: its signature is not that of %s: it was changed, or made for another fleet or topic", what(r), m.Name)
+	}
+	return m, nil
+}
+
+func (g *guard) verified(r node.Record, e *envelope) bool {
+	message := e.message(place{g.ring.Fleet, g.prefix, r.Topic, r.Key})
+	if g.pairs != nil && len(e.proofs) > 0 {
+		if has, right := g.pairs.proven(e, message); has {
+			return right
+		}
+	}
+	return e.key.verify(message, e.sig)
+}
+
+// How long after it was signed a record is believed, by the broker's stamp; 0: as long as it exists.
+func driversRecord(t node.Topic) time.Duration {
+	switch t {
+	case node.TopicRegister:
+		return time.Minute
+	case node.TopicHeartbeat:
+		return 10 * time.Second
+	}
+	return 0 // snapshots wait in the outbox while Kafka is away; each counts once
+}
+
+func validity(t *node.Trigger) time.Duration {
+	switch t.Action {
+	case node.Start:
+		return node.StartValidity * time.Second
+	case node.Kill:
+		return 30 * time.Second
+	case node.Stop:
+		return 0 // it must reach drivers that were away
+	}
+	return 10 * time.Second
+}
+
+const (
+	configValidity = time.Minute
+	// ahead is how far a signer's idea of the broker's clock may be ahead of it.
+	ahead = 5 * time.Second
+	// maxLead is how far from a start's append T0 may be.
+	maxLead = time.Minute
+)
+
+// fresh refuses a record that was signed too long before it was appended: an old one, written again.
+func fresh(r node.Record, at time.Time, validity time.Duration, by string) error {
+	switch age := r.Appended.Sub(at); {
+	case validity > 0 && age > validity:
+		return refuse(by, "", "%s: signed %s before it was written: at most %s (an old record written again?)", what(r), age.Round(time.Second), validity)
+	case age < -ahead:
+		return refuse(by, "", "%s: signed %s ahead of the broker's clock", what(r), (-age).Round(time.Second))
+	}
+	return nil
+}
+
+// control judges a verified record of an operator.
+func (g *guard) control(r node.Record, e *envelope, m *Member, whole digest) (node.Record, error) {
+	if err := g.seen.check(whole, r, m.Name); err != nil {
+		return r, err
+	}
+	var err error
+	switch r.Topic {
+	case node.TopicTestConfig:
+		if err = fresh(r, e.at, configValidity, m.Name); err == nil {
+			r, err = g.config(r, m, whole)
+		}
+	case node.TopicTrigger:
+		err = g.trigger(r, e, m, whole)
+	case node.TopicResults:
+		if err = fresh(r, e.at, 0, m.Name); err == nil {
+			err = g.runs.result(r, e, m)
+		}
+	}
+	if err == nil || errors.Is(err, errForOthers) {
+		g.seen.add(whole, r.Appended)
+	}
+	return r, err
+}
+
+func (g *guard) config(r node.Record, m *Member, whole digest) (node.Record, error) {
+	if err := g.runs.config(r, m, whole); err != nil {
+		return r, err
+	}
+	if encrypted(r.Value) {
+		plain, err := g.decrypt(r)
+		if err != nil {
+			return r, err
+		}
+		r.Value = plain
+	}
+	message, err := node.Decode(r)
+	if err != nil {
+		return r, refuse(m.Name, "", "%s: %v", what(r), err)
+	}
+	c := message.(*node.Config)
+	if err := m.allows(c.Spec, len(c.Drivers)); err != nil {
+		return r, refuse(m.Name, "", "%s: %v", what(r), err)
+	}
+	return r, nil
+}
+
+func (g *guard) trigger(r node.Record, e *envelope, m *Member, whole digest) error {
+	message, err := node.Decode(r)
+	if err != nil {
+		return refuse(m.Name, "", "%s: %v", what(r), err)
+	}
+	t := message.(*node.Trigger)
+	if err := fresh(r, e.at, validity(t), m.Name); err != nil {
+		return err
+	}
+	if lead := time.UnixMicro(t.T0US).Sub(r.Appended); t.Action == node.Start && (lead > maxLead || lead < -maxLead) {
+		return refuse(m.Name, "", "%s: T0 is %s away: at most %s", what(r), lead.Round(time.Second), maxLead)
+	}
+	if t.Plan != nil {
+		if err := m.allowsPlan(t.Plan); err != nil {
+			return refuse(m.Name, "", "%s: %v", what(r), err)
+		}
+	}
+	return g.runs.trigger(r, t, e.follows, m, whole)
+}
+
+// follows is what a record that is about to be signed has to name: see run.
+func (g *guard) follows(topic node.Topic, key string, value []byte) digest {
+	run := g.runs.known(key)
+	if run == nil {
+		return digest{}
+	}
+	switch topic {
+	case node.TopicResults:
+		return run.start
+	case node.TopicTrigger:
+		message, err := node.Decode(node.Record{Topic: topic, Key: key, Value: value})
+		if err == nil {
+			return run.named(message.(*node.Trigger))
+		}
+	}
+	return digest{}
+}
+
+// seen remembers the control records of the last minutes by their bytes.
+type seen struct{ list []sighting }
+
+type sighting struct {
+	whole digest
+	at    time.Time
+}
+
+const (
+	seenFor  = 5 * time.Minute // longer than any record but stops and results is valid; those do nothing twice
+	maxSeen  = 4096
+	retryFor = 10 * time.Second // a repeat that comes as soon as this is a retry, not an attack
+)
+
+func (s *seen) check(whole digest, r node.Record, by string) error {
+	for _, have := range s.list {
+		if !bytes.Equal(have.whole[:], whole[:]) {
+			continue
+		}
+		if age := r.Appended.Sub(have.at); age > retryFor {
+			return refuse(by, "", "%s: written again %s after it first was", what(r), age.Round(time.Second))
+		}
+		return errRepeat
+	}
+	return nil
+}
+
+func (s *seen) add(whole digest, at time.Time) {
+	for len(s.list) > 0 && (len(s.list) >= maxSeen || at.Sub(s.list[0].at) > seenFor) {
+		s.list = s.list[1:]
+	}
+	s.list = append(s.list, sighting{whole, at})
+}

@@ -1,0 +1,414 @@
+package sign
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+)
+
+// scene is a fleet with keys and a guard that reads its records.
+type scene struct {
+	t                             *testing.T
+	root, ann, bob, vic, d1, d2   *Key
+	stranger                      *Key
+	ring                          *Ring
+	guard                         *guard
+	now                           time.Time
+	configured, started, adjusted []byte // the records of run-1 that were believed
+	config                        node.Config
+	start, adjust, pause, kill    node.Trigger
+	offset                        int64
+}
+
+func newScene(t *testing.T) *scene {
+	s := &scene{t: t, now: noon, root: NewKey(), ann: NewKey(), bob: NewKey(), vic: NewKey(), d1: NewKey(), d2: NewKey(), stranger: NewKey()}
+	viewer := operator(s.vic, "vic")
+	viewer.Role = node.RoleViewer
+	s.ring = ringOf(t, s.root, operator(s.ann, "ann"), operator(s.bob, "bob"), viewer, driver(s.d1, "d1"), driver(s.d2, "d2"))
+	s.guard = newGuard(s.ring, "landfall.", s.ann, "")
+	spec := loadgen.Spec{Target: "http://10.1.2.3/", Kind: loadgen.Tsunami, RateRPS: 100, Duration: loadgen.Duration(time.Minute), Connections: 10}.WithDefaults()
+	s.config = node.Config{TestID: "run-1", Drivers: []string{"d1", "d2"}, By: "ann@laptop", Spec: spec}
+	rate := 100.0
+	plan := &node.Plan{Schedule: []loadgen.Stage{{From: &rate, To: rate}}, Shares: []node.NodeShare{{NodeID: "d1", Connections: 10}}}
+	s.start = node.Trigger{ID: "s1", Action: node.Start, TestID: "run-1", By: "ann", Conductor: "c1", Epoch: 1, T0US: noon.UnixMicro(), Plan: plan}
+	second := *plan
+	second.Seq = 1
+	s.adjust = node.Trigger{ID: "a1", Action: node.Adjust, TestID: "run-1", By: "ann", Conductor: "c1", Epoch: 1, Plan: &second}
+	s.pause = node.Trigger{ID: "p1", Action: node.Pause, TestID: "run-1", By: "ann", Conductor: "c1", Epoch: 1, Plan: &second}
+	s.kill = node.Trigger{ID: "k1", Action: node.Kill, NodeID: "d1", BootID: "b1", By: "ann"}
+	return s
+}
+
+// sign is a record of a message, signed now and following another record's value.
+func (s *scene) sign(k *Key, m node.Message, follows []byte) node.Record {
+	return s.signIn(s.ring, k, m, follows)
+}
+
+func (s *scene) signIn(ring *Ring, k *Key, m node.Message, after []byte) node.Record {
+	s.t.Helper()
+	topic, key, value, err := node.Encode(m)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	e := envelope{at: s.now, body: value}
+	if after != nil {
+		e.follows = sum(after)
+	}
+	e.sign(k, place{ring.Fleet, "landfall.", topic, key})
+	return node.Record{Topic: topic, Key: key, Value: e.bytes(), Appended: s.now}
+}
+
+func (s *scene) read(r node.Record) error {
+	_, err := s.guard.judge(r)
+	return err
+}
+
+func (s *scene) believe(r node.Record) []byte {
+	s.t.Helper()
+	if err := s.read(r); err != nil {
+		s.t.Fatalf("an honest %s record: %v", r.Topic, err)
+	}
+	return r.Value
+}
+
+// running is a scene in which run-1 was configured, started and adjusted by Ann.
+func running(t *testing.T) *scene {
+	s := newScene(t)
+	s.configured = s.believe(s.sign(s.ann, &s.config, nil))
+	s.started = s.believe(s.sign(s.ann, &s.start, s.configured))
+	s.adjusted = s.believe(s.sign(s.ann, &s.adjust, s.started))
+	return s
+}
+
+func refused(t *testing.T, name string, err error, want string) {
+	t.Helper()
+	var r *node.RefusedError
+	if !errors.As(err, &r) || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: %v, want a refusal that says %q", name, err, want)
+	}
+}
+
+func TestWhoMayWriteWhat(t *testing.T) {
+	s := running(t)
+	beat := func(id string) *node.Heartbeat {
+		return &node.Heartbeat{NodeID: id, BootID: "b", Seq: 1, State: node.Idle}
+	}
+	for _, c := range []struct {
+		name    string
+		key     *Key
+		message node.Message
+		want    string // "": believed
+	}{
+		{"a driver's heartbeat", s.d1, beat("d1"), ""},
+		{"a driver's snapshot", s.d1, &node.Metrics{NodeID: "d1", BootID: "b", Seq: 1, TestID: "run-1"}, ""},
+		{"a driver's registration", s.d1, &node.Register{NodeID: "d1", BootID: "b"}, ""},
+		{"a kill by an operator", s.bob, &s.kill, ""},
+		{"a stop by another operator", s.bob, &node.Trigger{ID: "x1", Action: node.Stop, TestID: "run-1"}, ""},
+		{"a heartbeat as another driver", s.d1, beat("d2"), "another driver"},
+		{"a snapshot as another driver", s.d1, &node.Metrics{NodeID: "d2", BootID: "b", Seq: 1, TestID: "run-1"}, "another driver"},
+		{"a registration as another driver", s.d1, &node.Register{NodeID: "d2", BootID: "b"}, "another driver"},
+		{"an operator's heartbeat as a driver", s.ann, beat("d1"), "operator's key"},
+		{"a driver's kill", s.d1, &s.kill, "driver's key"},
+		{"a driver's stop", s.d1, &node.Trigger{ID: "x2", Action: node.Stop, TestID: "run-1"}, "driver's key"},
+		{"a driver's report", s.d1, &node.Result{TestID: "run-1", Report: []byte(`{}`)}, "driver's key"},
+		{"a viewer's stop", s.vic, &node.Trigger{ID: "x3", Action: node.Stop, TestID: "run-1"}, "viewer's key"},
+		{"a viewer's configuration", s.vic, &node.Config{TestID: "run-9", Drivers: []string{"d1"}, Spec: s.config.Spec}, "viewer's key"},
+		{"a viewer's kill", s.vic, &s.kill, "viewer's key"},
+		{"a stranger's kill", s.stranger, &s.kill, "not in the ring"},
+		{"a stranger's heartbeat", s.stranger, beat("d1"), "not in the ring"},
+		{"the root key's kill", s.root, &s.kill, "not in the ring"},
+	} {
+		err := s.read(s.sign(c.key, c.message, nil))
+		if c.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", c.name, err)
+			}
+			continue
+		}
+		refused(t, c.name, err, c.want)
+	}
+}
+
+func TestUnsignedRecords(t *testing.T) {
+	s := newScene(t)
+	for _, c := range []struct {
+		message node.Message
+		want    string
+	}{
+		{&s.config, "not signed"}, {&s.start, "not signed"}, {&s.kill, "not signed"},
+		{&node.Result{TestID: "run-1", Report: []byte(`{}`)}, "not signed"},
+		{&node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle}, "d1 has a key"},
+		{&node.Heartbeat{NodeID: "d9", BootID: "b", State: node.Idle}, ""}, // nobody gave d9 a key
+	} {
+		topic, key, value, err := node.Encode(c.message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.guard.judge(node.Record{Topic: topic, Key: key, Value: value, Appended: noon})
+		if c.want == "" {
+			if err != nil || got.Signer != nil {
+				t.Errorf("%s of %s: signer %v, error %v", topic, key, got.Signer, err)
+			}
+			continue
+		}
+		refused(t, string(topic)+" of "+key, err, c.want)
+	}
+}
+
+func TestEachByteOfARecordCounts(t *testing.T) {
+	s := newScene(t)
+	whole := s.sign(s.ann, &s.kill, nil)
+	for i := range whole.Value {
+		changed := whole
+		changed.Value = bytes.Clone(whole.Value)
+		changed.Value[i] ^= 1
+		if s.read(changed) == nil {
+			t.Fatalf("byte %d (%q) changed: believed", i, whole.Value[i])
+		}
+	}
+	for _, change := range []func(*node.Record){
+		func(r *node.Record) { r.Key = "d2" },
+		func(r *node.Record) { r.Topic = node.TopicResults },
+		func(r *node.Record) { r.Topic = node.TopicTestConfig },
+	} {
+		moved := whole
+		change(&moved)
+		refused(t, "a record moved elsewhere", s.read(moved), "its signature")
+	}
+	s.believe(whole)
+}
+
+// A proof that is wrong is not rescued by a signature, nor by being another reader's.
+func TestDriversRecordsWithProofs(t *testing.T) {
+	s := newScene(t)
+	topic, key, value, _ := node.Encode(&node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle})
+	e := envelope{at: s.now, body: value}
+	message := e.sign(s.d1, place{s.ring.Fleet, "landfall.", topic, key})
+	(&pairs{own: s.d1, fleet: s.ring.Fleet}).prove(&e, message, s.ring, s.now)
+	r := node.Record{Topic: topic, Key: key, Value: e.bytes(), Appended: s.now}
+	s.believe(r)
+	at := bytes.Index(r.Value, []byte(s.ann.Public().String()[:tagChars])) // not the key field: that is d1's
+	r.Value[at+tagChars] ^= 1
+	if s.read(r) == nil {
+		t.Error("a wrong proof: believed")
+	}
+	r.Value[at+tagChars] ^= 1
+	body := bytes.Index(r.Value, []byte(`"boot_id":"b"`))
+	r.Value[body+len(`"boot_id":"`)] = 'c'
+	if s.read(r) == nil {
+		t.Error("another body with the same proof: believed")
+	}
+}
+
+func TestOldRecordsWrittenAgain(t *testing.T) {
+	s := running(t)
+	kill := s.sign(s.ann, &s.kill, nil)
+	stop := s.sign(s.ann, &node.Trigger{ID: "x1", Action: node.Stop, TestID: "run-1"}, s.started)
+	beat := s.sign(s.d1, &node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle}, nil)
+	s.believe(kill)
+	s.believe(stop)
+	again := func(r node.Record, later time.Duration) error {
+		r.Appended = r.Appended.Add(later)
+		return s.read(r)
+	}
+	config := node.Record{Topic: node.TopicTestConfig, Key: "run-1", Value: s.configured, Appended: noon}
+	start := node.Record{Topic: node.TopicTrigger, Key: "run-1", Value: s.started, Appended: noon}
+	adjust := node.Record{Topic: node.TopicTrigger, Key: "run-1", Value: s.adjusted, Appended: noon}
+	for _, r := range []node.Record{config, start, adjust, kill, stop} {
+		if err := again(r, time.Second); !errors.Is(err, errRepeat) {
+			t.Errorf("a retry of a %s record: %v, want it dropped silently", r.Topic, err)
+		}
+		refused(t, "the same bytes after 20 s", again(r, 20*time.Second), "written again")
+	}
+	fresh := func(r node.Record, later time.Duration) error { // read by a process that has not seen it
+		r.Appended = r.Appended.Add(later)
+		_, err := newGuard(s.ring, "landfall.", nil, "d1").judge(r)
+		return err
+	}
+	for _, c := range []struct {
+		name  string
+		r     node.Record
+		later time.Duration
+		ok    bool
+	}{
+		{"configuration", config, 59 * time.Second, true}, {"configuration", config, 61 * time.Second, false},
+		{"start", start, 9 * time.Second, true}, {"start", start, 11 * time.Second, false},
+		{"adjust", adjust, 9 * time.Second, true}, {"adjust", adjust, 11 * time.Second, false},
+		{"kill", kill, 29 * time.Second, true}, {"kill", kill, 31 * time.Second, false},
+		{"stop", stop, time.Hour, true},
+		{"heartbeat", beat, 9 * time.Second, true}, {"heartbeat", beat, 11 * time.Second, false},
+		{"kill from the future", kill, -6 * time.Second, false},
+	} {
+		err := fresh(c.r, c.later)
+		if (err == nil) != c.ok {
+			t.Errorf("%s %s after it was signed: %v", c.name, c.later, err)
+		}
+	}
+}
+
+func TestARunsRecordsFollowEachOther(t *testing.T) {
+	s := running(t)
+	other := s.config
+	other.TestID = "run-2"
+	otherConfig := s.believe(s.sign(s.ann, &other, nil))
+	start2 := s.start
+	start2.ID, start2.TestID = "s2", "run-2"
+
+	refused(t, "a start with another run's configuration", s.read(s.sign(s.ann, &start2, s.configured)), "another configuration")
+	refused(t, "a start without one", s.read(s.sign(s.ann, &start2, nil)), "names no configuration")
+	far := start2
+	far.T0US += time.Hour.Microseconds()
+	refused(t, "a start far ahead", s.read(s.sign(s.ann, &far, otherConfig)), "T0 is 1h0m0s away")
+	s.believe(s.sign(s.ann, &start2, otherConfig))
+
+	changed := s.config
+	changed.Spec.Target = "http://10.9.9.9/"
+	refused(t, "a second configuration", s.read(s.sign(s.bob, &changed, nil)), "another configuration")
+	again := s.start
+	again.ID = "s9"
+	refused(t, "a second start", s.read(s.sign(s.bob, &again, s.configured)), "started already")
+	refused(t, "an adjust that follows an older plan", s.read(s.sign(s.ann, &s.pause, s.started)), "another record")
+	refused(t, "an adjust of another run", s.read(s.sign(s.ann, &s.pause, otherConfig)), "another record")
+	refused(t, "an adjust by who is not at the helm", s.read(s.sign(s.bob, &s.pause, s.adjusted)), "ann is at the helm")
+	report := &node.Result{TestID: "run-1", Report: []byte(`{}`)}
+	refused(t, "a report by who is not at the helm", s.read(s.sign(s.bob, report, s.started)), "ann is at the helm")
+	refused(t, "a report of another start", s.read(s.sign(s.ann, report, otherConfig)), "another start")
+
+	adopt := &node.Trigger{ID: "o1", Action: node.Adopt, TestID: "run-1", Conductor: "c2", Epoch: 2}
+	refused(t, "an adoption of another start", s.read(s.sign(s.bob, adopt, otherConfig)), "another record")
+	s.believe(s.sign(s.bob, adopt, s.started))
+	refused(t, "an adjust by who was at the helm", s.read(s.sign(s.ann, &s.pause, s.adjusted)), "bob is at the helm")
+	s.believe(s.sign(s.bob, &s.pause, s.adjusted))
+	s.believe(s.sign(s.bob, report, s.started))
+}
+
+// Topics are read side by side: a start may be read before its configuration, which then must be the one that it names.
+func TestAStartReadFirstBindsItsConfiguration(t *testing.T) {
+	s := newScene(t)
+	right, wrong := s.sign(s.ann, &s.config, nil), s.config
+	wrong.Spec.Target = "http://10.9.9.9/"
+	s.believe(s.sign(s.ann, &s.start, right.Value))
+	refused(t, "another configuration", s.read(s.sign(s.bob, &wrong, nil)), "started with another configuration")
+	s.believe(right)
+}
+
+func TestOtherFleets(t *testing.T) {
+	s, theirs := newScene(t), newScene(t)
+	refused(t, "a record of another fleet", s.read(theirs.sign(theirs.ann, &s.kill, nil)), "not in the ring")
+	// Ann is an operator of both fleets, with one key.
+	both := ringOf(t, theirs.root, operator(s.ann, "ann"))
+	refused(t, "a record for Ann's other fleet", s.read(s.signIn(both, s.ann, &s.kill, nil)), "another fleet")
+}
+
+func TestRevokedKey(t *testing.T) {
+	s := running(t)
+	s.guard.ring = next(t, s.ring, s.root, Revoke("ann", noon.Add(time.Minute)))
+	s.believe(s.sign(s.ann, &s.kill, nil)) // before it was revoked
+	s.now = noon.Add(time.Minute)
+	s.kill.ID = "k2"
+	refused(t, "a kill", s.read(s.sign(s.ann, &s.kill, nil)), "was revoked at 2026-11-26T12:01:00Z")
+}
+
+func TestLimitsOfAKey(t *testing.T) {
+	s := newScene(t)
+	ann := operator(s.ann, "ann")
+	ann.MaxRateRPS, ann.Targets = 150, []string{"10.0.0.0/8", "shop.test"}
+	s.ring = ringOf(t, s.root, ann)
+	s.guard.ring = s.ring
+	for i, c := range []struct {
+		change func(*loadgen.Spec)
+		want   string
+	}{
+		{func(*loadgen.Spec) {}, ""},
+		{func(s *loadgen.Spec) { s.RateRPS = 151 }, "the key of ann allows 150"},
+		{func(s *loadgen.Spec) { s.RateRPS, s.Delay = 0, loadgen.Duration(10*time.Millisecond) }, "the key of ann allows 150"}, // each of 2
+		{func(s *loadgen.Spec) { s.Target = "http://shop.test/" }, ""},
+		{func(s *loadgen.Spec) { s.Target = "http://11.0.0.1/" }, "the key of ann allows 10.0.0.0/8, shop.test"},
+		{func(s *loadgen.Spec) { s.Kind, s.RateRPS = loadgen.Avalanche, 0 }, "avalanche"},
+	} {
+		config := s.config
+		config.TestID = "limited-" + string(rune('a'+i))
+		c.change(&config.Spec)
+		err := s.read(s.sign(s.ann, &config, nil))
+		if c.want == "" && err != nil {
+			t.Errorf("spec %d: %v", i, err)
+		}
+		if c.want != "" {
+			refused(t, config.TestID, err, c.want)
+		}
+	}
+	high := 151.0
+	s.start.Plan.Schedule = []loadgen.Stage{{From: &high, To: high}}
+	refused(t, "a plan above the key's rate", s.read(s.sign(s.ann, &s.start, []byte("x"))), "the key of ann allows 150")
+}
+
+func TestSignersAreWhoRecordsAreBy(t *testing.T) {
+	s := newScene(t)
+	s.kill.By = "mallory"
+	r, err := s.guard.judge(s.sign(s.ann, &s.kill, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := node.Decode(r)
+	if err != nil || m.(*node.Trigger).By != "ann for mallory" {
+		t.Errorf("by %q (%v), want ann for mallory", m.(*node.Trigger).By, err)
+	}
+}
+
+// Replaying the same records gives the same verdicts, whoever reads them.
+func TestVerdictsAreTheSameForEverybody(t *testing.T) {
+	s := running(t)
+	records := []node.Record{
+		{Topic: node.TopicTestConfig, Key: "run-1", Value: s.configured, Appended: noon},
+		{Topic: node.TopicTrigger, Key: "run-1", Value: s.started, Appended: noon},
+		s.sign(s.bob, &s.pause, s.started), s.sign(s.d1, &s.kill, nil), s.sign(s.bob, &s.kill, nil),
+	}
+	verdicts := func(own *Key, name string) (list []bool) {
+		g := newGuard(s.ring, "landfall.", own, name)
+		for _, r := range records {
+			_, err := g.judge(r)
+			list = append(list, err == nil)
+		}
+		return list
+	}
+	want := verdicts(s.ann, "")
+	for _, reader := range []struct {
+		key  *Key
+		name string
+	}{{s.bob, ""}, {s.d1, "d1"}, {nil, ""}} {
+		if got := verdicts(reader.key, reader.name); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v, ann: %v", reader.name, got, want)
+		}
+	}
+}
+
+func FuzzJudge(f *testing.F) {
+	k := NewKey()
+	ring, err := NewRing(NewKey()).Next(k, nil, nil)
+	if err == nil {
+		f.Fatal("any key signs a ring")
+	}
+	root := NewKey()
+	if ring, err = NewRing(root).Next(root, nil, Trust(operator(k, "ann"))); err != nil {
+		f.Fatal(err)
+	}
+	body, _ := json.Marshal(node.Trigger{ID: "k1", Action: node.Kill, NodeID: "d1"})
+	e := envelope{at: noon, body: body}
+	e.sign(k, place{ring.Fleet, "landfall.", node.TopicTrigger, "d1"})
+	f.Add(1, "d1", e.bytes())
+	f.Add(0, "run-1", []byte(`{"schema":1}`))
+	f.Fuzz(func(t *testing.T, topic int, key string, value []byte) {
+		g := newGuard(ring, "landfall.", k, "")
+		r := node.Record{Topic: node.Topics[uint(topic)%uint(len(node.Topics))], Key: key, Value: value, Appended: noon}
+		if got, err := g.judge(r); err == nil && got.Signer != nil && !bytes.Equal(value, e.bytes()) {
+			t.Errorf("believed %q, which nobody signed", value)
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package sign
+
+import (
+	"fmt"
+	"strings"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/policy"
+)
+
+// allows tells why a key may not run a spec on that many drivers; nil: it may.
+func (m *Member) allows(spec loadgen.Spec, drivers int) error {
+	return Allows(&m.Signer, spec, drivers)
+}
+
+// Allows tells why the limits of a key forbid a spec on that many drivers; nil: they do not.
+func Allows(s *node.Signer, spec loadgen.Spec, drivers int) error {
+	if s.MaxRateRPS > 0 && spec.Kind == loadgen.Avalanche {
+		return fmt.Errorf("an avalanche has no rate to keep below the %.6g requests/s that the key of %s allows (max-rate)", s.MaxRateRPS, s.Name)
+	}
+	if rate := policy.PeakRate(spec, drivers) * float64(drivers); s.MaxRateRPS > 0 && rate > s.MaxRateRPS*rounding {
+		return tooFast(s, rate)
+	}
+	if len(s.Targets) == 0 {
+		return nil
+	}
+	limits, err := policy.New(policy.Config{AllowTargets: s.Targets})
+	if err != nil {
+		return err
+	}
+	if target, ok := limits.Names(spec); !ok {
+		return fmt.Errorf("target %s: the key of %s allows %s (targets; a name must be listed itself)", target, s.Name, strings.Join(s.Targets, ", "))
+	}
+	return nil
+}
+
+// allowsPlan does the same for a plan: drivers may be given another rate than the spec has.
+func (m *Member) allowsPlan(p *node.Plan) error {
+	if rate := loadgen.Schedule(p.Schedule).Peak(); m.MaxRateRPS > 0 && rate > m.MaxRateRPS*rounding {
+		return tooFast(&m.Signer, rate)
+	}
+	return nil
+}
+
+func tooFast(s *node.Signer, rate float64) error {
+	return fmt.Errorf("rate %.6g requests/s: the key of %s allows %.6g (max-rate)", rate, s.Name, s.MaxRateRPS)
+}
+
+// rounding is by how much a rate that was divided and added up again may exceed a limit that it is exactly at.
+const rounding = 1 + 1e-9
+
+func (m *Member) checkTargets() error {
+	if len(m.Targets) == 0 {
+		return nil
+	}
+	_, err := policy.New(policy.Config{AllowTargets: m.Targets})
+	if err != nil {
+		return fmt.Errorf("targets=%s: %w", strings.Join(m.Targets, ","), err)
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package sign
+
+import (
+	"landfall/node"
+)
+
+// runs is what the guard remembers of runs: each record of one names the record that it follows by its hash, so that none
+// can be moved to another run, another start or another plan.
+type runs struct {
+	byID  map[string]*run
+	order []string // oldest first
+}
+
+const maxRuns = 4096
+
+type run struct {
+	config   digest // of the configuration that was believed
+	starting digest // the configuration that the start names; zero: not started
+	start    digest
+	plan     digest // of the newest record with a plan
+	helm     string // who started or adopted it
+	epoch    int
+	ended    bool // stopped, or its result was believed
+}
+
+func (s *runs) known(id string) *run { return s.byID[id] }
+
+func (s *runs) run(id string) *run {
+	if r := s.byID[id]; r != nil {
+		return r
+	}
+	if s.byID == nil {
+		s.byID = map[string]*run{}
+	}
+	if len(s.order) == maxRuns {
+		delete(s.byID, s.order[0])
+		s.order = s.order[1:]
+	}
+	r := &run{}
+	s.byID[id], s.order = r, append(s.order, id)
+	return r
+}
+
+var none digest
+
+// config believes the first configuration of a run, or the one that its start names: topics are read side by side, so either
+// may come first.
+func (s *runs) config(r node.Record, m *Member, whole digest) error {
+	run := s.run(r.Key)
+	switch {
+	case run.config != none && run.config != whole:
+		return refuse(m.Name, "", "%s: the run has another configuration already", what(r))
+	case run.starting != none && run.starting != whole:
+		return refuse(m.Name, "", "%s: the run was started with another configuration", what(r))
+	}
+	run.config = whole
+	return nil
+}
+
+// named is the record that a trigger has to name as the one that it follows.
+func (r *run) named(t *node.Trigger) digest {
+	switch t.Action {
+	case node.Start:
+		return r.config
+	case node.Adjust, node.Pause, node.Resume:
+		return r.plan
+	case node.Adopt, node.Stop:
+		return r.start
+	}
+	return none
+}
+
+// trigger folds a record that its signer may write as far as the run's history goes. Of a run whose start is no longer on the
+// topic, or was before this process began to read, nothing can be said: drivers do not carry it.
+func (s *runs) trigger(r node.Record, t *node.Trigger, follows digest, m *Member, whole digest) error {
+	if t.Action == node.Kill {
+		return nil
+	}
+	run := s.run(t.TestID)
+	switch t.Action {
+	case node.Start:
+		return run.begin(r, follows, m, whole)
+	case node.Stop: // whoever wants less load is right
+		run.ended = run.ended || run.start != none
+		return nil
+	}
+	if run.start == none {
+		return nil
+	}
+	if want := run.named(t); follows != want {
+		return refuse(m.Name, "", "%s: %s follows another record than the run's newest: it was written at the same time, or for another run", what(r), t.Action)
+	}
+	if t.Action == node.Adopt {
+		if t.Epoch > run.epoch {
+			run.helm, run.epoch = m.Name, t.Epoch
+		}
+		return nil
+	}
+	if m.Name != run.helm {
+		return refuse(m.Name, "adopt the run first", "%s: %s by %s, but %s is at the helm", what(r), t.Action, m.Name, run.helm)
+	}
+	run.plan = whole
+	return nil
+}
+
+func (r *run) begin(rec node.Record, follows digest, m *Member, whole digest) error {
+	switch {
+	case r.start != none:
+		return refuse(m.Name, "", "%s: the run was started already", what(rec))
+	case follows == none:
+		return refuse(m.Name, "", "%s: the start names no configuration", what(rec))
+	case r.config != none && r.config != follows:
+		return refuse(m.Name, "", "%s: the start names another configuration than the run's", what(rec))
+	}
+	r.starting, r.start, r.plan, r.helm, r.epoch = follows, whole, whole, m.Name, 1
+	return nil
+}
+
+// result believes a report by whoever is at the run's helm.
+func (s *runs) result(rec node.Record, e *envelope, m *Member) error {
+	run := s.run(rec.Key)
+	switch {
+	case run.start == none: // no longer on the topic
+		return nil
+	case e.follows != run.start:
+		return refuse(m.Name, "", "%s: the report is of another start", what(rec))
+	case m.Name != run.helm:
+		return refuse(m.Name, "", "%s: the report is by %s, but %s is at the helm", what(rec), m.Name, run.helm)
+	}
+	run.ended = true
+	return nil
+}
+
+// orphaned are the runs that go on although whoever is at the helm has no valid key any more.
+func (s *runs) orphaned(holds func(name string) bool) (ids []string) {
+	for _, id := range s.order {
+		if r := s.byID[id]; r.start != none && !r.ended && !holds(r.helm) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
