@@ -24,7 +24,7 @@ func (l Limits) Names(spec loadgen.Spec) (target string, ok bool) {
 func (a allowlist) names(raw string, resolve []string) bool {
 	if path, ok := strings.CutPrefix(raw, "unix:"); ok {
 		socket, _, _ := strings.Cut(path, ":")
-		return a.dial(netip.AddrPort{}, "unix:"+socket) == nil
+		return a.dial(netip.AddrPort{}, "unix:"+socket, false) == nil
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -44,14 +44,14 @@ func (a allowlist) names(raw string, resolve []string) bool {
 	host := u.Hostname()
 	addr, err := netip.ParseAddr(host)
 	if err == nil {
-		return a.dial(netip.AddrPortFrom(addr.Unmap(), uint16(n)), "") == nil
+		return a.dial(netip.AddrPortFrom(addr.Unmap(), uint16(n)), "", false) == nil
 	}
 	given, err := loadgen.Resolved(resolve, host, port)
-	if err != nil || a.dial(netip.AddrPortFrom(netip.Addr{}, uint16(n)), host) != nil {
+	if err != nil || a.dial(netip.AddrPortFrom(netip.Addr{}, uint16(n)), host, true) != nil {
 		return false
 	}
 	for _, g := range given {
-		if a.dial(g, "") != nil {
+		if a.dial(g, "", false) != nil {
 			return false
 		}
 	}
