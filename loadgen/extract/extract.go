@@ -1,0 +1,190 @@
+// Package extract takes values out of HTTP responses: by JSONPath, by regular expression, from headers, cookies and the
+// status. It is pure, and bounded on whatever a target sends: no nesting is too deep, and no body costs more than a few
+// passes over it.
+package extract
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Response is what an extraction looks at. Head holds the header as lines "Name: value\n", in the order in which they came.
+type Response struct {
+	Status int
+	Head   []byte
+	Body   []byte // as far as it was kept
+}
+
+// Source says where a value comes from.
+type Source uint8
+
+// The sources of a value.
+const (
+	JSON Source = iota
+	Regex
+	Header
+	Cookie
+	Status
+)
+
+// Pick says which of several values is taken.
+type Pick uint8
+
+// The picks. All is a JSON array of the values, Count their number, which is found in every response.
+const (
+	First Pick = iota
+	Last
+	Random
+	All
+	Count
+)
+
+// maxMatches is how many values of one response are looked at.
+const maxMatches = 10_000
+
+// Picks are the words for picks, by their value.
+var Picks = []string{"first", "last", "random", "all", "count"}
+
+// Rule is one compiled extraction. Make one with [New].
+type Rule struct {
+	source Source
+	pick   Pick
+	path   *Path
+	expr   *regexp.Regexp
+	group  int
+	name   string // of a header or cookie
+}
+
+// New compiles a rule. text is a JSONPath, an RE2 expression, or the name of a header or cookie. group is the capture group of
+// a regular expression; negative: the first one, or the whole match if there is none.
+func New(source Source, text string, group int, pick Pick) (*Rule, error) {
+	r := &Rule{source: source, pick: pick, name: text}
+	var err error
+	switch source {
+	case JSON:
+		r.path, err = ParsePath(text)
+	case Regex:
+		if r.expr, err = regexp.Compile(text); err != nil {
+			return nil, fmt.Errorf("%w (regular expressions are RE2)", err)
+		}
+		if r.group = group; group < 0 {
+			r.group = min(1, r.expr.NumSubexp())
+		}
+		if r.group > r.expr.NumSubexp() {
+			err = fmt.Errorf("there is no group %d: the expression has %d", r.group, r.expr.NumSubexp())
+		}
+	case Header, Cookie:
+		if text == "" {
+			err = fmt.Errorf("must be a name")
+		}
+	}
+	return r, err
+}
+
+// Body tells whether the rule looks at the body.
+func (r *Rule) Body() bool { return r.source == JSON || r.source == Regex }
+
+// Head tells whether the rule looks at the header.
+func (r *Rule) Head() bool { return r.source == Header || r.source == Cookie }
+
+// Value takes the value out of a response; false: the response has none. n is a random number, for [Random].
+func (r *Rule) Value(q *Response, random *rand.PCG) (string, bool) {
+	if r.source == Status {
+		return strconv.Itoa(q.Status), true
+	}
+	if r.pick == First {
+		var first string
+		var ok bool
+		r.each(q, func(value []byte) bool {
+			first, ok = r.text(value), true
+			return false
+		})
+		return first, ok
+	}
+	return r.several(q, random)
+}
+
+func (r *Rule) several(q *Response, random *rand.PCG) (string, bool) {
+	var list [][]byte
+	r.each(q, func(value []byte) bool {
+		list = append(list, value)
+		return len(list) < maxMatches
+	})
+	n := len(list)
+	switch {
+	case r.pick == Count:
+		return strconv.Itoa(n), true
+	case n == 0:
+		return "", false
+	case r.pick == Last:
+		return r.text(list[n-1]), true
+	case r.pick == Random:
+		return r.text(list[random.Uint64()%uint64(n)]), true
+	}
+	out := []byte{'['}
+	for i, value := range list {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if r.source == JSON {
+			out = append(out, value...)
+		} else {
+			out = strconv.AppendQuote(out, string(value))
+		}
+	}
+	return string(append(out, ']')), true
+}
+
+func (r *Rule) text(value []byte) string {
+	if r.source == JSON {
+		return Text(value)
+	}
+	return string(value)
+}
+
+// each calls found with every value, until it returns false.
+func (r *Rule) each(q *Response, found func([]byte) bool) {
+	switch r.source {
+	case JSON:
+		_ = r.path.Each(q.Body, found) // what needs too much work is not found
+	case Regex:
+		r.matches(q.Body, found)
+	case Header:
+		eachHeader(q.Head, r.name, found)
+	case Cookie:
+		eachHeader(q.Head, "Set-Cookie", func(value []byte) bool {
+			pair, _, _ := bytes.Cut(value, []byte(";"))
+			name, text, ok := bytes.Cut(pair, []byte("="))
+			if !ok || string(bytes.TrimSpace(name)) != r.name {
+				return true
+			}
+			return found(bytes.TrimSpace(text))
+		})
+	}
+}
+
+func (r *Rule) matches(body []byte, found func([]byte) bool) {
+	limit := maxMatches
+	if r.pick == First {
+		limit = 1
+	}
+	for _, m := range r.expr.FindAllSubmatchIndex(body, limit) {
+		from, to := m[2*r.group], m[2*r.group+1]
+		if from >= 0 && !found(body[from:to]) {
+			return
+		}
+	}
+}
+
+func eachHeader(head []byte, name string, found func([]byte) bool) {
+	for line := range bytes.Lines(head) {
+		have, value, ok := bytes.Cut(line, []byte(":"))
+		if ok && len(have) == len(name) && strings.EqualFold(string(have), name) && !found(bytes.TrimSpace(value)) {
+			return
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package extract
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+)
+
+var page = &Response{
+	Status: 201,
+	Head:   []byte("Content-Type: text/html\nLocation: /next\nSet-Cookie: sid=abc; Path=/\nset-cookie: theme=dark\nX-N: 1\nX-N: 2\n"),
+	Body:   []byte(`<input name="csrf" value="tok1"><input name="csrf" value="tok2">`),
+}
+
+func TestRules(t *testing.T) {
+	for name, test := range map[string]struct {
+		source Source
+		text   string
+		group  int
+		pick   Pick
+		want   string
+		ok     bool
+	}{
+		"first group":       {Regex, `value="([^"]+)"`, -1, First, "tok1", true},
+		"last":              {Regex, `value="([^"]+)"`, -1, Last, "tok2", true},
+		"all":               {Regex, `value="([^"]+)"`, -1, All, `["tok1","tok2"]`, true},
+		"count":             {Regex, `value="([^"]+)"`, -1, Count, "2", true},
+		"count of none":     {Regex, `nothing`, -1, Count, "0", true},
+		"whole match":       {Regex, `tok\d`, -1, First, "tok1", true},
+		"group 0":           {Regex, `tok(\d)`, 0, First, "tok1", true},
+		"no match":          {Regex, `nothing`, -1, First, "", false},
+		"header":            {Header, "location", -1, First, "/next", true},
+		"last header":       {Header, "x-n", -1, Last, "2", true},
+		"no such header":    {Header, "x-m", -1, First, "", false},
+		"cookie":            {Cookie, "sid", -1, First, "abc", true},
+		"second cookie":     {Cookie, "theme", -1, First, "dark", true},
+		"no such cookie":    {Cookie, "SID", -1, First, "", false},
+		"status":            {Status, "", -1, First, "201", true},
+		"JSON of no JSON":   {JSON, "$.a", -1, First, "", false},
+		"everything of all": {JSON, "$..*", -1, All, "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := New(test.source, test.text, test.group, test.pick)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, ok := r.Value(page, rand.NewPCG(1, 2)); got != test.want || ok != test.ok {
+				t.Errorf("%q, %v", got, ok)
+			}
+		})
+	}
+}
+
+func TestRandomPicksEveryValue(t *testing.T) {
+	r, _ := New(Regex, `value="([^"]+)"`, -1, Random)
+	seen, random := map[string]bool{}, rand.NewPCG(1, 2)
+	for range 100 {
+		v, _ := r.Value(page, random)
+		seen[v] = true
+	}
+	if len(seen) != 2 {
+		t.Errorf("%v", seen)
+	}
+}
+
+func TestWrongRules(t *testing.T) {
+	for _, test := range []struct {
+		source Source
+		text   string
+		group  int
+		want   string
+	}{
+		{JSON, "user.id", -1, "must start with $"},
+		{JSON, "$.items[?(@.a==1)]", -1, "filters"},
+		{JSON, "$.items[1:2]", -1, "slices"},
+		{JSON, "$.", -1, "a name must follow"},
+		{JSON, "$x", -1, "expected .name"},
+		{JSON, "$['a", -1, "expected ['name']"},
+		{JSON, "$[0", -1, "expected [index]"},
+		{Regex, "(", -1, "RE2"},
+		{Regex, "a(b)", 2, "no group 2"},
+		{Header, "", -1, "must be a name"},
+	} {
+		if _, err := New(test.source, test.text, test.group, First); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%q: %v", test.text, err)
+		}
+	}
+}
+
+const document = `{"user": {"name": "Zoë \"Z\" \ud83d\ude00\n", "id": 42, "tags": ["a", "b", "c"]},
+ "items": [{"id": 1, "price": 9.5}, {"id": 2, "price": 12}, {"id": null}], "a.b": true, "empty": [], "id": "top"}`
+
+func TestPaths(t *testing.T) {
+	for path, want := range map[string]string{
+		"$.user.name":                 "Zoë \"Z\" 😀\n",
+		"$.user.id":                   "42",
+		"$['user']['id']":             "42",
+		`$["a.b"]`:                    "true",
+		"$.user.tags[1]":              "b",
+		"$.user.tags[-1]":             "c",
+		"$.user.tags[3]":              "",
+		"$.user.tags[-4]":             "",
+		"$.user.tags":                 `["a", "b", "c"]`,
+		"$.items[*].price":            "9.5|12",
+		"$.items[2].id":               "null",
+		"$..id":                       "42|1|2|null|top",
+		"$..items..id":                "1|2|null",
+		"$.user.*":                    `Zoë "Z" 😀` + "\n" + `|42|["a", "b", "c"]`,
+		"$..tags[0]":                  "a",
+		"$..[-1]":                     `c|{"id": null}`,
+		"$.empty[0]":                  "",
+		"$.items.id":                  "",
+		"$.user[0]":                   "",
+		"$.user.name.first":           "",
+		"$.empty":                     "[]",
+		"$.items[0]['price','other']": "error",
+	} {
+		p, err := ParsePath(path)
+		if want == "error" {
+			if err == nil {
+				t.Errorf("%s was accepted", path)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(path, err)
+		}
+		var got []string
+		if err := p.Each([]byte(document), func(raw []byte) bool { got = append(got, Text(raw)); return true }); err != nil {
+			t.Error(path, err)
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}
+
+// Whatever a target sends takes bounded time and finds nothing that is not there.
+func TestHostileBodies(t *testing.T) {
+	deep := func(open, shut string) []byte {
+		return []byte(strings.Repeat(open, 1<<20/len(open)) + "1" + strings.Repeat(shut, 1<<20/len(open)))
+	}
+	html := bytes.Repeat([]byte(`<div class="row"><a href="/items/1">item</a></div>`+"\n"), 10<<20/50)
+	for name, body := range map[string][]byte{
+		"deep arrays": deep("[", "]"), "deep objects": deep(`{"a":`, "}"), "unclosed": bytes.Repeat([]byte("["), 1<<20),
+		"unclosed objects": bytes.Repeat([]byte(`{"a":`), 1<<18), "a string without an end": append([]byte(`{"a":"`), bytes.Repeat([]byte("x"), 1<<20)...),
+		"html": html, "wide": []byte("[" + strings.Repeat("1,", 1<<19) + "1]"),
+	} {
+		for _, path := range []string{"$..b", "$..a..a..a", "$..*..*", "$.a.a.a", "$[-1]", "$..[0]"} {
+			r, err := New(JSON, path, -1, Count)
+			if err != nil {
+				t.Fatal(err)
+			}
+			begun := time.Now()
+			r.Value(&Response{Body: body}, nil)
+			if took := time.Since(begun); took > 2*time.Second {
+				t.Errorf("%s, %s: %v", name, path, took)
+			}
+		}
+	}
+	r, _ := New(Regex, `href="(/[a-z]+)+/(\d+)"$`, 2, Last)
+	begun := time.Now()
+	r.Value(&Response{Body: html}, nil)
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("a regular expression over 10 MB: %v", took)
+	}
+}
+
+func FuzzPath(f *testing.F) {
+	f.Add("$.user.tags[-1]", []byte(document))
+	f.Add("$..id", []byte(document))
+	f.Add("$..*", []byte(`[[[{"a":"\ud800"}]]]`))
+	f.Add("$['a\\'b']", []byte(`{"a'b":1}`))
+	f.Fuzz(func(t *testing.T, path string, body []byte) {
+		p, err := ParsePath(path)
+		if err != nil {
+			return
+		}
+		n := 0
+		_ = p.Each(body, func(raw []byte) bool {
+			if len(raw) == 0 || !bytes.Contains(body, raw) {
+				t.Errorf("%q is not of the body", raw)
+			}
+			Text(raw)
+			n++
+			return n < 1000
+		})
+	})
+}
+
+func BenchmarkPath(b *testing.B) {
+	p, _ := ParsePath("$.items[1].price")
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = p.Each([]byte(document), func([]byte) bool { return false })
+	}
+}
