@@ -1,0 +1,169 @@
+// Package placeholder fills in the texts of scenarios: variables and functions in double braces, such as
+//
+//	/items/{{int 1 500}}?token={{token}}
+//	{{base64 user ":" password}}
+//
+// Texts are taken apart once; what is filled in is escaped for the place where it stands, so that a value arrives as the
+// value it is.
+package placeholder
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// Place is where a text stands. It decides how values are escaped.
+type Place uint8
+
+// The places of a text.
+const (
+	Body      Place = iota // as it is
+	JSON                   // inside a JSON string, of which the text is what stands between the quotes without escapes
+	Component              // of a query, a form or a path
+	Reference              // a URL or path that was extracted: only what must not stand in a request's target is escaped
+	Header                 // without control characters
+)
+
+// Scope is what texts are filled in from.
+type Scope struct {
+	Variables []string // by their place
+	Random    *rand.PCG
+	User      int64 // unique in the fleet
+	Iteration int64 // unique in the fleet
+	Now       func() time.Time
+}
+
+// Names resolves what a text may name.
+type Names struct {
+	Variable func(name string) (place int, err error)
+	Constant func(name string) (value string, ok bool, err error) // env.NAME, secret.NAME, node; nil: there are none
+}
+
+// Text is a text taken apart.
+type Text []piece
+
+// piece is a text (fill is nil) or something that is filled in.
+type piece struct {
+	text string
+	fill fill
+	raw  bool // {{raw x}}: not escaped
+}
+
+type fill func(dst []byte, s *Scope) []byte
+
+// Parse takes text apart. Braces around what does not begin with a letter are text.
+func Parse(text string, where Place, names Names) (Text, error) {
+	var t Text
+	for {
+		before, inner, after, found := cut(text)
+		if where == JSON {
+			before = string(appendJSON(nil, []byte(before)))
+		}
+		t = t.add(piece{text: before})
+		if !found {
+			return t, nil
+		}
+		p, err := parse(inner, names)
+		if err != nil {
+			return nil, fmt.Errorf("{{%s}}: %w", strings.TrimSpace(inner), err)
+		}
+		t, text = t.add(p.escaped(where)), after
+	}
+}
+
+// cut finds the first placeholder.
+func cut(text string) (before, inner, after string, found bool) {
+	for from := 0; ; {
+		i := strings.Index(text[from:], "{{")
+		if i < 0 {
+			return text, "", "", false
+		}
+		i += from
+		from = i + 1
+		body := text[i+2:]
+		trimmed := strings.TrimLeft(body, " ")
+		if trimmed == "" || !isLetter(trimmed[0]) {
+			continue
+		}
+		if end := closing(body); end >= 0 {
+			return text[:i], body[:end], body[end+2:], true
+		}
+	}
+}
+
+// closing is where the braces close, outside quotes; -1: they do not.
+func closing(body string) int {
+	quote := byte(0)
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '}' && i+1 < len(body) && body[i+1] == '}':
+			return i
+		case c == '{' || c == '\n':
+			return -1
+		}
+	}
+	return -1
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+
+// add appends a piece; neighbouring texts become one.
+func (t Text) add(p piece) Text {
+	if p.fill == nil {
+		if p.text == "" {
+			return t
+		}
+		if n := len(t) - 1; n >= 0 && t[n].fill == nil {
+			t[n].text += p.text
+			return t
+		}
+	}
+	return append(t, p)
+}
+
+// Join is t and then others.
+func (t Text) Join(others ...Text) Text {
+	for _, other := range others {
+		for _, p := range other {
+			t = t.add(p)
+		}
+	}
+	return t
+}
+
+// Fixed is a text without placeholders.
+func Fixed(text string) Text { return Text{}.add(piece{text: text}) }
+
+// Constant is the text, if it is the same every time.
+func (t Text) Constant() (string, bool) {
+	switch {
+	case len(t) == 0:
+		return "", true
+	case len(t) == 1 && t[0].fill == nil:
+		return t[0].text, true
+	}
+	return "", false
+}
+
+// Leads tells whether the text begins with something that is filled in.
+func (t Text) Leads() bool { return len(t) > 0 && t[0].fill != nil }
+
+// Append fills the text in and appends it to dst.
+func (t Text) Append(dst []byte, s *Scope) []byte {
+	for i := range t {
+		if p := &t[i]; p.fill == nil {
+			dst = append(dst, p.text...)
+		} else {
+			dst = p.fill(dst, s)
+		}
+	}
+	return dst
+}
