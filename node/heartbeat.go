@@ -27,7 +27,8 @@ type Heartbeat struct {
 	Answers   []Answer    `json:"answers,omitempty"`  // to configurations of the last minute
 	RateRPS   float64     `json:"rate_rps,omitempty"` // in the last whole interval
 	P99US     int64       `json:"p99_us,omitempty"`
-	Errors    int64       `json:"errors,omitempty"` // of the run so far
+	Errors    int64       `json:"errors,omitempty"` // of the run so far: requests without a response
+	Failed    int64       `json:"failed,omitempty"` // errors and unexpected responses
 	Requests  int64       `json:"requests,omitempty"`
 	CPU       float64     `json:"cpu"` // share of one core, of this process: 1.5 is one core and a half
 	RSSBytes  int64       `json:"rss_bytes,omitempty"`
@@ -68,7 +69,7 @@ func (h *Heartbeat) check() error {
 	for _, f := range []struct {
 		field string
 		v     float64
-	}{{"rate_rps", h.RateRPS}, {"p99_us", float64(h.P99US)}, {"errors", float64(h.Errors)}, {"requests", float64(h.Requests)}, {"cpu", h.CPU}} {
+	}{{"rate_rps", h.RateRPS}, {"p99_us", float64(h.P99US)}, {"errors", float64(h.Errors)}, {"failed", float64(h.Failed)}, {"requests", float64(h.Requests)}, {"cpu", h.CPU}} {
 		if err := inRange(f.field, f.v, 0, 1e18); err != nil {
 			return err
 		}

@@ -79,7 +79,7 @@ func (m *model) facts(r driverRow, w int) []string {
 		{"version", node.Clean(r.version, 40)}, {"labels", node.Clean(r.labels, 200)},
 		{"may load", node.Clean(strings.Join(r.allow, ", "), 200)}, {"limits", strings.Join(limits, ", ")},
 		{"clock", offset}, {"CPU, memory", fmt.Sprintf("%.0f%% of a core, %.0f MB", 100*r.cpu, float64(r.rss)/1e6)},
-		{"rate, p99", dash(r.rate, perSecond) + ", " + dash(r.p99, micro)}, {"requests", whole(r.requests) + ", " + whole(r.errors) + " errors"},
+		{"rate, p99", dash(r.rate, perSecond) + ", " + dash(r.p99, micro)}, {"requests", whole(r.requests) + ", " + whole(r.failed) + " failed"},
 	}
 	if r.outbox > 0 {
 		pairs = append(pairs, [2]string{"to be sent", plural(r.outbox, "snapshot")})

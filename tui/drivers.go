@@ -60,11 +60,11 @@ func driverColumns(trend int) []tableColumn {
 		{by: byRate, title: "rate", width: 7, right: true, need: 0, text: func(v *display, r driverRow) (string, pen) { return dash(r.rate*r.fresh(), perSecond), pen{} }},
 		{by: byP99, title: "p99", width: 7, right: true, need: 0, text: func(v *display, r driverRow) (string, pen) { return dash(r.p99*r.fresh(), micro), pen{} }},
 		{by: byCPU, title: "CPU", width: 5, right: true, need: 1, text: (*display).cpuCell},
-		{by: byErrors, title: "errors", width: 7, right: true, need: 2, text: func(v *display, r driverRow) (string, pen) {
-			if r.errors == 0 {
+		{by: byFailed, title: "failed", width: 7, right: true, need: 2, text: func(v *display, r driverRow) (string, pen) {
+			if r.failed == 0 {
 				return "0", v.st.dim
 			}
-			return short(float64(r.errors)), v.st.bad
+			return short(float64(r.failed)), v.st.bad
 		}},
 		{by: columns, title: "trend", width: trend, need: 3, text: func(v *display, r driverRow) (string, pen) { return spark(v.st, r.trend, trend), v.st.asked }},
 		{by: byHost, title: "host", width: 16, need: 4, text: func(v *display, r driverRow) (string, pen) { return r.host, v.st.dim }},

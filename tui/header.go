@@ -93,11 +93,11 @@ func (m *model) runParts(r *runView) []string {
 		rate = perSecond(r.mean())
 	}
 	parts = append(parts, rate)
-	errors := "err " + percent(float64(r.errorCount()), float64(r.total.Requests))
-	if r.errorCount() > 0 {
-		errors = st.bad.paint(errors)
+	failed := "failed " + percent(float64(r.failedCount()), float64(r.total.Requests))
+	if r.failedCount() > 0 {
+		failed = st.bad.paint(failed)
 	}
-	parts = append(parts, errors)
+	parts = append(parts, failed)
 	if r.active && r.latest.p99 > 0 {
 		p99 := "p99 " + microShort(r.latest.p99)
 		if c := r.coverage(); c < 1 {

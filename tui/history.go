@@ -143,20 +143,21 @@ func pastOf(r *report.Report) pastRun {
 		p99: float64(r.Latency.P99), lasted: time.Duration(r.DurationMS) * time.Millisecond, report: r,
 	}
 	n := len(r.Intervals)
-	const stub = 300 // ms; what came after the last whole second is no second to draw
-	if n > 1 && r.DurationMS-r.Intervals[n-1].AtMS < stub {
+	for n > 1 && r.Intervals[n-1].RateRPS == nil { // what came after the last whole second is no second to draw
 		n--
 	}
 	p.window = newWindow(0, n)
 	for i, in := range r.Intervals[:n] {
 		v := interval{
-			at: i, sent: in.RateRPS, p50: float64(in.P50US), p95: float64(in.P95US), p99: float64(in.P99US), present: 1, expects: 1, errors: in.Errors,
+			at: i, p50: float64(in.P50US), p95: float64(in.P95US), p99: float64(in.P99US), present: 1, expects: 1, errors: in.Errors,
 		}
-		v.answered = v.sent
+		if in.RateRPS != nil {
+			v.sent, v.answered = *in.RateRPS, *in.RateRPS
+		}
 		if in.Requests > 0 {
 			v.answered = v.sent * float64(in.Responses) / float64(in.Requests)
 		}
-		if in.Coverage <= 0 {
+		if in.Coverage <= 0 || in.RateRPS == nil { // a part of a second has no rate to draw
 			v.present = 0
 		} else if in.Coverage < 1 {
 			v.present, v.expects = 99, 100
@@ -313,6 +314,8 @@ func outcomeText(st *styles, outcome string) string {
 	switch outcome {
 	case "passed":
 		return st.glyph("✓", "+") + " passed"
+	case "finished", "running":
+		return st.glyph("●", "*") + " " + outcome
 	case "failed", "aborted":
 		return st.glyph("✖", "x") + " " + outcome
 	}
@@ -323,6 +326,8 @@ func (st *styles) outcomePen(outcome string) pen {
 	switch outcome {
 	case "passed":
 		return st.good
+	case "finished", "running":
+		return st.accent
 	case "failed", "aborted":
 		return st.bad
 	}
@@ -352,7 +357,7 @@ func pastTotals(st *styles, p *pastRun, w int) []string {
 	r := p.report
 	return []string{
 		line(kindWord(loadgen.Kind(r.Kind)), cell(r.Spec.Target, min(w-12, len(r.Spec.Target)))), line("requests", whole(r.Requests)), line("responses", whole(r.Responses)),
-		line("errors", whole(r.ErrorCount())), line("unexpected", whole(r.Unexpected)), line("dropped", whole(r.Dropped)),
+		line("errors", whole(r.ErrorCount())), line("unexpected", whole(r.Unexpected)), line("failed", whole(r.Failed)), line("dropped", whole(r.Dropped)),
 		line("p50, p95, p99", micro(float64(r.Latency.P50))+", "+micro(float64(r.Latency.P95))+", "+micro(float64(r.Latency.P99))),
 		line("schedule lag p99", micro(float64(r.Lag.P99))), line("drivers", fmt.Sprint(len(r.Drivers))),
 		line("coverage", fmt.Sprintf("%.0f%%", 100*r.Coverage.Requests)),

@@ -157,7 +157,7 @@ func TestSortByAnyColumn(t *testing.T) {
 	for i, id := range []string{"a", "b", "c"} { // each figure is the greatest where its name is the last
 		c.Clock = c.Clock.Add(time.Second)
 		c.Apply(&node.Register{NodeID: id, BootID: "boot", Host: "host-" + id, Version: "v" + id, Labels: map[string]string{"zone": id}})
-		c.Apply(&node.Heartbeat{NodeID: id, BootID: "boot", Seq: 1, State: node.Running, TestID: "x", RateRPS: float64(i), P99US: int64(i), CPU: float64(i), Errors: int64(i)})
+		c.Apply(&node.Heartbeat{NodeID: id, BootID: "boot", Seq: 1, State: node.Running, TestID: "x", RateRPS: float64(i), P99US: int64(i), CPU: float64(i), Failed: int64(i)})
 	}
 	c.Clock = c.Clock.Add(time.Second)
 	c.Apply(&node.Heartbeat{NodeID: "a", BootID: "boot", Seq: 2, State: node.Gone})

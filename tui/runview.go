@@ -277,7 +277,7 @@ func (v *runView) coverage() float64 {
 	return float64(v.latest.present) / float64(v.latest.expects)
 }
 
-// errorCount is errors and unexpected responses.
-func (v *runView) errorCount() int64 {
+// failedCount is errors and unexpected responses.
+func (v *runView) failedCount() int64 {
 	return v.total.Requests - v.total.Responses + v.total.Unexpected
 }

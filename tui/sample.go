@@ -46,7 +46,7 @@ type driverRow struct {
 	state                                       node.DriverState
 	age                                         time.Duration
 	rate, p99, cpu, cores                       float64
-	errors, requests, rss                       int64
+	failed, requests, rss                       int64
 	offsetUS, withinUS                          int64
 	outbox                                      int
 	allow                                       []string
@@ -143,7 +143,7 @@ func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int) driverRow {
 	r := driverRow{
 		id: d.NodeID, host: d.Host, version: d.Version, labels: labelText(d.Labels), os: d.OS, note: h.Note, testID: h.TestID,
 		live: d.Liveness, state: h.State, age: now.Sub(d.SeenAt), rate: h.RateRPS, p99: float64(h.P99US), cpu: h.CPU, cores: d.Cores,
-		errors: h.Errors, requests: h.Requests, rss: h.RSSBytes, offsetUS: h.OffsetUS, withinUS: h.WithinUS, outbox: h.OutboxLen,
+		failed: h.Failed, requests: h.Requests, rss: h.RSSBytes, offsetUS: h.OffsetUS, withinUS: h.WithinUS, outbox: h.OutboxLen,
 		allow: d.AllowTargets, maxRate: d.MaxRateRPS, maxConnections: d.MaxConnections, maxDuration: time.Duration(d.MaxDurationUS) * time.Microsecond,
 	}
 	r.allow = slices.Clone(r.allow)
@@ -214,13 +214,13 @@ const (
 	byRate
 	byP99
 	byCPU
-	byErrors
+	byFailed
 	byLabels
 	byVersion
 	columns
 )
 
-var columnNames = [columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "errors", "labels", "version"}
+var columnNames = [columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "failed", "labels", "version"}
 
 // order sorts drivers; equal ones stay in the order of their names. Figures begin with the highest.
 func order(list []*fleet.Driver, by column, reversed bool) {
@@ -241,7 +241,7 @@ func order(list []*fleet.Driver, by column, reversed bool) {
 		byRate:    func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.RateRPS, a.Heartbeat.RateRPS) },
 		byP99:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.P99US, a.Heartbeat.P99US) },
 		byCPU:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.CPU, a.Heartbeat.CPU) },
-		byErrors:  func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.Errors, a.Heartbeat.Errors) },
+		byFailed:  func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.Failed, a.Heartbeat.Failed) },
 		byLabels:  func(a, b *fleet.Driver) int { return strings.Compare(labels[a], labels[b]) },
 		byVersion: func(a, b *fleet.Driver) int { return strings.Compare(a.Version, b.Version) },
 	}[by]

@@ -87,7 +87,7 @@ func (d *Driver) begin(b begin) {
 	delete(d.engines.prepared, b.testID)
 	if d.engines.ledger == nil || d.engines.ledger.testID != b.testID {
 		d.engines.ledger = &ledger{d: d, testID: b.testID, t0: b.t0}
-		d.beat.update(func(h *node.Heartbeat) { h.RateRPS, h.P99US, h.Errors, h.Requests = 0, 0, 0, 0 })
+		d.beat.update(func(h *node.Heartbeat) { h.RateRPS, h.P99US, h.Errors, h.Failed, h.Requests = 0, 0, 0, 0, 0 })
 	}
 	ctx, abort := context.WithCancel(d.engines.alive)
 	book := d.engines.ledger
@@ -148,6 +148,7 @@ func (l *ledger) report(s loadgen.Snapshot) {
 	d.beat.update(func(h *node.Heartbeat) {
 		h.RateRPS, h.Requests, h.P99US = float64(s.Delta.Requests), total.Requests, 0
 		h.Errors = total.Requests - total.Responses
+		h.Failed = h.Errors + total.Unexpected
 		if s.Latency != nil && s.Latency.Count() > 0 {
 			h.P99US = s.Latency.Quantile(0.99)
 		}

@@ -95,11 +95,11 @@ func TestByHand(t *testing.T) {
 	d := start(t, append(data, "driver", "--name", "hand")...)
 	d.says("joined the fleet", 10*time.Second)
 	run := start(t, append(data, "run", "-q", "200", "-n", "100", f.url)...)
-	if code := run.exit(20 * time.Second); code != 0 || !strings.Contains(run.stdout.String(), "PASSED") {
+	if code := run.exit(20 * time.Second); code != 0 || !strings.Contains(run.stdout.String(), "FINISHED") {
 		t.Errorf("exit %d: %s", code, run.stdout.String())
 	}
 	list := start(t, append(data, "report")...)
-	if code := list.exit(10 * time.Second); code != 0 || !strings.Contains(list.stdout.String(), "passed") {
+	if code := list.exit(10 * time.Second); code != 0 || !strings.Contains(list.stdout.String(), "finished") {
 		t.Errorf("exit %d: %s", code, list.stdout.String())
 	}
 	none := start(t, "run", "--data", t.TempDir(), f.url)

@@ -104,13 +104,13 @@ func TestOrchestratorKilled(t *testing.T) {
 		return r.Requests == 1800 && !strings.Contains(p.stderr.String(), "still running")
 	})
 	exact(t, r, f.counted())
-	if r.TestID != id || r.Outcome != report.Passed {
-		t.Errorf("report of %s: %s, want %s: passed", r.TestID, r.Outcome, id)
+	if r.TestID != id || r.Outcome != report.Finished {
+		t.Errorf("report of %s: %s, want %s: finished", r.TestID, r.Outcome, id)
 	}
 	p := start(t, "report", "--brokers", f.brokers)
 	p.exit(20 * time.Second)
-	if line := strings.Split(p.stdout.String(), "\n")[1]; !strings.Contains(line, "passed") || !strings.Contains(line, "1800") {
-		t.Errorf("the list says %q, want passed and 1800", line)
+	if line := strings.Split(p.stdout.String(), "\n")[1]; !strings.Contains(line, "finished") || !strings.Contains(line, "1800") {
+		t.Errorf("the list says %q, want finished and 1800", line)
 	}
 }
 

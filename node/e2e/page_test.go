@@ -212,7 +212,7 @@ func TestPage(t *testing.T) {
 	b.shows("#figures", `requests[1-9]`)
 	before := b.requests()
 	eventually(t, 20*time.Second, "the numbers move", func() bool { return b.requests() > before })
-	b.shows("#run", `passed`)
+	b.shows("#run", `finished`)
 	if requests, _ := b.reportTotals(); requests != 1200 || f.counted().Requests != 1200 {
 		t.Errorf("the report says %d, the target counted %d, want 1200 and 1200", requests, f.counted().Requests)
 	}
@@ -363,7 +363,7 @@ func TestPageWithoutWebSockets(t *testing.T) {
 	b.shows("#status", `^1 driver alive$`)
 	b.fill("target", f.url)
 	b.fill("duration", "2s\r")
-	b.shows("#run", `passed`)
+	b.shows("#run", `finished`)
 	b.shows("#live", `LIVE`)
 	serve.kill()
 	b.shows("#live", `cut off`)

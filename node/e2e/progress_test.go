@@ -31,7 +31,7 @@ func TestProgress(t *testing.T) {
 	if said := p.stderr.String(); !strings.Contains(said, " requests  ") || strings.ContainsAny(said, "\r\x1b") {
 		t.Errorf("without a terminal stderr is %q, want plain lines", said)
 	}
-	if report := p.stdout.String(); !strings.Contains(report, "PASSED") || strings.Contains(report, "\x1b") {
+	if report := p.stdout.String(); !strings.Contains(report, "FINISHED") || strings.Contains(report, "\x1b") {
 		t.Errorf("without a terminal stdout is %q, want a plain report", report)
 	}
 	if said := run(exec.Command(binary, append(args, "--quiet")...)).stderr.String(); said != "" {

@@ -146,7 +146,7 @@ func TestARunOverREST(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		"/api/v1/runs": made.TestID, "/api/v1/drivers?limit=1": "drv-a", "/api/v1/drivers/drv-a": `"liveness":"alive"`, run: `"outcome":"passed"`,
+		"/api/v1/runs": made.TestID, "/api/v1/drivers?limit=1": "drv-a", "/api/v1/drivers/drv-a": `"liveness":"alive"`, run: `"outcome":"finished"`,
 		run + "/report?format=csv": "at_ms,requests", run + "/report?format=text": "200", run + "/report?format=html": "<svg", run + "/intervals": `"p99_us"`, "/livez": "ok", "/readyz": "ok",
 		"/metrics": "landfall_run_requests", "/api/v1/openapi.json": `"openapi":"3.1.0"`, "/": "landfall",
 	} {

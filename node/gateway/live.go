@@ -13,6 +13,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"landfall/node/fleet"
+	"landfall/node/report"
 )
 
 const (
@@ -41,10 +42,12 @@ type Figures struct {
 	Asked    int64   `json:"asked"` // what the plan asked for; 0 in an avalanche
 	Requests int64   `json:"requests"`
 	Errors   int64   `json:"errors"`
+	Failed   int64   `json:"failed"`
 	P50US    int64   `json:"p50_us"`
 	P95US    int64   `json:"p95_us"`
 	P99US    int64   `json:"p99_us"`
 	Coverage float64 `json:"coverage"`
+	Partial  bool    `json:"partial,omitempty" doc:"the load ended within the interval: its counts are no rate"`
 }
 
 // live keeps the newest state and the changes that led to it, made at most four times a second for all clients together.
@@ -166,7 +169,7 @@ func (g *Gateway) state() State {
 		}
 		if r := s.Front(); r != nil {
 			run := g.viewRun(r)
-			v.Run, v.IntervalsOf, v.Intervals = &run, r.ID, figures(r)
+			v.Run, v.IntervalsOf, v.Intervals = &run, r.ID, figures(r, v.At)
 		}
 		events := s.Events()
 		for _, e := range events[max(0, len(events)-shownTold):] {
@@ -176,13 +179,14 @@ func (g *Gateway) state() State {
 	return v
 }
 
-func figures(r *fleet.Run) []Figures {
+func figures(r *fleet.Run, now time.Time) []Figures {
 	list := []Figures{}
+	whole := report.WholeSeconds(r, now)
 	for i := max(0, len(r.Intervals)-shownSecs); i < len(r.Intervals); i++ {
 		if in := r.Intervals[i]; in != nil {
 			list = append(list, Figures{
-				AtMS: int64(i) * 1000, Asked: in.Asked, Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), P50US: in.P50US, P95US: in.P95US,
-				P99US: in.P99US, Coverage: coverage(in),
+				AtMS: int64(i) * 1000, Asked: in.Asked, Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), Failed: errorsOf(in.Delta) + in.Delta.Unexpected, P50US: in.P50US, P95US: in.P95US,
+				P99US: in.P99US, Coverage: coverage(in), Partial: !r.Active() && i >= whole,
 			})
 		}
 	}

@@ -21,7 +21,9 @@ var (
 	descActive    = prometheus.NewDesc("landfall_run_active", "1 while a run goes on.", nil, nil)
 	descPhase     = prometheus.NewDesc("landfall_run_phase", "1 for the phase"+ofRun, []string{"test_id", "phase"}, nil)
 	descRequests  = prometheus.NewDesc("landfall_run_requests_total", "Requests"+ofRun, []string{"test_id"}, nil)
-	descErrors    = prometheus.NewDesc("landfall_run_errors_total", "Failed requests"+ofRun, []string{"test_id", "class"}, nil)
+	descErrors    = prometheus.NewDesc("landfall_run_errors_total", "Requests without a response"+ofRun, []string{"test_id", "class"}, nil)
+	descUnexp     = prometheus.NewDesc("landfall_run_unexpected_total", "Responses that fail the spec's expectations"+ofRun, []string{"test_id"}, nil)
+	descFailed    = prometheus.NewDesc("landfall_run_failed_total", "Errors and unexpected responses"+ofRun, []string{"test_id"}, nil)
 	descDropped   = prometheus.NewDesc("landfall_run_dropped_total", "Requests that were due and never sent,"+ofRun, []string{"test_id"}, nil)
 	descRate      = prometheus.NewDesc("landfall_run_rate_rps", "Requests per second in the newest whole interval"+ofRun, []string{"test_id"}, nil)
 	descCoverage  = prometheus.NewDesc("landfall_run_coverage_ratio", "Share of the drivers in the newest whole interval"+ofRun, []string{"test_id"}, nil)
@@ -44,7 +46,7 @@ func (g *Gateway) metrics() http.Handler {
 }
 
 func (c collector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descPhase, descRequests, descErrors, descDropped, descRate, descCoverage, descLatency, descLatencyAt, descLag, descLagAt} {
+	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descPhase, descRequests, descErrors, descUnexp, descFailed, descDropped, descRate, descCoverage, descLatency, descLatencyAt, descLag, descLagAt} {
 		out <- d
 	}
 }
@@ -90,6 +92,8 @@ func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...st
 		gauge(descPhase, is, r.ID, string(phase))
 	}
 	count(descRequests, v.Requests, r.ID)
+	count(descUnexp, v.Unexpected, r.ID)
+	count(descFailed, v.Failed, r.ID)
 	count(descDropped, v.Dropped, r.ID)
 	gauge(descRate, v.RateRPS, r.ID)
 	gauge(descCoverage, v.Coverage, r.ID)

@@ -26,7 +26,8 @@ type Driver struct {
 	RateRPS        float64           `json:"rate_rps"`
 	P99US          int64             `json:"p99_us"`
 	Requests       int64             `json:"requests"`
-	Errors         int64             `json:"errors"`
+	Errors         int64             `json:"errors" doc:"requests without a response"`
+	Failed         int64             `json:"failed" doc:"errors and unexpected responses"`
 	CPU            float64           `json:"cpu" doc:"share of one core"`
 	RSSBytes       int64             `json:"rss_bytes"`
 	Note           string            `json:"note,omitempty"`
@@ -38,7 +39,7 @@ func viewDriver(d *fleet.Driver) Driver {
 		NodeID: d.NodeID, Host: d.Host, Version: d.Version, OS: d.OS, Cores: d.Cores, Labels: d.Labels, AllowTargets: d.AllowTargets,
 		MaxRateRPS: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDurationUS: d.MaxDurationUS, Liveness: string(d.Liveness),
 		State: string(h.State), TestID: h.TestID, SeenAt: d.SeenAt.UTC(), RateRPS: h.RateRPS, P99US: h.P99US, Requests: h.Requests,
-		Errors: h.Errors, CPU: h.CPU, RSSBytes: h.RSSBytes, Note: h.Note,
+		Errors: h.Errors, Failed: h.Failed, CPU: h.CPU, RSSBytes: h.RSSBytes, Note: h.Note,
 	}
 }
 

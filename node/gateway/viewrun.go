@@ -35,7 +35,8 @@ type Run struct {
 	Errors        int64                   `json:"errors"`
 	ErrorsByClass map[loadgen.Class]int64 `json:"errors_by_class,omitempty"`
 	Statuses      map[string]int64        `json:"statuses,omitempty"`
-	Unexpected    int64                   `json:"unexpected"`
+	Unexpected    int64                   `json:"unexpected" doc:"responses that fail the spec's expectations"`
+	Failed        int64                   `json:"failed" doc:"errors and unexpected responses"`
 	Dropped       int64                   `json:"dropped"`
 	RateRPS       float64                 `json:"rate_rps" doc:"in the newest interval that every driver reported"`
 	AskedRPS      float64                 `json:"asked_rps,omitempty" doc:"what the plan asked for in it"`
@@ -52,7 +53,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 		By: r.By, Conductor: r.Conductor, HelmBy: r.HelmBy, AtHelm: r.Active() && r.Conductor == g.o.ID(), StoppedBy: r.StopBy,
 		StopReason: r.StopWhy, ConfiguredAt: r.ConfigAt.UTC(), StartedAt: moment(r.T0), EndedAt: moment(r.EndedAt),
 		Drivers: append([]string{}, r.Config.Drivers...), Requests: r.Total.Requests, Responses: r.Total.Responses,
-		Errors: errorsOf(r.Total), ErrorsByClass: counted(r.Total.Errors), Statuses: counted(r.Total.Statuses), Unexpected: r.Total.Unexpected,
+		Errors: errorsOf(r.Total), ErrorsByClass: counted(r.Total.Errors), Statuses: counted(r.Total.Statuses), Unexpected: r.Total.Unexpected, Failed: errorsOf(r.Total) + r.Total.Unexpected,
 		Dropped: r.Total.Dropped, Latency: report.Percentiles(r.Latency), LagP99US: r.Lag.Quantile(0.99), Limited: limits(r), Intervals: len(r.Intervals),
 	}
 	if p := r.Plan(); p != nil {

@@ -156,7 +156,7 @@ func ExitCode(r *report.Report) int {
 		return ExitAborted
 	case r.Outcome == report.Interrupted:
 		return ExitInterrupted
-	case r.Outcome == report.Passed:
+	case r.Outcome == report.Passed || r.Outcome == report.Finished:
 		return ExitPassed
 	case r.Crossed():
 		return ExitThreshold

@@ -51,7 +51,7 @@ func TestARunIsCountedAsTheTargetCounts(t *testing.T) {
 			if r.Requests != s.served.Load() || r.Responses != r.Requests || c.want > 0 && r.Requests != c.want {
 				t.Errorf("reported %d requests, %d responses; the target counted %d, asked for %d", r.Requests, r.Responses, s.served.Load(), c.want)
 			}
-			if r.Outcome != report.Passed || r.Unknown != 0 || r.Coverage.Requests != 1 {
+			if r.Outcome != report.Finished || r.Unknown != 0 || r.Coverage.Requests != 1 {
 				t.Errorf("outcome %s %v, unknown %d, coverage %+v", r.Outcome, r.Reasons, r.Unknown, r.Coverage)
 			}
 		})
@@ -145,7 +145,7 @@ func TestPauseResumeAndRate(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := s.finished(o, id)
-	if r.Requests != s.served.Load() || r.Outcome != report.Passed {
+	if r.Requests != s.served.Load() || r.Outcome != report.Finished {
 		t.Errorf("%s %v: %d requests; the target counted %d", r.Outcome, r.Reasons, r.Requests, s.served.Load())
 	}
 }

@@ -23,7 +23,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r := &Report{
 		Schema: Schema, Landfall: version, TestID: run.ID, Kind: string(run.Spec.Kind),
 		Requests: run.Total.Requests, Responses: run.Total.Responses, Errors: allClasses(run.Total.Errors),
-		Unexpected: run.Total.Unexpected, Dropped: run.Total.Dropped, Statuses: clone(run.Total.Statuses),
+		Unexpected: run.Total.Unexpected, Failed: failed(run.Total), Dropped: run.Total.Dropped, Statuses: clone(run.Total.Statuses),
 		BytesWritten: run.Total.BytesWritten, BytesRead: run.Total.BytesRead,
 		Latency: Percentiles(run.Latency), Service: Percentiles(run.Service), Lag: Percentiles(run.Lag),
 		Histogram: loadgen.NewHistogram(), Spec: published(run.Spec),
@@ -39,7 +39,8 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.Coverage = coverage(run)
 	r.addGenerator(run)
 	r.judge(run, now)
-	r.Outcome, r.Reasons = outcome(r, run)
+	r.Outcome, r.Reasons = outcome(r, run, now)
+	r.Warnings = r.warn()
 	return r
 }
 
@@ -67,9 +68,9 @@ func (r *Report) addTimes(run *fleet.Run, now time.Time) {
 	r.StartedAtMS = run.T0.UnixMilli()
 	r.DurationMS = d.Milliseconds()
 	r.StartSpreadUS = startSpread(run)
-	if d = loadTime(run, d); d > 0 {
-		r.RateRPS = round(float64(r.Requests) / d.Seconds())
-		r.AskedRateRPS = round(askedRate(run, d))
+	if load := loadTime(run, d); load > 0 {
+		r.RateRPS = round(float64(r.Requests) / load.Seconds())
+		r.AskedRateRPS = round(askedRate(run, planned(run, d)))
 	}
 }
 
@@ -87,23 +88,39 @@ func runTime(run *fleet.Run, now time.Time) (d time.Duration) {
 	return max(now.Sub(run.T0), 0)
 }
 
-// loadTime is the part of a run's time that its rate is about. Waiting for the last answers is not load, and n requests
-// with a gap between them take n gaps, not one less.
+// loadTime is the time in which the run's requests were sent and answered: what its rate is about. A tsunami's ends when its
+// last request was sent, which was no later after its plan's end than the greatest lag; waiting for the last responses is
+// not load. An avalanche sends because it was answered, so its time ends with its last response. n requests with a gap
+// between them take n gaps, not one less.
 func loadTime(run *fleet.Run, d time.Duration) time.Duration {
-	if len(run.Plans) == 0 {
+	if len(run.Plans) == 0 || run.Spec.Kind != loadgen.Tsunami {
 		return d
 	}
-	until := run.Plans[len(run.Plans)-1].UntilUS
-	if until > 0 {
-		return min(d, micros(until))
+	if until := run.Plans[len(run.Plans)-1].UntilUS; until > 0 {
+		return micros(until) + tail(run, d-micros(until))
 	}
-	if run.Spec.Kind == loadgen.Tsunami && len(run.Plans) == 1 {
+	if len(run.Plans) == 1 {
 		n := run.Total.Requests + run.Total.Dropped
 		if next, ok := loadgen.Schedule(run.Plans[0].Schedule).Due(float64(n)); ok {
 			return max(d, next)
 		}
 	}
 	return d
+}
+
+// tail is how long after its plan's end a tsunami still sent, of the time until its last response. What is within 1 % of the
+// run is the last requests' own latency; a run that ended early has a tail below 0.
+func tail(run *fleet.Run, rest time.Duration) time.Duration {
+	if rest < 0 {
+		return rest
+	}
+	if run.Lag != nil {
+		rest = min(rest, micros(run.Lag.Max()))
+	}
+	if run.Lag == nil || rest < micros(run.Plans[len(run.Plans)-1].UntilUS)/100 {
+		return 0
+	}
+	return rest
 }
 
 func startSpread(run *fleet.Run) int64 {
@@ -120,6 +137,16 @@ func startSpread(run *fleet.Run) int64 {
 	return last - first
 }
 
+// planned is the part of a run's time for which its plan asks for load.
+func planned(run *fleet.Run, d time.Duration) time.Duration {
+	if len(run.Plans) > 0 {
+		if until := run.Plans[len(run.Plans)-1].UntilUS; until > 0 {
+			return min(d, micros(until))
+		}
+	}
+	return loadTime(run, d)
+}
+
 // askedRate is the mean rate that the plans of a tsunami ask for over what it lasted.
 func askedRate(run *fleet.Run, d time.Duration) float64 {
 	if run.Spec.Kind != loadgen.Tsunami || len(run.Plans) == 0 {
@@ -129,6 +156,9 @@ func askedRate(run *fleet.Run, d time.Duration) float64 {
 		if s[0].From != nil || s[0].Duration == 0 {
 			return s[0].To
 		}
+	}
+	if d <= 0 {
+		return 0
 	}
 	return float64(due(run.Plans, "", d)) / d.Seconds()
 }
@@ -233,119 +263,6 @@ func (r *Report) addGenerator(run *fleet.Run) {
 // round keeps three decimals, so that the JSON is readable.
 func round(f float64) float64 {
 	return float64(int64(f*1000+.5)) / 1000
-}
-
-// outcome says how the run ended and why, worst first.
-func outcome(r *Report, run *fleet.Run) (Outcome, []string) {
-	reasons := failures(r, run)
-	switch {
-	case run.Aborted:
-		return Aborted, append([]string{stopText(run)}, reasons...)
-	case stopped(run):
-		return Interrupted, append([]string{stopText(run)}, reasons...)
-	case len(reasons) > 0:
-		return Failed, reasons
-	}
-	return Passed, reasons
-}
-
-func stopped(run *fleet.Run) bool { return run.Aborted || run.StopBy != "" || run.StopWhy != "" }
-
-func stopText(run *fleet.Run) string {
-	switch {
-	case run.StopBy == "":
-		return "stopped: " + run.StopWhy
-	case run.StopWhy == "":
-		return "stopped by " + run.StopBy
-	}
-	return "stopped by " + run.StopBy + ": " + run.StopWhy
-}
-
-// failures lists what keeps the run from having passed.
-func failures(r *Report, run *fleet.Run) []string {
-	reasons := []string{}
-	add := func(format string, a ...any) { reasons = append(reasons, fmt.Sprintf(format, a...)) }
-	if run.Phase == fleet.Refused {
-		add("the run was refused")
-	}
-	for _, d := range r.Drivers {
-		if d.Refusal != "" {
-			add("%s refused: %s", d.NodeID, d.Refusal)
-		}
-	}
-	for _, t := range r.Thresholds {
-		if !t.Passed {
-			add("threshold %s was crossed: %s", t.Expr, valueText(t))
-		}
-	}
-	switch carried, until := cutShort(run); {
-	case len(r.Drivers) > 0 && countState(r.Drivers, StateLost) == len(r.Drivers):
-		add("every driver was lost")
-	case carried < until:
-		add("the load ended after %.1f of %.1f s", carried.Seconds(), until.Seconds())
-	}
-	switch {
-	case r.Requests == 0:
-		add("no request was sent")
-	case r.Responses == 0:
-		add("no request was answered (errors: %s)", errorList(r.Errors))
-		reasons = append(reasons, whyNotOpened(r.Drivers)...)
-	}
-	if missing := shortOf(r, run); missing > 0 {
-		add("%d of %d requests were not sent", missing, wanted(run))
-	}
-	return reasons
-}
-
-func countState(drivers []Driver, state string) (n int) {
-	for _, d := range drivers {
-		if d.State == state {
-			n++
-		}
-	}
-	return n
-}
-
-// cutShort is how long load was carried and until when it should have been, the same unless nobody stopped it and the
-// drivers ended it early all the same: those that were left to themselves for too long do.
-func cutShort(run *fleet.Run) (carried, until time.Duration) {
-	if stopped(run) || wanted(run) > 0 || len(run.Plans) == 0 {
-		return 0, 0
-	}
-	until = micros(run.Plans[len(run.Plans)-1].UntilUS)
-	for _, c := range run.Drivers {
-		carried = max(carried, c.LastEnd)
-	}
-	early := carried > 0 && carried < until-time.Second
-	if early && run.Spec.Kind == loadgen.Tsunami { // one that fades out has nothing to send at its end
-		early = due(run.Plans, "", carried) < due(run.Plans, "", until)
-	}
-	if !early {
-		return 0, 0
-	}
-	return carried, until
-}
-
-// shortOf is how many of the requests that the spec asks for were neither sent nor dropped by anybody known.
-func shortOf(r *Report, run *fleet.Run) int64 {
-	if stopped(run) || run.Spec.Duration > 0 {
-		return 0
-	}
-	return wanted(run) - r.Requests - r.Dropped - r.Unknown
-}
-
-func wanted(run *fleet.Run) int64 {
-	if run.Spec.Count > 0 {
-		return run.Spec.Count
-	}
-	return run.Spec.CountPerDriver * int64(drivers(run))
-}
-
-func drivers(run *fleet.Run) int {
-	if len(run.Plans) == 0 {
-		return 0
-	}
-	return len(run.Plans[0].Shares)
 }
 
 // errorList names the classes that happened with their counts.

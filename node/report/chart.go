@@ -43,19 +43,22 @@ func (r *Report) charts() []chart {
 	}
 	return []chart{
 		r.chart("Throughput", "responses per second", func(v float64) string { return count(int64(v)) },
-			func(in Interval) bool { return in.Coverage > 0 },
-			series{"responses", "a", func(in Interval) float64 {
-				if in.Requests == 0 {
-					return 0
-				}
-				return in.RateRPS * float64(in.Responses) / float64(in.Requests)
-			}}),
+			func(in Interval) bool { return in.Coverage > 0 && in.RateRPS != nil },
+			series{"responses", "a", Interval.answered}),
 		r.chart("Latency over time", "", func(v float64) string { return micro(int64(v)) },
 			func(in Interval) bool { return in.P50US > 0 },
 			series{"p50", "a", func(in Interval) float64 { return float64(in.P50US) }},
 			series{"p95", "c", func(in Interval) float64 { return float64(in.P95US) }},
 			series{"p99", "b", func(in Interval) float64 { return float64(in.P99US) }}),
 	}
+}
+
+// answered is the rate of responses in a whole interval.
+func (in Interval) answered() float64 {
+	if in.Requests == 0 || in.RateRPS == nil {
+		return 0
+	}
+	return *in.RateRPS * float64(in.Responses) / float64(in.Requests)
 }
 
 func (r *Report) chart(title, unit string, label func(float64) string, measured func(Interval) bool, all ...series) chart {

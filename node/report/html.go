@@ -28,20 +28,20 @@ func (r *Report) HTML(w io.Writer) error {
 	view := struct {
 		*Report
 		Mark, Tone, Lasted, Fleet, Started string
-		Warnings, Columns                  []string
+		Causes, Columns                    []string
 		Totals, Latencies, Thresholds      []row
 		StatusRows, NamedRows, DriverRows  []row
 		Charts                             []chart
 		Events                             []struct{ At, Text string }
 	}{
 		Report: r, Mark: mark, Tone: toneOf(tone), Lasted: lasted(r.DurationMS), Fleet: r.fleetText(),
-		Warnings: r.warningLines(), Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
+		Causes: r.Generator.Reasons, Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
 		Totals: r.totalRows(), Latencies: r.latencyRows(), Charts: r.charts(),
 	}
 	if r.StartedAtMS != 0 {
 		view.Started = time.UnixMilli(r.StartedAtMS).UTC().Format("2006-01-02 15:04:05 UTC")
 	}
-	for _, t := range r.Thresholds {
+	for _, t := range r.crossedFirst() {
 		tone := "good"
 		if !t.Passed {
 			tone = "bad"
@@ -78,7 +78,8 @@ func (r *Report) totalRows() []row {
 		{Name: "requests", Value: count(r.Requests), Note: r.rateText()},
 		{Name: "responses", Value: count(r.Responses), Note: percent(float64(r.Responses), requests)},
 		{Name: "errors", Value: count(r.ErrorCount()), Note: errorList(r.Errors), Tone: bad(r.ErrorCount(), "bad")},
-		{Name: "unexpected", Value: count(r.Unexpected), Note: "responses that the spec does not expect", Tone: bad(r.Unexpected, "bad")},
+		{Name: "unexpected", Value: count(r.Unexpected), Note: "status or body not as expected", Tone: bad(r.Unexpected, "bad")},
+		{Name: "failed", Value: count(r.Failed), Note: "errors and unexpected", Tone: bad(r.Failed, "bad")},
 		{Name: "dropped", Value: count(r.Dropped), Note: "due, but every connection was busy", Tone: bad(r.Dropped, "bad")},
 		{Name: "unknown", Value: count(r.Unknown), Note: "at most: what lost drivers may have sent and nobody reported", Tone: bad(r.Unknown, "warn")},
 		{Name: "traffic", Value: bytesText(r.BytesRead), Note: "read, " + bytesText(r.BytesWritten) + " written"},

@@ -39,7 +39,7 @@ func TestHTMLIsWellFormed(t *testing.T) {
 			t.Errorf("the page has %q", refused)
 		}
 	}
-	for _, want := range []string{"10,000", "t-4f1c", "PASSED", "host-drv-02", "<polyline"} {
+	for _, want := range []string{"10,000", "t-4f1c", "FINISHED", "host-drv-02", "<polyline"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -14,9 +14,10 @@ func (r *Report) addIntervals(run *fleet.Run) {
 	all := run.Intervals[:r.whole(run.Intervals)]
 	step := (len(all) + intervalsKept - 1) / intervalsKept
 	r.Intervals = []Interval{}
+	load := loadTime(run, time.Duration(r.DurationMS)*time.Millisecond)
 	for i := 0; i < len(all); i += step {
 		seconds := all[i:min(i+step, len(all))]
-		one := intervalOf(int64(i)*1000, seconds, r.DurationMS)
+		one := intervalOf(int64(i)*1000, seconds, load.Milliseconds())
 		one.AskedRPS, _ = run.Asked(i + len(seconds)/2)
 		r.Intervals = append(r.Intervals, one)
 	}
@@ -32,6 +33,14 @@ func (r *Report) addIntervals(run *fleet.Run) {
 	}
 }
 
+// WholeSeconds is how many whole seconds of load a run has had at now (broker's clock): those that have a rate.
+func WholeSeconds(run *fleet.Run, now time.Time) int {
+	if run.T0.IsZero() {
+		return 0
+	}
+	return int(loadTime(run, runTime(run, now)) / time.Second)
+}
+
 // whole is how many intervals there are without an empty one behind the end: drivers' last snapshots, which say no more than
 // that they are the last, begin it where the run ends with a whole second.
 func (r *Report) whole(all []*fleet.Interval) int {
@@ -42,8 +51,9 @@ func (r *Report) whole(all []*fleet.Interval) int {
 	return n
 }
 
-// intervalOf merges seconds into one interval. Percentiles cannot be merged: it has those of its slowest second.
-func intervalOf(atMS int64, seconds []*fleet.Interval, durationMS int64) Interval {
+// intervalOf merges seconds into one interval. Percentiles cannot be merged: it has those of its slowest second. An interval
+// that reaches beyond the time of the load is no whole one, so it has no rate.
+func intervalOf(atMS int64, seconds []*fleet.Interval, loadMS int64) Interval {
 	var total loadgen.Counts
 	var present, expected int64
 	one := Interval{AtMS: atMS, Events: []Event{}}
@@ -53,18 +63,11 @@ func intervalOf(atMS int64, seconds []*fleet.Interval, durationMS int64) Interva
 		expected += int64(in.Expected)
 		one.P50US, one.P95US, one.P99US = max(one.P50US, in.P50US), max(one.P95US, in.P95US), max(one.P99US, in.P99US)
 	}
-	one.Requests, one.Responses, one.Errors, one.Dropped = total.Requests, total.Responses, sum(total.Errors), total.Dropped
-	one.RateRPS = round(float64(one.Requests) / lengthOf(atMS, len(seconds), durationMS))
+	one.Requests, one.Responses, one.Errors, one.Unexpected, one.Dropped = total.Requests, total.Responses, sum(total.Errors), total.Unexpected, total.Dropped
+	if length := int64(len(seconds)); atMS+1000*length <= loadMS {
+		rate := round(float64(one.Requests) / float64(length))
+		one.RateRPS = &rate
+	}
 	one.Coverage = ratio(present, expected)
 	return one
-}
-
-// lengthOf is how long an interval was, in seconds. The last one is cut short, but not so short that a straggler's answer
-// in its first milliseconds looks like thousands a second.
-func lengthOf(atMS int64, seconds int, durationMS int64) float64 {
-	rest := durationMS - atMS
-	if rest < 100 || rest > int64(seconds)*1000 {
-		return float64(seconds)
-	}
-	return float64(rest) / 1000
 }

@@ -37,16 +37,16 @@ func Parse(data []byte) (*Report, error) {
 
 func (r *Report) check() error {
 	switch r.Outcome {
-	case Passed, Failed, Aborted, Interrupted:
+	case Passed, Finished, Failed, Aborted, Interrupted, Running:
 	default:
-		return fmt.Errorf("outcome %.20q: want passed, failed, aborted or interrupted", r.Outcome)
+		return fmt.Errorf("outcome %.20q: must be passed, finished, failed, aborted, interrupted or running", r.Outcome)
 	}
 	if len(r.Intervals) > maxIntervals || len(r.Drivers) > maxDrivers || len(r.Statuses) > 1000 || len(r.Errors) > 100 {
 		return fmt.Errorf("%d intervals, %d drivers, %d statuses: too many", len(r.Intervals), len(r.Drivers), len(r.Statuses))
 	}
 	for name, n := range map[string]int64{
 		"duration_ms": r.DurationMS, "requests": r.Requests, "responses": r.Responses, "errors": lowest(r.Errors),
-		"statuses": lowest(r.Statuses), "unexpected": r.Unexpected, "dropped": r.Dropped, "unknown": r.Unknown,
+		"statuses": lowest(r.Statuses), "unexpected": r.Unexpected, "failed": r.Failed, "dropped": r.Dropped, "unknown": r.Unknown,
 		"latency_us": r.Latency.Min, "bytes_read": r.BytesRead, "bytes_written": r.BytesWritten,
 	} {
 		if n < 0 || n > math.MaxInt64/4 {
@@ -70,7 +70,7 @@ func (r *Report) fill() {
 	if r.Histogram == nil {
 		r.Histogram = loadgen.NewHistogram()
 	}
-	r.Reasons = some(r.Reasons)
+	r.Reasons, r.Warnings = some(r.Reasons), some(r.Warnings)
 	r.Generator.Reasons = some(r.Generator.Reasons)
 	r.Thresholds = some(r.Thresholds)
 	r.Named = some(r.Named)

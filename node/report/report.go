@@ -9,10 +9,13 @@ import (
 // Outcome says how a run ended.
 type Outcome string
 
-// The outcomes of a run. Failed: a threshold was crossed, or the run could not be carried; Thresholds tells which.
+// The outcomes of a run. Failed: a threshold was crossed, no request succeeded, or the run could not be done as asked;
+// Thresholds and Reasons tell which.
 const (
-	Passed      Outcome = "passed"
+	Passed      Outcome = "passed"   // every threshold holds
+	Finished    Outcome = "finished" // there is no threshold: nothing was proven
 	Failed      Outcome = "failed"
+	Running     Outcome = "running"     // it has not ended: the report is of what was done until now
 	Aborted     Outcome = "aborted"     // a threshold with abort ended it
 	Interrupted Outcome = "interrupted" // somebody stopped it
 )
@@ -29,21 +32,23 @@ type Report struct {
 	Kind          string   `json:"kind"`
 	Outcome       Outcome  `json:"outcome"`
 	Reasons       []string `json:"reasons"`
+	Warnings      []string `json:"warnings"`      // what must be known before the figures are believed, whatever the outcome
 	StartedAtMS   int64    `json:"started_at_ms"` // since 1970, broker's clock; 0: never started
 	DurationMS    int64    `json:"duration_ms"`
 	StartSpreadUS int64    `json:"start_spread_us"` // between the first and the last driver's first request
 
 	Requests     int64                   `json:"requests"`
 	Responses    int64                   `json:"responses"`
-	Errors       map[loadgen.Class]int64 `json:"errors"` // every class, also those with 0
-	Unexpected   int64                   `json:"unexpected"`
+	Errors       map[loadgen.Class]int64 `json:"errors"`     // every class, also those with 0
+	Unexpected   int64                   `json:"unexpected"` // responses that fail the spec's expectations
+	Failed       int64                   `json:"failed"`     // errors + unexpected
 	Dropped      int64                   `json:"dropped"`
 	Unknown      int64                   `json:"unknown"` // at most how many requests lost drivers may have sent that nobody reported
 	Statuses     map[string]int64        `json:"statuses"`
 	BytesWritten int64                   `json:"bytes_written"`
 	BytesRead    int64                   `json:"bytes_read"`
 
-	RateRPS      float64            `json:"rate_rps"`       // requests ÷ duration
+	RateRPS      float64            `json:"rate_rps"`       // requests ÷ the time in which they were sent and answered
 	AskedRateRPS float64            `json:"asked_rate_rps"` // tsunami: the mean rate that the plans asked for
 	Latency      Latency            `json:"latency_us"`
 	Service      Latency            `json:"service_time_us"`
@@ -144,18 +149,19 @@ type Driver struct {
 // Interval is one second of the whole fleet. In the report of a run of more than ten hours it is a few seconds, with the
 // percentiles of the slowest of them.
 type Interval struct {
-	AtMS      int64   `json:"at_ms"` // since T0
-	Requests  int64   `json:"requests"`
-	Responses int64   `json:"responses"`
-	Errors    int64   `json:"errors"`
-	Dropped   int64   `json:"dropped"`
-	RateRPS   float64 `json:"rate_rps"`
-	AskedRPS  float64 `json:"asked_rps,omitempty"` // tsunami: what the plan asked for
-	P50US     int64   `json:"p50_us"`
-	P95US     int64   `json:"p95_us"`
-	P99US     int64   `json:"p99_us"`
-	Coverage  float64 `json:"coverage"` // of the drivers that carry a share in it, 0 to 1
-	Events    []Event `json:"events"`
+	AtMS       int64    `json:"at_ms"` // since T0
+	Requests   int64    `json:"requests"`
+	Responses  int64    `json:"responses"`
+	Errors     int64    `json:"errors"`
+	Unexpected int64    `json:"unexpected"`
+	Dropped    int64    `json:"dropped"`
+	RateRPS    *float64 `json:"rate_rps,omitempty"`  // nil: the run ended, or its last requests were sent, within the interval
+	AskedRPS   float64  `json:"asked_rps,omitempty"` // tsunami: what the plan asked for
+	P50US      int64    `json:"p50_us"`
+	P95US      int64    `json:"p95_us"`
+	P99US      int64    `json:"p99_us"`
+	Coverage   float64  `json:"coverage"` // of the drivers that carry a share in it, 0 to 1
+	Events     []Event  `json:"events"`
 }
 
 // Event is something that happened during the run; what came before T0 is in the first interval.

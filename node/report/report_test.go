@@ -42,7 +42,7 @@ func TestGoldens(t *testing.T) {
 	stopped := calm()
 	stopped.StopBy, stopped.StopWhy = "ana@ops", "interrupted"
 	for name, write := range map[string]func(*bytes.Buffer){
-		"passed.txt":      func(w *bytes.Buffer) { a.Text(w, false) },
+		"finished.txt":    func(w *bytes.Buffer) { a.Text(w, false) },
 		"failed.txt":      func(w *bytes.Buffer) { b.Text(w, false) },
 		"interrupted.txt": func(w *bytes.Buffer) { Build(stopped, t0.Add(seconds(10.2)), "1.0").Text(w, false) },
 		"nothing.txt":     func(w *bytes.Buffer) { Build(&fleet.Run{ID: "t-0"}, t0, "1.0").Text(w, false) },
@@ -129,7 +129,7 @@ func TestJSONNames(t *testing.T) {
 	}
 	for _, name := range strings.Fields(`schema landfall test_id kind outcome reasons started_at_ms duration_ms start_spread_us requests responses
 		errors unexpected dropped unknown statuses bytes_written bytes_read rate_rps asked_rate_rps latency_us service_time_us schedule_lag_us
-		histogram coverage generator drivers intervals spec thresholds named classes`) {
+		histogram coverage generator drivers intervals spec thresholds named classes warnings failed`) {
 		if _, ok := m[name]; !ok {
 			t.Errorf("%s is missing", name)
 		}
@@ -159,7 +159,22 @@ func TestOutcome(t *testing.T) {
 		want   Outcome
 		reason string
 	}{
-		{"passed", func(*fleet.Run) {}, Passed, ""},
+		{"no thresholds", func(*fleet.Run) {}, Finished, ""},
+		{"thresholds that hold", func(r *fleet.Run) { r.Spec.Thresholds = []loadgen.Threshold{{Expr: "p99<1s"}} }, Passed, ""},
+		{"still running", func(r *fleet.Run) {
+			r.Phase, r.Drivers["drv-01"].Planned, r.Drivers["drv-01"].Final = fleet.Started, true, false
+		}, Running, ""},
+		{"every answer 500", func(r *fleet.Run) {
+			r.Total.Unexpected, r.Total.Statuses = 10000, map[string]int64{"500": 9990, "503": 10}
+		}, Failed, "no request succeeded: every response was unexpected (500 × 9,990, 503 × 10)"},
+		{"errors and nothing expected", func(r *fleet.Run) {
+			r.Total = loadgen.Counts{Requests: 10, Responses: 4, Unexpected: 4, Errors: map[loadgen.Class]int64{loadgen.ErrRead: 6}, Statuses: map[string]int64{"500": 4}}
+		}, Failed, "no request succeeded"},
+		{"every answer 500, with a threshold", func(r *fleet.Run) {
+			r.Spec.Thresholds = []loadgen.Threshold{{Expr: "p99<1s"}, {Expr: "unexpected<1%"}}
+			r.Total.Unexpected, r.Total.Statuses = 10000, map[string]int64{"500": 10000}
+		}, Failed, "threshold unexpected<1% was crossed: 100.0 %\nno request succeeded"},
+		{"one of them succeeded", func(r *fleet.Run) { r.Total.Unexpected = 9999 }, Finished, ""},
 		{"stopped", func(r *fleet.Run) { r.StopBy, r.StopWhy = "ana", "lunch" }, Interrupted, "stopped by ana: lunch"},
 		{"aborted", func(r *fleet.Run) { r.StopBy, r.StopWhy, r.Aborted = "ana", "threshold p99<1ms crossed: 3", true }, Aborted, "threshold p99"},
 		{"refused", func(r *fleet.Run) { r.Phase = fleet.Refused }, Failed, "the run was refused"},
@@ -179,8 +194,8 @@ func TestOutcome(t *testing.T) {
 			for _, c := range r.Drivers {
 				c.LastEnd = seconds(7.5)
 			}
-		}, Passed, ""},
-		{"one driver ended early", func(r *fleet.Run) { r.Drivers["drv-01"].LastEnd = seconds(3) }, Passed, ""},
+		}, Finished, ""},
+		{"one driver ended early", func(r *fleet.Run) { r.Drivers["drv-01"].LastEnd = seconds(3) }, Finished, ""},
 		{"all lost", func(r *fleet.Run) {
 			for _, c := range r.Drivers {
 				c.Final, c.LostAt = false, time.Second
@@ -194,6 +209,34 @@ func TestOutcome(t *testing.T) {
 			r := Build(run, t0.Add(seconds(11)), "1.0")
 			if r.Outcome != c.want || !strings.Contains(strings.Join(r.Reasons, "\n"), c.reason) {
 				t.Errorf("%s %q, want %s because of %q", r.Outcome, r.Reasons, c.want, c.reason)
+			}
+		})
+	}
+}
+
+// TestWarnings: what an outcome does not say stands beside it.
+func TestWarnings(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*fleet.Run)
+		want   string // "": none
+	}{
+		"calm":         {func(*fleet.Run) {}, ""},
+		"1 % failed":   {func(r *fleet.Run) { r.Total.Unexpected = 100 }, ""},
+		"2 % failed":   {func(r *fleet.Run) { r.Total.Unexpected = 200 }, "2.0 % of the requests failed"},
+		"dropped":      {func(r *fleet.Run) { r.Total.Dropped = 2500 }, "20.0 % of the requests that were due were dropped"},
+		"too slow":     {func(r *fleet.Run) { r.Total.Requests, r.Total.Responses = 9000, 9000 }, "the rate was 90.0 % of what was asked"},
+		"redirects":    {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"302": 10000} }, "every response was a redirect (302 × 10,000); redirects are not followed"},
+		"not modified": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"304": 10000} }, ""},
+		"one redirect": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"200": 9999, "302": 1} }, ""},
+		"limited":      {func(r *fleet.Run) { r.Drivers["drv-01"].Limited = true }, "the drivers, not the target, were the limit"},
+		"coverage":     {func(r *fleet.Run) { r.Intervals[3].Present = 2 }, "96.7 % of the drivers' intervals"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run := calm()
+			c.change(run)
+			r := Build(run, t0.Add(seconds(11)), "1.0")
+			if got := strings.Join(r.Warnings, "\n"); c.want == "" && got != "" || !strings.Contains(got, c.want) {
+				t.Errorf("warnings %q, want %q", got, c.want)
 			}
 		})
 	}
@@ -215,7 +258,7 @@ func TestRate(t *testing.T) {
 		{"by count", loadgen.Tsunami, 100, 0, .0995, 1000, 1000},
 		{"by count, behind", loadgen.Tsunami, 100, 0, .2, 500, 1000},
 		{"avalanche", loadgen.Avalanche, 5_000, 0, 2, 2500, 0},
-		{"avalanche by time", loadgen.Avalanche, 5_000, 2e6, 3, 2500, 0},
+		{"avalanche by time, answered later", loadgen.Avalanche, 5_000, 2e6, 4, 1250, 0},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -238,6 +281,10 @@ func TestRate(t *testing.T) {
 // TestLongRun: a report has an upper bound, and nothing is lost from its counts.
 func TestLongRun(t *testing.T) {
 	run := calm()
+	run.Plans[0].UntilUS = 100_000e6
+	for _, d := range run.Drivers {
+		d.LastEnd = seconds(100_000)
+	}
 	for len(run.Intervals) < 100_000 {
 		run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 3}, Present: 1, Expected: 2, P99US: int64(len(run.Intervals))})
 	}
@@ -246,7 +293,7 @@ func TestLongRun(t *testing.T) {
 	for _, in := range r.Intervals {
 		total += in.Requests
 	}
-	if len(r.Intervals) != 33334 || total != 10*1000+99_990*3 || r.Intervals[1000].P99US != 3002 || r.Intervals[1000].RateRPS != 3 {
+	if len(r.Intervals) != 33334 || total != 10*1000+99_990*3 || r.Intervals[1000].P99US != 3002 || r.Intervals[1000].RateRPS == nil || *r.Intervals[1000].RateRPS != 3 {
 		t.Errorf("%d intervals, %d requests, %+v", len(r.Intervals), total, r.Intervals[1000])
 	}
 }
@@ -342,4 +389,51 @@ func FuzzParse(f *testing.F) {
 		Compare(&w, r, r, true)
 		_ = r.CSV(&w)
 	})
+}
+
+// A target that answers half of what is asked: drivers send what was due for as long again, and the rate is the real one.
+func TestRateOfABacklog(t *testing.T) {
+	run := calm()
+	run.Lag = histogram(5_000_000, 10_000_000)
+	for _, d := range run.Drivers {
+		d.LastEnd = seconds(20)
+	}
+	for range 10 {
+		run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 500, Responses: 500}, Expected: 3, Present: 3})
+	}
+	r := Build(run, t0.Add(seconds(21)), "1.0")
+	if r.RateRPS != 500 || r.AskedRateRPS != 1000 {
+		t.Errorf("%v/s of %v/s, want 500 of 1,000", r.RateRPS, r.AskedRateRPS)
+	}
+	if last := r.Intervals[19].RateRPS; last == nil || *last != 500 {
+		t.Errorf("the last second of the backlog has no rate: %v", last)
+	}
+}
+
+// TestPartialSecond: the second in which a run ends has counts and no rate, on charts and in CSV too.
+func TestPartialSecond(t *testing.T) {
+	run := calm()
+	run.Plans[0].UntilUS = 10.4e6
+	for _, d := range run.Drivers {
+		d.LastEnd = seconds(10.4)
+	}
+	run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 400, Responses: 400}, Expected: 3, Present: 3})
+	r := Build(run, t0.Add(seconds(11)), "1.0")
+	if last := r.Intervals[10]; last.Requests != 400 || last.RateRPS != nil {
+		t.Errorf("%+v", last)
+	}
+	if line := r.charts()[0].Lines[0]; len(line.Parts) != 1 || strings.Count(line.Parts[0], " ") != 9 {
+		t.Errorf("throughput is drawn as %q, want ten whole seconds", line.Parts)
+	}
+	var w bytes.Buffer
+	if err := r.CSV(&w); err != nil {
+		t.Fatal(err)
+	}
+	rows := strings.Split(strings.TrimSpace(w.String()), "\n")
+	if last := rows[len(rows)-1]; !strings.HasPrefix(last, "10000,400,400,0,0,0,,,,") {
+		t.Errorf("the last row is %s", last)
+	}
+	if n := WholeSeconds(run, t0.Add(seconds(11))); n != 10 {
+		t.Errorf("%d whole seconds", n)
+	}
 }

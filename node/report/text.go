@@ -37,7 +37,6 @@ func (r *Report) Text(w io.Writer, color bool) {
 	r.thresholds(&b, p)
 	r.events(&b, p)
 	r.notOpened(&b, p)
-	r.warnings(&b, p)
 	_, _ = w.Write(b.Bytes())
 }
 
@@ -47,6 +46,10 @@ func (o Outcome) mark() (string, style) {
 	switch o {
 	case Passed:
 		return "✓ PASSED", good
+	case Finished:
+		return "● FINISHED", hue
+	case Running:
+		return "● RUNNING", hue
 	case Interrupted:
 		return "■ INTERRUPTED", warn
 	case Aborted:
@@ -74,6 +77,16 @@ func (r *Report) verdict(w io.Writer, p pen) {
 		}
 		fmt.Fprintf(w, "  %s\n", p.paint(clean(reason, 160), st))
 	}
+	for _, line := range r.Warnings {
+		fmt.Fprintf(w, "  %s\n", p.paint("▲ "+clean(line, 160), warn))
+	}
+	indent := "  ▲ "
+	if r.Generator.Limited {
+		indent = "    "
+	}
+	for _, line := range r.Generator.Reasons[:min(len(r.Generator.Reasons), 5)] {
+		fmt.Fprintln(w, p.paint(indent+clean(line, 160), warn))
+	}
 }
 
 func (r *Report) fleetText() string {
@@ -98,7 +111,10 @@ func (r *Report) totals(w io.Writer, p pen) {
 		row("errors", 0, plain, "")
 	}
 	if r.Unexpected > 0 {
-		row("unexpected", r.Unexpected, bad, percent(float64(r.Unexpected), requests)+": responses that the spec does not expect")
+		row("unexpected", r.Unexpected, bad, percent(float64(r.Unexpected), requests)+": status or body not as expected")
+	}
+	if r.Failed > 0 {
+		row("failed", r.Failed, bad, percent(float64(r.Failed), requests)+": errors and unexpected")
 	}
 	if r.Dropped > 0 {
 		row("dropped", r.Dropped, bad, percent(float64(r.Dropped), requests+float64(r.Dropped))+" of those due: every connection was busy")
@@ -278,7 +294,7 @@ func (r *Report) thresholds(w io.Writer, p pen) {
 	}
 	heading(w, p, "thresholds")
 	t := table{indent: "  "}
-	for _, h := range r.Thresholds {
+	for _, h := range r.crossedFirst() {
 		mark, st := "✓", good
 		if !h.Passed {
 			mark, st = "✗", bad
@@ -286,6 +302,21 @@ func (r *Report) thresholds(w io.Writer, p pen) {
 		t.add(left(mark).in(st), left(clean(h.Expr, 60)), right(valueText(h)).in(st))
 	}
 	t.write(w, p)
+}
+
+// crossedFirst are the thresholds, those that do not hold before the others.
+func (r *Report) crossedFirst() []Threshold {
+	list := slices.Clone(r.Thresholds)
+	slices.SortStableFunc(list, func(a, b Threshold) int {
+		switch {
+		case a.Passed == b.Passed:
+			return 0
+		case b.Passed:
+			return -1
+		}
+		return 1
+	})
+	return list
 }
 
 // valueText writes what a threshold was judged on.
@@ -347,31 +378,4 @@ func eventStyle(kind string) style {
 		return warn
 	}
 	return hue
-}
-
-// warnings says when the figures above are not all that they seem.
-func (r *Report) warnings(w io.Writer, p pen) {
-	lines := r.warningLines()
-	if len(lines) > 0 {
-		fmt.Fprintln(w)
-	}
-	for i, line := range lines {
-		mark := "▲ "
-		if i > 0 && r.Generator.Limited && !strings.HasPrefix(line, "percentiles") {
-			mark = "  "
-		}
-		fmt.Fprintf(w, "  %s\n", p.paint(mark+clean(line, 160), warn))
-	}
-}
-
-func (r *Report) warningLines() (lines []string) {
-	if r.Generator.Limited {
-		lines = append(lines, "the drivers, not the target, were the limit: latencies contain their own delay")
-	}
-	lines = append(lines, r.Generator.Reasons[:min(len(r.Generator.Reasons), 5)]...)
-	if c := r.Coverage; c.Drivers < 1 || c.Requests < 1 {
-		lines = append(lines, fmt.Sprintf("percentiles contain %s of the responses and %s of the drivers' intervals",
-			percent(c.Requests, 1), percent(c.Drivers, 1)))
-	}
-	return lines
 }

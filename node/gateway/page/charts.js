@@ -53,7 +53,7 @@ function drawMarks(u, marks) {
 
 let marks = [];
 const now = () => marks;
-const rate = make('rate', perSecond, [['asked', 'asked', { dash: [6, 4] }], ['sent', 'sent'], ['errors', 'p99']], now);
+const rate = make('rate', perSecond, [['asked', 'asked', { dash: [6, 4] }], ['sent', 'sent'], ['failed', 'p99']], now);
 const latency = make('latency', micro, [['p50', 'p50'], ['p95', 'p95'], ['p99', 'p99']], now);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => [rate, latency].forEach((u) => u.redraw(false)));
 
@@ -62,6 +62,6 @@ export function show(intervals, at) {
   marks = at;
   const x = intervals.map((i) => i.at_ms / 1000);
   const of = (value) => intervals.map((i) => (i.coverage < 1 ? null : value(i)));
-  rate.setData([x, of((i) => i.asked || null), of((i) => i.requests), of((i) => i.errors)]);
+  rate.setData([x, of((i) => i.asked || null), of((i) => i.partial ? null : i.requests), of((i) => i.failed)]);
   latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => of((i) => i[k] || null))]);
 }

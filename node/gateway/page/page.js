@@ -83,7 +83,7 @@ function showDriver(li, d) {
   const silent = d.liveness === 'left' || d.liveness === 'lost';
   const working = d.state === 'running' && !silent;
   does.textContent = [d.host, working && perSecond(d.rate_rps), working && d.p99_us && 'p99 ' + micro(d.p99_us), !silent && 'CPU ' + Math.round(100 * d.cpu) + '%',
-    d.errors > 0 && plural(d.errors, 'error'), Object.entries(d.labels || {}).map((l) => l.join('=')).join(' '), d.note].filter(Boolean).join(' · ');
+    d.failed > 0 && whole(d.failed) + ' failed', Object.entries(d.labels || {}).map((l) => l.join('=')).join(' '), d.note].filter(Boolean).join(' · ');
   for (const b of li.querySelectorAll('button')) b.hidden = silent;
 }
 
@@ -99,7 +99,7 @@ function showPast(li, r) {
   }
   li.children[0].textContent = r.name ? r.name + ' · ' + r.test_id : r.test_id;
   look(li.children[1], outcomeOf(r.outcome || r.phase));
-  li.children[2].textContent = [r.target, whole(r.requests) + ' requests', r.errors > 0 && plural(r.errors, 'error'), 'p99 ' + micro(r.latency_us.p99),
+  li.children[2].textContent = [r.target, whole(r.requests) + ' requests', r.failed > 0 && whole(r.failed) + ' failed', 'p99 ' + micro(r.latency_us.p99),
     new Date(r.configured_at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })].filter(Boolean).join(' · ');
 }
 
@@ -111,6 +111,7 @@ function showFigures(r) {
   const figures = [
     ['rate', active(r) ? perSecond(r.rate_rps) + (r.asked_rps ? ' of ' + perSecond(r.asked_rps) : '') : lasted > 0 ? perSecond(r.requests / lasted) : '–'],
     ['requests', whole(r.requests)],
+    ['failed', percent(r.failed, r.requests), r.failed > 0 && 'bad'],
     ['errors', percent(r.errors, r.requests) + (errors && ' · ' + errors), r.errors > 0 && 'bad'],
     ['p50', micro(l.p50)], ['p95', micro(l.p95)], ['p99', micro(l.p99)],
     ['dropped', whole(r.dropped), r.dropped > 0 && 'warn'], ['unexpected', whole(r.unexpected), r.unexpected > 0 && 'warn'],

@@ -48,7 +48,7 @@ export function stateOf(driver) {
   return [word, ...(states[word] || ['○', 'faint'])];
 }
 
-const outcomes = { passed: ['✓', 'good'], failed: ['✖', 'bad'], aborted: ['✖', 'bad'] };
+const outcomes = { passed: ['✓', 'good'], finished: ['●', 'accent'], running: ['●', 'accent'], failed: ['✖', 'bad'], aborted: ['✖', 'bad'] };
 
 export const outcomeOf = (word) => [word, ...(outcomes[word] || ['◆', 'accent'])];
 

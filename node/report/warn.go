@@ -1,0 +1,52 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// From where on a run's figures carry a warning, as shares.
+const (
+	warnFailed  = 0.01
+	warnDropped = 0.01
+	warnRate    = 0.95
+)
+
+// warn lists what a reader must know before believing the figures, whatever the outcome.
+func (r *Report) warn() []string {
+	lines := []string{}
+	add := func(format string, a ...any) { lines = append(lines, fmt.Sprintf(format, a...)) }
+	requests := float64(r.Requests)
+	if n := float64(r.Failed); n > warnFailed*requests {
+		add("%s of the requests failed (errors and unexpected responses)", percent(n, requests))
+	}
+	if due := requests + float64(r.Dropped); float64(r.Dropped) > warnDropped*due {
+		add("%s of the requests that were due were dropped: every connection was busy", percent(float64(r.Dropped), due))
+	}
+	if r.Requests > 0 && r.RateRPS < warnRate*r.AskedRateRPS {
+		add("the rate was %s of what was asked", percent(r.RateRPS, r.AskedRateRPS))
+	}
+	if status := r.redirects(); status != "" {
+		add("every response was a redirect (%s); redirects are not followed", status)
+	}
+	if c := r.Coverage; c.Drivers < 1 || c.Requests < 1 {
+		add("percentiles contain %s of the responses and %s of the drivers' intervals", percent(c.Requests, 1), percent(c.Drivers, 1))
+	}
+	if r.Generator.Limited {
+		add("the drivers, not the target, were the limit: latencies contain their own delay")
+	}
+	return lines
+}
+
+// redirects are the statuses of a run all of whose responses were redirects; "": they were not.
+func (r *Report) redirects() string {
+	if len(r.Statuses) == 0 {
+		return ""
+	}
+	for code := range r.Statuses {
+		if !strings.HasPrefix(code, "3") || code == "304" {
+			return ""
+		}
+	}
+	return statusList(r.Statuses)
+}
