@@ -162,7 +162,7 @@ func TestSortByAnyColumn(t *testing.T) {
 	c.Clock = c.Clock.Add(time.Second)
 	c.Apply(&node.Heartbeat{NodeID: "a", BootID: "boot", Seq: 2, State: node.Gone})
 	m := console(c, 200, 60)
-	for by, want := range map[string]string{"name": "abc", "host": "abc", "state": "bca", "age": "bca", "rate": "cba", "p99": "cba", "CPU": "cba", "errors": "cba", "labels": "abc", "version": "abc"} {
+	for by, want := range map[string]string{"name": "abc", "host": "abc", "state": "bca", "age": "bca", "rate": "cba", "p99": "cba", "CPU": "cba", "failed": "cba", "labels": "abc", "version": "abc"} {
 		press(m, "2", ":", "sort "+by, "enter")
 		if got := strings.Join(m.s.ids, ""); got != want {
 			t.Errorf("sorted by %s: %s, want %s", by, got, want)
