@@ -79,7 +79,7 @@ func requestOverAndOver(t *testing.T, spec Spec) func() {
 	t.Cleanup(l.poll.close)
 	e.start = time.Now()
 	l.limit = 1
-	l.pacers = []*pacer{newPacer(e.spec, Share{Of: 1, Connections: 1, Schedule: flat(1)}, 0, 1)}
+	l.pacers = []*pacer{newPacer(e.spec, Share{Of: 1, Connections: 1, Schedule: steady(1)}, 0, 1)}
 	c := newConn(l, 0)
 	l.conns = append(l.conns, c)
 	c.state = connOpen

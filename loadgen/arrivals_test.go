@@ -107,7 +107,7 @@ func pace(t *testing.T, o Options, rate float64, engines int) []time.Time {
 		if err != nil {
 			t.Fatal(err)
 		}
-		share := Share{Connections: 64 / engines, Schedule: flat(rate), Until: Duration(time.Second), Index: i, Of: engines}
+		share := Share{Connections: 64 / engines, Schedule: steady(rate), Until: Duration(time.Second), Index: i, Of: engines}
 		wg.Go(func() {
 			if err := e.Run(t.Context(), start, share, func(Snapshot) {}); err != nil {
 				t.Error(err)

@@ -45,48 +45,8 @@ func (b *backlog) pass(out chan<- Snapshot) {
 
 func (b *backlog) add(s Snapshot) {
 	if n := len(b.list); n >= backlogged {
-		b.list[n-1].extend(s)
+		b.list[n-1].Extend(s)
 		return
 	}
 	b.list = append(b.list, s)
-}
-
-// extend makes s cover the time of next too, which follows it.
-func (s *Snapshot) extend(next Snapshot) {
-	before := *s
-	*s = next
-	s.Classes = mergedClasses(before.ByClass(), next.ByClass())
-	s.Delta = Counts{}
-	s.Delta.Add(before.Delta)
-	s.Delta.Add(next.Delta)
-	s.Asked += before.Asked
-	s.Times = before.plus(next.Times)
-	s.Lag = into(into(nil, before.Lag), next.Lag)
-	s.Handshake = into(into(nil, before.Handshake), next.Handshake)
-	s.Named = mergedNamed(before.Named, next.Named)
-	g := &s.Generator
-	g.CPUUS += before.Generator.CPUUS
-	g.GCUS += before.Generator.GCUS
-	g.Failures = append(slices.Clone(before.Generator.Failures), g.Failures...)
-	g.Limited = g.Limited || before.Generator.Limited
-	for _, why := range before.Generator.Reasons {
-		if !slices.Contains(g.Reasons, why) {
-			g.Reasons = append(g.Reasons, why)
-		}
-	}
-}
-
-func mergedNamed(a, b []Named) []Named {
-	sum := slices.Clone(a)
-	for _, n := range b {
-		i := slices.IndexFunc(sum, func(have Named) bool { return have.Name == n.Name })
-		if i < 0 {
-			sum = append(sum, n)
-			continue
-		}
-		s := &sum[i]
-		s.Requests, s.Errors, s.Unexpected = s.Requests+n.Requests, s.Errors+n.Errors, s.Unexpected+n.Unexpected
-		s.Times = s.plus(n.Times)
-	}
-	return sum
 }

@@ -69,7 +69,7 @@ func TestASlowSinkDoesNotHoldUpTheLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	share := Share{Connections: 4, Schedule: flat(rate), Until: Duration(seconds * time.Second), Of: 1}
+	share := Share{Connections: 4, Schedule: steady(rate), Until: Duration(seconds * time.Second), Of: 1}
 	stuck, list := make(chan struct{}), []Snapshot(nil)
 	go func() {
 		defer close(stuck)

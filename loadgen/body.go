@@ -32,15 +32,3 @@ func checkBody(field, text, base string) error {
 	}
 	return nil
 }
-
-// bodyTemplate is a request's body. Placeholders stand in texts only.
-func (c compiler) bodyTemplate(r Request) (template, error) {
-	if r.BodyBase64 == "" {
-		return c.template("body", r.Body, inBody)
-	}
-	raw, err := base64.StdEncoding.DecodeString(r.BodyBase64)
-	if err != nil {
-		return nil, wrong(c.field+"body_base64", r.BodyBase64, "must be base64 (RFC 4648 §4)")
-	}
-	return template{{text: string(raw)}}, nil
-}

@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// maxCSV bounds a table, in bytes.
+const maxCSV = 1 << 20
+
 // rows are the lines of a spec's CSV that one driver uses.
 type rows struct {
 	columns []string

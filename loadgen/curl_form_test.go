@@ -69,3 +69,15 @@ func TestUploadsFromCurl(t *testing.T) {
 		}
 	}
 }
+
+func TestFormsWithFilesThatAreNoText(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.png")
+	if err := os.WriteFile(file, []byte{0, 0xff, 0x80}, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	spec, err := SpecFromCurl("curl -F f=@" + file + " http://127.0.0.1/")
+	if err != nil || spec.Body != "" || spec.BodyBase64 == "" {
+		t.Errorf("%v, %+v", err, spec)
+	}
+	checkImported(t, spec)
+}

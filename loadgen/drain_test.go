@@ -50,7 +50,7 @@ func TestRequestsThatWaitWhenARunIsKilledAreDropped(t *testing.T) {
 		defer cancel()
 		var asked int64
 		var last Snapshot
-		share := Share{Connections: 4, Schedule: flat(200), Of: 1}
+		share := Share{Connections: 4, Schedule: steady(200), Of: 1}
 		if err := e.Run(ctx, time.Now(), share, func(s Snapshot) { asked, last = asked+s.Asked, s }); err != nil {
 			t.Fatal(err)
 		}

@@ -55,7 +55,7 @@ func TestAdjustCountsEveryRequestOnce(t *testing.T) {
 		spec := Spec{Target: r.url, RateRPS: 500, Duration: Duration(3 * time.Second), Connections: 8}
 		out := carry(t, spec, o, Share{}, func(e *Engine) {
 			time.Sleep(500 * time.Millisecond)
-			e.Adjust(Share{Seq: 1, From: Duration(time.Second), Until: Duration(2 * time.Second), Connections: 4, Schedule: flat(1000), Of: 1})
+			e.Adjust(Share{Seq: 1, From: Duration(time.Second), Until: Duration(2 * time.Second), Connections: 4, Schedule: steady(1000), Of: 1})
 		})
 		if n := out.Total.Responses; n != 1500 || r.served.Load() != n {
 			t.Errorf("500 in the first second and 1000 in the next: %d responses, the target counted %d", n, r.served.Load())

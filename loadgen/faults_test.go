@@ -81,7 +81,7 @@ func TestAdjustToFewerConnectionsThanLoops(t *testing.T) {
 		spec := Spec{Target: r.url, RateRPS: 200, Duration: Duration(2 * time.Second), Connections: 4, Patience: Duration(time.Second / 4)}
 		out := carry(t, spec, o, Share{}, func(e *Engine) {
 			time.Sleep(200 * time.Millisecond)
-			e.Adjust(Share{Seq: 1, From: Duration(time.Second), Until: Duration(2 * time.Second), Connections: 1, Schedule: flat(200), Of: 1})
+			e.Adjust(Share{Seq: 1, From: Duration(time.Second), Until: Duration(2 * time.Second), Connections: 1, Schedule: steady(200), Of: 1})
 		})
 		if out.Total.Responses != 400 || out.Total.Dropped != 0 || r.served.Load() != 400 {
 			t.Errorf("%+v", out.Total)

@@ -70,7 +70,7 @@ func SpecFromHAR(data []byte, host string) (spec Spec, left map[string]int, err 
 			left[fmt.Sprintf("beyond the first %d", maxRequests)]++
 			continue
 		}
-		if err := spec.addHAR(entry.Request, u, names); err != nil {
+		if err := addHAR(&spec, entry.Request, u, names); err != nil {
 			return Spec{}, nil, fmt.Errorf("har: entry %d: %w", i, err)
 		}
 	}
@@ -80,15 +80,15 @@ func SpecFromHAR(data []byte, host string) (spec Spec, left map[string]int, err 
 	case len(spec.Requests) == 0:
 		return Spec{}, nil, fmt.Errorf("har: there is no request over http or https in it")
 	}
-	spec.hoistHeaders()
-	if err := spec.WithDefaults().Validate(); err != nil {
+	hoistHeaders(&spec)
+	if err := CheckScript(spec.WithDefaults()); err != nil {
 		return Spec{}, nil, fmt.Errorf("har: %w", err)
 	}
 	return spec, left, nil
 }
 
 // addHAR adds one request.
-func (s *Spec) addHAR(r harRequest, u *url.URL, names map[string]int) error {
+func addHAR(s *Spec, r harRequest, u *url.URL, names map[string]int) error {
 	headers := importedHeaders{}
 	for _, h := range r.Headers {
 		headers.add(h.Name, h.Value)
@@ -143,7 +143,7 @@ func harName(method string, u *url.URL, names map[string]int) string {
 }
 
 // hoistHeaders moves the headers that all requests have alike to the spec, where they are written once.
-func (s *Spec) hoistHeaders() {
+func hoistHeaders(s *Spec) {
 	common := maps.Clone(s.Requests[0].Headers)
 	for _, r := range s.Requests {
 		maps.DeleteFunc(common, func(name, value string) bool {

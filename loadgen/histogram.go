@@ -161,3 +161,15 @@ func (h *Histogram) Clone() *Histogram {
 func (h *Histogram) String() string {
 	return fmt.Sprintf("%d values, p50 %d µs, p99 %d µs, max %d µs", h.total, h.Quantile(0.5), h.Quantile(0.99), h.max)
 }
+
+// merged is h with all that other counted; nil counts nothing. The result never aliases other.
+func merged(h, other *Histogram) *Histogram {
+	if other == nil {
+		return h
+	}
+	if h == nil {
+		h = NewHistogram()
+	}
+	h.Merge(other)
+	return h
+}

@@ -141,6 +141,7 @@ const (
 	h2MaxWindow     = 1<<31 - 1
 	h2MaxFrame      = 16384 // of frames to us: the default
 	h2MaxBlock      = 64 << 10
+	maxKnownBlock   = 1 << 10 // of a header block that is remembered, to be recognized when it comes again
 	h2MaxAnswers    = 1 << 20 // bytes of answers a peer that does not read them may pile up
 	h2StreamsBefore = 1       // requests before the peer's SETTINGS: beyond its limit it would refuse them, and that be our error
 )

@@ -358,7 +358,7 @@ func h2Int(b []byte, bits uint) (i uint64, rest []byte, ok bool) {
 func h2Digits(b []byte, huffman bool) (n int64, ok bool) {
 	if !huffman {
 		for _, c := range b {
-			if !isDigit(c) || n > 1<<59 {
+			if !isDigit2(c) || n > 1<<59 {
 				return 0, false
 			}
 			n = n*10 + int64(c-'0')
@@ -387,3 +387,5 @@ func h2Digits(b []byte, huffman bool) (n int64, ok bool) {
 	}
 	return n, digits > 0 && have < 8 && bits&(1<<have-1) == 1<<have-1
 }
+
+func isDigit2(c byte) bool { return '0' <= c && c <= '9' }

@@ -137,7 +137,7 @@ func (c *h2Conn) decode(block []byte) (h2Head, bool) {
 		return c.lastHead, true
 	}
 	h, ok := decodeH2Head(block)
-	if ok && len(block) <= maxRemembered {
+	if ok && len(block) <= maxKnownBlock {
 		c.lastBlock, c.lastHead = append(c.lastBlock[:0], block...), h
 	}
 	return h, ok

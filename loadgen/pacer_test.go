@@ -24,7 +24,7 @@ func give(p *pacer, n int) (due []int64) {
 func TestLoopsAndDriversShareASchedule(t *testing.T) {
 	from := 200.0
 	schedules := map[string]Schedule{
-		"flat":  flat(1000),
+		"flat":  steady(1000),
 		"ramp":  {{Duration: Duration(time.Second), From: &from, To: 700}, {Duration: Duration(time.Second), To: 0}},
 		"pause": {{Duration: Duration(time.Second / 2), From: &from, To: 200}, {Duration: Duration(time.Second), From: new(float64), To: 0}, {To: 300}},
 	}
@@ -66,10 +66,10 @@ func TestAPacerIsOverWhenNothingCanBecomeDue(t *testing.T) {
 		{"an avalanche before its end", Avalanche, Share{Connections: 1, Until: Duration(second)}, 5, second - 1, false},
 		{"an avalanche at its end", Avalanche, Share{Connections: 1, Until: Duration(second)}, 5, second, true},
 		{"paused", Avalanche, Share{}, 0, 9 * second, false},
-		{"a tsunami with requests still to send", Tsunami, Share{Connections: 1, Until: Duration(second), Schedule: flat(10)}, 3, 2 * second, false},
-		{"a tsunami that has sent all", Tsunami, Share{Connections: 1, Until: Duration(second), Schedule: flat(10)}, 10, 2 * second, true},
+		{"a tsunami with requests still to send", Tsunami, Share{Connections: 1, Until: Duration(second), Schedule: steady(10)}, 3, 2 * second, false},
+		{"a tsunami that has sent all", Tsunami, Share{Connections: 1, Until: Duration(second), Schedule: steady(10)}, 10, 2 * second, true},
 		{"stages that have ended", Tsunami, Share{Connections: 1, Schedule: finite}, 5, 2 * second, true},
-		{"rate 0 for ever", Tsunami, Share{Connections: 1, Schedule: flat(0)}, 0, 9 * second, false},
+		{"rate 0 for ever", Tsunami, Share{Connections: 1, Schedule: steady(0)}, 0, 9 * second, false},
 	} {
 		c.share.Of = 1
 		p := newPacer(Spec{Kind: c.kind}, c.share, 0, 1)
@@ -85,7 +85,7 @@ func TestAPacerIsOverWhenNothingCanBecomeDue(t *testing.T) {
 // Poisson arrivals keep the rate, have the exponential's spread between them, and repeat with their seed.
 func TestPoissonArrivals(t *testing.T) {
 	spec := Spec{Kind: Tsunami, Arrivals: "poisson", Seed: 42}
-	share := Share{Connections: 1, Of: 1, Schedule: flat(1000)}
+	share := Share{Connections: 1, Of: 1, Schedule: steady(1000)}
 	const n = 20_000
 	due := give(newPacer(spec, share, 0, 1), n)
 	if again := give(newPacer(spec, share, 0, 1), n); !slices.Equal(due, again) {

@@ -64,7 +64,7 @@ func carry(t *testing.T, spec Spec, o Options, share Share, during func(*Engine)
 		share.Connections = spec.Connections
 	}
 	if share.Schedule == nil && spec.Kind == Tsunami {
-		share.Schedule = flat(spec.RateRPS)
+		share.Schedule = steady(spec.RateRPS)
 	}
 	if share.Until == 0 {
 		share.Until = spec.Duration
@@ -167,3 +167,6 @@ func reset(c net.Conn) {
 	_ = c.(*net.TCPConn).SetLinger(0)
 	c.Close()
 }
+
+// steady is a schedule of one rate, in requests per second.
+func steady(rps float64) Schedule { return Schedule{{From: &rps, To: rps}} }

@@ -1,5 +1,7 @@
 package loadgen
 
+import "slices"
+
 // Class is how a request failed.
 type Class string
 
@@ -72,4 +74,44 @@ type Generator struct {
 	Reasons []string `json:"reasons,omitempty"`
 	// Failures are why connections could not be opened, in words: of each class the first, in the interval of that.
 	Failures []string `json:"failures,omitempty"`
+}
+
+// Extend makes s cover the time of next too, which follows it.
+func (s *Snapshot) Extend(next Snapshot) {
+	before := *s
+	*s = next
+	s.Classes = mergedClasses(before.ByClass(), next.ByClass())
+	s.Delta = Counts{}
+	s.Delta.Add(before.Delta)
+	s.Delta.Add(next.Delta)
+	s.Asked += before.Asked
+	s.Times = before.plus(next.Times)
+	s.Lag = merged(merged(nil, before.Lag), next.Lag)
+	s.Handshake = merged(merged(nil, before.Handshake), next.Handshake)
+	s.Named = mergedNamed(before.Named, next.Named)
+	g := &s.Generator
+	g.CPUUS += before.Generator.CPUUS
+	g.GCUS += before.Generator.GCUS
+	g.Failures = append(slices.Clone(before.Generator.Failures), g.Failures...)
+	g.Limited = g.Limited || before.Generator.Limited
+	for _, why := range before.Generator.Reasons {
+		if !slices.Contains(g.Reasons, why) {
+			g.Reasons = append(g.Reasons, why)
+		}
+	}
+}
+
+func mergedNamed(a, b []Named) []Named {
+	sum := slices.Clone(a)
+	for _, n := range b {
+		i := slices.IndexFunc(sum, func(have Named) bool { return have.Name == n.Name })
+		if i < 0 {
+			sum = append(sum, n)
+			continue
+		}
+		s := &sum[i]
+		s.Requests, s.Errors, s.Unexpected = s.Requests+n.Requests, s.Errors+n.Errors, s.Unexpected+n.Unexpected
+		s.Times = s.plus(n.Times)
+	}
+	return sum
 }

@@ -44,7 +44,7 @@ func TestPercentilesThroughAStall(t *testing.T) {
 				t.Fatal(err)
 			}
 			measured := NewHistogram()
-			share := Share{Connections: 64, Schedule: flat(rate), Until: Duration(seconds * time.Second), Of: 1}
+			share := Share{Connections: 64, Schedule: steady(rate), Until: Duration(seconds * time.Second), Of: 1}
 			if err := e.Run(t.Context(), start, share, func(s Snapshot) { measured.Merge(s.Latency) }); err != nil {
 				t.Fatal(err)
 			}

@@ -15,8 +15,10 @@ const (
 	classProtocol
 )
 
-// maxStatus is the greatest status that three digits can say. Some targets answer with 999, or with 0.
-const maxStatus = 999
+// statusClasses is how many first digits a status can have.
+const statusClasses = maxStatus/100 + 1
+
+func className(digit int) string { return string(rune('0'+digit)) + "xx" }
 
 // stats are one loop's counters of one interval: plain numbers that nobody else touches until they are handed over.
 type stats struct {
@@ -80,14 +82,42 @@ func (s *stats) counts() Counts {
 	}
 	for i, n := range s.errors {
 		if n > 0 {
-			c.Errors = addAll(c.Errors, map[Class]int64{classes[i]: n})
+			c.Errors = counted(c.Errors, classes[i], n)
 			c.Requests += n
 		}
 	}
 	for status, n := range s.statuses {
 		if n > 0 {
-			c.Statuses = addAll(c.Statuses, map[string]int64{fmt.Sprintf("%03d", status): n})
+			c.Statuses = counted(c.Statuses, fmt.Sprintf("%03d", status), n)
 		}
 	}
 	return c
+}
+
+// counted is counts with n under key; nil counts nothing yet.
+func counted[K comparable](counts map[K]int64, key K, n int64) map[K]int64 {
+	if counts == nil {
+		counts = map[K]int64{}
+	}
+	counts[key] = n
+	return counts
+}
+
+// byClass is what loops measured by class, and all of it; classes are nil if there are not several.
+func byClass(round []*stats) (all Times, classes []StatusClass) {
+	all = newTimes()
+	for digit := range statusClasses {
+		t := newTimes()
+		for _, part := range round {
+			t.Merge(part.times[digit])
+		}
+		if t.Latency.Count() > 0 {
+			all.Merge(t)
+			classes = append(classes, StatusClass{className(digit), t})
+		}
+	}
+	if len(classes) < 2 {
+		return all, nil
+	}
+	return all, classes
 }

@@ -68,8 +68,8 @@ func newRequestScript(spec Spec, o scriptOptions) (*requestScript, error) {
 	}
 	var total int64
 	var placeholders, size int
-	for i, r := range spec.whole() {
-		if size += r.size(); size > maxScript {
+	for i, r := range spec.Whole() {
+		if size += size(r); size > maxScript {
 			return nil, wrong("requests", "", "must have at most %d bytes of bodies and headers together (each request has the spec's, but for its own)", maxScript)
 		}
 		field := ""
@@ -94,7 +94,7 @@ func newRequestScript(spec Spec, o scriptOptions) (*requestScript, error) {
 const maxScript = 16 << 20
 
 // size is what a request's body and headers take.
-func (r Request) size() int {
+func size(r Request) int {
 	n := len(r.Body) + len(r.BodyBase64)
 	for name, value := range r.Headers {
 		n += len(name) + len(value)
@@ -102,59 +102,14 @@ func (r Request) size() int {
 	return n
 }
 
-// checkTemplates returns a *FieldError for the first placeholder, CSV or request URL that is wrong.
-func (s Spec) checkTemplates() error {
-	_, err := newRequestScript(s, scriptOptions{NodeID: "node"})
+// CheckScript returns a *FieldError for the first field of a spec that is wrong, placeholders, CSV and request URLs
+// included. The spec has its defaults.
+func CheckScript(spec Spec) error {
+	if err := spec.Validate(); err != nil {
+		return err
+	}
+	_, err := newRequestScript(spec, scriptOptions{NodeID: "node"})
 	return err
-}
-
-// whole are the spec's requests with what they take from the spec; one without a name when it lists none.
-func (s Spec) whole() []Request {
-	one := Request{Method: s.Method, Headers: s.Headers, Body: s.Body, BodyBase64: s.BodyBase64, Expect: s.Expect}
-	if len(s.Requests) == 0 {
-		return []Request{one}
-	}
-	list := slices.Clone(s.Requests)
-	for i := range list {
-		r := &list[i]
-		if r.Method == "" {
-			r.Method = s.Method
-			if (r.Body != "" || r.BodyBase64 != "") && (s.Method == "GET" || s.Method == "") {
-				r.Method = "POST"
-			}
-		}
-		if r.Body == "" && r.BodyBase64 == "" {
-			r.Body, r.BodyBase64 = s.Body, s.BodyBase64
-		}
-		if r.Expect.Statuses == nil && r.Expect.BodyContains == "" && r.Expect.MaxBytes == 0 {
-			r.Expect = s.Expect
-		}
-		r.Headers = overlaid(s.Headers, r.Headers)
-	}
-	return list
-}
-
-// overlaid are the headers of base but for those that over has, in whatever case.
-func overlaid(base, over map[string]string) map[string]string {
-	out := maps.Clone(over)
-	if out == nil {
-		out = map[string]string{}
-	}
-	for name, value := range base {
-		if _, has := headerOf(over, name); !has {
-			out[name] = value
-		}
-	}
-	return out
-}
-
-func headerOf(headers map[string]string, name string) (string, bool) {
-	for have, value := range headers {
-		if strings.EqualFold(have, name) {
-			return value, true
-		}
-	}
-	return "", false
 }
 
 // compiler turns one request into a scripted one.
@@ -197,6 +152,18 @@ func (c compiler) compile(r Request) (*scripted, error) {
 		s.constant = s.appendTo(nil, 0, 0, nil)
 	}
 	return s, nil
+}
+
+// bodyTemplate is a request's body. Placeholders stand in texts only.
+func (c compiler) bodyTemplate(r Request) (template, error) {
+	if r.BodyBase64 == "" {
+		return c.template("body", r.Body, inBody)
+	}
+	raw, err := base64.StdEncoding.DecodeString(r.BodyBase64)
+	if err != nil {
+		return nil, wrong(c.field+"body_base64", r.BodyBase64, "must be base64 (RFC 4648 §4)")
+	}
+	return template{{text: string(raw)}}, nil
 }
 
 // headers lists what is sent, in an order that does not change: Host, User-Agent, Authorization of the URL, the spec's by name.

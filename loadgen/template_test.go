@@ -173,7 +173,7 @@ func TestTemplateErrors(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			err := c.spec.WithDefaults().checkTemplates()
+			err := CheckScript(c.spec.WithDefaults())
 			var wrong *FieldError
 			if !errors.As(err, &wrong) || wrong.Field != c.field || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %s %s", err, c.field, c.want)

@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ func ParseThreshold(expr string) (Condition, error) {
 	}
 	c := Condition{Metric: m[1], Operator: m[2], Percent: m[4] == "%"}
 	bound, err := strconv.ParseFloat(m[3], 64)
-	if err != nil || !finite(bound) {
+	if err != nil || math.IsNaN(bound) || math.IsInf(bound, 0) {
 		return Condition{}, wrong("thresholds", expr, want)
 	}
 	c.Bound = bound

@@ -10,19 +10,7 @@ func newTimes() Times { return Times{Latency: NewHistogram(), Service: NewHistog
 
 // Merge counts all that others counted.
 func (t *Times) Merge(others Times) {
-	t.Latency, t.Service = into(t.Latency, others.Latency), into(t.Service, others.Service)
-}
-
-// into is a histogram to which another was added; nil counts nothing. It never is the other one.
-func into(h, other *Histogram) *Histogram {
-	if other == nil {
-		return h
-	}
-	if h == nil {
-		h = NewHistogram()
-	}
-	h.Merge(other)
-	return h
+	t.Latency, t.Service = merged(t.Latency, others.Latency), merged(t.Service, others.Service)
 }
 
 // plus are both in new histograms.

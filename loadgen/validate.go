@@ -2,7 +2,6 @@ package loadgen
 
 import (
 	"fmt"
-	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -23,32 +22,8 @@ const (
 	maxRequests    = 256
 	maxStages      = 100
 	maxThresholds  = 64
+	maxStatus      = 999 // the greatest that three digits can say: some targets answer with 999, or with 0
 )
-
-// FieldError says which field of a spec is wrong, what it is, and what would be right.
-type FieldError struct {
-	Field string // its name in a spec file
-	Value string
-	Want  string
-}
-
-func (e *FieldError) Error() string {
-	if e.Value == "" {
-		return e.Field + ": " + e.Want
-	}
-	return e.Field + " " + e.Value + ": " + e.Want
-}
-
-func wrong(field string, value any, want string, args ...any) error {
-	v := fmt.Sprint(value)
-	if s, ok := value.(string); ok && s != "" {
-		v = strconv.Quote(s)
-	}
-	if len(v) > 100 {
-		v = v[:100] + "…"
-	}
-	return &FieldError{Field: field, Value: v, Want: fmt.Sprintf(want, args...)}
-}
 
 // WithDefaults fills in what the spec leaves open.
 func (s Spec) WithDefaults() Spec {
@@ -89,7 +64,7 @@ func (s Spec) WithDefaults() Spec {
 
 // Validate returns a *FieldError for the first field that is wrong. Call it after WithDefaults.
 func (s Spec) Validate() error {
-	for _, check := range []func() error{s.checkKind, s.checkTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkTemplates, s.checkResolve, s.checkChoices, s.checkThresholds} {
+	for _, check := range []func() error{s.checkKind, s.checkTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkResolve, s.checkChoices, s.checkThresholds} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -312,6 +287,3 @@ func (s Spec) checkThresholds() error {
 	}
 	return nil
 }
-
-// finite tells whether v is a number that JSON can hold.
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

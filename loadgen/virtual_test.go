@@ -63,7 +63,7 @@ func allLatencies(list []Snapshot) *Histogram {
 func TestAStallOnAVirtualClock(t *testing.T) {
 	const rate, seconds = 1000, 10
 	list := virtually(t, Spec{RateRPS: rate, Duration: Duration(seconds * time.Second), Connections: 64},
-		Share{Schedule: flat(rate), Until: Duration(seconds * time.Second)},
+		Share{Schedule: steady(rate), Until: Duration(seconds * time.Second)},
 		func(since time.Duration) {
 			if since >= 3*time.Second && since < 4*time.Second {
 				time.Sleep(4*time.Second - since)
@@ -85,7 +85,7 @@ func TestAStallOnAVirtualClock(t *testing.T) {
 // the first.
 func TestRequestsLeaveWhenTheyAreDue(t *testing.T) {
 	ramp := Schedule{{Duration: Duration(4 * time.Second), To: 100}, {Duration: Duration(2 * time.Second), To: 100}}
-	next := flat(300)
+	next := steady(300)
 	var mu sync.Mutex
 	var came []time.Duration
 	list := virtually(t, Spec{RateRPS: 1, Duration: Duration(8 * time.Second), Connections: 16},
@@ -126,7 +126,7 @@ func TestRequestsLeaveWhenTheyAreDue(t *testing.T) {
 // patience of 200 ms ends and not before.
 func TestPatienceOnAVirtualClock(t *testing.T) {
 	list := virtually(t, Spec{RateRPS: 50, Duration: Duration(10 * time.Second), Connections: 2, Patience: Duration(200 * time.Millisecond)},
-		Share{Schedule: flat(50), Until: Duration(10 * time.Second)},
+		Share{Schedule: steady(50), Until: Duration(10 * time.Second)},
 		func(time.Duration) { time.Sleep(100 * time.Millisecond) }, nil)
 	last, h := list[len(list)-1], allLatencies(list)
 	if n := last.Total.Responses; n < 200 || n > 206 || n+last.Total.Dropped != 500 {

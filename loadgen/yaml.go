@@ -18,29 +18,10 @@ import (
 // Bounds of a spec file and of the files that it names.
 const (
 	maxSpecBytes = 8 << 20
-	maxCSV       = 1 << 20
 	maxPEM       = 256 << 10
 	maxNesting   = 500
 	maxAliases   = 256
 )
-
-// FileError says where in a spec file something is wrong.
-type FileError struct {
-	File         string // "" for a text without a name
-	Line, Column int    // from 1; 0: of the whole file
-	Problem      string
-}
-
-func (e *FileError) Error() string {
-	where := e.File
-	if where == "" {
-		where = "spec"
-	}
-	if e.Line > 0 {
-		where += fmt.Sprintf(":%d:%d", e.Line, e.Column)
-	}
-	return where + ": " + e.Problem
-}
 
 // ParseSpec reads a spec from YAML (or JSON with the YAML names). It is strict: a field that does not exist is an error
 // that names the nearest one that does. body_file, csv_file, ca_file, cert_file and key_file name files relative to the

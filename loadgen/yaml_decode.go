@@ -3,6 +3,7 @@ package loadgen
 import (
 	"fmt"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -412,3 +413,6 @@ func distance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// finite tells whether v is a number that JSON can hold.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

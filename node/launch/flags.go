@@ -85,7 +85,7 @@ func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
 		s.Duration = loadgen.Duration(defaultDuration)
 	}
 	s = s.WithDefaults()
-	return s, s.Validate()
+	return s, loadgen.CheckScript(s)
 }
 
 // split tells a spec file from a URL.
