@@ -27,7 +27,7 @@ func (s *Snapshot) ByClass() []StatusClass {
 	return []StatusClass{{name, Times{s.Latency, s.Service}}}
 }
 
-func mergedClasses(a, b []StatusClass) []StatusClass {
+func MergedClasses(a, b []StatusClass) []StatusClass {
 	sum := slices.Clone(a)
 	for _, c := range b {
 		i, found := slices.BinarySearchFunc(sum, c.Class, func(have StatusClass, name string) int { return strings.Compare(have.Class, name) })

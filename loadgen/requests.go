@@ -39,15 +39,15 @@ func overlaid(base, over map[string]string) map[string]string {
 		out = map[string]string{}
 	}
 	for name, value := range base {
-		if _, has := headerOf(over, name); !has {
+		if _, has := HeaderOf(over, name); !has {
 			out[name] = value
 		}
 	}
 	return out
 }
 
-// headerOf is the value of a header, in whatever case its name is written.
-func headerOf(headers map[string]string, name string) (string, bool) {
+// HeaderOf is the value of a header, in whatever case its name is written.
+func HeaderOf(headers map[string]string, name string) (string, bool) {
 	for have, value := range headers {
 		if strings.EqualFold(have, name) {
 			return value, true

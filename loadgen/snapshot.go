@@ -1,6 +1,10 @@
 package loadgen
 
-import "slices"
+import (
+	"slices"
+
+	"landfall/loadgen/hdr"
+)
 
 // Class is how a request failed.
 type Class string
@@ -47,10 +51,10 @@ type Snapshot struct {
 
 	// What was measured in this interval, in microseconds. Lag: how late requests were sent. Handshake: TLS.
 	Times
-	Lag       *Histogram    `json:"schedule_lag,omitempty"`
-	Handshake *Histogram    `json:"handshake,omitempty"`
-	Named     []Named       `json:"named,omitempty"`   // per request of a spec with several
-	Classes   []StatusClass `json:"classes,omitempty"` // per status class, if there were several; see ByClass
+	Lag       *hdr.Histogram `json:"schedule_lag,omitempty"`
+	Handshake *hdr.Histogram `json:"handshake,omitempty"`
+	Named     []Named        `json:"named,omitempty"`   // per request of a spec with several
+	Classes   []StatusClass  `json:"classes,omitempty"` // per status class, if there were several; see ByClass
 
 	StartLagUS int64     `json:"start_lag_us,omitempty"` // how late the first request left after its due time (T0 for an avalanche)
 	Generator  Generator `json:"generator"`
@@ -80,14 +84,14 @@ type Generator struct {
 func (s *Snapshot) Extend(next Snapshot) {
 	before := *s
 	*s = next
-	s.Classes = mergedClasses(before.ByClass(), next.ByClass())
+	s.Classes = MergedClasses(before.ByClass(), next.ByClass())
 	s.Delta = Counts{}
 	s.Delta.Add(before.Delta)
 	s.Delta.Add(next.Delta)
 	s.Asked += before.Asked
 	s.Times = before.plus(next.Times)
-	s.Lag = merged(merged(nil, before.Lag), next.Lag)
-	s.Handshake = merged(merged(nil, before.Handshake), next.Handshake)
+	s.Lag = hdr.Merged(hdr.Merged(nil, before.Lag), next.Lag)
+	s.Handshake = hdr.Merged(hdr.Merged(nil, before.Handshake), next.Handshake)
 	s.Named = mergedNamed(before.Named, next.Named)
 	g := &s.Generator
 	g.CPUUS += before.Generator.CPUUS

@@ -5,12 +5,15 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"landfall/loadgen/field"
+	"landfall/loadgen/hdr"
 )
 
 // Values are the fleet's merged figures that thresholds are judged on.
 type Values struct {
 	Counts  Counts
-	Latency *Histogram
+	Latency *hdr.Histogram
 	Seconds float64 // that the run has lasted
 }
 
@@ -33,31 +36,31 @@ func ParseThreshold(expr string) (Condition, error) {
 	const want = "must be like p99<250ms, mean<=20ms, errors<1%%, unexpected==0, dropped==0 or rate>=950"
 	m := threshold.FindStringSubmatch(expr)
 	if m == nil {
-		return Condition{}, wrong("thresholds", expr, want)
+		return Condition{}, field.Wrong("thresholds", expr, want)
 	}
 	c := Condition{Metric: m[1], Operator: m[2], Percent: m[4] == "%"}
 	bound, err := strconv.ParseFloat(m[3], 64)
 	if err != nil || math.IsNaN(bound) || math.IsInf(bound, 0) {
-		return Condition{}, wrong("thresholds", expr, want)
+		return Condition{}, field.Wrong("thresholds", expr, want)
 	}
 	c.Bound = bound
 	switch {
 	case c.IsLatency():
 		unit, ok := units[m[4]]
 		if !ok {
-			return Condition{}, wrong("thresholds", expr, "a latency needs a unit: us, ms, s or m, as in p99<250ms")
+			return Condition{}, field.Wrong("thresholds", expr, "a latency needs a unit: us, ms, s or m, as in p99<250ms")
 		}
 		c.Bound *= unit
 	case c.Metric == "errors" || c.Metric == "unexpected" || c.Metric == "dropped":
 		if m[4] != "" && !c.Percent {
-			return Condition{}, wrong("thresholds", expr, "%s is a count or a percentage, as in %s<1%%", c.Metric, c.Metric)
+			return Condition{}, field.Wrong("thresholds", expr, "%s is a count or a percentage, as in %s<1%%", c.Metric, c.Metric)
 		}
 	case c.Metric == "rate" || c.Metric == "requests" || c.Metric == "responses":
 		if m[4] != "" {
-			return Condition{}, wrong("thresholds", expr, "%s has no unit, as in %s>=950", c.Metric, c.Metric)
+			return Condition{}, field.Wrong("thresholds", expr, "%s has no unit, as in %s>=950", c.Metric, c.Metric)
 		}
 	default:
-		return Condition{}, wrong("thresholds", expr, want)
+		return Condition{}, field.Wrong("thresholds", expr, want)
 	}
 	return c, nil
 }

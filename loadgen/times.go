@@ -1,16 +1,18 @@
 package loadgen
 
+import "landfall/loadgen/hdr"
+
 // Times are how long responses took, in microseconds. What is nil has measured nothing.
 type Times struct {
-	Latency *Histogram `json:"latency,omitempty"`      // from when the request was due to the answer's last byte
-	Service *Histogram `json:"service_time,omitempty"` // from when it was sent
+	Latency *hdr.Histogram `json:"latency,omitempty"`      // from when the request was due to the answer's last byte
+	Service *hdr.Histogram `json:"service_time,omitempty"` // from when it was sent
 }
 
-func newTimes() Times { return Times{Latency: NewHistogram(), Service: NewHistogram()} }
+func NewTimes() Times { return Times{Latency: hdr.New(), Service: hdr.New()} }
 
 // Merge counts all that others counted.
 func (t *Times) Merge(others Times) {
-	t.Latency, t.Service = merged(t.Latency, others.Latency), merged(t.Service, others.Service)
+	t.Latency, t.Service = hdr.Merged(t.Latency, others.Latency), hdr.Merged(t.Service, others.Service)
 }
 
 // plus are both in new histograms.
@@ -20,12 +22,12 @@ func (t Times) plus(others Times) (sum Times) {
 	return sum
 }
 
-func (t Times) record(latency, service int64) {
+func (t Times) Record(latency, service int64) {
 	t.Latency.Record(latency)
 	t.Service.Record(service)
 }
 
-func (t Times) reset() {
+func (t Times) Reset() {
 	t.Latency.Reset()
 	t.Service.Reset()
 }

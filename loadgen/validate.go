@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http/httpguts"
+
+	"landfall/loadgen/field"
 )
 
 // Bounds of what a spec may ask for.
@@ -18,11 +20,11 @@ const (
 	MaxStreams     = 1000
 	MaxDuration    = 7 * 24 * time.Hour
 	MaxCount       = int64(1e12)
-	maxBody        = 4 << 20
-	maxRequests    = 256
+	MaxBody        = 4 << 20
+	MaxRequests    = 256
 	maxStages      = 100
 	maxThresholds  = 64
-	maxStatus      = 999 // the greatest that three digits can say: some targets answer with 999, or with 0
+	MaxStatus      = 999 // the greatest that three digits can say: some targets answer with 999, or with 0
 )
 
 // WithDefaults fills in what the spec leaves open.
@@ -64,7 +66,7 @@ func (s Spec) WithDefaults() Spec {
 
 // Validate returns a *FieldError for the first field that is wrong. Call it after WithDefaults.
 func (s Spec) Validate() error {
-	for _, check := range []func() error{s.checkKind, s.checkTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkResolve, s.checkChoices, s.checkThresholds} {
+	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkResolve, s.checkChoices, s.checkThresholds} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -74,39 +76,39 @@ func (s Spec) Validate() error {
 
 func (s Spec) checkKind() error {
 	if s.Kind != Avalanche && s.Kind != Tsunami {
-		return wrong("kind", string(s.Kind), "must be avalanche or tsunami")
+		return field.Wrong("kind", string(s.Kind), "must be avalanche or tsunami")
 	}
 	return nil
 }
 
-func (s Spec) checkTarget() error {
+func (s Spec) CheckTarget() error {
 	if s.Target == "" {
-		return wrong("target", "", "must be a URL, such as http://127.0.0.1:8080/ping")
+		return field.Wrong("target", "", "must be a URL, such as http://127.0.0.1:8080/ping")
 	}
 	if len(s.Target) > 8192 {
-		return wrong("target", s.Target, "must be at most 8192 bytes long")
+		return field.Wrong("target", s.Target, "must be at most 8192 bytes long")
 	}
 	return checkURL("target", s.Target)
 }
 
-func checkURL(field, raw string) error {
+func checkURL(at, raw string) error {
 	const want = "must be a URL with http, https or unix:/path/to.sock:/path"
 	if strings.ContainsFunc(raw, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return wrong(field, raw, "must not hold spaces or control characters")
+		return field.Wrong(at, raw, "must not hold spaces or control characters")
 	}
 	if rest, ok := strings.CutPrefix(raw, "unix:"); ok {
 		if !strings.HasPrefix(rest, "/") {
-			return wrong(field, raw, want)
+			return field.Wrong(at, raw, want)
 		}
 		return nil
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return wrong(field, raw, want)
+		return field.Wrong(at, raw, want)
 	}
 	if p := u.Port(); p != "" {
 		if n, err := strconv.Atoi(p); err != nil || n < 1 || n > 65535 {
-			return wrong(field, raw, "its port must be between 1 and 65535")
+			return field.Wrong(at, raw, "its port must be between 1 and 65535")
 		}
 	}
 	return nil
@@ -121,36 +123,36 @@ func (s Spec) checkPace() error {
 	}
 	switch {
 	case s.Kind == Avalanche && given > 0:
-		return wrong("kind", string(s.Kind), "an avalanche has no rate, delay or stages: a tsunami has")
+		return field.Wrong("kind", string(s.Kind), "an avalanche has no rate, delay or stages: a tsunami has")
 	case s.Kind == Avalanche:
 		return nil
 	case given == 0:
-		return wrong("rate", "", "a tsunami needs a rate, a delay or stages")
+		return field.Wrong("rate", "", "a tsunami needs a rate, a delay or stages")
 	case given > 1:
-		return wrong("rate", s.RateRPS, "give one of rate, delay and stages")
+		return field.Wrong("rate", s.RateRPS, "give one of rate, delay and stages")
 	case s.RateRPS != 0 && !(s.RateRPS >= MinRate && s.RateRPS <= MaxRate):
-		return wrong("rate", s.RateRPS, "must be between 0.01 and 10000000 requests per second")
+		return field.Wrong("rate", s.RateRPS, "must be between 0.01 and 10000000 requests per second")
 	case s.Delay != 0 && (s.Delay < Duration(time.Microsecond) || s.Delay.Std() > time.Hour):
-		return wrong("delay", s.Delay, "must be between 1µs and 1h")
+		return field.Wrong("delay", s.Delay, "must be between 1µs and 1h")
 	}
 	return s.checkStages()
 }
 
 func (s Spec) checkStages() error {
 	if len(s.Stages) > maxStages {
-		return wrong("stages", len(s.Stages), "must be at most %d", maxStages)
+		return field.Wrong("stages", len(s.Stages), "must be at most %d", maxStages)
 	}
 	for i, st := range s.Stages {
-		field := fmt.Sprintf("stages[%d]", i)
+		at := fmt.Sprintf("stages[%d]", i)
 		switch {
 		case !(st.To >= 0 && st.To <= MaxRate):
-			return wrong(field+".rate", st.To, "must be between 0 and 10000000 requests per second")
+			return field.Wrong(at+".rate", st.To, "must be between 0 and 10000000 requests per second")
 		case st.From != nil && !(*st.From >= 0 && *st.From <= MaxRate):
-			return wrong(field+".from", *st.From, "must be between 0 and 10000000 requests per second")
+			return field.Wrong(at+".from", *st.From, "must be between 0 and 10000000 requests per second")
 		case st.Duration < 0 || st.Duration.Std() > MaxDuration:
-			return wrong(field+".duration", st.Duration, "must be between 0 and %s", MaxDuration)
+			return field.Wrong(at+".duration", st.Duration, "must be between 0 and %s", MaxDuration)
 		case st.Duration == 0 && i < len(s.Stages)-1:
-			return wrong(field+".duration", st.Duration, "only the last stage may be endless")
+			return field.Wrong(at+".duration", st.Duration, "only the last stage may be endless")
 		}
 	}
 	return nil
@@ -159,17 +161,17 @@ func (s Spec) checkStages() error {
 func (s Spec) checkExtent() error {
 	switch {
 	case s.Count != 0 && s.CountPerDriver != 0:
-		return wrong("count", s.Count, "give count for the fleet or count_per_driver, not both")
+		return field.Wrong("count", s.Count, "give count for the fleet or count_per_driver, not both")
 	case s.Count < 0 || s.Count > MaxCount:
-		return wrong("count", s.Count, "must be between 1 and %d", MaxCount)
+		return field.Wrong("count", s.Count, "must be between 1 and %d", MaxCount)
 	case s.CountPerDriver < 0 || s.CountPerDriver > MaxCount/10000:
-		return wrong("count_per_driver", s.CountPerDriver, "must be between 1 and %d", MaxCount/10000)
+		return field.Wrong("count_per_driver", s.CountPerDriver, "must be between 1 and %d", MaxCount/10000)
 	case s.Duration < 0 || s.Duration.Std() > MaxDuration:
-		return wrong("duration", s.Duration, "must be between 1ms and %s", MaxDuration)
+		return field.Wrong("duration", s.Duration, "must be between 1ms and %s", MaxDuration)
 	case s.Duration > 0 && s.Duration.Std() < time.Millisecond:
-		return wrong("duration", s.Duration, "must be between 1ms and %s", MaxDuration)
+		return field.Wrong("duration", s.Duration, "must be between 1ms and %s", MaxDuration)
 	case s.Count == 0 && s.CountPerDriver == 0 && s.Duration == 0 && !s.stagesEnd():
-		return wrong("duration", "", "the run needs an end: a duration or a count of requests")
+		return field.Wrong("duration", "", "the run needs an end: a duration or a count of requests")
 	}
 	return nil
 }
@@ -181,28 +183,28 @@ func (s Spec) stagesEnd() bool {
 func (s Spec) checkBounds() error {
 	switch {
 	case s.Connections < 1 || s.Connections > MaxConnections:
-		return wrong("connections", s.Connections, "must be between 1 and %d per driver", MaxConnections)
+		return field.Wrong("connections", s.Connections, "must be between 1 and %d per driver", MaxConnections)
 	case s.Streams < 1 || s.Streams > MaxStreams:
-		return wrong("streams", s.Streams, "must be between 1 and %d per connection", MaxStreams)
+		return field.Wrong("streams", s.Streams, "must be between 1 and %d per connection", MaxStreams)
 	case s.Streams > 1 && !s.HTTP2:
-		return wrong("streams", s.Streams, "more than one needs http2")
+		return field.Wrong("streams", s.Streams, "more than one needs http2")
 	case s.Timeout.Std() < time.Millisecond || s.Timeout.Std() > time.Hour:
-		return wrong("timeout", s.Timeout, "must be between 1ms and 1h")
+		return field.Wrong("timeout", s.Timeout, "must be between 1ms and 1h")
 	case s.Patience.Std() < time.Millisecond || s.Patience.Std() > time.Hour:
-		return wrong("patience", s.Patience, "must be between 1ms and 1h")
+		return field.Wrong("patience", s.Patience, "must be between 1ms and 1h")
 	case s.OrphanTimeout.Std() < 5*time.Second || s.OrphanTimeout.Std() > 24*time.Hour:
-		return wrong("orphan_timeout", s.OrphanTimeout, "must be between 5s and 24h")
+		return field.Wrong("orphan_timeout", s.OrphanTimeout, "must be between 5s and 24h")
 	case !(s.ConnectRate >= 0 && s.ConnectRate <= 1e6):
-		return wrong("connect_rate", s.ConnectRate, "must be between 0 (no limit) and 1000000 per second")
+		return field.Wrong("connect_rate", s.ConnectRate, "must be between 0 (no limit) and 1000000 per second")
 	case len(s.Name) > 120:
-		return wrong("name", s.Name, "must be at most 120 bytes")
+		return field.Wrong("name", s.Name, "must be at most 120 bytes")
 	}
 	return nil
 }
 
 func (s Spec) checkRequests() error {
-	if len(s.Requests) > maxRequests {
-		return wrong("requests", len(s.Requests), "must be at most %d", maxRequests)
+	if len(s.Requests) > MaxRequests {
+		return field.Wrong("requests", len(s.Requests), "must be at most %d", MaxRequests)
 	}
 	whole := Request{Method: s.Method, Headers: s.Headers, Body: s.Body, BodyBase64: s.BodyBase64, Expect: s.Expect}
 	if err := checkRequest("", whole); err != nil {
@@ -210,51 +212,51 @@ func (s Spec) checkRequests() error {
 	}
 	names := map[string]bool{}
 	for i, r := range s.Requests {
-		field := fmt.Sprintf("requests[%d].", i)
+		at := fmt.Sprintf("requests[%d].", i)
 		if r.Name == "" || len(r.Name) > 120 || names[r.Name] {
-			return wrong(field+"name", r.Name, "must be there, once, with at most 120 bytes")
+			return field.Wrong(at+"name", r.Name, "must be there, once, with at most 120 bytes")
 		}
 		names[r.Name] = true
-		if err := checkRequest(field, r); err != nil {
+		if err := checkRequest(at, r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkRequest(field string, r Request) error {
+func checkRequest(at string, r Request) error {
 	if r.Method != "" && !httpguts.ValidHeaderFieldName(r.Method) {
-		return wrong(field+"method", r.Method, "must be an HTTP method, such as GET")
+		return field.Wrong(at+"method", r.Method, "must be an HTTP method, such as GET")
 	}
 	if r.Weight < 0 || r.Weight > 1e6 {
-		return wrong(field+"weight", r.Weight, "must be between 1 and 1000000")
+		return field.Wrong(at+"weight", r.Weight, "must be between 1 and 1000000")
 	}
 	if len(r.Headers) > 256 {
-		return wrong(field+"headers", len(r.Headers), "must be at most 256")
+		return field.Wrong(at+"headers", len(r.Headers), "must be at most 256")
 	}
 	for name, value := range r.Headers {
 		if !httpguts.ValidHeaderFieldName(name) {
-			return wrong(field+"headers", name, "is not a header's name")
+			return field.Wrong(at+"headers", name, "is not a header's name")
 		}
 		if !httpguts.ValidHeaderFieldValue(value) || len(value) > 32<<10 {
-			return wrong(field+"headers."+name, value, "is not a header's value")
+			return field.Wrong(at+"headers."+name, value, "is not a header's value")
 		}
 	}
-	if err := checkBody(field, r.Body, r.BodyBase64); err != nil {
+	if err := checkBody(at, r.Body, r.BodyBase64); err != nil {
 		return err
 	}
 	if strings.Contains(r.URL, "://") {
-		if err := checkURL(field+"url", r.URL); err != nil {
+		if err := checkURL(at+"url", r.URL); err != nil {
 			return err
 		}
 	}
 	for _, status := range r.Expect.Statuses {
-		if status < 100 || status > maxStatus {
-			return wrong(field+"expect.statuses", status, "must be between 100 and %d", maxStatus)
+		if status < 100 || status > MaxStatus {
+			return field.Wrong(at+"expect.statuses", status, "must be between 100 and %d", MaxStatus)
 		}
 	}
 	if r.Expect.MaxBytes < 0 {
-		return wrong(field+"expect.max_bytes", r.Expect.MaxBytes, "must not be negative")
+		return field.Wrong(at+"expect.max_bytes", r.Expect.MaxBytes, "must not be negative")
 	}
 	return nil
 }
@@ -262,27 +264,27 @@ func checkRequest(field string, r Request) error {
 func (s Spec) checkChoices() error {
 	switch {
 	case s.Order != "" && s.Order != "weighted" && s.Order != "sequence":
-		return wrong("order", s.Order, "must be weighted or sequence")
+		return field.Wrong("order", s.Order, "must be weighted or sequence")
 	case s.Arrivals != "" && s.Arrivals != "even" && s.Arrivals != "poisson":
-		return wrong("arrivals", s.Arrivals, "must be even or poisson")
+		return field.Wrong("arrivals", s.Arrivals, "must be even or poisson")
 	case s.Arrivals != "" && s.Kind == Avalanche:
-		return wrong("arrivals", s.Arrivals, "an avalanche has none: a tsunami has")
+		return field.Wrong("arrivals", s.Arrivals, "an avalanche has none: a tsunami has")
 	case s.Burst && s.Kind != Avalanche:
-		return wrong("burst", s.Burst, "only an avalanche has one")
+		return field.Wrong("burst", s.Burst, "only an avalanche has one")
 	}
 	return nil
 }
 
 func (s Spec) checkThresholds() error {
 	if len(s.Thresholds) > maxThresholds {
-		return wrong("thresholds", len(s.Thresholds), "must be at most %d", maxThresholds)
+		return field.Wrong("thresholds", len(s.Thresholds), "must be at most %d", maxThresholds)
 	}
 	for _, t := range s.Thresholds {
 		if _, err := ParseThreshold(t.Expr); err != nil {
 			return err
 		}
 		if t.After < 0 || t.After.Std() > MaxDuration {
-			return wrong("thresholds.after", t.After, "must be between 0 and %s", MaxDuration)
+			return field.Wrong("thresholds.after", t.After, "must be between 0 and %s", MaxDuration)
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"landfall/loadgen/hdr"
 )
 
 func TestValidateNamesFieldValueAndWhatWouldBeRight(t *testing.T) {
@@ -49,7 +51,7 @@ func TestValidateNamesFieldValueAndWhatWouldBeRight(t *testing.T) {
 }
 
 func TestThresholds(t *testing.T) {
-	h := NewHistogram()
+	h := hdr.New()
 	for i := range int64(1000) {
 		h.Record(1000 * (i + 1))
 	}
@@ -84,7 +86,7 @@ func FuzzParseThreshold(f *testing.F) {
 	f.Add("errors<1%")
 	f.Fuzz(func(t *testing.T, expr string) {
 		if c, err := ParseThreshold(expr); err == nil {
-			c.Judge(Values{Latency: NewHistogram()})
+			c.Judge(Values{Latency: hdr.New()})
 		}
 	})
 }

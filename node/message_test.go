@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 func examples() []Message {
@@ -17,7 +18,7 @@ func examples() []Message {
 		&Config{TestID: "t1", Drivers: []string{"drv-1"}, Spec: spec},
 		&Trigger{ID: "x", Action: Start, TestID: "t1", Conductor: "o1", Epoch: 1, Plan: plan},
 		&Trigger{ID: "x", Action: Kill, NodeID: "drv-1", BootID: "b1"},
-		&Metrics{NodeID: "drv-1", BootID: "b1", TestID: "t1", Seq: 1, Snapshot: loadgen.Snapshot{Times: loadgen.Times{Latency: loadgen.NewHistogram()}}},
+		&Metrics{NodeID: "drv-1", BootID: "b1", TestID: "t1", Seq: 1, Snapshot: loadgen.Snapshot{Times: loadgen.Times{Latency: hdr.New()}}},
 		&Result{TestID: "t1", Report: []byte(`{"a":1}`)},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"landfall/loadgen"
+	"landfall/loadgen/specfile"
 	"landfall/node"
 )
 
@@ -18,7 +19,7 @@ func beyondFields(s loadgen.Spec) []string {
 		s.Requests = nil
 	}
 	s = withoutFields(masked(s))
-	text, err := loadgen.MarshalSpec(s)
+	text, err := specfile.Marshal(s)
 	if err != nil {
 		return append(lines, err.Error())
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/charmbracelet/bubbles/textinput"
 
 	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/script"
 	"landfall/node"
 	"landfall/node/orchestrator"
 )
@@ -26,10 +28,10 @@ func formFields(s loadgen.Spec, drivers string, marked []string) []*formField {
 		target = "http://127.0.0.1:8080/ping"
 	}
 	list := []*formField{
-		field("target", "URL", target, "", "http, https, or unix:/path/to.sock:/path", setTarget),
-		field("method", "Method", s.Method, "GET, or POST with a body", "an HTTP method, such as GET", setMethod),
-		field("headers", "Headers", headersText(s.Headers), "none", "Name: value; Name: value (a ; stays in a value unless a name and a colon follow it)", setHeaders),
-		field("body", "Body", s.Body, "none", "text; {{uuid}}, {{seq}} and other placeholders are filled in", setBody),
+		newField("target", "URL", target, "", "http, https, or unix:/path/to.sock:/path", setTarget),
+		newField("method", "Method", s.Method, "GET, or POST with a body", "an HTTP method, such as GET", setMethod),
+		newField("headers", "Headers", headersText(s.Headers), "none", "Name: value; Name: value (a ; stays in a value unless a name and a colon follow it)", setHeaders),
+		newField("body", "Body", s.Body, "none", "text; {{uuid}}, {{seq}} and other placeholders are filled in", setBody),
 	}
 	if s.Kind == loadgen.Tsunami {
 		rate := rateText(s.RateRPS)
@@ -37,28 +39,28 @@ func formFields(s loadgen.Spec, drivers string, marked []string) []*formField {
 			rate = "1000"
 		}
 		list = append(list,
-			field("rate", "Rate, fleet", rate, "", "requests per second of the whole fleet: 0.01 to 10M, such as 950, 50k", setRate),
-			field("delay", "  or delay, driver", durationText(s.Delay), "", "gap between one driver's requests: 1µs to 1h, such as 10ms", setDuration("delay", func(d *draft) *loadgen.Duration { return &d.spec.Delay })),
-			field("stages", "  or stages, fleet", stagesText(s.Stages), "", "time to rate, one after the other: 30s 1k, 2m 1k, 10s 0", setStages))
+			newField("rate", "Rate, fleet", rate, "", "requests per second of the whole fleet: 0.01 to 10M, such as 950, 50k", setRate),
+			newField("delay", "  or delay, driver", durationText(s.Delay), "", "gap between one driver's requests: 1µs to 1h, such as 10ms", setDuration("delay", func(d *draft) *loadgen.Duration { return &d.spec.Delay })),
+			newField("stages", "  or stages, fleet", stagesText(s.Stages), "", "time to rate, one after the other: 30s 1k, 2m 1k, 10s 0", setStages))
 	}
 	duration := durationText(s.Duration)
 	if duration == "" && s.Count == 0 && s.CountPerDriver == 0 && len(s.Stages) == 0 {
 		duration = "30s"
 	}
 	return append(list,
-		field("duration", "Duration", duration, "", "1ms to 7 days, such as 30s, 2m, 1h30m", setDuration("duration", func(d *draft) *loadgen.Duration { return &d.spec.Duration })),
-		field("count", "  or requests, fleet", numberText(s.Count), "", "requests of the whole fleet, 1 to 10^12", setNumber("count", func(d *draft) *int64 { return &d.spec.Count })),
-		field("count_per_driver", "  or per driver", numberText(s.CountPerDriver), "", "requests of each driver", setNumber("count_per_driver", func(d *draft) *int64 { return &d.spec.CountPerDriver })),
-		field("connections", "Connections, driver", numberText(int64(s.Connections)), "64", "connections of each driver, 1 to 100,000", setConnections),
-		field("timeout", "Timeout", durationText(s.Timeout), "10s", "of one request, 1ms to 1h", setDuration("timeout", func(d *draft) *loadgen.Duration { return &d.spec.Timeout })),
-		field("expect", "Expected statuses", statusesText(s.Expect.Statuses), "200 to 399", "100 to 999 with commas between; what is not among them counts as unexpected", setStatuses),
-		field("options", "Options", optionsText(s), "none", "any of "+strings.Join(optionNames(s.Kind), ", "), setOptions),
-		field("drivers", "Drivers", drivers, "all", "all, a number to wait for, ids, or label=value, with commas between", setDrivers),
-		field("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "p99<250ms errors<1% rate>=950; ! before one that ends the run", setThresholds),
+		newField("duration", "Duration", duration, "", "1ms to 7 days, such as 30s, 2m, 1h30m", setDuration("duration", func(d *draft) *loadgen.Duration { return &d.spec.Duration })),
+		newField("count", "  or requests, fleet", numberText(s.Count), "", "requests of the whole fleet, 1 to 10^12", setNumber("count", func(d *draft) *int64 { return &d.spec.Count })),
+		newField("count_per_driver", "  or per driver", numberText(s.CountPerDriver), "", "requests of each driver", setNumber("count_per_driver", func(d *draft) *int64 { return &d.spec.CountPerDriver })),
+		newField("connections", "Connections, driver", numberText(int64(s.Connections)), "64", "connections of each driver, 1 to 100,000", setConnections),
+		newField("timeout", "Timeout", durationText(s.Timeout), "10s", "of one request, 1ms to 1h", setDuration("timeout", func(d *draft) *loadgen.Duration { return &d.spec.Timeout })),
+		newField("expect", "Expected statuses", statusesText(s.Expect.Statuses), "200 to 399", "100 to 999 with commas between; what is not among them counts as unexpected", setStatuses),
+		newField("options", "Options", optionsText(s), "none", "any of "+strings.Join(optionNames(s.Kind), ", "), setOptions),
+		newField("drivers", "Drivers", drivers, "all", "all, a number to wait for, ids, or label=value, with commas between", setDrivers),
+		newField("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "p99<250ms errors<1% rate>=950; ! before one that ends the run", setThresholds),
 	)
 }
 
-func field(name, label, value, placeholder, hint string, set func(*draft, string) error) *formField {
+func newField(name, label, value, placeholder, hint string, set func(*draft, string) error) *formField {
 	f := &formField{name: name, label: label, hint: hint, set: set, input: newInput(value)}
 	f.input.CharLimit = 1 << 16
 	f.input.Placeholder = placeholder
@@ -96,8 +98,8 @@ func setBody(d *draft, text string) error {
 func alone(name string, set func(*loadgen.Spec)) error {
 	s := loadgen.Spec{Kind: loadgen.Avalanche, Target: "http://127.0.0.1/", Duration: loadgen.Duration(time.Second)}
 	set(&s)
-	err := s.WithDefaults().Validate()
-	var wrong *loadgen.FieldError
+	err := script.Check(s.WithDefaults())
+	var wrong *field.Error
 	if errors.As(err, &wrong) && wrong.Field == name {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"landfall/loadgen"
+	"landfall/loadgen/specfile"
 	"landfall/node/report"
 )
 
@@ -45,11 +46,11 @@ func TestLoadAndWriteSpec(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, m.View())
 	}
-	got, err := loadgen.ParseSpec(to, data)
+	got, err := specfile.Parse(to, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := loadgen.ParseSpec(from, []byte(specText))
+	want, err := specfile.Parse(from, []byte(specText))
 	if err != nil {
 		t.Fatal(err)
 	}

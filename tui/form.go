@@ -9,6 +9,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/specfile"
 	"landfall/node"
 	"landfall/node/orchestrator"
 )
@@ -153,10 +155,10 @@ func (f *form) read() (draft, error) {
 		d.spec.Burst = false
 	}
 	var first error
-	for _, field := range f.fields {
-		field.err = field.set(&d, strings.TrimSpace(field.input.Value()))
-		if field.err != nil && first == nil {
-			first = field.err
+	for _, at := range f.fields {
+		at.err = at.set(&d, strings.TrimSpace(at.input.Value()))
+		if at.err != nil && first == nil {
+			first = at.err
 		}
 	}
 	return d, first
@@ -164,15 +166,15 @@ func (f *form) read() (draft, error) {
 
 // blame puts a spec's error at the field that it is about.
 func (f *form) blame(err error) {
-	var wrong *loadgen.FieldError
+	var wrong *field.Error
 	if !errors.As(err, &wrong) {
 		return
 	}
 	name, _, _ := strings.Cut(wrong.Field, "[")
 	name, _, _ = strings.Cut(name, ".")
-	for _, field := range f.fields {
-		if field.name == name {
-			field.err = err
+	for _, at := range f.fields {
+		if at.name == name {
+			at.err = err
 		}
 	}
 }
@@ -180,7 +182,7 @@ func (f *form) blame(err error) {
 // submit asks whether to trigger what the form says, if it says something that can be.
 func (f *form) submit(m *model) tea.Cmd {
 	if f.err != nil {
-		if i := slices.IndexFunc(f.fields, func(field *formField) bool { return field.err != nil }); i >= 0 {
+		if i := slices.IndexFunc(f.fields, func(at *formField) bool { return at.err != nil }); i >= 0 {
 			f.at = i
 		}
 		m.complain(f.err.Error())
@@ -251,7 +253,7 @@ func (f *form) forget(m *model) tea.Cmd {
 
 // showSpec shows the spec as a file, as it will be sent.
 func (f *form) showSpec(m *model) tea.Cmd {
-	text, err := loadgen.MarshalSpec(masked(f.draft.spec.WithDefaults()))
+	text, err := specfile.Marshal(masked(f.draft.spec.WithDefaults()))
 	if err != nil {
 		m.complain(err.Error())
 		return nil
@@ -267,9 +269,9 @@ func (f *form) showSpec(m *model) tea.Cmd {
 }
 
 func (f *form) value(name string) string {
-	for _, field := range f.fields {
-		if field.name == name {
-			return strings.TrimSpace(field.input.Value())
+	for _, at := range f.fields {
+		if at.name == name {
+			return strings.TrimSpace(at.input.Value())
 		}
 	}
 	return ""

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/loadgen"
+	"landfall/loadgen/specfile"
 )
 
 // specMsg brings a spec that was read from a file.
@@ -27,7 +28,7 @@ func loadSpec(path string, quiet bool) tea.Cmd {
 		if err != nil {
 			return specMsg{err: err, quiet: quiet}
 		}
-		spec, err := loadgen.ParseSpec(path, data)
+		spec, err := specfile.Parse(path, data)
 		return specMsg{spec: spec, path: path, err: err, quiet: quiet}
 	}
 }
@@ -67,7 +68,7 @@ func (m *model) writeSpec(path string, spec loadgen.Spec) tea.Cmd {
 		return nil
 	}
 	return m.runThen("write "+path, "wrote "+path, func(context.Context) error {
-		data, err := loadgen.MarshalSpec(spec)
+		data, err := specfile.Marshal(spec)
 		if err != nil {
 			return err
 		}
@@ -93,7 +94,7 @@ func keepSpec(path string, spec loadgen.Spec) {
 	if path == "" {
 		return
 	}
-	if data, err := loadgen.MarshalSpec(spec); err == nil && os.MkdirAll(filepath.Dir(path), 0o700) == nil {
+	if data, err := specfile.Marshal(spec); err == nil && os.MkdirAll(filepath.Dir(path), 0o700) == nil {
 		_ = os.WriteFile(path, data, 0o600)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"landfall/kafkabus"
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 )
 
@@ -90,7 +91,7 @@ func drive(ctx, publishing context.Context, bus node.Bus, id string, t0 time.Tim
 
 // snapshot is what a driver says of an interval with 2,000 requests.
 func snapshot(id string, second int, at time.Time) *node.Metrics {
-	h := loadgen.NewHistogram()
+	h := hdr.New()
 	for i := range int64(2000) {
 		h.Record(500 + i*i/50)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 // figure is one line of the table. bar is what it must be at most; 0: it has none.
@@ -52,7 +52,7 @@ func (r *result) figures() []figure {
 	return list
 }
 
-func delay(what string, h *loadgen.Histogram, bar float64) figure {
+func delay(what string, h *hdr.Histogram, bar float64) figure {
 	ms := func(us int64) float64 { return float64(us) / 1e3 }
 	return figure{what: what + ", p99", value: ms(h.Quantile(0.99)), bar: bar, unit: "ms", more: fmt.Sprintf("p50 %.4g, max %.4g", ms(h.Quantile(0.5)), ms(h.Max()))}
 }

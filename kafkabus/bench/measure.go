@@ -12,6 +12,7 @@ import (
 
 	"landfall/kafkabus"
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 	"landfall/node/fleet"
 )
@@ -27,7 +28,7 @@ type result struct {
 	lasted                          time.Duration
 	records                         int
 	lost, repeated                  int
-	heartbeat, metrics, trigger     *loadgen.Histogram // of delays, in µs
+	heartbeat, metrics, trigger     *hdr.Histogram // of delays, in µs
 	broker, orchestrator, simulated usage
 }
 
@@ -41,7 +42,7 @@ type orchestrator struct {
 	repeated int
 
 	measuring          bool
-	heartbeat, metrics *loadgen.Histogram
+	heartbeat, metrics *hdr.Histogram
 }
 
 func measure(p plan) (*result, error) {
@@ -69,7 +70,7 @@ func measure(p plan) (*result, error) {
 		return nil, err
 	}
 	o := &orchestrator{state: fleet.New(), seqs: map[node.Topic]map[string]int64{node.TopicHeartbeat: {}, node.TopicMetrics: {}},
-		heartbeat: loadgen.NewHistogram(), metrics: loadgen.NewHistogram()}
+		heartbeat: hdr.New(), metrics: hdr.New()}
 	stopReading := o.read(ctx, bus)
 	defer stopReading()
 	drivers, err := spawn("drivers", "-brokers", p.brokers, fmt.Sprint("-drivers=", p.drivers), fmt.Sprint("-tails=", p.tails))
@@ -147,7 +148,7 @@ func (o *orchestrator) fold(r node.Record) {
 }
 
 // count notes how long ago something happened, once for each sequence number.
-func (o *orchestrator) count(into *loadgen.Histogram, r node.Record, us int64) {
+func (o *orchestrator) count(into *hdr.Histogram, r node.Record, us int64) {
 	last := o.seqs[r.Topic]
 	seq := number(r.Value, `"seq":`)
 	if seq <= last[r.Key] {
@@ -176,7 +177,7 @@ func number(message []byte, field string) (n int64) {
 // observe lets things run for as long as the plan says.
 func (o *orchestrator) observe(ctx context.Context, bus node.Bus, p plan, brokerPID, driversPID int) *result {
 	time.Sleep(warmUp + 2*time.Second)
-	r := &result{plan: p, trigger: loadgen.NewHistogram()}
+	r := &result{plan: p, trigger: hdr.New()}
 	o.mu.Lock()
 	o.measuring = true
 	before := o.records

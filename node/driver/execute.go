@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/engine"
 	"landfall/node"
 )
 
@@ -21,7 +22,7 @@ type engines struct {
 
 // preparedEngine is an engine for a configuration.
 type preparedEngine struct {
-	*loadgen.Engine
+	*engine.Engine
 	config *node.Config
 }
 
@@ -67,11 +68,11 @@ func (d *Driver) prepare(c *node.Config) {
 	})
 }
 
-func (d *Driver) newEngine(ctx context.Context, c *node.Config) (*loadgen.Engine, error) {
+func (d *Driver) newEngine(ctx context.Context, c *node.Config) (*engine.Engine, error) {
 	if err := d.limits.Check(ctx, c.Spec, len(c.Drivers)); err != nil {
 		return nil, err
 	}
-	engine, err := loadgen.New(c.Spec, loadgen.Options{
+	engine, err := engine.New(c.Spec, engine.Options{
 		NodeID: d.config.NodeID, Version: d.config.Version, Allow: d.limits.Dial, Threads: d.config.Threads, Portable: d.config.Portable, Bind: d.config.Bind,
 		DriverIndex: slices.Index(c.Drivers, d.config.NodeID), Drivers: len(c.Drivers), Log: d.log,
 	})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 )
 
@@ -36,7 +37,7 @@ func BenchmarkSecondOf1000Drivers(b *testing.B) {
 	}
 	apply(encode(&node.Config{TestID: "t", Drivers: ids, Spec: spec}))
 	apply(encode(&node.Trigger{ID: "s", Action: node.Start, TestID: "t", Conductor: "o", Epoch: 1, T0US: now.UnixMicro(), Plan: plan}))
-	h := loadgen.NewHistogram()
+	h := hdr.New()
 	for i := range int64(2000) {
 		h.Record(500 + i*i/50)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 )
 
@@ -63,7 +64,7 @@ func (p *script) start(testID string, quota int64, ids ...string) {
 }
 
 func (p *script) snapshot(testID, id string, interval int, n, total int64, final bool) *node.Metrics {
-	h := loadgen.NewHistogram()
+	h := hdr.New()
 	for i := range n {
 		h.Record(1000 + i)
 	}
@@ -187,7 +188,7 @@ func TestALateSnapshotIsMergedIntoAnOldInterval(t *testing.T) {
 	if i.Present != 2 || i.Delta.Requests != 15 || i.live != nil {
 		t.Errorf("present %d, requests %d, unpacked %v", i.Present, i.Delta.Requests, i.live != nil)
 	}
-	if h, err := loadgen.Unpack(i.packed); err != nil || h.Count() != 15 {
+	if h, err := hdr.Unpack(i.packed); err != nil || h.Count() != 15 {
 		t.Errorf("packed: %v, %v", h, err)
 	}
 }

@@ -3,7 +3,7 @@ package fleet
 import (
 	"math"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 // HeatBands is how many bands of latency an interval's responses are counted in: four to a factor of ten, from 10 µs to
@@ -16,7 +16,7 @@ type Heat [HeatBands]uint32
 // HeatEdge is the least latency of a band, in microseconds; the first one has everything below, too.
 func HeatEdge(band int) float64 { return math.Pow(10, 1+float64(band)/4) }
 
-func heatOf(h *loadgen.Histogram) (heat Heat) {
+func heatOf(h *hdr.Histogram) (heat Heat) {
 	below := int64(0)
 	for band := range heat {
 		n := h.Count()

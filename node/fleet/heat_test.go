@@ -3,11 +3,11 @@ package fleet
 import (
 	"testing"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 func TestHeatCountsEveryResponseOnce(t *testing.T) {
-	h := loadgen.NewHistogram()
+	h := hdr.New()
 	for _, us := range []int64{1, 9, 10, 17, 100, 999, 1000, 1001, 250_000, 9_999_999, 60_000_000} {
 		h.Record(us)
 	}

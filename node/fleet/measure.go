@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 )
 
@@ -72,7 +73,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	c.note(snap.Generator)
 	r.Total.Add(difference(snap.Total, c.Total))
 	c.Total = snap.Total
-	for _, h := range []struct{ into, from *loadgen.Histogram }{
+	for _, h := range []struct{ into, from *hdr.Histogram }{
 		{c.Latency, snap.Latency}, {r.Latency, snap.Latency}, {r.Service, snap.Service}, {r.Lag, snap.Lag},
 	} {
 		if h.from != nil {
@@ -210,7 +211,7 @@ func (i *Interval) merge(snap *loadgen.Snapshot) {
 	}
 	if snap.Lag != nil {
 		if i.lag == nil {
-			i.lag = loadgen.NewHistogram()
+			i.lag = hdr.New()
 		}
 		i.lag.Merge(snap.Lag)
 	}
@@ -218,12 +219,12 @@ func (i *Interval) merge(snap *loadgen.Snapshot) {
 
 func (i *Interval) unpack() {
 	if i.live == nil && i.packed != nil {
-		if h, err := loadgen.Unpack(i.packed); err == nil {
+		if h, err := hdr.Unpack(i.packed); err == nil {
 			i.live = h
 		}
 	}
 	if i.live == nil {
-		i.live = loadgen.NewHistogram()
+		i.live = hdr.New()
 	}
 	i.packed = nil
 }

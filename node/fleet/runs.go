@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 )
 
@@ -14,7 +15,7 @@ const reportGrace = 10 * time.Second
 func newRun(id string) *Run {
 	return &Run{
 		ID: id, Phase: Configured, Drivers: map[string]*Carrier{}, Named: map[string]*loadgen.Named{}, Classes: map[string]*loadgen.Times{}, stale: map[int]bool{},
-		Latency: loadgen.NewHistogram(), Service: loadgen.NewHistogram(), Lag: loadgen.NewHistogram(),
+		Latency: hdr.New(), Service: hdr.New(), Lag: hdr.New(),
 	}
 }
 
@@ -102,7 +103,7 @@ func (s *State) config(m *node.Config, at time.Time) {
 func (s *State) carrier(r *Run, nodeID string) *Carrier {
 	c := r.Drivers[nodeID]
 	if c == nil {
-		c = &Carrier{NodeID: nodeID, Latency: loadgen.NewHistogram()}
+		c = &Carrier{NodeID: nodeID, Latency: hdr.New()}
 		if d := s.drivers[nodeID]; d != nil {
 			c.Host = d.Host
 		}

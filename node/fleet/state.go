@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 )
 
@@ -67,9 +68,9 @@ type Run struct {
 	Drivers   map[string]*Carrier
 	Intervals []*Interval // index = number of the interval; none is nil
 	Total     loadgen.Counts
-	Latency   *loadgen.Histogram // of all intervals
-	Service   *loadgen.Histogram
-	Lag       *loadgen.Histogram
+	Latency   *hdr.Histogram // of all intervals
+	Service   *hdr.Histogram
+	Lag       *hdr.Histogram
 	Named     map[string]*loadgen.Named
 	Classes   map[string]*loadgen.Times // latency by status class, such as "2xx"
 	Events    []Event
@@ -85,7 +86,7 @@ type Carrier struct {
 	NodeID, BootID, Host string
 	Answer               *node.Answer
 	Total                loadgen.Counts
-	Latency              *loadgen.Histogram
+	Latency              *hdr.Histogram
 	Begun                int64
 	Seq                  uint64        // highest seen
 	Missing              int64         // snapshots that never came
@@ -136,7 +137,7 @@ type Interval struct {
 	Heat                Heat // its responses by latency
 	LagP99US            int64
 	InFlight            int
-	live, lag           *loadgen.Histogram
+	live, lag           *hdr.Histogram
 	packed              []byte // live, compressed once it is old, so that a late snapshot still can be merged
 }
 

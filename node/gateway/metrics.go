@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node/fleet"
 )
 
@@ -107,7 +108,7 @@ func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...st
 }
 
 // summary is a histogram of microseconds as quantiles in seconds.
-func summary(desc *prometheus.Desc, h *loadgen.Histogram, labels ...string) prometheus.Metric {
+func summary(desc *prometheus.Desc, h *hdr.Histogram, labels ...string) prometheus.Metric {
 	quantiles := map[float64]float64{}
 	for _, q := range []float64{0.5, 0.9, 0.99, 0.999} {
 		quantiles[q] = float64(h.Quantile(q)) / 1e6
@@ -120,7 +121,7 @@ func summary(desc *prometheus.Desc, h *loadgen.Histogram, labels ...string) prom
 const schema = 3
 
 // native is a histogram of microseconds as a native histogram of seconds. A scraper that takes only text gets count and sum.
-func native(desc *prometheus.Desc, h *loadgen.Histogram, labels ...string) prometheus.Metric {
+func native(desc *prometheus.Desc, h *hdr.Histogram, labels ...string) prometheus.Metric {
 	buckets := map[int]int64{}
 	below := int64(0)
 	for i := -160; below < h.Count(); i++ { // bucket i ends at 2^(i/8) s; a µs is in -159

@@ -13,13 +13,13 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node/fleet"
 )
 
 // Every value is in one bucket of the native histogram, and that one holds it.
 func TestNativeHistogram(t *testing.T) {
-	h := loadgen.NewHistogram()
+	h := hdr.New()
 	values := []int64{1, 2, 100, 100, 1000, 250_000, 3_600_000_000}
 	for _, us := range values {
 		h.Record(us)
@@ -56,7 +56,7 @@ func TestNativeHistogram(t *testing.T) {
 	if all != 7 {
 		t.Errorf("%d values in buckets, want 7: %v", all, counts)
 	}
-	if err := native(prometheus.NewDesc("x", "x", nil, nil), loadgen.NewHistogram()).Write(&dto.Metric{}); err != nil {
+	if err := native(prometheus.NewDesc("x", "x", nil, nil), hdr.New()).Write(&dto.Metric{}); err != nil {
 		t.Errorf("an empty one: %v", err)
 	}
 }

@@ -10,18 +10,19 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"landfall/loadgen"
+	"landfall/loadgen/field"
 	"landfall/node/orchestrator"
 )
 
 // problem is an error as RFC 9457 problem details, with the field that is wrong by its name in the body.
 func problem(err error) error {
-	var field *loadgen.FieldError
+	var at *field.Error
 	var refused *orchestrator.RefusedError
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &field):
-		return huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Message: field.Want, Location: "body.spec." + jsonName(field.Field), Value: field.Value})
+	case errors.As(err, &at):
+		return huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Message: at.Want, Location: "body.spec." + jsonName(at.Field), Value: at.Value})
 	case errors.As(err, &refused):
 		var list []error
 		for _, r := range refused.Refusals {

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node/report"
 )
 
@@ -27,7 +28,7 @@ func (g *Gateway) routes() (http.Handler, error) {
 	c.FieldsOptionalByDefault = true
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[loadgen.Duration](), reflect.TypeFor[int64]())
-	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[loadgen.Histogram](), reflect.TypeFor[string]())
+	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[hdr.Histogram](), reflect.TypeFor[string]())
 	c.Info.Description = about
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	if g.door.tokens != nil {

@@ -7,16 +7,16 @@ import (
 	"strconv"
 	"strings"
 
-	"landfall/loadgen"
+	"landfall/loadgen/field"
 )
 
-// field is a flag of the command line and the field of a spec file that it stands for.
-type field struct {
+// flagField is a flag of the command line and the field of a spec file that it stands for.
+type flagField struct {
 	name        string // in a spec file
 	short, long string
 }
 
-var fields = []field{
+var fields = []flagField{
 	{"connections", "-c", "--connections"}, {"count", "-n", "--requests"}, {"count_per_driver", "", "--requests-per-driver"},
 	{"duration", "-z", "--duration"}, {"rate", "-q", "--rate"}, {"delay", "", "--delay"}, {"kind", "", "--kind"},
 	{"burst", "", "--burst"}, {"stages", "", "--stage"}, {"arrivals", "", "--arrivals"}, {"method", "-m", "--method"}, {"headers", "-H", "--header"},
@@ -29,7 +29,7 @@ var fields = []field{
 
 // Explain names the flag as it was typed in args, where a field of the spec that it gave is wrong.
 func Explain(err error, args []string) error {
-	var wrong *loadgen.FieldError
+	var wrong *field.Error
 	if !errors.As(err, &wrong) {
 		return err
 	}
@@ -65,7 +65,7 @@ func unquoted(value string) string {
 // typed is a flag and its value as they stand in a command line.
 type typed struct{ flag, value string }
 
-func (f field) typed(args []string) (list []typed) {
+func (f flagField) typed(args []string) (list []typed) {
 	for i, a := range args {
 		if a == "--" {
 			break

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/script"
 )
 
 // Flags are the parts of a spec that the command line can give, and override in a spec file. Nil: not given.
@@ -85,7 +87,7 @@ func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
 		s.Duration = loadgen.Duration(defaultDuration)
 	}
 	s = s.WithDefaults()
-	return s, loadgen.CheckScript(s)
+	return s, script.Check(s)
 }
 
 // split tells a spec file from a URL.
@@ -124,7 +126,7 @@ func (f Flags) zeros(s loadgen.Spec, given *specFile) error {
 		{zero(f.OrphanTimeout), f.OrphanTimeout == nil && s.OrphanTimeout == 0, "orphan_timeout", "must be between 5s and 24h"},
 	} {
 		if z.flag || z.file && given.has(z.field) {
-			return &loadgen.FieldError{Field: z.field, Value: "0", Want: z.want}
+			return &field.Error{Field: z.field, Value: "0", Want: z.want}
 		}
 	}
 	return nil
@@ -198,14 +200,14 @@ func parseStage(text string) (loadgen.Stage, error) {
 	d, err := time.ParseDuration(long)
 	to, wrong := strconv.ParseFloat(rate, 64)
 	if err != nil || wrong != nil {
-		return loadgen.Stage{}, &loadgen.FieldError{Field: "stages", Value: fmt.Sprintf("%q", text), Want: "must be like 30s:1000, a time and the rate at its end"}
+		return loadgen.Stage{}, &field.Error{Field: "stages", Value: fmt.Sprintf("%q", text), Want: "must be like 30s:1000, a time and the rate at its end"}
 	}
 	return loadgen.Stage{Duration: loadgen.Duration(d), To: to}, nil
 }
 
 func (f Flags) layThresholds(s *loadgen.Spec) error {
 	if f.AbortAfter != nil && len(f.Abort) == 0 {
-		return &loadgen.FieldError{Field: "thresholds.after", Value: f.AbortAfter.String(), Want: "needs --abort, of which it says when it is first judged"}
+		return &field.Error{Field: "thresholds.after", Value: f.AbortAfter.String(), Want: "needs --abort, of which it says when it is first judged"}
 	}
 	for _, expr := range f.Threshold {
 		s.Thresholds = append(s.Thresholds, loadgen.Threshold{Expr: expr})
@@ -250,7 +252,7 @@ func (f Flags) layHeaders(s *loadgen.Spec) error {
 	for _, h := range f.Header {
 		name, value, ok := strings.Cut(h, ":")
 		if !ok {
-			return &loadgen.FieldError{Field: "headers", Value: fmt.Sprintf("%q", h), Want: "must be like 'Name: value'"}
+			return &field.Error{Field: "headers", Value: fmt.Sprintf("%q", h), Want: "must be like 'Name: value'"}
 		}
 		if s.Headers == nil {
 			s.Headers = map[string]string{}
@@ -265,7 +267,7 @@ func (f Flags) layBody(s *loadgen.Spec) error {
 		return nil
 	}
 	if f.Body != nil {
-		return &loadgen.FieldError{Field: "body", Want: "give -d or -D, not both"}
+		return &field.Error{Field: "body", Want: "give -d or -D, not both"}
 	}
 	data, err := os.ReadFile(*f.BodyFile)
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"landfall/loadgen"
+	"landfall/loadgen/importer"
+	"landfall/loadgen/specfile"
 	"landfall/node"
 )
 
@@ -32,7 +34,7 @@ func (c *FromCurl) Run() error {
 		}
 		c.Command = string(text)
 	}
-	return writeSpec(loadgen.SpecFromCurl(c.Command))
+	return writeSpec(importer.FromCurl(c.Command))
 }
 
 // FromHAR is the command that makes a spec file of an HTTP archive.
@@ -47,7 +49,7 @@ func (c *FromHAR) Run() error {
 	if err != nil {
 		return err
 	}
-	spec, left, err := loadgen.SpecFromHAR(data, c.Host)
+	spec, left, err := importer.FromHAR(data, c.Host)
 	for _, origin := range slices.Sorted(maps.Keys(left)) {
 		fmt.Fprintf(os.Stderr, "left out: %d requests, %s\n", left[origin], node.Clean(origin, 200))
 	}
@@ -61,7 +63,7 @@ func writeSpec(s loadgen.Spec, err error) error {
 	if err != nil {
 		return &UsageError{err}
 	}
-	text, err := loadgen.MarshalSpec(s)
+	text, err := specfile.Marshal(s)
 	if err != nil {
 		return err
 	}

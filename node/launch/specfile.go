@@ -13,6 +13,8 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/specfile"
 )
 
 // specFile is a spec as a file gives it, and where in it things stand. Nil is no file.
@@ -32,7 +34,7 @@ func openSpec(file string, stdin io.Reader) (*specFile, error) {
 	if file == "-" {
 		f.name = ""
 	}
-	if f.spec, err = loadgen.ParseSpec(f.name, data); err != nil {
+	if f.spec, err = specfile.Parse(f.name, data); err != nil {
 		return nil, err
 	}
 	f.tree, err = parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0)
@@ -52,11 +54,11 @@ func readSpec(file string, stdin io.Reader) ([]byte, error) {
 }
 
 // find is where a field such as stages[0].rate stands; nil: nowhere.
-func (f *specFile) find(field string) ast.Node {
+func (f *specFile) find(at string) ast.Node {
 	if f == nil {
 		return nil
 	}
-	path, err := yaml.PathString("$." + field)
+	path, err := yaml.PathString("$." + at)
 	if err != nil {
 		return nil
 	}
@@ -67,25 +69,25 @@ func (f *specFile) find(field string) ast.Node {
 	return n
 }
 
-func (f *specFile) has(field string) bool { return f.find(field) != nil }
+func (f *specFile) has(at string) bool { return f.find(at) != nil }
 
 // place says where in the file a field stands that is wrong or, if it is missing, what it is missing from. An error about
 // none of them stays as it is.
 func (f *specFile) place(err error) error {
-	var wrong *loadgen.FieldError
+	var wrong *field.Error
 	if !errors.As(err, &wrong) {
 		return err
 	}
 	n := f.find(wrong.Field)
-	for field := wrong.Field; n == nil && strings.ContainsAny(field, ".["); n = f.find(field) {
-		field = field[:strings.LastIndexAny(field, ".[")]
+	for at := wrong.Field; n == nil && strings.ContainsAny(at, ".["); n = f.find(at) {
+		at = at[:strings.LastIndexAny(at, ".[")]
 	}
 	n = itemOf(n, wrong.Value)
 	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
 		return err
 	}
 	p := n.GetToken().Position
-	return &placed{wrong, &loadgen.FileError{File: f.name, Line: p.Line, Column: p.Column, Problem: wrong.Error()}}
+	return &placed{wrong, &field.FileError{File: f.name, Line: p.Line, Column: p.Column, Problem: wrong.Error()}}
 }
 
 // itemOf is where a text that is wrong stands in the list n; n itself where it does not.
@@ -104,8 +106,8 @@ func itemOf(n ast.Node, value string) ast.Node {
 
 // placed is an error of a field at its place in a file.
 type placed struct {
-	field *loadgen.FieldError
-	at    *loadgen.FileError
+	field *field.Error
+	at    *field.FileError
 }
 
 func (p *placed) Error() string { return p.at.Error() }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"landfall/loadgen"
+	"landfall/loadgen/field"
 )
 
 func TestAWrongFieldOfASpecFileHasItsPlace(t *testing.T) {
@@ -34,8 +34,8 @@ func TestAWrongFieldOfASpecFileHasItsPlace(t *testing.T) {
 				}
 				return
 			}
-			var field *loadgen.FieldError
-			if err == nil || !strings.HasPrefix(err.Error(), c.want) || !errors.As(err, &field) {
+			var at *field.Error
+			if err == nil || !strings.HasPrefix(err.Error(), c.want) || !errors.As(err, &at) {
 				t.Errorf("%v\nwant %s", err, c.want)
 			}
 		})

@@ -38,7 +38,7 @@ func (e *RefusedError) Error() string {
 }
 
 // Trigger configures, arms and starts a run, and returns its id when the start is written. Bad specs are
-// *loadgen.FieldError; drivers that refuse are a *RefusedError.
+// *field.Error; drivers that refuse are a *RefusedError.
 func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selection) (string, error) {
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {

@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 // bar is one line of the latency histogram: how many values lie in (from, to] microseconds.
@@ -27,7 +27,7 @@ const maxBars = 12
 
 // bars divides what was measured at round values, evenly on a logarithmic scale, as finely as fits. The slowest 1 % share
 // the last line, so that a few stragglers do not squeeze all others into one.
-func bars(h *loadgen.Histogram) []bar {
+func bars(h *hdr.Histogram) []bar {
 	if h == nil || h.Count() == 0 {
 		return nil
 	}
@@ -62,7 +62,7 @@ func edgesOf(low, high int64, step []float64) (edges []int64) {
 	}
 }
 
-func fill(h *loadgen.Histogram, edges []int64) []bar {
+func fill(h *hdr.Histogram, edges []int64) []bar {
 	list := make([]bar, 0, len(edges)-1)
 	var before int64
 	for i := 1; i < len(edges); i++ {
@@ -77,7 +77,7 @@ func fill(h *loadgen.Histogram, edges []int64) []bar {
 }
 
 // atMost is how many values are at most v, found from the quantiles.
-func atMost(h *loadgen.Histogram, v int64) int64 {
+func atMost(h *hdr.Histogram, v int64) int64 {
 	if h.Quantile(1) <= v {
 		return int64(h.Count())
 	}

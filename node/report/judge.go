@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node/fleet"
 )
 
@@ -11,7 +12,7 @@ import (
 func Values(run *fleet.Run, now time.Time) loadgen.Values {
 	v := loadgen.Values{Counts: run.Total, Latency: run.Latency}
 	if v.Latency == nil {
-		v.Latency = loadgen.NewHistogram()
+		v.Latency = hdr.New()
 	}
 	if !run.T0.IsZero() {
 		v.Seconds = loadTime(run, runTime(run, now)).Seconds()

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 // Bounds of a report that is read.
@@ -68,7 +68,7 @@ func (r *Report) fill() {
 	r.Errors = allClasses(r.Errors)
 	r.Statuses = clone(r.Statuses)
 	if r.Histogram == nil {
-		r.Histogram = loadgen.NewHistogram()
+		r.Histogram = hdr.New()
 	}
 	r.Reasons, r.Warnings = some(r.Reasons), some(r.Warnings)
 	r.Generator.Reasons = some(r.Generator.Reasons)

@@ -4,6 +4,7 @@ package report
 
 import (
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 // Outcome says how a run ended.
@@ -48,12 +49,12 @@ type Report struct {
 	BytesWritten int64                   `json:"bytes_written"`
 	BytesRead    int64                   `json:"bytes_read"`
 
-	RateRPS      float64            `json:"rate_rps"`       // requests ÷ the time in which they were sent and answered
-	AskedRateRPS float64            `json:"asked_rate_rps"` // tsunami: the mean rate that the plans asked for
-	Latency      Latency            `json:"latency_us"`
-	Service      Latency            `json:"service_time_us"`
-	Lag          Latency            `json:"schedule_lag_us"`
-	Histogram    *loadgen.Histogram `json:"histogram"` // of latency; Build and Parse never leave it nil
+	RateRPS      float64        `json:"rate_rps"`       // requests ÷ the time in which they were sent and answered
+	AskedRateRPS float64        `json:"asked_rate_rps"` // tsunami: the mean rate that the plans asked for
+	Latency      Latency        `json:"latency_us"`
+	Service      Latency        `json:"service_time_us"`
+	Lag          Latency        `json:"schedule_lag_us"`
+	Histogram    *hdr.Histogram `json:"histogram"` // of latency; Build and Parse never leave it nil
 
 	Coverage   Coverage    `json:"coverage"`
 	Generator  Generator   `json:"generator"`
@@ -187,7 +188,7 @@ func (r *Report) Crossed() bool {
 }
 
 // Percentiles reads a distribution out of a histogram; nil or empty gives zeros.
-func Percentiles(h *loadgen.Histogram) Latency {
+func Percentiles(h *hdr.Histogram) Latency {
 	if h == nil || h.Count() == 0 {
 		return Latency{}
 	}

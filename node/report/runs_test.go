@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 	"landfall/node/fleet"
 )
@@ -14,8 +15,8 @@ var t0 = time.Date(2026, 11, 23, 16, 40, 2, 0, time.UTC)
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
-func histogram(values ...int64) *loadgen.Histogram {
-	h := loadgen.NewHistogram()
+func histogram(values ...int64) *hdr.Histogram {
+	h := hdr.New()
 	for _, v := range values {
 		h.Record(v)
 	}

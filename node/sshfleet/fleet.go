@@ -39,7 +39,7 @@ const (
 	graceFor = 30 * time.Second // default of Grace: for drivers to drain before they are killed
 )
 
-// Validate names the field that is wrong, with a *loadgen.FieldError.
+// Validate names the field that is wrong, with a *field.Error.
 func (c Config) Validate() error {
 	if len(c.Name) > 32 {
 		return fmt.Errorf("fleet %q: must be at most 32 letters", node.Clean(c.Name, 64))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 	"landfall/node/fleet"
 	"landfall/node/orchestrator"
@@ -206,7 +207,7 @@ func (c *Conductor) Second(run string, i, n int, lives func(driver int) bool, er
 // Snapshot is what the d-th driver measured in interval i.
 func (c *Conductor) Snapshot(run string, i, d int, errors int64) {
 	id := Name(d)
-	h := loadgen.NewHistogram()
+	h := hdr.New()
 	for k := range int64(20) {
 		h.Record(2500 + int64(d)*60 + k*k*int64(60+10*(i%7)))
 	}

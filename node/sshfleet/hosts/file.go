@@ -10,7 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
-	"landfall/loadgen"
+	"landfall/loadgen/field"
 	"landfall/node"
 )
 
@@ -18,15 +18,15 @@ const maxFile = 1 << 20
 
 // Read reads a hosts file: a list of hosts under `hosts`, each a text as it is typed or a mapping of Host's fields, and
 // beside it `drivers`, `labels`, `flags`, `user` and `port` for hosts that say nothing of their own. Hosts are validated,
-// but not completed. Errors are *loadgen.FileError and point at the line.
+// but not completed. Errors are *field.FileError and point at the line.
 func Read(name string, data []byte) (list []Host, defaults Host, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the parser's own mistake
-			err = &loadgen.FileError{File: name, Problem: "is not YAML"}
+			err = &field.FileError{File: name, Problem: "is not YAML"}
 		}
 	}()
 	if len(data) > maxFile || !utf8.Valid(data) {
-		return nil, defaults, &loadgen.FileError{File: name, Problem: fmt.Sprintf("must be a text in UTF-8 of at most %d bytes", maxFile)}
+		return nil, defaults, &field.FileError{File: name, Problem: fmt.Sprintf("must be a text in UTF-8 of at most %d bytes", maxFile)}
 	}
 	f := file(name)
 	parsed, err := parser.ParseBytes(data, 0)
@@ -34,7 +34,7 @@ func Read(name string, data []byte) (list []Host, defaults Host, err error) {
 		return nil, defaults, f.syntax(err)
 	}
 	if len(parsed.Docs) != 1 || parsed.Docs[0].Body == nil {
-		return nil, defaults, &loadgen.FileError{File: name, Problem: "is empty: it needs hosts"}
+		return nil, defaults, &field.FileError{File: name, Problem: "is empty: it needs hosts"}
 	}
 	entries, rest, err := f.split(parsed.Docs[0].Body)
 	if err != nil {
@@ -138,13 +138,13 @@ func (f file) mapping(m *ast.MappingNode) (h Host, err error) {
 // validate points at the field that is wrong.
 func (f file) validate(m *ast.MappingNode, h Host) error {
 	err := h.Validate()
-	var field *loadgen.FieldError
-	if !errors.As(err, &field) {
+	var at *field.Error
+	if !errors.As(err, &at) {
 		return err
 	}
 	var where ast.Node = m
 	for _, v := range m.Values {
-		if v.Key.String() == field.Field {
+		if v.Key.String() == at.Field {
 			where = v.Value
 		}
 	}
@@ -152,7 +152,7 @@ func (f file) validate(m *ast.MappingNode, h Host) error {
 }
 
 func (f file) at(n ast.Node, problem string) error {
-	e := &loadgen.FileError{File: string(f), Problem: problem}
+	e := &field.FileError{File: string(f), Problem: problem}
 	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 {
 		n = m.Values[0].Key
 	}
@@ -164,7 +164,7 @@ func (f file) at(n ast.Node, problem string) error {
 
 // syntax is the library's error, without its picture of the text.
 func (f file) syntax(err error) error {
-	e := &loadgen.FileError{File: string(f)}
+	e := &field.FileError{File: string(f)}
 	var y yaml.Error
 	if !errors.As(err, &y) {
 		e.Problem = node.Clean(err.Error(), 200)

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"landfall/loadgen"
+	"landfall/loadgen/field"
 	"landfall/node"
 )
 
@@ -72,7 +72,7 @@ func Parse(text string) (Host, error) {
 	return h, h.Validate()
 }
 
-// Validate names the first field that is wrong, with a *loadgen.FieldError. What is left out is not.
+// Validate names the first field that is wrong, with a *field.Error. What is left out is not.
 func (h Host) Validate() error {
 	switch {
 	case !address.MatchString(h.Address):
@@ -194,10 +194,10 @@ func (h Host) DriverNames() []string {
 	return names
 }
 
-func wrong(field string, value any, want string) error {
+func wrong(at string, value any, want string) error {
 	shown := fmt.Sprint(value)
 	if text, ok := value.(string); ok {
 		shown = strconv.Quote(node.Clean(text, 80))
 	}
-	return &loadgen.FieldError{Field: field, Value: shown, Want: "must be " + want}
+	return &field.Error{Field: at, Value: shown, Want: "must be " + want}
 }

@@ -1,8 +1,0 @@
-//go:build !unix
-
-package loadgen
-
-import "time"
-
-// processCPU would be the CPU time that this process has used; here it is not known.
-func processCPU() time.Duration { return 0 }

@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"slices"
+
+	"landfall/loadgen"
+)
+
+// backlog holds the snapshots that a sink has not taken yet, so that a slow one never holds up the load. What it takes
+// is bounded: beyond so many, the newest two become one.
+type backlog struct {
+	in   <-chan loadgen.Snapshot
+	list []loadgen.Snapshot
+}
+
+const backlogged = 60 // a minute
+
+// run hands the snapshots of in to the sink, in order, until in is closed and all are taken.
+func (b *backlog) run(sink func(loadgen.Snapshot)) {
+	out := make(chan loadgen.Snapshot)
+	go func() {
+		defer close(out)
+		b.pass(out)
+	}()
+	for s := range out {
+		sink(s)
+	}
+}
+
+func (b *backlog) pass(out chan<- loadgen.Snapshot) {
+	for in := b.in; in != nil || len(b.list) > 0; {
+		var ready chan<- loadgen.Snapshot
+		var next loadgen.Snapshot
+		if len(b.list) > 0 {
+			ready, next = out, b.list[0]
+		}
+		select {
+		case s, ok := <-in:
+			if !ok {
+				in = nil
+				continue
+			}
+			b.add(s)
+		case ready <- next:
+			b.list = slices.Delete(b.list, 0, 1)
+		}
+	}
+}
+
+func (b *backlog) add(s loadgen.Snapshot) {
+	if n := len(b.list); n >= backlogged {
+		b.list[n-1].Extend(s)
+		return
+	}
+	b.list = append(b.list, s)
+}

@@ -1,0 +1,40 @@
+package engine
+
+import (
+	"net"
+	"net/netip"
+
+	"landfall/loadgen/field"
+)
+
+// checkBind refuses source addresses that this machine does not have, before anything is dialled from them.
+func (e *endpoint) checkBind() error {
+	for _, a := range e.bind {
+		ln, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, 0)))
+		if err != nil {
+			return field.Wrong("bind", a, "must be an address of this machine: %v", err)
+		}
+		ln.Close()
+	}
+	return nil
+}
+
+// reachable are the addresses that can be dialled from one of the source addresses at least.
+func (e *endpoint) reachable(addrs []netip.AddrPort) (list []netip.AddrPort) {
+	for _, a := range addrs {
+		if len(e.bind) == 0 || e.source(a.Addr()).IsValid() {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// source is the address to dial to from, those of its family in turn; the zero one: any.
+func (e *endpoint) source(to netip.Addr) netip.Addr {
+	for range e.bind {
+		if from := e.bind[e.bound.Add(1)%uint64(len(e.bind))]; from.Is4() == to.Is4() {
+			return from
+		}
+	}
+	return netip.Addr{}
+}

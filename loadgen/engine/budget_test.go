@@ -1,0 +1,41 @@
+package engine
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// However loops take them, reserve them and give some back, as many are used as the quota has.
+func TestTokensAreAsManyAsTheQuota(t *testing.T) {
+	for _, quota := range []int64{1, 7, 100, 10_000} {
+		var k budget
+		k.quota.Store(quota)
+		var used atomic.Int64
+		var wg sync.WaitGroup
+		for loop := range 4 {
+			wg.Go(func() {
+				if n := k.reserve(5); n > 2 {
+					used.Add(2)
+					k.taken.Add(2 - n) // given back
+				} else {
+					used.Add(n)
+				}
+				for n := k.take(loop%2 == 0); n > 0; n = k.take(loop%2 == 0) {
+					used.Add(n)
+				}
+			})
+		}
+		wg.Wait()
+		for n := k.take(true); n > 0; n = k.take(true) { // what was given back late
+			used.Add(n)
+		}
+		if left, limited := k.left(); used.Load() != quota || left != 0 || !limited {
+			t.Errorf("%d of %d are used, %d left", used.Load(), quota, left)
+		}
+	}
+	var k budget
+	if _, limited := k.left(); limited || k.take(false) != 1 || k.reserve(3) != 0 {
+		t.Error("without a quota there is no limit, and nothing to reserve")
+	}
+}

@@ -1,0 +1,140 @@
+package engine
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/hdr"
+)
+
+// collector merges what the loops counted in each interval into one snapshot, and watches the process that they run in.
+type collector struct {
+	engine *Engine
+	sink   func(loadgen.Snapshot)
+	total  loadgen.Counts
+	begun  int64
+	cpu    time.Duration
+	at     time.Time
+	paused time.Duration
+	lag    int64 // µs, of the first request; -1: none was sent yet
+}
+
+func newCollector(e *Engine, sink func(loadgen.Snapshot)) *collector {
+	return &collector{engine: e, sink: sink, cpu: processCPU(), at: time.Now(), paused: gcPaused(), lag: -1}
+}
+
+func gcPaused() time.Duration {
+	var s debug.GCStats
+	debug.ReadGCStats(&s)
+	return s.PauseTotal
+}
+
+// run gives out a snapshot for every interval, until the last loop has ended.
+func (c *collector) run() {
+	open := append([]*loop(nil), c.engine.loops...)
+	for len(open) > 0 {
+		var round []*stats
+		left := open[:0]
+		for _, l := range open {
+			s := <-l.out
+			round = append(round, s)
+			if !s.last {
+				left = append(left, l)
+			}
+		}
+		open = left
+		c.sink(c.merge(round, len(open) == 0))
+		for i, s := range round {
+			if i < len(open) {
+				s.reset()
+				select {
+				case open[i].spares <- s:
+				default:
+				}
+			}
+		}
+	}
+}
+
+func (c *collector) merge(round []*stats, final bool) loadgen.Snapshot {
+	s := loadgen.Snapshot{Interval: round[0].interval, Final: final, Lag: hdr.New()}
+	s.Times, s.Classes = byClass(round)
+	exhausted := false
+	for _, part := range round {
+		s.Interval = max(s.Interval, part.interval)
+		s.Delta.Add(part.counts())
+		s.Asked += part.asked
+		s.InFlight += part.inFlight
+		s.Waiting += part.waiting
+		s.Open += part.states[connOpen]
+		s.Connecting += part.states[connConnecting]
+		s.Paused += part.states[connPaused]
+		c.begun += part.begun
+		s.Lag.Merge(part.lag)
+		if part.handshake.Count() > 0 {
+			if s.Handshake == nil {
+				s.Handshake = hdr.New()
+			}
+			s.Handshake.Merge(part.handshake)
+		}
+		if part.startLag >= 0 && (c.lag < 0 || part.startLag < c.lag) {
+			c.lag = part.startLag
+		}
+		exhausted = exhausted || part.exhausted
+	}
+	s.Named = c.named(round)
+	c.total.Add(s.Delta)
+	s.Total.Add(c.total)
+	s.Begun, s.StartLagUS = c.begun, max(c.lag, 0)
+	s.Generator = c.watch(&s, exhausted)
+	return s
+}
+
+func (c *collector) named(round []*stats) (list []loadgen.Named) {
+	if round[0].named == nil {
+		return nil
+	}
+	for i := range c.engine.script.Requests {
+		n := loadgen.Named{Name: c.engine.script.Requests[i].Name, Times: loadgen.NewTimes()}
+		for _, part := range round {
+			n.Requests += part.named[i].requests
+			n.Errors += part.named[i].errors
+			n.Unexpected += part.named[i].unexpected
+			n.Times.Merge(part.named[i].times)
+		}
+		if n.Requests > 0 {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// Above these the generator, and not the target, may be what is measured.
+const (
+	limitedCPU = 0.9                   // share of the cores that it may use
+	limitedLag = 20 * time.Millisecond // p99 of how late requests were sent although a connection was free
+)
+
+// watch tells whether the generator itself was the limit in the interval.
+func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator {
+	now, cpu, paused := time.Now(), processCPU(), gcPaused()
+	g := loadgen.Generator{CPUUS: (cpu - c.cpu).Microseconds(), Cores: mayUse(), GCUS: (paused - c.paused).Microseconds()}
+	passed := now.Sub(c.at)
+	if share := float64(cpu-c.cpu) / float64(max(passed, time.Millisecond)) / g.Cores; share > limitedCPU && passed > 100*time.Millisecond {
+		g.Limited = true
+		g.Reasons = append(g.Reasons, fmt.Sprintf("its CPU: more than %.0f %% of %g cores was used", 100*limitedCPU, g.Cores))
+	}
+	if late := s.Lag.Quantile(0.99); !exhausted && late > limitedLag.Microseconds() {
+		g.Limited = true
+		g.Reasons = append(g.Reasons, "its schedule: requests were sent late although connections were free")
+	}
+	if exhausted && s.Waiting+int(s.Delta.Dropped) > 0 {
+		g.Reasons = append(g.Reasons, "its connections: requests that were due waited because all were busy")
+	}
+	g.Reasons = append(g.Reasons, c.engine.hints()...)
+	g.Failures = c.engine.failed()
+	c.cpu, c.at, c.paused = cpu, now, paused
+	return g
+}

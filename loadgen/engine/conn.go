@@ -1,0 +1,258 @@
+package engine
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"syscall"
+	"time"
+
+	"landfall/loadgen/http1"
+	"landfall/loadgen/http2"
+)
+
+// connState is where in its life a connection is.
+type connState uint8
+
+const (
+	connCold connState = iota
+	connConnecting
+	connOpen
+	connPaused
+	connStates // how many there are
+)
+
+// conn is one connection: the state machine between a poll, which moves bytes, and the requests that its loop begins.
+type conn struct {
+	wire
+	id       int
+	state    connState
+	listed   bool // it is among the free or the cold ones
+	marked   bool // it is among the dirty ones
+	failures int
+	until    int64 // connPaused: when that ends
+	used     int   // requests that are given to it
+	flights  []flight
+	spare    *flight // those of flights that are not under way, by next
+	parser   http1.Parser
+	h2       *http2.Conn
+	pending  []byte // frames to be written
+}
+
+func newConn(l *loop, id int) *conn {
+	n := 1
+	if l.engine.spec.HTTP2 {
+		n = l.engine.spec.Streams
+	}
+	c := &conn{id: id, flights: make([]flight, n)}
+	c.wire.reset()
+	for i := len(c.flights) - 1; i >= 0; i-- {
+		f := &c.flights[i]
+		f.conn, f.tag, f.next = c, int32(i), c.spare
+		c.spare = f
+	}
+	if n == 1 && !l.engine.spec.HTTP2 && l.engine.wantsBody() {
+		c.parser.Body = func(b []byte) { l.see(&c.flights[0], b) }
+	}
+	return c
+}
+
+func (e *Engine) wantsBody() bool {
+	for i := range e.expect {
+		if len(e.expect[i].contains) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// room tells whether another request may be given to the connection.
+func (c *conn) room() bool {
+	if c.h2 != nil {
+		return c.used < len(c.flights) && c.h2.Room() > 0
+	}
+	return c.used == 0
+}
+
+// take is a flight that is not under way.
+func (c *conn) take() *flight {
+	f := c.spare
+	if f == nil {
+		panic("loadgen: a request for a connection without room")
+	}
+	c.spare, f.next = f.next, nil
+	c.used++
+	f.busy = true
+	return f
+}
+
+// settle puts a connection where pick finds it, if it can be used.
+func (l *loop) settle(c *conn) {
+	switch {
+	case c.id >= l.limit:
+		if c.used == 0 && c.state == connOpen {
+			l.close(c)
+		}
+	case c.listed:
+	case c.state == connOpen && c.room():
+		c.listed = true
+		l.free = append(l.free, c)
+	case c.state == connCold && c.used == 0:
+		c.listed = true
+		l.cold = append(l.cold, c)
+	}
+}
+
+// warm opens all connections before T0, so that none of an avalanche's first requests waits for a handshake. Without
+// keep-alive that is only done for a burst: a connection is a part of every request there.
+func (l *loop) warm() {
+	spec := &l.engine.spec
+	if l.dialed > 0 || spec.NoKeepalive && !spec.Burst {
+		return
+	}
+	for range l.conns {
+		if l.now >= 0 || len(l.cold) == 0 {
+			return
+		}
+		c := l.cold[len(l.cold)-1]
+		l.cold, c.listed = l.cold[:len(l.cold)-1], false
+		l.connect(c)
+		l.clock()
+	}
+}
+
+// connect begins to open a connection; opened or unopened follow.
+func (l *loop) connect(c *conn) {
+	c.state = connConnecting
+	if l.dialed > 0 {
+		l.dialAt = max(l.dialAt, l.now) + l.dialed
+	}
+	l.poll.connect(l, c)
+}
+
+// opened goes on with a connection that is up.
+func (l *loop) opened(c *conn, handshake time.Duration) {
+	l.clock()
+	c.state = connOpen
+	l.stats.connects++
+	if handshake > 0 {
+		l.stats.handshakes++
+		l.stats.handshake.Record(handshake.Microseconds())
+	}
+	if l.engine.spec.HTTP2 {
+		c.h2 = http2.New(len(c.flights))
+		c.pending = c.h2.Start(c.pending[:0])
+		l.mark(c)
+	}
+	for i := range c.flights {
+		if f := &c.flights[i]; f.busy && c.state == connOpen {
+			l.send(c, f)
+		}
+	}
+	l.settle(c)
+}
+
+// unopened ends what waited for a connection that could not be opened.
+func (l *loop) unopened(c *conn, class int, why error) {
+	l.clock()
+	if c.used > 0 {
+		l.engine.hint(class, why)
+	}
+	l.lose(c, class)
+}
+
+// mark has a connection's frames written at the end of the round: those of one round leave together.
+func (l *loop) mark(c *conn) {
+	if !c.marked {
+		c.marked = true
+		l.dirty = append(l.dirty, c)
+	}
+}
+
+func (l *loop) flush() {
+	for i := 0; i < len(l.dirty); i++ { // a failure may begin other requests' frames
+		c := l.dirty[i]
+		c.marked = false
+		if len(c.pending) == 0 || c.state != connOpen {
+			continue
+		}
+		if err := l.poll.write(l, c, c.pending); err != nil {
+			l.lose(c, classWrite)
+		}
+		c.pending = c.pending[:0]
+	}
+	l.dirty = l.dirty[:0]
+}
+
+// unread goes on after a connection could not be read any further: its end, or a failure, which ends no body. owes tells
+// whether something was left to be written: then that is what a reset has made fail.
+func (l *loop) unread(c *conn, err error, owes bool) {
+	switch {
+	case err == io.EOF:
+		l.hungUp(c)
+	case c.used == 0:
+		l.close(c)
+		l.settle(c)
+	case owes && errors.Is(err, syscall.ECONNRESET):
+		l.lose(c, classWrite)
+	default:
+		l.lose(c, unreadClass(err))
+	}
+}
+
+// unreadClass is what a failed read is counted as: alerts and records that are not TLS are TLS's.
+func unreadClass(err error) int {
+	var alert tls.AlertError
+	var record tls.RecordHeaderError
+	var op *net.OpError
+	if errors.As(err, &alert) || errors.As(err, &record) || errors.As(err, &op) && op.Op == "remote error" {
+		return classTLS
+	}
+	return classRead
+}
+
+// hungUp goes on after the peer has closed.
+func (l *loop) hungUp(c *conn) {
+	if f := &c.flights[0]; c.h2 == nil && f.busy && f.sent != 0 {
+		if done, _ := c.parser.EOF(); done {
+			l.clock()
+			l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.now)
+		}
+	}
+	if c.used == 0 {
+		l.close(c)
+		l.settle(c)
+		return
+	}
+	l.lose(c, classRead)
+}
+
+// lose closes a connection, ends what it carried as errors, and pauses it.
+func (l *loop) lose(c *conn, class int) {
+	for i := range c.flights {
+		if f := &c.flights[i]; f.busy {
+			l.fail(f, class)
+		}
+	}
+	l.close(c)
+	l.pause(c)
+}
+
+// close lets go of a connection, whatever state it is in.
+func (l *loop) close(c *conn) {
+	if c.state == connOpen || c.state == connConnecting {
+		l.poll.shut(c)
+		c.state = connCold
+	}
+	c.h2, c.pending = nil, c.pending[:0]
+}
+
+// established is a connection that was opened aside, with its TLS handshake done.
+type established struct {
+	tls       *tls.Conn
+	hand      *handover // what tls reads from
+	handshake time.Duration
+	class     int
+	err       error
+}

@@ -1,0 +1,128 @@
+package engine
+
+import (
+	"fmt"
+
+	"landfall/loadgen"
+	"landfall/loadgen/hdr"
+)
+
+// classes are the error classes by their index in a loop's counters.
+var classes = [...]loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol}
+
+const (
+	classDNS = iota
+	classConnect
+	classTLS
+	classWrite
+	classRead
+	classTimeout
+	classProtocol
+)
+
+// statusClasses is how many first digits a status can have.
+const statusClasses = loadgen.MaxStatus/100 + 1
+
+func className(digit int) string { return string(rune('0'+digit)) + "xx" }
+
+// stats are one loop's counters of one interval: plain numbers that nobody else touches until they are handed over.
+type stats struct {
+	interval              int
+	last                  bool // nothing comes after it
+	responses, unexpected int64
+	dropped, begun, asked int64
+	errors                [len(classes)]int64
+	statuses              [loadgen.MaxStatus + 1]int64
+	written, read         int64
+	handshakes, connects  int64
+	times                 [statusClasses]loadgen.Times // by the first digit of the status
+	lag, handshake        *hdr.Histogram
+	named                 []namedStats
+	inFlight, waiting     int
+	states                [connStates]int // connections by what they are in
+	startLag              int64           // µs, of the first request; -1: none was sent yet
+	exhausted             bool            // requests waited because every connection was busy
+}
+
+type namedStats struct {
+	requests, errors, unexpected int64
+	times                        loadgen.Times
+}
+
+func newStats(named int) *stats {
+	s := &stats{lag: hdr.New(), handshake: hdr.New(), startLag: -1}
+	for i := range s.times {
+		s.times[i] = loadgen.NewTimes()
+	}
+	if named > 1 {
+		s.named = make([]namedStats, named)
+		for i := range s.named {
+			s.named[i].times = loadgen.NewTimes()
+		}
+	}
+	return s
+}
+
+// reset makes s ready for another interval and keeps its memory.
+func (s *stats) reset() {
+	keep := *s
+	*s = stats{times: keep.times, lag: keep.lag, handshake: keep.handshake, named: keep.named, startLag: -1}
+	s.lag.Reset()
+	s.handshake.Reset()
+	for _, t := range s.times {
+		t.Reset()
+	}
+	for i := range s.named {
+		t := s.named[i].times
+		t.Reset()
+		s.named[i] = namedStats{times: t}
+	}
+}
+
+// counts are the interval's counters as a snapshot has them.
+func (s *stats) counts() loadgen.Counts {
+	c := loadgen.Counts{
+		Responses: s.responses, Unexpected: s.unexpected, Dropped: s.dropped, BytesWritten: s.written, BytesRead: s.read,
+		Handshakes: s.handshakes, Connects: s.connects, Requests: s.responses,
+	}
+	for i, n := range s.errors {
+		if n > 0 {
+			c.Errors = counted(c.Errors, classes[i], n)
+			c.Requests += n
+		}
+	}
+	for status, n := range s.statuses {
+		if n > 0 {
+			c.Statuses = counted(c.Statuses, fmt.Sprintf("%03d", status), n)
+		}
+	}
+	return c
+}
+
+// counted is counts with n under key; nil counts nothing yet.
+func counted[K comparable](counts map[K]int64, key K, n int64) map[K]int64 {
+	if counts == nil {
+		counts = map[K]int64{}
+	}
+	counts[key] = n
+	return counts
+}
+
+// byClass is what loops measured by class, and all of it; classes are nil if there are not several.
+func byClass(round []*stats) (all loadgen.Times, classes []loadgen.StatusClass) {
+	all = loadgen.NewTimes()
+	for digit := range statusClasses {
+		t := loadgen.NewTimes()
+		for _, part := range round {
+			t.Merge(part.times[digit])
+		}
+		if t.Latency.Count() > 0 {
+			all.Merge(t)
+			classes = append(classes, loadgen.StatusClass{Class: className(digit), Times: t})
+		}
+	}
+	if len(classes) < 2 {
+		return all, nil
+	}
+	return all, classes
+}

@@ -1,0 +1,152 @@
+package engine
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+func (p *epoll) connect(l *loop, c *conn) {
+	p.stirred = true
+	e := l.engine.endpoint
+	if e.tls != nil || e.socket != "" {
+		p.establish(l, c)
+		return
+	}
+	addr, err := e.next()
+	if err != nil {
+		l.unopened(c, classDNS, err)
+		return
+	}
+	fd, err := dialNonblocking(addr, e.source(addr.Addr()))
+	if err == nil {
+		err = p.watch(c, fd)
+	}
+	if err != nil {
+		l.unopened(c, classConnect, err)
+	}
+}
+
+// dialNonblocking begins to connect a TCP socket.
+func dialNonblocking(addr netip.AddrPort, from netip.Addr) (int, error) {
+	family := unix.AF_INET
+	if !addr.Addr().Is4() {
+		family = unix.AF_INET6
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1, err
+	}
+	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	if from.IsValid() {
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_BIND_ADDRESS_NO_PORT, 1)
+		err = unix.Bind(fd, sockaddr(netip.AddrPortFrom(from, 0)))
+	}
+	if err == nil {
+		err = unix.Connect(fd, sockaddr(addr))
+	}
+	if err != nil && err != unix.EINPROGRESS {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+func sockaddr(a netip.AddrPort) unix.Sockaddr {
+	if a.Addr().Is4() {
+		return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
+	}
+	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
+}
+
+// watch has epoll tell of a descriptor from now on.
+func (p *epoll) watch(c *conn, fd int) error {
+	c.fast.fd = fd
+	if c.fast.stamps = p.stamps; p.stamps != nil {
+		stamp(fd)
+	}
+	c.fast.generation++
+	return unix.EpollCtl(p.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{
+		Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET, Fd: int32(c.id), Pad: c.fast.generation})
+}
+
+func (p *epoll) connected(l *loop, c *conn) {
+	code, err := unix.GetsockoptInt(c.fast.fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	if err == nil && code != 0 {
+		err = unix.Errno(code)
+	}
+	if err != nil {
+		l.unopened(c, failedClass(err, classConnect), err)
+		return
+	}
+	l.opened(c, 0)
+}
+
+// establish opens a connection aside, because a handshake takes its time and crypto/tls cannot be interrupted in one.
+func (p *epoll) establish(l *loop, c *conn) {
+	c.fast.generation++
+	generation := c.fast.generation
+	go func() {
+		raw, s := l.engine.establish()
+		fd := -1
+		if s.err == nil {
+			fd, s.err = detach(raw)
+			s.class = classConnect
+		}
+		done := p.post(func() {
+			if c.fast.generation != generation || c.state != connConnecting {
+				if fd >= 0 {
+					unix.Close(fd)
+				}
+				return
+			}
+			p.established(l, c, fd, s)
+		})
+		if !done && fd >= 0 {
+			unix.Close(fd)
+		}
+	}()
+}
+
+func (p *epoll) established(l *loop, c *conn, fd int, s established) {
+	if s.err != nil {
+		l.unopened(c, s.class, s.err)
+		return
+	}
+	if s.tls != nil {
+		s.hand.to = &c.fast
+	}
+	c.fast.tls = s.tls
+	if err := p.watch(c, fd); err != nil {
+		l.unopened(c, classConnect, err)
+		return
+	}
+	generation := c.fast.generation
+	l.opened(c, s.handshake)
+	if c.fast.generation == generation && c.fast.fd >= 0 {
+		p.readable(l, c) // what came along with the handshake, of which no event will tell
+	}
+}
+
+// detach takes a connection's descriptor out of the runtime's poller.
+func detach(raw net.Conn) (int, error) {
+	defer raw.Close()
+	sys, ok := raw.(syscall.Conn)
+	if !ok {
+		return -1, errors.New("no descriptor")
+	}
+	rc, err := sys.SyscallConn()
+	if err != nil {
+		return -1, err
+	}
+	fd := -1
+	if e := rc.Control(func(have uintptr) {
+		fd, err = unix.FcntlInt(have, unix.F_DUPFD_CLOEXEC, 0)
+	}); e != nil {
+		return -1, e
+	}
+	return fd, err
+}

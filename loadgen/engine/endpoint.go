@@ -1,0 +1,224 @@
+package engine
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/field"
+)
+
+// endpoint is where requests go: the addresses that the target's name stands for, and how they are spoken to.
+type endpoint struct {
+	host   string // as the target names it; "unix:/path" for a Unix socket
+	socket string // path of a Unix socket; "": TCP
+	port   string
+	fixed  []netip.AddrPort // from an address in the target or from resolve; nil: the name is looked up
+	tls    *tls.Config      // nil: plain
+	allow  func(netip.AddrPort, string, bool) error
+	bind   []netip.Addr
+	in     func() (net.Conn, error) // a test's own network, for portable engines; nil: the real one
+	look   func(ctx context.Context, network, host string) ([]netip.Addr, error)
+
+	addrs  atomic.Pointer[[]netip.AddrPort]
+	turn   atomic.Uint64
+	bound  atomic.Uint64
+	mu     sync.Mutex
+	looked time.Time // when the name was last looked up
+	err    error     // what came of it, if it failed
+}
+
+const (
+	lookupFor   = 5 * time.Second
+	lookupAgain = time.Second // names are looked up again on reconnecting, but no more often
+)
+
+func newEndpoint(spec loadgen.Spec, o Options) (*endpoint, error) {
+	e := &endpoint{allow: o.Allow, bind: o.Bind, look: net.DefaultResolver.LookupNetIP}
+	if e.allow == nil {
+		e.allow = func(netip.AddrPort, string, bool) error { return nil }
+	}
+	if rest, ok := strings.CutPrefix(spec.Target, "unix:"); ok {
+		e.socket, _, _ = strings.Cut(rest, ":")
+		e.host = "unix:" + e.socket
+		return e, e.allow(netip.AddrPort{}, e.host, false)
+	}
+	u, err := url.Parse(spec.Target)
+	if err != nil {
+		return nil, field.Wrong("target", spec.Target, "must be a URL")
+	}
+	if err := e.checkBind(); err != nil {
+		return nil, err
+	}
+	e.host, e.port = u.Hostname(), u.Port()
+	if u.Scheme == "https" {
+		if e.tls, err = tlsConfig(spec, u.Hostname()); err != nil {
+			return nil, err
+		}
+	}
+	if e.port == "" {
+		e.port = map[bool]string{true: "443", false: "80"}[e.tls != nil]
+	}
+	if e.fixed, err = fixedAddrs(spec.Resolve, e.host, e.port); err != nil {
+		return nil, err
+	}
+	return e, e.lookup(context.Background())
+}
+
+// fixedAddrs are the addresses that need no lookup: the host itself, or those that resolve gives it.
+func fixedAddrs(resolve []string, host, port string) ([]netip.AddrPort, error) {
+	if _, err := netip.ParseAddr(host); err == nil {
+		a, err := netip.ParseAddrPort(net.JoinHostPort(host, port))
+		if err != nil {
+			return nil, field.Wrong("target", host, "must be a URL whose port is between 1 and 65535")
+		}
+		return []netip.AddrPort{a}, nil
+	}
+	return loadgen.Resolved(resolve, host, port)
+}
+
+// lookup brings the addresses up to date. All of them must be allowed.
+func (e *endpoint) lookup(ctx context.Context) error {
+	list := e.fixed
+	if list == nil {
+		ctx, cancel := context.WithTimeout(ctx, lookupFor)
+		defer cancel()
+		addrs, err := e.look(ctx, "ip", e.host)
+		if err != nil {
+			return fmt.Errorf("target %s: its name does not resolve: %w", e.host, err)
+		}
+		port, err := net.DefaultResolver.LookupPort(ctx, "tcp", e.port)
+		if err != nil {
+			return field.Wrong("target", e.port, "its port must be between 1 and 65535")
+		}
+		for _, a := range addrs {
+			list = append(list, netip.AddrPortFrom(a.Unmap(), uint16(port)))
+		}
+	}
+	for _, a := range list {
+		if err := e.allow(a, e.host, e.fixed == nil); err != nil {
+			return err
+		}
+	}
+	if list = e.reachable(list); len(list) == 0 {
+		return field.Wrong("bind", e.bind, "none is of the same family (IPv4 or IPv6) as the target's addresses")
+	}
+	e.addrs.Store(&list)
+	return nil
+}
+
+// next is the address to dial now: all are used in turn. The error says why there is none.
+func (e *endpoint) next() (netip.AddrPort, error) {
+	if e.fixed == nil {
+		e.renew()
+		e.mu.Lock()
+		err := e.err
+		e.mu.Unlock()
+		if err != nil {
+			return netip.AddrPort{}, err
+		}
+	}
+	list := *e.addrs.Load()
+	return list[e.turn.Add(1)%uint64(len(list))], nil
+}
+
+// renew looks the name up again, aside, if that was not done lately.
+func (e *endpoint) renew() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if time.Since(e.looked) < lookupAgain {
+		return
+	}
+	first := e.looked.IsZero()
+	e.looked = time.Now()
+	if first {
+		return // New has just done it
+	}
+	go func() {
+		err := e.lookup(context.Background())
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.err = err
+	}()
+}
+
+// dial opens a connection and shakes hands, blocking. class tells what an error is.
+func (e *endpoint) dial(ctx context.Context) (raw net.Conn, class int, err error) {
+	if e.in != nil {
+		raw, err = e.in()
+		return raw, failedClass(err, classConnect), err
+	}
+	if e.socket != "" {
+		raw, err = (&net.Dialer{}).DialContext(ctx, "unix", e.socket)
+		return raw, failedClass(err, classConnect), err
+	}
+	addr, err := e.next()
+	if err != nil {
+		return nil, classDNS, err
+	}
+	var d net.Dialer
+	if from := e.source(addr.Addr()); from.IsValid() {
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(from, 0))
+	}
+	raw, err = d.DialContext(ctx, "tcp", addr.String())
+	return raw, failedClass(err, classConnect), err
+}
+
+// failedClass is class, unless time ran out.
+func failedClass(err error, class int) int {
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, context.DeadlineExceeded) {
+		return classTimeout
+	}
+	return class
+}
+
+func tlsConfig(spec loadgen.Spec, host string) (*tls.Config, error) {
+	t := spec.TLS
+	c := &tls.Config{ServerName: host, InsecureSkipVerify: t.Insecure, ClientSessionCache: tls.NewLRUClientSessionCache(256)}
+	if t.ServerName != "" {
+		c.ServerName = t.ServerName
+	}
+	if spec.HTTP2 {
+		c.NextProtos = []string{"h2"}
+	}
+	if t.CA != "" {
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM([]byte(t.CA)) {
+			return nil, field.Wrong("tls.ca", "", "must hold certificates in PEM")
+		}
+	}
+	if t.Cert != "" || t.Key != "" {
+		pair, err := tls.X509KeyPair([]byte(t.Cert), []byte(t.Key))
+		if err != nil {
+			return nil, field.Wrong("tls.cert", "", "must be a certificate in PEM, and tls.key its key: %v", err)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
+}
+
+// errNoH2 is what a server says that does not speak HTTP/2 when it is asked to.
+var errNoH2 = errors.New("the target does not speak HTTP/2")
+
+// shake makes a TLS connection of a raw one, whose Read and Write block.
+func (e *endpoint) shake(ctx context.Context, raw net.Conn) (*tls.Conn, error) {
+	c := tls.Client(raw, e.tls)
+	if err := c.HandshakeContext(ctx); err != nil {
+		return nil, err
+	}
+	if len(e.tls.NextProtos) > 0 && c.ConnectionState().NegotiatedProtocol != e.tls.NextProtos[0] {
+		return nil, errNoH2
+	}
+	return c, nil
+}

@@ -1,0 +1,181 @@
+// Package engine sends the load of one share and measures it. Loops, one a thread, own their connections, counters and
+// histograms; nothing is shared, locked or allocated per request. A collector merges what the loops counted once a second.
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/script"
+)
+
+// Options are what the host of an engine decides; the zero value is usable.
+type Options struct {
+	NodeID  string // what {{node}} stands for
+	Version string // of landfall, for User-Agent
+	// Allow is asked about every address before it is dialled, with the host that led to it ("unix:/path" and the zero
+	// address for a Unix socket). resolved: this process's resolver returned addr for host; else the spec gave it. nil:
+	// everything is allowed.
+	Allow                func(addr netip.AddrPort, host string, resolved bool) error
+	Threads              int          // loops; 0: one a core that may be used
+	Portable             bool         // goroutines and net.Conn instead of the platform's own poller
+	Bind                 []netip.Addr // source addresses, used in turn
+	DriverIndex, Drivers int          // this engine's place among those that share the spec
+	Log                  *slog.Logger
+}
+
+// Engine sends the load of one share and measures it. Make one with New; it runs once.
+type Engine struct {
+	spec     loadgen.Spec
+	options  Options
+	script   *script.Script
+	endpoint *endpoint
+	expect   []expectation
+
+	start time.Time // T0
+	plan  atomic.Pointer[loadgen.Share]
+	budget
+	numbers  sequence
+	draining atomic.Bool
+	killed   atomic.Bool
+
+	mu       sync.Mutex
+	loops    []*loop
+	idle     int  // loops with nothing left to do
+	finished bool // all were idle at once: the end
+	first    int  // number of the first interval
+	hinted   uint // by place in hintTexts: said in the log; since the last interval
+	hinting  uint
+	told     [len(classes)]bool
+	failures []string // told of, since the last interval
+}
+
+// New checks a spec (which must have its defaults), resolves its target's name and prepares its requests; nothing is sent
+// yet. Wrong specs are a *FieldError.
+func New(spec loadgen.Spec, o Options) (*Engine, error) {
+	if err := spec.Validate(); err != nil {
+		return nil, err
+	}
+	if o.Threads <= 0 {
+		o.Threads = cores()
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	script, err := script.Compile(spec, script.Options{NodeID: o.NodeID, Version: o.Version, DriverIndex: o.DriverIndex, Drivers: o.Drivers})
+	if err != nil {
+		return nil, err
+	}
+	endpoint, err := newEndpoint(spec, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{spec: spec, options: o, script: script, endpoint: endpoint, expect: newExpectations(script)}, nil
+}
+
+// Run sends load from start (T0, by this process's clock) until the share is carried, Drain is called or ctx ends, and
+// then returns nil. sink gets a snapshot after every second since start, and at the end, when the last request in flight
+// has ended, one with Final set. It is called by one goroutine at a time; if it is slow the load goes on, and after a minute
+// of it what waits for it becomes less: one snapshot then covers several seconds. When ctx ends, requests in flight end at once as read errors.
+func (e *Engine) Run(ctx context.Context, start time.Time, share loadgen.Share, sink func(loadgen.Snapshot)) error {
+	e.start = start
+	e.quota.Store(share.Quota)
+	e.plan.CompareAndSwap(nil, &share) // an Adjust may have come first
+	e.first = max(0, int(time.Since(start)/time.Second))
+	if err := e.open(share); err != nil {
+		return err
+	}
+	defer spareProcessor(len(e.loops))()
+	stop := context.AfterFunc(ctx, func() {
+		e.killed.Store(true)
+		e.wake()
+	})
+	defer stop()
+	snapshots := make(chan loadgen.Snapshot)
+	c := newCollector(e, func(s loadgen.Snapshot) { snapshots <- s })
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(snapshots)
+		c.run()
+	})
+	for _, l := range e.loops {
+		wg.Go(func() { l.run(share) })
+	}
+	(&backlog{in: snapshots}).run(sink)
+	wg.Wait()
+	return nil
+}
+
+// open makes the loops: no more than there are connections.
+func (e *Engine) open(share loadgen.Share) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := min(e.options.Threads, max(share.Connections, 1))
+	for i := range n {
+		l, err := newLoop(e, i, n)
+		if err != nil {
+			for _, l := range e.loops {
+				l.poll.close()
+			}
+			return err
+		}
+		e.loops = append(e.loops, l)
+	}
+	return nil
+}
+
+// Adjust replaces the share from its From on, or at once if that has passed. Requests that were due before stay due.
+// Its Quota counts from T0, so that every request is counted once whatever share brought it. It may be called from any
+// goroutine, before Run too.
+func (e *Engine) Adjust(s loadgen.Share) {
+	e.plan.Store(&s)
+	e.wake()
+}
+
+// Drain begins nothing more; Run returns when what is in flight has ended. It may be called from any goroutine.
+func (e *Engine) Drain() {
+	e.draining.Store(true)
+	e.wake()
+}
+
+func (e *Engine) wake() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, l := range e.loops {
+		l.poll.wake()
+	}
+}
+
+// rest tells that a loop has nothing left to do, or has again. Once all rest, the engine is finished for good.
+func (e *Engine) rest(l *loop, resting bool) {
+	if l.resting == resting {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.finished {
+		return
+	}
+	l.resting = resting
+	if !resting {
+		e.idle--
+		return
+	}
+	if e.idle++; e.idle == len(e.loops) {
+		e.finished = true
+		for _, l := range e.loops {
+			l.poll.wake()
+		}
+	}
+}
+
+func (e *Engine) isFinished() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.finished
+}

@@ -1,0 +1,128 @@
+package engine
+
+import (
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+func TestErrorClasses(t *testing.T) {
+	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+	say := func(text string, more bool) func(net.Conn, int) bool {
+		return func(c net.Conn, _ int) bool { io.WriteString(c, text); return more }
+	}
+	for _, c := range []struct {
+		name   string
+		answer func(net.Conn, int) bool
+		class  loadgen.Class
+	}{
+		{"closes at once", say("", false), loadgen.ErrRead},
+		{"closes in the header", say("HTTP/1.1 200 OK\r\nConte", false), loadgen.ErrRead},
+		{"closes in the body", say("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nok", false), loadgen.ErrRead},
+		{"garbage", say("SSH-2.0-OpenSSH_9.2\r\n\r\n", true), loadgen.ErrProtocol},
+		{"a wrong length", say("HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok", true), loadgen.ErrProtocol},
+		{"never answers", func(c net.Conn, _ int) bool { io.Copy(io.Discard, c); return false }, loadgen.ErrTimeout},
+		{"slow bytes", func(c net.Conn, _ int) bool {
+			for i := range ok {
+				if _, err := c.Write([]byte(ok[i : i+1])); err != nil {
+					return false
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+			return true
+		}, loadgen.ErrTimeout},
+		{"resets", func(c net.Conn, _ int) bool { c.(*net.TCPConn).SetLinger(0); return false }, loadgen.ErrRead},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			polls(t, func(t *testing.T, o Options) {
+				url := misbehave(t, c.answer)
+				out := carry(t, loadgen.Spec{Target: url, Count: 20, Connections: 5, Timeout: loadgen.Duration(300 * time.Millisecond)}, o, loadgen.Share{}, nil)
+				if out.Total.Errors[c.class] != 20 {
+					t.Errorf("%+v", out.Total)
+				}
+			})
+		})
+	}
+}
+
+func TestErrorClassesOfConnecting(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusing := ln.Addr().String()
+	ln.Close()
+	server := serve(t, nil, func(s *httptest.Server) { s.StartTLS() })
+	silent := misbehave(t, func(net.Conn, int) bool { return false })
+	other := httptest.NewUnstartedServer(nil)
+	other.StartTLS()
+	defer other.Close()
+	ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: other.Certificate().Raw}))
+	for _, c := range []struct {
+		name  string
+		spec  loadgen.Spec
+		class loadgen.Class
+	}{
+		{"refused", loadgen.Spec{Target: "http://" + refusing}, loadgen.ErrConnect},
+		{"no trust", loadgen.Spec{Target: server.url}, loadgen.ErrTLS},
+		{"a wrong name", loadgen.Spec{Target: server.url, TLS: loadgen.TLS{CA: ca, ServerName: "elsewhere.example"}}, loadgen.ErrTLS},
+		{"no HTTP/2", loadgen.Spec{Target: server.url, HTTP2: true, TLS: loadgen.TLS{Insecure: true}}, loadgen.ErrTLS},
+		{"not TLS at all", loadgen.Spec{Target: "https" + silent[4:]}, loadgen.ErrTLS},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			polls(t, func(t *testing.T, o Options) {
+				spec := c.spec
+				spec.Count, spec.Connections = 12, 4
+				out := carry(t, spec, o, loadgen.Share{}, nil)
+				if out.Total.Errors[c.class] != 12 {
+					t.Errorf("%+v", out.Total)
+				}
+				var why []string
+				for _, s := range out.list {
+					why = append(why, s.Generator.Failures...)
+				}
+				if len(why) != 1 || !strings.HasPrefix(why[0], string(c.class)+": ") {
+					t.Errorf("said %q, want why, once", why)
+				}
+			})
+		})
+	}
+	if _, err := New(loadgen.Spec{Target: "http://no-such-host.invalid/", Count: 1}.WithDefaults(), Options{}); err == nil {
+		t.Error("a name that does not resolve was taken")
+	}
+}
+
+func TestADeadTargetIsNotHammered(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		out := carry(t, loadgen.Spec{Target: "http://127.0.0.1:1/", Duration: loadgen.Duration(time.Second), Connections: 10}, o, loadgen.Share{}, nil)
+		// Pauses of 5–10, 10–20, 20–40 … ms: about eight tries of each connection in a second.
+		if n := out.Total.Errors[loadgen.ErrConnect]; n < 30 || n > 200 {
+			t.Errorf("%d tries", n)
+		}
+	})
+}
+
+func TestConnectionsThatCloseAfterSomeRequestsLoseNothing(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		url := misbehave(t, func(c net.Conn, n int) bool {
+			last := n == 4
+			closing := ""
+			if last {
+				closing = "Connection: close\r\n"
+			}
+			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n%s\r\nok", closing)
+			return !last
+		})
+		out := carry(t, loadgen.Spec{Target: url, Count: 1000, Connections: 5}, o, loadgen.Share{}, nil)
+		if out.Total.Responses != 1000 || out.Total.Connects < 200 {
+			t.Errorf("%+v", out.Total)
+		}
+	})
+}

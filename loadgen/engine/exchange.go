@@ -1,0 +1,164 @@
+package engine
+
+import "landfall/loadgen/http2"
+
+// send writes a request.
+func (l *loop) send(c *conn, f *flight) {
+	if f.sent = l.now; c.h2 == nil { // frames leave together, at the end of the round
+		f.sent = l.clock()
+	}
+	if pace := l.pacers[0]; !pace.closed {
+		l.stats.lag.Record((f.sent - f.due) / 1000)
+	}
+	if l.stats.startLag < 0 {
+		l.stats.startLag = max(0, f.sent-f.due) / 1000
+	}
+	f.find.reset()
+	if c.h2 != nil {
+		l.sendFrames(c, f)
+		return
+	}
+	c.parser.Reset(l.engine.script.Requests[f.request].Method == "HEAD")
+	b := l.reader.Bytes(l.request[:0], int(f.request), f.k)
+	if l.engine.script.Requests[f.request].Constant == nil {
+		l.request = b
+	}
+	l.stats.written += int64(len(b))
+	if err := l.poll.write(l, c, b); err != nil {
+		l.lose(c, classWrite)
+	}
+}
+
+func (l *loop) sendFrames(c *conn, f *flight) {
+	l.request = l.reader.HTTP2(&l.h2, l.request[:0], int(f.request), f.k)
+	l.h2.Tag = int(f.tag)
+	before := len(c.pending)
+	id, out, ok := c.h2.Request(c.pending, &l.h2)
+	if !ok { // room was seen, so the connection has just ended
+		l.lose(c, classProtocol)
+		return
+	}
+	f.stream, c.pending = id, out
+	l.stats.written += int64(len(out) - before)
+	l.mark(c)
+}
+
+// received reads what came.
+func (l *loop) received(c *conn, b []byte) {
+	l.stats.read += int64(len(b))
+	if c.h2 != nil {
+		l.receivedFrames(c, b)
+		return
+	}
+	f := &c.flights[0]
+	if !f.busy { // nobody asked for anything
+		l.close(c)
+		l.settle(c)
+		return
+	}
+	n, done, err := c.parser.Feed(b)
+	switch {
+	case err != nil:
+		l.lose(c, classProtocol)
+	case done:
+		keep := c.parser.KeepAlive && n == len(b) && !l.engine.spec.NoKeepalive
+		l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.poll.arrived(l, c, f.sent))
+		if !keep {
+			l.close(c)
+		}
+		l.settle(c)
+	}
+}
+
+func (l *loop) receivedFrames(c *conn, b []byte) {
+	l.current = c
+	l.clock()
+	out, err := c.h2.Feed(b, c.pending, l.on)
+	c.pending = out
+	if len(out) > 0 {
+		l.mark(c)
+	}
+	if err != nil {
+		_ = l.poll.write(l, c, c.pending) // its good-bye
+		c.pending = c.pending[:0]
+		l.lose(c, classProtocol)
+		return
+	}
+	if c.h2.Closing() && c.h2.Active() == 0 || l.engine.spec.NoKeepalive && c.used == 0 {
+		l.close(c)
+	}
+	l.settle(c)
+}
+
+// event is what an HTTP/2 connection says while it is fed.
+func (l *loop) event(e http2.Event) {
+	c := l.current
+	switch e.Kind {
+	case http2.Body:
+		l.see(&c.flights[e.Tag], e.Data)
+	case http2.End:
+		l.succeed(&c.flights[e.Tag], e.Status, e.Bytes, l.now)
+	case http2.Reset:
+		f := &c.flights[e.Tag]
+		switch {
+		case e.Retry:
+			l.refuse(f)
+		case e.Ours:
+			l.fail(f, classProtocol)
+		default:
+			l.fail(f, classRead)
+		}
+	}
+}
+
+func (l *loop) see(f *flight, b []byte) {
+	if text := l.engine.expect[f.request].contains; len(text) > 0 {
+		f.find.see(text, b)
+	}
+}
+
+// succeed ends a request as a response that was whole at a moment.
+func (l *loop) succeed(f *flight, status int, body, at int64) {
+	s := l.stats
+	s.responses++
+	s.statuses[status]++
+	latency, service := (at-f.due)/1000, (at-f.sent)/1000
+	s.times[status/100].Record(latency, service)
+	unexpected := !l.engine.expect[f.request].met(status, body, f.find.found)
+	if unexpected {
+		s.unexpected++
+	}
+	if s.named != nil {
+		n := &s.named[f.request]
+		n.requests++
+		n.times.Record(latency, service)
+		if unexpected {
+			n.unexpected++
+		}
+	}
+	f.conn.failures = 0
+	l.end(f)
+}
+
+// fail ends a request as an error.
+func (l *loop) fail(f *flight, class int) {
+	l.count(f.request, class)
+	l.end(f)
+}
+
+// count counts a request as an error.
+func (l *loop) count(request int32, class int) {
+	l.stats.errors[class]++
+	if n := l.stats.named; n != nil {
+		n[request].requests++
+		n[request].errors++
+	}
+}
+
+func (l *loop) end(f *flight) {
+	f.busy = false
+	l.remove(f)
+	c := f.conn
+	c.used--
+	f.next, c.spare = c.spare, f
+}

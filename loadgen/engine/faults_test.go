@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// The end of a connection that comes together with the last bytes is seen at once, not when the request times out.
+func TestBodiesThatEndWithTheConnection(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		url := misbehave(t, func(c net.Conn, _ int) bool {
+			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\nok")
+			return false
+		})
+		out := carry(t, loadgen.Spec{Target: url, Count: 2000, Connections: 16, Timeout: loadgen.Duration(2 * time.Second)}, o, loadgen.Share{}, nil)
+		if out.Total.Responses != 2000 {
+			t.Errorf("%+v", out.Total)
+		}
+	})
+}
+
+// A reset is no end of a body.
+func TestAResetInABodyThatEndsWithTheConnection(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		url := misbehave(t, func(c net.Conn, _ int) bool {
+			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\nok")
+			time.Sleep(20 * time.Millisecond)
+			c.(*net.TCPConn).SetLinger(0)
+			return false
+		})
+		out := carry(t, loadgen.Spec{Target: url, Count: 20, Connections: 4, Timeout: loadgen.Duration(2 * time.Second)}, o, loadgen.Share{}, nil)
+		if out.Total.Errors[loadgen.ErrRead] != 20 {
+			t.Errorf("%+v", out.Total)
+		}
+	})
+}
+
+// Connections that the target closes while they idle, or after an answer, are opened again.
+func TestConnectionsThatIdleAreNotLost(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		url := misbehave(t, func(c net.Conn, n int) bool {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+			return false
+		})
+		spec := loadgen.Spec{Target: url, RateRPS: 100, Count: 100, Connections: 2, Patience: loadgen.Duration(2 * time.Second)}
+		out := carry(t, spec, o, loadgen.Share{}, nil)
+		if out.Total.Responses != 100 || out.Total.Dropped != 0 {
+			t.Errorf("%+v", out.Total)
+		}
+	})
+}
+
+// A quota that is used up, with answers still to come, may grow.
+func TestAQuotaGrowsWhileTheLastRequestsAreInFlight(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		r := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			time.Sleep(400 * time.Millisecond)
+			io.WriteString(w, "ok")
+		}, nil)
+		began := time.Now()
+		out := carry(t, loadgen.Spec{Target: r.url, Count: 10, Connections: 20}, o, loadgen.Share{}, func(e *Engine) {
+			time.Sleep(250 * time.Millisecond)
+			e.Adjust(loadgen.Share{Seq: 1, Quota: 25, Connections: 20, Of: 1})
+			time.Sleep(8 * time.Second) // by then it is over
+			e.Drain()
+		})
+		if took := time.Since(began); out.Total.Responses != 25 || r.served.Load() != 25 || took > 5*time.Second {
+			t.Errorf("after %v %d responses, the target counted %d", took, out.Total.Responses, r.served.Load())
+		}
+	})
+}
+
+// Fewer connections than loops carry the whole schedule.
+func TestAdjustToFewerConnectionsThanLoops(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		r := serve(t, nil, nil)
+		spec := loadgen.Spec{Target: r.url, RateRPS: 200, Duration: loadgen.Duration(2 * time.Second), Connections: 4, Patience: loadgen.Duration(time.Second / 4)}
+		out := carry(t, spec, o, loadgen.Share{}, func(e *Engine) {
+			time.Sleep(200 * time.Millisecond)
+			e.Adjust(loadgen.Share{Seq: 1, From: loadgen.Duration(time.Second), Until: loadgen.Duration(2 * time.Second), Connections: 1, Schedule: steady(200), Of: 1})
+		})
+		if out.Total.Responses != 400 || out.Total.Dropped != 0 || r.served.Load() != 400 {
+			t.Errorf("%+v", out.Total)
+		}
+	})
+}
+
+// A target that never stops sending holds up neither the loop nor the clock.
+func TestABodyWithoutEndTimesOut(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		o.Threads = 1
+		var stop atomic.Bool
+		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
+			if q.URL.Path == "/quick" {
+				io.WriteString(w, "ok")
+				return
+			}
+			piece := make([]byte, 64<<10)
+			for !stop.Load() {
+				if _, err := w.Write(piece); err != nil {
+					return
+				}
+			}
+		}, nil)
+		defer stop.Store(true)
+		spec := loadgen.Spec{Target: r.url, Count: 4, Connections: 2, Timeout: loadgen.Duration(300 * time.Millisecond)}
+		began := time.Now()
+		out := carry(t, spec, o, loadgen.Share{}, nil)
+		if out.Total.Errors[loadgen.ErrTimeout] != 4 || time.Since(began) > 5*time.Second {
+			t.Errorf("after %v: %+v", time.Since(began), out.Total)
+		}
+	})
+}
+
+// A run may end while connections are still being opened.
+func TestTheEndWhileConnecting(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() }) // accepts by itself, and never shakes hands
+	polls(t, func(t *testing.T, o Options) {
+		spec := loadgen.Spec{Target: "https://" + ln.Addr().String(), Count: 30, Connections: 10, Timeout: loadgen.Duration(100 * time.Millisecond), TLS: loadgen.TLS{Insecure: true}}
+		out := carry(t, spec, o, loadgen.Share{}, nil)
+		if out.Total.Errors[loadgen.ErrTimeout] != 30 {
+			t.Errorf("%+v", out.Total)
+		}
+	})
+}

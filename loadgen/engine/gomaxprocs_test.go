@@ -1,0 +1,23 @@
+package engine
+
+import (
+	"runtime"
+	"testing"
+)
+
+func TestSpareProcessor(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	first := spareProcessor(before)
+	second := spareProcessor(1)
+	if n := runtime.GOMAXPROCS(0); n < before+2 {
+		t.Errorf("%d processors for %d loops", n, before+1)
+	}
+	if n := cores(); n != before {
+		t.Errorf("%d cores, of %d", n, before)
+	}
+	first()
+	second()
+	if n := runtime.GOMAXPROCS(0); n != before || cores() != before {
+		t.Errorf("%d processors are left, of %d", n, before)
+	}
+}

@@ -1,0 +1,263 @@
+package engine
+
+import (
+	"runtime"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/http2"
+	"landfall/loadgen/script"
+)
+
+// loop owns a part of the engine's connections and everything about them: one goroutine, on a thread of its own, that
+// waits for whatever comes first (a request that is due, an answer, a deadline) and does it. It shares nothing that a
+// request touches with other loops.
+type loop struct {
+	engine    *Engine
+	id, loops int
+	poll      *poll
+	reader    *script.Reader
+	timeout   int64
+	patience  int64
+
+	now     int64 // ns since T0, as of the last look at the clock
+	plan    *loadgen.Share
+	pacers  []*pacer // the one that holds, then those to come
+	begun   int64
+	next    int64 // avalanche: the next request's number
+	nextEnd int64 // and where the handful that it is from ends
+	tokens  int64 // taken and not used yet
+	spent   bool  // the quota is used up
+	ended   bool  // nothing is begun any more: the run was stopped
+
+	conns  []*conn
+	limit  int     // how many of conns may be used
+	free   []*conn // open, with room
+	cold   []*conn // not connected
+	paused pauses  // not to be connected yet
+	dialAt int64   // when the next connection may be opened
+	dialed int64   // ns between two; 0: no limit
+	flights
+	refused []attempt // to be sent again
+	dirty   []*conn   // with frames to be written at the end of the round
+
+	stats    *stats
+	interval int
+	asked    int64 // requests under the share that holds that were reported as due
+	resting  bool
+	out      chan *stats
+	spares   chan *stats
+
+	buf     []byte // what is read
+	request []byte // what is rendered
+	h2      http2.Request
+	current *conn // whose frames are being read
+	on      func(http2.Event)
+}
+
+func newLoop(e *Engine, id, loops int) (*loop, error) {
+	p, err := newPoll(e.options.Portable, e.spec.Kind == loadgen.Tsunami && !e.spec.HTTP2)
+	if err != nil {
+		return nil, err
+	}
+	l := &loop{
+		engine: e, id: id, loops: loops, poll: p, reader: e.script.Reader(id), timeout: int64(e.spec.Timeout), patience: int64(e.spec.Patience),
+		stats: newStats(len(e.script.Requests)), out: make(chan *stats, 4), spares: make(chan *stats, 4), buf: make([]byte, 64<<10),
+	}
+	if e.spec.ConnectRate > 0 {
+		l.dialed = int64(float64(loops) * 1e9 / e.spec.ConnectRate)
+	}
+	l.on = l.event
+	return l, nil
+}
+
+func (l *loop) clock() int64 {
+	l.now = int64(time.Since(l.engine.start))
+	return l.now
+}
+
+// run carries the loop's part of a share, and of those that replace it, to the end.
+func (l *loop) run(share loadgen.Share) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer l.poll.close()
+	l.clock()
+	l.interval = l.engine.first
+	l.plan = &share
+	l.pacers = []*pacer{newPacer(l.engine.spec, share, l.id, l.loops)}
+	l.hold()
+	l.warm()
+	for !l.round() {
+		l.poll.wait(l, l.wakeAt())
+	}
+	for _, c := range l.conns {
+		l.close(c)
+	}
+	l.hand(true)
+	close(l.out)
+}
+
+// round does what is to be done now and tells whether that was the last of it.
+func (l *loop) round() (last bool) {
+	l.clock()
+	l.replan()
+	l.tick()
+	if l.engine.killed.Load() {
+		l.giveUp()
+		l.abandon()
+		return true
+	}
+	l.expire()
+	l.unpause()
+	l.beginAll()
+	l.flush()
+	l.engine.rest(l, l.nothingLeft())
+	return l.resting && l.engine.isFinished()
+}
+
+// beginAll begins the requests that are due, as far as connections are free.
+func (l *loop) beginAll() {
+	if l.engine.draining.Load() {
+		l.giveUp()
+		return
+	}
+	l.beginRefused()
+	for {
+		at := l.due()
+		if l.spent || at > l.now {
+			return
+		}
+		pace := l.pacers[0]
+		if !pace.closed && l.now-at > l.patience {
+			l.drop()
+			continue
+		}
+		c := l.pick()
+		if c == nil {
+			l.stats.exhausted = l.stats.exhausted || !pace.closed
+			return
+		}
+		if !l.token() {
+			return
+		}
+		pace.gave()
+		l.begin(c, at)
+	}
+}
+
+// pick is a connection with room for a request: an open one, or else one that is to be opened; nil: none.
+func (l *loop) pick() *conn {
+	for n := len(l.free); n > 0; n = len(l.free) {
+		c := l.free[n-1]
+		if c.state == connOpen && c.room() && c.id < l.limit {
+			return c
+		}
+		l.free, c.listed = l.free[:n-1], false
+		l.settle(c) // it may have been closed meanwhile
+	}
+	for n := len(l.cold); n > 0 && l.now >= l.dialAt; n = len(l.cold) {
+		c := l.cold[n-1]
+		l.cold, c.listed = l.cold[:n-1], false
+		if c.state == connCold && c.id < l.limit {
+			return c
+		}
+	}
+	return nil
+}
+
+// begin gives a request to a connection.
+func (l *loop) begin(c *conn, due int64) {
+	k := l.number()
+	l.begun++
+	l.stats.begun++
+	l.carry(c, attempt{due: due, k: k, request: int32(l.reader.Pick(k))})
+}
+
+// carry has a connection carry a request that has begun, again or for the first time.
+func (l *loop) carry(c *conn, r attempt) {
+	f := c.take()
+	f.due, f.sent, f.deadline = r.due, 0, l.now+l.timeout
+	f.k, f.request, f.refusals = r.k, r.request, r.refusals
+	l.push(f)
+	if c.state == connOpen {
+		l.send(c, f)
+		return
+	}
+	l.connect(c)
+}
+
+// expire ends what has waited too long.
+func (l *loop) expire() {
+	for f := l.first; f != nil && f.deadline <= l.now; f = l.first {
+		c := f.conn
+		if c.h2 != nil && f.sent != 0 {
+			c.pending = c.h2.Cancel(c.pending, f.stream)
+			l.mark(c)
+			l.fail(f, classTimeout)
+			l.settle(c)
+			continue
+		}
+		l.fail(f, classTimeout)
+		l.close(c)
+		l.settle(c)
+	}
+}
+
+// abandon ends everything under way: nobody will wait for it.
+func (l *loop) abandon() {
+	for f := l.first; f != nil; f = l.first {
+		l.fail(f, classRead)
+	}
+	l.forsake()
+}
+
+// inFlight is how many requests have begun and not ended.
+func (l *loop) inFlight() int { return l.n + len(l.refused) }
+
+// nothingLeft tells whether the loop has carried its part.
+func (l *loop) nothingLeft() bool {
+	if l.inFlight() > 0 {
+		return false
+	}
+	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
+}
+
+// wakeAt is when something is to be done even if nothing happens before.
+func (l *loop) wakeAt() int64 {
+	at := int64(l.interval+1) * int64(time.Second)
+	if l.first != nil {
+		at = min(at, l.first.deadline)
+	}
+	if len(l.refused) > 0 && len(l.cold) > 0 {
+		at = min(at, l.dialAt)
+	}
+	if len(l.paused) > 0 {
+		at = min(at, l.paused[0].until)
+	}
+	if len(l.pacers) > 1 {
+		at = min(at, int64(l.pacers[1].share.From))
+	}
+	if !l.spent && !l.ended {
+		at = min(at, l.beginAt())
+	}
+	if end := l.pacers[0].end; l.now < end {
+		at = min(at, end)
+	}
+	return at
+}
+
+// beginAt is when the next request can be begun, or given up.
+func (l *loop) beginAt() int64 {
+	due := l.due()
+	switch {
+	case due == never:
+		return never
+	case due > l.now:
+		return due
+	case len(l.cold) > 0 && l.dialAt > l.now:
+		return l.dialAt
+	case l.pacers[0].closed:
+		return never // it waits for a connection
+	}
+	return due + l.patience + 1
+}

@@ -1,0 +1,97 @@
+package engine
+
+import "landfall/loadgen"
+
+// replan takes over a new share, to hold from its instant on.
+func (l *loop) replan() {
+	p := l.engine.plan.Load()
+	if p == l.plan {
+		return
+	}
+	first := l.plan.Seq == p.Seq && l.plan.From == p.From && l.begun == 0
+	l.plan = p
+	if first {
+		return
+	}
+	next := *p
+	next.From = max(next.From, 0)
+	l.pacers = append(l.pacers[:1], newPacer(l.engine.spec, next, l.id, l.loops))
+}
+
+// hold makes the first pacer's share the one that holds.
+func (l *loop) hold() {
+	share := &l.pacers[0].share
+	l.engine.quota.Store(share.Quota)
+	l.spent = false
+	l.asked = 0
+	l.engine.taken.Add(-l.tokens)
+	l.tokens = 0
+	if l.engine.spec.Burst && l.begun == 0 { // a loop that is faster must not take what others' connections begin with
+		l.tokens = l.engine.reserve(loadgen.Split(min(share.Quota, int64(share.Connections)), l.loops)[l.id])
+	}
+	l.limit = int(loadgen.Split(int64(share.Connections), l.loops)[l.id])
+	for len(l.conns) < l.limit {
+		c := newConn(l, len(l.conns))
+		l.conns = append(l.conns, c)
+	}
+	l.free, l.cold = l.free[:0], l.cold[:0]
+	for i := len(l.conns) - 1; i >= 0; i-- {
+		c := l.conns[i]
+		c.listed = false
+		l.settle(c)
+	}
+}
+
+// due is when the next request is due, at the earliest now; never: none is, until something changes.
+func (l *loop) due() int64 {
+	for {
+		at := l.pacers[0].at(l.now)
+		if l.spent {
+			at = never // under this share
+		}
+		if len(l.pacers) == 1 || at < int64(l.pacers[1].share.From) {
+			return at
+		}
+		if l.now < int64(l.pacers[1].share.From) {
+			return never
+		}
+		l.report(l.pacers[0].k)
+		l.pacers = append(l.pacers[:0], l.pacers[1:]...)
+		l.hold()
+	}
+}
+
+// drop counts a request that is due as one that is not sent.
+func (l *loop) drop() {
+	if l.token() {
+		l.begun++
+		l.stats.begun++
+		l.stats.dropped++
+		l.pacers[0].gave()
+	}
+}
+
+// giveUp begins nothing any more: the run was stopped, or this driver leaves it. What waits for a connection, or was
+// already reported as due, is dropped; what became due just now with a connection free was never begun: it is for others.
+func (l *loop) giveUp() {
+	if l.ended {
+		return
+	}
+	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || l.pick() == nil) {
+		l.drop()
+	}
+	l.forsake()
+	l.ended = true
+}
+
+func (l *loop) token() bool {
+	if l.tokens == 0 {
+		l.tokens = l.engine.take(!l.pacers[0].closed)
+	}
+	if l.tokens == 0 {
+		l.spent = true
+		return false
+	}
+	l.tokens--
+	return true
+}

@@ -1,0 +1,59 @@
+package engine
+
+import "time"
+
+// tick hands over the counters of the intervals that have ended.
+func (l *loop) tick() {
+	for l.now >= int64(l.interval+1)*int64(time.Second) {
+		l.hand(false)
+		l.interval++
+	}
+}
+
+func (l *loop) hand(last bool) {
+	s := l.stats
+	s.interval, s.last, s.inFlight = l.interval, last, l.inFlight()
+	s.waiting = l.report(l.dueUntil(min(l.now, int64(l.interval+1)*int64(time.Second))))
+	for _, c := range l.conns {
+		s.states[c.state]++
+	}
+	l.out <- s
+	select {
+	case l.stats = <-l.spares:
+	default:
+		l.stats = newStats(len(l.engine.script.Requests))
+	}
+}
+
+// report counts the share's requests as asked for, as far as they were not before, and tells how many of them wait.
+func (l *loop) report(due int64) (waiting int) {
+	p := l.pacers[0]
+	if p.closed {
+		return 0 // requests are due as soon as there is room for them
+	}
+	l.stats.asked += due - l.asked
+	l.asked = due
+	return int(due - p.k)
+}
+
+// dueUntil is how many requests have become due until t under the share that holds. Those of a Poisson process are not
+// known before they are given out.
+func (l *loop) dueUntil(t int64) int64 {
+	p := l.pacers[0]
+	if p.closed || p.poisson != nil || p.idle || l.spent || l.ended {
+		return p.k
+	}
+	until := min(t, p.end)
+	if len(l.pacers) > 1 {
+		until = min(until, int64(l.pacers[1].share.From))
+	}
+	n := p.schedule.Count(time.Duration(until - int64(p.share.From)))
+	if n <= int64(p.index) {
+		return p.k
+	}
+	due := (n-int64(p.index)-1)/int64(p.step) + 1
+	if left, limited := l.engine.left(); limited { // what others may take before it
+		due = min(due, p.k+l.tokens+left/int64(l.loops))
+	}
+	return max(due, p.k)
+}

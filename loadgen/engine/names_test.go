@@ -1,0 +1,71 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http/httptest"
+	"net/netip"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// A name is looked up again when connections are opened anew: where it leads then is where requests go, and what goes
+// wrong with it is an error of class dns.
+func TestNamesAreLookedUpAgain(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.2:0")
+	if err != nil {
+		t.Skip("not to be had here: ", err)
+	}
+	moved := serve(t, nil, func(s *httptest.Server) { s.Listener.Close(); s.Listener = ln; s.Start() })
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	polls(t, func(t *testing.T, o Options) {
+		before := moved.served.Load()
+		spec := loadgen.Spec{Target: "http://shop.test:" + port, Duration: loadgen.Duration(6 * time.Second), Connections: 2, NoKeepalive: true,
+			Resolve: []string{"shop.test:" + port + ":127.0.0.1"}}.WithDefaults()
+		e, err := New(spec, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lookups atomic.Int64
+		e.endpoint.fixed = nil
+		e.endpoint.look = func(context.Context, string, string) ([]netip.Addr, error) {
+			if lookups.Add(1) == 2 {
+				return nil, errors.New("nobody answers")
+			}
+			return []netip.Addr{netip.MustParseAddr("127.0.0.2")}, nil
+		}
+		var last loadgen.Snapshot
+		if err := e.Run(t.Context(), time.Now(), loadgen.Share{Connections: 2, Until: spec.Duration, Of: 1}, func(s loadgen.Snapshot) { last = s }); err != nil {
+			t.Fatal(err)
+		}
+		// First refused on 127.0.0.1, then answered on 127.0.0.2, then without an address, then answered again.
+		got := last.Total
+		if got.Errors[loadgen.ErrConnect] == 0 || got.Errors[loadgen.ErrDNS] == 0 || got.Responses == 0 || lookups.Load() < 3 || lookups.Load() > 7 {
+			t.Errorf("%d lookups, %+v", lookups.Load(), got)
+		}
+		if n := got.Responses + got.Errors[loadgen.ErrConnect] + got.Errors[loadgen.ErrDNS]; n != got.Requests {
+			t.Errorf("%+v", got)
+		}
+		if moved.served.Load() == before {
+			t.Error("nothing went to the new address")
+		}
+	})
+}
+
+// New connections are opened no faster than asked for.
+func TestTheRateOfConnecting(t *testing.T) {
+	const rate, count = 50, 26
+	polls(t, func(t *testing.T, o Options) {
+		a := watchArrivals(t)
+		carry(t, loadgen.Spec{Target: a.url, Count: count, Connections: 10, NoKeepalive: true, ConnectRate: rate}, o, loadgen.Share{}, nil)
+		accepted, _ := a.all()
+		least := time.Duration(count-o.Threads) * time.Second / rate // each loop's first one is at once
+		if took := accepted[len(accepted)-1].Sub(accepted[0]); len(accepted) != count || took < least-20*time.Millisecond || took > 2*least {
+			t.Errorf("%d connections within %v, want %v", len(accepted), took, least)
+		}
+	})
+}

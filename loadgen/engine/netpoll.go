@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// netpoll runs everywhere: a goroutine reads each connection and another writes it, and both hand over to the loop's.
+type netpoll struct {
+	events chan func()
+	woken  chan struct{}
+	timer  *time.Timer
+}
+
+// netpollConn is one connection's net.Conn and its two goroutines.
+type netpollConn struct {
+	conn net.Conn
+	once sync.Once
+	done chan struct{} // closed: nobody waits for this connection any more
+
+	mu   sync.Mutex
+	more *sync.Cond
+	out  []byte
+	busy bool // what was taken from out is being written
+	lost bool // it could not be
+	shut bool
+}
+
+func newNetpoll() *netpoll {
+	t := time.NewTimer(0)
+	return &netpoll{events: make(chan func(), 256), woken: make(chan struct{}, 1), timer: t}
+}
+
+func (p *netpoll) wake() {
+	select {
+	case p.woken <- struct{}{}:
+	default:
+	}
+}
+
+func (p *netpoll) wait(l *loop, until int64) {
+	p.timer.Reset(max(0, time.Duration(until-l.clock())))
+	select {
+	case f := <-p.events:
+		f()
+		for range len(p.events) {
+			(<-p.events)()
+		}
+	case <-p.woken:
+	case <-p.timer.C:
+	}
+}
+
+func (p *netpoll) connect(l *loop, c *conn) {
+	w := &netpollConn{done: make(chan struct{})}
+	w.more = sync.NewCond(&w.mu)
+	c.slow = w
+	go func() {
+		raw, s := l.engine.establish()
+		if s.err == nil && !w.adopt(raw, s) {
+			return
+		}
+		p.tell(w, func() {
+			if c.slow != w || c.state != connConnecting {
+				return
+			}
+			if s.err != nil {
+				l.unopened(c, s.class, s.err)
+				return
+			}
+			l.opened(c, s.handshake)
+			go w.write()
+			go w.read(p, l, c)
+		})
+	}()
+}
+
+// adopt takes a connection that was opened, unless nobody waits for it any more.
+func (w *netpollConn) adopt(raw net.Conn, s established) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.shut {
+		raw.Close()
+		return false
+	}
+	w.conn = raw
+	if s.tls != nil {
+		w.conn = s.tls
+	}
+	return true
+}
+
+// tell hands f to the loop; false: nobody waits for it.
+func (p *netpoll) tell(w *netpollConn, f func()) bool {
+	select {
+	case p.events <- f:
+		return true
+	case <-w.done:
+		return false
+	}
+}
+
+// read hands over what comes, one piece at a time: the loop is done with one before the next is read.
+func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
+	buf := make([]byte, 16<<10)
+	next := make(chan struct{}, 1)
+	var n int
+	var err error
+	var owes bool
+	piece := func() { // one for all pieces, so that nothing is allocated for each
+		l.clock()
+		if c.slow == w && n > 0 {
+			l.received(c, buf[:n])
+		}
+		if c.slow == w && err != nil {
+			l.unread(c, err, owes)
+		}
+		next <- struct{}{}
+	}
+	for {
+		n, err = w.conn.Read(buf)
+		owes = errors.Is(err, syscall.ECONNRESET) && w.owes()
+		if !p.tell(w, piece) || err != nil {
+			return
+		}
+		select {
+		case <-next:
+		case <-w.done:
+			return
+		}
+	}
+}
+
+// owes tells, after a reset, whether something was left to be written. A write that is under way ends at once then.
+func (w *netpollConn) owes() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for w.busy && !w.shut {
+		w.more.Wait()
+	}
+	return w.lost || len(w.out) > 0
+}
+
+// wrote tells what came of a write.
+func (w *netpollConn) wrote(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy, w.lost = false, err != nil
+	w.more.Broadcast()
+}
+
+func (w *netpollConn) write() {
+	var batch []byte
+	for {
+		w.mu.Lock()
+		for len(w.out) == 0 && !w.shut {
+			w.more.Wait()
+		}
+		batch, w.out = w.out, batch[:0]
+		shut := w.shut
+		w.busy = !shut
+		w.mu.Unlock()
+		if shut {
+			return
+		}
+		_, err := w.conn.Write(batch)
+		if w.wrote(err); err != nil {
+			return // the reader sees it too
+		}
+	}
+}
+
+func (p *netpoll) write(c *conn, b []byte) error {
+	w := c.slow
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.shut {
+		return io.ErrClosedPipe
+	}
+	w.out = append(w.out, b...)
+	w.more.Broadcast()
+	return nil
+}
+
+func (p *netpoll) shut(c *conn) {
+	w := c.slow
+	if w == nil {
+		return
+	}
+	c.slow = nil
+	w.once.Do(func() { close(w.done) })
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.shut = true
+	w.more.Broadcast()
+	if w.conn != nil {
+		go w.conn.Close() // TLS says good-bye, which may take its time
+	}
+}

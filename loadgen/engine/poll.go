@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"net"
+	"time"
+)
+
+// poll moves bytes between a loop's connections and the network, and waits. There are two: one on the platform's own
+// means (poll_linux.go), and one on goroutines and net.Conn that runs everywhere (poll_portable.go). A struct and not an
+// interface: a call per request goes through it.
+type poll struct {
+	fast *epoll // nil: slow is used
+	slow *netpoll
+}
+
+// newPoll makes the poll of a loop; stamped: of one that wants to know when exactly answers came.
+func newPoll(portable, stamped bool) (*poll, error) {
+	if !portable && hasEpoll {
+		f, err := newEpoll(stamped)
+		return &poll{fast: f}, err
+	}
+	return &poll{slow: newNetpoll()}, nil
+}
+
+// wire is a connection's way to the network.
+type wire struct {
+	fast epollConn
+	slow *netpollConn
+}
+
+func (w *wire) reset() { w.fast.reset() }
+
+// wait waits until a moment (ns since T0) or until something happens, and hands what happened to the loop.
+func (p *poll) wait(l *loop, until int64) {
+	if p.fast != nil {
+		p.fast.wait(l, until)
+		return
+	}
+	p.slow.wait(l, until)
+}
+
+// connect begins to open a connection; the loop's opened or unopened follow, maybe before connect returns.
+func (p *poll) connect(l *loop, c *conn) {
+	if p.fast != nil {
+		p.fast.connect(l, c)
+		return
+	}
+	p.slow.connect(l, c)
+}
+
+// arrived is when the last that was read from a connection came, which it did after a moment. It is a look at the clock.
+func (p *poll) arrived(l *loop, c *conn, after int64) int64 {
+	if p.fast != nil {
+		return p.fast.arrived(l, c, after)
+	}
+	return l.clock()
+}
+
+// write writes b, or keeps what cannot be written yet.
+func (p *poll) write(l *loop, c *conn, b []byte) error {
+	if p.fast != nil {
+		return p.fast.write(c, b)
+	}
+	return p.slow.write(c, b)
+}
+
+// shut closes a connection.
+func (p *poll) shut(c *conn) {
+	if p.fast != nil {
+		p.fast.shut(c)
+		return
+	}
+	p.slow.shut(c)
+}
+
+// wake ends a wait. It may be called from any goroutine, after close too.
+func (p *poll) wake() {
+	if p.fast != nil {
+		p.fast.wake()
+		return
+	}
+	p.slow.wake()
+}
+
+func (p *poll) close() {
+	if p.fast != nil {
+		p.fast.close()
+	}
+}
+
+// establish dials and shakes hands, blocking, within the engine's timeout.
+func (e *Engine) establish() (raw net.Conn, s established) {
+	ctx, cancel := context.WithTimeout(context.Background(), e.spec.Timeout.Std())
+	defer cancel()
+	raw, s.class, s.err = e.endpoint.dial(ctx)
+	if s.err != nil || e.endpoint.tls == nil {
+		return raw, s
+	}
+	deadline, _ := ctx.Deadline()
+	raw.SetDeadline(deadline)
+	begun := time.Now()
+	hand := &handover{Conn: raw}
+	s.tls, s.err = e.endpoint.shake(ctx, hand)
+	s.handshake, s.hand = max(time.Since(begun), 1), hand
+	if s.err != nil {
+		raw.Close()
+		s.class = failedClass(s.err, classTLS)
+	}
+	raw.SetDeadline(time.Time{})
+	return raw, s
+}
+
+// handover is what a TLS connection reads from and writes to: a net.Conn during its handshake, and whatever it is handed
+// over to from then on.
+type handover struct {
+	net.Conn
+	to interface {
+		Read([]byte) (int, error)
+		Write([]byte) (int, error)
+	}
+}
+
+func (h *handover) Read(b []byte) (int, error) {
+	if h.to != nil {
+		return h.to.Read(b)
+	}
+	return h.Conn.Read(b)
+}
+
+func (h *handover) Write(b []byte) (int, error) {
+	if h.to != nil {
+		return h.to.Write(b)
+	}
+	return h.Conn.Write(b)
+}

@@ -1,0 +1,175 @@
+package engine
+
+import (
+	"bufio"
+	"crypto/tls"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/hdr"
+)
+
+// rig is a server that counts, and what an engine reported of it.
+type rig struct {
+	t      *testing.T
+	url    string
+	served atomic.Int64
+}
+
+// serve answers every request with handler, or with "ok".
+func serve(t *testing.T, handler http.HandlerFunc, start func(*httptest.Server)) *rig {
+	r := &rig{t: t}
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		r.served.Add(1)
+		if handler != nil {
+			handler(w, q)
+			return
+		}
+		io.WriteString(w, "ok")
+	}))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	if start == nil {
+		start = (*httptest.Server).Start
+	}
+	start(s)
+	t.Cleanup(s.Close)
+	r.url = s.URL
+	return r
+}
+
+// measured is everything that one run reported.
+type measured struct {
+	loadgen.Snapshot
+	all     *hdr.Histogram
+	service *hdr.Histogram
+	asked   int64
+	list    []loadgen.Snapshot
+}
+
+// carry runs an engine to its end and checks what must always hold.
+func carry(t *testing.T, spec loadgen.Spec, o Options, share loadgen.Share, during func(*Engine)) measured {
+	t.Helper()
+	spec = spec.WithDefaults()
+	e, err := New(spec, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	share.Of = max(share.Of, 1)
+	if share.Connections == 0 {
+		share.Connections = spec.Connections
+	}
+	if share.Schedule == nil && spec.Kind == loadgen.Tsunami {
+		share.Schedule = steady(spec.RateRPS)
+	}
+	if share.Until == 0 {
+		share.Until = spec.Duration
+	}
+	if share.Quota == 0 {
+		share.Quota = spec.Count
+	}
+	out := measured{all: hdr.New(), service: hdr.New()}
+	if during != nil {
+		go during(e)
+	}
+	var sum loadgen.Counts
+	err = e.Run(t.Context(), time.Now().Add(50*time.Millisecond), share, func(s loadgen.Snapshot) {
+		sum.Add(s.Delta)
+		out.asked += s.Asked
+		out.all.Merge(s.Latency)
+		out.service.Merge(s.Service)
+		out.Snapshot = s
+		out.list = append(out.list, s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := out.Total
+	failed := int64(0)
+	for _, n := range total.Errors {
+		failed += n
+	}
+	if !out.Final || total.Requests != total.Responses+failed || sum.Requests != total.Requests || out.Begun != total.Requests+total.Dropped {
+		t.Errorf("final %v; begun %d; total %+v; sum of deltas %d", out.Final, out.Begun, total, sum.Requests)
+	}
+	if spec.Kind == loadgen.Tsunami && out.asked != out.Begun {
+		t.Errorf("%d requests were asked for, %d begun", out.asked, out.Begun)
+	}
+	if out.all.Count() != total.Responses {
+		t.Errorf("%d latencies of %d responses", out.all.Count(), total.Responses)
+	}
+	return out
+}
+
+// polls runs a test with each of the two ways to wait.
+func polls(t *testing.T, f func(t *testing.T, o Options)) {
+	for name, portable := range map[string]bool{"fast": false, "portable": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f(t, Options{Portable: portable, Threads: 2})
+		})
+	}
+}
+
+// misbehave answers each request of a connection, counted from 0, by hand.
+func misbehave(t *testing.T, answer func(c net.Conn, n int) (more bool)) string {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	misbehaveOn(t, ln, answer)
+	return "http://" + ln.Addr().String() + "/"
+}
+
+func misbehaveOn(t *testing.T, ln net.Listener, answer func(c net.Conn, n int) (more bool)) {
+	accept(t, ln, func(c net.Conn) {
+		r := bufio.NewReader(c)
+		for n := 0; ; n++ {
+			q, err := http.ReadRequest(r)
+			if err != nil {
+				return
+			}
+			io.Copy(io.Discard, q.Body)
+			if !answer(c, n) {
+				return
+			}
+		}
+	})
+}
+
+// accept has each connection served by itself, until the test ends; then it is closed.
+func accept(t *testing.T, ln net.Listener, serve func(net.Conn)) {
+	var wg sync.WaitGroup
+	t.Cleanup(func() { ln.Close(); wg.Wait() })
+	wg.Go(func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			wg.Go(func() {
+				defer c.Close()
+				serve(c)
+			})
+		}
+	})
+}
+
+// reset makes the end of a connection a reset.
+func reset(c net.Conn) {
+	if over, ok := c.(*tls.Conn); ok {
+		c = over.NetConn()
+	}
+	_ = c.(*net.TCPConn).SetLinger(0)
+	c.Close()
+}
+
+// steady is a schedule of one rate, in requests per second.
+func steady(rps float64) loadgen.Schedule { return loadgen.Schedule{{From: &rps, To: rps}} }

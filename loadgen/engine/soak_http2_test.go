@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// Streams that the target resets, answers too late or with an error of its own, and connections that it leaves, in the
+// midst of others: what the engine counts is what the target did.
+func TestCountsAgreeThroughFaultsOverHTTP2(t *testing.T) {
+	const requests, streams, timeout = 3000, 8, 2 * time.Second
+	polls(t, func(t *testing.T, o Options) {
+		var met [100]atomic.Int64
+		var k atomic.Int64
+		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
+			n := k.Add(1) % 100
+			met[n].Add(1)
+			switch n {
+			case 0: // RST_STREAM at once
+				panic(http.ErrAbortHandler)
+			case 1: // RST_STREAM in the body
+				io.WriteString(w, "o")
+				w.(http.Flusher).Flush()
+				panic(http.ErrAbortHandler)
+			case 2: // never
+				<-q.Context().Done()
+			case 3:
+				w.WriteHeader(503)
+			case 4: // GOAWAY
+				w.Header().Set("Connection", "close")
+				io.WriteString(w, "ok")
+			default:
+				io.WriteString(w, "ok")
+			}
+		}, func(s *httptest.Server) {
+			s.Config.Protocols = new(http.Protocols)
+			s.Config.Protocols.SetUnencryptedHTTP2(true)
+			s.Start()
+		})
+		out := carry(t, loadgen.Spec{Target: r.url, HTTP2: true, Streams: streams, Connections: 4, Count: requests, Timeout: loadgen.Duration(timeout)}, o, loadgen.Share{}, nil)
+		got := out.Total
+		if got.Requests != requests || r.served.Load() != requests { // what is beyond a GOAWAY's last stream was sent again
+			t.Errorf("%d requests; the target counted %d", got.Requests, r.served.Load())
+		}
+		reset, late := met[0].Load()+met[1].Load(), met[2].Load()
+		if got.Errors[loadgen.ErrRead] != reset || got.Errors[loadgen.ErrTimeout] != late || len(got.Errors) != 2 || got.Unexpected != met[3].Load() {
+			t.Errorf("%+v; the target reset %d, left %d and refused %d", got, reset, late, met[3].Load())
+		}
+	})
+}

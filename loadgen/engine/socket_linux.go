@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"crypto/tls"
+	"io"
+	"net"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// epollConn is a connection's descriptor.
+type epollConn struct {
+	fd         int
+	generation int32  // of fd: events of an earlier one are stale
+	out        []byte // not written yet
+	tls        *tls.Conn
+	drained    bool         // the last read had everything
+	again      bool         // it is among those with more to be read
+	ending     bool         // the peer has closed: what it sent before is read to the end
+	stamps     *stampedRead // nil: it is not of interest when what is read came
+	stamp      int64        // when that was, in nanoseconds of the wall clock; 0: not known
+}
+
+func (w *epollConn) reset() { w.fd = -1 }
+
+// again says that there is nothing to read now. crypto/tls passes it on without taking harm, because it is temporary.
+type again struct{}
+
+func (again) Error() string { return "nothing to read now" }
+
+func (again) Timeout() bool { return true }
+
+func (again) Temporary() bool { return true }
+
+var errAgain net.Error = again{}
+
+func (w *epollConn) read(b []byte) (int, error) {
+	if w.drained {
+		return 0, errAgain
+	}
+	n, err := w.get(b)
+	switch {
+	case err == unix.EAGAIN:
+		w.drained = true
+		return 0, errAgain
+	case err == unix.EINTR:
+		return w.read(b)
+	case err != 0:
+		return 0, err
+	case n == 0:
+		return 0, io.EOF
+	}
+	w.drained = int(n) < len(b) && !w.ending
+	return int(n), nil
+}
+
+func (w *epollConn) get(b []byte) (n uintptr, err syscall.Errno) {
+	if w.stamps != nil {
+		n, w.stamp, err = w.stamps.read(w.fd, b)
+		return n, err
+	}
+	n, _, err = syscall.RawSyscall(unix.SYS_READ, uintptr(w.fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	return n, err
+}
+
+// Read and Write are what crypto/tls uses once the handshake is done.
+func (w *epollConn) Read(b []byte) (int, error) { return w.read(b) }
+
+// Write never waits: what does not fit is kept for flush.
+func (w *epollConn) Write(b []byte) (int, error) {
+	if len(w.out) > 0 {
+		w.out = append(w.out, b...)
+		return len(b), nil
+	}
+	n, err := w.put(b)
+	if err != nil {
+		return 0, err
+	}
+	if n < len(b) {
+		w.out = append(w.out, b[n:]...)
+	}
+	return len(b), nil
+}
+
+func (w *epollConn) put(b []byte) (int, error) {
+	n, _, err := syscall.RawSyscall(unix.SYS_WRITE, uintptr(w.fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	switch err {
+	case 0:
+		return int(n), nil
+	case unix.EAGAIN:
+		return 0, nil
+	case unix.EINTR:
+		return w.put(b)
+	}
+	return 0, err
+}
+
+func (w *epollConn) flush() error {
+	n, err := w.put(w.out)
+	if err != nil {
+		return err
+	}
+	w.out = w.out[:copy(w.out, w.out[n:])]
+	return nil
+}

@@ -1,0 +1,267 @@
+// Package http1 parses HTTP/1.1 responses (RFC 9112) as they arrive: bytes in, state out, without sockets and without
+// allocating. It keeps what a load generator needs of a response: its status, its length and whether the connection stays.
+package http1
+
+import (
+	"bytes"
+	"errors"
+	"io"
+)
+
+// Bounds of what a response may make us hold or skip. maxTrailer and maxChunkLine are those of net/http with its usual
+// buffer; net/http's own bound of the head (Transport.MaxResponseHeaderBytes) is larger.
+const (
+	maxHead      = 64 << 10 // status line and header, those of the 1xx before it included
+	maxTrailer   = 4 << 10
+	maxChunkLine = 4 << 10
+	maxOverhead  = 16 << 10 // chunk lines beyond what their data excuses
+)
+
+// What is wrong with a response. They are values, so that a target which answers garbage costs no allocations either.
+var (
+	errNoResponse   = errors.New("http1: connection closed before a response")
+	errStatusLine   = errors.New("http1: malformed status line")
+	errHeaderLine   = errors.New("http1: malformed header line")
+	errHeadTooLarge = errors.New("http1: header over 64 KB")
+	errLength       = errors.New("http1: malformed or contradicting Content-Length")
+	errEncoding     = errors.New("http1: Transfer-Encoding other than chunked")
+	errTrailerKey   = errors.New("http1: Trailer announces a framing header")
+	errTrailerEnd   = errors.New("http1: trailer not ended by an empty line with CRLF")
+	errTrailerSize  = errors.New("http1: trailer over 4 KB")
+	errChunk        = errors.New("http1: malformed chunk")
+	errChunkLine    = errors.New("http1: chunk line over 4 KB")
+	errFailed       = errors.New("http1: fed after an error")
+	errOverhead     = errors.New("http1: more chunk lines than data")
+)
+
+type h1State uint8
+
+const (
+	h1Status h1State = iota
+	h1Header
+	h1Fixed    // left bytes of body
+	h1Unending // body until the connection ends
+	h1ChunkLine
+	h1ChunkData
+	h1ChunkEnd
+	h1Trailer
+	h1Done
+	h1Failed
+)
+
+// Parser reads one HTTP/1 response at a time from whatever pieces the connection delivers; RFC 9112, and
+// net/http's ReadResponse where that is stricter or laxer. It does no I/O and keeps no reference to what it is fed.
+//
+// A loop keeps one per connection and calls, per request:
+//
+//	p.reset(method == "HEAD")
+//	for each read: n, done, err := p.feed(buf[:k])
+//	  err != nil: ErrProtocol, close the connection (the parser stays failed until reset)
+//	  done:       the response is complete. buf[n:k] came after it: without pipelining nothing may, so close if n < k.
+//	              Close also if !p.KeepAlive. Otherwise reset and send the next request.
+//	  neither:    n == k; read more into the same buffer
+//	the peer closed: done, err := p.eof(); err is ErrRead (errNoResponse if not one byte had come)
+//
+// A fresh parser must be reset before its first feed. 101 ends a response with KeepAlive false: what follows is not HTTP/1.
+type Parser struct {
+	Status      int
+	KeepAlive   bool  // valid when done: the connection may carry another request
+	BodyBytes   int64 // of body so far, without chunk framing
+	HeaderBytes int   // of status line and header, 1xx responses included
+
+	Body func([]byte) // sees each piece of the body while feed runs, if not nil; survives reset
+
+	state       h1State
+	head        bool // the request was a HEAD
+	held        bool // line is whole, but the next byte may continue it (obs-fold)
+	folded      bool // line has a continuation under way
+	first       bool // no header line yet: it cannot be a continuation
+	old         bool // a version that knows no Transfer-Encoding
+	chunked     bool
+	close, keep bool // tokens of Connection
+	badTrailer  bool
+	crlf        bool // the last physical line ended with CRLF, not LF
+	major       uint8
+	minor       uint8
+	ends        uint8 // bytes of the CRLF after a chunk seen
+	encodings   int
+	lengthText  int // digits of Content-Length, 0: none
+	mark        int // where the physical line under way begins in line
+	count       int // bytes of trailer or chunk line so far
+	left        uint64
+	length      int64
+	overhead    int64
+	line        []byte // a line cut by the end of a read, or folded; reused
+	last        lastHead
+}
+
+// Reset makes the parser ready for the next response; head says that it answers a HEAD request and has no body.
+func (p *Parser) Reset(head bool) {
+	p.state, p.head = h1Status, head
+	p.HeaderBytes, p.BodyBytes, p.Status, p.KeepAlive = 0, 0, 0, false
+	p.startHead()
+}
+
+func (p *Parser) startHead() {
+	p.held, p.folded, p.first = false, false, true
+	p.old, p.chunked, p.close, p.keep, p.badTrailer = false, false, false, false, false
+	p.encodings, p.lengthText, p.mark, p.count = 0, 0, 0, 0
+	p.length, p.overhead = 0, 0
+	p.line = p.line[:0]
+}
+
+// Feed reads from b what belongs to the response: n bytes of it, all of b unless the response ended or err is set. done
+// says that a final response is complete. See responseParser for how a loop calls it.
+func (p *Parser) Feed(b []byte) (n int, done bool, err error) {
+	fresh := p.state == h1Status && p.HeaderBytes == 0 && len(p.line) == 0
+	if fresh {
+		n = p.replay(b)
+	}
+	for n < len(b) && p.state < h1Done {
+		k, err := p.step(b[n:])
+		n += k
+		if err != nil {
+			p.state = h1Failed
+			return n, false, err
+		}
+		if fresh && p.state > h1Header {
+			fresh = false
+			p.remember(b, n)
+		}
+	}
+	if p.state == h1Failed {
+		return n, false, errFailed
+	}
+	return n, p.state == h1Done, nil
+}
+
+// Eof says that the peer closed the connection, which ends a body without a length (done) and is an error everywhere
+// else. After done from feed there is nothing left to end: a loop does not call it then.
+func (p *Parser) EOF() (done bool, err error) {
+	switch {
+	case p.state == h1Unending:
+		p.state = h1Done
+		return true, nil
+	case p.state == h1Done:
+		return true, nil
+	case p.state == h1Status && p.HeaderBytes == 0:
+		p.state = h1Failed
+		return false, errNoResponse
+	}
+	p.state = h1Failed
+	return false, io.ErrUnexpectedEOF
+}
+
+// step advances by at least one byte of b, which is not empty.
+func (p *Parser) step(b []byte) (n int, err error) {
+	switch p.state {
+	case h1Status, h1Header:
+		return p.stepHead(b)
+	case h1Fixed:
+		n = p.take(b)
+		if p.left == 0 {
+			p.state = h1Done
+		}
+		return n, nil
+	case h1Unending:
+		p.deliver(b)
+		return len(b), nil
+	case h1Trailer:
+		return p.stepTrailer(b)
+	}
+	return p.stepChunk(b)
+}
+
+// take delivers what b has of the left bytes of body.
+func (p *Parser) take(b []byte) int {
+	if uint64(len(b)) > p.left {
+		b = b[:p.left]
+	}
+	p.left -= uint64(len(b))
+	p.deliver(b)
+	return len(b)
+}
+
+func (p *Parser) deliver(b []byte) {
+	p.BodyBytes += int64(len(b))
+	if p.Body != nil {
+		p.Body(b)
+	}
+}
+
+// startBody chooses how the body ends, from a complete head (RFC 9112 §6.3).
+func (p *Parser) startBody() error {
+	if p.encodings > 0 && !p.old {
+		if p.encodings > 1 || !p.chunked {
+			return errEncoding
+		}
+		if p.badTrailer {
+			return errTrailerKey
+		}
+	} else {
+		p.chunked = false
+	}
+	if p.Status/100 == 1 && p.Status != 101 {
+		p.startHead()
+		p.state = h1Status
+		return nil
+	}
+	p.KeepAlive = p.keepAlive()
+	switch {
+	case p.head || p.Status == 204 || p.Status == 304 || p.Status == 101:
+		p.state = h1Done
+	case p.chunked:
+		p.state = h1ChunkLine
+	case p.lengthText > 0 && p.length == 0:
+		p.state = h1Done
+	case p.lengthText > 0:
+		p.state, p.left = h1Fixed, uint64(p.length)
+	default:
+		p.state, p.KeepAlive = h1Unending, false
+	}
+	return nil
+}
+
+func (p *Parser) keepAlive() bool {
+	switch {
+	case p.major < 1 || p.Status == 101 || p.close:
+		return false
+	case p.major == 1 && p.minor == 0:
+		return p.keep
+	}
+	return true
+}
+
+// lastHead is the head of the response before. A server repeats it byte for byte until its Date changes, and comparing
+// is several times cheaper than parsing.
+type lastHead struct {
+	text      []byte
+	head      bool // it answered a HEAD
+	keepAlive bool
+	status    int
+	state     h1State
+	left      uint64
+}
+
+const maxRemembered = 1 << 10
+
+// remember keeps the head that b begins with and that one feed parsed; 1xx are not worth it.
+func (p *Parser) remember(b []byte, n int) {
+	if n != p.HeaderBytes || n > maxRemembered {
+		return
+	}
+	l := &p.last
+	l.text = append(l.text[:0], b[:n]...)
+	l.head, l.keepAlive, l.status, l.state, l.left = p.head, p.KeepAlive, p.Status, p.state, p.left
+}
+
+// replay skips the head that b begins with if it is the last one again, and says how long it is.
+func (p *Parser) replay(b []byte) int {
+	l := &p.last
+	if len(l.text) == 0 || l.head != p.head || !bytes.HasPrefix(b, l.text) {
+		return 0
+	}
+	p.Status, p.KeepAlive, p.state, p.left = l.status, l.keepAlive, l.state, l.left
+	p.HeaderBytes = len(l.text)
+	return len(l.text)
+}

@@ -1,0 +1,296 @@
+package http2
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+func (c *Conn) onData(f frame) *protocolError {
+	data, err := unpad(f)
+	if err != nil {
+		return err
+	}
+	size := int64(len(f.payload)) // padding counts
+	if err := c.received(size); err != nil {
+		return err
+	}
+	s := c.find(f.stream)
+	if s == nil {
+		return nil // over: given up, or cut short
+	}
+	if s.recvWindow -= size; s.recvWindow < 0 {
+		return &protocolError{codeFlowControl, "more data than the stream's window"}
+	}
+	if s.status == 0 {
+		c.fail(s, codeProtocol)
+		return nil
+	}
+	s.got += int64(len(data))
+	if c.wrongLength(s, false) {
+		c.fail(s, codeProtocol)
+		return nil
+	}
+	if len(data) > 0 {
+		c.on(Event{Kind: Body, stream: s.id, Tag: s.tag, Data: data})
+	}
+	if f.flags&flagEndStream != 0 {
+		c.end(s)
+		return nil
+	}
+	if s.recvWindow < c.window/2 {
+		c.out = appendWindowUpdate(c.out, s.id, c.window-s.recvWindow)
+		s.recvWindow = c.window
+	}
+	return nil
+}
+
+// received keeps the connection's window, which counts whatever becomes of the stream.
+func (c *Conn) received(size int64) *protocolError {
+	if c.recvWindow -= size; c.recvWindow < 0 {
+		return &protocolError{codeFlowControl, "more data than the connection's window"}
+	}
+	if c.recvWindow < c.window/2 {
+		c.out = appendWindowUpdate(c.out, 0, c.window-c.recvWindow)
+		c.recvWindow = c.window
+	}
+	return nil
+}
+
+// wrongLength compares the body with its Content-Length, at its end or before.
+func (c *Conn) wrongLength(s *stream, ended bool) bool {
+	switch {
+	case s.head || s.status == 204 || s.status == 304:
+		return s.got > 0
+	case s.length < 0:
+		return false
+	}
+	return s.got > s.length || ended && s.got < s.length
+}
+
+// end finishes a response. A peer may answer before it has the whole request; the rest is then not sent.
+func (c *Conn) end(s *stream) {
+	if c.wrongLength(s, true) {
+		c.fail(s, codeProtocol)
+		return
+	}
+	if s.sending {
+		c.out = appendReset(c.out, s.id, codeNoError)
+	}
+	e := Event{Kind: End, stream: s.id, Tag: s.tag, Status: s.status, Bytes: s.got}
+	c.free(s)
+	c.on(e)
+}
+
+// fail ends a stream whose response is wrong. The connection goes on.
+func (c *Conn) fail(s *stream, code code) {
+	c.out = appendReset(c.out, s.id, code)
+	c.reset(s, code, true)
+}
+
+func (c *Conn) reset(s *stream, code code, ours bool) {
+	e := Event{Kind: Reset, stream: s.id, Tag: s.tag, Status: s.status, Bytes: s.got, code: code, Ours: ours,
+		Retry: code == codeRefusedStream && !ours}
+	c.free(s)
+	c.on(e)
+}
+
+func (c *Conn) onHeaders(f frame) *protocolError {
+	b, err := unpad(f)
+	if err != nil {
+		return err
+	}
+	if f.flags&flagPriority != 0 {
+		if len(b) < 5 {
+			return &protocolError{codeFrameSize, "HEADERS too short for its priority"}
+		}
+		b = b[5:]
+	}
+	ends := f.flags&flagEndStream != 0
+	if f.flags&flagEndHeaders != 0 {
+		return c.onBlock(f.stream, b, ends)
+	}
+	c.block = append(c.block[:0], b...)
+	c.blockID, c.blockEnds, c.blockSize = f.stream, ends, frameHead+len(f.payload)
+	return nil
+}
+
+// onContinuation bounds a block together with the heads of its frames, so that empty ones cannot go on for ever.
+func (c *Conn) onContinuation(f frame) *protocolError {
+	if c.blockID == 0 {
+		return &protocolError{codeProtocol, "CONTINUATION of nothing"}
+	}
+	if c.blockSize += frameHead + len(f.payload); c.blockSize > maxBlock {
+		return &protocolError{codeEnhanceYourCalm, "header over 64 KB"}
+	}
+	c.block = append(c.block, f.payload...)
+	if f.flags&flagEndHeaders == 0 {
+		return nil
+	}
+	id := c.blockID
+	c.blockID = 0
+	return c.onBlock(id, c.block, c.blockEnds)
+}
+
+// decode remembers the last block: a server repeats it byte for byte until its Date changes.
+func (c *Conn) decode(block []byte) (head, bool) {
+	if len(block) > 0 && bytes.Equal(block, c.lastBlock) {
+		return c.lastHead, true
+	}
+	h, ok := decodeHead(block)
+	if ok && len(block) <= maxKnownBlock {
+		c.lastBlock, c.lastHead = append(c.lastBlock[:0], block...), h
+	}
+	return h, ok
+}
+
+// onBlock takes a whole header block: interim responses (dropped), the final one, or trailers.
+func (c *Conn) onBlock(stream uint32, block []byte, ends bool) *protocolError {
+	h, ok := c.decode(block)
+	if !ok {
+		return &protocolError{codeCompression, "malformed header block"}
+	}
+	s := c.find(stream)
+	if s == nil {
+		return nil
+	}
+	trailers, interim := s.status != 0, h.status/100 == 1
+	switch {
+	case trailers && (h.status != 0 || !ends), !trailers && h.status == 0, h.malformed,
+		interim && (ends || h.status == 101): // HTTP/2 has no upgrades
+		c.fail(s, codeProtocol)
+		return nil
+	case interim:
+		return nil
+	case !trailers:
+		s.status, s.length = h.status, h.length
+		c.on(Event{Kind: Status, stream: s.id, Tag: s.tag, Status: s.status})
+	}
+	if ends {
+		c.end(s)
+	}
+	return nil
+}
+
+func (c *Conn) onReset(f frame) *protocolError {
+	if err := fixedSize(f, 4); err != nil {
+		return err
+	}
+	if s := c.find(f.stream); s != nil {
+		c.reset(s, code(binary.BigEndian.Uint32(f.payload)), false)
+	}
+	return nil
+}
+
+func (c *Conn) onSettings(f frame) *protocolError {
+	if f.flags&flagAck != 0 {
+		return fixedSize(f, 0)
+	}
+	if len(f.payload)%6 != 0 {
+		return &protocolError{codeFrameSize, "SETTINGS of a wrong size"}
+	}
+	if !c.settled {
+		c.settled, c.peerStreams = true, maxWindow // no limit unless it says so
+	}
+	for b := f.payload; len(b) > 0; b = b[6:] {
+		if err := c.setting(binary.BigEndian.Uint16(b), binary.BigEndian.Uint32(b[2:])); err != nil {
+			return err
+		}
+	}
+	c.on(Event{Kind: Settings})
+	return c.answer(appendFrame(c.out, 0, frameSettings, flagAck, 0))
+}
+
+func (c *Conn) setting(id uint16, value uint32) *protocolError {
+	switch id {
+	case settingTable:
+		c.enc.limit(value)
+	case settingPush:
+		if value != 0 {
+			return &protocolError{codeProtocol, "a server that wants to be pushed to"}
+		}
+	case settingStreams:
+		c.peerStreams = value
+	case settingFrame:
+		if value < 16384 || value > 1<<24-1 {
+			return &protocolError{codeProtocol, "MAX_FRAME_SIZE out of range"}
+		}
+		c.peerFrame = int(value)
+	case settingWindow:
+		return c.initialWindow(int64(value))
+	}
+	return nil
+}
+
+// initialWindow changes what is left of the windows of all open streams, which may make them negative (RFC 9113 §6.9.2).
+func (c *Conn) initialWindow(size int64) *protocolError {
+	if size > maxWindow {
+		return &protocolError{codeFlowControl, "INITIAL_WINDOW_SIZE out of range"}
+	}
+	delta := size - c.peerWindow
+	c.peerWindow = size
+	for i := range c.streams {
+		s := &c.streams[i]
+		if s.id == 0 {
+			continue
+		}
+		if s.sendWindow += delta; s.sendWindow > maxWindow {
+			return &protocolError{codeFlowControl, "window over 2 GB"}
+		}
+	}
+	return nil
+}
+
+func (c *Conn) onPing(f frame) *protocolError {
+	if err := fixedSize(f, 8); err != nil || f.flags&flagAck != 0 {
+		return err
+	}
+	return c.answer(append(appendFrame(c.out, 8, framePing, flagAck, 0), f.payload...))
+}
+
+// answer keeps a peer that asks and never reads from filling our memory.
+func (c *Conn) answer(out []byte) *protocolError {
+	c.unread += len(out) - len(c.out)
+	if c.out = out; c.unread > maxAnswers {
+		return &protocolError{codeEnhanceYourCalm, "PINGs or SETTINGS whose answers are not read"}
+	}
+	return nil
+}
+
+func (c *Conn) onGoaway(f frame) *protocolError {
+	if len(f.payload) < 8 {
+		return &protocolError{codeFrameSize, "GOAWAY too short"}
+	}
+	last := binary.BigEndian.Uint32(f.payload) & maxWindow
+	c.goaway = true
+	for i := range c.streams {
+		if s := &c.streams[i]; s.id > last { // not looked at: as good as refused
+			c.reset(s, codeRefusedStream, false)
+		}
+	}
+	c.on(Event{Kind: Goaway, lastID: last, code: code(binary.BigEndian.Uint32(f.payload[4:]))})
+	return nil
+}
+
+func (c *Conn) onWindow(f frame) *protocolError {
+	if err := fixedSize(f, 4); err != nil {
+		return err
+	}
+	n := int64(binary.BigEndian.Uint32(f.payload) & maxWindow)
+	if f.stream == 0 {
+		if c.sendWindow += n; n == 0 || c.sendWindow > maxWindow {
+			return &protocolError{codeFlowControl, "wrong WINDOW_UPDATE of the connection"}
+		}
+		return nil
+	}
+	s := c.find(f.stream)
+	if s == nil {
+		return nil
+	}
+	switch s.sendWindow += n; {
+	case n == 0:
+		c.fail(s, codeProtocol)
+	case s.sendWindow > maxWindow:
+		c.fail(s, codeFlowControl)
+	}
+	return nil
+}

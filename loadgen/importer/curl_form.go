@@ -1,0 +1,151 @@
+package importer
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"landfall/loadgen"
+)
+
+// curlPart is one part of a multipart form.
+type curlPart struct {
+	name, text string
+	filename   string
+	kind       string // its Content-Type; "": none
+}
+
+// addForm reads what -F takes: name=text, name=<file with a text, or name=@file to be sent as one; then, after
+// semicolons, type= and filename=.
+func (c *curlCommand) addForm(v string) error {
+	name, rest, ok := strings.Cut(v, "=")
+	if !ok || name == "" {
+		return fmt.Errorf("%.60q: must be like \"name=value\"", v)
+	}
+	p := curlPart{name: name}
+	from := rest
+	if rest != "" && (rest[0] == '@' || rest[0] == '<') {
+		from = rest[1:]
+	}
+	text, options, err := formWord(from)
+	if err != nil {
+		return err
+	}
+	if p.text = text; from != rest {
+		if strings.Contains(text, ",") {
+			return fmt.Errorf("%.60q: one file a part is supported", v)
+		}
+		if p.text, err = curlFile(text, loadgen.MaxBody); err != nil {
+			return err
+		}
+		if rest[0] == '@' {
+			p.filename, p.kind = filepath.Base(text), formKind(text)
+		}
+	}
+	if err := p.options(options); err != nil {
+		return err
+	}
+	c.form = append(c.form, p)
+	return nil
+}
+
+// addFormString reads name=text in which nothing has a meaning of its own.
+func (c *curlCommand) addFormString(v string) error {
+	name, text, ok := strings.Cut(v, "=")
+	if !ok || name == "" {
+		return fmt.Errorf("%.60q: must be like \"name=value\"", v)
+	}
+	c.form = append(c.form, curlPart{name: name, text: text})
+	return nil
+}
+
+func (p *curlPart) options(text string) error {
+	for text != "" {
+		name, rest, _ := strings.Cut(strings.TrimSpace(text), "=")
+		value, rest, err := formWord(rest)
+		if err != nil {
+			return err
+		}
+		switch name {
+		case "type":
+			p.kind = value
+		case "filename":
+			p.filename = value
+		default:
+			return fmt.Errorf("%.60q: a part may say type= or filename=", name)
+		}
+		text = rest
+	}
+	return nil
+}
+
+// formWord is the text up to a semicolon, or in double quotes, and what follows the semicolon.
+func formWord(s string) (word, rest string, err error) {
+	if !strings.HasPrefix(s, `"`) {
+		word, rest, _ = strings.Cut(s, ";")
+		return word, rest, nil
+	}
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && i+1 < len(s) && (s[i+1] == '\\' || s[i+1] == '"'):
+			i++
+			b.WriteByte(s[i])
+		case s[i] == '"':
+			rest, found := strings.CutPrefix(s[i+1:], ";")
+			if rest != "" && !found {
+				return "", "", fmt.Errorf("%.60q: a semicolon must follow the quotes", s)
+			}
+			return b.String(), rest, nil
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return "", "", fmt.Errorf("%.60q: the quotes do not end", s)
+}
+
+// formKind is the type that curl gives a file by its name.
+func formKind(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".gif":
+		return "image/gif"
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	case ".png":
+		return "image/png"
+	case ".svg":
+		return "image/svg+xml"
+	case ".txt":
+		return "text/plain"
+	case ".htm", ".html":
+		return "text/html"
+	case ".pdf":
+		return "application/pdf"
+	case ".xml":
+		return "application/xml"
+	}
+	return "application/octet-stream"
+}
+
+// formBody is the form as a body (RFC 7578), and its boundary, which follows from what is in the parts and so is in none.
+func formBody(parts []curlPart) (body, boundary string) {
+	texts := make([]string, len(parts))
+	for i, p := range parts {
+		var all strings.Builder
+		all.WriteString("\r\nContent-Disposition: form-data; name=\"" + formQuoted(p.name) + `"`)
+		if p.filename != "" {
+			all.WriteString(`; filename="` + formQuoted(p.filename) + `"`)
+		}
+		if p.kind != "" {
+			all.WriteString("\r\nContent-Type: " + p.kind)
+		}
+		all.WriteString("\r\n\r\n" + p.text + "\r\n")
+		texts[i] = all.String()
+	}
+	boundary = fmt.Sprintf("landfall-%.12x", sha256.Sum256([]byte(strings.Join(texts, ""))))
+	return "--" + boundary + strings.Join(texts, "--"+boundary) + "--" + boundary + "--\r\n", boundary
+}
+
+var formQuoted = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A").Replace

@@ -1,0 +1,164 @@
+package importer
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/specfile"
+)
+
+func TestShellWords(t *testing.T) {
+	cases := []struct {
+		line string
+		want []string
+	}{
+		{`curl a  b`, []string{"curl", "a", "b"}},
+		{"curl \\\n  -X \\\r\n POST", []string{"curl", "-X", "POST"}},
+		{`'a b' "c \"d\" \n $x" e\ f`, []string{"a b", `c "d" \n $x`, "e f"}},
+		{`'' "" x''y`, []string{"", "", "xy"}},
+		{`$'a\nb\t\'\\ \x41\u00e9\U0001F600\101\z'`, []string{"a\nb\t'\\ Aé😀A\\z"}},
+		{`--data='a'"b"c`, []string{"--data=abc"}},
+		{"a\u00a0b http://a/?x=1&y=2", []string{"a\u00a0b", "http://a/?x=1&y=2"}},
+		{`\é`, []string{"é"}},
+		{"", nil},
+	}
+	for _, c := range cases {
+		if got, err := shellWords(c.line); err != nil || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %q %v, want %q", c.line, got, err, c.want)
+		}
+	}
+	for _, line := range []string{`'a`, `"a`, `$'a`, `a | b`, `a > b`, `a; b`, `$'\xff'`, `$'\0'`} {
+		if got, err := shellWords(line); err == nil {
+			t.Errorf("%s: split into %q", line, got)
+		}
+	}
+}
+
+func TestSpecFromCurl(t *testing.T) {
+	dir := t.TempDir()
+	body, pem := filepath.Join(dir, "body"), filepath.Join(dir, "ca.pem")
+	for name, text := range map[string]string{body: "a\nb\n", pem: "PEM"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	plain := map[string]string{"Accept": "*/*"}
+	with := func(pairs ...string) map[string]string {
+		m := map[string]string{"Accept": "*/*"}
+		for i := 0; i < len(pairs); i += 2 {
+			m[pairs[i]] = pairs[i+1]
+		}
+		return m
+	}
+	const form = "application/x-www-form-urlencoded"
+	cases := []struct {
+		line string
+		want loadgen.Spec
+	}{
+		{`curl http://a/x`, loadgen.Spec{Target: "http://a/x", Method: "GET", Headers: plain}},
+		{`curl a.test/x#f`, loadgen.Spec{Target: "http://a.test/x", Method: "GET", Headers: plain}},
+		{`curl -sSL -o /dev/null -w '%{http_code}' http://a`, loadgen.Spec{Target: "http://a", Method: "GET", Headers: plain}},
+		{`curl -XDELETE --url http://a`, loadgen.Spec{Target: "http://a", Method: "DELETE", Headers: plain}},
+		{`curl http://a -H 'X-A: 1' -H"x-b:2" -H 'Empty;' -H 'Gone:' -H 'Connection: close'`, loadgen.Spec{Target: "http://a", Method: "GET", Headers: with("X-A", "1", "x-b", "2", "Empty", "")}},
+		{`curl http://a -d x=1 --data y=2`, loadgen.Spec{Target: "http://a", Method: "POST", Body: "x=1&y=2", Headers: with("Content-Type", form)}},
+		{`curl http://a -d ''`, loadgen.Spec{Target: "http://a", Method: "POST", Headers: with("Content-Type", form)}},
+		{`curl http://a --data-raw '@x' -H 'content-type: text/plain'`, loadgen.Spec{Target: "http://a", Method: "POST", Body: "@x", Headers: with("content-type", "text/plain")}},
+		{`curl http://a --data-binary @` + body, loadgen.Spec{Target: "http://a", Method: "POST", Body: "a\nb\n", Headers: with("Content-Type", form)}},
+		{`curl http://a -X PUT -d@` + body, loadgen.Spec{Target: "http://a", Method: "PUT", Body: "ab", Headers: with("Content-Type", form)}},
+		{`curl http://a --data-urlencode 'q=a b&c' --data-urlencode 'd e'`, loadgen.Spec{Target: "http://a", Method: "POST", Body: "q=a+b%26c&d+e", Headers: with("Content-Type", form)}},
+		{`curl http://a --json '{"a":1}'`, loadgen.Spec{Target: "http://a", Method: "POST", Body: `{"a":1}`, Headers: map[string]string{"Accept": "application/json", "Content-Type": "application/json"}}},
+		{`curl -G 'http://a/?x=1' -d y=2`, loadgen.Spec{Target: "http://a/?x=1&y=2", Method: "GET", Headers: plain}},
+		{`curl -I http://a`, loadgen.Spec{Target: "http://a", Method: "HEAD", Headers: plain}},
+		{`curl -u ana:p@ss:x http://a`, loadgen.Spec{Target: "http://ana:p%40ss%3Ax@a", Method: "GET", Headers: plain}},
+		{`curl -A me -e http://r -b a=1 -b 'b=2' --compressed http://a`, loadgen.Spec{Target: "http://a", Method: "GET", Headers: with(
+			"User-Agent", "me", "Referer", "http://r", "Cookie", "a=1; b=2", "Accept-Encoding", "deflate, gzip, br, zstd")}},
+		{`curl -k --http2 --cacert ` + pem + ` -m 2.5 --resolve a:443:127.0.0.1 https://a`, loadgen.Spec{
+			Target: "https://a", Method: "GET", Headers: plain, HTTP2: true, Timeout: loadgen.Duration(2500 * time.Millisecond),
+			Resolve: []string{"a:443:127.0.0.1"}, TLS: loadgen.TLS{CA: "PEM", Insecure: true},
+		}},
+		{`curl --unix-socket /run/a.sock http://docker/v1/info`, loadgen.Spec{Target: "unix:/run/a.sock:/v1/info", Method: "GET", Headers: with("Host", "docker")}},
+		{`curl 'https://a/' -H 'authority: a' --data-raw $'{"t":"it\'s\n"}'`, loadgen.Spec{
+			Target: "https://a/", Method: "POST", Body: "{\"t\":\"it's\n\"}", Headers: with("authority", "a", "Content-Type", form),
+		}},
+	}
+	for _, c := range cases {
+		t.Run(c.line, func(t *testing.T) {
+			c.want.Duration = importDuration
+			got, err := FromCurl(c.line)
+			if err != nil || !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%v\ngot  %+v\nwant %+v", err, got, c.want)
+			}
+		})
+	}
+}
+
+func TestSpecFromCurlErrors(t *testing.T) {
+	for line, want := range map[string]string{
+		"curl":                             "there is no URL",
+		"curl -d x=1":                      "there is no URL",
+		"curl --frobnicate http://a":       `flag "--frobnicate" is not understood`,
+		"curl -sZ http://a":                `flag "-Z" is not understood`,
+		"curl -F a http://a":               "must be like",
+		"curl -F 'a=b;charset=x' http://a": "type= or filename=",
+		`curl -F 'a="b' http://a`:          "quotes do not end",
+		"curl -F a=@x,y http://a":          "one file a part",
+		"curl -F a=b -d c=d http://a":      "only one of them",
+		"curl -T /no/such/file http://a":   "flag -T:",
+		"curl -T - http://a":               "standard input",
+		"curl http://a --next http://b":    `flag "--next" is not understood`,
+		"curl http://a -H":                 "flag -H needs a value",
+		"curl http://a -H nonsense":        "must be like",
+		"curl http://a http://b":           "one URL is enough",
+		"curl http://a -m soon":            "flag -m:",
+		"curl http://a -d @/no/such/file":  "flag -d:",
+		"curl http://a -d @-":              "standard input",
+		"curl http://a -b jar.txt":         "cookies from a file",
+		"curl ftp://a":                     "target",
+		"curl 'http://a' -H 'X: a\rb'":     "is not a header's value",
+		"curl http://a | jq":               "a bare",
+		strings.Repeat(" ", maxCurl+1):     "at most",
+	} {
+		if _, err := FromCurl(line); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.60s: %v, want %s", line, err, want)
+		}
+	}
+}
+
+// checkImported holds what an import promises: its spec is valid, and a spec file holds it.
+func checkImported(t *testing.T, spec loadgen.Spec) {
+	t.Helper()
+	if err := spec.WithDefaults().Validate(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := specfile.Marshal(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := specfile.Parse("", text)
+	if err != nil || !reflect.DeepEqual(spec, back) {
+		t.Fatalf("%v\nspec %+v\nread %+v\nfrom\n%s", err, spec, back, text)
+	}
+}
+
+func FuzzSpecFromCurl(f *testing.F) {
+	f.Add(`curl -X POST -H 'A: b' -d $'x\n' --compressed -u a:b https://a/x?y -m 3`)
+	f.Add(`curl -G -k --json '{"a":[1]}' "http://a/{{seq}}" -b c=d --http2`)
+	f.Add(`curl -F a=b -F 'c="d\"";type=x/y;filename=e' --form-string f=g http://a/`)
+	f.Fuzz(func(t *testing.T, line string) {
+		words, _ := shellWords(line)
+		if strings.ContainsAny(line, "@<") || slices.ContainsFunc(words, func(w string) bool {
+			return strings.HasPrefix(w, "-") && (strings.Contains(w, "T") || strings.Contains(w, "upload"))
+		}) {
+			return // no files
+		}
+		if spec, err := FromCurl(line); err == nil {
+			checkImported(t, spec)
+		}
+	})
+}

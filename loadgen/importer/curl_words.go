@@ -1,0 +1,161 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// shellWords splits a command line as a POSIX shell does: '…', "…", $'…', backslashes and continued lines. It expands
+// nothing, and refuses what would make more of the line than one command.
+func shellWords(line string) ([]string, error) {
+	w := wordSplitter{rest: line}
+	for w.rest != "" {
+		if err := w.step(); err != nil {
+			return nil, err
+		}
+	}
+	w.end()
+	for _, word := range w.words {
+		if !utf8.ValidString(word) || strings.ContainsRune(word, 0) {
+			return nil, fmt.Errorf("curl: %.40q is not a text in UTF-8", word)
+		}
+	}
+	return w.words, nil
+}
+
+type wordSplitter struct {
+	rest  string
+	word  strings.Builder
+	open  bool // a word has begun, though it may be empty yet
+	words []string
+}
+
+func (w *wordSplitter) end() {
+	if w.open {
+		w.words = append(w.words, w.word.String())
+	}
+	w.word.Reset()
+	w.open = false
+}
+
+func (w *wordSplitter) put(s string) {
+	w.word.WriteString(s)
+	w.open = true
+}
+
+func (w *wordSplitter) step() error {
+	c := w.rest[0]
+	switch {
+	case strings.HasPrefix(w.rest, "\\\n"), strings.HasPrefix(w.rest, "\\\r\n"):
+		w.rest = w.rest[strings.IndexByte(w.rest, '\n')+1:]
+		return nil
+	case strings.HasPrefix(w.rest, "$'"):
+		return w.ansi()
+	case c == '\'':
+		return w.single()
+	case c == '"':
+		return w.double()
+	case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+		w.end()
+	case c == '|' || c == ';' || c == '<' || c == '>':
+		return fmt.Errorf("curl: a bare %q: give one command, and put texts in quotes", string(c))
+	case c == '\\' && len(w.rest) > 1:
+		_, size := utf8.DecodeRuneInString(w.rest[1:])
+		w.put(w.rest[1 : 1+size])
+		w.rest = w.rest[size:]
+	default:
+		w.put(w.rest[:1])
+	}
+	w.rest = w.rest[1:]
+	return nil
+}
+
+var errOpenQuote = errors.New("curl: a quote is not closed")
+
+func (w *wordSplitter) single() error {
+	text, after, ok := strings.Cut(w.rest[1:], "'")
+	if !ok {
+		return errOpenQuote
+	}
+	w.put(text)
+	w.rest = after
+	return nil
+}
+
+func (w *wordSplitter) double() error {
+	w.put("")
+	for i := 1; i < len(w.rest); i++ {
+		switch c := w.rest[i]; {
+		case c == '"':
+			w.rest = w.rest[i+1:]
+			return nil
+		case c == '\\' && i+1 < len(w.rest) && strings.IndexByte("\"\\$`\n", w.rest[i+1]) >= 0:
+			i++
+			if w.rest[i] != '\n' {
+				w.word.WriteByte(w.rest[i])
+			}
+		default:
+			w.word.WriteByte(c)
+		}
+	}
+	return errOpenQuote
+}
+
+// ansi reads $'…', in which browsers copy bodies with line breaks or letters beyond ASCII.
+func (w *wordSplitter) ansi() error {
+	w.put("")
+	for i := 2; i < len(w.rest); i++ {
+		switch c := w.rest[i]; {
+		case c == '\'':
+			w.rest = w.rest[i+1:]
+			return nil
+		case c == '\\' && i+1 < len(w.rest):
+			text, size := ansiEscape(w.rest[i+1:])
+			w.word.WriteString(text)
+			i += size
+		default:
+			w.word.WriteByte(c)
+		}
+	}
+	return errOpenQuote
+}
+
+// ansiEscape reads what follows a backslash: what it means, and how long it is.
+func ansiEscape(s string) (text string, size int) {
+	if i := strings.IndexByte("abefnrtv\\'\"?E", s[0]); i >= 0 {
+		return "\a\b\x1b\f\n\r\t\v\\'\"?\x1b"[i : i+1], 1
+	}
+	digits, base, skip := 0, 16, 1
+	switch s[0] {
+	case 'x':
+		digits = 2
+	case 'u':
+		digits = 4
+	case 'U':
+		digits = 8
+	case '0', '1', '2', '3', '4', '5', '6', '7':
+		digits, base, skip = 3, 8, 0
+	}
+	n := skip
+	for n < len(s) && n < skip+digits && ansiDigit(s[n], base) {
+		n++
+	}
+	value, err := strconv.ParseUint(s[skip:max(n, skip)], base, 32)
+	switch {
+	case err != nil:
+		return "\\" + s[:1], 1
+	case s[0] == 'u' || s[0] == 'U':
+		return string(rune(min(value, utf8.MaxRune+1))), n
+	}
+	return string([]byte{byte(value)}), n
+}
+
+func ansiDigit(c byte, base int) bool {
+	if base == 8 {
+		return c >= '0' && c <= '7'
+	}
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
+}

@@ -1,0 +1,66 @@
+package script
+
+import (
+	"strconv"
+	"strings"
+
+	"landfall/loadgen/http2"
+	"landfall/loadgen/template"
+)
+
+// http2 fills in a request's form for HTTP/2.
+func (c compiler) http2(s *scripted, authority string) {
+	scheme := "http"
+	if strings.HasPrefix(c.spec.Target, "https:") {
+		scheme = "https"
+	}
+	var headers []http2.Field
+	values := map[string]template.Template{":path": s.path}
+	for _, h := range s.headers {
+		headers = append(headers, http2.Field{Name: h.name, Value: fixed(h.value), Vary: !h.value.Constant()})
+		values[strings.ToLower(h.name)] = h.value
+	}
+	values[":authority"] = values["host"]
+	if s.body.Constant() {
+		s.shared = []byte(fixed(s.body))
+		if s.length {
+			headers = append(headers, http2.Field{Name: "content-length", Value: strconv.Itoa(len(s.shared))})
+		}
+	}
+	s.fields = http2.NewFields(s.Method, scheme, authority, fixed(s.path), headers)
+	for i := range s.fields {
+		f := &s.fields[i]
+		f.Vary = f.Vary || f.Name == ":path" && !s.path.Constant()
+		if f.Vary {
+			s.varying = append(s.varying, values[f.Name])
+		}
+	}
+}
+
+// fixed is a constant template's text, "" of others.
+func fixed(t template.Template) string {
+	if !t.Constant() {
+		return ""
+	}
+	return t.Text()
+}
+
+// HTTP2 makes q request i of the script, as the driver's request k, counted from 0. What varies is appended to buf, which
+// is returned and must not change before q has been written; q's tag is left alone. Nothing is allocated but the room that
+// buf and q.values may need.
+func (r *Reader) HTTP2(q *http2.Request, buf []byte, i int, k int64) []byte {
+	s := &r.script.Requests[i]
+	seq := k*r.script.of + r.script.index
+	q.Id, q.Fields, q.Values, q.Body, q.Shared, q.Head = i, s.fields, q.Values[:0], s.shared, true, s.Method == "HEAD"
+	for _, t := range s.varying {
+		from := len(buf)
+		buf = t.AppendTo(buf, k, seq, &r.random)
+		q.Values = append(q.Values, buf[from:len(buf):len(buf)])
+	}
+	if !s.body.Constant() {
+		from := len(buf)
+		buf = s.body.AppendTo(buf, k, seq, &r.random)
+		q.Body, q.Shared = buf[from:len(buf):len(buf)], false
+	}
+	return buf
+}

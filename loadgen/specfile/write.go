@@ -1,0 +1,188 @@
+package specfile
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"landfall/loadgen"
+)
+
+// Marshal writes a spec as YAML that ParseSpec reads back as the same spec, fields in the order of Spec. It fails for
+// what no spec file can hold: texts that are not UTF-8, and numbers that are not finite.
+func Marshal(spec loadgen.Spec) ([]byte, error) {
+	var w specWriter
+	w.fields(reflect.ValueOf(spec), "")
+	if w.err != nil {
+		return nil, fmt.Errorf("write spec: %w", w.err)
+	}
+	if w.b.Len() == 0 {
+		return []byte("{}\n"), nil
+	}
+	return []byte(w.b.String()), nil
+}
+
+// specWriter writes YAML of our own making, since the library's encoder does not keep all texts: what it leaves plain
+// may lose tabs, carriage returns or control characters when it is read.
+type specWriter struct {
+	b   strings.Builder
+	err error
+}
+
+// fields writes a struct's fields, one a line.
+func (w *specWriter) fields(v reflect.Value, indent string) {
+	for i := range v.NumField() {
+		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		field := v.Field(i)
+		if isEmpty(field) && (strings.Contains(options, "omitempty") || field.Kind() == reflect.String) {
+			continue
+		}
+		w.b.WriteString(indent + name + ":")
+		w.value(field, indent+"  ")
+	}
+}
+
+// isEmpty tells whether leaving a field out changes nothing.
+func isEmpty(v reflect.Value) bool {
+	if k := v.Kind(); k == reflect.Slice || k == reflect.Map {
+		return v.Len() == 0
+	}
+	return v.IsZero()
+}
+
+// value writes what follows "name:", its line's end included.
+func (w *specWriter) value(v reflect.Value, indent string) {
+	switch v.Kind() {
+	case reflect.Struct:
+		w.b.WriteByte('\n')
+		w.fields(v, indent)
+	case reflect.Map:
+		w.b.WriteByte('\n')
+		w.entries(v.Interface().(map[string]string), indent)
+	case reflect.Slice:
+		w.list(v, indent)
+	case reflect.Pointer:
+		w.value(v.Elem(), indent)
+	default:
+		w.b.WriteString(" " + w.scalar(v, indent) + "\n")
+	}
+}
+
+func (w *specWriter) entries(m map[string]string, indent string) {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		w.b.WriteString(indent + w.inline(key) + ": " + w.text(m[key], indent+"  ") + "\n")
+	}
+}
+
+func (w *specWriter) list(v reflect.Value, indent string) {
+	if v.Type().Elem().Kind() != reflect.Struct {
+		var items []string
+		for i := range v.Len() {
+			items = append(items, w.scalar(v.Index(i), ""))
+		}
+		w.b.WriteString(" [" + strings.Join(items, ", ") + "]\n")
+		return
+	}
+	w.b.WriteByte('\n')
+	for i := range v.Len() {
+		w.item(v.Index(i), indent)
+	}
+}
+
+// item writes a struct in a list: "- " stands in place of its first field's indentation.
+func (w *specWriter) item(v reflect.Value, indent string) {
+	inner := specWriter{}
+	inner.fields(v, indent+"  ")
+	text := inner.b.String()
+	if text == "" {
+		text = indent + "  {}\n"
+	}
+	w.b.WriteString(indent + "- " + text[len(indent)+2:])
+	w.err = errors.Join(w.err, inner.err)
+}
+
+func (w *specWriter) scalar(v reflect.Value, indent string) string {
+	switch {
+	case v.Type() == durationType:
+		return loadgen.Duration(v.Int()).String()
+	case v.Kind() == reflect.String && indent == "":
+		return w.inline(v.String())
+	case v.Kind() == reflect.String:
+		return w.text(v.String(), indent)
+	case v.Kind() == reflect.Float64:
+		if !finite(v.Float()) {
+			w.err = fmt.Errorf("%v is not a number", v.Float())
+		}
+		return strconv.FormatFloat(v.Float(), 'f', -1, 64)
+	}
+	return fmt.Sprint(v.Interface())
+}
+
+// text writes a text, one of several lines as a block where that keeps it exactly.
+func (w *specWriter) text(s, indent string) string {
+	body, ended := strings.CutSuffix(s, "\n")
+	lines := strings.Split(body, "\n")
+	if len(lines) < 2 && !ended || !slices.ContainsFunc(lines, isSolid) || slices.ContainsFunc(lines, notBlock) || !isSolid(lines[0]) || lines[len(lines)-1] == "" {
+		return w.inline(s)
+	}
+	head := "|-"
+	if ended {
+		head = "|"
+	}
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = indent + line
+		}
+	}
+	return head + "\n" + strings.Join(lines, "\n")
+}
+
+// isSolid tells whether a line can begin a block: not with a blank, which would be taken for indentation.
+func isSolid(line string) bool { return line != "" && line[0] != ' ' && line[0] != '\t' }
+
+// notBlock tells whether a line cannot be inside a block as it is.
+func notBlock(line string) bool {
+	return strings.TrimRight(line, " \t") != line || strings.ContainsRune(line, '\t') || strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+// plainText matches texts that mean themselves without quotes, wherever they stand.
+var plainText = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9/._+=;~?&%-]*(:[A-Za-z0-9/._+=;~?&%-]+)*( [A-Za-z0-9/._+=;~?&%]+)*$`)
+
+// words are the texts that YAML 1.1 or 1.2 takes for something else.
+var words = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|null|y|n)$`)
+
+// inline writes a text on one line.
+func (w *specWriter) inline(s string) string {
+	if !utf8.ValidString(s) {
+		w.err = fmt.Errorf("%.40q is not UTF-8", s)
+	}
+	if plainText.MatchString(s) && !words.MatchString(s) {
+		return s
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r > 0xffff && !unicode.IsPrint(r):
+			fmt.Fprintf(&b, `\U%08x`, r)
+		case r != ' ' && !unicode.IsPrint(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String() + `"`
+}
