@@ -134,9 +134,13 @@ func (o *orchestrator) tick(ctx context.Context) {
 
 // fold is what is measured: a record is folded into the fleet's state.
 func (o *orchestrator) fold(r node.Record) {
+	m, err := node.Decode(r)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if err := o.state.Apply(r); err != nil {
+	if err == nil {
+		err = o.state.Apply(m, r.Appended)
+	}
+	if err != nil {
 		o.refused = err
 	}
 	switch r.Topic {

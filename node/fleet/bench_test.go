@@ -23,8 +23,8 @@ func BenchmarkSecondOf1000Drivers(b *testing.B) {
 		}
 		return node.Record{Topic: topic, Key: key, Value: value, Appended: now}
 	}
-	apply := func(r node.Record) {
-		if err := s.Apply(r); err != nil {
+	fold := func(r node.Record) {
+		if err := apply(s, r); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -35,8 +35,8 @@ func BenchmarkSecondOf1000Drivers(b *testing.B) {
 		ids = append(ids, id)
 		plan.Shares = append(plan.Shares, node.NodeShare{NodeID: id, Connections: 64})
 	}
-	apply(encode(&node.Config{TestID: "t", Drivers: ids, Spec: spec}))
-	apply(encode(&node.Trigger{ID: "s", Action: node.Start, TestID: "t", Conductor: "o", Epoch: 1, T0US: now.UnixMicro(), Plan: plan}))
+	fold(encode(&node.Config{TestID: "t", Drivers: ids, Spec: spec}))
+	fold(encode(&node.Trigger{ID: "s", Action: node.Start, TestID: "t", Conductor: "o", Epoch: 1, T0US: now.UnixMicro(), Plan: plan}))
 	h := hdr.New()
 	for i := range int64(2000) {
 		h.Record(500 + i*i/50)
@@ -55,7 +55,7 @@ func BenchmarkSecondOf1000Drivers(b *testing.B) {
 		}
 		b.StartTimer()
 		for i, r := range records {
-			apply(r)
+			fold(r)
 			if i%(2*drivers/10) == 0 {
 				s.Tick(now)
 			}

@@ -7,17 +7,54 @@ import (
 	"landfall/node"
 )
 
+// maxDrivers bounds the drivers that are known; silentFor is how long one that is gone is remembered.
+const (
+	maxDrivers = 10_000
+	silentFor  = time.Hour
+)
+
+// driver is the driver of that name, made if it is new; nil: there are too many already.
 func (s *State) driver(id string) *Driver {
 	d := s.drivers[id]
 	if d == nil {
+		if len(s.drivers) >= maxDrivers && !s.evict() {
+			return nil
+		}
 		d = &Driver{Register: node.Register{NodeID: id}}
 		s.drivers[id] = d
 	}
 	return d
 }
 
+// evict forgets a driver that was never heard or is gone.
+func (s *State) evict() bool {
+	for id, d := range s.drivers {
+		if d.SeenAt.IsZero() || d.gone() {
+			delete(s.drivers, id)
+			return true
+		}
+	}
+	return false
+}
+
+func (d *Driver) gone() bool {
+	return d.Liveness == Lost || d.Liveness == Left || d.Liveness == Killed
+}
+
+// forgetDrivers forgets those that have been gone for long.
+func (s *State) forgetDrivers() {
+	for id, d := range s.drivers {
+		if d.gone() && s.now.Sub(d.SeenAt) > silentFor {
+			delete(s.drivers, id)
+		}
+	}
+}
+
 func (s *State) register(m *node.Register) {
 	d := s.driver(m.NodeID)
+	if d == nil {
+		return
+	}
 	d.Register = *m
 	for _, r := range s.runs {
 		if c := r.Drivers[m.NodeID]; c != nil && c.Host == "" {
@@ -26,28 +63,52 @@ func (s *State) register(m *node.Register) {
 	}
 }
 
+// maxSeqJump is by how much a heartbeat's number may exceed the one before: a made-up one would silence its driver.
+const maxSeqJump = 100_000
+
 func (s *State) heartbeat(m *node.Heartbeat, at time.Time) {
 	d := s.driver(m.NodeID)
-	if at.Before(d.SeenAt) || d.Heartbeat.BootID == m.BootID && m.Seq <= d.Heartbeat.Seq {
-		return // overtaken: one that a driver gave up waiting for may be stored after its goodbye
+	switch {
+	case d == nil:
+	case d.Heartbeat.BootID == "":
+		s.hear(d, m, at)
+	case d.Heartbeat.BootID != m.BootID:
+		if d.replaceable(at) {
+			s.hear(d, m, at)
+		} else {
+			s.contend(d, m, at)
+		}
+	case m.Seq > d.Heartbeat.Seq && m.Seq-d.Heartbeat.Seq < maxSeqJump: // else it was overtaken: one that a driver gave up waiting for may be stored after its goodbye
+		s.hear(d, m, at)
 	}
+}
+
+// hear takes over the newest heartbeat of a driver.
+func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 	fresh, restarted, before := d.SeenAt.IsZero(), d.Heartbeat.BootID != m.BootID, d.Liveness
 	d.Heartbeat, d.SeenAt, d.Liveness = *m, at, Alive
+	if restarted {
+		d.rival = nil
+	}
 	switch {
 	case m.State == node.Gone:
 		d.Liveness = Left
-		if before != Left && !fresh {
+		if d.wasKilled() {
+			d.Liveness = Killed
+		}
+		if before != d.Liveness && !fresh {
 			s.tell(nil, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " has left" + because(m.Note)})
 		}
 	case fresh || restarted || before == Left:
 		s.tell(nil, Event{At: at, Kind: EventJoined, NodeID: m.NodeID, Text: m.NodeID + " has joined"})
-	case before == Late || before == Lost:
+	case before == Late || before == Lost || before == Killed:
 		s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventBack, NodeID: m.NodeID, Text: m.NodeID + " is back"})
 	}
 	for _, a := range m.Answers {
-		s.answer(m.NodeID, a)
+		s.answer(m, a)
 	}
 	s.released(m, at)
+	s.reopen(m, at)
 }
 
 func because(note string) string {
@@ -57,19 +118,27 @@ func because(note string) string {
 	return ": " + note
 }
 
-// answer notes what a driver says of a configuration. Once the run has started, only a refusal is news.
-func (s *State) answer(nodeID string, a node.Answer) {
+// answer notes what a driver says of a configuration. Once the run has started only a refusal is news, and only of the
+// process that has the share and has sent nothing: another process of its name reads the start of before its time.
+func (s *State) answer(m *node.Heartbeat, a node.Answer) {
 	r := s.runs[a.TestID]
 	if r == nil {
 		return
 	}
-	c := r.Drivers[nodeID]
-	if c == nil || (c.Answer != nil && *c.Answer == a) {
+	c := r.Drivers[m.NodeID]
+	if c == nil || c.Answer != nil && *c.Answer == a {
+		return
+	}
+	started := !r.T0.IsZero()
+	if started && (c.Seq > 0 || !c.Holds() || c.BootID != "" && c.BootID != m.BootID) {
 		return
 	}
 	c.Answer = &a
+	if !started {
+		c.ArmedBoot = m.BootID
+	}
 	if a.Refuse != "" {
-		s.tell(r, Event{Kind: EventRefused, NodeID: nodeID, Text: nodeID + " refuses: " + a.Refuse})
+		s.tell(r, Event{Kind: EventRefused, NodeID: m.NodeID, Text: m.NodeID + " refuses: " + a.Refuse})
 	}
 }
 
@@ -90,6 +159,9 @@ func (s *State) released(m *node.Heartbeat, at time.Time) {
 			}
 		case !c.Released && carries && (m.State == node.Draining || m.State == node.Gone):
 			c.Released = true
+			if s.drivers[m.NodeID].wasKilled() {
+				c.KilledBy = s.drivers[m.NodeID].killed.by
+			}
 			r.expect(int(at.Sub(r.T0) / time.Second))
 			s.tell(r, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " drains" + because(m.Note)})
 		}
@@ -109,7 +181,7 @@ func (s *State) Expecting() bool {
 // watch concludes from silence until now.
 func (s *State) watch(now time.Time) {
 	for _, d := range s.drivers {
-		if d.SeenAt.IsZero() || d.Liveness == Left {
+		if d.SeenAt.IsZero() || d.Liveness == Left || d.Liveness == Killed {
 			continue
 		}
 		heard := d.SeenAt
@@ -118,6 +190,9 @@ func (s *State) watch(now time.Time) {
 		}
 		silent := now.Sub(heard)
 		switch {
+		case s.succeed(d, now):
+		case d.wasKilled() && now.Sub(d.killed.at) >= KillAnswer:
+			s.bury(d)
 		case silent >= LostAfter && d.Liveness != Lost:
 			d.Liveness = Lost
 			s.lost(d, silent)
@@ -144,6 +219,7 @@ func (s *State) lost(d *Driver, silent time.Duration) {
 
 func (s *State) lose(r *Run, c *Carrier, why string) {
 	c.LostAt = max(s.now.Sub(r.T0), time.Microsecond)
+	c.HeardAt = c.LostAt - LostAfter
 	r.expect(int(c.LastEnd / time.Second))
 	s.tell(r, Event{Kind: EventLost, NodeID: c.NodeID, Text: c.NodeID + " is lost: " + why})
 }

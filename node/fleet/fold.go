@@ -10,10 +10,9 @@ import (
 )
 
 const (
-	eventsKept  = 1000
-	runsKept    = 500
-	idsKept     = 4096
-	pendingKept = 4096
+	eventsKept = 1000
+	runsKept   = 500
+	idsKept    = 4096
 )
 
 // State is everything that the topics tell. It is not safe for concurrent use.
@@ -26,42 +25,61 @@ type State struct {
 	runs    map[string]*Run
 	order   []string // of runs, oldest first
 	events  []Event
-	ids     []string        // of the last trigger records: a retried one comes twice
-	pending []*node.Metrics // of runs whose start has not been read yet: topics are read side by side
+	ids     []string               // of the last trigger records, oldest first: a retried one is read twice
+	prints  map[string]fingerprint // by id
+	pending pending                // snapshots of runs whose start has not been read yet: topics are read side by side
 }
 
 // New is a fleet of which nothing is known.
 func New() *State {
-	return &State{drivers: map[string]*Driver{}, runs: map[string]*Run{}}
+	return &State{drivers: map[string]*Driver{}, runs: map[string]*Run{}, prints: map[string]fingerprint{}}
 }
 
-// Apply folds one record. An error says why the record was ignored.
-func (s *State) Apply(r node.Record) error {
-	if r.Topic == node.TopicHeartbeat && len(r.Value) == 0 {
-		return nil // an orchestrator tried whether heartbeats can be written
-	}
-	m, err := node.Decode(r)
-	if err != nil {
-		return err
-	}
-	if r.Appended.After(s.now) {
-		s.now = r.Appended
-	}
+// Apply folds one decoded message that was appended at some time. Heartbeats that were read as they arrived have the time of
+// their arrival: the broker's clock may be set back. An error says why the message was ignored.
+func (s *State) Apply(m node.Message, at time.Time) error {
 	switch m := m.(type) {
 	case *node.Register:
 		s.register(m)
 	case *node.Heartbeat:
-		s.heartbeat(m, r.Appended)
+		if at.After(s.now) {
+			s.now = at
+		}
+		s.heartbeat(m, at)
 	case *node.Config:
-		s.config(m, r.Appended)
+		s.config(m, at)
 	case *node.Trigger:
-		return s.trigger(m, r.Appended)
+		return s.trigger(m, at)
 	case *node.Metrics:
-		return s.metrics(m)
+		return s.metrics(m, at)
 	case *node.Result:
-		s.result(m, r.Appended)
+		s.result(m, at)
 	}
 	return nil
+}
+
+// Stepped tells that the broker's clock was set, by so much: what was read from it before is brought to what it shows now,
+// so that no time has passed because of that.
+func (s *State) Stepped(by time.Duration) {
+	move := func(times ...*time.Time) {
+		for _, t := range times {
+			if !t.IsZero() {
+				*t = t.Add(by)
+			}
+		}
+	}
+	move(&s.now, &s.began, &s.since)
+	for _, d := range s.drivers {
+		move(&d.SeenAt, &d.killed.at)
+		if d.rival != nil {
+			move(&d.rival.seen, &d.rival.since)
+		}
+	}
+	for _, r := range s.runs {
+		if r.Active() || r.Phase == Configured {
+			move(&r.ConfigAt, &r.T0, &r.EndedAt, &r.overAt)
+		}
+	}
 }
 
 // Tick tells what time it is by the broker's clock, as far as heartbeats are known to arrive: drivers become late and lost,
@@ -74,6 +92,7 @@ func (s *State) Tick(now time.Time) {
 		s.began = s.now
 	}
 	s.watch(now)
+	s.forgetDrivers()
 	for _, id := range s.order {
 		r := s.runs[id]
 		r.compute()
@@ -179,18 +198,6 @@ func (s *State) run(id string) *Run {
 	r := newRun(id)
 	s.runs[id], s.order = r, append(s.order, id)
 	return r
-}
-
-// repeated tells whether a trigger record was folded before.
-func (s *State) repeated(id string) bool {
-	if slices.Contains(s.ids, id) {
-		return true
-	}
-	if len(s.ids) == idsKept {
-		s.ids = append(s.ids[:0], s.ids[idsKept/2:]...)
-	}
-	s.ids = append(s.ids, id)
-	return false
 }
 
 func errUnknown(what, id, why string) error { return fmt.Errorf("%s %s: %s", what, id, why) }

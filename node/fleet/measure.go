@@ -14,27 +14,27 @@ import (
 // liveIntervals is how many of a run's newest intervals keep their histograms unpacked.
 const liveIntervals = 10
 
-func (s *State) metrics(m *node.Metrics) error {
+func (s *State) metrics(m *node.Metrics, at time.Time) error {
 	r := s.runs[m.TestID]
 	if r == nil || r.T0.IsZero() {
-		if len(s.pending) == pendingKept {
-			s.pending = append(s.pending[:0], s.pending[1:]...)
-		}
-		s.pending = append(s.pending, m)
+		s.pending.add(m, at)
 		return nil
 	}
 	if r.Phase == Finished && r.Report != nil {
 		return nil // the report is written
+	}
+	if at.Before(s.now) {
+		at = s.now
 	}
 	c := r.Drivers[m.NodeID]
 	switch {
 	case c == nil:
 		return errUnknown("metrics of", m.NodeID, "it has no share of "+m.TestID)
 	case c.BootID != "" && c.BootID != m.BootID:
-		return errUnknown("metrics of", m.NodeID, "another process of that name carries "+m.TestID)
+		return errUnknown("metrics of", m.NodeID, "another process of that name has the share of "+m.TestID)
 	case m.Seq <= c.Seq:
 		return nil // a repeat
-	case time.Duration(m.Snapshot.Interval)*time.Second > s.now.Sub(r.T0)+reportGrace:
+	case time.Duration(m.Snapshot.Interval)*time.Second > at.Sub(r.T0)+reportGrace:
 		return errUnknown("metrics of", m.NodeID, fmt.Sprintf("interval %d is in the future", m.Snapshot.Interval))
 	}
 	s.measure(r, c, m)
@@ -43,15 +43,10 @@ func (s *State) metrics(m *node.Metrics) error {
 
 // replayPending folds the snapshots that were read before the run's start.
 func (s *State) replayPending(testID string) {
-	var mine []*node.Metrics
-	s.pending = slices.DeleteFunc(s.pending, func(m *node.Metrics) bool {
-		if m.TestID == testID {
-			mine = append(mine, m)
+	for _, p := range s.pending.take(testID) {
+		if m, err := p.decode(); err == nil {
+			_ = s.metrics(m, p.at) // what is wrong with it concerns nobody by now
 		}
-		return m.TestID == testID
-	})
-	for _, m := range mine {
-		_ = s.metrics(m) // what is wrong with it concerns nobody by now
 	}
 }
 

@@ -112,60 +112,6 @@ func (s *State) carrier(r *Run, nodeID string) *Carrier {
 	return c
 }
 
-func (s *State) trigger(m *node.Trigger, at time.Time) error {
-	if s.repeated(m.ID) || m.Over {
-		return nil
-	}
-	if m.Action == node.Kill {
-		s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to end by %s", m.NodeID, m.By)})
-		return nil
-	}
-	r := s.run(m.TestID)
-	if !r.helm.Accept(m) {
-		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("%s is not at the helm of %s", m.Conductor, m.TestID))
-	}
-	if m.Action != node.Start && r.Phase == Configured {
-		return errUnknown(string(m.Action), m.ID, m.TestID+" was not started")
-	}
-	if p := r.Plan(); p != nil && m.Plan != nil && m.Plan.Seq <= p.Seq {
-		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("plan %d of %s holds already", p.Seq, m.TestID))
-	}
-	r.Conductor, r.Epoch = r.helm.Conductor, r.helm.Epoch
-	if m.Action == node.Start || m.Action == node.Adopt {
-		r.HelmBy = m.By
-	}
-	e := Event{At: at, By: m.By}
-	switch m.Action {
-	case node.Start:
-		r.Phase, r.T0, r.By = Started, time.UnixMicro(m.T0US), m.By
-		s.plan(r, *m.Plan)
-		e.Kind, e.Text = EventStarted, fmt.Sprintf("%s was started on %s by %s", r.ID, drivers(len(m.Plan.Shares)), m.By)
-	case node.Adjust:
-		s.plan(r, *m.Plan)
-		e.Kind, e.Text = EventAdjusted, "the plan was changed by "+m.By+because(m.Reason)
-	case node.Pause:
-		r.pausedPlan = len(r.Plans) - 1
-		s.plan(r, *m.Plan)
-		r.Paused, e.Kind, e.Text = true, EventPaused, r.ID+" was paused by "+m.By
-	case node.Resume:
-		s.plan(r, *m.Plan)
-		r.Paused, e.Kind, e.Text = false, EventResumed, r.ID+" was resumed by "+m.By
-	case node.Adopt:
-		e.Kind, e.Text = EventAdopted, m.By+" is at the helm now"
-	case node.Stop:
-		if r.StopBy != "" || !r.Active() {
-			return nil
-		}
-		r.Phase, r.StopBy, r.StopWhy, r.Aborted = Draining, m.By, m.Reason, m.Aborted
-		e.Kind, e.Text = EventStopped, r.ID+" was stopped by "+m.By+because(m.Reason)
-	}
-	s.tell(r, e)
-	if m.Action == node.Start {
-		s.replayPending(r.ID)
-	}
-	return nil
-}
-
 func drivers(n int) string {
 	if n == 1 {
 		return "1 driver"
@@ -176,13 +122,20 @@ func drivers(n int) string {
 func (s *State) plan(r *Run, p node.Plan) {
 	r.Plans = append(r.Plans, p)
 	for _, share := range p.Shares {
-		s.carrier(r, share.NodeID).Planned = true
+		c := s.carrier(r, share.NodeID)
+		c.Planned = true
+		if c.BootID == "" {
+			c.BootID = share.BootID
+		}
 	}
 	r.expect(int(p.FromUS / 1e6))
 }
 
 // settle ends runs that are over: drivers that fell silent about them, and runs whose orchestrator did.
 func (s *State) settle(r *Run) {
+	if r.Phase == Configured && s.now.Sub(r.ConfigAt) >= armingFor && r.anyRefused() {
+		r.Phase = Refused
+	}
 	if !r.Active() || s.behind {
 		return
 	}
@@ -197,20 +150,32 @@ func (s *State) settle(r *Run) {
 			}
 		case d.Liveness == Alive && s.forgot(r, c, d):
 			s.lose(r, c, "it no longer knows of the run")
-		case d.Liveness == Left && s.now.Sub(d.SeenAt) > LostAfter:
+		case (d.Liveness == Left || d.Liveness == Killed) && s.now.Sub(d.SeenAt) > LostAfter:
 			s.lose(r, c, "it left without its last report")
 		}
 	}
-	if r.Ended(s.now) {
-		if r.EndedAt.IsZero() {
-			r.EndedAt = s.now
-		}
-		if s.now.Sub(r.EndedAt) > reportGrace {
-			r.Phase = Finished
-		}
-	} else {
+	s.settleOver(r)
+	s.settleClaim(r)
+	switch {
+	case !r.Ended(s.now):
 		r.EndedAt = time.Time{}
+	case r.EndedAt.IsZero():
+		r.EndedAt = s.now
+	case s.now.Sub(r.EndedAt) > reportGrace && r.Active():
+		r.Phase = Finished
+		if r.StopBy != "" && r.Total.Requests == 0 && r.anyRefused() {
+			r.Phase = Refused // before anything was sent
+		}
 	}
+}
+
+func (r *Run) anyRefused() bool {
+	for _, c := range r.Drivers {
+		if c.Refused() {
+			return true
+		}
+	}
+	return false
 }
 
 // forgot tells whether a driver that is alive has nothing to do with a run that waits for it, and nothing left to send.
@@ -219,28 +184,4 @@ func (s *State) forgot(r *Run, c *Carrier, d *Driver) bool {
 	idle := h.State == node.Idle || (h.TestID != "" && h.TestID != r.ID)
 	heard := r.T0.Add(max(c.LastEnd, 0))
 	return idle && h.OutboxLen == 0 && d.SeenAt.Sub(heard) > LostAfter && s.now.Sub(heard) > LostAfter && !c.Final
-}
-
-func (s *State) result(m *node.Result, at time.Time) {
-	r := s.run(m.TestID)
-	if r.Report != nil {
-		return
-	}
-	r.compute()
-	r.Report, r.Phase = m.Report, Finished
-	if r.EndedAt.IsZero() {
-		r.EndedAt = at
-	}
-	r.forget()
-	s.tell(r, Event{At: at, Kind: EventFinished, Text: r.ID + " has finished"})
-}
-
-// forget lets go of what the report now holds.
-func (r *Run) forget() {
-	for _, i := range r.Intervals {
-		i.live, i.lag, i.packed = nil, nil, nil
-	}
-	for _, c := range r.Drivers {
-		c.Points = nil
-	}
 }

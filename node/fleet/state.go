@@ -19,12 +19,13 @@ const (
 // Liveness is what the fleet concludes from a driver's heartbeats.
 type Liveness string
 
-// The livenesses of a driver. Left: it said goodbye.
+// The livenesses of a driver. Left: it said goodbye. Killed: a record ended it at once, whether or not it said goodbye.
 const (
-	Alive Liveness = "alive"
-	Late  Liveness = "late"
-	Lost  Liveness = "lost"
-	Left  Liveness = "left"
+	Alive  Liveness = "alive"
+	Late   Liveness = "late"
+	Lost   Liveness = "lost"
+	Left   Liveness = "left"
+	Killed Liveness = "killed"
 )
 
 // Driver is one driver as the fleet knows it.
@@ -33,6 +34,9 @@ type Driver struct {
 	Heartbeat     node.Heartbeat // the newest
 	SeenAt        time.Time      // broker's clock, of the newest heartbeat
 	Liveness      Liveness
+
+	killed kill
+	rival  *rival // another process of its name that is heard as well; nil: none
 }
 
 // Phase is where in its life a run is.
@@ -44,7 +48,7 @@ const (
 	Started    Phase = "started" // triggered; T0 may still be ahead
 	Draining   Phase = "draining"
 	Finished   Phase = "finished"
-	Refused    Phase = "refused" // its start came second, or never became valid
+	Refused    Phase = "refused" // a driver refused it before anything was sent
 )
 
 // Run is one run as the topics tell it.
@@ -77,6 +81,9 @@ type Run struct {
 	Report    []byte // JSON, from the results topic; nil until then
 
 	helm       node.Helm
+	claim      *claim        // a report that was written while drivers had the run
+	over       *node.Trigger // a record that says that the run has ended, until it is known whether it has
+	overAt     time.Time
 	pausedPlan int          // index in Plans of the one that a pause replaced
 	stale      map[int]bool // intervals whose figures are to be computed again
 }
@@ -85,6 +92,7 @@ type Run struct {
 type Carrier struct {
 	NodeID, BootID, Host string
 	Answer               *node.Answer
+	ArmedBoot            string // the process that answered
 	Total                loadgen.Counts
 	Latency              *hdr.Histogram
 	Begun                int64
@@ -95,7 +103,9 @@ type Carrier struct {
 	Final                bool          // it has carried its newest share to the end
 	Planned              bool          // a plan has given it a share
 	Released             bool          // it drains or has left before the end: its share is the others'
+	KilledBy             string        // who killed its process before its share was done
 	LostAt               time.Duration // since T0; 0: not lost
+	HeardAt              time.Duration // of a lost one: since T0, when it was last known to read the trigger topic
 	PeakRPS              float64
 	CPUUS                int64
 	Limited              bool

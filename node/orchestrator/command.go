@@ -16,14 +16,14 @@ var errNotAtHelm = errors.New("another orchestrator is at the helm: adopt the ru
 
 // Stop ends a run: drivers begin nothing more and report. Anybody may stop a run, whoever is at its helm.
 func (o *Orchestrator) Stop(ctx context.Context, testID, reason string) error {
-	return o.command(ctx, testID, false, func(*fleet.Run, time.Duration) (*node.Trigger, error) {
+	return o.command(ctx, testID, stoppable, func(*fleet.Run, time.Duration) (*node.Trigger, error) {
 		return &node.Trigger{Action: node.Stop, Reason: reason}, nil
 	})
 }
 
 // SetRate gives a running tsunami another rate, in requests per second of the fleet, until its end.
 func (o *Orchestrator) SetRate(ctx context.Context, testID string, rps float64) error {
-	return o.command(ctx, testID, true, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
+	return o.command(ctx, testID, o.steerable, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
 		if r.Spec.Kind != loadgen.Tsunami {
 			return nil, errNotTsunami
 		}
@@ -43,7 +43,7 @@ func (o *Orchestrator) SetRate(ctx context.Context, testID string, rps float64) 
 
 // Pause lets a run's drivers begin nothing until Resume.
 func (o *Orchestrator) Pause(ctx context.Context, testID string) error {
-	return o.command(ctx, testID, true, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
+	return o.command(ctx, testID, o.steerable, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
 		if r.Paused {
 			return nil, fmt.Errorf("%s is paused already", r.ID)
 		}
@@ -54,7 +54,7 @@ func (o *Orchestrator) Pause(ctx context.Context, testID string) error {
 
 // Resume goes on where Pause interrupted; the run's end moves by as long as the pause was.
 func (o *Orchestrator) Resume(ctx context.Context, testID string) error {
-	return o.command(ctx, testID, true, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
+	return o.command(ctx, testID, o.steerable, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
 		if !r.Paused {
 			return nil, fmt.Errorf("%s is not paused", r.ID)
 		}
@@ -65,7 +65,7 @@ func (o *Orchestrator) Resume(ctx context.Context, testID string) error {
 
 // Adopt takes the helm of a run. The order of the trigger topic decides between two that try at once.
 func (o *Orchestrator) Adopt(ctx context.Context, testID string) error {
-	err := o.command(ctx, testID, false, func(r *fleet.Run, _ time.Duration) (*node.Trigger, error) {
+	err := o.command(ctx, testID, running, func(r *fleet.Run, _ time.Duration) (*node.Trigger, error) {
 		return &node.Trigger{Action: node.Adopt, Epoch: r.Epoch + 1}, nil
 	})
 	if err != nil {
@@ -77,8 +77,34 @@ func (o *Orchestrator) Adopt(ctx context.Context, testID string) error {
 	})
 }
 
-// command writes one record about an active run. helm: only from its conductor.
-func (o *Orchestrator) command(ctx context.Context, testID string, helm bool, compose func(*fleet.Run, time.Duration) (*node.Trigger, error)) error {
+// stoppable refuses to stop a run that nobody has. A driver that says that it has one is right, whatever else is known.
+func stoppable(s *fleet.State, r *fleet.Run) error {
+	if s.Carried(r.ID) {
+		return nil
+	}
+	return running(s, r)
+}
+
+func running(_ *fleet.State, r *fleet.Run) error {
+	if !r.Active() || r.StopBy != "" {
+		return fmt.Errorf("%s is not running", r.ID)
+	}
+	return nil
+}
+
+// steerable refuses to steer a run that another orchestrator conducts.
+func (o *Orchestrator) steerable(s *fleet.State, r *fleet.Run) error {
+	if err := running(s, r); err != nil {
+		return err
+	}
+	if r.Conductor != o.config.ID {
+		return errNotAtHelm
+	}
+	return nil
+}
+
+// command writes one record about a run that allowed lets be commanded.
+func (o *Orchestrator) command(ctx context.Context, testID string, allowed func(*fleet.State, *fleet.Run) error, compose func(*fleet.Run, time.Duration) (*node.Trigger, error)) error {
 	var t *node.Trigger
 	err := ErrUnknownRun
 	o.View(func(s *fleet.State) {
@@ -86,12 +112,7 @@ func (o *Orchestrator) command(ctx context.Context, testID string, helm bool, co
 		if r == nil {
 			return
 		}
-		if !r.Active() || r.StopBy != "" {
-			err = fmt.Errorf("%s is not running", testID)
-			return
-		}
-		if helm && r.Conductor != o.config.ID {
-			err = errNotAtHelm
+		if err = allowed(s, r); err != nil {
 			return
 		}
 		t, err = compose(r, max(o.Now().Sub(r.T0), 0)+reach)

@@ -37,10 +37,9 @@ func (o *Orchestrator) tick(ctx context.Context) {
 	if _, _, known := o.clock.Offset(); !known || o.evidence.read.IsZero() {
 		return
 	}
+	o.follow()
+	o.probe(ctx, now)
 	waiting := o.state.Expecting()
-	if waiting {
-		o.probe(ctx, now)
-	}
 	proven := o.evidence.provenUntil(waiting).Add(proofTTL)
 	stale := now.After(proven)
 	if stale {
@@ -149,7 +148,7 @@ func (o *Orchestrator) write(ctx context.Context, r *fleet.Run, c *conduct, t *n
 // send publishes without holding up the loop: the broker may be away.
 func (o *Orchestrator) send(ctx context.Context, c *conduct, m node.Message) {
 	c.writing, c.wrote = true, time.Now()
-	go func() {
+	o.writes.Go(func() {
 		err := o.publish(ctx, m)
 		o.mu.Lock()
 		defer o.mu.Unlock()
@@ -157,7 +156,7 @@ func (o *Orchestrator) send(ctx context.Context, c *conduct, m node.Message) {
 		if err != nil && ctx.Err() == nil {
 			o.log.Error("cannot write a record", "error", err)
 		}
-	}()
+	})
 }
 
 // refusals are the drivers that will not carry their share of a run, and why.

@@ -59,19 +59,33 @@ func (o *Orchestrator) arrives(now time.Time) {
 	o.evidence.written = now
 }
 
-// probe finds out whether heartbeats can be written when somebody should have been heard and nobody was.
+// probe finds out whether heartbeats can be written when somebody should have been heard and nobody was, and what time the
+// broker has when that is in doubt.
 func (o *Orchestrator) probe(ctx context.Context, now time.Time) {
-	if o.evidence.probing || now.Sub(o.evidence.written) < proofTTL {
+	silent := o.state.Expecting() && now.Sub(o.evidence.written) >= proofTTL
+	if o.evidence.probing || !silent && !o.brokerTime.due(now) {
 		return
 	}
 	o.evidence.probing = true
-	go func() {
-		_, err := o.bus.Publish(ctx, node.TopicHeartbeat, "", nil)
+	o.writes.Go(func() {
+		o.measureClock(ctx)
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		o.evidence.probing = false
-		if err == nil {
-			o.arrives(time.Now())
-		}
-	}()
+	})
+}
+
+// measureClock writes a record of this orchestrator's own where heartbeats go.
+func (o *Orchestrator) measureClock(ctx context.Context) {
+	ack, err := o.bus.Publish(ctx, node.TopicHeartbeat, "", nil)
+	if err == nil {
+		o.clock.Answered(ack)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now := time.Now()
+	o.brokerTime.tried, o.brokerTime.doubted = now, false
+	if err == nil {
+		o.arrives(now)
+	}
 }

@@ -10,7 +10,6 @@ import (
 	"landfall/loadgen"
 	"landfall/node"
 	"landfall/node/fleet"
-	"landfall/node/report"
 )
 
 const (
@@ -96,6 +95,7 @@ func unanswered(r *fleet.Run) (list []Refusal) {
 // start writes the start and waits until every driver has taken it up, or one refused.
 func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Spec, drivers []string) error {
 	plan := firstPlan(spec, drivers)
+	o.bind(testID, &plan)
 	t0 := o.Now().Add(lead)
 	err := o.publish(ctx, &node.Trigger{
 		ID: node.NewID(), Action: node.Start, TestID: testID, By: o.by(ctx), Conductor: o.config.ID, Epoch: 1,
@@ -117,6 +117,21 @@ func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Sp
 		return &RefusedError{refused}
 	}
 	return ctx.Err()
+}
+
+// bind gives each share to the process that answered the configuration: another one of its name has no part in the run.
+func (o *Orchestrator) bind(testID string, p *node.Plan) {
+	o.View(func(s *fleet.State) {
+		r := s.Run(testID)
+		if r == nil {
+			return
+		}
+		for i := range p.Shares {
+			if c := r.Drivers[p.Shares[i].NodeID]; c != nil {
+				p.Shares[i].BootID = c.ArmedBoot
+			}
+		}
+	})
 }
 
 // takeBack stops a run that a driver refused after its start was written: the others would carry it, and whoever triggered
@@ -144,21 +159,6 @@ func taken(s *fleet.State, r *fleet.Run) bool {
 		}
 	}
 	return true
-}
-
-// Wait waits until a run's report exists.
-func (o *Orchestrator) Wait(ctx context.Context, testID string) (*report.Report, error) {
-	var text []byte
-	err := o.until(ctx, func(s *fleet.State) bool {
-		if r := s.Run(testID); r != nil {
-			text = r.Report
-		}
-		return text != nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return report.Parse(text)
 }
 
 // errNoDriver is what every way of finding none says.

@@ -185,6 +185,8 @@ func (r *Report) addDrivers(run *fleet.Run) {
 
 func stateOf(c *fleet.Carrier) string {
 	switch {
+	case c.KilledBy != "":
+		return StateKilled
 	case c.Released && c.Final:
 		return StateLeft
 	case c.Final:

@@ -123,7 +123,8 @@ type Class struct {
 const (
 	StateFinished = "finished"
 	StateLost     = "lost"
-	StateLeft     = "left" // it was told to end before the run did; nothing of it is unknown
+	StateKilled   = "killed" // a record ended its process at once; what it sent until then was reported, unless it is unknown
+	StateLeft     = "left"   // it was told to end before the run did; nothing of it is unknown
 	StateRefused  = "refused"
 	StateRunning  = "running" // nothing final was heard of it
 )

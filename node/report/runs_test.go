@@ -93,7 +93,7 @@ func rough() *fleet.Run {
 		Statuses: map[string]int64{"200": 9358, "503": 12}, BytesWritten: 700_000, BytesRead: 1_400_000,
 	}
 	lost := run.Drivers["drv-02"]
-	lost.Final, lost.LostAt, lost.LastEnd = false, seconds(8.2), seconds(3)
+	lost.Final, lost.LostAt, lost.HeardAt, lost.LastEnd = false, seconds(8.2), seconds(3.2), seconds(3)
 	lost.Total, lost.Begun = loadgen.Counts{Requests: 990, Responses: 985, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 5}}, 1001
 	run.Drivers["drv-03"].Limited = true
 	run.Drivers["drv-03"].Reasons = []string{"CPU: 98 % of 2 cores used"}

@@ -56,7 +56,7 @@ const orphanSlack = 1500 * time.Millisecond
 
 // windowEnd is when, since T0, the carrier has stopped for certain.
 func windowEnd(c *fleet.Carrier, spec loadgen.Spec, held *node.Plan) time.Duration {
-	end := c.LostAt - fleet.LostAfter + spec.OrphanTimeout.Std() + orphanSlack
+	end := c.HeardAt + spec.OrphanTimeout.Std() + orphanSlack
 	if held.UntilUS > 0 {
 		end = min(end, micros(held.UntilUS))
 	}

@@ -116,7 +116,11 @@ func (c *Conductor) Apply(m node.Message) {
 	if err != nil {
 		panic(err)
 	}
-	if err := c.State.Apply(node.Record{Topic: topic, Key: key, Value: value, Appended: c.Clock}); err != nil {
+	read, err := node.Decode(node.Record{Topic: topic, Key: key, Value: value})
+	if err == nil {
+		err = c.State.Apply(read, c.Clock)
+	}
+	if err != nil {
 		panic(err)
 	}
 }

@@ -1,0 +1,43 @@
+package fleet
+
+import "landfall/node"
+
+// fingerprint is enough of a trigger record to tell whether another one of its id is the same.
+type fingerprint struct {
+	action                 node.Action
+	testID, nodeID, bootID string
+	conductor              string
+	epoch, seq             int
+	fromUS, untilUS, t0US  int64
+	shares                 int
+	peak                   float64
+	over                   bool
+}
+
+func fingerprintOf(t *node.Trigger) fingerprint {
+	f := fingerprint{action: t.Action, testID: t.TestID, nodeID: t.NodeID, bootID: t.BootID, conductor: t.Conductor, epoch: t.Epoch, t0US: t.T0US, over: t.Over}
+	if p := t.Plan; p != nil {
+		f.seq, f.fromUS, f.untilUS, f.shares = p.Seq, p.FromUS, p.UntilUS, len(p.Shares)
+		for _, stage := range p.Schedule {
+			f.peak = max(f.peak, stage.To)
+		}
+	}
+	return f
+}
+
+// repeated tells whether a trigger record was folded before, and whether this one is another under the same id.
+func (s *State) repeated(t *node.Trigger) (repeat, forged bool) {
+	print := fingerprintOf(t)
+	if before, ok := s.prints[t.ID]; ok {
+		return true, before != print
+	}
+	if len(s.ids) == idsKept {
+		for _, id := range s.ids[:idsKept/2] {
+			delete(s.prints, id)
+		}
+		s.ids = append(s.ids[:0], s.ids[idsKept/2:]...)
+	}
+	s.ids = append(s.ids, t.ID)
+	s.prints[t.ID] = print
+	return false, false
+}

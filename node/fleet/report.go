@@ -1,0 +1,116 @@
+package fleet
+
+import (
+	"time"
+
+	"landfall/node"
+)
+
+// claim is a report that was written while the run's own records say that it has not ended.
+type claim struct {
+	report   []byte
+	at       time.Time
+	accepted bool // it was believed before a driver was heard that still has the run
+	told     bool
+}
+
+const (
+	// claimPatience is how long a report may be read ahead of the records that it is about.
+	claimPatience = 3 * time.Second
+	// claimSlack is how long before the last snapshot's end a true report may have been written.
+	claimSlack = 2 * time.Second
+)
+
+// result takes a report over if the run has ended as far as its own records tell. Whoever may write reports could end any
+// run on all screens otherwise, while its load goes on.
+func (s *State) result(m *node.Result, at time.Time) {
+	r := s.run(m.TestID)
+	switch {
+	case r.Report != nil:
+	case r.Active() && r.StopBy == "" && !s.behind && !r.Ended(later(s.now, at)):
+		r.claim = &claim{report: m.Report, at: at}
+	default:
+		s.finish(r, m.Report, at)
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func (s *State) finish(r *Run, report []byte, at time.Time) {
+	r.compute()
+	r.Report, r.Phase, r.claim = report, Finished, nil
+	if r.EndedAt.IsZero() {
+		r.EndedAt = at
+	}
+	r.forget()
+	s.tell(r, Event{At: at, Kind: EventFinished, Text: r.ID + " has finished"})
+}
+
+// forget lets go of what the report now holds.
+func (r *Run) forget() {
+	for _, i := range r.Intervals {
+		i.live, i.lag, i.packed = nil, nil, nil
+	}
+	for _, c := range r.Drivers {
+		c.Points = nil
+	}
+}
+
+// settleClaim believes a report once the run has ended, unless it was written long before that.
+func (s *State) settleClaim(r *Run) {
+	c := r.claim
+	switch {
+	case c == nil:
+	case r.StopBy != "" || r.Ended(s.now):
+		r.claim = nil
+		if c.accepted || !c.at.Before(r.T0.Add(r.lastEnd()-claimSlack)) {
+			s.finish(r, c.report, c.at)
+		}
+	case !c.told && s.now.Sub(c.at) > claimPatience:
+		c.told = true
+		s.tell(r, Event{Kind: EventNote, Text: "a report of " + r.ID + " was written although it is running: it is ignored"})
+	}
+}
+
+// lastEnd is up to where the run's drivers have reported, since T0.
+func (r *Run) lastEnd() (end time.Duration) {
+	for _, c := range r.Drivers {
+		end = max(end, c.LastEnd)
+	}
+	return end
+}
+
+// reopen takes a run up again whose report was believed although a driver still has it.
+func (s *State) reopen(m *node.Heartbeat, at time.Time) {
+	r := s.runs[m.TestID]
+	if r == nil || r.Report == nil || r.T0.IsZero() || m.State != node.Running && m.State != node.Paused || at.Sub(r.EndedAt) < LostAfter {
+		return
+	}
+	c, plan := r.Drivers[m.NodeID], r.Plan()
+	over := plan != nil && plan.UntilUS > 0 && at.Sub(r.T0).Microseconds() > plan.UntilUS
+	if c == nil || !c.Planned || c.LostAt > 0 || c.Final || over {
+		return
+	}
+	r.claim = &claim{report: r.Report, at: r.EndedAt, accepted: true, told: true}
+	r.Report, r.EndedAt, r.Phase = nil, time.Time{}, Started
+	if r.StopBy != "" {
+		r.Phase = Draining
+	}
+	s.tell(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: "a report of " + r.ID + " was written although " + m.NodeID + " is running it: it is ignored"})
+}
+
+// Carried tells whether a driver that is alive says that it has a run.
+func (s *State) Carried(testID string) bool {
+	for _, d := range s.drivers {
+		h := &d.Heartbeat
+		if h.TestID == testID && (d.Liveness == Alive || d.Liveness == Late) && (h.State == node.Running || h.State == node.Paused || h.State == node.Draining) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,268 @@
+package fleet
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/node"
+)
+
+func (p *script) result(testID string) {
+	p.post(&node.Result{TestID: testID, Report: []byte(`{"forged":true}`)})
+}
+
+func TestAReportIsNotBelievedWhileItsRunGoesOn(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 0, "a")
+	for i := range 6 {
+		p.pass(time.Second)
+		p.beat(node.Running, "t1", "a")
+		p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), false))
+		if i == 1 {
+			p.result("t1")
+		}
+	}
+	r := p.s.Run("t1")
+	if !r.Active() || r.Report != nil {
+		t.Fatalf("phase %s although its load goes on", r.Phase)
+	}
+	if got := texts(r.Events); !strings.Contains(got, "a report of t1 was written although it is running") {
+		t.Errorf("events:\n%s", got)
+	}
+	p.pass(54 * time.Second)
+	p.post(p.snapshot("t1", "a", 59, 10, 70, true))
+	p.pass(time.Second)
+	if r.Report != nil {
+		t.Error("the report of before its end is believed after it")
+	}
+	p.post(&node.Result{TestID: "t1", Report: []byte(`{}`)})
+	if string(r.Report) != "{}" || r.Phase != Finished {
+		t.Errorf("%s, report %s", r.Phase, r.Report)
+	}
+}
+
+// A console reads topics side by side: the report may be ahead of the last snapshot.
+func TestAReportAheadOfTheLastSnapshotIsBelievedWhenThatComes(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 10, "a")
+	p.pass(time.Second)
+	p.result("t1")
+	p.post(p.snapshot("t1", "a", 0, 10, 10, true))
+	p.pass(100 * time.Millisecond)
+	if r := p.s.Run("t1"); r.Phase != Finished || r.Report == nil {
+		t.Errorf("%s, report %s", r.Phase, r.Report)
+	}
+}
+
+func TestARunIsReopenedWhenADriverStillHasIt(t *testing.T) {
+	p := newScript(t)
+	p.s.Behind()
+	p.start("t1", 0, "a")
+	p.result("t1")
+	if p.s.Run("t1").Report == nil {
+		t.Fatal("a report of the past must be believed: the snapshots may be gone")
+	}
+	p.s.CaughtUp()
+	p.pass(6 * time.Second)
+	p.beat(node.Running, "t1", "a")
+	if r := p.s.Run("t1"); !r.Active() || !p.s.Carried("t1") {
+		t.Errorf("%s although a says that it runs it", r.Phase)
+	}
+}
+
+func TestAnOverThatIsNotTrueIsAStop(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 0, "a")
+	p.pass(time.Second)
+	p.beat(node.Running, "t1", "a")
+	p.post(p.snapshot("t1", "a", 0, 10, 10, false))
+	p.post(&node.Trigger{ID: "over", Action: node.Stop, TestID: "t1", Over: true, By: "mallory"})
+	for range 4 {
+		p.pass(time.Second)
+		p.beat(node.Running, "t1", "a")
+	}
+	if r := p.s.Run("t1"); r.StopBy != "mallory" {
+		t.Errorf("drivers stop, and nobody is shown to have done it: %s", texts(r.Events))
+	}
+}
+
+func TestARecordThatReusesAnIDIsShown(t *testing.T) {
+	p := newScript(t)
+	p.start("t1", 0, "a")
+	adjust := &node.Trigger{ID: "start-t1", Action: node.Adjust, TestID: "t1", By: "mallory", Conductor: "o1", Epoch: 1, Plan: &node.Plan{Seq: 1, Shares: []node.NodeShare{{NodeID: "a"}}}}
+	p.post(adjust)
+	r := p.s.Run("t1")
+	if got := texts(r.Events); len(r.Plans) != 1 || !strings.Contains(got, "ignored adjust by mallory") {
+		t.Errorf("%d plans; events:\n%s", len(r.Plans), got)
+	}
+	before := len(r.Events)
+	p.post(&node.Trigger{ID: "x", Action: node.Stop, TestID: "t1", By: "me"})
+	p.post(&node.Trigger{ID: "x", Action: node.Stop, TestID: "t1", By: "me"})
+	if len(r.Events) != before+1 {
+		t.Error("a record that was retried is not one that reuses an id")
+	}
+}
+
+func TestAStartWhoseT0IsOffIsIgnored(t *testing.T) {
+	for _, off := range []time.Duration{-7 * 24 * time.Hour, -2 * time.Minute, 2 * time.Minute, 100 * 365 * 24 * time.Hour} {
+		p := newScript(t)
+		start := &node.Trigger{ID: "s", Action: node.Start, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, T0US: p.now.Add(off).UnixMicro(),
+			Plan: &node.Plan{Shares: []node.NodeShare{{NodeID: "a"}}}}
+		if err := p.s.Apply(start, p.now); err == nil {
+			t.Errorf("T0 off by %v was accepted", off)
+		}
+		if r := p.s.Run("t1"); r.Active() {
+			t.Errorf("T0 off by %v: %s", off, r.Phase)
+		}
+	}
+}
+
+func TestARefusalAfterTheFirstSnapshotIsNotBelieved(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 0, "a")
+	p.pass(time.Second)
+	p.post(p.snapshot("t1", "a", 0, 10, 10, false))
+	p.post(&node.Heartbeat{NodeID: "a", BootID: "boot-a", Seq: 99, State: node.Running, TestID: "t1", Answers: []node.Answer{{TestID: "t1", Refuse: "forged"}}})
+	if p.s.Run("t1").Drivers["a"].Refused() {
+		t.Error("a driver that sends load has refused to")
+	}
+}
+
+func TestTwoProcessesOfANameAreToldOf(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 0, "a")
+	p.post(p.snapshot("t1", "a", 0, 10, 10, false))
+	for i := range uint64(8) {
+		p.post(&node.Heartbeat{NodeID: "a", BootID: "other", Seq: i + 1, State: node.Idle})
+		p.pass(500 * time.Millisecond)
+		p.beat(node.Running, "t1", "a")
+		p.pass(500 * time.Millisecond)
+	}
+	if c := p.s.Run("t1").Drivers["a"]; c.LostAt != 0 || p.s.Driver("a").Heartbeat.BootID != "boot-a" {
+		t.Errorf("lost at %v: the other process has taken its place", c.LostAt)
+	}
+	if got := texts(p.s.Events()); strings.Count(got, "two drivers call themselves a") != 1 {
+		t.Errorf("events:\n%s", got)
+	}
+}
+
+func TestAMadeUpNumberDoesNotSilenceADriver(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.post(&node.Heartbeat{NodeID: "a", BootID: "boot-a", Seq: 1 << 63, State: node.Idle})
+	p.pass(4 * time.Second)
+	p.beat(node.Idle, "", "a")
+	p.pass(2 * time.Second)
+	if got := p.s.Driver("a").Liveness; got != Alive {
+		t.Errorf("%s although it beats", got)
+	}
+}
+
+func TestDriversAreBounded(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	for i := range maxDrivers + 500 {
+		_ = p.s.Apply(&node.Register{NodeID: fmt.Sprint("made-up-", i), BootID: "b"}, p.now)
+	}
+	if n := len(p.s.drivers); n > maxDrivers || p.s.Driver("a") == nil {
+		t.Errorf("%d drivers; a is known: %v", n, p.s.Driver("a") != nil)
+	}
+	p.pass(2 * time.Hour)
+	p.pass(time.Second)
+	if p.s.Driver("a") != nil {
+		t.Error("a driver that was lost an hour ago is remembered")
+	}
+}
+
+func TestPendingSnapshotsAreBoundedByTheirBytes(t *testing.T) {
+	p := newScript(t)
+	m := p.snapshot("unknown", "a", 0, 10, 10, false)
+	_, _, value, _ := node.Encode(m)
+	for range maxPending/len(value) + 1000 {
+		p.s.pending.add(m, p.now)
+	}
+	if p.s.pending.bytes > maxPending {
+		t.Errorf("%d bytes", p.s.pending.bytes)
+	}
+	if mine := p.s.pending.take("unknown"); len(mine) == 0 || p.s.pending.bytes != 0 {
+		t.Errorf("%d taken, %d bytes left", len(mine), p.s.pending.bytes)
+	}
+}
+
+func TestTheBrokersClockIsSetBack(t *testing.T) {
+	for _, by := range []time.Duration{-5 * time.Second, -20 * time.Second, -time.Hour, time.Hour} {
+		t.Run(by.String(), func(t *testing.T) {
+			p := newScript(t)
+			p.beat(node.Idle, "", "a")
+			p.start("t1", 0, "a")
+			for i := range 20 {
+				if i == 10 {
+					p.now = p.now.Add(by)
+					p.s.Stepped(by)
+				}
+				p.pass(time.Second)
+				p.beat(node.Running, "t1", "a")
+				p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), false))
+			}
+			r := p.s.Run("t1")
+			if d := p.s.Driver("a"); d.Liveness != Alive || r.Drivers["a"].LostAt != 0 || len(r.Intervals) != 20 {
+				t.Errorf("%s, lost at %v, %d intervals: %s", d.Liveness, r.Drivers["a"].LostAt, len(r.Intervals), texts(r.Events))
+			}
+			p.pass(40 * time.Second)
+			p.post(p.snapshot("t1", "a", 59, 10, 210, true))
+			if !r.Ended(p.now) {
+				t.Error("it has not ended at its end")
+			}
+		})
+	}
+}
+
+func TestAKilledDriverIsKilledNotLost(t *testing.T) {
+	kill := func(p *script) {
+		p.beat(node.Idle, "", "a", "b")
+		p.start("t1", 0, "a", "b")
+		p.pass(time.Second)
+		p.beat(node.Running, "t1", "a", "b")
+		p.post(p.snapshot("t1", "a", 0, 10, 10, false))
+		p.post(&node.Trigger{ID: "k", Action: node.Kill, NodeID: "a", BootID: "boot-a", By: "ann"})
+	}
+	t.Run("it says goodbye", func(t *testing.T) {
+		p := newScript(t)
+		kill(p)
+		p.post(p.snapshot("t1", "a", 1, 5, 15, true))
+		p.beat(node.Gone, "", "a")
+		c := p.s.Run("t1").Drivers["a"]
+		if p.s.Driver("a").Liveness != Killed || !c.Released || c.KilledBy != "ann" || c.LostAt != 0 {
+			t.Errorf("%s, %+v", p.s.Driver("a").Liveness, c)
+		}
+	})
+	t.Run("it does not answer", func(t *testing.T) {
+		p := newScript(t)
+		kill(p)
+		for range 22 {
+			p.pass(100 * time.Millisecond)
+			p.beat(node.Running, "t1", "b")
+		}
+		c := p.s.Run("t1").Drivers["a"]
+		if p.s.Driver("a").Liveness != Killed || c.LostAt == 0 || c.KilledBy != "ann" {
+			t.Errorf("%s, lost at %v", p.s.Driver("a").Liveness, c.LostAt)
+		}
+	})
+}
+
+func TestARefusedRunIsRefused(t *testing.T) {
+	p := newScript(t)
+	p.post(&node.Config{TestID: "t1", Drivers: []string{"a"}, By: "me", Spec: spec})
+	p.post(&node.Heartbeat{NodeID: "a", BootID: "boot-a", Seq: 1, State: node.Idle, Answers: []node.Answer{{TestID: "t1", Refuse: "no"}}})
+	p.pass(armingFor + time.Second)
+	if got := p.s.Run("t1").Phase; got != Refused {
+		t.Errorf("%s, want %s", got, Refused)
+	}
+}
