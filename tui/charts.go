@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -19,18 +20,18 @@ type chartsPanel struct {
 	shown  *pastRun // a run of the history whose charts are looked at
 }
 
-// spans are the stretches of time that the charts can show, in seconds; 0: the whole run.
-var spans = []int{30, 60, 120, 300, 900, 0}
+// spans are the stretches of time that can be chosen, shortest first.
+var spans = []int{30, 60, 120, 300, 900, wholeRun, fitted}
 
-func newChartsPanel() chartsPanel { return chartsPanel{cursor: -1, span: 1} }
+func newChartsPanel() chartsPanel { return chartsPanel{cursor: -1, span: len(spans) - 1} }
 
-// seconds is how many the charts show; 0: all.
+// seconds is how many the charts show, wholeRun or fitted.
 func (p *chartsPanel) seconds() int { return spans[p.span] }
 
 // settle keeps the cursor within what is shown.
 func (p *chartsPanel) settle(v *display) {
 	if p.has(v) {
-		p.cursor = min(p.cursor, len(p.window(v).sent)-1)
+		p.cursor = min(p.cursor, p.window(v).newest)
 	}
 }
 
@@ -40,7 +41,7 @@ func (p *chartsPanel) reset() { p.shown, p.only, p.frozen, p.cursor = nil, "", f
 // read moves the cursor by n values into the past.
 func (p *chartsPanel) read(v *display, n int) {
 	if p.has(v) {
-		p.cursor = max(-1, min(p.cursor+n, len(p.window(v).sent)-1))
+		p.cursor = max(-1, min(p.cursor+n, p.window(v).newest))
 	}
 }
 
@@ -99,33 +100,44 @@ func (p *chartsPanel) framed(v *display, c chart, ss []series, w, h int) []strin
 	}
 	title, note := c.title, c.note
 	if p.base != nil {
-		note = "over " + v.shortID(p.base.id) + ", " + note
+		note = strings.TrimLeft(note+"  over "+v.shortID(p.base.id), " ")
 	}
 	c.title, c.note = "", ""
 	return v.st.panel(title, v.st.dim.paint(note), c.lines(v.st, ss, w-4, h-2), w, h)
 }
 
-func (p *chartsPanel) throughput(st *styles, w window) []series {
-	list := []series{{pen: st.ghost, values: w.ghost}}
+func (p *chartsPanel) throughput(st *styles, w window) (list []series) {
+	list = append(list, series{name: "answered", pen: st.answered, values: w.answered, shape: area, ramp: st.answeredRamp})
+	if hasMore(w.failed) {
+		list = append(list, series{name: "failed", pen: st.bad, values: w.failed, shape: area, dense: true})
+	}
 	if p.base != nil && w.only == "" {
-		list = append(list, series{name: "base", pen: st.faint, values: shift(p.base.window.sent, w.from, len(w.sent)), behind: true})
+		list = append(list, series{name: "base", pen: st.faint, values: shift(p.base.window.sent, w.from, len(w.sent)), plain: dotted, behind: true, exact: true})
 	}
 	if hasValue(w.asked) {
-		list = append(list, series{name: "asked", pen: st.asked, values: w.asked})
+		list = append(list, series{name: "asked", pen: st.asked, values: w.asked, shape: dashed, plain: dashed, exact: true})
 	}
-	return append(list, series{name: "sent", pen: st.sent, values: w.sent}, series{name: "answered", pen: st.answered, values: w.answered})
+	return append(list, series{name: "sent", pen: st.sent, values: w.sent})
 }
 
-func (p *chartsPanel) latency(st *styles, w window) []series {
-	var list []series
+func (p *chartsPanel) latency(st *styles, w window) (list []series) {
+	list = append(list, series{pen: st.p99, values: w.p99, shape: area, ramp: st.p99Ramp, floor: w.p95})
+	if hasValue(w.p95) {
+		list = append(list, series{pen: st.p95, values: w.p95, shape: area, ramp: st.p95Ramp, floor: w.p50})
+	}
 	if p.base != nil && w.only == "" {
-		list = append(list, series{name: "base p99", pen: st.faint, values: shift(p.base.window.p99, w.from, len(w.p99)), behind: true})
+		list = append(list, series{name: "base p99", pen: st.faint, values: shift(p.base.window.p99, w.from, len(w.p99)), plain: dotted, behind: true, exact: true})
 	}
 	list = append(list, series{name: "p50", pen: st.p50, values: w.p50})
 	if hasValue(w.p95) {
-		list = append(list, series{name: "p95", pen: st.p95, values: w.p95})
+		list = append(list, series{name: "p95", pen: st.p95, values: w.p95, plain: dashed})
 	}
-	return append(list, series{name: "p99", pen: st.p99, values: w.p99})
+	return append(list, series{name: "p99", pen: st.p99, values: w.p99, plain: dotted})
+}
+
+// hasMore tells whether some value is more than nothing.
+func hasMore(values []float64) bool {
+	return slices.ContainsFunc(values, func(v float64) bool { return good(v) && v > 0 })
 }
 
 func hasValue(values []float64) bool { return slices.ContainsFunc(values, good) }
@@ -164,42 +176,39 @@ func of2(what, of string) string {
 // timeNote is the span, or the second that the cursor reads.
 func (p *chartsPanel) timeNote(w window) string {
 	if p.cursor >= 0 {
-		at := w.from + len(w.sent) - 1 - p.cursor
-		if at < 0 {
-			return "before T0"
-		}
-		return fmt.Sprintf("at %02d:%02d", at/60, at%60)
+		return "at " + timeText(w.from+w.newest-p.cursor)
 	}
-	if p.shown == nil && p.seconds() > 0 {
+	if p.shown == nil {
 		return spanText(p.seconds())
 	}
-	return "whole run"
+	return spanText(wholeRun)
 }
 
+// spanText names a stretch of time; the one that fits needs no name.
 func spanText(s int) string {
-	if s%60 == 0 {
-		return fmt.Sprintf("%dm", s/60)
+	switch {
+	case s == fitted:
+		return ""
+	case s == wholeRun:
+		return "whole run"
+	case s%60 == 0:
+		return fmt.Sprintf("last %dm", s/60)
 	}
-	return fmt.Sprintf("%ds", s)
+	return fmt.Sprintf("last %ds", s)
 }
 
 func (p *chartsPanel) axes(v *display, c chart, w window) chart {
-	n := len(w.sent)
-	c.cursor = -1
+	c.cursor, c.from, c.newest, c.marks, c.partial = -1, w.from, w.newest, w.marks, w.partial
+	at := w.newest
 	if p.cursor >= 0 {
-		c.cursor = n - 1 - p.cursor
+		c.cursor = w.newest - p.cursor
+		at = c.cursor
 	}
-	c.marks = w.marks
+	if at >= 0 && at < len(w.partial) && w.partial[at] {
+		c.shares = fmt.Sprintf("%d of %d drivers", w.present[at], w.expects[at])
+	}
 	if w.only != "" && v.s.run.done {
 		c.none = "a single driver's seconds are kept while its run is active"
-	}
-	if w.from >= 0 {
-		c.left = fmt.Sprintf("%02d:%02d", w.from/60, w.from%60)
-	} else {
-		c.left = fmt.Sprintf("-%ds", n)
-	}
-	if end := w.from + n; end > 0 {
-		c.right = fmt.Sprintf("%02d:%02d", end/60, end%60)
 	}
 	return c
 }
@@ -208,10 +217,10 @@ func (m *model) stretch(by int) tea.Cmd {
 	p := &m.charts
 	p.span = max(0, min(p.span+by, len(spans)-1))
 	p.cursor = -1
-	if p.seconds() == 0 {
-		m.say("the whole run")
+	if text := spanText(p.seconds()); text != "" {
+		m.say(text)
 	} else {
-		m.say("the last " + spanText(p.seconds()))
+		m.say("up to the planned end")
 	}
 	return nil
 }

@@ -27,6 +27,9 @@ func (v *display) bodyH() int {
 	if v.s.trouble != nil {
 		h--
 	}
+	if v.hasFigures() {
+		h--
+	}
 	return max(h, 0)
 }
 

@@ -20,7 +20,7 @@ type tableColumn struct {
 	text  func(v *display, r driverRow) (string, pen)
 }
 
-const trendW = 24
+const trendW = 60 // seconds
 
 // driverQuery is which drivers are to be seen, and which one is selected.
 type driverQuery struct {
@@ -33,6 +33,7 @@ type driverQuery struct {
 	index    int    // where it was, for when it is gone
 	byIndex  bool   // index, not cursor, says which driver is selected
 	trend    int    // values of a trend
+	gone     bool   // also those that left a while ago
 }
 
 // driversPanel is the table of drivers: what of it is seen, and which drivers are marked.
@@ -56,19 +57,17 @@ func (p *driversPanel) move(s *sample, n int) {
 func driverColumns(trend int) []tableColumn {
 	return []tableColumn{
 		{by: byState, title: "state", width: 10, need: 0, text: (*display).stateCell},
-		{by: byAge, title: "age", width: 5, right: true, need: 1, text: func(v *display, r driverRow) (string, pen) { return age(r.age), v.st.dim }},
+		{by: byAge, title: "age", width: 5, right: true, need: 4, text: func(v *display, r driverRow) (string, pen) { return age(r.age), v.st.dim }},
 		{by: byRate, title: "rate", width: 7, right: true, need: 0, text: func(v *display, r driverRow) (string, pen) { return dash(r.rate*r.fresh(), perSecond), pen{} }},
 		{by: byP99, title: "p99", width: 7, right: true, need: 0, text: func(v *display, r driverRow) (string, pen) { return dash(r.p99*r.fresh(), micro), pen{} }},
-		{by: byCPU, title: "CPU", width: 5, right: true, need: 1, text: (*display).cpuCell},
-		{by: byFailed, title: "failed", width: 7, right: true, need: 2, text: func(v *display, r driverRow) (string, pen) {
-			if r.failed == 0 {
-				return "0", v.st.dim
-			}
-			return short(float64(r.failed)), v.st.bad
+		{by: byCPU, title: "CPU", width: 5, right: true, need: 2, text: (*display).cpuCell},
+		{by: byFailed, title: "failed", width: 7, right: true, need: 1, text: (*display).failedCell},
+		{by: columns, title: "trend 60s", width: trend, need: 1, text: func(v *display, r driverRow) (string, pen) {
+			_, ink := v.stateCell(r)
+			return spark(v.st, r.trend, trend, v.s.trendTop), ink
 		}},
-		{by: columns, title: "trend", width: trend, need: 3, text: func(v *display, r driverRow) (string, pen) { return spark(v.st, r.trend, trend), v.st.asked }},
-		{by: byHost, title: "host", width: 16, need: 4, text: func(v *display, r driverRow) (string, pen) { return r.host, v.st.dim }},
-		{by: byLabels, title: "labels", width: 22, need: 5, text: func(v *display, r driverRow) (string, pen) { return r.labels, v.st.dim }},
+		{by: byHost, title: "host", width: 16, need: 5, text: func(v *display, r driverRow) (string, pen) { return r.host, v.st.dim }},
+		{by: byLabels, title: "labels", width: 22, need: 3, text: func(v *display, r driverRow) (string, pen) { return r.labels, v.st.dim }},
 		{by: byVersion, title: "version", width: 12, need: 6, text: func(v *display, r driverRow) (string, pen) { return r.version, v.st.dim }},
 	}
 }
@@ -123,28 +122,31 @@ func (v *display) cpuCell(r driverRow) (string, pen) {
 	return text, pen{}
 }
 
-// fitting are the columns that w has room for, beside a name of at least 14.
-func fitting(w int) (list []tableColumn, name int) {
-	trend := trendW
-	if w < 80 {
-		trend = 10
-	} else if w < 120 {
-		trend = 16
+// failedCell is the share of the driver's requests of this run that failed.
+func (v *display) failedCell(r driverRow) (string, pen) {
+	if r.failed == 0 {
+		return "0", v.st.dim
 	}
-	all := driverColumns(trend)
+	return percent(float64(r.failed), float64(r.requests)), v.st.bad
+}
+
+// fitting are the columns that w has room for, beside names of up to longest columns.
+func fitting(w, longest int) (list []tableColumn, name int) {
+	trend := min(max(w/5, 8), 30)
+	least := max(6, min(longest, 20))
 	for most := 6; most >= 0; most-- {
 		list, name = nil, w-2
-		for _, c := range all {
+		for _, c := range driverColumns(trend) {
 			if c.need <= most {
 				list = append(list, c)
 				name -= c.width + 1
 			}
 		}
-		if name >= 14 {
+		if name >= least {
 			break
 		}
 	}
-	return list, max(1, min(name, 32))
+	return list, max(1, min(name, max(longest, 6), 40))
 }
 
 // lines is a heading and the rows, h lines in all.
@@ -152,7 +154,7 @@ func (p *driversPanel) lines(v *display, w, h int) []string {
 	if v.s.total == 0 {
 		return block(p.empty(v), w, h)
 	}
-	cols, name := fitting(w)
+	cols, name := fitting(w, v.s.longest)
 	lines := []string{p.headRow(v, cols, name)}
 	for i, r := range v.s.rows {
 		lines = append(lines, p.line(v, r, cols, name, v.s.top+i == v.s.index, w))
@@ -228,12 +230,16 @@ func (p *driversPanel) empty(v *display) []string {
 	return append(lines, "  "+v.st.accent.paint(hint), "", v.st.dim.paint("It may load only this machine unless --allow-target says more."))
 }
 
-// note is how many there are, or which of them are seen.
+// note is how many there are, or which of them are seen, and how many are not because they left.
 func (p *driversPanel) note(v *display) string {
-	if v.s.matched <= len(v.s.rows) {
-		return v.st.dim.paint(fmt.Sprint(v.s.matched))
+	note := fmt.Sprint(v.s.matched)
+	if v.s.matched > len(v.s.rows) {
+		note = fmt.Sprintf("%d–%d of %d", v.s.top+1, v.s.top+len(v.s.rows), v.s.matched)
 	}
-	return v.st.dim.paint(fmt.Sprintf("%d–%d of %d", v.s.top+1, v.s.top+len(v.s.rows), v.s.matched))
+	if v.s.hidden > 0 {
+		note += fmt.Sprintf(", %d left: L shows", v.s.hidden)
+	}
+	return v.st.dim.paint(note)
 }
 
 func (m *model) driversPage(w, h int) []string {

@@ -189,19 +189,23 @@ func (f *form) submit(m *model) tea.Cmd {
 		return nil
 	}
 	d := f.draft
-	text := append([]string{forecastText(d.spec, f.forecast)}, f.sends(m.st)...)
-	for i, r := range f.forecast.WouldRefuse {
-		if i == 6 {
-			text = append(text, fmt.Sprintf("… and %d more", len(f.forecast.WouldRefuse)-i))
-			break
-		}
-		text = append(text, m.st.bad.paint(m.st.glyph("✖", "x")+" "+node.Clean(r.String(), 200)))
-	}
-	ask := confirm("Trigger this "+kindWord(f.kind)+"?", text, "trigger", func(m *model) tea.Cmd { return f.trigger(m, d) })
+	ask := confirm("Trigger this "+kindWord(f.kind)+"?", f.asks(m.st), "trigger", func(m *model) tea.Cmd { return f.trigger(m, d) })
 	ask.choices = append(ask.choices, choice{"write to a file", "w", func(m *model) tea.Cmd {
 		return m.open(newPrompt("write spec file: ", "spec.yaml", nil, func(m *model, path string) tea.Cmd { return m.writeSpec(path, d.spec) }))
 	}})
 	return m.ask(ask)
+}
+
+// asks is what an operator should know before answering: what would happen, what is sent, and who would refuse.
+func (f *form) asks(st *styles) []string {
+	text := append([]string{forecastText(f.draft.spec, f.forecast)}, f.sends(st)...)
+	for i, r := range f.forecast.WouldRefuse {
+		if i == 6 {
+			return append(text, fmt.Sprintf("… and %d more", len(f.forecast.WouldRefuse)-i))
+		}
+		text = append(text, st.bad.paint(st.glyph("✖", "x")+" "+node.Clean(r.String(), 200)))
+	}
+	return text
 }
 
 // sends is what would be sent, for the confirmation: the request, or the requests, and all that has no field.

@@ -9,9 +9,12 @@ import (
 	"landfall/node/fleet"
 )
 
-// header is two lines: how the run goes, and which pages there are; a third one where something is wrong.
+// header is how the run goes and which pages there are, a row of figures where there is room, and what is wrong.
 func (m *model) header() []string {
 	lines := []string{m.statusLine(), m.tabs()}
+	if m.hasFigures() {
+		lines = append(lines, m.figuresLine())
+	}
 	if m.s.trouble != nil {
 		lines = append(lines, m.st.bad.paint(fill(" "+m.st.glyph("✖", "x")+" Kafka cannot be read, drivers go on without us: "+node.Clean(m.s.trouble.Error(), 200), m.w)))
 	}
@@ -85,30 +88,53 @@ func (m *model) runParts(r *runView) []string {
 	if r.t0.IsZero() || m.s.now.Before(r.t0) {
 		return parts
 	}
-	rate := perSecond(r.latest.sent)
-	if r.latest.asked > 0 && r.active {
-		rate += st.dim.paint(" of " + short(r.latest.asked))
-	}
 	if !r.active {
-		rate = perSecond(r.mean())
+		failed := "failed " + percent(float64(r.failedCount()), float64(r.total.Requests))
+		return append(parts, perSecond(r.mean()), m.toned(failed, r.failedCount()))
 	}
-	parts = append(parts, rate)
-	failed := "failed " + percent(float64(r.failedCount()), float64(r.total.Requests))
-	if r.failedCount() > 0 {
-		failed = st.bad.paint(failed)
+	parts = append(parts, m.rateWords(r))
+	failed := "failed " + percent(r.latest.failed, r.latest.sent)
+	parts = append(parts, m.toned(failed, int64(r.latest.failed)))
+	if short := st.conditionsShort(r.conditions); short != "" && !m.hasFigures() {
+		parts = append(parts, short)
 	}
-	parts = append(parts, failed)
-	if r.active && r.latest.p99 > 0 {
-		p99 := "p99 " + microShort(r.latest.p99)
-		if c := r.coverage(); c < 1 {
-			p99 += st.warn.paint(fmt.Sprintf(" of %.0f%%", 100*c))
-		}
-		parts = append(parts, p99)
+	if r.latest.p99 > 0 {
+		parts = append(parts, "p99 "+microShort(r.latest.p99))
 	}
 	if len(r.limited) > 0 {
 		parts = append(parts, st.warn.paint(st.glyph("▲", "!")+" drivers are the limit"))
 	}
 	return parts
+}
+
+// toned is a text in the colour of what is wrong if there is some of it.
+func (m *model) toned(text string, n int64) string {
+	if n > 0 {
+		return m.st.bad.paint(text)
+	}
+	return text
+}
+
+// rateWords is the newest second's rate beside the one that is asked for; from only some drivers it is a lower bound, and
+// far below what is asked for it is marked.
+func (m *model) rateWords(r *runView) string {
+	st := m.st
+	rate := perSecond(r.latest.sent)
+	c := r.coverage()
+	if c < complete {
+		rate = st.glyph("≥", ">") + rate
+	}
+	asked := r.askedNow
+	if asked > 0 && r.latest.sent < 0.95*asked && c >= complete && !r.paused {
+		rate = st.warn.paint(rate + " " + st.glyph("▼", "v"))
+	}
+	if asked > 0 {
+		rate += st.dim.paint(" of " + short(asked))
+	}
+	if c < complete {
+		rate += st.warn.paint(fmt.Sprintf(" (%d of %d drivers)", r.latest.present, r.latest.expects))
+	}
+	return rate
 }
 
 // mean is requests per second over the whole run.

@@ -62,7 +62,7 @@ func (p *chartsPanel) heatMap(v *display, win window, w, h int) []string {
 		lines = append(lines, "", st.dim.paint("a report keeps no spread by second: the heat map is drawn while a run goes on"))
 	default:
 		lines = append(lines, heatRows(st, win.heat, iw-gutter, ih-2)...)
-		lines = append(lines, (&plot{chart: p.axes(v, chart{}, win), st: st, w: iw - gutter}).foot())
+		lines = append(lines, timeAxis(st, win.from, len(win.sent), iw-gutter))
 	}
 	if framed {
 		return st.panel(title, "", lines, w, h)

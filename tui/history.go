@@ -27,8 +27,9 @@ type pastRun struct {
 
 // historyPanel is the runs that there were: which one is selected, and what is known of them.
 type historyPanel struct {
-	at   int // the selected run
-	past map[string]pastRun
+	at     int // the selected run
+	past   map[string]pastRun
+	judged string // the run whose report was read last because it is the one that is looked at
 }
 
 func (p *historyPanel) settle(s sample) { p.at = max(0, min(p.at, len(s.runs)-1)) }
@@ -81,11 +82,19 @@ func (m *model) readOutcome() tea.Cmd {
 	if r == nil || r.report == nil {
 		return nil
 	}
-	if _, known := m.history.past[r.id]; known {
+	if m.history.judged == r.id {
 		return nil
 	}
-	m.history.past[r.id] = pastRun{id: r.id}
-	return func() tea.Msg { return pastMsg{list: []pastRun{summary(r.id, r.report)}} }
+	m.history.judged = r.id
+	return func() tea.Msg {
+		rep, err := report.Parse(r.report)
+		if err != nil {
+			return pastMsg{list: []pastRun{{id: r.id, outcome: "unreadable"}}}
+		}
+		past := pastOf(rep)
+		rep.Intervals, rep.Drivers, past.window = nil, nil, window{} // the live charts have them
+		return pastMsg{list: []pastRun{past}}
+	}
 }
 
 // summary reads a report's few figures without its intervals.
@@ -139,7 +148,7 @@ func (m *model) readReport(id string, base bool) tea.Cmd {
 
 func pastOf(r *report.Report) pastRun {
 	p := pastRun{
-		id: r.TestID, outcome: string(r.Outcome), requests: r.Requests, failed: r.ErrorCount() + r.Unexpected, rate: r.RateRPS,
+		id: r.TestID, outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS,
 		p99: float64(r.Latency.P99), lasted: time.Duration(r.DurationMS) * time.Millisecond, report: r,
 	}
 	n := len(r.Intervals)
@@ -149,7 +158,7 @@ func pastOf(r *report.Report) pastRun {
 	p.window = newWindow(0, n)
 	for i, in := range r.Intervals[:n] {
 		v := interval{
-			at: i, p50: float64(in.P50US), p95: float64(in.P95US), p99: float64(in.P99US), present: 1, expects: 1, errors: in.Errors,
+			at: i, p50: float64(in.P50US), p95: float64(in.P95US), p99: float64(in.P99US), present: 1, expects: 1, failed: float64(in.Errors),
 		}
 		if in.RateRPS != nil {
 			v.sent, v.answered = *in.RateRPS, *in.RateRPS
@@ -165,8 +174,9 @@ func pastOf(r *report.Report) pastRun {
 		p.window.put(i, v)
 		p.window.asked[i] = askedOf(in.AskedRPS, in.AskedRPS > 0)
 		for _, e := range in.Events {
-			if worthMark(fleet.EventKind(e.Kind)) {
-				p.window.marks = append(p.window.marks, i)
+			if m, worth := markOf(fleet.EventKind(e.Kind), e.NodeID); worth {
+				m.at = i
+				p.window.marks = append(p.window.marks, m)
 			}
 		}
 	}
@@ -181,7 +191,10 @@ func (m *model) gotPast(msg pastMsg) {
 	for _, p := range msg.list {
 		r := p.report
 		kept := p
-		kept.report, kept.window = nil, window{}
+		kept.window = window{}
+		if r == nil || r.Intervals != nil { // no digest, which is kept
+			kept.report = m.history.past[p.id].report
+		}
 		m.history.past[p.id] = kept
 		switch {
 		case msg.base:
@@ -310,26 +323,28 @@ func (p *historyPanel) cells(v *display, r runRow) historyCells {
 	return c
 }
 
-func outcomeText(st *styles, outcome string) string {
+func outcomeText(st *styles, outcome string) string { return st.outcomeSign(outcome) + " " + outcome }
+
+func (st *styles) outcomeSign(outcome string) string {
 	switch outcome {
 	case "passed":
-		return st.glyph("✓", "+") + " passed"
+		return st.glyph("✓", "+")
 	case "finished", "running":
-		return st.glyph("●", "*") + " " + outcome
+		return st.glyph("●", "*")
 	case "failed", "aborted":
-		return st.glyph("✖", "x") + " " + outcome
+		return st.glyph("✖", "x")
 	}
-	return st.glyph("◆", "-") + " " + outcome
+	return st.glyph("◆", "-")
 }
 
 func (st *styles) outcomePen(outcome string) pen {
 	switch outcome {
 	case "passed":
 		return st.good
-	case "finished", "running":
-		return st.accent
 	case "failed", "aborted":
 		return st.bad
+	case "finished", "running":
+		return st.accent
 	}
 	return st.warn
 }
@@ -350,16 +365,3 @@ func pastLine(st *styles, p *pastRun) string {
 
 // writeJSON writes a report as `run --json` does.
 func writeJSON(w io.Writer, r *report.Report) error { return json.NewEncoder(w).Encode(r) }
-
-// pastTotals are a past run's figures.
-func pastTotals(st *styles, p *pastRun, w int) []string {
-	line := func(name, value string) string { return spread(st.dim.paint(name), value, w) }
-	r := p.report
-	return []string{
-		line(kindWord(loadgen.Kind(r.Kind)), cell(r.Spec.Target, min(w-12, len(r.Spec.Target)))), line("requests", whole(r.Requests)), line("responses", whole(r.Responses)),
-		line("errors", whole(r.ErrorCount())), line("unexpected", whole(r.Unexpected)), line("failed", whole(r.Failed)), line("dropped", whole(r.Dropped)),
-		line("p50, p95, p99", micro(float64(r.Latency.P50))+", "+micro(float64(r.Latency.P95))+", "+micro(float64(r.Latency.P99))),
-		line("schedule lag p99", micro(float64(r.Lag.P99))), line("drivers", fmt.Sprint(len(r.Drivers))),
-		line("coverage", fmt.Sprintf("%.0f%%", 100*r.Coverage.Requests)),
-	}
-}

@@ -9,6 +9,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node"
+	"landfall/node/report"
 )
 
 // How the live page is divided; what is sampled follows it.
@@ -40,7 +41,7 @@ func (m *model) runH() int {
 	if !m.charts.has(&m.display) || m.roomy() || !m.wide() {
 		return 0
 	}
-	return max(0, min(len(m.totals(m.leftW()-4))+2, m.bodyH()-m.driversH()-6))
+	return max(0, min(len(m.totals(m.leftW()-4, m.bodyH()-m.driversH()-8))+2, m.bodyH()-m.driversH()-6))
 }
 
 // driverRows is how many drivers are seen.
@@ -132,7 +133,7 @@ func (m *model) liveWide(w, h int) []string {
 	}
 	left := m.st.panel(title, m.drivers.note(&m.display), m.drivers.lines(&m.display, lw-4, dh-2), lw, dh)
 	if rh := m.runH(); rh > 0 {
-		left = append(left, m.st.panel("Run", "", m.totals(lw-4), lw, rh)...)
+		left = append(left, m.st.panel("Run", "", m.totals(lw-4, rh-2), lw, rh)...)
 		dh += rh
 	}
 	left = append(left, m.st.panel("Events", "", m.events.lines(&m.display, m.lookingAt(), lw-4, h-dh-2), lw, h-dh)...)
@@ -188,13 +189,25 @@ func (m *model) armingLines(r *runView, h int) []string {
 // side is the third column of a large screen: totals, errors, statuses, and past runs.
 func (m *model) side(w, h int) []string {
 	top := min(h*3/5, 26)
-	lines := m.st.panel("Run", "", m.totals(w-4), w, top)
+	lines := m.st.panel("Run", "", m.totals(w-4, top-2), w, top)
 	return append(lines, m.st.panel("History", "", m.history.short(&m.display, w-4, h-top-2), w, h-top)...)
 }
 
-func (m *model) totals(w int) []string {
-	if m.charts.shown != nil {
-		return pastTotals(m.st, m.charts.shown, w)
+// verdict is the report of the run that is looked at, once it is over and has been read; nil before.
+func (m *model) verdict() *report.Report {
+	switch r := m.s.run; {
+	case m.charts.shown != nil:
+		return m.charts.shown.report
+	case r != nil && !r.active:
+		return m.history.past[r.id].report
+	}
+	return nil
+}
+
+// totals are the figures of the run that is looked at, or the verdict on it, for w by h.
+func (m *model) totals(w, h int) []string {
+	if r := m.verdict(); r != nil {
+		return m.verdictLines(r, w, h)
 	}
 	r := m.s.run
 	if r == nil {
@@ -205,7 +218,7 @@ func (m *model) totals(w int) []string {
 		return spread(st.dim.paint(cell(name, min(width(name), w-14))), p.paint(value), w)
 	}
 	var lines []string
-	lines = append(lines, m.limitLines(r, w)...)
+	lines = append(lines, m.warningLines(r.limited, w)...)
 	lines = append(lines, line(kindWord(r.kind), cell(r.target, min(w-12, len(r.target))), pen{}), line("requests", whole(r.total.Requests), pen{}), line("responses", whole(r.total.Responses), pen{}),
 		line("dropped", whole(r.total.Dropped), tone(r.total.Dropped, st)), line("unexpected", whole(r.total.Unexpected), tone(r.total.Unexpected, st)))
 	for _, class := range []loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol} {
@@ -226,10 +239,10 @@ func (m *model) totals(w int) []string {
 	return lines
 }
 
-// limitLines say why the drivers, not the target, are the limit.
-func (m *model) limitLines(r *runView, w int) (lines []string) {
-	for _, why := range r.limited {
-		for i, part := range strings.Split(ansi.Wrap(why, w-2, ""), "\n") {
+// warningLines are warnings, each on as many lines as it needs.
+func (m *model) warningLines(list []string, w int) (lines []string) {
+	for _, why := range list {
+		for i, part := range strings.Split(ansi.Wrap(node.Clean(why, 400), w-2, ""), "\n") {
 			lead := m.st.glyph("▲", "!")
 			if i > 0 {
 				lead = " "

@@ -113,25 +113,45 @@ func TestSelectionStays(t *testing.T) {
 	}
 }
 
-// A lost driver's seconds are a gap, not a zero, and the figures of what is left are faint.
-func TestLostIsAGap(t *testing.T) {
-	m := inState(t, "lost", 80, 24)
+// A lost driver's seconds are neither a gap nor a drop: they are drawn as the lower bound that they are, and the rate that is
+// asked for stays that of the fleet.
+func TestLostIsALowerBound(t *testing.T) {
+	m := inState(t, "lost", 120, 40)
 	w := m.s.run.window
-	gaps, ghosts, zeros := 0, 0, 0
+	bounds := 0
 	for i := range w.sent {
 		at := w.from + i
-		if at < 20 || at >= 28 {
+		if at < 20 || at > w.from+w.newest {
 			continue
 		}
-		switch {
-		case !good(w.sent[i]) && good(w.ghost[i]):
-			gaps, ghosts = gaps+1, ghosts+1
-		case w.sent[i] == 0:
-			zeros++
+		if !good(w.sent[i]) || !good(w.p99[i]) {
+			t.Errorf("second %d is blank", at)
+		}
+		if w.asked[i] != 3000 {
+			t.Errorf("second %d: %g asked for, want 3000", at, w.asked[i])
+		}
+		if w.partial[i] {
+			bounds++
+			if w.present[i] != 2 || w.expects[i] != 3 {
+				t.Errorf("second %d contains %d of %d drivers", at, w.present[i], w.expects[i])
+			}
 		}
 	}
-	if gaps == 0 || zeros > 0 || ghosts != gaps {
-		t.Errorf("%d gaps, %d of them with what is known, %d zeros", gaps, ghosts, zeros)
+	if bounds < 3 {
+		t.Errorf("%d lower bounds", bounds)
+	}
+	if v := m.View(); !strings.Contains(v, "2 of 3 drivers") || !strings.Contains(v, "≥2k/s") || !strings.Contains(v, "of 3k") {
+		t.Errorf("the screen does not say that it is a lower bound:\n%s", v)
+	}
+}
+
+// One of a thousand drivers is no gap.
+func TestOneOfManyIsNoGap(t *testing.T) {
+	w := newWindow(0, 2)
+	w.put(0, interval{sent: 1, present: 999, expects: 1000})
+	w.put(1, interval{sent: 1, present: 9, expects: 10})
+	if w.partial[0] || !w.partial[1] {
+		t.Errorf("lower bounds: %v", w.partial)
 	}
 }
 
@@ -175,6 +195,46 @@ func TestSortByAnyColumn(t *testing.T) {
 	}
 	if len(columnNames) != 10 {
 		t.Errorf("columns: %q", columnNames)
+	}
+}
+
+// Drivers are sorted by the sum of their errors and unexpected responses; lost ones come first by name, and those that left
+// go after a while.
+func TestFailedLostAndLeft(t *testing.T) {
+	c := tuitest.New()
+	c.Drivers(3)
+	c.Configure("tsunami-7", 3)
+	c.Start("tsunami-7", 3, "me")
+	for i := range 8 {
+		c.Clock = c.Clock.Add(time.Second)
+		for d := range 3 {
+			if d < 2 {
+				c.Beat(d, node.Running, "tsunami-7")
+			}
+			c.Snapshot("tsunami-7", i, d, int64(10*d))
+		}
+		c.State.Tick(c.Clock)
+	}
+	m := console(c, 120, 40)
+	if want := []string{"drv-03", "drv-01", "drv-02"}; !slices.Equal(m.s.ids, want) {
+		t.Errorf("by name: %q, want the lost one first: %q", m.s.ids, want)
+	}
+	press(m, ":", "sort failed", "enter")
+	if want := []string{"drv-03", "drv-02", "drv-01"}; !slices.Equal(m.s.ids, want) {
+		t.Errorf("by failed: %q, want %q", m.s.ids, want)
+	}
+	c.Leave(0)
+	for range 40 {
+		c.Clock = c.Clock.Add(time.Second)
+		c.Beat(1, node.Running, "tsunami-7")
+		c.State.Tick(c.Clock)
+	}
+	m.Update(changedMsg{})
+	if slices.Contains(m.s.ids, "drv-01") || !strings.Contains(m.View(), "1 left: L shows") {
+		t.Errorf("a driver that left long ago is still there:\n%s", m.View())
+	}
+	if press(m, "L"); !slices.Contains(m.s.ids, "drv-01") {
+		t.Error("L does not show it")
 	}
 }
 
@@ -251,7 +311,7 @@ func FuzzChart(f *testing.F) {
 			values[i] = []float64{a, b, gap, a * b, a / b}[i%5]
 		}
 		st := mustStyles("none", n%2 == 0, 0)
-		lines := chart{title: "x", log: log, unit: micro, cursor: n % 7, marks: []int{n, -1, 3}}.lines(st, []series{{name: "s", values: values}}, w, h)
+		lines := chart{title: "x", log: log, unit: micro, cursor: n % 7, marks: []mark{{at: n}, {at: -1}, {at: 3, label: "✖drv"}, {at: n - 1, label: "long label"}}, from: n, partial: make([]bool, n/2)}.lines(st, []series{{name: "a", values: values, shape: area}, {name: "s", values: values, plain: dotted}}, w, h)
 		if len(lines) != max(h, 0) {
 			t.Fatalf("%d lines, want %d", len(lines), h)
 		}

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -11,8 +10,6 @@ import (
 	"landfall/node"
 	"landfall/node/fleet"
 )
-
-var gap = math.NaN()
 
 // runView is a copy of what is shown of a run.
 type runView struct {
@@ -27,6 +24,8 @@ type runView struct {
 	count                int64   // of requests, if that ends the run
 	total                loadgen.Counts
 	latest               interval // the newest whole one
+	whole                interval // latencies since T0
+	conditions           []condition
 	drivers, holding     int
 	answers              []answer
 	limited              []string // why drivers are the limit
@@ -44,22 +43,11 @@ type answer struct {
 
 // interval is one second, as shown.
 type interval struct {
-	at                                int // its number
-	asked, sent, answered             float64
-	p50, p95, p99, lag                float64
-	errors, dropped, present, expects int64
-}
-
-// window is a stretch of a run's intervals, ready to be drawn. Values that nobody reported are NaN.
-type window struct {
-	from                  int // number of the first interval
-	asked, sent, answered []float64
-	ghost                 []float64 // sent, where only some of the drivers reported it
-	p50, p95, p99         []float64
-	coverage              []float64
-	heat                  []fleet.Heat // of the whole fleet, by column
-	marks                 []int
-	only                  string // the driver that it is of
+	at                            int     // its number
+	asked, sent, answered, failed float64 // per second
+	p50, p95, p99, lag            float64
+	dropped, inFlight             int64
+	present, expects              int64 // drivers whose snapshots it contains, of how many
 }
 
 // whole64 is the number of the first interval that may still be incomplete.
@@ -90,6 +78,10 @@ func viewRun(st *fleet.State, r *fleet.Run, q query, me string) *runView {
 		v.elapsed = min(v.elapsed, r.EndedAt.Sub(r.T0))
 	}
 	v.events = slices.Clone(r.Events[max(0, len(r.Events)-64):])
+	if v.active {
+		v.conditions = conditionsOf(r, st.Now())
+		v.whole.p50, v.whole.p95, v.whole.p99 = float64(r.Latency.Quantile(.5)), float64(r.Latency.Quantile(.95)), float64(r.Latency.Quantile(.99))
+	}
 	v.takePlan(r)
 	v.takeCarriers(r)
 	v.takeWindow(r, q, st.Now())
@@ -164,109 +156,13 @@ func untilOf(r *fleet.Run) time.Duration {
 	return 0
 }
 
-func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
-	end := whole64(r, now)
-	if n := newest(r, end); n >= 0 {
-		v.latest = intervalOf(n, r.Intervals[n])
-	}
-	n := q.span
-	if n == 0 {
-		n = max(end, 30)
-	}
-	w := newWindow(end-n, n)
-	var c *fleet.Carrier
-	if q.only != "" {
-		w.only = q.only
-		c = r.Drivers[q.only]
-	}
-	for i := range n {
-		at := w.from + i
-		switch {
-		case at < 0 || at >= end || v.until > 0 && time.Duration(at)*time.Second >= v.until:
-		case w.only != "":
-			w.putPoint(i, c, at)
-		default:
-			w.put(i, intervalOf(at, r.Intervals[at]))
-			w.asked[i] = askedOf(r.Asked(at))
-		}
-	}
-	w.heat = heatColumns(r, w.from, n, q.heat)
-	for _, e := range r.Events {
-		if worthMark(e.Kind) {
-			w.marks = append(w.marks, int(e.At.Sub(r.T0)/time.Second)-w.from)
-		}
-	}
-	v.window = w
-}
-
-func newWindow(from, n int) window {
-	w := window{from: from}
-	for _, s := range []*[]float64{&w.asked, &w.sent, &w.answered, &w.ghost, &w.p50, &w.p95, &w.p99, &w.coverage} {
-		*s = make([]float64, n)
-		for i := range *s {
-			(*s)[i] = gap
-		}
-	}
-	return w
-}
-
-// askedOf is a rate that was asked for; nothing is asked of an avalanche.
-func askedOf(rps float64, asked bool) float64 {
-	if !asked {
-		return gap
-	}
-	return rps
-}
-
 func intervalOf(n int, i *fleet.Interval) interval {
-	v := interval{
-		at: n, asked: float64(i.Asked), sent: float64(i.Delta.Requests), answered: float64(i.Delta.Responses),
+	failed := i.Delta.Requests - i.Delta.Responses + i.Delta.Unexpected
+	return interval{
+		at: n, asked: float64(i.Asked), sent: float64(i.Delta.Requests), answered: float64(i.Delta.Responses), failed: float64(failed),
 		p50: float64(i.P50US), p95: float64(i.P95US), p99: float64(i.P99US), lag: float64(i.LagP99US),
-		errors: i.Delta.Requests - i.Delta.Responses, dropped: i.Delta.Dropped, present: int64(i.Present), expects: int64(i.Expected),
+		dropped: i.Delta.Dropped, inFlight: int64(i.InFlight), present: int64(i.Present), expects: int64(i.Expected),
 	}
-	return v
-}
-
-// put notes an interval of the fleet. What only some drivers reported is no figure of the fleet: the lines have a gap
-// there, and a faint one shows what is known.
-func (w *window) put(i int, v interval) {
-	if v.expects > 0 {
-		w.coverage[i] = float64(v.present) / float64(v.expects)
-	}
-	if v.present == 0 {
-		return
-	}
-	if v.present < v.expects {
-		w.ghost[i] = v.sent
-		return
-	}
-	w.sent[i], w.answered[i] = v.sent, v.answered
-	if v.p99 > 0 {
-		w.p50[i], w.p95[i], w.p99[i] = v.p50, v.p95, v.p99
-	}
-}
-
-func (w *window) putPoint(i int, c *fleet.Carrier, at int) {
-	if c == nil {
-		return
-	}
-	p := pointAt(c, at)
-	if p == nil {
-		return
-	}
-	w.sent[i], w.answered[i] = float64(p.Requests), float64(p.Requests-p.Errors)
-	if p.P99US > 0 {
-		w.p50[i], w.p99[i] = float64(p.P50US), float64(p.P99US)
-	}
-}
-
-// worthMark tells which events the charts show.
-func worthMark(k fleet.EventKind) bool {
-	switch k {
-	case fleet.EventAdjusted, fleet.EventPaused, fleet.EventResumed, fleet.EventStopped, fleet.EventLost, fleet.EventKilled, fleet.EventAdopted, fleet.EventLate:
-		return true
-	}
-	return false
 }
 
 // coverage is the share of the drivers whose snapshots the newest figures contain; 1 before there are any.

@@ -28,6 +28,7 @@ type sample struct {
 	trouble                   error
 	total, alive, late, lost  int
 	left, matched, index, top int
+	hidden                    int // drivers that left a while ago
 	cursor                    string
 	rows                      []driverRow
 	selected                  *driverRow
@@ -37,6 +38,8 @@ type sample struct {
 	eventCount                int
 	runs                      []runRow
 	ids                       []string // all that match
+	longest                   int      // columns of the longest name
+	trendTop                  float64  // the greatest value of the rows' trends
 }
 
 // driverRow is one driver as the table shows it.
@@ -87,9 +90,12 @@ func take(c Conductor, q query) sample {
 	return s
 }
 
+// leftShown is how long a driver that left stays on the screen.
+const leftShown = 30 * time.Second
+
 func (s *sample) takeDrivers(st *fleet.State, q query) {
 	all := st.Drivers()
-	run := st.Active()
+	run := st.Front()
 	match := make([]*fleet.Driver, 0, len(all))
 	for _, d := range all {
 		s.total++
@@ -103,19 +109,28 @@ func (s *sample) takeDrivers(st *fleet.State, q query) {
 		case fleet.Left:
 			s.left++
 		}
-		if q.filter.matches(d) {
+		switch {
+		case d.Liveness == fleet.Left && s.now.Sub(d.SeenAt) > leftShown && !q.gone:
+			s.hidden++
+		case q.filter.matches(d):
 			match = append(match, d)
 		}
 	}
-	order(match, q.by, q.reversed)
+	order(match, run, q.by, q.reversed)
 	s.matched = len(match)
 	s.ids = make([]string, len(match))
 	for i, d := range match {
 		s.ids[i] = d.NodeID
+		s.longest = max(s.longest, width(d.NodeID))
 	}
 	s.place(q)
 	for i := s.top; i < min(s.top+q.rows, len(match)); i++ {
 		s.rows = append(s.rows, row(match[i], run, s.now, q.trend))
+		for _, v := range s.rows[len(s.rows)-1].trend {
+			if good(v) {
+				s.trendTop = max(s.trendTop, 1.5*v) // an even line is not at the very top
+			}
+		}
 	}
 	if s.index < len(match) {
 		one := row(match[s.index], run, s.now, 60)
@@ -150,9 +165,19 @@ func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int) driverRow {
 	if run != nil {
 		if c := run.Drivers[d.NodeID]; c != nil {
 			r.trend = trendOf(c, whole64(run, now)-trend, trend)
+			r.requests, r.failed = c.Total.Requests, failedOf(run, d)
 		}
 	}
 	return r
+}
+
+// failedOf is how many of a driver's requests failed, in the run if it carries a share of it: errors and unexpected responses.
+func failedOf(run *fleet.Run, d *fleet.Driver) int64 {
+	if run == nil || run.Drivers[d.NodeID] == nil {
+		return d.Heartbeat.Failed
+	}
+	t := &run.Drivers[d.NodeID].Total
+	return t.Requests - t.Responses + t.Unexpected
 }
 
 // trendOf is a driver's requests per second in n intervals from one on.
@@ -222,11 +247,8 @@ const (
 
 var columnNames = [columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "failed", "labels", "version"}
 
-// order sorts drivers; equal ones stay in the order of their names. Figures begin with the highest.
-func order(list []*fleet.Driver, by column, reversed bool) {
-	if by == byName && !reversed {
-		return
-	}
+// order sorts drivers; equal ones by their names. Figures begin with the highest.
+func order(list []*fleet.Driver, run *fleet.Run, by column, reversed bool) {
 	labels := map[*fleet.Driver]string{}
 	if by == byLabels {
 		for _, d := range list {
@@ -234,23 +256,36 @@ func order(list []*fleet.Driver, by column, reversed bool) {
 		}
 	}
 	compare := map[column]func(a, b *fleet.Driver) int{
-		byName:    func(a, b *fleet.Driver) int { return strings.Compare(a.NodeID, b.NodeID) },
-		byHost:    func(a, b *fleet.Driver) int { return strings.Compare(a.Host, b.Host) },
+		byName:    func(a, b *fleet.Driver) int { return natural(a.NodeID, b.NodeID) },
+		byHost:    func(a, b *fleet.Driver) int { return natural(a.Host, b.Host) },
 		byState:   func(a, b *fleet.Driver) int { return cmp.Compare(rank(a), rank(b)) },
 		byAge:     func(a, b *fleet.Driver) int { return a.SeenAt.Compare(b.SeenAt) },
 		byRate:    func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.RateRPS, a.Heartbeat.RateRPS) },
 		byP99:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.P99US, a.Heartbeat.P99US) },
 		byCPU:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.CPU, a.Heartbeat.CPU) },
-		byFailed:  func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.Failed, a.Heartbeat.Failed) },
+		byFailed:  func(a, b *fleet.Driver) int { return cmp.Compare(failedOf(run, b), failedOf(run, a)) },
 		byLabels:  func(a, b *fleet.Driver) int { return strings.Compare(labels[a], labels[b]) },
 		byVersion: func(a, b *fleet.Driver) int { return strings.Compare(a.Version, b.Version) },
 	}[by]
-	slices.SortStableFunc(list, func(a, b *fleet.Driver) int {
+	slices.SortFunc(list, func(a, b *fleet.Driver) int {
+		d := compare(a, b)
 		if reversed {
-			return compare(b, a)
+			d = -d
 		}
-		return compare(a, b)
+		lost := cmp.Compare(lostFirst(a), lostFirst(b))
+		if by != byName && by != byHost {
+			lost = 0
+		}
+		return cmp.Or(lost, d, natural(a.NodeID, b.NodeID))
 	})
+}
+
+// lostFirst puts lost drivers before the others where names decide.
+func lostFirst(d *fleet.Driver) int {
+	if d.Liveness == fleet.Lost {
+		return 0
+	}
+	return 1
 }
 
 // rank puts what needs attention first.

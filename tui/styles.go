@@ -26,6 +26,7 @@ type styles struct {
 	good, warn, bad, selected, title, hot       pen
 	asked, sent, answered, p50, p95, p99, ghost pen
 	heat                                        [4]pen // from most to least
+	answeredRamp, p95Ramp, p99Ramp              []pen  // of areas, from the axis up
 	ascii, color                                bool
 }
 
@@ -33,6 +34,7 @@ type styles struct {
 type palette struct {
 	dim, faint, rule, accent, good, warn, bad, selFore, selBack string
 	asked, sent, answered, p50, p95, p99                        string
+	back                                                        string // what areas fade into
 }
 
 // The colours are those of Okabe and Ito, which most colour-blind eyes tell apart, moved apart in lightness for their
@@ -40,15 +42,15 @@ type palette struct {
 var (
 	dark = palette{
 		dim: "#9aa3b2", faint: "#5c6675", rule: "#3d4654", accent: "#56b4e9", good: "#35c28f", warn: "#f0b429", bad: "#ff6f61",
-		selFore: "#ffffff", selBack: "#1f4b66", asked: "#7d8797", sent: "#56b4e9", answered: "#35c28f", p50: "#35c28f", p95: "#f0b429", p99: "#ff7f6e",
+		selFore: "#ffffff", selBack: "#1f4b66", asked: "#7d8797", sent: "#56b4e9", answered: "#35c28f", p50: "#35c28f", p95: "#f0b429", p99: "#ff7f6e", back: "#10141a",
 	}
 	light = palette{
 		dim: "#57606a", faint: "#8c959f", rule: "#c4cad1", accent: "#0063a0", good: "#00704f", warn: "#8a5a00", bad: "#b3261e",
-		selFore: "#00263d", selBack: "#cfe6f5", asked: "#8c959f", sent: "#0072b2", answered: "#008a63", p50: "#008a63", p95: "#b87700", p99: "#c8452f",
+		selFore: "#00263d", selBack: "#cfe6f5", asked: "#8c959f", sent: "#0072b2", answered: "#008a63", p50: "#008a63", p95: "#b87700", p99: "#c8452f", back: "#ffffff",
 	}
 	safe = palette{
 		dim: "#a8a8a8", faint: "#6c6c6c", rule: "#4a4a4a", accent: "#56b4e9", good: "#56b4e9", warn: "#f0e442", bad: "#e69f00",
-		selFore: "#ffffff", selBack: "#0072b2", asked: "#999999", sent: "#56b4e9", answered: "#f0e442", p50: "#56b4e9", p95: "#f0e442", p99: "#d55e00",
+		selFore: "#ffffff", selBack: "#0072b2", asked: "#999999", sent: "#56b4e9", answered: "#f0e442", p50: "#56b4e9", p95: "#f0e442", p99: "#d55e00", back: "#000000",
 	}
 )
 
@@ -96,7 +98,28 @@ func makeStyles(theme string, ascii bool, profile termenv.Profile) (*styles, err
 		heat:  [4]pen{open(c(p.p99)), open(c(p.p95)), open(c(p.sent)), open(c(p.faint))},
 		ghost: open(c(p.faint)), ascii: ascii, color: profile != termenv.Ascii,
 	}
+	if st.color {
+		fade := func(color string, from, to float64) (list []pen) {
+			const steps = 8
+			for i := range steps {
+				list = append(list, open(c(blend(color, p.back, from+(to-from)*float64(i)/(steps-1)))))
+			}
+			return list
+		}
+		st.answeredRamp, st.p95Ramp, st.p99Ramp = fade(p.answered, .75, .3), fade(p.p95, .6, .6), fade(p.p99, .72, .72)
+	}
 	return st, nil
+}
+
+// blend is a colour, given as #rrggbb, with a share of another.
+func blend(a, b string, share float64) string {
+	var x, y [3]int
+	fmt.Sscanf(a, "#%02x%02x%02x", &x[0], &x[1], &x[2])
+	fmt.Sscanf(b, "#%02x%02x%02x", &y[0], &y[1], &y[2])
+	for i := range x {
+		x[i] += int(share * float64(y[i]-x[i]))
+	}
+	return fmt.Sprintf("#%02x%02x%02x", x[0], x[1], x[2])
 }
 
 // open finds the sequences around what a style renders; both are empty without colour.
@@ -118,7 +141,7 @@ func (st *styles) glyph(fancy, plain string) string {
 }
 
 // asASCII are the signs in our own texts and in reports that ASCII terminals lack, as others of the same width.
-var asASCII = strings.NewReplacer("↑", "^", "↓", "v", "←", "<", "→", ">", "–", "-", "…", ".", "·", "-", "µ", "u", "±", "~", "≤", "<", "×", "x", "✓", "+", "✗", "x", "■", "=", "▲", "!", "○", "o", "●", "*",
+var asASCII = strings.NewReplacer("↑", "^", "↓", "v", "←", "<", "→", ">", "–", "-", "…", ".", "·", "-", "µ", "u", "±", "~", "≤", "<", "×", "x", "✓", "+", "✗", "x", "■", "=", "✖", "x", "◆", "+", "‖", "=", "▶", ">", "≥", ">", "▼", "v", "▰", "#", "▱", ".", "│", "|", "▲", "!", "○", "o", "●", "*",
 	"█", "#", "▉", "#", "▊", "#", "▋", "#", "▌", "=", "▍", "-", "▎", "-", "▏", "-")
 
 // plain is a whole screen as the terminal can show it. Names stay as they are.

@@ -1,0 +1,62 @@
+package tui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+)
+
+// chosenRun is the run that the operator looks at: of a report, of the history, or whose charts are shown; "": none.
+func (m *model) chosenRun() string {
+	if t, is := m.top().(*textPage); is && t.past != nil {
+		return t.past.id
+	}
+	if r := m.history.selected(&m.s); m.page == pageHistory && r != nil {
+		return r.id
+	}
+	return m.lookingAt()
+}
+
+// specOf is what a run was asked to do; false: it is not known any more.
+func (m *model) specOf(id string) (spec loadgen.Spec, known bool) {
+	m.conductor.View(func(s *fleet.State) {
+		if r := s.Run(id); r != nil && r.Spec.Target != "" {
+			spec, known = r.Spec, true
+		}
+	})
+	return spec, known
+}
+
+// canRepeat tells whether there is a run to run again.
+func (m *model) canRepeat() bool {
+	return m.s.active == "" && m.sending == "" && (m.chosenRun() != "" || m.compose.spec.Target != "")
+}
+
+// toRepeat is the spec that is run again: that of the chosen run, or the last one that was composed.
+func (m *model) toRepeat() loadgen.Spec {
+	if spec, known := m.specOf(m.chosenRun()); known {
+		return spec
+	}
+	return m.compose.spec
+}
+
+// askAgain asks whether to run it again. Enter does: it was asked for with a key of its own.
+func (m *model) askAgain(string) tea.Cmd {
+	f := newForm(m, m.toRepeat().WithDefaults().Kind, m.toRepeat(), "")
+	if f.err != nil {
+		m.complain(f.err.Error())
+		return nil
+	}
+	d := f.draft
+	return m.ask(&dialog{title: "Run this " + kindWord(f.kind) + " again?", text: f.asks(m.st), choices: []choice{
+		{"trigger", "y", func(m *model) tea.Cmd { m.closeTexts(); return f.trigger(m, d) }}, {"no", "esc", nil},
+	}})
+}
+
+// editAgain opens what was run in the form.
+func (m *model) editAgain(string) tea.Cmd {
+	spec := m.toRepeat()
+	m.closeTexts()
+	return m.open(newForm(m, spec.WithDefaults().Kind, spec, ""))
+}

@@ -1,0 +1,285 @@
+package tui
+
+import (
+	"math"
+	"strings"
+
+	"github.com/NimbleMarkets/ntcharts/canvas"
+	"github.com/NimbleMarkets/ntcharts/canvas/graph"
+)
+
+// plot is a chart being drawn: a grid of cells, each with its dots and the series that they belong to.
+type plot struct {
+	chart
+	st     *styles
+	ss     []series
+	n      int // values
+	w, h   int // of the grid, in cells
+	bits   []uint8
+	owner  []uint8 // which series a cell belongs to, from 1
+	filled []bool  // by an area, not a line
+	dim    []bool  // a lower bound
+	lo, hi float64 // of the axis
+	empty  bool
+}
+
+func newPlot(c chart, st *styles, ss []series, n, w, h int) *plot {
+	p := &plot{chart: c, st: st, ss: ss, n: n, w: w, h: h}
+	p.bits, p.owner, p.filled, p.dim = make([]uint8, w*h), make([]uint8, w*h), make([]bool, w*h), make([]bool, w*h)
+	p.scale()
+	for i := range ss {
+		p.draw(i)
+	}
+	return p
+}
+
+// scale finds the axis: from nothing to a round number, or half decades.
+func (p *plot) scale() {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, s := range p.ss {
+		for _, v := range s.values {
+			if good(v) {
+				lo, hi = math.Min(lo, v), math.Max(hi, v)
+			}
+		}
+	}
+	p.empty = lo > hi
+	if !p.log {
+		p.lo, p.hi = 0, niceMax(hi)
+		return
+	}
+	if p.empty {
+		lo, hi = 1000, 10000
+	}
+	p.lo = math.Floor(2*math.Log10(math.Max(lo, 1))) / 2
+	p.hi = math.Ceil(2*math.Log10(math.Max(hi, 1))) / 2
+	if p.hi < p.lo+1 {
+		p.hi = p.lo + 1
+	}
+}
+
+// niceMax rounds up to a number that divides well, with a little air.
+func niceMax(v float64) float64 {
+	if !good(v) || v <= 0 {
+		return 1
+	}
+	v *= 1.02
+	e := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, k := range []float64{1, 1.5, 2, 2.5, 4, 5, 6, 8} {
+		if k*e >= v {
+			return k * e
+		}
+	}
+	return 10 * e
+}
+
+// at is where on the axis v is, from 0 to 1.
+func (p *plot) at(v float64) float64 {
+	if p.log {
+		v = math.Log10(math.Max(v, 1))
+	}
+	return min(1, max(0, (v-p.lo)/(p.hi-p.lo)))
+}
+
+// dots per cell: braille has two by four.
+func (p *plot) dots() (x, y int) {
+	if p.st.ascii {
+		return 1, 1
+	}
+	return 2, 4
+}
+
+// draw draws the i-th series.
+func (p *plot) draw(i int) {
+	s := p.ss[i]
+	dx, dy := p.dots()
+	gw, gh := p.w*dx, p.h*dy
+	row := func(v float64) int { return int(math.Round((1 - p.at(v)) * float64(gh-1))) }
+	var last *canvas.Point
+	for k, v := range s.values {
+		if !good(v) {
+			last = nil
+			continue
+		}
+		at := canvas.Point{X: columnOf(k, len(s.values), gw), Y: row(v)}
+		points := []canvas.Point{at}
+		if last != nil && *last != at {
+			points = graph.GetLinePoints(*last, at)
+		}
+		dim := k < len(p.partial) && p.partial[k]
+		bottom := gh - 1
+		if k < len(s.floor) && good(s.floor[k]) {
+			bottom = row(s.floor[k])
+		}
+		for _, q := range points {
+			p.mark(i, q, dim, bottom)
+		}
+		last = &at
+	}
+}
+
+// mark sets a dot of a series, or all dots from there to the bottom of an area.
+func (p *plot) mark(i int, q canvas.Point, dim bool, bottom int) {
+	s := p.ss[i]
+	if s.shape != area {
+		if p.inked(s, q.X, dim) {
+			p.set(q, i, dim, false)
+		}
+		return
+	}
+	for y := q.Y; y <= bottom; y++ {
+		if p.st.color && !dim || s.dense || p.st.ascii || (q.X+2*y)%4 == 0 {
+			p.set(canvas.Point{X: q.X, Y: y}, i, dim, true)
+		}
+	}
+}
+
+// inked tells whether a line has a dot in a column: those with gaps do not everywhere.
+func (p *plot) inked(s series, x int, dim bool) bool {
+	look := s.shape
+	if !p.st.color {
+		look = s.plain
+	}
+	switch {
+	case p.st.ascii && !dim:
+		return look != dashed || x%2 == 0
+	case look == dashed || dim:
+		return x%6 < 3
+	case look == dotted:
+		return x%3 == 0
+	}
+	return true
+}
+
+// columnOf is where value i of n is on a grid of w columns.
+func columnOf(i, n, w int) int {
+	if n < 2 {
+		return w - 1
+	}
+	return i * (w - 1) / (n - 1)
+}
+
+var brailleDots = [4][2]uint8{{1, 8}, {2, 16}, {4, 32}, {64, 128}}
+
+func (p *plot) set(q canvas.Point, series int, dim, filled bool) {
+	dx, dy := p.dots()
+	x, y := q.X/dx, q.Y/dy
+	if q.X < 0 || q.Y < 0 || x >= p.w || y >= p.h {
+		return
+	}
+	i := y*p.w + x
+	p.bits[i] |= brailleDots[q.Y%dy&3][q.X%dx&1]
+	p.owner[i], p.dim[i], p.filled[i] = uint8(series+1), dim, filled
+}
+
+// row draws one row of cells, with one sequence per run of cells that look alike.
+func (p *plot) row(y int) string {
+	if p.empty && y == p.h/2 {
+		text := p.none
+		if text == "" {
+			text = "no samples yet"
+		}
+		pad := max(0, (p.w-len(text))/2)
+		return p.st.dim.paint(fill(spaces(pad)+text, p.w))
+	}
+	over := p.overlay(y)
+	var b strings.Builder
+	var now pen
+	for x := range p.w {
+		use, text := p.cell(y*p.w+x, y)
+		if over[x].text != "" && (over[x].front || text == " ") {
+			use, text = over[x].pen, over[x].text
+		}
+		if use != now {
+			b.WriteString(now.off)
+			b.WriteString(use.on)
+			now = use
+		}
+		b.WriteString(text)
+	}
+	b.WriteString(now.off)
+	return b.String()
+}
+
+// cell is what a cell of the grid shows.
+func (p *plot) cell(i, y int) (pen, string) {
+	if p.owner[i] == 0 {
+		return pen{}, " "
+	}
+	s := p.ss[p.owner[i]-1]
+	use := s.pen
+	switch {
+	case p.dim[i]:
+		use = p.st.ghost
+	case p.filled[i] && len(s.ramp) > 0:
+		use = s.ramp[(p.h-1-y)*len(s.ramp)/p.h]
+	}
+	if p.st.ascii {
+		if p.filled[i] && s.dense {
+			return use, "#"
+		}
+		if p.filled[i] {
+			return use, ":"
+		}
+		return use, asciiShapes(int(p.owner[i]-1), s.shape)
+	}
+	return use, string(rune(0x2800 + int(p.bits[i])))
+}
+
+// overlaid is what stands before or behind the lines in one column.
+type overlaid struct {
+	pen   pen
+	text  string
+	front bool
+}
+
+// overlay is the marks, with their labels in the first row, and the cursor.
+func (p *plot) overlay(y int) []overlaid {
+	over := make([]overlaid, p.w)
+	for _, m := range p.marks {
+		if m.at >= 0 && m.at < p.n {
+			over[columnOf(m.at, p.n, p.w)] = overlaid{p.st.faint, p.st.glyph("┊", ":"), false}
+		}
+	}
+	if y == 0 {
+		p.labels(over)
+	}
+	if x := p.cursorColumn(); x >= 0 {
+		over[x] = overlaid{p.st.accent, p.st.glyph("│", "|"), true}
+	}
+	return over
+}
+
+// labels writes what marks are beside them, as far as there is room; at the right edge before them.
+func (p *plot) labels(over []overlaid) {
+	free := 0
+	for _, m := range p.marks {
+		if m.at < 0 || m.at >= p.n || m.label == "" {
+			continue
+		}
+		x := columnOf(m.at, p.n, p.w)
+		label := []rune(m.label)
+		from := x + 1
+		if from+len(label) > p.w {
+			from = x - len(label)
+		}
+		if from < free || from < 0 {
+			continue
+		}
+		ink := p.st.dim
+		if m.bad {
+			ink = p.st.bad
+		}
+		for k, r := range label {
+			over[from+k] = overlaid{ink, string(r), true}
+		}
+		free = max(from+len(label), x) + 1
+	}
+}
+
+func (p *plot) cursorColumn() int {
+	if p.cursor < 0 || p.cursor >= p.n {
+		return -1
+	}
+	return columnOf(p.cursor, p.n, p.w)
+}

@@ -1,0 +1,48 @@
+package tui
+
+import "strings"
+
+// spark draws the newest values as a line in one row of w cells, two values to a cell, on a scale from 0 to top; a gap is a gap.
+func spark(st *styles, values []float64, w int, top float64) string {
+	per := 2
+	if st.ascii {
+		per = 1
+	}
+	if len(values) > per*w {
+		values = values[len(values)-per*w:]
+	}
+	var b strings.Builder
+	b.WriteString(spaces(w - (len(values)+per-1)/per))
+	if st.ascii {
+		for _, v := range values {
+			b.WriteByte(" _.-=^"[level(v, top, 5)])
+		}
+		return b.String()
+	}
+	for len(values) > 0 {
+		bits := rune(0)
+		for i, v := range values[:min(2, len(values))] {
+			if y := level(v, top, 4); y > 0 {
+				bits |= rune(brailleDots[4-y][i])
+			}
+		}
+		values = values[min(2, len(values)):]
+		if bits == 0 {
+			b.WriteByte(' ')
+		} else {
+			b.WriteRune(0x2800 + bits)
+		}
+	}
+	return b.String()
+}
+
+// level is at which of n heights a value is, from 1; 0: it is a gap.
+func level(v, top float64, n int) int {
+	switch {
+	case !good(v):
+		return 0
+	case top <= 0:
+		return 1
+	}
+	return min(n, 1+int(v/top*float64(n)))
+}
