@@ -141,7 +141,7 @@ func TestSession(t *testing.T) {
 	x.keys("e")
 	x.until(`Export the report`)
 	x.keys("j")
-	x.until(`done`)
+	x.until(`wrote landfall-`)
 	compare(t, dir, target)
 	x.keys("Escape")
 	x.until(`1 Live`)

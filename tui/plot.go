@@ -96,6 +96,7 @@ func (p *plot) draw(i int) {
 	gw, gh := p.w*dx, p.h*dy
 	row := func(v float64) int { return int(math.Round((1 - p.at(v)) * float64(gh-1))) }
 	var last *canvas.Point
+	before := gh - 1 // where the area ends at the last point
 	for k, v := range s.values {
 		if !good(v) {
 			last = nil
@@ -111,11 +112,22 @@ func (p *plot) draw(i int) {
 		if k < len(s.floor) && good(s.floor[k]) {
 			bottom = row(s.floor[k])
 		}
-		for _, q := range points {
-			p.mark(i, q, dim, bottom)
+		if last == nil {
+			before = bottom
 		}
-		last = &at
+		for _, q := range points {
+			p.mark(i, q, dim, between(before, bottom, q.X-points[0].X, at.X-points[0].X))
+		}
+		last, before = &at, bottom
 	}
+}
+
+// between is the value at part of all of the way from a to b.
+func between(a, b, part, all int) int {
+	if all == 0 {
+		return b
+	}
+	return a + (b-a)*part/all
 }
 
 // mark sets a dot of a series, or all dots from there to the bottom of an area.

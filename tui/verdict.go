@@ -45,7 +45,7 @@ func (m *model) percentiles(r *report.Report) string {
 	}{{"p50", r.Latency.P50}, {"p90", r.Latency.P90}, {"p95", r.Latency.P95}, {"p99", r.Latency.P99}, {"max", r.Latency.Max}} {
 		b.WriteString(m.st.dim.paint(p.name+" ") + m.st.bold.paint(micro(float64(p.us))) + "  ")
 	}
-	return b.String()
+	return strings.TrimRight(b.String(), " ")
 }
 
 // counts are what was sent and what became of it, two a line where there is room.
