@@ -57,6 +57,8 @@ type model struct {
 	calm      atomic.Bool      // no run is active: changes may wait a little
 	hurry     atomic.Bool      // redraw although nothing changed: something is counted down
 	clock     func() time.Time // this process's time, for how long words stay on the screen
+	pressed   time.Time        // when the last key was
+	sinceKey  time.Duration    // and how long after the one before
 }
 
 // notice is what the console last said in the footer. It goes with the next key, or with time.
@@ -170,6 +172,8 @@ func (m *model) press(k tea.KeyMsg) tea.Cmd {
 		}
 		return tea.Batch(cmds...)
 	}
+	now := m.clock()
+	m.pressed, m.sinceKey = now, now.Sub(m.pressed)
 	m.notice = notice{}
 	if d, is := m.top().(*dialog); is && d.answer(k.String()) >= 0 {
 		return d.choose(m, d.answer(k.String()))

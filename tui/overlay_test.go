@@ -107,9 +107,9 @@ func TestAnswersNeedTime(t *testing.T) {
 	if asked := m.conductor.(*tuitest.Conductor).Asked; len(asked) > 0 {
 		t.Errorf("asked %q", asked)
 	}
-	now = now.Add(tooSoon)
+	now = now.Add(burst)
 	if press(m, "y"); len(m.conductor.(*tuitest.Conductor).Asked) != 1 {
-		t.Error("y after a while triggers nothing")
+		t.Error("y after a moment triggers nothing")
 	}
 }
 
