@@ -25,7 +25,7 @@ type dialog struct {
 // pasted or typed before.
 const (
 	tooSoon = 200 * time.Millisecond
-	burst   = 25 * time.Millisecond
+	burst   = 8 * time.Millisecond
 )
 
 // choice is one answer; a nil do does nothing.
