@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 	"landfall/node"
 	"landfall/node/report"
 )
@@ -96,7 +96,7 @@ func (m *model) nextKeys() string {
 }
 
 // histogramLines is how latencies are spread, in at most h lines of w columns.
-func histogramLines(st *styles, hist *loadgen.Histogram, w, h int) (lines []string) {
+func histogramLines(st *styles, hist *hdr.Histogram, w, h int) (lines []string) {
 	if hist == nil || hist.Count() == 0 || h < 3 {
 		return nil
 	}
