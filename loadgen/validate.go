@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -93,7 +95,7 @@ func (s Spec) CheckTarget() error {
 
 func checkURL(at, raw string) error {
 	const want = "must be a URL with http, https or unix:/path/to.sock:/path"
-	if strings.ContainsFunc(raw, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+	if strings.ContainsFunc(raw, func(r rune) bool { return r == ' ' || invisible(r) }) {
 		return field.Wrong(at, raw, "must not hold spaces or control characters")
 	}
 	if rest, ok := strings.CutPrefix(raw, "unix:"); ok {
@@ -112,6 +114,12 @@ func checkURL(at, raw string) error {
 		}
 	}
 	return nil
+}
+
+// invisible tells whether a terminal or a page may take a character for something else than a text: control characters, those that
+// change the direction of writing, and what is not valid UTF-8.
+func invisible(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs) || r == utf8.RuneError
 }
 
 func (s Spec) checkPace() error {
@@ -239,11 +247,14 @@ func checkRequest(at string, r Request) error {
 			return field.Wrong(at+"headers", name, "is not a header's name")
 		}
 		if !httpguts.ValidHeaderFieldValue(value) || len(value) > 32<<10 {
-			return field.Wrong(at+"headers."+name, value, "is not a header's value")
+			return field.Wrong(at+"headers."+name, field.Hidden, "is not a header's value")
 		}
 	}
 	if err := checkBody(at, r.Body, r.BodyBase64); err != nil {
 		return err
+	}
+	if strings.ContainsFunc(r.URL, invisible) {
+		return field.Wrong(at+"url", r.URL, "must not hold control characters")
 	}
 	if strings.Contains(r.URL, "://") {
 		if err := checkURL(at+"url", r.URL); err != nil {

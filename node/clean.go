@@ -1,6 +1,7 @@
 package node
 
 import (
+	"reflect"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,6 +33,57 @@ func plain(s string) bool {
 		}
 	}
 	return true
+}
+
+// CleanTexts cleans every text within what v points to, as Clean does: of structs, lists and maps, however deep. Keys of maps that
+// become the same are one.
+func CleanTexts(v any, max int) { cleanTexts(reflect.ValueOf(v).Elem(), max) }
+
+func cleanTexts(v reflect.Value, max int) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(Clean(v.String(), max))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				cleanTexts(v.Field(i), max)
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		if kind := v.Type().Elem().Kind(); kind >= reflect.Bool && kind <= reflect.Complex128 {
+			return // numbers, or bytes
+		}
+		for i := range v.Len() {
+			cleanTexts(v.Index(i), max)
+		}
+	case reflect.Map:
+		cleanTextsOf(v, max)
+	case reflect.Pointer:
+		if !v.IsNil() {
+			cleanTexts(v.Elem(), max)
+		}
+	case reflect.Interface:
+		if !v.IsNil() {
+			inner := reflect.New(v.Elem().Type()).Elem()
+			inner.Set(v.Elem())
+			cleanTexts(inner, max)
+			v.Set(inner)
+		}
+	}
+}
+
+func cleanTextsOf(m reflect.Value, max int) {
+	for _, key := range m.MapKeys() {
+		k, v := reflect.New(key.Type()).Elem(), reflect.New(m.Type().Elem()).Elem()
+		k.Set(key)
+		v.Set(m.MapIndex(key))
+		cleanTexts(k, max)
+		cleanTexts(v, max)
+		if !k.Equal(key) {
+			m.SetMapIndex(key, reflect.Value{})
+		}
+		m.SetMapIndex(k, v)
+	}
 }
 
 func cleanAll(max int, texts ...*string) {

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"unicode"
@@ -23,6 +24,28 @@ func TestClean(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestCleanTexts(t *testing.T) {
+	type inner struct {
+		Name string
+		ok   string
+	}
+	type outer struct {
+		List  []inner
+		Map   map[string]map[string]int
+		To    *inner
+		Any   any
+		Bytes []byte
+		Kind  Action
+	}
+	const bad, good = "a\x1b]52;c;x\x07", "a\uFFFD]52;c;x\uFFFD"
+	v := outer{[]inner{{Name: bad, ok: "kept"}}, map[string]map[string]int{bad: {bad: 1}}, &inner{Name: bad}, []any{bad}, []byte(bad), Action(bad)}
+	CleanTexts(&v, 80)
+	want := outer{[]inner{{Name: good, ok: "kept"}}, map[string]map[string]int{good: {good: 1}}, &inner{Name: good}, []any{good}, []byte(bad), Action(good)}
+	if !reflect.DeepEqual(v, want) {
+		t.Errorf("got %+v, want %+v", v, want)
 	}
 }
 

@@ -15,6 +15,9 @@ func (c *Config) address() (Topic, string) { return TopicTestConfig, c.TestID }
 
 func (c *Config) check() error {
 	cleanAll(120, &c.By, &c.Spec.Name)
+	for i := range c.Spec.Requests {
+		cleanAll(120, &c.Spec.Requests[i].Name)
+	}
 	if err := inRange("drivers", len(c.Drivers), 1, 10000); err != nil {
 		return err
 	}

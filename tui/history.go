@@ -100,7 +100,7 @@ func (m *model) readOutcome() tea.Cmd {
 // summary reads a report's few figures without its intervals.
 func summary(id string, text []byte) pastRun {
 	var r struct {
-		Outcome    string                  `json:"outcome"`
+		Outcome    report.Outcome          `json:"outcome"`
 		Requests   int64                   `json:"requests"`
 		Errors     map[loadgen.Class]int64 `json:"errors"`
 		Unexpected int64                   `json:"unexpected"`
@@ -108,10 +108,10 @@ func summary(id string, text []byte) pastRun {
 		Duration   int64                   `json:"duration_ms"`
 		Latency    report.Latency          `json:"latency_us"`
 	}
-	if err := json.Unmarshal(text, &r); err != nil {
+	if err := json.Unmarshal(text, &r); err != nil || !r.Outcome.Known() {
 		return pastRun{id: id, outcome: "unreadable"}
 	}
-	p := pastRun{id: id, outcome: r.Outcome, requests: r.Requests, failed: r.Unexpected, rate: r.Rate, p99: float64(r.Latency.P99), lasted: time.Duration(r.Duration) * time.Millisecond}
+	p := pastRun{id: id, outcome: string(r.Outcome), requests: r.Requests, failed: r.Unexpected, rate: r.Rate, p99: float64(r.Latency.P99), lasted: time.Duration(r.Duration) * time.Millisecond}
 	for _, n := range r.Errors {
 		p.failed += n
 	}
@@ -137,7 +137,7 @@ func (m *model) readReport(id string, base bool) tea.Cmd {
 			}
 		})
 		if err == nil && r == nil {
-			r, err = report.Parse(text)
+			r, err = report.ParseOf(id, text)
 		}
 		if err != nil {
 			return pastMsg{err: err}

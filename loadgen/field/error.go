@@ -7,6 +7,9 @@ import (
 	"strconv"
 )
 
+// Hidden stands for a value that may be secret.
+const Hidden = "(hidden)"
+
 // Error says which field of a spec is wrong, what it is, and what would be right.
 type Error struct {
 	Field string // its name in a spec file

@@ -209,7 +209,7 @@ func (c compiler) header(s *scripted, name, value string) error {
 	case !httpguts.ValidHeaderFieldName(name):
 		return field.Wrong(c.field+"headers", name, "is not a header's name")
 	case !httpguts.ValidHeaderFieldValue(value):
-		return field.Wrong(c.field+at, value, "is not a header's value")
+		return field.Wrong(c.field+at, field.Hidden, "is not a header's value")
 	case strings.EqualFold(name, "Content-Length"):
 		return nil // it follows from the body
 	case strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Trailer") || strings.EqualFold(name, "Upgrade"):

@@ -100,7 +100,7 @@ func harmless(at, value string, where Place) (string, error) {
 		return escapeTarget(value), nil
 	case InHeader:
 		if !httpguts.ValidHeaderFieldValue(value) {
-			return "", field.Wrong(at, value, "is not a header's value")
+			return "", field.Wrong(at, field.Hidden, "is not a header's value")
 		}
 	}
 	return value, nil

@@ -3,7 +3,6 @@ package driver
 import (
 	"fmt"
 	"log/slog"
-	"net/url"
 	"time"
 
 	"landfall/loadgen"
@@ -114,7 +113,7 @@ func (m *machine) begin(a *armed, t *node.Trigger, share loadgen.Share, now inst
 	r.helm.Accept(t)
 	a.used, a.ready = true, false
 	m.run, m.note = r, ""
-	m.say(slog.LevelInfo, "starts its share", "run", r.testID, "by", t.By, "target", withoutSecrets(r.config.Spec.Target), "in", r.t0.Sub(now.local).Round(time.Millisecond))
+	m.say(slog.LevelInfo, "starts its share", "run", r.testID, "by", t.By, "target", loadgen.RedactURL(r.config.Spec.Target), "in", r.t0.Sub(now.local).Round(time.Millisecond))
 	m.do(begin{r.testID, r.t0, r.share})
 }
 
@@ -182,14 +181,4 @@ func (m *machine) engineDone(begun int64, err error, now instant) []effect {
 		m.prepareAgain(r)
 	}
 	return m.flush()
-}
-
-// withoutSecrets is a target without the parts that may hold a password or a key.
-func withoutSecrets(target string) string {
-	u, err := url.Parse(target)
-	if err != nil {
-		return "not a URL"
-	}
-	u.User, u.RawQuery, u.Fragment = nil, "", ""
-	return node.Clean(u.String(), 240)
 }

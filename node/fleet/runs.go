@@ -94,7 +94,8 @@ func (s *State) config(m *node.Config, at time.Time) {
 	if !r.ConfigAt.IsZero() {
 		return
 	}
-	r.Config, r.Spec, r.ConfigAt, r.By = *m, m.Spec, at, m.By
+	r.Config, r.Spec, r.ConfigAt, r.By = *m, m.Spec.Redacted(), at, m.By // only drivers need what is secret
+	r.Config.Spec = r.Spec
 	for _, id := range m.Drivers {
 		s.carrier(r, id)
 	}

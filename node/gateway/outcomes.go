@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"landfall/node/fleet"
+	"landfall/node/report"
 )
 
 // outcomes remembers how finished runs ended, as reports are long and are read for every list.
@@ -14,9 +15,9 @@ type outcomes struct {
 }
 
 type ended struct {
-	Outcome    string `json:"outcome"`
-	DurationMS int64  `json:"duration_ms"`
-	Requests   int64  `json:"requests"`
+	Outcome    report.Outcome `json:"outcome"`
+	DurationMS int64          `json:"duration_ms"`
+	Requests   int64          `json:"requests"`
 }
 
 func newOutcomes() *outcomes { return &outcomes{known: map[string]ended{}} }
@@ -28,7 +29,10 @@ func (o *outcomes) of(r *fleet.Run) (e ended) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	e, ok := o.known[r.ID]
-	if !ok && json.Unmarshal(r.Report, &e) == nil {
+	if !ok {
+		if json.Unmarshal(r.Report, &e) != nil || !e.Outcome.Known() {
+			e = ended{Outcome: "unreadable"}
+		}
 		o.known[r.ID] = e
 	}
 	return e

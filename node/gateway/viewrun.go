@@ -60,7 +60,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 		v.UntilUS = p.UntilUS
 	}
 	end := g.outcomes.of(r)
-	if v.Outcome = end.Outcome; v.Requests == 0 {
+	if v.Outcome = string(end.Outcome); v.Requests == 0 {
 		v.Requests = end.Requests
 	}
 	if in := newest(r); in != nil {

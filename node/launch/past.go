@@ -29,7 +29,7 @@ func Past(o *orchestrator.Orchestrator, testID, version string) (r *report.Repor
 		}
 	})
 	if text != nil {
-		r, err = report.Parse(text)
+		r, err = report.ParseOf(testID, text)
 	}
 	return r, running, err
 }
@@ -53,7 +53,7 @@ func List(o *orchestrator.Orchestrator, w io.Writer) {
 // that has not ended, how far it is.
 func ended(r *fleet.Run, now time.Time) (outcome string, requests int64) {
 	if r.Report != nil {
-		if past, err := report.Parse(r.Report); err == nil {
+		if past, err := report.ParseOf(r.ID, r.Report); err == nil {
 			return string(past.Outcome), past.Requests
 		}
 	}

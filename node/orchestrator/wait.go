@@ -47,7 +47,7 @@ func (o *Orchestrator) Wait(ctx context.Context, testID string) (*report.Report,
 	case err != nil:
 		return nil, err
 	case text != nil:
-		return report.Parse(text)
+		return report.ParseOf(testID, text)
 	}
 	return known, lack
 }
@@ -87,7 +87,7 @@ func (o *Orchestrator) Report(testID string) (r *report.Report, running bool, er
 		}
 	})
 	if text != nil {
-		r, err = report.Parse(text)
+		r, err = report.ParseOf(testID, text)
 	}
 	return r, running, err
 }

@@ -27,7 +27,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 		Unexpected: run.Total.Unexpected, Failed: failed(run.Total), Dropped: run.Total.Dropped, Statuses: clone(run.Total.Statuses),
 		BytesWritten: run.Total.BytesWritten, BytesRead: run.Total.BytesRead,
 		Latency: Percentiles(run.Latency), Service: Percentiles(run.Service), Lag: Percentiles(run.Lag),
-		Histogram: hdr.New(), Spec: published(run.Spec),
+		Histogram: hdr.New(), Spec: run.Spec.Redacted(),
 	}
 	if run.Latency != nil {
 		r.Histogram.Merge(run.Latency)

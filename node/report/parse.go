@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"landfall/loadgen/hdr"
+	"landfall/node"
 )
 
 // Bounds of a report that is read.
@@ -13,10 +14,11 @@ const (
 	MaxBytes     = 32 << 20
 	maxIntervals = 7 * 24 * 3600
 	maxDrivers   = 100_000
+	maxText      = 1000 // runes
 )
 
-// Parse reads a report's JSON. Whatever it returns is safe to show: sizes are bounded, no count is negative, and nothing
-// that Build fills is nil.
+// Parse reads a report's JSON. Whatever it returns is safe to show: sizes are bounded, no count is negative, nothing that Build fills
+// is nil, texts are without control characters and the spec without secrets.
 func Parse(data []byte) (*Report, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("read report: %d bytes are more than %d", len(data), MaxBytes)
@@ -31,14 +33,26 @@ func Parse(data []byte) (*Report, error) {
 	if err := r.check(); err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
 	}
+	r.Spec = r.Spec.Redacted() // versions before may have published more
+	node.CleanTexts(r, maxText)
 	r.fill()
 	return r, nil
 }
 
+// ParseOf reads the report of one run, as Parse does; that of another one is an error.
+func ParseOf(testID string, data []byte) (*Report, error) {
+	r, err := Parse(data)
+	if err == nil && r.TestID != testID {
+		return nil, fmt.Errorf("read report: it is of run %s, want %s", r.TestID, testID)
+	}
+	return r, err
+}
+
 func (r *Report) check() error {
-	switch r.Outcome {
-	case Passed, Finished, Failed, Aborted, Interrupted, Running:
-	default:
+	if err := node.CheckID("test_id", r.TestID); err != nil {
+		return err
+	}
+	if !r.Outcome.Known() {
 		return fmt.Errorf("outcome %.20q: must be passed, finished, failed, aborted, interrupted or running", r.Outcome)
 	}
 	if len(r.Intervals) > maxIntervals || len(r.Drivers) > maxDrivers || len(r.Statuses) > 1000 || len(r.Errors) > 100 {

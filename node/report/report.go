@@ -21,6 +21,15 @@ const (
 	Interrupted Outcome = "interrupted" // somebody stopped it
 )
 
+// Known tells whether o is one of the outcomes.
+func (o Outcome) Known() bool {
+	switch o {
+	case Passed, Finished, Failed, Aborted, Interrupted, Running:
+		return true
+	}
+	return false
+}
+
 // Schema is the version of the report's JSON.
 const Schema = 1
 

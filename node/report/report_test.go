@@ -321,11 +321,11 @@ func TestNoSecrets(t *testing.T) {
 	run := calm()
 	run.Spec.Target = "http://ana:SECRET@a/"
 	run.Spec.TLS.Key, run.Spec.CSV = "SECRET", "SECRET"
-	run.Spec.Headers = map[string]string{"authorization": "SECRET", "X": "y"}
+	run.Spec.Headers = map[string]string{"authorization": "SECRET", "Accept": "y"}
 	run.Spec.Requests = []loadgen.Request{{Name: "r", Headers: map[string]string{"Cookie": "SECRET"}, Body: strings.Repeat("b", 1<<20)}}
 	r := Build(run, t0.Add(seconds(11)), "1.0")
 	text, _ := json.Marshal(r)
-	if bytes.Contains(text, []byte("SECRET")) || len(text) > 100_000 || r.Spec.Headers["X"] != "y" {
+	if bytes.Contains(text, []byte("SECRET")) || len(text) > 100_000 || r.Spec.Headers["Accept"] != "y" {
 		t.Errorf("%d bytes: %s", len(text), text[:2000])
 	}
 	if run.Spec.Headers["authorization"] != "SECRET" || run.Spec.Requests[0].Headers["Cookie"] != "SECRET" {
@@ -360,9 +360,11 @@ func TestParseRefuses(t *testing.T) {
 	good, _ := json.Marshal(Build(calm(), t0, "1.0"))
 	for name, text := range map[string]string{
 		"no JSON":      "{",
-		"schema":       `{"schema":2,"outcome":"passed"}`,
-		"outcome":      `{"schema":1,"outcome":"\u001b"}`,
-		"negative":     `{"schema":1,"outcome":"passed","requests":-1}`,
+		"schema":       `{"schema":2,"outcome":"passed","test_id":"t"}`,
+		"outcome":      `{"schema":1,"outcome":"\u001b","test_id":"t"}`,
+		"negative":     `{"schema":1,"outcome":"passed","test_id":"t","requests":-1}`,
+		"no run":       `{"schema":1,"outcome":"passed"}`,
+		"no name":      `{"schema":1,"outcome":"passed","test_id":"\u001b]0;title\u0007"}`,
 		"too long":     strings.Repeat(" ", MaxBytes+1),
 		"no histogram": strings.Replace(string(good), `"histogram":"`, `"histogram":"x`, 1),
 	} {
@@ -370,7 +372,7 @@ func TestParseRefuses(t *testing.T) {
 			t.Errorf("%s: read as %+v", name, r.Outcome)
 		}
 	}
-	if _, err := Parse([]byte(`{"schema":1,"outcome":"passed"}`)); err != nil {
+	if _, err := Parse([]byte(`{"schema":1,"outcome":"passed","test_id":"t"}`)); err != nil {
 		t.Error(err)
 	}
 }
@@ -378,7 +380,7 @@ func TestParseRefuses(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	good, _ := json.Marshal(Build(rough(), t0.Add(seconds(11)), "1.0"))
 	f.Add(good)
-	f.Add([]byte(`{"schema":1,"outcome":"passed","statuses":{"200":1},"intervals":[{}],"drivers":[{}],"named":[{}],"thresholds":[{}]}`))
+	f.Add([]byte(`{"schema":1,"outcome":"passed","test_id":"t","kind":"\u009b","statuses":{"200":1},"intervals":[{}],"drivers":[{}],"named":[{}],"thresholds":[{}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := Parse(data)
 		if err != nil {
@@ -386,8 +388,12 @@ func FuzzParse(f *testing.F) {
 		}
 		var w bytes.Buffer
 		r.Text(&w, false)
-		Compare(&w, r, r, true)
+		Compare(&w, r, r, false)
 		_ = r.CSV(&w)
+		_ = r.HTML(&w)
+		if c := strings.IndexFunc(w.String(), shownWrong); c >= 0 {
+			t.Fatalf("%q is shown", w.String()[c:min(c+8, w.Len())])
+		}
 	})
 }
 

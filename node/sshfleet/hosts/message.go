@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+
+	"landfall/node"
 )
 
 // Schema is the number of the messages of this version. Both ends are the same binary, so others are refused.
@@ -61,14 +63,28 @@ type Line struct {
 	Text   string `json:"text"`
 }
 
+// Bounds of what a host may say.
+const (
+	maxDrivers = 1000
+	maxLine    = 4096 // runes
+	maxProblem = 240
+)
+
 // ReadAnswer understands a line of the session's output; false: it is something else, such as what the account's shell
-// says when it starts.
+// says when it starts. The texts of an answer are safe to show: a host may be hostile.
 func ReadAnswer(line []byte) (a Answer, ok bool, err error) {
 	if !bytes.HasPrefix(line, []byte(`{"schema":`)) || json.Unmarshal(line, &a) != nil {
 		return a, false, nil
 	}
 	if a.Schema != Schema {
 		return a, true, fmt.Errorf("the host speaks schema %d, this landfall %d", a.Schema, Schema)
+	}
+	a.Drivers = a.Drivers[:min(len(a.Drivers), maxDrivers)]
+	node.CleanTexts(&a, maxLine)
+	a.Error = node.Clean(a.Error, maxProblem)
+	for i := range a.Drivers {
+		d := &a.Drivers[i]
+		d.Name, d.Problem = node.Clean(d.Name, maxProblem), node.Clean(d.Problem, maxProblem)
 	}
 	return a, true, nil
 }

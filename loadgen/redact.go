@@ -1,0 +1,192 @@
+package loadgen
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"landfall/loadgen/field"
+)
+
+// Specs hold secrets: passwords in targets, tokens in headers, queries and bodies, keys, tables of users. Lists, logs, live updates and
+// reports travel further than specs, into issues, pages and artifacts. So they show of a spec what is known to be harmless, and
+// whatever a spec may hold in the future is hidden until it is listed here.
+
+// Hidden stands for what is not shown.
+const Hidden = field.Hidden
+
+// harmlessTexts are the JSON names of a spec's texts that are shown as they are.
+var harmlessTexts = setOf("name method order arrivals expr server_name resolve body_contains")
+
+// sizedTexts are shown as their size.
+var sizedTexts = setOf("body body_base64 csv ca_pem cert_pem")
+
+// urlTexts are shown without their secrets.
+var urlTexts = setOf("target url")
+
+// harmlessHeaders are the headers whose values are shown.
+var harmlessHeaders = setOf(`accept accept-charset accept-encoding accept-language cache-control connection content-encoding
+	content-language content-type dnt expect host if-modified-since if-unmodified-since keep-alive origin pragma priority range save-data
+	sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user te
+	upgrade-insecure-requests user-agent x-requested-with`)
+
+// harmlessParameters are the parameters of a query whose values are shown.
+var harmlessParameters = setOf("count delay format from lang limit locale offset order page per_page size sort to version")
+
+func setOf(names string) map[string]bool {
+	m := map[string]bool{}
+	for _, name := range strings.Fields(names) {
+		m[name] = true
+	}
+	return m
+}
+
+// Redacted is s as lists, logs and reports show it: without passwords, tokens, keys, bodies and tables. Numbers, names and choices
+// stay, so that the run can still be judged by it. Redacting twice changes nothing.
+func (s Spec) Redacted() Spec { return redact(reflect.ValueOf(s), "").Interface().(Spec) }
+
+// redact copies a value of a spec; name is its JSON name.
+func redact(v reflect.Value, name string) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	switch v.Kind() {
+	case reflect.Struct:
+		out.Set(v)
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() {
+				tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+				out.Field(i).Set(redact(v.Field(i), tag))
+			}
+		}
+	case reflect.Slice:
+		if v.IsNil() || v.Type().Elem().Kind() == reflect.Uint8 {
+			return out
+		}
+		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		for i := range v.Len() {
+			out.Index(i).Set(redact(v.Index(i), name))
+		}
+	case reflect.Map:
+		out.Set(redactMap(v, name))
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return out
+		}
+		inner := redact(v.Elem(), name)
+		if v.Kind() == reflect.Interface {
+			out.Set(inner)
+			return out
+		}
+		out.Set(reflect.New(v.Type().Elem()))
+		out.Elem().Set(inner)
+	case reflect.String:
+		if v.Type() != reflect.TypeFor[string]() { // a choice, such as Kind
+			return v
+		}
+		out.SetString(redactText(v.String(), name))
+	default:
+		return v
+	}
+	return out
+}
+
+func redactMap(v reflect.Value, name string) reflect.Value {
+	if headers, ok := v.Interface().(map[string]string); ok && name == "headers" {
+		return reflect.ValueOf(redactHeaders(headers))
+	}
+	if v.IsNil() {
+		return v
+	}
+	out := reflect.MakeMapWithSize(v.Type(), v.Len())
+	for _, key := range v.MapKeys() {
+		out.SetMapIndex(key, redact(v.MapIndex(key), ""))
+	}
+	return out
+}
+
+var sized = regexp.MustCompile(`^\(\d+ bytes\)$`)
+
+func redactText(text, name string) string {
+	switch {
+	case text == "" || harmlessTexts[name]:
+		return text
+	case sizedTexts[name] && sized.MatchString(text):
+		return text
+	case sizedTexts[name]:
+		return fmt.Sprintf("(%d bytes)", len(text))
+	case urlTexts[name]:
+		return RedactURL(text)
+	}
+	return Hidden
+}
+
+func redactHeaders(headers map[string]string) map[string]string {
+	out := maps.Clone(headers)
+	for name := range out {
+		if !harmlessHeaders[strings.ToLower(name)] {
+			out[name] = Hidden
+		}
+	}
+	return out
+}
+
+// RedactURL is a target or a request's URL without its user, the values of its query and segments of its path that look random, as the
+// tokens of webhooks do. It need not be a valid URL. Redacting twice changes nothing.
+func RedactURL(raw string) string {
+	raw, _, _ = strings.Cut(raw, "#")
+	rest, query, asked := strings.Cut(raw, "?")
+	scheme, rest, absolute := strings.Cut(rest, "//")
+	if !absolute {
+		scheme, rest = "", scheme
+	} else {
+		scheme += "//"
+		authority, path, found := strings.Cut(rest, "/")
+		if at := strings.LastIndex(authority, "@"); at >= 0 {
+			authority = Hidden + authority[at:]
+		}
+		scheme += authority
+		if rest = ""; found {
+			rest = "/" + path
+		}
+	}
+	out := scheme + redactPath(rest)
+	if asked {
+		out += "?" + redactQuery(query)
+	}
+	return out
+}
+
+func redactPath(path string) string {
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		if looksRandom(s) {
+			segments[i] = Hidden
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// looksRandom tells whether a segment is as long and mixed as a token.
+func looksRandom(s string) bool {
+	const shortest = 20
+	return len(s) >= shortest && strings.ContainsAny(s, "0123456789") && !strings.Contains(s, "{{") &&
+		strings.IndexFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }) >= 0
+}
+
+var onlyPlaceholder = regexp.MustCompile(`^\{\{[^{}]*\}\}$`)
+
+func redactQuery(query string) string {
+	parameters := strings.Split(query, "&")
+	for i, p := range parameters {
+		name, value, found := strings.Cut(p, "=")
+		switch {
+		case found && (value == "" || harmlessParameters[strings.ToLower(name)] || onlyPlaceholder.MatchString(value)):
+		case found:
+			parameters[i] = name + "=" + Hidden
+		case looksRandom(name):
+			parameters[i] = Hidden
+		}
+	}
+	return strings.Join(parameters, "&")
+}
