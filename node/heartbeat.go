@@ -37,6 +37,7 @@ type Heartbeat struct {
 	OutboxLen int         `json:"outbox,omitempty"`
 	Lost      int64       `json:"outbox_lost,omitempty"` // snapshots dropped because the outbox was full
 	Note      string      `json:"note,omitempty"`        // why it stopped, in words
+	KeyRing   int64       `json:"key_ring,omitempty"`    // version of the fleet's key ring that it obeys; 0: none, it obeys everybody
 }
 
 // Answer is a driver's answer to a configuration that names it.
@@ -69,7 +70,7 @@ func (h *Heartbeat) check() error {
 	for _, f := range []struct {
 		field string
 		v     float64
-	}{{"rate_rps", h.RateRPS}, {"p99_us", float64(h.P99US)}, {"errors", float64(h.Errors)}, {"failed", float64(h.Failed)}, {"requests", float64(h.Requests)}, {"cpu", h.CPU}} {
+	}{{"key_ring", float64(h.KeyRing)}, {"rate_rps", h.RateRPS}, {"p99_us", float64(h.P99US)}, {"errors", float64(h.Errors)}, {"failed", float64(h.Failed)}, {"requests", float64(h.Requests)}, {"cpu", h.CPU}} {
 		if err := inRange(f.field, f.v, 0, 1e18); err != nil {
 			return err
 		}

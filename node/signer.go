@@ -21,6 +21,7 @@ type Signer struct {
 
 // attribute makes a message say whose key signed it, whatever it says itself: that may name on whose behalf.
 func attribute(m Message, s *Signer) {
+	m.header().signer = s
 	switch m := m.(type) {
 	case *Config:
 		m.By = behalf(s.Name, m.By)

@@ -40,6 +40,9 @@ func (d *Driver) heartbeat() *node.Heartbeat {
 	h.Seq++
 	h.OffsetUS, h.WithinUS = offset.Microseconds(), within.Microseconds()
 	h.OutboxLen, h.Lost = waiting, lost
+	if d.config.KeyRing != nil {
+		h.KeyRing = d.config.KeyRing()
+	}
 	h.CPU, h.RSSBytes = d.beat.self.measure()
 	sent := *h
 	return &sent

@@ -32,6 +32,7 @@ type Config struct {
 	Threads        int           // of the load engine; 0: one a core
 	Bind           []netip.Addr  // source addresses of its connections, used in turn; none: the system chooses
 	Portable       bool          // the load engine's portable loop
+	KeyRing        func() int64  // version of the fleet's key ring that its bus verifies with; nil: it has none
 	Log            *slog.Logger
 }
 

@@ -38,7 +38,7 @@ func (o *Orchestrator) choose(ctx context.Context, sel Selection) ([]string, err
 	var ids []string
 	var lack error
 	err := o.until(wait, func(s *fleet.State) bool {
-		ids, lack = pick(s, sel)
+		ids, lack = o.pick(s, sel)
 		return lack == nil
 	})
 	if ctx.Err() != nil {
@@ -54,13 +54,13 @@ func (o *Orchestrator) choose(ctx context.Context, sel Selection) ([]string, err
 }
 
 // pick is the drivers that a selection asks for, by id; an error says which are missing.
-func pick(s *fleet.State, sel Selection) ([]string, error) {
+func (o *Orchestrator) pick(s *fleet.State, sel Selection) ([]string, error) {
 	var ids []string
 	for _, d := range s.Drivers() {
 		if d.Liveness != fleet.Alive || d.Register.BootID == "" || d.Heartbeat.State == node.Draining || !has(d.Labels, sel.Labels) {
 			continue
 		}
-		if len(sel.IDs) == 0 || slices.Contains(sel.IDs, d.NodeID) {
+		if len(sel.IDs) == 0 && o.eligible(d) || slices.Contains(sel.IDs, d.NodeID) {
 			ids = append(ids, d.NodeID)
 		}
 	}
@@ -110,14 +110,17 @@ func (o *Orchestrator) Check(spec loadgen.Spec, sel Selection) (Forecast, error)
 	var f Forecast
 	var err error
 	o.View(func(s *fleet.State) {
-		f.Drivers, err = pick(s, sel)
+		f.Drivers, err = o.pick(s, sel)
 		for _, id := range f.Drivers {
-			if why := wouldRefuse(s, s.Driver(id), spec, len(f.Drivers)); why != nil {
+			if why := o.wouldRefuse(s, s.Driver(id), spec, len(f.Drivers)); why != nil {
 				f.WouldRefuse = append(f.WouldRefuse, Refusal{id, why.Error()})
 			}
 		}
 	})
 	if err != nil {
+		return f, err
+	}
+	if err := o.allowed(spec, len(f.Drivers)); err != nil {
 		return f, err
 	}
 	f.EachRPS = policy.PeakRate(spec, len(f.Drivers))
@@ -130,9 +133,12 @@ func (o *Orchestrator) Check(spec loadgen.Spec, sel Selection) (Forecast, error)
 	return f, nil
 }
 
-func wouldRefuse(s *fleet.State, d *fleet.Driver, spec loadgen.Spec, drivers int) error {
+func (o *Orchestrator) wouldRefuse(s *fleet.State, d *fleet.Driver, spec loadgen.Spec, drivers int) error {
 	if r := s.Active(); r != nil && d.Heartbeat.TestID == r.ID && d.Heartbeat.State != node.Idle {
 		return fmt.Errorf("busy with run %s (started by %s)", r.ID, r.By)
+	}
+	if err := o.deaf(d); err != nil {
+		return err
 	}
 	duration := time.Duration(d.MaxDurationUS) * time.Microsecond
 	return policy.WouldRefuse(policy.Config{AllowTargets: d.AllowTargets, MaxRate: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDuration: duration}, spec, drivers)

@@ -46,6 +46,7 @@ func (o *Orchestrator) tick(ctx context.Context) {
 		now = proven
 	}
 	o.state.Tick(o.clock.Broker(now))
+	o.retellRefused()
 	o.signal()
 	select {
 	case <-o.ready:

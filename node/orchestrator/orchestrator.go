@@ -20,7 +20,10 @@ type Config struct {
 	ID      string // of this process, in records; default: random
 	By      string // who acts, for the record: user@host, or a token's name
 	Version string // of landfall, for reports
-	Log     *slog.Logger
+	Keys    Keys   // of the fleet, by which the bus verifies; nil: none, everything is believed
+
+	Unsigned bool // records come from outside and nothing verifies them: say so once
+	Log      *slog.Logger
 }
 
 const (
@@ -46,6 +49,8 @@ type Orchestrator struct {
 	trouble      error     // why topics cannot be read now
 	troubleSince time.Time // when that began or ended
 	complaints   node.Complaints
+	refusalLog   refusalLog
+	caughtUp     bool // everything that was on the topics has been folded
 	conducted    map[string]*conduct
 }
 
@@ -95,6 +100,8 @@ func (o *Orchestrator) Run(ctx context.Context) error {
 		if wait(ctx, &read) {
 			o.mu.Lock()
 			o.state.CaughtUp()
+			o.caughtUp = true
+			o.warnUnsigned()
 			o.mu.Unlock()
 			close(o.ready)
 		}
@@ -177,7 +184,7 @@ func (o *Orchestrator) metricsSince() time.Time {
 func (o *Orchestrator) fold(r node.Record) {
 	var m node.Message
 	var err error
-	probe := r.Topic == node.TopicHeartbeat && len(r.Value) == 0
+	probe := r.Topic == node.TopicHeartbeat && len(r.Value) == 0 && r.Refused == nil
 	if !probe {
 		m, err = node.Decode(r)
 	}
@@ -187,6 +194,7 @@ func (o *Orchestrator) fold(r node.Record) {
 	if r.Topic == node.TopicHeartbeat {
 		at = o.heardAt(r.Appended, time.Now())
 	}
+	o.refused(r)
 	if m != nil && err == nil {
 		err = o.state.Apply(m, at)
 	}

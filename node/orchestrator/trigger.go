@@ -47,6 +47,12 @@ func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selec
 	if err != nil {
 		return "", err
 	}
+	if err := o.allowed(spec, len(drivers)); err != nil {
+		return "", err
+	}
+	if deaf := o.deafAmong(drivers); len(deaf) > 0 {
+		return "", &RefusedError{deaf}
+	}
 	testID := o.name(spec)
 	if err := o.arm(ctx, testID, spec, drivers); err != nil {
 		return testID, err
@@ -71,7 +77,7 @@ func (o *Orchestrator) arm(ctx context.Context, testID string, spec loadgen.Spec
 		if r == nil {
 			return false
 		}
-		silent, refused = unanswered(r), refusals(r)
+		silent, refused = o.unanswered(s, r), refusals(r)
 		return len(silent) == 0 || len(refused) > 0
 	})
 	switch {
@@ -83,10 +89,10 @@ func (o *Orchestrator) arm(ctx context.Context, testID string, spec loadgen.Spec
 	return err
 }
 
-func unanswered(r *fleet.Run) (list []Refusal) {
+func (o *Orchestrator) unanswered(s *fleet.State, r *fleet.Run) (list []Refusal) {
 	for _, id := range r.Config.Drivers {
 		if c := r.Drivers[id]; c == nil || c.Answer == nil {
-			list = append(list, Refusal{NodeID: id, Reason: fmt.Sprintf("no answer within %.0f s", armFor.Seconds())})
+			list = append(list, Refusal{NodeID: id, Reason: fmt.Sprintf("no answer within %.0f s", armFor.Seconds()) + o.outdated(s.Driver(id))})
 		}
 	}
 	return list

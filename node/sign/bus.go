@@ -130,6 +130,9 @@ func (b *Bus) seal(topic node.Topic, key string, value []byte) ([]byte, error) {
 	if b.config.Key == nil {
 		return value, nil
 	}
+	if err := b.within(topic, key, value); err != nil {
+		return nil, err
+	}
 	e := envelope{at: now, body: value, follows: g.follows(topic, key, value)}
 	if topic == node.TopicTestConfig {
 		body, err := b.secret(key, value, now)
@@ -181,20 +184,38 @@ func article(r node.Role) string {
 	return "a " + string(r)
 }
 
+// within tells why a record is beyond the limits of this process's key: others would refuse it.
+func (b *Bus) within(topic node.Topic, key string, value []byte) error {
+	m := b.guard.ring.Member(b.config.Key.Public())
+	if m == nil || topic != node.TopicTestConfig && topic != node.TopicTrigger {
+		return nil
+	}
+	message, err := node.Decode(node.Record{Topic: topic, Key: key, Value: value})
+	if err != nil {
+		return err
+	}
+	switch message := message.(type) {
+	case *node.Config:
+		err = m.allows(message.Spec, len(message.Drivers))
+	case *node.Trigger:
+		if message.Plan != nil {
+			err = m.allowsPlan(message.Plan)
+		}
+	}
+	if err != nil {
+		return &KeyError{err.Error()}
+	}
+	return nil
+}
+
 // secret is a configuration, encrypted if every driver chosen has a key.
 func (b *Bus) secret(key string, value []byte, now time.Time) ([]byte, error) {
-	ring := b.guard.ring
 	m, err := node.Decode(node.Record{Topic: node.TopicTestConfig, Key: key, Value: value})
 	if err != nil {
 		return nil, err
 	}
-	c := m.(*node.Config)
-	if own := ring.Member(b.config.Key.Public()); own != nil {
-		if err := own.allows(c.Spec, len(c.Drivers)); err != nil {
-			return nil, &KeyError{err.Error()}
-		}
-	}
-	to := ring.recipients(c, now)
+	ring := b.guard.ring
+	to := ring.recipients(m.(*node.Config), now)
 	if to == nil {
 		return value, nil
 	}

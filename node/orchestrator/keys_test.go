@@ -1,0 +1,37 @@
+package orchestrator
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/node"
+)
+
+func TestAFloodOfRefusedRecordsMakesFewEvents(t *testing.T) {
+	var l refusalLog
+	at, events := time.Unix(0, 0), 0
+	forged := &node.RefusedError{Reason: "not signed"}
+	for range 30_000 { // for 30 s
+		at = at.Add(time.Millisecond)
+		if l.add(node.TopicTrigger, forged, at) {
+			events++
+		}
+		for _, text := range l.due(at) {
+			events++
+			if !strings.Contains(text, "refused 10000 more in 10 s") && !strings.Contains(text, "refused 9999 more in 10 s") {
+				t.Error(text)
+			}
+		}
+	}
+	if events != 3 {
+		t.Errorf("%d events, want one at once and one each 10 s", events)
+	}
+	for i := range 1000 { // each by another signer
+		l.add(node.TopicTrigger, &node.RefusedError{By: fmt.Sprint(i)}, at)
+	}
+	if len(l.kinds) > maxRefusalKinds {
+		t.Errorf("%d kinds are remembered", len(l.kinds))
+	}
+}
