@@ -48,7 +48,7 @@ func Attack(t *testing.T, connect func(name string) node.Bus, prefix string) {
 	if want := int64(rate * seconds); r.Requests != want || r.Responses != want || f.Served.Load()-before != want || f.Evil.Load() != 0 {
 		t.Errorf("reported %d requests, %d responses; the target counted %d and %d elsewhere, want %d", r.Requests, r.Responses, f.Served.Load()-before, f.Evil.Load(), want)
 	}
-	if r.Outcome != report.Passed || r.Unknown != 0 || r.Coverage.Requests != 1 {
+	if r.Outcome != report.Finished || r.Unknown != 0 || r.Coverage.Requests != 1 {
 		t.Errorf("outcome %s %v, unknown %d, coverage %+v", r.Outcome, r.Reasons, r.Unknown, r.Coverage)
 	}
 	a.shown(ann)

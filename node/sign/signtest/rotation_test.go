@@ -54,7 +54,7 @@ func TestAKeyIsReplacedWithoutLosingARun(t *testing.T) {
 		t.Errorf("with the old key the run can be stopped: %v", err)
 	}
 	r := f.Report(after, id)
-	if r.Requests != 900 || f.Served.Load() != 900 || r.Outcome != report.Passed {
+	if r.Requests != 900 || f.Served.Load() != 900 || r.Outcome != report.Finished {
 		t.Errorf("reported %d requests, outcome %s %v; the target counted %d, want 900", r.Requests, r.Outcome, r.Reasons, f.Served.Load())
 	}
 }
@@ -115,7 +115,7 @@ func TestMixedFleet(t *testing.T) {
 		t.Errorf("all drivers are %v (%v): d9 may be anybody's", forecast.Drivers, err)
 	}
 	id := f.Start(ann, f.Tsunami(50, time.Second), "d1", "d9") // named, it takes part
-	if r := f.Report(ann, id); r.Requests != 50 || r.Outcome != report.Passed {
+	if r := f.Report(ann, id); r.Requests != 50 || r.Outcome != report.Finished {
 		t.Errorf("%d requests, outcome %s %v", r.Requests, r.Outcome, r.Reasons)
 	}
 
