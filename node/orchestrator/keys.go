@@ -3,7 +3,6 @@ package orchestrator
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"landfall/loadgen"
@@ -85,18 +84,18 @@ func (o *Orchestrator) eligible(d *fleet.Driver) bool {
 	return o.config.Keys == nil || d.Heartbeat.SignedBy() != nil
 }
 
-// refusalLog counts refused records by kind, so that a flood of them makes few events.
-type refusalLog struct{ kinds map[refusalKind]*tally }
+// refusalLog counts refused records: the first of a kind is an event at once, all others together make one each ten seconds,
+// so that a flood of them makes few.
+type refusalLog struct {
+	kinds map[refusalKind]bool // that were events
+	told  time.Time            // broker's clock, of the newest event
+	more  int                  // since then
+	last  string               // the newest of those, in words
+}
 
 type refusalKind struct {
 	topic      node.Topic
 	by, remedy string
-}
-
-type tally struct {
-	told time.Time // broker's clock, of the newest event
-	more int       // since then
-	last string    // the newest of those, in words
 }
 
 const (
@@ -104,35 +103,30 @@ const (
 	retellRefusals  = 10 * time.Second
 )
 
-// add counts a refused record and tells whether it is an event at once: the first of its kind.
+// add counts a refused record and tells whether it is an event at once.
 func (l *refusalLog) add(topic node.Topic, e *node.RefusedError, now time.Time) bool {
 	kind := refusalKind{topic, e.By, e.Remedy}
-	t := l.kinds[kind]
-	switch {
-	case t == nil && len(l.kinds) == maxRefusalKinds:
+	if l.kinds[kind] || len(l.kinds) == maxRefusalKinds {
+		l.more++
+		l.last = e.Error()
 		return false
-	case t == nil:
-		if l.kinds == nil {
-			l.kinds = map[refusalKind]*tally{}
-		}
-		l.kinds[kind] = &tally{told: now}
-		return true
 	}
-	t.more++
-	t.last = e.Error()
-	return false
+	if l.kinds == nil {
+		l.kinds = map[refusalKind]bool{}
+	}
+	l.kinds[kind], l.told = true, now
+	return true
 }
 
-// due are the counts, in words, of kinds of which more came since their last event, which was a while ago.
-func (l *refusalLog) due(now time.Time) (list []string) {
-	for _, t := range l.kinds {
-		if t.more > 0 && now.Sub(t.told) >= retellRefusals {
-			list = append(list, fmt.Sprintf("refused %d more in %.0f s; the last: %s", t.more, now.Sub(t.told).Seconds(), t.last))
-			t.told, t.more = now, 0
-		}
+// due is how many more were refused, in words, if the last event was a while ago; "": none, or it is too early.
+func (l *refusalLog) due(now time.Time) string {
+	passed := now.Sub(l.told)
+	if l.more == 0 || passed < retellRefusals {
+		return ""
 	}
-	slices.Sort(list)
-	return list
+	text := fmt.Sprintf("refused %d more in %.0f s; the last: %s", l.more, passed.Seconds(), l.last)
+	l.told, l.more = now, 0
+	return text
 }
 
 // refused makes an event of a record that is not believed. Those of the past are not news.
@@ -153,7 +147,7 @@ func (o *Orchestrator) refused(r node.Record) {
 
 // retellRefused tells how many more records were refused.
 func (o *Orchestrator) retellRefused() {
-	for _, text := range o.refusalLog.due(o.state.Now()) {
+	if text := o.refusalLog.due(o.state.Now()); text != "" {
 		o.state.Tell(fleet.Event{Kind: fleet.EventRefused, Text: node.Clean(text, 400)})
 	}
 }

@@ -18,7 +18,7 @@ func TestAFloodOfRefusedRecordsMakesFewEvents(t *testing.T) {
 		if l.add(node.TopicTrigger, forged, at) {
 			events++
 		}
-		for _, text := range l.due(at) {
+		if text := l.due(at); text != "" {
 			events++
 			if !strings.Contains(text, "refused 10000 more in 10 s") && !strings.Contains(text, "refused 9999 more in 10 s") {
 				t.Error(text)
