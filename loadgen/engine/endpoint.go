@@ -27,7 +27,7 @@ type endpoint struct {
 	tls    *tls.Config      // nil: plain
 	allow  func(netip.AddrPort, string, bool) error
 	bind   []netip.Addr
-	in     func() (net.Conn, error) // a test's own network, for portable engines; nil: the real one
+	dialer func(ctx context.Context, network, address string) (net.Conn, error) // nil: a net.Dialer
 	look   func(ctx context.Context, network, host string) ([]netip.Addr, error)
 
 	addrs  atomic.Pointer[[]netip.AddrPort]
@@ -44,7 +44,10 @@ const (
 )
 
 func newEndpoint(spec loadgen.Spec, o Options) (*endpoint, error) {
-	e := &endpoint{allow: o.Allow, bind: o.Bind, look: net.DefaultResolver.LookupNetIP}
+	e := &endpoint{allow: o.Allow, bind: o.Bind, dialer: o.Dial, look: o.Lookup}
+	if e.look == nil {
+		e.look = net.DefaultResolver.LookupNetIP
+	}
 	if e.allow == nil {
 		e.allow = func(netip.AddrPort, string, bool) error { return nil }
 	}
@@ -154,24 +157,28 @@ func (e *endpoint) renew() {
 
 // dial opens a connection and shakes hands, blocking. class tells what an error is.
 func (e *endpoint) dial(ctx context.Context) (raw net.Conn, class int, err error) {
-	if e.in != nil {
-		raw, err = e.in()
-		return raw, failedClass(err, classConnect), err
-	}
 	if e.socket != "" {
-		raw, err = (&net.Dialer{}).DialContext(ctx, "unix", e.socket)
+		raw, err = e.open(ctx, "unix", e.socket, netip.Addr{})
 		return raw, failedClass(err, classConnect), err
 	}
 	addr, err := e.next()
 	if err != nil {
 		return nil, classDNS, err
 	}
+	raw, err = e.open(ctx, "tcp", addr.String(), e.source(addr.Addr()))
+	return raw, failedClass(err, classConnect), err
+}
+
+// open dials one address, from a source address unless that is the zero one.
+func (e *endpoint) open(ctx context.Context, network, address string, from netip.Addr) (net.Conn, error) {
+	if e.dialer != nil {
+		return e.dialer(ctx, network, address)
+	}
 	var d net.Dialer
-	if from := e.source(addr.Addr()); from.IsValid() {
+	if from.IsValid() {
 		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(from, 0))
 	}
-	raw, err = d.DialContext(ctx, "tcp", addr.String())
-	return raw, failedClass(err, classConnect), err
+	return d.DialContext(ctx, network, address)
 }
 
 // failedClass is class, unless time ran out.

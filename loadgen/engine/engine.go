@@ -5,6 +5,7 @@ package engine
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -21,9 +22,15 @@ type Options struct {
 	// Allow is asked about every address before it is dialled, with the host that led to it ("unix:/path" and the zero
 	// address for a Unix socket). resolved: this process's resolver returned addr for host; else the spec gave it. nil:
 	// everything is allowed.
-	Allow                func(addr netip.AddrPort, host string, resolved bool) error
-	Threads              int          // loops; 0: one a core that may be used
-	Portable             bool         // goroutines and net.Conn instead of the platform's own poller
+	Allow    func(addr netip.AddrPort, host string, resolved bool) error
+	Threads  int  // loops; 0: one a core that may be used
+	Portable bool // goroutines and net.Conn instead of the platform's own poller
+	// Dial opens a connection in place of a [net.Dialer]; the engine is then Portable. network is "tcp" or "unix", address
+	// one that the target's name stands for (host:port), or a path. It is called from several goroutines and must return
+	// when ctx ends. With pipes ([net.Pipe]) for a network, engines and whole fleets run within testing/synctest.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Lookup resolves the target's host name in place of [net.DefaultResolver]; see [net.Resolver.LookupNetIP].
+	Lookup               func(ctx context.Context, network, host string) ([]netip.Addr, error)
 	Bind                 []netip.Addr // source addresses, used in turn
 	DriverIndex, Drivers int          // this engine's place among those that share the spec
 	Log                  *slog.Logger

@@ -56,7 +56,7 @@ type loop struct {
 }
 
 func newLoop(e *Engine, id, loops int) (*loop, error) {
-	p, err := newPoll(e.options.Portable, e.spec.Kind == loadgen.Tsunami && !e.spec.HTTP2)
+	p, err := newPoll(e.options.Portable || e.options.Dial != nil, e.spec.Kind == loadgen.Tsunami && !e.spec.HTTP2)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +110,9 @@ func (l *loop) round() (last bool) {
 	l.expire()
 	l.unpause()
 	l.beginAll()
+	for l.retire() {
+		l.beginAll()
+	}
 	l.flush()
 	l.engine.rest(l, l.nothingLeft())
 	return l.resting && l.engine.isFinished()

@@ -44,21 +44,23 @@ func (l *loop) hold() {
 
 // due is when the next request is due, at the earliest now; never: none is, until something changes.
 func (l *loop) due() int64 {
-	for {
-		at := l.pacers[0].at(l.now)
-		if l.spent {
-			at = never // under this share
-		}
-		if len(l.pacers) == 1 || at < int64(l.pacers[1].share.From) {
-			return at
-		}
-		if l.now < int64(l.pacers[1].share.From) {
-			return never
-		}
-		l.report(l.pacers[0].k)
-		l.pacers = append(l.pacers[:0], l.pacers[1:]...)
-		l.hold()
+	at := l.pacers[0].at(l.now)
+	if l.spent || len(l.pacers) > 1 && at >= int64(l.pacers[1].share.From) {
+		return never // under this share
 	}
+	return at
+}
+
+// retire makes the next share hold, once its time has come and nothing is due under the one before. It returns false if
+// there was nothing to do.
+func (l *loop) retire() bool {
+	if len(l.pacers) == 1 || l.now < int64(l.pacers[1].share.From) || l.due() != never {
+		return false
+	}
+	l.report(l.pacers[0].k)
+	l.pacers = append(l.pacers[:0], l.pacers[1:]...)
+	l.hold()
+	return true
 }
 
 // drop counts a request that is due as one that is not sent.
@@ -77,11 +79,18 @@ func (l *loop) giveUp() {
 	if l.ended {
 		return
 	}
-	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || l.pick() == nil) {
-		l.drop()
+	l.dropWaiting()
+	for l.retire() {
+		l.dropWaiting()
 	}
 	l.forsake()
 	l.ended = true
+}
+
+func (l *loop) dropWaiting() {
+	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || l.pick() == nil) {
+		l.drop()
+	}
 }
 
 func (l *loop) token() bool {

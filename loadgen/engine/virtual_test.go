@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -20,12 +21,8 @@ func virtually(t *testing.T, spec loadgen.Spec, share loadgen.Share, answer func
 	synctest.Test(t, func(t *testing.T) {
 		spec.Target = "http://127.0.0.1/"
 		spec = spec.WithDefaults()
-		e, err := New(spec, Options{Threads: 2, Portable: true})
-		if err != nil {
-			t.Fatal(err)
-		}
 		start := time.Now().Add(time.Second)
-		e.endpoint.in = func() (net.Conn, error) {
+		dial := func(context.Context, string, string) (net.Conn, error) {
 			ours, theirs := net.Pipe()
 			go func() {
 				defer theirs.Close()
@@ -40,6 +37,10 @@ func virtually(t *testing.T, spec loadgen.Spec, share loadgen.Share, answer func
 				}
 			}()
 			return ours, nil
+		}
+		e, err := New(spec, Options{Threads: 2, Dial: dial})
+		if err != nil {
+			t.Fatal(err)
 		}
 		if during != nil {
 			go during(e)
