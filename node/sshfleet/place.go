@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -29,7 +30,8 @@ type place struct {
 	used   bool   // it is there
 }
 
-// probe says where things are, and of what the binary's file consists: with a tool of the system's, or else with itself.
+// probe says where things are, and of what the binary's file consists: with a tool of the system's, or else with itself. This finds
+// damage and other versions. It is no protection against the host, whose every answer is its own.
 const probe = `umask 077;
 r=${XDG_CACHE_HOME:-$HOME/.cache}/landfall;
 f=$r/bin/%[1]s/landfall; s=; u=;
@@ -42,6 +44,9 @@ fi;
 [ -d "$r/fleets/%[2]s" ] && u=used;
 printf '\nlandfall-place\t%%s\t%%s\t%%s\n' "$r" "${s%%%% *}" "$u"
 `
+
+// plainPath is what a host's folder may be. ssh expands ${NAME} and %h in the path of a socket here, on the operator's machine.
+var plainPath = regexp.MustCompile(`^/[A-Za-z0-9._/-]+$`)
 
 // find asks a host what it has.
 func find(ctx context.Context, l *link, b Binary, folder string) (place, error) {
@@ -57,8 +62,8 @@ func find(ctx context.Context, l *link, b Binary, folder string) (place, error) 
 			continue
 		}
 		root := part[1]
-		if !path.IsAbs(root) || strings.ContainsAny(root, ":\\") || node.Clean(root, 200) != root {
-			return place{}, &Hopeless{fmt.Errorf("its cache folder %q: must be an absolute path of plain letters", node.Clean(root, 200))}
+		if !plainPath.MatchString(root) {
+			return place{}, &Hopeless{fmt.Errorf("its cache folder %q: must be an absolute path of letters, digits, dots, dashes and underscores", node.Clean(root, 200))}
 		}
 		return place{root: root, binary: path.Join(root, "bin", b.Sum, "landfall"), there: part[2] == b.Sum,
 			folder: path.Join(root, "fleets", folder), used: part[3] != ""}, nil

@@ -162,6 +162,9 @@ func (c *upCmd) reach(ctx context.Context, w *World, p *sshfleet.Plan) error {
 			brokers = advertised
 		}
 		if c.Tunnel {
+			if err := sshfleet.CheckLead(ctx, brokers, advertised); err != nil {
+				return &launch.UsageError{Err: err}
+			}
 			p.Tunnel = slices.Compact(slices.Sorted(slices.Values(slices.Concat(brokers, advertised))))
 		}
 	}
