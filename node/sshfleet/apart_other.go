@@ -4,6 +4,7 @@ package sshfleet
 
 import (
 	"errors"
+	"os"
 	"syscall"
 )
 
@@ -12,3 +13,7 @@ func apart() *syscall.SysProcAttr { return nil }
 func supported() error {
 	return errors.New("landfall fleet: not on this system, whose ssh has no control sockets; WSL has")
 }
+
+func hold(*os.File) error { return supported() }
+
+func mine(os.FileInfo) bool { return false }

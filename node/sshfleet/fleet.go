@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -151,11 +150,11 @@ func (f *Fleet) Look(ctx context.Context) error {
 
 // all does something for every host at once, with a private folder for sockets.
 func (f *Fleet) all(do func(i int, dir string)) error {
-	dir, err := sockets()
+	dir, remove, err := sockets()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	var wg sync.WaitGroup
 	for i := range f.c.Hosts {
 		wg.Go(func() { do(i, dir) })

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -176,17 +175,4 @@ func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.b.String()
-}
-
-// sockets makes a private folder for control sockets, whose paths the system bounds at about 100 bytes.
-func sockets() (string, error) {
-	dir := os.TempDir()
-	if len(dir) > 60 {
-		dir = "/tmp"
-	}
-	dir, err := os.MkdirTemp(dir, "lf-") // for this user alone: 0700
-	if err != nil {
-		return "", err
-	}
-	return filepath.Abs(dir)
 }

@@ -3,7 +3,6 @@ package sshfleet
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"landfall/node"
@@ -70,11 +69,11 @@ func (f *Fleet) Logs(ctx context.Context, host, driver string, lines int, on boo
 	if at < 0 {
 		return fmt.Errorf("host %q: not one of this fleet", node.Clean(host, 80))
 	}
-	dir, err := sockets()
+	dir, remove, err := sockets()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	l, p, err := f.reach(ctx, at, dir)
 	if err != nil {
 		return err
