@@ -118,7 +118,7 @@ func pageActions() []action {
 
 // overlayActions are the keys of what lies over a page. Letters that answer a question stand in the question.
 func overlayActions() []action {
-	return slices.Concat(reportActions(), formActions(), promptActions(), dialogActions())
+	return slices.Concat(textActions(), reportActions(), formActions(), promptActions(), dialogActions())
 }
 
 // in is the action's scope.

@@ -60,6 +60,11 @@ func (p *chartsPanel) window(v *display) window {
 
 // lines are throughput, latency and, where there is room, the heat map, below each other.
 func (p *chartsPanel) lines(v *display, w, h int) []string {
+	if p.base != nil && p.base.id == v.drawn(p) { // over itself nothing is seen
+		alone := *p
+		alone.base = nil
+		p = &alone
+	}
 	win := p.window(v)
 	heights := p.heights(v, h)
 	var lines []string
@@ -75,6 +80,14 @@ func (p *chartsPanel) lines(v *display, w, h int) []string {
 	return block(lines, w, h)
 }
 
+// drawn is the id of the run that is drawn.
+func (v *display) drawn(p *chartsPanel) string {
+	if p.shown != nil {
+		return p.shown.id
+	}
+	return v.s.run.id
+}
+
 // heights is how many lines of h throughput, latency and heat map get.
 func (p *chartsPanel) heights(v *display, h int) [3]int {
 	if p.zoom > 0 {
@@ -82,12 +95,8 @@ func (p *chartsPanel) heights(v *display, h int) [3]int {
 		all[p.zoom-1] = h
 		return all
 	}
-	switch {
-	case h < 9:
+	if h < 9 {
 		return [3]int{h}
-	case v.roomy() && p.shown == nil:
-		a := h * 7 / 20
-		return [3]int{a, a, h - 2*a}
 	}
 	a := h * 9 / 20
 	return [3]int{a, h - a}

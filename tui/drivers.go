@@ -89,6 +89,8 @@ func (v *display) stateCell(r driverRow) (string, pen) {
 		return st.glyph("✖", "x") + " lost", st.bad
 	case fleet.Left:
 		return st.glyph("○", "o") + " left", st.faint
+	case fleet.Killed:
+		return st.glyph("✖", "x") + " killed", st.warn
 	}
 	switch r.state {
 	case node.Running:
@@ -105,11 +107,14 @@ func (v *display) stateCell(r driverRow) (string, pen) {
 
 // fresh is 0 for a driver whose last words are too old to say how it does.
 func (r driverRow) fresh() float64 {
-	if r.live == fleet.Lost || r.live == fleet.Left {
+	if r.live == fleet.Lost || r.gone() {
 		return 0
 	}
 	return 1
 }
+
+// gone tells whether the driver is no longer there because it was meant to.
+func (r driverRow) gone() bool { return r.live == fleet.Left || r.live == fleet.Killed }
 
 func (v *display) cpuCell(r driverRow) (string, pen) {
 	if r.fresh() == 0 {

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"landfall/loadgen"
 	"landfall/node"
@@ -16,7 +17,7 @@ func (m *model) header() []string {
 		lines = append(lines, m.figuresLine())
 	}
 	if m.s.trouble != nil {
-		lines = append(lines, m.st.bad.paint(fill(" "+m.st.glyph("✖", "x")+" Kafka cannot be read, drivers go on without us: "+node.Clean(m.s.trouble.Error(), 200), m.w)))
+		lines = append(lines, m.st.bad.paint(fill(" "+m.st.glyph("✖", "x")+" Kafka is unreachable; drivers keep running: "+node.Clean(m.s.trouble.Error(), 200), m.w)))
 	}
 	return lines
 }
@@ -29,7 +30,7 @@ func (m *model) statusLine() string {
 	}
 	switch {
 	case m.s.trouble != nil:
-		live = st.bad.paint(st.glyph("✖", "x") + " CUT OFF")
+		live = st.bad.paint(st.glyph("✖", "x") + " DISCONNECTED " + age(m.outage.lasted.Truncate(time.Second)))
 	case m.charts.frozen:
 		live = st.warn.paint(st.glyph("‖", "=") + " FROZEN")
 	}
@@ -199,7 +200,7 @@ func (m *model) tabs() string {
 
 func (m *model) fleetWords() string {
 	st, s := m.st, m.s
-	words := st.dim.paint(plural(s.total-s.left, "driver"))
+	words := st.dim.paint(plural(s.alive+s.late, "driver"))
 	if s.total-s.left > 0 && s.alive == 0 {
 		words = st.bad.paint("no driver is alive")
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"math"
 	"strings"
 
 	"landfall/node/fleet"
@@ -33,20 +34,12 @@ func heatColumns(r *fleet.Run, from, n, most int) []fleet.Heat {
 	return columns
 }
 
-// heatLevels are what share of a column's responses a shade begins with, and the shade.
-var heatLevels = []struct {
-	from         float64
-	fancy, plain string
-}{{0.4, "█", "#"}, {0.1, "▓", "+"}, {0.01, "▒", ":"}, {0, "░", "."}}
+// heatSteps is how many shades there are, for shares of a column's responses from a thousandth to all.
+const heatSteps = 12
 
+// heatMap draws the heat map with p50 and p99 over it.
 func (p *chartsPanel) heatMap(v *display, win window, w, h int) []string {
 	st := v.st
-	legend := st.dim.paint("of a second's responses")
-	for i := len(heatLevels) - 1; i >= 0; i-- {
-		l := heatLevels[i]
-		words := []string{"more", "<40%", "<10%", "<1%"}[i]
-		legend += "  " + st.heat[i].paint(st.glyph(l.fancy, l.plain)) + " " + st.dim.paint(words)
-	}
 	title := "Heat map"
 	if win.only != "" {
 		title += " of the fleet"
@@ -56,12 +49,17 @@ func (p *chartsPanel) heatMap(v *display, win window, w, h int) []string {
 	if framed {
 		iw, ih = w-4, h-2
 	}
+	legend := st.dim.paint("share of a second's responses  0.1% ")
+	for level := range heatSteps {
+		legend += st.heatPen(level).paint(st.heatSign(level))
+	}
+	legend += st.dim.paint(" 100%") + "  " + st.p50.paint(st.glyph("─", "-")) + st.dim.paint(" p50  ") + st.p99.paint(st.glyph("━", "=")) + st.dim.paint(" p99")
 	lines := []string{fill(legend, iw)}
 	switch {
 	case p.shown != nil:
-		lines = append(lines, "", st.dim.paint("a report keeps no spread by second: the heat map is drawn while a run goes on"))
+		lines = append(lines, "", st.dim.paint("a report keeps no spread by second: the heat map is drawn of the newest run"))
 	default:
-		lines = append(lines, heatRows(st, win.heat, iw-gutter, ih-2)...)
+		lines = append(lines, heatRows(st, win, iw-gutter, ih-2)...)
 		lines = append(lines, timeAxis(st, win.from, len(win.sent), iw-gutter))
 	}
 	if framed {
@@ -70,12 +68,12 @@ func (p *chartsPanel) heatMap(v *display, win window, w, h int) []string {
 	return indent(block(lines, iw, ih), 1)
 }
 
-// heatRows draws columns in w by h cells with an axis before them, the greatest latency on top.
-func heatRows(st *styles, columns []fleet.Heat, w, h int) []string {
+// heatRows draws a window's spread in w by h cells with an axis before them, the greatest latency on top.
+func heatRows(st *styles, win window, w, h int) []string {
 	if w < 1 || h < 1 {
 		return nil
 	}
-	lo, hi := heatRange(columns)
+	lo, hi := heatRange(win.heat)
 	n := hi - lo + 1
 	lines := make([]string, 0, h)
 	for y := range h {
@@ -90,11 +88,11 @@ func heatRows(st *styles, columns []fleet.Heat, w, h int) []string {
 		if b == a { // a band of several rows
 			b = a + 1
 		}
-		edge := st.glyph("│", "|")
-		if label != "" {
-			edge = st.glyph("┤", "+")
+		at := func(us float64) bool { // whether a latency is in this row
+			band := (math.Log10(math.Max(us, 1)) - 1) * 4
+			return good(us) && int(math.Floor((band-float64(lo))*float64(h)/float64(n))) == row
 		}
-		lines = append(lines, st.dim.paint(rightCell(label, gutter-1))+st.rule.paint(edge)+heatRow(st, columns, a, b, w))
+		lines = append(lines, axis(st, label)+heatRow(st, win, a, b, w, at))
 	}
 	return lines
 }
@@ -119,15 +117,21 @@ func heatRange(columns []fleet.Heat) (lo, hi int) {
 	return lo, hi
 }
 
-func heatRow(st *styles, columns []fleet.Heat, from, to, w int) string {
+func heatRow(st *styles, win window, from, to, w int, at func(us float64) bool) string {
 	var b strings.Builder
 	var now pen
 	for x := range w {
 		use, text := pen{}, " "
-		if len(columns) > 0 {
-			if level := heatLevel(columns[columnOf(x, w, len(columns))], from, to); level >= 0 {
-				use, text = st.heat[level], st.glyph(heatLevels[level].fancy, heatLevels[level].plain)
+		if len(win.heat) > 0 {
+			if level := heatLevel(win.heat[columnOf(x, w, len(win.heat))], from, to); level >= 0 {
+				use, text = st.heatPen(level), st.heatSign(level)
 			}
+		}
+		switch i := columnOf(x, w, len(win.p50)); {
+		case at(win.p99[i]):
+			use, text = st.p99, st.glyph("━", "=")
+		case at(win.p50[i]):
+			use, text = st.p50, st.glyph("─", "-")
 		}
 		if use != now {
 			b.WriteString(now.off + use.on)
@@ -139,7 +143,7 @@ func heatRow(st *styles, columns []fleet.Heat, from, to, w int) string {
 	return b.String()
 }
 
-// heatLevel is the index of a shade; -1: none of the column's responses are in these bands.
+// heatLevel is the shade of the share of a column's responses that is in these bands; -1: none is.
 func heatLevel(c fleet.Heat, from, to int) int {
 	all, in := 0.0, 0.0
 	for band, n := range c {
@@ -151,10 +155,21 @@ func heatLevel(c fleet.Heat, from, to int) int {
 	if in == 0 {
 		return -1
 	}
-	for i, l := range heatLevels {
-		if in/all >= l.from {
-			return i
-		}
+	return max(0, min(heatSteps-1, int(heatSteps*(1+math.Log10(in/all)/3))))
+}
+
+func (st *styles) heatPen(level int) pen {
+	if len(st.heat) == 0 {
+		return pen{}
 	}
-	return -1
+	return st.heat[level]
+}
+
+// heatSign is a shade as a sign: of one density where colours tell shades apart.
+func (st *styles) heatSign(level int) string {
+	if st.color && !st.ascii {
+		return "█"
+	}
+	i := level * 4 / heatSteps
+	return st.glyph([]string{"░", "▒", "▓", "█"}[i], []string{".", ":", "+", "#"}[i])
 }

@@ -300,19 +300,26 @@ func historyLine(c historyCells, w int) string {
 	if w >= 84 {
 		line += " " + rightCell(c.lasted, 8) + " " + rightCell(c.failed, 8)
 	}
-	if w >= 112 {
+	if w >= 134 {
 		line += " " + rightCell(c.requests, 13) + "  " + cell(c.when, 14)
 	} else if w >= 70 {
 		line += "  " + cell(c.when, 8)
 	}
-	if room := w - width(line) - 2; room >= 16 {
+	if room := w - width(line) - 2; room >= 12 {
 		line += "  " + cell(c.target, room)
 	}
 	return line
 }
 
+// startsWithin is how long after its configuration a run is started, if it is.
+const startsWithin = 15 * time.Second
+
 func (p *historyPanel) cells(v *display, r runRow) historyCells {
-	c := historyCells{id: r.id, outcome: string(r.phase), target: r.target, when: r.at.Local().Format("02 Jan 15:04")}
+	phase := string(r.phase)
+	if r.phase == fleet.Configured && v.s.now.Sub(r.at) > startsWithin {
+		phase = "not started"
+	}
+	c := historyCells{id: r.id, outcome: phase, target: r.target, when: r.at.Local().Format("02 Jan 15:04")}
 	if past, known := p.past[r.id]; known && past.outcome != "" {
 		c.outcome, c.lasted, c.requests = outcomeText(v.st, past.outcome), clock(past.lasted), whole(past.requests)
 		c.failed, c.rate, c.p99 = whole(past.failed), perSecond(past.rate), micro(past.p99)

@@ -59,6 +59,8 @@ func (m *model) eventRows() int {
 	switch {
 	case m.page == pageEvents:
 		return max(1, m.bodyH()-2)
+	case m.roomy():
+		return max(1, min(8, m.bodyH()-m.driversH()-2))
 	case m.wide():
 		return max(1, m.bodyH()-m.driversH()-m.runH()-2)
 	}
@@ -136,7 +138,12 @@ func (m *model) liveWide(w, h int) []string {
 		left = append(left, m.st.panel("Run", "", m.totals(lw-4, rh-2), lw, rh)...)
 		dh += rh
 	}
-	left = append(left, m.st.panel("Events", "", m.events.lines(&m.display, m.lookingAt(), lw-4, h-dh-2), lw, h-dh)...)
+	eh := h - dh
+	if heat := eh - m.eventRows() - 2; m.roomy() && heat >= 10 && m.charts.has(&m.display) {
+		left = append(left, m.charts.heatMap(&m.display, m.charts.window(&m.display), lw, heat)...)
+		eh -= heat
+	}
+	left = append(left, m.st.panel("Events", "", m.events.lines(&m.display, m.lookingAt(), lw-4, eh-2), lw, eh)...)
 	if !m.roomy() {
 		return beside(left, m.main(w-lw, h))
 	}
@@ -225,6 +232,9 @@ func (m *model) totals(w, h int) []string {
 		if n := r.total.Errors[class]; n > 0 {
 			lines = append(lines, line(string(class)+" errors", whole(n), st.bad))
 		}
+	}
+	for _, why := range r.failures {
+		lines = append(lines, st.bad.paint(cell("  "+why, w)))
 	}
 	var statuses []string
 	for s := range r.total.Statuses {

@@ -57,8 +57,9 @@ type model struct {
 	calm      atomic.Bool      // no run is active: changes may wait a little
 	hurry     atomic.Bool      // redraw although nothing changed: something is counted down
 	clock     func() time.Time // this process's time, for how long words stay on the screen
-	pressed   time.Time        // when the last key was
-	sinceKey  time.Duration    // and how long after the one before
+	outage    outage
+	pressed   time.Time     // when the last key was
+	sinceKey  time.Duration // and how long after the one before
 }
 
 // notice is what the console last said in the footer. It goes with the next key, or with time.
@@ -134,6 +135,7 @@ func (m *model) look() {
 			m.charts.only, again = m.s.cursor, true
 		}
 	}
+	m.outage.follow(&m.s, m.clock)
 	m.drivers.settle(m.s)
 	m.events.settle(m.s, m.eventRows())
 	m.history.settle(m.s)
@@ -256,7 +258,11 @@ func (m *model) View() string {
 	}
 	lines := m.header()
 	body := m.h - len(lines) - 1
-	lines = append(lines, m.body(m.w, body)...)
+	if drawn := m.body(m.w, body); m.s.trouble != nil && m.top() == nil {
+		lines = append(lines, m.st.aged(drawn)...)
+	} else {
+		lines = append(lines, drawn...)
+	}
 	lines = append(lines, m.footer())
 	return m.st.plain(strings.Join(block(lines, m.w, m.h), "\n"))
 }

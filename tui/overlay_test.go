@@ -12,6 +12,17 @@ import (
 	"landfall/tui/tuitest"
 )
 
+// contains checks that the screen shows some texts.
+func contains(t *testing.T, m *model, wants ...string) {
+	t.Helper()
+	screen := m.View()
+	for _, want := range wants {
+		if !strings.Contains(screen, want) {
+			t.Errorf("%q is not on the screen:\n%s", want, screen)
+		}
+	}
+}
+
 // Keys of what lies over a page are rows of the table: others can be chosen, and footer and help show them.
 func TestOtherKeysOfOverlays(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -193,5 +204,31 @@ func TestViewReads(t *testing.T) {
 		if now := fmt.Sprint(m.charts, m.events, m.history.at, m.drivers.driverQuery); now != at {
 			t.Errorf("%s: drawing changes %s to %s", name, at, now)
 		}
+	}
+}
+
+// A report that is wider than the screen can be read in full.
+func TestSideways(t *testing.T) {
+	m := inState(t, "report", 62, 24)
+	before := m.View()
+	if !strings.Contains(before, "sideways") {
+		t.Fatalf("a report wider than the screen is cut:\n%s", before)
+	}
+	widest := ""
+	for _, line := range m.top().(*textPage).text {
+		if width(line) > width(widest) {
+			widest = line
+		}
+	}
+	for range 9 {
+		press(m, "right")
+	}
+	end := strings.TrimRight(widest, " ")
+	contains(t, m, end[len(end)-8:])
+	for range 9 {
+		press(m, "left")
+	}
+	if now := m.View(); now != before {
+		t.Errorf("back at the left:\n%s", now)
 	}
 }

@@ -29,6 +29,7 @@ type runView struct {
 	drivers, holding     int
 	answers              []answer
 	limited              []string // why drivers are the limit
+	failures             []string // why connections could not be opened, in words
 	window               window
 	events               []fleet.Event
 	done                 bool // there is a report
@@ -106,6 +107,11 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 		if c.Holds() {
 			v.holding++
 		}
+		for _, why := range c.Failures {
+			if why = node.Clean(why, 200); !slices.Contains(v.failures, why) && len(v.failures) < 4 {
+				v.failures = append(v.failures, why)
+			}
+		}
 		for _, reason := range c.Reasons {
 			if c.Limited {
 				limited[reason] = append(limited[reason], c.NodeID)
@@ -127,6 +133,7 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 		v.limited = append(v.limited, node.Clean(who+": "+reason, 200))
 	}
 	slices.Sort(v.limited)
+	slices.Sort(v.failures)
 	v.limited = v.limited[:min(len(v.limited), 3)]
 	slices.SortFunc(v.answers, func(a, b answer) int {
 		if a.id < b.id {

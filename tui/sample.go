@@ -106,11 +106,11 @@ func (s *sample) takeDrivers(st *fleet.State, q query) {
 			s.late++
 		case fleet.Lost:
 			s.lost++
-		case fleet.Left:
+		case fleet.Left, fleet.Killed:
 			s.left++
 		}
 		switch {
-		case d.Liveness == fleet.Left && s.now.Sub(d.SeenAt) > leftShown && !q.gone:
+		case (d.Liveness == fleet.Left || d.Liveness == fleet.Killed) && s.now.Sub(d.SeenAt) > leftShown && !q.gone:
 			s.hidden++
 		case q.filter.matches(d):
 			match = append(match, d)
@@ -213,11 +213,10 @@ func labelText(labels map[string]string) string {
 }
 
 func (s *sample) takeEvents(st *fleet.State, q query) {
-	all := st.Events()
+	all := grouped(st.Events())
 	s.eventCount = len(all)
 	end := max(0, len(all)-max(0, min(q.eventTop, len(all)-q.events)))
 	s.events = slices.Clone(all[max(0, end-q.events):end])
-	slices.SortStableFunc(s.events, func(a, b fleet.Event) int { return a.At.Compare(b.At) }) // topics are read side by side
 }
 
 func (s *sample) takeRuns(st *fleet.State) {
@@ -290,7 +289,7 @@ func lostFirst(d *fleet.Driver) int {
 
 // rank puts what needs attention first.
 func rank(d *fleet.Driver) int {
-	return map[fleet.Liveness]int{fleet.Lost: 0, fleet.Late: 1, fleet.Alive: 2, fleet.Left: 3}[d.Liveness]
+	return map[fleet.Liveness]int{fleet.Lost: 0, fleet.Late: 1, fleet.Alive: 2, fleet.Killed: 3, fleet.Left: 4}[d.Liveness]
 }
 
 // filter is what the operator typed after /: words that all must be found, label=value, and ! before what must not be.

@@ -14,7 +14,6 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node"
-	"landfall/node/fleet"
 	"landfall/node/orchestrator"
 )
 
@@ -230,7 +229,7 @@ func (m *model) markedIDs() []string {
 
 // canKill tells whether there is a driver to end: one that has left is gone already.
 func (m *model) canKill() bool {
-	return len(m.drivers.marked) > 0 || m.s.selected != nil && m.s.selected.live != fleet.Left
+	return len(m.drivers.marked) > 0 || m.s.selected != nil && !m.s.selected.gone()
 }
 
 // askKill asks what is to become of the selected driver or the marked ones; more than one want their number typed.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -25,8 +26,8 @@ type styles struct {
 	bold, dim, faint, rule, accent, key         pen
 	good, warn, bad, selected, title, hot       pen
 	asked, sent, answered, p50, p95, p99, ghost pen
-	heat                                        [4]pen // from most to least
-	answeredRamp, p95Ramp, p99Ramp              []pen  // of areas, from the axis up
+	heat                                        []pen // of the heat map, from least to most
+	answeredRamp, p95Ramp, p99Ramp              []pen // of areas, from the axis up
 	ascii, color                                bool
 }
 
@@ -34,7 +35,8 @@ type styles struct {
 type palette struct {
 	dim, faint, rule, accent, good, warn, bad, selFore, selBack string
 	asked, sent, answered, p50, p95, p99                        string
-	back                                                        string // what areas fade into
+	back                                                        string   // what areas fade into
+	heat                                                        []string // stops of one ramp, from least to most
 }
 
 // The colours are those of Okabe and Ito, which most colour-blind eyes tell apart, moved apart in lightness for their
@@ -42,15 +44,15 @@ type palette struct {
 var (
 	dark = palette{
 		dim: "#9aa3b2", faint: "#5c6675", rule: "#3d4654", accent: "#56b4e9", good: "#35c28f", warn: "#f0b429", bad: "#ff6f61",
-		selFore: "#ffffff", selBack: "#1f4b66", asked: "#7d8797", sent: "#56b4e9", answered: "#35c28f", p50: "#35c28f", p95: "#f0b429", p99: "#ff7f6e", back: "#10141a",
+		selFore: "#ffffff", selBack: "#1f4b66", asked: "#7d8797", sent: "#56b4e9", answered: "#35c28f", p50: "#35c28f", p95: "#f0b429", p99: "#ff7f6e", back: "#10141a", heat: []string{"#153a40", "#1f8a8a", "#e6cf4a", "#ffffff"},
 	}
 	light = palette{
 		dim: "#57606a", faint: "#8c959f", rule: "#c4cad1", accent: "#0063a0", good: "#00704f", warn: "#8a5a00", bad: "#b3261e",
-		selFore: "#00263d", selBack: "#cfe6f5", asked: "#8c959f", sent: "#0072b2", answered: "#008a63", p50: "#008a63", p95: "#b87700", p99: "#c8452f", back: "#ffffff",
+		selFore: "#00263d", selBack: "#cfe6f5", asked: "#8c959f", sent: "#0072b2", answered: "#008a63", p50: "#008a63", p95: "#b87700", p99: "#c8452f", back: "#ffffff", heat: []string{"#d5ebea", "#3aa0a0", "#b07d00", "#3d2400"},
 	}
 	safe = palette{
 		dim: "#a8a8a8", faint: "#6c6c6c", rule: "#4a4a4a", accent: "#56b4e9", good: "#56b4e9", warn: "#f0e442", bad: "#e69f00",
-		selFore: "#ffffff", selBack: "#0072b2", asked: "#999999", sent: "#56b4e9", answered: "#f0e442", p50: "#56b4e9", p95: "#f0e442", p99: "#d55e00", back: "#000000",
+		selFore: "#ffffff", selBack: "#0072b2", asked: "#999999", sent: "#56b4e9", answered: "#f0e442", p50: "#56b4e9", p95: "#f0e442", p99: "#d55e00", back: "#000000", heat: []string{"#10304a", "#0072b2", "#e69f00", "#ffffff"},
 	}
 )
 
@@ -88,14 +90,18 @@ func makeStyles(theme string, ascii bool, profile termenv.Profile) (*styles, err
 	}
 	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
 	r.SetColorProfile(profile)
-	c := func(color string) lipgloss.Style { return r.NewStyle().Foreground(lipgloss.Color(color)) }
+	c := func(color string) lipgloss.Style {
+		if profile == termenv.ANSI256 {
+			color = grey256(color)
+		}
+		return r.NewStyle().Foreground(lipgloss.Color(color))
+	}
 	st := &styles{
 		bold: open(r.NewStyle().Bold(true)), dim: open(c(p.dim)), faint: open(c(p.faint)), rule: open(c(p.rule)),
 		accent: open(c(p.accent)), key: open(c(p.accent).Bold(true)), good: open(c(p.good)), warn: open(c(p.warn)), bad: open(c(p.bad).Bold(true)),
 		selected: open(c(p.selFore).Background(lipgloss.Color(p.selBack))), title: open(c(p.accent).Bold(true)),
 		hot:   open(r.NewStyle().Bold(true).Foreground(lipgloss.Color(p.accent)).Underline(true)),
 		asked: open(c(p.asked)), sent: open(c(p.sent)), answered: open(c(p.answered)), p50: open(c(p.p50)), p95: open(c(p.p95)), p99: open(c(p.p99)),
-		heat:  [4]pen{open(c(p.p99)), open(c(p.p95)), open(c(p.sent)), open(c(p.faint))},
 		ghost: open(c(p.faint)), ascii: ascii, color: profile != termenv.Ascii,
 	}
 	if st.color {
@@ -106,9 +112,25 @@ func makeStyles(theme string, ascii bool, profile termenv.Profile) (*styles, err
 			}
 			return list
 		}
+		for i := range heatSteps {
+			at := float64(i) / (heatSteps - 1) * float64(len(p.heat)-1)
+			stop := min(int(at), len(p.heat)-2)
+			st.heat = append(st.heat, open(c(blend(p.heat[stop], p.heat[stop+1], at-float64(stop)))))
+		}
 		st.answeredRamp, st.p95Ramp, st.p99Ramp = fade(p.answered, .75, .3), fade(p.p95, .6, .6), fade(p.p99, .72, .72)
 	}
 	return st, nil
+}
+
+// grey256 is a colour that is nearly grey as the closest of the 24 greys that terminals of 256 colours have: of their other
+// colours the closest one may be teal or violet.
+func grey256(color string) string {
+	var rgb [3]int
+	if n, _ := fmt.Sscanf(color, "#%02x%02x%02x", &rgb[0], &rgb[1], &rgb[2]); n < 3 || slices.Max(rgb[:])-slices.Min(rgb[:]) > 45 {
+		return color
+	}
+	mean := (rgb[0] + rgb[1] + rgb[2]) / 3
+	return fmt.Sprint(232 + max(0, min(23, (mean-3)/10)))
 }
 
 // blend is a colour, given as #rrggbb, with a share of another.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // textPage is lines to scroll through: a report, or the help.
@@ -17,7 +18,7 @@ type textPage struct {
 	text  []string // as wide as the page
 	top   int
 	left  int // columns of it that are to the left of the page
-	h     int // lines that are seen
+	w, h  int // columns and lines that are seen
 }
 
 func (*textPage) full() bool                     { return true }
@@ -32,8 +33,37 @@ func (t *textPage) scope() scope {
 }
 
 func (t *textPage) layout(m *model, w, h int) {
-	t.text, t.h = t.make(m, w-4), max(1, h-2)
+	t.text, t.w, t.h = t.make(m, w-4), w-4, max(1, h-2)
 	t.scroll(0)
+	t.aside(0)
+}
+
+// textActions are the keys of all texts.
+func textActions() []action {
+	aside := func(n int) func(*model, string) tea.Cmd {
+		return func(m *model, _ string) tea.Cmd {
+			if t, is := m.top().(*textPage); is {
+				t.aside(n)
+			}
+			return nil
+		}
+	}
+	wider := func(m *model) bool { t, is := m.top().(*textPage); return is && t.widest() > t.w }
+	const group = "In a text"
+	return []action{
+		{keys: []string{"left", "h"}, id: "left-part", help: "to the left part of lines that are too long", group: group, foot: "sideways", pair: "right-part", scope: texts, when: wider, do: aside(-16)},
+		{keys: []string{"right", "l"}, id: "right-part", help: "to the right part", group: group, scope: texts, when: wider, do: aside(16)},
+	}
+}
+
+// aside moves what is seen n columns to the right.
+func (t *textPage) aside(n int) { t.left = max(0, min(t.left+n, t.widest()-t.w)) }
+
+func (t *textPage) widest() (w int) {
+	for _, line := range t.text {
+		w = max(w, width(line))
+	}
+	return w
 }
 
 func (t *textPage) scroll(n int) { t.top = max(0, min(t.top+n, len(t.text)-t.h)) }
@@ -43,7 +73,12 @@ func (t *textPage) lines(m *model, w, h int) []string {
 	if len(t.text) > t.h {
 		note = m.st.dim.paint(fmt.Sprintf("%d%%", min(100, 100*(t.top+t.h)/len(t.text))))
 	}
-	shown := t.text[t.top:min(t.top+t.h, len(t.text))]
+	shown := slices.Clone(t.text[t.top:min(t.top+t.h, len(t.text))])
+	for i := range shown {
+		if t.left > 0 {
+			shown[i] = ansi.TruncateLeft(shown[i], t.left, "")
+		}
+	}
 	return m.st.panel(t.title, note, shown, w, h)
 }
 

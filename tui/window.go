@@ -105,7 +105,30 @@ func (v *runView) takeWindow(r *fleet.Run, q query, now time.Time) {
 			w.marks = append(w.marks, m)
 		}
 	}
+	w.marks = append(w.marks, w.outages()...)
 	v.window = w
+}
+
+// outages are marks where most requests begin to fail, and where they are answered again.
+func (w *window) outages() (list []mark) {
+	const lasts = 2 // seconds from which on it is one
+	down, turned := false, 0
+	for i := range w.sent {
+		if !good(w.sent[i]) || w.sent[i] == 0 {
+			continue
+		}
+		if failing := w.failed[i] > 0.5*w.sent[i]; failing == down {
+			turned = 0
+		} else if turned++; turned == lasts {
+			down, turned = failing, 0
+			label := "answers again"
+			if down {
+				label = "✖target fails"
+			}
+			list = append(list, mark{at: i - lasts + 1, label: label, bad: down})
+		}
+	}
+	return list
 }
 
 // lengthOf is how much of second at is before a planned end; until 0: there is none.
@@ -130,7 +153,7 @@ func lastSecond(r *fleet.Run, until float64, end int, over bool) int {
 			return min(end, max(1, int(e.At.Sub(r.T0)/time.Second)))
 		}
 	}
-	if over && (until == 0 || float64(end) < until) { // its requests were done before
+	if over && (until == 0 || end < int(until)) { // its requests were done before
 		end = max(1, end-1)
 	}
 	return end

@@ -50,10 +50,13 @@ func (s *State) forgetDrivers() {
 	}
 }
 
-func (s *State) register(m *node.Register) {
+func (s *State) register(m *node.Register, at time.Time) {
 	d := s.driver(m.NodeID)
 	if d == nil {
 		return
+	}
+	if d.registered.IsZero() || d.Register.BootID != m.BootID {
+		d.registered = at
 	}
 	d.Register = *m
 	for _, r := range s.runs {
@@ -100,7 +103,7 @@ func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 			s.tell(nil, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " has left" + because(m.Note)})
 		}
 	case fresh || restarted || before == Left:
-		s.tell(nil, Event{At: at, Kind: EventJoined, NodeID: m.NodeID, Text: m.NodeID + " has joined"})
+		s.tell(nil, Event{At: d.began(at), Kind: EventJoined, NodeID: m.NodeID, Text: m.NodeID + " has joined"})
 	case before == Late || before == Lost || before == Killed:
 		s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventBack, NodeID: m.NodeID, Text: m.NodeID + " is back"})
 	}
@@ -155,7 +158,7 @@ func (s *State) released(m *node.Heartbeat, at time.Time) {
 		switch {
 		case c.BootID != "" && c.BootID != m.BootID:
 			if !c.Final {
-				s.lose(r, c, "its process was started anew")
+				s.loseAt(s.drivers[m.NodeID].began(at), r, c, "its process was restarted")
 			}
 		case !c.Released && carries && (m.State == node.Draining || m.State == node.Gone):
 			c.Released = true
@@ -217,11 +220,14 @@ func (s *State) lost(d *Driver, silent time.Duration) {
 	}
 }
 
-func (s *State) lose(r *Run, c *Carrier, why string) {
+func (s *State) lose(r *Run, c *Carrier, why string) { s.loseAt(s.now, r, c, why) }
+
+// loseAt is lose for what has happened at some time.
+func (s *State) loseAt(at time.Time, r *Run, c *Carrier, why string) {
 	c.LostAt = max(s.now.Sub(r.T0), time.Microsecond)
 	c.HeardAt = c.LostAt - LostAfter
 	r.expect(int(c.LastEnd / time.Second))
-	s.tell(r, Event{Kind: EventLost, NodeID: c.NodeID, Text: c.NodeID + " is lost: " + why})
+	s.tell(r, Event{At: at, Kind: EventLost, NodeID: c.NodeID, Text: c.NodeID + " is lost: " + why})
 }
 
 // carriedBy is the active run that a driver has a share of; nil: none.

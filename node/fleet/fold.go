@@ -40,7 +40,7 @@ func New() *State {
 func (s *State) Apply(m node.Message, at time.Time) error {
 	switch m := m.(type) {
 	case *node.Register:
-		s.register(m)
+		s.register(m, at)
 	case *node.Heartbeat:
 		if at.After(s.now) {
 			s.now = at
@@ -169,22 +169,6 @@ func (s *State) Front() *Run {
 
 // Events are the newest events of the fleet and of all runs, newest last.
 func (s *State) Events() []Event { return s.events }
-
-func (s *State) tell(r *Run, e Event) {
-	if e.At.IsZero() {
-		e.At = s.now
-	}
-	if r != nil {
-		e.TestID = r.ID
-		if len(r.Events) < eventsKept {
-			r.Events = append(r.Events, e)
-		}
-	}
-	if len(s.events) == eventsKept {
-		s.events = append(s.events[:0], s.events[1:]...)
-	}
-	s.events = append(s.events, e)
-}
 
 // run is the run of that name, made if it is new; the oldest one gives way.
 func (s *State) run(id string) *Run {

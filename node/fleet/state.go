@@ -35,8 +35,9 @@ type Driver struct {
 	SeenAt        time.Time      // broker's clock, of the newest heartbeat
 	Liveness      Liveness
 
-	killed kill
-	rival  *rival // another process of its name that is heard as well; nil: none
+	registered time.Time // when the process that it is of was first read to register
+	killed     kill
+	rival      *rival // another process of its name that is heard as well; nil: none
 }
 
 // Phase is where in its life a run is.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"landfall/loadgen"
@@ -71,7 +73,7 @@ func (o *Orchestrator) pick(s *fleet.State, sel Selection) ([]string, error) {
 	}
 	switch {
 	case len(ids) == 0 && len(sel.Labels) > 0:
-		return nil, fmt.Errorf("no driver has the labels %v", sel.Labels)
+		return nil, fmt.Errorf("no driver has the labels %s", labelList(sel.Labels))
 	case len(ids) == 0:
 		return nil, errNoDriver
 	case len(ids) < sel.Count:
@@ -80,6 +82,15 @@ func (o *Orchestrator) pick(s *fleet.State, sel Selection) ([]string, error) {
 		ids = ids[:sel.Count]
 	}
 	return ids, nil
+}
+
+// labelList is labels as an operator gives them.
+func labelList(labels map[string]string) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		list = append(list, name+"="+labels[name])
+	}
+	return strings.Join(list, ",")
 }
 
 func has(labels, wanted map[string]string) bool {

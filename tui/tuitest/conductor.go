@@ -228,6 +228,20 @@ func (c *Conductor) Snapshot(run string, i, d int, errors int64) {
 		Snapshot: loadgen.Snapshot{Interval: i, Delta: delta, Total: total, Begun: total.Requests, Asked: 1000, Open: 64, Times: loadgen.Times{Latency: h, Service: h}, Lag: h, Generator: loadgen.Generator{Cores: 4, CPUUS: 300000, Limited: len(c.Limits) > 0, Reasons: c.Limits}}})
 }
 
+// Fail is an interval in which the d-th driver could not open a connection.
+func (c *Conductor) Fail(run string, i, d int) {
+	id := Name(d)
+	delta := loadgen.Counts{Requests: 1000, Errors: map[loadgen.Class]int64{loadgen.ErrConnect: 1000}}
+	total := c.total[id]
+	total.Statuses, total.Errors = clone(total.Statuses), clone(total.Errors)
+	total.Add(delta)
+	c.total[id] = total
+	c.seq[id]++
+	c.Apply(&node.Metrics{NodeID: id, BootID: "boot", TestID: run, Seq: c.seq[id], AtUS: c.Clock.UnixMicro(),
+		Snapshot: loadgen.Snapshot{Interval: i, Delta: delta, Total: total, Begun: total.Requests, Asked: 1000,
+			Generator: loadgen.Generator{Cores: 4, Failures: []string{"connect: 127.0.0.1:8080: connection refused"}}}})
+}
+
 func clone[K comparable](m map[K]int64) map[K]int64 {
 	out := make(map[K]int64, len(m))
 	for k, v := range m {

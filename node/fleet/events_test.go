@@ -1,0 +1,45 @@
+package fleet
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"landfall/node"
+)
+
+// Who reads the topics later tells the same events at the same times, in their order.
+func TestEventsAtTheirTimes(t *testing.T) {
+	p := newScript(t)
+	began := p.now
+	for _, id := range []string{"a", "b"} {
+		p.post(&node.Register{NodeID: id, BootID: "boot-" + id})
+		p.beat(node.Idle, "", id)
+		p.now = p.now.Add(time.Minute)
+	}
+	p.beat(node.Idle, "", "a", "b")
+
+	late := New()
+	last := map[string]node.Record{}
+	for _, r := range p.all { // heartbeats of before its time are not read
+		if r.Topic == node.TopicHeartbeat {
+			last[r.Key] = r
+		} else if err := apply(late, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, id := range []string{"b", "a"} {
+		if err := apply(late, last[id]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, id := range []string{"a", "b"} {
+		e := late.Events()[i]
+		if e.Kind != EventJoined || e.NodeID != id || !e.At.Equal(began.Add(time.Duration(i)*time.Minute)) {
+			t.Errorf("event %d is %s of %s at %s", i, e.Kind, e.NodeID, e.At.Sub(began))
+		}
+	}
+	if !slices.IsSortedFunc(late.Events(), func(a, b Event) int { return a.At.Compare(b.At) }) {
+		t.Errorf("events are not in order: %v", late.Events())
+	}
+}

@@ -1,0 +1,42 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/tui/tuitest"
+)
+
+// While the broker cannot be read, old figures do not look live: the page is faint, ages and the outage grow, and both ends of
+// it are events.
+func TestOutageIsSeen(t *testing.T) {
+	c := tuitest.New()
+	running(c, 3, 5)
+	m := console(c, 120, 40)
+	m.st = mustStyles("dark", false, 0)
+	now := tuitest.Start
+	m.clock = func() time.Time { return now }
+	m.Update(changedMsg{})
+	live := m.View()
+	c.Trouble = errors.New("connection refused")
+	m.Update(changedMsg{})
+	was := m.s.rows[0].age
+	now = now.Add(7 * time.Second)
+	m.Update(changedMsg{})
+	contains(t, m, "DISCONNECTED 7", "Kafka is unreachable")
+	if got := m.s.rows[0].age - was; got != 7*time.Second {
+		t.Errorf("ages grow by %s in 7 s", got)
+	}
+	running, page := m.st.good.on+"● running", m.View()
+	if !strings.Contains(live, running) || strings.Contains(page, running) {
+		t.Error("drivers are as bright as before")
+	}
+	c.Trouble = nil
+	c.Clock = c.Clock.Add(8 * time.Second)
+	now = now.Add(time.Second)
+	c.State.Tick(c.Clock)
+	m.Update(changedMsg{})
+	contains(t, m, "Kafka is unreachable; drivers keep running", "Kafka is reachable again after 8.0s")
+}
