@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -108,6 +109,9 @@ func (b *Broker) acquire(dir string) (err error) {
 }
 
 func (b *Broker) start(c Config) error {
+	if err := c.prepare(); err != nil {
+		return err
+	}
 	ln, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
@@ -117,9 +121,28 @@ func (b *Broker) start(c Config) error {
 	b.cluster, err = kfake.NewCluster(options(c, guarded)...)
 	if err != nil {
 		ln.Close()
+		if c.Dir != "" {
+			return fmt.Errorf("start the embedded broker with the data in %s: %w (to start without them, move that folder away)", c.data(), err)
+		}
 		return fmt.Errorf("start the embedded broker: %w", err)
 	}
 	return nil
+}
+
+func (c Config) data() string { return filepath.Join(c.Dir, "data") }
+
+// prepare makes the folder of the data one that nobody else reads, and what is in it readable for kfake.
+func (c Config) prepare() error {
+	if c.Dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(c.data(), 0o700); err != nil {
+		return err
+	}
+	if err := os.Chmod(c.data(), 0o700); err != nil { // kfake's files are readable to all
+		return err
+	}
+	return repair(c.data(), c.Log)
 }
 
 // end records why the broker ended; the first reason counts.
@@ -137,7 +160,7 @@ func options(c Config, ln net.Listener) []kfake.Opt {
 		kfake.ListenFn(func(string, string) (net.Listener, error) { return ln, nil }),
 	}
 	if c.Dir != "" {
-		opts = append(opts, kfake.DataDir(filepath.Join(c.Dir, "data")))
+		opts = append(opts, kfake.DataDir(c.data()))
 	}
 	return append(opts, kfake.BrokerConfigs(configs))
 }
