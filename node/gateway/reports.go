@@ -13,7 +13,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"landfall/node/launch"
 	"landfall/node/orchestrator"
 	"landfall/node/report"
 )
@@ -76,7 +75,7 @@ func (g *Gateway) reportRoutes(api huma.API) {
 }
 
 func (g *Gateway) past(testID string) (*report.Report, bool, error) {
-	r, running, err := launch.Past(g.o, testID, g.config.Version)
+	r, running, err := g.o.Report(testID)
 	if err != nil && !errors.Is(err, orchestrator.ErrUnknownRun) {
 		return nil, false, huma.Error404NotFound(err.Error())
 	}

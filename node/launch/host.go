@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"landfall/node/fleet"
-	"landfall/node/life"
 	"landfall/node/orchestrator"
 )
 
@@ -26,7 +25,6 @@ func Host(ctx context.Context, o *orchestrator.Orchestrator, use func(*orchestra
 		stop()
 		return err
 	}
-	life.Settle()
 	used := make(chan error, 1)
 	go func() { used <- use(o) }()
 	select {

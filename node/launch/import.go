@@ -13,13 +13,6 @@ import (
 	"landfall/node"
 )
 
-// UsageError is what whoever typed the command did wrong.
-type UsageError struct{ Err error }
-
-func (e *UsageError) Error() string { return e.Err.Error() }
-
-func (e *UsageError) Unwrap() error { return e.Err }
-
 // FromCurl is the command that makes a spec file of a curl command.
 type FromCurl struct {
 	Command string `arg:"" optional:"" help:"The command, in quotes (standard input)."`

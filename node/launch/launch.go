@@ -14,19 +14,6 @@ import (
 	"landfall/node/report"
 )
 
-// Exit codes of `landfall run`; users of k6 script against the same ones.
-const (
-	ExitPassed      = 0
-	ExitFailed      = 1
-	ExitThreshold   = 99
-	ExitUsage       = 104
-	ExitInterrupted = 105
-	ExitAborted     = 108
-)
-
-// ErrInterrupted says that the run was given up before it had started.
-var ErrInterrupted = errors.New("interrupted before the run started")
-
 // Launch is one run.
 type Launch struct {
 	Orchestrator *orchestrator.Orchestrator // running
@@ -147,19 +134,4 @@ func (l Launch) running(testID string) (yes bool) {
 		yes = r == nil || r.Phase != fleet.Finished && r.Phase != fleet.Refused
 	})
 	return yes
-}
-
-// ExitCode is what `landfall run` exits with for a report.
-func ExitCode(r *report.Report) int {
-	switch {
-	case r.Outcome == report.Aborted:
-		return ExitAborted
-	case r.Outcome == report.Interrupted:
-		return ExitInterrupted
-	case r.Outcome == report.Passed || r.Outcome == report.Finished:
-		return ExitPassed
-	case r.Crossed():
-		return ExitThreshold
-	}
-	return ExitFailed
 }

@@ -11,29 +11,6 @@ import (
 	"landfall/node/report"
 )
 
-// Past is the report of a run: the one that its orchestrator wrote or, where none did, what its drivers reported. running
-// tells whether more of that may come.
-func Past(o *orchestrator.Orchestrator, testID, version string) (r *report.Report, running bool, err error) {
-	var text []byte
-	o.View(func(s *fleet.State) {
-		run := s.Run(testID)
-		switch {
-		case run == nil:
-			err = fmt.Errorf("%s: %w", testID, orchestrator.ErrUnknownRun)
-		case run.Report != nil:
-			text = run.Report
-		case run.T0.IsZero():
-			err = fmt.Errorf("%s never started", testID)
-		default:
-			r, running = report.Build(run, o.Now(), version), run.Active() && !run.Ended(o.Now())
-		}
-	})
-	if text != nil {
-		r, err = report.ParseOf(testID, text)
-	}
-	return r, running, err
-}
-
 // List writes all runs that the topics know, the newest first.
 func List(o *orchestrator.Orchestrator, w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

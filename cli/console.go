@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"landfall/kafkabus/embedded"
+	"landfall/kafkabus/join"
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/node/launch"
+	"landfall/node/orchestrator"
+	"landfall/node/progress"
+	sshfleet "landfall/node/sshfleet/command"
+	"landfall/tui"
+)
+
+type consoleCmd struct {
+	Kafka  join.Flags        `embed:"" group:"Kafka"`
+	Listen string            `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where the embedded broker listens, if this console starts it (127.0.0.1:9092)."`
+	Theme  string            `default:"auto" placeholder:"NAME" help:"auto, dark, light, safe (for colour-blind eyes) or none (auto)."`
+	ASCII  bool              `name:"ascii" help:"No braille, no box drawing."`
+	Mouse  bool              `help:"Clicks select, the wheel moves."`
+	Keys   map[string]string `placeholder:"ACTION=KEYS" help:"Other keys for actions, such as stop=X or kill=\"D ctrl+k\"."`
+}
+
+// Run shows the console, or the fleet in plain words where there is no terminal.
+func (c *consoleCmd) Run(a *app) error {
+	if err := c.looks().Validate(); err != nil {
+		return &launch.UsageError{Err: err}
+	}
+	if err := listens(c.Listen); err != nil {
+		return err
+	}
+	if !tui.Usable() {
+		return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
+			o.View(func(s *fleet.State) { progress.Overview(os.Stdout, s) })
+			return nil
+		})
+	}
+	if len(c.Kafka.Brokers) == 0 {
+		b, err := join.Start(embedded.Config{Dir: a.Data, Listen: c.Listen})
+		if err != nil {
+			return err
+		}
+		defer b.Close()
+		c.Kafka.Brokers = []string{b.Addr()}
+	}
+	reading, stop := context.WithCancel(context.Background())
+	defer stop()
+	quiet := slog.New(slog.DiscardHandler)
+	return c.show(a, loadgen.Spec{}, sshfleet.NewConsole(reading, &sshfleet.World{Data: a.Data, Log: quiet, Quiet: quiet}, c.Kafka))
+}
+
+func (c *consoleCmd) looks() tui.Config {
+	return tui.Config{Theme: c.Theme, ASCII: c.ASCII, Mouse: c.Mouse, Keys: c.Keys}
+}
+
+// show is the console on a bus; its log goes to a file, never to the screen.
+func (c *consoleCmd) show(a *app, spec loadgen.Spec, fleets tui.Hosts) error {
+	if err := os.MkdirAll(a.Data, 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(filepath.Join(a.Data, "console.log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	a.out = file
+	ctx := context.Background() // the console takes the signals itself
+	return a.conductLogged(ctx, c.Kafka, a.log(), func(o *orchestrator.Orchestrator) error {
+		looks := c.looks()
+		looks.Conductor, looks.Hosts, looks.Version = o, fleets, a.version
+		looks.JoinHint = "landfall driver --brokers " + strings.Join(c.Kafka.Brokers, ",")
+		looks.Spec, looks.SpecPath = spec, filepath.Join(a.Data, "last-spec.yaml")
+		return tui.Run(ctx, looks)
+	})
+}

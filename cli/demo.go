@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"landfall/kafkabus/join"
+	"landfall/node/demo"
+	"landfall/node/launch"
+	"landfall/node/life"
+	"landfall/node/orchestrator"
+	"landfall/node/report"
+	"landfall/tui"
+)
+
+type demoCmd struct {
+	Drivers int  `default:"3" placeholder:"N" help:"Driver processes (3)."`
+	JSON    bool `name:"json" help:"Print the report as JSON."`
+	Quiet   bool `help:"No progress."`
+	Parent  bool `name:"with-parent" hidden:"" help:"End when the process that started it does, such as make."`
+}
+
+func (c *demoCmd) Run(a *app) error {
+	if c.Drivers < 1 || c.Drivers > 100 {
+		return &launch.UsageError{Err: fmt.Errorf("--drivers %d: must be between 1 and 100", c.Drivers)}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if tui.Usable() && !c.JSON {
+		return c.console(a, self)
+	}
+	if c.Parent {
+		life.WithParent(func() { os.Exit(launch.ExitFailed) }) // its own children then notice that it is gone
+	}
+	end := life.Ending(launch.ExitInterrupted, "stopping; once more leaves at once")
+	f, err := demo.Start(until(end), demo.Config{Binary: self, Drivers: c.Drivers})
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	fmt.Fprintf(os.Stderr, "broker %s, target %s, %d drivers; logs in %s until the end\n", f.Broker, f.Target, c.Drivers, f.Dir)
+	var r *report.Report
+	err = a.conduct(until(end), join.Flags{Brokers: []string{f.Broker}}, func(o *orchestrator.Orchestrator) (err error) {
+		l := launch.Launch{Orchestrator: o, Spec: demo.Spec(f.Target), Interrupt: end, Watch: watch(o, c.Quiet)}
+		l.Selection.Count = c.Drivers
+		r, err = l.Do(context.Background())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return finish(r, c.JSON)
+}
+
+// console is the demo on a terminal: its spec waits in the forms.
+func (c *demoCmd) console(a *app, self string) error {
+	f, err := demo.Start(context.Background(), demo.Config{Binary: self, Drivers: c.Drivers})
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	a.Data = f.Dir
+	shown := consoleCmd{Kafka: join.Flags{Brokers: []string{f.Broker}}}
+	return shown.show(a, demo.Spec(f.Target), nil) // its broker ends with it: no fleet could outlive it
+}

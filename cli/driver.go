@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"landfall/kafkabus/join"
+	"landfall/node/detach"
+	"landfall/node/driver"
+	"landfall/node/home"
+	"landfall/node/launch"
+	"landfall/node/life"
+)
+
+type driverCmd struct {
+	Life           lifeFlags         `embed:""`
+	Kafka          join.Flags        `embed:"" group:"Kafka"`
+	Name           string            `placeholder:"NAME" help:"Name in the fleet (host name and a short suffix)."`
+	Label          map[string]string `mapsep:"," placeholder:"KEY=VALUE" help:"Label to be chosen by; as often as wanted."`
+	AllowTarget    []string          `name:"allow-target" placeholder:"HOST|CIDR[:PORT]" help:"What this driver may load; as often as wanted (loopback alone)."`
+	MaxRate        float64           `name:"max-rate" placeholder:"RPS" help:"Cap of its requests per second (none)."`
+	MaxConnections int               `name:"max-connections" placeholder:"N" help:"Cap of its connections (none)."`
+	MaxDuration    time.Duration     `name:"max-duration" placeholder:"TIME" help:"Cap of a run's duration (none)."`
+	Threads        int               `placeholder:"N" help:"Threads of the load engine (one a core)."`
+	Portable       bool              `help:"Use the load engine's portable loop."`
+	Bind           []netip.Addr      `placeholder:"ADDRESS" help:"Source address of its connections; several are used in turn."`
+	Detach         bool              `help:"Go on in the background when the session ends; log and pid file are in the data folder."`
+	Stop           bool              `help:"End the detached drivers of this machine, or the one with --name."`
+	Detached       bool              `hidden:"" help:"Be the background process of --detach."`
+}
+
+func (c *driverCmd) Run(a *app) (err error) {
+	dir := filepath.Join(a.Data, "drivers")
+	if c.Stop {
+		return detach.Stop(interrupted(), dir, c.Name, os.Stdout)
+	}
+	if c.Name == "" {
+		c.Name = driver.NewName(home.Host())
+	}
+	if err := c.check(a.version, a.log()); err != nil {
+		return err
+	}
+	if c.Detach {
+		return detach.Start(dir, c.Name, detach.Arguments(a.args, c.Name), os.Stdout)
+	}
+	var held *detach.Held
+	if c.Detached {
+		if held, err = detach.Hold(dir, c.Name); err != nil {
+			return err
+		}
+		defer func() {
+			if err == nil { // one that failed leaves its pid file, as one that was killed does
+				held.Release()
+			}
+		}()
+	}
+	return c.drive(a, held)
+}
+
+// check says which flag is wrong, while whoever typed it still listens.
+func (c *driverCmd) check(version string, log *slog.Logger) error {
+	if err := c.config(version, log).Validate(); err != nil {
+		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
+	}
+	return c.Kafka.Check()
+}
+
+func (c *driverCmd) config(version string, log *slog.Logger) driver.Config {
+	return driver.Config{NodeID: c.Name, Host: home.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
+		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}
+}
+
+func (c *driverCmd) drive(a *app, held *detach.Held) error {
+	log := a.log()
+	ctx := until(c.ending())
+	bus, err := join.Await(ctx, c.Kafka, a.Data, log)
+	if errors.Is(err, launch.ErrInterrupted) {
+		return nil // told to end before it ever reached Kafka
+	}
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	d, err := driver.New(bus, c.config(a.version, log))
+	if err != nil {
+		return err
+	}
+	held.Ready()
+	if c.Life.UntilEOF { // the parent is gone, and so may be the broker
+		context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, d.Quit) })
+	}
+	return d.Run(ctx)
+}
+
+// ending is closed when the driver is to drain. A session that is over closes it, but not for a detached driver.
+func (c *driverCmd) ending() <-chan struct{} {
+	signal.Ignore(syscall.SIGPIPE) // the log may go to a session that is over
+	if c.Detached {
+		signal.Ignore(syscall.SIGHUP)
+	}
+	end := c.Life.ending("draining; once more ends at once")
+	if c.Detached || os.Getenv("SSH_CONNECTION") == "" {
+		return end
+	}
+	return life.Either(end, life.SessionOver(os.Stderr))
+}

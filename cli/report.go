@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"landfall/kafkabus/join"
+	"landfall/node/launch"
+	"landfall/node/orchestrator"
+	"landfall/node/report"
+)
+
+type reportCmd struct {
+	Kafka join.Flags `embed:"" group:"Kafka"`
+	Runs  []string   `arg:"" optional:"" name:"RUN" help:"One run, or two to compare; none: list all."`
+	JSON  bool       `name:"json" xor:"form" help:"As JSON."`
+	CSV   bool       `name:"csv" xor:"form" help:"As CSV, a line per second."`
+	HTML  bool       `name:"html" xor:"form" help:"As one page, with charts, that needs nothing else."`
+}
+
+func (c *reportCmd) Run(a *app) error {
+	if len(c.Runs) > 2 {
+		return &launch.UsageError{Err: fmt.Errorf("%q: two runs at most can be compared", c.Runs)}
+	}
+	if (c.JSON || c.CSV || c.HTML) && len(c.Runs) != 1 {
+		return &launch.UsageError{Err: errors.New("--json, --csv and --html: must be given with one RUN; lists and comparisons are text")}
+	}
+	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
+		var found []*report.Report
+		for _, id := range c.Runs {
+			r, running, err := o.Report(id)
+			if err != nil {
+				return err
+			}
+			if running {
+				fmt.Fprintf(os.Stderr, "%s is still running: this is what it did until now\n", id)
+			}
+			found = append(found, r)
+		}
+		switch len(found) {
+		case 0:
+			launch.List(o, os.Stdout)
+			return nil
+		case 1:
+			return c.show(found[0])
+		}
+		report.Compare(os.Stdout, found[0], found[1], colored(os.Stdout))
+		return nil
+	})
+}
+
+func (c *reportCmd) show(r *report.Report) error {
+	switch {
+	case c.JSON:
+		return json.NewEncoder(os.Stdout).Encode(r)
+	case c.CSV:
+		return r.CSV(os.Stdout)
+	case c.HTML:
+		return r.HTML(os.Stdout)
+	}
+	r.Text(os.Stdout, colored(os.Stdout))
+	return nil
+}
+
+// finish prints the report of a run that this process did, and ends as it ended.
+func finish(r *report.Report, asJSON bool) error {
+	if err := (&reportCmd{JSON: asJSON}).show(r); err != nil {
+		return err
+	}
+	return exitCode(launch.ExitCode(r))
+}

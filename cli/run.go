@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/netip"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/term"
+
+	"landfall/kafkabus/join"
+	"landfall/node/home"
+	"landfall/node/launch"
+	"landfall/node/life"
+	"landfall/node/orchestrator"
+	"landfall/node/progress"
+	"landfall/node/report"
+	"landfall/node/solo"
+)
+
+type runCmd struct {
+	Kafka join.Flags `embed:"" group:"Kafka"`
+	launch.Flags
+	Args     []string      `arg:"" optional:"" name:"spec.yaml|URL" help:"What to load: a spec file, a URL, or both."`
+	Drivers  string        `default:"all" placeholder:"WHICH" help:"all, a number to wait for, or a list of ids and label=value (all)."`
+	Wait     time.Duration `placeholder:"TIME" help:"How long to wait for drivers (10s; 3s for the first one of all)."`
+	Local    bool          `help:"In this one process, without Kafka and drivers."`
+	Threads  int           `placeholder:"N" help:"With --local: threads of the load engine (one a core)."`
+	Portable bool          `help:"With --local: use the load engine's portable loop."`
+	Bind     []netip.Addr  `placeholder:"ADDRESS" help:"With --local: source address of its connections; several are used in turn."`
+	JSON     bool          `name:"json" help:"Print the report as JSON."`
+	Quiet    bool          `help:"No progress."`
+}
+
+func (c *runCmd) Run(a *app) error {
+	if err := c.check(); err != nil {
+		return &launch.UsageError{Err: err}
+	}
+	spec, err := c.Flags.Spec(c.Args, os.Stdin)
+	if err != nil {
+		return &launch.UsageError{Err: launch.Explain(err, a.args)}
+	}
+	sel, err := launch.ParseDrivers(c.Drivers, c.Wait)
+	if err != nil {
+		return &launch.UsageError{Err: err}
+	}
+	var r *report.Report
+	end := life.Ending(launch.ExitInterrupted, "stopping the run; once more leaves at once")
+	use := func(o *orchestrator.Orchestrator) (err error) {
+		l := launch.Launch{Orchestrator: o, Spec: spec, Selection: sel, Interrupt: end, Watch: watch(o, c.Quiet)}
+		r, err = l.Do(context.Background())
+		return err
+	}
+	if c.Local {
+		log := a.logFrom(slog.LevelWarn) // why connections fail
+		if c.Quiet {
+			log = a.quietLog()
+		}
+		debug.SetGCPercent(20) // little is allocated once load flows
+		err = solo.Run(context.Background(), solo.Config{Spec: spec, By: home.User(), Host: home.Host(), Version: a.version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}, use)
+	} else {
+		err = a.conduct(until(end), c.Kafka, use)
+	}
+	if err != nil {
+		return err
+	}
+	return finish(r, c.JSON)
+}
+
+// check refuses flags that this kind of run does not heed.
+func (c *runCmd) check() error {
+	switch {
+	case !c.Local && (c.Threads != 0 || c.Portable || len(c.Bind) > 0):
+		return errors.New("--threads, --portable and --bind: only with --local; drivers have their own")
+	case c.Local && (c.Drivers != "all" || c.Wait != 0):
+		return errors.New("--drivers and --wait: not with --local, which has no drivers")
+	}
+	return nil
+}
+
+// watch shows progress on stderr.
+func watch(o *orchestrator.Orchestrator, quiet bool) func(context.Context, string) {
+	if quiet {
+		return nil
+	}
+	line := &progress.Line{Out: os.Stderr, Terminal: term.IsTerminal(int(os.Stderr.Fd())), Color: colored(os.Stderr), Source: o}
+	line.Width, _, _ = term.GetSize(int(os.Stderr.Fd()))
+	return line.Watch
+}
+
+func colored(f *os.File) bool {
+	return term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}

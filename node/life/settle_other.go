@@ -1,6 +1,0 @@
-//go:build !linux
-
-package life
-
-// Settle does nothing here.
-func Settle() {}
