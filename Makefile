@@ -23,7 +23,7 @@ test: ## All unit and integration tests, with the race detector
 	$(GO) test -race ./...
 
 e2e: ## Process-level tests against the real binary: counts, faults, signals (as root: also network namespaces)
-	$(GO) test -tags e2e -count=1 -timeout 15m ./node/e2e/...
+	$(GO) test -tags e2e -count=1 -timeout 15m ./cli/e2e/...
 	$(GO) test -tags e2e -count=1 -timeout 5m ./tui
 
 bench: build ## What the load engine costs beside others (wrk, h2load, fortio, k6, … in PATH or installed), and its bars: tables and a plot
@@ -34,7 +34,7 @@ bench-engine: ## Benchmarks of the load engine's parts
 
 bench-bus: ## Figures of bus, orchestrator and driver beside their bars, as tables (six minutes)
 	$(GO) test -tags bench -count=1 -timeout 20m -v ./kafkabus/bench
-	$(GO) test -tags 'e2e bench' -count=1 -timeout 10m -run TestFigures -v ./node/e2e
+	$(GO) test -tags 'e2e bench' -count=1 -timeout 10m -run TestFigures -v ./cli/e2e
 
 bench-tui: ## What the console costs beside its bars: first frame, keys, CPU, bytes to the terminal, memory
 	$(GO) test -tags bench -count=1 -timeout 15m -run 'TestFigures|TestHour' -v ./tui
@@ -42,13 +42,13 @@ bench-tui: ## What the console costs beside its bars: first frame, keys, CPU, by
 
 screenshots: ## The README's pictures, from real runs (needs tmux and Chromium)
 	tui/screenshots/screenshots.sh
-	SCREENSHOTS=$(CURDIR)/node/gateway/screenshots $(GO) test -tags e2e -count=1 -run '^TestPage$$' ./node/e2e
+	SCREENSHOTS=$(CURDIR)/node/gateway/screenshots $(GO) test -tags e2e -count=1 -run '^TestPage$$' ./cli/e2e
 
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { echo 'not as gofmt has it:'; gofmt -l .; exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags e2e ./node/e2e ./tui
-	$(GO) vet -tags 'e2e bench' ./node/e2e ./tui ./kafkabus/bench
+	$(GO) vet -tags e2e ./cli/e2e ./tui
+	$(GO) vet -tags 'e2e bench' ./cli/e2e ./tui ./kafkabus/bench
 	$(GO) run $(STATICCHECK) ./...
 
 fuzz: ## Every fuzz target, $(FUZZTIME) each

@@ -12,10 +12,10 @@ import (
 	"github.com/alecthomas/kong"
 	kongcompletion "github.com/jotaen/kong-completion"
 
-	"landfall/kafkabus/join"
-	"landfall/node/home"
-	"landfall/node/launch"
-	sshfleet "landfall/node/sshfleet/command"
+	"landfall/cli/environ"
+	"landfall/cli/exit"
+	"landfall/cli/specflags"
+	"landfall/cli/sshfleet"
 )
 
 type app struct {
@@ -59,26 +59,25 @@ func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 
 func codeOf(err error) int {
 	var code exitCode
-	var usage *launch.UsageError
-	var flag *join.UsageError
+	var usage *exit.UsageError
 	switch {
 	case err == nil:
-		return launch.ExitPassed
+		return exit.Passed
 	case errors.As(err, &code):
 		return int(code)
-	case errors.As(err, &usage), errors.As(err, &flag):
-		return launch.ExitUsage
-	case errors.Is(err, launch.ErrInterrupted):
-		return launch.ExitInterrupted
+	case errors.As(err, &usage):
+		return exit.Usage
+	case errors.Is(err, exit.ErrInterrupted):
+		return exit.Interrupted
 	}
-	return launch.ExitFailed
+	return exit.Failed
 }
 
 func run(version string, args []string) error {
 	app := &app{version: version, args: args, out: os.Stderr}
-	config := home.Config()
+	config := environ.Config()
 	parser, err := kong.New(app, kong.Name("landfall"), kong.Description("A distributed load tester driven from a terminal."),
-		kong.Vars{"config": config, "data": home.Data()}, kong.DefaultEnvars("LANDFALL"), kong.Configuration(home.Flags, config),
+		kong.Vars{"config": config, "data": environ.Data()}, kong.DefaultEnvars("LANDFALL"), kong.Configuration(environ.Flags, config),
 		kong.WithHyphenPrefixedParameters(true), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return err
@@ -86,7 +85,7 @@ func run(version string, args []string) error {
 	kongcompletion.Register(parser)
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		return &launch.UsageError{Err: launch.ExplainParsing(err, args)}
+		return &exit.UsageError{Err: specflags.ExplainParsing(err, args)}
 	}
 	return parsed.Run(app, &sshfleet.World{Data: app.Data, Log: app.log(), Quiet: app.quietLog()})
 }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"os"
 
+	"landfall/cli/exit"
 	"landfall/kafkabus/embedded"
-	"landfall/node/launch"
 )
 
 type brokerCmd struct {
@@ -21,7 +21,7 @@ func (c *brokerCmd) Run(a *app) error {
 		return err
 	}
 	if c.Keep < 4 || c.Keep > 1<<20 {
-		return &launch.UsageError{Err: fmt.Errorf("--keep %d: must be between 4 and 1048576 MiB", c.Keep)}
+		return &exit.UsageError{Err: fmt.Errorf("--keep %d: must be between 4 and 1048576 MiB", c.Keep)}
 	}
 	b, err := embedded.Start(embedded.Config{Dir: a.Data, Keep: int64(c.Keep) << 20, Listen: c.Listen, Advertise: c.Advertise, Log: a.log()})
 	if err != nil {

@@ -4,24 +4,23 @@ import (
 	"context"
 	"log/slog"
 
-	"landfall/kafkabus/join"
-	"landfall/node/home"
-	"landfall/node/launch"
+	"landfall/cli/connect"
+	"landfall/cli/environ"
 	"landfall/node/orchestrator"
 )
 
 // conduct hosts an orchestrator while use runs, from when it knows what the topics hold.
-func (a *app) conduct(joining context.Context, f join.Flags, use func(*orchestrator.Orchestrator) error) error {
+func (a *app) conduct(joining context.Context, f connect.Flags, use func(*orchestrator.Orchestrator) error) error {
 	return a.conductLogged(joining, f, a.quietLog(), use)
 }
 
 // conductLogged is conduct for who has a log that is no screen.
-func (a *app) conductLogged(joining context.Context, f join.Flags, log *slog.Logger, use func(*orchestrator.Orchestrator) error) error {
-	bus, err := join.Open(joining, f, a.Data, log)
+func (a *app) conductLogged(joining context.Context, f connect.Flags, log *slog.Logger, use func(*orchestrator.Orchestrator) error) error {
+	bus, err := connect.Open(joining, f, a.Data, log)
 	if err != nil {
 		return err
 	}
 	defer bus.Close()
-	o := orchestrator.New(bus, orchestrator.Config{By: home.User(), Version: a.version, Log: log})
-	return launch.Host(joining, o, use)
+	o := orchestrator.New(bus, orchestrator.Config{By: environ.User(), Version: a.version, Log: log})
+	return Host(joining, o, use)
 }

@@ -7,19 +7,19 @@ import (
 	"path/filepath"
 	"strings"
 
+	"landfall/cli/connect"
+	"landfall/cli/exit"
+	"landfall/cli/progress"
+	"landfall/cli/sshfleet"
 	"landfall/kafkabus/embedded"
-	"landfall/kafkabus/join"
 	"landfall/loadgen"
 	"landfall/node/fleet"
-	"landfall/node/launch"
 	"landfall/node/orchestrator"
-	"landfall/node/progress"
-	sshfleet "landfall/node/sshfleet/command"
 	"landfall/tui"
 )
 
 type consoleCmd struct {
-	Kafka  join.Flags        `embed:"" group:"Kafka"`
+	Kafka  connect.Flags     `embed:"" group:"Kafka"`
 	Listen string            `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where the embedded broker listens, if this console starts it (127.0.0.1:9092)."`
 	Theme  string            `default:"auto" placeholder:"NAME" help:"auto, dark, light, safe (for colour-blind eyes) or none (auto)."`
 	ASCII  bool              `name:"ascii" help:"No braille, no box drawing."`
@@ -30,7 +30,7 @@ type consoleCmd struct {
 // Run shows the console, or the fleet in plain words where there is no terminal.
 func (c *consoleCmd) Run(a *app) error {
 	if err := c.looks().Validate(); err != nil {
-		return &launch.UsageError{Err: err}
+		return &exit.UsageError{Err: err}
 	}
 	if err := listens(c.Listen); err != nil {
 		return err
@@ -42,7 +42,7 @@ func (c *consoleCmd) Run(a *app) error {
 		})
 	}
 	if len(c.Kafka.Brokers) == 0 {
-		b, err := join.Start(embedded.Config{Dir: a.Data, Listen: c.Listen})
+		b, err := connect.Start(embedded.Config{Dir: a.Data, Listen: c.Listen})
 		if err != nil {
 			return err
 		}

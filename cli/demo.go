@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"os"
 
-	"landfall/kafkabus/join"
-	"landfall/node/demo"
-	"landfall/node/launch"
-	"landfall/node/life"
+	"landfall/cli/connect"
+	"landfall/cli/demo"
+	"landfall/cli/exit"
+	"landfall/cli/process"
 	"landfall/node/orchestrator"
 	"landfall/node/report"
 	"landfall/tui"
@@ -23,7 +23,7 @@ type demoCmd struct {
 
 func (c *demoCmd) Run(a *app) error {
 	if c.Drivers < 1 || c.Drivers > 100 {
-		return &launch.UsageError{Err: fmt.Errorf("--drivers %d: must be between 1 and 100", c.Drivers)}
+		return &exit.UsageError{Err: fmt.Errorf("--drivers %d: must be between 1 and 100", c.Drivers)}
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -33,9 +33,9 @@ func (c *demoCmd) Run(a *app) error {
 		return c.console(a, self)
 	}
 	if c.Parent {
-		life.WithParent(func() { os.Exit(launch.ExitFailed) }) // its own children then notice that it is gone
+		process.WithParent(func() { os.Exit(exit.Failed) }) // its own children then notice that it is gone
 	}
-	end := life.Ending(launch.ExitInterrupted, "stopping; once more leaves at once")
+	end := process.Ending(exit.Interrupted, "stopping; once more leaves at once")
 	f, err := demo.Start(until(end), demo.Config{Binary: self, Drivers: c.Drivers})
 	if err != nil {
 		return err
@@ -43,8 +43,8 @@ func (c *demoCmd) Run(a *app) error {
 	defer f.Close()
 	fmt.Fprintf(os.Stderr, "broker %s, target %s, %d drivers; logs in %s until the end\n", f.Broker, f.Target, c.Drivers, f.Dir)
 	var r *report.Report
-	err = a.conduct(until(end), join.Flags{Brokers: []string{f.Broker}}, func(o *orchestrator.Orchestrator) (err error) {
-		l := launch.Launch{Orchestrator: o, Spec: demo.Spec(f.Target), Interrupt: end, Watch: watch(o, c.Quiet)}
+	err = a.conduct(until(end), connect.Flags{Brokers: []string{f.Broker}}, func(o *orchestrator.Orchestrator) (err error) {
+		l := Launch{Orchestrator: o, Spec: demo.Spec(f.Target), Interrupt: end, Watch: watch(o, c.Quiet)}
 		l.Selection.Count = c.Drivers
 		r, err = l.Do(context.Background())
 		return err
@@ -63,6 +63,6 @@ func (c *demoCmd) console(a *app, self string) error {
 	}
 	defer f.Close()
 	a.Data = f.Dir
-	shown := consoleCmd{Kafka: join.Flags{Brokers: []string{f.Broker}}}
+	shown := consoleCmd{Kafka: connect.Flags{Brokers: []string{f.Broker}}}
 	return shown.show(a, demo.Spec(f.Target), nil) // its broker ends with it: no fleet could outlive it
 }

@@ -12,17 +12,17 @@ import (
 	"syscall"
 	"time"
 
-	"landfall/kafkabus/join"
-	"landfall/node/detach"
+	"landfall/cli/connect"
+	"landfall/cli/environ"
+	"landfall/cli/exit"
+	"landfall/cli/process"
 	"landfall/node/driver"
-	"landfall/node/home"
-	"landfall/node/launch"
-	"landfall/node/life"
+	"landfall/node/remote/daemon"
 )
 
 type driverCmd struct {
 	Life           lifeFlags         `embed:""`
-	Kafka          join.Flags        `embed:"" group:"Kafka"`
+	Kafka          connect.Flags     `embed:"" group:"Kafka"`
 	Name           string            `placeholder:"NAME" help:"Name in the fleet (host name and a short suffix)."`
 	Label          map[string]string `mapsep:"," placeholder:"KEY=VALUE" help:"Label to be chosen by; as often as wanted."`
 	AllowTarget    []string          `name:"allow-target" placeholder:"HOST|CIDR[:PORT]" help:"What this driver may load; as often as wanted (loopback alone)."`
@@ -40,20 +40,20 @@ type driverCmd struct {
 func (c *driverCmd) Run(a *app) (err error) {
 	dir := filepath.Join(a.Data, "drivers")
 	if c.Stop {
-		return detach.Stop(interrupted(), dir, c.Name, os.Stdout)
+		return daemon.Stop(interrupted(), dir, c.Name, os.Stdout)
 	}
 	if c.Name == "" {
-		c.Name = driver.NewName(home.Host())
+		c.Name = driver.NewName(environ.Host())
 	}
 	if err := c.check(a.version, a.log()); err != nil {
 		return err
 	}
 	if c.Detach {
-		return detach.Start(dir, c.Name, detach.Arguments(a.args, c.Name), os.Stdout)
+		return daemon.Start(dir, c.Name, daemon.Arguments(a.args, c.Name), os.Stdout)
 	}
-	var held *detach.Held
+	var held *daemon.Held
 	if c.Detached {
-		if held, err = detach.Hold(dir, c.Name); err != nil {
+		if held, err = daemon.Hold(dir, c.Name); err != nil {
 			return err
 		}
 		defer func() {
@@ -68,21 +68,21 @@ func (c *driverCmd) Run(a *app) (err error) {
 // check says which flag is wrong, while whoever typed it still listens.
 func (c *driverCmd) check(version string, log *slog.Logger) error {
 	if err := c.config(version, log).Validate(); err != nil {
-		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
+		return &exit.UsageError{Err: fmt.Errorf("--%w", err)}
 	}
 	return c.Kafka.Check()
 }
 
 func (c *driverCmd) config(version string, log *slog.Logger) driver.Config {
-	return driver.Config{NodeID: c.Name, Host: home.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
+	return driver.Config{NodeID: c.Name, Host: environ.Host(), Version: version, Labels: c.Label, AllowTargets: c.AllowTarget,
 		MaxRate: c.MaxRate, MaxConnections: c.MaxConnections, MaxDuration: c.MaxDuration, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}
 }
 
-func (c *driverCmd) drive(a *app, held *detach.Held) error {
+func (c *driverCmd) drive(a *app, held *daemon.Held) error {
 	log := a.log()
 	ctx := until(c.ending())
-	bus, err := join.Await(ctx, c.Kafka, a.Data, log)
-	if errors.Is(err, launch.ErrInterrupted) {
+	bus, err := connect.Await(ctx, c.Kafka, a.Data, log)
+	if errors.Is(err, exit.ErrInterrupted) {
 		return nil // told to end before it ever reached Kafka
 	}
 	if err != nil {
@@ -110,5 +110,5 @@ func (c *driverCmd) ending() <-chan struct{} {
 	if c.Detached || os.Getenv("SSH_CONNECTION") == "" {
 		return end
 	}
-	return life.Either(end, life.SessionOver(os.Stderr))
+	return process.Either(end, process.SessionOver(os.Stderr))
 }

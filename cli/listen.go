@@ -5,7 +5,7 @@ import (
 	"net"
 	"strconv"
 
-	"landfall/node/launch"
+	"landfall/cli/exit"
 )
 
 // listens refuses a --listen that is no address.
@@ -15,5 +15,5 @@ func listens(addr string) error {
 			return nil
 		}
 	}
-	return &launch.UsageError{Err: fmt.Errorf("--listen %q: must be host:port, such as 127.0.0.1:8080, with a port from 0 (a free one) to 65535", addr)}
+	return &exit.UsageError{Err: fmt.Errorf("--listen %q: must be host:port, such as 127.0.0.1:8080, with a port from 0 (a free one) to 65535", addr)}
 }

@@ -6,26 +6,26 @@ import (
 	"fmt"
 	"os"
 
-	"landfall/kafkabus/join"
-	"landfall/node/launch"
+	"landfall/cli/connect"
+	"landfall/cli/exit"
 	"landfall/node/orchestrator"
 	"landfall/node/report"
 )
 
 type reportCmd struct {
-	Kafka join.Flags `embed:"" group:"Kafka"`
-	Runs  []string   `arg:"" optional:"" name:"RUN" help:"One run, or two to compare; none: list all."`
-	JSON  bool       `name:"json" xor:"form" help:"As JSON."`
-	CSV   bool       `name:"csv" xor:"form" help:"As CSV, a line per second."`
-	HTML  bool       `name:"html" xor:"form" help:"As one page, with charts, that needs nothing else."`
+	Kafka connect.Flags `embed:"" group:"Kafka"`
+	Runs  []string      `arg:"" optional:"" name:"RUN" help:"One run, or two to compare; none: list all."`
+	JSON  bool          `name:"json" xor:"form" help:"As JSON."`
+	CSV   bool          `name:"csv" xor:"form" help:"As CSV, a line per second."`
+	HTML  bool          `name:"html" xor:"form" help:"As one page, with charts, that needs nothing else."`
 }
 
 func (c *reportCmd) Run(a *app) error {
 	if len(c.Runs) > 2 {
-		return &launch.UsageError{Err: fmt.Errorf("%q: two runs at most can be compared", c.Runs)}
+		return &exit.UsageError{Err: fmt.Errorf("%q: two runs at most can be compared", c.Runs)}
 	}
 	if (c.JSON || c.CSV || c.HTML) && len(c.Runs) != 1 {
-		return &launch.UsageError{Err: errors.New("--json, --csv and --html: must be given with one RUN; lists and comparisons are text")}
+		return &exit.UsageError{Err: errors.New("--json, --csv and --html: must be given with one RUN; lists and comparisons are text")}
 	}
 	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
 		var found []*report.Report
@@ -41,7 +41,7 @@ func (c *reportCmd) Run(a *app) error {
 		}
 		switch len(found) {
 		case 0:
-			launch.List(o, os.Stdout)
+			List(o, os.Stdout)
 			return nil
 		case 1:
 			return c.show(found[0])
@@ -69,5 +69,5 @@ func finish(r *report.Report, asJSON bool) error {
 	if err := (&reportCmd{JSON: asJSON}).show(r); err != nil {
 		return err
 	}
-	return exitCode(launch.ExitCode(r))
+	return exitCode(exit.Code(r))
 }

@@ -11,19 +11,20 @@ import (
 
 	"golang.org/x/term"
 
-	"landfall/kafkabus/join"
-	"landfall/node/home"
-	"landfall/node/launch"
-	"landfall/node/life"
+	"landfall/cli/connect"
+	"landfall/cli/environ"
+	"landfall/cli/exit"
+	"landfall/cli/local"
+	"landfall/cli/process"
+	"landfall/cli/progress"
+	"landfall/cli/specflags"
 	"landfall/node/orchestrator"
-	"landfall/node/progress"
 	"landfall/node/report"
-	"landfall/node/solo"
 )
 
 type runCmd struct {
-	Kafka join.Flags `embed:"" group:"Kafka"`
-	launch.Flags
+	Kafka connect.Flags `embed:"" group:"Kafka"`
+	specflags.Flags
 	Args     []string      `arg:"" optional:"" name:"spec.yaml|URL" help:"What to load: a spec file, a URL, or both."`
 	Drivers  string        `default:"all" placeholder:"WHICH" help:"all, a number to wait for, or a list of ids and label=value (all)."`
 	Wait     time.Duration `placeholder:"TIME" help:"How long to wait for drivers (10s; 3s for the first one of all)."`
@@ -37,20 +38,20 @@ type runCmd struct {
 
 func (c *runCmd) Run(a *app) error {
 	if err := c.check(); err != nil {
-		return &launch.UsageError{Err: err}
+		return &exit.UsageError{Err: err}
 	}
 	spec, err := c.Flags.Spec(c.Args, os.Stdin)
 	if err != nil {
-		return &launch.UsageError{Err: launch.Explain(err, a.args)}
+		return &exit.UsageError{Err: specflags.Explain(err, a.args)}
 	}
-	sel, err := launch.ParseDrivers(c.Drivers, c.Wait)
+	sel, err := specflags.ParseDrivers(c.Drivers, c.Wait)
 	if err != nil {
-		return &launch.UsageError{Err: err}
+		return &exit.UsageError{Err: err}
 	}
 	var r *report.Report
-	end := life.Ending(launch.ExitInterrupted, "stopping the run; once more leaves at once")
+	end := process.Ending(exit.Interrupted, "stopping the run; once more leaves at once")
 	use := func(o *orchestrator.Orchestrator) (err error) {
-		l := launch.Launch{Orchestrator: o, Spec: spec, Selection: sel, Interrupt: end, Watch: watch(o, c.Quiet)}
+		l := Launch{Orchestrator: o, Spec: spec, Selection: sel, Interrupt: end, Watch: watch(o, c.Quiet)}
 		r, err = l.Do(context.Background())
 		return err
 	}
@@ -60,7 +61,7 @@ func (c *runCmd) Run(a *app) error {
 			log = a.quietLog()
 		}
 		debug.SetGCPercent(20) // little is allocated once load flows
-		err = solo.Run(context.Background(), solo.Config{Spec: spec, By: home.User(), Host: home.Host(), Version: a.version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}, use)
+		err = local.Run(context.Background(), local.Config{Spec: spec, By: environ.User(), Host: environ.Host(), Version: a.version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}, use)
 	} else {
 		err = a.conduct(until(end), c.Kafka, use)
 	}

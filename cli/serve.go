@@ -4,20 +4,20 @@ import (
 	"fmt"
 	"os"
 
-	"landfall/kafkabus/join"
+	"landfall/cli/connect"
+	"landfall/cli/exit"
 	"landfall/node/gateway"
-	"landfall/node/launch"
 	"landfall/node/orchestrator"
 )
 
 type serveCmd struct {
-	Life      lifeFlags  `embed:""`
-	Kafka     join.Flags `embed:"" group:"Kafka"`
-	Listen    string     `default:"127.0.0.1:8090" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8090); beyond loopback it needs --token-file."`
-	Host      []string   `placeholder:"NAME" help:"Further host name that browsers may call it by; as often as wanted."`
-	TokenFile string     `name:"token-file" placeholder:"FILE" help:"Who may: lines of name, role (viewer or operator) and token."`
-	TLSCert   string     `name:"tls-cert" placeholder:"FILE" help:"Certificate as PEM; read again when it changes."`
-	TLSKey    string     `name:"tls-key" placeholder:"FILE" help:"Its key as PEM."`
+	Life      lifeFlags     `embed:""`
+	Kafka     connect.Flags `embed:"" group:"Kafka"`
+	Listen    string        `default:"127.0.0.1:8090" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8090); beyond loopback it needs --token-file."`
+	Host      []string      `placeholder:"NAME" help:"Further host name that browsers may call it by; as often as wanted."`
+	TokenFile string        `name:"token-file" placeholder:"FILE" help:"Who may: lines of name, role (viewer or operator) and token."`
+	TLSCert   string        `name:"tls-cert" placeholder:"FILE" help:"Certificate as PEM; read again when it changes."`
+	TLSKey    string        `name:"tls-key" placeholder:"FILE" help:"Its key as PEM."`
 }
 
 func (c *serveCmd) Run(a *app) error {
@@ -30,7 +30,7 @@ func (c *serveCmd) Run(a *app) error {
 			Listen: c.Listen, Hosts: c.Host, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Version: a.version, Log: a.log(),
 		})
 		if err != nil {
-			return &launch.UsageError{Err: err}
+			return &exit.UsageError{Err: err}
 		}
 		fmt.Println(g.Addr())
 		scheme := "http"

@@ -4,8 +4,8 @@ import (
 	"context"
 	"os"
 
-	"landfall/node/launch"
-	"landfall/node/life"
+	"landfall/cli/exit"
+	"landfall/cli/process"
 )
 
 // lifeFlags are how long a process lives that others may have started.
@@ -14,14 +14,14 @@ type lifeFlags struct {
 }
 
 func (l lifeFlags) ending(word string) <-chan struct{} {
-	end := life.ServerEnding(launch.ExitFailed, word)
+	end := process.ServerEnding(exit.Failed, word)
 	if !l.UntilEOF {
 		return end
 	}
-	return life.Either(end, life.EOF(os.Stdin))
+	return process.Either(end, process.EOF(os.Stdin))
 }
 
 // interrupted is a context that ends with the first signal.
-func interrupted() context.Context { return until(life.Ending(launch.ExitInterrupted, "")) }
+func interrupted() context.Context { return until(process.Ending(exit.Interrupted, "")) }
 
-func until(end <-chan struct{}) context.Context { return life.Until(end, launch.ErrInterrupted) }
+func until(end <-chan struct{}) context.Context { return process.Until(end, exit.ErrInterrupted) }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"os"
 
+	"landfall/cli/exit"
 	"landfall/loadgen/target"
-	"landfall/node/launch"
 )
 
 type targetCmd struct {
@@ -19,7 +19,7 @@ type targetFlags target.Config
 func (c *targetCmd) Run() error {
 	config := target.Config(c.Target)
 	if err := config.Validate(); err != nil {
-		return &launch.UsageError{Err: fmt.Errorf("--%w", err)}
+		return &exit.UsageError{Err: fmt.Errorf("--%w", err)}
 	}
 	if err := listens(config.Listen); err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"landfall/node/sshfleet/hosts"
+	"landfall/node/remote/hosts"
 )
 
 // Hosts is what the console needs of fleets over SSH. Up and Down take what `landfall fleet up` and `down` do and may block;

@@ -10,7 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"landfall/node/sshfleet/hosts"
+	"landfall/node/remote/hosts"
 	"landfall/tui/tuitest"
 )
 

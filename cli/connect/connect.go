@@ -1,0 +1,104 @@
+// Package connect opens the bus that a command line asks for: Kafka's brokers, or the embedded broker of this machine.
+package connect
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"landfall/cli/exit"
+	"landfall/kafkabus"
+	"landfall/kafkabus/embedded"
+)
+
+// ErrNoBroker says that no brokers were named and none runs here.
+var ErrNoBroker = errors.New("no broker runs on this machine: start one with `landfall broker`, or name Kafka's with --brokers")
+
+// openFor is how long one attempt to reach Kafka lasts.
+const openFor = 10 * time.Second
+
+// Open opens the bus, or says within a few seconds why it cannot. dir is where an embedded broker keeps its data.
+func Open(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabus.Bus, error) {
+	config, err := f.where(dir, log)
+	if err != nil {
+		return nil, err
+	}
+	bus, err := open(ctx, config)
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return bus, err
+}
+
+// Await is Open for who can wait: while no broker answers it tries until ctx ends.
+func Await(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabus.Bus, error) {
+	config, err := f.where(dir, log)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		bus, err := open(ctx, config)
+		var unreachable *kafkabus.UnreachableError
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case !errors.As(err, &unreachable):
+			return bus, err
+		}
+		log.Warn("keeps trying", "error", err)
+	}
+}
+
+func open(ctx context.Context, c kafkabus.Config) (*kafkabus.Bus, error) {
+	ctx, cancel := context.WithTimeout(ctx, openFor)
+	defer cancel()
+	return kafkabus.Open(ctx, c)
+}
+
+func (f Flags) where(dir string, log *slog.Logger) (kafkabus.Config, error) {
+	config, err := f.config(log)
+	if err != nil {
+		return config, &exit.UsageError{Err: err}
+	}
+	if len(config.Brokers) == 0 {
+		addr, running := embedded.Find(dir)
+		if !running {
+			return config, ErrNoBroker
+		}
+		config.Brokers = []string{addr}
+	}
+	return config, nil
+}
+
+// Machine is the embedded broker of this machine: of this process, or of another one that holds the data folder.
+type Machine struct {
+	addr string
+	own  *embedded.Broker
+}
+
+// Start starts the embedded broker of this machine, unless it runs already.
+func Start(c embedded.Config) (*Machine, error) {
+	if addr, running := embedded.Find(c.Dir); running {
+		return &Machine{addr: addr}, nil
+	}
+	b, err := embedded.Start(c)
+	var locked *embedded.LockedError
+	if errors.As(err, &locked) && locked.Addr != "" { // somebody else was quicker
+		return &Machine{addr: locked.Addr}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Machine{addr: b.Addr(), own: b}, nil
+}
+
+// Addr is where the broker listens: host:port.
+func (m *Machine) Addr() string { return m.addr }
+
+// Close ends the broker if it is this process's.
+func (m *Machine) Close() {
+	if m.own != nil {
+		m.own.Close()
+	}
+}

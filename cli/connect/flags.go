@@ -1,0 +1,107 @@
+package connect
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"landfall/cli/exit"
+	"landfall/kafkabus"
+)
+
+// Flags are how a command line says how to reach Kafka.
+type Flags struct {
+	Brokers      []string `placeholder:"HOST:PORT,…" help:"Kafka's brokers. Without them: the embedded broker of this machine (see landfall broker)."`
+	Prefix       string   `default:"landfall." help:"Prefix of every topic."`
+	SASL         string   `name:"kafka-sasl" placeholder:"MECHANISM" help:"PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512."`
+	User         string   `name:"kafka-user" placeholder:"NAME" help:"User for SASL."`
+	PasswordFile string   `name:"kafka-password-file" placeholder:"FILE" help:"File that holds the password for SASL."`
+	TLS          bool     `name:"kafka-tls" help:"Speak TLS; the three flags below imply it."`
+	CA           string   `name:"kafka-ca" placeholder:"FILE" help:"PEM file of the authorities to trust (the system's)."`
+	Cert         string   `name:"kafka-cert" placeholder:"FILE" help:"PEM file of the client's certificate."`
+	Key          string   `name:"kafka-key" placeholder:"FILE" help:"PEM file of the client's private key."`
+
+	Dial map[string]string `name:"kafka-dial" mapsep:"," hidden:"" placeholder:"ADVERTISED=ACTUAL" help:"Where a broker is really reached: host:port, or unix:PATH."`
+}
+
+// prefix is what Kafka takes in the name of a topic, with room for ours behind it.
+var prefix = regexp.MustCompile(`^[A-Za-z0-9._-]{0,200}$`)
+
+var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
+
+// Check reads the files that the flags name and says with a [exit.UsageError] which flag is wrong.
+func (f Flags) Check() error {
+	if _, err := f.config(nil); err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	return nil
+}
+
+// config reads the files that the flags name. An error names the flag that is wrong.
+func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
+	c := kafkabus.Config{Brokers: f.Brokers, Prefix: f.Prefix, SASL: f.SASL, User: f.User, Log: log, Dial: f.Dial}
+	for _, b := range f.Brokers {
+		host, port, err := net.SplitHostPort(b)
+		if n, wrong := strconv.ParseUint(port, 10, 16); err != nil || host == "" || wrong != nil || n == 0 {
+			return c, fmt.Errorf("--brokers %q: must be host:port, separated by commas", b)
+		}
+	}
+	if !prefix.MatchString(f.Prefix) {
+		return c, fmt.Errorf("--prefix %q: must be at most 200 letters, digits, dots, dashes or underscores", f.Prefix)
+	}
+	if !slices.Contains(mechanisms, strings.ToUpper(f.SASL)) {
+		return c, fmt.Errorf("--kafka-sasl %q: must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", f.SASL)
+	}
+	if f.SASL != "" && f.User == "" {
+		return c, errors.New("--kafka-sasl: needs --kafka-user")
+	}
+	if f.SASL == "" && (f.User != "" || f.PasswordFile != "") {
+		return c, errors.New("--kafka-user: needs --kafka-sasl")
+	}
+	if f.PasswordFile != "" {
+		password, err := os.ReadFile(f.PasswordFile)
+		if err != nil {
+			return c, fmt.Errorf("--kafka-password-file: %w", err)
+		}
+		c.Password = strings.TrimRight(string(password), "\r\n")
+	}
+	var err error
+	c.TLS, err = f.tls()
+	return c, err
+}
+
+func (f Flags) tls() (*tls.Config, error) {
+	if !f.TLS && f.CA == "" && f.Cert == "" && f.Key == "" {
+		return nil, nil
+	}
+	c := &tls.Config{MinVersion: tls.VersionTLS12}
+	if f.CA != "" {
+		pem, err := os.ReadFile(f.CA)
+		if err != nil {
+			return nil, fmt.Errorf("--kafka-ca: %w", err)
+		}
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("--kafka-ca %s: holds no PEM certificate", f.CA)
+		}
+	}
+	if (f.Cert == "") != (f.Key == "") {
+		return nil, errors.New("--kafka-cert and --kafka-key: one needs the other")
+	}
+	if f.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(f.Cert, f.Key)
+		if err != nil {
+			return nil, fmt.Errorf("--kafka-cert: %w", err)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
+}

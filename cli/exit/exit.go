@@ -1,0 +1,43 @@
+// Package exit has the exit codes of landfall and the errors that lead to them.
+package exit
+
+import (
+	"errors"
+
+	"landfall/node/report"
+)
+
+// Exit codes of `landfall run`; users of k6 script against the same ones.
+const (
+	Passed      = 0
+	Failed      = 1
+	Threshold   = 99
+	Usage       = 104
+	Interrupted = 105
+	Aborted     = 108
+)
+
+// ErrInterrupted says that the run was given up before it had started.
+var ErrInterrupted = errors.New("interrupted before the run started")
+
+// UsageError is what whoever typed the command did wrong.
+type UsageError struct{ Err error }
+
+func (e *UsageError) Error() string { return e.Err.Error() }
+
+func (e *UsageError) Unwrap() error { return e.Err }
+
+// Code is what `landfall run` exits with for a report.
+func Code(r *report.Report) int {
+	switch {
+	case r.Outcome == report.Aborted:
+		return Aborted
+	case r.Outcome == report.Interrupted:
+		return Interrupted
+	case r.Outcome == report.Passed || r.Outcome == report.Finished:
+		return Passed
+	case r.Crossed():
+		return Threshold
+	}
+	return Failed
+}

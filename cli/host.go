@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"landfall/node/fleet"
+	"landfall/node/orchestrator"
+)
+
+// silentFor is how long the broker may not answer while the topics are read. Reading itself takes as long as it takes.
+const silentFor = 15 * time.Second
+
+// Host runs an orchestrator while use does, which is called once the orchestrator knows what the topics hold. ctx bounds
+// the time until then.
+func Host(ctx context.Context, o *orchestrator.Orchestrator, use func(*orchestrator.Orchestrator) error) error {
+	hosted, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- o.Run(hosted) }()
+	if err := ready(ctx, o, ended); err != nil {
+		stop()
+		return err
+	}
+	used := make(chan error, 1)
+	go func() { used <- use(o) }()
+	select {
+	case err := <-used:
+		stop()
+		return errors.Join(err, <-ended)
+	case err := <-ended: // a topic can never be read again
+		return err
+	}
+}
+
+func ready(ctx context.Context, o *orchestrator.Orchestrator, ended <-chan error) error {
+	look := time.NewTicker(200 * time.Millisecond)
+	defer look.Stop()
+	answered := time.Now()
+	for {
+		select {
+		case <-o.Ready():
+			return nil
+		case err := <-ended:
+			return err
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case now := <-look.C:
+			err := o.Connected()
+			if err == nil {
+				answered = now
+			}
+			if now.Sub(answered) > silentFor {
+				return fmt.Errorf("read the topics: %w", err)
+			}
+		}
+	}
+}
+
+// Alive is nil if a driver of a host has a recent heartbeat.
+func Alive(o *orchestrator.Orchestrator, host string) (err error) {
+	o.View(func(s *fleet.State) {
+		for _, d := range s.Drivers() {
+			if d.Host == host && d.Liveness == fleet.Alive {
+				return
+			}
+		}
+		err = fmt.Errorf("no driver of %s is alive", host)
+	})
+	return err
+}
+
+// Answers is nil if a URL answers a GET with a status from 200 to 299 within 5 s.
+func Answers(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	resp.Body.Close()
+	if resp.StatusCode/100 != 2 {
+		return fmt.Errorf("%s answers %s", url, resp.Status)
+	}
+	return nil
+}

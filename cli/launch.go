@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"landfall/cli/exit"
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/node/orchestrator"
+	"landfall/node/report"
+)
+
+// Launch is one run.
+type Launch struct {
+	Orchestrator *orchestrator.Orchestrator // running
+	Spec         loadgen.Spec
+	Selection    orchestrator.Selection
+	Interrupt    <-chan struct{}                          // closed: stop the run, and report what it did until then
+	Watch        func(ctx context.Context, testID string) // shows progress until ctx ends; nil: nothing does
+}
+
+// Do triggers the run and waits for its report. An error says why there is none.
+func (l Launch) Do(ctx context.Context) (*report.Report, error) {
+	select {
+	case <-l.Orchestrator.Ready():
+	case <-l.Interrupt:
+		return nil, exit.ErrInterrupted
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	testID, err := l.trigger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l.attend(ctx, testID)
+}
+
+// trigger starts the run. Interrupted after the start was written it succeeds: attend stops the run then.
+func (l Launch) trigger(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	done := make(chan struct{})
+	defer close(done)
+	go func() {
+		select {
+		case <-l.Interrupt:
+			cancel(exit.ErrInterrupted)
+		case <-done:
+		}
+	}()
+	testID, err := l.Orchestrator.Trigger(ctx, l.Spec, l.Selection)
+	if err != nil && errors.Is(context.Cause(ctx), exit.ErrInterrupted) {
+		if testID != "" && l.started(testID) {
+			return testID, nil
+		}
+		return testID, exit.ErrInterrupted
+	}
+	return testID, err
+}
+
+// started tells whether the start was written. It may have been in the moment of the interrupt: then it is read back soon.
+func (l Launch) started(testID string) (yes bool) {
+	changed, cancel := l.Orchestrator.Subscribe()
+	defer cancel()
+	deadline := time.After(time.Second)
+	for !yes {
+		l.Orchestrator.View(func(s *fleet.State) {
+			r := s.Run(testID)
+			yes = r != nil && !r.T0.IsZero()
+		})
+		if yes {
+			break
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			return false
+		}
+	}
+	return yes
+}
+
+// attend waits for the report, and stops the run when it is interrupted.
+func (l Launch) attend(ctx context.Context, testID string) (*report.Report, error) {
+	watching, stopWatching := context.WithCancel(ctx)
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		if l.Watch != nil {
+			l.Watch(watching, testID)
+		}
+	}()
+	stopped := make(chan error, 1)
+	waiting, giveUp := context.WithCancelCause(ctx)
+	go func() { stopped <- l.stop(waiting, testID) }()
+	r, err := l.Orchestrator.Wait(waiting, testID)
+	if err != nil {
+		err = context.Cause(waiting)
+	}
+	giveUp(nil)
+	stopWatching()
+	<-watched
+	<-stopped
+	return r, err
+}
+
+// stop stops the run once Interrupt is closed.
+func (l Launch) stop(ctx context.Context, testID string) error {
+	select {
+	case <-l.Interrupt:
+	case <-ctx.Done():
+		return nil
+	}
+	for {
+		err := l.Orchestrator.Stop(ctx, testID, "interrupted")
+		if err == nil || ctx.Err() != nil || !l.running(testID) {
+			return err
+		}
+		select { // not read back yet, or a broker that does not answer
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+func (l Launch) running(testID string) (yes bool) {
+	l.Orchestrator.View(func(s *fleet.State) {
+		r := s.Run(testID)
+		yes = r == nil || r.Phase != fleet.Finished && r.Phase != fleet.Refused
+	})
+	return yes
+}

@@ -1,0 +1,71 @@
+// Package local is a whole fleet within one process, for `landfall run --local`: a bus in memory, one driver and an
+// orchestrator. Its cost is that of a driver; the rest is a few messages a second.
+package local
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/netip"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node/driver"
+	"landfall/node/membus"
+	"landfall/node/orchestrator"
+)
+
+// NodeID is what the one driver is called.
+const NodeID = "local"
+
+// kept is how many bytes of a topic stay in memory: everything is read within moments, by tails that are there from the start.
+const kept = 128 << 10
+
+// Config is what the command line decides.
+type Config struct {
+	Spec     loadgen.Spec
+	By       string // who acts
+	Host     string
+	Version  string
+	Threads  int          // of the load engine; 0: one a core
+	Portable bool         // the load engine's portable loop
+	Bind     []netip.Addr // source addresses of its connections, used in turn; none: the system chooses
+	Log      *slog.Logger
+}
+
+// Run hosts a driver and an orchestrator for as long as use runs.
+func Run(ctx context.Context, c Config, use func(*orchestrator.Orchestrator) error) error {
+	bus := membus.New()
+	bus.Keep = kept
+	d, err := driver.New(bus, driver.Config{
+		NodeID: NodeID, Host: c.Host, Version: c.Version, AllowTargets: allowed(c.Spec), Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: c.Log,
+	})
+	if err != nil {
+		return err
+	}
+	o := orchestrator.New(bus, orchestrator.Config{By: c.By, Version: c.Version, Log: c.Log})
+	hosted, stop := context.WithCancel(ctx)
+	driven, conducted := make(chan error, 1), make(chan error, 1)
+	go func() { driven <- d.Run(hosted) }()
+	go func() { conducted <- o.Run(hosted) }()
+	err = use(o)
+	stop()
+	select { // nothing is left to send: the run is over, or given up
+	case <-driven:
+	case <-time.After(time.Second):
+		d.Quit()
+		<-driven
+	}
+	return errors.Join(err, <-conducted)
+}
+
+// allowed lets a spec name any target: whoever wrote it runs the driver too. Unix sockets must be listed one by one.
+func allowed(s loadgen.Spec) []string {
+	list := []string{"0.0.0.0/0", "::/0"}
+	if socket, ok := strings.CutPrefix(s.Target, "unix:"); ok {
+		path, _, _ := strings.Cut(socket, ":")
+		list = append(list, "unix:"+path)
+	}
+	return list
+}

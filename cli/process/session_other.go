@@ -1,0 +1,8 @@
+//go:build !unix
+
+package process
+
+import "os"
+
+// SessionOver is never closed on this system.
+func SessionOver(*os.File) <-chan struct{} { return nil }

@@ -1,0 +1,247 @@
+// Package progress shows a run in progress: one line that is redrawn on a terminal, or a line every few seconds without
+// one, and the fleet in plain text.
+package progress
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-runewidth"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+// Source is what an orchestrator shows of itself.
+type Source interface {
+	View(func(*fleet.State))
+	Connected() error
+}
+
+// Line is a live line about a run.
+type Line struct {
+	Out      io.Writer
+	Terminal bool // redraw one line; else write one every few seconds
+	Color    bool
+	Width    int // of the terminal; default 80
+	Source   Source
+
+	told  int // events that were shown
+	drawn bool
+}
+
+const (
+	redrawEvery = 250 * time.Millisecond
+	writeEvery  = 3 * time.Second
+)
+
+// Watch shows a run until ctx ends.
+func (l *Line) Watch(ctx context.Context, testID string) {
+	tick := time.NewTicker(redrawEvery)
+	defer tick.Stop()
+	defer l.wipe()
+	written := time.Now()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		l.tell(testID)
+		if l.Terminal {
+			l.draw(l.text(testID))
+		} else if time.Since(written) >= writeEvery {
+			written = time.Now()
+			fmt.Fprintln(l.Out, l.text(testID))
+		}
+	}
+}
+
+// text is the line: where in its time the run is, and how it goes.
+func (l *Line) text(testID string) string {
+	text := testID
+	l.Source.View(func(s *fleet.State) {
+		if r := s.Run(testID); r != nil {
+			text = describe(r, s.Now())
+		}
+	})
+	if err := l.Source.Connected(); err != nil {
+		text += "  Kafka cannot be read, the drivers go on: " + node.Clean(err.Error(), 120)
+	}
+	return text
+}
+
+// describe is one line about a run at now.
+func describe(r *fleet.Run, now time.Time) string {
+	if r.T0.IsZero() {
+		return r.ID + "  asking the drivers"
+	}
+	age := now.Sub(r.T0)
+	if age < 0 {
+		return fmt.Sprintf("%s  starts in %.1f s", r.ID, -age.Seconds())
+	}
+	parts := []string{r.ID, elapsed(r, age), rateText(r), count(r.Total.Requests) + " requests"}
+	if errors := r.Total.Requests - r.Total.Responses; errors > 0 {
+		parts = append(parts, count(errors)+" errors")
+	}
+	if r.Total.Unexpected > 0 {
+		parts = append(parts, count(r.Total.Unexpected)+" unexpected")
+	}
+	if r.Total.Dropped > 0 {
+		parts = append(parts, count(r.Total.Dropped)+" dropped")
+	}
+	if i := measured(r); i != nil {
+		parts = append(parts, "p50 "+micros(i.P50US), "p99 "+micros(i.P99US))
+	}
+	parts = append(parts, driversText(r))
+	if r.Phase == fleet.Draining {
+		parts = append(parts, "draining")
+	}
+	return strings.Join(parts, "  ")
+}
+
+// newest is the newest interval that is whole, or at least the newest one with figures.
+func newest(r *fleet.Run) *fleet.Interval {
+	for n := len(r.Intervals) - 1; n >= 0 && n >= len(r.Intervals)-5; n-- {
+		if i := r.Intervals[n]; i.Present > 0 && i.Present >= i.Expected {
+			return i
+		}
+	}
+	return nil
+}
+
+// measured is the newest interval whose percentiles are computed: that is done with the next tick of its host.
+func measured(r *fleet.Run) *fleet.Interval {
+	for n := len(r.Intervals) - 1; n >= 0 && n >= len(r.Intervals)-5; n-- {
+		if i := r.Intervals[n]; i.P99US > 0 {
+			return i
+		}
+	}
+	return nil
+}
+
+func rateText(r *fleet.Run) string {
+	i := newest(r)
+	if i == nil {
+		return "0/s"
+	}
+	text := count(i.Delta.Requests) + "/s"
+	if r.Spec.Kind == loadgen.Tsunami && i.Asked > 0 {
+		text += " of " + count(i.Asked)
+	}
+	return text
+}
+
+func elapsed(r *fleet.Run, age time.Duration) string {
+	text := clock(age)
+	if p := r.Plan(); p != nil && p.UntilUS > 0 {
+		until := time.Duration(p.UntilUS) * time.Microsecond
+		text = clock(min(age, until)) + "/" + clock(until)
+	} else if r.Spec.Count > 0 {
+		text += fmt.Sprintf(" %.0f%%", 100*float64(r.Total.Requests+r.Total.Dropped)/float64(r.Spec.Count))
+	}
+	if r.Paused {
+		text += " paused"
+	}
+	return text
+}
+
+func driversText(r *fleet.Run) string {
+	hold := 0
+	for _, c := range r.Drivers {
+		if c.Holds() {
+			hold++
+		}
+	}
+	if hold == len(r.Drivers) {
+		return plural(hold, "driver")
+	}
+	return fmt.Sprintf("%d of %s", hold, plural(len(r.Drivers), "driver"))
+}
+
+// tell writes what happened since it was last called on lines of its own.
+func (l *Line) tell(testID string) {
+	var lines []string
+	l.Source.View(func(s *fleet.State) {
+		r := s.Run(testID)
+		if r == nil {
+			return
+		}
+		l.told = min(l.told, len(r.Events))
+		for _, e := range r.Events[l.told:] {
+			if worth(e.Kind) {
+				lines = append(lines, strings.TrimSpace(clock(max(e.At.Sub(r.T0), 0))+"  "+e.NodeID)+"  "+e.Text)
+			}
+		}
+		l.told = len(r.Events)
+	})
+	for _, line := range lines {
+		l.wipe()
+		fmt.Fprintln(l.Out, line)
+	}
+}
+
+// worth tells whether an event is worth a line: what merely goes as planned is not.
+func worth(k fleet.EventKind) bool {
+	switch k {
+	case fleet.EventJoined, fleet.EventStarted, fleet.EventFinished:
+		return false
+	}
+	return true
+}
+
+func (l *Line) draw(text string) {
+	width := l.Width
+	if width <= 0 {
+		width = 80
+	}
+	text = runewidth.Truncate(text, width-1, "…")
+	if l.Color {
+		text = "\x1b[1m" + text + "\x1b[0m"
+	}
+	fmt.Fprint(l.Out, "\r\x1b[2K"+text)
+	l.drawn = true
+}
+
+// wipe removes the line that was drawn.
+func (l *Line) wipe() {
+	if l.drawn {
+		fmt.Fprint(l.Out, "\r\x1b[2K")
+		l.drawn = false
+	}
+}
+
+func clock(d time.Duration) string {
+	s := int(d.Seconds())
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// count is a number with its thousands apart.
+func count(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func micros(us int64) string {
+	switch {
+	case us < 1000:
+		return fmt.Sprintf("%d µs", us)
+	case us < 1_000_000:
+		return fmt.Sprintf("%.3g ms", float64(us)/1e3)
+	}
+	return fmt.Sprintf("%.3g s", float64(us)/1e6)
+}

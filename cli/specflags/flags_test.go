@@ -1,0 +1,171 @@
+package specflags
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+const url = "http://127.0.0.1:8080/ping"
+
+func TestSpecFromFlags(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "body")
+	if err := os.WriteFile(binary, []byte{0xff, 0}, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		flags Flags
+		want  func(*loadgen.Spec)
+	}{
+		"nothing is an avalanche of 10 s": {Flags{}, func(s *loadgen.Spec) { s.Kind, s.Duration = loadgen.Avalanche, loadgen.Duration(10*time.Second) }},
+		"a number needs no duration": {Flags{Requests: ptr(int64(7)), Connections: ptr(3)}, func(s *loadgen.Spec) {
+			s.Kind, s.Count, s.Connections = loadgen.Avalanche, 7, 3
+		}},
+		"a rate makes a tsunami": {Flags{Rate: ptr(100.0), Duration: ptr(time.Minute)}, func(s *loadgen.Spec) {
+			s.Kind, s.RateRPS, s.Duration = loadgen.Tsunami, 100, loadgen.Duration(time.Minute)
+		}},
+		"a delay too": {Flags{Delay: ptr(time.Millisecond), RequestsPerDriver: ptr(int64(5))}, func(s *loadgen.Spec) {
+			s.Kind, s.Delay, s.CountPerDriver = loadgen.Tsunami, loadgen.Duration(time.Millisecond), 5
+		}},
+		"a body is posted": {Flags{Body: ptr("x"), Header: []string{"A: b:c", "D:e"}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+			s.Kind, s.Count, s.Body, s.Method, s.Headers = loadgen.Avalanche, 1, "x", "POST", map[string]string{"A": "b:c", "D": "e"}
+		}},
+		"a body that is no text": {Flags{BodyFile: &binary, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+			s.Kind, s.Count, s.BodyBase64, s.Method = loadgen.Avalanche, 1, "/wA=", "POST"
+		}},
+		"stages too": {Flags{Stage: []string{"10s:100", "1m:100.5"}}, func(s *loadgen.Spec) {
+			s.Kind, s.Stages = loadgen.Tsunami, []loadgen.Stage{{Duration: loadgen.Duration(10 * time.Second), To: 100}, {Duration: loadgen.Duration(time.Minute), To: 100.5}}
+		}},
+		"conditions that abort": {Flags{Abort: []string{"errors<5%"}, AbortAfter: ptr(time.Second), Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+			s.Kind, s.Count, s.Thresholds = loadgen.Avalanche, 1, []loadgen.Threshold{{Expr: "errors<5%", Abort: true, After: loadgen.Duration(time.Second)}}
+		}},
+		"thresholds": {Flags{Threshold: []string{"p99<1s"}, Expect: []int{418}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+			s.Kind, s.Count, s.Thresholds, s.Expect.Statuses = loadgen.Avalanche, 1, []loadgen.Threshold{{Expr: "p99<1s"}}, []int{418}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := c.flags.Spec([]string{url}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := loadgen.Spec{Target: url}
+			c.want(&want)
+			if want = want.WithDefaults(); !reflect.DeepEqual(got, want) {
+				t.Errorf("%+v\nwant %+v", got, want)
+			}
+		})
+	}
+}
+
+func TestFlagsChangeASpecFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "spec.yaml")
+	text := "target: http://127.0.0.1:1/\ndelay: 5ms\ncount_per_driver: 10\nheaders:\n  A: a\nthresholds:\n  - expr: errors<1%\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	flags := Flags{Rate: ptr(50.0), Requests: ptr(int64(20)), Header: []string{"A: b"}, Threshold: []string{"p99<1s"}}
+	got, err := flags.Spec([]string{url, file}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Target != url || got.RateRPS != 50 || got.Delay != 0 || got.Count != 20 || got.CountPerDriver != 0 || got.Headers["A"] != "b" || len(got.Thresholds) != 2 {
+		t.Errorf("%+v", got)
+	}
+	again, err := Flags{}.Spec([]string{"-"}, strings.NewReader(text))
+	if err != nil || again.Delay.Std() != 5*time.Millisecond || again.Duration != 0 {
+		t.Errorf("from standard input: %+v, %v", again, err)
+	}
+}
+
+func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
+	for name, c := range map[string]struct {
+		flags Flags
+		typed []string
+		want  string
+	}{
+		"short":      {Flags{Rate: ptr(0.0)}, []string{"-q", "0"}, "-q 0: rate must be between 0.01 and 10000000 requests per second"},
+		"glued":      {Flags{Rate: ptr(0.0)}, []string{"-q0"}, "-q 0: rate must be between 0.01 and 10000000 requests per second"},
+		"long":       {Flags{Rate: ptr(1e8)}, []string{"--rate=1e8"}, "--rate 1e+08: rate must be between 0.01 and 10000000 requests per second"},
+		"negative":   {Flags{Connections: ptr(-1)}, []string{"-c", "-1"}, "-c -1: connections must be between 1 and 100000 per driver"},
+		"per driver": {Flags{RequestsPerDriver: ptr(int64(0))}, []string{"--requests-per-driver", "0"}, "--requests-per-driver 0: count per driver must be"},
+		"not typed":  {Flags{Timeout: ptr(2 * time.Hour)}, nil, "timeout 2h0m0s: must be between 1ms and 1h"},
+		"stage":      {Flags{Stage: []string{"100"}}, []string{"--stage", "100"}, `--stage "100": stages must be like 30s:1000`},
+		"two paces":  {Flags{Stage: []string{"1s:1"}, Rate: ptr(1.0)}, []string{"--stage", "1s:1"}, "rate 1: give one of rate, delay and stages"},
+		"abort":      {Flags{Abort: []string{"p99"}}, []string{"--abort", "p99"}, `--abort "p99": thresholds must be like p99<250ms`},
+		"no CA":      {Flags{CACert: ptr("/nowhere")}, []string{"--cacert", "/nowhere"}, "--cacert: open /nowhere: no such file"},
+		"header":     {Flags{Header: []string{"x"}}, []string{"-H", "x"}, `-H "x": headers must be like 'Name: value'`},
+		"two bodies": {Flags{Body: ptr("x"), BodyFile: ptr("y")}, []string{"-d", "x", "-D", "y"}, "-d: give -d or -D, not both"},
+		"two counts": {Flags{Requests: ptr(int64(1)), RequestsPerDriver: ptr(int64(1))}, []string{"-n", "1"}, "-n 1: give count for the fleet or count_per_driver, not both"},
+		"one stage":  {Flags{Stage: []string{"1s:-1"}}, []string{"--stage", "1s:-1"}, "--stage -1: stages[0].rate must be between 0 and 10000000"},
+		"which one":  {Flags{Threshold: []string{"p99<1s"}, Abort: []string{"x"}}, []string{"--threshold", "p99<1s", "--abort", "x"}, `--abort "x": thresholds must be like`},
+		"after":      {Flags{Abort: []string{"p99<1s"}, AbortAfter: ptr(-time.Second)}, []string{"--abort", "p99<1s", "--abort-after=-1s"}, "--abort-after -1s: thresholds.after must be between 0 and"},
+		"after what": {Flags{AbortAfter: ptr(time.Second)}, []string{"--abort-after", "1s"}, "--abort-after 1s: needs --abort"},
+		"resolve":    {Flags{Resolve: []string{"host:80"}}, []string{"--resolve", "host:80"}, `--resolve "host:80": resolve must be host:port:address`},
+		"kind":       {Flags{Kind: ptr("flood")}, []string{"--kind", "flood"}, `--kind "flood": kind must be avalanche or tsunami`},
+		"threshold":  {Flags{Threshold: []string{"p99"}}, []string{"--threshold", "p99"}, `--threshold "p99": thresholds must be like p99<250ms`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := c.flags.Spec([]string{url}, nil)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if got := Explain(err, append([]string{"run", url}, c.typed...)).Error(); !strings.HasPrefix(got, c.want) {
+				t.Errorf("%s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestWrongTypesAreNamedAsTyped(t *testing.T) {
+	for said, c := range map[string]struct {
+		typed []string
+		want  string
+	}{
+		`--rate: expected a float but got "abc" (string)`:                                 {[]string{"-q", "abc"}, `-q "abc": must be a number`},
+		`--duration: expected duration but got "10": time: missing unit in duration "10"`: {[]string{"--duration=10"}, `--duration "10": must be a time with its unit, such as 250ms, 10s or 5m`},
+		`--max-connections: expected a valid 64 bit int but got "x"`:                      {[]string{"--max-connections", "x"}, `--max-connections "x": must be a whole number`},
+		"unknown flag --nonsense":                                                         {[]string{"--nonsense"}, "unknown flag --nonsense"},
+	} {
+		if got := ExplainParsing(errors.New(said), c.typed).Error(); got != c.want {
+			t.Errorf("%s\nwant %s", got, c.want)
+		}
+	}
+}
+
+func TestWrongArguments(t *testing.T) {
+	for name, args := range map[string][]string{
+		"none": nil, "two URLs": {url, url}, "two files": {"a.yaml", "b.yaml"}, "no file": {"/nowhere/spec.yaml"}, "no scheme": {"example.com"},
+	} {
+		if _, err := (Flags{}).Spec(args, nil); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestParseDrivers(t *testing.T) {
+	for text, want := range map[string]string{
+		"all": "[] map[] 0", "": "[] map[] 0", "3": "[] map[] 3", "a,b-1": "[a b-1] map[] 0", "zone=west,a": "[a] map[zone:west] 0",
+	} {
+		sel, err := ParseDrivers(text, time.Second)
+		if got := strings.TrimSpace(fmt.Sprintln(sel.IDs, sel.Labels, sel.Count)); err != nil || got != want || sel.Wait != time.Second {
+			t.Errorf("%q: %s, %v, want %s", text, got, err, want)
+		}
+	}
+	if _, err := ParseDrivers("all", -time.Second); err == nil || !strings.HasPrefix(err.Error(), "--wait -1s: ") {
+		t.Errorf("a negative wait: %v", err)
+	}
+	for _, text := range []string{"0", "-1", "99999", "a b", "a,,b", "\x1b[2J"} {
+		if _, err := ParseDrivers(text, 0); err == nil {
+			t.Errorf("%q: no error", text)
+		}
+	}
+}

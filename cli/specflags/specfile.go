@@ -1,0 +1,114 @@
+package specflags
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/specfile"
+)
+
+// specFile is a spec as a file gives it, and where in it things stand. Nil is no file.
+type specFile struct {
+	name string // "" for standard input
+	spec loadgen.Spec
+	tree *ast.File
+}
+
+// openSpec reads a spec file; "-" is standard input.
+func openSpec(file string, stdin io.Reader) (*specFile, error) {
+	data, err := readSpec(file, stdin)
+	if err != nil {
+		return nil, err
+	}
+	f := &specFile{name: file}
+	if file == "-" {
+		f.name = ""
+	}
+	if f.spec, err = specfile.Parse(f.name, data); err != nil {
+		return nil, err
+	}
+	f.tree, err = parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0)
+	return f, err
+}
+
+func readSpec(file string, stdin io.Reader) ([]byte, error) {
+	const most = 8 << 20
+	if file == "-" {
+		return io.ReadAll(io.LimitReader(stdin, most+1))
+	}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) && !strings.ContainsAny(file, "/\\") && strings.Contains(file, ".") && !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
+		return nil, fmt.Errorf("%s: no such file; with http:// before it, it would be a URL", file)
+	}
+	return data, err
+}
+
+// find is where a field such as stages[0].rate stands; nil: nowhere.
+func (f *specFile) find(at string) ast.Node {
+	if f == nil {
+		return nil
+	}
+	path, err := yaml.PathString("$." + at)
+	if err != nil {
+		return nil
+	}
+	n, err := path.FilterFile(f.tree)
+	if err != nil || n == nil || n.Type() == ast.NullType {
+		return nil
+	}
+	return n
+}
+
+func (f *specFile) has(at string) bool { return f.find(at) != nil }
+
+// place says where in the file a field stands that is wrong or, if it is missing, what it is missing from. An error about
+// none of them stays as it is.
+func (f *specFile) place(err error) error {
+	var wrong *field.Error
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	n := f.find(wrong.Field)
+	for at := wrong.Field; n == nil && strings.ContainsAny(at, ".["); n = f.find(at) {
+		at = at[:strings.LastIndexAny(at, ".[")]
+	}
+	n = itemOf(n, wrong.Value)
+	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
+		return err
+	}
+	p := n.GetToken().Position
+	return &placed{wrong, &field.FileError{File: f.name, Line: p.Line, Column: p.Column, Problem: wrong.Error()}}
+}
+
+// itemOf is where a text that is wrong stands in the list n; n itself where it does not.
+func itemOf(n ast.Node, value string) ast.Node {
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		return n
+	}
+	for _, item := range ast.Filter(ast.StringType, list) {
+		if item.GetToken().Value == unquoted(value) {
+			return item
+		}
+	}
+	return n
+}
+
+// placed is an error of a field at its place in a file.
+type placed struct {
+	field *field.Error
+	at    *field.FileError
+}
+
+func (p *placed) Error() string { return p.at.Error() }
+func (p *placed) Unwrap() error { return p.field }

@@ -1,0 +1,43 @@
+package specflags
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"landfall/loadgen/field"
+)
+
+func TestAWrongFieldOfASpecFileHasItsPlace(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		flags Flags
+		want  string // "": no error
+	}{
+		"rate":              {"target: " + url + "\nrate: 0.001\n", Flags{}, "spec:2:7: rate 0.001: must be between 0.01"},
+		"a zero":            {"target: " + url + "\nrate: 0\nduration: 1s\n", Flags{}, "spec:2:7: rate 0: must be between 0.01"},
+		"zero connections":  {"connections: 0\ntarget: " + url + "\n", Flags{}, "spec:1:14: connections 0: must be between 1 and 100000 per driver"},
+		"a stage":           {"target: " + url + "\nstages:\n  - {duration: 1s, rate: 5}\n  - {duration: 1s, rate: -5}\n", Flags{}, "spec:4:26: stages[1].rate -5: must be"},
+		"what is missing":   {"target: " + url + "\nrequests:\n  - url: /a\n", Flags{}, "spec:3:"},
+		"a threshold":       {"target: " + url + "\nthresholds:\n  - p99<1s\n  - expr: p99\n    abort: true\n", Flags{}, `spec:4:11: thresholds "p99": must be like`},
+		"JSON":              {"{\"target\": \"" + url + "\",\n \"rate\": 1e9}", Flags{}, "spec:2:10: rate 1e+09: must be"},
+		"a text with a BOM": {"\ufefftarget: " + url + "\nrate: -1\n", Flags{}, "spec:2:7: rate -1: must be"},
+		"not in the file":   {"kind: tsunami\ntarget: " + url + "\n", Flags{}, "rate: a tsunami needs a rate"},
+		"a flag is better":  {"target: " + url + "\nrate: 0\n", Flags{Rate: ptr(5.0)}, ""},
+		"null is not given": {"target: " + url + "\nrate: null\n", Flags{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := c.flags.Spec([]string{"-"}, strings.NewReader(c.text))
+			if c.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			var at *field.Error
+			if err == nil || !strings.HasPrefix(err.Error(), c.want) || !errors.As(err, &at) {
+				t.Errorf("%v\nwant %s", err, c.want)
+			}
+		})
+	}
+}

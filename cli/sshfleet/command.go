@@ -1,0 +1,209 @@
+// Package sshfleet is `landfall fleet` on the command line: its flags and what they are wired to. It joins the packages that
+// know Kafka and those that know hosts; the work is done by node/remote.
+package sshfleet
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"landfall/cli/exit"
+	"landfall/cli/process"
+	"landfall/node/remote"
+	"landfall/node/remote/agent"
+	"landfall/node/remote/daemon"
+	"landfall/node/remote/hosts"
+)
+
+// World is what main knows.
+type World struct {
+	Data       string // folder for data
+	Log, Quiet *slog.Logger
+}
+
+// Command is `landfall fleet`.
+type Command struct {
+	Up     upCmd     `cmd:"" help:"Start drivers on hosts, and watch them until Ctrl-C, which drains and ends them."`
+	Status statusCmd `cmd:"" help:"How each host is."`
+	Logs   logsCmd   `cmd:"" help:"What the drivers of a host have logged."`
+	Down   downCmd   `cmd:"" help:"Drain and end the drivers; nothing but the cached binary is left on the hosts."`
+	Host   hostCmd   `cmd:"" hidden:"" help:"The remote end, which the others start over SSH."`
+}
+
+// named is the flag that says which fleet.
+type named struct {
+	Fleet string `default:"default" placeholder:"NAME" help:"Which one, if there are several (default)."`
+}
+
+func (n named) store(w *World) (remote.Store, error) {
+	s, err := remote.StoreOf(w.Data, n.Fleet)
+	if err != nil {
+		return s, &exit.UsageError{Err: err}
+	}
+	return s, nil
+}
+
+// open is the remembered fleet.
+func (n named) open(w *World) (remote.Store, *remote.Fleet, error) {
+	s, err := n.store(w)
+	if err != nil {
+		return s, nil, err
+	}
+	p, err := s.Plan()
+	if err != nil {
+		return s, nil, fmt.Errorf("fleet %s: %w", n.Fleet, err)
+	}
+	p.Log = w.Quiet
+	f, err := remote.New(p.Config)
+	return s, f, err
+}
+
+// watcher is the name of the process that watches a fleet, in its folder.
+const watcher = "watch"
+
+// watched tells whether a process watches the fleet.
+func watched(s remote.Store) (pid int, yes bool) {
+	pid, _, _, err := daemon.Look(s.Dir, watcher)
+	return pid, err == nil && pid != 0
+}
+
+func ending(word string) <-chan struct{} { return process.ServerEnding(exit.Interrupted, word) }
+
+func until(end <-chan struct{}) context.Context { return process.Until(end, exit.ErrInterrupted) }
+
+func board(out *os.File) *hosts.Board {
+	b := &hosts.Board{Out: out}
+	if term.IsTerminal(int(out.Fd())) && os.Getenv("TERM") != "dumb" {
+		b.Size = func() (int, int) {
+			width, height, err := term.GetSize(int(out.Fd()))
+			if err != nil {
+				return 80, 24
+			}
+			return width, height
+		}
+	}
+	return b
+}
+
+// redrawEvery is how often a table is drawn while it changes, and while only time passes.
+const redrawEvery = 250 * time.Millisecond
+
+// follow shows what source says until done is closed, and once more then.
+func follow(b *hosts.Board, source func() []hosts.State, done <-chan struct{}) {
+	tick := time.NewTicker(redrawEvery)
+	defer tick.Stop()
+	for {
+		b.Show(source(), time.Now())
+		select {
+		case <-tick.C:
+		case <-done:
+			b.Show(source(), time.Now())
+			return
+		}
+	}
+}
+
+type statusCmd struct {
+	named
+	JSON bool `name:"json" help:"As JSON."`
+}
+
+// Run exits with 1 unless every host is up.
+func (c *statusCmd) Run(w *World) error {
+	s, f, err := c.open(w)
+	if err != nil {
+		return err
+	}
+	states, err := s.States()
+	if err != nil {
+		return err
+	}
+	pid, yes := watched(s)
+	if !yes {
+		if err := f.Look(until(ending(""))); err != nil {
+			return err
+		}
+		states = f.States()
+	}
+	if c.JSON {
+		return json.NewEncoder(os.Stdout).Encode(states)
+	}
+	width := 200
+	if n, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		width = n
+	}
+	for _, line := range hosts.Table(states, width, 0, time.Now()) {
+		fmt.Println(line)
+	}
+	fmt.Println(hosts.Summary(states))
+	if !yes {
+		fmt.Println("nobody watches this fleet: who dies stays dead; landfall fleet up does")
+	} else {
+		fmt.Printf("watched by process %d\n", pid)
+	}
+	return allUp(states)
+}
+
+func allUp(states []hosts.State) error {
+	n := 0
+	for _, s := range states {
+		if s.Phase != hosts.Up {
+			n++
+		}
+	}
+	if n > 0 {
+		return fmt.Errorf("%d of %d hosts are not up", n, len(states))
+	}
+	return nil
+}
+
+type logsCmd struct {
+	named
+	Host   string `arg:"" help:"Which host, by its name."`
+	Driver string `placeholder:"NAME" help:"Only of this driver."`
+	Lines  int    `short:"n" default:"20" placeholder:"N" help:"How many of the last lines (20)."`
+	On     bool   `short:"f" name:"follow" help:"And what is added, until Ctrl-C."`
+}
+
+func (c *logsCmd) Run(w *World) error {
+	if c.Lines < 0 || c.Lines > 100_000 {
+		return &exit.UsageError{Err: fmt.Errorf("--lines %d: must be between 0 and 100000", c.Lines)}
+	}
+	_, f, err := c.open(w)
+	if err != nil {
+		return err
+	}
+	ctx := until(ending(""))
+	err = f.Logs(ctx, c.Host, c.Driver, c.Lines, c.On, func(driver, text string) { fmt.Println(driver + ": " + text) })
+	if c.On && errors.Is(err, exit.ErrInterrupted) {
+		return nil
+	}
+	return err
+}
+
+type hostCmd struct {
+	Sum bool `help:"Print the SHA-256 of this binary."`
+}
+
+func (c *hostCmd) Run() error {
+	if c.Sum {
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		sum, err := remote.Checksum(self)
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(os.Stdout, sum+"\n")
+		return err
+	}
+	return agent.Serve(os.Stdin, os.Stdout)
+}

@@ -1,0 +1,112 @@
+package sshfleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"landfall/node/remote"
+	"landfall/node/remote/daemon"
+	"landfall/node/remote/hosts"
+)
+
+type downCmd struct {
+	named
+	Purge bool `help:"Remove the cached binary from the hosts too, and what is remembered here."`
+}
+
+// Run ends the fleet.
+func (c *downCmd) Run(w *World) error {
+	return c.end(until(ending("leaving; drivers may be left, landfall fleet down again ends them")), w, board(os.Stderr))
+}
+
+// end has the process that watches the fleet end it, if there is one, for it holds the tunnels; what is left to do then, this
+// process does.
+func (c *downCmd) end(ctx context.Context, w *World, b *hosts.Board) error {
+	s, f, err := c.open(w)
+	if err != nil {
+		return err
+	}
+	if err := endWatcher(ctx, s, b); err != nil {
+		return err
+	}
+	held, err := hold(s, c.Fleet)
+	if err != nil {
+		return err
+	}
+	defer held.Release()
+	states, err := s.States()
+	if err != nil {
+		return err
+	}
+	if !c.Purge && allDown(states) {
+		return nil
+	}
+	if len(states) > 0 {
+		f.Remember(states)
+	}
+	if err := c.endHere(ctx, s, f, b); err != nil {
+		return err
+	}
+	if c.Purge {
+		return os.RemoveAll(s.Dir)
+	}
+	return nil
+}
+
+func (c *downCmd) endHere(ctx context.Context, s remote.Store, f *remote.Fleet, b *hosts.Board) error {
+	done, shown := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(shown)
+		follow(b, f.States, done)
+	}()
+	err := f.Down(ctx, c.Purge)
+	close(done)
+	<-shown
+	return errors.Join(err, s.SaveStates(f.States()))
+}
+
+func allDown(states []hosts.State) bool {
+	for _, s := range states {
+		if s.Phase != hosts.Down || s.Touched {
+			return false
+		}
+	}
+	return len(states) > 0
+}
+
+// endWatcher has the watching process end the fleet, and shows how it does.
+func endWatcher(ctx context.Context, s remote.Store, b *hosts.Board) error {
+	if _, yes := watched(s); !yes {
+		return nil
+	}
+	done, shown := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(shown)
+		follow(b, func() []hosts.State { states, _ := s.States(); return states }, done)
+	}()
+	err := daemon.Stop(ctx, s.Dir, watcher, io.Discard)
+	close(done)
+	<-shown
+	if errors.Is(err, daemon.ErrNone) { // it ended in the meantime
+		return nil
+	}
+	return err
+}
+
+// hold makes this process the only one that acts on the fleet.
+func hold(s remote.Store, name string) (*daemon.Held, error) {
+	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	held, err := daemon.Hold(s.Dir, watcher)
+	if err == nil {
+		return held, nil
+	}
+	if pid, yes := watched(s); yes {
+		return nil, fmt.Errorf("fleet %s: process %d sees to it already; landfall fleet down ends it", name, pid)
+	}
+	return nil, err
+}

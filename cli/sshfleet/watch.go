@@ -1,0 +1,144 @@
+package sshfleet
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"reflect"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"landfall/node/remote"
+	"landfall/node/remote/daemon"
+	"landfall/node/remote/hosts"
+)
+
+// watch brings the fleet up, and down when it is to end.
+func watch(s remote.Store, p remote.Plan, end <-chan struct{}, b *hosts.Board, ready func()) error {
+	config, err := p.Whole()
+	if err != nil {
+		return err
+	}
+	f, err := remote.New(config)
+	if err != nil {
+		return err
+	}
+	states, err := s.States()
+	if err != nil {
+		return err
+	}
+	f.Remember(states)
+	if err := s.SaveStates(f.States()); err != nil {
+		return err
+	}
+	ready()
+	done, shown := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(shown)
+		record(s, f, b, done)
+	}()
+	up := make(chan error, 1)
+	go func() { up <- f.Up(context.Background()) }()
+	select {
+	case err = <-up:
+	case <-end:
+		b.Say("landfall: ending the drivers; once more leaves at once, and leaves them")
+		err = f.Down(context.Background(), false)
+	}
+	close(done)
+	<-shown
+	if failed := s.SaveStates(f.States()); err == nil {
+		err = failed
+	}
+	return err
+}
+
+// record shows the states, and writes them down when they change.
+func record(s remote.Store, f *remote.Fleet, b *hosts.Board, done <-chan struct{}) {
+	var saved []hosts.State
+	follow(b, func() []hosts.State {
+		states := f.States()
+		if !reflect.DeepEqual(states, saved) && s.SaveStates(states) == nil { // a full disk is no reason to let a fleet go
+			saved = states
+		}
+		return states
+	}, done)
+}
+
+// inBackground is the watching process of a fleet that is detached.
+func (c *upCmd) inBackground(w *World, s remote.Store) error {
+	signal.Ignore(syscall.SIGHUP)
+	end := ending("ending the drivers")
+	p, err := s.Plan()
+	if err != nil {
+		return err
+	}
+	held, err := hold(s, c.Fleet)
+	if err != nil {
+		return err
+	}
+	defer held.Release()
+	p.Log = w.Log
+	return watch(s, p, end, &hosts.Board{Out: io.Discard}, held.Ready)
+}
+
+// detach starts the watching process, and waits until every host is up, or has failed for once.
+func (c *upCmd) detach(w *World, s remote.Store, end <-chan struct{}) error {
+	if err := c.startWatcher(w, s); err != nil {
+		return err
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		settled(s, end)
+	}()
+	follow(board(os.Stderr), func() []hosts.State { states, _ := s.States(); return states }, done)
+	states, err := s.States()
+	if err != nil {
+		return err
+	}
+	pid, yes := watched(s)
+	if !yes {
+		return fmt.Errorf("fleet %s: the process that watches it has ended; its log is %s", c.Fleet, logOf(s))
+	}
+	fmt.Printf("fleet %s is watched by process %d; its log is %s\nend it with: landfall fleet down --fleet %s\n", c.Fleet, pid, logOf(s), c.Fleet)
+	return allUp(states)
+}
+
+func (c *upCmd) startWatcher(w *World, s remote.Store) error {
+	args := []string{"fleet", "up", "--watch", "--fleet", c.Fleet, "--data", w.Data}
+	if err := daemon.Start(s.Dir, watcher, args, io.Discard); err != nil {
+		return fmt.Errorf("watch fleet %s: %s", c.Fleet, strings.TrimPrefix(err.Error(), "driver "+watcher+" "))
+	}
+	return nil
+}
+
+// settleFor bounds how long --detach waits for hosts.
+const settleFor = 10 * time.Minute
+
+// settled waits until every host is up, or has failed for once.
+func settled(s remote.Store, end <-chan struct{}) {
+	limit := time.After(settleFor)
+	tick := time.NewTicker(redrawEvery)
+	defer tick.Stop()
+	for {
+		states, err := s.States()
+		if _, yes := watched(s); err != nil || !yes || !slices.ContainsFunc(states, func(s hosts.State) bool { return s.Pending(time.Now()) }) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-limit:
+			return
+		case <-end:
+			return
+		}
+	}
+}
+
+// logOf is the log of a detached watching process.
+func logOf(s remote.Store) string { return daemon.FilesOf(s.Dir, watcher).Log }

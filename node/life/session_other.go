@@ -1,8 +1,0 @@
-//go:build !unix
-
-package life
-
-import "os"
-
-// SessionOver is never closed on this system.
-func SessionOver(*os.File) <-chan struct{} { return nil }

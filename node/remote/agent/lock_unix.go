@@ -1,0 +1,47 @@
+//go:build unix
+
+package agent
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// lock waits for a file's lock until ctx ends.
+func lock(ctx context.Context, path string) (unlock func(), err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			f.Close()
+			return nil, context.Cause(ctx)
+		}
+	}
+	return func() { f.Close() }, nil
+}
+
+// reap takes note of children that have ended, so that no dead one is left in the process table.
+func reap() {
+	for {
+		var status unix.WaitStatus
+		if pid, err := unix.Wait4(-1, &status, unix.WNOHANG, nil); pid <= 0 || err != nil {
+			return
+		}
+	}
+}
+
+func kill(pid int) error { return unix.Kill(pid, unix.SIGKILL) }
+
+// endure makes the end of the session something that is read, not something that kills.
+func endure() { signal.Ignore(syscall.SIGPIPE, syscall.SIGHUP) }

@@ -1,0 +1,250 @@
+package remote
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"landfall/node"
+	"landfall/node/remote/hosts"
+)
+
+// Config says what a fleet is. It is complete in itself: nothing is read from files or the environment.
+type Config struct {
+	Name   string        `json:"name"`  // default "default"; several fleets of one operator have several
+	Owner  string        `json:"owner"` // whose it is, so that two operators do not share one by accident
+	Hosts  []hosts.Host  `json:"hosts"` // as hosts.Complete makes them
+	SSH    SSH           `json:"ssh"`
+	Flags  []string      `json:"flags"`  // of `landfall driver` on every host, --brokers among them
+	Files  []hosts.File  `json:"-"`      // for flags that name one
+	Tunnel []string      `json:"tunnel"` // the brokers' addresses, host:port as they are advertised, if they are to be reached through ssh
+	Self   string        `json:"self"`   // the binary; default: this process's
+	Others string        `json:"others"` // folder of landfall-GOOS-GOARCH; "": none
+	Grace  time.Duration `json:"grace_ns"`
+	Log    *slog.Logger  `json:"-"` // default: none
+}
+
+const (
+	atOnce   = 16               // hosts that are set up at a time
+	startFor = 60 * time.Second // for the remote end's first answer
+	graceFor = 30 * time.Second // default of Grace: for drivers to drain before they are killed
+)
+
+// Validate names the field that is wrong, with a *field.Error.
+func (c Config) Validate() error {
+	if len(c.Name) > 32 {
+		return fmt.Errorf("fleet %q: must be at most 32 letters", node.Clean(c.Name, 64))
+	}
+	if err := node.CheckID("fleet", cmp.Or(c.Name, "default")); err != nil {
+		return err
+	}
+	if len(c.Hosts) == 0 {
+		_, err := hosts.Complete(nil, hosts.Host{})
+		return err
+	}
+	for _, h := range c.Hosts {
+		if err := h.Validate(); err != nil {
+			return err
+		}
+	}
+	return supported()
+}
+
+// Fleet is the hosts of a list, and their drivers. Its methods may be called from any goroutine.
+type Fleet struct {
+	c        Config
+	session  string
+	binaries *Binaries
+	slots    chan struct{}
+	purge    atomic.Bool
+
+	ending context.Context // done: the drivers are to end
+	end    context.CancelFunc
+
+	mu       sync.Mutex
+	states   []hosts.State
+	known    bool // states say on which hosts drivers may be
+	watching map[chan struct{}]bool
+	up       chan struct{} // closed when Up has returned; nil: never called
+}
+
+// New checks the configuration. Nothing is done yet.
+func New(c Config) (*Fleet, error) {
+	c.Name, c.Grace = cmp.Or(c.Name, "default"), cmp.Or(c.Grace, graceFor)
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	f := &Fleet{c: c, session: rand.Text(), binaries: &Binaries{Self: c.Self, Dir: c.Others}, slots: make(chan struct{}, atOnce), watching: map[chan struct{}]bool{}}
+	f.ending, f.end = context.WithCancel(context.Background())
+	for _, h := range c.Hosts {
+		f.states = append(f.states, hosts.State{Host: h.Name, Address: h.String(), Phase: hosts.Waiting, Wanted: h.Drivers, Since: time.Now()})
+	}
+	return f, nil
+}
+
+// ErrTwice says that a Fleet is up already, or was.
+var ErrTwice = errors.New("this fleet was brought up before")
+
+// Up brings the hosts up and watches them: it starts drivers again that died, and connects again where the network broke.
+// It returns nil when Down was called, the context's cause when ctx ended, in which case drivers go on, and an error when no
+// host is left that trying again could help.
+func (f *Fleet) Up(ctx context.Context) error {
+	f.mu.Lock()
+	if f.up != nil {
+		f.mu.Unlock()
+		return ErrTwice
+	}
+	f.up, f.known = make(chan struct{}), true
+	f.mu.Unlock()
+	defer close(f.up)
+	err := f.all(func(i int, dir string) { f.supervise(ctx, i, dir) })
+	switch {
+	case err != nil:
+		return err
+	case f.ending.Err() != nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return errors.New("no host is left to be watched")
+}
+
+// Down drains the drivers, ends them and removes what was put on the hosts, but for the binary; with purge that too. If Up
+// runs, it does so through Up's connections, and Up returns. An error names the hosts on which drivers may be left.
+func (f *Fleet) Down(ctx context.Context, purge bool) error {
+	f.purge.Store(purge)
+	f.end()
+	f.mu.Lock()
+	up := f.up
+	f.mu.Unlock()
+	if up != nil {
+		select {
+		case <-up:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	err := f.all(func(i int, dir string) {
+		if up == nil || f.States()[i].Phase == hosts.Failed { // which Up has given up
+			f.takeDown(ctx, i, dir)
+		}
+	})
+	return cmp.Or(err, f.left())
+}
+
+// Look asks every host once how its drivers are.
+func (f *Fleet) Look(ctx context.Context) error {
+	return f.all(func(i int, dir string) { f.lookAt(ctx, i, dir) })
+}
+
+// all does something for every host at once, with a private folder for sockets.
+func (f *Fleet) all(do func(i int, dir string)) error {
+	dir, remove, err := sockets()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	var wg sync.WaitGroup
+	for i := range f.c.Hosts {
+		wg.Go(func() { do(i, dir) })
+	}
+	wg.Wait()
+	return nil
+}
+
+// left names the hosts that are not down.
+func (f *Fleet) left() error {
+	var failed []error
+	for i, s := range f.States() {
+		what := "drivers may be left"
+		if f.untouched(i) {
+			what = "its cached binary may be left"
+		}
+		if s.Phase != hosts.Down {
+			failed = append(failed, fmt.Errorf("host %s: %s: %s", s.Host, what, cmp.Or(s.Detail, string(s.Phase))))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// States are the hosts' states now, in the order of the configuration.
+func (f *Fleet) States() []hosts.State {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]hosts.State(nil), f.states...)
+}
+
+// Remember takes the states that an earlier process has left for what is known so far.
+func (f *Fleet) Remember(states []hosts.State) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.known = true
+	for _, s := range states {
+		for i := range f.states {
+			if f.states[i].Host == s.Host {
+				f.states[i].Touched = s.Touched
+			}
+		}
+	}
+}
+
+// Subscribe gives a channel that has room for one signal: some state has changed since it was last received from.
+func (f *Fleet) Subscribe() (changed <-chan struct{}, cancel func()) {
+	c := make(chan struct{}, 1)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.watching[c] = true
+	return c, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.watching, c)
+	}
+}
+
+// set changes a host's state.
+func (f *Fleet) set(i int, phase hosts.Phase, detail string, more ...func(*hosts.State)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := &f.states[i]
+	if s.Phase != phase {
+		s.Since = time.Now()
+		f.c.Log.Info("host", "host", s.Host, "state", phase, "detail", detail)
+	}
+	s.Phase, s.Detail = phase, detail
+	for _, change := range more {
+		change(s)
+	}
+	for c := range f.watching {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// folder is the name of what a host keeps for this fleet: short, for a socket's path goes through it, and the host's own, for
+// homes may be shared.
+func (f *Fleet) folder(h hosts.Host) string {
+	sum := sha256.Sum256([]byte(f.c.Owner + "\x00" + f.c.Name + "\x00" + h.Name))
+	return hex.EncodeToString(sum[:6])
+}
+
+// launches are a host's drivers with all of their flags.
+func (f *Fleet) launches(h hosts.Host, p place) []hosts.Launch {
+	flags := append([]string(nil), f.c.Flags...)
+	for i, broker := range f.c.Tunnel {
+		flags = append(flags, "--kafka-dial="+broker+"=unix:"+p.socketOf(i))
+	}
+	return h.Launches(append(flags, "--label=fleet="+f.c.Name))
+}

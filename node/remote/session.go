@@ -1,0 +1,134 @@
+package remote
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"time"
+
+	"landfall/node/remote/hosts"
+)
+
+const (
+	silence = 15 * time.Second // of the remote end, which beats every 2 s, before it is given up
+	maxLine = 1 << 20
+)
+
+// session is an order that the remote end carries out. It ends when its input does.
+type session struct {
+	cmd     *exec.Cmd
+	life    io.WriteCloser
+	said    *tail
+	answers chan hosts.Answer // closed at the end
+	link    *link
+	wrong   error // once answers is closed
+}
+
+// begin sends an order. The session ends with ctx at the latest.
+func begin(ctx context.Context, l *link, p place, o hosts.Order) (*session, error) {
+	o.Schema, o.Root = hosts.Schema, p.root
+	line, err := json.Marshal(o)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{link: l, answers: make(chan hosts.Answer)}
+	s.cmd, s.said = l.command(ctx, "exec "+hosts.Quote(p.binary)+" fleet host")
+	if s.life, err = s.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go s.read(ctx, out)
+	if _, err := s.life.Write(append(line, '\n')); err != nil {
+		s.close()
+		return nil, l.broken(s.said, err)
+	}
+	return s, nil
+}
+
+func (s *session) read(ctx context.Context, out io.Reader) {
+	defer close(s.answers)
+	lines := bufio.NewScanner(out)
+	lines.Buffer(nil, maxLine)
+	for lines.Scan() {
+		a, ok, err := hosts.ReadAnswer(lines.Bytes())
+		if err != nil {
+			s.wrong = &Hopeless{err}
+			break
+		}
+		if !ok {
+			continue
+		}
+		select {
+		case s.answers <- a:
+		case <-ctx.Done():
+		}
+	}
+	_, _ = io.Copy(io.Discard, out)
+	if err := s.cmd.Wait(); s.wrong == nil && err != nil {
+		s.wrong = s.link.broken(s.said, err)
+	}
+}
+
+// close ends the session and waits for it; the remote end leaves the drivers as they are.
+func (s *session) close() {
+	s.life.Close()
+	kill := time.AfterFunc(2*time.Second, func() { _ = s.cmd.Process.Kill() })
+	defer kill.Stop()
+	for range s.answers {
+	}
+}
+
+// ask has an order carried out, whatever it answers on the way. Each answer is awaited for as long as within.
+func ask(ctx context.Context, l *link, p place, o hosts.Order, within time.Duration, tell func(hosts.Answer)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s, err := begin(ctx, l, p, o)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	limit := time.NewTimer(within)
+	defer limit.Stop()
+	for {
+		select {
+		case a, ok := <-s.answers:
+			if !ok {
+				return s.ended()
+			}
+			tell(a)
+			if a.Done {
+				return refusal(a)
+			}
+			limit.Reset(within)
+		case <-limit.C:
+			return fmt.Errorf("no answer within %s", within)
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// ended says why a session was over before it was done.
+func (s *session) ended() error {
+	if s.wrong != nil {
+		return s.wrong
+	}
+	return errors.New("the session ended")
+}
+
+func refusal(a hosts.Answer) error {
+	if a.Error == "" {
+		return nil
+	}
+	return &Hopeless{errors.New(a.Error)}
+}

@@ -1,0 +1,99 @@
+// Package remote runs drivers on the hosts of an operator's list, over the system's OpenSSH: it installs the binary, starts
+// the drivers, supervises them and takes them down.
+package remote
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"landfall/node"
+	"landfall/node/remote/hosts"
+)
+
+// SSH is how ssh is called.
+type SSH struct {
+	Command string        `json:"command"`    // default: ssh
+	Config  string        `json:"config"`     // file for -F; default: ssh's own
+	Connect time.Duration `json:"connect_ns"` // time limit of connecting; default 10 s
+}
+
+const connectFor = 10 * time.Second
+
+func (s SSH) command() string { return cmp.Or(s.Command, "ssh") }
+
+func (s SSH) connect() time.Duration { return cmp.Or(s.Connect, connectFor) }
+
+// master are the arguments of the session that is the others' connection. What the operator's configuration says holds,
+// but for what would make many sessions of one operator get into each other's way.
+func (s SSH) master(h hosts.Host, socket, script string) []string {
+	args := []string{"-M", "-S", socket, "-T", "-a", "-x"}
+	if s.Config != "" {
+		args = append(args, "-F", s.Config)
+	}
+	for _, option := range []string{
+		"BatchMode=yes", "ControlPersist=no", "ClearAllForwardings=yes", "RemoteCommand=none", "PermitLocalCommand=no",
+		fmt.Sprintf("ConnectTimeout=%.0f", math.Ceil(s.connect().Seconds())), "ServerAliveInterval=5", "ServerAliveCountMax=3",
+	} {
+		args = append(args, "-o", option)
+	}
+	if h.Port != 0 {
+		args = append(args, "-p", fmt.Sprint(h.Port))
+	}
+	if h.User != "" {
+		args = append(args, "-l", h.User)
+	}
+	return append(args, "--", h.Address, hosts.Script(script))
+}
+
+// through are the arguments of what goes through a master's connection, or fails: it connects nowhere by itself.
+func through(socket string, more ...string) []string {
+	args := []string{"-F", "none", "-S", socket, "-o", "ProxyCommand=false", "-o", "BatchMode=yes", "-T"}
+	return append(args, more...)
+}
+
+// hopeless are what ssh says when trying again would not help.
+var hopeless = []struct{ says, meaning string }{
+	{"REMOTE HOST IDENTIFICATION HAS CHANGED", "its host key is not the one in known_hosts: somebody may be in between; if it has a new one, put that in known_hosts"},
+	{"Host key verification failed", "its host key is not known: connect to it once by hand with ssh, or put the key in known_hosts"},
+	{"Session open refused by peer", "its sshd allows too few sessions in one connection (MaxSessions): it takes 3"},
+	{"Permission denied (", "it does not let us in: "},
+	{"Too many authentication failures", "it does not let us in: "},
+	{"Bad configuration option", "ssh's configuration is wrong: "},
+	{"Bad owner or permissions", "ssh's configuration is wrong: "},
+	{"Can't open user config file", "ssh's configuration is wrong: "},
+}
+
+// Hopeless is an error that waiting does not heal.
+type Hopeless struct{ Err error }
+
+func (e *Hopeless) Error() string { return e.Err.Error() }
+
+func (e *Hopeless) Unwrap() error { return e.Err }
+
+// explain makes an error of what ssh said when it failed.
+func explain(stderr string, err error) error {
+	last := ""
+	for line := range strings.Lines(stderr) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "debug") {
+			last = line
+		}
+	}
+	last = node.Clean(last, 200)
+	for _, h := range hopeless {
+		if !strings.Contains(stderr, h.says) {
+			continue
+		}
+		text := h.meaning
+		if strings.HasSuffix(text, ": ") {
+			text += last
+		}
+		return &Hopeless{fmt.Errorf("%s", text)}
+	}
+	if last == "" {
+		return err
+	}
+	return fmt.Errorf("%s", last)
+}
