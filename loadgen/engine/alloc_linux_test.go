@@ -90,7 +90,7 @@ func requestOverAndOver(t *testing.T, spec loadgen.Spec) func() {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { null.Close() })
-	c.fast.fd = int(null.Fd())
+	c.epoll.fd = int(null.Fd())
 	answer := []byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 	return func() {
 		l.begin(c, l.clock())

@@ -13,7 +13,7 @@ type backlog struct {
 	list []loadgen.Snapshot
 }
 
-const backlogged = 60 // a minute
+const maxBacklog = 60 // a minute
 
 // run hands the snapshots of in to the sink, in order, until in is closed and all are taken.
 func (b *backlog) run(sink func(loadgen.Snapshot)) {
@@ -48,7 +48,7 @@ func (b *backlog) pass(out chan<- loadgen.Snapshot) {
 }
 
 func (b *backlog) add(s loadgen.Snapshot) {
-	if n := len(b.list); n >= backlogged {
+	if n := len(b.list); n >= maxBacklog {
 		b.list[n-1].Extend(s)
 		return
 	}

@@ -57,7 +57,7 @@ func TestABacklogLosesNothing(t *testing.T) {
 		if all.Count() != seconds || all.Max() != 1000+seconds-1 || !last.Final || last.Begun != 2*seconds || len(last.Generator.Reasons) != 1 {
 			t.Errorf("%v; %+v", all, last)
 		}
-		if taken > backlogged+2 {
+		if taken > maxBacklog+2 {
 			t.Errorf("%d snapshots were kept", taken)
 		}
 	})

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// A target that refuses or resets is tried again after a pause that doubles with every failure in a row.
+// Backoff before a connection is opened again: it doubles with every consecutive failure.
 const (
-	pauseLeast = 10 * time.Millisecond
-	pauseMost  = time.Second
+	minBackoff = 10 * time.Millisecond
+	maxBackoff = time.Second
 )
 
-// pauses are connections that wait before they may be opened again, the first one to wake first.
+// pauses is a heap of connections in backoff, by the instant at which it ends.
 type pauses []*conn
 
 func (p pauses) Len() int           { return len(p) }
@@ -26,9 +26,9 @@ func (p *pauses) Pop() any {
 	return c
 }
 
-// pause keeps a closed connection closed for a while, jittered so that many do not come back at once.
+// pause puts a closed connection into backoff, with jitter so that many do not reconnect at once.
 func (l *loop) pause(c *conn) {
-	d := min(pauseLeast<<min(c.failures, 10), pauseMost)
+	d := min(minBackoff<<min(c.failures, 10), maxBackoff)
 	c.failures++
 	c.state, c.until = connPaused, l.now+int64(d)/2+rand.Int64N(int64(d)/2)
 	heap.Push(&l.paused, c)

@@ -2,7 +2,7 @@ package engine
 
 import "sync/atomic"
 
-// budget are the requests that may still be begun under a quota. Loops take them in handfuls while there are many.
+// budget is the number of requests that may still be begun under a quota. Loops take them in batches while many are left.
 type budget struct {
 	quota atomic.Int64 // since T0; 0: no limit
 	taken atomic.Int64
@@ -25,11 +25,17 @@ func (t *budget) left() (n int64, limited bool) {
 	return max(quota-t.taken.Load(), 0), quota > 0
 }
 
-const handful = 64
+// batch is how many requests a loop of an avalanche takes at a time.
+const batch = 64
 
-// take gives up to a handful of requests to begin; 0: there are none left. even: one at a time, because the loops keep
-// to a schedule and none may be left with requests that are another's to send.
-func (t *budget) take(even bool) int64 {
+// takeOne takes one request; 0: none is left. Loops that keep a schedule take one at a time, so that none holds requests
+// that another has to send.
+func (t *budget) takeOne() int64 { return t.take(1) }
+
+// takeBatch takes a batch while many are left, then one at a time; 0: none is left.
+func (t *budget) takeBatch() int64 { return t.take(batch) }
+
+func (t *budget) take(most int64) int64 {
 	for {
 		quota, taken := t.quota.Load(), t.taken.Load()
 		if quota == 0 {
@@ -38,8 +44,8 @@ func (t *budget) take(even bool) int64 {
 		n := int64(1)
 		if left := quota - taken; left <= 0 {
 			return 0
-		} else if !even && left > 64*handful {
-			n = handful
+		} else if left > 64*batch {
+			n = most
 		}
 		if t.taken.CompareAndSwap(taken, taken+n) {
 			return n

@@ -13,7 +13,7 @@ func TestTokensAreAsManyAsTheQuota(t *testing.T) {
 		k.quota.Store(quota)
 		var used atomic.Int64
 		var wg sync.WaitGroup
-		for loop := range 4 {
+		for _, take := range []func() int64{k.takeOne, k.takeBatch, k.takeOne, k.takeBatch} {
 			wg.Go(func() {
 				if n := k.reserve(5); n > 2 {
 					used.Add(2)
@@ -21,13 +21,13 @@ func TestTokensAreAsManyAsTheQuota(t *testing.T) {
 				} else {
 					used.Add(n)
 				}
-				for n := k.take(loop%2 == 0); n > 0; n = k.take(loop%2 == 0) {
+				for n := take(); n > 0; n = take() {
 					used.Add(n)
 				}
 			})
 		}
 		wg.Wait()
-		for n := k.take(true); n > 0; n = k.take(true) { // what was given back late
+		for n := k.takeOne(); n > 0; n = k.takeOne() { // what was given back late
 			used.Add(n)
 		}
 		if left, limited := k.left(); used.Load() != quota || left != 0 || !limited {
@@ -35,7 +35,7 @@ func TestTokensAreAsManyAsTheQuota(t *testing.T) {
 		}
 	}
 	var k budget
-	if _, limited := k.left(); limited || k.take(false) != 1 || k.reserve(3) != 0 {
+	if _, limited := k.left(); limited || k.takeBatch() != 1 || k.reserve(3) != 0 {
 		t.Error("without a quota there is no limit, and nothing to reserve")
 	}
 }

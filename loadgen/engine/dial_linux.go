@@ -10,7 +10,7 @@ import (
 )
 
 func (p *epoll) connect(l *loop, c *conn) {
-	p.stirred = true
+	p.disturbed = true
 	e := l.engine.endpoint
 	if e.tls != nil || e.socket != "" {
 		p.establish(l, c)
@@ -64,17 +64,17 @@ func sockaddr(a netip.AddrPort) unix.Sockaddr {
 
 // watch has epoll tell of a descriptor from now on.
 func (p *epoll) watch(c *conn, fd int) error {
-	c.fast.fd = fd
-	if c.fast.stamps = p.stamps; p.stamps != nil {
+	c.epoll.fd = fd
+	if c.epoll.stamps = p.stamps; p.stamps != nil {
 		stamp(fd)
 	}
-	c.fast.generation++
+	c.epoll.generation++
 	return unix.EpollCtl(p.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{
-		Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET, Fd: int32(c.id), Pad: c.fast.generation})
+		Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET, Fd: int32(c.id), Pad: c.epoll.generation})
 }
 
 func (p *epoll) connected(l *loop, c *conn) {
-	code, err := unix.GetsockoptInt(c.fast.fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	code, err := unix.GetsockoptInt(c.epoll.fd, unix.SOL_SOCKET, unix.SO_ERROR)
 	if err == nil && code != 0 {
 		err = unix.Errno(code)
 	}
@@ -87,8 +87,8 @@ func (p *epoll) connected(l *loop, c *conn) {
 
 // establish opens a connection aside, because a handshake takes its time and crypto/tls cannot be interrupted in one.
 func (p *epoll) establish(l *loop, c *conn) {
-	c.fast.generation++
-	generation := c.fast.generation
+	c.epoll.generation++
+	generation := c.epoll.generation
 	go func() {
 		raw, s := l.engine.establish()
 		fd := -1
@@ -97,7 +97,7 @@ func (p *epoll) establish(l *loop, c *conn) {
 			s.class = classConnect
 		}
 		done := p.post(func() {
-			if c.fast.generation != generation || c.state != connConnecting {
+			if c.epoll.generation != generation || c.state != connConnecting {
 				if fd >= 0 {
 					unix.Close(fd)
 				}
@@ -117,16 +117,16 @@ func (p *epoll) established(l *loop, c *conn, fd int, s established) {
 		return
 	}
 	if s.tls != nil {
-		s.hand.to = &c.fast
+		s.hand.to = &c.epoll
 	}
-	c.fast.tls = s.tls
+	c.epoll.tls = s.tls
 	if err := p.watch(c, fd); err != nil {
 		l.unopened(c, classConnect, err)
 		return
 	}
-	generation := c.fast.generation
+	generation := c.epoll.generation
 	l.opened(c, s.handshake)
-	if c.fast.generation == generation && c.fast.fd >= 0 {
+	if c.epoll.generation == generation && c.epoll.fd >= 0 {
 		p.readable(l, c) // what came along with the handshake, of which no event will tell
 	}
 }

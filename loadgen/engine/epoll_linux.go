@@ -12,25 +12,25 @@ import (
 
 const hasEpoll = true
 
-// epoll is epoll, edge-triggered, with a timerfd among its descriptors that ends waits to the nanosecond. Its system calls
-// are raw where they cannot block: the runtime need not know of them.
+// epoll waits with edge-triggered epoll and a timerfd of nanosecond resolution. System calls that cannot block are raw, so
+// that the Go scheduler does not act on them.
 type epoll struct {
 	epoll, event, timer int
 	events              []unix.EpollEvent
-	rings               int64 // when the timer does, by the loop's clock
-	brisk               bool  // waits are short: see await
+	timerAt             int64 // when the timer fires, by the loop's clock
+	shortWaits          bool  // the last wait was short: see await
 
-	stamps  *stampedRead // nil: the loop does not linger
-	stirred bool         // something was to be attended to: it does not for a while,
-	calm    int64        // until then
-	woke    int64        // when it last did
-	exact   bool         // the thread's sleeps are
+	stamps        *stampedRead // nil: the loop never lingers
+	disturbed     bool         // a fragment, a connect or a close was seen: no lingering
+	batchAfter    int64        // until this instant
+	lastWake      int64        // when the last linger ended
+	timerSlackSet bool         // this thread's timer slack was lowered
 
 	mu     sync.Mutex
 	closed bool
-	more   []*conn // left with more to be read, so that others had their turn
+	more   []*conn // with data left after maxReads reads
 	spent  []*conn
-	inbox  []func() // what other goroutines have to tell
+	inbox  []func() // posted by other goroutines
 	spare  []func()
 }
 
@@ -41,7 +41,7 @@ const (
 )
 
 func newEpoll(stamped bool) (_ *epoll, err error) {
-	p := &epoll{epoll: -1, event: -1, timer: -1, rings: math.MinInt64, events: make([]unix.EpollEvent, 512)}
+	p := &epoll{epoll: -1, event: -1, timer: -1, timerAt: math.MinInt64, events: make([]unix.EpollEvent, 512)}
 	if stamped {
 		p.stamps = &stampedRead{}
 	}
@@ -66,7 +66,7 @@ func newEpoll(stamped bool) (_ *epoll, err error) {
 }
 
 func (p *epoll) close() {
-	if p.exact {
+	if p.timerSlackSet {
 		setTimerSlack(0)
 	}
 	p.mu.Lock()
@@ -128,19 +128,19 @@ func (p *epoll) wait(l *loop, until int64) {
 		case timerID: // it has done what it is for
 			continue
 		}
-		if c := l.conns[e.Fd]; c.fast.generation == e.Pad && c.fast.fd >= 0 {
+		if c := l.conns[e.Fd]; c.epoll.generation == e.Pad && c.epoll.fd >= 0 {
 			p.happened(l, c, e.Events)
 		}
 	}
 	p.readMore(l)
 }
 
-// look is how many events there are, at a moment at the latest.
+// look returns the number of events, waiting until the given instant at the latest.
 func (p *epoll) look(l *loop, until int64) (n int) {
 	if p.lingers(l, until) {
 		return p.linger(l, until)
 	}
-	if !p.brisk || len(p.more) > 0 {
+	if !p.shortWaits || len(p.more) > 0 {
 		n = p.poll()
 	}
 	if n == 0 && len(p.more) == 0 {
@@ -149,63 +149,63 @@ func (p *epoll) look(l *loop, until int64) (n int) {
 	return n
 }
 
-// readMore goes on with the connections that had more to be read than their turn allowed.
+// readMore reads the connections that had data left after maxReads reads.
 func (p *epoll) readMore(l *loop) {
 	if len(p.more) == 0 {
 		return
 	}
 	p.more, p.spent = p.spent[:0], p.more
 	for _, c := range p.spent {
-		if c.fast.again {
-			c.fast.again = false
+		if c.epoll.again {
+			c.epoll.again = false
 			p.readable(l, c)
 		}
 	}
 }
 
 const (
-	briskly    = int64(250 * time.Microsecond)
-	longestNap = int64(10 * time.Millisecond)
+	shortWait  = int64(250 * time.Microsecond)
+	maxRawWait = int64(10 * time.Millisecond)
 )
 
-// await waits until a moment at most. After a short wait the next one is a nap behind the runtime's back: when it knows of a
-// wait, other threads are woken over it, which costs more than what most short waits are for. A signal, by which the
-// runtime stops a goroutine, ends either kind.
+// await waits for events until the given instant. After a short wait the next one is a raw epoll_pwait that keeps the P, so
+// the scheduler does not start another M; it is bounded by maxRawWait. A signal, with which the runtime preempts
+// goroutines, ends either kind of wait.
 func (p *epoll) await(l *loop, until int64) (n int) {
 	from := l.clock()
 	if until <= from {
 		return p.poll()
 	}
-	if p.brisk {
-		until = min(until, from+longestNap)
+	if p.shortWaits {
+		until = min(until, from+maxRawWait)
 	}
-	if p.rings <= from || p.rings > until {
-		p.ringAt(from, until)
+	if p.timerAt <= from || p.timerAt > until {
+		p.setTimer(from, until)
 	}
-	if p.brisk {
-		n = p.nap()
+	if p.shortWaits {
+		n = p.rawWait()
 	} else {
 		n = p.sleep()
 	}
-	p.brisk = l.clock()-from < briskly
+	p.shortWaits = l.clock()-from < shortWait
 	return n
 }
 
-// ringAt sets the timer. To set it costs more than all else of a short wait (on a virtual machine, what it takes to leave
-// it), so one that rings before it is needed is left as it is.
-func (p *epoll) ringAt(now, at int64) {
-	p.rings = at
+// setTimer arms the timer. Arming costs more than the rest of a short wait (on a virtual machine it traps to the host), so
+// a timer that fires early enough is left alone.
+func (p *epoll) setTimer(now, at int64) {
+	p.timerAt = at
 	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(at - now)}
 	_, _, _ = syscall.RawSyscall6(unix.SYS_TIMERFD_SETTIME, uintptr(p.timer), 0, uintptr(unsafe.Pointer(&spec)), 0, 0, 0)
 }
 
 const forever = ^uintptr(0) // -1
 
-// poll asks without waiting.
+// poll returns at once.
 func (p *epoll) poll() int { return p.raw(0) }
 
 // nap waits without the runtime's knowledge.
-func (p *epoll) nap() int { return p.raw(forever) }
+func (p *epoll) rawWait() int { return p.raw(forever) }
 
 func (p *epoll) raw(timeout uintptr) int {
 	n, _, err := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), timeout, 0, 0)
@@ -215,7 +215,7 @@ func (p *epoll) raw(timeout uintptr) int {
 	return int(n)
 }
 
-// sleep waits with it.
+// sleep waits as the Go scheduler expects: other goroutines get the P.
 func (p *epoll) sleep() int {
 	n, _, err := unix.Syscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), uintptr(len(p.events)), forever, 0, 0)
 	if err != 0 {
@@ -225,56 +225,56 @@ func (p *epoll) sleep() int {
 }
 
 func (p *epoll) happened(l *loop, c *conn, events uint32) {
-	c.fast.ending = c.fast.ending || events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0
+	c.epoll.ending = c.epoll.ending || events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0
 	if c.state == connConnecting {
-		generation := c.fast.generation
+		generation := c.epoll.generation
 		p.connected(l, c)
-		if c.fast.generation != generation || c.fast.fd < 0 {
+		if c.epoll.generation != generation || c.epoll.fd < 0 {
 			return
 		}
 	}
-	if events&unix.EPOLLOUT != 0 && len(c.fast.out) > 0 {
-		if err := c.fast.flush(); err != nil {
+	if events&unix.EPOLLOUT != 0 && len(c.epoll.out) > 0 {
+		if err := c.epoll.flush(); err != nil {
 			l.lose(c, classWrite)
 			return
 		}
 	}
 	if events&^uint32(unix.EPOLLOUT) != 0 {
-		c.fast.drained = false
+		c.epoll.drained = false
 		p.readable(l, c)
 	}
 }
 
-// maxReads is how often one connection is read before others have their turn.
+// maxReads is how often one connection is read before the others get a turn.
 const maxReads = 16
 
-// readable reads all there is: the next edge only comes with something new. What is more than a turn's is read later.
+// readable reads until the socket is empty, because the next edge comes with new data only; after maxReads reads it yields.
 func (p *epoll) readable(l *loop, c *conn) {
-	generation := c.fast.generation
+	generation := c.epoll.generation
 	for turn := range maxReads {
 		var n int
 		var err error
-		if c.fast.tls != nil {
-			n, err = c.fast.tls.Read(l.buf)
+		if c.epoll.tls != nil {
+			n, err = c.epoll.tls.Read(l.buf)
 		} else {
-			n, err = c.fast.read(l.buf)
+			n, err = c.epoll.read(l.buf)
 		}
 		if n > 0 {
 			l.received(c, l.buf[:n])
 		}
 		switch {
-		case c.fast.generation != generation || c.fast.fd < 0:
+		case c.epoll.generation != generation || c.epoll.fd < 0:
 			return
 		case err == errAgain:
-			p.stirred = p.stirred || turn > 0 && c.flights[0].busy // what came was a part
+			p.disturbed = p.disturbed || turn > 0 && c.flights[0].busy // a fragment
 			return
 		case err != nil:
-			l.unread(c, err, len(c.fast.out) > 0)
+			l.unread(c, err, len(c.epoll.out) > 0)
 			return
 		}
 	}
-	if !c.fast.again {
-		c.fast.again = true
+	if !c.epoll.again {
+		c.epoll.again = true
 		p.more = append(p.more, c)
 	}
 }
@@ -284,18 +284,18 @@ func (p *epoll) write(c *conn, b []byte) error {
 		return nil
 	}
 	var err error
-	if c.fast.tls != nil {
-		_, err = c.fast.tls.Write(b)
+	if c.epoll.tls != nil {
+		_, err = c.epoll.tls.Write(b)
 	} else {
-		_, err = c.fast.Write(b)
+		_, err = c.epoll.Write(b)
 	}
-	p.stirred = p.stirred || len(c.fast.out) > 0
+	p.disturbed = p.disturbed || len(c.epoll.out) > 0
 	return err
 }
 
 func (p *epoll) shut(c *conn) {
-	p.stirred = true
-	w := &c.fast
+	p.disturbed = true
+	w := &c.epoll
 	w.generation++ // also of one that is still being dialled
 	w.tls, w.out, w.drained, w.ending, w.again = nil, w.out[:0], false, false, false
 	if w.fd >= 0 {

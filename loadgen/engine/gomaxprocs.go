@@ -5,10 +5,8 @@ import (
 	"sync"
 )
 
-// processors keeps one of the runtime's processors free of loops while engines run, one more than there are cores if need
-// be. A loop that waits behind the runtime's back (fastPoll.nap) keeps its processor, and what else the process does must
-// not wait for that; nor does the runtime then take the processor of a loop that waits with its knowledge, only to hand it
-// back.
+// processors raises GOMAXPROCS to loops+1 while engines run, so that other goroutines have a P while loops block in raw
+// system calls ([epoll.rawWait]) and the scheduler has no reason to retake the P of a loop that waits.
 var processors struct {
 	mu    sync.Mutex
 	loops int // of all engines that run
@@ -26,7 +24,7 @@ func cores() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// spareProcessor makes room for n more loops, until the function it returns is called.
+// spareProcessor raises GOMAXPROCS for n more loops until release is called.
 func spareProcessor(n int) (release func()) {
 	p := &processors
 	p.mu.Lock()

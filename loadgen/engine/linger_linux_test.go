@@ -24,9 +24,9 @@ func TestLingers(t *testing.T) {
 		"not over an avalanche":      {func(p *epoll, l *loop) { p.stamps = nil }, 0, false},
 		"not without a connection":   {func(p *epoll, l *loop) { l.free = nil }, 0, false},
 		"not with more to read":      {func(p *epoll, l *loop) { p.more = []*conn{{}} }, 0, false},
-		"not when stirred":           {func(p *epoll, l *loop) { p.stirred = true }, 0, false},
-		"not soon after it":          {func(p *epoll, l *loop) { p.calm = now + 1 }, 0, false},
-		"some time after it it does": {func(p *epoll, l *loop) { p.calm = now }, 0, true},
+		"not when stirred":           {func(p *epoll, l *loop) { p.disturbed = true }, 0, false},
+		"not soon after it":          {func(p *epoll, l *loop) { p.batchAfter = now + 1 }, 0, false},
+		"some time after it it does": {func(p *epoll, l *loop) { p.batchAfter = now }, 0, true},
 	} {
 		p, l := &epoll{stamps: &stampedRead{}}, &loop{now: now, free: []*conn{{}}}
 		if c.change != nil {
@@ -55,15 +55,15 @@ func TestArrived(t *testing.T) {
 		p, l, conn := &epoll{stamps: &stampedRead{}}, &loop{engine: e}, &conn{}
 		now := l.clock()
 		if !c.unknown {
-			conn.fast.stamp = time.Now().Add(-c.ago).UnixNano()
+			conn.epoll.stamp = time.Now().Add(-c.ago).UnixNano()
 		}
 		at := p.arrived(l, conn, now-int64(c.sent))
 		want := now
 		if c.believed {
 			want -= int64(c.ago)
 		}
-		if off := time.Duration(at - want).Abs(); off > 500*time.Millisecond || p.stirred == c.believed {
-			t.Errorf("%s: off by %v, stirred %v", name, off, p.stirred)
+		if off := time.Duration(at - want).Abs(); off > 500*time.Millisecond || p.disturbed == c.believed {
+			t.Errorf("%s: off by %v, stirred %v", name, off, p.disturbed)
 		}
 	}
 }
@@ -117,7 +117,7 @@ func TestLingeringIsNotInTheFigures(t *testing.T) {
 			if out.Total.Responses != 600 || r.served.Load() != 600 {
 				t.Errorf("%+v; the target counted %d", out.Total, r.served.Load())
 			}
-			if lingered := engine.loops[0].poll.fast.woke != 0; lingered != c.lingers {
+			if lingered := engine.loops[0].poll.epoll.lastWake != 0; lingered != c.lingers {
 				t.Errorf("lingered: %v", lingered)
 			}
 			if p50 := out.service.Quantile(0.5); c.lingers && p50 > 1000 {

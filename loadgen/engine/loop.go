@@ -25,7 +25,7 @@ type loop struct {
 	pacers  []*pacer // the one that holds, then those to come
 	begun   int64
 	next    int64 // avalanche: the next request's number
-	nextEnd int64 // and where the handful that it is from ends
+	nextEnd int64 // and where the batch that it is from ends
 	tokens  int64 // taken and not used yet
 	spent   bool  // the quota is used up
 	ended   bool  // nothing is begun any more: the run was stopped
@@ -103,8 +103,8 @@ func (l *loop) round() (last bool) {
 	l.replan()
 	l.tick()
 	if l.engine.killed.Load() {
-		l.giveUp()
-		l.abandon()
+		l.stopIssuing()
+		l.failInFlight()
 		return true
 	}
 	l.expire()
@@ -121,7 +121,7 @@ func (l *loop) round() (last bool) {
 // beginAll begins the requests that are due, as far as connections are free.
 func (l *loop) beginAll() {
 	if l.engine.draining.Load() {
-		l.giveUp()
+		l.stopIssuing()
 		return
 	}
 	l.beginRefused()
@@ -206,12 +206,12 @@ func (l *loop) expire() {
 	}
 }
 
-// abandon ends everything under way: nobody will wait for it.
-func (l *loop) abandon() {
+// failInFlight ends everything under way: nobody will wait for it.
+func (l *loop) failInFlight() {
 	for f := l.first; f != nil; f = l.first {
 		l.fail(f, classRead)
 	}
-	l.forsake()
+	l.failRetries()
 }
 
 // inFlight is how many requests have begun and not ended.

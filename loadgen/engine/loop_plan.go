@@ -2,7 +2,7 @@ package engine
 
 import "landfall/loadgen"
 
-// replan takes over a new share, to hold from its instant on.
+// replan accepts a new share, which takes effect at its From.
 func (l *loop) replan() {
 	p := l.engine.plan.Load()
 	if p == l.plan {
@@ -18,7 +18,7 @@ func (l *loop) replan() {
 	l.pacers = append(l.pacers[:1], newPacer(l.engine.spec, next, l.id, l.loops))
 }
 
-// hold makes the first pacer's share the one that holds.
+// hold puts the first pacer's share into effect.
 func (l *loop) hold() {
 	share := &l.pacers[0].share
 	l.engine.quota.Store(share.Quota)
@@ -42,7 +42,7 @@ func (l *loop) hold() {
 	}
 }
 
-// due is when the next request is due, at the earliest now; never: none is, until something changes.
+// due returns when the next request is due, at the earliest now; never: none is due under this share.
 func (l *loop) due() int64 {
 	at := l.pacers[0].at(l.now)
 	if l.spent || len(l.pacers) > 1 && at >= int64(l.pacers[1].share.From) {
@@ -73,9 +73,10 @@ func (l *loop) drop() {
 	}
 }
 
-// giveUp begins nothing any more: the run was stopped, or this driver leaves it. What waits for a connection, or was
-// already reported as due, is dropped; what became due just now with a connection free was never begun: it is for others.
-func (l *loop) giveUp() {
+// stopIssuing stops beginning requests: the run was stopped, or this driver leaves it. Requests that wait for a connection,
+// or were already reported as due, are dropped; requests that became due just now with a connection free are left to the
+// other drivers.
+func (l *loop) stopIssuing() {
 	if l.ended {
 		return
 	}
@@ -83,7 +84,7 @@ func (l *loop) giveUp() {
 	for l.retire() {
 		l.dropWaiting()
 	}
-	l.forsake()
+	l.failRetries()
 	l.ended = true
 }
 
@@ -93,9 +94,10 @@ func (l *loop) dropWaiting() {
 	}
 }
 
+// token takes the right to begin one request; false: the quota is used up.
 func (l *loop) token() bool {
 	if l.tokens == 0 {
-		l.tokens = l.engine.take(!l.pacers[0].closed)
+		l.tokens = l.takeTokens()
 	}
 	if l.tokens == 0 {
 		l.spent = true
@@ -103,4 +105,11 @@ func (l *loop) token() bool {
 	}
 	l.tokens--
 	return true
+}
+
+func (l *loop) takeTokens() int64 {
+	if l.pacers[0].closed {
+		return l.engine.takeBatch()
+	}
+	return l.engine.takeOne()
 }

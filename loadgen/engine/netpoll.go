@@ -58,14 +58,14 @@ func (p *netpoll) wait(l *loop, until int64) {
 func (p *netpoll) connect(l *loop, c *conn) {
 	w := &netpollConn{done: make(chan struct{})}
 	w.more = sync.NewCond(&w.mu)
-	c.slow = w
+	c.netpoll = w
 	go func() {
 		raw, s := l.engine.establish()
 		if s.err == nil && !w.adopt(raw, s) {
 			return
 		}
 		p.tell(w, func() {
-			if c.slow != w || c.state != connConnecting {
+			if c.netpoll != w || c.state != connConnecting {
 				return
 			}
 			if s.err != nil {
@@ -113,10 +113,10 @@ func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 	var owes bool
 	piece := func() { // one for all pieces, so that nothing is allocated for each
 		l.clock()
-		if c.slow == w && n > 0 {
+		if c.netpoll == w && n > 0 {
 			l.received(c, buf[:n])
 		}
-		if c.slow == w && err != nil {
+		if c.netpoll == w && err != nil {
 			l.unread(c, err, owes)
 		}
 		next <- struct{}{}
@@ -175,7 +175,7 @@ func (w *netpollConn) write() {
 }
 
 func (p *netpoll) write(c *conn, b []byte) error {
-	w := c.slow
+	w := c.netpoll
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.shut {
@@ -187,11 +187,11 @@ func (p *netpoll) write(c *conn, b []byte) error {
 }
 
 func (p *netpoll) shut(c *conn) {
-	w := c.slow
+	w := c.netpoll
 	if w == nil {
 		return
 	}
-	c.slow = nil
+	c.netpoll = nil
 	w.once.Do(func() { close(w.done) })
 	w.mu.Lock()
 	defer w.mu.Unlock()

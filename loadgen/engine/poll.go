@@ -7,85 +7,85 @@ import (
 )
 
 // poll moves bytes between a loop's connections and the network, and waits. There are two: one on the platform's own
-// means (poll_linux.go), and one on goroutines and net.Conn that runs everywhere (poll_portable.go). A struct and not an
+// means (epoll_linux.go), and one on goroutines and net.Conn that runs everywhere (netpoll.go). A struct and not an
 // interface: a call per request goes through it.
 type poll struct {
-	fast *epoll // nil: slow is used
-	slow *netpoll
+	epoll   *epoll // nil: netpoll is used
+	netpoll *netpoll
 }
 
 // newPoll makes the poll of a loop; stamped: of one that wants to know when exactly answers came.
 func newPoll(portable, stamped bool) (*poll, error) {
 	if !portable && hasEpoll {
 		f, err := newEpoll(stamped)
-		return &poll{fast: f}, err
+		return &poll{epoll: f}, err
 	}
-	return &poll{slow: newNetpoll()}, nil
+	return &poll{netpoll: newNetpoll()}, nil
 }
 
 // wire is a connection's way to the network.
 type wire struct {
-	fast epollConn
-	slow *netpollConn
+	epoll   epollConn
+	netpoll *netpollConn
 }
 
-func (w *wire) reset() { w.fast.reset() }
+func (w *wire) reset() { w.epoll.reset() }
 
 // wait waits until a moment (ns since T0) or until something happens, and hands what happened to the loop.
 func (p *poll) wait(l *loop, until int64) {
-	if p.fast != nil {
-		p.fast.wait(l, until)
+	if p.epoll != nil {
+		p.epoll.wait(l, until)
 		return
 	}
-	p.slow.wait(l, until)
+	p.netpoll.wait(l, until)
 }
 
 // connect begins to open a connection; the loop's opened or unopened follow, maybe before connect returns.
 func (p *poll) connect(l *loop, c *conn) {
-	if p.fast != nil {
-		p.fast.connect(l, c)
+	if p.epoll != nil {
+		p.epoll.connect(l, c)
 		return
 	}
-	p.slow.connect(l, c)
+	p.netpoll.connect(l, c)
 }
 
 // arrived is when the last that was read from a connection came, which it did after a moment. It is a look at the clock.
 func (p *poll) arrived(l *loop, c *conn, after int64) int64 {
-	if p.fast != nil {
-		return p.fast.arrived(l, c, after)
+	if p.epoll != nil {
+		return p.epoll.arrived(l, c, after)
 	}
 	return l.clock()
 }
 
 // write writes b, or keeps what cannot be written yet.
 func (p *poll) write(l *loop, c *conn, b []byte) error {
-	if p.fast != nil {
-		return p.fast.write(c, b)
+	if p.epoll != nil {
+		return p.epoll.write(c, b)
 	}
-	return p.slow.write(c, b)
+	return p.netpoll.write(c, b)
 }
 
 // shut closes a connection.
 func (p *poll) shut(c *conn) {
-	if p.fast != nil {
-		p.fast.shut(c)
+	if p.epoll != nil {
+		p.epoll.shut(c)
 		return
 	}
-	p.slow.shut(c)
+	p.netpoll.shut(c)
 }
 
 // wake ends a wait. It may be called from any goroutine, after close too.
 func (p *poll) wake() {
-	if p.fast != nil {
-		p.fast.wake()
+	if p.epoll != nil {
+		p.epoll.wake()
 		return
 	}
-	p.slow.wake()
+	p.netpoll.wake()
 }
 
 func (p *poll) close() {
-	if p.fast != nil {
-		p.fast.close()
+	if p.epoll != nil {
+		p.epoll.close()
 	}
 }
 

@@ -35,8 +35,8 @@ func (l *loop) beginRefused() {
 	}
 }
 
-// forsake ends what was refused and will not be sent any more.
-func (l *loop) forsake() {
+// failRetries ends what was refused and will not be sent any more.
+func (l *loop) failRetries() {
 	for _, r := range l.refused {
 		l.count(r.request, classRead)
 	}

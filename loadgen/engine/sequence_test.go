@@ -32,7 +32,7 @@ func TestASequenceIsKeptToByLoopsOfUnequalSpeed(t *testing.T) {
 				carry(t, spec, o, loadgen.Share{}, nil)
 				mu.Lock()
 				defer mu.Unlock()
-				if fast, slow := came["/fast"], came["/slow"]; slow < 100 || fast < slow-handful || fast > slow+handful {
+				if fast, slow := came["/fast"], came["/slow"]; slow < 100 || fast < slow-batch || fast > slow+batch {
 					t.Errorf("%d fast ones, %d slow ones", fast, slow)
 				}
 			})
