@@ -112,3 +112,26 @@ func TestExport(t *testing.T) {
 		}
 	}
 }
+
+// An export replaces no file, and follows no link that somebody put in its place.
+func TestExportReplacesNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("precious", []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("precious", "landfall-tsunami-7.txt"); err != nil {
+		t.Skip(err)
+	}
+	m := inState(t, "report", 120, 40)
+	press(m, "e", "t")
+	if got, _ := os.ReadFile("precious"); string(got) != "precious" {
+		t.Errorf("it was replaced: %.60q", got)
+	}
+	if !strings.Contains(m.notice.text, "exists") {
+		t.Errorf("nothing is said: %q", m.notice.text)
+	}
+	press(m, "e", "j")
+	if info, err := os.Stat("landfall-tsunami-7.json"); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info, err)
+	}
+}

@@ -3,7 +3,6 @@ package tui
 import (
 	"bytes"
 	"context"
-	"os"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -42,7 +41,7 @@ func exportDialog(r *report.Report) *dialog {
 				if err := f(&b); err != nil {
 					return err
 				}
-				return os.WriteFile(name, b.Bytes(), 0o644)
+				return writeNew(name, b.Bytes())
 			})
 		}
 	}
