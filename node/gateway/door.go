@@ -18,6 +18,7 @@ type door struct {
 	hosts  []string
 	tokens *tokens // nil: everybody who reaches it is an operator
 	failed *failures
+	behind proxies
 }
 
 func newDoor(c Config) (*door, error) {
@@ -26,6 +27,9 @@ func newDoor(c Config) (*door, error) {
 		return nil, err
 	}
 	d := &door{hosts: append([]string{"localhost", strings.ToLower(host)}, c.Hosts...), failed: newFailures()}
+	if d.behind, err = parseProxies(c.Proxies); err != nil {
+		return nil, err
+	}
 	if c.TokenFile != "" {
 		d.tokens, err = readTokens(c.TokenFile, c.Log)
 	}
@@ -43,6 +47,8 @@ func (d *door) guard(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		if !d.rightHost(r.Host) {
@@ -60,8 +66,8 @@ func (d *door) guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		text := bearer(r)
-		if !d.failed.allow(r.RemoteAddr, text) {
+		text, from := bearer(r), d.behind.caller(r)
+		if !d.failed.allow(from, text) {
 			h.Set("Retry-After", "10")
 			refuse(w, http.StatusTooManyRequests, "too many wrong tokens: wait")
 			return
@@ -69,13 +75,13 @@ func (d *door) guard(next http.Handler) http.Handler {
 		who, ok := d.tokens.find(text)
 		if !ok {
 			if text != "" { // who brings none guesses nothing
-				d.failed.note(r.RemoteAddr)
+				d.failed.note(from)
 			}
 			h.Set("WWW-Authenticate", `Bearer realm="landfall"`)
 			refuse(w, http.StatusUnauthorized, "a token is needed: Authorization: Bearer …")
 			return
 		}
-		d.failed.right(r.RemoteAddr, text)
+		d.failed.right(from, text)
 		h.Set("Landfall-Role", string(who.role)) // so that the page offers what its user may
 		if who.role != operator && !safe(r.Method) {
 			refuse(w, http.StatusForbidden, who.name+" is a viewer: this needs an operator")
@@ -108,7 +114,7 @@ func (d *door) rightHost(host string) bool {
 
 // rightOrigin: what changes state, and WebSockets, may only come from a page of this very host, or from no page.
 func rightOrigin(r *http.Request) bool {
-	if safe(r.Method) && !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+	if safe(r.Method) && len(r.Header.Values("Upgrade")) == 0 {
 		return true
 	}
 	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {

@@ -42,6 +42,7 @@ func TestWhoMay(t *testing.T) {
 		{"no origin", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", ann, "Origin", "null"}},
 		{"a name that was rebound", "GET", "/api/v1/drivers", 403, []string{"Authorization", ann, "Host", "evil.example"}},
 		{"a socket of another origin", "GET", "/api/v1/live", 403, []string{"Authorization", ann, "Origin", "http://evil.example", "Upgrade", "websocket", "Connection", "Upgrade"}},
+		{"a socket of another origin among other protocols", "GET", "/api/v1/live", 403, []string{"Authorization", ann, "Origin", "http://evil.example", "Upgrade", "foo, websocket", "Connection", "Upgrade"}},
 	} {
 		if resp := s.call(c.method, c.path, "", nil, c.headers...); resp.StatusCode != c.status {
 			t.Errorf("%s: %s", c.name, resp.Status)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"landfall/node/orchestrator"
+	"landfall/node/secretfile"
 )
 
 // Config is what the operator decides about a gateway.
@@ -22,7 +23,8 @@ type Config struct {
 	TokenFile string   // lines of name, role (viewer or operator) and token; empty: loopback is trusted
 	TLSCert   string   // PEM file, read again when it changes; with TLSKey
 	TLSKey    string
-	Version   string // of landfall, for reports and the API's document
+	Proxies   []string // addresses and networks of reverse proxies, which say who calls in X-Forwarded-For
+	Version   string   // of landfall, for reports and the API's document
 	Log       *slog.Logger
 }
 
@@ -74,6 +76,7 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 	if g.listener, err = listen(c); err != nil {
 		return nil, err
 	}
+	secretfile.Warn(c.Log, c.TokenFile, c.TLSKey)
 	if c.TLSCert == "" && !loopback(c.Listen) {
 		c.Log.Warn("tokens and figures travel in the clear: --tls-cert and --tls-key are not given", "listen", c.Listen)
 	}

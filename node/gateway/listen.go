@@ -9,9 +9,13 @@ import (
 )
 
 func listen(c Config) (net.Listener, error) {
-	l, err := net.Listen("tcp", c.Listen)
-	if err != nil || c.TLSCert == "" {
-		return l, err
+	socket, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return nil, err
+	}
+	l := newCrowd(socket, mostConnections, mostOfOne)
+	if c.TLSCert == "" {
+		return l, nil
 	}
 	k := &keyPair{cert: c.TLSCert, key: c.TLSKey, worry: worry{log: c.Log, what: "the certificate of before is still shown: its file cannot be used"}}
 	if _, err := k.current(nil); err != nil {

@@ -1,0 +1,71 @@
+package gateway
+
+import (
+	"net"
+	"sync"
+)
+
+const (
+	mostConnections = 4096 // idle ones take about 25 KB each
+	mostOfOne       = 512  // of one host: a proxy may speak for many
+)
+
+// crowd is a listener that closes connections of whom has too many.
+type crowd struct {
+	net.Listener
+	all, each int
+
+	mu   sync.Mutex
+	n    int
+	from map[string]int
+}
+
+func newCrowd(l net.Listener, all, each int) *crowd {
+	return &crowd{Listener: l, all: all, each: each, from: map[string]int{}}
+}
+
+// Accept returns the next connection that there is room for.
+func (c *crowd) Accept() (net.Conn, error) {
+	for {
+		conn, err := c.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		host := hostOf(conn.RemoteAddr().String())
+		if c.enter(host) {
+			return &guest{Conn: conn, leave: sync.OnceFunc(func() { c.leave(host) })}, nil
+		}
+		_ = conn.Close()
+	}
+}
+
+func (c *crowd) enter(host string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.n >= c.all || c.from[host] >= c.each {
+		return false
+	}
+	c.n++
+	c.from[host]++
+	return true
+}
+
+func (c *crowd) leave(host string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n--
+	if c.from[host]--; c.from[host] == 0 {
+		delete(c.from, host)
+	}
+}
+
+// guest is a connection that leaves the crowd when it is closed.
+type guest struct {
+	net.Conn
+	leave func()
+}
+
+func (c *guest) Close() error {
+	c.leave()
+	return c.Conn.Close()
+}
