@@ -45,7 +45,7 @@ func TestTwoConsoles(t *testing.T) {
 	a.keys("a")
 	a.until(`Take the helm\?`)
 	a.keys("y")
-	a.until(`at the helm: this console`)
+	a.until(`  at the helm *\n`)
 	a.keys("-l", "+")
 	a.until(`330/s of 330`)
 	b.until(`330/s of 330`)

@@ -35,7 +35,7 @@ func grouped(all []fleet.Event) []fleet.Event {
 			out = append(out, all[i:i+n]...)
 		} else {
 			e := all[i+n-1]
-			e.NodeID, e.Text = "", fmt.Sprintf("%d drivers have joined, %s to %s", n, all[i].NodeID, e.NodeID)
+			e.NodeID, e.Text = "", fmt.Sprintf("%d drivers have joined", n)
 			out = append(out, e)
 		}
 		i += n
@@ -91,6 +91,9 @@ func (v *display) eventLook(kind string) (string, pen) {
 
 // eventText is what happened, if possible in at most w columns.
 func (v *display) eventText(e fleet.Event, run string, w int) string {
+	if _, why, found := strings.Cut(e.Text, "the plan was changed by "+e.By+": "); found {
+		return why
+	}
 	switch {
 	case e.TestID == "":
 	case e.TestID == run:

@@ -47,7 +47,7 @@ func (m *model) statusLine() string {
 	case !r.active:
 		return fill(left+m.runWords(r, room), m.w)
 	case r.mine:
-		helm := st.dim.paint("at the helm: this console ")
+		helm := st.dim.paint("  at the helm ")
 		if m.wide() { // where the panel of the run says the rest
 			room -= width(helm) + 1
 		}
@@ -91,7 +91,14 @@ func (m *model) runParts(r *runView) []string {
 	}
 	if !r.active {
 		failed := "failed " + percent(float64(r.failedCount()), float64(r.total.Requests))
-		return append(parts, perSecond(r.mean()), m.toned(failed, r.failedCount()))
+		parts = append(parts, perSecond(r.mean()), m.toned(failed, r.failedCount()))
+		if rep := m.history.past[r.id].report; rep != nil {
+			if short := st.conditionsShort(judgedConditions(rep)); short != "" {
+				parts = append(parts, short)
+			}
+			parts = append(parts, "p99 "+microShort(float64(rep.Latency.P99)))
+		}
+		return parts
 	}
 	parts = append(parts, m.rateWords(r))
 	failed := "failed " + percent(r.latest.failed, r.latest.sent)

@@ -53,7 +53,7 @@ func (p *chartsPanel) heatMap(v *display, win window, w, h int) []string {
 	for level := range heatSteps {
 		legend += st.heatPen(level).paint(st.heatSign(level))
 	}
-	legend += st.dim.paint(" 100%") + "  " + st.p50.paint(st.glyph("─", "-")) + st.dim.paint(" p50  ") + st.p99.paint(st.glyph("━", "=")) + st.dim.paint(" p99")
+	legend += st.dim.paint(" 100%") + "  " + st.overHeat(st.heatP50, st.p50, heatSteps-1).paint(st.glyph("─", "-")) + st.dim.paint(" p50  ") + st.p99.paint(st.glyph("━", "=")) + st.dim.paint(" p99")
 	lines := []string{fill(legend, iw)}
 	switch {
 	case p.shown != nil:
@@ -121,17 +121,17 @@ func heatRow(st *styles, win window, from, to, w int, at func(us float64) bool) 
 	var b strings.Builder
 	var now pen
 	for x := range w {
-		use, text := pen{}, " "
+		use, text, level := pen{}, " ", -1
 		if len(win.heat) > 0 {
-			if level := heatLevel(win.heat[columnOf(x, w, len(win.heat))], from, to); level >= 0 {
+			if level = heatLevel(win.heat[columnOf(x, w, len(win.heat))], from, to); level >= 0 {
 				use, text = st.heatPen(level), st.heatSign(level)
 			}
 		}
 		switch i := columnOf(x, w, len(win.p50)); {
 		case at(win.p99[i]):
-			use, text = st.p99, st.glyph("━", "=")
+			use, text = st.overHeat(st.heatP99, st.p99, level), st.glyph("━", "=")
 		case at(win.p50[i]):
-			use, text = st.p50, st.glyph("─", "-")
+			use, text = st.overHeat(st.heatP50, st.p50, level), st.glyph("─", "-")
 		}
 		if use != now {
 			b.WriteString(now.off + use.on)
@@ -163,6 +163,14 @@ func (st *styles) heatPen(level int) pen {
 		return pen{}
 	}
 	return st.heat[level]
+}
+
+// overHeat is the look of a line over a shade.
+func (st *styles) overHeat(over []pen, alone pen, level int) pen {
+	if level < 0 || len(over) == 0 {
+		return alone
+	}
+	return over[level]
 }
 
 // heatSign is a shade as a sign: of one density where colours tell shades apart.

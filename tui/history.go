@@ -356,11 +356,20 @@ func (st *styles) outcomePen(outcome string) pen {
 	return st.warn
 }
 
-// short is the newest runs in a few lines.
+// short is the newest runs in a few lines: when, how they ended, and their two main figures.
 func (p *historyPanel) short(v *display, w, h int) []string {
 	var lines []string
 	for _, r := range v.s.runs[:min(len(v.s.runs), max(h, 0))] {
-		lines = append(lines, v.st.dim.paint(r.at.Local().Format("15:04"))+" "+cell(r.id, w-6))
+		past := p.past[r.id]
+		sign := " "
+		if past.outcome != "" {
+			sign = v.st.outcomePen(past.outcome).paint(v.st.outcomeSign(past.outcome))
+		}
+		figures := ""
+		if past.outcome != "" {
+			figures = perSecond(past.rate) + " " + rightCell(micro(past.p99), 7)
+		}
+		lines = append(lines, spread(v.st.dim.paint(r.at.Local().Format("15:04"))+" "+sign+" "+cell(v.shortID(r.id), 14), figures, w))
 	}
 	return lines
 }

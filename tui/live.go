@@ -144,7 +144,7 @@ func (m *model) liveWide(w, h int) []string {
 		eh -= heat
 	}
 	left = append(left, m.st.panel("Events", "", m.events.lines(&m.display, m.lookingAt(), lw-4, eh-2), lw, eh)...)
-	if !m.roomy() {
+	if !m.roomy() || m.s.run == nil && m.charts.shown == nil && len(m.s.runs) == 0 {
 		return beside(left, m.main(w-lw, h))
 	}
 	rw := 44

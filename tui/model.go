@@ -114,8 +114,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	m.look()
-	if m.page == pageHistory {
-		return m, tea.Batch(cmd, m.readPast())
+	if m.page == pageHistory || m.roomy() {
+		cmd = tea.Batch(cmd, m.readPast())
 	}
 	return m, tea.Batch(cmd, m.readOutcome())
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/NimbleMarkets/ntcharts/canvas"
@@ -140,7 +141,7 @@ func (p *plot) mark(i int, q canvas.Point, dim bool, bottom int) {
 		return
 	}
 	for y := q.Y; y <= bottom; y++ {
-		if p.st.color && !dim || s.dense || p.st.ascii || (q.X+2*y)%4 == 0 {
+		if p.st.color || s.dense || p.st.ascii || (q.X+2*y)%4 == 0 {
 			p.set(canvas.Point{X: q.X, Y: y}, i, dim, true)
 		}
 	}
@@ -262,30 +263,31 @@ func (p *plot) overlay(y int) []overlaid {
 	return over
 }
 
-// labels writes what marks are beside them, as far as there is room; at the right edge before them.
+// labels writes what marks are beside them, as far as there is room: first what is bad. At the right edge a label is before its mark.
 func (p *plot) labels(over []overlaid) {
-	free := 0
-	for _, m := range p.marks {
-		if m.at < 0 || m.at >= p.n || m.label == "" {
-			continue
+	taken := make([]bool, p.w+2)
+	for _, bad := range []bool{true, false} {
+		for _, m := range p.marks {
+			if m.bad != bad || m.at < 0 || m.at >= p.n || m.label == "" {
+				continue
+			}
+			x := columnOf(m.at, p.n, p.w)
+			label := []rune(m.label)
+			from := x + 1
+			if from+len(label) > p.w {
+				from = x - len(label)
+			}
+			if from < 0 || slices.Contains(taken[from:min(from+len(label)+1, len(taken))], true) {
+				continue
+			}
+			ink := p.st.dim
+			if bad {
+				ink = p.st.bad
+			}
+			for k, r := range label {
+				over[from+k], taken[from+k] = overlaid{ink, string(r), true}, true
+			}
 		}
-		x := columnOf(m.at, p.n, p.w)
-		label := []rune(m.label)
-		from := x + 1
-		if from+len(label) > p.w {
-			from = x - len(label)
-		}
-		if from < free || from < 0 {
-			continue
-		}
-		ink := p.st.dim
-		if m.bad {
-			ink = p.st.bad
-		}
-		for k, r := range label {
-			over[from+k] = overlaid{ink, string(r), true}
-		}
-		free = max(from+len(label), x) + 1
 	}
 }
 

@@ -126,11 +126,7 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 		}
 	}
 	for reason, ids := range limited {
-		who := ids[0]
-		if len(ids) > 1 {
-			who, reason = plural(len(ids), "driver"), strings.Replace(reason, "its ", "their ", 1)
-		}
-		v.limited = append(v.limited, node.Clean(who+": "+reason, 200))
+		v.limited = append(v.limited, node.Clean(limitText(ids, reason), 200))
 	}
 	slices.Sort(v.limited)
 	slices.Sort(v.failures)
@@ -141,6 +137,21 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 		}
 		return 1
 	})
+}
+
+// limitText says of which drivers what is the limit.
+func limitText(ids []string, reason string) string {
+	who := ids[0]
+	if len(ids) > 1 {
+		who, reason = plural(len(ids), "driver"), strings.Replace(reason, "its ", "their ", 1)
+	}
+	switch what, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(reason, "its "), "their "), ":"); what {
+	case "connections":
+		return who + " ran out of connections: due requests wait"
+	case "schedule":
+		return who + " sent late although connections were free"
+	}
+	return who + ": " + reason
 }
 
 // newest is the number of the newest interval before end that has figures; -1: none has.

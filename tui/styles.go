@@ -27,6 +27,7 @@ type styles struct {
 	good, warn, bad, selected, title, hot       pen
 	asked, sent, answered, p50, p95, p99, ghost pen
 	heat                                        []pen // of the heat map, from least to most
+	heatP50, heatP99                            []pen // of lines over it
 	answeredRamp, p95Ramp, p99Ramp              []pen // of areas, from the axis up
 	ascii, color                                bool
 }
@@ -115,7 +116,10 @@ func makeStyles(theme string, ascii bool, profile termenv.Profile) (*styles, err
 		for i := range heatSteps {
 			at := float64(i) / (heatSteps - 1) * float64(len(p.heat)-1)
 			stop := min(int(at), len(p.heat)-2)
-			st.heat = append(st.heat, open(c(blend(p.heat[stop], p.heat[stop+1], at-float64(stop)))))
+			shade := blend(p.heat[stop], p.heat[stop+1], at-float64(stop))
+			st.heat = append(st.heat, open(c(shade)))
+			st.heatP50 = append(st.heatP50, open(c(p.back).Background(lipgloss.Color(shade))))
+			st.heatP99 = append(st.heatP99, open(c(p.p99).Background(lipgloss.Color(shade))))
 		}
 		st.answeredRamp, st.p95Ramp, st.p99Ramp = fade(p.answered, .75, .3), fade(p.p95, .6, .6), fade(p.p99, .72, .72)
 	}

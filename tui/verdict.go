@@ -26,7 +26,7 @@ func (m *model) verdictLines(r *report.Report, w, h int) []string {
 		lines = append([]string{lines[0] + lines[1]}, lines[2:]...)
 	}
 	lines = append(lines, m.warningLines(r.Warnings, w)...)
-	lines = append(lines, "", m.percentiles(r))
+	lines = append(append(lines, ""), m.percentiles(r, w)...)
 	rest := append(m.counts(r, w), "", m.nextKeys())
 	lines = append(lines, histogramLines(st, r.Histogram, w, min(8, h-len(lines)-len(rest)))...)
 	for i, line := range rest {
@@ -37,15 +37,24 @@ func (m *model) verdictLines(r *report.Report, w, h int) []string {
 	return lines
 }
 
-func (m *model) percentiles(r *report.Report) string {
-	var b strings.Builder
+// percentiles are the latencies of the whole run, on as many lines of w columns as they need.
+func (m *model) percentiles(r *report.Report, w int) (lines []string) {
+	line := ""
 	for _, p := range []struct {
 		name string
 		us   int64
 	}{{"p50", r.Latency.P50}, {"p90", r.Latency.P90}, {"p95", r.Latency.P95}, {"p99", r.Latency.P99}, {"max", r.Latency.Max}} {
-		b.WriteString(m.st.dim.paint(p.name+" ") + m.st.bold.paint(micro(float64(p.us))) + "  ")
+		part := m.st.dim.paint(p.name+" ") + m.st.bold.paint(micro(float64(p.us)))
+		switch {
+		case line == "":
+			line = part
+		case width(line)+2+width(part) > w:
+			lines, line = append(lines, line), part
+		default:
+			line += "  " + part
+		}
 	}
-	return strings.TrimRight(b.String(), " ")
+	return append(lines, line)
 }
 
 // counts are what was sent and what became of it, two a line where there is room.
@@ -61,7 +70,7 @@ func (m *model) counts(r *report.Report, w int) []string {
 	if r.Unknown > 0 {
 		parts = append(parts, part("unknown", "up to "+whole(r.Unknown), st.warn))
 	}
-	parts = append(parts, part("schedule lag p99", micro(float64(r.Lag.P99)), pen{}))
+	parts = append(parts, part("lag p99", micro(float64(r.Lag.P99)), pen{}))
 	for _, class := range slices.Sorted(maps.Keys(r.Errors)) {
 		if n := r.Errors[class]; n > 0 {
 			parts = append(parts, part(string(class)+" errors", whole(n), st.bad))
