@@ -1,0 +1,88 @@
+package baseline
+
+import (
+	"math"
+
+	"landfall/loadgen"
+)
+
+// figure is one number of a run that is compared.
+type figure struct {
+	name         string
+	of           func(total) float64
+	time, share  bool
+	lessIsBetter bool
+}
+
+// total is what seconds add up to.
+type total struct {
+	latency          *loadgen.Histogram
+	requests, failed int64
+	seconds          float64
+}
+
+func (t *total) add(s Second) {
+	if s.Latency != nil {
+		t.latency.Merge(s.Latency)
+	}
+	t.requests += s.Requests
+	t.failed += s.Failed
+	t.seconds += s.Length
+}
+
+func quantile(q float64) func(total) float64 {
+	return func(t total) float64 { return float64(t.latency.Quantile(q)) }
+}
+
+var figures = []figure{
+	{name: "mean", of: func(t total) float64 { return t.latency.Mean() }, time: true, lessIsBetter: true},
+	{name: "p50", of: quantile(.50), time: true, lessIsBetter: true},
+	{name: "p90", of: quantile(.90), time: true, lessIsBetter: true},
+	{name: "p95", of: quantile(.95), time: true, lessIsBetter: true},
+	{name: "p99", of: quantile(.99), time: true, lessIsBetter: true},
+	{name: "failed", of: func(t total) float64 { return float64(t.failed) / math.Max(float64(t.requests), 1) }, share: true, lessIsBetter: true},
+	{name: "rate", of: func(t total) float64 { return float64(t.requests) / math.Max(t.seconds, 1e-9) }},
+}
+
+// Figures are the names of what is compared, in order.
+func Figures() (names []string) {
+	for _, f := range figures {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+func figureNamed(name string) figure {
+	for _, f := range figures {
+		if f.name == name {
+			return f
+		}
+	}
+	return figure{}
+}
+
+// defined tells whether a value can be compared: a relative change needs something to be relative to.
+func (f figure) defined(v float64) bool { return f.share || v > 0 }
+
+// scale is what noise is added on: times and rates vary by factors, shares by points.
+func (f figure) scale(v float64) float64 {
+	if f.share {
+		return v
+	}
+	return math.Log(v)
+}
+
+func (f figure) unscale(v float64) float64 {
+	if f.share {
+		return v
+	}
+	return math.Exp(v)
+}
+
+// relative is a difference on the scale as a change.
+func (f figure) relative(difference float64) float64 {
+	if f.share {
+		return difference
+	}
+	return math.Expm1(difference)
+}
