@@ -1,0 +1,56 @@
+package capacity
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Certificate is the result of a search.
+type Certificate struct {
+	RateRPS   float64 `json:"rate_rps"`            // that held, requests/s of the fleet; 0: none did
+	BelowRPS  float64 `json:"below_rps,omitempty"` // the lowest rate that did not hold; 0: none was found
+	Precision float64 `json:"precision"`
+	Confirmed bool    `json:"confirmed"`          // by a hold of three times the length
+	AtLeast   bool    `json:"at_least,omitempty"` // the target may take more: the search ended before it broke
+	Broke     string  `json:"broke,omitempty"`    // what broke first, at BelowRPS
+	KneeRPS   float64 `json:"knee_rps,omitempty"` // the highest rate at which p99 was at most twice that of the first probe
+	RecoveryS int     `json:"recovery_s"`         // after the overload; 0 without one
+	StaysDown bool    `json:"stays_down,omitempty"`
+	Limit     string  `json:"limit,omitempty"` // what limited the generator
+	Ended     string  `json:"ended,omitempty"` // why the search ended before everything was known
+	Probes    []Probe `json:"probes"`
+}
+
+// summarize reads off the probes what broke first and where the knee is.
+func (c *Certificate) summarize() {
+	var judged []Probe
+	for _, p := range c.Probes {
+		if p.Void == "" && p.Phase != Overload {
+			judged = append(judged, p)
+		}
+	}
+	slices.SortStableFunc(judged, func(a, b Probe) int { return cmp.Compare(a.RateRPS, b.RateRPS) })
+	for _, p := range judged {
+		if !p.Holds {
+			c.BelowRPS, c.Broke = p.RateRPS, p.Broke
+			break
+		}
+	}
+	for _, p := range judged {
+		if p.Holds && p.P99US <= 2*judged[0].P99US {
+			c.KneeRPS = p.RateRPS
+		}
+	}
+}
+
+// Curve are the probes that say something, by rate: what a chart of rate against latency is drawn from.
+func (c Certificate) Curve() []Probe {
+	var list []Probe
+	for _, p := range c.Probes {
+		if p.Void == "" {
+			list = append(list, p)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Probe) int { return cmp.Compare(a.RateRPS, b.RateRPS) })
+	return list
+}

@@ -1,0 +1,329 @@
+// Package capacity searches for the rate that a target can take. The search is one run whose rate changes: a pure machine
+// takes the run second by second and says what rate comes next. It has no clock and no network; who executes what it orders
+// is [Search].
+//
+// The rate grows by a factor until the objectives break, then the space between the last rate that held and the first that
+// broke is bisected, and the rate that is left is confirmed by a longer hold. After a rate that broke the target drains, so
+// that no backlog reaches the next probe. A probe in which the generator was the limit, or not all drivers reported, is void.
+// At the end the target is overloaded on purpose, to see whether and how fast it recovers.
+package capacity
+
+import (
+	"math"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/condition"
+)
+
+// Config is what a search looks for and how carefully.
+type Config struct {
+	Objectives []condition.Condition // what must hold, without windows of their own
+	From       float64               // first rate, requests/s of the fleet; 100
+	To         float64               // highest rate; 50,000
+	Hold       time.Duration         // of a probe that counts; 20 s. Growth holds for a quarter, bisection for half, the confirmation three times as long
+	Precision  float64               // between the rate that holds and one that does not; 0.05
+}
+
+// WithDefaults fills in what is 0.
+func (c Config) WithDefaults() Config {
+	if c.From == 0 {
+		c.From = 100
+	}
+	if c.To == 0 {
+		c.To = 50_000
+	}
+	if c.Hold == 0 {
+		c.Hold = 20 * time.Second
+	}
+	if c.Precision == 0 {
+		c.Precision = 0.05
+	}
+	return c
+}
+
+const (
+	growth     = 2.0
+	overload   = 1.5  // of what was confirmed
+	underload  = 0.5  // of what was confirmed, to recover at; of the first rate, to drain at
+	blindly    = 20   // by how much the rate falls to drain while no rate has held yet
+	leastRate  = 1.0  // requests/s; a target that cannot take it has no capacity
+	settle     = 2    // seconds at a new rate that are not judged
+	early      = 3    // seconds after which a probe that clearly breaks ends
+	achieved   = 0.95 // of the asked rate; less is a rate that the target does not take
+	overloaded = 10   // seconds
+	maxDrain   = 30   // seconds; a target that is not back then stays down
+	retries    = 2    // of a void probe
+	confirms   = 4    // attempts to confirm
+)
+
+// Second is what was measured in one whole second of the run.
+type Second struct {
+	Asked    float64 // the rate that the plan asked for
+	Counts   loadgen.Counts
+	Latency  *loadgen.Histogram
+	Service  *loadgen.Histogram
+	InFlight int
+	Coverage float64 // of the drivers, from 0 to 1
+	Limited  string  // why the generator was the limit; "": it was not
+}
+
+// Phase is where a search is.
+type Phase string
+
+// The phases of a search, in their usual order.
+const (
+	Growing    Phase = "growing"
+	Bisecting  Phase = "bisecting"
+	Confirming Phase = "confirming"
+	Draining   Phase = "draining"
+	Overload   Phase = "overload"
+	Recovering Phase = "recovering"
+	Ended      Phase = "ended"
+)
+
+// Probe is one rate that was tried.
+type Probe struct {
+	Phase    Phase   `json:"phase"`
+	AtS      int     `json:"at_s"` // first second that was judged, since T0
+	Seconds  int     `json:"seconds"`
+	RateRPS  float64 `json:"rate_rps"`
+	Achieved float64 `json:"achieved_rps"`
+	P50US    int64   `json:"p50_us"`
+	P99US    int64   `json:"p99_us"`
+	Failed   float64 `json:"failed"` // share of the requests
+	Dropped  float64 `json:"dropped"`
+	Holds    bool    `json:"holds"`
+	Broke    string  `json:"broke,omitempty"` // the objective that broke, with its value
+	Void     string  `json:"void,omitempty"`  // why the probe says nothing
+	DrainS   int     `json:"drain_s,omitempty"`
+}
+
+// Machine is a search. It is not safe for concurrent use.
+type Machine struct {
+	config Config
+	cert   Certificate
+	phase  Phase
+	after  Phase // of the drain: what comes then, at next
+	next   float64
+	rate   float64
+	second int // of the run
+	fresh  int // seconds at this rate, whether judged or not
+	window []Second
+
+	low, high float64 // the highest rate that held, the lowest that broke; 0: none yet
+	voids     int     // in a row
+	confirmed int     // attempts
+	reference *Probe  // the first that held: what a drained target looks like
+	calm      int     // seconds in a row as in reference
+	before    int64   // p99 of the second before, µs
+}
+
+// New begins a search.
+func New(c Config) *Machine {
+	c = c.WithDefaults()
+	m := &Machine{config: c, phase: Growing, rate: min(c.From, c.To)}
+	m.cert = Certificate{Precision: c.Precision, Probes: []Probe{}}
+	return m
+}
+
+// Rate is the rate that the run should have now, in requests/s of the fleet.
+func (m *Machine) Rate() float64 { return m.rate }
+
+// Phase is where the search is.
+func (m *Machine) Phase() Phase { return m.phase }
+
+// Certificate is what is known so far.
+func (m *Machine) Certificate() Certificate { return m.cert }
+
+// Observe takes the next whole second of the run. Seconds at another rate than the machine's are those of a change.
+func (m *Machine) Observe(s Second) {
+	m.second++
+	if m.phase == Ended || math.Abs(s.Asked-m.rate) > 0.001*m.rate {
+		return
+	}
+	m.fresh++
+	switch m.phase {
+	case Draining, Recovering:
+		m.drain(s)
+		return
+	}
+	if m.fresh <= settle {
+		return
+	}
+	m.window = append(m.window, s)
+	switch p := m.probe(); {
+	case m.phase == Overload:
+		if len(m.window) == overloaded {
+			m.cert.Probes = append(m.cert.Probes, p)
+			m.to(Recovering, m.cert.RateRPS*underload)
+		}
+	case len(m.window) >= m.length() || len(m.window) >= early && p.Void == "" && !p.Holds:
+		m.judge(p)
+	}
+}
+
+// length is how many seconds a probe of this phase is judged for.
+func (m *Machine) length() int {
+	hold := int(m.config.Hold / time.Second)
+	switch m.phase {
+	case Growing:
+		return max(hold/4, early)
+	case Bisecting:
+		return max(hold/2, early)
+	}
+	return 3 * hold
+}
+
+// to goes on with a phase at a rate.
+func (m *Machine) to(p Phase, rate float64) {
+	m.phase, m.rate = p, math.Round(max(rate, leastRate)*100)/100
+	m.fresh, m.calm, m.before, m.window = 0, 0, 0, nil
+}
+
+// end ends the search.
+func (m *Machine) end(format string) {
+	m.phase = Ended
+	m.cert.Ended = format
+	m.cert.summarize()
+}
+
+// judge takes a probe that is over.
+func (m *Machine) judge(p Probe) {
+	m.cert.Probes = append(m.cert.Probes, p)
+	if p.Void != "" {
+		m.void(p)
+		return
+	}
+	m.voids = 0
+	if p.Holds && m.reference == nil {
+		m.reference = &p
+	}
+	switch m.phase {
+	case Growing:
+		m.grown(p)
+	case Bisecting:
+		m.bisected(p)
+	case Confirming:
+		m.confirm(p)
+	}
+}
+
+// void tries a probe again, and ends the search where it stays void: what held until then is the least that is known.
+func (m *Machine) void(p Probe) {
+	if m.voids++; m.voids < retries {
+		m.cool(m.phase, m.rate)
+		return
+	}
+	m.cert.Limit = p.Void
+	if m.low == 0 {
+		m.end("no rate could be judged: " + p.Void)
+		return
+	}
+	m.cert.RateRPS, m.cert.AtLeast = m.low, true
+	m.end("the generator was the limit: " + p.Void)
+}
+
+func (m *Machine) grown(p Probe) {
+	switch {
+	case p.Holds && p.RateRPS >= m.config.To:
+		m.low = p.RateRPS
+		m.to(Confirming, m.low)
+	case p.Holds:
+		m.low = p.RateRPS
+		if m.high > 0 { // found on the way down
+			m.bisect()
+			return
+		}
+		m.to(Growing, min(p.RateRPS*growth, m.config.To))
+	default:
+		m.high = p.RateRPS
+		switch {
+		case m.low > 0:
+			m.bisect()
+		case p.RateRPS <= leastRate:
+			m.end("not even the lowest rate holds: " + p.Broke)
+		default:
+			m.cool(Growing, p.RateRPS/growth)
+		}
+	}
+}
+
+func (m *Machine) bisected(p Probe) {
+	if p.Holds {
+		m.low = p.RateRPS
+	} else {
+		m.high = p.RateRPS
+	}
+	m.bisect()
+}
+
+// bisect goes on between what held and what broke. Rates compare by ratios, so the middle is the geometric mean.
+func (m *Machine) bisect() {
+	last := m.cert.Probes[len(m.cert.Probes)-1]
+	next, rate := Bisecting, math.Sqrt(m.low*m.high)
+	if m.high/m.low <= 1+m.config.Precision {
+		next, rate = Confirming, m.low
+	}
+	if last.Holds {
+		m.to(next, rate)
+		return
+	}
+	m.cool(next, rate)
+}
+
+func (m *Machine) confirm(p Probe) {
+	m.confirmed++
+	if p.Holds {
+		m.cert.RateRPS, m.cert.BelowRPS, m.cert.Confirmed = p.RateRPS, m.high, true
+		m.cert.AtLeast = m.high == 0
+		m.to(Overload, p.RateRPS*overload)
+		return
+	}
+	m.high = p.RateRPS
+	if m.low = p.RateRPS / (1 + m.config.Precision); m.confirmed == confirms {
+		m.end("no rate held for as long as a confirmation takes")
+		return
+	}
+	m.cool(Confirming, m.low)
+}
+
+// cool drains the target before a phase goes on at a rate.
+func (m *Machine) cool(next Phase, rate float64) {
+	m.after, m.next = next, rate
+	low := rate / blindly
+	if m.low > 0 {
+		low = min(m.config.From, m.low, rate) * underload
+	}
+	m.to(Draining, low)
+}
+
+// drain waits until the target is as it was in the first probe that held, for two seconds in a row.
+func (m *Machine) drain(s Second) {
+	if m.rested(s) {
+		m.calm++
+	} else {
+		m.calm = 0
+	}
+	down := m.fresh >= maxDrain
+	if m.calm < 2 && !down {
+		return
+	}
+	if n := len(m.cert.Probes); n > 0 {
+		m.cert.Probes[n-1].DrainS = m.fresh
+	}
+	switch recovering := m.phase == Recovering; {
+	case recovering && down:
+		m.cert.StaysDown = true
+		m.end("the target stays down after an overload")
+	case recovering:
+		m.cert.RecoveryS = m.fresh - m.calm
+		m.end("")
+	case down:
+		m.cert.StaysDown = true
+		m.cert.RateRPS = m.low
+		m.end("the target stays down after a rate that it could not take")
+	default:
+		m.to(m.after, m.next)
+	}
+}

@@ -1,0 +1,202 @@
+package capacity
+
+import (
+	"container/heap"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"landfall/loadgen"
+	"landfall/loadgen/condition"
+)
+
+// queue is a target with fixed servers and service times, in front of which an open-loop generator waits: its capacity is
+// servers ÷ service time. One that collapses loses its servers for good once too much waits.
+type queue struct {
+	rng      *rand.Rand
+	servers  free
+	service  float64 // seconds
+	sigma    float64 // of the logarithm of a service time
+	now      float64
+	patience float64
+	cap      float64 // of the generator, requests/s; 0: none
+	collapse float64 // seconds of waiting at which it goes down; 0: never
+	down     bool
+}
+
+// free are the times at which servers are free.
+type free []float64
+
+func (f free) Len() int           { return len(f) }
+func (f free) Less(i, j int) bool { return f[i] < f[j] }
+func (f free) Swap(i, j int)      { f[i], f[j] = f[j], f[i] }
+func (f *free) Push(x any)        { *f = append(*f, x.(float64)) }
+func (f *free) Pop() any          { last := (*f)[len(*f)-1]; *f = (*f)[:len(*f)-1]; return last }
+
+func newQueue(capacity, service, sigma float64, seed uint64) *queue {
+	q := &queue{rng: rand.New(rand.NewPCG(seed, 1)), service: service, sigma: sigma, patience: 2}
+	q.servers = make(free, int(math.Round(capacity*service)))
+	return q
+}
+
+// second lets one second pass at a rate.
+func (q *queue) second(rate float64) Second {
+	s := Second{Asked: rate, Latency: loadgen.NewHistogram(), Service: loadgen.NewHistogram(), Coverage: 1}
+	sent := rate
+	if q.cap > 0 && rate > q.cap {
+		sent, s.Limited = q.cap, "CPU: 100 % of 2 cores used"
+	}
+	for i := range int(sent) {
+		at := q.now + float64(i)/sent
+		begin := max(at, q.servers[0])
+		if wait := begin - at; wait > q.patience {
+			s.Counts.Dropped++
+			continue
+		} else if q.collapse > 0 && wait > q.collapse {
+			q.down = true
+		}
+		took := q.service * math.Exp(q.sigma*q.rng.NormFloat64()-q.sigma*q.sigma/2)
+		s.Counts.Requests++
+		s.Counts.Responses++
+		if q.down {
+			s.Counts.Unexpected++
+		}
+		q.servers[0] = begin + took
+		heap.Fix(&q.servers, 0)
+		s.Latency.Record(int64((begin + took - at) * 1e6))
+		s.Service.Record(int64(took * 1e6))
+	}
+	q.now++
+	for _, t := range q.servers {
+		if t > q.now {
+			s.InFlight++
+		}
+	}
+	return s
+}
+
+func objectives(t *testing.T, list ...string) (conditions []condition.Condition) {
+	t.Helper()
+	for _, text := range list {
+		c, err := condition.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conditions = append(conditions, c)
+	}
+	return conditions
+}
+
+// search runs a machine against a queue. A new rate holds from the second after the next on, as over a broker.
+func search(t *testing.T, c Config, q *queue) (Certificate, int) {
+	t.Helper()
+	m := New(c)
+	rate, seconds := m.Rate(), 0
+	for ; m.Phase() != Ended; seconds++ {
+		if seconds == 1000 {
+			t.Fatalf("no end after %d s: %+v", seconds, m.Certificate())
+		}
+		s := q.second(rate)
+		rate = m.Rate()
+		m.Observe(s)
+	}
+	return m.Certificate(), seconds
+}
+
+func TestCapacityIsFound(t *testing.T) {
+	for _, want := range []float64{500, 2000, 8000} {
+		for seed := range uint64(20) {
+			q := newQueue(want, .02, .5*float64(seed%2), seed)
+			c, seconds := search(t, Config{Objectives: objectives(t, "p99<250ms", "failed<0.1%")}, q)
+			if !c.Confirmed || c.RateRPS < want*.95 || c.RateRPS > want*1.02 {
+				t.Errorf("seed %d: %.6g/s of %v, %+v", seed, c.RateRPS, want, c)
+			}
+			if c.BelowRPS < want*.98 || c.Broke == "" || c.StaysDown || c.RecoveryS == 0 || c.AtLeast {
+				t.Errorf("seed %d: %+v", seed, c)
+			}
+			if seconds > 240 {
+				t.Errorf("seed %d: %v took %d s", seed, want, seconds)
+			}
+		}
+	}
+}
+
+func TestGeneratorLimitIsVoid(t *testing.T) {
+	q := newQueue(2000, .02, 0, 1)
+	q.cap = 900
+	c, _ := search(t, Config{Objectives: objectives(t, "p99<250ms")}, q)
+	if c.RateRPS != 800 || !c.AtLeast || c.Confirmed || !strings.Contains(c.Limit, "CPU") {
+		t.Errorf("%+v", c)
+	}
+	voids := 0
+	for _, p := range c.Probes {
+		if p.Void != "" {
+			voids++
+		}
+	}
+	if voids != retries {
+		t.Errorf("%d void probes: %+v", voids, c.Probes)
+	}
+}
+
+func TestMissingDriversAreVoid(t *testing.T) {
+	m := New(Config{Objectives: objectives(t, "p99<250ms")})
+	q := newQueue(2000, .02, 0, 1)
+	for m.Phase() != Ended {
+		s := q.second(m.Rate())
+		s.Coverage = 2. / 3
+		m.Observe(s)
+	}
+	if c := m.Certificate(); c.RateRPS != 0 || !strings.Contains(c.Ended, "67 % of the drivers") {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestATargetThatStaysDown(t *testing.T) {
+	q := newQueue(500, .02, 0, 1)
+	q.collapse = 1
+	c, _ := search(t, Config{Objectives: objectives(t, "p99<100ms", "failed<1%")}, q)
+	if !c.StaysDown || c.RateRPS < 400 || !strings.Contains(c.Ended, "stays down") {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestTheHighestRateIsEnough(t *testing.T) {
+	q := newQueue(5000, .02, 0, 1)
+	c, _ := search(t, Config{Objectives: objectives(t, "p99<250ms"), To: 1000}, q)
+	if c.RateRPS != 1000 || !c.AtLeast || !c.Confirmed || c.BelowRPS != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestTheFirstRateIsTooHigh(t *testing.T) {
+	q := newQueue(50, .02, 0, 1)
+	c, _ := search(t, Config{Objectives: objectives(t, "p99<250ms"), From: 1000}, q)
+	if !c.Confirmed || c.RateRPS < 47.5 || c.RateRPS > 51 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestNothingHolds(t *testing.T) {
+	q := newQueue(500, .02, 0, 1)
+	c, _ := search(t, Config{Objectives: objectives(t, "p99<1ms")}, q)
+	if c.RateRPS != 0 || c.Confirmed || !strings.Contains(c.Ended, "not even the lowest rate") {
+		t.Errorf("%+v", c)
+	}
+}
+
+// Latency that grows with the rate has its knee before the rate at which the objective breaks.
+func TestKnee(t *testing.T) {
+	q := newQueue(500, .02, 1, 3)
+	c, _ := search(t, Config{Objectives: objectives(t, "p99<2s"), From: 50}, q)
+	if c.KneeRPS < 100 || c.KneeRPS > c.RateRPS {
+		t.Errorf("knee %v, capacity %v", c.KneeRPS, c.RateRPS)
+	}
+	curve := c.Curve()
+	for i := range curve[1:] {
+		if curve[i].RateRPS > curve[i+1].RateRPS {
+			t.Errorf("not in order: %+v", curve)
+		}
+	}
+}
