@@ -14,6 +14,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/condition"
+	"landfall/loadgen/hdr"
 )
 
 // Config is what a search looks for and how carefully.
@@ -61,8 +62,8 @@ const (
 type Second struct {
 	Asked    float64 // the rate that the plan asked for
 	Counts   loadgen.Counts
-	Latency  *loadgen.Histogram
-	Service  *loadgen.Histogram
+	Latency  *hdr.Histogram
+	Service  *hdr.Histogram
 	InFlight int
 	Coverage float64 // of the drivers, from 0 to 1
 	Limited  string  // why the generator was the limit; "": it was not

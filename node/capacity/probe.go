@@ -5,8 +5,8 @@ import (
 	"math"
 	"time"
 
-	"landfall/loadgen"
 	"landfall/loadgen/condition"
+	"landfall/loadgen/hdr"
 )
 
 // probe sums up the seconds that were judged until now.
@@ -88,7 +88,7 @@ func (m *Machine) rested(s Second) bool {
 
 // merge is a second together with others.
 func (s Second) merge(others []Second) Second {
-	total := Second{Asked: s.Asked, Coverage: s.Coverage, Latency: loadgen.NewHistogram(), Service: loadgen.NewHistogram()}
+	total := Second{Asked: s.Asked, Coverage: s.Coverage, Latency: hdr.NewHistogram(), Service: hdr.NewHistogram()}
 	for _, one := range append([]Second{s}, others...) {
 		total.Counts.Add(one.Counts)
 		if one.Latency != nil {

@@ -13,7 +13,7 @@ import (
 	"fmt"
 	"math"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 // MinSeconds is how many seconds a run must have to be compared.
@@ -24,7 +24,7 @@ const Several = 3
 
 // Second is what was measured in one second, or in a few of them where a long run was summed up.
 type Second struct {
-	Latency  *loadgen.Histogram // nil: nothing was answered
+	Latency  *hdr.Histogram // nil: nothing was answered
 	Requests int64
 	Failed   int64
 	Length   float64 // in seconds

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 var trials = flag.Int("trials", 25, "how often each synthetic series is compared; 1000 for the full proof")
@@ -28,7 +28,7 @@ func (w world) run(rng *rand.Rand) Run {
 	level := math.Log(5000*w.factor) + w.drift*rng.NormFloat64()
 	wave := w.wave * rng.NormFloat64()
 	for i := range run {
-		h := loadgen.NewHistogram()
+		h := hdr.NewHistogram()
 		for range w.perSecond {
 			v := math.Exp(level + wave + w.sigma*rng.NormFloat64())
 			if rng.Float64() < w.tail {

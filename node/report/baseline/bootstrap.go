@@ -4,7 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 // resamples is how often a run is put together anew. The noise is then known to about 5 %.
@@ -15,7 +15,7 @@ type sample struct{ value, noise []float64 }
 
 // sampleOf estimates a run's figures. The seed makes it the same every time, and different for each run.
 func sampleOf(r Run, seed uint64) sample {
-	whole := total{latency: loadgen.NewHistogram()}
+	whole := total{latency: hdr.NewHistogram()}
 	for _, s := range r {
 		whole.add(s)
 	}

@@ -3,7 +3,7 @@ package baseline
 import (
 	"math"
 
-	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 // figure is one number of a run that is compared.
@@ -16,7 +16,7 @@ type figure struct {
 
 // total is what seconds add up to.
 type total struct {
-	latency          *loadgen.Histogram
+	latency          *hdr.Histogram
 	requests, failed int64
 	seconds          float64
 }
