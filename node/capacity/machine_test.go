@@ -42,7 +42,7 @@ func newQueue(capacity, service, sigma float64, seed uint64) *queue {
 
 // second lets one second pass at a rate.
 func (q *queue) second(rate float64) Second {
-	s := Second{Asked: rate, Latency: hdr.NewHistogram(), Service: hdr.NewHistogram(), Coverage: 1}
+	s := Second{Asked: rate, Latency: hdr.New(), Service: hdr.New(), Coverage: 1}
 	sent := rate
 	if q.cap > 0 && rate > q.cap {
 		sent, s.Limited = q.cap, "CPU: 100 % of 2 cores used"

@@ -88,7 +88,7 @@ func (m *Machine) rested(s Second) bool {
 
 // merge is a second together with others.
 func (s Second) merge(others []Second) Second {
-	total := Second{Asked: s.Asked, Coverage: s.Coverage, Latency: hdr.NewHistogram(), Service: hdr.NewHistogram()}
+	total := Second{Asked: s.Asked, Coverage: s.Coverage, Latency: hdr.New(), Service: hdr.New()}
 	for _, one := range append([]Second{s}, others...) {
 		total.Counts.Add(one.Counts)
 		if one.Latency != nil {

@@ -28,7 +28,7 @@ func (w world) run(rng *rand.Rand) Run {
 	level := math.Log(5000*w.factor) + w.drift*rng.NormFloat64()
 	wave := w.wave * rng.NormFloat64()
 	for i := range run {
-		h := hdr.NewHistogram()
+		h := hdr.New()
 		for range w.perSecond {
 			v := math.Exp(level + wave + w.sigma*rng.NormFloat64())
 			if rng.Float64() < w.tail {

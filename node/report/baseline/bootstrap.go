@@ -15,7 +15,7 @@ type sample struct{ value, noise []float64 }
 
 // sampleOf estimates a run's figures. The seed makes it the same every time, and different for each run.
 func sampleOf(r Run, seed uint64) sample {
-	whole := total{latency: hdr.NewHistogram()}
+	whole := total{latency: hdr.New()}
 	for _, s := range r {
 		whole.add(s)
 	}
