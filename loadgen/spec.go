@@ -61,6 +61,7 @@ type Spec struct {
 	TLS         TLS      `json:"tls,omitzero" yaml:"tls,omitempty"`
 
 	Thresholds    []Threshold `json:"thresholds,omitempty" yaml:"thresholds,omitempty"`
+	Warmup        Duration    `json:"warmup_us,omitempty" yaml:"warmup,omitempty"`       // from T0 on: counted in totals, left out of figures, conditions and comparisons
 	OrphanTimeout Duration    `json:"orphan_timeout_us" yaml:"orphan_timeout,omitempty"` // 30 s
 }
 
@@ -92,7 +93,7 @@ type TLS struct {
 	Insecure   bool   `json:"insecure,omitempty" yaml:"insecure,omitempty"`
 }
 
-// Threshold is a condition on the fleet's merged figures, such as "p99<250ms", "errors<1%", "rate>=950" or "dropped==0".
+// Threshold is a condition on the fleet's merged figures, such as "p99<250ms", "failed<1%", "rate>=950" or "p99[10s]<300ms".
 type Threshold struct {
 	Expr  string   `json:"expr" yaml:"expr"`
 	Abort bool     `json:"abort,omitempty" yaml:"abort,omitempty"`    // crossing it ends the run

@@ -287,15 +287,15 @@ func (s Spec) checkChoices() error {
 }
 
 func (s Spec) checkThresholds() error {
+	if w := s.Warmup.Std(); w < 0 || w > MaxDuration || w%time.Second != 0 || s.Duration > 0 && s.Warmup >= s.Duration {
+		return field.Wrong("warmup", s.Warmup, "must be whole seconds, and shorter than the duration")
+	}
 	if len(s.Thresholds) > maxThresholds {
 		return field.Wrong("thresholds", len(s.Thresholds), "must be at most %d", maxThresholds)
 	}
 	for _, t := range s.Thresholds {
-		if _, err := ParseThreshold(t.Expr); err != nil {
+		if err := s.checkThreshold(t); err != nil {
 			return err
-		}
-		if t.After < 0 || t.After.Std() > MaxDuration {
-			return field.Wrong("thresholds.after", t.After, "must be between 0 and %s", MaxDuration)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	parsed "landfall/loadgen/condition"
 	"landfall/node/fleet"
 	"landfall/node/report"
 )
@@ -14,16 +15,14 @@ type condition struct {
 	met         bool
 }
 
-// conditionsOf are a run's thresholds as they stand at now.
+// conditionsOf are a run's thresholds as they stand at now; one of which nothing was measured yet is not among them.
 func conditionsOf(r *fleet.Run, now time.Time) (list []condition) {
 	if len(r.Spec.Thresholds) == 0 || r.T0.IsZero() || r.Total.Requests == 0 {
 		return nil
 	}
-	values := report.Values(r, now)
-	for _, t := range r.Spec.Thresholds {
-		if c, err := loadgen.ParseThreshold(t.Expr); err == nil {
-			value, met := c.Judge(values)
-			list = append(list, condition{t.Expr, conditionValue(c, value), met})
+	for _, t := range report.Conditions(r, now) {
+		if t.Judged {
+			list = append(list, conditionOf(t))
 		}
 	}
 	return list
@@ -32,16 +31,23 @@ func conditionsOf(r *fleet.Run, now time.Time) (list []condition) {
 // judgedConditions are those that a report has judged.
 func judgedConditions(r *report.Report) (list []condition) {
 	for _, t := range r.Thresholds {
-		if c, err := loadgen.ParseThreshold(t.Expr); err == nil {
-			list = append(list, condition{t.Expr, conditionValue(c, t.Value), t.Passed})
-		}
+		list = append(list, conditionOf(t))
 	}
 	return list
 }
 
-func conditionValue(c loadgen.Condition, v float64) string {
+func conditionOf(t report.Threshold) condition {
+	c, err := loadgen.ParseThreshold(t.Expr)
+	value := t.Text()
+	if err == nil && t.Judged && t.Value != 0 {
+		value = conditionValue(c, t.Value)
+	}
+	return condition{t.Expr, value, t.Passed}
+}
+
+func conditionValue(c parsed.Condition, v float64) string {
 	switch {
-	case c.IsLatency():
+	case c.IsTime():
 		return micro(v)
 	case c.Percent:
 		return percent(v, 100)

@@ -46,8 +46,9 @@ type Flags struct {
 	Key               *string        `placeholder:"FILE" help:"Private key of --cert."`
 	ServerName        *string        `name:"server-name" placeholder:"HOST" help:"Name to ask for, and to verify, in TLS (the target's host)."`
 	Resolve           []string       `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address, or several with commas between, for a host, as curl does; as often as wanted."`
-	Threshold         []string       `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures: exit 99 when it is not met; as often as wanted."`
-	Abort             []string       `sep:"none" placeholder:"'errors<5%'" help:"A condition that ends the run when it is not met: exit 108; as often as wanted."`
+	Threshold         []string       `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures, such as 'failed{request=login}<1%' or 'p99[10s]<300ms': exit 99 if it does not hold; repeatable."`
+	Abort             []string       `sep:"none" placeholder:"'failed<5%'" help:"Condition that stops the run when the last 10 s (or its own window) do not meet it: exit 108; repeatable."`
+	Warmup            *time.Duration `placeholder:"TIME" help:"Time from the start that is counted in totals but left out of latencies, conditions and comparisons."`
 	AbortAfter        *time.Duration `name:"abort-after" placeholder:"TIME" help:"How long into the run --abort is first judged."`
 }
 
@@ -150,6 +151,7 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	setDuration(&s.Duration, f.Duration)
 	setDuration(&s.Timeout, f.Timeout)
 	setDuration(&s.Patience, f.Patience)
+	setDuration(&s.Warmup, f.Warmup)
 	setDuration(&s.OrphanTimeout, f.OrphanTimeout)
 	if f.Kind != nil {
 		s.Kind = loadgen.Kind(*f.Kind)

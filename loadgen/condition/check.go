@@ -25,6 +25,9 @@ func (c Condition) check() error {
 			series++
 		}
 	}
+	if c.Of != None && c.Of != Latency && (c.Window > 0 || c.Stage() > 0) {
+		return wrong(string(c.Of) + " times are kept of the whole run: no window and no stage")
+	}
 	if series > 1 {
 		return wrong("give one label, or one and stage: figures are kept by request, status, check and driver, not by their combinations")
 	}
@@ -37,6 +40,8 @@ func (l Label) check(c Condition) error {
 	}
 	name, isOwn := strings.CutPrefix(l.Name, "label.")
 	switch {
+	case (isOwn || l.Name == "driver") && c.Of != None && c.Of != Latency:
+		return wrong(string(c.Of) + " times are not kept by driver")
 	case isOwn && name != "" && len(name) <= maxLabel && strings.IndexFunc(name, odd) < 0, l.Name == "driver", l.Name == "scenario", l.Name == "request", l.Name == "step":
 		return nil
 	case l.Name == "status":

@@ -79,6 +79,9 @@ func TestParseRefuses(t *testing.T) {
 		"p99{status=ok}<1s":          "must be a class",
 		"errors{status=5xx}<1%":      "belongs to times",
 		"p99{check=a}<1s":            "belongs to checks",
+		"service.p99[10s]<1s":        "of the whole run",
+		"lag.p99{stage=2}<1s":        "of the whole run",
+		"lag.p99{driver=a}<1s":       "not kept by driver",
 		"p99<1e400s":                 "needs a unit",
 		"p99<1.2.3s":                 "must be like",
 		"requests<9999999999999999":  "at most 1e15",
@@ -111,7 +114,7 @@ func TestParts(t *testing.T) {
 
 // FuzzParse: what is accepted has a form that is accepted again and means the same.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"p99<250ms", `failed{request="a\"b",stage=2}[1m]<=1.5%`, "rate>=950", "service.p99.9{label.site=eu}==1s", "checks{check=a}>1%"} {
+	for _, s := range []string{"p99<250ms", `failed{request="a\"b",stage=2}[1m]<=1.5%`, "rate>=950", "service.p99.9{request=eu}==1s", "checks{check=a}>1%"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

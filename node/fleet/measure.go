@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/condition"
 	"landfall/loadgen/hdr"
 	"landfall/node"
 )
@@ -68,23 +69,35 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	c.note(snap.Generator)
 	r.Total.Add(difference(snap.Total, c.Total))
 	c.Total = snap.Total
-	for _, h := range []struct{ into, from *hdr.Histogram }{
-		{c.Latency, snap.Latency}, {r.Latency, snap.Latency}, {r.Service, snap.Service}, {r.Lag, snap.Lag},
-	} {
-		if h.from != nil {
-			h.into.Merge(h.from)
-		}
-	}
-	r.named(snap.Named)
-	r.classes(snap.ByClass())
+	r.times(c, snap)
 	i := r.interval(snap.Interval)
 	i.merge(snap)
+	i.Parts.split(snap, c, r.wanted)
 	if !c.point(snap, r.pointsKept()) {
 		i.Present++
 	}
 	r.stale[snap.Interval] = true
 	if i.Present >= i.Expected && snap.Interval >= len(r.Intervals)-liveIntervals { // who watches need not wait for the next tick
 		r.computeOne(snap.Interval)
+	}
+}
+
+// times merges what a snapshot measured into the run's figures, unless it is of the warm-up.
+func (r *Run) times(c *Carrier, snap *loadgen.Snapshot) {
+	warm := snap.Interval >= r.Warmup()
+	if !warm {
+		r.Before.Add(snap.Delta)
+	}
+	for _, h := range []struct{ into, from *hdr.Histogram }{
+		{c.Latency, snap.Latency}, {r.Latency, snap.Latency}, {r.Service, snap.Service}, {r.Lag, snap.Lag},
+	} {
+		if h.from != nil && warm {
+			h.into.Merge(h.from)
+		}
+	}
+	r.named(snap.Named, warm)
+	if warm {
+		r.classes(snap.ByClass())
 	}
 }
 
@@ -103,7 +116,7 @@ func noted(list, more []string) []string {
 	return list
 }
 
-func (r *Run) named(list []loadgen.Named) {
+func (r *Run) named(list []loadgen.Named, warm bool) {
 	for _, n := range list {
 		have := r.Named[n.Name]
 		if have == nil {
@@ -116,7 +129,9 @@ func (r *Run) named(list []loadgen.Named) {
 		have.Requests += n.Requests
 		have.Errors += n.Errors
 		have.Unexpected += n.Unexpected
-		have.Times.Merge(n.Times)
+		if warm {
+			have.Times.Merge(n.Times)
+		}
 	}
 }
 
@@ -138,10 +153,10 @@ func (r *Run) classes(list []loadgen.StatusClass) {
 func (r *Run) interval(n int) *Interval {
 	for len(r.Intervals) <= n {
 		i := len(r.Intervals)
-		r.Intervals = append(r.Intervals, &Interval{Expected: r.expected(i)})
+		r.Intervals = append(r.Intervals, &Interval{Expected: r.expected(i), Parts: Parts{}})
 		if old := i - liveIntervals; old >= 0 {
 			r.computeOne(old)
-			r.Intervals[old].pack()
+			r.Intervals[old].pack(r.wanted)
 		}
 	}
 	return r.Intervals[n]
@@ -224,10 +239,11 @@ func (i *Interval) unpack() {
 	i.packed = nil
 }
 
-func (i *Interval) pack() {
+func (i *Interval) pack(wanted map[condition.Label]bool) {
 	if i.live != nil {
 		i.packed, i.live, i.lag = i.live.Pack(), nil, nil
 	}
+	i.Parts.pack(wanted)
 }
 
 // compute brings the figures of the intervals that changed up to date.
@@ -235,7 +251,7 @@ func (r *Run) compute() {
 	for n := range r.stale {
 		r.computeOne(n)
 		if n < len(r.Intervals)-liveIntervals {
-			r.Intervals[n].pack()
+			r.Intervals[n].pack(r.wanted)
 		}
 	}
 }
@@ -250,6 +266,7 @@ func (r *Run) computeOne(n int) {
 		i.P50US, i.P95US, i.P99US = i.live.Quantile(0.50), i.live.Quantile(0.95), i.live.Quantile(0.99)
 		i.Heat = heatOf(i.live)
 	}
+	i.Parts.compute()
 	if i.lag != nil && i.lag.Count() > 0 {
 		i.LagP99US = i.lag.Quantile(0.99)
 	}

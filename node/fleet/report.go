@@ -54,7 +54,7 @@ func (s *State) finish(r *Run, report []byte, at time.Time) {
 // forget lets go of what the report now holds.
 func (r *Run) forget() {
 	for _, i := range r.Intervals {
-		i.live, i.lag, i.packed = nil, nil, nil
+		i.live, i.lag, i.packed, i.Parts = nil, nil, nil, nil
 	}
 	for _, c := range r.Drivers {
 		c.Points = nil

@@ -96,6 +96,7 @@ func (s *State) config(m *node.Config, at time.Time) {
 	}
 	r.Config, r.Spec, r.ConfigAt, r.By = *m, m.Spec.Redacted(), at, m.By // only drivers need what is secret
 	r.Config.Spec = r.Spec
+	r.wanted = wantedParts(r.Spec)
 	for _, id := range m.Drivers {
 		s.carrier(r, id)
 	}
@@ -106,7 +107,7 @@ func (s *State) carrier(r *Run, nodeID string) *Carrier {
 	if c == nil {
 		c = &Carrier{NodeID: nodeID, Latency: hdr.New()}
 		if d := s.drivers[nodeID]; d != nil {
-			c.Host = d.Host
+			c.Host, c.Labels = d.Host, labelsOf(d)
 		}
 		r.Drivers[nodeID] = c
 	}

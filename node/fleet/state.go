@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/condition"
 	"landfall/loadgen/hdr"
 	"landfall/node"
 )
@@ -73,7 +74,7 @@ type Run struct {
 	Drivers   map[string]*Carrier
 	Intervals []*Interval // index = number of the interval; none is nil
 	Total     loadgen.Counts
-	Latency   *hdr.Histogram // of all intervals
+	Latency   *hdr.Histogram // of all intervals after the warm-up, as all times of a run
 	Service   *hdr.Histogram
 	Lag       *hdr.Histogram
 	Named     map[string]*loadgen.Named
@@ -81,6 +82,9 @@ type Run struct {
 	Events    []Event
 	Report    []byte // JSON, from the results topic; nil until then
 
+	Before loadgen.Counts // of Total, what the warm-up had
+
+	wanted     map[condition.Label]bool // parts that conditions name
 	helm       node.Helm
 	claim      *claim        // a report that was written while drivers had the run
 	over       *node.Trigger // a record that says that the run has ended, until it is known whether it has
@@ -92,6 +96,7 @@ type Run struct {
 // Carrier is one driver's part in a run.
 type Carrier struct {
 	NodeID, BootID, Host string
+	Labels               []condition.Label // its own, as conditions name them
 	Answer               *node.Answer
 	ArmedBoot            string // the process that answered
 	Total                loadgen.Counts
@@ -148,8 +153,9 @@ type Interval struct {
 	Heat                Heat // its responses by latency
 	LagP99US            int64
 	InFlight            int
-	live, lag           *hdr.Histogram
-	packed              []byte // live, compressed once it is old, so that a late snapshot still can be merged
+	Parts               Parts
+	live, lag           *hdr.Histogram // lag for as long as the interval is new
+	packed              []byte         // live, compressed once it is old, so that a late snapshot still can be merged
 }
 
 // EventKind says what happened.

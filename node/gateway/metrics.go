@@ -47,7 +47,8 @@ func (g *Gateway) metrics() http.Handler {
 }
 
 func (c collector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descPhase, descRequests, descErrors, descUnexp, descFailed, descDropped, descRate, descCoverage, descLatency, descLatencyAt, descLag, descLagAt} {
+	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descPhase, descRequests, descErrors, descUnexp, descFailed, descDropped, descRate, descCoverage, descLatency, descLatencyAt, descLag, descLagAt,
+		descThreshold, descHolds, descNamed, descNamedBad, descNamedTime, descClassTime} {
 		out <- d
 	}
 }
@@ -101,6 +102,8 @@ func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...st
 	for _, class := range classes {
 		count(descErrors, r.Total.Errors[class], r.ID, string(class))
 	}
+	c.judged(v, gauge)
+	c.parts(r, out)
 	out <- native(descLatency, r.Latency, r.ID)
 	out <- summary(descLatencyAt, r.Latency, r.ID)
 	out <- native(descLag, r.Lag, r.ID)

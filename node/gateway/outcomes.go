@@ -18,6 +18,9 @@ type ended struct {
 	Outcome    report.Outcome `json:"outcome"`
 	DurationMS int64          `json:"duration_ms"`
 	Requests   int64          `json:"requests"`
+
+	Judged     []report.Threshold `json:"thresholds"`
+	Thresholds []Condition        `json:"-"`
 }
 
 func newOutcomes() *outcomes { return &outcomes{known: map[string]ended{}} }
@@ -33,6 +36,7 @@ func (o *outcomes) of(r *fleet.Run) (e ended) {
 		if json.Unmarshal(r.Report, &e) != nil || !e.Outcome.Known() {
 			e = ended{Outcome: "unreadable"}
 		}
+		e.Thresholds, e.Judged = viewThresholds(e.Judged), nil
 		o.known[r.ID] = e
 	}
 	return e

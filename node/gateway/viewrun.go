@@ -45,6 +45,7 @@ type Run struct {
 	LagP99US      int64                   `json:"lag_p99_us" doc:"of the whole run: how late requests were sent"`
 	Limited       []string                `json:"limited,omitempty" doc:"why the drivers, not the target, were the bottleneck"`
 	Intervals     int                     `json:"intervals"`
+	Thresholds    []Condition             `json:"thresholds,omitempty" doc:"how they stand now, or stood at the end"`
 }
 
 func (g *Gateway) viewRun(r *fleet.Run) Run {
@@ -62,6 +63,9 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 	end := g.outcomes.of(r)
 	if v.Outcome = string(end.Outcome); v.Requests == 0 {
 		v.Requests = end.Requests
+	}
+	if v.Thresholds = end.Thresholds; r.Report == nil {
+		v.Thresholds = viewThresholds(report.Conditions(r, g.o.Now()))
 	}
 	if in := newest(r); in != nil {
 		v.RateRPS, v.AskedRPS, v.Coverage = float64(in.Delta.Requests), float64(in.Asked), coverage(in)

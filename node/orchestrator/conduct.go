@@ -3,10 +3,8 @@ package orchestrator
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
-	"landfall/loadgen"
 	"landfall/node"
 	"landfall/node/fleet"
 	"landfall/node/report"
@@ -87,7 +85,7 @@ func (o *Orchestrator) conduct(ctx context.Context, r *fleet.Run) {
 // mustStop stops a run that a driver refused after all, or one of whose abort conditions is met.
 func (o *Orchestrator) mustStop(ctx context.Context, r *fleet.Run, c *conduct, now time.Time) bool {
 	t := &node.Trigger{Action: node.Stop, TestID: r.ID}
-	switch refused, crossed := refusals(r), crossed(r, now); {
+	switch refused, crossed := refusals(r), report.Crossed(r, now); {
 	case len(refused) > 0:
 		t.Reason = refused[0].String()
 	case crossed != "":
@@ -168,21 +166,4 @@ func refusals(r *fleet.Run) (list []Refusal) {
 		}
 	}
 	return list
-}
-
-// crossed is the first abort condition that is met now, in words; "": none.
-func crossed(r *fleet.Run, now time.Time) string {
-	for _, t := range r.Spec.Thresholds {
-		if !t.Abort || now.Sub(r.T0) < t.After.Std() || r.Total.Requests == 0 {
-			continue
-		}
-		condition, err := loadgen.ParseThreshold(t.Expr)
-		if err != nil {
-			continue // Validate refuses such specs
-		}
-		if value, passed := condition.Judge(report.Values(r, now)); !passed {
-			return fmt.Sprintf("threshold %s was crossed: %s", t.Expr, report.Judged(condition, value))
-		}
-	}
-	return ""
 }

@@ -36,6 +36,8 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.addDrivers(run)
 	r.addIntervals(run)
 	r.addNamed(run)
+	r.addParts(run)
+	r.addBlocks(run, WholeSeconds(run, now))
 	r.addClasses(run)
 	r.Coverage = coverage(run)
 	r.addGenerator(run)
@@ -69,8 +71,8 @@ func (r *Report) addTimes(run *fleet.Run, now time.Time) {
 	r.StartedAtMS = run.T0.UnixMilli()
 	r.DurationMS = d.Milliseconds()
 	r.StartSpreadUS = startSpread(run)
-	if load := loadTime(run, d); load > 0 {
-		r.RateRPS = round(float64(r.Requests) / load.Seconds())
+	if load := loadTime(run, d) - run.Spec.Warmup.Std(); load > 0 {
+		r.RateRPS = round(float64(r.Requests-run.Before.Requests) / load.Seconds())
 		r.AskedRateRPS = round(askedRate(run, planned(run, d)))
 	}
 }
@@ -158,10 +160,11 @@ func askedRate(run *fleet.Run, d time.Duration) float64 {
 			return s[0].To
 		}
 	}
-	if d <= 0 {
+	warmup := min(run.Spec.Warmup.Std(), d)
+	if d <= warmup {
 		return 0
 	}
-	return float64(due(run.Plans, "", d)) / d.Seconds()
+	return float64(due(run.Plans, "", d)-due(run.Plans, "", warmup)) / (d - warmup).Seconds()
 }
 
 func (r *Report) addDrivers(run *fleet.Run) {
@@ -236,7 +239,7 @@ func coverage(run *fleet.Run) Coverage {
 	if run.Latency != nil {
 		measured = int64(run.Latency.Count())
 	}
-	return Coverage{Drivers: ratio(present, expected), Requests: ratio(measured, run.Total.Responses)}
+	return Coverage{Drivers: ratio(present, expected), Requests: ratio(measured, run.Total.Responses-run.Before.Responses)}
 }
 
 // ratio is part of whole, from 0 to 1. Of nothing, everything is there.

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,19 +11,53 @@ import (
 // CSV writes one row for every interval, under a row of names.
 func (r *Report) CSV(w io.Writer) error {
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{
+	labels := r.partLabels()
+	heading := []string{
 		"at_ms", "requests", "responses", "errors", "unexpected", "dropped", "rate_rps", "p50_us", "p95_us", "p99_us", "coverage", "events",
-	})
+	}
+	for _, l := range labels {
+		l = clean(l, 80)
+		heading = append(heading, l+" requests", l+" failed", l+" p50_us", l+" p95_us", l+" p99_us")
+	}
+	_ = out.Write(heading)
 	for _, in := range r.Intervals {
 		row := make([]string, 0, 12)
 		for _, n := range []int64{in.AtMS, in.Requests, in.Responses, in.Errors, in.Unexpected, in.Dropped} {
 			row = append(row, strconv.FormatInt(n, 10))
 		}
 		row = append(row, rateField(in.RateRPS), timeField(in.P50US), timeField(in.P95US), timeField(in.P99US))
-		_ = out.Write(append(row, decimal(in.Coverage), eventField(in.Events)))
+		row = append(row, decimal(in.Coverage), eventField(in.Events))
+		_ = out.Write(append(row, partFields(in.Parts, labels)...))
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// partLabels are the labels of all parts, in order.
+func (r *Report) partLabels() (labels []string) {
+	for _, in := range r.Intervals {
+		for _, p := range in.Parts {
+			if !slices.Contains(labels, p.Label) {
+				labels = append(labels, p.Label)
+			}
+		}
+	}
+	slices.Sort(labels)
+	return labels
+}
+
+// partFields are the fields of an interval's parts; one that did nothing in it has none.
+func partFields(parts []Part, labels []string) (fields []string) {
+	for _, l := range labels {
+		i := slices.IndexFunc(parts, func(p Part) bool { return p.Label == l })
+		if i < 0 {
+			fields = append(fields, "0", "0", "", "", "")
+			continue
+		}
+		p := parts[i]
+		fields = append(fields, strconv.FormatInt(p.Requests, 10), strconv.FormatInt(p.Failed, 10), timeField(p.P50US), timeField(p.P95US), timeField(p.P99US))
+	}
+	return fields
 }
 
 // rateField is empty for an interval that is no whole one.

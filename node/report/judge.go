@@ -1,34 +1,154 @@
 package report
 
 import (
+	"strings"
 	"time"
 
 	"landfall/loadgen"
-	"landfall/loadgen/hdr"
+	"landfall/loadgen/condition"
 	"landfall/node/fleet"
 )
 
-// Values are the fleet's merged figures of a run as they stand at now (broker's clock): what thresholds are judged on.
-func Values(run *fleet.Run, now time.Time) loadgen.Values {
-	v := loadgen.Values{Counts: run.Total, Latency: run.Latency}
-	if v.Latency == nil {
-		v.Latency = hdr.New()
-	}
-	if !run.T0.IsZero() {
-		v.Seconds = loadTime(run, runTime(run, now)).Seconds()
-	}
-	return v
-}
-
-// judge judges every threshold of the spec. One that cannot be read has not passed: Validate refuses such specs.
+// judge judges every threshold of the spec over the measured part of the run. One that cannot be read has not passed:
+// Validate refuses such specs.
 func (r *Report) judge(run *fleet.Run, now time.Time) {
 	r.Thresholds = make([]Threshold, 0, len(run.Spec.Thresholds))
-	values := Values(run, now)
 	for _, t := range run.Spec.Thresholds {
-		judged := Threshold{Expr: t.Expr}
-		if condition, err := loadgen.ParseThreshold(t.Expr); err == nil {
-			judged.Value, judged.Passed = condition.Judge(values)
+		judged := Threshold{Expr: t.Expr, Abort: t.Abort}
+		if c, err := loadgen.ParseThreshold(t.Expr); err == nil {
+			judged.take(final(run, now, t, c))
 		}
 		r.Thresholds = append(r.Thresholds, judged)
 	}
+}
+
+// take notes a result. What could not be judged does not hold, but for windows in which nothing happened.
+func (t *Threshold) take(r condition.Result) {
+	t.Value, t.Passed, t.Judged = r.Value, r.Passed, r.Judged
+	t.FromMS, t.ToMS = int64(r.From)*1000, int64(r.To)*1000
+}
+
+// final is how a threshold stands at the end of a run. One that ended the run is shown as it stood then.
+func final(run *fleet.Run, now time.Time, t loadgen.Threshold, c condition.Condition) condition.Result {
+	from, to := run.Warmup(), WholeSeconds(run, now)
+	switch {
+	case t.Abort && run.Aborted && strings.Contains(run.StopWhy, t.Expr):
+		return abortState(run, now, t, c)
+	case c.Window > 0 || c.Stage() > 0:
+		return c.Over(run.Series(), from, to)
+	}
+	return overall(run, now, c)
+}
+
+// Conditions is how the thresholds of a run stand now (broker's clock), each with its newest value: over its window, over the
+// last ten seconds for an abort without one, over all that was measured for the others.
+func Conditions(run *fleet.Run, now time.Time) []Threshold {
+	list := make([]Threshold, 0, len(run.Spec.Thresholds))
+	for _, t := range run.Spec.Thresholds {
+		state := Threshold{Expr: t.Expr, Abort: t.Abort}
+		if c, err := loadgen.ParseThreshold(t.Expr); err == nil && !run.T0.IsZero() {
+			state.take(live(run, now, t, c))
+		}
+		list = append(list, state)
+	}
+	return list
+}
+
+func live(run *fleet.Run, now time.Time, t loadgen.Threshold, c condition.Condition) condition.Result {
+	switch {
+	case t.Abort:
+		return abortState(run, now, t, c)
+	case c.Window > 0:
+		return c.Now(run.Series(), run.Warmup(), run.Complete())
+	case c.Stage() > 0:
+		return c.Over(run.Series(), run.Warmup(), run.Complete())
+	}
+	return overall(run, now, c)
+}
+
+// abortState is how an abort condition stands: over its window or the last ten seconds, beginning after the warm-up and
+// when it is first to be judged. Times that are kept of the whole run only are judged over that.
+func abortState(run *fleet.Run, now time.Time, t loadgen.Threshold, c condition.Condition) condition.Result {
+	from := max(run.Warmup(), int(t.After.Std()/time.Second))
+	if c.Of == condition.Service || c.Of == condition.Lag || c.Of == condition.Iteration {
+		if run.Complete() <= from {
+			return condition.Result{}
+		}
+		return overall(run, now, c)
+	}
+	return c.Now(run.Series(), from, run.Complete())
+}
+
+// Crossed is the first abort condition that does not hold now, in words; "": all hold.
+func Crossed(run *fleet.Run, now time.Time) string {
+	if now.Sub(run.T0) < 0 || run.Total.Requests+run.Total.Dropped == 0 {
+		return ""
+	}
+	for _, t := range Conditions(run, now) {
+		if t.Abort && t.Judged && !t.Passed {
+			return "threshold " + t.Expr + " was crossed: " + valueText(t)
+		}
+	}
+	return ""
+}
+
+// overall judges a condition without a window over all that was measured after the warm-up.
+func overall(run *fleet.Run, now time.Time, c condition.Condition) condition.Result {
+	label, labelled := c.Series()
+	f := whole(run, now)
+	if labelled {
+		part, ok := partOf(run, label)
+		if !ok {
+			return condition.Result{}
+		}
+		part.Seconds = f.Seconds
+		f = part
+	}
+	result := c.Judge(f)
+	result.From, result.To = run.Warmup(), WholeSeconds(run, now)
+	return result
+}
+
+// whole are the figures of a run, without those of its warm-up.
+func whole(run *fleet.Run, now time.Time) condition.Figures {
+	n := run.Total
+	f := condition.Figures{
+		Requests: n.Requests - run.Before.Requests, Responses: n.Responses - run.Before.Responses,
+		Unexpected: n.Unexpected - run.Before.Unexpected, Dropped: n.Dropped - run.Before.Dropped, Coverage: 1,
+	}
+	if !run.T0.IsZero() {
+		f.Seconds = max((loadTime(run, runTime(run, now)) - run.Spec.Warmup.Std()).Seconds(), 0)
+	}
+	if c := coverage(run); len(run.Intervals) > 0 {
+		f.Coverage = min(c.Drivers, c.Requests)
+	}
+	for _, c := range run.Drivers {
+		f.Unknown += Unknown(c, run.Spec, run.Plans)
+	}
+	if run.Latency != nil {
+		f.Latency = run.Latency
+	}
+	if run.Service != nil {
+		f.Service = run.Service
+	}
+	if run.Lag != nil {
+		f.Lag = run.Lag
+	}
+	return f
+}
+
+// partOf are the figures of a part of the load after the warm-up.
+func partOf(run *fleet.Run, label condition.Label) (condition.Figures, bool) {
+	f, ok := run.Series().Between(label, run.Warmup(), len(run.Intervals))
+	switch label.Name {
+	case "request", "step":
+		if n := run.Named[label.Value]; n != nil && n.Service != nil {
+			f.Service = n.Service
+		}
+	case "status":
+		if t := run.Classes[label.Value]; t != nil && t.Service != nil {
+			f.Service = t.Service
+		}
+	}
+	return f, ok
 }

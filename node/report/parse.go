@@ -55,7 +55,7 @@ func (r *Report) check() error {
 	if !r.Outcome.Known() {
 		return fmt.Errorf("outcome %.20q: must be passed, finished, failed, aborted, interrupted or running", r.Outcome)
 	}
-	if len(r.Intervals) > maxIntervals || len(r.Drivers) > maxDrivers || len(r.Statuses) > 1000 || len(r.Errors) > 100 {
+	if len(r.Intervals) > maxIntervals || len(r.Blocks) > maxIntervals || len(r.Drivers) > maxDrivers || len(r.Statuses) > 1000 || len(r.Errors) > 100 {
 		return fmt.Errorf("%d intervals, %d drivers, %d statuses: too many", len(r.Intervals), len(r.Drivers), len(r.Statuses))
 	}
 	for name, n := range map[string]int64{
@@ -90,7 +90,7 @@ func (r *Report) fill() {
 	r.Named = some(r.Named)
 	r.Classes = some(r.Classes)
 	r.Drivers = some(r.Drivers)
-	r.Intervals = some(r.Intervals)
+	r.Intervals, r.Blocks = some(r.Intervals), some(r.Blocks)
 	for i := range r.Intervals {
 		r.Intervals[i].Events = some(r.Intervals[i].Events)
 	}

@@ -72,6 +72,7 @@ type Report struct {
 	Classes    []Class     `json:"classes"`
 	Drivers    []Driver    `json:"drivers"`
 	Intervals  []Interval  `json:"intervals"`
+	Blocks     []Block     `json:"blocks"` // of the measured part, for comparisons
 
 	Spec loadgen.Spec `json:"spec"` // without secrets and long bodies
 }
@@ -106,8 +107,12 @@ type Generator struct {
 // condition says so, else a count or requests per second.
 type Threshold struct {
 	Expr   string  `json:"expr"`
+	Abort  bool    `json:"abort,omitempty"` // crossing it ends the run
 	Value  float64 `json:"value"`
 	Passed bool    `json:"passed"`
+	Judged bool    `json:"judged"`            // false: nothing was measured that it is about
+	FromMS int64   `json:"from_ms,omitempty"` // what it was judged on, since T0: of the windows the one furthest from holding
+	ToMS   int64   `json:"to_ms,omitempty"`
 }
 
 // Named are the figures of one named request of the spec.
@@ -118,6 +123,7 @@ type Named struct {
 	Unexpected int64   `json:"unexpected"`
 	Latency    Latency `json:"latency_us"`
 	Service    Latency `json:"service_time_us"`
+	Blocks     []Block `json:"blocks,omitempty"` // as those of the report; none where there were too many requests with names
 }
 
 // Class is how long responses of one status class took.
@@ -171,7 +177,8 @@ type Interval struct {
 	P50US      int64    `json:"p50_us"`
 	P95US      int64    `json:"p95_us"`
 	P99US      int64    `json:"p99_us"`
-	Coverage   float64  `json:"coverage"` // of the drivers that carry a share in it, 0 to 1
+	Coverage   float64  `json:"coverage"`        // of the drivers that carry a share in it, 0 to 1
+	Parts      []Part   `json:"parts,omitempty"` // by request, status class and driver label; none where there were too many for a report
 	Events     []Event  `json:"events"`
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/condition"
 )
 
 // How many lines a list of the text report has at most.
@@ -319,19 +320,37 @@ func (r *Report) crossedFirst() []Threshold {
 	return list
 }
 
-// valueText writes what a threshold was judged on.
+// valueText writes what a threshold was judged on, and when if that was a window.
 func valueText(t Threshold) string {
 	c, err := loadgen.ParseThreshold(t.Expr)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "not understood"
+	case !t.Judged && !t.Passed && t.Value == 0:
+		return "nothing was measured"
+	case c.IsTime() && t.Value == 0:
+		return "no response"
 	}
-	return Judged(c, t.Value)
+	text := Judged(c, t.Value)
+	if c.Window > 0 {
+		text += " from " + clock(t.FromMS) + " to " + clock(t.ToMS)
+	}
+	return text
+}
+
+// Text is what the threshold was judged on, with its unit.
+func (t Threshold) Text() string { return valueText(t) }
+
+// IsTime tells whether the value of a threshold is in microseconds.
+func IsTime(expr string) bool {
+	c, err := loadgen.ParseThreshold(expr)
+	return err == nil && c.IsTime()
 }
 
 // Judged is the value that a condition was judged by, in the unit of its metric.
-func Judged(c loadgen.Condition, value float64) string {
+func Judged(c condition.Condition, value float64) string {
 	switch {
-	case c.IsLatency():
+	case c.IsTime():
 		return micro(int64(math.Round(value)))
 	case c.Percent:
 		return percent(value, 100)

@@ -116,6 +116,7 @@ function showFigures(r) {
     ['p50', micro(l.p50)], ['p95', micro(l.p95)], ['p99', micro(l.p99)],
     ['dropped', whole(r.dropped), r.dropped > 0 && 'warn'], ['unexpected', whole(r.unexpected), r.unexpected > 0 && 'warn'],
     ['schedule lag p99', micro(r.lag_p99_us)],
+    ...(r.thresholds || []).map((t) => [t.expr, t.text, t.judged && (t.passed ? 'good' : 'bad')]),
     active(r) && ['coverage', percent(r.coverage, 1), r.coverage < 1 && 'warn'],
   ].filter(Boolean);
   const list = $('figures');

@@ -1,0 +1,152 @@
+package fleet
+
+import (
+	"landfall/loadgen"
+	"landfall/loadgen/condition"
+	"landfall/loadgen/hdr"
+)
+
+// Part is what one part of the fleet's load did in an interval, or in a whole run: one request of the spec, the responses of
+// one status class, or the drivers that have one label.
+type Part struct {
+	Requests, Errors, Unexpected, Dropped int64
+	P50US, P95US, P99US                   int64 // of an interval
+
+	live   *hdr.Histogram
+	packed []byte
+}
+
+// Bounds of the parts that are kept.
+const (
+	maxParts = 300 // of an interval
+	// PartsInAll is up to how many parts keep the histograms of their seconds; of more, only those do that conditions name.
+	PartsInAll = 16
+)
+
+func (p *Part) add(requests, errors, unexpected, dropped int64, latency *hdr.Histogram) {
+	p.Requests += requests
+	p.Errors += errors
+	p.Unexpected += unexpected
+	p.Dropped += dropped
+	if latency == nil || latency.Count() == 0 {
+		return
+	}
+	if p.live == nil {
+		p.live = p.histogram()
+	}
+	p.packed = nil
+	p.live.Merge(latency)
+}
+
+// histogram is what the part measured, as a histogram of its own.
+func (p *Part) histogram() *hdr.Histogram {
+	switch {
+	case p.live != nil:
+		return p.live
+	case p.packed != nil:
+		if h, err := hdr.Unpack(p.packed); err == nil {
+			return h
+		}
+	}
+	return hdr.New()
+}
+
+func (p *Part) compute() {
+	if p.live != nil && p.live.Count() > 0 {
+		p.P50US, p.P95US, p.P99US = p.live.Quantile(.50), p.live.Quantile(.95), p.live.Quantile(.99)
+	}
+}
+
+// pack lets go of the unpacked histogram, and of the packed one too unless it is kept.
+func (p *Part) pack(kept bool) {
+	if p.live != nil && kept {
+		p.packed = p.live.Pack()
+	}
+	p.live = nil
+}
+
+// Parts are the parts of an interval by their labels: request, status, label.NAME, and driver where a condition names it.
+type Parts map[condition.Label]*Part
+
+func (parts Parts) part(name, value string) *Part {
+	l := condition.Label{Name: name, Value: value}
+	p := parts[l]
+	if p == nil {
+		if len(parts) >= maxParts {
+			return &Part{} // beyond what a spec can have: counted nowhere
+		}
+		p = &Part{}
+		parts[l] = p
+	}
+	return p
+}
+
+// split counts a driver's snapshot for the parts that it is in. The classes of responses are those of their latency, which
+// every response has.
+func (parts Parts) split(snap *loadgen.Snapshot, c *Carrier, wanted map[condition.Label]bool) {
+	for i := range snap.Named {
+		n := &snap.Named[i]
+		parts.part("request", n.Name).add(n.Requests, n.Errors, n.Unexpected, 0, n.Latency)
+	}
+	for _, class := range snap.ByClass() {
+		if class.Latency != nil {
+			parts.part("status", class.Class).add(class.Latency.Count(), 0, 0, 0, class.Latency)
+		}
+	}
+	d := &snap.Delta
+	for _, l := range c.Labels {
+		parts.part(l.Name, l.Value).add(d.Requests, d.Requests-d.Responses, d.Unexpected, d.Dropped, snap.Latency)
+	}
+	if wanted[condition.Label{Name: "driver", Value: c.NodeID}] {
+		parts.part("driver", c.NodeID).add(d.Requests, d.Requests-d.Responses, d.Unexpected, d.Dropped, snap.Latency)
+	}
+}
+
+// compute brings the figures of all parts up to date.
+func (parts Parts) compute() {
+	for _, p := range parts {
+		p.compute()
+	}
+}
+
+func (parts Parts) pack(wanted map[condition.Label]bool) {
+	for l, p := range parts {
+		p.pack(len(parts) <= PartsInAll || wanted[l])
+	}
+}
+
+// wantedParts are the parts that the spec's conditions name.
+func wantedParts(s loadgen.Spec) map[condition.Label]bool {
+	wanted := map[condition.Label]bool{}
+	for _, t := range s.Thresholds {
+		c, err := loadgen.ParseThreshold(t.Expr)
+		if err != nil {
+			continue // Validate refuses such specs
+		}
+		if l, ok := c.Series(); ok {
+			wanted[partLabel(l)] = true
+		}
+	}
+	return wanted
+}
+
+// partLabel is the label under which a part is kept: a step is a request with another name, a status code belongs to a class.
+func partLabel(l condition.Label) condition.Label {
+	if l.Name == "step" {
+		l.Name = "request"
+	}
+	return l
+}
+
+// maxLabels is how many labels of a driver have series.
+const maxLabels = 8
+
+// labelsOf are a driver's labels as conditions name them.
+func labelsOf(d *Driver) (list []condition.Label) {
+	for name, value := range d.Labels {
+		if len(list) < maxLabels && name != "" && value != "" {
+			list = append(list, condition.Label{Name: "label." + name, Value: value})
+		}
+	}
+	return list
+}

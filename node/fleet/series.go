@@ -1,0 +1,111 @@
+package fleet
+
+import (
+	"strings"
+	"time"
+
+	"landfall/loadgen/condition"
+	"landfall/loadgen/hdr"
+)
+
+// Series is a run as conditions see it: its figures by the second.
+type Series struct{ run *Run }
+
+// Series are the run's figures by the second. They hold until the next record is applied.
+func (r *Run) Series() Series { return Series{r} }
+
+// Warmup is how many of the run's first seconds are left out of figures.
+func (r *Run) Warmup() int {
+	return int((r.Spec.Warmup.Std() + time.Second - 1) / time.Second)
+}
+
+// Complete is how many of the first seconds all drivers have reported, or could have.
+func (r *Run) Complete() int {
+	n := len(r.Intervals)
+	for n > 0 && n > len(r.Intervals)-2 && r.Intervals[n-1].Present < r.Intervals[n-1].Expected {
+		n--
+	}
+	return n
+}
+
+// Histogram is what an interval measured; nothing once the run's report is written. It must not be changed.
+func (i *Interval) Histogram() *hdr.Histogram {
+	if i.live == nil && i.packed != nil {
+		if h, err := hdr.Unpack(i.packed); err == nil {
+			return h
+		}
+	}
+	if i.live == nil {
+		return hdr.New()
+	}
+	return i.live
+}
+
+// Stage implements [condition.Series]: the whole seconds of a stage of the spec.
+func (s Series) Stage(n int) (from, to int, ok bool) {
+	if n < 1 || n > len(s.run.Spec.Stages) {
+		return 0, 0, false
+	}
+	var start time.Duration
+	for _, stage := range s.run.Spec.Stages[:n-1] {
+		start += stage.Duration.Std()
+	}
+	end := len(s.run.Intervals)
+	if d := s.run.Spec.Stages[n-1].Duration.Std(); d > 0 {
+		end = int((start + d) / time.Second)
+	}
+	return int((start + time.Second - 1) / time.Second), end, true
+}
+
+// Between implements [condition.Series].
+func (s Series) Between(label condition.Label, from, to int) (condition.Figures, bool) {
+	to = min(to, len(s.run.Intervals))
+	f := condition.Figures{Seconds: float64(to - from)}
+	if label == (condition.Label{}) {
+		return s.all(f, from, to), true
+	}
+	return s.part(f, partLabel(label), from, to)
+}
+
+func (s Series) all(f condition.Figures, from, to int) condition.Figures {
+	var present, expected int
+	latency := hdr.New()
+	for _, i := range s.run.Intervals[min(from, to):to] {
+		f.Requests += i.Delta.Requests
+		f.Responses += i.Delta.Responses
+		f.Unexpected += i.Delta.Unexpected
+		f.Dropped += i.Delta.Dropped
+		present += i.Present
+		expected += i.Expected
+		latency.Merge(i.Histogram())
+	}
+	f.Latency = latency
+	f.Coverage = 1
+	if expected > 0 {
+		f.Coverage = min(float64(present)/float64(expected), 1)
+	}
+	return f
+}
+
+func (s Series) part(f condition.Figures, label condition.Label, from, to int) (condition.Figures, bool) {
+	code := label.Name == "status" && !strings.HasSuffix(label.Value, "xx")
+	latency, known := hdr.New(), code || label.Name == "status"
+	for _, i := range s.run.Intervals[min(from, to):to] {
+		if code {
+			f.Responses += i.Delta.Statuses[label.Value]
+			continue
+		}
+		p := i.Parts[label]
+		if p == nil {
+			continue
+		}
+		known = true
+		f.Requests += p.Requests
+		f.Responses += p.Requests - p.Errors
+		f.Unexpected += p.Unexpected
+		f.Dropped += p.Dropped
+		latency.Merge(p.histogram())
+	}
+	f.Latency, f.Coverage = latency, 1
+	return f, known
+}

@@ -1,0 +1,53 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"landfall/loadgen/condition"
+	"landfall/node/fleet"
+)
+
+// A report keeps the histogram of each second, or of a few where it was long: together they are the whole.
+func TestBlocks(t *testing.T) {
+	for seconds, want := range map[int]int{30: 30, 700: 233} {
+		run, now := conducted(t, thresholds(), seconds, func(i int) (int64, int64, int64) { return 10, int64(i % 2), 1000 })
+		r := Build(run, now, "test")
+		var requests, failed, measured int64
+		for _, b := range r.Blocks {
+			requests, failed, measured = requests+b.Requests, failed+b.Failed, measured+b.Latency.Count()
+		}
+		whole := int64(want * r.Blocks[0].Seconds)
+		if len(r.Blocks) != want || requests != 10*whole || measured != 10*whole || failed < whole/2-1 {
+			t.Errorf("%d s: %d blocks, %d requests, %d failed, %d measured", seconds, len(r.Blocks), requests, failed, measured)
+		}
+	}
+}
+
+// Series by part stand in intervals and CSV, where there are several parts of a kind.
+func TestParts(t *testing.T) {
+	run, now := conducted(t, thresholds(), 3, func(int) (int64, int64, int64) { return 10, 0, 1000 })
+	for i, in := range run.Intervals {
+		in.Parts[condition.Label{Name: "request", Value: "login"}] = &fleet.Part{Requests: int64(6 + i), Errors: 1, P99US: 900}
+		if i > 0 {
+			in.Parts[condition.Label{Name: "request", Value: "cart"}] = &fleet.Part{Requests: 4, Unexpected: 2, P50US: 5}
+		}
+	}
+	r := Build(run, now, "test")
+	if got := r.Intervals[2].Parts; len(got) != 2 || got[0] != (Part{Label: "request=cart", Requests: 4, Failed: 2, P50US: 5}) || got[1].Requests != 8 {
+		t.Errorf("%+v: want both requests, and no status class, of which there is one", got)
+	}
+	var w bytes.Buffer
+	if err := r.CSV(&w); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(w.String(), "\n")
+	if !strings.HasSuffix(lines[0], "events,request=cart requests,request=cart failed,request=cart p50_us,request=cart p95_us,request=cart p99_us,"+
+		"request=login requests,request=login failed,request=login p50_us,request=login p95_us,request=login p99_us") {
+		t.Errorf("heading %s", lines[0])
+	}
+	if !strings.HasSuffix(lines[1], ",0,0,,,,6,1,,,900") || !strings.HasSuffix(lines[2], ",4,2,5,,,7,1,,,900") {
+		t.Errorf("rows\n%s\n%s", lines[1], lines[2])
+	}
+}
