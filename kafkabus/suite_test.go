@@ -17,6 +17,7 @@ import (
 
 	"landfall/kafkabus"
 	"landfall/node"
+	"landfall/node/sign/signtest"
 )
 
 // suite is what must hold with every kind of broker.
@@ -31,12 +32,17 @@ var suite = []struct {
 	{"cancel", testCancel},
 	{"close", testClose},
 	{"second process", testReopen},
+	{"a fleet with keys under attack", testAttack},
 }
 
 func runSuite(t *testing.T, c cluster) {
 	for _, s := range suite {
 		t.Run(s.name, func(t *testing.T) { s.test(t, c) })
 	}
+}
+
+func testAttack(t *testing.T, c cluster) {
+	signtest.Attack(t, func(string) node.Bus { return open(t, c.Brokers(), nil) }, prefix(t))
 }
 
 func testRoundTrip(t *testing.T, c cluster) {

@@ -52,9 +52,9 @@ func (o *Orchestrator) deaf(d *fleet.Driver) error {
 	case theirs == 0:
 		return nil
 	case o.config.Keys == nil:
-		return errors.New("it obeys only what its fleet's keys sign: give --fleet-keys FILE and --key FILE")
+		return errors.New("it obeys only what its fleet's keys sign: give --fleet-keys FILE and --sign-key FILE")
 	case o.config.Keys.Signer() == nil:
-		return errors.New("it obeys only what its fleet's keys sign: this process has no key in the ring (--key FILE)")
+		return errors.New("it obeys only what its fleet's keys sign: this process has no key in the ring (--sign-key FILE)")
 	}
 	return nil
 }

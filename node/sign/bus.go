@@ -158,7 +158,7 @@ func (b *Bus) may(topic node.Topic, key string, now time.Time) error {
 		if needs == node.RoleDriver && !ring.Named(key, needs) {
 			return nil
 		}
-		return &KeyError{fmt.Sprintf("no key: records of this kind must be signed by %s's key of this fleet (give it with --key FILE)", article(needs))}
+		return &KeyError{fmt.Sprintf("no key: records of this kind must be signed by %s's key of this fleet (give it with --sign-key FILE)", article(needs))}
 	}
 	own := b.config.Key.Public()
 	m := ring.Member(own)

@@ -89,7 +89,7 @@ func TestPublishRefusesWhatOthersWouldRefuse(t *testing.T) {
 			m    node.Message
 			want string
 		}{
-			{"no key", nil, &s.kill, "--key FILE"},
+			{"no key", nil, &s.kill, "--sign-key FILE"},
 			{"a viewer", s.vic, &s.kill, "the key of vic is a viewer's"},
 			{"a driver", s.d1, &s.kill, "the key of d1 is a driver's"},
 			{"a stranger", s.stranger, &s.kill, "landfall key trust"},
@@ -267,7 +267,7 @@ func BenchmarkDriversRecord(b *testing.B) {
 	e := envelope{at: noon, body: []byte(body)}
 	message := e.sign(d, place{r.Fleet, "landfall.", node.TopicMetrics, "d1"})
 	unproven := e.bytes()
-	(&pairs{own: d, fleet: r.Fleet}).prove(&e, message, r, noon)
+	newPairs(d, r.Fleet).prove(&e, message, r, noon)
 	for _, c := range []struct {
 		name  string
 		value []byte

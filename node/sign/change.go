@@ -60,6 +60,9 @@ func (r *Ring) seal(keys ...*Key) {
 // Trust adds a key. One name may have several operator's keys, so that a key can be replaced without a gap.
 func Trust(m Member) func(*[]Member) error {
 	return func(list *[]Member) error {
+		if err := m.check(); err != nil {
+			return err
+		}
 		for _, have := range *list {
 			if have.Public == m.Public {
 				return fmt.Errorf("key %s: the ring has it already, as %s", m.Short(), have.Name)

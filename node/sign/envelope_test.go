@@ -73,12 +73,12 @@ func TestProofs(t *testing.T) {
 	r := ringOf(t, root, operator(ann, "ann"), operator(bob, "bob"), driver(d, "d1"))
 	e := envelope{at: noon, body: []byte(`{}`)}
 	message := e.sign(d, here)
-	(&pairs{own: d, fleet: r.Fleet}).prove(&e, message, r, noon)
+	newPairs(d, r.Fleet).prove(&e, message, r, noon)
 	if len(e.proofs) != 2*proofChars {
 		t.Fatalf("%d bytes of proofs, want those of ann and bob", len(e.proofs))
 	}
 	check := func(k *Key, fleet string, message []byte) (bool, bool) {
-		return (&pairs{own: k, fleet: fleet}).proven(&e, message)
+		return newPairs(k, fleet).proven(&e, message)
 	}
 	for _, k := range []*Key{ann, bob} {
 		if has, right := check(k, r.Fleet, message); !has || !right {
@@ -97,8 +97,8 @@ func TestProofs(t *testing.T) {
 	// Ann can make proofs to herself, but none that Bob believes.
 	forged := envelope{at: noon, body: []byte(`{"forged":1}`)}
 	message = forged.sign(d, here)
-	(&pairs{own: ann, fleet: r.Fleet}).prove(&forged, message, r, noon)
-	if _, right := (&pairs{own: bob, fleet: r.Fleet}).proven(&forged, message); right {
+	newPairs(ann, r.Fleet).prove(&forged, message, r, noon)
+	if _, right := newPairs(bob, r.Fleet).proven(&forged, message); right {
 		t.Error("Bob believes a proof that Ann made")
 	}
 }
@@ -118,6 +118,6 @@ func FuzzEnvelope(f *testing.F) {
 		if !bytes.Equal(e.bytes(), value) {
 			t.Errorf("accepted %q, which it would write as %q", value, e.bytes())
 		}
-		(&pairs{own: NewKey()}).proven(&e, e.message(here))
+		newPairs(NewKey(), "").proven(&e, e.message(here))
 	})
 }

@@ -25,7 +25,7 @@ type guard struct {
 func newGuard(r *Ring, prefix string, own *Key, driver string) *guard {
 	g := &guard{ring: r, prefix: prefix, own: own, driver: driver}
 	if own != nil {
-		g.pairs = &pairs{own: own, fleet: r.Fleet}
+		g.pairs = newPairs(own, r.Fleet)
 	}
 	return g
 }
@@ -78,9 +78,9 @@ func driverTopic(t node.Topic) bool {
 func (g *guard) unsigned(r node.Record) error {
 	switch {
 	case !driverTopic(r.Topic):
-		return refuse("", "give its sender a key: --key FILE", "%s: not signed", what(r))
+		return refuse("", "give its sender a key: --sign-key FILE", "%s: not signed", what(r))
 	case g.ring.Named(r.Key, node.RoleDriver):
-		return refuse("", "start this driver with its --key", "%s: not signed, although %s has a key", what(r), node.Clean(r.Key, 64))
+		return refuse("", "start this driver with its --sign-key", "%s: not signed, although %s has a key", what(r), node.Clean(r.Key, 64))
 	}
 	return nil
 }

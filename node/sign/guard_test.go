@@ -191,7 +191,7 @@ func TestDriversRecordsWithProofs(t *testing.T) {
 	topic, key, value, _ := node.Encode(&node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle})
 	e := envelope{at: s.now, body: value}
 	message := e.sign(s.d1, place{s.ring.Fleet, "landfall.", topic, key})
-	(&pairs{own: s.d1, fleet: s.ring.Fleet}).prove(&e, message, s.ring, s.now)
+	newPairs(s.d1, s.ring.Fleet).prove(&e, message, s.ring, s.now)
 	r := node.Record{Topic: topic, Key: key, Value: e.bytes(), Appended: s.now}
 	s.believe(r)
 	at := bytes.Index(r.Value, []byte(s.ann.Public().String()[:tagChars])) // not the key field: that is d1's

@@ -30,9 +30,10 @@ const (
 
 // Key is a private key: it signs, and opens what was encrypted to it.
 type Key struct {
-	seed [seedBytes]byte
-	sign ed25519.PrivateKey
-	open *ecdh.PrivateKey
+	seed   [seedBytes]byte
+	sign   ed25519.PrivateKey
+	open   *ecdh.PrivateKey
+	public Public
 }
 
 // NewKey makes a random key.
@@ -52,16 +53,13 @@ func fromSeed(seed [seedBytes]byte) *Key {
 	if err != nil {
 		panic(err) // 32 bytes are always a key
 	}
+	copy(k.public[:signBytes], k.sign.Public().(ed25519.PublicKey))
+	copy(k.public[signBytes:], k.open.PublicKey().Bytes())
 	return k
 }
 
 // Public is the half that others know.
-func (k *Key) Public() Public {
-	var p Public
-	copy(p[:signBytes], k.sign.Public().(ed25519.PublicKey))
-	copy(p[signBytes:], k.open.PublicKey().Bytes())
-	return p
-}
+func (k *Key) Public() Public { return k.public }
 
 // privatePrefix is what the text of a private key begins with, so that secret scanners and people recognise one.
 const privatePrefix = "landfall-private-key-"

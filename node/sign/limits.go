@@ -2,6 +2,7 @@ package sign
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"landfall/loadgen"
@@ -50,9 +51,17 @@ func tooFast(s *node.Signer, rate float64) error {
 // rounding is by how much a rate that was divided and added up again may exceed a limit that it is exactly at.
 const rounding = 1 + 1e-9
 
-func (m *Member) checkTargets() error {
+func (m *Member) checkLimits() error {
+	if !(m.MaxRateRPS >= 0) || math.IsInf(m.MaxRateRPS, 0) {
+		return fmt.Errorf("max-rate %v: must be requests/s above 0 (none: no cap)", m.MaxRateRPS)
+	}
 	if len(m.Targets) == 0 {
 		return nil
+	}
+	for _, t := range m.Targets {
+		if strings.ContainsAny(t, ", \t\r\n") {
+			return fmt.Errorf("target %q: must not contain commas or white space", t)
+		}
 	}
 	_, err := policy.New(policy.Config{AllowTargets: m.Targets})
 	if err != nil {

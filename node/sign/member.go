@@ -63,9 +63,9 @@ func (m *Member) check() error {
 	}
 	switch m.Role {
 	case node.RoleOperator:
-		return m.checkTargets()
+		return m.checkLimits()
 	case node.RoleViewer, node.RoleDriver:
-		if len(m.Targets) > 0 || m.MaxRateRPS > 0 {
+		if len(m.Targets) > 0 || m.MaxRateRPS != 0 {
 			return fmt.Errorf("key of %s: only an operator's key has targets and a rate (a driver's are its own flags)", m.Name)
 		}
 		return nil

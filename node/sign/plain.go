@@ -28,7 +28,7 @@ func opening(r node.Record) node.Record {
 	case err != nil:
 		r.Value, r.Refused = nil, refuse("", "", "%s: %v", what(r), err)
 	case r.Topic == node.TopicTestConfig && encrypted(e.body):
-		r.Value, r.Refused = nil, refuse("", "give this process the fleet's keys: --fleet-keys FILE and --key FILE", "%s: encrypted", what(r))
+		r.Value, r.Refused = nil, refuse("", "give this process the fleet's keys: --fleet-keys FILE and --sign-key FILE", "%s: encrypted", what(r))
 	default:
 		r.Value = e.body
 	}

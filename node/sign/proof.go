@@ -26,10 +26,17 @@ const (
 type pairs struct {
 	own   *Key
 	fleet string
+	tag   []byte // of own's proofs
 
 	mu   sync.Mutex
 	macs map[Public]hash.Hash
 }
+
+func newPairs(own *Key, fleet string) *pairs {
+	return &pairs{own: own, fleet: fleet, tag: tag(own.Public())}
+}
+
+func tag(p Public) []byte { return []byte(p.String()[:tagChars]) }
 
 // maxPairs bounds what is remembered; only keys of the ring are looked up.
 const maxPairs = 2 * maxMembers
@@ -73,7 +80,7 @@ func (p *pairs) prove(e *envelope, message []byte, r *Ring, at time.Time) {
 	driver := p.own.Public()
 	for _, m := range r.readers(at) {
 		if mac := p.mac(m.Public, driver, m.Public, message, e.sig); mac != nil {
-			e.proofs = append(e.proofs, m.Public.String()[:tagChars]...)
+			e.proofs = append(e.proofs, tag(m.Public)...)
 			e.proofs = text.AppendEncode(e.proofs, mac)
 		}
 	}
@@ -82,9 +89,8 @@ func (p *pairs) prove(e *envelope, message []byte, r *Ring, at time.Time) {
 // proven tells whether an envelope has a proof for p's own key, and whether it is right.
 func (p *pairs) proven(e *envelope, message []byte) (has, right bool) {
 	reader := p.own.Public()
-	tag := []byte(reader.String()[:tagChars])
 	for list := e.proofs; len(list) >= proofChars; list = list[proofChars:] {
-		if !bytes.Equal(list[:tagChars], tag) {
+		if !bytes.Equal(list[:tagChars], p.tag) {
 			continue
 		}
 		var mac [macBytes]byte

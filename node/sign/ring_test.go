@@ -3,6 +3,7 @@ package sign
 import (
 	"bytes"
 	"crypto/ed25519"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -190,7 +191,15 @@ func TestRevokedAndExpiredKeysVerifyWhatIsOlder(t *testing.T) {
 func TestTrustRefusesWhatWouldBeAmbiguous(t *testing.T) {
 	root, ann := NewKey(), NewKey()
 	r := ringOf(t, root, operator(ann, "ann"))
-	for _, m := range []Member{operator(ann, "bob"), driver(NewKey(), "ann")} {
+	limited := func(targets []string, rate float64) Member {
+		m := operator(NewKey(), "eve")
+		m.Targets, m.MaxRateRPS = targets, rate
+		return m
+	}
+	for _, m := range []Member{
+		operator(ann, "bob"), driver(NewKey(), "ann"), limited(nil, -1), limited(nil, math.NaN()), limited([]string{"a b"}, 0),
+		limited([]string{"a\nversion 9"}, 0), limited([]string{"10.0.0.0/99"}, 0), limited([]string{""}, 0),
+	} {
 		if _, err := r.Next(root, nil, Trust(m)); err == nil {
 			t.Errorf("%+v: accepted", m.Signer)
 		}

@@ -87,7 +87,7 @@ func (g *guard) decrypt(r node.Record) ([]byte, error) {
 	case wrapped == nil && g.driver != "":
 		return nil, errForOthers // it was not chosen
 	case wrapped == nil:
-		return nil, refuse("", "give a key that was in the ring when the run was configured: --key FILE", "%s: encrypted to others", what(r))
+		return nil, refuse("", "give a key that was in the ring when the run was configured: --sign-key FILE", "%s: encrypted to others", what(r))
 	}
 	plain, err := s.open(g.own.open, wrapped, secretInfo(g.ring.Fleet, g.prefix, r.Key))
 	if err != nil {

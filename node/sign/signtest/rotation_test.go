@@ -126,7 +126,7 @@ func TestMixedFleet(t *testing.T) {
 		t.Errorf("events without keys:\n%s", text)
 	}
 	_, err = nobody.Trigger(t.Context(), f.Tsunami(50, time.Second), orchestrator.Selection{IDs: []string{"d1"}})
-	if err == nil || !strings.Contains(err.Error(), "--fleet-keys FILE and --key FILE") {
+	if err == nil || !strings.Contains(err.Error(), "--fleet-keys FILE and --sign-key FILE") {
 		t.Errorf("without keys d1 is started: %v", err)
 	}
 	id = f.startPlain(t, nobody, "d9")
