@@ -8,6 +8,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 	kongcompletion "github.com/jotaen/kong-completion"
@@ -76,8 +78,12 @@ func codeOf(err error) int {
 func run(version string, args []string) error {
 	app := &app{version: version, args: args, out: os.Stderr}
 	config := environ.Config()
+	var files []string
+	if config != "" {
+		files = append(files, config)
+	}
 	parser, err := kong.New(app, kong.Name("landfall"), kong.Description("A distributed load tester driven from a terminal."),
-		kong.Vars{"config": config, "data": environ.Data()}, kong.DefaultEnvars("LANDFALL"), kong.Configuration(environ.Flags, config),
+		kong.Vars{"config": config, "data": environ.Data()}, kong.DefaultEnvars("LANDFALL"), kong.Configuration(environ.Flags, files...),
 		kong.WithHyphenPrefixedParameters(true), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return err
@@ -87,7 +93,16 @@ func run(version string, args []string) error {
 	if err != nil {
 		return &exit.UsageError{Err: specflags.ExplainParsing(err, args)}
 	}
+	if app.Data == "" && keepsData(parsed.Command()) {
+		return &exit.UsageError{Err: errors.New("--data: this user has no home folder (HOME is not set): name a folder that nobody else can write")}
+	}
 	return parsed.Run(app, &sshfleet.World{Data: app.Data, Log: app.log(), Quiet: app.quietLog()})
+}
+
+// keepsData tells whether a command uses the folder for data.
+func keepsData(command string) bool {
+	name, _, _ := strings.Cut(command, " ")
+	return !slices.Contains([]string{"target", "spec", "version", "completion"}, name)
 }
 
 func (a *app) log() *slog.Logger { return a.logFrom(slog.LevelInfo) }

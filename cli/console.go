@@ -20,7 +20,7 @@ import (
 
 type consoleCmd struct {
 	Kafka  connect.Flags     `embed:"" group:"Kafka"`
-	Listen string            `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where the embedded broker listens, if this console starts it (127.0.0.1:9092)."`
+	Broker brokerFlags       `embed:""`
 	Theme  string            `default:"auto" placeholder:"NAME" help:"auto, dark, light, safe (for colour-blind eyes) or none (auto)."`
 	ASCII  bool              `name:"ascii" help:"No braille, no box drawing."`
 	Mouse  bool              `help:"Clicks select, the wheel moves."`
@@ -32,7 +32,7 @@ func (c *consoleCmd) Run(a *app) error {
 	if err := c.looks().Validate(); err != nil {
 		return &exit.UsageError{Err: err}
 	}
-	if err := listens(c.Listen); err != nil {
+	if err := c.Broker.check(); err != nil {
 		return err
 	}
 	if !tui.Usable() {
@@ -42,7 +42,7 @@ func (c *consoleCmd) Run(a *app) error {
 		})
 	}
 	if len(c.Kafka.Brokers) == 0 {
-		b, err := connect.Start(embedded.Config{Dir: a.Data, Listen: c.Listen})
+		b, err := connect.Start(embedded.Config{Dir: a.Data, Listen: c.Broker.Listen})
 		if err != nil {
 			return err
 		}

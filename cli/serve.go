@@ -18,6 +18,7 @@ type serveCmd struct {
 	TokenFile string        `name:"token-file" placeholder:"FILE" help:"Who may: lines of name, role (viewer or operator) and token."`
 	TLSCert   string        `name:"tls-cert" placeholder:"FILE" help:"Certificate as PEM; read again when it changes."`
 	TLSKey    string        `name:"tls-key" placeholder:"FILE" help:"Its key as PEM."`
+	Proxies   []string      `name:"trusted-proxy" placeholder:"ADDRESS|CIDR" help:"Reverse proxy whose X-Forwarded-For says who calls; repeatable."`
 }
 
 func (c *serveCmd) Run(a *app) error {
@@ -27,7 +28,7 @@ func (c *serveCmd) Run(a *app) error {
 	ctx := until(c.Life.ending("ending; once more leaves at once"))
 	return a.conductLogged(ctx, c.Kafka, a.log(), func(o *orchestrator.Orchestrator) error {
 		g, err := gateway.New(o, gateway.Config{
-			Listen: c.Listen, Hosts: c.Host, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Version: a.version, Log: a.log(),
+			Listen: c.Listen, Hosts: c.Host, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Proxies: c.Proxies, Version: a.version, Log: a.log(),
 		})
 		if err != nil {
 			return &exit.UsageError{Err: err}

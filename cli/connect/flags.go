@@ -15,6 +15,7 @@ import (
 
 	"landfall/cli/exit"
 	"landfall/kafkabus"
+	"landfall/node/secretfile"
 )
 
 // Flags are how a command line says how to reach Kafka.
@@ -65,6 +66,9 @@ func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
 	}
 	if f.SASL == "" && (f.User != "" || f.PasswordFile != "") {
 		return c, errors.New("--kafka-user: needs --kafka-sasl")
+	}
+	if log != nil {
+		secretfile.Warn(log, f.PasswordFile, f.Key)
 	}
 	if f.PasswordFile != "" {
 		password, err := os.ReadFile(f.PasswordFile)

@@ -212,7 +212,7 @@ func (f *fleet) quiet() (requests int64) {
 
 func (f *fleet) startBroker() {
 	f.t.Helper()
-	f.broker = start(f.t, "broker", "--listen", f.listen, "--data", f.data)
+	f.broker = start(f.t, "broker", "--listen", f.listen, "--insecure", "--data", f.data)
 	f.broker.firstLine()
 }
 

@@ -27,6 +27,7 @@ func TestWrongUsage(t *testing.T) {
 		`--max-duration -1s: must not be negative`:                            {"driver", "--max-duration", "-1s"},
 		`--allow-target "10.0.0.0/99": must be a host`:                        {"driver", "--allow-target", "10.0.0.0/99"},
 		`--listen "here": must be host:port`:                                  {"broker", "--listen", "here"},
+		`--listen 0.0.0.0:0: the embedded broker has no authentication`:       {"broker", "--listen", "0.0.0.0:0"},
 		`--keep 3: must be between 4 and 1048576 MiB`:                         {"broker", "--keep", "3"},
 		`--listen "host:99999": must be host:port`:                            {"target", "--listen", "host:99999"},
 		`--delay -1s: must be between 0s and 1h`:                              {"target", "--delay", "-1s"},

@@ -26,27 +26,43 @@ func User() string {
 	return Host()
 }
 
-// Config is the configuration file that is read if it is there.
+// Config is the configuration file that is read if it is there; "" if this user has no home folder.
 func Config() string {
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		dir = os.TempDir()
+		home := homeFolder()
+		if home == "" {
+			return ""
+		}
+		dir = filepath.Join(home, ".config")
 	}
 	return filepath.Join(dir, "landfall", "config.yaml")
 }
 
-// Data is the folder for data, where the system wants a user's.
+// Data is the folder for data, where the system wants a user's; "" if this user has no home folder. It is never one in a folder that
+// users share, where anybody may have put a configuration or a link before.
 func Data() string {
-	home, err := os.UserHomeDir()
+	home := homeFolder()
 	switch {
-	case os.Getenv("XDG_DATA_HOME") != "":
+	case filepath.IsAbs(os.Getenv("XDG_DATA_HOME")):
 		return filepath.Join(os.Getenv("XDG_DATA_HOME"), "landfall")
 	case runtime.GOOS == "windows" && os.Getenv("LocalAppData") != "":
 		return filepath.Join(os.Getenv("LocalAppData"), "landfall")
-	case err != nil:
-		return filepath.Join(os.TempDir(), "landfall")
+	case home == "":
+		return ""
 	case runtime.GOOS == "darwin":
 		return filepath.Join(home, "Library", "Application Support", "landfall")
 	}
 	return filepath.Join(home, ".local", "share", "landfall")
+}
+
+// homeFolder is this user's home folder. Services and cron jobs may have no HOME: then the system's list of users knows it.
+func homeFolder() string {
+	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
+		return home
+	}
+	if u, err := user.Current(); err == nil && filepath.IsAbs(u.HomeDir) {
+		return u.HomeDir
+	}
+	return ""
 }

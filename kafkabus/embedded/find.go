@@ -10,6 +10,9 @@ import (
 
 // Find is where the broker that keeps its data in dir listens; false: none runs.
 func Find(dir string) (addr string, running bool) {
+	if dir == "" {
+		return "", false
+	}
 	b, err := os.ReadFile(filepath.Join(dir, "lock"))
 	if err != nil || len(b) > addrMax {
 		return "", false
