@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -105,6 +106,10 @@ func checkURL(at, raw string) error {
 		return nil
 	}
 	u, err := url.Parse(raw)
+	var escape url.EscapeError
+	if errors.As(err, &escape) {
+		return field.Wrong(at, raw, "%s is no escape: write %%25 for a percent sign", string(escape))
+	}
 	if err != nil || u.Host == "" || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return field.Wrong(at, raw, want)
 	}
@@ -256,7 +261,7 @@ func checkRequest(at string, r Request) error {
 	if strings.ContainsFunc(r.URL, invisible) {
 		return field.Wrong(at+"url", r.URL, "must not hold control characters")
 	}
-	if strings.Contains(r.URL, "://") {
+	if i := strings.Index(r.URL, "://"); i > 0 && !strings.ContainsAny(r.URL[:i], "/?#") {
 		if err := checkURL(at+"url", r.URL); err != nil {
 			return err
 		}

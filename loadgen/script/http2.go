@@ -50,16 +50,16 @@ func fixed(t template.Template) string {
 // buf and q.values may need.
 func (r *Reader) HTTP2(q *http2.Request, buf []byte, i int, k int64) []byte {
 	s := &r.script.Requests[i]
-	seq := k*r.script.of + r.script.index
+	row, seq := r.script.row(k), k*r.script.of+r.script.index
 	q.Id, q.Fields, q.Values, q.Body, q.Shared, q.Head = i, s.fields, q.Values[:0], s.shared, true, s.Method == "HEAD"
 	for _, t := range s.varying {
 		from := len(buf)
-		buf = t.AppendTo(buf, k, seq, &r.random)
+		buf = t.AppendTo(buf, row, seq, &r.random)
 		q.Values = append(q.Values, buf[from:len(buf):len(buf)])
 	}
 	if !s.body.Constant() {
 		from := len(buf)
-		buf = s.body.AppendTo(buf, k, seq, &r.random)
+		buf = s.body.AppendTo(buf, row, seq, &r.random)
 		q.Body, q.Shared = buf[from:len(buf):len(buf)], false
 	}
 	return buf

@@ -34,7 +34,7 @@ func TestScriptOverHTTP2(t *testing.T) {
 		body   string
 	}{
 		{fields("GET", "a.test", "/1?q=1", row("one")), ""},
-		{fields("POST", "two.test", "/p", row("two"), hpack.HeaderField{Name: "content-length", Value: "5"}), "hello"},
+		{fields("POST", "one.test", "/p", row("one"), hpack.HeaderField{Name: "content-length", Value: "5"}), "hello"},
 		{fields("POST", "a.test", "/5?q=1", row("one")), "n=5"},
 		{fields("GET", "a.test", "/7?q=1", row("two")), ""},
 	}

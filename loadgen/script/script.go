@@ -149,6 +149,9 @@ func (c compiler) compile(r loadgen.Request) (*scripted, error) {
 	if err := c.headers(s, host, user); err != nil {
 		return nil, err
 	}
+	if err := c.expectedText(s); err != nil {
+		return nil, err
+	}
 	s.length = len(s.body) > 0 || r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH"
 	s.head = template.Template{{Text: r.Method + " "}}.Join(s.path).Add(template.Piece{Text: " HTTP/1.1\r\n"})
 	for _, h := range s.headers {
@@ -164,13 +167,35 @@ func (c compiler) compile(r loadgen.Request) (*scripted, error) {
 // bodyTemplate is a request's body. Placeholders stand in texts only.
 func (c compiler) bodyTemplate(r loadgen.Request) (template.Template, error) {
 	if r.BodyBase64 == "" {
-		return c.template("body", r.Body, template.InBody)
+		return c.template("body", r.Body, template.PlaceOfBody(contentType(r.Headers), r.Body))
 	}
 	raw, err := base64.StdEncoding.DecodeString(r.BodyBase64)
 	if err != nil {
 		return nil, field.Wrong(c.field+"body_base64", r.BodyBase64, "must be base64 (RFC 4648 §4)")
 	}
 	return template.Template{{Text: string(raw)}}, nil
+}
+
+// expectedText puts the text that a body must contain in place of its template, which must not vary.
+func (c compiler) expectedText(s *scripted) error {
+	const at = "expect.body_contains"
+	t, err := c.template(at, s.Expect.BodyContains, template.InText)
+	if err != nil || len(t) == 0 {
+		return err
+	}
+	if !t.Constant() {
+		return field.Wrong(c.field+at, s.Expect.BodyContains, "must be the same for every request")
+	}
+	if coding, _ := loadgen.HeaderOf(s.Headers, "Accept-Encoding"); coding != "" && coding != "identity" {
+		return field.Wrong(c.field+"headers.Accept-Encoding", coding, "a compressed body cannot be searched: leave out this header or expect.body_contains")
+	}
+	s.Expect.BodyContains = t.Text()
+	return nil
+}
+
+func contentType(headers map[string]string) string {
+	value, _ := loadgen.HeaderOf(headers, "Content-Type")
+	return value
 }
 
 // headers lists what is sent, in an order that does not change: Host, User-Agent, Authorization of the URL, the spec's by name.
@@ -190,6 +215,9 @@ func (c compiler) headers(s *scripted, host string, user *url.Userinfo) error {
 		if value, has := loadgen.HeaderOf(s.Request.Headers, d.name); has {
 			d.value = value
 			given = slices.DeleteFunc(given, func(name string) bool { return strings.EqualFold(name, d.name) })
+			if value == "" && d.name == "User-Agent" {
+				continue // the way to send none
+			}
 		}
 		if err := c.header(s, d.name, d.value); err != nil {
 			return err
@@ -210,6 +238,8 @@ func (c compiler) header(s *scripted, name, value string) error {
 		return field.Wrong(c.field+"headers", name, "is not a header's name")
 	case !httpguts.ValidHeaderFieldValue(value):
 		return field.Wrong(c.field+at, field.Hidden, "is not a header's value")
+	case shellVariable.MatchString(value):
+		return notFilledIn(c.field+at, value)
 	case strings.EqualFold(name, "Content-Length"):
 		return nil // it follows from the body
 	case strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Trailer") || strings.EqualFold(name, "Upgrade"):
@@ -220,79 +250,9 @@ func (c compiler) header(s *scripted, name, value string) error {
 	return err
 }
 
-// resolve gives the Host header, the user and the request target of a URL that is relative to the spec's target. It must
-// be on the target's own host, since that is where the connections go and what drivers were asked about.
-func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path template.Template, err error) {
-	base, at := c.spec.Target, "target"
-	if rest, ok := strings.CutPrefix(base, "unix:"); ok {
-		_, after, _ := strings.Cut(rest, ":")
-		base = "http://localhost/" + strings.TrimPrefix(after, "/")
-	}
-	hidden := newHider(base + ref)
-	u, err := url.Parse(hidden.hide(base))
-	if err != nil || u.Host == "" {
-		return "", nil, nil, field.Wrong("target", c.spec.Target, "must be a URL, such as http://127.0.0.1:8080/ping")
-	}
-	full := u
-	if ref != "" {
-		at = c.field + "url"
-		if full, err = u.Parse(hidden.hide(ref)); err != nil {
-			return "", nil, nil, field.Wrong(at, ref, "must be a URL, relative to the target or on its host")
-		}
-	}
-	host = hostHeader(full)
-	if full.Scheme != u.Scheme || !strings.EqualFold(host, hostHeader(u)) {
-		return "", nil, nil, field.Wrong(at, ref, "must be on the target's host, %s", u.Host)
-	}
-	if user = full.User; user == nil {
-		user = u.User
-	}
-	if hidden.in(host) || user != nil && hidden.in(user.String()) {
-		return "", nil, nil, field.Wrong(at, hidden.show(full.Host), "placeholders must stand in its path only")
-	}
-	path, err = template.Parse(at, hidden.show(full.RequestURI()), template.InPath, c.o.NodeID, c.table)
-	return host, user, path, err
-}
-
-// hostHeader is a URL's host, with its port where that is not the scheme's own.
-func hostHeader(u *url.URL) string {
-	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
-	return strings.TrimSuffix(strings.TrimSuffix(u.Host, port), ":")
-}
-
-// A hider hides placeholders from the URL parser, which would escape their braces, behind letters that are not in the text.
-type hider struct {
-	letters string
-	texts   *[]string
-}
-
-func newHider(text string) hider {
-	letters := "slot"
-	for strings.Contains(strings.ToLower(text), letters) {
-		letters += "q"
-	}
-	return hider{letters, new([]string)}
-}
-
-func (s hider) hide(text string) string {
-	return template.Placeholder.ReplaceAllStringFunc(text, func(p string) string {
-		*s.texts = append(*s.texts, p)
-		return s.letters + strconv.Itoa(len(*s.texts)-1) + "x"
-	})
-}
-
-func (s hider) show(text string) string {
-	for i, p := range *s.texts {
-		text = strings.ReplaceAll(text, s.letters+strconv.Itoa(i)+"x", p)
-	}
-	return text
-}
-
-func (s hider) in(text string) bool { return strings.Contains(strings.ToLower(text), s.letters) }
-
 // appendTo writes the request as HTTP/1.1.
-func (s *scripted) appendTo(dst []byte, k, seq int64, random *rand.PCG) []byte {
-	dst = s.head.AppendTo(dst, k, seq, random)
+func (s *scripted) appendTo(dst []byte, row, seq int64, random *rand.PCG) []byte {
+	dst = s.head.AppendTo(dst, row, seq, random)
 	if !s.length {
 		return append(dst, "\r\n"...)
 	}
@@ -305,7 +265,7 @@ func (s *scripted) appendTo(dst []byte, k, seq int64, random *rand.PCG) []byte {
 	const room = "00000000000000000000\r\n\r\n"
 	at := len(dst)
 	dst = append(dst, room...)
-	dst = s.body.AppendTo(dst, k, seq, random)
+	dst = s.body.AppendTo(dst, row, seq, random)
 	body := dst[at+len(room):]
 	head := strconv.AppendInt(dst[:at], int64(len(body)), 10)
 	head = append(head, "\r\n\r\n"...)
@@ -336,6 +296,14 @@ func (r *Reader) Pick(k int64) int {
 	return sort.Search(len(s.cumulative), func(i int) bool { return s.cumulative[i] > n })
 }
 
+// row is the row of the table that the driver's request k has: of a sequence, one for each time through.
+func (s *Script) row(k int64) int64 {
+	if s.sequence {
+		return k / int64(len(s.Requests))
+	}
+	return k
+}
+
 // Bytes is request i of the script as the driver's request k, counted from 0: either bytes that all requests share, which
 // must not be changed, or dst with the request appended. Nothing is allocated but the room that dst may need.
 func (r *Reader) Bytes(dst []byte, i int, k int64) []byte {
@@ -343,5 +311,5 @@ func (r *Reader) Bytes(dst []byte, i int, k int64) []byte {
 	if q.Constant != nil {
 		return q.Constant
 	}
-	return q.appendTo(dst, k, k*r.script.of+r.script.index, &r.random)
+	return q.appendTo(dst, r.script.row(k), k*r.script.of+r.script.index, &r.random)
 }

@@ -15,13 +15,13 @@ const MaxCSV = 1 << 20
 type Rows struct {
 	columns []string
 	lines   [][]string
-	filled  map[cell][]string // columns that placeholders ask for: many may ask for the same
+	filled  map[encodedColumn][]string // columns that placeholders ask for: many may ask for the same
 }
 
-// cell is where a column's values are filled in.
-type cell struct {
-	column string
-	where  Place
+// encodedColumn is a column and how its values are written.
+type encodedColumn struct {
+	name     string
+	encoding Encoding
 }
 
 // ParseRows reads a CSV with a heading line; nil for none. Its errors are *FieldError.
@@ -43,6 +43,9 @@ func ParseRows(text string) (*Rows, error) {
 	r := &Rows{columns: all[0], lines: all[1:]}
 	for i, name := range r.columns {
 		r.columns[i] = strings.TrimSpace(name)
+		if name = r.columns[i]; name != "" && slices.Contains(r.columns[:i], name) {
+			return nil, field.Wrong("csv", name, "two columns have this name")
+		}
 	}
 	return r, nil
 }
@@ -59,9 +62,10 @@ func (r *Rows) Part(index, of int) (*Rows, error) {
 	return mine, nil
 }
 
-// column is all values of one column, made harmless for a place; all placeholders of one place share them. Errors are *FieldError.
-func (r *Rows) column(at, name string, where Place) ([]string, error) {
-	if values, ok := r.filled[cell{name, where}]; ok {
+// column is all values of one column, encoded; all placeholders of one encoding share them. Errors are [*field.Error].
+func (r *Rows) column(at, name string, e Encoding) ([]string, error) {
+	key := encodedColumn{name, e}
+	if values, ok := r.filled[key]; ok {
 		return values, nil
 	}
 	i := slices.Index(r.columns, name)
@@ -70,14 +74,14 @@ func (r *Rows) column(at, name string, where Place) ([]string, error) {
 	}
 	values := make([]string, len(r.lines))
 	for k, line := range r.lines {
-		var err error
-		if values[k], err = harmless(at, line[i], where); err != nil {
-			return nil, err
+		if !e.Valid(line[i]) {
+			return nil, field.Wrong(at, field.Hidden, "is not a header's value")
 		}
+		values[k] = string(e.Append(nil, line[i]))
 	}
 	if r.filled == nil {
-		r.filled = map[cell][]string{}
+		r.filled = map[encodedColumn][]string{}
 	}
-	r.filled[cell{name, where}] = values
+	r.filled[key] = values
 	return values, nil
 }

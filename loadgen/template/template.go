@@ -4,19 +4,11 @@ package template
 
 import (
 	"math/rand/v2"
-	"regexp"
 	"strconv"
 	"strings"
 
-	"golang.org/x/net/http/httpguts"
-
 	"landfall/loadgen/field"
 )
-
-// Placeholder matches {{name}}. Braces around anything else are text.
-var Placeholder = regexp.MustCompile(`\{\{\s*([A-Za-z][A-Za-z0-9_.-]*)\s*\}\}`)
-
-const placeholders = "must be {{seq}}, {{node}}, {{random}}, {{uuid}} or {{csv.COLUMN}}"
 
 // A piece of a template is a text, or something that changes with every request.
 type pieceKind uint8
@@ -35,96 +27,52 @@ type Piece struct {
 	Values []string // of a CSV column, one a row
 }
 
-// Place is where a template stands: it decides how what is filled in is made harmless.
-type Place uint8
-
-const (
-	InBody Place = iota
-	InHeader
-	InPath
-)
-
 // A template is a text with placeholders, taken apart. One piece of text, or none, is a constant.
 type Template []Piece
 
-// Parse takes text apart. {{node}} is filled in at once, since it does not change. Errors are *FieldError.
+// context is what the placeholders of a template may need.
+type context struct {
+	field    string // for errors
+	node     string // the driver's id
+	table    *Rows
+	position position
+}
+
+// Parse takes a text apart; node is the driver's id, table may be nil. Every pair of opening braces begins a placeholder,
+// and one that is unknown is an error. Errors are [*field.Error].
 func Parse(at, text string, where Place, node string, table *Rows) (Template, error) {
+	c := &context{field: at, node: node, table: table, position: position{place: where}}
 	var t Template
-	rest := text
+	var fixed strings.Builder // what does not change since the last piece: one text, however many placeholders it is made of
 	for {
-		m := Placeholder.FindStringSubmatchIndex(rest)
-		if m == nil {
-			return t.Add(Piece{Text: rest}), nil
+		before, inside, after, found, ends := cut(text)
+		fixed.WriteString(before)
+		if !found {
+			return t.Add(Piece{Text: fixed.String()}), nil
 		}
-		p, err := parsePlaceholder(at, rest[m[2]:m[3]], where, node, table)
+		if !ends {
+			return nil, field.Wrong(at, "{{"+inside, "has no }} at its end; %s", accepted)
+		}
+		c.position.pass(before)
+		p, err := c.piece(inside)
 		if err != nil {
 			return nil, err
 		}
-		if t = t.Add(Piece{Text: rest[:m[0]]}).Add(p); len(t) > 2*MaxPlaceholders {
+		if text = after; p.kind == pieceText {
+			fixed.WriteString(p.Text)
+			continue
+		}
+		if t = t.Add(Piece{Text: fixed.String()}).Add(p); len(t) > 2*MaxPlaceholders {
 			return nil, TooManyPlaceholders(at)
 		}
-		rest = rest[m[1]:]
+		fixed.Reset()
 	}
 }
-
-func parsePlaceholder(at, name string, where Place, node string, table *Rows) (Piece, error) {
-	switch name {
-	case "seq":
-		return Piece{kind: pieceSeq}, nil
-	case "node":
-		text, err := harmless(at, node, where)
-		return Piece{Text: text}, err
-	case "random":
-		return Piece{kind: pieceRandom}, nil
-	case "uuid":
-		return Piece{kind: pieceUUID}, nil
-	}
-	column, ok := strings.CutPrefix(name, "csv.")
-	if !ok {
-		return Piece{}, field.Wrong(at, "{{"+name+"}}", placeholders)
-	}
-	if table == nil {
-		return Piece{}, field.Wrong(at, "{{"+name+"}}", "needs a csv")
-	}
-	values, err := table.column(at, column, where)
-	if err != nil {
-		return Piece{}, err
-	}
-	return Piece{kind: pieceCSV, Values: values}, nil
-}
-
-// harmless makes a value one that cannot break out of its place: in a path it is escaped, in a header refused.
-func harmless(at, value string, where Place) (string, error) {
-	switch where {
-	case InPath:
-		return escapeTarget(value), nil
-	case InHeader:
-		if !httpguts.ValidHeaderFieldValue(value) {
-			return "", field.Wrong(at, field.Hidden, "is not a header's value")
-		}
-	}
-	return value, nil
-}
-
-// escapeTarget escapes what must not stand in a request's target and leaves what has a meaning there: / ? & = and escapes.
-func escapeTarget(s string) string {
-	const hex = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}#", c) >= 0 || c == '%' && !escaped.MatchString(s[i:]) {
-			b.WriteString("%" + string(hex[c>>4]) + string(hex[c&15]))
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
-
-var escaped = regexp.MustCompile(`^%[0-9A-Fa-f]{2}`)
 
 // MaxPlaceholders bounds those of a spec: each is work for every request, and takes memory before the first one.
 const MaxPlaceholders = 1000
 
+// TooManyPlaceholders is the error for a field with more than [MaxPlaceholders].
 func TooManyPlaceholders(at string) error {
 	return field.Wrong(at, "", "must have at most %d placeholders, in all requests together", MaxPlaceholders)
 }
@@ -169,9 +117,9 @@ func (t Template) Text() string {
 	return t[0].Text
 }
 
-// AppendTo fills the template in for the driver's request k, whose number in the fleet is seq. It allocates nothing but
-// the room that dst may need.
-func (t Template) AppendTo(dst []byte, k, seq int64, random *rand.PCG) []byte {
+// AppendTo fills the template in for the request whose number in the fleet is seq, with a row of the table, counted from 0
+// and from the top again after the last. It allocates nothing but the room that dst may need.
+func (t Template) AppendTo(dst []byte, row, seq int64, random *rand.PCG) []byte {
 	for i := range t {
 		switch p := &t[i]; p.kind {
 		case pieceText:
@@ -183,7 +131,7 @@ func (t Template) AppendTo(dst []byte, k, seq int64, random *rand.PCG) []byte {
 		case pieceUUID:
 			dst = appendUUID(dst, random.Uint64(), random.Uint64())
 		case pieceCSV:
-			dst = append(dst, p.Values[int(k%int64(len(p.Values)))]...)
+			dst = append(dst, p.Values[int(row%int64(len(p.Values)))]...)
 		}
 	}
 	return dst

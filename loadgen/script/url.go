@@ -1,0 +1,109 @@
+package script
+
+import (
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"landfall/loadgen/field"
+	"landfall/loadgen/template"
+)
+
+// shellVariable matches ${NAME}, which shells and other tools fill in, and which means nothing in a header or URL.
+var shellVariable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
+
+func notFilledIn(at, text string) error {
+	name := shellVariable.FindString(text)
+	return field.Wrong(at, name, `is not filled in: write its value, or {{"$"}}%s if it is meant literally`, name[1:])
+}
+
+// resolve gives the Host header, the user and the request target of a URL that is relative to the spec's target. It must
+// be on the target's own host, since that is where the connections go and what drivers were asked about.
+func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path template.Template, err error) {
+	base, at := c.spec.Target, "target"
+	if rest, ok := strings.CutPrefix(base, "unix:"); ok {
+		_, after, _ := strings.Cut(rest, ":")
+		base = "http://localhost/" + strings.TrimPrefix(after, "/")
+	}
+	for _, url := range []struct{ at, text string }{{"target", base}, {c.field + "url", ref}} {
+		if shellVariable.MatchString(url.text) {
+			return "", nil, nil, notFilledIn(url.at, url.text)
+		}
+	}
+	hidden := newHider(base + ref)
+	u, err := url.Parse(hidden.escaped(base))
+	if err != nil || u.Host == "" {
+		return "", nil, nil, field.Wrong("target", c.spec.Target, "must be a URL, such as http://127.0.0.1:8080/ping")
+	}
+	full := u
+	if ref != "" {
+		at = c.field + "url"
+		if full, err = u.Parse(hidden.escaped(ref)); err != nil {
+			return "", nil, nil, field.Wrong(at, ref, "must be a URL, relative to the target or on its host")
+		}
+	}
+	host = hostHeader(full)
+	if full.Scheme != u.Scheme || !strings.EqualFold(host, hostHeader(u)) {
+		return "", nil, nil, field.Wrong(at, ref, "must be on the target's host, %s", u.Host)
+	}
+	if user = full.User; user == nil {
+		user = u.User
+	}
+	if hidden.in(host) || user != nil && hidden.in(user.String()) {
+		return "", nil, nil, field.Wrong(at, hidden.show(full.Host), "placeholders must stand in its path only")
+	}
+	path, err = template.Parse(at, hidden.show(full.RequestURI()), template.InURL, c.o.NodeID, c.table)
+	return host, user, path, err
+}
+
+// hostHeader is a URL's host, with its port where that is not the scheme's own.
+func hostHeader(u *url.URL) string {
+	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+	return strings.TrimSuffix(strings.TrimSuffix(u.Host, port), ":")
+}
+
+// A hider hides placeholders from the URL parser, which would escape their braces, behind letters that are not in the text.
+type hider struct {
+	letters string
+	texts   *[]string
+}
+
+func newHider(text string) hider {
+	letters := "slot"
+	for strings.Contains(strings.ToLower(text), letters) {
+		letters += "q"
+	}
+	return hider{letters, new([]string)}
+}
+
+func (s hider) hide(text string) string {
+	return template.Replace(text, func(p string) string {
+		*s.texts = append(*s.texts, p)
+		return s.letters + strconv.Itoa(len(*s.texts)-1) + "x"
+	})
+}
+
+// escaped hides placeholders, and escapes what must not stand in a path or query: the URL parser would change a path that
+// holds such characters as a whole, and leave a query as it is.
+func (s hider) escaped(text string) string {
+	text = s.hide(text)
+	from := 0
+	if i := strings.Index(text, "//"); i >= 0 && !strings.ContainsAny(text[:i], "/?#") { // an authority, which has rules of its own
+		from = len(text)
+		if end := strings.IndexAny(text[i+2:], "/?#"); end >= 0 {
+			from = i + 2 + end
+		}
+	}
+	rest, _, _ := strings.Cut(text[from:], "#") // a fragment is not sent
+	return text[:from] + template.EscapeURL(rest)
+}
+
+func (s hider) show(text string) string {
+	for i, p := range *s.texts {
+		text = strings.ReplaceAll(text, s.letters+strconv.Itoa(i)+"x", p)
+	}
+	return text
+}
+
+func (s hider) in(text string) bool { return strings.Contains(strings.ToLower(text), s.letters) }

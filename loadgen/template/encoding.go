@@ -1,0 +1,94 @@
+package template
+
+import "golang.org/x/net/http/httpguts"
+
+// Encoding is how a value is written where it stands, so that the receiver decodes the value itself: "R&D" in a query is
+// written as "R%26D", O"Brien in a JSON string as "O\"Brien".
+type Encoding uint8
+
+const (
+	Verbatim    Encoding = iota // as it is
+	HeaderValue                 // as it is; values with control characters are not [Encoding.Valid]
+	URLPart                     // percent-encoded (RFC 3986 section 2.1), all but unreserved characters: in a path segment, query or form
+	URLText                     // percent-encoded where it must not stand in a request's target; / ? & = and escapes keep their meaning
+	JSONString                  // escaped as inside a JSON string (RFC 8259 section 7)
+)
+
+// Valid reports whether the encoding can carry a value.
+func (e Encoding) Valid(value string) bool {
+	return e != HeaderValue || httpguts.ValidHeaderFieldValue(value)
+}
+
+// Append writes a valid value. It allocates nothing but the room that dst may need.
+func (e Encoding) Append(dst []byte, value string) []byte {
+	switch e {
+	case URLPart:
+		return appendPercent(dst, value, &unreserved, false)
+	case URLText:
+		return appendPercent(dst, value, &inTarget, true)
+	case JSONString:
+		return appendJSON(dst, value)
+	}
+	return append(dst, value...)
+}
+
+const hexDigits = "0123456789ABCDEF"
+
+// asciiSet holds one bit a byte below 0x80.
+type asciiSet [2]uint64
+
+func newASCIISet(chars string) (s asciiSet) {
+	for i := range len(chars) {
+		s[chars[i]>>6] |= 1 << (chars[i] & 63)
+	}
+	return s
+}
+
+func (s *asciiSet) has(c byte) bool { return c < 0x80 && s[c>>6]>>(c&63)&1 == 1 }
+
+const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+var (
+	unreserved = newASCIISet(alphanumeric + "-._~")
+	inTarget   = newASCIISet(alphanumeric + "-._~:/?[]@!$&'()*+,;=")
+)
+
+// appendPercent writes s, percent-encoding bytes that are not in plain. With escapes, those that s holds stay.
+func appendPercent(dst []byte, s string, plain *asciiSet, escapes bool) []byte {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case plain.has(c), escapes && isEscape(s[i:]):
+			dst = append(dst, c)
+		default:
+			dst = append(dst, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return dst
+}
+
+func isEscape(s string) bool { return len(s) > 2 && s[0] == '%' && isHex(s[1]) && isHex(s[2]) }
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+func appendJSON(dst []byte, s string) []byte {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c == '\n':
+			dst = append(dst, '\\', 'n')
+		case c == '\r':
+			dst = append(dst, '\\', 'r')
+		case c == '\t':
+			dst = append(dst, '\\', 't')
+		case c < ' ':
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// EscapeURL makes a text one that may stand in a request's target: what must not is percent-encoded, the rest stays.
+func EscapeURL(text string) string { return string(URLText.Append(nil, text)) }

@@ -1,0 +1,99 @@
+package template
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"landfall/loadgen/field"
+)
+
+func table(t *testing.T, text string) *Rows {
+	t.Helper()
+	rows, err := ParseRows(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// filled is a template's text for the first row.
+func filled(t *testing.T, text string, where Place, rows *Rows) string {
+	t.Helper()
+	tmpl, err := Parse("body", text, where, "drv 1", rows)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return string(tmpl.AppendTo(nil, 0, 7, nil))
+}
+
+func TestValuesArriveAsTheyAre(t *testing.T) {
+	rows := table(t, "user,first name,Straße\n\"O\"\"Brien & a+b\",Ann Lee,Nähe 1\n")
+	for _, c := range []struct {
+		where      Place
+		text, want string
+	}{
+		{InURL, "/u/{{csv.user}}?q={{csv.user}}", "/u/O%22Brien%20%26%20a%2Bb?q=O%22Brien%20%26%20a%2Bb"},
+		{InURL, "/{{node}}/{{seq}}?{{raw csv.user}}", "/drv%201/7?O%22Brien%20&%20a+b"},
+		{InForm, "a={{csv.user}}&b=c", "a=O%22Brien%20%26%20a%2Bb&b=c"},
+		{InForm, "{{raw csv.user}}", `O"Brien & a+b`},
+		{InJSON, `{"u":"{{csv.user}}","n":{{seq}}}`, `{"u":"O\"Brien & a+b","n":7}`},
+		{InJSON, `{"a\"b":"\\{{csv.user}}"}`, `{"a\"b":"\\O\"Brien & a+b"}`},
+		{InJSON, `{"u":"{{raw csv.user}}"}`, `{"u":"O"Brien & a+b"}`},
+		{InJSON, `[{{csv.user}}]`, `[O"Brien & a+b]`},
+		{InHeader, "{{csv.user}}", `O"Brien & a+b`},
+		{InText, "{{csv.first name}}, {{ csv.Straße }}", "Ann Lee, Nähe 1"},
+	} {
+		if got := filled(t, c.text, c.where, rows); got != c.want {
+			t.Errorf("%s: %s, want %s", c.text, got, c.want)
+		}
+	}
+}
+
+func TestBracesThatAreMeantLiterally(t *testing.T) {
+	for text, want := range map[string]string{
+		`{{"{{"}}seq}}`: "{{seq}}", `{{ "a}}b" }}`: "a}}b", `{{{seq}}}`: "{7}", `{"a":{"b":{{seq}}}}`: `{"a":{"b":7}}`, `{{"$"}}{X}`: "${X}",
+		"{ {a} }}": "{ {a} }}", `{{""}}`: "",
+	} {
+		if got := filled(t, text, InText, nil); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+	if got := filled(t, `/{{"{{"}}x}}`, InURL, nil); got != "/%7B%7Bx}}" {
+		t.Errorf("in a URL: %s", got)
+	}
+}
+
+func TestUnknownPlaceholdersAreRefused(t *testing.T) {
+	rows := table(t, "a\n\"x\ny\"\n")
+	for text, want := range map[string]string{
+		"{{sqe}}": `"{{sqe}}": must be {{seq}}, {{node}}`, "{{$uuid}}": "must be {{seq}}", "{{random:1-10}}": "must be {{seq}}",
+		"{{}}": "must be {{seq}}", `{{"a" b}}`: "must be {{seq}}", "{{seq": "has no }} at its end", `{"a":{{"b": 1}}}`: "must be {{seq}}",
+		"{{csv.b}}": "no such column, only a", "{{raw}}": "must be {{seq}}",
+	} {
+		_, err := Parse("body", text, InText, "n", rows)
+		var wrong *field.Error
+		if !errors.As(err, &wrong) || wrong.Field != "body" || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+	if _, err := Parse("headers.X", "{{csv.a}}", InHeader, "n", rows); err == nil || !strings.Contains(err.Error(), "is not a header's value") {
+		t.Errorf("a line break in a header: %v", err)
+	}
+	if _, err := Parse("body", "{{csv.a}}", InText, "n", nil); err == nil || !strings.Contains(err.Error(), "needs a csv") {
+		t.Errorf("no csv: %v", err)
+	}
+}
+
+// FuzzLiteral: a literal text is filled in as itself, wherever braces stand.
+func FuzzLiteral(f *testing.F) {
+	for _, text := range []string{"{{seq}}", "{{{", "}}{{\"{{\"}}", "{{{{{{a", "{\"a\":{}}"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		tmpl, err := Parse("body", Literal(text), InText, "n", nil)
+		if err != nil || !tmpl.Constant() || tmpl.Text() != text {
+			t.Errorf("%q: %q, %v", text, tmpl, err)
+		}
+	})
+}
