@@ -3,9 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
 
 	"landfall/cli/exit"
 	"landfall/loadgen"
@@ -33,13 +31,13 @@ func (c *fromCurlCmd) Run() error {
 		}
 		c.Command = string(text)
 	}
-	return writeSpec(importer.FromCurl(c.Command))
+	return writeSpec(importer.FromCurl(c.Command, printNote))
 }
 
 // fromHARCmd makes a spec file of an HTTP archive.
 type fromHARCmd struct {
 	File *os.File `arg:"" help:"The archive; - for standard input."`
-	Host string   `placeholder:"HOST[:PORT]" help:"Whose requests are wanted (the first one's host)."`
+	Host string   `placeholder:"HOST|ORIGIN" help:"Import the requests to this host, host:port or origin such as https://HOST (default: those of the first request, or where it was redirected to)."`
 }
 
 // Run writes the spec to standard output.
@@ -48,21 +46,17 @@ func (c *fromHARCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	spec, left, err := importer.FromHAR(data, c.Host)
-	for _, origin := range slices.Sorted(maps.Keys(left)) {
-		fmt.Fprintf(os.Stderr, "left out: %d requests, %s\n", left[origin], node.Clean(origin, 200))
-	}
-	if len(left) > 0 && err == nil {
-		fmt.Fprintf(os.Stderr, "a spec has one target: here it is %s\n", node.Clean(spec.Target, 200))
-	}
-	return writeSpec(spec, err)
+	return writeSpec(importer.FromHAR(data, c.Host, printNote))
 }
 
-func writeSpec(s loadgen.Spec, err error) error {
+// printNote writes to standard error what of an input its spec does not hold.
+func printNote(note string) { fmt.Fprintln(os.Stderr, "note:", node.Clean(note, 400)) }
+
+func writeSpec(spec loadgen.Spec, err error) error {
 	if err != nil {
 		return &exit.UsageError{Err: err}
 	}
-	text, err := specfile.Marshal(s)
+	text, err := specfile.Marshal(spec)
 	if err != nil {
 		return err
 	}

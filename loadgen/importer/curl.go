@@ -1,63 +1,67 @@
-// Package importer makes specs of what other tools recorded or were told: curl command lines and HAR archives.
 package importer
 
 import (
+	"encoding/base64"
 	"fmt"
-	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/script"
+	"landfall/loadgen/template"
 )
 
-// maxCurl bounds a curl command.
+// maxCurl bounds a curl command, in bytes.
 const maxCurl = 1 << 20
 
-// importDuration is how long a run of an imported spec lasts until somebody changes it: every run needs an end.
-const importDuration = loadgen.Duration(10 * time.Second)
+// FromCurl makes a spec of a curl command, as people write it for a POSIX shell or cmd, and as browsers copy it. Files that
+// it names with @, --cacert, --cert and --key are read. curl_options.txt has what becomes of each option. Each note, one
+// line, says what of the command the spec does not hold.
+func FromCurl(line string, notes ...func(note string)) (loadgen.Spec, error) {
+	i, err := fromCurl(line)
+	return i.told(notes), err
+}
 
-// FromCurl makes a spec of a curl command, as people write it and as browsers copy it. Files that it names with @,
-// --cacert, --cert and --key are read. Flags that only say what curl shows are ignored; a flag that is
-// not understood is an error that names it. Redirects are not followed, whatever -L says: they are counted.
-func FromCurl(args string) (loadgen.Spec, error) {
-	if len(args) > maxCurl {
-		return loadgen.Spec{}, fmt.Errorf("curl: %d bytes: at most %d", len(args), maxCurl)
+func fromCurl(line string) (imported, error) {
+	if len(line) > maxCurl {
+		return imported{}, fmt.Errorf("curl: %d bytes: at most %d", len(line), maxCurl)
 	}
-	words, err := shellWords(args)
+	words, err := commandWords(line)
 	if err != nil {
-		return loadgen.Spec{}, err
-	}
-	if len(words) > 0 && (words[0] == "curl" || strings.HasSuffix(words[0], "/curl")) {
-		words = words[1:]
+		return imported{}, err
 	}
 	c := curlCommand{headers: importedHeaders{}}
 	if err := c.read(words); err != nil {
-		return loadgen.Spec{}, err
+		return imported{}, err
 	}
-	spec, err := c.spec()
-	if err != nil {
-		return loadgen.Spec{}, err
+	if c.Spec, err = c.spec(); err != nil {
+		return imported{}, err
 	}
-	if err := spec.WithDefaults().Validate(); err != nil {
-		return loadgen.Spec{}, fmt.Errorf("curl: %w", err)
+	if err := script.Check(c.Spec.WithDefaults()); err != nil {
+		return imported{}, fmt.Errorf("curl: %w", err)
 	}
-	return spec, nil
+	return c.imported, nil
 }
 
 // curlCommand is what a curl command says.
 type curlCommand struct {
-	url, method, user, socket string
-	headers                   importedHeaders
-	data                      []string
-	form                      []curlPart
-	upload, uploaded          string // the name of a file, and its text
-	json, get, head           bool
-	http2                     bool
-	timeout                   loadgen.Duration
-	resolve                   []string
-	tls                       loadgen.TLS
+	imported
+	url, scheme, method, socket string
+	user, bearer                string
+	agent                       *string
+	referer, byteRange          string
+	cookies                     []string
+	headers                     importedHeaders // of --header
+	data, query                 []string        // query: of --url-query
+	form                        []curlPart
+	upload, uploaded            string // the name of a file, and its text
+	json, get, head, compressed bool
+	globOff, pathAsIs           bool
+	http2, upgrade              bool // upgrade: HTTP/2 only if the server agrees
+	timeout                     loadgen.Duration
+	resolve                     []string
+	tls                         loadgen.TLS
 }
 
 func (c *curlCommand) setURL(v string) error {
@@ -68,34 +72,18 @@ func (c *curlCommand) setURL(v string) error {
 	return nil
 }
 
-// header reads "Name: value", "Name;" for one without a value, and "Name:" for one that is not sent.
-func (c *curlCommand) header(v string) error {
-	name, value, found := strings.Cut(v, ":")
-	value = strings.TrimSpace(value)
-	switch {
-	case strings.HasPrefix(v, "@"):
-		return fmt.Errorf("headers from a file are not supported")
-	case !found && strings.HasSuffix(v, ";"):
-		c.headers.set(strings.TrimSuffix(v, ";"), "")
-	case !found:
-		return fmt.Errorf("%.60q: must be like \"Name: value\"", v)
-	case value != "":
-		c.headers.add(strings.TrimSpace(name), value)
+func (c *curlCommand) addResolve(v string) error {
+	if strings.HasPrefix(v, "-") {
+		return fmt.Errorf("%.60q: only addresses can be given, as host:port:address", v)
 	}
+	c.resolve = append(c.resolve, strings.TrimPrefix(v, "+"))
 	return nil
 }
 
-func (c *curlCommand) cookie(v string) error {
-	if !strings.Contains(v, "=") {
-		return fmt.Errorf("cookies from a file are not supported: give name=value")
-	}
-	c.headers.add("Cookie", v)
-	return nil
-}
-
+// maxTime reads seconds; 0 is no limit.
 func (c *curlCommand) maxTime(v string) error {
 	s, err := strconv.ParseFloat(v, 64)
-	if err != nil || !(s >= 0.001 && s <= 3600) {
+	if err != nil || s != 0 && !(s >= 0.001 && s <= 3600) {
 		return fmt.Errorf("%.20q: must be between 0.001 and 3600 seconds", v)
 	}
 	c.timeout = loadgen.Duration(s * float64(time.Second))
@@ -114,22 +102,36 @@ func (c *curlCommand) spec() (loadgen.Spec, error) {
 	if err != nil {
 		return loadgen.Spec{}, err
 	}
-	spec := loadgen.Spec{Target: target, Method: c.method, Duration: importDuration, Timeout: c.timeout, HTTP2: c.http2, Resolve: c.resolve, TLS: c.tls}
-	c.body(&spec)
-	switch {
-	case spec.Method != "":
-	case c.head:
-		spec.Method = "HEAD"
-	case c.upload != "":
-		spec.Method = "PUT"
-	case c.form != nil || c.data != nil && !c.get:
-		spec.Method = "POST"
-	default:
-		spec.Method = "GET"
+	if c.upgrade && !strings.HasPrefix(target, "https:") {
+		c.http2 = false
+		c.note("curl's --http2: without TLS curl only asks for it; HTTP/1.1 is spoken (see --http2-prior-knowledge)")
 	}
-	c.headers.offer("Accept", "*/*")
-	spec.Headers = c.headers.sent()
-	return spec, nil
+	spec := loadgen.Spec{Target: target, Method: c.chosenMethod(), Duration: duration, Timeout: c.timeout, HTTP2: c.http2, Resolve: c.resolve, TLS: c.tls}
+	if err := c.body(&spec); err != nil {
+		return loadgen.Spec{}, err
+	}
+	if err := c.offerHeaders(); err != nil {
+		return loadgen.Spec{}, err
+	}
+	if strings.EqualFold(c.headers.value("Connection"), "close") {
+		spec.NoKeepalive = true
+	}
+	spec.Headers, err = c.headers.sent(&c.imported)
+	return spec, err
+}
+
+func (c *curlCommand) chosenMethod() string {
+	switch {
+	case c.method != "":
+		return c.method
+	case c.head:
+		return "HEAD"
+	case c.upload != "":
+		return "PUT"
+	case c.form != nil || c.data != nil && !c.get:
+		return "POST"
+	}
+	return "GET"
 }
 
 // oneBody refuses what curl refuses: several kinds of body for one request.
@@ -149,18 +151,28 @@ func (c *curlCommand) oneBody() error {
 	return nil
 }
 
-func (c *curlCommand) body(spec *loadgen.Spec) {
+func (c *curlCommand) body(spec *loadgen.Spec) error {
+	set := func(text string) error {
+		if len(text) > loadgen.MaxBody {
+			return fmt.Errorf("curl: a body of %d bytes: at most %d", len(text), loadgen.MaxBody)
+		}
+		spec.SetBody([]byte(text))
+		spec.Body = template.Literal(spec.Body)
+		return nil
+	}
 	switch {
 	case c.form != nil:
-		text, boundary := formBody(c.form)
-		c.headers.set("Content-Type", "multipart/form-data; boundary="+boundary)
-		spec.SetBody([]byte(text))
-		return
+		kind := c.headers.value("Content-Type")
+		if !strings.HasPrefix(strings.ToLower(kind), "multipart/") {
+			kind = "multipart/form-data"
+		}
+		text, boundary := formBody(c.form, kind)
+		c.headers.set("Content-Type", kind+"; boundary="+boundary)
+		return set(text)
 	case c.upload != "":
-		spec.SetBody([]byte(c.uploaded))
-		return
+		return set(c.uploaded)
 	case c.data == nil || c.get:
-		return
+		return nil
 	}
 	separator, kind := "&", "application/x-www-form-urlencoded"
 	if c.json {
@@ -168,36 +180,36 @@ func (c *curlCommand) body(spec *loadgen.Spec) {
 		c.headers.offer("Accept", kind)
 	}
 	c.headers.offer("Content-Type", kind)
-	spec.SetBody([]byte(strings.Join(c.data, separator)))
+	return set(strings.Join(c.data, separator))
 }
 
-// target is the URL with the user and, for -G, the data in it.
-func (c *curlCommand) target() (string, error) {
-	raw := c.url
-	if !strings.Contains(raw, "://") {
-		raw = "http://" + raw
+// offerHeaders adds the headers that options stand for. A header of --header has precedence, as with curl.
+func (c *curlCommand) offerHeaders() error {
+	h := c.headers
+	h.offer("Accept", "*/*")
+	if c.compressed {
+		h.offer("Accept-Encoding", "deflate, gzip, br, zstd")
 	}
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" {
-		return "", fmt.Errorf("curl: %.80q is not a URL", c.url)
+	if len(c.cookies) > 0 {
+		h.offer("Cookie", strings.Join(c.cookies, "; "))
+	}
+	if c.referer != "" {
+		h.offer("Referer", c.referer)
+	}
+	if c.byteRange != "" {
+		h.offer("Range", "bytes="+c.byteRange)
+	}
+	if c.agent != nil {
+		h.offer("User-Agent", *c.agent) // an empty one: none is sent
+	}
+	if c.bearer != "" {
+		h.offer("Authorization", "Bearer "+c.bearer)
 	}
 	if c.user != "" {
-		name, password, _ := strings.Cut(c.user, ":")
-		u.User = url.UserPassword(name, password)
-	}
-	u.Fragment, u.RawFragment = "", ""
-	if c.get && c.data != nil {
-		if u.RawQuery != "" {
-			u.RawQuery += "&"
+		if !strings.Contains(c.user, ":") {
+			return fmt.Errorf("curl: option --user: curl would ask for the password of %.40q; write user:password", c.user)
 		}
-		u.RawQuery += strings.Join(c.data, "&")
+		h.offer("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(c.user)))
 	}
-	if c.upload != "" && (u.Path == "" || strings.HasSuffix(u.Path, "/")) {
-		u = u.JoinPath(url.PathEscape(filepath.Base(c.upload)))
-	}
-	if c.socket != "" {
-		c.headers.offer("Host", u.Host)
-		return "unix:" + c.socket + ":" + u.RequestURI(), nil
-	}
-	return u.String(), nil
+	return nil
 }

@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -27,37 +28,71 @@ func (c *curlCommand) addData(v string, files, form bool) error {
 
 // addEncoded adds to the body what curl's manual calls content, =content, name=content, @file and name@file.
 func (c *curlCommand) addEncoded(v string) error {
+	text, err := encoded(v)
+	c.data = append(c.data, text)
+	return err
+}
+
+// addQuery adds to the URL's query what addEncoded adds to the body, or after a "+" a text as it is.
+func (c *curlCommand) addQuery(v string) error {
+	text, asItIs := strings.CutPrefix(v, "+")
+	if !asItIs {
+		var err error
+		if text, err = encoded(v); err != nil {
+			return err
+		}
+	}
+	c.query = append(c.query, text)
+	return nil
+}
+
+func encoded(v string) (string, error) {
 	i := strings.IndexAny(v, "=@")
 	if i < 0 {
-		c.data = append(c.data, url.QueryEscape(v))
-		return nil
+		return url.QueryEscape(v), nil
 	}
 	name, text := v[:i], v[i+1:]
 	if v[i] == '@' {
 		var err error
 		if text, err = curlFile(text, loadgen.MaxBody); err != nil {
-			return err
+			return "", err
 		}
 	}
 	if name != "" {
 		name += "="
 	}
-	c.data = append(c.data, name+url.QueryEscape(text))
-	return nil
+	return name + url.QueryEscape(text), nil
 }
 
 // setUpload takes the file that -T sends.
 func (c *curlCommand) setUpload(name string) (err error) {
-	if c.upload != "" {
+	switch {
+	case c.upload != "":
 		return fmt.Errorf("%.60q: one file is enough, and it is %.60q", name, c.upload)
+	case !c.globOff && strings.ContainsAny(name, "{}[]"):
+		return fmt.Errorf("%.60q: curl makes several files of brackets and braces; use -g before it", name)
 	}
 	c.upload = name
 	c.uploaded, err = curlFile(name, loadgen.MaxBody)
 	return err
 }
 
+// setCert takes a certificate, and its key if the file has one and --key names no other.
+func (c *curlCommand) setCert(name string) (err error) {
+	if file, _, found := strings.Cut(name, ":"); found {
+		if _, err := os.Stat(name); err != nil {
+			return fmt.Errorf("%.60q: a spec has no pass phrases; decrypt the key first", file)
+		}
+	}
+	c.tls.Cert, err = curlPEM(name)
+	if c.tls.Key == "" && strings.Contains(c.tls.Cert, "PRIVATE KEY-----") {
+		c.tls.Key = c.tls.Cert
+	}
+	return err
+}
+
 func curlFile(name string, most int) (string, error) {
-	if name == "-" {
+	if name == "-" || name == "." {
 		return "", fmt.Errorf("standard input cannot be read here: name a file")
 	}
 	data, err := specfile.ReadBounded(name, most)
@@ -67,7 +102,7 @@ func curlFile(name string, most int) (string, error) {
 func curlPEM(name string) (string, error) {
 	text, err := curlFile(name, specfile.MaxPEM)
 	if err == nil && !utf8.ValidString(text) {
-		err = fmt.Errorf("%s: not a text in UTF-8", name)
+		err = fmt.Errorf("%s: not valid UTF-8", name)
 	}
 	return text, err
 }

@@ -3,34 +3,23 @@ package importer
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
-// curlShort are the long names of curl's short flags.
-var curlShort = map[byte]string{
-	'X': "request", 'H': "header", 'd': "data", 'u': "user", 'k': "insecure", 'A': "user-agent", 'b': "cookie", 'e': "referer", 'm': "max-time",
-	'I': "head", 'G': "get", 'E': "cert", 'r': "range", 's': "silent", 'S': "show-error", 'v': "verbose", 'i': "include", 'f': "fail", 'L': "location",
-	'F': "form", 'T': "upload-file", 'o': "output", 'O': "remote-name", 'w': "write-out", '#': "progress-bar", 'N': "no-buffer", 'g': "globoff", '4': "ipv4", '6': "ipv6",
+// curlSwitches are the options without a value that are used.
+var curlSwitches = map[string]func(c *curlCommand, on bool){
+	"insecure":              func(c *curlCommand, on bool) { c.tls.Insecure = on },
+	"compressed":            func(c *curlCommand, on bool) { c.compressed = on },
+	"http1.1":               func(c *curlCommand, on bool) { c.http2, c.upgrade = false, false },
+	"http2":                 func(c *curlCommand, on bool) { c.http2, c.upgrade = on, on },
+	"http2-prior-knowledge": func(c *curlCommand, on bool) { c.http2, c.upgrade = on, false },
+	"head":                  func(c *curlCommand, on bool) { c.head = on },
+	"get":                   func(c *curlCommand, on bool) { c.get = on },
+	"globoff":               func(c *curlCommand, on bool) { c.globOff = on },
+	"path-as-is":            func(c *curlCommand, on bool) { c.pathAsIs = on },
 }
 
-// curlIgnored are flags that change nothing of the request; true: a value follows.
-var curlIgnored = map[string]bool{
-	"silent": false, "show-error": false, "verbose": false, "include": false, "fail": false, "fail-with-body": false, "location": false,
-	"output": true, "remote-name": false, "write-out": true, "progress-bar": false, "no-progress-meter": false, "no-buffer": false, "globoff": false,
-	"http1.1": false, "tlsv1.2": false, "tlsv1.3": false, "ipv4": false, "ipv6": false, "connect-timeout": true, "path-as-is": false, "max-redirs": true,
-	"no-keepalive": false, "retry": true, "basic": false,
-}
-
-// curlSwitches are flags without a value.
-var curlSwitches = map[string]func(*curlCommand){
-	"insecure":              func(c *curlCommand) { c.tls.Insecure = true },
-	"compressed":            func(c *curlCommand) { c.headers.offer("Accept-Encoding", "deflate, gzip, br, zstd") },
-	"http2":                 func(c *curlCommand) { c.http2 = true },
-	"http2-prior-knowledge": func(c *curlCommand) { c.http2 = true },
-	"head":                  func(c *curlCommand) { c.head = true },
-	"get":                   func(c *curlCommand) { c.get = true },
-}
-
-// curlValues are flags with a value.
+// curlValues are the options with a value that are used.
 var curlValues = map[string]func(*curlCommand, string) error{
 	"request":        func(c *curlCommand, v string) error { c.method = v; return nil },
 	"header":         (*curlCommand).header,
@@ -40,28 +29,39 @@ var curlValues = map[string]func(*curlCommand, string) error{
 	"data-raw":       func(c *curlCommand, v string) error { return c.addData(v, false, false) },
 	"data-urlencode": (*curlCommand).addEncoded,
 	"json":           func(c *curlCommand, v string) error { c.json = true; return c.addData(v, true, false) },
+	"url-query":      (*curlCommand).addQuery,
 	"user":           func(c *curlCommand, v string) error { c.user = v; return nil },
-	"oauth2-bearer":  func(c *curlCommand, v string) error { c.headers.set("Authorization", "Bearer "+v); return nil },
-	"user-agent":     func(c *curlCommand, v string) error { c.headers.set("User-Agent", v); return nil },
-	"referer": func(c *curlCommand, v string) error {
-		c.headers.set("Referer", strings.TrimSuffix(v, ";auto"))
-		return nil
-	},
-	"range":  func(c *curlCommand, v string) error { c.headers.set("Range", "bytes="+v); return nil },
-	"cookie": (*curlCommand).cookie,
-	"resolve": func(c *curlCommand, v string) error {
-		c.resolve = append(c.resolve, strings.TrimPrefix(v, "+"))
-		return nil
-	},
-	"max-time":    (*curlCommand).maxTime,
-	"cacert":      func(c *curlCommand, v string) (err error) { c.tls.CA, err = curlPEM(v); return err },
-	"cert":        func(c *curlCommand, v string) (err error) { c.tls.Cert, err = curlPEM(v); return err },
-	"key":         func(c *curlCommand, v string) (err error) { c.tls.Key, err = curlPEM(v); return err },
-	"unix-socket": func(c *curlCommand, v string) error { c.socket = v; return nil },
-	"url":         (*curlCommand).setURL,
-	"form":        (*curlCommand).addForm,
-	"form-string": (*curlCommand).addFormString,
-	"upload-file": (*curlCommand).setUpload,
+	"oauth2-bearer":  func(c *curlCommand, v string) error { c.bearer = v; return nil },
+	"user-agent":     func(c *curlCommand, v string) error { c.agent = &v; return nil },
+	"referer":        (*curlCommand).setReferer,
+	"range":          func(c *curlCommand, v string) error { c.byteRange = v; return nil },
+	"cookie":         (*curlCommand).cookie,
+	"resolve":        (*curlCommand).addResolve,
+	"max-time":       (*curlCommand).maxTime,
+	"cacert":         func(c *curlCommand, v string) (err error) { c.tls.CA, err = curlPEM(v); return err },
+	"cert":           (*curlCommand).setCert,
+	"key":            func(c *curlCommand, v string) (err error) { c.tls.Key, err = curlPEM(v); return err },
+	"cert-type":      onlyPEM,
+	"key-type":       onlyPEM,
+	"unix-socket":    func(c *curlCommand, v string) error { c.socket = v; return nil },
+	"proto-default":  func(c *curlCommand, v string) error { c.scheme = v; return nil },
+	"url":            (*curlCommand).setURL,
+	"form":           (*curlCommand).addForm,
+	"form-string":    (*curlCommand).addFormString,
+	"upload-file":    (*curlCommand).setUpload,
+}
+
+// carriesBytes are the options whose value becomes part of a body, or is encoded, and so need not be text.
+var carriesBytes = map[string]bool{
+	"data": true, "data-ascii": true, "data-binary": true, "data-raw": true, "data-urlencode": true, "json": true, "url-query": true,
+	"form": true, "form-string": true, "url": true, "upload-file": true,
+}
+
+func onlyPEM(_ *curlCommand, v string) error {
+	if !strings.EqualFold(v, "PEM") {
+		return fmt.Errorf("%.20q: only PEM can be read; convert it with openssl", v)
+	}
+	return nil
 }
 
 func (c *curlCommand) read(words []string) error {
@@ -71,9 +71,18 @@ func (c *curlCommand) read(words []string) error {
 		var err error
 		switch {
 		case word == "--":
-			continue
+			for _, url := range words {
+				if err := c.setURL(url); err != nil {
+					return err
+				}
+			}
+			return nil
 		case strings.HasPrefix(word, "--"):
-			words, err = c.long(word[2:], "--"+word[2:], words)
+			var o curlOption
+			var on bool
+			if o, on, err = optionByName(word[2:]); err == nil {
+				words, err = c.option(o, on, word, words)
+			}
 		case len(word) > 1 && word[0] == '-':
 			words, err = c.short(word[1:], words)
 		default:
@@ -86,16 +95,16 @@ func (c *curlCommand) read(words []string) error {
 	return nil
 }
 
-// short reads flags such as -sXPOST: several in one word, the last perhaps with its value.
+// short reads options such as -sXPOST: several in one word, the last perhaps with its value.
 func (c *curlCommand) short(letters string, words []string) (rest []string, err error) {
 	for i := range len(letters) {
 		flag := "-" + letters[i:i+1]
-		name, known := curlShort[letters[i]]
+		o, known := optionByShort(letters[i])
 		if !known {
-			return nil, fmt.Errorf("curl: flag %q is not understood", flag)
+			return nil, fmt.Errorf("curl: option %q is unknown", flag)
 		}
-		if curlValues[name] == nil && !curlIgnored[name] {
-			if _, err := c.long(name, flag, nil); err != nil {
+		if !o.takesValue {
+			if words, err = c.option(o, true, flag, words); err != nil {
 				return nil, err
 			}
 			continue
@@ -103,31 +112,38 @@ func (c *curlCommand) short(letters string, words []string) (rest []string, err 
 		if value := letters[i+1:]; value != "" {
 			words = append([]string{value}, words...)
 		}
-		return c.long(name, flag, words)
+		return c.option(o, true, flag, words)
 	}
 	return words, nil
 }
 
-// long reads one flag, and its value from the words that follow.
-func (c *curlCommand) long(name, flag string, words []string) (rest []string, err error) {
-	if turn := curlSwitches[name]; turn != nil {
-		turn(c)
+// option takes one option, and its value from the words that follow.
+func (c *curlCommand) option(o curlOption, on bool, flag string, words []string) (rest []string, err error) {
+	if o.treatment == "refused" && on {
+		return nil, fmt.Errorf("curl: option %s: %s", flag, o.why)
+	}
+	if !o.takesValue {
+		switch {
+		case o.treatment == "used":
+			curlSwitches[o.name](c, on)
+		case o.treatment == "noted" && on:
+			c.note("curl's %s: %s", flag, o.why)
+		}
 		return words, nil
 	}
-	set := curlValues[name]
-	takes, ignored := curlIgnored[name]
-	switch {
-	case set == nil && !ignored:
-		return nil, fmt.Errorf("curl: flag %q is not understood", flag)
-	case set == nil && !takes:
-		return words, nil
-	case len(words) == 0:
-		return nil, fmt.Errorf("curl: flag %s needs a value", flag)
-	case set == nil:
-		return words[1:], nil
+	if len(words) == 0 {
+		return nil, fmt.Errorf("curl: option %s needs a value", flag)
 	}
-	if err := set(c, words[0]); err != nil {
-		return nil, fmt.Errorf("curl: flag %s: %w", flag, err)
+	switch o.treatment {
+	case "used":
+		if !utf8.ValidString(words[0]) && !carriesBytes[o.name] {
+			return nil, fmt.Errorf("curl: option %s: %.60q is not valid UTF-8: only bodies may hold other bytes", flag, words[0])
+		}
+		if err := curlValues[o.name](c, words[0]); err != nil {
+			return nil, fmt.Errorf("curl: option %s: %w", flag, err)
+		}
+	case "noted":
+		c.note("curl's %s: %s", flag, o.why)
 	}
 	return words[1:], nil
 }

@@ -73,7 +73,7 @@ func (p *curlPart) options(text string) error {
 			p.kind = value
 		case "filename":
 			p.filename = value
-		default:
+		default: // headers=, encoder=, charset=
 			return fmt.Errorf("%.60q: a part may say type= or filename=", name)
 		}
 		text = rest
@@ -129,12 +129,17 @@ func formKind(name string) string {
 	return "application/octet-stream"
 }
 
-// formBody is the form as a body (RFC 7578), and its boundary, which follows from what is in the parts and so is in none.
-func formBody(parts []curlPart) (body, boundary string) {
+// formBody is a body of several parts of a type, multipart/form-data (RFC 7578) or another one, and its boundary, which
+// follows from what is in the parts and so is in none.
+func formBody(parts []curlPart, kind string) (body, boundary string) {
+	disposition := "attachment"
+	if kind, _, _ := strings.Cut(strings.ToLower(kind), ";"); strings.TrimSpace(kind) == "multipart/form-data" {
+		disposition = "form-data"
+	}
 	texts := make([]string, len(parts))
 	for i, p := range parts {
 		var all strings.Builder
-		all.WriteString("\r\nContent-Disposition: form-data; name=\"" + formQuoted(p.name) + `"`)
+		all.WriteString("\r\nContent-Disposition: " + disposition + "; name=\"" + formQuoted(p.name) + `"`)
 		if p.filename != "" {
 			all.WriteString(`; filename="` + formQuoted(p.filename) + `"`)
 		}

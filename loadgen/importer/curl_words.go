@@ -8,8 +8,39 @@ import (
 	"unicode/utf8"
 )
 
-// shellWords splits a command line as a POSIX shell does: '…', "…", $'…', backslashes and continued lines. It expands
-// nothing, and refuses what would make more of the line than one command.
+// commandWords are the words of a curl command without curl's own name, as the shell for which it was written hands them
+// over. A prompt before it is left out.
+func commandWords(line string) ([]string, error) {
+	split := shellWords
+	if isCmd(line) {
+		split = cmdWords
+	}
+	line = strings.TrimSpace(line)
+	if rest, ok := strings.CutPrefix(line, "$ "); ok {
+		line = rest
+	}
+	words, err := split(line)
+	if err != nil || len(words) == 0 {
+		return words, err
+	}
+	switch name := strings.ToLower(words[0][strings.LastIndexAny(words[0], `/\`)+1:]); {
+	case name == "curl" || name == "curl.exe":
+		words = words[1:]
+	case strings.HasPrefix(name, "invoke-"), strings.HasPrefix(words[0], "$session"):
+		return nil, fmt.Errorf("curl: this is PowerShell: copy the request as cURL")
+	case name == "fetch" || strings.HasPrefix(name, "fetch("):
+		return nil, fmt.Errorf("curl: this is JavaScript: copy the request as cURL")
+	}
+	for _, word := range words {
+		if strings.ContainsRune(word, 0) {
+			return nil, fmt.Errorf("curl: %.40q holds a zero byte, which no command can", word)
+		}
+	}
+	return words, nil
+}
+
+// shellWords splits a command line as a POSIX shell does: '…', "…", $'…', backslashes, comments and continued lines. It
+// expands nothing: what a shell would expand, and what would make more of the line than one command, is an error.
 func shellWords(line string) ([]string, error) {
 	w := wordSplitter{rest: line}
 	for w.rest != "" {
@@ -18,11 +49,6 @@ func shellWords(line string) ([]string, error) {
 		}
 	}
 	w.end()
-	for _, word := range w.words {
-		if !utf8.ValidString(word) || strings.ContainsRune(word, 0) {
-			return nil, fmt.Errorf("curl: %.40q is not a text in UTF-8", word)
-		}
-	}
 	return w.words, nil
 }
 
@@ -58,10 +84,20 @@ func (w *wordSplitter) step() error {
 		return w.single()
 	case c == '"':
 		return w.double()
+	case c == '#' && !w.open:
+		_, w.rest, _ = strings.Cut(w.rest, "\n")
+		return nil
 	case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 		w.end()
-	case c == '|' || c == ';' || c == '<' || c == '>':
+	case c == '|' || c == ';' || c == '<' || c == '>' || c == '(' || c == ')' || c == '&' && !w.open:
 		return fmt.Errorf("curl: a bare %q: give one command, and put texts in quotes", string(c))
+	case c == '$' || c == '`':
+		if err := expansion(w.rest); err != nil {
+			return err
+		}
+		w.put(w.rest[:1])
+	case c == '{' && expandsBraces(w.rest):
+		return fmt.Errorf("curl: %.40q: the shell makes several words of it; put it in quotes", w.rest)
 	case c == '\\' && len(w.rest) > 1:
 		_, size := utf8.DecodeRuneInString(w.rest[1:])
 		w.put(w.rest[1 : 1+size])
@@ -71,6 +107,39 @@ func (w *wordSplitter) step() error {
 	}
 	w.rest = w.rest[1:]
 	return nil
+}
+
+// expansion refuses what a shell would fill in: $NAME, ${…}, $(…), $1 and the like, and `…`.
+func expansion(rest string) error {
+	end := 1
+	switch {
+	case rest[0] == '`':
+		end += strings.IndexByte(rest[1:], '`') + 1
+	case len(rest) < 2:
+		return nil
+	case rest[1] == '{' || rest[1] == '(':
+		end += strings.IndexAny(rest[1:], "})") + 1
+	case isName(rest[1]) && (rest[1] < '0' || rest[1] > '9'):
+		for end < len(rest) && isName(rest[end]) {
+			end++
+		}
+	case strings.IndexByte("0123456789@*#?$!-", rest[1]) >= 0:
+		end = 2
+	default:
+		return nil
+	}
+	return fmt.Errorf("curl: %.40s: the shell would fill it in; write the text itself, or put it in single quotes if it is meant literally", rest[:end])
+}
+
+func isName(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+}
+
+// expandsBraces reports whether a shell makes several words of what begins with a bare brace: {a,b}, {1..3}.
+func expandsBraces(rest string) bool {
+	word, _, _ := strings.Cut(rest, " ")
+	inside, _, closed := strings.Cut(word, "}")
+	return closed && (strings.Contains(inside, ",") || strings.Contains(inside, ".."))
 }
 
 var errOpenQuote = errors.New("curl: a quote is not closed")
@@ -97,6 +166,11 @@ func (w *wordSplitter) double() error {
 			if w.rest[i] != '\n' {
 				w.word.WriteByte(w.rest[i])
 			}
+		case (c == '$' || c == '`') && !strings.HasPrefix(w.rest[i+1:], `"`):
+			if err := expansion(w.rest[i:]); err != nil {
+				return err
+			}
+			w.word.WriteByte(c)
 		default:
 			w.word.WriteByte(c)
 		}

@@ -2,111 +2,98 @@ package importer
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/url"
 	"strings"
-	"unicode/utf8"
-
-	"landfall/loadgen"
-	"landfall/loadgen/script"
-	"landfall/loadgen/template"
 )
 
-// maxHAR bounds a HAR file; most of one are responses, which are not kept.
+// maxHAR bounds an HTTP archive, in bytes; most of one are responses, which are not kept.
 const maxHAR = 64 << 20
 
-// har is the part of the format that says what was requested (http://www.softwareishard.com/blog/har-12-spec/).
+// har is the part of the format that an import looks at (http://www.softwareishard.com/blog/har-12-spec/).
 type har struct {
 	Log struct {
-		Entries []struct {
-			Request harRequest `json:"request"`
-		} `json:"entries"`
+		Entries []json.RawMessage `json:"entries"` // each decoded by itself: one that is odd does not spoil the rest
 	} `json:"log"`
 }
 
+type harEntry struct {
+	Request  harRequest `json:"request"`
+	Response struct {
+		Status      harText `json:"status"`
+		HTTPVersion string  `json:"httpVersion"`
+		RedirectURL string  `json:"redirectURL"`
+	} `json:"response"`
+
+	number int // in the archive, from 1
+	url    *url.URL
+	origin string // such as https://shop.example:8443
+}
+
 type harRequest struct {
-	Method   string    `json:"method"`
-	URL      string    `json:"url"`
-	Headers  []harPair `json:"headers"`
-	PostData *struct {
+	Method      string    `json:"method"`
+	URL         string    `json:"url"`
+	HTTPVersion string    `json:"httpVersion"`
+	Cookies     []harPair `json:"cookies"`
+	Headers     []harPair `json:"headers"`
+	QueryString []harPair `json:"queryString"`
+	BodySize    int64     `json:"bodySize"`
+	PostData    *struct {
 		MimeType string    `json:"mimeType"`
 		Text     string    `json:"text"`
+		Encoding string    `json:"encoding"` // base64, of some tools; the format has none
 		Params   []harPair `json:"params"`
 	} `json:"postData"`
 }
 
 type harPair struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Name        harText `json:"name"`
+	Value       harText `json:"value"`
+	FileName    string  `json:"fileName"`
+	ContentType string  `json:"contentType"`
 }
 
-// FromHAR makes a spec of what a browser recorded: its requests to one scheme and host, in their order, since a spec has
-// one target: those of the first request to host, or of the first one if host is empty. left counts the requests that are
-// left out, by their origin.
-func FromHAR(data []byte, host string) (spec loadgen.Spec, left map[string]int, err error) {
+// harText is a text that some tools write as a number, as true or false, or as null.
+type harText string
+
+func (t *harText) UnmarshalJSON(data []byte) error {
+	if data[0] == '"' {
+		return json.Unmarshal(data, (*string)(t))
+	}
+	if data[0] == '{' || data[0] == '[' {
+		return fmt.Errorf("%.40s is not a string", data)
+	}
+	if *t = harText(data); *t == "null" {
+		*t = ""
+	}
+	return nil
+}
+
+// readHAR gives an archive's requests over HTTP; the import notes what is left out.
+func readHAR(i *imported, data []byte) ([]*harEntry, error) {
 	if len(data) > maxHAR {
-		return loadgen.Spec{}, nil, fmt.Errorf("har: %d bytes: at most %d", len(data), maxHAR)
+		return nil, fmt.Errorf("har: %d bytes: at most %d", len(data), maxHAR)
 	}
 	var file har
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &file); err != nil {
-		return loadgen.Spec{}, nil, fmt.Errorf("har: %w", err)
+		return nil, fmt.Errorf("har: %w", err)
 	}
-	spec = loadgen.Spec{Order: "sequence", Duration: importDuration}
-	names, left := map[string]int{}, map[string]int{}
-	for i, entry := range file.Log.Entries {
-		u := webURL(entry.Request.URL)
-		if u == nil {
-			left["neither http nor https"]++
+	var entries []*harEntry
+	for n, raw := range file.Log.Entries {
+		e := &harEntry{number: n + 1}
+		if err := json.Unmarshal(raw, e); err != nil {
+			i.note("entry %d is left out: %v", e.number, err)
 			continue
 		}
-		origin := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}).String()
-		if spec.Target == "" && (host == "" || host == u.Host || host == u.Hostname()) {
-			spec.Target = origin
-		}
-		if origin != spec.Target {
-			left[origin]++
+		if e.url = webURL(e.Request.URL); e.url == nil || strings.EqualFold(e.Request.Method, "CONNECT") {
+			i.note("entry %d is left out: %s %.80q is no request over http or https", e.number, e.Request.Method, e.Request.URL)
 			continue
 		}
-		if len(spec.Requests) == loadgen.MaxRequests {
-			left[fmt.Sprintf("beyond the first %d", loadgen.MaxRequests)]++
-			continue
-		}
-		if err := addHAR(&spec, entry.Request, u, names); err != nil {
-			return loadgen.Spec{}, nil, fmt.Errorf("har: entry %d: %w", i, err)
-		}
+		e.origin = (&url.URL{Scheme: e.url.Scheme, Host: strings.ToLower(e.url.Host)}).String()
+		entries = append(entries, e)
 	}
-	switch {
-	case len(spec.Requests) == 0 && host != "":
-		return loadgen.Spec{}, nil, fmt.Errorf("har: there is no request to %s in it", host)
-	case len(spec.Requests) == 0:
-		return loadgen.Spec{}, nil, fmt.Errorf("har: there is no request over http or https in it")
-	}
-	hoistHeaders(&spec)
-	if err := script.Check(spec.WithDefaults()); err != nil {
-		return loadgen.Spec{}, nil, fmt.Errorf("har: %w", err)
-	}
-	return spec, left, nil
-}
-
-// addHAR adds one request.
-func addHAR(s *loadgen.Spec, r harRequest, u *url.URL, names map[string]int) error {
-	headers := importedHeaders{}
-	for _, h := range r.Headers {
-		headers.add(h.Name, h.Value)
-	}
-	one := loadgen.Request{Name: harName(r.Method, u, names), Method: strings.ToUpper(r.Method), URL: u.RequestURI(), Headers: headers.sent()}
-	body := r.body()
-	if len(body) > loadgen.MaxBody {
-		return fmt.Errorf("a body of %d bytes: at most %d", len(body), loadgen.MaxBody)
-	}
-	if one.Body, one.BodyBase64 = loadgen.BodyFields([]byte(body)); template.Placeholder.MatchString(body) { // whoever recorded it meant none
-		one.Body, one.BodyBase64 = "", base64.StdEncoding.EncodeToString([]byte(body))
-	}
-	s.Requests = append(s.Requests, one)
-	return nil
+	return entries, nil
 }
 
 // webURL is a URL over http or https; nil for data:, ws:, about: and the like.
@@ -118,51 +105,29 @@ func webURL(raw string) *url.URL {
 	return u
 }
 
-func (r harRequest) body() string {
-	if r.PostData == nil {
-		return ""
-	}
-	if r.PostData.Text != "" || len(r.PostData.Params) == 0 {
-		return r.PostData.Text
-	}
-	form := make([]string, 0, len(r.PostData.Params))
-	for _, p := range r.PostData.Params {
-		form = append(form, url.QueryEscape(p.Name)+"="+url.QueryEscape(p.Value))
-	}
-	return strings.Join(form, "&")
-}
-
-// harName is a name that no other request has, such as "GET /items #2".
-func harName(method string, u *url.URL, names map[string]int) string {
-	name := strings.ToUpper(method) + " " + u.EscapedPath()
-	for len(name) > 100 {
-		_, size := utf8.DecodeLastRuneInString(name)
-		name = name[:len(name)-size]
-	}
-	names[name]++
-	if n := names[name]; n > 1 {
-		return fmt.Sprintf("%s #%d", name, n)
-	}
-	return name
-}
-
-// hoistHeaders moves the headers that all requests have alike to the spec, where they are written once.
-func hoistHeaders(s *loadgen.Spec) {
-	common := maps.Clone(s.Requests[0].Headers)
-	for _, r := range s.Requests {
-		maps.DeleteFunc(common, func(name, value string) bool {
-			have, ok := r.Headers[name]
-			return !ok || have != value
-		})
-	}
-	if len(common) == 0 {
-		return
-	}
-	s.Headers = common
-	for i := range s.Requests {
-		maps.DeleteFunc(s.Requests[i].Headers, func(name, _ string) bool { _, ok := common[name]; return ok })
-		if len(s.Requests[i].Headers) == 0 {
-			s.Requests[i].Headers = nil
+// header is a header's first value, "" if there is none.
+func (r *harRequest) header(name string) string {
+	for _, h := range r.Headers {
+		if strings.EqualFold(string(h.Name), name) {
+			return string(h.Value)
 		}
 	}
+	return ""
+}
+
+// version is the protocol that an entry was sent over: 1, 2 or 3, and 0 if the archive does not say.
+func (e *harEntry) version() int {
+	said := e.Request.HTTPVersion
+	if said == "" || strings.EqualFold(said, "unknown") {
+		said = e.Response.HTTPVersion
+	}
+	switch said = strings.ToLower(said); {
+	case strings.HasPrefix(said, "h2"), strings.HasPrefix(said, "http/2"):
+		return 2
+	case strings.HasPrefix(said, "h3"), strings.HasPrefix(said, "http/3"), strings.Contains(said, "quic"):
+		return 3
+	case strings.HasPrefix(said, "http/1"):
+		return 1
+	}
+	return 0
 }

@@ -10,84 +10,164 @@ import (
 )
 
 const recorded = `{"log":{"version":"1.2","entries":[
- {"request":{"method":"GET","url":"https://shop.test/?a=1#top","headers":[{"name":":authority","value":"shop.test"},{"name":"accept","value":"*/*"},{"name":"cookie","value":"s=1"}]},"response":{"status":200}},
+ {"request":{"method":"GET","url":"https://shop.test/?a=1#top","headers":[{"name":":authority","value":"shop.test"},{"name":"accept","value":"*/*"},{"name":"user-agent","value":"b"},{"name":"cookie","value":"s=1"}]},"response":{"status":200}},
  {"request":{"method":"GET","url":"https://cdn.test/x.js","headers":[]}},
  {"request":{"method":"GET","url":"data:image/png;base64,xx","headers":[]}},
- {"request":{"method":"POST","url":"https://shop.test/cart","headers":[{"name":"accept","value":"*/*"},{"name":"Content-Length","value":"7"}],"postData":{"mimeType":"application/json","text":"{\"a\":1}"}}},
- {"request":{"method":"post","url":"https://shop.test/cart","headers":[{"name":"accept","value":"*/*"}],"postData":{"params":[{"name":"a","value":"x y"},{"name":"b","value":"&"}]}}}
+ {"request":{"method":"POST","url":"https://shop.test/cart","headers":[{"name":"accept","value":"*/*"},{"name":"user-agent","value":"b"},{"name":"Content-Length","value":7}],"postData":{"mimeType":"application/json","text":"{\"a\":1}"}}},
+ {"request":{"method":"post","url":"https://shop.test/cart","headers":[{"name":"accept","value":"*/*"},{"name":"user-agent","value":"b"}],"postData":{"params":[{"name":"a","value":"x y"},{"name":"b","value":"&"}]}}}
 ]}}`
 
-func TestSpecFromHAR(t *testing.T) {
-	got, left, err := FromHAR([]byte(recorded), "")
+func TestFromHAR(t *testing.T) {
+	got, err := fromHAR([]byte(recorded), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := loadgen.Spec{
-		Target: "https://shop.test/", Order: "sequence", Duration: importDuration, Headers: map[string]string{"accept": "*/*"},
-		Requests: []loadgen.Request{
-			{Name: "GET /", Method: "GET", URL: "/?a=1", Headers: map[string]string{"cookie": "s=1"}},
-			{Name: "POST /cart", Method: "POST", URL: "/cart", Body: `{"a":1}`},
-			{Name: "POST /cart #2", Method: "POST", URL: "/cart", Body: "a=x+y&b=%26"},
+	want := imported{
+		Spec: loadgen.Spec{
+			Target: "https://shop.test/", Order: "sequence", Duration: duration, Headers: map[string]string{"accept": "*/*", "user-agent": "b"},
+			Requests: []loadgen.Request{
+				{Name: "GET /", Method: "GET", URL: "/?a=1", Headers: map[string]string{"cookie": "s=1"}},
+				{Name: "POST /cart", Method: "POST", URL: "/cart", Body: `{"a":1}`},
+				{Name: "POST /cart #2", Method: "POST", URL: "/cart", Body: "a=x+y&b=%26"},
+			},
+		},
+		Notes: []string{
+			`entry 3 is left out: GET "data:image/png;base64,xx" is no request over http or https`,
+			"left out: 1 requests to https://cdn.test (a spec has one target; see --host)",
 		},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	checkImported(t, got)
-	if want := map[string]int{"https://cdn.test/": 1, "neither http nor https": 1}; !reflect.DeepEqual(left, want) {
-		t.Errorf("left out %v, want %v", left, want)
-	}
+	checkImported(t, got.Spec)
 }
 
-func TestSpecFromHAROfAHost(t *testing.T) {
-	got, left, err := FromHAR([]byte(recorded), "cdn.test")
-	if err != nil || got.Target != "https://cdn.test/" || len(got.Requests) != 1 || left["https://shop.test/"] != 3 {
-		t.Errorf("%+v, left out %v, %v", got, left, err)
+// entries is an archive of one GET request an URL.
+func entries(urls ...string) string {
+	var all []string
+	for _, url := range urls {
+		url, redirect, _ := strings.Cut(url, " -> ")
+		all = append(all, fmt.Sprintf(`{"request":{"method":"GET","url":%q},"response":{"status":301,"redirectURL":%q}}`, url, redirect))
 	}
-	if _, _, err := FromHAR([]byte(recorded), "other.test"); err == nil || !strings.Contains(err.Error(), "no request to other.test") {
+	return `{"log":{"entries":[` + strings.Join(all, ",") + `]}}`
+}
+
+func TestOriginOfHAR(t *testing.T) {
+	redirected := entries("http://shop.test/ -> https://www.shop.test/", "https://www.shop.test/ -> /en/", "https://cdn.test/1", "https://www.shop.test/en/", "https://CDN.test/2", "https://cdn.test/3")
+	for host, want := range map[string]string{
+		"": "https://www.shop.test/ 2", "cdn.test": "https://cdn.test/ 3", "https://cdn.test/": "https://cdn.test/ 3", "http://shop.test": "http://shop.test/ 1", "shop.test": "http://shop.test/ 1",
+	} {
+		i, err := fromHAR([]byte(redirected), host)
+		if got := fmt.Sprintf("%s %d", i.Spec.Target, len(i.Spec.Requests)); err != nil || got != want {
+			t.Errorf("%q: %s, %v, want %s", host, got, err, want)
+		}
+	}
+	if _, err := fromHAR([]byte(redirected), "https://shop.test"); err == nil || !strings.Contains(err.Error(), "no request to https://shop.test is in it; it has http://shop.test, https://www.shop.test, https://cdn.test") {
 		t.Errorf("%v", err)
 	}
+	if i, err := fromHAR([]byte(entries("http://a/ -> http://elsewhere/")), ""); err != nil || i.Spec.Target != "http://a/" {
+		t.Errorf("a redirect to what was not recorded: %s, %v", i.Spec.Target, err)
+	}
 }
 
-// What looks like a placeholder in a recorded body is what was sent.
-func TestSpecFromHARKeepsBraces(t *testing.T) {
-	got, _, err := FromHAR([]byte(`{"log":{"entries":[{"request":{"method":"POST","url":"http://a/","postData":{"text":"Hi {{name}}, {{seq}}"}}}]}}`), "")
-	if err != nil || got.Requests[0].Body != "" || got.Requests[0].BodyBase64 != "SGkge3tuYW1lfX0sIHt7c2VxfX0=" {
-		t.Errorf("%+v, %v", got, err)
+func TestURLsOfHAR(t *testing.T) {
+	for url, want := range map[string]string{
+		"http://a/?q=new york": "/?q=new%20york", "http://a/group%2Fproj/read me.md": "/group%2Fproj/read%20me.md", "http://a?x={{seq}}": "/?x=%7B%7Bseq%7D%7D",
+		"http://a/?redirect_uri=https://b/c": "/?redirect_uri=https://b/c", "http://a": "/", "http://a/x|y#z": "/x%7Cy",
+	} {
+		i, err := fromHAR([]byte(entries(url)), "")
+		if err != nil || i.Spec.Requests[0].URL != want {
+			t.Errorf("%s: %+v, %v, want %s", url, i.Spec.Requests, err, want)
+			continue
+		}
+		checkImported(t, i.Spec)
+	}
+}
+
+// What an archive holds elsewhere than browsers put it is sent too.
+func TestCookiesQueryAndUserOfHAR(t *testing.T) {
+	i, err := fromHAR([]byte(`{"log":{"entries":[{"request":{"method":"GET","url":"http://u:p@a/x","queryString":[{"name":"a","value":"1 2"}],"cookies":[{"name":"c","value":"d"},{"name":"e","value":"f"}],"headers":[{"name":"X","value":"{{seq}}"}]}}]}}`), "")
+	want := loadgen.Request{Name: "GET /x", Method: "GET", URL: "/x?a=1+2"}
+	if err != nil || !reflect.DeepEqual(i.Spec.Requests[0], want) {
+		t.Errorf("%+v, %v, want %+v", i.Spec.Requests, err, want)
+	}
+	headers := map[string]string{"Cookie": "c=d; e=f", "Authorization": "Basic dTpw", "X": `{{"{{"}}seq}}`}
+	if !reflect.DeepEqual(i.Spec.Headers, headers) {
+		t.Errorf("%q, want %q", i.Spec.Headers, headers)
+	}
+}
+
+// One entry that is odd is left out, and the others are not.
+func TestOddEntriesOfHAR(t *testing.T) {
+	for odd, want := range map[string]string{
+		`{"request":{"method":"G T","url":"http://a/"}}`:                                                   "entry 1 is left out: requests[0].method",
+		`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"a b","value":"c"}]}}`:            "entry 1 is left out: requests[0].headers",
+		`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"a","value":{}}]}}`:               "entry 1 is left out: ",
+		`{"request":{"method":"POST","url":"http://b/","postData":{"params":[{"name":"a","value":[1]}]}}}`: "entry 1 is left out: ",
+		`{"request":{"method":"CONNECT","url":"https://a:443"}}`:                                           "entry 1 is left out: CONNECT",
+		`7`: "entry 1 is left out: ",
+	} {
+		i, err := fromHAR([]byte(`{"log":{"entries":[`+odd+`,{"request":{"method":"GET","url":"http://a/","headers":[{"name":"User-Agent","value":1.5}]}}]}}`), "")
+		if err != nil || len(i.Spec.Requests) != 1 || len(i.Notes) != 1 || !strings.HasPrefix(i.Notes[0], want) {
+			t.Errorf("%s: %d requests, notes %q, %v, want %s", odd, len(i.Spec.Requests), i.Notes, err, want)
+		}
+	}
+}
+
+func TestNotesOfHAR(t *testing.T) {
+	entry := func(version, header, url string) string {
+		return fmt.Sprintf(`{"request":{"method":"GET","url":%q,"httpVersion":%q,"headers":[{"name":"User-Agent","value":"b"},{"name":%q,"value":"1"}]}}`, url, version, header)
+	}
+	for _, c := range []struct {
+		entries []string
+		http2   bool
+		notes   string
+	}{
+		{[]string{entry("h2", "a", "https://a/"), entry("HTTP/2.0", "a", "https://a/")}, true, ""},
+		{[]string{entry("h2", "a", "https://a/"), entry("h3", "a", "https://a/")}, true, "1 requests were sent over HTTP/3: HTTP/2 is spoken"},
+		{[]string{entry("h2", "a", "https://a/"), entry("HTTP/1.1", "a", "https://a/")}, false, "1 of 2 requests were sent over HTTP/2 or HTTP/3: HTTP/1.1 is spoken; see http2"},
+		{[]string{entry("HTTP/1.1", "If-None-Match", "http://a/"), entry("", "range", "http://a/")}, false, "1 requests are conditional (If-None-Match, If-Modified-Since): a target may answer them 304 without a body; 1 requests ask for a part (Range): a target may answer them 206"},
+		{[]string{`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"Connection","value":"close"}]}}`}, false, "requests closed their connections (Connection: close): here connections are kept; see no_keepalive; 1 requests have no User-Agent in the archive: landfall sends its own"},
+	} {
+		i, err := fromHAR([]byte(`{"log":{"entries":[`+strings.Join(c.entries, ",")+`]}}`), "")
+		if got := strings.Join(i.Notes, "; "); err != nil || got != c.notes || i.Spec.HTTP2 != c.http2 {
+			t.Errorf("%v\n got %q, http2 %v, %v\nwant %q, http2 %v", c.entries, got, i.Spec.HTTP2, err, c.notes, c.http2)
+		}
 	}
 }
 
 // A page of many parts gives as many requests as a spec may have, and says that there were more.
-func TestSpecFromHAROfManyRequests(t *testing.T) {
-	many := make([]string, loadgen.MaxRequests+2)
-	for i := range many {
-		many[i] = fmt.Sprintf(`{"request":{"method":"GET","url":"http://a/%d"}}`, i)
+func TestFromHAROfManyRequests(t *testing.T) {
+	var many []string
+	for n := range loadgen.MaxRequests + 2 {
+		many = append(many, fmt.Sprintf("http://a/%d", n))
 	}
-	got, left, err := FromHAR([]byte(`{"log":{"entries":[`+strings.Join(many, ",")+`]}}`), "")
-	if err != nil || len(got.Requests) != loadgen.MaxRequests || left["beyond the first 256"] != 2 {
-		t.Errorf("%d requests, left out %v, %v", len(got.Requests), left, err)
+	got, err := fromHAR([]byte(entries(many...)), "")
+	if err != nil || len(got.Spec.Requests) != loadgen.MaxRequests || got.Notes[0] != "left out: 2 requests beyond the first 256" {
+		t.Errorf("%d requests, notes %q, %v", len(got.Spec.Requests), got.Notes, err)
 	}
 }
 
-func TestSpecFromHARErrors(t *testing.T) {
+func TestFromHARErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"{":  "har: ",
-		"{}": "there is no request",
-		`{"log":{"entries":[{"request":{"method":"G T","url":"http://a/"}}]}}`: "method",
+		"{}": "no request over http or https is in it",
+		`{"log":{"entries":[{"request":{"method":"G T","url":"http://a/"}}]}}`: "no request can be made of it: entry 1 is left out: requests[0].method",
 		strings.Repeat("[", 100_000): "har: ",
 	} {
-		if _, _, err := FromHAR([]byte(text), ""); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := fromHAR([]byte(text), ""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.80s: %v, want %s", text, err, want)
 		}
 	}
 }
 
-func FuzzSpecFromHAR(f *testing.F) {
+func FuzzFromHAR(f *testing.F) {
 	f.Add([]byte(recorded))
 	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"PUT","url":"http://u:p@a/%2f?{{seq}}","headers":[{"name":"X","value":"y"}],"postData":{"text":"z"}}}]}}`))
+	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"PUT","url":"http://a?x","bodySize":3,"postData":{"mimeType":"multipart/form-data","params":[{"name":"a","value":"b","fileName":"c"}]}}}]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if spec, _, err := FromHAR(data, ""); err == nil {
-			checkImported(t, spec)
+		if i, err := fromHAR(data, ""); err == nil {
+			checkImported(t, i.Spec)
 		}
 	})
 }

@@ -1,0 +1,101 @@
+package importer
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// isCmd reports whether a command was written for cmd.exe, as browsers on Windows copy it: quotes behind carets, or lines
+// that a caret continues.
+func isCmd(line string) bool { return caretMark.MatchString(line) }
+
+var caretMark = regexp.MustCompile(`\^"|\^\r?\n`)
+
+// cmdWords splits a command line as cmd.exe and then the C runtime of Windows do.
+func cmdWords(line string) ([]string, error) {
+	text, err := withoutCarets(line)
+	if err != nil {
+		return nil, err
+	}
+	return argvWords(text)
+}
+
+// withoutCarets does what cmd.exe does: outside of quotes a caret makes the next character an ordinary one, and takes away
+// a line's end; where an empty line follows, a line break stays.
+func withoutCarets(line string) (string, error) {
+	line = strings.ReplaceAll(line, "\r\n", "\n")
+	var b strings.Builder
+	quoted := false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '^' && !quoted && i+1 < len(line):
+			if i++; line[i] == '\n' {
+				if i+1 < len(line) && line[i+1] == '\n' {
+					i++
+					b.WriteByte('\n')
+				}
+				continue
+			}
+			b.WriteByte(line[i])
+		case c == '%' && variable.MatchString(line[i:]):
+			return "", fmt.Errorf("curl: %.40s: cmd would fill it in; write the text itself", variable.FindString(line[i:]))
+		case !quoted && strings.IndexByte("|<>&", c) >= 0:
+			return "", fmt.Errorf("curl: a bare %q: give one command, and put texts in quotes", string(c))
+		default:
+			if c == '"' {
+				quoted = !quoted
+			}
+			b.WriteByte(c)
+		}
+	}
+	return b.String(), nil
+}
+
+// variable matches %NAME%, but not what follows a percent-encoded byte.
+var variable = regexp.MustCompile(`^%([G-Zg-z_][A-Za-z0-9_]+|[A-Fa-f][G-Zg-z_][A-Za-z0-9_]*)%`)
+
+// argvWords splits at blanks outside of double quotes; backslashes before a quote count in pairs.
+func argvWords(line string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	open, quoted := false, false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '\\':
+			n := len(line[i:]) - len(strings.TrimLeft(line[i:], `\`))
+			open = true
+			if !strings.HasPrefix(line[i+n:], `"`) {
+				word.WriteString(line[i : i+n])
+				i += n - 1
+				continue
+			}
+			word.WriteString(line[i : i+n/2])
+			if i += n - 1; n%2 == 1 {
+				word.WriteByte('"')
+				i++
+			}
+		case c == '"' && quoted && strings.HasPrefix(line[i+1:], `"`):
+			word.WriteByte('"')
+			i++
+		case c == '"':
+			quoted, open = !quoted, true
+		case !quoted && strings.IndexByte(" \t\n", c) >= 0:
+			if open {
+				words = append(words, word.String())
+			}
+			word.Reset()
+			open = false
+		default:
+			word.WriteByte(c)
+			open = true
+		}
+	}
+	if quoted {
+		return nil, errOpenQuote
+	}
+	if open {
+		words = append(words, word.String())
+	}
+	return words, nil
+}

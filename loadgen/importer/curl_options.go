@@ -1,0 +1,92 @@
+package importer
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed curl_options.txt
+var curlOptionTable string
+
+// curlOption is one of curl's options and what an import makes of it.
+type curlOption struct {
+	name       string
+	short      byte // 0: none
+	takesValue bool
+	treatment  string // used, ignored, noted or refused
+	why        string // of what is noted or refused
+}
+
+// curlOptions are all of them, in the order of their names.
+var curlOptions = sync.OnceValue(func() []curlOption {
+	var all []curlOption
+	for line := range strings.Lines(curlOptionTable) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.SplitN(strings.TrimSpace(line), " ", 5)
+		o := curlOption{name: f[0], takesValue: f[2] == "V", treatment: f[3]}
+		if f[1] != "-" {
+			o.short = f[1][0]
+		}
+		if len(f) == 5 {
+			o.why = f[4]
+		}
+		all = append(all, o)
+	}
+	return all
+})
+
+// optionByShort finds -x.
+func optionByShort(letter byte) (curlOption, bool) {
+	for _, o := range curlOptions() {
+		if o.short == letter {
+			return o, true
+		}
+	}
+	return curlOption{}, false
+}
+
+// optionByName finds --name; on is false for --no-name. As curl does, it takes the beginning of a name that no other
+// option begins with.
+func optionByName(name string) (o curlOption, on bool, err error) {
+	if o, err := optionLike(name); err == nil {
+		return o, true, nil
+	}
+	if base, ok := strings.CutPrefix(name, "no-"); ok {
+		if o, err := optionLike(base); err == nil && !o.takesValue {
+			return o, false, nil
+		}
+	}
+	if strings.HasPrefix(name, "expand-") {
+		return curlOption{}, false, fmt.Errorf("curl: option --%s: write the text out: variables are not filled in", name)
+	}
+	_, err = optionLike(name)
+	return curlOption{}, false, err
+}
+
+func optionLike(name string) (curlOption, error) {
+	var like []curlOption
+	for _, o := range curlOptions() {
+		if o.name == name {
+			return o, nil
+		}
+		if name != "" && strings.HasPrefix(o.name, name) {
+			like = append(like, o)
+		}
+	}
+	if len(like) == 1 {
+		return like[0], nil
+	}
+	names := make([]string, len(like))
+	for i, o := range like {
+		names[i] = "--" + o.name
+	}
+	if slices.Sort(names); len(like) > 1 {
+		return curlOption{}, fmt.Errorf("curl: option --%s is ambiguous: %s", name, strings.Join(names, ", "))
+	}
+	return curlOption{}, fmt.Errorf("curl: option %q is unknown", "--"+name)
+}

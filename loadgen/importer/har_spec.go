@@ -1,0 +1,275 @@
+package importer
+
+import (
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"landfall/loadgen"
+	"landfall/loadgen/script"
+	"landfall/loadgen/template"
+)
+
+// FromHAR makes a spec of what a browser or proxy recorded: its requests to one origin, in their order. host chooses it, as
+// HOST, HOST:PORT or an origin such as https://HOST; empty: that of the first request, or where that was redirected to. Each
+// note, one line, says what of the archive the spec does not hold.
+func FromHAR(data []byte, host string, notes ...func(note string)) (loadgen.Spec, error) {
+	i, err := fromHAR(data, host)
+	return i.told(notes), err
+}
+
+func fromHAR(data []byte, host string) (imported, error) {
+	var i imported
+	entries, err := readHAR(&i, data)
+	if err != nil {
+		return imported{}, err
+	}
+	origin := chooseOrigin(entries, host)
+	switch {
+	case origin == "" && host != "":
+		return imported{}, fmt.Errorf("har: no request to %s is in it; it has %s", host, origins(entries))
+	case origin == "":
+		return imported{}, fmt.Errorf("har: no request over http or https is in it%s", firstOf(i.Notes))
+	}
+	mine := i.only(entries, origin)
+	i.Spec = loadgen.Spec{Target: origin + "/", Order: "sequence", Duration: duration}
+	var sent []*harEntry
+	names := map[string]int{}
+	for _, e := range mine {
+		if i.add(e, names) {
+			sent = append(sent, e)
+		}
+	}
+	if len(sent) == 0 {
+		return imported{}, fmt.Errorf("har: no request can be made of it%s", firstOf(i.Notes))
+	}
+	i.chooseVersion(sent)
+	i.noteSpecial(sent)
+	hoistHeaders(&i.Spec)
+	if err := script.Check(i.Spec.WithDefaults()); err != nil {
+		return imported{}, fmt.Errorf("har: %w", err)
+	}
+	return i, nil
+}
+
+func firstOf(notes []string) string {
+	if len(notes) == 0 {
+		return ""
+	}
+	return ": " + notes[0]
+}
+
+// chooseOrigin is the one that host means, or else the first request's, or where a chain of redirects leads from there.
+func chooseOrigin(entries []*harEntry, host string) string {
+	chosen := ""
+	for _, e := range entries {
+		switch host = strings.ToLower(strings.TrimSuffix(host, "/")); {
+		case host != "" && (host == e.origin || host == strings.ToLower(e.url.Host) || host == e.url.Hostname()):
+			return e.origin
+		case host != "" || chosen != "" && chosen != e.origin:
+			continue
+		}
+		chosen = e.origin
+		to, err := e.url.Parse(e.Response.RedirectURL)
+		if e.Response.RedirectURL == "" || err != nil {
+			return chosen
+		}
+		next := (&url.URL{Scheme: to.Scheme, Host: strings.ToLower(to.Host)}).String()
+		if next == chosen || !slices.ContainsFunc(entries, func(e *harEntry) bool { return e.origin == next }) {
+			return chosen
+		}
+		chosen = next
+	}
+	return chosen
+}
+
+func origins(entries []*harEntry) string {
+	var all []string
+	for _, e := range entries {
+		if !slices.Contains(all, e.origin) {
+			all = append(all, e.origin)
+		}
+	}
+	if len(all) > 10 {
+		all = append(all[:10], "…")
+	}
+	return strings.Join(all, ", ")
+}
+
+// only are the entries of an origin, as many as a spec may have.
+func (i *imported) only(entries []*harEntry, origin string) []*harEntry {
+	var mine []*harEntry
+	left := map[string]int{}
+	for _, e := range entries {
+		if e.origin == origin {
+			mine = append(mine, e)
+		} else {
+			left[e.origin]++
+		}
+	}
+	for _, other := range slices.Sorted(maps.Keys(left)) {
+		i.note("left out: %d requests to %s (a spec has one target; see --host)", left[other], other)
+	}
+	if len(mine) > loadgen.MaxRequests {
+		i.note("left out: %d requests beyond the first %d", len(mine)-loadgen.MaxRequests, loadgen.MaxRequests)
+		mine = mine[:loadgen.MaxRequests]
+	}
+	return mine
+}
+
+// add adds an entry's request to the spec; false: it is left out, and the note says why.
+func (i *imported) add(e *harEntry, names map[string]int) bool {
+	r := e.Request
+	body, contentType, why := r.body()
+	headers, err := e.headers(i, contentType)
+	one := loadgen.Request{Name: harName(r.Method, e.url, names), Method: strings.ToUpper(r.Method), URL: r.pathAndQuery(), Headers: headers}
+	if err == nil && len(body) > loadgen.MaxBody {
+		err = fmt.Errorf("a body of %d bytes: at most %d", len(body), loadgen.MaxBody)
+	}
+	if err == nil {
+		one.Body, one.BodyBase64 = loadgen.BodyFields([]byte(body))
+		one.Body = template.Literal(one.Body)
+		err = script.Check(loadgen.Spec{Target: i.Spec.Target, Duration: duration, Requests: []loadgen.Request{one}}.WithDefaults())
+	}
+	if err != nil {
+		i.note("entry %d is left out: %v", e.number, err)
+		return false
+	}
+	if why != "" {
+		i.note("entry %d (%s): %s", e.number, one.Name, why)
+	}
+	i.Spec.Requests = append(i.Spec.Requests, one)
+	return true
+}
+
+// headers are an entry's, with what the archive holds elsewhere: cookies, and the user of the URL.
+func (e *harEntry) headers(i *imported, contentType string) (map[string]string, error) {
+	headers := importedHeaders{}
+	for _, h := range e.Request.Headers {
+		headers.add(string(h.Name), string(h.Value))
+	}
+	if contentType != "" {
+		headers.set("Content-Type", contentType)
+	}
+	var cookies []string
+	for _, c := range e.Request.Cookies {
+		cookies = append(cookies, string(c.Name)+"="+string(c.Value))
+	}
+	if len(cookies) > 0 {
+		headers.offer("Cookie", strings.Join(cookies, "; "))
+	}
+	if user := e.url.User; user != nil {
+		password, _ := user.Password()
+		headers.offer("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
+	}
+	if strings.EqualFold(headers.value("Connection"), "close") {
+		i.note("requests closed their connections (Connection: close): here connections are kept; see no_keepalive")
+	}
+	return headers.sent(i)
+}
+
+// pathAndQuery is the request target: the URL as it was recorded, without the origin and the fragment. Where its query is
+// missing, the archive may hold it apart.
+func (r *harRequest) pathAndQuery() string {
+	_, rest, _ := strings.Cut(r.URL, "://")
+	rest, _, _ = strings.Cut(rest, "#")
+	path := "/"
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		path = rest[i:]
+	}
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	if !strings.Contains(path, "?") && len(r.QueryString) > 0 {
+		var query []string
+		for _, q := range r.QueryString {
+			query = append(query, url.QueryEscape(string(q.Name))+"="+url.QueryEscape(string(q.Value)))
+		}
+		path += "?" + strings.Join(query, "&")
+	}
+	return template.EscapeURL(path)
+}
+
+// harName is a name that no other request has, such as "GET /items #2".
+func harName(method string, u *url.URL, names map[string]int) string {
+	name := strings.ToUpper(method) + " " + u.EscapedPath()
+	for len(name) > 100 {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	names[name]++
+	if n := names[name]; n > 1 {
+		return fmt.Sprintf("%s #%d", name, n)
+	}
+	return name
+}
+
+// chooseVersion speaks HTTP/2 if that is what was spoken.
+func (i *imported) chooseVersion(sent []*harEntry) {
+	var newer, newest int
+	for _, e := range sent {
+		switch e.version() {
+		case 2:
+			newer++
+		case 3:
+			newest++
+		}
+	}
+	i.Spec.HTTP2 = newer+newest == len(sent) && strings.HasPrefix(i.Spec.Target, "https:")
+	switch {
+	case newest > 0 && i.Spec.HTTP2:
+		i.note("%d requests were sent over HTTP/3: HTTP/2 is spoken", newest)
+	case newer+newest > 0 && !i.Spec.HTTP2:
+		i.note("%d of %d requests were sent over HTTP/2 or HTTP/3: HTTP/1.1 is spoken; see http2", newer+newest, len(sent))
+	}
+}
+
+// noteSpecial notes requests whose responses will not be what a first visitor gets.
+func (i *imported) noteSpecial(sent []*harEntry) {
+	var conditional, partial, anonymous int
+	for _, e := range sent {
+		if e.Request.header("If-None-Match") != "" || e.Request.header("If-Modified-Since") != "" {
+			conditional++
+		}
+		if e.Request.header("Range") != "" {
+			partial++
+		}
+		if e.Request.header("User-Agent") == "" {
+			anonymous++
+		}
+	}
+	if conditional > 0 {
+		i.note("%d requests are conditional (If-None-Match, If-Modified-Since): a target may answer them 304 without a body", conditional)
+	}
+	if partial > 0 {
+		i.note("%d requests ask for a part (Range): a target may answer them 206", partial)
+	}
+	if anonymous > 0 {
+		i.note("%d requests have no User-Agent in the archive: landfall sends its own", anonymous)
+	}
+}
+
+// hoistHeaders moves the headers that all requests have alike to the spec, where they are written once.
+func hoistHeaders(s *loadgen.Spec) {
+	common := maps.Clone(s.Requests[0].Headers)
+	for _, r := range s.Requests {
+		maps.DeleteFunc(common, func(name, value string) bool {
+			have, ok := r.Headers[name]
+			return !ok || have != value
+		})
+	}
+	if len(common) == 0 {
+		return
+	}
+	s.Headers = common
+	for i := range s.Requests {
+		maps.DeleteFunc(s.Requests[i].Headers, func(name, _ string) bool { _, ok := common[name]; return ok })
+		if len(s.Requests[i].Headers) == 0 {
+			s.Requests[i].Headers = nil
+		}
+	}
+}
