@@ -25,7 +25,7 @@ const (
 var retention = map[node.Topic]time.Duration{
 	node.TopicRegister:   90 * 24 * time.Hour,
 	node.TopicHeartbeat:  time.Hour,
-	node.TopicTestConfig: forEver,
+	node.TopicTestConfig: 30 * 24 * time.Hour, // specs may hold secrets; reports, which are kept, hold them redacted
 	node.TopicTrigger:    forEver,
 	node.TopicMetrics:    7 * 24 * time.Hour,
 	node.TopicResults:    forEver,
@@ -44,8 +44,8 @@ func settings(t node.Topic) map[string]string {
 		s["segment.ms"] = milliseconds(10 * time.Minute) // a segment that is still written to is never deleted
 		s["retention.bytes"] = strconv.Itoa(8 << 20)
 	}
-	if retention[t] == forEver {
-		s["retention.bytes"] = "-1" // whatever the brokers' default is
+	if retention[t] == forEver || t == node.TopicTestConfig {
+		s["retention.bytes"] = "-1" // whatever the brokers' default is: none goes before its time
 	}
 	return s
 }
