@@ -25,6 +25,8 @@ type consoleCmd struct {
 	ASCII  bool              `name:"ascii" help:"No braille, no box drawing."`
 	Mouse  bool              `help:"Clicks select, the wheel moves."`
 	Keys   map[string]string `placeholder:"ACTION=KEYS" help:"Other keys for actions, such as stop=X or kill=\"D ctrl+k\"."`
+
+	first *tui.FirstRun // a run that starts by itself; nil: none
 }
 
 // Run shows the console, or the fleet in plain words where there is no terminal.
@@ -56,7 +58,7 @@ func (c *consoleCmd) Run(a *app) error {
 }
 
 func (c *consoleCmd) looks() tui.Config {
-	return tui.Config{Theme: c.Theme, ASCII: c.ASCII, Mouse: c.Mouse, Keys: c.Keys}
+	return tui.Config{Theme: c.Theme, ASCII: c.ASCII, Mouse: c.Mouse, Keys: c.Keys, First: c.first}
 }
 
 // show is the console on a bus; its log goes to a file, never to the screen.

@@ -55,7 +55,7 @@ func (c *demoCmd) Run(a *app) error {
 	return finish(r, c.JSON)
 }
 
-// console is the demo on a terminal: its spec waits in the forms.
+// console is the demo on a terminal: a first run starts by itself, and the next one's spec waits in the forms.
 func (c *demoCmd) console(a *app, self string) error {
 	f, err := demo.Start(context.Background(), demo.Config{Binary: self, Drivers: c.Drivers})
 	if err != nil {
@@ -63,6 +63,7 @@ func (c *demoCmd) console(a *app, self string) error {
 	}
 	defer f.Close()
 	a.Data = f.Dir
-	shown := consoleCmd{Kafka: connect.Flags{Brokers: []string{f.Broker}}}
+	first := tui.FirstRun{Spec: demo.Shown(f.Target), Drivers: c.Drivers, Says: "a first run: x kills a driver, S stops it, T composes the next"}
+	shown := consoleCmd{Kafka: connect.Flags{Brokers: []string{f.Broker}}, first: &first}
 	return shown.show(a, demo.Spec(f.Target), nil) // its broker ends with it: no fleet could outlive it
 }

@@ -30,7 +30,7 @@ func TestTwoConsoles(t *testing.T) {
 	a.until(`300 requests/s from 2 drivers, 150 each, for 5m`)
 	a.keys("Enter")
 	a.until(`Trigger this Tsunami\?`)
-	a.keys("y")
+	a.answer("y")
 	id := a.until(`(tsunami-\S+) RUN 00:0[2-9]/05:00 +300/s of 300`)[1]
 
 	b := inTerminal(t, t.TempDir(), 120, 40, "console --brokers "+brokers)
@@ -44,14 +44,14 @@ func TestTwoConsoles(t *testing.T) {
 	a.until(id + ` RUN 00:\d\d/05:00 +300/s of 300.* helm: `)
 	a.keys("a")
 	a.until(`Take the helm\?`)
-	a.keys("y")
+	a.answer("y")
 	a.until(`  at the helm *\n`)
 	a.keys("-l", "+")
 	a.until(`330/s of 330`)
 	b.until(`330/s of 330`)
 	a.keys("S")
 	a.until(`Stop the run\?`)
-	a.keys("y")
+	a.answer("y")
 	a.until(`INTERRUPTED`)
 	b.until(`INTERRUPTED`)
 	counts := make([]string, 2)
@@ -73,7 +73,7 @@ func TestSignalsInARun(t *testing.T) {
 	x := inTerminal(t, t.TempDir(), 120, 40, "demo", "bash --norc --noprofile -i")
 	running := func() {
 		t.Helper()
-		x.until(`demo-3 +○ idle`)
+		x.stopFirst()
 		x.keys("T")
 		x.until(`Compose a Tsunami`)
 		x.keys("Down", "Down", "Down", "Down", "Down", "Down", "Down", "C-u")
@@ -81,7 +81,7 @@ func TestSignalsInARun(t *testing.T) {
 		x.until(`for 5m`)
 		x.keys("Enter")
 		x.until(`Trigger this Tsunami\?`)
-		x.keys("y")
+		x.answer("y")
 		x.until(`RUN 00:0[1-9]`)
 	}
 	running()

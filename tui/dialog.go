@@ -21,12 +21,8 @@ type dialog struct {
 	opened  time.Time
 }
 
-// Nobody answers within tooSoon of being asked with a key that follows the one before within burst: those are keys that were
-// pasted or typed before.
-const (
-	tooSoon = 200 * time.Millisecond
-	burst   = 8 * time.Millisecond
-)
+// tooSoon is how long after it was asked nobody can have answered: such keys were typed or pasted before.
+const tooSoon = 200 * time.Millisecond
 
 // choice is one answer; a nil do does nothing.
 type choice struct {
@@ -97,7 +93,7 @@ func (d *dialog) choose(m *model, i int) tea.Cmd {
 	case do == nil:
 		m.close(d)
 		return nil
-	case m.pressed.Sub(d.opened) < tooSoon && m.sinceKey < burst:
+	case m.clock().Sub(d.opened) < tooSoon:
 		return nil
 	case d.want != d.typed:
 		m.complain("type " + d.want + " first")

@@ -61,7 +61,7 @@ func formFields(s loadgen.Spec, drivers string, marked []string) []*formField {
 }
 
 func newField(name, label, value, placeholder, hint string, set func(*draft, string) error) *formField {
-	f := &formField{name: name, label: label, hint: hint, set: set, input: newInput(value)}
+	f := &formField{name: name, label: label, hint: hint, set: set, input: newInput(value), hot: -1}
 	f.input.CharLimit = 1 << 16
 	f.input.Placeholder = placeholder
 	return f
@@ -75,6 +75,7 @@ type formField struct {
 	input textinput.Model
 	set   func(*draft, string) error
 	err   error
+	hot   int // the option that is at hand; -1: none
 }
 
 func setTarget(d *draft, text string) error {

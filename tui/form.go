@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -32,14 +33,15 @@ func (c *composer) keep(d draft, drivers string) {
 
 // form composes a spec. What it has no field for is kept from the spec that it began with, and shown.
 type form struct {
-	kind   loadgen.Kind
-	base   loadgen.Spec
-	from   string // the file that it was loaded from; "": none
-	extra  []string
-	fields []*formField
-	at     int
-	top    int
-	rows   int // fields that are seen
+	kind    loadgen.Kind
+	base    loadgen.Spec
+	from    string // the file that it was loaded from; "": none
+	extra   []string
+	fields  []*formField
+	at      int
+	top     int
+	rows    int  // fields that are seen
+	columns bool // fields are in two columns
 
 	// What the fields make together, computed when they or the fleet have changed.
 	draft    draft
@@ -101,6 +103,7 @@ func formActions() []action {
 	turn := func(by int) func(*model, string) tea.Cmd {
 		return on(func(f *form, _ *model) tea.Cmd {
 			f.at = (f.at + by + len(f.fields)) % len(f.fields)
+			f.fields[f.at].hot = -1
 			return nil
 		})
 	}
@@ -110,6 +113,11 @@ func formActions() []action {
 		{keys: []string{"down", "tab"}, id: "field-after", help: "the next field", group: group, scope: inForm, do: turn(1)},
 		{keys: []string{"enter"}, id: "submit", help: "trigger it, or write it to a file: asks first", group: group, foot: "continue", scope: inForm, do: on((*form).submit)},
 		{keys: []string{"ctrl+o"}, id: "load", help: "load a spec file", group: group, foot: "load a file", scope: inForm, do: on((*form).load)},
+		{keys: []string{"left"}, id: "choice-before", help: "the choice before, in fields that have some", group: group, foot: "choose", pair: "choice-after", scope: inForm, when: canChoose,
+			do: on(func(f *form, m *model) tea.Cmd { f.choose(m, -1); return nil })},
+		{keys: []string{"right"}, id: "choice-after", help: "the next choice", group: group, scope: inForm, when: canChoose, do: on(func(f *form, m *model) tea.Cmd { f.choose(m, 1); return nil })},
+		{keys: []string{" "}, id: "toggle", help: "switch the option on or off", group: group, foot: "on, off", scope: inForm, when: canToggle, do: on((*form).toggle)},
+		{keys: []string{"ctrl+e"}, id: "editor", help: "edit the body, the headers or the whole spec in $EDITOR", group: group, foot: "editor", scope: inForm, do: on((*form).edit)},
 		{keys: []string{"ctrl+t"}, id: "show-spec", help: "the spec as it will be sent", group: group, foot: "spec", scope: inForm, do: on((*form).showSpec)},
 		{keys: []string{"ctrl+r"}, id: "forget", help: "forget what has no field here", group: group, foot: "forget", scope: inForm,
 			when: func(m *model) bool { f, is := m.top().(*form); return is && len(f.extra) > 0 }, do: on((*form).forget)},
@@ -130,6 +138,10 @@ func (f *form) layout(m *model, w, h int) {
 		f.refresh(m)
 	}
 	f.rows = max(1, h-2-len(f.foot(m.st, w-4)))
+	if f.columns = w >= 110 && f.rows >= len(f.fields)-f.split(); f.columns {
+		f.top = 0
+		return
+	}
 	f.top = max(0, min(max(min(f.top, f.at), f.at-f.rows+1), len(f.fields)-f.rows))
 }
 
@@ -234,17 +246,45 @@ func (f *form) trigger(m *model, d draft) tea.Cmd {
 func (m *model) trigger(d draft) tea.Cmd {
 	m.page = pageLive
 	m.charts.reset()
-	c, ctx, path, what := m.conductor, m.ctx, m.config.SpecPath, "arming"
-	m.sending = what
+	path := m.config.SpecPath
+	start := m.start(d, func(m *model, id string) { m.say(id + " is triggered") })
 	return func() tea.Msg {
 		keepSpec(path, d.spec)
-		id, err := c.Trigger(ctx, d.spec, d.sel)
-		return doneMsg{what: what, said: id + " is triggered", err: err}
+		return start()
 	}
 }
 
+// start starts a run and says so then.
+func (m *model) start(d draft, said func(m *model, id string)) tea.Cmd {
+	c, ctx, what := m.conductor, m.ctx, "arming"
+	m.sending = what
+	return func() tea.Msg {
+		id, err := c.Trigger(ctx, d.spec, d.sel)
+		return doneMsg{what: what, err: err, then: func(m *model) tea.Cmd { said(m, id); return nil }}
+	}
+}
+
+// firstRun starts the run that needs no key.
+func (m *model) firstRun(r FirstRun) tea.Cmd {
+	const shown = time.Minute
+	d := draft{r.Spec, orchestrator.Selection{Count: r.Drivers, Wait: 20 * time.Second}}
+	return m.start(d, func(m *model, _ string) { m.notice = notice{text: r.Says, until: m.clock().Add(shown)} })
+}
+
 func (f *form) load(m *model) tea.Cmd {
-	return m.open(newPrompt("load spec file: ", "", nil, func(_ *model, path string) tea.Cmd { return loadSpec(path, false) }))
+	p := newPrompt("load spec file: ", "", nil, func(m *model, path string) tea.Cmd {
+		load, recent := loadSpec(path, false), m.recentFile()
+		return func() tea.Msg {
+			msg := load()
+			if loaded, is := msg.(specMsg); is && loaded.err == nil {
+				remember(recent, loaded.path)
+			}
+			return msg
+		}
+	})
+	p.path = true
+	m.open(p)
+	return p.ask(m)
 }
 
 // forget leaves what the fields show.

@@ -180,3 +180,106 @@ func TestFieldsAreChecked(t *testing.T) {
 		t.Errorf("%v %v", d.spec.Stages, err)
 	}
 }
+
+// Fields with few values are chosen from with left and right, options with space.
+func TestChoices(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "T", "down", "right", "right")
+	f := m.top().(*form)
+	if f.value("method") != "POST" || f.draft.spec.Method != "POST" {
+		t.Errorf("method %q", f.value("method"))
+	}
+	for f.fields[f.at].name != "options" {
+		press(m, "down")
+	}
+	press(m, "right", " ", "right", "right", " ") // poisson is the first option, insecure the third
+	if f.value("options") != "poisson insecure" || f.draft.spec.Arrivals != "poisson" || !f.draft.spec.TLS.Insecure {
+		t.Errorf("options %q", f.value("options"))
+	}
+	m = inState(t, "idle", 200, 60)
+	press(m, "T")
+	f = m.top().(*form)
+	for f.fields[f.at].name != "options" {
+		press(m, "down")
+	}
+	press(m, "right", " ", "right", "right", " ")
+	contains(t, m, "[✓] poisson", "[ ] no-keepalive", "[✓] insecure")
+	press(m, "left", "left", " ")
+	if f.value("options") != "insecure" {
+		t.Errorf("options %q", f.value("options"))
+	}
+	press(m, "down", "left")
+	if f.value("drivers") != "zone=eu-3" || f.draft.sel.Labels["zone"] != "eu-3" {
+		t.Errorf("drivers %q", f.value("drivers"))
+	}
+}
+
+// A body, headers or the whole spec come back from the editor as they were written there.
+func TestEditor(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "T")
+	f := m.top().(*form)
+	m.Update(editedMsg{what: "body", text: "{\n  \"a\": 1\n}\n"})
+	m.Update(editedMsg{what: "headers", text: "Cookie: a=1; b=2\nX-Y: z; Z: 1\n\n"})
+	if f.draft.spec.Body != "{\n  \"a\": 1\n}" || f.draft.spec.Headers["Cookie"] != "a=1; b=2" || f.draft.spec.Headers["X-Y"] != "z; Z: 1" {
+		t.Errorf("%+v", f.draft.spec)
+	}
+	m.Update(editedMsg{text: "kind: avalanche\ntarget: http://127.0.0.1:1/x\ncount: 5\n"})
+	if f.kind != loadgen.Avalanche || f.draft.spec.Count != 5 || f.value("target") != "http://127.0.0.1:1/x" {
+		t.Errorf("%+v", f.draft.spec)
+	}
+	m.Update(editedMsg{text: "kind: nonsense"})
+	if f.draft.spec.Count != 5 || !m.notice.bad {
+		t.Errorf("a spec that is wrong is taken: %+v", f.draft.spec)
+	}
+}
+
+// The path of a spec file is completed; with nothing typed the recent files are offered first.
+func TestPaths(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for _, name := range []string{"one.yaml", "other.txt", "two.yaml", "folder/three.yaml"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte("kind: avalanche\ntarget: http://127.0.0.1:9/\ncount: 1\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := inState(t, "idle", 120, 40)
+	m.config.SpecPath = filepath.Join(dir, "data", "last-spec.yaml")
+	press(m, "T", "ctrl+o", "f", "tab")
+	p := m.top().(*prompt)
+	if p.input.Value() != "folder/" {
+		t.Errorf("f is completed to %q", p.input.Value())
+	}
+	press(m, "tab", "enter")
+	if f, is := m.top().(*form); !is || !strings.HasSuffix(f.from, "three.yaml") {
+		t.Fatalf("not loaded:\n%s", m.View())
+	}
+	press(m, "ctrl+o")
+	if p := m.top().(*prompt); len(p.words) == 0 || !strings.HasSuffix(p.words[0], "folder/three.yaml") {
+		t.Errorf("the recent file is not offered: %q", p.words)
+	}
+	contains(t, m, "one.yaml", "two.yaml")
+}
+
+// A run starts again with one key and an answer, from the history too, and can be edited before.
+func TestAgain(t *testing.T) {
+	m := inState(t, "history", 120, 40)
+	press(m, "R")
+	contains(t, m, "Run this Tsunami again?", "http://127.0.0.1:8080/ping")
+	press(m, "enter")
+	c := m.conductor.(*tuitest.Conductor)
+	if len(c.Asked) != 1 || c.Sent.RateRPS != 3000 {
+		t.Fatalf("asked %q, rate %g", c.Asked, c.Sent.RateRPS)
+	}
+	press(m, "4", "E")
+	if f, is := m.top().(*form); !is || f.value("rate") != "3000" {
+		t.Errorf("E does not open the run in the form:\n%s", m.View())
+	}
+	m = inState(t, "running", 120, 40)
+	if press(m, "R", "y"); len(m.conductor.(*tuitest.Conductor).Asked) > 0 {
+		t.Error("a second run is triggered while one is active")
+	}
+}

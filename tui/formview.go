@@ -10,18 +10,44 @@ import (
 
 // lines draws the fields, what the one at hand means or what is wrong with it, and what all of it would do.
 func (f *form) lines(m *model, w, h int) []string {
-	var lines []string
-	for i := f.top; i < min(f.top+f.rows, len(f.fields)); i++ {
-		lines = append(lines, f.fieldLine(m.st, i, w-4))
-	}
-	for len(lines) < min(f.rows, len(f.fields)+1) {
-		lines = append(lines, "")
-	}
 	note := "checked as you type"
-	if f.rows < len(f.fields) {
+	lines := f.column(m.st, f.top, min(f.top+f.rows, len(f.fields)), w-4)
+	switch {
+	case f.columns:
+		half := (w - 4) / 2
+		lines = f.column(m.st, 0, f.split(), half)
+		right := f.column(m.st, f.split(), len(f.fields), w-4-half)
+		for len(lines) < len(right) {
+			lines = append(lines, spaces(half))
+		}
+		for i := range right {
+			lines[i] += right[i]
+		}
+		lines = append(lines, "")
+	case f.rows < len(f.fields):
 		note = fmt.Sprintf("%d–%d of %d", f.top+1, f.top+f.rows, len(f.fields))
 	}
+	for len(lines) < min(f.rows, len(f.fields)+1) && !f.columns {
+		lines = append(lines, "")
+	}
 	return m.st.panel("Compose "+article(f.kind), m.st.dim.paint(note), append(lines, f.foot(m.st, w-4)...), w, h)
+}
+
+// split is the first field of the second column.
+func (f *form) split() int {
+	for i, field := range f.fields {
+		if field.name == "connections" {
+			return i
+		}
+	}
+	return len(f.fields)
+}
+
+func (f *form) column(st *styles, from, to, w int) (lines []string) {
+	for i := from; i < to; i++ {
+		lines = append(lines, f.fieldLine(st, i, w))
+	}
+	return lines
 }
 
 func article(k loadgen.Kind) string {
@@ -41,6 +67,8 @@ func (f *form) fieldLine(st *styles, i, w int) string {
 	}
 	text := cell(field.input.Value(), room)
 	switch {
+	case field.name == "options" && (i != f.at || field.hot >= 0):
+		text = f.boxes(st, field, i == f.at)
 	case i == f.at:
 		text = inputLine(st, &field.input, room)
 	case field.input.Value() == "":
@@ -75,6 +103,9 @@ func (f *form) foot(st *styles, w int) []string {
 		return append(lines, st.warn.paint(cell("Not ready: "+f.err.Error(), w)))
 	}
 	lines = append(lines, st.good.paint(cell(forecastText(f.draft.spec, f.forecast), w)))
+	if shape := shapeOf(st, f.draft.spec.Stages, min(60, w-20)); shape != "" {
+		lines = append(lines, st.dim.paint("rate over time  ")+st.sent.paint(shape))
+	}
 	if n := len(f.forecast.WouldRefuse); n > 0 {
 		lines = append(lines, st.bad.paint(cell(st.glyph("✖", "x")+" "+f.forecast.WouldRefuse[0].String()+more(n-1), w)))
 	}

@@ -85,6 +85,9 @@ func newModel(ctx context.Context, c Config, st *styles) *model {
 // Init loads the last spec.
 func (m *model) Init() tea.Cmd {
 	m.look()
+	if m.config.First != nil {
+		return m.firstRun(*m.config.First)
+	}
 	if m.config.Spec.Target == "" && m.config.SpecPath != "" {
 		return loadSpec(m.config.SpecPath, true)
 	}
@@ -106,6 +109,12 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.done(msg)
 	case specMsg:
 		m.gotSpec(msg)
+	case editMsg:
+		cmd = editFile(msg)
+	case editedMsg:
+		m.edited(msg)
+	case pathsMsg:
+		m.gotPaths(msg)
 	case pastMsg:
 		m.gotPast(msg)
 	case rateMsg:
@@ -174,8 +183,6 @@ func (m *model) press(k tea.KeyMsg) tea.Cmd {
 		}
 		return tea.Batch(cmds...)
 	}
-	now := m.clock()
-	m.pressed, m.sinceKey = now, now.Sub(m.pressed)
 	m.notice = notice{}
 	if d, is := m.top().(*dialog); is && d.answer(k.String()) >= 0 {
 		return d.choose(m, d.answer(k.String()))

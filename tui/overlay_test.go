@@ -118,7 +118,7 @@ func TestAnswersNeedTime(t *testing.T) {
 	if asked := m.conductor.(*tuitest.Conductor).Asked; len(asked) > 0 {
 		t.Errorf("asked %q", asked)
 	}
-	now = now.Add(burst)
+	now = now.Add(tooSoon)
 	if press(m, "y"); len(m.conductor.(*tuitest.Conductor).Asked) != 1 {
 		t.Error("y after a moment triggers nothing")
 	}

@@ -16,6 +16,7 @@ type prompt struct {
 	do    func(*model, string) tea.Cmd
 	live  func(*model, string) // called with every change; undone with what the text was
 	was   string
+	path  bool // a file's path is asked for: words follow what is typed
 }
 
 func newPrompt(label, text string, words []string, do func(*model, string) tea.Cmd) *prompt {
@@ -69,12 +70,20 @@ func (p *prompt) cancel(m *model) tea.Cmd {
 	return nil
 }
 
-func (p *prompt) complete(*model) tea.Cmd {
+func (p *prompt) complete(m *model) tea.Cmd {
 	if fits := p.fits(); len(fits) > 0 {
 		p.input.SetValue(fits[0])
 		p.input.CursorEnd()
 	}
-	return nil
+	return p.ask(m)
+}
+
+// ask has a path's words found.
+func (p *prompt) ask(m *model) tea.Cmd {
+	if !p.path {
+		return nil
+	}
+	return completePath(p.input.Value(), m.recentFile())
 }
 
 // key edits the text. Deleting from an empty one cancels.
@@ -87,7 +96,7 @@ func (p *prompt) key(m *model, k tea.KeyMsg) tea.Cmd {
 	if p.live != nil {
 		p.live(m, p.input.Value())
 	}
-	return nil
+	return p.ask(m)
 }
 
 // edit gives a key to a text field. ctrl+u clears all of it.

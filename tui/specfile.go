@@ -54,9 +54,9 @@ func (m *model) gotSpec(msg specMsg) {
 		m.compose.spec = msg.spec
 		return
 	}
-	for i, o := range m.overlays {
-		if _, is := o.(*form); is {
-			m.overlays[i] = newForm(m, msg.spec.WithDefaults().Kind, msg.spec, msg.path)
+	for _, o := range m.overlays {
+		if f, is := o.(*form); is {
+			m.replaceForm(f, msg.spec, msg.path)
 		}
 	}
 	m.say(msg.path + " is loaded")

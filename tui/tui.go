@@ -54,7 +54,15 @@ type Config struct {
 	FPS       int               // how often per second a run is drawn anew; default 10, over SSH 4. Keys and news show at once
 	Spec      loadgen.Spec      // what the forms begin with, if it has a target
 	SpecPath  string            // where the last spec is kept; "": nowhere
+	First     *FirstRun         // a run that starts by itself; nil: none
 	Hosts     Hosts             // fleets over SSH; nil: none
+}
+
+// FirstRun is a run that the console triggers by itself, once as many drivers as it is for are alive, and what it says then.
+type FirstRun struct {
+	Spec    loadgen.Spec
+	Drivers int
+	Says    string
 }
 
 // ErrNoTerminal says that there is nothing to draw on.

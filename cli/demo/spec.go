@@ -12,3 +12,15 @@ func Spec(target string) loadgen.Spec {
 		Name: "demo", Kind: loadgen.Tsunami, Target: target, RateRPS: 1000, Duration: loadgen.Duration(10 * time.Second),
 	}
 }
+
+// Shown is the run with which the demo begins on a terminal: a minute of a wave, with thresholds that the sample target meets.
+func Shown(target string) loadgen.Spec {
+	stage := func(seconds int, rate float64) loadgen.Stage {
+		return loadgen.Stage{Duration: loadgen.Duration(time.Duration(seconds) * time.Second), To: rate}
+	}
+	return loadgen.Spec{
+		Name: "first wave", Kind: loadgen.Tsunami, Target: target,
+		Stages:     []loadgen.Stage{stage(10, 800), stage(15, 800), stage(10, 1500), stage(10, 1500), stage(15, 300)},
+		Thresholds: []loadgen.Threshold{{Expr: "p99<250ms"}, {Expr: "errors<1%"}},
+	}
+}

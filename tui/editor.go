@@ -1,0 +1,146 @@
+package tui
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/loadgen"
+	"landfall/loadgen/specfile"
+)
+
+// editedMsg brings a text back from the operator's editor.
+type editedMsg struct {
+	what string // the field that it is of; "": the whole spec
+	text string
+	err  error
+}
+
+// edit opens the field at hand in the operator's editor: a body, headers one a line, or the spec as a file.
+func (f *form) edit(m *model) tea.Cmd {
+	what, text, ending := "", "", ".yaml"
+	switch f.fields[f.at].name {
+	case "body":
+		what, text, ending = "body", f.draft.spec.Body, ".txt"
+	case "headers":
+		what, ending = "headers", ".txt"
+		for _, name := range slices.Sorted(maps.Keys(f.draft.spec.Headers)) {
+			text += name + ": " + f.draft.spec.Headers[name] + "\n"
+		}
+	default:
+		data, err := specfile.Marshal(f.draft.spec)
+		if err != nil {
+			m.complain(err.Error())
+			return nil
+		}
+		text = string(data)
+	}
+	return openEditor(what, text, ending)
+}
+
+// editMsg says that a text is in a file, ready to be edited.
+type editMsg struct{ what, path string }
+
+// openEditor writes a text to a file of its own, that only the operator can read, to be edited.
+func openEditor(what, text, ending string) tea.Cmd {
+	return func() tea.Msg {
+		file, err := os.CreateTemp("", "landfall-*"+ending)
+		if err != nil {
+			return editedMsg{err: err}
+		}
+		_, err = file.WriteString(text)
+		if file.Close(); err != nil {
+			os.Remove(file.Name())
+			return editedMsg{err: err}
+		}
+		return editMsg{what, file.Name()}
+	}
+}
+
+// editFile gives the terminal to the operator's editor until it is left.
+func editFile(msg editMsg) tea.Cmd {
+	words := strings.Fields(editorCommand())
+	return tea.ExecProcess(exec.Command(words[0], append(words[1:], msg.path)...), func(err error) tea.Msg {
+		defer os.Remove(msg.path)
+		if err != nil {
+			return editedMsg{err: err}
+		}
+		edited, err := os.ReadFile(msg.path)
+		return editedMsg{what: msg.what, text: string(edited), err: err}
+	})
+}
+
+// editorCommand is $VISUAL, $EDITOR, or vi.
+func editorCommand() string {
+	for _, name := range []string{"VISUAL", "EDITOR"} {
+		if text := strings.TrimSpace(os.Getenv(name)); text != "" {
+			return text
+		}
+	}
+	return "vi"
+}
+
+// edited puts what was edited into the form.
+func (m *model) edited(msg editedMsg) {
+	f, is := m.top().(*form)
+	if !is {
+		return
+	}
+	if msg.err != nil {
+		m.complain("editor: " + msg.err.Error())
+		return
+	}
+	switch msg.what {
+	case "body":
+		f.base.Body = strings.TrimSuffix(msg.text, "\n")
+		f.set("body", oneLine(f.base.Body))
+	case "headers":
+		headers, err := parseHeaders(strings.Split(msg.text, "\n"))
+		if err != nil {
+			m.complain(err.Error())
+			return
+		}
+		f.base.Headers = headers
+		f.set("headers", headersText(headers))
+	default:
+		spec, err := specfile.Parse("the spec", []byte(msg.text))
+		if err == nil {
+			err = knownKind(spec)
+		}
+		if err != nil {
+			m.complain(err.Error())
+			return
+		}
+		m.replaceForm(f, spec, f.from)
+		return
+	}
+	f.refresh(m)
+}
+
+// knownKind checks what decides which fields a form has.
+func knownKind(spec loadgen.Spec) error {
+	if kind := spec.WithDefaults().Kind; kind != loadgen.Avalanche && kind != loadgen.Tsunami {
+		return fmt.Errorf("kind %q: must be avalanche or tsunami", spec.Kind)
+	}
+	return nil
+}
+
+// set makes a field's text.
+func (f *form) set(name, text string) {
+	for _, field := range f.fields {
+		if field.name == name {
+			field.input.SetValue(text)
+			field.input.CursorEnd()
+		}
+	}
+}
+
+// replaceForm fills a form anew from a spec.
+func (m *model) replaceForm(f *form, spec loadgen.Spec, from string) {
+	*f = *newForm(m, spec.WithDefaults().Kind, spec, from)
+}
