@@ -113,6 +113,9 @@ func checkURL(at, raw string) error {
 	if err != nil || u.Host == "" || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return field.Wrong(at, raw, want)
 	}
+	if strings.ContainsFunc(u.Hostname(), func(r rune) bool { return r > unicode.MaxASCII }) {
+		return field.Wrong(at, raw, "its host must be written in ASCII, as DNS has it: xn--… (Punycode, RFC 3492)")
+	}
 	if p := u.Port(); p != "" {
 		if n, err := strconv.Atoi(p); err != nil || n < 1 || n > 65535 {
 			return field.Wrong(at, raw, "its port must be between 1 and 65535")
@@ -253,6 +256,9 @@ func checkRequest(at string, r Request) error {
 		}
 		if !httpguts.ValidHeaderFieldValue(value) || len(value) > 32<<10 {
 			return field.Wrong(at+"headers."+name, field.Hidden, "is not a header's value")
+		}
+		if !utf8.ValidString(value) {
+			return field.Wrong(at+"headers."+name, field.Hidden, "is not valid UTF-8, which is all that a spec can hold")
 		}
 	}
 	if err := checkBody(at, r.Body, r.BodyBase64); err != nil {

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +31,7 @@ type Flags struct {
 	Stage             []string       `sep:"none" placeholder:"TIME:RPS" help:"Tsunami: go to this rate within this time (the same rate again holds it); as often as wanted, instead of -q."`
 	Arrivals          *string        `placeholder:"HOW" help:"Tsunami: even (default) or poisson."`
 	Method            *string        `short:"m" placeholder:"METHOD" help:"HTTP method (GET, or POST with a body)."`
-	Header            []string       `short:"H" sep:"none" placeholder:"'NAME: VALUE'" help:"HTTP header; as often as wanted."`
+	Header            []string       `short:"H" sep:"none" placeholder:"'NAME: VALUE'" help:"HTTP header; repeatable."`
 	Body              *string        `short:"d" placeholder:"TEXT" help:"Request body."`
 	BodyFile          *string        `short:"D" placeholder:"FILE" help:"Request body from a file."`
 	Expect            []int          `name:"expect-status" placeholder:"STATUS,…" help:"Statuses that are as they should be (200 to 399)."`
@@ -252,16 +254,34 @@ func (f Flags) layCount(s *loadgen.Spec) {
 	set(&s.CountPerDriver, f.RequestsPerDriver)
 }
 
+// layHeaders replaces the headers of a spec file that flags name, in whatever case. What one header is given in several flags
+// is joined.
 func (f Flags) layHeaders(s *loadgen.Spec) error {
+	var names []string // as first typed
+	values := map[string][]string{}
 	for _, h := range f.Header {
 		name, value, ok := strings.Cut(h, ":")
 		if !ok {
 			return &field.Error{Field: "headers", Value: fmt.Sprintf("%q", h), Want: "must be like 'Name: value'"}
 		}
+		name = strings.TrimSpace(name)
+		if i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, name) }); i >= 0 {
+			name = names[i]
+		} else {
+			names = append(names, name)
+		}
+		values[name] = append(values[name], strings.TrimSpace(value))
+	}
+	for _, name := range names {
+		value, ok := loadgen.JoinHeader(name, values[name])
+		if !ok {
+			return &field.Error{Field: "headers." + name, Value: name, Want: fmt.Sprintf("is given %d times, and a request has it once", len(values[name]))}
+		}
 		if s.Headers == nil {
 			s.Headers = map[string]string{}
 		}
-		s.Headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
+		maps.DeleteFunc(s.Headers, func(have, _ string) bool { return strings.EqualFold(have, name) })
+		s.Headers[name] = value
 	}
 	return nil
 }

@@ -39,6 +39,12 @@ func TestSpecFromFlags(t *testing.T) {
 		"a body is posted": {Flags{Body: ptr("x"), Header: []string{"A: b:c", "D:e"}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.Body, s.Method, s.Headers = loadgen.Avalanche, 1, "x", "POST", map[string]string{"A": "b:c", "D": "e"}
 		}},
+		"a body of other bytes": {Flags{Body: ptr("\xff\x00"), Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+			s.Kind, s.Count, s.BodyBase64, s.Method = loadgen.Avalanche, 1, "/wA=", "POST"
+		}},
+		"a header twice": {Flags{Header: []string{"X-A: 1", "cookie: a=1", "x-a: 2", "Cookie: b=2"}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+			s.Kind, s.Count, s.Headers = loadgen.Avalanche, 1, map[string]string{"X-A": "1, 2", "cookie": "a=1; b=2"}
+		}},
 		"a body that is no text": {Flags{BodyFile: &binary, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.BodyBase64, s.Method = loadgen.Avalanche, 1, "/wA=", "POST"
 		}},
@@ -72,12 +78,12 @@ func TestFlagsChangeASpecFile(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	flags := Flags{Rate: ptr(50.0), Requests: ptr(int64(20)), Header: []string{"A: b"}, Threshold: []string{"p99<1s"}}
+	flags := Flags{Rate: ptr(50.0), Requests: ptr(int64(20)), Header: []string{"a: b"}, Threshold: []string{"p99<1s"}}
 	got, err := flags.Spec([]string{url, file}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Target != url || got.RateRPS != 50 || got.Delay != 0 || got.Count != 20 || got.CountPerDriver != 0 || got.Headers["A"] != "b" || len(got.Thresholds) != 2 {
+	if got.Target != url || got.RateRPS != 50 || got.Delay != 0 || got.Count != 20 || got.CountPerDriver != 0 || len(got.Headers) != 1 || got.Headers["a"] != "b" || len(got.Thresholds) != 2 {
 		t.Errorf("%+v", got)
 	}
 	again, err := Flags{}.Spec([]string{"-"}, strings.NewReader(text))
@@ -103,6 +109,7 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 		"abort":      {Flags{Abort: []string{"p99"}}, []string{"--abort", "p99"}, `--abort "p99": thresholds must be like p99<250ms`},
 		"no CA":      {Flags{CACert: ptr("/nowhere")}, []string{"--cacert", "/nowhere"}, "--cacert: open /nowhere: no such file"},
 		"header":     {Flags{Header: []string{"x"}}, []string{"-H", "x"}, `-H "x": headers must be like 'Name: value'`},
+		"host twice": {Flags{Header: []string{"Host: a", "host: b"}}, []string{"-H", "Host: a"}, "-H Host: is given 2 times, and a request has it once"},
 		"two bodies": {Flags{Body: ptr("x"), BodyFile: ptr("y")}, []string{"-d", "x", "-D", "y"}, "-d: give -d or -D, not both"},
 		"two counts": {Flags{Requests: ptr(int64(1)), RequestsPerDriver: ptr(int64(1))}, []string{"-n", "1"}, "-n 1: give count for the fleet or count_per_driver, not both"},
 		"one stage":  {Flags{Stage: []string{"1s:-1"}}, []string{"--stage", "1s:-1"}, "--stage -1: stages[0].rate must be between 0 and 10000000"},
@@ -137,6 +144,18 @@ func TestWrongTypesAreNamedAsTyped(t *testing.T) {
 	} {
 		if got := ExplainParsing(errors.New(said), c.typed).Error(); got != c.want {
 			t.Errorf("%s\nwant %s", got, c.want)
+		}
+	}
+}
+
+func TestAURLWithoutItsSchemeIsNamed(t *testing.T) {
+	for arg, want := range map[string]bool{
+		"example.com": true, "localhost:8080": true, "localhost:8080/ping?x": true, "127.0.0.1/x": true, "[::1]:80/": true,
+		"spec.yaml": false, "dir.d/spec.yml": false, "specs/shop": false, "spec": false,
+	} {
+		_, err := Flags{}.Spec([]string{arg}, nil)
+		if err == nil || strings.Contains(err.Error(), "with http:// before it, it would be a URL") != want {
+			t.Errorf("%s: %v", arg, err)
 		}
 	}
 }

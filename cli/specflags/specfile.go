@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -41,13 +42,16 @@ func openSpec(file string, stdin io.Reader) (*specFile, error) {
 	return f, err
 }
 
+// likeURL matches a host with a dot or a port, and perhaps a path: a URL without its scheme.
+var likeURL = regexp.MustCompile(`^([\w-]+(\.[\w-]+)+(:\d+)?|[\w-]+:\d+|\[[0-9A-Fa-f:.]+\](:\d+)?)([/?].*)?$`)
+
 func readSpec(file string, stdin io.Reader) ([]byte, error) {
 	const most = 8 << 20
 	if file == "-" {
 		return io.ReadAll(io.LimitReader(stdin, most+1))
 	}
 	data, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) && !strings.ContainsAny(file, "/\\") && strings.Contains(file, ".") && !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
+	if errors.Is(err, os.ErrNotExist) && likeURL.MatchString(file) && !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
 		return nil, fmt.Errorf("%s: no such file; with http:// before it, it would be a URL", file)
 	}
 	return data, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"landfall/loadgen"
 	"landfall/loadgen/template"
 )
 
@@ -53,14 +54,8 @@ var hopByHop = map[string]string{
 	"upgrade":           "connections are not upgraded",
 }
 
-// single are headers that a request has once at most: two values cannot be joined.
-var single = map[string]bool{
-	"host": true, "authorization": true, "content-type": true, "user-agent": true, "referer": true, "origin": true, "range": true,
-	"if-modified-since": true, "if-unmodified-since": true, "if-range": true, "from": true, "max-forwards": true, "date": true,
-}
-
 // sent are the headers that a spec should hold, nil when there is none. HTTP/2's ":authority" and the like are none.
-// Several lines of a header become one, which means the same (RFC 9110 section 5.3; Cookie: RFC 9113 section 8.2.3).
+// Several lines of a header become one.
 func (h importedHeaders) sent(i *imported) (map[string]string, error) {
 	out := map[string]string{}
 	for lower, header := range h {
@@ -80,16 +75,15 @@ func (h importedHeaders) sent(i *imported) (map[string]string, error) {
 				return nil, fmt.Errorf("a request without the header Host cannot be sent")
 			}
 			continue
-		case len(header.values) > 1 && single[lower]:
+		}
+		value, ok := loadgen.JoinHeader(lower, header.values)
+		if !ok {
 			return nil, fmt.Errorf("header %s is given %d times: a spec holds it once", header.name, len(header.values))
-		case len(header.values) > 1 && lower != "cookie":
+		}
+		if len(header.values) > 1 && lower != "cookie" {
 			i.note("header %s is given %d times: its values are sent as one, with commas between", header.name, len(header.values))
 		}
-		separator := ", "
-		if lower == "cookie" {
-			separator = "; "
-		}
-		out[header.name] = template.Literal(strings.Join(header.values, separator))
+		out[header.name] = template.Literal(value)
 	}
 	if len(out) == 0 {
 		return nil, nil

@@ -91,6 +91,9 @@ func (d *decoder) resolve(n ast.Node) (ast.Node, error) {
 			}
 			n = d.anchors[name]
 		case *ast.TagNode:
+			if tag := node.GetToken().Value; !coreTags[tag] {
+				return nil, d.at(n, "the tag %s is not supported (bytes that are not text have body_base64 and body_file)", tag)
+			}
 			n = node.Value
 		default:
 			return n, nil
@@ -98,6 +101,9 @@ func (d *decoder) resolve(n ast.Node) (ast.Node, error) {
 	}
 	return nil, d.at(n, "nested too deep")
 }
+
+// coreTags are those of YAML's core schema, which say what a value is anyway.
+var coreTags = map[string]bool{"!!str": true, "!!int": true, "!!float": true, "!!bool": true, "!!null": true, "!!map": true, "!!seq": true}
 
 // aliasFinder is an ast.Visitor that looks for aliases.
 type aliasFinder struct{ found bool }
@@ -228,6 +234,9 @@ func (d *decoder) entries(n ast.Node, v reflect.Value, path string) error {
 		var key, text string
 		if err := d.scalar(keyNode(p.Key), reflect.ValueOf(&key).Elem(), path); err != nil {
 			return err
+		}
+		if p.Value.Type() == ast.NullType {
+			return d.at(p.Value, `%s: has no value: write "" for an empty one`, join(path, key))
 		}
 		if err := d.value(p.Value, reflect.ValueOf(&text).Elem(), join(path, key)); err != nil {
 			return err

@@ -97,6 +97,8 @@ func TestParseSpecErrors(t *testing.T) {
 		{"file without a folder", "body_file: /etc/hostname\n", "files can be named only by a spec that is a file itself"},
 		{"no such anchor", "headers: *a\n", "no anchor &a"},
 		{"anchor with alias", "headers: &a {x: y}\nexpect: &b {body_contains: *a}\n", "an anchor must not hold an alias"},
+		{"bytes that YAML decodes", "target: x\nbody: !!binary AP8=\n", "spec:2:7: the tag !!binary is not supported (bytes that are not text have body_base64 and body_file)"},
+		{"a header without a value", "headers:\n  User-Agent: null\n", `spec:2:15: headers.User-Agent: has no value: write "" for an empty one`},
 		{"deep", deep, "nested more than"},
 		{"deep list", strings.Repeat("- ", 100_000), "nested more than"},
 		{"syntax", "a: [b\nc: d", "spec:"},
