@@ -10,6 +10,7 @@ import (
 	"landfall/cli/exit"
 	"landfall/node/orchestrator"
 	"landfall/node/report"
+	"landfall/node/report/render"
 )
 
 type reportCmd struct {
@@ -46,7 +47,7 @@ func (c *reportCmd) Run(a *app) error {
 		case 1:
 			return c.show(found[0])
 		}
-		report.Compare(os.Stdout, found[0], found[1], colored(os.Stdout))
+		render.Compare(os.Stdout, found[0], found[1], colored(os.Stdout))
 		return nil
 	})
 }
@@ -56,11 +57,11 @@ func (c *reportCmd) show(r *report.Report) error {
 	case c.JSON:
 		return json.NewEncoder(os.Stdout).Encode(r)
 	case c.CSV:
-		return r.CSV(os.Stdout)
+		return render.CSV(os.Stdout, r)
 	case c.HTML:
-		return r.HTML(os.Stdout)
+		return render.HTML(os.Stdout, r)
 	}
-	r.Text(os.Stdout, colored(os.Stdout))
+	render.Text(os.Stdout, r, colored(os.Stdout))
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"landfall/loadgen"
 	"landfall/loadgen/specfile"
 	"landfall/node/report"
+	"landfall/node/report/render"
 )
 
 const specText = `kind: avalanche
@@ -86,8 +87,8 @@ func TestExport(t *testing.T) {
 		ending string
 		write  func(*bytes.Buffer) error
 	}{
-		"t": {".txt", func(b *bytes.Buffer) error { r.Text(b, false); return nil }},
-		"c": {".csv", func(b *bytes.Buffer) error { return r.CSV(b) }},
+		"t": {".txt", func(b *bytes.Buffer) error { render.Text(b, r, false); return nil }},
+		"c": {".csv", func(b *bytes.Buffer) error { return render.CSV(b, r) }},
 		"j": {".json", nil},
 	} {
 		press(m, "e", key)

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/node/report"
+	"landfall/node/report/render"
 )
 
 // reportActions are the keys of a report's page.
@@ -46,10 +47,10 @@ func exportDialog(r *report.Report) *dialog {
 		}
 	}
 	return &dialog{title: "Export the report", text: []string{"Written as landfall-" + r.TestID + ".… in the working directory."}, choices: []choice{
-		{"text", "t", write(".txt", func(b *bytes.Buffer) error { r.Text(b, false); return nil })},
+		{"text", "t", write(".txt", func(b *bytes.Buffer) error { render.Text(b, r, false); return nil })},
 		{"JSON", "j", write(".json", func(b *bytes.Buffer) error { return writeJSON(b, r) })},
-		{"CSV", "c", write(".csv", func(b *bytes.Buffer) error { return r.CSV(b) })},
-		{"HTML", "h", write(".html", func(b *bytes.Buffer) error { return r.HTML(b) })},
+		{"CSV", "c", write(".csv", func(b *bytes.Buffer) error { return render.CSV(b, r) })},
+		{"HTML", "h", write(".html", func(b *bytes.Buffer) error { return render.HTML(b, r) })},
 		{"cancel", "esc", nil},
 	}}
 }

@@ -8,6 +8,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+
+	"landfall/node/report/render"
 )
 
 // textPage is lines to scroll through: a report, or the help.
@@ -85,7 +87,7 @@ func (t *textPage) lines(m *model, w, h int) []string {
 // newReportPage shows a report as text.
 func newReportPage(m *model, p *pastRun) *textPage {
 	var b bytes.Buffer
-	p.report.Text(&b, m.st.color)
+	render.Text(&b, p.report, m.st.color)
 	text := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
 	return &textPage{title: "Report of " + p.id, past: p, make: func(m *model, w int) []string {
 		return text

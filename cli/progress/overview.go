@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"landfall/node"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
@@ -17,7 +18,7 @@ func Overview(w io.Writer, s *fleet.State) {
 			alive++
 		}
 	}
-	fmt.Fprintf(w, "%s alive of %d known\n", plural(alive, "driver"), len(s.Drivers()))
+	fmt.Fprintf(w, "%s alive of %d known\n", figures.Plural(int64(alive), "driver"), len(s.Drivers()))
 	for _, d := range s.Drivers() {
 		state := string(d.Heartbeat.State)
 		if d.Liveness != fleet.Alive {
@@ -25,7 +26,7 @@ func Overview(w io.Writer, s *fleet.State) {
 		}
 		parts := []string{d.NodeID, state, d.Host}
 		if d.Heartbeat.State == node.Running {
-			parts = append(parts, count(int64(d.Heartbeat.RateRPS))+"/s", "p99 "+micros(d.Heartbeat.P99US))
+			parts = append(parts, figures.Count(int64(d.Heartbeat.RateRPS))+"/s", "p99 "+figures.Micros(d.Heartbeat.P99US))
 		}
 		fmt.Fprintln(w, "  "+strings.Join(parts, "  "))
 	}

@@ -13,6 +13,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
@@ -84,18 +85,18 @@ func describe(r *fleet.Run, now time.Time) string {
 	if age < 0 {
 		return fmt.Sprintf("%s  starts in %.1f s", r.ID, -age.Seconds())
 	}
-	parts := []string{r.ID, elapsed(r, age), rateText(r), count(r.Total.Requests) + " requests"}
+	parts := []string{r.ID, elapsed(r, age), rateText(r), figures.Count(r.Total.Requests) + " requests"}
 	if errors := r.Total.Requests - r.Total.Responses; errors > 0 {
-		parts = append(parts, count(errors)+" errors")
+		parts = append(parts, figures.Count(errors)+" errors")
 	}
 	if r.Total.Unexpected > 0 {
-		parts = append(parts, count(r.Total.Unexpected)+" unexpected")
+		parts = append(parts, figures.Count(r.Total.Unexpected)+" unexpected")
 	}
 	if r.Total.Dropped > 0 {
-		parts = append(parts, count(r.Total.Dropped)+" dropped")
+		parts = append(parts, figures.Count(r.Total.Dropped)+" dropped")
 	}
 	if i := measured(r); i != nil {
-		parts = append(parts, "p50 "+micros(i.P50US), "p99 "+micros(i.P99US))
+		parts = append(parts, "p50 "+figures.Micros(i.P50US), "p99 "+figures.Micros(i.P99US))
 	}
 	parts = append(parts, driversText(r))
 	if r.Phase == fleet.Draining {
@@ -129,9 +130,9 @@ func rateText(r *fleet.Run) string {
 	if i == nil {
 		return "0/s"
 	}
-	text := count(i.Delta.Requests) + "/s"
+	text := figures.Count(i.Delta.Requests) + "/s"
 	if r.Spec.Kind == loadgen.Tsunami && i.Asked > 0 {
-		text += " of " + count(i.Asked)
+		text += " of " + figures.Count(i.Asked)
 	}
 	return text
 }
@@ -158,9 +159,9 @@ func driversText(r *fleet.Run) string {
 		}
 	}
 	if hold == len(r.Drivers) {
-		return plural(hold, "driver")
+		return figures.Plural(int64(hold), "driver")
 	}
-	return fmt.Sprintf("%d of %s", hold, plural(len(r.Drivers), "driver"))
+	return fmt.Sprintf("%d of %s", hold, figures.Plural(int64(len(r.Drivers)), "driver"))
 }
 
 // tell writes what happened since it was last called on lines of its own.
@@ -218,30 +219,4 @@ func (l *Line) wipe() {
 func clock(d time.Duration) string {
 	s := int(d.Seconds())
 	return fmt.Sprintf("%02d:%02d", s/60, s%60)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// count is a number with its thousands apart.
-func count(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func micros(us int64) string {
-	switch {
-	case us < 1000:
-		return fmt.Sprintf("%d µs", us)
-	case us < 1_000_000:
-		return fmt.Sprintf("%.3g ms", float64(us)/1e3)
-	}
-	return fmt.Sprintf("%.3g s", float64(us)/1e6)
 }

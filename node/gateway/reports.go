@@ -15,6 +15,7 @@ import (
 
 	"landfall/node/orchestrator"
 	"landfall/node/report"
+	"landfall/node/report/render"
 )
 
 type reportInput struct {
@@ -91,15 +92,15 @@ func (g *Gateway) report(_ context.Context, in *reportInput) (*reportOutput, err
 	var b bytes.Buffer
 	switch in.Format {
 	case "csv":
-		out.ContentType, err = "text/csv; charset=utf-8", r.CSV(&b)
+		out.ContentType, err = "text/csv; charset=utf-8", render.CSV(&b, r)
 	case "html":
-		out.ContentType, out.Policy, err = "text/html; charset=utf-8", reportPolicy, r.HTML(&b)
+		out.ContentType, out.Policy, err = "text/html; charset=utf-8", reportPolicy, render.HTML(&b, r)
 	case "text":
 		out.ContentType = "text/plain; charset=utf-8"
 		if running {
 			fmt.Fprintf(&b, "%s is still running: this is what it did until now\n\n", in.TestID)
 		}
-		r.Text(&b, false)
+		render.Text(&b, r, false)
 	default:
 		out.ContentType, err = "application/json", json.NewEncoder(&b).Encode(r)
 	}

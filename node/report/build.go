@@ -10,6 +10,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/hdr"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
@@ -271,12 +272,12 @@ func round(f float64) float64 {
 	return float64(int64(f*1000+.5)) / 1000
 }
 
-// errorList names the classes that happened with their counts.
-func errorList(errors map[loadgen.Class]int64) string {
+// ErrorList names the classes that happened with their counts.
+func ErrorList(errors map[loadgen.Class]int64) string {
 	var parts []string
 	for _, class := range Classes {
 		if n := errors[class]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s", count(n), class))
+			parts = append(parts, fmt.Sprintf("%s %s", figures.Count(n), class))
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -2,25 +2,11 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"slices"
 )
 
-// notOpened says why connections could not be opened. Where no request was answered, the verdict has said so.
-func (r *Report) notOpened(w io.Writer, p pen) {
-	lines := whyNotOpened(r.Drivers)
-	if r.Responses == 0 || len(lines) == 0 {
-		return
-	}
-	const most = 5
-	fmt.Fprintf(w, "\n  %s\n", p.paint("connections that could not be opened, the first of each driver:", bad))
-	for _, line := range lines[:min(len(lines), most)] {
-		fmt.Fprintf(w, "    %s\n", clean(line, 160))
-	}
-}
-
-// whyNotOpened says which drivers could not open connections and why, a line for each reason, in the order of the drivers.
-func whyNotOpened(drivers []Driver) (lines []string) {
+// WhyNotOpened says which drivers could not open connections and why, a line for each reason, in the order of the drivers.
+func WhyNotOpened(drivers []Driver) (lines []string) {
 	var reasons []string
 	who := map[string][]string{}
 	for _, d := range drivers {

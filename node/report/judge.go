@@ -1,11 +1,13 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"time"
 
 	"landfall/loadgen"
 	"landfall/loadgen/condition"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
@@ -86,7 +88,7 @@ func Crossed(run *fleet.Run, now time.Time) string {
 	}
 	for _, t := range Conditions(run, now) {
 		if t.Abort && t.Judged && !t.Passed {
-			return "threshold " + t.Expr + " was crossed: " + valueText(t)
+			return "threshold " + t.Expr + " was crossed: " + ValueText(t)
 		}
 	}
 	return ""
@@ -151,4 +153,44 @@ func partOf(run *fleet.Run, label condition.Label) (condition.Figures, bool) {
 		}
 	}
 	return f, ok
+}
+
+// Text is what the threshold was judged on, with its unit.
+func (t Threshold) Text() string { return ValueText(t) }
+
+// IsTime tells whether the value of a threshold is in microseconds.
+func IsTime(expr string) bool {
+	c, err := loadgen.ParseThreshold(expr)
+	return err == nil && c.IsTime()
+}
+
+// ValueText writes what a threshold was judged on, and when if that was a window.
+func ValueText(t Threshold) string {
+	c, err := loadgen.ParseThreshold(t.Expr)
+	switch {
+	case err != nil:
+		return "not understood"
+	case !t.Judged && !t.Passed && t.Value == 0:
+		return "nothing was measured"
+	case c.IsTime() && t.Value == 0:
+		return "no response"
+	}
+	text := Judged(c, t.Value)
+	if c.Window > 0 {
+		text += " from " + figures.Clock(t.FromMS) + " to " + figures.Clock(t.ToMS)
+	}
+	return text
+}
+
+// Judged is the value that a condition was judged by, in the unit of its metric.
+func Judged(c condition.Condition, value float64) string {
+	switch {
+	case c.IsTime():
+		return figures.Micros(int64(math.Round(value)))
+	case c.Percent:
+		return figures.Percent(value, 100)
+	case c.Metric == "rate":
+		return figures.Rate(value)
+	}
+	return figures.Count(int64(value))
 }

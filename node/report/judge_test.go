@@ -8,6 +8,7 @@ import (
 	"landfall/loadgen"
 	"landfall/node"
 	"landfall/node/fleet"
+	"landfall/node/report/reporttest"
 )
 
 // conducted is a run of one driver as the topics tell it: so many seconds, what happened in each being up to the caller.
@@ -41,7 +42,7 @@ func conducted(t *testing.T, spec loadgen.Spec, seconds int, second func(i int) 
 		now = now.Add(time.Second)
 		apply(&node.Heartbeat{NodeID: "a", BootID: "b", Seq: uint64(i + 1), State: node.Running, TestID: "t"})
 		n, bad, us := second(i)
-		h := histogram()
+		h := reporttest.Histogram()
 		for range n {
 			h.Record(us)
 		}

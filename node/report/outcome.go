@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
 // outcome says how the run ended and why: the thresholds that do not hold first.
 func outcome(r *Report, run *fleet.Run, now time.Time) (Outcome, []string) {
-	reasons := failures(r, run)
+	reasons := Failures(r, run)
 	switch {
 	case run.Aborted:
 		return Aborted, append([]string{stopText(run)}, reasons...)
@@ -48,14 +49,14 @@ func crossings(r *Report) []string {
 	reasons := []string{}
 	for _, t := range r.Thresholds {
 		if !t.Passed {
-			reasons = append(reasons, fmt.Sprintf("threshold %s was crossed: %s", t.Expr, valueText(t)))
+			reasons = append(reasons, fmt.Sprintf("threshold %s was crossed: %s", t.Expr, ValueText(t)))
 		}
 	}
 	return reasons
 }
 
-// failures lists why the run has failed; nothing if it has not.
-func failures(r *Report, run *fleet.Run) []string {
+// Failures lists why the run has failed; nothing if it has not.
+func Failures(r *Report, run *fleet.Run) []string {
 	reasons := crossings(r)
 	add := func(format string, a ...any) { reasons = append(reasons, fmt.Sprintf(format, a...)) }
 	if run.Phase == fleet.Refused {
@@ -76,8 +77,8 @@ func failures(r *Report, run *fleet.Run) []string {
 	case r.Requests == 0:
 		add("no request was sent")
 	case r.Responses == 0:
-		add("no request was answered (errors: %s)", errorList(r.Errors))
-		reasons = append(reasons, whyNotOpened(r.Drivers)...)
+		add("no request was answered (errors: %s)", ErrorList(r.Errors))
+		reasons = append(reasons, WhyNotOpened(r.Drivers)...)
 	case r.Failed == r.Requests:
 		add("no request succeeded: every response was unexpected (%s)", statusList(r.Statuses))
 	}
@@ -149,7 +150,7 @@ func statusList(statuses map[string]int64) string {
 	})
 	var parts []string
 	for _, code := range codes[:min(len(codes), most)] {
-		parts = append(parts, code+" × "+count(statuses[code]))
+		parts = append(parts, code+" × "+figures.Count(statuses[code]))
 	}
 	if more := len(codes) - most; more > 0 {
 		parts = append(parts, fmt.Sprintf("%d more", more))

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"landfall/loadgen"
+	"landfall/node/report/reporttest"
 )
 
 func shownWrong(c rune) bool {
@@ -16,7 +17,7 @@ func shownWrong(c rune) bool {
 // Whoever can write the results topic decides every text of a report: none may reach a terminal as more than a text.
 func TestParseCleansEveryText(t *testing.T) {
 	const evil = "\x1b]52;c;cm0gLXJm\x07\u009b2J\u202e"
-	r := Build(rough(), t0.Add(seconds(11)), "1.0")
+	r := Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	r.Landfall, r.Kind, r.Reasons = evil, evil, []string{evil}
 	r.Errors[evil], r.Statuses[evil] = 1, 1
 	r.Generator.Reasons = []string{evil}

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"strings"
 	"testing"
 
 	"landfall/loadgen/condition"
@@ -25,7 +23,7 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
-// Series by part stand in intervals and CSV, where there are several parts of a kind.
+// Series by part stand in intervals where there are several parts of a kind.
 func TestParts(t *testing.T) {
 	run, now := conducted(t, thresholds(), 3, func(int) (int64, int64, int64) { return 10, 0, 1000 })
 	for i, in := range run.Intervals {
@@ -37,17 +35,5 @@ func TestParts(t *testing.T) {
 	r := Build(run, now, "test")
 	if got := r.Intervals[2].Parts; len(got) != 2 || got[0] != (Part{Label: "request=cart", Requests: 4, Failed: 2, P50US: 5}) || got[1].Requests != 8 {
 		t.Errorf("%+v: want both requests, and no status class, of which there is one", got)
-	}
-	var w bytes.Buffer
-	if err := r.CSV(&w); err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(w.String(), "\n")
-	if !strings.HasSuffix(lines[0], "events,request=cart requests,request=cart failed,request=cart p50_us,request=cart p95_us,request=cart p99_us,"+
-		"request=login requests,request=login failed,request=login p50_us,request=login p95_us,request=login p99_us") {
-		t.Errorf("heading %s", lines[0])
-	}
-	if !strings.HasSuffix(lines[1], ",0,0,,,,6,1,,,900") || !strings.HasSuffix(lines[2], ",4,2,5,,,7,1,,,900") {
-		t.Errorf("rows\n%s\n%s", lines[1], lines[2])
 	}
 }

@@ -3,104 +3,30 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"landfall/loadgen"
-	"landfall/node"
 	"landfall/node/fleet"
+	"landfall/node/report/reporttest"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is another:\n%s\nwant:\n%s", name, got, want)
-	}
-}
-
-func TestGoldens(t *testing.T) {
-	a, b := Build(calm(), t0.Add(seconds(10.2)), "1.0"), Build(rough(), t0.Add(seconds(10.2)), "1.0")
-	stopped := calm()
-	stopped.StopBy, stopped.StopWhy = "ana@ops", "interrupted"
-	for name, write := range map[string]func(*bytes.Buffer){
-		"finished.txt":    func(w *bytes.Buffer) { a.Text(w, false) },
-		"failed.txt":      func(w *bytes.Buffer) { b.Text(w, false) },
-		"interrupted.txt": func(w *bytes.Buffer) { Build(stopped, t0.Add(seconds(10.2)), "1.0").Text(w, false) },
-		"nothing.txt":     func(w *bytes.Buffer) { Build(&fleet.Run{ID: "t-0"}, t0, "1.0").Text(w, false) },
-		"compare.txt":     func(w *bytes.Buffer) { Compare(w, a, b, false) },
-		"failed.csv":      func(w *bytes.Buffer) { _ = b.CSV(w) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			var w bytes.Buffer
-			write(&w)
-			golden(t, name, w.Bytes())
-		})
-	}
-}
-
-// What an operator can do about connections that could not be opened is said though the drivers were no limit.
-func TestHintsAreShown(t *testing.T) {
-	run := calm()
-	run.Drivers["drv-01"].Reasons = []string{"its descriptors: the process has no more (raise ulimit -n, or use fewer connections)"}
-	var text bytes.Buffer
-	Build(run, t0.Add(time.Minute), "test").Text(&text, false)
-	if want := "\n  ▲ drv-01: its descriptors: the process has no more (raise ulimit -n, or use fewer connections)\n"; !strings.Contains(text.String(), want) {
-		t.Errorf("no hint in\n%s", text.String())
-	}
-}
-
-func TestColorOnlyPaints(t *testing.T) {
-	r := Build(rough(), t0.Add(seconds(11)), "1.0")
-	var with, without bytes.Buffer
-	r.Text(&with, true)
-	r.Text(&without, false)
-	if strings.Contains(without.String(), "\x1b") || !strings.Contains(with.String(), "\x1b[31m") {
-		t.Error("colour is not what the parameter says")
-	}
-	var stripped strings.Builder
-	for _, part := range strings.Split(with.String(), "\x1b[") {
-		if i := strings.IndexByte(part, 'm'); i > 0 && i < 3 && strings.Trim(part[:i], "0123456789") == "" {
-			part = part[i+1:]
-		}
-		stripped.WriteString(part)
-	}
-	if stripped.String() != without.String() {
-		t.Error("colour changes the text")
-	}
-}
 
 // TestBuildMarshalParse: what Build makes, JSON carries, and Parse reads are the same.
 func TestBuildMarshalParse(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for i := range 50 {
-		run := calm()
+		run := reporttest.Calm()
 		if i%2 == 1 {
-			run = rough()
+			run = reporttest.Rough()
 		}
 		run.Total.Requests = rng.Int64N(1 << 40)
 		run.Total.Responses = rng.Int64N(run.Total.Requests + 1)
 		run.Intervals = run.Intervals[:rng.IntN(10)]
-		run.Latency = histogram(skewed(rng.IntN(50))...)
-		r := Build(run, t0.Add(seconds(20*rng.Float64())), "1.0")
+		run.Latency = reporttest.Histogram(reporttest.Skewed(rng.IntN(50))...)
+		r := Build(run, reporttest.T0.Add(reporttest.Seconds(20*rng.Float64())), "1.0")
 		text, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)
@@ -122,7 +48,7 @@ func TestBuildMarshalParse(t *testing.T) {
 
 // TestJSONNames holds the names that scripts rely on.
 func TestJSONNames(t *testing.T) {
-	text, _ := json.Marshal(Build(rough(), t0.Add(seconds(11)), "1.0"))
+	text, _ := json.Marshal(Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0"))
 	var m map[string]any
 	if err := json.Unmarshal(text, &m); err != nil {
 		t.Fatal(err)
@@ -141,7 +67,7 @@ func TestJSONNames(t *testing.T) {
 }
 
 func TestTimesByNameAndClass(t *testing.T) {
-	r := Build(rough(), t0.Add(seconds(11)), "1.0")
+	r := Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	if len(r.Named) != 2 || len(r.Classes) != 2 || r.Named[1].Name != "buy" || r.Classes[0].Responses != 9358 {
 		t.Fatalf("%+v, %+v", r.Named, r.Classes)
 	}
@@ -185,17 +111,17 @@ func TestOutcome(t *testing.T) {
 		{"too few", func(r *fleet.Run) { r.Spec.Duration, r.Spec.Count = 0, 10001 }, Failed, "1 of 10001 requests were not sent"},
 		{"cut short", func(r *fleet.Run) {
 			for _, c := range r.Drivers {
-				c.LastEnd = seconds(7.5)
+				c.LastEnd = reporttest.Seconds(7.5)
 			}
 		}, Failed, "the load ended after 7.5 of 10.0 s"},
 		{"faded out", func(r *fleet.Run) {
-			r.Plans[0].Schedule = []loadgen.Stage{{Duration: loadgen.Duration(seconds(7)), To: 1000}, {Duration: loadgen.Duration(seconds(3))}}
+			r.Plans[0].Schedule = []loadgen.Stage{{Duration: loadgen.Duration(reporttest.Seconds(7)), To: 1000}, {Duration: loadgen.Duration(reporttest.Seconds(3))}}
 			r.Plans[0].Schedule[1].From = new(float64)
 			for _, c := range r.Drivers {
-				c.LastEnd = seconds(7.5)
+				c.LastEnd = reporttest.Seconds(7.5)
 			}
 		}, Finished, ""},
-		{"one driver ended early", func(r *fleet.Run) { r.Drivers["drv-01"].LastEnd = seconds(3) }, Finished, ""},
+		{"one driver ended early", func(r *fleet.Run) { r.Drivers["drv-01"].LastEnd = reporttest.Seconds(3) }, Finished, ""},
 		{"all lost", func(r *fleet.Run) {
 			for _, c := range r.Drivers {
 				c.Final, c.LostAt = false, time.Second
@@ -204,9 +130,9 @@ func TestOutcome(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			run := calm()
+			run := reporttest.Calm()
 			c.change(run)
-			r := Build(run, t0.Add(seconds(11)), "1.0")
+			r := Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 			if r.Outcome != c.want || !strings.Contains(strings.Join(r.Reasons, "\n"), c.reason) {
 				t.Errorf("%s %q, want %s because of %q", r.Outcome, r.Reasons, c.want, c.reason)
 			}
@@ -232,9 +158,9 @@ func TestWarnings(t *testing.T) {
 		"coverage":     {func(r *fleet.Run) { r.Intervals[3].Present = 2 }, "96.7 % of the drivers' intervals"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			run := calm()
+			run := reporttest.Calm()
 			c.change(run)
-			r := Build(run, t0.Add(seconds(11)), "1.0")
+			r := Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 			if got := strings.Join(r.Warnings, "\n"); c.want == "" && got != "" || !strings.Contains(got, c.want) {
 				t.Errorf("warnings %q, want %q", got, c.want)
 			}
@@ -262,12 +188,12 @@ func TestRate(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			run := calm()
+			run := reporttest.Calm()
 			run.Spec.Kind, run.Total.Requests, run.Plans[0].UntilUS = c.kind, c.requests, c.untilUS
 			for _, d := range run.Drivers {
-				d.LastEnd = seconds(c.lastEnd)
+				d.LastEnd = reporttest.Seconds(c.lastEnd)
 			}
-			r := Build(run, t0.Add(seconds(20)), "1.0")
+			r := Build(run, reporttest.T0.Add(reporttest.Seconds(20)), "1.0")
 			if r.RateRPS != c.rate || r.AskedRateRPS != c.asked {
 				t.Errorf("%v of %v, want %v of %v", r.RateRPS, r.AskedRateRPS, c.rate, c.asked)
 			}
@@ -280,15 +206,15 @@ func TestRate(t *testing.T) {
 
 // TestLongRun: a report has an upper bound, and nothing is lost from its counts.
 func TestLongRun(t *testing.T) {
-	run := calm()
+	run := reporttest.Calm()
 	run.Plans[0].UntilUS = 100_000e6
 	for _, d := range run.Drivers {
-		d.LastEnd = seconds(100_000)
+		d.LastEnd = reporttest.Seconds(100_000)
 	}
 	for len(run.Intervals) < 100_000 {
 		run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 3}, Present: 1, Expected: 2, P99US: int64(len(run.Intervals))})
 	}
-	r := Build(run, t0.Add(seconds(100_000)), "1.0")
+	r := Build(run, reporttest.T0.Add(reporttest.Seconds(100_000)), "1.0")
 	var total int64
 	for _, in := range r.Intervals {
 		total += in.Requests
@@ -300,30 +226,30 @@ func TestLongRun(t *testing.T) {
 
 // TestEmptyIntervalBehindTheEnd: it is no second of the run; empty seconds within the run are.
 func TestEmptyIntervalBehindTheEnd(t *testing.T) {
-	run := calm()
+	run := reporttest.Calm()
 	run.Intervals = append(run.Intervals, &fleet.Interval{Present: 3, Expected: 3})
-	run.Events = append(run.Events, fleet.Event{At: t0.Add(seconds(10.2)), Kind: fleet.EventNote, Text: "late"})
-	r := Build(run, t0.Add(seconds(11)), "1.0")
+	run.Events = append(run.Events, fleet.Event{At: reporttest.T0.Add(reporttest.Seconds(10.2)), Kind: fleet.EventNote, Text: "late"})
+	r := Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	if n := len(r.Intervals); n != 10 || r.Intervals[9].Requests != 1000 {
 		t.Errorf("%d intervals, want the 10 of the run", n)
 	}
 	if last := r.Intervals[len(r.Intervals)-1].Events; len(last) != 1 || last[0].AtMS != 10_200 {
 		t.Errorf("events %+v, want the late one in the last interval", last)
 	}
-	run.Drivers["drv-01"].LastEnd = seconds(10.5) // the last second was begun, although nothing came of it
-	if n := len(Build(run, t0.Add(seconds(11)), "1.0").Intervals); n != 11 {
+	run.Drivers["drv-01"].LastEnd = reporttest.Seconds(10.5) // the last second was begun, although nothing came of it
+	if n := len(Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0").Intervals); n != 11 {
 		t.Errorf("%d intervals, want 11", n)
 	}
 }
 
 // TestNoSecrets: a report shows no key, password or token.
 func TestNoSecrets(t *testing.T) {
-	run := calm()
+	run := reporttest.Calm()
 	run.Spec.Target = "http://ana:SECRET@a/"
 	run.Spec.TLS.Key, run.Spec.CSV = "SECRET", "SECRET"
 	run.Spec.Headers = map[string]string{"authorization": "SECRET", "Accept": "y"}
 	run.Spec.Requests = []loadgen.Request{{Name: "r", Headers: map[string]string{"Cookie": "SECRET"}, Body: strings.Repeat("b", 1<<20)}}
-	r := Build(run, t0.Add(seconds(11)), "1.0")
+	r := Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	text, _ := json.Marshal(r)
 	if bytes.Contains(text, []byte("SECRET")) || len(text) > 100_000 || r.Spec.Headers["Accept"] != "y" {
 		t.Errorf("%d bytes: %s", len(text), text[:2000])
@@ -333,31 +259,8 @@ func TestNoSecrets(t *testing.T) {
 	}
 }
 
-// TestHostileText: whatever a report says, no control character reaches the terminal.
-func TestHostileText(t *testing.T) {
-	evil := "\x1b]0;owned\a\u202egnp\r\n\x9b2J" + strings.Repeat("漢", 300)
-	run := rough()
-	run.ID, run.Spec.Target, run.Spec.Name, run.StopBy, run.StopWhy = evil, evil, evil, evil, evil
-	run.Total.Statuses[evil] = 3
-	run.Events[1].Text, run.Events[1].Kind = evil, fleet.EventKind(evil)
-	run.Drivers["drv-02"].NodeID, run.Drivers["drv-02"].Host = evil, evil
-	run.Drivers["drv-03"].Reasons = []string{evil}
-	run.Drivers["drv-03"].Answer = &node.Answer{Refuse: evil}
-	run.Spec.Thresholds = append(run.Spec.Thresholds, loadgen.Threshold{Expr: evil})
-	r := Build(run, t0.Add(seconds(11)), evil)
-	var w bytes.Buffer
-	r.Text(&w, false)
-	Compare(&w, r, r, false)
-	_ = r.CSV(&w)
-	for _, c := range w.String() {
-		if c != '\n' && (unicode.IsControl(c) || unicode.Is(unicode.Cf, c)) {
-			t.Fatalf("%U reaches the terminal", c)
-		}
-	}
-}
-
 func TestParseRefuses(t *testing.T) {
-	good, _ := json.Marshal(Build(calm(), t0, "1.0"))
+	good, _ := json.Marshal(Build(reporttest.Calm(), reporttest.T0, "1.0"))
 	for name, text := range map[string]string{
 		"no JSON":      "{",
 		"schema":       `{"schema":2,"outcome":"passed","test_id":"t"}`,
@@ -377,69 +280,21 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	good, _ := json.Marshal(Build(rough(), t0.Add(seconds(11)), "1.0"))
-	f.Add(good)
-	f.Add([]byte(`{"schema":1,"outcome":"passed","test_id":"t","kind":"\u009b","statuses":{"200":1},"intervals":[{}],"drivers":[{}],"named":[{}],"thresholds":[{}]}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := Parse(data)
-		if err != nil {
-			return
-		}
-		var w bytes.Buffer
-		r.Text(&w, false)
-		Compare(&w, r, r, false)
-		_ = r.CSV(&w)
-		_ = r.HTML(&w)
-		if c := strings.IndexFunc(w.String(), shownWrong); c >= 0 {
-			t.Fatalf("%q is shown", w.String()[c:min(c+8, w.Len())])
-		}
-	})
-}
-
 // A target that answers half of what is asked: drivers send what was due for as long again, and the rate is the real one.
 func TestRateOfABacklog(t *testing.T) {
-	run := calm()
-	run.Lag = histogram(5_000_000, 10_000_000)
+	run := reporttest.Calm()
+	run.Lag = reporttest.Histogram(5_000_000, 10_000_000)
 	for _, d := range run.Drivers {
-		d.LastEnd = seconds(20)
+		d.LastEnd = reporttest.Seconds(20)
 	}
 	for range 10 {
 		run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 500, Responses: 500}, Expected: 3, Present: 3})
 	}
-	r := Build(run, t0.Add(seconds(21)), "1.0")
+	r := Build(run, reporttest.T0.Add(reporttest.Seconds(21)), "1.0")
 	if r.RateRPS != 500 || r.AskedRateRPS != 1000 {
 		t.Errorf("%v/s of %v/s, want 500 of 1,000", r.RateRPS, r.AskedRateRPS)
 	}
 	if last := r.Intervals[19].RateRPS; last == nil || *last != 500 {
 		t.Errorf("the last second of the backlog has no rate: %v", last)
-	}
-}
-
-// TestPartialSecond: the second in which a run ends has counts and no rate, on charts and in CSV too.
-func TestPartialSecond(t *testing.T) {
-	run := calm()
-	run.Plans[0].UntilUS = 10.4e6
-	for _, d := range run.Drivers {
-		d.LastEnd = seconds(10.4)
-	}
-	run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 400, Responses: 400}, Expected: 3, Present: 3})
-	r := Build(run, t0.Add(seconds(11)), "1.0")
-	if last := r.Intervals[10]; last.Requests != 400 || last.RateRPS != nil {
-		t.Errorf("%+v", last)
-	}
-	if line := r.charts()[0].Lines[0]; len(line.Parts) != 1 || strings.Count(line.Parts[0], " ") != 9 {
-		t.Errorf("throughput is drawn as %q, want ten whole seconds", line.Parts)
-	}
-	var w bytes.Buffer
-	if err := r.CSV(&w); err != nil {
-		t.Fatal(err)
-	}
-	rows := strings.Split(strings.TrimSpace(w.String()), "\n")
-	if last := rows[len(rows)-1]; !strings.HasPrefix(last, "10000,400,400,0,0,0,,,,") {
-		t.Errorf("the last row is %s", last)
-	}
-	if n := WholeSeconds(run, t0.Add(seconds(11))); n != 10 {
-		t.Errorf("%d whole seconds", n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"landfall/loadgen"
 	"landfall/node"
 	"landfall/node/fleet"
+	"landfall/node/report/reporttest"
 )
 
 func TestUnknown(t *testing.T) {
@@ -18,7 +19,7 @@ func TestUnknown(t *testing.T) {
 	}
 	takeover := node.Plan{Seq: 1, FromUS: 8_000_000, Schedule: []loadgen.Stage{{To: 100}}, Shares: []node.NodeShare{{NodeID: "a"}}}
 	// b had reported up to 3 s: 150 requests due, 148 ended, 2 in flight. Its last heartbeat was at 3 s.
-	lost := fleet.Carrier{NodeID: "b", LostAt: seconds(8), HeardAt: seconds(3), LastEnd: seconds(3), Begun: 150, PeakRPS: 500,
+	lost := fleet.Carrier{NodeID: "b", LostAt: reporttest.Seconds(8), HeardAt: reporttest.Seconds(3), LastEnd: reporttest.Seconds(3), Begun: 150, PeakRPS: 500,
 		Total: loadgen.Counts{Requests: 147, Dropped: 1}}
 	with := func(f func(*fleet.Carrier)) fleet.Carrier { c := lost; f(&c); return c }
 	cases := []struct {

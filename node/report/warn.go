@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"landfall/node/figures"
 )
 
 // From where on a run's figures carry a warning, as shares.
@@ -18,19 +20,19 @@ func (r *Report) warn() []string {
 	add := func(format string, a ...any) { lines = append(lines, fmt.Sprintf(format, a...)) }
 	requests := float64(r.Requests)
 	if n := float64(r.Failed); n > warnFailed*requests {
-		add("%s of the requests failed (errors and unexpected responses)", percent(n, requests))
+		add("%s of the requests failed (errors and unexpected responses)", figures.Percent(n, requests))
 	}
 	if due := requests + float64(r.Dropped); float64(r.Dropped) > warnDropped*due {
-		add("%s of the requests that were due were dropped: every connection was busy", percent(float64(r.Dropped), due))
+		add("%s of the requests that were due were dropped: every connection was busy", figures.Percent(float64(r.Dropped), due))
 	}
 	if r.Requests > 0 && r.RateRPS < warnRate*r.AskedRateRPS {
-		add("the rate was %s of what was asked", percent(r.RateRPS, r.AskedRateRPS))
+		add("the rate was %s of what was asked", figures.Percent(r.RateRPS, r.AskedRateRPS))
 	}
 	if status := r.redirects(); status != "" {
 		add("every response was a redirect (%s); redirects are not followed", status)
 	}
 	if c := r.Coverage; c.Drivers < 1 || c.Requests < 1 {
-		add("percentiles contain %s of the responses and %s of the drivers' intervals", percent(c.Requests, 1), percent(c.Drivers, 1))
+		add("percentiles contain %s of the responses and %s of the drivers' intervals", figures.Percent(c.Requests, 1), figures.Percent(c.Drivers, 1))
 	}
 	if r.Generator.Limited {
 		add("the drivers, not the target, were the limit: latencies contain their own delay")

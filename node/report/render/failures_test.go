@@ -1,4 +1,4 @@
-package report
+package render
 
 import (
 	"bytes"
@@ -6,24 +6,27 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"landfall/node/report"
+	"landfall/node/report/reporttest"
 )
 
 func TestWhyConnectionsWereNotOpened(t *testing.T) {
-	drivers := []Driver{
+	drivers := []report.Driver{
 		{NodeID: "a", Failures: []string{"connect: connection refused"}},
 		{NodeID: "b", Failures: []string{"dns: no such host", "connect: connection refused"}},
 		{NodeID: "c", Failures: []string{"connect: connection refused"}},
 		{NodeID: "d"},
 	}
 	want := []string{"a and 2 more: connect: connection refused", "b: dns: no such host"}
-	if got := whyNotOpened(drivers); !slices.Equal(got, want) {
+	if got := report.WhyNotOpened(drivers); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	run := rough()
+	run := reporttest.Rough()
 	run.Drivers["drv-02"].Failures = []string{"connect: connection refused\x1b[2J"}
-	r := Build(run, t0.Add(11*time.Second), "1.0")
+	r := report.Build(run, reporttest.T0.Add(11*time.Second), "1.0")
 	var text bytes.Buffer
-	r.Text(&text, false)
+	Text(&text, r, false)
 	if said := text.String(); !strings.Contains(said, "    drv-02: connect: connection refused") || strings.ContainsRune(said, '\x1b') {
 		t.Errorf("said:\n%s", said)
 	}
@@ -31,7 +34,7 @@ func TestWhyConnectionsWereNotOpened(t *testing.T) {
 		t.Errorf("some requests were answered: %q", r.Reasons)
 	}
 	r.Responses = 0
-	if reasons := failures(r, run); !slices.Contains(reasons, "drv-02: connect: connection refused\x1b[2J") {
+	if reasons := report.Failures(r, run); !slices.Contains(reasons, "drv-02: connect: connection refused\x1b[2J") {
 		t.Errorf("no request was answered: %q", reasons)
 	}
 }

@@ -1,8 +1,12 @@
-package report
+package render
 
 import (
 	"io"
 	"strings"
+
+	"github.com/mattn/go-runewidth"
+
+	"landfall/node"
 )
 
 // style is a colour by its meaning; the number is an ANSI code.
@@ -79,3 +83,9 @@ func (t *table) widths() (widths []int) {
 	}
 	return widths
 }
+
+// clean makes text from elsewhere safe to print on one line, cut to width columns.
+func clean(s string, width int) string { return cutter.Truncate(node.Clean(s, 2*width), width, "…") }
+
+// cutter measures text the same way in every locale.
+var cutter = &runewidth.Condition{StrictEmojiNeutral: true}

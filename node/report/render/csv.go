@@ -1,4 +1,4 @@
-package report
+package render
 
 import (
 	"encoding/csv"
@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"landfall/node/report"
 )
 
 // CSV writes one row for every interval, under a row of names.
-func (r *Report) CSV(w io.Writer) error {
+func CSV(w io.Writer, r *report.Report) error {
 	out := csv.NewWriter(w)
-	labels := r.partLabels()
+	labels := partLabels(r)
 	heading := []string{
 		"at_ms", "requests", "responses", "errors", "unexpected", "dropped", "rate_rps", "p50_us", "p95_us", "p99_us", "coverage", "events",
 	}
@@ -34,7 +36,7 @@ func (r *Report) CSV(w io.Writer) error {
 }
 
 // partLabels are the labels of all parts, in order.
-func (r *Report) partLabels() (labels []string) {
+func partLabels(r *report.Report) (labels []string) {
 	for _, in := range r.Intervals {
 		for _, p := range in.Parts {
 			if !slices.Contains(labels, p.Label) {
@@ -47,9 +49,9 @@ func (r *Report) partLabels() (labels []string) {
 }
 
 // partFields are the fields of an interval's parts; one that did nothing in it has none.
-func partFields(parts []Part, labels []string) (fields []string) {
+func partFields(parts []report.Part, labels []string) (fields []string) {
 	for _, l := range labels {
-		i := slices.IndexFunc(parts, func(p Part) bool { return p.Label == l })
+		i := slices.IndexFunc(parts, func(p report.Part) bool { return p.Label == l })
 		if i < 0 {
 			fields = append(fields, "0", "0", "", "", "")
 			continue
@@ -79,7 +81,7 @@ func timeField(us int64) string {
 func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // eventField puts events into one field that no spreadsheet takes for a formula: it begins with the kind of the first.
-func eventField(events []Event) string {
+func eventField(events []report.Event) string {
 	var parts []string
 	for _, e := range events {
 		parts = append(parts, strings.TrimLeft(clean(e.Kind, 12), "=+-@")+": "+clean(e.Text, 160))

@@ -1,4 +1,4 @@
-package report
+package render
 
 import (
 	"encoding/xml"
@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"landfall/node/fleet"
+	"landfall/node/report"
+	"landfall/node/report/reporttest"
 )
 
-func htmlOf(t *testing.T, r *Report) string {
+func htmlOf(t *testing.T, r *report.Report) string {
 	t.Helper()
 	var b strings.Builder
-	if err := r.HTML(&b); err != nil {
+	if err := HTML(&b, r); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -21,7 +23,7 @@ func htmlOf(t *testing.T, r *Report) string {
 
 // TestHTMLIsWellFormed: every element that is opened is closed, and there is no script and no reference to elsewhere.
 func TestHTMLIsWellFormed(t *testing.T) {
-	text := htmlOf(t, Build(calm(), t0.Add(seconds(10.1)), "v1"))
+	text := htmlOf(t, report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1"))
 	_, body, _ := strings.Cut(text, "</style>")
 	d := xml.NewDecoder(strings.NewReader("<html>" + body))
 	d.Entity = xml.HTMLEntity
@@ -47,10 +49,10 @@ func TestHTMLIsWellFormed(t *testing.T) {
 }
 
 func TestHTMLEscapesWhatOthersWrote(t *testing.T) {
-	run := calm()
+	run := reporttest.Calm()
 	run.Spec.Target = `http://h/"><script>alert(1)</script>`
-	run.Events = append(run.Events, fleet.Event{At: t0.Add(seconds(3)), Kind: fleet.EventLost, NodeID: "drv-01", Text: "<img src=x onerror=y>"})
-	text := htmlOf(t, Build(run, t0.Add(seconds(10.1)), "v1"))
+	run.Events = append(run.Events, fleet.Event{At: reporttest.T0.Add(reporttest.Seconds(3)), Kind: fleet.EventLost, NodeID: "drv-01", Text: "<img src=x onerror=y>"})
+	text := htmlOf(t, report.Build(run, reporttest.T0.Add(reporttest.Seconds(10.1)), "v1"))
 	if strings.Contains(text, "<script>") || strings.Contains(text, "<img") {
 		t.Error("what others wrote is part of the page")
 	}
@@ -61,9 +63,9 @@ func TestHTMLEscapesWhatOthersWrote(t *testing.T) {
 
 // TestChartHasGaps: an interval in which nothing was measured parts a line and is no zero.
 func TestChartHasGaps(t *testing.T) {
-	r := Build(calm(), t0.Add(seconds(10.1)), "v1")
+	r := report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1")
 	r.Intervals[4].Coverage, r.Intervals[4].P50US, r.Intervals[4].P95US, r.Intervals[4].P99US = 0, 0, 0, 0
-	for _, c := range r.charts() {
+	for _, c := range chartsOf(r) {
 		for _, l := range c.Lines {
 			if len(l.Parts) != 2 {
 				t.Errorf("%s, %s: %d parts, want 2", c.Title, l.Name, len(l.Parts))

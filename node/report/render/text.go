@@ -1,4 +1,6 @@
-package report
+// Package render writes reports: as text for people, as CSV, as a page of HTML that needs nothing else, and two side by
+// side. A report is data; nothing here judges or changes it.
+package render
 
 import (
 	"bytes"
@@ -12,8 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"landfall/loadgen"
-	"landfall/loadgen/condition"
+	"landfall/node/figures"
+	"landfall/node/report"
 )
 
 // How many lines a list of the text report has at most.
@@ -24,49 +26,49 @@ const (
 )
 
 // Text writes the report for people: the verdict first, then what it rests on. Everything in it is safe for a terminal.
-func (r *Report) Text(w io.Writer, color bool) {
+func Text(w io.Writer, r *report.Report, color bool) {
 	var b bytes.Buffer
 	p := pen{color}
-	r.verdict(&b, p)
-	r.totals(&b, p)
-	r.latencies(&b, p)
-	r.bars(&b, p)
-	r.statuses(&b, p)
-	r.classes(&b, p)
-	r.named(&b, p)
-	r.drivers(&b, p)
-	r.thresholds(&b, p)
-	r.events(&b, p)
-	r.notOpened(&b, p)
+	writeVerdict(&b, r, p)
+	writeTotals(&b, r, p)
+	writeLatencies(&b, r, p)
+	writeBars(&b, r, p)
+	writeStatuses(&b, r, p)
+	writeClasses(&b, r, p)
+	writeRequests(&b, r, p)
+	writeDrivers(&b, r, p)
+	writeThresholds(&b, r, p)
+	writeEvents(&b, r, p)
+	writeNotOpened(&b, r, p)
 	_, _ = w.Write(b.Bytes())
 }
 
 func heading(w io.Writer, p pen, s string) { fmt.Fprintf(w, "\n  %s\n", p.paint(s, bold)) }
 
-func (o Outcome) mark() (string, style) {
+func outcomeMark(o report.Outcome) (string, style) {
 	switch o {
-	case Passed:
+	case report.Passed:
 		return "✓ PASSED", good
-	case Finished:
+	case report.Finished:
 		return "● FINISHED", hue
-	case Running:
+	case report.Running:
 		return "● RUNNING", hue
-	case Interrupted:
+	case report.Interrupted:
 		return "■ INTERRUPTED", warn
-	case Aborted:
+	case report.Aborted:
 		return "✗ ABORTED", bad
 	}
 	return "✗ FAILED", bad
 }
 
-func (r *Report) verdict(w io.Writer, p pen) {
-	mark, st := r.Outcome.mark()
+func writeVerdict(w io.Writer, r *report.Report, p pen) {
+	mark, st := outcomeMark(r.Outcome)
 	fmt.Fprintf(w, "%s  %s on %s\n", p.paint(mark, st), clean(r.Kind, 12), p.paint(clean(r.Spec.Target, 100), bold))
 	parts := []string{}
 	if r.Spec.Name != "" {
 		parts = append(parts, clean(r.Spec.Name, 40))
 	}
-	parts = append(parts, "run "+clean(r.TestID, 64), lasted(r.DurationMS), r.fleetText())
+	parts = append(parts, "run "+clean(r.TestID, 64), figures.Lasted(r.DurationMS), fleetText(r))
 	if r.StartedAtMS != 0 {
 		parts = append(parts, time.UnixMilli(r.StartedAtMS).UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
@@ -90,63 +92,63 @@ func (r *Report) verdict(w io.Writer, p pen) {
 	}
 }
 
-func (r *Report) fleetText() string {
+func fleetText(r *report.Report) string {
 	n := int64(len(r.Drivers))
 	if n < 2 || r.StartSpreadUS == 0 {
-		return plural(n, "driver")
+		return figures.Plural(n, "driver")
 	}
-	return plural(n, "driver") + " started within " + micro(r.StartSpreadUS)
+	return figures.Plural(n, "driver") + " started within " + figures.Micros(r.StartSpreadUS)
 }
 
-func (r *Report) totals(w io.Writer, p pen) {
+func writeTotals(w io.Writer, r *report.Report, p pen) {
 	requests := float64(r.Requests)
 	t := table{indent: "  "}
 	row := func(name string, n int64, st style, note string) {
-		t.add(left(name), right(count(n)).in(st), left(note))
+		t.add(left(name), right(figures.Count(n)).in(st), left(note))
 	}
-	row("requests", r.Requests, bold, r.rateText())
-	row("responses", r.Responses, plain, percent(float64(r.Responses), requests))
+	row("requests", r.Requests, bold, rateText(r))
+	row("responses", r.Responses, plain, figures.Percent(float64(r.Responses), requests))
 	if n := r.ErrorCount(); n > 0 {
-		row("errors", n, bad, percent(float64(n), requests)+": "+errorList(r.Errors))
+		row("errors", n, bad, figures.Percent(float64(n), requests)+": "+report.ErrorList(r.Errors))
 	} else {
 		row("errors", 0, plain, "")
 	}
 	if r.Unexpected > 0 {
-		row("unexpected", r.Unexpected, bad, percent(float64(r.Unexpected), requests)+": status or body not as expected")
+		row("unexpected", r.Unexpected, bad, figures.Percent(float64(r.Unexpected), requests)+": status or body not as expected")
 	}
 	if r.Failed > 0 {
-		row("failed", r.Failed, bad, percent(float64(r.Failed), requests)+": errors and unexpected")
+		row("failed", r.Failed, bad, figures.Percent(float64(r.Failed), requests)+": errors and unexpected")
 	}
 	if r.Dropped > 0 {
-		row("dropped", r.Dropped, bad, percent(float64(r.Dropped), requests+float64(r.Dropped))+" of those due: every connection was busy")
+		row("dropped", r.Dropped, bad, figures.Percent(float64(r.Dropped), requests+float64(r.Dropped))+" of those due: every connection was busy")
 	}
 	if r.Unknown > 0 {
 		row("unknown", r.Unknown, warn, "at most: what lost drivers may have sent and nobody reported")
 	}
 	fmt.Fprintln(w)
-	t.add(left("traffic").in(dim), right(bytesText(r.BytesRead)).in(dim), left("read, "+bytesText(r.BytesWritten)+" written").in(dim))
+	t.add(left("traffic").in(dim), right(figures.Bytes(r.BytesRead)).in(dim), left("read, "+figures.Bytes(r.BytesWritten)+" written").in(dim))
 	t.write(w, p)
 }
 
-func (r *Report) rateText() string {
+func rateText(r *report.Report) string {
 	if r.AskedRateRPS == 0 {
-		return rate(r.RateRPS)
+		return figures.Rate(r.RateRPS)
 	}
-	return fmt.Sprintf("%s of %s asked (%s)", rate(r.RateRPS), rate(r.AskedRateRPS), percent(r.RateRPS, r.AskedRateRPS))
+	return fmt.Sprintf("%s of %s asked (%s)", figures.Rate(r.RateRPS), figures.Rate(r.AskedRateRPS), figures.Percent(r.RateRPS, r.AskedRateRPS))
 }
 
-func (r *Report) latencies(w io.Writer, p pen) {
-	if r.Latency == (Latency{}) {
+func writeLatencies(w io.Writer, r *report.Report, p pen) {
+	if r.Latency == (report.Latency{}) {
 		return
 	}
 	fmt.Fprintln(w)
 	t := table{indent: "  "}
 	t.add(left(""), right("min").in(dim), right("mean").in(dim), right("p50").in(dim), right("p90").in(dim),
 		right("p95").in(dim), right("p99").in(dim), right("p99.9").in(dim), right("max").in(dim))
-	row := func(name string, l Latency, st style) {
+	row := func(name string, l report.Latency, st style) {
 		cells := []cell{left(name)}
 		for _, us := range []int64{l.Min, l.Mean, l.P50, l.P90, l.P95, l.P99, l.P999, l.Max} {
-			cells = append(cells, right(micro(us)).in(st))
+			cells = append(cells, right(figures.Micros(us)).in(st))
 		}
 		t.add(cells...)
 	}
@@ -161,15 +163,15 @@ func (r *Report) latencies(w io.Writer, p pen) {
 }
 
 // far tells whether two distributions differ so much that both are worth showing.
-func far(a, b Latency) bool {
-	if a == (Latency{}) {
+func far(a, b report.Latency) bool {
+	if a == (report.Latency{}) {
 		return false
 	}
 	differ := func(x, y int64) bool { return math.Abs(float64(x-y)) > .05*float64(max(x, y))+50 }
 	return differ(a.P50, b.P50) || differ(a.P99, b.P99) || differ(a.Max, b.Max)
 }
 
-func (r *Report) bars(w io.Writer, p pen) {
+func writeBars(w io.Writer, r *report.Report, p pen) {
 	list := bars(r.Histogram)
 	if len(list) == 0 {
 		return
@@ -181,13 +183,13 @@ func (r *Report) bars(w io.Writer, p pen) {
 	fmt.Fprintln(w)
 	t := table{indent: "  "}
 	for _, b := range list {
-		t.add(right("≤ "+edge(b.to)), right(count(b.n)), right(percent(float64(b.n), float64(r.Histogram.Count()))).in(dim),
+		t.add(right("≤ "+figures.Edge(b.to)), right(figures.Count(b.n)), right(figures.Percent(float64(b.n), float64(r.Histogram.Count()))).in(dim),
 			left(block(b.n, most, 40)).in(hue))
 	}
 	t.write(w, p)
 }
 
-func (r *Report) statuses(w io.Writer, p pen) {
+func writeStatuses(w io.Writer, r *report.Report, p pen) {
 	if len(r.Statuses) == 0 {
 		return
 	}
@@ -197,13 +199,13 @@ func (r *Report) statuses(w io.Writer, p pen) {
 		if n, err := strconv.Atoi(code); err != nil || n >= 400 {
 			st = bad
 		}
-		parts = append(parts, p.paint(clean(code, 8), st)+" × "+count(r.Statuses[code]))
+		parts = append(parts, p.paint(clean(code, 8), st)+" × "+figures.Count(r.Statuses[code]))
 	}
 	fmt.Fprintf(w, "\n  %s  %s\n", "statuses", strings.Join(parts, "   "))
 }
 
-// classes are shown when there are several: else they are what the whole run is.
-func (r *Report) classes(w io.Writer, p pen) {
+// writeClasses are shown when there are several: else they are what the whole run is.
+func writeClasses(w io.Writer, r *report.Report, p pen) {
 	if len(r.Classes) < 2 {
 		return
 	}
@@ -211,12 +213,12 @@ func (r *Report) classes(w io.Writer, p pen) {
 	t := table{indent: "  "}
 	t.add(left("status").in(bold), right("responses").in(dim), right("p50").in(dim), right("p95").in(dim), right("p99").in(dim), right("max").in(dim))
 	for _, c := range r.Classes {
-		t.add(left(clean(c.Class, 8)), right(count(c.Responses)), right(micro(c.Latency.P50)), right(micro(c.Latency.P95)), right(micro(c.Latency.P99)), right(micro(c.Latency.Max)))
+		t.add(left(clean(c.Class, 8)), right(figures.Count(c.Responses)), right(figures.Micros(c.Latency.P50)), right(figures.Micros(c.Latency.P95)), right(figures.Micros(c.Latency.P99)), right(figures.Micros(c.Latency.Max)))
 	}
 	t.write(w, p)
 }
 
-func (r *Report) named(w io.Writer, p pen) {
+func writeRequests(w io.Writer, r *report.Report, p pen) {
 	if len(r.Named) == 0 {
 		return
 	}
@@ -225,8 +227,8 @@ func (r *Report) named(w io.Writer, p pen) {
 	t.add(left("request").in(bold), right("requests").in(dim), right("errors").in(dim), right("unexpected").in(dim),
 		right("p50").in(dim), right("p95").in(dim), right("p99").in(dim))
 	for _, n := range r.Named {
-		t.add(left(clean(n.Name, 40)), right(count(n.Requests)), tally(n.Errors), tally(n.Unexpected),
-			right(micro(n.Latency.P50)), right(micro(n.Latency.P95)), right(micro(n.Latency.P99)))
+		t.add(left(clean(n.Name, 40)), right(figures.Count(n.Requests)), tally(n.Errors), tally(n.Unexpected),
+			right(figures.Micros(n.Latency.P50)), right(figures.Micros(n.Latency.P95)), right(figures.Micros(n.Latency.P99)))
 	}
 	t.write(w, p)
 }
@@ -234,13 +236,13 @@ func (r *Report) named(w io.Writer, p pen) {
 // tally is a number that should be 0.
 func tally(n int64) cell {
 	if n > 0 {
-		return right(count(n)).in(bad)
+		return right(figures.Count(n)).in(bad)
 	}
 	return right("0")
 }
 
-func (r *Report) drivers(w io.Writer, p pen) {
-	if len(r.Drivers) == 0 || len(r.Drivers) == 1 && r.Drivers[0].State == StateFinished {
+func writeDrivers(w io.Writer, r *report.Report, p pen) {
+	if len(r.Drivers) == 0 || len(r.Drivers) == 1 && r.Drivers[0].State == report.StateFinished {
 		return // one driver's figures are the run's
 	}
 	fmt.Fprintln(w)
@@ -249,9 +251,9 @@ func (r *Report) drivers(w io.Writer, p pen) {
 		right("p50").in(dim), right("p99").in(dim), right("max").in(dim))
 	list := worstFirst(r.Drivers)
 	for _, d := range list[:min(len(list), driverLines)] {
-		text, st := d.stateText()
-		t.add(left(clean(d.NodeID, 32)), left(clean(d.Host, 24)), left(text).in(st), right(count(d.Requests)), tally(d.Errors),
-			right(micro(d.Latency.P50)), right(micro(d.Latency.P99)), right(micro(d.Latency.Max)))
+		text, st := driverState(d)
+		t.add(left(clean(d.NodeID, 32)), left(clean(d.Host, 24)), left(text).in(st), right(figures.Count(d.Requests)), tally(d.Errors),
+			right(figures.Micros(d.Latency.P50)), right(figures.Micros(d.Latency.P99)), right(figures.Micros(d.Latency.Max)))
 	}
 	t.write(w, p)
 	if more := len(list) - driverLines; more > 0 {
@@ -260,55 +262,55 @@ func (r *Report) drivers(w io.Writer, p pen) {
 }
 
 // worstFirst keeps the order when all drivers fit, and otherwise puts those first that somebody should look at.
-func worstFirst(drivers []Driver) []Driver {
+func worstFirst(drivers []report.Driver) []report.Driver {
 	if len(drivers) <= driverLines {
 		return drivers
 	}
 	list := slices.Clone(drivers)
-	rank := func(d Driver) int {
-		if d.State == StateFinished {
+	rank := func(d report.Driver) int {
+		if d.State == report.StateFinished {
 			return 1
 		}
 		return 0
 	}
-	slices.SortStableFunc(list, func(a, b Driver) int {
+	slices.SortStableFunc(list, func(a, b report.Driver) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Errors, a.Errors), cmp.Compare(b.Latency.P99, a.Latency.P99))
 	})
 	return list
 }
 
-func (d Driver) stateText() (string, style) {
+func driverState(d report.Driver) (string, style) {
 	switch d.State {
-	case StateFinished:
+	case report.StateFinished:
 		return "✓ finished", good
-	case StateLost:
+	case report.StateLost:
 		return "✗ lost", bad
-	case StateRefused:
+	case report.StateRefused:
 		return "✗ refused", bad
 	}
 	return "▲ " + clean(d.State, 10), warn
 }
 
-func (r *Report) thresholds(w io.Writer, p pen) {
+func writeThresholds(w io.Writer, r *report.Report, p pen) {
 	if len(r.Thresholds) == 0 {
 		return
 	}
 	heading(w, p, "thresholds")
 	t := table{indent: "  "}
-	for _, h := range r.crossedFirst() {
+	for _, h := range crossedFirst(r) {
 		mark, st := "✓", good
 		if !h.Passed {
 			mark, st = "✗", bad
 		}
-		t.add(left(mark).in(st), left(clean(h.Expr, 60)), right(valueText(h)).in(st))
+		t.add(left(mark).in(st), left(clean(h.Expr, 60)), right(report.ValueText(h)).in(st))
 	}
 	t.write(w, p)
 }
 
 // crossedFirst are the thresholds, those that do not hold before the others.
-func (r *Report) crossedFirst() []Threshold {
+func crossedFirst(r *report.Report) []report.Threshold {
 	list := slices.Clone(r.Thresholds)
-	slices.SortStableFunc(list, func(a, b Threshold) int {
+	slices.SortStableFunc(list, func(a, b report.Threshold) int {
 		switch {
 		case a.Passed == b.Passed:
 			return 0
@@ -320,48 +322,8 @@ func (r *Report) crossedFirst() []Threshold {
 	return list
 }
 
-// valueText writes what a threshold was judged on, and when if that was a window.
-func valueText(t Threshold) string {
-	c, err := loadgen.ParseThreshold(t.Expr)
-	switch {
-	case err != nil:
-		return "not understood"
-	case !t.Judged && !t.Passed && t.Value == 0:
-		return "nothing was measured"
-	case c.IsTime() && t.Value == 0:
-		return "no response"
-	}
-	text := Judged(c, t.Value)
-	if c.Window > 0 {
-		text += " from " + clock(t.FromMS) + " to " + clock(t.ToMS)
-	}
-	return text
-}
-
-// Text is what the threshold was judged on, with its unit.
-func (t Threshold) Text() string { return valueText(t) }
-
-// IsTime tells whether the value of a threshold is in microseconds.
-func IsTime(expr string) bool {
-	c, err := loadgen.ParseThreshold(expr)
-	return err == nil && c.IsTime()
-}
-
-// Judged is the value that a condition was judged by, in the unit of its metric.
-func Judged(c condition.Condition, value float64) string {
-	switch {
-	case c.IsTime():
-		return micro(int64(math.Round(value)))
-	case c.Percent:
-		return percent(value, 100)
-	case c.Metric == "rate":
-		return rate(value)
-	}
-	return count(int64(value))
-}
-
-func (r *Report) events(w io.Writer, p pen) {
-	list := r.notable()
+func writeEvents(w io.Writer, r *report.Report, p pen) {
+	list := notableEvents(r)
 	if len(list) == 0 {
 		return
 	}
@@ -372,13 +334,13 @@ func (r *Report) events(w io.Writer, p pen) {
 	}
 	t := table{indent: "  "}
 	for _, e := range list {
-		t.add(right(clock(e.AtMS)).in(dim), left(clean(e.Kind, 12)).in(eventStyle(e.Kind)), left(clean(e.Text, 160)))
+		t.add(right(figures.Clock(e.AtMS)).in(dim), left(clean(e.Kind, 12)).in(eventStyle(e.Kind)), left(clean(e.Text, 160)))
 	}
 	t.write(w, p)
 }
 
-// notable leaves out the events that every run has.
-func (r *Report) notable() (list []Event) {
+// notableEvents leaves out the events that every run has.
+func notableEvents(r *report.Report) (list []report.Event) {
 	for _, in := range r.Intervals {
 		for _, e := range in.Events {
 			if e.Kind != "started" && e.Kind != "finished" && e.Kind != "joined" {
@@ -397,4 +359,17 @@ func eventStyle(kind string) style {
 		return warn
 	}
 	return hue
+}
+
+// writeNotOpened says why connections could not be opened. Where no request was answered, the verdict has said so.
+func writeNotOpened(w io.Writer, r *report.Report, p pen) {
+	lines := report.WhyNotOpened(r.Drivers)
+	if r.Responses == 0 || len(lines) == 0 {
+		return
+	}
+	const most = 5
+	fmt.Fprintf(w, "\n  %s\n", p.paint("connections that could not be opened, the first of each driver:", bad))
+	for _, line := range lines[:min(len(lines), most)] {
+		fmt.Fprintf(w, "    %s\n", clean(line, 160))
+	}
 }

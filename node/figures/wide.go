@@ -1,17 +1,14 @@
-package report
+// Package figures writes numbers for people, the one place that does: counts, rates, shares, times and sizes.
+package figures
 
 import (
 	"fmt"
 	"strconv"
 	"time"
-
-	"github.com/mattn/go-runewidth"
-
-	"landfall/node"
 )
 
-// count writes a whole number with a comma between thousands.
-func count(n int64) string {
+// Count writes a whole number with a comma between thousands.
+func Count(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	sign := ""
 	if n < 0 {
@@ -23,20 +20,20 @@ func count(n int64) string {
 	return sign + s
 }
 
-// rate writes requests per second.
-func rate(rps float64) string {
+// Rate writes requests per second.
+func Rate(rps float64) string {
 	whole := int64(rps)
 	if rps >= 100_000 {
-		return count(int64(rps+.5)) + "/s"
+		return Count(int64(rps+.5)) + "/s"
 	}
 	if tenths := int64((rps-float64(whole))*10 + .5); tenths < 10 {
-		return fmt.Sprintf("%s.%d/s", count(whole), tenths)
+		return fmt.Sprintf("%s.%d/s", Count(whole), tenths)
 	}
-	return count(whole+1) + ".0/s"
+	return Count(whole+1) + ".0/s"
 }
 
-// percent writes a part of a whole with the digits that tell it from 0 and from 100 %.
-func percent(part, whole float64) string {
+// Percent writes a part of a whole with the digits that tell it from 0 and from 100 %.
+func Percent(part, whole float64) string {
 	if whole == 0 {
 		return "0 %"
 	}
@@ -52,8 +49,8 @@ func percent(part, whole float64) string {
 	return fmt.Sprintf("%.1f %%", p)
 }
 
-// micro writes microseconds in the unit that suits them, three digits or more.
-func micro(us int64) string {
+// Micros writes microseconds in the unit that suits them, three digits or more.
+func Micros(us int64) string {
 	switch {
 	case us < 1000:
 		return fmt.Sprintf("%d µs", us)
@@ -69,8 +66,8 @@ func micro(us int64) string {
 	return fmt.Sprintf("%.1f s", float64(us)/1e6)
 }
 
-// edge writes a round number of microseconds.
-func edge(us int64) string {
+// Edge writes a round number of microseconds.
+func Edge(us int64) string {
 	switch {
 	case us < 1000:
 		return fmt.Sprintf("%d µs", us)
@@ -80,8 +77,8 @@ func edge(us int64) string {
 	return fmt.Sprintf("%.4g s", float64(us)/1e6)
 }
 
-// lasted writes a run's duration.
-func lasted(ms int64) string {
+// Lasted writes a run's duration.
+func Lasted(ms int64) string {
 	d := time.Duration(ms) * time.Millisecond
 	if d < time.Minute {
 		return fmt.Sprintf("%.1f s", d.Seconds())
@@ -89,8 +86,8 @@ func lasted(ms int64) string {
 	return d.Round(time.Second).String()
 }
 
-// clock writes an instant since T0 as minutes, seconds and tenths.
-func clock(ms int64) string {
+// Clock writes an instant since T0 as minutes, seconds and tenths.
+func Clock(ms int64) string {
 	sign := ""
 	if ms < 0 {
 		sign, ms = "-", -ms
@@ -98,8 +95,8 @@ func clock(ms int64) string {
 	return fmt.Sprintf("%s%02d:%02d.%d", sign, ms/60_000, ms/1000%60, ms/100%10)
 }
 
-// bytesText writes a size in decimal units.
-func bytesText(n int64) string {
+// Bytes writes a size in decimal units.
+func Bytes(n int64) string {
 	f, units := float64(n), []string{"B", "kB", "MB", "GB", "TB", "PB", "EB"}
 	i := 0
 	for f >= 999.5 && i < len(units)-1 {
@@ -112,16 +109,10 @@ func bytesText(n int64) string {
 	return fmt.Sprintf("%.3g %s", f, units[i])
 }
 
-// plural writes how many of a thing.
-func plural(n int64, thing string) string {
+// Plural writes how many of a thing.
+func Plural(n int64, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
-	return count(n) + " " + thing + "s"
+	return Count(n) + " " + thing + "s"
 }
-
-// clean makes text from elsewhere safe to print on one line, cut to width columns.
-func clean(s string, width int) string { return cutter.Truncate(node.Clean(s, 2*width), width, "…") }
-
-// cutter measures text the same way in every locale.
-var cutter = &runewidth.Condition{StrictEmojiNeutral: true}

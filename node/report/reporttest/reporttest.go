@@ -1,4 +1,5 @@
-package report
+// Package reporttest has runs whose reports are known, for the tests of reports and of what renders them.
+package reporttest
 
 import (
 	"fmt"
@@ -11,11 +12,11 @@ import (
 	"landfall/node/fleet"
 )
 
-var t0 = time.Date(2026, 11, 23, 16, 40, 2, 0, time.UTC)
+var T0 = time.Date(2026, 11, 23, 16, 40, 2, 0, time.UTC)
 
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+func Seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
-func histogram(values ...int64) *hdr.Histogram {
+func Histogram(values ...int64) *hdr.Histogram {
 	h := hdr.New()
 	for _, v := range values {
 		h.Record(v)
@@ -23,8 +24,8 @@ func histogram(values ...int64) *hdr.Histogram {
 	return h
 }
 
-// skewed are n latencies as a target has them: most near 300 µs, some far out.
-func skewed(n int) []int64 {
+// Skewed are n latencies as a target has them: most near 300 µs, some far out.
+func Skewed(n int) []int64 {
 	rng := rand.New(rand.NewPCG(1, 2))
 	list := make([]int64, n)
 	for i := range list {
@@ -36,26 +37,26 @@ func skewed(n int) []int64 {
 	return list
 }
 
-// calm is a tsunami of 1,000/s for ten seconds on three drivers in which nothing went wrong.
-func calm() *fleet.Run {
+// Calm is a tsunami of 1,000/s for ten seconds on three drivers in which nothing went wrong.
+func Calm() *fleet.Run {
 	run := &fleet.Run{
-		ID: "t-4f1c", Phase: fleet.Finished, T0: t0, EndedAt: t0.Add(seconds(10.1)), By: "ana@ops",
+		ID: "t-4f1c", Phase: fleet.Finished, T0: T0, EndedAt: T0.Add(Seconds(10.1)), By: "ana@ops",
 		Spec: loadgen.Spec{
 			Kind: loadgen.Tsunami, Target: "http://127.0.0.1:8080/ping", RateRPS: 1000, Connections: 64,
-			Duration: loadgen.Duration(seconds(10)), OrphanTimeout: loadgen.Duration(seconds(30)),
+			Duration: loadgen.Duration(Seconds(10)), OrphanTimeout: loadgen.Duration(Seconds(30)),
 		},
 		Plans:   []node.Plan{{UntilUS: 10e6, Schedule: []loadgen.Stage{{To: 1000}}}},
 		Drivers: map[string]*fleet.Carrier{},
 		Total:   loadgen.Counts{Requests: 10000, Responses: 10000, Statuses: map[string]int64{"200": 10000}, BytesWritten: 720_000, BytesRead: 1_430_000},
-		Latency: histogram(skewed(10000)...), Service: histogram(skewed(10000)...), Lag: histogram(40, 60, 90),
-		Events: []fleet.Event{{At: t0.Add(-time.Second), Kind: fleet.EventStarted, Text: "t-4f1c was started on 3 drivers by ana@ops"}},
+		Latency: Histogram(Skewed(10000)...), Service: Histogram(Skewed(10000)...), Lag: Histogram(40, 60, 90),
+		Events: []fleet.Event{{At: T0.Add(-time.Second), Kind: fleet.EventStarted, Text: "t-4f1c was started on 3 drivers by ana@ops"}},
 	}
 	for i, n := range loadgenSplit {
 		id := fmt.Sprintf("drv-%02d", i+1)
 		run.Plans[0].Shares = append(run.Plans[0].Shares, node.NodeShare{NodeID: id, Connections: 64})
 		run.Drivers[id] = &fleet.Carrier{
-			NodeID: id, Host: "host-" + id, Total: loadgen.Counts{Requests: n, Responses: n}, Begun: n, Latency: histogram(skewed(int(n))...),
-			StartUS: t0.UnixMicro() + int64(i)*205, LastEnd: seconds(10), Final: true, PeakRPS: 334, CPUUS: 60_000,
+			NodeID: id, Host: "host-" + id, Total: loadgen.Counts{Requests: n, Responses: n}, Begun: n, Latency: Histogram(Skewed(int(n))...),
+			StartUS: T0.UnixMicro() + int64(i)*205, LastEnd: Seconds(10), Final: true, PeakRPS: 334, CPUUS: 60_000,
 		}
 	}
 	for range 10 {
@@ -70,16 +71,16 @@ var loadgenSplit = []int64{3334, 3333, 3333}
 
 // times are those of n responses; half of each was spent waiting to be sent.
 func times(n int) loadgen.Times {
-	service := skewed(n)
+	service := Skewed(n)
 	for i := range service {
 		service[i] /= 2
 	}
-	return loadgen.Times{Latency: histogram(skewed(n)...), Service: histogram(service...)}
+	return loadgen.Times{Latency: Histogram(Skewed(n)...), Service: Histogram(service...)}
 }
 
-// rough is the same run with a lost driver, errors, crossed thresholds and named requests.
-func rough() *fleet.Run {
-	run := calm()
+// Rough is the same run with a lost driver, errors, crossed thresholds and named requests.
+func Rough() *fleet.Run {
+	run := Calm()
 	run.Spec.Name = "checkout"
 	run.Spec.Thresholds = []loadgen.Threshold{{Expr: "errors<1%"}, {Expr: "p99<250ms"}, {Expr: "dropped==0"}}
 	run.Spec.Requests = []loadgen.Request{{Name: "list"}, {Name: "buy"}}
@@ -93,7 +94,7 @@ func rough() *fleet.Run {
 		Statuses: map[string]int64{"200": 9358, "503": 12}, BytesWritten: 700_000, BytesRead: 1_400_000,
 	}
 	lost := run.Drivers["drv-02"]
-	lost.Final, lost.LostAt, lost.HeardAt, lost.LastEnd = false, seconds(8.2), seconds(3.2), seconds(3)
+	lost.Final, lost.LostAt, lost.HeardAt, lost.LastEnd = false, Seconds(8.2), Seconds(3.2), Seconds(3)
 	lost.Total, lost.Begun = loadgen.Counts{Requests: 990, Responses: 985, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 5}}, 1001
 	run.Drivers["drv-03"].Limited = true
 	run.Drivers["drv-03"].Reasons = []string{"CPU: 98 % of 2 cores used"}
@@ -103,8 +104,8 @@ func rough() *fleet.Run {
 		run.Intervals[i].Present = 2
 	}
 	run.Events = append(run.Events,
-		fleet.Event{At: t0.Add(seconds(5.7)), Kind: fleet.EventLate, NodeID: "drv-02", Text: "drv-02 is late: no heartbeat for 2.5 s"},
-		fleet.Event{At: t0.Add(seconds(8.2)), Kind: fleet.EventLost, NodeID: "drv-02", Text: "drv-02 was lost: no heartbeat for 5 s"},
-		fleet.Event{At: t0.Add(seconds(8.3)), Kind: fleet.EventAdjusted, By: "ana@ops", Text: "the plan was changed by ana@ops: drv-02 was lost"})
+		fleet.Event{At: T0.Add(Seconds(5.7)), Kind: fleet.EventLate, NodeID: "drv-02", Text: "drv-02 is late: no heartbeat for 2.5 s"},
+		fleet.Event{At: T0.Add(Seconds(8.2)), Kind: fleet.EventLost, NodeID: "drv-02", Text: "drv-02 was lost: no heartbeat for 5 s"},
+		fleet.Event{At: T0.Add(Seconds(8.3)), Kind: fleet.EventAdjusted, By: "ana@ops", Text: "the plan was changed by ana@ops: drv-02 was lost"})
 	return run
 }

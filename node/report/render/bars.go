@@ -1,4 +1,4 @@
-package report
+package render
 
 import (
 	"math"
@@ -66,7 +66,7 @@ func fill(h *hdr.Histogram, edges []int64) []bar {
 	list := make([]bar, 0, len(edges)-1)
 	var before int64
 	for i := 1; i < len(edges); i++ {
-		upTo := atMost(h, edges[i])
+		upTo := h.CountAtMost(edges[i])
 		if i == len(edges)-1 {
 			upTo = int64(h.Count())
 		}
@@ -74,22 +74,6 @@ func fill(h *hdr.Histogram, edges []int64) []bar {
 		before = upTo
 	}
 	return list
-}
-
-// atMost is how many values are at most v, found from the quantiles.
-func atMost(h *hdr.Histogram, v int64) int64 {
-	if h.Quantile(1) <= v {
-		return int64(h.Count())
-	}
-	low, high := 0.0, 1.0
-	for range 48 {
-		if q := (low + high) / 2; h.Quantile(q) <= v {
-			low = q
-		} else {
-			high = q
-		}
-	}
-	return int64(math.Round(low * float64(h.Count())))
 }
 
 // block draws a bar of up to width columns, in eighths of one; what is more than nothing is never invisible.

@@ -1,8 +1,11 @@
-package report
+package render
 
 import (
 	"fmt"
 	"strings"
+
+	"landfall/node/figures"
+	"landfall/node/report"
 )
 
 // The plane of a chart in its own units: a line is drawn between these edges.
@@ -33,35 +36,35 @@ type line struct {
 // series is what a line is drawn from.
 type series struct {
 	name, class string
-	of          func(Interval) float64
+	of          func(report.Interval) float64
 }
 
-// charts are throughput and latency over time; none for a run that has not two intervals.
-func (r *Report) charts() []chart {
+// chartsOf are throughput and latency over time; none for a run that has not two intervals.
+func chartsOf(r *report.Report) []chart {
 	if len(r.Intervals) < 2 {
 		return nil
 	}
 	return []chart{
-		r.chart("Throughput", "responses per second", func(v float64) string { return count(int64(v)) },
-			func(in Interval) bool { return in.Coverage > 0 && in.RateRPS != nil },
-			series{"responses", "a", Interval.answered}),
-		r.chart("Latency over time", "", func(v float64) string { return micro(int64(v)) },
-			func(in Interval) bool { return in.P50US > 0 },
-			series{"p50", "a", func(in Interval) float64 { return float64(in.P50US) }},
-			series{"p95", "c", func(in Interval) float64 { return float64(in.P95US) }},
-			series{"p99", "b", func(in Interval) float64 { return float64(in.P99US) }}),
+		chartOf(r, "Throughput", "responses per second", func(v float64) string { return figures.Count(int64(v)) },
+			func(in report.Interval) bool { return in.Coverage > 0 && in.RateRPS != nil },
+			series{"responses", "a", answered}),
+		chartOf(r, "Latency over time", "", func(v float64) string { return figures.Micros(int64(v)) },
+			func(in report.Interval) bool { return in.P50US > 0 },
+			series{"p50", "a", func(in report.Interval) float64 { return float64(in.P50US) }},
+			series{"p95", "c", func(in report.Interval) float64 { return float64(in.P95US) }},
+			series{"p99", "b", func(in report.Interval) float64 { return float64(in.P99US) }}),
 	}
 }
 
 // answered is the rate of responses in a whole interval.
-func (in Interval) answered() float64 {
+func answered(in report.Interval) float64 {
 	if in.Requests == 0 || in.RateRPS == nil {
 		return 0
 	}
 	return *in.RateRPS * float64(in.Responses) / float64(in.Requests)
 }
 
-func (r *Report) chart(title, unit string, label func(float64) string, measured func(Interval) bool, all ...series) chart {
+func chartOf(r *report.Report, title, unit string, label func(float64) string, measured func(report.Interval) bool, all ...series) chart {
 	most := 1.0
 	for _, in := range r.Intervals {
 		for _, s := range all {
@@ -73,13 +76,13 @@ func (r *Report) chart(title, unit string, label func(float64) string, measured 
 		return chartLeft + (chartRight-chartLeft)*min(max(float64(ms)/float64(end), 0), 1)
 	}
 	y := func(v float64) float64 { return chartBottom - (chartBottom-chartTop)*v/most }
-	c := chart{Title: title, Unit: unit, End: lasted(end)}
+	c := chart{Title: title, Unit: unit, End: figures.Lasted(end)}
 	for i := range 5 {
 		v := most * float64(i) / 4
 		c.Ticks = append(c.Ticks, tick{fmt.Sprintf("%.1f", y(v)), label(v)})
 	}
-	for _, e := range r.notable() {
-		c.Marks = append(c.Marks, tick{fmt.Sprintf("%.1f", x(e.AtMS)), clock(e.AtMS) + " " + e.Text})
+	for _, e := range notableEvents(r) {
+		c.Marks = append(c.Marks, tick{fmt.Sprintf("%.1f", x(e.AtMS)), figures.Clock(e.AtMS) + " " + e.Text})
 	}
 	for _, s := range all {
 		l := line{Name: s.name, Class: s.class}
