@@ -13,8 +13,9 @@ import (
 )
 
 type specCmd struct {
-	FromCurl fromCurlCmd `cmd:"" name:"from-curl" help:"From a curl command, such as browsers copy: as one argument, or on standard input."`
-	FromHAR  fromHARCmd  `cmd:"" name:"from-har" help:"From an HTTP archive that a browser has saved."`
+	FromCurl   fromCurlCmd   `cmd:"" name:"from-curl" help:"From a curl command, such as browsers copy: as one argument, or on standard input."`
+	FromHAR    fromHARCmd    `cmd:"" name:"from-har" help:"From an HTTP archive that a browser has saved."`
+	FromVegeta fromVegetaCmd `cmd:"" name:"from-vegeta" help:"From a targets file of vegeta, in its http or json format."`
 }
 
 // fromCurlCmd makes a spec file of a curl command.
@@ -47,6 +48,20 @@ func (c *fromHARCmd) Run() error {
 		return err
 	}
 	return writeSpec(importer.FromHAR(data, c.Host, printNote))
+}
+
+// fromVegetaCmd makes a spec file of a targets file of vegeta.
+type fromVegetaCmd struct {
+	File *os.File `arg:"" help:"The targets; - for standard input. Body files are relative to the working folder."`
+}
+
+// Run writes the spec to standard output.
+func (c *fromVegetaCmd) Run() error {
+	data, err := io.ReadAll(io.LimitReader(c.File, 64<<20))
+	if err != nil {
+		return err
+	}
+	return writeSpec(importer.FromVegeta(data, printNote))
 }
 
 // printNote writes to standard error what of an input its spec does not hold.

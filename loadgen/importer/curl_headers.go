@@ -1,7 +1,9 @@
 package importer
 
 import (
+	"encoding/base64"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"landfall/loadgen"
@@ -25,6 +27,14 @@ func (h importedHeaders) set(name string, values ...string) {
 func (h importedHeaders) offer(name, value string) {
 	if _, has := h[strings.ToLower(name)]; !has {
 		h.set(name, value)
+	}
+}
+
+// offerUser offers the header that the user of a URL stands for, if there is one.
+func (h importedHeaders) offerUser(user *url.Userinfo) {
+	if user != nil {
+		password, _ := user.Password()
+		h.offer("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
 	}
 }
 

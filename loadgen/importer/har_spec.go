@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"encoding/base64"
 	"fmt"
 	"maps"
 	"net/url"
@@ -162,10 +161,7 @@ func (e *harEntry) headers(i *imported, contentType string) (map[string]string, 
 	if len(cookies) > 0 {
 		headers.offer("Cookie", strings.Join(cookies, "; "))
 	}
-	if user := e.url.User; user != nil {
-		password, _ := user.Password()
-		headers.offer("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
-	}
+	headers.offerUser(e.url.User)
 	if strings.EqualFold(headers.value("Connection"), "close") {
 		i.note("requests closed their connections (Connection: close): here connections are kept; see no_keepalive")
 	}
@@ -196,7 +192,7 @@ func (r *harRequest) pathAndQuery() string {
 
 // harName is a name that no other request has, such as "GET /items #2".
 func harName(method string, u *url.URL, names map[string]int) string {
-	name := strings.ToUpper(method) + " " + u.EscapedPath()
+	name := strings.ToUpper(method) + " /" + strings.TrimPrefix(u.EscapedPath(), "/")
 	for len(name) > 100 {
 		_, size := utf8.DecodeLastRuneInString(name)
 		name = name[:len(name)-size]

@@ -1,4 +1,4 @@
-// Package importer makes specs of what other tools know: curl commands and HTTP archives. What an input holds and a spec
+// Package importer makes specs of what other tools know: curl commands, HTTP archives and targets files of vegeta. What an input holds and a spec
 // cannot carry is an error where the request would be another one without it, and else a note to the caller; nothing is dropped or
 // changed silently. Text of the input is meant literally: braces in it are no placeholders.
 package importer
