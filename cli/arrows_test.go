@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows says which packages of this module each of its packages may import, tests apart. An entry "x/…" stands for x and
+// everything below it. Data flows one way: main → cli → tui, gateway, remote, kafkabus → orchestrator, driver, report,
+// fleet, policy → node → loadgen's rooms → loadgen → its vocabulary. A package that is not here has no room yet.
+var arrows = map[string]string{
+	"":    "cli",
+	"cli": "cli/… kafkabus/embedded loadgen/… node/… tui",
+
+	"cli/connect":   "cli/exit kafkabus kafkabus/embedded node/secretfile node/sign",
+	"cli/demo":      "loadgen node/sign",
+	"cli/e2e":       "",
+	"cli/environ":   "",
+	"cli/exit":      "node/report",
+	"cli/local":     "loadgen node/driver node/membus node/orchestrator",
+	"cli/process":   "",
+	"cli/progress":  "loadgen loadgen/condition node node/figures node/fleet node/report",
+	"cli/specflags": "cli/exit loadgen loadgen/field loadgen/script loadgen/specfile loadgen/importer loadgen/template node node/orchestrator",
+	"cli/sshfleet":  "cli/connect cli/environ cli/exit cli/process node node/sign node/remote/…",
+
+	"tui":                "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",
+	"tui/…":              "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",
+	"node/gateway":       "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/secretfile",
+	"node/remote":        "node node/remote/hosts",
+	"node/remote/agent":  "node node/remote/hosts node/remote/daemon",
+	"node/remote/daemon": "",
+	"node/remote/hosts":  "loadgen/field node",
+	"kafkabus":           "node",
+	"kafkabus/…":         "kafkabus/… loadgen loadgen/hdr node node/fleet",
+	"node/driver":        "loadgen loadgen/engine loadgen/script node node/policy node/sign",
+	"node/membus":        "node",
+	"node/capacity":      "loadgen loadgen/condition loadgen/hdr",
+	"node/policy":        "loadgen loadgen/script",
+	"node/fleet":         "loadgen loadgen/condition loadgen/hdr node",
+	"node/figures":       "",
+	"node/secretfile":    "",
+	"node/sign":          "loadgen node node/policy node/secretfile",
+	"node/sign/…":        "loadgen node node/driver node/fleet node/orchestrator node/membus node/report node/sign",
+	"node/orchestrator":  "loadgen loadgen/condition loadgen/script node node/capacity node/fleet node/policy node/report node/sign",
+	"node/report":        "loadgen loadgen/condition loadgen/hdr node node/figures node/fleet",
+	"node/report/…":      "loadgen loadgen/condition loadgen/hdr node node/figures node/fleet node/report node/report/…",
+	"node/findings":      "loadgen loadgen/condition loadgen/hdr node/figures node/report",
+	"node":               "loadgen",
+
+	"loadgen/bench":       "",
+	"loadgen/target":      "loadgen/target/…",
+	"loadgen/target/…":    "loadgen/target/…",
+	"loadgen/engine":      "loadgen loadgen/condition loadgen/cookie loadgen/expr loadgen/extract loadgen/field loadgen/hdr loadgen/http1 loadgen/http2 loadgen/placeholder loadgen/script loadgen/template",
+	"loadgen/importer":    "loadgen loadgen/field loadgen/script loadgen/specfile loadgen/template",
+	"loadgen/script":      "loadgen loadgen/cookie loadgen/expr loadgen/extract loadgen/field loadgen/http2 loadgen/placeholder loadgen/template",
+	"loadgen/specfile":    "loadgen loadgen/field loadgen/template",
+	"loadgen/template":    "loadgen/field loadgen/placeholder",
+	"loadgen":             "loadgen/condition loadgen/field loadgen/hdr",
+	"loadgen/condition":   "",
+	"loadgen/cookie":      "",
+	"loadgen/expr":        "",
+	"loadgen/extract":     "",
+	"loadgen/field":       "",
+	"loadgen/hdr":         "",
+	"loadgen/http1":       "",
+	"loadgen/http2":       "",
+	"loadgen/placeholder": "",
+}
+
+// TestArrows: no package imports one that stands above it.
+func TestArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "landfall/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		name := inModule(words[0])
+		allowed, known := room(name)
+		if !known {
+			t.Errorf("%s: no room in the table of arrows", name)
+		}
+		for _, imported := range words[1:] {
+			if !strings.HasPrefix(imported, "landfall/") {
+				continue
+			}
+			if to := inModule(imported); !slices.ContainsFunc(allowed, func(pattern string) bool { return matches(to, pattern) }) {
+				t.Errorf("%s imports %s: the table of arrows does not allow it", name, to)
+			}
+		}
+	}
+}
+
+// inModule is a package's path within the module.
+func inModule(path string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(path, "landfall"), "/")
+}
+
+// room is what a package may import, by its own entry or that of everything below a folder.
+func room(name string) (allowed []string, known bool) {
+	if list, ok := arrows[name]; ok {
+		return strings.Fields(list), true
+	}
+	for pattern, list := range arrows {
+		if strings.HasSuffix(pattern, "/…") && matches(name, pattern) {
+			return strings.Fields(list), true
+		}
+	}
+	return nil, false
+}
+
+func matches(name, pattern string) bool {
+	folder, below := strings.CutSuffix(pattern, "/…")
+	return name == folder || below && strings.HasPrefix(name, folder+"/")
+}
+
+// TestArrowsHaveNoCycle: the table itself allows no cycle.
+func TestArrowsHaveNoCycle(t *testing.T) {
+	var visit func(name string, path []string)
+	visit = func(name string, path []string) {
+		if slices.Contains(path, name) {
+			t.Fatalf("the table allows a cycle: %s", strings.Join(append(path, name), " → "))
+		}
+		allowed, _ := room(name)
+		for _, to := range allowed {
+			if !strings.HasSuffix(to, "/…") {
+				visit(to, append(path, name))
+			}
+		}
+	}
+	for name := range arrows {
+		if !strings.HasSuffix(name, "/…") {
+			visit(name, nil)
+		}
+	}
+}
