@@ -35,6 +35,7 @@ type app struct {
 	Target     targetCmd     `cmd:"" help:"A sample HTTP target that counts, and misbehaves on purpose."`
 	Report     reportCmd     `cmd:"" help:"A finished run, or a list of all runs."`
 	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if all is well, for containers: that a URL answers, or that a driver of this host is alive."`
+	Key        keyCmd        `cmd:"" help:"Keys of a fleet: new, show, trust, revoke, root, ring."`
 	Spec       specCmd       `cmd:"" help:"Make a spec file from what a browser or curl knows."`
 	Version    versionCmd    `cmd:"" help:"The version."`
 	Completion completionCmd `cmd:"" help:"Print what makes a shell complete landfall's commands and flags."`

@@ -16,11 +16,32 @@ func (a *app) conduct(joining context.Context, f connect.Flags, use func(*orches
 
 // conductLogged is conduct for who has a log that is no screen.
 func (a *app) conductLogged(joining context.Context, f connect.Flags, log *slog.Logger, use func(*orchestrator.Orchestrator) error) error {
+	if err := f.Keys.Check(""); err != nil {
+		return err
+	}
 	bus, err := connect.Open(joining, f, a.Data, log)
 	if err != nil {
 		return err
 	}
 	defer bus.Close()
-	o := orchestrator.New(bus, orchestrator.Config{By: environ.User(), Version: a.version, Log: log})
+	signed, err := f.Keys.Sign(bus, bus.Prefix(), "", log)
+	if err != nil {
+		return err
+	}
+	defer signed.Close()
+	o := orchestrator.New(signed, identity(signed, orchestrator.Config{By: environ.User(), Version: a.version, Log: log}))
 	return Host(joining, o, use)
+}
+
+// identity says who acts: whose key it is, where there are keys.
+func identity(signed *connect.Signed, c orchestrator.Config) orchestrator.Config {
+	if signed.Keys == nil {
+		c.Unsigned = true
+		return c
+	}
+	c.Keys = signed.Keys
+	if s := signed.Keys.Signer(); s != nil {
+		c.By = s.Name
+	}
+	return c
 }

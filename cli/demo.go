@@ -43,7 +43,7 @@ func (c *demoCmd) Run(a *app) error {
 	defer f.Close()
 	fmt.Fprintf(os.Stderr, "broker %s, target %s, %d drivers; logs in %s until the end\n", f.Broker, f.Target, c.Drivers, f.Dir)
 	var r *report.Report
-	err = a.conduct(until(end), connect.Flags{Brokers: []string{f.Broker}}, func(o *orchestrator.Orchestrator) (err error) {
+	err = a.conduct(until(end), flagsOf(f), func(o *orchestrator.Orchestrator) (err error) {
 		l := Launch{Orchestrator: o, Spec: demo.Spec(f.Target), Interrupt: end, Watch: watch(o, c.Quiet)}
 		l.Selection.Count = c.Drivers
 		r, err = l.Do(context.Background())
@@ -64,6 +64,11 @@ func (c *demoCmd) console(a *app, self string) error {
 	defer f.Close()
 	a.Data = f.Dir
 	first := tui.FirstRun{Spec: demo.Shown(f.Target), Drivers: c.Drivers, Says: "a first run: x kills a driver, S stops it, T composes the next"}
-	shown := consoleCmd{Kafka: connect.Flags{Brokers: []string{f.Broker}}, first: &first}
+	shown := consoleCmd{Kafka: flagsOf(f), first: &first}
 	return shown.show(a, demo.Spec(f.Target), nil) // its broker ends with it: no fleet could outlive it
+}
+
+// flagsOf lead to the demo's broker, with its operator's key.
+func flagsOf(f *demo.Fleet) connect.Flags {
+	return connect.Flags{Brokers: []string{f.Broker}, Keys: connect.KeyFlags{Ring: f.Ring, Key: f.Key}}
 }

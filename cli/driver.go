@@ -70,6 +70,9 @@ func (c *driverCmd) check(version string, log *slog.Logger) error {
 	if err := c.config(version, log).Validate(); err != nil {
 		return &exit.UsageError{Err: fmt.Errorf("--%w", err)}
 	}
+	if err := c.Kafka.Keys.Check(c.Name); err != nil {
+		return err
+	}
 	return c.Kafka.Check()
 }
 
@@ -89,7 +92,16 @@ func (c *driverCmd) drive(a *app, held *daemon.Held) error {
 		return err
 	}
 	defer bus.Close()
-	d, err := driver.New(bus, c.config(a.version, log))
+	signed, err := c.Kafka.Keys.Sign(bus, bus.Prefix(), c.Name, log)
+	if err != nil {
+		return err
+	}
+	defer signed.Close()
+	config := c.config(a.version, log)
+	if signed.Keys != nil {
+		config.KeyRing = signed.Keys.Version
+	}
+	d, err := driver.New(signed, config)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/netip"
 	"os"
@@ -63,6 +64,9 @@ func (c *runCmd) Run(a *app) error {
 		debug.SetGCPercent(20) // little is allocated once load flows
 		err = local.Run(context.Background(), local.Config{Spec: spec, By: environ.User(), Host: environ.Host(), Version: a.version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}, use)
 	} else {
+		if c.Kafka.Keys.Ring == "" && !c.Quiet {
+			fmt.Fprintln(os.Stderr, orchestrator.Unsigned)
+		}
 		err = a.conduct(until(end), c.Kafka, use)
 	}
 	if err != nil {

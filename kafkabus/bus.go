@@ -78,6 +78,9 @@ func Open(ctx context.Context, c Config) (*Bus, error) {
 	return b, nil
 }
 
+// Prefix is what every topic's name begins with.
+func (b *Bus) Prefix() string { return b.prefix }
+
 // Close ends every connection; what still waits in Publish or Tail returns ErrClosed.
 func (b *Bus) Close() error {
 	b.closing.Do(func() {

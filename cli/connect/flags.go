@@ -30,6 +30,8 @@ type Flags struct {
 	Cert         string   `name:"kafka-cert" placeholder:"FILE" help:"PEM file of the client's certificate."`
 	Key          string   `name:"kafka-key" placeholder:"FILE" help:"PEM file of the client's private key."`
 
+	Keys KeyFlags `embed:""`
+
 	Dial map[string]string `name:"kafka-dial" mapsep:"," hidden:"" placeholder:"ADVERTISED=ACTUAL" help:"Where a broker is really reached: host:port, or unix:PATH."`
 }
 

@@ -27,6 +27,8 @@ type Fleet struct {
 	Broker string // host:port
 	Target string // URL of its /ping
 	Dir    string // of data and logs
+	Ring   string // file of the fleet's key ring; its keys are made for this demo alone
+	Key    string // file of the operator's private key
 
 	broker, target *child
 	drivers        []*child
@@ -69,9 +71,15 @@ func (f *Fleet) start(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	f.Target = "http://" + addr + "/ping"
-	for i := range c.Drivers {
-		name := fmt.Sprintf("demo-%d", i+1)
-		d, err := start(c.Binary, f.Dir, name, "driver", "--name", name, "--brokers", f.Broker)
+	names := make([]string, c.Drivers)
+	for i := range names {
+		names[i] = fmt.Sprintf("demo-%d", i+1)
+	}
+	if err := f.makeKeys(names); err != nil {
+		return err
+	}
+	for _, name := range names {
+		d, err := start(c.Binary, f.Dir, name, "driver", "--name", name, "--brokers", f.Broker, "--fleet-keys", f.Ring, "--sign-key", f.keyOf(name))
 		if err != nil {
 			return err
 		}

@@ -174,6 +174,11 @@ func (c *upCmd) reach(ctx context.Context, w *World, p *remote.Plan) error {
 		}
 	}
 	p.Flags = append(c.kafkaFlags(brokers), p.Flags...)
+	keys, err := c.keyFiles(p.Hosts)
+	if err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	p.Named = append(p.Named, keys...)
 	for _, f := range []remote.NamedFile{{Flag: "--kafka-password-file", Path: c.Kafka.PasswordFile}, {Flag: "--kafka-ca", Path: c.Kafka.CA},
 		{Flag: "--kafka-cert", Path: c.Kafka.Cert}, {Flag: "--kafka-key", Path: c.Kafka.Key}} {
 		if f.Path == "" {

@@ -15,6 +15,8 @@ type upCmd struct {
 	PerHost     int               `name:"per-host" placeholder:"N" help:"Drivers on each host that does not say itself (1)."`
 	Label       map[string]string `mapsep:"," placeholder:"KEY=VALUE" help:"Label of all drivers; as often as wanted. Each has fleet=NAME."`
 	AllowTarget []string          `name:"allow-target" placeholder:"HOST|CIDR[:PORT]" help:"What the drivers may load; as often as wanted (loopback alone)."`
+	SignKeys    string            `name:"sign-keys" placeholder:"DIR" help:"With --fleet-keys: folder of the drivers' private keys, NAME.key each (the ring's folder)."`
+	Root        string            `name:"root-key" placeholder:"FILE" help:"With --fleet-keys: create keys that drivers lack, and trust them with this root key."`
 	DriverFlag  []string          `name:"driver-flag" sep:"none" placeholder:"--FLAG=VALUE" help:"Further flag of all drivers, such as --max-rate=500; as often as wanted."`
 	Tunnel      bool              `help:"Lead the drivers to the brokers through SSH: for hosts that cannot reach them, and for the embedded broker."`
 	Detach      bool              `help:"Return when the hosts are up, and watch them in the background until landfall fleet down."`

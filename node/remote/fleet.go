@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -241,6 +242,17 @@ func (f *Fleet) folder(h hosts.Host) string {
 }
 
 // launches are a host's drivers with all of their flags.
+// filesFor are the files of a host's drivers: none gets what is another host's alone, such as a driver's key.
+func (f *Fleet) filesFor(h hosts.Host) (list []hosts.File) {
+	names := h.DriverNames()
+	for _, file := range f.c.Files {
+		if file.Driver == "" || slices.Contains(names, file.Driver) {
+			list = append(list, file)
+		}
+	}
+	return list
+}
+
 func (f *Fleet) launches(h hosts.Host, p place) []hosts.Launch {
 	flags := append([]string(nil), f.c.Flags...)
 	for i, broker := range f.c.Tunnel {

@@ -19,8 +19,9 @@ type Plan struct {
 
 // NamedFile is a file of this machine that a flag of the drivers names; what it holds is not remembered.
 type NamedFile struct {
-	Flag string `json:"flag"`
-	Path string `json:"path"`
+	Flag   string `json:"flag"`
+	Path   string `json:"path"`
+	Driver string `json:"driver,omitempty"` // the one that gets the flag, and its host the file; "": all
 }
 
 // Whole is the configuration with what the files hold now.
@@ -31,7 +32,7 @@ func (p Plan) Whole() (Config, error) {
 		if err != nil {
 			return c, fmt.Errorf("%s: %w", f.Flag, err)
 		}
-		c.Files = append(c.Files, hosts.File{Flag: f.Flag, Name: fmt.Sprint("file", i), Data: data})
+		c.Files = append(c.Files, hosts.File{Flag: f.Flag, Name: fmt.Sprint("file", i), Data: data, Driver: f.Driver})
 	}
 	return c, nil
 }

@@ -89,7 +89,7 @@ func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
 	living, stop := context.WithCancel(ctx)
 	defer stop()
 	s, err := begin(living, l, p, hosts.Order{Do: hosts.Keep, Folder: f.folder(h), Session: f.session,
-		Drivers: f.launches(h, p), Files: f.c.Files, Grace: f.c.Grace.Milliseconds()})
+		Drivers: f.launches(h, p), Files: f.filesFor(h), Grace: f.c.Grace.Milliseconds()})
 	if err != nil {
 		return err
 	}

@@ -194,7 +194,7 @@ func TestDriversRecordsWithProofs(t *testing.T) {
 	newPairs(s.d1, s.ring.Fleet).prove(&e, message, s.ring, s.now)
 	r := node.Record{Topic: topic, Key: key, Value: e.bytes(), Appended: s.now}
 	s.believe(r)
-	at := bytes.Index(r.Value, []byte(s.ann.Public().String()[:tagChars])) // not the key field: that is d1's
+	at := bytes.Index(r.Value, tag(s.ann.Public())) // not the key field: that is d1's
 	r.Value[at+tagChars] ^= 1
 	if s.read(r) == nil {
 		t.Error("a wrong proof: believed")

@@ -87,21 +87,26 @@ func ParseKey(s string) (*Key, error) {
 // Public is a public key: an Ed25519 key that verifies, followed by an X25519 key to encrypt to.
 type Public [signBytes + secretBytes]byte
 
-// String is the key as rings and command lines write it: 86 characters.
-func (p Public) String() string { return text.EncodeToString(p[:]) }
+// publicPrefix is what the text of a public key begins with. The rest may begin with a dash, which command lines take for a
+// flag.
+const publicPrefix = "landfall-public-key-"
 
-// Short is enough of the key for people to tell two apart. It is not unique.
-func (p Public) Short() string { return p.String()[:8] }
+// String is the key as rings and command lines write it.
+func (p Public) String() string { return publicPrefix + text.EncodeToString(p[:]) }
+
+// Short is enough of the key for people to tell two apart: eight characters. It is not unique.
+func (p Public) Short() string { return text.EncodeToString(p[:6]) }
 
 // ParsePublic reads what [Public.String] wrote.
 func ParsePublic(s string) (p Public, err error) {
-	b, err := text.DecodeString(s)
-	if err != nil || len(b) != len(p) {
-		return p, fmt.Errorf("public key %.12q: must be the 86 characters that `landfall key show FILE` prints", s)
+	encoded, ok := strings.CutPrefix(s, publicPrefix)
+	b, err := text.DecodeString(encoded)
+	if !ok || err != nil || len(b) != len(p) {
+		return p, fmt.Errorf("public key %.40q: must be what `landfall key show FILE` prints", s)
 	}
 	copy(p[:], b)
 	if bytes.Equal(p[signBytes:], make([]byte, secretBytes)) {
-		return p, fmt.Errorf("public key %.12q: its second half is zero", s)
+		return p, fmt.Errorf("public key %.40q: its second half is zero", s)
 	}
 	return p, nil
 }

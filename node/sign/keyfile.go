@@ -31,7 +31,7 @@ func (k *Key) Save(path string) error {
 func LoadKey(path string) (*Key, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("key file %s: does not exist (create one with `landfall key new NAME`)", path)
+		return nil, fmt.Errorf("key file %s: %w (create one with `landfall key new`)", path, fs.ErrNotExist)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A proof authenticates a driver's record to one reader, for a fiftieth of what verifying its signature costs: an
+// A proof authenticates a driver's record to one reader, for a fifteenth of what verifying its signature costs: an
 // HMAC-SHA256, truncated to 128 bits, over the signed message and its signature, with a key that only the driver and that
 // reader can derive (X25519 of their two keys, then HKDF). A driver adds one for every operator and viewer of the ring to its
 // heartbeats and snapshots. A reader without a proof of its own verifies the signature.
@@ -36,7 +36,7 @@ func newPairs(own *Key, fleet string) *pairs {
 	return &pairs{own: own, fleet: fleet, tag: tag(own.Public())}
 }
 
-func tag(p Public) []byte { return []byte(p.String()[:tagChars]) }
+func tag(p Public) []byte { return []byte(p.Short()) }
 
 // maxPairs bounds what is remembered; only keys of the ring are looked up.
 const maxPairs = 2 * maxMembers

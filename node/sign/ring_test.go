@@ -111,7 +111,7 @@ func TestParseRingErrors(t *testing.T) {
 		{seal(fleet, version, rooted, key+" ann operator", key+" bob operator"), "there twice"},
 		{seal(fleet, version, rooted, key+" d1 driver max-rate=5"), "only an operator"},
 		{seal(fleet, version, rooted, "key "+root.Public().String()+" ann operator"), "root key"},
-		{seal(fleet, version, rooted, "key x ann operator"), "86 characters"},
+		{seal(fleet, version, rooted, "key x ann operator"), "landfall key show"},
 		{seal(fleet, version, "root "+a.Public().String()), "changed after it was signed"},
 		{append(seal(fleet, version, rooted), "key x\n"...), "copied in part"},
 	} {

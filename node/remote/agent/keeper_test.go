@@ -128,7 +128,8 @@ func TestOutdated(t *testing.T) {
 // TestFilesTravelWithinTheOrder: for this user alone to read, and named by a flag.
 func TestFilesTravelWithinTheOrder(t *testing.T) {
 	s := &server{order: hosts.Order{Root: filepath.Join(t.TempDir(), "landfall"), Folder: "x", Session: "1", Drivers: []hosts.Launch{{Name: "a", Args: []string{"driver"}}},
-		Files: []hosts.File{{Flag: "--kafka-password-file", Name: "file0", Data: []byte("s3cret")}}}}
+		Files: []hosts.File{{Flag: "--kafka-password-file", Name: "file0", Data: []byte("s3cret")}, {Flag: "--sign-key", Name: "file1", Data: []byte("a's"), Driver: "a"},
+			{Flag: "--sign-key", Name: "file2", Data: []byte("b's"), Driver: "b"}}}}
 	if err := os.MkdirAll(s.drivers(), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -137,6 +138,9 @@ func TestFilesTravelWithinTheOrder(t *testing.T) {
 		t.Fatalf("%+v, %v", charges, err)
 	}
 	path := filepath.Join(s.folder(), "file0")
+	if key := "--sign-key=" + filepath.Join(s.folder(), "file"); !slices.Contains(p.Drivers[0].Args, key+"1") || slices.Contains(p.Drivers[0].Args, key+"2") {
+		t.Errorf("driver a has other keys than its own: %q", p.Drivers[0].Args)
+	}
 	if !slices.Contains(p.Drivers[0].Args, "--kafka-password-file="+path) || !slices.Contains(p.Drivers[0].Args, "--data="+s.folder()) {
 		t.Errorf("%q", p.Drivers[0].Args)
 	}

@@ -41,6 +41,9 @@ func (s *server) newPlan(binary string) (next, last plan, err error) {
 		d.Args = slices.Clone(d.Args)
 		d.Args = append(d.Args, "--data="+s.folder())
 		for _, f := range s.order.Files {
+			if f.Driver != "" && f.Driver != d.Name {
+				continue
+			}
 			d.Args = append(d.Args, fmt.Sprintf("%s=%s", f.Flag, filepath.Join(s.folder(), f.Name)))
 		}
 		next.Drivers = append(next.Drivers, d)

@@ -43,9 +43,10 @@ type Launch struct {
 
 // File is what a flag of the drivers names. It travels within the session, and never on a command line.
 type File struct {
-	Flag string `json:"flag"` // such as --kafka-password-file
-	Name string `json:"name"`
-	Data []byte `json:"data"`
+	Flag   string `json:"flag"` // such as --kafka-password-file
+	Name   string `json:"name"`
+	Data   []byte `json:"data"`
+	Driver string `json:"driver,omitempty"` // the one that gets the flag; "": all
 }
 
 // Answer is a line from the remote end.

@@ -1,0 +1,81 @@
+package connect
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"landfall/cli/exit"
+	"landfall/node"
+	"landfall/node/sign"
+)
+
+// KeyFlags are how a command line says which keys a process has.
+type KeyFlags struct {
+	Ring string `name:"fleet-keys" placeholder:"FILE" help:"The fleet's key ring (see landfall key): what its keys do not sign is refused. Without it: nothing is verified."`
+	Key  string `name:"sign-key" placeholder:"FILE" help:"This process's private key, which signs what it writes."`
+}
+
+// Check reads the files that the flags name. An error names the flag that is wrong. driver is the driver's name; "": an orchestrator.
+func (f KeyFlags) Check(driver string) error {
+	c, err := f.load(driver)
+	if err == nil && c.Ring != nil {
+		_, err = sign.Wrap(nil, c)
+	}
+	if err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	return nil
+}
+
+func (f KeyFlags) load(driver string) (c sign.Config, err error) {
+	c.Driver = driver
+	if f.Ring == "" {
+		if f.Key != "" {
+			return c, fmt.Errorf("--sign-key %s: needs --fleet-keys, the ring that the key is in", f.Key)
+		}
+		return c, nil
+	}
+	if c.Ring, err = sign.LoadRing(f.Ring); err != nil {
+		return c, fmt.Errorf("--fleet-keys: %w", err)
+	}
+	if f.Key != "" {
+		if c.Key, err = sign.LoadKey(f.Key); err != nil {
+			return c, fmt.Errorf("--sign-key: %w", err)
+		}
+	}
+	return c, nil
+}
+
+// Signed is a bus with the keys of a fleet over it, or without.
+type Signed struct {
+	node.Bus
+	Keys *sign.Bus // nil: the process has no keys
+	stop func()
+}
+
+// Sign puts the keys that the flags name over a bus whose topics have a prefix, and follows changes of the ring's file until
+// Close.
+func (f KeyFlags) Sign(bus node.Bus, prefix, driver string, log *slog.Logger) (*Signed, error) {
+	c, err := f.load(driver)
+	if err != nil {
+		return nil, &exit.UsageError{Err: err}
+	}
+	if c.Ring == nil {
+		return &Signed{Bus: sign.Plain(bus), stop: func() {}}, nil
+	}
+	c.Prefix = prefix
+	keys, err := sign.Wrap(bus, c)
+	if err != nil {
+		return nil, &exit.UsageError{Err: fmt.Errorf("--sign-key: %w", err)}
+	}
+	log.Info("fleet keys are in force", "as", keys.Identity())
+	ctx, cancel := context.WithCancel(context.Background())
+	var following sync.WaitGroup
+	following.Go(func() { keys.Follow(ctx, f.Ring, log) })
+	return &Signed{Bus: keys, Keys: keys, stop: func() { cancel(); following.Wait() }}, nil
+}
+
+// Close ends following the ring's file. The bus beneath is its owner's to close.
+func (s *Signed) Close() { s.stop() }

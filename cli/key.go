@@ -1,0 +1,191 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"landfall/cli/exit"
+	"landfall/node"
+	"landfall/node/sign"
+)
+
+type keyCmd struct {
+	New    keyNewCmd    `cmd:"" help:"Create a private key; print its public key."`
+	Show   keyShowCmd   `cmd:"" help:"Print the public key of a private key."`
+	Trust  keyTrustCmd  `cmd:"" help:"Add a key to a fleet's ring; the first creates the ring."`
+	Revoke keyRevokeCmd `cmd:"" help:"Revoke keys of a fleet's ring; their runs are stopped."`
+	Root   keyRootCmd   `cmd:"" help:"Replace the root key that signs a fleet's ring."`
+	Ring   keyRingCmd   `cmd:"" help:"Verify and list a fleet's ring."`
+}
+
+type keyNewCmd struct {
+	File string `arg:"" help:"File to create, such as ann.key; only you can read it."`
+}
+
+func (c *keyNewCmd) Run() error {
+	k := sign.NewKey()
+	if err := k.Save(c.File); err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	fmt.Println(k.Public())
+	fmt.Fprintf(os.Stderr, "the private key is in %s: keep it secret; trust it with: landfall key trust NAME %s --role ROLE\n", c.File, c.File)
+	return nil
+}
+
+type keyShowCmd struct {
+	File string `arg:"" help:"File of a private key."`
+}
+
+func (c *keyShowCmd) Run() error {
+	k, err := sign.LoadKey(c.File)
+	if err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	fmt.Println(k.Public())
+	return nil
+}
+
+// ringFlags are the ring to change and the key that signs it.
+type ringFlags struct {
+	Ring string `default:"fleet.keys" placeholder:"FILE" help:"The fleet's key ring (fleet.keys)."`
+	Root string `default:"root.key" placeholder:"FILE" help:"Private key that signs the ring (root.key); it can stay offline."`
+}
+
+// load reads both files. A ring that does not exist is a new fleet's, if create is set.
+func (f ringFlags) load(create bool) (*sign.Ring, *sign.Key, error) {
+	root, err := sign.LoadKey(f.Root)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--root: %w", err)
+	}
+	ring, err := sign.LoadRing(f.Ring)
+	if create && errors.Is(err, fs.ErrNotExist) {
+		return sign.NewRing(root), root, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("--ring: %w", err)
+	}
+	return ring, root, nil
+}
+
+// change writes the ring's next version.
+func (f ringFlags) change(create bool, newRoot *sign.Key, change func(*[]sign.Member) error) error {
+	ring, root, err := f.load(create)
+	if err == nil {
+		ring, err = ring.Next(root, newRoot, change)
+	}
+	if err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	if err := ring.Save(f.Ring); err != nil {
+		return err
+	}
+	fmt.Printf("%s: version %d of fleet %s\n", f.Ring, ring.Version, ring.Fleet)
+	fmt.Fprintln(os.Stderr, "copy it to every process of the fleet (--fleet-keys); running ones read it within seconds")
+	return nil
+}
+
+type keyTrustCmd struct {
+	Flags   ringFlags `embed:""`
+	Name    string    `arg:"" help:"Whose key it is: a person, or a driver's --name."`
+	Key     string    `arg:"" help:"Public key, or a file that holds it or its private key."`
+	Role    string    `required:"" enum:"operator,viewer,driver" help:"operator, viewer or driver."`
+	Target  []string  `placeholder:"HOST|CIDR[:PORT]" help:"What an operator may load; repeatable (everything)."`
+	MaxRate float64   `name:"max-rate" placeholder:"RPS" help:"Cap of an operator's requests per second, of the whole fleet (none)."`
+	Until   string    `placeholder:"TIME" help:"When the key expires, such as 2027-01-31 (never)."`
+}
+
+func (c *keyTrustCmd) Run() error {
+	m := sign.Member{Signer: node.Signer{Name: c.Name, Role: node.Role(c.Role), Targets: c.Target, MaxRateRPS: c.MaxRate}}
+	var err error
+	if m.Public, err = publicKey(c.Key); err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	if c.Until != "" {
+		if m.Until, err = sign.ParseUntil(c.Until); err != nil {
+			return &exit.UsageError{Err: fmt.Errorf("--until %w", err)}
+		}
+	}
+	return c.Flags.change(true, nil, sign.Trust(m))
+}
+
+// publicKey is a public key as it is typed, or in a file, or of the private key in a file.
+func publicKey(text string) (sign.Public, error) {
+	p, wrong := sign.ParsePublic(text)
+	if wrong == nil {
+		return p, nil
+	}
+	content, err := os.ReadFile(text)
+	if err != nil {
+		return p, fmt.Errorf("key %q: neither a public key nor a file (%w)", text, err)
+	}
+	if k, err := sign.ParseKey(string(content)); err == nil {
+		return k.Public(), nil
+	}
+	if p, err = sign.ParsePublic(strings.TrimSpace(string(content))); err != nil {
+		return p, fmt.Errorf("key file %s: holds neither a public nor a private key of landfall", text)
+	}
+	return p, nil
+}
+
+type keyRevokeCmd struct {
+	Flags ringFlags `embed:""`
+	Key   string    `arg:"" help:"Name whose keys are revoked, or one public key."`
+}
+
+func (c *keyRevokeCmd) Run() error {
+	return c.Flags.change(false, nil, sign.Revoke(c.Key, time.Now()))
+}
+
+type keyRootCmd struct {
+	Flags ringFlags `embed:""`
+	File  string    `arg:"" help:"Private key that signs the ring from now on; the old root key signs the change too."`
+}
+
+func (c *keyRootCmd) Run() error {
+	k, err := sign.LoadKey(c.File)
+	if err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	return c.Flags.change(false, k, nil)
+}
+
+type keyRingCmd struct {
+	Ring string `arg:"" optional:"" default:"fleet.keys" help:"The fleet's key ring (fleet.keys)."`
+}
+
+func (c *keyRingCmd) Run() error {
+	r, err := sign.LoadRing(c.Ring)
+	if err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	listRing(os.Stdout, r, time.Now())
+	return nil
+}
+
+// listRing writes one line a key.
+func listRing(w io.Writer, r *sign.Ring, now time.Time) {
+	fmt.Fprintf(w, "fleet %s, version %d, root key %s\n", r.Fleet, r.Version, r.Root.Short())
+	for i := range r.Members {
+		m := &r.Members[i]
+		limits := ""
+		if len(m.Targets) > 0 {
+			limits += ", targets " + strings.Join(m.Targets, " ")
+		}
+		if m.MaxRateRPS > 0 {
+			limits += fmt.Sprintf(", at most %.6g requests/s", m.MaxRateRPS)
+		}
+		if !m.Until.IsZero() {
+			limits += ", until " + m.Until.Format(time.RFC3339)
+		}
+		state := "valid" + limits
+		if err := m.Valid(now); err != nil {
+			state = err.Error()
+		}
+		fmt.Fprintf(w, "%-8s  %-20s  %s  %s\n", m.Role, m.Name, m.Short(), state)
+	}
+}
