@@ -58,12 +58,18 @@ func Decode(r Record) (Message, error) {
 		return nil, fmt.Errorf("%s: %w", r.Topic, err)
 	}
 	if r.Signer != nil {
-		if _, key := m.address(); key != r.Key { // the signature vouches for the key, and the key for whose it is
+		if key := KeyOf(m); key != r.Key { // the signature vouches for the key, and the key for whose it is
 			return nil, fmt.Errorf("%s: key %q: the message is of %s", r.Topic, Clean(r.Key, 64), key)
 		}
 		attribute(m, r.Signer)
 	}
 	return m, nil
+}
+
+// KeyOf is the key that a message's record has: whose it is, or of which run.
+func KeyOf(m Message) string {
+	_, key := m.address()
+	return key
 }
 
 func blank(t Topic) Message {

@@ -12,12 +12,14 @@ import (
 	"landfall/loadgen"
 	"landfall/loadgen/field"
 	"landfall/node/orchestrator"
+	"landfall/node/sign"
 )
 
 // problem is an error as RFC 9457 problem details, with the field that is wrong by its name in the body.
 func problem(err error) error {
 	var at *field.Error
 	var refused *orchestrator.RefusedError
+	var key *sign.KeyError
 	switch {
 	case err == nil:
 		return nil
@@ -29,6 +31,8 @@ func problem(err error) error {
 			list = append(list, &huma.ErrorDetail{Message: r.Reason, Location: "drivers." + r.NodeID})
 		}
 		return huma.Error409Conflict("drivers refuse the run", list...)
+	case errors.As(err, &key):
+		return huma.Error403Forbidden(err.Error())
 	case errors.Is(err, orchestrator.ErrUnknownRun):
 		return huma.Error404NotFound(err.Error())
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):

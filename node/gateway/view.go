@@ -31,6 +31,8 @@ type Driver struct {
 	CPU            float64           `json:"cpu" doc:"share of one core"`
 	RSSBytes       int64             `json:"rss_bytes"`
 	Note           string            `json:"note,omitempty"`
+	Signed         bool              `json:"signed" doc:"a fleet key signs what it says, and this process has verified it"`
+	KeyRing        int64             `json:"key_ring,omitempty" doc:"version of the fleet's key ring that it obeys; none: it obeys everybody"`
 }
 
 func viewDriver(d *fleet.Driver) Driver {
@@ -39,7 +41,7 @@ func viewDriver(d *fleet.Driver) Driver {
 		NodeID: d.NodeID, Host: d.Host, Version: d.Version, OS: d.OS, Cores: d.Cores, Labels: d.Labels, AllowTargets: d.AllowTargets,
 		MaxRateRPS: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDurationUS: d.MaxDurationUS, Liveness: string(d.Liveness),
 		State: string(h.State), TestID: h.TestID, SeenAt: d.SeenAt.UTC(), RateRPS: h.RateRPS, P99US: h.P99US, Requests: h.Requests,
-		Errors: h.Errors, Failed: h.Failed, CPU: h.CPU, RSSBytes: h.RSSBytes, Note: h.Note,
+		Errors: h.Errors, Failed: h.Failed, CPU: h.CPU, RSSBytes: h.RSSBytes, Note: h.Note, Signed: h.SignedBy() != nil, KeyRing: h.KeyRing,
 	}
 }
 

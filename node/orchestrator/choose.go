@@ -57,13 +57,16 @@ func (o *Orchestrator) choose(ctx context.Context, sel Selection) ([]string, err
 
 // pick is the drivers that a selection asks for, by id; an error says which are missing.
 func (o *Orchestrator) pick(s *fleet.State, sel Selection) ([]string, error) {
-	var ids []string
+	var ids, unsigned []string
 	for _, d := range s.Drivers() {
 		if d.Liveness != fleet.Alive || d.Register.BootID == "" || d.Heartbeat.State == node.Draining || !has(d.Labels, sel.Labels) {
 			continue
 		}
-		if len(sel.IDs) == 0 && o.eligible(d) || slices.Contains(sel.IDs, d.NodeID) {
+		switch named := slices.Contains(sel.IDs, d.NodeID); {
+		case named, len(sel.IDs) == 0 && o.eligible(d):
 			ids = append(ids, d.NodeID)
+		case len(sel.IDs) == 0:
+			unsigned = append(unsigned, d.NodeID)
 		}
 	}
 	for _, id := range sel.IDs {
@@ -72,6 +75,8 @@ func (o *Orchestrator) pick(s *fleet.State, sel Selection) ([]string, error) {
 		}
 	}
 	switch {
+	case len(ids) < max(sel.Count, 1) && len(unsigned) > 0:
+		return nil, fmt.Errorf("drivers with a fleet key: only %d are alive; %s without one: give it a key, or name it with --drivers", len(ids), list(unsigned))
 	case len(ids) == 0 && len(sel.Labels) > 0:
 		return nil, fmt.Errorf("no driver has the labels %s", labelList(sel.Labels))
 	case len(ids) == 0:

@@ -40,7 +40,9 @@ func (o *Orchestrator) signer() *node.Signer {
 // allowed tells why this process's key forbids a spec on that many drivers; nil: it does not.
 func (o *Orchestrator) allowed(spec loadgen.Spec, drivers int) error {
 	if s := o.signer(); s != nil {
-		return sign.Allows(s, spec, drivers)
+		if err := sign.Allows(s, spec, drivers); err != nil {
+			return &sign.KeyError{Reason: err.Error()}
+		}
 	}
 	return nil
 }
@@ -82,6 +84,22 @@ func (o *Orchestrator) outdated(d *fleet.Driver) string {
 // may be anybody's.
 func (o *Orchestrator) eligible(d *fleet.Driver) bool {
 	return o.config.Keys == nil || d.Heartbeat.SignedBy() != nil
+}
+
+// maxUnsignedTold bounds the drivers that are remembered for having been an event.
+const maxUnsignedTold = 1000
+
+// noteUnsigned tells once of each driver that nobody has given a key, where this process has some.
+func (o *Orchestrator) noteUnsigned(m node.Message, at time.Time) {
+	h, ok := m.(*node.Heartbeat)
+	if !ok || o.config.Keys == nil || h.SignedBy() != nil || o.unsigned[h.NodeID] || len(o.unsigned) == maxUnsignedTold {
+		return
+	}
+	if o.unsigned == nil {
+		o.unsigned = map[string]bool{}
+	}
+	o.unsigned[h.NodeID] = true
+	o.state.Tell(fleet.Event{At: at, Kind: fleet.EventNote, NodeID: h.NodeID, Text: h.NodeID + " is UNSIGNED: no fleet key vouches for it, so it takes part in runs only if it is named"})
 }
 
 // refusalLog counts refused records: the first of a kind is an event at once, all others together make one each ten seconds,

@@ -50,7 +50,8 @@ type Orchestrator struct {
 	troubleSince time.Time // when that began or ended
 	complaints   node.Complaints
 	refusalLog   refusalLog
-	caughtUp     bool // everything that was on the topics has been folded
+	unsigned     map[string]bool // drivers without a key that were an event
+	caughtUp     bool            // everything that was on the topics has been folded
 	conducted    map[string]*conduct
 }
 
@@ -197,6 +198,7 @@ func (o *Orchestrator) fold(r node.Record) {
 	o.refused(r)
 	if m != nil && err == nil {
 		err = o.state.Apply(m, at)
+		o.noteUnsigned(m, at)
 	}
 	if err != nil {
 		o.complaints.About(r, err, o.log)

@@ -82,6 +82,9 @@ func (g *guard) unsigned(r node.Record) error {
 	case g.ring.Named(r.Key, node.RoleDriver):
 		return refuse("", "start this driver with its --sign-key", "%s: not signed, although %s has a key", what(r), node.Clean(r.Key, 64))
 	}
+	if m, err := node.Decode(r); err == nil && node.KeyOf(m) != r.Key {
+		return refuse("", "", "%s: not signed, and the message is of %s", what(r), node.KeyOf(m))
+	}
 	return nil
 }
 
@@ -91,6 +94,9 @@ func (g *guard) authenticate(r node.Record, e *envelope) (*Member, error) {
 	if m == nil {
 		return nil, refuse("", "add it with `landfall key trust`, or bring this process the newest ring", "%s: signed with key %s, which is not in the ring", what(r), e.key.Short())
 	}
+	if !g.verified(r, e) { // before anything is said of its signer
+		return nil, refuse("", "", "%s: its signature is not that of %s: it was changed, or made for another fleet or topic", what(r), m.Name)
+	}
 	if err := m.Valid(r.Appended); err != nil {
 		return nil, refuse(m.Name, "sign with a key that the ring still has", "%s: %v", what(r), err)
 	}
@@ -99,9 +105,6 @@ func (g *guard) authenticate(r node.Record, e *envelope) (*Member, error) {
 	}
 	if m.Role == node.RoleDriver && m.Name != r.Key {
 		return nil, refuse(m.Name, "", "%s: signed by %s, another driver", what(r), m.Name)
-	}
-	if !g.verified(r, e) {
-		return nil, refuse("", "", "%s: its signature is not that of %s: it was changed, or made for another fleet or topic", what(r), m.Name)
 	}
 	return m, nil
 }

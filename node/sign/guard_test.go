@@ -160,6 +160,16 @@ func TestUnsignedRecords(t *testing.T) {
 		}
 		refused(t, string(topic)+" of "+key, err, c.want)
 	}
+	for _, m := range []node.Message{ // d1's, under the key of a driver that has none
+		&node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle}, &node.Register{NodeID: "d1", BootID: "b"},
+		&node.Metrics{NodeID: "d1", BootID: "b", Seq: 1, TestID: "run-1"},
+	} {
+		topic, _, value, err := node.Encode(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused(t, "under another key", s.read(node.Record{Topic: topic, Key: "d9", Value: value, Appended: noon}), "the message is of d1")
+	}
 }
 
 func TestEachByteOfARecordCounts(t *testing.T) {
@@ -183,6 +193,19 @@ func TestEachByteOfARecordCounts(t *testing.T) {
 		refused(t, "a record moved elsewhere", s.read(moved), "its signature")
 	}
 	s.believe(whole)
+}
+
+// Nobody is accused of what he did not sign.
+func TestForgedSignaturesNameNobody(t *testing.T) {
+	s := newScene(t)
+	for _, k := range []*Key{s.ann, s.vic, s.d2} {
+		r := s.sign(s.stranger, &s.kill, nil)
+		r.Value = bytes.Replace(r.Value, []byte(text.EncodeToString(s.stranger.public[:])), []byte(text.EncodeToString(k.public[:])), 1)
+		var refusal *node.RefusedError
+		if err := s.read(r); !errors.As(err, &refusal) || refusal.By != "" || !strings.Contains(err.Error(), "its signature is not that of") {
+			t.Errorf("by %q: %v", refusal.By, err)
+		}
+	}
 }
 
 // A proof that is wrong is not rescued by a signature, nor by being another reader's.

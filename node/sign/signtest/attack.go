@@ -99,6 +99,9 @@ func (a *attacker) everything(old []node.Record) {
 			a.as(a.f.Keys[key], i, m)
 		}
 		a.as(sign.NewKey(), i, m)
+		if topic, _, value, err := node.Encode(m); err == nil {
+			a.write(topic, "d9", value) // as if it were of a driver that nobody has given a key
+		}
 	}
 	a.otherFleet()
 	for n, r := range old {

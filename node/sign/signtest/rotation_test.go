@@ -114,6 +114,12 @@ func TestMixedFleet(t *testing.T) {
 	if err != nil || len(forecast.Drivers) != 1 || forecast.Drivers[0] != "d1" {
 		t.Errorf("all drivers are %v (%v): d9 may be anybody's", forecast.Drivers, err)
 	}
+	if _, err := ann.Check(f.Tsunami(10, time.Second), orchestrator.Selection{Count: 2}); err == nil || !strings.Contains(err.Error(), "d9 without one") {
+		t.Errorf("two drivers: %v", err)
+	}
+	if text := Events(ann); strings.Count(text, "d9 is UNSIGNED") != 1 || strings.Contains(text, "d1 is UNSIGNED") {
+		t.Errorf("events:\n%s", text)
+	}
 	id := f.Start(ann, f.Tsunami(50, time.Second), "d1", "d9") // named, it takes part
 	if r := f.Report(ann, id); r.Requests != 50 || r.Outcome != report.Finished {
 		t.Errorf("%d requests, outcome %s %v", r.Requests, r.Outcome, r.Reasons)
