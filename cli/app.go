@@ -18,6 +18,7 @@ import (
 	"landfall/cli/exit"
 	"landfall/cli/specflags"
 	"landfall/cli/sshfleet"
+	"landfall/node/sign"
 )
 
 type app struct {
@@ -63,12 +64,13 @@ func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 func codeOf(err error) int {
 	var code exitCode
 	var usage *exit.UsageError
+	var key *sign.KeyError
 	switch {
 	case err == nil:
 		return exit.Passed
 	case errors.As(err, &code):
 		return int(code)
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &key):
 		return exit.Usage
 	case errors.Is(err, exit.ErrInterrupted):
 		return exit.Interrupted
