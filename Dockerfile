@@ -6,11 +6,14 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=dev
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/landfall . && mkdir -m 1777 /out/tmp
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/landfall . && mkdir -m 1777 /out/tmp && mkdir -m 700 /out/data
 
 FROM scratch
+ARG VERSION=dev
+LABEL org.opencontainers.image.title=landfall org.opencontainers.image.version=$VERSION
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build --chown=10001:10001 /out/tmp /tmp
+COPY --from=build --chown=10001:10001 /out/data /data
 COPY --from=build /out/landfall /landfall
 USER 10001:10001
 ENV HOME=/tmp

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -16,6 +17,7 @@ type serveCmd struct {
 	Listen    string        `default:"127.0.0.1:8090" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8090); beyond loopback it needs --token-file."`
 	Host      []string      `placeholder:"NAME" help:"Further host name that browsers may call it by; as often as wanted."`
 	TokenFile string        `name:"token-file" placeholder:"FILE" help:"Who may: lines of name, role (viewer or operator) and token."`
+	MakeToken bool          `name:"make-tokens" help:"Write --token-file with one operator's token if it is not there, and print the token."`
 	TLSCert   string        `name:"tls-cert" placeholder:"FILE" help:"Certificate as PEM; read again when it changes."`
 	TLSKey    string        `name:"tls-key" placeholder:"FILE" help:"Its key as PEM."`
 	Proxies   []string      `name:"trusted-proxy" placeholder:"ADDRESS|CIDR" help:"Reverse proxy whose X-Forwarded-For says who calls; repeatable."`
@@ -23,6 +25,9 @@ type serveCmd struct {
 
 func (c *serveCmd) Run(a *app) error {
 	if err := listens(c.Listen); err != nil {
+		return err
+	}
+	if err := c.makeTokens(); err != nil {
 		return err
 	}
 	ctx := until(c.Life.ending("ending; once more leaves at once"))
@@ -41,4 +46,22 @@ func (c *serveCmd) Run(a *app) error {
 		fmt.Fprintf(os.Stderr, "the page is at %s://%s/, the API's document at /api/v1/openapi.json\n", scheme, g.Addr())
 		return g.Run(ctx)
 	})
+}
+
+// makeTokens lets one start without a file that was made before.
+func (c *serveCmd) makeTokens() error {
+	if !c.MakeToken {
+		return nil
+	}
+	if c.TokenFile == "" {
+		return &exit.UsageError{Err: errors.New("--make-tokens: needs --token-file")}
+	}
+	token, err := gateway.MakeTokens(c.TokenFile)
+	if err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	if token != "" {
+		fmt.Fprintf(os.Stderr, "wrote %s; the operator's token: %s\n", c.TokenFile, token)
+	}
+	return nil
 }

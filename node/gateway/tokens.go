@@ -3,8 +3,10 @@ package gateway
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -42,6 +44,23 @@ type tokens struct {
 	mu    sync.Mutex
 	stamp string
 	list  []token
+}
+
+// MakeTokens writes a file with one operator's random token, unless there is a file: then token is "".
+func MakeTokens(path string) (token string, err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("make the tokens: %w", err)
+	}
+	token = rand.Text()
+	_, err = fmt.Fprintf(f, "operator %s %s\n", operator, token)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("make the tokens: %w", err), os.Remove(path))
+	}
+	return token, nil
 }
 
 func readTokens(path string, log *slog.Logger) (*tokens, error) {
