@@ -118,3 +118,31 @@ func TestPeakAndScaled(t *testing.T) {
 		t.Error("the schedule itself was changed")
 	}
 }
+
+// FuzzSchedule: whatever stages a plan brings, no question takes long, and counts and instants agree.
+func FuzzSchedule(f *testing.F) {
+	f.Add(100.0, 200.0, int64(time.Second), 0.0, int64(time.Minute), int64(30*time.Second))
+	f.Add(0.0, 1e7, int64(1), 1e7, int64(0), int64(time.Hour))
+	f.Add(1e7, 0.0, int64(7*24*time.Hour), 0.01, int64(1), int64(7*24*time.Hour))
+	f.Fuzz(func(t *testing.T, from, to float64, first int64, last float64, second, at int64) {
+		spec := Spec{Target: "http://127.0.0.1/", Count: 1, Stages: []Stage{{From: &from, To: to, Duration: Duration(first)}, {To: last, Duration: Duration(second)}}}.WithDefaults()
+		if spec.Validate() != nil || at < 0 || time.Duration(at) > MaxDuration {
+			return
+		}
+		s := Schedule(spec.Stages)
+		n := s.Count(time.Duration(at))
+		if n < 0 || n < s.Count(time.Duration(at/2)) {
+			t.Fatalf("%d within %s, %d within half of it", n, time.Duration(at), s.Count(time.Duration(at/2)))
+		}
+		if n > 0 {
+			if due, ok := s.Due(float64(n - 1)); !ok || due >= time.Duration(at) {
+				t.Fatalf("request %d of %d is due at %s (%v), want before %s", n-1, n, due, ok, time.Duration(at))
+			}
+		}
+		if rate := s.Rate(time.Duration(at)); !(rate >= 0 && rate <= s.Peak()) {
+			t.Fatalf("rate %v, peak %v", rate, s.Peak())
+		}
+		s.Scaled(0.5).Count(time.Duration(at))
+		s.After(time.Duration(at)).Count(time.Second)
+	})
+}

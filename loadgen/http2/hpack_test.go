@@ -83,3 +83,27 @@ func TestDigits(t *testing.T) {
 		}
 	}
 }
+
+// FuzzDigits compares the digit decoder with the whole Huffman decoder of x/net: where both understand a text, it is the same number.
+func FuzzDigits(f *testing.F) {
+	for _, s := range []string{"0", "12345", "9223372036854775807", "99999999999999999999", "1x", ""} {
+		f.Add(hpack.AppendHuffmanString(nil, s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		n, ok := readDigits(b, true)
+		text, err := hpack.HuffmanDecodeToString(b)
+		want, plain := readDigits([]byte(text), false)
+		if err != nil {
+			plain = false
+		}
+		if ok && err == nil && (!plain || n != want) {
+			t.Fatalf("%x: %d, but it says %q", b, n, text)
+		}
+		if ok && err != nil {
+			t.Fatalf("%x: %d, but it is no Huffman text: %v", b, n, err)
+		}
+		if plain && !ok {
+			t.Fatalf("%x: %q is not understood", b, text)
+		}
+	})
+}

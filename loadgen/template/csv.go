@@ -41,11 +41,13 @@ func ParseRows(text string) (*Rows, error) {
 		return nil, field.Wrong("csv", "", "must have a heading line and one more at least")
 	}
 	r := &Rows{columns: all[0], lines: all[1:]}
+	seen := map[string]bool{}
 	for i, name := range r.columns {
-		r.columns[i] = strings.TrimSpace(name)
-		if name = r.columns[i]; name != "" && slices.Contains(r.columns[:i], name) {
+		name = strings.TrimSpace(name)
+		if r.columns[i] = name; seen[name] {
 			return nil, field.Wrong("csv", name, "two columns have this name")
 		}
+		seen[name] = name != ""
 	}
 	return r, nil
 }

@@ -127,3 +127,23 @@ func TestResolveDoesNotBypassTheList(t *testing.T) {
 		}
 	}
 }
+
+// FuzzAllowlist: an entry allows nothing that it does not name, and a spec's address passes only by a network.
+func FuzzAllowlist(f *testing.F) {
+	for _, entry := range []string{"10.0.0.0/8", "shop.example:80", "unix:/run/a.sock", "[::1]:80", "::ffff:10.0.0.0/104", "localhost", "10.0.0.1:http"} {
+		f.Add(entry, "10.1.2.3:80", "shop.example")
+	}
+	f.Fuzz(func(t *testing.T, entry, addr, host string) {
+		a, err := parseAllowlist([]string{entry})
+		to, noAddr := netip.ParseAddrPort(addr)
+		if err != nil || noAddr != nil {
+			return
+		}
+		if a.dial(to, host, false) != nil || strings.HasPrefix(host, "unix:") {
+			return
+		}
+		if e := a.entries[len(a.entries)-1]; !e.prefix.IsValid() {
+			t.Fatalf("%q lets %s (%s) through, which the spec gave", entry, addr, host)
+		}
+	})
+}
