@@ -39,15 +39,20 @@ func Await(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabu
 	}
 	for {
 		bus, err := open(ctx, config)
-		var unreachable *kafkabus.UnreachableError
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return nil, context.Cause(ctx)
-		case !errors.As(err, &unreachable):
+		case !passes(err):
 			return bus, err
 		}
 		log.Warn("keeps trying", "error", err)
 	}
+}
+
+// passes tells whether an error may pass with time: no broker answered, or one was too busy to create the topics.
+func passes(err error) bool {
+	var unreachable *kafkabus.UnreachableError
+	return errors.As(err, &unreachable) || errors.Is(err, context.DeadlineExceeded)
 }
 
 func open(ctx context.Context, c kafkabus.Config) (*kafkabus.Bus, error) {

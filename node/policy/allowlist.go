@@ -169,7 +169,7 @@ func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) e
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return fmt.Errorf("target %q: not a URL", raw)
+		return fmt.Errorf("target %q: not a URL", loadgen.RedactURL(raw))
 	}
 	port := u.Port()
 	if port == "" {
@@ -180,7 +180,7 @@ func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) e
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
-		return fmt.Errorf("target %q: port %s: must be between 1 and 65535", raw, port)
+		return fmt.Errorf("target %q: port %s: must be between 1 and 65535", loadgen.RedactURL(raw), port)
 	}
 	given, err := fixed(u.Hostname(), port, resolve)
 	if err != nil {

@@ -31,7 +31,7 @@ func Allows(s *node.Signer, spec loadgen.Spec, drivers int) error {
 		return err
 	}
 	if target, ok := limits.Names(spec); !ok {
-		return fmt.Errorf("target %s: the key of %s allows %s (targets; a name must be listed itself)", target, s.Name, strings.Join(s.Targets, ", "))
+		return fmt.Errorf("target %s: the key of %s allows %s (targets; a name must be listed itself)", loadgen.RedactURL(target), s.Name, strings.Join(s.Targets, ", "))
 	}
 	return nil
 }
