@@ -77,6 +77,9 @@ func (c *consoleCmd) show(a *app, spec loadgen.Spec, fleets tui.Hosts) error {
 		looks := c.looks()
 		looks.Conductor, looks.Hosts, looks.Version = o, fleets, a.version
 		looks.JoinHint = "landfall driver --brokers " + strings.Join(c.Kafka.Brokers, ",")
+		if c.Kafka.Keys.Ring != "" {
+			looks.JoinHint += " --fleet-keys FILE --sign-key FILE"
+		}
 		looks.Spec, looks.SpecPath = spec, filepath.Join(a.Data, "last-spec.yaml")
 		return tui.Run(ctx, looks)
 	})

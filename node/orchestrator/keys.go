@@ -20,12 +20,12 @@ type Keys interface {
 var _ Keys = (*sign.Bus)(nil)
 
 // Unsigned is what a process without keys says once.
-const Unsigned = "UNSIGNED: no fleet keys: whoever can write to Kafka can start and stop load (see `landfall key`)"
+const Unsigned = "UNSIGNED: whoever can write to Kafka can start and stop load (see `landfall key`)"
 
 // warnUnsigned tells once that nothing is verified.
 func (o *Orchestrator) warnUnsigned() {
 	if o.config.Unsigned {
-		o.state.Tell(fleet.Event{Kind: fleet.EventNote, Text: Unsigned})
+		o.state.Tell(fleet.Event{At: o.Now(), Kind: fleet.EventNote, Text: Unsigned})
 	}
 }
 

@@ -131,6 +131,13 @@ func TestMixedFleet(t *testing.T) {
 	if text := Events(nobody); strings.Count(text, "UNSIGNED") != 1 {
 		t.Errorf("events without keys:\n%s", text)
 	}
+	nobody.View(func(s *fleet.State) {
+		for _, e := range s.Events() {
+			if time.Since(e.At).Abs() > time.Minute {
+				t.Errorf("an event without its time: %+v", e)
+			}
+		}
+	})
 	_, err = nobody.Trigger(t.Context(), f.Tsunami(50, time.Second), orchestrator.Selection{IDs: []string{"d1"}})
 	if err == nil || !strings.Contains(err.Error(), "--fleet-keys FILE and --sign-key FILE") {
 		t.Errorf("without keys d1 is started: %v", err)
