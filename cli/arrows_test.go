@@ -14,8 +14,8 @@ var arrows = map[string]string{
 	"":    "cli",
 	"cli": "cli/… kafkabus/embedded loadgen/… node/… tui",
 
-	"cli/connect":   "cli/exit kafkabus kafkabus/embedded node/secretfile node/sign",
-	"cli/demo":      "loadgen node/sign",
+	"cli/connect":   "cli/exit kafkabus kafkabus/embedded node node/secretfile node/sign",
+	"cli/demo":      "loadgen node node/sign",
 	"cli/e2e":       "",
 	"cli/environ":   "",
 	"cli/exit":      "node/report",

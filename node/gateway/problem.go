@@ -12,14 +12,13 @@ import (
 	"landfall/loadgen"
 	"landfall/loadgen/field"
 	"landfall/node/orchestrator"
-	"landfall/node/sign"
 )
 
 // problem is an error as RFC 9457 problem details, with the field that is wrong by its name in the body.
 func problem(err error) error {
 	var at *field.Error
 	var refused *orchestrator.RefusedError
-	var key *sign.KeyError
+	var key *orchestrator.KeyError
 	switch {
 	case err == nil:
 		return nil

@@ -19,6 +19,9 @@ type Keys interface {
 
 var _ Keys = (*sign.Bus)(nil)
 
+// KeyError is why this process's key, or that it has none, does not allow what was asked for.
+type KeyError = sign.KeyError
+
 // Unsigned is what a process without keys says once.
 const Unsigned = "UNSIGNED: whoever can write to Kafka can start and stop load (see `landfall key`)"
 
