@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"landfall/cli/exit"
 	"landfall/loadgen"
@@ -13,9 +14,10 @@ import (
 )
 
 type specCmd struct {
-	FromCurl   fromCurlCmd   `cmd:"" name:"from-curl" help:"From a curl command, such as browsers copy: as one argument, or on standard input."`
-	FromHAR    fromHARCmd    `cmd:"" name:"from-har" help:"From an HTTP archive that a browser has saved."`
-	FromVegeta fromVegetaCmd `cmd:"" name:"from-vegeta" help:"From a targets file of vegeta, in its http or json format."`
+	FromCurl    fromCurlCmd    `cmd:"" name:"from-curl" help:"From a curl command, such as browsers copy: as one argument, or on standard input."`
+	FromHAR     fromHARCmd     `cmd:"" name:"from-har" help:"From an HTTP archive that a browser has saved."`
+	FromVegeta  fromVegetaCmd  `cmd:"" name:"from-vegeta" help:"From a targets file of vegeta, in its http or json format."`
+	FromPostman fromPostmanCmd `cmd:"" name:"from-postman" help:"From a Postman collection."`
 }
 
 // fromCurlCmd makes a spec file of a curl command.
@@ -62,6 +64,29 @@ func (c *fromVegetaCmd) Run() error {
 		return err
 	}
 	return writeSpec(importer.FromVegeta(data, printNote))
+}
+
+// fromPostmanCmd makes a spec file of a Postman collection.
+type fromPostmanCmd struct {
+	File     *os.File `arg:"" help:"The collection (v2.0 or v2.1); - for standard input. Files that it names are relative to the working folder."`
+	Variable []string `short:"e" sep:"none" placeholder:"NAME=VALUE" help:"Value of a variable, such as those of an environment; repeatable."`
+}
+
+// Run writes the spec to standard output.
+func (c *fromPostmanCmd) Run() error {
+	variables := map[string]string{}
+	for _, text := range c.Variable {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return &exit.UsageError{Err: fmt.Errorf("-e %q: must be like NAME=VALUE", text)}
+		}
+		variables[name] = value
+	}
+	data, err := io.ReadAll(io.LimitReader(c.File, 256<<20))
+	if err != nil {
+		return err
+	}
+	return writeSpec(importer.FromPostman(data, variables, printNote))
 }
 
 // printNote writes to standard error what of an input its spec does not hold.
