@@ -27,7 +27,7 @@ var arrows = map[string]string{
 
 	"tui":                "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",
 	"tui/…":              "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",
-	"node/gateway":       "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/secretfile",
+	"node/gateway":       "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/secretfile node/sign",
 	"node/remote":        "node node/remote/hosts",
 	"node/remote/agent":  "node node/remote/hosts node/remote/daemon",
 	"node/remote/daemon": "",
