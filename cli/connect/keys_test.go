@@ -27,7 +27,7 @@ func TestKeyFlags(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, err := range []error{ring.Save(in("ring")), ann.Save(in("ann.key")), d1.Save(in("d1.key")), d1.Save(in("open.key")),
-		os.Chmod(in("open.key"), 0o644), os.WriteFile(in("broken"), ring.Text()[:100], 0o600)} {
+		os.Chmod(in("open.key"), 0o644), ring.Save(in("shared")), os.Chmod(in("shared"), 0o666), os.WriteFile(in("broken"), ring.Text()[:100], 0o600)} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,6 +44,7 @@ func TestKeyFlags(t *testing.T) {
 		{"", "ann.key", "", "--sign-key"},
 		{"none", "", "", "--fleet-keys"},
 		{"broken", "", "", "copied in part"},
+		{"shared", "", "", "chmod go-w"},
 		{"ring", "none", "", "landfall key new"},
 		{"ring", "open.key", "d1", "chmod 600"},
 		{"ring", "ring", "", "--sign-key"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -243,6 +244,9 @@ func LoadRing(path string) (*Ring, error) {
 		return nil, fmt.Errorf("key ring: %w (create one with `landfall key trust`)", err)
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Mode().Perm()&0o002 != 0 && runtime.GOOS != "windows" {
+		return nil, fmt.Errorf("key ring %s: every user of this machine can replace it, and its root key with it (run `chmod go-w %s`)", path, path)
+	}
 	content, err := readSome(f, maxRing)
 	if err != nil {
 		return nil, fmt.Errorf("key ring %s: %w", path, err)
