@@ -224,3 +224,5 @@ func TestSignals(t *testing.T) {
 		})
 	}
 }
+
+func replaceTarget(spec, target string) string { return strings.ReplaceAll(spec, "TARGET", target) }

@@ -24,12 +24,37 @@ func Build(t testing.TB) string {
 // Fleet is a broker, a target (its URL) and n drivers, drv-1 to drv-n, each a process that ends with the test.
 func Fleet(t testing.TB, bin string, n int) (brokers, target string) {
 	t.Helper()
-	brokers = address(t, bin, "broker", "--listen", "127.0.0.1:0", "--data", t.TempDir())
-	target = "http://" + address(t, bin, "target", "--listen", "127.0.0.1:0")
+	brokers, target, _ = FleetWithTarget(t, bin, n)
+	return brokers, target
+}
+
+// FleetWithTarget is Fleet whose target can be ended.
+func FleetWithTarget(t testing.TB, bin string, n int) (brokers, target string, end func()) {
+	t.Helper()
+	brokers, _ = address(t, bin, "broker", "--listen", "127.0.0.1:0", "--data", t.TempDir())
+	addr, c := address(t, bin, "target", "--listen", "127.0.0.1:0")
+	drivers(t, bin, brokers, n)
+	return brokers, "http://" + addr, func() { _ = c.Process.Kill() }
+}
+
+// StoppableFleet is a broker and n drivers. The broker can be stopped, and started again where it was.
+func StoppableFleet(t testing.TB, bin string, n int) (brokers string, stop func() (start func())) {
+	t.Helper()
+	dir := t.TempDir()
+	brokers, c := address(t, bin, "broker", "--listen", "127.0.0.1:0", "--data", dir)
+	drivers(t, bin, brokers, n)
+	return brokers, func() func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+		return func() { _, c = address(t, bin, "broker", "--listen", brokers, "--data", dir) }
+	}
+}
+
+func drivers(t testing.TB, bin, brokers string, n int) {
+	t.Helper()
 	for i := range n {
 		start(t, exec.Command(bin, "driver", "--name", fmt.Sprint("drv-", i+1), "--brokers", brokers))
 	}
-	return brokers, target
 }
 
 func start(t testing.TB, c *exec.Cmd) {
@@ -40,8 +65,8 @@ func start(t testing.TB, c *exec.Cmd) {
 	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
 }
 
-// address starts a server and is the address that it prints.
-func address(t testing.TB, bin string, args ...string) string {
+// address starts a server, and is the address that it prints and its process.
+func address(t testing.TB, bin string, args ...string) (string, *exec.Cmd) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "out")
 	out, err := os.Create(path)
@@ -55,9 +80,9 @@ func address(t testing.TB, bin string, args ...string) string {
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if text, _ := os.ReadFile(path); bytes.Contains(text, []byte("\n")) {
 			line, _, _ := strings.Cut(string(text), "\n")
-			return line
+			return line, c
 		}
 	}
 	t.Fatalf("%v prints no address", args)
-	return ""
+	return "", nil
 }
