@@ -80,6 +80,12 @@ func (p *chartsPanel) lines(v *display, w, h int) []string {
 	return block(lines, w, h)
 }
 
+// besides are throughput and latency beside each other.
+func (p *chartsPanel) besides(v *display, w, h int) []string {
+	win, half := p.window(v), w/2
+	return beside(p.framed(v, p.throughputChart(v, win), p.throughput(v.st, win), half, h), p.framed(v, p.latencyChart(v, win), p.latency(v.st, win), w-half, h))
+}
+
 // drawn is the id of the run that is drawn.
 func (v *display) drawn(p *chartsPanel) string {
 	if p.shown != nil {

@@ -110,7 +110,7 @@ func (f *form) toggle(m *model) tea.Cmd {
 }
 
 // boxes are the options as boxes to check, and what else was typed.
-func (f *form) boxes(st *styles, field *formField, at bool) string {
+func (f *form) boxes(st *styles, field *formField, at bool, w int) string {
 	words := strings.FieldsFunc(field.input.Value(), func(r rune) bool { return r == ' ' || r == ',' })
 	var parts []string
 	for i, name := range toggles(f.kind) {
@@ -124,7 +124,12 @@ func (f *form) boxes(st *styles, field *formField, at bool) string {
 		}
 		parts = append(parts, part)
 	}
-	return strings.Join(append(parts, words...), "  ")
+	parts = append(parts, words...)
+	for at && len(parts) > 1 && field.hot > 0 && width(strings.Join(parts[:min(field.hot+1, len(parts))], "  ")) > w {
+		parts = parts[1:] // the one at hand stays in sight
+		field = &formField{hot: field.hot - 1}
+	}
+	return strings.Join(parts, "  ")
 }
 
 // bars is a row of bars.

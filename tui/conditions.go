@@ -39,7 +39,7 @@ func judgedConditions(r *report.Report) (list []condition) {
 func conditionOf(t report.Threshold) condition {
 	c, err := loadgen.ParseThreshold(t.Expr)
 	value := t.Text()
-	if err == nil && t.Judged && t.Value != 0 {
+	if err == nil && t.Judged {
 		value = conditionValue(c, t.Value)
 	}
 	return condition{t.Expr, value, t.Passed}

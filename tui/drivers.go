@@ -247,13 +247,34 @@ func (p *driversPanel) note(v *display) string {
 	return v.st.dim.paint(note)
 }
 
+// previewed tells whether the page of drivers, or of the history, has room for the charts of what is selected.
+func (m *model) previewed() bool {
+	return m.wide() && (m.page == pageDrivers && m.s.run != nil && !m.s.run.t0.IsZero() || m.page == pageHistory && len(m.s.runs) > 0)
+}
+
+// previews tells whether the charts of the selected driver are shown below the list.
+func (m *model) previews() bool { return m.page == pageDrivers && m.previewed() && m.top() == nil }
+
+// listH is the height of the list on a page that shows the charts of what is selected below it.
+func (m *model) listH(n, h int) int {
+	if !m.previewed() {
+		return h
+	}
+	return max(8, min(n+3, h*9/20))
+}
+
 func (m *model) driversPage(w, h int) []string {
 	title := "Drivers"
 	if m.drivers.filter != "" {
 		title = fmt.Sprintf("Drivers  %d of %d match %s", m.s.matched, m.s.total, string(m.drivers.filter))
 	}
 	under := m.hostLines(w - 4)
-	return m.st.panel(node.Clean(title, 120), m.drivers.note(&m.display), append(m.drivers.lines(&m.display, w-4, h-2-len(under)), under...), w, h)
+	top := m.listH(m.s.matched+len(under), h)
+	lines := m.st.panel(node.Clean(title, 120), m.drivers.note(&m.display), append(m.drivers.lines(&m.display, w-4, top-2-len(under)), under...), w, top)
+	if top < h && m.s.run != nil && m.s.run.window.only != "" {
+		lines = append(lines, m.charts.besides(&m.display, w, h-top)...)
+	}
+	return block(lines, w, h)
 }
 
 // sort sorts by the column of a name, or by the next one.

@@ -48,6 +48,7 @@ type form struct {
 	err      error
 	forecast orchestrator.Forecast
 	fleet    fleetMark
+	sent     []string // the spec as it will be sent, as a file
 }
 
 // fleetMark tells whether a forecast may have changed.
@@ -155,6 +156,7 @@ func (f *form) refresh(m *model) {
 	if f.draft, f.err = f.read(); f.err == nil {
 		f.forecast, f.err = m.conductor.Check(f.draft.spec, f.draft.sel)
 		f.blame(f.err)
+		f.sent = fileLines(f.draft.spec)
 	}
 }
 
@@ -297,12 +299,7 @@ func (f *form) forget(m *model) tea.Cmd {
 
 // showSpec shows the spec as a file, as it will be sent.
 func (f *form) showSpec(m *model) tea.Cmd {
-	text, err := specfile.Marshal(masked(f.draft.spec.WithDefaults()))
-	if err != nil {
-		m.complain(err.Error())
-		return nil
-	}
-	lines := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
+	lines := fileLines(f.draft.spec)
 	return m.open(&textPage{title: "The spec as it will be sent", make: func(_ *model, w int) []string {
 		out := make([]string, len(lines))
 		for i, line := range lines {
@@ -310,6 +307,15 @@ func (f *form) showSpec(m *model) tea.Cmd {
 		}
 		return out
 	}})
+}
+
+// fileLines is a spec as a file, defaults and all, without its private key and tables.
+func fileLines(spec loadgen.Spec) []string {
+	text, err := specfile.Marshal(masked(spec.WithDefaults()))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	return strings.Split(strings.TrimRight(string(text), "\n"), "\n")
 }
 
 func (f *form) value(name string) string {

@@ -30,7 +30,17 @@ func (f *form) lines(m *model, w, h int) []string {
 	for len(lines) < min(f.rows, len(f.fields)+1) && !f.columns {
 		lines = append(lines, "")
 	}
-	return m.st.panel("Compose "+article(f.kind), m.st.dim.paint(note), append(lines, f.foot(m.st, w-4)...), w, h)
+	lines = append(lines, f.foot(m.st, w-4)...)
+	if room := h - 2 - len(lines); room > 5 && f.err == nil {
+		lines = append(lines, "", m.st.rule.paint(strings.Repeat(m.st.glyph("─", "-"), w-4)), m.st.dim.paint("The spec as it will be sent"))
+		for _, line := range f.sent[:min(len(f.sent), room-4)] {
+			lines = append(lines, m.st.faint.paint(cell(line, w-4)))
+		}
+		if len(f.sent) > room-4 {
+			lines = append(lines, m.st.dim.paint("… "+m.keyOf("show-spec")+" shows all of it"))
+		}
+	}
+	return m.st.panel("Compose "+article(f.kind), m.st.dim.paint(note), lines, w, h)
 }
 
 // split is the first field of the second column.
@@ -68,7 +78,7 @@ func (f *form) fieldLine(st *styles, i, w int) string {
 	text := cell(field.input.Value(), room)
 	switch {
 	case field.name == "options" && (i != f.at || field.hot >= 0):
-		text = f.boxes(st, field, i == f.at)
+		text = f.boxes(st, field, i == f.at, room)
 	case i == f.at:
 		text = inputLine(st, &field.input, room)
 	case field.input.Value() == "":

@@ -29,7 +29,9 @@ type pastRun struct {
 type historyPanel struct {
 	at     int // the selected run
 	past   map[string]pastRun
-	judged string // the run whose report was read last because it is the one that is looked at
+	picked *pastRun // the selected run with its charts, once they were read; nil before
+	asked  string   // the run that is read for that
+	judged string   // the run whose report was read last because it is the one that is looked at
 }
 
 func (p *historyPanel) settle(s sample) { p.at = max(0, min(p.at, len(s.runs)-1)) }
@@ -47,6 +49,7 @@ func (p *historyPanel) selected(s *sample) *runRow {
 // pastMsg brings runs that were read in the background.
 type pastMsg struct {
 	list []pastRun
+	pick bool // the one in it is the selected one
 	open bool // the one in it is to be shown
 	base bool // and this one is the baseline
 	err  error
@@ -74,6 +77,38 @@ func (m *model) readPast() tea.Cmd {
 		}
 		return pastMsg{list: list}
 	}
+}
+
+// readSelected reads the report of the selected run, for what is shown of it below the list.
+func (m *model) readSelected() tea.Cmd {
+	r := m.history.selected(&m.s)
+	if r == nil || r.report == nil || m.history.asked == r.id {
+		return nil
+	}
+	m.history.asked = r.id
+	id, text := r.id, r.report
+	return func() tea.Msg {
+		rep, err := report.Parse(text)
+		if err != nil {
+			return pastMsg{list: []pastRun{{id: id, outcome: "unreadable"}}}
+		}
+		return pastMsg{list: []pastRun{pastOf(rep)}, pick: true}
+	}
+}
+
+// historyPage is the list and, where there is room, the verdict and the charts of the selected run.
+func (m *model) historyPage(w, h int) []string {
+	top := m.listH(len(m.s.runs), h)
+	lines := m.history.lines(&m.display, m.charts.base, w, top)
+	p := m.history.picked
+	if r := m.history.selected(&m.s); top == h || p == nil || r == nil || p.id != r.id {
+		return block(lines, w, h)
+	}
+	charts := m.charts
+	charts.shown, charts.zoom, charts.cursor, charts.only = p, 0, -1, ""
+	lw := min(56, w*2/5)
+	left := m.st.panel(m.shortID(p.id), "", m.verdictLines(p.report, lw-4, h-top-2), lw, h-top)
+	return block(append(lines, beside(left, charts.lines(&m.display, w-lw, h-top))...), w, h)
 }
 
 // readOutcome reads how the run that is looked at has ended, once.
@@ -189,6 +224,9 @@ func (m *model) gotPast(msg pastMsg) {
 		return
 	}
 	for _, p := range msg.list {
+		if msg.pick && p.id != m.history.asked {
+			continue // another one was selected meanwhile
+		}
 		r := p.report
 		kept := p
 		kept.window = window{}
@@ -197,6 +235,8 @@ func (m *model) gotPast(msg pastMsg) {
 		}
 		m.history.past[p.id] = kept
 		switch {
+		case msg.pick:
+			m.history.picked = &p
 		case msg.base:
 			m.charts.base = &p
 			m.say("later runs are drawn over " + p.id)

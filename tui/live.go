@@ -52,7 +52,8 @@ func (m *model) driverRows() int {
 	case m.page == pageLive:
 		return max(1, m.driversH()-1)
 	}
-	return max(1, m.bodyH()-3-len(m.hostLines(m.w)))
+	hosts := len(m.hostLines(m.w))
+	return max(1, m.listH(m.s.matched+hosts, m.bodyH())-3-hosts)
 }
 
 func (m *model) eventRows() int {

@@ -126,6 +126,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.page == pageHistory || m.roomy() {
 		cmd = tea.Batch(cmd, m.readPast())
 	}
+	if m.page == pageHistory && m.previewed() {
+		cmd = tea.Batch(cmd, m.readSelected())
+	}
 	return m, tea.Batch(cmd, m.readOutcome())
 }
 
@@ -135,11 +138,15 @@ func (m *model) look() {
 	kept := m.s.run
 	for again := true; again; { // how many rows there are depends on how many drivers there are
 		total := m.s.total
-		m.s = take(m.conductor, m.query())
+		q := m.query()
+		m.s = take(m.conductor, q)
 		if m.charts.frozen && kept != nil {
 			m.s.run = kept
 		}
 		again = total != m.s.total
+		if m.previews() && q.only != m.s.cursor { // another driver is selected now
+			again = true
+		}
 		if _, is := m.top().(*detail); is && m.charts.only != m.s.cursor {
 			m.charts.only, again = m.s.cursor, true
 		}
@@ -167,6 +174,9 @@ func (m *model) query() query {
 	q := query{driverQuery: m.drivers.driverQuery, eventTop: m.events.top, events: m.eventRows(), history: m.page == pageHistory || m.roomy()}
 	q.rows, q.trend = m.driverRows(), trendW
 	q.only, q.span, q.heat = m.charts.only, m.charts.seconds(), m.heatWidth()
+	if m.previews() {
+		q.only = m.s.cursor
+	}
 	return q
 }
 
@@ -310,7 +320,7 @@ func (m *model) drawPage(w, h int) []string {
 	case pageEvents:
 		return m.events.page(&m.display, m.lookingAt(), w, h)
 	case pageHistory:
-		return m.history.lines(&m.display, m.charts.base, w, h)
+		return m.historyPage(w, h)
 	}
 	return m.livePage(w, h)
 }

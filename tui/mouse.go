@@ -52,7 +52,7 @@ func (m *model) click(x, y int) tea.Cmd {
 	row, at := 0, 0
 	switch {
 	case m.page == pageHistory:
-		first := m.history.first(&m.s, m.bodyH())
+		first := m.history.first(&m.s, m.listH(len(m.s.runs), m.bodyH()))
 		row, at = first+y-2, m.history.at
 		if y < 2 || row >= len(m.s.runs) {
 			return nil
