@@ -18,6 +18,7 @@ type chartsPanel struct {
 	only   string   // the driver whose charts are drawn; "": the fleet's
 	base   *pastRun // what others are drawn over
 	shown  *pastRun // a run of the history whose charts are looked at
+	last   bool     // it is shown because there was none when the console was started
 }
 
 // spans are the stretches of time that can be chosen, shortest first.

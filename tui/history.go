@@ -31,6 +31,7 @@ type historyPanel struct {
 	past   map[string]pastRun
 	picked *pastRun // the selected run with its charts, once they were read; nil before
 	asked  string   // the run that is read for that
+	began  bool     // whether there was something to begin with
 	judged string   // the run whose report was read last because it is the one that is looked at
 }
 
@@ -50,6 +51,7 @@ func (p *historyPanel) selected(s *sample) *runRow {
 type pastMsg struct {
 	list []pastRun
 	pick bool // the one in it is the selected one
+	last bool // and this one the last before this console was started
 	open bool // the one in it is to be shown
 	base bool // and this one is the baseline
 	err  error
@@ -76,6 +78,33 @@ func (m *model) readPast() tea.Cmd {
 			list = append(list, summary(ids[i], text))
 		}
 		return pastMsg{list: list}
+	}
+}
+
+// readLast reads the newest run's report if no run is there to look at, once: a console that is started when nothing is going
+// on begins with what was last.
+func (m *model) readLast() tea.Cmd {
+	c := &m.charts
+	if c.last && (m.s.run != nil || c.shown == nil) { // something newer, or the operator went back
+		if m.s.run != nil && c.shown != nil {
+			c.shown = nil
+		}
+		c.last = false
+	}
+	if m.s.run != nil || m.sending != "" {
+		m.history.began = true
+	}
+	if m.history.began || len(m.s.runs) == 0 || m.s.runs[0].report == nil {
+		return nil
+	}
+	m.history.began = true
+	text := m.s.runs[0].report
+	return func() tea.Msg {
+		rep, err := report.Parse(text)
+		if err != nil {
+			return nil
+		}
+		return pastMsg{list: []pastRun{pastOf(rep)}, last: true}
 	}
 }
 
@@ -237,6 +266,10 @@ func (m *model) gotPast(msg pastMsg) {
 		switch {
 		case msg.pick:
 			m.history.picked = &p
+		case msg.last:
+			if m.s.run == nil && m.charts.shown == nil {
+				m.charts.shown, m.charts.last = &p, true
+			}
 		case msg.base:
 			m.charts.base = &p
 			m.say("later runs are drawn over " + p.id)
@@ -364,7 +397,7 @@ func (p *historyPanel) cells(v *display, r runRow) historyCells {
 		c.outcome, c.lasted, c.requests = outcomeText(v.st, past.outcome), clock(past.lasted), whole(past.requests)
 		c.failed, c.rate, c.p99 = whole(past.failed), perSecond(past.rate), micro(past.p99)
 	}
-	if v.w < 116 {
+	if v.w < 138 {
 		c.when = r.at.Local().Format("15:04:05")
 	}
 	return c

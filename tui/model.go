@@ -129,7 +129,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.page == pageHistory && m.previewed() {
 		cmd = tea.Batch(cmd, m.readSelected())
 	}
-	return m, tea.Batch(cmd, m.readOutcome())
+	return m, tea.Batch(cmd, m.readOutcome(), m.readLast())
 }
 
 // look takes the next sample, only what this size and page show, and adapts what is on the screen to it. A frozen screen
@@ -171,7 +171,7 @@ func (m *model) look() {
 
 // query is what this size and page show.
 func (m *model) query() query {
-	q := query{driverQuery: m.drivers.driverQuery, eventTop: m.events.top, events: m.eventRows(), history: m.page == pageHistory || m.roomy()}
+	q := query{driverQuery: m.drivers.driverQuery, eventTop: m.events.top, events: m.eventRows(), history: m.page == pageHistory || m.roomy() || m.s.run == nil}
 	q.rows, q.trend = m.driverRows(), trendW
 	q.only, q.span, q.heat = m.charts.only, m.charts.seconds(), m.heatWidth()
 	if m.previews() {
