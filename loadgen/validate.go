@@ -1,10 +1,7 @@
 package loadgen
 
 import (
-	"errors"
 	"fmt"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -91,37 +88,8 @@ func (s Spec) CheckTarget() error {
 	if len(s.Target) > 8192 {
 		return field.Wrong("target", s.Target, "must be at most 8192 bytes long")
 	}
-	return checkURL("target", s.Target)
-}
-
-func checkURL(at, raw string) error {
-	const want = "must be a URL with http, https or unix:/path/to.sock:/path"
-	if strings.ContainsFunc(raw, func(r rune) bool { return r == ' ' || invisible(r) }) {
-		return field.Wrong(at, raw, "must not hold spaces or control characters")
-	}
-	if rest, ok := strings.CutPrefix(raw, "unix:"); ok {
-		if !strings.HasPrefix(rest, "/") {
-			return field.Wrong(at, raw, want)
-		}
-		return nil
-	}
-	u, err := url.Parse(raw)
-	var escape url.EscapeError
-	if errors.As(err, &escape) {
-		return field.Wrong(at, raw, "%s is no escape: write %%25 for a percent sign", string(escape))
-	}
-	if err != nil || u.Host == "" || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return field.Wrong(at, raw, want)
-	}
-	if strings.ContainsFunc(u.Hostname(), func(r rune) bool { return r > unicode.MaxASCII }) {
-		return field.Wrong(at, raw, "its host must be written in ASCII, as DNS has it: xn--… (Punycode, RFC 3492)")
-	}
-	if p := u.Port(); p != "" {
-		if n, err := strconv.Atoi(p); err != nil || n < 1 || n > 65535 {
-			return field.Wrong(at, raw, "its port must be between 1 and 65535")
-		}
-	}
-	return nil
+	_, err := ParseTarget("target", s.Target)
+	return err
 }
 
 // invisible tells whether a terminal or a page may take a character for something else than a text: control characters, those that
@@ -268,7 +236,7 @@ func checkRequest(at string, r Request) error {
 		return field.Wrong(at+"url", r.URL, "must not hold control characters")
 	}
 	if i := strings.Index(r.URL, "://"); i > 0 && !strings.ContainsAny(r.URL[:i], "/?#") {
-		if err := checkURL(at+"url", r.URL); err != nil {
+		if _, err := ParseTarget(at+"url", r.URL); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
-	"strings"
 	"time"
 
 	"landfall/loadgen"
@@ -63,9 +62,8 @@ func Run(ctx context.Context, c Config, use func(*orchestrator.Orchestrator) err
 // allowed lets a spec name any target: whoever wrote it runs the driver too. Unix sockets must be listed one by one.
 func allowed(s loadgen.Spec) []string {
 	list := []string{"0.0.0.0/0", "::/0"}
-	if socket, ok := strings.CutPrefix(s.Target, "unix:"); ok {
-		path, _, _ := strings.Cut(socket, ":")
-		list = append(list, "unix:"+path)
+	if to, err := loadgen.ParseTarget("target", s.Target); err == nil && to.Socket != "" {
+		list = append(list, to.Endpoint())
 	}
 	return list
 }

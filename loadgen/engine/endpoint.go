@@ -8,8 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
-	"strings"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -51,27 +50,23 @@ func newEndpoint(spec loadgen.Spec, o Options) (*endpoint, error) {
 	if e.allow == nil {
 		e.allow = func(netip.AddrPort, string, bool) error { return nil }
 	}
-	if rest, ok := strings.CutPrefix(spec.Target, "unix:"); ok {
-		e.socket, _, _ = strings.Cut(rest, ":")
-		e.host = "unix:" + e.socket
-		return e, e.allow(netip.AddrPort{}, e.host, false)
-	}
-	u, err := url.Parse(spec.Target)
+	to, err := loadgen.ParseTarget("target", spec.Target)
 	if err != nil {
-		return nil, field.Wrong("target", spec.Target, "must be a URL")
+		return nil, err
+	}
+	e.host, e.socket = to.Endpoint(), to.Socket
+	if e.socket != "" {
+		return e, e.allow(netip.AddrPort{}, e.host, false)
 	}
 	if err := e.checkBind(); err != nil {
 		return nil, err
 	}
-	e.host, e.port = u.Hostname(), u.Port()
-	if u.Scheme == "https" {
-		if e.tls, err = tlsConfig(spec, u.Hostname()); err != nil {
+	if to.Scheme == "https" {
+		if e.tls, err = tlsConfig(spec, to.Host); err != nil {
 			return nil, err
 		}
 	}
-	if e.port == "" {
-		e.port = map[bool]string{true: "443", false: "80"}[e.tls != nil]
-	}
+	e.port = strconv.Itoa(int(to.Port))
 	if e.fixed, err = fixedAddrs(spec.Resolve, e.host, e.port); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"landfall/loadgen"
 	"landfall/loadgen/field"
 	"landfall/loadgen/template"
 )
@@ -21,11 +22,7 @@ func notFilledIn(at, text string) error {
 // resolve gives the Host header, the user and the request target of a URL that is relative to the spec's target. It must
 // be on the target's own host, since that is where the connections go and what drivers were asked about.
 func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path template.Template, err error) {
-	base, at := c.spec.Target, "target"
-	if rest, ok := strings.CutPrefix(base, "unix:"); ok {
-		_, after, _ := strings.Cut(rest, ":")
-		base = "http://localhost/" + strings.TrimPrefix(after, "/")
-	}
+	base, at := loadgen.RequestURL(c.spec.Target), "target"
 	for _, url := range []struct{ at, text string }{{"target", base}, {c.field + "url", ref}} {
 		if shellVariable.MatchString(url.text) {
 			return "", nil, nil, notFilledIn(url.at, url.text)
@@ -43,8 +40,8 @@ func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path tem
 			return "", nil, nil, field.Wrong(at, ref, "must be a URL, relative to the target or on its host")
 		}
 	}
-	host = hostHeader(full)
-	if full.Scheme != u.Scheme || !strings.EqualFold(host, hostHeader(u)) {
+	host = loadgen.HostHeader(full)
+	if full.Scheme != u.Scheme || !strings.EqualFold(host, loadgen.HostHeader(u)) {
 		return "", nil, nil, field.Wrong(at, ref, "must be on the target's host, %s", u.Host)
 	}
 	if user = full.User; user == nil {
@@ -55,12 +52,6 @@ func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path tem
 	}
 	path, err = template.Parse(at, hidden.show(full.RequestURI()), template.InURL, c.o.NodeID, c.table)
 	return host, user, path, err
-}
-
-// hostHeader is a URL's host, with its port where that is not the scheme's own.
-func hostHeader(u *url.URL) string {
-	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
-	return strings.TrimSuffix(strings.TrimSuffix(u.Host, port), ":")
 }
 
 // A hider hides placeholders from the URL parser, which would escape their braces, behind letters that are not in the text.

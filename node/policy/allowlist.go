@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -163,26 +162,14 @@ func targets(spec loadgen.Spec) []string {
 }
 
 func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) error {
-	if path, ok := strings.CutPrefix(raw, "unix:"); ok {
-		socket, _, _ := strings.Cut(path, ":")
-		return a.dial(netip.AddrPort{}, "unix:"+socket, false)
-	}
-	u, err := url.Parse(raw)
+	to, err := loadgen.ParseTarget("target", raw)
 	if err != nil {
 		return fmt.Errorf("target %q: not a URL", loadgen.RedactURL(raw))
 	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"https": "443"}[u.Scheme]
-		if port == "" {
-			port = "80"
-		}
+	if to.Socket != "" {
+		return a.dial(netip.AddrPort{}, to.Endpoint(), false)
 	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	if err != nil {
-		return fmt.Errorf("target %q: port %s: must be between 1 and 65535", loadgen.RedactURL(raw), port)
-	}
-	given, err := fixed(u.Hostname(), port, resolve)
+	given, err := fixed(to, resolve)
 	if err != nil {
 		return err
 	}
@@ -191,12 +178,12 @@ func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) e
 	}
 	addrs := given
 	if given == nil {
-		if addrs, err = lookup(ctx, u.Hostname()); err != nil {
+		if addrs, err = lookup(ctx, to.Host); err != nil {
 			return err
 		}
 	}
 	for _, addr := range addrs {
-		if err := a.dial(netip.AddrPortFrom(addr.Unmap(), uint16(n)), u.Hostname(), given == nil); err != nil {
+		if err := a.dial(netip.AddrPortFrom(addr.Unmap(), to.Port), to.Host, given == nil); err != nil {
 			return err
 		}
 	}
@@ -204,11 +191,11 @@ func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) e
 }
 
 // fixed are the addresses that the spec itself gives a host: the host, or what resolve says; nil: the name must be looked up.
-func fixed(host, port string, resolve []string) (addrs []netip.Addr, err error) {
-	if addr, err := netip.ParseAddr(host); err == nil {
+func fixed(to loadgen.Target, resolve []string) (addrs []netip.Addr, err error) {
+	if addr, err := netip.ParseAddr(to.Host); err == nil {
 		return []netip.Addr{addr}, nil
 	}
-	given, err := loadgen.Resolved(resolve, host, port)
+	given, err := loadgen.Resolved(resolve, to.Host, strconv.Itoa(int(to.Port)))
 	for _, g := range given {
 		addrs = append(addrs, g.Addr())
 	}

@@ -1,10 +1,8 @@
 package policy
 
 import (
-	"net"
 	"net/netip"
-	"net/url"
-	"strings"
+	"strconv"
 
 	"landfall/loadgen"
 )
@@ -22,32 +20,18 @@ func (l Limits) Names(spec loadgen.Spec) (target string, ok bool) {
 }
 
 func (a allowlist) names(raw string, resolve []string) bool {
-	if path, ok := strings.CutPrefix(raw, "unix:"); ok {
-		socket, _, _ := strings.Cut(path, ":")
-		return a.dial(netip.AddrPort{}, "unix:"+socket, false) == nil
-	}
-	u, err := url.Parse(raw)
+	to, err := loadgen.ParseTarget("target", raw)
 	if err != nil {
 		return false
 	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"https": "443"}[u.Scheme]
-		if port == "" {
-			port = "80"
-		}
+	if to.Socket != "" {
+		return a.dial(netip.AddrPort{}, to.Endpoint(), false) == nil
 	}
-	n, err := net.LookupPort("tcp", port)
-	if err != nil {
-		return false
+	if addr, err := netip.ParseAddr(to.Host); err == nil {
+		return a.dial(netip.AddrPortFrom(addr.Unmap(), to.Port), "", false) == nil
 	}
-	host := u.Hostname()
-	addr, err := netip.ParseAddr(host)
-	if err == nil {
-		return a.dial(netip.AddrPortFrom(addr.Unmap(), uint16(n)), "", false) == nil
-	}
-	given, err := loadgen.Resolved(resolve, host, port)
-	if err != nil || a.dial(netip.AddrPortFrom(netip.Addr{}, uint16(n)), host, true) != nil {
+	given, err := loadgen.Resolved(resolve, to.Host, strconv.Itoa(int(to.Port)))
+	if err != nil || a.dial(netip.AddrPortFrom(netip.Addr{}, to.Port), to.Host, true) != nil {
 		return false
 	}
 	for _, g := range given {

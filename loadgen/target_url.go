@@ -1,0 +1,108 @@
+package loadgen
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"landfall/loadgen/field"
+)
+
+// Target is where requests go: what a URL with http or https, or unix:/path/to.sock:/request/path, says of it.
+type Target struct {
+	Scheme string // http or https; http for a Unix socket
+	Host   string // a name or an address, without brackets; localhost for a Unix socket
+	Port   uint16 // the scheme's own where the URL gives none; 0 for a Unix socket
+	Socket string // path of a Unix socket; "": TCP
+	URL    *url.URL
+}
+
+// ParseTarget reads the URL that the field at gives. Errors are [field.Error].
+func ParseTarget(at, raw string) (Target, error) {
+	const want = "must be a URL with http, https or unix:/path/to.sock:/path"
+	if strings.ContainsFunc(raw, func(r rune) bool { return r == ' ' || invisible(r) }) {
+		return Target{}, field.Wrong(at, raw, "must not hold spaces or control characters")
+	}
+	t := Target{Socket: socketOf(raw)}
+	if t.Socket == "" && strings.HasPrefix(raw, "unix:") {
+		return Target{}, field.Wrong(at, raw, want)
+	}
+	u, err := url.Parse(RequestURL(raw))
+	var escape url.EscapeError
+	if errors.As(err, &escape) {
+		return Target{}, field.Wrong(at, raw, "%s is no escape: write %%25 for a percent sign", string(escape))
+	}
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return Target{}, field.Wrong(at, raw, want)
+	}
+	t.Scheme, t.Host, t.URL = u.Scheme, u.Hostname(), u
+	if strings.ContainsFunc(t.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return Target{}, field.Wrong(at, raw, "its host must be written in ASCII, as DNS has it: xn--… (Punycode, RFC 3492)")
+	}
+	if t.Socket == "" {
+		t.Port, err = portOf(u)
+	}
+	if err != nil {
+		return Target{}, field.Wrong(at, raw, "its port must be between 1 and 65535")
+	}
+	return t, nil
+}
+
+// RequestURL is the URL that requests to a target are made of: the target itself or, for a Unix socket, its request path on
+// localhost.
+func RequestURL(raw string) string {
+	rest, ok := strings.CutPrefix(raw, "unix:")
+	if !ok {
+		return raw
+	}
+	_, path, _ := strings.Cut(rest, ":")
+	return "http://localhost/" + strings.TrimPrefix(path, "/")
+}
+
+// socketOf is the path of the Unix socket that a target names; "": it names none.
+func socketOf(raw string) string {
+	rest, ok := strings.CutPrefix(raw, "unix:")
+	if path, _, _ := strings.Cut(rest, ":"); ok && strings.HasPrefix(path, "/") {
+		return path
+	}
+	return ""
+}
+
+func portOf(u *url.URL) (uint16, error) {
+	switch p := u.Port(); {
+	case p != "":
+		n, err := strconv.ParseUint(p, 10, 16)
+		if err == nil && n == 0 {
+			err = strconv.ErrRange
+		}
+		return uint16(n), err
+	case u.Scheme == "https":
+		return 443, nil
+	}
+	return 80, nil
+}
+
+// HostHeader is a URL's host as a Host header names it: with the port where that is not the scheme's own.
+func HostHeader(u *url.URL) string {
+	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+	return strings.TrimSuffix(strings.TrimSuffix(u.Host, port), ":")
+}
+
+// Endpoint is what allowlists and addresses are asked by: the host, or unix: and the socket's path.
+func (t Target) Endpoint() string {
+	if t.Socket != "" {
+		return "unix:" + t.Socket
+	}
+	return t.Host
+}
+
+// Address is host:port; "" for a Unix socket.
+func (t Target) Address() string {
+	if t.Socket != "" {
+		return ""
+	}
+	return net.JoinHostPort(t.Host, strconv.Itoa(int(t.Port)))
+}

@@ -1,0 +1,42 @@
+package loadgen
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestParseTarget(t *testing.T) {
+	for _, c := range []struct{ raw, scheme, endpoint, address, header, path string }{
+		{"http://a.test", "http", "a.test", "a.test:80", "a.test", ""},
+		{"https://a.test:443/x?y=1", "https", "a.test", "a.test:443", "a.test", "/x?y=1"},
+		{"https://a.test:80/", "https", "a.test", "a.test:80", "a.test:80", "/"},
+		{"http://ana:x@[::1]:8080/p", "http", "::1", "[::1]:8080", "[::1]:8080", "/p"},
+		{"unix:/run/a.sock", "http", "unix:/run/a.sock", "", "localhost", "/"},
+		{"unix:/run/a.sock:/p?q=1", "http", "unix:/run/a.sock", "", "localhost", "/p?q=1"},
+	} {
+		got, err := ParseTarget("target", c.raw)
+		if err != nil {
+			t.Errorf("%s: %v", c.raw, err)
+			continue
+		}
+		path := got.URL.EscapedPath()
+		if got.URL.RawQuery != "" {
+			path += "?" + got.URL.RawQuery
+		}
+		if got.Scheme != c.scheme || got.Endpoint() != c.endpoint || got.Address() != c.address || HostHeader(got.URL) != c.header || path != c.path {
+			t.Errorf("%s: %+v, endpoint %s, address %s, header %s, path %s", c.raw, got, got.Endpoint(), got.Address(), HostHeader(got.URL), path)
+		}
+	}
+}
+
+func TestWrongTargets(t *testing.T) {
+	for raw, want := range map[string]string{
+		"ftp://a/": "http, https or unix:", "a.test/x": "http, https or unix:", "http://": "http, https or unix:", "unix:a.sock": "http, https or unix:",
+		"http://a:0/": "its port must be", "http://a:65536/": "its port must be", "http://a/b c": "must not hold spaces", "http://a/%zz": "is no escape",
+		"http://bücher.example/": "Punycode",
+	} {
+		if _, err := ParseTarget("target", raw); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", raw, err, want)
+		}
+	}
+}
