@@ -20,6 +20,9 @@ const (
 	ErrProtocol Class = "protocol"
 )
 
+// Classes are the error classes in the order in which a request can meet them.
+var Classes = [...]Class{ErrDNS, ErrConnect, ErrTLS, ErrWrite, ErrRead, ErrTimeout, ErrProtocol}
+
 // Counts are exact. Requests = Responses + the sum of Errors.
 type Counts struct {
 	Requests     int64            `json:"requests"` // that ended

@@ -65,26 +65,22 @@ func (p *eventsPanel) lines(v *display, run string, w, h int) []string {
 
 // eventLine is one event: when, how bad, what.
 func (v *display) eventLine(e fleet.Event, run string, w int) string {
-	shape, p := v.eventLook(string(e.Kind))
+	shape, p := v.eventLook(e.Kind)
 	room := max(1, w-11)
 	return v.st.dim.paint(e.At.Local().Format("15:04:05")) + " " + p.paint(shape) + " " + cell(v.eventText(e, run, room), room)
 }
 
-func (v *display) eventLook(kind string) (string, pen) {
+func (v *display) eventLook(kind fleet.EventKind) (string, pen) {
 	st := v.st
-	switch kind {
-	case "late":
-		return st.glyph("▲", "!"), st.warn
-	case "lost", "refused", "killed":
+	switch kind.Severity() {
+	case fleet.SeverityBad:
 		return st.glyph("✖", "x"), st.bad
-	case "threshold":
-		return st.glyph("▲", "!"), st.bad
-	case "stopped", "paused", "adjusted", "resumed", "adopted":
+	case fleet.SeverityWarning:
+		return st.glyph("▲", "!"), st.warn
+	case fleet.SeverityChange:
 		return st.glyph("◆", "+"), st.accent
-	case "started", "finished":
+	case fleet.SeverityGood:
 		return st.glyph("●", "*"), st.good
-	case "joined", "back":
-		return st.glyph("○", "o"), st.good
 	}
 	return st.glyph("○", "o"), st.dim
 }

@@ -229,7 +229,7 @@ func (m *model) totals(w, h int) []string {
 	lines = append(lines, m.warningLines(r.limited, w)...)
 	lines = append(lines, line(kindWord(r.kind), cell(r.target, min(w-12, len(r.target))), pen{}), line("requests", whole(r.total.Requests), pen{}), line("responses", whole(r.total.Responses), pen{}),
 		line("dropped", whole(r.total.Dropped), tone(r.total.Dropped, st)), line("unexpected", whole(r.total.Unexpected), tone(r.total.Unexpected, st)))
-	for _, class := range []loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol} {
+	for _, class := range loadgen.Classes {
 		if n := r.total.Errors[class]; n > 0 {
 			lines = append(lines, line(string(class)+" errors", whole(n), st.bad))
 		}

@@ -174,7 +174,7 @@ func (l *Line) tell(testID string) {
 		}
 		l.told = min(l.told, len(r.Events))
 		for _, e := range r.Events[l.told:] {
-			if worth(e.Kind) {
+			if !e.Kind.Routine() {
 				lines = append(lines, strings.TrimSpace(clock(max(e.At.Sub(r.T0), 0))+"  "+e.NodeID)+"  "+e.Text)
 			}
 		}
@@ -184,15 +184,6 @@ func (l *Line) tell(testID string) {
 		l.wipe()
 		fmt.Fprintln(l.Out, line)
 	}
-}
-
-// worth tells whether an event is worth a line: what merely goes as planned is not.
-func worth(k fleet.EventKind) bool {
-	switch k {
-	case fleet.EventJoined, fleet.EventStarted, fleet.EventFinished:
-		return false
-	}
-	return true
 }
 
 func (l *Line) draw(text string) {

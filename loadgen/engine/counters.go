@@ -7,9 +7,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// classes are the error classes by their index in a loop's counters.
-var classes = [...]loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol}
-
+// The error classes by their index in a loop's counters, as loadgen.Classes has them.
 const (
 	classDNS = iota
 	classConnect
@@ -31,7 +29,7 @@ type stats struct {
 	last                  bool // nothing comes after it
 	responses, unexpected int64
 	dropped, begun, asked int64
-	errors                [len(classes)]int64
+	errors                [len(loadgen.Classes)]int64
 	statuses              [loadgen.MaxStatus + 1]int64
 	written, read         int64
 	handshakes, connects  int64
@@ -87,7 +85,7 @@ func (s *stats) counts() loadgen.Counts {
 	}
 	for i, n := range s.errors {
 		if n > 0 {
-			c.Errors = counted(c.Errors, classes[i], n)
+			c.Errors = counted(c.Errors, loadgen.Classes[i], n)
 			c.Requests += n
 		}
 	}

@@ -58,7 +58,7 @@ type Engine struct {
 	first    int  // number of the first interval
 	hinted   uint // by place in hintTexts: said in the log; since the last interval
 	hinting  uint
-	told     [len(classes)]bool
+	told     [len(loadgen.Classes)]bool
 	failures []string // told of, since the last interval
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"syscall"
+
+	"landfall/loadgen"
 )
 
 // hints are what an operator can do about connections that this machine, not the target, refuses.
@@ -33,8 +35,8 @@ func (e *Engine) hint(class int, err error) {
 	}
 	if !e.told[class] {
 		e.told[class] = true
-		e.failures = append(e.failures, fmt.Sprintf("%s: %v", classes[class], err))
-		e.options.Log.Warn("a connection could not be opened; more like it are only counted", "class", classes[class], "why", err)
+		e.failures = append(e.failures, fmt.Sprintf("%s: %v", loadgen.Classes[class], err))
+		e.options.Log.Warn("a connection could not be opened; more like it are only counted", "class", loadgen.Classes[class], "why", err)
 	}
 }
 

@@ -34,9 +34,6 @@ var (
 	descLagAt     = prometheus.NewDesc("landfall_run_schedule_lag_quantiles_seconds", "How late requests were sent, for scrapers without native histograms,"+ofRun, []string{"test_id"}, nil)
 )
 
-// classes are shown with 0 too, so that a first error is a step and not a new line.
-var classes = []loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol}
-
 // collector reads the fleet's state when it is scraped; it keeps no figures of its own.
 type collector struct{ g *Gateway }
 
@@ -99,7 +96,7 @@ func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...st
 	count(descDropped, v.Dropped, r.ID)
 	gauge(descRate, v.RateRPS, r.ID)
 	gauge(descCoverage, v.Coverage, r.ID)
-	for _, class := range classes {
+	for _, class := range loadgen.Classes { // those with 0 too, so that a first error is a step and not a new line
 		count(descErrors, r.Total.Errors[class], r.ID, string(class))
 	}
 	c.judged(v, gauge)

@@ -70,14 +70,15 @@ func errorsOf(c loadgen.Counts) (n int64) {
 
 // Event is an event as the API shows it.
 type Event struct {
-	At     time.Time `json:"at"`
-	Kind   string    `json:"kind"`
-	NodeID string    `json:"node_id,omitempty"`
-	TestID string    `json:"test_id,omitempty"`
-	By     string    `json:"by,omitempty"`
-	Text   string    `json:"text"`
+	At       time.Time `json:"at"`
+	Kind     string    `json:"kind"`
+	Severity string    `json:"severity" enum:"bad,warning,change,good,note" doc:"How much it matters."`
+	NodeID   string    `json:"node_id,omitempty"`
+	TestID   string    `json:"test_id,omitempty"`
+	By       string    `json:"by,omitempty"`
+	Text     string    `json:"text"`
 }
 
 func viewEvent(e fleet.Event) Event {
-	return Event{At: e.At.UTC(), Kind: string(e.Kind), NodeID: e.NodeID, TestID: e.TestID, By: e.By, Text: e.Text}
+	return Event{At: e.At.UTC(), Kind: string(e.Kind), Severity: string(e.Kind.Severity()), NodeID: e.NodeID, TestID: e.TestID, By: e.By, Text: e.Text}
 }

@@ -14,11 +14,6 @@ import (
 	"landfall/node/fleet"
 )
 
-// Classes lists the error classes in the order in which a request can meet them.
-var Classes = []loadgen.Class{
-	loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol,
-}
-
 // Build makes the report of a run as it stands at now (broker's clock), by this version of landfall. It changes nothing in
 // run and keeps nothing of it.
 func Build(run *fleet.Run, now time.Time, version string) *Report {
@@ -49,8 +44,8 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 }
 
 func allClasses(errors map[loadgen.Class]int64) map[loadgen.Class]int64 {
-	m := make(map[loadgen.Class]int64, len(Classes))
-	for _, class := range Classes {
+	m := make(map[loadgen.Class]int64, len(loadgen.Classes))
+	for _, class := range loadgen.Classes {
 		m[class] = 0
 	}
 	maps.Copy(m, errors)
@@ -275,7 +270,7 @@ func round(f float64) float64 {
 // ErrorList names the classes that happened with their counts.
 func ErrorList(errors map[loadgen.Class]int64) string {
 	var parts []string
-	for _, class := range Classes {
+	for _, class := range loadgen.Classes {
 		if n := errors[class]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %s", figures.Count(n), class))
 		}

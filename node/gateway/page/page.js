@@ -88,7 +88,7 @@ function showDriver(li, d) {
 }
 
 function showEvent(li, e) {
-  const [shape, tone] = eventOf(e.kind);
+  const [shape, tone] = eventOf(e);
   const text = e.shown ? e.text.replace(e.test_id, 'the run') : e.text; // the run that is looked at needs no name
   li.replaceChildren(element('time', new Date(e.at).toLocaleTimeString('en-GB'), 'faint'), element('span', shape, tone), element('span', text, 'name'));
 }

@@ -52,11 +52,10 @@ const outcomes = { passed: ['✓', 'good'], finished: ['●', 'accent'], running
 
 export const outcomeOf = (word) => [word, ...(outcomes[word] || ['◆', 'accent'])];
 
-const kinds = { late: ['▲', 'warn'], lost: ['✖', 'bad'], refused: ['✖', 'bad'], killed: ['✖', 'bad'], threshold: ['▲', 'bad'],
-  stopped: ['◆', 'accent'], paused: ['◆', 'accent'], adjusted: ['◆', 'accent'], resumed: ['◆', 'accent'], adopted: ['◆', 'accent'],
-  started: ['●', 'good'], finished: ['●', 'good'], joined: ['○', 'good'], back: ['○', 'good'] };
+const severities = { bad: ['✖', 'bad'], warning: ['▲', 'warn'], change: ['◆', 'accent'], good: ['●', 'good'] };
 
-export const eventOf = (kind) => kinds[kind] || ['○', 'faint'];
+// eventOf is the shape and the tone of an event, by the severity that the API gives it.
+export const eventOf = (event) => severities[event.severity] || ['○', 'faint'];
 
 export const active = (run) => !!run && (run.phase === 'started' || run.phase === 'draining');
 

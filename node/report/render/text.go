@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"landfall/node/figures"
+	"landfall/node/fleet"
 	"landfall/node/report"
 )
 
@@ -343,7 +344,7 @@ func writeEvents(w io.Writer, r *report.Report, p pen) {
 func notableEvents(r *report.Report) (list []report.Event) {
 	for _, in := range r.Intervals {
 		for _, e := range in.Events {
-			if e.Kind != "started" && e.Kind != "finished" && e.Kind != "joined" {
+			if !fleet.EventKind(e.Kind).Routine() {
 				list = append(list, e)
 			}
 		}
@@ -352,10 +353,10 @@ func notableEvents(r *report.Report) (list []report.Event) {
 }
 
 func eventStyle(kind string) style {
-	switch kind {
-	case "lost", "killed", "refused", "threshold":
+	switch fleet.EventKind(kind).Severity() {
+	case fleet.SeverityBad:
 		return bad
-	case "late", "left", "stopped", "paused":
+	case fleet.SeverityWarning:
 		return warn
 	}
 	return hue
