@@ -3,125 +3,106 @@ package gateway
 import (
 	"math"
 	"net/http"
-	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"landfall/loadgen"
 	"landfall/loadgen/hdr"
 	"landfall/node/fleet"
+	"landfall/node/gateway/exposition"
 )
 
 // ofRun ends the help of what is about one run.
 const ofRun = " of the run that goes on or, if none does, did last."
 
 var (
-	descDrivers   = prometheus.NewDesc("landfall_drivers", "Drivers of the fleet.", []string{"liveness"}, nil)
-	descConnected = prometheus.NewDesc("landfall_broker_connected", "1 if the broker can be read.", nil, nil)
-	descActive    = prometheus.NewDesc("landfall_run_active", "1 while a run goes on.", nil, nil)
-	descPhase     = prometheus.NewDesc("landfall_run_phase", "1 for the phase"+ofRun, []string{"test_id", "phase"}, nil)
-	descRequests  = prometheus.NewDesc("landfall_run_requests_total", "Requests"+ofRun, []string{"test_id"}, nil)
-	descErrors    = prometheus.NewDesc("landfall_run_errors_total", "Requests without a response"+ofRun, []string{"test_id", "class"}, nil)
-	descUnexp     = prometheus.NewDesc("landfall_run_unexpected_total", "Responses that fail the spec's expectations"+ofRun, []string{"test_id"}, nil)
-	descFailed    = prometheus.NewDesc("landfall_run_failed_total", "Errors and unexpected responses"+ofRun, []string{"test_id"}, nil)
-	descDropped   = prometheus.NewDesc("landfall_run_dropped_total", "Requests that were due and never sent,"+ofRun, []string{"test_id"}, nil)
-	descRate      = prometheus.NewDesc("landfall_run_rate_rps", "Requests per second in the newest whole interval"+ofRun, []string{"test_id"}, nil)
-	descCoverage  = prometheus.NewDesc("landfall_run_coverage_ratio", "Share of the drivers in the newest whole interval"+ofRun, []string{"test_id"}, nil)
-	descLatency   = prometheus.NewDesc("landfall_run_latency_seconds", "Latency, as a native histogram,"+ofRun, []string{"test_id"}, nil)
-	descLatencyAt = prometheus.NewDesc("landfall_run_latency_quantiles_seconds", "Latency, for scrapers without native histograms,"+ofRun, []string{"test_id"}, nil)
-	descLag       = prometheus.NewDesc("landfall_run_schedule_lag_seconds", "How late requests were sent, as a native histogram,"+ofRun, []string{"test_id"}, nil)
-	descLagAt     = prometheus.NewDesc("landfall_run_schedule_lag_quantiles_seconds", "How late requests were sent, for scrapers without native histograms,"+ofRun, []string{"test_id"}, nil)
+	descDrivers   = &exposition.Desc{Name: "landfall_drivers", Help: "Drivers of the fleet.", Labels: []string{"liveness"}}
+	descConnected = &exposition.Desc{Name: "landfall_broker_connected", Help: "1 if the broker can be read."}
+	descActive    = &exposition.Desc{Name: "landfall_run_active", Help: "1 while a run goes on."}
+	descPhase     = &exposition.Desc{Name: "landfall_run_phase", Help: "1 for the phase" + ofRun, Labels: []string{"test_id", "phase"}}
+	descRequests  = &exposition.Desc{Name: "landfall_run_requests_total", Help: "Requests" + ofRun, Labels: []string{"test_id"}}
+	descErrors    = &exposition.Desc{Name: "landfall_run_errors_total", Help: "Requests without a response" + ofRun, Labels: []string{"test_id", "class"}}
+	descUnexp     = &exposition.Desc{Name: "landfall_run_unexpected_total", Help: "Responses that fail the spec's expectations" + ofRun, Labels: []string{"test_id"}}
+	descFailed    = &exposition.Desc{Name: "landfall_run_failed_total", Help: "Errors and unexpected responses" + ofRun, Labels: []string{"test_id"}}
+	descDropped   = &exposition.Desc{Name: "landfall_run_dropped_total", Help: "Requests that were due and never sent," + ofRun, Labels: []string{"test_id"}}
+	descRate      = &exposition.Desc{Name: "landfall_run_rate_rps", Help: "Requests per second in the newest whole interval" + ofRun, Labels: []string{"test_id"}}
+	descCoverage  = &exposition.Desc{Name: "landfall_run_coverage_ratio", Help: "Share of the drivers in the newest whole interval" + ofRun, Labels: []string{"test_id"}}
+	descLatency   = &exposition.Desc{Name: "landfall_run_latency_seconds", Help: "Latency, as a native histogram," + ofRun, Labels: []string{"test_id"}}
+	descLatencyAt = &exposition.Desc{Name: "landfall_run_latency_quantiles_seconds", Help: "Latency, for scrapers without native histograms," + ofRun, Labels: []string{"test_id"}}
+	descLag       = &exposition.Desc{Name: "landfall_run_schedule_lag_seconds", Help: "How late requests were sent, as a native histogram," + ofRun, Labels: []string{"test_id"}}
+	descLagAt     = &exposition.Desc{Name: "landfall_run_schedule_lag_quantiles_seconds", Help: "How late requests were sent, for scrapers without native histograms," + ofRun, Labels: []string{"test_id"}}
 )
 
-// collector reads the fleet's state when it is scraped; it keeps no figures of its own.
-type collector struct{ g *Gateway }
+// metrics answers scrapes with the fleet's state as it is then; it keeps no figures of its own.
+func (g *Gateway) metrics() http.Handler { return exposition.Handler(g.collect) }
 
-func (g *Gateway) metrics() http.Handler {
-	r := prometheus.NewRegistry()
-	r.MustRegister(collector{g})
-	return promhttp.HandlerFor(r, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
-}
-
-func (c collector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descDrivers, descConnected, descActive, descPhase, descRequests, descErrors, descUnexp, descFailed, descDropped, descRate, descCoverage, descLatency, descLatencyAt, descLag, descLagAt,
-		descThreshold, descHolds, descNamed, descNamedBad, descNamedTime, descClassTime} {
-		out <- d
-	}
-}
-
-func (c collector) Collect(out chan<- prometheus.Metric) {
-	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
-		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
-	}
+func (g *Gateway) collect(out *exposition.Set) {
 	up := 0.0
-	if c.g.o.Connected() == nil {
+	if g.o.Connected() == nil {
 		up = 1
 	}
-	gauge(descConnected, up)
-	c.g.o.View(func(s *fleet.State) {
+	out.Gauge(descConnected, up)
+	g.o.View(func(s *fleet.State) {
 		n := map[fleet.Liveness]float64{}
 		for _, d := range s.Drivers() {
 			n[d.Liveness]++
 		}
 		for _, l := range []fleet.Liveness{fleet.Alive, fleet.Late, fleet.Lost, fleet.Left} {
-			gauge(descDrivers, n[l], string(l))
+			out.Gauge(descDrivers, n[l], string(l))
 		}
 		active := 0.0
 		if s.Active() != nil {
 			active = 1
 		}
-		gauge(descActive, active)
+		out.Gauge(descActive, active)
 		if r := s.Front(); r != nil {
-			c.run(r, gauge, out)
+			g.collectRun(r, out)
 		}
 	})
 }
 
-func (c collector) run(r *fleet.Run, gauge func(*prometheus.Desc, float64, ...string), out chan<- prometheus.Metric) {
-	v := c.g.viewRun(r)
-	count := func(d *prometheus.Desc, n int64, labels ...string) {
-		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(n), labels...)
-	}
+func (g *Gateway) collectRun(r *fleet.Run, out *exposition.Set) {
+	v := g.viewRun(r)
+	count := func(d *exposition.Desc, n int64, labels ...string) { out.Counter(d, float64(n), labels...) }
 	for _, phase := range []fleet.Phase{fleet.Configured, fleet.Started, fleet.Draining, fleet.Finished, fleet.Refused} {
 		is := 0.0
 		if r.Phase == phase {
 			is = 1
 		}
-		gauge(descPhase, is, r.ID, string(phase))
+		out.Gauge(descPhase, is, r.ID, string(phase))
 	}
 	count(descRequests, v.Requests, r.ID)
 	count(descUnexp, v.Unexpected, r.ID)
 	count(descFailed, v.Failed, r.ID)
 	count(descDropped, v.Dropped, r.ID)
-	gauge(descRate, v.RateRPS, r.ID)
-	gauge(descCoverage, v.Coverage, r.ID)
+	out.Gauge(descRate, v.RateRPS, r.ID)
+	out.Gauge(descCoverage, v.Coverage, r.ID)
 	for _, class := range loadgen.Classes { // those with 0 too, so that a first error is a step and not a new line
 		count(descErrors, r.Total.Errors[class], r.ID, string(class))
 	}
-	c.judged(v, gauge)
-	c.parts(r, out)
-	out <- native(descLatency, r.Latency, r.ID)
-	out <- summary(descLatencyAt, r.Latency, r.ID)
-	out <- native(descLag, r.Lag, r.ID)
-	out <- summary(descLagAt, r.Lag, r.ID)
+	judged(v, out)
+	parts(r, out)
+	out.Histogram(descLatency, native(r.Latency), r.ID)
+	summary(out, descLatencyAt, r.Latency, r.ID)
+	out.Histogram(descLag, native(r.Lag), r.ID)
+	summary(out, descLagAt, r.Lag, r.ID)
 }
 
-// summary is a histogram of microseconds as quantiles in seconds.
-func summary(desc *prometheus.Desc, h *hdr.Histogram, labels ...string) prometheus.Metric {
-	quantiles := map[float64]float64{}
+// summary adds a histogram of microseconds as quantiles in seconds.
+func summary(out *exposition.Set, d *exposition.Desc, h *hdr.Histogram, labels ...string) {
+	var quantiles []exposition.Quantile
 	for _, q := range []float64{0.5, 0.9, 0.99, 0.999} {
-		quantiles[q] = float64(h.Quantile(q)) / 1e6
+		quantiles = append(quantiles, exposition.Quantile{Quantile: q, Value: float64(h.Quantile(q)) / 1e6})
 	}
-	return prometheus.MustNewConstSummary(desc, uint64(h.Count()), h.Mean()*float64(h.Count())/1e6, quantiles, labels...)
+	out.Summary(d, uint64(h.Count()), seconds(h), quantiles, labels...)
 }
+
+// seconds is the sum of a histogram of microseconds.
+func seconds(h *hdr.Histogram) float64 { return h.Mean() * float64(h.Count()) / 1e6 }
 
 // schema is that of native histograms: eight buckets to a doubling, so that a quantile is off by 9 % at most.
-// (https://prometheus.io/docs/specs/native_histograms/)
 const schema = 3
 
-// native is a histogram of microseconds as a native histogram of seconds. A scraper that takes only text gets count and sum.
-func native(desc *prometheus.Desc, h *hdr.Histogram, labels ...string) prometheus.Metric {
+// native is a histogram of microseconds as a native histogram of seconds.
+func native(h *hdr.Histogram) exposition.Native {
 	buckets := map[int]int64{}
 	below := int64(0)
 	for i := -160; below < h.Count(); i++ { // bucket i ends at 2^(i/8) s; a µs is in -159
@@ -131,6 +112,5 @@ func native(desc *prometheus.Desc, h *hdr.Histogram, labels ...string) prometheu
 		}
 		below = n
 	}
-	return prometheus.MustNewConstNativeHistogram(desc, uint64(h.Count()), h.Mean()*float64(h.Count())/1e6, buckets, nil, 0, schema,
-		prometheus.DefNativeHistogramZeroThreshold, time.Time{}, labels...)
+	return exposition.Native{Schema: schema, Count: uint64(h.Count()), Sum: seconds(h), Buckets: buckets}
 }

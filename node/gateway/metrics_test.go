@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"maps"
@@ -8,13 +9,13 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
 	"landfall/loadgen/hdr"
 	"landfall/node/fleet"
+	"landfall/node/gateway/exposition"
 )
 
 // Every value is in one bucket of the native histogram, and that one holds it.
@@ -24,11 +25,7 @@ func TestNativeHistogram(t *testing.T) {
 	for _, us := range values {
 		h.Record(us)
 	}
-	var m dto.Metric
-	if err := native(prometheus.NewDesc("x", "x", nil, nil), h).Write(&m); err != nil {
-		t.Fatal(err)
-	}
-	got := m.GetHistogram()
+	got := scrapedHistogram(t, h)
 	if got.GetSampleCount() != 7 || got.GetSchema() != schema || math.Abs(got.GetSampleSum()-h.Mean()*7/1e6) > 1e-6 {
 		t.Errorf("%d values, schema %d, sum %v", got.GetSampleCount(), got.GetSchema(), got.GetSampleSum())
 	}
@@ -56,8 +53,8 @@ func TestNativeHistogram(t *testing.T) {
 	if all != 7 {
 		t.Errorf("%d values in buckets, want 7: %v", all, counts)
 	}
-	if err := native(prometheus.NewDesc("x", "x", nil, nil), hdr.New()).Write(&dto.Metric{}); err != nil {
-		t.Errorf("an empty one: %v", err)
+	if empty := scrapedHistogram(t, hdr.New()); empty.GetSampleCount() != 0 || len(empty.GetPositiveSpan()) == 0 {
+		t.Errorf("an empty one is no native histogram: %v", empty)
 	}
 }
 
@@ -91,7 +88,7 @@ func TestMetricsAsPrometheusScrapesThem(t *testing.T) {
 	var phase string
 	for _, m := range got["landfall_run_phase"].GetMetric() {
 		if m.GetGauge().GetValue() == 1 {
-			phase += m.GetLabel()[0].GetValue()
+			phase += labelOf(m, "phase")
 		}
 	}
 	if phase != string(fleet.Finished) {
@@ -113,4 +110,25 @@ func TestMetricsAsPrometheusScrapesThem(t *testing.T) {
 	if err != nil || len(problems) > 0 {
 		t.Errorf("%v, %v", problems, err)
 	}
+}
+
+// scrapedHistogram is a histogram as Prometheus's own parser reads it.
+func scrapedHistogram(t *testing.T, h *hdr.Histogram) *dto.Histogram {
+	t.Helper()
+	var set exposition.Set
+	set.Histogram(&exposition.Desc{Name: "x", Help: "x"}, native(h))
+	var f dto.MetricFamily
+	if err := expfmt.NewDecoder(bytes.NewReader(set.Protobuf()), expfmt.NewFormat(expfmt.TypeProtoDelim)).Decode(&f); err != nil {
+		t.Fatal(err)
+	}
+	return f.GetMetric()[0].GetHistogram()
+}
+
+func labelOf(m *dto.Metric, name string) string {
+	for _, l := range m.GetLabel() {
+		if l.GetName() == name {
+			return l.GetValue()
+		}
+	}
+	return ""
 }

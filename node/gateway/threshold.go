@@ -1,10 +1,9 @@
 package gateway
 
 import (
-	"github.com/prometheus/client_golang/prometheus"
-
 	"landfall/node"
 	"landfall/node/fleet"
+	"landfall/node/gateway/exposition"
 	"landfall/node/report"
 )
 
@@ -26,16 +25,16 @@ func viewThresholds(list []report.Threshold) (view []Condition) {
 }
 
 var (
-	descThreshold = prometheus.NewDesc("landfall_run_threshold_value", "Newest value of a threshold (seconds, percent, a count or requests per second)"+ofRun, []string{"test_id", "threshold"}, nil)
-	descHolds     = prometheus.NewDesc("landfall_run_threshold_holds", "1 if a threshold holds now"+ofRun, []string{"test_id", "threshold"}, nil)
-	descNamed     = prometheus.NewDesc("landfall_run_request_total", "Requests by the name they have in the spec"+ofRun, []string{"test_id", "request"}, nil)
-	descNamedBad  = prometheus.NewDesc("landfall_run_request_failed_total", "Errors and unexpected responses by the request's name"+ofRun, []string{"test_id", "request"}, nil)
-	descNamedTime = prometheus.NewDesc("landfall_run_request_latency_seconds", "Latency by the request's name, as a native histogram,"+ofRun, []string{"test_id", "request"}, nil)
-	descClassTime = prometheus.NewDesc("landfall_run_status_latency_seconds", "Latency by status class, as a native histogram,"+ofRun, []string{"test_id", "status"}, nil)
+	descThreshold = &exposition.Desc{Name: "landfall_run_threshold_value", Help: "Newest value of a threshold (seconds, percent, a count or requests per second)" + ofRun, Labels: []string{"test_id", "threshold"}}
+	descHolds     = &exposition.Desc{Name: "landfall_run_threshold_holds", Help: "1 if a threshold holds now" + ofRun, Labels: []string{"test_id", "threshold"}}
+	descNamed     = &exposition.Desc{Name: "landfall_run_request_total", Help: "Requests by the name they have in the spec" + ofRun, Labels: []string{"test_id", "request"}}
+	descNamedBad  = &exposition.Desc{Name: "landfall_run_request_failed_total", Help: "Errors and unexpected responses by the request's name" + ofRun, Labels: []string{"test_id", "request"}}
+	descNamedTime = &exposition.Desc{Name: "landfall_run_request_latency_seconds", Help: "Latency by the request's name, as a native histogram," + ofRun, Labels: []string{"test_id", "request"}}
+	descClassTime = &exposition.Desc{Name: "landfall_run_status_latency_seconds", Help: "Latency by status class, as a native histogram," + ofRun, Labels: []string{"test_id", "status"}}
 )
 
 // judged are the thresholds of a run as metrics. Each text stands once, however often the spec has it.
-func (c collector) judged(v Run, gauge func(*prometheus.Desc, float64, ...string)) {
+func judged(v Run, out *exposition.Set) {
 	shown := map[string]bool{}
 	for _, t := range v.Thresholds {
 		if !t.Judged || shown[t.Expr] {
@@ -49,23 +48,23 @@ func (c collector) judged(v Run, gauge func(*prometheus.Desc, float64, ...string
 		if t.Passed {
 			holds = 1
 		}
-		gauge(descThreshold, value, v.TestID, t.Expr)
-		gauge(descHolds, holds, v.TestID, t.Expr)
+		out.Gauge(descThreshold, value, v.TestID, t.Expr)
+		out.Gauge(descHolds, holds, v.TestID, t.Expr)
 	}
 }
 
 // parts are the series of a run by the name of a request and by status class.
-func (c collector) parts(r *fleet.Run, out chan<- prometheus.Metric) {
+func parts(r *fleet.Run, out *exposition.Set) {
 	for name, n := range r.Named {
-		out <- prometheus.MustNewConstMetric(descNamed, prometheus.CounterValue, float64(n.Requests), r.ID, name)
-		out <- prometheus.MustNewConstMetric(descNamedBad, prometheus.CounterValue, float64(n.Errors+n.Unexpected), r.ID, name)
+		out.Counter(descNamed, float64(n.Requests), r.ID, name)
+		out.Counter(descNamedBad, float64(n.Errors+n.Unexpected), r.ID, name)
 		if n.Latency != nil {
-			out <- native(descNamedTime, n.Latency, r.ID, name)
+			out.Histogram(descNamedTime, native(n.Latency), r.ID, name)
 		}
 	}
 	for class, t := range r.Classes {
 		if t.Latency != nil {
-			out <- native(descClassTime, t.Latency, r.ID, class)
+			out.Histogram(descClassTime, native(t.Latency), r.ID, class)
 		}
 	}
 }
