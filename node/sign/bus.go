@@ -76,11 +76,17 @@ type KeyError struct{ Reason string }
 
 func (e *KeyError) Error() string { return e.Reason }
 
-// Publish signs a record and appends it, as node.Bus describes.
+// Publish signs a record and appends it, as node.Bus describes, but a command of an operator only for as long as it would be
+// believed: one that waited for the broker to come back would be refused as an old one.
 func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value []byte) (node.Ack, error) {
 	if len(value) > 0 {
 		if err := b.knowTime(ctx); err != nil {
 			return node.Ack{}, err
+		}
+		if believed := lifetime(topic, key, value); believed > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, believed)
+			defer cancel()
 		}
 		var err error
 		if value, err = b.seal(topic, key, value); err != nil {
@@ -92,6 +98,21 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 		b.learn(ack)
 	}
 	return ack, err
+}
+
+// lifetime is how long an operator's record is believed after it was signed; 0: for ever, or it is a driver's.
+func lifetime(topic node.Topic, key string, value []byte) time.Duration {
+	if topic == node.TopicTestConfig {
+		return configValidity
+	}
+	if topic != node.TopicTrigger {
+		return 0
+	}
+	m, err := node.Decode(node.Record{Topic: topic, Key: key, Value: value})
+	if err != nil {
+		return 0
+	}
+	return validity(m.(*node.Trigger))
 }
 
 func (b *Bus) learn(ack node.Ack) {

@@ -252,6 +252,44 @@ func TestReplaceRevokesAndStops(t *testing.T) {
 	})
 }
 
+// A command that waited for the broker would be refused as an old one: who gave it is told, and can give it anew.
+func TestCommandsDoNotOutliveAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, bus := newScene(t), membus.New()
+		got := tail(t, wrapped(t, bus, s, s.d1, "d1"), node.TopicTrigger)
+		way := bus.Node("console")
+		ann := wrapped(t, way, s, s.ann, "")
+		if _, err := node.Post(t.Context(), ann, &s.kill); err != nil { // so that the time is known
+			t.Fatal(err)
+		}
+		way.Cut()
+		began := time.Now()
+		s.kill.ID = "k2"
+		if _, err := node.Post(t.Context(), ann, &s.kill); err == nil || time.Since(began) != 30*time.Second {
+			t.Errorf("a kill during an outage: %v after %s, want an error after 30s", err, time.Since(began))
+		}
+		stopped := make(chan error)
+		go func() {
+			_, err := node.Post(t.Context(), ann, &node.Trigger{ID: "x1", Action: node.Stop, TestID: "run-1"})
+			stopped <- err
+		}()
+		time.Sleep(time.Minute)
+		way.Heal()
+		if err := <-stopped; err != nil {
+			t.Errorf("a stop during an outage: %v", err)
+		}
+		synctest.Wait()
+		for _, r := range *got {
+			if r.Refused != nil {
+				t.Error(r.Refused)
+			}
+		}
+		if len(*got) != 2 {
+			t.Errorf("%d records, want the first kill and the stop", len(*got))
+		}
+	})
+}
+
 var _ node.Bus = (*Bus)(nil)
 
 func BenchmarkDriversRecord(b *testing.B) {
