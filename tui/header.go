@@ -22,6 +22,9 @@ func (m *model) header() []string {
 	return lines
 }
 
+// narrow is from how few columns on the first line has no room for more than the run.
+const narrow = 100
+
 func (m *model) statusLine() string {
 	st := m.st
 	live := st.good.paint(st.glyph("●", "*") + " LIVE")
@@ -52,6 +55,9 @@ func (m *model) statusLine() string {
 			room -= width(helm) + 1
 		}
 		return spread(left+m.runWords(r, room), helm, m.w)
+	}
+	if m.w < narrow { // the line below says who may steer
+		return fill(left+m.runWords(r, room), m.w)
 	}
 	// Who may not steer is told who may, before the figures.
 	helm := st.warn.paint("helm: " + m.helmsman() + " ")
@@ -202,7 +208,11 @@ func (m *model) tabs() string {
 			b.WriteString(st.dim.paint(" "+text+" ") + " ")
 		}
 	}
-	return spread(b.String(), m.fleetWords()+" ", m.w)
+	right := m.fleetWords() + " "
+	if r := m.s.run; m.w < narrow && r != nil && r.active && !r.mine && m.charts.shown == nil {
+		right = st.warn.paint("helm: "+cell(m.helmsman(), min(width(m.helmsman()), 14))) + "  " + right
+	}
+	return spread(b.String(), right, m.w)
 }
 
 func (m *model) fleetWords() string {

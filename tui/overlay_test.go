@@ -232,3 +232,10 @@ func TestSideways(t *testing.T) {
 		t.Errorf("back at the left:\n%s", now)
 	}
 }
+
+// Who watches another console's run at 80 columns sees all figures, and whose the helm is.
+func TestNotAtTheHelmSeesFigures(t *testing.T) {
+	m := inState(t, "not-at-helm", 80, 24)
+	press(m, "esc")
+	contains(t, m, "failed 0%", "p99 ", "helm: ada@ops", "3 drivers")
+}
