@@ -48,6 +48,11 @@ func Decode(r Record) (Message, error) {
 	if err := r.Topic.Fits(r.Key, r.Value); err != nil {
 		return nil, err
 	}
+	if bound, ok := structures[r.Topic]; ok {
+		if err := CheckStructure(r.Value, bound.objects, bound.values); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Topic, err)
+		}
+	}
 	if err := json.Unmarshal(r.Value, m); err != nil {
 		return nil, fmt.Errorf("%s: not a message: %s", r.Topic, Clean(err.Error(), 120))
 	}

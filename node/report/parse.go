@@ -14,7 +14,9 @@ const (
 	MaxBytes     = 32 << 20
 	maxIntervals = 7 * 24 * 3600
 	maxDrivers   = 100_000
-	maxText      = 1000 // runes
+	maxObjects   = 250_000   // of 36,000 intervals with an event each, 10,000 drivers, and others
+	maxValues    = 5_000_000 // of all of them
+	maxText      = 1000      // runes
 )
 
 // Parse reads a report's JSON. Whatever it returns is safe to show: sizes are bounded, no count is negative, nothing that Build fills
@@ -22,6 +24,9 @@ const (
 func Parse(data []byte) (*Report, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("read report: %d bytes are more than %d", len(data), MaxBytes)
+	}
+	if err := node.CheckStructure(data, maxObjects, maxValues); err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
 	}
 	r := &Report{}
 	if err := json.Unmarshal(data, r); err != nil {

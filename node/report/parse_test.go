@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode"
@@ -41,5 +42,20 @@ func TestParseCleansEveryText(t *testing.T) {
 	}
 	if _, err := ParseOf("another", text); err == nil || !strings.Contains(err.Error(), "want another") {
 		t.Errorf("a report of another run: %v", err)
+	}
+}
+
+// A report of a few megabytes must not take gigabytes to read.
+func TestParseTakesLittleMemory(t *testing.T) {
+	empty := strings.Repeat("{},", 2<<20) + "{}"
+	for _, list := range []string{"intervals", "drivers", "named", "thresholds"} {
+		text := []byte(`{"schema":1,"outcome":"passed","test_id":"t","` + list + `":[` + empty + `]}`)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Parse(text)
+		runtime.ReadMemStats(&after)
+		if taken := after.TotalAlloc - before.TotalAlloc; err == nil || taken > 1<<16 {
+			t.Errorf("%s: %d bytes took %d, %v", list, len(text), taken, err)
+		}
 	}
 }
