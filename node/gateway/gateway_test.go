@@ -198,6 +198,7 @@ func TestProblemsNameTheField(t *testing.T) {
 		{"nowhere", "GET", "/api/v1/nowhere", ``, 404, `/api/v1/nowhere`},
 		{"no such method", "DELETE", "/api/v1/runs", ``, 405, `GET, HEAD, POST`},
 		{"limit", "GET", "/api/v1/runs?limit=0", ``, 422, `query.limit`},
+		{"crowded", "POST", "/api/v1/runs", `{"spec":{"requests":[` + strings.Repeat("{},", mostBody/4) + `{}]}}`, 400, `objects`},
 		{"huge", "POST", "/api/v1/runs", `{"spec":{"body":"` + strings.Repeat("a", mostBody) + `"}}`, 413, ``},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/hdr"
+	"landfall/node"
 	"landfall/node/report"
 )
 
@@ -29,6 +31,7 @@ func (g *Gateway) routes() (http.Handler, error) {
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[loadgen.Duration](), reflect.TypeFor[int64]())
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[hdr.Histogram](), reflect.TypeFor[string]())
+	c.Formats = countFirst(c.Formats)
 	c.Info.Description = about
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	if g.door.tokens != nil {
@@ -48,6 +51,23 @@ func (g *Gateway) routes() (http.Handler, error) {
 		return nil, err
 	}
 	return g.door.guard(missing(mux)), nil
+}
+
+// countFirst has bodies refused that would become far more memory than they are long.
+func countFirst(formats map[string]huma.Format) map[string]huma.Format {
+	const objects, values = 20_000, 200_000
+	formats = maps.Clone(formats)
+	for name, f := range formats {
+		decode := f.Unmarshal
+		f.Unmarshal = func(data []byte, v any) error {
+			if err := node.CheckStructure(data, objects, values); err != nil {
+				return err
+			}
+			return decode(data, v)
+		}
+		formats[name] = f
+	}
+	return formats
 }
 
 // look is an operation that only reads.
