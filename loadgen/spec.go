@@ -63,6 +63,9 @@ type Spec struct {
 	Thresholds    []Threshold `json:"thresholds,omitempty" yaml:"thresholds,omitempty"`
 	Warmup        Duration    `json:"warmup_us,omitempty" yaml:"warmup,omitempty"`       // from T0 on: counted in totals, left out of figures, conditions and comparisons
 	OrphanTimeout Duration    `json:"orphan_timeout_us" yaml:"orphan_timeout,omitempty"` // 30 s
+	// Takeover is when others get a lost driver's share: fast (default), at once, although it may continue while it is cut
+	// off; or safe, once its orphan timeout has passed and it has stopped for certain.
+	Takeover string `json:"takeover,omitempty" yaml:"takeover,omitempty"`
 }
 
 // Request is one of a spec's requests; what it leaves empty it takes from the spec.

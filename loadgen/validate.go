@@ -178,6 +178,8 @@ func (s Spec) checkBounds() error {
 		return field.Wrong("patience", s.Patience, "must be between 1ms and 1h")
 	case s.OrphanTimeout.Std() < 5*time.Second || s.OrphanTimeout.Std() > 24*time.Hour:
 		return field.Wrong("orphan_timeout", s.OrphanTimeout, "must be between 5s and 24h")
+	case s.Takeover != "" && s.Takeover != "fast" && s.Takeover != "safe":
+		return field.Wrong("takeover", s.Takeover, "must be fast or safe")
 	case !(s.ConnectRate >= 0 && s.ConnectRate <= 1e6):
 		return field.Wrong("connect_rate", s.ConnectRate, "must be between 0 (no limit) and 1000000 per second")
 	case len(s.Name) > 120:

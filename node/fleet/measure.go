@@ -77,6 +77,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 		i.Present++
 	}
 	r.stale[snap.Interval] = true
+	s.tellExcess(r, c)
 	if i.Present >= i.Expected && snap.Interval >= len(r.Intervals)-liveIntervals { // who watches need not wait for the next tick
 		r.computeOne(snap.Interval)
 	}

@@ -13,10 +13,11 @@ type rival struct {
 	seen  time.Time
 	since time.Time
 	beats int
+	told  bool
 }
 
-// rivalBeats is from how many heartbeats on two processes of one name are told of: the last ones of a process that was
-// replaced may arrive late.
+// rivalBeats is from how many heartbeats on two processes of one name are told of, once the one that is known has been heard
+// a second after the other began: else the other is its successor.
 const rivalBeats = 3
 
 // replaceable tells whether another process of a driver's name is its successor: it is not heard itself.
@@ -36,7 +37,9 @@ func (s *State) contend(d *Driver, m *node.Heartbeat, at time.Time) {
 		d.rival = &rival{beat: *m, seen: at, since: at, beats: 1}
 	case m.Seq > r.beat.Seq:
 		r.beat, r.seen = *m, at
-		if r.beats++; r.beats == rivalBeats {
+		r.beats++
+		if !r.told && r.beats >= rivalBeats && d.SeenAt.Sub(r.since) >= time.Second {
+			r.told = true
 			s.tell(s.carriedBy(d.NodeID), Event{At: at, Kind: EventNote, NodeID: d.NodeID, Text: fmt.Sprintf("two drivers call themselves %s: give each its own --name", d.NodeID)})
 		}
 	}

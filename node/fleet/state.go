@@ -119,6 +119,7 @@ type Carrier struct {
 	Failures             []string // why connections could not be opened: of each class the first
 	Points               []Point  // by interval, the newest ones (PointsKept at most)
 	FirstPoint           int      // interval of Points[0]
+	excessTold           bool
 }
 
 // Intervals that are remembered: per driver half an hour, and of all drivers together no more than pointsInAll, but a minute

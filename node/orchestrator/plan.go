@@ -70,6 +70,10 @@ func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration
 	if len(holding) == 0 || len(gone) == 0 && missing <= 0 {
 		return node.Plan{}, "", false
 	}
+	wait := fence(r, gone)
+	if from = later(from+wait, old); old.UntilUS > 0 && from.Microseconds() >= old.UntilUS {
+		return node.Plan{}, "", false // nothing will be left of it by then
+	}
 	p := follow(old, from)
 	for _, s := range old.Shares {
 		if slices.Contains(holding, s.NodeID) {
@@ -81,10 +85,35 @@ func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration
 	}
 	spread(&p, connectionsOf(old, gone), drivers)
 	why := handover(gone, len(holding))
+	if wait > 0 {
+		why += fmt.Sprintf(" in %.0f s, when it has stopped for certain", wait.Seconds())
+	}
 	if keepBelowCaps(&p, drivers) {
 		why += ", rate reduced to the remaining drivers' --max-rate"
 	}
 	return p, why, true
+}
+
+// fenceSlack is how much longer than its orphan timeout a driver may take to stop.
+const fenceSlack = time.Second
+
+// fence is how long the shares of drivers that are gone must not be handed over, where the spec wants that to be safe: one
+// that can read Kafka stops when it reads the next plan, any other by its orphan timeout.
+func fence(r *fleet.Run, gone []string) time.Duration {
+	if r.Spec.Takeover != "safe" {
+		return 0
+	}
+	for _, id := range gone {
+		if c := r.Drivers[id]; c.LostAt > 0 && !c.Final {
+			return r.Spec.OrphanTimeout.Std() + fenceSlack
+		}
+	}
+	return 0
+}
+
+// later is from, or when a plan begins to hold whose time has not come.
+func later(from time.Duration, p *node.Plan) time.Duration {
+	return max(from, time.Duration(p.FromUS)*time.Microsecond)
 }
 
 // follow is the plan after old from an instant on, without its shares.
@@ -219,7 +248,7 @@ func list(ids []string) string {
 
 // withRate is the plan that holds, at another constant rate.
 func withRate(r *fleet.Run, rate float64, from time.Duration) node.Plan {
-	p := follow(r.Plan(), from)
+	p := follow(r.Plan(), later(from, r.Plan()))
 	p.Schedule, p.Shares = constant(rate), r.Plan().Shares
 	return p
 }
@@ -240,6 +269,7 @@ func paused(r *fleet.Run, from time.Duration) node.Plan {
 // resumed is what was left of the plan that was paused; its end moves by as long as the pause was.
 func resumed(r *fleet.Run, from time.Duration) node.Plan {
 	was, pause := r.Unpaused(), r.Plan()
+	from = later(from, was)
 	p := follow(was, time.Duration(pause.FromUS)*time.Microsecond)
 	p.Seq, p.FromUS = pause.Seq+1, from.Microseconds()
 	if p.UntilUS > 0 {

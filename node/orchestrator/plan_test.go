@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -154,5 +155,33 @@ func TestPauseAndResumeKeepTheSchedule(t *testing.T) {
 	was, is := loadgen.Schedule(run.Plans[0].Schedule), loadgen.Schedule(p.Schedule)
 	if before, after := was.Rate(6*time.Second), is.Rate(time.Second); before != after {
 		t.Errorf("a second after the pause the rate is %v, not %v", after, before)
+	}
+}
+
+// TestASafeTakeoverWaitsUntilTheLostDriverHasStopped: nobody sends its share before its orphan timeout has passed.
+func TestASafeTakeoverWaitsUntilTheLostDriverHasStopped(t *testing.T) {
+	spec := loadgen.Spec{Kind: loadgen.Tsunami, RateRPS: 300, Duration: loadgen.Duration(time.Minute), Connections: 2, OrphanTimeout: loadgen.Duration(20 * time.Second), Takeover: "safe"}
+	run := started(spec, 3)
+	run.Drivers["drv-002"].LostAt = 10 * time.Second
+	p, why, ok := nextPlan(run, nil, 10*time.Second)
+	if !ok || p.FromUS < 30e6 || p.FromUS > 32e6 || len(p.Shares) != 2 || !strings.Contains(why, "in 21 s, when it has stopped for certain") {
+		t.Fatalf("from %v, %d shares (%s)", time.Duration(p.FromUS)*time.Microsecond, len(p.Shares), why)
+	}
+	run.Plans = append(run.Plans, p)
+	if faster := withRate(run, 500, 12*time.Second); faster.FromUS < p.FromUS {
+		t.Error("another rate brings the takeover forward")
+	}
+	if still := paused(run, 12*time.Second); still.FromUS != 12e6 {
+		t.Error("a pause waits for the takeover")
+	}
+	drained := started(spec, 3)
+	drained.Drivers["drv-002"].Released = true
+	if p, _, _ := nextPlan(drained, nil, 10*time.Second); p.FromUS != 10e6 {
+		t.Errorf("a driver that drains has stopped, and yet it is waited for: from %d", p.FromUS)
+	}
+	late := started(spec, 3)
+	late.Drivers["drv-002"].LostAt = 50 * time.Second
+	if p, _, ok := nextPlan(late, nil, 50*time.Second); ok {
+		t.Errorf("a plan from %d on for a run that ends before", p.FromUS)
 	}
 }

@@ -39,7 +39,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.addGenerator(run)
 	r.judge(run, now)
 	r.Outcome, r.Reasons = outcome(r, run, now)
-	r.Warnings = r.warn()
+	r.Warnings = append(r.warn(), excesses(run)...)
 	return r
 }
 

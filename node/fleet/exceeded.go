@@ -1,0 +1,79 @@
+package fleet
+
+import (
+	"fmt"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// Excess is how much more than its plans asked for a run sent because a driver was cut off: it continued until it was back
+// or its orphan timeout, while others had its share.
+type Excess struct {
+	From, Until       time.Duration // since T0, whole intervals
+	PeakRPS, AskedRPS float64       // of the fleet, in the second in which it was exceeded most
+}
+
+// excessLeast is from where on a second's requests exceed what was asked: spacing moves some from one second to the next.
+const excessLeast = 1.05
+
+// Excess is what a driver that was declared lost added to a tsunami's rate; false: nothing.
+func (r *Run) Excess(c *Carrier) (x Excess, ok bool) {
+	handed, ok := r.handedOver(c)
+	if r.Spec.Kind != loadgen.Tsunami || !ok || c.LastEnd <= handed {
+		return x, false
+	}
+	x.From = (handed + time.Second - 1).Truncate(time.Second)
+	for at := x.From; at < c.LastEnd && int(at/time.Second) < len(r.Intervals); at += time.Second {
+		rate := float64(r.Intervals[at/time.Second].Delta.Requests)
+		asked := r.rateAt(at)
+		if rate <= asked*excessLeast {
+			continue
+		}
+		x.Until = at + time.Second
+		if rate-asked > x.PeakRPS-x.AskedRPS {
+			x.PeakRPS, x.AskedRPS = rate, asked
+		}
+	}
+	return x, x.Until > 0
+}
+
+// handedOver is from when on a lost driver's share was others'.
+func (r *Run) handedOver(c *Carrier) (time.Duration, bool) {
+	if c.LostAt == 0 {
+		return 0, false
+	}
+	for i := range r.Plans {
+		from := time.Duration(r.Plans[i].FromUS) * time.Microsecond
+		if from >= c.HeardAt && r.Plans[i].Of(c.NodeID) == nil {
+			return from, true
+		}
+	}
+	return 0, false
+}
+
+// rateAt is the mean rate that the plans ask for in the second from at on.
+func (r *Run) rateAt(at time.Duration) float64 {
+	p := r.planAt(at)
+	if p == nil {
+		return 0
+	}
+	since := at - time.Duration(p.FromUS)*time.Microsecond
+	s := loadgen.Schedule(p.Schedule)
+	return float64(s.Count(since+time.Second) - s.Count(since))
+}
+
+func (x Excess) String() string {
+	return fmt.Sprintf("from second %.0f to %.0f up to %.0f requests/s of %.0f asked", x.From.Seconds(), x.Until.Seconds(), x.PeakRPS, x.AskedRPS)
+}
+
+// tellExcess tells once of a driver that is back what it added while it was cut off.
+func (s *State) tellExcess(r *Run, c *Carrier) {
+	if c.LostAt == 0 || c.excessTold || !c.Final {
+		return
+	}
+	if x, ok := r.Excess(c); ok {
+		c.excessTold = true
+		s.tell(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("%s continued while it was cut off: %s", c.NodeID, x)})
+	}
+}

@@ -1,0 +1,19 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"landfall/node/fleet"
+)
+
+// excesses tells by how much a run's rate was exceeded because drivers were cut off.
+func excesses(run *fleet.Run) (lines []string) {
+	for _, id := range slices.Sorted(maps.Keys(run.Drivers)) {
+		if x, ok := run.Excess(run.Drivers[id]); ok {
+			lines = append(lines, fmt.Sprintf("the asked rate was exceeded: %s was cut off and continued while others had its share, %s", id, x))
+		}
+	}
+	return lines
+}
