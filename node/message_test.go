@@ -59,6 +59,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"no plan", TopicTrigger, `{"schema":1,"id":"x","action":"start","test_id":"t","conductor":"o"}`, "plan"},
 		{"a negative rate", TopicTrigger, start + `"schedule":[{"to_rps":-1}]}}`, "plan.schedule.to_rps -1"},
 		{"an enormous rate", TopicTrigger, start + `"schedule":[{"to_rps":1,"from_rps":1e300}]}}`, "plan.schedule.from_rps 1e+300"},
+		{"a rate that no driver sends", TopicTrigger, start + `"schedule":[{"to_rps":1e8}]}}`, "per second and driver 1e+08"},
+		{"T0 beyond what JSON has", TopicTrigger, strings.Replace(start, `"plan"`, `"t0_us":9000000000000000000,"plan"`, 1) + `"schedule":[{"to_rps":1}]}}`, "t0_us"},
 		{"a stage without time", TopicTrigger, start + `"schedule":[{"to_rps":1,"duration_us":-5}]}}`, "plan.schedule.duration_us -5"},
 		{"long", TopicHeartbeat, `"` + strings.Repeat("x", 3<<20) + `"`, "at most"},
 		{"a negative count", TopicMetrics, `{"schema":1,"node_id":"a","boot_id":"b","test_id":"t","snapshot":{"delta":{"requests":-1}}}`, "requests"},

@@ -125,8 +125,11 @@ func (p *Plan) check() error {
 			return err
 		}
 	}
-	return nil
+	return inRange("plan.schedule: requests per second and driver", loadgen.Schedule(p.Schedule).Peak()/float64(len(p.Shares)), 0, maxShareRPS)
 }
+
+// maxShareRPS is more than any driver sends.
+const maxShareRPS = 1e7
 
 func checkStage(s loadgen.Stage) error {
 	const most = 1e11 // ten thousand drivers with a gap of a microsecond each have 1e10

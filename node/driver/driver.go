@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/netip"
 	"runtime"
 	"sync"
@@ -34,6 +35,9 @@ type Config struct {
 	Portable       bool          // the load engine's portable loop
 	KeyRing        func() int64  // version of the fleet's key ring that its bus verifies with; nil: it has none
 	Log            *slog.Logger
+
+	// Dial opens the load engine's connections in place of a [net.Dialer]; nil: none does.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 const (

@@ -44,7 +44,7 @@ func (b *bench) pass(d time.Duration) {
 }
 
 func (b *bench) configure(id string) {
-	b.keep(b.m.received(&node.Config{TestID: id, Drivers: []string{"d1", "d2"}, Spec: loadgen.Spec{OrphanTimeout: loadgen.Duration(30 * time.Second)}}, b.now.broker, b.now))
+	b.keep(b.m.received(&node.Config{TestID: id, Drivers: []string{"d1", "d2"}, Spec: loadgen.Spec{Connections: 4, OrphanTimeout: loadgen.Duration(30 * time.Second)}}, b.now.broker, b.now))
 }
 
 func (b *bench) arm(id string) {

@@ -108,7 +108,7 @@ func (m *machine) objection(t *node.Trigger, appended time.Time, now instant) st
 func (m *machine) begin(a *armed, t *node.Trigger, share loadgen.Share, now instant) {
 	r := &assignment{
 		testID: t.TestID, by: t.By, config: a.config, t0: now.at(time.UnixMicro(t.T0US)),
-		planSeq: t.Plan.Seq, engine: running, share: m.limits.Clamp(share),
+		planSeq: t.Plan.Seq, engine: running, share: m.limits.Clamp(share, a.config.Spec, len(a.config.Drivers)),
 	}
 	r.helm.Accept(t)
 	a.used, a.ready = true, false
@@ -131,7 +131,7 @@ func (m *machine) replan(t *node.Trigger, now instant) {
 		return
 	}
 	r.planSeq, r.paused = t.Plan.Seq, t.Action == node.Pause
-	r.share = m.limits.Clamp(fromNow(share, now.local.Sub(r.t0)))
+	r.share = m.limits.Clamp(fromNow(share, now.local.Sub(r.t0)), r.config.Spec, len(r.config.Drivers))
 	m.say(slog.LevelInfo, "takes over a plan", "run", r.testID, "plan", t.Plan.Seq, "by", t.By, "why", t.Reason)
 	switch {
 	case r.engine == running:

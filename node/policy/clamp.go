@@ -3,10 +3,12 @@ package policy
 import "landfall/loadgen"
 
 // Clamp keeps a share within the driver's own caps. The spec was checked before the driver armed, but a plan says anew how
-// much of it is whose: fewer drivers may be left for the same rate, or whoever wrote the plan may not care.
-func (l Limits) Clamp(s loadgen.Share) loadgen.Share {
+// much of it is whose: fewer drivers may be left for the same rate, or whoever wrote the plan may not care. No driver gets
+// more connections than the spec has on all of its drivers together.
+func (l Limits) Clamp(s loadgen.Share, spec loadgen.Spec, drivers int) loadgen.Share {
+	s.Connections = min(s.Connections, spec.Connections*max(drivers, 1))
 	if l.connections > 0 {
-		s.Connections = min(s.Connections, l.connections)
+		s.Connections = min(s.Connections, l.connections/max(spec.Streams, 1))
 	}
 	if l.duration > 0 && (s.Until == 0 || s.Until.Std() > l.duration) {
 		s.Until = loadgen.Duration(l.duration)

@@ -9,11 +9,11 @@ import (
 
 func TestClampKeepsAShareWithinTheCaps(t *testing.T) {
 	l := Limits{connections: 3, duration: time.Minute}
-	s := l.Clamp(loadgen.Share{Connections: 9, Until: loadgen.Duration(time.Hour)})
+	s := l.Clamp(loadgen.Share{Connections: 9, Until: loadgen.Duration(time.Hour)}, loadgen.Spec{Connections: 9}, 1)
 	if s.Connections != 3 || s.Until.Std() != time.Minute {
 		t.Errorf("%+v", s)
 	}
-	if s := l.Clamp(loadgen.Share{}); s.Until.Std() != time.Minute {
+	if s := l.Clamp(loadgen.Share{}, loadgen.Spec{}, 1); s.Until.Std() != time.Minute {
 		t.Errorf("without an end: %+v", s)
 	}
 }
@@ -36,7 +36,7 @@ func TestClampKeepsTheRateBelowTheCap(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			given := loadgen.Schedule(c.stages).Peak()
-			s := Limits{rate: 10}.Clamp(loadgen.Share{Schedule: c.stages, Of: c.of})
+			s := Limits{rate: 10}.Clamp(loadgen.Share{Schedule: c.stages, Of: c.of}, loadgen.Spec{}, 1)
 			if each := loadgen.Schedule(s.Schedule).Peak() / float64(c.of); each > 10*rounding || each < c.want*0.999 {
 				t.Errorf("%v requests/s, want %v", each, c.want)
 			}
@@ -45,7 +45,17 @@ func TestClampKeepsTheRateBelowTheCap(t *testing.T) {
 			}
 		})
 	}
-	if s := (Limits{}).Clamp(loadgen.Share{Schedule: []loadgen.Stage{{To: 1e6}}, Of: 1}); s.Schedule[0].To != 1e6 {
+	if s := (Limits{}).Clamp(loadgen.Share{Schedule: []loadgen.Stage{{To: 1e6}}, Of: 1}, loadgen.Spec{}, 1); s.Schedule[0].To != 1e6 {
 		t.Errorf("without a cap: %+v", s)
+	}
+}
+
+func TestClampKeepsConnectionsWithinTheSpec(t *testing.T) {
+	forged := loadgen.Share{Connections: 1 << 20}
+	if s := (Limits{}).Clamp(forged, loadgen.Spec{Connections: 64}, 3); s.Connections != 192 {
+		t.Errorf("%d connections, want those of all 3 drivers", s.Connections)
+	}
+	if s := (Limits{connections: 100}).Clamp(forged, loadgen.Spec{Connections: 64, Streams: 10, HTTP2: true}, 3); s.Connections != 10 {
+		t.Errorf("%d connections of 10 streams, want 100 requests at a time", s.Connections)
 	}
 }

@@ -56,7 +56,10 @@ func (l Limits) Dial(addr netip.AddrPort, host string, resolved bool) error {
 
 // Check returns why a spec that is split among that many drivers is refused; nil if it is not. It resolves names.
 func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error {
-	if l.connections > 0 && spec.Connections > l.connections {
+	if n := max(spec.Streams, 1); l.connections > 0 && spec.Connections*n > l.connections {
+		if n > 1 {
+			return fmt.Errorf("connections %d with %d streams each: this driver allows %d requests at a time (--max-connections)", spec.Connections, n, l.connections)
+		}
 		return fmt.Errorf("connections %d: this driver allows %d (--max-connections)", spec.Connections, l.connections)
 	}
 	if rate := PeakRate(spec, drivers); l.rate > 0 && rate > l.rate {

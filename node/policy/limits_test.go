@@ -22,6 +22,7 @@ func TestCaps(t *testing.T) {
 		{"delay", Config{MaxRate: 99}, loadgen.Spec{Kind: loadgen.Tsunami, Delay: 1e6}, "rate 1000 requests/s"},
 		{"an avalanche has no rate", Config{MaxRate: 99}, loadgen.Spec{Kind: loadgen.Avalanche}, "an avalanche has no rate"},
 		{"connections", Config{MaxConnections: 1}, loadgen.Spec{Connections: 2}, "connections 2: this driver allows 1"},
+		{"streams", Config{MaxConnections: 100}, loadgen.Spec{Connections: 2, Streams: 100, HTTP2: true}, "connections 2 with 100 streams each: this driver allows 100"},
 		{"duration", Config{MaxDuration: time.Second}, loadgen.Spec{Duration: 2e9}, "duration 2s: this driver allows 1s"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
