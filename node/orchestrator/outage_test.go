@@ -14,52 +14,52 @@ import (
 )
 
 func TestADriverThatIsCutOffLosesNothing(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	s.driver("drv-b")
-	o := s.orchestrator("o1")
-	id := s.trigger(o, s.tsunami(100, 14*time.Second), Selection{Count: 2})
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
-	s.bus.Node("drv-b").Cut()
-	s.until(o, func(st *fleet.State) bool { return st.Driver("drv-b").Liveness == fleet.Lost })
-	s.bus.Node("drv-b").Heal()
-	r := s.finished(o, id)
-	if r.Requests != s.served.Load() || r.Unknown != 0 {
-		t.Errorf("%d requests, %d unknown; the target counted %d\n%s", r.Requests, r.Unknown, s.served.Load(), events(o, id))
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		s.driver("drv-b")
+		o := s.orchestrator("o1")
+		id := s.trigger(o, s.tsunami(100, 14*time.Second), Selection{Count: 2})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
+		s.bus.Node("drv-b").Cut()
+		s.until(o, func(st *fleet.State) bool { return st.Driver("drv-b").Liveness == fleet.Lost })
+		s.bus.Node("drv-b").Heal()
+		r := s.finished(o, id)
+		if r.Requests != s.served.Load() || r.Unknown != 0 {
+			t.Errorf("%d requests, %d unknown; the target counted %d\n%s", r.Requests, r.Unknown, s.served.Load(), events(o, id))
+		}
+	})
 }
 
 func TestAnOrphanEndsItsLoad(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	o := s.orchestrator("o1")
-	spec := s.tsunami(100, 60*time.Second)
-	spec.OrphanTimeout = loadgen.Duration(6 * time.Second)
-	id := s.trigger(o, spec, Selection{})
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
-	s.bus.Node("drv-a").Cut()
-	r := s.finished(o, id)
-	s.awaitQuiet(100)
-	if served := s.served.Load(); served < r.Requests || served > r.Requests+r.Unknown {
-		t.Errorf("%d requests, %d unknown; the target counted %d", r.Requests, r.Unknown, served)
-	}
-	s.bus.Node("drv-a").Heal()
-	s.until(o, func(st *fleet.State) bool { return strings.Contains(st.Driver("drv-a").Heartbeat.Note, "orphaned") })
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		o := s.orchestrator("o1")
+		spec := s.tsunami(100, 60*time.Second)
+		spec.OrphanTimeout = loadgen.Duration(6 * time.Second)
+		id := s.trigger(o, spec, Selection{})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
+		s.bus.Node("drv-a").Cut()
+		r := s.finished(o, id)
+		s.awaitQuiet(100)
+		if served := s.served.Load(); served < r.Requests || served > r.Requests+r.Unknown {
+			t.Errorf("%d requests, %d unknown; the target counted %d", r.Requests, r.Unknown, served)
+		}
+		s.bus.Node("drv-a").Heal()
+		s.until(o, func(st *fleet.State) bool { return strings.Contains(st.Driver("drv-a").Heartbeat.Note, "orphaned") })
+	})
 }
 
 func TestADriverThatComesBackToAnEndedRunStops(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	o := s.orchestrator("o1")
-	id := s.trigger(o, s.tsunami(100, 60*time.Second), Selection{})
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
-	s.bus.Node("drv-a").Cut()
-	s.finished(o, id)
-	s.bus.Node("drv-a").Heal()
-	s.until(o, func(st *fleet.State) bool { return st.Driver("drv-a").Heartbeat.State == node.Idle })
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		o := s.orchestrator("o1")
+		id := s.trigger(o, s.tsunami(100, 60*time.Second), Selection{})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
+		s.bus.Node("drv-a").Cut()
+		s.finished(o, id)
+		s.bus.Node("drv-a").Heal()
+		s.until(o, func(st *fleet.State) bool { return st.Driver("drv-a").Heartbeat.State == node.Idle })
+	})
 }
 
 // awaitQuiet waits until the target has not been asked for half a second, which at this rate is no chance.
@@ -79,49 +79,49 @@ func (s *site) awaitQuiet(rate int) {
 }
 
 func TestAnOutageOfTheBrokerLosesNothing(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	s.driver("drv-b")
-	o := s.orchestrator("o1")
-	id := s.trigger(o, s.tsunami(100, 14*time.Second), Selection{Count: 2})
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
-	nodes := []string{"drv-a", "drv-b", "o1"}
-	for _, n := range nodes {
-		s.bus.Node(n).Cut()
-	}
-	time.Sleep(8 * time.Second) // the outage itself
-	if o.Connected() == nil {
-		t.Error("nobody noticed")
-	}
-	for _, n := range nodes {
-		s.bus.Node(n).Heal()
-	}
-	r := s.finished(o, id)
-	if r.Requests != 1400 || s.served.Load() != 1400 || r.Coverage.Requests != 1 || r.Outcome != report.Finished {
-		t.Errorf("%s: %d requests; the target counted %d; coverage %+v\n%s", r.Outcome, r.Requests, s.served.Load(), r.Coverage, events(o, id))
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		s.driver("drv-b")
+		o := s.orchestrator("o1")
+		id := s.trigger(o, s.tsunami(100, 14*time.Second), Selection{Count: 2})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
+		nodes := []string{"drv-a", "drv-b", "o1"}
+		for _, n := range nodes {
+			s.bus.Node(n).Cut()
+		}
+		time.Sleep(8 * time.Second) // the outage itself
+		if o.Connected() == nil {
+			t.Error("nobody noticed")
+		}
+		for _, n := range nodes {
+			s.bus.Node(n).Heal()
+		}
+		r := s.finished(o, id)
+		if r.Requests != 1400 || s.served.Load() != 1400 || r.Coverage.Requests != 1 || r.Outcome != report.Finished {
+			t.Errorf("%s: %d requests; the target counted %d; coverage %+v\n%s", r.Outcome, r.Requests, s.served.Load(), r.Coverage, events(o, id))
+		}
+	})
 }
 
 func TestAnOrchestratorThatDiesLosesNothing(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	first := New(s.bus.Node("o1"), Config{ID: "o1", By: "test"})
-	ctx, die := context.WithCancel(s.ctx)
-	s.wg.Go(func() { _ = first.Run(ctx) })
-	<-first.Ready()
-	id := s.trigger(first, s.tsunami(100, 5*time.Second), Selection{})
-	s.until(first, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
-	die()
-	second := s.orchestrator("o2")
-	if err := second.Adopt(s.ctx, id); err != nil {
-		t.Fatal(err)
-	}
-	r := s.finished(second, id)
-	if r.Requests != 500 || s.served.Load() != 500 || r.Coverage.Requests != 1 {
-		t.Errorf("%d requests; the target counted %d; coverage %+v", r.Requests, s.served.Load(), r.Coverage)
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		first := New(s.bus.Node("o1"), Config{ID: "o1", By: "test"})
+		ctx, die := context.WithCancel(s.ctx)
+		s.wg.Go(func() { _ = first.Run(ctx) })
+		<-first.Ready()
+		id := s.trigger(first, s.tsunami(100, 5*time.Second), Selection{})
+		s.until(first, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
+		die()
+		second := s.orchestrator("o2")
+		if err := second.Adopt(s.ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		r := s.finished(second, id)
+		if r.Requests != 500 || s.served.Load() != 500 || r.Coverage.Requests != 1 {
+			t.Errorf("%d requests; the target counted %d; coverage %+v", r.Requests, s.served.Load(), r.Coverage)
+		}
+	})
 }
 
 func (s *site) until(o *Orchestrator, f func(*fleet.State) bool) {

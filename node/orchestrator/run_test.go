@@ -40,114 +40,114 @@ func TestARunIsCountedAsTheTargetCounts(t *testing.T) {
 		{"fewer requests than drivers", 3, func(s *site) loadgen.Spec { return loadgen.Spec{Target: s.url, Count: 2, Connections: 1} }, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			s := newSite(t)
-			for i := range c.drivers {
-				s.driver(fmt.Sprintf("drv-%d", i))
-			}
-			o := s.orchestrator("o1")
-			id := s.trigger(o, c.spec(s), Selection{Count: c.drivers})
-			r := s.finished(o, id)
-			if r.Requests != s.served.Load() || r.Responses != r.Requests || c.want > 0 && r.Requests != c.want {
-				t.Errorf("reported %d requests, %d responses; the target counted %d, asked for %d", r.Requests, r.Responses, s.served.Load(), c.want)
-			}
-			if r.Outcome != report.Finished || r.Unknown != 0 || r.Coverage.Requests != 1 {
-				t.Errorf("outcome %s %v, unknown %d, coverage %+v", r.Outcome, r.Reasons, r.Unknown, r.Coverage)
-			}
+			virtual(t, func(t *testing.T, s *site) {
+				for i := range c.drivers {
+					s.driver(fmt.Sprintf("drv-%d", i))
+				}
+				o := s.orchestrator("o1")
+				id := s.trigger(o, c.spec(s), Selection{Count: c.drivers})
+				r := s.finished(o, id)
+				if r.Requests != s.served.Load() || r.Responses != r.Requests || c.want > 0 && r.Requests != c.want {
+					t.Errorf("reported %d requests, %d responses; the target counted %d, asked for %d", r.Requests, r.Responses, s.served.Load(), c.want)
+				}
+				if r.Outcome != report.Finished || r.Unknown != 0 || r.Coverage.Requests != 1 {
+					t.Errorf("outcome %s %v, unknown %d, coverage %+v", r.Outcome, r.Reasons, r.Unknown, r.Coverage)
+				}
+			})
 		})
 	}
 }
 
 func TestALostDriversShareGoesToTheOthers(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	d, _ := s.driver("drv-b")
-	o := s.orchestrator("o1")
-	spec := s.tsunami(200, 0)
-	spec.Count = 2000
-	id := s.trigger(o, spec, Selection{Count: 2})
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 200 })
-	d.Quit()
-	r := s.finished(o, id)
-	if served := s.served.Load(); r.Requests != 2000 || served < r.Requests || served > r.Requests+r.Unknown {
-		t.Errorf("reported %d, unknown %d; the target counted %d", r.Requests, r.Unknown, served)
-	}
-	if text := events(o, id); !strings.Contains(text, "drv-b is late") || !strings.Contains(text, "drv-b is lost") || !strings.Contains(text, "the share of drv-b goes to") {
-		t.Errorf("events:\n%s", text)
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		d, _ := s.driver("drv-b")
+		o := s.orchestrator("o1")
+		spec := s.tsunami(200, 0)
+		spec.Count = 2000
+		id := s.trigger(o, spec, Selection{Count: 2})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 200 })
+		d.Quit()
+		r := s.finished(o, id)
+		if served := s.served.Load(); r.Requests != 2000 || served < r.Requests || served > r.Requests+r.Unknown {
+			t.Errorf("reported %d, unknown %d; the target counted %d", r.Requests, r.Unknown, served)
+		}
+		if text := events(o, id); !strings.Contains(text, "drv-b is late") || !strings.Contains(text, "drv-b is lost") || !strings.Contains(text, "the share of drv-b goes to") {
+			t.Errorf("events:\n%s", text)
+		}
+	})
 }
 
 func TestADrainedDriverLeavesNothingUnknown(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	_, end := s.driver("drv-b")
-	o := s.orchestrator("o1")
-	spec := s.tsunami(300, 0)
-	spec.Count = 1500
-	id := s.trigger(o, spec, Selection{Count: 2})
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 300 })
-	end()
-	r := s.finished(o, id)
-	if r.Requests+r.Dropped != 1500 || r.Unknown != 0 || s.served.Load() != r.Requests {
-		t.Errorf("reported %d, dropped %d, unknown %d; the target counted %d", r.Requests, r.Dropped, r.Unknown, s.served.Load())
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		_, end := s.driver("drv-b")
+		o := s.orchestrator("o1")
+		spec := s.tsunami(300, 0)
+		spec.Count = 1500
+		id := s.trigger(o, spec, Selection{Count: 2})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 300 })
+		end()
+		r := s.finished(o, id)
+		if r.Requests+r.Dropped != 1500 || r.Unknown != 0 || s.served.Load() != r.Requests {
+			t.Errorf("reported %d, dropped %d, unknown %d; the target counted %d", r.Requests, r.Dropped, r.Unknown, s.served.Load())
+		}
+	})
 }
 
 func TestAnotherOrchestratorAdoptsAndStops(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	first := s.orchestrator("o1")
-	id := s.trigger(first, s.tsunami(200, 60*time.Second), Selection{})
-	second := s.orchestrator("o2")
-	if err := second.SetRate(s.ctx, id, 300); !errors.Is(err, errNotAtHelm) {
-		t.Errorf("steered without the helm: %v", err)
-	}
-	if err := second.Adopt(s.ctx, id); err != nil {
-		t.Fatal(err)
-	}
-	s.until(first, func(st *fleet.State) bool { return st.Run(id).Conductor == "o2" })
-	if err := first.Pause(s.ctx, id); !errors.Is(err, errNotAtHelm) {
-		t.Errorf("the one who lost the helm still steers: %v", err)
-	}
-	if err := second.Stop(s.ctx, id, "enough"); err != nil {
-		t.Fatal(err)
-	}
-	r := s.finished(first, id)
-	if r.Outcome != report.Interrupted || r.Requests != s.served.Load() {
-		t.Errorf("%s, %d requests; the target counted %d", r.Outcome, r.Requests, s.served.Load())
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		first := s.orchestrator("o1")
+		id := s.trigger(first, s.tsunami(200, 60*time.Second), Selection{})
+		second := s.orchestrator("o2")
+		if err := second.SetRate(s.ctx, id, 300); !errors.Is(err, errNotAtHelm) {
+			t.Errorf("steered without the helm: %v", err)
+		}
+		if err := second.Adopt(s.ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		s.until(first, func(st *fleet.State) bool { return st.Run(id).Conductor == "o2" })
+		if err := first.Pause(s.ctx, id); !errors.Is(err, errNotAtHelm) {
+			t.Errorf("the one who lost the helm still steers: %v", err)
+		}
+		if err := second.Stop(s.ctx, id, "enough"); err != nil {
+			t.Fatal(err)
+		}
+		r := s.finished(first, id)
+		if r.Outcome != report.Interrupted || r.Requests != s.served.Load() {
+			t.Errorf("%s, %d requests; the target counted %d", r.Outcome, r.Requests, s.served.Load())
+		}
+	})
 }
 
 func TestPauseResumeAndRate(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	s.driver("drv-b")
-	o := s.orchestrator("o1")
-	id := s.trigger(o, s.tsunami(200, 4*time.Second), Selection{Count: 2})
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
-	for _, step := range []func() error{
-		func() error { return o.SetRate(s.ctx, id, 400) },
-		func() error { return o.Pause(s.ctx, id) },
-	} {
-		plans := 0
-		o.View(func(st *fleet.State) { plans = len(st.Run(id).Plans) })
-		if err := step(); err != nil {
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		s.driver("drv-b")
+		o := s.orchestrator("o1")
+		id := s.trigger(o, s.tsunami(200, 4*time.Second), Selection{Count: 2})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
+		for _, step := range []func() error{
+			func() error { return o.SetRate(s.ctx, id, 400) },
+			func() error { return o.Pause(s.ctx, id) },
+		} {
+			plans := 0
+			o.View(func(st *fleet.State) { plans = len(st.Run(id).Plans) })
+			if err := step(); err != nil {
+				t.Fatal(err)
+			}
+			s.until(o, func(st *fleet.State) bool { return len(st.Run(id).Plans) > plans })
+		}
+		s.until(o, func(st *fleet.State) bool { return st.Driver("drv-a").Heartbeat.State == node.Paused })
+		if err := o.Resume(s.ctx, id); err != nil {
 			t.Fatal(err)
 		}
-		s.until(o, func(st *fleet.State) bool { return len(st.Run(id).Plans) > plans })
-	}
-	s.until(o, func(st *fleet.State) bool { return st.Driver("drv-a").Heartbeat.State == node.Paused })
-	if err := o.Resume(s.ctx, id); err != nil {
-		t.Fatal(err)
-	}
-	r := s.finished(o, id)
-	if r.Requests != s.served.Load() || r.Outcome != report.Finished {
-		t.Errorf("%s %v: %d requests; the target counted %d", r.Outcome, r.Reasons, r.Requests, s.served.Load())
-	}
+		r := s.finished(o, id)
+		if r.Requests != s.served.Load() || r.Outcome != report.Finished {
+			t.Errorf("%s %v: %d requests; the target counted %d", r.Outcome, r.Reasons, r.Requests, s.served.Load())
+		}
+	})
 }
 
 func TestRefusals(t *testing.T) {
@@ -165,100 +165,100 @@ func TestRefusals(t *testing.T) {
 		{"not a spec", nil, func(s *loadgen.Spec) { s.RateRPS = -1 }, "rate -1: must be between"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			s := newSite(t)
-			var change []func(*driver.Config)
-			if c.config != nil {
-				change = append(change, c.config)
-			}
-			s.driver("drv-a", change...)
-			o := s.orchestrator("o1")
-			spec := s.tsunami(100, 5*time.Second)
-			if c.spec != nil {
-				c.spec(&spec)
-			}
-			_, err := o.Trigger(s.ctx, spec, Selection{})
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want %q", err, c.want)
-			}
-			if n := s.served.Load(); n != 0 {
-				t.Errorf("%d requests were sent", n)
-			}
+			virtual(t, func(t *testing.T, s *site) {
+				var change []func(*driver.Config)
+				if c.config != nil {
+					change = append(change, c.config)
+				}
+				s.driver("drv-a", change...)
+				o := s.orchestrator("o1")
+				spec := s.tsunami(100, 5*time.Second)
+				if c.spec != nil {
+					c.spec(&spec)
+				}
+				_, err := o.Trigger(s.ctx, spec, Selection{})
+				if err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("got %v, want %q", err, c.want)
+				}
+				if n := s.served.Load(); n != 0 {
+					t.Errorf("%d requests were sent", n)
+				}
+			})
 		})
 	}
 }
 
 func TestNoDriver(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	o := s.orchestrator("o1")
-	_, err := o.Trigger(s.ctx, s.tsunami(1, time.Second), Selection{Wait: 100 * time.Millisecond})
-	if !errors.Is(err, errNoDriver) {
-		t.Errorf("got %v", err)
-	}
-	s.driver("drv-a")
-	_, err = o.Trigger(s.ctx, s.tsunami(1, time.Second), Selection{Count: 2, Wait: 2 * time.Second})
-	if err == nil || !strings.Contains(err.Error(), "drivers 2: only 1") {
-		t.Errorf("got %v", err)
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		o := s.orchestrator("o1")
+		_, err := o.Trigger(s.ctx, s.tsunami(1, time.Second), Selection{Wait: 100 * time.Millisecond})
+		if !errors.Is(err, errNoDriver) {
+			t.Errorf("got %v", err)
+		}
+		s.driver("drv-a")
+		_, err = o.Trigger(s.ctx, s.tsunami(1, time.Second), Selection{Count: 2, Wait: 2 * time.Second})
+		if err == nil || !strings.Contains(err.Error(), "drivers 2: only 1") {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func TestTheOrderOfTwoTriggersDecides(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	s.driver("drv-b")
-	type outcome struct {
-		o   *Orchestrator
-		id  string
-		err error
-	}
-	outcomes := make(chan outcome, 2)
-	for _, id := range []string{"o1", "o2"} {
-		o := s.orchestrator(id)
-		go func() {
-			run, err := o.Trigger(s.ctx, s.tsunami(100, 2*time.Second), Selection{Count: 2})
-			outcomes <- outcome{o, run, err}
-		}()
-	}
-	var won, lost []outcome
-	for range 2 {
-		if r := <-outcomes; r.err == nil {
-			won = append(won, r)
-		} else {
-			lost = append(lost, r)
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		s.driver("drv-b")
+		type outcome struct {
+			o   *Orchestrator
+			id  string
+			err error
 		}
-	}
-	if len(won) != 1 || !strings.Contains(lost[0].err.Error(), "busy with run "+won[0].id) {
-		t.Fatalf("%d won; %v", len(won), lost)
-	}
-	r := s.finished(won[0].o, won[0].id)
-	if r.Requests != 200 || s.served.Load() != 200 {
-		t.Errorf("%d requests; the target counted %d", r.Requests, s.served.Load())
-	}
+		outcomes := make(chan outcome, 2)
+		for _, id := range []string{"o1", "o2"} {
+			o := s.orchestrator(id)
+			go func() {
+				run, err := o.Trigger(s.ctx, s.tsunami(100, 2*time.Second), Selection{Count: 2})
+				outcomes <- outcome{o, run, err}
+			}()
+		}
+		var won, lost []outcome
+		for range 2 {
+			if r := <-outcomes; r.err == nil {
+				won = append(won, r)
+			} else {
+				lost = append(lost, r)
+			}
+		}
+		if len(won) != 1 || !strings.Contains(lost[0].err.Error(), "busy with run "+won[0].id) {
+			t.Fatalf("%d won; %v", len(won), lost)
+		}
+		r := s.finished(won[0].o, won[0].id)
+		if r.Requests != 200 || s.served.Load() != 200 {
+			t.Errorf("%d requests; the target counted %d", r.Requests, s.served.Load())
+		}
+	})
 }
 
 func TestARefusedStartIsTakenBackFromTheOthers(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	s.driver("drv-b")
-	first := s.orchestrator("o1")
-	busy := s.trigger(first, s.tsunami(50, 6*time.Second), Selection{IDs: []string{"drv-b"}})
-	second := New(s.node("o2"), Config{ID: "o2", By: "test@o2"})
-	ctx, end := context.WithCancel(s.ctx)
-	s.wg.Go(func() { _ = second.Run(ctx) })
-	<-second.Ready()
-	id, err := second.Trigger(ctx, s.tsunami(100, 60*time.Second), Selection{Count: 2})
-	end() // as a process ends that has no run
-	if err == nil || !strings.Contains(err.Error(), "drv-b refuses: busy with run "+busy) {
-		t.Fatalf("got %v", err)
-	}
-	s.until(first, func(st *fleet.State) bool { return st.Run(id).StopBy == "test@o2" })
-	s.until(first, func(st *fleet.State) bool { return st.Driver("drv-a").Heartbeat.State == node.Idle })
-	if r := s.finished(first, busy); s.served.Load() != r.Requests {
-		t.Errorf("the target counted %d, the run that was not refused has %d", s.served.Load(), r.Requests)
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		s.driver("drv-b")
+		first := s.orchestrator("o1")
+		busy := s.trigger(first, s.tsunami(50, 6*time.Second), Selection{IDs: []string{"drv-b"}})
+		second := New(s.node("o2"), Config{ID: "o2", By: "test@o2"})
+		ctx, end := context.WithCancel(s.ctx)
+		s.wg.Go(func() { _ = second.Run(ctx) })
+		<-second.Ready()
+		id, err := second.Trigger(ctx, s.tsunami(100, 60*time.Second), Selection{Count: 2})
+		end() // as a process ends that has no run
+		if err == nil || !strings.Contains(err.Error(), "drv-b refuses: busy with run "+busy) {
+			t.Fatalf("got %v", err)
+		}
+		s.until(first, func(st *fleet.State) bool { return st.Run(id).StopBy == "test@o2" })
+		s.until(first, func(st *fleet.State) bool { return st.Driver("drv-a").Heartbeat.State == node.Idle })
+		if r := s.finished(first, busy); s.served.Load() != r.Requests {
+			t.Errorf("the target counted %d, the run that was not refused has %d", s.served.Load(), r.Requests)
+		}
+	})
 }
 
 func TestTheNewestHeartbeatOfABacklogTellsTheTime(t *testing.T) {
@@ -278,14 +278,14 @@ func TestTheNewestHeartbeatOfABacklogTellsTheTime(t *testing.T) {
 }
 
 func TestAnAbortConditionStopsTheRun(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.driver("drv-a")
-	o := s.orchestrator("o1")
-	spec := s.tsunami(100, 60*time.Second)
-	spec.Thresholds = []loadgen.Threshold{{Expr: "requests<150", Abort: true}}
-	r := s.finished(o, s.trigger(o, spec, Selection{}))
-	if r.Outcome != report.Aborted || r.Requests != s.served.Load() {
-		t.Errorf("%s %v: %d requests; the target counted %d", r.Outcome, r.Reasons, r.Requests, s.served.Load())
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		o := s.orchestrator("o1")
+		spec := s.tsunami(100, 60*time.Second)
+		spec.Thresholds = []loadgen.Threshold{{Expr: "requests<150", Abort: true}}
+		r := s.finished(o, s.trigger(o, spec, Selection{}))
+		if r.Outcome != report.Aborted || r.Requests != s.served.Load() {
+			t.Errorf("%s %v: %d requests; the target counted %d", r.Outcome, r.Reasons, r.Requests, s.served.Load())
+		}
+	})
 }

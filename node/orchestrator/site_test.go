@@ -1,13 +1,15 @@
 package orchestrator
 
 import (
+	"bufio"
 	"context"
-	"fmt"
+	"io"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"landfall/loadgen"
@@ -17,7 +19,8 @@ import (
 	"landfall/node/report"
 )
 
-// site is a bus, a target that counts, and whatever drivers and orchestrators a test starts on them.
+// site is a bus, a target that counts, and whatever drivers and orchestrators a test starts on them. It lives within
+// testing/synctest: connections are pipes, and time passes only while all wait.
 type site struct {
 	t      *testing.T
 	bus    *membus.Bus
@@ -28,18 +31,41 @@ type site struct {
 	hold   *sync.RWMutex // while it is locked nobody's heartbeats can be written; nil: they always can
 }
 
+// virtual runs a test on a site of its own, on a virtual clock.
+func virtual(t *testing.T, f func(t *testing.T, s *site)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { f(t, newSite(t)) })
+}
+
 func newSite(t *testing.T) *site {
-	s := &site{t: t, bus: membus.New()}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.served.Add(1)
-		fmt.Fprint(w, "ok")
-	}))
-	t.Cleanup(server.Close)
-	s.url = server.URL + "/"
+	s := &site{t: t, bus: membus.New(), url: "http://127.0.0.1/"}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.ctx = ctx
 	t.Cleanup(func() { cancel(); s.wg.Wait() })
 	return s
+}
+
+// serviceTime is how long the target takes for an answer.
+const serviceTime = time.Millisecond
+
+// dial connects to the target.
+func (s *site) dial(context.Context, string, string) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	go func() {
+		defer theirs.Close()
+		for r := bufio.NewReader(theirs); ; {
+			if _, err := http.ReadRequest(r); err != nil {
+				return
+			}
+			s.served.Add(1)
+			time.Sleep(serviceTime)
+			if _, err := io.WriteString(theirs, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"); err != nil {
+				return
+			}
+		}
+	}()
+	return ours, nil
 }
 
 // node is the bus as one of its nodes has it.
@@ -52,7 +78,7 @@ func (s *site) node(id string) node.Bus {
 
 // driver starts one; end drains it, quit kills it.
 func (s *site) driver(id string, change ...func(*driver.Config)) (d *driver.Driver, end context.CancelFunc) {
-	c := driver.Config{NodeID: id, Host: "host-" + id, Threads: 1}
+	c := driver.Config{NodeID: id, Host: "host-" + id, Threads: 1, Dial: s.dial}
 	for _, f := range change {
 		f(&c)
 	}

@@ -35,37 +35,37 @@ func (h holding) Publish(ctx context.Context, topic node.Topic, key string, valu
 }
 
 func TestNobodyIsLostWhileHeartbeatsCannotBeWritten(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.hold = new(sync.RWMutex)
-	s.driver("drv-a")
-	s.driver("drv-b")
-	o := s.orchestrator("o1")
-	id := s.trigger(o, s.tsunami(100, 12*time.Second), Selection{Count: 2})
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
-	s.hold.Lock()
-	time.Sleep(fleet.LostAfter + 2*time.Second) // the outage that is tested
-	s.hold.Unlock()
-	r := s.finished(o, id)
-	if r.Outcome != report.Finished || r.Requests != 1200 || r.Unknown != 0 || s.served.Load() != 1200 {
-		t.Errorf("%s: reported %d, unknown %d; the target counted %d", r.Outcome, r.Requests, r.Unknown, s.served.Load())
-	}
-	if text := events(o, id); strings.Contains(text, "late") || strings.Contains(text, "lost") {
-		t.Errorf("events:\n%s", text)
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		s.hold = new(sync.RWMutex)
+		s.driver("drv-a")
+		s.driver("drv-b")
+		o := s.orchestrator("o1")
+		id := s.trigger(o, s.tsunami(100, 12*time.Second), Selection{Count: 2})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
+		s.hold.Lock()
+		time.Sleep(fleet.LostAfter + 2*time.Second) // the outage that is tested
+		s.hold.Unlock()
+		r := s.finished(o, id)
+		if r.Outcome != report.Finished || r.Requests != 1200 || r.Unknown != 0 || s.served.Load() != 1200 {
+			t.Errorf("%s: reported %d, unknown %d; the target counted %d", r.Outcome, r.Requests, r.Unknown, s.served.Load())
+		}
+		if text := events(o, id); strings.Contains(text, "late") || strings.Contains(text, "lost") {
+			t.Errorf("events:\n%s", text)
+		}
+	})
 }
 
 func TestTheOnlyDriverIsLostWhenItIsSilent(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	d, _ := s.driver("drv-a")
-	o := s.orchestrator("o1")
-	id := s.trigger(o, s.tsunami(100, 30*time.Second), Selection{Count: 1})
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
-	d.Quit()
-	quit := time.Now()
-	s.until(o, func(st *fleet.State) bool { return st.Run(id).Drivers["drv-a"].LostAt > 0 })
-	if took := time.Since(quit); took < fleet.LostAfter-2*time.Second || took > fleet.LostAfter+5*time.Second {
-		t.Errorf("it was lost after %v", took)
-	}
+	virtual(t, func(t *testing.T, s *site) {
+		d, _ := s.driver("drv-a")
+		o := s.orchestrator("o1")
+		id := s.trigger(o, s.tsunami(100, 30*time.Second), Selection{Count: 1})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
+		d.Quit()
+		quit := time.Now()
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Drivers["drv-a"].LostAt > 0 })
+		if took := time.Since(quit); took < fleet.LostAfter-2*time.Second || took > fleet.LostAfter+5*time.Second {
+			t.Errorf("it was lost after %v", took)
+		}
+	})
 }
