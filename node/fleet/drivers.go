@@ -162,9 +162,7 @@ func (s *State) released(m *node.Heartbeat, at time.Time) {
 			}
 		case !c.Released && carries && (m.State == node.Draining || m.State == node.Gone):
 			c.Released = true
-			if s.drivers[m.NodeID].wasKilled() {
-				c.KilledBy = s.drivers[m.NodeID].killed.by
-			}
+			s.markKilled(s.drivers[m.NodeID])
 			r.expect(int(at.Sub(r.T0) / time.Second))
 			s.tell(r, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " drains" + because(m.Note)})
 		}

@@ -23,6 +23,7 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 	}
 	if !m.Drain {
 		d.killed = kill{m.BootID, m.By, at}
+		s.markKilled(d)
 	}
 	s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to end by %s", m.NodeID, m.By)})
 }
@@ -30,6 +31,21 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 // wasKilled tells whether the process that is heard was killed.
 func (d *Driver) wasKilled() bool {
 	return !d.killed.at.IsZero() && d.killed.bootID == d.Heartbeat.BootID
+}
+
+// markKilled notes in whose order a driver has left its runs, whichever of the two is read first.
+func (s *State) markKilled(d *Driver) {
+	if !d.wasKilled() {
+		return
+	}
+	if d.Liveness == Left {
+		d.Liveness = Killed
+	}
+	for _, r := range s.runs {
+		if c := r.Drivers[d.NodeID]; c != nil && r.Active() && c.Released && (c.BootID == "" || c.BootID == d.killed.bootID) {
+			c.KilledBy = d.killed.by
+		}
+	}
 }
 
 // bury notes that a killed driver has not said goodbye in time.

@@ -27,12 +27,14 @@ func (s *State) result(m *node.Result, at time.Time) {
 	r := s.run(m.TestID)
 	switch {
 	case r.Report != nil:
-	case r.Active() && r.StopBy == "" && !s.behind && !r.Ended(later(s.now, at)):
+	case r.Active() && !s.behind && !r.stoppedBefore(at) && !r.Ended(later(s.now, at)):
 		r.claim = &claim{report: m.Report, at: at}
 	default:
 		s.finish(r, m.Report, at)
 	}
 }
+
+func (r *Run) stoppedBefore(at time.Time) bool { return r.StopBy != "" && !at.Before(r.StopAt) }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
@@ -66,9 +68,9 @@ func (s *State) settleClaim(r *Run) {
 	c := r.claim
 	switch {
 	case c == nil:
-	case r.StopBy != "" || r.Ended(s.now):
+	case r.Ended(s.now):
 		r.claim = nil
-		if c.accepted || !c.at.Before(r.T0.Add(r.lastEnd()-claimSlack)) {
+		if c.accepted || r.stoppedBefore(c.at) || !c.at.Before(r.T0.Add(r.lastEnd()-claimSlack)) {
 			s.finish(r, c.report, c.at)
 		}
 	case !c.told && s.now.Sub(c.at) > claimPatience:

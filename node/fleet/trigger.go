@@ -86,7 +86,7 @@ func (s *State) steer(r *Run, m *node.Trigger, at time.Time) {
 		if r.StopBy != "" || !r.Active() {
 			return
 		}
-		r.Phase, r.StopBy, r.StopWhy, r.Aborted = Draining, m.By, m.Reason, m.Aborted
+		r.Phase, r.StopBy, r.StopWhy, r.StopAt, r.Aborted = Draining, m.By, m.Reason, at, m.Aborted
 		e.Kind, e.Text = EventStopped, r.ID+" was stopped by "+m.By+because(m.Reason)
 	}
 	s.tell(r, e)
