@@ -82,7 +82,14 @@ func (l Launch) started(testID string) (yes bool) {
 	return yes
 }
 
-// attend waits for the report, and stops the run when it is interrupted.
+// stopWithin is how long an interrupted run may take to be stopped before it is left to itself: Kafka may be away.
+const stopWithin = 5 * time.Second
+
+// errNotStopped says that a run was left to its drivers.
+var errNotStopped = errors.New("interrupted, and the stop cannot be written to Kafka: the drivers stop at the run's end, or when their orphan timeout has passed")
+
+// attend waits for the report, and stops the run when it is interrupted. With an error there may be a report as well: what
+// is known of a run whose report is not to be had.
 func (l Launch) attend(ctx context.Context, testID string) (*report.Report, error) {
 	watching, stopWatching := context.WithCancel(ctx)
 	watched := make(chan struct{})
@@ -92,12 +99,18 @@ func (l Launch) attend(ctx context.Context, testID string) (*report.Report, erro
 			l.Watch(watching, testID)
 		}
 	}()
-	stopped := make(chan error, 1)
+	stopped := make(chan struct{})
 	waiting, giveUp := context.WithCancelCause(ctx)
-	go func() { stopped <- l.stop(waiting, testID) }()
+	go func() {
+		defer close(stopped)
+		l.stop(waiting, testID, giveUp)
+	}()
 	r, err := l.Orchestrator.Wait(waiting, testID)
-	if err != nil {
-		err = context.Cause(waiting)
+	if cause := context.Cause(waiting); r == nil && errors.Is(cause, errNotStopped) {
+		r, _, _ = l.Orchestrator.Report(testID)
+		err = cause
+	} else if r == nil && cause != nil {
+		err = cause
 	}
 	giveUp(nil)
 	stopWatching()
@@ -106,22 +119,24 @@ func (l Launch) attend(ctx context.Context, testID string) (*report.Report, erro
 	return r, err
 }
 
-// stop stops the run once Interrupt is closed.
-func (l Launch) stop(ctx context.Context, testID string) error {
+// stop stops the run once Interrupt is closed, or gives up.
+func (l Launch) stop(ctx context.Context, testID string, giveUp context.CancelCauseFunc) {
 	select {
 	case <-l.Interrupt:
 	case <-ctx.Done():
-		return nil
+		return
 	}
-	for {
-		err := l.Orchestrator.Stop(ctx, testID, "interrupted")
-		if err == nil || ctx.Err() != nil || !l.running(testID) {
-			return err
+	trying, cancel := context.WithTimeout(ctx, stopWithin)
+	defer cancel()
+	for l.running(testID) {
+		if err := l.Orchestrator.Stop(trying, testID, "interrupted"); err == nil {
+			return
 		}
 		select { // not read back yet, or a broker that does not answer
 		case <-time.After(100 * time.Millisecond):
-		case <-ctx.Done():
-			return err
+		case <-trying.Done():
+			giveUp(errNotStopped)
+			return
 		}
 	}
 }

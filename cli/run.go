@@ -69,10 +69,22 @@ func (c *runCmd) Run(a *app) error {
 		}
 		err = a.conduct(until(end), c.Kafka, use)
 	}
-	if err != nil {
+	if r == nil {
 		return err
 	}
-	return finish(r, c.JSON)
+	return finishWith(r, c.JSON, err)
+}
+
+// finishWith prints the report of a run, and on stderr what is to be said about it.
+func finishWith(r *report.Report, asJSON bool, why error) error {
+	code := finish(r, asJSON)
+	if why != nil {
+		fmt.Fprintln(os.Stderr, "landfall:", why)
+	}
+	if errors.Is(why, errNotStopped) {
+		return exitCode(exit.Interrupted)
+	}
+	return code
 }
 
 // check refuses flags that this kind of run does not heed.

@@ -71,7 +71,7 @@ type Run struct {
 	StopBy    string // who stopped it, and why
 	StopWhy   string
 	StopAt    time.Time // broker's clock
-	Aborted   bool // stopped by an abort condition
+	Aborted   bool      // stopped by an abort condition
 	Drivers   map[string]*Carrier
 	Intervals []*Interval // index = number of the interval; none is nil
 	Total     loadgen.Counts
