@@ -21,7 +21,7 @@ var fields = []flagField{
 	{"duration", "-z", "--duration"}, {"rate", "-q", "--rate"}, {"delay", "", "--delay"}, {"kind", "", "--kind"},
 	{"burst", "", "--burst"}, {"stages", "", "--stage"}, {"arrivals", "", "--arrivals"}, {"method", "-m", "--method"}, {"headers", "-H", "--header"},
 	{"body", "-d", "--body"}, {"body", "-D", "--body-file"}, {"body_base64", "-D", "--body-file"}, {"expect.statuses", "", "--expect-status"}, {"timeout", "-t", "--timeout"},
-	{"patience", "", "--patience"}, {"warmup", "", "--warmup"}, {"orphan_timeout", "", "--orphan-timeout"}, {"http2", "", "--http2"},
+	{"patience", "", "--patience"}, {"warmup", "", "--warmup"}, {"orphan_timeout", "", "--orphan-timeout"}, {"takeover", "", "--takeover"}, {"http2", "", "--http2"},
 	{"streams", "", "--streams"}, {"connect_rate", "", "--connect-rate"},
 	{"tls.ca", "", "--cacert"}, {"tls.cert", "", "--cert"}, {"tls.key", "", "--key"}, {"tls.server_name", "", "--server-name"},
 	{"resolve", "", "--resolve"}, {"thresholds.after", "", "--abort-after"}, {"thresholds", "", "--threshold"}, {"thresholds", "", "--abort"},

@@ -38,6 +38,7 @@ type Flags struct {
 	Timeout           *time.Duration `short:"t" placeholder:"TIME" help:"Of one request (10s)."`
 	Patience          *time.Duration `placeholder:"TIME" help:"How long a due request waits for a free connection before it is dropped (10s)."`
 	OrphanTimeout     *time.Duration `name:"orphan-timeout" placeholder:"TIME" help:"How long a driver goes on when it cannot read Kafka (30s)."`
+	Takeover          *string        `placeholder:"WHEN" help:"When others get a lost driver's share: fast, at once (default), or safe, after its orphan timeout."`
 	NoKeepalive       bool           `name:"no-keepalive" help:"A new connection for every request."`
 	ConnectRate       *float64       `name:"connect-rate" placeholder:"N" help:"New connections per second and driver (no limit)."`
 	HTTP2             bool           `name:"http2" help:"Speak HTTP/2."`
@@ -147,6 +148,7 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	set(&s.Streams, f.Streams)
 	set(&s.Method, f.Method)
 	set(&s.Arrivals, f.Arrivals)
+	set(&s.Takeover, f.Takeover)
 	if f.Body != nil {
 		s.SetBody([]byte(*f.Body))
 	}

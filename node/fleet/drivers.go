@@ -89,6 +89,9 @@ func (s *State) heartbeat(m *node.Heartbeat, at time.Time) {
 // hear takes over the newest heartbeat of a driver.
 func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 	fresh, restarted, before := d.SeenAt.IsZero(), d.Heartbeat.BootID != m.BootID, d.Liveness
+	if !fresh && !restarted && m.Lost > d.Heartbeat.Lost {
+		s.dropped(m, m.Lost-d.Heartbeat.Lost, at)
+	}
 	d.Heartbeat, d.SeenAt, d.Liveness = *m, at, Alive
 	if restarted {
 		d.rival = nil
@@ -119,6 +122,18 @@ func because(note string) string {
 		return ""
 	}
 	return ": " + note
+}
+
+// dropped notes that a driver has given up snapshots: Kafka refuses them, or has been away for too long.
+func (s *State) dropped(m *node.Heartbeat, n int64, at time.Time) {
+	r := s.carriedBy(m.NodeID)
+	if r == nil {
+		return
+	}
+	c := r.Drivers[m.NodeID]
+	if c.Dropped += n; c.Dropped == n {
+		s.tell(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: m.NodeID + " cannot report: Kafka does not take its snapshots, which are missing from all figures"})
+	}
 }
 
 // answer notes what a driver says of a configuration. Once the run has started only a refusal is news, and only of the
@@ -161,7 +176,7 @@ func (s *State) released(m *node.Heartbeat, at time.Time) {
 				s.loseAt(s.drivers[m.NodeID].began(at), r, c, "its process was restarted")
 			}
 		case !c.Released && carries && (m.State == node.Draining || m.State == node.Gone):
-			c.Released = true
+			c.Released, c.Note = true, m.Note
 			s.markKilled(s.drivers[m.NodeID])
 			r.expect(int(at.Sub(r.T0) / time.Second))
 			s.tell(r, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " drains" + because(m.Note)})

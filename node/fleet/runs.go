@@ -147,7 +147,7 @@ func (s *State) settle(r *Run) {
 		}
 		switch d := s.drivers[c.NodeID]; {
 		case d == nil || d.SeenAt.IsZero():
-			if s.now.Sub(s.began) > LostAfter {
+			if s.now.Sub(s.began) > LostAfter || r.overByPlan(s.now) {
 				s.lose(r, c, "no heartbeat since this was started")
 			}
 		case d.Liveness == Alive && s.forgot(r, c, d):
@@ -169,6 +169,16 @@ func (s *State) settle(r *Run) {
 			r.Phase = Refused // before anything was sent
 		}
 	}
+}
+
+// overByPlan tells whether the run's plan has ended for so long that no driver can have a request of it in flight.
+func (r *Run) overByPlan(now time.Time) bool {
+	p := r.Plan()
+	if p == nil || p.UntilUS == 0 {
+		return false
+	}
+	longest := r.Spec.OrphanTimeout.Std() + r.Spec.Patience.Std() + r.Spec.Timeout.Std()
+	return now.Sub(r.T0) > time.Duration(p.UntilUS)*time.Microsecond+longest
 }
 
 func (r *Run) anyRefused() bool {

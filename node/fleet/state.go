@@ -105,6 +105,8 @@ type Carrier struct {
 	Begun                int64
 	Seq                  uint64        // highest seen
 	Missing              int64         // snapshots that never came
+	Dropped              int64         // snapshots that it says it has given up
+	Note                 string        // why it stopped before the end, in its own words
 	StartUS              int64         // broker's clock, first request; 0: not known
 	LastEnd              time.Duration // since T0: up to where it has reported
 	Final                bool          // it has carried its newest share to the end

@@ -266,3 +266,30 @@ func TestARefusedRunIsRefused(t *testing.T) {
 		t.Errorf("%s, want %s", got, Refused)
 	}
 }
+
+func TestADriverThatCannotReportIsToldOf(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 0, "a")
+	for i := range int64(4) {
+		p.pass(time.Second)
+		p.post(&node.Heartbeat{NodeID: "a", BootID: "boot-a", Seq: uint64(100 + i), State: node.Running, TestID: "t1", Lost: i})
+	}
+	r := p.s.Run("t1")
+	if got := texts(r.Events); r.Drivers["a"].Dropped != 3 || strings.Count(got, "a cannot report") != 1 {
+		t.Errorf("%d dropped; events:\n%s", r.Drivers["a"].Dropped, got)
+	}
+}
+
+// TestARunWhoseSnapshotsHaveExpiredIsOver: who looks at it later must not wait for its drivers.
+func TestARunWhoseSnapshotsHaveExpiredIsOver(t *testing.T) {
+	p := newScript(t)
+	p.s.Behind()
+	p.start("t1", 0, "a")
+	p.now = p.now.Add(8 * 24 * time.Hour)
+	p.s.CaughtUp()
+	p.s.Tick(p.now)
+	if r := p.s.Run("t1"); !r.Ended(p.now) || r.Drivers["a"].LostAt == 0 {
+		t.Errorf("%s, lost at %v", r.Phase, r.Drivers["a"].LostAt)
+	}
+}

@@ -101,6 +101,9 @@ func (o *Orchestrator) Run(ctx context.Context) error {
 		if wait(ctx, &read) {
 			o.mu.Lock()
 			o.state.CaughtUp()
+			if _, _, known := o.clock.Offset(); known {
+				o.state.Tick(o.Now())
+			}
 			o.caughtUp = true
 			o.warnUnsigned()
 			o.mu.Unlock()

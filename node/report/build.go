@@ -177,6 +177,7 @@ func (r *Report) addDrivers(run *fleet.Run) {
 		if c.Answer != nil {
 			d.Refusal = c.Answer.Refuse
 		}
+		d.Note = c.Note
 		r.Unknown += d.Unknown
 		r.Drivers = append(r.Drivers, d)
 	}
@@ -226,6 +227,9 @@ func (r *Report) addClasses(run *fleet.Run) {
 }
 
 func coverage(run *fleet.Run) Coverage {
+	if len(run.Intervals) == 0 && !run.Active() && len(run.Plans) > 0 {
+		return Coverage{} // nothing was reported, or it has expired
+	}
 	var present, expected int64
 	for _, in := range run.Intervals {
 		present += int64(in.Present)

@@ -72,8 +72,15 @@ func Failures(r *Report, run *fleet.Run) []string {
 		add("every driver was lost")
 	case carried < until:
 		add("the load ended after %.1f of %.1f s", carried.Seconds(), until.Seconds())
+		for _, d := range r.Drivers {
+			if d.Note != "" {
+				add("%s: %s", d.NodeID, d.Note)
+			}
+		}
 	}
 	switch {
+	case r.Requests == 0 && r.Unknown > 0:
+		add("no driver reported anything: up to %d requests may have been sent", r.Unknown)
 	case r.Requests == 0:
 		add("no request was sent")
 	case r.Responses == 0:

@@ -159,6 +159,7 @@ type Driver struct {
 	Latency    Latency `json:"latency_us"`
 	CPUUS      int64   `json:"cpu_us"`
 	Refusal    string  `json:"refusal,omitempty"`
+	Note       string  `json:"note,omitempty"` // why it stopped before the end, in its own words
 	// Failures are why connections could not be opened, in words: of each class the first.
 	Failures []string `json:"failures,omitempty"`
 }
