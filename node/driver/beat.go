@@ -61,7 +61,6 @@ func (d *Driver) tell(s status) {
 
 // beats sends a heartbeat every second and at once on a change, each tried for no longer than until the next is due.
 func (d *Driver) beats(ctx context.Context) {
-	link := newLink(node.TopicHeartbeat, d.log)
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	for {
@@ -72,7 +71,7 @@ func (d *Driver) beats(ctx context.Context) {
 			d.clock.Answered(ack)
 		}
 		if ctx.Err() == nil {
-			link.answered(err)
+			d.links.answered(node.TopicHeartbeat, err)
 		}
 		select {
 		case <-ctx.Done():

@@ -57,6 +57,7 @@ type Driver struct {
 	bootID string
 	clock  *node.Clock
 	log    *slog.Logger
+	links  *links
 	outbox *outbox
 	events chan func()
 	poke   chan struct{} // heartbeat at once
@@ -88,7 +89,7 @@ func New(bus node.Bus, c Config) (*Driver, error) {
 	}
 	bootID := node.NewID()
 	return &Driver{
-		bus: bus, config: c, limits: limits, bootID: bootID, clock: node.NewClock(), log: c.Log, outbox: newOutbox(bus, c.Log),
+		bus: bus, config: c, limits: limits, bootID: bootID, clock: node.NewClock(), log: c.Log, links: newLinks(c.Log), outbox: newOutbox(bus, c.Log),
 		events: make(chan func(), 64), poke: make(chan struct{}, 1), quit: make(chan struct{}), closed: make(chan struct{}),
 		machine: newMachine(c.NodeID, bootID, limits), engines: engines{prepared: map[string]*preparedEngine{}},
 	}, nil
@@ -164,9 +165,8 @@ func (d *Driver) tail(ctx context.Context) {
 	from := node.From{Since: d.clock.Broker(time.Now()).Add(-recently)}
 	for _, topic := range []node.Topic{node.TopicRegister, node.TopicTestConfig, node.TopicTrigger} {
 		r := node.Reader{Record: func(r node.Record) { d.call(func() { d.read(r) }) }}
-		link := newLink(topic, d.log)
 		r.Answered = func(err error) {
-			link.answered(err)
+			d.links.answered(topic, err)
 			if err == nil && topic == node.TopicTrigger {
 				d.call(func() { d.execute(d.machine.reached(d.now())) })
 			}
