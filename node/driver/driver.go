@@ -104,11 +104,10 @@ func (d *Driver) registration() *node.Register {
 }
 
 // Run drives until ctx ends (then it drains, reports, deregisters and returns nil), until a trigger record ends it
-// (nil after draining, else ErrKilled), or until Quit. It returns when every goroutine that it started has ended. It may
-// be called once.
+// (nil after draining, else ErrKilled), or until Quit. It returns when every goroutine that it started has ended, except
+// for those of a driver that was killed and does not stop in time. It may be called once.
 func (d *Driver) Run(ctx context.Context) error {
 	alive, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer d.work.Wait()
 	defer stop()
 	d.work.Go(func() {
 		select {
@@ -117,6 +116,15 @@ func (d *Driver) Run(ctx context.Context) error {
 		case <-alive.Done():
 		}
 	})
+	err := d.drive(ctx, alive)
+	stop()
+	if r := d.result; r == nil || !r.hard {
+		d.work.Wait()
+	}
+	return err
+}
+
+func (d *Driver) drive(ctx, alive context.Context) error {
 	if err := d.join(ctx, alive); err != nil {
 		close(d.closed)
 		return nil // told to end before it ever reached a broker
@@ -135,7 +143,7 @@ func (d *Driver) Run(ctx context.Context) error {
 	case r.hard:
 		return ErrKilled
 	case r.killed:
-		d.farewell(alive, stopWithin)
+		d.farewell(alive, stopWithin-time.Since(d.machine.killedAt))
 		return ErrKilled
 	}
 	d.farewell(alive, flushFor)

@@ -1,0 +1,116 @@
+package fleet
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/node"
+)
+
+func TestADriverThatDrainsLeavesItsShareInWhateverOrderItIsHeard(t *testing.T) {
+	for name, heard := range map[string]func(p *script){
+		"its state first": func(p *script) {
+			p.beat(node.Draining, "t1", "a")
+			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
+			p.beat(node.Gone, "", "a")
+		},
+		"its last snapshot first": func(p *script) {
+			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
+			p.beat(node.Draining, "t1", "a")
+			p.beat(node.Gone, "", "a")
+		},
+		"only its goodbye": func(p *script) {
+			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
+			p.beat(node.Gone, "", "a")
+		},
+		"its goodbye before its last snapshot": func(p *script) {
+			p.beat(node.Gone, "", "a")
+			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newScript(t)
+			p.beat(node.Idle, "", "a", "b")
+			p.start("t1", 0, "a", "b")
+			p.pass(time.Second)
+			p.post(p.snapshot("t1", "a", 0, 10, 10, false))
+			p.pass(500 * time.Millisecond)
+			heard(p)
+			c := p.s.Run("t1").Drivers["a"]
+			if !c.Released || !c.Final || c.Holds() || c.LostAt != 0 {
+				t.Errorf("released %v, final %v, lost at %v: want its share free and nothing lost", c.Released, c.Final, c.LostAt)
+			}
+			if n := strings.Count(texts(p.s.Run("t1").Events), "a drains"); n != 1 {
+				t.Errorf("said %d times", n)
+			}
+		})
+	}
+}
+
+func TestADriverThatIsDoneAndGoesLeavesNothing(t *testing.T) {
+	for name, quota := range map[string]int64{"by number": 15, "by time": 0} {
+		t.Run(name, func(t *testing.T) {
+			p := newScript(t)
+			p.beat(node.Idle, "", "a", "b")
+			p.start("t1", quota, "a", "b")
+			p.pass(time.Second)
+			interval := 0
+			if quota == 0 {
+				p.pass(59*time.Second - time.Millisecond)
+				interval = 59
+			}
+			p.post(p.snapshot("t1", "a", interval, 15, 15, true))
+			p.beat(node.Gone, "", "a")
+			if c := p.s.Run("t1").Drivers["a"]; c.Released {
+				t.Error("its share is free although it was carried to the end")
+			}
+		})
+	}
+}
+
+// TestNobodyForgetsARunWhoseRecordsAreStillBeingRead: an orchestrator that starts after a run's end hears idle drivers before
+// it reads what they reported.
+func TestNobodyForgetsARunWhoseRecordsAreStillBeingRead(t *testing.T) {
+	p := newScript(t)
+	p.s.Behind()
+	p.start("t1", 10, "a")
+	for range 7 {
+		p.pass(time.Second)
+		p.beat(node.Idle, "", "a")
+	}
+	p.post(p.snapshot("t1", "a", 0, 10, 10, true))
+	p.s.CaughtUp()
+	p.pass(time.Second)
+	if c, r := p.s.Run("t1").Drivers["a"], p.s.Run("t1"); c.LostAt != 0 || !r.Ended(p.now) {
+		t.Errorf("lost at %v, ended %v: %s", c.LostAt, r.Ended(p.now), texts(r.Events))
+	}
+
+	q := newScript(t)
+	q.start("t1", 10, "a")
+	for range 7 {
+		q.pass(time.Second)
+		q.beat(node.Idle, "", "a")
+	}
+	if q.s.Run("t1").Drivers["a"].LostAt == 0 {
+		t.Error("a driver that idles and never reported has not lost the run")
+	}
+}
+
+func TestARestartedDriverDoesNotRejoinTheRun(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 0, "a")
+	p.pass(time.Second)
+	p.post(p.snapshot("t1", "a", 0, 10, 10, false))
+	for i := range uint64(3) {
+		p.post(&node.Heartbeat{NodeID: "a", BootID: "another", Seq: i + 1, State: node.Idle, Answers: []node.Answer{{TestID: "t1", Refuse: "too late"}}})
+		p.pass(time.Second)
+	}
+	if c := p.s.Run("t1").Drivers["a"]; c.Refused() {
+		t.Error("the refusal of another process counts")
+	}
+	if c := p.s.Run("t1").Drivers["a"]; c.LostAt == 0 {
+		t.Error("its share is not lost although its process is another")
+	}
+}
