@@ -21,9 +21,17 @@ func List(o *orchestrator.Orchestrator, w io.Writer) {
 		for i := len(runs) - 1; i >= 0; i-- {
 			r := runs[i]
 			outcome, requests := ended(r, o.Now())
-			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\n", r.ID, r.ConfigAt.Local().Format(time.DateTime), outcome, len(r.Config.Drivers), requests, r.Spec.Target)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\n", r.ID, moment(r.ConfigAt), outcome, len(r.Config.Drivers), requests, r.Spec.Target)
 		}
 	})
+}
+
+// moment is a time as the list shows it: of a run of which only the report is left it is not known.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Local().Format(time.DateTime)
 }
 
 // ended is how a run ended and what it sent, by its report if one was written and else by what its drivers reported; of one

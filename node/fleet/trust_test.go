@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"landfall/loadgen"
 	"landfall/node"
 )
 
@@ -184,8 +185,11 @@ func TestDriversAreBounded(t *testing.T) {
 func TestPendingSnapshotsAreBoundedByTheirBytes(t *testing.T) {
 	p := newScript(t)
 	m := p.snapshot("unknown", "a", 0, 10, 10, false)
+	for i := range 250 {
+		m.Snapshot.Named = append(m.Snapshot.Named, loadgen.Named{Name: fmt.Sprint(strings.Repeat("n", 100), i)})
+	}
 	_, _, value, _ := node.Encode(m)
-	for range maxPending/len(value) + 1000 {
+	for range maxPending/len(value) + 10 {
 		p.s.pending.add(m, p.now)
 	}
 	if p.s.pending.bytes > maxPending {
