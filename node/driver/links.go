@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"context"
 	"log/slog"
 	"strings"
 	"sync"
@@ -38,7 +39,8 @@ func (l *links) answered(topic node.Topic, err error) {
 	}
 	l.failing[topic] = true
 	l.failed++
-	if reason := reasonOf(err); !l.said[reason] {
+	bare := err.Error() == context.DeadlineExceeded.Error() // says less than what was said
+	if reason := reasonOf(err); !l.said[reason] && (!bare || len(l.said) == 0) {
 		l.said[reason] = true
 		l.log.Info("Kafka cannot be used; retrying", "topic", topic, "error", node.Clean(err.Error(), 240))
 	}

@@ -49,6 +49,7 @@ func (o *Orchestrator) follow() {
 // before this process, when it was stamped. A stamp alone proves nothing once the clock is known: the clock may have been
 // set, or the stamp be made up.
 func (o *Orchestrator) heardAt(stamped, now time.Time) time.Time {
+	o.follow()
 	o.arrives(now)
 	b := &o.brokerTime
 	expected := o.clock.Broker(now)

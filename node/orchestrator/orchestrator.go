@@ -101,6 +101,7 @@ func (o *Orchestrator) Run(ctx context.Context) error {
 		if wait(ctx, &read) {
 			o.mu.Lock()
 			o.state.CaughtUp()
+			o.follow()
 			if _, _, known := o.clock.Offset(); known {
 				o.state.Tick(o.Now())
 			}
@@ -240,6 +241,7 @@ func (o *Orchestrator) Now() time.Time { return o.clock.Broker(time.Now()) }
 func (o *Orchestrator) View(f func(*fleet.State)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.follow() // else Now may be by another clock than what f sees
 	f(o.state)
 }
 
