@@ -44,7 +44,7 @@ var arrows = map[string]string{
 	"node/secretfile":         "",
 	"node/sign":               "loadgen node node/policy node/secretfile",
 	"node/sign/…":             "loadgen node node/driver node/fleet node/orchestrator node/membus node/report node/sign",
-	"node/orchestrator":       "loadgen loadgen/condition loadgen/script node node/capacity node/fleet node/policy node/report node/sign",
+	"node/orchestrator":       "loadgen loadgen/condition loadgen/field loadgen/script node node/capacity node/fleet node/policy node/report node/sign",
 	"node/report":             "loadgen loadgen/condition loadgen/hdr node node/figures node/fleet",
 	"node/report/…":           "loadgen loadgen/condition loadgen/hdr node node/figures node/fleet node/report node/report/…",
 	"node/findings":           "loadgen loadgen/condition loadgen/hdr node/figures node/report",
