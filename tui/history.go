@@ -2,28 +2,15 @@ package tui
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"landfall/loadgen"
 	"landfall/node/fleet"
 	"landfall/node/report"
 )
-
-// pastRun is what is known of a run that is over: its figures and, once it was opened, its report and charts.
-type pastRun struct {
-	id, outcome string
-	requests    int64
-	failed      int64 // errors and unexpected responses
-	rate, p99   float64
-	lasted      time.Duration
-	window      window
-	report      *report.Report
-}
 
 // historyPanel is the runs that there were: which one is selected, and what is known of them.
 type historyPanel struct {
@@ -47,84 +34,6 @@ func (p *historyPanel) selected(s *sample) *runRow {
 	return &s.runs[p.at]
 }
 
-// pastMsg brings runs that were read in the background.
-type pastMsg struct {
-	list []pastRun
-	pick bool // the one in it is the selected one
-	last bool // and this one the last before this console was started
-	open bool // the one in it is to be shown
-	base bool // and this one is the baseline
-	err  error
-}
-
-// readPast reads the figures of the runs that the history shows, each once.
-func (m *model) readPast() tea.Cmd {
-	const most = 20
-	var texts [][]byte
-	var ids []string
-	for i := max(0, m.history.at-m.bodyH()); i < min(len(m.s.runs), m.history.at+m.bodyH()) && len(ids) < most; i++ {
-		r := m.s.runs[i]
-		if _, known := m.history.past[r.id]; !known && r.report != nil {
-			m.history.past[r.id] = pastRun{id: r.id}
-			ids, texts = append(ids, r.id), append(texts, r.report)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	return func() tea.Msg {
-		var list []pastRun
-		for i, text := range texts {
-			list = append(list, summary(ids[i], text))
-		}
-		return pastMsg{list: list}
-	}
-}
-
-// readLast reads the newest run's report if no run is there to look at, once: a console that is started when nothing is going
-// on begins with what was last.
-func (m *model) readLast() tea.Cmd {
-	c := &m.charts
-	if c.last && (m.s.run != nil || c.shown == nil) { // something newer, or the operator went back
-		if m.s.run != nil && c.shown != nil {
-			c.shown = nil
-		}
-		c.last = false
-	}
-	if m.s.run != nil || m.sending != "" {
-		m.history.began = true
-	}
-	if m.history.began || len(m.s.runs) == 0 || m.s.runs[0].report == nil {
-		return nil
-	}
-	m.history.began = true
-	text := m.s.runs[0].report
-	return func() tea.Msg {
-		rep, err := report.Parse(text)
-		if err != nil {
-			return nil
-		}
-		return pastMsg{list: []pastRun{pastOf(rep)}, last: true}
-	}
-}
-
-// readSelected reads the report of the selected run, for what is shown of it below the list.
-func (m *model) readSelected() tea.Cmd {
-	r := m.history.selected(&m.s)
-	if r == nil || r.report == nil || m.history.asked == r.id {
-		return nil
-	}
-	m.history.asked = r.id
-	id, text := r.id, r.report
-	return func() tea.Msg {
-		rep, err := report.Parse(text)
-		if err != nil {
-			return pastMsg{list: []pastRun{{id: id, outcome: "unreadable"}}}
-		}
-		return pastMsg{list: []pastRun{pastOf(rep)}, pick: true}
-	}
-}
-
 // historyPage is the list and, where there is room, the verdict and the charts of the selected run.
 func (m *model) historyPage(w, h int) []string {
 	top := m.listH(len(m.s.runs), h)
@@ -138,145 +47,6 @@ func (m *model) historyPage(w, h int) []string {
 	lw := min(56, w*2/5)
 	left := m.st.panel(m.shortID(p.id), "", m.verdictLines(p.report, lw-4, h-top-2), lw, h-top)
 	return block(append(lines, beside(left, charts.lines(&m.display, w-lw, h-top))...), w, h)
-}
-
-// readOutcome reads how the run that is looked at has ended, once.
-func (m *model) readOutcome() tea.Cmd {
-	r := m.s.run
-	if r == nil || r.report == nil {
-		return nil
-	}
-	if m.history.judged == r.id {
-		return nil
-	}
-	m.history.judged = r.id
-	return func() tea.Msg {
-		rep, err := report.Parse(r.report)
-		if err != nil {
-			return pastMsg{list: []pastRun{{id: r.id, outcome: "unreadable"}}}
-		}
-		past := pastOf(rep)
-		rep.Intervals, rep.Drivers, past.window = nil, nil, window{} // the live charts have them
-		return pastMsg{list: []pastRun{past}}
-	}
-}
-
-// summary reads a report's few figures without its intervals.
-func summary(id string, text []byte) pastRun {
-	var r struct {
-		Outcome    report.Outcome          `json:"outcome"`
-		Requests   int64                   `json:"requests"`
-		Errors     map[loadgen.Class]int64 `json:"errors"`
-		Unexpected int64                   `json:"unexpected"`
-		Rate       float64                 `json:"rate_rps"`
-		Duration   int64                   `json:"duration_ms"`
-		Latency    report.Latency          `json:"latency_us"`
-	}
-	if err := json.Unmarshal(text, &r); err != nil || !r.Outcome.Known() {
-		return pastRun{id: id, outcome: "unreadable"}
-	}
-	p := pastRun{id: id, outcome: string(r.Outcome), requests: r.Requests, failed: r.Unexpected, rate: r.Rate, p99: float64(r.Latency.P99), lasted: time.Duration(r.Duration) * time.Millisecond}
-	for _, n := range r.Errors {
-		p.failed += n
-	}
-	return p
-}
-
-// readReport reads a run's report in the background: the one that was written or, without one, what is known so far.
-func (m *model) readReport(id string, base bool) tea.Cmd {
-	c, version := m.conductor, m.config.Version
-	return func() tea.Msg {
-		var text []byte
-		var r *report.Report
-		err := fmt.Errorf("%s: no such run", id)
-		c.View(func(st *fleet.State) {
-			switch run := st.Run(id); {
-			case run == nil:
-			case run.Report != nil:
-				text, err = run.Report, nil
-			case run.T0.IsZero():
-				err = errors.New(id + " was never started")
-			default:
-				r, err = report.Build(run, c.Now(), version), nil
-			}
-		})
-		if err == nil && r == nil {
-			r, err = report.ParseOf(id, text)
-		}
-		if err != nil {
-			return pastMsg{err: err}
-		}
-		return pastMsg{list: []pastRun{pastOf(r)}, open: !base, base: base}
-	}
-}
-
-func pastOf(r *report.Report) pastRun {
-	p := pastRun{
-		id: r.TestID, outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS,
-		p99: float64(r.Latency.P99), lasted: time.Duration(r.DurationMS) * time.Millisecond, report: r,
-	}
-	n := len(r.Intervals)
-	for n > 1 && r.Intervals[n-1].RateRPS == nil { // what came after the last whole second is no second to draw
-		n--
-	}
-	p.window = newWindow(0, n)
-	for i, in := range r.Intervals[:n] {
-		v := interval{
-			at: i, p50: float64(in.P50US), p95: float64(in.P95US), p99: float64(in.P99US), present: 1, expects: 1, failed: float64(in.Errors),
-		}
-		if in.RateRPS != nil {
-			v.sent, v.answered = *in.RateRPS, *in.RateRPS
-		}
-		if in.Requests > 0 {
-			v.answered = v.sent * float64(in.Responses) / float64(in.Requests)
-		}
-		if in.Coverage <= 0 || in.RateRPS == nil { // a part of a second has no rate to draw
-			v.present = 0
-		} else if in.Coverage < 1 {
-			v.present, v.expects = 99, 100
-		}
-		p.window.put(i, v)
-		p.window.asked[i] = askedOf(in.AskedRPS, in.AskedRPS > 0)
-		for _, e := range in.Events {
-			if m, worth := markOf(fleet.EventKind(e.Kind), e.NodeID); worth {
-				m.at = i
-				p.window.marks = append(p.window.marks, m)
-			}
-		}
-	}
-	return p
-}
-
-func (m *model) gotPast(msg pastMsg) {
-	if msg.err != nil {
-		m.complain(msg.err.Error())
-		return
-	}
-	for _, p := range msg.list {
-		if msg.pick && p.id != m.history.asked {
-			continue // another one was selected meanwhile
-		}
-		r := p.report
-		kept := p
-		kept.window = window{}
-		if r == nil || r.Intervals != nil { // no digest, which is kept
-			kept.report = m.history.past[p.id].report
-		}
-		m.history.past[p.id] = kept
-		switch {
-		case msg.pick:
-			m.history.picked = &p
-		case msg.last:
-			if m.s.run == nil && m.charts.shown == nil {
-				m.charts.shown, m.charts.last = &p, true
-			}
-		case msg.base:
-			m.charts.base = &p
-			m.say("later runs are drawn over " + p.id)
-		case msg.open && r != nil:
-			m.open(newReportPage(m, &p))
-		}
-	}
 }
 
 func (m *model) hasReport() bool {
