@@ -232,32 +232,9 @@ func stagesText(stages []loadgen.Stage) string {
 	return strings.Join(parts, ", ")
 }
 
-func setDrivers(d *draft, text string) error {
-	d.sel = orchestrator.Selection{}
-	if text == "" || text == "all" {
-		return nil
-	}
-	if n, err := strconv.Atoi(text); err == nil {
-		if n < 1 || n > 10000 {
-			return errors.New("drivers " + text + ": must be between 1 and 10,000")
-		}
-		d.sel.Count = n
-		return nil
-	}
-	for part := range strings.SplitSeq(text, ",") {
-		part = strings.TrimSpace(part)
-		if label, value, ok := strings.Cut(part, "="); ok && label != "" {
-			if d.sel.Labels == nil {
-				d.sel.Labels = map[string]string{}
-			}
-			d.sel.Labels[label] = value
-		} else if err := node.CheckID("drivers", part); err != nil {
-			return err
-		} else {
-			d.sel.IDs = append(d.sel.IDs, part)
-		}
-	}
-	return nil
+func setDrivers(d *draft, text string) (err error) {
+	d.sel, err = orchestrator.ParseSelection(text)
+	return err
 }
 
 func setThresholds(d *draft, text string) error {
