@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -14,8 +13,6 @@ import (
 	"landfall/node/orchestrator"
 	"landfall/node/report"
 )
-
-func sprint(a ...any) string { return fmt.Sprintln(a...) }
 
 // within runs a launch against a target, in this process.
 func within(t *testing.T, spec loadgen.Spec, change func(*Launch)) (*report.Report, *target.Server, error) {

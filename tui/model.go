@@ -58,8 +58,6 @@ type model struct {
 	hurry     atomic.Bool      // redraw although nothing changed: something is counted down
 	clock     func() time.Time // this process's time, for how long words stay on the screen
 	outage    outage
-	pressed   time.Time     // when the last key was
-	sinceKey  time.Duration // and how long after the one before
 }
 
 // notice is what the console last said in the footer. It goes with the next key, or with time.
