@@ -45,7 +45,7 @@ func (g *Gateway) collect(out *exposition.Set) {
 		for _, d := range s.Drivers() {
 			n[d.Liveness]++
 		}
-		for _, l := range []fleet.Liveness{fleet.Alive, fleet.Late, fleet.Lost, fleet.Left} {
+		for _, l := range []fleet.Liveness{fleet.Alive, fleet.Late, fleet.Lost, fleet.Left, fleet.Killed} {
 			out.Gauge(descDrivers, n[l], string(l))
 		}
 		active := 0.0

@@ -19,7 +19,7 @@ type Driver struct {
 	MaxRateRPS     float64           `json:"max_rate_rps" doc:"0: no cap"`
 	MaxConnections int               `json:"max_connections" doc:"0: no cap"`
 	MaxDurationUS  int64             `json:"max_duration_us" doc:"0: no cap"`
-	Liveness       string            `json:"liveness" enum:"alive,late,lost,left"`
+	Liveness       string            `json:"liveness" enum:"alive,late,lost,left,killed"`
 	State          string            `json:"state"`
 	TestID         string            `json:"test_id,omitempty"`
 	SeenAt         time.Time         `json:"seen_at"`
