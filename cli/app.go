@@ -29,12 +29,14 @@ type app struct {
 	Console    consoleCmd    `cmd:"" default:"withargs" help:"The terminal console (default)."`
 	Demo       demoCmd       `cmd:"" help:"Broker, target, three drivers and the console, all on this machine."`
 	Run        runCmd        `cmd:"" help:"One run without a screen: report on stdout, exit code for CI."`
+	Capacity   capacityCmd   `cmd:"" help:"Search for the rate that a target can take."`
 	Serve      serveCmd      `cmd:"" help:"An orchestrator without a screen: REST API, live updates and a web page."`
 	Fleet      fleetCmd      `cmd:"" help:"Drivers on hosts that SSH reaches: up, status, logs, down."`
 	Driver     driverCmd     `cmd:"" help:"A headless driver: generates load when it is told to."`
 	Broker     brokerCmd     `cmd:"" help:"The embedded broker alone."`
 	Target     targetCmd     `cmd:"" help:"A sample HTTP target that counts, and misbehaves on purpose."`
 	Report     reportCmd     `cmd:"" help:"A finished run, or a list of all runs."`
+	Baseline   baselineCmd   `cmd:"" help:"Reports under names, to compare later runs with."`
 	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if all is well, for containers: that a URL answers, or that a driver of this host is alive."`
 	Key        keyCmd        `cmd:"" help:"Keys of a fleet: new, show, trust, revoke, root, ring."`
 	Spec       specCmd       `cmd:"" help:"Make a spec file from what a browser or curl knows."`

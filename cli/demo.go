@@ -52,7 +52,7 @@ func (c *demoCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return finish(r, c.JSON)
+	return finish(r, c.JSON, &outputs{})
 }
 
 // console is the demo on a terminal: a first run starts by itself, and the next one's spec waits in the forms.

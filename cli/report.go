@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 
 	"landfall/cli/connect"
@@ -14,42 +13,66 @@ import (
 )
 
 type reportCmd struct {
-	Kafka connect.Flags `embed:"" group:"Kafka"`
-	Runs  []string      `arg:"" optional:"" name:"RUN" help:"One run, or two to compare; none: list all."`
-	JSON  bool          `name:"json" xor:"form" help:"As JSON."`
-	CSV   bool          `name:"csv" xor:"form" help:"As CSV, a line per second."`
-	HTML  bool          `name:"html" xor:"form" help:"As one page, with charts, that needs nothing else."`
+	Kafka    connect.Flags `embed:"" group:"Kafka"`
+	Runs     []string      `arg:"" optional:"" name:"RUN|FILE" help:"A run or a report file; a second one is compared with the first, more are its baseline and the last one is judged; none: list all runs."`
+	JSON     bool          `name:"json" xor:"form" help:"As JSON."`
+	CSV      bool          `name:"csv" xor:"form" help:"As CSV, a line per second."`
+	HTML     bool          `name:"html" xor:"form" help:"As one page, with charts, that needs nothing else."`
+	Markdown bool          `xor:"form" help:"As Markdown."`
+	Baseline []string      `sep:"none" placeholder:"NAME|FILE" help:"Compare with a baseline (see landfall baseline) or with a report file; repeatable."`
+	FailOn   []string      `name:"fail-on" sep:"none" placeholder:"'p99>+10%'" help:"Exit 99 if the comparison finds this, beyond the noise; worse: any figure; repeatable."`
+	Least    float64       `placeholder:"PERCENT" help:"Least difference that is called one against a baseline of fewer than three runs (10)."`
 }
 
 func (c *reportCmd) Run(a *app) error {
-	if len(c.Runs) > 2 {
-		return &exit.UsageError{Err: fmt.Errorf("%q: two runs at most can be compared", c.Runs)}
+	compares := len(c.Baseline) > 0 || len(c.Runs) > 1
+	if (c.CSV || c.HTML) && (compares || len(c.Runs) != 1) || (c.JSON || c.Markdown) && len(c.Runs) == 0 {
+		return &exit.UsageError{Err: errors.New("--csv and --html: must be given with one RUN and no baseline; lists are text")}
 	}
-	if (c.JSON || c.CSV || c.HTML) && len(c.Runs) != 1 {
-		return &exit.UsageError{Err: errors.New("--json, --csv and --html: must be given with one RUN; lists and comparisons are text")}
-	}
-	return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
-		var found []*report.Report
-		for _, id := range c.Runs {
-			r, running, err := o.Report(id)
-			if err != nil {
-				return err
-			}
-			if running {
-				fmt.Fprintf(os.Stderr, "%s is still running: this is what it did until now\n", id)
-			}
-			found = append(found, r)
-		}
-		switch len(found) {
-		case 0:
+	if len(c.Runs) == 0 {
+		return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
 			List(o, os.Stdout)
 			return nil
-		case 1:
-			return c.show(found[0])
-		}
-		render.Compare(os.Stdout, found[0], found[1], colored(os.Stdout))
-		return nil
+		})
+	}
+	out := &outputs{Baseline: c.Baseline, FailOn: c.FailOn, Least: c.Least, others: len(c.Runs) > 1}
+	if err := out.prepare(a); err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	return a.reports(c.Kafka, c.Runs, func(found []*report.Report) error {
+		last := len(found) - 1
+		out.base = append(out.base, found[:last]...)
+		return c.compare(out, found[last])
 	})
+}
+
+// compare shows a report with its comparison.
+func (c *reportCmd) compare(out *outputs, r *report.Report) error {
+	comparison := out.compared(r)
+	if comparison == nil {
+		return c.show(r)
+	}
+	var err error
+	switch {
+	case c.JSON:
+		err = json.NewEncoder(os.Stdout).Encode(comparison)
+	case c.Markdown:
+		err = errors.Join(render.Markdown(os.Stdout, r), render.ComparisonMarkdown(os.Stdout, comparison))
+	default:
+		if len(out.base) == 1 {
+			err = render.Compare(os.Stdout, out.base[0], r, colored(os.Stdout))
+		} else {
+			err = render.Text(os.Stdout, r, colored(os.Stdout))
+		}
+		err = errors.Join(err, render.Comparison(os.Stdout, comparison, colored(os.Stdout)))
+	}
+	if err != nil {
+		return err
+	}
+	if code := out.judge(&report.Report{Outcome: report.Finished}, comparison); code != exit.Passed {
+		return exitCode(code)
+	}
+	return nil
 }
 
 func (c *reportCmd) show(r *report.Report) error {
@@ -60,15 +83,21 @@ func (c *reportCmd) show(r *report.Report) error {
 		return render.CSV(os.Stdout, r)
 	case c.HTML:
 		return render.HTML(os.Stdout, r)
+	case c.Markdown:
+		return render.Markdown(os.Stdout, r)
 	}
-	render.Text(os.Stdout, r, colored(os.Stdout))
-	return nil
+	return render.Text(os.Stdout, r, colored(os.Stdout))
 }
 
-// finish prints the report of a run that this process did, and ends as it ended.
-func finish(r *report.Report, asJSON bool) error {
-	if err := (&reportCmd{JSON: asJSON}).show(r); err != nil {
+// finish prints the report of a run that this process did, writes its files, and ends as it ended.
+func finish(r *report.Report, asJSON bool, out *outputs) error {
+	comparison := out.compared(r)
+	err := (&reportCmd{JSON: asJSON}).show(r)
+	if comparison != nil && !asJSON && err == nil {
+		err = render.Comparison(os.Stdout, comparison, colored(os.Stdout))
+	}
+	if err = errors.Join(err, out.write(r, comparison)); err != nil {
 		return err
 	}
-	return exitCode(exit.Code(r))
+	return exitCode(out.judge(r, comparison))
 }

@@ -35,25 +35,43 @@ type runCmd struct {
 	Bind     []netip.Addr  `placeholder:"ADDRESS" help:"With --local: source address of its connections; several are used in turn."`
 	JSON     bool          `name:"json" help:"Print the report as JSON."`
 	Quiet    bool          `help:"No progress."`
+	Count    string        `name:"target-count" placeholder:"URL#COUNTER" help:"Read the target's own counter of requests (Prometheus text) before and after the run, and report if it counts differently."`
+	Outputs  outputs       `embed:"" group:"Results"`
 }
 
 func (c *runCmd) Run(a *app) error {
+	r, err := c.do(a)
+	if err != nil {
+		return err
+	}
+	return finish(r, c.JSON, &c.Outputs)
+}
+
+// do does the run and returns its report.
+func (c *runCmd) do(a *app) (*report.Report, error) {
 	if err := c.check(); err != nil {
-		return &exit.UsageError{Err: err}
+		return nil, &exit.UsageError{Err: err}
 	}
 	spec, err := c.Flags.Spec(c.Args, os.Stdin)
 	if err != nil {
-		return &exit.UsageError{Err: specflags.Explain(err, a.args)}
+		return nil, &exit.UsageError{Err: specflags.Explain(err, a.args)}
 	}
 	sel, err := specflags.ParseDrivers(c.Drivers, c.Wait)
 	if err != nil {
-		return &exit.UsageError{Err: err}
+		return nil, &exit.UsageError{Err: err}
+	}
+	if err := c.Outputs.prepare(a); err != nil {
+		return nil, &exit.UsageError{Err: err}
+	}
+	counter, err := parseTargetCounter(c.Count)
+	if err != nil {
+		return nil, &exit.UsageError{Err: err}
 	}
 	var r *report.Report
 	end := process.Ending(exit.Interrupted, "stopping the run; once more leaves at once")
 	use := func(o *orchestrator.Orchestrator) (err error) {
 		l := Launch{Orchestrator: o, Spec: spec, Selection: sel, Interrupt: end, Watch: watch(o, c.Quiet)}
-		r, err = l.Do(context.Background())
+		r, err = counted(counter, func() (*report.Report, error) { return l.Do(context.Background()) })
 		return err
 	}
 	if c.Local {
@@ -69,6 +87,7 @@ func (c *runCmd) Run(a *app) error {
 		}
 		err = a.conduct(until(end), c.Kafka, use)
 	}
+<<<<<<< HEAD
 	if r == nil {
 		return err
 	}
@@ -85,6 +104,9 @@ func finishWith(r *report.Report, asJSON bool, why error) error {
 		return exitCode(exit.Interrupted)
 	}
 	return code
+=======
+	return r, err
+>>>>>>> 3476d36 (Comparison with baselines of several runs, JUnit, Markdown and report files; a search for the capacity, conducted by any orchestrator; findings that say why a run went as it did; --target-count; a JSON Schema of the report)
 }
 
 // check refuses flags that this kind of run does not heed.

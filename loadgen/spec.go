@@ -61,6 +61,7 @@ type Spec struct {
 	TLS         TLS      `json:"tls,omitzero" yaml:"tls,omitempty"`
 
 	Thresholds    []Threshold `json:"thresholds,omitempty" yaml:"thresholds,omitempty"`
+	Capacity      *Capacity   `json:"capacity,omitempty" yaml:"capacity,omitempty"`      // a search for the rate that the target can take, instead of a rate
 	Warmup        Duration    `json:"warmup_us,omitempty" yaml:"warmup,omitempty"`       // from T0 on: counted in totals, left out of figures, conditions and comparisons
 	OrphanTimeout Duration    `json:"orphan_timeout_us" yaml:"orphan_timeout,omitempty"` // 30 s
 	// Takeover is when others get a lost driver's share: fast (default), at once, although it may continue while it is cut

@@ -29,6 +29,9 @@ const (
 
 // WithDefaults fills in what the spec leaves open.
 func (s Spec) WithDefaults() Spec {
+	if s.Capacity != nil {
+		s = s.searching()
+	}
 	if s.Kind == "" {
 		s.Kind = Avalanche
 		if s.RateRPS != 0 || s.Delay != 0 || len(s.Stages) > 0 {
@@ -66,7 +69,7 @@ func (s Spec) WithDefaults() Spec {
 
 // Validate returns a *FieldError for the first field that is wrong. Call it after WithDefaults.
 func (s Spec) Validate() error {
-	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkResolve, s.checkChoices, s.checkThresholds} {
+	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkResolve, s.checkChoices, s.checkThresholds, s.checkCapacity} {
 		if err := check(); err != nil {
 			return err
 		}

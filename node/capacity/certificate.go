@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// Over is why a run is stopped when its search has ended.
+const Over = "the search for the capacity has ended"
+
 // Certificate is the result of a search.
 type Certificate struct {
 	RateRPS   float64 `json:"rate_rps"`            // that held, requests/s of the fleet; 0: none did

@@ -1,6 +1,6 @@
 // Package capacity searches for the rate that a target can take. The search is one run whose rate changes: a pure machine
-// takes the run second by second and says what rate comes next. It has no clock and no network; who executes what it orders
-// is [Search].
+// takes the run second by second and says what rate comes next. It has no clock and no network; an orchestrator executes
+// what it orders, and [Search] connects it to a run.
 //
 // The rate grows by a factor until the objectives break, then the space between the last rate that held and the first that
 // broke is bisected, and the rate that is left is confirmed by a longer hold. After a rate that broke the target drains, so
@@ -9,6 +9,7 @@
 package capacity
 
 import (
+	"fmt"
 	"math"
 	"time"
 
@@ -54,8 +55,9 @@ const (
 	achieved   = 0.95 // of the asked rate; less is a rate that the target does not take
 	overloaded = 10   // seconds
 	maxDrain   = 30   // seconds; a target that is not back then stays down
-	retries    = 2    // of a void probe
+	retries    = 3    // of a void probe, in a row
 	confirms   = 4    // attempts to confirm
+	patience   = 10   // seconds in which a rate is had; after that the drivers do not allow it
 )
 
 // Second is what was measured in one whole second of the run.
@@ -63,7 +65,6 @@ type Second struct {
 	Asked    float64 // the rate that the plan asked for
 	Counts   loadgen.Counts
 	Latency  *hdr.Histogram
-	Service  *hdr.Histogram
 	InFlight int
 	Coverage float64 // of the drivers, from 0 to 1
 	Limited  string  // why the generator was the limit; "": it was not
@@ -118,6 +119,7 @@ type Machine struct {
 	reference *Probe  // the first that held: what a drained target looks like
 	calm      int     // seconds in a row as in reference
 	before    int64   // p99 of the second before, µs
+	waiting   int     // seconds in a row at another rate than the machine's
 }
 
 // New begins a search.
@@ -140,9 +142,16 @@ func (m *Machine) Certificate() Certificate { return m.cert }
 // Observe takes the next whole second of the run. Seconds at another rate than the machine's are those of a change.
 func (m *Machine) Observe(s Second) {
 	m.second++
-	if m.phase == Ended || math.Abs(s.Asked-m.rate) > 0.001*m.rate {
+	if m.phase == Ended {
 		return
 	}
+	if math.Abs(s.Asked-m.rate) > 0.001*m.rate {
+		if m.waiting++; m.waiting == patience {
+			m.capped(s.Asked)
+		}
+		return
+	}
+	m.waiting = 0
 	m.fresh++
 	switch m.phase {
 	case Draining, Recovering:
@@ -208,6 +217,13 @@ func (m *Machine) judge(p Probe) {
 	case Confirming:
 		m.confirm(p)
 	}
+}
+
+// capped ends the search at a rate that the drivers are not given.
+func (m *Machine) capped(asked float64) {
+	m.cert.Limit = fmt.Sprintf("the drivers allow no more than %.6g/s", asked)
+	m.cert.RateRPS, m.cert.AtLeast = m.low, true
+	m.end("the generator was the limit: " + m.cert.Limit)
 }
 
 // void tries a probe again, and ends the search where it stays void: what held until then is the least that is known.

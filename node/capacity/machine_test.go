@@ -42,7 +42,7 @@ func newQueue(capacity, service, sigma float64, seed uint64) *queue {
 
 // second lets one second pass at a rate.
 func (q *queue) second(rate float64) Second {
-	s := Second{Asked: rate, Latency: hdr.New(), Service: hdr.New(), Coverage: 1}
+	s := Second{Asked: rate, Latency: hdr.New(), Coverage: 1}
 	sent := rate
 	if q.cap > 0 && rate > q.cap {
 		sent, s.Limited = q.cap, "CPU: 100 % of 2 cores used"
@@ -65,7 +65,6 @@ func (q *queue) second(rate float64) Second {
 		q.servers[0] = begin + took
 		heap.Fix(&q.servers, 0)
 		s.Latency.Record(int64((begin + took - at) * 1e6))
-		s.Service.Record(int64(took * 1e6))
 	}
 	q.now++
 	for _, t := range q.servers {
@@ -137,6 +136,17 @@ func TestGeneratorLimitIsVoid(t *testing.T) {
 	}
 	if voids != retries {
 		t.Errorf("%d void probes: %+v", voids, c.Probes)
+	}
+}
+
+// A rate that the drivers' caps do not allow is never had: what held until then is the least that is known.
+func TestCapOfTheDrivers(t *testing.T) {
+	m, q := New(Config{Objectives: objectives(t, "p99<250ms")}), newQueue(2000, .02, 0, 1)
+	for m.Phase() != Ended {
+		m.Observe(q.second(min(m.Rate(), 900)))
+	}
+	if c := m.Certificate(); c.RateRPS != 800 || !c.AtLeast || c.Confirmed || c.Limit != "the drivers allow no more than 900/s" {
+		t.Errorf("%+v", c)
 	}
 }
 

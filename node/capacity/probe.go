@@ -20,12 +20,13 @@ func (m *Machine) probe() Probe {
 	}
 	p.Broke = m.broke(f)
 	p.Holds = p.Broke == ""
-	p.Void = m.voided()
+	p.Void = m.voided(p.Holds)
 	return p
 }
 
-// voided is why the seconds say nothing about the target; "": they do.
-func (m *Machine) voided() string {
+// voided is why the seconds say nothing about the target; "": they do. A generator that is late makes latencies longer and
+// rates lower, never better: what holds in spite of it holds.
+func (m *Machine) voided(holds bool) string {
 	limited := 0
 	for _, s := range m.window {
 		if s.Coverage < 1 {
@@ -35,7 +36,7 @@ func (m *Machine) voided() string {
 			limited++
 		}
 	}
-	if limited*3 > len(m.window) { // a hiccup is no limit
+	if limited*3 > len(m.window) && !holds { // a hiccup is no limit
 		for _, s := range m.window {
 			if s.Limited != "" {
 				return s.Limited
@@ -88,14 +89,11 @@ func (m *Machine) rested(s Second) bool {
 
 // merge is a second together with others.
 func (s Second) merge(others []Second) Second {
-	total := Second{Asked: s.Asked, Coverage: s.Coverage, Latency: hdr.New(), Service: hdr.New()}
+	total := Second{Asked: s.Asked, Coverage: s.Coverage, Latency: hdr.New()}
 	for _, one := range append([]Second{s}, others...) {
 		total.Counts.Add(one.Counts)
 		if one.Latency != nil {
 			total.Latency.Merge(one.Latency)
-		}
-		if one.Service != nil {
-			total.Service.Merge(one.Service)
 		}
 		total.Coverage = min(total.Coverage, one.Coverage)
 	}
@@ -110,9 +108,6 @@ func (s Second) figures(seconds int) condition.Figures {
 	}
 	if s.Latency != nil {
 		f.Latency = s.Latency
-	}
-	if s.Service != nil {
-		f.Service = s.Service
 	}
 	return f
 }

@@ -73,6 +73,12 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	i := r.interval(snap.Interval)
 	i.merge(snap)
 	i.Parts.split(snap, c, r.wanted)
+	if g := snap.Generator; g.Limited && i.Limited == "" {
+		i.Limited = c.NodeID + " was limited"
+		if len(g.Reasons) > 0 {
+			i.Limited = c.NodeID + ": " + g.Reasons[0]
+		}
+	}
 	if !c.point(snap, r.pointsKept()) {
 		i.Present++
 	}
@@ -90,7 +96,7 @@ func (r *Run) times(c *Carrier, snap *loadgen.Snapshot) {
 		r.Before.Add(snap.Delta)
 	}
 	for _, h := range []struct{ into, from *hdr.Histogram }{
-		{c.Latency, snap.Latency}, {r.Latency, snap.Latency}, {r.Service, snap.Service}, {r.Lag, snap.Lag},
+		{c.Latency, snap.Latency}, {r.Latency, snap.Latency}, {r.Service, snap.Service}, {r.Lag, snap.Lag}, {r.Handshake, snap.Handshake},
 	} {
 		if h.from != nil && warm {
 			h.into.Merge(h.from)

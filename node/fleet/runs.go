@@ -15,7 +15,7 @@ const reportGrace = 10 * time.Second
 func newRun(id string) *Run {
 	return &Run{
 		ID: id, Phase: Configured, Drivers: map[string]*Carrier{}, Named: map[string]*loadgen.Named{}, Classes: map[string]*loadgen.Times{}, stale: map[int]bool{},
-		Latency: hdr.New(), Service: hdr.New(), Lag: hdr.New(),
+		Latency: hdr.New(), Service: hdr.New(), Lag: hdr.New(), Handshake: hdr.New(),
 	}
 }
 

@@ -78,6 +78,7 @@ type Run struct {
 	Latency   *hdr.Histogram // of all intervals after the warm-up, as all times of a run
 	Service   *hdr.Histogram
 	Lag       *hdr.Histogram
+	Handshake *hdr.Histogram // of TLS
 	Named     map[string]*loadgen.Named
 	Classes   map[string]*loadgen.Times // latency by status class, such as "2xx"
 	Events    []Event
@@ -157,6 +158,7 @@ type Interval struct {
 	Heat                Heat // its responses by latency
 	LagP99US            int64
 	InFlight            int
+	Limited             string // why a driver, and not the target, was the limit; "": none was
 	Parts               Parts
 	live, lag           *hdr.Histogram // lag for as long as the interval is new
 	packed              []byte         // live, compressed once it is old, so that a late snapshot still can be merged

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"landfall/node"
+	"landfall/node/capacity"
 	"landfall/node/fleet"
 	"landfall/node/report"
 )
@@ -21,10 +22,12 @@ const (
 type conduct struct {
 	writing  bool // a record is on its way
 	wrote    time.Time
-	planSeq  int  // of the last plan written
-	stopped  bool // a stop was written
-	over     bool // drivers that may come back were told that the run has ended
-	reported bool // the report was written
+	planSeq  int              // of the last plan written
+	stopped  bool             // a stop was written
+	over     bool             // drivers that may come back were told that the run has ended
+	search   *capacity.Search // nil: the run is none, or was not looked at yet
+	searched float64          // the rate that was written last
+	reported bool             // the report was written
 }
 
 // tick lets time pass and does what the runs at whose helm this orchestrator is now need.
@@ -74,6 +77,7 @@ func (o *Orchestrator) conduct(ctx context.Context, r *fleet.Run) {
 	case c.writing || c.planSeq > r.Plan().Seq && fresh:
 	case r.StopBy == "" && !(c.stopped && fresh) && o.mustStop(ctx, r, c, now):
 	case r.StopBy == "" && o.replan(ctx, r, c, now):
+	case r.StopBy == "" && !(c.stopped && fresh) && o.search(ctx, r, c, now, fresh):
 	case r.Ended(now) && !c.over && anyLost(r):
 		c.over = true
 		o.write(ctx, r, c, &node.Trigger{Action: node.Stop, TestID: r.ID, Over: true, Reason: "the run has ended"})

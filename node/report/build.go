@@ -38,6 +38,8 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.Coverage = coverage(run)
 	r.addGenerator(run)
 	r.judge(run, now)
+	r.addCapacity(run)
+	r.addFindings(run, now)
 	r.Outcome, r.Reasons = outcome(r, run, now)
 	r.Warnings = append(r.warn(), excesses(run)...)
 	return r

@@ -118,6 +118,9 @@ func TestAbortedReport(t *testing.T) {
 	run, now := conducted(t, thresholds("!failed<5%"), 100, func(i int) (int64, int64, int64) { return 10, int64(i / 98 * 10), 1000 })
 	run.Aborted, run.StopWhy = true, Crossed(run, now)
 	r := Build(run, now, "test")
+	if len(r.Reasons) != 1 {
+		t.Errorf("%q: want the threshold once", r.Reasons)
+	}
 	if h := r.Thresholds[0]; r.Outcome != Aborted || h.Passed || h.Value != 20 || h.FromMS != 90_000 {
 		t.Errorf("%s %+v", r.Outcome, h)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/node/capacity"
 	"landfall/node/figures"
 	"landfall/node/fleet"
 )
@@ -17,8 +18,10 @@ import (
 func outcome(r *Report, run *fleet.Run, now time.Time) (Outcome, []string) {
 	reasons := Failures(r, run)
 	switch {
+	case r.Capacity != nil && run.StopWhy == capacity.Over:
+		return searched(r)
 	case run.Aborted:
-		return Aborted, append([]string{stopText(run)}, reasons...)
+		return Aborted, append([]string{stopText(run)}, others(reasons, run)...)
 	case stopped(run):
 		return Interrupted, append([]string{stopText(run)}, reasons...)
 	case run.Active() && !run.Ended(now):
@@ -30,6 +33,14 @@ func outcome(r *Report, run *fleet.Run, now time.Time) (Outcome, []string) {
 		return Finished, reasons
 	}
 	return Passed, reasons
+}
+
+// others leaves out the threshold that ended the run, which is named already.
+func others(reasons []string, run *fleet.Run) []string {
+	return slices.DeleteFunc(reasons, func(reason string) bool {
+		what, _, crossed := strings.Cut(reason, " was crossed: ")
+		return crossed && strings.HasPrefix(run.StopWhy, what+" was crossed: ")
+	})
 }
 
 func stopped(run *fleet.Run) bool { return run.Aborted || run.StopBy != "" || run.StopWhy != "" }

@@ -95,6 +95,7 @@ func (r *Report) fill() {
 	r.Named = some(r.Named)
 	r.Classes = some(r.Classes)
 	r.Drivers = some(r.Drivers)
+	r.Findings = some(r.Findings)
 	r.Intervals, r.Blocks = some(r.Intervals), some(r.Blocks)
 	for i := range r.Intervals {
 		r.Intervals[i].Events = some(r.Intervals[i].Events)

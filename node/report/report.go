@@ -5,6 +5,8 @@ package report
 import (
 	"landfall/loadgen"
 	"landfall/loadgen/hdr"
+	"landfall/node/capacity"
+	"landfall/node/findings"
 )
 
 // Outcome says how a run ended.
@@ -65,14 +67,17 @@ type Report struct {
 	Lag          Latency        `json:"schedule_lag_us"`
 	Histogram    *hdr.Histogram `json:"histogram"` // of latency; Build and Parse never leave it nil
 
-	Coverage   Coverage    `json:"coverage"`
-	Generator  Generator   `json:"generator"`
-	Thresholds []Threshold `json:"thresholds"`
-	Named      []Named     `json:"named"`
-	Classes    []Class     `json:"classes"`
-	Drivers    []Driver    `json:"drivers"`
-	Intervals  []Interval  `json:"intervals"`
-	Blocks     []Block     `json:"blocks"` // of the measured part, for comparisons
+	Coverage    Coverage              `json:"coverage"`
+	Generator   Generator             `json:"generator"`
+	Thresholds  []Threshold           `json:"thresholds"`
+	Named       []Named               `json:"named"`
+	Classes     []Class               `json:"classes"`
+	Drivers     []Driver              `json:"drivers"`
+	Intervals   []Interval            `json:"intervals"`
+	Findings    []findings.Finding    `json:"findings"`               // why the run went as it did, the strongest first
+	TargetCount *int64                `json:"target_count,omitempty"` // by how much the target's own counter grew
+	Capacity    *capacity.Certificate `json:"capacity,omitempty"`     // of a run that was a search
+	Blocks      []Block               `json:"blocks"`                 // of the measured part, for comparisons
 
 	Spec loadgen.Spec `json:"spec"` // without secrets and long bodies
 }
@@ -204,6 +209,9 @@ func (r *Report) Crossed() bool {
 	}
 	return false
 }
+
+// OnlyCrossed tells whether thresholds alone are why the run has failed.
+func (r *Report) OnlyCrossed() bool { return len(r.Reasons) == len(crossings(r)) }
 
 // Percentiles reads a distribution out of a histogram; nil or empty gives zeros.
 func Percentiles(h *hdr.Histogram) Latency {

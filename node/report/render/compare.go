@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -11,29 +12,36 @@ import (
 
 // measure is one line of a comparison.
 type measure struct {
-	name string
-	of   func(*report.Report) float64
-	text func(float64) string
-	less bool // less is better
-	even bool // neither is
+	name   string
+	of     func(*report.Report) float64
+	text   func(float64) string
+	points bool // of a percentage: its change is a difference
 }
 
 func wholeText(f float64) string { return figures.Count(int64(f)) }
 func microText(f float64) string { return figures.Micros(int64(f)) }
 
+// shareOf is a count as a share of the requests: two runs need not be equally long.
+func shareOf(name string, of func(*report.Report) int64) measure {
+	return measure{name: name, text: func(f float64) string { return figures.Percent(f, 100) }, points: true, of: func(r *report.Report) float64 {
+		return 100 * float64(of(r)) / math.Max(float64(r.Requests), 1)
+	}}
+}
+
 func latencyOf(name string, of func(report.Latency) int64) measure {
-	return measure{name: "latency " + name, of: func(r *report.Report) float64 { return float64(of(r.Latency)) }, text: microText, less: true}
+	return measure{name: "latency " + name, of: func(r *report.Report) float64 { return float64(of(r.Latency)) }, text: microText}
 }
 
 var measures = []measure{
-	{name: "requests", of: func(r *report.Report) float64 { return float64(r.Requests) }, text: wholeText, even: true},
-	{name: "responses", of: func(r *report.Report) float64 { return float64(r.Responses) }, text: wholeText, even: true},
-	{name: "errors", of: func(r *report.Report) float64 { return float64(r.ErrorCount()) }, text: wholeText, less: true},
-	{name: "unexpected", of: func(r *report.Report) float64 { return float64(r.Unexpected) }, text: wholeText, less: true},
-	{name: "dropped", of: func(r *report.Report) float64 { return float64(r.Dropped) }, text: wholeText, less: true},
-	{name: "unknown", of: func(r *report.Report) float64 { return float64(r.Unknown) }, text: wholeText, less: true},
+	{name: "requests", of: func(r *report.Report) float64 { return float64(r.Requests) }, text: wholeText},
+	{name: "responses", of: func(r *report.Report) float64 { return float64(r.Responses) }, text: wholeText},
+	shareOf("errors", func(r *report.Report) int64 { return r.ErrorCount() }),
+	shareOf("unexpected", func(r *report.Report) int64 { return r.Unexpected }),
+	shareOf("failed", func(r *report.Report) int64 { return r.Failed }),
+	shareOf("dropped", func(r *report.Report) int64 { return r.Dropped }),
+	{name: "unknown", of: func(r *report.Report) float64 { return float64(r.Unknown) }, text: wholeText},
 	{name: "rate", of: func(r *report.Report) float64 { return r.RateRPS }, text: figures.Rate},
-	{name: "asked rate", of: func(r *report.Report) float64 { return r.AskedRateRPS }, text: figures.Rate, even: true},
+	{name: "asked rate", of: func(r *report.Report) float64 { return r.AskedRateRPS }, text: figures.Rate},
 	latencyOf("min", func(l report.Latency) int64 { return l.Min }),
 	latencyOf("mean", func(l report.Latency) int64 { return l.Mean }),
 	latencyOf("p50", func(l report.Latency) int64 { return l.P50 }),
@@ -43,12 +51,19 @@ var measures = []measure{
 	latencyOf("p99", func(l report.Latency) int64 { return l.P99 }),
 	latencyOf("p99.9", func(l report.Latency) int64 { return l.P999 }),
 	latencyOf("max", func(l report.Latency) int64 { return l.Max }),
-	{name: "generator CPU per request", of: func(r *report.Report) float64 { return r.Generator.CPUUSPerRequest }, even: true,
+	{name: "generator CPU per request", of: func(r *report.Report) float64 { return r.Generator.CPUUSPerRequest },
 		text: func(f float64) string { return fmt.Sprintf("%.1f µs", f) }},
 }
 
-// Compare writes two runs side by side: a first, then b, then what changed from a to b.
-func Compare(w io.Writer, a, b *report.Report, color bool) {
+// Compare writes two runs side by side: a first, then b, then what changed from a to b. [report.Compared] says what that means.
+func Compare(w io.Writer, a, b *report.Report, color bool) error {
+	var buffer bytes.Buffer
+	compare(&buffer, a, b, color)
+	_, err := w.Write(buffer.Bytes())
+	return err
+}
+
+func compare(w io.Writer, a, b *report.Report, color bool) {
 	p := pen{color}
 	t := table{indent: "  "}
 	t.add(left(""), right(clean(a.TestID, 32)).in(bold), right(clean(b.TestID, 32)).in(bold), right("change").in(dim))
@@ -70,13 +85,17 @@ func outcomeRow(t *table, a, b *report.Report) {
 	t.add(left("outcome"), right(x).in(xs), right(y).in(ys), right(""))
 }
 
-// row leaves out what is 0 in both runs.
+// row leaves out what is 0 in both runs. Nothing is called better or worse here: the verdict says what is more than noise.
 func (m measure) row(t *table, a, b *report.Report) {
 	x, y := m.of(a), m.of(b)
-	if x == 0 && y == 0 && m.name != "errors" {
+	if x == 0 && y == 0 && m.name != "failed" {
 		return
 	}
-	t.add(left(m.name), right(m.text(x)), right(m.text(y)), right(change(x, y)).in(m.verdict(x, y)))
+	text := change(x, y)
+	if m.points && x != y {
+		text = fmt.Sprintf("%+.2g points", y-x)
+	}
+	t.add(left(m.name), right(m.text(x)), right(m.text(y)), right(text).in(dim))
 }
 
 // change is the difference from x to y as a part of x.
@@ -92,15 +111,4 @@ func change(x, y float64) string {
 		return fmt.Sprintf("×%.3g", y/x)
 	}
 	return fmt.Sprintf("%+.1f %%", p)
-}
-
-// verdict colours a change of 5 % or more, which is more than two equal runs usually differ by.
-func (m measure) verdict(x, y float64) style {
-	if m.even || x == y || x != 0 && math.Abs(y-x)/x < .05 {
-		return dim
-	}
-	if (y < x) == m.less {
-		return good
-	}
-	return bad
 }

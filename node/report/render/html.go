@@ -34,12 +34,17 @@ func HTML(w io.Writer, r *report.Report) error {
 		Causes, Columns                    []string
 		Totals, Latencies, Thresholds      []row
 		StatusRows, NamedRows, DriverRows  []row
+		CapacityLines                      []string
+		ProbeRows                          []row
 		Charts                             []chart
 		Events                             []struct{ At, Text string }
 	}{
 		Report: r, Mark: mark, Tone: toneOf(tone), Lasted: figures.Lasted(r.DurationMS), Fleet: fleetText(r),
 		Causes: r.Generator.Reasons, Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
 		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r),
+	}
+	if r.Capacity != nil {
+		view.CapacityLines, view.ProbeRows = append([]string{report.Certified(r.Capacity)}, certificateLines(r.Capacity)...), probeRows(r.Capacity)
 	}
 	if r.StartedAtMS != 0 {
 		view.Started = time.UnixMilli(r.StartedAtMS).UTC().Format("2006-01-02 15:04:05 UTC")

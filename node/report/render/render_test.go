@@ -48,8 +48,11 @@ func TestGoldens(t *testing.T) {
 			Text(w, report.Build(stopped, reporttest.T0.Add(reporttest.Seconds(10.2)), "1.0"), false)
 		},
 		"nothing.txt": func(w *bytes.Buffer) { Text(w, report.Build(&fleet.Run{ID: "t-0"}, reporttest.T0, "1.0"), false) },
-		"compare.txt": func(w *bytes.Buffer) { Compare(w, a, b, false) },
-		"failed.csv":  func(w *bytes.Buffer) { _ = CSV(w, b) },
+		"compare.txt": func(w *bytes.Buffer) {
+			_ = Compare(w, a, b, false)
+			_ = Comparison(w, report.Compared([]*report.Report{a}, b, 0), false)
+		},
+		"failed.csv": func(w *bytes.Buffer) { _ = CSV(w, b) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var w bytes.Buffer

@@ -27,10 +27,12 @@ const (
 )
 
 // Text writes the report for people: the verdict first, then what it rests on. Everything in it is safe for a terminal.
-func Text(w io.Writer, r *report.Report, color bool) {
+func Text(w io.Writer, r *report.Report, color bool) error {
 	var b bytes.Buffer
 	p := pen{color}
 	writeVerdict(&b, r, p)
+	writeCapacity(&b, r, p)
+	writeFindings(&b, r, p)
 	writeTotals(&b, r, p)
 	writeLatencies(&b, r, p)
 	writeBars(&b, r, p)
@@ -41,7 +43,8 @@ func Text(w io.Writer, r *report.Report, color bool) {
 	writeThresholds(&b, r, p)
 	writeEvents(&b, r, p)
 	writeNotOpened(&b, r, p)
-	_, _ = w.Write(b.Bytes())
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 func heading(w io.Writer, p pen, s string) { fmt.Fprintf(w, "\n  %s\n", p.paint(s, bold)) }

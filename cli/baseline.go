@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"landfall/cli/connect"
+	"landfall/cli/exit"
+	"landfall/node/orchestrator"
+	"landfall/node/report"
+)
+
+// baselineCmd keeps reports under names, as files in the data folder, so that they last longer than topics do and are there
+// for runs with --local too.
+type baselineCmd struct {
+	Set    baselineAddCmd    `cmd:"" help:"Make runs the baseline of a name, instead of what it has."`
+	Add    baselineMoreCmd   `cmd:"" help:"Add runs to a baseline: three or more show how much equal runs differ."`
+	List   baselineListCmd   `cmd:"" help:"List baselines and their runs."`
+	Remove baselineRemoveCmd `cmd:"" help:"Remove a baseline."`
+}
+
+type baselineAddCmd struct {
+	Kafka connect.Flags `embed:"" group:"Kafka"`
+	Name  string        `arg:"" help:"Name of the baseline."`
+	Runs  []string      `arg:"" name:"RUN|FILE" help:"Runs, or report files."`
+}
+
+type baselineMoreCmd baselineAddCmd
+
+type baselineListCmd struct{}
+
+type baselineRemoveCmd struct {
+	Name string `arg:"" help:"Name of the baseline."`
+}
+
+var baselineName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// maxBaseline is how many runs a baseline has at most.
+const maxBaseline = 50
+
+func (a *app) baselineDir(name string) (string, error) {
+	if !baselineName.MatchString(name) {
+		return "", fmt.Errorf("%q: must be letters, digits, dots and dashes, 64 at most", name)
+	}
+	return filepath.Join(a.Data, "baselines", name), nil
+}
+
+func (c *baselineAddCmd) Run(a *app) error { return a.addBaseline(*c, true) }
+
+// Run adds runs to those that the baseline has.
+func (c *baselineMoreCmd) Run(a *app) error { return a.addBaseline(baselineAddCmd(*c), false) }
+
+func (a *app) addBaseline(c baselineAddCmd, instead bool) error {
+	dir, err := a.baselineDir(c.Name)
+	if err != nil {
+		return &exit.UsageError{Err: fmt.Errorf("baseline %w", err)}
+	}
+	if len(c.Runs) > maxBaseline {
+		return &exit.UsageError{Err: fmt.Errorf("%d runs: a baseline has %d at most", len(c.Runs), maxBaseline)}
+	}
+	return a.reports(c.Kafka, c.Runs, func(list []*report.Report) error {
+		for _, r := range list {
+			if len(r.Blocks) == 0 {
+				return fmt.Errorf("%s has no figures by the second, so nothing can be compared with it", r.TestID)
+			}
+		}
+		if instead {
+			if err := os.RemoveAll(dir); err != nil {
+				return err
+			}
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		for _, r := range list {
+			path := filepath.Join(dir, fileName(r.TestID)+".json")
+			if err := writeFile(path, os.O_TRUNC, func(w io.Writer) error { return json.NewEncoder(w).Encode(r) }); err != nil {
+				return err
+			}
+		}
+		kept, err := a.baseline(c.Name)
+		if err == nil {
+			fmt.Printf("%s: %d runs\n", c.Name, len(kept))
+		}
+		return err
+	})
+}
+
+// fileName is a run's name as a file's: a report file may call itself anything.
+func fileName(testID string) string {
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
+			return r
+		}
+		return '-'
+	}, testID)
+	return "run-" + name[:min(len(name), 100)]
+}
+
+// baseline are the runs of a baseline, or of the one report file of that name.
+func (a *app) baseline(name string) ([]*report.Report, error) {
+	if info, err := os.Stat(name); err == nil && !info.IsDir() {
+		r, err := readReport(name)
+		return []*report.Report{r}, err
+	}
+	dir, err := a.baselineDir(name)
+	if err != nil {
+		return nil, err
+	}
+	paths, _ := filepath.Glob(filepath.Join(dir, "*.json")) // its only error is a bad pattern
+	if len(paths) == 0 {
+		return nil, errors.New("there is no such baseline and no such file (landfall baseline set NAME RUN makes one)")
+	}
+	slices.Sort(paths)
+	var list []*report.Report
+	for _, path := range paths[:min(len(paths), maxBaseline)] {
+		r, err := readReport(path)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+func (c *baselineListCmd) Run(a *app) error {
+	entries, err := os.ReadDir(filepath.Join(a.Data, "baselines"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		list, err := a.baseline(e.Name())
+		if err != nil {
+			fmt.Printf("%s: %v\n", e.Name(), err)
+			continue
+		}
+		var ids []string
+		for _, r := range list {
+			ids = append(ids, r.TestID)
+		}
+		fmt.Printf("%s: %s\n", e.Name(), strings.Join(ids, ", "))
+	}
+	return nil
+}
+
+func (c *baselineRemoveCmd) Run(a *app) error {
+	dir, err := a.baselineDir(c.Name)
+	if err == nil {
+		_, err = os.Stat(dir)
+	}
+	if err != nil {
+		return &exit.UsageError{Err: fmt.Errorf("baseline %s: %w", c.Name, err)}
+	}
+	return os.RemoveAll(dir)
+}
+
+// reports reads runs: report files as they are, others from the topics, for which Kafka is needed only then.
+func (a *app) reports(kafka connect.Flags, names []string, use func([]*report.Report) error) error {
+	list := make([]*report.Report, len(names))
+	missing := false
+	for i, name := range names {
+		info, err := os.Stat(name)
+		if err != nil || info.IsDir() {
+			missing = true
+			continue
+		}
+		if list[i], err = readReport(name); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if !missing {
+		return use(list)
+	}
+	return a.conduct(interrupted(), kafka, func(o *orchestrator.Orchestrator) error {
+		for i, name := range names {
+			if list[i] != nil {
+				continue
+			}
+			r, running, err := o.Report(name)
+			if err != nil {
+				return err
+			}
+			if running {
+				fmt.Fprintf(os.Stderr, "%s is still running: this is what it did until now\n", name)
+			}
+			list[i] = r
+		}
+		return use(list)
+	})
+}

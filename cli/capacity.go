@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"landfall/cli/exit"
+	"landfall/loadgen"
+	"landfall/loadgen/condition"
+	"landfall/node/report"
+)
+
+// capacityCmd is a run that searches for the rate that the target can take. All flags of run are there, but those that give
+// a rate or an end.
+type capacityCmd struct {
+	runCmd
+	SLO       []string      `name:"slo" sep:"," default:"p99<250ms,failed<0.1%" placeholder:"CONDITIONS" help:"What must hold, separated by commas (p99<250ms,failed<0.1%)."`
+	From      float64       `default:"100" placeholder:"RPS" help:"First rate (100)."`
+	To        float64       `default:"50000" placeholder:"RPS" help:"Highest rate (50000)."`
+	Hold      time.Duration `default:"20s" placeholder:"TIME" help:"How long a rate is held that is to count; the confirmation holds three times as long (20s)."`
+	Precision string        `default:"5%" placeholder:"PERCENT" help:"Between the rate that holds and one that does not (5%)."`
+	FailBelow string        `name:"expect" placeholder:"'>=RPS'" help:"Exit 99 if the capacity is less, such as '>=2000'."`
+}
+
+func (c *capacityCmd) Run(a *app) error {
+	expected, err := c.search()
+	if err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	r, err := c.do(a)
+	if err != nil {
+		return err
+	}
+	if code := codeOf(finish(r, c.JSON, &c.Outputs)); code != exit.Passed {
+		return exitCode(code)
+	}
+	return expected(r)
+}
+
+// search puts the flags into the spec and returns what judges the result.
+func (c *capacityCmd) search() (func(*report.Report) error, error) {
+	if c.Rate != nil || c.Delay != nil || len(c.Stage) > 0 || c.Requests != nil || c.RequestsPerDriver != nil {
+		return nil, errors.New("-q, --delay, --stage, -n and --requests-per-driver: a search sets the rate itself (see --from and --to)")
+	}
+	percent, err := strconv.ParseFloat(strings.TrimSuffix(c.Precision, "%"), 64)
+	if err != nil {
+		return nil, fmt.Errorf("--precision %q: must be like 5%%", c.Precision)
+	}
+	c.Flags.Capacity = &loadgen.Capacity{Objectives: c.SLO, From: c.From, To: c.To, Hold: loadgen.Duration(c.Hold), Precision: percent / 100}
+	if c.FailBelow == "" {
+		return func(*report.Report) error { return nil }, nil
+	}
+	want, err := condition.Parse("rate" + c.FailBelow)
+	if err != nil {
+		return nil, fmt.Errorf("--expect %q: must be like '>=2000'", c.FailBelow)
+	}
+	return func(r *report.Report) error {
+		if r.Capacity != nil && want.Judge(condition.Figures{Seconds: 1, Requests: int64(r.Capacity.RateRPS)}).Passed {
+			return nil
+		}
+		fmt.Fprintf(os.Stderr, "landfall: --expect %s does not hold\n", c.FailBelow)
+		return exitCode(exit.Threshold)
+	}, nil
+}

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"landfall/cli/exit"
+	"landfall/node/report"
+	"landfall/node/report/render"
+)
+
+// outputs are the flags that say where a report goes besides stdout, and what it is compared with.
+type outputs struct {
+	Out      string   `placeholder:"FILE" help:"Also write the report as JSON to a file, which report can show later."`
+	JUnit    string   `name:"junit" placeholder:"FILE" help:"Write JUnit XML: a test case per threshold and per compared figure."`
+	Markdown string   `placeholder:"FILE" help:"Write a summary in Markdown."`
+	Summary  bool     `name:"github-summary" help:"Append the Markdown to the file that $GITHUB_STEP_SUMMARY names."`
+	Baseline []string `sep:"none" placeholder:"NAME|FILE" help:"Compare with a baseline (see landfall baseline) or with a report file; repeatable."`
+	FailOn   []string `name:"fail-on" sep:"none" placeholder:"'p99>+10%'" help:"Exit 99 if the comparison finds this, beyond the noise; worse: any figure; repeatable."`
+	Least    float64  `placeholder:"PERCENT" help:"Least difference that is called one against a baseline of fewer than three runs (10)."`
+
+	others bool // the baseline is given in another way
+	base   []*report.Report
+	gates  []report.Gate
+}
+
+// prepare reads the baseline and refuses what cannot be understood, before anything runs.
+func (o *outputs) prepare(a *app) error {
+	if len(o.FailOn) > 0 && len(o.Baseline) == 0 && !o.others {
+		return errors.New("--fail-on: needs a baseline (--baseline) to compare with")
+	}
+	if o.Least < 0 || o.Least > 1000 {
+		return fmt.Errorf("--least %v: must be between 0 and 1000 percent", o.Least)
+	}
+	if o.Summary && os.Getenv("GITHUB_STEP_SUMMARY") == "" {
+		return errors.New("--github-summary: GITHUB_STEP_SUMMARY is not set; it is in a step of GitHub Actions")
+	}
+	for _, expr := range o.FailOn {
+		gate, err := report.ParseGate(expr)
+		if err != nil {
+			return fmt.Errorf("--fail-on %w", err)
+		}
+		o.gates = append(o.gates, gate)
+	}
+	for _, name := range o.Baseline {
+		list, err := a.baseline(name)
+		if err != nil {
+			return fmt.Errorf("--baseline %s: %w", name, err)
+		}
+		o.base = append(o.base, list...)
+	}
+	return nil
+}
+
+// compared is the comparison with the baseline; nil: there is none.
+func (o *outputs) compared(r *report.Report) *report.Comparison {
+	if len(o.base) == 0 {
+		return nil
+	}
+	return report.Compared(o.base, r, o.Least/100)
+}
+
+// write writes the files. All are tried; what fails is returned.
+func (o *outputs) write(r *report.Report, c *report.Comparison) error {
+	var failed []error
+	file := func(path string, flag int, write func(io.Writer) error) {
+		if path != "" {
+			failed = append(failed, writeFile(path, flag, write))
+		}
+	}
+	markdown := func(w io.Writer) error {
+		if err := render.Markdown(w, r); err != nil || c == nil {
+			return err
+		}
+		if _, err := io.WriteString(w, "\n"); err != nil {
+			return err
+		}
+		return render.ComparisonMarkdown(w, c)
+	}
+	file(o.Out, os.O_TRUNC, func(w io.Writer) error { return json.NewEncoder(w).Encode(r) })
+	file(o.JUnit, os.O_TRUNC, func(w io.Writer) error { return render.JUnit(w, r, c) })
+	file(o.Markdown, os.O_TRUNC, markdown)
+	if o.Summary {
+		file(os.Getenv("GITHUB_STEP_SUMMARY"), os.O_APPEND, markdown)
+	}
+	return errors.Join(failed...)
+}
+
+func writeFile(path string, flag int, write func(io.Writer) error) error {
+	f, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_WRONLY|flag, 0o644)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}
+
+// judge is the exit code of a run with its comparison: a gate that is crossed fails a run that has not failed.
+func (o *outputs) judge(r *report.Report, c *report.Comparison) int {
+	code := exit.Code(r)
+	for _, gate := range o.gates {
+		if why := gate.Crossed(c); why != "" {
+			fmt.Fprintf(os.Stderr, "landfall: --fail-on %s: %s\n", gate.Expr, why)
+			if code == exit.Passed {
+				code = exit.Threshold
+			}
+		}
+	}
+	return code
+}
+
+// readReport reads a report file.
+func readReport(path string) (*report.Report, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, report.MaxBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	return report.Parse(data)
+}

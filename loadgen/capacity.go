@@ -1,0 +1,82 @@
+package loadgen
+
+import (
+	"time"
+
+	"landfall/loadgen/condition"
+	"landfall/loadgen/field"
+)
+
+// Capacity makes a run a search for the rate that the target can take: the orchestrator changes the rate until the
+// objectives break.
+type Capacity struct {
+	Objectives []string `json:"slo" yaml:"slo"`                                 // conditions that must hold, such as "p99<250ms"
+	From       float64  `json:"from_rps,omitempty" yaml:"from,omitempty"`       // first rate of the fleet; 100
+	To         float64  `json:"to_rps,omitempty" yaml:"to,omitempty"`           // highest rate; 50,000
+	Hold       Duration `json:"hold_us,omitempty" yaml:"hold,omitempty"`        // of a probe; 20 s
+	Precision  float64  `json:"precision,omitempty" yaml:"precision,omitempty"` // from 0.01 to 0.5; 0.05
+}
+
+// How long a search may take, and how long a due request waits while the target is overloaded on purpose: dropped requests
+// tell as much as late ones, and drain sooner.
+const (
+	searchFor      = 30 * time.Minute
+	searchPatience = 2 * time.Second
+)
+
+// searching fills in what a search for the capacity leaves open.
+func (s Spec) searching() Spec {
+	c := *s.Capacity
+	if c.From == 0 {
+		c.From = 100
+	}
+	if c.To == 0 {
+		c.To = 50_000
+	}
+	if c.Hold == 0 {
+		c.Hold = Duration(20 * time.Second)
+	}
+	if c.Precision == 0 {
+		c.Precision = 0.05
+	}
+	s.Capacity = &c
+	s.Kind = Tsunami
+	if s.RateRPS == 0 {
+		s.RateRPS = min(c.From, c.To)
+	}
+	if s.Duration == 0 {
+		s.Duration = Duration(searchFor)
+	}
+	if s.Patience == 0 {
+		s.Patience = Duration(searchPatience)
+	}
+	return s
+}
+
+func (s Spec) checkCapacity() error {
+	c := s.Capacity
+	switch {
+	case c == nil:
+		return nil
+	case len(c.Objectives) == 0 || len(c.Objectives) > maxThresholds:
+		return field.Wrong("capacity.slo", len(c.Objectives), "needs conditions that must hold, such as p99<250ms and failed<0.1%%")
+	case s.Delay != 0 || len(s.Stages) > 0 || s.Count != 0 || s.CountPerDriver != 0:
+		return field.Wrong("capacity", "", "a search sets the rate itself: no delay, stages or number of requests")
+	case !(c.From >= MinRate) || !(c.To <= MaxRate) || c.From > c.To:
+		return field.Wrong("capacity.from", c.From, "must be between %v and the highest rate, capacity.to", MinRate)
+	case c.Hold.Std() < 4*time.Second || c.Hold.Std() > time.Hour || c.Hold.Std()%time.Second != 0:
+		return field.Wrong("capacity.hold", c.Hold, "must be whole seconds from 4s to 1h")
+	case !(c.Precision >= 0.01 && c.Precision <= 0.5):
+		return field.Wrong("capacity.precision", c.Precision, "must be between 1 %% and 50 %%")
+	}
+	for _, expr := range c.Objectives {
+		parsed, err := condition.Parse(expr)
+		if err != nil {
+			return field.Wrong("capacity.slo", expr, "%s", err)
+		}
+		if len(parsed.Labels) > 0 || parsed.Window > 0 || parsed.IsTime() && parsed.Of != condition.Latency {
+			return field.Wrong("capacity.slo", expr, "must be about the whole load, without labels and windows: it is judged on each probe")
+		}
+	}
+	return nil
+}

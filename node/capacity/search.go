@@ -1,0 +1,54 @@
+package capacity
+
+import (
+	"landfall/loadgen"
+	"landfall/loadgen/condition"
+	"landfall/node/fleet"
+)
+
+// ConfigOf is the search that a spec asks for; false: it asks for none.
+func ConfigOf(s loadgen.Spec) (Config, bool) {
+	if s.Capacity == nil {
+		return Config{}, false
+	}
+	c := Config{From: s.Capacity.From, To: s.Capacity.To, Hold: s.Capacity.Hold.Std(), Precision: s.Capacity.Precision}
+	for _, expr := range s.Capacity.Objectives {
+		if parsed, err := condition.Parse(expr); err == nil { // Validate refuses others
+			c.Objectives = append(c.Objectives, parsed)
+		}
+	}
+	return c, true
+}
+
+// Search follows a run with a machine: whoever does reads the same from the same seconds, so that a search survives its
+// orchestrator and its certificate can be made again from the topics.
+type Search struct {
+	*Machine
+	next int // interval
+}
+
+// NewSearch begins a search; nil: the spec asks for none.
+func NewSearch(s loadgen.Spec) *Search {
+	c, ok := ConfigOf(s)
+	if !ok {
+		return nil
+	}
+	return &Search{Machine: New(c)}
+}
+
+// Follow takes the seconds of the run that are complete and were not taken before.
+func (s *Search) Follow(r *fleet.Run) {
+	for ; s.next < r.Complete(); s.next++ {
+		s.Observe(secondOf(r, s.next))
+	}
+}
+
+func secondOf(r *fleet.Run, n int) Second {
+	i := r.Intervals[n]
+	asked, _ := r.Asked(n)
+	s := Second{Asked: asked, Counts: i.Delta, Latency: i.Histogram(), InFlight: i.InFlight, Coverage: 1, Limited: i.Limited}
+	if i.Expected > 0 {
+		s.Coverage = min(float64(i.Present)/float64(i.Expected), 1)
+	}
+	return s
+}

@@ -1,0 +1,198 @@
+package findings
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"landfall/loadgen"
+	"landfall/loadgen/hdr"
+)
+
+// healthy is a run of so many seconds at a rate against a target without an illness, with the noise that targets have.
+func healthy(seed uint64, seconds int, rate, p50 float64) Run {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	r := Run{Kind: loadgen.Tsunami, KeepAlive: true, Connections: 64, Connects: 64, RateRPS: rate, AskedRPS: rate, Service: hdr.New(), Handshake: hdr.New()}
+	for range seconds {
+		n := int64(rate * (1 + .01*rng.NormFloat64()))
+		p := p50 * math.Exp(.1*rng.NormFloat64())
+		s := Second{Requests: n, Responses: n, Asked: rate, Whole: true, P50US: int64(p), P99US: int64(3 * p * math.Exp(.3*rng.NormFloat64())), InFlight: 3}
+		if rng.IntN(15) == 0 {
+			s.P99US *= 6 // outliers at no even distance
+		}
+		if rng.IntN(10) == 0 {
+			s.Responses, s.Errors = s.Responses-1, map[loadgen.Class]int64{loadgen.ErrRead: 1}
+		}
+		r.Seconds = append(r.Seconds, s)
+		r.Total, r.Responses = r.Total+n, r.Responses+s.Responses
+	}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		r.Drivers = append(r.Drivers, Member{Name: name, Requests: r.Total / 4, P50US: int64(p50 * (1 + .2*rng.Float64())), P99US: int64(3 * p50)})
+	}
+	r.Requests = []Member{{Name: "login", Requests: r.Total / 2, Failed: 1, P50US: int64(p50)}, {Name: "report", Requests: r.Total / 2, P50US: int64(9 * p50)}}
+	for range 100 {
+		r.Service.Record(int64(p50))
+		r.Handshake.Record(2000)
+	}
+	return r
+}
+
+// kinds of healthy runs: short and long, fast and slow, at a constant rate, ramped, closed loop.
+func kinds(seed uint64) map[string]Run {
+	list := map[string]Run{
+		"fast": healthy(seed, 60, 5000, 300), "slow": healthy(seed, 60, 50, 400_000), "short": healthy(seed, 10, 100, 5000), "long": healthy(seed, 600, 500, 5000),
+	}
+	ramp := healthy(seed, 60, 1000, 5000)
+	for i := range ramp.Seconds {
+		s := &ramp.Seconds[i]
+		s.Asked = 1000 * float64(i+1) / 60
+		s.Requests, s.Responses = int64(s.Asked), int64(s.Asked)
+		s.P50US = int64(float64(s.P50US) * (1 + float64(i)/60)) // more load, a little more latency
+	}
+	list["ramp"] = ramp
+	fall := healthy(seed, 60, 1000, 5000)
+	for i := range fall.Seconds {
+		if i > 30 {
+			s := &fall.Seconds[i]
+			s.Asked, s.Requests, s.Responses = 200, 200, 200
+		}
+	}
+	list["falling"] = fall
+	closed := healthy(seed, 60, 2000, 1000)
+	closed.Kind, closed.AskedRPS = loadgen.Avalanche, 0
+	for i := range closed.Seconds {
+		closed.Seconds[i].Asked = 0
+	}
+	list["closed loop"] = closed
+	return list
+}
+
+func TestHealthyRunsGiveNoFinding(t *testing.T) {
+	for seed := range uint64(20) {
+		for name, r := range kinds(seed) {
+			if found := Find(r); len(found) > 0 {
+				t.Errorf("%s, seed %d: %+v", name, seed, found)
+			}
+		}
+	}
+}
+
+func TestIllnesses(t *testing.T) {
+	for rule, ill := range map[string]struct {
+		make func(*Run)
+		want string // in what, evidence or next
+	}{
+		"saturation": {func(r *Run) {
+			for i := range r.Seconds {
+				s := &r.Seconds[i]
+				s.Asked = 20 * float64(i+1)
+				n := int64(min(s.Asked, 500))
+				s.Requests, s.Responses = n, n
+				if i > 25 {
+					s.P50US *= int64(i - 20)
+				}
+			}
+		}, "about 500/s"},
+		"backlog": {func(r *Run) {
+			for i := range r.Seconds {
+				s := &r.Seconds[i]
+				if i > 20 {
+					s.P50US = 900_000
+				}
+				if i > 30 {
+					s.Asked, s.Requests, s.Responses = 100, 100, 100
+				}
+			}
+		}, "rate fell to 100/s"},
+		"errors-begin": {func(r *Run) {
+			for i := 40; i < len(r.Seconds); i++ {
+				r.Seconds[i].Errors, r.Seconds[i].Responses = map[loadgen.Class]int64{loadgen.ErrTimeout: 100}, r.Seconds[i].Requests-100
+			}
+		}, "timeout errors begin 45 s into the run"},
+		"stalls": {func(r *Run) {
+			for i := range r.Seconds {
+				r.Seconds[i].P99US = 12_000
+				if i%10 == 7 {
+					r.Seconds[i].P99US = 300_000
+				}
+			}
+		}, "about every 10 s"},
+		"step": {func(r *Run) {
+			for i := 25; i < len(r.Seconds); i++ {
+				r.Seconds[i].P50US *= 3
+			}
+		}, "30 s into the run"},
+		"drift": {func(r *Run) {
+			long := healthy(3, 300, 500, 5000)
+			for i := range long.Seconds {
+				long.Seconds[i].P99US = int64(float64(long.Seconds[i].P99US) * (1 + float64(i)/150))
+				long.Seconds[i].P50US = int64(float64(long.Seconds[i].P50US) * (1 + float64(i)/600))
+			}
+			*r = long
+		}, "grows all through"},
+		"odd-driver": {func(r *Run) { r.Drivers[2].P50US *= 4 }, "driver c"},
+		"odd-label": {func(r *Run) {
+			r.Labels = []Member{{Name: "site=eu", Requests: 500}, {Name: "site=us", Requests: 500}, {Name: "site=asia", Requests: 500, Failed: 200}}
+		}, "label site=asia"},
+		"odd-request": {func(r *Run) { r.Requests[0].Failed = r.Requests[0].Requests / 5 }, "those of request login"},
+		"slow-handshakes": {func(r *Run) {
+			for range 300 {
+				r.Handshake.Record(400_000)
+			}
+		}, "p50 of 40"},
+		"keep-alive":      {func(r *Run) { r.Connects = r.Responses / 10 }, "after about 10 requests"},
+		"generator-limit": {func(r *Run) { r.Limited, r.Reasons, r.RateRPS = true, []string{"a: CPU"}, 600 }, "3 more would be needed"},
+		"target-count": {func(r *Run) {
+			n := r.Total + 5000
+			r.Counted = &n
+		}, "5000 requests more than were sent"},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			r := healthy(1, 60, 1000, 5000)
+			for i := range r.Seconds {
+				r.Seconds[i].Errors, r.Seconds[i].Responses = nil, r.Seconds[i].Requests
+			}
+			r.Start = 5
+			ill.make(&r)
+			found := Find(r)
+			if len(found) != 1 || found[0].Rule != rule {
+				t.Fatalf("%+v, want %s alone", found, rule)
+			}
+			f := found[0]
+			if !strings.Contains(f.What+"\n"+f.Evidence, ill.want) || f.Next == "" || f.Evidence == "" || f.Severity == "" || f.ToMS <= f.FromMS {
+				t.Errorf("%+v, want %q", f, ill.want)
+			}
+		})
+	}
+}
+
+// What makes all figures doubtful stands first.
+func TestTheStrongestComesFirst(t *testing.T) {
+	r := healthy(1, 60, 1000, 5000)
+	r.Drivers[2].P50US *= 4
+	r.Requests[0].Failed = r.Requests[0].Requests / 5
+	r.Limited = true
+	var order []string
+	for _, f := range Find(r) {
+		order = append(order, f.Rule)
+	}
+	if got := strings.Join(order, " "); got != "generator-limit odd-request odd-driver" {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestTargetCountAgrees(t *testing.T) {
+	r := healthy(1, 60, 1000, 5000)
+	for _, n := range []int64{r.Responses, r.Total, r.Total + 2} {
+		r.Counted = &n
+		if found := Find(r); len(found) != 0 {
+			t.Errorf("%d of %d: %+v", n, r.Total, found)
+		}
+	}
+	n := r.Responses - 500
+	r.Counted = &n
+	if found := Find(r); len(found) != 1 || !strings.Contains(found[0].What, "less than were answered") {
+		t.Errorf("%+v", found)
+	}
+}

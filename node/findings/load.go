@@ -1,0 +1,134 @@
+package findings
+
+import (
+	"fmt"
+	"math"
+
+	"landfall/loadgen"
+)
+
+// saturation: for a while fewer requests are answered than are due, at a steady rate, while latency is far above what it was.
+func saturation(r Run) *Finding {
+	const least = 5 // seconds
+	from, to := longest(r.Seconds, func(s Second) bool {
+		return s.Asked > 0 && s.Whole && (float64(s.Responses) < .95*s.Asked || s.Dropped > 0)
+	})
+	if to-from < least {
+		return nil
+	}
+	answered := median(r.Seconds[from:to], func(s Second) float64 { return float64(s.Responses) })
+	spread := median(r.Seconds[from:to], func(s Second) float64 { return math.Abs(float64(s.Responses) - answered) })
+	before, during := median(r.Seconds[:from], p50), median(r.Seconds[from+(to-from)/2:to], p50)
+	if answered == 0 || spread > .15*answered || from > 0 && during < 2*before || from == 0 && during < 100_000 {
+		return nil
+	}
+	return &Finding{
+		Severity: Serious, What: fmt.Sprintf("the target is saturated: it answers about %.0f/s, however much more is asked", answered),
+		Evidence: fmt.Sprintf("%d s with %.0f/s of %.0f/s answered; p50 %s, before %s", to-from, answered, r.Seconds[to-1].Asked, us(during), us(before)),
+		Next:     "CPU, pools and queues of the target at that rate; landfall capacity finds the rate that holds",
+		FromMS:   r.at(from), ToMS: r.at(to), strength: float64(to-from) / float64(len(r.Seconds)),
+	}
+}
+
+// backlog: the rate that is asked falls, and latency stays where the overload had brought it.
+func backlog(r Run) *Finding {
+	const least = 10 // seconds after the fall
+	fall := 0
+	for i := 1; i < len(r.Seconds); i++ {
+		if r.Seconds[i].Asked < .7*r.Seconds[i-1].Asked {
+			fall = i
+		}
+	}
+	if fall < least || len(r.Seconds)-fall < least {
+		return nil
+	}
+	first := median(r.Seconds[:fall/3], p50)
+	after := r.Seconds[fall+2:]
+	for _, s := range after {
+		if first == 0 || p50(s) < 3*first || p50(s) < 20_000 {
+			return nil
+		}
+	}
+	return &Finding{
+		Severity: Serious, What: fmt.Sprintf("a backlog does not drain: latency stays high although the rate fell to %.0f/s", r.Seconds[fall].Asked),
+		Evidence: fmt.Sprintf("p50 %s for %d s after the rate fell, %s at the start", us(median(after, p50)), len(after), us(first)),
+		Next:     "queues without a bound, and work that is done for clients who have given up",
+		FromMS:   r.at(fall), ToMS: r.at(len(r.Seconds)), strength: float64(len(after)),
+	}
+}
+
+// errorsBegin: a class of failures that did not happen at all happens steadily from a moment on.
+func errorsBegin(r Run) (found *Finding) {
+	kinds := map[string]func(Second) int64{"unexpected responses": func(s Second) int64 { return s.Unexpected }}
+	for _, class := range []loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol} {
+		kinds[string(class)+" errors"] = func(s Second) int64 { return s.Errors[class] }
+	}
+	for kind, of := range kinds {
+		if f := begins(r, kind, of); f != nil && (found == nil || f.strength > found.strength) {
+			found = f
+		}
+	}
+	return found
+}
+
+func begins(r Run, kind string, of func(Second) int64) *Finding {
+	const least = 5 // seconds before and after
+	first := 0
+	for first < len(r.Seconds) && of(r.Seconds[first]) == 0 {
+		first++
+	}
+	if first < least || len(r.Seconds)-first < least {
+		return nil
+	}
+	var failed, requests, affected int64
+	for _, s := range r.Seconds[first:] {
+		n := of(s)
+		failed, requests = failed+n, requests+s.Requests
+		if n > 0 {
+			affected++
+		}
+	}
+	after := int64(len(r.Seconds) - first)
+	if affected*10 < after*8 || failed*100 < requests {
+		return nil
+	}
+	at := ""
+	if asked := r.Seconds[first].Asked; asked > 0 {
+		at = fmt.Sprintf(" at %.0f/s", asked)
+	}
+	return &Finding{
+		Severity: Serious, What: fmt.Sprintf("%s begin %d s into the run%s and stay", kind, r.Start+first, at),
+		Evidence: fmt.Sprintf("none in %d s before; %d in %d s after (%.1f %% of the requests)", first, failed, after, 100*float64(failed)/float64(requests)),
+		Next:     "the target's log at that moment, and its limits: files, connections, memory",
+		FromMS:   r.at(first), ToMS: r.at(len(r.Seconds)), strength: float64(failed) / float64(requests),
+	}
+}
+
+// longest is the longest stretch of seconds that all satisfy ok.
+func longest(list []Second, ok func(Second) bool) (from, to int) {
+	start := -1
+	for i := range len(list) + 1 {
+		if i < len(list) && ok(list[i]) {
+			if start < 0 {
+				start = i
+			}
+			continue
+		}
+		if start >= 0 && i-start > to-from {
+			from, to = start, i
+		}
+		start = -1
+	}
+	return from, to
+}
+
+// us writes microseconds as people read them.
+func us(v float64) string {
+	switch {
+	case v < 1000:
+		return fmt.Sprintf("%.0f µs", v)
+	case v < 1e6:
+		return fmt.Sprintf("%.3g ms", v/1e3)
+	}
+	return fmt.Sprintf("%.3g s", v/1e6)
+}

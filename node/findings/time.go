@@ -1,0 +1,116 @@
+package findings
+
+import (
+	"fmt"
+	"math"
+)
+
+// steady are a run's seconds at a constant rate: where the load itself changes, latency may.
+func steady(r Run) bool {
+	low, high := math.Inf(1), 0.0
+	for _, s := range r.Seconds {
+		low, high = min(low, s.Asked), max(high, s.Asked)
+	}
+	return len(r.Seconds) > 0 && high-low <= .02*high
+}
+
+// stalls: the slowest responses of single seconds are many times slower than usual, at even distances.
+func stalls(r Run) *Finding {
+	const least = 4 // stalls
+	usual := median(r.Seconds, p99)
+	if usual == 0 || len(r.Seconds) < 20 {
+		return nil
+	}
+	var at []int
+	for i, s := range r.Seconds {
+		if s.P99US > 0 && p99(s) > 4*usual && p99(s) > usual+20_000 && (len(at) == 0 || i > at[len(at)-1]+1) {
+			at = append(at, i)
+		}
+	}
+	if len(at) < least || len(at)*3 > len(r.Seconds) {
+		return nil
+	}
+	gap := float64(at[len(at)-1]-at[0]) / float64(len(at)-1)
+	height := median(at, func(i int) float64 { return p99(r.Seconds[i]) })
+	for i := 1; i < len(at); i++ {
+		if math.Abs(float64(at[i]-at[i-1])-gap) > max(.2*gap, 1.01) {
+			return nil
+		}
+	}
+	return &Finding{
+		Severity: Warning, What: fmt.Sprintf("the target stalls about every %.0f s", gap),
+		Evidence: fmt.Sprintf("%d seconds with a p99 around %s, usually %s, at even distances", len(at), us(height), us(usual)),
+		Next:     "whatever runs at that period: garbage collection, a timer, a cron job, a checkpoint",
+		FromMS:   r.at(at[0]), ToMS: r.at(at[len(at)-1] + 1), strength: height / usual,
+	}
+}
+
+// thinned are at most so many seconds at even distances, and that distance: looking for a step takes the square of their number.
+func thinned(list []Second, most int) (some []Second, each int) {
+	each = max(1, (len(list)+most-1)/most)
+	for i := 0; i < len(list); i += each {
+		some = append(some, list[i])
+	}
+	return some, each
+}
+
+// step: at a constant rate, latency is on one level until a moment and on a much higher one from there on.
+func step(r Run) *Finding {
+	const least = 8 // seconds on either side
+	if !steady(r) || len(r.Seconds) < 2*least {
+		return nil
+	}
+	list, each := thinned(r.Seconds, 200)
+	best, at := 0.0, 0
+	for i := least; i <= len(list)-least; i++ {
+		before, after := median(list[:i], p50), median(list[i:], p50)
+		if before > 0 && after/before > best {
+			best, at = after/before, i
+		}
+	}
+	if best < 1.8 {
+		return nil
+	}
+	// A step, no slope: what is near it is already on its level, and hardly anything of one side is on the other's.
+	before, after := median(list[:at], p50), median(list[at:], p50)
+	middle, wrong := math.Sqrt(before*after), 0
+	for i, s := range list {
+		if (p50(s) > middle) != (i >= at) {
+			wrong++
+		}
+	}
+	near := median(list[at:at+3], p50) / median(list[at-3:at], p50)
+	if wrong*10 > len(list) || near < math.Sqrt(best)*1.05 || after-before < 500 {
+		return nil
+	}
+	return &Finding{
+		Severity: Warning, What: fmt.Sprintf("latency steps up %d s into the run and stays there, at an unchanged rate", r.Start+at*each),
+		Evidence: fmt.Sprintf("p50 %s before, %s after", us(before), us(after)),
+		Next:     "what happened then: a deployment, a failover, a cache that filled, a noisy neighbour",
+		FromMS:   r.at(at * each), ToMS: r.at(len(r.Seconds)), strength: best,
+	}
+}
+
+// drift: at a constant rate, latency grows from each fifth of a long run to the next.
+func drift(r Run) *Finding {
+	const least = 120 // seconds
+	if !steady(r) || len(r.Seconds) < least {
+		return nil
+	}
+	var levels [5]float64
+	for i := range levels {
+		levels[i] = median(r.Seconds[i*len(r.Seconds)/5:(i+1)*len(r.Seconds)/5], p99)
+		if i > 0 && levels[i] < 1.05*levels[i-1] {
+			return nil
+		}
+	}
+	if levels[0] == 0 || levels[4] < 1.4*levels[0] {
+		return nil
+	}
+	return &Finding{
+		Severity: Warning, What: "latency grows all through the run, at an unchanged rate",
+		Evidence: fmt.Sprintf("p99 of each fifth of the run: %s, %s, %s, %s, %s", us(levels[0]), us(levels[1]), us(levels[2]), us(levels[3]), us(levels[4])),
+		Next:     "what grows with time: memory, tables without an index, log files, connections that are never closed",
+		FromMS:   r.at(0), ToMS: r.at(len(r.Seconds)), strength: levels[4] / levels[0],
+	}
+}

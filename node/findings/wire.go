@@ -1,0 +1,75 @@
+package findings
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// generatorLimit: the drivers could not send as they should.
+func generatorLimit(r Run) *Finding {
+	if !r.Limited {
+		return nil
+	}
+	more := ""
+	if n := len(r.Drivers); r.RateRPS > 0 && r.AskedRPS > 1.02*r.RateRPS {
+		need := max(int(math.Ceil(float64(n)*r.AskedRPS/r.RateRPS))-n, 1)
+		more = fmt.Sprintf("; at what each driver did, %d more would be needed for %.0f/s", need, r.AskedRPS)
+	}
+	reasons := strings.Join(r.Reasons[:min(len(r.Reasons), 3)], "; ")
+	return &Finding{Severity: Invalid, What: "the drivers, not the target, were the limit", Evidence: reasons + more,
+		Next: "more drivers, more CPU for them, or a lower rate", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
+}
+
+// targetCount: the target counted other requests than the drivers.
+func targetCount(r Run) *Finding {
+	if r.Counted == nil {
+		return nil
+	}
+	counted, least, most := *r.Counted, r.Responses, r.Total+r.Unknown
+	switch slack := max(r.Total/1000, 2); {
+	case counted < least-slack:
+		return &Finding{Severity: Warning, What: fmt.Sprintf("the target counted %d requests less than were answered", least-counted),
+			Evidence: fmt.Sprintf("%d by the target's own counter, %d responses", counted, least),
+			Next:     "what answers in front of the target: a cache, a proxy, another instance", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
+	case counted > most+slack:
+		return &Finding{Severity: Warning, What: fmt.Sprintf("the target counted %d requests more than were sent", counted-most),
+			Evidence: fmt.Sprintf("%d by the target's own counter, at most %d sent", counted, most),
+			Next:     "other clients of the target, and retries of proxies in between", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
+	}
+	return nil
+}
+
+// slowHandshakes: TLS handshakes take long beside the requests themselves.
+func slowHandshakes(r Run) *Finding {
+	const least = 20 // handshakes
+	if r.Handshake == nil || r.Service == nil || r.Handshake.Count() < least || r.Service.Count() == 0 {
+		return nil
+	}
+	own, usual := float64(r.Handshake.Quantile(.5)), float64(r.Service.Quantile(.5))
+	if own < 100_000 || own < 5*usual {
+		return nil
+	}
+	return &Finding{Severity: Warning, What: "TLS handshakes are slow",
+		Evidence: fmt.Sprintf("%d handshakes with a p50 of %s; a request takes %s", r.Handshake.Count(), us(own), us(usual)),
+		Next:     "session resumption, key type and size, CPU of what terminates TLS, certificate status look-ups", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: own / usual}
+}
+
+// keepAlive: connections are opened again and again although they should be kept, one for so many requests.
+func keepAlive(r Run) *Finding {
+	again := r.Connects - int64(r.Connections)
+	if !r.KeepAlive || again < 20 || r.Responses < 100 || r.Responses*10 < r.Total*9 {
+		return nil
+	}
+	each := float64(r.Responses) / float64(r.Connects)
+	if each > 1000 {
+		return nil
+	}
+	severity := Info
+	if each < 20 {
+		severity = Warning
+	}
+	return &Finding{Severity: severity, What: fmt.Sprintf("the target closes connections after about %.0f requests", each),
+		Evidence: fmt.Sprintf("%d connections opened for %d responses; %d would have done", r.Connects, r.Responses, r.Connections),
+		Next:     "the keep-alive limits of the target and of what stands before it", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1 / each}
+}

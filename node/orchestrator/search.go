@@ -1,0 +1,37 @@
+package orchestrator
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/capacity"
+	"landfall/node/fleet"
+)
+
+// search moves a search for the capacity on: it gives the run the rate that the machine wants, and stops the run when the
+// search has ended. An orchestrator that adopts the run follows it from its first second and is where the other one was.
+func (o *Orchestrator) search(ctx context.Context, r *fleet.Run, c *conduct, now time.Time, fresh bool) bool {
+	if c.search == nil {
+		if c.search = capacity.NewSearch(r.Spec); c.search == nil {
+			return false
+		}
+	}
+	c.search.Follow(r)
+	if c.search.Phase() == capacity.Ended {
+		c.stopped = true
+		o.write(ctx, r, c, &node.Trigger{Action: node.Stop, TestID: r.ID, Reason: capacity.Over})
+		return true
+	}
+	rate := c.search.Rate()
+	if rate == c.searched && fresh || rate == loadgen.Schedule(r.Plan().Schedule).Peak() {
+		return false
+	}
+	p := withRate(r, rate, max(now.Sub(r.T0), 0)+reach)
+	keepBelowCaps(&p, o.drivers()) // the search ends at a rate that it does not get
+	c.planSeq, c.searched = p.Seq, rate
+	o.write(ctx, r, c, &node.Trigger{Action: node.Adjust, TestID: r.ID, Plan: &p, Reason: fmt.Sprintf("%s: %.6g/s", c.search.Phase(), rate)})
+	return true
+}

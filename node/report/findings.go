@@ -1,0 +1,77 @@
+package report
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"landfall/loadgen/condition"
+	"landfall/node/findings"
+	"landfall/node/fleet"
+)
+
+// addFindings says why the run went as it did. A search for the capacity makes its target ill on purpose.
+func (r *Report) addFindings(run *fleet.Run, now time.Time) {
+	r.Findings = []findings.Finding{}
+	if r.Capacity == nil && r.Requests > 0 {
+		r.Findings = findings.Find(r.evidence(run, now))
+	}
+}
+
+// evidence is what rules look at.
+func (r *Report) evidence(run *fleet.Run, now time.Time) findings.Run {
+	e := findings.Run{
+		Start: run.Warmup(), Kind: run.Spec.Kind, KeepAlive: !run.Spec.NoKeepalive && !run.Spec.HTTP2, Connects: run.Total.Connects, Total: r.Requests,
+		Responses: r.Responses, Unknown: r.Unknown, RateRPS: r.RateRPS, AskedRPS: r.AskedRateRPS, Service: run.Service, Handshake: run.Handshake,
+		Limited: r.Generator.Limited, Reasons: r.Generator.Reasons,
+	}
+	to := min(WholeSeconds(run, now), len(run.Intervals))
+	for i := e.Start; i < to; i++ {
+		in := run.Intervals[i]
+		asked, _ := run.Asked(i)
+		e.Seconds = append(e.Seconds, findings.Second{
+			Requests: in.Delta.Requests, Responses: in.Delta.Responses, Unexpected: in.Delta.Unexpected, Dropped: in.Delta.Dropped, Errors: in.Delta.Errors,
+			Asked: asked, P50US: in.P50US, P99US: in.P99US, InFlight: in.InFlight, Whole: in.Present >= in.Expected,
+		})
+	}
+	for _, d := range r.Drivers {
+		e.Drivers = append(e.Drivers, findings.Member{Name: d.NodeID, Requests: d.Requests, Failed: d.Errors + d.Unexpected, P50US: d.Latency.P50, P99US: d.Latency.P99})
+	}
+	for _, n := range r.Named {
+		e.Requests = append(e.Requests, findings.Member{Name: n.Name, Requests: n.Requests, Failed: n.Errors + n.Unexpected, P50US: n.Latency.P50, P99US: n.Latency.P99})
+	}
+	if len(run.Plans) > 0 {
+		for _, s := range run.Plans[0].Shares {
+			e.Connections += s.Connections
+		}
+	}
+	e.Labels = labelMembers(run, to)
+	return e
+}
+
+// labelMembers are the drivers' labels, each with what all drivers that have it did.
+func labelMembers(run *fleet.Run, to int) (list []findings.Member) {
+	labels := map[condition.Label]bool{}
+	for _, c := range run.Drivers {
+		for _, l := range c.Labels {
+			labels[l] = true
+		}
+	}
+	for _, l := range slices.SortedFunc(maps.Keys(labels), func(a, b condition.Label) int { return strings.Compare(a.Name+a.Value, b.Name+b.Value) }) {
+		f, ok := run.Series().Between(l, run.Warmup(), to)
+		if !ok || f.Latency == nil {
+			continue
+		}
+		list = append(list, findings.Member{Name: strings.TrimPrefix(l.Name, "label.") + "=" + l.Value, Requests: f.Requests, Failed: f.Errors() + f.Unexpected,
+			P50US: f.Latency.Quantile(.5), P99US: f.Latency.Quantile(.99)})
+	}
+	return list
+}
+
+// CheckTargetCount compares the run with the target's own counter: by how much it grew during the run.
+func (r *Report) CheckTargetCount(counted int64) {
+	r.TargetCount = &counted
+	found := findings.Find(findings.Run{Total: r.Requests, Responses: r.Responses, Unknown: r.Unknown, Counted: &counted})
+	r.Findings = append(found, r.Findings...)
+}
