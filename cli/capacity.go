@@ -32,10 +32,10 @@ func (c *capacityCmd) Run(a *app) error {
 		return &exit.UsageError{Err: err}
 	}
 	r, err := c.do(a)
-	if err != nil {
+	if r == nil {
 		return err
 	}
-	if code := codeOf(finish(r, c.JSON, &c.Outputs)); code != exit.Passed {
+	if code := codeOf(finishWith(r, c.JSON, &c.Outputs, err)); code != exit.Passed {
 		return exitCode(code)
 	}
 	return expected(r)

@@ -41,10 +41,10 @@ type runCmd struct {
 
 func (c *runCmd) Run(a *app) error {
 	r, err := c.do(a)
-	if err != nil {
+	if r == nil {
 		return err
 	}
-	return finish(r, c.JSON, &c.Outputs)
+	return finishWith(r, c.JSON, &c.Outputs, err)
 }
 
 // do does the run and returns its report.
@@ -87,16 +87,12 @@ func (c *runCmd) do(a *app) (*report.Report, error) {
 		}
 		err = a.conduct(until(end), c.Kafka, use)
 	}
-<<<<<<< HEAD
-	if r == nil {
-		return err
-	}
-	return finishWith(r, c.JSON, err)
+	return r, err
 }
 
 // finishWith prints the report of a run, and on stderr what is to be said about it.
-func finishWith(r *report.Report, asJSON bool, why error) error {
-	code := finish(r, asJSON)
+func finishWith(r *report.Report, asJSON bool, out *outputs, why error) error {
+	code := finish(r, asJSON, out)
 	if why != nil {
 		fmt.Fprintln(os.Stderr, "landfall:", why)
 	}
@@ -104,9 +100,6 @@ func finishWith(r *report.Report, asJSON bool, why error) error {
 		return exitCode(exit.Interrupted)
 	}
 	return code
-=======
-	return r, err
->>>>>>> 3476d36 (Comparison with baselines of several runs, JUnit, Markdown and report files; a search for the capacity, conducted by any orchestrator; findings that say why a run went as it did; --target-count; a JSON Schema of the report)
 }
 
 // check refuses flags that this kind of run does not heed.

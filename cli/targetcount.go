@@ -72,16 +72,16 @@ func counted(c *targetCounter, run func() (*report.Report, error)) (*report.Repo
 		return nil, err
 	}
 	r, err := run()
-	if err != nil {
+	if r == nil {
 		return nil, err
 	}
-	after, err := c.read(context.Background())
-	if err != nil { // the run is worth its report all the same
-		r.Warnings = append(r.Warnings, err.Error())
-		return r, nil
+	after, unread := c.read(context.Background())
+	if unread != nil { // the run is worth its report all the same
+		r.Warnings = append(r.Warnings, unread.Error())
+		return r, err
 	}
 	r.CheckTargetCount(after - before)
-	return r, nil
+	return r, err
 }
 
 // sumOf adds up the samples of a metric in Prometheus' text format

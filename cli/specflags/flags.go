@@ -20,41 +20,6 @@ import (
 
 // Flags are the parts of a spec that the command line can give, and override in a spec file. Nil: not given.
 type Flags struct {
-<<<<<<< HEAD
-	Connections       *int           `short:"c" placeholder:"N" help:"Connections per driver (64)."`
-	Requests          *int64         `short:"n" placeholder:"N" help:"Requests of the whole fleet."`
-	RequestsPerDriver *int64         `name:"requests-per-driver" placeholder:"N" help:"Requests of each driver, instead of -n."`
-	Duration          *time.Duration `short:"z" placeholder:"TIME" help:"How long, such as 30s or 5m (10s if neither this nor a number of requests is given)."`
-	Rate              *float64       `short:"q" placeholder:"RPS" help:"Requests per second of the whole fleet: a tsunami."`
-	Delay             *time.Duration `placeholder:"TIME" help:"Gap between two requests of one driver, instead of -q: a tsunami."`
-	Kind              *string        `placeholder:"KIND" help:"avalanche or tsunami; else -q or --delay make a tsunami, neither an avalanche."`
-	Burst             bool           `help:"Avalanche: all first requests at one instant."`
-	Stage             []string       `sep:"none" placeholder:"TIME:RPS" help:"Tsunami: go to this rate within this time (the same rate again holds it); as often as wanted, instead of -q."`
-	Arrivals          *string        `placeholder:"HOW" help:"Tsunami: even (default) or poisson."`
-	Method            *string        `short:"m" placeholder:"METHOD" help:"HTTP method (GET, or POST with a body)."`
-	Header            []string       `short:"H" sep:"none" placeholder:"'NAME: VALUE'" help:"HTTP header; repeatable."`
-	Body              *string        `short:"d" placeholder:"TEXT" help:"Request body."`
-	BodyFile          *string        `short:"D" placeholder:"FILE" help:"Request body from a file."`
-	Expect            []int          `name:"expect-status" placeholder:"STATUS,…" help:"Statuses that are as they should be (200 to 399)."`
-	Timeout           *time.Duration `short:"t" placeholder:"TIME" help:"Of one request (10s)."`
-	Patience          *time.Duration `placeholder:"TIME" help:"How long a due request waits for a free connection before it is dropped (10s)."`
-	OrphanTimeout     *time.Duration `name:"orphan-timeout" placeholder:"TIME" help:"How long a driver goes on when it cannot read Kafka (30s)."`
-	Takeover          *string        `placeholder:"WHEN" help:"When others get a lost driver's share: fast, at once (default), or safe, after its orphan timeout."`
-	NoKeepalive       bool           `name:"no-keepalive" help:"A new connection for every request."`
-	ConnectRate       *float64       `name:"connect-rate" placeholder:"N" help:"New connections per second and driver (no limit)."`
-	HTTP2             bool           `name:"http2" help:"Speak HTTP/2."`
-	Streams           *int           `placeholder:"N" help:"With --http2: concurrent streams per connection (1)."`
-	Insecure          bool           `short:"k" help:"Do not verify the target's certificate."`
-	CACert            *string        `name:"cacert" placeholder:"FILE" help:"Certificates that the target's must come from (those of the driver's system)."`
-	Cert              *string        `placeholder:"FILE" help:"Client certificate to show to the target."`
-	Key               *string        `placeholder:"FILE" help:"Private key of --cert."`
-	ServerName        *string        `name:"server-name" placeholder:"HOST" help:"Name to ask for, and to verify, in TLS (the target's host)."`
-	Resolve           []string       `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address, or several with commas between, for a host, as curl does; as often as wanted."`
-	Threshold         []string       `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures, such as 'failed{request=login}<1%' or 'p99[10s]<300ms': exit 99 if it does not hold; repeatable."`
-	Abort             []string       `sep:"none" placeholder:"'failed<5%'" help:"Condition that stops the run when the last 10 s (or its own window) do not meet it: exit 108; repeatable."`
-	Warmup            *time.Duration `placeholder:"TIME" help:"Time from the start that is counted in totals but left out of latencies, conditions and comparisons."`
-	AbortAfter        *time.Duration `name:"abort-after" placeholder:"TIME" help:"How long into the run --abort is first judged."`
-=======
 	Connections       *int              `short:"c" placeholder:"N" help:"Connections per driver (64)."`
 	Requests          *int64            `short:"n" placeholder:"N" help:"Requests of the whole fleet."`
 	RequestsPerDriver *int64            `name:"requests-per-driver" placeholder:"N" help:"Requests of each driver, instead of -n."`
@@ -73,6 +38,7 @@ type Flags struct {
 	Timeout           *time.Duration    `short:"t" placeholder:"TIME" help:"Of one request (10s)."`
 	Patience          *time.Duration    `placeholder:"TIME" help:"How long a due request waits for a free connection before it is dropped (10s)."`
 	OrphanTimeout     *time.Duration    `name:"orphan-timeout" placeholder:"TIME" help:"How long a driver goes on when it cannot read Kafka (30s)."`
+	Takeover          *string           `placeholder:"WHEN" help:"When others get a lost driver's share: fast, at once (default), or safe, after its orphan timeout."`
 	NoKeepalive       bool              `name:"no-keepalive" help:"A new connection for every request."`
 	ConnectRate       *float64          `name:"connect-rate" placeholder:"N" help:"New connections per second and driver (no limit)."`
 	HTTP2             bool              `name:"http2" help:"Speak HTTP/2."`
@@ -88,7 +54,6 @@ type Flags struct {
 	Warmup            *time.Duration    `placeholder:"TIME" help:"Time from the start that is counted in totals but left out of latencies, conditions and comparisons."`
 	Capacity          *loadgen.Capacity `kong:"-"` // of landfall capacity
 	AbortAfter        *time.Duration    `name:"abort-after" placeholder:"TIME" help:"How long into the run --abort is first judged."`
->>>>>>> 3476d36 (Comparison with baselines of several runs, JUnit, Markdown and report files; a search for the capacity, conducted by any orchestrator; findings that say why a run went as it did; --target-count; a JSON Schema of the report)
 }
 
 // defaultDuration is how long a run lasts when nothing says so, as with wrk.
