@@ -27,6 +27,7 @@ func reportSchema(t *testing.T) (*huma.Schema, huma.Registry, []byte) {
 	registry := huma.NewMapRegistry("#/$defs/", schemaName)
 	registry.RegisterTypeAlias(reflect.TypeFor[loadgen.Duration](), reflect.TypeFor[int64]())
 	registry.RegisterTypeAlias(reflect.TypeFor[hdr.Histogram](), reflect.TypeFor[string]())
+	registry.RegisterTypeAlias(reflect.TypeFor[loadgen.Spec](), reflect.TypeFor[map[string]any]()) // it has a schema of its own in the API's document
 	root := registry.Schema(reflect.TypeFor[report.Report](), false, "")
 	root.PrecomputeMessages()
 	text, err := json.MarshalIndent(map[string]any{
