@@ -30,7 +30,11 @@ type Options struct {
 	// when ctx ends. With pipes ([net.Pipe]) for a network, engines and whole fleets run within testing/synctest.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Lookup resolves the target's host name in place of [net.DefaultResolver]; see [net.Resolver.LookupNetIP].
-	Lookup               func(ctx context.Context, network, host string) ([]netip.Addr, error)
+	Lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)
+	// MaxRate and MaxDuration are the owner's caps, whatever a share says: no more than MaxRate requests per second leave, and
+	// none is issued later than MaxDuration after T0. What is due beyond them waits, or is dropped. 0: no cap.
+	MaxRate              float64
+	MaxDuration          time.Duration
 	Bind                 []netip.Addr // source addresses, used in turn
 	DriverIndex, Drivers int          // this engine's place among those that share the spec
 	Log                  *slog.Logger
@@ -47,6 +51,7 @@ type Engine struct {
 	start time.Time // T0
 	plan  atomic.Pointer[loadgen.Share]
 	budget
+	throttle throttle
 	numbers  sequence
 	draining atomic.Bool
 	killed   atomic.Bool
@@ -82,7 +87,9 @@ func New(spec loadgen.Spec, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{spec: spec, options: o, script: script, endpoint: endpoint, expect: newExpectations(script)}, nil
+	e := &Engine{spec: spec, options: o, script: script, endpoint: endpoint, expect: newExpectations(script)}
+	e.throttle.limit(o.MaxRate)
+	return e, nil
 }
 
 // Run sends load from start (T0, by this process's clock) until the share is carried, Drain is called or ctx ends, and

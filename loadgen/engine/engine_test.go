@@ -65,25 +65,26 @@ func TestAdjustCountsEveryRequestOnce(t *testing.T) {
 	})
 }
 
+// TestAdjustGrowsAQuotaThatWasUsedUp: all 400 requests have begun when the quota grows, and one has not been answered.
 func TestAdjustGrowsAQuotaThatWasUsedUp(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
-		r := serve(t, nil, nil)
-		var e *Engine
-		first := make(chan struct{})
-		go func() {
-			<-first
-			e.Adjust(loadgen.Share{Seq: 1, Quota: 1000, Connections: 3, Of: 1})
-		}()
-		var err error
-		if e, err = New(loadgen.Spec{Target: r.url, Count: 400, Connections: 3}.WithDefaults(), o); err != nil {
+		var engine atomic.Pointer[Engine]
+		var asked atomic.Int64
+		r := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			if asked.Add(1) == 400 {
+				engine.Load().Adjust(loadgen.Share{Seq: 1, Quota: 1000, Connections: 3, Of: 1})
+			}
+			io.WriteString(w, "ok")
+		}, nil)
+		e, err := New(loadgen.Spec{Target: r.url, Count: 400, Connections: 3}.WithDefaults(), o)
+		if err != nil {
 			t.Fatal(err)
 		}
-		var once sync.Once
+		engine.Store(e)
 		got := int64(0)
-		e.Adjust(loadgen.Share{Quota: 400, Connections: 3, Of: 1})
-		_ = e.Run(t.Context(), time.Now(), loadgen.Share{Quota: 400, Connections: 3, Of: 1}, func(s loadgen.Snapshot) { got = s.Total.Responses; once.Do(func() { close(first) }) })
-		if got != 400 && got != 1000 || got != r.served.Load() {
-			t.Errorf("%d responses; the target counted %d", got, r.served.Load())
+		_ = e.Run(t.Context(), time.Now(), loadgen.Share{Quota: 400, Connections: 3, Of: 1}, func(s loadgen.Snapshot) { got = s.Total.Responses })
+		if got != 1000 || got != r.served.Load() {
+			t.Errorf("%d responses of 1000; the target counted %d", got, r.served.Load())
 		}
 	})
 }

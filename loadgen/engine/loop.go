@@ -20,15 +20,16 @@ type loop struct {
 	timeout   int64
 	patience  int64
 
-	now     int64 // ns since T0, as of the last look at the clock
-	plan    *loadgen.Share
-	pacers  []*pacer // the one that holds, then those to come
-	begun   int64
-	next    int64 // avalanche: the next request's number
-	nextEnd int64 // and where the batch that it is from ends
-	tokens  int64 // taken and not used yet
-	spent   bool  // the quota is used up
-	ended   bool  // nothing is begun any more: the run was stopped
+	now       int64 // ns since T0, as of the last look at the clock
+	plan      *loadgen.Share
+	pacers    []*pacer // the one that holds, then those to come
+	begun     int64
+	next      int64 // avalanche: the next request's number
+	nextEnd   int64 // and where the batch that it is from ends
+	tokens    int64 // taken and not used yet
+	spent     bool  // the quota is used up
+	heldUntil int64 // by the throttle; 0: it is not
+	ended     bool  // nothing is begun any more: the run was stopped
 
 	conns  []*conn
 	limit  int     // how many of conns may be used
@@ -118,29 +119,44 @@ func (l *loop) round() (last bool) {
 	return l.resting && l.engine.isFinished()
 }
 
+// maxDropped is how many requests are dropped at a time: a stop must be seen however many are due.
+const maxDropped = 4096
+
+// beyondCap tells whether nothing may be issued any more, whatever the share says.
+func (l *loop) beyondCap() bool {
+	most := int64(l.engine.options.MaxDuration)
+	return most > 0 && l.now >= most
+}
+
 // beginAll begins the requests that are due, as far as connections are free.
 func (l *loop) beginAll() {
-	if l.engine.draining.Load() {
+	if l.engine.draining.Load() || l.beyondCap() {
 		l.stopIssuing()
 		return
 	}
 	l.beginRefused()
-	for {
+	for dropped := 0; dropped < maxDropped; {
 		at := l.due()
 		if l.spent || at > l.now {
 			return
 		}
 		pace := l.pacers[0]
 		if !pace.closed && l.now-at > l.patience {
-			l.drop()
+			l.dropMany(l.dueUntil(l.now - l.patience))
+			dropped++
 			continue
+		}
+		if !l.allowed() {
+			return
 		}
 		c := l.pick()
 		if c == nil {
+			l.engine.throttle.giveBack()
 			l.stats.exhausted = l.stats.exhausted || !pace.closed
 			return
 		}
 		if !l.token() {
+			l.engine.throttle.giveBack()
 			return
 		}
 		pace.gave()
@@ -231,6 +247,9 @@ func (l *loop) wakeAt() int64 {
 	if l.first != nil {
 		at = min(at, l.first.deadline)
 	}
+	if len(l.refused) > 0 && l.heldUntil > l.now {
+		at = min(at, l.heldUntil)
+	}
 	if len(l.refused) > 0 && len(l.cold) > 0 {
 		at = min(at, l.dialAt)
 	}
@@ -242,6 +261,9 @@ func (l *loop) wakeAt() int64 {
 	}
 	if !l.spent && !l.ended {
 		at = min(at, l.beginAt())
+	}
+	if most := int64(l.engine.options.MaxDuration); most > 0 && !l.ended {
+		at = min(at, most)
 	}
 	if end := l.pacers[0].end; l.now < end {
 		at = min(at, end)
@@ -257,6 +279,10 @@ func (l *loop) beginAt() int64 {
 		return never
 	case due > l.now:
 		return due
+	case l.heldUntil > l.now && l.pacers[0].closed:
+		return l.heldUntil
+	case l.heldUntil > l.now:
+		return min(l.heldUntil, due+l.patience+1)
 	case len(l.cold) > 0 && l.dialAt > l.now:
 		return l.dialAt
 	case l.pacers[0].closed:

@@ -73,6 +73,27 @@ func (l *loop) drop() {
 	}
 }
 
+// dropMany drops the share's requests up to number k, the next one at least, all at once: there may be more than can be
+// counted one by one.
+func (l *loop) dropMany(k int64) {
+	p := l.pacers[0]
+	n := k - p.k
+	if n < 2 || p.poisson != nil {
+		l.drop()
+		return
+	}
+	if quota := l.engine.quota.Load(); quota > 0 {
+		l.tokens += l.engine.reserve(max(n-l.tokens, 0))
+		n = min(n, l.tokens)
+		l.tokens -= n
+		l.spent = n == 0
+	}
+	l.begun += n
+	l.stats.begun += n
+	l.stats.dropped += n
+	p.skip(n)
+}
+
 // stopIssuing stops beginning requests: the run was stopped, or this driver leaves it. Requests that wait for a connection,
 // or were already reported as due, are dropped; requests that became due just now with a connection free are left to the
 // other drivers.
@@ -90,7 +111,11 @@ func (l *loop) stopIssuing() {
 
 func (l *loop) dropWaiting() {
 	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || l.pick() == nil) {
-		l.drop()
+		until := l.asked
+		if l.pacers[0].k >= until {
+			until = l.dueUntil(l.now)
+		}
+		l.dropMany(until)
 	}
 }
 

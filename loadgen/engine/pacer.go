@@ -88,6 +88,12 @@ func (p *pacer) gave() {
 	}
 }
 
+// skip counts n evenly spaced requests as given out.
+func (p *pacer) skip(n int64) {
+	p.k += n
+	p.next = p.due()
+}
+
 // over tells whether nothing can become due any more.
 func (p *pacer) over(now int64) bool {
 	if p.idle {

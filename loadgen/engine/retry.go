@@ -25,8 +25,12 @@ func (l *loop) refuse(f *flight) {
 // beginRefused sends what was refused, the oldest first, as far as connections are free.
 func (l *loop) beginRefused() {
 	for len(l.refused) > 0 {
+		if !l.allowed() {
+			return
+		}
 		c := l.pick()
 		if c == nil {
+			l.engine.throttle.giveBack()
 			return
 		}
 		r := l.refused[0]

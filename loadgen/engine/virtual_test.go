@@ -17,7 +17,11 @@ import (
 )
 
 // virtually runs an engine on a virtual clock against a network of pipes: nothing takes time but what answer sleeps.
-func virtually(t *testing.T, spec loadgen.Spec, share loadgen.Share, answer func(since time.Duration), during func(*Engine)) (list []loadgen.Snapshot) {
+func virtually(t *testing.T, spec loadgen.Spec, share loadgen.Share, answer func(since time.Duration), during func(*Engine)) []loadgen.Snapshot {
+	return virtuallyWith(t, Options{}, spec, share, answer, during)
+}
+
+func virtuallyWith(t *testing.T, o Options, spec loadgen.Spec, share loadgen.Share, answer func(since time.Duration), during func(*Engine)) (list []loadgen.Snapshot) {
 	synctest.Test(t, func(t *testing.T) {
 		spec.Target = "http://127.0.0.1/"
 		spec = spec.WithDefaults()
@@ -38,7 +42,8 @@ func virtually(t *testing.T, spec loadgen.Spec, share loadgen.Share, answer func
 			}()
 			return ours, nil
 		}
-		e, err := New(spec, Options{Threads: 2, Dial: dial})
+		o.Threads, o.Dial = 2, dial
+		e, err := New(spec, o)
 		if err != nil {
 			t.Fatal(err)
 		}

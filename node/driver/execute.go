@@ -74,6 +74,7 @@ func (d *Driver) newEngine(ctx context.Context, c *node.Config) (*engine.Engine,
 	}
 	engine, err := engine.New(c.Spec, engine.Options{
 		NodeID: d.config.NodeID, Version: d.config.Version, Allow: d.limits.Dial, Threads: d.config.Threads, Portable: d.config.Portable, Bind: d.config.Bind, Dial: d.config.Dial,
+		MaxRate: d.config.MaxRate, MaxDuration: d.config.MaxDuration,
 		DriverIndex: slices.Index(c.Drivers, d.config.NodeID), Drivers: len(c.Drivers), Log: d.log,
 	})
 	if err != nil {
