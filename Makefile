@@ -3,18 +3,23 @@ GO       ?= go
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  := -s -w -X main.version=$(VERSION)
 BIN      ?= landfall
+PREFIX   ?= $(HOME)/.local
 IMAGE    ?= landfall
 FUZZTIME ?= 5s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test e2e bench bench-engine bench-bus bench-tui screenshots lint fuzz image clean
+.PHONY: help build install demo test e2e bench bench-engine bench-bus bench-tui screenshots lint fuzz image clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build ./landfall, a static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) .
+
+install: build ## Build, and copy the binary to PREFIX/bin (~/.local/bin)
+	install -d '$(PREFIX)/bin'
+	install -m 755 '$(BIN)' '$(PREFIX)/bin/landfall'
 
 demo: build ## Broker, target, three drivers and a run (or the console), all on this machine
 	@./$(BIN) demo --with-parent
