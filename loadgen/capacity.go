@@ -10,7 +10,7 @@ import (
 // Capacity makes a run a search for the rate that the target can take: the orchestrator changes the rate until the
 // objectives break.
 type Capacity struct {
-	Objectives []string `json:"slo" yaml:"slo"`                                 // conditions that must hold, such as "p99<250ms"
+	Objectives []string `json:"slo" yaml:"slo,omitempty"`                       // conditions that must hold, such as "p99<250ms"
 	From       float64  `json:"from_rps,omitempty" yaml:"from,omitempty"`       // first rate of the fleet; 100
 	To         float64  `json:"to_rps,omitempty" yaml:"to,omitempty"`           // highest rate; 50,000
 	Hold       Duration `json:"hold_us,omitempty" yaml:"hold,omitempty"`        // of a probe; 20 s
