@@ -61,8 +61,7 @@ func isEmpty(v reflect.Value) bool {
 func (w *specWriter) value(v reflect.Value, indent string) {
 	switch v.Kind() {
 	case reflect.Struct:
-		w.b.WriteByte('\n')
-		w.fields(v, indent)
+		w.nested(v, indent)
 	case reflect.Map:
 		w.b.WriteByte('\n')
 		w.entries(v.Interface().(map[string]string), indent)
@@ -72,6 +71,18 @@ func (w *specWriter) value(v reflect.Value, indent string) {
 		w.value(v.Elem(), indent)
 	default:
 		w.b.WriteString(" " + w.scalar(v, indent) + "\n")
+	}
+}
+
+// nested writes a struct under its name; one without fields is {}, since nothing would be no value.
+func (w *specWriter) nested(v reflect.Value, indent string) {
+	before := w.b.Len()
+	w.b.WriteByte('\n')
+	w.fields(v, indent)
+	if w.b.Len() == before+1 {
+		head := w.b.String()[:before]
+		w.b.Reset()
+		w.b.WriteString(head + " {}\n")
 	}
 }
 
