@@ -30,6 +30,7 @@ type app struct {
 	Demo       demoCmd       `cmd:"" help:"Broker, target, three drivers and the console, all on this machine."`
 	Run        runCmd        `cmd:"" help:"One run without a screen: report on stdout, exit code for CI."`
 	Capacity   capacityCmd   `cmd:"" help:"Search for the rate that a target can take."`
+	Try        tryCmd        `cmd:"" help:"One user of a scenario, once: every request and response is printed."`
 	Serve      serveCmd      `cmd:"" help:"An orchestrator without a screen: REST API, live updates and a web page."`
 	Fleet      fleetCmd      `cmd:"" help:"Drivers on hosts that SSH reaches: up, status, logs, down."`
 	Driver     driverCmd     `cmd:"" help:"A headless driver: generates load when it is told to."`
@@ -39,7 +40,7 @@ type app struct {
 	Baseline   baselineCmd   `cmd:"" help:"Reports under names, to compare later runs with."`
 	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if all is well, for containers: that a URL answers, or that a driver of this host is alive."`
 	Key        keyCmd        `cmd:"" help:"Keys of a fleet: new, show, trust, revoke, root, ring."`
-	Spec       specCmd       `cmd:"" help:"Make a spec file from what a browser or curl knows."`
+	Spec       specCmd       `cmd:"" help:"Check a spec file, or make one from what a browser or curl knows."`
 	Version    versionCmd    `cmd:"" help:"The version."`
 	Completion completionCmd `cmd:"" help:"Print what makes a shell complete landfall's commands and flags."`
 

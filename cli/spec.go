@@ -14,6 +14,7 @@ import (
 )
 
 type specCmd struct {
+	Check       specCheckCmd   `cmd:"" help:"Check a spec file and print what would be sent."`
 	FromCurl    fromCurlCmd    `cmd:"" name:"from-curl" help:"From a curl command, such as browsers copy: as one argument, or on standard input."`
 	FromHAR     fromHARCmd     `cmd:"" name:"from-har" help:"From an HTTP archive that a browser has saved."`
 	FromVegeta  fromVegetaCmd  `cmd:"" name:"from-vegeta" help:"From a targets file of vegeta, in its http or json format."`

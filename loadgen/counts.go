@@ -10,6 +10,9 @@ func (c *Counts) Add(other Counts) {
 	c.BytesRead += other.BytesRead
 	c.Handshakes += other.Handshakes
 	c.Connects += other.Connects
+	c.Iterations += other.Iterations
+	c.IterationsFailed += other.IterationsFailed
+	c.IterationsInterrupted += other.IterationsInterrupted
 	c.Errors = addAll(c.Errors, other.Errors)
 	c.Statuses = addAll(c.Statuses, other.Statuses)
 }

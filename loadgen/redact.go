@@ -18,13 +18,13 @@ import (
 const Hidden = field.Hidden
 
 // harmlessTexts are the JSON names of a spec's texts that are shown as they are.
-var harmlessTexts = setOf("name method order arrivals takeover expr server_name resolve body_contains")
+var harmlessTexts = setOf("name method order arrivals takeover expr server_name resolve body_contains think status pick")
 
 // sizedTexts are shown as their size.
 var sizedTexts = setOf("body body_base64 csv ca_pem cert_pem")
 
 // urlTexts are shown without their secrets.
-var urlTexts = setOf("target url")
+var urlTexts = setOf("target url get post put patch delete head options")
 
 // harmlessHeaders are the headers whose values are shown.
 var harmlessHeaders = setOf(`accept accept-charset accept-encoding accept-language cache-control connection content-encoding

@@ -27,13 +27,13 @@ func (s Spec) Whole() []Request {
 		if r.Expect.Statuses == nil && r.Expect.BodyContains == "" && r.Expect.MaxBytes == 0 {
 			r.Expect = s.Expect
 		}
-		r.Headers = overlaid(s.Headers, r.Headers)
+		r.Headers = Overlaid(s.Headers, r.Headers)
 	}
 	return list
 }
 
-// overlaid are the headers of base but for those that over has, in whatever case.
-func overlaid(base, over map[string]string) map[string]string {
+// Overlaid are the headers of base but for those that over has, in whatever case.
+func Overlaid(base, over map[string]string) map[string]string {
 	out := maps.Clone(over)
 	if out == nil {
 		out = map[string]string{}

@@ -5,6 +5,7 @@ type Stage struct {
 	Duration Duration `json:"duration_us,omitempty" yaml:"duration"`    // 0: endless (only the last stage)
 	From     *float64 `json:"from_rps,omitempty" yaml:"from,omitempty"` // default: where the stage before ended, 0 for the first
 	To       float64  `json:"to_rps" yaml:"rate"`
+	Users    int      `json:"users,omitempty" yaml:"users,omitempty"` // instead of a rate: how many users an avalanche with scenarios holds at the stage's end
 }
 
 // Share is the part of a run that one driver carries, from one instant on. All durations count from T0.

@@ -35,6 +35,20 @@ type Counts struct {
 	BytesRead    int64            `json:"bytes_read,omitempty"`
 	Handshakes   int64            `json:"handshakes,omitempty"` // TLS handshakes completed
 	Connects     int64            `json:"connects,omitempty"`   // TCP connections opened
+
+	// Of a spec with scenarios. Iterations = those that finished + IterationsFailed + IterationsInterrupted; Dropped are then users that never started.
+	Iterations            int64 `json:"iterations,omitempty"` // that ended
+	IterationsFailed      int64 `json:"iterations_failed,omitempty"`
+	IterationsInterrupted int64 `json:"iterations_interrupted,omitempty"` // the run was stopped, or ended and they took too long
+}
+
+// Ended is how many of what a run counts have ended: iterations of a spec with scenarios, else requests. Those that were
+// dropped are among them.
+func (c Counts) Ended(scenarios bool) int64 {
+	if scenarios {
+		return c.Iterations + c.Dropped
+	}
+	return c.Requests + c.Dropped
 }
 
 // Snapshot is what one driver measured in one interval: one second, counted from T0.
@@ -43,7 +57,7 @@ type Snapshot struct {
 	Final    bool   `json:"final,omitempty"` // nothing more comes for this share
 	Delta    Counts `json:"delta"`
 	Total    Counts `json:"total"`
-	Begun    int64  `json:"begun"`             // requests begun or dropped since T0
+	Begun    int64  `json:"begun"`             // requests (iterations of a spec with scenarios) begun or dropped since T0
 	Asked    int64  `json:"asked,omitempty"`   // tsunami: requests that became due in the interval
 	InFlight int    `json:"in_flight"`         // at the interval's end
 	Waiting  int    `json:"waiting,omitempty"` // due, no connection free yet
@@ -59,6 +73,12 @@ type Snapshot struct {
 	Named     []Named        `json:"named,omitempty"`   // per request of a spec with several
 	Classes   []StatusClass  `json:"classes,omitempty"` // per status class, if there were several; see ByClass
 
+	// Of a spec with scenarios.
+	Users         int                `json:"users,omitempty"`     // at the interval's end
+	IterationTime *hdr.Histogram     `json:"iteration,omitempty"` // of those that finished, in microseconds
+	Checks        []CheckCount       `json:"checks,omitempty"`
+	Failures      []IterationFailure `json:"failures,omitempty"` // the most frequent first
+
 	StartLagUS int64     `json:"start_lag_us,omitempty"` // how late the first request left after its due time (T0 for an avalanche)
 	Generator  Generator `json:"generator"`
 }
@@ -70,6 +90,21 @@ type Named struct {
 	Errors     int64  `json:"errors,omitempty"`
 	Unexpected int64  `json:"unexpected,omitempty"`
 	Times
+}
+
+// CheckCount is how often a check of a step was met, and how often not.
+type CheckCount struct {
+	Step   string `json:"step"`
+	Check  string `json:"check"`
+	Passed int64  `json:"passed,omitempty"`
+	Failed int64  `json:"failed,omitempty"`
+}
+
+// IterationFailure is why iterations failed, and at which step.
+type IterationFailure struct {
+	Step   string `json:"step"`
+	Reason string `json:"reason"`
+	Count  int64  `json:"count"`
 }
 
 // Generator is what the driver says of itself: whether it, and not the target, was the limit.

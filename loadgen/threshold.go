@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"fmt"
+	"slices"
 
 	"landfall/loadgen/condition"
 	"landfall/loadgen/field"
@@ -45,5 +46,5 @@ func (s Spec) hasRequest(name string) bool {
 			return true
 		}
 	}
-	return false
+	return slices.Contains(s.StepNames(), name)
 }

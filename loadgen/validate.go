@@ -34,7 +34,7 @@ func (s Spec) WithDefaults() Spec {
 	}
 	if s.Kind == "" {
 		s.Kind = Avalanche
-		if s.RateRPS != 0 || s.Delay != 0 || len(s.Stages) > 0 {
+		if s.RateRPS != 0 || s.Delay != 0 || len(s.Stages) > 0 && !s.ramped() {
 			s.Kind = Tsunami
 		}
 	}
@@ -51,6 +51,9 @@ func (s Spec) WithDefaults() Spec {
 		if *d.field == 0 {
 			*d.field = Duration(d.value)
 		}
+	}
+	if len(s.Scenarios) > 0 {
+		s = s.withScenarioDefaults()
 	}
 	if s.Connections == 0 {
 		s.Connections = 64
@@ -69,7 +72,7 @@ func (s Spec) WithDefaults() Spec {
 
 // Validate returns a *FieldError for the first field that is wrong. Call it after WithDefaults.
 func (s Spec) Validate() error {
-	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkResolve, s.checkChoices, s.checkThresholds, s.checkCapacity} {
+	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkScenarios, s.checkResolve, s.checkChoices, s.checkThresholds, s.checkCapacity} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -109,6 +112,8 @@ func (s Spec) checkPace() error {
 		}
 	}
 	switch {
+	case s.Kind == Avalanche && s.ramped() && given == 1:
+		return s.checkStages()
 	case s.Kind == Avalanche && given > 0:
 		return field.Wrong("kind", string(s.Kind), "an avalanche has no rate, delay or stages: a tsunami has")
 	case s.Kind == Avalanche:

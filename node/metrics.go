@@ -45,6 +45,9 @@ func (m *Metrics) check() error {
 	for i := range s.Classes {
 		cleanAll(3, &s.Classes[i].Class)
 	}
+	if err := checkUsers(s); err != nil {
+		return err
+	}
 	for i := range s.Named {
 		cleanAll(120, &s.Named[i].Name)
 	}
@@ -53,11 +56,39 @@ func (m *Metrics) check() error {
 	return checkIDs("node_id", m.NodeID, "boot_id", m.BootID, "test_id", m.TestID)
 }
 
+// checkUsers checks what a snapshot tells of scenarios.
+func checkUsers(s *loadgen.Snapshot) error {
+	for _, f := range []struct {
+		field   string
+		n, most int
+	}{{"snapshot.users", s.Users, loadgen.MaxUsers}, {"snapshot.checks", len(s.Checks), 512}, {"snapshot.failures", len(s.Failures), 64}} {
+		if err := inRange(f.field, f.n, 0, f.most); err != nil {
+			return err
+		}
+	}
+	for i := range s.Checks {
+		c := &s.Checks[i]
+		cleanAll(120, &c.Step, &c.Check)
+		if c.Passed < 0 || c.Failed < 0 {
+			return fmt.Errorf("snapshot.checks %q: counts must not be negative", c.Check)
+		}
+	}
+	for i := range s.Failures {
+		f := &s.Failures[i]
+		cleanAll(120, &f.Step, &f.Reason)
+		if f.Count < 0 {
+			return fmt.Errorf("snapshot.failures %q: a count must not be negative", f.Reason)
+		}
+	}
+	return nil
+}
+
 func checkCounts(c *loadgen.Counts) error {
 	for _, f := range []struct {
 		field string
 		v     int64
 	}{{"requests", c.Requests}, {"responses", c.Responses}, {"unexpected", c.Unexpected}, {"dropped", c.Dropped},
+		{"iterations", c.Iterations}, {"iterations_failed", c.IterationsFailed}, {"iterations_interrupted", c.IterationsInterrupted},
 		{"bytes_written", c.BytesWritten}, {"bytes_read", c.BytesRead}} {
 		if err := inRange(f.field, f.v, 0, 1<<60); err != nil {
 			return err

@@ -18,6 +18,14 @@ func beyondFields(s loadgen.Spec) []string {
 		lines = append(lines, "requests "+requestNames(s.Requests))
 		s.Requests = nil
 	}
+	for _, resolved := range []struct {
+		what   string
+		values map[string]string
+	}{{"env", s.Env}, {"secret", s.Secrets}} {
+		if len(resolved.values) > 0 { // which no spec file holds
+			lines = append(lines, fmt.Sprintf("%d values of {{%s.NAME}}", len(resolved.values), resolved.what))
+		}
+	}
 	s = withoutFields(masked(s))
 	text, err := specfile.Marshal(s)
 	if err != nil {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -83,7 +84,7 @@ func TestNoFieldIsHidden(t *testing.T) {
 		f := fields.Field(i)
 		var s loadgen.Spec
 		v := reflect.ValueOf(&s).Elem().Field(i)
-		fillValue(v)
+		fillValue(v, 6)
 		shown := s
 		onlyFields(&shown)
 		if reflect.DeepEqual(shown, s) {
@@ -95,8 +96,15 @@ func TestNoFieldIsHidden(t *testing.T) {
 	}
 }
 
-// fillValue makes a value that is not its type's zero.
-func fillValue(v reflect.Value) {
+// fillValue makes a value that is not its type's zero, nested up to depth.
+func fillValue(v reflect.Value, depth int) {
+	if depth == 0 {
+		return
+	}
+	if v.Type() == reflect.TypeFor[json.RawMessage]() {
+		v.SetBytes([]byte("1"))
+		return
+	}
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString("x")
@@ -110,15 +118,19 @@ func fillValue(v reflect.Value) {
 		v.SetFloat(7)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		fillValue(v.Index(0))
+		fillValue(v.Index(0), depth-1)
 	case reflect.Map:
-		v.Set(reflect.ValueOf(map[string]string{"a": "b"}))
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fillValue(key, depth-1)
+		fillValue(value, depth-1)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		fillValue(v.Elem())
+		fillValue(v.Elem(), depth-1)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fillValue(v.Field(i))
+			fillValue(v.Field(i), depth-1)
 		}
 	}
 }

@@ -86,6 +86,15 @@ func describe(r *fleet.Run, now time.Time) string {
 		return fmt.Sprintf("%s  starts in %.1f s", r.ID, -age.Seconds())
 	}
 	parts := []string{r.ID, elapsed(r, age), rateText(r), figures.Count(r.Total.Requests) + " requests"}
+	if len(r.Spec.Scenarios) > 0 {
+		parts = append(parts, figures.Count(r.Total.Iterations)+" iterations")
+		if i := newest(r); i != nil {
+			parts = append(parts, figures.Plural(int64(i.Users), "user"))
+		}
+	}
+	if r.Total.IterationsFailed > 0 {
+		parts = append(parts, figures.Count(r.Total.IterationsFailed)+" failed iterations")
+	}
 	if errors := r.Total.Requests - r.Total.Responses; errors > 0 {
 		parts = append(parts, figures.Count(errors)+" errors")
 	}
@@ -131,7 +140,7 @@ func rateText(r *fleet.Run) string {
 		return "0/s"
 	}
 	text := figures.Count(i.Delta.Requests) + "/s"
-	if r.Spec.Kind == loadgen.Tsunami && i.Asked > 0 {
+	if r.Spec.Kind == loadgen.Tsunami && i.Asked > 0 && len(r.Spec.Scenarios) == 0 {
 		text += " of " + figures.Count(i.Asked)
 	}
 	return text
@@ -143,7 +152,7 @@ func elapsed(r *fleet.Run, age time.Duration) string {
 		until := time.Duration(p.UntilUS) * time.Microsecond
 		text = clock(min(age, until)) + "/" + clock(until)
 	} else if r.Spec.Count > 0 {
-		text += fmt.Sprintf(" %.0f%%", 100*float64(r.Total.Requests+r.Total.Dropped)/float64(r.Spec.Count))
+		text += fmt.Sprintf(" %.0f%%", 100*float64(r.Total.Ended(len(r.Spec.Scenarios) > 0))/float64(r.Spec.Count))
 	}
 	if r.Paused {
 		text += " paused"

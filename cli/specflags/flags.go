@@ -54,6 +54,7 @@ type Flags struct {
 	Warmup            *time.Duration    `placeholder:"TIME" help:"Time from the start that is counted in totals but left out of latencies, conditions and comparisons."`
 	Capacity          *loadgen.Capacity `kong:"-"` // of landfall capacity
 	AbortAfter        *time.Duration    `name:"abort-after" placeholder:"TIME" help:"How long into the run --abort is first judged."`
+	Env               []string          `short:"e" name:"env" env:"-" sep:"none" placeholder:"NAME=VALUE" help:"Value of {{env.NAME}} and {{secret.NAME}} in a scenario (the environment's); repeatable."`
 }
 
 // defaultDuration is how long a run lasts when nothing says so, as with wrk.
@@ -96,8 +97,30 @@ func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
 	if s.Count == 0 && s.CountPerDriver == 0 && s.Duration == 0 && len(s.Stages) == 0 && s.Capacity == nil {
 		s.Duration = loadgen.Duration(defaultDuration)
 	}
-	s = s.WithDefaults()
+	lookup, err := f.environment()
+	if err != nil {
+		return s, err
+	}
+	s = s.WithDefaults().Compose(lookup)
 	return s, script.Check(s)
+}
+
+// environment looks names up among the values of -e, and then in the environment.
+func (f Flags) environment() (func(name string) (string, bool), error) {
+	given := map[string]string{}
+	for _, text := range f.Env {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("-e %q: must be NAME=VALUE", text)
+		}
+		given[name] = value
+	}
+	return func(name string) (string, bool) {
+		if value, ok := given[name]; ok {
+			return value, true
+		}
+		return os.LookupEnv(name)
+	}, nil
 }
 
 // split tells a spec file from a URL.

@@ -85,6 +85,7 @@ func (c *collector) merge(round []*stats, final bool) loadgen.Snapshot {
 		exhausted = exhausted || part.exhausted
 	}
 	s.Named = c.named(round)
+	c.iterations(&s, round)
 	c.total.Add(s.Delta)
 	s.Total.Add(c.total)
 	s.Begun, s.StartLagUS = c.begun, max(c.lag, 0)

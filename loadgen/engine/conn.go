@@ -55,6 +55,10 @@ func newConn(l *loop, id int) *conn {
 	if n == 1 && !l.engine.spec.HTTP2 && l.engine.wantsBody() {
 		c.parser.Body = func(b []byte) { l.see(&c.flights[0], b) }
 	}
+	if l.users != nil {
+		c.parser.Line = func(line []byte) { l.users.keepHeader(c.flights[0].user, line) }
+		c.parser.Body = func(piece []byte) { l.users.keepBody(c.flights[0].user, piece) }
+	}
 	return c
 }
 
@@ -105,10 +109,10 @@ func (l *loop) settle(c *conn) {
 }
 
 // warm opens all connections before T0, so that none of an avalanche's first requests waits for a handshake. Without
-// keep-alive that is only done for a burst: a connection is a part of every request there.
+// keep-alive that is only done for a burst: a connection is a part of every request there. Users open theirs themselves.
 func (l *loop) warm() {
 	spec := &l.engine.spec
-	if l.dialed > 0 || spec.NoKeepalive && !spec.Burst {
+	if l.dialed > 0 || l.users != nil || spec.NoKeepalive && !spec.Burst {
 		return
 	}
 	for range l.conns {

@@ -5,6 +5,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/hdr"
+	"landfall/loadgen/script"
 )
 
 // The error classes by their index in a loop's counters, as loadgen.Classes has them.
@@ -40,6 +41,7 @@ type stats struct {
 	states                [connStates]int // connections by what they are in
 	startLag              int64           // µs, of the first request; -1: none was sent yet
 	exhausted             bool            // requests waited because every connection was busy
+	users                 userStats       // of a spec with scenarios
 }
 
 type namedStats struct {
@@ -47,12 +49,13 @@ type namedStats struct {
 	times                        loadgen.Times
 }
 
-func newStats(named int) *stats {
-	s := &stats{lag: hdr.New(), handshake: hdr.New(), startLag: -1}
+func newStats(of *script.Script) *stats {
+	s := &stats{lag: hdr.New(), handshake: hdr.New(), startLag: -1, users: newUserStats(of.Program)}
+	named := len(of.Requests)
 	for i := range s.times {
 		s.times[i] = loadgen.NewTimes()
 	}
-	if named > 1 {
+	if named > 1 || of.Program != nil {
 		s.named = make([]namedStats, named)
 		for i := range s.named {
 			s.named[i].times = loadgen.NewTimes()
@@ -64,7 +67,8 @@ func newStats(named int) *stats {
 // reset makes s ready for another interval and keeps its memory.
 func (s *stats) reset() {
 	keep := *s
-	*s = stats{times: keep.times, lag: keep.lag, handshake: keep.handshake, named: keep.named, startLag: -1}
+	*s = stats{times: keep.times, lag: keep.lag, handshake: keep.handshake, named: keep.named, startLag: -1, users: keep.users}
+	s.users.reset()
 	s.lag.Reset()
 	s.handshake.Reset()
 	for _, t := range s.times {
@@ -82,6 +86,7 @@ func (s *stats) counts() loadgen.Counts {
 	c := loadgen.Counts{
 		Responses: s.responses, Unexpected: s.unexpected, Dropped: s.dropped, BytesWritten: s.written, BytesRead: s.read,
 		Handshakes: s.handshakes, Connects: s.connects, Requests: s.responses,
+		IterationsFailed: s.users.failed, IterationsInterrupted: s.users.interrupted, Iterations: s.users.finished + s.users.failed + s.users.interrupted,
 	}
 	for i, n := range s.errors {
 		if n > 0 {

@@ -38,6 +38,9 @@ type Options struct {
 	Bind                 []netip.Addr // source addresses, used in turn
 	DriverIndex, Drivers int          // this engine's place among those that share the spec
 	Log                  *slog.Logger
+	// Exchanged is told of every exchange of a spec with scenarios, by one goroutine at a time: for one user on one thread, to
+	// debug a scenario. Users do not pause then.
+	Exchanged func(Exchange)
 }
 
 // Engine sends the load of one share and measures it. Make one with New; it runs once.
@@ -53,6 +56,7 @@ type Engine struct {
 	budget
 	throttle throttle
 	numbers  sequence
+	people   sequence // of users
 	draining atomic.Bool
 	killed   atomic.Bool
 

@@ -7,7 +7,7 @@ func (l *loop) send(c *conn, f *flight) {
 	if f.sent = l.now; c.h2 == nil { // frames leave together, at the end of the round
 		f.sent = l.clock()
 	}
-	if pace := l.pacers[0]; !pace.closed {
+	if pace := l.pacers[0]; !pace.closed && f.user == nil {
 		l.stats.lag.Record((f.sent - f.due) / 1000)
 	}
 	if l.stats.startLag < 0 {
@@ -19,7 +19,12 @@ func (l *loop) send(c *conn, f *flight) {
 		return
 	}
 	c.parser.Reset(l.engine.script.Requests[f.request].Method == "HEAD")
-	b := l.reader.Bytes(l.request[:0], int(f.request), f.k)
+	var b []byte
+	if f.user != nil {
+		b = l.users.render(l.request[:0], f.user)
+	} else {
+		b = l.reader.Bytes(l.request[:0], int(f.request), f.k)
+	}
 	if l.engine.script.Requests[f.request].Constant == nil {
 		l.request = b
 	}
@@ -124,7 +129,12 @@ func (l *loop) succeed(f *flight, status int, body, at int64) {
 	s.statuses[status]++
 	latency, service := (at-f.due)/1000, (at-f.sent)/1000
 	s.times[status/100].Record(latency, service)
-	unexpected := !l.engine.expect[f.request].met(status, body, f.find.found)
+	var unexpected bool
+	if f.user != nil {
+		unexpected = !l.users.judge(f.user, status, body, at-f.due)
+	} else {
+		unexpected = !l.engine.expect[f.request].met(status, body, f.find.found)
+	}
 	if unexpected {
 		s.unexpected++
 	}
@@ -138,12 +148,18 @@ func (l *loop) succeed(f *flight, status int, body, at int64) {
 	}
 	f.conn.failures = 0
 	l.end(f)
+	if f.user != nil {
+		l.users.answered(f, noClass)
+	}
 }
 
 // fail ends a request as an error.
 func (l *loop) fail(f *flight, class int) {
 	l.count(f.request, class)
 	l.end(f)
+	if f.user != nil {
+		l.users.answered(f, class)
+	}
 }
 
 // count counts a request as an error.

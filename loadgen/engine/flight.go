@@ -13,6 +13,7 @@ type flight struct {
 	deadline   int64
 	k          int64 // number among the driver's requests
 	find       finder
+	user       *user // whose request it is; nil: nobody's
 	prev, next *flight
 }
 

@@ -42,6 +42,8 @@ type loop struct {
 	refused []attempt // to be sent again
 	dirty   []*conn   // with frames to be written at the end of the round
 
+	users *users // of a spec with scenarios; else nil
+
 	stats    *stats
 	interval int
 	asked    int64 // requests under the share that holds that were reported as due
@@ -57,18 +59,21 @@ type loop struct {
 }
 
 func newLoop(e *Engine, id, loops int) (*loop, error) {
-	p, err := newPoll(e.options.Portable || e.options.Dial != nil, e.spec.Kind == loadgen.Tsunami && !e.spec.HTTP2)
+	p, err := newPoll(e.options.Portable || e.options.Dial != nil, e.spec.Kind == loadgen.Tsunami && !e.spec.HTTP2 && e.script.Program == nil)
 	if err != nil {
 		return nil, err
 	}
 	l := &loop{
 		engine: e, id: id, loops: loops, poll: p, reader: e.script.Reader(id), timeout: int64(e.spec.Timeout), patience: int64(e.spec.Patience),
-		stats: newStats(len(e.script.Requests)), out: make(chan *stats, 4), spares: make(chan *stats, 4), buf: make([]byte, 64<<10),
+		stats: newStats(e.script), out: make(chan *stats, 4), spares: make(chan *stats, 4), buf: make([]byte, 64<<10),
 	}
 	if e.spec.ConnectRate > 0 {
 		l.dialed = int64(float64(loops) * 1e9 / e.spec.ConnectRate)
 	}
 	l.on = l.event
+	if e.script.Program != nil {
+		l.users = newUsers(l)
+	}
 	return l, nil
 }
 
@@ -130,6 +135,10 @@ func (l *loop) beyondCap() bool {
 
 // beginAll begins the requests that are due, as far as connections are free.
 func (l *loop) beginAll() {
+	if l.users != nil {
+		l.users.run()
+		return
+	}
 	if l.engine.draining.Load() || l.beyondCap() {
 		l.stopIssuing()
 		return
@@ -228,6 +237,9 @@ func (l *loop) failInFlight() {
 		l.fail(f, classRead)
 	}
 	l.failRetries()
+	if l.users != nil {
+		l.users.interruptAll()
+	}
 }
 
 // inFlight is how many requests have begun and not ended.
@@ -235,7 +247,7 @@ func (l *loop) inFlight() int { return l.n + len(l.refused) }
 
 // nothingLeft tells whether the loop has carried its part.
 func (l *loop) nothingLeft() bool {
-	if l.inFlight() > 0 {
+	if l.inFlight() > 0 || l.users != nil && len(l.users.all) > 0 {
 		return false
 	}
 	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
@@ -259,7 +271,9 @@ func (l *loop) wakeAt() int64 {
 	if len(l.pacers) > 1 {
 		at = min(at, int64(l.pacers[1].share.From))
 	}
-	if !l.spent && !l.ended {
+	if l.users != nil {
+		at = min(at, l.users.wakeAt())
+	} else if !l.spent && !l.ended {
 		at = min(at, l.beginAt())
 	}
 	if most := int64(l.engine.options.MaxDuration); most > 0 && !l.ended {

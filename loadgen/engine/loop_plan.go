@@ -29,6 +29,10 @@ func (l *loop) hold() {
 	if l.engine.spec.Burst && l.begun == 0 { // a loop that is faster must not take what others' connections begin with
 		l.tokens = l.engine.reserve(loadgen.Split(min(share.Quota, int64(share.Connections)), l.loops)[l.id])
 	}
+	if l.users != nil {
+		l.users.hold(share)
+		return
+	}
 	l.limit = int(loadgen.Split(int64(share.Connections), l.loops)[l.id])
 	for len(l.conns) < l.limit {
 		c := newConn(l, len(l.conns))
@@ -99,6 +103,10 @@ func (l *loop) dropMany(k int64) {
 // other drivers.
 func (l *loop) stopIssuing() {
 	if l.ended {
+		return
+	}
+	if l.users != nil {
+		l.users.stop()
 		return
 	}
 	l.dropWaiting()

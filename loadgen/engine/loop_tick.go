@@ -14,6 +14,9 @@ func (l *loop) hand(last bool) {
 	s := l.stats
 	s.interval, s.last, s.inFlight = l.interval, last, l.inFlight()
 	s.waiting = l.report(l.dueUntil(min(l.now, int64(l.interval+1)*int64(time.Second))))
+	if l.users != nil {
+		s.users.alive = len(l.users.all)
+	}
 	for _, c := range l.conns {
 		s.states[c.state]++
 	}
@@ -21,7 +24,7 @@ func (l *loop) hand(last bool) {
 	select {
 	case l.stats = <-l.spares:
 	default:
-		l.stats = newStats(len(l.engine.script.Requests))
+		l.stats = newStats(l.engine.script)
 	}
 }
 

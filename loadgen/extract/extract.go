@@ -188,3 +188,12 @@ func eachHeader(head []byte, name string, found func([]byte) bool) {
 		}
 	}
 }
+
+// HeaderValue is the first value of a header in a response's head; "": there is none.
+func HeaderValue(head []byte, name string) (value string) {
+	eachHeader(head, name, func(v []byte) bool {
+		value = string(v)
+		return false
+	})
+	return value
+}

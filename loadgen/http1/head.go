@@ -113,6 +113,9 @@ func (p *Parser) headerLine(line []byte) error {
 	if p.state == h1Trailer {
 		return nil
 	}
+	if p.Line != nil {
+		p.Line(line)
+	}
 	name := line[:colon]
 	switch colon {
 	case len("Connection"):

@@ -70,6 +70,7 @@ type Parser struct {
 	HeaderBytes int   // of status line and header, 1xx responses included
 
 	Body func([]byte) // sees each piece of the body while feed runs, if not nil; survives reset
+	Line func([]byte) // sees each line of the header likewise, without its end, of 1xx responses too
 
 	state       h1State
 	head        bool // the request was a HEAD
@@ -114,7 +115,7 @@ func (p *Parser) startHead() {
 // says that a final response is complete. See responseParser for how a loop calls it.
 func (p *Parser) Feed(b []byte) (n int, done bool, err error) {
 	fresh := p.state == h1Status && p.HeaderBytes == 0 && len(p.line) == 0
-	if fresh {
+	if fresh && p.Line == nil {
 		n = p.replay(b)
 	}
 	for n < len(b) && p.state < h1Done {

@@ -10,7 +10,7 @@ func (p piece) escaped(where Place) piece {
 	if p.raw || where == Body {
 		return p
 	}
-	escape := map[Place]func(dst, value []byte) []byte{JSON: appendJSON, Component: appendComponent, Reference: appendReference, Header: appendHeader}[where]
+	escape := map[Place]func(dst, value []byte) []byte{JSON: appendJSON, Component: appendComponent, Pair: appendComponent, Reference: appendReference, Header: appendHeader}[where]
 	if p.fill == nil {
 		p.text = string(escape(nil, []byte(p.text)))
 		return p

@@ -8,6 +8,7 @@
 package placeholder
 
 import (
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -21,7 +22,8 @@ type Place uint8
 const (
 	Body      Place = iota // as it is
 	JSON                   // inside a JSON string, of which the text is what stands between the quotes without escapes
-	Component              // of a query, a form or a path
+	Component              // of a path: values are escaped, what stands around them is already
+	Pair                   // a name or value of a query or form: what stands around the values is escaped too
 	Reference              // a URL or path that was extracted: only what must not stand in a request's target is escaped
 	Header                 // without control characters
 )
@@ -58,8 +60,11 @@ func Parse(text string, where Place, names Names) (Text, error) {
 	var t Text
 	for {
 		before, inner, after, found := cut(text)
-		if where == JSON {
+		switch where {
+		case JSON:
 			before = string(appendJSON(nil, []byte(before)))
+		case Pair:
+			before = string(appendComponent(nil, []byte(before)))
 		}
 		t = t.add(piece{text: before})
 		if !found {
@@ -166,4 +171,35 @@ func (t Text) Append(dst []byte, s *Scope) []byte {
 		}
 	}
 	return dst
+}
+
+// Replace puts what f makes of every placeholder, braces included, in its place.
+func Replace(text string, f func(placeholder string) string) string {
+	out := ""
+	for {
+		before, inner, after, found := cut(text)
+		out += before
+		if !found {
+			return out
+		}
+		out, text = out+f("{{"+inner+"}}"), after
+	}
+}
+
+// Holds tells whether a fixed part of the text holds a part.
+func (t Text) Holds(part string) bool {
+	for i := range t {
+		if t[i].fill == nil && strings.Contains(t[i].text, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// Base64 is the text as base64, as a whole.
+func (t Text) Base64() Text {
+	if text, ok := t.Constant(); ok {
+		return Fixed(base64.StdEncoding.EncodeToString([]byte(text)))
+	}
+	return Text{{fill: func(dst []byte, s *Scope) []byte { return base64.StdEncoding.AppendEncode(dst, t.Append(nil, s)) }}}
 }

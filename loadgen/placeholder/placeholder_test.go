@@ -61,6 +61,7 @@ func TestTexts(t *testing.T) {
 		{"{{int 5 5}}{{pick x}}", Body, "5x"},
 		{`{"a": {{"b":1}}, {{ }} {{`, Body, `{"a": {{"b":1}}, {{ }} {{`},
 		{"{{token", Body, "{{token"},
+		{"a b&{{nasty}}", Pair, "a%20b%26a%2Fb%3Fc%3Dd%26e%20%22f%22%0A%E2%82%AC"},
 		{"", Body, ""},
 	} {
 		text, err := Parse(test.text, test.where, names)
@@ -106,6 +107,22 @@ func TestJSON(t *testing.T) {
 	list, _ := got["abc"].([]any)
 	if got["user"] != `ann "x"` || got["n"] != 42.0 || got["env"] != `<a "b>` || len(list) != 4 || list[2] != scope().Variables[1] || list[3] != "42" {
 		t.Errorf("%s", out)
+	}
+}
+
+func TestTextsAreJoined(t *testing.T) {
+	text, _ := Parse("{{accounts.user}}:pw", Body, names)
+	if got := string(Fixed("Basic ").Join(text.Base64(), Fixed("!")).Append(nil, scope())); got != "Basic YW5uOnB3!" {
+		t.Errorf("%q", got)
+	}
+	if got, ok := Fixed("a:b").Base64().Constant(); !ok || got != "YTpi" {
+		t.Errorf("%q", got)
+	}
+	if got := Replace(`/{{a}}/{{int 1 2}}?{{"x"}}`, strings.ToUpper); got != `/{{A}}/{{INT 1 2}}?{{"x"}}` {
+		t.Errorf("%q", got)
+	}
+	if !text.Holds("pw") || text.Holds("user") || !text.Leads() {
+		t.Error("fixed parts")
 	}
 }
 

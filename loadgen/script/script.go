@@ -35,6 +35,8 @@ type Script struct {
 	cumulative []int64 // weights, summed up to each request
 	seed       uint64
 	index, of  int64
+
+	Program *Program // of a spec with scenarios, whose steps Requests then are; else nil
 }
 
 // scripted is one request of a script.
@@ -72,6 +74,9 @@ func Compile(spec loadgen.Spec, o Options) (*Script, error) {
 	s := &Script{sequence: spec.Order == "sequence", seed: spec.Seed, index: int64(o.DriverIndex), of: int64(o.Drivers)}
 	if s.seed == 0 {
 		s.seed = rand.Uint64()
+	}
+	if len(spec.Scenarios) > 0 {
+		return s, s.scenarios(&spec, o, table)
 	}
 	var total int64
 	var placeholders, size int

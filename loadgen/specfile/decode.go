@@ -34,6 +34,7 @@ type fileField struct {
 var includes = map[reflect.Type]map[string]fileField{
 	reflect.TypeFor[loadgen.Spec]():    {"body_file": {"body", loadgen.MaxBody}, "csv_file": {"csv", template.MaxCSV}},
 	reflect.TypeFor[loadgen.Request](): {"body_file": {"body", loadgen.MaxBody}},
+	reflect.TypeFor[loadgen.Step]():    {"body_file": {"body", loadgen.MaxBody}},
 	reflect.TypeFor[loadgen.TLS]():     {"ca_file": {"ca", MaxPEM}, "cert_file": {"cert", MaxPEM}, "key_file": {"key", MaxPEM}},
 }
 
@@ -50,6 +51,8 @@ func (d *decoder) value(n ast.Node, v reflect.Value, path string) error {
 	switch {
 	case v.Type() == durationType:
 		return d.duration(n, v, path)
+	case v.Type() == jsonType:
+		return d.json(n, v, path)
 	case v.Type() == reflect.TypeFor[loadgen.Threshold]() && isScalar(n): // "p99<250ms" is short for its expr
 		v = v.FieldByName("Expr")
 	}
@@ -215,7 +218,7 @@ func (d *decoder) field(p *ast.MappingValueNode, key string, v reflect.Value, pa
 	return nil
 }
 
-// entries fills a map of texts.
+// entries fills a map whose keys are texts.
 func (d *decoder) entries(n ast.Node, v reflect.Value, path string) error {
 	pairs, err := d.pairs(n, path)
 	if err != nil {
@@ -231,17 +234,18 @@ func (d *decoder) entries(n ast.Node, v reflect.Value, path string) error {
 			}
 			continue
 		}
-		var key, text string
+		var key string
 		if err := d.scalar(keyNode(p.Key), reflect.ValueOf(&key).Elem(), path); err != nil {
 			return err
 		}
 		if p.Value.Type() == ast.NullType {
 			return d.at(p.Value, `%s: has no value: write "" for an empty one`, join(path, key))
 		}
-		if err := d.value(p.Value, reflect.ValueOf(&text).Elem(), join(path, key)); err != nil {
+		value := reflect.New(v.Type().Elem()).Elem()
+		if err := d.value(p.Value, value, join(path, key)); err != nil {
 			return err
 		}
-		v.SetMapIndex(reflect.ValueOf(key), reflect.ValueOf(text))
+		v.SetMapIndex(reflect.ValueOf(key), value)
 	}
 	return nil
 }
@@ -367,8 +371,9 @@ func shown(n ast.Node) string {
 func fieldsOf(t reflect.Type) map[string]int {
 	m := make(map[string]int, t.NumField())
 	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
-		m[name] = i
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); name != "-" { // that is of no file
+			m[name] = i
+		}
 	}
 	return m
 }

@@ -1,9 +1,10 @@
 package specfile
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -41,6 +42,9 @@ func (w *specWriter) fields(v reflect.Value, indent string) {
 	for i := range v.NumField() {
 		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
 		field := v.Field(i)
+		if name == "-" {
+			continue
+		}
 		if isEmpty(field) && (strings.Contains(options, "omitempty") || field.Kind() == reflect.String) {
 			continue
 		}
@@ -59,12 +63,18 @@ func isEmpty(v reflect.Value) bool {
 
 // value writes what follows "name:", its line's end included.
 func (w *specWriter) value(v reflect.Value, indent string) {
+	if v.Type() == jsonType { // which YAML holds as it is
+		var doc bytes.Buffer
+		w.err = errors.Join(w.err, json.Compact(&doc, v.Bytes()))
+		w.b.WriteString(" " + doc.String() + "\n")
+		return
+	}
 	switch v.Kind() {
 	case reflect.Struct:
 		w.nested(v, indent)
 	case reflect.Map:
 		w.b.WriteByte('\n')
-		w.entries(v.Interface().(map[string]string), indent)
+		w.entries(v, indent)
 	case reflect.Slice:
 		w.list(v, indent)
 	case reflect.Pointer:
@@ -86,9 +96,16 @@ func (w *specWriter) nested(v reflect.Value, indent string) {
 	}
 }
 
-func (w *specWriter) entries(m map[string]string, indent string) {
-	for _, key := range slices.Sorted(maps.Keys(m)) {
-		w.b.WriteString(indent + w.inline(key) + ": " + w.text(m[key], indent+"  ") + "\n")
+func (w *specWriter) entries(m reflect.Value, indent string) {
+	keys := m.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	for _, key := range keys {
+		w.b.WriteString(indent + w.inline(key.String()) + ":")
+		if value := m.MapIndex(key); value.Kind() == reflect.String {
+			w.b.WriteString(" " + w.text(value.String(), indent+"  ") + "\n")
+		} else {
+			w.value(value, indent+"  ")
+		}
 	}
 }
 

@@ -87,3 +87,20 @@ func (r *Rows) column(at, name string, e Encoding) ([]string, error) {
 	r.filled[key] = values
 	return values, nil
 }
+
+// Columns are the names of the columns; of no table there are none.
+func (r *Rows) Columns() []string {
+	if r == nil {
+		return nil
+	}
+	return r.columns
+}
+
+// Values are those of a column, one a row, as they are.
+func (r *Rows) Values(column int) []string {
+	values := make([]string, len(r.lines))
+	for k, line := range r.lines {
+		values[k] = line[column]
+	}
+	return values
+}

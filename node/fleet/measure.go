@@ -70,6 +70,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	r.Total.Add(difference(snap.Total, c.Total))
 	c.Total = snap.Total
 	r.times(c, snap)
+	r.Users.measure(snap)
 	i := r.interval(snap.Interval)
 	i.merge(snap)
 	i.Parts.split(snap, c, r.wanted)
@@ -222,6 +223,7 @@ func (i *Interval) merge(snap *loadgen.Snapshot) {
 	i.Delta.Add(snap.Delta)
 	i.Asked += snap.Asked
 	i.InFlight += snap.InFlight
+	i.Users += snap.Users
 	if snap.Latency != nil {
 		i.unpack()
 		i.live.Merge(snap.Latency)
@@ -311,6 +313,7 @@ func (c *Carrier) point(snap *loadgen.Snapshot, kept int) (again bool) {
 func difference(a, b loadgen.Counts) loadgen.Counts {
 	d := loadgen.Counts{
 		Requests: a.Requests - b.Requests, Responses: a.Responses - b.Responses, Unexpected: a.Unexpected - b.Unexpected,
+		Iterations: a.Iterations - b.Iterations, IterationsFailed: a.IterationsFailed - b.IterationsFailed, IterationsInterrupted: a.IterationsInterrupted - b.IterationsInterrupted,
 		Dropped: a.Dropped - b.Dropped, BytesWritten: a.BytesWritten - b.BytesWritten, BytesRead: a.BytesRead - b.BytesRead,
 		Handshakes: a.Handshakes - b.Handshakes, Connects: a.Connects - b.Connects,
 	}

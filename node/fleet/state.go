@@ -80,6 +80,7 @@ type Run struct {
 	Lag       *hdr.Histogram
 	Handshake *hdr.Histogram // of TLS
 	Named     map[string]*loadgen.Named
+	Users     Users
 	Classes   map[string]*loadgen.Times // latency by status class, such as "2xx"
 	Events    []Event
 	Report    []byte // JSON, from the results topic; nil until then
@@ -159,6 +160,7 @@ type Interval struct {
 	LagP99US            int64
 	InFlight            int
 	Limited             string // why a driver, and not the target, was the limit; "": none was
+	Users               int    // of scenarios, at the interval's end
 	Parts               Parts
 	live, lag           *hdr.Histogram // lag for as long as the interval is new
 	packed              []byte         // live, compressed once it is old, so that a late snapshot still can be merged

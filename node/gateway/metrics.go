@@ -80,6 +80,7 @@ func (g *Gateway) collectRun(r *fleet.Run, out *exposition.Set) {
 	}
 	judged(v, out)
 	parts(r, out)
+	users(r, out)
 	out.Histogram(descLatency, native(r.Latency), r.ID)
 	summary(out, descLatencyAt, r.Latency, r.ID)
 	out.Histogram(descLag, native(r.Lag), r.ID)

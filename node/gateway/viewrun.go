@@ -38,6 +38,9 @@ type Run struct {
 	Unexpected    int64                   `json:"unexpected" doc:"responses that fail the spec's expectations"`
 	Failed        int64                   `json:"failed" doc:"errors and unexpected responses"`
 	Dropped       int64                   `json:"dropped"`
+	Users         int                     `json:"users,omitempty" doc:"virtual users at the end of the newest interval that every driver reported"`
+	Iterations    int64                   `json:"iterations,omitempty" doc:"of virtual users, that ended"`
+	IterationsBad int64                   `json:"iterations_failed,omitempty" doc:"iterations that failed"`
 	RateRPS       float64                 `json:"rate_rps" doc:"in the newest interval that every driver reported"`
 	AskedRPS      float64                 `json:"asked_rps,omitempty" doc:"what the plan asked for in it"`
 	Coverage      float64                 `json:"coverage" doc:"of that interval's drivers"`
@@ -55,6 +58,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 		StopReason: r.StopWhy, ConfiguredAt: r.ConfigAt.UTC(), StartedAt: moment(r.T0), EndedAt: moment(r.EndedAt),
 		Drivers: append([]string{}, r.Config.Drivers...), Requests: r.Total.Requests, Responses: r.Total.Responses,
 		Errors: errorsOf(r.Total), ErrorsByClass: counted(r.Total.Errors), Statuses: counted(r.Total.Statuses), Unexpected: r.Total.Unexpected, Failed: errorsOf(r.Total) + r.Total.Unexpected,
+		Iterations: r.Total.Iterations, IterationsBad: r.Total.IterationsFailed,
 		Dropped: r.Total.Dropped, Latency: report.Percentiles(r.Latency), LagP99US: r.Lag.Quantile(0.99), Limited: limits(r), Intervals: len(r.Intervals),
 	}
 	if p := r.Plan(); p != nil {
@@ -68,6 +72,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 		v.Thresholds = viewThresholds(report.Conditions(r, g.o.Now()))
 	}
 	if in := newest(r); in != nil {
+		v.Users = in.Users
 		v.RateRPS, v.AskedRPS, v.Coverage = float64(in.Delta.Requests), float64(in.Asked), coverage(in)
 	}
 	return v

@@ -32,9 +32,11 @@ func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
 	return p
 }
 
-// schedule is the fleet's rate over time; nil for an avalanche.
+// schedule is the fleet's rate over time; of an avalanche with scenarios its users over time, of another one nil.
 func schedule(spec loadgen.Spec, drivers int) []loadgen.Stage {
 	switch {
+	case spec.Kind != loadgen.Tsunami && len(spec.Scenarios) > 0:
+		return spec.UserSchedule()
 	case spec.Kind != loadgen.Tsunami:
 		return nil
 	case len(spec.Stages) > 0:
@@ -152,7 +154,7 @@ func unassigned(r *fleet.Run, p *node.Plan) int64 {
 			assigned += p.Quota(id)
 		case c.Refused():
 		case c.LostAt > 0:
-			assigned += c.Total.Requests + c.Total.Dropped
+			assigned += c.Total.Ended(len(r.Spec.Scenarios) > 0)
 		case c.Final:
 			assigned += c.Begun
 		default:

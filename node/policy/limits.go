@@ -65,6 +65,9 @@ func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error
 	if rate := PeakRate(spec, drivers); l.rate > 0 && rate > l.rate {
 		return fmt.Errorf("rate %.6g requests/s for one driver: this driver allows %.6g (--max-rate)", rate, l.rate)
 	}
+	if l.rate > 0 && len(spec.Scenarios) > 0 {
+		return fmt.Errorf("scenarios send as many requests as their steps bring: they cannot be kept below this driver's %.6g requests/s (--max-rate)", l.rate)
+	}
 	if l.rate > 0 && spec.Kind == loadgen.Avalanche {
 		return fmt.Errorf("an avalanche has no rate to keep below this driver's %.6g requests/s (--max-rate)", l.rate)
 	}

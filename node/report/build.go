@@ -34,6 +34,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.addNamed(run)
 	r.addParts(run)
 	r.addBlocks(run, WholeSeconds(run, now))
+	r.addScenarios(run, now)
 	r.addClasses(run)
 	r.Coverage = coverage(run)
 	r.addGenerator(run)
@@ -101,7 +102,7 @@ func loadTime(run *fleet.Run, d time.Duration) time.Duration {
 		return micros(until) + tail(run, d-micros(until))
 	}
 	if len(run.Plans) == 1 {
-		n := run.Total.Requests + run.Total.Dropped
+		n := run.Total.Ended(len(run.Spec.Scenarios) > 0)
 		if next, ok := loadgen.Schedule(run.Plans[0].Schedule).Due(float64(n)); ok {
 			return max(d, next)
 		}
@@ -210,6 +211,10 @@ func (r *Report) addNamed(run *fleet.Run) {
 		})
 	}
 	place := map[string]int{}
+	steps := run.Spec.StepNames()
+	for i, name := range steps {
+		place[name] = i - len(steps)
+	}
 	for i, q := range run.Spec.Requests {
 		place[q.Name] = i - len(run.Spec.Requests)
 	}

@@ -59,11 +59,13 @@ func intervalOf(atMS int64, seconds []*fleet.Interval, loadMS int64) Interval {
 	one := Interval{AtMS: atMS, Events: []Event{}}
 	for _, in := range seconds {
 		total.Add(in.Delta)
+		one.Users = in.Users
 		present += int64(in.Present)
 		expected += int64(in.Expected)
 		one.P50US, one.P95US, one.P99US = max(one.P50US, in.P50US), max(one.P95US, in.P95US), max(one.P99US, in.P99US)
 	}
 	one.Requests, one.Responses, one.Errors, one.Unexpected, one.Dropped = total.Requests, total.Responses, sum(total.Errors), total.Unexpected, total.Dropped
+	one.Iterations = total.Iterations
 	if length := int64(len(seconds)); atMS+1000*length <= loadMS {
 		rate := round(float64(one.Requests) / float64(length))
 		one.RateRPS = &rate

@@ -140,7 +140,7 @@ func shortOf(r *Report, run *fleet.Run) int64 {
 	if stopped(run) || run.Spec.Duration > 0 {
 		return 0
 	}
-	return wanted(run) - r.Requests - r.Dropped - r.Unknown
+	return wanted(run) - run.Total.Ended(len(run.Spec.Scenarios) > 0) - r.Unknown
 }
 
 func wanted(run *fleet.Run) int64 {

@@ -72,6 +72,9 @@ func (r *Report) check() error {
 			return fmt.Errorf("%s %d: want a number from 0 up", name, n)
 		}
 	}
+	if r.Scenarios != nil {
+		return r.Scenarios.check()
+	}
 	return nil
 }
 

@@ -78,6 +78,7 @@ type Report struct {
 	TargetCount *int64                `json:"target_count,omitempty"` // by how much the target's own counter grew
 	Capacity    *capacity.Certificate `json:"capacity,omitempty"`     // of a run that was a search
 	Blocks      []Block               `json:"blocks"`                 // of the measured part, for comparisons
+	Scenarios   *Scenarios            `json:"scenarios,omitempty"`    // nil: the spec has none
 
 	Spec loadgen.Spec `json:"spec"` // without secrets and long bodies
 }
@@ -178,6 +179,8 @@ type Interval struct {
 	Errors     int64    `json:"errors"`
 	Unexpected int64    `json:"unexpected"`
 	Dropped    int64    `json:"dropped"`
+	Users      int      `json:"users,omitempty"` // at its end
+	Iterations int64    `json:"iterations,omitempty"`
 	RateRPS    *float64 `json:"rate_rps,omitempty"`  // nil: the run ended, or its last requests were sent, within the interval
 	AskedRPS   float64  `json:"asked_rps,omitempty"` // tsunami: what the plan asked for
 	P50US      int64    `json:"p50_us"`

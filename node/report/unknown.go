@@ -12,7 +12,7 @@ import (
 
 // Unknown is at most how many requests a lost carrier may have sent that nobody reported: those in flight in its last
 // snapshot, and those that it may have begun from there on until something stopped it. It is 0 for a carrier that is not
-// lost.
+// lost. Of a spec with scenarios it is iterations.
 //
 // What stops it: the end of its plan, its quota, and, since it cannot be told anything any more, its own orphan timeout.
 // That may be after the report was written: a driver that is cut off from Kafka goes on until then.
@@ -22,24 +22,24 @@ func Unknown(c *fleet.Carrier, spec loadgen.Spec, plans []node.Plan) int64 {
 	}
 	held := lastPlan(plans, c.NodeID)
 	if held == nil {
-		return inFlight(c)
+		return inFlight(c, spec)
 	}
 	share := held.Shares[indexIn(held, c.NodeID)]
 	end := windowEnd(c, spec, held)
 	switch {
 	case spec.Kind == loadgen.Tsunami:
-		return capped(dueSince(c, plans, end), share.Quota, c.Begun) + inFlight(c)
+		return capped(dueSince(c, plans, end), share.Quota, c.Begun) + inFlight(c, spec)
 	case share.Quota > 0:
-		return capped(math.MaxInt64, share.Quota, c.Begun) + inFlight(c)
+		return capped(math.MaxInt64, share.Quota, c.Begun) + inFlight(c, spec)
 	}
 	window := max(end-c.LastEnd, 0)
 	busy := int64(share.Connections) * int64(max(spec.Streams, 1))
-	return int64(math.Ceil(c.PeakRPS*window.Seconds())) + max(busy, inFlight(c))
+	return int64(math.Ceil(c.PeakRPS*window.Seconds())) + max(busy, inFlight(c, spec))
 }
 
 // inFlight is what the carrier had begun and not ended when it last reported.
-func inFlight(c *fleet.Carrier) int64 {
-	return max(c.Begun-c.Total.Requests-c.Total.Dropped, 0)
+func inFlight(c *fleet.Carrier, spec loadgen.Spec) int64 {
+	return max(c.Begun-c.Total.Ended(len(spec.Scenarios) > 0), 0)
 }
 
 // capped holds n to what is left of a quota; 0 is no quota.

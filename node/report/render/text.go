@@ -39,6 +39,7 @@ func Text(w io.Writer, r *report.Report, color bool) error {
 	writeStatuses(&b, r, p)
 	writeClasses(&b, r, p)
 	writeRequests(&b, r, p)
+	writeScenarios(&b, r.Scenarios, p)
 	writeDrivers(&b, r, p)
 	writeThresholds(&b, r, p)
 	writeEvents(&b, r, p)
@@ -228,7 +229,11 @@ func writeRequests(w io.Writer, r *report.Report, p pen) {
 	}
 	fmt.Fprintln(w)
 	t := table{indent: "  "}
-	t.add(left("request").in(bold), right("requests").in(dim), right("errors").in(dim), right("unexpected").in(dim),
+	title := "request"
+	if r.Scenarios != nil {
+		title = "step"
+	}
+	t.add(left(title).in(bold), right("requests").in(dim), right("errors").in(dim), right("unexpected").in(dim),
 		right("p50").in(dim), right("p95").in(dim), right("p99").in(dim))
 	for _, n := range r.Named {
 		t.add(left(clean(n.Name, 40)), right(figures.Count(n.Requests)), tally(n.Errors), tally(n.Unexpected),

@@ -1,0 +1,70 @@
+package trial
+
+import (
+	"encoding/json"
+	"io"
+	"strings"
+	"unicode"
+
+	"landfall/loadgen"
+)
+
+// document is a trial as JSON has it.
+type document struct {
+	Scenario string     `json:"scenario"`
+	Passed   bool       `json:"passed"`
+	Failure  string     `json:"failure,omitempty"`
+	Steps    []exchange `json:"steps"`
+}
+
+type exchange struct {
+	Step      string            `json:"step"`
+	Request   string            `json:"request"`
+	Status    int               `json:"status,omitempty"`
+	Header    string            `json:"header,omitempty"`
+	Body      string            `json:"body,omitempty"`
+	LatencyUS int64             `json:"latency_us"`
+	Extracted map[string]string `json:"extracted,omitempty"`
+	Missing   []string          `json:"missing,omitempty"` // not in the response: they have their default, or the iteration failed
+	Checks    []check           `json:"checks,omitempty"`
+	Error     loadgen.Class     `json:"error,omitempty"`
+}
+
+type check struct {
+	Check  string `json:"check"`
+	Passed bool   `json:"passed"`
+}
+
+// JSON prints the trial for programs.
+func (t *Trial) JSON(w io.Writer, secrets map[string]string) error {
+	d := document{Scenario: t.Scenario, Passed: t.Passed(), Failure: t.Failure, Steps: []exchange{}}
+	for _, x := range t.Exchanges {
+		e := exchange{
+			Step: x.Step, Request: masked(x.Request, secrets), Status: x.Status, Header: masked(x.Header, secrets), Body: masked(x.Body, secrets),
+			LatencyUS: x.Latency.Microseconds(), Error: x.Error, Extracted: map[string]string{},
+		}
+		for _, v := range x.Extracted {
+			e.Extracted[v.Name] = masked(v.Value, secrets)
+			if !v.Found {
+				e.Missing = append(e.Missing, v.Name)
+			}
+		}
+		for _, c := range x.Checks {
+			e.Checks = append(e.Checks, check{c.Check, c.Passed})
+		}
+		d.Steps = append(d.Steps, e)
+	}
+	out := json.NewEncoder(w)
+	out.SetIndent("", "  ")
+	return out.Encode(d)
+}
+
+// shown is a text that is safe for a terminal.
+func shown(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' || unicode.IsPrint(r) {
+			return r
+		}
+		return '�'
+	}, text)
+}

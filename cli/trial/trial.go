@@ -1,0 +1,171 @@
+// Package trial runs one user of a scenario once, in this process, and shows every request, response, extracted value and
+// check, as one debugs a scenario.
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/engine"
+)
+
+// Trial is what one user did.
+type Trial struct {
+	Scenario  string
+	Exchanges []engine.Exchange
+	Failure   string // why the iteration failed; "": it did not
+}
+
+// Passed tells whether the iteration finished and all checks and statuses were as they should be.
+func (t *Trial) Passed() bool {
+	return t.Failure == "" && !slices.ContainsFunc(t.Exchanges, func(e engine.Exchange) bool { return !passed(e) })
+}
+
+// passed tells whether there was a response, with a status that is expected and all checks met.
+func passed(e engine.Exchange) bool {
+	return e.Error == "" && e.Expected
+}
+
+// Only is a spec of one user who does one iteration of one scenario; "" is the first. A spec without scenarios becomes one of
+// its single request.
+func Only(spec loadgen.Spec, scenario string) (loadgen.Spec, error) {
+	if len(spec.Scenarios) == 0 {
+		one, err := single(spec)
+		if err != nil || scenario != "" {
+			return spec, errors.Join(err, fmt.Errorf("the spec has no scenarios"))
+		}
+		spec.Scenarios, spec.Method, spec.Body, spec.BodyBase64, spec.HTTP2, spec.NoKeepalive = one, "", "", "", false, false
+	}
+	i := slices.IndexFunc(spec.Scenarios, func(s loadgen.Scenario) bool { return scenario == "" || s.Name == scenario })
+	if i < 0 {
+		var names []string
+		for _, s := range spec.Scenarios {
+			names = append(names, s.Name)
+		}
+		return spec, fmt.Errorf("scenario %q: must be one of %s", scenario, strings.Join(names, ", "))
+	}
+	spec.Scenarios = spec.Scenarios[i : i+1]
+	spec.Kind, spec.Users, spec.Count, spec.CountPerDriver, spec.Pace = loadgen.Avalanche, 1, 1, 0, 0
+	spec.RateRPS, spec.Delay, spec.Stages, spec.Duration, spec.Arrivals, spec.Connections = 0, 0, nil, 0, "", 0
+	spec.SharedConnections, spec.Burst, spec.Thresholds = false, false, nil
+	return spec.WithDefaults(), nil
+}
+
+// single makes a scenario of a spec's one request.
+func single(spec loadgen.Spec) ([]loadgen.Scenario, error) {
+	if len(spec.Requests) > 0 {
+		return nil, errors.New("a spec with several requests has no user to try: give it scenarios")
+	}
+	step := loadgen.Step{Body: spec.Body, BodyBase64: spec.BodyBase64}
+	url := map[string]*string{"GET": &step.Get, "POST": &step.Post, "PUT": &step.Put, "PATCH": &step.Patch, "DELETE": &step.Delete, "HEAD": &step.Head, "OPTIONS": &step.Options}[spec.Method]
+	if url == nil {
+		return nil, fmt.Errorf("method %s: must be one of GET, POST, PUT, PATCH, DELETE, HEAD and OPTIONS", spec.Method)
+	}
+	*url = spec.Target
+	return []loadgen.Scenario{{Name: "request", Steps: []loadgen.Step{step}}}, nil
+}
+
+// Run runs the one user of a spec that [Only] made.
+func Run(ctx context.Context, spec loadgen.Spec, version string) (*Trial, error) {
+	t := &Trial{Scenario: spec.Scenarios[0].Name}
+	e, err := engine.New(spec, engine.Options{NodeID: "local", Version: version, Threads: 1, Log: slog.New(slog.DiscardHandler), Exchanged: func(x engine.Exchange) { t.Exchanges = append(t.Exchanges, x) }})
+	if err != nil {
+		return nil, err
+	}
+	share := loadgen.Share{Connections: 1, Quota: 1, Of: 1, Schedule: spec.UserSchedule()}
+	err = e.Run(ctx, time.Now(), share, func(s loadgen.Snapshot) {
+		for _, f := range s.Failures {
+			t.Failure = strings.TrimPrefix(f.Step+": "+f.Reason, ": ")
+		}
+		for _, why := range s.Generator.Failures {
+			t.Failure += " (" + why + ")"
+		}
+	})
+	if err == nil {
+		err = ctx.Err()
+	}
+	return t, err
+}
+
+// masked hides the values of secrets, and credentials in headers.
+func masked(text string, secrets map[string]string) string {
+	for _, value := range secrets {
+		if value != "" {
+			text = strings.ReplaceAll(text, value, loadgen.Hidden)
+		}
+	}
+	lines := strings.SplitAfter(text, "\n")
+	for i, line := range lines {
+		if name, _, ok := strings.Cut(line, ":"); ok && strings.EqualFold(name, "Authorization") {
+			lines[i] = name + ": " + loadgen.Hidden + strings.TrimLeft(line[len(strings.TrimRight(line, "\r\n")):], " ")
+		}
+		if strings.TrimSpace(line) == "" {
+			break // the header's end
+		}
+	}
+	return strings.Join(lines, "")
+}
+
+// maxShown is how much of a body is printed.
+const maxShown = 4 << 10
+
+// Text prints the trial for people.
+func (t *Trial) Text(w io.Writer, secrets map[string]string) {
+	fmt.Fprintf(w, "scenario %s\n", shown(t.Scenario))
+	for _, x := range t.Exchanges {
+		fmt.Fprintf(w, "\n── %s\n", shown(x.Step))
+		indent(w, "> ", masked(x.Request, secrets))
+		if x.Error != "" {
+			fmt.Fprintf(w, "  ✗ %s error\n", x.Error)
+			continue
+		}
+		note := ""
+		if len(x.Checks) == 0 && !x.Expected {
+			note = "  ✗ unexpected"
+		}
+		fmt.Fprintf(w, "< %d in %s%s\n", x.Status, x.Latency.Round(time.Microsecond), note)
+		indent(w, "< ", masked(x.Header, secrets)+"\n"+masked(cut(x.Body), secrets))
+		for _, e := range x.Extracted {
+			note := ""
+			if !e.Found {
+				note = "  (not in the response)"
+			}
+			fmt.Fprintf(w, "  %s = %s%s\n", e.Name, shown(masked(cut(e.Value), secrets)), note)
+		}
+		for _, c := range x.Checks {
+			mark := "✓"
+			if !c.Passed {
+				mark = "✗"
+			}
+			fmt.Fprintf(w, "  %s %s\n", mark, shown(c.Check))
+		}
+	}
+	switch {
+	case t.Failure != "":
+		fmt.Fprintf(w, "\n✗ the iteration failed: %s\n", shown(t.Failure))
+	case !t.Passed():
+		fmt.Fprintf(w, "\n✗ a response was not as expected\n")
+	default:
+		fmt.Fprintf(w, "\n✓ all as expected, requests: %d\n", len(t.Exchanges))
+	}
+}
+
+func cut(body string) string {
+	if len(body) <= maxShown {
+		return body
+	}
+	return strings.ToValidUTF8(body[:maxShown], "") + fmt.Sprintf("\n… %d bytes more", len(body)-maxShown)
+}
+
+func indent(w io.Writer, mark, text string) {
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\r\n"), "\n") {
+		fmt.Fprintf(w, "%s%s\n", mark, shown(strings.TrimRight(line, "\r")))
+	}
+}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"context"
+	"os"
+
+	"landfall/cli/exit"
+	"landfall/cli/process"
+	"landfall/cli/specflags"
+	"landfall/cli/trial"
+	"landfall/loadgen/script"
+)
+
+type tryCmd struct {
+	specflags.Flags
+	Args     []string `arg:"" optional:"" name:"spec.yaml|URL" help:"What to try: a spec file, a URL, or both."`
+	Scenario string   `placeholder:"NAME" help:"Which scenario (the first one)."`
+	JSON     bool     `name:"json" help:"Print JSON."`
+}
+
+// Run prints what one user does, without pauses; secrets are masked. Exit code 1: the iteration or a check failed.
+func (c *tryCmd) Run(a *app) error {
+	spec, err := c.Flags.Spec(c.Args, os.Stdin)
+	if err == nil {
+		if spec, err = trial.Only(spec, c.Scenario); err == nil {
+			err = script.Check(spec)
+		}
+	}
+	if err != nil {
+		return &exit.UsageError{Err: specflags.Explain(err, a.args)}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	end := process.Ending(exit.Interrupted, "stopping; once more leaves at once")
+	go func() {
+		<-end
+		cancel()
+	}()
+	t, err := trial.Run(ctx, spec, a.version)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = t.JSON(os.Stdout, spec.Secrets)
+	} else {
+		t.Text(os.Stdout, spec.Secrets)
+	}
+	if err == nil && !t.Passed() {
+		return exitCode(exit.Failed)
+	}
+	return err
+}
+
+// specCheckCmd checks a spec file.
+type specCheckCmd struct {
+	specflags.Flags
+	Args []string `arg:"" name:"spec.yaml|URL" help:"The spec file; - for standard input."`
+}
+
+// Run prints what would be sent.
+func (c *specCheckCmd) Run(a *app) error {
+	spec, err := c.Flags.Spec(c.Args, os.Stdin)
+	if err != nil {
+		return &exit.UsageError{Err: specflags.Explain(err, a.args)}
+	}
+	trial.Outline(os.Stdout, spec)
+	return nil
+}

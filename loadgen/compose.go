@@ -1,0 +1,59 @@
+package loadgen
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+)
+
+var (
+	inBraces = regexp.MustCompile(`\{\{[^{}]*\}\}`)
+	outside  = regexp.MustCompile(`\b(env|secret)\.([A-Za-z_][A-Za-z0-9_]*)`)
+)
+
+// Outside are the names that the texts of scenarios take from the environment: NAME of {{env.NAME}}, and of {{secret.NAME}}.
+func (s Spec) Outside() (env, secrets []string) {
+	if len(s.Scenarios) == 0 {
+		return nil, nil
+	}
+	s.CSV = ""
+	text, err := json.Marshal(s)
+	if err != nil { // what cannot be sent holds no names
+		return nil, nil
+	}
+	for _, p := range inBraces.FindAll(text, -1) {
+		for _, m := range outside.FindAllSubmatch(p, -1) {
+			if name := string(m[2]); string(m[1]) == "env" {
+				env = append(env, name)
+			} else {
+				secrets = append(secrets, name)
+			}
+		}
+	}
+	slices.Sort(env)
+	slices.Sort(secrets)
+	return slices.Compact(env), slices.Compact(secrets)
+}
+
+// Compose resolves what the texts of scenarios take from the environment. It is done once, where the spec is composed: drivers
+// have an environment of their own. What lookup does not know stays unresolved, which is an error when the spec is compiled.
+func (s Spec) Compose(lookup func(name string) (string, bool)) Spec {
+	env, secrets := s.Outside()
+	s.Env, s.Secrets = lookedUp(s.Env, env, lookup), lookedUp(s.Secrets, secrets, lookup)
+	return s
+}
+
+func lookedUp(have map[string]string, names []string, lookup func(string) (string, bool)) map[string]string {
+	values := map[string]string{}
+	for _, name := range names {
+		if value, ok := lookup(name); ok {
+			values[name] = value
+		} else if value, ok := have[name]; ok {
+			values[name] = value
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	return values
+}

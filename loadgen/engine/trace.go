@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/extract"
+	"landfall/loadgen/script"
+)
+
+// Exchange is one request of a user and what came of it, for who debugs a scenario.
+type Exchange struct {
+	Step      string
+	Request   string // as it was sent
+	Status    int    // 0: there was no response
+	Header    string // lines "Name: value\n"
+	Body      string // the first MiB
+	Latency   time.Duration
+	Extracted []Extracted
+	Checks    []CheckResult
+	Expected  bool          // the response was as the step expects
+	Error     loadgen.Class // "": there was a response
+}
+
+// Extracted is a variable that a step sets.
+type Extracted struct {
+	Name, Value string
+	Found       bool // false: Value is its default, or the iteration fails
+}
+
+// CheckResult is whether a check of a step was met.
+type CheckResult struct {
+	Check  string
+	Passed bool
+}
+
+// trace gathers exchanges of a single user, whose pauses are left out. Nil: nobody asked for them.
+type trace struct {
+	tell    func(Exchange)
+	now     Exchange
+	program *script.Program
+}
+
+func newTrace(o Options, p *script.Program) *trace {
+	if o.Exchanged == nil {
+		return nil
+	}
+	for i := range p.Messages { // all of every response is shown
+		p.Messages[i].NeedsBody, p.Messages[i].NeedsHead = true, true
+	}
+	return &trace{tell: o.Exchanged, program: p}
+}
+
+func (t *trace) sent(m *script.Message, request []byte) {
+	if t != nil {
+		t.now = Exchange{Step: m.Name, Request: string(request)}
+	}
+}
+
+func (t *trace) received(q *extract.Response, latency int64) {
+	if t != nil {
+		t.now.Status, t.now.Header, t.now.Body, t.now.Latency = q.Status, string(q.Head), string(q.Body), time.Duration(latency)
+	}
+}
+
+func (t *trace) extracted(name, value string, found bool) {
+	if t != nil {
+		t.now.Extracted = append(t.now.Extracted, Extracted{name, value, found})
+	}
+}
+
+func (t *trace) checked(index int, passed bool) {
+	if t != nil {
+		t.now.Checks = append(t.now.Checks, CheckResult{t.program.Checks[index].Check, passed})
+	}
+}
+
+func (t *trace) judged(expected bool) {
+	if t != nil {
+		t.now.Expected = expected
+	}
+}
+
+func (t *trace) ended(m *script.Message, class int) {
+	if t == nil {
+		return
+	}
+	if t.now.Step = m.Name; class != noClass {
+		t.now.Error = loadgen.Classes[class]
+	}
+	t.tell(t.now)
+	t.now = Exchange{}
+}

@@ -1,0 +1,154 @@
+package engine
+
+import (
+	"time"
+
+	"landfall/loadgen/cookie"
+	"landfall/loadgen/expr"
+	"landfall/loadgen/script"
+)
+
+// user is one virtual user: where it is in the program, and what it carries along. One that pauses holds no buffers.
+type user struct {
+	at        int // in the program's operations
+	counters  []int32
+	variables []string
+	jar       cookie.Jar
+	conn      *conn     // its own, or the one that carries its request
+	response  *response // what is kept of the response under way; nil: nothing
+	path      string    // of the request under way, whose cookies are
+	hop       hop       // the redirect that it follows
+	number    int64     // of the user, in the fleet
+	iteration int64     // in the fleet
+	due       int64     // when it goes on
+	begun     int64     // when its iteration was due
+	message   int32     // of the request under way, or the last one
+	status    int32     // of the last response
+	latency   int64
+	place     int // among all users of the loop
+	timer     int // place among timers; -1: it does not pause
+	state     userState
+	failed    string // why the iteration has failed; "": it has not
+}
+
+// userState is what a user is about.
+type userState uint8
+
+const (
+	userReady   userState = iota // to go on in this round
+	userPausing                  // until due
+	userWaiting                  // for a connection
+	userAsking                   // for a response
+	userBetween                  // between two iterations, until due
+)
+
+// response is what is kept of a response while it comes.
+type response struct{ head, body []byte }
+
+// maxKept is how much of a body is kept for what looks at it.
+const maxKept = 1 << 20
+
+// advance follows the program until the user has to wait for something.
+func (s *users) advance(u *user) {
+	for {
+		op := &s.program.Ops[u.at]
+		u.at++
+		switch op.Kind {
+		case script.OpSend:
+			u.message = int32(op.Message)
+			s.ask(u)
+			return
+		case script.OpThink:
+			if s.trace != nil {
+				continue
+			}
+			if u.due += int64(op.Think.Draw(&s.random)); u.due > s.loop.now {
+				u.state = userPausing
+				s.timers.add(u)
+				return
+			}
+		case script.OpCount:
+			u.counters[op.Counter] = op.Times
+		case script.OpLoop:
+			if u.counters[op.Counter]--; u.counters[op.Counter] > 0 {
+				u.at = op.Target
+			}
+		case script.OpJump:
+			u.at = op.Target
+		case script.OpTest:
+			if !op.Condition.True(s.conditions(u)) {
+				u.at = op.Target
+			}
+		case script.OpPick:
+			u.at = op.Pick(&s.random)
+		case script.OpEnd:
+			s.end(u, true)
+			return
+		}
+	}
+}
+
+// conditions is what conditions are evaluated on.
+func (s *users) conditions(u *user) *expr.Scope {
+	s.test.Variables, s.test.Status = u.variables, int(u.status)
+	s.test.LatencyMS = float64(u.latency) / float64(time.Millisecond)
+	return &s.test
+}
+
+// ask sends the user's request, when there is a connection for it.
+func (s *users) ask(u *user) {
+	m := &s.program.Messages[u.message]
+	if u.hop.n == 0 && !s.filler.OnTarget(s.program, m, s.texts(u)) {
+		s.fail(u, "its URL is not on the target's host")
+		return
+	}
+	if u.conn == nil && !s.connect(u) {
+		u.state = userWaiting
+		s.waiting = append(s.waiting, u)
+		return
+	}
+	u.state = userAsking
+	if m.NeedsBody || m.NeedsHead || s.program.Cookies || s.redirects > 0 {
+		u.response = s.response()
+	}
+	l := s.loop
+	if !l.pacers[0].closed && u.hop.n == 0 {
+		l.stats.lag.Record((l.now - u.due) / 1000)
+	}
+	u.conn.flights[0].user = u
+	l.carry(u.conn, attempt{due: u.due, request: u.message})
+}
+
+// connect gives the user a connection: its own until its iteration ends, or one for this request.
+func (s *users) connect(u *user) bool {
+	c := s.loop.pick()
+	if c == nil {
+		return false
+	}
+	u.conn = c
+	c.listed = c.listed || !s.shared // nobody else finds one that is a user's
+	return true
+}
+
+// release lets go of the user's connection. One of its own is closed.
+func (s *users) release(u *user) {
+	c := u.conn
+	if u.conn = nil; c == nil || s.shared {
+		return
+	}
+	c.listed = false
+	if c.state == connOpen || c.state == connConnecting {
+		s.loop.close(c)
+	}
+	s.loop.settle(c)
+}
+
+func (s *users) response() *response {
+	n := len(s.responses) - 1
+	if n < 0 {
+		return &response{}
+	}
+	r := s.responses[n]
+	s.responses = s.responses[:n]
+	return r
+}

@@ -1,0 +1,158 @@
+package engine
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/extract"
+	"landfall/loadgen/placeholder"
+	"landfall/loadgen/script"
+)
+
+// texts is what the user's requests are filled in from.
+func (s *users) texts(u *user) *placeholder.Scope {
+	s.fill.Variables, s.fill.User, s.fill.Iteration = u.variables, u.number, u.iteration
+	return &s.fill
+}
+
+// render writes the request of a user.
+func (s *users) render(dst []byte, u *user) []byte {
+	m := &s.program.Messages[u.message]
+	s.current = u
+	cookies := s.cookies
+	if u.jar.Len() == 0 {
+		cookies = nil
+	}
+	dst, path, _ := s.filler.Append(dst, s.program, m, s.texts(u), cookies, script.Hop{Path: u.hop.path, Get: u.hop.get})
+	if s.program.Cookies && u.path != string(path) {
+		u.path = string(path)
+	}
+	s.trace.sent(m, dst)
+	return dst
+}
+
+// cookieHeader is the Cookie header of the current user's request.
+func (s *users) cookieHeader(dst []byte, path string) []byte {
+	return s.current.jar.Append(dst, s.program.Host, path, s.program.Secure, s.seconds())
+}
+
+func (s *users) seconds() int64 { return s.loop.engine.start.Unix() + s.loop.now/int64(time.Second) }
+
+// keepHeader keeps a line of a response's header, if something looks at it.
+func (s *users) keepHeader(u *user, line []byte) {
+	if u == nil || u.response == nil {
+		return
+	}
+	if m := &s.program.Messages[u.message]; m.NeedsHead || s.program.Cookies && isSetCookie(line) || s.redirects > 0 && hasName(line, "location:") || hasName(line, "content-encoding:") {
+		u.response.head = append(append(u.response.head, line...), '\n')
+	}
+}
+
+const setCookie = "set-cookie:"
+
+func isSetCookie(line []byte) bool { return hasName(line, setCookie) }
+
+// hasName tells whether a line of a header has a name, given with its colon.
+func hasName(line []byte, name string) bool {
+	return len(line) >= len(name) && strings.EqualFold(string(line[:len(name)]), name)
+}
+
+// keepBody keeps a piece of a response's body, if something looks at it.
+func (s *users) keepBody(u *user, piece []byte) {
+	if u == nil || u.response == nil || !s.program.Messages[u.message].NeedsBody {
+		return
+	}
+	room := maxKept - len(u.response.body)
+	if len(piece) > room {
+		piece, s.loop.stats.users.cut = piece[:room], s.loop.stats.users.cut+1
+	}
+	u.response.body = append(u.response.body, piece...)
+}
+
+// judge takes from a response what the step wants of it, and tells whether the response is as expected.
+func (s *users) judge(u *user, status int, size, latency int64) (expected bool) {
+	m := &s.program.Messages[u.message]
+	q := &s.judged
+	*q = extract.Response{Status: status}
+	if u.response != nil {
+		q.Head, q.Body = u.response.head, u.response.body
+	}
+	u.status, u.latency = int32(status), latency
+	if s.program.Cookies && len(q.Head) > 0 {
+		s.setCookies(u, q.Head)
+	}
+	s.unzip.decode(q)
+	s.trace.received(q, latency)
+	if s.redirect(u, q, m.Method) {
+		s.trace.judged(u.failed == "")
+		return u.failed == ""
+	}
+	expected = m.Expected(status)
+	for i := range m.Extracts {
+		e := &m.Extracts[i]
+		value, found := e.Rule.Value(q, &s.random)
+		if !found && e.Default != nil {
+			value = *e.Default
+		}
+		s.trace.extracted(e.Name, value, found)
+		switch {
+		case found || e.Default != nil:
+			u.variables[e.Slot] = value
+		case u.failed == "":
+			u.failed = e.Name + " is not in the response"
+		}
+	}
+	s.test.Body = q.Body
+	for _, c := range m.Checks {
+		n := &s.loop.stats.users.checks[c.Index]
+		met := c.Met(q, s.conditions(u), size, time.Duration(latency))
+		s.trace.checked(c.Index, met)
+		if met {
+			n.passed++
+		} else {
+			n.failed++
+			expected = false
+		}
+	}
+	s.trace.judged(expected)
+	return expected
+}
+
+func (s *users) setCookies(u *user, head []byte) {
+	for line := range bytes.Lines(head) {
+		if isSetCookie(line) {
+			u.jar.Set(s.program.Host, u.path, s.seconds(), string(bytes.TrimSpace(line[len(setCookie):])))
+		}
+	}
+}
+
+// noClass is the class of a request that was answered.
+const noClass = -1
+
+// answered has a user go on whose request has ended.
+func (s *users) answered(f *flight, class int) {
+	u := f.user
+	f.user = nil
+	s.trace.ended(&s.program.Messages[u.message], class)
+	if class != noClass && u.failed == "" {
+		u.failed = string(loadgen.Classes[class]) + " error"
+	}
+	if r := u.response; r != nil {
+		u.response = nil
+		r.head = r.head[:0]
+		if r.body = r.body[:0]; cap(r.body) <= 64<<10 { // a rare great one is not kept for ever
+			s.responses = append(s.responses, r)
+		}
+	}
+	if s.shared {
+		u.conn = nil
+	}
+	if u.state = userReady; class == noClass && u.hop.n > 0 && u.failed == "" {
+		u.at-- // the step goes on: its latency spans its redirects
+	} else {
+		u.due = s.loop.now
+	}
+	s.ready = append(s.ready, u)
+}

@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+
+	"landfall/loadgen"
+	"landfall/loadgen/hdr"
+	"landfall/loadgen/script"
+)
+
+// userStats are one loop's counters of its users in one interval.
+type userStats struct {
+	finished, failed, interrupted int64
+	alive                         int
+	cut                           int64 // bodies of which a part was not kept
+	durations                     *hdr.Histogram
+	checks                        []checkCount
+	failures                      map[failure]int64
+}
+
+type checkCount struct{ passed, failed int64 }
+
+// failure is why an iteration failed. message -1: before its first request.
+type failure struct {
+	message int32
+	why     string
+}
+
+// maxFailures is how many different ones an interval tells apart.
+const maxFailures = 32
+
+func newUserStats(p *script.Program) userStats {
+	if p == nil {
+		return userStats{}
+	}
+	return userStats{durations: hdr.New(), checks: make([]checkCount, len(p.Checks)), failures: map[failure]int64{}}
+}
+
+// because counts why an iteration failed.
+func (s *userStats) because(message int32, why string) {
+	f := failure{message, why}
+	if _, known := s.failures[f]; known || len(s.failures) < maxFailures {
+		s.failures[f]++
+	}
+}
+
+func (s *userStats) reset() {
+	if s.durations == nil {
+		return
+	}
+	*s = userStats{durations: s.durations, checks: s.checks, failures: s.failures}
+	s.durations.Reset()
+	clear(s.checks)
+	clear(s.failures)
+}
+
+// iterations merges what loops counted of their users.
+func (c *collector) iterations(s *loadgen.Snapshot, round []*stats) {
+	p := c.engine.script.Program
+	if p == nil {
+		return
+	}
+	s.Users, s.IterationTime = 0, hdr.New()
+	checks := make([]checkCount, len(p.Checks))
+	failures := map[failure]int64{}
+	for _, part := range round {
+		u := &part.users
+		s.Users += u.alive
+		s.IterationTime.Merge(u.durations)
+		for i := range u.checks {
+			checks[i].passed += u.checks[i].passed
+			checks[i].failed += u.checks[i].failed
+		}
+		for f, n := range u.failures {
+			failures[f] += n
+		}
+	}
+	for i, n := range checks {
+		if n.passed+n.failed > 0 {
+			s.Checks = append(s.Checks, loadgen.CheckCount{Step: p.Checks[i].Step, Check: p.Checks[i].Check, Passed: n.passed, Failed: n.failed})
+		}
+	}
+	for f, n := range failures {
+		step := ""
+		if f.message >= 0 {
+			step = p.Messages[f.message].Name
+		}
+		s.Failures = append(s.Failures, loadgen.IterationFailure{Step: step, Reason: f.why, Count: n})
+	}
+	slices.SortFunc(s.Failures, func(a, b loadgen.IterationFailure) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Step, b.Step), cmp.Compare(a.Reason, b.Reason))
+	})
+}

@@ -1,0 +1,276 @@
+package engine
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/expr"
+	"landfall/loadgen/extract"
+	"landfall/loadgen/placeholder"
+	"landfall/loadgen/script"
+)
+
+// users are the virtual users of one loop: they are started at a rate (open model), or held at a number (closed model), and
+// follow their program from one event of the loop to the next. A plain spec has none.
+type users struct {
+	loop    *loop
+	program *script.Program
+	shared  bool // connections are
+	pace    int64
+	finish  int64 // how long iterations may take after the end
+
+	all     []*user // in an iteration, or between two
+	idle    []*user // to be used again
+	ready   []*user
+	waiting []*user // for a connection, the first one first
+	timers  timers
+	limit   int   // open model: how many there may be at once
+	first   int   // closed model: the fleet's number of this loop's first user,
+	step    int   // and from one to the next
+	endedAt int64 // when no iteration was begun any more; never: they still are
+
+	random    rand.PCG
+	filler    script.Filler
+	fill      placeholder.Scope
+	test      expr.Scope
+	judged    extract.Response
+	responses []*response
+	current   *user
+	cookies   script.Cookies
+	redirects int
+	unzip     decompressor
+	trace     *trace
+}
+
+func newUsers(l *loop) *users {
+	spec := &l.engine.spec
+	s := &users{
+		loop: l, program: l.engine.script.Program, shared: spec.SharedConnections, pace: int64(spec.Pace), finish: int64(spec.Finish), endedAt: never,
+		redirects: spec.Redirects, random: *l.engine.script.Random(l.id),
+	}
+	s.fill.Random, s.fill.Now = &s.random, time.Now
+	s.cookies = s.cookieHeader
+	s.trace = newTrace(l.engine.options, s.program)
+	s.test.Header = func(name string) string { return extract.HeaderValue(s.judged.Head, name) }
+	return s
+}
+
+// hold has a share hold: how many users there may be, and as many connections as they need.
+func (s *users) hold(share *loadgen.Share) {
+	l := s.loop
+	spec, of := &l.engine.spec, max(share.Of, 1)
+	s.endedAt = never
+	s.first, s.step = share.Index+of*l.id, of*l.loops
+	connections := int(loadgen.Split(int64(share.Connections), l.loops)[l.id])
+	people := int(loadgen.Split(loadgen.Split(int64(spec.Users), of)[share.Index%of], l.loops)[l.id])
+	if l.pacers[0].closed {
+		people = s.part(int(loadgen.Schedule(share.Schedule).Peak()))
+	}
+	if !s.shared {
+		people = min(people, connections)
+		connections = people
+	}
+	s.limit = people
+	if share.Connections == 0 {
+		s.limit = 0
+	}
+	for len(l.conns) < connections {
+		c := newConn(l, len(l.conns))
+		l.conns = append(l.conns, c)
+	}
+	l.limit = max(l.limit, connections)
+	for i := len(l.conns) - 1; i >= 0; i-- {
+		l.settle(l.conns[i])
+	}
+}
+
+// part is how many of the fleet's users 0 … n-1 are this loop's.
+func (s *users) part(n int) int {
+	if n <= s.first {
+		return 0
+	}
+	return (n-s.first-1)/s.step + 1
+}
+
+// run does what is to be done now.
+func (s *users) run() {
+	l := s.loop
+	for s.timers.first() <= l.now {
+		s.goOn(s.timers.take())
+	}
+	s.serve()
+	switch {
+	case l.engine.draining.Load():
+		s.stop()
+	case s.over():
+		s.lastCall()
+		if l.now-s.endedAt >= s.finish {
+			s.interruptAll()
+		}
+	case l.pacers[0].closed:
+		s.replenish()
+	default:
+		s.arrive()
+	}
+	for range len(s.ready) { // those that become ready meanwhile have their turn in the next round
+		u := s.ready[0]
+		s.ready = append(s.ready[:0], s.ready[1:]...)
+		s.goOn(u)
+	}
+}
+
+// over tells whether no iteration is begun any more, whatever the users do.
+func (s *users) over() bool {
+	l := s.loop
+	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
+}
+
+// goOn continues a user that has nothing to wait for.
+func (s *users) goOn(u *user) {
+	switch {
+	case u.state == userBetween:
+		s.again(u)
+	case u.failed != "" || s.loop.ended:
+		s.end(u, s.program.Ops[u.at].Kind == script.OpEnd)
+	default:
+		u.state = userReady
+		s.advance(u)
+	}
+}
+
+// serve gives connections to those who wait for one.
+func (s *users) serve() {
+	for len(s.waiting) > 0 {
+		u := s.waiting[0]
+		if !s.connect(u) {
+			return
+		}
+		s.waiting = append(s.waiting[:0], s.waiting[1:]...)
+		s.ask(u)
+	}
+}
+
+// arrive starts the users that are due (open model).
+func (s *users) arrive() {
+	l := s.loop
+	for {
+		at := l.due()
+		if l.spent || at > l.now {
+			return
+		}
+		if l.now-at > l.patience {
+			l.drop()
+			continue
+		}
+		if len(s.all) >= s.limit {
+			l.stats.exhausted = true
+			return
+		}
+		if !l.token() {
+			return
+		}
+		l.pacers[0].gave()
+		s.begin(s.enter(), at)
+	}
+}
+
+// replenish starts users up to the number that is asked for now (closed model).
+func (s *users) replenish() {
+	l := s.loop
+	if at := l.due(); at > l.now {
+		return
+	}
+	for len(s.all) < s.want() {
+		if !l.token() {
+			return
+		}
+		s.begin(s.enter(), l.now)
+	}
+}
+
+// want is how many users there should be now (closed model).
+func (s *users) want() int {
+	share := &s.loop.pacers[0].share
+	n := loadgen.Schedule(share.Schedule).Rate(time.Duration(s.loop.now - int64(share.From)))
+	return min(s.part(int(n+1e-6)), s.limit)
+}
+
+// enter makes a user.
+func (s *users) enter() *user {
+	u := &user{counters: make([]int32, s.program.Counters)}
+	if n := len(s.idle) - 1; n >= 0 {
+		u, s.idle = s.idle[n], s.idle[:n]
+	}
+	u.number, u.place, u.timer = s.program.Number(s.loop.engine.people.reserve(1)), len(s.all), -1
+	s.all = append(s.all, u)
+	return u
+}
+
+// leave ends a user.
+func (s *users) leave(u *user) {
+	last := len(s.all) - 1
+	s.all[u.place] = s.all[last]
+	s.all[u.place].place = u.place
+	s.all[last] = nil
+	s.all = s.all[:last]
+	s.idle = append(s.idle, u)
+}
+
+// begin starts an iteration, for which a token was taken.
+func (s *users) begin(u *user, due int64) {
+	l := s.loop
+	k := l.number()
+	l.begun++
+	l.stats.begun++
+	u.iteration = s.program.Number(k)
+	u.jar.Reset()
+	u.failed, u.status, u.latency, u.message, u.hop = "", 0, 0, -1, hop{}
+	u.variables = s.program.Reset(u.variables, k, s.texts(u))
+	u.at = s.program.Start(&s.random)
+	u.due, u.begun, u.state = due, due, userReady
+	s.ready = append(s.ready, u)
+}
+
+// end ends a user's iteration, after its last step or before. In the closed model the user does another one.
+func (s *users) end(u *user, last bool) {
+	l := s.loop
+	s.release(u)
+	n := &l.stats.users
+	switch {
+	case u.failed != "":
+		n.failed++
+		n.because(u.message, u.failed)
+	case !last:
+		n.interrupted++
+	default:
+		n.finished++
+		n.durations.Record((l.now - u.begun) / 1000)
+	}
+	if !l.pacers[0].closed || l.ended {
+		s.leave(u)
+		return
+	}
+	u.state, u.due = userBetween, max(l.now, u.begun+s.pace)
+	if u.due > l.now {
+		s.timers.add(u)
+	} else {
+		s.ready = append(s.ready, u)
+	}
+}
+
+// again begins a user's next iteration, if there is to be one.
+func (s *users) again(u *user) {
+	l := s.loop
+	if l.ended || s.over() || len(s.all) > s.want() || !l.token() {
+		s.leave(u)
+		return
+	}
+	s.begin(u, u.due)
+}
+
+// fail ends the iteration of a user whose request cannot be sent.
+func (s *users) fail(u *user, why string) {
+	u.failed, u.state = why, userReady
+	s.ready = append(s.ready, u)
+}

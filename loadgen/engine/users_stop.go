@@ -1,0 +1,120 @@
+package engine
+
+import "time"
+
+// stop begins no iterations any more and ends those under way at their next step: the run was stopped, or this driver leaves
+// it. Arrivals that were reported as due are dropped; requests that were sent are waited for.
+func (s *users) stop() {
+	l := s.loop
+	if l.ended {
+		return
+	}
+	s.dropWaiting()
+	for l.retire() {
+		s.dropWaiting()
+	}
+	s.interruptAll()
+}
+
+func (s *users) dropWaiting() {
+	l := s.loop
+	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || len(s.all) >= s.limit) {
+		l.drop()
+	}
+}
+
+// lastCall notes when no iteration was begun any more. Users between two of them leave at once.
+func (s *users) lastCall() {
+	if s.endedAt != never {
+		return
+	}
+	s.endedAt = s.loop.now
+	for i := len(s.all) - 1; i >= 0; i-- {
+		if u := s.all[i]; u.state == userBetween && u.timer >= 0 {
+			s.timers.remove(u)
+			s.leave(u)
+		}
+	}
+}
+
+// interruptAll ends the iterations of all users that wait for no response; the others end with theirs.
+func (s *users) interruptAll() {
+	s.loop.ended = true
+	s.waiting = s.waiting[:0]
+	s.ready = s.ready[:0]
+	for i := len(s.all) - 1; i >= 0; i-- {
+		u := s.all[i]
+		if u.timer >= 0 {
+			s.timers.remove(u)
+		}
+		switch u.state {
+		case userAsking:
+		case userBetween:
+			s.leave(u)
+		default:
+			s.interrupt(u)
+		}
+	}
+}
+
+func (s *users) interrupt(u *user) {
+	s.release(u)
+	if n := &s.loop.stats.users; u.failed != "" {
+		n.failed++
+		n.because(u.message, u.failed)
+	} else {
+		n.interrupted++
+	}
+	s.leave(u)
+}
+
+// wakeAt is when something is to be done even if nothing happens before.
+func (s *users) wakeAt() int64 {
+	l := s.loop
+	if len(s.ready) > 0 {
+		return l.now
+	}
+	at := s.timers.first()
+	if len(s.waiting) > 0 && len(l.cold) > 0 {
+		at = min(at, l.dialAt)
+	}
+	if s.endedAt != never && len(s.all) > 0 && !l.ended {
+		at = min(at, s.endedAt+s.finish)
+	}
+	if l.spent || l.ended {
+		return at
+	}
+	return min(at, s.startAt())
+}
+
+// ramping is how often the number of users is looked at while it grows.
+const ramping = int64(5 * time.Millisecond)
+
+// startAt is when the next user may be started.
+func (s *users) startAt() int64 {
+	l := s.loop
+	due := l.due()
+	switch {
+	case due == never || due > l.now:
+		return due
+	case l.pacers[0].closed:
+		return s.growsAt()
+	case len(s.all) < s.limit:
+		return l.now
+	}
+	return due + l.patience + 1
+}
+
+// growsAt is when the number of users that is asked for may be greater than now (closed model).
+func (s *users) growsAt() int64 {
+	share := &s.loop.pacers[0].share
+	passed := int64(0)
+	for i := range share.Schedule {
+		stage := &share.Schedule[i]
+		passed += int64(stage.Duration)
+		if end := int64(share.From) + passed; s.loop.now < end {
+			return min(s.loop.now+ramping, end)
+		}
+	}
+	return never
+}

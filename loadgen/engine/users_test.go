@@ -1,0 +1,388 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// shop is a server that knows what a user has done, refuses what is out of order, and counts.
+type shop struct {
+	mu                            sync.Mutex
+	sessions                      map[string]string // token by session cookie
+	n                             int
+	logins, items, carts, refused atomic.Int64
+	connections                   atomic.Int64
+}
+
+func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/login":
+		s.login(w, r)
+	case "/form":
+		fmt.Fprintf(w, `<input name="csrf" value="c-%s">`, s.token(r))
+	case "/item":
+		if s.allowed(w, r, r.Header.Get("Authorization") == "Bearer "+s.token(r)) {
+			s.items.Add(1)
+			fmt.Fprintf(w, `{"price": %s}`, r.URL.Query().Get("id"))
+		}
+	case "/cart":
+		var body struct{ CSRF, Note string }
+		err := json.NewDecoder(r.Body).Decode(&body)
+		if s.allowed(w, r, err == nil && body.CSRF == "c-"+s.token(r) && body.Note == `say "hi"`) {
+			s.carts.Add(1)
+		}
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (s *shop) login(w http.ResponseWriter, r *http.Request) {
+	if r.Method != "POST" || r.FormValue("user") != "a b&c" {
+		s.refused.Add(1)
+		w.WriteHeader(401)
+		return
+	}
+	s.mu.Lock()
+	s.n++
+	sid, token := fmt.Sprint("s", s.n), fmt.Sprint("t", s.n)
+	s.sessions[sid] = token
+	s.mu.Unlock()
+	s.logins.Add(1)
+	http.SetCookie(w, &http.Cookie{Name: "sid", Value: sid, Path: "/", HttpOnly: true})
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"token": %q, "user": {"name": "Ann"}}`, token)
+}
+
+// token is that of the request's session; "none": it has none.
+func (s *shop) token(r *http.Request) string {
+	c, err := r.Cookie("sid")
+	if err != nil {
+		return "none"
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t, ok := s.sessions[c.Value]; ok {
+		return t
+	}
+	return "none"
+}
+
+func (s *shop) allowed(w http.ResponseWriter, r *http.Request, ok bool) bool {
+	if !ok || s.token(r) == "none" {
+		s.refused.Add(1)
+		w.WriteHeader(403)
+		return false
+	}
+	return true
+}
+
+func openShop(t *testing.T) (*shop, string) {
+	s := &shop{sessions: map[string]string{}}
+	server := httptest.NewUnstartedServer(s)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			s.connections.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	return s, server.URL
+}
+
+func text(s string) *string { return &s }
+
+// buyer logs in, looks at three items, and buys those that are cheap.
+func buyer() []loadgen.Scenario {
+	return []loadgen.Scenario{{Name: "buyer", Steps: []loadgen.Step{
+		{Name: "login", Post: "/login", Form: map[string]string{"user": "{{name}}"},
+			Extract: map[string]loadgen.Extract{"token": {JSON: "$.token"}, "none": {Header: "X-None", Default: text("0")}},
+			Checks:  []loadgen.Check{{Status: "200"}, {Name: "has a name", JSON: "$.user.name", Equals: text("Ann")}, {Header: "Content-Type", Contains: "json"}}},
+		{Name: "form", Get: "/form", Extract: map[string]loadgen.Extract{"csrf": {Regex: `name="csrf" value="([^"]+)"`}}},
+		{Repeat: 3, Steps: []loadgen.Step{
+			{Name: "item", Get: "/item", Query: map[string]string{"id": "{{int 1 10}}"}, Headers: map[string]string{"Authorization": "Bearer {{token}}"},
+				Extract: map[string]loadgen.Extract{"price": {JSON: "$.price"}}, Checks: []loadgen.Check{{Name: "cheap", Expr: "price < 6"}}},
+			{Think: "1ms..3ms"},
+		}},
+		{If: "price < 6", Steps: []loadgen.Step{
+			{Name: "buy", Post: "/cart", JSON: json.RawMessage(`{"csrf": "{{csrf}}", "note": "{{note}}"}`), Checks: []loadgen.Check{{Status: "2xx", MaxLatency: loadgen.Duration(time.Minute)}}},
+		}},
+	}}}
+}
+
+var words = map[string]string{"name": "a b&c", "note": `say "hi"`}
+
+func TestUsersDoWhatTheServerDemands(t *testing.T) {
+	for name, spec := range map[string]loadgen.Spec{
+		"held":                      {Users: 8, Count: 400},
+		"held, sharing connections": {Users: 8, Count: 400, SharedConnections: true, Connections: 2},
+		"at a rate":                 {RateRPS: 800, Count: 400, Users: 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			polls(t, func(t *testing.T, o Options) {
+				shop, url := openShop(t)
+				spec.Target, spec.Scenarios, spec.Variables, spec.Timeout = url, buyer(), words, loadgen.Duration(time.Minute)
+				share := loadgen.Share{Schedule: spec.WithDefaults().UserSchedule()}
+				if spec.RateRPS > 0 {
+					share.Schedule = steady(spec.RateRPS)
+				}
+				m := carry(t, spec, o, share, nil)
+				total := m.Total
+				if total.Iterations != 400 || total.IterationsFailed != 0 || total.IterationsInterrupted != 0 || total.Dropped != 0 || total.Unexpected > total.Requests {
+					t.Errorf("%+v", total)
+				}
+				sent := shop.logins.Load() + 400 + shop.items.Load() + shop.carts.Load()
+				if shop.refused.Load() != 0 || shop.logins.Load() != 400 || shop.items.Load() != 1200 || total.Requests != sent || total.Responses != sent {
+					t.Errorf("%d refused, %d logins, %d items, %d carts; %+v", shop.refused.Load(), shop.logins.Load(), shop.items.Load(), shop.carts.Load(), total)
+				}
+				if n := shop.connections.Load(); spec.SharedConnections && n > 2 || !spec.SharedConnections && n != 400 {
+					t.Errorf("%d connections", n)
+				}
+				checkFigures(t, m, shop)
+			})
+		})
+	}
+}
+
+// checkFigures compares steps and checks with what the server counted.
+func checkFigures(t *testing.T, m measured, shop *shop) {
+	t.Helper()
+	steps, passed, failed, durations := map[string]int64{}, map[string]int64{}, map[string]int64{}, int64(0)
+	for _, s := range m.list {
+		for _, n := range s.Named {
+			steps[n.Name] += n.Requests
+		}
+		for _, c := range s.Checks {
+			passed[c.Step+": "+c.Check] += c.Passed
+			failed[c.Step+": "+c.Check] += c.Failed
+		}
+		durations += s.IterationTime.Count()
+	}
+	if steps["login"] != 400 || steps["form"] != 400 || steps["item"] != 1200 || steps["buy"] != shop.carts.Load() {
+		t.Errorf("steps %v", steps)
+	}
+	cheap := passed["item: cheap"]
+	if passed["login: has a name"] != 400 || passed["login: header Content-Type contains json"] != 400 || cheap+failed["item: cheap"] != 1200 ||
+		failed["item: cheap"] != m.Total.Unexpected || passed["buy: status 2xx within 1m0s"] != shop.carts.Load() || len(failed) != 5 {
+		t.Errorf("passed %v, failed %v, unexpected %d", passed, failed, m.Total.Unexpected)
+	}
+	if durations != 400 || m.Users != 0 {
+		t.Errorf("%d iterations timed, %d users left", durations, m.Users)
+	}
+}
+
+// An iteration that misses a value fails, with the step and the reason; one whose check fails goes on.
+func TestIterationsFail(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		var after atomic.Int64
+		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
+			if q.URL.Path == "/after" {
+				after.Add(1)
+			}
+			io.WriteString(w, "nothing")
+		}, nil)
+		spec := loadgen.Spec{Target: r.url, Users: 2, Count: 20, Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
+			{Name: "first", Get: "/", Checks: []loadgen.Check{{BodyContains: "something"}}},
+			{Name: "second", Get: "/", Extract: map[string]loadgen.Extract{"token": {JSON: "$.token"}}},
+			{Name: "third", Get: "/after"},
+		}}}}
+		m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
+		if m.Total.Iterations != 20 || m.Total.IterationsFailed != 20 || m.Total.Requests != 40 || m.Total.Unexpected != 20 || after.Load() != 0 {
+			t.Errorf("%+v; %d after", m.Total, after.Load())
+		}
+		n := int64(0)
+		for _, s := range m.list {
+			for _, f := range s.Failures {
+				if f.Step != "second" || f.Reason != "token is not in the response" {
+					t.Errorf("%+v", f)
+				}
+				n += f.Count
+			}
+		}
+		if n != 20 {
+			t.Errorf("%d failures told", n)
+		}
+	})
+}
+
+// A target that refuses connections fails iterations, and is not asked as fast as it refuses.
+func TestUsersOfATargetThatRefuses(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		server := httptest.NewServer(http.NotFoundHandler())
+		url := server.URL
+		server.Close()
+		spec := loadgen.Spec{Target: url, Users: 4, Duration: loadgen.Duration(500 * time.Millisecond), Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}}}}}
+		m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
+		if n := m.Total.Errors[loadgen.ErrConnect]; n < 4 || n > 200 || m.Total.IterationsFailed != n {
+			t.Errorf("%+v", m.Total)
+		}
+	})
+}
+
+// Stopped users end at their next step, and all of them are accounted for.
+func TestUsersAreStopped(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		r := serve(t, nil, nil)
+		spec := loadgen.Spec{Target: r.url, Users: 50, Duration: loadgen.Duration(time.Hour), Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
+			{Name: "first", Get: "/"}, {Think: "1h"}, {Name: "second", Get: "/"},
+		}}}}
+		m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, func(e *Engine) {
+			for r.served.Load() < 50 {
+				time.Sleep(time.Millisecond)
+			}
+			e.Drain()
+		})
+		if m.Total.Iterations != 50 || m.Total.IterationsInterrupted != 50 || m.Total.Responses != 50 || r.served.Load() != 50 || m.Begun != 50 {
+			t.Errorf("%+v, begun %d", m.Total, m.Begun)
+		}
+	})
+}
+
+// Weights divide iterations among scenarios, and choices among branches; pieces of a CSV are one row an iteration.
+func TestUsersChoose(t *testing.T) {
+	var mu sync.Mutex
+	paths := map[string]int{}
+	r := serve(t, func(_ http.ResponseWriter, q *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		paths[q.URL.Path]++
+	}, nil)
+	spec := loadgen.Spec{Target: r.url, Users: 4, Count: 2000, CSV: "id\n1\n2\n", Scenarios: []loadgen.Scenario{
+		{Name: "a", Weight: 3, Steps: []loadgen.Step{{Get: "/a"}, {Get: "/row/{{csv.id}}"}}},
+		{Name: "b", Steps: []loadgen.Step{{Get: "/b"}, {Choose: []loadgen.Branch{
+			{Weight: 9, Steps: []loadgen.Step{{Get: "/leave"}}}, {Steps: []loadgen.Step{{Get: "/complain"}}},
+		}}}},
+	}}
+	m := carry(t, spec, Options{Threads: 2}, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
+	mu.Lock()
+	defer mu.Unlock()
+	near := func(name string, want, off int) {
+		if n := paths[name]; n < want-off || n > want+off {
+			t.Errorf("%s: %d, want about %d", name, n, want)
+		}
+	}
+	near("/a", 1500, 100)
+	near("/leave", 450, 90)
+	near("/complain", 50, 30)
+	if paths["/a"]+paths["/b"] != 2000 || paths["/leave"]+paths["/complain"] != paths["/b"] || paths["/row/1"]+paths["/row/2"] != paths["/a"] || m.Total.Requests != 4000 {
+		t.Errorf("%v, %+v", paths, m.Total)
+	}
+	near("/row/1", paths["/a"]/2, 100)
+}
+
+// A user that was extracted a URL on another host does not go there.
+func TestUsersStayOnTheTarget(t *testing.T) {
+	r := serve(t, func(w http.ResponseWriter, q *http.Request) {
+		w.Header().Set("Location", map[string]string{"/evil": "http://evil.example/x", "/own": "http://" + q.Host + "/x?a=b c"}[q.URL.Path])
+		if q.URL.Path == "/x" && q.URL.Query().Get("a") == "b c" {
+			w.WriteHeader(299)
+		}
+	}, nil)
+	spec := loadgen.Spec{Target: r.url, Users: 1, Count: 10, Order: "", Scenarios: []loadgen.Scenario{
+		{Name: "evil", Steps: []loadgen.Step{{Get: "/evil", Extract: map[string]loadgen.Extract{"where": {Header: "Location"}}}, {Name: "go", Get: "{{where}}"}}},
+	}}
+	m := carry(t, spec, Options{}, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
+	if m.Total.IterationsFailed != 10 || m.Total.Requests != 10 || m.Failures[0].Reason != "its URL is not on the target's host" {
+		t.Errorf("%+v %v", m.Total, m.Failures)
+	}
+	spec.Scenarios[0].Steps[0].Get = "/own"
+	m = carry(t, spec, Options{}, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
+	if m.Total.IterationsFailed != 0 || m.Total.Statuses["299"] != 10 {
+		t.Errorf("%+v %v", m.Total, m.Failures)
+	}
+}
+
+// The number of users follows its stages up and down.
+func TestUsersRamp(t *testing.T) {
+	spec := loadgen.Spec{Duration: loadgen.Duration(3 * time.Second), Stages: []loadgen.Stage{
+		{Duration: loadgen.Duration(time.Second), Users: 10}, {Duration: loadgen.Duration(time.Second), Users: 10}, {Duration: loadgen.Duration(time.Second), Users: 0},
+	}}
+	spec.Scenarios = []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}, {Think: "10ms"}}}}
+	list := virtually(t, spec, loadgen.Share{Schedule: spec.UserSchedule(), Until: spec.Duration}, func(time.Duration) {}, nil)
+	var alive []int
+	for _, s := range list[:3] {
+		alive = append(alive, s.Users)
+	}
+	if !slices.Equal(alive, []int{10, 10, 0}) && !slices.Equal(alive, []int{9, 10, 0}) && !slices.Equal(alive, []int{10, 10, 1}) {
+		t.Errorf("%v", alive)
+	}
+	if n := list[1].Delta.Iterations; n < 980 || n > 1010 {
+		t.Errorf("%d iterations of 10 users who take 10 ms, in a second", n)
+	}
+	if n := list[0].Delta.Iterations; n < 440 || n > 520 {
+		t.Errorf("%d iterations while they grow to 10", n)
+	}
+}
+
+// Think time and pace are kept to the microsecond, on a virtual clock.
+func TestThinkTimeAndPace(t *testing.T) {
+	spec := loadgen.Spec{Users: 2, Duration: loadgen.Duration(10 * time.Second), Pace: loadgen.Duration(time.Second),
+		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Name: "first", Get: "/"}, {Think: "300ms"}, {Name: "second", Get: "/"}}}}}
+	var mu sync.Mutex
+	var came []time.Duration
+	list := virtually(t, spec, loadgen.Share{Schedule: spec.UserSchedule(), Until: spec.Duration}, func(since time.Duration) {
+		mu.Lock()
+		defer mu.Unlock()
+		came = append(came, since)
+	}, nil)
+	slices.Sort(came)
+	var want []time.Duration
+	for i := range 10 {
+		at := time.Duration(i) * time.Second
+		want = append(want, at, at, at+300*time.Millisecond, at+300*time.Millisecond)
+	}
+	if !slices.Equal(came, want) {
+		t.Errorf("%v", came)
+	}
+	if last := list[len(list)-1]; last.Total.Iterations != 20 || last.Total.IterationsFailed+last.Total.IterationsInterrupted != 0 {
+		t.Errorf("%+v", last.Total)
+	}
+}
+
+// Iterations that are under way at the end may finish; those that take too long are interrupted.
+func TestTheEndOfUsers(t *testing.T) {
+	spec := loadgen.Spec{RateRPS: 10, Users: 100, Duration: loadgen.Duration(time.Second), Finish: loadgen.Duration(2 * time.Second),
+		Scenarios: []loadgen.Scenario{
+			{Name: "short", Steps: []loadgen.Step{{Get: "/s"}, {Think: "1500ms"}, {Get: "/s2"}}},
+			{Name: "long", Steps: []loadgen.Step{{Get: "/l"}, {Think: "1h"}, {Get: "/l2"}}},
+		}}
+	list := virtually(t, spec, loadgen.Share{Schedule: steady(10), Until: spec.Duration}, func(time.Duration) {}, nil)
+	last := list[len(list)-1]
+	if last.Total.Iterations != 10 || last.Total.IterationsInterrupted == 0 || last.Total.IterationsInterrupted == 10 || last.Total.IterationsFailed != 0 || last.Interval > 3 {
+		t.Errorf("interval %d, %+v", last.Interval, last.Total)
+	}
+}
+
+// Arrivals beyond the number of users that there may be wait, and are dropped when their patience ends.
+func TestArrivalsBeyondTheUsers(t *testing.T) {
+	spec := loadgen.Spec{RateRPS: 50, Users: 2, Duration: loadgen.Duration(10 * time.Second), Patience: loadgen.Duration(200 * time.Millisecond),
+		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}}}}}
+	list := virtually(t, spec, loadgen.Share{Schedule: steady(50), Until: spec.Duration}, func(time.Duration) { time.Sleep(100 * time.Millisecond) }, nil)
+	last, h := list[len(list)-1], allLatencies(list)
+	if n := last.Total.Iterations; n < 200 || n > 206 || n+last.Total.Dropped != 500 {
+		t.Errorf("%+v", last.Total)
+	}
+	if most := h.Max(); most < 280_000 || most > 300_000 {
+		t.Errorf("%v; the longest waits 200 ms and is answered after 100 more", h)
+	}
+}
+
+// A pace keeps nobody beyond the end.
+func TestUsersBetweenIterationsLeaveAtTheEnd(t *testing.T) {
+	spec := loadgen.Spec{Users: 3, Duration: loadgen.Duration(1500 * time.Millisecond), Pace: loadgen.Duration(time.Minute),
+		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}}}}}
+	list := virtually(t, spec, loadgen.Share{Schedule: spec.UserSchedule(), Until: spec.Duration}, func(time.Duration) {}, nil)
+	if last := list[len(list)-1]; last.Interval != 1 || last.Total.Iterations != 3 || last.Total.IterationsInterrupted != 0 || list[0].Users != 3 || last.Users != 0 {
+		t.Errorf("interval %d, %+v", last.Interval, last.Total)
+	}
+}

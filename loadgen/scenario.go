@@ -1,0 +1,151 @@
+package loadgen
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Scenario is what a kind of virtual user does: steps, one after the other. A user is one independent visitor with variables,
+// cookies and a connection of its own. One pass through the steps is an iteration.
+type Scenario struct {
+	Name   string `json:"name" yaml:"name"`
+	Weight int    `json:"weight,omitempty" yaml:"weight,omitempty"` // share of the iterations; 1
+	Steps  []Step `json:"steps" yaml:"steps"`
+}
+
+// Step is one of: a request (get, post, put, patch, delete, head or options), think time, or control flow (repeat, while, if or
+// choose). Texts of a request hold placeholders.
+type Step struct {
+	Name string `json:"name,omitempty" yaml:"name,omitempty"` // of a request; default: its method and URL
+
+	// The URL, by method: relative to the target, or on its host.
+	Get     string `json:"get,omitempty" yaml:"get,omitempty"`
+	Post    string `json:"post,omitempty" yaml:"post,omitempty"`
+	Put     string `json:"put,omitempty" yaml:"put,omitempty"`
+	Patch   string `json:"patch,omitempty" yaml:"patch,omitempty"`
+	Delete  string `json:"delete,omitempty" yaml:"delete,omitempty"`
+	Head    string `json:"head,omitempty" yaml:"head,omitempty"`
+	Options string `json:"options,omitempty" yaml:"options,omitempty"`
+
+	Query      map[string]string  `json:"query,omitempty" yaml:"query,omitempty"`
+	Headers    map[string]string  `json:"headers,omitempty" yaml:"headers,omitempty"`
+	JSON       json.RawMessage    `json:"json,omitempty" yaml:"json,omitempty"` // a body, at most one of json, form and body
+	Form       map[string]string  `json:"form,omitempty" yaml:"form,omitempty"`
+	Body       string             `json:"body,omitempty" yaml:"body,omitempty"`
+	BodyBase64 string             `json:"body_base64,omitempty" yaml:"body_base64,omitempty"`
+	Auth       *Auth              `json:"auth,omitempty" yaml:"auth,omitempty"`
+	Extract    map[string]Extract `json:"extract,omitempty" yaml:"extract,omitempty"` // variables to set from the response
+	Checks     []Check            `json:"checks,omitempty" yaml:"checks,omitempty"`
+
+	Think  string   `json:"think,omitempty" yaml:"think,omitempty"` // 2s, 1s..3s (uniform) or exp(2s) (exponential)
+	Repeat int      `json:"repeat,omitempty" yaml:"repeat,omitempty"`
+	While  string   `json:"while,omitempty" yaml:"while,omitempty"`
+	If     string   `json:"if,omitempty" yaml:"if,omitempty"`
+	Steps  []Step   `json:"steps,omitempty" yaml:"steps,omitempty"` // of repeat, while and if
+	Else   []Step   `json:"else,omitempty" yaml:"else,omitempty"`   // of if
+	Choose []Branch `json:"choose,omitempty" yaml:"choose,omitempty"`
+}
+
+// Branch is one of the choices of a step, taken at random by weight.
+type Branch struct {
+	Weight int    `json:"weight,omitempty" yaml:"weight,omitempty"` // 1
+	Steps  []Step `json:"steps,omitempty" yaml:"steps,omitempty"`   // none: nothing happens
+}
+
+// Auth is an Authorization header: basic (user:password) or bearer (a token).
+type Auth struct {
+	Basic  string `json:"basic,omitempty" yaml:"basic,omitempty"`
+	Bearer string `json:"bearer,omitempty" yaml:"bearer,omitempty"`
+}
+
+// Extract takes a value from a response: exactly one of json (a JSONPath), regex (RE2), header, cookie and status. Without a
+// default a missing value fails the iteration.
+type Extract struct {
+	JSON    string  `json:"json,omitempty" yaml:"json,omitempty"`
+	Regex   string  `json:"regex,omitempty" yaml:"regex,omitempty"`
+	Header  string  `json:"header,omitempty" yaml:"header,omitempty"`
+	Cookie  string  `json:"cookie,omitempty" yaml:"cookie,omitempty"`
+	Status  bool    `json:"status,omitempty" yaml:"status,omitempty"`
+	Group   *int    `json:"group,omitempty" yaml:"group,omitempty"` // of regex; the first one, or the whole match if there is none
+	Pick    string  `json:"pick,omitempty" yaml:"pick,omitempty"`   // first (default), last, random, all or count
+	Default *string `json:"default,omitempty" yaml:"default,omitempty"`
+}
+
+// Check is a named condition on a response. All that it gives must hold. A response that fails a check is unexpected.
+type Check struct {
+	Name string `json:"name,omitempty" yaml:"name,omitempty"` // default: the condition in words
+
+	Status       string   `json:"status,omitempty" yaml:"status,omitempty"` // 200, 2xx, 200-299, several with commas between
+	MaxLatency   Duration `json:"max_latency_us,omitempty" yaml:"max_latency,omitempty"`
+	MaxBytes     int64    `json:"max_bytes,omitempty" yaml:"max_bytes,omitempty"`
+	BodyContains string   `json:"body_contains,omitempty" yaml:"body_contains,omitempty"`
+	BodyMatches  string   `json:"body_matches,omitempty" yaml:"body_matches,omitempty"` // RE2
+	Expr         string   `json:"expr,omitempty" yaml:"expr,omitempty"`
+
+	// A value of the response, by JSONPath or header: it must exist, or be as the fields below say.
+	JSON     string  `json:"json,omitempty" yaml:"json,omitempty"`
+	Header   string  `json:"header,omitempty" yaml:"header,omitempty"`
+	Exists   *bool   `json:"exists,omitempty" yaml:"exists,omitempty"`
+	Equals   *string `json:"equals,omitempty" yaml:"equals,omitempty"`
+	Contains string  `json:"contains,omitempty" yaml:"contains,omitempty"`
+	Matches  string  `json:"matches,omitempty" yaml:"matches,omitempty"` // RE2
+}
+
+// NameOf is the name of a step that is a request: its own, or else its method and path, with a number if another step has that
+// name. It notes the name in taken.
+func (s *Step) NameOf(taken map[string]bool) string {
+	name := s.Name
+	if name == "" {
+		method, ref, _ := s.Request()
+		ref, _, _ = strings.Cut(ref, "?") // it may hold secrets
+		if len(ref) > 90 {
+			ref = strings.ToValidUTF8(ref[:90], "") + "…"
+		}
+		name = method + " " + ref
+		for n := 2; taken[name]; n++ {
+			name = fmt.Sprintf("%s %s #%d", method, ref, n)
+		}
+	}
+	taken[name] = true
+	return name
+}
+
+// StepNames are the names of all requests of scenarios, in their order.
+func (s Spec) StepNames() (names []string) {
+	taken := map[string]bool{}
+	for i := range s.Scenarios {
+		names = stepNames(names, s.Scenarios[i].Steps, taken)
+	}
+	return names
+}
+
+func stepNames(names []string, steps []Step, taken map[string]bool) []string {
+	for i := range steps {
+		s := &steps[i]
+		if method, _, _ := s.Request(); method != "" {
+			names = append(names, s.NameOf(taken))
+		}
+		names = stepNames(stepNames(names, s.Steps, taken), s.Else, taken)
+		for _, b := range s.Choose {
+			names = stepNames(names, b.Steps, taken)
+		}
+	}
+	return names
+}
+
+// Request is the step's method and URL; empty if it is not a request. several tells whether more than one is given.
+func (s *Step) Request() (method, url string, several bool) {
+	for _, m := range []struct{ method, url string }{
+		{"GET", s.Get}, {"POST", s.Post}, {"PUT", s.Put}, {"PATCH", s.Patch}, {"DELETE", s.Delete}, {"HEAD", s.Head}, {"OPTIONS", s.Options},
+	} {
+		if m.url != "" {
+			several = method != ""
+			method, url = m.method, m.url
+			if several {
+				return method, url, true
+			}
+		}
+	}
+	return method, url, false
+}

@@ -1,0 +1,218 @@
+package loadgen
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"landfall/loadgen/field"
+)
+
+// Bounds of scenarios.
+const (
+	MaxUsers     = 1_000_000 // of the fleet
+	maxScenarios = 32
+	maxNested    = 16
+	maxSteps     = 1000 // of all scenarios together
+)
+
+// defaultUsers is how many users of an open model there may be at once if the spec does not say.
+const defaultUsers = 1000
+
+// withScenarioDefaults fills in what a spec with scenarios leaves open.
+func (s Spec) withScenarioDefaults() Spec {
+	if s.Users == 0 && s.Kind == Tsunami {
+		s.Users = defaultUsers
+	}
+	if s.Users == 0 {
+		s.Users = int(Schedule(s.Stages).users().Peak())
+	}
+	if s.Connections == 0 && !s.SharedConnections {
+		s.Connections = min(max(s.Users, 1), MaxConnections)
+	}
+	if s.Finish == 0 {
+		s.Finish = Duration(30 * time.Second)
+	}
+	return s
+}
+
+// ramped tells whether the stages are numbers of users.
+func (s Spec) ramped() bool {
+	return len(s.Scenarios) > 0 && len(s.Stages) > 0 && slices.ContainsFunc(s.Stages, func(st Stage) bool { return st.Users != 0 })
+}
+
+// UserSchedule is how many users of a closed model the fleet holds over time.
+func (s Spec) UserSchedule() []Stage {
+	if len(s.Stages) > 0 {
+		return Schedule(s.Stages).users()
+	}
+	n := float64(s.Users)
+	return []Stage{{From: &n, To: n}}
+}
+
+// users are the stages with numbers of users in place of rates.
+func (s Schedule) users() Schedule {
+	list := make(Schedule, len(s))
+	for i, stage := range s {
+		list[i] = Stage{Duration: stage.Duration, From: stage.From, To: float64(stage.Users)}
+	}
+	return list
+}
+
+func (s Spec) checkScenarios() error {
+	if len(s.Scenarios) == 0 {
+		return s.checkNoScenarios()
+	}
+	switch {
+	case len(s.Scenarios) > maxScenarios:
+		return field.Wrong("scenarios", len(s.Scenarios), "must be at most %d", maxScenarios)
+	case len(s.Requests) > 0:
+		return field.Wrong("requests", "", "give scenarios or requests, not both")
+	case s.Body != "" || s.BodyBase64 != "":
+		return field.Wrong("body", "", "a spec with scenarios has its bodies in their steps")
+	case s.Method != "GET":
+		return field.Wrong("method", s.Method, "a spec with scenarios has its methods in their steps")
+	case s.Capacity != nil:
+		return field.Wrong("capacity", "", "a search for capacity is of requests, not of scenarios")
+	case s.HTTP2:
+		return field.Wrong("http2", true, "scenarios are sent over HTTP/1.1 only")
+	case s.NoKeepalive || s.Burst:
+		return field.Wrong("scenarios", "", "no_keepalive and burst are of requests without scenarios")
+	case s.Users < 1 || s.Users > MaxUsers:
+		return field.Wrong("users", s.Users, "must be between 1 and %d in the fleet", MaxUsers)
+	case s.Pace < 0 || s.Pace.Std() > 24*time.Hour:
+		return field.Wrong("pace", s.Pace, "must be between 0 and 24h")
+	case s.Pace > 0 && s.Kind == Tsunami:
+		return field.Wrong("pace", s.Pace, "a tsunami's users do one iteration each: only an avalanche has a pace")
+	case s.Finish.Std() < time.Millisecond || s.Finish.Std() > 24*time.Hour:
+		return field.Wrong("finish", s.Finish, "must be between 1ms and 24h")
+	case s.Redirects < 0 || s.Redirects > 20:
+		return field.Wrong("redirects", s.Redirects, "must be between 0 (they are not followed) and 20")
+	case len(s.Variables) > 256:
+		return field.Wrong("variables", len(s.Variables), "must be at most 256")
+	}
+	if err := s.checkUserStages(); err != nil {
+		return err
+	}
+	return s.checkSteps()
+}
+
+func (s Spec) checkNoScenarios() error {
+	for _, only := range []struct {
+		name  string
+		given bool
+	}{
+		{"users", s.Users != 0}, {"pace", s.Pace != 0}, {"finish", s.Finish != 0}, {"variables", len(s.Variables) > 0},
+		{"shared_connections", s.SharedConnections}, {"cookies", s.Cookies != nil},
+		{"redirects", s.Redirects != 0}, {"compressed", s.Compressed},
+	} {
+		if only.given {
+			return field.Wrong(only.name, "", "only a spec with scenarios has it")
+		}
+	}
+	for i, stage := range s.Stages {
+		if stage.Users != 0 {
+			return field.Wrong(fmt.Sprintf("stages[%d].users", i), stage.Users, "only a spec with scenarios has users")
+		}
+	}
+	return nil
+}
+
+func (s Spec) checkUserStages() error {
+	for i, stage := range s.Stages {
+		switch at := fmt.Sprintf("stages[%d]", i); {
+		case s.Kind == Tsunami && stage.Users != 0:
+			return field.Wrong(at+".users", stage.Users, "a tsunami's stages have rates: users are of an avalanche")
+		case s.Kind == Avalanche && stage.To != 0:
+			return field.Wrong(at+".rate", stage.To, "an avalanche's stages have users: rates are of a tsunami")
+		case stage.Users < 0 || stage.Users > MaxUsers:
+			return field.Wrong(at+".users", stage.Users, "must be between 0 and %d in the fleet", MaxUsers)
+		}
+	}
+	return nil
+}
+
+func (s Spec) checkSteps() error {
+	names, n := map[string]bool{}, 0
+	for i := range s.Scenarios {
+		c, at := &s.Scenarios[i], fmt.Sprintf("scenarios[%d]", i)
+		switch {
+		case c.Name == "" || len(c.Name) > 120 || names[c.Name]:
+			return field.Wrong(at+".name", c.Name, "must be there, once, with at most 120 bytes")
+		case c.Weight < 0 || c.Weight > 1e6:
+			return field.Wrong(at+".weight", c.Weight, "must be between 1 and 1000000")
+		case len(c.Steps) == 0:
+			return field.Wrong(at+".steps", "", "must be one step at least")
+		}
+		names[c.Name] = true
+		if err := checkStepList(at+".steps", c.Steps, 0, &n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkStepList(at string, steps []Step, depth int, n *int) error {
+	if depth > maxNested {
+		return field.Wrong(at, "", "steps nest at most %d deep", maxNested)
+	}
+	for i := range steps {
+		if *n++; *n > maxSteps {
+			return field.Wrong(at, "", "all scenarios together have at most %d steps", maxSteps)
+		}
+		if err := checkStep(fmt.Sprintf("%s[%d]", at, i), &steps[i], depth, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const stepKinds = "a step is one of get, post, put, patch, delete, head, options, think, repeat, while, if and choose"
+
+func checkStep(at string, s *Step, depth int, n *int) error {
+	method, _, several := s.Request()
+	kinds := 0
+	for _, is := range []bool{method != "", s.Think != "", s.Repeat != 0, s.While != "", s.If != "", len(s.Choose) > 0} {
+		if is {
+			kinds++
+		}
+	}
+	nested := s.Repeat != 0 || s.While != "" || s.If != ""
+	switch {
+	case kinds == 0 || kinds > 1 || several:
+		return field.Wrong(at, "", stepKinds)
+	case method == "" && s.hasRequestFields():
+		return field.Wrong(at, "", "only a request has a name, query, headers, json, form, body, auth, extract and checks")
+	case len(s.Name) > 120:
+		return field.Wrong(at+".name", s.Name, "must be at most 120 bytes")
+	case s.Repeat < 0 || s.Repeat > 1_000_000:
+		return field.Wrong(at+".repeat", s.Repeat, "must be between 1 and 1000000")
+	case nested && len(s.Steps) == 0:
+		return field.Wrong(at+".steps", "", "repeat, while and if need steps")
+	case !nested && len(s.Steps) > 0:
+		return field.Wrong(at+".steps", "", "only repeat, while and if have steps")
+	case s.If == "" && len(s.Else) > 0:
+		return field.Wrong(at+".else", "", "only if has else")
+	}
+	if err := checkStepList(at+".steps", s.Steps, depth+1, n); err != nil {
+		return err
+	}
+	if err := checkStepList(at+".else", s.Else, depth+1, n); err != nil {
+		return err
+	}
+	for i, b := range s.Choose {
+		in := fmt.Sprintf("%s.choose[%d]", at, i)
+		if b.Weight < 0 || b.Weight > 1e6 {
+			return field.Wrong(in+".weight", b.Weight, "must be between 1 and 1000000")
+		}
+		if err := checkStepList(in+".steps", b.Steps, depth+1, n); err != nil {
+			return err
+		}
+	}
+	return checkBody(at+".", s.Body, s.BodyBase64)
+}
+
+func (s *Step) hasRequestFields() bool {
+	return s.Name != "" || len(s.Query) > 0 || len(s.Headers) > 0 || len(s.JSON) > 0 || len(s.Form) > 0 || s.Body != "" || s.BodyBase64 != "" ||
+		s.Auth != nil || len(s.Extract) > 0 || len(s.Checks) > 0
+}

@@ -1,0 +1,126 @@
+package script
+
+import (
+	"math/rand/v2"
+	"sort"
+
+	"landfall/loadgen"
+	"landfall/loadgen/expr"
+	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
+)
+
+// Program is the scenarios of a spec as one list of operations, which a user follows from one operation to the next. It is
+// shared by all users and never changes.
+type Program struct {
+	Ops       []Op
+	Messages  []Message // by Op.Message
+	Checks    []CheckName
+	Counters  int    // that a user needs for its loops
+	Host      string // of the target, lower case, without a port: whose cookies they are
+	Authority string // of the target, as the Host header has it
+	Secure    bool
+	Cookies   bool
+
+	starts     []int   // where each scenario begins
+	cumulative []int64 // weights, summed up to each scenario
+	variables  int     // how many a user has
+	initial    []initial
+	columns    []column
+	index, of  int64
+}
+
+// scenarios compiles those of a spec.
+func (s *Script) scenarios(spec *loadgen.Spec, o Options, table *template.Rows) (err error) {
+	if s.Program, err = compileScenarios(spec, o, table); err != nil {
+		return err
+	}
+	for _, m := range s.Program.Messages {
+		s.Requests = append(s.Requests, scripted{Request: loadgen.Request{Name: m.Name, Method: m.Method}})
+	}
+	return nil
+}
+
+// Random is a source of random numbers for the users of a loop.
+func (s *Script) Random(loop int) *rand.PCG {
+	return rand.NewPCG(s.seed, uint64(s.index)<<32|1<<31|uint64(loop))
+}
+
+// CheckName is a check of a step.
+type CheckName struct{ Step, Check string }
+
+// column is a column of the CSV that has a variable.
+type column struct {
+	slot   int
+	values []string // by row
+}
+
+// initial is a variable that the spec sets.
+type initial struct {
+	slot int
+	text placeholder.Text
+}
+
+// OpKind says what an operation does.
+type OpKind uint8
+
+// The kinds of operations.
+const (
+	OpSend  OpKind = iota // sends Message and goes on with its response
+	OpThink               // pauses
+	OpCount               // sets Counter to Times
+	OpLoop                // counts Counter down and goes to Target as long as it has not reached 0
+	OpJump                // goes to Target
+	OpTest                // goes to Target unless Condition holds
+	OpPick                // goes to one of Targets, by weight
+	OpEnd                 // ends the iteration
+)
+
+// Op is one operation.
+type Op struct {
+	Kind      OpKind
+	Message   int
+	Target    int
+	Counter   int
+	Times     int32
+	Think     Think
+	Condition *expr.Expr
+	Targets   []int
+	weights   []int64 // summed up to each of Targets
+}
+
+// Pick is the target of an OpPick.
+func (o *Op) Pick(random *rand.PCG) int { return o.Targets[weighted(o.weights, random)] }
+
+// weighted draws one of a list of summed weights.
+func weighted(cumulative []int64, random *rand.PCG) int {
+	n := int64(random.Uint64() >> 1 % uint64(cumulative[len(cumulative)-1]))
+	return sort.Search(len(cumulative), func(i int) bool { return cumulative[i] > n })
+}
+
+// Start draws the scenario of a user's next iteration and says where it begins.
+func (p *Program) Start(random *rand.PCG) int {
+	if len(p.starts) == 1 {
+		return p.starts[0]
+	}
+	return p.starts[weighted(p.cumulative, random)]
+}
+
+// Reset gives variables the values that they have at the start of the driver's iteration k, and returns them.
+func (p *Program) Reset(variables []string, k int64, s *placeholder.Scope) []string {
+	if variables == nil {
+		variables = make([]string, p.variables)
+	}
+	clear(variables)
+	for _, c := range p.columns {
+		variables[c.slot] = c.values[k%int64(len(c.values))]
+	}
+	s.Variables = variables
+	for _, v := range p.initial {
+		variables[v.slot] = string(v.text.Append(nil, s))
+	}
+	return variables
+}
+
+// Number is the number in the fleet of the driver's number k.
+func (p *Program) Number(k int64) int64 { return k*p.of + p.index }

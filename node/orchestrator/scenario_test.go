@@ -1,0 +1,96 @@
+package orchestrator
+
+import (
+	"fmt"
+	"maps"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/target/shop"
+	"landfall/node/driver"
+	"landfall/node/fleet"
+	"landfall/node/report"
+)
+
+// shopping has users log in, fetch a form, look at items and put one into their cart: what the shop refuses if a token, cookie
+// or CSRF token is not theirs.
+func shopping(url string) loadgen.Spec {
+	bearer := map[string]string{"Authorization": "Bearer {{token}}"}
+	return loadgen.Spec{Kind: loadgen.Avalanche, Target: url, Scenarios: []loadgen.Scenario{{Name: "buyer", Steps: []loadgen.Step{
+		{Name: "login", Post: "/login", JSON: []byte(`{"user": "user{{n}}", "password": "secret{{n}}"}`), Extract: map[string]loadgen.Extract{"token": {JSON: "$.token"}},
+			Checks: []loadgen.Check{{Status: "200"}}},
+		{Name: "form", Get: "/cart/form", Extract: map[string]loadgen.Extract{"csrf": {Regex: `name="csrf" value="([^"]+)"`}}},
+		{Repeat: 2, Steps: []loadgen.Step{{Name: "item", Get: "/items/{{int 1 100}}", Headers: bearer, Extract: map[string]loadgen.Extract{"price": {JSON: "$.price"}}}, {Think: "1ms..5ms"}}},
+		{If: "price > 0", Steps: []loadgen.Step{{Name: "cart", Post: "/cart", Form: map[string]string{"csrf": "{{csrf}}", "item": "{{int 1 100}}"}, Checks: []loadgen.Check{{Status: "2xx"}}}}},
+	}}}, Variables: map[string]string{"n": "{{int 1 1000}}"}}
+}
+
+// Iterations are divided among drivers as requests are, and those of a lost driver go to the others; what the shop has seen is
+// what was reported, and it had nothing to refuse.
+func TestScenariosAreSharedByDrivers(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*loadgen.Spec){
+		"held":      func(s *loadgen.Spec) { s.Users, s.Count = 10, 1000 },
+		"at a rate": func(s *loadgen.Spec) { s.Kind, s.RateRPS, s.Count, s.Users = loadgen.Tsunami, 300, 600, 100 },
+		"held, for a time, ramped": func(s *loadgen.Spec) {
+			s.Stages = []loadgen.Stage{{Duration: loadgen.Duration(time.Second), Users: 12}, {Duration: loadgen.Duration(time.Second), Users: 1}}
+		},
+		"held, one lost": func(s *loadgen.Spec) { s.Users, s.Count, s.Pace = 30, 900, loadgen.Duration(300*time.Millisecond) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, seen := newSite(t), shop.New(shop.Config{})
+			server := httptest.NewServer(seen)
+			t.Cleanup(server.Close)
+			spec := shopping(server.URL)
+			change(&spec)
+			var drivers []*driver.Driver
+			for i := range 3 {
+				d, _ := s.driver(fmt.Sprintf("drv-%d", i), func(c *driver.Config) { c.Dial = nil }) // the shop is on the real network
+				drivers = append(drivers, d)
+			}
+			o := s.orchestrator("o1")
+			id := s.trigger(o, spec, Selection{Count: 3})
+			lost := strings.Contains(name, "lost")
+			if lost {
+				s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Iterations > 100 })
+				drivers[1].Quit()
+			}
+			checkShopping(t, s.finished(o, id), seen, spec, lost)
+		})
+	}
+}
+
+func checkShopping(t *testing.T, r *report.Report, seen *shop.Shop, spec loadgen.Spec, lost bool) {
+	t.Helper()
+	for kind, n := range seen.Violations() {
+		if n > 0 {
+			t.Errorf("the shop refused %d for %s", n, kind)
+		}
+	}
+	u := r.Scenarios
+	if spec.Count > 0 && u.Iterations != spec.Count || u.Iterations == 0 || u.Finished+u.Failed+u.Interrupted != u.Iterations || u.Failed != 0 {
+		t.Errorf("%+v", u)
+	}
+	logins := seen.Counts().Logins
+	if !lost && (r.Unknown != 0 || logins != u.Iterations || seen.Counts().CartItems != u.Finished || r.Requests != 5*u.Iterations) {
+		t.Errorf("%d requests, unknown %d; the shop counted %+v; %+v", r.Requests, r.Unknown, seen.Counts(), u)
+	}
+	if lost && (logins < u.Iterations || logins > u.Iterations+r.Unknown || r.Unknown > 300) {
+		t.Errorf("unknown %d; the shop counted %+v; %+v", r.Unknown, seen.Counts(), u)
+	}
+	if most := slices.Max([]int{spec.Users, 12}); u.MaxUsers > most {
+		t.Errorf("%d users, at most %d", u.MaxUsers, most)
+	}
+	names := map[string]int64{}
+	for _, n := range r.Named {
+		names[n.Name] = n.Requests
+	}
+	if !slices.Equal(slices.Sorted(maps.Keys(names)), []string{"cart", "form", "item", "login"}) || len(u.Checks) != 2 || u.Checks[0].Step != "login" || u.Checks[0].Passed != names["login"] || u.Checks[0].Failed != 0 {
+		t.Errorf("steps %v, checks %+v", names, u.Checks)
+	}
+}

@@ -1,0 +1,64 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"landfall/loadgen"
+	"landfall/node/figures"
+	"landfall/node/report"
+)
+
+// failureLines is how many reasons of failed iterations the text shows.
+const failureLines = 5
+
+// writeScenarios writes iterations, checks and why iterations failed.
+func writeScenarios(w io.Writer, s *report.Scenarios, p pen) {
+	if s == nil {
+		return
+	}
+	rateOf := fmt.Sprintf("%s iterations/s", decimal(s.PerSecond))
+	if s.AskedPerS > 0 {
+		rateOf = fmt.Sprintf("%s of %s iterations/s asked", decimal(s.PerSecond), decimal(s.AskedPerS))
+	}
+	all := float64(s.Iterations)
+	t := table{indent: "  "}
+	t.add(left("iterations"), right(figures.Count(s.Iterations)).in(bold), left(fmt.Sprintf("%s, up to %s at once", rateOf, figures.Plural(int64(s.MaxUsers), "user"))))
+	if s.Failed > 0 {
+		t.add(left("failed"), right(figures.Count(s.Failed)).in(bad), left(figures.Percent(float64(s.Failed), all)+" of the iterations"))
+	}
+	if s.Interrupted > 0 {
+		t.add(left("interrupted"), right(figures.Count(s.Interrupted)).in(warn), left(figures.Percent(float64(s.Interrupted), all)+": the run ended before they did"))
+	}
+	if s.Finished > 0 {
+		t.add(left("iteration"), right(""), left(fmt.Sprintf("p50 %s  p95 %s  p99 %s  max %s", figures.Micros(s.Time.P50), figures.Micros(s.Time.P95), figures.Micros(s.Time.P99), figures.Micros(s.Time.Max))))
+	}
+	fmt.Fprintln(w)
+	t.write(w, p)
+	for i, f := range s.Failures {
+		if i == failureLines {
+			fmt.Fprintf(w, "  %s\n", p.paint(fmt.Sprintf("… and %d other reasons", len(s.Failures)-i), dim))
+			break
+		}
+		at := ""
+		if f.Step != "" {
+			at = clean(f.Step, 60) + ": "
+		}
+		fmt.Fprintf(w, "  %s\n", p.paint(strings.TrimSpace(figures.Count(f.Count)+" × "+at+clean(f.Reason, 100)), bad))
+	}
+	writeChecks(w, s.Checks, p)
+}
+
+func writeChecks(w io.Writer, checks []loadgen.CheckCount, p pen) {
+	if len(checks) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := table{indent: "  "}
+	t.add(left("check").in(bold), left("step").in(dim), right("passed").in(dim), right("failed").in(dim))
+	for _, c := range checks {
+		t.add(left(clean(c.Check, 50)), left(clean(c.Step, 40)), right(figures.Count(c.Passed)), tally(c.Failed))
+	}
+	t.write(w, p)
+}

@@ -1,0 +1,63 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+)
+
+// Scenarios are the figures of the users of a spec with scenarios. Iterations = Finished + Failed + Interrupted; users that
+// never started are the report's Dropped.
+type Scenarios struct {
+	Iterations  int64   `json:"iterations"`
+	Finished    int64   `json:"finished"`
+	Failed      int64   `json:"failed"`      // a request had no response, or a value that a step needs was missing
+	Interrupted int64   `json:"interrupted"` // the run was stopped, or ended and they took too long
+	PerSecond   float64 `json:"per_second"`  // iterations that ended
+	AskedPerS   float64 `json:"asked_per_second,omitempty"`
+	MaxUsers    int     `json:"max_users"`    // at the end of an interval
+	Time        Latency `json:"iteration_us"` // of those that finished
+
+	Checks   []loadgen.CheckCount       `json:"checks"`   // in the order of the steps
+	Failures []loadgen.IterationFailure `json:"failures"` // the most frequent first
+}
+
+// addScenarios fills in the figures of users, if there are any.
+func (r *Report) addScenarios(run *fleet.Run, now time.Time) {
+	if len(run.Spec.Scenarios) == 0 {
+		return
+	}
+	t := run.Total
+	s := &Scenarios{
+		Iterations: t.Iterations, Finished: t.Iterations - t.IterationsFailed - t.IterationsInterrupted, Failed: t.IterationsFailed, Interrupted: t.IterationsInterrupted,
+		Time: Percentiles(run.Users.Iteration), Checks: some(slices.Clone(run.Users.Checks)), Failures: some(slices.Clone(run.Users.Failures)),
+	}
+	steps := run.Spec.StepNames()
+	slices.SortStableFunc(s.Checks, func(a, b loadgen.CheckCount) int { return slices.Index(steps, a.Step) - slices.Index(steps, b.Step) })
+	for _, in := range run.Intervals {
+		s.MaxUsers = max(s.MaxUsers, in.Users)
+	}
+	s.AskedPerS, r.AskedRateRPS = r.AskedRateRPS, 0 // what was asked for is iterations
+	if d := loadTime(run, runTime(run, now)); d > 0 {
+		s.PerSecond = round(float64(s.Iterations) / d.Seconds())
+	}
+	r.Scenarios = s
+}
+
+// checkScenarios checks what a report that is read tells of users.
+func (s *Scenarios) check() error {
+	for name, n := range map[string]int64{"iterations": s.Iterations, "finished": s.Finished, "failed": s.Failed, "interrupted": s.Interrupted, "max_users": int64(s.MaxUsers)} {
+		if n < 0 || n > math.MaxInt64/4 {
+			return fmt.Errorf("scenarios: %s %d: want a number from 0 up", name, n)
+		}
+	}
+	if len(s.Checks) > 1000 || len(s.Failures) > 1000 {
+		return fmt.Errorf("scenarios: %d checks, %d failures: too many", len(s.Checks), len(s.Failures))
+	}
+	s.Checks, s.Failures = some(s.Checks), some(s.Failures)
+	return nil
+}
