@@ -262,6 +262,10 @@ func (d *decoder) list(n ast.Node, v reflect.Value, path string) error {
 	if !ok {
 		return d.at(n, "%s: must be a list", path)
 	}
+	if len(list.Values) == 0 { // as if it were left out
+		v.SetZero()
+		return nil
+	}
 	out := reflect.MakeSlice(v.Type(), len(list.Values), len(list.Values))
 	for i, item := range list.Values {
 		if err := d.value(item, out.Index(i), fmt.Sprintf("%s[%d]", path, i)); err != nil {
