@@ -102,11 +102,28 @@ func (s *users) ask(u *user) {
 		s.fail(u, "its URL is not on the target's host")
 		return
 	}
-	if u.conn == nil && !s.connect(u) {
+	if !s.mayAsk(u) {
 		u.state = userWaiting
 		s.waiting = append(s.waiting, u)
 		return
 	}
+	s.send(u, m)
+}
+
+// mayAsk tells whether the owner's cap allows a request now and there is a connection for it.
+func (s *users) mayAsk(u *user) bool {
+	if !s.loop.allowed() {
+		return false
+	}
+	if u.conn == nil && !s.connect(u) {
+		s.loop.engine.throttle.giveBack()
+		return false
+	}
+	return true
+}
+
+// send has the user's connection carry its request.
+func (s *users) send(u *user, m *script.Message) {
 	u.state = userAsking
 	if m.NeedsBody || m.NeedsHead || s.program.Cookies || s.redirects > 0 {
 		u.response = s.response()

@@ -101,7 +101,7 @@ func (s *users) run() {
 	}
 	s.serve()
 	switch {
-	case l.engine.draining.Load():
+	case l.engine.draining.Load() || l.beyondCap():
 		s.stop()
 	case s.over():
 		s.lastCall()
@@ -143,24 +143,25 @@ func (s *users) goOn(u *user) {
 func (s *users) serve() {
 	for len(s.waiting) > 0 {
 		u := s.waiting[0]
-		if !s.connect(u) {
+		if !s.mayAsk(u) {
 			return
 		}
 		s.waiting = append(s.waiting[:0], s.waiting[1:]...)
-		s.ask(u)
+		s.send(u, &s.program.Messages[u.message])
 	}
 }
 
 // arrive starts the users that are due (open model).
 func (s *users) arrive() {
 	l := s.loop
-	for {
+	for dropped := 0; dropped < maxDropped; {
 		at := l.due()
 		if l.spent || at > l.now {
 			return
 		}
 		if l.now-at > l.patience {
-			l.drop()
+			l.dropMany(l.dueUntil(l.now - l.patience))
+			dropped++
 			continue
 		}
 		if len(s.all) >= s.limit {

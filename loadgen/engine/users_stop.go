@@ -19,7 +19,11 @@ func (s *users) stop() {
 func (s *users) dropWaiting() {
 	l := s.loop
 	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || len(s.all) >= s.limit) {
-		l.drop()
+		until := l.asked
+		if l.pacers[0].k >= until {
+			until = l.dueUntil(l.now)
+		}
+		l.dropMany(until)
 	}
 }
 
@@ -75,7 +79,11 @@ func (s *users) wakeAt() int64 {
 		return l.now
 	}
 	at := s.timers.first()
-	if len(s.waiting) > 0 && len(l.cold) > 0 {
+	switch {
+	case len(s.waiting) == 0:
+	case l.heldUntil > l.now:
+		at = min(at, l.heldUntil)
+	case len(l.cold) > 0:
 		at = min(at, l.dialAt)
 	}
 	if s.endedAt != never && len(s.all) > 0 && !l.ended {

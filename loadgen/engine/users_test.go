@@ -386,3 +386,21 @@ func TestUsersBetweenIterationsLeaveAtTheEnd(t *testing.T) {
 		t.Errorf("interval %d, %+v", last.Interval, last.Total)
 	}
 }
+
+// The caps of a driver's owner hold for users too: no more requests leave than the cap on the rate allows, and none later than
+// the cap on the duration.
+func TestUsersKeepBelowTheOwnersCaps(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		r := serve(t, nil, nil)
+		o.MaxRate, o.MaxDuration = 100, time.Second
+		spec := loadgen.Spec{Target: r.url, Users: 20, Duration: loadgen.Duration(time.Hour), Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Repeat: 5, Steps: []loadgen.Step{{Get: "/"}}}}}}}
+		begun := time.Now()
+		m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
+		if n := m.Total.Requests; n < 50 || n > 101 || n != r.served.Load() {
+			t.Errorf("%d requests at 100 a second for a second; the target counted %d", n, r.served.Load())
+		}
+		if took := time.Since(begun); took > 10*time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
