@@ -1,21 +1,37 @@
 package loadgen
 
 import (
+	"bytes"
 	"encoding/base64"
 	"unicode/utf8"
 
 	"landfall/loadgen/field"
 )
 
-// SetBody makes b the body. What is no text in UTF-8 goes into BodyBase64, since messages and spec files hold texts only,
-// and has no placeholders.
+// SetBody makes b the body: see [BodyFields].
 func (s *Spec) SetBody(b []byte) { s.Body, s.BodyBase64 = BodyFields(b) }
 
+// BodyFields returns the form of a body in a spec: text, in which placeholders stand, or base64. Base64 is for bytes that
+// are not valid UTF-8, and for those without placeholders that JSON would make longer, such as zeros.
 func BodyFields(b []byte) (text, base string) {
-	if utf8.Valid(b) {
+	if utf8.Valid(b) && (bytes.Contains(b, []byte("{{")) || EscapedLen(string(b)) <= base64.StdEncoding.EncodedLen(len(b))+64) {
 		return string(b), ""
 	}
 	return "", base64.StdEncoding.EncodeToString(b)
+}
+
+// EscapedLen returns how many bytes a text takes in a message: JSON with <, > and & escaped, as encoding/json writes it.
+func EscapedLen(text string) int {
+	n := len(text)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\f':
+			n++
+		case c < 0x20 || c == '<' || c == '>' || c == '&':
+			n += 5
+		}
+	}
+	return n
 }
 
 // checkBody checks the two forms of a body, of which one may be there.

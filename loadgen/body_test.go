@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -24,6 +25,38 @@ func TestWrongBodies(t *testing.T) {
 		spec.Target, spec.Count = "http://127.0.0.1/", 1
 		if err := spec.WithDefaults().Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// A message with a body is hardly longer than the body in base64, whatever its bytes are, unless it has placeholders.
+func TestBodiesTakeLittleRoomInMessages(t *testing.T) {
+	for name, c := range map[string]struct {
+		body string
+		text bool
+	}{
+		"zeros":        {strings.Repeat("\x00", 10_000), false},
+		"markup":       {strings.Repeat("<&>", 3000), false},
+		"prose":        {strings.Repeat("a line of text\n", 500), true},
+		"JSON":         {strings.Repeat(`{"name":"value"}`, 500), true},
+		"short":        {"a<b", true},
+		"placeholders": {strings.Repeat("\x00", 1000) + "{{seq}}", true},
+		"not UTF-8":    {"\xff", false},
+	} {
+		var s Spec
+		s.SetBody([]byte(c.body))
+		if (s.Body != "") != c.text {
+			t.Errorf("%s: text %v, want %v", name, s.Body != "", c.text)
+		}
+		message, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if most := len(c.body)*4/3 + 300; len(message) > most && name != "placeholders" {
+			t.Errorf("%s: %d bytes in a message, %d at most", name, len(message), most)
+		}
+		if quoted, _ := json.Marshal(c.body); c.text && EscapedLen(c.body) != len(quoted)-2 {
+			t.Errorf("%s: %d bytes escaped, counted %d", name, len(quoted)-2, EscapedLen(c.body))
 		}
 	}
 }

@@ -13,6 +13,7 @@ func (c *Counts) Add(other Counts) {
 	c.Iterations += other.Iterations
 	c.IterationsFailed += other.IterationsFailed
 	c.IterationsInterrupted += other.IterationsInterrupted
+	c.Retried += other.Retried
 	c.Errors = addAll(c.Errors, other.Errors)
 	c.Statuses = addAll(c.Statuses, other.Statuses)
 }

@@ -35,6 +35,7 @@ type Counts struct {
 	BytesRead    int64            `json:"bytes_read,omitempty"`
 	Handshakes   int64            `json:"handshakes,omitempty"` // TLS handshakes completed
 	Connects     int64            `json:"connects,omitempty"`   // TCP connections opened
+	Retried      int64            `json:"retried,omitempty"`    // requests that were sent again, because the target had not processed them
 
 	// Of a spec with scenarios. Iterations = those that finished + IterationsFailed + IterationsInterrupted; Dropped are then users that never started.
 	Iterations            int64 `json:"iterations,omitempty"` // that ended
@@ -72,6 +73,8 @@ type Snapshot struct {
 	Handshake *hdr.Histogram `json:"handshake,omitempty"`
 	Named     []Named        `json:"named,omitempty"`   // per request of a spec with several
 	Classes   []StatusClass  `json:"classes,omitempty"` // per status class, if there were several; see ByClass
+
+	ErrorReasons []Failure `json:"error_reasons,omitempty"` // why requests failed in this interval
 
 	// Of a spec with scenarios.
 	Users         int                `json:"users,omitempty"`     // at the interval's end
@@ -114,8 +117,6 @@ type Generator struct {
 	GCUS    int64    `json:"gc_pause_us,omitempty"`
 	Limited bool     `json:"limited,omitempty"`
 	Reasons []string `json:"reasons,omitempty"`
-	// Failures are why connections could not be opened, in words: of each class the first, in the interval of that.
-	Failures []string `json:"failures,omitempty"`
 }
 
 // Extend makes s cover the time of next too, which follows it.
@@ -127,6 +128,7 @@ func (s *Snapshot) Extend(next Snapshot) {
 	s.Delta.Add(before.Delta)
 	s.Delta.Add(next.Delta)
 	s.Asked += before.Asked
+	s.ErrorReasons = MergedFailures(before.ErrorReasons, next.ErrorReasons)
 	s.Times = before.plus(next.Times)
 	s.Lag = hdr.Merged(hdr.Merged(nil, before.Lag), next.Lag)
 	s.Handshake = hdr.Merged(hdr.Merged(nil, before.Handshake), next.Handshake)
@@ -134,7 +136,6 @@ func (s *Snapshot) Extend(next Snapshot) {
 	g := &s.Generator
 	g.CPUUS += before.Generator.CPUUS
 	g.GCUS += before.Generator.GCUS
-	g.Failures = append(slices.Clone(before.Generator.Failures), g.Failures...)
 	g.Limited = g.Limited || before.Generator.Limited
 	for _, why := range before.Generator.Reasons {
 		if !slices.Contains(g.Reasons, why) {

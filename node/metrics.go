@@ -52,7 +52,17 @@ func (m *Metrics) check() error {
 		cleanAll(120, &s.Named[i].Name)
 	}
 	s.Generator.Reasons = cleanList(s.Generator.Reasons, 8, 240)
-	s.Generator.Failures = cleanList(s.Generator.Failures, 8, 240)
+	if err := inRange("snapshot.error_reasons", len(s.ErrorReasons), 0, 64); err != nil {
+		return err
+	}
+	for i := range s.ErrorReasons {
+		f := &s.ErrorReasons[i]
+		if err := inRange("snapshot.error_reasons.count", f.Count, 0, 1<<50); err != nil {
+			return err
+		}
+		f.Class = loadgen.Class(Clean(string(f.Class), 20))
+		cleanAll(240, &f.Why)
+	}
 	return checkIDs("node_id", m.NodeID, "boot_id", m.BootID, "test_id", m.TestID)
 }
 
@@ -87,7 +97,7 @@ func checkCounts(c *loadgen.Counts) error {
 	for _, f := range []struct {
 		field string
 		v     int64
-	}{{"requests", c.Requests}, {"responses", c.Responses}, {"unexpected", c.Unexpected}, {"dropped", c.Dropped},
+	}{{"requests", c.Requests}, {"responses", c.Responses}, {"unexpected", c.Unexpected}, {"dropped", c.Dropped}, {"retried", c.Retried},
 		{"iterations", c.Iterations}, {"iterations_failed", c.IterationsFailed}, {"iterations_interrupted", c.IterationsInterrupted},
 		{"bytes_written", c.BytesWritten}, {"bytes_read", c.BytesRead}} {
 		if err := inRange(f.field, f.v, 0, 1<<60); err != nil {

@@ -107,8 +107,8 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 		if c.Holds() {
 			v.holding++
 		}
-		for _, why := range c.Failures {
-			if why = node.Clean(why, 200); !slices.Contains(v.failures, why) && len(v.failures) < 4 {
+		for _, f := range c.Failures {
+			if why := node.Clean(string(f.Class)+": "+f.Why, 200); !slices.Contains(v.failures, why) && len(v.failures) < 4 {
 				v.failures = append(v.failures, why)
 			}
 		}

@@ -84,8 +84,8 @@ func Run(ctx context.Context, spec loadgen.Spec, version string) (*Trial, error)
 		for _, f := range s.Failures {
 			t.Failure = strings.TrimPrefix(f.Step+": "+f.Reason, ": ")
 		}
-		for _, why := range s.Generator.Failures {
-			t.Failure += " (" + why + ")"
+		for _, f := range s.ErrorReasons {
+			t.Failure += " (" + string(f.Class) + ": " + f.Why + ")"
 		}
 	})
 	if err == nil {

@@ -59,8 +59,8 @@ func TestOneStatusClassIsAllThereIs(t *testing.T) {
 // What connections are doing is in every snapshot.
 func TestConnectionStates(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
-		r := serve(t, nil, nil)
-		out := carry(t, loadgen.Spec{Target: r.url, RateRPS: 50, Duration: loadgen.Duration(1200 * time.Millisecond), Connections: 6}, o, loadgen.Share{}, nil)
+		r := serve(t, func(http.ResponseWriter, *http.Request) { time.Sleep(5 * time.Millisecond) }, nil)
+		out := carry(t, loadgen.Spec{Target: r.url, Duration: loadgen.Duration(1200 * time.Millisecond), Connections: 6}, o, loadgen.Share{}, nil)
 		if s := out.list[0]; s.Open != 6 || s.Connecting != 0 || s.Paused != 0 {
 			t.Errorf("%d open, %d connecting, %d paused", s.Open, s.Connecting, s.Paused)
 		}

@@ -83,6 +83,7 @@ func (c *collector) merge(round []*stats, final bool) loadgen.Snapshot {
 			c.lag = part.startLag
 		}
 		exhausted = exhausted || part.exhausted
+		s.ErrorReasons = loadgen.AddFailures(s.ErrorReasons, part.failures)
 	}
 	s.Named = c.named(round)
 	c.iterations(&s, round)
@@ -135,7 +136,6 @@ func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator
 		g.Reasons = append(g.Reasons, "its connections: requests that were due waited because all were busy")
 	}
 	g.Reasons = append(g.Reasons, c.engine.hints()...)
-	g.Failures = c.engine.failed()
 	c.cpu, c.at, c.paused = cpu, now, paused
 	return g
 }

@@ -4,8 +4,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"math"
 	"net"
-	"syscall"
 	"time"
 
 	"landfall/loadgen/http1"
@@ -38,6 +38,15 @@ type conn struct {
 	parser   http1.Parser
 	h2       *http2.Conn
 	pending  []byte // frames to be written
+
+	address  *address // that is being connected to, if the loop does so itself
+	answered bool     // a response was received over it
+	partial  bool     // HTTP/1.1: a part of the response has come
+	heard    int64    // HTTP/2: when something was received
+
+	waiting            bool // it is among the loop's waits
+	waitsUntil         int64
+	waitPrev, waitNext *conn
 }
 
 func newConn(l *loop, id int) *conn {
@@ -93,6 +102,9 @@ func (c *conn) take() *flight {
 
 // settle puts a connection where pick finds it, if it can be used.
 func (l *loop) settle(c *conn) {
+	if c.h2 != nil && c.used == 0 {
+		l.settleIdle(c)
+	}
 	switch {
 	case c.id >= l.limit:
 		if c.used == 0 && c.state == connOpen {
@@ -105,6 +117,19 @@ func (l *loop) settle(c *conn) {
 	case c.state == connCold && c.used == 0:
 		c.listed = true
 		l.cold = append(l.cold, c)
+	}
+}
+
+// settleIdle closes an HTTP/2 connection without requests that takes no more, and gives one that takes none at present until
+// the timeout to change its mind.
+func (l *loop) settleIdle(c *conn) {
+	switch {
+	case c.h2.Closing():
+		l.close(c)
+	case c.room():
+		l.waits.remove(c)
+	case !c.waiting:
+		l.waits.push(c, l.now+l.timeout)
 	}
 }
 
@@ -122,13 +147,17 @@ func (l *loop) warm() {
 		c := l.cold[len(l.cold)-1]
 		l.cold, c.listed = l.cold[:len(l.cold)-1], false
 		l.connect(c)
+		if c.state == connConnecting {
+			l.opening = append(l.opening, c)
+		}
 		l.clock()
 	}
 }
 
 // connect begins to open a connection; opened or unopened follow.
 func (l *loop) connect(c *conn) {
-	c.state = connConnecting
+	c.state, c.address = connConnecting, nil
+	l.waits.push(c, l.now+l.timeout)
 	if l.dialed > 0 {
 		l.dialAt = max(l.dialAt, l.now) + l.dialed
 	}
@@ -138,7 +167,8 @@ func (l *loop) connect(c *conn) {
 // opened goes on with a connection that is up.
 func (l *loop) opened(c *conn, handshake time.Duration) {
 	l.clock()
-	c.state = connOpen
+	l.waits.remove(c)
+	c.state, c.answered, c.partial, c.heard = connOpen, false, false, math.MinInt64
 	l.stats.connects++
 	if handshake > 0 {
 		l.stats.handshakes++
@@ -158,12 +188,12 @@ func (l *loop) opened(c *conn, handshake time.Duration) {
 }
 
 // unopened ends what waited for a connection that could not be opened.
-func (l *loop) unopened(c *conn, class int, why error) {
+func (l *loop) unopened(c *conn, class int, err error) {
 	l.clock()
 	if c.used > 0 {
-		l.engine.hint(class, why)
+		l.engine.hint(err)
 	}
-	l.lose(c, class)
+	l.lose(c, class, reason(err))
 }
 
 // mark has a connection's frames written at the end of the round: those of one round leave together.
@@ -182,61 +212,64 @@ func (l *loop) flush() {
 			continue
 		}
 		if err := l.poll.write(l, c, c.pending); err != nil {
-			l.lose(c, classWrite)
+			l.lose(c, classWrite, reason(err))
 		}
 		c.pending = c.pending[:0]
 	}
 	l.dirty = l.dirty[:0]
 }
 
-// unread goes on after a connection could not be read any further: its end, or a failure, which ends no body. owes tells
-// whether something was left to be written: then that is what a reset has made fail.
-func (l *loop) unread(c *conn, err error, owes bool) {
+// unread handles the end of what a connection receives: io.EOF or a failure. unsent is why something could not be written
+// before, nil if nothing of the kind: then that is what made the connection fail.
+func (l *loop) unread(c *conn, err, unsent error) {
+	if err == io.EOF {
+		l.endByClose(c)
+	}
 	switch {
-	case err == io.EOF:
-		l.hungUp(c)
 	case c.used == 0:
 		l.close(c)
 		l.settle(c)
-	case owes && errors.Is(err, syscall.ECONNRESET):
-		l.lose(c, classWrite)
+	case l.resend(c):
+	case unsent != nil:
+		l.lose(c, classWrite, reason(unsent)+" before the request was sent")
+	case err != io.EOF:
+		l.lose(c, unreadClass(err), reason(err))
+	case c.partial:
+		l.lose(c, classRead, whyCut)
 	default:
-		l.lose(c, unreadClass(err))
+		l.lose(c, classRead, whyNoAnswer)
 	}
 }
 
-// unreadClass is what a failed read is counted as: alerts and records that are not TLS are TLS's.
-func unreadClass(err error) int {
-	var alert tls.AlertError
-	var record tls.RecordHeaderError
-	var op *net.OpError
-	if errors.As(err, &alert) || errors.As(err, &record) || errors.As(err, &op) && op.Op == "remote error" {
-		return classTLS
-	}
-	return classRead
-}
-
-// hungUp goes on after the peer has closed.
-func (l *loop) hungUp(c *conn) {
+// endByClose ends a response whose end is that of the connection.
+func (l *loop) endByClose(c *conn) {
 	if f := &c.flights[0]; c.h2 == nil && f.busy && f.sent != 0 {
 		if done, _ := c.parser.EOF(); done {
 			l.clock()
 			l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.now)
 		}
 	}
-	if c.used == 0 {
-		l.close(c)
-		l.settle(c)
-		return
-	}
-	l.lose(c, classRead)
 }
 
-// lose closes a connection, ends what it carried as errors, and pauses it.
-func (l *loop) lose(c *conn, class int) {
+// unreadClass is the class of a failed read: alerts, sent or received, and records that are not TLS count as TLS.
+func unreadClass(err error) int {
+	var alert tls.AlertError
+	var record tls.RecordHeaderError
+	var op *net.OpError
+	if errors.As(err, &alert) || errors.As(err, &record) || errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error") {
+		return classTLS
+	}
+	return classRead
+}
+
+// lose closes a connection, fails what it carried, and lets it wait before it is opened again.
+func (l *loop) lose(c *conn, class int, why string) {
+	if c.used == 0 {
+		l.note(class, why)
+	}
 	for i := range c.flights {
 		if f := &c.flights[i]; f.busy {
-			l.fail(f, class)
+			l.fail(f, class, why)
 		}
 	}
 	l.close(c)
@@ -245,6 +278,7 @@ func (l *loop) lose(c *conn, class int) {
 
 // close lets go of a connection, whatever state it is in.
 func (l *loop) close(c *conn) {
+	l.waits.remove(c)
 	if c.state == connOpen || c.state == connConnecting {
 		l.poll.shut(c)
 		c.state = connCold

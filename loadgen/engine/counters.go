@@ -30,6 +30,8 @@ type stats struct {
 	last                  bool // nothing comes after it
 	responses, unexpected int64
 	dropped, begun, asked int64
+	retried               int64
+	failures              []loadgen.Failure
 	errors                [len(loadgen.Classes)]int64
 	statuses              [loadgen.MaxStatus + 1]int64
 	written, read         int64
@@ -67,7 +69,7 @@ func newStats(of *script.Script) *stats {
 // reset makes s ready for another interval and keeps its memory.
 func (s *stats) reset() {
 	keep := *s
-	*s = stats{times: keep.times, lag: keep.lag, handshake: keep.handshake, named: keep.named, startLag: -1, users: keep.users}
+	*s = stats{failures: keep.failures[:0], times: keep.times, lag: keep.lag, handshake: keep.handshake, named: keep.named, startLag: -1, users: keep.users}
 	s.users.reset()
 	s.lag.Reset()
 	s.handshake.Reset()
@@ -85,7 +87,7 @@ func (s *stats) reset() {
 func (s *stats) counts() loadgen.Counts {
 	c := loadgen.Counts{
 		Responses: s.responses, Unexpected: s.unexpected, Dropped: s.dropped, BytesWritten: s.written, BytesRead: s.read,
-		Handshakes: s.handshakes, Connects: s.connects, Requests: s.responses,
+		Handshakes: s.handshakes, Connects: s.connects, Requests: s.responses, Retried: s.retried,
 		IterationsFailed: s.users.failed, IterationsInterrupted: s.users.interrupted, Iterations: s.users.finished + s.users.failed + s.users.interrupted,
 	}
 	for i, n := range s.errors {

@@ -13,21 +13,39 @@ func (p *epoll) connect(l *loop, c *conn) {
 	p.disturbed = true
 	e := l.engine.endpoint
 	if e.tls != nil || e.socket != "" {
-		p.establish(l, c)
+		p.establish(l, c, nil)
 		return
 	}
-	addr, err := e.next()
+	addr, several, err := e.next()
 	if err != nil {
 		l.unopened(c, classDNS, err)
 		return
 	}
-	fd, err := dialNonblocking(addr, e.source(addr.Addr()))
+	if several && !addr.good.Load() { // another one may have to be tried
+		p.establish(l, c, addr)
+		return
+	}
+	c.address = addr
+	fd, err := dialNonblocking(addr.AddrPort, e.source(addr.Addr()))
 	if err == nil {
 		err = p.watch(c, fd)
 	}
 	if err != nil {
-		l.unopened(c, classConnect, err)
+		p.unconnected(l, c, err)
 	}
+}
+
+// unconnected goes on to the target's other addresses, if it has any and the fault is not this machine's.
+func (p *epoll) unconnected(l *loop, c *conn, err error) {
+	if !isOurs(err) {
+		c.address.fail()
+		if len(*l.engine.endpoint.addrs.Load()) > 1 {
+			p.shut(c)
+			p.establish(l, c, nil)
+			return
+		}
+	}
+	l.unopened(c, failedClass(err, classConnect), &net.OpError{Op: "dial", Addr: net.TCPAddrFromAddrPort(c.address.AddrPort), Err: err})
 }
 
 // dialNonblocking begins to connect a TCP socket.
@@ -79,18 +97,19 @@ func (p *epoll) connected(l *loop, c *conn) {
 		err = unix.Errno(code)
 	}
 	if err != nil {
-		l.unopened(c, failedClass(err, classConnect), err)
+		p.unconnected(l, c, err)
 		return
 	}
+	c.address.connected()
 	l.opened(c, 0)
 }
 
 // establish opens a connection aside, because a handshake takes its time and crypto/tls cannot be interrupted in one.
-func (p *epoll) establish(l *loop, c *conn) {
+func (p *epoll) establish(l *loop, c *conn, first *address) {
 	c.epoll.generation++
 	generation := c.epoll.generation
 	go func() {
-		raw, s := l.engine.establish()
+		raw, s := l.engine.establish(first)
 		fd := -1
 		if s.err == nil {
 			fd, s.err = detach(raw)

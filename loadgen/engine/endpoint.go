@@ -29,7 +29,7 @@ type endpoint struct {
 	dialer func(ctx context.Context, network, address string) (net.Conn, error) // nil: a net.Dialer
 	look   func(ctx context.Context, network, host string) ([]netip.Addr, error)
 
-	addrs  atomic.Pointer[[]netip.AddrPort]
+	addrs  atomic.Pointer[[]*address]
 	turn   atomic.Uint64
 	bound  atomic.Uint64
 	mu     sync.Mutex
@@ -62,7 +62,7 @@ func newEndpoint(spec loadgen.Spec, o Options) (*endpoint, error) {
 		return nil, err
 	}
 	if to.Scheme == "https" {
-		if e.tls, err = tlsConfig(spec, to.Host); err != nil {
+		if e.tls, err = tlsConfig(spec, to.Host, o.portable()); err != nil {
 			return nil, err
 		}
 	}
@@ -111,23 +111,20 @@ func (e *endpoint) lookup(ctx context.Context) error {
 	if list = e.reachable(list); len(list) == 0 {
 		return field.Wrong("bind", e.bind, "none is of the same family (IPv4 or IPv6) as the target's addresses")
 	}
-	e.addrs.Store(&list)
+	addrs := addressesOf(list, e.addrs.Load())
+	e.addrs.Store(&addrs)
 	return nil
 }
 
-// next is the address to dial now: all are used in turn. The error says why there is none.
-func (e *endpoint) next() (netip.AddrPort, error) {
-	if e.fixed == nil {
-		e.renew()
-		e.mu.Lock()
-		err := e.err
-		e.mu.Unlock()
-		if err != nil {
-			return netip.AddrPort{}, err
-		}
+// current has the name looked up again if it is time, and returns why the last lookup failed.
+func (e *endpoint) current() error {
+	if e.fixed != nil {
+		return nil
 	}
-	list := *e.addrs.Load()
-	return list[e.turn.Add(1)%uint64(len(list))], nil
+	e.renew()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.err
 }
 
 // renew looks the name up again, aside, if that was not done lately.
@@ -150,17 +147,17 @@ func (e *endpoint) renew() {
 	}()
 }
 
-// dial opens a connection and shakes hands, blocking. class tells what an error is.
-func (e *endpoint) dial(ctx context.Context) (raw net.Conn, class int, err error) {
+// dial opens a connection, blocking, to the address first if it is not nil and answers. class tells what an error is.
+func (e *endpoint) dial(ctx context.Context, first *address) (raw net.Conn, class int, err error) {
 	if e.socket != "" {
 		raw, err = e.open(ctx, "unix", e.socket, netip.Addr{})
 		return raw, failedClass(err, classConnect), err
 	}
-	addr, err := e.next()
+	list, err := e.candidates(first)
 	if err != nil {
 		return nil, classDNS, err
 	}
-	raw, err = e.open(ctx, "tcp", addr.String(), e.source(addr.Addr()))
+	raw, err = e.race(ctx, list)
 	return raw, failedClass(err, classConnect), err
 }
 
@@ -185,9 +182,13 @@ func failedClass(err error, class int) int {
 	return class
 }
 
-func tlsConfig(spec loadgen.Spec, host string) (*tls.Config, error) {
+// tlsConfig is how connections are secured. A target may ask for another handshake once (TLS 1.2) if reads may block in it.
+func tlsConfig(spec loadgen.Spec, host string, mayBlock bool) (*tls.Config, error) {
 	t := spec.TLS
 	c := &tls.Config{ServerName: host, InsecureSkipVerify: t.Insecure, ClientSessionCache: tls.NewLRUClientSessionCache(256)}
+	if mayBlock {
+		c.Renegotiation = tls.RenegotiateOnceAsClient
+	}
 	if t.ServerName != "" {
 		c.ServerName = t.ServerName
 	}

@@ -4,6 +4,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -43,13 +44,20 @@ type Options struct {
 	Exchanged func(Exchange)
 }
 
+// portable reports whether the portable poll is used.
+func (o Options) portable() bool { return o.Portable || o.Dial != nil || !hasEpoll }
+
 // Engine sends the load of one share and measures it. Make one with New; it runs once.
 type Engine struct {
-	spec     loadgen.Spec
-	options  Options
-	script   *script.Script
-	endpoint *endpoint
-	expect   []expectation
+	spec       loadgen.Spec
+	options    Options
+	script     *script.Script
+	endpoint   *endpoint
+	expect     []expectation
+	idempotent []bool // by request of the script: it may be sent twice
+
+	whyTimeout                string
+	notConnected, noHandshake error
 
 	start time.Time // T0
 	plan  atomic.Pointer[loadgen.Share]
@@ -67,8 +75,7 @@ type Engine struct {
 	first    int  // number of the first interval
 	hinted   uint // by place in hintTexts: said in the log; since the last interval
 	hinting  uint
-	told     [len(loadgen.Classes)]bool
-	failures []string // told of, since the last interval
+	logged   [len(loadgen.Classes)]bool // by class: its first failure
 }
 
 // New checks a spec (which must have its defaults), resolves its target's name and prepares its requests; nothing is sent
@@ -93,6 +100,16 @@ func New(spec loadgen.Spec, o Options) (*Engine, error) {
 	}
 	e := &Engine{spec: spec, options: o, script: script, endpoint: endpoint, expect: newExpectations(script)}
 	e.throttle.limit(o.MaxRate)
+	mayUse() // reads a container's quota now: later there may be no descriptor left for it
+	for i := range script.Requests {
+		e.idempotent = append(e.idempotent, idempotent[script.Requests[i].Method])
+	}
+	within := spec.Timeout.Std()
+	e.whyTimeout = fmt.Sprintf("no complete response within %s", within)
+	e.notConnected, e.noHandshake = fmt.Errorf("not connected within %s", within), fmt.Errorf("TLS handshake not finished within %s", within)
+	if endpoint.tls != nil {
+		e.notConnected = fmt.Errorf("connection and TLS handshake not finished within %s", within)
+	}
 	return e, nil
 }
 

@@ -233,10 +233,9 @@ func (p *epoll) happened(l *loop, c *conn, events uint32) {
 			return
 		}
 	}
-	if events&unix.EPOLLOUT != 0 && len(c.epoll.out) > 0 {
+	if events&unix.EPOLLOUT != 0 && len(c.epoll.out) > 0 && c.epoll.broken == nil {
 		if err := c.epoll.flush(); err != nil {
-			l.lose(c, classWrite)
-			return
+			p.readFirst(c, err)
 		}
 	}
 	if events&^uint32(unix.EPOLLOUT) != 0 {
@@ -269,7 +268,7 @@ func (p *epoll) readable(l *loop, c *conn) {
 			p.disturbed = p.disturbed || turn > 0 && c.flights[0].busy // a fragment
 			return
 		case err != nil:
-			l.unread(c, err, len(c.epoll.out) > 0)
+			l.unread(c, err, c.epoll.unsent(err))
 			return
 		}
 	}
@@ -283,21 +282,37 @@ func (p *epoll) write(c *conn, b []byte) error {
 	if len(b) == 0 {
 		return nil
 	}
+	var n int
 	var err error
 	if c.epoll.tls != nil {
-		_, err = c.epoll.tls.Write(b)
+		n, err = c.epoll.tls.Write(b)
 	} else {
-		_, err = c.epoll.Write(b)
+		n, err = c.epoll.Write(b)
 	}
 	p.disturbed = p.disturbed || len(c.epoll.out) > 0
-	return err
+	if err != nil && n == 0 && c.answered && c.h2 == nil {
+		return err // what may be read does not answer this
+	}
+	if err != nil {
+		p.readFirst(c, err)
+	}
+	return nil
+}
+
+// readFirst has a connection that cannot be written any more read: the target may have answered before it closed.
+func (p *epoll) readFirst(c *conn, err error) {
+	c.epoll.broken, c.epoll.drained = err, false
+	if !c.epoll.again {
+		c.epoll.again = true
+		p.more = append(p.more, c)
+	}
 }
 
 func (p *epoll) shut(c *conn) {
 	p.disturbed = true
 	w := &c.epoll
 	w.generation++ // also of one that is still being dialled
-	w.tls, w.out, w.drained, w.ending, w.again = nil, w.out[:0], false, false, false
+	w.tls, w.out, w.drained, w.ending, w.again, w.broken = nil, w.out[:0], false, false, false, nil
 	if w.fd >= 0 {
 		unix.Close(w.fd)
 		w.fd = -1

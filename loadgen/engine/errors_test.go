@@ -69,12 +69,13 @@ func TestErrorClassesOfConnecting(t *testing.T) {
 		name  string
 		spec  loadgen.Spec
 		class loadgen.Class
+		why   string
 	}{
-		{"refused", loadgen.Spec{Target: "http://" + refusing}, loadgen.ErrConnect},
-		{"no trust", loadgen.Spec{Target: server.url}, loadgen.ErrTLS},
-		{"a wrong name", loadgen.Spec{Target: server.url, TLS: loadgen.TLS{CA: ca, ServerName: "elsewhere.example"}}, loadgen.ErrTLS},
-		{"no HTTP/2", loadgen.Spec{Target: server.url, HTTP2: true, TLS: loadgen.TLS{Insecure: true}}, loadgen.ErrTLS},
-		{"not TLS at all", loadgen.Spec{Target: "https" + silent[4:]}, loadgen.ErrTLS},
+		{"refused", loadgen.Spec{Target: "http://" + refusing}, loadgen.ErrConnect, refusing + ": connection refused"},
+		{"no trust", loadgen.Spec{Target: server.url}, loadgen.ErrTLS, "unknown authority"},
+		{"a wrong name", loadgen.Spec{Target: server.url, TLS: loadgen.TLS{CA: ca, ServerName: "elsewhere.example"}}, loadgen.ErrTLS, "not elsewhere.example"},
+		{"no HTTP/2", loadgen.Spec{Target: server.url, HTTP2: true, TLS: loadgen.TLS{Insecure: true}}, loadgen.ErrTLS, "no application protocol"},
+		{"not TLS at all", loadgen.Spec{Target: "https" + silent[4:]}, loadgen.ErrTLS, "connection closed within the TLS handshake"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			polls(t, func(t *testing.T, o Options) {
@@ -84,12 +85,8 @@ func TestErrorClassesOfConnecting(t *testing.T) {
 				if out.Total.Errors[c.class] != 12 {
 					t.Errorf("%+v", out.Total)
 				}
-				var why []string
-				for _, s := range out.list {
-					why = append(why, s.Generator.Failures...)
-				}
-				if len(why) != 1 || !strings.HasPrefix(why[0], string(c.class)+": ") {
-					t.Errorf("said %q, want why, once", why)
+				if len(out.failures) != 1 || out.failures[0].Class != c.class || out.failures[0].Count != 12 || !strings.Contains(out.failures[0].Why, c.why) {
+					t.Errorf("said %+v, want 12 times %q", out.failures, c.why)
 				}
 			})
 		})

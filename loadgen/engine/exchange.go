@@ -1,6 +1,9 @@
 package engine
 
-import "landfall/loadgen/http2"
+import (
+	"landfall/loadgen"
+	"landfall/loadgen/http2"
+)
 
 // send writes a request.
 func (l *loop) send(c *conn, f *flight) {
@@ -18,6 +21,7 @@ func (l *loop) send(c *conn, f *flight) {
 		l.sendFrames(c, f)
 		return
 	}
+	c.partial = false
 	c.parser.Reset(l.engine.script.Requests[f.request].Method == "HEAD")
 	var b []byte
 	if f.user != nil {
@@ -30,7 +34,7 @@ func (l *loop) send(c *conn, f *flight) {
 	}
 	l.stats.written += int64(len(b))
 	if err := l.poll.write(l, c, b); err != nil {
-		l.lose(c, classWrite)
+		l.unread(c, err, err)
 	}
 }
 
@@ -40,7 +44,7 @@ func (l *loop) sendFrames(c *conn, f *flight) {
 	before := len(c.pending)
 	id, out, ok := c.h2.Request(c.pending, &l.h2)
 	if !ok { // room was seen, so the connection has just ended
-		l.lose(c, classProtocol)
+		l.lose(c, classProtocol, whyNoRoom)
 		return
 	}
 	f.stream, c.pending = id, out
@@ -64,8 +68,10 @@ func (l *loop) received(c *conn, b []byte) {
 	n, done, err := c.parser.Feed(b)
 	switch {
 	case err != nil:
-		l.lose(c, classProtocol)
-	case done:
+		l.lose(c, classProtocol, reason(err))
+	case !done:
+		c.partial = true
+	default:
 		keep := c.parser.KeepAlive && n == len(b) && !l.engine.spec.NoKeepalive
 		l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.poll.arrived(l, c, f.sent))
 		if !keep {
@@ -77,7 +83,7 @@ func (l *loop) received(c *conn, b []byte) {
 
 func (l *loop) receivedFrames(c *conn, b []byte) {
 	l.current = c
-	l.clock()
+	c.heard = l.clock()
 	out, err := c.h2.Feed(b, c.pending, l.on)
 	c.pending = out
 	if len(out) > 0 {
@@ -86,10 +92,10 @@ func (l *loop) receivedFrames(c *conn, b []byte) {
 	if err != nil {
 		_ = l.poll.write(l, c, c.pending) // its good-bye
 		c.pending = c.pending[:0]
-		l.lose(c, classProtocol)
+		l.lose(c, classProtocol, reason(err))
 		return
 	}
-	if c.h2.Closing() && c.h2.Active() == 0 || l.engine.spec.NoKeepalive && c.used == 0 {
+	if l.engine.spec.NoKeepalive && c.used == 0 {
 		l.close(c)
 	}
 	l.settle(c)
@@ -107,11 +113,11 @@ func (l *loop) event(e http2.Event) {
 		f := &c.flights[e.Tag]
 		switch {
 		case e.Retry:
-			l.refuse(f)
+			l.refused(f, e.Left, e.Why)
 		case e.Ours:
-			l.fail(f, classProtocol)
+			l.fail(f, classProtocol, e.Why)
 		default:
-			l.fail(f, classRead)
+			l.fail(f, classRead, e.Why)
 		}
 	}
 }
@@ -146,7 +152,7 @@ func (l *loop) succeed(f *flight, status int, body, at int64) {
 			n.unexpected++
 		}
 	}
-	f.conn.failures = 0
+	f.conn.failures, f.conn.answered = 0, true
 	l.end(f)
 	if f.user != nil {
 		l.users.answered(f, noClass)
@@ -154,16 +160,26 @@ func (l *loop) succeed(f *flight, status int, body, at int64) {
 }
 
 // fail ends a request as an error.
-func (l *loop) fail(f *flight, class int) {
-	l.count(f.request, class)
+func (l *loop) fail(f *flight, class int, why string) {
+	l.count(f.request, class, why)
 	l.end(f)
 	if f.user != nil {
 		l.users.answered(f, class)
 	}
 }
 
+// note keeps why a connection failed that no request waited for.
+func (l *loop) note(class int, why string) {
+	l.stats.failures = loadgen.AddFailure(l.stats.failures, loadgen.Classes[class], why, 0)
+}
+
 // count counts a request as an error.
-func (l *loop) count(request int32, class int) {
+func (l *loop) count(request int32, class int, why string) {
+	if !l.logged[class] {
+		l.logged[class] = true
+		l.engine.logFailure(class, why)
+	}
+	l.stats.failures = loadgen.AddFailure(l.stats.failures, loadgen.Classes[class], why, 1)
 	l.stats.errors[class]++
 	if n := l.stats.named; n != nil {
 		n[request].requests++
@@ -173,7 +189,7 @@ func (l *loop) count(request int32, class int) {
 
 func (l *loop) end(f *flight) {
 	f.busy = false
-	l.remove(f)
+	l.flights.remove(f)
 	c := f.conn
 	c.used--
 	f.next, c.spare = c.spare, f

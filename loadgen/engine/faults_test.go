@@ -80,7 +80,7 @@ func TestAQuotaGrowsWhileTheLastRequestsAreInFlight(t *testing.T) {
 func TestAdjustToFewerConnectionsThanLoops(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, nil, nil)
-		spec := loadgen.Spec{Target: r.url, RateRPS: 200, Duration: loadgen.Duration(2 * time.Second), Connections: 4, Patience: loadgen.Duration(time.Second / 4)}
+		spec := loadgen.Spec{Target: r.url, RateRPS: 200, Duration: loadgen.Duration(2 * time.Second), Connections: 4, Patience: loadgen.Duration(4 * time.Second)}
 		out := carry(t, spec, o, loadgen.Share{}, func(e *Engine) {
 			time.Sleep(200 * time.Millisecond)
 			e.Adjust(loadgen.Share{Seq: 1, From: loadgen.Duration(time.Second), Until: loadgen.Duration(2 * time.Second), Connections: 1, Schedule: steady(200), Of: 1})

@@ -7,7 +7,8 @@ type flight struct {
 	request    int32 // which of the script's
 	stream     uint32
 	busy       bool
-	refusals   uint8 // by the target, without having looked at it
+	retried    bool  // it was sent before, and the target refused it or closed
+	left       uint8 // how many connections the target left before it came to this request
 	due        int64 // ns since T0
 	sent       int64 // 0: not yet
 	deadline   int64
@@ -17,21 +18,30 @@ type flight struct {
 	prev, next *flight
 }
 
-// flights are those under way, in order of their deadlines: all wait equally long, so new ones go to the end, and neither
-// a timer nor a search is needed.
+// flights are those under way, in order of their deadlines. All have the same timeout, so a new one goes to the end without a
+// search; a retry keeps its deadline and goes further to the front.
 type flights struct {
 	first, last *flight
 	n           int
 }
 
 func (l *flights) push(f *flight) {
-	f.prev, f.next = l.last, nil
-	if l.last != nil {
-		l.last.next = f
+	before := l.last
+	for before != nil && before.deadline > f.deadline {
+		before = before.prev
+	}
+	f.prev, f.next = before, l.first
+	if before != nil {
+		f.next = before.next
+		before.next = f
 	} else {
 		l.first = f
 	}
-	l.last = f
+	if f.next != nil {
+		f.next.prev = f
+	} else {
+		l.last = f
+	}
 	l.n++
 }
 

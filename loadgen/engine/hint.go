@@ -2,13 +2,12 @@ package engine
 
 import (
 	"errors"
-	"fmt"
 	"syscall"
 
 	"landfall/loadgen"
 )
 
-// hints are what an operator can do about connections that this machine, not the target, refuses.
+// hintTexts are what an operator can do about connections that this machine, not the target, refuses.
 var hintTexts = []struct {
 	err  error
 	text string
@@ -19,8 +18,18 @@ var hintTexts = []struct {
 	{syscall.ENOBUFS, "its memory for sockets: the system has no more"},
 }
 
-// hint notes why a connection was not opened, if that is this machine's fault, and says it in the log, once.
-func (e *Engine) hint(class int, err error) {
+// isOurs reports whether this machine, not the target, refuses a connection.
+func isOurs(err error) bool {
+	for _, h := range hintTexts {
+		if errors.Is(err, h.err) {
+			return true
+		}
+	}
+	return false
+}
+
+// hint notes why a connection was not opened, if this machine refused it, and logs it once.
+func (e *Engine) hint(err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i, h := range hintTexts {
@@ -33,19 +42,16 @@ func (e *Engine) hint(class int, err error) {
 			return
 		}
 	}
-	if !e.told[class] {
-		e.told[class] = true
-		e.failures = append(e.failures, fmt.Sprintf("%s: %v", loadgen.Classes[class], err))
-		e.options.Log.Warn("a connection could not be opened; more like it are only counted", "class", loadgen.Classes[class], "why", err)
-	}
 }
 
-// failed are the first failures of each class that no interval has told of yet.
-func (e *Engine) failed() (list []string) {
+// logFailure logs the first failure of each class.
+func (e *Engine) logFailure(class int, why string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	list, e.failures = e.failures, nil
-	return list
+	if !e.logged[class] {
+		e.logged[class] = true
+		e.options.Log.Warn("the first request failed this way; further ones are only counted", "class", loadgen.Classes[class], "why", why)
+	}
 }
 
 // hints are those of the last interval.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"runtime"
 	"time"
 
@@ -39,7 +40,9 @@ type loop struct {
 	dialAt int64   // when the next connection may be opened
 	dialed int64   // ns between two; 0: no limit
 	flights
-	refused []attempt // to be sent again
+	waits
+	opening []*conn   // opened before T0, without a request
+	retries []attempt // by deadline
 	dirty   []*conn   // with frames to be written at the end of the round
 
 	users *users // of a spec with scenarios; else nil
@@ -48,6 +51,7 @@ type loop struct {
 	interval int
 	asked    int64 // requests under the share that holds that were reported as due
 	resting  bool
+	logged   [len(loadgen.Classes)]bool // by class: its first failure
 	out      chan *stats
 	spares   chan *stats
 
@@ -59,7 +63,7 @@ type loop struct {
 }
 
 func newLoop(e *Engine, id, loops int) (*loop, error) {
-	p, err := newPoll(e.options.Portable || e.options.Dial != nil, e.spec.Kind == loadgen.Tsunami && !e.spec.HTTP2 && e.script.Program == nil)
+	p, err := newPoll(e.options.portable(), e.spec.Kind == loadgen.Tsunami && !e.spec.HTTP2 && e.script.Program == nil)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +147,7 @@ func (l *loop) beginAll() {
 		l.stopIssuing()
 		return
 	}
-	l.beginRefused()
+	l.sendRetries()
 	for dropped := 0; dropped < maxDropped; {
 		at := l.due()
 		if l.spent || at > l.now {
@@ -173,7 +177,7 @@ func (l *loop) beginAll() {
 	}
 }
 
-// pick is a connection with room for a request: an open one, or else one that is to be opened; nil: none.
+// pick returns a connection with room for a request: an open one, else one to open, else one that is being opened; nil: none.
 func (l *loop) pick() *conn {
 	for n := len(l.free); n > 0; n = len(l.free) {
 		c := l.free[n-1]
@@ -190,6 +194,13 @@ func (l *loop) pick() *conn {
 			return c
 		}
 	}
+	for n := len(l.opening); n > 0; n = len(l.opening) {
+		c := l.opening[n-1]
+		l.opening = l.opening[:n-1]
+		if c.state == connConnecting && c.used == 0 && c.id < l.limit {
+			return c
+		}
+	}
 	return nil
 }
 
@@ -198,43 +209,68 @@ func (l *loop) begin(c *conn, due int64) {
 	k := l.number()
 	l.begun++
 	l.stats.begun++
-	l.carry(c, attempt{due: due, k: k, request: int32(l.reader.Pick(k))})
+	l.carry(c, attempt{due: due, k: k, deadline: l.now + l.timeout, request: int32(l.reader.Pick(k))})
 }
 
 // carry has a connection carry a request that has begun, again or for the first time.
 func (l *loop) carry(c *conn, r attempt) {
 	f := c.take()
-	f.due, f.sent, f.deadline = r.due, 0, l.now+l.timeout
-	f.k, f.request, f.refusals = r.k, r.request, r.refusals
-	l.push(f)
-	if c.state == connOpen {
+	f.due, f.sent, f.deadline = r.due, 0, r.deadline
+	f.k, f.request, f.retried, f.left = r.k, r.request, r.retried, r.left
+	l.flights.push(f)
+	switch c.state {
+	case connOpen:
 		l.send(c, f)
-		return
+	case connCold:
+		l.connect(c)
 	}
-	l.connect(c)
 }
 
 // expire ends what has waited too long.
 func (l *loop) expire() {
-	for f := l.first; f != nil && f.deadline <= l.now; f = l.first {
+	for f := l.flights.first; f != nil && f.deadline <= l.now; f = l.flights.first {
 		c := f.conn
-		if c.h2 != nil && f.sent != 0 {
+		switch {
+		case c.h2 != nil && f.sent != 0 && c.heard >= f.sent:
 			c.pending = c.h2.Cancel(c.pending, f.stream)
 			l.mark(c)
-			l.fail(f, classTimeout)
-			l.settle(c)
-			continue
+			l.fail(f, classTimeout, l.engine.whyTimeout)
+		case c.h2 != nil && f.sent != 0:
+			l.fail(f, classTimeout, l.engine.whyTimeout)
+			l.lose(c, classRead, whyLost)
+		case c.state == connConnecting:
+			l.unconnected(c)
+		default:
+			l.fail(f, classTimeout, l.engine.whyTimeout)
+			l.close(c)
 		}
-		l.fail(f, classTimeout)
-		l.close(c)
 		l.settle(c)
 	}
+	for c := l.waits.first; c != nil && c.waitsUntil <= l.now; c = l.waits.first {
+		if c.state == connConnecting {
+			l.unconnected(c)
+		} else {
+			l.lose(c, classProtocol, whyNoStream)
+		}
+		l.settle(c)
+	}
+	l.expireRetries()
+}
+
+// unconnected gives up a connection that is being opened when its time is over.
+func (l *loop) unconnected(c *conn) {
+	err := l.engine.notConnected
+	if c.address != nil {
+		c.address.fail()
+		err = fmt.Errorf("%s: %w", c.address, err)
+	}
+	l.unopened(c, classTimeout, err)
 }
 
 // failInFlight ends everything under way: nobody will wait for it.
 func (l *loop) failInFlight() {
-	for f := l.first; f != nil; f = l.first {
-		l.fail(f, classRead)
+	for f := l.flights.first; f != nil; f = l.flights.first {
+		l.fail(f, classRead, whyKilled)
 	}
 	l.failRetries()
 	if l.users != nil {
@@ -243,7 +279,7 @@ func (l *loop) failInFlight() {
 }
 
 // inFlight is how many requests have begun and not ended.
-func (l *loop) inFlight() int { return l.n + len(l.refused) }
+func (l *loop) inFlight() int { return l.n + len(l.retries) }
 
 // nothingLeft tells whether the loop has carried its part.
 func (l *loop) nothingLeft() bool {
@@ -256,14 +292,19 @@ func (l *loop) nothingLeft() bool {
 // wakeAt is when something is to be done even if nothing happens before.
 func (l *loop) wakeAt() int64 {
 	at := int64(l.interval+1) * int64(time.Second)
-	if l.first != nil {
-		at = min(at, l.first.deadline)
+	if f := l.flights.first; f != nil {
+		at = min(at, f.deadline)
 	}
-	if len(l.refused) > 0 && l.heldUntil > l.now {
-		at = min(at, l.heldUntil)
+	if c := l.waits.first; c != nil {
+		at = min(at, c.waitsUntil)
 	}
-	if len(l.refused) > 0 && len(l.cold) > 0 {
-		at = min(at, l.dialAt)
+	if len(l.retries) > 0 {
+		if at = min(at, l.retries[0].deadline); l.heldUntil > l.now {
+			at = min(at, l.heldUntil)
+		}
+		if len(l.cold) > 0 && l.dialAt > l.now {
+			at = min(at, l.dialAt)
+		}
 	}
 	if len(l.paused) > 0 {
 		at = min(at, l.paused[0].until)

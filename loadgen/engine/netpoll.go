@@ -60,7 +60,7 @@ func (p *netpoll) connect(l *loop, c *conn) {
 	w.more = sync.NewCond(&w.mu)
 	c.netpoll = w
 	go func() {
-		raw, s := l.engine.establish()
+		raw, s := l.engine.establish(nil)
 		if s.err == nil && !w.adopt(raw, s) {
 			return
 		}
@@ -117,7 +117,11 @@ func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 			l.received(c, buf[:n])
 		}
 		if c.netpoll == w && err != nil {
-			l.unread(c, err, owes)
+			var unsent error
+			if owes {
+				unsent = err
+			}
+			l.unread(c, err, unsent)
 		}
 		next <- struct{}{}
 	}

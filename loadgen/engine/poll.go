@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
 	"time"
 )
@@ -16,7 +18,7 @@ type poll struct {
 
 // newPoll makes the poll of a loop; stamped: of one that wants to know when exactly answers came.
 func newPoll(portable, stamped bool) (*poll, error) {
-	if !portable && hasEpoll {
+	if !portable {
 		f, err := newEpoll(stamped)
 		return &poll{epoll: f}, err
 	}
@@ -89,11 +91,16 @@ func (p *poll) close() {
 	}
 }
 
-// establish dials and shakes hands, blocking, within the engine's timeout.
-func (e *Engine) establish() (raw net.Conn, s established) {
+var errHandshakeCut = errors.New("connection closed within the TLS handshake")
+
+// establish dials and shakes hands, blocking, within the engine's timeout. first is the address to try first; nil: the next.
+func (e *Engine) establish(first *address) (raw net.Conn, s established) {
 	ctx, cancel := context.WithTimeout(context.Background(), e.spec.Timeout.Std())
 	defer cancel()
-	raw, s.class, s.err = e.endpoint.dial(ctx)
+	raw, s.class, s.err = e.endpoint.dial(ctx, first)
+	if s.class == classTimeout && s.err != nil {
+		s.err = e.notConnected
+	}
 	if s.err != nil || e.endpoint.tls == nil {
 		return raw, s
 	}
@@ -105,7 +112,11 @@ func (e *Engine) establish() (raw net.Conn, s established) {
 	s.handshake, s.hand = max(time.Since(begun), 1), hand
 	if s.err != nil {
 		raw.Close()
-		s.class = failedClass(s.err, classTLS)
+		if s.class = failedClass(s.err, classTLS); s.class == classTimeout {
+			s.err = e.noHandshake
+		} else if s.err == io.EOF {
+			s.err = errHandshakeCut
+		}
 	}
 	raw.SetDeadline(time.Time{})
 	return raw, s

@@ -1,30 +1,85 @@
 package engine
 
-// maxRefusals is how often a request is refused at most: then it was refused for good.
-const maxRefusals = 10
+import (
+	"cmp"
+	"slices"
+)
 
-// attempt is a request that is to be sent: for the first time, or again because the target did not look at it and says so
-// (it leaves the connection, or takes no more streams: RFC 9113 §8.7). Then any connection with room does; it stays due
-// when it was, and is counted once.
+// attempt is a request that is to be sent: for the first time, or once more because the target did not process it. A target
+// says so when it refuses a stream or leaves an HTTP/2 connection (RFC 9113, section 8.7); and when it closes a kept-alive
+// HTTP/1.1 connection without a byte of the response, a request with an idempotent method may be sent again (RFC 9110,
+// section 9.2.2). A retry is due when the request was, has the request's deadline, and counts as the same request.
 type attempt struct {
 	due, k   int64
+	deadline int64
 	request  int32
-	refusals uint8
+	retried  bool
+	left     uint8
 }
 
-// refuse keeps a refused request to be sent again.
-func (l *loop) refuse(f *flight) {
-	if f.refusals == maxRefusals-1 || l.ended {
-		l.fail(f, classRead)
+// maxLeft is how many connections a target may leave before it comes to a request. More than one is usual: servers leave each
+// connection after a number of requests, whatever more is on its way.
+const maxLeft = 10
+
+// idempotent are the methods whose requests may be sent twice (RFC 9110, section 9.2.2).
+var idempotent = map[string]bool{"GET": true, "HEAD": true, "OPTIONS": true, "TRACE": true, "PUT": true, "DELETE": true}
+
+// retry takes a request off its connection to send it once more.
+func (l *loop) retry(f *flight) attempt {
+	r := attempt{due: f.due, k: f.k, deadline: f.deadline, request: f.request, retried: f.retried, left: f.left}
+	l.stats.retried++
+	l.end(f)
+	return r
+}
+
+// refused retries a request that the target did not process on any connection with room: once if it was refused, up to
+// maxLeft times if the target left the connection.
+func (l *loop) refused(f *flight, left bool, why string) {
+	if l.ended || left && f.left == maxLeft || !left && f.retried {
+		l.fail(f, classRead, why)
 		return
 	}
-	l.refused = append(l.refused, attempt{f.due, f.k, f.request, f.refusals + 1})
-	l.end(f)
+	r := l.retry(f)
+	if left {
+		r.left++
+	} else {
+		r.retried = true
+	}
+	l.queue(r)
 }
 
-// beginRefused sends what was refused, the oldest first, as far as connections are free.
-func (l *loop) beginRefused() {
-	for len(l.refused) > 0 {
+// queue keeps a retry until a connection is free; the first to expire is the first to be sent.
+func (l *loop) queue(r attempt) {
+	i, _ := slices.BinarySearchFunc(l.retries, r, func(a, b attempt) int { return cmp.Compare(a.deadline, b.deadline) })
+	l.retries = slices.Insert(l.retries, i, r)
+}
+
+// resend sends the request of a kept-alive connection that the target has closed once more, over a new one. It returns false
+// if the target may have processed the request, or has been sent it twice.
+func (l *loop) resend(c *conn) bool {
+	f := &c.flights[0]
+	if c.h2 != nil || !f.busy || f.retried || !c.answered || c.partial || l.ended || l.beyondCap() || !l.engine.idempotent[f.request] {
+		return false
+	}
+	now := l.dialAt <= l.now && c.id < l.limit && l.allowed()
+	if !now && f.user != nil { // whose request is bound to the connection
+		return false
+	}
+	r := l.retry(f)
+	r.retried = true
+	l.close(c)
+	if !now {
+		l.queue(r)
+		l.settle(c)
+		return true
+	}
+	l.carry(c, r)
+	return true
+}
+
+// sendRetries sends what is to be sent again, as far as connections are free.
+func (l *loop) sendRetries() {
+	for len(l.retries) > 0 {
 		if !l.allowed() {
 			return
 		}
@@ -33,16 +88,24 @@ func (l *loop) beginRefused() {
 			l.engine.throttle.giveBack()
 			return
 		}
-		r := l.refused[0]
-		l.refused = append(l.refused[:0], l.refused[1:]...)
+		r := l.retries[0]
+		l.retries = slices.Delete(l.retries, 0, 1)
 		l.carry(c, r)
 	}
 }
 
-// failRetries ends what was refused and will not be sent any more.
-func (l *loop) failRetries() {
-	for _, r := range l.refused {
-		l.count(r.request, classRead)
+// expireRetries fails retries that found no connection in time.
+func (l *loop) expireRetries() {
+	for len(l.retries) > 0 && l.retries[0].deadline <= l.now {
+		l.count(l.retries[0].request, classTimeout, whyNotSentAgain)
+		l.retries = slices.Delete(l.retries, 0, 1)
 	}
-	l.refused = nil
+}
+
+// failRetries fails retries that will not be sent, because the run has ended.
+func (l *loop) failRetries() {
+	for _, r := range l.retries {
+		l.count(r.request, classRead, whyUnsent)
+	}
+	l.retries = nil
 }

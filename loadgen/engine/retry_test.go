@@ -1,30 +1,37 @@
 package engine
 
 import (
+	"fmt"
 	"io"
 	"net"
+	"strconv"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
 
 	"landfall/loadgen"
 )
 
-// refuser is an HTTP/2 server that refuses some requests, the first one being number 1, and answers the others.
+// refuser is an HTTP/2 server that refuses requests by their number, which is their path, and answers the others.
 type refuser struct {
-	refuses        func(n int64) bool
-	leaves         bool // it refuses by GOAWAY, and then takes nothing more on that connection
+	refuses        func(k int, again bool) bool
+	leaves         bool // it refuses by GOAWAY, and takes nothing more on that connection
 	seen, answered atomic.Int64
+	mu             sync.Mutex
+	known          map[int]bool
 }
 
 func (s *refuser) serve(conn net.Conn) {
-	defer conn.Close()
 	if _, err := io.CopyN(io.Discard, conn, int64(len(http2.ClientPreface))); err != nil {
 		return
 	}
 	f := http2.NewFramer(conn, conn)
+	f.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
 	_ = f.WriteSettings()
 	left := false
 	for {
@@ -37,18 +44,24 @@ func (s *refuser) serve(conn net.Conn) {
 			if !frame.IsAck() {
 				_ = f.WriteSettingsAck()
 			}
-		case *http2.HeadersFrame:
+		case *http2.MetaHeadersFrame:
 			if !left {
-				left = s.answer(f, frame.StreamID) && s.leaves
+				k, _ := strconv.Atoi(strings.TrimPrefix(frame.PseudoValue("path"), "/"))
+				left = s.answer(f, frame.StreamID, k) && s.leaves
 			}
 		}
 	}
 }
 
-// answer answers a request, or tells that it refused it.
-func (s *refuser) answer(f *http2.Framer, stream uint32) (refused bool) {
-	switch n := s.seen.Add(1); {
-	case !s.refuses(n):
+// answer answers request k, or returns true because it refused it.
+func (s *refuser) answer(f *http2.Framer, stream uint32, k int) (refused bool) {
+	s.seen.Add(1)
+	s.mu.Lock()
+	again := s.known[k]
+	s.known[k] = true
+	s.mu.Unlock()
+	switch {
+	case !s.refuses(k, again):
 		s.answered.Add(1)
 		_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: []byte{0x88}, EndHeaders: true, EndStream: true}) // :status 200
 		return false
@@ -60,47 +73,99 @@ func (s *refuser) answer(f *http2.Framer, stream uint32) (refused bool) {
 	return true
 }
 
-// TestRefusedRequestsAreSentAgain: a target that leaves a connection, or takes no more streams, did not look at some requests
-// and says so. They are sent again and counted once, but not for ever.
-func TestRefusedRequestsAreSentAgain(t *testing.T) {
+// listen has each connection served by itself and returns the URL.
+func listen(t *testing.T, serve func(net.Conn)) string {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	accept(t, ln, serve)
+	return "http://" + ln.Addr().String() + "/"
+}
+
+// A target that leaves a connection, or refuses a stream, did not process some requests and says so. They are sent once
+// more and counted once; what is refused again has failed.
+func TestRefusedRequestsAreSentOnceMore(t *testing.T) {
 	const requests = 400
 	for _, c := range []struct {
-		name        string
-		refuses     func(n int64) bool
-		leaves      bool
-		least, most int64 // errors
+		name          string
+		refuses       func(k int, again bool) bool
+		leaves        bool
+		retried, lost int64
 	}{
-		{"none", func(int64) bool { return false }, false, 0, 0},
-		{"every fortieth, leaving", func(n int64) bool { return n%40 == 0 }, true, 0, 0},
-		{"one", func(n int64) bool { return n == 7 }, false, 0, 0},
-		{"all", func(int64) bool { return true }, false, requests, requests},
-		{"all from the hundredth, leaving", func(n int64) bool { return n >= 100 }, true, requests - 99, requests - 99},
+		{"none", func(int, bool) bool { return false }, false, 0, 0},
+		{"every fortieth", func(k int, again bool) bool { return k%40 == 0 && !again }, false, 10, 0},
+		{"every fortieth, leaving", func(k int, again bool) bool { return k%40 == 0 && !again }, true, -1, 0},
+		{"every fortieth for good", func(k int, _ bool) bool { return k%40 == 0 }, false, 10, 10},
+		{"all", func(int, bool) bool { return true }, false, requests, requests},
+		{"all, leaving", func(k int, _ bool) bool { return true }, true, maxLeft * requests, requests},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			polls(t, func(t *testing.T, o Options) {
-				s := &refuser{refuses: c.refuses, leaves: c.leaves}
-				ln, err := net.Listen("tcp", "127.0.0.1:0")
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer ln.Close()
-				go func() {
-					for conn, err := ln.Accept(); err == nil; conn, err = ln.Accept() {
-						go s.serve(conn)
-					}
-				}()
-				spec := loadgen.Spec{Target: "http://" + ln.Addr().String(), HTTP2: true, Streams: 4, Connections: 2, Count: requests, Timeout: loadgen.Duration(5 * time.Second)}
-				got := carry(t, spec, o, loadgen.Share{}, nil).Total
-				if got.Requests != requests || got.Responses != s.answered.Load() {
+				s := &refuser{refuses: c.refuses, leaves: c.leaves, known: map[int]bool{}}
+				spec := loadgen.Spec{Target: listen(t, s.serve) + "{{seq}}", HTTP2: true, Streams: 4, Connections: 1, Count: requests, Timeout: loadgen.Duration(5 * time.Second)}
+				out := carry(t, spec, o, loadgen.Share{}, nil)
+				got := out.Total
+				if got.Requests != requests || got.Responses != s.answered.Load() || s.seen.Load() > (maxLeft+1)*requests {
 					t.Errorf("%+v; the target answered %d of %d", got, s.answered.Load(), s.seen.Load())
 				}
-				if s.seen.Load() > maxRefusals*requests {
-					t.Errorf("the target saw %d", s.seen.Load())
+				if got.Errors[loadgen.ErrRead] != c.lost || c.retried >= 0 && got.Retried != c.retried || c.retried < 0 && (got.Retried < 10 || got.Retried > 80) {
+					t.Errorf("%d errors, want %d; %d retries, want %d", got.Errors[loadgen.ErrRead], c.lost, got.Retried, c.retried)
 				}
-				if n := got.Errors[loadgen.ErrRead]; n < c.least || n > c.most || n != requests-got.Responses {
-					t.Errorf("%d errors, want %d to %d", n, c.least, c.most)
+				if out.why(loadgen.ErrRead, "by the target (") != c.lost {
+					t.Errorf("%+v", out.failures)
 				}
 			})
 		})
 	}
+}
+
+// A target that closes a kept-alive connection when the next request comes did not process it: an idempotent request is
+// sent once more, over a new connection. Others are errors, as is a first request that nobody answers.
+func TestRequestsOnClosedConnectionsAreSentOnceMore(t *testing.T) {
+	const requests = 60
+	for _, c := range []struct {
+		name, method string
+		answers      int // requests of each connection; then it is closed
+		retried      int64
+		responses    int64
+	}{
+		{"GET", "GET", 3, 19, requests},
+		{"DELETE", "DELETE", 3, 19, requests},
+		{"POST", "POST", 3, 0, 45},
+		{"no answer at all", "GET", 0, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			polls(t, func(t *testing.T, o Options) {
+				url := misbehave(t, func(conn net.Conn, n int) bool {
+					if n == c.answers {
+						return false
+					}
+					_, err := fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+					return err == nil
+				})
+				out := carry(t, loadgen.Spec{Target: url, Method: c.method, Count: requests, Connections: 1}, o, loadgen.Share{}, nil)
+				if got := out.Total; got.Requests != requests || got.Responses != c.responses || got.Retried != c.retried {
+					t.Errorf("%+v", got)
+				}
+				if n := out.why(loadgen.ErrRead, whyNoAnswer); n != requests-c.responses {
+					t.Errorf("%d: %+v", n, out.failures)
+				}
+			})
+		})
+	}
+}
+
+// A response that has begun is no proof that the request was not processed: nothing is sent again.
+func TestRequestsWhoseResponsesAreCutAreNotRetried(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		url := misbehave(t, func(conn net.Conn, n int) bool {
+			_, err := fmt.Fprint(conn, []string{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no"}[n%2])
+			return err == nil && n%2 == 0
+		})
+		out := carry(t, loadgen.Spec{Target: url, Count: 20, Connections: 1}, o, loadgen.Share{}, nil)
+		if got := out.Total; got.Responses != 10 || got.Retried != 0 || out.why(loadgen.ErrRead, whyCut) != 10 {
+			t.Errorf("%+v, %+v", got, out.failures)
+		}
+	})
 }

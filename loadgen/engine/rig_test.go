@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -52,6 +53,18 @@ type measured struct {
 	service *hdr.Histogram
 	asked   int64
 	list    []loadgen.Snapshot
+
+	failures []loadgen.Failure
+}
+
+// why returns how many requests failed in a class for a reason that contains a text.
+func (m *measured) why(class loadgen.Class, text string) (n int64) {
+	for _, f := range m.failures {
+		if f.Class == class && strings.Contains(f.Why, text) {
+			n += f.Count
+		}
+	}
+	return n
 }
 
 // carry runs an engine to its end and checks what must always hold.
@@ -83,6 +96,7 @@ func carry(t *testing.T, spec loadgen.Spec, o Options, share loadgen.Share, duri
 	err = e.Run(t.Context(), time.Now().Add(50*time.Millisecond), share, func(s loadgen.Snapshot) {
 		sum.Add(s.Delta)
 		out.asked += s.Asked
+		out.failures = loadgen.AddFailures(out.failures, s.ErrorReasons)
 		out.all.Merge(s.Latency)
 		out.service.Merge(s.Service)
 		out.Snapshot = s
@@ -98,6 +112,11 @@ func carry(t *testing.T, spec loadgen.Spec, o Options, share loadgen.Share, duri
 	}
 	if !out.Final || total.Requests != total.Responses+failed || sum.Requests != total.Requests || out.Begun != total.Ended(len(spec.Scenarios) > 0) {
 		t.Errorf("final %v; begun %d; total %+v; sum of deltas %d", out.Final, out.Begun, total, sum.Requests)
+	}
+	for class, n := range total.Errors {
+		if explained := out.why(class, ""); explained != n {
+			t.Errorf("%d requests failed as %s, and why is said of %d: %+v", n, class, explained, out.failures)
+		}
 	}
 	if spec.Kind == loadgen.Tsunami && out.asked != out.Begun {
 		t.Errorf("%d requests were asked for, %d begun", out.asked, out.Begun)

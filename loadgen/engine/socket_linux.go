@@ -2,6 +2,7 @@ package engine
 
 import (
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"syscall"
@@ -18,6 +19,7 @@ type epollConn struct {
 	tls        *tls.Conn
 	drained    bool         // the last read had everything
 	again      bool         // it is among those with more to be read
+	broken     error        // why it cannot be written any more
 	ending     bool         // the peer has closed: what it sent before is read to the end
 	stamps     *stampedRead // nil: it is not of interest when what is read came
 	stamp      int64        // when that was, in nanoseconds of the wall clock; 0: not known
@@ -63,6 +65,14 @@ func (w *epollConn) get(b []byte) (n uintptr, err syscall.Errno) {
 	}
 	n, _, err = syscall.RawSyscall(unix.SYS_READ, uintptr(w.fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
 	return n, err
+}
+
+// unsent returns why something could not be written when reading fails with err; nil if all was.
+func (w *epollConn) unsent(err error) error {
+	if w.broken == nil && len(w.out) > 0 && errors.Is(err, unix.ECONNRESET) {
+		return err
+	}
+	return w.broken
 }
 
 // Read and Write are what crypto/tls uses once the handshake is done.

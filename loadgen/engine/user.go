@@ -133,7 +133,7 @@ func (s *users) send(u *user, m *script.Message) {
 		l.stats.lag.Record((l.now - u.due) / 1000)
 	}
 	u.conn.flights[0].user = u
-	l.carry(u.conn, attempt{due: u.due, request: u.message})
+	l.carry(u.conn, attempt{due: u.due, deadline: l.now + l.timeout, request: u.message})
 }
 
 // connect gives the user a connection: its own until its iteration ends, or one for this request.

@@ -16,6 +16,26 @@ import (
 	"landfall/loadgen/hdr"
 )
 
+// pipes is a network of pipes for Options.Dial, whose server calls answer before each response.
+func pipes(answer func()) func(context.Context, string, string) (net.Conn, error) {
+	return func(context.Context, string, string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		go func() {
+			defer theirs.Close()
+			for r := bufio.NewReader(theirs); ; {
+				if _, err := http.ReadRequest(r); err != nil {
+					return
+				}
+				answer()
+				if _, err := io.WriteString(theirs, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"); err != nil {
+					return
+				}
+			}
+		}()
+		return ours, nil
+	}
+}
+
 // virtually runs an engine on a virtual clock against a network of pipes: nothing takes time but what answer sleeps.
 func virtually(t *testing.T, spec loadgen.Spec, share loadgen.Share, answer func(since time.Duration), during func(*Engine)) []loadgen.Snapshot {
 	return virtuallyWith(t, Options{}, spec, share, answer, during)
@@ -26,23 +46,7 @@ func virtuallyWith(t *testing.T, o Options, spec loadgen.Spec, share loadgen.Sha
 		spec.Target = "http://127.0.0.1/"
 		spec = spec.WithDefaults()
 		start := time.Now().Add(time.Second)
-		dial := func(context.Context, string, string) (net.Conn, error) {
-			ours, theirs := net.Pipe()
-			go func() {
-				defer theirs.Close()
-				for r := bufio.NewReader(theirs); ; {
-					if _, err := http.ReadRequest(r); err != nil {
-						return
-					}
-					answer(time.Since(start))
-					if _, err := io.WriteString(theirs, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"); err != nil {
-						return
-					}
-				}
-			}()
-			return ours, nil
-		}
-		o.Threads, o.Dial = 2, dial
+		o.Threads, o.Dial = 2, pipes(func() { answer(time.Since(start)) })
 		e, err := New(spec, o)
 		if err != nil {
 			t.Fatal(err)
@@ -157,5 +161,66 @@ func TestAnAvalancheOnAVirtualClock(t *testing.T) {
 	}
 	if n := list[len(list)-1].Total.Responses; n != 1000 || allLatencies(list).Max() != 10_000 {
 		t.Errorf("%d responses, %v", n, allLatencies(list))
+	}
+}
+
+// Engines that share a schedule, and loops that share an engine, send its requests at the very instants of the schedule.
+func TestArrivalsAreEven(t *testing.T) {
+	const rate, connections = 1000, 64
+	for name, c := range map[string]struct{ threads, engines int }{"one loop": {1, 1}, "two loops": {2, 1}, "four engines of two loops": {2, 4}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now().Add(time.Second)
+				var mu sync.Mutex
+				var came []time.Duration
+				dial := pipes(func() {
+					mu.Lock()
+					defer mu.Unlock()
+					came = append(came, time.Since(start))
+				})
+				var wg sync.WaitGroup
+				for i := range c.engines {
+					e, err := New(loadgen.Spec{Target: "http://127.0.0.1/", RateRPS: rate, Duration: loadgen.Duration(time.Second), Connections: connections}.WithDefaults(), Options{Threads: c.threads, Dial: dial})
+					if err != nil {
+						t.Fatal(err)
+					}
+					share := loadgen.Share{Connections: connections / c.engines, Schedule: steady(rate), Until: loadgen.Duration(time.Second), Index: i, Of: c.engines}
+					wg.Go(func() {
+						if err := e.Run(t.Context(), start, share, func(loadgen.Snapshot) {}); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				wg.Wait()
+				slices.Sort(came)
+				if len(came) != rate {
+					t.Fatalf("%d requests came", len(came))
+				}
+				for k, at := range came {
+					if due := time.Duration(k) * time.Second / rate; at != due {
+						t.Fatalf("request %d came at %v, due at %v", k, at, due)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A burst's requests arrive at T0, all of them, over connections that were opened before.
+func TestABurstArrivesAtOneInstant(t *testing.T) {
+	for name, spec := range map[string]loadgen.Spec{"keep-alive": {}, "no keep-alive": {NoKeepalive: true}} {
+		t.Run(name, func(t *testing.T) {
+			var mu sync.Mutex
+			var came []time.Duration
+			spec.Count, spec.Connections, spec.Burst = 64, 64, true
+			list := virtually(t, spec, loadgen.Share{Quota: 64}, func(since time.Duration) {
+				mu.Lock()
+				defer mu.Unlock()
+				came = append(came, since)
+			}, nil)
+			if last := list[len(list)-1]; last.Total.Responses != 64 || len(came) != 64 || slices.Max(came) != 0 || slices.Min(came) != 0 {
+				t.Errorf("from %v to %v, %+v", slices.Min(came), slices.Max(came), last.Total)
+			}
+		})
 	}
 }

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"bufio"
+	"io"
 	"net"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -26,6 +29,25 @@ func TestAResetInARequestIsAnErrorOfWriting(t *testing.T) {
 		out := carry(t, spec, o, loadgen.Share{}, nil)
 		if out.Total.Errors[loadgen.ErrWrite] != 8 {
 			t.Errorf("%+v", out.Total)
+		}
+	})
+}
+
+// A target may answer before it has the whole request, and close: what it answered counts, although the rest of the
+// request cannot be written any more.
+func TestAnswersBeforeTheRequestIsSent(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		url := listen(t, func(c net.Conn) {
+			r := bufio.NewReader(c)
+			if _, err := http.ReadRequest(r); err != nil {
+				return
+			}
+			io.WriteString(c, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+		}) // it closes with much of the body unread, which resets the connection
+		spec := loadgen.Spec{Target: url, Method: "POST", Body: strings.Repeat("x", 3<<20), Count: 100, Connections: 4, Expect: loadgen.Expect{Statuses: []int{413}}}
+		out := carry(t, spec, o, loadgen.Share{}, nil)
+		if out.Total.Statuses["413"] != 100 {
+			t.Errorf("%+v, %+v", out.Total, out.failures)
 		}
 	})
 }

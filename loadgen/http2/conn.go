@@ -34,6 +34,7 @@ type Conn struct {
 	open    int
 	nextID  uint32
 	enc     encoder
+	dec     decoder
 
 	peerStreams  uint32 // its MAX_CONCURRENT_STREAMS
 	peerFrame    int    // its MAX_FRAME_SIZE
@@ -50,9 +51,6 @@ type Conn struct {
 	blockID   uint32 // the stream whose block is under way, 0: none
 	blockEnds bool   // END_STREAM was on its HEADERS
 	blockSize int    // frame headers included
-
-	lastBlock []byte // the last header block decoded, and what it said
-	lastHead  head
 
 	unread int // bytes of answers since out was last empty
 
@@ -92,7 +90,7 @@ const (
 	Status   Kind = iota // the final status came; interim ones are not reported
 	Body                 // data is a piece of the body
 	End                  // the response is complete; status, and bytes of body
-	Reset                // the request ended without a response: code, and retry if the peer says that it did nothing
+	Reset                // the request ended without a response; Retry if the peer did not process it
 	Goaway               // the peer takes no further requests: lastID, code. Its own requests beyond lastID are reset first
 	Settings             // the peer's SETTINGS came: room may have changed
 )
@@ -101,12 +99,14 @@ const (
 type Event struct {
 	Kind   Kind
 	Retry  bool // h2Reset
+	Left   bool // Reset: by GOAWAY, with which the peer leaves the connection
 	Ours   bool // h2Reset: the response broke the protocol, not the peer the stream (ErrProtocol)
 	stream uint32
 	Tag    int
 	Status int
 	Bytes  int64
 	Data   []byte
+	Why    string // Reset: in words
 	code   code
 	lastID uint32
 }
@@ -128,6 +128,17 @@ const (
 	codeConnect
 	codeEnhanceYourCalm
 )
+
+var codeNames = [...]string{"NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED",
+	"FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED"}
+
+// whyReset says that the peer reset a stream with this code.
+func (c code) whyReset() string {
+	if int(c) < len(codeNames) {
+		return "stream reset by the target (" + codeNames[c] + ")"
+	}
+	return "stream reset by the target with an unknown code"
+}
 
 // protocolError ends a connection.
 type protocolError struct {
@@ -155,7 +166,7 @@ func New(streams int) *Conn {
 		ring *= 2
 	}
 	return &Conn{
-		streams: make([]stream, ring), limit: streams, nextID: 1, enc: encoder{Max: tableSize},
+		streams: make([]stream, ring), limit: streams, nextID: 1, enc: encoder{Max: tableSize}, dec: decoder{table: table{limit: tableSize}},
 		peerStreams: streamsBefore, peerFrame: maxFrame, peerWindow: 65535, sendWindow: 65535, window: window,
 	}
 }
@@ -163,8 +174,7 @@ func New(streams int) *Conn {
 // Start appends what a client says first. Requests may follow in the same write.
 func (c *Conn) Start(out []byte) []byte {
 	out = append(out, preface...)
-	out = appendFrame(out, 4*6, frameSettings, 0, 0)
-	out = appendSetting(out, settingTable, 0) // responses explain themselves: see decodeH2Head
+	out = appendFrame(out, 3*6, frameSettings, 0, 0)
 	out = appendSetting(out, settingPush, 0)
 	out = appendSetting(out, settingWindow, uint32(c.window))
 	out = appendSetting(out, settingHeaderList, maxBlock)

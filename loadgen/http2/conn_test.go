@@ -85,7 +85,10 @@ var dialogues = []struct {
 	{"large frame", 1, func(s *script) { s.WriteData(1, true, make([]byte, 16385)) }, nil, 6},
 	{"padding over the frame", 1, func(s *script) { s.WriteRawFrame(http2.FrameData, 8, 1, []byte{9, 0}) }, nil, 1},
 	{"index out of the table", 1, func(s *script) { s.WriteRawFrame(http2.FrameHeaders, 5, 1, []byte{0x80 | 62}) }, nil, 9},
-	{"a dynamic table", 1, func(s *script) { s.WriteRawFrame(http2.FrameHeaders, 5, 1, []byte{0x3f, 1}) }, nil, 9},
+	{"a table over 4096", 1, func(s *script) { s.WriteRawFrame(http2.FrameHeaders, 5, 1, []byte{0x3f, 0xe2, 0x1f}) }, nil, 9},
+	{"an entry that was evicted", 1, func(s *script) {
+		s.WriteRawFrame(http2.FrameHeaders, 5, 1, []byte{0x40, 1, 'a', 1, 'b', 0x20, 0x80 | 62})
+	}, nil, 9},
 	{"cut literal", 1, func(s *script) { s.WriteRawFrame(http2.FrameHeaders, 5, 1, []byte{0x48, 3, '2'}) }, nil, 9},
 	{"interrupted block", 2, func(s *script) {
 		s.WriteRawFrame(http2.FrameHeaders, 0, 1, []byte{0x88})

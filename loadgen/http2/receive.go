@@ -1,7 +1,6 @@
 package http2
 
 import (
-	"bytes"
 	"encoding/binary"
 )
 
@@ -22,12 +21,12 @@ func (c *Conn) onData(f frame) *protocolError {
 		return &protocolError{codeFlowControl, "more data than the stream's window"}
 	}
 	if s.status == 0 {
-		c.fail(s, codeProtocol)
+		c.fail(s, codeProtocol, "http2: DATA before HEADERS")
 		return nil
 	}
 	s.got += int64(len(data))
 	if c.wrongLength(s, false) {
-		c.fail(s, codeProtocol)
+		c.fail(s, codeProtocol, whyLength)
 		return nil
 	}
 	if len(data) > 0 {
@@ -70,7 +69,7 @@ func (c *Conn) wrongLength(s *stream, ended bool) bool {
 // end finishes a response. A peer may answer before it has the whole request; the rest is then not sent.
 func (c *Conn) end(s *stream) {
 	if c.wrongLength(s, true) {
-		c.fail(s, codeProtocol)
+		c.fail(s, codeProtocol, whyLength)
 		return
 	}
 	if s.sending {
@@ -81,15 +80,16 @@ func (c *Conn) end(s *stream) {
 	c.on(e)
 }
 
-// fail ends a stream whose response is wrong. The connection goes on.
-func (c *Conn) fail(s *stream, code code) {
+const whyLength = "http2: body and Content-Length differ"
+
+// fail ends a stream whose response is wrong. The connection stays open.
+func (c *Conn) fail(s *stream, code code, why string) {
 	c.out = appendReset(c.out, s.id, code)
-	c.reset(s, code, true)
+	c.reset(s, Event{Ours: true, Why: why, code: code})
 }
 
-func (c *Conn) reset(s *stream, code code, ours bool) {
-	e := Event{Kind: Reset, stream: s.id, Tag: s.tag, Status: s.status, Bytes: s.got, code: code, Ours: ours,
-		Retry: code == codeRefusedStream && !ours}
+func (c *Conn) reset(s *stream, e Event) {
+	e.Kind, e.stream, e.Tag, e.Status, e.Bytes = Reset, s.id, s.tag, s.status, s.got
 	c.free(s)
 	c.on(e)
 }
@@ -131,21 +131,9 @@ func (c *Conn) onContinuation(f frame) *protocolError {
 	return c.onBlock(id, c.block, c.blockEnds)
 }
 
-// decode remembers the last block: a server repeats it byte for byte until its Date changes.
-func (c *Conn) decode(block []byte) (head, bool) {
-	if len(block) > 0 && bytes.Equal(block, c.lastBlock) {
-		return c.lastHead, true
-	}
-	h, ok := decodeHead(block)
-	if ok && len(block) <= maxKnownBlock {
-		c.lastBlock, c.lastHead = append(c.lastBlock[:0], block...), h
-	}
-	return h, ok
-}
-
 // onBlock takes a whole header block: interim responses (dropped), the final one, or trailers.
 func (c *Conn) onBlock(stream uint32, block []byte, ends bool) *protocolError {
-	h, ok := c.decode(block)
+	h, ok := c.dec.decode(block)
 	if !ok {
 		return &protocolError{codeCompression, "malformed header block"}
 	}
@@ -157,7 +145,7 @@ func (c *Conn) onBlock(stream uint32, block []byte, ends bool) *protocolError {
 	switch {
 	case trailers && (h.status != 0 || !ends), !trailers && h.status == 0, h.malformed,
 		interim && (ends || h.status == 101): // HTTP/2 has no upgrades
-		c.fail(s, codeProtocol)
+		c.fail(s, codeProtocol, "http2: malformed response header or trailers")
 		return nil
 	case interim:
 		return nil
@@ -176,7 +164,11 @@ func (c *Conn) onReset(f frame) *protocolError {
 		return err
 	}
 	if s := c.find(f.stream); s != nil {
-		c.reset(s, code(binary.BigEndian.Uint32(f.payload)), false)
+		if code := code(binary.BigEndian.Uint32(f.payload)); code == codeRefusedStream {
+			c.reset(s, Event{Retry: true, Why: "stream refused by the target (REFUSED_STREAM)", code: code})
+		} else {
+			c.reset(s, Event{Why: code.whyReset(), code: code})
+		}
 	}
 	return nil
 }
@@ -264,7 +256,7 @@ func (c *Conn) onGoaway(f frame) *protocolError {
 	c.goaway = true
 	for i := range c.streams {
 		if s := &c.streams[i]; s.id > last { // not looked at: as good as refused
-			c.reset(s, codeRefusedStream, false)
+			c.reset(s, Event{Retry: true, Left: true, Why: "connection left by the target (GOAWAY)", code: codeRefusedStream})
 		}
 	}
 	c.on(Event{Kind: Goaway, lastID: last, code: code(binary.BigEndian.Uint32(f.payload[4:]))})
@@ -288,9 +280,9 @@ func (c *Conn) onWindow(f frame) *protocolError {
 	}
 	switch s.sendWindow += n; {
 	case n == 0:
-		c.fail(s, codeProtocol)
+		c.fail(s, codeProtocol, "http2: WINDOW_UPDATE of 0")
 	case s.sendWindow > maxWindow:
-		c.fail(s, codeFlowControl)
+		c.fail(s, codeFlowControl, "http2: window over 2 GB")
 	}
 	return nil
 }

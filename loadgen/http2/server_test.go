@@ -387,15 +387,16 @@ func BenchmarkH2Head(b *testing.B) {
 		c := New(1)
 		b.ReportAllocs()
 		for b.Loop() {
-			if h, ok := c.decode(plain.Bytes()); !ok || h.status != 200 {
+			if h, ok := c.dec.decode(plain.Bytes()); !ok || h.status != 200 {
 				b.Fatal(h)
 			}
 		}
 	})
 	b.Run("table of size 0", func(b *testing.B) {
 		b.ReportAllocs()
+		var d decoder
 		for b.Loop() {
-			if h, ok := decodeHead(plain.Bytes()); !ok || h.status != 200 || h.length != 2 {
+			if h, ok := d.fields(plain.Bytes()); !ok || h.status != 200 || h.length != 2 {
 				b.Fatal(h)
 			}
 		}

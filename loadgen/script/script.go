@@ -82,7 +82,7 @@ func Compile(spec loadgen.Spec, o Options) (*Script, error) {
 	var placeholders, size int
 	for i, r := range spec.Whole() {
 		if size += weigh(r); size > maxScript {
-			return nil, field.Wrong("requests", "", "must have at most %d bytes of bodies and headers together (each request has the spec's, but for its own)", maxScript)
+			return nil, field.Wrong("requests", "", "must have at most %d bytes of bodies and headers together, as JSON (each request has the spec's, but for its own)", maxScript)
 		}
 		at := ""
 		if len(spec.Requests) > 0 {
@@ -105,11 +105,11 @@ func Compile(spec loadgen.Spec, o Options) (*Script, error) {
 // maxScript bounds what the requests of a spec take together, in bytes. The largest record that can carry a spec has as many.
 const maxScript = 16 << 20
 
-// weigh is what a request's body and headers take.
+// weigh returns the bytes that a request's body and headers take in a message.
 func weigh(r loadgen.Request) int {
-	n := len(r.Body) + len(r.BodyBase64)
+	n := loadgen.EscapedLen(r.Body) + len(r.BodyBase64)
 	for name, value := range r.Headers {
-		n += len(name) + len(value)
+		n += len(name) + loadgen.EscapedLen(value)
 	}
 	return n
 }

@@ -67,6 +67,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	c.PeakRPS = max(c.PeakRPS, float64(snap.Delta.Requests))
 	c.CPUUS += max(snap.Generator.CPUUS, 0)
 	c.note(snap.Generator)
+	c.Failures = loadgen.AddFailures(c.Failures, snap.ErrorReasons)
 	r.Total.Add(difference(snap.Total, c.Total))
 	c.Total = snap.Total
 	r.times(c, snap)
@@ -111,7 +112,7 @@ func (r *Run) times(c *Carrier, snap *loadgen.Snapshot) {
 
 func (c *Carrier) note(g loadgen.Generator) {
 	c.Limited = c.Limited || g.Limited
-	c.Reasons, c.Failures = noted(c.Reasons, g.Reasons), noted(c.Failures, g.Failures)
+	c.Reasons = noted(c.Reasons, g.Reasons)
 }
 
 // noted is a list with what is new of another, as far as there is room.
@@ -315,7 +316,7 @@ func difference(a, b loadgen.Counts) loadgen.Counts {
 		Requests: a.Requests - b.Requests, Responses: a.Responses - b.Responses, Unexpected: a.Unexpected - b.Unexpected,
 		Iterations: a.Iterations - b.Iterations, IterationsFailed: a.IterationsFailed - b.IterationsFailed, IterationsInterrupted: a.IterationsInterrupted - b.IterationsInterrupted,
 		Dropped: a.Dropped - b.Dropped, BytesWritten: a.BytesWritten - b.BytesWritten, BytesRead: a.BytesRead - b.BytesRead,
-		Handshakes: a.Handshakes - b.Handshakes, Connects: a.Connects - b.Connects,
+		Handshakes: a.Handshakes - b.Handshakes, Connects: a.Connects - b.Connects, Retried: a.Retried - b.Retried,
 	}
 	d.Errors = subtract(a.Errors, b.Errors)
 	d.Statuses = subtract(a.Statuses, b.Statuses)

@@ -121,9 +121,9 @@ type Carrier struct {
 	CPUUS                int64
 	Limited              bool
 	Reasons              []string
-	Failures             []string // why connections could not be opened: of each class the first
-	Points               []Point  // by interval, the newest ones (PointsKept at most)
-	FirstPoint           int      // interval of Points[0]
+	Failures             []loadgen.Failure // why requests failed, as far as its snapshots have come
+	Points               []Point           // by interval, the newest ones (PointsKept at most)
+	FirstPoint           int               // interval of Points[0]
 	excessTold           bool
 }
 

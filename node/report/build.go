@@ -20,7 +20,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r := &Report{
 		Schema: Schema, Landfall: version, TestID: run.ID, Kind: string(run.Spec.Kind),
 		Requests: run.Total.Requests, Responses: run.Total.Responses, Errors: allClasses(run.Total.Errors),
-		Unexpected: run.Total.Unexpected, Failed: failed(run.Total), Dropped: run.Total.Dropped, Statuses: clone(run.Total.Statuses),
+		Unexpected: run.Total.Unexpected, Failed: failed(run.Total), Dropped: run.Total.Dropped, Retried: run.Total.Retried, Statuses: clone(run.Total.Statuses),
 		BytesWritten: run.Total.BytesWritten, BytesRead: run.Total.BytesRead,
 		Latency: Percentiles(run.Latency), Service: Percentiles(run.Service), Lag: Percentiles(run.Lag),
 		Histogram: hdr.New(), Spec: run.Spec.Redacted(),
@@ -30,6 +30,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	}
 	r.addTimes(run, now)
 	r.addDrivers(run)
+	r.addFailures(run)
 	r.addIntervals(run)
 	r.addNamed(run)
 	r.addParts(run)
@@ -175,7 +176,10 @@ func (r *Report) addDrivers(run *fleet.Run) {
 			Requests: c.Total.Requests, Responses: c.Total.Responses, Errors: sum(c.Total.Errors),
 			Unexpected: c.Total.Unexpected, Dropped: c.Total.Dropped, Missing: c.Missing,
 			Unknown: Unknown(c, run.Spec, run.Plans),
-			Latency: Percentiles(c.Latency), CPUUS: c.CPUUS, Failures: slices.Clone(c.Failures),
+			Latency: Percentiles(c.Latency), CPUUS: c.CPUUS,
+		}
+		for _, f := range c.Failures {
+			d.Failures = append(d.Failures, f.String())
 		}
 		if c.Answer != nil {
 			d.Refusal = c.Answer.Refuse

@@ -1,29 +1,60 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
 )
 
-// WhyNotOpened says which drivers could not open connections and why, a line for each reason, in the order of the drivers.
-func WhyNotOpened(drivers []Driver) (lines []string) {
-	var reasons []string
-	who := map[string][]string{}
-	for _, d := range drivers {
-		for _, why := range d.Failures {
-			if !slices.Contains(reasons, why) {
-				reasons = append(reasons, why)
-			}
-			who[why] = append(who[why], d.NodeID)
+// Failure is a reason why requests failed.
+type Failure struct {
+	loadgen.Failure
+	Drivers []string `json:"drivers"` // that say so, by name
+}
+
+// FailureLines is how many reasons are shown as text.
+const FailureLines = 8
+
+// addFailures merges why requests failed over the drivers.
+func (r *Report) addFailures(run *fleet.Run) {
+	r.Failures = []Failure{}
+	for _, id := range slices.Sorted(maps.Keys(run.Drivers)) {
+		for _, f := range run.Drivers[id].Failures {
+			r.addFailure(f, id)
 		}
 	}
-	for _, why := range reasons {
-		ids := who[why]
-		text := ids[0]
-		if more := len(ids) - 1; more > 0 {
-			text = fmt.Sprintf("%s and %d more", text, more)
+	slices.SortStableFunc(r.Failures, func(a, b Failure) int { return cmp.Compare(b.Count, a.Count) })
+	r.Failures = r.Failures[:min(len(r.Failures), maxFailures)]
+}
+
+// maxFailures bounds the reasons in a report: those of many drivers may all differ.
+const maxFailures = 64
+
+func (r *Report) addFailure(f loadgen.Failure, driver string) {
+	for i := range r.Failures {
+		have := &r.Failures[i]
+		if have.Class == f.Class && have.Why == f.Why {
+			have.Count += f.Count
+			have.Drivers = append(have.Drivers, driver)
+			return
 		}
-		lines = append(lines, text+": "+why)
 	}
-	return lines
+	r.Failures = append(r.Failures, Failure{f, []string{driver}})
+}
+
+// Text returns the failure in a line, such as "4 × connect: 10.0.0.1:80: connection refused (drv-01 and 2 more)": with the
+// drivers that say so, unless all of the run's do.
+func (f Failure) Text(of int) string {
+	switch n := len(f.Drivers); {
+	case n == of || n == 0:
+		return f.String()
+	case n == 1:
+		return fmt.Sprintf("%s (%s)", f.String(), f.Drivers[0])
+	default:
+		return fmt.Sprintf("%s (%s and %d more)", f.String(), f.Drivers[0], n-1)
+	}
 }

@@ -72,6 +72,6 @@ func labelMembers(run *fleet.Run, to int) (list []findings.Member) {
 // CheckTargetCount compares the run with the target's own counter: by how much it grew during the run.
 func (r *Report) CheckTargetCount(counted int64) {
 	r.TargetCount = &counted
-	found := findings.Find(findings.Run{Total: r.Requests, Responses: r.Responses, Unknown: r.Unknown, Counted: &counted})
+	found := findings.Find(findings.Run{Total: r.Requests, Responses: r.Responses, Unknown: r.Unknown + r.Retried, Counted: &counted}) // a target may have seen a retried request twice
 	r.Findings = append(found, r.Findings...)
 }

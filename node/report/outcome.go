@@ -96,7 +96,9 @@ func Failures(r *Report, run *fleet.Run) []string {
 		add("no request was sent")
 	case r.Responses == 0:
 		add("no request was answered (errors: %s)", ErrorList(r.Errors))
-		reasons = append(reasons, WhyNotOpened(r.Drivers)...)
+		for _, f := range r.Failures[:min(len(r.Failures), FailureLines)] {
+			reasons = append(reasons, f.Text(len(r.Drivers)))
+		}
 	case r.Failed == r.Requests:
 		add("no request succeeded: every response was unexpected (%s)", statusList(r.Statuses))
 	}

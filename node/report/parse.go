@@ -60,7 +60,7 @@ func (r *Report) check() error {
 	if !r.Outcome.Known() {
 		return fmt.Errorf("outcome %.20q: must be passed, finished, failed, aborted, interrupted or running", r.Outcome)
 	}
-	if len(r.Intervals) > maxIntervals || len(r.Blocks) > maxIntervals || len(r.Drivers) > maxDrivers || len(r.Statuses) > 1000 || len(r.Errors) > 100 {
+	if len(r.Intervals) > maxIntervals || len(r.Blocks) > maxIntervals || len(r.Drivers) > maxDrivers || len(r.Statuses) > 1000 || len(r.Errors) > 100 || len(r.Failures) > maxFailures {
 		return fmt.Errorf("%d intervals, %d drivers, %d statuses: too many", len(r.Intervals), len(r.Drivers), len(r.Statuses))
 	}
 	for name, n := range map[string]int64{

@@ -55,6 +55,7 @@ type Report struct {
 	Unexpected   int64                   `json:"unexpected"` // responses that fail the spec's expectations
 	Failed       int64                   `json:"failed"`     // errors + unexpected
 	Dropped      int64                   `json:"dropped"`
+	Retried      int64                   `json:"retried"` // requests sent again, because the target had not processed them; each counts once
 	Unknown      int64                   `json:"unknown"` // at most how many requests lost drivers may have sent that nobody reported
 	Statuses     map[string]int64        `json:"statuses"`
 	BytesWritten int64                   `json:"bytes_written"`
@@ -69,6 +70,7 @@ type Report struct {
 
 	Coverage    Coverage              `json:"coverage"`
 	Generator   Generator             `json:"generator"`
+	Failures    []Failure             `json:"failures"` // why requests failed, the most frequent reasons first
 	Thresholds  []Threshold           `json:"thresholds"`
 	Named       []Named               `json:"named"`
 	Classes     []Class               `json:"classes"`
@@ -166,7 +168,7 @@ type Driver struct {
 	CPUUS      int64   `json:"cpu_us"`
 	Refusal    string  `json:"refusal,omitempty"`
 	Note       string  `json:"note,omitempty"` // why it stopped before the end, in its own words
-	// Failures are why connections could not be opened, in words: of each class the first.
+	// Failures are why requests failed, in words, such as "4 × connect: 10.0.0.1:80: connection refused".
 	Failures []string `json:"failures,omitempty"`
 }
 

@@ -239,7 +239,8 @@ func (c *Conductor) Fail(run string, i, d int) {
 	c.seq[id]++
 	c.Apply(&node.Metrics{NodeID: id, BootID: "boot", TestID: run, Seq: c.seq[id], AtUS: c.Clock.UnixMicro(),
 		Snapshot: loadgen.Snapshot{Interval: i, Delta: delta, Total: total, Begun: total.Requests, Asked: 1000,
-			Generator: loadgen.Generator{Cores: 4, Failures: []string{"connect: 127.0.0.1:8080: connection refused"}}}})
+			ErrorReasons: []loadgen.Failure{{Class: loadgen.ErrConnect, Why: "127.0.0.1:8080: connection refused", Count: 1000}},
+			Generator:    loadgen.Generator{Cores: 4}}})
 }
 
 func clone[K comparable](m map[K]int64) map[K]int64 {

@@ -2,39 +2,43 @@ package render
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"landfall/loadgen"
 	"landfall/node/report"
 	"landfall/node/report/reporttest"
 )
 
-func TestWhyConnectionsWereNotOpened(t *testing.T) {
-	drivers := []report.Driver{
-		{NodeID: "a", Failures: []string{"connect: connection refused"}},
-		{NodeID: "b", Failures: []string{"dns: no such host", "connect: connection refused"}},
-		{NodeID: "c", Failures: []string{"connect: connection refused"}},
-		{NodeID: "d"},
-	}
-	want := []string{"a and 2 more: connect: connection refused", "b: dns: no such host"}
-	if got := report.WhyNotOpened(drivers); !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
+// Why requests failed is summed over the drivers, the most frequent reason first, and shown with who says so.
+func TestWhyRequestsFailed(t *testing.T) {
+	refused := loadgen.Failure{Class: loadgen.ErrConnect, Why: "10.0.0.1:80: connection refused\x1b[2J", Count: 3}
+	http1 := loadgen.Failure{Class: loadgen.ErrProtocol, Why: "the target answers in HTTP/1", Count: 4}
 	run := reporttest.Rough()
-	run.Drivers["drv-02"].Failures = []string{"connect: connection refused\x1b[2J"}
+	run.Drivers["drv-01"].Failures = []loadgen.Failure{refused}
+	run.Drivers["drv-02"].Failures = []loadgen.Failure{http1, refused}
 	r := report.Build(run, reporttest.T0.Add(11*time.Second), "1.0")
+	if len(r.Failures) != 2 || r.Failures[0].Count != 6 || !slices.Equal(r.Failures[0].Drivers, []string{"drv-01", "drv-02"}) || r.Failures[1].Failure != http1 {
+		t.Fatalf("%+v", r.Failures)
+	}
 	var text bytes.Buffer
 	Text(&text, r, false)
-	if said := text.String(); !strings.Contains(said, "    drv-02: connect: connection refused") || strings.ContainsRune(said, '\x1b') {
+	said := text.String()
+	if !strings.Contains(said, "    6 × connect: 10.0.0.1:80: connection refused") || !strings.Contains(said, "    4 × protocol: the target answers in HTTP/1 (drv-02)\n") || strings.ContainsRune(said, '\x1b') {
 		t.Errorf("said:\n%s", said)
 	}
 	if slices.ContainsFunc(r.Reasons, func(s string) bool { return strings.Contains(s, "connection refused") }) {
 		t.Errorf("some requests were answered: %q", r.Reasons)
 	}
+	message, err := json.Marshal(r)
+	if err != nil || !strings.Contains(string(message), `{"class":"protocol","why":"the target answers in HTTP/1","count":4,"drivers":["drv-02"]}`) {
+		t.Errorf("%v: %s", err, message)
+	}
 	r.Responses = 0
-	if reasons := report.Failures(r, run); !slices.Contains(reasons, "drv-02: connect: connection refused\x1b[2J") {
+	if reasons := report.Failures(r, run); !slices.ContainsFunc(reasons, func(s string) bool { return strings.HasPrefix(s, "6 × connect: 10.0.0.1:80: connection refused") }) {
 		t.Errorf("no request was answered: %q", reasons)
 	}
 }

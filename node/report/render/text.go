@@ -34,6 +34,7 @@ func Text(w io.Writer, r *report.Report, color bool) error {
 	writeCapacity(&b, r, p)
 	writeFindings(&b, r, p)
 	writeTotals(&b, r, p)
+	writeFailures(&b, r, p)
 	writeLatencies(&b, r, p)
 	writeBars(&b, r, p)
 	writeStatuses(&b, r, p)
@@ -43,7 +44,6 @@ func Text(w io.Writer, r *report.Report, color bool) error {
 	writeDrivers(&b, r, p)
 	writeThresholds(&b, r, p)
 	writeEvents(&b, r, p)
-	writeNotOpened(&b, r, p)
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -126,6 +126,9 @@ func writeTotals(w io.Writer, r *report.Report, p pen) {
 	}
 	if r.Dropped > 0 {
 		row("dropped", r.Dropped, bad, figures.Percent(float64(r.Dropped), requests+float64(r.Dropped))+" of those due: every connection was busy")
+	}
+	if r.Retried > 0 {
+		row("retried", r.Retried, warn, "sent again and counted once: the target had not processed them")
 	}
 	if r.Unknown > 0 {
 		row("unknown", r.Unknown, warn, "at most: what lost drivers may have sent and nobody reported")
@@ -370,15 +373,16 @@ func eventStyle(kind string) style {
 	return hue
 }
 
-// writeNotOpened says why connections could not be opened. Where no request was answered, the verdict has said so.
-func writeNotOpened(w io.Writer, r *report.Report, p pen) {
-	lines := report.WhyNotOpened(r.Drivers)
-	if r.Responses == 0 || len(lines) == 0 {
+// writeFailures lists why requests failed. Where no request was answered, the verdict has said so.
+func writeFailures(w io.Writer, r *report.Report, p pen) {
+	if r.Responses == 0 || len(r.Failures) == 0 {
 		return
 	}
-	const most = 5
-	fmt.Fprintf(w, "\n  %s\n", p.paint("connections that could not be opened, the first of each driver:", bad))
-	for _, line := range lines[:min(len(lines), most)] {
-		fmt.Fprintf(w, "    %s\n", clean(line, 160))
+	fmt.Fprintf(w, "\n  %s\n", p.paint("why requests failed", bad))
+	for _, f := range r.Failures[:min(len(r.Failures), report.FailureLines)] {
+		fmt.Fprintf(w, "    %s\n", clean(f.Text(len(r.Drivers)), 160))
+	}
+	if more := int64(len(r.Failures) - report.FailureLines); more > 0 {
+		fmt.Fprintf(w, "    and %s\n", figures.Plural(more, "more reason"))
 	}
 }

@@ -1,0 +1,178 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"sync/atomic"
+	"time"
+)
+
+// address is one of those that the target's name stands for, with what connecting to it has shown.
+type address struct {
+	netip.AddrPort
+	good   atomic.Bool  // the last attempt connected
+	failed atomic.Int64 // when the last attempt failed, in ns since 1970; 0: it did not
+}
+
+// distrust is for how long an address that failed is tried after the others.
+const distrust = 10 * time.Second
+
+func (a *address) connected() {
+	a.good.Store(true)
+	a.failed.Store(0)
+}
+
+func (a *address) fail() {
+	a.good.Store(false)
+	a.failed.Store(time.Now().UnixNano())
+}
+
+func (a *address) suspect() bool {
+	at := a.failed.Load()
+	return at != 0 && time.Now().UnixNano()-at < int64(distrust)
+}
+
+// addressesOf keeps what is known of those that were known before.
+func addressesOf(list []netip.AddrPort, before *[]*address) []*address {
+	var addrs []*address
+next:
+	for _, a := range list {
+		if before != nil {
+			for _, known := range *before {
+				if known.AddrPort == a {
+					addrs = append(addrs, known)
+					continue next
+				}
+			}
+		}
+		addrs = append(addrs, &address{AddrPort: a})
+	}
+	return addrs
+}
+
+// next returns the address to try first, and whether there are others. Addresses are used in turn, those that failed lately
+// only if all did.
+func (e *endpoint) next() (first *address, several bool, err error) {
+	if err := e.current(); err != nil {
+		return nil, false, err
+	}
+	list := *e.addrs.Load()
+	from := e.turn.Add(1)
+	for i := range uint64(len(list)) {
+		if a := list[(from+i)%uint64(len(list))]; !a.suspect() {
+			return a, len(list) > 1, nil
+		}
+	}
+	return list[from%uint64(len(list))], len(list) > 1, nil
+}
+
+// candidates returns all addresses in the order in which one connection tries them, beginning with first; nil: with the next.
+func (e *endpoint) candidates(first *address) (list []*address, err error) {
+	if first == nil {
+		if first, _, err = e.next(); err != nil {
+			return nil, err
+		}
+	}
+	list = append(list, first)
+	var suspects []*address
+	for _, a := range *e.addrs.Load() {
+		switch {
+		case a == first:
+		case a.suspect():
+			suspects = append(suspects, a)
+		default:
+			list = append(list, a)
+		}
+	}
+	return append(list, suspects...), nil
+}
+
+// attemptDelay is how long a connection waits for one address before it tries the next as well (RFC 8305, section 8).
+const attemptDelay = 250 * time.Millisecond
+
+// dialled is what came of dialling one address.
+type dialled struct {
+	at   int // in the list
+	conn net.Conn
+	err  error
+}
+
+// race connects to the first address that answers: the next one is tried when one fails, or has not answered within
+// attemptDelay. If none does, the error names all.
+func (e *endpoint) race(ctx context.Context, list []*address) (net.Conn, error) {
+	if len(list) == 1 {
+		return e.open(ctx, "tcp", list[0].String(), e.source(list[0].Addr()))
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	results := make(chan dialled)
+	failures := make([]error, len(list))
+	timer := time.NewTimer(attemptDelay)
+	defer timer.Stop()
+	started, running := 0, 0
+	for start := true; ; {
+		if start && started < len(list) {
+			go e.attempt(ctx, list, started, results)
+			started, running = started+1, running+1
+			timer.Reset(attemptDelay)
+		}
+		start = false
+		select {
+		case r := <-results:
+			if r.err == nil {
+				e.won(list[:started], r.at, failures)
+				return r.conn, nil
+			}
+			list[r.at].fail()
+			failures[r.at] = r.err
+			running--
+			if start = true; running == 0 && started == len(list) {
+				return nil, allFailed(failures)
+			}
+		case <-timer.C:
+			start = true
+		case <-ctx.Done():
+			for i := range started {
+				if failures[i] == nil {
+					list[i].fail()
+				}
+			}
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// attempt dials one of the addresses, unless another has won meanwhile.
+func (e *endpoint) attempt(ctx context.Context, list []*address, i int, results chan<- dialled) {
+	a := list[i]
+	conn, err := e.open(ctx, "tcp", a.String(), e.source(a.Addr()))
+	select {
+	case results <- dialled{i, conn, err}:
+	case <-ctx.Done():
+		if conn != nil {
+			conn.Close()
+		}
+	}
+}
+
+// won notes that an address answered, and that those which were tried before it did not in time.
+func (e *endpoint) won(tried []*address, winner int, failures []error) {
+	tried[winner].connected()
+	for i := range winner {
+		if failures[i] == nil {
+			tried[i].fail()
+		}
+	}
+}
+
+// allFailed is why no address could be connected to. It wraps the errors of all.
+func allFailed(failures []error) error {
+	const most = 3
+	if more := len(failures) - most; more > 0 {
+		failures = append(failures[:most:most], fmt.Errorf("%d more addresses failed", more))
+	}
+	return errors.Join(failures...)
+}

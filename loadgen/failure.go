@@ -1,0 +1,66 @@
+package loadgen
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Failure is a reason why requests failed. A Count of 0 says why connections failed that no request waited for.
+type Failure struct {
+	Class Class  `json:"class"`
+	Why   string `json:"why"`
+	Count int64  `json:"count"` // requests
+}
+
+// String returns the failure as reports show it, such as "4 × protocol: the target answers in HTTP/1".
+func (f Failure) String() string {
+	text := string(f.Class) + ": " + f.Why
+	if f.Count > 0 {
+		text = fmt.Sprintf("%d × %s", f.Count, text)
+	}
+	return text
+}
+
+// maxFailures is how many reasons of one class are told apart; requests that failed for others count under otherFailures.
+const (
+	maxFailures   = 5
+	otherFailures = "other reasons"
+)
+
+// AddFailure counts n requests that failed for a reason. Lists of it are bounded, whatever the reasons are.
+func AddFailure(list []Failure, class Class, why string, n int64) []Failure {
+	if i := placeOf(list, class, why); i >= 0 {
+		list[i].Count += n
+		return list
+	}
+	known := 0
+	for _, f := range list {
+		if f.Class == class {
+			known++
+		}
+	}
+	if known >= maxFailures && why != otherFailures {
+		return AddFailure(list, class, otherFailures, n)
+	}
+	return append(list, Failure{class, why, n})
+}
+
+// AddFailures counts what another list counts too.
+func AddFailures(list, more []Failure) []Failure {
+	for _, f := range more {
+		list = AddFailure(list, f.Class, f.Why, f.Count)
+	}
+	return list
+}
+
+// MergedFailures returns what both lists count, in a new one.
+func MergedFailures(a, b []Failure) []Failure { return AddFailures(slices.Clone(a), b) }
+
+func placeOf(list []Failure, class Class, why string) int {
+	for i := range list {
+		if list[i].Class == class && list[i].Why == why {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,251 @@
+package http2
+
+import (
+	"bytes"
+
+	"golang.org/x/net/http2/hpack"
+)
+
+// head is what matters here of a response's header block.
+type head struct {
+	status    int
+	length    int64 // Content-Length, -1: none
+	malformed bool  // it decodes, but is no response (RFC 9113 §8.1.1)
+}
+
+var staticStatus = [...]int{200, 204, 206, 304, 400, 404, 500} // of index 8 to 14
+
+const indexStatus, indexStatusEnd, indexLength = 8, 14, 28
+
+// decoder reads the header blocks of a connection. It keeps of each field what matters here, and no text.
+type decoder struct {
+	table    table
+	inserted []entry // by the block under way; reused
+	refers   bool    // the block under way refers to the table
+	resized  bool    // the block under way changes its size
+
+	last lastBlock
+}
+
+// lastBlock is the last block, remembered because a server repeats it byte for byte until its Date changes.
+type lastBlock struct {
+	bytes    []byte
+	head     head
+	inserted []entry
+	refers   bool
+	changes  uint64 // of the table, before the block
+}
+
+// decode reads a block; ok is false if it is none, which ends the connection.
+func (d *decoder) decode(block []byte) (h head, ok bool) {
+	l := &d.last
+	if len(block) > 0 && bytes.Equal(block, l.bytes) && (!l.refers || l.changes == d.table.changes) {
+		for _, e := range l.inserted {
+			d.table.add(e)
+		}
+		return l.head, true
+	}
+	before := d.table.changes
+	d.inserted, d.refers, d.resized = d.inserted[:0], false, false
+	if h, ok = d.fields(block); ok && len(block) <= maxKnownBlock && !d.resized && !(d.refers && len(d.inserted) > 0) {
+		l.bytes, l.head, l.refers, l.changes = append(l.bytes[:0], block...), h, d.refers, before
+		l.inserted = append(l.inserted[:0], d.inserted...)
+	}
+	return h, ok
+}
+
+func (d *decoder) fields(b []byte) (h head, ok bool) {
+	h.length = -1
+	for ok = true; ok && len(b) > 0 && b[0]&0xe0 == 0x20; { // a new size: only before the first field
+		var size uint64
+		size, b, ok = readInt(b, 5)
+		d.resized = true
+		ok = ok && d.table.resize(size)
+	}
+	for regular := false; ok && len(b) > 0; {
+		var e entry
+		switch c := b[0]; {
+		case c&0x80 != 0:
+			e, b, ok = d.indexed(b)
+		case c&0x40 != 0:
+			if e, b, ok = d.literal(b, insertBits); ok {
+				d.table.add(e)
+				d.inserted = append(d.inserted, e)
+			}
+		case c&0x20 != 0:
+			return h, false
+		default:
+			e, b, ok = d.literal(b, 4)
+		}
+		if ok {
+			regular = h.take(e, regular)
+		}
+	}
+	return h, ok
+}
+
+// take takes a field; regular says whether one that is no pseudo-header came before, and the result whether one has now.
+func (h *head) take(e entry, regular bool) bool {
+	switch e.meaning {
+	case meansStatus:
+		if h.status != 0 || regular {
+			h.malformed = true
+		}
+		h.status = int(e.value)
+		return regular
+	case meansLength:
+		if h.length >= 0 && h.length != e.value {
+			h.malformed = true
+		}
+		h.length = e.value
+	case meansMalformed:
+		h.malformed = true
+		return regular
+	}
+	return true
+}
+
+// indexed reads a reference to a field of either table.
+func (d *decoder) indexed(b []byte) (e entry, rest []byte, ok bool) {
+	i, rest, ok := readInt(b, 7)
+	switch n := uint64(len(staticNames)); {
+	case !ok || i == 0:
+		return e, rest, false
+	case i >= n:
+		d.refers = true
+		e, ok = d.table.at(i - n + 1)
+	case i < indexStatus:
+		e.meaning = meansMalformed
+	case i <= indexStatusEnd:
+		e.meaning, e.value = meansStatus, int64(staticStatus[i-indexStatus])
+	}
+	return e, rest, ok
+}
+
+// insertBits are those of the index in a literal that is put in the table, the others have 4.
+const insertBits = 6
+
+// literal reads a field with a value. How long it is when decoded matters only if it is put in the table.
+func (d *decoder) literal(b []byte, bits uint) (e entry, rest []byte, ok bool) {
+	if b, ok = d.name(&e, b, bits); !ok {
+		return e, b, false
+	}
+	value, huffmanCoded, rest, ok := readString(b)
+	if !ok {
+		return e, rest, false
+	}
+	if bits == insertBits {
+		var n int
+		n, ok = textLen(value, huffmanCoded)
+		e.size = e.nameLen + int32(n) + entryOverhead
+	}
+	e.meaning = e.name
+	if e.name == meansStatus || e.name == meansLength {
+		digits, valid := readDigits(value, huffmanCoded)
+		if e.value = digits; !valid || e.name == meansStatus && (digits < 100 || digits > 999) {
+			e.meaning = meansMalformed
+		}
+	}
+	return e, rest, ok
+}
+
+// name reads a literal's name, which may be that of a field in either table.
+func (d *decoder) name(e *entry, b []byte, bits uint) (rest []byte, ok bool) {
+	i, b, ok := readInt(b, bits)
+	switch n := uint64(len(staticNames)); {
+	case !ok:
+		return b, false
+	case i >= n:
+		known, found := d.table.at(i - n + 1)
+		d.refers = true
+		e.name, e.nameLen = known.name, known.nameLen
+		return b, found
+	case i > 0:
+		e.name, e.nameLen = nameMeaning(i), int32(len(staticNames[i]))
+		return b, true
+	}
+	name, huffmanCoded, b, ok := readString(b)
+	if !ok {
+		return b, false
+	}
+	e.name = nameMeaning(nameIndex(name, huffmanCoded))
+	if bits == insertBits {
+		var n int
+		n, ok = textLen(name, huffmanCoded)
+		e.nameLen = int32(n)
+	}
+	return b, ok
+}
+
+func nameMeaning(i uint64) meaning {
+	switch {
+	case indexStatus <= i && i <= indexStatusEnd:
+		return meansStatus
+	case i < indexStatus:
+		return meansMalformed
+	case i == indexLength:
+		return meansLength
+	}
+	return meansNothing
+}
+
+// textLen returns how long a string is when decoded.
+func textLen(b []byte, huffmanCoded bool) (n int, ok bool) {
+	if !huffmanCoded {
+		return len(b), true
+	}
+	return huffman.decodedLen(b)
+}
+
+var (
+	statusName, statusHuffman = []byte(":status"), hpack.AppendHuffmanString(nil, ":status")
+	lengthName, lengthHuffman = []byte("content-length"), hpack.AppendHuffmanString(nil, "content-length")
+)
+
+// nameIndex tells apart the names that matter: some pseudo-header (1), :status, content-length, any other.
+func nameIndex(name []byte, huffman bool) uint64 {
+	status, length := statusName, lengthName
+	pseudo := len(name) > 0 && name[0] == ':'
+	if huffman {
+		status, length = statusHuffman, lengthHuffman
+		pseudo = len(name) > 0 && name[0]&0xfe == 0xb8 // the code of the colon has seven bits
+	}
+	switch {
+	case string(name) == string(status):
+		return indexStatus
+	case string(name) == string(length):
+		return indexLength
+	case pseudo || len(name) == 0:
+		return 1
+	}
+	return uint64(len(staticNames) - 1)
+}
+
+func readString(b []byte) (s []byte, huffman bool, rest []byte, ok bool) {
+	if len(b) == 0 {
+		return nil, false, b, false
+	}
+	huffman = b[0]&0x80 != 0
+	n, b, ok := readInt(b, 7)
+	if !ok || n > uint64(len(b)) {
+		return nil, false, b, false
+	}
+	return b[:n], huffman, b[n:], true
+}
+
+func readInt(b []byte, bits uint) (i uint64, rest []byte, ok bool) {
+	if len(b) == 0 {
+		return 0, b, false
+	}
+	top := uint64(1)<<bits - 1
+	if i = uint64(b[0]) & top; i < top {
+		return i, b[1:], true
+	}
+	for n := 1; n < len(b) && n <= 5; n++ { // five bytes hold more than any length that fits
+		i += uint64(b[n]&0x7f) << (7 * (n - 1))
+		if b[n]&0x80 == 0 {
+			return i, b[n+1:], true
+		}
+	}
+	return 0, b, false
+}

@@ -1,0 +1,104 @@
+package http2
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/http2/hpack"
+)
+
+// headOf is what matters of fields that were decoded by the library.
+func headOf(fields []hpack.HeaderField) (h head) {
+	h.length = -1
+	for _, f := range fields {
+		switch f.Name {
+		case ":status":
+			fmt.Sscan(f.Value, &h.status)
+		case "content-length":
+			fmt.Sscan(f.Value, &h.length)
+		}
+	}
+	return h
+}
+
+// Blocks of an encoder that uses its table, changes its size and evicts from it are read as the library's decoder reads
+// them, those that come again too.
+func TestDecoderAgainstTheLibrary(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 100 {
+		var block bytes.Buffer
+		enc := hpack.NewEncoder(&block)
+		d := decoder{table: table{limit: tableSize}}
+		var want []hpack.HeaderField
+		oracle := hpack.NewDecoder(tableSize, func(f hpack.HeaderField) { want = append(want, f) })
+		for range 200 {
+			block.Reset()
+			if r.IntN(20) == 0 {
+				enc.SetMaxDynamicTableSize(uint32(r.IntN(tableSize + 1)))
+			}
+			enc.WriteField(hpack.HeaderField{Name: ":status", Value: []string{"200", "404", "418", "503"}[r.IntN(4)]})
+			for range r.IntN(6) {
+				enc.WriteField(hpack.HeaderField{Name: []string{"date", "x-id", "server", "etag"}[r.IntN(4)],
+					Value: strings.Repeat("v", r.IntN(300)) + fmt.Sprint(r.IntN(4)), Sensitive: r.IntN(9) == 0})
+			}
+			if r.IntN(3) > 0 {
+				enc.WriteField(hpack.HeaderField{Name: "content-length", Value: fmt.Sprint(r.IntN(9) * 1000)})
+			}
+			want = nil
+			if _, err := oracle.Write(block.Bytes()); err != nil || oracle.Close() != nil {
+				t.Fatal(err)
+			}
+			if got, ok := d.decode(block.Bytes()); !ok || got != headOf(want) {
+				t.Fatalf("got %+v, %v, want %+v of %v", got, ok, headOf(want), want)
+			}
+		}
+	}
+}
+
+// What servers send again byte for byte is recognised with what it does to the table: a reference behind it is right.
+func TestBlocksThatComeAgainChangeTheTableAgain(t *testing.T) {
+	d := decoder{table: table{limit: tableSize}}
+	insert := []byte{0x88, 0x40, 1, 'a', 1, 'b'} // :status 200, and a: b into the table
+	for i := range 3 {
+		if h, ok := d.decode(insert); !ok || h.status != 200 || d.table.n != i+1 {
+			t.Fatalf("%+v, %v, %d entries", h, ok, d.table.n)
+		}
+	}
+	length := []byte{0x88, 0x5c, 1, '7'} // content-length: 7 into the table
+	if h, ok := d.decode(length); !ok || h.length != 7 {
+		t.Fatalf("%+v, %v", h, ok)
+	}
+	refers := []byte{0x88, 0x80 | 62} // the newest entry
+	for range 2 {
+		if h, ok := d.decode(refers); !ok || h.length != 7 {
+			t.Fatalf("%+v, %v", h, ok)
+		}
+	}
+	d.decode(insert)
+	if h, ok := d.decode(refers); !ok || h.length != -1 {
+		t.Errorf("%+v, %v: it refers to the entry before", h, ok)
+	}
+}
+
+// Reading a block allocates nothing, whether it was seen before, puts fields in the table or refers to them.
+func TestDecodingAllocatesNothing(t *testing.T) {
+	d := decoder{table: table{limit: tableSize}}
+	n := byte(0)
+	blocks := [][]byte{{0x88, 0x40, 1, 'a', 2, 'b', 0}, {0x88, 0x80 | 62}, {0x88, 0x0f, 0x0d, 1, '7'}}
+	round := func() {
+		n++
+		blocks[0][6] = n
+		for _, b := range blocks {
+			if _, ok := d.decode(b); !ok {
+				t.Fatalf("%x", b)
+			}
+		}
+	}
+	round()
+	if got := testing.AllocsPerRun(1000, round); got != 0 {
+		t.Errorf("%g allocations", got)
+	}
+}

@@ -1,0 +1,106 @@
+package http2
+
+import (
+	"strings"
+
+	"golang.org/x/net/http2/hpack"
+)
+
+// readDigits reads a decimal number, in plain text or in RFC 7541's Huffman code: 0 to 2 have five bits, the others six.
+func readDigits(b []byte, huffman bool) (n int64, ok bool) {
+	if !huffman {
+		for _, c := range b {
+			if !isDigit(c) || n > 1<<59 {
+				return 0, false
+			}
+			n = n*10 + int64(c-'0')
+		}
+		return n, len(b) > 0
+	}
+	var bits uint64
+	have, digits := uint(0), 0
+	for _, c := range b {
+		bits, have = bits<<8|uint64(c), have+8
+		for have >= 6 || have == 5 && bits&31 < 3 {
+			d, used := int64(bits>>(have-5)&31), uint(5)
+			if d > 2 {
+				if d, used = int64(bits>>(have-6)&63)-0x19+3, 6; d < 3 || d > 9 {
+					if bits&(1<<have-1) == 1<<have-1 && have < 8 {
+						break // padding
+					}
+					return 0, false
+				}
+			}
+			if n > 1<<59 {
+				return 0, false
+			}
+			n, have, digits = n*10+d, have-used, digits+1
+		}
+	}
+	return n, digits > 0 && have < 8 && bits&(1<<have-1) == 1<<have-1
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// huffman is RFC 7541's code, made ready to count symbols: of a canonical code, 32 bits of input tell the length of their first
+// symbol by comparison with the first codes of each length.
+var huffman = newHuffman()
+
+type huffmanCode struct {
+	short [256]uint8 // by the next 8 bits: the length of a symbol of at most 8 bits, else 0
+	after [31]uint64 // by length: the first 32 bits of input beyond all codes of that length
+}
+
+// newHuffman learns the code from the library, which keeps its table to itself: eight times a byte takes as many bytes as
+// its code has bits.
+func newHuffman() (h huffmanCode) {
+	var symbols [31]uint64
+	for b := range 256 {
+		symbols[hpack.HuffmanEncodeLength(strings.Repeat(string([]byte{byte(b)}), 8))]++
+	}
+	code := uint64(0)
+	for length := 1; length < len(symbols); length++ {
+		code = (code + symbols[length-1]) << 1
+		h.after[length] = (code + symbols[length]) << (32 - length)
+		for k := code; length <= 8 && k < code+symbols[length]; k++ {
+			for i := range uint64(1) << (8 - length) {
+				h.short[k<<(8-length)|i] = uint8(length)
+			}
+		}
+	}
+	return h
+}
+
+// decodedLen returns how many bytes a string stands for. It returns false for what is no string in Huffman code: EOS, or
+// padding that is not up to 7 ones (RFC 7541, section 5.2).
+func (h *huffmanCode) decodedLen(b []byte) (n int, ok bool) {
+	var bits uint64 // the lowest have of them are to be read
+	have := uint(0)
+	for {
+		for have <= 48 && len(b) > 0 {
+			bits, have, b = bits<<8|uint64(b[0]), have+8, b[1:]
+		}
+		if have == 0 {
+			return n, true
+		}
+		next := bits << (64 - have) >> 32 // 32 bits, zeros at the end
+		length := uint(h.short[next>>24])
+		if length == 0 {
+			length = h.longer(next)
+		}
+		if length == 0 || length > have {
+			return n, have < 8 && bits&(1<<have-1) == 1<<have-1
+		}
+		n, have = n+1, have-length
+	}
+}
+
+// longer returns the length of a symbol of more than 8 bits; 0: none.
+func (h *huffmanCode) longer(next uint64) uint {
+	for length := 9; length < len(h.after); length++ {
+		if next < h.after[length] {
+			return uint(length)
+		}
+	}
+	return 0
+}
