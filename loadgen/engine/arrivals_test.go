@@ -108,7 +108,7 @@ func TestABurstIsConnectedBeforeT0(t *testing.T) {
 	for name, spec := range map[string]loadgen.Spec{"keep-alive": {}, "no keep-alive": {NoKeepalive: true}} {
 		t.Run(name, func(t *testing.T) {
 			polls(t, func(t *testing.T, o Options) {
-				a := watchArrivals(t)
+				a, spec := watchArrivals(t), spec
 				spec.Target, spec.Count, spec.Connections, spec.Burst = a.url, connections, connections, true
 				start := time.Now().Add(2 * time.Second)
 				burst(t, spec, o, start)

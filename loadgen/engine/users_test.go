@@ -131,6 +131,7 @@ func TestUsersDoWhatTheServerDemands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			polls(t, func(t *testing.T, o Options) {
 				shop, url := openShop(t)
+				spec := spec
 				spec.Target, spec.Scenarios, spec.Variables, spec.Timeout = url, buyer(), words, loadgen.Duration(time.Minute)
 				share := loadgen.Share{Schedule: spec.WithDefaults().UserSchedule()}
 				if spec.RateRPS > 0 {

@@ -45,8 +45,6 @@ type Second struct {
 	Whole                                    bool // every driver reported
 }
 
-func (s Second) failed() int64 { return s.Requests - s.Responses + s.Unexpected }
-
 // Member is a driver, a label of drivers, or a request of the spec, beside others of its kind.
 type Member struct {
 	Name             string
