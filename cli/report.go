@@ -26,8 +26,11 @@ type reportCmd struct {
 
 func (c *reportCmd) Run(a *app) error {
 	compares := len(c.Baseline) > 0 || len(c.Runs) > 1
-	if (c.CSV || c.HTML) && (compares || len(c.Runs) != 1) || (c.JSON || c.Markdown) && len(c.Runs) == 0 {
-		return &exit.UsageError{Err: errors.New("--csv and --html: must be given with one RUN and no baseline; lists are text")}
+	switch {
+	case (c.CSV || c.HTML) && (compares || len(c.Runs) != 1):
+		return &exit.UsageError{Err: errors.New("--csv and --html: must be given with one RUN and no baseline")}
+	case (c.JSON || c.Markdown) && len(c.Runs) == 0:
+		return &exit.UsageError{Err: errors.New("--json and --markdown: must be given with a RUN; the list of runs is text")}
 	}
 	if len(c.Runs) == 0 {
 		return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {

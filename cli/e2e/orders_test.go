@@ -113,7 +113,7 @@ func TestRefusals(t *testing.T) {
 	check("rate above the cap", 1, []string{"d1 refuses", "100", "--max-rate"}, "--drivers", "d1", "-q", "1000", "-c", "1", f.url)
 	check("connections above the cap", 1, []string{"d1 refuses", "10", "--max-connections"}, "--drivers", "d1", "-q", "10", "-c", "11", f.url)
 	check("duration above the cap", 1, []string{"d1 refuses", "1m", "--max-duration"}, "--drivers", "d1", "-q", "10", "-c", "1", "-z", "2m", f.url)
-	check("target refuses connections", 1, []string{"no request was answered", "d1: connect: ", "connection refused"}, "--drivers", "d1", "-q", "10", "-c", "1", "-z", "1s", "http://"+freeAddr(t)+"/")
+	check("target refuses connections", 1, []string{"no request was answered", "10 × connect: ", "connection refused"}, "--drivers", "d1", "-q", "10", "-c", "1", "-z", "1s", "http://"+freeAddr(t)+"/")
 	check("wrong rate", 104, []string{"-q 0: rate must be between 0.01 and 10000000 requests per second"}, "-q", "0", f.url)
 	check("wrong flag", 104, []string{"--nonsense"}, "--nonsense", f.url)
 	check("nothing to load", 104, []string{"URL"}, "-q", "1")
