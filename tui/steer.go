@@ -202,8 +202,8 @@ func (m *model) askQuit() tea.Cmd {
 		}
 	}
 	quit := func(*model) tea.Cmd { return tea.Quit }
-	return m.ask(&dialog{title: "Leave while a run goes on?", text: []string{id, "Detached, its drivers carry it to its end; any console sees it."},
-		choices: []choice{{"stay", "esc", nil}, {"detach", "d", quit}, {"stop it and leave", "s", stop}}})
+	return m.ask(&dialog{title: "Quit while a run is in progress?", text: []string{id, "If you detach, the drivers finish it; any console can attach."},
+		choices: []choice{{"stay", "esc", nil}, {"detach", "d", quit}, {"stop it and quit", "s", stop}}})
 }
 
 func (m *model) mark(string) tea.Cmd {
