@@ -9,6 +9,7 @@ package placeholder
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -55,47 +56,59 @@ type piece struct {
 
 type fill func(dst []byte, s *Scope) []byte
 
-// Parse takes text apart. Braces around what does not begin with a letter are text.
+// errBraces is the error of two braces that start no placeholder.
+var errBraces = errors.New(`is not a placeholder: literal braces are written {{"{{"}}`)
+
+// Parse takes text apart. Two opening braces always start a placeholder; of more than two the last two do.
 func Parse(text string, where Place, names Names) (Text, error) {
 	var t Text
+	var fixed strings.Builder // since the last piece that is filled in: one text, however many placeholders it is made of
 	for {
 		before, inner, after, found := cut(text)
+		if found && inner == "" {
+			return nil, fmt.Errorf("%.40s: %w", text[len(before):], errBraces)
+		}
 		switch where {
 		case JSON:
-			before = string(appendJSON(nil, []byte(before)))
+			fixed.Write(appendJSON(nil, []byte(before)))
 		case Pair:
-			before = string(appendComponent(nil, []byte(before)))
+			fixed.Write(appendComponent(nil, []byte(before)))
+		default:
+			fixed.WriteString(before)
 		}
-		t = t.add(piece{text: before})
 		if !found {
-			return t, nil
+			return t.add(piece{text: fixed.String()}), nil
 		}
 		p, err := parse(inner, names)
 		if err != nil {
 			return nil, fmt.Errorf("{{%s}}: %w", strings.TrimSpace(inner), err)
 		}
-		t, text = t.add(p.escaped(where)), after
+		text = after
+		if p = p.escaped(where); p.fill == nil {
+			fixed.WriteString(p.text)
+			continue
+		}
+		t = t.add(piece{text: fixed.String()}).add(p)
+		fixed.Reset()
 	}
 }
 
-// cut finds the first placeholder.
+// cut finds the first placeholder. Its inside is empty if what follows the braces cannot be one: neither a name nor a text in
+// quotes, or without an end.
 func cut(text string) (before, inner, after string, found bool) {
-	for from := 0; ; {
-		i := strings.Index(text[from:], "{{")
-		if i < 0 {
-			return text, "", "", false
-		}
-		i += from
-		from = i + 1
-		body := text[i+2:]
-		trimmed := strings.TrimLeft(body, " ")
-		if trimmed == "" || !isLetter(trimmed[0]) {
-			continue
-		}
-		if end := closing(body); end >= 0 {
-			return text[:i], body[:end], body[end+2:], true
-		}
+	i := strings.Index(text, "{{")
+	if i < 0 {
+		return text, "", "", false
 	}
+	for strings.HasPrefix(text[i+1:], "{{") {
+		i++
+	}
+	body := text[i+2:]
+	start, end := strings.TrimLeft(body, " "), closing(body)
+	if end < 0 || !isLetter(start[0]) && start[0] != '"' && start[0] != '\'' {
+		return text[:i], "", body, true
+	}
+	return text[:i], body[:end], body[end+2:], true
 }
 
 // closing is where the braces close, outside quotes; -1: they do not.
@@ -179,10 +192,14 @@ func Replace(text string, f func(placeholder string) string) string {
 	for {
 		before, inner, after, found := cut(text)
 		out += before
-		if !found {
+		switch {
+		case !found:
 			return out
+		case inner == "":
+			out, text = out+"{{", after
+		default:
+			out, text = out+f("{{"+inner+"}}"), after
 		}
-		out, text = out+f("{{"+inner+"}}"), after
 	}
 }
 

@@ -59,8 +59,9 @@ func TestTexts(t *testing.T) {
 		{"{{urlencode nasty}}", Header, "a%2Fb%3Fc%3Dd%26e%20%22f%22%0A%E2%82%AC"},
 		{"{{now unix}}/{{now unixms}}/{{now}}/{{now '2006-01-02'}}", Body, "1700000000/1700000000123/2023-11-14T22:13:20Z/2023-11-14"},
 		{"{{int 5 5}}{{pick x}}", Body, "5x"},
-		{`{"a": {{"b":1}}, {{ }} {{`, Body, `{"a": {{"b":1}}, {{ }} {{`},
-		{"{{token", Body, "{{token"},
+		{`{{"{{"}}token}} {{'{{'}} { {a} }} {"a":{"b":{{token}}}}`, Body, `{{token}} {{ { {a} }} {"a":{"b":abc}}`},
+		{`{{{token}}}`, Body, "{abc}"},
+		{`/{{"{{"}}x`, Component, "/%7B%7Bx"},
 		{"a b&{{nasty}}", Pair, "a%20b%26a%2Fb%3Fc%3Dd%26e%20%22f%22%0A%E2%82%AC"},
 		{"", Body, ""},
 	} {
@@ -118,7 +119,10 @@ func TestTextsAreJoined(t *testing.T) {
 	if got, ok := Fixed("a:b").Base64().Constant(); !ok || got != "YTpi" {
 		t.Errorf("%q", got)
 	}
-	if got := Replace(`/{{a}}/{{int 1 2}}?{{"x"}}`, strings.ToUpper); got != `/{{A}}/{{INT 1 2}}?{{"x"}}` {
+	if got := Replace(`/{{a}}/{{int 1 2}}?{{"x"}}`, strings.ToUpper); got != `/{{A}}/{{INT 1 2}}?{{"X"}}` {
+		t.Errorf("%q", got)
+	}
+	if got := Replace("{{a}}{{1}}{{", strings.ToUpper); got != "{{A}}{{1}}{{" {
 		t.Errorf("%q", got)
 	}
 	if !text.Holds("pw") || text.Holds("user") || !text.Leads() {
@@ -129,7 +133,8 @@ func TestTextsAreJoined(t *testing.T) {
 func TestWrongPlaceholders(t *testing.T) {
 	for text, want := range map[string]string{
 		"{{tokn}}": "no earlier step", "{{int 1}}": "least and the greatest", "{{int 5 1}}": "lesser first", "{{pick}}": "what to pick from",
-		"{{env.NONE}}": "is not set", "{{nope 1 2}}": "functions are", "{{base64}}": "it takes", "{{hmac a}}": "a key",
+		"{{env.NONE}}": "is not set", `{"a": {{1:1}}`: `{{1:1}}: is not a placeholder: literal braces are written {{"{{"}}`, "{{ }}": "is not a placeholder", "{{token": "is not a placeholder",
+		"{{": "is not a placeholder", "{{$guid}}": "is not a placeholder", "{{tok\nen}}": "is not a placeholder", `{{"b": 1}}`: "is not a function", "{{nope 1 2}}": "functions are", "{{base64}}": "it takes", "{{hmac a}}": "a key",
 		"{{uuid 1}}": "no arguments", "{{now a b}}": "one layout", "{{raw}}": "one variable", "{{base64 nope}}": "no earlier step",
 	} {
 		if _, err := Parse(text, Body, names); err == nil || !strings.Contains(err.Error(), want) {
