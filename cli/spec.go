@@ -40,8 +40,10 @@ func (c *fromCurlCmd) Run() error {
 
 // fromHARCmd makes a spec file of an HTTP archive.
 type fromHARCmd struct {
-	File *os.File `arg:"" help:"The archive; - for standard input."`
-	Host string   `placeholder:"HOST|ORIGIN" help:"Import the requests to this host, host:port or origin such as https://HOST (default: those of the first request, or where it was redirected to)."`
+	File     *os.File `arg:"" help:"The archive; - for standard input."`
+	Scenario bool     `help:"Make a scenario: steps with think time; values of responses that later requests send are extracted."`
+	Assets   bool     `help:"With --scenario: images, styles, scripts and fonts too."`
+	Host     string   `placeholder:"HOST|ORIGIN" help:"Import the requests to this host, host:port or origin such as https://HOST (default: those of the first request, or where it was redirected to)."`
 }
 
 // Run writes the spec to standard output.
@@ -49,6 +51,9 @@ func (c *fromHARCmd) Run() error {
 	data, err := io.ReadAll(io.LimitReader(c.File, 256<<20))
 	if err != nil {
 		return err
+	}
+	if c.Scenario {
+		return writeSpec(importer.ScenarioFromHAR(data, c.Host, c.Assets, printNote))
 	}
 	return writeSpec(importer.FromHAR(data, c.Host, printNote))
 }

@@ -19,11 +19,20 @@ type har struct {
 }
 
 type harEntry struct {
+	Started  string     `json:"startedDateTime"`
+	Time     float64    `json:"time"` // milliseconds
 	Request  harRequest `json:"request"`
 	Response struct {
-		Status      harText `json:"status"`
-		HTTPVersion string  `json:"httpVersion"`
-		RedirectURL string  `json:"redirectURL"`
+		Status      harText   `json:"status"`
+		HTTPVersion string    `json:"httpVersion"`
+		RedirectURL string    `json:"redirectURL"`
+		Headers     []harPair `json:"headers"`
+		Cookies     []harPair `json:"cookies"`
+		Content     struct {
+			MimeType string `json:"mimeType"`
+			Text     string `json:"text"`
+			Encoding string `json:"encoding"`
+		} `json:"content"`
 	} `json:"response"`
 
 	number int // in the archive, from 1

@@ -1,0 +1,213 @@
+package importer
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"landfall/loadgen"
+	"landfall/loadgen/template"
+)
+
+// A value is worth to be correlated from minValue bytes on, shorter ones are too likely the same by chance.
+const (
+	minValue  = 8
+	maxValue  = 4096
+	maxValues = 10_000 // of a response
+)
+
+// held is a value that a response held, and how to take it out again.
+type held struct {
+	value, name, where string
+	extract            loadgen.Extract
+}
+
+// correlate finds values of responses that later requests send and no earlier one did, and makes them variables.
+func (i *imported) correlate(steps []loadgen.Step, sent []*harEntry) {
+	known := "" // all that clients have sent before
+	for n := range steps {
+		known += requestText(&steps[n])
+		used := map[string]int{} // places by variable
+		for _, h := range sent[n].values() {
+			if strings.Contains(known, h.value) || strings.Contains(known, string(template.URLPart.Append(nil, h.value))) {
+				continue
+			}
+			variable := fmt.Sprintf("%s_%d", h.name, n+1)
+			if steps[n].Extract[variable] != (loadgen.Extract{}) {
+				continue // another value of this name
+			}
+			for k := n + 1; k < len(steps); k++ {
+				used[variable] += fillIn(&steps[k], h.value, variable)
+			}
+			if used[variable] > 0 {
+				if steps[n].Extract == nil {
+					steps[n].Extract = map[string]loadgen.Extract{}
+				}
+				steps[n].Extract[variable] = h.extract
+				i.note("correlated: %s of the response to %q becomes {{%s}} in %d later places", h.where, steps[n].Name, variable, used[variable])
+			}
+		}
+	}
+}
+
+func requestText(s *loadgen.Step) string {
+	_, url, _ := s.Request()
+	text := url + "\n" + s.Body + "\n"
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		text += s.Headers[name] + "\n"
+	}
+	return text
+}
+
+// fillIn puts a variable in place of a value, and counts the places.
+func fillIn(s *loadgen.Step, value, variable string) (n int) {
+	encoded := string(template.URLPart.Append(nil, value))
+	_, url, _ := s.Request()
+	for _, field := range []*string{&s.Get, &s.Post, &s.Put, &s.Patch, &s.Delete, &s.Head, &s.Options} {
+		if *field != "" && *field == url {
+			n += replaceWhole(field, encoded, "{{"+variable+"}}")
+			n += replaceWhole(field, value, "{{"+variable+"}}")
+			break
+		}
+	}
+	contentType := ""
+	for name, text := range s.Headers {
+		if strings.EqualFold(name, "Content-Type") {
+			contentType = text
+		}
+		if places := replaceWhole(&text, value, "{{"+variable+"}}"); places > 0 {
+			s.Headers[name] = text
+			n += places
+		}
+	}
+	if template.PlaceOfBody(contentType, s.Body) == template.InForm {
+		return n + replaceWhole(&s.Body, encoded, "{{urlencode "+variable+"}}")
+	}
+	return n + replaceWhole(&s.Body, value, "{{"+variable+"}}")
+}
+
+// replaceWhole replaces a value where neither a letter nor a digit is beside it, and counts the places.
+func replaceWhole(text *string, value, by string) (n int) {
+	var b strings.Builder
+	rest := *text
+	for {
+		i := strings.Index(rest, value)
+		if i < 0 {
+			b.WriteString(rest)
+			*text = b.String()
+			return n
+		}
+		end := i + len(value)
+		if i > 0 && isName(rest[i-1]) || end < len(rest) && isName(rest[end]) {
+			b.WriteString(rest[:end])
+		} else {
+			b.WriteString(rest[:i] + by)
+			n++
+		}
+		rest = rest[end:]
+	}
+}
+
+// values are what a response held that may be worth to be extracted, longest first.
+func (e *harEntry) values() (all []held) {
+	add := func(value, name, where string, extract loadgen.Extract) {
+		if len(value) >= minValue && len(value) <= maxValue && len(all) < maxValues && !strings.Contains(value, "{{") {
+			all = append(all, held{value, variableName(name), where, extract})
+		}
+	}
+	for _, h := range e.Response.Headers {
+		if name := strings.ToLower(string(h.Name)); strings.HasPrefix(name, "x-") {
+			add(string(h.Value), name, "header "+string(h.Name), loadgen.Extract{Header: string(h.Name)})
+		}
+	}
+	for _, c := range e.Response.Cookies {
+		add(string(c.Value), string(c.Name), "cookie "+string(c.Name), loadgen.Extract{Cookie: string(c.Name)})
+	}
+	text := e.Response.Content.Text
+	if e.Response.Content.Encoding != "" {
+		return all // base64: no text
+	}
+	if kind := strings.ToLower(e.Response.Content.MimeType); strings.Contains(kind, "json") {
+		var v any
+		if json.Unmarshal([]byte(text), &v) == nil {
+			walkJSON(v, "$", "value", func(path, name, value string) {
+				add(value, name, "JSON "+path, loadgen.Extract{JSON: path})
+			})
+		}
+	} else if strings.Contains(kind, "html") {
+		for _, field := range htmlFields(text) {
+			add(field.value, field.name, "field "+field.name, loadgen.Extract{Regex: field.pattern})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b held) int { return len(b.value) - len(a.value) })
+	return all
+}
+
+var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// walkJSON visits the texts of a document, with their JSONPath and the last name in it.
+func walkJSON(v any, path, name string, visit func(path, name, value string)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if plainKey.MatchString(key) {
+				walkJSON(v[key], path+"."+key, key, visit)
+			}
+		}
+	case []any:
+		for n, item := range v {
+			walkJSON(item, path+"["+strconv.Itoa(n)+"]", name, visit)
+		}
+	case string:
+		visit(path, name, v)
+	}
+}
+
+type htmlField struct{ name, value, pattern string }
+
+var (
+	inputTag  = regexp.MustCompile(`<(?:input|meta)\b[^>]*>`)
+	attribute = regexp.MustCompile(`\b(name|value|content)\s*=\s*("[^"]*"|'[^']*')`)
+)
+
+// htmlFields are the named fields and meta elements of a page, with a regular expression that takes the value out of a tag
+// of the same form.
+func htmlFields(page string) (fields []htmlField) {
+	for _, tag := range inputTag.FindAllString(page, -1) {
+		var f htmlField
+		var parts []string
+		for _, m := range attribute.FindAllStringSubmatch(tag, -1) {
+			quote, inside := m[2][:1], m[2][1:len(m[2])-1]
+			if m[1] == "name" {
+				f.name = inside
+				parts = append(parts, `name\s*=\s*`+quote+regexp.QuoteMeta(inside)+quote)
+			} else if f.value == "" {
+				f.value = inside
+				parts = append(parts, m[1]+`\s*=\s*`+quote+`([^`+quote+`]*)`+quote)
+			}
+		}
+		if f.name != "" && f.value != "" {
+			f.pattern = strings.Join(parts, `[^>]*`)
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+var notName = regexp.MustCompile(`[^A-Za-z0-9]+`)
+
+// variableName makes a name of letters, digits and underscores that begins with a letter.
+func variableName(name string) string {
+	name = strings.Trim(notName.ReplaceAllString(name, "_"), "_")
+	if len(name) > 40 {
+		name = name[:40]
+	}
+	if name == "" || name[0] <= '9' {
+		name = "value_" + name
+	}
+	return name
+}

@@ -1,0 +1,169 @@
+package importer
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/script"
+)
+
+// scenarioDuration is how long a run of an imported scenario lasts until somebody changes it.
+const scenarioDuration = loadgen.Duration(time.Minute)
+
+// Gaps between requests become think time from minThink on; longer ones than maxThink are shortened.
+const (
+	minThink = 300 * time.Millisecond
+	maxThink = time.Minute
+)
+
+// ScenarioFromHAR makes a scenario of what a browser or proxy recorded: the requests to one origin ([FromHAR] has how host
+// chooses it) as steps, gaps between them as think time. What a response held and a later request sent, such as a token, is
+// extracted and filled in; cookies are those that the target sets. Images, styles, scripts and fonts are left out unless
+// assets asks for them. Each note, one line, says what was correlated and what of the archive the spec does not hold.
+func ScenarioFromHAR(data []byte, host string, assets bool, notes ...func(note string)) (loadgen.Spec, error) {
+	i, err := scenarioFromHAR(data, host, assets)
+	return i.told(notes), err
+}
+
+func scenarioFromHAR(data []byte, host string, assets bool) (imported, error) {
+	recorded, err := fromHAR(data, host)
+	if err != nil {
+		return imported{}, err
+	}
+	var i imported
+	entries, err := readHAR(&i, data)
+	if err != nil {
+		return imported{}, err
+	}
+	i.Spec = loadgen.Spec{Target: recorded.Spec.Target, Users: 1, Duration: scenarioDuration}
+	origin := strings.TrimSuffix(i.Spec.Target, "/")
+	if !assets {
+		entries = i.withoutAssets(entries, origin)
+	}
+	steps, sent := i.steps(i.only(entries, origin))
+	if len(steps) == 0 {
+		return imported{}, fmt.Errorf("har: no step can be made of it%s", firstOf(i.Notes))
+	}
+	i.correlate(steps, sent)
+	i.Spec.Headers = commonHeaders(steps)
+	i.Spec.Scenarios = []loadgen.Scenario{{Name: "recorded", Steps: withThinkTime(steps, sent)}}
+	if err := script.Check(i.Spec.WithDefaults()); err != nil {
+		return imported{}, fmt.Errorf("har: %w", err)
+	}
+	return i, nil
+}
+
+func (i *imported) withoutAssets(entries []*harEntry, origin string) (kept []*harEntry) {
+	left := 0
+	for _, e := range entries {
+		if e.origin == origin && e.isAsset() {
+			left++
+			continue
+		}
+		kept = append(kept, e)
+	}
+	if left > 0 {
+		i.note("left out: %d images, styles, scripts and fonts (see --assets)", left)
+	}
+	return kept
+}
+
+// commonHeaders takes the headers that all steps have alike from them.
+func commonHeaders(steps []loadgen.Step) map[string]string {
+	common := maps.Clone(steps[0].Headers)
+	for _, s := range steps {
+		maps.DeleteFunc(common, func(name, value string) bool {
+			have, ok := s.Headers[name]
+			return !ok || have != value || strings.Contains(value, "{{")
+		})
+	}
+	for n := range steps {
+		s := &steps[n]
+		maps.DeleteFunc(s.Headers, func(name, _ string) bool { _, ok := common[name]; return ok })
+		if len(s.Headers) == 0 {
+			s.Headers = nil
+		}
+	}
+	if len(common) == 0 {
+		return nil
+	}
+	return common
+}
+
+// isAsset reports whether an entry is a part of a page that browsers keep.
+func (e *harEntry) isAsset() bool {
+	kind, _, _ := strings.Cut(strings.ToLower(e.Response.Content.MimeType), ";")
+	switch {
+	case !strings.EqualFold(e.Request.Method, "GET"):
+		return false
+	case strings.HasPrefix(kind, "image/"), strings.HasPrefix(kind, "font/"), strings.HasPrefix(kind, "video/"), strings.HasPrefix(kind, "audio/"),
+		kind == "text/css", strings.HasSuffix(kind, "javascript"):
+		return true
+	}
+	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".css", ".js", ".mjs", ".woff", ".woff2", ".ttf"}, strings.ToLower(path.Ext(e.url.Path)))
+}
+
+// steps makes a step of each entry, and gives the entries of which one could be made.
+func (i *imported) steps(entries []*harEntry) (steps []loadgen.Step, sent []*harEntry) {
+	names, cookies := map[string]int{}, 0
+	for _, e := range entries {
+		var one imported // as a request by itself, whose checks hold here too
+		one.Spec.Target = i.Spec.Target
+		if !one.add(e, names) {
+			i.Notes = append(i.Notes, one.Notes...)
+			continue
+		}
+		for _, note := range one.Notes {
+			i.note("%s", note)
+		}
+		r := one.Spec.Requests[0]
+		s := loadgen.Step{Name: r.Name, Headers: r.Headers, Body: r.Body, BodyBase64: r.BodyBase64}
+		if !setURL(&s, r.Method, r.URL) {
+			i.note("entry %d is left out: a step cannot have the method %s", e.number, r.Method)
+			continue
+		}
+		for name := range s.Headers {
+			if strings.EqualFold(name, "Cookie") {
+				delete(s.Headers, name)
+				cookies++
+			}
+		}
+		steps, sent = append(steps, s), append(sent, e)
+	}
+	if cookies > 0 {
+		i.note("%d recorded Cookie headers are left out: users have the cookies that the target sets", cookies)
+	}
+	return steps, sent
+}
+
+func setURL(s *loadgen.Step, method, url string) bool {
+	field := map[string]*string{
+		"GET": &s.Get, "POST": &s.Post, "PUT": &s.Put, "PATCH": &s.Patch, "DELETE": &s.Delete, "HEAD": &s.Head, "OPTIONS": &s.Options,
+	}[method]
+	if field != nil {
+		*field = url
+	}
+	return field != nil
+}
+
+// withThinkTime puts the gaps between requests between their steps.
+func withThinkTime(steps []loadgen.Step, sent []*harEntry) []loadgen.Step {
+	var all []loadgen.Step
+	var ended time.Time // the latest end of what came before
+	for n, e := range sent {
+		started, err := time.Parse(time.RFC3339, e.Started)
+		if gap := started.Sub(ended).Round(100 * time.Millisecond); n > 0 && err == nil && !ended.IsZero() && gap >= minThink {
+			all = append(all, loadgen.Step{Think: min(gap, maxThink).String()})
+		}
+		all = append(all, steps[n])
+		if end := started.Add(time.Duration(e.Time * float64(time.Millisecond))); err == nil && end.After(ended) {
+			ended = end
+		}
+	}
+	return all
+}

@@ -1,0 +1,84 @@
+package importer
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"landfall/loadgen"
+)
+
+// session is what a browser recorded of a login, a form and an order.
+const session = `{"log":{"entries":[
+ {"startedDateTime":"2026-01-02T10:00:00.000Z","time":100,"request":{"method":"POST","url":"http://shop.test/login","headers":[{"name":"User-Agent","value":"b"},{"name":"Content-Type","value":"application/json"}],"postData":{"text":"{\"user\":\"user1\"}"}},
+  "response":{"status":200,"headers":[{"name":"X-Request-Id","value":"never-used-again"}],"cookies":[{"name":"xsrf","value":"xsrf+cookie/1"}],"content":{"mimeType":"application/json","text":"{\"token\":\"tok-0123456789\",\"list\":[{\"order id\":1},{\"id\":\"order/42-4242\"}],\"user\":\"user1\"}"}}},
+ {"startedDateTime":"2026-01-02T10:00:00.050Z","time":20,"request":{"method":"GET","url":"http://shop.test/logo.png","headers":[]},"response":{"content":{"mimeType":"image/png"}}},
+ {"startedDateTime":"2026-01-02T10:00:02.100Z","time":50,"request":{"method":"GET","url":"http://shop.test/orders/order%2F42-4242?x=1","headers":[{"name":"User-Agent","value":"b"},{"name":"Authorization","value":"Bearer tok-0123456789"},{"name":"Cookie","value":"xsrf=xsrf+cookie/1"}]},
+  "response":{"content":{"mimeType":"text/html; charset=utf-8","text":"<form><input type=\"hidden\" name=\"csrf\" value=\"c+s r/f-token\"><input name='q' value=''></form>"}}},
+ {"startedDateTime":"2026-01-02T10:00:02.300Z","time":50,"request":{"method":"POST","url":"http://shop.test/cart","headers":[{"name":"User-Agent","value":"b"},{"name":"Content-Type","value":"application/x-www-form-urlencoded"},{"name":"X-XSRF","value":"xsrf+cookie/1"}],"postData":{"text":"csrf=c%2Bs%20r%2Ff-token&item=1"}}}
+]}}`
+
+func TestScenarioFromHAR(t *testing.T) {
+	got, err := scenarioFromHAR([]byte(session), "", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := loadgen.Spec{
+		Target: "http://shop.test/", Users: 1, Duration: scenarioDuration, Headers: map[string]string{"User-Agent": "b"},
+		Scenarios: []loadgen.Scenario{{Name: "recorded", Steps: []loadgen.Step{
+			{Name: "POST /login", Post: "/login", Headers: map[string]string{"Content-Type": "application/json"}, Body: `{"user":"user1"}`, Extract: map[string]loadgen.Extract{
+				"token_1": {JSON: "$.token"}, "id_1": {JSON: "$.list[1].id"}, "xsrf_1": {Cookie: "xsrf"},
+			}},
+			{Think: "2s"},
+			{Name: "GET /orders/order%2F42-4242", Get: "/orders/{{id_1}}?x=1", Headers: map[string]string{"Authorization": "Bearer {{token_1}}"}, Extract: map[string]loadgen.Extract{
+				"csrf_2": {Regex: `name\s*=\s*"csrf"[^>]*value\s*=\s*"([^"]*)"`},
+			}},
+			{Name: "POST /cart", Post: "/cart", Headers: map[string]string{"Content-Type": "application/x-www-form-urlencoded", "X-XSRF": "{{xsrf_1}}"}, Body: "csrf={{urlencode csrf_2}}&item=1"},
+		}}},
+	}
+	if !reflect.DeepEqual(got.Spec, want) {
+		t.Errorf("got  %+v\nwant %+v", got.Spec, want)
+	}
+	notes := []string{
+		"left out: 1 images, styles, scripts and fonts (see --assets)",
+		"1 recorded Cookie headers are left out: users have the cookies that the target sets",
+		`correlated: JSON $.token of the response to "POST /login" becomes {{token_1}} in 1 later places`,
+		`correlated: cookie xsrf of the response to "POST /login" becomes {{xsrf_1}} in 1 later places`,
+		`correlated: JSON $.list[1].id of the response to "POST /login" becomes {{id_1}} in 1 later places`,
+		`correlated: field csrf of the response to "GET /orders/order%2F42-4242" becomes {{csrf_2}} in 1 later places`,
+	}
+	if !reflect.DeepEqual(got.Notes, notes) {
+		t.Errorf("notes %q\nwant %q", got.Notes, notes)
+	}
+	checkImported(t, got.Spec)
+	if all, err := scenarioFromHAR([]byte(session), "", true); err != nil || len(all.Spec.StepNames()) != 4 {
+		t.Errorf("with assets: %q, %v", all.Spec.StepNames(), err)
+	}
+}
+
+// What the client knew already, what is short and what is only part of a word is not correlated.
+func TestWhatIsNotCorrelated(t *testing.T) {
+	for name, c := range map[string]struct{ first, response, later string }{
+		"known before":    {"/a?x=0123456789", `{"a":"0123456789"}`, "/b?x=0123456789"},
+		"short":           {"/a", `{"a":"1234567"}`, "/b?x=1234567"},
+		"part of a word":  {"/a", `{"a":"0123456789"}`, "/b?x=01234567890"},
+		"not a JSON text": {"/a", `{"a":"0123456789"`, "/b?x=0123456789"},
+	} {
+		text := `{"log":{"entries":[{"request":{"method":"GET","url":"http://a` + c.first + `"},"response":{"content":{"mimeType":"application/json","text":"` +
+			strings.ReplaceAll(c.response, `"`, `\"`) + `"}}},{"request":{"method":"GET","url":"http://a` + c.later + `"}}]}}`
+		i, err := scenarioFromHAR([]byte(text), "", false)
+		if err != nil || i.Spec.Scenarios[0].Steps[0].Extract != nil || i.Spec.Scenarios[0].Steps[1].Get != c.later {
+			t.Errorf("%s: %+v, %v", name, i.Spec.Scenarios, err)
+		}
+	}
+}
+
+func FuzzScenarioFromHAR(f *testing.F) {
+	f.Add([]byte(session))
+	f.Add([]byte(recorded))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if i, err := scenarioFromHAR(data, "", false); err == nil {
+			checkImported(t, i.Spec)
+		}
+	})
+}
