@@ -102,9 +102,10 @@ func TestDrainAndEnd(t *testing.T) {
 		if n := out.Total.Responses; n == 0 || n != out.Total.Requests || n != r.served.Load() {
 			t.Errorf("drained: %+v; the target counted %d", out.Total, r.served.Load())
 		}
+		silent := serve(t, func(_ http.ResponseWriter, q *http.Request) { <-q.Context().Done() }, nil)
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		defer cancel()
-		e, err := New(loadgen.Spec{Target: r.url, Duration: loadgen.Duration(time.Minute), Connections: 10}.WithDefaults(), o)
+		e, err := New(loadgen.Spec{Target: silent.url, Duration: loadgen.Duration(time.Minute), Connections: 10}.WithDefaults(), o)
 		if err != nil {
 			t.Fatal(err)
 		}
