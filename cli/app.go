@@ -33,7 +33,7 @@ type app struct {
 	Try        tryCmd        `cmd:"" help:"One user of a scenario, once: every request and response is printed."`
 	Serve      serveCmd      `cmd:"" help:"An orchestrator without a screen: REST API, live updates and a web page."`
 	Fleet      fleetCmd      `cmd:"" help:"Drivers on hosts that SSH reaches: up, status, logs, down."`
-	Driver     driverCmd     `cmd:"" help:"A headless driver: generates load when it is told to."`
+	Driver     driverCmd     `cmd:"" help:"Run a headless driver, which generates load for an orchestrator."`
 	Broker     brokerCmd     `cmd:"" help:"The embedded broker alone."`
 	Target     targetCmd     `cmd:"" help:"A sample HTTP target that counts, and misbehaves on purpose."`
 	Report     reportCmd     `cmd:"" help:"A finished run, or a list of all runs."`

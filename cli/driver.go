@@ -24,8 +24,8 @@ type driverCmd struct {
 	Life           lifeFlags         `embed:""`
 	Kafka          connect.Flags     `embed:"" group:"Kafka"`
 	Name           string            `placeholder:"NAME" help:"Name in the fleet (host name and a short suffix)."`
-	Label          map[string]string `mapsep:"," placeholder:"KEY=VALUE" help:"Label to be chosen by; as often as wanted."`
-	AllowTarget    []string          `name:"allow-target" placeholder:"HOST|CIDR[:PORT]" help:"What this driver may load; as often as wanted (loopback alone)."`
+	Label          map[string]string `mapsep:"," placeholder:"KEY=VALUE" help:"Label to select the driver by; repeatable."`
+	AllowTarget    []string          `name:"allow-target" placeholder:"HOST|CIDR[:PORT]" help:"What this driver may load; repeatable (loopback alone)."`
 	MaxRate        float64           `name:"max-rate" placeholder:"RPS" help:"Cap of its requests per second (none)."`
 	MaxConnections int               `name:"max-connections" placeholder:"N" help:"Cap of its connections (none)."`
 	MaxDuration    time.Duration     `name:"max-duration" placeholder:"TIME" help:"Cap of a run's duration (none)."`

@@ -15,7 +15,7 @@ type serveCmd struct {
 	Life      lifeFlags     `embed:""`
 	Kafka     connect.Flags `embed:"" group:"Kafka"`
 	Listen    string        `default:"127.0.0.1:8090" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8090); beyond loopback it needs --token-file."`
-	Host      []string      `placeholder:"NAME" help:"Further host name that browsers may call it by; as often as wanted."`
+	Host      []string      `placeholder:"NAME" help:"Further host name that browsers may call it by; repeatable."`
 	TokenFile string        `name:"token-file" placeholder:"FILE" help:"Who may: lines of name, role (viewer or operator) and token."`
 	MakeToken bool          `name:"make-tokens" help:"Write --token-file with one operator's token if it is not there, and print the token."`
 	TLSCert   string        `name:"tls-cert" placeholder:"FILE" help:"Certificate as PEM; read again when it changes."`

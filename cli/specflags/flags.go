@@ -28,7 +28,7 @@ type Flags struct {
 	Delay             *time.Duration    `placeholder:"TIME" help:"Gap between two requests of one driver, instead of -q: a tsunami."`
 	Kind              *string           `placeholder:"KIND" help:"avalanche or tsunami; else -q or --delay make a tsunami, neither an avalanche."`
 	Burst             bool              `help:"Avalanche: all first requests at one instant."`
-	Stage             []string          `sep:"none" placeholder:"TIME:RPS" help:"Tsunami: go to this rate within this time (the same rate again holds it); as often as wanted, instead of -q."`
+	Stage             []string          `sep:"none" placeholder:"TIME:RPS" help:"Tsunami: go to this rate within this time (the same rate again holds it); repeatable, instead of -q."`
 	Arrivals          *string           `placeholder:"HOW" help:"Tsunami: even (default) or poisson."`
 	Method            *string           `short:"m" placeholder:"METHOD" help:"HTTP method (GET, or POST with a body)."`
 	Header            []string          `short:"H" sep:"none" placeholder:"'NAME: VALUE'" help:"HTTP header; repeatable."`
@@ -48,7 +48,7 @@ type Flags struct {
 	Cert              *string           `placeholder:"FILE" help:"Client certificate to show to the target."`
 	Key               *string           `placeholder:"FILE" help:"Private key of --cert."`
 	ServerName        *string           `name:"server-name" placeholder:"HOST" help:"Name to ask for, and to verify, in TLS (the target's host)."`
-	Resolve           []string          `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address, or several with commas between, for a host, as curl does; as often as wanted."`
+	Resolve           []string          `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address, or several with commas between, for a host, as curl does; repeatable."`
 	Threshold         []string          `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures, such as 'failed{request=login}<1%' or 'p99[10s]<300ms': exit 99 if it does not hold; repeatable."`
 	Abort             []string          `sep:"none" placeholder:"'failed<5%'" help:"Condition that stops the run when the last 10 s (or its own window) do not meet it: exit 108; repeatable."`
 	Warmup            *time.Duration    `placeholder:"TIME" help:"Time from the start that is counted in totals but left out of latencies, conditions and comparisons."`
