@@ -7,7 +7,7 @@ type flight struct {
 	request    int32 // which of the script's
 	stream     uint32
 	busy       bool
-	retried    bool  // it was sent before, and the target refused it or closed
+	retries    uint8 // how often it was sent again because the target refused it or closed the connection
 	left       uint8 // how many connections the target left before it came to this request
 	due        int64 // ns since T0
 	sent       int64 // 0: not yet

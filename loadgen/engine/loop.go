@@ -216,7 +216,7 @@ func (l *loop) begin(c *conn, due int64) {
 func (l *loop) carry(c *conn, r attempt) {
 	f := c.take()
 	f.due, f.sent, f.deadline = r.due, 0, r.deadline
-	f.k, f.request, f.retried, f.left = r.k, r.request, r.retried, r.left
+	f.k, f.request, f.retries, f.left = r.k, r.request, r.retries, r.left
 	l.flights.push(f)
 	switch c.state {
 	case connOpen:

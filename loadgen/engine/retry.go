@@ -13,7 +13,7 @@ type attempt struct {
 	due, k   int64
 	deadline int64
 	request  int32
-	retried  bool
+	retries  uint8
 	left     uint8
 }
 
@@ -21,21 +21,25 @@ type attempt struct {
 // connection after a number of requests, whatever more is on its way.
 const maxLeft = 10
 
+// maxRefused is how often a refused request is sent again. Once is too few: a proxy refuses a stream whenever its own connection
+// to the server behind it was closed just then, and may do so twice in a row.
+const maxRefused = 3
+
 // idempotent are the methods whose requests may be sent twice (RFC 9110, section 9.2.2).
 var idempotent = map[string]bool{"GET": true, "HEAD": true, "OPTIONS": true, "TRACE": true, "PUT": true, "DELETE": true}
 
 // retry takes a request off its connection to send it once more.
 func (l *loop) retry(f *flight) attempt {
-	r := attempt{due: f.due, k: f.k, deadline: f.deadline, request: f.request, retried: f.retried, left: f.left}
+	r := attempt{due: f.due, k: f.k, deadline: f.deadline, request: f.request, retries: f.retries, left: f.left}
 	l.stats.retried++
 	l.end(f)
 	return r
 }
 
-// refused retries a request that the target did not process on any connection with room: once if it was refused, up to
-// maxLeft times if the target left the connection.
+// refused retries a request that the target did not process on any connection with room: up to maxRefused times if it was
+// refused, up to maxLeft times if the target left the connection.
 func (l *loop) refused(f *flight, left bool, why string) {
-	if l.ended || left && f.left == maxLeft || !left && f.retried {
+	if l.ended || left && f.left == maxLeft || !left && f.retries == maxRefused {
 		l.fail(f, classRead, why)
 		return
 	}
@@ -43,7 +47,7 @@ func (l *loop) refused(f *flight, left bool, why string) {
 	if left {
 		r.left++
 	} else {
-		r.retried = true
+		r.retries++
 	}
 	l.queue(r)
 }
@@ -58,7 +62,7 @@ func (l *loop) queue(r attempt) {
 // if the target may have processed the request, or has been sent it twice.
 func (l *loop) resend(c *conn) bool {
 	f := &c.flights[0]
-	if c.h2 != nil || !f.busy || f.retried || !c.answered || c.partial || l.ended || l.beyondCap() || !l.engine.idempotent[f.request] {
+	if c.h2 != nil || !f.busy || f.retries > 0 || !c.answered || c.partial || l.ended || l.beyondCap() || !l.engine.idempotent[f.request] {
 		return false
 	}
 	now := l.dialAt <= l.now && c.id < l.limit && l.allowed()
@@ -66,7 +70,7 @@ func (l *loop) resend(c *conn) bool {
 		return false
 	}
 	r := l.retry(f)
-	r.retried = true
+	r.retries++
 	l.close(c)
 	if !now {
 		l.queue(r)

@@ -83,9 +83,9 @@ func listen(t *testing.T, serve func(net.Conn)) string {
 	return "http://" + ln.Addr().String() + "/"
 }
 
-// A target that leaves a connection, or refuses a stream, did not process some requests and says so. They are sent once
-// more and counted once; what is refused again has failed.
-func TestRefusedRequestsAreSentOnceMore(t *testing.T) {
+// A target that leaves a connection, or refuses a stream, did not process some requests and says so. They are sent again
+// and counted once; what is refused again and again has failed.
+func TestRefusedRequestsAreSentAgain(t *testing.T) {
 	const requests = 400
 	for _, c := range []struct {
 		name          string
@@ -96,8 +96,8 @@ func TestRefusedRequestsAreSentOnceMore(t *testing.T) {
 		{"none", func(int, bool) bool { return false }, false, 0, 0},
 		{"every fortieth", func(k int, again bool) bool { return k%40 == 0 && !again }, false, 10, 0},
 		{"every fortieth, leaving", func(k int, again bool) bool { return k%40 == 0 && !again }, true, -1, 0},
-		{"every fortieth for good", func(k int, _ bool) bool { return k%40 == 0 }, false, 10, 10},
-		{"all", func(int, bool) bool { return true }, false, requests, requests},
+		{"every fortieth for good", func(k int, _ bool) bool { return k%40 == 0 }, false, maxRefused * 10, 10},
+		{"all", func(int, bool) bool { return true }, false, maxRefused * requests, requests},
 		{"all, leaving", func(k int, _ bool) bool { return true }, true, maxLeft * requests, requests},
 	} {
 		t.Run(c.name, func(t *testing.T) {
