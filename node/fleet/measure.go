@@ -167,6 +167,7 @@ func (r *Run) interval(n int) *Interval {
 			r.computeOne(old)
 			r.Intervals[old].pack(r.wanted)
 		}
+		r.settle()
 	}
 	return r.Intervals[n]
 }
@@ -271,6 +272,9 @@ func (r *Run) computeOne(n int) {
 		return
 	}
 	delete(r.stale, n)
+	if n < r.settled.until { // its figures stay: what it measured is in its block's histogram
+		return
+	}
 	i := r.Intervals[n]
 	if i.live != nil && i.live.Count() > 0 {
 		i.P50US, i.P95US, i.P99US = i.live.Quantile(0.50), i.live.Quantile(0.95), i.live.Quantile(0.99)

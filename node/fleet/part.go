@@ -19,7 +19,8 @@ type Part struct {
 // Bounds of the parts that are kept.
 const (
 	maxParts = 300 // of an interval
-	// PartsInAll is up to how many parts keep the histograms of their seconds; of more, only those do that conditions name.
+	// PartsInAll is up to how many parts the requests of an interval keep their histograms; of others, only those do that
+	// conditions name.
 	PartsInAll = 16
 )
 
@@ -111,7 +112,7 @@ func (parts Parts) compute() {
 
 func (parts Parts) pack(wanted map[condition.Label]bool) {
 	for l, p := range parts {
-		p.pack(len(parts) <= PartsInAll || wanted[l])
+		p.pack(wanted[l] || l.Name == "request" && len(parts) <= PartsInAll)
 	}
 }
 

@@ -96,7 +96,7 @@ func (s *State) config(m *node.Config, at time.Time) {
 	}
 	r.Config, r.Spec, r.ConfigAt, r.By = *m, m.Spec.Redacted(), at, m.By // only drivers need what is secret
 	r.Config.Spec = r.Spec
-	r.wanted = wantedParts(r.Spec)
+	r.wanted, r.settled.never = wantedParts(r.Spec), needsSeconds(r.Spec)
 	for _, id := range m.Drivers {
 		s.carrier(r, id)
 	}

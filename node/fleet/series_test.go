@@ -43,6 +43,11 @@ func (p *script) part(id string, interval int, login, cart, broken int64, us int
 
 // parted is a run of two drivers, one labelled eu and one us, of so many seconds.
 func parted(t *testing.T, seconds int, warmup time.Duration) *Run {
+	r, _ := partedScript(t, seconds, warmup)
+	return r
+}
+
+func partedScript(t *testing.T, seconds int, warmup time.Duration) (*Run, *script) {
 	p := newScript(t)
 	for id, site := range map[string]string{"a": "eu", "b": "us"} {
 		p.post(&node.Register{NodeID: id, BootID: "boot-" + id, Labels: map[string]string{"site": site}})
@@ -51,17 +56,19 @@ func parted(t *testing.T, seconds int, warmup time.Duration) *Run {
 	s := spec
 	s.Warmup = loadgen.Duration(warmup)
 	s.Requests = []loadgen.Request{{Name: "login"}, {Name: "cart"}}
-	s.Thresholds = []loadgen.Threshold{{Expr: "p99{driver=a}<1s"}}
+	for _, label := range []string{"driver=a", "label.site=eu", "label.site=us", "status=5xx"} {
+		s.Thresholds = append(s.Thresholds, loadgen.Threshold{Expr: "p99{" + label + "}<1s"})
+	}
 	p.post(&node.Config{TestID: "t", Drivers: []string{"a", "b"}, By: "me", Spec: s})
 	p.post(&node.Trigger{ID: "start", Action: node.Start, TestID: "t", By: "me", Conductor: "o1", Epoch: 1, T0US: p.now.UnixMicro(),
-		Plan: &node.Plan{UntilUS: 60e6, Shares: []node.NodeShare{{NodeID: "a", Connections: 1}, {NodeID: "b", Connections: 1}}}})
+		Plan: &node.Plan{UntilUS: 7200e6, Shares: []node.NodeShare{{NodeID: "a", Connections: 1}, {NodeID: "b", Connections: 1}}}})
 	for i := range seconds {
 		p.pass(time.Second)
 		p.beat(node.Running, "t", "a", "b")
 		p.part("a", i, 6, 4, 0, 1000)
 		p.part("b", i, 3, 2, 1, 4000)
 	}
-	return p.s.Run("t")
+	return p.s.Run("t"), p
 }
 
 func TestSeriesByLabel(t *testing.T) {

@@ -94,6 +94,7 @@ type Run struct {
 	overAt     time.Time
 	pausedPlan int          // index in Plans of the one that a pause replaced
 	stale      map[int]bool // intervals whose figures are to be computed again
+	settled    settled
 }
 
 // Carrier is one driver's part in a run.

@@ -88,6 +88,7 @@ func (r *Report) addBlocks(run *fleet.Run, load int) {
 func blocks(run *fleet.Run, label condition.Label, from, to int) []Block {
 	list := []Block{}
 	step := max((to-from+blocksKept-1)/blocksKept, 1)
+	step += -step & (run.BlockSeconds() - 1) // whole blocks, whose length is a power of two
 	for at := from; at+step <= to; at += step {
 		f, _ := run.Series().Between(label, at, at+step)
 		b := Block{Seconds: step, Requests: f.Requests, Failed: f.Errors() + f.Unexpected}

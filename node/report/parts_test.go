@@ -9,7 +9,7 @@ import (
 
 // A report keeps the histogram of each second, or of a few where it was long: together they are the whole.
 func TestBlocks(t *testing.T) {
-	for seconds, want := range map[int]int{30: 30, 700: 233} {
+	for seconds, want := range map[int]int{30: 30, 700: 175} {
 		run, now := conducted(t, thresholds(), seconds, func(i int) (int64, int64, int64) { return 10, int64(i % 2), 1000 })
 		r := Build(run, now, "test")
 		var requests, failed, measured int64
