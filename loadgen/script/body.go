@@ -1,0 +1,42 @@
+package script
+
+import (
+	"encoding/base64"
+
+	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/placeholder"
+)
+
+// body compiles a step's body and says of which type it is.
+func (c *flow) body(at string, s *loadgen.Step, m *Message) (contentType string, err error) {
+	given := 0
+	for _, is := range []bool{len(s.JSON) > 0, len(s.Form) > 0, s.Body != "", s.BodyBase64 != ""} {
+		if is {
+			given++
+		}
+	}
+	m.length = given > 0 || m.Method == "POST" || m.Method == "PUT" || m.Method == "PATCH"
+	switch {
+	case given > 1:
+		return "", field.Wrong(at, "", "give one of json, form, body and body_base64")
+	case len(s.JSON) > 0:
+		m.body, err = placeholder.ParseJSON(s.JSON, placeholder.Names{Variable: c.variable, Constant: c.constant})
+		if err != nil {
+			err = field.Wrong(at+".json", "", "%v", err)
+		}
+		return "application/json", err
+	case len(s.Form) > 0:
+		m.body, err = c.pairs(at+".form", s.Form)
+		return "application/x-www-form-urlencoded", err
+	case s.BodyBase64 != "":
+		raw, err := base64.StdEncoding.DecodeString(s.BodyBase64)
+		if err != nil {
+			return "", field.Wrong(at+".body_base64", s.BodyBase64, "must be base64 (RFC 4648 §4)")
+		}
+		m.body = placeholder.Fixed(string(raw))
+		return "", nil
+	}
+	m.body, err = c.text(at+".body", s.Body, placeholder.Body)
+	return "", err
+}

@@ -1,0 +1,125 @@
+package script
+
+import (
+	"fmt"
+	"slices"
+
+	"landfall/loadgen"
+	"landfall/loadgen/expr"
+	"landfall/loadgen/field"
+)
+
+func (c *flow) repeat(at string, s *loadgen.Step) error {
+	if !waits(s.Steps) {
+		return errSpins(at + ".steps")
+	}
+	counter := c.program.Counters
+	c.program.Counters++
+	c.emit(Op{Kind: OpCount, Counter: counter, Times: int32(s.Repeat)})
+	start := len(c.program.Ops)
+	if err := c.steps(at+".steps", s.Steps); err != nil {
+		return err
+	}
+	c.emit(Op{Kind: OpLoop, Counter: counter, Target: start})
+	return nil
+}
+
+func (c *flow) while(at string, s *loadgen.Step) error {
+	condition, err := c.between(at+".while", s.While)
+	if err != nil {
+		return err
+	}
+	if !waits(s.Steps) {
+		return errSpins(at + ".steps")
+	}
+	test := c.emit(Op{Kind: OpTest, Condition: condition})
+	if err := c.steps(at+".steps", s.Steps); err != nil {
+		return err
+	}
+	c.emit(Op{Kind: OpJump, Target: test})
+	c.here(test)
+	return nil
+}
+
+// errSpins is what is wrong with a loop whose passes may take no time.
+func errSpins(at string) error {
+	return field.Wrong(at, "", "a loop needs a request or think time that no condition may skip")
+}
+
+// waits tells whether steps always take time: a request or a pause that no condition guards.
+func waits(steps []loadgen.Step) bool {
+	return slices.ContainsFunc(steps, func(s loadgen.Step) bool {
+		switch think, err := ParseThink(s.Think); {
+		case s.Think != "":
+			return err == nil && think.to > 0
+		case s.Repeat > 0:
+			return waits(s.Steps)
+		case s.While != "":
+			return false
+		case s.If != "":
+			return waits(s.Steps) && waits(s.Else)
+		case len(s.Choose) > 0:
+			return !slices.ContainsFunc(s.Choose, func(b loadgen.Branch) bool { return !waits(b.Steps) })
+		}
+		return true
+	})
+}
+
+func (c *flow) branch(at string, s *loadgen.Step) error {
+	condition, err := c.between(at+".if", s.If)
+	if err != nil {
+		return err
+	}
+	test := c.emit(Op{Kind: OpTest, Condition: condition})
+	if err := c.steps(at+".steps", s.Steps); err != nil {
+		return err
+	}
+	if len(s.Else) == 0 {
+		c.here(test)
+		return nil
+	}
+	jump := c.emit(Op{Kind: OpJump})
+	c.here(test)
+	if err := c.steps(at+".else", s.Else); err != nil {
+		return err
+	}
+	c.here(jump)
+	return nil
+}
+
+func (c *flow) choose(at string, branches []loadgen.Branch) error {
+	pick := c.emit(Op{Kind: OpPick})
+	var jumps []int
+	var total int64
+	for i, b := range branches {
+		op := &c.program.Ops[pick]
+		total += int64(max(b.Weight, 1))
+		op.Targets, op.weights = append(op.Targets, len(c.program.Ops)), append(op.weights, total)
+		if err := c.steps(fmt.Sprintf("%s.choose[%d].steps", at, i), b.Steps); err != nil {
+			return err
+		}
+		jumps = append(jumps, c.emit(Op{Kind: OpJump}))
+	}
+	for _, jump := range jumps {
+		c.here(jump)
+	}
+	return nil
+}
+
+// condition compiles an expression over variables and the last response.
+func (c *flow) condition(at, text string) (*expr.Expr, error) {
+	e, err := expr.Compile(text, c.variable)
+	if err != nil {
+		return nil, field.Wrong(at, text, "%v", err)
+	}
+	return e, nil
+}
+
+// between compiles a condition that stands between steps, where a response is gone but for its status and latency.
+func (c *flow) between(at, text string) (*expr.Expr, error) {
+	e, err := c.condition(at, text)
+	if err == nil && (e.Uses().Head || e.Uses().Body) {
+		return nil, field.Wrong(at, text, "only a check's expr can look at body and header: extract what is needed into a variable")
+	}
+	return e, err
+}

@@ -1,0 +1,92 @@
+package script
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/placeholder"
+)
+
+// head compiles a step's header: Host, User-Agent, what the step's auth and body bring, and the others by name.
+func (c *flow) head(at string, s *loadgen.Step, m *Message, contentType string) error {
+	headers := loadgen.Overlaid(c.spec.Headers, s.Headers)
+	defaults := []struct{ name, value string }{
+		{"Host", c.program.Authority}, {"User-Agent", strings.TrimSuffix("landfall/"+c.o.Version, "/")}, {"Content-Type", contentType},
+	}
+	if c.spec.Compressed {
+		defaults = append(defaults, struct{ name, value string }{"Accept-Encoding", "gzip"})
+	}
+	for _, d := range defaults {
+		if _, has := loadgen.HeaderOf(headers, d.name); !has && d.value != "" {
+			headers[d.name] = d.value
+		}
+	}
+	auth, err := c.auth(at, s.Auth, headers)
+	if err != nil {
+		return err
+	}
+	names := slices.SortedFunc(maps.Keys(headers), func(a, b string) int {
+		return strings.Compare(rank(a)+strings.ToLower(a), rank(b)+strings.ToLower(b))
+	})
+	for _, name := range names {
+		line, err := c.headerLine(at+".headers", name, headers[name])
+		if err != nil {
+			return err
+		}
+		if m.head = m.head.Join(line); !strings.EqualFold(name, "Content-Type") {
+			m.bare = m.bare.Join(line)
+		}
+		m.ownCookie = m.ownCookie || strings.EqualFold(name, "Cookie")
+	}
+	m.head, m.bare = m.head.Join(auth), m.bare.Join(auth)
+	return nil
+}
+
+// rank puts Host and User-Agent first.
+func rank(name string) string {
+	switch {
+	case strings.EqualFold(name, "Host"):
+		return "0"
+	case strings.EqualFold(name, "User-Agent"):
+		return "1"
+	}
+	return "2"
+}
+
+func (c *flow) headerLine(at, name, value string) (placeholder.Text, error) {
+	switch {
+	case !httpguts.ValidHeaderFieldName(name):
+		return nil, field.Wrong(at, name, "is not a header's name")
+	case !httpguts.ValidHeaderFieldValue(value):
+		return nil, field.Wrong(at+"."+name, value, "is not a header's value")
+	case strings.EqualFold(name, "Content-Length"):
+		return nil, nil // it follows from the body
+	case strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Trailer") || strings.EqualFold(name, "Upgrade"):
+		return nil, field.Wrong(at+"."+name, value, "bodies are sent whole, with their length: leave this header out")
+	}
+	text, err := c.text(at+"."+name, value, placeholder.Header)
+	return placeholder.Fixed(name+": ").Join(text, placeholder.Fixed("\r\n")), err
+}
+
+// auth is the Authorization header that a step's auth brings.
+func (c *flow) auth(at string, a *loadgen.Auth, headers map[string]string) (placeholder.Text, error) {
+	if a == nil {
+		return nil, nil
+	}
+	_, has := loadgen.HeaderOf(headers, "Authorization")
+	switch {
+	case has:
+		return nil, field.Wrong(at+".auth", "", "give auth or the header Authorization, not both")
+	case (a.Basic == "") == (a.Bearer == ""):
+		return nil, field.Wrong(at+".auth", "", "must be basic (user:password) or bearer (a token)")
+	case a.Bearer != "":
+		return c.headerLine(at+".auth.bearer", "Authorization", "Bearer "+a.Bearer)
+	}
+	credentials, err := c.text(at+".auth.basic", a.Basic, placeholder.Body)
+	return placeholder.Fixed("Authorization: Basic ").Join(credentials.Base64(), placeholder.Fixed("\r\n")), err
+}

@@ -1,0 +1,161 @@
+package script
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/placeholder"
+)
+
+// target notes whose the scenarios' requests are.
+func (c *flow) target() error {
+	u, err := c.base()
+	if err != nil {
+		return err
+	}
+	c.program.Host, c.program.Authority, c.program.Secure = strings.ToLower(u.Hostname()), loadgen.HostHeader(u), u.Scheme == "https"
+	return nil
+}
+
+func (c *flow) base() (*url.URL, error) {
+	base := c.spec.Target
+	if rest, ok := strings.CutPrefix(base, "unix:"); ok {
+		_, after, _ := strings.Cut(rest, ":")
+		base = "http://localhost/" + strings.TrimPrefix(after, "/")
+	}
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return nil, field.Wrong("target", c.spec.Target, "must be a URL, such as http://127.0.0.1:8080/ping")
+	}
+	return u, nil
+}
+
+// request compiles a step that is a request.
+func (c *flow) request(at string, s *loadgen.Step) error {
+	method, ref, _ := s.Request()
+	if s.Name != "" && c.names[s.Name] {
+		return field.Wrong(at+".name", s.Name, "is another step's name: steps are told apart by their names")
+	}
+	m := Message{Name: s.NameOf(c.names), Method: method}
+	var err error
+	if m.path, err = c.path(at+"."+strings.ToLower(method), ref); err != nil {
+		return err
+	}
+	if m.path, err = c.query(at, m.path, s.Query); err != nil {
+		return err
+	}
+	contentType, err := c.body(at, s, &m)
+	if err != nil {
+		return err
+	}
+	if err := c.head(at, s, &m, contentType); err != nil {
+		return err
+	}
+	if err := c.response(at, s, &m); err != nil {
+		return err
+	}
+	c.program.Messages = append(c.program.Messages, m)
+	c.emit(Op{Kind: OpSend, Message: len(c.program.Messages) - 1})
+	return nil
+}
+
+// response compiles what is done with a response. Its checks know what it extracts.
+func (c *flow) response(at string, s *loadgen.Step, m *Message) error {
+	for _, name := range sortedKeys(s.Extract) {
+		if err := c.extraction(at+".extract."+name, name, s.Extract[name], m); err != nil {
+			return err
+		}
+	}
+	for i := range m.Extracts {
+		m.Extracts[i].Slot = c.slot(m.Extracts[i].Name)
+	}
+	for i, given := range s.Checks {
+		check, err := c.check(fmt.Sprintf("%s.checks[%d]", at, i), given, m)
+		if err != nil {
+			return err
+		}
+		check.Index = len(c.program.Checks)
+		c.program.Checks = append(c.program.Checks, CheckName{m.Name, label(given)})
+		m.Checks = append(m.Checks, check)
+	}
+	return nil
+}
+
+// path is the request target of a URL. One that begins with a placeholder is a URL that was extracted.
+func (c *flow) path(at, ref string) (placeholder.Text, error) {
+	if strings.HasPrefix(ref, "{{") {
+		end := strings.Index(ref, "}}")
+		if end < 0 {
+			return nil, field.Wrong(at, ref, "must be a URL, relative to the target or on its host")
+		}
+		first, err := c.text(at, ref[:end+2], placeholder.Reference)
+		if err != nil {
+			return nil, err
+		}
+		rest, err := c.text(at, ref[end+2:], placeholder.Component)
+		return first.Join(rest), err
+	}
+	u, err := c.base()
+	if err != nil {
+		return nil, err
+	}
+	var held []string
+	token := func(i int) string { return "slot" + strconv.Itoa(i) + "q" }
+	hidden := placeholder.Replace(ref, func(text string) string {
+		held = append(held, text)
+		return token(len(held) - 1)
+	})
+	full, err := u.Parse(hidden)
+	switch {
+	case err != nil || full.Opaque != "":
+		return nil, field.Wrong(at, ref, "must be a URL, relative to the target or on its host")
+	case full.Scheme != u.Scheme || !strings.EqualFold(loadgen.HostHeader(full), loadgen.HostHeader(u)):
+		return nil, field.Wrong(at, ref, "must be on the target's host, %s", u.Host)
+	}
+	text := full.RequestURI()
+	for i, placeholder := range held {
+		text = strings.Replace(text, token(i), placeholder, 1)
+	}
+	return c.text(at, text, placeholder.Component)
+}
+
+// query appends a step's query to its path.
+func (c *flow) query(at string, path placeholder.Text, query map[string]string) (placeholder.Text, error) {
+	pairs, err := c.pairs(at+".query", query)
+	if err != nil || len(query) == 0 {
+		return path, err
+	}
+	separator := "?"
+	if path.Holds("?") {
+		separator = "&"
+	}
+	return path.Join(placeholder.Fixed(separator), pairs), nil
+}
+
+// pairs are names and values as a query or a form has them.
+func (c *flow) pairs(at string, values map[string]string) (placeholder.Text, error) {
+	var out placeholder.Text
+	for i, name := range sortedKeys(values) {
+		key, err := c.text(at, name, placeholder.Pair)
+		if err != nil {
+			return nil, err
+		}
+		value, err := c.text(at+"."+name, values[name], placeholder.Pair)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			out = out.Join(placeholder.Fixed("&"))
+		}
+		out = out.Join(key, placeholder.Fixed("="), value)
+	}
+	return out, nil
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

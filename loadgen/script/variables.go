@@ -1,0 +1,109 @@
+package script
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"landfall/loadgen/field"
+	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
+)
+
+func clone(known map[string]bool) map[string]bool {
+	out := make(map[string]bool, len(known))
+	for name := range known {
+		out[name] = true
+	}
+	return out
+}
+
+// slot is a variable's place, made when it is first set.
+func (c *flow) slot(name string) int {
+	i, ok := c.slots[name]
+	if !ok {
+		i = len(c.slots)
+		c.slots[name] = i
+	}
+	c.known[name] = true
+	return i
+}
+
+func (c *flow) columns(table *template.Rows) {
+	for i, name := range table.Columns() {
+		c.program.columns = append(c.program.columns, column{c.slot("csv." + name), table.Values(i)})
+	}
+}
+
+// reserved are words that conditions use.
+var reserved = strings.Fields("status latency body header len true false null and or not contains startsWith endsWith matches")
+
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
+
+func checkName(at, name string) error {
+	switch {
+	case !variableName.MatchString(name):
+		return field.Wrong(at, name, "a variable's name has up to 64 letters, digits and underscores, and begins with no digit")
+	case placeholder.IsFunction(name):
+		return field.Wrong(at, name, "is the name of a function")
+	case slices.Contains(reserved, name):
+		return field.Wrong(at, name, "is a word of conditions")
+	}
+	return nil
+}
+
+// variables compiles those that the spec sets. They may use functions, the environment and the CSV, but not each other.
+func (c *flow) variables() error {
+	for _, name := range sortedKeys(c.spec.Variables) {
+		at := "variables." + name
+		if err := checkName(at, name); err != nil {
+			return err
+		}
+		text, err := c.text(at, c.spec.Variables[name], placeholder.Body)
+		if err != nil {
+			return err
+		}
+		c.program.initial = append(c.program.initial, initial{text: text})
+	}
+	for i, name := range sortedKeys(c.spec.Variables) {
+		c.program.initial[i].slot = c.slot(name)
+	}
+	return nil
+}
+
+// variable is the place of a variable that an earlier step sets.
+func (c *flow) variable(name string) (int, error) {
+	if c.known[name] {
+		return c.slots[name], nil
+	}
+	if best := field.Nearest(name, sortedKeys(c.known)); best != "" {
+		return 0, fmt.Errorf("no earlier step sets the variable %s: did you mean %s?", name, best)
+	}
+	return 0, fmt.Errorf("no earlier step sets the variable %s", name)
+}
+
+// constant is env.NAME or secret.NAME, as resolved where the spec was composed, or node.
+func (c *flow) constant(name string) (string, bool, error) {
+	if name == "node" {
+		return c.o.NodeID, true, nil
+	}
+	for prefix, values := range map[string]map[string]string{"env.": c.spec.Env, "secret.": c.spec.Secrets} {
+		if key, ok := strings.CutPrefix(name, prefix); ok {
+			value, ok := values[key]
+			if !ok {
+				return "", false, fmt.Errorf("%s is not set: give -e %s=value or set it in the environment", name, key)
+			}
+			return value, true, nil
+		}
+	}
+	return "", false, nil
+}
+
+func (c *flow) text(at, text string, where placeholder.Place) (placeholder.Text, error) {
+	t, err := placeholder.Parse(text, where, placeholder.Names{Variable: c.variable, Constant: c.constant})
+	if err != nil {
+		return nil, field.Wrong(at, text, "%v", err)
+	}
+	return t, nil
+}
