@@ -28,7 +28,7 @@ var arrows = map[string]string{
 
 	"tui":                     "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",
 	"tui/…":                   "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",
-	"node/gateway":            "node/gateway/exposition loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/secretfile node/sign",
+	"node/gateway":            "node/gateway/… loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/secretfile node/sign",
 	"node/remote":             "node node/remote/hosts",
 	"node/remote/agent":       "node node/remote/hosts node/remote/daemon",
 	"node/remote/daemon":      "",
@@ -41,6 +41,9 @@ var arrows = map[string]string{
 	"node/policy":             "loadgen loadgen/script",
 	"node/fleet":              "loadgen loadgen/condition loadgen/hdr node",
 	"node/gateway/exposition": "",
+	"node/gateway/door":       "node node/orchestrator",
+	"node/gateway/door/…":     "",
+	"node/gateway/page":       "",
 	"node/figures":            "",
 	"node/secretfile":         "",
 	"node/sign":               "loadgen node node/policy node/secretfile",

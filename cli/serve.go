@@ -8,6 +8,7 @@ import (
 	"landfall/cli/connect"
 	"landfall/cli/exit"
 	"landfall/node/gateway"
+	"landfall/node/gateway/door"
 	"landfall/node/orchestrator"
 )
 
@@ -56,7 +57,7 @@ func (c *serveCmd) makeTokens() error {
 	if c.TokenFile == "" {
 		return &exit.UsageError{Err: errors.New("--make-tokens: needs --token-file")}
 	}
-	token, err := gateway.MakeTokens(c.TokenFile)
+	token, err := door.MakeTokens(c.TokenFile)
 	if err != nil {
 		return &exit.UsageError{Err: err}
 	}

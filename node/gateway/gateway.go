@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"landfall/node/gateway/door"
 	"landfall/node/orchestrator"
 	"landfall/node/secretfile"
 )
@@ -43,7 +44,7 @@ type Gateway struct {
 	config   Config
 	log      *slog.Logger
 	listener net.Listener
-	door     *door
+	door     *door.Door
 	once     *once
 	live     *live
 	outcomes *outcomes
@@ -64,7 +65,9 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 	if c.TokenFile == "" && !loopback(c.Listen) {
 		return nil, fmt.Errorf("--listen %s: beyond loopback it needs --token-file", c.Listen)
 	}
-	d, err := newDoor(c)
+	d, err := door.New(door.Config{
+		Listen: c.Listen, Hosts: c.Hosts, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Proxies: c.Proxies, Log: c.Log,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +76,7 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 	if g.handler, err = g.routes(); err != nil {
 		return nil, err
 	}
-	if g.listener, err = listen(c); err != nil {
+	if g.listener, err = d.Listen(); err != nil {
 		return nil, err
 	}
 	secretfile.Warn(c.Log, c.TokenFile, c.TLSKey)

@@ -123,7 +123,7 @@ func TestABrowsersSocketBringsItsTokenAsAProtocol(t *testing.T) {
 	}
 	s := newSite(t, Config{TokenFile: path})
 	for token, ok := range map[string]bool{"fedcba9876543210": true, "fedcba9876543211": false, "": false} {
-		d := websocket.Dialer{Subprotocols: []string{"landfall", protocolPrefix + base64.RawURLEncoding.EncodeToString([]byte(token))}}
+		d := websocket.Dialer{Subprotocols: []string{"landfall", "token." + base64.RawURLEncoding.EncodeToString([]byte(token))}}
 		c, resp, err := d.Dial("ws://"+s.g.Addr()+"/api/v1/live", nil)
 		if (err == nil) != ok {
 			t.Errorf("%q: %v", token, err)

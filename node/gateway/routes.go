@@ -12,6 +12,8 @@ import (
 	"landfall/loadgen"
 	"landfall/loadgen/hdr"
 	"landfall/node"
+	"landfall/node/gateway/door"
+	"landfall/node/gateway/page"
 	"landfall/node/report"
 )
 
@@ -34,7 +36,7 @@ func (g *Gateway) routes() (http.Handler, error) {
 	c.Formats = countFirst(c.Formats)
 	c.Info.Description = about
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
-	if g.door.tokens != nil {
+	if g.door.NeedsToken() {
 		c.Security = []map[string][]string{{"token": {}}}
 	}
 	api := humago.New(mux, c)
@@ -47,10 +49,10 @@ func (g *Gateway) routes() (http.Handler, error) {
 	mux.Handle("GET /metrics", g.metrics())
 	mux.HandleFunc("GET /api/v1/live", g.live.socket)
 	mux.HandleFunc("GET /api/v1/live/events", g.live.events)
-	if err := pageRoutes(mux); err != nil {
+	if err := page.Register(mux); err != nil {
 		return nil, err
 	}
-	return g.door.guard(missing(mux)), nil
+	return g.door.Guard(missing(mux)), nil
 }
 
 // countFirst has bodies refused that would become far more memory than they are long.
@@ -115,7 +117,7 @@ func missing(mux *http.ServeMux) http.Handler {
 		if v.status == http.StatusMethodNotAllowed {
 			detail = "it takes " + w.Header().Get("Allow")
 		}
-		refuse(w, v.status, detail)
+		door.Refuse(w, v.status, detail)
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node/fleet"
+	"landfall/node/gateway/door"
 	"landfall/node/orchestrator"
 )
 
@@ -91,8 +92,7 @@ func (g *Gateway) create(ctx context.Context, in *createInput) (*runOutput, erro
 	if key == "" {
 		return g.created(g.trigger(ctx, in.Body))
 	}
-	who, _ := ctx.Value(callerKey{}).(string)
-	m, first := g.once.begin(who+"\x00"+key, in.RawBody)
+	m, first := g.once.begin(door.Caller(ctx)+"\x00"+key, in.RawBody)
 	if first {
 		m.testID, m.err = g.trigger(context.WithoutCancel(ctx), in.Body)
 		close(m.done)

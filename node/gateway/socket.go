@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"landfall/node/gateway/door"
 )
 
 const (
@@ -17,9 +19,9 @@ const (
 
 var upgrader = websocket.Upgrader{
 	HandshakeTimeout: headerFor, ReadBufferSize: 1024, WriteBufferSize: 4096, Subprotocols: []string{"landfall"},
-	CheckOrigin: rightOrigin,
+	CheckOrigin: door.SameOrigin,
 	Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
-		refuse(w, status, reason.Error())
+		door.Refuse(w, status, reason.Error())
 	},
 }
 
@@ -32,7 +34,7 @@ func (l *live) enter(w http.ResponseWriter) bool {
 	}
 	l.mu.Unlock()
 	if full { // said without the lock: a slow client must not hold up the others
-		refuse(w, http.StatusServiceUnavailable, "too many live clients")
+		door.Refuse(w, http.StatusServiceUnavailable, "too many live clients")
 	}
 	return !full
 }
@@ -100,7 +102,7 @@ func await(c *websocket.Conn, r *http.Request, next, gone <-chan struct{}, ping 
 		case <-next:
 			return true
 		case <-ping:
-			if !holds(r) || c.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeFor)) != nil {
+			if !door.Holds(r) || c.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeFor)) != nil {
 				return false
 			}
 		case <-gone:
@@ -155,7 +157,7 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 			select {
 			case <-next:
 			case <-ping.C: // finds out who is gone, and keeps those between here and there from hanging up
-				going = holds(r) && say(": ping\n\n")
+				going = door.Holds(r) && say(": ping\n\n")
 			case <-r.Context().Done():
 				going = false
 			}

@@ -1,4 +1,5 @@
-package gateway
+// Package page is the web page of a gateway: files that are part of the binary.
+package page
 
 import (
 	"crypto/sha256"
@@ -8,21 +9,17 @@ import (
 	"net/http"
 )
 
-//go:embed page
+//go:embed *.js *.css *.html uPlot.LICENSE
 var files embed.FS
 
-// pageRoutes serves the page and what it needs. A browser asks each time whether what it has is still that.
-func pageRoutes(mux *http.ServeMux) error {
-	page, err := fs.Sub(files, "page")
-	if err != nil {
-		return err
-	}
-	names, err := fs.Glob(page, "*")
+// Register serves the page and what it needs. A browser asks each time whether what it has is still that.
+func Register(mux *http.ServeMux) error {
+	names, err := fs.Glob(files, "*")
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		text, err := fs.ReadFile(page, name)
+		text, err := files.ReadFile(name)
 		if err != nil {
 			return err
 		}
@@ -34,7 +31,7 @@ func pageRoutes(mux *http.ServeMux) error {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "no-cache")
 			w.Header().Set("ETag", tag)
-			http.ServeFileFS(w, r, page, name)
+			http.ServeFileFS(w, r, files, name)
 		})
 	}
 	return nil

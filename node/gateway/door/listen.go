@@ -1,4 +1,4 @@
-package gateway
+package door
 
 import (
 	"crypto/tls"
@@ -8,7 +8,9 @@ import (
 	"sync"
 )
 
-func listen(c Config) (net.Listener, error) {
+// Listen opens the address: with TLS if there is a certificate, and with bounds on how many connections a host has.
+func (d *Door) Listen() (net.Listener, error) {
+	c := d.config
 	socket, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return nil, err

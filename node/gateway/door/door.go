@@ -1,9 +1,12 @@
-package gateway
+// Package door decides who may call a gateway: by host name, origin and token, over TLS, and how many connections and
+// guesses a host has. What is served behind it is left to others.
+package door
 
 import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -13,20 +16,33 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// door lets requests in: from the right hosts and origins, and with a token where tokens are needed.
-type door struct {
+// Config is what the operator decides about who may call.
+type Config struct {
+	Listen    string   // host:port; its host is a name by which browsers may call
+	Hosts     []string // further names; addresses and localhost always may
+	TokenFile string   // lines of name, role and token; empty: everybody who reaches it is an operator
+	TLSCert   string   // PEM file, read again when it changes; with TLSKey
+	TLSKey    string
+	Proxies   []string // addresses and networks of reverse proxies, which say who calls in X-Forwarded-For
+	Log       *slog.Logger
+}
+
+// Door lets requests in: from the right hosts and origins, and with a token where tokens are needed.
+type Door struct {
+	config Config
 	hosts  []string
 	tokens *tokens // nil: everybody who reaches it is an operator
 	failed *failures
 	behind proxies
 }
 
-func newDoor(c Config) (*door, error) {
+// New reads the token file and the list of proxies; errors name the file, its line or the flag.
+func New(c Config) (*Door, error) {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return nil, err
 	}
-	d := &door{hosts: append([]string{"localhost", strings.ToLower(host)}, c.Hosts...), failed: newFailures()}
+	d := &Door{config: c, hosts: append([]string{"localhost", strings.ToLower(host)}, c.Hosts...), failed: newFailures()}
 	if d.behind, err = parseProxies(c.Proxies); err != nil {
 		return nil, err
 	}
@@ -41,7 +57,12 @@ func open(path string) bool {
 	return path == "/livez" || path == "/readyz" || path == "/" || strings.HasPrefix(path, "/page/")
 }
 
-func (d *door) guard(next http.Handler) http.Handler {
+// NeedsToken tells whether callers must show a token.
+func (d *Door) NeedsToken() bool { return d.tokens != nil }
+
+// Guard serves with next those requests that may come in, and refuses the others with problem details. It sets the
+// headers that keep browsers from using answers elsewhere.
+func (d *Door) Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -52,11 +73,11 @@ func (d *door) guard(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		if !d.rightHost(r.Host) {
-			refuse(w, http.StatusForbidden, "this host name is not served here: see --host")
+			Refuse(w, http.StatusForbidden, "this host name is not served here: see --host")
 			return
 		}
-		if !rightOrigin(r) {
-			refuse(w, http.StatusForbidden, "a page of another origin may not do this")
+		if !SameOrigin(r) {
+			Refuse(w, http.StatusForbidden, "a page of another origin may not do this")
 			return
 		}
 		if d.tokens == nil {
@@ -69,7 +90,7 @@ func (d *door) guard(next http.Handler) http.Handler {
 		text, from := bearer(r), d.behind.caller(r)
 		if !d.failed.allow(from, text) {
 			h.Set("Retry-After", "10")
-			refuse(w, http.StatusTooManyRequests, "too many wrong tokens: wait")
+			Refuse(w, http.StatusTooManyRequests, "too many wrong tokens: wait")
 			return
 		}
 		who, ok := d.tokens.find(text)
@@ -78,13 +99,13 @@ func (d *door) guard(next http.Handler) http.Handler {
 				d.failed.note(from)
 			}
 			h.Set("WWW-Authenticate", `Bearer realm="landfall"`)
-			refuse(w, http.StatusUnauthorized, "a token is needed: Authorization: Bearer …")
+			Refuse(w, http.StatusUnauthorized, "a token is needed: Authorization: Bearer …")
 			return
 		}
 		d.failed.right(from, text)
 		h.Set("Landfall-Role", string(who.role)) // so that the page offers what its user may
 		if who.role != operator && !safe(r.Method) {
-			refuse(w, http.StatusForbidden, who.name+" is a viewer: this needs an operator")
+			Refuse(w, http.StatusForbidden, who.name+" is a viewer: this needs an operator")
 			return
 		}
 		ctx := orchestrator.WithActor(r.Context(), who.name)
@@ -99,21 +120,27 @@ type (
 	holdsKey  struct{}
 )
 
-// holds tells whether what let a request in still would: its token may have been taken away in the meantime.
-func holds(r *http.Request) bool {
+// Caller is the name of the token that let a request in; empty: tokens are not needed.
+func Caller(ctx context.Context) string {
+	name, _ := ctx.Value(callerKey{}).(string)
+	return name
+}
+
+// Holds tells whether what let a request in still would: its token may have been taken away in the meantime.
+func Holds(r *http.Request) bool {
 	f, ok := r.Context().Value(holdsKey{}).(func() bool)
 	return !ok || f()
 }
 
 // rightHost keeps names out that an attacker's DNS points here: a page can only be called by a name that is known, or by
 // an address.
-func (d *door) rightHost(host string) bool {
+func (d *Door) rightHost(host string) bool {
 	name := (&url.URL{Host: host}).Hostname()
 	return net.ParseIP(name) != nil || slices.Contains(d.hosts, strings.ToLower(name))
 }
 
-// rightOrigin: what changes state, and WebSockets, may only come from a page of this very host, or from no page.
-func rightOrigin(r *http.Request) bool {
+// SameOrigin: what changes state, and WebSockets, may only come from a page of this very host, or from no page.
+func SameOrigin(r *http.Request) bool {
 	if safe(r.Method) && len(r.Header.Values("Upgrade")) == 0 {
 		return true
 	}
@@ -148,8 +175,8 @@ func bearer(r *http.Request) string {
 	return ""
 }
 
-// refuse answers with problem details, as RFC 9457 has them.
-func refuse(w http.ResponseWriter, status int, detail string) {
+// Refuse answers with problem details, as RFC 9457 has them.
+func Refuse(w http.ResponseWriter, status int, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": detail})

@@ -1,9 +1,11 @@
-package gateway
+package door
 
 import (
+	"bytes"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +30,39 @@ func TestMakeTokens(t *testing.T) {
 	}
 	if _, err := MakeTokens(filepath.Join(path, "none")); err == nil {
 		t.Error("a folder that is none")
+	}
+}
+
+// TestATokenFileThatBecameWrong: those of before hold, nobody else is let in, and it is said once.
+func TestATokenFileThatBecameWrong(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tokens")
+	if err := os.WriteFile(path, []byte("ann operator 0123456789abcdef"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	k, err := readTokens(path, slog.New(slog.NewTextHandler(&said, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func() error{
+		"rubbish": func() error { return os.WriteFile(path, []byte("eve operator short"), 0o600) },
+		"nothing": func() error { return os.Remove(path) },
+	} {
+		said.Reset()
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if who, ok := k.find("0123456789abcdef"); !ok || who.name != "ann" {
+				t.Errorf("%s: ann is not let in", name)
+			}
+			if _, ok := k.find("short"); ok {
+				t.Errorf("%s: eve is let in", name)
+			}
+		}
+		if n := strings.Count(said.String(), "level=WARN"); n != 1 {
+			t.Errorf("%s: said %d times:\n%s", name, n, said.String())
+		}
 	}
 }
 

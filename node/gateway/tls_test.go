@@ -1,0 +1,45 @@
+package gateway
+
+import (
+	"crypto/tls"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"landfall/node/gateway/door/doortest"
+)
+
+// TestTLSIsWhatIsServed: with the certificate that is there when a client comes, for the API and for live updates.
+func TestTLSIsWhatIsServed(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Now()
+	doortest.WritePair(t, dir, 1, now)
+	s := newSite(t, Config{TLSCert: filepath.Join(dir, "cert"), TLSKey: filepath.Join(dir, "key")})
+	for serial := int64(1); serial <= 2; serial++ {
+		doortest.WritePair(t, dir, serial, now.Add(time.Duration(serial)*time.Minute))
+		trusting := &tls.Config{InsecureSkipVerify: true}
+		client := http.Client{Transport: &http.Transport{TLSClientConfig: trusting, DisableKeepAlives: true}}
+		resp, err := client.Get("https://" + s.g.Addr() + "/livez")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if got := resp.TLS.PeerCertificates[0].SerialNumber.Int64(); resp.StatusCode != http.StatusOK || got != serial {
+			t.Errorf("%s with certificate %d, want %d", resp.Status, got, serial)
+		}
+		c, _, err := (&websocket.Dialer{TLSClientConfig: trusting}).Dial("wss://"+s.g.Addr()+"/api/v1/live", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+	}
+	if _, err := tls.Dial("tcp", s.g.Addr(), &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11}); err == nil {
+		t.Error("TLS 1.1 is taken")
+	}
+	if resp, err := http.Get("http://" + s.g.Addr() + "/livez"); err == nil && resp.StatusCode == http.StatusOK {
+		t.Error("it is served in the clear")
+	}
+}
