@@ -1,14 +1,12 @@
 package tui
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"landfall/loadgen"
 	"landfall/node/fleet"
 	"landfall/node/report"
 )
@@ -125,23 +123,11 @@ func (m *model) readOutcome() tea.Cmd {
 
 // summary reads a report's few figures without its intervals.
 func summary(id string, text []byte) pastRun {
-	var r struct {
-		Outcome    report.Outcome          `json:"outcome"`
-		Requests   int64                   `json:"requests"`
-		Errors     map[loadgen.Class]int64 `json:"errors"`
-		Unexpected int64                   `json:"unexpected"`
-		Rate       float64                 `json:"rate_rps"`
-		Duration   int64                   `json:"duration_ms"`
-		Latency    report.Latency          `json:"latency_us"`
-	}
-	if err := json.Unmarshal(text, &r); err != nil || !r.Outcome.Known() {
+	r, err := report.Summarize(text)
+	if err != nil {
 		return pastRun{id: id, outcome: "unreadable"}
 	}
-	p := pastRun{id: id, outcome: string(r.Outcome), requests: r.Requests, failed: r.Unexpected, rate: r.Rate, p99: float64(r.Latency.P99), lasted: time.Duration(r.Duration) * time.Millisecond}
-	for _, n := range r.Errors {
-		p.failed += n
-	}
-	return p
+	return pastRun{id: id, outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS, p99: float64(r.Latency.P99), lasted: time.Duration(r.DurationMS) * time.Millisecond}
 }
 
 // readReport reads a run's report in the background: the one that was written or, without one, what is known so far.

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"encoding/json"
 	"sync"
 
 	"landfall/node/fleet"
@@ -15,12 +14,8 @@ type outcomes struct {
 }
 
 type ended struct {
-	Outcome    report.Outcome `json:"outcome"`
-	DurationMS int64          `json:"duration_ms"`
-	Requests   int64          `json:"requests"`
-
-	Judged     []report.Threshold `json:"thresholds"`
-	Thresholds []Condition        `json:"-"`
+	report.Summary
+	conditions []Condition
 }
 
 func newOutcomes() *outcomes { return &outcomes{known: map[string]ended{}} }
@@ -33,10 +28,11 @@ func (o *outcomes) of(r *fleet.Run) (e ended) {
 	defer o.mu.Unlock()
 	e, ok := o.known[r.ID]
 	if !ok {
-		if json.Unmarshal(r.Report, &e) != nil || !e.Outcome.Known() {
-			e = ended{Outcome: "unreadable"}
+		var err error
+		if e.Summary, err = report.Summarize(r.Report); err != nil {
+			e.Summary = report.Summary{Outcome: "unreadable"}
 		}
-		e.Thresholds, e.Judged = viewThresholds(e.Judged), nil
+		e.conditions, e.Summary.Thresholds = viewThresholds(e.Summary.Thresholds), nil
 		o.known[r.ID] = e
 	}
 	return e

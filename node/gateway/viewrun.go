@@ -68,7 +68,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 	if v.Outcome = string(end.Outcome); v.Requests == 0 {
 		v.Requests = end.Requests
 	}
-	if v.Thresholds = end.Thresholds; r.Report == nil {
+	if v.Thresholds = end.conditions; r.Report == nil {
 		v.Thresholds = viewThresholds(report.Conditions(r, g.o.Now()))
 	}
 	if in := newest(r); in != nil {
