@@ -1,0 +1,61 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+
+	"landfall/node/figures"
+	"landfall/node/report"
+)
+
+func writeDrivers(w io.Writer, r *report.Report, p pen) {
+	if len(r.Drivers) == 0 || len(r.Drivers) == 1 && r.Drivers[0].State == report.StateFinished {
+		return // one driver's figures are the run's
+	}
+	fmt.Fprintln(w)
+	t := table{indent: "  "}
+	t.add(left("driver").in(bold), left("host").in(dim), left("state").in(dim), right("requests").in(dim), right("errors").in(dim),
+		right("p50").in(dim), right("p99").in(dim), right("max").in(dim))
+	list := worstFirst(r.Drivers)
+	for _, d := range list[:min(len(list), driverLines)] {
+		text, st := driverState(d)
+		t.add(left(clean(d.NodeID, 32)), left(clean(d.Host, 24)), left(text).in(st), right(figures.Count(d.Requests)), tally(d.Errors),
+			right(figures.Micros(d.Latency.P50)), right(figures.Micros(d.Latency.P99)), right(figures.Micros(d.Latency.Max)))
+	}
+	t.write(w, p)
+	if more := len(list) - driverLines; more > 0 {
+		fmt.Fprintf(w, "  %s\n", p.paint(fmt.Sprintf("… and %d more", more), dim))
+	}
+}
+
+// worstFirst keeps the order when all drivers fit, and otherwise puts those first that somebody should look at.
+func worstFirst(drivers []report.Driver) []report.Driver {
+	if len(drivers) <= driverLines {
+		return drivers
+	}
+	list := slices.Clone(drivers)
+	rank := func(d report.Driver) int {
+		if d.State == report.StateFinished {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(list, func(a, b report.Driver) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Errors, a.Errors), cmp.Compare(b.Latency.P99, a.Latency.P99))
+	})
+	return list
+}
+
+func driverState(d report.Driver) (string, style) {
+	switch d.State {
+	case report.StateFinished:
+		return "✓ finished", good
+	case report.StateLost:
+		return "✗ lost", bad
+	case report.StateRefused:
+		return "✗ refused", bad
+	}
+	return "▲ " + clean(d.State, 10), warn
+}
