@@ -13,6 +13,7 @@ import (
 // A run that is stopped while its target does not answer: what was due and waited for a connection is dropped then, what
 // is in flight is waited for, and nothing becomes due any more.
 func TestRequestsThatWaitWhenARunIsStoppedAreDropped(t *testing.T) {
+	t.Parallel()
 	const rate, connections = 200, 4
 	polls(t, func(t *testing.T, o Options) {
 		open := make(chan struct{})

@@ -16,6 +16,7 @@ import (
 )
 
 func TestEveryRequestIsCountedAsTheTargetCounts(t *testing.T) {
+	t.Parallel()
 	second := loadgen.Duration(time.Second)
 	for _, c := range []struct {
 		name string
@@ -35,6 +36,7 @@ func TestEveryRequestIsCountedAsTheTargetCounts(t *testing.T) {
 		{"burst", loadgen.Spec{Count: 64, Connections: 64, Burst: true}, 64},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			polls(t, func(t *testing.T, o Options) {
 				r := serve(t, nil, nil)
 				spec := c.spec
@@ -159,6 +161,7 @@ func TestStatusesThatNobodyDefined(t *testing.T) {
 }
 
 func TestDueRequestsAreDroppedWhenPatienceEnds(t *testing.T) {
+	t.Parallel()
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
 			time.Sleep(200 * time.Millisecond)

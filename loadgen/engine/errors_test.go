@@ -14,6 +14,7 @@ import (
 )
 
 func TestErrorClasses(t *testing.T) {
+	t.Parallel()
 	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 	say := func(text string, more bool) func(net.Conn, int) bool {
 		return func(c net.Conn, _ int) bool { io.WriteString(c, text); return more }
@@ -41,6 +42,7 @@ func TestErrorClasses(t *testing.T) {
 		{"resets", func(c net.Conn, _ int) bool { c.(*net.TCPConn).SetLinger(0); return false }, loadgen.ErrRead},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			polls(t, func(t *testing.T, o Options) {
 				url := misbehave(t, c.answer)
 				out := carry(t, loadgen.Spec{Target: url, Count: 20, Connections: 5, Timeout: loadgen.Duration(300 * time.Millisecond)}, o, loadgen.Share{}, nil)
@@ -53,6 +55,7 @@ func TestErrorClasses(t *testing.T) {
 }
 
 func TestErrorClassesOfConnecting(t *testing.T) {
+	t.Parallel()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -78,6 +81,7 @@ func TestErrorClassesOfConnecting(t *testing.T) {
 		{"not TLS at all", loadgen.Spec{Target: "https" + silent[4:]}, loadgen.ErrTLS, "connection closed within the TLS handshake"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			polls(t, func(t *testing.T, o Options) {
 				spec := c.spec
 				spec.Count, spec.Connections = 12, 4

@@ -16,6 +16,7 @@ import (
 // A name is looked up again when connections are opened anew: where it leads then is where requests go, and what goes
 // wrong with it is an error of class dns.
 func TestNamesAreLookedUpAgain(t *testing.T) {
+	t.Parallel()
 	ln, err := net.Listen("tcp", "127.0.0.2:0")
 	if err != nil {
 		t.Skip("not to be had here: ", err)

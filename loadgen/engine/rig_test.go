@@ -3,11 +3,15 @@ package engine
 import (
 	"bufio"
 	"crypto/tls"
+	"flag"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -125,6 +129,15 @@ func carry(t *testing.T, spec loadgen.Spec, o Options, share loadgen.Share, duri
 		t.Errorf("%d latencies of %d responses", out.all.Count(), total.Responses)
 	}
 	return out
+}
+
+// TestMain lets more tests run side by side than there are processors: those that are marked as parallel mostly wait.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if at := flag.Lookup("test.parallel"); at.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		at.Value.Set("6")
+	}
+	os.Exit(m.Run())
 }
 
 // polls runs a test with each of the two ways to wait.

@@ -14,7 +14,8 @@ import (
 // Streams that the target resets, answers too late or with an error of its own, and connections that it leaves, in the
 // midst of others: what the engine counts is what the target did.
 func TestCountsAgreeThroughFaultsOverHTTP2(t *testing.T) {
-	const requests, streams, timeout = 3000, 8, 2 * time.Second
+	t.Parallel()
+	const requests, streams, timeout = 1500, 8, 2 * time.Second
 	polls(t, func(t *testing.T, o Options) {
 		var met [100]atomic.Int64
 		var k atomic.Int64

@@ -78,6 +78,7 @@ func (a *authority) server(until time.Time, config *tls.Config) *rig {
 }
 
 func TestWhomTLSTrusts(t *testing.T) {
+	t.Parallel()
 	ours, other := newAuthority(t), newAuthority(t)
 	_, _, cert, key := ours.issue(&x509.Certificate{Subject: pkix.Name{CommonName: "ana"}, NotAfter: time.Now().Add(time.Hour), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
 	clients := x509.NewCertPool()
@@ -101,6 +102,7 @@ func TestWhomTLSTrusts(t *testing.T) {
 		{"no client certificate", asking, loadgen.TLS{CA: ours.pem, ServerName: "shop.test"}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			polls(t, func(t *testing.T, o Options) {
 				out := carry(t, loadgen.Spec{Target: c.rig.url, Count: 12, Connections: 4, TLS: c.tls}, o, loadgen.Share{}, nil)
 				if n := out.Total.Statuses["200"]; c.ok && n != 12 || !c.ok && out.Total.Errors[loadgen.ErrTLS] != 12 {

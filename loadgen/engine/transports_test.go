@@ -16,6 +16,7 @@ import (
 )
 
 func TestTransports(t *testing.T) {
+	t.Parallel()
 	withTLS := func(s *httptest.Server) { s.EnableHTTP2 = true; s.StartTLS() }
 	unencrypted := func(s *httptest.Server) {
 		var p http.Protocols
@@ -38,6 +39,7 @@ func TestTransports(t *testing.T) {
 		{"HTTP/2, paced", unencrypted, loadgen.Spec{HTTP2: true, Streams: 2, RateRPS: 500}, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			polls(t, func(t *testing.T, o Options) {
 				var wrong atomic.Int64
 				r := serve(t, func(w http.ResponseWriter, q *http.Request) {

@@ -31,6 +31,7 @@ func endsInTime(t *testing.T, spec loadgen.Spec, o Options) measured {
 // A target that drops SYNs: connections that are opened ahead have the deadline of those that a request waits for, and the
 // requests that get none say why.
 func TestAnAddressThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
 	polls(t, func(t *testing.T, o Options) {
 		silent := silentAddress(t, "127.0.0.1:0")
 		for name, spec := range map[string]loadgen.Spec{
@@ -50,11 +51,13 @@ func TestAnAddressThatDoesNotAnswer(t *testing.T) {
 
 // Of two addresses one drops SYNs, or refuses: the other carries every connection, and no request fails.
 func TestOneOfTwoAddressesIsDead(t *testing.T) {
+	t.Parallel()
 	for name, dead := range map[string]func(*testing.T, string) string{
 		"silent":   silentAddress,
 		"refusing": func(*testing.T, string) string { return "" },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			polls(t, func(t *testing.T, o Options) {
 				r := serve(t, nil, nil)
 				_, port, _ := net.SplitHostPort(r.url[len("http://"):])
@@ -100,6 +103,7 @@ func ok(f *http2.Framer, stream uint32) {
 
 // HTTP/2 targets that leave requests unanswered in every way there is: the run ends in time, whatever it was to end by.
 func TestHTTP2TargetsThatStall(t *testing.T) {
+	t.Parallel()
 	none := []http2.Setting{{ID: http2.SettingMaxConcurrentStreams, Val: 0}}
 	for _, c := range []struct {
 		name     string
@@ -121,6 +125,7 @@ func TestHTTP2TargetsThatStall(t *testing.T) {
 		}, loadgen.ErrTimeout, "no complete response"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			polls(t, func(t *testing.T, o Options) {
 				for _, spec := range []loadgen.Spec{{Count: 6}, {Duration: loadgen.Duration(time.Second)}, {RateRPS: 10, Duration: loadgen.Duration(time.Second)}} {
 					spec.Target, spec.HTTP2, spec.Streams, spec.Connections = streams(t, c.settings, c.headers), true, 2, 2
