@@ -226,7 +226,7 @@ func TestPage(t *testing.T) {
 	eventually(t, 30*time.Second, "six seconds of the run", func() bool { return b.requests() >= 6*300 })
 	b.click(`li[data-key=d2] button.danger`)
 	b.sure()
-	b.shows(`li[data-key=d2]`, `lost`)
+	b.shows(`li[data-key=d2]`, `killed`)
 	f.drivers[1].exit(10 * time.Second)
 	b.shows("#figures", `coverage100%`)
 	seen := b.requests()
@@ -311,7 +311,7 @@ func TestPageByKeyboard(t *testing.T) {
 	b.evaluates("document.querySelector('#confirm').open && document.activeElement.value", "yes")
 	b.do("kill", chromedp.KeyEvent(kb.Enter))
 	f.drivers[0].exit(10 * time.Second)
-	b.shows("#drivers", `lost`)
+	b.shows("#drivers", `killed`)
 	b.quiet()
 }
 
