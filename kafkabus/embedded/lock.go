@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-)
 
-var errHeld = errors.New("held by another process")
+	"landfall/node/filelock"
+)
 
 const (
 	addrTries = 40 // for the holder to write where it listens
@@ -30,9 +30,9 @@ func acquire(dir string) (*lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := lockFile(f); err != nil {
+	if err := filelock.Try(f); err != nil {
 		defer f.Close()
-		if errors.Is(err, errHeld) {
+		if errors.Is(err, filelock.ErrHeld) {
 			return nil, &LockedError{Dir: dir, Addr: holder(f)}
 		}
 		return nil, fmt.Errorf("lock %s: %w", f.Name(), err)

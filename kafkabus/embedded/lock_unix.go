@@ -2,20 +2,7 @@
 
 package embedded
 
-import (
-	"errors"
-	"os"
+import "golang.org/x/sys/unix"
 
-	"golang.org/x/sys/unix"
-)
-
-// noFollow has a link refused that somebody else put in place of a file.
+// noFollow makes opening a file fail if somebody else put a link in its place.
 const noFollow = unix.O_NOFOLLOW
-
-func lockFile(f *os.File) error {
-	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-	if errors.Is(err, unix.EWOULDBLOCK) {
-		return errHeld
-	}
-	return err
-}

@@ -14,6 +14,4 @@ func supported() error {
 	return errors.New("landfall fleet: not on this system, whose ssh has no control sockets; WSL has")
 }
 
-func hold(*os.File) error { return supported() }
-
 func mine(os.FileInfo) bool { return false }

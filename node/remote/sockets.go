@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+
+	"landfall/node/filelock"
 )
 
 // Control sockets lie in a folder of their process, which holds a lock in it. A process that is killed leaves its folder, and the next
@@ -35,7 +37,7 @@ func makeSockets(parent string) (dir string, remove func(), err error) {
 	path := filepath.Join(dir, socketsLock)
 	lock, err := os.OpenFile(path+".new", os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
-		err = hold(lock)
+		err = filelock.Try(lock)
 	}
 	if err == nil {
 		err = os.Rename(path+".new", path) // held from the first moment that others can see it
@@ -60,7 +62,7 @@ func sweep(parent string) {
 		if err != nil {
 			continue
 		}
-		if hold(lock) == nil {
+		if filelock.Try(lock) == nil {
 			_ = os.RemoveAll(dir)
 		}
 		lock.Close()

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"landfall/node/filelock"
 )
 
 // lock waits for a file's lock until ctx ends.
@@ -20,7 +22,7 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 	}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil {
+	for filelock.Try(f) != nil {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"landfall/node/filelock"
 )
 
 // readyFor is how long Start waits for the detached process to say that it has joined.
@@ -108,7 +110,7 @@ func Hold(dir, name string) (*Held, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := filelock.Try(f); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("driver %s runs already", name)
 	}
@@ -151,7 +153,7 @@ func Look(dir, name string) (pid int, joined, left bool, err error) {
 		return 0, false, false, err
 	}
 	defer f.Close()
-	if !held(f) {
+	if !filelock.Held(f) {
 		return 0, false, false, nil
 	}
 	text, err := io.ReadAll(io.LimitReader(f, 64))
@@ -173,7 +175,7 @@ func stop(ctx context.Context, path string) (alive bool, err error) {
 		return false, err
 	}
 	defer f.Close()
-	if !held(f) {
+	if !filelock.Held(f) {
 		return false, nil
 	}
 	line, err := bufio.NewReader(f).ReadString('\n')
@@ -190,19 +192,10 @@ func stop(ctx context.Context, path string) (alive bool, err error) {
 	return true, ended(ctx, f, pid)
 }
 
-// held tells whether a living process holds the file.
-func held(f *os.File) bool {
-	if unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB) != nil {
-		return true
-	}
-	unix.Flock(int(f.Fd()), unix.LOCK_UN)
-	return false
-}
-
 func ended(ctx context.Context, f *os.File, pid int) error {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for held(f) {
+	for filelock.Held(f) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
