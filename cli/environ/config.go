@@ -1,7 +1,6 @@
 package environ
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -11,14 +10,31 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/goccy/go-yaml"
+
+	"landfall/loadgen/yamltree"
 )
+
+// maxConfig bounds a configuration file, in bytes.
+const maxConfig = 1 << 20
 
 // Flags resolves flags from a YAML file of their long names. What the environment says goes before it. A name that no flag
 // has is an error.
 func Flags(r io.Reader) (kong.Resolver, error) {
 	values := flagValues{}
-	if err := yaml.NewDecoder(r).Decode(&values); err != nil && !errors.Is(err, io.EOF) {
+	name := "configuration file"
+	if f, ok := r.(*os.File); ok {
+		name = f.Name()
+	}
+	data, err := io.ReadAll(io.LimitReader(r, maxConfig+1))
+	if err != nil {
 		return nil, err
+	}
+	root, err := yamltree.Parse(name, data, maxConfig)
+	if err != nil || root == nil {
+		return values, err
+	}
+	if err := yaml.NodeToValue(root, &values); err != nil {
+		return nil, yamltree.Error(name, err)
 	}
 	return values, nil
 }

@@ -1,7 +1,6 @@
 package specflags
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,18 +10,18 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
 	"landfall/loadgen/specfile"
+	"landfall/loadgen/yamltree"
 )
 
 // specFile is a spec as a file gives it, and where in it things stand. Nil is no file.
 type specFile struct {
 	name string // "" for standard input
 	spec loadgen.Spec
-	tree *ast.File
+	root ast.Node
 }
 
 // openSpec reads a spec file; "-" is standard input.
@@ -38,7 +37,7 @@ func openSpec(file string, stdin io.Reader) (*specFile, error) {
 	if f.spec, err = specfile.Parse(f.name, data); err != nil {
 		return nil, err
 	}
-	f.tree, err = parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0)
+	f.root, err = yamltree.Parse(f.name, data, len(data))
 	return f, err
 }
 
@@ -66,7 +65,7 @@ func (f *specFile) find(at string) ast.Node {
 	if err != nil {
 		return nil
 	}
-	n, err := path.FilterFile(f.tree)
+	n, err := path.FilterNode(f.root)
 	if err != nil || n == nil || n.Type() == ast.NullType {
 		return nil
 	}

@@ -3,28 +3,24 @@
 package specfile
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"reflect"
-	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
+	"landfall/loadgen/yamltree"
 )
 
 // Bounds of a spec file and of the files that it names.
 const (
 	maxSpecBytes = 8 << 20
 	MaxPEM       = 256 << 10
-	maxNesting   = 500
+	maxNesting   = 500 // of values given as JSON
 	maxAliases   = 256
 )
 
@@ -38,17 +34,8 @@ func Parse(name string, data []byte) (loadgen.Spec, error) {
 	fail := func(problem string) (loadgen.Spec, error) {
 		return loadgen.Spec{}, &field.FileError{File: name, Problem: problem}
 	}
-	if len(data) > maxSpecBytes {
-		return fail(fmt.Sprintf("%d bytes: at most %d", len(data), maxSpecBytes))
-	}
-	if !utf8.Valid(data) {
-		return fail("not a text in UTF-8")
-	}
-	if tooDeep(data) {
-		return fail(fmt.Sprintf("nested more than %d deep", maxNesting))
-	}
 	d := &decoder{file: name, anchors: map[string]ast.Node{}}
-	root, err := d.parse(data)
+	root, err := yamltree.Parse(name, data, maxSpecBytes)
 	if err != nil {
 		return loadgen.Spec{}, err
 	}
@@ -61,69 +48,9 @@ func Parse(name string, data []byte) (loadgen.Spec, error) {
 	return spec, nil
 }
 
-// parse gives the one document of the file; nil when there is none.
-func (d *decoder) parse(data []byte) (root ast.Node, err error) {
-	defer func() {
-		if r := recover(); r != nil { // the parser's own mistake, for which the file should not take the program down
-			root, err = nil, &field.FileError{File: d.file, Problem: "is not YAML"}
-		}
-	}()
-	file, err := parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0)
-	if err != nil {
-		return nil, d.syntax(err)
-	}
-	for _, doc := range file.Docs {
-		if doc.Body == nil || doc.Body.Type() == ast.CommentType || doc.Body.Type() == ast.DirectiveType {
-			continue
-		}
-		if root != nil {
-			return nil, d.at(doc.Body, "a second document: a spec is one")
-		}
-		root = doc.Body
-	}
-	return root, nil
-}
-
-func (d *decoder) syntax(err error) error {
-	var at yaml.Error
-	if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
-		p := at.GetToken().Position
-		return &field.FileError{File: d.file, Line: p.Line, Column: p.Column, Problem: at.GetMessage()}
-	}
-	return &field.FileError{File: d.file, Problem: "is not YAML"}
-}
-
 // at is an error at a node's place.
 func (d *decoder) at(n ast.Node, format string, args ...any) error {
-	e := &field.FileError{File: d.file, Problem: fmt.Sprintf(format, args...)}
-	if t := n.GetToken(); t != nil && t.Position != nil {
-		e.Line, e.Column = t.Position.Line, t.Position.Column
-	}
-	return e
-}
-
-// tooDeep guards the parser's stack: it recurses for every bracket and for every "- " at a line's start. Brackets in
-// texts count too, which does no harm as long as they close again.
-func tooDeep(data []byte) bool {
-	depth, dashes := 0, 0
-	for i, c := range data {
-		switch c {
-		case '[', '{':
-			depth++
-		case ']', '}':
-			depth = max(depth-1, 0)
-		case '\n':
-			dashes = 0
-		case '-', '?', ':':
-			if i+1 < len(data) && (data[i+1] == ' ' || data[i+1] == '\t') && (i == 0 || data[i-1] <= ' ') {
-				dashes++
-			}
-		}
-		if depth > maxNesting || dashes > maxNesting {
-			return true
-		}
-	}
-	return false
+	return yamltree.At(d.file, n, format, args...)
 }
 
 // include reads a file that the spec names.

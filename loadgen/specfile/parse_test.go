@@ -104,7 +104,7 @@ func TestParseSpecErrors(t *testing.T) {
 		{"syntax", "a: [b\nc: d", "spec:"},
 		{"two documents", "name: a\n---\nname: b\n", "a second document"},
 		{"empty", "# nothing\n", "is empty"},
-		{"not UTF-8", "name: \xff\n", "not a text in UTF-8"},
+		{"not UTF-8", "name: \xff\n", "not valid UTF-8"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,16 +2,12 @@ package hosts
 
 import (
 	"errors"
-	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"landfall/loadgen/field"
-	"landfall/node"
+	"landfall/loadgen/yamltree"
 )
 
 const maxFile = 1 << 20
@@ -20,23 +16,15 @@ const maxFile = 1 << 20
 // beside it `drivers`, `labels`, `flags`, `user` and `port` for hosts that say nothing of their own. Hosts are validated,
 // but not completed. Errors are *field.FileError and point at the line.
 func Read(name string, data []byte) (list []Host, defaults Host, err error) {
-	defer func() {
-		if r := recover(); r != nil { // the parser's own mistake
-			err = &field.FileError{File: name, Problem: "is not YAML"}
-		}
-	}()
-	if len(data) > maxFile || !utf8.Valid(data) {
-		return nil, defaults, &field.FileError{File: name, Problem: fmt.Sprintf("must be a text in UTF-8 of at most %d bytes", maxFile)}
-	}
 	f := file(name)
-	parsed, err := parser.ParseBytes(data, 0)
+	root, err := yamltree.Parse(name, data, maxFile)
 	if err != nil {
-		return nil, defaults, f.syntax(err)
+		return nil, defaults, err
 	}
-	if len(parsed.Docs) != 1 || parsed.Docs[0].Body == nil {
+	if root == nil {
 		return nil, defaults, &field.FileError{File: name, Problem: "is empty: it needs hosts"}
 	}
-	entries, rest, err := f.split(parsed.Docs[0].Body)
+	entries, rest, err := f.split(root)
 	if err != nil {
 		return nil, defaults, err
 	}
@@ -130,7 +118,7 @@ func (f file) host(n ast.Node) (Host, error) {
 
 func (f file) mapping(m *ast.MappingNode) (h Host, err error) {
 	if err := yaml.NodeToValue(m, &h, yaml.Strict()); err != nil {
-		return h, f.syntax(err)
+		return h, yamltree.Error(string(f), err)
 	}
 	return h, nil
 }
@@ -151,28 +139,4 @@ func (f file) validate(m *ast.MappingNode, h Host) error {
 	return f.at(where, err.Error())
 }
 
-func (f file) at(n ast.Node, problem string) error {
-	e := &field.FileError{File: string(f), Problem: problem}
-	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 {
-		n = m.Values[0].Key
-	}
-	if t := n.GetToken(); t != nil && t.Position != nil {
-		e.Line, e.Column = t.Position.Line, t.Position.Column
-	}
-	return e
-}
-
-// syntax is the library's error, without its picture of the text.
-func (f file) syntax(err error) error {
-	e := &field.FileError{File: string(f)}
-	var y yaml.Error
-	if !errors.As(err, &y) {
-		e.Problem = node.Clean(err.Error(), 200)
-		return e
-	}
-	if t := y.GetToken(); t != nil && t.Position != nil {
-		e.Line, e.Column = t.Position.Line, t.Position.Column
-	}
-	e.Problem = node.Clean(strings.TrimSpace(y.GetMessage()), 200)
-	return e
-}
+func (f file) at(n ast.Node, problem string) error { return yamltree.At(string(f), n, "%s", problem) }
