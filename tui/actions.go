@@ -10,23 +10,6 @@ import (
 	"landfall/loadgen"
 )
 
-// action is one thing that an operator can do. This table is all there is: keys, `:` commands, help and footer follow it.
-type action struct {
-	keys  []string
-	id    string   // by which other keys can be chosen; "": name
-	name  string   // after `:`; "": only by key
-	arg   string   // what the name is followed by, for the help
-	args  []string // all that may follow, if those are few
-	help  string
-	group string
-	foot  string // its word in the footer; "": not there
-	pair  string // the action whose key the footer shows beside its own
-	scope scope  // 0: on a page
-	where []page // nil: on each
-	when  func(*model) bool
-	do    func(m *model, arg string) tea.Cmd
-}
-
 func actions() []action {
 	return slices.Concat(moveActions(), actActions(), viewActions(), pageActions(), overlayActions())
 }
@@ -121,26 +104,11 @@ func overlayActions() []action {
 	return slices.Concat(textActions(), reportActions(), formActions(), promptActions(), dialogActions())
 }
 
-// in is the action's scope.
-func (a action) in(s scope) bool { return a.anywhere()&s != 0 }
-
-func (a action) anywhere() scope {
-	if a.scope == 0 {
-		return onPage
-	}
-	return a.scope
-}
-
-// applies tells whether the action does something here and now. Names of commands are typed over what they are meant for.
-func (a action) applies(m *model) bool {
-	return (a.where == nil || slices.Contains(a.where, m.page)) && (a.when == nil || a.when(m))
-}
-
 // actionFor is what a key does where the keyboard is now.
 func (m *model) actionFor(key string) (action, bool) {
 	s := m.scope()
 	for _, a := range m.actions {
-		if a.in(s) && slices.Contains(a.keys, key) && a.applies(m) {
+		if a.in(s) && slices.Contains(a.keys, key) && a.applies(m, m.page) {
 			return a, true
 		}
 	}
@@ -163,30 +131,11 @@ func (m *model) explain(key string) tea.Cmd {
 	return nil
 }
 
-// of is the action's own name, by which it is called in the configuration.
-func (a action) of() string {
-	if a.id != "" {
-		return a.id
-	}
-	return a.name
-}
-
-// keyText is a key as help and footer show it.
-func keyText(key string) string {
-	switch key {
-	case " ":
-		return "space"
-	case "up", "down", "left", "right":
-		return map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→"}[key]
-	}
-	return key
-}
-
 // askCommand opens the `:` line, with what applies to complete from.
 func (m *model) askCommand(string) tea.Cmd {
 	var names []string
 	for _, a := range m.actions {
-		if a.name == "" || !a.applies(m) {
+		if a.name == "" || !a.applies(m, m.page) {
 			continue
 		}
 		names = append(names, a.name)
@@ -208,9 +157,9 @@ func (m *model) command(text string) tea.Cmd {
 		switch {
 		case a.name == "" || !strings.HasPrefix(a.name, name):
 			continue
-		case a.name == name && a.applies(m):
+		case a.name == name && a.applies(m, m.page):
 			return a.do(m, strings.TrimSpace(arg))
-		case a.applies(m):
+		case a.applies(m, m.page):
 			fits = append(fits, a)
 		}
 		known = append(known, a)
@@ -241,3 +190,6 @@ func (m *model) setTheme(arg string) tea.Cmd {
 	m.st = st
 	return nil
 }
+
+// action is one that is done to the console.
+type action = boundAction[*model]

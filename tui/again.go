@@ -43,7 +43,7 @@ func (m *model) toRepeat() loadgen.Spec {
 
 // askAgain asks whether to run it again. Enter does: it was asked for with a key of its own.
 func (m *model) askAgain(string) tea.Cmd {
-	f := newForm(m, m.toRepeat().WithDefaults().Kind, m.toRepeat(), "")
+	f := newComposing(m, m.toRepeat().WithDefaults().Kind, m.toRepeat(), "")
 	if f.err != nil {
 		m.complain(f.err.Error())
 		return nil
@@ -58,5 +58,5 @@ func (m *model) askAgain(string) tea.Cmd {
 func (m *model) editAgain(string) tea.Cmd {
 	spec := m.toRepeat()
 	m.closeTexts()
-	return m.open(newForm(m, spec.WithDefaults().Kind, spec, ""))
+	return m.open(newComposing(m, spec.WithDefaults().Kind, spec, ""))
 }

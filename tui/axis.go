@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"math"
 	"strings"
 )
@@ -95,12 +94,4 @@ func timeAxis(st *styles, from, n, w int) string {
 		}
 	}
 	return lead + st.dim.paint(strings.Join(cells, ""))
-}
-
-// timeText is a second of a run: 00:42, 1:02:03.
-func timeText(s int) string {
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }

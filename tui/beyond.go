@@ -7,6 +7,7 @@ import (
 	"landfall/loadgen"
 	"landfall/loadgen/specfile"
 	"landfall/node"
+	"landfall/node/figures"
 )
 
 // What a spec holds that the form has no field for. It is sent, so it is shown.
@@ -92,7 +93,7 @@ func onlyFields(s *loadgen.Spec) {
 func masked(s loadgen.Spec) loadgen.Spec {
 	for _, text := range []*string{&s.CSV, &s.TLS.CA, &s.TLS.Cert, &s.BodyBase64} {
 		if *text != "" {
-			*text = fmt.Sprintf("(%s bytes)", whole(int64(len(*text))))
+			*text = fmt.Sprintf("(%s bytes)", figures.Count(int64(len(*text))))
 		}
 	}
 	if s.TLS.Key != "" {

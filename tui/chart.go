@@ -2,11 +2,7 @@ package tui
 
 import (
 	"math"
-
-	"github.com/charmbracelet/x/ansi"
 )
-
-func width(s string) int { return ansi.StringWidth(s) }
 
 // shape is how a series is drawn.
 type shape int
@@ -105,7 +101,7 @@ func (c chart) legend(st *styles, ss []series, w int) string {
 		if value != "–" && !s.exact {
 			value = bound + value
 		}
-		part := "  " + s.pen.paint(st.legendShape(s, i)) + " " + st.dim.paint(s.name) + " " + value
+		part := "  " + s.pen.paint(legendShape(st, s, i)) + " " + st.dim.paint(s.name) + " " + value
 		if width(line)+width(part) > w {
 			break
 		}
@@ -115,7 +111,7 @@ func (c chart) legend(st *styles, ss []series, w int) string {
 }
 
 // legendShape is how a series looks, in one column.
-func (st *styles) legendShape(s series, i int) string {
+func legendShape(st *styles, s series, i int) string {
 	if st.ascii {
 		return asciiShapes(i, s.shape)
 	}

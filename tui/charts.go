@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	tea "github.com/charmbracelet/bubbletea"
 )
 
 // chartsPanel is throughput, latency and the heat map: which stretch of which run they show, and how.
@@ -229,14 +227,12 @@ func (p *chartsPanel) axes(v *display, c chart, w window) chart {
 	return c
 }
 
-func (m *model) stretch(by int) tea.Cmd {
-	p := &m.charts
+// stretch shows a longer or shorter time, and says which.
+func (p *chartsPanel) stretch(by int) string {
 	p.span = max(0, min(p.span+by, len(spans)-1))
 	p.cursor = -1
 	if text := spanText(p.seconds()); text != "" {
-		m.say(text)
-	} else {
-		m.say("up to the planned end")
+		return text
 	}
-	return nil
+	return "up to the planned end"
 }

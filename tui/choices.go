@@ -1,15 +1,11 @@
 package tui
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"landfall/loadgen"
-	"landfall/node/fleet"
 )
 
 // Fields whose values are few can be chosen from, besides being typed.
@@ -18,7 +14,7 @@ import (
 var methods = []string{"", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 // choose takes the next value of the field at hand, or the one before; options are gone through one by one.
-func (f *form) choose(m *model, by int) {
+func (f *form) choose(by int, drivers []string) {
 	field := f.fields[f.at]
 	if field.name == "options" {
 		if n := len(toggles(f.kind)); field.hot < 0 {
@@ -28,59 +24,24 @@ func (f *form) choose(m *model, by int) {
 		}
 		return
 	}
-	list := f.choices(m)
+	list := f.choices(drivers)
 	at := slices.Index(list, strings.TrimSpace(field.input.Value()))
 	if at < 0 && by < 0 {
 		at = 0
 	}
 	field.input.SetValue(list[(at+by+len(list))%len(list)])
 	field.input.CursorEnd()
-	f.refresh(m)
 }
 
 // choices are the values that the field at hand can be chosen from; nil: it is only typed.
-func (f *form) choices(m *model) []string {
+func (f *form) choices(drivers []string) []string {
 	switch f.fields[f.at].name {
 	case "method":
 		return methods
 	case "drivers":
-		return m.driverChoices()
+		return drivers
 	}
 	return nil
-}
-
-// canChoose tells whether the field at hand has values to choose from.
-func canChoose(m *model) bool {
-	f, is := m.top().(*form)
-	return is && (f.fields[f.at].name == "options" || f.choices(m) != nil)
-}
-
-// canToggle tells whether an option is at hand.
-func canToggle(m *model) bool {
-	f, is := m.top().(*form)
-	return is && f.fields[f.at].name == "options" && f.fields[f.at].hot >= 0
-}
-
-// driverChoices are all drivers, the marked ones, and those of each label.
-func (m *model) driverChoices() []string {
-	labels := map[string]bool{}
-	m.conductor.View(func(s *fleet.State) {
-		for _, d := range s.Drivers() {
-			if d.Liveness != fleet.Alive {
-				continue
-			}
-			for name, value := range d.Labels {
-				if len(labels) < 50 && !strings.ContainsAny(name+value, ",= ") {
-					labels[name+"="+value] = true
-				}
-			}
-		}
-	})
-	list := []string{"all"}
-	if marked := m.markedIDs(); len(marked) > 0 {
-		list = append(list, strings.Join(marked, ","))
-	}
-	return append(list, slices.SortedFunc(maps.Keys(labels), natural)...)
 }
 
 // toggles are the options of a kind that are on or off.
@@ -94,7 +55,7 @@ func toggles(kind loadgen.Kind) (names []string) {
 }
 
 // toggle switches the option at hand on or off.
-func (f *form) toggle(m *model) tea.Cmd {
+func (f *form) toggle() {
 	field := f.fields[f.at]
 	name := toggles(f.kind)[field.hot]
 	words := strings.FieldsFunc(field.input.Value(), func(r rune) bool { return r == ' ' || r == ',' })
@@ -105,8 +66,6 @@ func (f *form) toggle(m *model) tea.Cmd {
 	}
 	field.input.SetValue(strings.Join(words, " "))
 	field.input.CursorEnd()
-	f.refresh(m)
-	return nil
 }
 
 // boxes are the options as boxes to check, and what else was typed.
@@ -132,19 +91,6 @@ func (f *form) boxes(st *styles, field *formField, at bool, w int) string {
 	return strings.Join(parts, "  ")
 }
 
-// bars is a row of bars.
-func bars(st *styles, values []float64) string {
-	top := 0.0
-	for _, v := range values {
-		top = max(top, v)
-	}
-	var b strings.Builder
-	for _, v := range values {
-		b.WriteString(st.glyph(string([]rune("▁▂▃▄▅▆▇█")[level(v, top*1.001, 8)-1]), string("._-=+*%#"[level(v, top*1.001, 8)-1])))
-	}
-	return b.String()
-}
-
 // shapeOf is the rate over time that stages ask for, as a row of n bars; "": they have no end.
 func shapeOf(st *styles, stages []loadgen.Stage, n int) string {
 	var all loadgen.Duration
@@ -160,3 +106,12 @@ func shapeOf(st *styles, stages []loadgen.Stage, n int) string {
 	}
 	return bars(st, values)
 }
+
+// choosable tells whether the field at hand has values to choose from.
+func (f *form) choosable() bool {
+	name := f.atHand()
+	return name == "options" || name == "method" || name == "drivers"
+}
+
+// togglable tells whether an option is at hand.
+func (f *form) togglable() bool { return f.atHand() == "options" && f.fields[f.at].hot >= 0 }

@@ -5,6 +5,7 @@ import (
 
 	"landfall/loadgen"
 	parsed "landfall/loadgen/condition"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 	"landfall/node/report"
 )
@@ -54,26 +55,5 @@ func conditionValue(c parsed.Condition, v float64) string {
 	case c.Metric == "rate":
 		return perSecond(v)
 	}
-	return whole(int64(v))
-}
-
-// conditionWords is a condition with its value, and a sign of whether it is met.
-func (st *styles) conditionWords(c condition) string {
-	if c.met {
-		return st.good.paint(st.glyph("✓", "+")) + " " + c.expr + " " + st.dim.paint(c.value)
-	}
-	return st.bad.paint(st.glyph("✖", "x") + " " + c.expr + " " + c.value)
-}
-
-// conditionsShort is all of them in a few columns: those that are not met, or how many are.
-func (st *styles) conditionsShort(list []condition) string {
-	for _, c := range list {
-		if !c.met {
-			return st.conditionWords(c)
-		}
-	}
-	if len(list) == 0 {
-		return ""
-	}
-	return st.good.paint(st.glyph("✓", "+")) + st.dim.paint(" "+plural(len(list), "threshold"))
+	return figures.Count(int64(v))
 }

@@ -41,19 +41,3 @@ func (v *display) shortID(id string) string {
 	kind, _, _ := strings.Cut(id, "-")
 	return kind + v.st.glyph("…", "..") + id[len(id)-4:]
 }
-
-// lay puts a smaller block over the middle of a larger one.
-func lay(under, over []string, w int) []string {
-	if len(over) == 0 {
-		return under
-	}
-	out := append([]string(nil), under...)
-	ow := width(over[0])
-	left, up := max(0, (w-ow)/2), max(0, (len(under)-len(over))/2)
-	for i, line := range over {
-		if up+i < len(out) {
-			out[up+i] = splice(out[up+i], line, left, ow, w)
-		}
-	}
-	return out
-}

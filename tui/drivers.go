@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"landfall/node"
 	"landfall/node/fleet"
 )
@@ -21,20 +19,6 @@ type tableColumn struct {
 }
 
 const trendW = 60 // seconds
-
-// driverQuery is which drivers are to be seen, and which one is selected.
-type driverQuery struct {
-	filter   filter
-	by       column
-	reversed bool
-	rows     int    // drivers that fit
-	top      int    // the first of them that is shown
-	cursor   string // the driver that is selected
-	index    int    // where it was, for when it is gone
-	byIndex  bool   // index, not cursor, says which driver is selected
-	trend    int    // values of a trend
-	gone     bool   // also those that left a while ago
-}
 
 // driversPanel is the table of drivers: what of it is seen, and which drivers are marked.
 type driversPanel struct {
@@ -104,17 +88,6 @@ func (v *display) stateCell(r driverRow) (string, pen) {
 	}
 	return st.glyph("○", "o") + " " + string(r.state), st.dim
 }
-
-// fresh is 0 for a driver whose last words are too old to say how it does.
-func (r driverRow) fresh() float64 {
-	if r.live == fleet.Lost || r.gone() {
-		return 0
-	}
-	return 1
-}
-
-// gone tells whether the driver is no longer there because it was meant to.
-func (r driverRow) gone() bool { return r.live == fleet.Left || r.live == fleet.Killed }
 
 func (v *display) cpuCell(r driverRow) (string, pen) {
 	if r.fresh() == 0 {
@@ -247,61 +220,17 @@ func (p *driversPanel) note(v *display) string {
 	return v.st.dim.paint(note)
 }
 
-// previewed tells whether the page of drivers, or of the history, has room for the charts of what is selected.
-func (m *model) previewed() bool {
-	return m.wide() && (m.page == pageDrivers && m.s.run != nil && !m.s.run.t0.IsZero() || m.page == pageHistory && len(m.s.runs) > 0)
-}
-
-// previews tells whether the charts of the selected driver are shown below the list.
-func (m *model) previews() bool { return m.page == pageDrivers && m.previewed() && m.top() == nil }
-
-// listH is the height of the list on a page that shows the charts of what is selected below it.
-func (m *model) listH(n, h int) int {
-	if !m.previewed() {
-		return h
-	}
-	return max(8, min(n+3, h*9/20))
-}
-
-func (m *model) driversPage(w, h int) []string {
-	title := "Drivers"
-	if m.drivers.filter != "" {
-		title = fmt.Sprintf("Drivers  %d of %d match %s", m.s.matched, m.s.total, string(m.drivers.filter))
-	}
-	under := m.hostLines(w - 4)
-	top := m.listH(m.s.matched+len(under), h)
-	lines := m.st.panel(node.Clean(title, 120), m.drivers.note(&m.display), append(m.drivers.lines(&m.display, w-4, top-2-len(under)), under...), w, top)
-	if top < h && m.s.run != nil && m.s.run.window.only != "" {
-		lines = append(lines, m.charts.besides(&m.display, w, h-top)...)
-	}
-	return block(lines, w, h)
-}
-
 // sort sorts by the column of a name, or by the next one.
-func (m *model) sort(arg string) tea.Cmd {
-	p := &m.drivers
-	if arg == "" {
+func (p *driversPanel) sort(name string) error {
+	if name == "" {
 		p.by, p.reversed = (p.by+1)%columns, false
-		m.say("sorted by " + columnNames[p.by])
 		return nil
 	}
-	for i, name := range columnNames {
-		if strings.EqualFold(name, arg) {
+	for i, known := range columnNames {
+		if strings.EqualFold(known, name) {
 			p.by, p.reversed = column(i), false
 			return nil
 		}
 	}
-	m.complain("sort " + arg + ": must be one of " + strings.Join(columnNames[:], ", "))
-	return nil
-}
-
-func (m *model) askFilter(arg string) tea.Cmd {
-	set := func(m *model, text string) { m.drivers.filter = filter(text) }
-	if arg != "" {
-		set(m, arg)
-		return nil
-	}
-	p := newPrompt("/", string(m.drivers.filter), nil, func(*model, string) tea.Cmd { return nil })
-	p.live = set
-	return m.open(p)
+	return fmt.Errorf("sort %s: must be one of %s", name, strings.Join(columnNames[:], ", "))
 }

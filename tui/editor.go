@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -22,9 +21,9 @@ type editedMsg struct {
 }
 
 // edit opens the field at hand in the operator's editor: a body, headers one a line, or the spec as a file.
-func (f *form) edit(m *model) tea.Cmd {
+func (f *composing) edit(m *model) tea.Cmd {
 	what, text, ending := "", "", ".yaml"
-	switch f.fields[f.at].name {
+	switch f.atHand() {
 	case "body":
 		what, text, ending = "body", f.draft.spec.Body, ".txt"
 	case "headers":
@@ -87,7 +86,7 @@ func editorCommand() string {
 
 // edited puts what was edited into the form.
 func (m *model) edited(msg editedMsg) {
-	f, is := m.top().(*form)
+	f, is := m.top().(*composing)
 	if !is {
 		return
 	}
@@ -119,28 +118,10 @@ func (m *model) edited(msg editedMsg) {
 		m.replaceForm(f, spec, f.from)
 		return
 	}
-	f.refresh(m)
-}
-
-// knownKind checks what decides which fields a form has.
-func knownKind(spec loadgen.Spec) error {
-	if kind := spec.WithDefaults().Kind; kind != loadgen.Avalanche && kind != loadgen.Tsunami {
-		return fmt.Errorf("kind %q: must be avalanche or tsunami", spec.Kind)
-	}
-	return nil
-}
-
-// set makes a field's text.
-func (f *form) set(name, text string) {
-	for _, field := range f.fields {
-		if field.name == name {
-			field.input.SetValue(text)
-			field.input.CursorEnd()
-		}
-	}
+	f.reread(m)
 }
 
 // replaceForm fills a form anew from a spec.
-func (m *model) replaceForm(f *form, spec loadgen.Spec, from string) {
-	*f = *newForm(m, spec.WithDefaults().Kind, spec, from)
+func (m *model) replaceForm(f *composing, spec loadgen.Spec, from string) {
+	*f = *newComposing(m, spec.WithDefaults().Kind, spec, from)
 }

@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"landfall/node/fleet"
 )
@@ -19,29 +18,6 @@ func (p *eventsPanel) settle(s sample, rows int) {
 }
 
 func (p *eventsPanel) move(s *sample, n int) { p.top = max(0, min(p.top-n, s.eventCount)) }
-
-// groupFrom is from how many drivers on that join one after the other they are one event.
-const groupFrom = 4
-
-// grouped is events with those of drivers that joined one after the other, within a minute, as one.
-func grouped(all []fleet.Event) []fleet.Event {
-	out := make([]fleet.Event, 0, len(all))
-	for i := 0; i < len(all); {
-		n := 1
-		for all[i].Kind == fleet.EventJoined && i+n < len(all) && all[i+n].Kind == fleet.EventJoined && all[i+n].At.Sub(all[i].At) < time.Minute {
-			n++
-		}
-		if n < groupFrom {
-			out = append(out, all[i:i+n]...)
-		} else {
-			e := all[i+n-1]
-			e.NodeID, e.Text = "", fmt.Sprintf("%d drivers have joined", n)
-			out = append(out, e)
-		}
-		i += n
-	}
-	return out
-}
 
 // page is the panel as a page of its own. The run that is looked at needs no name in its events.
 func (p *eventsPanel) page(v *display, run string, w, h int) []string {
@@ -98,15 +74,4 @@ func (v *display) eventText(e fleet.Event, run string, w int) string {
 		return strings.Replace(e.Text, e.TestID, v.shortID(e.TestID), 1)
 	}
 	return e.Text
-}
-
-// lookingAt is the id of the run whose charts are shown; "": none.
-func (m *model) lookingAt() string {
-	switch r := m.s.run; {
-	case m.charts.shown != nil:
-		return m.charts.shown.id
-	case r != nil:
-		return r.id
-	}
-	return ""
 }

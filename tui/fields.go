@@ -150,14 +150,6 @@ func durationText(d loadgen.Duration) string {
 	return lastingExact(d.Std())
 }
 
-// lastingExact is lasting without rounding.
-func lastingExact(d time.Duration) string {
-	if d%time.Millisecond != 0 {
-		return d.String()
-	}
-	return lasting(d)
-}
-
 func setNumber(name string, of func(*draft) *int64) func(*draft, string) error {
 	return func(d *draft, text string) error {
 		*of(d) = 0

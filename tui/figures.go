@@ -1,29 +1,30 @@
 package tui
 
 import (
+	"landfall/node/figures"
 	"strings"
 )
 
 // figuresLine is the run that is active in a row of figures: how far it is, its latencies since T0, its thresholds, what was
 // dropped and what is in flight.
-func (m *model) figuresLine() string {
-	st, r := m.st, m.s.run
+func (v *display) figuresLine() string {
+	st, r := v.st, v.s.run
 	parts := []string{}
-	if bar := st.progressBar(r); bar != "" {
+	if bar := progressBar(st, r); bar != "" {
 		parts = append(parts, bar)
 	}
 	parts = append(parts, st.dim.paint("p50 ")+micro(r.whole.p50)+st.dim.paint("  p95 ")+micro(r.whole.p95)+st.dim.paint("  p99 ")+st.bold.paint(micro(r.whole.p99)))
 	for _, c := range r.conditions {
-		parts = append(parts, st.conditionWords(c))
+		parts = append(parts, conditionWords(st, c))
 	}
-	dropped := st.dim.paint("dropped ") + whole(r.total.Dropped)
+	dropped := st.dim.paint("dropped ") + figures.Count(r.total.Dropped)
 	if r.total.Dropped > 0 {
-		dropped = st.warn.paint("dropped " + whole(r.total.Dropped))
+		dropped = st.warn.paint("dropped " + figures.Count(r.total.Dropped))
 	}
-	parts = append(parts, dropped, st.dim.paint("in flight ")+whole(r.latest.inFlight))
+	parts = append(parts, dropped, st.dim.paint("in flight ")+figures.Count(r.latest.inFlight))
 	line, rule := "", st.rule.paint(" "+st.glyph("│", "|")+" ")
 	for _, part := range parts {
-		if line != "" && width(line)+3+width(part) > m.w-2 {
+		if line != "" && width(line)+3+width(part) > v.w-2 {
 			break
 		}
 		if line != "" {
@@ -31,7 +32,7 @@ func (m *model) figuresLine() string {
 		}
 		line += part
 	}
-	return fill(" "+line, m.w)
+	return fill(" "+line, v.w)
 }
 
 // hasFigures tells whether there is a row of figures below the tabs.
@@ -41,7 +42,7 @@ func (v *display) hasFigures() bool {
 }
 
 // progressBar is how much of a run is over; "": it has no planned end.
-func (st *styles) progressBar(r *runView) string {
+func progressBar(st *styles, r *runView) string {
 	const cells = 16
 	share := 0.0
 	switch {

@@ -34,7 +34,7 @@ func TestLoadAndWriteSpec(t *testing.T) {
 	}
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "ctrl+o", from, "enter")
-	f, is := m.top().(*form)
+	f, is := m.top().(*composing)
 	if !is || f.kind != loadgen.Avalanche || f.value("target") != "http://127.0.0.1:9/x" || f.value("connections") != "7" || f.value("options") != "burst" {
 		t.Fatalf("the form is not of the file:\n%s", m.View())
 	}
@@ -72,7 +72,7 @@ func TestLoadWhatIsNoSpec(t *testing.T) {
 	for _, name := range []string{path, path + ".none"} {
 		m := inState(t, "idle", 120, 40)
 		press(m, "T", "ctrl+o", name, "enter")
-		if _, is := m.top().(*form); !is || !m.notice.bad || !strings.Contains(m.notice.text, "in.yaml") {
+		if _, is := m.top().(*composing); !is || !m.notice.bad || !strings.Contains(m.notice.text, "in.yaml") {
 			t.Errorf("%s: %q", name, m.notice.text)
 		}
 	}

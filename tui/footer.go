@@ -38,7 +38,7 @@ func (m *model) keysLine(w int) string {
 	var own, parts, last []string // own: of what lies over the page
 	used := 0
 	for _, a := range m.actions {
-		if a.foot == "" || len(a.keys) == 0 || !a.in(m.scope()) || !a.applies(m) {
+		if a.foot == "" || len(a.keys) == 0 || !a.in(m.scope()) || !a.applies(m, m.page) {
 			continue
 		}
 		part := m.hint(m.keysShown(a), a.foot)
@@ -77,4 +77,14 @@ func (m *model) keysShown(a action) string {
 
 func (m *model) hint(key, word string) string {
 	return m.st.key.paint(key) + " " + m.st.dim.paint(word)
+}
+
+// keyOf is the first key of an action, as the footer shows it; "": it has none.
+func (m *model) keyOf(name string) string {
+	for _, a := range m.actions {
+		if a.of() == name && len(a.keys) > 0 {
+			return keyText(a.keys[0])
+		}
+	}
+	return ""
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -15,21 +14,6 @@ import (
 	"landfall/node"
 	"landfall/node/orchestrator"
 )
-
-// composer is what forms begin with: the last spec that was triggered, and on which drivers.
-type composer struct {
-	spec    loadgen.Spec
-	drivers string
-}
-
-// keep notes what was triggered. An avalanche has no pace: that of before stays for the next tsunami.
-func (c *composer) keep(d draft, drivers string) {
-	was := c.spec
-	c.spec, c.drivers = d.spec, drivers
-	if d.spec.Kind == loadgen.Avalanche {
-		c.spec.RateRPS, c.spec.Delay, c.spec.Stages, c.spec.Arrivals = was.RateRPS, was.Delay, was.Stages, was.Arrivals
-	}
-}
 
 // form composes a spec. What it has no field for is kept from the spec that it began with, and shown.
 type form struct {
@@ -47,117 +31,13 @@ type form struct {
 	draft    draft
 	err      error
 	forecast orchestrator.Forecast
-	fleet    fleetMark
 	sent     []string // the spec as it will be sent, as a file
-}
-
-// fleetMark tells whether a forecast may have changed.
-type fleetMark struct {
-	total, alive, late int
-	active             string
 }
 
 // draft is what the fields make together.
 type draft struct {
 	spec loadgen.Spec
 	sel  orchestrator.Selection
-}
-
-// newForm is a form for a kind of run, filled from a spec.
-func newForm(m *model, kind loadgen.Kind, base loadgen.Spec, from string) *form {
-	f := &form{kind: kind, base: base, from: from}
-	f.base.Kind = kind
-	f.fields = formFields(f.base, m.compose.drivers, m.markedIDs())
-	f.extra = beyondFields(f.base)
-	f.refresh(m)
-	return f
-}
-
-// openForm opens the form for a kind of run.
-func (m *model) openForm(kind loadgen.Kind) tea.Cmd {
-	m.closeTexts()
-	return m.open(newForm(m, kind, m.compose.spec, ""))
-}
-
-// closeTexts closes what lies over the page.
-func (m *model) closeTexts() {
-	if len(m.overlays) > 0 {
-		m.charts.only = ""
-	}
-	m.overlays = nil
-}
-
-func (*form) scope() scope { return inForm }
-func (*form) full() bool   { return true }
-func (*form) typing() bool { return true }
-
-// formActions are the keys of a form that are no text.
-func formActions() []action {
-	on := func(f func(f *form, m *model) tea.Cmd) func(*model, string) tea.Cmd {
-		return func(m *model, _ string) tea.Cmd {
-			if top, is := m.top().(*form); is {
-				return f(top, m)
-			}
-			return nil
-		}
-	}
-	turn := func(by int) func(*model, string) tea.Cmd {
-		return on(func(f *form, _ *model) tea.Cmd {
-			f.at = (f.at + by + len(f.fields)) % len(f.fields)
-			f.fields[f.at].hot = -1
-			return nil
-		})
-	}
-	const group = "In a form"
-	return []action{
-		{keys: []string{"up", "shift+tab"}, id: "field-before", help: "the field before", group: group, foot: "field", pair: "field-after", scope: inForm, do: turn(-1)},
-		{keys: []string{"down", "tab"}, id: "field-after", help: "the next field", group: group, scope: inForm, do: turn(1)},
-		{keys: []string{"enter"}, id: "submit", help: "trigger it, or write it to a file: asks first", group: group, foot: "continue", scope: inForm, do: on((*form).submit)},
-		{keys: []string{"ctrl+o"}, id: "load", help: "load a spec file", group: group, foot: "load a file", scope: inForm, do: on((*form).load)},
-		{keys: []string{"left"}, id: "choice-before", help: "the choice before, in fields that have some", group: group, foot: "choose", pair: "choice-after", scope: inForm, when: canChoose,
-			do: on(func(f *form, m *model) tea.Cmd { f.choose(m, -1); return nil })},
-		{keys: []string{"right"}, id: "choice-after", help: "the next choice", group: group, scope: inForm, when: canChoose, do: on(func(f *form, m *model) tea.Cmd { f.choose(m, 1); return nil })},
-		{keys: []string{" "}, id: "toggle", help: "switch the option on or off", group: group, foot: "on, off", scope: inForm, when: canToggle, do: on((*form).toggle)},
-		{keys: []string{"ctrl+e"}, id: "editor", help: "edit the body, the headers or the whole spec in $EDITOR", group: group, foot: "editor", scope: inForm, do: on((*form).edit)},
-		{keys: []string{"ctrl+t"}, id: "show-spec", help: "the spec as it will be sent", group: group, foot: "spec", scope: inForm, do: on((*form).showSpec)},
-		{keys: []string{"ctrl+r"}, id: "forget", help: "forget what has no field here", group: group, foot: "forget", scope: inForm,
-			when: func(m *model) bool { f, is := m.top().(*form); return is && len(f.extra) > 0 }, do: on((*form).forget)},
-		{keys: []string{"esc"}, id: "leave", help: "leave without triggering", group: group, foot: "leave", scope: inForm, do: on(func(f *form, m *model) tea.Cmd { m.close(f); return nil })},
-	}
-}
-
-// key edits the field at hand.
-func (f *form) key(m *model, k tea.KeyMsg) tea.Cmd {
-	edit(&f.fields[f.at].input, k)
-	f.refresh(m)
-	return nil
-}
-
-// layout keeps the field at hand in sight, and the forecast true to the fleet.
-func (f *form) layout(m *model, w, h int) {
-	if f.fleet != m.fleetMark() {
-		f.refresh(m)
-	}
-	f.rows = max(1, h-2-len(f.foot(m.st, w-4)))
-	if f.columns = w >= 110 && f.rows >= len(f.fields)-f.split(); f.columns {
-		f.top = 0
-		return
-	}
-	f.top = max(0, min(max(min(f.top, f.at), f.at-f.rows+1), len(f.fields)-f.rows))
-}
-
-func (m *model) fleetMark() fleetMark {
-	return fleetMark{m.s.total, m.s.alive, m.s.late, m.s.active}
-}
-
-// refresh reads all fields and foretells what they would do.
-func (f *form) refresh(m *model) {
-	f.fleet, f.forecast = m.fleetMark(), orchestrator.Forecast{}
-	if f.draft, f.err = f.read(); f.err == nil {
-		f.forecast, f.err = m.conductor.Check(f.draft.spec, f.draft.sel)
-		f.blame(f.err)
-		f.sent = fileLines(f.draft.spec)
-	}
 }
 
 // read reads all fields; those that are wrong hold why. The error is the first of them.
@@ -193,23 +73,6 @@ func (f *form) blame(err error) {
 	}
 }
 
-// submit asks whether to trigger what the form says, if it says something that can be.
-func (f *form) submit(m *model) tea.Cmd {
-	if f.err != nil {
-		if i := slices.IndexFunc(f.fields, func(at *formField) bool { return at.err != nil }); i >= 0 {
-			f.at = i
-		}
-		m.complain(f.err.Error())
-		return nil
-	}
-	d := f.draft
-	ask := confirm("Trigger this "+kindWord(f.kind)+"?", f.asks(m.st), "trigger", func(m *model) tea.Cmd { return f.trigger(m, d) })
-	ask.choices = append(ask.choices, choice{"write to a file", "w", func(m *model) tea.Cmd {
-		return m.open(newPrompt("write spec file: ", "spec.yaml", nil, func(m *model, path string) tea.Cmd { return m.writeSpec(path, d.spec) }))
-	}})
-	return m.ask(ask)
-}
-
 // asks is what an operator should know before answering: what would happen, what is sent, and who would refuse.
 func (f *form) asks(st *styles) []string {
 	text := append([]string{forecastText(f.draft.spec, f.forecast)}, f.sends(st)...)
@@ -238,77 +101,6 @@ func (f *form) sends(st *styles) []string {
 	return lines
 }
 
-func (f *form) trigger(m *model, d draft) tea.Cmd {
-	m.compose.keep(d, f.value("drivers"))
-	m.close(f)
-	return m.trigger(d)
-}
-
-// trigger starts a run, and shows it.
-func (m *model) trigger(d draft) tea.Cmd {
-	m.page = pageLive
-	m.charts.reset()
-	path := m.config.SpecPath
-	start := m.start(d, func(m *model, id string) { m.say(id + " is triggered") })
-	return func() tea.Msg {
-		keepSpec(path, d.spec)
-		return start()
-	}
-}
-
-// start starts a run and says so then.
-func (m *model) start(d draft, said func(m *model, id string)) tea.Cmd {
-	c, ctx, what := m.conductor, m.ctx, "arming"
-	m.sending = what
-	return func() tea.Msg {
-		id, err := c.Trigger(ctx, d.spec, d.sel)
-		return doneMsg{what: what, err: err, then: func(m *model) tea.Cmd { said(m, id); return nil }}
-	}
-}
-
-// firstRun starts the run that needs no key.
-func (m *model) firstRun(r FirstRun) tea.Cmd {
-	const shown = time.Minute
-	d := draft{r.Spec, orchestrator.Selection{Count: r.Drivers, Wait: 20 * time.Second}}
-	return m.start(d, func(m *model, _ string) { m.notice = notice{text: r.Says, until: m.clock().Add(shown)} })
-}
-
-func (f *form) load(m *model) tea.Cmd {
-	p := newPrompt("load spec file: ", "", nil, func(m *model, path string) tea.Cmd {
-		load, recent := loadSpec(path, false), m.recentFile()
-		return func() tea.Msg {
-			msg := load()
-			if loaded, is := msg.(specMsg); is && loaded.err == nil {
-				remember(recent, loaded.path)
-			}
-			return msg
-		}
-	})
-	p.path = true
-	m.open(p)
-	return p.ask(m)
-}
-
-// forget leaves what the fields show.
-func (f *form) forget(m *model) tea.Cmd {
-	f.base, f.from, f.extra = f.draft.spec, "", nil
-	onlyFields(&f.base)
-	f.refresh(m)
-	return nil
-}
-
-// showSpec shows the spec as a file, as it will be sent.
-func (f *form) showSpec(m *model) tea.Cmd {
-	lines := fileLines(f.draft.spec)
-	return m.open(&textPage{title: "The spec as it will be sent", make: func(_ *model, w int) []string {
-		out := make([]string, len(lines))
-		for i, line := range lines {
-			out[i] = cell(line, w)
-		}
-		return out
-	}})
-}
-
 // fileLines is a spec as a file, defaults and all, without its private key and tables.
 func fileLines(spec loadgen.Spec) []string {
 	text, err := specfile.Marshal(masked(spec.WithDefaults()))
@@ -325,4 +117,80 @@ func (f *form) value(name string) string {
 		}
 	}
 	return ""
+}
+
+// newForm is a form for a kind of run, filled from a spec that came from a file ("": from none), on the drivers that a text or
+// marks name. It is refreshed before it is used.
+func newForm(kind loadgen.Kind, base loadgen.Spec, from, drivers string, marked []string) *form {
+	f := &form{kind: kind, base: base, from: from}
+	f.base.Kind = kind
+	f.fields = formFields(f.base, drivers, marked)
+	f.extra = beyondFields(f.base)
+	return f
+}
+
+// checker foretells what a spec would do on some drivers, or says what is wrong with it.
+type checker func(loadgen.Spec, orchestrator.Selection) (orchestrator.Forecast, error)
+
+// refresh reads all fields and foretells what they would do.
+func (f *form) refresh(check checker) {
+	f.forecast = orchestrator.Forecast{}
+	if f.draft, f.err = f.read(); f.err == nil {
+		f.forecast, f.err = check(f.draft.spec, f.draft.sel)
+		f.blame(f.err)
+		f.sent = fileLines(f.draft.spec)
+	}
+}
+
+// fit adapts the form to a page of w by h, and keeps the field at hand in sight.
+func (f *form) fit(st *styles, w, h int) {
+	f.rows = max(1, h-2-len(f.foot(st, w-4)))
+	if f.columns = w >= 110 && f.rows >= len(f.fields)-f.split(); f.columns {
+		f.top = 0
+		return
+	}
+	f.top = max(0, min(max(min(f.top, f.at), f.at-f.rows+1), len(f.fields)-f.rows))
+}
+
+// forget leaves what the fields show.
+func (f *form) forget() {
+	f.base, f.from, f.extra = f.draft.spec, "", nil
+	onlyFields(&f.base)
+}
+
+// turn goes to another field.
+func (f *form) turn(by int) {
+	f.at = (f.at + by + len(f.fields)) % len(f.fields)
+	f.fields[f.at].hot = -1
+}
+
+// typed gives a key to the field at hand.
+func (f *form) typed(k tea.KeyMsg) { edit(&f.fields[f.at].input, k) }
+
+// seekError goes to the first field that is wrong.
+func (f *form) seekError() {
+	if i := slices.IndexFunc(f.fields, func(at *formField) bool { return at.err != nil }); i >= 0 {
+		f.at = i
+	}
+}
+
+// atHand is the name of the field at hand.
+func (f *form) atHand() string { return f.fields[f.at].name }
+
+// set makes a field's text.
+func (f *form) set(name, text string) {
+	for _, field := range f.fields {
+		if field.name == name {
+			field.input.SetValue(text)
+			field.input.CursorEnd()
+		}
+	}
+}
+
+// knownKind checks what decides which fields a form has.
+func knownKind(spec loadgen.Spec) error {
+	if kind := spec.WithDefaults().Kind; kind != loadgen.Avalanche && kind != loadgen.Tsunami {
+		return fmt.Errorf("kind %q: must be avalanche or tsunami", spec.Kind)
+	}
+	return nil
 }

@@ -169,7 +169,7 @@ func TestHeaders(t *testing.T) {
 func TestPaceIsKept(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "down", "down", "down", "down", "ctrl+u", "777", "enter", "y", "A", "enter", "y", "T")
-	if rate := m.top().(*form).value("rate"); rate != "777" {
+	if rate := m.top().(*composing).value("rate"); rate != "777" {
 		t.Errorf("rate %q", rate)
 	}
 }
@@ -178,7 +178,7 @@ func TestPaceIsKept(t *testing.T) {
 func TestFieldsAreChecked(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "ctrl+u", "nonsense", "down", "G E T", "down", "down", "down", "x")
-	f := m.top().(*form)
+	f := m.top().(*composing)
 	for _, field := range f.fields {
 		if wrong := field.name == "target" || field.name == "method" || field.name == "rate"; wrong != (field.err != nil) {
 			t.Errorf("%s: %v", field.name, field.err)
@@ -197,7 +197,7 @@ func TestFieldsAreChecked(t *testing.T) {
 func TestChoices(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "down", "right", "right")
-	f := m.top().(*form)
+	f := m.top().(*composing)
 	if f.value("method") != "POST" || f.draft.spec.Method != "POST" {
 		t.Errorf("method %q", f.value("method"))
 	}
@@ -210,7 +210,7 @@ func TestChoices(t *testing.T) {
 	}
 	m = inState(t, "idle", 200, 60)
 	press(m, "T")
-	f = m.top().(*form)
+	f = m.top().(*composing)
 	for f.fields[f.at].name != "options" {
 		press(m, "down")
 	}
@@ -230,7 +230,7 @@ func TestChoices(t *testing.T) {
 func TestEditor(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T")
-	f := m.top().(*form)
+	f := m.top().(*composing)
 	m.Update(editedMsg{what: "body", text: "{\n  \"a\": 1\n}\n"})
 	m.Update(editedMsg{what: "headers", text: "Cookie: a=1; b=2\nX-Y: z; Z: 1\n\n"})
 	if f.draft.spec.Body != "{\n  \"a\": 1\n}" || f.draft.spec.Headers["Cookie"] != "a=1; b=2" || f.draft.spec.Headers["X-Y"] != "z; Z: 1" {
@@ -266,7 +266,7 @@ func TestPaths(t *testing.T) {
 		t.Errorf("f is completed to %q", p.input.Value())
 	}
 	press(m, "tab", "enter")
-	if f, is := m.top().(*form); !is || !strings.HasSuffix(f.from, "three.yaml") {
+	if f, is := m.top().(*composing); !is || !strings.HasSuffix(f.from, "three.yaml") {
 		t.Fatalf("not loaded:\n%s", m.View())
 	}
 	press(m, "ctrl+o")
@@ -287,7 +287,7 @@ func TestAgain(t *testing.T) {
 		t.Fatalf("asked %q, rate %g", c.Asked, c.Sent.RateRPS)
 	}
 	press(m, "4", "E")
-	if f, is := m.top().(*form); !is || f.value("rate") != "3000" {
+	if f, is := m.top().(*composing); !is || f.value("rate") != "3000" {
 		t.Errorf("E does not open the run in the form:\n%s", m.View())
 	}
 	m = inState(t, "running", 120, 40)

@@ -5,18 +5,19 @@ import (
 	"strings"
 
 	"landfall/loadgen"
+	"landfall/node/figures"
 	"landfall/node/orchestrator"
 )
 
-// lines draws the fields, what the one at hand means or what is wrong with it, and what all of it would do.
-func (f *form) lines(m *model, w, h int) []string {
+// draw draws the fields, what the one at hand means or what is wrong with it, and what all of it would do.
+func (f *form) draw(st *styles, w, h int, more string) []string {
 	note := "checked as you type"
-	lines := f.column(m.st, f.top, min(f.top+f.rows, len(f.fields)), w-4)
+	lines := f.column(st, f.top, min(f.top+f.rows, len(f.fields)), w-4)
 	switch {
 	case f.columns:
 		half := (w - 4) / 2
-		lines = f.column(m.st, 0, f.split(), half)
-		right := f.column(m.st, f.split(), len(f.fields), w-4-half)
+		lines = f.column(st, 0, f.split(), half)
+		right := f.column(st, f.split(), len(f.fields), w-4-half)
 		for len(lines) < len(right) {
 			lines = append(lines, spaces(half))
 		}
@@ -30,17 +31,17 @@ func (f *form) lines(m *model, w, h int) []string {
 	for len(lines) < min(f.rows, len(f.fields)+1) && !f.columns {
 		lines = append(lines, "")
 	}
-	lines = append(lines, f.foot(m.st, w-4)...)
+	lines = append(lines, f.foot(st, w-4)...)
 	if room := h - 2 - len(lines); room > 5 && f.err == nil {
-		lines = append(lines, "", m.st.rule.paint(strings.Repeat(m.st.glyph("─", "-"), w-4)), m.st.dim.paint("The spec as it will be sent"))
+		lines = append(lines, "", st.rule.paint(strings.Repeat(st.glyph("─", "-"), w-4)), st.dim.paint("The spec as it will be sent"))
 		for _, line := range f.sent[:min(len(f.sent), room-4)] {
-			lines = append(lines, m.st.faint.paint(cell(line, w-4)))
+			lines = append(lines, st.faint.paint(cell(line, w-4)))
 		}
 		if len(f.sent) > room-4 {
-			lines = append(lines, m.st.dim.paint("… "+m.keyOf("show-spec")+" shows all of it"))
+			lines = append(lines, st.dim.paint("… "+more+" shows all of it"))
 		}
 	}
-	return m.st.panel("Compose "+article(f.kind), m.st.dim.paint(note), lines, w, h)
+	return st.panel(f.heading(), st.dim.paint(note), lines, w, h)
 }
 
 // split is the first field of the second column.
@@ -143,15 +144,18 @@ func forecastText(spec loadgen.Spec, f orchestrator.Forecast) string {
 		if len(spec.Stages) == 0 {
 			text = ""
 		}
-		text += whole(int64(f.RateRPS+0.5)) + " requests/s from " + plural(n, "driver") + each
+		text += figures.Count(int64(f.RateRPS+0.5)) + " requests/s from " + figures.Plural(int64(n), "driver") + each
 	} else {
-		text = fmt.Sprintf("%s at full speed from %s", plural(spec.Connections*n, "connection"), plural(n, "driver"))
+		text = fmt.Sprintf("%s at full speed from %s", figures.Plural(int64(spec.Connections*n), "connection"), figures.Plural(int64(n), "driver"))
 	}
 	if f.Duration > 0 {
 		text += ", for " + lasting(f.Duration)
 	}
 	if f.Requests > 0 {
-		text += ", " + whole(f.Requests) + " requests"
+		text += ", " + figures.Count(f.Requests) + " requests"
 	}
 	return text + ", to " + hostOf(spec.Target)
 }
+
+// heading is what the form composes.
+func (f *form) heading() string { return "Compose " + article(f.kind) }

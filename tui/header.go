@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"landfall/loadgen"
 	"landfall/node"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
@@ -99,7 +99,7 @@ func (m *model) runParts(r *runView) []string {
 		failed := "failed " + percent(float64(r.failedCount()), float64(r.total.Requests))
 		parts = append(parts, perSecond(r.mean()), m.toned(failed, r.failedCount()))
 		if rep := m.history.past[r.id].report; rep != nil {
-			if short := st.conditionsShort(judgedConditions(rep)); short != "" {
+			if short := conditionsShort(st, judgedConditions(rep)); short != "" {
 				parts = append(parts, short)
 			}
 			parts = append(parts, "p99 "+microShort(float64(rep.Latency.P99)))
@@ -109,7 +109,7 @@ func (m *model) runParts(r *runView) []string {
 	parts = append(parts, m.rateWords(r))
 	failed := "failed " + percent(r.latest.failed, r.latest.sent)
 	parts = append(parts, m.toned(failed, int64(r.latest.failed)))
-	if short := st.conditionsShort(r.conditions); short != "" && !m.hasFigures() {
+	if short := conditionsShort(st, r.conditions); short != "" && !m.hasFigures() {
 		parts = append(parts, short)
 	}
 	if r.latest.p99 > 0 {
@@ -151,18 +151,6 @@ func (m *model) rateWords(r *runView) string {
 	return rate
 }
 
-// mean is requests per second over the whole run.
-func (r *runView) mean() float64 {
-	lasted := r.elapsed
-	if r.until > 0 {
-		lasted = min(lasted, r.until)
-	}
-	if lasted <= 0 {
-		return 0
-	}
-	return float64(r.total.Requests) / lasted.Seconds()
-}
-
 func (m *model) phaseWord(r *runView) string {
 	st := m.st
 	switch {
@@ -180,7 +168,7 @@ func (m *model) phaseWord(r *runView) string {
 		return st.good.paint("RUN ") + m.timeText(r)
 	}
 	if p := m.history.past[r.id]; p.outcome != "" {
-		return m.st.outcomePen(p.outcome).paint(strings.ToUpper(p.outcome)) + st.dim.paint(" "+clock(p.lasted))
+		return outcomePen(m.st, p.outcome).paint(strings.ToUpper(p.outcome)) + st.dim.paint(" "+clock(p.lasted))
 	}
 	return st.dim.paint("ENDED " + clock(r.elapsed))
 }
@@ -217,7 +205,7 @@ func (m *model) tabs() string {
 
 func (m *model) fleetWords() string {
 	st, s := m.st, m.s
-	words := st.dim.paint(plural(s.alive+s.late, "driver"))
+	words := st.dim.paint(figures.Plural(int64(s.alive+s.late), "driver"))
 	if s.total-s.left > 0 && s.alive == 0 {
 		words = st.bad.paint("no driver is alive")
 	}
@@ -231,11 +219,4 @@ func (m *model) fleetWords() string {
 		words += "  " + st.accent.paint(fmt.Sprintf("%d marked", len(m.drivers.marked)))
 	}
 	return words
-}
-
-func kindWord(k loadgen.Kind) string {
-	if k == loadgen.Tsunami {
-		return "Tsunami"
-	}
-	return "Avalanche"
 }

@@ -9,71 +9,12 @@ import (
 
 // The heat map shows how the responses of each second were spread over latencies: what a percentile hides.
 
-// heatWidth is how many columns of the heat map are seen.
-func (m *model) heatWidth() int {
-	if m.page != pageLive || m.charts.zoom != 3 && (m.charts.zoom != 0 || !m.roomy()) {
-		return 0
-	}
-	return m.w
-}
-
-// heatColumns sums n of a run's intervals into most columns, or fewer if there are fewer.
-func heatColumns(r *fleet.Run, from, n, most int) []fleet.Heat {
-	if most < 1 || n < 1 {
-		return nil
-	}
-	columns := make([]fleet.Heat, min(n, most))
-	for i := range n {
-		if at := from + i; at >= 0 && at < len(r.Intervals) {
-			column := &columns[columnOf(i, n, len(columns))]
-			for band, count := range r.Intervals[at].Heat {
-				column[band] += count
-			}
-		}
-	}
-	return columns
-}
-
-// heatSteps is how many shades there are, for shares of a column's responses from a thousandth to all.
-const heatSteps = 12
-
-// heatMap draws the heat map with p50 and p99 over it.
-func (p *chartsPanel) heatMap(v *display, win window, w, h int) []string {
-	st := v.st
-	title := "Heat map"
-	if win.only != "" {
-		title += " of the fleet"
-	}
-	framed := v.wide() && h >= 7
-	iw, ih := w-2, h
-	if framed {
-		iw, ih = w-4, h-2
-	}
-	legend := st.dim.paint("share of a second's responses  0.1% ")
-	for level := range heatSteps {
-		legend += st.heatPen(level).paint(st.heatSign(level))
-	}
-	legend += st.dim.paint(" 100%") + "  " + st.overHeat(st.heatP50, st.p50, heatSteps-1).paint(st.glyph("─", "-")) + st.dim.paint(" p50  ") + st.p99.paint(st.glyph("━", "=")) + st.dim.paint(" p99")
-	lines := []string{fill(legend, iw)}
-	switch {
-	case p.shown != nil:
-		lines = append(lines, "", st.dim.paint("a report keeps no spread by second: the heat map is drawn of the newest run"))
-	default:
-		lines = append(lines, heatRows(st, win, iw-gutter, ih-2)...)
-		lines = append(lines, timeAxis(st, win.from, len(win.sent), iw-gutter))
-	}
-	if framed {
-		return st.panel(title, "", lines, w, h)
-	}
-	return indent(block(lines, iw, ih), 1)
-}
-
 // heatRows draws a window's spread in w by h cells with an axis before them, the greatest latency on top.
-func heatRows(st *styles, win window, w, h int) []string {
+func heatRows(st *styles, columns []fleet.Heat, p50, p99 []float64, w, h int) []string {
 	if w < 1 || h < 1 {
 		return nil
 	}
-	lo, hi := heatRange(win.heat)
+	lo, hi := heatRange(columns)
 	n := hi - lo + 1
 	lines := make([]string, 0, h)
 	for y := range h {
@@ -92,7 +33,7 @@ func heatRows(st *styles, win window, w, h int) []string {
 			band := (math.Log10(math.Max(us, 1)) - 1) * 4
 			return good(us) && int(math.Floor((band-float64(lo))*float64(h)/float64(n))) == row
 		}
-		lines = append(lines, axis(st, label)+heatRow(st, win, a, b, w, at))
+		lines = append(lines, axis(st, label)+heatRow(st, columns, p50, p99, a, b, w, at))
 	}
 	return lines
 }
@@ -117,21 +58,21 @@ func heatRange(columns []fleet.Heat) (lo, hi int) {
 	return lo, hi
 }
 
-func heatRow(st *styles, win window, from, to, w int, at func(us float64) bool) string {
+func heatRow(st *styles, columns []fleet.Heat, p50, p99 []float64, from, to, w int, at func(us float64) bool) string {
 	var b strings.Builder
 	var now pen
 	for x := range w {
 		use, text, level := pen{}, " ", -1
-		if len(win.heat) > 0 {
-			if level = heatLevel(win.heat[columnOf(x, w, len(win.heat))], from, to); level >= 0 {
-				use, text = st.heatPen(level), st.heatSign(level)
+		if len(columns) > 0 {
+			if level = heatLevel(columns[columnOf(x, w, len(columns))], from, to); level >= 0 {
+				use, text = heatPen(st, level), heatSign(st, level)
 			}
 		}
-		switch i := columnOf(x, w, len(win.p50)); {
-		case at(win.p99[i]):
-			use, text = st.overHeat(st.heatP99, st.p99, level), st.glyph("━", "=")
-		case at(win.p50[i]):
-			use, text = st.overHeat(st.heatP50, st.p50, level), st.glyph("─", "-")
+		switch i := columnOf(x, w, len(p50)); {
+		case at(p99[i]):
+			use, text = overHeat(st, st.heatP99, st.p99, level), st.glyph("━", "=")
+		case at(p50[i]):
+			use, text = overHeat(st, st.heatP50, st.p50, level), st.glyph("─", "-")
 		}
 		if use != now {
 			b.WriteString(now.off + use.on)
@@ -158,7 +99,7 @@ func heatLevel(c fleet.Heat, from, to int) int {
 	return max(0, min(heatSteps-1, int(heatSteps*(1+math.Log10(in/all)/3))))
 }
 
-func (st *styles) heatPen(level int) pen {
+func heatPen(st *styles, level int) pen {
 	if len(st.heat) == 0 {
 		return pen{}
 	}
@@ -166,7 +107,7 @@ func (st *styles) heatPen(level int) pen {
 }
 
 // overHeat is the look of a line over a shade.
-func (st *styles) overHeat(over []pen, alone pen, level int) pen {
+func overHeat(st *styles, over []pen, alone pen, level int) pen {
 	if level < 0 || len(over) == 0 {
 		return alone
 	}
@@ -174,10 +115,19 @@ func (st *styles) overHeat(over []pen, alone pen, level int) pen {
 }
 
 // heatSign is a shade as a sign: of one density where colours tell shades apart.
-func (st *styles) heatSign(level int) string {
+func heatSign(st *styles, level int) string {
 	if st.color && !st.ascii {
 		return "█"
 	}
 	i := level * 4 / heatSteps
 	return st.glyph([]string{"░", "▒", "▓", "█"}[i], []string{".", ":", "+", "#"}[i])
+}
+
+// heatLegend is what the shades stand for.
+func heatLegend(st *styles) string {
+	legend := st.dim.paint("share of a second's responses  0.1% ")
+	for level := range heatSteps {
+		legend += heatPen(st, level).paint(heatSign(st, level))
+	}
+	return legend + st.dim.paint(" 100%") + "  " + overHeat(st, st.heatP50, st.p50, heatSteps-1).paint(st.glyph("─", "-")) + st.dim.paint(" p50  ") + st.p99.paint(st.glyph("━", "=")) + st.dim.paint(" p99")
 }

@@ -1,15 +1,11 @@
 package tui
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
-
+	"landfall/node/figures"
 	"landfall/node/fleet"
-	"landfall/node/report"
 )
 
 // historyPanel is the runs that there were: which one is selected, and what is known of them.
@@ -32,75 +28,6 @@ func (p *historyPanel) selected(s *sample) *runRow {
 		return nil
 	}
 	return &s.runs[p.at]
-}
-
-// historyPage is the list and, where there is room, the verdict and the charts of the selected run.
-func (m *model) historyPage(w, h int) []string {
-	top := m.listH(len(m.s.runs), h)
-	lines := m.history.lines(&m.display, m.charts.base, w, top)
-	p := m.history.picked
-	if r := m.history.selected(&m.s); top == h || p == nil || r == nil || p.id != r.id {
-		return block(lines, w, h)
-	}
-	charts := m.charts
-	charts.shown, charts.zoom, charts.cursor, charts.only = p, 0, -1, ""
-	lw := min(56, w*2/5)
-	left := m.st.panel(m.shortID(p.id), "", m.verdictLines(p.report, lw-4, h-top-2), lw, h-top)
-	return block(append(lines, beside(left, charts.lines(&m.display, w-lw, h-top))...), w, h)
-}
-
-func (m *model) hasReport() bool {
-	return m.page == pageHistory && len(m.s.runs) > 0 || m.charts.shown != nil || m.s.run != nil && !m.s.run.t0.IsZero() && !m.s.run.active
-}
-
-// openReport shows the report of the run that is looked at.
-func (m *model) openReport(string) tea.Cmd {
-	switch {
-	case m.page == pageHistory:
-		return m.openRun()
-	case m.charts.shown != nil:
-		return m.open(newReportPage(m, m.charts.shown))
-	}
-	return m.readReport(m.s.run.id, false)
-}
-
-func (m *model) openRun() tea.Cmd {
-	if r := m.history.selected(&m.s); r != nil {
-		return m.readReport(r.id, false)
-	}
-	return nil
-}
-
-// hasBaseline tells whether there is a run that others can be drawn over.
-func (m *model) hasBaseline() bool {
-	_, is := m.top().(*textPage)
-	return is || m.page == pageHistory && len(m.s.runs) > 0
-}
-
-// setBaseline makes a run the one that others are drawn over: that of the report on top, or the selected one. A second time
-// undoes it.
-func (m *model) setBaseline(string) tea.Cmd {
-	t, is := m.top().(*textPage)
-	id := ""
-	if r := m.history.selected(&m.s); r != nil {
-		id = r.id
-	}
-	if is && t.past != nil {
-		id = t.past.id
-	}
-	switch {
-	case id == "":
-		return nil
-	case m.charts.base != nil && m.charts.base.id == id:
-		m.charts.base = nil
-		m.say("no baseline")
-		return nil
-	case is:
-		m.charts.base = t.past
-		m.say("later runs are drawn over " + id)
-		return nil
-	}
-	return m.readReport(id, true)
 }
 
 // lines is the panel as a page. base is the run that others are drawn over.
@@ -164,8 +91,8 @@ func (p *historyPanel) cells(v *display, r runRow) historyCells {
 	}
 	c := historyCells{id: r.id, outcome: phase, target: r.target, when: r.at.Local().Format("02 Jan 15:04")}
 	if past, known := p.past[r.id]; known && past.outcome != "" {
-		c.outcome, c.lasted, c.requests = outcomeText(v.st, past.outcome), clock(past.lasted), whole(past.requests)
-		c.failed, c.rate, c.p99 = whole(past.failed), perSecond(past.rate), micro(past.p99)
+		c.outcome, c.lasted, c.requests = outcomeText(v.st, past.outcome), clock(past.lasted), figures.Count(past.requests)
+		c.failed, c.rate, c.p99 = figures.Count(past.failed), perSecond(past.rate), micro(past.p99)
 	}
 	if v.w < 138 {
 		c.when = r.at.Local().Format("15:04:05")
@@ -173,9 +100,9 @@ func (p *historyPanel) cells(v *display, r runRow) historyCells {
 	return c
 }
 
-func outcomeText(st *styles, outcome string) string { return st.outcomeSign(outcome) + " " + outcome }
+func outcomeText(st *styles, outcome string) string { return outcomeSign(st, outcome) + " " + outcome }
 
-func (st *styles) outcomeSign(outcome string) string {
+func outcomeSign(st *styles, outcome string) string {
 	switch outcome {
 	case "passed":
 		return st.glyph("✓", "+")
@@ -187,7 +114,7 @@ func (st *styles) outcomeSign(outcome string) string {
 	return st.glyph("◆", "-")
 }
 
-func (st *styles) outcomePen(outcome string) pen {
+func outcomePen(st *styles, outcome string) pen {
 	switch outcome {
 	case "passed":
 		return st.good
@@ -206,21 +133,18 @@ func (p *historyPanel) short(v *display, w, h int) []string {
 		past := p.past[r.id]
 		sign := " "
 		if past.outcome != "" {
-			sign = v.st.outcomePen(past.outcome).paint(v.st.outcomeSign(past.outcome))
+			sign = outcomePen(v.st, past.outcome).paint(outcomeSign(v.st, past.outcome))
 		}
-		figures := ""
+		told := ""
 		if past.outcome != "" {
-			figures = perSecond(past.rate) + " " + rightCell(micro(past.p99), 7)
+			told = perSecond(past.rate) + " " + rightCell(micro(past.p99), 7)
 		}
-		lines = append(lines, spread(v.st.dim.paint(r.at.Local().Format("15:04"))+" "+sign+" "+cell(v.shortID(r.id), 14), figures, w))
+		lines = append(lines, spread(v.st.dim.paint(r.at.Local().Format("15:04"))+" "+sign+" "+cell(v.shortID(r.id), 14), told, w))
 	}
 	return lines
 }
 
 // pastLine is a past run in the header.
 func pastLine(st *styles, p *pastRun) string {
-	return st.bold.paint(p.id) + "  " + st.outcomePen(p.outcome).paint(outcomeText(st, p.outcome)) + "  " + clock(p.lasted) + "  " + perSecond(p.rate) + "  p99 " + micro(p.p99) + st.dim.paint("  esc: back to now")
+	return st.bold.paint(p.id) + "  " + outcomePen(st, p.outcome).paint(outcomeText(st, p.outcome)) + "  " + clock(p.lasted) + "  " + perSecond(p.rate) + "  p99 " + micro(p.p99) + st.dim.paint("  esc: back to now")
 }
-
-// writeJSON writes a report as `run --json` does.
-func writeJSON(w io.Writer, r *report.Report) error { return json.NewEncoder(w).Encode(r) }

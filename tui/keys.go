@@ -17,11 +17,11 @@ var fixedKeys = map[string]string{"ctrl+c": "interrupt", "ctrl+l": "redraw"}
 
 // rebind gives actions other keys. A key that an operator chose for one action no longer belongs to another where both apply.
 // The error names what is no action or no key.
-func rebind(list []action, chosen map[string]string) ([]action, error) {
+func rebind[M any](list []boundAction[M], chosen map[string]string) ([]boundAction[M], error) {
 	list = slices.Clone(list)
-	taken := map[string][]action{}
+	taken := map[string][]boundAction[M]{}
 	for _, name := range slices.Sorted(maps.Keys(chosen)) {
-		i := slices.IndexFunc(list, func(a action) bool { return a.of() == name })
+		i := slices.IndexFunc(list, func(a boundAction[M]) bool { return a.of() == name })
 		if i < 0 {
 			return nil, fmt.Errorf("keys %q: no such action; there are %s", name, actionNames(list))
 		}
@@ -49,10 +49,10 @@ func rebind(list []action, chosen map[string]string) ([]action, error) {
 }
 
 // beside tells whether another action applies somewhere where this one does, too.
-func (a action) beside(b action) bool { return a.of() != b.of() && a.in(b.anywhere()) }
+func (a boundAction[M]) beside(b boundAction[M]) bool { return a.of() != b.of() && a.in(b.anywhere()) }
 
 // keysFor reads the keys that an operator chose for an action.
-func keysFor(a action, text string) (keys []string, err error) {
+func keysFor[M any](a boundAction[M], text string) (keys []string, err error) {
 	for _, key := range strings.Fields(text) {
 		if utf8.RuneCountInString(key) != 1 && !keyName.MatchString(key) {
 			return nil, fmt.Errorf("keys %s %q: must be a character or a key's name, such as x, space, ctrl+k, pgup or f5", a.of(), key)
@@ -74,20 +74,10 @@ func keysFor(a action, text string) (keys []string, err error) {
 	return keys, nil
 }
 
-func actionNames(list []action) string {
+func actionNames[M any](list []boundAction[M]) string {
 	var names []string
 	for _, a := range list {
 		names = append(names, a.of())
 	}
 	return strings.Join(names, ", ")
-}
-
-// keyOf is the first key of an action, as the footer shows it; "": it has none.
-func (m *model) keyOf(name string) string {
-	for _, a := range m.actions {
-		if a.of() == name && len(a.keys) > 0 {
-			return keyText(a.keys[0])
-		}
-	}
-	return ""
 }

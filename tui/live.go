@@ -1,15 +1,12 @@
 package tui
 
 import (
-	"fmt"
-	"sort"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
-	"landfall/loadgen"
 	"landfall/node"
 	"landfall/node/report"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // How the live page is divided; what is sampled follows it.
@@ -116,14 +113,6 @@ func (m *model) divide(w int) string {
 	return m.st.rule.paint(strings.Repeat(rule, w))
 }
 
-func indent(lines []string, n int) []string {
-	out := make([]string, len(lines))
-	for i, l := range lines {
-		out[i] = spaces(n) + l
-	}
-	return out
-}
-
 func (m *model) liveWide(w, h int) []string {
 	lw, dh := m.leftW(), m.driversH()
 	if m.s.total == 0 { // what a driver joins with may be long, and is to be copied as it is
@@ -160,7 +149,7 @@ func (m *model) main(w, h int) []string {
 	case r == nil:
 		return m.st.panel("No run", "", m.invitation(), w, h)
 	default:
-		return m.st.panel("Arming "+r.id, "", m.armingLines(r, h-2), w, h)
+		return m.st.panel("Arming "+r.id, "", armingLines(m.st, r, h-2), w, h)
 	}
 }
 
@@ -170,28 +159,6 @@ func (m *model) invitation() []string {
 		st.key.paint("A") + "  Avalanche: as fast as it is answered", "",
 		st.key.paint("T") + "  Tsunami: on a schedule, whatever happens", "",
 		st.key.paint("4") + "  past runs", st.key.paint("?") + "  all keys"}
-}
-
-func (m *model) armingLines(r *runView, h int) []string {
-	st := m.st
-	given := 0
-	for _, a := range r.answers {
-		if a.given && a.refuse == "" {
-			given++
-		}
-	}
-	lines := []string{fmt.Sprintf("%d of %d drivers have answered", given, len(r.answers)), ""}
-	for _, a := range r.answers {
-		switch {
-		case a.refuse != "":
-			lines = append(lines, st.bad.paint(st.glyph("✖", "x"))+" "+node.Clean(a.id+" refuses: "+a.refuse, 200))
-		case a.given:
-			lines = append(lines, st.good.paint(st.glyph("◆", "+"))+" "+a.id+" armed")
-		default:
-			lines = append(lines, st.dim.paint(st.glyph("○", "o")+" "+a.id+" has not answered yet"))
-		}
-	}
-	return lines
 }
 
 // side is the third column of a large screen: totals, errors, statuses, and past runs.
@@ -212,61 +179,26 @@ func (m *model) verdict() *report.Report {
 	return nil
 }
 
+// heatWidth is how many columns of the heat map are seen.
+func (m *model) heatWidth() int {
+	if m.page != pageLive || m.charts.zoom != 3 && (m.charts.zoom != 0 || !m.roomy()) {
+		return 0
+	}
+	return m.w
+}
+
+func (m *model) stretch(by int) tea.Cmd {
+	m.say(m.charts.stretch(by))
+	return nil
+}
+
 // totals are the figures of the run that is looked at, or the verdict on it, for w by h.
 func (m *model) totals(w, h int) []string {
 	if r := m.verdict(); r != nil {
-		return m.verdictLines(r, w, h)
+		return verdictLines(m.st, r, m.nextKeys(), w, h)
 	}
-	r := m.s.run
-	if r == nil {
+	if m.s.run == nil {
 		return []string{m.st.dim.paint("no run")}
 	}
-	st := m.st
-	line := func(name, value string, p pen) string {
-		return spread(st.dim.paint(cell(name, min(width(name), w-14))), p.paint(value), w)
-	}
-	var lines []string
-	lines = append(lines, m.warningLines(r.limited, w)...)
-	lines = append(lines, line(kindWord(r.kind), cell(r.target, min(w-12, len(r.target))), pen{}), line("requests", whole(r.total.Requests), pen{}), line("responses", whole(r.total.Responses), pen{}),
-		line("dropped", whole(r.total.Dropped), tone(r.total.Dropped, st)), line("unexpected", whole(r.total.Unexpected), tone(r.total.Unexpected, st)))
-	for _, class := range loadgen.Classes {
-		if n := r.total.Errors[class]; n > 0 {
-			lines = append(lines, line(string(class)+" errors", whole(n), st.bad))
-		}
-	}
-	for _, why := range r.failures {
-		lines = append(lines, st.bad.paint(cell("  "+why, w)))
-	}
-	var statuses []string
-	for s := range r.total.Statuses {
-		statuses = append(statuses, s)
-	}
-	sort.Strings(statuses)
-	for _, s := range statuses[:min(len(statuses), 8)] {
-		lines = append(lines, line("status "+node.Clean(s, 4), whole(r.total.Statuses[s]), pen{}))
-	}
-	lines = append(lines, line("schedule lag p99", dash(r.latest.lag, micro), pen{}), line("drivers", fmt.Sprintf("%d of %d", r.holding, r.drivers), pen{}),
-		line("coverage", fmt.Sprintf("%.0f%%", 100*r.coverage()), pen{}), line("started by", cell(r.by, min(len(r.by), 24)), pen{}))
-	return lines
-}
-
-// warningLines are warnings, each on as many lines as it needs.
-func (m *model) warningLines(list []string, w int) (lines []string) {
-	for _, why := range list {
-		for i, part := range strings.Split(ansi.Wrap(node.Clean(why, 400), w-2, ""), "\n") {
-			lead := m.st.glyph("▲", "!")
-			if i > 0 {
-				lead = " "
-			}
-			lines = append(lines, m.st.warn.paint(cell(lead+" "+part, w)))
-		}
-	}
-	return lines
-}
-
-func tone(n int64, st *styles) pen {
-	if n > 0 {
-		return st.warn
-	}
-	return pen{}
+	return runTotals(m.st, m.s.run, w)
 }

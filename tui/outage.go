@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"landfall/node/fleet"
 )
 
@@ -58,12 +56,4 @@ func (o *outage) among(seen []fleet.Event) []fleet.Event {
 	}
 	slices.SortStableFunc(all, func(a, b fleet.Event) int { return a.At.Compare(b.At) })
 	return all[len(all)-len(seen):]
-}
-
-// aged is a page whose figures are old: all in one faint colour.
-func (st *styles) aged(lines []string) []string {
-	for i, line := range lines {
-		lines[i] = st.faint.paint(ansi.Strip(line))
-	}
-	return lines
 }

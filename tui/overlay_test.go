@@ -85,7 +85,7 @@ func TestEscIsNotLost(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T")
 	m.Update(alt(keyOf("b")))
-	if _, is := m.top().(*form); !is {
+	if _, is := m.top().(*composing); !is {
 		t.Error("alt+b, a word back in a text, closes the form")
 	}
 }
@@ -180,7 +180,7 @@ func TestFormValidatesOnce(t *testing.T) {
 	if c.Checked != was {
 		t.Errorf("%d frames check the spec %d times", 20, c.Checked-was)
 	}
-	if press(m, "x"); c.Checked > was+1 || m.top().(*form).draft.spec.Target != "http://127.0.0.1:8080/pingx" {
+	if press(m, "x"); c.Checked > was+1 || m.top().(*composing).draft.spec.Target != "http://127.0.0.1:8080/pingx" {
 		t.Errorf("a key checks the spec %d times", c.Checked-was)
 	}
 	before := m.View()

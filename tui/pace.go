@@ -12,10 +12,9 @@ import (
 
 // How often the screen is drawn anew without a key. A key shows at once, and so does news.
 const (
-	writesPerSecond = 30                    // to the terminal, at most
-	looksPerSecond  = 1                     // of Bubble Tea for a frame, which the painter has painted already
-	calmEvery       = time.Second           // while no run goes on: ages and clocks go on
-	lookEvery       = 20 * time.Millisecond // between two looks for news, at least
+	looksPerSecond = 1                     // of Bubble Tea for a frame, which the painter has painted already
+	calmEvery      = time.Second           // while no run goes on: ages and clocks go on
+	lookEvery      = 20 * time.Millisecond // between two looks for news, at least
 )
 
 // changedMsg says that the state may be worth another look.

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -113,28 +112,12 @@ type terminal struct {
 func (t terminal) Write(b []byte) (int, error)       { return t.painter.Write(b) }
 func (t terminal) WriteString(s string) (int, error) { return t.painter.Write([]byte(s)) }
 
-// painted is a model whose frames go to a painter. A frame is drawn once for each message; View gives it to Bubble Tea.
-type painted struct {
-	*model
-	painter *painter
-	frame   string
-}
-
-func (p *painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if _, resized := msg.(tea.WindowSizeMsg); resized {
-		p.painter.forget()
-	}
-	_, cmd := p.model.Update(msg)
-	p.frame = p.model.View()
-	p.painter.show(p.frame)
-	return p, cmd
-}
-
-func (p *painted) View() string { return p.frame }
-
 // forget has the next frame painted as a whole.
 func (p *painter) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen = nil
 }
+
+// writesPerSecond is how often the terminal is written to, at most.
+const writesPerSecond = 30

@@ -5,7 +5,6 @@ import (
 
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 )
 
 // prompt is one line of text in place of the footer, with words to complete from.
@@ -22,17 +21,6 @@ type prompt struct {
 func newPrompt(label, text string, words []string, do func(*model, string) tea.Cmd) *prompt {
 	in := newInput(text)
 	return &prompt{label: label, input: in, words: words, do: do, was: text}
-}
-
-// newInput is a text field without colours and blinking.
-func newInput(text string) textinput.Model {
-	in := textinput.New()
-	in.Prompt = ""
-	in.CharLimit = 4096
-	in.SetValue(text)
-	in.CursorEnd()
-	in.Focus()
-	return in
 }
 
 func (p *prompt) scope() scope                    { return inPrompt }
@@ -99,15 +87,6 @@ func (p *prompt) key(m *model, k tea.KeyMsg) tea.Cmd {
 	return p.ask(m)
 }
 
-// edit gives a key to a text field. ctrl+u clears all of it.
-func edit(in *textinput.Model, k tea.KeyMsg) {
-	if k.String() == "ctrl+u" {
-		in.SetValue("")
-		return
-	}
-	*in, _ = in.Update(k)
-}
-
 // fits are the words that begin as what was typed; those of several parts only once their first one stands there.
 func (p *prompt) fits() (list []string) {
 	typed := p.input.Value()
@@ -126,21 +105,4 @@ func (p *prompt) line(st *styles, w int) string {
 		hint = "  " + strings.Join(p.fits(), "  ")
 	}
 	return fill(" "+st.key.paint(p.label)+inputLine(st, &p.input, max(10, w/2))+st.faint.paint(hint), w)
-}
-
-// inputLine draws a text field with its cursor, scrolled so that the cursor is seen.
-func inputLine(st *styles, in *textinput.Model, w int) string {
-	text, at := []rune(in.Value()), in.Position()
-	from := 0
-	for from < at && width(string(text[from:min(at+1, len(text))])) > w-2 {
-		from++
-	}
-	before, under, after := string(text[from:at]), " ", ""
-	if at < len(text) {
-		under, after = string(text[at]), string(text[at+1:])
-	}
-	if !st.color {
-		return before + "_" + strings.TrimPrefix(under+after, " ")
-	}
-	return before + st.selected.paint(under) + ansi.Truncate(after, max(0, w-width(before)-1), "…")
 }

@@ -3,6 +3,8 @@ package tui
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"io"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -54,3 +56,6 @@ func exportDialog(r *report.Report) *dialog {
 		{"cancel", "esc", nil},
 	}}
 }
+
+// writeJSON writes a report as `run --json` does.
+func writeJSON(w io.Writer, r *report.Report) error { return json.NewEncoder(w).Encode(r) }

@@ -8,6 +8,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
@@ -143,7 +144,7 @@ func (v *runView) takeCarriers(r *fleet.Run) {
 func limitText(ids []string, reason string) string {
 	who := ids[0]
 	if len(ids) > 1 {
-		who, reason = plural(len(ids), "driver"), strings.Replace(reason, "its ", "their ", 1)
+		who, reason = figures.Plural(int64(len(ids)), "driver"), strings.Replace(reason, "its ", "their ", 1)
 	}
 	switch what, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(reason, "its "), "their "), ":"); what {
 	case "connections":
@@ -194,4 +195,23 @@ func (v *runView) coverage() float64 {
 // failedCount is errors and unexpected responses.
 func (v *runView) failedCount() int64 {
 	return v.total.Requests - v.total.Responses + v.total.Unexpected
+}
+
+// mean is requests per second over the whole run.
+func (r *runView) mean() float64 {
+	lasted := r.elapsed
+	if r.until > 0 {
+		lasted = min(lasted, r.until)
+	}
+	if lasted <= 0 {
+		return 0
+	}
+	return float64(r.total.Requests) / lasted.Seconds()
+}
+
+func kindWord(k loadgen.Kind) string {
+	if k == loadgen.Tsunami {
+		return "Tsunami"
+	}
+	return "Avalanche"
 }

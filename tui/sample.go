@@ -1,26 +1,11 @@
 package tui
 
 import (
-	"cmp"
 	"slices"
-	"sort"
-	"strings"
 	"time"
 
-	"landfall/node"
 	"landfall/node/fleet"
 )
-
-// query is what of the state is to be seen.
-type query struct {
-	driverQuery
-	span     int    // seconds of the run; 0: all
-	only     string // the driver whose charts are drawn; "": the fleet's
-	events   int    // how many fit
-	eventTop int    // how many newer ones are below
-	history  bool
-	heat     int // columns of the heat map; 0: it is not seen
-}
 
 // sample is a copy of the visible part of the state.
 type sample struct {
@@ -42,23 +27,6 @@ type sample struct {
 	trendTop                  float64  // the greatest value of the rows' trends
 }
 
-// driverRow is one driver as the table shows it.
-type driverRow struct {
-	id, host, version, labels, os, note, testID string
-	live                                        fleet.Liveness
-	state                                       node.DriverState
-	age                                         time.Duration
-	rate, p99, cpu, cores                       float64
-	failed, requests, rss                       int64
-	offsetUS, withinUS                          int64
-	outbox                                      int
-	allow                                       []string
-	maxRate                                     float64
-	maxConnections                              int
-	maxDuration                                 time.Duration
-	trend                                       []float64
-}
-
 // runRow is one run in the history.
 type runRow struct {
 	id, target, by, kind string
@@ -69,7 +37,7 @@ type runRow struct {
 }
 
 // take copies what q asks for. It holds the state's lock while it does, and no longer.
-func take(c Conductor, q query) sample {
+func take(c source, q query) sample {
 	var s sample
 	s.trouble = c.Connected()
 	me := c.ID()
@@ -153,65 +121,6 @@ func (s *sample) place(q query) {
 	s.top = max(0, min(s.top, len(s.ids)-q.rows))
 }
 
-func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int) driverRow {
-	h := &d.Heartbeat
-	r := driverRow{
-		id: d.NodeID, host: d.Host, version: d.Version, labels: labelText(d.Labels), os: d.OS, note: h.Note, testID: h.TestID,
-		live: d.Liveness, state: h.State, age: now.Sub(d.SeenAt), rate: h.RateRPS, p99: float64(h.P99US), cpu: h.CPU, cores: d.Cores,
-		failed: h.Failed, requests: h.Requests, rss: h.RSSBytes, offsetUS: h.OffsetUS, withinUS: h.WithinUS, outbox: h.OutboxLen,
-		allow: d.AllowTargets, maxRate: d.MaxRateRPS, maxConnections: d.MaxConnections, maxDuration: time.Duration(d.MaxDurationUS) * time.Microsecond,
-	}
-	r.allow = slices.Clone(r.allow)
-	if run != nil {
-		if c := run.Drivers[d.NodeID]; c != nil {
-			r.trend = trendOf(c, whole64(run, now)-trend, trend)
-			r.requests, r.failed = c.Total.Requests, failedOf(run, d)
-		}
-	}
-	return r
-}
-
-// failedOf is how many of a driver's requests failed, in the run if it carries a share of it: errors and unexpected responses.
-func failedOf(run *fleet.Run, d *fleet.Driver) int64 {
-	if run == nil || run.Drivers[d.NodeID] == nil {
-		return d.Heartbeat.Failed
-	}
-	t := &run.Drivers[d.NodeID].Total
-	return t.Requests - t.Responses + t.Unexpected
-}
-
-// trendOf is a driver's requests per second in n intervals from one on.
-func trendOf(c *fleet.Carrier, from, n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = gap
-		if p := pointAt(c, from+i); p != nil {
-			out[i] = float64(p.Requests)
-		}
-	}
-	return out
-}
-
-func pointAt(c *fleet.Carrier, interval int) *fleet.Point {
-	i := interval - c.FirstPoint
-	if i < 0 || i >= len(c.Points) || !c.Points[i].Present {
-		return nil
-	}
-	return &c.Points[i]
-}
-
-func labelText(labels map[string]string) string {
-	if len(labels) == 0 {
-		return ""
-	}
-	list := make([]string, 0, len(labels))
-	for k, v := range labels {
-		list = append(list, k+"="+v)
-	}
-	sort.Strings(list)
-	return strings.Join(list, " ")
-}
-
 func (s *sample) takeEvents(st *fleet.State, q query) {
 	all := grouped(st.Events())
 	s.eventCount = len(all)
@@ -227,97 +136,9 @@ func (s *sample) takeRuns(st *fleet.State) {
 	}
 }
 
-// column is one of the driver table's.
-type column int
-
-const (
-	byName column = iota
-	byHost
-	byState
-	byAge
-	byRate
-	byP99
-	byCPU
-	byFailed
-	byLabels
-	byVersion
-	columns
-)
-
-var columnNames = [columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "failed", "labels", "version"}
-
-// order sorts drivers; equal ones by their names. Figures begin with the highest.
-func order(list []*fleet.Driver, run *fleet.Run, by column, reversed bool) {
-	labels := map[*fleet.Driver]string{}
-	if by == byLabels {
-		for _, d := range list {
-			labels[d] = labelText(d.Labels)
-		}
-	}
-	compare := map[column]func(a, b *fleet.Driver) int{
-		byName:    func(a, b *fleet.Driver) int { return natural(a.NodeID, b.NodeID) },
-		byHost:    func(a, b *fleet.Driver) int { return natural(a.Host, b.Host) },
-		byState:   func(a, b *fleet.Driver) int { return cmp.Compare(rank(a), rank(b)) },
-		byAge:     func(a, b *fleet.Driver) int { return a.SeenAt.Compare(b.SeenAt) },
-		byRate:    func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.RateRPS, a.Heartbeat.RateRPS) },
-		byP99:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.P99US, a.Heartbeat.P99US) },
-		byCPU:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.CPU, a.Heartbeat.CPU) },
-		byFailed:  func(a, b *fleet.Driver) int { return cmp.Compare(failedOf(run, b), failedOf(run, a)) },
-		byLabels:  func(a, b *fleet.Driver) int { return strings.Compare(labels[a], labels[b]) },
-		byVersion: func(a, b *fleet.Driver) int { return strings.Compare(a.Version, b.Version) },
-	}[by]
-	slices.SortFunc(list, func(a, b *fleet.Driver) int {
-		d := compare(a, b)
-		if reversed {
-			d = -d
-		}
-		lost := cmp.Compare(lostFirst(a), lostFirst(b))
-		if by != byName && by != byHost {
-			lost = 0
-		}
-		return cmp.Or(lost, d, natural(a.NodeID, b.NodeID))
-	})
-}
-
-// lostFirst puts lost drivers before the others where names decide.
-func lostFirst(d *fleet.Driver) int {
-	if d.Liveness == fleet.Lost {
-		return 0
-	}
-	return 1
-}
-
-// rank puts what needs attention first.
-func rank(d *fleet.Driver) int {
-	return map[fleet.Liveness]int{fleet.Lost: 0, fleet.Late: 1, fleet.Alive: 2, fleet.Killed: 3, fleet.Left: 4}[d.Liveness]
-}
-
-// filter is what the operator typed after /: words that all must be found, label=value, and ! before what must not be.
-type filter string
-
-func (f filter) matches(d *fleet.Driver) bool {
-	if f == "" {
-		return true
-	}
-	for word := range strings.FieldsSeq(string(f)) {
-		word, not := strings.CutPrefix(word, "!")
-		if word != "" && f.finds(d, word) == not {
-			return false
-		}
-	}
-	return true
-}
-
-func (f filter) finds(d *fleet.Driver, word string) bool {
-	if label, value, ok := strings.Cut(word, "="); ok {
-		have, is := d.Labels[label]
-		return is && strings.Contains(strings.ToLower(have), strings.ToLower(value))
-	}
-	word = strings.ToLower(word)
-	for _, text := range []string{d.NodeID, d.Host, string(d.Heartbeat.State), string(d.Liveness), d.Version} {
-		if strings.Contains(strings.ToLower(text), word) {
-			return true
-		}
-	}
-	return strings.Contains(strings.ToLower(labelText(d.Labels)), word)
+// source is where a sample is taken from. View's argument runs under a lock and must neither change nor keep what it is given.
+type source interface {
+	ID() string
+	View(func(*fleet.State))
+	Connected() error
 }

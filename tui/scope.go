@@ -16,3 +16,16 @@ const (
 	texts   = inText | inReport
 	written = inForm | inPrompt // where characters are text
 )
+
+// page is one of the console's full screens.
+type page int
+
+const (
+	pageLive page = iota
+	pageDrivers
+	pageEvents
+	pageHistory
+	pages
+)
+
+var pageNames = [pages]string{"Live", "Drivers", "Events", "History"}

@@ -46,3 +46,16 @@ func level(v, top float64, n int) int {
 	}
 	return min(n, 1+int(v/top*float64(n)))
 }
+
+// bars is a row of bars.
+func bars(st *styles, values []float64) string {
+	top := 0.0
+	for _, v := range values {
+		top = max(top, v)
+	}
+	var b strings.Builder
+	for _, v := range values {
+		b.WriteString(st.glyph(string([]rune("▁▂▃▄▅▆▇█")[level(v, top*1.001, 8)-1]), string("._-=+*%#"[level(v, top*1.001, 8)-1])))
+	}
+	return b.String()
+}

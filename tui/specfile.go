@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,15 +32,6 @@ func loadSpec(path string, quiet bool) tea.Cmd {
 	}
 }
 
-func inHome(path string) string {
-	rest, is := strings.CutPrefix(path, "~/")
-	home, err := os.UserHomeDir()
-	if !is || err != nil {
-		return path
-	}
-	return filepath.Join(home, rest)
-}
-
 // gotSpec puts a spec into the form that is open, as the kind that it is of. It goes with the form unless it is triggered.
 func (m *model) gotSpec(msg specMsg) {
 	if msg.err != nil {
@@ -55,7 +45,7 @@ func (m *model) gotSpec(msg specMsg) {
 		return
 	}
 	for _, o := range m.overlays {
-		if f, is := o.(*form); is {
+		if f, is := o.(*composing); is {
 			m.replaceForm(f, msg.spec, msg.path)
 		}
 	}
@@ -76,25 +66,28 @@ func (m *model) writeSpec(path string, spec loadgen.Spec) tea.Cmd {
 	})
 }
 
-// writeNew writes a file that is not there yet: what is there is not the console's to replace.
-func writeNew(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err := f.Write(data); err != nil {
-		f.Close()
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return f.Close()
+// pathsMsg brings the files that a typed path can be completed to.
+type pathsMsg struct {
+	typed string
+	paths []string
 }
 
-// keepSpec keeps the last spec for the next start; not being able to is no reason not to trigger it.
-func keepSpec(path string, spec loadgen.Spec) {
-	if path == "" {
-		return
+// gotPaths gives a prompt that asks for a path what to complete from, if it still is what was asked about.
+func (m *model) gotPaths(msg pathsMsg) {
+	if p, is := m.top().(*prompt); is && p.path && p.input.Value() == msg.typed {
+		p.words = msg.paths
 	}
-	if data, err := specfile.Marshal(spec); err == nil && os.MkdirAll(filepath.Dir(path), 0o700) == nil {
-		_ = os.WriteFile(path, data, 0o600)
+}
+
+// recentFile is where the names of the last spec files are kept; "": nowhere.
+func (m *model) recentFile() string {
+	if m.config.SpecPath == "" {
+		return ""
 	}
+	return filepath.Join(filepath.Dir(m.config.SpecPath), "recent-specs")
+}
+
+// completePath finds what a path can be completed to.
+func completePath(typed, recent string) tea.Cmd {
+	return func() tea.Msg { return pathsMsg{typed, matchPaths(typed, recent)} }
 }

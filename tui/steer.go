@@ -14,6 +14,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node"
+	"landfall/node/figures"
 	"landfall/node/orchestrator"
 )
 
@@ -241,7 +242,7 @@ func (m *model) askKill(string) tea.Cmd {
 	do := func(drain bool) func(*model) tea.Cmd {
 		return func(m *model) tea.Cmd { return m.kill(ids, drain) }
 	}
-	d := &dialog{title: "End " + plural(len(ids), "driver") + "?", text: []string{listed(ids, 4),
+	d := &dialog{title: "End " + figures.Plural(int64(len(ids)), "driver") + "?", text: []string{listed(ids, 4),
 		"drain: finish what is in flight, report, leave.  kill: at once.", "Their shares of a run go to the others."},
 		choices: []choice{{"no", "esc", nil}, {"drain", "d", do(true)}, {"kill", "K", do(false)}}}
 	if len(ids) > 1 {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 )
 
@@ -219,3 +220,14 @@ func (st *styles) edge(left, right, hz, title, note string, w int) string {
 	}
 	return st.rule.paint(left) + head + st.rule.paint(strings.Repeat(hz, max(room, 0))) + tail + st.rule.paint(right)
 }
+
+// aged is a page whose figures are old: all in one faint colour.
+func (st *styles) aged(lines []string) []string {
+	for i, line := range lines {
+		lines[i] = st.faint.paint(ansi.Strip(line))
+	}
+	return lines
+}
+
+// heatSteps is how many shades there are, for shares of a column's responses from a thousandth to all.
+const heatSteps = 12

@@ -129,3 +129,22 @@ func Run(ctx context.Context, c Config) error {
 	}
 	return err
 }
+
+// painted is a model whose frames go to a painter. A frame is drawn once for each message; View gives it to Bubble Tea.
+type painted struct {
+	*model
+	painter *painter
+	frame   string
+}
+
+func (p *painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, resized := msg.(tea.WindowSizeMsg); resized {
+		p.painter.forget()
+	}
+	_, cmd := p.model.Update(msg)
+	p.frame = p.model.View()
+	p.painter.show(p.frame)
+	return p, cmd
+}
+
+func (p *painted) View() string { return p.frame }

@@ -7,27 +7,27 @@ import (
 
 	"landfall/loadgen/hdr"
 	"landfall/node"
+	"landfall/node/figures"
 	"landfall/node/report"
 )
 
 // verdictLines is how a run ended and why, in w by h: the card that is shown once it is over.
-func (m *model) verdictLines(r *report.Report, w, h int) []string {
-	st := m.st
+func verdictLines(st *styles, r *report.Report, keys string, w, h int) []string {
 	word := string(r.Outcome)
-	lines := []string{st.outcomePen(word).paint(st.outcomeSign(word) + " " + strings.ToUpper(word))}
+	lines := []string{outcomePen(st, word).paint(outcomeSign(st, word) + " " + strings.ToUpper(word))}
 	for _, met := range []bool{false, true} {
 		for _, c := range judgedConditions(r) {
 			if c.met == met {
-				lines = append(lines, "  "+st.conditionWords(c))
+				lines = append(lines, "  "+conditionWords(st, c))
 			}
 		}
 	}
 	if len(lines) > 1 { // the first reason stands beside the word
 		lines = append([]string{lines[0] + lines[1]}, lines[2:]...)
 	}
-	lines = append(lines, m.warningLines(r.Warnings, w)...)
-	lines = append(append(lines, ""), m.percentiles(r, w)...)
-	rest := append(m.counts(r, w), "", m.nextKeys())
+	lines = append(lines, warningLines(st, r.Warnings, w)...)
+	lines = append(append(lines, ""), percentiles(st, r, w)...)
+	rest := append(counts(st, r, w), "", keys)
 	lines = append(lines, histogramLines(st, r.Histogram, w, min(8, h-len(lines)-len(rest)))...)
 	for i, line := range rest {
 		if i > 0 || line != "" {
@@ -38,13 +38,13 @@ func (m *model) verdictLines(r *report.Report, w, h int) []string {
 }
 
 // percentiles are the latencies of the whole run, on as many lines of w columns as they need.
-func (m *model) percentiles(r *report.Report, w int) (lines []string) {
+func percentiles(st *styles, r *report.Report, w int) (lines []string) {
 	line := ""
 	for _, p := range []struct {
 		name string
 		us   int64
 	}{{"p50", r.Latency.P50}, {"p90", r.Latency.P90}, {"p95", r.Latency.P95}, {"p99", r.Latency.P99}, {"max", r.Latency.Max}} {
-		part := m.st.dim.paint(p.name+" ") + m.st.bold.paint(micro(float64(p.us)))
+		part := st.dim.paint(p.name+" ") + st.bold.paint(micro(float64(p.us)))
 		switch {
 		case line == "":
 			line = part
@@ -58,29 +58,28 @@ func (m *model) percentiles(r *report.Report, w int) (lines []string) {
 }
 
 // counts are what was sent and what became of it, two a line where there is room.
-func (m *model) counts(r *report.Report, w int) []string {
-	st := m.st
+func counts(st *styles, r *report.Report, w int) []string {
 	part := func(name, value string, ink pen) string { return st.dim.paint(name+" ") + ink.paint(value) }
 	rate := part("rate", perSecond(r.RateRPS), pen{})
 	if r.AskedRateRPS > 0 {
 		rate += st.dim.paint(" of " + short(r.AskedRateRPS))
 	}
-	parts := []string{part("requests", whole(r.Requests), pen{}), rate, part("failed", whole(r.Failed), tone(r.Failed, st)),
-		part("dropped", whole(r.Dropped), tone(r.Dropped, st))}
+	parts := []string{part("requests", figures.Count(r.Requests), pen{}), rate, part("failed", figures.Count(r.Failed), tone(r.Failed, st)),
+		part("dropped", figures.Count(r.Dropped), tone(r.Dropped, st))}
 	if r.Unknown > 0 {
-		parts = append(parts, part("unknown", "up to "+whole(r.Unknown), st.warn))
+		parts = append(parts, part("unknown", "up to "+figures.Count(r.Unknown), st.warn))
 	}
 	parts = append(parts, part("lag p99", micro(float64(r.Lag.P99)), pen{}))
 	for _, class := range slices.Sorted(maps.Keys(r.Errors)) {
 		if n := r.Errors[class]; n > 0 {
-			parts = append(parts, part(string(class)+" errors", whole(n), st.bad))
+			parts = append(parts, part(string(class)+" errors", figures.Count(n), st.bad))
 		}
 	}
 	if r.Unexpected > 0 {
-		parts = append(parts, part("unexpected", whole(r.Unexpected), st.bad))
+		parts = append(parts, part("unexpected", figures.Count(r.Unexpected), st.bad))
 	}
 	for _, status := range slices.Sorted(maps.Keys(r.Statuses)) {
-		parts = append(parts, part("status "+node.Clean(status, 4), whole(r.Statuses[status]), pen{}))
+		parts = append(parts, part("status "+node.Clean(status, 4), figures.Count(r.Statuses[status]), pen{}))
 	}
 	var lines []string
 	for i := 0; i < len(parts); i += 2 {
@@ -91,17 +90,6 @@ func (m *model) counts(r *report.Report, w int) []string {
 		lines = append(lines, line)
 	}
 	return lines
-}
-
-// nextKeys is what to do after a run.
-func (m *model) nextKeys() string {
-	var words []string
-	for _, next := range [][2]string{{"again", "again"}, {"edit", "edit and run"}, {"report", "report"}} {
-		if key := m.keyOf(next[0]); key != "" {
-			words = append(words, m.hint(key, next[1]))
-		}
-	}
-	return strings.Join(words, "  ")
 }
 
 // histogramLines is how latencies are spread, in at most h lines of w columns.

@@ -222,3 +222,20 @@ func markOf(k fleet.EventKind, nodeID string) (mark, bool) {
 	}
 	return mark{}, false
 }
+
+// heatColumns sums n of a run's intervals into most columns, or fewer if there are fewer.
+func heatColumns(r *fleet.Run, from, n, most int) []fleet.Heat {
+	if most < 1 || n < 1 {
+		return nil
+	}
+	columns := make([]fleet.Heat, min(n, most))
+	for i := range n {
+		if at := from + i; at >= 0 && at < len(r.Intervals) {
+			column := &columns[columnOf(i, n, len(columns))]
+			for band, count := range r.Intervals[at].Heat {
+				column[band] += count
+			}
+		}
+	}
+	return columns
+}

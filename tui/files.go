@@ -1,0 +1,99 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"landfall/loadgen"
+	"landfall/loadgen/specfile"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+func inHome(path string) string {
+	rest, is := strings.CutPrefix(path, "~/")
+	home, err := os.UserHomeDir()
+	if !is || err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
+}
+
+// writeNew writes a file that is not there yet: what is there is not the console's to replace.
+func writeNew(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		f.Close()
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return f.Close()
+}
+
+// keepSpec keeps the last spec for the next start; not being able to is no reason not to trigger it.
+func keepSpec(path string, spec loadgen.Spec) {
+	if path == "" {
+		return
+	}
+	if data, err := specfile.Marshal(spec); err == nil && os.MkdirAll(filepath.Dir(path), 0o700) == nil {
+		_ = os.WriteFile(path, data, 0o600)
+	}
+}
+
+func recentSpecs(file string) []string {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(strings.Split(string(data), "\n"), func(path string) bool { return path == "" })
+}
+
+// remember puts a spec file first among the recent ones. Not being able to is no reason to say anything.
+func remember(file, path string) {
+	if file == "" {
+		return
+	}
+	if full, err := filepath.Abs(path); err == nil {
+		path = full
+	}
+	list := slices.DeleteFunc(recentSpecs(file), func(have string) bool { return have == path })
+	list = append([]string{path}, list...)
+	if os.MkdirAll(filepath.Dir(file), 0o700) == nil {
+		_ = os.WriteFile(file, []byte(strings.Join(list[:min(len(list), recentKept)], "\n")+"\n"), 0o600)
+	}
+}
+
+const (
+	recentKept = 10 // spec files that are remembered
+	pathsShown = 200
+)
+
+// matchPaths finds what a path can be completed to: folders and spec files, or for nothing the recent ones.
+func matchPaths(typed, recent string) (paths []string) {
+	if typed == "" {
+		paths = recentSpecs(recent)
+	}
+	dir, name := filepath.Split(typed)
+	list, err := os.ReadDir(cmp.Or(inHome(dir), "."))
+	if err != nil {
+		return paths
+	}
+	for _, e := range list {
+		spec := strings.HasSuffix(e.Name(), ".yaml") || strings.HasSuffix(e.Name(), ".yml")
+		hidden := strings.HasPrefix(e.Name(), ".") && !strings.HasPrefix(name, ".")
+		if !strings.HasPrefix(e.Name(), name) || hidden || !spec && !e.IsDir() || len(paths) >= pathsShown {
+			continue
+		}
+		path := dir + e.Name()
+		if e.IsDir() {
+			path += string(filepath.Separator)
+		}
+		if !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
