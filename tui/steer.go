@@ -135,24 +135,6 @@ func (m *model) setRate(arg string) tea.Cmd {
 	return m.run("rate "+perSecond(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
 }
 
-// parseRate reads 950, 50k or 1.5M.
-func parseRate(text string) (float64, error) {
-	text = strings.TrimSuffix(strings.TrimSpace(text), "/s")
-	scale := 1.0
-	switch {
-	case strings.HasSuffix(text, "k"):
-		text, scale = strings.TrimSuffix(text, "k"), 1e3
-	case strings.HasSuffix(text, "M"):
-		text, scale = strings.TrimSuffix(text, "M"), 1e6
-	}
-	v, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
-	v *= scale
-	if err != nil || !(v >= loadgen.MinRate && v <= loadgen.MaxRate) {
-		return 0, errors.New("rate: requests per second of the fleet, from 0.01 to 10M, such as 950, 50k or 1.5M")
-	}
-	return v, nil
-}
-
 func (m *model) pause(string) tea.Cmd {
 	if !m.helm() {
 		return nil
