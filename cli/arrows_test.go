@@ -27,7 +27,17 @@ var arrows = map[string]string{
 	"cli/sshfleet":  "cli/connect cli/environ cli/exit cli/process node node/sign node/remote/…",
 
 	"tui":                     "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",
-	"tui/…":                   "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",
+	"tui/style":               "node",
+	"tui/chart":               "node/figures node/fleet tui/style",
+	"tui/sample":              "loadgen loadgen/condition node node/figures node/fleet node/report tui/chart tui/style",
+	"tui/panel":               "loadgen loadgen/hdr node node/capacity node/figures node/findings node/fleet node/report tui/chart tui/sample tui/style",
+	"tui/input":               "tui/style",
+	"tui/form":                "loadgen loadgen/… node node/figures node/orchestrator tui/chart tui/input tui/style",
+	"tui/files":               "loadgen loadgen/specfile",
+	"tui/keys":                "",
+	"tui/terminal":            "",
+	"tui/screenshots":         "",
+	"tui/tuitest":             "loadgen loadgen/hdr node node/fleet node/orchestrator node/report",
 	"node/gateway":            "node/gateway/… loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/secretfile node/sign",
 	"node/remote":             "node node/filelock node/remote/hosts",
 	"node/remote/agent":       "node node/filelock node/remote/hosts node/remote/daemon",
@@ -97,6 +107,32 @@ func TestArrows(t *testing.T) {
 			}
 			if to := inModule(imported); !slices.ContainsFunc(allowed, func(pattern string) bool { return matches(to, pattern) }) {
 				t.Errorf("%s imports %s: the table of arrows does not allow it", name, to)
+			}
+		}
+	}
+}
+
+// outside says which packages alone may import a library.
+var outside = map[string]string{
+	"github.com/charmbracelet/": "tui tui/…",
+	"github.com/segmentio/":     "kafkabus kafkabus/…",
+	"github.com/twmb/":          "kafkabus kafkabus/…",
+}
+
+// TestLibrariesStayInTheirRooms: what draws and what speaks Kafka is known to one room each.
+func TestLibrariesStayInTheirRooms(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "landfall/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		for _, imported := range words[1:] {
+			for library, rooms := range outside {
+				allowed := func(pattern string) bool { return matches(inModule(words[0]), pattern) }
+				if strings.HasPrefix(imported, library) && !slices.ContainsFunc(strings.Fields(rooms), allowed) {
+					t.Errorf("%s imports %s, which only %s may", words[0], imported, rooms)
+				}
 			}
 		}
 	}

@@ -8,6 +8,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/loadgen"
+	"landfall/tui/keys"
+	"landfall/tui/sample"
+	"landfall/tui/style"
 )
 
 func actions() []action {
@@ -19,83 +22,83 @@ func moveActions() []action {
 		return func(m *model, _ string) tea.Cmd { return m.move(n) }
 	}
 	return []action{
-		{keys: []string{"up", "k"}, id: "up", help: "up", group: "Move", foot: "select", pair: "down", scope: reading, do: move(-1)},
-		{keys: []string{"down", "j"}, id: "down", help: "down", group: "Move", scope: reading, do: move(1)},
-		{keys: []string{"pgup"}, id: "screen-up", help: "a screen up", group: "Move", scope: reading, do: func(m *model, _ string) tea.Cmd { return m.move(-m.screenful()) }},
-		{keys: []string{"pgdown"}, id: "screen-down", help: "a screen down", group: "Move", scope: reading, do: func(m *model, _ string) tea.Cmd { return m.move(m.screenful()) }},
-		{keys: []string{"g", "home"}, id: "first", help: "to the first", group: "Move", scope: reading, do: move(-1 << 30)},
-		{keys: []string{"G", "end"}, id: "last", help: "to the last", group: "Move", scope: reading, do: move(1 << 30)},
-		{keys: []string{"enter"}, id: "open", help: "open the driver, or the run", group: "Move", scope: onPage | inDetail, do: (*model).enter},
-		{keys: []string{"esc"}, id: "back", help: "back", group: "Move", scope: reading, do: (*model).back},
-		{keys: []string{"tab"}, id: "next-page", help: "next page", group: "Move", scope: reading, do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + 1) % pages) }},
-		{keys: []string{"shift+tab"}, id: "page-before", help: "page before", group: "Move", scope: reading, do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + pages - 1) % pages) }},
+		{Keys: []string{"up", "k"}, ID: "up", Help: "up", Group: "Move", Foot: "select", Pair: "down", Scope: keys.Reading, Do: move(-1)},
+		{Keys: []string{"down", "j"}, ID: "down", Help: "down", Group: "Move", Scope: keys.Reading, Do: move(1)},
+		{Keys: []string{"pgup"}, ID: "screen-up", Help: "a screen up", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.move(-m.screenful()) }},
+		{Keys: []string{"pgdown"}, ID: "screen-down", Help: "a screen down", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.move(m.screenful()) }},
+		{Keys: []string{"g", "home"}, ID: "first", Help: "to the first", Group: "Move", Scope: keys.Reading, Do: move(-1 << 30)},
+		{Keys: []string{"G", "end"}, ID: "last", Help: "to the last", Group: "Move", Scope: keys.Reading, Do: move(1 << 30)},
+		{Keys: []string{"enter"}, ID: "open", Help: "open the driver, or the run", Group: "Move", Scope: keys.OnPage | keys.InDetail, Do: (*model).enter},
+		{Keys: []string{"esc"}, ID: "back", Help: "back", Group: "Move", Scope: keys.Reading, Do: (*model).back},
+		{Keys: []string{"tab"}, ID: "next-page", Help: "next page", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + 1) % keys.Pages) }},
+		{Keys: []string{"shift+tab"}, ID: "page-before", Help: "page before", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + keys.Pages - 1) % keys.Pages) }},
 	}
 }
 
 func actActions() []action {
-	idle := func(m *model) bool { return m.s.active == "" && m.sending == "" }
-	running := func(m *model) bool { return m.s.active != "" }
+	idle := func(m *model) bool { return m.Sample.Active == "" && m.sending == "" }
+	running := func(m *model) bool { return m.Sample.Active != "" }
 	return []action{
-		{keys: []string{"A"}, name: "avalanche", help: "compose an Avalanche: closed loop, as fast as the target answers", group: "Act", foot: "avalanche", scope: reading, when: idle,
-			do: func(m *model, _ string) tea.Cmd { return m.openForm(loadgen.Avalanche) }},
-		{keys: []string{"T"}, name: "tsunami", help: "compose a Tsunami: open loop, requests on a schedule", group: "Act", foot: "tsunami", scope: reading, when: idle,
-			do: func(m *model, _ string) tea.Cmd { return m.openForm(loadgen.Tsunami) }},
-		{keys: []string{"R"}, id: "again", name: "again", help: "run the last or the selected run again", group: "Act", foot: "again", scope: onPage | inReport, when: (*model).canRepeat, do: (*model).askAgain},
-		{keys: []string{"E"}, id: "edit", name: "edit", help: "edit the last or the selected run, and run it", group: "Act", foot: "edit", scope: onPage | inReport, when: (*model).canRepeat, do: (*model).editAgain},
-		{keys: []string{"S"}, name: "stop", help: "stop the run", group: "Act", foot: "stop", scope: reading, when: running, do: (*model).askStop},
-		{keys: []string{"P"}, name: "pause", help: "pause the run, or resume it", group: "Act", foot: "pause", scope: onPage | inDetail, when: running, do: (*model).pause},
-		{keys: []string{"+", "="}, id: "faster", help: "10 % more requests per second", group: "Act", foot: "rate", pair: "slower", scope: onPage | inDetail, when: paced, do: func(m *model, _ string) tea.Cmd { return m.step(1.1) }},
-		{keys: []string{"-"}, id: "slower", help: "10 % fewer", group: "Act", scope: onPage | inDetail, when: paced, do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
-		{name: "rate", arg: "50k", help: "requests per second of the fleet", group: "Act", scope: reading, when: paced, do: (*model).setRate},
-		{keys: []string{"a"}, name: "adopt", help: "take the helm of the run", group: "Act", foot: "take the helm", scope: onPage | inDetail, when: func(m *model) bool { return running(m) && !m.atHelm() }, do: (*model).askAdopt},
-		{keys: []string{" "}, id: "mark", help: "mark the driver", group: "Act", where: []page{pageLive, pageDrivers}, do: (*model).mark},
-		{keys: []string{"x"}, name: "kill", help: "drain or kill the driver, or the marked ones", group: "Act", foot: "kill", scope: onPage | inDetail, where: []page{pageLive, pageDrivers},
-			when: (*model).canKill, do: (*model).askKill},
+		{Keys: []string{"A"}, Name: "avalanche", Help: "compose an Avalanche: closed loop, as fast as the target answers", Group: "Act", Foot: "avalanche", Scope: keys.Reading, When: idle,
+			Do: func(m *model, _ string) tea.Cmd { return m.openForm(loadgen.Avalanche) }},
+		{Keys: []string{"T"}, Name: "tsunami", Help: "compose a Tsunami: open loop, requests on a schedule", Group: "Act", Foot: "tsunami", Scope: keys.Reading, When: idle,
+			Do: func(m *model, _ string) tea.Cmd { return m.openForm(loadgen.Tsunami) }},
+		{Keys: []string{"R"}, ID: "again", Name: "again", Help: "run the last or the selected run again", Group: "Act", Foot: "again", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Do: (*model).askAgain},
+		{Keys: []string{"E"}, ID: "edit", Name: "edit", Help: "edit the last or the selected run, and run it", Group: "Act", Foot: "edit", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Do: (*model).editAgain},
+		{Keys: []string{"S"}, Name: "stop", Help: "stop the run", Group: "Act", Foot: "stop", Scope: keys.Reading, When: running, Do: (*model).askStop},
+		{Keys: []string{"P"}, Name: "pause", Help: "pause the run, or resume it", Group: "Act", Foot: "pause", Scope: keys.OnPage | keys.InDetail, When: running, Do: (*model).pause},
+		{Keys: []string{"+", "="}, ID: "faster", Help: "10 % more requests per second", Group: "Act", Foot: "rate", Pair: "slower", Scope: keys.OnPage | keys.InDetail, When: paced, Do: func(m *model, _ string) tea.Cmd { return m.step(1.1) }},
+		{Keys: []string{"-"}, ID: "slower", Help: "10 % fewer", Group: "Act", Scope: keys.OnPage | keys.InDetail, When: paced, Do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
+		{Name: "rate", Arg: "50k", Help: "requests per second of the fleet", Group: "Act", Scope: keys.Reading, When: paced, Do: (*model).setRate},
+		{Keys: []string{"a"}, Name: "adopt", Help: "take the helm of the run", Group: "Act", Foot: "take the helm", Scope: keys.OnPage | keys.InDetail, When: func(m *model) bool { return running(m) && !m.atHelm() }, Do: (*model).askAdopt},
+		{Keys: []string{" "}, ID: "mark", Help: "mark the driver", Group: "Act", Where: []keys.Page{keys.PageLive, keys.PageDrivers}, Do: (*model).mark},
+		{Keys: []string{"x"}, Name: "kill", Help: "drain or kill the driver, or the marked ones", Group: "Act", Foot: "kill", Scope: keys.OnPage | keys.InDetail, Where: []keys.Page{keys.PageLive, keys.PageDrivers},
+			When: (*model).canKill, Do: (*model).askKill},
 	}
 }
 
 // paced tells whether a tsunami runs.
 func paced(m *model) bool {
-	return m.s.active != "" && m.s.run != nil && m.s.run.id == m.s.active && m.s.run.kind == loadgen.Tsunami
+	return m.Sample.Active != "" && m.Sample.Run != nil && m.Sample.Run.ID == m.Sample.Active && m.Sample.Run.Kind == loadgen.Tsunami
 }
 
 func viewActions() []action {
-	onLive := []page{pageLive, pageDrivers}
-	now := func(m *model) bool { return m.charts.shown == nil } // a past run is shown whole
-	charts := onPage | inDetail
+	onLive := []keys.Page{keys.PageLive, keys.PageDrivers}
+	now := func(m *model) bool { return m.charts.Shown == nil } // a past run is shown whole
+	charts := keys.OnPage | keys.InDetail
 	return []action{
-		{keys: []string{"r"}, name: "report", help: "the report of the run", group: "View", foot: "report", when: (*model).hasReport, do: (*model).openReport},
-		{keys: []string{"/"}, name: "filter", arg: "text", help: "filter drivers: text, label=value, !text", group: "View", where: onLive, foot: "filter", do: (*model).askFilter},
-		{keys: []string{"o"}, name: "sort", arg: "rate", args: columnNames[:], help: "sort drivers by the next column, or by a named one", group: "View", where: onLive, do: (*model).sort},
-		{keys: []string{"O"}, id: "reverse", help: "reverse the order", group: "View", where: onLive, do: func(m *model, _ string) tea.Cmd { m.drivers.reversed = !m.drivers.reversed; return nil }},
-		{keys: []string{"L"}, id: "left", help: "show drivers that left a while ago, or hide them", group: "View", where: onLive, do: func(m *model, _ string) tea.Cmd { m.drivers.gone = !m.drivers.gone; return nil }},
-		{keys: []string{"c"}, id: "charts", help: "charts of the selected driver, or of the fleet again", group: "View", where: onLive, do: (*model).follow},
-		{keys: []string{"l"}, name: "log", help: "latency on a log or a linear axis", group: "View", scope: charts, do: func(m *model, _ string) tea.Cmd { m.charts.linear = !m.charts.linear; return nil }},
-		{keys: []string{"["}, id: "shorter", help: "a shorter time span", group: "View", scope: charts, when: now, do: func(m *model, _ string) tea.Cmd { return m.stretch(-1) }},
-		{keys: []string{"]"}, id: "longer", help: "a longer one", group: "View", scope: charts, when: now, do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
-		{keys: []string{"left"}, id: "earlier", help: "read the charts: an earlier second", group: "View", scope: charts, do: func(m *model, _ string) tea.Cmd { m.charts.read(&m.display, 1); return nil }},
-		{keys: []string{"right"}, id: "later", help: "a later one", group: "View", scope: charts, do: func(m *model, _ string) tea.Cmd { m.charts.read(&m.display, -1); return nil }},
-		{keys: []string{"z"}, id: "zoom", help: "one chart in full, the next one, the heat map, all", group: "View", do: func(m *model, _ string) tea.Cmd { m.charts.zoom = (m.charts.zoom + 1) % 4; return nil }},
-		{keys: []string{"p"}, name: "freeze", help: "freeze the charts; the run continues", group: "View", scope: charts, do: func(m *model, _ string) tea.Cmd { m.charts.frozen = !m.charts.frozen; return nil }},
-		{keys: []string{"b"}, name: "baseline", help: "draw later runs over the selected one", group: "View", scope: onPage | inReport, foot: "baseline", when: (*model).hasBaseline, do: (*model).setBaseline},
-		{name: "theme", arg: "light", args: themes[1:], help: "colours: " + strings.Join(themes[1:], ", "), group: "View", scope: reading, do: (*model).setTheme},
+		{Keys: []string{"r"}, Name: "report", Help: "the report of the run", Group: "View", Foot: "report", When: (*model).hasReport, Do: (*model).openReport},
+		{Keys: []string{"/"}, Name: "filter", Arg: "text", Help: "filter drivers: text, label=value, !text", Group: "View", Where: onLive, Foot: "filter", Do: (*model).askFilter},
+		{Keys: []string{"o"}, Name: "sort", Arg: "rate", Args: sample.ColumnNames[:], Help: "sort drivers by the next column, or by a named one", Group: "View", Where: onLive, Do: (*model).sort},
+		{Keys: []string{"O"}, ID: "reverse", Help: "reverse the order", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.Reversed = !m.drivers.Reversed; return nil }},
+		{Keys: []string{"L"}, ID: "left", Help: "show drivers that left a while ago, or hide them", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.Gone = !m.drivers.Gone; return nil }},
+		{Keys: []string{"c"}, ID: "charts", Help: "charts of the selected driver, or of the fleet again", Group: "View", Where: onLive, Do: (*model).follow},
+		{Keys: []string{"l"}, Name: "log", Help: "latency on a log or a linear axis", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Linear = !m.charts.Linear; return nil }},
+		{Keys: []string{"["}, ID: "shorter", Help: "a shorter time span", Group: "View", Scope: charts, When: now, Do: func(m *model, _ string) tea.Cmd { return m.stretch(-1) }},
+		{Keys: []string{"]"}, ID: "longer", Help: "a longer one", Group: "View", Scope: charts, When: now, Do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
+		{Keys: []string{"left"}, ID: "earlier", Help: "read the charts: an earlier second", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, 1); return nil }},
+		{Keys: []string{"right"}, ID: "later", Help: "a later one", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, -1); return nil }},
+		{Keys: []string{"z"}, ID: "zoom", Help: "one chart in full, the next one, the heat map, all", Group: "View", Do: func(m *model, _ string) tea.Cmd { m.charts.Zoom = (m.charts.Zoom + 1) % 4; return nil }},
+		{Keys: []string{"p"}, Name: "freeze", Help: "freeze the charts; the run continues", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Frozen = !m.charts.Frozen; return nil }},
+		{Keys: []string{"b"}, Name: "baseline", Help: "draw later runs over the selected one", Group: "View", Scope: keys.OnPage | keys.InReport, Foot: "baseline", When: (*model).hasBaseline, Do: (*model).setBaseline},
+		{Name: "theme", Arg: "light", Args: style.Themes[1:], Help: "colours: " + strings.Join(style.Themes[1:], ", "), Group: "View", Scope: keys.Reading, Do: (*model).setTheme},
 	}
 }
 
 func pageActions() []action {
-	list := make([]action, 0, pages+3)
-	for p := range pages {
-		list = append(list, action{keys: []string{strconv.Itoa(int(p) + 1)}, name: strings.ToLower(pageNames[p]), help: "page " + pageNames[p], group: "Pages", scope: reading,
-			do: func(m *model, _ string) tea.Cmd { return m.turn(p) }})
+	list := make([]action, 0, keys.Pages+3)
+	for p := range keys.Pages {
+		list = append(list, action{Keys: []string{strconv.Itoa(int(p) + 1)}, Name: strings.ToLower(keys.PageNames[p]), Help: "page " + keys.PageNames[p], Group: "Pages", Scope: keys.Reading,
+			Do: func(m *model, _ string) tea.Cmd { return m.turn(p) }})
 	}
 	return append(list,
-		action{keys: []string{":"}, id: "command", help: "type a command", group: "Pages", foot: "cmd", scope: reading, do: (*model).askCommand},
-		action{keys: []string{"?"}, name: "help", help: "this help", group: "Pages", foot: "help", scope: reading, do: (*model).openHelp},
-		action{keys: []string{"ctrl+l"}, id: "redraw", help: "redraw the screen", group: "Pages", scope: ^scope(0), do: func(*model, string) tea.Cmd { return tea.ClearScreen }},
-		action{keys: []string{"ctrl+z"}, id: "suspend", help: "suspend; fg brings it back", group: "Pages", scope: ^scope(0), do: func(*model, string) tea.Cmd { return tea.Suspend }},
-		action{keys: []string{"q"}, id: "close", help: "back from a report, a text or a driver", group: "Pages", foot: "back", scope: inDetail | texts, do: (*model).back},
-		action{keys: []string{"q"}, name: "quit", help: "quit; asks what to do with an active run", group: "Pages", foot: "quit", do: func(m *model, _ string) tea.Cmd { return m.askQuit() }},
-		action{keys: []string{"ctrl+c"}, id: "interrupt", help: "quit, from wherever you are", group: "Pages", scope: ^scope(0), do: (*model).interrupt},
+		action{Keys: []string{":"}, ID: "command", Help: "type a command", Group: "Pages", Foot: "cmd", Scope: keys.Reading, Do: (*model).askCommand},
+		action{Keys: []string{"?"}, Name: "help", Help: "this help", Group: "Pages", Foot: "help", Scope: keys.Reading, Do: (*model).openHelp},
+		action{Keys: []string{"ctrl+l"}, ID: "redraw", Help: "redraw the screen", Group: "Pages", Scope: ^keys.Scope(0), Do: func(*model, string) tea.Cmd { return tea.ClearScreen }},
+		action{Keys: []string{"ctrl+z"}, ID: "suspend", Help: "suspend; fg brings it back", Group: "Pages", Scope: ^keys.Scope(0), Do: func(*model, string) tea.Cmd { return tea.Suspend }},
+		action{Keys: []string{"q"}, ID: "close", Help: "back from a report, a text or a driver", Group: "Pages", Foot: "back", Scope: keys.InDetail | keys.Texts, Do: (*model).back},
+		action{Keys: []string{"q"}, Name: "quit", Help: "quit; asks what to do with an active run", Group: "Pages", Foot: "quit", Do: func(m *model, _ string) tea.Cmd { return m.askQuit() }},
+		action{Keys: []string{"ctrl+c"}, ID: "interrupt", Help: "quit, from wherever you are", Group: "Pages", Scope: ^keys.Scope(0), Do: (*model).interrupt},
 	)
 }
 
@@ -108,7 +111,7 @@ func overlayActions() []action {
 func (m *model) actionFor(key string) (action, bool) {
 	s := m.scope()
 	for _, a := range m.actions {
-		if a.in(s) && slices.Contains(a.keys, key) && a.applies(m, m.page) {
+		if a.In(s) && slices.Contains(a.Keys, key) && a.Applies(m, m.page) {
 			return a, true
 		}
 	}
@@ -117,14 +120,14 @@ func (m *model) actionFor(key string) (action, bool) {
 
 // bound tells whether a key belongs to some action.
 func (m *model) bound(key string) bool {
-	return slices.ContainsFunc(m.actions, func(a action) bool { return slices.Contains(a.keys, key) })
+	return slices.ContainsFunc(m.actions, func(a action) bool { return slices.Contains(a.Keys, key) })
 }
 
 // explain says why a key does nothing.
 func (m *model) explain(key string) tea.Cmd {
 	for _, a := range m.actions {
-		if a.in(onPage) && slices.Contains(a.keys, key) {
-			m.say(keyText(key) + " (" + a.help + ") is not available now")
+		if a.In(keys.OnPage) && slices.Contains(a.Keys, key) {
+			m.say(keys.Text(key) + " (" + a.Help + ") is not available now")
 			return nil
 		}
 	}
@@ -135,12 +138,12 @@ func (m *model) explain(key string) tea.Cmd {
 func (m *model) askCommand(string) tea.Cmd {
 	var names []string
 	for _, a := range m.actions {
-		if a.name == "" || !a.applies(m, m.page) {
+		if a.Name == "" || !a.Applies(m, m.page) {
 			continue
 		}
-		names = append(names, a.name)
-		for _, arg := range a.args {
-			names = append(names, a.name+" "+arg)
+		names = append(names, a.Name)
+		for _, arg := range a.Args {
+			names = append(names, a.Name+" "+arg)
 		}
 	}
 	return m.open(newPrompt(":", "", names, func(m *model, text string) tea.Cmd { return m.command(text) }))
@@ -155,22 +158,22 @@ func (m *model) command(text string) tea.Cmd {
 	var fits, known []action
 	for _, a := range m.actions {
 		switch {
-		case a.name == "" || !strings.HasPrefix(a.name, name):
+		case a.Name == "" || !strings.HasPrefix(a.Name, name):
 			continue
-		case a.name == name && a.applies(m, m.page):
-			return a.do(m, strings.TrimSpace(arg))
-		case a.applies(m, m.page):
+		case a.Name == name && a.Applies(m, m.page):
+			return a.Do(m, strings.TrimSpace(arg))
+		case a.Applies(m, m.page):
 			fits = append(fits, a)
 		}
 		known = append(known, a)
 	}
 	switch {
 	case len(fits) == 1:
-		return fits[0].do(m, strings.TrimSpace(arg))
+		return fits[0].Do(m, strings.TrimSpace(arg))
 	case len(fits) > 1:
-		m.complain(":" + name + ": could be " + fits[0].name + " or " + fits[1].name)
+		m.complain(":" + name + ": could be " + fits[0].Name + " or " + fits[1].Name)
 	case len(known) > 0:
-		m.complain(":" + known[0].name + " is not available now")
+		m.complain(":" + known[0].Name + " is not available now")
 	default:
 		m.complain(":" + name + ": no such command; ? lists them")
 	}
@@ -179,17 +182,17 @@ func (m *model) command(text string) tea.Cmd {
 
 func (m *model) setTheme(arg string) tea.Cmd {
 	if arg == "" || arg == "auto" { // asking the terminal again would take its answer for keys
-		m.complain("theme " + arg + ": must be one of " + strings.Join(themes[1:], ", "))
+		m.complain("theme " + arg + ": must be one of " + strings.Join(style.Themes[1:], ", "))
 		return nil
 	}
-	st, err := newStyles(arg, m.config.ASCII)
+	st, err := style.New(arg, m.config.ASCII)
 	if err != nil {
 		m.complain(err.Error())
 		return nil
 	}
-	m.st = st
+	m.Style = st
 	return nil
 }
 
 // action is one that is done to the console.
-type action = boundAction[*model]
+type action = keys.Action[*model]

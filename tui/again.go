@@ -5,15 +5,17 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node/fleet"
+	"landfall/tui/keys"
+	"landfall/tui/sample"
 )
 
 // chosenRun is the run that the operator looks at: of a report, of the history, or whose charts are shown; "": none.
 func (m *model) chosenRun() string {
 	if t, is := m.top().(*textPage); is && t.past != nil {
-		return t.past.id
+		return t.past.ID
 	}
-	if r := m.history.selected(&m.s); m.page == pageHistory && r != nil {
-		return r.id
+	if r := m.history.Selected(&m.Sample); m.page == keys.PageHistory && r != nil {
+		return r.ID
 	}
 	return m.lookingAt()
 }
@@ -30,7 +32,7 @@ func (m *model) specOf(id string) (spec loadgen.Spec, known bool) {
 
 // canRepeat tells whether there is a run to run again.
 func (m *model) canRepeat() bool {
-	return m.s.active == "" && m.sending == "" && (m.chosenRun() != "" || m.compose.spec.Target != "")
+	return m.Sample.Active == "" && m.sending == "" && (m.chosenRun() != "" || m.compose.spec.Target != "")
 }
 
 // toRepeat is the spec that is run again: that of the chosen run, or the last one that was composed.
@@ -44,12 +46,12 @@ func (m *model) toRepeat() loadgen.Spec {
 // askAgain asks whether to run it again. Enter does: it was asked for with a key of its own.
 func (m *model) askAgain(string) tea.Cmd {
 	f := newComposing(m, m.toRepeat().WithDefaults().Kind, m.toRepeat(), "")
-	if f.err != nil {
-		m.complain(f.err.Error())
+	if f.Err != nil {
+		m.complain(f.Err.Error())
 		return nil
 	}
-	d := f.draft
-	return m.ask(&dialog{title: "Run this " + kindWord(f.kind) + " again?", text: f.asks(m.st), choices: []choice{
+	d := f.Draft
+	return m.ask(&dialog{title: "Run this " + sample.KindWord(f.Kind) + " again?", text: f.Asks(m.Style), choices: []choice{
 		{"trigger", "y", func(m *model) tea.Cmd { m.closeTexts(); return f.trigger(m, d) }}, {"no", "esc", nil},
 	}})
 }

@@ -1,13 +1,19 @@
 package tui
 
 import (
-	"landfall/loadgen"
-	"landfall/node/fleet"
 	"maps"
 	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/tui/files"
+	"landfall/tui/form"
+	"landfall/tui/keys"
+	"landfall/tui/sample"
+	"landfall/tui/style"
 )
 
 // openForm opens the form for a kind of run.
@@ -19,12 +25,12 @@ func (m *model) openForm(kind loadgen.Kind) tea.Cmd {
 // closeTexts closes what lies over the page.
 func (m *model) closeTexts() {
 	if len(m.overlays) > 0 {
-		m.charts.only = ""
+		m.charts.Only = ""
 	}
 	m.overlays = nil
 }
 
-func (*composing) scope() scope { return inForm }
+func (*composing) scope() keys.Scope { return keys.InForm }
 
 func (*composing) full() bool { return true }
 
@@ -41,29 +47,29 @@ func formActions() []action {
 		}
 	}
 	turn := func(by int) func(*model, string) tea.Cmd {
-		return on(func(f *composing, _ *model) tea.Cmd { f.turn(by); return nil })
+		return on(func(f *composing, _ *model) tea.Cmd { f.Turn(by); return nil })
 	}
 	const group = "In a form"
 	return []action{
-		{keys: []string{"up", "shift+tab"}, id: "field-before", help: "the field before", group: group, foot: "field", pair: "field-after", scope: inForm, do: turn(-1)},
-		{keys: []string{"down", "tab"}, id: "field-after", help: "the next field", group: group, scope: inForm, do: turn(1)},
-		{keys: []string{"enter"}, id: "submit", help: "trigger it, or write it to a file: asks first", group: group, foot: "continue", scope: inForm, do: on((*composing).submit)},
-		{keys: []string{"ctrl+o"}, id: "load", help: "load a spec file", group: group, foot: "load a file", scope: inForm, do: on((*composing).load)},
-		{keys: []string{"left"}, id: "choice-before", help: "the choice before, in fields that have some", group: group, foot: "choose", pair: "choice-after", scope: inForm, when: canChoose,
-			do: on(func(f *composing, m *model) tea.Cmd { f.choose(-1, m.driverChoices()); f.reread(m); return nil })},
-		{keys: []string{"right"}, id: "choice-after", help: "the next choice", group: group, scope: inForm, when: canChoose, do: on(func(f *composing, m *model) tea.Cmd { f.choose(1, m.driverChoices()); f.reread(m); return nil })},
-		{keys: []string{" "}, id: "toggle", help: "switch the option on or off", group: group, foot: "on, off", scope: inForm, when: canToggle, do: on(func(f *composing, m *model) tea.Cmd { f.toggle(); f.reread(m); return nil })},
-		{keys: []string{"ctrl+e"}, id: "editor", help: "edit the body, the headers or the whole spec in $EDITOR", group: group, foot: "editor", scope: inForm, do: on((*composing).edit)},
-		{keys: []string{"ctrl+t"}, id: "show-spec", help: "the spec as it will be sent", group: group, foot: "spec", scope: inForm, do: on((*composing).showSpec)},
-		{keys: []string{"ctrl+r"}, id: "forget", help: "forget what has no field here", group: group, foot: "forget", scope: inForm,
-			when: func(m *model) bool { f, is := m.top().(*composing); return is && len(f.extra) > 0 }, do: on(func(f *composing, m *model) tea.Cmd { f.forget(); f.reread(m); return nil })},
-		{keys: []string{"esc"}, id: "leave", help: "leave without triggering", group: group, foot: "leave", scope: inForm, do: on(func(f *composing, m *model) tea.Cmd { m.close(f); return nil })},
+		{Keys: []string{"up", "shift+tab"}, ID: "field-before", Help: "the field before", Group: group, Foot: "field", Pair: "field-after", Scope: keys.InForm, Do: turn(-1)},
+		{Keys: []string{"down", "tab"}, ID: "field-after", Help: "the next field", Group: group, Scope: keys.InForm, Do: turn(1)},
+		{Keys: []string{"enter"}, ID: "submit", Help: "trigger it, or write it to a file: asks first", Group: group, Foot: "continue", Scope: keys.InForm, Do: on((*composing).submit)},
+		{Keys: []string{"ctrl+o"}, ID: "load", Help: "load a spec file", Group: group, Foot: "load a file", Scope: keys.InForm, Do: on((*composing).load)},
+		{Keys: []string{"left"}, ID: "choice-before", Help: "the choice before, in fields that have some", Group: group, Foot: "choose", Pair: "choice-after", Scope: keys.InForm, When: canChoose,
+			Do: on(func(f *composing, m *model) tea.Cmd { f.Choose(-1, m.driverChoices()); f.reread(m); return nil })},
+		{Keys: []string{"right"}, ID: "choice-after", Help: "the next choice", Group: group, Scope: keys.InForm, When: canChoose, Do: on(func(f *composing, m *model) tea.Cmd { f.Choose(1, m.driverChoices()); f.reread(m); return nil })},
+		{Keys: []string{" "}, ID: "toggle", Help: "switch the option on or off", Group: group, Foot: "on, off", Scope: keys.InForm, When: canToggle, Do: on(func(f *composing, m *model) tea.Cmd { f.Toggle(); f.reread(m); return nil })},
+		{Keys: []string{"ctrl+e"}, ID: "editor", Help: "edit the body, the headers or the whole spec in $EDITOR", Group: group, Foot: "editor", Scope: keys.InForm, Do: on((*composing).edit)},
+		{Keys: []string{"ctrl+t"}, ID: "show-spec", Help: "the spec as it will be sent", Group: group, Foot: "spec", Scope: keys.InForm, Do: on((*composing).showSpec)},
+		{Keys: []string{"ctrl+r"}, ID: "forget", Help: "forget what has no field here", Group: group, Foot: "forget", Scope: keys.InForm,
+			When: func(m *model) bool { f, is := m.top().(*composing); return is && len(f.Extra) > 0 }, Do: on(func(f *composing, m *model) tea.Cmd { f.Forget(); f.reread(m); return nil })},
+		{Keys: []string{"esc"}, ID: "leave", Help: "leave without triggering", Group: group, Foot: "leave", Scope: keys.InForm, Do: on(func(f *composing, m *model) tea.Cmd { m.close(f); return nil })},
 	}
 }
 
 // key edits the field at hand.
 func (f *composing) key(m *model, k tea.KeyMsg) tea.Cmd {
-	f.typed(k)
+	f.Typed(k)
 	f.reread(m)
 	return nil
 }
@@ -75,26 +81,26 @@ type fleetMark struct {
 }
 
 func (m *model) fleetMark() fleetMark {
-	return fleetMark{m.s.total, m.s.alive, m.s.late, m.s.active}
+	return fleetMark{m.Sample.Total, m.Sample.Alive, m.Sample.Late, m.Sample.Active}
 }
 
 // submit asks whether to trigger what the form says, if it says something that can be.
 func (f *composing) submit(m *model) tea.Cmd {
-	if f.err != nil {
-		f.seekError()
-		m.complain(f.err.Error())
+	if f.Err != nil {
+		f.SeekError()
+		m.complain(f.Err.Error())
 		return nil
 	}
-	d := f.draft
-	ask := confirm("Trigger this "+kindWord(f.kind)+"?", f.asks(m.st), "trigger", func(m *model) tea.Cmd { return f.trigger(m, d) })
+	d := f.Draft
+	ask := confirm("Trigger this "+sample.KindWord(f.Kind)+"?", f.Asks(m.Style), "trigger", func(m *model) tea.Cmd { return f.trigger(m, d) })
 	ask.choices = append(ask.choices, choice{"write to a file", "w", func(m *model) tea.Cmd {
-		return m.open(newPrompt("write spec file: ", "spec.yaml", nil, func(m *model, path string) tea.Cmd { return m.writeSpec(path, d.spec) }))
+		return m.open(newPrompt("write spec file: ", "spec.yaml", nil, func(m *model, path string) tea.Cmd { return m.writeSpec(path, d.Spec) }))
 	}})
 	return m.ask(ask)
 }
 
-func (f *composing) trigger(m *model, d draft) tea.Cmd {
-	m.compose.keep(d, f.value("drivers"))
+func (f *composing) trigger(m *model, d form.Draft) tea.Cmd {
+	m.compose.keep(d, f.Value("drivers"))
 	m.close(f)
 	return m.trigger(d)
 }
@@ -105,7 +111,7 @@ func (f *composing) load(m *model) tea.Cmd {
 		return func() tea.Msg {
 			msg := load()
 			if loaded, is := msg.(specMsg); is && loaded.err == nil {
-				remember(recent, loaded.path)
+				files.Remember(recent, loaded.path)
 			}
 			return msg
 		}
@@ -117,11 +123,11 @@ func (f *composing) load(m *model) tea.Cmd {
 
 // showSpec shows the spec as a file, as it will be sent.
 func (f *composing) showSpec(m *model) tea.Cmd {
-	lines := fileLines(f.draft.spec)
+	lines := form.FileLines(f.Draft.Spec)
 	return m.open(&textPage{title: "The spec as it will be sent", make: func(_ *model, w int) []string {
 		out := make([]string, len(lines))
 		for i, line := range lines {
-			out[i] = cell(line, w)
+			out[i] = style.Cell(line, w)
 		}
 		return out
 	}})
@@ -146,17 +152,17 @@ func (m *model) driverChoices() []string {
 	if marked := m.markedIDs(); len(marked) > 0 {
 		list = append(list, strings.Join(marked, ","))
 	}
-	return append(list, slices.SortedFunc(maps.Keys(labels), natural)...)
+	return append(list, slices.SortedFunc(maps.Keys(labels), sample.Natural)...)
 }
 
 // composing is a form over the page, and for which fleet its forecast was made.
 type composing struct {
-	*form
+	*form.Form
 	fleet fleetMark
 }
 
 func newComposing(m *model, kind loadgen.Kind, base loadgen.Spec, from string) *composing {
-	f := &composing{form: newForm(kind, base, from, m.compose.drivers, m.markedIDs())}
+	f := &composing{Form: form.New(kind, base, from, m.compose.drivers, m.markedIDs())}
 	f.reread(m)
 	return f
 }
@@ -164,7 +170,7 @@ func newComposing(m *model, kind loadgen.Kind, base loadgen.Spec, from string) *
 // reread has the fields read and the forecast made anew.
 func (f *composing) reread(m *model) {
 	f.fleet = m.fleetMark()
-	f.refresh(m.conductor.Check)
+	f.Refresh(m.conductor.Check)
 }
 
 // layout keeps the forecast true to the fleet.
@@ -172,23 +178,23 @@ func (f *composing) layout(m *model, w, h int) {
 	if f.fleet != m.fleetMark() {
 		f.reread(m)
 	}
-	f.fit(m.st, w, h)
+	f.Fit(m.Style, w, h)
 }
 
 func (f *composing) lines(m *model, w, h int) []string {
-	return f.draw(m.st, w, h, m.keyOf("show-spec"))
+	return f.Draw(m.Style, w, h, m.keyOf("show-spec"))
 }
 
 // canChoose tells whether the field at hand has values to choose from.
 func canChoose(m *model) bool {
 	f, is := m.top().(*composing)
-	return is && f.choosable()
+	return is && f.Choosable()
 }
 
 // canToggle tells whether an option is at hand.
 func canToggle(m *model) bool {
 	f, is := m.top().(*composing)
-	return is && f.togglable()
+	return is && f.Togglable()
 }
 
 // composer is what forms begin with: the last spec that was triggered, and on which drivers.
@@ -198,10 +204,10 @@ type composer struct {
 }
 
 // keep notes what was triggered. An avalanche has no pace: that of before stays for the next tsunami.
-func (c *composer) keep(d draft, drivers string) {
+func (c *composer) keep(d form.Draft, drivers string) {
 	was := c.spec
-	c.spec, c.drivers = d.spec, drivers
-	if d.spec.Kind == loadgen.Avalanche {
+	c.spec, c.drivers = d.Spec, drivers
+	if d.Spec.Kind == loadgen.Avalanche {
 		c.spec.RateRPS, c.spec.Delay, c.spec.Stages, c.spec.Arrivals = was.RateRPS, was.Delay, was.Stages, was.Arrivals
 	}
 }

@@ -55,7 +55,7 @@ func TestTwoConsoles(t *testing.T) {
 	a.until(`INTERRUPTED`)
 	b.until(`INTERRUPTED`)
 	counts := make([]string, 2)
-	for i, x := range []*terminal{a, b} {
+	for i, x := range []*tmuxPane{a, b} {
 		x.keys("r")
 		counts[i] = x.until(`requests +([\d,]+) `)[1]
 		x.keys("Escape")

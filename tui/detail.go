@@ -2,38 +2,41 @@ package tui
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/tui/keys"
+	"landfall/tui/style"
 )
 
 // detail is the page of one driver: the one that is selected, so that up and down go through the fleet.
 type detail struct{}
 
-func (*detail) scope() scope                   { return inDetail }
+func (*detail) scope() keys.Scope              { return keys.InDetail }
 func (*detail) full() bool                     { return true }
 func (*detail) typing() bool                   { return false }
 func (*detail) key(*model, tea.KeyMsg) tea.Cmd { return nil }
 func (*detail) layout(*model, int, int)        {}
 
 func (d *detail) lines(m *model, w, h int) []string {
-	r := m.s.selected
+	r := m.Sample.Selected
 	if r == nil {
-		return block([]string{m.st.dim.paint(" this driver is gone")}, w, h)
+		return style.Block([]string{m.Style.Dim.Paint(" this driver is gone")}, w, h)
 	}
-	facts := m.facts(*r, w-4)
+	facts := m.Facts(*r, w-4)
 	top := min(len(facts)+2, h)
-	lines := m.st.panel(r.id, m.st.dim.paint("driver"), facts, w, top)
-	if events := m.eventsOf(r.id, w-4); len(events) > 0 && h-top >= 24 {
+	lines := m.Style.Panel(r.ID, m.Style.Dim.Paint("driver"), facts, w, top)
+	if events := m.EventsOf(r.ID, w-4); len(events) > 0 && h-top >= 24 {
 		tall := min(len(events), 6) + 2
-		lines = append(lines, m.st.panel("Its last events", "", events[max(0, len(events)-6):], w, tall)...)
+		lines = append(lines, m.Style.Panel("Its last events", "", events[max(0, len(events)-6):], w, tall)...)
 		top += tall
 	}
 	if rest := h - top; rest >= 6 {
-		if m.s.run != nil && m.s.run.window.only == r.id {
-			lines = append(lines, m.charts.lines(&m.display, w, rest)...)
+		if m.Sample.Run != nil && m.Sample.Run.Window.Only == r.ID {
+			lines = append(lines, m.charts.Lines(&m.Display, w, rest)...)
 		} else {
-			lines = append(lines, block([]string{"", m.st.dim.paint("  no run to draw")}, w, rest)...)
+			lines = append(lines, style.Block([]string{"", m.Style.Dim.Paint("  no run to draw")}, w, rest)...)
 		}
 	}
-	return block(lines, w, h)
+	return style.Block(lines, w, h)
 }
 
 // move moves what is selected on this page, or the text that lies over it.
@@ -43,12 +46,12 @@ func (m *model) move(n int) tea.Cmd {
 		return nil
 	}
 	switch {
-	case m.top() == nil && m.page == pageEvents:
-		m.events.move(&m.s, n)
-	case m.top() == nil && m.page == pageHistory:
-		m.history.move(&m.s, n)
+	case m.top() == nil && m.page == keys.PageEvents:
+		m.events.Move(&m.Sample, n)
+	case m.top() == nil && m.page == keys.PageHistory:
+		m.history.Move(&m.Sample, n)
 	default:
-		m.drivers.move(&m.s, n)
+		m.drivers.Move(&m.Sample, n)
 	}
 	return nil
 }
@@ -58,12 +61,12 @@ func (m *model) enter(string) tea.Cmd {
 	switch {
 	case m.top() != nil:
 		return m.back("")
-	case m.page == pageHistory:
+	case m.page == keys.PageHistory:
 		return m.openRun()
-	case m.page == pageEvents || m.s.cursor == "":
+	case m.page == keys.PageEvents || m.Sample.Cursor == "":
 		return nil
 	}
-	m.charts.only = m.s.cursor
+	m.charts.Only = m.Sample.Cursor
 	return m.open(&detail{})
 }
 
@@ -73,41 +76,41 @@ func (m *model) back(string) tea.Cmd {
 	switch top := m.top(); {
 	case top != nil:
 		if _, is := top.(*detail); is {
-			c.only = ""
+			c.Only = ""
 		}
 		m.close(top)
-	case c.cursor >= 0:
-		c.cursor = -1
-	case c.only != "":
-		c.only = ""
-	case c.shown != nil:
-		c.shown = nil
-	case c.zoom > 0:
-		c.zoom = 0
-	case m.drivers.filter != "":
-		m.drivers.filter = ""
-	case len(m.drivers.marked) > 0:
-		clear(m.drivers.marked)
-	case m.page != pageLive:
-		m.page = pageLive
+	case c.Cursor >= 0:
+		c.Cursor = -1
+	case c.Only != "":
+		c.Only = ""
+	case c.Shown != nil:
+		c.Shown = nil
+	case c.Zoom > 0:
+		c.Zoom = 0
+	case m.drivers.Filter != "":
+		m.drivers.Filter = ""
+	case len(m.drivers.Marked) > 0:
+		clear(m.drivers.Marked)
+	case m.page != keys.PageLive:
+		m.page = keys.PageLive
 	}
 	return nil
 }
 
 // follow lets the charts be of the selected driver, or of the fleet again.
 func (m *model) follow(string) tea.Cmd {
-	if m.charts.only != "" || m.s.cursor == "" {
-		m.charts.only = ""
+	if m.charts.Only != "" || m.Sample.Cursor == "" {
+		m.charts.Only = ""
 	} else {
-		m.charts.only = m.s.cursor
+		m.charts.Only = m.Sample.Cursor
 	}
 	return nil
 }
 
 // turn shows a page, without what lay over the one before.
-func (m *model) turn(p page) tea.Cmd {
+func (m *model) turn(p keys.Page) tea.Cmd {
 	if len(m.overlays) > 0 {
-		m.charts.only = ""
+		m.charts.Only = ""
 	}
 	m.page, m.overlays = p, nil
 	return nil

@@ -8,6 +8,9 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+
+	"landfall/tui/keys"
+	"landfall/tui/style"
 )
 
 // dialog asks before something is done. Its first choice is what Enter does, and does no harm.
@@ -59,14 +62,14 @@ func dialogActions() []action {
 	}
 	const group = "In a question"
 	return []action{
-		{keys: []string{"left", "shift+tab", "h", "k", "up"}, id: "answer-before", help: "the answer before", group: group, foot: "choose", pair: "answer-after", scope: inDialog, do: turn(-1)},
-		{keys: []string{"right", "tab", "l", "j", "down"}, id: "answer-after", help: "the next answer; the first one does no harm", group: group, scope: inDialog, do: turn(1)},
-		{keys: []string{"enter"}, id: "answer", help: "do what is chosen", group: group, foot: "do it", scope: inDialog, do: on(func(d *dialog, m *model) tea.Cmd { return d.choose(m, d.at) })},
-		{keys: []string{"esc", "n", "q"}, id: "no", help: "no", group: group, foot: "no", scope: inDialog, do: on(func(d *dialog, m *model) tea.Cmd { m.close(d); return nil })},
+		{Keys: []string{"left", "shift+tab", "h", "k", "up"}, ID: "answer-before", Help: "the answer before", Group: group, Foot: "choose", Pair: "answer-after", Scope: keys.InDialog, Do: turn(-1)},
+		{Keys: []string{"right", "tab", "l", "j", "down"}, ID: "answer-after", Help: "the next answer; the first one does no harm", Group: group, Scope: keys.InDialog, Do: turn(1)},
+		{Keys: []string{"enter"}, ID: "answer", Help: "do what is chosen", Group: group, Foot: "do it", Scope: keys.InDialog, Do: on(func(d *dialog, m *model) tea.Cmd { return d.choose(m, d.at) })},
+		{Keys: []string{"esc", "n", "q"}, ID: "no", Help: "no", Group: group, Foot: "no", Scope: keys.InDialog, Do: on(func(d *dialog, m *model) tea.Cmd { m.close(d); return nil })},
 	}
 }
 
-func (d *dialog) scope() scope          { return inDialog }
+func (d *dialog) scope() keys.Scope     { return keys.InDialog }
 func (d *dialog) full() bool            { return false }
 func (d *dialog) typing() bool          { return false }
 func (*dialog) layout(*model, int, int) {}
@@ -105,32 +108,32 @@ func (d *dialog) choose(m *model, i int) tea.Cmd {
 }
 
 func (d *dialog) lines(m *model, w, h int) []string {
-	inner := width(d.title) + 4
+	inner := style.Width(d.title) + 4
 	for _, t := range d.text {
-		inner = max(inner, width(t))
+		inner = max(inner, style.Width(t))
 	}
-	inner = min(max(inner, width(d.buttons(m.st)), 30), w-8)
+	inner = min(max(inner, style.Width(d.buttons(m.Style)), 30), w-8)
 	body := []string{""}
 	for _, t := range d.text {
 		body = append(body, strings.Split(ansi.Wrap(t, inner, " "), "\n")...)
 	}
 	if d.want != "" {
-		body = append(body, "", "Type "+m.st.bold.paint(d.want)+" to confirm: "+m.st.key.paint(d.typed+"_"))
+		body = append(body, "", "Type "+m.Style.Bold.Paint(d.want)+" to confirm: "+m.Style.Key.Paint(d.typed+"_"))
 	}
-	body = append(body, "", d.buttons(m.st), "")
-	return m.st.panel(d.title, "", body, inner+4, min(len(body)+2, h))
+	body = append(body, "", d.buttons(m.Style), "")
+	return m.Style.Panel(d.title, "", body, inner+4, min(len(body)+2, h))
 }
 
-func (d *dialog) buttons(st *styles) string {
+func (d *dialog) buttons(st *style.Sheet) string {
 	var b strings.Builder
 	for i, c := range d.choices {
 		text := " " + c.label + " "
 		if i == d.at {
-			b.WriteString(st.selected.paint(st.glyph("▸", ">") + text))
+			b.WriteString(st.Selected.Paint(st.Glyph("▸", ">") + text))
 		} else {
 			b.WriteString(" " + text)
 		}
-		b.WriteString(st.dim.paint("("+c.key+")") + "  ")
+		b.WriteString(st.Dim.Paint("("+c.key+")") + "  ")
 	}
 	return strings.TrimRight(b.String(), " ")
 }

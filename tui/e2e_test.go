@@ -18,15 +18,15 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// terminal is a real binary in a terminal of tmux.
-type terminal struct {
+// tmuxPane is a real binary in a terminal of tmux.
+type tmuxPane struct {
 	t       *testing.T
 	socket  string
 	command string
 }
 
 // inTerminal builds the program and runs it with args in a terminal of w by h, in a shell that is sh unless said.
-func inTerminal(t *testing.T, dir string, w, h int, args string, shell ...string) *terminal {
+func inTerminal(t *testing.T, dir string, w, h int, args string, shell ...string) *tmuxPane {
 	t.Helper()
 	if _, err := exec.LookPath("tmux"); err != nil {
 		if os.Getenv("CI") != "" {
@@ -34,7 +34,7 @@ func inTerminal(t *testing.T, dir string, w, h int, args string, shell ...string
 		}
 		t.Skip("needs tmux")
 	}
-	term := &terminal{t, filepath.Join(t.TempDir(), "s"), tuitest.Build(t) + " " + args + "; echo EXIT $?"}
+	term := &tmuxPane{t, filepath.Join(t.TempDir(), "s"), tuitest.Build(t) + " " + args + "; echo EXIT $?"}
 	command := append(shell, "sh")[0]
 	term.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h),
 		fmt.Sprintf("cd %s && HOME=%s XDG_DATA_HOME=%s PS1='$ ' exec %s", dir, dir, dir, command))
@@ -45,14 +45,14 @@ func inTerminal(t *testing.T, dir string, w, h int, args string, shell ...string
 }
 
 // again runs the program once more.
-func (x *terminal) again() {
+func (x *tmuxPane) again() {
 	x.t.Helper()
 	x.keys("-l", "clear; "+x.command)
 	x.keys("Enter")
 }
 
 // kill sends the program a signal.
-func (x *terminal) kill(signal string) {
+func (x *tmuxPane) kill(signal string) {
 	x.t.Helper()
 	pane := strings.TrimSpace(x.tmux("list-panes", "-F", "#{pane_pid}"))
 	if out, err := exec.Command("pkill", "-"+signal, "-P", pane, "landfall").CombinedOutput(); err != nil {
@@ -61,7 +61,7 @@ func (x *terminal) kill(signal string) {
 }
 
 // whole checks that the terminal is as a shell wants it.
-func (x *terminal) whole() {
+func (x *tmuxPane) whole() {
 	x.t.Helper()
 	tty := strings.TrimSpace(x.tmux("list-panes", "-F", "#{pane_tty}"))
 	var flags string
@@ -76,7 +76,7 @@ func (x *terminal) whole() {
 	x.t.Errorf("alternate screen, cursor and mouse are %s, want 010; the terminal's modes, which must have opost: %s", flags, modes)
 }
 
-func (x *terminal) tmux(args ...string) string {
+func (x *tmuxPane) tmux(args ...string) string {
 	x.t.Helper()
 	out, err := exec.Command("tmux", append([]string{"-S", x.socket}, args...)...).CombinedOutput()
 	if err != nil {
@@ -85,20 +85,20 @@ func (x *terminal) tmux(args ...string) string {
 	return string(out)
 }
 
-func (x *terminal) keys(keys ...string) {
+func (x *tmuxPane) keys(keys ...string) {
 	x.t.Helper()
 	x.tmux(append([]string{"send-keys"}, keys...)...)
 }
 
 // answer answers a question that is on the screen: as nobody can, it takes no answer at once.
-func (x *terminal) answer(key string) {
+func (x *tmuxPane) answer(key string) {
 	x.t.Helper()
 	time.Sleep(250 * time.Millisecond)
 	x.keys(key)
 }
 
 // until waits until the screen shows what is wanted, and gives what it matched.
-func (x *terminal) until(pattern string) []string {
+func (x *tmuxPane) until(pattern string) []string {
 	x.t.Helper()
 	re := regexp.MustCompile(pattern)
 	screen := ""
@@ -113,7 +113,7 @@ func (x *terminal) until(pattern string) []string {
 }
 
 // stopFirst stops the run with which the demo begins.
-func (x *terminal) stopFirst() {
+func (x *tmuxPane) stopFirst() {
 	x.t.Helper()
 	x.until(`RUN 00:0\d`)
 	x.keys("S")

@@ -11,6 +11,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/specfile"
+	"landfall/tui/form"
 )
 
 // editedMsg brings a text back from the operator's editor.
@@ -23,16 +24,16 @@ type editedMsg struct {
 // edit opens the field at hand in the operator's editor: a body, headers one a line, or the spec as a file.
 func (f *composing) edit(m *model) tea.Cmd {
 	what, text, ending := "", "", ".yaml"
-	switch f.atHand() {
+	switch f.AtHand() {
 	case "body":
-		what, text, ending = "body", f.draft.spec.Body, ".txt"
+		what, text, ending = "body", f.Draft.Spec.Body, ".txt"
 	case "headers":
 		what, ending = "headers", ".txt"
-		for _, name := range slices.Sorted(maps.Keys(f.draft.spec.Headers)) {
-			text += name + ": " + f.draft.spec.Headers[name] + "\n"
+		for _, name := range slices.Sorted(maps.Keys(f.Draft.Spec.Headers)) {
+			text += name + ": " + f.Draft.Spec.Headers[name] + "\n"
 		}
 	default:
-		data, err := specfile.Marshal(f.draft.spec)
+		data, err := specfile.Marshal(f.Draft.Spec)
 		if err != nil {
 			m.complain(err.Error())
 			return nil
@@ -96,26 +97,26 @@ func (m *model) edited(msg editedMsg) {
 	}
 	switch msg.what {
 	case "body":
-		f.base.Body = strings.TrimSuffix(msg.text, "\n")
-		f.set("body", oneLine(f.base.Body))
+		f.Base.Body = strings.TrimSuffix(msg.text, "\n")
+		f.Set("body", form.OneLine(f.Base.Body))
 	case "headers":
-		headers, err := parseHeaders(strings.Split(msg.text, "\n"))
+		headers, err := form.ParseHeaders(strings.Split(msg.text, "\n"))
 		if err != nil {
 			m.complain(err.Error())
 			return
 		}
-		f.base.Headers = headers
-		f.set("headers", headersText(headers))
+		f.Base.Headers = headers
+		f.Set("headers", form.HeadersText(headers))
 	default:
 		spec, err := specfile.Parse("the spec", []byte(msg.text))
 		if err == nil {
-			err = knownKind(spec)
+			err = form.KnownKind(spec)
 		}
 		if err != nil {
 			m.complain(err.Error())
 			return
 		}
-		m.replaceForm(f, spec, f.from)
+		m.replaceForm(f, spec, f.From)
 		return
 	}
 	f.reread(m)

@@ -35,7 +35,7 @@ func TestLoadAndWriteSpec(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "ctrl+o", from, "enter")
 	f, is := m.top().(*composing)
-	if !is || f.kind != loadgen.Avalanche || f.value("target") != "http://127.0.0.1:9/x" || f.value("connections") != "7" || f.value("options") != "burst" {
+	if !is || f.Kind != loadgen.Avalanche || f.Value("target") != "http://127.0.0.1:9/x" || f.Value("connections") != "7" || f.Value("options") != "burst" {
 		t.Fatalf("the form is not of the file:\n%s", m.View())
 	}
 	press(m, "enter", "w")
@@ -82,7 +82,7 @@ func TestLoadWhatIsNoSpec(t *testing.T) {
 func TestExport(t *testing.T) {
 	t.Chdir(t.TempDir())
 	m := inState(t, "report", 120, 40)
-	r := m.top().(*textPage).past.report
+	r := m.top().(*textPage).past.Report
 	for key, test := range map[string]struct {
 		ending string
 		write  func(*bytes.Buffer) error

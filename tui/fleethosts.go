@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/node/remote/hosts"
+	"landfall/tui/style"
 )
 
 // Hosts is what the console needs of fleets over SSH. Up and Down take what `landfall fleet up` and `down` do and may block;
@@ -25,7 +26,7 @@ const (
 
 // hostActions is there if there is somebody to ask.
 func hostActions() []action {
-	return []action{{name: "fleet", arg: "up HOST…", args: []string{"up", "down"}, help: "drivers on hosts over SSH: up HOST…, down, or how they are", group: "Act", do: (*model).fleetCommand}}
+	return []action{{Name: "fleet", Arg: "up HOST…", Args: []string{"up", "down"}, Help: "drivers on hosts over SSH: up HOST…, down, or how they are", Group: "Act", Do: (*model).fleetCommand}}
 }
 
 // fleetCommand is `:fleet`, followed by up, down or nothing.
@@ -50,7 +51,7 @@ func (m *model) fleetCommand(arg string) tea.Cmd {
 
 // runHosts does what may take minutes; meanwhile the console is free.
 func (m *model) runHosts(what string, f func(context.Context) error) tea.Cmd {
-	m.say(what + m.st.glyph(" …", " ..."))
+	m.say(what + m.Style.Glyph(" …", " ..."))
 	ctx := m.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, hostsFor)
@@ -82,16 +83,16 @@ func (m *model) hostLines(w int) []string {
 	if len(states) == 0 {
 		return nil
 	}
-	lines := []string{m.st.faint.paint(cell("over SSH: "+hosts.Summary(states), w))}
+	lines := []string{m.Style.Faint.Paint(style.Cell("over SSH: "+hosts.Summary(states), w))}
 	for _, s := range states {
 		if s.Phase == hosts.Up && s.Detail == "" {
 			continue
 		}
 		if len(lines) == hostsMost {
-			lines[hostsMost-1] = m.st.dim.paint(cell(":fleet shows them all", w))
+			lines[hostsMost-1] = m.Style.Dim.Paint(style.Cell(":fleet shows them all", w))
 			break
 		}
-		lines = append(lines, m.hostPen(s.Phase).paint(cell("  "+m.hostSign(s.Phase)+" "+s.Host+"  "+string(s.Phase)+"  "+s.Detail, w)))
+		lines = append(lines, m.hostPen(s.Phase).Paint(style.Cell("  "+m.hostSign(s.Phase)+" "+s.Host+"  "+string(s.Phase)+"  "+s.Detail, w)))
 	}
 	return lines
 }
@@ -99,35 +100,35 @@ func (m *model) hostLines(w int) []string {
 func (m *model) hostSign(p hosts.Phase) string {
 	switch p {
 	case hosts.Up:
-		return m.st.glyph("●", "*")
+		return m.Style.Glyph("●", "*")
 	case hosts.Failed:
-		return m.st.glyph("✖", "x")
+		return m.Style.Glyph("✖", "x")
 	case hosts.Unreachable, hosts.Restarting:
-		return m.st.glyph("▲", "!")
+		return m.Style.Glyph("▲", "!")
 	}
-	return m.st.glyph("○", "o")
+	return m.Style.Glyph("○", "o")
 }
 
-func (m *model) hostPen(p hosts.Phase) pen {
+func (m *model) hostPen(p hosts.Phase) style.Pen {
 	switch p {
 	case hosts.Failed:
-		return m.st.bad
+		return m.Style.Bad
 	case hosts.Unreachable, hosts.Restarting:
-		return m.st.warn
+		return m.Style.Warn
 	}
-	return m.st.dim
+	return m.Style.Dim
 }
 
 // hostTable is every host, as `landfall fleet status` shows them.
 func hostTable(m *model, w int) []string {
 	states := m.hostStates()
 	if len(states) == 0 {
-		return []string{"", "No hosts.", "", m.st.dim.paint("Drivers on hosts that SSH reaches: ") + m.st.accent.paint(":fleet up user@host …")}
+		return []string{"", "No hosts.", "", m.Style.Dim.Paint("Drivers on hosts that SSH reaches: ") + m.Style.Accent.Paint(":fleet up user@host …")}
 	}
 	lines := hosts.Table(states, w, 0, m.clock())
 	for i, s := range states {
-		lines[i+1] = m.hostPen(s.Phase).paint(lines[i+1])
+		lines[i+1] = m.hostPen(s.Phase).Paint(lines[i+1])
 	}
-	lines[0] = m.st.faint.paint(lines[0])
+	lines[0] = m.Style.Faint.Paint(lines[0])
 	return append(lines, "", hosts.Summary(states))
 }

@@ -5,29 +5,32 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"landfall/tui/keys"
+	"landfall/tui/style"
 )
 
 // footer is a prompt, or the keys that do something here with what was last said.
 func (m *model) footer() string {
-	st := m.st
+	st := m.Style
 	if p, is := m.top().(*prompt); is {
-		return p.line(st, m.w)
+		return p.line(st, m.W)
 	}
-	said, ink := m.notice.text, st.accent
+	said, ink := m.notice.text, st.Accent
 	switch {
 	case m.sending != "":
-		said = m.sending + " " + st.glyph("…", "...")
+		said = m.sending + " " + st.Glyph("…", "...")
 	case m.notice.bad:
-		ink = st.bad
+		ink = st.Bad
 	}
 	if said == "" {
-		return fill(m.keysLine(m.w), m.w)
+		return style.Fill(m.keysLine(m.W), m.W)
 	}
-	room := m.w - width(said) - 2
-	if least := m.keysLine(0); room < width(least)+1 { // what is said is cut before the way out is
-		return fill(" "+ink.paint(ansi.Truncate(said, m.w-width(least)-3, "…"))+" "+least, m.w)
+	room := m.W - style.Width(said) - 2
+	if least := m.keysLine(0); room < style.Width(least)+1 { // what is said is cut before the way out is
+		return style.Fill(" "+ink.Paint(ansi.Truncate(said, m.W-style.Width(least)-3, "…"))+" "+least, m.W)
 	}
-	return fill(fill(m.keysLine(room), room)+" "+ink.paint(said), m.w)
+	return style.Fill(style.Fill(m.keysLine(room), room)+" "+ink.Paint(said), m.W)
 }
 
 // waysOut are the actions that the footer always has room for.
@@ -38,15 +41,15 @@ func (m *model) keysLine(w int) string {
 	var own, parts, last []string // own: of what lies over the page
 	used := 0
 	for _, a := range m.actions {
-		if a.foot == "" || len(a.keys) == 0 || !a.in(m.scope()) || !a.applies(m, m.page) {
+		if a.Foot == "" || len(a.Keys) == 0 || !a.In(m.scope()) || !a.Applies(m, m.page) {
 			continue
 		}
-		part := m.hint(m.keysShown(a), a.foot)
+		part := m.hint(m.keysShown(a), a.Foot)
 		switch {
-		case slices.Contains(waysOut, a.of()):
+		case slices.Contains(waysOut, a.Of()):
 			last = append(last, part)
-			used += width(part) + 2
-		case a.in(onPage):
+			used += style.Width(part) + 2
+		case a.In(keys.OnPage):
 			parts = append(parts, part)
 		default:
 			own = append(own, part)
@@ -55,9 +58,9 @@ func (m *model) keysLine(w int) string {
 	parts = append(own, parts...)
 	line := ""
 	for _, part := range parts {
-		if used+width(part)+2 <= w {
+		if used+style.Width(part)+2 <= w {
 			line += " " + part + " "
-			used += width(part) + 2
+			used += style.Width(part) + 2
 		}
 	}
 	for _, part := range last {
@@ -68,22 +71,22 @@ func (m *model) keysLine(w int) string {
 
 // keysShown is an action's key and that of its pair.
 func (m *model) keysShown(a action) string {
-	key := keyText(a.keys[0])
-	if a.pair != "" {
-		key += m.keyOf(a.pair)
+	key := keys.Text(a.Keys[0])
+	if a.Pair != "" {
+		key += m.keyOf(a.Pair)
 	}
 	return key
 }
 
 func (m *model) hint(key, word string) string {
-	return m.st.key.paint(key) + " " + m.st.dim.paint(word)
+	return m.Style.Key.Paint(key) + " " + m.Style.Dim.Paint(word)
 }
 
 // keyOf is the first key of an action, as the footer shows it; "": it has none.
 func (m *model) keyOf(name string) string {
 	for _, a := range m.actions {
-		if a.of() == name && len(a.keys) > 0 {
-			return keyText(a.keys[0])
+		if a.Of() == name && len(a.Keys) > 0 {
+			return keys.Text(a.Keys[0])
 		}
 	}
 	return ""

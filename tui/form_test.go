@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"landfall/loadgen"
+	"landfall/tui/form"
+	"landfall/tui/keys"
 	"landfall/tui/tuitest"
 )
 
@@ -44,8 +46,8 @@ tls:
 func TestFormShowsAllThatIsSent(t *testing.T) {
 	m := withSpec(t, manyRequests)
 	for _, want := range []string{"requests look 9 · buy 1", "patience 3s", "tls", "spec-cookie.yaml"} {
-		if form := m.View(); !strings.Contains(form, want) {
-			t.Errorf("the form does not say %q:\n%s", want, form)
+		if shown := m.View(); !strings.Contains(shown, want) {
+			t.Errorf("the form does not say %q:\n%s", want, shown)
 		}
 	}
 	press(m, "enter")
@@ -72,7 +74,7 @@ func TestFormShowsAllThatIsSent(t *testing.T) {
 	if text := m.View(); !strings.Contains(text, "url: /ping") || !strings.Contains(text, "weight: 9") {
 		t.Errorf("the spec as it will be sent:\n%s", text)
 	}
-	if press(m, "esc"); m.scope() != inForm {
+	if press(m, "esc"); m.scope() != keys.InForm {
 		t.Errorf("esc goes from the spec to %T", m.top())
 	}
 }
@@ -86,11 +88,11 @@ func TestNoFieldIsHidden(t *testing.T) {
 		v := reflect.ValueOf(&s).Elem().Field(i)
 		fillValue(v, 6)
 		shown := s
-		onlyFields(&shown)
+		form.OnlyFields(&shown)
 		if reflect.DeepEqual(shown, s) {
 			continue // the form has it
 		}
-		if len(beyondFields(s)) == 0 {
+		if len(form.BeyondFields(s)) == 0 {
 			t.Errorf("%s is sent without being shown", f.Name)
 		}
 	}
@@ -147,13 +149,13 @@ func TestHeaders(t *testing.T) {
 		"Cookie: a=1; b=2; Accept: text/html;q=0.9": {"Cookie": "a=1; b=2", "Accept": "text/html;q=0.9"},
 		"A: 1;": {"A": "1"},
 	} {
-		got, err := parseHeaders(splitHeaders(text))
+		got, err := form.ParseHeaders(form.SplitHeaders(text))
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: %v %v, want %v", text, got, err, want)
 		}
 	}
 	for text, want := range map[string]string{"A": "must be Name: value", "A: 1; a: 2": "given twice", ": x": "must be Name: value"} {
-		if _, err := parseHeaders(splitHeaders(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := form.ParseHeaders(form.SplitHeaders(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
@@ -169,7 +171,7 @@ func TestHeaders(t *testing.T) {
 func TestPaceIsKept(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "down", "down", "down", "down", "ctrl+u", "777", "enter", "y", "A", "enter", "y", "T")
-	if rate := m.top().(*composing).value("rate"); rate != "777" {
+	if rate := m.top().(*composing).Value("rate"); rate != "777" {
 		t.Errorf("rate %q", rate)
 	}
 }
@@ -179,17 +181,17 @@ func TestFieldsAreChecked(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "ctrl+u", "nonsense", "down", "G E T", "down", "down", "down", "x")
 	f := m.top().(*composing)
-	for _, field := range f.fields {
-		if wrong := field.name == "target" || field.name == "method" || field.name == "rate"; wrong != (field.err != nil) {
-			t.Errorf("%s: %v", field.name, field.err)
+	for _, field := range f.Fields {
+		if wrong := field.Name == "target" || field.Name == "method" || field.Name == "rate"; wrong != (field.Err != nil) {
+			t.Errorf("%s: %v", field.Name, field.Err)
 		}
 	}
-	var d draft
-	if err := setThresholds(&d, "p99 < 250ms, errors<1%"); err != nil || len(d.spec.Thresholds) != 2 || d.spec.Thresholds[0].Expr != "p99<250ms" {
-		t.Errorf("%v %v", d.spec.Thresholds, err)
+	var d form.Draft
+	if err := form.SetThresholds(&d, "p99 < 250ms, errors<1%"); err != nil || len(d.Spec.Thresholds) != 2 || d.Spec.Thresholds[0].Expr != "p99<250ms" {
+		t.Errorf("%v %v", d.Spec.Thresholds, err)
 	}
-	if err := setStages(&d, "10s:500, 1m 1k"); err != nil || len(d.spec.Stages) != 2 || d.spec.Stages[0].To != 500 {
-		t.Errorf("%v %v", d.spec.Stages, err)
+	if err := form.SetStages(&d, "10s:500, 1m 1k"); err != nil || len(d.Spec.Stages) != 2 || d.Spec.Stages[0].To != 500 {
+		t.Errorf("%v %v", d.Spec.Stages, err)
 	}
 }
 
@@ -198,31 +200,31 @@ func TestChoices(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "down", "right", "right")
 	f := m.top().(*composing)
-	if f.value("method") != "POST" || f.draft.spec.Method != "POST" {
-		t.Errorf("method %q", f.value("method"))
+	if f.Value("method") != "POST" || f.Draft.Spec.Method != "POST" {
+		t.Errorf("method %q", f.Value("method"))
 	}
-	for f.fields[f.at].name != "options" {
+	for f.Fields[f.At].Name != "options" {
 		press(m, "down")
 	}
 	press(m, "right", " ", "right", "right", " ") // poisson is the first option, insecure the third
-	if f.value("options") != "poisson insecure" || f.draft.spec.Arrivals != "poisson" || !f.draft.spec.TLS.Insecure {
-		t.Errorf("options %q", f.value("options"))
+	if f.Value("options") != "poisson insecure" || f.Draft.Spec.Arrivals != "poisson" || !f.Draft.Spec.TLS.Insecure {
+		t.Errorf("options %q", f.Value("options"))
 	}
 	m = inState(t, "idle", 200, 60)
 	press(m, "T")
 	f = m.top().(*composing)
-	for f.fields[f.at].name != "options" {
+	for f.Fields[f.At].Name != "options" {
 		press(m, "down")
 	}
 	press(m, "right", " ", "right", "right", " ")
 	contains(t, m, "[✓] poisson", "[ ] no-keepalive", "[✓] insecure")
 	press(m, "left", "left", " ")
-	if f.value("options") != "insecure" {
-		t.Errorf("options %q", f.value("options"))
+	if f.Value("options") != "insecure" {
+		t.Errorf("options %q", f.Value("options"))
 	}
 	press(m, "down", "left")
-	if f.value("drivers") != "zone=eu-3" || f.draft.sel.Labels["zone"] != "eu-3" {
-		t.Errorf("drivers %q", f.value("drivers"))
+	if f.Value("drivers") != "zone=eu-3" || f.Draft.Sel.Labels["zone"] != "eu-3" {
+		t.Errorf("drivers %q", f.Value("drivers"))
 	}
 }
 
@@ -233,16 +235,16 @@ func TestEditor(t *testing.T) {
 	f := m.top().(*composing)
 	m.Update(editedMsg{what: "body", text: "{\n  \"a\": 1\n}\n"})
 	m.Update(editedMsg{what: "headers", text: "Cookie: a=1; b=2\nX-Y: z; Z: 1\n\n"})
-	if f.draft.spec.Body != "{\n  \"a\": 1\n}" || f.draft.spec.Headers["Cookie"] != "a=1; b=2" || f.draft.spec.Headers["X-Y"] != "z; Z: 1" {
-		t.Errorf("%+v", f.draft.spec)
+	if f.Draft.Spec.Body != "{\n  \"a\": 1\n}" || f.Draft.Spec.Headers["Cookie"] != "a=1; b=2" || f.Draft.Spec.Headers["X-Y"] != "z; Z: 1" {
+		t.Errorf("%+v", f.Draft.Spec)
 	}
 	m.Update(editedMsg{text: "kind: avalanche\ntarget: http://127.0.0.1:1/x\ncount: 5\n"})
-	if f.kind != loadgen.Avalanche || f.draft.spec.Count != 5 || f.value("target") != "http://127.0.0.1:1/x" {
-		t.Errorf("%+v", f.draft.spec)
+	if f.Kind != loadgen.Avalanche || f.Draft.Spec.Count != 5 || f.Value("target") != "http://127.0.0.1:1/x" {
+		t.Errorf("%+v", f.Draft.Spec)
 	}
 	m.Update(editedMsg{text: "kind: nonsense"})
-	if f.draft.spec.Count != 5 || !m.notice.bad {
-		t.Errorf("a spec that is wrong is taken: %+v", f.draft.spec)
+	if f.Draft.Spec.Count != 5 || !m.notice.bad {
+		t.Errorf("a spec that is wrong is taken: %+v", f.Draft.Spec)
 	}
 }
 
@@ -266,7 +268,7 @@ func TestPaths(t *testing.T) {
 		t.Errorf("f is completed to %q", p.input.Value())
 	}
 	press(m, "tab", "enter")
-	if f, is := m.top().(*composing); !is || !strings.HasSuffix(f.from, "three.yaml") {
+	if f, is := m.top().(*composing); !is || !strings.HasSuffix(f.From, "three.yaml") {
 		t.Fatalf("not loaded:\n%s", m.View())
 	}
 	press(m, "ctrl+o")
@@ -287,7 +289,7 @@ func TestAgain(t *testing.T) {
 		t.Fatalf("asked %q, rate %g", c.Asked, c.Sent.RateRPS)
 	}
 	press(m, "4", "E")
-	if f, is := m.top().(*composing); !is || f.value("rate") != "3000" {
+	if f, is := m.top().(*composing); !is || f.Value("rate") != "3000" {
 		t.Errorf("E does not open the run in the form:\n%s", m.View())
 	}
 	m = inState(t, "running", 120, 40)

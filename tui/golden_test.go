@@ -16,6 +16,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"landfall/node"
+	"landfall/tui/style"
 	"landfall/tui/tuitest"
 )
 
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) {
 
 // console is a console without colours on a scripted fleet.
 func console(c *tuitest.Conductor, w, h int) *model {
-	m := newModel(context.Background(), Config{Conductor: c, Version: "v1.0.0", JoinHint: "landfall driver --brokers 127.0.0.1:9092"}, mustStyles("none", false, termenv.Ascii))
+	m := newModel(context.Background(), Config{Conductor: c, Version: "v1.0.0", JoinHint: "landfall driver --brokers 127.0.0.1:9092"}, style.Must("none", false, termenv.Ascii))
 	now := tuitest.Start
 	m.clock = func() time.Time { now = now.Add(tooSoon); return now } // nobody types faster
 	_, cmd := m.Update(tea.WindowSizeMsg{Width: w, Height: h})
@@ -231,11 +232,11 @@ func TestGoldens(t *testing.T) {
 func TestPanelGoldens(t *testing.T) {
 	m := inState(t, "lost", 120, 40)
 	for name, lines := range map[string][]string{
-		"drivers-60x6":  m.drivers.lines(&m.display, 60, 6),
-		"drivers-150x6": m.drivers.lines(&m.display, 150, 6),
-		"charts-70x20":  m.charts.lines(&m.display, 70, 20),
-		"events-50x6":   m.events.page(&m.display, m.lookingAt(), 50, 6),
-		"history-70x6":  inState(t, "history", 80, 24).history.lines(&m.display, nil, 70, 6),
+		"drivers-60x6":  m.drivers.Lines(&m.Display, 60, 6),
+		"drivers-150x6": m.drivers.Lines(&m.Display, 150, 6),
+		"charts-70x20":  m.charts.Lines(&m.Display, 70, 20),
+		"events-50x6":   m.events.Page(&m.Display, m.lookingAt(), 50, 6),
+		"history-70x6":  inState(t, "history", 80, 24).history.Lines(&m.Display, nil, 70, 6),
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, "panel-"+name, strings.Join(lines, "\n")) })
 	}
@@ -273,12 +274,12 @@ func TestSizes(t *testing.T) {
 func checkFrame(t testing.TB, m *model, what string) {
 	t.Helper()
 	lines := strings.Split(m.View(), "\n")
-	if len(lines) != m.h {
-		t.Fatalf("%s at %dx%d: %d lines", what, m.w, m.h, len(lines))
+	if len(lines) != m.H {
+		t.Fatalf("%s at %dx%d: %d lines", what, m.W, m.H, len(lines))
 	}
 	for i, line := range lines {
-		if n := ansi.StringWidth(line); n != m.w {
-			t.Fatalf("%s at %dx%d: line %d is %d wide: %q", what, m.w, m.h, i, n, line)
+		if n := ansi.StringWidth(line); n != m.W {
+			t.Fatalf("%s at %dx%d: line %d is %d wide: %q", what, m.W, m.H, i, n, line)
 		}
 	}
 }
@@ -311,11 +312,11 @@ func TestASCII(t *testing.T) {
 	for name := range states {
 		for _, size := range sizes {
 			m := inState(t, name, size[0], size[1])
-			m.st = mustStyles("none", true, termenv.Ascii)
+			m.Style = style.Must("none", true, termenv.Ascii)
 			for i, line := range strings.Split(m.View(), "\n") {
 				for _, r := range line {
 					if r > 126 {
-						t.Errorf("%s at %dx%d: %q in line %d: %s", name, m.w, m.h, r, i, line)
+						t.Errorf("%s at %dx%d: %q in line %d: %s", name, m.W, m.H, r, i, line)
 						break
 					}
 				}

@@ -8,16 +8,20 @@ import (
 	"landfall/node"
 	"landfall/node/figures"
 	"landfall/node/fleet"
+	"landfall/tui/keys"
+	"landfall/tui/panel"
+	"landfall/tui/sample"
+	"landfall/tui/style"
 )
 
 // header is how the run goes and which pages there are, a row of figures where there is room, and what is wrong.
 func (m *model) header() []string {
 	lines := []string{m.statusLine(), m.tabs()}
-	if m.hasFigures() {
-		lines = append(lines, m.figuresLine())
+	if m.HasFigures() {
+		lines = append(lines, m.FiguresLine())
 	}
-	if m.s.trouble != nil {
-		lines = append(lines, m.st.bad.paint(fill(" "+m.st.glyph("✖", "x")+" Kafka is unreachable; drivers keep running: "+node.Clean(m.s.trouble.Error(), 200), m.w)))
+	if m.Sample.Trouble != nil {
+		lines = append(lines, m.Style.Bad.Paint(style.Fill(" "+m.Style.Glyph("✖", "x")+" Kafka is unreachable; drivers keep running: "+node.Clean(m.Sample.Trouble.Error(), 200), m.W)))
 	}
 	return lines
 }
@@ -26,53 +30,53 @@ func (m *model) header() []string {
 const narrow = 100
 
 func (m *model) statusLine() string {
-	st := m.st
-	live := st.good.paint(st.glyph("●", "*") + " LIVE")
-	if m.w < 100 {
-		live = st.good.paint(st.glyph("●", "*"))
+	st := m.Style
+	live := st.Good.Paint(st.Glyph("●", "*") + " LIVE")
+	if m.W < 100 {
+		live = st.Good.Paint(st.Glyph("●", "*"))
 	}
 	switch {
-	case m.s.trouble != nil:
-		live = st.bad.paint(st.glyph("✖", "x") + " DISCONNECTED " + age(m.outage.lasted.Truncate(time.Second)))
-	case m.charts.frozen:
-		live = st.warn.paint(st.glyph("‖", "=") + " FROZEN")
+	case m.Sample.Trouble != nil:
+		live = st.Bad.Paint(st.Glyph("✖", "x") + " DISCONNECTED " + figures.Age(m.outage.Lasted.Truncate(time.Second)))
+	case m.charts.Frozen:
+		live = st.Warn.Paint(st.Glyph("‖", "=") + " FROZEN")
 	}
-	left := " " + st.title.paint("landfall") + " " + live + "  "
-	r := m.s.run
-	if m.charts.shown != nil {
-		return fill(left+pastLine(m.st, m.charts.shown), m.w)
+	left := " " + st.Title.Paint("landfall") + " " + live + "  "
+	r := m.Sample.Run
+	if m.charts.Shown != nil {
+		return style.Fill(left+panel.PastLine(m.Style, m.charts.Shown), m.W)
 	}
 	if r == nil {
-		return fill(left+st.dim.paint("no run"), m.w)
+		return style.Fill(left+st.Dim.Paint("no run"), m.W)
 	}
-	room := m.w - width(left)
+	room := m.W - style.Width(left)
 	switch {
-	case !r.active:
-		return fill(left+m.runWords(r, room), m.w)
-	case r.mine:
-		helm := st.dim.paint("  at the helm ")
-		if m.wide() { // where the panel of the run says the rest
-			room -= width(helm) + 1
+	case !r.Active:
+		return style.Fill(left+m.runWords(r, room), m.W)
+	case r.Mine:
+		helm := st.Dim.Paint("  at the helm ")
+		if m.Wide() { // where the panel of the run says the rest
+			room -= style.Width(helm) + 1
 		}
-		return spread(left+m.runWords(r, room), helm, m.w)
+		return style.Spread(left+m.runWords(r, room), helm, m.W)
 	}
-	if m.w < narrow { // the line below says who may steer
-		return fill(left+m.runWords(r, room), m.w)
+	if m.W < narrow { // the line below says who may steer
+		return style.Fill(left+m.runWords(r, room), m.W)
 	}
 	// Who may not steer is told who may, before the figures.
-	helm := st.warn.paint("helm: " + m.helmsman() + " ")
-	left += m.runWords(r, room-width(helm)-2)
-	if long := st.warn.paint("at the helm: " + m.helmsman() + ", elsewhere "); width(left)+2+width(long) <= m.w {
+	helm := st.Warn.Paint("helm: " + m.helmsman() + " ")
+	left += m.runWords(r, room-style.Width(helm)-2)
+	if long := st.Warn.Paint("at the helm: " + m.helmsman() + ", elsewhere "); style.Width(left)+2+style.Width(long) <= m.W {
 		helm = long
 	}
-	return spread(left, helm, m.w)
+	return style.Spread(left, helm, m.W)
 }
 
 // runWords is a run in one line of at most w columns, the most important first; what does not fit is left out.
-func (m *model) runWords(r *runView, w int) string {
+func (m *model) runWords(r *sample.Run, w int) string {
 	line := ""
 	for _, part := range m.runParts(r) {
-		if line != "" && width(line)+2+width(part) > w {
+		if line != "" && style.Width(line)+2+style.Width(part) > w {
 			break
 		}
 		line = strings.TrimLeft(line+"  "+part, " ")
@@ -81,42 +85,42 @@ func (m *model) runWords(r *runView, w int) string {
 }
 
 // runName is a run's id; where room is short, its beginning and end, which tell runs apart.
-func (m *model) runName(r *runView) string {
-	id := node.Clean(r.id, 48)
-	if m.w < 110 {
-		id = m.shortID(id)
+func (m *model) runName(r *sample.Run) string {
+	id := node.Clean(r.ID, 48)
+	if m.W < 110 {
+		id = m.ShortID(id)
 	}
-	return m.st.bold.paint(id)
+	return m.Style.Bold.Paint(id)
 }
 
-func (m *model) runParts(r *runView) []string {
-	st := m.st
+func (m *model) runParts(r *sample.Run) []string {
+	st := m.Style
 	parts := []string{m.runName(r) + " " + m.phaseWord(r)}
-	if r.t0.IsZero() || m.s.now.Before(r.t0) {
+	if r.T0.IsZero() || m.Sample.Now.Before(r.T0) {
 		return parts
 	}
-	if !r.active {
-		failed := "failed " + percent(float64(r.failedCount()), float64(r.total.Requests))
-		parts = append(parts, perSecond(r.mean()), m.toned(failed, r.failedCount()))
-		if rep := m.history.past[r.id].report; rep != nil {
-			if short := conditionsShort(st, judgedConditions(rep)); short != "" {
+	if !r.Active {
+		failed := "failed " + figures.ShortPercent(float64(r.FailedCount()), float64(r.Total.Requests))
+		parts = append(parts, figures.ShortRate(r.Mean()), m.toned(failed, r.FailedCount()))
+		if rep := m.history.Past[r.ID].Report; rep != nil {
+			if short := panel.ConditionsShort(st, sample.JudgedConditions(rep)); short != "" {
 				parts = append(parts, short)
 			}
-			parts = append(parts, "p99 "+microShort(float64(rep.Latency.P99)))
+			parts = append(parts, "p99 "+figures.ShorterMicros(float64(rep.Latency.P99)))
 		}
 		return parts
 	}
 	parts = append(parts, m.rateWords(r))
-	failed := "failed " + percent(r.latest.failed, r.latest.sent)
-	parts = append(parts, m.toned(failed, int64(r.latest.failed)))
-	if short := conditionsShort(st, r.conditions); short != "" && !m.hasFigures() {
+	failed := "failed " + figures.ShortPercent(r.Latest.Failed, r.Latest.Sent)
+	parts = append(parts, m.toned(failed, int64(r.Latest.Failed)))
+	if short := panel.ConditionsShort(st, r.Conditions); short != "" && !m.HasFigures() {
 		parts = append(parts, short)
 	}
-	if r.latest.p99 > 0 {
-		parts = append(parts, "p99 "+microShort(r.latest.p99))
+	if r.Latest.P99 > 0 {
+		parts = append(parts, "p99 "+figures.ShorterMicros(r.Latest.P99))
 	}
-	if len(r.limited) > 0 {
-		parts = append(parts, st.warn.paint(st.glyph("▲", "!")+" drivers are the limit"))
+	if len(r.Limited) > 0 {
+		parts = append(parts, st.Warn.Paint(st.Glyph("▲", "!")+" drivers are the limit"))
 	}
 	return parts
 }
@@ -124,99 +128,99 @@ func (m *model) runParts(r *runView) []string {
 // toned is a text in the colour of what is wrong if there is some of it.
 func (m *model) toned(text string, n int64) string {
 	if n > 0 {
-		return m.st.bad.paint(text)
+		return m.Style.Bad.Paint(text)
 	}
 	return text
 }
 
 // rateWords is the newest second's rate beside the one that is asked for; from only some drivers it is a lower bound, and
 // far below what is asked for it is marked.
-func (m *model) rateWords(r *runView) string {
-	st := m.st
-	rate := perSecond(r.latest.sent)
-	c := r.coverage()
-	if c < complete {
-		rate = st.glyph("≥", ">") + rate
+func (m *model) rateWords(r *sample.Run) string {
+	st := m.Style
+	rate := figures.ShortRate(r.Latest.Sent)
+	c := r.Coverage()
+	if c < sample.Complete {
+		rate = st.Glyph("≥", ">") + rate
 	}
-	asked := r.askedNow
-	if asked > 0 && r.latest.sent < 0.95*asked && c >= complete && !r.paused {
-		rate = st.warn.paint(rate + " " + st.glyph("▼", "v"))
+	asked := r.AskedNow
+	if asked > 0 && r.Latest.Sent < 0.95*asked && c >= sample.Complete && !r.Paused {
+		rate = st.Warn.Paint(rate + " " + st.Glyph("▼", "v"))
 	}
 	if asked > 0 {
-		rate += st.dim.paint(" of " + short(asked))
+		rate += st.Dim.Paint(" of " + figures.Short(asked))
 	}
-	if c < complete {
-		rate += st.warn.paint(fmt.Sprintf(" (%d of %d drivers)", r.latest.present, r.latest.expects))
+	if c < sample.Complete {
+		rate += st.Warn.Paint(fmt.Sprintf(" (%d of %d drivers)", r.Latest.Present, r.Latest.Expects))
 	}
 	return rate
 }
 
-func (m *model) phaseWord(r *runView) string {
-	st := m.st
+func (m *model) phaseWord(r *sample.Run) string {
+	st := m.Style
 	switch {
-	case r.phase == fleet.Refused:
-		return st.bad.paint("REFUSED")
-	case r.t0.IsZero():
-		return st.warn.paint("ARMING")
-	case m.s.now.Before(r.t0):
-		return st.warn.paint(fmt.Sprintf("STARTS IN %.1fs", r.t0.Sub(m.s.now).Seconds()))
-	case r.paused && r.active:
-		return st.warn.paint("PAUSED ") + m.timeText(r)
-	case r.phase == fleet.Draining:
-		return st.warn.paint("DRAINING ") + clock(r.elapsed)
-	case r.active:
-		return st.good.paint("RUN ") + m.timeText(r)
+	case r.Phase == fleet.Refused:
+		return st.Bad.Paint("REFUSED")
+	case r.T0.IsZero():
+		return st.Warn.Paint("ARMING")
+	case m.Sample.Now.Before(r.T0):
+		return st.Warn.Paint(fmt.Sprintf("STARTS IN %.1fs", r.T0.Sub(m.Sample.Now).Seconds()))
+	case r.Paused && r.Active:
+		return st.Warn.Paint("PAUSED ") + m.timeText(r)
+	case r.Phase == fleet.Draining:
+		return st.Warn.Paint("DRAINING ") + figures.ShortClock(r.Elapsed)
+	case r.Active:
+		return st.Good.Paint("RUN ") + m.timeText(r)
 	}
-	if p := m.history.past[r.id]; p.outcome != "" {
-		return outcomePen(m.st, p.outcome).paint(strings.ToUpper(p.outcome)) + st.dim.paint(" "+clock(p.lasted))
+	if p := m.history.Past[r.ID]; p.Outcome != "" {
+		return panel.OutcomePen(m.Style, p.Outcome).Paint(strings.ToUpper(p.Outcome)) + st.Dim.Paint(" "+figures.ShortClock(p.Lasted))
 	}
-	return st.dim.paint("ENDED " + clock(r.elapsed))
+	return st.Dim.Paint("ENDED " + figures.ShortClock(r.Elapsed))
 }
 
-func (m *model) timeText(r *runView) string {
+func (m *model) timeText(r *sample.Run) string {
 	switch {
-	case r.until > 0:
-		return clock(min(r.elapsed, r.until)) + m.st.dim.paint("/"+clock(r.until))
-	case r.count > 0:
-		return clock(r.elapsed) + m.st.dim.paint(" "+percent(float64(r.total.Requests+r.total.Dropped), float64(r.count)))
+	case r.Until > 0:
+		return figures.ShortClock(min(r.Elapsed, r.Until)) + m.Style.Dim.Paint("/"+figures.ShortClock(r.Until))
+	case r.Count > 0:
+		return figures.ShortClock(r.Elapsed) + m.Style.Dim.Paint(" "+figures.ShortPercent(float64(r.Total.Requests+r.Total.Dropped), float64(r.Count)))
 	}
-	return clock(r.elapsed)
+	return figures.ShortClock(r.Elapsed)
 }
 
 // tabs is the pages, and the fleet in a few words.
 func (m *model) tabs() string {
-	st := m.st
+	st := m.Style
 	var b strings.Builder
 	b.WriteByte(' ')
-	for p := range pages {
-		text := fmt.Sprintf("%d %s", p+1, pageNames[p])
+	for p := range keys.Pages {
+		text := fmt.Sprintf("%d %s", p+1, keys.PageNames[p])
 		if p == m.page {
-			b.WriteString(st.hot.paint("["+text+"]") + " ")
+			b.WriteString(st.Hot.Paint("["+text+"]") + " ")
 		} else {
-			b.WriteString(st.dim.paint(" "+text+" ") + " ")
+			b.WriteString(st.Dim.Paint(" "+text+" ") + " ")
 		}
 	}
 	right := m.fleetWords() + " "
-	if r := m.s.run; m.w < narrow && r != nil && r.active && !r.mine && m.charts.shown == nil {
-		right = st.warn.paint("helm: "+cell(m.helmsman(), min(width(m.helmsman()), 14))) + "  " + right
+	if r := m.Sample.Run; m.W < narrow && r != nil && r.Active && !r.Mine && m.charts.Shown == nil {
+		right = st.Warn.Paint("helm: "+style.Cell(m.helmsman(), min(style.Width(m.helmsman()), 14))) + "  " + right
 	}
-	return spread(b.String(), right, m.w)
+	return style.Spread(b.String(), right, m.W)
 }
 
 func (m *model) fleetWords() string {
-	st, s := m.st, m.s
-	words := st.dim.paint(figures.Plural(int64(s.alive+s.late), "driver"))
-	if s.total-s.left > 0 && s.alive == 0 {
-		words = st.bad.paint("no driver is alive")
+	st, s := m.Style, m.Sample
+	words := st.Dim.Paint(figures.Plural(int64(s.Alive+s.Late), "driver"))
+	if s.Total-s.Left > 0 && s.Alive == 0 {
+		words = st.Bad.Paint("no driver is alive")
 	}
-	if s.late > 0 {
-		words += "  " + st.warn.paint(fmt.Sprintf("%s %d late", st.glyph("▲", "!"), s.late))
+	if s.Late > 0 {
+		words += "  " + st.Warn.Paint(fmt.Sprintf("%s %d late", st.Glyph("▲", "!"), s.Late))
 	}
-	if s.lost > 0 {
-		words += "  " + st.bad.paint(fmt.Sprintf("%s %d lost", st.glyph("✖", "x"), s.lost))
+	if s.Lost > 0 {
+		words += "  " + st.Bad.Paint(fmt.Sprintf("%s %d lost", st.Glyph("✖", "x"), s.Lost))
 	}
-	if len(m.drivers.marked) > 0 {
-		words += "  " + st.accent.paint(fmt.Sprintf("%d marked", len(m.drivers.marked)))
+	if len(m.drivers.Marked) > 0 {
+		words += "  " + st.Accent.Paint(fmt.Sprintf("%d marked", len(m.drivers.Marked)))
 	}
 	return words
 }

@@ -1,40 +1,46 @@
 package tui
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/tui/keys"
+	"landfall/tui/panel"
+	"landfall/tui/style"
+)
 
 // historyPage is the list and, where there is room, the verdict and the charts of the selected run.
 func (m *model) historyPage(w, h int) []string {
-	top := m.listH(len(m.s.runs), h)
-	lines := m.history.lines(&m.display, m.charts.base, w, top)
-	p := m.history.picked
-	if r := m.history.selected(&m.s); top == h || p == nil || r == nil || p.id != r.id {
-		return block(lines, w, h)
+	top := m.listH(len(m.Sample.Runs), h)
+	lines := m.history.Lines(&m.Display, m.charts.Base, w, top)
+	p := m.history.Picked
+	if r := m.history.Selected(&m.Sample); top == h || p == nil || r == nil || p.ID != r.ID {
+		return style.Block(lines, w, h)
 	}
 	charts := m.charts
-	charts.shown, charts.zoom, charts.cursor, charts.only = p, 0, -1, ""
+	charts.Shown, charts.Zoom, charts.Cursor, charts.Only = p, 0, -1, ""
 	lw := min(56, w*2/5)
-	left := m.st.panel(m.shortID(p.id), "", verdictLines(m.st, p.report, m.nextKeys(), lw-4, h-top-2), lw, h-top)
-	return block(append(lines, beside(left, charts.lines(&m.display, w-lw, h-top))...), w, h)
+	left := m.Style.Panel(m.ShortID(p.ID), "", panel.VerdictLines(m.Style, p.Report, m.nextKeys(), lw-4, h-top-2), lw, h-top)
+	return style.Block(append(lines, style.Beside(left, charts.Lines(&m.Display, w-lw, h-top))...), w, h)
 }
 
 func (m *model) hasReport() bool {
-	return m.page == pageHistory && len(m.s.runs) > 0 || m.charts.shown != nil || m.s.run != nil && !m.s.run.t0.IsZero() && !m.s.run.active
+	return m.page == keys.PageHistory && len(m.Sample.Runs) > 0 || m.charts.Shown != nil || m.Sample.Run != nil && !m.Sample.Run.T0.IsZero() && !m.Sample.Run.Active
 }
 
 // openReport shows the report of the run that is looked at.
 func (m *model) openReport(string) tea.Cmd {
 	switch {
-	case m.page == pageHistory:
+	case m.page == keys.PageHistory:
 		return m.openRun()
-	case m.charts.shown != nil:
-		return m.open(newReportPage(m, m.charts.shown))
+	case m.charts.Shown != nil:
+		return m.open(newReportPage(m, m.charts.Shown))
 	}
-	return m.readReport(m.s.run.id, false)
+	return m.readReport(m.Sample.Run.ID, false)
 }
 
 func (m *model) openRun() tea.Cmd {
-	if r := m.history.selected(&m.s); r != nil {
-		return m.readReport(r.id, false)
+	if r := m.history.Selected(&m.Sample); r != nil {
+		return m.readReport(r.ID, false)
 	}
 	return nil
 }
@@ -42,7 +48,7 @@ func (m *model) openRun() tea.Cmd {
 // hasBaseline tells whether there is a run that others can be drawn over.
 func (m *model) hasBaseline() bool {
 	_, is := m.top().(*textPage)
-	return is || m.page == pageHistory && len(m.s.runs) > 0
+	return is || m.page == keys.PageHistory && len(m.Sample.Runs) > 0
 }
 
 // setBaseline makes a run the one that others are drawn over: that of the report on top, or the selected one. A second time
@@ -50,21 +56,21 @@ func (m *model) hasBaseline() bool {
 func (m *model) setBaseline(string) tea.Cmd {
 	t, is := m.top().(*textPage)
 	id := ""
-	if r := m.history.selected(&m.s); r != nil {
-		id = r.id
+	if r := m.history.Selected(&m.Sample); r != nil {
+		id = r.ID
 	}
 	if is && t.past != nil {
-		id = t.past.id
+		id = t.past.ID
 	}
 	switch {
 	case id == "":
 		return nil
-	case m.charts.base != nil && m.charts.base.id == id:
-		m.charts.base = nil
+	case m.charts.Base != nil && m.charts.Base.ID == id:
+		m.charts.Base = nil
 		m.say("no baseline")
 		return nil
 	case is:
-		m.charts.base = t.past
+		m.charts.Base = t.past
 		m.say("later runs are drawn over " + id)
 		return nil
 	}

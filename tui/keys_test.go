@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"landfall/tui/keys"
 	"landfall/tui/tuitest"
 )
 
 func TestOtherKeys(t *testing.T) {
 	m := inState(t, "running", 120, 40)
 	var err error
-	if m.actions, err = rebind(m.actions, map[string]string{"stop": "X f5", "pause": "x", "mark": "space m"}); err != nil {
+	if m.actions, err = keys.Rebind(m.actions, map[string]string{"stop": "X f5", "pause": "x", "mark": "space m"}); err != nil {
 		t.Fatal(err)
 	}
 	c := m.conductor.(*tuitest.Conductor)
@@ -28,10 +29,10 @@ func TestOtherKeys(t *testing.T) {
 		t.Errorf("X asked %q, want %q", c.Asked, want)
 	}
 	press(m, "m")
-	if len(m.drivers.marked) != 1 {
+	if len(m.drivers.Marked) != 1 {
 		t.Error("m does not mark")
 	}
-	if foot := m.keysLine(m.w); !strings.Contains(foot, "X") {
+	if foot := m.keysLine(m.W); !strings.Contains(foot, "X") {
 		t.Errorf("the footer does not show the chosen key: %q", foot)
 	}
 }
@@ -49,7 +50,7 @@ func TestKeysThatCannotBe(t *testing.T) {
 		"a fixed one":    {map[string]string{"kill": "ctrl+c"}, `keys kill "ctrl+c": is always interrupt`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := rebind(actions(), test.keys); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := keys.Rebind(actions(), test.keys); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%v, want %s", err, test.want)
 			}
 		})
@@ -60,18 +61,18 @@ func TestKeysThatCannotBe(t *testing.T) {
 func TestActionsHaveNames(t *testing.T) {
 	seen := map[string]bool{}
 	for _, a := range append(hostActions(), actions()...) {
-		if a.of() == "" || seen[a.of()] {
-			t.Errorf("%q (%s): has no name of its own", a.of(), a.help)
+		if a.Of() == "" || seen[a.Of()] {
+			t.Errorf("%q (%s): has no name of its own", a.Of(), a.Help)
 		}
-		seen[a.of()] = true
+		seen[a.Of()] = true
 	}
-	list, err := rebind(actions(), map[string]string{"quit": "Q", "kill": "q"})
+	list, err := keys.Rebind(actions(), map[string]string{"quit": "Q", "kill": "q"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range list {
-		if a.of() == "quit" && !slices.Equal(a.keys, []string{"Q"}) || a.of() == "interrupt" && !slices.Equal(a.keys, []string{"ctrl+c"}) {
-			t.Errorf("quit by %q", a.keys)
+		if a.Of() == "quit" && !slices.Equal(a.Keys, []string{"Q"}) || a.Of() == "interrupt" && !slices.Equal(a.Keys, []string{"ctrl+c"}) {
+			t.Errorf("quit by %q", a.Keys)
 		}
 	}
 }

@@ -27,6 +27,8 @@ import (
 	"landfall/node"
 	"landfall/node/fleet"
 	"landfall/node/orchestrator"
+	"landfall/tui/style"
+	"landfall/tui/terminal"
 	"landfall/tui/tuitest"
 )
 
@@ -83,7 +85,7 @@ func firstFrame(t *testing.T, bin string) {
 // screen is a console whose terminal notes when what View gave last was written.
 type screen struct {
 	*model
-	paint   *painter
+	paint   *terminal.Painter
 	seen    func(*model) int // what is looked for, as a number that changes
 	viewed  atomic.Int64
 	mu      sync.Mutex
@@ -101,7 +103,7 @@ func (s *screen) View() string {
 	if s.seen != nil {
 		s.viewed.Store(int64(s.seen(s.model)))
 	}
-	s.paint.show(text)
+	s.paint.Show(text)
 	return text
 }
 
@@ -124,13 +126,13 @@ func (s *screen) at(n int) time.Time {
 // show runs a console of 120x40 until the test says end.
 func show(c Conductor, fps int, seen func(*model) int) (s *screen, p *tea.Program, end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	s = &screen{model: newModel(ctx, Config{Conductor: c, FPS: fps}, mustStyles("dark", false, termenv.TrueColor)), seen: seen, written: map[int]time.Time{}}
-	s.w, s.h, s.paint = 120, 40, newPainter(s)
+	s = &screen{model: newModel(ctx, Config{Conductor: c, FPS: fps}, style.Must("dark", false, termenv.TrueColor)), seen: seen, written: map[int]time.Time{}}
+	s.W, s.H, s.paint = 120, 40, terminal.NewPainter(s)
 	p = tea.NewProgram(s, tea.WithOutput(s.paint), tea.WithInput(nil), tea.WithFPS(looksPerSecond), tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler())
 	var wg sync.WaitGroup
 	wg.Go(func() { _, _ = p.Run() })
 	wg.Go(func() { s.coalesce(ctx, p.Send) })
-	wg.Go(func() { s.paint.keepPainting(ctx) })
+	wg.Go(func() { s.paint.KeepPainting(ctx) })
 	return s, p, func() { cancel(); wg.Wait() }
 }
 
@@ -150,10 +152,10 @@ func intervalToScreen(t *testing.T, bin string) {
 	go func() { _ = o.Run(ctx) }()
 	<-o.Ready()
 	s, _, end := show(o, 0, func(m *model) int {
-		if m.s.run == nil {
+		if m.Sample.Run == nil {
 			return -1
 		}
-		return m.s.run.latest.at
+		return m.Sample.Run.Latest.At
 	})
 	defer end()
 	spec := loadgen.Spec{Kind: loadgen.Tsunami, Target: target + "/ping", RateRPS: 900, Duration: loadgen.Duration(seconds * time.Second)}
@@ -298,7 +300,7 @@ func scriptAlone(drivers, seconds int, running bool) time.Duration {
 func keyToScreen(t *testing.T) {
 	const drivers, keys = 1000, 200
 	l := scripted(drivers, true)
-	s, p, end := show(l, 0, func(m *model) int { return m.s.index })
+	s, p, end := show(l, 0, func(m *model) int { return m.Sample.Index })
 	defer end()
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -363,8 +365,8 @@ func TestHourInAProcess(t *testing.T) {
 	}
 	debug.SetGCPercent(50) // as Run does
 	l := scripted(100, true)
-	m := newModel(t.Context(), Config{Conductor: l}, mustStyles("dark", false, termenv.TrueColor))
-	m.w, m.h = 120, 40
+	m := newModel(t.Context(), Config{Conductor: l}, style.Must("dark", false, termenv.TrueColor))
+	m.W, m.H = 120, 40
 	for i := range 3600 {
 		l.Second("tsunami-7", i, 100, nil, 0)
 		m.Update(changedMsg{})

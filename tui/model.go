@@ -7,12 +7,17 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/tui/keys"
+	"landfall/tui/panel"
+	"landfall/tui/sample"
+	"landfall/tui/style"
 )
 
 // overlay is something that lies over the page and takes the keys: a form, a dialog, a prompt, a text.
 type overlay interface {
 	// scope says which actions apply while it is on top.
-	scope() scope
+	scope() keys.Scope
 	// key handles a key that belongs to no action.
 	key(m *model, k tea.KeyMsg) tea.Cmd
 	// layout adapts it to a page of w by h and to the newest sample. It is called in Update, before lines.
@@ -25,17 +30,17 @@ type overlay interface {
 
 // model is the one Bubble Tea model. It routes messages to panels, which hold what they show and how.
 type model struct {
-	display
+	panel.Display
 	ctx       context.Context
 	config    Config
 	conductor Conductor
 	actions   []action
-	page      page
+	page      keys.Page
 	overlays  []overlay
-	drivers   driversPanel
-	charts    chartsPanel
-	events    eventsPanel
-	history   historyPanel
+	drivers   panel.Drivers
+	charts    panel.Charts
+	events    panel.Events
+	history   panel.History
 	compose   composer
 	notice    notice
 	sending   string           // what is being written to the broker now
@@ -44,7 +49,7 @@ type model struct {
 	calm      atomic.Bool      // no run is active: changes may wait a little
 	hurry     atomic.Bool      // redraw although nothing changed: something is counted down
 	clock     func() time.Time // this process's time, for how long words stay on the screen
-	outage    outage
+	outage    sample.Outage
 }
 
 // notice is what the console last said in the footer. It goes with the next key, or with time.
@@ -54,10 +59,10 @@ type notice struct {
 	until time.Time
 }
 
-func newModel(ctx context.Context, c Config, st *styles) *model {
+func newModel(ctx context.Context, c Config, st *style.Sheet) *model {
 	m := &model{
-		ctx: ctx, config: c, conductor: c.Conductor, display: display{st: st, w: 80, h: 24}, clock: time.Now,
-		drivers: driversPanel{marked: map[string]bool{}, joinHint: c.JoinHint}, charts: newChartsPanel(), history: historyPanel{past: map[string]pastRun{}},
+		ctx: ctx, config: c, conductor: c.Conductor, Display: panel.Display{Style: st, W: 80, H: 24}, clock: time.Now,
+		drivers: panel.Drivers{Marked: map[string]bool{}, JoinHint: c.JoinHint}, charts: panel.NewCharts(), history: panel.History{Past: map[string]panel.Past{}},
 		compose: composer{spec: c.Spec},
 	}
 	m.actions = actions()
@@ -84,7 +89,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.w, m.h = msg.Width, msg.Height
+		m.W, m.H = msg.Width, msg.Height
 	case changedMsg:
 	case tea.KeyMsg:
 		cmd = m.press(msg)
@@ -108,10 +113,10 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	m.look()
-	if m.page == pageHistory || m.roomy() {
+	if m.page == keys.PageHistory || m.Roomy() {
 		cmd = tea.Batch(cmd, m.readPast())
 	}
-	if m.page == pageHistory && m.previewed() {
+	if m.page == keys.PageHistory && m.previewed() {
 		cmd = tea.Batch(cmd, m.readSelected())
 	}
 	return m, tea.Batch(cmd, m.readOutcome(), m.readLast())
@@ -120,47 +125,47 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // look takes the next sample, only what this size and page show, and adapts what is on the screen to it. A frozen screen
 // keeps its charts, but not its drivers.
 func (m *model) look() {
-	kept := m.s.run
+	kept := m.Sample.Run
 	for again := true; again; { // how many rows there are depends on how many drivers there are
-		total := m.s.total
+		total := m.Sample.Total
 		q := m.query()
-		m.s = take(m.conductor, q)
-		if m.charts.frozen && kept != nil {
-			m.s.run = kept
+		m.Sample = sample.Take(m.conductor, q)
+		if m.charts.Frozen && kept != nil {
+			m.Sample.Run = kept
 		}
-		again = total != m.s.total
-		if m.previews() && q.only != m.s.cursor { // another driver is selected now
+		again = total != m.Sample.Total
+		if m.previews() && q.Only != m.Sample.Cursor { // another driver is selected now
 			again = true
 		}
-		if _, is := m.top().(*detail); is && m.charts.only != m.s.cursor {
-			m.charts.only, again = m.s.cursor, true
+		if _, is := m.top().(*detail); is && m.charts.Only != m.Sample.Cursor {
+			m.charts.Only, again = m.Sample.Cursor, true
 		}
 	}
-	m.outage.follow(&m.s, m.clock)
-	m.drivers.settle(m.s)
-	m.events.settle(m.s, m.eventRows())
-	m.history.settle(m.s)
-	m.charts.settle(&m.display)
-	r := m.s.run
-	m.hurry.Store(m.sending != "" || r != nil && r.active && (r.elapsed < 2*time.Second) || m.hostsMove())
-	m.calm.Store(m.s.active == "" && m.sending == "")
+	m.outage.Follow(&m.Sample, m.clock)
+	m.drivers.Settle(m.Sample)
+	m.events.Settle(m.Sample, m.eventRows())
+	m.history.Settle(m.Sample)
+	m.charts.Settle(&m.Display)
+	r := m.Sample.Run
+	m.hurry.Store(m.sending != "" || r != nil && r.Active && (r.Elapsed < 2*time.Second) || m.hostsMove())
+	m.calm.Store(m.Sample.Active == "" && m.sending == "")
 	if m.notice.text != "" && m.clock().After(m.notice.until) {
 		m.notice = notice{}
 	}
-	if m.w >= minW && m.h >= minH {
+	if m.W >= panel.MinW && m.H >= panel.MinH {
 		for _, o := range m.overlays {
-			o.layout(m, m.w, m.bodyH())
+			o.layout(m, m.W, m.BodyH())
 		}
 	}
 }
 
 // query is what this size and page show.
-func (m *model) query() query {
-	q := query{driverQuery: m.drivers.driverQuery, eventTop: m.events.top, events: m.eventRows(), history: m.page == pageHistory || m.roomy() || m.s.run == nil}
-	q.rows, q.trend = m.driverRows(), trendW
-	q.only, q.span, q.heat = m.charts.only, m.charts.seconds(), m.heatWidth()
+func (m *model) query() sample.Query {
+	q := sample.Query{DriverQuery: m.drivers.DriverQuery, EventTop: m.events.Top, Events: m.eventRows(), History: m.page == keys.PageHistory || m.Roomy() || m.Sample.Run == nil}
+	q.Rows, q.Trend = m.driverRows(), panel.TrendW
+	q.Only, q.Span, q.Heat = m.charts.Only, m.charts.Seconds(), m.heatWidth()
 	if m.previews() {
-		q.only = m.s.cursor
+		q.Only = m.Sample.Cursor
 	}
 	return q
 }
@@ -168,9 +173,9 @@ func (m *model) query() query {
 // press gives a key to whoever has the keyboard. Keys that a slow line delivered together are taken apart: as one they could
 // be taken for a key of that name, such as the text "up", and Esc with another key for Alt.
 func (m *model) press(k tea.KeyMsg) tea.Cmd {
-	if keys := apart(k, m.typing(), m.bound(k.String())); len(keys) > 1 {
+	if pressed := keys.Apart(k, m.typing(), m.bound(k.String())); len(pressed) > 1 {
 		var cmds []tea.Cmd
-		for _, k := range keys {
+		for _, k := range pressed {
 			cmds = append(cmds, m.press(k))
 			if !m.typing() {
 				m.look()
@@ -183,7 +188,7 @@ func (m *model) press(k tea.KeyMsg) tea.Cmd {
 		return d.choose(m, d.answer(k.String()))
 	}
 	if a, found := m.actionFor(k.String()); found {
-		return a.do(m, "")
+		return a.Do(m, "")
 	}
 	if top := m.top(); top != nil {
 		return top.key(m, k)
@@ -215,11 +220,11 @@ func (m *model) open(o overlay) tea.Cmd {
 
 func (m *model) typing() bool { return m.top() != nil && m.top().typing() }
 
-func (m *model) scope() scope {
+func (m *model) scope() keys.Scope {
 	if top := m.top(); top != nil {
 		return top.scope()
 	}
-	return onPage
+	return keys.OnPage
 }
 
 func (m *model) say(text string) {
@@ -231,36 +236,36 @@ func (m *model) complain(text string) {
 
 // View draws exactly h lines of w columns.
 func (m *model) View() string {
-	if m.w < 1 || m.h < 1 {
+	if m.W < 1 || m.H < 1 {
 		return ""
 	}
-	if m.w < minW || m.h < minH {
-		return m.st.plain(strings.Join(m.tooSmall(), "\n"))
+	if m.W < panel.MinW || m.H < panel.MinH {
+		return m.Style.Plain(strings.Join(m.tooSmall(), "\n"))
 	}
 	lines := m.header()
-	body := m.h - len(lines) - 1
-	if drawn := m.body(m.w, body); m.s.trouble != nil && m.top() == nil {
-		lines = append(lines, m.st.aged(drawn)...)
+	body := m.H - len(lines) - 1
+	if drawn := m.body(m.W, body); m.Sample.Trouble != nil && m.top() == nil {
+		lines = append(lines, m.Style.Aged(drawn)...)
 	} else {
 		lines = append(lines, drawn...)
 	}
 	lines = append(lines, m.footer())
-	return m.st.plain(strings.Join(block(lines, m.w, m.h), "\n"))
+	return m.Style.Plain(strings.Join(style.Block(lines, m.W, m.H), "\n"))
 }
 
 func (m *model) tooSmall() []string {
-	text := "landfall: this is " + sizeText(m.w, m.h) + ", it needs " + sizeText(minW, minH)
-	if r := m.s.run; r != nil && r.active && m.h > 1 {
-		return block([]string{text, m.runWords(r, m.w)}, m.w, m.h)
+	text := "landfall: this is " + style.SizeText(m.W, m.H) + ", it needs " + style.SizeText(panel.MinW, panel.MinH)
+	if r := m.Sample.Run; r != nil && r.Active && m.H > 1 {
+		return style.Block([]string{text, m.runWords(r, m.W)}, m.W, m.H)
 	}
-	return block([]string{text}, m.w, m.h)
+	return style.Block([]string{text}, m.W, m.H)
 }
 
 func (m *model) body(w, h int) []string {
 	var lines []string
 	for i, o := range m.overlays {
 		if o.full() {
-			lines = block(o.lines(m, w, h), w, h)
+			lines = style.Block(o.lines(m, w, h), w, h)
 			if i == len(m.overlays)-1 {
 				return lines
 			}
@@ -271,7 +276,7 @@ func (m *model) body(w, h int) []string {
 	}
 	for _, o := range m.overlays {
 		if !o.full() {
-			lines = lay(lines, o.lines(m, w, h), w)
+			lines = style.Lay(lines, o.lines(m, w, h), w)
 		}
 	}
 	return lines
@@ -279,11 +284,11 @@ func (m *model) body(w, h int) []string {
 
 func (m *model) drawPage(w, h int) []string {
 	switch m.page {
-	case pageDrivers:
+	case keys.PageDrivers:
 		return m.driversPage(w, h)
-	case pageEvents:
-		return m.events.page(&m.display, m.lookingAt(), w, h)
-	case pageHistory:
+	case keys.PageEvents:
+		return m.events.Page(&m.Display, m.lookingAt(), w, h)
+	case keys.PageHistory:
 		return m.historyPage(w, h)
 	}
 	return m.livePage(w, h)

@@ -12,6 +12,10 @@ import (
 
 	"landfall/node"
 	"landfall/node/fleet"
+	"landfall/tui/chart"
+	"landfall/tui/panel"
+	"landfall/tui/sample"
+	"landfall/tui/style"
 	"landfall/tui/tuitest"
 )
 
@@ -70,12 +74,12 @@ func TestAnotherAtTheHelm(t *testing.T) {
 }
 
 func TestFilter(t *testing.T) {
-	for filter, want := range map[filter]int{"": 10, "drv-0": 9, "zone=eu-1": 4, "!zone=eu-1": 6, "host-1 zone=eu-1": 1, "nothing": 0, "!": 10} {
+	for filter, want := range map[sample.Filter]int{"": 10, "drv-0": 9, "zone=eu-1": 4, "!zone=eu-1": 6, "host-1 zone=eu-1": 1, "nothing": 0, "!": 10} {
 		c := tuitest.New()
 		c.Drivers(10)
 		n := 0
 		for _, d := range c.State.Drivers() {
-			if filter.matches(d) {
+			if filter.Matches(d) {
 				n++
 			}
 		}
@@ -91,22 +95,22 @@ func TestSelectionStays(t *testing.T) {
 	c.Drivers(50)
 	m := console(c, 80, 24)
 	press(m, "2", "pgdown", "down")
-	was := m.s.cursor
+	was := m.Sample.Cursor
 	for i := range 9 {
-		before, total := m.s.index, m.s.total
+		before, total := m.Sample.Index, m.Sample.Total
 		id := fmt.Sprintf("aaa-%d", i) // before all others in the order of names
 		c.Apply(&node.Register{NodeID: id, BootID: "b"})
 		c.Apply(&node.Heartbeat{NodeID: id, BootID: "b", Seq: 1, State: node.Idle})
 		m.Update(changedMsg{})
-		if m.s.total != total+1 || m.s.index != before+1 {
-			t.Fatalf("%d drivers, row %d: want a driver more, before the selected one in row %d", m.s.total, m.s.index, before)
+		if m.Sample.Total != total+1 || m.Sample.Index != before+1 {
+			t.Fatalf("%d drivers, row %d: want a driver more, before the selected one in row %d", m.Sample.Total, m.Sample.Index, before)
 		}
 		for _, keys := range [][]string{nil, {"o"}, {"O"}, {":", "sort name", "enter"}} {
 			press(m, keys...)
-			if m.s.cursor != was {
-				t.Fatalf("%s is selected, was %s", m.s.cursor, was)
+			if m.Sample.Cursor != was {
+				t.Fatalf("%s is selected, was %s", m.Sample.Cursor, was)
 			}
-			if !slices.ContainsFunc(m.s.rows, func(r driverRow) bool { return r.id == was }) {
+			if !slices.ContainsFunc(m.Sample.Rows, func(r sample.Driver) bool { return r.ID == was }) {
 				t.Fatalf("%s is selected but not seen", was)
 			}
 		}
@@ -117,23 +121,23 @@ func TestSelectionStays(t *testing.T) {
 // asked for stays that of the fleet.
 func TestLostIsALowerBound(t *testing.T) {
 	m := inState(t, "lost", 120, 40)
-	w := m.s.run.window
+	w := m.Sample.Run.Window
 	bounds := 0
-	for i := range w.sent {
-		at := w.from + i
-		if at < 20 || at > w.from+w.newest {
+	for i := range w.Sent {
+		at := w.From + i
+		if at < 20 || at > w.From+w.Newest {
 			continue
 		}
-		if !good(w.sent[i]) || !good(w.p99[i]) {
+		if !chart.Good(w.Sent[i]) || !chart.Good(w.P99[i]) {
 			t.Errorf("second %d is blank", at)
 		}
-		if w.asked[i] != 3000 {
-			t.Errorf("second %d: %g asked for, want 3000", at, w.asked[i])
+		if w.Asked[i] != 3000 {
+			t.Errorf("second %d: %g asked for, want 3000", at, w.Asked[i])
 		}
-		if w.partial[i] {
+		if w.Partial[i] {
 			bounds++
-			if w.present[i] != 2 || w.expects[i] != 3 {
-				t.Errorf("second %d contains %d of %d drivers", at, w.present[i], w.expects[i])
+			if w.Present[i] != 2 || w.Expects[i] != 3 {
+				t.Errorf("second %d contains %d of %d drivers", at, w.Present[i], w.Expects[i])
 			}
 		}
 	}
@@ -147,11 +151,11 @@ func TestLostIsALowerBound(t *testing.T) {
 
 // One of a thousand drivers is no gap.
 func TestOneOfManyIsNoGap(t *testing.T) {
-	w := newWindow(0, 2)
-	w.put(0, interval{sent: 1, present: 999, expects: 1000})
-	w.put(1, interval{sent: 1, present: 9, expects: 10})
-	if w.partial[0] || !w.partial[1] {
-		t.Errorf("lower bounds: %v", w.partial)
+	w := sample.NewWindow(0, 2)
+	w.Put(0, sample.Interval{Sent: 1, Present: 999, Expects: 1000})
+	w.Put(1, sample.Interval{Sent: 1, Present: 9, Expects: 10})
+	if w.Partial[0] || !w.Partial[1] {
+		t.Errorf("lower bounds: %v", w.Partial)
 	}
 }
 
@@ -184,17 +188,17 @@ func TestSortByAnyColumn(t *testing.T) {
 	m := console(c, 200, 60)
 	for by, want := range map[string]string{"name": "abc", "host": "abc", "state": "bca", "age": "bca", "rate": "cba", "p99": "cba", "CPU": "cba", "failed": "cba", "labels": "abc", "version": "abc"} {
 		press(m, "2", ":", "sort "+by, "enter")
-		if got := strings.Join(m.s.ids, ""); got != want {
+		if got := strings.Join(m.Sample.Ids, ""); got != want {
 			t.Errorf("sorted by %s: %s, want %s", by, got, want)
 		}
-		there := slices.Clone(m.s.ids)
+		there := slices.Clone(m.Sample.Ids)
 		press(m, "O")
-		if slices.Equal(m.s.ids, there) {
-			t.Errorf("sorted by %s, the other way round: %s, too", by, m.s.ids)
+		if slices.Equal(m.Sample.Ids, there) {
+			t.Errorf("sorted by %s, the other way round: %s, too", by, m.Sample.Ids)
 		}
 	}
-	if len(columnNames) != 10 {
-		t.Errorf("columns: %q", columnNames)
+	if len(sample.ColumnNames) != 10 {
+		t.Errorf("columns: %q", sample.ColumnNames)
 	}
 }
 
@@ -216,12 +220,12 @@ func TestFailedLostAndLeft(t *testing.T) {
 		c.State.Tick(c.Clock)
 	}
 	m := console(c, 120, 40)
-	if want := []string{"drv-03", "drv-01", "drv-02"}; !slices.Equal(m.s.ids, want) {
-		t.Errorf("by name: %q, want the lost one first: %q", m.s.ids, want)
+	if want := []string{"drv-03", "drv-01", "drv-02"}; !slices.Equal(m.Sample.Ids, want) {
+		t.Errorf("by name: %q, want the lost one first: %q", m.Sample.Ids, want)
 	}
 	press(m, ":", "sort failed", "enter")
-	if want := []string{"drv-03", "drv-02", "drv-01"}; !slices.Equal(m.s.ids, want) {
-		t.Errorf("by failed: %q, want %q", m.s.ids, want)
+	if want := []string{"drv-03", "drv-02", "drv-01"}; !slices.Equal(m.Sample.Ids, want) {
+		t.Errorf("by failed: %q, want %q", m.Sample.Ids, want)
 	}
 	c.Leave(0)
 	for range 40 {
@@ -230,10 +234,10 @@ func TestFailedLostAndLeft(t *testing.T) {
 		c.State.Tick(c.Clock)
 	}
 	m.Update(changedMsg{})
-	if slices.Contains(m.s.ids, "drv-01") || !strings.Contains(m.View(), "1 left: L shows") {
+	if slices.Contains(m.Sample.Ids, "drv-01") || !strings.Contains(m.View(), "1 left: L shows") {
 		t.Errorf("a driver that left long ago is still there:\n%s", m.View())
 	}
-	if press(m, "L"); !slices.Contains(m.s.ids, "drv-01") {
+	if press(m, "L"); !slices.Contains(m.Sample.Ids, "drv-01") {
 		t.Error("L does not show it")
 	}
 }
@@ -262,7 +266,7 @@ func TestBeginsWithTheLastRun(t *testing.T) {
 func TestEventText(t *testing.T) {
 	const id, other = "tsunami-0314-091400-aaaa", "avalanche-0314-081400-bbbb"
 	m := inState(t, "running", 120, 40)
-	m.s.run.id = id
+	m.Sample.Run.ID = id
 	for _, test := range []struct {
 		of   string
 		w    int
@@ -270,12 +274,12 @@ func TestEventText(t *testing.T) {
 	}{
 		{id, 40, "the run was paused by ada@ops"}, {other, 80, other + " was paused by ada@ops"}, {other, 40, "avalanche…bbbb was paused by ada@ops"},
 	} {
-		if got := m.eventText(fleet.Event{TestID: test.of, Text: test.of + " was paused by ada@ops"}, m.lookingAt(), test.w); got != test.want {
+		if got := m.EventText(fleet.Event{TestID: test.of, Text: test.of + " was paused by ada@ops"}, m.lookingAt(), test.w); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
 	}
-	m.charts.shown = &pastRun{id: other}
-	if got, want := m.eventText(fleet.Event{TestID: other, Text: other + " has finished"}, m.lookingAt(), 80), "the run has finished"; got != want {
+	m.charts.Shown = &panel.Past{ID: other}
+	if got, want := m.EventText(fleet.Event{TestID: other, Text: other + " has finished"}, m.lookingAt(), 80), "the run has finished"; got != want {
 		t.Errorf("looking at a past run: %q, want %q", got, want)
 	}
 }
@@ -284,7 +288,7 @@ func TestEventText(t *testing.T) {
 func TestJoinHint(t *testing.T) {
 	hint := "landfall driver --brokers kafka-1.example:9092,kafka-2.example:9092"
 	for _, size := range sizes {
-		m := newModel(t.Context(), Config{Conductor: tuitest.New(), JoinHint: hint}, mustStyles("none", false, 0))
+		m := newModel(t.Context(), Config{Conductor: tuitest.New(), JoinHint: hint}, style.Must("none", false, 0))
 		m.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		if !strings.Contains(m.View(), hint) {
 			t.Errorf("%dx%d:\n%s", size[0], size[1], m.View())

@@ -1,11 +1,16 @@
 package tui
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/tui/keys"
+	"landfall/tui/panel"
+)
 
 // The mouse is asked for: a click selects, a second one opens, the wheel moves. Whatever does harm stays with the keys.
 
 func (m *model) mouse(e tea.MouseMsg) tea.Cmd {
-	if m.w < minW || m.h < minH {
+	if m.W < panel.MinW || m.H < panel.MinH {
 		return nil
 	}
 	switch {
@@ -35,12 +40,12 @@ func (m *model) wheel(key tea.KeyType, by int) tea.Cmd {
 }
 
 // tabAt is the page whose name is in a column of the tabs' line.
-func (m *model) tabAt(x int) (page, bool) {
+func (m *model) tabAt(x int) (keys.Page, bool) {
 	at := 1
-	for p, name := range pageNames {
+	for p, name := range keys.PageNames {
 		w := len(name) + 4
 		if x >= at && x < at+w {
-			return page(p), true
+			return keys.Page(p), true
 		}
 		at += w + 1
 	}
@@ -51,15 +56,15 @@ func (m *model) tabAt(x int) (page, bool) {
 func (m *model) click(x, y int) tea.Cmd {
 	row, at := 0, 0
 	switch {
-	case m.page == pageHistory:
-		first := m.history.first(&m.s, m.listH(len(m.s.runs), m.bodyH()))
-		row, at = first+y-2, m.history.at
-		if y < 2 || row >= len(m.s.runs) {
+	case m.page == keys.PageHistory:
+		first := m.history.First(&m.Sample, m.listH(len(m.Sample.Runs), m.BodyH()))
+		row, at = first+y-2, m.history.At
+		if y < 2 || row >= len(m.Sample.Runs) {
 			return nil
 		}
-	case m.page == pageDrivers || m.page == pageLive && x < m.leftW() && m.charts.zoom == 0:
-		row, at = y-m.driverTop()+m.s.top, m.s.index
-		if y < m.driverTop() || row < m.s.top || row >= m.s.top+len(m.s.rows) {
+	case m.page == keys.PageDrivers || m.page == keys.PageLive && x < m.leftW() && m.charts.Zoom == 0:
+		row, at = y-m.driverTop()+m.Sample.Top, m.Sample.Index
+		if y < m.driverTop() || row < m.Sample.Top || row >= m.Sample.Top+len(m.Sample.Rows) {
 			return nil
 		}
 	default:
@@ -73,7 +78,7 @@ func (m *model) click(x, y int) tea.Cmd {
 
 // driverTop is the line of the page in which the first driver is.
 func (m *model) driverTop() int {
-	if m.page == pageLive && !m.wide() {
+	if m.page == keys.PageLive && !m.Wide() {
 		return 1 // below the heading
 	}
 	return 2 // and below the frame

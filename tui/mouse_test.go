@@ -6,6 +6,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+
+	"landfall/tui/keys"
 )
 
 // clickOn clicks where a text stands on the screen.
@@ -26,12 +28,12 @@ func TestClicks(t *testing.T) {
 		m := inState(t, "running", size[0], size[1])
 		clickOn(t, m, "Drivers ")
 		clickOn(t, m, "2 Drivers")
-		if m.page != pageDrivers {
+		if m.page != keys.PageDrivers {
 			t.Fatalf("%v: page %d, want that of drivers", size, m.page)
 		}
 		clickOn(t, m, "drv-03")
-		if m.s.cursor != "drv-03" || m.top() != nil {
-			t.Fatalf("%v: %q is selected, want drv-03", size, m.s.cursor)
+		if m.Sample.Cursor != "drv-03" || m.top() != nil {
+			t.Fatalf("%v: %q is selected, want drv-03", size, m.Sample.Cursor)
 		}
 		clickOn(t, m, "drv-03")
 		if _, is := m.top().(*detail); !is {
@@ -40,14 +42,14 @@ func TestClicks(t *testing.T) {
 		press(m, "esc")
 		clickOn(t, m, "1 Live")
 		clickOn(t, m, "drv-01")
-		if m.s.cursor != "drv-01" {
-			t.Errorf("%v: on the live page %q is selected, want drv-01", size, m.s.cursor)
+		if m.Sample.Cursor != "drv-01" {
+			t.Errorf("%v: on the live page %q is selected, want drv-01", size, m.Sample.Cursor)
 		}
 		for range 5 {
 			m.Update(tea.MouseMsg{Button: tea.MouseButtonWheelDown})
 		}
-		if m.s.cursor != "drv-03" {
-			t.Errorf("%v: the wheel comes to %q, want drv-03", size, m.s.cursor)
+		if m.Sample.Cursor != "drv-03" {
+			t.Errorf("%v: the wheel comes to %q, want drv-03", size, m.Sample.Cursor)
 		}
 	}
 }
@@ -56,7 +58,7 @@ func TestClicks(t *testing.T) {
 func TestClicksElsewhere(t *testing.T) {
 	m := inState(t, "history", 120, 40)
 	clickOn(t, m, "▸")
-	if m.charts.shown == nil && m.top() == nil {
+	if m.charts.Shown == nil && m.top() == nil {
 		t.Error("a click on the selected run opens nothing")
 	}
 	for name := range states {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"landfall/tui/style"
 	"landfall/tui/tuitest"
 )
 
@@ -15,21 +16,21 @@ func TestOutageIsSeen(t *testing.T) {
 	c := tuitest.New()
 	running(c, 3, 5)
 	m := console(c, 120, 40)
-	m.st = mustStyles("dark", false, 0)
+	m.Style = style.Must("dark", false, 0)
 	now := tuitest.Start
 	m.clock = func() time.Time { return now }
 	m.Update(changedMsg{})
 	live := m.View()
 	c.Trouble = errors.New("connection refused")
 	m.Update(changedMsg{})
-	was := m.s.rows[0].age
+	was := m.Sample.Rows[0].Age
 	now = now.Add(7 * time.Second)
 	m.Update(changedMsg{})
 	contains(t, m, "DISCONNECTED 7", "Kafka is unreachable")
-	if got := m.s.rows[0].age - was; got != 7*time.Second {
+	if got := m.Sample.Rows[0].Age - was; got != 7*time.Second {
 		t.Errorf("ages grow by %s in 7 s", got)
 	}
-	running, page := m.st.good.on+"● running", m.View()
+	running, page := m.Style.Good.On+"● running", m.View()
 	if !strings.Contains(live, running) || strings.Contains(page, running) {
 		t.Error("drivers are as bright as before")
 	}

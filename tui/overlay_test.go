@@ -9,6 +9,9 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"landfall/tui/keys"
+	"landfall/tui/panel"
+	"landfall/tui/style"
 	"landfall/tui/tuitest"
 )
 
@@ -39,7 +42,7 @@ func TestOtherKeysOfOverlays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := inState(t, test.state, 120, 40)
 			var err error
-			if m.actions, err = rebind(m.actions, map[string]string{test.action: test.key}); err != nil {
+			if m.actions, err = keys.Rebind(m.actions, map[string]string{test.action: test.key}); err != nil {
 				t.Fatal(err)
 			}
 			press(m, test.open...)
@@ -57,10 +60,10 @@ func TestOtherKeysOfOverlays(t *testing.T) {
 			}
 		})
 	}
-	if _, err := rebind(actions(), map[string]string{"leave": "x"}); err == nil || !strings.Contains(err.Error(), `keys leave "x": is text there`) {
+	if _, err := keys.Rebind(actions(), map[string]string{"leave": "x"}); err == nil || !strings.Contains(err.Error(), `keys leave "x": is text there`) {
 		t.Errorf("a letter that leaves a form: %v", err)
 	}
-	if _, err := rebind(actions(), map[string]string{"export": "E", "kill": "E"}); err != nil {
+	if _, err := keys.Rebind(actions(), map[string]string{"export": "E", "kill": "E"}); err != nil {
 		t.Errorf("one key for two actions that never apply together: %v", err)
 	}
 }
@@ -69,9 +72,9 @@ func TestOtherKeysOfOverlays(t *testing.T) {
 func TestEscIsNotLost(t *testing.T) {
 	alt := func(k tea.KeyMsg) tea.KeyMsg { k.Alt = true; return k }
 	for _, key := range []string{"esc", "j", "y", "up"} {
-		for state, keys := range map[string][]string{"idle": {"T"}, "running": {"S"}, "report": nil} {
+		for state, pressed := range map[string][]string{"idle": {"T"}, "running": {"S"}, "report": nil} {
 			m := inState(t, state, 120, 40)
-			press(m, keys...)
+			press(m, pressed...)
 			_, cmd := m.Update(alt(keyOf(key)))
 			carry(m, cmd)
 			if m.top() != nil {
@@ -139,12 +142,12 @@ func TestWaysOutOfOverlays(t *testing.T) {
 			t.Errorf("%s: no commands", state)
 		}
 		press(m, "esc")
-		if press(m, "3"); m.page != pageEvents || m.top() != nil {
+		if press(m, "3"); m.page != keys.PageEvents || m.top() != nil {
 			t.Errorf("%s: 3 does not show events", state)
 		}
 	}
 	m := inState(t, "report", 120, 40)
-	if press(m, "T"); m.scope() != inForm {
+	if press(m, "T"); m.scope() != keys.InForm {
 		t.Errorf("T in a report opens %T", m.top())
 	}
 }
@@ -152,14 +155,14 @@ func TestWaysOutOfOverlays(t *testing.T) {
 // The footer never loses help and the way out, whatever was said, at any width.
 func TestFooterKeepsTheWayOut(t *testing.T) {
 	for _, state := range []string{"running", "not-at-helm", "ended", "report"} {
-		for w := minW; w < 130; w += 7 {
+		for w := panel.MinW; w < 130; w += 7 {
 			m := inState(t, state, w, 24)
 			if state == "not-at-helm" {
 				press(m, "esc")
 			}
 			for _, said := range []string{"", "short", strings.Repeat("long ", 50)} {
 				m.notice = notice{text: said, until: m.clock().Add(1e12)}
-				if foot := m.footer(); !strings.Contains(foot, "? help") || !strings.Contains(foot, "q ") || width(foot) != w {
+				if foot := m.footer(); !strings.Contains(foot, "? help") || !strings.Contains(foot, "q ") || style.Width(foot) != w {
 					t.Errorf("%s, %d columns, said %.9q: %q", state, w, said, foot)
 				}
 			}
@@ -180,7 +183,7 @@ func TestFormValidatesOnce(t *testing.T) {
 	if c.Checked != was {
 		t.Errorf("%d frames check the spec %d times", 20, c.Checked-was)
 	}
-	if press(m, "x"); c.Checked > was+1 || m.top().(*composing).draft.spec.Target != "http://127.0.0.1:8080/pingx" {
+	if press(m, "x"); c.Checked > was+1 || m.top().(*composing).Draft.Spec.Target != "http://127.0.0.1:8080/pingx" {
 		t.Errorf("a key checks the spec %d times", c.Checked-was)
 	}
 	before := m.View()
@@ -198,10 +201,10 @@ func TestViewReads(t *testing.T) {
 		if one, two := m.View(), m.View(); one != two {
 			t.Errorf("%s: drawn twice differs", name)
 		}
-		at := fmt.Sprint(m.charts, m.events, m.history.at, m.drivers.driverQuery)
-		m.w, m.h = 200, 60
+		at := fmt.Sprint(m.charts, m.events, m.history.At, m.drivers.DriverQuery)
+		m.W, m.H = 200, 60
 		m.View()
-		if now := fmt.Sprint(m.charts, m.events, m.history.at, m.drivers.driverQuery); now != at {
+		if now := fmt.Sprint(m.charts, m.events, m.history.At, m.drivers.DriverQuery); now != at {
 			t.Errorf("%s: drawing changes %s to %s", name, at, now)
 		}
 	}
@@ -216,7 +219,7 @@ func TestSideways(t *testing.T) {
 	}
 	widest := ""
 	for _, line := range m.top().(*textPage).text {
-		if width(line) > width(widest) {
+		if style.Width(line) > style.Width(widest) {
 			widest = line
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/node/fleet"
+	"landfall/tui/sample"
+	"landfall/tui/terminal"
 )
 
 // How often the screen is drawn anew without a key. A key shows at once, and so does news.
@@ -34,7 +36,7 @@ func (m *model) news() (n news) {
 			n.event = all[len(all)-1]
 		}
 		if r := st.Active(); r != nil {
-			n.second = newest(r, whole64(r, st.Now()))
+			n.second = sample.Newest(r, sample.Whole(r, st.Now()))
 		}
 	})
 	return n
@@ -79,7 +81,7 @@ func (m *model) pace() time.Duration {
 func framesPerSecond(asked int) int {
 	switch {
 	case asked > 0:
-		return min(asked, writesPerSecond)
+		return min(asked, terminal.WritesPerSecond)
 	case os.Getenv("SSH_CONNECTION") != "":
 		return 4
 	}

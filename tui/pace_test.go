@@ -13,6 +13,7 @@ import (
 
 	"landfall/node"
 	"landfall/node/fleet"
+	"landfall/tui/style"
 	"landfall/tui/tuitest"
 )
 
@@ -58,7 +59,7 @@ func coalesced(t *testing.T, fps int, running bool, f func(s *signalled, sent fu
 			s.Start("tsunami-7", 3, "me")
 		}
 		ctx, cancel := context.WithCancel(t.Context())
-		m := newModel(ctx, Config{Conductor: s, FPS: fps}, mustStyles("none", false, termenv.Ascii))
+		m := newModel(ctx, Config{Conductor: s, FPS: fps}, style.Must("none", false, termenv.Ascii))
 		m.look()
 		if running { // what happens in its first seconds is shown anew all the time
 			m.hurry.Store(false)

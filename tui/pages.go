@@ -2,19 +2,23 @@ package tui
 
 import (
 	"fmt"
-	"landfall/node"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/node"
+	"landfall/tui/keys"
+	"landfall/tui/sample"
+	"landfall/tui/style"
 )
 
 // previewed tells whether the page of drivers, or of the history, has room for the charts of what is selected.
 func (m *model) previewed() bool {
-	return m.wide() && (m.page == pageDrivers && m.s.run != nil && !m.s.run.t0.IsZero() || m.page == pageHistory && len(m.s.runs) > 0)
+	return m.Wide() && (m.page == keys.PageDrivers && m.Sample.Run != nil && !m.Sample.Run.T0.IsZero() || m.page == keys.PageHistory && len(m.Sample.Runs) > 0)
 }
 
 // previews tells whether the charts of the selected driver are shown below the list.
-func (m *model) previews() bool { return m.page == pageDrivers && m.previewed() && m.top() == nil }
+func (m *model) previews() bool { return m.page == keys.PageDrivers && m.previewed() && m.top() == nil }
 
 // listH is the height of the list on a page that shows the charts of what is selected below it.
 func (m *model) listH(n, h int) int {
@@ -26,46 +30,46 @@ func (m *model) listH(n, h int) int {
 
 func (m *model) driversPage(w, h int) []string {
 	title := "Drivers"
-	if m.drivers.filter != "" {
-		title = fmt.Sprintf("Drivers  %d of %d match %s", m.s.matched, m.s.total, string(m.drivers.filter))
+	if m.drivers.Filter != "" {
+		title = fmt.Sprintf("Drivers  %d of %d match %s", m.Sample.Matched, m.Sample.Total, string(m.drivers.Filter))
 	}
 	under := m.hostLines(w - 4)
-	top := m.listH(m.s.matched+len(under), h)
-	lines := m.st.panel(node.Clean(title, 120), m.drivers.note(&m.display), append(m.drivers.lines(&m.display, w-4, top-2-len(under)), under...), w, top)
-	if top < h && m.s.run != nil && m.s.run.window.only != "" {
-		lines = append(lines, m.charts.besides(&m.display, w, h-top)...)
+	top := m.listH(m.Sample.Matched+len(under), h)
+	lines := m.Style.Panel(node.Clean(title, 120), m.drivers.Note(&m.Display), append(m.drivers.Lines(&m.Display, w-4, top-2-len(under)), under...), w, top)
+	if top < h && m.Sample.Run != nil && m.Sample.Run.Window.Only != "" {
+		lines = append(lines, m.charts.Besides(&m.Display, w, h-top)...)
 	}
-	return block(lines, w, h)
+	return style.Block(lines, w, h)
 }
 
 // sort sorts by the column of a name, or by the next one.
 func (m *model) sort(arg string) tea.Cmd {
-	if err := m.drivers.sort(arg); err != nil {
+	if err := m.drivers.Sort(arg); err != nil {
 		m.complain(err.Error())
 	} else if arg == "" {
-		m.say("sorted by " + columnNames[m.drivers.by])
+		m.say("sorted by " + sample.ColumnNames[m.drivers.By])
 	}
 	return nil
 }
 
 func (m *model) askFilter(arg string) tea.Cmd {
-	set := func(m *model, text string) { m.drivers.filter = filter(text) }
+	set := func(m *model, text string) { m.drivers.Filter = sample.Filter(text) }
 	if arg != "" {
 		set(m, arg)
 		return nil
 	}
-	p := newPrompt("/", string(m.drivers.filter), nil, func(*model, string) tea.Cmd { return nil })
+	p := newPrompt("/", string(m.drivers.Filter), nil, func(*model, string) tea.Cmd { return nil })
 	p.live = set
 	return m.open(p)
 }
 
 // lookingAt is the id of the run whose charts are shown; "": none.
 func (m *model) lookingAt() string {
-	switch r := m.s.run; {
-	case m.charts.shown != nil:
-		return m.charts.shown.id
+	switch r := m.Sample.Run; {
+	case m.charts.Shown != nil:
+		return m.charts.Shown.ID
 	case r != nil:
-		return r.id
+		return r.ID
 	}
 	return ""
 }

@@ -8,11 +8,13 @@ import (
 
 	"landfall/node/fleet"
 	"landfall/node/report"
+	"landfall/tui/panel"
+	"landfall/tui/sample"
 )
 
 // pastMsg brings runs that were read in the background.
 type pastMsg struct {
-	list []pastRun
+	list []panel.Past
 	pick bool // the one in it is the selected one
 	last bool // and this one the last before this console was started
 	open bool // the one in it is to be shown
@@ -25,20 +27,20 @@ func (m *model) readPast() tea.Cmd {
 	const most = 20
 	var texts [][]byte
 	var ids []string
-	for i := max(0, m.history.at-m.bodyH()); i < min(len(m.s.runs), m.history.at+m.bodyH()) && len(ids) < most; i++ {
-		r := m.s.runs[i]
-		if _, known := m.history.past[r.id]; !known && r.report != nil {
-			m.history.past[r.id] = pastRun{id: r.id}
-			ids, texts = append(ids, r.id), append(texts, r.report)
+	for i := max(0, m.history.At-m.BodyH()); i < min(len(m.Sample.Runs), m.history.At+m.BodyH()) && len(ids) < most; i++ {
+		r := m.Sample.Runs[i]
+		if _, known := m.history.Past[r.ID]; !known && r.Report != nil {
+			m.history.Past[r.ID] = panel.Past{ID: r.ID}
+			ids, texts = append(ids, r.ID), append(texts, r.Report)
 		}
 	}
 	if len(ids) == 0 {
 		return nil
 	}
 	return func() tea.Msg {
-		var list []pastRun
+		var list []panel.Past
 		for i, text := range texts {
-			list = append(list, summary(ids[i], text))
+			list = append(list, panel.Summary(ids[i], text))
 		}
 		return pastMsg{list: list}
 	}
@@ -48,64 +50,64 @@ func (m *model) readPast() tea.Cmd {
 // on begins with what was last.
 func (m *model) readLast() tea.Cmd {
 	c := &m.charts
-	if c.last && (m.s.run != nil || c.shown == nil) { // something newer, or the operator went back
-		if m.s.run != nil && c.shown != nil {
-			c.shown = nil
+	if c.Last && (m.Sample.Run != nil || c.Shown == nil) { // something newer, or the operator went back
+		if m.Sample.Run != nil && c.Shown != nil {
+			c.Shown = nil
 		}
-		c.last = false
+		c.Last = false
 	}
-	if m.s.run != nil || m.sending != "" {
-		m.history.began = true
+	if m.Sample.Run != nil || m.sending != "" {
+		m.history.Began = true
 	}
-	if m.history.began || len(m.s.runs) == 0 || m.s.runs[0].report == nil {
+	if m.history.Began || len(m.Sample.Runs) == 0 || m.Sample.Runs[0].Report == nil {
 		return nil
 	}
-	m.history.began = true
-	text := m.s.runs[0].report
+	m.history.Began = true
+	text := m.Sample.Runs[0].Report
 	return func() tea.Msg {
 		rep, err := report.Parse(text)
 		if err != nil {
 			return nil
 		}
-		return pastMsg{list: []pastRun{pastOf(rep)}, last: true}
+		return pastMsg{list: []panel.Past{panel.PastOf(rep)}, last: true}
 	}
 }
 
 // readSelected reads the report of the selected run, for what is shown of it below the list.
 func (m *model) readSelected() tea.Cmd {
-	r := m.history.selected(&m.s)
-	if r == nil || r.report == nil || m.history.asked == r.id {
+	r := m.history.Selected(&m.Sample)
+	if r == nil || r.Report == nil || m.history.Asked == r.ID {
 		return nil
 	}
-	m.history.asked = r.id
-	id, text := r.id, r.report
+	m.history.Asked = r.ID
+	id, text := r.ID, r.Report
 	return func() tea.Msg {
 		rep, err := report.Parse(text)
 		if err != nil {
-			return pastMsg{list: []pastRun{{id: id, outcome: "unreadable"}}}
+			return pastMsg{list: []panel.Past{{ID: id, Outcome: "unreadable"}}}
 		}
-		return pastMsg{list: []pastRun{pastOf(rep)}, pick: true}
+		return pastMsg{list: []panel.Past{panel.PastOf(rep)}, pick: true}
 	}
 }
 
 // readOutcome reads how the run that is looked at has ended, once.
 func (m *model) readOutcome() tea.Cmd {
-	r := m.s.run
-	if r == nil || r.report == nil {
+	r := m.Sample.Run
+	if r == nil || r.Report == nil {
 		return nil
 	}
-	if m.history.judged == r.id {
+	if m.history.Judged == r.ID {
 		return nil
 	}
-	m.history.judged = r.id
+	m.history.Judged = r.ID
 	return func() tea.Msg {
-		rep, err := report.Parse(r.report)
+		rep, err := report.Parse(r.Report)
 		if err != nil {
-			return pastMsg{list: []pastRun{{id: r.id, outcome: "unreadable"}}}
+			return pastMsg{list: []panel.Past{{ID: r.ID, Outcome: "unreadable"}}}
 		}
-		past := pastOf(rep)
-		rep.Intervals, rep.Drivers, past.window = nil, nil, window{} // the live charts have them
-		return pastMsg{list: []pastRun{past}}
+		past := panel.PastOf(rep)
+		rep.Intervals, rep.Drivers, past.Window = nil, nil, sample.Window{} // the live charts have them
+		return pastMsg{list: []panel.Past{past}}
 	}
 }
 
@@ -133,7 +135,7 @@ func (m *model) readReport(id string, base bool) tea.Cmd {
 		if err != nil {
 			return pastMsg{err: err}
 		}
-		return pastMsg{list: []pastRun{pastOf(r)}, open: !base, base: base}
+		return pastMsg{list: []panel.Past{panel.PastOf(r)}, open: !base, base: base}
 	}
 }
 
@@ -143,26 +145,26 @@ func (m *model) gotPast(msg pastMsg) {
 		return
 	}
 	for _, p := range msg.list {
-		if msg.pick && p.id != m.history.asked {
+		if msg.pick && p.ID != m.history.Asked {
 			continue // another one was selected meanwhile
 		}
-		r := p.report
+		r := p.Report
 		kept := p
-		kept.window = window{}
+		kept.Window = sample.Window{}
 		if r == nil || r.Intervals != nil { // no digest, which is kept
-			kept.report = m.history.past[p.id].report
+			kept.Report = m.history.Past[p.ID].Report
 		}
-		m.history.past[p.id] = kept
+		m.history.Past[p.ID] = kept
 		switch {
 		case msg.pick:
-			m.history.picked = &p
+			m.history.Picked = &p
 		case msg.last:
-			if m.s.run == nil && m.charts.shown == nil {
-				m.charts.shown, m.charts.last = &p, true
+			if m.Sample.Run == nil && m.charts.Shown == nil {
+				m.charts.Shown, m.charts.Last = &p, true
 			}
 		case msg.base:
-			m.charts.base = &p
-			m.say("later runs are drawn over " + p.id)
+			m.charts.Base = &p
+			m.say("later runs are drawn over " + p.ID)
 		case msg.open && r != nil:
 			m.open(newReportPage(m, &p))
 		}

@@ -5,6 +5,10 @@ import (
 
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/tui/input"
+	"landfall/tui/keys"
+	"landfall/tui/style"
 )
 
 // prompt is one line of text in place of the footer, with words to complete from.
@@ -19,11 +23,11 @@ type prompt struct {
 }
 
 func newPrompt(label, text string, words []string, do func(*model, string) tea.Cmd) *prompt {
-	in := newInput(text)
+	in := input.New(text)
 	return &prompt{label: label, input: in, words: words, do: do, was: text}
 }
 
-func (p *prompt) scope() scope                    { return inPrompt }
+func (p *prompt) scope() keys.Scope               { return keys.InPrompt }
 func (p *prompt) full() bool                      { return false }
 func (p *prompt) typing() bool                    { return true }
 func (p *prompt) layout(*model, int, int)         {}
@@ -41,12 +45,12 @@ func promptActions() []action {
 	}
 	const group = "In a prompt"
 	return []action{
-		{keys: []string{"enter"}, id: "accept", help: "accept what was typed", group: group, scope: inPrompt, do: on(func(p *prompt, m *model) tea.Cmd {
+		{Keys: []string{"enter"}, ID: "accept", Help: "accept what was typed", Group: group, Scope: keys.InPrompt, Do: on(func(p *prompt, m *model) tea.Cmd {
 			m.close(p)
 			return p.do(m, p.input.Value())
 		})},
-		{keys: []string{"tab"}, id: "complete", help: "complete", group: group, scope: inPrompt, do: on((*prompt).complete)},
-		{keys: []string{"esc"}, id: "cancel", help: "cancel", group: group, scope: inPrompt, do: on((*prompt).cancel)},
+		{Keys: []string{"tab"}, ID: "complete", Help: "complete", Group: group, Scope: keys.InPrompt, Do: on((*prompt).complete)},
+		{Keys: []string{"esc"}, ID: "cancel", Help: "cancel", Group: group, Scope: keys.InPrompt, Do: on((*prompt).cancel)},
 	}
 }
 
@@ -80,7 +84,7 @@ func (p *prompt) key(m *model, k tea.KeyMsg) tea.Cmd {
 		m.close(p)
 		return nil
 	}
-	edit(&p.input, k)
+	input.Edit(&p.input, k)
 	if p.live != nil {
 		p.live(m, p.input.Value())
 	}
@@ -99,10 +103,10 @@ func (p *prompt) fits() (list []string) {
 }
 
 // line is the prompt with what could complete it.
-func (p *prompt) line(st *styles, w int) string {
+func (p *prompt) line(st *style.Sheet, w int) string {
 	hint := ""
 	if len(p.words) > 0 {
 		hint = "  " + strings.Join(p.fits(), "  ")
 	}
-	return fill(" "+st.key.paint(p.label)+inputLine(st, &p.input, max(10, w/2))+st.faint.paint(hint), w)
+	return style.Fill(" "+st.Key.Paint(p.label)+input.Line(st, &p.input, max(10, w/2))+st.Faint.Paint(hint), w)
 }

@@ -10,6 +10,8 @@ import (
 
 	"landfall/node/report"
 	"landfall/node/report/render"
+	"landfall/tui/files"
+	"landfall/tui/keys"
 )
 
 // reportActions are the keys of a report's page.
@@ -24,11 +26,11 @@ func reportActions() []action {
 	}
 	const group = "In a report"
 	return []action{
-		{keys: []string{"e"}, id: "export", help: "export it as text, JSON, CSV or HTML", group: group, foot: "export", scope: inReport,
-			do: on(func(t *textPage, m *model) tea.Cmd { return m.ask(exportDialog(t.past.report)) })},
-		{keys: []string{"c"}, id: "report-charts", help: "its charts on the page Live", group: group, foot: "its charts", scope: inReport, do: on(func(t *textPage, m *model) tea.Cmd {
+		{Keys: []string{"e"}, ID: "export", Help: "export it as text, JSON, CSV or HTML", Group: group, Foot: "export", Scope: keys.InReport,
+			Do: on(func(t *textPage, m *model) tea.Cmd { return m.ask(exportDialog(t.past.Report)) })},
+		{Keys: []string{"c"}, ID: "report-charts", Help: "its charts on the page Live", Group: group, Foot: "its charts", Scope: keys.InReport, Do: on(func(t *textPage, m *model) tea.Cmd {
 			m.close(t)
-			m.charts.shown, m.charts.cursor, m.page = t.past, -1, pageLive
+			m.charts.Shown, m.charts.Cursor, m.page = t.past, -1, keys.PageLive
 			return nil
 		})},
 	}
@@ -44,7 +46,7 @@ func exportDialog(r *report.Report) *dialog {
 				if err := f(&b); err != nil {
 					return err
 				}
-				return writeNew(name, b.Bytes())
+				return files.WriteNew(name, b.Bytes())
 			})
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/specfile"
+	"landfall/tui/files"
 )
 
 // specMsg brings a spec that was read from a file.
@@ -22,7 +23,7 @@ type specMsg struct {
 
 func loadSpec(path string, quiet bool) tea.Cmd {
 	return func() tea.Msg {
-		path = inHome(strings.TrimSpace(path))
+		path = files.InHome(strings.TrimSpace(path))
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return specMsg{err: err, quiet: quiet}
@@ -53,7 +54,7 @@ func (m *model) gotSpec(msg specMsg) {
 }
 
 func (m *model) writeSpec(path string, spec loadgen.Spec) tea.Cmd {
-	path = inHome(strings.TrimSpace(path))
+	path = files.InHome(strings.TrimSpace(path))
 	if path == "" {
 		return nil
 	}
@@ -62,7 +63,7 @@ func (m *model) writeSpec(path string, spec loadgen.Spec) tea.Cmd {
 		if err != nil {
 			return err
 		}
-		return writeNew(path, data)
+		return files.WriteNew(path, data)
 	})
 }
 
@@ -89,5 +90,5 @@ func (m *model) recentFile() string {
 
 // completePath finds what a path can be completed to.
 func completePath(typed, recent string) tea.Cmd {
-	return func() tea.Msg { return pathsMsg{typed, matchPaths(typed, recent)} }
+	return func() tea.Msg { return pathsMsg{typed, files.Match(typed, recent)} }
 }

@@ -16,6 +16,7 @@ import (
 	"landfall/node"
 	"landfall/node/figures"
 	"landfall/node/orchestrator"
+	"landfall/tui/form"
 )
 
 // writeFor bounds how long a record may take to be written.
@@ -66,14 +67,14 @@ func (m *model) done(msg doneMsg) tea.Cmd {
 	return nil
 }
 
-func (m *model) atHelm() bool { return m.s.run != nil && m.s.run.mine }
+func (m *model) atHelm() bool { return m.Sample.Run != nil && m.Sample.Run.Mine }
 
 // helmsman is who is at the helm of the run that is looked at.
 func (m *model) helmsman() string {
-	if m.s.run == nil || m.s.run.helm == "" {
+	if m.Sample.Run == nil || m.Sample.Run.Helm == "" {
 		return "somebody"
 	}
-	return node.Clean(m.s.run.helm, 40)
+	return node.Clean(m.Sample.Run.Helm, 40)
 }
 
 // helm is done before what only the conductor may do.
@@ -91,7 +92,7 @@ func (m *model) step(by float64) tea.Cmd {
 		return nil
 	}
 	if m.wanted == 0 {
-		m.wanted = m.s.run.askedNow
+		m.wanted = m.Sample.Run.AskedNow
 	}
 	if m.wanted == 0 {
 		m.complain("the rate is 0 now: set it with :rate")
@@ -99,7 +100,7 @@ func (m *model) step(by float64) tea.Cmd {
 	}
 	m.wanted = min(max(rounded(m.wanted*by, by > 1), loadgen.MinRate), loadgen.MaxRate)
 	m.steps++
-	m.say("rate " + perSecond(m.wanted))
+	m.say("rate " + figures.ShortRate(m.wanted))
 	step := m.steps
 	return tea.Tick(350*time.Millisecond, func(time.Time) tea.Msg { return rateMsg{step} })
 }
@@ -114,16 +115,16 @@ func rounded(v float64, up bool) float64 {
 }
 
 func (m *model) sendRate(msg rateMsg) tea.Cmd {
-	if msg.step != m.steps || m.wanted == 0 || m.s.active == "" {
+	if msg.step != m.steps || m.wanted == 0 || m.Sample.Active == "" {
 		return nil
 	}
-	id, rate := m.s.active, m.wanted
+	id, rate := m.Sample.Active, m.wanted
 	m.wanted = 0
-	return m.run("rate "+perSecond(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
+	return m.run("rate "+figures.ShortRate(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
 }
 
 func (m *model) setRate(arg string) tea.Cmd {
-	rate, err := parseRate(arg)
+	rate, err := form.ParseRate(arg)
 	if err != nil {
 		m.complain(err.Error())
 		return nil
@@ -131,23 +132,23 @@ func (m *model) setRate(arg string) tea.Cmd {
 	if !m.helm() {
 		return nil
 	}
-	id := m.s.active
-	return m.run("rate "+perSecond(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
+	id := m.Sample.Active
+	return m.run("rate "+figures.ShortRate(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
 }
 
 func (m *model) pause(string) tea.Cmd {
 	if !m.helm() {
 		return nil
 	}
-	id := m.s.active
-	if m.s.run.paused {
+	id := m.Sample.Active
+	if m.Sample.Run.Paused {
 		return m.run("resume", func(ctx context.Context) error { return m.conductor.Resume(ctx, id) })
 	}
 	return m.run("pause", func(ctx context.Context) error { return m.conductor.Pause(ctx, id) })
 }
 
 func (m *model) askStop(string) tea.Cmd {
-	id := m.s.active
+	id := m.Sample.Active
 	return m.ask(confirm("Stop the run?", []string{id, "Drivers begin nothing more, finish what is in flight and report."}, "stop it",
 		func(m *model) tea.Cmd { return m.stop(id) }))
 }
@@ -157,7 +158,7 @@ func (m *model) stop(id string) tea.Cmd {
 }
 
 func (m *model) askAdopt(string) tea.Cmd {
-	id := m.s.active
+	id := m.Sample.Active
 	return m.ask(confirm("Take the helm?", []string{id + ", now conducted by " + m.helmsman(),
 		"This console then watches over the run: it steers its rate, hands over",
 		"lost drivers' shares, and writes the report. The other one steps down."}, "take it", func(m *model) tea.Cmd {
@@ -172,7 +173,7 @@ func (m *model) interrupt(string) tea.Cmd {
 }
 
 func (m *model) askQuit() tea.Cmd {
-	id := m.s.active
+	id := m.Sample.Active
 	if id == "" {
 		return tea.Quit
 	}
@@ -190,20 +191,20 @@ func (m *model) askQuit() tea.Cmd {
 }
 
 func (m *model) mark(string) tea.Cmd {
-	if id := m.s.cursor; id != "" {
-		if m.drivers.marked[id] {
-			delete(m.drivers.marked, id)
+	if id := m.Sample.Cursor; id != "" {
+		if m.drivers.Marked[id] {
+			delete(m.drivers.Marked, id)
 		} else {
-			m.drivers.marked[id] = true
+			m.drivers.Marked[id] = true
 		}
-		m.drivers.move(&m.s, 1)
+		m.drivers.Move(&m.Sample, 1)
 	}
 	return nil
 }
 
 func (m *model) markedIDs() []string {
 	var ids []string
-	for id := range m.drivers.marked {
+	for id := range m.drivers.Marked {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
@@ -212,14 +213,14 @@ func (m *model) markedIDs() []string {
 
 // canKill tells whether there is a driver to end: one that has left is gone already.
 func (m *model) canKill() bool {
-	return len(m.drivers.marked) > 0 || m.s.selected != nil && !m.s.selected.gone()
+	return len(m.drivers.Marked) > 0 || m.Sample.Selected != nil && !m.Sample.Selected.Gone()
 }
 
 // askKill asks what is to become of the selected driver or the marked ones; more than one want their number typed.
 func (m *model) askKill(string) tea.Cmd {
 	ids := m.markedIDs()
 	if len(ids) == 0 {
-		ids = []string{m.s.cursor}
+		ids = []string{m.Sample.Cursor}
 	}
 	do := func(drain bool) func(*model) tea.Cmd {
 		return func(m *model) tea.Cmd { return m.kill(ids, drain) }
@@ -241,7 +242,7 @@ func listed(ids []string, most int) string {
 }
 
 func (m *model) kill(ids []string, drain bool) tea.Cmd {
-	clear(m.drivers.marked)
+	clear(m.drivers.Marked)
 	word := "kill "
 	if drain {
 		word = "drain "

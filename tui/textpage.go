@@ -10,14 +10,17 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"landfall/node/report/render"
+	"landfall/tui/keys"
+	"landfall/tui/panel"
+	"landfall/tui/style"
 )
 
 // textPage is lines to scroll through: a report, or the help.
 type textPage struct {
 	title string
 	make  func(m *model, w int) []string
-	past  *pastRun // whose report it is; nil: it is none
-	text  []string // as wide as the page
+	past  *panel.Past // whose report it is; nil: it is none
+	text  []string    // as wide as the page
 	top   int
 	left  int // columns of it that are to the left of the page
 	w, h  int // columns and lines that are seen
@@ -27,11 +30,11 @@ func (*textPage) full() bool                     { return true }
 func (*textPage) typing() bool                   { return false }
 func (*textPage) key(*model, tea.KeyMsg) tea.Cmd { return nil }
 
-func (t *textPage) scope() scope {
+func (t *textPage) scope() keys.Scope {
 	if t.past != nil {
-		return inReport
+		return keys.InReport
 	}
-	return inText
+	return keys.InText
 }
 
 func (t *textPage) layout(m *model, w, h int) {
@@ -53,8 +56,8 @@ func textActions() []action {
 	wider := func(m *model) bool { t, is := m.top().(*textPage); return is && t.widest() > t.w }
 	const group = "In a text"
 	return []action{
-		{keys: []string{"left", "h"}, id: "left-part", help: "to the left part of lines that are too long", group: group, foot: "sideways", pair: "right-part", scope: texts, when: wider, do: aside(-16)},
-		{keys: []string{"right", "l"}, id: "right-part", help: "to the right part", group: group, scope: texts, when: wider, do: aside(16)},
+		{Keys: []string{"left", "h"}, ID: "left-part", Help: "to the left part of lines that are too long", Group: group, Foot: "sideways", Pair: "right-part", Scope: keys.Texts, When: wider, Do: aside(-16)},
+		{Keys: []string{"right", "l"}, ID: "right-part", Help: "to the right part", Group: group, Scope: keys.Texts, When: wider, Do: aside(16)},
 	}
 }
 
@@ -63,7 +66,7 @@ func (t *textPage) aside(n int) { t.left = max(0, min(t.left+n, t.widest()-t.w))
 
 func (t *textPage) widest() (w int) {
 	for _, line := range t.text {
-		w = max(w, width(line))
+		w = max(w, style.Width(line))
 	}
 	return w
 }
@@ -73,7 +76,7 @@ func (t *textPage) scroll(n int) { t.top = max(0, min(t.top+n, len(t.text)-t.h))
 func (t *textPage) lines(m *model, w, h int) []string {
 	note := ""
 	if len(t.text) > t.h {
-		note = m.st.dim.paint(fmt.Sprintf("%d%%", min(100, 100*(t.top+t.h)/len(t.text))))
+		note = m.Style.Dim.Paint(fmt.Sprintf("%d%%", min(100, 100*(t.top+t.h)/len(t.text))))
 	}
 	shown := slices.Clone(t.text[t.top:min(t.top+t.h, len(t.text))])
 	for i := range shown {
@@ -81,15 +84,15 @@ func (t *textPage) lines(m *model, w, h int) []string {
 			shown[i] = ansi.TruncateLeft(shown[i], t.left, "")
 		}
 	}
-	return m.st.panel(t.title, note, shown, w, h)
+	return m.Style.Panel(t.title, note, shown, w, h)
 }
 
 // newReportPage shows a report as text.
-func newReportPage(m *model, p *pastRun) *textPage {
+func newReportPage(m *model, p *panel.Past) *textPage {
 	var b bytes.Buffer
-	render.Text(&b, p.report, m.st.color)
+	render.Text(&b, p.Report, m.Style.Color)
 	text := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
-	return &textPage{title: "Report of " + p.id, past: p, make: func(m *model, w int) []string {
+	return &textPage{title: "Report of " + p.ID, past: p, make: func(m *model, w int) []string {
 		return text
 	}}
 }
@@ -102,32 +105,32 @@ func (m *model) openHelp(string) tea.Cmd {
 func helpLines(m *model, w int) []string {
 	var lines []string
 	for i, a := range m.actions {
-		if slices.ContainsFunc(m.actions[:i], func(b action) bool { return b.group == a.group }) {
+		if slices.ContainsFunc(m.actions[:i], func(b action) bool { return b.Group == a.Group }) {
 			continue
 		}
-		lines = append(lines, "", m.st.title.paint(a.group))
+		lines = append(lines, "", m.Style.Title.Paint(a.Group))
 		for _, b := range m.actions[i:] {
-			if b.group == a.group {
+			if b.Group == a.Group {
 				lines = append(lines, m.helpLine(b, w))
 			}
 		}
 	}
-	return append(lines, "", m.st.title.paint("Signs"), m.signs())
+	return append(lines, "", m.Style.Title.Paint("Signs"), m.signs())
 }
 
 func (m *model) helpLine(a action, w int) string {
-	var keys []string
-	for _, k := range a.keys {
-		keys = append(keys, keyText(k))
+	var pressed []string
+	for _, k := range a.Keys {
+		pressed = append(pressed, keys.Text(k))
 	}
 	name := ""
-	if a.name != "" {
-		name = strings.TrimSpace(":" + a.name + " " + a.arg)
+	if a.Name != "" {
+		name = strings.TrimSpace(":" + a.Name + " " + a.Arg)
 	}
-	return fill(" "+m.st.key.paint(fill(strings.Join(keys, " "), 16))+m.st.accent.paint(fill(name, 15))+a.help, w)
+	return style.Fill(" "+m.Style.Key.Paint(style.Fill(strings.Join(pressed, " "), 16))+m.Style.Accent.Paint(style.Fill(name, 15))+a.Help, w)
 }
 
 func (m *model) signs() string {
-	g := m.st.glyph
+	g := m.Style.Glyph
 	return strings.Join([]string{" " + g("●", "*") + " running", g("○", "o") + " idle", g("◆", "+") + " armed", g("‖", "=") + " paused", g("▽", "v") + " draining", g("▲", "!") + " late", g("✖", "x") + " lost"}, "   ")
 }

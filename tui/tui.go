@@ -22,6 +22,9 @@ import (
 	"landfall/loadgen"
 	"landfall/node/fleet"
 	"landfall/node/orchestrator"
+	"landfall/tui/keys"
+	"landfall/tui/style"
+	"landfall/tui/terminal"
 )
 
 // Conductor is what the console needs of an orchestrator. View's argument runs under a lock and must neither change nor
@@ -70,10 +73,10 @@ var ErrNoTerminal = errors.New("standard output is not a terminal that can be dr
 
 // Validate checks what operators choose: theme and keys. The error names what is wrong.
 func (c Config) Validate() error {
-	if c.Theme != "" && !slices.Contains(themes, c.Theme) {
-		return fmt.Errorf("theme %q: must be one of %s", c.Theme, strings.Join(themes, ", "))
+	if c.Theme != "" && !slices.Contains(style.Themes, c.Theme) {
+		return fmt.Errorf("theme %q: must be one of %s", c.Theme, strings.Join(style.Themes, ", "))
 	}
-	_, err := rebind(append(actions(), hostActions()...), c.Keys)
+	_, err := keys.Rebind(append(actions(), hostActions()...), c.Keys)
 	return err
 }
 
@@ -88,26 +91,26 @@ func Run(ctx context.Context, c Config) error {
 		return ErrNoTerminal
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(50)) // little is kept, much is thrown away with each frame
-	defer guardTerminal()()
+	defer terminal.Guard()()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	st, err := newStyles(c.Theme, c.ASCII)
+	st, err := style.New(c.Theme, c.ASCII)
 	if err != nil {
 		return err
 	}
 	m := newModel(ctx, c, st)
-	if m.actions, err = rebind(m.actions, c.Keys); err != nil {
+	if m.actions, err = keys.Rebind(m.actions, c.Keys); err != nil {
 		return err
 	}
-	paint := newPainter(os.Stdout)
-	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(looksPerSecond), tea.WithOutput(terminal{os.Stdout, paint})}
+	paint := terminal.NewPainter(os.Stdout)
+	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(looksPerSecond), tea.WithOutput(terminal.Output{File: os.Stdout, Painter: paint})}
 	if c.Mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
 	p := tea.NewProgram(&painted{model: m, painter: paint}, options...)
 	var done sync.WaitGroup
 	done.Go(func() { m.coalesce(ctx, p.Send) })
-	done.Go(func() { paint.keepPainting(ctx) })
+	done.Go(func() { paint.KeepPainting(ctx) })
 	// Bubble Tea's own handler and another one may each send a last message, and wait for ever for somebody to take it.
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
@@ -133,17 +136,17 @@ func Run(ctx context.Context, c Config) error {
 // painted is a model whose frames go to a painter. A frame is drawn once for each message; View gives it to Bubble Tea.
 type painted struct {
 	*model
-	painter *painter
+	painter *terminal.Painter
 	frame   string
 }
 
 func (p *painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if _, resized := msg.(tea.WindowSizeMsg); resized {
-		p.painter.forget()
+		p.painter.Forget()
 	}
 	_, cmd := p.model.Update(msg)
 	p.frame = p.model.View()
-	p.painter.show(p.frame)
+	p.painter.Show(p.frame)
 	return p, cmd
 }
 

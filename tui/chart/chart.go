@@ -1,0 +1,153 @@
+package chart
+
+import (
+	"math"
+
+	"landfall/tui/style"
+)
+
+// shape is how a series is drawn.
+type shape int
+
+const (
+	solid  shape = iota
+	Dashed       // a line with gaps
+	Dotted
+	Area // filled down to its floor, or to the axis
+)
+
+// Series is one line or area of a chart. NaN is a gap, and is drawn as one.
+type Series struct {
+	Name   string // "": not in the legend
+	Pen    style.Pen
+	Values []float64
+	Shape  shape
+	Plain  shape       // its shape without colours, where shapes alone tell lines apart
+	Ramp   []style.Pen // of an area: its colours from the axis up; none: its pen
+	Floor  []float64   // of an area; nil: the axis
+	Dense  bool        // of an area without colours: all dots
+	Behind bool        // what others are compared with: last in the legend
+	Exact  bool        // it is known, however few drivers have reported
+}
+
+// Mark is something that happened during a value.
+type Mark struct {
+	At    int // number of the value
+	Label string
+	Bad   bool
+}
+
+// Chart draws series of equal length over each other, on a braille grid. It keeps no data.
+type Chart struct {
+	Title   string
+	Note    string // beside the title
+	Log     bool
+	Unit    func(float64) string
+	From    int // second of the first value, since T0
+	Newest  int // the newest value that was measured, which the legend reads; -1: none
+	Marks   []Mark
+	Partial []bool // values that only some drivers reported: lower bounds, drawn dim and with gaps
+	Shares  string // how many drivers the value that is read contains, if not all
+	Cursor  int    // the value that the legend reads instead; -1: the newest
+	None    string // what it says where there is nothing to draw
+}
+
+const (
+	Gutter    = 7 // columns of the Y axis, fixed so that the plot does not jump sideways
+	minChartW = Gutter + 8
+	minChartH = 4
+)
+
+// Lines draws a chart in exactly w by h cells.
+func (c Chart) Lines(st *style.Sheet, ss []Series, w, h int) []string {
+	if w < minChartW || h < minChartH {
+		return style.Block([]string{c.Title}, w, h)
+	}
+	n := 0
+	for _, s := range ss {
+		n = max(n, len(s.Values))
+	}
+	p := newPlot(c, st, ss, n, w-Gutter, h-2)
+	out := make([]string, 0, h)
+	out = append(out, c.legend(st, ss, w))
+	ticks := p.ticks()
+	for y := range p.h {
+		out = append(out, axis(st, ticks[y])+p.row(y))
+	}
+	return append(out, TimeAxis(st, c.From, n, p.w))
+}
+
+// Good tells whether v can be drawn.
+func Good(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) && v >= 0 }
+
+// legend is the title, and each series' name with its value at the cursor, or its newest.
+func (c Chart) legend(st *style.Sheet, ss []Series, w int) string {
+	line := st.Bold.Paint(c.Title)
+	if c.Note != "" {
+		line += " " + st.Dim.Paint(c.Note)
+	}
+	at := c.Newest
+	if c.Cursor >= 0 {
+		at = c.Cursor
+	}
+	bound := ""
+	if at >= 0 && at < len(c.Partial) && c.Partial[at] {
+		bound = st.Glyph("≥", ">")
+		if c.Shares != "" {
+			line += "  " + st.Warn.Paint(c.Shares)
+		}
+	}
+	for _, i := range legendOrder(ss) {
+		s := ss[i]
+		value := c.Unit(s.reading(at))
+		if value != "–" && !s.Exact {
+			value = bound + value
+		}
+		part := "  " + s.Pen.Paint(legendShape(st, s, i)) + " " + st.Dim.Paint(s.Name) + " " + value
+		if style.Width(line)+style.Width(part) > w {
+			break
+		}
+		line += part
+	}
+	return style.Fill(line, w)
+}
+
+// legendShape is how a series looks, in one column.
+func legendShape(st *style.Sheet, s Series, i int) string {
+	if st.Ascii {
+		return asciiShapes(i, s.Shape)
+	}
+	look := s.Shape
+	if !st.Color && look != Area {
+		look = s.Plain
+	}
+	return [...]string{solid: "━", Dashed: "╍", Dotted: "┅", Area: "█"}[look]
+}
+
+// asciiShapes is how the i-th series looks where there is nothing but ASCII.
+func asciiShapes(i int, s shape) string {
+	if s == Area {
+		return ":"
+	}
+	return string("*o+x#@"[i%6])
+}
+
+// legendOrder is which series the legend names, those that are compared with last.
+func legendOrder(ss []Series) (order []int) {
+	for _, behind := range []bool{false, true} {
+		for i, s := range ss {
+			if s.Name != "" && s.Behind == behind {
+				order = append(order, i)
+			}
+		}
+	}
+	return order
+}
+
+// reading is the value at i; NaN: none.
+func (s Series) reading(i int) float64 {
+	if i >= 0 && i < len(s.Values) {
+		return s.Values[i]
+	}
+	return math.NaN()
+}

@@ -1,0 +1,135 @@
+package chart
+
+import (
+	"math"
+	"strings"
+
+	"landfall/node/figures"
+	"landfall/node/fleet"
+	"landfall/tui/style"
+)
+
+// The heat map shows how the responses of each second were spread over latencies: what a percentile hides.
+
+// HeatRows draws a window's spread in w by h cells with an axis before them, the greatest latency on top.
+func HeatRows(st *style.Sheet, columns []fleet.Heat, p50, p99 []float64, w, h int) []string {
+	if w < 1 || h < 1 {
+		return nil
+	}
+	lo, hi := heatRange(columns)
+	n := hi - lo + 1
+	lines := make([]string, 0, h)
+	for y := range h {
+		row := h - 1 - y
+		a, b := lo+row*n/h, lo+(row+1)*n/h
+		label := ""
+		for band := a; band < b; band++ {
+			if band%4 == 0 {
+				label = figures.ShortMicros(fleet.HeatEdge(band))
+			}
+		}
+		if b == a { // a band of several rows
+			b = a + 1
+		}
+		at := func(us float64) bool { // whether a latency is in this row
+			band := (math.Log10(math.Max(us, 1)) - 1) * 4
+			return Good(us) && int(math.Floor((band-float64(lo))*float64(h)/float64(n))) == row
+		}
+		lines = append(lines, axis(st, label)+heatRow(st, columns, p50, p99, a, b, w, at))
+	}
+	return lines
+}
+
+// heatRange is the bands that have responses, and some around them if those are few.
+func heatRange(columns []fleet.Heat) (lo, hi int) {
+	lo, hi = fleet.HeatBands, -1
+	for _, c := range columns {
+		for band, n := range c {
+			if n > 0 {
+				lo, hi = min(lo, band), max(hi, band)
+			}
+		}
+	}
+	if hi < 0 {
+		return 4, 15
+	}
+	const least = 8
+	for hi-lo+1 < least {
+		lo, hi = max(0, lo-1), min(fleet.HeatBands-1, hi+1)
+	}
+	return lo, hi
+}
+
+func heatRow(st *style.Sheet, columns []fleet.Heat, p50, p99 []float64, from, to, w int, at func(us float64) bool) string {
+	var b strings.Builder
+	var now style.Pen
+	for x := range w {
+		use, text, level := style.Pen{}, " ", -1
+		if len(columns) > 0 {
+			if level = heatLevel(columns[ColumnOf(x, w, len(columns))], from, to); level >= 0 {
+				use, text = heatPen(st, level), heatSign(st, level)
+			}
+		}
+		switch i := ColumnOf(x, w, len(p50)); {
+		case at(p99[i]):
+			use, text = overHeat(st, st.HeatP99, st.P99, level), st.Glyph("━", "=")
+		case at(p50[i]):
+			use, text = overHeat(st, st.HeatP50, st.P50, level), st.Glyph("─", "-")
+		}
+		if use != now {
+			b.WriteString(now.Off + use.On)
+			now = use
+		}
+		b.WriteString(text)
+	}
+	b.WriteString(now.Off)
+	return b.String()
+}
+
+// heatLevel is the shade of the share of a column's responses that is in these bands; -1: none is.
+func heatLevel(c fleet.Heat, from, to int) int {
+	all, in := 0.0, 0.0
+	for band, n := range c {
+		all += float64(n)
+		if band >= from && band < to {
+			in += float64(n)
+		}
+	}
+	if in == 0 {
+		return -1
+	}
+	return max(0, min(style.HeatSteps-1, int(style.HeatSteps*(1+math.Log10(in/all)/3))))
+}
+
+func heatPen(st *style.Sheet, level int) style.Pen {
+	if len(st.Heat) == 0 {
+		return style.Pen{}
+	}
+	return st.Heat[level]
+}
+
+// overHeat is the look of a line over a shade.
+func overHeat(st *style.Sheet, over []style.Pen, alone style.Pen, level int) style.Pen {
+	if level < 0 || len(over) == 0 {
+		return alone
+	}
+	return over[level]
+}
+
+// heatSign is a shade as a sign: of one density where colours tell shades apart.
+func heatSign(st *style.Sheet, level int) string {
+	if st.Color && !st.Ascii {
+		return "█"
+	}
+	i := level * 4 / style.HeatSteps
+	return st.Glyph([]string{"░", "▒", "▓", "█"}[i], []string{".", ":", "+", "#"}[i])
+}
+
+// HeatLegend is what the shades stand for.
+func HeatLegend(st *style.Sheet) string {
+	legend := st.Dim.Paint("share of a second's responses  0.1% ")
+	for level := range style.HeatSteps {
+		legend += heatPen(st, level).Paint(heatSign(st, level))
+	}
+	return legend + st.Dim.Paint(" 100%") + "  " + overHeat(st, st.HeatP50, st.P50, style.HeatSteps-1).Paint(st.Glyph("─", "-")) + st.Dim.Paint(" p50  ") + st.P99.Paint(st.Glyph("━", "=")) + st.Dim.Paint(" p99")
+}

@@ -1,0 +1,100 @@
+package files
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"landfall/loadgen"
+	"landfall/loadgen/specfile"
+)
+
+func InHome(path string) string {
+	rest, is := strings.CutPrefix(path, "~/")
+	home, err := os.UserHomeDir()
+	if !is || err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
+}
+
+// WriteNew writes a file that is not there yet: what is there is not the console's to replace.
+func WriteNew(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		f.Close()
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return f.Close()
+}
+
+// Keep keeps the last spec for the next start; not being able to is no reason not to trigger it.
+func Keep(path string, spec loadgen.Spec) {
+	if path == "" {
+		return
+	}
+	if data, err := specfile.Marshal(spec); err == nil && os.MkdirAll(filepath.Dir(path), 0o700) == nil {
+		_ = os.WriteFile(path, data, 0o600)
+	}
+}
+
+func Recent(file string) []string {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(strings.Split(string(data), "\n"), func(path string) bool { return path == "" })
+}
+
+// Remember puts a spec file first among the recent ones. Not being able to is no reason to say anything.
+func Remember(file, path string) {
+	if file == "" {
+		return
+	}
+	if full, err := filepath.Abs(path); err == nil {
+		path = full
+	}
+	list := slices.DeleteFunc(Recent(file), func(have string) bool { return have == path })
+	list = append([]string{path}, list...)
+	if os.MkdirAll(filepath.Dir(file), 0o700) == nil {
+		_ = os.WriteFile(file, []byte(strings.Join(list[:min(len(list), recentKept)], "\n")+"\n"), 0o600)
+	}
+}
+
+const (
+	recentKept = 10 // spec files that are remembered
+	pathsShown = 200
+)
+
+// Match finds what a path can be completed to: folders and spec files, or for nothing the recent ones.
+func Match(typed, recent string) (paths []string) {
+	if typed == "" {
+		paths = Recent(recent)
+	}
+	dir, name := filepath.Split(typed)
+	list, err := os.ReadDir(cmp.Or(InHome(dir), "."))
+	if err != nil {
+		return paths
+	}
+	for _, e := range list {
+		spec := strings.HasSuffix(e.Name(), ".yaml") || strings.HasSuffix(e.Name(), ".yml")
+		hidden := strings.HasPrefix(e.Name(), ".") && !strings.HasPrefix(name, ".")
+		if !strings.HasPrefix(e.Name(), name) || hidden || !spec && !e.IsDir() || len(paths) >= pathsShown {
+			continue
+		}
+		path := dir + e.Name()
+		if e.IsDir() {
+			path += string(filepath.Separator)
+		}
+		if !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}

@@ -1,0 +1,103 @@
+package form
+
+import (
+	"fmt"
+	"strings"
+
+	"landfall/loadgen"
+	"landfall/loadgen/specfile"
+	"landfall/node"
+	"landfall/node/figures"
+)
+
+// What a spec holds that the form has no field for. It is sent, so it is shown.
+
+// BeyondFields says it in words, one line for each part.
+func BeyondFields(s loadgen.Spec) []string {
+	var lines []string
+	if len(s.Requests) > 0 {
+		lines = append(lines, "requests "+requestNames(s.Requests))
+		s.Requests = nil
+	}
+	for _, resolved := range []struct {
+		what   string
+		values map[string]string
+	}{{"env", s.Env}, {"secret", s.Secrets}} {
+		if len(resolved.values) > 0 { // which no spec file holds
+			lines = append(lines, fmt.Sprintf("%d values of {{%s.NAME}}", len(resolved.values), resolved.what))
+		}
+	}
+	s = withoutFields(masked(s))
+	text, err := specfile.Marshal(s)
+	if err != nil {
+		return append(lines, err.Error())
+	}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\n")
+		name, value, found := strings.Cut(line, ":")
+		if !found || strings.HasPrefix(line, " ") || strings.HasPrefix(line, "-") {
+			continue // a part of what the line before begins
+		}
+		value = strings.TrimSpace(value)
+		if strings.HasPrefix(value, "|") || strings.HasPrefix(value, ">") {
+			value = ""
+		}
+		lines = append(lines, node.Clean(strings.TrimSpace(strings.ReplaceAll(name, "_", " ")+" "+value), 80))
+	}
+	return lines
+}
+
+// requestNames is a spec's requests by name, each with its weight.
+func requestNames(list []loadgen.Request) string {
+	var words []string
+	for i, r := range list {
+		if i == 6 {
+			words = append(words, fmt.Sprintf("%d more", len(list)-i))
+			break
+		}
+		words = append(words, fmt.Sprintf("%s %d", node.Clean(r.Name, 24), max(r.Weight, 1)))
+	}
+	return strings.Join(words, " · ")
+}
+
+// withoutFields is a spec without all that the form's fields show.
+func withoutFields(s loadgen.Spec) loadgen.Spec {
+	s.Kind, s.Target, s.Method, s.Headers, s.Body = "", "", "", nil, ""
+	s.RateRPS, s.Delay, s.Stages, s.Count, s.CountPerDriver, s.Duration = 0, 0, nil, 0, 0, 0
+	s.Connections, s.Timeout, s.Thresholds, s.Expect.Statuses = 0, 0, nil, nil
+	s.Burst, s.Arrivals, s.NoKeepalive, s.HTTP2, s.Streams, s.TLS.Insecure = false, "", false, false, 0, false
+	defaults := loadgen.Spec{}.WithDefaults()
+	if s.Patience == defaults.Patience {
+		s.Patience = 0
+	}
+	if s.OrphanTimeout == defaults.OrphanTimeout {
+		s.OrphanTimeout = 0
+	}
+	if s.Order == defaults.Order {
+		s.Order = ""
+	}
+	return s
+}
+
+// OnlyFields leaves of a spec what the form's fields show.
+func OnlyFields(s *loadgen.Spec) {
+	*s = loadgen.Spec{
+		Kind: s.Kind, Target: s.Target, Method: s.Method, Headers: s.Headers, Body: s.Body, Expect: loadgen.Expect{Statuses: s.Expect.Statuses},
+		RateRPS: s.RateRPS, Delay: s.Delay, Stages: s.Stages, Count: s.Count, CountPerDriver: s.CountPerDriver, Duration: s.Duration,
+		Connections: s.Connections, Timeout: s.Timeout, Burst: s.Burst, Arrivals: s.Arrivals, NoKeepalive: s.NoKeepalive, HTTP2: s.HTTP2, Streams: s.Streams,
+		TLS: loadgen.TLS{Insecure: s.TLS.Insecure}, Thresholds: s.Thresholds,
+	}
+}
+
+// masked is a spec whose private key is not shown, nor its tables and certificates in full.
+func masked(s loadgen.Spec) loadgen.Spec {
+	for _, text := range []*string{&s.CSV, &s.TLS.CA, &s.TLS.Cert, &s.BodyBase64} {
+		if *text != "" {
+			*text = fmt.Sprintf("(%s bytes)", figures.Count(int64(len(*text))))
+		}
+	}
+	if s.TLS.Key != "" {
+		s.TLS.Key = "(not shown)"
+	}
+	return s
+}

@@ -1,0 +1,119 @@
+package form
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/tui/chart"
+	"landfall/tui/style"
+)
+
+// Fields whose values are few can be chosen from, besides being typed.
+
+// methods are the HTTP methods that the form offers; "" is the default.
+var methods = []string{"", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+
+// Choose takes the next value of the field at hand, or the one before; options are gone through one by one.
+func (f *Form) Choose(by int, drivers []string) {
+	field := f.Fields[f.At]
+	if field.Name == "options" {
+		if n := len(toggles(f.Kind)); field.hot < 0 {
+			field.hot = 0
+		} else {
+			field.hot = (field.hot + by + n) % n
+		}
+		return
+	}
+	list := f.choices(drivers)
+	at := slices.Index(list, strings.TrimSpace(field.input.Value()))
+	if at < 0 && by < 0 {
+		at = 0
+	}
+	field.input.SetValue(list[(at+by+len(list))%len(list)])
+	field.input.CursorEnd()
+}
+
+// choices are the values that the field at hand can be chosen from; nil: it is only typed.
+func (f *Form) choices(drivers []string) []string {
+	switch f.Fields[f.At].Name {
+	case "method":
+		return methods
+	case "drivers":
+		return drivers
+	}
+	return nil
+}
+
+// toggles are the options of a kind that are on or off.
+func toggles(kind loadgen.Kind) (names []string) {
+	for _, o := range options {
+		if o.only == "" || o.only == kind {
+			names = append(names, o.name)
+		}
+	}
+	return names
+}
+
+// Toggle switches the option at hand on or off.
+func (f *Form) Toggle() {
+	field := f.Fields[f.At]
+	name := toggles(f.Kind)[field.hot]
+	words := strings.FieldsFunc(field.input.Value(), func(r rune) bool { return r == ' ' || r == ',' })
+	if i := slices.Index(words, name); i >= 0 {
+		words = slices.Delete(words, i, i+1)
+	} else {
+		words = append(words, name)
+	}
+	field.input.SetValue(strings.Join(words, " "))
+	field.input.CursorEnd()
+}
+
+// boxes are the options as boxes to check, and what else was typed.
+func (f *Form) boxes(st *style.Sheet, field *Field, at bool, w int) string {
+	words := strings.FieldsFunc(field.input.Value(), func(r rune) bool { return r == ' ' || r == ',' })
+	var parts []string
+	for i, name := range toggles(f.Kind) {
+		box := "[ ] "
+		if k := slices.Index(words, name); k >= 0 {
+			box, words = "["+st.Glyph("✓", "x")+"] ", slices.Delete(words, k, k+1)
+		}
+		part := box + name
+		if at && i == field.hot {
+			part = st.Selected.Paint(part)
+		}
+		parts = append(parts, part)
+	}
+	parts = append(parts, words...)
+	for at && len(parts) > 1 && field.hot > 0 && style.Width(strings.Join(parts[:min(field.hot+1, len(parts))], "  ")) > w {
+		parts = parts[1:] // the one at hand stays in sight
+		field = &Field{hot: field.hot - 1}
+	}
+	return strings.Join(parts, "  ")
+}
+
+// shapeOf is the rate over time that stages ask for, as a row of n bars; "": they have no end.
+func shapeOf(st *style.Sheet, stages []loadgen.Stage, n int) string {
+	var all loadgen.Duration
+	for _, s := range stages {
+		all += s.Duration
+	}
+	if len(stages) == 0 || all <= 0 {
+		return ""
+	}
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = loadgen.Schedule(stages).Rate(all.Std() * time.Duration(2*i+1) / time.Duration(2*n))
+	}
+	return chart.Bars(st, values)
+}
+
+// Choosable tells whether the field at hand has values to choose from.
+func (f *Form) Choosable() bool {
+	name := f.AtHand()
+	return name == "options" || name == "method" || name == "drivers"
+}
+
+// Togglable tells whether an option is at hand.
+func (f *Form) Togglable() bool { return f.AtHand() == "options" && f.Fields[f.At].hot >= 0 }

@@ -1,0 +1,163 @@
+package form
+
+import (
+	"fmt"
+	"strings"
+
+	"landfall/loadgen"
+	"landfall/node/figures"
+	"landfall/node/orchestrator"
+	"landfall/tui/input"
+	"landfall/tui/style"
+)
+
+// Draw draws the fields, what the one at hand means or what is wrong with it, and what all of it would do.
+func (f *Form) Draw(st *style.Sheet, w, h int, more string) []string {
+	note := "checked as you type"
+	lines := f.column(st, f.top, min(f.top+f.rows, len(f.Fields)), w-4)
+	switch {
+	case f.columns:
+		half := (w - 4) / 2
+		lines = f.column(st, 0, f.split(), half)
+		right := f.column(st, f.split(), len(f.Fields), w-4-half)
+		for len(lines) < len(right) {
+			lines = append(lines, style.Spaces(half))
+		}
+		for i := range right {
+			lines[i] += right[i]
+		}
+		lines = append(lines, "")
+	case f.rows < len(f.Fields):
+		note = fmt.Sprintf("%d–%d of %d", f.top+1, f.top+f.rows, len(f.Fields))
+	}
+	for len(lines) < min(f.rows, len(f.Fields)+1) && !f.columns {
+		lines = append(lines, "")
+	}
+	lines = append(lines, f.foot(st, w-4)...)
+	if room := h - 2 - len(lines); room > 5 && f.Err == nil {
+		lines = append(lines, "", st.Rule.Paint(strings.Repeat(st.Glyph("─", "-"), w-4)), st.Dim.Paint("The spec as it will be sent"))
+		for _, line := range f.sent[:min(len(f.sent), room-4)] {
+			lines = append(lines, st.Faint.Paint(style.Cell(line, w-4)))
+		}
+		if len(f.sent) > room-4 {
+			lines = append(lines, st.Dim.Paint("… "+more+" shows all of it"))
+		}
+	}
+	return st.Panel(f.heading(), st.Dim.Paint(note), lines, w, h)
+}
+
+// split is the first field of the second column.
+func (f *Form) split() int {
+	for i, field := range f.Fields {
+		if field.Name == "connections" {
+			return i
+		}
+	}
+	return len(f.Fields)
+}
+
+func (f *Form) column(st *style.Sheet, from, to, w int) (lines []string) {
+	for i := from; i < to; i++ {
+		lines = append(lines, f.fieldLine(st, i, w))
+	}
+	return lines
+}
+
+func article(k loadgen.Kind) string {
+	if k == loadgen.Tsunami {
+		return "a Tsunami"
+	}
+	return "an Avalanche"
+}
+
+func (f *Form) fieldLine(st *style.Sheet, i, w int) string {
+	field := f.Fields[i]
+	const labelW = 20
+	room := max(8, w-labelW-5)
+	lead, label := "  ", st.Dim.Paint(style.Cell(field.label, labelW))
+	if i == f.At {
+		lead, label = st.Key.Paint(st.Glyph("▸", ">"))+" ", st.Bold.Paint(style.Cell(field.label, labelW))
+	}
+	text := style.Cell(field.input.Value(), room)
+	switch {
+	case field.Name == "options" && (i != f.At || field.hot >= 0):
+		text = f.boxes(st, field, i == f.At, room)
+	case i == f.At:
+		text = input.Line(st, &field.input, room)
+	case field.input.Value() == "":
+		text = st.Faint.Paint(style.Cell(field.input.Placeholder, room))
+	}
+	mark := "  "
+	if field.Err != nil {
+		mark = st.Bad.Paint(st.Glyph("✖", "x")) + " "
+	}
+	return style.Fill(lead+label+" "+mark+text, w)
+}
+
+// foot is what has no field, what the field at hand wants, and what the whole would do.
+func (f *Form) foot(st *style.Sheet, w int) []string {
+	at := f.Fields[f.At]
+	hint := st.Dim.Paint(at.hint)
+	if at.Err != nil {
+		hint = st.Bad.Paint(st.Glyph("✖", "x") + " " + style.Cell(at.Err.Error(), w-2))
+	}
+	lines := []string{st.Rule.Paint(strings.Repeat(st.Glyph("─", "-"), w)), hint}
+	if len(f.Extra) > 0 {
+		from := ""
+		if f.From != "" {
+			from = " (" + f.From + ")"
+		}
+		lines = append([]string{st.Warn.Paint(style.Cell("Also sent: "+strings.Join(f.Extra, ", ")+from, w))}, lines...)
+	}
+	switch {
+	case f.Err != nil && f.Err == at.Err: // it says so above
+		return append(lines, st.Warn.Paint("Not ready"))
+	case f.Err != nil:
+		return append(lines, st.Warn.Paint(style.Cell("Not ready: "+f.Err.Error(), w)))
+	}
+	lines = append(lines, st.Good.Paint(style.Cell(forecastText(f.Draft.Spec, f.forecast), w)))
+	if shape := shapeOf(st, f.Draft.Spec.Stages, min(60, w-20)); shape != "" {
+		lines = append(lines, st.Dim.Paint("rate over time  ")+st.Sent.Paint(shape))
+	}
+	if n := len(f.forecast.WouldRefuse); n > 0 {
+		lines = append(lines, st.Bad.Paint(style.Cell(st.Glyph("✖", "x")+" "+f.forecast.WouldRefuse[0].String()+more(n-1), w)))
+	}
+	return lines
+}
+
+func more(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (and %d more)", n)
+}
+
+// forecastText says in one sentence what a spec would do.
+func forecastText(spec loadgen.Spec, f orchestrator.Forecast) string {
+	n := len(f.Drivers)
+	each := ""
+	spec = spec.WithDefaults()
+	var text string
+	if spec.Kind == loadgen.Tsunami {
+		if n > 1 {
+			each = ", " + figures.Short(f.EachRPS) + " each"
+		}
+		text = "Up to "
+		if len(spec.Stages) == 0 {
+			text = ""
+		}
+		text += figures.Count(int64(f.RateRPS+0.5)) + " requests/s from " + figures.Plural(int64(n), "driver") + each
+	} else {
+		text = fmt.Sprintf("%s at full speed from %s", figures.Plural(int64(spec.Connections*n), "connection"), figures.Plural(int64(n), "driver"))
+	}
+	if f.Duration > 0 {
+		text += ", for " + figures.Span(f.Duration)
+	}
+	if f.Requests > 0 {
+		text += ", " + figures.Count(f.Requests) + " requests"
+	}
+	return text + ", to " + hostOf(spec.Target)
+}
+
+// heading is what the form composes.
+func (f *Form) heading() string { return "Compose " + article(f.Kind) }

@@ -1,0 +1,303 @@
+package form
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/textinput"
+
+	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/script"
+	"landfall/node"
+	"landfall/node/figures"
+	"landfall/node/orchestrator"
+	"landfall/tui/input"
+)
+
+// fieldsFor are the fields for a spec's kind, filled from it.
+func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
+	if len(marked) > 0 {
+		drivers = strings.Join(marked, ",")
+	}
+	target := s.Target
+	if target == "" {
+		target = "http://127.0.0.1:8080/ping"
+	}
+	list := []*Field{
+		newField("target", "URL", target, "", "http, https, or unix:/path/to.sock:/path", setTarget),
+		newField("method", "Method", s.Method, "GET, or POST with a body", "an HTTP method, such as GET", setMethod),
+		newField("headers", "Headers", HeadersText(s.Headers), "none", "Name: value; Name: value (a ; stays in a value unless a name and a colon follow it)", setHeaders),
+		newField("body", "Body", s.Body, "none", "text; {{uuid}}, {{seq}} and other placeholders are filled in", setBody),
+	}
+	if s.Kind == loadgen.Tsunami {
+		rate := rateText(s.RateRPS)
+		if rate == "" && s.Delay == 0 && len(s.Stages) == 0 {
+			rate = "1000"
+		}
+		list = append(list,
+			newField("rate", "Rate, fleet", rate, "", "requests per second of the whole fleet: 0.01 to 10M, such as 950, 50k", setRate),
+			newField("delay", "  or delay, driver", durationText(s.Delay), "", "gap between one driver's requests: 1µs to 1h, such as 10ms", setDuration("delay", func(d *Draft) *loadgen.Duration { return &d.Spec.Delay })),
+			newField("stages", "  or stages, fleet", stagesText(s.Stages), "", "time to rate, one after the other: 30s 1k, 2m 1k, 10s 0", SetStages))
+	}
+	duration := durationText(s.Duration)
+	if duration == "" && s.Count == 0 && s.CountPerDriver == 0 && len(s.Stages) == 0 {
+		duration = "30s"
+	}
+	return append(list,
+		newField("duration", "Duration", duration, "", "1ms to 7 days, such as 30s, 2m, 1h30m", setDuration("duration", func(d *Draft) *loadgen.Duration { return &d.Spec.Duration })),
+		newField("count", "  or requests, fleet", numberText(s.Count), "", "requests of the whole fleet, 1 to 10^12", setNumber("count", func(d *Draft) *int64 { return &d.Spec.Count })),
+		newField("count_per_driver", "  or per driver", numberText(s.CountPerDriver), "", "requests of each driver", setNumber("count_per_driver", func(d *Draft) *int64 { return &d.Spec.CountPerDriver })),
+		newField("connections", "Connections, driver", numberText(int64(s.Connections)), "64", "connections of each driver, 1 to 100,000", setConnections),
+		newField("timeout", "Timeout", durationText(s.Timeout), "10s", "of one request, 1ms to 1h", setDuration("timeout", func(d *Draft) *loadgen.Duration { return &d.Spec.Timeout })),
+		newField("expect", "Expected statuses", statusesText(s.Expect.Statuses), "200 to 399", "100 to 999 with commas between; what is not among them counts as unexpected", setStatuses),
+		newField("options", "Options", optionsText(s), "none", "any of "+strings.Join(optionNames(s.Kind), ", "), setOptions),
+		newField("drivers", "Drivers", drivers, "all", "all, a number to wait for, ids, or label=value, with commas between", setDrivers),
+		newField("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "p99<250ms errors<1% rate>=950; ! before one that ends the run", SetThresholds),
+	)
+}
+
+func newField(name, label, value, placeholder, hint string, set func(*Draft, string) error) *Field {
+	f := &Field{Name: name, label: label, hint: hint, set: set, input: input.New(value), hot: -1}
+	f.input.CharLimit = 1 << 16
+	f.input.Placeholder = placeholder
+	return f
+}
+
+// Field is one line of a form: a text, what it means and how it goes into a spec.
+type Field struct {
+	Name  string
+	label string
+	hint  string // unit and range
+	input textinput.Model
+	set   func(*Draft, string) error
+	Err   error
+	hot   int // the option that is at hand; -1: none
+}
+
+func setTarget(d *Draft, text string) error {
+	d.Spec.Target = text
+	return alone("target", func(s *loadgen.Spec) { s.Target = text })
+}
+
+func setMethod(d *Draft, text string) error {
+	d.Spec.Method = text
+	return alone("method", func(s *loadgen.Spec) { s.Method = text })
+}
+
+func setBody(d *Draft, text string) error {
+	if !strings.Contains(d.Spec.Body, "\n") || text != OneLine(d.Spec.Body) {
+		d.Spec.Body = text
+	}
+	return nil
+}
+
+// alone checks one field of a spec while others may be wrong.
+func alone(name string, set func(*loadgen.Spec)) error {
+	s := loadgen.Spec{Kind: loadgen.Avalanche, Target: "http://127.0.0.1/", Duration: loadgen.Duration(time.Second)}
+	set(&s)
+	err := script.Check(s.WithDefaults())
+	var wrong *field.Error
+	if errors.As(err, &wrong) && wrong.Field == name {
+		return err
+	}
+	return nil
+}
+
+// OneLine is how a text field shows a text of several lines.
+func OneLine(s string) string {
+	in := input.New(s)
+	return strings.TrimSpace(in.Value())
+}
+
+func setRate(d *Draft, text string) (err error) {
+	d.Spec.RateRPS = 0
+	if text != "" {
+		d.Spec.RateRPS, err = ParseRate(text)
+	}
+	return err
+}
+
+func rateText(v float64) string {
+	if v == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+func setDuration(name string, of func(*Draft) *loadgen.Duration) func(*Draft, string) error {
+	return func(d *Draft, text string) error {
+		*of(d) = 0
+		if text == "" {
+			return nil
+		}
+		v, err := time.ParseDuration(text)
+		if err != nil || v <= 0 {
+			return fmt.Errorf("%s %q: must be a time with its unit, such as 250ms, 10s or 1m30s", strings.ReplaceAll(name, "_", " "), text)
+		}
+		*of(d) = loadgen.Duration(v)
+		return nil
+	}
+}
+
+func durationText(d loadgen.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return figures.ExactSpan(d.Std())
+}
+
+func setNumber(name string, of func(*Draft) *int64) func(*Draft, string) error {
+	return func(d *Draft, text string) error {
+		*of(d) = 0
+		if text == "" {
+			return nil
+		}
+		n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64)
+		if err != nil || n < 1 {
+			return fmt.Errorf("%s %q: must be a whole number from 1 up", strings.ReplaceAll(name, "_", " "), text)
+		}
+		*of(d) = n
+		return nil
+	}
+}
+
+func setConnections(d *Draft, text string) error {
+	var n int64
+	if err := setNumber("connections", func(*Draft) *int64 { return &n })(d, text); err != nil {
+		return err
+	}
+	d.Spec.Connections = int(n)
+	return alone("connections", func(s *loadgen.Spec) { s.Connections = int(n) })
+}
+
+func numberText(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// SetStages reads "30s 1k, 2m 1k": in that time, linearly to that rate.
+func SetStages(d *Draft, text string) error {
+	had := d.Spec.Stages
+	d.Spec.Stages = nil
+	if text == "" {
+		return nil
+	}
+	if text == stagesText(had) {
+		d.Spec.Stages = had // a start of their own has no place in the text
+		return nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		words := strings.FieldsFunc(part, func(r rune) bool { return r == ' ' || r == ':' })
+		if len(words) != 2 {
+			return fmt.Errorf("stages %q: must be a time and a rate, such as 30s 1k", strings.TrimSpace(part))
+		}
+		t, err := time.ParseDuration(words[0])
+		if err != nil || t < 0 {
+			return fmt.Errorf("stages %q: must be a time with its unit, such as 30s", words[0])
+		}
+		rate := 0.0
+		if words[1] != "0" {
+			if rate, err = ParseRate(words[1]); err != nil {
+				return fmt.Errorf("stages: %w", err)
+			}
+		}
+		d.Spec.Stages = append(d.Spec.Stages, loadgen.Stage{Duration: loadgen.Duration(t), To: rate})
+	}
+	return nil
+}
+
+func stagesText(stages []loadgen.Stage) string {
+	var parts []string
+	for _, s := range stages {
+		rate := rateText(s.To)
+		if rate == "" {
+			rate = "0"
+		}
+		parts = append(parts, figures.ExactSpan(s.Duration.Std())+" "+rate)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func setDrivers(d *Draft, text string) (err error) {
+	d.Sel, err = orchestrator.ParseSelection(text)
+	return err
+}
+
+func SetThresholds(d *Draft, text string) error {
+	had := d.Spec.Thresholds
+	d.Spec.Thresholds = nil
+	if text == thresholdsText(had) {
+		d.Spec.Thresholds = had
+		return nil
+	}
+	for _, word := range thresholdWords(text) {
+		expr, abort := strings.CutPrefix(word, "!")
+		if _, err := loadgen.ParseThreshold(expr); err != nil {
+			return err
+		}
+		d.Spec.Thresholds = append(d.Spec.Thresholds, loadgen.Threshold{Expr: expr, Abort: abort})
+	}
+	return nil
+}
+
+// aroundOperator is the space that may stand around a threshold's operator.
+var aroundOperator = regexp.MustCompile(`\s*(<=|>=|==|!=|<|>)\s*`)
+
+// thresholdWords are the thresholds in a text, with space or commas between them; commas in braces are a threshold's own.
+func thresholdWords(text string) []string {
+	depth := 0
+	return strings.FieldsFunc(aroundOperator.ReplaceAllString(text, "$1"), func(r rune) bool {
+		switch r {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		return depth == 0 && (r == ' ' || r == ',')
+	})
+}
+
+func thresholdsText(list []loadgen.Threshold) string {
+	var words []string
+	for _, t := range list {
+		word := strings.ReplaceAll(t.Expr, " ", "")
+		if t.Abort {
+			word = "!" + word
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, " ")
+}
+
+func hostOf(target string) string {
+	if u, err := url.Parse(target); err == nil && u.Host != "" {
+		return node.Clean(u.Host, 100)
+	}
+	return node.Clean(target, 100)
+}
+
+// ParseRate reads 950, 50k or 1.5M.
+func ParseRate(text string) (float64, error) {
+	text = strings.TrimSuffix(strings.TrimSpace(text), "/s")
+	scale := 1.0
+	switch {
+	case strings.HasSuffix(text, "k"):
+		text, scale = strings.TrimSuffix(text, "k"), 1e3
+	case strings.HasSuffix(text, "M"):
+		text, scale = strings.TrimSuffix(text, "M"), 1e6
+	}
+	v, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
+	v *= scale
+	if err != nil || !(v >= loadgen.MinRate && v <= loadgen.MaxRate) {
+		return 0, errors.New("rate: requests per second of the fleet, from 0.01 to 10M, such as 950, 50k or 1.5M")
+	}
+	return v, nil
+}

@@ -1,0 +1,198 @@
+package form
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/specfile"
+	"landfall/node"
+	"landfall/node/orchestrator"
+	"landfall/tui/input"
+	"landfall/tui/style"
+)
+
+// Form composes a spec. What it has no field for is kept from the spec that it began with, and shown.
+type Form struct {
+	Kind    loadgen.Kind
+	Base    loadgen.Spec
+	From    string // the file that it was loaded from; "": none
+	Extra   []string
+	Fields  []*Field
+	At      int
+	top     int
+	rows    int  // fields that are seen
+	columns bool // fields are in two columns
+
+	// What the fields make together, computed when they or the fleet have changed.
+	Draft    Draft
+	Err      error
+	forecast orchestrator.Forecast
+	sent     []string // the spec as it will be sent, as a file
+}
+
+// Draft is what the fields make together.
+type Draft struct {
+	Spec loadgen.Spec
+	Sel  orchestrator.Selection
+}
+
+// read reads all fields; those that are wrong hold why. The error is the first of them.
+func (f *Form) read() (Draft, error) {
+	d := Draft{Spec: f.Base}
+	if f.Kind == loadgen.Avalanche {
+		d.Spec.RateRPS, d.Spec.Delay, d.Spec.Stages, d.Spec.Arrivals = 0, 0, nil, ""
+	} else {
+		d.Spec.Burst = false
+	}
+	var first error
+	for _, at := range f.Fields {
+		at.Err = at.set(&d, strings.TrimSpace(at.input.Value()))
+		if at.Err != nil && first == nil {
+			first = at.Err
+		}
+	}
+	return d, first
+}
+
+// blame puts a spec's error at the field that it is about.
+func (f *Form) blame(err error) {
+	var wrong *field.Error
+	if !errors.As(err, &wrong) {
+		return
+	}
+	name, _, _ := strings.Cut(wrong.Field, "[")
+	name, _, _ = strings.Cut(name, ".")
+	for _, at := range f.Fields {
+		if at.Name == name {
+			at.Err = err
+		}
+	}
+}
+
+// Asks is what an operator should know before answering: what would happen, what is sent, and who would refuse.
+func (f *Form) Asks(st *style.Sheet) []string {
+	text := append([]string{forecastText(f.Draft.Spec, f.forecast)}, f.sends(st)...)
+	for i, r := range f.forecast.WouldRefuse {
+		if i == 6 {
+			return append(text, fmt.Sprintf("… and %d more", len(f.forecast.WouldRefuse)-i))
+		}
+		text = append(text, st.Bad.Paint(st.Glyph("✖", "x")+" "+node.Clean(r.String(), 200)))
+	}
+	return text
+}
+
+// sends is what would be sent, for the confirmation: the request, or the requests, and all that has no field.
+func (f *Form) sends(st *style.Sheet) []string {
+	d := f.Draft.Spec
+	lines := []string{"", st.Dim.Paint("Sends  ") + node.Clean(d.WithDefaults().Method+" "+d.Target, 300)}
+	if len(d.Requests) > 0 {
+		lines[1] = st.Dim.Paint("Sends  ") + "requests to " + node.Clean(d.Target, 300)
+	}
+	for _, line := range f.Extra {
+		lines = append(lines, st.Warn.Paint("Also   "+line))
+	}
+	if f.From != "" {
+		lines = append(lines, st.Dim.Paint("From   "+node.Clean(f.From, 200)))
+	}
+	return lines
+}
+
+// FileLines is a spec as a file, defaults and all, without its private key and tables.
+func FileLines(spec loadgen.Spec) []string {
+	text, err := specfile.Marshal(masked(spec.WithDefaults()))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	return strings.Split(strings.TrimRight(string(text), "\n"), "\n")
+}
+
+func (f *Form) Value(name string) string {
+	for _, at := range f.Fields {
+		if at.Name == name {
+			return strings.TrimSpace(at.input.Value())
+		}
+	}
+	return ""
+}
+
+// New is a form for a kind of run, filled from a spec that came from a file ("": from none), on the drivers that a text or
+// marks name. It is refreshed before it is used.
+func New(kind loadgen.Kind, base loadgen.Spec, from, drivers string, marked []string) *Form {
+	f := &Form{Kind: kind, Base: base, From: from}
+	f.Base.Kind = kind
+	f.Fields = fieldsFor(f.Base, drivers, marked)
+	f.Extra = BeyondFields(f.Base)
+	return f
+}
+
+// checker foretells what a spec would do on some drivers, or says what is wrong with it.
+type checker func(loadgen.Spec, orchestrator.Selection) (orchestrator.Forecast, error)
+
+// Refresh reads all fields and foretells what they would do.
+func (f *Form) Refresh(check checker) {
+	f.forecast = orchestrator.Forecast{}
+	if f.Draft, f.Err = f.read(); f.Err == nil {
+		f.forecast, f.Err = check(f.Draft.Spec, f.Draft.Sel)
+		f.blame(f.Err)
+		f.sent = FileLines(f.Draft.Spec)
+	}
+}
+
+// Fit adapts the form to a page of w by h, and keeps the field at hand in sight.
+func (f *Form) Fit(st *style.Sheet, w, h int) {
+	f.rows = max(1, h-2-len(f.foot(st, w-4)))
+	if f.columns = w >= 110 && f.rows >= len(f.Fields)-f.split(); f.columns {
+		f.top = 0
+		return
+	}
+	f.top = max(0, min(max(min(f.top, f.At), f.At-f.rows+1), len(f.Fields)-f.rows))
+}
+
+// Forget leaves what the fields show.
+func (f *Form) Forget() {
+	f.Base, f.From, f.Extra = f.Draft.Spec, "", nil
+	OnlyFields(&f.Base)
+}
+
+// Turn goes to another field.
+func (f *Form) Turn(by int) {
+	f.At = (f.At + by + len(f.Fields)) % len(f.Fields)
+	f.Fields[f.At].hot = -1
+}
+
+// Typed gives a key to the field at hand.
+func (f *Form) Typed(k tea.KeyMsg) { input.Edit(&f.Fields[f.At].input, k) }
+
+// SeekError goes to the first field that is wrong.
+func (f *Form) SeekError() {
+	if i := slices.IndexFunc(f.Fields, func(at *Field) bool { return at.Err != nil }); i >= 0 {
+		f.At = i
+	}
+}
+
+// AtHand is the name of the field at hand.
+func (f *Form) AtHand() string { return f.Fields[f.At].Name }
+
+// Set makes a field's text.
+func (f *Form) Set(name, text string) {
+	for _, field := range f.Fields {
+		if field.Name == name {
+			field.input.SetValue(text)
+			field.input.CursorEnd()
+		}
+	}
+}
+
+// KnownKind checks what decides which fields a form has.
+func KnownKind(spec loadgen.Spec) error {
+	if kind := spec.WithDefaults().Kind; kind != loadgen.Avalanche && kind != loadgen.Tsunami {
+		return fmt.Errorf("kind %q: must be avalanche or tsunami", spec.Kind)
+	}
+	return nil
+}

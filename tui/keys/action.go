@@ -1,0 +1,59 @@
+package keys
+
+import (
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Action is one thing that an operator can do, of those that keys, `:` commands, help and footer follow. M is what it is done
+// to.
+type Action[M any] struct {
+	Keys  []string
+	ID    string   // by which other keys can be chosen; "": name
+	Name  string   // after `:`; "": only by key
+	Arg   string   // what the name is followed by, for the help
+	Args  []string // all that may follow, if those are few
+	Help  string
+	Group string
+	Foot  string // its word in the footer; "": not there
+	Pair  string // the action whose key the footer shows beside its own
+	Scope Scope  // 0: on a page
+	Where []Page // nil: on each
+	When  func(M) bool
+	Do    func(m M, arg string) tea.Cmd
+}
+
+// In is the action's scope.
+func (a Action[M]) In(s Scope) bool { return a.anywhere()&s != 0 }
+
+func (a Action[M]) anywhere() Scope {
+	if a.Scope == 0 {
+		return OnPage
+	}
+	return a.Scope
+}
+
+// Of is the action's own name, by which it is called in the configuration.
+func (a Action[M]) Of() string {
+	if a.ID != "" {
+		return a.ID
+	}
+	return a.Name
+}
+
+// Text is a key as help and footer show it.
+func Text(key string) string {
+	switch key {
+	case " ":
+		return "space"
+	case "up", "down", "left", "right":
+		return map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→"}[key]
+	}
+	return key
+}
+
+// Applies tells whether the action does something on a page and now. Names of commands are typed over what they are meant for.
+func (a Action[M]) Applies(m M, at Page) bool {
+	return (a.Where == nil || slices.Contains(a.Where, at)) && (a.When == nil || a.When(m))
+}

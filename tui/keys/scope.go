@@ -1,0 +1,31 @@
+package keys
+
+// Scope is where an action's keys work: on a page, or in what lies over it.
+type Scope uint16
+
+const (
+	OnPage   Scope = 1 << iota
+	InDetail       // the page of one driver
+	InText         // help and other texts to scroll through
+	InReport
+	InDialog // a question
+	InForm
+	InPrompt // the line of a command, a filter or a file
+
+	Reading = OnPage | InDetail | InText | InReport // wherever keys are not text and nothing is asked
+	Texts   = InText | InReport
+	written = InForm | InPrompt // where characters are text
+)
+
+// Page is one of the console's full screens.
+type Page int
+
+const (
+	PageLive Page = iota
+	PageDrivers
+	PageEvents
+	PageHistory
+	Pages
+)
+
+var PageNames = [Pages]string{"Live", "Drivers", "Events", "History"}

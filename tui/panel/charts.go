@@ -1,0 +1,243 @@
+package panel
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"landfall/node/figures"
+	"landfall/tui/chart"
+	"landfall/tui/sample"
+	"landfall/tui/style"
+)
+
+// Charts is throughput, latency and the heat map: which stretch of which run they show, and how.
+type Charts struct {
+	Frozen bool
+	Linear bool   // latency on a linear axis
+	Zoom   int    // 0: all charts, 1: throughput, 2: latency, 3: heat map
+	Cursor int    // seconds before the newest value; -1: none
+	span   int    // index in spans
+	Only   string // the driver whose charts are drawn; "": the fleet's
+	Base   *Past  // what others are drawn over
+	Shown  *Past  // a run of the history whose charts are looked at
+	Last   bool   // it is shown because there was none when the console was started
+}
+
+// spans are the stretches of time that can be chosen, shortest first.
+var spans = []int{30, 60, 120, 300, 900, sample.WholeRun, sample.Fitted}
+
+func NewCharts() Charts { return Charts{Cursor: -1, span: len(spans) - 1} }
+
+// Seconds is how many the charts show, wholeRun or fitted.
+func (p *Charts) Seconds() int { return spans[p.span] }
+
+// Settle keeps the cursor within what is shown.
+func (p *Charts) Settle(v *Display) {
+	if p.Has(v) {
+		p.Cursor = min(p.Cursor, p.Window(v).Newest)
+	}
+}
+
+// Reset follows the newest run of the whole fleet again.
+func (p *Charts) Reset() { p.Shown, p.Only, p.Frozen, p.Cursor = nil, "", false, -1 }
+
+// Read moves the cursor by n values into the past.
+func (p *Charts) Read(v *Display, n int) {
+	if p.Has(v) {
+		p.Cursor = max(-1, min(p.Cursor+n, p.Window(v).Newest))
+	}
+}
+
+// Has tells whether there is a run to draw.
+func (p *Charts) Has(v *Display) bool {
+	return p.Shown != nil || v.Sample.Run != nil && !v.Sample.Run.T0.IsZero()
+}
+
+// Window is what the charts show.
+func (p *Charts) Window(v *Display) sample.Window {
+	if p.Shown != nil {
+		return p.Shown.Window
+	}
+	return v.Sample.Run.Window
+}
+
+// Lines are throughput, latency and, where there is room, the heat map, below each other.
+func (p *Charts) Lines(v *Display, w, h int) []string {
+	if p.Base != nil && p.Base.ID == v.drawn(p) { // over itself nothing is seen
+		alone := *p
+		alone.Base = nil
+		p = &alone
+	}
+	win := p.Window(v)
+	heights := p.heights(v, h)
+	var lines []string
+	if heights[0] > 0 {
+		lines = append(lines, p.framed(v, p.throughputChart(v, win), p.throughput(v.Style, win), w, heights[0])...)
+	}
+	if heights[1] > 0 {
+		lines = append(lines, p.framed(v, p.latencyChart(v, win), p.latency(v.Style, win), w, heights[1])...)
+	}
+	if heights[2] > 0 {
+		lines = append(lines, p.HeatMap(v, win, w, heights[2])...)
+	}
+	return style.Block(lines, w, h)
+}
+
+// Besides are throughput and latency beside each other.
+func (p *Charts) Besides(v *Display, w, h int) []string {
+	win, half := p.Window(v), w/2
+	return style.Beside(p.framed(v, p.throughputChart(v, win), p.throughput(v.Style, win), half, h), p.framed(v, p.latencyChart(v, win), p.latency(v.Style, win), w-half, h))
+}
+
+// drawn is the id of the run that is drawn.
+func (v *Display) drawn(p *Charts) string {
+	if p.Shown != nil {
+		return p.Shown.ID
+	}
+	return v.Sample.Run.ID
+}
+
+// heights is how many lines of h throughput, latency and heat map get.
+func (p *Charts) heights(v *Display, h int) [3]int {
+	if p.Zoom > 0 {
+		var all [3]int
+		all[p.Zoom-1] = h
+		return all
+	}
+	if h < 9 {
+		return [3]int{h}
+	}
+	a := h * 9 / 20
+	return [3]int{a, h - a}
+}
+
+// framed draws a chart, in a frame where there is room.
+func (p *Charts) framed(v *Display, c chart.Chart, ss []chart.Series, w, h int) []string {
+	if !v.Wide() || h < 7 {
+		return style.Indent(c.Lines(v.Style, ss, w-2, h), 1)
+	}
+	title, note := c.Title, c.Note
+	if p.Base != nil {
+		note = strings.TrimLeft(note+"  over "+v.ShortID(p.Base.ID), " ")
+	}
+	c.Title, c.Note = "", ""
+	return v.Style.Panel(title, v.Style.Dim.Paint(note), c.Lines(v.Style, ss, w-4, h-2), w, h)
+}
+
+func (p *Charts) throughput(st *style.Sheet, w sample.Window) (list []chart.Series) {
+	list = append(list, chart.Series{Name: "answered", Pen: st.Answered, Values: w.Answered, Shape: chart.Area, Ramp: st.AnsweredRamp})
+	if hasMore(w.Failed) {
+		list = append(list, chart.Series{Name: "failed", Pen: st.Bad, Values: w.Failed, Shape: chart.Area, Dense: true})
+	}
+	if p.Base != nil && w.Only == "" {
+		list = append(list, chart.Series{Name: "base", Pen: st.Faint, Values: shift(p.Base.Window.Sent, w.From, len(w.Sent)), Plain: chart.Dotted, Behind: true, Exact: true})
+	}
+	if hasValue(w.Asked) {
+		list = append(list, chart.Series{Name: "asked", Pen: st.Asked, Values: w.Asked, Shape: chart.Dashed, Plain: chart.Dashed, Exact: true})
+	}
+	return append(list, chart.Series{Name: "sent", Pen: st.Sent, Values: w.Sent})
+}
+
+func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series) {
+	list = append(list, chart.Series{Pen: st.P99, Values: w.P99, Shape: chart.Area, Ramp: st.P99Ramp, Floor: w.P95})
+	if hasValue(w.P95) {
+		list = append(list, chart.Series{Pen: st.P95, Values: w.P95, Shape: chart.Area, Ramp: st.P95Ramp, Floor: w.P50})
+	}
+	if p.Base != nil && w.Only == "" {
+		list = append(list, chart.Series{Name: "base p99", Pen: st.Faint, Values: shift(p.Base.Window.P99, w.From, len(w.P99)), Plain: chart.Dotted, Behind: true, Exact: true})
+	}
+	list = append(list, chart.Series{Name: "p50", Pen: st.P50, Values: w.P50})
+	if hasValue(w.P95) {
+		list = append(list, chart.Series{Name: "p95", Pen: st.P95, Values: w.P95, Plain: chart.Dashed})
+	}
+	return append(list, chart.Series{Name: "p99", Pen: st.P99, Values: w.P99, Plain: chart.Dotted})
+}
+
+// hasMore tells whether some value is more than nothing.
+func hasMore(values []float64) bool {
+	return slices.ContainsFunc(values, func(v float64) bool { return chart.Good(v) && v > 0 })
+}
+
+func hasValue(values []float64) bool { return slices.ContainsFunc(values, chart.Good) }
+
+// shift is n values of another run from its second on.
+func shift(values []float64, from, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = sample.Gap
+		if j := from + i; j >= 0 && j < len(values) {
+			out[i] = values[j]
+		}
+	}
+	return out
+}
+
+func (p *Charts) throughputChart(v *Display, w sample.Window) chart.Chart {
+	return p.axes(v, chart.Chart{Title: of2("Throughput", w.Only), Note: p.timeNote(w), Unit: figures.ShortRate}, w)
+}
+
+func (p *Charts) latencyChart(v *Display, w sample.Window) chart.Chart {
+	note := "log"
+	if p.Linear {
+		note = "linear"
+	}
+	return p.axes(v, chart.Chart{Title: of2("Latency", w.Only), Note: note, Log: !p.Linear, Unit: figures.ShortMicros}, w)
+}
+
+func of2(what, of string) string {
+	if of == "" {
+		return what
+	}
+	return what + " of " + of
+}
+
+// timeNote is the span, or the second that the cursor reads.
+func (p *Charts) timeNote(w sample.Window) string {
+	if p.Cursor >= 0 {
+		return "at " + figures.ShortSecond(w.From+w.Newest-p.Cursor)
+	}
+	if p.Shown == nil {
+		return spanText(p.Seconds())
+	}
+	return spanText(sample.WholeRun)
+}
+
+// spanText names a stretch of time; the one that fits needs no name.
+func spanText(s int) string {
+	switch {
+	case s == sample.Fitted:
+		return ""
+	case s == sample.WholeRun:
+		return "whole run"
+	case s%60 == 0:
+		return fmt.Sprintf("last %dm", s/60)
+	}
+	return fmt.Sprintf("last %ds", s)
+}
+
+func (p *Charts) axes(v *Display, c chart.Chart, w sample.Window) chart.Chart {
+	c.Cursor, c.From, c.Newest, c.Marks, c.Partial = -1, w.From, w.Newest, w.Marks, w.Partial
+	at := w.Newest
+	if p.Cursor >= 0 {
+		c.Cursor = w.Newest - p.Cursor
+		at = c.Cursor
+	}
+	if at >= 0 && at < len(w.Partial) && w.Partial[at] {
+		c.Shares = fmt.Sprintf("%d of %d drivers", w.Present[at], w.Expects[at])
+	}
+	if w.Only != "" && v.Sample.Run.Done {
+		c.None = "a single driver's seconds are kept while its run is active"
+	}
+	return c
+}
+
+// Stretch shows a longer or shorter time, and says which.
+func (p *Charts) Stretch(by int) string {
+	p.span = max(0, min(p.span+by, len(spans)-1))
+	p.Cursor = -1
+	if text := spanText(p.Seconds()); text != "" {
+		return text
+	}
+	return "up to the planned end"
+}

@@ -1,0 +1,244 @@
+package panel
+
+import (
+	"fmt"
+	"strings"
+
+	"landfall/node"
+	"landfall/node/figures"
+	"landfall/node/fleet"
+	"landfall/tui/chart"
+	"landfall/tui/sample"
+	"landfall/tui/style"
+)
+
+// tableColumn is one column of the driver table. Those with a higher need give way first.
+type tableColumn struct {
+	by    sample.Column // columns: cannot be sorted by
+	title string
+	width int
+	right bool
+	need  int
+	text  func(v *Display, r sample.Driver) (string, style.Pen)
+}
+
+const TrendW = 60 // seconds
+
+// Drivers is the table of drivers: what of it is seen, and which drivers are marked.
+type Drivers struct {
+	sample.DriverQuery
+	Marked   map[string]bool
+	JoinHint string // the command with which a driver joins
+}
+
+// Settle takes over what the sample made of the query.
+func (p *Drivers) Settle(s sample.Sample) {
+	p.Cursor, p.Index, p.Top, p.ByIndex = s.Cursor, s.Index, s.Top, false
+}
+
+// Move moves the selection by n drivers.
+func (p *Drivers) Move(s *sample.Sample, n int) {
+	p.Index, p.ByIndex = max(0, min(s.Index+n, s.Matched-1)), true
+	s.Index = p.Index
+}
+
+func driverColumns(trend int) []tableColumn {
+	return []tableColumn{
+		{by: sample.ByState, title: "state", width: 10, need: 0, text: (*Display).stateCell},
+		{by: sample.ByAge, title: "age", width: 5, right: true, need: 4, text: func(v *Display, r sample.Driver) (string, style.Pen) { return figures.Age(r.Age), v.Style.Dim }},
+		{by: sample.ByRate, title: "rate", width: 7, right: true, need: 0, text: func(v *Display, r sample.Driver) (string, style.Pen) {
+			return dash(r.Rate*r.Fresh(), figures.ShortRate), style.Pen{}
+		}},
+		{by: sample.ByP99, title: "p99", width: 7, right: true, need: 0, text: func(v *Display, r sample.Driver) (string, style.Pen) {
+			return dash(r.P99*r.Fresh(), figures.ShortMicros), style.Pen{}
+		}},
+		{by: sample.ByCPU, title: "CPU", width: 5, right: true, need: 2, text: (*Display).cpuCell},
+		{by: sample.ByFailed, title: "failed", width: 7, right: true, need: 1, text: (*Display).failedCell},
+		{by: sample.Columns, title: "trend 60s", width: trend, need: 1, text: func(v *Display, r sample.Driver) (string, style.Pen) {
+			_, ink := v.stateCell(r)
+			return chart.Spark(v.Style, r.Trend, trend, v.Sample.TrendTop), ink
+		}},
+		{by: sample.ByHost, title: "host", width: 16, need: 5, text: func(v *Display, r sample.Driver) (string, style.Pen) { return r.Host, v.Style.Dim }},
+		{by: sample.ByLabels, title: "labels", width: 22, need: 3, text: func(v *Display, r sample.Driver) (string, style.Pen) { return r.Labels, v.Style.Dim }},
+		{by: sample.ByVersion, title: "version", width: 12, need: 6, text: func(v *Display, r sample.Driver) (string, style.Pen) { return r.Version, v.Style.Dim }},
+	}
+}
+
+func dash(v float64, text func(float64) string) string {
+	if v == 0 {
+		return "–"
+	}
+	return text(v)
+}
+
+// stateCell is shape and word: the heartbeats' conclusion if it is a bad one, else what the driver says of itself.
+func (v *Display) stateCell(r sample.Driver) (string, style.Pen) {
+	st := v.Style
+	switch r.Live {
+	case fleet.Late:
+		return st.Glyph("▲", "!") + " late", st.Warn
+	case fleet.Lost:
+		return st.Glyph("✖", "x") + " lost", st.Bad
+	case fleet.Left:
+		return st.Glyph("○", "o") + " left", st.Faint
+	case fleet.Killed:
+		return st.Glyph("✖", "x") + " killed", st.Warn
+	}
+	switch r.State {
+	case node.Running:
+		return st.Glyph("●", "*") + " running", st.Good
+	case node.Armed:
+		return st.Glyph("◆", "+") + " armed", st.Accent
+	case node.Paused:
+		return st.Glyph("‖", "=") + " paused", st.Warn
+	case node.Draining:
+		return st.Glyph("▽", "v") + " draining", st.Warn
+	}
+	return st.Glyph("○", "o") + " " + string(r.State), st.Dim
+}
+
+func (v *Display) cpuCell(r sample.Driver) (string, style.Pen) {
+	if r.Fresh() == 0 {
+		return "–", style.Pen{}
+	}
+	text := fmt.Sprintf("%.0f%%", 100*r.Cpu)
+	if r.Cores > 0 && r.Cpu > 0.85*r.Cores {
+		return text, v.Style.Warn
+	}
+	return text, style.Pen{}
+}
+
+// failedCell is the share of the driver's requests of this run that failed.
+func (v *Display) failedCell(r sample.Driver) (string, style.Pen) {
+	if r.Failed == 0 {
+		return "0", v.Style.Dim
+	}
+	return figures.ShortPercent(float64(r.Failed), float64(r.Requests)), v.Style.Bad
+}
+
+// fitting are the columns that w has room for, beside names of up to longest columns.
+func fitting(w, longest int) (list []tableColumn, name int) {
+	trend := min(max(w/5, 8), 30)
+	least := max(6, min(longest, 20))
+	for most := 6; most >= 0; most-- {
+		list, name = nil, w-2
+		for _, c := range driverColumns(trend) {
+			if c.need <= most {
+				list = append(list, c)
+				name -= c.width + 1
+			}
+		}
+		if name >= least {
+			break
+		}
+	}
+	return list, max(1, min(name, max(longest, 6), 40))
+}
+
+// Lines is a heading and the rows, h lines in all.
+func (p *Drivers) Lines(v *Display, w, h int) []string {
+	if v.Sample.Total == 0 {
+		return style.Block(p.Empty(v), w, h)
+	}
+	cols, name := fitting(w, v.Sample.Longest)
+	lines := []string{p.headRow(v, cols, name)}
+	for i, r := range v.Sample.Rows {
+		lines = append(lines, p.line(v, r, cols, name, v.Sample.Top+i == v.Sample.Index, w))
+	}
+	if v.Sample.Matched == 0 {
+		lines = append(lines, v.Style.Dim.Paint("no driver matches "+style.Cell(string(p.Filter), 40)))
+	}
+	return style.Block(lines, w, h)
+}
+
+func (p *Drivers) headRow(v *Display, cols []tableColumn, name int) string {
+	var b strings.Builder
+	b.WriteString("  " + p.headCell(v, sample.ByName, "name", name, false))
+	for _, c := range cols {
+		b.WriteString(" " + p.headCell(v, c.by, c.title, c.width, c.right))
+	}
+	return b.String()
+}
+
+func (p *Drivers) headCell(v *Display, by sample.Column, title string, w int, right bool) string {
+	ink := v.Style.Faint
+	if by == p.By && by != sample.Columns {
+		ink = v.Style.Accent
+		arrow := "↓"
+		if p.Reversed {
+			arrow = "↑"
+		}
+		title += v.Style.Glyph(arrow, map[string]string{"↓": " v", "↑": " ^"}[arrow])
+	}
+	if right {
+		return ink.Paint(style.RightCell(title, w))
+	}
+	return ink.Paint(style.Cell(title, w))
+}
+
+func (p *Drivers) line(v *Display, r sample.Driver, cols []tableColumn, name int, selected bool, w int) string {
+	lead := " "
+	if selected {
+		lead = v.Style.Glyph("▸", ">")
+	}
+	if p.Marked[r.ID] {
+		lead += v.Style.Glyph("✓", "#")
+	} else {
+		lead += " "
+	}
+	var b strings.Builder
+	b.WriteString(lead + style.Cell(r.ID, name))
+	for _, c := range cols {
+		text, ink := c.text(v, r)
+		if c.right {
+			text = style.RightCell(text, c.width)
+		} else {
+			text = style.Cell(text, c.width)
+		}
+		if selected {
+			ink = style.Pen{}
+		}
+		b.WriteString(" " + ink.Paint(text))
+	}
+	if selected {
+		return v.Style.Selected.Paint(style.Fill(b.String(), w))
+	}
+	return b.String()
+}
+
+// Empty says how the first driver joins.
+func (p *Drivers) Empty(v *Display) []string {
+	lines := []string{"", v.Style.Bold.Paint("No drivers yet."), "", v.Style.Dim.Paint("A driver joins with:"), ""}
+	hint := p.JoinHint
+	if hint == "" {
+		hint = "landfall driver"
+	}
+	return append(lines, "  "+v.Style.Accent.Paint(hint), "", v.Style.Dim.Paint("It may load only this machine unless --allow-target says more."))
+}
+
+// Note is how many there are, or which of them are seen, and how many are not because they left.
+func (p *Drivers) Note(v *Display) string {
+	note := fmt.Sprint(v.Sample.Matched)
+	if v.Sample.Matched > len(v.Sample.Rows) {
+		note = fmt.Sprintf("%d–%d of %d", v.Sample.Top+1, v.Sample.Top+len(v.Sample.Rows), v.Sample.Matched)
+	}
+	if v.Sample.Hidden > 0 {
+		note += fmt.Sprintf(", %d left: L shows", v.Sample.Hidden)
+	}
+	return v.Style.Dim.Paint(note)
+}
+
+// Sort sorts by the column of a name, or by the next one.
+func (p *Drivers) Sort(name string) error {
+	if name == "" {
+		p.By, p.Reversed = (p.By+1)%sample.Columns, false
+		return nil
+	}
+	for i, known := range sample.ColumnNames {
+		if strings.EqualFold(known, name) {
+			p.By, p.Reversed = sample.Column(i), false
+			return nil
+		}
+	}
+	return fmt.Errorf("sort %s: must be one of %s", name, strings.Join(sample.ColumnNames[:], ", "))
+}

@@ -1,0 +1,61 @@
+package panel
+
+import (
+	"strings"
+
+	"landfall/node/figures"
+	"landfall/tui/sample"
+	"landfall/tui/style"
+)
+
+// FiguresLine is the run that is active in a row of figures: how far it is, its latencies since T0, its thresholds, what was
+// dropped and what is in flight.
+func (v *Display) FiguresLine() string {
+	st, r := v.Style, v.Sample.Run
+	parts := []string{}
+	if bar := progressBar(st, r); bar != "" {
+		parts = append(parts, bar)
+	}
+	parts = append(parts, st.Dim.Paint("p50 ")+figures.ShortMicros(r.Whole.P50)+st.Dim.Paint("  p95 ")+figures.ShortMicros(r.Whole.P95)+st.Dim.Paint("  p99 ")+st.Bold.Paint(figures.ShortMicros(r.Whole.P99)))
+	for _, c := range r.Conditions {
+		parts = append(parts, conditionWords(st, c))
+	}
+	dropped := st.Dim.Paint("dropped ") + figures.Count(r.Total.Dropped)
+	if r.Total.Dropped > 0 {
+		dropped = st.Warn.Paint("dropped " + figures.Count(r.Total.Dropped))
+	}
+	parts = append(parts, dropped, st.Dim.Paint("in flight ")+figures.Count(r.Latest.InFlight))
+	line, rule := "", st.Rule.Paint(" "+st.Glyph("│", "|")+" ")
+	for _, part := range parts {
+		if line != "" && style.Width(line)+3+style.Width(part) > v.W-2 {
+			break
+		}
+		if line != "" {
+			line += rule
+		}
+		line += part
+	}
+	return style.Fill(" "+line, v.W)
+}
+
+// HasFigures tells whether there is a row of figures below the tabs.
+func (v *Display) HasFigures() bool {
+	r := v.Sample.Run
+	return v.Wide() && r != nil && r.Active && !r.T0.IsZero() && r.Latest.At >= 0 && r.Total.Requests > 0
+}
+
+// progressBar is how much of a run is over; "": it has no planned end.
+func progressBar(st *style.Sheet, r *sample.Run) string {
+	const cells = 16
+	share := 0.0
+	switch {
+	case r.Until > 0:
+		share = r.Elapsed.Seconds() / r.Until.Seconds()
+	case r.Count > 0:
+		share = float64(r.Total.Requests+r.Total.Dropped) / float64(r.Count)
+	default:
+		return ""
+	}
+	n := min(cells, int(share*cells+.5))
+	return st.Accent.Paint(strings.Repeat(st.Glyph("▰", "#"), n)) + st.Rule.Paint(strings.Repeat(st.Glyph("▱", "."), cells-n)) + " " + figures.ShortPercent(min(share, 1), 1)
+}

@@ -1,0 +1,154 @@
+package panel
+
+import (
+	"fmt"
+	"time"
+
+	"landfall/node/figures"
+	"landfall/node/fleet"
+	"landfall/tui/sample"
+	"landfall/tui/style"
+)
+
+// History is the runs that there were: which one is selected, and what is known of them.
+type History struct {
+	At     int // the selected run
+	Past   map[string]Past
+	Picked *Past  // the selected run with its charts, once they were read; nil before
+	Asked  string // the run that is read for that
+	Began  bool   // whether there was something to begin with
+	Judged string // the run whose report was read last because it is the one that is looked at
+}
+
+func (p *History) Settle(s sample.Sample) { p.At = max(0, min(p.At, len(s.Runs)-1)) }
+
+func (p *History) Move(s *sample.Sample, n int) { p.At = max(0, min(p.At+n, len(s.Runs)-1)) }
+
+// Selected is the run at the cursor; nil: there is none.
+func (p *History) Selected(s *sample.Sample) *sample.Listed {
+	if p.At >= len(s.Runs) {
+		return nil
+	}
+	return &s.Runs[p.At]
+}
+
+// Lines is the panel as a page. base is the run that others are drawn over.
+func (p *History) Lines(v *Display, base *Past, w, h int) []string {
+	inner := w - 4
+	lines := []string{v.Style.Faint.Paint(historyLine(historyCells{"run", "when", "outcome", "lasted", "requests", "failed", "rate", "p99", "target"}, inner))}
+	rows := max(1, h-3)
+	top := p.First(&v.Sample, h)
+	for i := top; i < min(top+rows, len(v.Sample.Runs)); i++ {
+		r := v.Sample.Runs[i]
+		line := historyLine(p.cells(v, r), inner)[2:]
+		mark := " "
+		if base != nil && base.ID == r.ID {
+			mark = v.Style.Glyph("◆", "b")
+		}
+		if i == p.At {
+			line = v.Style.Selected.Paint(style.Fill(v.Style.Glyph("▸", ">")+mark+line, inner))
+		} else {
+			line = " " + mark + line
+		}
+		lines = append(lines, line)
+	}
+	if len(v.Sample.Runs) == 0 {
+		lines = append(lines, "", v.Style.Dim.Paint("  No runs yet: A composes an Avalanche, T a Tsunami."))
+	}
+	return v.Style.Panel("History", v.Style.Dim.Paint(fmt.Sprint(len(v.Sample.Runs))), lines, w, h)
+}
+
+// First is the first run that a history h lines high shows.
+func (p *History) First(s *sample.Sample, h int) int {
+	rows := max(1, h-3)
+	return max(0, min(p.At-rows/2, len(s.Runs)-rows))
+}
+
+// historyCells are one line of the history.
+type historyCells struct{ id, when, outcome, lasted, requests, failed, rate, p99, target string }
+
+func historyLine(c historyCells, w int) string {
+	line := "   " + style.Cell(c.id, 28) + " " + style.Cell(c.outcome, 13) + " " + style.RightCell(c.rate, 7) + " " + style.RightCell(c.p99, 7)
+	if w >= 84 {
+		line += " " + style.RightCell(c.lasted, 8) + " " + style.RightCell(c.failed, 8)
+	}
+	if w >= 134 {
+		line += " " + style.RightCell(c.requests, 13) + "  " + style.Cell(c.when, 14)
+	} else if w >= 70 {
+		line += "  " + style.Cell(c.when, 8)
+	}
+	if room := w - style.Width(line) - 2; room >= 12 {
+		line += "  " + style.Cell(c.target, room)
+	}
+	return line
+}
+
+// startsWithin is how long after its configuration a run is started, if it is.
+const startsWithin = 15 * time.Second
+
+func (p *History) cells(v *Display, r sample.Listed) historyCells {
+	phase := string(r.Phase)
+	if r.Phase == fleet.Configured && v.Sample.Now.Sub(r.At) > startsWithin {
+		phase = "not started"
+	}
+	c := historyCells{id: r.ID, outcome: phase, target: r.Target, when: r.At.Local().Format("02 Jan 15:04")}
+	if past, known := p.Past[r.ID]; known && past.Outcome != "" {
+		c.outcome, c.lasted, c.requests = outcomeText(v.Style, past.Outcome), figures.ShortClock(past.Lasted), figures.Count(past.requests)
+		c.failed, c.rate, c.p99 = figures.Count(past.failed), figures.ShortRate(past.rate), figures.ShortMicros(past.p99)
+	}
+	if v.W < 138 {
+		c.when = r.At.Local().Format("15:04:05")
+	}
+	return c
+}
+
+func outcomeText(st *style.Sheet, outcome string) string {
+	return outcomeSign(st, outcome) + " " + outcome
+}
+
+func outcomeSign(st *style.Sheet, outcome string) string {
+	switch outcome {
+	case "passed":
+		return st.Glyph("✓", "+")
+	case "finished", "running":
+		return st.Glyph("●", "*")
+	case "failed", "aborted":
+		return st.Glyph("✖", "x")
+	}
+	return st.Glyph("◆", "-")
+}
+
+func OutcomePen(st *style.Sheet, outcome string) style.Pen {
+	switch outcome {
+	case "passed":
+		return st.Good
+	case "failed", "aborted":
+		return st.Bad
+	case "finished", "running":
+		return st.Accent
+	}
+	return st.Warn
+}
+
+// Short is the newest runs in a few lines: when, how they ended, and their two main figures.
+func (p *History) Short(v *Display, w, h int) []string {
+	var lines []string
+	for _, r := range v.Sample.Runs[:min(len(v.Sample.Runs), max(h, 0))] {
+		past := p.Past[r.ID]
+		sign := " "
+		if past.Outcome != "" {
+			sign = OutcomePen(v.Style, past.Outcome).Paint(outcomeSign(v.Style, past.Outcome))
+		}
+		told := ""
+		if past.Outcome != "" {
+			told = figures.ShortRate(past.rate) + " " + style.RightCell(figures.ShortMicros(past.p99), 7)
+		}
+		lines = append(lines, style.Spread(v.Style.Dim.Paint(r.At.Local().Format("15:04"))+" "+sign+" "+style.Cell(v.ShortID(r.ID), 14), told, w))
+	}
+	return lines
+}
+
+// PastLine is a past run in the header.
+func PastLine(st *style.Sheet, p *Past) string {
+	return st.Bold.Paint(p.ID) + "  " + OutcomePen(st, p.Outcome).Paint(outcomeText(st, p.Outcome)) + "  " + figures.ShortClock(p.Lasted) + "  " + figures.ShortRate(p.rate) + "  p99 " + figures.ShortMicros(p.p99) + st.Dim.Paint("  esc: back to now")
+}

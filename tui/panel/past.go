@@ -1,0 +1,66 @@
+package panel
+
+import (
+	"time"
+
+	"landfall/node/fleet"
+	"landfall/node/report"
+	"landfall/tui/sample"
+)
+
+// Past is what is known of a run that is over: its figures and, once it was opened, its report and charts.
+type Past struct {
+	ID, Outcome string
+	requests    int64
+	failed      int64 // errors and unexpected responses
+	rate, p99   float64
+	Lasted      time.Duration
+	Window      sample.Window
+	Report      *report.Report
+}
+
+// Summary reads a report's few figures without its intervals.
+func Summary(id string, text []byte) Past {
+	r, err := report.Summarize(text)
+	if err != nil {
+		return Past{ID: id, Outcome: "unreadable"}
+	}
+	return Past{ID: id, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS, p99: float64(r.Latency.P99), Lasted: time.Duration(r.DurationMS) * time.Millisecond}
+}
+
+func PastOf(r *report.Report) Past {
+	p := Past{
+		ID: r.TestID, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS,
+		p99: float64(r.Latency.P99), Lasted: time.Duration(r.DurationMS) * time.Millisecond, Report: r,
+	}
+	n := len(r.Intervals)
+	for n > 1 && r.Intervals[n-1].RateRPS == nil { // what came after the last whole second is no second to draw
+		n--
+	}
+	p.Window = sample.NewWindow(0, n)
+	for i, in := range r.Intervals[:n] {
+		v := sample.Interval{
+			At: i, P50: float64(in.P50US), P95: float64(in.P95US), P99: float64(in.P99US), Present: 1, Expects: 1, Failed: float64(in.Errors),
+		}
+		if in.RateRPS != nil {
+			v.Sent, v.Answered = *in.RateRPS, *in.RateRPS
+		}
+		if in.Requests > 0 {
+			v.Answered = v.Sent * float64(in.Responses) / float64(in.Requests)
+		}
+		if in.Coverage <= 0 || in.RateRPS == nil { // a part of a second has no rate to draw
+			v.Present = 0
+		} else if in.Coverage < 1 {
+			v.Present, v.Expects = 99, 100
+		}
+		p.Window.Put(i, v)
+		p.Window.Asked[i] = sample.AskedOf(in.AskedRPS, in.AskedRPS > 0)
+		for _, e := range in.Events {
+			if m, worth := sample.MarkOf(fleet.EventKind(e.Kind), e.NodeID); worth {
+				m.At = i
+				p.Window.Marks = append(p.Window.Marks, m)
+			}
+		}
+	}
+	return p
+}

@@ -1,0 +1,87 @@
+package panel
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/figures"
+	"landfall/tui/sample"
+	"landfall/tui/style"
+)
+
+// RunTotals are the figures of an active run, in lines of w columns.
+func RunTotals(st *style.Sheet, r *sample.Run, w int) []string {
+	line := func(name, value string, p style.Pen) string {
+		return style.Spread(st.Dim.Paint(style.Cell(name, min(style.Width(name), w-14))), p.Paint(value), w)
+	}
+	var lines []string
+	lines = append(lines, warningLines(st, r.Limited, w)...)
+	lines = append(lines, line(sample.KindWord(r.Kind), style.Cell(r.Target, min(w-12, len(r.Target))), style.Pen{}), line("requests", figures.Count(r.Total.Requests), style.Pen{}), line("responses", figures.Count(r.Total.Responses), style.Pen{}),
+		line("dropped", figures.Count(r.Total.Dropped), tone(r.Total.Dropped, st)), line("unexpected", figures.Count(r.Total.Unexpected), tone(r.Total.Unexpected, st)))
+	for _, class := range loadgen.Classes {
+		if n := r.Total.Errors[class]; n > 0 {
+			lines = append(lines, line(string(class)+" errors", figures.Count(n), st.Bad))
+		}
+	}
+	for _, why := range r.Failures {
+		lines = append(lines, st.Bad.Paint(style.Cell("  "+why, w)))
+	}
+	var statuses []string
+	for s := range r.Total.Statuses {
+		statuses = append(statuses, s)
+	}
+	sort.Strings(statuses)
+	for _, s := range statuses[:min(len(statuses), 8)] {
+		lines = append(lines, line("status "+node.Clean(s, 4), figures.Count(r.Total.Statuses[s]), style.Pen{}))
+	}
+	lines = append(lines, line("schedule lag p99", dash(r.Latest.Lag, figures.ShortMicros), style.Pen{}), line("drivers", fmt.Sprintf("%d of %d", r.Holding, r.Drivers), style.Pen{}),
+		line("coverage", fmt.Sprintf("%.0f%%", 100*r.Coverage()), style.Pen{}), line("started by", style.Cell(r.By, min(len(r.By), 24)), style.Pen{}))
+	return lines
+}
+
+// warningLines are warnings, each on as many lines as it needs.
+func warningLines(st *style.Sheet, list []string, w int) (lines []string) {
+	for _, why := range list {
+		for i, part := range strings.Split(ansi.Wrap(node.Clean(why, 400), w-2, ""), "\n") {
+			lead := st.Glyph("▲", "!")
+			if i > 0 {
+				lead = " "
+			}
+			lines = append(lines, st.Warn.Paint(style.Cell(lead+" "+part, w)))
+		}
+	}
+	return lines
+}
+
+func tone(n int64, st *style.Sheet) style.Pen {
+	if n > 0 {
+		return st.Warn
+	}
+	return style.Pen{}
+}
+
+func ArmingLines(st *style.Sheet, r *sample.Run, h int) []string {
+	given := 0
+	for _, a := range r.Answers {
+		if a.Given && a.Refuse == "" {
+			given++
+		}
+	}
+	lines := []string{fmt.Sprintf("%d of %d drivers have answered", given, len(r.Answers)), ""}
+	for _, a := range r.Answers {
+		switch {
+		case a.Refuse != "":
+			lines = append(lines, st.Bad.Paint(st.Glyph("✖", "x"))+" "+node.Clean(a.ID+" refuses: "+a.Refuse, 200))
+		case a.Given:
+			lines = append(lines, st.Good.Paint(st.Glyph("◆", "+"))+" "+a.ID+" armed")
+		default:
+			lines = append(lines, st.Dim.Paint(st.Glyph("○", "o")+" "+a.ID+" has not answered yet"))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,137 @@
+package panel
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"landfall/loadgen/hdr"
+	"landfall/node"
+	"landfall/node/figures"
+	"landfall/node/report"
+	"landfall/tui/sample"
+	"landfall/tui/style"
+)
+
+// VerdictLines is how a run ended and why, in w by h: the card that is shown once it is over.
+func VerdictLines(st *style.Sheet, r *report.Report, keys string, w, h int) []string {
+	word := string(r.Outcome)
+	lines := []string{OutcomePen(st, word).Paint(outcomeSign(st, word) + " " + strings.ToUpper(word))}
+	for _, met := range []bool{false, true} {
+		for _, c := range sample.JudgedConditions(r) {
+			if c.Met == met {
+				lines = append(lines, "  "+conditionWords(st, c))
+			}
+		}
+	}
+	if len(lines) > 1 { // the first reason stands beside the word
+		lines = append([]string{lines[0] + lines[1]}, lines[2:]...)
+	}
+	lines = append(lines, warningLines(st, r.Warnings, w)...)
+	lines = append(append(lines, ""), percentiles(st, r, w)...)
+	rest := append(counts(st, r, w), "", keys)
+	lines = append(lines, histogramLines(st, r.Histogram, w, min(8, h-len(lines)-len(rest)))...)
+	for i, line := range rest {
+		if i > 0 || line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// percentiles are the latencies of the whole run, on as many lines of w columns as they need.
+func percentiles(st *style.Sheet, r *report.Report, w int) (lines []string) {
+	line := ""
+	for _, p := range []struct {
+		name string
+		us   int64
+	}{{"p50", r.Latency.P50}, {"p90", r.Latency.P90}, {"p95", r.Latency.P95}, {"p99", r.Latency.P99}, {"max", r.Latency.Max}} {
+		part := st.Dim.Paint(p.name+" ") + st.Bold.Paint(figures.ShortMicros(float64(p.us)))
+		switch {
+		case line == "":
+			line = part
+		case style.Width(line)+2+style.Width(part) > w:
+			lines, line = append(lines, line), part
+		default:
+			line += "  " + part
+		}
+	}
+	return append(lines, line)
+}
+
+// counts are what was sent and what became of it, two a line where there is room.
+func counts(st *style.Sheet, r *report.Report, w int) []string {
+	part := func(name, value string, ink style.Pen) string { return st.Dim.Paint(name+" ") + ink.Paint(value) }
+	rate := part("rate", figures.ShortRate(r.RateRPS), style.Pen{})
+	if r.AskedRateRPS > 0 {
+		rate += st.Dim.Paint(" of " + figures.Short(r.AskedRateRPS))
+	}
+	parts := []string{part("requests", figures.Count(r.Requests), style.Pen{}), rate, part("failed", figures.Count(r.Failed), tone(r.Failed, st)),
+		part("dropped", figures.Count(r.Dropped), tone(r.Dropped, st))}
+	if r.Unknown > 0 {
+		parts = append(parts, part("unknown", "up to "+figures.Count(r.Unknown), st.Warn))
+	}
+	parts = append(parts, part("lag p99", figures.ShortMicros(float64(r.Lag.P99)), style.Pen{}))
+	for _, class := range slices.Sorted(maps.Keys(r.Errors)) {
+		if n := r.Errors[class]; n > 0 {
+			parts = append(parts, part(string(class)+" errors", figures.Count(n), st.Bad))
+		}
+	}
+	if r.Unexpected > 0 {
+		parts = append(parts, part("unexpected", figures.Count(r.Unexpected), st.Bad))
+	}
+	for _, status := range slices.Sorted(maps.Keys(r.Statuses)) {
+		parts = append(parts, part("status "+node.Clean(status, 4), figures.Count(r.Statuses[status]), style.Pen{}))
+	}
+	var lines []string
+	for i := 0; i < len(parts); i += 2 {
+		line := style.Fill(parts[i], w/2)
+		if i+1 < len(parts) {
+			line += parts[i+1]
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// histogramLines is how latencies are spread, in at most h lines of w columns.
+func histogramLines(st *style.Sheet, hist *hdr.Histogram, w, h int) (lines []string) {
+	if hist == nil || hist.Count() == 0 || h < 3 {
+		return nil
+	}
+	edges := spreadEdges(float64(hist.Min()), float64(hist.Quantile(.999)), h)
+	before, all := int64(0), float64(hist.Count())
+	room := max(4, w-16)
+	for i, edge := range edges {
+		n := hist.CountAtMost(int64(edge))
+		if i == len(edges)-1 {
+			n, edge = hist.Count(), float64(hist.Max())
+		}
+		share := float64(n-before) / all
+		bar := ""
+		if n > before {
+			bar = strings.Repeat(st.Glyph("█", "#"), max(1, int(share*float64(room)+.5)))
+		}
+		lines = append(lines, st.Dim.Paint(style.RightCell("≤"+figures.ShortMicros(edge), 7))+" "+st.Answered.Paint(style.Fill(bar, style.Width(bar)))+" "+figures.ShortPercent(float64(n-before), all))
+		before = n
+	}
+	return lines
+}
+
+// spreadEdges are round values from low to high, as finely as n allow.
+func spreadEdges(low, high float64, n int) (edges []float64) {
+	for _, steps := range [][]float64{{1, 1.5, 2, 3, 5, 7}, {1, 2, 5}, {1, 3}, {1}} {
+		edges = edges[:0]
+		for scale := 1.0; len(edges) == 0 || edges[len(edges)-1] < high; scale *= 10 {
+			for _, s := range steps {
+				if s*scale > low && (len(edges) == 0 || edges[len(edges)-1] < high) {
+					edges = append(edges, s*scale)
+				}
+			}
+		}
+		if len(edges) <= n {
+			return edges
+		}
+	}
+	return edges[len(edges)-n:]
+}

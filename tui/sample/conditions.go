@@ -1,0 +1,59 @@
+package sample
+
+import (
+	"time"
+
+	"landfall/loadgen"
+	parsed "landfall/loadgen/condition"
+	"landfall/node/figures"
+	"landfall/node/fleet"
+	"landfall/node/report"
+)
+
+// Condition is a threshold with the value that it is judged on.
+type Condition struct {
+	Expr, Value string
+	Met         bool
+}
+
+// conditionsOf are a run's thresholds as they stand at now; one of which nothing was measured yet is not among them.
+func conditionsOf(r *fleet.Run, now time.Time) (list []Condition) {
+	if len(r.Spec.Thresholds) == 0 || r.T0.IsZero() || r.Total.Requests == 0 {
+		return nil
+	}
+	for _, t := range report.Conditions(r, now) {
+		if t.Judged {
+			list = append(list, conditionOf(t))
+		}
+	}
+	return list
+}
+
+// JudgedConditions are those that a report has judged.
+func JudgedConditions(r *report.Report) (list []Condition) {
+	for _, t := range r.Thresholds {
+		list = append(list, conditionOf(t))
+	}
+	return list
+}
+
+func conditionOf(t report.Threshold) Condition {
+	c, err := loadgen.ParseThreshold(t.Expr)
+	value := t.Text()
+	if err == nil && t.Judged {
+		value = conditionValue(c, t.Value)
+	}
+	return Condition{t.Expr, value, t.Passed}
+}
+
+func conditionValue(c parsed.Condition, v float64) string {
+	switch {
+	case c.IsTime():
+		return figures.ShortMicros(v)
+	case c.Percent:
+		return figures.ShortPercent(v, 100)
+	case c.Metric == "rate":
+		return figures.ShortRate(v)
+	}
+	return figures.Count(int64(v))
+}

@@ -1,0 +1,164 @@
+package sample
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+// Driver is one driver as the table shows it.
+type Driver struct {
+	ID, Host, Version, Labels, Os, Note, testID string
+	Live                                        fleet.Liveness
+	State                                       node.DriverState
+	Age                                         time.Duration
+	Rate, P99, Cpu, Cores                       float64
+	Failed, Requests, Rss                       int64
+	OffsetUS, WithinUS                          int64
+	Outbox                                      int
+	Allow                                       []string
+	MaxRate                                     float64
+	MaxConnections                              int
+	MaxDuration                                 time.Duration
+	Trend                                       []float64
+}
+
+func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int) Driver {
+	h := &d.Heartbeat
+	r := Driver{
+		ID: d.NodeID, Host: d.Host, Version: d.Version, Labels: labelText(d.Labels), Os: d.OS, Note: h.Note, testID: h.TestID,
+		Live: d.Liveness, State: h.State, Age: now.Sub(d.SeenAt), Rate: h.RateRPS, P99: float64(h.P99US), Cpu: h.CPU, Cores: d.Cores,
+		Failed: h.Failed, Requests: h.Requests, Rss: h.RSSBytes, OffsetUS: h.OffsetUS, WithinUS: h.WithinUS, Outbox: h.OutboxLen,
+		Allow: d.AllowTargets, MaxRate: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDuration: time.Duration(d.MaxDurationUS) * time.Microsecond,
+	}
+	r.Allow = slices.Clone(r.Allow)
+	if run != nil {
+		if c := run.Drivers[d.NodeID]; c != nil {
+			r.Trend = trendOf(c, Whole(run, now)-trend, trend)
+			r.Requests, r.Failed = c.Total.Requests, failedOf(run, d)
+		}
+	}
+	return r
+}
+
+// failedOf is how many of a driver's requests failed, in the run if it carries a share of it: errors and unexpected responses.
+func failedOf(run *fleet.Run, d *fleet.Driver) int64 {
+	if run == nil || run.Drivers[d.NodeID] == nil {
+		return d.Heartbeat.Failed
+	}
+	t := &run.Drivers[d.NodeID].Total
+	return t.Requests - t.Responses + t.Unexpected
+}
+
+// trendOf is a driver's requests per second in n intervals from one on.
+func trendOf(c *fleet.Carrier, from, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = Gap
+		if p := pointAt(c, from+i); p != nil {
+			out[i] = float64(p.Requests)
+		}
+	}
+	return out
+}
+
+func pointAt(c *fleet.Carrier, interval int) *fleet.Point {
+	i := interval - c.FirstPoint
+	if i < 0 || i >= len(c.Points) || !c.Points[i].Present {
+		return nil
+	}
+	return &c.Points[i]
+}
+
+func labelText(labels map[string]string) string {
+	if len(labels) == 0 {
+		return ""
+	}
+	list := make([]string, 0, len(labels))
+	for k, v := range labels {
+		list = append(list, k+"="+v)
+	}
+	sort.Strings(list)
+	return strings.Join(list, " ")
+}
+
+// Column is one of the driver table's.
+type Column int
+
+const (
+	ByName Column = iota
+	ByHost
+	ByState
+	ByAge
+	ByRate
+	ByP99
+	ByCPU
+	ByFailed
+	ByLabels
+	ByVersion
+	Columns
+)
+
+var ColumnNames = [Columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "failed", "labels", "version"}
+
+// order sorts drivers; equal ones by their names. Figures begin with the highest.
+func order(list []*fleet.Driver, run *fleet.Run, by Column, reversed bool) {
+	labels := map[*fleet.Driver]string{}
+	if by == ByLabels {
+		for _, d := range list {
+			labels[d] = labelText(d.Labels)
+		}
+	}
+	compare := map[Column]func(a, b *fleet.Driver) int{
+		ByName:    func(a, b *fleet.Driver) int { return Natural(a.NodeID, b.NodeID) },
+		ByHost:    func(a, b *fleet.Driver) int { return Natural(a.Host, b.Host) },
+		ByState:   func(a, b *fleet.Driver) int { return cmp.Compare(rank(a), rank(b)) },
+		ByAge:     func(a, b *fleet.Driver) int { return a.SeenAt.Compare(b.SeenAt) },
+		ByRate:    func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.RateRPS, a.Heartbeat.RateRPS) },
+		ByP99:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.P99US, a.Heartbeat.P99US) },
+		ByCPU:     func(a, b *fleet.Driver) int { return cmp.Compare(b.Heartbeat.CPU, a.Heartbeat.CPU) },
+		ByFailed:  func(a, b *fleet.Driver) int { return cmp.Compare(failedOf(run, b), failedOf(run, a)) },
+		ByLabels:  func(a, b *fleet.Driver) int { return strings.Compare(labels[a], labels[b]) },
+		ByVersion: func(a, b *fleet.Driver) int { return strings.Compare(a.Version, b.Version) },
+	}[by]
+	slices.SortFunc(list, func(a, b *fleet.Driver) int {
+		d := compare(a, b)
+		if reversed {
+			d = -d
+		}
+		lost := cmp.Compare(lostFirst(a), lostFirst(b))
+		if by != ByName && by != ByHost {
+			lost = 0
+		}
+		return cmp.Or(lost, d, Natural(a.NodeID, b.NodeID))
+	})
+}
+
+// lostFirst puts lost drivers before the others where names decide.
+func lostFirst(d *fleet.Driver) int {
+	if d.Liveness == fleet.Lost {
+		return 0
+	}
+	return 1
+}
+
+// rank puts what needs attention first.
+func rank(d *fleet.Driver) int {
+	return map[fleet.Liveness]int{fleet.Lost: 0, fleet.Late: 1, fleet.Alive: 2, fleet.Killed: 3, fleet.Left: 4}[d.Liveness]
+}
+
+// Fresh is 0 for a driver whose last words are too old to say how it does.
+func (r Driver) Fresh() float64 {
+	if r.Live == fleet.Lost || r.Gone() {
+		return 0
+	}
+	return 1
+}
+
+// Gone tells whether the driver is no longer there because it was meant to.
+func (r Driver) Gone() bool { return r.Live == fleet.Left || r.Live == fleet.Killed }

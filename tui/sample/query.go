@@ -1,0 +1,62 @@
+package sample
+
+import (
+	"strings"
+
+	"landfall/node/fleet"
+)
+
+// DriverQuery is which drivers are to be seen, and which one is selected.
+type DriverQuery struct {
+	Filter   Filter
+	By       Column
+	Reversed bool
+	Rows     int    // drivers that fit
+	Top      int    // the first of them that is shown
+	Cursor   string // the driver that is selected
+	Index    int    // where it was, for when it is gone
+	ByIndex  bool   // index, not cursor, says which driver is selected
+	Trend    int    // values of a trend
+	Gone     bool   // also those that left a while ago
+}
+
+// Query is what of the state is to be seen.
+type Query struct {
+	DriverQuery
+	Span     int    // seconds of the run; 0: all
+	Only     string // the driver whose charts are drawn; "": the fleet's
+	Events   int    // how many fit
+	EventTop int    // how many newer ones are below
+	History  bool
+	Heat     int // columns of the heat map; 0: it is not seen
+}
+
+// Filter is what the operator typed after /: words that all must be found, label=value, and ! before what must not be.
+type Filter string
+
+func (f Filter) Matches(d *fleet.Driver) bool {
+	if f == "" {
+		return true
+	}
+	for word := range strings.FieldsSeq(string(f)) {
+		word, not := strings.CutPrefix(word, "!")
+		if word != "" && f.finds(d, word) == not {
+			return false
+		}
+	}
+	return true
+}
+
+func (f Filter) finds(d *fleet.Driver, word string) bool {
+	if label, value, ok := strings.Cut(word, "="); ok {
+		have, is := d.Labels[label]
+		return is && strings.Contains(strings.ToLower(have), strings.ToLower(value))
+	}
+	word = strings.ToLower(word)
+	for _, text := range []string{d.NodeID, d.Host, string(d.Heartbeat.State), string(d.Liveness), d.Version} {
+		if strings.Contains(strings.ToLower(text), word) {
+			return true
+		}
+	}
+	return strings.Contains(strings.ToLower(labelText(d.Labels)), word)
+}

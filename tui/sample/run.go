@@ -1,0 +1,217 @@
+package sample
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"landfall/loadgen"
+	"landfall/node"
+	"landfall/node/figures"
+	"landfall/node/fleet"
+)
+
+// Run is a copy of what is shown of a run.
+type Run struct {
+	ID, Target, By, Helm string
+	Kind                 loadgen.Kind
+	Phase                fleet.Phase
+	Paused, Mine, Active bool
+	T0                   time.Time // zero: not started
+	Elapsed, Until       time.Duration
+	stopBy, stopWhy      string
+	AskedNow             float64 // the plan's rate now
+	Count                int64   // of requests, if that ends the run
+	Total                loadgen.Counts
+	Latest               Interval // the newest whole one
+	Whole                Interval // latencies since T0
+	Conditions           []Condition
+	Drivers, Holding     int
+	Answers              []answer
+	Limited              []string // why drivers are the limit
+	Failures             []string // why connections could not be opened, in words
+	Window               Window
+	Events               []fleet.Event
+	Done                 bool // there is a report
+	Report               []byte
+}
+
+// answer is one driver's to a configuration.
+type answer struct {
+	ID, Refuse string
+	Given      bool
+}
+
+// Interval is one second, as shown.
+type Interval struct {
+	At                            int     // its number
+	asked, Sent, Answered, Failed float64 // per second
+	P50, P95, P99, Lag            float64
+	dropped, InFlight             int64
+	Present, Expects              int64 // drivers whose snapshots it contains, of how many
+}
+
+// Whole is the number of the first interval that may still be incomplete.
+func Whole(r *fleet.Run, now time.Time) int {
+	n := len(r.Intervals)
+	for n > 0 && n > len(r.Intervals)-3 {
+		i := r.Intervals[n-1]
+		ended := r.T0.Add(time.Duration(n) * time.Second)
+		if i.Present >= i.Expected || now.Sub(ended) > 2*time.Second {
+			break
+		}
+		n--
+	}
+	return n
+}
+
+func viewRun(st *fleet.State, r *fleet.Run, q Query, me string) *Run {
+	v := &Run{
+		ID: r.ID, Target: r.Spec.Target, By: r.By, Helm: r.HelmBy, Kind: r.Spec.Kind, Phase: r.Phase, Paused: r.Paused, Mine: r.Conductor == me,
+		Active: r.Active(), T0: r.T0, stopBy: r.StopBy, stopWhy: r.StopWhy, Count: r.Spec.Count, Drivers: len(r.Drivers), Done: r.Report != nil, Report: r.Report,
+	}
+	v.Total = r.Total
+	v.Total.Errors, v.Total.Statuses = maps.Clone(r.Total.Errors), maps.Clone(r.Total.Statuses)
+	if !r.T0.IsZero() {
+		v.Elapsed = st.Now().Sub(r.T0)
+	}
+	if !r.EndedAt.IsZero() {
+		v.Elapsed = min(v.Elapsed, r.EndedAt.Sub(r.T0))
+	}
+	v.Events = slices.Clone(r.Events[max(0, len(r.Events)-64):])
+	if v.Active {
+		v.Conditions = conditionsOf(r, st.Now())
+		v.Whole.P50, v.Whole.P95, v.Whole.P99 = float64(r.Latency.Quantile(.5)), float64(r.Latency.Quantile(.95)), float64(r.Latency.Quantile(.99))
+	}
+	v.takePlan(r)
+	v.takeCarriers(r)
+	v.takeWindow(r, q, st.Now())
+	return v
+}
+
+func (v *Run) takePlan(r *fleet.Run) {
+	p := r.Plan()
+	if p == nil {
+		return
+	}
+	v.Until = untilOf(r)
+	if u := r.Unpaused(); u != nil && len(u.Schedule) > 0 {
+		since := v.Elapsed - time.Duration(u.FromUS)*time.Microsecond
+		v.AskedNow = loadgen.Schedule(u.Schedule).Rate(max(since, 0))
+	}
+}
+
+func (v *Run) takeCarriers(r *fleet.Run) {
+	limited := map[string][]string{}
+	for _, c := range r.Drivers {
+		if c.Holds() {
+			v.Holding++
+		}
+		for _, f := range c.Failures {
+			if why := node.Clean(string(f.Class)+": "+f.Why, 200); !slices.Contains(v.Failures, why) && len(v.Failures) < 4 {
+				v.Failures = append(v.Failures, why)
+			}
+		}
+		for _, reason := range c.Reasons {
+			if c.Limited {
+				limited[reason] = append(limited[reason], c.NodeID)
+			}
+		}
+		if r.T0.IsZero() {
+			a := answer{ID: c.NodeID}
+			if c.Answer != nil {
+				a.Given, a.Refuse = true, c.Answer.Refuse
+			}
+			v.Answers = append(v.Answers, a)
+		}
+	}
+	for reason, ids := range limited {
+		v.Limited = append(v.Limited, node.Clean(limitText(ids, reason), 200))
+	}
+	slices.Sort(v.Limited)
+	slices.Sort(v.Failures)
+	v.Limited = v.Limited[:min(len(v.Limited), 3)]
+	slices.SortFunc(v.Answers, func(a, b answer) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+}
+
+// limitText says of which drivers what is the limit.
+func limitText(ids []string, reason string) string {
+	who := ids[0]
+	if len(ids) > 1 {
+		who, reason = figures.Plural(int64(len(ids)), "driver"), strings.Replace(reason, "its ", "their ", 1)
+	}
+	switch what, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(reason, "its "), "their "), ":"); what {
+	case "connections":
+		return who + " ran out of connections: due requests wait"
+	case "schedule":
+		return who + " sent late although connections were free"
+	}
+	return who + ": " + reason
+}
+
+// Newest is the number of the newest interval before end that has figures; -1: none has.
+func Newest(r *fleet.Run, end int) int {
+	for n := end - 1; n >= 0; n-- {
+		i := r.Intervals[n]
+		uncomputed := i.P99US == 0 && i.Delta.Responses > 0 // until the next tick
+		if i.Present > 0 && !uncomputed && (untilOf(r) == 0 || time.Duration(n)*time.Second < untilOf(r)) {
+			return n
+		}
+	}
+	return -1
+}
+
+// untilOf is how long a run's plan lasts; 0: until its requests are done.
+func untilOf(r *fleet.Run) time.Duration {
+	if p := r.Plan(); p != nil {
+		return time.Duration(p.UntilUS) * time.Microsecond
+	}
+	return 0
+}
+
+func intervalOf(n int, i *fleet.Interval) Interval {
+	failed := i.Delta.Requests - i.Delta.Responses + i.Delta.Unexpected
+	return Interval{
+		At: n, asked: float64(i.Asked), Sent: float64(i.Delta.Requests), Answered: float64(i.Delta.Responses), Failed: float64(failed),
+		P50: float64(i.P50US), P95: float64(i.P95US), P99: float64(i.P99US), Lag: float64(i.LagP99US),
+		dropped: i.Delta.Dropped, InFlight: int64(i.InFlight), Present: int64(i.Present), Expects: int64(i.Expected),
+	}
+}
+
+// Coverage is the share of the drivers whose snapshots the newest figures contain; 1 before there are any.
+func (v *Run) Coverage() float64 {
+	if v.Latest.Expects == 0 {
+		return 1
+	}
+	return float64(v.Latest.Present) / float64(v.Latest.Expects)
+}
+
+// FailedCount is errors and unexpected responses.
+func (v *Run) FailedCount() int64 {
+	return v.Total.Requests - v.Total.Responses + v.Total.Unexpected
+}
+
+// Mean is requests per second over the whole run.
+func (r *Run) Mean() float64 {
+	lasted := r.Elapsed
+	if r.Until > 0 {
+		lasted = min(lasted, r.Until)
+	}
+	if lasted <= 0 {
+		return 0
+	}
+	return float64(r.Total.Requests) / lasted.Seconds()
+}
+
+func KindWord(k loadgen.Kind) string {
+	if k == loadgen.Tsunami {
+		return "Tsunami"
+	}
+	return "Avalanche"
+}

@@ -1,0 +1,146 @@
+package sample
+
+import (
+	"slices"
+	"time"
+
+	"landfall/node/fleet"
+	"landfall/tui/chart"
+	"landfall/tui/style"
+)
+
+// Sample is a copy of the visible part of the state.
+type Sample struct {
+	Now                       time.Time
+	Trouble                   error
+	Total, Alive, Late, Lost  int
+	Left, Matched, Index, Top int
+	Hidden                    int // drivers that left a while ago
+	Cursor                    string
+	Rows                      []Driver
+	Selected                  *Driver
+	Run                       *Run
+	Active                    string // id of the run that is going on
+	Events                    []fleet.Event
+	EventCount                int
+	Runs                      []Listed
+	Ids                       []string // all that match
+	Longest                   int      // columns of the longest name
+	TrendTop                  float64  // the greatest value of the rows' trends
+}
+
+// Listed is one run in the history.
+type Listed struct {
+	ID, Target, by, kind string
+	At                   time.Time
+	Phase                fleet.Phase
+	drivers              int
+	Report               []byte
+}
+
+// Take copies what q asks for. It holds the state's lock while it does, and no longer.
+func Take(c Source, q Query) Sample {
+	var s Sample
+	s.Trouble = c.Connected()
+	me := c.ID()
+	c.View(func(st *fleet.State) {
+		s.Now = st.Now()
+		s.takeDrivers(st, q)
+		if r := st.Front(); r != nil {
+			s.Run = viewRun(st, r, q, me)
+		}
+		if r := st.Active(); r != nil {
+			s.Active = r.ID
+		}
+		s.takeEvents(st, q)
+		if q.History {
+			s.takeRuns(st)
+		}
+	})
+	return s
+}
+
+// leftShown is how long a driver that left stays on the screen.
+const leftShown = 30 * time.Second
+
+func (s *Sample) takeDrivers(st *fleet.State, q Query) {
+	all := st.Drivers()
+	run := st.Front()
+	match := make([]*fleet.Driver, 0, len(all))
+	for _, d := range all {
+		s.Total++
+		switch d.Liveness {
+		case fleet.Alive:
+			s.Alive++
+		case fleet.Late:
+			s.Late++
+		case fleet.Lost:
+			s.Lost++
+		case fleet.Left, fleet.Killed:
+			s.Left++
+		}
+		switch {
+		case (d.Liveness == fleet.Left || d.Liveness == fleet.Killed) && s.Now.Sub(d.SeenAt) > leftShown && !q.Gone:
+			s.Hidden++
+		case q.Filter.Matches(d):
+			match = append(match, d)
+		}
+	}
+	order(match, run, q.By, q.Reversed)
+	s.Matched = len(match)
+	s.Ids = make([]string, len(match))
+	for i, d := range match {
+		s.Ids[i] = d.NodeID
+		s.Longest = max(s.Longest, style.Width(d.NodeID))
+	}
+	s.place(q)
+	for i := s.Top; i < min(s.Top+q.Rows, len(match)); i++ {
+		s.Rows = append(s.Rows, row(match[i], run, s.Now, q.Trend))
+		for _, v := range s.Rows[len(s.Rows)-1].Trend {
+			if chart.Good(v) {
+				s.TrendTop = max(s.TrendTop, 1.5*v) // an even line is not at the very top
+			}
+		}
+	}
+	if s.Index < len(match) {
+		one := row(match[s.Index], run, s.Now, 60)
+		s.Selected = &one
+	}
+}
+
+// place finds the selected driver among those that match, and which rows to show so that it is among them.
+func (s *Sample) place(q Query) {
+	s.Index = max(0, min(q.Index, len(s.Ids)-1))
+	if !q.ByIndex {
+		if i := slices.Index(s.Ids, q.Cursor); i >= 0 {
+			s.Index = i
+		}
+	}
+	if s.Index < len(s.Ids) {
+		s.Cursor = s.Ids[s.Index]
+	}
+	s.Top = min(max(q.Top, s.Index-q.Rows+1), s.Index)
+	s.Top = max(0, min(s.Top, len(s.Ids)-q.Rows))
+}
+
+func (s *Sample) takeEvents(st *fleet.State, q Query) {
+	all := Grouped(st.Events())
+	s.EventCount = len(all)
+	end := max(0, len(all)-max(0, min(q.EventTop, len(all)-q.Events)))
+	s.Events = slices.Clone(all[max(0, end-q.Events):end])
+}
+
+func (s *Sample) takeRuns(st *fleet.State) {
+	for _, r := range slices.Backward(st.Runs()) {
+		s.Runs = append(s.Runs, Listed{
+			ID: r.ID, Target: r.Spec.Target, by: r.By, kind: string(r.Spec.Kind), At: r.ConfigAt, Phase: r.Phase, drivers: len(r.Drivers), Report: r.Report,
+		})
+	}
+}
+
+// Source is where a sample is taken from. View's argument runs under a lock and must neither change nor keep what it is given.
+type Source interface {
+	ID() string
+	View(func(*fleet.State))
+	Connected() error
+}

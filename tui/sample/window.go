@@ -1,0 +1,242 @@
+package sample
+
+import (
+	"math"
+	"time"
+
+	"landfall/node"
+	"landfall/node/fleet"
+	"landfall/tui/chart"
+)
+
+var Gap = math.NaN()
+
+// Window is a stretch of a run's seconds, ready to be drawn. Values that nobody reported are NaN.
+type Window struct {
+	From, Newest          int // seconds since T0 of the first value; number of the newest value that was measured, -1: none
+	Asked, Sent, Answered []float64
+	Failed                []float64
+	P50, P95, P99         []float64
+	Present, Expects      []int64      // drivers that a value contains, of how many
+	Partial               []bool       // it contains too few of them to be more than a lower bound
+	Heat                  []fleet.Heat // of the whole fleet, by column
+	Marks                 []chart.Mark
+	Only                  string // the driver that it is of
+}
+
+// The stretches of time that charts can show, in seconds.
+const (
+	WholeRun = 0
+	Fitted   = -1 // up to the planned end if that is near, else the newest minutes
+)
+
+const (
+	fitLongest = 15 * 60 // the longest run, in seconds, that is shown up to its planned end
+	fitNewest  = 5 * 60  // what is shown of a longer one
+)
+
+// shortest is the shortest last second, in seconds, that is drawn.
+const shortest = 0.3
+
+// Complete is the share of the drivers from which on a second is no mere lower bound: one of a thousand is no gap.
+const Complete = 0.99
+
+// Stretch is which n seconds of a run to show, of which end were measured and planned are planned (0: it has no planned end).
+func Stretch(span, end, planned int, over bool) (from, n int) {
+	switch {
+	case over && span <= 0:
+		return 0, max(end, 1)
+	case span == Fitted && planned > 0 && planned <= fitLongest:
+		return 0, max(planned, end)
+	case span == Fitted:
+		span = fitNewest
+	case span == WholeRun:
+		return 0, max(end, 10)
+	}
+	if !over && planned > 0 && planned <= span {
+		return 0, max(planned, end)
+	}
+	return max(0, end-span), span
+}
+
+func NewWindow(from, n int) Window {
+	w := Window{From: from, Newest: -1, Present: make([]int64, n), Expects: make([]int64, n), Partial: make([]bool, n)}
+	for _, s := range []*[]float64{&w.Asked, &w.Sent, &w.Answered, &w.Failed, &w.P50, &w.P95, &w.P99} {
+		*s = make([]float64, n)
+		for i := range *s {
+			(*s)[i] = Gap
+		}
+	}
+	return w
+}
+
+// takeWindow copies the seconds that q asks for. The last second of a run is rarely a whole one: it is scaled if its length
+// is known, else left out.
+func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
+	end := Whole(r, now)
+	until := v.Until.Seconds()
+	end = min(end, lastSecond(r, until, end, !v.Active))
+	if n := Newest(r, end); n >= 0 {
+		v.Latest = intervalOf(n, r.Intervals[n]).scaled(lengthOf(n, until))
+	}
+	from, n := Stretch(q.Span, end, int(math.Ceil(until)), !v.Active)
+	w := NewWindow(from, n)
+	var c *fleet.Carrier
+	if q.Only != "" {
+		w.Only = q.Only
+		c = r.Drivers[q.Only]
+	}
+	for i := range n {
+		at := from + i
+		if w.Only == "" && (until == 0 && at < end || float64(at) < until) {
+			w.Asked[i] = AskedOf(r.Asked(at))
+		}
+		switch {
+		case at >= end:
+		case w.Only != "":
+			w.putPoint(i, c, at, lengthOf(at, until))
+		default:
+			w.Put(i, intervalOf(at, r.Intervals[at]).scaled(lengthOf(at, until)))
+		}
+	}
+	w.Heat = heatColumns(r, w.From, n, q.Heat)
+	for _, e := range r.Events {
+		if m, worth := MarkOf(e.Kind, e.NodeID); worth {
+			m.At = int(e.At.Sub(r.T0)/time.Second) - w.From
+			w.Marks = append(w.Marks, m)
+		}
+	}
+	w.Marks = append(w.Marks, w.Outages()...)
+	v.Window = w
+}
+
+// Outages are marks where most requests begin to fail, and where they are answered again.
+func (w *Window) Outages() (list []chart.Mark) {
+	const lasts = 2 // seconds from which on it is one
+	down, turned := false, 0
+	for i := range w.Sent {
+		if !chart.Good(w.Sent[i]) || w.Sent[i] == 0 {
+			continue
+		}
+		if failing := w.Failed[i] > 0.5*w.Sent[i]; failing == down {
+			turned = 0
+		} else if turned++; turned == lasts {
+			down, turned = failing, 0
+			label := "answers again"
+			if down {
+				label = "✖target fails"
+			}
+			list = append(list, chart.Mark{At: i - lasts + 1, Label: label, Bad: down})
+		}
+	}
+	return list
+}
+
+// lengthOf is how much of second at is before a planned end; until 0: there is none.
+func lengthOf(at int, until float64) float64 {
+	if until == 0 {
+		return 1
+	}
+	return min(1, max(0, until-float64(at)))
+}
+
+// lastSecond is how many seconds of a run can be drawn, of end that were measured.
+func lastSecond(r *fleet.Run, until float64, end int, over bool) int {
+	if until > 0 {
+		if n := int(until); lengthOf(n, until) >= shortest {
+			end = min(end, n+1)
+		} else {
+			end = min(end, n)
+		}
+	}
+	for _, e := range r.Events {
+		if e.Kind == fleet.EventStopped {
+			return min(end, max(1, int(e.At.Sub(r.T0)/time.Second)))
+		}
+	}
+	if over && (until == 0 || end < int(until)) { // its requests were done before
+		end = max(1, end-1)
+	}
+	return end
+}
+
+// scaled is what an interval of that length comes to per second.
+func (v Interval) scaled(length float64) Interval {
+	if length < shortest || length >= 1 {
+		return v
+	}
+	v.asked, v.Sent, v.Answered, v.Failed = v.asked/length, v.Sent/length, v.Answered/length, v.Failed/length
+	return v
+}
+
+// AskedOf is a rate that was asked for; nothing is asked of an avalanche.
+func AskedOf(rps float64, asked bool) float64 {
+	if !asked {
+		return Gap
+	}
+	return rps
+}
+
+// Put notes an interval of the fleet. What only some drivers reported is a lower bound.
+func (w *Window) Put(i int, v Interval) {
+	if v.Present == 0 {
+		return
+	}
+	w.Present[i], w.Expects[i] = v.Present, v.Expects
+	w.Partial[i] = float64(v.Present) < Complete*float64(v.Expects)
+	w.Sent[i], w.Answered[i], w.Failed[i], w.Newest = v.Sent, v.Answered, v.Failed, i
+	if v.P99 > 0 {
+		w.P50[i], w.P95[i], w.P99[i] = v.P50, v.P95, v.P99
+	}
+}
+
+func (w *Window) putPoint(i int, c *fleet.Carrier, at int, length float64) {
+	if c == nil {
+		return
+	}
+	p := pointAt(c, at)
+	if p == nil {
+		return
+	}
+	v := Interval{Sent: float64(p.Requests), Answered: float64(p.Requests - p.Errors), Failed: float64(p.Errors)}.scaled(length)
+	w.Sent[i], w.Answered[i], w.Failed[i], w.Newest = v.Sent, v.Answered, v.Failed, i
+	if p.P99US > 0 {
+		w.P50[i], w.P99[i] = float64(p.P50US), float64(p.P99US)
+	}
+}
+
+// MarkOf is how the charts show that something happened, and whether they do.
+func MarkOf(k fleet.EventKind, nodeID string) (chart.Mark, bool) {
+	switch k {
+	case fleet.EventLost, fleet.EventKilled:
+		return chart.Mark{Label: "✖" + node.Clean(nodeID, 20), Bad: true}, true
+	case fleet.EventAdjusted:
+		return chart.Mark{Label: "◆"}, true
+	case fleet.EventPaused:
+		return chart.Mark{Label: "‖"}, true
+	case fleet.EventResumed:
+		return chart.Mark{Label: "▶"}, true
+	case fleet.EventStopped:
+		return chart.Mark{Label: "■"}, true
+	case fleet.EventAdopted, fleet.EventLate:
+		return chart.Mark{}, true
+	}
+	return chart.Mark{}, false
+}
+
+// heatColumns sums n of a run's intervals into most columns, or fewer if there are fewer.
+func heatColumns(r *fleet.Run, from, n, most int) []fleet.Heat {
+	if most < 1 || n < 1 {
+		return nil
+	}
+	columns := make([]fleet.Heat, min(n, most))
+	for i := range n {
+		if at := from + i; at >= 0 && at < len(r.Intervals) {
+			column := &columns[chart.ColumnOf(i, n, len(columns))]
+			for band, count := range r.Intervals[at].Heat {
+				column[band] += count
+			}
+		}
+	}
+	return columns
+}

@@ -1,0 +1,233 @@
+package style
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
+)
+
+// Pen is a style as the escape sequences around a text: cheap to use for every cell of a frame.
+type Pen struct{ On, Off string }
+
+func (p Pen) Paint(s string) string {
+	if p.On == "" || s == "" {
+		return s
+	}
+	return p.On + s + p.Off
+}
+
+// Sheet are all looks there are. Colours repeat what shape and word say already.
+type Sheet struct {
+	Bold, Dim, Faint, Rule, Accent, Key         Pen
+	Good, Warn, Bad, Selected, Title, Hot       Pen
+	Asked, Sent, Answered, P50, P95, P99, Ghost Pen
+	Heat                                        []Pen // of the heat map, from least to most
+	HeatP50, HeatP99                            []Pen // of lines over it
+	AnsweredRamp, P95Ramp, P99Ramp              []Pen // of areas, from the axis up
+	Ascii, Color                                bool
+}
+
+// palette is a theme's colours.
+type palette struct {
+	dim, faint, rule, accent, good, warn, bad, selFore, selBack string
+	asked, sent, answered, p50, p95, p99                        string
+	back                                                        string   // what areas fade into
+	heat                                                        []string // stops of one ramp, from least to most
+}
+
+// The colours are those of Okabe and Ito, which most colour-blind eyes tell apart, moved apart in lightness for their
+// background.
+var (
+	dark = palette{
+		dim: "#9aa3b2", faint: "#5c6675", rule: "#3d4654", accent: "#56b4e9", good: "#35c28f", warn: "#f0b429", bad: "#ff6f61",
+		selFore: "#ffffff", selBack: "#1f4b66", asked: "#7d8797", sent: "#56b4e9", answered: "#35c28f", p50: "#35c28f", p95: "#f0b429", p99: "#ff7f6e", back: "#10141a", heat: []string{"#153a40", "#1f8a8a", "#e6cf4a", "#ffffff"},
+	}
+	light = palette{
+		dim: "#57606a", faint: "#8c959f", rule: "#c4cad1", accent: "#0063a0", good: "#00704f", warn: "#8a5a00", bad: "#b3261e",
+		selFore: "#00263d", selBack: "#cfe6f5", asked: "#8c959f", sent: "#0072b2", answered: "#008a63", p50: "#008a63", p95: "#b87700", p99: "#c8452f", back: "#ffffff", heat: []string{"#d5ebea", "#3aa0a0", "#b07d00", "#3d2400"},
+	}
+	safe = palette{
+		dim: "#a8a8a8", faint: "#6c6c6c", rule: "#4a4a4a", accent: "#56b4e9", good: "#56b4e9", warn: "#f0e442", bad: "#e69f00",
+		selFore: "#ffffff", selBack: "#0072b2", asked: "#999999", sent: "#56b4e9", answered: "#f0e442", p50: "#56b4e9", p95: "#f0e442", p99: "#d55e00", back: "#000000", heat: []string{"#10304a", "#0072b2", "#e69f00", "#ffffff"},
+	}
+)
+
+// Themes are the names that newStyles knows.
+var Themes = []string{"auto", "dark", "light", "safe", "none"}
+
+// New makes the looks of a theme for this process's terminal.
+func New(theme string, ascii bool) (*Sheet, error) {
+	profile := termenv.EnvColorProfile()
+	if os.Getenv("COLORTERM") == "" && profile < termenv.ANSI256 && strings.Contains(os.Getenv("TERM"), "256color") {
+		profile = termenv.ANSI256
+	}
+	if theme == "" || theme == "auto" {
+		theme = "dark"
+		if !lipgloss.HasDarkBackground() {
+			theme = "light"
+		}
+	}
+	return Make(theme, ascii, profile)
+}
+
+func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
+	var p palette
+	switch theme {
+	case "dark":
+		p = dark
+	case "light":
+		p = light
+	case "safe":
+		p = safe
+	case "none":
+		profile = termenv.Ascii
+	default:
+		return nil, fmt.Errorf("theme %q: must be one of %s", theme, strings.Join(Themes, ", "))
+	}
+	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
+	r.SetColorProfile(profile)
+	c := func(color string) lipgloss.Style {
+		if profile == termenv.ANSI256 {
+			color = grey256(color)
+		}
+		return r.NewStyle().Foreground(lipgloss.Color(color))
+	}
+	st := &Sheet{
+		Bold: penOf(r.NewStyle().Bold(true)), Dim: penOf(c(p.dim)), Faint: penOf(c(p.faint)), Rule: penOf(c(p.rule)),
+		Accent: penOf(c(p.accent)), Key: penOf(c(p.accent).Bold(true)), Good: penOf(c(p.good)), Warn: penOf(c(p.warn)), Bad: penOf(c(p.bad).Bold(true)),
+		Selected: penOf(c(p.selFore).Background(lipgloss.Color(p.selBack))), Title: penOf(c(p.accent).Bold(true)),
+		Hot:   penOf(r.NewStyle().Bold(true).Foreground(lipgloss.Color(p.accent)).Underline(true)),
+		Asked: penOf(c(p.asked)), Sent: penOf(c(p.sent)), Answered: penOf(c(p.answered)), P50: penOf(c(p.p50)), P95: penOf(c(p.p95)), P99: penOf(c(p.p99)),
+		Ghost: penOf(c(p.faint)), Ascii: ascii, Color: profile != termenv.Ascii,
+	}
+	if st.Color {
+		fade := func(color string, from, to float64) (list []Pen) {
+			const steps = 8
+			for i := range steps {
+				list = append(list, penOf(c(blend(color, p.back, from+(to-from)*float64(i)/(steps-1)))))
+			}
+			return list
+		}
+		for i := range HeatSteps {
+			at := float64(i) / (HeatSteps - 1) * float64(len(p.heat)-1)
+			stop := min(int(at), len(p.heat)-2)
+			shade := blend(p.heat[stop], p.heat[stop+1], at-float64(stop))
+			st.Heat = append(st.Heat, penOf(c(shade)))
+			st.HeatP50 = append(st.HeatP50, penOf(c(p.back).Background(lipgloss.Color(shade))))
+			st.HeatP99 = append(st.HeatP99, penOf(c(p.p99).Background(lipgloss.Color(shade))))
+		}
+		st.AnsweredRamp, st.P95Ramp, st.P99Ramp = fade(p.answered, .75, .3), fade(p.p95, .6, .6), fade(p.p99, .72, .72)
+	}
+	return st, nil
+}
+
+// grey256 is a colour that is nearly grey as the closest of the 24 greys that terminals of 256 colours have: of their other
+// colours the closest one may be teal or violet.
+func grey256(color string) string {
+	var rgb [3]int
+	if n, _ := fmt.Sscanf(color, "#%02x%02x%02x", &rgb[0], &rgb[1], &rgb[2]); n < 3 || slices.Max(rgb[:])-slices.Min(rgb[:]) > 45 {
+		return color
+	}
+	mean := (rgb[0] + rgb[1] + rgb[2]) / 3
+	return fmt.Sprint(232 + max(0, min(23, (mean-3)/10)))
+}
+
+// blend is a colour, given as #rrggbb, with a share of another.
+func blend(a, b string, share float64) string {
+	var x, y [3]int
+	fmt.Sscanf(a, "#%02x%02x%02x", &x[0], &x[1], &x[2])
+	fmt.Sscanf(b, "#%02x%02x%02x", &y[0], &y[1], &y[2])
+	for i := range x {
+		x[i] += int(share * float64(y[i]-x[i]))
+	}
+	return fmt.Sprintf("#%02x%02x%02x", x[0], x[1], x[2])
+}
+
+// penOf finds the sequences around what a style renders; both are empty without colour.
+func penOf(s lipgloss.Style) Pen {
+	const mark = "x"
+	on, off, found := strings.Cut(s.Render(mark), mark)
+	if !found {
+		return Pen{}
+	}
+	return Pen{on, off}
+}
+
+// glyphs are the shapes that ASCII terminals lack.
+func (st *Sheet) Glyph(fancy, plain string) string {
+	if st.Ascii {
+		return plain
+	}
+	return fancy
+}
+
+// asASCII are the signs in our own texts and in reports that ASCII terminals lack, as others of the same width.
+var asASCII = strings.NewReplacer("↑", "^", "↓", "v", "←", "<", "→", ">", "–", "-", "…", ".", "·", "-", "µ", "u", "±", "~", "≤", "<", "×", "x", "✓", "+", "✗", "x", "■", "=", "✖", "x", "◆", "+", "‖", "=", "▶", ">", "≥", ">", "▼", "v", "▰", "#", "▱", ".", "│", "|", "▲", "!", "○", "o", "●", "*",
+	"█", "#", "▉", "#", "▊", "#", "▋", "#", "▌", "=", "▍", "-", "▎", "-", "▏", "-")
+
+// Plain is a whole screen as the terminal can show it. Names stay as they are.
+func (st *Sheet) Plain(screen string) string {
+	if !st.Ascii {
+		return screen
+	}
+	return asASCII.Replace(screen)
+}
+
+// Must is for themes that are known to exist.
+func Must(theme string, ascii bool, profile termenv.Profile) *Sheet {
+	st, err := Make(theme, ascii, profile)
+	if err != nil {
+		panic(err)
+	}
+	return st
+}
+
+// Panel draws a frame with a title around lines, w by h in all.
+func (st *Sheet) Panel(title, right string, lines []string, w, h int) []string {
+	if h < 3 || w < 6 {
+		return Block(lines, w, h)
+	}
+	tl, tr, bl, br, hz, vt := "╭", "╮", "╰", "╯", "─", "│"
+	if st.Ascii {
+		tl, tr, bl, br, hz, vt = "+", "+", "+", "+", "-", "|"
+	}
+	out := make([]string, 0, h)
+	out = append(out, st.edge(tl+hz, hz+tr, hz, title, right, w))
+	for _, line := range Block(lines, w-4, h-2) {
+		out = append(out, st.Rule.Paint(vt)+" "+line+" "+st.Rule.Paint(vt))
+	}
+	return append(out, st.Rule.Paint(bl+strings.Repeat(hz, w-2)+br))
+}
+
+// edge is a frame's upper line with what it says.
+func (st *Sheet) edge(left, right, hz, title, note string, w int) string {
+	head, tail := "", ""
+	room := w - 4
+	if title != "" && room > 3 {
+		title = strings.TrimRight(Fill(title, min(Width(title), room-2)), " ")
+		head = " " + st.Title.Paint(title) + " "
+		room -= Width(head)
+	}
+	if note != "" && room > Width(note)+4 {
+		tail = " " + note + " "
+		room -= Width(tail)
+	}
+	return st.Rule.Paint(left) + head + st.Rule.Paint(strings.Repeat(hz, max(room, 0))) + tail + st.Rule.Paint(right)
+}
+
+// Aged is a page whose figures are old: all in one faint colour.
+func (st *Sheet) Aged(lines []string) []string {
+	for i, line := range lines {
+		lines[i] = st.Faint.Paint(ansi.Strip(line))
+	}
+	return lines
+}
+
+// HeatSteps is how many shades there are, for shares of a column's responses from a thousandth to all.
+const HeatSteps = 12

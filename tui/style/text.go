@@ -1,0 +1,115 @@
+package style
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"landfall/node"
+)
+
+// Cell is s, safe to show, in exactly w columns: cut with an ellipsis, or filled on its right.
+func Cell(s string, w int) string { return Fill(node.Clean(cutLong(s), 4*max(w, 1)), w) }
+
+// RightCell is cell, filled on its left.
+func RightCell(s string, w int) string {
+	s = ansi.Truncate(node.Clean(cutLong(s), 4*max(w, 1)), max(w, 0), "…")
+	return Spaces(w-ansi.StringWidth(s)) + s
+}
+
+// Fill is a line that may hold colours in exactly w columns.
+func Fill(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	n := ansi.StringWidth(s)
+	if n > w {
+		s = ansi.Truncate(s, w, "…")
+		n = ansi.StringWidth(s)
+	}
+	return s + Spaces(w-n)
+}
+
+// cutLong bounds what is measured: nobody's name is longer than this on any screen.
+func cutLong(s string) string {
+	if len(s) > 4096 {
+		return s[:4096]
+	}
+	return s
+}
+
+func Spaces(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return strings.Repeat(" ", n)
+}
+
+// Spread is left and right on one line of w columns; right gives way.
+func Spread(left, right string, w int) string {
+	room := w - ansi.StringWidth(left) - ansi.StringWidth(right)
+	if room < 1 {
+		return Fill(left, w)
+	}
+	return left + Spaces(room) + right
+}
+
+// Block is lines as exactly h lines of w columns.
+func Block(lines []string, w, h int) []string {
+	out := make([]string, max(h, 0))
+	for i := range out {
+		if i < len(lines) {
+			out[i] = Fill(lines[i], w)
+		} else {
+			out[i] = Spaces(w)
+		}
+	}
+	return out
+}
+
+// Beside puts two blocks of equal height next to each other.
+func Beside(a, b []string) []string {
+	out := make([]string, min(len(a), len(b)))
+	for i := range out {
+		out[i] = a[i] + b[i]
+	}
+	return out
+}
+
+// splice puts over, ow columns wide, into line at column left; line has w columns.
+func splice(line, over string, left, ow, w int) string {
+	head := ansi.Truncate(line, left, "")
+	if strings.Contains(head, "\x1b") {
+		head += "\x1b[0m"
+	}
+	return Fill(head, left) + over + ansi.TruncateLeft(line, left+ow, "")
+}
+
+func SizeText(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }
+
+func Width(s string) int { return ansi.StringWidth(s) }
+
+func Indent(lines []string, n int) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = Spaces(n) + l
+	}
+	return out
+}
+
+// Lay puts a smaller block over the middle of a larger one.
+func Lay(under, over []string, w int) []string {
+	if len(over) == 0 {
+		return under
+	}
+	out := append([]string(nil), under...)
+	ow := Width(over[0])
+	left, up := max(0, (w-ow)/2), max(0, (len(under)-len(over))/2)
+	for i, line := range over {
+		if up+i < len(out) {
+			out[up+i] = splice(out[up+i], line, left, ow, w)
+		}
+	}
+	return out
+}
