@@ -12,6 +12,13 @@ import (
 func TestMain(m *testing.M) { os.Exit(kafkatest.Main(m)) }
 
 func TestEmbedded(t *testing.T) {
-	t.Run("on disk", func(t *testing.T) { runSuite(t, kafkatest.StartEmbedded(t, t.TempDir(), "")) })
-	t.Run("in memory", func(t *testing.T) { runSuite(t, kafkatest.StartEmbedded(t, "", "")) })
+	t.Parallel()
+	t.Run("on disk", func(t *testing.T) {
+		t.Parallel()
+		runSuite(t, kafkatest.StartEmbedded(t, t.TempDir(), ""))
+	})
+	t.Run("in memory", func(t *testing.T) {
+		t.Parallel()
+		runSuite(t, kafkatest.StartEmbedded(t, "", ""))
+	})
 }

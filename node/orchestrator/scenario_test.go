@@ -39,7 +39,7 @@ func TestScenariosAreSharedByDrivers(t *testing.T) {
 		"held, for a time, ramped": func(s *loadgen.Spec) {
 			s.Stages = []loadgen.Stage{{Duration: loadgen.Duration(time.Second), Users: 12}, {Duration: loadgen.Duration(time.Second), Users: 1}}
 		},
-		"held, one lost": func(s *loadgen.Spec) { s.Users, s.Count, s.Pace = 30, 900, loadgen.Duration(300*time.Millisecond) },
+		"held, one lost": func(s *loadgen.Spec) { s.Users, s.Count, s.Pace = 30, 600, loadgen.Duration(200*time.Millisecond) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
