@@ -1,11 +1,12 @@
-// Package cli is the command line: every flag, environment variable, exit code and prompt, one file a command. What the
-// commands do is other packages': a command reads its flags, wires the parts, and maps errors to exit codes.
+// Package cli is the command line: flags, environment variables, exit codes and prompts, with one file for each command. A command
+// reads its flags, wires the packages that do the work, and maps errors to exit codes.
 package cli
 
 import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"slices"
@@ -19,37 +20,40 @@ import (
 	"landfall/cli/specflags"
 	"landfall/cli/sshfleet"
 	"landfall/node/sign"
+	"landfall/tui"
 )
 
 type app struct {
-	Config  kong.ConfigFlag `placeholder:"FILE" help:"YAML file of flags (${config} is read if it is there)."`
-	Data    string          `default:"${data}" placeholder:"DIR" help:"Folder of the embedded broker's data and of detached drivers (${data})."`
-	Verbose bool            `short:"v" help:"Log more."`
+	Config  kong.ConfigFlag `placeholder:"FILE" help:"YAML file of flags (${config}, if it exists)."`
+	Data    string          `default:"${data}" placeholder:"DIR" help:"Folder for the embedded broker, baselines and detached drivers (${data})."`
+	Verbose bool            `short:"v" help:"Log debug messages."`
 
-	Console    consoleCmd    `cmd:"" default:"withargs" help:"The terminal console (default)."`
-	Demo       demoCmd       `cmd:"" help:"Broker, target, three drivers and the console, all on this machine."`
-	Run        runCmd        `cmd:"" help:"One run without a screen: report on stdout, exit code for CI."`
-	Capacity   capacityCmd   `cmd:"" help:"Search for the rate that a target can take."`
-	Try        tryCmd        `cmd:"" help:"One user of a scenario, once: every request and response is printed."`
-	Serve      serveCmd      `cmd:"" help:"An orchestrator without a screen: REST API, live updates and a web page."`
-	Fleet      fleetCmd      `cmd:"" help:"Drivers on hosts that SSH reaches: up, status, logs, down."`
-	Driver     driverCmd     `cmd:"" help:"Run a headless driver, which generates load for an orchestrator."`
-	Broker     brokerCmd     `cmd:"" help:"The embedded broker alone."`
-	Target     targetCmd     `cmd:"" help:"A sample HTTP target that counts, and misbehaves on purpose."`
-	Report     reportCmd     `cmd:"" help:"A finished run, or a list of all runs."`
-	Baseline   baselineCmd   `cmd:"" help:"Reports under names, to compare later runs with."`
-	Health     healthCmd     `cmd:"" hidden:"" help:"Exit 0 if all is well, for containers: that a URL answers, or that a driver of this host is alive."`
-	Key        keyCmd        `cmd:"" help:"Keys of a fleet: new, show, trust, revoke, root, ring."`
-	Spec       specCmd       `cmd:"" help:"Check a spec file, or make one from what a browser or curl knows."`
-	Version    versionCmd    `cmd:"" help:"The version."`
-	Completion completionCmd `cmd:"" help:"Print what makes a shell complete landfall's commands and flags."`
+	ShowVersion kong.VersionFlag `name:"version" short:"V" env:"-" help:"Print the version."`
+
+	Console    consoleCmd    `cmd:"" default:"withargs" help:"Open the terminal console (the default command)."`
+	Demo       demoCmd       `cmd:"" help:"Start a broker, a target, three drivers and the console on this machine."`
+	Run        runCmd        `cmd:"" help:"Run a test without a screen: report on stdout, exit code for CI."`
+	Capacity   capacityCmd   `cmd:"" help:"Find the highest rate that a target sustains."`
+	Try        tryCmd        `cmd:"" help:"Run one iteration of a scenario and print every request and response."`
+	Serve      serveCmd      `cmd:"" help:"Run an orchestrator with REST API, live updates and a web page."`
+	Fleet      fleetCmd      `cmd:"" help:"Manage drivers on remote hosts over SSH."`
+	Driver     driverCmd     `cmd:"" help:"Run a headless driver, which generates load."`
+	Broker     brokerCmd     `cmd:"" help:"Run the embedded broker alone."`
+	Target     targetCmd     `cmd:"" help:"Run a sample HTTP target, which counts requests and can misbehave on purpose."`
+	Report     reportCmd     `cmd:"" help:"Print or compare reports of runs, or list all runs."`
+	Baseline   baselineCmd   `cmd:"" help:"Keep reports under a name, to compare later runs with them."`
+	Health     healthCmd     `cmd:"" help:"Exit 0 if a URL answers or, without one, if a driver of this host is alive; for containers."`
+	Key        keyCmd        `cmd:"" help:"Manage the keys of a fleet."`
+	Spec       specCmd       `cmd:"" help:"Check a spec file, or convert curl, HAR, vegeta or Postman files to one."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
+	Completion completionCmd `cmd:"" help:"Print the completion script for a shell."`
 
 	version string
 	args    []string
 	out     io.Writer // of logs
 }
 
-// Main runs the command that args name and returns the process's exit code. Errors are printed to stderr.
+// Main runs the command in args and returns the exit code of the process. Errors are printed to stderr.
 func Main(version string, args []string) int {
 	err := run(version, args)
 	var code exitCode
@@ -59,7 +63,7 @@ func Main(version string, args []string) int {
 	return codeOf(err)
 }
 
-// exitCode ends the process with a code, without another word.
+// exitCode makes the process exit with a code, without a message.
 type exitCode int
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
@@ -83,29 +87,65 @@ func codeOf(err error) int {
 
 func run(version string, args []string) error {
 	app := &app{version: version, args: args, out: os.Stderr}
+	parser, err := app.parser()
+	if err != nil {
+		return &exit.UsageError{Err: specflags.ExplainParsing(err, args)}
+	}
+	kongcompletion.Register(parser)
+	arranged, err := arrange(parser.Model.Node, args)
+	if err != nil {
+		return &exit.UsageError{Err: err}
+	}
+	parsed, err := parser.Parse(arranged)
+	if err != nil {
+		return &exit.UsageError{Err: specflags.ExplainParsing(unopenedConfig(err), args)}
+	}
+	preferTyped(parsed)
+	if app.Data == "" && keepsData(parsed.Command()) {
+		return &exit.UsageError{Err: errors.New("--data: this user has no home directory (HOME is not set): name a folder that only you can write to")}
+	}
+	return parsed.Run(app, &sshfleet.World{Data: app.Data, Log: app.log(), Quiet: app.quietLog()})
+}
+
+// parser reads command lines into a.
+func (a *app) parser() (*kong.Kong, error) {
 	config := environ.Config()
 	var files []string
 	if config != "" {
 		files = append(files, config)
 	}
-	parser, err := kong.New(app, kong.Name("landfall"), kong.Description("A distributed load tester driven from a terminal."),
-		kong.Vars{"config": config, "data": environ.Data()}, kong.DefaultEnvars("LANDFALL"), kong.Configuration(environ.Flags, files...),
+	return kong.New(a, kong.Name("landfall"), kong.Description("A distributed load tester driven from a terminal."),
+		kong.Vars{"config": config, "data": environ.Data(), "version": versionLine(a.version), "actions": tui.Actions()}, environ.Variables(), kong.Configuration(environ.Flags, files...),
 		kong.WithHyphenPrefixedParameters(true), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
-	if err != nil {
-		return err
-	}
-	kongcompletion.Register(parser)
-	parsed, err := parser.Parse(args)
-	if err != nil {
-		return &exit.UsageError{Err: specflags.ExplainParsing(err, args)}
-	}
-	if app.Data == "" && keepsData(parsed.Command()) {
-		return &exit.UsageError{Err: errors.New("--data: this user has no home folder (HOME is not set): name a folder that nobody else can write")}
-	}
-	return parsed.Run(app, &sshfleet.World{Data: app.Data, Log: app.log(), Quiet: app.quietLog()})
 }
 
-// keepsData tells whether a command uses the folder for data.
+// preferTyped lets a typed flag override its alternatives, such as --delay beside --rate, where the environment or the
+// configuration file sets those.
+func preferTyped(parsed *kong.Context) {
+	typed, group := map[*kong.Flag]bool{}, map[string]bool{}
+	for _, p := range parsed.Path {
+		if p.Flag != nil && !p.Resolved {
+			typed[p.Flag] = true
+			group[p.Flag.Tag.Get("alternatives")] = true
+		}
+	}
+	for _, f := range parsed.Flags() {
+		if g := f.Tag.Get("alternatives"); g != "" && group[g] && !typed[f] {
+			f.Target.SetZero()
+		}
+	}
+}
+
+// unopenedConfig names --config in an error about opening its file, the only file that is opened while arguments are parsed.
+func unopenedConfig(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("--config %s: %w", path.Path, path.Err)
+	}
+	return err
+}
+
+// keepsData tells whether a command uses the data folder.
 func keepsData(command string) bool {
 	name, _, _ := strings.Cut(command, " ")
 	return !slices.Contains([]string{"target", "spec", "version", "completion"}, name)
@@ -113,7 +153,7 @@ func keepsData(command string) bool {
 
 func (a *app) log() *slog.Logger { return a.logFrom(slog.LevelInfo) }
 
-// quietLog is for commands whose stderr is for people: only what is wrong.
+// quietLog logs only errors, for commands whose stderr is read by people.
 func (a *app) quietLog() *slog.Logger { return a.logFrom(slog.LevelError) }
 
 func (a *app) logFrom(level slog.Level) *slog.Logger {

@@ -17,11 +17,11 @@ import (
 	"landfall/node/report"
 )
 
-// baselineCmd keeps reports under names, as files in the data folder, so that they last longer than topics do and are there
-// for runs with --local too.
+// baselineCmd keeps reports under names, as files in the data folder: they outlive the topics and are available to runs with
+// --local.
 type baselineCmd struct {
-	Set    baselineAddCmd    `cmd:"" help:"Make runs the baseline of a name, instead of what it has."`
-	Add    baselineMoreCmd   `cmd:"" help:"Add runs to a baseline: three or more show how much equal runs differ."`
+	Set    baselineAddCmd    `cmd:"" help:"Create or replace a baseline."`
+	Add    baselineMoreCmd   `cmd:"" help:"Add runs to a baseline; three or more measure the noise between equal runs."`
 	List   baselineListCmd   `cmd:"" help:"List baselines and their runs."`
 	Remove baselineRemoveCmd `cmd:"" help:"Remove a baseline."`
 }
@@ -29,7 +29,7 @@ type baselineCmd struct {
 type baselineAddCmd struct {
 	Kafka connect.Flags `embed:"" group:"Kafka"`
 	Name  string        `arg:"" help:"Name of the baseline."`
-	Runs  []string      `arg:"" name:"RUN|FILE" help:"Runs, or report files."`
+	Runs  []string      `arg:"" name:"RUN|FILE" help:"Run ids or report files."`
 }
 
 type baselineMoreCmd baselineAddCmd
@@ -42,12 +42,12 @@ type baselineRemoveCmd struct {
 
 var baselineName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-// maxBaseline is how many runs a baseline has at most.
+// maxBaseline is the highest number of runs in a baseline.
 const maxBaseline = 50
 
 func (a *app) baselineDir(name string) (string, error) {
 	if !baselineName.MatchString(name) {
-		return "", fmt.Errorf("%q: must be letters, digits, dots and dashes, 64 at most", name)
+		return "", fmt.Errorf("%q: must be at most 64 letters, digits, dots and dashes", name)
 	}
 	return filepath.Join(a.Data, "baselines", name), nil
 }
@@ -63,12 +63,12 @@ func (a *app) addBaseline(c baselineAddCmd, instead bool) error {
 		return &exit.UsageError{Err: fmt.Errorf("baseline %w", err)}
 	}
 	if len(c.Runs) > maxBaseline {
-		return &exit.UsageError{Err: fmt.Errorf("%d runs: a baseline has %d at most", len(c.Runs), maxBaseline)}
+		return &exit.UsageError{Err: fmt.Errorf("%d runs: a baseline has at most %d", len(c.Runs), maxBaseline)}
 	}
 	return a.reports(c.Kafka, c.Runs, func(list []*report.Report) error {
 		for _, r := range list {
 			if len(r.Blocks) == 0 {
-				return fmt.Errorf("%s has no figures by the second, so nothing can be compared with it", r.TestID)
+				return fmt.Errorf("%s has no per-second figures, so nothing can be compared with it", r.TestID)
 			}
 		}
 		if instead {
@@ -93,7 +93,7 @@ func (a *app) addBaseline(c baselineAddCmd, instead bool) error {
 	})
 }
 
-// fileName is a run's name as a file's: a report file may call itself anything.
+// fileName makes a safe file name of a run id, which in a report file may be anything.
 func fileName(testID string) string {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
@@ -104,7 +104,7 @@ func fileName(testID string) string {
 	return "run-" + name[:min(len(name), 100)]
 }
 
-// baseline are the runs of a baseline, or of the one report file of that name.
+// baseline reads the runs of a baseline, or the report file of that name.
 func (a *app) baseline(name string) ([]*report.Report, error) {
 	if info, err := os.Stat(name); err == nil && !info.IsDir() {
 		r, err := readReport(name)
@@ -116,7 +116,7 @@ func (a *app) baseline(name string) ([]*report.Report, error) {
 	}
 	paths, _ := filepath.Glob(filepath.Join(dir, "*.json")) // its only error is a bad pattern
 	if len(paths) == 0 {
-		return nil, errors.New("there is no such baseline and no such file (landfall baseline set NAME RUN makes one)")
+		return nil, errors.New("no such baseline and no such file (create one with: landfall baseline set NAME RUN)")
 	}
 	slices.Sort(paths)
 	var list []*report.Report
@@ -161,7 +161,7 @@ func (c *baselineRemoveCmd) Run(a *app) error {
 	return os.RemoveAll(dir)
 }
 
-// reports reads runs: report files as they are, others from the topics, for which Kafka is needed only then.
+// reports reads report files, and runs from the topics. It connects to Kafka only if there are runs.
 func (a *app) reports(kafka connect.Flags, names []string, use func([]*report.Report) error) error {
 	list := make([]*report.Report, len(names))
 	missing := false
@@ -183,12 +183,16 @@ func (a *app) reports(kafka connect.Flags, names []string, use func([]*report.Re
 			if list[i] != nil {
 				continue
 			}
-			r, running, err := o.Report(name)
+			id, err := resolveRun(o, name)
+			if err != nil {
+				return &exit.UsageError{Err: err}
+			}
+			r, running, err := o.Report(id)
 			if err != nil {
 				return err
 			}
 			if running {
-				fmt.Fprintf(os.Stderr, "%s is still running: this is what it did until now\n", name)
+				fmt.Fprintf(os.Stderr, "%s is still running: the report is partial\n", id)
 			}
 			list[i] = r
 		}

@@ -11,9 +11,9 @@ import (
 type brokerCmd struct {
 	Life      lifeFlags   `embed:""`
 	Broker    brokerFlags `embed:""`
-	Advertise string      `placeholder:"HOST[:PORT]" help:"What clients are told, if not where it listens."`
-	Keep      int         `default:"16" placeholder:"MIB" help:"MiB kept of each partition (16): more keeps more of what long runs measured, and takes a fifth of it as memory."`
-	Temporary bool        `hidden:"" help:"Remove the data folder at the end."`
+	Advertise string      `placeholder:"HOST[:PORT]" help:"Address to advertise to clients (the listen address)."`
+	Keep      int         `default:"16" placeholder:"MIB" help:"MiB to retain per partition (16); about a fifth of it is held in memory."`
+	Temporary bool        `hidden:"" help:"Remove the data folder on exit."`
 }
 
 func (c *brokerCmd) Run(a *app) error {
@@ -25,17 +25,17 @@ func (c *brokerCmd) Run(a *app) error {
 	}
 	b, err := embedded.Start(embedded.Config{Dir: a.Data, Keep: int64(c.Keep) << 20, Listen: c.Broker.Listen, Advertise: c.Advertise, Log: a.log()})
 	if err != nil {
-		return err
+		return notBound(err, c.Broker.Listen)
 	}
 	if c.Temporary {
 		defer os.RemoveAll(a.Data)
 	}
 	defer b.Close()
 	if !onlyHere(c.Broker.Listen) {
-		a.log().Warn("the embedded broker has no authentication: whoever reaches it can command the fleet", "listen", c.Broker.Listen)
+		a.log().Warn("the embedded broker has no authentication: anyone who can connect controls the fleet", "listen", c.Broker.Listen)
 	}
 	fmt.Println(b.Addr())
-	fmt.Fprintf(os.Stderr, "the broker listens on %s; a driver joins with: landfall driver --brokers %s\n", b.Addr(), b.Addr())
+	fmt.Fprintf(os.Stderr, "broker listening on %s; start a driver with: landfall driver --brokers %s\n", b.Addr(), b.Addr())
 	select {
 	case <-b.Done():
 		return b.Err()

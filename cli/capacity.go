@@ -18,12 +18,12 @@ import (
 // a rate or an end.
 type capacityCmd struct {
 	runCmd
-	SLO       []string      `name:"slo" sep:"," default:"p99<250ms,failed<0.1%" placeholder:"CONDITIONS" help:"What must hold, separated by commas (p99<250ms,failed<0.1%)."`
+	SLO       []string      `name:"slo" sep:"," default:"p99<250ms,failed<0.1%" placeholder:"CONDITIONS" help:"Conditions that a sustained rate must meet, separated by commas (p99<250ms,failed<0.1%)."`
 	From      float64       `default:"100" placeholder:"RPS" help:"First rate (100)."`
 	To        float64       `default:"50000" placeholder:"RPS" help:"Highest rate (50000)."`
-	Hold      time.Duration `default:"20s" placeholder:"TIME" help:"How long a rate is held that is to count; the confirmation holds three times as long (20s)."`
-	Precision string        `default:"5%" placeholder:"PERCENT" help:"Between the rate that holds and one that does not (5%)."`
-	FailBelow string        `name:"expect" placeholder:"'>=RPS'" help:"Exit 99 if the capacity is less, such as '>=2000'."`
+	Hold      time.Duration `default:"20s" placeholder:"TIME" help:"Duration of each step; the confirmation takes three times as long (20s)."`
+	Precision string        `default:"5%" placeholder:"PERCENT" help:"Largest gap between the highest rate that passes and the lowest that fails (5%)."`
+	FailBelow string        `name:"expect" placeholder:"'>=RPS'" help:"Exit 99 unless the capacity meets this, such as '>=2000'."`
 }
 
 func (c *capacityCmd) Run(a *app) error {

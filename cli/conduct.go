@@ -9,17 +9,17 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// conduct hosts an orchestrator while use runs, from when it knows what the topics hold.
+// conduct hosts an orchestrator, and calls use once it has read the topics.
 func (a *app) conduct(joining context.Context, f connect.Flags, use func(*orchestrator.Orchestrator) error) error {
 	return a.conductLogged(joining, f, a.quietLog(), use)
 }
 
-// conductLogged is conduct for who has a log that is no screen.
+// conductLogged is conduct with a log that is not shown on a screen.
 func (a *app) conductLogged(joining context.Context, f connect.Flags, log *slog.Logger, use func(*orchestrator.Orchestrator) error) error {
 	if err := f.Keys.Check(""); err != nil {
 		return err
 	}
-	bus, err := connect.Open(joining, f, a.Data, log)
+	bus, err := connect.Open(joining, f, a.Data, log, connect.Notice)
 	if err != nil {
 		return err
 	}

@@ -21,10 +21,10 @@ import (
 type consoleCmd struct {
 	Kafka  connect.Flags     `embed:"" group:"Kafka"`
 	Broker brokerFlags       `embed:""`
-	Theme  string            `default:"auto" placeholder:"NAME" help:"auto, dark, light, safe (for colour-blind eyes) or none (auto)."`
-	ASCII  bool              `name:"ascii" help:"No braille, no box drawing."`
-	Mouse  bool              `help:"Clicks select, the wheel moves."`
-	Keys   map[string]string `placeholder:"ACTION=KEYS" help:"Other keys for actions, such as stop=X or kill=\"D ctrl+k\"."`
+	Theme  string            `default:"auto" placeholder:"NAME" help:"auto, dark, light, safe (distinguishable by colour-blind users) or none (auto)."`
+	ASCII  bool              `name:"ascii" help:"Use ASCII characters only."`
+	Mouse  bool              `help:"Enable the mouse: click to select, wheel to scroll."`
+	Keys   map[string]string `placeholder:"ACTION=KEYS" help:"Rebind actions, such as stop=X or kill=\"D ctrl+k\"; actions: ${actions}."`
 
 	first *tui.FirstRun // a run that starts by itself; nil: none
 }

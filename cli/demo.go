@@ -15,10 +15,10 @@ import (
 )
 
 type demoCmd struct {
-	Drivers int  `default:"3" placeholder:"N" help:"Driver processes (3)."`
+	Drivers int  `default:"3" placeholder:"N" help:"Number of drivers (3)."`
 	JSON    bool `name:"json" help:"Print the report as JSON."`
-	Quiet   bool `help:"No progress."`
-	Parent  bool `name:"with-parent" hidden:"" help:"End when the process that started it does, such as make."`
+	Quiet   bool `help:"Do not show progress."`
+	Parent  bool `name:"with-parent" hidden:"" help:"Exit when the parent process exits, such as make."`
 }
 
 func (c *demoCmd) Run(a *app) error {
@@ -35,7 +35,7 @@ func (c *demoCmd) Run(a *app) error {
 	if c.Parent {
 		process.WithParent(func() { os.Exit(exit.Failed) }) // its own children then notice that it is gone
 	}
-	end := process.Ending(exit.Interrupted, "stopping; once more leaves at once")
+	end := process.Ending(exit.Interrupted, "stopping; press Ctrl-C again to quit at once")
 	f, err := demo.Start(until(end), demo.Config{Binary: self, Drivers: c.Drivers})
 	if err != nil {
 		return err

@@ -23,18 +23,18 @@ import (
 type driverCmd struct {
 	Life           lifeFlags         `embed:""`
 	Kafka          connect.Flags     `embed:"" group:"Kafka"`
-	Name           string            `placeholder:"NAME" help:"Name in the fleet (host name and a short suffix)."`
-	Label          map[string]string `mapsep:"," placeholder:"KEY=VALUE" help:"Label to select the driver by; repeatable."`
-	AllowTarget    []string          `name:"allow-target" placeholder:"HOST|CIDR[:PORT]" help:"What this driver may load; repeatable (loopback alone)."`
-	MaxRate        float64           `name:"max-rate" placeholder:"RPS" help:"Cap of its requests per second (none)."`
-	MaxConnections int               `name:"max-connections" placeholder:"N" help:"Cap of its connections (none)."`
-	MaxDuration    time.Duration     `name:"max-duration" placeholder:"TIME" help:"Cap of a run's duration (none)."`
-	Threads        int               `placeholder:"N" help:"Threads of the load engine (one a core)."`
+	Name           string            `placeholder:"NAME" help:"Driver name (host name and a short suffix)."`
+	Label          map[string]string `mapsep:"," placeholder:"KEY=VALUE" help:"Label for selecting drivers; repeatable."`
+	AllowTarget    []string          `name:"allow-target" placeholder:"HOST|CIDR[:PORT]" help:"Target this driver may load (loopback only); repeatable."`
+	MaxRate        float64           `name:"max-rate" placeholder:"RPS" help:"Maximum requests per second (no limit)."`
+	MaxConnections int               `name:"max-connections" placeholder:"N" help:"Maximum connections (no limit)."`
+	MaxDuration    time.Duration     `name:"max-duration" placeholder:"TIME" help:"Maximum duration of a run (no limit)."`
+	Threads        int               `placeholder:"N" help:"Threads of the load engine (one per core)."`
 	Portable       bool              `help:"Use the load engine's portable loop."`
-	Bind           []netip.Addr      `placeholder:"ADDRESS" help:"Source address of its connections; several are used in turn."`
-	Detach         bool              `help:"Go on in the background when the session ends; log and pid file are in the data folder."`
-	Stop           bool              `help:"End the detached drivers of this machine, or the one with --name."`
-	Detached       bool              `hidden:"" help:"Be the background process of --detach."`
+	Bind           []netip.Addr      `sep:"," placeholder:"ADDRESS" help:"Source addresses of connections, used in turn; repeatable."`
+	Detach         bool              `help:"Run in the background and survive the end of the session; the log and the PID file are in the data folder."`
+	Stop           bool              `help:"Stop the detached drivers of this machine, or the one given by --name."`
+	Detached       bool              `hidden:"" help:"Run as the background process of --detach."`
 }
 
 func (c *driverCmd) Run(a *app) (err error) {
@@ -57,7 +57,7 @@ func (c *driverCmd) Run(a *app) (err error) {
 			return err
 		}
 		defer func() {
-			if err == nil { // one that failed leaves its pid file, as one that was killed does
+			if err == nil { // a driver that failed leaves its PID file, like one that was killed
 				held.Release()
 			}
 		}()
@@ -65,10 +65,16 @@ func (c *driverCmd) Run(a *app) (err error) {
 	return c.drive(a, held)
 }
 
-// check says which flag is wrong, while whoever typed it still listens.
+// check validates the flags before the driver detaches or waits for Kafka.
 func (c *driverCmd) check(version string, log *slog.Logger) error {
 	if err := c.config(version, log).Validate(); err != nil {
 		return &exit.UsageError{Err: fmt.Errorf("--%w", err)}
+	}
+	if c.Threads < 0 || c.Threads > maxThreads {
+		return &exit.UsageError{Err: fmt.Errorf("--threads %d: must be between 1 and %d", c.Threads, maxThreads)}
+	}
+	if err := bindable(c.Bind); err != nil {
+		return &exit.UsageError{Err: err}
 	}
 	if err := c.Kafka.Keys.Check(c.Name); err != nil {
 		return err
@@ -86,7 +92,7 @@ func (c *driverCmd) drive(a *app, held *daemon.Held) error {
 	ctx := until(c.ending())
 	bus, err := connect.Await(ctx, c.Kafka, a.Data, log)
 	if errors.Is(err, exit.ErrInterrupted) {
-		return nil // told to end before it ever reached Kafka
+		return nil // stopped before it reached Kafka
 	}
 	if err != nil {
 		return err
@@ -106,19 +112,19 @@ func (c *driverCmd) drive(a *app, held *daemon.Held) error {
 		return err
 	}
 	held.Ready()
-	if c.Life.UntilEOF { // the parent is gone, and so may be the broker
+	if c.Life.UntilEOF { // the parent has exited, and perhaps the broker with it
 		context.AfterFunc(ctx, func() { time.AfterFunc(time.Second, d.Quit) })
 	}
 	return d.Run(ctx)
 }
 
-// ending is closed when the driver is to drain. A session that is over closes it, but not for a detached driver.
+// ending returns a channel that is closed when the driver must drain: on a signal or, unless detached, when its session closes.
 func (c *driverCmd) ending() <-chan struct{} {
-	signal.Ignore(syscall.SIGPIPE) // the log may go to a session that is over
+	signal.Ignore(syscall.SIGPIPE) // the log may go to a closed session
 	if c.Detached {
 		signal.Ignore(syscall.SIGHUP)
 	}
-	end := c.Life.ending("draining; once more ends at once")
+	end := c.Life.ending("draining; press Ctrl-C again to quit at once")
 	if c.Detached || os.Getenv("SSH_CONNECTION") == "" {
 		return end
 	}

@@ -18,7 +18,7 @@ type keyCmd struct {
 	New    keyNewCmd    `cmd:"" help:"Create a private key; print its public key."`
 	Show   keyShowCmd   `cmd:"" help:"Print the public key of a private key."`
 	Trust  keyTrustCmd  `cmd:"" help:"Add a key to a fleet's ring; the first creates the ring."`
-	Revoke keyRevokeCmd `cmd:"" help:"Revoke keys of a fleet's ring; their runs are stopped."`
+	Revoke keyRevokeCmd `cmd:"" help:"Revoke keys of a fleet's ring and stop their runs."`
 	Root   keyRootCmd   `cmd:"" help:"Replace the root key that signs a fleet's ring."`
 	Ring   keyRingCmd   `cmd:"" help:"Verify and list a fleet's ring."`
 }
@@ -52,7 +52,7 @@ func (c *keyShowCmd) Run() error {
 
 // ringFlags are the ring to change and the key that signs it.
 type ringFlags struct {
-	Ring string `default:"fleet.keys" placeholder:"FILE" help:"The fleet's key ring (fleet.keys)."`
+	Ring string `default:"fleet.keys" placeholder:"FILE" help:"Key ring of the fleet (fleet.keys)."`
 	Root string `default:"root.key" placeholder:"FILE" help:"Private key that signs the ring (root.key); it can stay offline."`
 }
 
@@ -91,12 +91,12 @@ func (f ringFlags) change(create bool, newRoot *sign.Key, change func(*[]sign.Me
 
 type keyTrustCmd struct {
 	Flags   ringFlags `embed:""`
-	Name    string    `arg:"" help:"Whose key it is: a person, or a driver's --name."`
-	Key     string    `arg:"" help:"Public key, or a file that holds it or its private key."`
+	Name    string    `arg:"" help:"Owner of the key: a person, or a driver's --name."`
+	Key     string    `arg:"" help:"Public key, or a file with the public or private key."`
 	Role    string    `required:"" enum:"operator,viewer,driver" help:"operator, viewer or driver."`
-	Target  []string  `placeholder:"HOST|CIDR[:PORT]" help:"What an operator may load; repeatable (everything)."`
-	MaxRate float64   `name:"max-rate" placeholder:"RPS" help:"Cap of an operator's requests per second, of the whole fleet (none)."`
-	Until   string    `placeholder:"TIME" help:"When the key expires, such as 2027-01-31 (never)."`
+	Target  []string  `placeholder:"HOST|CIDR[:PORT]" help:"Target an operator may load (any); repeatable."`
+	MaxRate float64   `name:"max-rate" placeholder:"RPS" help:"Maximum requests per second of an operator, fleet total (no limit)."`
+	Until   string    `placeholder:"TIME" help:"Expiry of the key, such as 2027-01-31 (never)."`
 }
 
 func (c *keyTrustCmd) Run() error {
@@ -134,7 +134,7 @@ func publicKey(text string) (sign.Public, error) {
 
 type keyRevokeCmd struct {
 	Flags ringFlags `embed:""`
-	Key   string    `arg:"" help:"Name whose keys are revoked, or one public key."`
+	Key   string    `arg:"" help:"Owner whose keys to revoke, or one public key."`
 }
 
 func (c *keyRevokeCmd) Run() error {
@@ -143,7 +143,7 @@ func (c *keyRevokeCmd) Run() error {
 
 type keyRootCmd struct {
 	Flags ringFlags `embed:""`
-	File  string    `arg:"" help:"Private key that signs the ring from now on; the old root key signs the change too."`
+	File  string    `arg:"" help:"New private root key; the old one also signs the change."`
 }
 
 func (c *keyRootCmd) Run() error {
@@ -155,7 +155,7 @@ func (c *keyRootCmd) Run() error {
 }
 
 type keyRingCmd struct {
-	Ring string `arg:"" optional:"" default:"fleet.keys" help:"The fleet's key ring (fleet.keys)."`
+	Ring string `arg:"" optional:"" default:"fleet.keys" help:"Key ring of the fleet (fleet.keys)."`
 }
 
 func (c *keyRingCmd) Run() error {

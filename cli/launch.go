@@ -18,7 +18,8 @@ type Launch struct {
 	Spec         loadgen.Spec
 	Selection    orchestrator.Selection
 	Interrupt    <-chan struct{}                          // closed: stop the run, and report what it did until then
-	Watch        func(ctx context.Context, testID string) // shows progress until ctx ends; nil: nothing does
+	Watch        func(ctx context.Context, testID string) // shows progress until ctx ends; may be nil
+	Waiting      func()                                   // called once if the drivers are not ready within a second; may be nil
 }
 
 // Do triggers the run and waits for its report. An error says why there is none.
@@ -37,7 +38,7 @@ func (l Launch) Do(ctx context.Context) (*report.Report, error) {
 	return l.attend(ctx, testID)
 }
 
-// trigger starts the run. Interrupted after the start was written it succeeds: attend stops the run then.
+// trigger starts the run. If it is interrupted after the start was written, it succeeds: attend then stops the run.
 func (l Launch) trigger(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -50,6 +51,10 @@ func (l Launch) trigger(ctx context.Context) (string, error) {
 		case <-done:
 		}
 	}()
+	if l.Waiting != nil {
+		notice := time.AfterFunc(time.Second, l.Waiting)
+		defer notice.Stop()
+	}
 	testID, err := l.Orchestrator.Trigger(ctx, l.Spec, l.Selection)
 	if err != nil && errors.Is(context.Cause(ctx), exit.ErrInterrupted) {
 		if testID != "" && l.started(testID) {
@@ -60,7 +65,7 @@ func (l Launch) trigger(ctx context.Context) (string, error) {
 	return testID, err
 }
 
-// started tells whether the start was written. It may have been in the moment of the interrupt: then it is read back soon.
+// started tells whether the start was written, possibly at the moment of the interrupt: then it is read back shortly.
 func (l Launch) started(testID string) (yes bool) {
 	changed, cancel := l.Orchestrator.Subscribe()
 	defer cancel()
@@ -82,14 +87,13 @@ func (l Launch) started(testID string) (yes bool) {
 	return yes
 }
 
-// stopWithin is how long an interrupted run may take to be stopped before it is left to itself: Kafka may be away.
+// stopWithin is how long stopping an interrupted run may take before the run is left to its drivers: Kafka may be unreachable.
 const stopWithin = 5 * time.Second
 
 // errNotStopped says that a run was left to its drivers.
-var errNotStopped = errors.New("interrupted, and the stop cannot be written to Kafka: the drivers stop at the run's end, or when their orphan timeout has passed")
+var errNotStopped = errors.New("interrupted, but the stop cannot be written to Kafka: the drivers stop when the run ends or their orphan timeout expires")
 
-// attend waits for the report, and stops the run when it is interrupted. With an error there may be a report as well: what
-// is known of a run whose report is not to be had.
+// attend waits for the report, and stops the run when it is interrupted. An error may come with a partial report.
 func (l Launch) attend(ctx context.Context, testID string) (*report.Report, error) {
 	watching, stopWatching := context.WithCancel(ctx)
 	watched := make(chan struct{})
@@ -100,10 +104,10 @@ func (l Launch) attend(ctx context.Context, testID string) (*report.Report, erro
 		}
 	}()
 	stopped := make(chan struct{})
-	waiting, giveUp := context.WithCancelCause(ctx)
+	waiting, stopWaiting := context.WithCancelCause(ctx)
 	go func() {
 		defer close(stopped)
-		l.stop(waiting, testID, giveUp)
+		l.stop(waiting, testID, stopWaiting)
 	}()
 	r, err := l.Orchestrator.Wait(waiting, testID)
 	if cause := context.Cause(waiting); r == nil && errors.Is(cause, errNotStopped) {
@@ -112,15 +116,15 @@ func (l Launch) attend(ctx context.Context, testID string) (*report.Report, erro
 	} else if r == nil && cause != nil {
 		err = cause
 	}
-	giveUp(nil)
+	stopWaiting(nil)
 	stopWatching()
 	<-watched
 	<-stopped
 	return r, err
 }
 
-// stop stops the run once Interrupt is closed, or gives up.
-func (l Launch) stop(ctx context.Context, testID string, giveUp context.CancelCauseFunc) {
+// stop stops the run once Interrupt is closed. If that fails for stopWithin, it calls stopWaiting with errNotStopped.
+func (l Launch) stop(ctx context.Context, testID string, stopWaiting context.CancelCauseFunc) {
 	select {
 	case <-l.Interrupt:
 	case <-ctx.Done():
@@ -132,10 +136,10 @@ func (l Launch) stop(ctx context.Context, testID string, giveUp context.CancelCa
 		if err := l.Orchestrator.Stop(trying, testID, "interrupted"); err == nil {
 			return
 		}
-		select { // not read back yet, or a broker that does not answer
+		select { // the start is not read back yet, or a broker does not answer
 		case <-time.After(100 * time.Millisecond):
 		case <-trying.Done():
-			giveUp(errNotStopped)
+			stopWaiting(errNotStopped)
 			return
 		}
 	}

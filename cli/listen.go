@@ -1,22 +1,24 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 
 	"landfall/cli/exit"
 )
 
-// brokerFlags are where the embedded broker listens.
+// brokerFlags say where the embedded broker listens.
 type brokerFlags struct {
-	Listen   string `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where the embedded broker listens (127.0.0.1:9092); port 0: a free one. Beyond this machine it needs --insecure."`
-	Insecure bool   `help:"Let the embedded broker listen beyond this machine: whoever reaches it can command the fleet."`
+	Listen   string `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Listen address of the embedded broker (127.0.0.1:9092); port 0 picks a free one; beyond this machine it needs --insecure."`
+	Insecure bool   `help:"Let the embedded broker listen beyond this machine, without authentication: anyone who can connect controls the fleet."`
 }
 
-// check refuses a --listen that is no address, or one beyond this machine that was not asked for: the embedded broker has neither
-// authentication nor TLS.
+// check refuses a --listen that is not an address and, without --insecure, one beyond this machine: the embedded broker has
+// neither authentication nor TLS.
 func (f brokerFlags) check() error {
 	if err := listens(f.Listen); err != nil {
 		return err
@@ -24,8 +26,8 @@ func (f brokerFlags) check() error {
 	if onlyHere(f.Listen) || f.Insecure {
 		return nil
 	}
-	return &exit.UsageError{Err: fmt.Errorf("--listen %s: the embedded broker has no authentication, so whoever reaches it can command the fleet; "+
-		"add --insecure if everybody on that network may, or use Apache Kafka, or fleet up --tunnel", f.Listen)}
+	return &exit.UsageError{Err: fmt.Errorf("--listen %s: the embedded broker has no authentication, so anyone who can connect controls the fleet: "+
+		"add --insecure if you trust that network, or use Apache Kafka, or fleet up --tunnel", f.Listen)}
 }
 
 // onlyHere tells whether only this machine can reach an address to listen on.
@@ -38,7 +40,20 @@ func onlyHere(addr string) bool {
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
-// listens refuses a --listen that is no address.
+// notBound names --listen where its address cannot be bound: it is in use, or not an address of this machine.
+func notBound(err error, addr string) error {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "listen" {
+		return err
+	}
+	var call *os.SyscallError
+	if errors.As(err, &call) {
+		return &exit.UsageError{Err: fmt.Errorf("--listen %s: %w", addr, call.Err)}
+	}
+	return &exit.UsageError{Err: fmt.Errorf("--listen %s: %w", addr, op.Err)}
+}
+
+// listens refuses a --listen that is not an address.
 func listens(addr string) error {
 	if _, port, err := net.SplitHostPort(addr); err == nil {
 		if _, err := strconv.ParseUint(port, 10, 16); err == nil {

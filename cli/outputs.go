@@ -13,22 +13,22 @@ import (
 	"landfall/node/report/render"
 )
 
-// outputs are the flags that say where a report goes besides stdout, and what it is compared with.
+// outputs are the flags for report files and for the comparison with a baseline.
 type outputs struct {
-	Out      string   `placeholder:"FILE" help:"Also write the report as JSON to a file, which report can show later."`
-	JUnit    string   `name:"junit" placeholder:"FILE" help:"Write JUnit XML: a test case per threshold and per compared figure."`
-	Markdown string   `placeholder:"FILE" help:"Write a summary in Markdown."`
-	Summary  bool     `name:"github-summary" help:"Append the Markdown to the file that $GITHUB_STEP_SUMMARY names."`
-	Baseline []string `sep:"none" placeholder:"NAME|FILE" help:"Compare with a baseline (see landfall baseline) or with a report file; repeatable."`
-	FailOn   []string `name:"fail-on" sep:"none" placeholder:"'p99>+10%'" help:"Exit 99 if the comparison finds this, beyond the noise; worse: any figure; repeatable."`
-	Least    float64  `placeholder:"PERCENT" help:"Least difference that is called one against a baseline of fewer than three runs (10)."`
+	Out      string   `placeholder:"FILE" help:"Also write the report as JSON to a file; landfall report can show it later."`
+	JUnit    string   `name:"junit" placeholder:"FILE" help:"Write JUnit XML with a test case for each threshold and compared figure."`
+	Markdown string   `placeholder:"FILE" help:"Write a Markdown summary."`
+	Summary  bool     `name:"github-summary" help:"Append the Markdown summary to $GITHUB_STEP_SUMMARY."`
+	Baseline []string `sep:"none" placeholder:"NAME|FILE" help:"Compare with a baseline (see landfall baseline) or a report file; repeatable."`
+	FailOn   []string `name:"fail-on" sep:"none" placeholder:"'p99>+10%'" help:"Exit 99 if the comparison finds this change, beyond the noise; worse means any figure; repeatable."`
+	Least    float64  `placeholder:"PERCENT" help:"Smallest difference that counts with a baseline of fewer than three runs (10)."`
 
-	others bool // the baseline is given in another way
+	others bool // the baseline is given as arguments
 	base   []*report.Report
 	gates  []report.Gate
 }
 
-// prepare reads the baseline and refuses what cannot be understood, before anything runs.
+// prepare reads the baseline and validates the flags, before anything runs.
 func (o *outputs) prepare(a *app) error {
 	if len(o.FailOn) > 0 && len(o.Baseline) == 0 && !o.others {
 		return errors.New("--fail-on: needs a baseline (--baseline) to compare with")
@@ -37,7 +37,7 @@ func (o *outputs) prepare(a *app) error {
 		return fmt.Errorf("--least %v: must be between 0 and 1000 percent", o.Least)
 	}
 	if o.Summary && os.Getenv("GITHUB_STEP_SUMMARY") == "" {
-		return errors.New("--github-summary: GITHUB_STEP_SUMMARY is not set; it is in a step of GitHub Actions")
+		return errors.New("--github-summary: GITHUB_STEP_SUMMARY is not set; GitHub Actions sets it in every step")
 	}
 	for _, expr := range o.FailOn {
 		gate, err := report.ParseGate(expr)
@@ -56,7 +56,7 @@ func (o *outputs) prepare(a *app) error {
 	return nil
 }
 
-// compared is the comparison with the baseline; nil: there is none.
+// compared returns the comparison with the baseline, or nil without one.
 func (o *outputs) compared(r *report.Report) *report.Comparison {
 	if len(o.base) == 0 {
 		return nil
@@ -64,7 +64,7 @@ func (o *outputs) compared(r *report.Report) *report.Comparison {
 	return report.Compared(o.base, r, o.Least/100)
 }
 
-// write writes the files. All are tried; what fails is returned.
+// write writes the files. It tries all of them and returns the joined errors.
 func (o *outputs) write(r *report.Report, c *report.Comparison) error {
 	var failed []error
 	file := func(path string, flag int, write func(io.Writer) error) {
@@ -98,7 +98,7 @@ func writeFile(path string, flag int, write func(io.Writer) error) error {
 	return errors.Join(write(f), f.Close())
 }
 
-// judge is the exit code of a run with its comparison: a gate that is crossed fails a run that has not failed.
+// judge returns the exit code of a run with its comparison: a crossed gate fails a run that passed.
 func (o *outputs) judge(r *report.Report, c *report.Comparison) int {
 	code := exit.Code(r)
 	for _, gate := range o.gates {

@@ -14,28 +14,30 @@ import (
 
 type reportCmd struct {
 	Kafka    connect.Flags `embed:"" group:"Kafka"`
-	Runs     []string      `arg:"" optional:"" name:"RUN|FILE" help:"A run or a report file; a second one is compared with the first, more are its baseline and the last one is judged; none: list all runs."`
-	JSON     bool          `name:"json" xor:"form" help:"As JSON."`
-	CSV      bool          `name:"csv" xor:"form" help:"As CSV, a line per second."`
-	HTML     bool          `name:"html" xor:"form" help:"As one page, with charts, that needs nothing else."`
-	Markdown bool          `xor:"form" help:"As Markdown."`
-	Baseline []string      `sep:"none" placeholder:"NAME|FILE" help:"Compare with a baseline (see landfall baseline) or with a report file; repeatable."`
-	FailOn   []string      `name:"fail-on" sep:"none" placeholder:"'p99>+10%'" help:"Exit 99 if the comparison finds this, beyond the noise; worse: any figure; repeatable."`
-	Least    float64       `placeholder:"PERCENT" help:"Least difference that is called one against a baseline of fewer than three runs (10)."`
+	Runs     []string      `arg:"" optional:"" name:"RUN|FILE" help:"Run (its id, the beginning of it, or last) or report file. With several, the last is compared with the others. With none, list all runs."`
+	JSON     bool          `name:"json" xor:"form" help:"Print JSON."`
+	CSV      bool          `name:"csv" xor:"form" help:"Print CSV, one line per second."`
+	HTML     bool          `name:"html" xor:"form" help:"Print a self-contained HTML page with charts."`
+	Markdown bool          `xor:"form" help:"Print Markdown."`
+	Baseline []string      `sep:"none" placeholder:"NAME|FILE" help:"Compare with a baseline (see landfall baseline) or a report file; repeatable."`
+	FailOn   []string      `name:"fail-on" sep:"none" placeholder:"'p99>+10%'" help:"Exit 99 if the comparison finds this change, beyond the noise; worse means any figure; repeatable."`
+	Least    float64       `placeholder:"PERCENT" help:"Smallest difference that counts with a baseline of fewer than three runs (10)."`
 }
 
 func (c *reportCmd) Run(a *app) error {
 	compares := len(c.Baseline) > 0 || len(c.Runs) > 1
 	switch {
 	case (c.CSV || c.HTML) && (compares || len(c.Runs) != 1):
-		return &exit.UsageError{Err: errors.New("--csv and --html: must be given with one RUN and no baseline")}
-	case (c.JSON || c.Markdown) && len(c.Runs) == 0:
-		return &exit.UsageError{Err: errors.New("--json and --markdown: must be given with a RUN; the list of runs is text")}
+		return &exit.UsageError{Err: errors.New("--csv and --html: need exactly one RUN and no baseline")}
+	case c.Markdown && len(c.Runs) == 0:
+		return &exit.UsageError{Err: errors.New("--markdown: needs a RUN; the list of runs is text or JSON")}
 	}
 	if len(c.Runs) == 0 {
 		return a.conduct(interrupted(), c.Kafka, func(o *orchestrator.Orchestrator) error {
-			List(o, os.Stdout)
-			return nil
+			if c.JSON {
+				return listJSON(o, os.Stdout)
+			}
+			return List(o, os.Stdout)
 		})
 	}
 	out := &outputs{Baseline: c.Baseline, FailOn: c.FailOn, Least: c.Least, others: len(c.Runs) > 1}
@@ -49,7 +51,7 @@ func (c *reportCmd) Run(a *app) error {
 	})
 }
 
-// compare shows a report with its comparison.
+// compare prints a report and its comparison.
 func (c *reportCmd) compare(out *outputs, r *report.Report) error {
 	comparison := out.compared(r)
 	if comparison == nil {
@@ -92,7 +94,7 @@ func (c *reportCmd) show(r *report.Report) error {
 	return render.Text(os.Stdout, r, colored(os.Stdout))
 }
 
-// finish prints the report of a run that this process did, writes its files, and ends as it ended.
+// finish prints the report of a run, writes its files, and returns the exit code of its outcome.
 func finish(r *report.Report, asJSON bool, out *outputs) error {
 	comparison := out.compared(r)
 	err := (&reportCmd{JSON: asJSON}).show(r)

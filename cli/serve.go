@@ -15,13 +15,13 @@ import (
 type serveCmd struct {
 	Life      lifeFlags     `embed:""`
 	Kafka     connect.Flags `embed:"" group:"Kafka"`
-	Listen    string        `default:"127.0.0.1:8090" placeholder:"HOST:PORT" help:"Where to listen (127.0.0.1:8090); beyond loopback it needs --token-file."`
-	Host      []string      `placeholder:"NAME" help:"Further host name that browsers may call it by; repeatable."`
-	TokenFile string        `name:"token-file" placeholder:"FILE" help:"Who may: lines of name, role (viewer or operator) and token."`
-	MakeToken bool          `name:"make-tokens" help:"Write --token-file with one operator's token if it is not there, and print the token."`
-	TLSCert   string        `name:"tls-cert" placeholder:"FILE" help:"Certificate as PEM; read again when it changes."`
-	TLSKey    string        `name:"tls-key" placeholder:"FILE" help:"Its key as PEM."`
-	Proxies   []string      `name:"trusted-proxy" placeholder:"ADDRESS|CIDR" help:"Reverse proxy whose X-Forwarded-For says who calls; repeatable."`
+	Listen    string        `default:"127.0.0.1:8090" placeholder:"HOST:PORT" help:"Listen address (127.0.0.1:8090); beyond loopback it needs --token-file."`
+	Host      []string      `placeholder:"NAME" help:"Additional host name that browsers may use; repeatable."`
+	TokenFile string        `name:"token-file" placeholder:"FILE" help:"Users: one line each of name, role (viewer or operator) and token."`
+	MakeToken bool          `name:"make-tokens" help:"Create --token-file with one operator token if it does not exist, and print the token."`
+	TLSCert   string        `name:"tls-cert" placeholder:"FILE" help:"PEM certificate; reloaded when it changes."`
+	TLSKey    string        `name:"tls-key" placeholder:"FILE" help:"PEM private key of --tls-cert."`
+	Proxies   []string      `name:"trusted-proxy" placeholder:"ADDRESS|CIDR" help:"Reverse proxy whose X-Forwarded-For header is trusted; repeatable."`
 }
 
 func (c *serveCmd) Run(a *app) error {
@@ -31,25 +31,25 @@ func (c *serveCmd) Run(a *app) error {
 	if err := c.makeTokens(); err != nil {
 		return err
 	}
-	ctx := until(c.Life.ending("ending; once more leaves at once"))
+	ctx := until(c.Life.ending("stopping; press Ctrl-C again to quit at once"))
 	return a.conductLogged(ctx, c.Kafka, a.log(), func(o *orchestrator.Orchestrator) error {
 		g, err := gateway.New(o, gateway.Config{
 			Listen: c.Listen, Hosts: c.Host, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Proxies: c.Proxies, Version: a.version, Log: a.log(),
 		})
 		if err != nil {
-			return &exit.UsageError{Err: err}
+			return &exit.UsageError{Err: notBound(err, c.Listen)}
 		}
 		fmt.Println(g.Addr())
 		scheme := "http"
 		if c.TLSCert != "" {
 			scheme = "https"
 		}
-		fmt.Fprintf(os.Stderr, "the page is at %s://%s/, the API's document at /api/v1/openapi.json\n", scheme, g.Addr())
+		fmt.Fprintf(os.Stderr, "web page: %s://%s/ · API description: /api/v1/openapi.json\n", scheme, g.Addr())
 		return g.Run(ctx)
 	})
 }
 
-// makeTokens lets one start without a file that was made before.
+// makeTokens creates the token file if it does not exist.
 func (c *serveCmd) makeTokens() error {
 	if !c.MakeToken {
 		return nil
@@ -62,7 +62,7 @@ func (c *serveCmd) makeTokens() error {
 		return &exit.UsageError{Err: err}
 	}
 	if token != "" {
-		fmt.Fprintf(os.Stderr, "wrote %s; the operator's token: %s\n", c.TokenFile, token)
+		fmt.Fprintf(os.Stderr, "wrote %s; operator token: %s\n", c.TokenFile, token)
 	}
 	return nil
 }

@@ -2,15 +2,16 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"landfall/cli/exit"
 	"landfall/cli/process"
 )
 
-// lifeFlags are how long a process lives that others may have started.
+// lifeFlags say when a process that another one may have started exits.
 type lifeFlags struct {
-	UntilEOF bool `name:"until-eof" hidden:"" help:"End when standard input does."`
+	UntilEOF bool `name:"until-eof" hidden:"" help:"Exit when standard input is closed."`
 }
 
 func (l lifeFlags) ending(word string) <-chan struct{} {
@@ -21,7 +22,10 @@ func (l lifeFlags) ending(word string) <-chan struct{} {
 	return process.Either(end, process.EOF(os.Stdin))
 }
 
-// interrupted is a context that ends with the first signal.
+// note prints what a user should know about an accepted command line.
+func note(text string) { fmt.Fprintln(os.Stderr, "note:", text) }
+
+// interrupted returns a context that is canceled by the first signal.
 func interrupted() context.Context { return until(process.Ending(exit.Interrupted, "")) }
 
 func until(end <-chan struct{}) context.Context { return process.Until(end, exit.ErrInterrupted) }

@@ -15,15 +15,15 @@ import (
 
 type specCmd struct {
 	Check       specCheckCmd   `cmd:"" help:"Check a spec file and print what would be sent."`
-	FromCurl    fromCurlCmd    `cmd:"" name:"from-curl" help:"From a curl command, such as browsers copy: as one argument, or on standard input."`
-	FromHAR     fromHARCmd     `cmd:"" name:"from-har" help:"From an HTTP archive that a browser has saved."`
-	FromVegeta  fromVegetaCmd  `cmd:"" name:"from-vegeta" help:"From a targets file of vegeta, in its http or json format."`
-	FromPostman fromPostmanCmd `cmd:"" name:"from-postman" help:"From a Postman collection."`
+	FromCurl    fromCurlCmd    `cmd:"" name:"from-curl" help:"Convert a curl command, such as browsers copy; one argument or standard input."`
+	FromHAR     fromHARCmd     `cmd:"" name:"from-har" help:"Convert an HTTP archive (HAR) saved by a browser."`
+	FromVegeta  fromVegetaCmd  `cmd:"" name:"from-vegeta" help:"Convert a vegeta targets file (http or json format)."`
+	FromPostman fromPostmanCmd `cmd:"" name:"from-postman" help:"Convert a Postman collection."`
 }
 
 // fromCurlCmd makes a spec file of a curl command.
 type fromCurlCmd struct {
-	Command string `arg:"" optional:"" help:"The command, in quotes (standard input)."`
+	Command string `arg:"" optional:"" help:"The command, in quotes (default: standard input)."`
 }
 
 // Run writes the spec to standard output.
@@ -40,42 +40,45 @@ func (c *fromCurlCmd) Run() error {
 
 // fromHARCmd makes a spec file of an HTTP archive.
 type fromHARCmd struct {
-	File     *os.File `arg:"" help:"The archive; - for standard input."`
-	Scenario bool     `help:"Make a scenario: steps with think time; values of responses that later requests send are extracted."`
-	Assets   bool     `help:"With --scenario: images, styles, scripts and fonts too."`
-	Host     string   `placeholder:"HOST|ORIGIN" help:"Import the requests to this host, host:port or origin such as https://HOST (default: those of the first request, or where it was redirected to)."`
+	File     string `arg:"" help:"HAR file; - for standard input."`
+	Scenario bool   `help:"Make a scenario: steps with think time, and extraction of response values that later requests send."`
+	Assets   bool   `help:"With --scenario: include images, styles, scripts and fonts."`
+	Host     string `placeholder:"HOST|ORIGIN" help:"Import the requests to this host, host:port or origin such as https://HOST (default: those of the first request, or where it was redirected to)."`
 }
 
 // Run writes the spec to standard output.
 func (c *fromHARCmd) Run() error {
-	data, err := io.ReadAll(io.LimitReader(c.File, 256<<20))
+	data, err := readInput(c.File, 256<<20)
 	if err != nil {
 		return err
 	}
 	if c.Scenario {
-		return writeSpec(importer.ScenarioFromHAR(data, c.Host, c.Assets, printNote))
+		spec, err := importer.ScenarioFromHAR(data, c.Host, c.Assets, printNote)
+		return from(c.File, spec, err)
 	}
-	return writeSpec(importer.FromHAR(data, c.Host, printNote))
+	spec, err := importer.FromHAR(data, c.Host, printNote)
+	return from(c.File, spec, err)
 }
 
 // fromVegetaCmd makes a spec file of a targets file of vegeta.
 type fromVegetaCmd struct {
-	File *os.File `arg:"" help:"The targets; - for standard input. Body files are relative to the working folder."`
+	File string `arg:"" help:"Targets file; - for standard input. Paths of body files are relative to the working directory."`
 }
 
 // Run writes the spec to standard output.
 func (c *fromVegetaCmd) Run() error {
-	data, err := io.ReadAll(io.LimitReader(c.File, 64<<20))
+	data, err := readInput(c.File, 64<<20)
 	if err != nil {
 		return err
 	}
-	return writeSpec(importer.FromVegeta(data, printNote))
+	spec, err := importer.FromVegeta(data, printNote)
+	return from(c.File, spec, err)
 }
 
 // fromPostmanCmd makes a spec file of a Postman collection.
 type fromPostmanCmd struct {
-	File     *os.File `arg:"" help:"The collection (v2.0 or v2.1); - for standard input. Files that it names are relative to the working folder."`
-	Variable []string `short:"e" sep:"none" placeholder:"NAME=VALUE" help:"Value of a variable, such as those of an environment; repeatable."`
+	File     string   `arg:"" help:"Collection (v2.0 or v2.1); - for standard input. Paths in it are relative to the working directory."`
+	Variable []string `short:"e" sep:"none" placeholder:"NAME=VALUE" help:"Value of a variable, for instance of a Postman environment; repeatable."`
 }
 
 // Run writes the spec to standard output.
@@ -88,15 +91,41 @@ func (c *fromPostmanCmd) Run() error {
 		}
 		variables[name] = value
 	}
-	data, err := io.ReadAll(io.LimitReader(c.File, 256<<20))
+	data, err := readInput(c.File, 256<<20)
 	if err != nil {
 		return err
 	}
-	return writeSpec(importer.FromPostman(data, variables, printNote))
+	spec, err := importer.FromPostman(data, variables, printNote)
+	return from(c.File, spec, err)
 }
 
-// printNote writes to standard error what of an input its spec does not hold.
+// printNote reports on standard error a part of the input that the spec cannot express.
 func printNote(note string) { fmt.Fprintln(os.Stderr, "note:", node.Clean(note, 400)) }
+
+// readInput reads a file, or standard input for "-", up to a size in bytes.
+func readInput(name string, most int64) ([]byte, error) {
+	f := os.Stdin
+	if name != "-" {
+		var err error
+		if f, err = os.Open(name); err != nil {
+			return nil, &exit.UsageError{Err: err}
+		}
+		defer f.Close()
+	}
+	data, err := io.ReadAll(io.LimitReader(f, most))
+	if err != nil {
+		return nil, &exit.UsageError{Err: err}
+	}
+	return data, nil
+}
+
+// from names the file that an importer could not read.
+func from(name string, spec loadgen.Spec, err error) error {
+	if err != nil && name != "-" {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return writeSpec(spec, err)
+}
 
 func writeSpec(spec loadgen.Spec, err error) error {
 	if err != nil {

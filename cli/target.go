@@ -13,7 +13,7 @@ type targetCmd struct {
 	Target targetFlags `embed:""`
 }
 
-// targetFlags are the target's, without the method that the parser would call: what that says names no flag.
+// targetFlags is the target's configuration without its Validate method, which the parser would call and whose errors name no flag.
 type targetFlags target.Config
 
 func (c *targetCmd) Run() error {
@@ -26,10 +26,10 @@ func (c *targetCmd) Run() error {
 	}
 	s, err := target.Start(config)
 	if err != nil {
-		return err
+		return notBound(err, config.Listen)
 	}
 	fmt.Println(s.Addr())
-	fmt.Fprintf(os.Stderr, "the target answers %s/ping, has a shop and counts at /metrics\n", s.URL())
+	fmt.Fprintf(os.Stderr, "target listening: %s/ping, a sample shop at /shop, counters at /metrics\n", s.URL())
 	select {
 	case <-s.Done():
 		return s.Err()

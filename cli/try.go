@@ -13,13 +13,15 @@ import (
 
 type tryCmd struct {
 	specflags.Flags
-	Args     []string `arg:"" optional:"" name:"spec.yaml|URL" help:"What to try: a spec file, a URL, or both."`
-	Scenario string   `placeholder:"NAME" help:"Which scenario (the first one)."`
+	Args     []string `arg:"" optional:"" name:"spec.yaml|URL" help:"Spec file, URL, or both; - reads the spec from standard input."`
+	Scenario string   `placeholder:"NAME" help:"Scenario to try (the first one)."`
 	JSON     bool     `name:"json" help:"Print JSON."`
 }
 
-// Run prints what one user does, without pauses; secrets are masked. Exit code 1: the iteration or a check failed.
+// Run executes one iteration of one user without think time and prints it, with secrets masked. It exits with 1 if the iteration or
+// a check failed.
 func (c *tryCmd) Run(a *app) error {
+	c.Note = note
 	spec, err := c.Flags.Spec(c.Args, os.Stdin)
 	if err == nil {
 		if spec, err = trial.Only(spec, c.Scenario); err == nil {
@@ -31,7 +33,7 @@ func (c *tryCmd) Run(a *app) error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	end := process.Ending(exit.Interrupted, "stopping; once more leaves at once")
+	end := process.Ending(exit.Interrupted, "stopping; press Ctrl-C again to quit at once")
 	go func() {
 		<-end
 		cancel()
@@ -54,7 +56,7 @@ func (c *tryCmd) Run(a *app) error {
 // specCheckCmd checks a spec file.
 type specCheckCmd struct {
 	specflags.Flags
-	Args []string `arg:"" name:"spec.yaml|URL" help:"The spec file; - for standard input."`
+	Args []string `arg:"" name:"spec.yaml|URL" help:"Spec file; - for standard input."`
 }
 
 // Run prints what would be sent.

@@ -11,12 +11,16 @@ import (
 type versionCmd struct{}
 
 func (versionCmd) Run(a *app) error {
-	fmt.Printf("landfall %s %s %s/%s\n", a.version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return nil
+	_, err := fmt.Println(versionLine(a.version))
+	return err
+}
+
+func versionLine(version string) string {
+	return fmt.Sprintf("landfall %s %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 type completionCmd struct {
-	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"Shell: bash, zsh or fish."`
 }
 
 func (c *completionCmd) Run(ctx *kong.Context) error {

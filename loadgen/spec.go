@@ -97,9 +97,9 @@ type Request struct {
 
 // Expect says which responses are as they should be; all others are counted as unexpected.
 type Expect struct {
-	Statuses     []int  `json:"statuses,omitempty" yaml:"statuses,omitempty"` // default: 200 to 399
-	BodyContains string `json:"body_contains,omitempty" yaml:"body_contains,omitempty"`
-	MaxBytes     int64  `json:"max_bytes,omitempty" yaml:"max_bytes,omitempty"`
+	Statuses     Statuses `json:"statuses,omitempty" yaml:"statuses,omitempty"` // default: 200 to 399
+	BodyContains string   `json:"body_contains,omitempty" yaml:"body_contains,omitempty"`
+	MaxBytes     int64    `json:"max_bytes,omitempty" yaml:"max_bytes,omitempty"`
 }
 
 // TLS is how https targets are spoken to. PEM texts, not paths: the spec travels to other machines.

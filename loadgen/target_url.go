@@ -34,7 +34,11 @@ func ParseTarget(at, raw string) (Target, error) {
 	u, err := url.Parse(RequestURL(raw))
 	var escape url.EscapeError
 	if errors.As(err, &escape) {
-		return Target{}, field.Wrong(at, raw, "%s is no escape: write %%25 for a percent sign", string(escape))
+		return Target{}, field.Wrong(at, raw, "%s is not a valid escape: write %%25 for a percent sign", string(escape))
+	}
+	var syntax *url.Error
+	if errors.As(err, &syntax) {
+		return Target{}, field.Wrong(at, raw, "is not a valid URL: %v", syntax.Err)
 	}
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return Target{}, field.Wrong(at, raw, want)

@@ -142,7 +142,7 @@ func (s Spec) checkStages() error {
 		case st.From != nil && !(*st.From >= 0 && *st.From <= MaxRate):
 			return field.Wrong(at+".from", *st.From, "must be between 0 and 10000000 requests per second")
 		case st.Duration < 0 || st.Duration.Std() > MaxDuration:
-			return field.Wrong(at+".duration", st.Duration, "must be between 0 and %s", MaxDuration)
+			return field.Wrong(at+".duration", st.Duration, "must be between 0 and 168h")
 		case st.Duration == 0 && i < len(s.Stages)-1:
 			return field.Wrong(at+".duration", st.Duration, "only the last stage may be endless")
 		}
@@ -159,9 +159,9 @@ func (s Spec) checkExtent() error {
 	case s.CountPerDriver < 0 || s.CountPerDriver > MaxCount/10000:
 		return field.Wrong("count_per_driver", s.CountPerDriver, "must be between 1 and %d", MaxCount/10000)
 	case s.Duration < 0 || s.Duration.Std() > MaxDuration:
-		return field.Wrong("duration", s.Duration, "must be between 1ms and %s", MaxDuration)
+		return field.Wrong("duration", s.Duration, "must be between 1ms and 168h")
 	case s.Duration > 0 && s.Duration.Std() < time.Millisecond:
-		return field.Wrong("duration", s.Duration, "must be between 1ms and %s", MaxDuration)
+		return field.Wrong("duration", s.Duration, "must be between 1ms and 168h")
 	case s.Count == 0 && s.CountPerDriver == 0 && s.Duration == 0 && !s.stagesEnd():
 		return field.Wrong("duration", "", "the run needs an end: a duration or a count of requests")
 	}

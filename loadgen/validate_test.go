@@ -25,7 +25,7 @@ func TestValidateNamesFieldValueAndWhatWouldBeRight(t *testing.T) {
 		{"C1 control character in the target", func(s *Spec) { s.Target = "http://x/\u009b2J" }, "control characters"},
 		{"direction of writing in the target", func(s *Spec) { s.Target = "http://x/\u202egnp" }, "control characters"},
 		{"escape in a request's URL", func(s *Spec) { s.Requests = []Request{{Name: "a", URL: "/\x1b[2J"}} }, "control characters"},
-		{"percent sign", func(s *Spec) { s.Target = "http://x/%zz" }, `target "http://x/%zz": %zz is no escape: write %25 for a percent sign`},
+		{"percent sign", func(s *Spec) { s.Target = "http://x/%zz" }, `target "http://x/%zz": %zz is not a valid escape: write %25 for a percent sign`},
 		{"host beyond ASCII", func(s *Spec) { s.Target = "http://bücher.example/ü" }, "its host must be written in ASCII"},
 		{"path beyond ASCII", func(s *Spec) { s.Target = "http://x/ü" }, ""},
 		{"a URL in a query", func(s *Spec) { s.Requests = []Request{{Name: "a", URL: "/login?next=ftp://b/"}} }, ""},

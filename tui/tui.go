@@ -151,3 +151,6 @@ func (p *painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (p *painted) View() string { return p.frame }
+
+// Actions returns the names of the actions that keys can be bound to, separated by commas.
+func Actions() string { return keys.Names(append(actions(), hostActions()...)) }

@@ -4,7 +4,10 @@ package connect
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
+	"strings"
 	"time"
 
 	"landfall/cli/exit"
@@ -13,16 +16,31 @@ import (
 )
 
 // ErrNoBroker says that no brokers were named and none runs here.
-var ErrNoBroker = errors.New("no broker runs on this machine: start one with `landfall broker`, or name Kafka's with --brokers")
+var ErrNoBroker = errors.New("no broker is running on this machine: start one with `landfall broker`, or name Kafka's brokers with --brokers")
 
 // openFor is how long one attempt to reach Kafka lasts.
 const openFor = 10 * time.Second
 
-// Open opens the bus, or says within a few seconds why it cannot. dir is where an embedded broker keeps its data.
-func Open(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabus.Bus, error) {
+// patience is how long Kafka may take to answer before a [Waiting] is called.
+const patience = 700 * time.Millisecond
+
+// Waiting is called once if reaching the brokers takes longer than a moment. It may be nil.
+type Waiting func(brokers []string)
+
+// Notice is a [Waiting] that prints a line on standard error.
+func Notice(brokers []string) {
+	fmt.Fprintf(os.Stderr, "waiting for Kafka at %s\n", strings.Join(brokers, ", "))
+}
+
+// Open opens the bus, or fails within openFor. dir is where an embedded broker keeps its data.
+func Open(ctx context.Context, f Flags, dir string, log *slog.Logger, waiting Waiting) (*kafkabus.Bus, error) {
 	config, err := f.where(dir, log)
 	if err != nil {
 		return nil, err
+	}
+	if waiting != nil {
+		notice := time.AfterFunc(patience, func() { waiting(config.Brokers) })
+		defer notice.Stop()
 	}
 	bus, err := open(ctx, config)
 	if err != nil && ctx.Err() != nil {
@@ -31,25 +49,33 @@ func Open(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabus
 	return bus, err
 }
 
-// Await is Open for who can wait: while no broker answers it tries until ctx ends.
+// Await is Open with retries: it tries until a broker answers or ctx ends.
 func Await(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabus.Bus, error) {
 	config, err := f.where(dir, log)
 	if err != nil {
 		return nil, err
 	}
 	for {
+		notice := time.AfterFunc(patience, func() { log.Info("waiting for Kafka", "brokers", config.Brokers) })
 		bus, err := open(ctx, config)
+		notice.Stop()
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return nil, context.Cause(ctx)
 		case !passes(err):
 			return bus, err
 		}
-		log.Warn("keeps trying", "error", err)
+		log.Warn("retrying", "error", err)
 	}
 }
 
-// passes tells whether an error may pass with time: no broker answered, or one was too busy to create the topics.
+// Unreachable tells whether an error means that there is no broker to talk to.
+func Unreachable(err error) bool {
+	var unreachable *kafkabus.UnreachableError
+	return errors.Is(err, ErrNoBroker) || errors.As(err, &unreachable)
+}
+
+// passes tells whether an error is temporary: no broker answered, or one was too busy to create the topics.
 func passes(err error) bool {
 	var unreachable *kafkabus.UnreachableError
 	return errors.As(err, &unreachable) || errors.Is(err, context.DeadlineExceeded)

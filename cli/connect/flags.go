@@ -20,19 +20,19 @@ import (
 
 // Flags are how a command line says how to reach Kafka.
 type Flags struct {
-	Brokers      []string `placeholder:"HOST:PORT,…" help:"Kafka's brokers. Without them: the embedded broker of this machine (see landfall broker)."`
-	Prefix       string   `default:"landfall." help:"Prefix of every topic."`
-	SASL         string   `name:"kafka-sasl" placeholder:"MECHANISM" help:"PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512."`
-	User         string   `name:"kafka-user" placeholder:"NAME" help:"User for SASL."`
-	PasswordFile string   `name:"kafka-password-file" placeholder:"FILE" help:"File that holds the password for SASL."`
-	TLS          bool     `name:"kafka-tls" help:"Speak TLS; the three flags below imply it."`
-	CA           string   `name:"kafka-ca" placeholder:"FILE" help:"PEM file of the authorities to trust (the system's)."`
-	Cert         string   `name:"kafka-cert" placeholder:"FILE" help:"PEM file of the client's certificate."`
-	Key          string   `name:"kafka-key" placeholder:"FILE" help:"PEM file of the client's private key."`
+	Brokers      []string `placeholder:"HOST:PORT" help:"Kafka brokers (the embedded broker of this machine; see landfall broker)."`
+	Prefix       string   `default:"landfall." help:"Topic prefix."`
+	SASL         string   `name:"kafka-sasl" placeholder:"MECHANISM" help:"SASL mechanism: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512."`
+	User         string   `name:"kafka-user" placeholder:"NAME" help:"SASL user name."`
+	PasswordFile string   `name:"kafka-password-file" placeholder:"FILE" help:"File with the SASL password."`
+	TLS          bool     `name:"kafka-tls" help:"Use TLS; implied by the three flags below."`
+	CA           string   `name:"kafka-ca" placeholder:"FILE" help:"PEM file of CA certificates to trust (the system store)."`
+	Cert         string   `name:"kafka-cert" placeholder:"FILE" help:"PEM file of the client certificate."`
+	Key          string   `name:"kafka-key" placeholder:"FILE" help:"PEM file of the private key of --kafka-cert."`
 
 	Keys KeyFlags `embed:""`
 
-	Dial map[string]string `name:"kafka-dial" mapsep:"," hidden:"" placeholder:"ADVERTISED=ACTUAL" help:"Where a broker is really reached: host:port, or unix:PATH."`
+	Dial map[string]string `name:"kafka-dial" mapsep:"," hidden:"" placeholder:"ADVERTISED=ACTUAL" help:"Address to dial instead of an advertised one: host:port, or unix:PATH."`
 }
 
 // prefix is what Kafka takes in the name of a topic, with room for ours behind it.

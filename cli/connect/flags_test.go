@@ -35,7 +35,7 @@ func TestWrongFlagsAreNamed(t *testing.T) {
 		"key that is none":       {Flags{Cert: text, Key: text}, "--kafka-cert: tls: "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Open(t.Context(), c.flags, dir, slog.New(slog.DiscardHandler))
+			_, err := Open(t.Context(), c.flags, dir, slog.New(slog.DiscardHandler), nil)
 			var usage *exit.UsageError
 			if !errors.As(err, &usage) || !strings.HasPrefix(err.Error(), c.want) {
 				t.Errorf("error %v, want %s…", err, c.want)
@@ -57,20 +57,20 @@ func TestPasswordIsReadWithoutItsLineEnd(t *testing.T) {
 
 func TestBrokerOfThisMachineIsFound(t *testing.T) {
 	dir, log := t.TempDir(), slog.New(slog.DiscardHandler)
-	if _, err := Open(t.Context(), Flags{}, dir, log); !errors.Is(err, ErrNoBroker) {
+	if _, err := Open(t.Context(), Flags{}, dir, log, nil); !errors.Is(err, ErrNoBroker) {
 		t.Fatalf("error %v, want %v", err, ErrNoBroker)
 	}
 	b, err := embedded.Start(embedded.Config{Dir: dir, Listen: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	bus, err := Open(t.Context(), Flags{}, dir, log)
+	bus, err := Open(t.Context(), Flags{}, dir, log, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	bus.Close()
 	b.Close()
-	if _, err := Open(t.Context(), Flags{}, dir, log); !errors.Is(err, ErrNoBroker) {
+	if _, err := Open(t.Context(), Flags{}, dir, log, nil); !errors.Is(err, ErrNoBroker) {
 		t.Errorf("after its end: error %v, want %v", err, ErrNoBroker)
 	}
 }

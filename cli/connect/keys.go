@@ -13,8 +13,8 @@ import (
 
 // KeyFlags are how a command line says which keys a process has.
 type KeyFlags struct {
-	Ring string `name:"fleet-keys" placeholder:"FILE" help:"The fleet's key ring (see landfall key): what its keys do not sign is refused. Without it: nothing is verified."`
-	Key  string `name:"sign-key" placeholder:"FILE" help:"This process's private key, which signs what it writes."`
+	Ring string `name:"fleet-keys" placeholder:"FILE" help:"Key ring of the fleet (see landfall key); messages not signed by its keys are refused (no ring: nothing is verified)."`
+	Key  string `name:"sign-key" placeholder:"FILE" help:"Private key that signs the messages of this process."`
 }
 
 // Check reads the files that the flags name. An error names the flag that is wrong. driver is the driver's name; "": an orchestrator.

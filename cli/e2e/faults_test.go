@@ -139,7 +139,7 @@ func TestInterruptedTwice(t *testing.T) {
 	f.busy(5)
 	run.says("requests", 20*time.Second)
 	run.signal(syscall.SIGINT)
-	run.says("once more leaves at once", 5*time.Second)
+	run.says("press Ctrl-C again to quit at once", 5*time.Second)
 	run.signal(syscall.SIGINT)
 	if code := run.exit(2 * time.Second); code != 105 {
 		t.Errorf("exit %d, want 105", code)

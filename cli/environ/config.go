@@ -5,62 +5,171 @@ import (
 	"io"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 
+	"landfall/loadgen/field"
 	"landfall/loadgen/yamltree"
 )
 
 // maxConfig bounds a configuration file, in bytes.
 const maxConfig = 1 << 20
 
-// Flags resolves flags from a YAML file of their long names. What the environment says goes before it. A name that no flag
-// has is an error.
+// Flags resolves flags from a YAML file of their long names. Flags that all commands share stand at the top, those of a command
+// in a section of its name. The environment overrides the file. An unknown name is a [field.FileError].
 func Flags(r io.Reader) (kong.Resolver, error) {
-	values := flagValues{}
-	name := "configuration file"
-	if f, ok := r.(*os.File); ok {
-		name = f.Name()
-	}
 	data, err := io.ReadAll(io.LimitReader(r, maxConfig+1))
 	if err != nil {
 		return nil, err
 	}
-	root, err := yamltree.Parse(name, data, maxConfig)
-	if err != nil || root == nil {
-		return values, err
+	c := &config{file: "configuration file", entries: map[string]entry{}}
+	if named, ok := r.(interface{ Name() string }); ok {
+		c.file = named.Name()
 	}
-	if err := yaml.NodeToValue(root, &values); err != nil {
-		return nil, yamltree.Error(name, err)
+	root, err := yamltree.Parse(c.file, data, maxConfig)
+	if err != nil {
+		return nil, err
 	}
-	return values, nil
+	return c, c.add("", root)
 }
 
-// flagValues are what a configuration file gives flags, by their long names.
-type flagValues map[string]any
+// config is what a configuration file sets, by the dotted path of each name.
+type config struct {
+	file    string
+	entries map[string]entry
+}
 
-func (v flagValues) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+type entry struct {
+	value any
+	line  int
+}
+
+func (c *config) wrong(line int, format string, args ...any) error {
+	return &field.FileError{File: c.file, Line: line, Column: min(line, 1), Problem: fmt.Sprintf(format, args...)}
+}
+
+// add collects the entries of a mapping. Every level is kept as a value too: whether it is a section or a flag's map is only
+// known from the commands.
+func (c *config) add(at string, n ast.Node) error {
+	if n == nil || n.Type() == ast.NullType || n.Type() == ast.CommentType {
+		return nil
+	}
+	var values []*ast.MappingValueNode
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		values = n.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{n}
+	default:
+		if at == "" {
+			return c.wrong(n.GetToken().Position.Line, "must be flags and their values, such as brokers: kafka:9092")
+		}
+		return nil
+	}
+	for _, v := range values {
+		line := v.Key.GetToken().Position.Line
+		path := strings.TrimPrefix(at+"."+v.Key.GetToken().Value, ".")
+		var value any
+		if err := yaml.NodeToValue(v.Value, &value); err != nil {
+			return c.wrong(line, "%s: not a valid value", path)
+		}
+		if value != nil {
+			c.entries[path] = entry{value, line}
+		}
+		if err := c.add(path, v.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Resolve returns the value of a flag; nil: the file has none, or the environment has one.
+func (c *config) Resolve(_ *kong.Context, parent *kong.Path, flag *kong.Flag) (any, error) {
 	for _, env := range flag.Envs {
 		if _, set := os.LookupEnv(env); set {
 			return nil, nil
 		}
 	}
-	return v[flag.Name], nil
+	name := strings.Join(append(section(parent.Node(), flag), flag.Name), ".")
+	e, ok := c.entries[name]
+	if !ok {
+		return nil, nil
+	}
+	if kind := reflect.ValueOf(e.value).Kind(); kind == reflect.Slice && !flag.IsSlice() || kind == reflect.Map && !flag.IsMap() {
+		return nil, c.wrong(e.line, "%s: must be a single value", name)
+	}
+	trial := reflect.New(flag.Target.Type()).Elem()
+	if err := flag.Parse(kong.Scan().PushTyped(e.value, kong.FlagValueToken), trial); err != nil {
+		return nil, c.wrong(e.line, "%s", Explain(err, name))
+	}
+	return e.value, nil
 }
 
-func (v flagValues) Validate(app *kong.Application) error {
-	unknown := maps.Clone(v)
-	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-		if flag, ok := node.(*kong.Flag); ok {
-			delete(unknown, flag.Name)
+// Validate reports names that no flag has.
+func (c *config) Validate(app *kong.Application) error {
+	known, elsewhere := map[string]bool{}, map[string]string{}
+	collect(app.Node, known, elsewhere)
+	wrong, line := "", 0
+	for path, e := range c.entries {
+		if inMap(path, known) {
+			continue
 		}
-		return next(nil)
-	})
-	if err != nil || len(unknown) == 0 {
-		return err
+		if wrong == "" || e.line < line || e.line == line && path < wrong {
+			wrong, line = path, e.line
+		}
 	}
-	return fmt.Errorf("configuration file: no flag is called %s", strings.Join(slices.Sorted(maps.Keys(unknown)), ", "))
+	if wrong == "" {
+		return nil
+	}
+	if command := elsewhere[wrong]; command != "" {
+		return c.wrong(line, "%s: a flag of %s: write it in a section %s:", wrong, command, command)
+	}
+	names := slices.Concat(slices.Sorted(maps.Keys(known)), slices.Sorted(maps.Keys(elsewhere)))
+	if near := field.Nearest(wrong, names); near != "" {
+		if command := elsewhere[near]; command != "" && !known[near] {
+			near = strings.ReplaceAll(command, " ", ".") + "." + near
+		}
+		return c.wrong(line, "unknown flag %q: did you mean %s?", wrong, near)
+	}
+	return c.wrong(line, "unknown flag %q", wrong)
+}
+
+// collect fills known with the names of all flags and sections, and elsewhere with the command that has a flag of a bare name.
+func collect(n *kong.Node, known map[string]bool, elsewhere map[string]string) {
+	for _, f := range n.Flags {
+		path := section(n, f)
+		known[strings.Join(append(path, f.Name), ".")] = true
+		if len(path) > 0 && elsewhere[f.Name] == "" {
+			elsewhere[f.Name] = strings.Join(path, " ")
+		}
+		if f.IsMap() {
+			known[strings.Join(append(path, f.Name), ".")+".*"] = true
+		}
+	}
+	for _, child := range n.Children {
+		var path []string
+		for p := child; p.Parent != nil; p = p.Parent {
+			path = append([]string{p.Name}, path...)
+		}
+		known[strings.Join(path, ".")] = true
+		collect(child, known, elsewhere)
+	}
+}
+
+// inMap tells whether a path is a flag, a section, or an entry of a flag that is a map.
+func inMap(path string, known map[string]bool) bool {
+	if known[path] {
+		return true
+	}
+	for i := strings.LastIndexByte(path, '.'); i > 0; i = strings.LastIndexByte(path[:i], '.') {
+		if known[path[:i]+".*"] {
+			return true
+		}
+	}
+	return false
 }

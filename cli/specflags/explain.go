@@ -2,11 +2,12 @@ package specflags
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
+	"landfall/cli/environ"
 	"landfall/loadgen/field"
 )
 
@@ -20,7 +21,7 @@ var fields = []flagField{
 	{"connections", "-c", "--connections"}, {"count", "-n", "--requests"}, {"count_per_driver", "", "--requests-per-driver"},
 	{"duration", "-z", "--duration"}, {"rate", "-q", "--rate"}, {"delay", "", "--delay"}, {"kind", "", "--kind"},
 	{"burst", "", "--burst"}, {"stages", "", "--stage"}, {"arrivals", "", "--arrivals"}, {"method", "-m", "--method"}, {"headers", "-H", "--header"},
-	{"body", "-d", "--body"}, {"body", "-D", "--body-file"}, {"body_base64", "-D", "--body-file"}, {"expect.statuses", "", "--expect-status"}, {"timeout", "-t", "--timeout"},
+	{"body", "-d", "--body"}, {"body", "-D", "--body-file"}, {"headers.Authorization", "-u", "--user"}, {"body_base64", "-D", "--body-file"}, {"expect.statuses", "", "--expect-status"}, {"timeout", "-t", "--timeout"},
 	{"patience", "", "--patience"}, {"warmup", "", "--warmup"}, {"orphan_timeout", "", "--orphan-timeout"}, {"takeover", "", "--takeover"}, {"http2", "", "--http2"},
 	{"streams", "", "--streams"}, {"connect_rate", "", "--connect-rate"},
 	{"tls.ca", "", "--cacert"}, {"tls.cert", "", "--cert"}, {"tls.key", "", "--key"}, {"tls.server_name", "", "--server-name"},
@@ -33,7 +34,7 @@ func Explain(err error, args []string) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	flag := ""
+	flag, value := "", wrong.Value
 	for _, f := range fields {
 		rest, is := strings.CutPrefix(wrong.Field, f.name)
 		if !is || rest != "" && rest[0] != '.' && rest[0] != '[' {
@@ -43,16 +44,26 @@ func Explain(err error, args []string) error {
 			if flag == "" || t.value == unquoted(wrong.Value) { // of several flags for one field that with this value
 				flag = t.flag
 			}
+			if flag == t.flag && sameDuration(t.value, wrong.Value) {
+				value = t.value
+			}
 		}
 	}
 	if flag == "" {
 		return err
 	}
-	text := strings.TrimSpace(flag+" "+wrong.Value) + ": "
+	text := strings.TrimSpace(flag+" "+value) + ": "
 	if strings.HasPrefix(wrong.Want, "must") {
 		text += strings.ReplaceAll(wrong.Field, "_", " ") + " "
 	}
 	return errors.New(text + wrong.Want)
+}
+
+// sameDuration tells whether two texts are the same time: 100000h is 100000h0m0s.
+func sameDuration(a, b string) bool {
+	x, err := time.ParseDuration(a)
+	y, wrong := time.ParseDuration(b)
+	return err == nil && wrong == nil && x == y
 }
 
 func unquoted(value string) string {
@@ -88,27 +99,23 @@ func (f flagField) typed(args []string) (list []typed) {
 	return list
 }
 
-// notParsed is what the parser of the command line says of a value that is not of its flag's type.
-var notParsed = regexp.MustCompile(`^(--[a-z0-9-]+): expected (a float|duration|a valid [0-9]+ bit u?int) but got "(.*?)"`)
+// flagName is the flag that an error of the command line's parser is about.
+var flagName = regexp.MustCompile(`^(--[a-z0-9-]+): `)
 
-// ExplainParsing says what would be right where a flag's value is no number or no time, and names the flag as it was typed.
+// ExplainParsing words an error of the command line's parser, and names the flag as it was typed.
 func ExplainParsing(err error, args []string) error {
-	m := notParsed.FindStringSubmatch(err.Error())
-	if m == nil {
-		return err
+	var at *field.FileError
+	if errors.As(err, &at) {
+		return at
 	}
-	want := "must be a whole number"
-	switch m[2] {
-	case "a float":
-		want = "must be a number"
-	case "duration":
-		want = "must be a time with its unit, such as 250ms, 10s or 5m"
+	flag := ""
+	if m := flagName.FindStringSubmatch(err.Error()); m != nil {
+		flag = m[1]
 	}
-	flag := m[1]
 	for _, f := range fields {
 		if t := f.typed(args); f.long == flag && len(t) > 0 {
 			flag = t[0].flag
 		}
 	}
-	return fmt.Errorf("%s %q: %s", flag, m[3], want)
+	return errors.New(environ.Explain(err, flag))
 }

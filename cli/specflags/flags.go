@@ -3,12 +3,11 @@
 package specflags
 
 import (
-	"errors"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,40 +20,43 @@ import (
 // Flags are the parts of a spec that the command line can give, and override in a spec file. Nil: not given.
 type Flags struct {
 	Connections       *int              `short:"c" placeholder:"N" help:"Connections per driver (64)."`
-	Requests          *int64            `short:"n" placeholder:"N" help:"Requests of the whole fleet."`
-	RequestsPerDriver *int64            `name:"requests-per-driver" placeholder:"N" help:"Requests of each driver, instead of -n."`
-	Duration          *time.Duration    `short:"z" placeholder:"TIME" help:"How long, such as 30s or 5m (10s if neither this nor a number of requests is given)."`
-	Rate              *float64          `short:"q" placeholder:"RPS" help:"Requests per second of the whole fleet: a tsunami."`
-	Delay             *time.Duration    `placeholder:"TIME" help:"Gap between two requests of one driver, instead of -q: a tsunami."`
-	Kind              *string           `placeholder:"KIND" help:"avalanche or tsunami; else -q or --delay make a tsunami, neither an avalanche."`
-	Burst             bool              `help:"Avalanche: all first requests at one instant."`
-	Stage             []string          `sep:"none" placeholder:"TIME:RPS" help:"Tsunami: go to this rate within this time (the same rate again holds it); repeatable, instead of -q."`
-	Arrivals          *string           `placeholder:"HOW" help:"Tsunami: even (default) or poisson."`
+	Requests          *int64            `short:"n" alternatives:"count" placeholder:"N" help:"Number of requests, fleet total."`
+	RequestsPerDriver *int64            `name:"requests-per-driver" alternatives:"count" placeholder:"N" help:"Number of requests per driver, instead of -n."`
+	Duration          *time.Duration    `short:"z" placeholder:"TIME" help:"Duration, such as 30s or 5m (10s unless -n or --stage is given)."`
+	Rate              *float64          `short:"q" alternatives:"pace" placeholder:"RPS" help:"Requests per second, fleet total; makes the run a tsunami."`
+	Delay             *time.Duration    `alternatives:"pace" placeholder:"TIME" help:"Gap between requests of one driver, instead of -q; makes the run a tsunami."`
+	Kind              *string           `placeholder:"KIND" help:"avalanche or tsunami (tsunami with -q, --delay or --stage, otherwise avalanche)."`
+	Burst             bool              `help:"Avalanche: send all first requests at the same instant."`
+	Stage             []string          `alternatives:"pace" sep:"none" placeholder:"TIME:RPS" help:"Tsunami: ramp to this rate within this time, or hold it if the rate is unchanged; repeatable, instead of -q."`
+	Arrivals          *string           `placeholder:"HOW" help:"Tsunami: even or poisson (even)."`
 	Method            *string           `short:"m" placeholder:"METHOD" help:"HTTP method (GET, or POST with a body)."`
 	Header            []string          `short:"H" sep:"none" placeholder:"'NAME: VALUE'" help:"HTTP header; repeatable."`
-	Body              *string           `short:"d" placeholder:"TEXT" help:"Request body."`
-	BodyFile          *string           `short:"D" placeholder:"FILE" help:"Request body from a file."`
-	Expect            []int             `name:"expect-status" placeholder:"STATUS,…" help:"Statuses that are as they should be (200 to 399)."`
-	Timeout           *time.Duration    `short:"t" placeholder:"TIME" help:"Of one request (10s)."`
+	User              *string           `short:"u" placeholder:"USER:PASSWORD" help:"Basic authentication."`
+	Body              *string           `short:"d" alternatives:"body" placeholder:"TEXT|@FILE" help:"Request body; @FILE reads a file, @- standard input."`
+	BodyFile          *string           `short:"D" alternatives:"body" placeholder:"FILE" help:"Request body from a file; - for standard input."`
+	Expect            []string          `name:"expect-status" sep:"none" placeholder:"200,3xx,400-404" help:"Expected status codes (200-399)."`
+	Timeout           *time.Duration    `short:"t" placeholder:"TIME" help:"Request timeout (10s)."`
 	Patience          *time.Duration    `placeholder:"TIME" help:"How long a due request waits for a free connection before it is dropped (10s)."`
-	OrphanTimeout     *time.Duration    `name:"orphan-timeout" placeholder:"TIME" help:"How long a driver goes on when it cannot read Kafka (30s)."`
-	Takeover          *string           `placeholder:"WHEN" help:"When others get a lost driver's share: fast, at once (default), or safe, after its orphan timeout."`
-	NoKeepalive       bool              `name:"no-keepalive" help:"A new connection for every request."`
+	OrphanTimeout     *time.Duration    `name:"orphan-timeout" placeholder:"TIME" help:"How long a driver continues while it cannot read Kafka (30s)."`
+	Takeover          *string           `placeholder:"WHEN" help:"When a lost driver's share is reassigned: fast, at once, or safe, after its orphan timeout (fast)."`
+	NoKeepalive       bool              `name:"no-keepalive" help:"Open a new connection for every request."`
 	ConnectRate       *float64          `name:"connect-rate" placeholder:"N" help:"New connections per second and driver (no limit)."`
-	HTTP2             bool              `name:"http2" help:"Speak HTTP/2."`
+	HTTP2             bool              `name:"http2" help:"Use HTTP/2."`
 	Streams           *int              `placeholder:"N" help:"With --http2: concurrent streams per connection (1)."`
 	Insecure          bool              `short:"k" help:"Do not verify the target's certificate."`
-	CACert            *string           `name:"cacert" placeholder:"FILE" help:"Certificates that the target's must come from (those of the driver's system)."`
-	Cert              *string           `placeholder:"FILE" help:"Client certificate to show to the target."`
+	CACert            *string           `name:"cacert" placeholder:"FILE" help:"CA certificates to trust (the driver's system store)."`
+	Cert              *string           `placeholder:"FILE" help:"Client certificate."`
 	Key               *string           `placeholder:"FILE" help:"Private key of --cert."`
-	ServerName        *string           `name:"server-name" placeholder:"HOST" help:"Name to ask for, and to verify, in TLS (the target's host)."`
-	Resolve           []string          `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address, or several with commas between, for a host, as curl does; repeatable."`
-	Threshold         []string          `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures, such as 'failed{request=login}<1%' or 'p99[10s]<300ms': exit 99 if it does not hold; repeatable."`
-	Abort             []string          `sep:"none" placeholder:"'failed<5%'" help:"Condition that stops the run when the last 10 s (or its own window) do not meet it: exit 108; repeatable."`
-	Warmup            *time.Duration    `placeholder:"TIME" help:"Time from the start that is counted in totals but left out of latencies, conditions and comparisons."`
-	Capacity          *loadgen.Capacity `kong:"-"` // of landfall capacity
-	AbortAfter        *time.Duration    `name:"abort-after" placeholder:"TIME" help:"How long into the run --abort is first judged."`
+	ServerName        *string           `name:"server-name" placeholder:"HOST" help:"TLS server name to send and to verify (the target's host)."`
+	Resolve           []string          `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address, or several separated by commas, for a host, as curl does; repeatable."`
+	Threshold         []string          `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures, such as 'failed{request=login}<1%' or 'p99[10s]<300ms'; exit 99 if it fails; repeatable."`
+	Abort             []string          `sep:"none" placeholder:"'failed<5%'" help:"Condition that stops the run when the last 10 s (or its own window) fail it; exit 108; repeatable."`
+	Warmup            *time.Duration    `placeholder:"TIME" help:"Time from the start that is counted in totals but excluded from latencies, conditions and comparisons."`
+	Capacity          *loadgen.Capacity `kong:"-"` // set by landfall capacity
+	AbortAfter        *time.Duration    `name:"abort-after" placeholder:"TIME" help:"Time into the run before --abort is first evaluated."`
 	Env               []string          `short:"e" name:"env" env:"-" sep:"none" placeholder:"NAME=VALUE" help:"Value of {{env.NAME}} and {{secret.NAME}} in a scenario (the environment's); repeatable."`
+
+	Note func(string) `kong:"-"` // receives what a user should know about an accepted command line; nil: nothing does
 }
 
 // defaultDuration is how long a run lasts when nothing says so, as with wrk.
@@ -62,8 +64,11 @@ const defaultDuration = 10 * time.Second
 
 // Spec reads the arguments of `run`, a spec file and a URL, each of them optional, and lays the flags over them.
 func (f Flags) Spec(args []string, stdin io.Reader) (loadgen.Spec, error) {
-	file, target, err := split(args)
+	file, target, err := f.split(args)
 	if err != nil {
+		return loadgen.Spec{}, err
+	}
+	if f.Body, f.BodyFile, err = f.body(stdin, file == "-"); err != nil {
 		return loadgen.Spec{}, err
 	}
 	var given *specFile
@@ -102,6 +107,9 @@ func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
 		return s, err
 	}
 	s = s.WithDefaults().Compose(lookup)
+	if err := f.checkStages(s); err != nil {
+		return s, err
+	}
 	return s, script.Check(s)
 }
 
@@ -123,22 +131,19 @@ func (f Flags) environment() (func(name string) (string, bool), error) {
 	}, nil
 }
 
-// split tells a spec file from a URL.
-func split(args []string) (file, target string, err error) {
-	for _, a := range args {
-		slot := &file
-		if strings.Contains(a, "://") || strings.HasPrefix(a, "unix:") {
-			slot = &target
+// checkStages refuses a duration that the stages cannot fill.
+func (f Flags) checkStages(s loadgen.Spec) error {
+	var total time.Duration
+	for _, stage := range s.Stages {
+		if stage.Duration == 0 { // endless
+			return nil
 		}
-		if *slot != "" {
-			return "", "", fmt.Errorf("%q and %q: one spec file and one URL at most", *slot, a)
-		}
-		*slot = a
+		total += stage.Duration.Std()
 	}
-	if file == "" && target == "" {
-		return "", "", errors.New("what to load is missing: a URL, such as http://127.0.0.1:8080/ping, or a spec file")
+	if total == 0 || f.Duration == nil || *f.Duration <= total {
+		return nil
 	}
-	return file, target, nil
+	return &field.Error{Field: "duration", Value: f.Duration.String(), Want: fmt.Sprintf("the stages last only %s: add a stage, or leave out the duration", total)}
 }
 
 // zeros refuses numbers that were given as 0, by a flag or in a spec file: in a spec that would mean that they were not.
@@ -152,7 +157,7 @@ func (f Flags) zeros(s loadgen.Spec, given *specFile) error {
 		{zero(f.Streams), f.Streams == nil && s.Streams == 0, "streams", fmt.Sprintf("must be between 1 and %d per connection", loadgen.MaxStreams)},
 		{zero(f.Requests), f.Requests == nil && s.Count == 0, "count", fmt.Sprintf("must be between 1 and %d", loadgen.MaxCount)},
 		{zero(f.RequestsPerDriver), f.RequestsPerDriver == nil && s.CountPerDriver == 0, "count_per_driver", fmt.Sprintf("must be between 1 and %d", loadgen.MaxCount/10000)},
-		{zero(f.Duration), f.Duration == nil && s.Duration == 0, "duration", fmt.Sprintf("must be between 1ms and %s", loadgen.MaxDuration)},
+		{zero(f.Duration), f.Duration == nil && s.Duration == 0, "duration", "must be between 1ms and 168h"},
 		{zero(f.Delay), f.Delay == nil && s.Delay == 0, "delay", "must be between 1µs and 1h"},
 		{zero(f.Timeout), f.Timeout == nil && s.Timeout == 0, "timeout", "must be between 1ms and 1h"},
 		{zero(f.Patience), f.Patience == nil && s.Patience == 0, "patience", "must be between 1ms and 1h"},
@@ -173,7 +178,9 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	set(&s.Connections, f.Connections)
 	set(&s.ConnectRate, f.ConnectRate)
 	set(&s.Streams, f.Streams)
-	set(&s.Method, f.Method)
+	if f.Method != nil {
+		s.Method = method(*f.Method)
+	}
 	set(&s.Arrivals, f.Arrivals)
 	set(&s.Takeover, f.Takeover)
 	if f.Body != nil {
@@ -197,7 +204,11 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	s.TLS.Insecure = s.TLS.Insecure || f.Insecure
 	s.Resolve = append(s.Resolve, f.Resolve...)
 	if len(f.Expect) > 0 {
-		s.Expect.Statuses = f.Expect
+		statuses, err := loadgen.ParseStatuses(strings.Join(f.Expect, ","))
+		if err != nil {
+			return err
+		}
+		s.Expect.Statuses = statuses
 	}
 	if err := f.layThresholds(s); err != nil {
 		return err
@@ -242,7 +253,7 @@ func parseStage(text string) (loadgen.Stage, error) {
 
 func (f Flags) layThresholds(s *loadgen.Spec) error {
 	if f.AbortAfter != nil && len(f.Abort) == 0 {
-		return &field.Error{Field: "thresholds.after", Value: f.AbortAfter.String(), Want: "needs --abort, of which it says when it is first judged"}
+		return &field.Error{Field: "thresholds.after", Value: f.AbortAfter.String(), Want: "needs --abort"}
 	}
 	for _, expr := range f.Threshold {
 		s.Thresholds = append(s.Thresholds, loadgen.Threshold{Expr: expr})
@@ -271,6 +282,20 @@ func (f Flags) layTLS(s *loadgen.Spec) error {
 		}
 		*file.to = string(data)
 	}
+	return f.checkTLS(s.TLS)
+}
+
+// checkTLS reports files that hold no certificates, before a driver would.
+func (f Flags) checkTLS(t loadgen.TLS) error {
+	if f.CACert != nil && !x509.NewCertPool().AppendCertsFromPEM([]byte(t.CA)) {
+		return fmt.Errorf("--cacert %s: must hold PEM certificates", *f.CACert)
+	}
+	if f.Cert == nil || f.Key == nil {
+		return nil
+	}
+	if _, err := tls.X509KeyPair([]byte(t.Cert), []byte(t.Key)); err != nil {
+		return fmt.Errorf("--cert %s, --key %s: must be a PEM certificate and its private key: %s", *f.Cert, *f.Key, strings.TrimPrefix(err.Error(), "tls: "))
+	}
 	return nil
 }
 
@@ -281,53 +306,6 @@ func (f Flags) layCount(s *loadgen.Spec) {
 	s.Count, s.CountPerDriver = 0, 0
 	set(&s.Count, f.Requests)
 	set(&s.CountPerDriver, f.RequestsPerDriver)
-}
-
-// layHeaders replaces the headers of a spec file that flags name, in whatever case. What one header is given in several flags
-// is joined.
-func (f Flags) layHeaders(s *loadgen.Spec) error {
-	var names []string // as first typed
-	values := map[string][]string{}
-	for _, h := range f.Header {
-		name, value, ok := strings.Cut(h, ":")
-		if !ok {
-			return &field.Error{Field: "headers", Value: fmt.Sprintf("%q", h), Want: "must be like 'Name: value'"}
-		}
-		name = strings.TrimSpace(name)
-		if i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, name) }); i >= 0 {
-			name = names[i]
-		} else {
-			names = append(names, name)
-		}
-		values[name] = append(values[name], strings.TrimSpace(value))
-	}
-	for _, name := range names {
-		value, ok := loadgen.JoinHeader(name, values[name])
-		if !ok {
-			return &field.Error{Field: "headers." + name, Value: name, Want: fmt.Sprintf("is given %d times, and a request has it once", len(values[name]))}
-		}
-		if s.Headers == nil {
-			s.Headers = map[string]string{}
-		}
-		maps.DeleteFunc(s.Headers, func(have, _ string) bool { return strings.EqualFold(have, name) })
-		s.Headers[name] = value
-	}
-	return nil
-}
-
-func (f Flags) layBody(s *loadgen.Spec) error {
-	if f.BodyFile == nil {
-		return nil
-	}
-	if f.Body != nil {
-		return &field.Error{Field: "body", Want: "give -d or -D, not both"}
-	}
-	data, err := os.ReadFile(*f.BodyFile)
-	if err != nil {
-		return fmt.Errorf("-D: %w", err)
-	}
-	s.SetBody(data)
-	return nil
 }
 
 func set[T any](to *T, from *T) {

@@ -54,7 +54,7 @@ func TestSpecFromFlags(t *testing.T) {
 		"conditions that abort": {Flags{Abort: []string{"errors<5%"}, AbortAfter: ptr(time.Second), Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.Thresholds = loadgen.Avalanche, 1, []loadgen.Threshold{{Expr: "errors<5%", Abort: true, After: loadgen.Duration(time.Second)}}
 		}},
-		"thresholds": {Flags{Threshold: []string{"p99<1s"}, Expect: []int{418}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+		"thresholds": {Flags{Threshold: []string{"p99<1s"}, Expect: []string{"418"}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.Thresholds, s.Expect.Statuses = loadgen.Avalanche, 1, []loadgen.Threshold{{Expr: "p99<1s"}}, []int{418}
 		}},
 	} {
@@ -109,6 +109,7 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 		"abort":      {Flags{Abort: []string{"p99"}}, []string{"--abort", "p99"}, `--abort "p99": thresholds must be like p99<250ms`},
 		"no CA":      {Flags{CACert: ptr("/nowhere")}, []string{"--cacert", "/nowhere"}, "--cacert: open /nowhere: no such file"},
 		"header":     {Flags{Header: []string{"x"}}, []string{"-H", "x"}, `-H "x": headers must be like 'Name: value'`},
+		"length":     {Flags{Header: []string{"content-length: 5"}}, []string{"-H", "content-length: 5"}, `-H "content-length: 5": headers.content-length must be left out`},
 		"host twice": {Flags{Header: []string{"Host: a", "host: b"}}, []string{"-H", "Host: a"}, "-H Host: is given 2 times, and a request has it once"},
 		"two bodies": {Flags{Body: ptr("x"), BodyFile: ptr("y")}, []string{"-d", "x", "-D", "y"}, "-d: give -d or -D, not both"},
 		"two counts": {Flags{Requests: ptr(int64(1)), RequestsPerDriver: ptr(int64(1))}, []string{"-n", "1"}, "-n 1: give count for the fleet or count_per_driver, not both"},
@@ -116,6 +117,13 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 		"which one":  {Flags{Threshold: []string{"p99<1s"}, Abort: []string{"x"}}, []string{"--threshold", "p99<1s", "--abort", "x"}, `--abort "x": there is no metric`},
 		"after":      {Flags{Abort: []string{"p99<1s"}, AbortAfter: ptr(-time.Second)}, []string{"--abort", "p99<1s", "--abort-after=-1s"}, "--abort-after -1s: thresholds.after must be between 0 and"},
 		"after what": {Flags{AbortAfter: ptr(time.Second)}, []string{"--abort-after", "1s"}, "--abort-after 1s: needs --abort"},
+		"statuses":   {Flags{Expect: []string{"200,2x"}}, []string{"--expect-status", "200,2x"}, `--expect-status "2x": expect.statuses must be a status from 100 to 999, a range such as 200-299, or a class such as 2xx`},
+		"too long":   {Flags{Duration: ptr(100000 * time.Hour)}, []string{"-z", "100000h"}, "-z 100000h: duration must be between 1ms and"},
+		"after all":  {Flags{Stage: []string{"1s:1"}, Duration: ptr(10 * time.Second)}, []string{"-z", "10s"}, "-z 10s: the stages last only 1s"},
+		"no user":    {Flags{User: ptr("ann")}, []string{"-u", "ann"}, "-u: must be USER:PASSWORD"},
+		"two users":  {Flags{User: ptr("ann:x"), Header: []string{"authorization: y"}}, []string{"-u", "ann:x"}, "-u: give either -u or -H"},
+		"no PEM":     {Flags{CACert: ptr("/etc/hosts")}, []string{"--cacert", "/etc/hosts"}, "--cacert /etc/hosts: must hold PEM certificates"},
+		"no pair":    {Flags{Cert: ptr("/etc/hosts"), Key: ptr("/etc/hosts")}, nil, "--cert /etc/hosts, --key /etc/hosts: must be a PEM certificate"},
 		"resolve":    {Flags{Resolve: []string{"host:80"}}, []string{"--resolve", "host:80"}, `--resolve "host:80": resolve must be host:port:address`},
 		"kind":       {Flags{Kind: ptr("flood")}, []string{"--kind", "flood"}, `--kind "flood": kind must be avalanche or tsunami`},
 		"threshold":  {Flags{Threshold: []string{"p99"}}, []string{"--threshold", "p99"}, `--threshold "p99": thresholds must be like p99<250ms`},
@@ -148,21 +156,67 @@ func TestWrongTypesAreNamedAsTyped(t *testing.T) {
 	}
 }
 
-func TestAURLWithoutItsSchemeIsNamed(t *testing.T) {
-	for arg, want := range map[string]bool{
-		"example.com": true, "localhost:8080": true, "localhost:8080/ping?x": true, "127.0.0.1/x": true, "[::1]:80/": true,
-		"spec.yaml": false, "dir.d/spec.yml": false, "specs/shop": false, "spec": false,
+func TestAddressesWithoutAScheme(t *testing.T) {
+	for arg, want := range map[string]string{
+		"localhost:8080/ping": "http://localhost:8080/ping", "127.0.0.1/x?y": "http://127.0.0.1/x?y", "[::1]:80/": "http://[::1]:80/", "shop.test:80": "http://shop.test:80", "localhost": "http://localhost",
 	} {
+		var notes []string
+		s, err := Flags{Note: func(n string) { notes = append(notes, n) }}.Spec([]string{arg}, nil)
+		if err != nil || s.Target != want || len(notes) != 1 || notes[0] != "no scheme given: using "+want {
+			t.Errorf("%s: %s, %v, %q", arg, s.Target, err, notes)
+		}
+	}
+	for arg, want := range map[string]bool{"example.com": true, "example.com/x": true, "spec.yaml": false, "dir.d/spec.yml": false, "specs/shop": false, "spec": false} {
 		_, err := Flags{}.Spec([]string{arg}, nil)
-		if err == nil || strings.Contains(err.Error(), "with http:// before it, it would be a URL") != want {
+		if err == nil || strings.Contains(err.Error(), "for a URL, write http://"+arg) != want {
 			t.Errorf("%s: %v", arg, err)
 		}
 	}
 }
 
+func TestRequestBodies(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "body")
+	if err := os.WriteFile(file, []byte("from a file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		flags Flags
+		want  string
+	}{
+		"text":            {Flags{Body: ptr("x")}, "x"},
+		"an at sign":      {Flags{Body: ptr("@")}, "@"},
+		"a file":          {Flags{Body: ptr("@" + file)}, "from a file\n"},
+		"a file by -D":    {Flags{BodyFile: ptr(file)}, "from a file\n"},
+		"standard input":  {Flags{BodyFile: ptr("-")}, "from stdin"},
+		"also with an at": {Flags{Body: ptr("@-")}, "from stdin"},
+	} {
+		s, err := c.flags.Spec([]string{url}, strings.NewReader("from stdin"))
+		if err != nil || s.Body != c.want || s.Method != "POST" {
+			t.Errorf("%s: %q %s, %v", name, s.Body, s.Method, err)
+		}
+	}
+	if _, err := (Flags{BodyFile: ptr("-")}).Spec([]string{"-"}, strings.NewReader("target: "+url)); err == nil || !strings.Contains(err.Error(), "cannot hold both") {
+		t.Errorf("spec and body from standard input: %v", err)
+	}
+	var notes []string
+	if _, err := (Flags{Body: ptr("5s"), Note: func(n string) { notes = append(notes, n) }}).Spec([]string{url}, nil); err != nil || len(notes) != 1 {
+		t.Errorf("a body that looks like a duration: %q, %v", notes, err)
+	}
+}
+
+func TestRequestFlags(t *testing.T) {
+	s, err := Flags{User: ptr("ann:secret"), Method: ptr("post"), Expect: []string{"2xx", "404,500-502"}}.Spec([]string{url}, nil)
+	if err != nil || s.Headers["Authorization"] != "Basic YW5uOnNlY3JldA==" || s.Method != "POST" || len(s.Expect.Statuses) != 104 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if s, err = (Flags{Method: ptr("Report")}).Spec([]string{url}, nil); err != nil || s.Method != "Report" {
+		t.Errorf("%s, %v", s.Method, err)
+	}
+}
+
 func TestWrongArguments(t *testing.T) {
 	for name, args := range map[string][]string{
-		"none": nil, "two URLs": {url, url}, "two files": {"a.yaml", "b.yaml"}, "no file": {"/nowhere/spec.yaml"}, "no scheme": {"example.com"},
+		"none": nil, "two URLs": {url, url}, "two files": {"a.yaml", "b.yaml"}, "no file": {"/nowhere/spec.yaml"},
 	} {
 		if _, err := (Flags{}).Spec(args, nil); err == nil {
 			t.Errorf("%s: no error", name)

@@ -51,7 +51,7 @@ func readSpec(file string, stdin io.Reader) ([]byte, error) {
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) && likeURL.MatchString(file) && !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
-		return nil, fmt.Errorf("%s: no such file; with http:// before it, it would be a URL", file)
+		return nil, fmt.Errorf("%s: no such file (for a URL, write http://%s)", file, file)
 	}
 	return data, err
 }

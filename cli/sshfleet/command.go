@@ -30,16 +30,16 @@ type World struct {
 
 // Command is `landfall fleet`.
 type Command struct {
-	Up     upCmd     `cmd:"" help:"Start drivers on hosts, and watch them until Ctrl-C, which drains and ends them."`
-	Status statusCmd `cmd:"" help:"How each host is."`
-	Logs   logsCmd   `cmd:"" help:"What the drivers of a host have logged."`
-	Down   downCmd   `cmd:"" help:"Drain and end the drivers; nothing but the cached binary is left on the hosts."`
-	Host   hostCmd   `cmd:"" hidden:"" help:"The remote end, which the others start over SSH."`
+	Up     upCmd     `cmd:"" help:"Start drivers on hosts and supervise them; Ctrl-C drains and stops them."`
+	Status statusCmd `cmd:"" help:"Show the state of each host."`
+	Logs   logsCmd   `cmd:"" help:"Print the logs of the drivers of a host."`
+	Down   downCmd   `cmd:"" help:"Drain and stop the drivers; only the cached binary stays on the hosts."`
+	Host   hostCmd   `cmd:"" hidden:"" help:"Remote end of the other commands, started over SSH."`
 }
 
 // named is the flag that says which fleet.
 type named struct {
-	Fleet string `default:"default" placeholder:"NAME" help:"Which one, if there are several (default)."`
+	Fleet string `default:"default" placeholder:"NAME" help:"Fleet name (default)."`
 }
 
 func (n named) store(w *World) (remote.Store, error) {
@@ -112,7 +112,7 @@ func follow(b *hosts.Board, source func() []hosts.State, done <-chan struct{}) {
 
 type statusCmd struct {
 	named
-	JSON bool `name:"json" help:"As JSON."`
+	JSON bool `name:"json" help:"Print JSON."`
 }
 
 // Run exits with 1 unless every host is up.
@@ -166,10 +166,10 @@ func allUp(states []hosts.State) error {
 
 type logsCmd struct {
 	named
-	Host   string `arg:"" help:"Which host, by its name."`
-	Driver string `placeholder:"NAME" help:"Only of this driver."`
-	Lines  int    `short:"n" default:"20" placeholder:"N" help:"How many of the last lines (20)."`
-	On     bool   `short:"f" name:"follow" help:"And what is added, until Ctrl-C."`
+	Host   string `arg:"" help:"Host name."`
+	Driver string `placeholder:"NAME" help:"Print only the log of this driver."`
+	Lines  int    `short:"n" default:"20" placeholder:"N" help:"Number of lines (20)."`
+	On     bool   `short:"f" name:"follow" help:"Follow the log until Ctrl-C."`
 }
 
 func (c *logsCmd) Run(w *World) error {

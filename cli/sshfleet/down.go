@@ -14,7 +14,7 @@ import (
 
 type downCmd struct {
 	named
-	Purge bool `help:"Remove the cached binary from the hosts too, and what is remembered here."`
+	Purge bool `help:"Also remove the cached binary from the hosts and the stored state of the fleet."`
 }
 
 // Run ends the fleet.

@@ -142,14 +142,14 @@ func (c *upCmd) list() (list []hosts.Host, defaults hosts.Host, err error) {
 	return list, defaults, nil
 }
 
-// reach says how the drivers get to Kafka.
+// reach decides how the drivers connect to Kafka.
 func (c *upCmd) reach(ctx context.Context, w *World, p *remote.Plan) error {
 	if err := c.Kafka.Check(); err != nil {
 		return err
 	}
 	brokers := c.Kafka.Brokers
 	if c.Tunnel || len(brokers) == 0 {
-		bus, err := connect.Open(ctx, c.Kafka, w.Data, w.Quiet)
+		bus, err := connect.Open(ctx, c.Kafka, w.Data, w.Quiet, connect.Notice)
 		if err != nil {
 			return err
 		}

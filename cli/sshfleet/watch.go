@@ -46,7 +46,7 @@ func watch(s remote.Store, p remote.Plan, end <-chan struct{}, b *hosts.Board, r
 	select {
 	case err = <-up:
 	case <-end:
-		b.Say("landfall: ending the drivers; once more leaves at once, and leaves them")
+		b.Say("landfall: stopping the drivers; press Ctrl-C again to quit at once and leave them running")
 		err = f.Down(context.Background(), false)
 	}
 	close(done)

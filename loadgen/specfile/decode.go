@@ -50,6 +50,8 @@ func (d *decoder) value(n ast.Node, v reflect.Value, path string) error {
 	switch {
 	case v.Type() == durationType:
 		return d.duration(n, v, path)
+	case v.Type() == statusesType:
+		return d.statuses(n, v, path)
 	case v.Type() == jsonType:
 		return d.json(n, v, path)
 	case v.Type() == reflect.TypeFor[loadgen.Threshold]() && isScalar(n): // "p99<250ms" is short for its expr

@@ -90,7 +90,7 @@ func TestParseSpecErrors(t *testing.T) {
 		{"duration without unit", "name: x\nduration: 10\n", `spec:2:11: duration "10": must be a number with a unit`},
 		{"not yes or no", "burst: maybe\n", `burst "maybe": must be true or false`},
 		{"not a list", "requests: a\n", "requests: must be a list"},
-		{"not a text", "target: [a]\n", "target: must be a text"},
+		{"not a text", "target: [a]\n", "target: must be a string"},
 		{"not fields", "- a\n", "must be fields and their values"},
 		{"given twice", "name: a\nname: b\n", "spec:2:1: "},
 		{"body twice", "body: a\nbody_file: b\n", "body is given twice"},
@@ -101,6 +101,7 @@ func TestParseSpecErrors(t *testing.T) {
 		{"a header without a value", "headers:\n  User-Agent: null\n", `spec:2:15: headers.User-Agent: has no value: write "" for an empty one`},
 		{"deep", deep, "nested more than"},
 		{"deep list", strings.Repeat("- ", 100_000), "nested more than"},
+		{"tab", "target: http://h/\n\tkind: tsunami", "spec:2:1: a tab: indent with spaces"},
 		{"syntax", "a: [b\nc: d", "spec:"},
 		{"two documents", "name: a\n---\nname: b\n", "a second document"},
 		{"empty", "# nothing\n", "is empty"},
@@ -142,7 +143,7 @@ func TestParseSpecFiles(t *testing.T) {
 		"body_file: .\n":         "not a regular file",
 		"csv_file: binary\n":     "not a text in UTF-8",
 		"tls: {key_file: big}\n": "more than 262144 bytes",
-		"body_file: [a]\n":       "must be a text",
+		"body_file: [a]\n":       "must be a string",
 		"tls: {cert_file: none}": "none",
 	} {
 		if _, err := Parse(name, []byte(text)); err == nil || !strings.Contains(err.Error(), want) {

@@ -26,7 +26,7 @@ func (d *decoder) scalar(n ast.Node, v reflect.Value, path string) error {
 	text, ok := textOf(n)
 	if v.Kind() == reflect.String {
 		if !ok {
-			return d.at(n, "%s: must be a text", path)
+			return d.at(n, "%s: must be a string", path)
 		}
 		v.SetString(text)
 		return nil

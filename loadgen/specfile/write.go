@@ -110,6 +110,10 @@ func (w *specWriter) entries(m reflect.Value, indent string) {
 }
 
 func (w *specWriter) list(v reflect.Value, indent string) {
+	if statuses, ok := v.Interface().(loadgen.Statuses); ok {
+		w.b.WriteString(" [" + strings.Join(w.each(loadgen.FormatStatuses(statuses)), ", ") + "]\n")
+		return
+	}
 	if v.Type().Elem().Kind() != reflect.Struct {
 		var items []string
 		for i := range v.Len() {
@@ -122,6 +126,16 @@ func (w *specWriter) list(v reflect.Value, indent string) {
 	for i := range v.Len() {
 		w.item(v.Index(i), indent)
 	}
+}
+
+// each writes ranges as texts and numbers as they are.
+func (w *specWriter) each(statuses []string) []string {
+	for i, text := range statuses {
+		if strings.Contains(text, "-") {
+			statuses[i] = w.inline(text)
+		}
+	}
+	return statuses
 }
 
 // item writes a struct in a list: "- " stands in place of its first field's indentation.

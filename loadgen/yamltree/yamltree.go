@@ -58,6 +58,9 @@ func Error(file string, err error) error {
 		return &field.FileError{File: file, Problem: "is not YAML"}
 	}
 	e := &field.FileError{File: file, Problem: strings.TrimSpace(at.GetMessage())}
+	if strings.Contains(e.Problem, "'\t'") {
+		e.Problem = "a tab: indent with spaces"
+	}
 	if t := at.GetToken(); t != nil && t.Position != nil {
 		e.Line, e.Column = t.Position.Line, t.Position.Column
 	}

@@ -23,7 +23,7 @@ func Rebind[M any](list []Action[M], chosen map[string]string) ([]Action[M], err
 	for _, name := range slices.Sorted(maps.Keys(chosen)) {
 		i := slices.IndexFunc(list, func(a Action[M]) bool { return a.Of() == name })
 		if i < 0 {
-			return nil, fmt.Errorf("keys %q: no such action; there are %s", name, actionNames(list))
+			return nil, fmt.Errorf("keys %q: no such action; there are %s", name, Names(list))
 		}
 		keys, err := keysFor(list[i], chosen[name])
 		if err != nil {
@@ -74,7 +74,8 @@ func keysFor[M any](a Action[M], text string) (keys []string, err error) {
 	return keys, nil
 }
 
-func actionNames[M any](list []Action[M]) string {
+// Names returns the names of actions, separated by commas.
+func Names[M any](list []Action[M]) string {
 	var names []string
 	for _, a := range list {
 		names = append(names, a.Of())

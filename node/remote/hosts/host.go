@@ -5,6 +5,7 @@ package hosts
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -113,7 +114,7 @@ func checkFlags(flags []string) error {
 // Complete fills in what hosts leave out, gives each a name of its own and validates them all.
 func Complete(list []Host, defaults Host) ([]Host, error) {
 	if len(list) == 0 {
-		return nil, wrong("hosts", "", "at least one, as in: landfall fleet up user@host")
+		return nil, errors.New("no hosts given: landfall fleet up user@host")
 	}
 	if len(list) > MaxHosts {
 		return nil, wrong("hosts", len(list), fmt.Sprintf("%d at most", MaxHosts))

@@ -1,0 +1,51 @@
+package environ
+
+import (
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// Common is the group of flags that mean the same in every command: how to reach Kafka, and the keys of a fleet.
+const Common = "Kafka"
+
+// Variables names the environment variable of every flag: LANDFALL_ and the flag for those that all commands share, such as
+// LANDFALL_BROKERS, and otherwise the command too, such as LANDFALL_TARGET_DELAY.
+func Variables() kong.Option {
+	return kong.PostBuild(func(k *kong.Kong) error {
+		return kong.Visit(k.Model, func(n kong.Visitable, next kong.Next) error {
+			if node, ok := n.(*kong.Node); ok {
+				for _, f := range node.Flags {
+					setVariable(node, f)
+				}
+			}
+			if app, ok := n.(*kong.Application); ok {
+				for _, f := range app.Flags {
+					setVariable(app.Node, f)
+				}
+			}
+			return next(nil)
+		})
+	})
+}
+
+func setVariable(node *kong.Node, f *kong.Flag) {
+	var names []string
+	if f.Name != "help" && (len(f.Envs) == 0 || f.Envs[0] != "-") {
+		text := strings.Join(append([]string{"landfall"}, append(section(node, f), f.Name)...), "_")
+		names = []string{strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(text))}
+	}
+	f.Envs, f.Tag.Envs = names, names
+}
+
+// section is the path of commands under which a configuration file and the environment have a flag; none for what all commands
+// share.
+func section(node *kong.Node, f *kong.Flag) (path []string) {
+	if f.Group != nil && f.Group.Key == Common {
+		return nil
+	}
+	for n := node; n.Parent != nil; n = n.Parent {
+		path = append([]string{n.Name}, path...)
+	}
+	return path
+}

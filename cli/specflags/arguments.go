@@ -1,0 +1,39 @@
+package specflags
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+)
+
+// bareAddress matches a host and port, an IP address or localhost, and perhaps a path: a URL that lacks only its scheme.
+var bareAddress = regexp.MustCompile(`^([\w.-]+:\d{1,5}|localhost|\d+\.\d+\.\d+\.\d+|\[[0-9A-Fa-f:.]+\](:\d+)?)([/?].*)?$`)
+
+// split returns which argument is a spec file and which a URL. An address without a scheme becomes an http URL, unless a file has
+// that name.
+func (f Flags) split(args []string) (file, target string, err error) {
+	for _, a := range args {
+		slot := &file
+		if _, missing := os.Stat(a); missing != nil && bareAddress.MatchString(a) {
+			a = "http://" + a
+			f.note("no scheme given: using " + a)
+		}
+		if strings.Contains(a, "://") || strings.HasPrefix(a, "unix:") {
+			slot = &target
+		}
+		if base, fragment, has := strings.Cut(a, "#"); has && slot == &target {
+			f.note("the fragment #" + fragment + " is not sent: using " + base)
+			a = base
+		}
+		if *slot != "" {
+			return "", "", fmt.Errorf("%q and %q: give at most one spec file and one URL (a spec file can list several requests)", *slot, a)
+		}
+		*slot = a
+	}
+	if file == "" && target == "" {
+		return "", "", errors.New("no target: give a URL, such as http://127.0.0.1:8080/ping, or a spec file")
+	}
+	return file, target, nil
+}
