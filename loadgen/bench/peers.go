@@ -49,8 +49,30 @@ func install(progress io.Writer) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
+	installLocust(dir, progress)
 	if _, err := compiled("even", dir); err != nil {
 		fmt.Fprintln(progress, err)
 	}
 	return nil
+}
+
+// locustVersion has FastHttpUser.
+const locustVersion = "2.47.0"
+
+// installLocust makes a virtual environment of Python with Locust in it, which is found as locust.
+func installLocust(dir string, progress io.Writer) {
+	if _, err := exec.LookPath("locust"); err == nil {
+		return
+	}
+	home := filepath.Join(dir, "locust-"+locustVersion)
+	for _, c := range []*exec.Cmd{
+		exec.Command("python3", "-m", "venv", home),
+		exec.Command(filepath.Join(home, "bin", "pip"), "install", "--quiet", "locust=="+locustVersion),
+		exec.Command("ln", "-sf", filepath.Join(home, "bin", "locust"), filepath.Join(dir, "locust")),
+	} {
+		if said, err := c.CombinedOutput(); err != nil {
+			fmt.Fprintf(progress, "locust %s cannot be installed: %v: %.300s\n", locustVersion, err, said)
+			return
+		}
+	}
 }
