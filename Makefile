@@ -17,9 +17,13 @@ help: ## List the targets
 build: ## Build ./landfall, a static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) .
 
-install: build ## Build, and copy the binary to PREFIX/bin (~/.local/bin)
-	install -d '$(PREFIX)/bin'
+install: build ## Build, and install binary, manual page and completions below PREFIX (~/.local)
+	install -d '$(PREFIX)/bin' '$(PREFIX)/share/man/man1' '$(PREFIX)/share/bash-completion/completions' '$(PREFIX)/share/zsh/site-functions' '$(PREFIX)/share/fish/vendor_completions.d'
 	install -m 755 '$(BIN)' '$(PREFIX)/bin/landfall'
+	'$(PREFIX)/bin/landfall' man > '$(PREFIX)/share/man/man1/landfall.1'
+	'$(PREFIX)/bin/landfall' completion bash > '$(PREFIX)/share/bash-completion/completions/landfall'
+	'$(PREFIX)/bin/landfall' completion zsh > '$(PREFIX)/share/zsh/site-functions/_landfall'
+	'$(PREFIX)/bin/landfall' completion fish > '$(PREFIX)/share/fish/vendor_completions.d/landfall.fish'
 
 demo: build ## Broker, target, three drivers and a run (or the console), all on this machine
 	@./$(BIN) demo --with-parent

@@ -47,6 +47,7 @@ type app struct {
 	Spec       specCmd       `cmd:"" help:"Check a spec file, or convert curl, HAR, vegeta or Postman files to one."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Completion completionCmd `cmd:"" help:"Print the completion script for a shell."`
+	Man        manCmd        `cmd:"" help:"Print the manual page."`
 
 	version string
 	args    []string
@@ -148,7 +149,7 @@ func unopenedConfig(err error) error {
 // keepsData tells whether a command uses the data folder.
 func keepsData(command string) bool {
 	name, _, _ := strings.Cut(command, " ")
-	return !slices.Contains([]string{"target", "spec", "version", "completion"}, name)
+	return !slices.Contains([]string{"target", "spec", "version", "completion", "man"}, name)
 }
 
 func (a *app) log() *slog.Logger { return a.logFrom(slog.LevelInfo) }

@@ -57,7 +57,7 @@ func TestCompletion(t *testing.T) {
 	t.Parallel()
 	for _, shell := range []string{"bash", "zsh", "fish"} {
 		p := start(t, "completion", shell)
-		if code := p.exit(10 * time.Second); code != 0 || !strings.Contains(p.stdout.String(), "complete ") || !strings.Contains(p.stdout.String(), binary) {
+		if code := p.exit(10 * time.Second); code != 0 || !strings.Contains(p.stdout.String(), "comp") || !strings.Contains(p.stdout.String(), binary) {
 			t.Errorf("%s: exit %d: %s", shell, code, p.stdout.String())
 		}
 	}
