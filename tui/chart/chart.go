@@ -124,13 +124,16 @@ func legendShape(st *style.Sheet, s Series, i int) string {
 	return [...]string{solid: "━", Dashed: "╍", Dotted: "┅", Area: "█"}[look]
 }
 
-// asciiShapes is how the i-th series looks where there is nothing but ASCII.
+// asciiShapes is how the i-th series looks in a legend where there is nothing but ASCII.
 func asciiShapes(i int, s shape) string {
 	if s == Area {
 		return ":"
 	}
-	return string("*o+x#@"[i%6])
+	return string(asciiLine(i))
 }
+
+// asciiLine is the sign of which the i-th series' line is made there.
+func asciiLine(i int) rune { return rune("*o+x#@"[i%6]) }
 
 // legendOrder is which series the legend names, those that are compared with last.
 func legendOrder(ss []Series) (order []int) {

@@ -2,11 +2,7 @@ package chart
 
 import (
 	"math"
-	"slices"
 	"strings"
-
-	"github.com/NimbleMarkets/ntcharts/canvas"
-	"github.com/NimbleMarkets/ntcharts/canvas/graph"
 
 	"landfall/tui/style"
 )
@@ -24,6 +20,7 @@ type plot struct {
 	dim    []bool  // a lower bound
 	lo, hi float64 // of the axis
 	empty  bool
+	over   []overlaid // of the row that is drawn
 }
 
 func newPlot(c Chart, st *style.Sheet, ss []Series, n, w, h int) *plot {
@@ -98,30 +95,27 @@ func (p *plot) draw(i int) {
 	dx, dy := p.dots()
 	gw, gh := p.w*dx, p.h*dy
 	row := func(v float64) int { return int(math.Round((1 - p.at(v)) * float64(gh-1))) }
-	var last *canvas.Point
+	var last dot
+	joined := false  // to the value before
 	before := gh - 1 // where the area ends at the last point
 	for k, v := range s.Values {
 		if !Good(v) {
-			last = nil
+			joined = false
 			continue
 		}
-		at := canvas.Point{X: ColumnOf(k, len(s.Values), gw), Y: row(v)}
-		points := []canvas.Point{at}
-		if last != nil && *last != at {
-			points = graph.GetLinePoints(*last, at)
-		}
+		at := dot{ColumnOf(k, len(s.Values), gw), row(v)}
 		dim := k < len(p.Partial) && p.Partial[k]
 		bottom := gh - 1
 		if k < len(s.Floor) && Good(s.Floor[k]) {
 			bottom = row(s.Floor[k])
 		}
-		if last == nil {
-			before = bottom
+		if !joined {
+			last, before = at, bottom
 		}
-		for _, q := range points {
-			p.mark(i, q, dim, between(before, bottom, q.X-points[0].X, at.X-points[0].X))
+		for q := range line(last, at) {
+			p.mark(i, q, dim, between(before, bottom, q.x-last.x, at.x-last.x))
 		}
-		last, before = &at, bottom
+		last, before, joined = at, bottom, true
 	}
 }
 
@@ -134,17 +128,17 @@ func between(a, b, part, all int) int {
 }
 
 // mark sets a dot of a series, or all dots from there to the bottom of an area.
-func (p *plot) mark(i int, q canvas.Point, dim bool, bottom int) {
+func (p *plot) mark(i int, q dot, dim bool, bottom int) {
 	s := p.ss[i]
 	if s.Shape != Area {
-		if p.inked(s, q.X, dim) {
+		if p.inked(s, q.x, dim) {
 			p.set(q, i, dim, false)
 		}
 		return
 	}
-	for y := q.Y; y <= bottom; y++ {
-		if p.st.Color || s.Dense || p.st.Ascii || (q.X+2*y)%4 == 0 {
-			p.set(canvas.Point{X: q.X, Y: y}, i, dim, true)
+	for y := q.y; y <= bottom; y++ {
+		if p.st.Color || s.Dense || p.st.Ascii || (q.x+2*y)%4 == 0 {
+			p.set(dot{q.x, y}, i, dim, true)
 		}
 	}
 }
@@ -176,14 +170,14 @@ func ColumnOf(i, n, w int) int {
 
 var brailleDots = [4][2]uint8{{1, 8}, {2, 16}, {4, 32}, {64, 128}}
 
-func (p *plot) set(q canvas.Point, series int, dim, filled bool) {
+func (p *plot) set(q dot, series int, dim, filled bool) {
 	dx, dy := p.dots()
-	x, y := q.X/dx, q.Y/dy
-	if q.X < 0 || q.Y < 0 || x >= p.w || y >= p.h {
+	x, y := q.x/dx, q.y/dy
+	if q.x < 0 || q.y < 0 || x >= p.w || y >= p.h {
 		return
 	}
 	i := y*p.w + x
-	p.bits[i] |= brailleDots[q.Y%dy&3][q.X%dx&1]
+	p.bits[i] |= brailleDots[q.y%dy&3][q.x%dx&1]
 	p.owner[i], p.dim[i], p.filled[i] = uint8(series+1), dim, filled
 }
 
@@ -199,27 +193,28 @@ func (p *plot) row(y int) string {
 	}
 	over := p.overlay(y)
 	var b strings.Builder
+	b.Grow(6 * p.w)
 	var now style.Pen
 	for x := range p.w {
-		use, text := p.cell(y*p.w+x, y)
-		if over[x].text != "" && (over[x].front || text == " ") {
-			use, text = over[x].pen, over[x].text
+		use, sign := p.cell(y*p.w+x, y)
+		if over[x].sign != 0 && (over[x].front || sign == ' ') {
+			use, sign = over[x].pen, over[x].sign
 		}
 		if use != now {
 			b.WriteString(now.Off)
 			b.WriteString(use.On)
 			now = use
 		}
-		b.WriteString(text)
+		b.WriteRune(sign)
 	}
 	b.WriteString(now.Off)
 	return b.String()
 }
 
 // cell is what a cell of the grid shows.
-func (p *plot) cell(i, y int) (style.Pen, string) {
+func (p *plot) cell(i, y int) (style.Pen, rune) {
 	if p.owner[i] == 0 {
-		return style.Pen{}, " "
+		return style.Pen{}, ' '
 	}
 	s := p.ss[p.owner[i]-1]
 	use := s.Pen
@@ -231,71 +226,12 @@ func (p *plot) cell(i, y int) (style.Pen, string) {
 	}
 	if p.st.Ascii {
 		if p.filled[i] && s.Dense {
-			return use, "#"
+			return use, '#'
 		}
 		if p.filled[i] {
-			return use, ":"
+			return use, ':'
 		}
-		return use, asciiShapes(int(p.owner[i]-1), s.Shape)
+		return use, asciiLine(int(p.owner[i] - 1))
 	}
-	return use, string(rune(0x2800 + int(p.bits[i])))
-}
-
-// overlaid is what stands before or behind the lines in one column.
-type overlaid struct {
-	pen   style.Pen
-	text  string
-	front bool
-}
-
-// overlay is the marks, with their labels in the first row, and the cursor.
-func (p *plot) overlay(y int) []overlaid {
-	over := make([]overlaid, p.w)
-	for _, m := range p.Marks {
-		if m.At >= 0 && m.At < p.n {
-			over[ColumnOf(m.At, p.n, p.w)] = overlaid{p.st.Faint, p.st.Glyph("┊", ":"), false}
-		}
-	}
-	if y == 0 {
-		p.labels(over)
-	}
-	if x := p.cursorColumn(); x >= 0 {
-		over[x] = overlaid{p.st.Accent, p.st.Glyph("│", "|"), true}
-	}
-	return over
-}
-
-// labels writes what marks are beside them, as far as there is room: first what is bad. At the right edge a label is before its mark.
-func (p *plot) labels(over []overlaid) {
-	taken := make([]bool, p.w+2)
-	for _, bad := range []bool{true, false} {
-		for _, m := range p.Marks {
-			if m.Bad != bad || m.At < 0 || m.At >= p.n || m.Label == "" {
-				continue
-			}
-			x := ColumnOf(m.At, p.n, p.w)
-			label := []rune(m.Label)
-			from := x + 1
-			if from+len(label) > p.w {
-				from = x - len(label)
-			}
-			if from < 0 || slices.Contains(taken[from:min(from+len(label)+1, len(taken))], true) {
-				continue
-			}
-			ink := p.st.Dim
-			if bad {
-				ink = p.st.Bad
-			}
-			for k, r := range label {
-				over[from+k], taken[from+k] = overlaid{ink, string(r), true}, true
-			}
-		}
-	}
-}
-
-func (p *plot) cursorColumn() int {
-	if p.Cursor < 0 || p.Cursor >= p.n {
-		return -1
-	}
-	return ColumnOf(p.Cursor, p.n, p.w)
+	return use, 0x2800 + rune(p.bits[i])
 }

@@ -199,8 +199,13 @@ func (st *Sheet) Panel(title, right string, lines []string, w, h int) []string {
 	}
 	out := make([]string, 0, h)
 	out = append(out, st.edge(tl+hz, hz+tr, hz, title, right, w))
-	for _, line := range Block(lines, w-4, h-2) {
-		out = append(out, st.Rule.Paint(vt)+" "+line+" "+st.Rule.Paint(vt))
+	side := st.Rule.Paint(vt)
+	for i := range h - 2 {
+		line := ""
+		if i < len(lines) {
+			line = lines[i]
+		}
+		out = append(out, side+" "+Fill(line, w-4)+" "+side)
 	}
 	return append(out, st.Rule.Paint(bl+strings.Repeat(hz, w-2)+br))
 }
