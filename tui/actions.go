@@ -68,6 +68,9 @@ func viewActions() []action {
 	charts := keys.OnPage | keys.InDetail
 	return []action{
 		{Keys: []string{"r"}, Name: "report", Help: "the report of the run", Group: "View", Foot: "report", When: (*model).hasReport, Do: (*model).openReport},
+		{Keys: []string{"f"}, Name: "findings", Help: "what explains the figures of the run", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasReport() || m.reportOnTop() != nil }, Do: (*model).openFindings},
+		{Keys: []string{"c"}, Name: "compare", Help: "compare two runs: press it on one, then on the other", Group: "View", Foot: "compare", Where: []keys.Page{keys.PageHistory}, When: func(m *model) bool { return len(m.Sample.Runs) > 1 }, Do: (*model).compare},
+		{Keys: []string{"t"}, ID: "trend", Help: "drivers' trends of the rate, or of the p99", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.TrendP99 = !m.drivers.TrendP99; return nil }},
 		{Keys: []string{"/"}, Name: "filter", Arg: "text", Help: "filter drivers: text, label=value, !text", Group: "View", Where: onLive, Foot: "filter", Do: (*model).askFilter},
 		{Keys: []string{"o"}, Name: "sort", Arg: "rate", Args: sample.ColumnNames[:], Help: "sort drivers by the next column, or by a named one", Group: "View", Where: onLive, Do: (*model).sort},
 		{Keys: []string{"O"}, ID: "reverse", Help: "reverse the order", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.Reversed = !m.drivers.Reversed; return nil }},
@@ -78,7 +81,7 @@ func viewActions() []action {
 		{Keys: []string{"]"}, ID: "longer", Help: "a longer one", Group: "View", Scope: charts, When: now, Do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
 		{Keys: []string{"left"}, ID: "earlier", Help: "read the charts: an earlier second", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, 1); return nil }},
 		{Keys: []string{"right"}, ID: "later", Help: "a later one", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, -1); return nil }},
-		{Keys: []string{"z"}, ID: "zoom", Help: "one chart in full, the next one, the heat map, all", Group: "View", Do: func(m *model, _ string) tea.Cmd { m.charts.Zoom = (m.charts.Zoom + 1) % 4; return nil }},
+		{Keys: []string{"z"}, ID: "zoom", Help: "one chart in full, the next one, the heat map, the steps, all", Group: "View", Do: (*model).zoom},
 		{Keys: []string{"p"}, Name: "freeze", Help: "freeze the charts; the run continues", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Frozen = !m.charts.Frozen; return nil }},
 		{Keys: []string{"b"}, Name: "baseline", Help: "draw later runs over the selected one", Group: "View", Scope: keys.OnPage | keys.InReport, Foot: "baseline", When: (*model).hasBaseline, Do: (*model).setBaseline},
 		{Name: "theme", Arg: "light", Args: style.Themes[1:], Help: "colours: " + strings.Join(style.Themes[1:], ", "), Group: "View", Scope: keys.Reading, Do: (*model).setTheme},

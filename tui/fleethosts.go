@@ -38,26 +38,50 @@ func (m *model) fleetCommand(arg string) tea.Cmd {
 	args := words[1:]
 	switch words[0] {
 	case "up":
-		return m.runHosts("fleet up", func(ctx context.Context) error { return m.config.Hosts.Up(ctx, args) })
+		return m.runHosts("fleet up", (*model).startingHosts, func(ctx context.Context) error { return m.config.Hosts.Up(ctx, args) })
 	case "down":
-		text := []string{"Over SSH: " + hosts.Summary(m.config.Hosts.States()) + ".", "They drain and end; what they carry goes to the others."}
+		text := []string{"Over SSH: " + hosts.Summary(m.config.Hosts.States()) + ".", "They drain and stop; their shares are reassigned to the other drivers."}
 		return m.ask(confirm("End the fleet over SSH?", text, "end them", func(m *model) tea.Cmd {
-			return m.runHosts("fleet down", func(ctx context.Context) error { return m.config.Hosts.Down(ctx, args) })
+			return m.runHosts("fleet down", nil, func(ctx context.Context) error { return m.config.Hosts.Down(ctx, args) })
 		}))
 	}
 	m.complain("fleet " + words[0] + ": up HOST…, down, or nothing to see how they are")
 	return nil
 }
 
-// runHosts does what may take minutes; meanwhile the console is free.
-func (m *model) runHosts(what string, f func(context.Context) error) tea.Cmd {
+// runHosts does what may take minutes, meanwhile the console is free, and then what follows.
+func (m *model) runHosts(what string, then func(*model) tea.Cmd, f func(context.Context) error) tea.Cmd {
 	m.say(what + m.Style.Glyph(" …", " ..."))
 	ctx := m.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, hostsFor)
 		defer cancel()
-		return doneMsg{what: what, said: what + ": done", err: f(ctx)}
+		return doneMsg{what: what, said: what + ": done", err: f(ctx), then: then}
 	}
+}
+
+// startingHosts says that hosts are being brought up; what became of them is said by settleHosts.
+func (m *model) startingHosts() tea.Cmd {
+	m.hostsStarting = true
+	m.say("fleet up: " + hosts.Summary(m.hostStates()))
+	return nil
+}
+
+// settleHosts says what became of hosts that were asked to come up, once none of them is on its way: the first that failed,
+// with why, or how many are up.
+func (m *model) settleHosts() {
+	if !m.hostsStarting || m.hostsMove() || len(m.hostStates()) == 0 {
+		return
+	}
+	m.hostsStarting = false
+	states := m.hostStates()
+	for _, s := range states {
+		if s.Phase == hosts.Failed || s.Phase == hosts.Unreachable {
+			m.complain("fleet up: " + s.Host + " " + string(s.Phase) + ": " + s.Detail + "  (:fleet shows all hosts)")
+			return
+		}
+	}
+	m.say("fleet up: " + hosts.Summary(states))
 }
 
 func (m *model) hostStates() []hosts.State {

@@ -51,7 +51,7 @@ func TestFleetCommand(t *testing.T) {
 		asked []string
 		says  string
 	}{
-		"up":             {[]string{":", "fleet up a b --per-host 2", "enter"}, []string{"up a b --per-host 2"}, "fleet up: done"},
+		"up":             {[]string{":", "fleet up a b --per-host 2", "enter"}, []string{"up a b --per-host 2"}, "fleet up: 0 of 0 hosts up"},
 		"up fails":       {[]string{":", "fleet up bad", "enter"}, []string{"up bad"}, "fleet up: host bad:; no"},
 		"down":           {[]string{":", "fleet down --purge", "enter", "y"}, []string{"down --purge"}, "fleet down: done"},
 		"down, no":       {[]string{":", "fleet down", "enter", "enter"}, nil, ""},
@@ -113,4 +113,15 @@ func TestHostsStandBelowTheDrivers(t *testing.T) {
 	if n := strings.Count(m.View(), "✖ h"); n != hostsMost-2 {
 		t.Errorf("%d lines about hosts:\n%s", n, m.View())
 	}
+}
+
+// What becomes of hosts is said once none of them is on its way: why one failed, not that the command is done.
+func TestFleetUpSaysWhatFailed(t *testing.T) {
+	m, f := withHosts(2, 100, 30)
+	f.states = []hosts.State{{Host: "nosuch", Phase: hosts.Connecting, Since: time.Now()}}
+	press(m, ":", "fleet up nosuch", "enter")
+	contains(t, m, "fleet up: 0 of 1 hosts up")
+	f.states[0].Phase, f.states[0].Detail = hosts.Failed, "no such host"
+	m.Update(changedMsg{})
+	contains(t, m, "fleet up: nosuch failed: no such host")
 }

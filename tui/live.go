@@ -9,6 +9,7 @@ import (
 	"landfall/node/report"
 	"landfall/tui/keys"
 	"landfall/tui/panel"
+	"landfall/tui/sample"
 	"landfall/tui/style"
 )
 
@@ -79,6 +80,9 @@ func (m *model) screenful() int {
 }
 
 func (m *model) livePage(w, h int) []string {
+	if steps := m.shownSteps(); m.charts.Zoom == panel.ZoomSteps && len(steps) > 0 {
+		return panel.Steps(m.Style, "Steps", steps, w, h)
+	}
 	if m.charts.Zoom > 0 && m.charts.Has(&m.Display) {
 		return m.charts.Lines(&m.Display, w, h)
 	}
@@ -148,7 +152,12 @@ func (m *model) liveWide(w, h int) []string {
 func (m *model) main(w, h int) []string {
 	switch r := m.Sample.Run; {
 	case m.charts.Has(&m.Display):
-		return m.charts.Lines(&m.Display, w, h)
+		steps := m.shownSteps()
+		tall := min(panel.StepsH(steps), h/3)
+		if tall < 4 || !m.Wide() {
+			return m.charts.Lines(&m.Display, w, h)
+		}
+		return append(m.charts.Lines(&m.Display, w, h-tall), panel.Steps(m.Style, "Steps", steps, w, tall)...)
 	case r == nil:
 		return m.Style.Panel("No run", "", m.invitation(), w, h)
 	default:
@@ -159,8 +168,8 @@ func (m *model) main(w, h int) []string {
 func (m *model) invitation() []string {
 	st := m.Style
 	return []string{"",
-		st.Key.Paint("A") + "  Avalanche: as fast as it is answered", "",
-		st.Key.Paint("T") + "  Tsunami: on a schedule, whatever happens", "",
+		st.Key.Paint("A") + "  Avalanche: closed loop, as fast as the target answers", "",
+		st.Key.Paint("T") + "  Tsunami: open loop, a fixed rate regardless of responses", "",
 		st.Key.Paint("4") + "  past runs", st.Key.Paint("?") + "  all keys"}
 }
 
@@ -184,7 +193,7 @@ func (m *model) verdict() *report.Report {
 
 // heatWidth is how many columns of the heat map are seen.
 func (m *model) heatWidth() int {
-	if m.page != keys.PageLive || m.charts.Zoom != 3 && (m.charts.Zoom != 0 || !m.Roomy()) {
+	if m.page != keys.PageLive || m.charts.Zoom != panel.ZoomHeat && (m.charts.Zoom != 0 || !m.Roomy()) {
 		return 0
 	}
 	return m.W
@@ -204,4 +213,25 @@ func (m *model) totals(w, h int) []string {
 		return []string{m.Style.Dim.Paint("no run")}
 	}
 	return panel.RunTotals(m.Style, m.Sample.Run, w)
+}
+
+// shownSteps are the figures by request or step of the run whose charts are shown.
+func (m *model) shownSteps() []sample.Step {
+	switch {
+	case m.charts.Shown != nil && m.charts.Shown.Report != nil:
+		return sample.StepsOf(m.charts.Shown.Report)
+	case m.charts.Shown == nil && m.Sample.Run != nil:
+		return m.Sample.Run.Steps
+	}
+	return nil
+}
+
+// zoom shows one chart in full, the next one, the heat map, the steps if there are some, all.
+func (m *model) zoom(string) tea.Cmd {
+	last := panel.ZoomHeat
+	if len(m.shownSteps()) > 0 {
+		last = panel.ZoomSteps
+	}
+	m.charts.Zoom = (m.charts.Zoom + 1) % (last + 1)
+	return nil
 }

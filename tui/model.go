@@ -31,25 +31,26 @@ type overlay interface {
 // model is the one Bubble Tea model. It routes messages to panels, which hold what they show and how.
 type model struct {
 	panel.Display
-	ctx       context.Context
-	config    Config
-	conductor Conductor
-	actions   []action
-	page      keys.Page
-	overlays  []overlay
-	drivers   panel.Drivers
-	charts    panel.Charts
-	events    panel.Events
-	history   panel.History
-	compose   composer
-	notice    notice
-	sending   string           // what is being written to the broker now
-	wanted    float64          // the rate that + and - have come to, not sent yet
-	steps     int              // how often they were pressed, to know the last one
-	calm      atomic.Bool      // no run is active: changes may wait a little
-	hurry     atomic.Bool      // redraw although nothing changed: something is counted down
-	clock     func() time.Time // this process's time, for how long words stay on the screen
-	outage    sample.Outage
+	ctx           context.Context
+	config        Config
+	conductor     Conductor
+	actions       []action
+	page          keys.Page
+	overlays      []overlay
+	drivers       panel.Drivers
+	charts        panel.Charts
+	events        panel.Events
+	history       panel.History
+	compose       composer
+	notice        notice
+	sending       string           // what is being written to the broker now
+	wanted        float64          // the rate that + and - have come to, not sent yet
+	steps         int              // how often they were pressed, to know the last one
+	calm          atomic.Bool      // no run is active: changes may wait a little
+	hurry         atomic.Bool      // redraw although nothing changed: something is counted down
+	clock         func() time.Time // this process's time, for how long words stay on the screen
+	hostsStarting bool             // hosts were asked to come up, and it was not said yet what became of them
+	outage        sample.Outage
 }
 
 // notice is what the console last said in the footer. It goes with the next key, or with time.
@@ -142,6 +143,7 @@ func (m *model) look() {
 		}
 	}
 	m.outage.Follow(&m.Sample, m.clock)
+	m.settleHosts()
 	m.drivers.Settle(m.Sample)
 	m.events.Settle(m.Sample, m.eventRows())
 	m.history.Settle(m.Sample)

@@ -111,13 +111,43 @@ func (m *model) readOutcome() tea.Cmd {
 	}
 }
 
-// readReport reads a run's report in the background: the one that was written or, without one, what is known so far.
+// readReport reads a run's report in the background, to be shown or, with base, drawn behind others.
 func (m *model) readReport(id string, base bool) tea.Cmd {
-	c, version := m.conductor, m.config.Version
+	read := m.reportReader(id)
 	return func() tea.Msg {
+		r, err := read()
+		if err != nil {
+			return pastMsg{err: err}
+		}
+		return pastMsg{list: []panel.Past{panel.PastOf(r)}, open: !base, base: base}
+	}
+}
+
+// withReports reads runs' reports in the background and does something with them.
+func (m *model) withReports(ids []string, then func(*model, []*report.Report) tea.Cmd) tea.Cmd {
+	var readers []func() (*report.Report, error)
+	for _, id := range ids {
+		readers = append(readers, m.reportReader(id))
+	}
+	return func() tea.Msg {
+		var list []*report.Report
+		for _, read := range readers {
+			r, err := read()
+			if err != nil {
+				return pastMsg{err: err}
+			}
+			list = append(list, r)
+		}
+		return doneMsg{then: func(m *model) tea.Cmd { return then(m, list) }}
+	}
+}
+
+// reportReader returns what reads a run's report: the one that was written or, without one, what is known so far.
+func (m *model) reportReader(id string) func() (*report.Report, error) {
+	c, version := m.conductor, m.config.Version
+	return func() (r *report.Report, err error) {
 		var text []byte
-		var r *report.Report
-		err := fmt.Errorf("%s: no such run", id)
+		err = fmt.Errorf("%s: no such run", id)
 		c.View(func(st *fleet.State) {
 			switch run := st.Run(id); {
 			case run == nil:
@@ -130,12 +160,9 @@ func (m *model) readReport(id string, base bool) tea.Cmd {
 			}
 		})
 		if err == nil && r == nil {
-			r, err = report.ParseOf(id, text)
+			return report.ParseOf(id, text)
 		}
-		if err != nil {
-			return pastMsg{err: err}
-		}
-		return pastMsg{list: []panel.Past{panel.PastOf(r)}, open: !base, base: base}
+		return r, err
 	}
 }
 

@@ -72,7 +72,7 @@ func (m *model) atHelm() bool { return m.Sample.Run != nil && m.Sample.Run.Mine 
 // helmsman is who is at the helm of the run that is looked at.
 func (m *model) helmsman() string {
 	if m.Sample.Run == nil || m.Sample.Run.Helm == "" {
-		return "somebody"
+		return "another console"
 	}
 	return node.Clean(m.Sample.Run.Helm, 40)
 }
@@ -80,7 +80,7 @@ func (m *model) helmsman() string {
 // helm is done before what only the conductor may do.
 func (m *model) helm() bool {
 	if !m.atHelm() {
-		m.complain(m.helmsman() + " is at the helm elsewhere: press a to take it")
+		m.complain(m.helmsman() + " conducts this run: press a to take over")
 		return false
 	}
 	return true
@@ -149,7 +149,7 @@ func (m *model) pause(string) tea.Cmd {
 
 func (m *model) askStop(string) tea.Cmd {
 	id := m.Sample.Active
-	return m.ask(confirm("Stop the run?", []string{id, "Drivers begin nothing more, finish what is in flight and report."}, "stop it",
+	return m.ask(confirm("Stop the run?", []string{id, "Drivers stop sending, finish what is in flight and report."}, "stop it",
 		func(m *model) tea.Cmd { return m.stop(id) }))
 }
 
@@ -160,8 +160,8 @@ func (m *model) stop(id string) tea.Cmd {
 func (m *model) askAdopt(string) tea.Cmd {
 	id := m.Sample.Active
 	return m.ask(confirm("Take the helm?", []string{id + ", now conducted by " + m.helmsman(),
-		"This console then watches over the run: it steers its rate, hands over",
-		"lost drivers' shares, and writes the report. The other one steps down."}, "take it", func(m *model) tea.Cmd {
+		"This console then conducts the run: it sets its rate, reassigns the",
+		"shares of lost drivers and writes the report. The other one steps down."}, "take it", func(m *model) tea.Cmd {
 		return m.run("take the helm", func(ctx context.Context) error { return m.conductor.Adopt(ctx, id) })
 	}))
 }
@@ -226,7 +226,7 @@ func (m *model) askKill(string) tea.Cmd {
 		return func(m *model) tea.Cmd { return m.kill(ids, drain) }
 	}
 	d := &dialog{title: "End " + figures.Plural(int64(len(ids)), "driver") + "?", text: []string{listed(ids, 4),
-		"drain: finish what is in flight, report, leave.  kill: at once.", "Their shares of a run go to the others."},
+		"drain: finish what is in flight, report, leave.  kill: at once.", "Their shares are reassigned to the other drivers."},
 		choices: []choice{{"no", "esc", nil}, {"drain", "d", do(true)}, {"kill", "K", do(false)}}}
 	if len(ids) > 1 {
 		d.want = strconv.Itoa(len(ids))

@@ -15,7 +15,7 @@ import (
 type Charts struct {
 	Frozen bool
 	Linear bool   // latency on a linear axis
-	Zoom   int    // 0: all charts, 1: throughput, 2: latency, 3: heat map
+	Zoom   int    // 0: all charts, else one of the zooms
 	Cursor int    // seconds before the newest value; -1: none
 	span   int    // index in spans
 	Only   string // the driver whose charts are drawn; "": the fleet's
@@ -23,6 +23,14 @@ type Charts struct {
 	Shown  *Past  // a run of the history whose charts are looked at
 	Last   bool   // it is shown because there was none when the console was started
 }
+
+// What the charts can be zoomed to; 0 is all.
+const (
+	zoomThroughput = iota + 1
+	zoomLatency
+	ZoomHeat
+	ZoomSteps // the table of steps, in place of charts
+)
 
 // spans are the stretches of time that can be chosen, shortest first.
 var spans = []int{30, 60, 120, 300, 900, sample.WholeRun, sample.Fitted}
@@ -100,9 +108,9 @@ func (v *Display) drawn(p *Charts) string {
 
 // heights is how many lines of h throughput, latency and heat map get.
 func (p *Charts) heights(v *Display, h int) [3]int {
-	if p.Zoom > 0 {
+	if p.Zoom >= zoomThroughput && p.Zoom <= ZoomHeat {
 		var all [3]int
-		all[p.Zoom-1] = h
+		all[p.Zoom-zoomThroughput] = h
 		return all
 	}
 	if h < 9 {

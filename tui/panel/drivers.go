@@ -42,7 +42,11 @@ func (p *Drivers) Move(s *sample.Sample, n int) {
 	s.Index = p.Index
 }
 
-func driverColumns(trend int) []tableColumn {
+func driverColumns(trend int, p99 bool) []tableColumn {
+	title := "rate 60s"
+	if p99 {
+		title = "p99 60s"
+	}
 	return []tableColumn{
 		{by: sample.ByState, title: "state", width: 10, need: 0, text: (*Display).stateCell},
 		{by: sample.ByAge, title: "age", width: 5, right: true, need: 4, text: func(v *Display, r sample.Driver) (string, style.Pen) { return figures.Age(r.Age), v.Style.Dim }},
@@ -54,7 +58,7 @@ func driverColumns(trend int) []tableColumn {
 		}},
 		{by: sample.ByCPU, title: "CPU", width: 5, right: true, need: 2, text: (*Display).cpuCell},
 		{by: sample.ByFailed, title: "failed", width: 7, right: true, need: 1, text: (*Display).failedCell},
-		{by: sample.Columns, title: "trend 60s", width: trend, need: 1, text: func(v *Display, r sample.Driver) (string, style.Pen) {
+		{by: sample.Columns, title: title, width: trend, need: 1, text: func(v *Display, r sample.Driver) (string, style.Pen) {
 			_, ink := v.stateCell(r)
 			return chart.Spark(v.Style, r.Trend, trend, v.Sample.TrendTop), ink
 		}},
@@ -117,12 +121,12 @@ func (v *Display) failedCell(r sample.Driver) (string, style.Pen) {
 }
 
 // fitting are the columns that w has room for, beside names of up to longest columns.
-func fitting(w, longest int) (list []tableColumn, name int) {
+func fitting(w, longest int, p99 bool) (list []tableColumn, name int) {
 	trend := min(max(w/5, 8), 30)
 	least := max(6, min(longest, 20))
 	for most := 6; most >= 0; most-- {
 		list, name = nil, w-2
-		for _, c := range driverColumns(trend) {
+		for _, c := range driverColumns(trend, p99) {
 			if c.need <= most {
 				list = append(list, c)
 				name -= c.width + 1
@@ -140,7 +144,7 @@ func (p *Drivers) Lines(v *Display, w, h int) []string {
 	if v.Sample.Total == 0 {
 		return style.Block(p.Empty(v), w, h)
 	}
-	cols, name := fitting(w, v.Sample.Longest)
+	cols, name := fitting(w, v.Sample.Longest, p.TrendP99)
 	lines := []string{p.headRow(v, cols, name)}
 	for i, r := range v.Sample.Rows {
 		lines = append(lines, p.line(v, r, cols, name, v.Sample.Top+i == v.Sample.Index, w))

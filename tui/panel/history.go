@@ -12,12 +12,13 @@ import (
 
 // History is the runs that there were: which one is selected, and what is known of them.
 type History struct {
-	At     int // the selected run
-	Past   map[string]Past
-	Picked *Past  // the selected run with its charts, once they were read; nil before
-	Asked  string // the run that is read for that
-	Began  bool   // whether there was something to begin with
-	Judged string // the run whose report was read last because it is the one that is looked at
+	Compared string // the run that another is compared with; "": none
+	At       int    // the selected run
+	Past     map[string]Past
+	Picked   *Past  // the selected run with its charts, once they were read; nil before
+	Asked    string // the run that is read for that
+	Began    bool   // whether there was something to begin with
+	Judged   string // the run whose report was read last because it is the one that is looked at
 }
 
 func (p *History) Settle(s sample.Sample) { p.At = max(0, min(p.At, len(s.Runs)-1)) }
@@ -42,6 +43,9 @@ func (p *History) Lines(v *Display, base *Past, w, h int) []string {
 		r := v.Sample.Runs[i]
 		line := historyLine(p.cells(v, r), inner)[2:]
 		mark := " "
+		if p.Compared == r.ID {
+			mark = v.Style.Glyph("◇", "c")
+		}
 		if base != nil && base.ID == r.ID {
 			mark = v.Style.Glyph("◆", "b")
 		}

@@ -23,12 +23,17 @@ func RunTotals(st *style.Sheet, r *sample.Run, w int) []string {
 	lines = append(lines, warningLines(st, r.Limited, w)...)
 	lines = append(lines, line(sample.KindWord(r.Kind), style.Cell(r.Target, min(w-12, len(r.Target))), style.Pen{}), line("requests", figures.Count(r.Total.Requests), style.Pen{}), line("responses", figures.Count(r.Total.Responses), style.Pen{}),
 		line("dropped", figures.Count(r.Total.Dropped), tone(r.Total.Dropped, st)), line("unexpected", figures.Count(r.Total.Unexpected), tone(r.Total.Unexpected, st)))
+	lines = append(lines, userLines(st, r.Users, line)...)
 	for _, class := range loadgen.Classes {
 		if n := r.Total.Errors[class]; n > 0 {
 			lines = append(lines, line(string(class)+" errors", figures.Count(n), st.Bad))
 		}
 	}
-	for _, why := range r.Failures {
+	for _, f := range r.Failures {
+		why := string(f.Class) + ": " + f.Why
+		if f.Count > 0 {
+			why = figures.Count(f.Count) + " " + why
+		}
 		lines = append(lines, st.Bad.Paint(style.Cell("  "+why, w)))
 	}
 	var statuses []string
@@ -82,6 +87,23 @@ func ArmingLines(st *style.Sheet, r *sample.Run, h int) []string {
 		default:
 			lines = append(lines, st.Dim.Paint(st.Glyph("○", "o")+" "+a.ID+" has not answered yet"))
 		}
+	}
+	return lines
+}
+
+// userLines are what a scenario's users do.
+func userLines(st *style.Sheet, u *sample.Users, line func(name, value string, p style.Pen) string) []string {
+	if u == nil {
+		return nil
+	}
+	plain := style.Pen{}
+	lines := []string{line("users", figures.Count(int64(u.Now)), plain), line("iterations", figures.Count(u.Iterations), plain), line("iterations failed", figures.Count(u.Failed), tone(u.Failed, st)),
+		line("iteration p50, p95", dash(u.P50, figures.ShortMicros)+", "+dash(u.P95, figures.ShortMicros), plain)}
+	if all := u.ChecksPassed + u.ChecksFailed; all > 0 {
+		lines = append(lines, line("checks passed", figures.ShortPercent(float64(u.ChecksPassed), float64(all)), tone(u.ChecksFailed, st)))
+	}
+	for _, f := range u.Failures {
+		lines = append(lines, st.Bad.Paint("  "+figures.Count(f.Count)+" "+node.Clean(f.Step+": "+f.Reason, 120)))
 	}
 	return lines
 }

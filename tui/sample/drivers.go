@@ -28,7 +28,7 @@ type Driver struct {
 	Trend                                       []float64
 }
 
-func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int) Driver {
+func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int, p99 bool) Driver {
 	h := &d.Heartbeat
 	r := Driver{
 		ID: d.NodeID, Host: d.Host, Version: d.Version, Labels: labelText(d.Labels), Os: d.OS, Note: h.Note, testID: h.TestID,
@@ -39,7 +39,7 @@ func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int) Driver {
 	r.Allow = slices.Clone(r.Allow)
 	if run != nil {
 		if c := run.Drivers[d.NodeID]; c != nil {
-			r.Trend = trendOf(c, Whole(run, now)-trend, trend)
+			r.Trend = trendOf(c, Whole(run, now)-trend, trend, p99)
 			r.Requests, r.Failed = c.Total.Requests, failedOf(run, d)
 		}
 	}
@@ -55,13 +55,16 @@ func failedOf(run *fleet.Run, d *fleet.Driver) int64 {
 	return t.Requests - t.Responses + t.Unexpected
 }
 
-// trendOf is a driver's requests per second in n intervals from one on.
-func trendOf(c *fleet.Carrier, from, n int) []float64 {
+// trendOf is a driver's requests per second, or its p99, in n intervals from one on.
+func trendOf(c *fleet.Carrier, from, n int, p99 bool) []float64 {
 	out := make([]float64, n)
 	for i := range out {
 		out[i] = Gap
 		if p := pointAt(c, from+i); p != nil {
 			out[i] = float64(p.Requests)
+			if p99 {
+				out[i] = float64(p.P99US)
+			}
 		}
 	}
 	return out

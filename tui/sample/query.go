@@ -17,6 +17,7 @@ type DriverQuery struct {
 	Index    int    // where it was, for when it is gone
 	ByIndex  bool   // index, not cursor, says which driver is selected
 	Trend    int    // values of a trend
+	TrendP99 bool   // trends are of the p99, not of the rate
 	Gone     bool   // also those that left a while ago
 }
 

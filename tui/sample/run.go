@@ -29,8 +29,10 @@ type Run struct {
 	Conditions           []Condition
 	Drivers, Holding     int
 	Answers              []answer
-	Limited              []string // why drivers are the limit
-	Failures             []string // why connections could not be opened, in words
+	Limited              []string  // why drivers are the limit
+	Failures             []Failure // why requests failed, the most frequent reasons first
+	Steps                []Step    // by request or step; none: they have no names
+	Users                *Users    // nil: the spec has no scenarios
 	Window               Window
 	Events               []fleet.Event
 	Done                 bool // there is a report
@@ -86,6 +88,7 @@ func viewRun(st *fleet.State, r *fleet.Run, q Query, me string) *Run {
 	}
 	v.takePlan(r)
 	v.takeCarriers(r)
+	v.takeUsers(r)
 	v.takeWindow(r, q, st.Now())
 	return v
 }
@@ -103,16 +106,12 @@ func (v *Run) takePlan(r *fleet.Run) {
 }
 
 func (v *Run) takeCarriers(r *fleet.Run) {
-	limited := map[string][]string{}
+	limited, failures := map[string][]string{}, failureCounts{}
 	for _, c := range r.Drivers {
 		if c.Holds() {
 			v.Holding++
 		}
-		for _, f := range c.Failures {
-			if why := node.Clean(string(f.Class)+": "+f.Why, 200); !slices.Contains(v.Failures, why) && len(v.Failures) < 4 {
-				v.Failures = append(v.Failures, why)
-			}
-		}
+		failures.add(c.Failures)
 		for _, reason := range c.Reasons {
 			if c.Limited {
 				limited[reason] = append(limited[reason], c.NodeID)
@@ -130,7 +129,7 @@ func (v *Run) takeCarriers(r *fleet.Run) {
 		v.Limited = append(v.Limited, node.Clean(limitText(ids, reason), 200))
 	}
 	slices.Sort(v.Limited)
-	slices.Sort(v.Failures)
+	v.Failures = failures.list()
 	v.Limited = v.Limited[:min(len(v.Limited), 3)]
 	slices.SortFunc(v.Answers, func(a, b answer) int {
 		if a.ID < b.ID {

@@ -95,7 +95,7 @@ func (s *Sample) takeDrivers(st *fleet.State, q Query) {
 	}
 	s.place(q)
 	for i := s.Top; i < min(s.Top+q.Rows, len(match)); i++ {
-		s.Rows = append(s.Rows, row(match[i], run, s.Now, q.Trend))
+		s.Rows = append(s.Rows, row(match[i], run, s.Now, q.Trend, q.TrendP99))
 		for _, v := range s.Rows[len(s.Rows)-1].Trend {
 			if chart.Good(v) {
 				s.TrendTop = max(s.TrendTop, 1.5*v) // an even line is not at the very top
@@ -103,7 +103,7 @@ func (s *Sample) takeDrivers(st *fleet.State, q Query) {
 		}
 	}
 	if s.Index < len(match) {
-		one := row(match[s.Index], run, s.Now, 60)
+		one := row(match[s.Index], run, s.Now, 60, q.TrendP99)
 		s.Selected = &one
 	}
 }

@@ -1,0 +1,43 @@
+package sample
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"landfall/loadgen"
+	"landfall/node"
+)
+
+// Failure is why requests failed, and how many did for that reason.
+type Failure struct {
+	Class loadgen.Class
+	Why   string
+	Count int64
+}
+
+// failuresKept is how many reasons are shown.
+const failuresKept = 6
+
+type reason struct {
+	class loadgen.Class
+	why   string
+}
+
+// failureCounts sums drivers' reasons.
+type failureCounts map[reason]int64
+
+func (c failureCounts) add(list []loadgen.Failure) {
+	for _, f := range list {
+		c[reason{f.Class, f.Why}] += f.Count
+	}
+}
+
+// list is the reasons, the most frequent first.
+func (c failureCounts) list() (list []Failure) {
+	for r, n := range c {
+		list = append(list, Failure{r.class, node.Clean(r.why, 160), n})
+	}
+	slices.SortFunc(list, func(a, b Failure) int { return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Why, b.Why)) })
+	return list[:min(len(list), failuresKept)]
+}

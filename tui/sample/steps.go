@@ -1,0 +1,96 @@
+package sample
+
+import (
+	"slices"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/node/report"
+)
+
+// Step is what became of a request that has a name, or of a step of a scenario.
+type Step struct {
+	Name                       string
+	Requests, Failed           int64
+	P50, P95, P99              float64 // microseconds; 0: nothing was answered
+	ChecksPassed, ChecksFailed int64
+}
+
+// Users is what a scenario's users do.
+type Users struct {
+	Now                             int // at the end of the newest second
+	Iterations, Failed, Interrupted int64
+	P50, P95                        float64 // of an iteration, microseconds
+	ChecksPassed, ChecksFailed      int64
+	Failures                        []loadgen.IterationFailure // the most frequent first
+}
+
+const (
+	stepsKept    = 64
+	failingSteps = 3
+)
+
+// takeUsers copies the figures by step and, of scenarios, by user.
+func (v *Run) takeUsers(r *fleet.Run) {
+	names := r.Spec.StepNames()
+	if len(names) == 0 {
+		for _, q := range r.Spec.Requests {
+			names = append(names, q.Name)
+		}
+	}
+	for _, name := range names[:min(len(names), stepsKept)] {
+		s := Step{Name: name}
+		if n := r.Named[name]; n != nil {
+			s.Requests, s.Failed = n.Requests, n.Errors+n.Unexpected
+			if n.Latency != nil && n.Latency.Count() > 0 {
+				s.P50, s.P95, s.P99 = float64(n.Latency.Quantile(.5)), float64(n.Latency.Quantile(.95)), float64(n.Latency.Quantile(.99))
+			}
+		}
+		s.addChecks(r.Users.Checks)
+		v.Steps = append(v.Steps, s)
+	}
+	if len(r.Spec.Scenarios) > 0 {
+		v.Users = usersOf(r)
+	}
+}
+
+func (s *Step) addChecks(list []loadgen.CheckCount) {
+	for _, c := range list {
+		if c.Step == s.Name {
+			s.ChecksPassed += c.Passed
+			s.ChecksFailed += c.Failed
+		}
+	}
+}
+
+func usersOf(r *fleet.Run) *Users {
+	t := r.Total
+	u := &Users{Iterations: t.Iterations, Failed: t.IterationsFailed, Interrupted: t.IterationsInterrupted}
+	if n := len(r.Intervals); n > 0 {
+		u.Now = r.Intervals[n-1].Users
+		if n > 1 && r.Intervals[n-1].Present < r.Intervals[n-1].Expected { // not all drivers have said yet
+			u.Now = r.Intervals[n-2].Users
+		}
+	}
+	if h := r.Users.Iteration; h != nil && h.Count() > 0 {
+		u.P50, u.P95 = float64(h.Quantile(.5)), float64(h.Quantile(.95))
+	}
+	for _, c := range r.Users.Checks {
+		u.ChecksPassed += c.Passed
+		u.ChecksFailed += c.Failed
+	}
+	u.Failures = slices.Clone(r.Users.Failures[:min(len(r.Users.Failures), failingSteps)])
+	return u
+}
+
+// StepsOf are the figures by step of a report.
+func StepsOf(r *report.Report) (steps []Step) {
+	for _, n := range r.Named[:min(len(r.Named), stepsKept)] {
+		s := Step{Name: n.Name, Requests: n.Requests, Failed: n.Errors + n.Unexpected, P50: float64(n.Latency.P50), P95: float64(n.Latency.P95), P99: float64(n.Latency.P99)}
+		if r.Scenarios != nil {
+			s.addChecks(r.Scenarios.Checks)
+		}
+		steps = append(steps, s)
+	}
+	return steps
+}
