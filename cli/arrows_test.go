@@ -14,7 +14,7 @@ var arrows = map[string]string{
 	"":    "cli",
 	"cli": "cli/… kafkabus/embedded loadgen/… node/… tui",
 
-	"cli/connect":   "cli/exit kafkabus kafkabus/embedded node node/secretfile node/sign",
+	"cli/connect":   "cli/exit kafkabus kafkabus/embedded node node/secretfile node/sign node/sign/sshagent",
 	"cli/demo":      "loadgen node node/sign",
 	"cli/e2e":       "",
 	"cli/environ":   "loadgen/field loadgen/yamltree",
@@ -57,7 +57,8 @@ var arrows = map[string]string{
 	"node/figures":            "",
 	"node/filelock":           "",
 	"node/secretfile":         "",
-	"node/sign":               "loadgen node node/policy node/secretfile",
+	"node/sign":               "loadgen node node/policy node/secretfile node/sign/sshagent",
+	"node/sign/sshagent":      "",
 	"node/sign/…":             "loadgen node node/driver node/fleet node/orchestrator node/membus node/report node/sign",
 	"node/orchestrator":       "loadgen loadgen/condition loadgen/field loadgen/script node node/capacity node/fleet node/policy node/report node/sign",
 	"node/report":             "loadgen loadgen/condition loadgen/hdr node node/figures node/fleet node/capacity node/findings node/report/baseline",

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"landfall/cli/connect"
 	"landfall/cli/exit"
 	"landfall/node"
 	"landfall/node/sign"
@@ -38,11 +39,11 @@ func (c *keyNewCmd) Run() error {
 }
 
 type keyShowCmd struct {
-	File string `arg:"" help:"File of a private key."`
+	File string `arg:"" help:"File of a private key, or agent:NAME for one in the ssh-agent."`
 }
 
 func (c *keyShowCmd) Run() error {
-	k, err := sign.LoadKey(c.File)
+	k, err := connect.LoadKey(c.File)
 	if err != nil {
 		return &exit.UsageError{Err: err}
 	}
@@ -53,12 +54,12 @@ func (c *keyShowCmd) Run() error {
 // ringFlags are the ring to change and the key that signs it.
 type ringFlags struct {
 	Ring string `default:"fleet.keys" placeholder:"FILE" help:"Key ring of the fleet (fleet.keys)."`
-	Root string `default:"root.key" placeholder:"FILE" help:"Private key that signs the ring (root.key); it can stay offline."`
+	Root string `default:"root.key" placeholder:"FILE" help:"Private key that signs the ring (root.key), or agent:NAME; it can stay offline."`
 }
 
 // load reads both files. A ring that does not exist is a new fleet's, if create is set.
 func (f ringFlags) load(create bool) (*sign.Ring, *sign.Key, error) {
-	root, err := sign.LoadKey(f.Root)
+	root, err := connect.LoadKey(f.Root)
 	if err != nil {
 		return nil, nil, fmt.Errorf("--root: %w", err)
 	}
@@ -119,6 +120,13 @@ func publicKey(text string) (sign.Public, error) {
 	if wrong == nil {
 		return p, nil
 	}
+	if connect.InAgent(text) {
+		k, err := connect.LoadKey(text)
+		if err != nil {
+			return p, err
+		}
+		return k.Public(), nil
+	}
 	content, err := os.ReadFile(text)
 	if err != nil {
 		return p, fmt.Errorf("key %q: neither a public key nor a file (%w)", text, err)
@@ -147,7 +155,7 @@ type keyRootCmd struct {
 }
 
 func (c *keyRootCmd) Run() error {
-	k, err := sign.LoadKey(c.File)
+	k, err := connect.LoadKey(c.File)
 	if err != nil {
 		return &exit.UsageError{Err: err}
 	}

@@ -43,7 +43,7 @@ func TestKeyCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := r.Member(ann.Public())
-	if r.Version != 5 || m == nil || m.Role != node.RoleOperator || m.MaxRateRPS != 500 || m.Until.Format(time.DateOnly) != until || len(m.Targets) != 1 {
+	if r.Version != 4 || m == nil || m.Role != node.RoleOperator || m.MaxRateRPS != 500 || m.Until.Format(time.DateOnly) != until || len(m.Targets) != 1 {
 		t.Errorf("version %d, ann is %+v", r.Version, m)
 	}
 	if r.Holds("d1", node.RoleDriver, time.Now()) {
@@ -51,7 +51,7 @@ func TestKeyCommands(t *testing.T) {
 	}
 	var list strings.Builder
 	listRing(&list, r, time.Now())
-	for _, want := range []string{"version 5", "ann", "targets 10.0.0.0/8, at most 500 requests/s, until 2027-01-31T00:00:00Z", "the key of d1 was revoked"} {
+	for _, want := range []string{"version 4", "ann", "targets 10.0.0.0/8, at most 500 requests/s, until 2027-01-31T00:00:00Z", "the key of d1 was revoked"} {
 		if !strings.Contains(list.String(), want) {
 			t.Errorf("list without %q:\n%s", want, list.String())
 		}

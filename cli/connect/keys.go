@@ -14,7 +14,7 @@ import (
 // KeyFlags are how a command line says which keys a process has.
 type KeyFlags struct {
 	Ring string `name:"fleet-keys" placeholder:"FILE" help:"Key ring of the fleet (see landfall key); messages not signed by its keys are refused (no ring: nothing is verified)."`
-	Key  string `name:"sign-key" placeholder:"FILE" help:"Private key that signs the messages of this process."`
+	Key  string `name:"sign-key" placeholder:"FILE|agent:NAME" help:"Private key that signs the messages of this process: a file, or the comment or fingerprint of a key in the ssh-agent."`
 }
 
 // Check reads the files that the flags name. An error names the flag that is wrong. driver is the driver's name; "": an orchestrator.
@@ -41,7 +41,7 @@ func (f KeyFlags) load(driver string) (c sign.Config, err error) {
 		return c, fmt.Errorf("--fleet-keys: %w", err)
 	}
 	if f.Key != "" {
-		if c.Key, err = sign.LoadKey(f.Key); err != nil {
+		if c.Key, err = LoadKey(f.Key); err != nil {
 			return c, fmt.Errorf("--sign-key: %w", err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"landfall/cli/connect"
 	"landfall/node"
 	"landfall/node/remote"
 	"landfall/node/remote/hosts"
@@ -61,7 +62,7 @@ func keyFile(dir, name string) string { return filepath.Join(dir, name+".key") }
 
 // createKeys gives keys to drivers that have none, and writes the ring that trusts them.
 func createKeys(ring *sign.Ring, ringFile, rootFile, dir string, names []string) (*sign.Ring, error) {
-	root, err := sign.LoadKey(rootFile)
+	root, err := connect.LoadKey(rootFile)
 	if err != nil {
 		return nil, fmt.Errorf("--root-key: %w", err)
 	}

@@ -21,7 +21,11 @@ func TestEachDriverGetsTheRingAndItsOwnKey(t *testing.T) {
 	if err := root.Save(in("root.key")); err != nil {
 		t.Fatal(err)
 	}
-	if err := sign.NewRing(root).Save(in("fleet.keys")); err != nil {
+	ring, err := sign.NewRing(root).Next(root, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ring.Save(in("fleet.keys")); err != nil {
 		t.Fatal(err)
 	}
 	list := []hosts.Host{{Name: "a", Address: "a", Drivers: 2}, {Name: "b", Address: "b", Drivers: 1}}
@@ -38,7 +42,7 @@ func TestEachDriverGetsTheRingAndItsOwnKey(t *testing.T) {
 	if len(files) != 1+len(names) || files[0] != (remote.NamedFile{Flag: "--fleet-keys", Path: in("fleet.keys")}) {
 		t.Fatalf("files %+v", files)
 	}
-	ring, err := sign.LoadRing(in("fleet.keys"))
+	ring, err = sign.LoadRing(in("fleet.keys"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,7 +89,7 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 			defer cancel()
 		}
 		var err error
-		if value, err = b.seal(topic, key, value); err != nil {
+		if value, err = b.seal(ctx, topic, key, value); err != nil {
 			return node.Ack{}, err
 		}
 	}
@@ -141,32 +141,37 @@ func (b *Bus) knowTime(ctx context.Context) error {
 }
 
 // seal is the envelope of a message, signed by this process.
-func (b *Bus) seal(topic node.Topic, key string, value []byte) ([]byte, error) {
+func (b *Bus) seal(ctx context.Context, topic node.Topic, key string, value []byte) ([]byte, error) {
+	e, ring, err := b.unsealed(topic, key, value)
+	if err != nil || b.config.Key == nil {
+		return value, err
+	}
+	message, err := e.sign(ctx, b.config.Key, place{ring.Fleet, b.config.Prefix, topic, key}) // an agent may take its time: no lock is held
+	if err != nil {
+		return nil, fmt.Errorf("sign a record of %s: %w", topic, err)
+	}
+	if topic == node.TopicHeartbeat || topic == node.TopicMetrics {
+		b.guard.pairs.prove(&e, message, ring, e.at)
+	}
+	return e.bytes(), nil
+}
+
+// unsealed is a message's envelope before it is signed, and the ring that it is made for.
+func (b *Bus) unsealed(topic node.Topic, key string, value []byte) (e envelope, ring *Ring, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	g, now := b.guard, b.clock.Broker(time.Now())
-	if err := b.may(topic, key, now); err != nil {
-		return nil, err
-	}
-	if b.config.Key == nil {
-		return value, nil
+	if err := b.may(topic, key, now); err != nil || b.config.Key == nil {
+		return e, nil, err
 	}
 	if err := b.within(topic, key, value); err != nil {
-		return nil, err
+		return e, nil, err
 	}
-	e := envelope{at: now, body: value, follows: g.follows(topic, key, value)}
+	e = envelope{at: now, body: value, follows: g.follows(topic, key, value)}
 	if topic == node.TopicTestConfig {
-		body, err := b.secret(key, value, now)
-		if err != nil {
-			return nil, err
-		}
-		e.body = body
+		e.body, err = b.secret(key, value, now)
 	}
-	message := e.sign(b.config.Key, place{g.ring.Fleet, g.prefix, topic, key})
-	if topic == node.TopicHeartbeat || topic == node.TopicMetrics {
-		g.pairs.prove(&e, message, g.ring, now)
-	}
-	return e.bytes(), nil
+	return e, g.ring, err
 }
 
 // may tells why this process's key does not let it write a record: others would refuse it.

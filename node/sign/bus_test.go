@@ -303,7 +303,7 @@ func BenchmarkDriversRecord(b *testing.B) {
 	}
 	body := `{"schema":1,"pad":"` + strings.Repeat("x", 700) + `"}`
 	e := envelope{at: noon, body: []byte(body)}
-	message := e.sign(d, place{r.Fleet, "landfall.", node.TopicMetrics, "d1"})
+	message := signEnvelope(b, &e, d, place{r.Fleet, "landfall.", node.TopicMetrics, "d1"})
 	unproven := e.bytes()
 	newPairs(d, r.Fleet).prove(&e, message, r, noon)
 	for _, c := range []struct {

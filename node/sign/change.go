@@ -1,7 +1,7 @@
 package sign
 
 import (
-	"crypto/ed25519"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -12,13 +12,11 @@ import (
 	"landfall/node"
 )
 
-// NewRing is version 1 of a new fleet's ring, without members.
+// NewRing is a new fleet's ring before its first version: [Ring.Next] makes that.
 func NewRing(root *Key) *Ring {
 	var id [8]byte
 	rand.Read(id[:])
-	r := &Ring{Fleet: hex.EncodeToString(id[:]), Version: 1, Root: root.Public()}
-	r.seal(root)
-	return r
+	return &Ring{Fleet: hex.EncodeToString(id[:]), Root: root.Public()}
 }
 
 // Next is the ring's next version, changed by change and signed by its root key. A change of the root is signed by both keys:
@@ -40,12 +38,14 @@ func (r *Ring) Next(root, newRoot *Key, change func(*[]Member) error) (*Ring, er
 		signers = []*Key{newRoot, root}
 	}
 	next.Members = members
-	next.seal(signers...)
+	if err := next.seal(signers...); err != nil {
+		return nil, fmt.Errorf("root key: %w", err)
+	}
 	return ParseRing(next.Text()) // whatever a reader would refuse is refused here
 }
 
 // seal writes the ring's lines and signs them.
-func (r *Ring) seal(keys ...*Key) {
+func (r *Ring) seal(keys ...*Key) error {
 	lines := []string{"fleet " + r.Fleet, fmt.Sprintf("version %d", r.Version), "root " + r.Root.String()}
 	for i := range r.Members {
 		lines = append(lines, r.Members[i].line())
@@ -53,8 +53,13 @@ func (r *Ring) seal(keys ...*Key) {
 	r.body = []byte(strings.Join(lines, "\n") + "\n")
 	r.signatures = nil
 	for _, k := range keys {
-		r.signatures = append(r.signatures, ed25519.Sign(k.sign, ringMessage(r.body)))
+		s, err := k.sign(context.Background(), ringMessage(r.body))
+		if err != nil {
+			return err
+		}
+		r.signatures = append(r.signatures, s)
 	}
+	return nil
 }
 
 // Trust adds a key. One name may have several operator's keys, so that a key can be replaced without a gap.

@@ -32,7 +32,7 @@ func BenchmarkThousandDrivers(b *testing.B) {
 		for topic, size := range map[node.Topic]int{node.TopicHeartbeat: 400, node.TopicMetrics: 1500} {
 			e := envelope{at: noon, body: []byte(`{"schema":1,"pad":"` + strings.Repeat("x", size) + `"}`)}
 			name := fmt.Sprint("driver-", i)
-			message := e.sign(k, place{r.Fleet, "landfall.", topic, name})
+			message := signEnvelope(b, &e, k, place{r.Fleet, "landfall.", topic, name})
 			newPairs(k, r.Fleet).prove(&e, message, r, noon)
 			second = append(second, node.Record{Topic: topic, Key: name, Value: e.bytes(), Appended: noon})
 		}

@@ -2,6 +2,7 @@ package sign
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/binary"
@@ -53,11 +54,11 @@ func (e *envelope) message(p place) []byte {
 }
 
 // sign completes an envelope and returns what was signed.
-func (e *envelope) sign(k *Key, p place) (message []byte) {
+func (e *envelope) sign(ctx context.Context, k *Key, p place) (message []byte, err error) {
 	e.key = k.Public()
 	message = e.message(p)
-	e.sig = ed25519.Sign(k.sign, message)
-	return message
+	e.sig, err = k.sign(ctx, message)
+	return message, err
 }
 
 const (

@@ -15,7 +15,7 @@ func TestEnvelopeReadsBack(t *testing.T) {
 	k := NewKey()
 	for _, body := range []string{`{"schema":1}`, `1`, `{"a":"}"}`, `"` + proved + bodied + `"`} {
 		e := envelope{at: time.UnixMilli(1764169023123), body: []byte(body), follows: digest{1, 2, 3}}
-		message := e.sign(k, here)
+		message := signEnvelope(t, &e, k, here)
 		value := e.bytes()
 		if body[0] == '{' && !json.Valid(value) {
 			t.Errorf("%s: not JSON", value)
@@ -36,7 +36,7 @@ func TestEnvelopeReadsBack(t *testing.T) {
 // A record counts in one place only.
 func TestASignatureHoldsForItsPlaceAlone(t *testing.T) {
 	e := envelope{at: noon, body: []byte("{}")}
-	e.sign(NewKey(), here)
+	signEnvelope(t, &e, NewKey(), here)
 	for _, p := range []place{
 		{"g", here.prefix, here.topic, here.key}, {here.fleet, "other.", here.topic, here.key},
 		{here.fleet, here.prefix, node.TopicResults, here.key}, {here.fleet, here.prefix, here.topic, "run-2"},
@@ -50,7 +50,7 @@ func TestASignatureHoldsForItsPlaceAlone(t *testing.T) {
 
 func TestEachByteOfAnEnvelopeIsSigned(t *testing.T) {
 	e := envelope{at: noon, body: []byte(`{"schema":1,"action":"stop"}`)}
-	e.sign(NewKey(), here)
+	signEnvelope(t, &e, NewKey(), here)
 	whole := e.bytes()
 	for i := range whole {
 		for bit := range 8 {
@@ -72,7 +72,7 @@ func TestProofs(t *testing.T) {
 	root, ann, bob, d := NewKey(), NewKey(), NewKey(), NewKey()
 	r := ringOf(t, root, operator(ann, "ann"), operator(bob, "bob"), driver(d, "d1"))
 	e := envelope{at: noon, body: []byte(`{}`)}
-	message := e.sign(d, here)
+	message := signEnvelope(t, &e, d, here)
 	newPairs(d, r.Fleet).prove(&e, message, r, noon)
 	if len(e.proofs) != 2*proofChars {
 		t.Fatalf("%d bytes of proofs, want those of ann and bob", len(e.proofs))
@@ -96,7 +96,7 @@ func TestProofs(t *testing.T) {
 	}
 	// Ann can make proofs to herself, but none that Bob believes.
 	forged := envelope{at: noon, body: []byte(`{"forged":1}`)}
-	message = forged.sign(d, here)
+	message = signEnvelope(t, &forged, d, here)
 	newPairs(ann, r.Fleet).prove(&forged, message, r, noon)
 	if _, right := newPairs(bob, r.Fleet).proven(&forged, message); right {
 		t.Error("Bob believes a proof that Ann made")
@@ -105,7 +105,7 @@ func TestProofs(t *testing.T) {
 
 func FuzzEnvelope(f *testing.F) {
 	e := envelope{at: noon, body: []byte(`{"schema":1}`)}
-	e.sign(NewKey(), here)
+	signEnvelope(f, &e, NewKey(), here)
 	f.Add(e.bytes())
 	e.proofs = bytes.Repeat([]byte("A"), proofChars)
 	f.Add(e.bytes())
@@ -120,4 +120,13 @@ func FuzzEnvelope(f *testing.F) {
 		}
 		newPairs(NewKey(), "").proven(&e, e.message(here))
 	})
+}
+
+func signEnvelope(t testing.TB, e *envelope, k *Key, p place) []byte {
+	t.Helper()
+	message, err := e.sign(t.Context(), k, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return message
 }

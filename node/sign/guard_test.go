@@ -60,7 +60,7 @@ func (s *scene) signIn(ring *Ring, k *Key, m node.Message, after []byte) node.Re
 	if after != nil {
 		e.follows = sum(after)
 	}
-	e.sign(k, place{ring.Fleet, "landfall.", topic, key})
+	signEnvelope(s.t, &e, k, place{ring.Fleet, "landfall.", topic, key})
 	return node.Record{Topic: topic, Key: key, Value: e.bytes(), Appended: s.now}
 }
 
@@ -212,7 +212,7 @@ func TestDriversRecordsWithProofs(t *testing.T) {
 	s := newScene(t)
 	topic, key, value, _ := node.Encode(&node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle})
 	e := envelope{at: s.now, body: value}
-	message := e.sign(s.d1, place{s.ring.Fleet, "landfall.", topic, key})
+	message := signEnvelope(s.t, &e, s.d1, place{s.ring.Fleet, "landfall.", topic, key})
 	newPairs(s.d1, s.ring.Fleet).prove(&e, message, s.ring, s.now)
 	r := node.Record{Topic: topic, Key: key, Value: e.bytes(), Appended: s.now}
 	s.believe(r)
@@ -423,7 +423,7 @@ func FuzzJudge(f *testing.F) {
 	}
 	body, _ := json.Marshal(node.Trigger{ID: "k1", Action: node.Kill, NodeID: "d1"})
 	e := envelope{at: noon, body: body}
-	e.sign(k, place{ring.Fleet, "landfall.", node.TopicTrigger, "d1"})
+	signEnvelope(f, &e, k, place{ring.Fleet, "landfall.", node.TopicTrigger, "d1"})
 	f.Add(1, "d1", e.bytes())
 	f.Add(0, "run-1", []byte(`{"schema":1}`))
 	f.Fuzz(func(t *testing.T, topic int, key string, value []byte) {

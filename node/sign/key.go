@@ -8,6 +8,7 @@ package sign
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdh"
 	"crypto/ed25519"
 	"crypto/hkdf"
@@ -28,13 +29,17 @@ const (
 	secretBytes = 32 // of an X25519 public key
 )
 
-// Key is a private key: it signs, and opens what was encrypted to it.
+// Key is a private key: it signs, and opens what was encrypted to it. It is of a file (see [LoadKey]), or an ssh-agent's (see
+// [AgentKey]).
 type Key struct {
-	seed   [seedBytes]byte
-	sign   ed25519.PrivateKey
+	text   string // as its file holds it; "": an agent's
+	sign   signer
 	open   *ecdh.PrivateKey
 	public Public
 }
+
+// signer makes the Ed25519 signature of a message. Only an agent's fails.
+type signer func(ctx context.Context, message []byte) ([]byte, error)
 
 // NewKey makes a random key.
 func NewKey() *Key {
@@ -45,16 +50,25 @@ func NewKey() *Key {
 
 // fromSeed derives both halves of a key: the seed itself is Ed25519's (RFC 8032), X25519's comes from it by HKDF.
 func fromSeed(seed [seedBytes]byte) *Key {
-	k := &Key{seed: seed, sign: ed25519.NewKeyFromSeed(seed[:])}
+	private := ed25519.NewKeyFromSeed(seed[:])
+	var open *ecdh.PrivateKey
 	derived, err := hkdf.Key(sha256.New, seed[:], nil, "landfall key: X25519", 32)
 	if err == nil {
-		k.open, err = ecdh.X25519().NewPrivateKey(derived)
+		open, err = ecdh.X25519().NewPrivateKey(derived)
 	}
 	if err != nil {
 		panic(err) // 32 bytes are always a key
 	}
-	copy(k.public[:signBytes], k.sign.Public().(ed25519.PublicKey))
-	copy(k.public[signBytes:], k.open.PublicKey().Bytes())
+	sign := func(_ context.Context, message []byte) ([]byte, error) { return ed25519.Sign(private, message), nil }
+	k := newKey(private.Public().(ed25519.PublicKey), sign, open)
+	k.text = privatePrefix + text.EncodeToString(seed[:])
+	return k
+}
+
+func newKey(public ed25519.PublicKey, sign signer, open *ecdh.PrivateKey) *Key {
+	k := &Key{sign: sign, open: open}
+	copy(k.public[:signBytes], public)
+	copy(k.public[signBytes:], open.PublicKey().Bytes())
 	return k
 }
 
@@ -64,8 +78,8 @@ func (k *Key) Public() Public { return k.public }
 // privatePrefix is what the text of a private key begins with, so that secret scanners and people recognise one.
 const privatePrefix = "landfall-private-key-"
 
-// Text is the private key as its file holds it.
-func (k *Key) Text() string { return privatePrefix + text.EncodeToString(k.seed[:]) }
+// Text is the private key as its file holds it; "": an ssh-agent holds it.
+func (k *Key) Text() string { return k.text }
 
 var errPrivate = errors.New("not a private key of landfall (create one with `landfall key new NAME`)")
 

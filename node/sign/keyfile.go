@@ -11,7 +11,7 @@ import (
 // maxKeyFile bounds what is read of a file that should hold one key.
 const maxKeyFile = 4 << 10
 
-// Save writes the key to a new file that only its owner can read. It never overwrites a file.
+// Save writes the key, which must not be an agent's, to a new file that only its owner can read. It never overwrites a file.
 func (k *Key) Save(path string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {

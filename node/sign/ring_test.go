@@ -2,7 +2,6 @@ package sign
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"math"
 	"reflect"
 	"strings"
@@ -84,7 +83,11 @@ func TestParseRingErrors(t *testing.T) {
 	root, a := NewKey(), NewKey()
 	seal := func(lines ...string) []byte {
 		r := &Ring{body: []byte(strings.Join(lines, "\n") + "\n")}
-		r.signatures = [][]byte{ed25519.Sign(root.sign, ringMessage(r.body))}
+		sig, err := root.sign(t.Context(), ringMessage(r.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.signatures = [][]byte{sig}
 		return r.Text()
 	}
 	fleet, version, rooted := "fleet f", "version 1", "root "+root.Public().String()
@@ -130,10 +133,14 @@ func TestOnlyASuccessorReplacesARing(t *testing.T) {
 		t.Fatal(err)
 	}
 	stolen := &Ring{Fleet: old.Fleet, Version: 99, Root: other.Public()}
-	stolen.seal(other)
-	sibling := next(t, NewRing(root), root, nil)
+	if err := stolen.seal(other); err != nil {
+		t.Fatal(err)
+	}
+	sibling := ringOf(t, root)
 	sibling.Fleet = old.Fleet
-	sibling.seal(root)
+	if err := sibling.seal(root); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name string
 		old  *Ring
@@ -214,9 +221,7 @@ func TestTrustRefusesWhatWouldBeAmbiguous(t *testing.T) {
 
 func FuzzRing(f *testing.F) {
 	root := NewKey()
-	r := NewRing(root)
-	f.Add(r.Text())
-	if r, err := r.Next(root, nil, Trust(operator(NewKey(), "ann"))); err == nil {
+	if r, err := NewRing(root).Next(root, nil, Trust(operator(NewKey(), "ann"))); err == nil {
 		f.Add(r.Text())
 	}
 	f.Add([]byte("fleet x\nversion 1\nsignature AA\n"))
