@@ -22,6 +22,8 @@ type keyCmd struct {
 	Revoke keyRevokeCmd `cmd:"" help:"Revoke keys of a fleet's ring and stop their runs."`
 	Root   keyRootCmd   `cmd:"" help:"Replace the root key that signs a fleet's ring."`
 	Ring   keyRingCmd   `cmd:"" help:"Verify and list a fleet's ring."`
+
+	Publish keyPublishCmd `cmd:"" help:"Publish a fleet's ring on Kafka: its processes take it over while they run."`
 }
 
 type keyNewCmd struct {
@@ -86,14 +88,14 @@ func (f ringFlags) change(create bool, newRoot *sign.Key, change func(*[]sign.Me
 		return err
 	}
 	fmt.Printf("%s: version %d of fleet %s\n", f.Ring, ring.Version, ring.Fleet)
-	fmt.Fprintln(os.Stderr, "copy it to every process of the fleet (--fleet-keys); running ones read it within seconds")
+	fmt.Fprintln(os.Stderr, "bring it to the fleet: `landfall key publish` reaches every running process; or copy it to their --fleet-keys files")
 	return nil
 }
 
 type keyTrustCmd struct {
 	Flags   ringFlags `embed:""`
 	Name    string    `arg:"" help:"Owner of the key: a person, or a driver's --name."`
-	Key     string    `arg:"" help:"Public key, or a file with the public or private key."`
+	Key     string    `arg:"" help:"Public key, a file with the public or private key, or agent:NAME."`
 	Role    string    `required:"" enum:"operator,viewer,driver" help:"operator, viewer or driver."`
 	Target  []string  `placeholder:"HOST|CIDR[:PORT]" help:"Target an operator may load (any); repeatable."`
 	MaxRate float64   `name:"max-rate" placeholder:"RPS" help:"Maximum requests per second of an operator, fleet total (no limit)."`

@@ -29,6 +29,7 @@ var retention = map[node.Topic]time.Duration{
 	node.TopicTrigger:    forEver,
 	node.TopicMetrics:    7 * 24 * time.Hour,
 	node.TopicResults:    forEver,
+	node.TopicKeys:       forEver,
 }
 
 // settings are a topic's own configuration entries.

@@ -18,10 +18,11 @@ const (
 	TopicTrigger    Topic = "trigger"
 	TopicMetrics    Topic = "metrics"
 	TopicResults    Topic = "results"
+	TopicKeys       Topic = "keys" // versions of the fleet's key ring, each signed by its root key: no messages
 )
 
 // Topics lists all topics.
-var Topics = []Topic{TopicRegister, TopicHeartbeat, TopicTestConfig, TopicTrigger, TopicMetrics, TopicResults}
+var Topics = []Topic{TopicRegister, TopicHeartbeat, TopicTestConfig, TopicTrigger, TopicMetrics, TopicResults, TopicKeys}
 
 // Bus carries records between nodes, at least once and in order within a partition.
 type Bus interface {

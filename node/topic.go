@@ -17,7 +17,7 @@ func (t Topic) Partitions() int {
 // (16 and 2 MiB), which counts the framing of a record too.
 func (t Topic) MaxBytes() int {
 	const framing = 4 << 10
-	if t == TopicTestConfig || t == TopicResults {
+	if t == TopicTestConfig || t == TopicResults || t == TopicKeys {
 		return 16<<20 - framing
 	}
 	return 2<<20 - framing

@@ -55,8 +55,8 @@ type Signed struct {
 	stop func()
 }
 
-// Sign puts the keys that the flags name over a bus whose topics have a prefix, and follows changes of the ring's file until
-// Close.
+// Sign puts the keys that the flags name over a bus whose topics have a prefix, and follows changes of the ring's file and rings that are
+// published until Close.
 func (f KeyFlags) Sign(bus node.Bus, prefix, driver string, log *slog.Logger) (*Signed, error) {
 	c, err := f.load(driver)
 	if err != nil {
@@ -65,7 +65,7 @@ func (f KeyFlags) Sign(bus node.Bus, prefix, driver string, log *slog.Logger) (*
 	if c.Ring == nil {
 		return &Signed{Bus: sign.Plain(bus), stop: func() {}}, nil
 	}
-	c.Prefix = prefix
+	c.Prefix, c.Published = prefix, true
 	keys, err := sign.Wrap(bus, c)
 	if err != nil {
 		return nil, &exit.UsageError{Err: fmt.Errorf("--sign-key: %w", err)}
@@ -74,8 +74,9 @@ func (f KeyFlags) Sign(bus node.Bus, prefix, driver string, log *slog.Logger) (*
 	ctx, cancel := context.WithCancel(context.Background())
 	var following sync.WaitGroup
 	following.Go(func() { keys.Follow(ctx, f.Ring, log) })
+	following.Go(func() { keys.FollowTopic(ctx, log) })
 	return &Signed{Bus: keys, Keys: keys, stop: func() { cancel(); following.Wait() }}, nil
 }
 
-// Close ends following the ring's file. The bus beneath is its owner's to close.
+// Close ends following the ring. The bus beneath is its owner's to close.
 func (s *Signed) Close() { s.stop() }

@@ -48,6 +48,7 @@ func (o *Orchestrator) tick(ctx context.Context) {
 	}
 	o.state.Tick(o.clock.Broker(now))
 	o.retellRefused()
+	o.noteRing()
 	o.signal()
 	select {
 	case <-o.ready:

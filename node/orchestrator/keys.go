@@ -105,6 +105,17 @@ func (o *Orchestrator) noteUnsigned(m node.Message, at time.Time) {
 	o.state.Tell(fleet.Event{At: at, Kind: fleet.EventNote, NodeID: h.NodeID, Text: h.NodeID + " is UNSIGNED: no fleet key vouches for it, so it takes part in runs only if it is named"})
 }
 
+// noteRing tells that another version of the ring is in force.
+func (o *Orchestrator) noteRing() {
+	if o.config.Keys == nil {
+		return
+	}
+	before, now := o.ring, o.config.Keys.Version()
+	if o.ring = now; before != 0 && now != before {
+		o.state.Tell(fleet.Event{At: o.Now(), Kind: fleet.EventNote, Text: fmt.Sprintf("version %d of the key ring is in force, after version %d", now, before)})
+	}
+}
+
 // refusalLog counts refused records: the first of a kind is an event at once, all others together make one each ten seconds,
 // so that a flood of them makes few.
 type refusalLog struct {
@@ -160,6 +171,7 @@ func (o *Orchestrator) refused(r node.Record) {
 	switch r.Topic {
 	case node.TopicRegister, node.TopicHeartbeat, node.TopicMetrics:
 		event.NodeID = node.Clean(r.Key, 64)
+	case node.TopicKeys:
 	default:
 		event.TestID = node.Clean(r.Key, 64)
 	}

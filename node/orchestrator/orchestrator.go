@@ -51,6 +51,7 @@ type Orchestrator struct {
 	complaints   node.Complaints
 	refusalLog   refusalLog
 	unsigned     map[string]bool // drivers without a key that were an event
+	ring         int64           // version of the key ring that was last an event; 0: none
 	caughtUp     bool            // everything that was on the topics has been folded
 	conducted    map[string]*conduct
 }
@@ -86,6 +87,9 @@ func (o *Orchestrator) Run(ctx context.Context) error {
 	wg.Go(func() { o.measureClock(ctx) })
 	// What metrics mean is in test_config and trigger, so those are read first; results say which runs need none.
 	first := []node.Topic{node.TopicRegister, node.TopicTestConfig, node.TopicTrigger, node.TopicResults}
+	if o.config.Keys != nil {
+		first = append(first, node.TopicKeys)
+	}
 	var read sync.WaitGroup
 	for _, topic := range first {
 		read.Add(1)
@@ -107,6 +111,7 @@ func (o *Orchestrator) Run(ctx context.Context) error {
 			}
 			o.caughtUp = true
 			o.warnUnsigned()
+			o.noteRing()
 			o.mu.Unlock()
 			close(o.ready)
 		}
@@ -185,12 +190,12 @@ func (o *Orchestrator) metricsSince() time.Time {
 }
 
 // fold decodes a record before it takes the lock, and folds it. A heartbeat without a value is an orchestrator's own: it
-// measures the broker's clock and shows that heartbeats can be written.
+// measures the broker's clock and shows that heartbeats can be written. Rings of keys are the bus's to take over.
 func (o *Orchestrator) fold(r node.Record) {
 	var m node.Message
 	var err error
-	probe := r.Topic == node.TopicHeartbeat && len(r.Value) == 0 && r.Refused == nil
-	if !probe {
+	silent := r.Refused == nil && (r.Topic == node.TopicKeys || r.Topic == node.TopicHeartbeat && len(r.Value) == 0)
+	if !silent {
 		m, err = node.Decode(r)
 	}
 	o.mu.Lock()

@@ -16,6 +16,8 @@ type Config struct {
 	Ring   *Ring
 	Key    *Key   // this process's; nil: it can only read, or is a driver that nobody has given a key
 	Driver string // the name of the driver that uses the bus; "": an orchestrator
+	// Published says that rings of the topic count, too: nothing else is read before FollowTopic, which must run, has read it.
+	Published bool
 }
 
 // Bus is a [node.Bus] that signs what it publishes and verifies what it reads. A record that is not believed is handed on
@@ -24,6 +26,9 @@ type Bus struct {
 	bus    node.Bus
 	config Config
 	clock  *node.Clock
+
+	ready     chan struct{} // closed when other topics may be read; see awaitRing
+	published sync.Once
 
 	mu       sync.Mutex
 	guard    *guard
@@ -39,7 +44,11 @@ func Wrap(bus node.Bus, c Config) (*Bus, error) {
 			return nil, fmt.Errorf("key %s: is of the %s %s, not of a driver named %s", m.Public.Short(), m.Role, m.Name, c.Driver)
 		}
 	}
-	return &Bus{bus: bus, config: c, clock: node.NewClock(), guard: newGuard(c.Ring, c.Prefix, c.Key, c.Driver), readers: map[*reader]struct{}{}}, nil
+	b := &Bus{bus: bus, config: c, clock: node.NewClock(), guard: newGuard(c.Ring, c.Prefix, c.Key, c.Driver), readers: map[*reader]struct{}{}, ready: make(chan struct{})}
+	if !c.Published {
+		b.caughtUp()
+	}
+	return b, nil
 }
 
 // Identity is who this process is in the fleet, in words.
@@ -256,6 +265,10 @@ type reader struct {
 
 // Tail reads a topic, as node.Bus describes, and hands on what it believes; of what it does not, the reason.
 func (b *Bus) Tail(ctx context.Context, topic node.Topic, from node.From, r node.Reader) error {
+	if topic == node.TopicKeys {
+		return b.tailRings(ctx, from, r, refusedRing(r))
+	}
+	b.awaitRing(ctx)
 	t := &reader{to: r}
 	if topic == node.TopicTrigger {
 		b.mu.Lock()

@@ -1,6 +1,7 @@
 package sign
 
 import (
+	"crypto/ed25519"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -108,17 +109,26 @@ func ParseRing(content []byte) (*Ring, error) {
 	if err := r.parse(body); err != nil {
 		return nil, err
 	}
-	for _, word := range strings.Split(last, " ") {
-		s, err := text.DecodeString(word)
-		if err != nil || len(s) != 64 {
-			return nil, errors.New("signature line: must hold one or two signatures")
-		}
-		r.signatures = append(r.signatures, s)
+	if r.signatures, err = parseSignatures(last); err != nil {
+		return nil, err
 	}
-	if len(r.signatures) > 2 || !r.signedBy(r.Root) {
+	if !r.signedBy(r.Root) {
 		return nil, errUnsignedRing
 	}
 	return r, nil
+}
+
+// parseSignatures reads the signature line: that of the root, and of the root before it if this version changes it.
+func parseSignatures(line string) (list [][]byte, err error) {
+	words := strings.Split(line, " ")
+	for _, word := range words {
+		s, err := text.DecodeString(word)
+		if err != nil || len(s) != ed25519.SignatureSize || len(words) > 2 {
+			return nil, errors.New("signature line: must hold one or two signatures")
+		}
+		list = append(list, s)
+	}
+	return list, nil
 }
 
 // cutSignature divides a ring into what is signed and its signatures. The text ends with the signature line.

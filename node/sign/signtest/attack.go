@@ -23,8 +23,10 @@ import (
 func Attack(t *testing.T, connect func(name string) node.Bus, prefix string) {
 	f := New(t, connect, prefix, "d1", "d2", "d3")
 	f.Trust("old", node.RoleOperator)
+	f.Publish() // a version of the past
 	f.Change(sign.Revoke("old", time.Now().Add(-time.Hour)))
 	old := f.record(t)
+	f.Publish()
 	for _, d := range []string{"d1", "d2", "d3"} {
 		f.Driver(d)
 	}
@@ -104,11 +106,13 @@ func (a *attacker) everything(old []node.Record) {
 		}
 	}
 	a.otherFleet()
+	a.rings()
 	for n, r := range old {
 		if len(r.Value) == 0 || n > 200 {
 			continue
 		}
-		if r.Topic == node.TopicTestConfig || r.Topic == node.TopicTrigger || r.Topic == node.TopicResults {
+		switch r.Topic {
+		case node.TopicTestConfig, node.TopicTrigger, node.TopicResults, node.TopicKeys:
 			a.write(r.Topic, r.Key, r.Value) // again, byte by byte
 		}
 		changed := bytes.Clone(r.Value)
@@ -205,6 +209,23 @@ func (a *attacker) otherFleet() {
 	}
 }
 
+// rings publishes rings that the fleet's root did not sign: of the attacker's own root, and of another fleet.
+func (a *attacker) rings() {
+	root, key := sign.NewKey(), sign.NewKey()
+	for _, id := range []string{a.f.Ring.Fleet, "other"} {
+		ring := sign.NewRing(root)
+		ring.Fleet, ring.Version = id, 99
+		ring, err := ring.Next(root, nil, sign.Trust(sign.Member{Public: key.Public(), Signer: node.Signer{Name: "mallory", Role: node.RoleOperator}}))
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		a.write(node.TopicKeys, ring.Fleet, ring.Text())
+		a.write(node.TopicKeys, a.f.Ring.Fleet, ring.Text())
+	}
+	a.write(node.TopicKeys, a.f.Ring.Fleet, nil)
+	a.write(node.TopicKeys, "", []byte("rubbish"))
+}
+
 // shown checks that the operator sees what was refused, on every topic, and few lines of it; and that no driver was hurt.
 func (a *attacker) shown(o *orchestrator.Orchestrator) {
 	a.f.Until(o, "the flood is counted", func(s *fleet.State) bool {
@@ -221,13 +242,18 @@ func (a *attacker) shown(o *orchestrator.Orchestrator) {
 			a.t.Errorf("no event of a refused %s record:\n%s", topic, text)
 		}
 	}
-	for _, want := range []string{"not signed", "not in the ring", "was revoked", "viewer's key", "driver's key", "another driver", "another fleet"} {
+	for _, want := range []string{"not signed", "not in the ring", "was revoked", "viewer's key", "driver's key", "another driver", "another fleet", "not signed by the root key", "after version"} {
 		if !strings.Contains(text, want) {
 			a.t.Errorf("no event says %q:\n%s", want, text)
 		}
 	}
 	if lines > 64 {
 		a.t.Errorf("%d events of refused records", lines)
+	}
+	for _, b := range a.f.buses {
+		if b.Version() != a.f.Ring.Version {
+			a.t.Errorf("version %d of the ring is in force, want %d", b.Version(), a.f.Ring.Version)
+		}
 	}
 	o.View(func(s *fleet.State) {
 		for i, d := range s.Drivers()[:len(a.boots)] {

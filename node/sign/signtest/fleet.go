@@ -5,6 +5,7 @@ package signtest
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -97,12 +98,23 @@ func (f *Fleet) Distribute() {
 // Bus is the bus of a process with somebody's key.
 func (f *Fleet) Bus(key, process, driver string) *sign.Bus {
 	f.t.Helper()
-	b, err := sign.Wrap(f.connect(process), sign.Config{Prefix: f.prefix, Ring: f.Ring, Key: f.Keys[key], Driver: driver})
+	b, err := sign.Wrap(f.connect(process), sign.Config{Prefix: f.prefix, Ring: f.Ring, Key: f.Keys[key], Driver: driver, Published: true})
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	f.buses = append(f.buses, b)
+	f.wg.Go(func() { b.FollowTopic(f.ctx, slog.New(slog.DiscardHandler)) })
 	return b
+}
+
+// Publish puts the newest ring into force in every process, over the topic of rings.
+func (f *Fleet) Publish() {
+	f.t.Helper()
+	ctx, cancel := context.WithTimeout(f.ctx, 20*time.Second)
+	defer cancel()
+	if err := f.Ring.Publish(ctx, f.connect("publisher")); err != nil {
+		f.t.Fatal(err)
+	}
 }
 
 // Driver starts a driver with its key.

@@ -22,8 +22,17 @@ func inMemory(t *testing.T, drivers ...string) (*Fleet, *membus.Bus) {
 	return New(t, func(name string) node.Bus { return bus.Node(name) }, "landfall.", drivers...), bus
 }
 
+// ways are how a ring reaches running processes.
+var ways = map[string]func(*Fleet){"by file": (*Fleet).Distribute, "by topic": (*Fleet).Publish}
+
 // An operator's key is replaced while his run goes on: add the new one, take the helm with it, revoke the old one.
 func TestAKeyIsReplacedWithoutLosingARun(t *testing.T) {
+	for name, distribute := range ways {
+		t.Run(name, func(t *testing.T) { replaceKey(t, distribute) })
+	}
+}
+
+func replaceKey(t *testing.T, distribute func(*Fleet)) {
 	t.Parallel()
 	f, _ := inMemory(t, "d1", "d2", "d3")
 	for _, d := range []string{"d1", "d2", "d3"} {
@@ -34,7 +43,7 @@ func TestAKeyIsReplacedWithoutLosingARun(t *testing.T) {
 
 	old := f.Keys["ann"]
 	f.Trust("ann", node.RoleOperator)
-	f.Distribute()
+	distribute(f)
 	after := f.Orchestrator("ann", "console-2")
 	f.Until(after, "every driver has the new ring", func(s *fleet.State) bool {
 		for _, d := range s.Drivers() {
@@ -48,7 +57,8 @@ func TestAKeyIsReplacedWithoutLosingARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Change(sign.Revoke(old.Public().String(), time.Now()))
-	f.Distribute()
+	distribute(f)
+	f.Until(before, "the ring without the old key is in force", func(*fleet.State) bool { return f.buses[3].Version() == f.Ring.Version })
 	var key *sign.KeyError
 	if err := before.Stop(t.Context(), id, ""); !errors.As(err, &key) {
 		t.Errorf("with the old key the run can be stopped: %v", err)
@@ -60,6 +70,12 @@ func TestAKeyIsReplacedWithoutLosingARun(t *testing.T) {
 }
 
 func TestRevokingAKeyStopsItsRuns(t *testing.T) {
+	for name, distribute := range ways {
+		t.Run(name, func(t *testing.T) { revokeKey(t, distribute) })
+	}
+}
+
+func revokeKey(t *testing.T, distribute func(*Fleet)) {
 	t.Parallel()
 	f, _ := inMemory(t, "d1", "d2", "d3")
 	for _, d := range []string{"d1", "d2", "d3"} {
@@ -69,7 +85,7 @@ func TestRevokingAKeyStopsItsRuns(t *testing.T) {
 	id := f.Start(bob, f.Tsunami(100, time.Minute), "d1", "d2", "d3")
 	f.Until(ann, "the run is under way", func(s *fleet.State) bool { return s.Run(id).Total.Requests > 50 })
 	f.Change(sign.Revoke("bob", time.Now()))
-	f.Distribute()
+	distribute(f)
 	f.Until(ann, "every driver is idle", func(s *fleet.State) bool {
 		for _, d := range s.Drivers() {
 			if d.Heartbeat.State != node.Idle {
