@@ -75,7 +75,7 @@ var arrows = map[string]string{
 	"loadgen/importer":    "loadgen loadgen/field loadgen/script loadgen/specfile loadgen/template",
 	"loadgen/script":      "loadgen loadgen/cookie loadgen/expr loadgen/extract loadgen/field loadgen/http2 loadgen/placeholder loadgen/template",
 	"loadgen/specfile":    "loadgen loadgen/field loadgen/template loadgen/yamltree",
-	"loadgen/template":    "loadgen/field loadgen/placeholder",
+	"loadgen/template":    "loadgen/field",
 	"loadgen":             "loadgen/condition loadgen/field loadgen/hdr",
 	"loadgen/condition":   "",
 	"loadgen/cookie":      "",
@@ -86,7 +86,7 @@ var arrows = map[string]string{
 	"loadgen/http1":       "",
 	"loadgen/http2":       "",
 	"loadgen/yamltree":    "loadgen/field",
-	"loadgen/placeholder": "",
+	"loadgen/placeholder": "loadgen/template",
 }
 
 // TestArrows: no package imports one that stands above it.

@@ -9,6 +9,7 @@ import (
 	hexadecimal "encoding/hex"
 	"errors"
 	"fmt"
+	"landfall/loadgen/template"
 	"strconv"
 	"strings"
 	"time"
@@ -25,7 +26,9 @@ var functions map[string]func(args []word, names Names) (piece, error)
 
 func init() { // here, since some look into the table themselves
 	functions = map[string]func([]word, Names) (piece, error){
-		"uuid":      plain(func(dst []byte, s *Scope) []byte { return appendUUID(dst, s.Random.Uint64(), s.Random.Uint64()) }),
+		"uuid": plain(func(dst []byte, s *Scope) []byte {
+			return template.AppendUUID(dst, s.Random.Uint64(), s.Random.Uint64())
+		}),
 		"random":    plain(func(dst []byte, s *Scope) []byte { return strconv.AppendUint(dst, s.Random.Uint64()>>11, 10) }),
 		"user":      plain(func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, s.User, 10) }),
 		"iteration": plain(func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, s.Iteration, 10) }),
@@ -35,7 +38,7 @@ func init() { // here, since some look into the table themselves
 		"sha256":    over(func(dst, v []byte) []byte { sum := sha256.Sum256(v); return hexadecimal.AppendEncode(dst, sum[:]) }),
 		"sha1":      over(func(dst, v []byte) []byte { sum := sha1.Sum(v); return hexadecimal.AppendEncode(dst, sum[:]) }),
 		"md5":       over(func(dst, v []byte) []byte { sum := md5.Sum(v); return hexadecimal.AppendEncode(dst, sum[:]) }),
-		"urlencode": over(appendComponent),
+		"urlencode": over(func(dst, v []byte) []byte { return template.URLPart.Append(dst, string(v)) }),
 	}
 }
 
@@ -209,18 +212,4 @@ func keyed(args []word, names Names) (piece, error) {
 		h.Write(t.Append(nil, s))
 		return hexadecimal.AppendEncode(dst, h.Sum(nil))
 	}}, err
-}
-
-// appendUUID writes a random UUID (RFC 9562, version 4).
-func appendUUID(dst []byte, high, low uint64) []byte {
-	high = high&^0xf000 | 0x4000
-	low = low&^(3<<62) | 2<<62
-	text := fmt.Appendf(nil, "%016x%016x", high, low)
-	for i, c := range text {
-		if i == 8 || i == 12 || i == 16 || i == 20 {
-			dst = append(dst, '-')
-		}
-		dst = append(dst, c)
-	}
-	return dst
 }

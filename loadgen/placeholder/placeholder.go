@@ -69,10 +69,8 @@ func Parse(text string, where Place, names Names) (Text, error) {
 			return nil, fmt.Errorf("%.40s: %w", text[len(before):], errBraces)
 		}
 		switch where {
-		case JSON:
-			fixed.Write(appendJSON(nil, []byte(before)))
-		case Pair:
-			fixed.Write(appendComponent(nil, []byte(before)))
+		case JSON, Pair:
+			fixed.Write(encodings[where].Append(nil, before))
 		default:
 			fixed.WriteString(before)
 		}

@@ -1,6 +1,10 @@
 package template
 
-import "golang.org/x/net/http/httpguts"
+import (
+	"unicode/utf8"
+
+	"golang.org/x/net/http/httpguts"
+)
 
 // Encoding is how a value is written where it stands, so that the receiver decodes the value itself: "R&D" in a query is
 // written as "R%26D", O"Brien in a JSON string as "O\"Brien".
@@ -8,7 +12,7 @@ type Encoding uint8
 
 const (
 	Verbatim    Encoding = iota // as it is
-	HeaderValue                 // as it is; values with control characters are not [Encoding.Valid]
+	HeaderValue                 // without control characters, which are not [Encoding.Valid]
 	URLPart                     // percent-encoded (RFC 3986 section 2.1), all but unreserved characters: in a path segment, query or form
 	URLText                     // percent-encoded where it must not stand in a request's target; / ? & = and escapes keep their meaning
 	JSONString                  // escaped as inside a JSON string (RFC 8259 section 7)
@@ -19,7 +23,7 @@ func (e Encoding) Valid(value string) bool {
 	return e != HeaderValue || httpguts.ValidHeaderFieldValue(value)
 }
 
-// Append writes a valid value. It allocates nothing but the room that dst may need.
+// Append writes a value. It allocates nothing but the room that dst may need.
 func (e Encoding) Append(dst []byte, value string) []byte {
 	switch e {
 	case URLPart:
@@ -28,6 +32,8 @@ func (e Encoding) Append(dst []byte, value string) []byte {
 		return appendPercent(dst, value, &inTarget, true)
 	case JSONString:
 		return appendJSON(dst, value)
+	case HeaderValue:
+		return appendHeader(dst, value)
 	}
 	return append(dst, value...)
 }
@@ -70,8 +76,29 @@ func isEscape(s string) bool { return len(s) > 2 && s[0] == '%' && isHex(s[1]) &
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
 
-func appendJSON(dst []byte, s string) []byte {
+// Unreserved reports whether every encoding writes a value as it is: letters, digits, - . _ and ~.
+func Unreserved(value []byte) bool {
+	for _, c := range value {
+		if !unreserved.has(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// appendHeader leaves out the control characters that a header's value must not have (RFC 9110 section 5.5).
+func appendHeader(dst []byte, s string) []byte {
 	for i := range len(s) {
+		if c := s[i]; c >= ' ' && c != 0x7f || c == '\t' {
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// appendJSON writes what is not valid UTF-8 as U+FFFD.
+func appendJSON(dst []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '"' || c == '\\':
 			dst = append(dst, '\\', c)
@@ -83,6 +110,10 @@ func appendJSON(dst []byte, s string) []byte {
 			dst = append(dst, '\\', 't')
 		case c < ' ':
 			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		case c >= utf8.RuneSelf:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			dst = utf8.AppendRune(dst, r)
+			i += n - 1
 		default:
 			dst = append(dst, c)
 		}

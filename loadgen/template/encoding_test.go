@@ -62,3 +62,19 @@ func TestEncodingAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// What a response holds need not be valid where it is sent next: control characters would split a header, and bytes that are
+// not UTF-8 would make a JSON document one that no parser takes.
+func TestValuesThatCannotStand(t *testing.T) {
+	if got := string(HeaderValue.Append(nil, "a\r\nX: 1\x00\x7f\té")); got != "aX: 1\té" {
+		t.Errorf("header value %q", got)
+	}
+	var got string
+	encoded := JSONString.Append(nil, "a\xff€")
+	if err := json.Unmarshal([]byte(`"`+string(encoded)+`"`), &got); err != nil || got != "a\ufffd€" {
+		t.Errorf("%q: %q, %v", encoded, got, err)
+	}
+	if !Unreserved([]byte("aZ9-._~")) || Unreserved([]byte("a b")) || Unreserved([]byte("é")) {
+		t.Error("Unreserved must accept RFC 3986's unreserved characters only")
+	}
+}

@@ -129,7 +129,7 @@ func (t Template) AppendTo(dst []byte, row, seq int64, random *rand.PCG) []byte 
 		case pieceRandom:
 			dst = strconv.AppendUint(dst, random.Uint64()>>11, 10)
 		case pieceUUID:
-			dst = appendUUID(dst, random.Uint64(), random.Uint64())
+			dst = AppendUUID(dst, random.Uint64(), random.Uint64())
 		case pieceCSV:
 			dst = append(dst, p.Values[int(row%int64(len(p.Values)))]...)
 		}
@@ -137,8 +137,8 @@ func (t Template) AppendTo(dst []byte, row, seq int64, random *rand.PCG) []byte 
 	return dst
 }
 
-// appendUUID writes a random UUID (RFC 9562, version 4).
-func appendUUID(dst []byte, high, low uint64) []byte {
+// AppendUUID appends a random UUID (RFC 9562, version 4).
+func AppendUUID(dst []byte, high, low uint64) []byte {
 	high = high&^0xf000 | 0x4000
 	low = low&^(3<<62) | 2<<62
 	for i, n := range [2]uint64{high, low} {
