@@ -3,6 +3,7 @@ package loadgen
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ type Scenario struct {
 	Steps  []Step `json:"steps" yaml:"steps"`
 }
 
-// Step is one of: a request (get, post, put, patch, delete, head or options), think time, or control flow (repeat, while, if or
+// Step is one of: a request (get, post, put, patch, delete, head or options), think time, a group, or control flow (repeat, while, if or
 // choose). Texts of a request hold placeholders.
 type Step struct {
 	Name string `json:"name,omitempty" yaml:"name,omitempty"` // of a request; default: its method and URL
@@ -39,10 +40,11 @@ type Step struct {
 	Checks     []Check            `json:"checks,omitempty" yaml:"checks,omitempty"`
 
 	Think  string   `json:"think,omitempty" yaml:"think,omitempty"` // 2s, 1s..3s (uniform) or exp(2s) (exponential)
+	Group  string   `json:"group,omitempty" yaml:"group,omitempty"` // name of several steps whose time is one figure
 	Repeat int      `json:"repeat,omitempty" yaml:"repeat,omitempty"`
 	While  string   `json:"while,omitempty" yaml:"while,omitempty"`
 	If     string   `json:"if,omitempty" yaml:"if,omitempty"`
-	Steps  []Step   `json:"steps,omitempty" yaml:"steps,omitempty"` // of repeat, while and if
+	Steps  []Step   `json:"steps,omitempty" yaml:"steps,omitempty"` // of group, repeat, while and if
 	Else   []Step   `json:"else,omitempty" yaml:"else,omitempty"`   // of if
 	Choose []Branch `json:"choose,omitempty" yaml:"choose,omitempty"`
 }
@@ -129,6 +131,28 @@ func stepNames(names []string, steps []Step, taken map[string]bool) []string {
 		names = stepNames(stepNames(names, s.Steps, taken), s.Else, taken)
 		for _, b := range s.Choose {
 			names = stepNames(names, b.Steps, taken)
+		}
+	}
+	return names
+}
+
+// GroupNames are the names of all groups of scenarios, in their order.
+func (s Spec) GroupNames() (names []string) {
+	for i := range s.Scenarios {
+		names = groupNames(names, s.Scenarios[i].Steps)
+	}
+	return names
+}
+
+func groupNames(names []string, steps []Step) []string {
+	for i := range steps {
+		s := &steps[i]
+		if s.Group != "" && !slices.Contains(names, s.Group) {
+			names = append(names, s.Group)
+		}
+		names = groupNames(groupNames(names, s.Steps), s.Else)
+		for _, b := range s.Choose {
+			names = groupNames(names, b.Steps)
 		}
 	}
 	return names

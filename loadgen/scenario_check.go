@@ -167,17 +167,17 @@ func checkStepList(at string, steps []Step, depth int, n *int) error {
 	return nil
 }
 
-const stepKinds = "a step is one of get, post, put, patch, delete, head, options, think, repeat, while, if and choose"
+const stepKinds = "a step is one of get, post, put, patch, delete, head, options, think, group, repeat, while, if and choose"
 
 func checkStep(at string, s *Step, depth int, n *int) error {
 	method, _, several := s.Request()
 	kinds := 0
-	for _, is := range []bool{method != "", s.Think != "", s.Repeat != 0, s.While != "", s.If != "", len(s.Choose) > 0} {
+	for _, is := range []bool{method != "", s.Think != "", s.Group != "", s.Repeat != 0, s.While != "", s.If != "", len(s.Choose) > 0} {
 		if is {
 			kinds++
 		}
 	}
-	nested := s.Repeat != 0 || s.While != "" || s.If != ""
+	nested := s.Group != "" || s.Repeat != 0 || s.While != "" || s.If != ""
 	switch {
 	case kinds == 0 || kinds > 1 || several:
 		return field.Wrong(at, "", stepKinds)
@@ -185,12 +185,14 @@ func checkStep(at string, s *Step, depth int, n *int) error {
 		return field.Wrong(at, "", "only a request has a name, query, headers, json, form, body, auth, extract and checks")
 	case len(s.Name) > 120:
 		return field.Wrong(at+".name", s.Name, "must be at most 120 bytes")
+	case len(s.Group) > 120:
+		return field.Wrong(at+".group", s.Group, "must be at most 120 bytes")
 	case s.Repeat < 0 || s.Repeat > 1_000_000:
 		return field.Wrong(at+".repeat", s.Repeat, "must be between 1 and 1000000")
 	case nested && len(s.Steps) == 0:
-		return field.Wrong(at+".steps", "", "repeat, while and if need steps")
+		return field.Wrong(at+".steps", "", "group, repeat, while and if need steps")
 	case !nested && len(s.Steps) > 0:
-		return field.Wrong(at+".steps", "", "only repeat, while and if have steps")
+		return field.Wrong(at+".steps", "", "only group, repeat, while and if have steps")
 	case s.If == "" && len(s.Else) > 0:
 		return field.Wrong(at+".else", "", "only if has else")
 	}

@@ -80,6 +80,7 @@ type Snapshot struct {
 	Users         int                `json:"users,omitempty"`     // at the interval's end
 	IterationTime *hdr.Histogram     `json:"iteration,omitempty"` // of those that finished, in microseconds
 	Checks        []CheckCount       `json:"checks,omitempty"`
+	Groups        []Group            `json:"groups,omitempty"`
 	Failures      []IterationFailure `json:"failures,omitempty"` // the most frequent first
 
 	StartLagUS int64     `json:"start_lag_us,omitempty"` // how late the first request left after its due time (T0 for an avalanche)
@@ -93,21 +94,6 @@ type Named struct {
 	Errors     int64  `json:"errors,omitempty"`
 	Unexpected int64  `json:"unexpected,omitempty"`
 	Times
-}
-
-// CheckCount is how often a check of a step was met, and how often not.
-type CheckCount struct {
-	Step   string `json:"step"`
-	Check  string `json:"check"`
-	Passed int64  `json:"passed,omitempty"`
-	Failed int64  `json:"failed,omitempty"`
-}
-
-// IterationFailure is why iterations failed, and at which step.
-type IterationFailure struct {
-	Step   string `json:"step"`
-	Reason string `json:"reason"`
-	Count  int64  `json:"count"`
 }
 
 // Generator is what the driver says of itself: whether it, and not the target, was the limit.
@@ -133,6 +119,10 @@ func (s *Snapshot) Extend(next Snapshot) {
 	s.Lag = hdr.Merged(hdr.Merged(nil, before.Lag), next.Lag)
 	s.Handshake = hdr.Merged(hdr.Merged(nil, before.Handshake), next.Handshake)
 	s.Named = mergedNamed(before.Named, next.Named)
+	s.IterationTime = hdr.Merged(hdr.Merged(nil, before.IterationTime), next.IterationTime)
+	s.Checks = AddChecks(slices.Clone(before.Checks), next.Checks)
+	s.Groups = AddGroups(AddGroups(nil, before.Groups), next.Groups)
+	s.Failures = AddIterationFailures(slices.Clone(before.Failures), next.Failures)
 	g := &s.Generator
 	g.CPUUS += before.Generator.CPUUS
 	g.GCUS += before.Generator.GCUS

@@ -31,6 +31,8 @@ func outline(w io.Writer, indent string, steps []loadgen.Step) {
 		switch {
 		case s.Think != "":
 			fmt.Fprintf(w, "%sthink %s\n", indent, shown(s.Think))
+		case s.Group != "":
+			fmt.Fprintf(w, "%sgroup %s\n", indent, shown(s.Group))
 		case s.Repeat > 0:
 			fmt.Fprintf(w, "%srepeat %d times\n", indent, s.Repeat)
 		case s.While != "":

@@ -12,6 +12,7 @@ import (
 type user struct {
 	at        int // in the program's operations
 	counters  []int32
+	groups    []int64 // when those that it is in started; never: it is not in them
 	variables []string
 	jar       cookie.Jar
 	conn      *conn     // its own, or the one that carries its request
@@ -81,6 +82,11 @@ func (s *users) advance(u *user) {
 			}
 		case script.OpPick:
 			u.at = op.Pick(&s.random)
+		case script.OpEnter:
+			u.groups[op.Group] = u.due
+		case script.OpLeave:
+			s.loop.stats.users.groups[op.Group].time.Record((u.due - u.groups[op.Group]) / 1000)
+			u.groups[op.Group] = never
 		case script.OpEnd:
 			s.end(u, true)
 			return

@@ -16,10 +16,17 @@ type userStats struct {
 	cut                           int64 // bodies of which a part was not kept
 	durations                     *hdr.Histogram
 	checks                        []checkCount
+	groups                        []groupStats // by place in the program
 	failures                      map[failure]int64
 }
 
 type checkCount struct{ passed, failed int64 }
+
+// groupStats are the times of a group's passes, and how many a failure of the iteration ended.
+type groupStats struct {
+	time   *hdr.Histogram
+	failed int64
+}
 
 // failure is why an iteration failed. message -1: before its first request.
 type failure struct {
@@ -34,7 +41,22 @@ func newUserStats(p *script.Program) userStats {
 	if p == nil {
 		return userStats{}
 	}
-	return userStats{durations: hdr.New(), checks: make([]checkCount, len(p.Checks)), failures: map[failure]int64{}}
+	groups := make([]groupStats, len(p.Groups))
+	for i := range groups {
+		groups[i].time = hdr.New()
+	}
+	return userStats{durations: hdr.New(), checks: make([]checkCount, len(p.Checks)), groups: groups, failures: map[failure]int64{}}
+}
+
+// fail counts a user's iteration as failed, and the groups that it was in.
+func (s *userStats) fail(u *user) {
+	s.failed++
+	s.because(u.message, u.failed)
+	for i, start := range u.groups {
+		if start != never {
+			s.groups[i].failed++
+		}
+	}
 }
 
 // because counts why an iteration failed.
@@ -49,9 +71,13 @@ func (s *userStats) reset() {
 	if s.durations == nil {
 		return
 	}
-	*s = userStats{durations: s.durations, checks: s.checks, failures: s.failures}
+	*s = userStats{durations: s.durations, checks: s.checks, groups: s.groups, failures: s.failures}
 	s.durations.Reset()
 	clear(s.checks)
+	for i := range s.groups {
+		s.groups[i].time.Reset()
+		s.groups[i].failed = 0
+	}
 	clear(s.failures)
 }
 
@@ -76,6 +102,7 @@ func (c *collector) iterations(s *loadgen.Snapshot, round []*stats) {
 			failures[f] += n
 		}
 	}
+	s.Groups = c.groups(round)
 	for i, n := range checks {
 		if n.passed+n.failed > 0 {
 			s.Checks = append(s.Checks, loadgen.CheckCount{Step: p.Checks[i].Step, Check: p.Checks[i].Check, Passed: n.passed, Failed: n.failed})
@@ -91,4 +118,19 @@ func (c *collector) iterations(s *loadgen.Snapshot, round []*stats) {
 	slices.SortFunc(s.Failures, func(a, b loadgen.IterationFailure) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Step, b.Step), cmp.Compare(a.Reason, b.Reason))
 	})
+}
+
+// groups merges what loops measured of groups of steps.
+func (c *collector) groups(round []*stats) (list []loadgen.Group) {
+	for i, name := range c.engine.script.Program.Groups {
+		g := loadgen.Group{Name: name, Time: hdr.New()}
+		for _, part := range round {
+			g.Failed += part.users.groups[i].failed
+			g.Time.Merge(part.users.groups[i].time)
+		}
+		if g.Failed+g.Time.Count() > 0 {
+			list = append(list, g)
+		}
+	}
+	return list
 }

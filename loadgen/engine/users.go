@@ -199,7 +199,7 @@ func (s *users) want() int {
 
 // enter makes a user.
 func (s *users) enter() *user {
-	u := &user{counters: make([]int32, s.program.Counters)}
+	u := &user{counters: make([]int32, s.program.Counters), groups: make([]int64, len(s.program.Groups))}
 	if n := len(s.idle) - 1; n >= 0 {
 		u, s.idle = s.idle[n], s.idle[:n]
 	}
@@ -226,6 +226,9 @@ func (s *users) begin(u *user, due int64) {
 	l.stats.begun++
 	u.iteration = s.program.Number(k)
 	u.jar.Reset()
+	for i := range u.groups {
+		u.groups[i] = never
+	}
 	u.failed, u.status, u.latency, u.message, u.hop = "", 0, 0, -1, hop{}
 	u.variables = s.program.Reset(u.variables, k, s.texts(u))
 	u.at = s.program.Start(&s.random)
@@ -240,8 +243,7 @@ func (s *users) end(u *user, last bool) {
 	n := &l.stats.users
 	switch {
 	case u.failed != "":
-		n.failed++
-		n.because(u.message, u.failed)
+		n.fail(u)
 	case !last:
 		n.interrupted++
 	default:

@@ -64,8 +64,7 @@ func (s *users) interruptAll() {
 func (s *users) interrupt(u *user) {
 	s.release(u)
 	if n := &s.loop.stats.users; u.failed != "" {
-		n.failed++
-		n.because(u.message, u.failed)
+		n.fail(u)
 	} else {
 		n.interrupted++
 	}

@@ -9,6 +9,24 @@ import (
 	"landfall/loadgen/field"
 )
 
+// group compiles steps whose time is one figure. Groups of one name share it.
+func (c *flow) group(at string, s *loadgen.Step) error {
+	i := slices.Index(c.program.Groups, s.Group)
+	if i >= 0 && slices.Contains(c.open, i) {
+		return field.Wrong(at+".group", s.Group, "a group must not contain one of its own name")
+	}
+	if i < 0 {
+		i = len(c.program.Groups)
+		c.program.Groups = append(c.program.Groups, s.Group)
+	}
+	c.open = append(c.open, i)
+	c.emit(Op{Kind: OpEnter, Group: i})
+	err := c.steps(at+".steps", s.Steps)
+	c.emit(Op{Kind: OpLeave, Group: i})
+	c.open = c.open[:len(c.open)-1]
+	return err
+}
+
 func (c *flow) repeat(at string, s *loadgen.Step) error {
 	if !waits(s.Steps) {
 		return errSpins(at + ".steps")
@@ -52,7 +70,7 @@ func waits(steps []loadgen.Step) bool {
 		switch think, err := ParseThink(s.Think); {
 		case s.Think != "":
 			return err == nil && think.to > 0
-		case s.Repeat > 0:
+		case s.Repeat > 0, s.Group != "":
 			return waits(s.Steps)
 		case s.While != "":
 			return false

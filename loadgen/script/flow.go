@@ -16,6 +16,7 @@ type flow struct {
 	slots   map[string]int // of variables, by name
 	known   map[string]bool
 	names   map[string]bool // of steps
+	open    []int           // groups, the innermost last
 }
 
 // compileScenarios compiles the scenarios of a spec. table is its CSV, if it has one.
@@ -51,8 +52,11 @@ func compileScenarios(spec *loadgen.Spec, o Options, table *template.Rows) (*Pro
 	if n := len(c.program.Messages); n > loadgen.MaxRequests {
 		return nil, field.Wrong("scenarios", n, "all scenarios together have at most %d requests", loadgen.MaxRequests)
 	}
-	if n := len(c.program.Checks); n > maxChecks {
-		return nil, field.Wrong("scenarios", n, "all scenarios together have at most %d checks", maxChecks)
+	if n := len(c.program.Checks); n > loadgen.MaxChecks {
+		return nil, field.Wrong("scenarios", n, "all scenarios together have at most %d checks", loadgen.MaxChecks)
+	}
+	if n := len(c.program.Groups); n > loadgen.MaxGroups {
+		return nil, field.Wrong("scenarios", n, "all scenarios together have at most %d groups", loadgen.MaxGroups)
 	}
 	c.program.variables = len(c.slots)
 	return c.program, nil
@@ -84,6 +88,8 @@ func (c *flow) step(at string, s *loadgen.Step) error {
 		}
 		c.emit(Op{Kind: OpThink, Think: think})
 		return nil
+	case s.Group != "":
+		return c.group(at, s)
 	case s.Repeat > 0:
 		return c.repeat(at, s)
 	case s.While != "":

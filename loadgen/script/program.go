@@ -16,9 +16,10 @@ type Program struct {
 	Ops       []Op
 	Messages  []Message // by Op.Message
 	Checks    []CheckName
-	Counters  int    // that a user needs for its loops
-	Host      string // of the target, lower case, without a port: whose cookies they are
-	Authority string // of the target, as the Host header has it
+	Groups    []string // names, by Op.Group
+	Counters  int      // that a user needs for its loops
+	Host      string   // of the target, lower case, without a port: whose cookies they are
+	Authority string   // of the target, as the Host header has it
 	Secure    bool
 	Cookies   bool
 
@@ -73,6 +74,8 @@ const (
 	OpJump                // goes to Target
 	OpTest                // goes to Target unless Condition holds
 	OpPick                // goes to one of Targets, by weight
+	OpEnter               // starts Group
+	OpLeave               // ends Group
 	OpEnd                 // ends the iteration
 )
 
@@ -82,6 +85,7 @@ type Op struct {
 	Message   int
 	Target    int
 	Counter   int
+	Group     int
 	Times     int32
 	Think     Think
 	Condition *expr.Expr

@@ -102,7 +102,7 @@ func TestWrongStepsAreNamed(t *testing.T) {
 		"[{}]":                              "scenarios[0].steps[0]: a step is one of",
 		"[{repeat: 3}]":                     "repeat, while and if need steps",
 		"[{repeat: -1, steps: [{get: /}]}]": "scenarios[0].steps[0].repeat -1",
-		"[{get: /, steps: [{get: /}]}]":     "only repeat",
+		"[{get: /, steps: [{get: /}]}]":     "only group",
 		"[{get: /, else: [{get: /}]}]":      "only if has else",
 		"[{choose: [{weight: -1}]}]":        "scenarios[0].steps[0].choose[0].weight -1",
 		"[]":                                "one step at least",

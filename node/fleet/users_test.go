@@ -30,7 +30,7 @@ func TestUsersAreMerged(t *testing.T) {
 	for i := range 1000 {
 		u.measure(&loadgen.Snapshot{Checks: []loadgen.CheckCount{{Step: string(rune('a' + i))}}, Failures: []loadgen.IterationFailure{{Step: string(rune('a' + i))}}})
 	}
-	if len(u.Checks) != maxChecks || len(u.Failures) != maxFailures {
+	if len(u.Checks) != loadgen.MaxChecks || len(u.Failures) != loadgen.MaxIterationFailures {
 		t.Errorf("%d checks, %d failures", len(u.Checks), len(u.Failures))
 	}
 }

@@ -10,6 +10,7 @@ var (
 	descIterations  = &exposition.Desc{Name: "landfall_run_iterations_total", Help: "Iterations of virtual users, by how they ended," + ofRun, Labels: []string{"test_id", "result"}}
 	descIteration   = &exposition.Desc{Name: "landfall_run_iteration_seconds", Help: "How long iterations took that finished, as a native histogram," + ofRun, Labels: []string{"test_id"}}
 	descIterationAt = &exposition.Desc{Name: "landfall_run_iteration_quantiles_seconds", Help: "How long iterations took that finished, for scrapers without native histograms," + ofRun, Labels: []string{"test_id"}}
+	descGroup       = &exposition.Desc{Name: "landfall_run_group_seconds", Help: "How long passes of a group of steps took, as a native histogram," + ofRun, Labels: []string{"test_id", "group"}}
 	descChecks      = &exposition.Desc{Name: "landfall_run_checks_total", Help: "Checks of steps, by result," + ofRun, Labels: []string{"test_id", "step", "check", "result"}}
 )
 
@@ -30,6 +31,11 @@ func users(r *fleet.Run, out *exposition.Set) {
 	for _, check := range r.Users.Checks {
 		out.Counter(descChecks, float64(check.Passed), r.ID, check.Step, check.Check, "passed")
 		out.Counter(descChecks, float64(check.Failed), r.ID, check.Step, check.Check, "failed")
+	}
+	for _, g := range r.Users.Groups {
+		if g.Time != nil {
+			out.Histogram(descGroup, native(g.Time), r.ID, g.Name)
+		}
 	}
 	if h := r.Users.Iteration; h != nil {
 		out.Histogram(descIteration, native(h), r.ID)

@@ -22,8 +22,17 @@ type Scenarios struct {
 	MaxUsers    int     `json:"max_users"`    // at the end of an interval
 	Time        Latency `json:"iteration_us"` // of those that finished
 
+	Groups   []Group                    `json:"groups"`   // in the order of the spec
 	Checks   []loadgen.CheckCount       `json:"checks"`   // in the order of the steps
 	Failures []loadgen.IterationFailure `json:"failures"` // the most frequent first
+}
+
+// Group are the figures of a group of steps: its passes, and how long those took that finished.
+type Group struct {
+	Name   string  `json:"name"`
+	Passes int64   `json:"passes"`
+	Failed int64   `json:"failed"` // of the passes: the iteration failed within the group
+	Time   Latency `json:"time_us"`
 }
 
 // addScenarios fills in the figures of users, if there are any.
@@ -36,6 +45,7 @@ func (r *Report) addScenarios(run *fleet.Run, now time.Time) {
 		Iterations: t.Iterations, Finished: t.Iterations - t.IterationsFailed - t.IterationsInterrupted, Failed: t.IterationsFailed, Interrupted: t.IterationsInterrupted,
 		Time: Percentiles(run.Users.Iteration), Checks: some(slices.Clone(run.Users.Checks)), Failures: some(slices.Clone(run.Users.Failures)),
 	}
+	s.Groups = groups(run)
 	steps := run.Spec.StepNames()
 	slices.SortStableFunc(s.Checks, func(a, b loadgen.CheckCount) int { return slices.Index(steps, a.Step) - slices.Index(steps, b.Step) })
 	for _, in := range run.Intervals {
@@ -48,6 +58,20 @@ func (r *Report) addScenarios(run *fleet.Run, now time.Time) {
 	r.Scenarios = s
 }
 
+func groups(run *fleet.Run) []Group {
+	list := make([]Group, 0, len(run.Users.Groups))
+	for _, g := range run.Users.Groups {
+		passes := g.Failed
+		if g.Time != nil {
+			passes += g.Time.Count()
+		}
+		list = append(list, Group{Name: g.Name, Passes: passes, Failed: g.Failed, Time: Percentiles(g.Time)})
+	}
+	names := run.Spec.GroupNames()
+	slices.SortStableFunc(list, func(a, b Group) int { return slices.Index(names, a.Name) - slices.Index(names, b.Name) })
+	return list
+}
+
 // checkScenarios checks what a report that is read tells of users.
 func (s *Scenarios) check() error {
 	for name, n := range map[string]int64{"iterations": s.Iterations, "finished": s.Finished, "failed": s.Failed, "interrupted": s.Interrupted, "max_users": int64(s.MaxUsers)} {
@@ -55,9 +79,9 @@ func (s *Scenarios) check() error {
 			return fmt.Errorf("scenarios: %s %d: want a number from 0 up", name, n)
 		}
 	}
-	if len(s.Checks) > 1000 || len(s.Failures) > 1000 {
-		return fmt.Errorf("scenarios: %d checks, %d failures: too many", len(s.Checks), len(s.Failures))
+	if len(s.Checks) > 1000 || len(s.Failures) > 1000 || len(s.Groups) > 1000 {
+		return fmt.Errorf("scenarios: %d checks, %d groups, %d failures: too many", len(s.Checks), len(s.Groups), len(s.Failures))
 	}
-	s.Checks, s.Failures = some(s.Checks), some(s.Failures)
+	s.Checks, s.Groups, s.Failures = some(s.Checks), some(s.Groups), some(s.Failures)
 	return nil
 }

@@ -47,7 +47,21 @@ func writeScenarios(w io.Writer, s *report.Scenarios, p pen) {
 		}
 		fmt.Fprintf(w, "  %s\n", p.paint(strings.TrimSpace(figures.Count(f.Count)+" × "+at+clean(f.Reason, 100)), bad))
 	}
+	writeGroups(w, s.Groups, p)
 	writeChecks(w, s.Checks, p)
+}
+
+func writeGroups(w io.Writer, groups []report.Group, p pen) {
+	if len(groups) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := table{indent: "  "}
+	t.add(left("group").in(bold), right("passes").in(dim), right("failed").in(dim), right("p50").in(dim), right("p95").in(dim), right("p99").in(dim))
+	for _, g := range groups {
+		t.add(left(clean(g.Name, 50)), right(figures.Count(g.Passes)), tally(g.Failed), right(figures.Micros(g.Time.P50)), right(figures.Micros(g.Time.P95)), right(figures.Micros(g.Time.P99)))
+	}
+	t.write(w, p)
 }
 
 func writeChecks(w io.Writer, checks []loadgen.CheckCount, p pen) {
