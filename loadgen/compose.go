@@ -16,7 +16,7 @@ func (s Spec) Outside() (env, secrets []string) {
 	if len(s.Scenarios) == 0 {
 		return nil, nil
 	}
-	s.CSV = ""
+	s.CSV, s.Data = "", nil
 	text, err := json.Marshal(s)
 	if err != nil { // what cannot be sent holds no names
 		return nil, nil

@@ -18,10 +18,10 @@ import (
 const Hidden = field.Hidden
 
 // harmlessTexts are the JSON names of a spec's texts that are shown as they are.
-var harmlessTexts = setOf("name method order arrivals takeover expr server_name resolve body_contains think status pick group")
+var harmlessTexts = setOf("name method order arrivals takeover expr server_name resolve body_contains think status pick group filename type")
 
 // sizedTexts are shown as their size.
-var sizedTexts = setOf("body body_base64 csv ca_pem cert_pem")
+var sizedTexts = setOf("body body_base64 csv rows ca_pem cert_pem")
 
 // urlTexts are shown without their secrets.
 var urlTexts = setOf("target url get post put patch delete head options")

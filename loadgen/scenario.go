@@ -31,8 +31,9 @@ type Step struct {
 
 	Query      map[string]string  `json:"query,omitempty" yaml:"query,omitempty"`
 	Headers    map[string]string  `json:"headers,omitempty" yaml:"headers,omitempty"`
-	JSON       json.RawMessage    `json:"json,omitempty" yaml:"json,omitempty"` // a body, at most one of json, form and body
+	JSON       json.RawMessage    `json:"json,omitempty" yaml:"json,omitempty"` // a body, at most one of json, form, multipart and body
 	Form       map[string]string  `json:"form,omitempty" yaml:"form,omitempty"`
+	Multipart  map[string]Part    `json:"multipart,omitempty" yaml:"multipart,omitempty"` // multipart/form-data: values first, then files, by name
 	Body       string             `json:"body,omitempty" yaml:"body,omitempty"`
 	BodyBase64 string             `json:"body_base64,omitempty" yaml:"body_base64,omitempty"`
 	Auth       *Auth              `json:"auth,omitempty" yaml:"auth,omitempty"`
@@ -53,6 +54,14 @@ type Step struct {
 type Branch struct {
 	Weight int    `json:"weight,omitempty" yaml:"weight,omitempty"` // 1
 	Steps  []Step `json:"steps,omitempty" yaml:"steps,omitempty"`   // none: nothing happens
+}
+
+// Part is one part of a multipart body (RFC 7578): a value or, with a file name, a file.
+type Part struct {
+	Body       string `json:"body,omitempty" yaml:"body,omitempty"`
+	BodyBase64 string `json:"body_base64,omitempty" yaml:"body_base64,omitempty"`
+	Filename   string `json:"filename,omitempty" yaml:"filename,omitempty"`
+	Type       string `json:"type,omitempty" yaml:"type,omitempty"` // Content-Type; of a file application/octet-stream
 }
 
 // Auth is an Authorization header: basic (user:password) or bearer (a token).

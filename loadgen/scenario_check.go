@@ -91,8 +91,10 @@ func (s Spec) checkScenarios() error {
 	case len(s.Variables) > 256:
 		return field.Wrong("variables", len(s.Variables), "must be at most 256")
 	}
-	if err := s.checkUserStages(); err != nil {
-		return err
+	for _, check := range []func() error{s.checkUserStages, s.checkData} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	return s.checkSteps()
 }
@@ -102,7 +104,7 @@ func (s Spec) checkNoScenarios() error {
 		name  string
 		given bool
 	}{
-		{"users", s.Users != 0}, {"pace", s.Pace != 0}, {"finish", s.Finish != 0}, {"variables", len(s.Variables) > 0},
+		{"users", s.Users != 0}, {"pace", s.Pace != 0}, {"finish", s.Finish != 0}, {"variables", len(s.Variables) > 0}, {"data", len(s.Data) > 0},
 		{"shared_connections", s.SharedConnections}, {"cookies", s.Cookies != nil},
 		{"redirects", s.Redirects != 0}, {"compressed", s.Compressed},
 	} {
@@ -182,7 +184,7 @@ func checkStep(at string, s *Step, depth int, n *int) error {
 	case kinds == 0 || kinds > 1 || several:
 		return field.Wrong(at, "", stepKinds)
 	case method == "" && s.hasRequestFields():
-		return field.Wrong(at, "", "only a request has a name, query, headers, json, form, body, auth, extract and checks")
+		return field.Wrong(at, "", "only a request has a name, query, headers, json, form, multipart, body, auth, extract and checks")
 	case len(s.Name) > 120:
 		return field.Wrong(at+".name", s.Name, "must be at most 120 bytes")
 	case len(s.Group) > 120:
@@ -211,10 +213,15 @@ func checkStep(at string, s *Step, depth int, n *int) error {
 			return err
 		}
 	}
+	for name, p := range s.Multipart {
+		if err := checkBody(at+".multipart."+name+".", p.Body, p.BodyBase64); err != nil {
+			return err
+		}
+	}
 	return checkBody(at+".", s.Body, s.BodyBase64)
 }
 
 func (s *Step) hasRequestFields() bool {
-	return s.Name != "" || len(s.Query) > 0 || len(s.Headers) > 0 || len(s.JSON) > 0 || len(s.Form) > 0 || s.Body != "" || s.BodyBase64 != "" ||
+	return s.Name != "" || len(s.Query) > 0 || len(s.Headers) > 0 || len(s.JSON) > 0 || len(s.Form) > 0 || len(s.Multipart) > 0 || s.Body != "" || s.BodyBase64 != "" ||
 		s.Auth != nil || len(s.Extract) > 0 || len(s.Checks) > 0
 }

@@ -36,17 +36,18 @@ type Spec struct {
 
 	// Scenarios are what virtual users do, instead of requests: rate is then iterations per second (users that start), count is
 	// iterations, and an avalanche holds so many users all the time. The fields below are of scenarios only.
-	Scenarios         []Scenario        `json:"scenarios,omitempty" yaml:"scenarios,omitempty"`
-	Users             int               `json:"users,omitempty" yaml:"users,omitempty"`                           // avalanche: of the fleet at all times; tsunami: at most at once, 1000
-	Pace              Duration          `json:"pace_us,omitempty" yaml:"pace,omitempty"`                          // avalanche: least time from a user's iteration to its next
-	Finish            Duration          `json:"finish_us,omitempty" yaml:"finish,omitempty"`                      // how long iterations may take after the end; 30 s
-	SharedConnections bool              `json:"shared_connections,omitempty" yaml:"shared_connections,omitempty"` // users share the driver's connections instead of having one each
-	Cookies           *bool             `json:"cookies,omitempty" yaml:"cookies,omitempty"`                       // users keep cookies; true
-	Redirects         int               `json:"redirects,omitempty" yaml:"redirects,omitempty"`                   // how many redirects a step follows; 0
-	Compressed        bool              `json:"compressed,omitempty" yaml:"compressed,omitempty"`                 // users accept gzip
-	Variables         map[string]string `json:"variables,omitempty" yaml:"variables,omitempty"`                   // of every user, set anew in each iteration
-	Env               map[string]string `json:"env,omitempty" yaml:"-"`                                           // {{env.NAME}}, resolved where the spec is composed
-	Secrets           map[string]string `json:"secrets,omitempty" yaml:"-"`                                       // {{secret.NAME}}, likewise
+	Scenarios         []Scenario         `json:"scenarios,omitempty" yaml:"scenarios,omitempty"`
+	Users             int                `json:"users,omitempty" yaml:"users,omitempty"`                           // avalanche: of the fleet at all times; tsunami: at most at once, 1000
+	Pace              Duration           `json:"pace_us,omitempty" yaml:"pace,omitempty"`                          // avalanche: least time from a user's iteration to its next
+	Finish            Duration           `json:"finish_us,omitempty" yaml:"finish,omitempty"`                      // how long iterations may take after the end; 30 s
+	SharedConnections bool               `json:"shared_connections,omitempty" yaml:"shared_connections,omitempty"` // users share the driver's connections instead of having one each
+	Cookies           *bool              `json:"cookies,omitempty" yaml:"cookies,omitempty"`                       // users keep cookies; true
+	Redirects         int                `json:"redirects,omitempty" yaml:"redirects,omitempty"`                   // how many redirects a step follows; 0
+	Compressed        bool               `json:"compressed,omitempty" yaml:"compressed,omitempty"`                 // users accept gzip
+	Data              map[string]Dataset `json:"data,omitempty" yaml:"data,omitempty"`                             // tables, of which each iteration has one row
+	Variables         map[string]string  `json:"variables,omitempty" yaml:"variables,omitempty"`                   // of every user, set anew in each iteration
+	Env               map[string]string  `json:"env,omitempty" yaml:"-"`                                           // {{env.NAME}}, resolved where the spec is composed
+	Secrets           map[string]string  `json:"secrets,omitempty" yaml:"-"`                                       // {{secret.NAME}}, likewise
 
 	// CSV is a table with a heading line, for {{csv.column}} in paths, headers and bodies: one row a request, from the top
 	// again after the last. Without CSVSplit every driver uses all rows; with it, each its own part of them.

@@ -84,6 +84,9 @@ func sends(s *loadgen.Step) (list []string) {
 	if names := slices.Sorted(maps.Keys(s.Form)); len(names) > 0 {
 		list = append(list, "a form with "+strings.Join(names, " "))
 	}
+	if names := slices.Sorted(maps.Keys(s.Multipart)); len(names) > 0 {
+		list = append(list, "a multipart form with "+strings.Join(names, " "))
+	}
 	if s.Auth != nil {
 		list = append(list, "credentials")
 	}

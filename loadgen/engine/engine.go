@@ -65,6 +65,7 @@ type Engine struct {
 	throttle throttle
 	numbers  sequence
 	people   sequence // of users
+	rows     sequence // of unique data
 	draining atomic.Bool
 	killed   atomic.Bool
 

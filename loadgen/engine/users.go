@@ -28,6 +28,8 @@ type users struct {
 	limit   int   // open model: how many there may be at once
 	first   int   // closed model: the fleet's number of this loop's first user,
 	step    int   // and from one to the next
+	unique  int64 // how many iterations have unique rows; never: they need none
+	row     int64 // the unique row of the next iteration
 	endedAt int64 // when no iteration was begun any more; never: they still are
 
 	random    rand.PCG
@@ -51,6 +53,11 @@ func newUsers(l *loop) *users {
 	}
 	s.fill.Random, s.fill.Now = &s.random, time.Now
 	s.cookies = s.cookieHeader
+	if s.unique = never; len(spec.Data) > 0 {
+		if rows, limited := s.program.Unique(); limited {
+			s.unique = rows
+		}
+	}
 	s.trace = newTrace(l.engine.options, s.program)
 	s.test.Header = func(name string) string { return extract.HeaderValue(s.judged.Head, name) }
 	return s
@@ -168,7 +175,7 @@ func (s *users) arrive() {
 			l.stats.exhausted = true
 			return
 		}
-		if !l.token() {
+		if !s.mayBegin() {
 			return
 		}
 		l.pacers[0].gave()
@@ -183,7 +190,7 @@ func (s *users) replenish() {
 		return
 	}
 	for len(s.all) < s.want() {
-		if !l.token() {
+		if !s.mayBegin() {
 			return
 		}
 		s.begin(s.enter(), l.now)
@@ -195,6 +202,19 @@ func (s *users) want() int {
 	share := &s.loop.pacers[0].share
 	n := loadgen.Schedule(share.Schedule).Rate(time.Duration(s.loop.now - int64(share.From)))
 	return min(s.part(int(n+1e-6)), s.limit)
+}
+
+// mayBegin takes the right to begin an iteration: a token and, of unique data, a row. When the rows are used up, so is the share.
+func (s *users) mayBegin() bool {
+	if !s.loop.token() {
+		return false
+	}
+	if s.unique == never {
+		return true
+	}
+	s.row = s.loop.engine.rows.reserve(1)
+	s.loop.spent = s.row >= s.unique
+	return !s.loop.spent
 }
 
 // enter makes a user.
@@ -230,7 +250,7 @@ func (s *users) begin(u *user, due int64) {
 		u.groups[i] = never
 	}
 	u.failed, u.status, u.latency, u.message, u.hop = "", 0, 0, -1, hop{}
-	u.variables = s.program.Reset(u.variables, k, s.texts(u))
+	u.variables = s.program.Reset(u.variables, k, s.row, s.texts(u))
 	u.at = s.program.Start(&s.random)
 	u.due, u.begun, u.state = due, due, userReady
 	s.ready = append(s.ready, u)
@@ -265,7 +285,7 @@ func (s *users) end(u *user, last bool) {
 // again begins a user's next iteration, if there is to be one.
 func (s *users) again(u *user) {
 	l := s.loop
-	if l.ended || s.over() || len(s.all) > s.want() || !l.token() {
+	if l.ended || s.over() || len(s.all) > s.want() || !s.mayBegin() {
 		s.leave(u)
 		return
 	}

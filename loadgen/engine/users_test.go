@@ -16,8 +16,8 @@ import (
 	"landfall/loadgen"
 )
 
-// shop is a server that knows what a user has done, refuses what is out of order, and counts.
-type shop struct {
+// strictShop is a server that knows what a user has done, refuses what is out of order, and counts.
+type strictShop struct {
 	mu                            sync.Mutex
 	sessions                      map[string]string // token by session cookie
 	n                             int
@@ -25,7 +25,7 @@ type shop struct {
 	connections                   atomic.Int64
 }
 
-func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *strictShop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/login":
 		s.login(w, r)
@@ -47,7 +47,7 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *shop) login(w http.ResponseWriter, r *http.Request) {
+func (s *strictShop) login(w http.ResponseWriter, r *http.Request) {
 	if r.Method != "POST" || r.FormValue("user") != "a b&c" {
 		s.refused.Add(1)
 		w.WriteHeader(401)
@@ -65,7 +65,7 @@ func (s *shop) login(w http.ResponseWriter, r *http.Request) {
 }
 
 // token is that of the request's session; "none": it has none.
-func (s *shop) token(r *http.Request) string {
+func (s *strictShop) token(r *http.Request) string {
 	c, err := r.Cookie("sid")
 	if err != nil {
 		return "none"
@@ -78,7 +78,7 @@ func (s *shop) token(r *http.Request) string {
 	return "none"
 }
 
-func (s *shop) allowed(w http.ResponseWriter, r *http.Request, ok bool) bool {
+func (s *strictShop) allowed(w http.ResponseWriter, r *http.Request, ok bool) bool {
 	if !ok || s.token(r) == "none" {
 		s.refused.Add(1)
 		w.WriteHeader(403)
@@ -87,8 +87,8 @@ func (s *shop) allowed(w http.ResponseWriter, r *http.Request, ok bool) bool {
 	return true
 }
 
-func openShop(t *testing.T) (*shop, string) {
-	s := &shop{sessions: map[string]string{}}
+func openShop(t *testing.T) (*strictShop, string) {
+	s := &strictShop{sessions: map[string]string{}}
 	server := httptest.NewUnstartedServer(s)
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
@@ -156,7 +156,7 @@ func TestUsersDoWhatTheServerDemands(t *testing.T) {
 }
 
 // checkFigures compares steps and checks with what the server counted.
-func checkFigures(t *testing.T, m measured, shop *shop) {
+func checkFigures(t *testing.T, m measured, shop *strictShop) {
 	t.Helper()
 	steps, passed, failed, durations := map[string]int64{}, map[string]int64{}, map[string]int64{}, int64(0)
 	for _, s := range m.list {

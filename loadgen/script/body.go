@@ -11,7 +11,7 @@ import (
 // body compiles a step's body and says of which type it is.
 func (c *flow) body(at string, s *loadgen.Step, m *Message) (contentType string, err error) {
 	given := 0
-	for _, is := range []bool{len(s.JSON) > 0, len(s.Form) > 0, s.Body != "", s.BodyBase64 != ""} {
+	for _, is := range []bool{len(s.JSON) > 0, len(s.Form) > 0, len(s.Multipart) > 0, s.Body != "", s.BodyBase64 != ""} {
 		if is {
 			given++
 		}
@@ -19,7 +19,7 @@ func (c *flow) body(at string, s *loadgen.Step, m *Message) (contentType string,
 	m.length = given > 0 || m.Method == "POST" || m.Method == "PUT" || m.Method == "PATCH"
 	switch {
 	case given > 1:
-		return "", field.Wrong(at, "", "give one of json, form, body and body_base64")
+		return "", field.Wrong(at, "", "give one of json, form, multipart, body and body_base64")
 	case len(s.JSON) > 0:
 		m.body, err = placeholder.ParseJSON(s.JSON, placeholder.Names{Variable: c.variable, Constant: c.constant})
 		if err != nil {
@@ -29,6 +29,8 @@ func (c *flow) body(at string, s *loadgen.Step, m *Message) (contentType string,
 	case len(s.Form) > 0:
 		m.body, err = c.pairs(at+".form", s.Form)
 		return "application/x-www-form-urlencoded", err
+	case len(s.Multipart) > 0:
+		return c.multipart(at, s, m)
 	case s.BodyBase64 != "":
 		raw, err := base64.StdEncoding.DecodeString(s.BodyBase64)
 		if err != nil {

@@ -29,6 +29,9 @@ func compileScenarios(spec *loadgen.Spec, o Options, table *template.Rows) (*Pro
 		return nil, err
 	}
 	c.columns(table)
+	if err := c.data(); err != nil {
+		return nil, err
+	}
 	if err := c.variables(); err != nil {
 		return nil, err
 	}

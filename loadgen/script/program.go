@@ -28,6 +28,7 @@ type Program struct {
 	variables  int     // how many a user has
 	initial    []initial
 	columns    []column
+	data       []dataset
 	index, of  int64
 }
 
@@ -110,14 +111,22 @@ func (p *Program) Start(random *rand.PCG) int {
 	return p.starts[weighted(p.cumulative, random)]
 }
 
-// Reset gives variables the values that they have at the start of the driver's iteration k, and returns them.
-func (p *Program) Reset(variables []string, k int64, s *placeholder.Scope) []string {
+// Reset gives variables the values that they have at the start of the driver's iteration k, and returns them. unique counts the
+// iterations of a spec with unique rows, up to [Program.Unique].
+func (p *Program) Reset(variables []string, k, unique int64, s *placeholder.Scope) []string {
 	if variables == nil {
 		variables = make([]string, p.variables)
 	}
 	clear(variables)
 	for _, c := range p.columns {
 		variables[c.slot] = c.values[k%int64(len(c.values))]
+	}
+	for i := range p.data {
+		d := &p.data[i]
+		row := d.row(p, k, unique, s.Random.Uint64)
+		for _, c := range d.columns {
+			variables[c.slot] = c.values[row]
+		}
 	}
 	s.Variables = variables
 	for _, v := range p.initial {

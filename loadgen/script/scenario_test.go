@@ -28,7 +28,7 @@ func rendered(t *testing.T, step loadgen.Step) string {
 		t.Fatal(err)
 	}
 	scope := &placeholder.Scope{Random: rand.NewPCG(1, 2), User: 3, Iteration: 4, Now: time.Now}
-	s.Program.Reset(nil, 0, scope)
+	s.Program.Reset(nil, 0, 0, scope)
 	var f Filler
 	out, _, ok := f.Append(nil, s.Program, &s.Program.Messages[0], scope, func(dst []byte, path string) []byte { return append(dst, "sid=1"...) }, Hop{})
 	if !ok {
@@ -173,7 +173,7 @@ func FuzzCompileScenario(f *testing.F) {
 			return
 		}
 		scope := &placeholder.Scope{Random: rand.NewPCG(1, 2), Now: time.Now}
-		s.Program.Reset(nil, 0, scope)
+		s.Program.Reset(nil, 0, 0, scope)
 		var filler Filler
 		out, _, ok := filler.Append(nil, s.Program, &s.Program.Messages[0], scope, nil, Hop{})
 		if line, _, _ := strings.Cut(string(out), "\r\n"); ok && (!strings.HasSuffix(line, " HTTP/1.1") || strings.Count(line, " ") != 2 || strings.ContainsAny(line, "\r\n")) {

@@ -3,6 +3,7 @@ package specfile
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -34,8 +35,13 @@ var includes = map[reflect.Type]map[string]fileField{
 	reflect.TypeFor[loadgen.Spec]():    {"body_file": {"body", loadgen.MaxBody}, "csv_file": {"csv", template.MaxCSV}},
 	reflect.TypeFor[loadgen.Request](): {"body_file": {"body", loadgen.MaxBody}},
 	reflect.TypeFor[loadgen.Step]():    {"body_file": {"body", loadgen.MaxBody}},
+	reflect.TypeFor[loadgen.Part]():    {"path": {"body", loadgen.MaxBody}},
+	reflect.TypeFor[loadgen.Dataset](): {"file": {"rows", loadgen.MaxData}},
 	reflect.TypeFor[loadgen.TLS]():     {"ca_file": {"ca", MaxPEM}, "cert_file": {"cert", MaxPEM}, "key_file": {"key", MaxPEM}},
 }
+
+// shorthand are the fields of structs for which a single value may stand: "p99<250ms" is the expr of a threshold.
+var shorthand = map[reflect.Type]string{reflect.TypeFor[loadgen.Threshold](): "Expr", reflect.TypeFor[loadgen.Part](): "Body"}
 
 var durationType = reflect.TypeFor[loadgen.Duration]()
 
@@ -54,8 +60,8 @@ func (d *decoder) value(n ast.Node, v reflect.Value, path string) error {
 		return d.statuses(n, v, path)
 	case v.Type() == jsonType:
 		return d.json(n, v, path)
-	case v.Type() == reflect.TypeFor[loadgen.Threshold]() && isScalar(n): // "p99<250ms" is short for its expr
-		v = v.FieldByName("Expr")
+	case shorthand[v.Type()] != "" && isScalar(n):
+		v = v.FieldByName(shorthand[v.Type()])
 	}
 	switch v.Kind() {
 	case reflect.Struct:
@@ -135,6 +141,9 @@ func (d *decoder) field(p *ast.MappingValueNode, key string, v reflect.Value, pa
 	data, err := d.include(p.Value, path1, file.most)
 	if err != nil {
 		return err
+	}
+	if given := v.FieldByName("Filename"); given.IsValid() && given.String() == "" {
+		given.SetString(filepath.Base(path1))
 	}
 	if name == "body" {
 		text, base := loadgen.BodyFields(data)

@@ -32,20 +32,25 @@ func ParseRows(text string) (*Rows, error) {
 	if len(text) > MaxCSV {
 		return nil, field.Wrong("csv", len(text), "must be at most %d bytes", MaxCSV)
 	}
+	return parseCSV("csv", text)
+}
+
+// parseCSV reads the CSV that a field holds.
+func parseCSV(at, text string) (*Rows, error) {
 	reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 	all, err := reader.ReadAll()
 	if err != nil {
-		return nil, field.Wrong("csv", "", "%v", err)
+		return nil, field.Wrong(at, "", "%v", err)
 	}
 	if len(all) < 2 {
-		return nil, field.Wrong("csv", "", "must have a heading line and one more at least")
+		return nil, field.Wrong(at, "", "must have a heading line and one more at least")
 	}
 	r := &Rows{columns: all[0], lines: all[1:]}
 	seen := map[string]bool{}
 	for i, name := range r.columns {
 		name = strings.TrimSpace(name)
 		if r.columns[i] = name; seen[name] {
-			return nil, field.Wrong("csv", name, "two columns have this name")
+			return nil, field.Wrong(at, name, "two columns have this name")
 		}
 		seen[name] = name != ""
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/script"
 	"landfall/node"
 	"landfall/node/fleet"
 )
@@ -19,6 +20,9 @@ func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
 		total = spec.CountPerDriver * int64(n)
 	}
 	p := node.Plan{UntilUS: spec.Duration.Std().Microseconds(), Schedule: schedule(spec, n)}
+	if rows, limited := script.UniqueRows(spec); limited && total > rows {
+		total = rows
+	}
 	quotas := loadgen.Split(total, n)
 	for i, id := range drivers {
 		if total > 0 && quotas[i] == 0 {
@@ -89,6 +93,9 @@ func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration
 	why := handover(gone, len(holding))
 	if wait > 0 {
 		why += fmt.Sprintf(" in %.0f s, when it has stopped for certain", wait.Seconds())
+	}
+	if r.Spec.HasUnique() && len(gone) > 0 {
+		why += "; unique rows of its data that it had not used stay unused"
 	}
 	if keepBelowCaps(&p, drivers) {
 		why += ", rate reduced to the remaining drivers' --max-rate"

@@ -65,6 +65,55 @@ func TestScenariosAreSharedByDrivers(t *testing.T) {
 	}
 }
 
+// Unique rows are split among drivers and used once, those of a driver that is lost too: what it had not used stays unused, and
+// the run is none the worse for having no more users to start.
+func TestUniqueRowsOfAFleet(t *testing.T) {
+	t.Parallel()
+	const accounts = 300
+	s, seen := newSite(t), shop.New(shop.Config{})
+	server := httptest.NewServer(seen)
+	t.Cleanup(server.Close)
+	var rows strings.Builder
+	rows.WriteString("user,password\n")
+	for i := range accounts {
+		fmt.Fprintf(&rows, "user%d,secret%d\n", i+1, i+1)
+	}
+	spec := loadgen.Spec{Kind: loadgen.Avalanche, Target: server.URL, Users: 15, Pace: loadgen.Duration(200 * time.Millisecond), Duration: loadgen.Duration(time.Minute),
+		Data: map[string]loadgen.Dataset{"accounts": {Rows: rows.String(), Pick: loadgen.PickUnique}},
+		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
+			{Name: "login", Post: "/login", JSON: []byte(`{"user": "{{accounts.user}}", "password": "{{accounts.password}}"}`), Checks: []loadgen.Check{{Status: "200"}}},
+		}}}}
+	var drivers []*driver.Driver
+	for i := range 3 {
+		d, _ := s.driver(fmt.Sprintf("drv-%d", i), func(c *driver.Config) { c.Dial = nil })
+		drivers = append(drivers, d)
+	}
+	o := s.orchestrator("o1")
+	id := s.trigger(o, spec, Selection{Count: 3})
+	s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Iterations > 30 })
+	drivers[1].Quit()
+	r := s.finished(o, id)
+	counts := seen.Counts()
+	if counts.Logins != counts.Users || counts.Logins >= accounts || counts.Logins < 2*accounts/3 {
+		t.Errorf("rows were used twice or not at all: the shop counted %+v", counts)
+	}
+	if n := r.Scenarios.Iterations; n > counts.Logins || n < counts.Logins-r.Unknown {
+		t.Errorf("%d iterations, unknown %d; the shop counted %+v", n, r.Unknown, counts)
+	}
+	if r.Outcome != "finished" {
+		t.Errorf("outcome %s: %q", r.Outcome, r.Reasons)
+	}
+	said := false
+	for _, in := range r.Intervals {
+		for _, e := range in.Events {
+			said = said || strings.Contains(fmt.Sprint(e), "unique rows of its data that it had not used stay unused")
+		}
+	}
+	if !said {
+		t.Error("it is not said that rows were lost")
+	}
+}
+
 func checkShopping(t *testing.T, r *report.Report, seen *shop.Shop, spec loadgen.Spec, lost bool) {
 	t.Helper()
 	for kind, n := range seen.Violations() {

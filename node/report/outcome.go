@@ -120,7 +120,7 @@ func countState(drivers []Driver, state string) (n int) {
 // cutShort is how long load was carried and until when it should have been, the same unless nobody stopped it and the
 // drivers ended it early all the same: those that were left to themselves for too long do.
 func cutShort(run *fleet.Run) (carried, until time.Duration) {
-	if stopped(run) || wanted(run) > 0 || len(run.Plans) == 0 {
+	if stopped(run) || wanted(run) > 0 || len(run.Plans) == 0 || run.Spec.HasUnique() { // unique rows may end before the time does
 		return 0, 0
 	}
 	until = micros(run.Plans[len(run.Plans)-1].UntilUS)
@@ -139,7 +139,7 @@ func cutShort(run *fleet.Run) (carried, until time.Duration) {
 
 // shortOf is how many of the requests that the spec asks for were neither sent nor dropped by anybody known.
 func shortOf(r *Report, run *fleet.Run) int64 {
-	if stopped(run) || run.Spec.Duration > 0 {
+	if stopped(run) || run.Spec.Duration > 0 || run.Spec.HasUnique() {
 		return 0
 	}
 	return wanted(run) - run.Total.Ended(len(run.Spec.Scenarios) > 0) - r.Unknown

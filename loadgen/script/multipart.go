@@ -1,0 +1,76 @@
+package script
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"landfall/loadgen"
+	"landfall/loadgen/field"
+	"landfall/loadgen/placeholder"
+)
+
+// multipart compiles a body of several parts (RFC 7578) and returns its type, which names the boundary between them.
+func (c *flow) multipart(at string, s *loadgen.Step, m *Message) (contentType string, err error) {
+	if value, has := loadgen.HeaderOf(loadgen.Overlaid(c.spec.Headers, s.Headers), "Content-Type"); has {
+		return "", field.Wrong(at+".headers.Content-Type", value, "multipart brings its own, with the boundary: leave it out")
+	}
+	boundary := "landfall-" + rand.Text()
+	for _, name := range partNames(s.Multipart) {
+		part, err := c.part(at+".multipart."+name, name, s.Multipart[name])
+		if err != nil {
+			return "", err
+		}
+		m.body = m.body.Join(placeholder.Fixed("--"+boundary+"\r\n"), part, placeholder.Fixed("\r\n"))
+	}
+	m.body = m.body.Join(placeholder.Fixed("--" + boundary + "--\r\n"))
+	return "multipart/form-data; boundary=" + boundary, nil
+}
+
+// partNames are the names of values and then those of files: some servers read the values that say what to do with a file
+// before it comes.
+func partNames(parts map[string]loadgen.Part) []string {
+	names := sortedKeys(parts)
+	slices.SortStableFunc(names, func(a, b string) int {
+		isFile := func(name string) int { return min(len(parts[name].Filename), 1) }
+		return isFile(a) - isFile(b)
+	})
+	return names
+}
+
+// part compiles one part: its header, an empty line, and its body.
+func (c *flow) part(at, name string, p loadgen.Part) (placeholder.Text, error) {
+	if p.Type == "" && p.Filename != "" {
+		p.Type = "application/octet-stream"
+	}
+	if !httpguts.ValidHeaderFieldValue(p.Type) {
+		return nil, field.Wrong(at+".type", p.Type, "is not a media type")
+	}
+	out := placeholder.Fixed(`Content-Disposition: form-data; name="` + quotes.Replace(name) + `"`)
+	if p.Filename != "" {
+		filename, err := c.text(at+".filename", quotes.Replace(p.Filename), placeholder.Header)
+		if err != nil {
+			return nil, err
+		}
+		out = out.Join(placeholder.Fixed(`; filename="`), filename, placeholder.Fixed(`"`))
+	}
+	if p.Type != "" {
+		out = out.Join(placeholder.Fixed("\r\nContent-Type: " + p.Type))
+	}
+	out = out.Join(placeholder.Fixed("\r\n\r\n"))
+	if p.BodyBase64 != "" {
+		raw, err := base64.StdEncoding.DecodeString(p.BodyBase64)
+		if err != nil {
+			return nil, field.Wrong(at+".body_base64", p.BodyBase64, "must be base64 (RFC 4648 §4)")
+		}
+		return out.Join(placeholder.Fixed(string(raw))), nil
+	}
+	body, err := c.text(at+".body", p.Body, placeholder.Body)
+	return out.Join(body), err
+}
+
+// quotes escapes a name within quotes as browsers do (HTML, "multipart/form-data encoding algorithm").
+var quotes = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
