@@ -12,15 +12,15 @@ import (
 	"github.com/segmentio/kafka-go/compress"
 )
 
-// kafka-go decodes record batches too, but takes a record's time from its producer even where the broker has stamped
-// it, and believes whatever size a batch says it has. Format: https://kafka.apache.org/documentation/#recordbatch
+// kafka-go can decode record batches too, but it takes a record's time from the producer even where the broker has stamped
+// it, and trusts any size that a batch claims. Format: https://kafka.apache.org/documentation/#recordbatch
 //
-// Only LZ4 is decompressed, which is all that Publish writes: it unpacks blocks of at most 8 MiB, so a limit holds while
-// it reads. Snappy and zstd allocate whatever a block claims, up to 4 GiB, before a reader behind them can stop.
+// Only LZ4 is decompressed, the only format that Publish writes: its blocks are at most 8 MiB, so the limit holds while
+// reading. Snappy and zstd allocate whatever a block claims, up to 4 GiB, before a reader can stop them.
 
 const (
 	batchHeader   = 61
-	batchPrefix   = 12 // offset and length, which the length does not count
+	batchPrefix   = 12 // offset and length, which the length does not include
 	crcFrom       = 21
 	compression   = 7
 	controlRecord = 1 << 5
@@ -31,24 +31,24 @@ var (
 	castagnoli    = crc32.MakeTable(crc32.Castagnoli)
 )
 
-// batch is one record batch as it lies in a broker's answer.
+// batch is one record batch, as found in a fetch response.
 type batch struct {
 	first, last int64 // offsets
 	attributes  int16
 	appended    time.Time // of the whole batch
 	count       int32
-	records     []byte // maybe compressed
-	damage      error  // why records cannot be read
+	records     []byte // possibly compressed
+	damage      error  // why the records cannot be read
 }
 
-// record is one record of a batch. Its bytes are only valid until the next batch is read.
+// record is one record of a batch. Its bytes are valid only until the next batch is read.
 type record struct {
 	offset     int64
 	appended   time.Time
 	key, value []byte
 }
 
-// nextBatch splits the first batch off an answer. The answer's last one may be cut off: errIncomplete.
+// nextBatch splits the first batch off a response. The last batch of a response may be truncated: errIncomplete.
 func nextBatch(b []byte) (batch, []byte, error) {
 	if len(b) < batchPrefix {
 		return batch{}, nil, errIncomplete
@@ -57,7 +57,7 @@ func nextBatch(b []byte) (batch, []byte, error) {
 	if size > int64(len(b)) {
 		return batch{}, nil, errIncomplete
 	}
-	if size <= 17 { // not even the magic byte: nothing that follows could be found
+	if size <= 17 { // too short for the magic byte: the next batch cannot be found
 		return batch{}, nil, fmt.Errorf("record batch of %d bytes", size)
 	}
 	return parseBatch(b[:size]), b[size:], nil
@@ -78,13 +78,13 @@ func parseBatch(b []byte) batch {
 		out.damage = errors.New("checksum mismatch")
 	}
 	out.attributes = int16(be.Uint16(b[crcFrom:]))
-	out.appended = time.UnixMilli(int64(be.Uint64(b[35:]))) // records hold times of their producer
+	out.appended = time.UnixMilli(int64(be.Uint64(b[35:]))) // the records have their producer's times
 	out.count = int32(be.Uint32(b[57:]))
 	out.records = b[batchHeader:]
 	return out
 }
 
-// each calls f with every record; it stops where the batch stops making sense, or where f returns false. A batch that
+// each calls f with every record. It stops where the batch is malformed, or when f returns false. A batch that
 // decompresses to more than most bytes is refused.
 func (b batch) each(unpacked *bytes.Buffer, most int, f func(record) bool) error {
 	if b.damage != nil {
@@ -134,7 +134,7 @@ func (b batch) nextRecord(data []byte) (r record, rest []byte, err error) {
 	d := decoder{data: data}
 	body := decoder{data: d.bytes(d.varint())}
 	body.bytes(1) // attributes
-	body.varint() // time of its producer
+	body.varint() // producer's time
 	r.offset = b.first + body.varint()
 	r.appended = b.appended
 	r.key = body.nullable(body.varint())
@@ -142,10 +142,10 @@ func (b batch) nextRecord(data []byte) (r record, rest []byte, err error) {
 	if d.failed || body.failed || r.offset < b.first || r.offset > b.last {
 		return r, nil, errors.New("malformed record")
 	}
-	return r, d.data, nil // headers are not looked at
+	return r, d.data, nil // the headers are ignored
 }
 
-// decoder reads from the front of data; once something does not fit, everything after it is zero.
+// decoder reads from the front of data. Once a read does not fit, it and all later ones return zero.
 type decoder struct {
 	data   []byte
 	failed bool

@@ -1,8 +1,8 @@
-// Package kafkabus is node.Bus over Apache Kafka, or whatever speaks its protocol.
+// Package kafkabus implements [node.Bus] over Apache Kafka and compatible brokers.
 //
 // It creates the topics that landfall needs, publishes each record until it is acknowledged, and reads topics without
-// consumer groups, from an offset or a time. Connections, leaders and topics that go away are its own business: a
-// caller sees them as time that passes, and through Reader.Answered. What the records mean is left to package node.
+// consumer groups, from an offset or a time. It handles lost connections, leader changes and deleted topics by itself: callers
+// only notice delays, and Reader.Answered. The contents of the records are defined by package node.
 package kafkabus
 
 import (
@@ -32,18 +32,18 @@ type Config struct {
 	Password string       // for SASL
 	TLS      *tls.Config  // default: none
 	Log      *slog.Logger // default: none
-	// Dial says where a broker's host:port, as it is advertised, is really reached: another host:port, or unix:PATH. It is
-	// how a tunnel is used. Default: where it says.
+	// Dial maps an advertised host:port to the address to dial: another host:port, or unix:PATH. Tunnels use it.
+	// Default: the advertised address.
 	Dial map[string]string
 }
 
-// ErrClosed is what a closed Bus answers.
+// ErrClosed is returned by the methods of a closed Bus.
 var ErrClosed = errors.New("the bus is closed")
 
-// metadataTTL bounds how long the brokers' layout is believed without asking again, where nothing has failed.
+// metadataTTL is how long cluster metadata is cached while no request fails.
 const metadataTTL = 15 * time.Second
 
-// Bus is a node.Bus over Kafka. All of its goroutines and connections end with Close.
+// Bus is a [node.Bus] over Kafka. Close stops all of its goroutines and connections.
 type Bus struct {
 	prefix    string
 	brokers   []string
@@ -60,12 +60,12 @@ type Bus struct {
 	generation int // of the transport's connections
 
 	mending sync.Mutex
-	mended  time.Time // when the topics were last looked after
+	mended  time.Time // when the topics were last checked
 }
 
-// Open connects to Kafka, creates the topics that are missing and waits until the brokers show them. It keeps trying
-// until ctx ends and then says with an *UnreachableError, an *AuthError or the like what stood in the way; what no
-// waiting can heal is returned at once.
+// Open connects to Kafka, creates missing topics and waits until the brokers list them. It retries
+// until ctx is done, and then returns the obstacle, for instance an *UnreachableError or an *AuthError. Errors that retrying
+// cannot fix are returned at once.
 func Open(ctx context.Context, c Config) (*Bus, error) {
 	b, err := newBus(c)
 	if err != nil {
@@ -78,10 +78,10 @@ func Open(ctx context.Context, c Config) (*Bus, error) {
 	return b, nil
 }
 
-// Prefix is what every topic's name begins with.
+// Prefix is the prefix of every topic.
 func (b *Bus) Prefix() string { return b.prefix }
 
-// Close ends every connection; what still waits in Publish or Tail returns ErrClosed.
+// Close closes every connection. Pending calls of Publish and Tail return ErrClosed.
 func (b *Bus) Close() error {
 	b.closing.Do(func() {
 		close(b.closed)
@@ -116,7 +116,7 @@ func newBus(c Config) (*Bus, error) {
 	return b, nil
 }
 
-// Brokers are the addresses that the cluster advertises, host:port, in order.
+// Brokers returns the advertised addresses of the cluster, host:port, sorted.
 func (b *Bus) Brokers(ctx context.Context) ([]string, error) {
 	md, err := b.metadata(ctx)
 	if err != nil {
@@ -140,7 +140,7 @@ func (b *Bus) names() []string {
 	return names
 }
 
-// within is the client with a time limit for each request.
+// within returns the client with a timeout for each request.
 func (b *Bus) within(limit time.Duration) *kafka.Client {
 	c := b.client
 	c.Timeout = limit
@@ -156,15 +156,15 @@ func (b *Bus) isClosed() bool {
 	}
 }
 
-// current is the generation of connections that a request begun now will use.
+// current returns the generation of connections that a new request will use.
 func (b *Bus) current() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.generation
 }
 
-// renew drops the connections of a generation, and with them what was known of leaders. Without it a Transport goes
-// on believing old metadata until its time to live has passed. Of many that fail at once, the first one renews.
+// renew closes the connections of a generation and drops the cached metadata. Otherwise the Transport would use outdated
+// metadata until it expires. If many requests fail at once, only the first renews.
 func (b *Bus) renew(generation int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -174,13 +174,13 @@ func (b *Bus) renew(generation int) {
 	}
 }
 
-// metadata asks a broker anew: the Transport would answer from what it remembers.
+// metadata asks a broker, since the Transport would return cached metadata.
 func (b *Bus) metadata(ctx context.Context) (*kafka.MetadataResponse, error) {
 	b.renew(b.current())
 	return b.client.Metadata(ctx, &kafka.MetadataRequest{Topics: b.names()})
 }
 
-// partitions is how many partitions a topic has. Topics that need an order have one, as Open made sure.
+// partitions returns the number of partitions of a topic. Open made sure that topics whose order matters have one.
 func (b *Bus) partitions(ctx context.Context, topic node.Topic) (int, error) {
 	if topic.Partitions() == 1 {
 		return 1, nil
@@ -197,7 +197,7 @@ func (b *Bus) partitions(ctx context.Context, topic node.Topic) (int, error) {
 	return 0, fmt.Errorf("topic %s: %w", b.name(topic), kafka.UnknownTopicOrPartition)
 }
 
-// known says whether topic is one of node.Topics: only those are created.
+// known returns an error unless topic is one of node.Topics: no others are created.
 func known(topic node.Topic) error {
 	for _, t := range node.Topics {
 		if t == topic {

@@ -10,7 +10,7 @@ import (
 	"landfall/node"
 )
 
-// check refuses topics that exist and cannot be worked with, and warns of those that are set up differently.
+// check refuses existing topics that cannot work, and warns about those with unexpected settings.
 func (b *Bus) check(ctx context.Context, md *kafka.MetadataResponse) error {
 	var existing []node.Topic
 	for _, t := range node.Topics {
@@ -34,10 +34,10 @@ func (b *Bus) check(ctx context.Context, md *kafka.MetadataResponse) error {
 
 func (b *Bus) checkPartitions(t node.Topic, n int) error {
 	if t.Partitions() == 1 && n != 1 {
-		return &TopicError{Topic: b.name(t), Reason: fmt.Sprintf("has %d partitions: it must have 1, for its order decides", n)}
+		return &TopicError{Topic: b.name(t), Reason: fmt.Sprintf("has %d partitions: must have 1, because its order matters", n)}
 	}
 	if n != t.Partitions() {
-		b.log.Warn("topic has another number of partitions than landfall would give it", "topic", b.name(t), "partitions", n)
+		b.log.Warn("unexpected number of partitions", "topic", b.name(t), "partitions", n)
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func (b *Bus) checkSettings(ctx context.Context, topics []node.Topic) error {
 		return fmt.Errorf("describe topics: %w", bare(err))
 	}
 	for _, r := range res.Resources {
-		if r.Error != nil { // most likely not allowed to look: then it is trusted
+		if r.Error != nil { // probably not authorized to describe it: assume that it is right
 			b.log.Debug("cannot read a topic's settings", "topic", r.ResourceName, "err", r.Error)
 			continue
 		}
@@ -78,23 +78,23 @@ func (b *Bus) compare(r kafka.DescribeConfigResponseResource) error {
 			return &TopicError{Topic: r.ResourceName, Reason: fmt.Sprintf("has %s=%s: must be %s (kafka-configs.sh --alter --topic %s --add-config %s=%s)",
 				entry.ConfigName, entry.ConfigValue, want, r.ResourceName, entry.ConfigName, want)}
 		}
-		b.log.Warn("topic is not set up as landfall would", "topic", r.ResourceName, "setting", entry.ConfigName, "is", entry.ConfigValue, "wanted", want)
+		b.log.Warn("unexpected topic setting", "topic", r.ResourceName, "setting", entry.ConfigName, "is", entry.ConfigValue, "wanted", want)
 	}
 	return nil
 }
 
-// required are the settings without which a topic is refused: records must stay, in order; their times must be the broker's,
-// by which runs start together and old records are not obeyed; and they must stay readable (see batch.unpack).
+// required are the settings without which a topic is refused: records must be kept, in order, with the broker's times
+// (runs start by them, and outdated records are recognized by them), and must stay readable (see batch.unpack).
 var required = map[string]bool{"cleanup.policy": true, "message.timestamp.type": true, "compression.type": true}
 
-// serves says whether a setting is as wanted, or more generous.
+// serves tells whether a setting is as wanted, or more generous.
 func serves(name, value, want string) bool {
 	if value == want {
 		return true
 	}
 	switch name {
 	case "segment.ms":
-		return true // only how soon space is given back
+		return true // it only affects how soon space is freed
 	case "compression.type":
 		return value == "lz4" || value == "uncompressed"
 	}

@@ -16,9 +16,9 @@ const (
 	fetchBytes    = 1 << 20
 	maxFetchBytes = 64 << 20
 	keepBuffer    = 4 << 20
-	// gather is how long new records may gather before they are fetched, once the end has been reached: a thousand
-	// drivers' heartbeats would otherwise cost a request each, here and at the broker. The first one after a silence is
-	// not held up.
+	// gather is how long to wait for more records before the next fetch, once the end of the log has been reached: otherwise
+	// the heartbeats of a thousand drivers would cost a request each. The first record after a quiet period is
+	// not delayed.
 	gather = 10 * time.Millisecond
 )
 
@@ -27,17 +27,17 @@ type cursor struct {
 	tail      *tail
 	partition int
 	next      int64 // offset to read
-	end       int64 // what next has to reach to be live
+	end       int64 // offset at which the cursor is live
 	live      bool
 	located   bool // next and end are known
 	retry     retry
 	maxBytes  int32
 
-	buffer   []byte       // of answers
-	unpacked bytes.Buffer // of compressed batches
+	buffer   []byte       // for responses
+	unpacked bytes.Buffer // decompressed batches
 }
 
-// run reads until ctx ends or the bus is closed.
+// run reads until ctx is done or the bus is closed.
 func (c *cursor) run(ctx context.Context, from node.From) {
 	c.maxBytes = fetchBytes
 	c.attempt(ctx, func() error { return c.locate(ctx, from) })
@@ -52,7 +52,7 @@ func (c *cursor) run(ctx context.Context, from node.From) {
 	}
 }
 
-// rest lets records gather.
+// rest waits for records to accumulate.
 func (c *cursor) rest(ctx context.Context) {
 	timer := time.NewTimer(gather)
 	defer timer.Stop()
@@ -65,7 +65,7 @@ func (c *cursor) rest(ctx context.Context) {
 
 func (c *cursor) going(ctx context.Context) bool { return ctx.Err() == nil && !c.tail.bus.isClosed() }
 
-// attempt does something again and again until it succeeds, and reports each answer.
+// attempt retries do until it succeeds, and reports each response.
 func (c *cursor) attempt(ctx context.Context, what func() error) {
 	bus := c.tail.bus
 	for c.going(ctx) {
@@ -93,7 +93,7 @@ func (c *cursor) checkLive() {
 	}
 }
 
-// locate finds where to begin and where the partition ends at this moment.
+// locate finds the first offset to read and the current end of the partition.
 func (c *cursor) locate(ctx context.Context, from node.From) error {
 	first, last, err := c.bounds(ctx)
 	if err != nil {
@@ -112,7 +112,7 @@ func (c *cursor) bounds(ctx context.Context) (first, last int64, err error) {
 	return p.FirstOffset, p.LastOffset, err
 }
 
-// since is the first offset stamped at or after a time; last, if there is none.
+// since returns the first offset stamped at or after a time, or the end of the log if there is none.
 func (c *cursor) since(ctx context.Context, at time.Time, last int64) (int64, error) {
 	p, err := c.offsets(ctx, kafka.TimeOffsetOf(c.partition, at))
 	if err != nil {
@@ -139,13 +139,13 @@ func (c *cursor) offsets(ctx context.Context, asked ...kafka.OffsetRequest) (kaf
 	return p, p.Error
 }
 
-// read fetches once and hands on what came.
+// read fetches once and delivers the records.
 func (c *cursor) read(ctx context.Context) error {
 	bus := c.tail.bus
 	limited, cancel := context.WithTimeout(ctx, c.retry.limit(0))
 	defer cancel()
 	buffer := c.buffer
-	c.buffer = nil // a request that is given up may still be writing to it
+	c.buffer = nil // a canceled request may still be writing to it
 	answer, err := bus.transport.RoundTrip(limited, bus.client.Addr, &fetch{clientID: bus.transport.ClientID, topic: bus.name(c.tail.topic),
 		partition: int32(c.partition), offset: c.next, maxBytes: c.maxBytes, maxWait: maxWait, buffer: buffer})
 	if err != nil {
@@ -164,7 +164,7 @@ func (c *cursor) read(ctx context.Context) error {
 	return nil
 }
 
-// deliver hands on the records of an answer.
+// deliver passes on the records of a response.
 func (c *cursor) deliver(ctx context.Context, answer []byte) error {
 	before := c.next
 	for rest := answer; len(rest) > 0 && ctx.Err() == nil; {
@@ -204,7 +204,7 @@ func (c *cursor) deliverBatch(ctx context.Context, b batch) {
 }
 
 func (c *cursor) deliverRecord(ctx context.Context, r record) bool {
-	if r.offset < c.next { // a batch may begin before the offset that was asked for
+	if r.offset < c.next { // a batch may start before the requested offset
 		return true
 	}
 	t := c.tail
@@ -219,7 +219,7 @@ func (c *cursor) deliverRecord(ctx context.Context, r record) bool {
 	return true
 }
 
-// recheck compares the position with the log's bounds after an error which says that the log is not what it was.
+// recheck compares the position with the bounds of the log after an error that indicates a different log.
 func (c *cursor) recheck(ctx context.Context, err error) {
 	if !c.located || !is(err, kafka.OffsetOutOfRange) && !topicGone(err) {
 		return

@@ -11,18 +11,18 @@ import (
 
 const (
 	dialTimeout = 3 * time.Second
-	// silence bounds a read that has no deadline of its own. Within kafka-go only the SASL handshake reads so.
+	// silence is the read timeout where no deadline is set; in kafka-go, that is only during the SASL handshake.
 	silence = 10 * time.Second
 )
 
-// dialer knows every connection it made, so that none outlives the Bus.
+// dialer tracks its connections, so that the Bus can close them all.
 type dialer struct {
 	net.Dialer
 	instead map[string]string // Config.Dial
 
 	mu     sync.Mutex
 	conns  map[*conn]struct{}
-	failed error // why the last attempt did not succeed; nil: it did
+	failed error // error of the last attempt; nil: it succeeded
 	closed bool
 }
 
@@ -40,7 +40,7 @@ func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, e
 	nc, err := d.DialContext(ctx, network, address)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err == nil || ctx.Err() == nil { // an attempt that was given up says nothing
+	if err == nil || ctx.Err() == nil { // a canceled attempt proves nothing
 		d.failed = err
 	}
 	if err != nil {
@@ -55,7 +55,7 @@ func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, e
 	return c, nil
 }
 
-// unreachable is why nothing can be dialled; nil: the last attempt succeeded.
+// unreachable returns why the last attempt to dial failed; nil if it succeeded.
 func (d *dialer) unreachable() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -72,7 +72,7 @@ func (d *dialer) close() {
 	clear(d.conns)
 }
 
-// conn never waits for ever in a read.
+// conn is a connection whose reads always have a timeout.
 type conn struct {
 	net.Conn
 	dialer *dialer

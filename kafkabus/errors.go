@@ -13,7 +13,7 @@ import (
 	"github.com/segmentio/kafka-go/protocol"
 )
 
-// UnreachableError says that none of the brokers answered.
+// UnreachableError means that no broker responded.
 type UnreachableError struct {
 	Brokers []string
 	Err     error // of the last attempt
@@ -22,14 +22,14 @@ type UnreachableError struct {
 func (e *UnreachableError) Error() string {
 	hint := ""
 	if errors.Is(e.Err, io.EOF) || errors.Is(e.Err, io.ErrUnexpectedEOF) {
-		hint = " (it hangs up: does it expect TLS or SASL?)"
+		hint = " (connection closed by the broker: does it require TLS or SASL?)"
 	}
 	return fmt.Sprintf("no Kafka broker answers at %s: %v%s", strings.Join(e.Brokers, ", "), e.Err, hint)
 }
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// AuthError says that the broker did not accept the user, or the user may not do what is needed.
+// AuthError means that the broker rejected the user, or that the user lacks a permission.
 type AuthError struct {
 	User string
 	Err  error
@@ -37,14 +37,14 @@ type AuthError struct {
 
 func (e *AuthError) Error() string {
 	if e.User == "" {
-		return fmt.Sprintf("Kafka refuses an unauthenticated client: %v", e.Err)
+		return fmt.Sprintf("Kafka requires authentication (see --kafka-sasl): %v", e.Err)
 	}
-	return fmt.Sprintf("Kafka refuses user %q: %v", e.User, e.Err)
+	return fmt.Sprintf("Kafka rejected user %q: %v", e.User, e.Err)
 }
 
 func (e *AuthError) Unwrap() error { return e.Err }
 
-// TopicError says what is wrong with a topic that exists, or why one cannot be created.
+// TopicError means that an existing topic cannot be used, or that a topic cannot be created.
 type TopicError struct {
 	Topic  string
 	Reason string
@@ -60,7 +60,7 @@ func (e *TopicError) Error() string {
 
 func (e *TopicError) Unwrap() error { return e.Err }
 
-// explain gives an error that no retrying heals its own type.
+// explain turns an error that retrying cannot fix into its own type.
 func (b *Bus) explain(err error) (final error) {
 	switch {
 	case is(err, kafka.SASLAuthenticationFailed, kafka.UnsupportedSASLMechanism, kafka.IllegalSASLState,
@@ -85,14 +85,14 @@ func untrusted(err error) bool {
 		host         x509.HostnameError
 	)
 	var remote *net.OpError
-	if errors.As(err, &remote) && remote.Op == "remote error" { // how crypto/tls reports the other side's alert
+	if errors.As(err, &remote) && remote.Op == "remote error" { // crypto/tls reports the alert of the peer like this
 		return true
 	}
 	return errors.As(err, &verification) || errors.As(err, &header) || errors.As(err, &alert) ||
 		errors.As(err, &authority) || errors.As(err, &host)
 }
 
-// topicGone says that the cluster does not know a topic (any more), or does not say so yet.
+// topicGone tells whether the cluster does not know a topic, or does not list it yet.
 func topicGone(err error) bool {
 	return is(err, kafka.UnknownTopicOrPartition) || errors.Is(err, protocol.ErrNoTopic) || errors.Is(err, protocol.ErrNoPartition)
 }
@@ -106,14 +106,14 @@ func is(err error, codes ...kafka.Error) bool {
 	return false
 }
 
-// hopeless says that a broker's refusal will not change with time.
+// hopeless tells whether retrying cannot change the broker's answer.
 func hopeless(err error) bool {
 	var code kafka.Error
 	return errors.As(err, &code) && !code.Temporary()
 }
 
-// cause is what is behind the error of a request. Without a connection the Transport knows of no topic and says just that:
-// then it is why there is none.
+// cause returns the error behind a failed request. Without a connection, the Transport reports only an unknown topic:
+// then the dial error is the cause.
 func (b *Bus) cause(err error) error {
 	if topicGone(err) {
 		if failed := b.dialer.unreachable(); failed != nil {
@@ -123,7 +123,7 @@ func (b *Bus) cause(err error) error {
 	return bare(err)
 }
 
-// bare takes off the name of the function that kafka-go puts before an error.
+// bare strips the function name that kafka-go prepends to an error.
 func bare(err error) error {
 	if err == nil {
 		return nil

@@ -12,12 +12,12 @@ import (
 )
 
 const (
-	correlation = 1 // a connection carries one request at a time, and is closed after a failure
+	correlation = 1 // a connection has one request in flight, and is closed after a failure
 	maxAnswer   = 96 << 20
 )
 
-// fetch asks the leader of one partition for its records from an offset on. The Transport finds the leader and a
-// connection; the exchange on it is our own, for the reason told in batch.go.
+// fetch requests the records of one partition from an offset on. The Transport finds the leader and a
+// connection, but the exchange is implemented here, for the reason given in batch.go.
 // Format: https://kafka.apache.org/protocol#The_Messages_Fetch, versions 4 to 11.
 type fetch struct {
 	clientID  string
@@ -26,15 +26,15 @@ type fetch struct {
 	offset    int64
 	maxBytes  int32
 	maxWait   time.Duration
-	buffer    []byte // the answer is read into it, where it is large enough
+	buffer    []byte // reused for the response if it is large enough
 
 	version int16
 }
 
-// fetched is the answer to a fetch.
+// fetched is the response to a fetch.
 type fetched struct {
-	records []byte // batches, the last one maybe cut off
-	buffer  []byte // what records lies in, to be used again
+	records []byte // batches; the last one may be truncated
+	buffer  []byte // backing array of records, for reuse
 }
 
 var (
@@ -45,7 +45,7 @@ var (
 func (*fetch) ApiKey() protocol.ApiKey   { return protocol.Fetch }
 func (*fetched) ApiKey() protocol.ApiKey { return protocol.Fetch }
 
-// Broker is the leader of the partition.
+// Broker returns the leader of the partition.
 func (f *fetch) Broker(cluster protocol.Cluster) (protocol.Broker, error) {
 	p, ok := cluster.Topics[f.topic].Partitions[f.partition]
 	if !ok {
@@ -58,16 +58,16 @@ func (f *fetch) Broker(cluster protocol.Cluster) (protocol.Broker, error) {
 	return leader, nil
 }
 
-// Required says that the exchange is always our own.
+// Required reports that the raw exchange is always used.
 func (f *fetch) Required(versions map[protocol.ApiKey]int16) bool {
 	f.version = versions[protocol.Fetch]
 	return true
 }
 
-// RawExchange writes the request and reads its answer.
+// RawExchange writes the request and reads the response.
 func (f *fetch) RawExchange(rw io.ReadWriter) (protocol.Message, error) {
 	if f.version < 4 || f.version > 11 {
-		return nil, fmt.Errorf("the broker offers version %d of fetch: must be between 4 and 11", f.version)
+		return nil, fmt.Errorf("the broker supports version %d of fetch: must be between 4 and 11", f.version)
 	}
 	if _, err := rw.Write(f.encode()); err != nil {
 		return nil, err
@@ -85,14 +85,14 @@ func (f *fetch) RawExchange(rw io.ReadWriter) (protocol.Message, error) {
 
 func (f *fetch) encode() []byte {
 	be := binary.BigEndian
-	b := make([]byte, 4, 128) // the size comes last
+	b := make([]byte, 4, 128) // the size is filled in at the end
 	b = be.AppendUint16(b, uint16(protocol.Fetch))
 	b = be.AppendUint16(b, uint16(f.version))
 	b = be.AppendUint32(b, correlation)
 	b = appendString(b, f.clientID)
 	b = be.AppendUint32(b, ^uint32(0)) // not a replica
 	b = be.AppendUint32(b, uint32(f.maxWait.Milliseconds()))
-	b = be.AppendUint32(b, 1) // bytes to wait for
+	b = be.AppendUint32(b, 1) // minimum number of bytes
 	b = be.AppendUint32(b, uint32(f.maxBytes))
 	b = append(b, 0) // isolation: read uncommitted
 	if f.version >= 7 {
@@ -133,7 +133,7 @@ func (f *fetch) readFrame(r io.Reader) ([]byte, error) {
 	}
 	size := binary.BigEndian.Uint32(head[:])
 	if size > maxAnswer {
-		return nil, fmt.Errorf("answer of %d bytes", size)
+		return nil, fmt.Errorf("fetch response of %d bytes", size)
 	}
 	frame := f.buffer
 	if uint32(cap(frame)) < size {
@@ -144,13 +144,13 @@ func (f *fetch) readFrame(r io.Reader) ([]byte, error) {
 	return frame, err
 }
 
-// decode finds the records in an answer, or the error that it carries.
+// decode returns the records of a response, or its error.
 func (f *fetch) decode(frame []byte) ([]byte, error) {
 	d := decoder{data: frame}
 	if id := d.int32(); id != correlation {
-		return nil, fmt.Errorf("answer to request %d", id)
+		return nil, fmt.Errorf("response to request %d", id)
 	}
-	d.int32() // throttled for
+	d.int32() // throttle time
 	if f.version >= 7 {
 		if code := d.int16(); code != 0 {
 			return nil, kafka.Error(code)
@@ -158,17 +158,17 @@ func (f *fetch) decode(frame []byte) ([]byte, error) {
 		d.int32() // session
 	}
 	if topics := d.int32(); topics != 1 && !d.failed {
-		return nil, fmt.Errorf("answer with %d topics", topics)
+		return nil, fmt.Errorf("fetch response with %d topics", topics)
 	}
-	d.bytes(int64(d.int16())) // its name
+	d.bytes(int64(d.int16())) // name
 	if partitions := d.int32(); partitions != 1 && !d.failed {
-		return nil, fmt.Errorf("answer with %d partitions", partitions)
+		return nil, fmt.Errorf("fetch response with %d partitions", partitions)
 	}
 	return f.decodePartition(&d)
 }
 
 func (f *fetch) decodePartition(d *decoder) ([]byte, error) {
-	d.int32() // its number
+	d.int32() // index
 	code := d.int16()
 	d.int64() // high-water mark
 	d.int64() // last stable offset
@@ -186,7 +186,7 @@ func (f *fetch) decodePartition(d *decoder) ([]byte, error) {
 		return nil, kafka.Error(code)
 	}
 	if d.failed {
-		return nil, errors.New("malformed answer to a fetch")
+		return nil, errors.New("malformed fetch response")
 	}
 	return records, nil
 }

@@ -10,11 +10,11 @@ import (
 	"landfall/node"
 )
 
-// worthCompressing is from how many bytes on a record is compressed.
+// worthCompressing is the size in bytes from which records are compressed.
 const worthCompressing = 1 << 10
 
-// Publish appends a record, as node.Bus describes. Heartbeats are acknowledged by the leader alone, which keeps their
-// round trip short (it measures the broker's clock); all others by every replica in sync.
+// Publish appends a record, as [node.Bus] describes. Heartbeats are acknowledged by the leader only, for a short
+// round trip (it measures the broker's clock); all other records by every in-sync replica.
 func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value []byte) (node.Ack, error) {
 	if err := known(topic); err != nil {
 		return node.Ack{}, err
@@ -39,7 +39,7 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 	}
 }
 
-// givesUp returns why there is no further attempt; nil: there is.
+// givesUp returns the reason not to retry, or nil.
 func (b *Bus) givesUp(ctx context.Context, err error) error {
 	switch {
 	case b.isClosed():
@@ -81,7 +81,7 @@ func (b *Bus) produce(ctx context.Context, limit time.Duration, topic node.Topic
 	return ack, nil
 }
 
-// mend does what a failed request calls for before the next one.
+// mend does what the error of a request calls for before the retry.
 func (b *Bus) mend(ctx context.Context, generation int, err error) {
 	b.renew(generation)
 	if topicGone(err) {

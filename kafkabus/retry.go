@@ -8,21 +8,21 @@ import (
 )
 
 const (
-	patience    = 5 * time.Second  // with one request: more than the longest wait of a fetch
-	maxPatience = 40 * time.Second // with a request that keeps running out of time: a large record on a slow link
+	patience    = 5 * time.Second  // request timeout: longer than the longest wait of a fetch
+	maxPatience = 40 * time.Second // request timeout after repeated timeouts: a large record on a slow link
 	minPause    = 50 * time.Millisecond
 	maxPause    = time.Second
-	perByte     = time.Microsecond // of a record: 1 MB/s must be possible
+	perByte     = time.Microsecond // additional timeout: at least 1 MB/s must be possible
 )
 
-// retry paces attempts: short pauses that grow, and more time for a request that ran out of it.
+// retry paces attempts: exponential backoff, and a longer timeout for requests that timed out.
 type retry struct {
 	pause  time.Duration
 	budget time.Duration
 	cause  error
 }
 
-// because remembers why attempts fail, and returns it: when time is up in the middle of an attempt, what earlier ones
+// because records why attempts fail and returns the most informative error: when time runs out during an attempt,
 // ran into says more.
 func (r *retry) because(ctx context.Context, err error) error {
 	if r.cause == nil || ctx.Err() == nil {
@@ -31,15 +31,15 @@ func (r *retry) because(ctx context.Context, err error) error {
 	return r.cause
 }
 
-// limit is the time for the next request, which carries so many bytes.
+// limit is the timeout of the next request, with so many bytes of payload.
 func (r *retry) limit(bytes int) time.Duration {
 	return min(max(r.budget, patience)+time.Duration(bytes)*perByte, maxPatience)
 }
 
-// succeeded forgets earlier failures.
+// succeeded resets the failures.
 func (r *retry) succeeded() { *r = retry{} }
 
-// wait pauses after a failure, until ctx ends or stop is closed.
+// wait backs off after a failure, until ctx is done or stop is closed.
 func (r *retry) wait(ctx context.Context, stop <-chan struct{}, failure error) {
 	if errors.Is(failure, context.DeadlineExceeded) || errors.Is(failure, os.ErrDeadlineExceeded) {
 		r.budget = min(2*max(r.budget, patience), maxPatience)

@@ -9,7 +9,7 @@ import (
 	"github.com/segmentio/kafka-go/sasl/scram"
 )
 
-// mechanism is how the Bus authenticates; nil: not at all.
+// mechanism returns the SASL mechanism of the Bus, or nil.
 func (c Config) mechanism() (sasl.Mechanism, error) {
 	if c.SASL != "" && c.User == "" {
 		return nil, fmt.Errorf("sasl %s: needs a user", c.SASL)

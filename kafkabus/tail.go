@@ -8,20 +8,20 @@ import (
 	"landfall/node"
 )
 
-// partitionsEach is how often a Tail looks for partitions that were added to its topic.
+// partitionsEach is the interval at which a Tail looks for new partitions.
 const partitionsEach = 5 * time.Second
 
-// tail is one call of Tail: a cursor for each partition, and the reader that they share.
+// tail is one call of Tail: a cursor for each partition, and the reader they share.
 type tail struct {
 	bus   *Bus
 	topic node.Topic
 
 	mu      sync.Mutex // the reader's functions are called one at a time
 	reader  node.Reader
-	pending int // partitions that have not reached what was their end when the Tail began
+	pending int // partitions that have not reached the end they had when the Tail started
 }
 
-// Tail reads a topic, as node.Bus describes. Missing's to is less than its from when the log began anew.
+// Tail reads a topic, as [node.Bus] describes. In calls of Missing, to is less than from if the log was recreated.
 func (b *Bus) Tail(ctx context.Context, topic node.Topic, from node.From, r node.Reader) error {
 	if err := known(topic); err != nil {
 		return err
@@ -34,7 +34,7 @@ func (b *Bus) Tail(ctx context.Context, topic node.Topic, from node.From, r node
 	return nil
 }
 
-// run starts a cursor for each partition and waits until all have ended.
+// run starts a cursor for each partition and waits for all of them.
 func (t *tail) run(ctx context.Context, from node.From) {
 	var cursors sync.WaitGroup
 	defer cursors.Wait()
@@ -61,7 +61,7 @@ func (t *tail) cursor(partition int) *cursor {
 	return &cursor{tail: t, partition: partition}
 }
 
-// count waits until the number of partitions is known.
+// count returns the number of partitions once it is known.
 func (t *tail) count(ctx context.Context) int {
 	var r retry
 	for ctx.Err() == nil && !t.bus.isClosed() {
@@ -78,7 +78,7 @@ func (t *tail) count(ctx context.Context) int {
 	return 0
 }
 
-// more starts cursors for partitions that were added; they are read from their beginning.
+// more starts cursors for new partitions, from their first record.
 func (t *tail) more(ctx context.Context, n int, cursors *sync.WaitGroup) int {
 	now, err := t.bus.partitions(ctx, t.topic)
 	if err != nil {
@@ -92,7 +92,7 @@ func (t *tail) more(ctx context.Context, n int, cursors *sync.WaitGroup) int {
 	return n
 }
 
-// reached is called once by each cursor that the Tail began with.
+// reached is called once by each of the initial cursors.
 func (t *tail) reached() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -13,40 +13,40 @@ import (
 	"landfall/node"
 )
 
-// forEver is a retention without limit.
+// forEver is unlimited retention.
 const forEver = time.Duration(-1)
 
 const (
-	framing     = 4 << 10 // what node.Topic.MaxBytes leaves for it
+	framing     = 4 << 10 // part of node.Topic.MaxBytes reserved for framing
 	mendingEach = 3 * time.Second
 )
 
-// retention is how long a topic's records are kept.
+// retention is how long the records of a topic are kept.
 var retention = map[node.Topic]time.Duration{
 	node.TopicRegister:   90 * 24 * time.Hour,
 	node.TopicHeartbeat:  time.Hour,
-	node.TopicTestConfig: 30 * 24 * time.Hour, // specs may hold secrets; reports, which are kept, hold them redacted
+	node.TopicTestConfig: 30 * 24 * time.Hour, // specs may hold secrets; reports are kept for ever, with the secrets redacted
 	node.TopicTrigger:    forEver,
 	node.TopicMetrics:    7 * 24 * time.Hour,
 	node.TopicResults:    forEver,
 	node.TopicKeys:       forEver,
 }
 
-// settings are a topic's own configuration entries.
+// settings are the configuration entries of a topic.
 func settings(t node.Topic) map[string]string {
 	s := map[string]string{
 		"cleanup.policy":         "delete", // kafka-go cannot read compacted topics reliably
 		"message.timestamp.type": "LogAppendTime",
-		"compression.type":       "producer", // whatever the brokers' default is
+		"compression.type":       "producer", // whatever the default of the brokers is
 		"max.message.bytes":      strconv.Itoa(t.MaxBytes() + framing),
 		"retention.ms":           milliseconds(retention[t]),
 	}
-	if t == node.TopicHeartbeat { // read from a few seconds ago only
-		s["segment.ms"] = milliseconds(10 * time.Minute) // a segment that is still written to is never deleted
+	if t == node.TopicHeartbeat { // only the last few seconds are read
+		s["segment.ms"] = milliseconds(10 * time.Minute) // the active segment is never deleted
 		s["retention.bytes"] = strconv.Itoa(8 << 20)
 	}
 	if retention[t] == forEver || t == node.TopicTestConfig {
-		s["retention.bytes"] = "-1" // whatever the brokers' default is: none goes before its time
+		s["retention.bytes"] = "-1" // whatever the default of the brokers is: no record is deleted early
 	}
 	return s
 }
@@ -58,7 +58,7 @@ func milliseconds(d time.Duration) string {
 	return strconv.FormatInt(d.Milliseconds(), 10)
 }
 
-// prepare creates and checks the topics, trying again until ctx ends.
+// prepare creates and checks the topics, and retries until ctx is done.
 func (b *Bus) prepare(ctx context.Context) error {
 	var r retry
 	for {
@@ -99,7 +99,7 @@ func (b *Bus) prepareOnce(ctx context.Context) (reached bool, err error) {
 	return true, b.awaitTopics(ctx)
 }
 
-// create creates those topics that the cluster does not know.
+// create creates the topics that do not exist.
 func (b *Bus) create(ctx context.Context, md *kafka.MetadataResponse) error {
 	var wanted []kafka.TopicConfig
 	for _, t := range node.Topics {
@@ -136,19 +136,19 @@ func (b *Bus) topicConfig(t node.Topic, brokers int) kafka.TopicConfig {
 	return c
 }
 
-// createError is final, unless the cluster may still come to accept the topic.
+// createError returns a final error, unless the cluster may accept the topic later.
 func createError(topic string, err error) error {
 	if is(err, kafka.InvalidReplicationFactor) || !hopeless(err) {
-		return fmt.Errorf("topic %s cannot be created: %w", topic, err) // brokers may be missing only for now
+		return fmt.Errorf("topic %s cannot be created: %w", topic, err) // brokers may be missing temporarily
 	}
 	return &TopicError{Topic: topic, Reason: "cannot be created", Err: err}
 }
 
-// awaitTopics waits until the brokers show every topic with a leader for each partition.
+// awaitTopics waits until the brokers list every topic with a leader for each partition.
 func (b *Bus) awaitTopics(ctx context.Context) error {
 	var r retry
 	for {
-		missing := errors.New("no topic is shown")
+		missing := errors.New("no topic is listed")
 		md, err := b.metadata(ctx)
 		if err == nil {
 			missing = b.unready(md)
@@ -167,7 +167,7 @@ func (b *Bus) unready(md *kafka.MetadataResponse) error {
 	for _, name := range b.names() {
 		i := topicIn(md, name)
 		if i < 0 {
-			return fmt.Errorf("topic %s is not shown", name)
+			return fmt.Errorf("topic %s is not listed", name)
 		}
 		if err := md.Topics[i].Error; err != nil {
 			return fmt.Errorf("topic %s: %w", name, err)
@@ -181,7 +181,7 @@ func (b *Bus) unready(md *kafka.MetadataResponse) error {
 	return nil
 }
 
-// mendTopics creates topics anew that the cluster has lost, as a broker that keeps nothing on disk does.
+// mendTopics recreates topics that the cluster has lost, for instance a broker without persistent storage.
 func (b *Bus) mendTopics(ctx context.Context) {
 	if !b.mending.TryLock() {
 		return

@@ -40,7 +40,7 @@ func TestTopicsThatCannotBeUsed(t *testing.T) {
 	create(t, broker.Brokers(), "packed.metrics", 4, appendTime, kafka.ConfigEntry{ConfigName: "compression.type", ConfigValue: "zstd"})
 	for prefix, want := range map[string]string{
 		"compacted.": "topic compacted.trigger has cleanup.policy=compact: must be delete",
-		"divided.":   "topic divided.trigger has 3 partitions: it must have 1",
+		"divided.":   "topic divided.trigger has 3 partitions: must have 1",
 		"untimed.":   "topic untimed.heartbeat has message.timestamp.type=CreateTime: must be LogAppendTime (kafka-configs.sh --alter",
 		"packed.":    "topic packed.metrics has compression.type=zstd: must be producer",
 	} {

@@ -1,9 +1,9 @@
-// Package embedded is a Kafka broker within this process: kfake, which its author calls a test fake, made fit to run
-// landfall on one machine without installing anything.
+// Package embedded is a Kafka broker in this process: kfake, described by its author as a test fake, hardened to run
+// landfall on one machine with nothing to install.
 //
-// It adds what kfake lacks: a guard that drops frames which would make it panic, append times from the broker's clock,
-// a lock on the data folder, an advertised address and retention that runs. It is one broker, without replication,
-// authentication or TLS, and an error within kfake ends the process: fleets that matter use Apache Kafka.
+// It adds what kfake lacks: a guard against frames that make it panic, append times from the broker's clock,
+// a lock on the data folder, an advertised address and working retention. It is a single broker without replication,
+// authentication or TLS, and a panic in kfake ends the process: use Apache Kafka for important fleets.
 package embedded
 
 import (
@@ -19,21 +19,21 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// DefaultKeep is how many bytes of each partition are kept. Of 1,000 drivers' snapshots that is more than a minute, of
-// nine drivers' some hours.
+// DefaultKeep is the number of bytes retained per partition: more than a minute of snapshots from 1,000 drivers, or hours from
+// nine.
 const DefaultKeep = 16 << 20
 
 // Config says where the broker listens and what it keeps where.
 type Config struct {
-	Dir       string       // of the data; default: all is kept in memory
-	Keep      int64        // bytes of each partition, in steps of 4 MiB, whose topic has no retention.bytes of its own; default: DefaultKeep
+	Dir       string       // data folder; default: in memory
+	Keep      int64        // bytes retained per partition, in steps of 4 MiB, for topics without retention.bytes; default: DefaultKeep
 	Listen    string       // host:port; port 0: a free one; default 127.0.0.1:9092
-	Advertise string       // host or host:port that clients are told; default: where it listens
+	Advertise string       // host or host:port advertised to clients; default: the listen address
 	Log       *slog.Logger // default: none
 }
 
 const (
-	segmentBytes = "4194304" // larger ones make slow answers
+	segmentBytes = "4194304" // larger segments make responses slow
 	cleanEachMS  = "1000"
 )
 
@@ -46,10 +46,10 @@ type Broker struct {
 	closing sync.Once
 	done    chan struct{}
 	dying   sync.Once
-	err     error // once done is closed
+	err     error // valid once done is closed
 }
 
-// Start starts a broker. When another process holds c.Dir, the error is a *LockedError.
+// Start starts a broker. If another process holds c.Dir, the error is a *LockedError.
 func Start(c Config) (*Broker, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -75,13 +75,13 @@ func Start(c Config) (*Broker, error) {
 	return b, nil
 }
 
-// Addr is where clients find the broker: host:port, as advertised.
+// Addr returns the advertised address, host:port.
 func (b *Broker) Addr() string { return b.addr }
 
-// Done is closed when the broker has ended, by Close or by itself.
+// Done is closed when the broker has stopped, by Close or because of an error.
 func (b *Broker) Done() <-chan struct{} { return b.done }
 
-// Err says, once Done is closed, why the broker ended by itself; nil after Close.
+// Err returns, once Done is closed, why the broker stopped; nil after Close.
 func (b *Broker) Err() error {
 	select {
 	case <-b.done:
@@ -91,7 +91,7 @@ func (b *Broker) Err() error {
 	}
 }
 
-// Close ends the broker, with its data safe on disk.
+// Close stops the broker after its data is safe on disk.
 func (b *Broker) Close() error {
 	b.closing.Do(func() {
 		b.end(nil)
@@ -122,7 +122,7 @@ func (b *Broker) start(c Config) error {
 	if err != nil {
 		ln.Close()
 		if c.Dir != "" {
-			return fmt.Errorf("start the embedded broker with the data in %s: %w (to start without them, move that folder away)", c.data(), err)
+			return fmt.Errorf("start the embedded broker with the data in %s: %w (to start without this data, move the folder away)", c.data(), err)
 		}
 		return fmt.Errorf("start the embedded broker: %w", err)
 	}
@@ -131,7 +131,7 @@ func (b *Broker) start(c Config) error {
 
 func (c Config) data() string { return filepath.Join(c.Dir, "data") }
 
-// prepare makes the folder of the data one that nobody else reads, and what is in it readable for kfake.
+// prepare makes the data folder private and repairs what kfake could not read.
 func (c Config) prepare() error {
 	if c.Dir == "" {
 		return nil
@@ -139,13 +139,13 @@ func (c Config) prepare() error {
 	if err := os.MkdirAll(c.data(), 0o700); err != nil {
 		return err
 	}
-	if err := os.Chmod(c.data(), 0o700); err != nil { // kfake's files are readable to all
+	if err := os.Chmod(c.data(), 0o700); err != nil { // kfake's files are world-readable
 		return err
 	}
 	return repair(c.data(), c.Log)
 }
 
-// end records why the broker ended; the first reason counts.
+// end records why the broker stopped; the first reason wins.
 func (b *Broker) end(err error) {
 	b.dying.Do(func() {
 		b.err = err
@@ -165,20 +165,20 @@ func options(c Config, ln net.Listener) []kfake.Opt {
 	return append(opts, kfake.BrokerConfigs(configs))
 }
 
-// LockedError says that another process holds the data folder.
+// LockedError means that another process holds the data folder.
 type LockedError struct {
 	Dir  string
-	Addr string // where that process's broker listens; empty when it has not said so
+	Addr string // listen address of that process; empty if it is not known yet
 }
 
 // ErrLocked matches every *LockedError with errors.Is.
-var ErrLocked = errors.New("the data folder is held by another broker")
+var ErrLocked = errors.New("the data folder is in use by another broker")
 
 func (e *LockedError) Error() string {
 	if e.Addr == "" {
-		return fmt.Sprintf("%s is held by another broker", e.Dir)
+		return fmt.Sprintf("%s is in use by another broker", e.Dir)
 	}
-	return fmt.Sprintf("%s is held by another broker, which listens on %s", e.Dir, e.Addr)
+	return fmt.Sprintf("%s is in use by another broker, listening on %s", e.Dir, e.Addr)
 }
 
 // Is makes errors.Is(err, ErrLocked) true.

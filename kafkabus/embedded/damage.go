@@ -14,14 +14,14 @@ import (
 	"strings"
 )
 
-// kfake keeps a partition as segments of record batches, and after a clean stop a snapshot that says where each ends. A batch that was
-// damaged on disk it cuts off with all of its segment that follows, but goes on counting what the snapshot says: readers then get an
-// error for ever. So each partition is looked through first: from a damaged batch on, its records are put aside, and its snapshot
-// too, as if the process had been killed at that moment.
+// kfake stores a partition as segments of record batches and, after a clean stop, a snapshot with the end of each. It drops a batch that
+// was damaged on disk together with the rest of the segment, but still trusts the counts of the snapshot: readers then fail for ever.
+// Therefore each partition is checked first. From a damaged batch on, records and the snapshot are moved aside,
+// as if the process had been killed at that point.
 
 const damaged = ".damaged"
 
-// repair looks through all partitions of a data folder.
+// repair checks all partitions of a data folder.
 func repair(data string, log *slog.Logger) error {
 	partitions, err := filepath.Glob(filepath.Join(data, "partitions", "*"))
 	if err != nil {
@@ -29,7 +29,7 @@ func repair(data string, log *slog.Logger) error {
 	}
 	for _, dir := range partitions {
 		if err := repairPartition(dir, log); err != nil {
-			return fmt.Errorf("look through %s: %w", dir, err)
+			return fmt.Errorf("check %s: %w", dir, err)
 		}
 	}
 	return nil
@@ -50,19 +50,19 @@ func repairPartition(dir string, log *slog.Logger) error {
 		if good == len(b) {
 			continue
 		}
-		log.Warn("damaged records on disk: they and all that follow are put aside", "file", path, "from byte", good, "bytes", len(b)-good)
+		log.Warn("damaged records on disk; moved aside with all later ones", "file", path, "from byte", good, "bytes", len(b)-good)
 		return putAside(dir, segments[i:], b[good:], int64(good))
 	}
 	return nil
 }
 
-// baseOf is the offset of a segment's first record, which is the name of its file.
+// baseOf returns the offset of a segment's first record, which is the name of its file.
 func baseOf(path string) int64 {
 	base, _ := strconv.ParseInt(strings.TrimSuffix(filepath.Base(path), ".dat"), 10, 64)
 	return base
 }
 
-// sound is how many bytes at the front of a segment are whole batches whose checksums hold.
+// sound returns the length of the valid prefix of a segment: whole batches with correct checksums.
 func sound(b []byte) int {
 	at := 0
 	for len(b)-at >= batchHeader {
@@ -79,7 +79,7 @@ func sound(b []byte) int {
 	return at
 }
 
-// putAside cuts the first segment off at a byte and renames those that follow; rest is what is cut off.
+// putAside truncates the first segment and renames the later ones; rest is the part cut off.
 func putAside(dir string, segments []string, rest []byte, at int64) error {
 	if err := os.WriteFile(segments[0]+damaged, rest, 0o600); err != nil {
 		return err

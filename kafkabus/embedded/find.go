@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Find is where the broker that keeps its data in dir listens; false: none runs.
+// Find returns the listen address of the broker that stores its data in dir; false if none is running.
 func Find(dir string) (addr string, running bool) {
 	if dir == "" {
 		return "", false
@@ -22,7 +22,7 @@ func Find(dir string) (addr string, running bool) {
 		return "", false
 	}
 	c, err := net.DialTimeout("tcp", addr, time.Second)
-	if err != nil { // the file of one that has ended
+	if err != nil { // a leftover of a stopped broker
 		return "", false
 	}
 	c.Close()

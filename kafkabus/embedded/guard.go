@@ -14,14 +14,14 @@ import (
 
 const (
 	frameHeader = 8        // size, key, version
-	maxFrame    = 20 << 20 // of a request
-	maxPlain    = 1 << 20  // of a request that produces nothing
-	maxTags     = 16       // in a request's header
+	maxFrame    = 20 << 20 // of a produce request
+	maxPlain    = 1 << 20  // of any other request
+	maxTags     = 16       // in a request header
 	keepFrame   = 64 << 10
 )
 
-// served are the requests that pass: what clients need to produce, to fetch (alone or in groups), to create topics
-// and to look at them. kfake has more, but what nobody needs cannot hurt, and keys that it does not know end the process.
+// served are the accepted requests: those needed to produce, fetch (with or without groups), create and describe topics.
+// kfake has more, but unused ones only add risk, and unknown keys end the process.
 var served = map[kmsg.Key]bool{
 	kmsg.Produce: true, kmsg.Fetch: true, kmsg.ListOffsets: true, kmsg.Metadata: true, kmsg.ApiVersions: true,
 	kmsg.CreateTopics: true, kmsg.DeleteTopics: true, kmsg.CreatePartitions: true, kmsg.DescribeConfigs: true,
@@ -30,19 +30,19 @@ var served = map[kmsg.Key]bool{
 	kmsg.Heartbeat: true, kmsg.LeaveGroup: true, kmsg.SyncGroup: true, kmsg.DescribeGroups: true, kmsg.ListGroups: true,
 }
 
-// guard is a client's connection. It lets no frame through that kfake would not survive, and gives records and answers
-// the append time that kfake leaves out.
+// guard is a client connection. It rejects frames that would crash kfake, and gives records and responses
+// the append time that kfake omits.
 type guard struct {
 	net.Conn
 	log     *slog.Logger
 	stamper stamper
 
-	frame bytes.Buffer // what of the present frame has not been handed out
+	frame bytes.Buffer // the part of the current frame not yet read
 }
 
 func newGuard(c net.Conn, log *slog.Logger) *guard { return &guard{Conn: c, log: log} }
 
-// Read hands out the next bytes of a frame that has come whole and been looked at.
+// Read returns the next bytes of a frame that has been received completely and inspected.
 func (g *guard) Read(p []byte) (int, error) {
 	if g.frame.Len() == 0 {
 		if err := g.next(); err != nil {
@@ -54,7 +54,7 @@ func (g *guard) Read(p []byte) (int, error) {
 	return g.frame.Read(p)
 }
 
-// Write passes an answer on; kfake writes each with one call.
+// Write passes on a response; kfake writes each with one call.
 func (g *guard) Write(p []byte) (int, error) {
 	stamped := g.stamper.answer(p)
 	if _, err := g.Conn.Write(stamped); err != nil {
@@ -63,7 +63,7 @@ func (g *guard) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// next reads the next frame. Room is made as it comes, not as it claims.
+// next reads the next frame. Memory grows with the bytes received, not with the claimed size.
 func (g *guard) next() error {
 	if g.frame.Cap() > keepFrame {
 		g.frame = bytes.Buffer{}
@@ -93,7 +93,7 @@ func (g *guard) refuse(err error) error {
 	return err
 }
 
-// inspect refuses the head of a frame that kfake would not survive.
+// inspect rejects a frame whose header would crash kfake.
 func inspect(head [frameHeader]byte) (size int, key kmsg.Key, version int16, err error) {
 	be := binary.BigEndian
 	size, key, version = int(be.Uint32(head[:])), kmsg.Key(int16(be.Uint16(head[4:]))), int16(be.Uint16(head[6:]))
@@ -101,20 +101,20 @@ func inspect(head [frameHeader]byte) (size int, key kmsg.Key, version int16, err
 		return 0, 0, 0, fmt.Errorf("request of %d bytes: must be between %d and %d", size, frameHeader, maxFrame)
 	}
 	if !served[key] {
-		return 0, 0, 0, fmt.Errorf("request %d is not served", key)
+		return 0, 0, 0, fmt.Errorf("request %d is not supported", key)
 	}
 	if size > maxPlain && key != kmsg.Produce {
 		return 0, 0, 0, fmt.Errorf("%s request of %d bytes: must be at most %d", key.Name(), size, maxPlain)
 	}
 	newest := kmsg.RequestForKey(int16(key)).MaxVersion()
-	if version < 0 || version > newest && key != kmsg.ApiVersions { // which a client asks for to learn what is too new
+	if version < 0 || version > newest && key != kmsg.ApiVersions { // clients use this request to find out which versions are supported
 		return 0, 0, 0, fmt.Errorf("version %d of request %s: must be between 0 and %d", version, key.Name(), newest)
 	}
 	return size, key, version, nil
 }
 
-// inspectHeader refuses a request header that is cut short, or that claims billions of tags, over which kfake would
-// brood for minutes.
+// inspectHeader rejects a request header that is truncated or claims billions of tags, which would keep kfake busy
+// for minutes.
 func inspectHeader(frame []byte, key kmsg.Key, version int16) error {
 	r := kbin.Reader{Src: frame[frameHeader:]}
 	r.Int32()          // correlation

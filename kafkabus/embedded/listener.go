@@ -10,7 +10,7 @@ import (
 
 const acceptPause = 50 * time.Millisecond
 
-// listener accepts guarded connections and tells kfake the advertised address, which it passes on to clients.
+// listener accepts guarded connections and gives kfake the advertised address, which it passes on to clients.
 type listener struct {
 	net.Listener
 	addr   address
@@ -25,7 +25,7 @@ func (a address) String() string { return string(a) }
 
 func (l *listener) Addr() net.Addr { return l.addr }
 
-// Accept outlasts passing failures, such as too many open files: kfake gives up listening at the first error.
+// Accept retries after temporary errors, such as too many open files: kfake stops listening at the first error.
 func (l *listener) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
@@ -33,7 +33,7 @@ func (l *listener) Accept() (net.Conn, error) {
 			return newGuard(c, l.log), nil
 		}
 		if errors.Is(err, net.ErrClosed) {
-			l.failed(err) // without effect after Close
+			l.failed(err) // no effect after Close
 			return nil, err
 		}
 		l.log.Warn("cannot accept a connection", "err", err)
@@ -41,8 +41,8 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
-// advertised is what clients are told: where a listener is, unless another host or host:port is wanted. One that
-// listens everywhere is told by the machine's first address beyond loopback.
+// advertised returns the address for clients: the listen address, unless another host or host:port is configured. For a wildcard
+// address, it is the machine's first address other than loopback.
 func advertised(listens net.Addr, wanted string) string {
 	host, port, _ := net.SplitHostPort(listens.String())
 	if h, p, err := net.SplitHostPort(wanted); err == nil {

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	addrTries = 40 // for the holder to write where it listens
+	addrTries = 40 // while the holder has not written its address
 	addrEach  = 50 * time.Millisecond
 	addrMax   = 256
 )
 
-// lock is a data folder that this process holds, until it releases it or ends, however it ends.
+// lock is a locked data folder. It is released explicitly or when the process exits.
 type lock struct{ file *os.File }
 
-// acquire takes hold of a folder, which it creates if need be.
+// acquire locks a folder, and creates it if necessary.
 func acquire(dir string) (*lock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -37,14 +37,14 @@ func acquire(dir string) (*lock, error) {
 		}
 		return nil, fmt.Errorf("lock %s: %w", f.Name(), err)
 	}
-	if err := f.Truncate(0); err != nil { // the last holder's address
+	if err := f.Truncate(0); err != nil { // address of the previous holder
 		f.Close()
 		return nil, err
 	}
 	return &lock{f}, nil
 }
 
-// publish writes where the broker listens, for those that find the folder locked.
+// publish writes the broker's address, for processes that find the folder locked.
 func (l *lock) publish(addr string) error {
 	if l == nil {
 		return nil
@@ -59,7 +59,7 @@ func (l *lock) release() {
 	}
 }
 
-// holder reads the address that the holder of a lock has written, or will in a moment.
+// holder reads the address that the holder of a lock has written or is about to write.
 func holder(f *os.File) string {
 	for range addrTries {
 		b, _ := io.ReadAll(io.NewSectionReader(f, 0, addrMax))

@@ -4,5 +4,5 @@ package embedded
 
 import "golang.org/x/sys/unix"
 
-// noFollow makes opening a file fail if somebody else put a link in its place.
+// noFollow makes opening a file fail if it was replaced by a symbolic link.
 const noFollow = unix.O_NOFOLLOW

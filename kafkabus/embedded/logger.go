@@ -8,13 +8,13 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// logger passes kfake's log on.
+// logger forwards kfake's log.
 type logger struct{ *slog.Logger }
 
 var levels = map[kfake.LogLevel]slog.Level{
 	kfake.LogLevelError: slog.LevelError,
 	kfake.LogLevelWarn:  slog.LevelWarn,
-	kfake.LogLevelInfo:  slog.LevelDebug, // kfake tells about every connection
+	kfake.LogLevelInfo:  slog.LevelDebug, // kfake logs every connection at this level
 	kfake.LogLevelDebug: slog.LevelDebug,
 }
 

@@ -10,9 +10,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// kfake knows nothing of message.timestamp.type=LogAppendTime. So that it holds for every record here, record batches
-// are given the broker's time on their way in, and the answer names it. (Setting the attribute that says so would make
-// kfake put a time into the batch itself, and leave a checksum that no longer fits.)
+// kfake does not implement message.timestamp.type=LogAppendTime. To provide it, record batches are stamped with
+// the broker's time when they are received, and the response reports it. (The timestamp-type attribute would make
+// kfake write a time into the batch itself, and invalidate the checksum.)
 // Format: https://kafka.apache.org/documentation/#recordbatch
 
 const (
@@ -22,7 +22,7 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// stamper stamps what one connection produces.
+// stamper stamps the records of one connection.
 type stamper struct {
 	mu      sync.Mutex
 	pending map[int32]stamp // by correlation
@@ -33,7 +33,7 @@ type stamp struct {
 	ms      int64
 }
 
-// request stamps every record batch of a produce request in place. One that it cannot read it leaves to kfake to refuse.
+// request stamps every record batch of a produce request in place. Malformed requests are left to kfake to reject.
 func (s *stamper) request(frame []byte, version int16) {
 	r := kbin.Reader{Src: frame[frameHeader:]}
 	correlation := r.Int32()
@@ -49,7 +49,7 @@ func (s *stamper) request(frame []byte, version int16) {
 	now := time.Now().UnixMilli()
 	for _, t := range req.Topics {
 		for _, p := range t.Partitions {
-			stampBatch(p.Records, now) // a part of frame
+			stampBatch(p.Records, now) // part of frame
 		}
 	}
 	if req.Acks != 0 {
@@ -57,7 +57,7 @@ func (s *stamper) request(frame []byte, version int16) {
 	}
 }
 
-// answer writes the stamp into the answer to a request that was stamped, and returns every other as it is.
+// answer writes the stamp into the response to a stamped request, and returns all others unchanged.
 func (s *stamper) answer(frame []byte) []byte {
 	if len(frame) < frameHeader {
 		return frame
@@ -104,8 +104,8 @@ func (s *stamper) take(correlation int32) (stamp, bool) {
 	return st, ok
 }
 
-// stampBatch gives a record batch a time, in milliseconds. A batch that is damaged stays so; one that must not be decompressed
-// is marked with a compression that kfake refuses.
+// stampBatch gives a record batch a time, in milliseconds. A damaged batch stays damaged; one that must not be decompressed
+// is marked with an invalid compression, which kfake rejects.
 func stampBatch(b []byte, ms int64) {
 	be := binary.BigEndian
 	if len(b) < batchHeader || b[16] != 2 || be.Uint32(b[17:]) != crc32.Checksum(b[21:], castagnoli) {
@@ -114,7 +114,7 @@ func stampBatch(b []byte, ms int64) {
 	if unpackable(b) != nil {
 		be.PutUint16(b[21:], be.Uint16(b[21:])|compression)
 	}
-	span := max(int64(be.Uint64(b[35:]))-int64(be.Uint64(b[27:])), 0) // records hold their distance from the first
+	span := max(int64(be.Uint64(b[35:]))-int64(be.Uint64(b[27:])), 0) // the records keep their distance from the first
 	be.PutUint16(b[21:], be.Uint16(b[21:])&^logAppendTime)
 	be.PutUint64(b[27:], uint64(ms-span))
 	be.PutUint64(b[35:], uint64(ms))

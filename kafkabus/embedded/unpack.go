@@ -9,8 +9,8 @@ import (
 	"github.com/segmentio/kafka-go/compress"
 )
 
-// kfake decompresses a batch when it looks for a time in it, in any format and to any size: a few hundred bytes of snappy or zstd
-// may claim gigabytes, and it takes them before it has unpacked any. So batches may be plain or LZ4, which is what landfall writes,
+// kfake decompresses a batch to find a time in it, in any format and to any size: a few hundred bytes of snappy or zstd
+// can claim gigabytes, which it allocates first. Therefore batches may only be uncompressed or LZ4, the format that landfall writes,
 // and LZ4 may unpack to at most maxUnpacked bytes: its blocks have at most 8 MiB.
 
 const (
@@ -20,7 +20,7 @@ const (
 
 var errTooLarge = errors.New("decompresses to too many bytes")
 
-// unpackable refuses a batch whose records kfake had better not decompress.
+// unpackable rejects a batch whose records kfake must not decompress.
 func unpackable(batch []byte) error {
 	kind := compress.Compression(binary.BigEndian.Uint16(batch[21:]) & compression)
 	if kind == compress.None {

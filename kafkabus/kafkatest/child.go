@@ -15,10 +15,10 @@ import (
 	"landfall/kafkabus/embedded"
 )
 
-// childEnv tells a test binary that it is to be a broker.
+// childEnv makes a test binary act as a broker.
 const childEnv = "LANDFALL_TEST_BROKER"
 
-// Main runs the tests, or, in a process that StartEmbedded has started, the broker. TestMain must call it.
+// Main runs the tests or, in a process started by StartEmbedded, the broker. TestMain must call it.
 func Main(m *testing.M) int {
 	if dir, ok := os.LookupEnv(childEnv); ok {
 		return runBroker(dir, os.Args[1], os.Args[2])
@@ -26,7 +26,7 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// runBroker runs until its standard input ends, which it does when the tests end, however they do.
+// runBroker runs until its standard input is closed, which happens when the tests end for any reason.
 func runBroker(dir, listen, advertise string) int {
 	b, err := embedded.Start(embedded.Config{Dir: dir, Listen: listen, Advertise: advertise})
 	if err != nil {
@@ -39,7 +39,7 @@ func runBroker(dir, listen, advertise string) int {
 	return 0
 }
 
-// Embedded is an embedded broker in a process of its own.
+// Embedded is an embedded broker in a separate process.
 type Embedded struct {
 	t         testing.TB
 	dir       string
@@ -50,36 +50,36 @@ type Embedded struct {
 }
 
 // StartEmbedded starts a broker that keeps its data in dir ("": in memory) and advertises an address ("": its own).
-// It ends with the test.
+// It stops when the test ends.
 func StartEmbedded(t testing.TB, dir, advertise string) *Embedded {
 	e := &Embedded{t: t, dir: dir, listen: "127.0.0.1:0", advertise: advertise}
-	if advertise != "" { // then it does not tell where it listens
+	if advertise != "" { // its listen address is not known from outside
 		e.listen = FreeAddr(t)
 	}
 	if addr := e.start(); advertise == "" {
-		e.listen = addr // the same port when it comes back
+		e.listen = addr // reuse the port after a restart
 	}
 	t.Cleanup(func() { e.Kill(0) })
 	return e
 }
 
-// Brokers is where clients find the broker.
+// Brokers returns the address of the broker.
 func (e *Embedded) Brokers() []string { return []string{e.listen} }
 
-// PID is the broker's process.
+// PID returns the process id of the broker.
 func (e *Embedded) PID() int { return e.cmd.Process.Pid }
 
-// Kill ends the broker at once. There is only node 0.
+// Kill kills the broker. The only node is 0.
 func (e *Embedded) Kill(int) {
 	e.cmd.Process.Kill()
 	e.cmd.Wait()
 	e.stdin.Close()
 }
 
-// Back starts a killed broker again, on the same address and data.
+// Back restarts a killed broker with the same address and data.
 func (e *Embedded) Back(int) { e.start() }
 
-// Pause stops the process, as a machine does that has hung; Resume lets it go on.
+// Pause stops the process, like a machine that hangs; Resume continues it.
 func (e *Embedded) Pause(int)  { e.t.Helper(); Pause(e.t, e.cmd.Process) }
 func (e *Embedded) Resume(int) { e.cmd.Process.Signal(syscall.SIGCONT) }
 

@@ -1,3 +1,3 @@
-// Package kafkatest gives tests brokers that can be killed, stopped and cut off: the embedded one in a process of its
-// own, real Apache Kafka nodes, and a proxy that misbehaves on purpose.
+// Package kafkatest provides brokers for tests that can be killed, paused and disconnected: the embedded one in a separate
+// process, real Apache Kafka nodes, and a proxy that simulates network faults.
 package kafkatest

@@ -21,7 +21,7 @@ var files embed.FS
 
 const startTime = 2 * time.Minute
 
-// User and Password are what the SASL listeners of StartKafka want.
+// User and Password are the credentials for the SASL listeners of StartKafka.
 const (
 	User     = "alice"
 	Password = "wonderland"
@@ -36,7 +36,7 @@ type Kafka struct {
 	nodes []*exec.Cmd
 }
 
-// Wanted is how many nodes of Apache Kafka the environment asks for: LANDFALL_KAFKA is 1 or 3. Else the test is skipped.
+// Wanted returns how many nodes of Apache Kafka to test with: LANDFALL_KAFKA is 1 or 3. Otherwise the test is skipped.
 func Wanted(t testing.TB) int {
 	n, _ := strconv.Atoi(os.Getenv("LANDFALL_KAFKA"))
 	if n != 1 && n != 3 {
@@ -45,8 +45,8 @@ func Wanted(t testing.TB) int {
 	return n
 }
 
-// StartKafka starts 1 or 3 nodes on free ports. They and their data end with the test. With pem, a folder as WritePEM
-// makes it, they listen with TLS too.
+// StartKafka starts 1 or 3 nodes on free ports. They stop when the test ends, and their data is removed. With pem, a folder
+// made by WritePEM, they listen with TLS too.
 func StartKafka(t testing.TB, n int, pem string) *Kafka {
 	t.Helper()
 	dir := t.TempDir()
@@ -71,31 +71,31 @@ func StartKafka(t testing.TB, n int, pem string) *Kafka {
 	return k
 }
 
-// Brokers are the addresses of all nodes, without security.
+// Brokers returns the addresses of all nodes without security.
 func (k *Kafka) Brokers() []string { return k.listeners(0) }
 
-// SASL are the addresses that want User and Password.
+// SASL returns the addresses that require User and Password.
 func (k *Kafka) SASL() []string { return k.listeners(20) }
 
-// TLS are the addresses that want TLS and a client certificate.
+// TLS returns the addresses that require TLS and a client certificate.
 func (k *Kafka) TLS() []string { return k.listeners(30) }
 
-// SASLOverTLS are the addresses that want TLS, and User and Password.
+// SASLOverTLS returns the addresses that require TLS, and User and Password.
 func (k *Kafka) SASLOverTLS() []string { return k.listeners(40) }
 
-// Kill ends a node at once, counted from 0.
+// Kill kills a node, counted from 0.
 func (k *Kafka) Kill(node int) {
 	k.nodes[node].Process.Kill()
 	k.nodes[node].Wait()
 }
 
-// Back starts a killed node again, on the same data, and waits until it listens.
+// Back restarts a killed node with the same data, and waits until it listens.
 func (k *Kafka) Back(node int) {
 	k.launch(node)
 	k.await(node)
 }
 
-// Pause stops a node's process, as a machine does that has hung; Resume lets it go on.
+// Pause stops the process of a node, like a machine that hangs; Resume continues it.
 func (k *Kafka) Pause(node int)  { k.t.Helper(); Pause(k.t, k.nodes[node].Process) }
 func (k *Kafka) Resume(node int) { k.nodes[node].Process.Signal(syscall.SIGCONT) }
 
@@ -142,7 +142,7 @@ func (k *Kafka) stop() {
 	}
 }
 
-// freePorts finds a port such that all those counted from it are free, below those that systems give away.
+// freePorts returns the first of n consecutive free ports, below the ephemeral range.
 func freePorts(t testing.TB) int {
 	for range 100 {
 		base := 20000 + rand.IntN(120)*100

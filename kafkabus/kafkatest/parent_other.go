@@ -4,5 +4,5 @@ package kafkatest
 
 import "os/exec"
 
-// endWithParent can do nothing here: when tests are killed, nodes of theirs may stay.
+// endWithParent does nothing on this system: if tests are killed, their nodes may keep running.
 func endWithParent(*exec.Cmd) {}

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Pause stops a child process and returns once all of its threads have stopped: the signal alone leaves it running for
-// another moment, in which it may still answer.
+// Pause stops a child process and returns once all of its threads have stopped: right after the signal, they may still
+// run and respond.
 func Pause(t testing.TB, p *os.Process) {
 	t.Helper()
 	if err := p.Signal(syscall.SIGSTOP); err != nil {

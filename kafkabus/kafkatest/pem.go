@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// WritePEM fills a folder with what TLS on loopback takes: ca.pem (the authority), node.pem (for brokers) and
-// client.pem (for clients), both a key and its certificate. It returns a client's configuration, certificate included.
+// WritePEM fills a folder with what TLS on loopback needs: ca.pem (the CA), node.pem (for brokers) and
+// client.pem (for clients), each a key with its certificate. It returns a client configuration with the certificate.
 func WritePEM(t testing.TB, dir string) *tls.Config {
 	t.Helper()
 	ca, caKey := authority(t)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// FreeAddr is a loopback address that nobody listens on.
+// FreeAddr returns a loopback address that nothing listens on.
 func FreeAddr(t testing.TB) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -18,7 +18,7 @@ func FreeAddr(t testing.TB) string {
 	return ln.Addr().String()
 }
 
-// Proxy passes connections on to a broker, and loses what it is told to lose.
+// Proxy forwards connections to a broker, and drops responses on demand.
 type Proxy struct {
 	ln      net.Listener
 	target  string
@@ -32,7 +32,7 @@ type Proxy struct {
 	wake   chan struct{} // closed when silent ends
 }
 
-// NewProxy listens on an address of its own; Serve makes it pass on. It ends with the test.
+// NewProxy listens on a free port; Serve makes it forward connections. It stops when the test ends.
 func NewProxy(t testing.TB) *Proxy {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -43,10 +43,10 @@ func NewProxy(t testing.TB) *Proxy {
 	return p
 }
 
-// Addr is where the proxy listens.
+// Addr returns the listen address of the proxy.
 func (p *Proxy) Addr() string { return p.ln.Addr().String() }
 
-// Serve passes connections on to target.
+// Serve forwards connections to target.
 func (p *Proxy) Serve(target string) {
 	p.target = target
 	go func() {
@@ -60,13 +60,13 @@ func (p *Proxy) Serve(target string) {
 	}()
 }
 
-// CutEvery has every nth answer lost, and its connection with it; 0: none.
+// CutEvery drops every nth response and closes its connection; 0: none.
 func (p *Proxy) CutEvery(n int64) { p.cut.Store(n) }
 
-// Lost is how many answers were lost.
+// Lost returns the number of dropped responses.
 func (p *Proxy) Lost() int64 { return p.lost.Load() }
 
-// Silence has every connection hang, new ones too, as if a cable were pulled; false ends it.
+// Silence makes all connections hang, including new ones, as if a cable were unplugged; false ends it.
 func (p *Proxy) Silence(silent bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
