@@ -1,29 +1,25 @@
 package chart
 
-import "iter"
+import (
+	"iter"
 
-// dot is a place on a plot's grid, the origin at its upper left.
-type dot struct{ x, y int }
+	"github.com/NimbleMarkets/ntcharts/canvas"
+	"github.com/NimbleMarkets/ntcharts/canvas/graph"
+)
 
-// line are the dots from a to b, both among them, as Bresenham draws them.
-func line(a, b dot) iter.Seq[dot] {
-	return func(yield func(dot) bool) {
-		dx, dy := abs(b.x-a.x), -abs(b.y-a.y)
-		sx, sy := sign(b.x-a.x), sign(b.y-a.y)
-		for err := dx + dy; yield(a) && a != b; {
-			twice := 2 * err
-			if twice >= dy {
-				err += dy
-				a.x += sx
-			}
-			if twice <= dx {
-				err += dx
-				a.y += sy
+// line are the dots from a to b, both among them. Most are neighbours, for which nothing needs to be allocated.
+func line(a, b canvas.Point) iter.Seq[canvas.Point] {
+	return func(yield func(canvas.Point) bool) {
+		if abs(a.X-b.X) <= 1 && abs(a.Y-b.Y) <= 1 {
+			_ = yield(a) && a != b && yield(b)
+			return
+		}
+		for _, q := range graph.GetLinePoints(a, b) {
+			if !yield(q) {
+				return
 			}
 		}
 	}
 }
 
 func abs(n int) int { return max(n, -n) }
-
-func sign(n int) int { return min(1, max(-1, n)) }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/NimbleMarkets/ntcharts/canvas"
+
 	"landfall/tui/style"
 )
 
@@ -95,7 +97,7 @@ func (p *plot) draw(i int) {
 	dx, dy := p.dots()
 	gw, gh := p.w*dx, p.h*dy
 	row := func(v float64) int { return int(math.Round((1 - p.at(v)) * float64(gh-1))) }
-	var last dot
+	var last canvas.Point
 	joined := false  // to the value before
 	before := gh - 1 // where the area ends at the last point
 	for k, v := range s.Values {
@@ -103,7 +105,7 @@ func (p *plot) draw(i int) {
 			joined = false
 			continue
 		}
-		at := dot{ColumnOf(k, len(s.Values), gw), row(v)}
+		at := canvas.Point{X: ColumnOf(k, len(s.Values), gw), Y: row(v)}
 		dim := k < len(p.Partial) && p.Partial[k]
 		bottom := gh - 1
 		if k < len(s.Floor) && Good(s.Floor[k]) {
@@ -113,7 +115,7 @@ func (p *plot) draw(i int) {
 			last, before = at, bottom
 		}
 		for q := range line(last, at) {
-			p.mark(i, q, dim, between(before, bottom, q.x-last.x, at.x-last.x))
+			p.mark(i, q, dim, between(before, bottom, q.X-last.X, at.X-last.X))
 		}
 		last, before, joined = at, bottom, true
 	}
@@ -128,17 +130,17 @@ func between(a, b, part, all int) int {
 }
 
 // mark sets a dot of a series, or all dots from there to the bottom of an area.
-func (p *plot) mark(i int, q dot, dim bool, bottom int) {
+func (p *plot) mark(i int, q canvas.Point, dim bool, bottom int) {
 	s := p.ss[i]
 	if s.Shape != Area {
-		if p.inked(s, q.x, dim) {
+		if p.inked(s, q.X, dim) {
 			p.set(q, i, dim, false)
 		}
 		return
 	}
-	for y := q.y; y <= bottom; y++ {
-		if p.st.Color || s.Dense || p.st.Ascii || (q.x+2*y)%4 == 0 {
-			p.set(dot{q.x, y}, i, dim, true)
+	for y := q.Y; y <= bottom; y++ {
+		if p.st.Color || s.Dense || p.st.Ascii || (q.X+2*y)%4 == 0 {
+			p.set(canvas.Point{X: q.X, Y: y}, i, dim, true)
 		}
 	}
 }
@@ -170,14 +172,14 @@ func ColumnOf(i, n, w int) int {
 
 var brailleDots = [4][2]uint8{{1, 8}, {2, 16}, {4, 32}, {64, 128}}
 
-func (p *plot) set(q dot, series int, dim, filled bool) {
+func (p *plot) set(q canvas.Point, series int, dim, filled bool) {
 	dx, dy := p.dots()
-	x, y := q.x/dx, q.y/dy
-	if q.x < 0 || q.y < 0 || x >= p.w || y >= p.h {
+	x, y := q.X/dx, q.Y/dy
+	if q.X < 0 || q.Y < 0 || x >= p.w || y >= p.h {
 		return
 	}
 	i := y*p.w + x
-	p.bits[i] |= brailleDots[q.y%dy&3][q.x%dx&1]
+	p.bits[i] |= brailleDots[q.Y%dy&3][q.X%dx&1]
 	p.owner[i], p.dim[i], p.filled[i] = uint8(series+1), dim, filled
 }
 
