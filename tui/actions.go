@@ -43,6 +43,7 @@ func actActions() []action {
 			Do: func(m *model, _ string) tea.Cmd { return m.openForm(loadgen.Avalanche) }},
 		{Keys: []string{"T"}, Name: "tsunami", Help: "compose a Tsunami: open loop, requests on a schedule", Group: "Act", Foot: "tsunami", Scope: keys.Reading, When: idle,
 			Do: func(m *model, _ string) tea.Cmd { return m.openForm(loadgen.Tsunami) }},
+		{Keys: []string{"C"}, Name: "capacity", Help: "compose a search for the highest rate at which objectives hold", Group: "Act", Foot: "capacity", Scope: keys.Reading, When: idle, Do: (*model).openSearch},
 		{Keys: []string{"R"}, ID: "again", Name: "again", Help: "run the last or the selected run again", Group: "Act", Foot: "again", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Do: (*model).askAgain},
 		{Keys: []string{"E"}, ID: "edit", Name: "edit", Help: "edit the last or the selected run, and run it", Group: "Act", Foot: "edit", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Do: (*model).editAgain},
 		{Keys: []string{"S"}, Name: "stop", Help: "stop the run", Group: "Act", Foot: "stop", Scope: keys.Reading, When: running, Do: (*model).askStop},
@@ -81,7 +82,7 @@ func viewActions() []action {
 		{Keys: []string{"]"}, ID: "longer", Help: "a longer one", Group: "View", Scope: charts, When: now, Do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
 		{Keys: []string{"left"}, ID: "earlier", Help: "read the charts: an earlier second", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, 1); return nil }},
 		{Keys: []string{"right"}, ID: "later", Help: "a later one", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, -1); return nil }},
-		{Keys: []string{"z"}, ID: "zoom", Help: "one chart in full, the next one, the heat map, the steps, all", Group: "View", Do: (*model).zoom},
+		{Keys: []string{"z"}, ID: "zoom", Help: "one chart in full, the next one, the heat map, steps or search, all", Group: "View", Do: (*model).zoom},
 		{Keys: []string{"p"}, Name: "freeze", Help: "freeze the charts; the run continues", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Frozen = !m.charts.Frozen; return nil }},
 		{Keys: []string{"b"}, Name: "baseline", Help: "draw later runs over the selected one", Group: "View", Scope: keys.OnPage | keys.InReport, Foot: "baseline", When: (*model).hasBaseline, Do: (*model).setBaseline},
 		{Name: "theme", Arg: "light", Args: style.Themes[1:], Help: "colours: " + strings.Join(style.Themes[1:], ", "), Group: "View", Scope: keys.Reading, Do: (*model).setTheme},
@@ -107,7 +108,7 @@ func pageActions() []action {
 
 // overlayActions are the keys of what lies over a page. Letters that answer a question stand in the question.
 func overlayActions() []action {
-	return slices.Concat(textActions(), reportActions(), formActions(), promptActions(), dialogActions())
+	return slices.Concat(textActions(), reportActions(), formActions(), pickActions(), promptActions(), dialogActions())
 }
 
 // actionFor is what a key does where the keyboard is now.

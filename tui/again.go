@@ -6,7 +6,6 @@ import (
 	"landfall/loadgen"
 	"landfall/node/fleet"
 	"landfall/tui/keys"
-	"landfall/tui/sample"
 )
 
 // chosenRun is the run that the operator looks at: of a report, of the history, or whose charts are shown; "": none.
@@ -51,7 +50,7 @@ func (m *model) askAgain(string) tea.Cmd {
 		return nil
 	}
 	d := f.Draft
-	return m.ask(&dialog{title: "Run this " + sample.KindWord(f.Kind) + " again?", text: f.Asks(m.Style), choices: []choice{
+	return m.ask(&dialog{title: "Run this " + f.Noun() + " again?", text: f.Asks(m.Style), choices: []choice{
 		{"trigger", "y", func(m *model) tea.Cmd { m.closeTexts(); return f.trigger(m, d) }}, {"no", "esc", nil},
 	}})
 }

@@ -19,7 +19,17 @@ import (
 // openForm opens the form for a kind of run.
 func (m *model) openForm(kind loadgen.Kind) tea.Cmd {
 	m.closeTexts()
-	return m.open(newComposing(m, kind, m.compose.spec, ""))
+	base := m.compose.spec
+	if base.Capacity != nil { // it gave the run its pace and its end
+		base.Capacity = nil
+	}
+	return m.open(newComposing(m, kind, base, ""))
+}
+
+// openSearch opens the form for a search for the capacity.
+func (m *model) openSearch(string) tea.Cmd {
+	m.closeTexts()
+	return m.open(newComposing(m, loadgen.Tsunami, form.Searching(m.compose.spec), ""))
 }
 
 // closeTexts closes what lies over the page.
@@ -58,6 +68,10 @@ func formActions() []action {
 		{Keys: []string{"left"}, ID: "choice-before", Help: "the choice before, in fields that have some", Group: group, Foot: "choose", Pair: "choice-after", Scope: keys.InForm, When: canChoose,
 			Do: on(func(f *composing, m *model) tea.Cmd { f.Choose(-1, m.driverChoices()); f.reread(m); return nil })},
 		{Keys: []string{"right"}, ID: "choice-after", Help: "the next choice", Group: group, Scope: keys.InForm, When: canChoose, Do: on(func(f *composing, m *model) tea.Cmd { f.Choose(1, m.driverChoices()); f.reread(m); return nil })},
+		{Keys: []string{"right"}, ID: "complete-condition", Help: "complete the condition that is typed", Group: group, Foot: "complete", Scope: keys.InForm,
+			When: func(m *model) bool { f, is := m.top().(*composing); return is && len(f.Completions()) > 0 }, Do: on(func(f *composing, m *model) tea.Cmd { f.Complete(); f.reread(m); return nil })},
+		{Keys: []string{" "}, ID: "pick", Help: "tick drivers in a list", Group: group, Foot: "list", Scope: keys.InForm,
+			When: func(m *model) bool { f, is := m.top().(*composing); return is && f.AtHand() == "drivers" }, Do: on((*composing).pickDrivers)},
 		{Keys: []string{" "}, ID: "toggle", Help: "switch the option on or off", Group: group, Foot: "on, off", Scope: keys.InForm, When: canToggle, Do: on(func(f *composing, m *model) tea.Cmd { f.Toggle(); f.reread(m); return nil })},
 		{Keys: []string{"ctrl+e"}, ID: "editor", Help: "edit the body, the headers or the whole spec in $EDITOR", Group: group, Foot: "editor", Scope: keys.InForm, Do: on((*composing).edit)},
 		{Keys: []string{"ctrl+t"}, ID: "show-spec", Help: "the spec as it will be sent", Group: group, Foot: "spec", Scope: keys.InForm, Do: on((*composing).showSpec)},
@@ -92,7 +106,7 @@ func (f *composing) submit(m *model) tea.Cmd {
 		return nil
 	}
 	d := f.Draft
-	ask := confirm("Trigger this "+sample.KindWord(f.Kind)+"?", f.Asks(m.Style), "trigger", func(m *model) tea.Cmd { return f.trigger(m, d) })
+	ask := confirm("Trigger this "+f.Noun()+"?", f.Asks(m.Style), "trigger", func(m *model) tea.Cmd { return f.trigger(m, d) })
 	ask.choices = append(ask.choices, choice{"write to a file", "w", func(m *model) tea.Cmd {
 		return m.open(newPrompt("write spec file: ", "spec.yaml", nil, func(m *model, path string) tea.Cmd { return m.writeSpec(path, d.Spec) }))
 	}})
@@ -207,7 +221,10 @@ type composer struct {
 func (c *composer) keep(d form.Draft, drivers string) {
 	was := c.spec
 	c.spec, c.drivers = d.Spec, drivers
-	if d.Spec.Kind == loadgen.Avalanche {
+	if d.Spec.Kind == loadgen.Avalanche || d.Spec.Capacity != nil {
 		c.spec.RateRPS, c.spec.Delay, c.spec.Stages, c.spec.Arrivals = was.RateRPS, was.Delay, was.Stages, was.Arrivals
+	}
+	if d.Spec.Capacity != nil {
+		c.spec.Duration = was.Duration
 	}
 }

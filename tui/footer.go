@@ -34,7 +34,7 @@ func (m *model) footer() string {
 }
 
 // waysOut are the actions that the footer always has room for.
-var waysOut = []string{"help", "quit", "close", "no", "leave"}
+var waysOut = []string{"help", "quit", "close", "no", "leave", "tick-leave"}
 
 // keysLine is the keys of this scope in at most w columns; help and the way out are always among them.
 func (m *model) keysLine(w int) string {

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/node"
+	"landfall/node/capacity"
 	"landfall/node/report"
 	"landfall/tui/keys"
 	"landfall/tui/panel"
@@ -80,8 +81,8 @@ func (m *model) screenful() int {
 }
 
 func (m *model) livePage(w, h int) []string {
-	if steps := m.shownSteps(); m.charts.Zoom == panel.ZoomSteps && len(steps) > 0 {
-		return panel.Steps(m.Style, "Steps", steps, w, h)
+	if m.charts.Zoom == panel.ZoomTable && m.tableH() > 0 {
+		return m.table(w, h)
 	}
 	if m.charts.Zoom > 0 && m.charts.Has(&m.Display) {
 		return m.charts.Lines(&m.Display, w, h)
@@ -152,12 +153,11 @@ func (m *model) liveWide(w, h int) []string {
 func (m *model) main(w, h int) []string {
 	switch r := m.Sample.Run; {
 	case m.charts.Has(&m.Display):
-		steps := m.shownSteps()
-		tall := min(panel.StepsH(steps), h/3)
+		tall := min(m.tableH(), h*2/5)
 		if tall < 4 || !m.Wide() {
 			return m.charts.Lines(&m.Display, w, h)
 		}
-		return append(m.charts.Lines(&m.Display, w, h-tall), panel.Steps(m.Style, "Steps", steps, w, tall)...)
+		return append(m.charts.Lines(&m.Display, w, h-tall), m.table(w, tall)...)
 	case r == nil:
 		return m.Style.Panel("No run", "", m.invitation(), w, h)
 	default:
@@ -226,11 +226,37 @@ func (m *model) shownSteps() []sample.Step {
 	return nil
 }
 
-// zoom shows one chart in full, the next one, the heat map, the steps if there are some, all.
+// search is the search for the capacity that is shown; nil: none is.
+func (m *model) search() *sample.Search {
+	switch {
+	case m.charts.Shown != nil && m.charts.Shown.Report != nil && m.charts.Shown.Report.Capacity != nil:
+		return &sample.Search{Phase: capacity.Ended, Certificate: *m.charts.Shown.Report.Capacity}
+	case m.charts.Shown == nil && m.Sample.Run != nil:
+		return m.Sample.Run.Search
+	}
+	return nil
+}
+
+// tableH is how many lines the table wants that goes with the charts: the rates of a search, or the steps; 0: there is none.
+func (m *model) tableH() int {
+	if s := m.search(); s != nil {
+		return panel.CapacityH(s)
+	}
+	return panel.StepsH(m.shownSteps())
+}
+
+func (m *model) table(w, h int) []string {
+	if s := m.search(); s != nil {
+		return panel.Capacity(m.Style, s, w, h)
+	}
+	return panel.Steps(m.Style, "Steps", m.shownSteps(), w, h)
+}
+
+// zoom shows one chart in full, the next one, the heat map, the steps or the search if there are some, all.
 func (m *model) zoom(string) tea.Cmd {
 	last := panel.ZoomHeat
-	if len(m.shownSteps()) > 0 {
-		last = panel.ZoomSteps
+	if m.tableH() > 0 {
+		last = panel.ZoomTable
 	}
 	m.charts.Zoom = (m.charts.Zoom + 1) % (last + 1)
 	return nil

@@ -42,6 +42,7 @@ type model struct {
 	events        panel.Events
 	history       panel.History
 	compose       composer
+	searches      sample.Searches
 	notice        notice
 	sending       string           // what is being written to the broker now
 	wanted        float64          // the rate that + and - have come to, not sent yet
@@ -164,6 +165,7 @@ func (m *model) look() {
 // query is what this size and page show.
 func (m *model) query() sample.Query {
 	q := sample.Query{DriverQuery: m.drivers.DriverQuery, EventTop: m.events.Top, Events: m.eventRows(), History: m.page == keys.PageHistory || m.Roomy() || m.Sample.Run == nil}
+	q.Searches = &m.searches
 	q.Rows, q.Trend = m.driverRows(), panel.TrendW
 	q.Only, q.Span, q.Heat = m.charts.Only, m.charts.Seconds(), m.heatWidth()
 	if m.previews() {

@@ -63,13 +63,6 @@ func (f *Form) column(st *style.Sheet, from, to, w int) (lines []string) {
 	return lines
 }
 
-func article(k loadgen.Kind) string {
-	if k == loadgen.Tsunami {
-		return "a Tsunami"
-	}
-	return "an Avalanche"
-}
-
 func (f *Form) fieldLine(st *style.Sheet, i, w int) string {
 	field := f.Fields[i]
 	const labelW = 20
@@ -100,6 +93,9 @@ func (f *Form) foot(st *style.Sheet, w int) []string {
 	hint := st.Dim.Paint(at.hint)
 	if at.Err != nil {
 		hint = st.Bad.Paint(st.Glyph("✖", "x") + " " + style.Cell(at.Err.Error(), w-2))
+	}
+	if list := f.Completions(); len(list) > 0 {
+		hint = st.Accent.Paint(st.Glyph("→ ", "> ")+list[0]) + st.Dim.Paint("  "+strings.Join(list[1:], "  "))
 	}
 	lines := []string{st.Rule.Paint(strings.Repeat(st.Glyph("─", "-"), w)), hint}
 	if len(f.Extra) > 0 {
@@ -134,6 +130,9 @@ func more(n int) string {
 
 // forecastText says in one sentence what a spec would do.
 func forecastText(spec loadgen.Spec, f orchestrator.Forecast) string {
+	if spec.Capacity != nil {
+		return searchText(spec, f)
+	}
 	n := len(f.Drivers)
 	each := ""
 	spec = spec.WithDefaults()
@@ -160,4 +159,9 @@ func forecastText(spec loadgen.Spec, f orchestrator.Forecast) string {
 }
 
 // heading is what the form composes.
-func (f *Form) heading() string { return "Compose " + article(f.Kind) }
+func (f *Form) heading() string {
+	if noun := f.Noun(); strings.HasPrefix(noun, "A") {
+		return "Compose an " + noun
+	}
+	return "Compose a " + f.Noun()
+}

@@ -35,6 +35,10 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 		newField("headers", "Headers", HeadersText(s.Headers), "none", "Name: value; Name: value (a ; stays in a value unless a name and a colon follow it)", setHeaders),
 		newField("body", "Body", s.Body, "none", "text; {{uuid}}, {{seq}} and other placeholders are filled in", setBody),
 	}
+	if s.Capacity != nil {
+		list = append(list, capacityFields(*s.Capacity, s.Duration)...)
+		return append(list, loadFields(s, drivers)...)
+	}
 	if s.Kind == loadgen.Tsunami {
 		rate := rateText(s.RateRPS)
 		if rate == "" && s.Delay == 0 && len(s.Stages) == 0 {
@@ -49,17 +53,24 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 	if duration == "" && s.Count == 0 && s.CountPerDriver == 0 && len(s.Stages) == 0 {
 		duration = "30s"
 	}
-	return append(list,
+	list = append(list,
 		newField("duration", "Duration", duration, "", "1ms to 7 days, such as 30s, 2m, 1h30m", setDuration("duration", func(d *Draft) *loadgen.Duration { return &d.Spec.Duration })),
 		newField("count", "  or requests, fleet", numberText(s.Count), "", "requests of the whole fleet, 1 to 10^12", setNumber("count", func(d *Draft) *int64 { return &d.Spec.Count })),
 		newField("count_per_driver", "  or per driver", numberText(s.CountPerDriver), "", "requests of each driver", setNumber("count_per_driver", func(d *Draft) *int64 { return &d.Spec.CountPerDriver })),
+	)
+	return append(list, loadFields(s, drivers)...)
+}
+
+// loadFields are the fields that every kind of run has after its pace and its end.
+func loadFields(s loadgen.Spec, drivers string) []*Field {
+	return []*Field{
 		newField("connections", "Connections, driver", numberText(int64(s.Connections)), "64", "connections of each driver, 1 to 100,000", setConnections),
 		newField("timeout", "Timeout", durationText(s.Timeout), "10s", "of one request, 1ms to 1h", setDuration("timeout", func(d *Draft) *loadgen.Duration { return &d.Spec.Timeout })),
 		newField("expect", "Expected statuses", statusesText(s.Expect.Statuses), "200 to 399", "100 to 999 with commas between; what is not among them counts as unexpected", setStatuses),
 		newField("options", "Options", optionsText(s), "none", "any of "+strings.Join(optionNames(s.Kind), ", "), setOptions),
 		newField("drivers", "Drivers", drivers, "all", "all, a number to wait for, ids, or label=value, with commas between", setDrivers),
 		newField("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "p99<250ms errors<1% rate>=950; ! before one that ends the run", SetThresholds),
-	)
+	}
 }
 
 func newField(name, label, value, placeholder, hint string, set func(*Draft, string) error) *Field {

@@ -14,6 +14,7 @@ import (
 	"landfall/node"
 	"landfall/node/orchestrator"
 	"landfall/tui/input"
+	"landfall/tui/sample"
 	"landfall/tui/style"
 )
 
@@ -45,6 +46,10 @@ type Draft struct {
 // read reads all fields; those that are wrong hold why. The error is the first of them.
 func (f *Form) read() (Draft, error) {
 	d := Draft{Spec: f.Base}
+	if f.Base.Capacity != nil {
+		own := *f.Base.Capacity
+		d.Spec.Capacity = &own
+	}
 	if f.Kind == loadgen.Avalanche {
 		d.Spec.RateRPS, d.Spec.Delay, d.Spec.Stages, d.Spec.Arrivals = 0, 0, nil, ""
 	} else {
@@ -66,7 +71,7 @@ func (f *Form) blame(err error) {
 	if !errors.As(err, &wrong) {
 		return
 	}
-	name, _, _ := strings.Cut(wrong.Field, "[")
+	name, _, _ := strings.Cut(strings.TrimPrefix(wrong.Field, "capacity."), "[")
 	name, _, _ = strings.Cut(name, ".")
 	for _, at := range f.Fields {
 		if at.Name == name {
@@ -125,6 +130,9 @@ func (f *Form) Value(name string) string {
 // marks name. It is refreshed before it is used.
 func New(kind loadgen.Kind, base loadgen.Spec, from, drivers string, marked []string) *Form {
 	f := &Form{Kind: kind, Base: base, From: from}
+	if base.Capacity != nil {
+		f.Base = Searching(base)
+	}
 	f.Base.Kind = kind
 	f.Fields = fieldsFor(f.Base, drivers, marked)
 	f.Extra = BeyondFields(f.Base)
@@ -195,4 +203,12 @@ func KnownKind(spec loadgen.Spec) error {
 		return fmt.Errorf("kind %q: must be avalanche or tsunami", spec.Kind)
 	}
 	return nil
+}
+
+// Noun is what the form composes.
+func (f *Form) Noun() string {
+	if f.Base.Capacity != nil {
+		return "capacity search"
+	}
+	return sample.KindWord(f.Kind)
 }

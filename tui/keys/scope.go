@@ -10,6 +10,7 @@ const (
 	InReport
 	InDialog // a question
 	InForm
+	InPick   // a list to tick
 	InPrompt // the line of a command, a filter or a file
 
 	Reading = OnPage | InDetail | InText | InReport // wherever keys are not text and nothing is asked

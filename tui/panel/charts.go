@@ -29,7 +29,7 @@ const (
 	zoomThroughput = iota + 1
 	zoomLatency
 	ZoomHeat
-	ZoomSteps // the table of steps, in place of charts
+	ZoomTable // the steps, or the search for the capacity, in place of charts
 )
 
 // spans are the stretches of time that can be chosen, shortest first.

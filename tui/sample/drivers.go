@@ -31,7 +31,7 @@ type Driver struct {
 func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int, p99 bool) Driver {
 	h := &d.Heartbeat
 	r := Driver{
-		ID: d.NodeID, Host: d.Host, Version: d.Version, Labels: labelText(d.Labels), Os: d.OS, Note: h.Note, testID: h.TestID,
+		ID: d.NodeID, Host: d.Host, Version: d.Version, Labels: LabelText(d.Labels), Os: d.OS, Note: h.Note, testID: h.TestID,
 		Live: d.Liveness, State: h.State, Age: now.Sub(d.SeenAt), Rate: h.RateRPS, P99: float64(h.P99US), Cpu: h.CPU, Cores: d.Cores,
 		Failed: h.Failed, Requests: h.Requests, Rss: h.RSSBytes, OffsetUS: h.OffsetUS, WithinUS: h.WithinUS, Outbox: h.OutboxLen,
 		Allow: d.AllowTargets, MaxRate: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDuration: time.Duration(d.MaxDurationUS) * time.Microsecond,
@@ -78,7 +78,7 @@ func pointAt(c *fleet.Carrier, interval int) *fleet.Point {
 	return &c.Points[i]
 }
 
-func labelText(labels map[string]string) string {
+func LabelText(labels map[string]string) string {
 	if len(labels) == 0 {
 		return ""
 	}
@@ -114,7 +114,7 @@ func order(list []*fleet.Driver, run *fleet.Run, by Column, reversed bool) {
 	labels := map[*fleet.Driver]string{}
 	if by == ByLabels {
 		for _, d := range list {
-			labels[d] = labelText(d.Labels)
+			labels[d] = LabelText(d.Labels)
 		}
 	}
 	compare := map[Column]func(a, b *fleet.Driver) int{

@@ -23,6 +23,7 @@ type DriverQuery struct {
 
 // Query is what of the state is to be seen.
 type Query struct {
+	Searches *Searches // follows searches for the capacity; nil: none is shown
 	DriverQuery
 	Span     int    // seconds of the run; 0: all
 	Only     string // the driver whose charts are drawn; "": the fleet's
@@ -59,5 +60,5 @@ func (f Filter) finds(d *fleet.Driver, word string) bool {
 			return true
 		}
 	}
-	return strings.Contains(strings.ToLower(labelText(d.Labels)), word)
+	return strings.Contains(strings.ToLower(LabelText(d.Labels)), word)
 }

@@ -33,6 +33,7 @@ type Run struct {
 	Failures             []Failure // why requests failed, the most frequent reasons first
 	Steps                []Step    // by request or step; none: they have no names
 	Users                *Users    // nil: the spec has no scenarios
+	Search               *Search   // nil: the run is no search for the capacity
 	Window               Window
 	Events               []fleet.Event
 	Done                 bool // there is a report
@@ -89,6 +90,7 @@ func viewRun(st *fleet.State, r *fleet.Run, q Query, me string) *Run {
 	v.takePlan(r)
 	v.takeCarriers(r)
 	v.takeUsers(r)
+	v.Search = q.Searches.follow(r)
 	v.takeWindow(r, q, st.Now())
 	return v
 }

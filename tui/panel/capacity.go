@@ -1,0 +1,126 @@
+package panel
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"landfall/node"
+	"landfall/node/capacity"
+	"landfall/node/figures"
+	"landfall/tui/sample"
+	"landfall/tui/style"
+)
+
+// CapacityH is how many lines the panel of a search wants, its frame among them; 0: there is none.
+func CapacityH(s *sample.Search) int {
+	if s == nil {
+		return 0
+	}
+	tall := len(s.Certificate.Curve()) + 5
+	if s.Certificate.Ended != "" {
+		tall += 2
+	}
+	return tall
+}
+
+// Capacity is a search for the capacity, w by h in all: what is known of it, and the p99 at each rate that was tried, as bars
+// on a log scale. Where there are too many rates, those around the capacity are shown.
+func Capacity(st *style.Sheet, s *sample.Search, w, h int) []string {
+	inner := w - 4
+	lines := []string{capacityWords(st, s)}
+	lines = append(append(lines, wrapped(st, "", st.Warn, s.Certificate.Ended, inner)...), "")
+	rows := capacityRows(s)
+	room := max(1, h-2-len(lines))
+	from := 0
+	if len(rows) > room {
+		at := slices.IndexFunc(rows, func(r capacityRow) bool { return !r.probe.Holds })
+		from = max(0, min(max(at, 0)-room/2, len(rows)-room))
+	}
+	low, high := p99Range(rows)
+	for _, r := range rows[from:min(from+room, len(rows))] {
+		lines = append(lines, r.line(st, low, high, inner))
+	}
+	return st.Panel("Capacity", st.Dim.Paint(string(s.Phase)), lines, w, h)
+}
+
+// capacityWords is the certificate as far as it is known.
+func capacityWords(st *style.Sheet, s *sample.Search) string {
+	c := s.Certificate
+	var parts []string
+	if c.RateRPS > 0 {
+		word := "held "
+		if c.Confirmed {
+			word = st.Glyph("✓", "+") + " confirmed "
+		}
+		parts = append(parts, st.Good.Paint(word+figures.ShortRate(c.RateRPS)))
+	}
+	if c.BelowRPS > 0 {
+		parts = append(parts, st.Bad.Paint("broke at "+figures.ShortRate(c.BelowRPS)))
+	}
+	if c.KneeRPS > 0 && c.BelowRPS > 0 {
+		parts = append(parts, st.Dim.Paint("knee "+figures.ShortRate(c.KneeRPS)))
+	}
+	if s.Phase != capacity.Ended {
+		parts = append(parts, st.Accent.Paint("now "+figures.ShortRate(s.RateRPS)))
+	}
+	return strings.Join(parts, st.Dim.Paint(" · "))
+}
+
+// capacityRow is one rate; a rate that is tried now has no probe yet.
+type capacityRow struct {
+	rate  float64
+	probe capacity.Probe
+	now   bool
+}
+
+// capacityRows are the rates that were tried and said something, and the one that is tried, by rate.
+func capacityRows(s *sample.Search) (rows []capacityRow) {
+	for _, p := range s.Certificate.Curve() {
+		rows = append(rows, capacityRow{p.RateRPS, p, false})
+	}
+	if s.Phase != capacity.Ended {
+		rows = append(rows, capacityRow{s.RateRPS, capacity.Probe{Phase: s.Phase, Holds: true}, true})
+	}
+	slices.SortStableFunc(rows, func(a, b capacityRow) int {
+		return int(math.Copysign(1, a.rate-b.rate)) * min(1, int(math.Ceil(math.Abs(a.rate-b.rate))))
+	})
+	return rows
+}
+
+// p99Range is the least and the greatest p99 of the rates.
+func p99Range(rows []capacityRow) (low, high float64) {
+	low = math.Inf(1)
+	for _, r := range rows {
+		if !r.now {
+			low, high = min(low, float64(r.probe.P99US)), max(high, float64(r.probe.P99US))
+		}
+	}
+	return low, high
+}
+
+func (r capacityRow) line(st *style.Sheet, low, high float64, w int) string {
+	rate := style.RightCell(figures.ShortRate(r.rate), 8)
+	if r.now {
+		return st.Accent.Paint(st.Glyph("▸", ">")+" "+rate) + st.Dim.Paint("  "+string(r.probe.Phase)+st.Glyph(" …", " ..."))
+	}
+	sign, ink, why := st.Glyph("✓", "+"), st.Good, ""
+	switch {
+	case r.probe.Phase == capacity.Overload:
+		sign, ink, why = st.Glyph("▲", "!"), st.Warn, "overload on purpose"
+	case !r.probe.Holds:
+		sign, ink, why = st.Glyph("✖", "x"), st.Bad, node.Clean(r.probe.Broke, 60)
+	}
+	most := max(4, w/2-10)
+	bar := strings.Repeat(st.Glyph("█", "#"), barOf(float64(r.probe.P99US), low, high, most))
+	return ink.Paint(sign) + " " + rate + " " + ink.Paint(style.Fill(bar, most)) + " " + style.RightCell(figures.ShortMicros(float64(r.probe.P99US)), 7) + st.Dim.Paint(fmt.Sprintf("  %s", why))
+}
+
+// barOf is how many cells of most a value on a log scale from low to high takes, at least one.
+func barOf(v, low, high float64, most int) int {
+	if v <= low || high <= low || low <= 0 {
+		return 1
+	}
+	return max(1, min(most, 1+int(float64(most-1)*math.Log(v/low)/math.Log(high/low)+.5)))
+}
