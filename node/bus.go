@@ -1,5 +1,5 @@
-// Package node holds what the nodes of landfall say to each other: the messages, one file a topic, and the Bus that
-// carries them. Its sub-packages are both ends of it: driver, fleet, orchestrator, report.
+// Package node defines what the nodes of landfall exchange: the messages, with one file for each topic, and the [Bus] that
+// transports them. Its sub-packages implement both ends: driver, fleet, orchestrator, report.
 package node
 
 import (
@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// Topic is one of the streams that carry everything; the bus adds its prefix.
+// Topic is one of the message streams; the bus adds its prefix.
 type Topic string
 
-// The topics. All but Metrics have one partition, so that their order is the same for everybody.
+// The topics. All but Metrics have one partition, so that all readers see the same order.
 const (
 	TopicRegister   Topic = "register"
 	TopicHeartbeat  Topic = "heartbeat"
@@ -24,18 +24,18 @@ const (
 // Topics lists all topics.
 var Topics = []Topic{TopicRegister, TopicHeartbeat, TopicTestConfig, TopicTrigger, TopicMetrics, TopicResults, TopicKeys}
 
-// Bus carries records between nodes, at least once and in order within a partition.
+// Bus transports records between nodes, at least once and in order within a partition.
 type Bus interface {
-	// Publish appends a record and returns when it is acknowledged. It retries the same bytes until then or until ctx
-	// ends; a caller that may lose the record gives ctx a deadline. A retry whose first try did arrive makes a duplicate.
+	// Publish appends a record and returns when it is acknowledged. It retries with the same bytes until then or until ctx
+	// is done; callers that can afford to lose the record set a deadline. A retry after a lost acknowledgement makes a duplicate.
 	Publish(ctx context.Context, topic Topic, key string, value []byte) (Ack, error)
-	// Tail reads every partition of topic from a position on, calling r's functions one at a time, until ctx ends (nil)
-	// or the position can never be read.
+	// Tail reads every partition of topic from a position on, and calls r's functions one at a time. It returns nil when ctx is
+	// done, or an error if the position can never be read.
 	Tail(ctx context.Context, topic Topic, from From, r Reader) error
 }
 
-// Ack is the answer to a Publish: the broker stamped the record at Appended (whole milliseconds, rounded down, of its own clock)
-// at some moment between Sent and Answered of this process's clock. Sent and Answered are of the try that succeeded.
+// Ack is the result of a Publish: the broker stamped the record at Appended (its own clock, in whole milliseconds, rounded down)
+// between Sent and Answered (this process's clock). Both belong to the attempt that succeeded.
 type Ack struct {
 	Sent, Answered, Appended time.Time
 	Partition                int
@@ -50,20 +50,20 @@ type Record struct {
 	Appended  time.Time // broker's clock
 	Key       string
 	Value     []byte
-	Signer    *Signer // whose fleet key signed it; nil: nobody's, or this process has no fleet keys
-	Refused   error   // why its signature or what it asks for is not believed: it must not be read; usually a *RefusedError
+	Signer    *Signer // owner of the fleet key that signed it; nil: unsigned, or this process has no fleet keys
+	Refused   error   // set if the signature or the request is rejected: the record must not be processed; usually a *RefusedError
 }
 
-// From is where a Tail begins: at the first record appended at or after Since; the zero value is the very beginning.
+// From is where a Tail starts: at the first record appended at or after Since, or at the first record if it is zero.
 type From struct{ Since time.Time }
 
-// Reader is what a Tail calls. Only Record must be set.
+// Reader holds the callbacks of a Tail. Only Record is required.
 type Reader struct {
 	Record func(Record)
-	// Live is called once: everything that the topic held when the Tail began has been read.
+	// Live is called once, when everything that the topic held at the start of the Tail has been read.
 	Live func()
-	// Missing is called when records between two offsets are gone for ever (retention, or a log that was reset).
+	// Missing is called when records between two offsets are lost (retention, or a recreated log).
 	Missing func(partition int, from, to int64)
-	// Answered is called after every answer of the broker, with nil, and after every failed attempt, with the error.
+	// Answered is called with nil after every response of the broker, and with the error after every failed attempt.
 	Answered func(error)
 }

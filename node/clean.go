@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Clean makes a text from elsewhere safe to show: valid UTF-8, without control, formatting and direction characters, on
-// one line, of at most max runes.
+// Clean makes untrusted text safe to display: valid UTF-8 without control, formatting and direction characters, on
+// one line, at most max runes long.
 func Clean(s string, max int) string {
 	if plain(s) && len(s) <= max {
 		return s
@@ -35,8 +35,8 @@ func plain(s string) bool {
 	return true
 }
 
-// CleanTexts cleans every text within what v points to, as Clean does: of structs, lists and maps, however deep. Keys of maps that
-// become the same are one.
+// CleanTexts applies Clean to every string that v points to, at any depth of structs, lists and maps. Map keys that
+// become equal are merged.
 func CleanTexts(v any, max int) { cleanTexts(reflect.ValueOf(v).Elem(), max) }
 
 func cleanTexts(v reflect.Value, max int) {
@@ -51,7 +51,7 @@ func cleanTexts(v reflect.Value, max int) {
 		}
 	case reflect.Slice, reflect.Array:
 		if kind := v.Type().Elem().Kind(); kind >= reflect.Bool && kind <= reflect.Complex128 {
-			return // numbers, or bytes
+			return // numbers or bytes
 		}
 		for i := range v.Len() {
 			cleanTexts(v.Index(i), max)

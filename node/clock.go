@@ -5,35 +5,35 @@ import (
 	"time"
 )
 
-// Clock knows how far the broker's clock is from this process's, without trusting either to be right.
+// Clock estimates the offset between the broker's clock and this process's, without trusting either.
 //
-// A record's append stamp was made between the moment it was sent and the moment it was answered, so each answer bounds
-// the offset from both sides; a record that arrives bounds it from below. The bounds of the last answers intersect, which
-// is far narrower than any one of them, and unlike an average it is not shifted by slow replication.
+// A record's append stamp was made between sending the record and receiving the acknowledgement, so each acknowledgement bounds
+// the offset from both sides; a received record bounds it from below. The bounds of recent acknowledgements intersect, which
+// is far narrower than any single one and, unlike an average, is not biased by slow replication.
 type Clock struct {
 	mu     sync.Mutex
-	anchor time.Time // readings are taken relative to it, by the monotonic clock: a stepped wall clock changes nothing
+	anchor time.Time // readings are relative to it, on the monotonic clock: wall clock steps have no effect
 	bounds []bound   // newest last
 }
 
 type bound struct {
-	at        time.Duration // since anchor, when it was learned
+	at        time.Duration // since anchor, when it was measured
 	low, high time.Duration // of broker's clock − (anchor + monotonic time since)
 }
 
 const (
 	boundsKept = 64
-	// stampWidth: append stamps are whole milliseconds, rounded down.
+	// stampWidth is the resolution of append stamps, which are rounded down to whole milliseconds.
 	stampWidth = time.Millisecond
-	// driftPPM widens old bounds: quartz clocks drift apart by less than this many microseconds a second.
+	// driftPPM widens old bounds: quartz clocks drift apart by fewer microseconds per second than this.
 	driftPPM = 50
 	unbound  = time.Duration(1 << 62)
 )
 
-// NewClock knows nothing yet.
+// NewClock returns a clock without any bounds.
 func NewClock() *Clock { return &Clock{anchor: time.Now()} }
 
-// Answered learns from the answer to a publish.
+// Answered updates the bounds from the acknowledgement of a publish.
 func (c *Clock) Answered(a Ack) {
 	if a.Appended.IsZero() || a.Answered.Before(a.Sent) {
 		return
@@ -42,7 +42,7 @@ func (c *Clock) Answered(a Ack) {
 	c.learn(bound{at: a.Answered.Sub(c.anchor), low: stamp - a.Answered.Sub(c.anchor), high: stamp + stampWidth - a.Sent.Sub(c.anchor)})
 }
 
-// Heard learns from a record that arrived at a moment of this process's clock.
+// Heard updates the lower bound from a record received at a time of this process's clock.
 func (c *Clock) Heard(appended, received time.Time) {
 	at := received.Sub(c.anchor)
 	c.learn(bound{at: at, low: appended.Sub(c.anchor.Round(0)) - at, high: unbound})
@@ -57,8 +57,8 @@ func (c *Clock) learn(b bound) {
 	}
 }
 
-// Offset is the broker's clock minus this process's, and half the width of what it may be; within is negative while only
-// one side is known. false: nothing is known.
+// Offset returns the broker's clock minus this process's, and half the width of its bounds; within is negative while only
+// one bound is known. false: nothing is known.
 func (c *Clock) Offset() (offset, within time.Duration, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -72,7 +72,7 @@ func (c *Clock) Offset() (offset, within time.Duration, ok bool) {
 	return (low + high) / 2, (high - low) / 2, true
 }
 
-// intersect goes from the newest bound to older ones, as far as they agree: those before a step of either clock do not.
+// intersect combines bounds from the newest to older ones, as long as they agree: those from before a clock step do not.
 func intersect(bounds []bound) (low, high time.Duration, ok bool) {
 	if len(bounds) == 0 {
 		return 0, 0, false
@@ -91,13 +91,13 @@ func intersect(bounds []bound) (low, high time.Duration, ok bool) {
 	return low, high, true
 }
 
-// Broker is the broker's clock at a moment of this process's clock.
+// Broker converts a time of this process's clock to the broker's clock.
 func (c *Clock) Broker(local time.Time) time.Time {
 	offset, _, _ := c.Offset()
 	return c.anchor.Round(0).Add(local.Sub(c.anchor) + offset)
 }
 
-// Local is the moment of this process's clock at which the broker's shows t.
+// Local converts a time t of the broker's clock to this process's clock.
 func (c *Clock) Local(t time.Time) time.Time {
 	offset, _, _ := c.Offset()
 	return c.anchor.Add(t.Sub(c.anchor.Round(0)) - offset)

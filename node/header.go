@@ -3,7 +3,7 @@ package node
 // Schema is the version of every message in this package.
 const Schema = 1
 
-// Header is what every message begins with.
+// Header is the start of every message.
 type Header struct {
 	Schema int `json:"schema"`
 	signer *Signer
@@ -11,5 +11,5 @@ type Header struct {
 
 func (h *Header) header() *Header { return h }
 
-// SignedBy is whose fleet key signed the message, as far as this process verifies signatures; nil: nobody's.
+// SignedBy is the owner of the fleet key that signed the message; nil if it is unsigned or this process has no fleet keys.
 func (h *Header) SignedBy() *Signer { return h.signer }

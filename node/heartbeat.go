@@ -5,42 +5,42 @@ import "fmt"
 // DriverState is what a driver is doing.
 type DriverState string
 
-// The states of a driver, in the order of a run's life. Late and lost are not among them: they are what others conclude.
+// The states of a driver, in the order of a run's life. Late and lost are not among them: others conclude those from silence.
 const (
 	Idle     DriverState = "idle"
 	Armed    DriverState = "armed"
 	Running  DriverState = "running"
 	Paused   DriverState = "paused"
 	Draining DriverState = "draining"
-	Gone     DriverState = "gone" // the driver's last word: it has deregistered
+	Gone     DriverState = "gone" // last heartbeat of a driver: it has deregistered
 )
 
-// Heartbeat is sent every second and at once on a change of state.
+// Heartbeat is sent every second, and immediately after a change of state.
 type Heartbeat struct {
 	Header
 	NodeID    string      `json:"node_id"`
 	BootID    string      `json:"boot_id"`
-	Seq       uint64      `json:"seq"` // from 1, one more with each of this boot: an older one is not heeded
+	Seq       uint64      `json:"seq"` // counts from 1 for each boot: lower numbers than the latest are ignored
 	State     DriverState `json:"state"`
 	TestID    string      `json:"test_id,omitempty"`  // of the run in State
-	PlanSeq   int         `json:"plan_seq,omitempty"` // the newest plan it has taken over
+	PlanSeq   int         `json:"plan_seq,omitempty"` // latest plan in effect
 	Answers   []Answer    `json:"answers,omitempty"`  // to configurations of the last minute
-	RateRPS   float64     `json:"rate_rps,omitempty"` // in the last whole interval
+	RateRPS   float64     `json:"rate_rps,omitempty"` // in the last complete interval
 	P99US     int64       `json:"p99_us,omitempty"`
-	Errors    int64       `json:"errors,omitempty"` // of the run so far: requests without a response
+	Errors    int64       `json:"errors,omitempty"` // so far in the run: requests without a response
 	Failed    int64       `json:"failed,omitempty"` // errors and unexpected responses
 	Requests  int64       `json:"requests,omitempty"`
-	CPU       float64     `json:"cpu"` // share of one core, of this process: 1.5 is one core and a half
+	CPU       float64     `json:"cpu"` // of this process, in cores: 1.5 is one and a half
 	RSSBytes  int64       `json:"rss_bytes,omitempty"`
 	OffsetUS  int64       `json:"clock_offset_us"` // broker's clock minus this node's
-	WithinUS  int64       `json:"clock_within_us"` // half the width of the offset's bounds; -1: not known yet
+	WithinUS  int64       `json:"clock_within_us"` // half the width of the offset's bounds; -1: unknown
 	OutboxLen int         `json:"outbox,omitempty"`
 	Lost      int64       `json:"outbox_lost,omitempty"` // snapshots dropped because the outbox was full
-	Note      string      `json:"note,omitempty"`        // why it stopped, in words
-	KeyRing   int64       `json:"key_ring,omitempty"`    // version of the fleet's key ring that it obeys; 0: none, it obeys everybody
+	Note      string      `json:"note,omitempty"`        // why it stopped
+	KeyRing   int64       `json:"key_ring,omitempty"`    // version of the fleet's key ring in force; 0: none, so it obeys unsigned commands
 }
 
-// Answer is a driver's answer to a configuration that names it.
+// Answer is a driver's response to a configuration that selects it.
 type Answer struct {
 	TestID string `json:"test_id"`
 	Refuse string `json:"refuse,omitempty"` // empty: armed
@@ -60,7 +60,7 @@ func (h *Heartbeat) check() error {
 	switch h.State {
 	case Idle, Armed, Running, Paused, Draining, Gone:
 	default:
-		return fmt.Errorf("state %q: not known", Clean(string(h.State), 20))
+		return fmt.Errorf("state %q: unknown", Clean(string(h.State), 20))
 	}
 	if h.TestID != "" {
 		if err := CheckID("test_id", h.TestID); err != nil {

@@ -1,13 +1,13 @@
 package node
 
-// Helm is who may steer a run. Everybody folds the same records in the same order, so everybody agrees.
+// Helm determines which orchestrator controls a run. All nodes fold the same records in the same order, so they agree.
 type Helm struct {
 	Conductor string
 	Epoch     int
 }
 
-// Accept tells whether a record holds under this helm, and takes over who is at it from start and adopt.
-// A stop always holds: whoever wants less load is right.
+// Accept tells whether a record is valid under this helm; start and adopt change who holds it.
+// A stop is always valid: reducing load is always allowed.
 func (h *Helm) Accept(t *Trigger) bool {
 	switch t.Action {
 	case Stop, Kill:

@@ -7,7 +7,7 @@ import (
 	"regexp"
 )
 
-// NewID is a new id for a process, a run or a record: 16 random hexadecimal digits.
+// NewID returns a new id for a process, a run or a record: 16 random hexadecimal digits.
 func NewID() string {
 	var b [8]byte
 	rand.Read(b[:])
@@ -16,7 +16,7 @@ func NewID() string {
 
 var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-// CheckID refuses what can not name a node, a process or a run.
+// CheckID returns an error unless v is a valid name of a node, a process or a run.
 func CheckID(field, v string) error {
 	if !id.MatchString(v) {
 		return fmt.Errorf("%s %q: must be 1 to 64 letters, digits, dots, dashes or underscores", field, Clean(v, 80))

@@ -6,16 +6,16 @@ import (
 	"fmt"
 )
 
-// Message is one of this package's messages.
+// Message is one of the messages in this package.
 type Message interface {
-	// address is the topic that the message belongs on, and its key there.
+	// address returns the topic and the key of the message.
 	address() (Topic, string)
-	// check refuses a message that no honest node sends, and makes its texts safe to show.
+	// check rejects a message that no honest node sends, and makes its strings safe to display.
 	check() error
 	header() *Header
 }
 
-// Post encodes m and publishes it where it belongs.
+// Post encodes m and publishes it.
 func Post(ctx context.Context, bus Bus, m Message) (Ack, error) {
 	topic, key, value, err := Encode(m)
 	if err != nil {
@@ -24,7 +24,7 @@ func Post(ctx context.Context, bus Bus, m Message) (Ack, error) {
 	return bus.Publish(ctx, topic, key, value)
 }
 
-// Encode is m as a record: where it goes, and its bytes.
+// Encode returns m as a record: topic, key and bytes.
 func Encode(m Message) (topic Topic, key string, value []byte, err error) {
 	topic, key = m.address()
 	m.header().Schema = Schema
@@ -35,15 +35,15 @@ func Encode(m Message) (topic Topic, key string, value []byte, err error) {
 	return topic, key, value, topic.Fits(key, value)
 }
 
-// Decode is the message in a record: its size, schema and fields checked, its texts safe to show. Of a signed record, the
-// signer is who it is by.
+// Decode returns the message in a record, with its size, schema and fields checked and its strings safe to display. The sender of a
+// signed record is its signer.
 func Decode(r Record) (Message, error) {
 	if r.Refused != nil {
 		return nil, r.Refused
 	}
 	m := blank(r.Topic)
 	if m == nil {
-		return nil, fmt.Errorf("topic %q: not one of ours", r.Topic)
+		return nil, fmt.Errorf("topic %q: unknown", r.Topic)
 	}
 	if err := r.Topic.Fits(r.Key, r.Value); err != nil {
 		return nil, err
@@ -57,21 +57,21 @@ func Decode(r Record) (Message, error) {
 		return nil, fmt.Errorf("%s: not a message: %s", r.Topic, Clean(err.Error(), 120))
 	}
 	if s := m.header().Schema; s != Schema {
-		return nil, fmt.Errorf("%s: schema %d: this version reads %d", r.Topic, s, Schema)
+		return nil, fmt.Errorf("%s: schema %d: this version reads schema %d", r.Topic, s, Schema)
 	}
 	if err := m.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Topic, err)
 	}
 	if r.Signer != nil {
-		if key := KeyOf(m); key != r.Key { // the signature vouches for the key, and the key for whose it is
-			return nil, fmt.Errorf("%s: key %q: the message is of %s", r.Topic, Clean(r.Key, 64), key)
+		if key := KeyOf(m); key != r.Key { // the signature covers the key, and the key identifies the sender
+			return nil, fmt.Errorf("%s: key %q: the message belongs to %s", r.Topic, Clean(r.Key, 64), key)
 		}
 		attribute(m, r.Signer)
 	}
 	return m, nil
 }
 
-// KeyOf is the key that a message's record has: whose it is, or of which run.
+// KeyOf returns the record key of a message: a node or a run.
 func KeyOf(m Message) string {
 	_, key := m.address()
 	return key
@@ -96,7 +96,7 @@ func blank(t Topic) Message {
 }
 
 func inRange[T int | int64 | float64](field string, v, low, high T) error {
-	if !(v >= low && v <= high) { // not: v < low || v > high, which lets NaN pass
+	if !(v >= low && v <= high) { // unlike v < low || v > high, this rejects NaN
 		return fmt.Errorf("%s %v: must be between %v and %v", field, v, low, high)
 	}
 	return nil

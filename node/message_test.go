@@ -64,7 +64,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a stage without time", TopicTrigger, start + `"schedule":[{"to_rps":1,"duration_us":-5}]}}`, "plan.schedule.duration_us -5"},
 		{"long", TopicHeartbeat, `"` + strings.Repeat("x", 3<<20) + `"`, "at most"},
 		{"a negative count", TopicMetrics, `{"schema":1,"node_id":"a","boot_id":"b","test_id":"t","snapshot":{"delta":{"requests":-1}}}`, "requests"},
-		{"a foreign topic", "other", `{}`, "not one of ours"},
+		{"a foreign topic", "other", `{}`, "unknown"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Decode(Record{Topic: c.topic, Value: []byte(c.value)})

@@ -6,21 +6,21 @@ import (
 	"landfall/loadgen"
 )
 
-// Metrics carries one snapshot of one driver. (NodeID, BootID, Seq) is unique; repeats are dropped.
+// Metrics carries one snapshot of one driver. (NodeID, BootID, Seq) is unique; duplicates are dropped.
 type Metrics struct {
 	Header
 	NodeID   string           `json:"node_id"`
 	BootID   string           `json:"boot_id"`
 	Seq      uint64           `json:"seq"` // counts from 1 within a run
 	TestID   string           `json:"test_id"`
-	AtUS     int64            `json:"at_us"`              // broker's clock, when it was taken
-	StartUS  int64            `json:"start_us,omitempty"` // broker's clock, when the first request left
+	AtUS     int64            `json:"at_us"`              // broker's clock, when the snapshot was taken
+	StartUS  int64            `json:"start_us,omitempty"` // broker's clock, when the first request was sent
 	Snapshot loadgen.Snapshot `json:"snapshot"`
 }
 
 func (m *Metrics) address() (Topic, string) { return TopicMetrics, m.NodeID }
 
-// maxInterval is a week of seconds: no run is longer.
+// maxInterval is one week in seconds, the longest duration of a run.
 const maxInterval = 7 * 24 * 3600
 
 func (m *Metrics) check() error {
@@ -66,7 +66,7 @@ func (m *Metrics) check() error {
 	return checkIDs("node_id", m.NodeID, "boot_id", m.BootID, "test_id", m.TestID)
 }
 
-// checkUsers checks what a snapshot tells of scenarios.
+// checkUsers checks the scenario part of a snapshot.
 func checkUsers(s *loadgen.Snapshot) error {
 	for _, f := range []struct {
 		field   string

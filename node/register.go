@@ -1,6 +1,6 @@
 package node
 
-// Register says that a driver exists. It is repeated until the driver has read it back, and on every start of the driver.
+// Register announces a driver. It is repeated until the driver has read it back, and sent again when the driver restarts.
 type Register struct {
 	Header
 	NodeID         string            `json:"node_id"`
@@ -12,7 +12,7 @@ type Register struct {
 	Cores          float64           `json:"cores"`
 	Labels         map[string]string `json:"labels,omitempty"`
 	AllowTargets   []string          `json:"allow_targets"`
-	MaxRateRPS     float64           `json:"max_rate_rps,omitempty"` // 0: no cap
+	MaxRateRPS     float64           `json:"max_rate_rps,omitempty"` // 0: no limit
 	MaxConnections int               `json:"max_connections,omitempty"`
 	MaxDurationUS  int64             `json:"max_duration_us,omitempty"`
 }

@@ -1,25 +1,25 @@
 package node
 
-// Role is what a fleet key lets its holder do.
+// Role is what the holder of a fleet key may do.
 type Role string
 
-// The roles. An operator's key signs configurations, triggers and results; a driver's key signs that driver's records; a
-// viewer's key signs nothing, and decrypts configurations.
+// The roles. An operator's key signs configurations, triggers and results; a driver's key signs the records of that driver; a
+// viewer's key signs nothing, but can decrypt configurations.
 const (
 	RoleOperator Role = "operator"
 	RoleViewer   Role = "viewer"
 	RoleDriver   Role = "driver"
 )
 
-// Signer is who signed a record, as the fleet's key ring knows him.
+// Signer is the owner of a fleet key, as listed in the key ring.
 type Signer struct {
 	Name       string
 	Role       Role
-	Targets    []string // an operator's limit: hosts, addresses and networks that may be loaded; none: all
-	MaxRateRPS float64  // an operator's limit: requests per second of the fleet; 0: none
+	Targets    []string // operator: allowed hosts, addresses and networks; none: any
+	MaxRateRPS float64  // operator: maximum requests per second, fleet total; 0: no limit
 }
 
-// attribute makes a message say whose key signed it, whatever it says itself: that may name on whose behalf.
+// attribute records whose key signed the message. The message itself may only name on whose behalf it was sent.
 func attribute(m Message, s *Signer) {
 	m.header().signer = s
 	switch m := m.(type) {
@@ -37,11 +37,11 @@ func behalf(name, of string) string {
 	return Clean(name+" for "+of, 240)
 }
 
-// RefusedError is why a process that has fleet keys does not believe a record.
+// RefusedError says why a process with fleet keys rejects a record.
 type RefusedError struct {
-	By     string // whose key signed it; "": not signed, or with a key that is not in the ring
+	By     string // owner of the signing key; "": unsigned, or the key is not in the ring
 	Reason string
-	Remedy string // what makes honest records of that kind believed; "": nothing does
+	Remedy string // how to make honest records of this kind acceptable; "": unknown
 }
 
 func (e *RefusedError) Error() string {

@@ -2,13 +2,13 @@ package node
 
 import "fmt"
 
-// A few bytes of JSON become a few hundred of memory: each {} of a list is a whole struct, before anybody has counted them. So what a
-// text would make is counted first.
+// A few bytes of JSON can become hundreds of bytes of memory: each {} in a list is a whole struct, allocated before anything checks the
+// length. Therefore the values of a document are counted first.
 
-// most bounds what a message may consist of.
+// Limits for the contents of a message.
 type most struct{ objects, values int }
 
-// structures are far above what an honest node sends: 10,000 shares of a plan, 256 requests with 256 headers each.
+// These are far above what an honest node sends: a plan with 10,000 shares, 256 requests with 256 headers each.
 var structures = map[Topic]most{
 	TopicRegister:   {100, 2_000},
 	TopicHeartbeat:  {200, 2_000},
@@ -17,7 +17,7 @@ var structures = map[Topic]most{
 	TopicMetrics:    {10_000, 200_000},
 }
 
-// CheckStructure refuses a JSON text with more objects, or more values in all, than that. It need not be valid.
+// CheckStructure rejects JSON with too many objects, or too many values in all. It need not be valid JSON.
 func CheckStructure(text []byte, objects, values int) error {
 	o, v, quoted := 0, 0, false
 	for i := 0; i < len(text); i++ {

@@ -7,43 +7,43 @@ import (
 	"landfall/loadgen"
 )
 
-// Action is what a trigger record asks for.
+// Action is the command in a trigger record.
 type Action string
 
-// The actions. Kill is for one driver, all others are for a run.
+// The actions. Kill addresses one driver, all others a run.
 const (
 	Start  Action = "start"
 	Stop   Action = "stop"
-	Adjust Action = "adjust" // the next plan: another rate, or the share of a lost driver
-	Pause  Action = "pause"  // the next plan, with nothing to do
+	Adjust Action = "adjust" // the next plan: another rate, or the reassigned share of a lost driver
+	Pause  Action = "pause"  // the next plan, without load
 	Resume Action = "resume"
-	Adopt  Action = "adopt" // another orchestrator takes the helm
-	Kill   Action = "kill"  // a driver ends its process: at once, or after draining
+	Adopt  Action = "adopt" // another orchestrator takes control
+	Kill   Action = "kill"  // a driver exits: immediately, or after draining
 )
 
-// StartValidity is how old a start may be when a driver reads it (by the broker's clock) and still be obeyed.
+// StartValidity is the maximum age of a start, by the broker's clock, when a driver reads it. Older ones are ignored.
 const StartValidity = 10 // seconds
 
-// Trigger is a record of the one topic whose order decides. ID makes a retried record harmless.
+// Trigger is a record of the topic whose order is authoritative. ID makes duplicates of a record harmless.
 type Trigger struct {
 	Header
 	ID        string `json:"id"`
 	Action    Action `json:"action"`
 	TestID    string `json:"test_id,omitempty"`
 	NodeID    string `json:"node_id,omitempty"` // kill
-	BootID    string `json:"boot_id,omitempty"` // kill: of the process meant, so that its successor lives
+	BootID    string `json:"boot_id,omitempty"` // kill: the process to exit, so that its successor survives
 	Drain     bool   `json:"drain,omitempty"`   // kill
 	By        string `json:"by"`
-	Conductor string `json:"conductor,omitempty"` // id of the orchestrator that writes; start and adopt name the one at the helm
-	Epoch     int    `json:"epoch"`               // of the helm: 1 with start, one more with each adopt. Lower ones than the newest are ignored
+	Conductor string `json:"conductor,omitempty"` // id of the orchestrator that sent it; after start and adopt, this one controls the run
+	Epoch     int    `json:"epoch"`               // of the helm: 1 at the start, one more with each adopt. Lower ones than the latest are ignored
 	Reason    string `json:"reason,omitempty"`
-	Aborted   bool   `json:"aborted,omitempty"` // stop: an abort condition, not a person, ended the run
-	Over      bool   `json:"over,omitempty"`    // stop: the run has ended; this is for drivers that were away and still carry it
+	Aborted   bool   `json:"aborted,omitempty"` // stop: caused by an abort condition, not by a person
+	Over      bool   `json:"over,omitempty"`    // stop: the run has ended; for drivers that were offline and still execute it
 	T0US      int64  `json:"t0_us,omitempty"`   // start: broker's clock, microseconds since 1970
 	Plan      *Plan  `json:"plan,omitempty"`    // start, adjust, pause, resume
 }
 
-// Plan divides a run among drivers, from an instant on. A new one replaces it whole.
+// Plan divides a run among drivers, from a given time on. A new plan replaces the whole previous one.
 type Plan struct {
 	Seq      int             `json:"seq"`                // 0 with start
 	FromUS   int64           `json:"from_us"`            // since T0
@@ -52,10 +52,10 @@ type Plan struct {
 	Shares   []NodeShare     `json:"shares"`
 }
 
-// NodeShare is one driver's part of a plan. Its place in the plan is its Index, the number of shares its Of.
+// NodeShare is one driver's part of a plan. Its position in the plan is its Index, the number of shares its Of.
 type NodeShare struct {
 	NodeID      string `json:"node_id"`
-	BootID      string `json:"boot_id,omitempty"` // of the process meant: another one of this name has no share
+	BootID      string `json:"boot_id,omitempty"` // of the process that has the share: another process with this name has none
 	Connections int    `json:"connections"`
 	Quota       int64  `json:"quota,omitempty"` // since T0; 0: no limit
 }
@@ -84,17 +84,17 @@ func (t *Trigger) check() error {
 			return err
 		}
 		if t.Plan == nil {
-			return fmt.Errorf("plan: missing: %s needs one", t.Action)
+			return fmt.Errorf("plan: missing, but required by %s", t.Action)
 		}
 		if err := t.Plan.check(); err != nil {
 			return err
 		}
 		return checkIDs("id", t.ID, "test_id", t.TestID, "conductor", t.Conductor)
 	}
-	return fmt.Errorf("action %q: not known", Clean(string(t.Action), 20))
+	return fmt.Errorf("action %q: unknown", Clean(string(t.Action), 20))
 }
 
-// maxMoment is the year 3000 in microseconds: JSON has no times beyond the year 9999.
+// maxMoment is the year 3000 in microseconds: JSON has no times after the year 9999.
 const maxMoment = 32_503_680_000_000_000
 
 const week = int64(7 * 24 * time.Hour / time.Microsecond)
@@ -128,11 +128,11 @@ func (p *Plan) check() error {
 	return inRange("plan.schedule: requests per second and driver", loadgen.Schedule(p.Schedule).Peak()/float64(len(p.Shares)), 0, maxShareRPS)
 }
 
-// maxShareRPS is more than any driver sends.
+// maxShareRPS is more than any driver can send.
 const maxShareRPS = 1e7
 
 func checkStage(s loadgen.Stage) error {
-	const most = 1e11 // ten thousand drivers with a gap of a microsecond each have 1e10
+	const most = 1e11 // ten thousand drivers with a gap of a microsecond each make 1e10
 	if err := inRange("plan.schedule.duration_us", s.Duration.Std().Microseconds(), 0, week); err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (s NodeShare) check() error {
 	return CheckID("plan.shares.node_id", s.NodeID)
 }
 
-// Of is a driver's part of the plan; nil: it has none.
+// Of returns a driver's part of the plan, or nil.
 func (p *Plan) Of(nodeID string) *NodeShare {
 	for i := range p.Shares {
 		if p.Shares[i].NodeID == nodeID {
@@ -169,7 +169,7 @@ func (p *Plan) Of(nodeID string) *NodeShare {
 	return nil
 }
 
-// Quota is how many requests the plan gives to a driver since T0; 0: no limit, or no share.
+// Quota returns the number of requests that the plan gives to a driver since T0; 0: no limit, or no share.
 func (p *Plan) Quota(nodeID string) int64 {
 	if s := p.Of(nodeID); s != nil {
 		return s.Quota
@@ -177,7 +177,7 @@ func (p *Plan) Quota(nodeID string) int64 {
 	return 0
 }
 
-// Boot is the process that a driver's share is meant for; "": any of that name, or no share.
+// Boot returns the process that has a driver's share; "": any with that name, or no share.
 func (p *Plan) Boot(nodeID string) string {
 	if s := p.Of(nodeID); s != nil {
 		return s.BootID
@@ -185,7 +185,7 @@ func (p *Plan) Boot(nodeID string) string {
 	return ""
 }
 
-// Share is what the plan gives to one driver; false: nothing.
+// Share returns what the plan gives to one driver; false: nothing.
 func (p *Plan) Share(nodeID string) (loadgen.Share, bool) {
 	for i, s := range p.Shares {
 		if s.NodeID == nodeID {

@@ -1,4 +1,4 @@
-// Package figures writes numbers for people, the one place that does: counts, rates, shares, times and sizes.
+// Package figures is the one place that formats numbers for people: counts, rates, shares, times and sizes.
 package figures
 
 import (
@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Count writes a whole number with a comma between thousands.
+// Count formats an integer with thousands separators.
 func Count(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	sign := ""
@@ -20,7 +20,7 @@ func Count(n int64) string {
 	return sign + s
 }
 
-// Rate writes requests per second.
+// Rate formats requests per second.
 func Rate(rps float64) string {
 	whole := int64(rps)
 	if rps >= 100_000 {
@@ -32,7 +32,7 @@ func Rate(rps float64) string {
 	return Count(whole+1) + ".0/s"
 }
 
-// Percent writes a part of a whole with the digits that tell it from 0 and from 100 %.
+// Percent formats a share with enough digits to distinguish it from 0 and 100 %.
 func Percent(part, whole float64) string {
 	if whole == 0 {
 		return "0 %"
@@ -49,7 +49,7 @@ func Percent(part, whole float64) string {
 	return fmt.Sprintf("%.1f %%", p)
 }
 
-// Micros writes microseconds in the unit that suits them, three digits or more.
+// Micros formats microseconds in a suitable unit, with at least three digits.
 func Micros(us int64) string {
 	switch {
 	case us < 1000:
@@ -66,7 +66,7 @@ func Micros(us int64) string {
 	return fmt.Sprintf("%.1f s", float64(us)/1e6)
 }
 
-// Edge writes a round number of microseconds.
+// Edge formats a round number of microseconds.
 func Edge(us int64) string {
 	switch {
 	case us < 1000:
@@ -77,7 +77,7 @@ func Edge(us int64) string {
 	return fmt.Sprintf("%.4g s", float64(us)/1e6)
 }
 
-// Lasted writes a run's duration.
+// Lasted formats the duration of a run.
 func Lasted(ms int64) string {
 	d := time.Duration(ms) * time.Millisecond
 	if d < time.Minute {
@@ -86,7 +86,7 @@ func Lasted(ms int64) string {
 	return d.Round(time.Second).String()
 }
 
-// Clock writes an instant since T0 as minutes, seconds and tenths.
+// Clock formats a time since T0 as minutes, seconds and tenths.
 func Clock(ms int64) string {
 	sign := ""
 	if ms < 0 {
@@ -95,7 +95,7 @@ func Clock(ms int64) string {
 	return fmt.Sprintf("%s%02d:%02d.%d", sign, ms/60_000, ms/1000%60, ms/100%10)
 }
 
-// Bytes writes a size in decimal units.
+// Bytes formats a size in decimal units.
 func Bytes(n int64) string {
 	f, units := float64(n), []string{"B", "kB", "MB", "GB", "TB", "PB", "EB"}
 	i := 0
@@ -109,7 +109,7 @@ func Bytes(n int64) string {
 	return fmt.Sprintf("%.3g %s", f, units[i])
 }
 
-// Plural writes how many of a thing.
+// Plural formats a number with its noun.
 func Plural(n int64, thing string) string {
 	if n == 1 {
 		return "1 " + thing

@@ -1,7 +1,7 @@
-// Package membus is a node.Bus in memory: for a run within one process, and for tests.
+// Package membus implements [node.Bus] in memory: for runs within one process, and for tests.
 //
-// A Bus is the broker; Bus.Node gives each node its own way to it, which a test can cut, heal, rob of
-// acknowledgements and give a clock of its own. What it holds is bounded: of each topic the newest bytes are kept.
+// A Bus acts as the broker; Bus.Node gives each node its own connection, which a test can disconnect, reconnect, rob of
+// acknowledgements and give a skewed clock. Memory is bounded: each topic keeps its newest bytes.
 package membus
 
 import (
@@ -13,13 +13,13 @@ import (
 	"landfall/node"
 )
 
-// Keep is how many bytes of keys and values a topic keeps, unless Bus.Keep says otherwise.
+// Keep is the number of bytes of keys and values that a topic keeps by default.
 const Keep = 32 << 20
 
-// Bus is a broker in memory. Make one with New; set its fields before its first use.
+// Bus is a broker in memory. Create it with New, and set its fields before the first use.
 type Bus struct {
 	Clock func() time.Time // stamps records; default time.Now
-	Keep  int              // bytes that a topic keeps, the newest record always; default Keep
+	Keep  int              // bytes that a topic keeps, and at least the newest record; default Keep
 
 	topics map[node.Topic]*topic
 	direct *Node
@@ -28,7 +28,7 @@ type Bus struct {
 	nodes map[string]*Node
 }
 
-// New returns a Bus with every topic of node.Topics, all empty.
+// New returns a Bus with all topics of node.Topics, empty.
 func New() *Bus {
 	b := &Bus{Clock: time.Now, Keep: Keep, topics: map[node.Topic]*topic{}, nodes: map[string]*Node{}}
 	for _, name := range node.Topics {
@@ -38,17 +38,17 @@ func New() *Bus {
 	return b
 }
 
-// Publish appends a record; it never waits.
+// Publish appends a record; it never blocks.
 func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value []byte) (node.Ack, error) {
 	return b.direct.Publish(ctx, topic, key, value)
 }
 
-// Tail reads a topic as node.Bus describes. Records share their bytes with other readers: do not change them.
+// Tail reads a topic as [node.Bus] describes. Records share memory with other readers and must not be modified.
 func (b *Bus) Tail(ctx context.Context, topic node.Topic, from node.From, r node.Reader) error {
 	return b.direct.Tail(ctx, topic, from, r)
 }
 
-// Node returns the named node's way to the bus, the same one for the same name.
+// Node returns the connection of the named node, the same one for the same name.
 func (b *Bus) Node(name string) *Node {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 
 const batch = 256 // records copied under the topic's lock at a time
 
-// cursor is how far one Tail has read.
+// cursor is the position of one Tail.
 type cursor struct {
 	topic  *topic
 	from   node.From
@@ -17,7 +17,7 @@ type cursor struct {
 	live   []int64 // ends of the partitions at the first read; nil once they have been reached
 }
 
-// read hands on everything that the topic holds beyond the cursor.
+// read delivers all records after the cursor.
 func (c *cursor) read(ctx context.Context) {
 	if c.next == nil {
 		c.next, c.live = c.topic.positions(c.from)

@@ -9,15 +9,15 @@ import (
 	"landfall/node"
 )
 
-// ErrCut is what a node that is cut off from the bus is told.
+// ErrCut is returned to a disconnected node.
 var ErrCut = errors.New("cut off from the bus")
 
 const (
-	idle  = time.Second           // a Tail with nothing to read is answered so often
-	retry = 50 * time.Millisecond // before a record whose acknowledgement was lost is sent again
+	idle  = time.Second           // interval at which an idle Tail reports a response
+	retry = 50 * time.Millisecond // before a record with a lost acknowledgement is sent again
 )
 
-// Node is one node's way to a Bus, and itself a node.Bus.
+// Node is one node's connection to a Bus, and itself a [node.Bus].
 type Node struct {
 	bus *Bus
 
@@ -30,34 +30,34 @@ type Node struct {
 
 func newNode(b *Bus) *Node { return &Node{bus: b, changed: make(chan struct{})} }
 
-// Cut separates the node from the bus: Publish blocks, Tail stalls and reports ErrCut.
+// Cut disconnects the node from the bus: Publish blocks, and Tail stalls and reports ErrCut.
 func (n *Node) Cut() { n.setCut(true) }
 
-// Heal ends what Cut began.
+// Heal reverses Cut.
 func (n *Node) Heal() { n.setCut(false) }
 
-// LoseAcks has the next count records appended without the node learning of it, so that each is sent once more.
+// LoseAcks drops the acknowledgements of the next count records, so that each is sent again.
 func (n *Node) LoseAcks(count int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.loseAcks = count
 }
 
-// Skew sets how far the node's clock, which Now reads and which times its Acks, is ahead of time.Now.
+// Skew sets how far the node's clock is ahead of time.Now. It affects Now and the times in Acks.
 func (n *Node) Skew(d time.Duration) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.skew = d
 }
 
-// Now reads the node's own clock.
+// Now returns the time on the node's clock.
 func (n *Node) Now() time.Time {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return time.Now().Add(n.skew)
 }
 
-// Publish appends a record, as node.Bus describes. While the node is cut off, it waits.
+// Publish appends a record, as [node.Bus] describes. It blocks while the node is disconnected.
 func (n *Node) Publish(ctx context.Context, name node.Topic, key string, value []byte) (node.Ack, error) {
 	t, err := n.bus.topic(name)
 	if err != nil {
@@ -81,7 +81,7 @@ func (n *Node) Publish(ctx context.Context, name node.Topic, key string, value [
 	}
 }
 
-// Tail reads a topic, as node.Bus describes. While the node is cut off, it stands still.
+// Tail reads a topic, as [node.Bus] describes. It stalls while the node is disconnected.
 func (n *Node) Tail(ctx context.Context, name node.Topic, from node.From, r node.Reader) error {
 	t, err := n.bus.topic(name)
 	if err != nil {
@@ -96,7 +96,7 @@ func (n *Node) Tail(ctx context.Context, name node.Topic, from node.From, r node
 		if cut {
 			c.answered(ErrCut)
 		} else {
-			grown = t.growth() // before reading: what comes during it is seen
+			grown = t.growth() // before reading, so that no record is missed
 			c.read(ctx)
 		}
 		select {
@@ -123,7 +123,7 @@ func (n *Node) link() (cut bool, changed <-chan struct{}) {
 	return n.cut, n.changed
 }
 
-// connected waits until the node is not cut off.
+// connected waits until the node is connected.
 func (n *Node) connected(ctx context.Context) error {
 	for ctx.Err() == nil {
 		cut, changed := n.link()

@@ -42,8 +42,8 @@ func (t *topic) append(key string, value []byte, clock func() time.Time, keep in
 	return rec
 }
 
-// read returns up to most records of partition i from an offset on, and the offset where they begin: later than asked
-// for when those before it are gone.
+// read returns up to most records of partition i from an offset on, and the offset of the first: later than requested
+// if the older ones are gone.
 func (t *topic) read(i int, from int64, most int) ([]node.Record, int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -53,7 +53,7 @@ func (t *topic) read(i int, from int64, most int) ([]node.Record, int64) {
 	return append([]node.Record(nil), recs[:min(len(recs), most)]...), from
 }
 
-// positions returns where a reader begins and the end of each partition at this moment.
+// positions returns the start offset of a reader and the current end of each partition.
 func (t *topic) positions(from node.From) (begin, end []int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -73,7 +73,7 @@ func (t *topic) growth() <-chan struct{} {
 
 func (p *partition) end() int64 { return p.first + int64(len(p.records)) }
 
-// since is the offset of the first record stamped at or after a time, in whole milliseconds as Kafka compares them.
+// since returns the offset of the first record stamped at or after a time, compared in whole milliseconds like in Kafka.
 func (p *partition) since(at time.Time) int64 {
 	if at.IsZero() {
 		return p.first
@@ -85,7 +85,7 @@ func (p *partition) since(at time.Time) int64 {
 func (p *partition) trim(keep int) {
 	for p.bytes > keep && len(p.records) > 1 {
 		p.bytes -= size(p.records[0])
-		p.records[0] = node.Record{} // the array outlives its head: let go of the bytes now
+		p.records[0] = node.Record{} // the array outlives its first element: release the bytes now
 		p.records = p.records[1:]
 		p.first++
 	}

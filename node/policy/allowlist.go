@@ -12,15 +12,15 @@ import (
 	"landfall/loadgen"
 )
 
-// allowlist names the hosts and networks that may be loaded.
+// allowlist holds the hosts and networks that may be loaded.
 type allowlist struct {
 	texts   []string
 	entries []allowed
-	literal bool // names are not resolved: only their driver can
+	literal bool // names are not resolved: only the driver can do that
 }
 
-// allowed is one entry. A network vouches for its addresses, however they were found. A name vouches only for what the driver's own
-// resolver returns for it, since a spec may give any address to any name.
+// allowed is one entry. A network allows its addresses, no matter how they were found. A name allows only what the driver's own
+// resolver returns for it, since a spec can assign any address to any name.
 type allowed struct {
 	prefix netip.Prefix
 	name   string
@@ -28,7 +28,7 @@ type allowed struct {
 	port   uint16 // 0: any
 }
 
-// loopback is what a driver may load if its owner says nothing else.
+// loopback is the default allowlist.
 var loopback = []string{"127.0.0.0/8", "::1/128"}
 
 func parseAllowlist(texts []string) (allowlist, error) {
@@ -42,7 +42,7 @@ func parseAllowlist(texts []string) (allowlist, error) {
 			return a, err
 		}
 		a.entries = append(a.entries, e)
-		if e.name == "localhost" { // RFC 6761: it stands for nothing else
+		if e.name == "localhost" { // RFC 6761: it always means loopback
 			for _, network := range loopback {
 				a.entries = append(a.entries, allowed{prefix: netip.MustParsePrefix(network), port: e.port})
 			}
@@ -87,7 +87,7 @@ func parseAllowed(text string) (e allowed, err error) {
 	return e, nil
 }
 
-// unmapped is a network of IPv4 addresses that were written as IPv6 (::ffff:10.0.0.0/104) as IPv4 has it.
+// unmapped converts a network written as IPv4-mapped IPv6 (::ffff:10.0.0.0/104) to IPv4.
 func unmapped(p netip.Prefix) (netip.Prefix, error) {
 	if !p.Addr().Is4In6() {
 		return p.Masked(), nil
@@ -98,9 +98,9 @@ func unmapped(p netip.Prefix) (netip.Prefix, error) {
 	return netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96).Masked(), nil
 }
 
-// dial is asked about every address before it is dialled; host is the name that led to it, or a Unix socket.
+// dial checks an address before it is dialed; host is the name it was resolved from, or a Unix socket.
 func (a allowlist) dial(addr netip.AddrPort, host string, resolved bool) error {
-	ip := addr.Addr().Unmap().WithZone("") // a zone says which interface, not which host
+	ip := addr.Addr().Unmap().WithZone("") // a zone identifies the interface, not the host
 	internal := false
 	for _, e := range a.entries {
 		switch {
@@ -118,7 +118,7 @@ func (a allowlist) dial(addr netip.AddrPort, host string, resolved bool) error {
 }
 
 // ofThisMachine tells whether an address is loopback, link-local (where clouds serve credentials) or unspecified. Whoever controls
-// a name's DNS could send the load there, so a name does not vouch for it.
+// the DNS of a name could direct load there, so allowing a name does not allow such addresses.
 func ofThisMachine(ip netip.Addr) bool {
 	return ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
 }
@@ -141,7 +141,7 @@ func (a allowlist) refusal(addr netip.AddrPort, host string, resolved, internal 
 	return fmt.Errorf("target %s is not allowed here: this driver allows %s (--allow-target)%s", shown, strings.Join(a.texts, ", "), hint)
 }
 
-// checkSpec refuses a spec one of whose targets, or of the addresses that their names stand for, is not allowed.
+// checkSpec rejects a spec if one of its targets, or an address that they resolve to, is not allowed.
 func (a allowlist) checkSpec(ctx context.Context, spec loadgen.Spec) error {
 	for _, raw := range targets(spec) {
 		if err := a.checkURL(ctx, raw, spec.Resolve); err != nil {
@@ -190,7 +190,7 @@ func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) e
 	return nil
 }
 
-// fixed are the addresses that the spec itself gives a host: the host, or what resolve says; nil: the name must be looked up.
+// fixed returns the addresses that the spec itself gives a host: the host, or those in resolve; nil: it must be looked up.
 func fixed(to loadgen.Target, resolve []string) (addrs []netip.Addr, err error) {
 	if addr, err := netip.ParseAddr(to.Host); err == nil {
 		return []netip.Addr{addr}, nil
@@ -207,7 +207,7 @@ func lookup(ctx context.Context, host string) ([]netip.Addr, error) {
 	defer cancel()
 	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {
-		return nil, fmt.Errorf("target %s: its name does not resolve here: %w", host, err)
+		return nil, fmt.Errorf("target %s: cannot resolve its name: %w", host, err)
 	}
 	return addrs, nil
 }

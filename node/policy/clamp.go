@@ -2,9 +2,9 @@ package policy
 
 import "landfall/loadgen"
 
-// Clamp keeps a share within the driver's own caps. The spec was checked before the driver armed, but a plan says anew how
-// much of it is whose: fewer drivers may be left for the same rate, or whoever wrote the plan may not care. No driver gets
-// more connections than the spec has on all of its drivers together.
+// Clamp reduces a share to the driver's own limits. The spec was checked before the driver armed, but a later plan may assign
+// a larger share: fewer drivers may be left for the same rate, or the author of the plan may be malicious. No driver gets
+// more connections than the spec has for all of its drivers together.
 func (l Limits) Clamp(s loadgen.Share, spec loadgen.Spec, drivers int) loadgen.Share {
 	s.Connections = min(s.Connections, spec.Connections*max(drivers, 1))
 	if l.connections > 0 {
@@ -20,5 +20,5 @@ func (l Limits) Clamp(s loadgen.Share, spec loadgen.Spec, drivers int) loadgen.S
 	return s
 }
 
-// rounding is by how much a rate that was divided among drivers may exceed a cap that it is exactly at.
+// rounding is how much a divided rate may exceed a limit that it exactly meets.
 const rounding = 1 + 1e-9

@@ -1,5 +1,5 @@
-// Package policy says what the owner of a driver lets it do, whoever asks: which targets it may load, and its caps on rate,
-// connections and duration. Drivers enforce it; orchestrators ask it beforehand, with what a driver has registered.
+// Package policy enforces what the owner of a driver allows: which targets it may load, and its maximum rate,
+// connections and duration. Drivers enforce it; orchestrators check it in advance, using the driver's registration.
 package policy
 
 import (
@@ -11,15 +11,15 @@ import (
 	"landfall/loadgen"
 )
 
-// Config is what the owner of a driver decides.
+// Config is what the owner of a driver allows.
 type Config struct {
-	AllowTargets   []string      // hosts, host:port or CIDRs that may be loaded; loopback alone if empty
-	MaxRate        float64       // requests per second; 0: no cap
-	MaxConnections int           // 0: no cap
-	MaxDuration    time.Duration // 0: no cap
+	AllowTargets   []string      // allowed hosts, host:port or CIDRs; default: loopback only
+	MaxRate        float64       // requests per second; 0: no limit
+	MaxConnections int           // 0: no limit
+	MaxDuration    time.Duration // 0: no limit
 }
 
-// Limits are a Config that was checked; the zero value allows no target.
+// Limits is a validated Config; the zero value allows no target.
 type Limits struct {
 	allow       allowlist
 	rate        float64
@@ -27,7 +27,7 @@ type Limits struct {
 	duration    time.Duration
 }
 
-// New refuses a Config by naming the flag that is wrong.
+// New validates a Config. Errors name the wrong flag.
 func New(c Config) (Limits, error) {
 	allow, err := parseAllowlist(c.AllowTargets)
 	if err != nil {
@@ -39,22 +39,22 @@ func New(c Config) (Limits, error) {
 		ok    bool
 	}{{"max-rate", c.MaxRate, c.MaxRate >= 0}, {"max-connections", c.MaxConnections, c.MaxConnections >= 0}, {"max-duration", c.MaxDuration, c.MaxDuration >= 0}} {
 		if !cap.ok {
-			return Limits{}, fmt.Errorf("%s %v: must not be negative (0: no cap)", cap.name, cap.value)
+			return Limits{}, fmt.Errorf("%s %v: must not be negative (0: no limit)", cap.name, cap.value)
 		}
 	}
 	return Limits{allow: allow, rate: c.MaxRate, connections: c.MaxConnections, duration: c.MaxDuration}, nil
 }
 
-// AllowTargets are the entries of the allowlist, as they were given.
+// AllowTargets returns the entries of the allowlist as configured.
 func (l Limits) AllowTargets() []string { return l.allow.texts }
 
-// Dial is asked about every address before it is dialled; host is the name that led to it, or a Unix socket. resolved: this
-// driver's own resolver returned addr for host; else whoever wrote the spec chose it. The error says what is allowed.
+// Dial checks an address before it is dialed; host is the name it was resolved from, or a Unix socket. resolved means that this
+// driver's own resolver returned addr; otherwise the author of the spec chose it. The error says what is allowed.
 func (l Limits) Dial(addr netip.AddrPort, host string, resolved bool) error {
 	return l.allow.dial(addr, host, resolved)
 }
 
-// Check returns why a spec that is split among that many drivers is refused; nil if it is not. It resolves names.
+// Check returns why a spec that is split among so many drivers is refused, or nil. It resolves names.
 func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error {
 	if n := max(spec.Streams, 1); l.connections > 0 && spec.Connections*n > l.connections {
 		if n > 1 {
@@ -66,10 +66,10 @@ func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error
 		return fmt.Errorf("rate %.6g requests/s for one driver: this driver allows %.6g (--max-rate)", rate, l.rate)
 	}
 	if l.rate > 0 && len(spec.Scenarios) > 0 {
-		return fmt.Errorf("scenarios send as many requests as their steps bring: they cannot be kept below this driver's %.6g requests/s (--max-rate)", l.rate)
+		return fmt.Errorf("the request rate of scenarios depends on their steps and cannot be guaranteed to stay below this driver's limit of %.6g requests/s (--max-rate)", l.rate)
 	}
 	if l.rate > 0 && spec.Kind == loadgen.Avalanche {
-		return fmt.Errorf("an avalanche has no rate to keep below this driver's %.6g requests/s (--max-rate)", l.rate)
+		return fmt.Errorf("an avalanche has no rate that could stay below this driver's limit of %.6g requests/s (--max-rate)", l.rate)
 	}
 	if d := spec.Duration.Std(); l.duration > 0 && d > l.duration {
 		return fmt.Errorf("duration %s: this driver allows %s (--max-duration)", d, l.duration)
@@ -77,7 +77,7 @@ func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error
 	return l.allow.checkSpec(ctx, spec)
 }
 
-// PeakRate is the highest rate that one of so many drivers has to send at; 0 for an avalanche.
+// PeakRate returns the highest rate that one of so many drivers has to send at; 0 for an avalanche.
 func PeakRate(spec loadgen.Spec, drivers int) float64 {
 	if spec.Kind != loadgen.Tsunami || drivers == 0 {
 		return 0
@@ -88,7 +88,7 @@ func PeakRate(spec loadgen.Spec, drivers int) float64 {
 	return max(spec.RateRPS, loadgen.Schedule(spec.Stages).Peak()) / float64(drivers)
 }
 
-// WouldRefuse returns why a driver with such limits would refuse a spec, as far as that is known without resolving names;
+// WouldRefuse returns why a driver with such limits would refuse a spec, without resolving names;
 // nil if it would not.
 func WouldRefuse(c Config, spec loadgen.Spec, drivers int) error {
 	l, err := New(c)

@@ -7,8 +7,8 @@ import (
 	"landfall/loadgen"
 )
 
-// Names tells whether every target of a spec is on the list as it is written: names are not resolved, so one counts only if
-// the list has that name itself, and the addresses that the spec gives a name must be on the list too. It returns the first
+// Names tells whether every target of a spec is on the list without resolving names: a name counts only if
+// the list contains it, and the addresses that the spec assigns to a name must be on the list too. It returns the first
 // target that is not.
 func (l Limits) Names(spec loadgen.Spec) (target string, ok bool) {
 	for _, raw := range targets(spec) {

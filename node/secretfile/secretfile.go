@@ -1,4 +1,4 @@
-// Package secretfile looks at the modes of files that hold tokens, keys and passwords. What they hold is read by those who need it.
+// Package secretfile checks the permissions of files that hold tokens, keys and passwords. It does not read their contents.
 package secretfile
 
 import (
@@ -13,8 +13,8 @@ const (
 	othersWrite = 0o002
 )
 
-// Exposed returns an error if every user of this machine can read or write a file; nil if not, if it cannot be looked at, or on systems
-// whose files have no such modes. A file that only a group shares is as its owner wants it.
+// Exposed returns an error if any user of this machine can read or write a file; nil otherwise, if it cannot be checked, or on systems
+// without such permissions. Access by a group is the owner's decision.
 func Exposed(path string) error {
 	info, err := os.Stat(path)
 	if err != nil || runtime.GOOS == "windows" {
@@ -29,14 +29,14 @@ func Exposed(path string) error {
 	return nil
 }
 
-// Warn logs which of some files are exposed; those without a name are none.
+// Warn logs which of the files are exposed; empty names are skipped.
 func Warn(log *slog.Logger, paths ...string) {
 	for _, path := range paths {
 		if path == "" {
 			continue
 		}
 		if err := Exposed(path); err != nil {
-			log.Warn("a file of secrets is open to others", "error", err)
+			log.Warn("a file with secrets is accessible to other users", "error", err)
 		}
 	}
 }
