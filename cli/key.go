@@ -112,6 +112,9 @@ func (c *keyTrustCmd) Run() error {
 		if m.Until, err = sign.ParseUntil(c.Until); err != nil {
 			return &exit.UsageError{Err: fmt.Errorf("--until %w", err)}
 		}
+		if m.Until.Before(time.Now()) {
+			return &exit.UsageError{Err: fmt.Errorf("--until %s: is in the past", c.Until)}
+		}
 	}
 	return c.Flags.change(true, nil, sign.Trust(m))
 }

@@ -89,6 +89,7 @@ func TestKeyCommandsNameWhatIsWrong(t *testing.T) {
 		{trust(func(c *keyTrustCmd) { c.Key = "nonsense" }), "neither a public key nor a file"},
 		{trust(func(c *keyTrustCmd) { c.Key = flags.Ring }), "holds neither"},
 		{trust(func(c *keyTrustCmd) { c.Until = "soon" }), "--until"},
+		{trust(func(c *keyTrustCmd) { c.Until = "2001-01-01" }), "in the past"},
 		{trust(func(c *keyTrustCmd) { c.MaxRate = -1 }), "max-rate -1"},
 		{trust(func(c *keyTrustCmd) { c.Target = []string{"10.0.0.0/99"} }), "10.0.0.0/99"},
 		{trust(func(c *keyTrustCmd) { c.Name = "a b" }), "name"},

@@ -15,6 +15,7 @@ import (
 type Keys interface {
 	Signer() *node.Signer // this process's key; nil: it has none in the ring
 	Version() int64       // of the ring
+	Commands() error      // why this process may not command the fleet; nil: it may
 }
 
 var _ Keys = (*sign.Bus)(nil)
@@ -40,8 +41,13 @@ func (o *Orchestrator) signer() *node.Signer {
 	return o.config.Keys.Signer()
 }
 
-// allowed tells why this process's key forbids a spec on that many drivers; nil: it does not.
+// allowed tells why this process's key, or that it has none, forbids a spec on that many drivers; nil: it does not.
 func (o *Orchestrator) allowed(spec loadgen.Spec, drivers int) error {
+	if o.config.Keys != nil {
+		if err := o.config.Keys.Commands(); err != nil {
+			return err
+		}
+	}
 	if s := o.signer(); s != nil {
 		if err := sign.Allows(s, spec, drivers); err != nil {
 			return &sign.KeyError{Reason: err.Error()}

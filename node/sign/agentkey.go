@@ -29,7 +29,9 @@ func AgentKey(ctx context.Context, a *sshagent.Agent, name string) (*Key, error)
 		return nil, err
 	}
 	sign := func(ctx context.Context, message []byte) ([]byte, error) { return a.Sign(ctx, id.Public, message) }
-	return newKey(id.Public, sign, open), nil
+	k := newKey(id.Public, sign, open)
+	k.from = "agent:" + node.Clean(id.Comment, 60)
+	return k, nil
 }
 
 // choose finds the one key that a name means.

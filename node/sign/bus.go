@@ -41,7 +41,7 @@ type Bus struct {
 func Wrap(bus node.Bus, c Config) (*Bus, error) {
 	if c.Key != nil && c.Driver != "" {
 		if m := c.Ring.Member(c.Key.Public()); m != nil && (m.Role != node.RoleDriver || m.Name != c.Driver) {
-			return nil, fmt.Errorf("key %s: is of the %s %s, not of a driver named %s", m.Public.Short(), m.Role, m.Name, c.Driver)
+			return nil, fmt.Errorf("%s: is of the %s %s, not of a driver named %s (give that driver's own key, or the name that the key is of)", c.Key, m.Role, m.Name, c.Driver)
 		}
 	}
 	b := &Bus{bus: bus, config: c, clock: node.NewClock(), guard: newGuard(c.Ring, c.Prefix, c.Key, c.Driver), readers: map[*reader]struct{}{}, ready: make(chan struct{})}
@@ -61,7 +61,7 @@ func (b *Bus) Identity() string {
 	}
 	m := b.guard.ring.Member(b.config.Key.Public())
 	if m == nil {
-		return fmt.Sprintf("key %s, which is not in the ring, %s", b.config.Key.Public().Short(), ring)
+		return fmt.Sprintf("%s, which is not in the ring, %s", b.config.Key, ring)
 	}
 	return fmt.Sprintf("%s %s, %s", m.Role, m.Name, ring)
 }
@@ -78,6 +78,13 @@ func (b *Bus) Signer() *node.Signer {
 		return &s
 	}
 	return nil
+}
+
+// Commands tells why this process may not command the fleet; nil: its key is a valid operator's.
+func (b *Bus) Commands() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.may(node.TopicTrigger, "", b.clock.Broker(time.Now()))
 }
 
 // KeyError is why this process may not write a record.
@@ -201,13 +208,13 @@ func (b *Bus) may(topic node.Topic, key string, now time.Time) error {
 		if needs == node.RoleDriver {
 			return nil // whoever reads it says that the key is not in the ring
 		}
-		return &KeyError{fmt.Sprintf("key %s: not in the fleet's ring (add it with `landfall key trust`)", own.Short())}
+		return &KeyError{fmt.Sprintf("%s: not in version %d of the fleet's ring (add it with `landfall key trust`, then bring this process the newest ring)", b.config.Key, ring.Version)}
 	}
 	if err := m.Valid(now); err != nil {
-		return &KeyError{err.Error()}
+		return &KeyError{fmt.Sprintf("%s: %v (add a new key with `landfall key trust %s NEW.key --role %s`)", b.config.Key, err, m.Name, m.Role)}
 	}
 	if m.Role != needs {
-		return &KeyError{fmt.Sprintf("the key of %s is %s's: records of this kind must be signed by %s's", m.Name, article(m.Role), article(needs))}
+		return &KeyError{fmt.Sprintf("%s: the key of %s is %s's; records of this kind must be signed by %s's (give one with --sign-key)", b.config.Key, m.Name, article(m.Role), article(needs))}
 	}
 	return nil
 }

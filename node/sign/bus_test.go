@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -343,3 +344,41 @@ func (nothing) Publish(context.Context, node.Topic, string, []byte) (node.Ack, e
 }
 
 func (nothing) Tail(context.Context, node.Topic, node.From, node.Reader) error { return nil }
+
+// What a process may not do names its key as it was given, and the remedy.
+func TestCommandsNamesTheKeyAndTheRemedy(t *testing.T) {
+	s := newScene(t)
+	path := filepath.Join(t.TempDir(), "eve.key")
+	if err := NewKey().Save(path); err != nil {
+		t.Fatal(err)
+	}
+	eve, err := LoadKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring := next(t, s.ring, s.root, Revoke("bob", noon))
+	for _, c := range []struct {
+		key  *Key
+		want []string
+	}{
+		{s.ann, nil},
+		{nil, []string{"no key", "--sign-key FILE"}},
+		{eve, []string{"key " + path + " (" + eve.Public().Short() + ")", "not in version 2", "landfall key trust"}},
+		{s.bob, []string{"the key of bob was revoked", "landfall key trust bob NEW.key --role operator"}},
+		{s.d1, []string{"the key of d1 is a driver's", "must be signed by an operator's", "--sign-key"}},
+	} {
+		b, err := Wrap(membus.New(), Config{Ring: ring, Key: c.key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = b.Commands()
+		if (err == nil) != (c.want == nil) {
+			t.Errorf("%v: %v", c.key, err)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%v: %v, want %q", c.key, err, want)
+			}
+		}
+	}
+}

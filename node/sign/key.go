@@ -32,6 +32,7 @@ const (
 // Key is a private key: it signs, and opens what was encrypted to it. It is of a file (see [LoadKey]), or an ssh-agent's (see
 // [AgentKey]).
 type Key struct {
+	from   string // file or agent, for errors; "": neither
 	text   string // as its file holds it; "": an agent's
 	sign   signer
 	open   *ecdh.PrivateKey
@@ -74,6 +75,14 @@ func newKey(public ed25519.PublicKey, sign signer, open *ecdh.PrivateKey) *Key {
 
 // Public is the half that others know.
 func (k *Key) Public() Public { return k.public }
+
+// String names the key for people: where it is from, and the beginning of its public half.
+func (k *Key) String() string {
+	if k.from == "" {
+		return "key " + k.public.Short()
+	}
+	return fmt.Sprintf("key %s (%s)", k.from, k.public.Short())
+}
 
 // privatePrefix is what the text of a private key begins with, so that secret scanners and people recognise one.
 const privatePrefix = "landfall-private-key-"

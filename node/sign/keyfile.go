@@ -33,6 +33,9 @@ func LoadKey(path string) (*Key, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("key file %s: %w (create one with `landfall key new`)", path, fs.ErrNotExist)
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("key file %s: %w (only its owner can use it: run landfall as that user, or create a key of your own with `landfall key new`)", path, fs.ErrPermission)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("key file: %w", err)
 	}
@@ -48,6 +51,7 @@ func LoadKey(path string) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key file %s: %w", path, err)
 	}
+	k.from = path
 	return k, nil
 }
 

@@ -92,7 +92,7 @@ func (r *Ring) Holds(name string, role node.Role, at time.Time) bool {
 
 var (
 	errUnsignedRing = errors.New("its signature is not that of its root key: it was changed after it was signed, or copied in part")
-	errNoSignature  = errors.New("no signature line: it was copied in part")
+	errNoSignature  = errors.New("no signature line: not a key ring, or one that was copied in part")
 )
 
 // ParseRing reads the text of a ring and verifies that its own root key signed it. Whether that root is the right one is the

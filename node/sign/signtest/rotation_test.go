@@ -83,7 +83,7 @@ func revokeKey(t *testing.T, distribute func(*Fleet)) {
 	}
 	ann, bob := f.Orchestrator("ann", "console-1"), f.Orchestrator("bob", "console-2")
 	id := f.Start(bob, f.Tsunami(100, time.Minute), "d1", "d2", "d3")
-	f.Until(ann, "the run is under way", func(s *fleet.State) bool { return s.Run(id).Total.Requests > 50 })
+	f.Until(ann, "the run is under way", func(s *fleet.State) bool { return s.Run(id) != nil && s.Run(id).Total.Requests > 50 })
 	f.Change(sign.Revoke("bob", time.Now()))
 	distribute(f)
 	f.Until(ann, "every driver is idle", func(s *fleet.State) bool {
