@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"landfall/loadgen"
@@ -109,6 +110,26 @@ func (o *Orchestrator) noteUnsigned(m node.Message, at time.Time) {
 	}
 	o.unsigned[h.NodeID] = true
 	o.state.Tell(fleet.Event{At: at, Kind: fleet.EventNote, NodeID: h.NodeID, Text: h.NodeID + " is UNSIGNED: no fleet key vouches for it, so it takes part in runs only if it is named"})
+}
+
+// noteMixed tells which of a run's drivers no fleet key vouches for, where this process has keys.
+func (o *Orchestrator) noteMixed(testID string, drivers []string) {
+	if o.config.Keys == nil {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var unsigned []string
+	for _, id := range drivers {
+		if d := o.state.Driver(id); d != nil && d.Heartbeat.SignedBy() == nil {
+			unsigned = append(unsigned, id)
+		}
+	}
+	if len(unsigned) > 0 {
+		text := fmt.Sprintf("no fleet key vouches for %s: UNSIGNED figures are in this run, and its configuration is not encrypted", strings.Join(unsigned, ", "))
+		o.state.Tell(fleet.Event{At: o.Now(), Kind: fleet.EventNote, TestID: testID, Text: node.Clean(text, 400)})
+		o.signal()
+	}
 }
 
 // noteRing tells that another version of the ring is in force.

@@ -57,6 +57,7 @@ func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selec
 	if err := o.arm(ctx, testID, spec, drivers); err != nil {
 		return testID, err
 	}
+	o.noteMixed(testID, drivers)
 	return testID, o.start(ctx, testID, spec, drivers)
 }
 

@@ -3,6 +3,7 @@ package signtest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -137,8 +138,12 @@ func TestMixedFleet(t *testing.T) {
 		t.Errorf("events:\n%s", text)
 	}
 	id := f.Start(ann, f.Tsunami(50, time.Second), "d1", "d9") // named, it takes part
-	if r := f.Report(ann, id); r.Requests != 50 || r.Outcome != report.Finished {
+	r := f.Report(ann, id)
+	if r.Requests != 50 || r.Outcome != report.Finished {
 		t.Errorf("%d requests, outcome %s %v", r.Requests, r.Outcome, r.Reasons)
+	}
+	if said := fmt.Sprintf("%+v", r.Intervals); !strings.Contains(said, "no fleet key vouches for d9: UNSIGNED") {
+		t.Errorf("the report does not say who is unsigned: %s", said)
 	}
 
 	nobody := orchestrator.New(sign.Plain(bus.Node("console-2")), orchestrator.Config{ID: "console-2", By: "nobody", Unsigned: true})
