@@ -162,7 +162,7 @@ func (c *upCmd) reach(ctx context.Context, w *World, p *remote.Plan) error {
 			brokers = advertised
 		}
 		if c.Tunnel {
-			if err := remote.CheckLead(ctx, brokers, advertised); err != nil {
+			if p.Leads, err = remote.CheckLead(ctx, brokers, advertised); err != nil {
 				return &exit.UsageError{Err: err}
 			}
 			p.Tunnel = slices.Compact(slices.Sorted(slices.Values(slices.Concat(brokers, advertised))))

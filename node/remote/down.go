@@ -56,7 +56,7 @@ func (f *Fleet) tryDown(ctx context.Context, i int, dir string) error {
 		return nil
 	}
 	if p.used {
-		if err := tunnel(ctx, l, p, f.c.Tunnel); err != nil { // then they end without a goodbye
+		if err := tunnel(ctx, l, p, f.ends()); err != nil { // then they end without a goodbye
 			f.c.Log.Warn("no tunnel", "host", f.c.Hosts[i].Name, "error", err)
 		}
 	}

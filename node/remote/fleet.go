@@ -20,17 +20,18 @@ import (
 
 // Config says what a fleet is. It is complete in itself: nothing is read from files or the environment.
 type Config struct {
-	Name   string        `json:"name"`  // default "default"; several fleets of one operator have several
-	Owner  string        `json:"owner"` // whose it is, so that two operators do not share one by accident
-	Hosts  []hosts.Host  `json:"hosts"` // as hosts.Complete makes them
-	SSH    SSH           `json:"ssh"`
-	Flags  []string      `json:"flags"`  // of `landfall driver` on every host, --brokers among them
-	Files  []hosts.File  `json:"-"`      // for flags that name one
-	Tunnel []string      `json:"tunnel"` // the brokers' addresses, host:port as they are advertised, if they are to be reached through ssh
-	Self   string        `json:"self"`   // the binary; default: this process's
-	Others string        `json:"others"` // folder of landfall-GOOS-GOARCH; "": none
-	Grace  time.Duration `json:"grace_ns"`
-	Log    *slog.Logger  `json:"-"` // default: none
+	Name   string            `json:"name"`  // default "default"; several fleets of one operator have several
+	Owner  string            `json:"owner"` // whose it is, so that two operators do not share one by accident
+	Hosts  []hosts.Host      `json:"hosts"` // as hosts.Complete makes them
+	SSH    SSH               `json:"ssh"`
+	Flags  []string          `json:"flags"`           // of `landfall driver` on every host, --brokers among them
+	Files  []hosts.File      `json:"-"`               // for flags that name one
+	Tunnel []string          `json:"tunnel"`          // the brokers' addresses, host:port as they are advertised, if they are to be reached through ssh
+	Leads  map[string]string `json:"leads,omitempty"` // where the tunnel to a broker ends, if it is not at the broker's name: the address that was checked
+	Self   string            `json:"self"`            // the binary; default: this process's
+	Others string            `json:"others"`          // folder of landfall-GOOS-GOARCH; "": none
+	Grace  time.Duration     `json:"grace_ns"`
+	Log    *slog.Logger      `json:"-"` // default: none
 }
 
 const (
@@ -249,6 +250,18 @@ func (f *Fleet) filesFor(h hosts.Host) (list []hosts.File) {
 		if file.Driver == "" || slices.Contains(names, file.Driver) {
 			list = append(list, file)
 		}
+	}
+	return list
+}
+
+// ends are where the tunnels to the brokers end. A name is not looked up anew: whoever answers for it could since have made it
+// this machine's.
+func (f *Fleet) ends() (list []string) {
+	for _, broker := range f.c.Tunnel {
+		if addr, ok := f.c.Leads[broker]; ok {
+			broker = addr
+		}
+		list = append(list, broker)
 	}
 	return list
 }

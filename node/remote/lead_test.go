@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -34,11 +35,26 @@ func TestATunnelLeadsOnlyToBrokers(t *testing.T) {
 		{"a name that does not resolve", "kafka-1:9092", "nowhere:9092", "does not resolve here"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := checkLead(t.Context(), []string{c.named}, []string{c.advertised}, look)
+			_, err := checkLead(t.Context(), []string{c.named}, []string{c.advertised}, look)
 			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// The tunnel ends at the address that was checked, not at what the name means when it is used.
+func TestATunnelEndsAtTheCheckedAddress(t *testing.T) {
+	look := func(context.Context, string, string) ([]netip.Addr, error) {
+		return []netip.Addr{netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr("10.0.0.3")}, nil
+	}
+	leads, err := checkLead(t.Context(), []string{"kafka-1:9092"}, []string{"kafka-1:9092", "kafka-2:9093"}, look)
+	if err != nil || len(leads) != 1 || leads["kafka-2:9093"] != "10.0.0.2:9093" {
+		t.Fatalf("leads %v, error %v", leads, err)
+	}
+	f := &Fleet{c: Config{Tunnel: []string{"kafka-1:9092", "kafka-2:9093"}, Leads: leads}}
+	if ends := f.ends(); !slices.Equal(ends, []string{"kafka-1:9092", "10.0.0.2:9093"}) {
+		t.Errorf("the tunnels end at %v", ends)
 	}
 }
 

@@ -81,7 +81,7 @@ func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
 		return f.softenIfSeen(i, err)
 	}
 	defer l.close()
-	if err := tunnel(setup, l, p, f.c.Tunnel); err != nil {
+	if err := tunnel(setup, l, p, f.ends()); err != nil {
 		return err
 	}
 	f.set(i, hosts.Starting, "", func(s *hosts.State) { s.Touched = true })
