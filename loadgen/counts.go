@@ -14,6 +14,7 @@ func (c *Counts) Add(other Counts) {
 	c.IterationsFailed += other.IterationsFailed
 	c.IterationsInterrupted += other.IterationsInterrupted
 	c.Retried += other.Retried
+	c.UnexpectedBy = addAll(c.UnexpectedBy, other.UnexpectedBy)
 	c.Errors = addAll(c.Errors, other.Errors)
 	c.Statuses = addAll(c.Statuses, other.Statuses)
 }

@@ -32,6 +32,11 @@ var harmlessHeaders = setOf(`accept accept-charset accept-encoding accept-langua
 	sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user te
 	upgrade-insecure-requests user-agent x-requested-with`)
 
+// harmlessResponseHeaders are those of responses whose values are shown too.
+var harmlessResponseHeaders = setOf(`accept-ranges access-control-allow-origin age allow alt-svc content-length content-range date etag expires
+	last-modified proxy-status retry-after server transfer-encoding vary via www-authenticate x-cache x-cache-status x-powered-by x-ratelimit-limit
+	x-ratelimit-remaining x-ratelimit-reset`)
+
 // harmlessParameters are the parameters of a query whose values are shown.
 var harmlessParameters = setOf("count delay format from lang limit locale offset order page per_page size sort to version")
 
@@ -189,4 +194,43 @@ func redactQuery(query string) string {
 		}
 	}
 	return strings.Join(parameters, "&")
+}
+
+// RedactLine is a line of a request's or a response's header as reports show it: a request line with its URL redacted, a header
+// without its value unless that is known to be harmless. A status line stays.
+func RedactLine(line string) string {
+	if method, rest, ok := strings.Cut(line, " "); ok && strings.HasSuffix(rest, " HTTP/1.1") {
+		return method + " " + RedactURL(strings.TrimSuffix(rest, " HTTP/1.1")) + " HTTP/1.1"
+	}
+	name, value, ok := strings.Cut(line, ":")
+	if !ok {
+		return line
+	}
+	switch name := strings.ToLower(name); {
+	case name == "location" || name == "content-location" || name == "referer":
+		value = RedactURL(strings.TrimSpace(value))
+	case harmlessHeaders[name] || harmlessResponseHeaders[name]:
+		value = strings.TrimSpace(value)
+	default:
+		value = Hidden
+	}
+	return name + ": " + value
+}
+
+var (
+	// secretValue is a value behind a name that says it is secret, in JSON, in a form or in plain text.
+	secretValue = regexp.MustCompile(`(?i)((?:token|secret|passw(?:or)?d|pwd|passphrase|authorization|api[_-]?key|session(?:[_-]?id)?|cookie|credentials?|signature|jwt|otp|pin)"?\s*[:=]\s*"?)(?:(?:bearer|basic)\s+)?[^\s"&,;<>{}\[\]]+`)
+	longWord    = regexp.MustCompile(`[A-Za-z0-9_\-+=]{20,}`)
+)
+
+// RedactText is a text that a target sent as reports show it: without values that are named as secrets, and without words
+// that look random, as tokens and keys do.
+func RedactText(text string) string {
+	text = secretValue.ReplaceAllString(text, "${1}"+Hidden)
+	return longWord.ReplaceAllStringFunc(text, func(word string) string {
+		if looksRandom(word) {
+			return Hidden
+		}
+		return word
+	})
 }

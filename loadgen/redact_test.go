@@ -115,3 +115,35 @@ func FuzzRedactURL(f *testing.F) {
 		}
 	})
 }
+
+func TestRedactLine(t *testing.T) {
+	for line, want := range map[string]string{
+		"GET /users/7?token=abc&page=2 HTTP/1.1":      "GET /users/7?token=(hidden)&page=2 HTTP/1.1",
+		"HTTP/1.1 500 Internal Server Error":          "HTTP/1.1 500 Internal Server Error",
+		"Authorization: Bearer abc":                   "Authorization: (hidden)",
+		"Set-Cookie: sid=abc; Path=/":                 "Set-Cookie: (hidden)",
+		"content-type: application/json":              "content-type: application/json",
+		"Retry-After:  30 ":                           "Retry-After: 30",
+		"Location: https://u:p@h/login?ticket=abc":    "Location: https://(hidden)@h/login?ticket=(hidden)",
+		"X-Secret-Thing: " + strings.Repeat("a1", 20): "X-Secret-Thing: (hidden)",
+	} {
+		if got := RedactLine(line); got != want {
+			t.Errorf("%s: %s, want %s", line, got, want)
+		}
+	}
+}
+
+func TestRedactText(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"error":"out of stock","item":17}`:                `{"error":"out of stock","item":17}`,
+		`{"access_token": "abc", "user": "ana"}`:            `{"access_token": "(hidden)", "user": "ana"}`,
+		`user=ana&password=letmein&next=/`:                  `user=ana&password=(hidden)&next=/`,
+		`authorization: Bearer abc.def`:                     `authorization: (hidden)`,
+		`see eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9 for more`: `see (hidden) for more`,
+		`a long-but-harmless-sentence-without-digits`:       `a long-but-harmless-sentence-without-digits`,
+	} {
+		if got := RedactText(text); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package loadgen
 import (
 	"slices"
 
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/hdr"
 )
 
@@ -25,17 +26,18 @@ var Classes = [...]Class{ErrDNS, ErrConnect, ErrTLS, ErrWrite, ErrRead, ErrTimeo
 
 // Counts are exact. Requests = Responses + the sum of Errors.
 type Counts struct {
-	Requests     int64            `json:"requests"` // that ended
-	Responses    int64            `json:"responses"`
-	Errors       map[Class]int64  `json:"errors,omitempty"`
-	Unexpected   int64            `json:"unexpected,omitempty"` // responses that the spec did not expect
-	Dropped      int64            `json:"dropped,omitempty"`    // due, never sent; not in Requests
-	Statuses     map[string]int64 `json:"statuses,omitempty"`   // "200": n
-	BytesWritten int64            `json:"bytes_written,omitempty"`
-	BytesRead    int64            `json:"bytes_read,omitempty"`
-	Handshakes   int64            `json:"handshakes,omitempty"` // TLS handshakes completed
-	Connects     int64            `json:"connects,omitempty"`   // TCP connections opened
-	Retried      int64            `json:"retried,omitempty"`    // requests that were sent again, because the target had not processed them
+	Requests     int64                    `json:"requests"` // that ended
+	Responses    int64                    `json:"responses"`
+	Errors       map[Class]int64          `json:"errors,omitempty"`
+	Unexpected   int64                    `json:"unexpected,omitempty"`    // responses that the spec did not expect
+	UnexpectedBy map[evidence.Cause]int64 `json:"unexpected_by,omitempty"` // by the first that was wrong: status, body or check
+	Dropped      int64                    `json:"dropped,omitempty"`       // due, never sent; not in Requests
+	Statuses     map[string]int64         `json:"statuses,omitempty"`      // "200": n
+	BytesWritten int64                    `json:"bytes_written,omitempty"`
+	BytesRead    int64                    `json:"bytes_read,omitempty"`
+	Handshakes   int64                    `json:"handshakes,omitempty"` // TLS handshakes completed
+	Connects     int64                    `json:"connects,omitempty"`   // TCP connections opened
+	Retried      int64                    `json:"retried,omitempty"`    // requests that were sent again, because the target had not processed them
 
 	// Of a spec with scenarios. Iterations = those that finished + IterationsFailed + IterationsInterrupted; Dropped are then users that never started.
 	Iterations            int64 `json:"iterations,omitempty"` // that ended
@@ -73,6 +75,9 @@ type Snapshot struct {
 	Handshake *hdr.Histogram `json:"handshake,omitempty"`
 	Named     []Named        `json:"named,omitempty"`   // per request of a spec with several
 	Classes   []StatusClass  `json:"classes,omitempty"` // per status class, if there were several; see ByClass
+
+	Exchanges []evidence.Exchange `json:"exchanges,omitempty"` // the first that failed in each way
+	Slowest   []evidence.Slow     `json:"slowest,omitempty"`   // requests that were among the driver's slowest when they ended
 
 	ErrorReasons []Failure `json:"error_reasons,omitempty"` // why requests failed in this interval
 
@@ -115,6 +120,8 @@ func (s *Snapshot) Extend(next Snapshot) {
 	s.Delta.Add(next.Delta)
 	s.Asked += before.Asked
 	s.ErrorReasons = MergedFailures(before.ErrorReasons, next.ErrorReasons)
+	s.Exchanges = evidence.Merge(before.Exchanges, next.Exchanges)
+	s.Slowest = evidence.Slowest(before.Slowest, next.Slowest)
 	s.Times = before.plus(next.Times)
 	s.Lag = hdr.Merged(hdr.Merged(nil, before.Lag), next.Lag)
 	s.Handshake = hdr.Merged(hdr.Merged(nil, before.Handshake), next.Handshake)

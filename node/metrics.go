@@ -33,6 +33,9 @@ func (m *Metrics) check() error {
 			return err
 		}
 	}
+	if err := checkEvidence(s); err != nil {
+		return err
+	}
 	if err := inRange("snapshot.begun", s.Begun, 0, 1<<50); err != nil {
 		return err
 	}
@@ -109,6 +112,14 @@ func checkCounts(c *loadgen.Counts) error {
 	}
 	if err := inRange("errors", len(c.Errors), 0, 16); err != nil {
 		return err
+	}
+	if err := inRange("unexpected_by", len(c.UnexpectedBy), 0, 16); err != nil {
+		return err
+	}
+	for cause, n := range c.UnexpectedBy {
+		if len(cause) > 20 || !plain(string(cause)) || n < 0 {
+			return fmt.Errorf("unexpected_by %q: must be a cause and a count", Clean(string(cause), 20))
+		}
 	}
 	for status, n := range c.Statuses {
 		if len(status) != 3 || n < 0 {

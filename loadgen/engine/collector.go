@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/hdr"
 )
 
@@ -84,6 +85,14 @@ func (c *collector) merge(round []*stats, final bool) loadgen.Snapshot {
 		}
 		exhausted = exhausted || part.exhausted
 		s.ErrorReasons = loadgen.AddFailures(s.ErrorReasons, part.failures)
+		s.Exchanges = append(s.Exchanges, part.exchanges...)
+		s.Slowest = append(s.Slowest, part.slow.list[:part.slow.n]...)
+	}
+	if len(s.Exchanges) > 0 {
+		s.Exchanges = evidence.Merge(s.Exchanges, nil)
+	}
+	if len(s.Slowest) > 0 {
+		s.Slowest = evidence.Slowest(s.Slowest, nil)
 	}
 	s.Named = c.named(round)
 	c.iterations(&s, round)

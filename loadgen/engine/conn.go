@@ -246,7 +246,7 @@ func (l *loop) endByClose(c *conn) {
 	if f := &c.flights[0]; c.h2 == nil && f.busy && f.sent != 0 {
 		if done, _ := c.parser.EOF(); done {
 			l.clock()
-			l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.now)
+			l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.now, nil)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/hdr"
 	"landfall/loadgen/script"
 )
@@ -40,10 +41,13 @@ type stats struct {
 	lag, handshake        *hdr.Histogram
 	named                 []namedStats
 	inFlight, waiting     int
-	states                [connStates]int // connections by what they are in
-	startLag              int64           // µs, of the first request; -1: none was sent yet
-	exhausted             bool            // requests waited because every connection was busy
-	users                 userStats       // of a spec with scenarios
+	states                [connStates]int             // connections by what they are in
+	wrong                 [len(evidence.Causes)]int64 // unexpected responses by cause
+	exchanges             []evidence.Exchange         // that failed
+	slow                  slowStats
+	startLag              int64     // µs, of the first request; -1: none was sent yet
+	exhausted             bool      // requests waited because every connection was busy
+	users                 userStats // of a spec with scenarios
 }
 
 type namedStats struct {
@@ -89,6 +93,11 @@ func (s *stats) counts() loadgen.Counts {
 		Responses: s.responses, Unexpected: s.unexpected, Dropped: s.dropped, BytesWritten: s.written, BytesRead: s.read,
 		Handshakes: s.handshakes, Connects: s.connects, Requests: s.responses, Retried: s.retried,
 		IterationsFailed: s.users.failed, IterationsInterrupted: s.users.interrupted, Iterations: s.users.finished + s.users.failed + s.users.interrupted,
+	}
+	for i, n := range s.wrong {
+		if n > 0 {
+			c.UnexpectedBy = counted(c.UnexpectedBy, evidence.Causes[i], n)
+		}
 	}
 	for i, n := range s.errors {
 		if n > 0 {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -54,7 +55,8 @@ type Engine struct {
 	script     *script.Script
 	endpoint   *endpoint
 	expect     []expectation
-	idempotent []bool // by request of the script: it may be sent twice
+	secrets    func() *strings.Replacer // hides them in evidence
+	idempotent []bool                   // by request of the script: it may be sent twice
 
 	whyTimeout                string
 	notConnected, noHandshake error
@@ -100,6 +102,7 @@ func New(spec loadgen.Spec, o Options) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{spec: spec, options: o, script: script, endpoint: endpoint, expect: newExpectations(script)}
+	e.secrets = sync.OnceValue(func() *strings.Replacer { return secretsOf(&e.spec) })
 	e.throttle.limit(o.MaxRate)
 	mayUse() // reads a container's quota now: later there may be no descriptor left for it
 	for i := range script.Requests {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/http2"
 )
 
@@ -33,6 +34,9 @@ func (l *loop) send(c *conn, f *flight) {
 		l.request = b
 	}
 	l.stats.written += int64(len(b))
+	if l.witness.arms > 0 {
+		l.keepSent(f, b)
+	}
 	if err := l.poll.write(l, c, b); err != nil {
 		l.unread(c, err, err)
 	}
@@ -48,6 +52,9 @@ func (l *loop) sendFrames(c *conn, f *flight) {
 		return
 	}
 	f.stream, c.pending = id, out
+	if l.witness.arms > 0 {
+		l.keepSent(f, nil)
+	}
 	l.stats.written += int64(len(out) - before)
 	l.mark(c)
 }
@@ -68,12 +75,15 @@ func (l *loop) received(c *conn, b []byte) {
 	n, done, err := c.parser.Feed(b)
 	switch {
 	case err != nil:
+		l.witness.raw = b
 		l.lose(c, classProtocol, reason(err))
+		l.witness.raw = nil
 	case !done:
+		l.keepPart(c, f, b)
 		c.partial = true
 	default:
 		keep := c.parser.KeepAlive && n == len(b) && !l.engine.spec.NoKeepalive
-		l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.poll.arrived(l, c, f.sent))
+		l.succeed(f, c.parser.Status, c.parser.BodyBytes, l.poll.arrived(l, c, f.sent), b[:n])
 		if !keep {
 			l.close(c)
 		}
@@ -105,10 +115,18 @@ func (l *loop) receivedFrames(c *conn, b []byte) {
 func (l *loop) event(e http2.Event) {
 	c := l.current
 	switch e.Kind {
+	case http2.Status:
+		if f := &c.flights[e.Tag]; !l.engine.expect[f.request].status[e.Status] && len(l.witness.seen) < maxKinds {
+			l.keep(f)
+		}
 	case http2.Body:
-		l.see(&c.flights[e.Tag], e.Data)
+		f := &c.flights[e.Tag]
+		if f.kept != nil {
+			f.kept.addBody(e.Data)
+		}
+		l.see(f, e.Data)
 	case http2.End:
-		l.succeed(&c.flights[e.Tag], e.Status, e.Bytes, l.now)
+		l.succeed(&c.flights[e.Tag], e.Status, e.Bytes, l.now, nil)
 	case http2.Reset:
 		f := &c.flights[e.Tag]
 		switch {
@@ -128,18 +146,23 @@ func (l *loop) see(f *flight, b []byte) {
 	}
 }
 
-// succeed ends a request as a response that was whole at a moment.
-func (l *loop) succeed(f *flight, status int, body, at int64) {
+// succeed ends a request as a response that was whole at a moment. raw is what of it came last over HTTP/1.1.
+func (l *loop) succeed(f *flight, status int, body, at int64, raw []byte) {
 	s := l.stats
 	s.responses++
 	s.statuses[status]++
 	latency, service := (at-f.due)/1000, (at-f.sent)/1000
 	s.times[status/100].Record(latency, service)
+	if latency > l.slowest.floor {
+		l.slow(f, status, at, latency, service)
+	}
 	var unexpected bool
 	if f.user != nil {
 		unexpected = !l.users.judge(f.user, status, body, at-f.due)
-	} else {
-		unexpected = !l.engine.expect[f.request].met(status, body, f.find.found)
+		l.testifyUser(f, status, at, raw)
+	} else if e := &l.engine.expect[f.request]; !e.met(status, body, f.find.found) {
+		unexpected = true
+		l.unexpected(f, e.wrong(status, body), status, at, raw)
 	}
 	if unexpected {
 		s.unexpected++
@@ -162,6 +185,7 @@ func (l *loop) succeed(f *flight, status int, body, at int64) {
 // fail ends a request as an error.
 func (l *loop) fail(f *flight, class int, why string) {
 	l.count(f.request, class, why)
+	l.testify(f, failureKind{request: f.request, cause: evidence.Error, class: class, why: why}, 0, l.now, l.witness.raw)
 	l.end(f)
 	if f.user != nil {
 		l.users.answered(f, class)
@@ -189,6 +213,9 @@ func (l *loop) count(request int32, class int, why string) {
 
 func (l *loop) end(f *flight) {
 	f.busy = false
+	if f.kept != nil {
+		l.forget(f)
+	}
 	l.flights.remove(f)
 	c := f.conn
 	c.used--

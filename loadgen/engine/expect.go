@@ -2,8 +2,10 @@ package engine
 
 import (
 	"bytes"
+	"fmt"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/script"
 )
 
@@ -33,6 +35,19 @@ func newExpectations(s *script.Script) []expectation {
 func (e *expectation) met(status int, body int64, found bool) bool {
 	return e.status[status] && (e.most == 0 || body <= e.most) && (len(e.contains) == 0 || found)
 }
+
+// wrong is what is wrong with a response that is not as expected.
+func (e *expectation) wrong(status int, body int64) wrong {
+	switch {
+	case !e.status[status]:
+		return wrong{evidence.Status, whyStatus(status)}
+	case e.most != 0 && body > e.most:
+		return wrong{evidence.Body, fmt.Sprintf("longer than %d bytes", e.most)}
+	}
+	return wrong{evidence.Body, fmt.Sprintf("does not contain %.60q", e.contains)}
+}
+
+func whyStatus(status int) string { return fmt.Sprintf("status %d", status) }
 
 // finder looks for a text in a body that comes in pieces.
 type finder struct {

@@ -14,7 +14,8 @@ type flight struct {
 	deadline   int64
 	k          int64 // number among the driver's requests
 	find       finder
-	user       *user // whose request it is; nil: nobody's
+	kept       *capture // evidence; nil: nothing is kept
+	user       *user    // whose request it is; nil: nobody's
 	prev, next *flight
 }
 

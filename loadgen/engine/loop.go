@@ -52,6 +52,8 @@ type loop struct {
 	asked    int64 // requests under the share that holds that were reported as due
 	resting  bool
 	logged   [len(loadgen.Classes)]bool // by class: its first failure
+	witness  witness
+	slowest  slowest
 	out      chan *stats
 	spares   chan *stats
 

@@ -6,7 +6,9 @@ import "time"
 func (l *loop) tick() {
 	for l.now >= int64(l.interval+1)*int64(time.Second) {
 		l.hand(false)
-		l.interval++
+		if l.interval++; l.interval == int(l.engine.spec.Warmup.Std()/time.Second) {
+			l.slowest = slowest{} // those of the warm-up do not count
+		}
 	}
 }
 

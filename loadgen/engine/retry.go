@@ -3,6 +3,8 @@ package engine
 import (
 	"cmp"
 	"slices"
+
+	"landfall/loadgen/evidence"
 )
 
 // attempt is a request that is to be sent: for the first time, or once more because the target did not process it. A target
@@ -101,15 +103,22 @@ func (l *loop) sendRetries() {
 // expireRetries fails retries that found no connection in time.
 func (l *loop) expireRetries() {
 	for len(l.retries) > 0 && l.retries[0].deadline <= l.now {
-		l.count(l.retries[0].request, classTimeout, whyNotSentAgain)
+		l.failRetry(l.retries[0], classTimeout, whyNotSentAgain)
 		l.retries = slices.Delete(l.retries, 0, 1)
 	}
+}
+
+// failRetry ends a request that waits to be sent again as an error.
+func (l *loop) failRetry(r attempt, class int, why string) {
+	l.count(r.request, class, why)
+	f := flight{request: r.request, due: r.due, k: r.k}
+	l.testify(&f, failureKind{request: r.request, cause: evidence.Error, class: class, why: why}, 0, l.now, nil)
 }
 
 // failRetries fails retries that will not be sent, because the run has ended.
 func (l *loop) failRetries() {
 	for _, r := range l.retries {
-		l.count(r.request, classRead, whyUnsent)
+		l.failRetry(r, classRead, whyUnsent)
 	}
 	l.retries = nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/extract"
 	"landfall/loadgen/placeholder"
 	"landfall/loadgen/script"
@@ -85,11 +86,17 @@ func (s *users) judge(u *user, status int, size, latency int64) (expected bool) 
 	}
 	s.unzip.decode(q)
 	s.trace.received(q, latency)
+	s.wrong = wrong{}
 	if s.redirect(u, q, m.Method) {
+		if u.failed != "" {
+			s.wrong = wrong{evidence.Status, u.failed}
+		}
 		s.trace.judged(u.failed == "")
 		return u.failed == ""
 	}
-	expected = m.Expected(status)
+	if expected = m.Expected(status); !expected {
+		s.wrong = wrong{evidence.Status, whyStatus(status)}
+	}
 	for i := range m.Extracts {
 		e := &m.Extracts[i]
 		value, found := e.Rule.Value(q, &s.random)
@@ -101,7 +108,9 @@ func (s *users) judge(u *user, status int, size, latency int64) (expected bool) 
 		case found || e.Default != nil:
 			u.variables[e.Slot] = value
 		case u.failed == "":
-			u.failed = e.Name + " is not in the response"
+			if u.failed = e.Name + " is not in the response"; s.wrong.cause == "" {
+				s.wrong = wrong{evidence.Extract, u.failed}
+			}
 		}
 	}
 	s.test.Body = q.Body
@@ -113,6 +122,9 @@ func (s *users) judge(u *user, status int, size, latency int64) (expected bool) 
 			n.passed++
 		} else {
 			n.failed++
+			if expected {
+				s.wrong = wrong{evidence.Check, s.program.Checks[c.Index].Check}
+			}
 			expected = false
 		}
 	}

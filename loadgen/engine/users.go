@@ -37,6 +37,7 @@ type users struct {
 	fill      placeholder.Scope
 	test      expr.Scope
 	judged    extract.Response
+	wrong     wrong // with the response that was judged last
 	responses []*response
 	current   *user
 	cookies   script.Cookies

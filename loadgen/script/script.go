@@ -309,6 +309,12 @@ func (s *Script) row(k int64) int64 {
 	return k
 }
 
+// Known is the request line and header of request i as the driver's request k, as far as they are known once it has been
+// sent: random values are placeholders.
+func (s *Script) Known(i int, k int64) []byte {
+	return s.Requests[i].head.AppendKnown(nil, s.row(k), k*s.of+s.index)
+}
+
 // Bytes is request i of the script as the driver's request k, counted from 0: either bytes that all requests share, which
 // must not be changed, or dst with the request appended. Nothing is allocated but the room that dst may need.
 func (r *Reader) Bytes(dst []byte, i int, k int64) []byte {

@@ -137,6 +137,21 @@ func (t Template) AppendTo(dst []byte, row, seq int64, random *rand.PCG) []byte 
 	return dst
 }
 
+// AppendKnown fills in what is still known of a request once it has been sent. Random values stay placeholders.
+func (t Template) AppendKnown(dst []byte, row, seq int64) []byte {
+	for i := range t {
+		switch p := &t[i]; p.kind {
+		case pieceRandom:
+			dst = append(dst, "{{random}}"...)
+		case pieceUUID:
+			dst = append(dst, "{{uuid}}"...)
+		default:
+			dst = t[i:i+1].AppendTo(dst, row, seq, nil)
+		}
+	}
+	return dst
+}
+
 // AppendUUID appends a random UUID (RFC 9562, version 4).
 func AppendUUID(dst []byte, high, low uint64) []byte {
 	high = high&^0xf000 | 0x4000

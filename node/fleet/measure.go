@@ -72,6 +72,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	c.Total = snap.Total
 	r.times(c, snap)
 	r.Users.measure(snap)
+	r.witness(snap, c.NodeID)
 	i := r.interval(snap.Interval)
 	i.merge(snap)
 	i.Parts.split(snap, c, r.wanted)
@@ -322,6 +323,7 @@ func difference(a, b loadgen.Counts) loadgen.Counts {
 		Dropped: a.Dropped - b.Dropped, BytesWritten: a.BytesWritten - b.BytesWritten, BytesRead: a.BytesRead - b.BytesRead,
 		Handshakes: a.Handshakes - b.Handshakes, Connects: a.Connects - b.Connects, Retried: a.Retried - b.Retried,
 	}
+	d.UnexpectedBy = subtract(a.UnexpectedBy, b.UnexpectedBy)
 	d.Errors = subtract(a.Errors, b.Errors)
 	d.Statuses = subtract(a.Statuses, b.Statuses)
 	return d

@@ -7,6 +7,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/condition"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/hdr"
 	"landfall/node"
 )
@@ -82,6 +83,8 @@ type Run struct {
 	Named     map[string]*loadgen.Named
 	Users     Users
 	Classes   map[string]*loadgen.Times // latency by status class, such as "2xx"
+	Exchanges []evidence.Exchange       // the first that failed in each way
+	Slowest   []evidence.Slow
 	Events    []Event
 	Report    []byte // JSON, from the results topic; nil until then
 

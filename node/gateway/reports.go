@@ -13,6 +13,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"landfall/loadgen/evidence"
+	"landfall/node/findings"
 	"landfall/node/orchestrator"
 	"landfall/node/report"
 	"landfall/node/report/render"
@@ -60,6 +62,7 @@ func (g *Gateway) reportRoutes(api huma.API) {
 				"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")}}},
 		},
 	}, g.report)
+	huma.Register(api, look("get-diagnosis", "/api/v1/runs/{test_id}/diagnosis", "Why it went as it did: findings, the first request of each failure, and the slowest requests"), g.diagnosis)
 	huma.Register(api, look("list-intervals", "/api/v1/runs/{test_id}/intervals", "Its figures, second by second"), func(_ context.Context, in *struct {
 		RunPath
 		Page
@@ -73,6 +76,23 @@ func (g *Gateway) reportRoutes(api huma.API) {
 		out.Body.Total, out.Body.Intervals = len(r.Intervals), append([]report.Interval{}, r.Intervals[from:to]...)
 		return out, nil
 	})
+}
+
+// diagnosis is why a run went as it did: findings, what is known of requests that failed, and the slowest that did not.
+type diagnosis struct {
+	Findings     []findings.Finding       `json:"findings" doc:"the strongest first"`
+	UnexpectedBy map[evidence.Cause]int64 `json:"unexpected_by" doc:"unexpected responses by what was wrong first: status, body or check"`
+	Failures     []report.Failure         `json:"failures" doc:"why requests had no response, the most frequent reason first"`
+	Exchanges    []evidence.Exchange      `json:"exchanges" doc:"the first requests that failed in each way, without secrets"`
+	Slowest      []evidence.Slow          `json:"slowest" doc:"requests that were answered, the slowest first"`
+}
+
+func (g *Gateway) diagnosis(_ context.Context, in *RunPath) (*struct{ Body diagnosis }, error) {
+	r, _, err := g.past(in.TestID)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body diagnosis }{diagnosis{r.Findings, r.UnexpectedBy, r.Failures, r.Exchanges, r.Slowest}}, nil
 }
 
 func (g *Gateway) past(testID string) (*report.Report, bool, error) {

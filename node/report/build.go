@@ -31,6 +31,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.addTimes(run, now)
 	r.addDrivers(run)
 	r.addFailures(run)
+	r.addEvidence(run)
 	r.addIntervals(run)
 	r.addNamed(run)
 	r.addParts(run)

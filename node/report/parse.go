@@ -72,6 +72,9 @@ func (r *Report) check() error {
 			return fmt.Errorf("%s %d: want a number from 0 up", name, n)
 		}
 	}
+	if err := r.checkEvidence(); err != nil {
+		return err
+	}
 	if r.Scenarios != nil {
 		return r.Scenarios.check()
 	}

@@ -4,6 +4,7 @@ package report
 
 import (
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/hdr"
 	"landfall/node/capacity"
 	"landfall/node/findings"
@@ -49,17 +50,18 @@ type Report struct {
 	DurationMS    int64    `json:"duration_ms"`
 	StartSpreadUS int64    `json:"start_spread_us"` // between the first and the last driver's first request
 
-	Requests     int64                   `json:"requests"`
-	Responses    int64                   `json:"responses"`
-	Errors       map[loadgen.Class]int64 `json:"errors"`     // every class, also those with 0
-	Unexpected   int64                   `json:"unexpected"` // responses that fail the spec's expectations
-	Failed       int64                   `json:"failed"`     // errors + unexpected
-	Dropped      int64                   `json:"dropped"`
-	Retried      int64                   `json:"retried"` // requests sent again, because the target had not processed them; each counts once
-	Unknown      int64                   `json:"unknown"` // at most how many requests lost drivers may have sent that nobody reported
-	Statuses     map[string]int64        `json:"statuses"`
-	BytesWritten int64                   `json:"bytes_written"`
-	BytesRead    int64                   `json:"bytes_read"`
+	Requests     int64                    `json:"requests"`
+	Responses    int64                    `json:"responses"`
+	Errors       map[loadgen.Class]int64  `json:"errors"`        // every class, also those with 0
+	Unexpected   int64                    `json:"unexpected"`    // responses that fail the spec's expectations
+	UnexpectedBy map[evidence.Cause]int64 `json:"unexpected_by"` // by what was wrong first: status, body or check
+	Failed       int64                    `json:"failed"`        // errors + unexpected
+	Dropped      int64                    `json:"dropped"`
+	Retried      int64                    `json:"retried"` // requests sent again, because the target had not processed them; each counts once
+	Unknown      int64                    `json:"unknown"` // at most how many requests lost drivers may have sent that nobody reported
+	Statuses     map[string]int64         `json:"statuses"`
+	BytesWritten int64                    `json:"bytes_written"`
+	BytesRead    int64                    `json:"bytes_read"`
 
 	RateRPS      float64        `json:"rate_rps"`       // requests ÷ the time in which they were sent and answered
 	AskedRateRPS float64        `json:"asked_rate_rps"` // tsunami: the mean rate that the plans asked for
@@ -70,7 +72,9 @@ type Report struct {
 
 	Coverage    Coverage              `json:"coverage"`
 	Generator   Generator             `json:"generator"`
-	Failures    []Failure             `json:"failures"` // why requests failed, the most frequent reasons first
+	Failures    []Failure             `json:"failures"`  // why requests failed, the most frequent reasons first
+	Exchanges   []evidence.Exchange   `json:"exchanges"` // the first requests that failed in each way
+	Slowest     []evidence.Slow       `json:"slowest"`   // requests that were answered, the slowest first
 	Thresholds  []Threshold           `json:"thresholds"`
 	Named       []Named               `json:"named"`
 	Classes     []Class               `json:"classes"`

@@ -55,7 +55,7 @@ func TestJSONNames(t *testing.T) {
 	}
 	for _, name := range strings.Fields(`schema landfall test_id kind outcome reasons started_at_ms duration_ms start_spread_us requests responses
 		errors unexpected dropped unknown statuses bytes_written bytes_read rate_rps asked_rate_rps latency_us service_time_us schedule_lag_us
-		histogram coverage generator drivers intervals spec thresholds named classes warnings failed failures retried blocks findings`) {
+		histogram coverage generator drivers intervals spec thresholds named classes warnings failed failures retried blocks findings unexpected_by exchanges slowest`) {
 		if _, ok := m[name]; !ok {
 			t.Errorf("%s is missing", name)
 		}

@@ -37,11 +37,13 @@ func HTML(w io.Writer, r *report.Report) error {
 		CapacityLines                      []string
 		ProbeRows                          []row
 		Charts                             []chart
+		Examples                           []exampleRow
+		SlowRows                           []row
 		Events                             []struct{ At, Text string }
 	}{
 		Report: r, Mark: mark, Tone: toneOf(tone), Lasted: figures.Lasted(r.DurationMS), Fleet: fleetText(r),
 		Causes: r.Generator.Reasons, Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
-		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r),
+		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r), Examples: exampleRows(r), SlowRows: slowRows(r),
 	}
 	if r.Capacity != nil {
 		view.CapacityLines, view.ProbeRows = append([]string{report.Certified(r.Capacity)}, certificateLines(r.Capacity)...), probeRows(r.Capacity)
@@ -86,7 +88,7 @@ func totalRows(r *report.Report) []row {
 		{Name: "requests", Value: figures.Count(r.Requests), Note: rateText(r)},
 		{Name: "responses", Value: figures.Count(r.Responses), Note: figures.Percent(float64(r.Responses), requests)},
 		{Name: "errors", Value: figures.Count(r.ErrorCount()), Note: report.ErrorList(r.Errors), Tone: bad(r.ErrorCount(), "bad")},
-		{Name: "unexpected", Value: figures.Count(r.Unexpected), Note: "status or body not as expected", Tone: bad(r.Unexpected, "bad")},
+		{Name: "unexpected", Value: figures.Count(r.Unexpected), Note: unexpectedNote(r), Tone: bad(r.Unexpected, "bad")},
 		{Name: "failed", Value: figures.Count(r.Failed), Note: "errors and unexpected", Tone: bad(r.Failed, "bad")},
 		{Name: "dropped", Value: figures.Count(r.Dropped), Note: "due, but every connection was busy", Tone: bad(r.Dropped, "bad")},
 		{Name: "unknown", Value: figures.Count(r.Unknown), Note: "at most: what lost drivers may have sent and nobody reported", Tone: bad(r.Unknown, "warn")},

@@ -42,6 +42,12 @@ func Markdown(w io.Writer, r *report.Report) error {
 				figures.Micros(n.Latency.P50), figures.Micros(n.Latency.P95), figures.Micros(n.Latency.P99))
 		}
 	}
+	if groups := r.Failing(); len(groups) > 0 {
+		b.WriteString("\nThe first request that failed in each way:\n\n")
+		for _, g := range groups[:min(len(groups), exampleLines)] {
+			fmt.Fprintf(&b, "- %s\n", escaped(exchangeTitle(&g[0])))
+		}
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/hdr"
 	"landfall/node"
 	"landfall/node/fleet"
@@ -90,9 +91,15 @@ func Rough() *fleet.Run {
 	}
 	run.Classes = map[string]*loadgen.Times{"2xx": new(times(9358)), "5xx": new(times(12))}
 	run.Total = loadgen.Counts{
-		Requests: 9500, Responses: 9370, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 120, loadgen.ErrConnect: 10}, Unexpected: 12, Dropped: 7,
+		Requests: 9500, Responses: 9370, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 120, loadgen.ErrConnect: 10}, Unexpected: 12, UnexpectedBy: map[evidence.Cause]int64{evidence.Status: 12}, Dropped: 7,
 		Statuses: map[string]int64{"200": 9358, "503": 12}, BytesWritten: 700_000, BytesRead: 1_400_000,
 	}
+	run.Exchanges = []evidence.Exchange{
+		{Request: "buy", Cause: evidence.Error, Why: "timeout: no complete response within 10s", Driver: "drv-01", AtMS: 5120, LatencyUS: 10_000_000, Sent: []string{"POST /buy HTTP/1.1", "Host: 127.0.0.1:8080"}, Whole: true},
+		{Request: "buy", Cause: evidence.Status, Why: "status 503", Driver: "drv-03", AtMS: 5340, LatencyUS: 8200, Status: 503, Sent: []string{"POST /buy HTTP/1.1", "Authorization: (hidden)"},
+			Head: []string{"HTTP/1.1 503 Service Unavailable", "Content-Type: text/html"}, Body: []string{"<h1>no stock</h1>", "try later"}, Whole: true},
+	}
+	run.Slowest = []evidence.Slow{{Request: "list", Driver: "drv-01", AtMS: 5500, LatencyUS: 240_000, ServiceUS: 230_000, Status: 200}}
 	lost := run.Drivers["drv-02"]
 	lost.Final, lost.LostAt, lost.HeardAt, lost.LastEnd = false, Seconds(8.2), Seconds(3.2), Seconds(3)
 	lost.Total, lost.Begun = loadgen.Counts{Requests: 990, Responses: 985, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 5}}, 1001

@@ -1,0 +1,194 @@
+package engine
+
+import (
+	"slices"
+
+	"landfall/loadgen"
+	"landfall/loadgen/evidence"
+)
+
+// Evidence is gathered when a request has failed, from what is at hand then: the request if it is the same each time, and the
+// response if it came in one read. Nothing is kept of requests before they fail. What was gone by then is kept of the next
+// requests of that name: that is what arming means.
+
+// Bounds of a loop's evidence.
+const (
+	maxKinds     = 64     // distinct failures of a run
+	maxExchanges = 16     // of an interval
+	armedFor     = 10_000 // requests
+)
+
+// witness is what a loop remembers of the failures of its run.
+type witness struct {
+	seen  map[failureKind]seen
+	armed []int32 // by request: of how many more everything is kept
+	arms  int     // how many of armed are not 0
+	spare []*capture
+	raw   []byte // what was read that is no response; nil: nothing was
+}
+
+// failureKind tells failures apart.
+type failureKind struct {
+	request int32
+	cause   evidence.Cause
+	class   int // of an error
+	why     string
+}
+
+// seen is how many exchanges of a failure were kept, and how many of them were whole.
+type seen struct{ kept, whole int }
+
+// capture is what is kept of a request under way.
+type capture struct {
+	sent     []byte // HTTP/1.1: its beginning
+	received []byte // HTTP/1.1: the response's beginning, as it came
+	body     []byte // HTTP/2
+}
+
+const (
+	maxSent     = 4 << 10
+	maxReceived = 8 << 10
+)
+
+func (c *capture) add(b []byte) {
+	c.received = append(c.received, b[:min(len(b), maxReceived-len(c.received))]...)
+}
+
+func (c *capture) addBody(b []byte) {
+	c.body = append(c.body, b[:min(len(b), evidence.MaxBody-len(c.body))]...)
+}
+
+// keep has what comes of a response kept from now on.
+func (l *loop) keep(f *flight) *capture {
+	if f.kept == nil {
+		if n := len(l.witness.spare); n > 0 {
+			f.kept, l.witness.spare = l.witness.spare[n-1], l.witness.spare[:n-1]
+		} else {
+			f.kept = &capture{}
+		}
+	}
+	return f.kept
+}
+
+// forget lets go of what was kept of a request.
+func (l *loop) forget(f *flight) {
+	c := f.kept
+	f.kept = nil
+	c.sent, c.received, c.body = c.sent[:0], c.received[:0], c.body[:0]
+	l.witness.spare = append(l.witness.spare, c)
+}
+
+// keepSent keeps a request of which everything is to be kept.
+func (l *loop) keepSent(f *flight, b []byte) {
+	w := &l.witness
+	if w.armed[f.request] == 0 {
+		return
+	}
+	if w.armed[f.request]--; w.armed[f.request] == 0 {
+		w.arms--
+	}
+	c := l.keep(f)
+	c.sent = append(c.sent[:0], b[:min(len(b), maxSent)]...)
+}
+
+func (l *loop) arm(request int32) {
+	w := &l.witness
+	if w.armed == nil {
+		w.armed = make([]int32, len(l.engine.script.Requests))
+	}
+	if w.armed[request] == 0 {
+		w.arms++
+	}
+	w.armed[request] = armedFor
+}
+
+func (l *loop) disarm(request int32) {
+	if w := &l.witness; w.arms > 0 && w.armed[request] > 0 {
+		w.armed[request] = 0
+		w.arms--
+	}
+}
+
+// keepPart keeps a part of a response if everything of it is to be kept, or if its status is already known to be wrong.
+func (l *loop) keepPart(c *conn, f *flight, b []byte) {
+	status := c.parser.Status
+	if f.kept == nil && !c.partial && status >= 200 && !l.expects(f, status) && len(l.witness.seen) < maxKinds {
+		l.keep(f)
+	}
+	if f.kept != nil {
+		f.kept.add(b)
+	}
+}
+
+// expects tells whether a status is as expected, before the body is known.
+func (l *loop) expects(f *flight, status int) bool {
+	if f.user != nil {
+		return l.users.program.Messages[f.user.message].Expected(status)
+	}
+	return l.engine.expect[f.request].status[status]
+}
+
+// wrong is what is wrong with a response; the zero value: nothing.
+type wrong struct {
+	cause evidence.Cause
+	why   string
+}
+
+// unexpected counts what is wrong with a response, and keeps evidence of it. raw is what came last over HTTP/1.1.
+func (l *loop) unexpected(f *flight, w wrong, status int, at int64, raw []byte) {
+	l.stats.wrong[slices.Index(evidence.Causes[:], w.cause)]++
+	l.testify(f, failureKind{request: f.request, cause: w.cause, why: w.why}, status, at, raw)
+}
+
+// testifyUser does so for a user's response, which its step has judged.
+func (l *loop) testifyUser(f *flight, status int, at int64, raw []byte) {
+	switch w := l.users.wrong; w.cause {
+	case "":
+	case evidence.Extract: // the response is as expected, and the iteration fails
+		l.testify(f, failureKind{request: f.request, cause: w.cause, why: w.why}, status, at, raw)
+	default:
+		l.unexpected(f, w, status, at, raw)
+	}
+}
+
+// testify keeps an exchange that failed, unless enough of its kind were.
+func (l *loop) testify(f *flight, kind failureKind, status int, at int64, raw []byte) {
+	w, s := &l.witness, l.stats
+	before, known := w.seen[kind]
+	whole := l.allSent(f) && (kind.cause == evidence.Error || l.allReceived(f, raw))
+	switch {
+	case before.whole >= evidence.PerFailure, before.kept >= evidence.PerFailure && !whole, !known && len(w.seen) >= maxKinds, len(s.exchanges) >= maxExchanges:
+		return
+	}
+	e := evidence.Exchange{
+		Request: l.engine.script.Requests[f.request].Name, Cause: kind.cause, Why: kind.why, AtMS: at / 1e6, LatencyUS: (at - f.due) / 1000, Status: status, Whole: whole,
+	}
+	if kind.cause == evidence.Error {
+		e.Why = string(loadgen.Classes[kind.class]) + ": " + kind.why
+	}
+	l.describe(&e, f, raw)
+	s.exchanges = append(s.exchanges, e)
+	before.kept++
+	if whole {
+		before.whole++
+	}
+	if w.seen == nil {
+		w.seen = map[failureKind]seen{}
+	}
+	w.seen[kind] = before
+	if before.whole > 0 {
+		l.disarm(f.request)
+	} else {
+		l.arm(f.request)
+	}
+}
+
+// allSent tells whether the request as it was sent is still known.
+func (l *loop) allSent(f *flight) bool {
+	return l.engine.script.Requests[f.request].Constant != nil || f.kept != nil && len(f.kept.sent) > 0
+}
+
+// allReceived tells whether the response as it came is still known: of HTTP/2 the status and the body.
+func (l *loop) allReceived(f *flight, raw []byte) bool {
+	return f.kept != nil || f.conn != nil && f.conn.h2 == nil && !f.conn.partial && raw != nil
+}

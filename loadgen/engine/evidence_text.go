@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"landfall/loadgen"
+	"landfall/loadgen/evidence"
+)
+
+// describe fills in the texts of an exchange: what is known of the request and of the response, without secrets.
+func (l *loop) describe(e *evidence.Exchange, f *flight, raw []byte) {
+	e.Sent = l.engine.headLines(l.sentHead(f))
+	switch c := f.kept; {
+	case f.conn != nil && f.conn.h2 != nil:
+		if e.Status > 0 {
+			e.Head = []string{fmt.Sprintf("HTTP/2 %d %s", e.Status, http.StatusText(e.Status))}
+		}
+		if c != nil {
+			e.Body = l.engine.bodyLines(c.body)
+		}
+	case c != nil && len(c.received) > 0:
+		c.add(raw)
+		l.response(e, f, c.received)
+	case f.conn != nil && !f.conn.partial && len(raw) > 0:
+		l.response(e, f, raw[:min(len(raw), maxReceived)])
+	case e.Status > 0:
+		e.Head = []string{fmt.Sprintf("HTTP/1.1 %d %s", e.Status, http.StatusText(e.Status))}
+		if f.user != nil { // its steps may have wanted the body
+			e.Body = l.engine.bodyLines(l.users.judged.Body)
+		}
+	}
+}
+
+// sentHead is the request line and header of a request, as far as they are known once it has been sent.
+func (l *loop) sentHead(f *flight) []byte {
+	q := &l.engine.script.Requests[f.request]
+	head := q.Constant
+	switch {
+	case f.kept != nil && len(f.kept.sent) > 0:
+		head = f.kept.sent
+	case head != nil:
+	case f.user != nil:
+		return l.users.sentLine(f.user)
+	default:
+		head = l.engine.script.Known(int(f.request), f.k)
+	}
+	if end := bytes.Index(head, []byte("\r\n\r\n")); end >= 0 {
+		head = head[:end]
+	}
+	return head
+}
+
+// sentLine is the request line of a user's request, whose header is not known any more.
+func (s *users) sentLine(u *user) []byte {
+	m := &s.program.Messages[u.message]
+	if u.path == "" {
+		return []byte(m.Method)
+	}
+	return []byte(m.Method + " " + u.path + " HTTP/1.1")
+}
+
+// response fills in a response of HTTP/1.1 from its beginning.
+func (l *loop) response(e *evidence.Exchange, f *flight, raw []byte) {
+	for interim := true; interim; { // 1xx
+		head, rest, found := bytes.Cut(raw, []byte("\r\n\r\n"))
+		interim = found && len(rest) > 0 && bytes.HasPrefix(head, []byte("HTTP/1.1 1"))
+		if e.Head = l.engine.headLines(head); interim {
+			raw = rest
+		}
+	}
+	r, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(raw)), &http.Request{Method: l.engine.script.Requests[f.request].Method})
+	if err != nil {
+		return
+	}
+	defer r.Body.Close()
+	var body io.Reader = r.Body
+	if r.Header.Get("Content-Encoding") == "gzip" {
+		if z, err := gzip.NewReader(body); err == nil {
+			body = z
+		}
+	}
+	text, _ := io.ReadAll(io.LimitReader(body, evidence.MaxBody)) // it may end early: only the response's beginning is kept
+	e.Body = l.engine.bodyLines(text)
+}
+
+// headLines are the lines of a head without secrets.
+func (e *Engine) headLines(head []byte) (lines []string) {
+	for line := range strings.SplitSeq(string(head), "\r\n") {
+		if len(lines) == evidence.MaxLines {
+			break
+		}
+		if line = e.secrets().Replace(loadgen.RedactLine(line)); line != "" {
+			if e.spec.HTTP2 {
+				line = strings.Replace(line, " HTTP/1.1", " HTTP/2", 1)
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// bodyLines are the lines of a body's beginning without secrets, or what it is if it is no text.
+func (e *Engine) bodyLines(body []byte) []string {
+	body = body[:min(len(body), evidence.MaxBody)]
+	text := body
+	for cut := 0; cut < utf8.UTFMax-1 && !utf8.Valid(text) && len(text) > 0; cut++ {
+		text = text[:len(text)-1] // the cut may have gone through a character
+	}
+	switch {
+	case len(body) == 0:
+		return nil
+	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
+		return []string{"(not text)"}
+	}
+	shown := strings.ReplaceAll(loadgen.RedactText(e.secrets().Replace(string(text))), "\r\n", "\n")
+	lines := strings.Split(strings.TrimSuffix(shown, "\n"), "\n")
+	return lines[:min(len(lines), evidence.MaxLines)]
+}
+
+// secretsOf are the values of a spec that are not shown wherever they appear.
+func secretsOf(s *loadgen.Spec) *strings.Replacer {
+	const shortest = 4 // shorter ones are in words by chance
+	var pairs []string
+	hide := func(value string) {
+		if len(value) >= shortest {
+			pairs = append(pairs, value, loadgen.Hidden)
+		}
+	}
+	for _, value := range s.Secrets {
+		hide(value)
+	}
+	headers := func(list map[string]string) {
+		for name, value := range list {
+			if loadgen.RedactLine(name+": "+value) == name+": "+loadgen.Hidden {
+				scheme, credentials, _ := strings.Cut(value, " ")
+				hide(cmp.Or(credentials, scheme))
+			}
+		}
+	}
+	headers(s.Headers)
+	for i := range s.Requests {
+		headers(s.Requests[i].Headers)
+	}
+	if to, err := loadgen.ParseTarget("target", s.Target); err == nil && to.URL.User != nil {
+		password, _ := to.URL.User.Password()
+		hide(password)
+		hide(base64.StdEncoding.EncodeToString([]byte(to.URL.User.Username() + ":" + password)))
+	}
+	return strings.NewReplacer(pairs...)
+}

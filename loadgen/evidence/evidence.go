@@ -1,0 +1,127 @@
+// Package evidence is what is kept of single requests: the first exchanges of each distinct failure, and the slowest
+// requests. Lists are merged like histograms, and stay within bounds however much is added. Whoever adds an exchange hides
+// its secrets first.
+package evidence
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Cause is what was wrong with a request.
+type Cause string
+
+// The causes. A response that is wrong in several ways has the first of them.
+const (
+	Error   Cause = "error"   // there was no response
+	Status  Cause = "status"  // the status is not expected
+	Body    Cause = "body"    // the body is not expected
+	Check   Cause = "check"   // a check of the step failed
+	Extract Cause = "extract" // a value that the step needs is not in the response
+)
+
+// Causes are all causes, in that order.
+var Causes = [...]Cause{Error, Status, Body, Check, Extract}
+
+// CountsText lists counts by cause in words, such as "12 by status, 3 by check".
+func CountsText(counts map[Cause]int64) string {
+	var parts []string
+	for _, cause := range Causes {
+		if n := counts[cause]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d by %s", n, cause))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Exchange is one request that failed, and its response. Texts are lines without control characters or secrets.
+type Exchange struct {
+	Request   string   `json:"request,omitempty"` // its name in the spec, or its step's
+	Cause     Cause    `json:"cause"`
+	Why       string   `json:"why"` // such as "connect: 10.0.0.1:80: connection refused", "status 500", or the check
+	Driver    string   `json:"driver,omitempty"`
+	AtMS      int64    `json:"at_ms"` // since T0, when it ended
+	LatencyUS int64    `json:"latency_us"`
+	Status    int      `json:"status,omitempty"` // 0: there was no response
+	Sent      []string `json:"sent,omitempty"`   // request line and header
+	Head      []string `json:"head,omitempty"`   // status line and header of the response
+	Body      []string `json:"body,omitempty"`   // the first KB of the response's body
+	Whole     bool     `json:"whole,omitempty"`  // nothing of it was gone when it failed
+}
+
+// Bounds of lists.
+const (
+	PerFailure   = 3  // exchanges of one failure
+	MaxExchanges = 60 // of a run
+	MaxSlowest   = 10
+	MaxLines     = 60   // of a request, a head or a body
+	MaxBody      = 1024 // bytes of a body
+)
+
+// Same tells whether two exchanges failed in the same way.
+func (e *Exchange) Same(other *Exchange) bool { return kinds(*e, *other) == 0 }
+
+func kinds(a, b Exchange) int {
+	return cmp.Or(strings.Compare(a.Request, b.Request), strings.Compare(string(a.Cause), string(b.Cause)), strings.Compare(a.Why, b.Why))
+}
+
+// rank orders exchanges of one failure: the whole ones before others, then by time.
+func rank(a, b Exchange) int {
+	if a.Whole != b.Whole {
+		if a.Whole {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(a.AtMS, b.AtMS), strings.Compare(a.Driver, b.Driver), cmp.Compare(a.LatencyUS, b.LatencyUS))
+}
+
+// Merge returns the exchanges of both lists that are kept, in a new list: the first [PerFailure] of each failure, whole ones
+// preferred, and [MaxExchanges] in all. It is ordered by failure. The order in which lists are merged makes no difference
+// as long as all failures fit.
+func Merge(a, b []Exchange) []Exchange {
+	list := slices.Concat(a, b)
+	slices.SortStableFunc(list, func(a, b Exchange) int { return cmp.Or(kinds(a, b), rank(a, b)) })
+	for most := PerFailure; most > 0; most-- {
+		list = firstOf(list, most)
+		if len(list) <= MaxExchanges {
+			return list
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Exchange) int { return cmp.Or(cmp.Compare(a.AtMS, b.AtMS), kinds(a, b)) })
+	list = list[:MaxExchanges]
+	slices.SortStableFunc(list, kinds)
+	return list
+}
+
+// firstOf keeps the first exchanges of each failure of a sorted list.
+func firstOf(list []Exchange, most int) []Exchange {
+	kept := list[:0]
+	for i := range list {
+		if n := len(kept); n < most || !kept[n-most].Same(&list[i]) {
+			kept = append(kept, list[i])
+		}
+	}
+	return kept
+}
+
+// Slow is one of the slowest requests that were answered.
+type Slow struct {
+	Request   string `json:"request,omitempty"`
+	Driver    string `json:"driver,omitempty"`
+	AtMS      int64  `json:"at_ms"`      // since T0, when it ended
+	LatencyUS int64  `json:"latency_us"` // since it was due
+	ServiceUS int64  `json:"service_us"` // since it was sent
+	Status    int    `json:"status"`
+}
+
+// Slowest returns the [MaxSlowest] slowest of both lists, the slowest first, in a new list.
+func Slowest(a, b []Slow) []Slow {
+	list := slices.Concat(a, b)
+	slices.SortFunc(list, func(a, b Slow) int {
+		return cmp.Or(cmp.Compare(b.LatencyUS, a.LatencyUS), cmp.Compare(a.AtMS, b.AtMS), strings.Compare(a.Driver, b.Driver), strings.Compare(a.Request, b.Request))
+	})
+	return list[:min(len(list), MaxSlowest)]
+}

@@ -1,0 +1,22 @@
+package fleet
+
+import (
+	"landfall/loadgen"
+	"landfall/loadgen/evidence"
+)
+
+// witness merges what a driver's snapshot shows of single requests. The slowest are those of the measured part.
+func (r *Run) witness(snap *loadgen.Snapshot, driver string) {
+	for i := range snap.Exchanges {
+		snap.Exchanges[i].Driver = driver
+	}
+	for i := range snap.Slowest {
+		snap.Slowest[i].Driver = driver
+	}
+	if len(snap.Exchanges) > 0 {
+		r.Exchanges = evidence.Merge(r.Exchanges, snap.Exchanges)
+	}
+	if len(snap.Slowest) > 0 && snap.Interval >= r.Warmup() {
+		r.Slowest = evidence.Slowest(r.Slowest, snap.Slowest)
+	}
+}

@@ -1,0 +1,105 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"landfall/loadgen/evidence"
+	"landfall/node/figures"
+	"landfall/node/report"
+)
+
+// How many failures and slow requests the text report shows.
+const (
+	exampleLines = 5
+	slowLines    = 3
+)
+
+// unexpectedNote says what was wrong with unexpected responses.
+func unexpectedNote(r *report.Report) string {
+	return cmp.Or(evidence.CountsText(r.UnexpectedBy), "status or body not as expected")
+}
+
+// exchangeTitle says what failed and how, such as "status 500: pay, GET /pay, drv-01 at 0:12 after 8.20 ms".
+func exchangeTitle(e *evidence.Exchange) string {
+	parts := []string{}
+	if e.Request != "" {
+		parts = append(parts, e.Request)
+	}
+	if len(e.Sent) > 0 {
+		line := strings.TrimSuffix(strings.TrimSuffix(e.Sent[0], " HTTP/1.1"), " HTTP/2")
+		parts = append(parts, line)
+	}
+	where := fmt.Sprintf("at %s after %s", figures.Clock(e.AtMS), figures.Micros(e.LatencyUS))
+	if e.Driver != "" {
+		where = e.Driver + " " + where
+	}
+	why := e.Why
+	if e.Cause == evidence.Check {
+		why = "check " + why
+	}
+	return why + ": " + strings.Join(append(parts, where), ", ")
+}
+
+// writeExchanges shows the first request that failed in each way, with the first line of what came.
+func writeExchanges(w io.Writer, r *report.Report, p pen) {
+	groups := r.Failing()
+	if len(groups) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n  %s\n", p.paint("the first request that failed in each way", bad))
+	for _, g := range groups[:min(len(groups), exampleLines)] {
+		fmt.Fprintf(w, "    %s\n", clean(exchangeTitle(&g[0]), 160))
+		if len(g[0].Body) > 0 {
+			fmt.Fprintf(w, "      %s\n", p.paint(clean(g[0].Body[0], 120), dim))
+		}
+	}
+	if more := int64(len(groups) - exampleLines); more > 0 {
+		fmt.Fprintf(w, "    and %s: see the report as HTML or JSON\n", figures.Plural(more, "more failure"))
+	}
+}
+
+// slowTitle is one of the slowest requests in a line.
+func slowTitle(s *evidence.Slow) string {
+	text := figures.Micros(s.LatencyUS) + " at " + figures.Clock(s.AtMS)
+	if s.Request != "" {
+		text += " " + s.Request
+	}
+	if s.Driver != "" {
+		text += " (" + s.Driver + ")"
+	}
+	return text
+}
+
+func writeSlowest(w io.Writer, r *report.Report, p pen) {
+	if len(r.Slowest) == 0 {
+		return
+	}
+	var parts []string
+	for i := range r.Slowest[:min(len(r.Slowest), slowLines)] {
+		parts = append(parts, clean(slowTitle(&r.Slowest[i]), 80))
+	}
+	fmt.Fprintf(w, "\n  %s  %s\n", "slowest", p.paint(strings.Join(parts, " · "), dim))
+}
+
+// exampleRow is an exchange of the page.
+type exampleRow struct {
+	Title, Sent, Head, Body string
+}
+
+func exampleRows(r *report.Report) (rows []exampleRow) {
+	for i := range r.Exchanges {
+		e := &r.Exchanges[i]
+		rows = append(rows, exampleRow{exchangeTitle(e), strings.Join(e.Sent, "\n"), strings.Join(e.Head, "\n"), strings.Join(e.Body, "\n")})
+	}
+	return rows
+}
+
+func slowRows(r *report.Report) (rows []row) {
+	for _, s := range r.Slowest {
+		rows = append(rows, row{Name: s.Request, Host: s.Driver, Values: []string{figures.Micros(s.LatencyUS), figures.Micros(s.ServiceUS), figures.Clock(s.AtMS), fmt.Sprint(s.Status)}})
+	}
+	return rows
+}
