@@ -43,7 +43,6 @@ var arrows = map[string]string{
 	"node/remote/agent":       "node node/filelock node/remote/hosts node/remote/daemon",
 	"node/remote/daemon":      "node/filelock",
 	"node/remote/hosts":       "loadgen/field loadgen/yamltree node",
-	"tui/…":                   "loadgen/… node node/figures node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",
 	"kafkabus":                "node",
 	"kafkabus/…":              "kafkabus/… loadgen loadgen/hdr node node/filelock node/fleet",
 	"node/driver":             "loadgen loadgen/engine loadgen/script node node/policy node/sign",

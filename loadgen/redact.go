@@ -34,7 +34,7 @@ var harmlessHeaders = setOf(`accept accept-charset accept-encoding accept-langua
 
 // harmlessResponseHeaders are those of responses whose values are shown too.
 var harmlessResponseHeaders = setOf(`accept-ranges access-control-allow-origin age allow alt-svc content-length content-range date etag expires
-	last-modified proxy-status retry-after server transfer-encoding vary via www-authenticate x-cache x-cache-status x-powered-by x-ratelimit-limit
+	last-modified proxy-status retry-after server transfer-encoding vary via www-authenticate x-cache x-cache-status x-content-type-options x-powered-by x-ratelimit-limit
 	x-ratelimit-remaining x-ratelimit-reset`)
 
 // harmlessParameters are the parameters of a query whose values are shown.

@@ -141,7 +141,7 @@ func TestEvidenceOverHTTP2(t *testing.T) {
 		if len(list) != 2*evidence.PerFailure {
 			t.Fatalf("%+v", list)
 		}
-		for _, e := range list {
+		for _, e := range []evidence.Exchange{list[0], list[evidence.PerFailure]} { // the first of each failure
 			if !e.Whole || len(e.Body) == 0 || !strings.HasPrefix(e.Head[0], "HTTP/2 ") || e.Sent[0] != "GET /"+e.Request+" HTTP/2" {
 				t.Errorf("%+v", e)
 			}
