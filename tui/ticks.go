@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -42,7 +43,7 @@ func (f *composing) pickDrivers(m *model) tea.Cmd {
 		m.complain("no driver is alive")
 		return nil
 	}
-	slices.SortFunc(t.drivers, func(a, b tick) int { return sample.Natural(a.id, b.id) })
+	sort.Slice(t.drivers, func(i, j int) bool { return sample.Natural(t.drivers[i].id, t.drivers[j].id) < 0 })
 	return m.open(t)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"landfall/node"
@@ -83,9 +84,7 @@ func capacityRows(s *sample.Search) (rows []capacityRow) {
 	if s.Phase != capacity.Ended {
 		rows = append(rows, capacityRow{s.RateRPS, capacity.Probe{Phase: s.Phase, Holds: true}, true})
 	}
-	slices.SortStableFunc(rows, func(a, b capacityRow) int {
-		return int(math.Copysign(1, a.rate-b.rate)) * min(1, int(math.Ceil(math.Abs(a.rate-b.rate))))
-	})
+	sort.SliceStable(rows, func(i, j int) bool { return rows[i].rate < rows[j].rate })
 	return rows
 }
 

@@ -1,12 +1,9 @@
 package sample
 
 import (
-	"cmp"
-	"slices"
-	"strings"
-
 	"landfall/loadgen"
 	"landfall/node"
+	"sort"
 )
 
 // Failure is why requests failed, and how many did for that reason.
@@ -38,6 +35,8 @@ func (c failureCounts) list() (list []Failure) {
 	for r, n := range c {
 		list = append(list, Failure{r.class, node.Clean(r.why, 160), n})
 	}
-	slices.SortFunc(list, func(a, b Failure) int { return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Why, b.Why)) })
+	sort.Slice(list, func(i, j int) bool {
+		return list[i].Count > list[j].Count || list[i].Count == list[j].Count && list[i].Why < list[j].Why
+	})
 	return list[:min(len(list), failuresKept)]
 }
