@@ -35,7 +35,7 @@ func TestSoak(t *testing.T) {
 	} else {
 		f = newFleet(t, 3)
 	}
-	run := f.run("-q", "300", "-z", length.String(), f.url)
+	run := f.run("-c", "8", "-q", "300", "-z", length.String(), f.url) // few connections: all are soon open
 	watched := map[string]*process{"run": run, "target": f.target}
 	for i, d := range f.drivers {
 		watched[fmt.Sprint("driver ", i+1)] = d
