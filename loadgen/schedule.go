@@ -222,3 +222,42 @@ type Share struct {
 	Index       int      `json:"index"`
 	Of          int      `json:"of"`
 }
+
+// Share returns the share of a single driver that executes the whole spec. Call it after WithDefaults.
+func (s Spec) Share() Share {
+	share := Share{Connections: s.Connections, Quota: max(s.Count, s.CountPerDriver), Until: s.Duration, Schedule: s.FleetSchedule(1), Of: 1}
+	if share.Until == 0 {
+		share.Until = Duration(Schedule(s.Stages).Length())
+	}
+	return share
+}
+
+// FleetSchedule returns the rate of a fleet of so many drivers over time: of a tsunami its requests per second, of an avalanche with
+// scenarios its users, and of any other avalanche nil.
+func (s Spec) FleetSchedule(drivers int) []Stage {
+	switch {
+	case s.Kind != Tsunami && len(s.Scenarios) > 0:
+		return s.UserSchedule()
+	case s.Kind != Tsunami:
+		return nil
+	case len(s.Stages) > 0:
+		return s.Stages
+	case s.Delay > 0:
+		return Constant(float64(drivers) / s.Delay.Std().Seconds())
+	}
+	return Constant(s.RateRPS)
+}
+
+// Constant returns a schedule with one rate, without an end.
+func Constant(rate float64) []Stage { return []Stage{{From: &rate, To: rate}} }
+
+// Length returns the total duration of the stages; 0 if the last one has no end.
+func (s Schedule) Length() (d time.Duration) {
+	for _, stage := range s {
+		if stage.Duration == 0 {
+			return 0
+		}
+		d += stage.Duration.Std()
+	}
+	return d
+}

@@ -1,5 +1,13 @@
-// Package engine sends the load of one share and measures it. Loops, one a thread, own their connections, counters and
-// histograms; nothing is shared, locked or allocated per request. A collector merges what the loops counted once a second.
+// Package engine sends the load of one [loadgen.Share] and measures it.
+//
+// [New] compiles a spec and resolves its target; [Engine.Run] sends the load and delivers a [loadgen.Snapshot] every second until the
+// share is complete. [Engine.Adjust] replaces the share while it runs, and [Engine.Drain] stops it after the requests in flight.
+//
+// The work is done by loops, one per thread. Each owns its connections, counters and histograms, so that no request needs a lock, an
+// allocation or shared memory. A collector merges the counters once a second. On Linux, loops use epoll directly; elsewhere, and with
+// [Options].Portable, they use goroutines and [net.Conn].
+//
+// Latency counts from the time a request was due (no coordinated omission), service time from when it was sent.
 package engine
 
 import (

@@ -19,7 +19,7 @@ func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
 	if spec.CountPerDriver > 0 {
 		total = spec.CountPerDriver * int64(n)
 	}
-	p := node.Plan{UntilUS: spec.Duration.Std().Microseconds(), Schedule: schedule(spec, n)}
+	p := node.Plan{UntilUS: spec.Duration.Std().Microseconds(), Schedule: spec.FleetSchedule(n)}
 	if rows, limited := script.UniqueRows(spec); limited && total > rows {
 		total = rows
 	}
@@ -31,37 +31,9 @@ func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
 		p.Shares = append(p.Shares, node.NodeShare{NodeID: id, Connections: spec.Connections, Quota: quotas[i]})
 	}
 	if len(spec.Stages) > 0 && p.UntilUS == 0 {
-		p.UntilUS = length(spec.Stages).Microseconds()
+		p.UntilUS = loadgen.Schedule(spec.Stages).Length().Microseconds()
 	}
 	return p
-}
-
-// schedule is the fleet's rate over time; of an avalanche with scenarios its users over time, of another one nil.
-func schedule(spec loadgen.Spec, drivers int) []loadgen.Stage {
-	switch {
-	case spec.Kind != loadgen.Tsunami && len(spec.Scenarios) > 0:
-		return spec.UserSchedule()
-	case spec.Kind != loadgen.Tsunami:
-		return nil
-	case len(spec.Stages) > 0:
-		return spec.Stages
-	case spec.Delay > 0:
-		return constant(float64(drivers) / spec.Delay.Std().Seconds())
-	}
-	return constant(spec.RateRPS)
-}
-
-func constant(rate float64) []loadgen.Stage { return []loadgen.Stage{{From: &rate, To: rate}} }
-
-// length is how long the stages last in all; 0 when the last one is endless.
-func length(stages []loadgen.Stage) (d time.Duration) {
-	for _, s := range stages {
-		if s.Duration == 0 {
-			return 0
-		}
-		d += s.Duration.Std()
-	}
-	return d
 }
 
 // nextPlan hands the shares of drivers that no longer hold to those that do. It reports false when the plan that holds is
@@ -258,7 +230,7 @@ func list(ids []string) string {
 // withRate is the plan that holds, at another constant rate.
 func withRate(r *fleet.Run, rate float64, from time.Duration) node.Plan {
 	p := follow(r.Plan(), later(from, r.Plan()))
-	p.Schedule, p.Shares = constant(rate), r.Plan().Shares
+	p.Schedule, p.Shares = loadgen.Constant(rate), r.Plan().Shares
 	return p
 }
 
@@ -266,7 +238,7 @@ func withRate(r *fleet.Run, rate float64, from time.Duration) node.Plan {
 func paused(r *fleet.Run, from time.Duration) node.Plan {
 	p := follow(r.Plan(), from)
 	if p.Schedule != nil {
-		p.Schedule = constant(0)
+		p.Schedule = loadgen.Constant(0)
 	}
 	p.Shares = slices.Clone(r.Plan().Shares)
 	for i := range p.Shares {
