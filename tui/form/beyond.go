@@ -19,6 +19,10 @@ func BeyondFields(s loadgen.Spec) []string {
 		lines = append(lines, "requests "+requestNames(s.Requests))
 		s.Requests = nil
 	}
+	if len(s.Scenarios) > 0 {
+		lines = append(lines, "scenarios "+scenarioNames(s))
+		s.Scenarios = nil
+	}
 	for _, resolved := range []struct {
 		what   string
 		values map[string]string
@@ -100,4 +104,17 @@ func masked(s loadgen.Spec) loadgen.Spec {
 		s.TLS.Key = "(not shown)"
 	}
 	return s
+}
+
+// scenarioNames is a spec's scenarios by name, and how many steps they have that send something.
+func scenarioNames(s loadgen.Spec) string {
+	var names []string
+	for i, sc := range s.Scenarios {
+		if i == 6 {
+			names = append(names, fmt.Sprintf("%d more", len(s.Scenarios)-i))
+			break
+		}
+		names = append(names, node.Clean(sc.Name, 24))
+	}
+	return strings.Join(names, " · ") + " (" + figures.Plural(int64(len(s.StepNames())), "step") + ")"
 }

@@ -130,8 +130,11 @@ func more(n int) string {
 
 // forecastText says in one sentence what a spec would do.
 func forecastText(spec loadgen.Spec, f orchestrator.Forecast) string {
-	if spec.Capacity != nil {
+	switch {
+	case spec.Capacity != nil:
 		return searchText(spec, f)
+	case len(spec.Scenarios) > 0:
+		return usersText(spec, f)
 	}
 	n := len(f.Drivers)
 	each := ""
@@ -164,4 +167,26 @@ func (f *Form) heading() string {
 		return "Compose an " + noun
 	}
 	return "Compose a " + f.Noun()
+}
+
+// usersText says in one sentence what a spec with scenarios would do.
+func usersText(spec loadgen.Spec, f orchestrator.Forecast) string {
+	n := int64(len(f.Drivers))
+	var text string
+	switch {
+	case spec.Kind == loadgen.Tsunami:
+		text = fmt.Sprintf("%s new users per second", figures.Short(f.RateRPS))
+	case spec.Users > 0:
+		text = figures.Plural(int64(spec.Users), "user")
+	default:
+		text = "Users by stages"
+	}
+	text += " from " + figures.Plural(n, "driver")
+	if f.Duration > 0 {
+		text += ", for " + figures.Span(f.Duration)
+	}
+	if f.Requests > 0 {
+		text += ", " + figures.Plural(f.Requests, "iteration")
+	}
+	return text + ", to " + hostOf(spec.Target)
 }

@@ -99,6 +99,9 @@ func (f *Form) sends(st *style.Sheet) []string {
 	if len(d.Requests) > 0 {
 		lines[1] = st.Dim.Paint("Sends  ") + "requests to " + node.Clean(d.Target, 300)
 	}
+	if len(d.Scenarios) > 0 {
+		lines[1] = st.Dim.Paint("Sends  ") + "the steps of its scenarios to " + node.Clean(d.Target, 300)
+	}
 	for _, line := range f.Extra {
 		lines = append(lines, st.Warn.Paint("Also   "+line))
 	}

@@ -101,7 +101,7 @@ func (v *Run) takePlan(r *fleet.Run) {
 		return
 	}
 	v.Until = untilOf(r)
-	if u := r.Unpaused(); u != nil && len(u.Schedule) > 0 {
+	if u := r.Unpaused(); u != nil && len(u.Schedule) > 0 && len(r.Spec.Scenarios) == 0 { // which schedule users or iterations, not requests
 		since := v.Elapsed - time.Duration(u.FromUS)*time.Microsecond
 		v.AskedNow = loadgen.Schedule(u.Schedule).Rate(max(since, 0))
 	}

@@ -88,7 +88,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 	}
 	for i := range n {
 		at := from + i
-		if w.Only == "" && (until == 0 && at < end || float64(at) < until) {
+		if w.Only == "" && len(r.Spec.Scenarios) == 0 && (until == 0 && at < end || float64(at) < until) {
 			w.Asked[i] = AskedOf(r.Asked(at))
 		}
 		switch {
