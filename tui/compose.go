@@ -29,7 +29,12 @@ func (m *model) openForm(kind loadgen.Kind) tea.Cmd {
 // openSearch opens the form for a search for the capacity.
 func (m *model) openSearch(string) tea.Cmd {
 	m.closeTexts()
-	return m.open(newComposing(m, loadgen.Tsunami, form.Searching(m.compose.spec), ""))
+	base := m.compose.spec
+	if len(base.Scenarios) > 0 { // which a search cannot have, nor conditions on their steps
+		form.OnlyFields(&base)
+		base.Thresholds = nil
+	}
+	return m.open(newComposing(m, loadgen.Tsunami, form.Searching(base), ""))
 }
 
 // closeTexts closes what lies over the page.

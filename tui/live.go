@@ -118,6 +118,10 @@ func (m *model) divide(w int) string {
 		text := style.Cell(m.Style.Glyph("▲", "!")+" "+r.Limited[0], min(w-4, style.Width(r.Limited[0])+2))
 		return m.Style.Rule.Paint(rule) + " " + m.Style.Warn.Paint(text) + " " + m.Style.Rule.Paint(strings.Repeat(rule, w-style.Width(text)-3))
 	}
+	if m.Sample.Matched > len(m.Sample.Rows) {
+		note := " " + m.drivers.Note(&m.Display) + " "
+		return m.Style.Rule.Paint(strings.Repeat(rule, w-style.Width(note)-2)) + note + m.Style.Rule.Paint(rule+rule)
+	}
 	return m.Style.Rule.Paint(strings.Repeat(rule, w))
 }
 

@@ -148,9 +148,11 @@ func (p *Charts) throughput(st *style.Sheet, w sample.Window) (list []chart.Seri
 }
 
 func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series) {
-	list = append(list, chart.Series{Pen: st.P99, Values: w.P99, Shape: chart.Area, Ramp: st.P99Ramp, Floor: w.P95})
-	if hasValue(w.P95) {
-		list = append(list, chart.Series{Pen: st.P95, Values: w.P95, Shape: chart.Area, Ramp: st.P95Ramp, Floor: w.P50})
+	if st.Color { // without colours the areas would hide what tells the lines apart
+		list = append(list, chart.Series{Pen: st.P99, Values: w.P99, Shape: chart.Area, Ramp: st.P99Ramp, Floor: w.P95})
+		if hasValue(w.P95) {
+			list = append(list, chart.Series{Pen: st.P95, Values: w.P95, Shape: chart.Area, Ramp: st.P95Ramp, Floor: w.P50})
+		}
 	}
 	if p.Base != nil && w.Only == "" {
 		list = append(list, chart.Series{Name: "base p99", Pen: st.Faint, Values: shift(p.Base.Window.P99, w.From, len(w.P99)), Plain: chart.Dotted, Behind: true, Exact: true})

@@ -93,9 +93,7 @@ func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
 	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
 	r.SetColorProfile(profile)
 	c := func(color string) lipgloss.Style {
-		if profile == termenv.ANSI256 {
-			color = grey256(color)
-		}
+		color = greyOf(color, profile)
 		return r.NewStyle().Foreground(lipgloss.Color(color))
 	}
 	st := &Sheet{
@@ -108,6 +106,9 @@ func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
 	}
 	if st.Color {
 		fade := func(color string, from, to float64) (list []Pen) {
+			if profile == termenv.ANSI { // what lies between two of 16 colours is a third one
+				return []Pen{penOf(c(color))}
+			}
 			const steps = 8
 			for i := range steps {
 				list = append(list, penOf(c(blend(color, p.back, from+(to-from)*float64(i)/(steps-1)))))
@@ -127,15 +128,28 @@ func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
 	return st, nil
 }
 
-// grey256 is a colour that is nearly grey as the closest of the 24 greys that terminals of 256 colours have: of their other
-// colours the closest one may be teal or violet.
-func grey256(color string) string {
+// greyOf is a colour that is nearly grey as one of the greys that a terminal of 256 or of 16 colours has: of their other colours
+// the closest one may be teal or violet.
+func greyOf(color string, profile termenv.Profile) string {
 	var rgb [3]int
 	if n, _ := fmt.Sscanf(color, "#%02x%02x%02x", &rgb[0], &rgb[1], &rgb[2]); n < 3 || slices.Max(rgb[:])-slices.Min(rgb[:]) > 45 {
 		return color
 	}
+	const brightBlack, white, brightWhite = "8", "7", "15"
 	mean := (rgb[0] + rgb[1] + rgb[2]) / 3
-	return fmt.Sprint(232 + max(0, min(23, (mean-3)/10)))
+	switch {
+	case profile == termenv.ANSI256:
+		return fmt.Sprint(232 + max(0, min(23, (mean-3)/10)))
+	case profile != termenv.ANSI:
+		return color
+	case mean > 230:
+		return brightWhite
+	case mean > 150:
+		return white
+	case mean < 40:
+		return "0"
+	}
+	return brightBlack
 }
 
 // blend is a colour, given as #rrggbb, with a share of another.
