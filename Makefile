@@ -1,7 +1,7 @@
 # `make help` lists what there is.
 GO       ?= go
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS  := -s -w -X main.version=$(VERSION)
+LDFLAGS  := -s -w -funcalign=16 -X main.version=$(VERSION)
 BIN      ?= landfall
 PREFIX   ?= $(HOME)/.local
 IMAGE    ?= landfall
