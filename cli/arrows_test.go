@@ -30,7 +30,7 @@ var arrows = map[string]string{
 	"tui/style":               "node",
 	"tui/chart":               "node/figures node/fleet tui/style",
 	"tui/sample":              "loadgen loadgen/condition node node/capacity node/figures node/fleet node/report tui/chart tui/style",
-	"tui/panel":               "loadgen loadgen/hdr node node/capacity node/figures node/findings node/fleet node/report tui/chart tui/sample tui/style",
+	"tui/panel":               "loadgen loadgen/hdr node node/capacity node/figures node/findings node/fleet node/report node/report/render tui/chart tui/sample tui/style",
 	"tui/input":               "tui/style",
 	"tui/form":                "loadgen loadgen/… node node/figures node/orchestrator tui/chart tui/input tui/sample tui/style",
 	"tui/files":               "loadgen loadgen/specfile",

@@ -70,6 +70,7 @@ func viewActions() []action {
 	return []action{
 		{Keys: []string{"r"}, Name: "report", Help: "the report of the run", Group: "View", Foot: "report", When: (*model).hasReport, Do: (*model).openReport},
 		{Keys: []string{"f"}, Name: "findings", Help: "what explains the figures of the run", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasReport() || m.reportOnTop() != nil }, Do: (*model).openFindings},
+		{Keys: []string{"F"}, Name: "failures", Help: "why requests failed: reasons, and the first of each kind", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasRun() || m.reportOnTop() != nil }, Do: (*model).openFailures},
 		{Keys: []string{"c"}, Name: "compare", Help: "compare two runs: press it on one, then on the other", Group: "View", Foot: "compare", Where: []keys.Page{keys.PageHistory}, When: func(m *model) bool { return len(m.Sample.Runs) > 1 }, Do: (*model).compare},
 		{Keys: []string{"t"}, ID: "trend", Help: "drivers' trends of the rate, or of the p99", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.TrendP99 = !m.drivers.TrendP99; return nil }},
 		{Keys: []string{"/"}, Name: "filter", Arg: "text", Help: "filter drivers: text, label=value, !text", Group: "View", Where: onLive, Foot: "filter", Do: (*model).askFilter},

@@ -18,8 +18,21 @@ func (m *model) reportOnTop() *panel.Past {
 
 // openFindings shows what explains the figures of the run that is looked at.
 func (m *model) openFindings(string) tea.Cmd {
+	return m.openAbout("Findings of ", func(m *model, r *report.Report, w int) []string { return panel.FindingLines(m.Style, r.Findings, w) })
+}
+
+// openFailures shows why requests of the run that is looked at failed, as far as is known while it is active.
+func (m *model) openFailures(string) tea.Cmd {
+	return m.openAbout("Failures of ", func(m *model, r *report.Report, w int) []string { return panel.FailureLines(m.Style, r, w) })
+}
+
+// openAbout opens a page about the report of the run that is looked at.
+func (m *model) openAbout(title string, lines func(*model, *report.Report, int) []string) tea.Cmd {
+	page := func(p *panel.Past) *textPage {
+		return &textPage{title: title + p.ID, past: p, make: func(m *model, w int) []string { return lines(m, p.Report, w) }}
+	}
 	if p := m.reportOnTop(); p != nil {
-		return m.open(findingsPage(p))
+		return m.open(page(p))
 	}
 	id := m.lookingAt()
 	if r := m.history.Selected(&m.Sample); m.page == keys.PageHistory && r != nil {
@@ -27,12 +40,11 @@ func (m *model) openFindings(string) tea.Cmd {
 	}
 	return m.withReports([]string{id}, func(m *model, list []*report.Report) tea.Cmd {
 		p := panel.PastOf(list[0])
-		return m.open(findingsPage(&p))
+		return m.open(page(&p))
 	})
 }
 
-func findingsPage(p *panel.Past) *textPage {
-	return &textPage{title: "Findings of " + p.ID, past: p, make: func(m *model, w int) []string {
-		return panel.FindingLines(m.Style, p.Report.Findings, w)
-	}}
+// hasRun tells whether there is a run that was started to look at.
+func (m *model) hasRun() bool {
+	return m.hasReport() || m.Sample.Run != nil && !m.Sample.Run.T0.IsZero()
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/node/findings"
 	"landfall/node/report"
 	"landfall/tui/panel"
@@ -47,4 +48,15 @@ func TestStepsOfAPastRun(t *testing.T) {
 	m.charts.Shown = &panel.Past{ID: "x", Report: &report.Report{Named: []report.Named{{Name: "pay", Requests: 77}}}}
 	m.Update(changedMsg{})
 	contains(t, m, "pay", "77")
+}
+
+// Why requests failed is seen while the run is active, with the first of each kind.
+func TestFailures(t *testing.T) {
+	c := tuitest.New()
+	running(c, 2, 5)
+	r := c.State.Run("tsunami-7")
+	r.Exchanges = []evidence.Exchange{{Request: "pay", Cause: evidence.Status, Why: "status 500", Driver: "drv-01", AtMS: 1200, LatencyUS: 3000, Status: 500, Sent: []string{"POST /pay HTTP/1.1"}, Head: []string{"HTTP/1.1 500 Internal Server Error"}, Body: []string{"out of stock"}}}
+	m := console(c, 120, 40)
+	press(m, "F")
+	contains(t, m, "Failures of tsunami-7", "status 500: pay", "> POST /pay", "< HTTP/1.1 500", "out of stock")
 }

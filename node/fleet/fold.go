@@ -96,6 +96,7 @@ func (s *State) Tick(now time.Time) {
 	for _, id := range s.order {
 		r := s.runs[id]
 		r.compute()
+		s.watchTarget(r)
 		s.settle(r)
 	}
 }

@@ -13,10 +13,10 @@ const (
 )
 
 var severities = map[EventKind]Severity{
-	EventLost: SeverityBad, EventRefused: SeverityBad, EventKilled: SeverityBad, EventThreshold: SeverityBad,
+	EventLost: SeverityBad, EventRefused: SeverityBad, EventKilled: SeverityBad, EventThreshold: SeverityBad, EventTargetDown: SeverityBad,
 	EventLate:    SeverityWarning,
 	EventStopped: SeverityChange, EventPaused: SeverityChange, EventAdjusted: SeverityChange, EventResumed: SeverityChange, EventAdopted: SeverityChange,
-	EventStarted: SeverityGood, EventFinished: SeverityGood, EventJoined: SeverityGood, EventBack: SeverityGood,
+	EventStarted: SeverityGood, EventFinished: SeverityGood, EventJoined: SeverityGood, EventBack: SeverityGood, EventTargetUp: SeverityGood,
 }
 
 // Severity is how much an event of this kind matters. Kinds that are not known, of another version, are notes.

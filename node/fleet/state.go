@@ -98,6 +98,7 @@ type Run struct {
 	pausedPlan int          // index in Plans of the one that a pause replaced
 	stale      map[int]bool // intervals whose figures are to be computed again
 	settled    settled
+	target     targetWatch
 }
 
 // Carrier is one driver's part in a run.
@@ -191,6 +192,9 @@ const (
 	EventThreshold EventKind = "threshold"
 	EventFinished  EventKind = "finished"
 	EventNote      EventKind = "note"
+
+	EventTargetDown EventKind = "target_down" // most requests fail
+	EventTargetUp   EventKind = "target_up"   // they are answered again
 )
 
 // Event is one thing that an operator wants to know of.

@@ -106,30 +106,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 			w.Marks = append(w.Marks, m)
 		}
 	}
-	w.Marks = append(w.Marks, w.Outages()...)
 	v.Window = w
-}
-
-// Outages are marks where most requests begin to fail, and where they are answered again.
-func (w *Window) Outages() (list []chart.Mark) {
-	const lasts = 2 // seconds from which on it is one
-	down, turned := false, 0
-	for i := range w.Sent {
-		if !chart.Good(w.Sent[i]) || w.Sent[i] == 0 {
-			continue
-		}
-		if failing := w.Failed[i] > 0.5*w.Sent[i]; failing == down {
-			turned = 0
-		} else if turned++; turned == lasts {
-			down, turned = failing, 0
-			label := "answers again"
-			if down {
-				label = "✖target fails"
-			}
-			list = append(list, chart.Mark{At: i - lasts + 1, Label: label, Bad: down})
-		}
-	}
-	return list
 }
 
 // lengthOf is how much of second at is before a planned end; until 0: there is none.
@@ -210,6 +187,10 @@ func MarkOf(k fleet.EventKind, nodeID string) (chart.Mark, bool) {
 	switch k {
 	case fleet.EventLost, fleet.EventKilled:
 		return chart.Mark{Label: "✖" + node.Clean(nodeID, 20), Bad: true}, true
+	case fleet.EventTargetDown:
+		return chart.Mark{Label: "✖target fails", Bad: true}, true
+	case fleet.EventTargetUp:
+		return chart.Mark{Label: "answers again"}, true
 	case fleet.EventAdjusted:
 		return chart.Mark{Label: "◆"}, true
 	case fleet.EventPaused:

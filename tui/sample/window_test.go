@@ -25,15 +25,3 @@ func TestStretch(t *testing.T) {
 		}
 	}
 }
-
-// A target that fails most requests, and answers again, is marked once each.
-func TestOutages(t *testing.T) {
-	w := NewWindow(0, 12)
-	for i, failed := range []float64{0, 2, 9, 1, 9, 10, 10, 8, 0, 0, 0, 3} {
-		w.Put(i, Interval{Sent: 10, Failed: failed, Present: 1, Expects: 1})
-	}
-	list := w.Outages()
-	if len(list) != 2 || list[0].At != 4 || !list[0].Bad || list[1].At != 8 || list[1].Bad {
-		t.Errorf("%+v", list)
-	}
-}

@@ -22,8 +22,8 @@ func unexpectedNote(r *report.Report) string {
 	return cmp.Or(evidence.CountsText(r.UnexpectedBy), "status or body not as expected")
 }
 
-// exchangeTitle says what failed and how, such as "status 500: pay, GET /pay, drv-01 at 0:12 after 8.20 ms".
-func exchangeTitle(e *evidence.Exchange) string {
+// ExchangeTitle says what failed and how, such as "status 500: pay, GET /pay, drv-01 at 0:12 after 8.20 ms".
+func ExchangeTitle(e *evidence.Exchange) string {
 	parts := []string{}
 	if e.Request != "" {
 		parts = append(parts, e.Request)
@@ -51,7 +51,7 @@ func writeExchanges(w io.Writer, r *report.Report, p pen) {
 	}
 	fmt.Fprintf(w, "\n  %s\n", p.paint("the first request that failed in each way", bad))
 	for _, g := range groups[:min(len(groups), exampleLines)] {
-		fmt.Fprintf(w, "    %s\n", clean(exchangeTitle(&g[0]), 160))
+		fmt.Fprintf(w, "    %s\n", clean(ExchangeTitle(&g[0]), 160))
 		if len(g[0].Body) > 0 {
 			fmt.Fprintf(w, "      %s\n", p.paint(clean(g[0].Body[0], 120), dim))
 		}
@@ -61,8 +61,8 @@ func writeExchanges(w io.Writer, r *report.Report, p pen) {
 	}
 }
 
-// slowTitle is one of the slowest requests in a line.
-func slowTitle(s *evidence.Slow) string {
+// SlowTitle is one of the slowest requests in a line.
+func SlowTitle(s *evidence.Slow) string {
 	text := figures.Micros(s.LatencyUS) + " at " + figures.Clock(s.AtMS)
 	if s.Request != "" {
 		text += " " + s.Request
@@ -79,7 +79,7 @@ func writeSlowest(w io.Writer, r *report.Report, p pen) {
 	}
 	var parts []string
 	for i := range r.Slowest[:min(len(r.Slowest), slowLines)] {
-		parts = append(parts, clean(slowTitle(&r.Slowest[i]), 80))
+		parts = append(parts, clean(SlowTitle(&r.Slowest[i]), 80))
 	}
 	fmt.Fprintf(w, "\n  %s  %s\n", "slowest", p.paint(strings.Join(parts, " · "), dim))
 }
@@ -92,7 +92,7 @@ type exampleRow struct {
 func exampleRows(r *report.Report) (rows []exampleRow) {
 	for i := range r.Exchanges {
 		e := &r.Exchanges[i]
-		rows = append(rows, exampleRow{exchangeTitle(e), strings.Join(e.Sent, "\n"), strings.Join(e.Head, "\n"), strings.Join(e.Body, "\n")})
+		rows = append(rows, exampleRow{ExchangeTitle(e), strings.Join(e.Sent, "\n"), strings.Join(e.Head, "\n"), strings.Join(e.Body, "\n")})
 	}
 	return rows
 }

@@ -45,7 +45,7 @@ func Markdown(w io.Writer, r *report.Report) error {
 	if groups := r.Failing(); len(groups) > 0 {
 		b.WriteString("\nThe first request that failed in each way:\n\n")
 		for _, g := range groups[:min(len(groups), exampleLines)] {
-			fmt.Fprintf(&b, "- %s\n", escaped(exchangeTitle(&g[0])))
+			fmt.Fprintf(&b, "- %s\n", escaped(ExchangeTitle(&g[0])))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -1,0 +1,54 @@
+package panel
+
+import (
+	"landfall/node"
+	"landfall/node/figures"
+	"landfall/node/report"
+	"landfall/node/report/render"
+	"landfall/tui/style"
+)
+
+// How much of a response is shown.
+const (
+	headLines = 12
+	bodyLines = 6
+)
+
+// FailureLines are why requests of a run failed and, of each kind, the first one with what was sent and what came; then the
+// slowest requests. They are as wide as their content, and scrolled through.
+func FailureLines(st *style.Sheet, r *report.Report, w int) (lines []string) {
+	if len(r.Failures)+len(r.Exchanges) == 0 {
+		lines = append(lines, "", st.Good.Paint("No request failed."))
+	}
+	if len(r.Failures) > 0 {
+		lines = append(lines, "", st.Title.Paint("Reasons"))
+	}
+	for _, f := range r.Failures {
+		lines = append(lines, st.Bad.Paint(style.RightCell(figures.Count(f.Count), 12))+"  "+st.Dim.Paint(style.Cell(string(f.Class), 9))+" "+node.Clean(f.Why, 200))
+	}
+	for _, group := range r.Failing() {
+		e := &group[0]
+		lines = append(lines, "")
+		lines = append(lines, wrapped(st, st.Glyph("✖ ", "x "), st.Bold, render.ExchangeTitle(e), w)...)
+		lines = append(lines, quoted(st, "> ", e.Sent, headLines)...)
+		lines = append(lines, quoted(st, "< ", e.Head, headLines)...)
+		lines = append(lines, quoted(st, "  ", e.Body, bodyLines)...)
+	}
+	if len(r.Slowest) > 0 {
+		lines = append(lines, "", st.Title.Paint("Slowest"))
+	}
+	for i := range r.Slowest {
+		lines = append(lines, "  "+node.Clean(render.SlowTitle(&r.Slowest[i]), 200))
+	}
+	return lines
+}
+
+func quoted(st *style.Sheet, lead string, text []string, most int) (lines []string) {
+	for _, line := range text[:min(len(text), most)] {
+		lines = append(lines, "    "+st.Dim.Paint(lead+node.Clean(line, 400)))
+	}
+	if n := len(text) - most; n > 0 {
+		lines = append(lines, "    "+st.Faint.Paint(lead+"and "+figures.Plural(int64(n), "more line")))
+	}
+	return lines
+}
