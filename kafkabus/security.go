@@ -1,12 +1,14 @@
 package kafkabus
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/segmentio/kafka-go/sasl"
 	"github.com/segmentio/kafka-go/sasl/plain"
-	"github.com/segmentio/kafka-go/sasl/scram"
+	franzsasl "github.com/twmb/franz-go/pkg/sasl"
+	"github.com/twmb/franz-go/pkg/sasl/scram"
 )
 
 // mechanism returns the SASL mechanism of the Bus, or nil.
@@ -20,17 +22,26 @@ func (c Config) mechanism() (sasl.Mechanism, error) {
 	case "PLAIN":
 		return plain.Mechanism{Username: c.User, Password: c.Password}, nil
 	case "SCRAM-SHA-256":
-		return scramWith(scram.SHA256, c)
+		return scramMechanism{scram.Auth{User: c.User, Pass: c.Password}.AsSha256Mechanism()}, nil
 	case "SCRAM-SHA-512":
-		return scramWith(scram.SHA512, c)
+		return scramMechanism{scram.Auth{User: c.User, Pass: c.Password}.AsSha512Mechanism()}, nil
 	}
 	return nil, fmt.Errorf("sasl %q: must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", c.SASL)
 }
 
-func scramWith(algorithm scram.Algorithm, c Config) (sasl.Mechanism, error) {
-	m, err := scram.Mechanism(algorithm, c.User, c.Password)
-	if err != nil {
-		return nil, fmt.Errorf("sasl user or password: %w", err)
-	}
-	return m, nil
+// scramMechanism is franz-go's SCRAM as kafka-go takes it. It sends names and passwords as they are, as Kafka stores them
+// (kafka-go's own prepares them by RFC 4013, which Kafka does not).
+type scramMechanism struct{ franz franzsasl.Mechanism }
+
+func (m scramMechanism) Name() string { return m.franz.Name() }
+
+func (m scramMechanism) Start(ctx context.Context) (sasl.StateMachine, []byte, error) {
+	session, first, err := m.franz.Authenticate(ctx, "")
+	return scramSession{session}, first, err
+}
+
+type scramSession struct{ franz franzsasl.Session }
+
+func (s scramSession) Next(_ context.Context, challenge []byte) (done bool, response []byte, err error) {
+	return s.franz.Challenge(challenge)
 }
