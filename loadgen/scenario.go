@@ -131,6 +131,18 @@ func (s Spec) StepNames() (names []string) {
 	return names
 }
 
+// StepsOf are the names of the requests of one scenario, in their order; nil: there is none of that name.
+func (s Spec) StepsOf(scenario string) (names []string) {
+	taken := map[string]bool{}
+	for i := range s.Scenarios {
+		list := stepNames(nil, s.Scenarios[i].Steps, taken)
+		if s.Scenarios[i].Name == scenario {
+			names = append(names, list...)
+		}
+	}
+	return names
+}
+
 func stepNames(names []string, steps []Step, taken map[string]bool) []string {
 	for i := range steps {
 		s := &steps[i]

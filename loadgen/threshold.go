@@ -31,11 +31,33 @@ func (s Spec) checkThreshold(t Threshold) error {
 	if n := c.Stage(); n > len(s.Stages) {
 		return wrongThreshold(t.Expr, "stage %d: the spec has %d", n, len(s.Stages))
 	}
-	if l, ok := c.Series(); ok && (l.Name == "request" || l.Name == "step") && !s.hasRequest(l.Value) {
-		return wrongThreshold(t.Expr, "%s %q: the spec has no request of that name", l.Name, l.Value)
+	if err := s.checkSeries(t.Expr, c); err != nil {
+		return err
 	}
 	if t.After < 0 || t.After.Std() > MaxDuration {
 		return field.Wrong("thresholds.after", t.After, "must be between 0 and %s", MaxDuration)
+	}
+	return nil
+}
+
+// checkSeries refuses a condition on requests, scenarios or checks that the spec has not.
+func (s Spec) checkSeries(expr string, c condition.Condition) error {
+	l, labelled := c.Series()
+	switch {
+	case len(s.Scenarios) == 0 && (c.Of == condition.Iteration || c.Metric == "checks" || l.Name == "scenario"):
+		return wrongThreshold(expr, "iterations, checks and scenarios are those of a spec with scenarios")
+	case !labelled:
+		return nil
+	case c.Of == condition.Iteration:
+		return wrongThreshold(expr, "iteration times are kept of the whole run: no label")
+	case (l.Name == "request" || l.Name == "step") && !s.hasRequest(l.Value):
+		return wrongThreshold(expr, "%s %q: the spec has no request of that name", l.Name, l.Value)
+	case l.Name == "scenario" && c.Of != condition.None && c.Of != condition.Latency:
+		return wrongThreshold(expr, "%s times are not kept by scenario", c.Of)
+	case l.Name == "scenario" && s.StepsOf(l.Value) == nil:
+		return wrongThreshold(expr, "scenario %q: the spec has none of that name with a request", l.Value)
+	case c.Metric == "checks" && l.Name != "check" && l.Name != "request" && l.Name != "step" && l.Name != "scenario":
+		return wrongThreshold(expr, "checks are kept by check, step and scenario, not by %s", l.Name)
 	}
 	return nil
 }

@@ -35,6 +35,34 @@ func TestThresholdsAreAboutTheSpec(t *testing.T) {
 	}
 }
 
+// TestThresholdsOfScenarios: what only a spec with scenarios measures is refused elsewhere, and what it does not measure there.
+func TestThresholdsOfScenarios(t *testing.T) {
+	plain := Spec{Target: "http://127.0.0.1/", Duration: Duration(time.Second)}
+	shop := plain
+	shop.Users = 1
+	shop.Scenarios = []Scenario{{Name: "browse", Steps: []Step{{Name: "home", Get: "/", Checks: []Check{{Name: "short", MaxBytes: 1}}}}}}
+	const noScenarios = "those of a spec with scenarios"
+	for expr, want := range map[string][2]string{
+		"iteration.p95<2s":                  {noScenarios, ""},
+		"checks>99%":                        {noScenarios, ""},
+		"checks{check=short}[10s]>99%":      {noScenarios, ""},
+		"checks{step=home}>99%":             {noScenarios, ""},
+		"p99{scenario=browse}<1s":           {noScenarios, ""},
+		"p99{scenario=buy}<1s":              {noScenarios, `scenario "buy"`},
+		"iteration.p95{scenario=browse}<2s": {noScenarios, "no label"},
+		"service.p95{scenario=browse}<2s":   {noScenarios, "not kept by scenario"},
+		"checks{driver=a}>99%":              {noScenarios, "not by driver"},
+	} {
+		for i, spec := range []Spec{plain, shop} {
+			spec.Thresholds = []Threshold{{Expr: expr}}
+			err := spec.WithDefaults().Validate()
+			if (err == nil) != (want[i] == "") || err != nil && !strings.Contains(err.Error(), want[i]) {
+				t.Errorf("%s: %v, want %q", expr, err, want[i])
+			}
+		}
+	}
+}
+
 func TestWarmupIsShorterThanTheRun(t *testing.T) {
 	for warmup, ok := range map[time.Duration]bool{0: true, 3 * time.Second: true, 10 * time.Second: false, -time.Second: false, 1500 * time.Millisecond: false} {
 		spec := Spec{Target: "http://127.0.0.1/", Duration: Duration(10 * time.Second), Warmup: Duration(warmup)}

@@ -41,7 +41,7 @@ type Result struct {
 
 // Judge is how the condition stands for one span.
 //
-// Times cannot be judged where nothing was answered. If requests failed there the condition does not hold, for nothing shows
+// Times cannot be judged where nothing was answered, nor checks where none was made. If requests failed there the condition does not hold, for nothing shows
 // that it does; if none was sent it is not judged.
 func (c Condition) Judge(f Figures) Result {
 	if c.IsTime() {
@@ -50,6 +50,9 @@ func (c Condition) Judge(f Figures) Result {
 			return Result{Judged: f.Errors() > 0}
 		}
 		return c.compare(c.statistic(times))
+	}
+	if c.Metric == "checks" && f.Checks == 0 {
+		return Result{} // of none, neither all nor none have passed
 	}
 	return c.compare(c.count(f))
 }
@@ -124,15 +127,13 @@ func (c Condition) count(f Figures) float64 {
 	return float64(f.Requests) / f.Seconds
 }
 
-// part is a count, or its percentage of the whole. Of no checks at all, all passed.
+// part is a count, or its percentage of the whole.
 func (c Condition) part(n, whole int64) float64 {
 	switch {
 	case !c.Percent:
 		return float64(n)
 	case whole > 0:
 		return 100 * float64(n) / float64(whole)
-	case c.Metric == "checks":
-		return 100
 	}
 	return 0
 }

@@ -71,7 +71,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	r.Total.Add(difference(snap.Total, c.Total))
 	c.Total = snap.Total
 	r.times(c, snap)
-	r.Users.measure(snap)
+	r.Users.measure(snap, snap.Interval >= r.Warmup())
 	r.witness(snap, c.NodeID)
 	i := r.interval(snap.Interval)
 	i.merge(snap)
@@ -227,6 +227,10 @@ func (i *Interval) merge(snap *loadgen.Snapshot) {
 	i.Asked += snap.Asked
 	i.InFlight += snap.InFlight
 	i.Users += snap.Users
+	for _, c := range snap.Checks {
+		i.Checks += c.Passed + c.Failed
+		i.BadChecks += c.Failed
+	}
 	if snap.Latency != nil {
 		i.unpack()
 		i.live.Merge(snap.Latency)

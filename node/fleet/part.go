@@ -11,6 +11,7 @@ import (
 type Part struct {
 	Requests, Errors, Unexpected, Dropped int64
 	P50US, P95US, P99US                   int64 // of an interval
+	Checks, BadChecks                     int64 // of steps: made, and failed
 
 	live   *hdr.Histogram
 	packed []byte
@@ -37,6 +38,11 @@ func (p *Part) add(requests, errors, unexpected, dropped int64, latency *hdr.His
 	}
 	p.packed = nil
 	p.live.Merge(latency)
+}
+
+func (p *Part) check(c loadgen.CheckCount) {
+	p.Checks += c.Passed + c.Failed
+	p.BadChecks += c.Failed
 }
 
 // histogram is what the part measured, as a histogram of its own.
@@ -69,7 +75,8 @@ func (p *Part) pack(kept bool) {
 // Parts are the parts of an interval by their labels: request, status, label.NAME, and driver where a condition names it.
 type Parts map[condition.Label]*Part
 
-func (parts Parts) part(name, value string) *Part {
+// Of is the part with a label, which is made if there is none yet and there is room for it.
+func (parts Parts) Of(name, value string) *Part {
 	l := condition.Label{Name: name, Value: value}
 	p := parts[l]
 	if p == nil {
@@ -87,19 +94,25 @@ func (parts Parts) part(name, value string) *Part {
 func (parts Parts) split(snap *loadgen.Snapshot, c *Carrier, wanted map[condition.Label]bool) {
 	for i := range snap.Named {
 		n := &snap.Named[i]
-		parts.part("request", n.Name).add(n.Requests, n.Errors, n.Unexpected, 0, n.Latency)
+		parts.Of("request", n.Name).add(n.Requests, n.Errors, n.Unexpected, 0, n.Latency)
 	}
 	for _, class := range snap.ByClass() {
 		if class.Latency != nil {
-			parts.part("status", class.Class).add(class.Latency.Count(), 0, 0, 0, class.Latency)
+			parts.Of("status", class.Class).add(class.Latency.Count(), 0, 0, 0, class.Latency)
+		}
+	}
+	for _, check := range snap.Checks {
+		parts.Of("request", check.Step).check(check)
+		if wanted[condition.Label{Name: "check", Value: check.Check}] {
+			parts.Of("check", check.Check).check(check)
 		}
 	}
 	d := &snap.Delta
 	for _, l := range c.Labels {
-		parts.part(l.Name, l.Value).add(d.Requests, d.Requests-d.Responses, d.Unexpected, d.Dropped, snap.Latency)
+		parts.Of(l.Name, l.Value).add(d.Requests, d.Requests-d.Responses, d.Unexpected, d.Dropped, snap.Latency)
 	}
 	if wanted[condition.Label{Name: "driver", Value: c.NodeID}] {
-		parts.part("driver", c.NodeID).add(d.Requests, d.Requests-d.Responses, d.Unexpected, d.Dropped, snap.Latency)
+		parts.Of("driver", c.NodeID).add(d.Requests, d.Requests-d.Responses, d.Unexpected, d.Dropped, snap.Latency)
 	}
 }
 
@@ -125,18 +138,27 @@ func wantedParts(s loadgen.Spec) map[condition.Label]bool {
 			continue // Validate refuses such specs
 		}
 		if l, ok := c.Series(); ok {
-			wanted[partLabel(l)] = true
+			for _, l := range partLabels(s, l) {
+				wanted[l] = true
+			}
 		}
 	}
 	return wanted
 }
 
-// partLabel is the label under which a part is kept: a step is a request with another name, a status code belongs to a class.
-func partLabel(l condition.Label) condition.Label {
-	if l.Name == "step" {
+// partLabels are the labels under which a part is kept: a step is a request with another name, a scenario is all its steps.
+func partLabels(s loadgen.Spec, l condition.Label) []condition.Label {
+	switch l.Name {
+	case "step":
 		l.Name = "request"
+	case "scenario":
+		var steps []condition.Label
+		for _, name := range s.StepsOf(l.Value) {
+			steps = append(steps, condition.Label{Name: "request", Value: name})
+		}
+		return steps
 	}
-	return l
+	return []condition.Label{l}
 }
 
 // maxLabels is how many labels of a driver have series.

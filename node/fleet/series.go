@@ -64,7 +64,7 @@ func (s Series) Between(label condition.Label, from, to int) (condition.Figures,
 	if label == (condition.Label{}) {
 		return s.all(f, from, to), true
 	}
-	return s.part(f, partLabel(label), from, to)
+	return s.part(f, label, from, to)
 }
 
 func (s Series) all(f condition.Figures, from, to int) condition.Figures {
@@ -75,6 +75,8 @@ func (s Series) all(f condition.Figures, from, to int) condition.Figures {
 		f.Responses += i.Delta.Responses
 		f.Unexpected += i.Delta.Unexpected
 		f.Dropped += i.Delta.Dropped
+		f.Checks += i.Checks
+		f.FailedChecks += i.BadChecks
 		present += i.Present
 		expected += i.Expected
 		latency.Merge(i.Histogram())
@@ -90,22 +92,30 @@ func (s Series) all(f condition.Figures, from, to int) condition.Figures {
 func (s Series) part(f condition.Figures, label condition.Label, from, to int) (condition.Figures, bool) {
 	code := label.Name == "status" && !strings.HasSuffix(label.Value, "xx")
 	latency, known := hdr.New(), code || label.Name == "status"
+	labels := partLabels(s.run.Spec, label)
 	for _, i := range s.run.Intervals[min(from, to):to] {
 		if code {
 			f.Responses += i.Delta.Statuses[label.Value]
 			continue
 		}
-		p := i.Parts[label]
-		if p == nil {
-			continue
+		for _, l := range labels {
+			if p := i.Parts[l]; p != nil {
+				known = true
+				p.addTo(&f, latency)
+			}
 		}
-		known = true
-		f.Requests += p.Requests
-		f.Responses += p.Requests - p.Errors
-		f.Unexpected += p.Unexpected
-		f.Dropped += p.Dropped
-		latency.Merge(p.histogram())
 	}
 	f.Latency, f.Coverage = latency, 1
 	return f, known
+}
+
+// addTo adds the part's figures to others'.
+func (p *Part) addTo(f *condition.Figures, latency *hdr.Histogram) {
+	f.Requests += p.Requests
+	f.Responses += p.Requests - p.Errors
+	f.Unexpected += p.Unexpected
+	f.Dropped += p.Dropped
+	f.Checks += p.Checks
+	f.FailedChecks += p.BadChecks
+	latency.Merge(p.histogram())
 }

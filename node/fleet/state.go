@@ -166,6 +166,7 @@ type Interval struct {
 	InFlight            int
 	Limited             string // why a driver, and not the target, was the limit; "": none was
 	Users               int    // of scenarios, at the interval's end
+	Checks, BadChecks   int64  // of their steps: made, and failed
 	Parts               Parts
 	live, lag           *hdr.Histogram // lag for as long as the interval is new
 	packed              []byte         // live, compressed once it is old, so that a late snapshot still can be merged

@@ -13,9 +13,11 @@ type Users struct {
 	Failures  []loadgen.IterationFailure // the most frequent first
 }
 
-// measure adds what a snapshot tells of users.
-func (u *Users) measure(snap *loadgen.Snapshot) {
-	u.Iteration = hdr.Merged(u.Iteration, snap.IterationTime)
+// measure adds what a snapshot tells of users. Times of the warm-up are left out.
+func (u *Users) measure(snap *loadgen.Snapshot, warm bool) {
+	if warm {
+		u.Iteration = hdr.Merged(u.Iteration, snap.IterationTime)
+	}
 	u.Checks = loadgen.AddChecks(u.Checks, snap.Checks)
 	u.Groups = loadgen.AddGroups(u.Groups, snap.Groups)
 	u.Failures = loadgen.AddIterationFailures(u.Failures, snap.Failures)

@@ -15,9 +15,9 @@ func TestUsersAreMerged(t *testing.T) {
 		u.measure(&loadgen.Snapshot{
 			IterationTime: h, Checks: []loadgen.CheckCount{{Step: "a", Check: "ok", Passed: 3, Failed: 1}, {Step: "b", Check: "ok", Passed: 1}},
 			Failures: []loadgen.IterationFailure{{Step: "a", Reason: "x", Count: 1}, {Step: "b", Reason: "y", Count: 2}},
-		})
+		}, true)
 	}
-	u.measure(&loadgen.Snapshot{})
+	u.measure(&loadgen.Snapshot{}, true)
 	if u.Iteration.Count() != 2 || h.Count() != 1 {
 		t.Errorf("%d iterations", u.Iteration.Count())
 	}
@@ -28,7 +28,7 @@ func TestUsersAreMerged(t *testing.T) {
 		t.Errorf("%+v", u.Failures)
 	}
 	for i := range 1000 {
-		u.measure(&loadgen.Snapshot{Checks: []loadgen.CheckCount{{Step: string(rune('a' + i))}}, Failures: []loadgen.IterationFailure{{Step: string(rune('a' + i))}}})
+		u.measure(&loadgen.Snapshot{Checks: []loadgen.CheckCount{{Step: string(rune('a' + i))}}, Failures: []loadgen.IterationFailure{{Step: string(rune('a' + i))}}}, true)
 	}
 	if len(u.Checks) != loadgen.MaxChecks || len(u.Failures) != loadgen.MaxIterationFailures {
 		t.Errorf("%d checks, %d failures", len(u.Checks), len(u.Failures))

@@ -136,6 +136,12 @@ func whole(run *fleet.Run, now time.Time) condition.Figures {
 	if run.Lag != nil {
 		f.Lag = run.Lag
 	}
+	if run.Users.Iteration != nil {
+		f.Iteration = run.Users.Iteration
+	}
+	for _, i := range run.Intervals[min(run.Warmup(), len(run.Intervals)):] {
+		f.Checks, f.FailedChecks = f.Checks+i.Checks, f.FailedChecks+i.BadChecks
+	}
 	return f
 }
 
