@@ -115,9 +115,13 @@ func (a *app) parser() (*kong.Kong, error) {
 	if config != "" {
 		files = append(files, config)
 	}
-	return kong.New(a, kong.Name("landfall"), kong.Description("A distributed load tester driven from a terminal."),
+	parser, err := kong.New(a, kong.Name("landfall"), kong.Description("A distributed load tester driven from a terminal."),
 		kong.Vars{"config": config, "data": environ.Data(), "version": versionLine(a.version), "actions": tui.Actions()}, environ.Variables(), kong.Configuration(environ.Flags, files...),
 		kong.WithHyphenPrefixedParameters(true), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err == nil {
+		hideRefused(parser.Model.Children)
+	}
+	return parser, err
 }
 
 // preferTyped lets a typed flag override its alternatives, such as --delay beside --rate, where the environment or the

@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"landfall/cli/exit"
 	"landfall/loadgen"
@@ -41,10 +44,22 @@ func (c *capacityCmd) Run(a *app) error {
 	return expected(r)
 }
 
+// refusedFlags are the flags of run that a search refuses: it sets the rate and the end itself.
+var refusedFlags = []string{"rate", "delay", "stage", "requests", "requests-per-driver", "kind", "burst"}
+
+// hideRefused leaves the flags out of help and completion that landfall capacity refuses.
+func hideRefused(commands []*kong.Node) {
+	for _, node := range commands {
+		for _, flag := range node.Flags {
+			flag.Hidden = flag.Hidden || node.Name == "capacity" && slices.Contains(refusedFlags, flag.Name)
+		}
+	}
+}
+
 // search puts the flags into the spec and returns what judges the result.
 func (c *capacityCmd) search() (func(*report.Report) error, error) {
-	if c.Rate != nil || c.Delay != nil || len(c.Stage) > 0 || c.Requests != nil || c.RequestsPerDriver != nil {
-		return nil, errors.New("-q, --delay, --stage, -n and --requests-per-driver: a search sets the rate itself (see --from and --to)")
+	if c.Rate != nil || c.Delay != nil || len(c.Stage) > 0 || c.Requests != nil || c.RequestsPerDriver != nil || c.Kind != nil || c.Burst {
+		return nil, errors.New("-q, --delay, --stage, -n, --requests-per-driver, --kind and --burst: a search sets the rate itself (see --from and --to)")
 	}
 	percent, err := strconv.ParseFloat(strings.TrimSuffix(c.Precision, "%"), 64)
 	if err != nil {

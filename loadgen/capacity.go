@@ -63,7 +63,7 @@ func (s Spec) checkCapacity() error {
 	case s.Delay != 0 || len(s.Stages) > 0 || s.Count != 0 || s.CountPerDriver != 0:
 		return field.Wrong("capacity", "", "a search sets the rate itself: no delay, stages or number of requests")
 	case !(c.From >= MinRate) || !(c.To <= MaxRate) || c.From > c.To:
-		return field.Wrong("capacity.from", c.From, "must be between %v and the highest rate, capacity.to", MinRate)
+		return field.Wrong("capacity.from", c.From, "must be between %v and the highest rate (%v)", MinRate, c.To)
 	case c.Hold.Std() < 4*time.Second || c.Hold.Std() > time.Hour || c.Hold.Std()%time.Second != 0:
 		return field.Wrong("capacity.hold", c.Hold, "must be whole seconds from 4s to 1h")
 	case !(c.Precision >= 0.01 && c.Precision <= 0.5):

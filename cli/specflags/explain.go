@@ -26,6 +26,7 @@ var fields = []flagField{
 	{"streams", "", "--streams"}, {"connect_rate", "", "--connect-rate"},
 	{"tls.ca", "", "--cacert"}, {"tls.cert", "", "--cert"}, {"tls.key", "", "--key"}, {"tls.server_name", "", "--server-name"},
 	{"resolve", "", "--resolve"}, {"thresholds.after", "", "--abort-after"}, {"thresholds", "", "--threshold"}, {"thresholds", "", "--abort"},
+	{"capacity.slo", "", "--slo"}, {"capacity.from", "", "--from"}, {"capacity.to", "", "--to"}, {"capacity.hold", "", "--hold"}, {"capacity.precision", "", "--precision"},
 }
 
 // Explain names the flag as it was typed in args, where a field of the spec that it gave is wrong.
