@@ -17,7 +17,7 @@ type reportCmd struct {
 	Runs     []string      `arg:"" optional:"" name:"RUN|FILE" help:"Run (its id, the beginning of it, or last) or report file. With several, the last is compared with the others. With none, list all runs."`
 	JSON     bool          `name:"json" xor:"form" help:"Print JSON."`
 	CSV      bool          `name:"csv" xor:"form" help:"Print CSV, one line per second."`
-	HTML     bool          `name:"html" xor:"form" help:"Print a self-contained HTML page with charts."`
+	HTML     bool          `name:"html" xor:"form" help:"Print a self-contained HTML page with charts; of several runs, drawn over each other."`
 	Markdown bool          `xor:"form" help:"Print Markdown."`
 	Baseline []string      `sep:"none" placeholder:"NAME|FILE" help:"Compare with a baseline (see landfall baseline) or a report file; repeatable."`
 	FailOn   []string      `name:"fail-on" sep:"none" placeholder:"'p99>+10%'" help:"Exit 99 if the comparison finds this change, beyond the noise; worse means any figure; repeatable."`
@@ -27,8 +27,10 @@ type reportCmd struct {
 func (c *reportCmd) Run(a *app) error {
 	compares := len(c.Baseline) > 0 || len(c.Runs) > 1
 	switch {
-	case (c.CSV || c.HTML) && (compares || len(c.Runs) != 1):
-		return &exit.UsageError{Err: errors.New("--csv and --html: need exactly one RUN and no baseline")}
+	case c.CSV && (compares || len(c.Runs) != 1):
+		return &exit.UsageError{Err: errors.New("--csv: needs exactly one RUN and no baseline")}
+	case c.HTML && len(c.Runs) == 0:
+		return &exit.UsageError{Err: errors.New("--html: needs a RUN; the list of runs is text or JSON")}
 	case c.Markdown && len(c.Runs) == 0:
 		return &exit.UsageError{Err: errors.New("--markdown: needs a RUN; the list of runs is text or JSON")}
 	}
@@ -61,6 +63,8 @@ func (c *reportCmd) compare(out *outputs, r *report.Report) error {
 	switch {
 	case c.JSON:
 		err = json.NewEncoder(os.Stdout).Encode(comparison)
+	case c.HTML:
+		err = render.ComparisonHTML(os.Stdout, out.base, r, comparison)
 	case c.Markdown:
 		err = errors.Join(render.Markdown(os.Stdout, r), render.ComparisonMarkdown(os.Stdout, comparison))
 	default:

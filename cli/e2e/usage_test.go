@@ -32,7 +32,7 @@ func TestWrongUsage(t *testing.T) {
 		`--listen "host:99999": must be host:port`:                      {"target", "--listen", "host:99999"},
 		`--delay -1s: must be between 0s and 1h`:                        {"target", "--delay", "-1s"},
 		`--markdown: needs a RUN`:                                       {"report", "--markdown"},
-		`--csv and --html: need exactly one RUN and no baseline`:        {"report", "--html", "a", "b"},
+		`--csv: needs exactly one RUN and no baseline`:                  {"report", "--csv", "a", "b"},
 		`--json and --csv can't be used together`:                       {"report", "--json", "--csv", "x"},
 		`--bind 203.0.113.1: must be an address of this machine`:        {"run", "--local", "--bind", "203.0.113.1", url},
 		`--threads -1: must be between 1 and 1024`:                      {"run", "--local", "--threads", "-1", url},

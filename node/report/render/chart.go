@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"landfall/node/figures"
@@ -14,11 +15,11 @@ const (
 	chartTop, chartBottom = 10.0, 170.0
 )
 
-// chart is a picture of one or more series over the run's intervals.
+// chart is a picture of one or more curves.
 type chart struct {
-	Title, Unit, End string
-	Ticks, Marks     []tick
-	Lines            []line
+	Title, Unit, Start, End string
+	Ticks, Marks            []tick
+	Lines                   []line
 }
 
 // tick is a place on an axis.
@@ -27,81 +28,105 @@ type tick struct {
 	Text string
 }
 
-// line is one series: parts of it are parted by gaps, in which nothing was measured.
+// line is one curve: parts of it are parted by gaps, in which nothing was measured.
 type line struct {
 	Name, Class string
 	Parts       []string // points of an SVG polyline
 }
 
-// series is what a line is drawn from.
-type series struct {
+// curve is what a line is drawn from: points in the order of x, with NaN for y where nothing was measured.
+type curve struct {
 	name, class string
-	of          func(report.Interval) float64
+	points      [][2]float64
 }
 
-// chartsOf are throughput and latency over time; none for a run that has not two intervals.
-func chartsOf(r *report.Report) []chart {
-	if len(r.Intervals) < 2 {
-		return nil
-	}
-	return []chart{
-		chartOf(r, "Throughput", "responses per second", func(v float64) string { return figures.Count(int64(v)) },
-			func(in report.Interval) bool { return in.Coverage > 0 && in.RateRPS != nil },
-			series{"responses", "a", answered}),
-		chartOf(r, "Latency over time", "", func(v float64) string { return figures.Micros(int64(v)) },
-			func(in report.Interval) bool { return in.P50US > 0 },
-			series{"p50", "a", func(in report.Interval) float64 { return float64(in.P50US) }},
-			series{"p95", "c", func(in report.Interval) float64 { return float64(in.P95US) }},
-			series{"p99", "b", func(in report.Interval) float64 { return float64(in.P99US) }}),
-	}
-}
-
-// answered is the rate of responses in a whole interval.
-func answered(in report.Interval) float64 {
-	if in.Requests == 0 || in.RateRPS == nil {
-		return 0
-	}
-	return *in.RateRPS * float64(in.Responses) / float64(in.Requests)
-}
-
-func chartOf(r *report.Report, title, unit string, label func(float64) string, measured func(report.Interval) bool, all ...series) chart {
-	most := 1.0
-	for _, in := range r.Intervals {
-		for _, s := range all {
-			most = max(most, s.of(in))
+// plot draws curves on axes from 0 to the greatest x and y; label writes a value of y.
+func plot(c chart, label func(float64) string, curves ...curve) chart {
+	far, most := 0.0, 1.0
+	for _, curve := range curves {
+		for _, p := range curve.points {
+			far = max(far, p[0])
+			if !math.IsNaN(p[1]) {
+				most = max(most, p[1])
+			}
 		}
 	}
-	end := max(r.Intervals[len(r.Intervals)-1].AtMS, 1)
-	x := func(ms int64) float64 {
-		return chartLeft + (chartRight-chartLeft)*min(max(float64(ms)/float64(end), 0), 1)
-	}
+	x := func(v float64) float64 { return chartLeft + (chartRight-chartLeft)*min(max(v/max(far, 1), 0), 1) }
 	y := func(v float64) float64 { return chartBottom - (chartBottom-chartTop)*v/most }
-	c := chart{Title: title, Unit: unit, End: figures.Lasted(end)}
 	for i := range 5 {
 		v := most * float64(i) / 4
 		c.Ticks = append(c.Ticks, tick{fmt.Sprintf("%.1f", y(v)), label(v)})
 	}
-	for _, e := range notableEvents(r) {
-		c.Marks = append(c.Marks, tick{fmt.Sprintf("%.1f", x(e.AtMS)), figures.Clock(e.AtMS) + " " + e.Text})
-	}
-	for _, s := range all {
-		l := line{Name: s.name, Class: s.class}
-		var points []string
-		flush := func() {
-			if len(points) > 0 {
-				l.Parts = append(l.Parts, strings.Join(points, " "))
+	for _, curve := range curves {
+		l := line{Name: curve.name, Class: curve.class}
+		var part []string
+		for _, p := range append(curve.points, [2]float64{0, math.NaN()}) {
+			if !math.IsNaN(p[1]) {
+				part = append(part, fmt.Sprintf("%.1f,%.1f", x(p[0]), y(p[1])))
+			} else if len(part) > 0 {
+				l.Parts, part = append(l.Parts, strings.Join(part, " ")), nil
 			}
-			points = nil
 		}
-		for _, in := range r.Intervals {
-			if !measured(in) {
-				flush()
-				continue
-			}
-			points = append(points, fmt.Sprintf("%.1f,%.1f", x(in.AtMS), y(s.of(in))))
-		}
-		flush()
 		c.Lines = append(c.Lines, l)
 	}
 	return c
+}
+
+// over is a curve of a run's intervals; of is false where nothing was measured.
+func over(r *report.Report, name, class string, of func(*report.Interval) (float64, bool)) curve {
+	c := curve{name: name, class: class}
+	for i := range r.Intervals {
+		v, measured := of(&r.Intervals[i])
+		if !measured {
+			v = math.NaN()
+		}
+		c.points = append(c.points, [2]float64{float64(r.Intervals[i].AtMS), v})
+	}
+	return c
+}
+
+// answered is the rate of responses in a whole interval.
+func answered(in *report.Interval) (float64, bool) {
+	switch {
+	case in.Coverage <= 0 || in.RateRPS == nil:
+		return 0, false
+	case in.Requests == 0:
+		return 0, true
+	}
+	return *in.RateRPS * float64(in.Responses) / float64(in.Requests), true
+}
+
+// latencyIn is a percentile of an interval.
+func latencyIn(of func(*report.Interval) int64) func(*report.Interval) (float64, bool) {
+	return func(in *report.Interval) (float64, bool) { return float64(of(in)), in.P50US > 0 }
+}
+
+func p50In(in *report.Interval) int64 { return in.P50US }
+func p95In(in *report.Interval) int64 { return in.P95US }
+func p99In(in *report.Interval) int64 { return in.P99US }
+
+func countLabel(v float64) string { return figures.Count(int64(v)) }
+
+// timeline is an empty chart of a run's time, with a mark at each event.
+func timeline(r *report.Report, title, unit string) chart {
+	end := max(r.Intervals[len(r.Intervals)-1].AtMS, 1)
+	c := chart{Title: title, Unit: unit, Start: "0 s", End: figures.Lasted(end)}
+	for _, e := range notableEvents(r) {
+		at := chartLeft + (chartRight-chartLeft)*min(max(float64(e.AtMS)/float64(end), 0), 1)
+		c.Marks = append(c.Marks, tick{fmt.Sprintf("%.1f", at), figures.Clock(e.AtMS) + " " + e.Text})
+	}
+	return c
+}
+
+// chartsOf are throughput and latency over time, of the whole and by request; none for a run that has not two intervals.
+func chartsOf(r *report.Report) []chart {
+	if len(r.Intervals) < 2 {
+		return nil
+	}
+	charts := []chart{
+		plot(timeline(r, "Throughput", "responses per second"), countLabel, over(r, "responses", "a", answered)),
+		plot(timeline(r, "Latency over time", ""), microText,
+			over(r, "p50", "a", latencyIn(p50In)), over(r, "p95", "c", latencyIn(p95In)), over(r, "p99", "b", latencyIn(p99In))),
+	}
+	return append(charts, requestCharts(r)...)
 }

@@ -15,7 +15,13 @@ import (
 //go:embed page.html
 var pageText string
 
-var page = template.Must(template.New("report").Parse(pageText))
+//go:embed parts.html
+var partsText string
+
+// parts are what pages have in common: their style, and how a chart is drawn.
+var parts = template.Must(template.New("parts").Parse(partsText))
+
+var page = template.Must(template.Must(parts.Clone()).New("report").Parse(pageText))
 
 // row is one line of a table of the page.
 type row struct {
@@ -36,7 +42,7 @@ func HTML(w io.Writer, r *report.Report) error {
 		StatusRows, NamedRows, DriverRows  []row
 		CapacityLines                      []string
 		ProbeRows                          []row
-		Charts                             []chart
+		Charts, CapacityCharts             []chart
 		Examples                           []exampleRow
 		SlowRows                           []row
 		Events                             []struct{ At, Text string }
@@ -46,6 +52,7 @@ func HTML(w io.Writer, r *report.Report) error {
 		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r), Examples: exampleRows(r), SlowRows: slowRows(r),
 	}
 	if r.Capacity != nil {
+		view.CapacityCharts = capacityChart(r)
 		view.CapacityLines, view.ProbeRows = append([]string{report.Certified(r.Capacity)}, certificateLines(r.Capacity)...), probeRows(r.Capacity)
 	}
 	if r.StartedAtMS != 0 {

@@ -1,0 +1,106 @@
+package render
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"landfall/node/capacity"
+	"landfall/node/report"
+	"landfall/node/report/reporttest"
+)
+
+// wellFormed checks that each element of a page is closed and that it needs nothing else.
+func wellFormed(t *testing.T, text string) {
+	t.Helper()
+	_, body, _ := strings.Cut(text, "</style>")
+	d := xml.NewDecoder(strings.NewReader("<html>" + body))
+	d.Entity = xml.HTMLEntity
+	for {
+		_, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, refused := range []string{"<script", "src=", "href=", "url("} {
+		if strings.Contains(text, refused) {
+			t.Errorf("the page has %q", refused)
+		}
+	}
+}
+
+func calm() *report.Report {
+	return report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1")
+}
+
+// TestChartsByRequest: the most frequent requests have a line each, with a gap where one was not sent.
+func TestChartsByRequest(t *testing.T) {
+	r := calm()
+	if charts := requestCharts(r); charts != nil {
+		t.Errorf("a run without named requests: %+v", charts)
+	}
+	for i := range 9 {
+		r.Named = append(r.Named, report.Named{Name: string(rune('a' + i)), Requests: int64(100 - i)})
+	}
+	for i := range r.Intervals {
+		r.Intervals[i].Parts = []report.Part{{Label: "request=a", Requests: 7, P99US: 2000}}
+		if i != 4 {
+			r.Intervals[i].Parts = append(r.Intervals[i].Parts, report.Part{Label: "request=b", Requests: 3, P99US: 3000})
+		}
+	}
+	charts := requestCharts(r)
+	if len(charts) != 2 || len(charts[1].Lines) != len(lineClasses) || len(charts[1].Lines[0].Parts) != 1 || len(charts[1].Lines[1].Parts) != 2 {
+		t.Fatalf("%+v", charts)
+	}
+	wellFormed(t, htmlOf(t, r))
+}
+
+// TestCapacityIsDrawn: latency and what was answered against the rate, with a mark at the rate that holds.
+func TestCapacityIsDrawn(t *testing.T) {
+	r := calm()
+	r.Capacity = &capacity.Certificate{RateRPS: 500, BelowRPS: 520, Probes: []capacity.Probe{
+		{RateRPS: 100, Achieved: 100, P50US: 1000, P99US: 2000, Holds: true}, {RateRPS: 800, Achieved: 510, P50US: 9000, P99US: 90_000},
+		{RateRPS: 500, Achieved: 500, P50US: 2000, P99US: 9000, Holds: true}, {RateRPS: 900, Void: "generator limited"},
+	}}
+	charts := capacityChart(r)
+	if len(charts) != 2 || len(charts[0].Marks) != 1 || charts[0].Lines[1].Parts[0] != "151.2,166.4 516.2,154.0 790.0,10.0" || charts[0].End != "800.0/s" {
+		t.Errorf("%+v", charts)
+	}
+	text := htmlOf(t, r)
+	wellFormed(t, text)
+	if !strings.Contains(text, "Latency by rate") {
+		t.Error("the page lacks the chart")
+	}
+}
+
+// TestRunsAreDrawnOverEachOther: each run has a line in each chart, on the same axes.
+func TestRunsAreDrawnOverEachOther(t *testing.T) {
+	a, b := calm(), calm()
+	a.TestID, b.TestID, a.Spec.Target = "before", "after", "http://h/<script>"
+	b.Intervals[len(b.Intervals)-1].P99US *= 2
+	var page bytes.Buffer
+	if err := ComparisonHTML(&page, []*report.Report{a}, b, report.Compared([]*report.Report{a}, b, 0)); err != nil {
+		t.Fatal(err)
+	}
+	wellFormed(t, page.String())
+	charts := overlaid([]*report.Report{a}, b)
+	if len(charts) != 3 {
+		t.Fatalf("%d charts", len(charts))
+	}
+	for _, c := range charts {
+		if len(c.Lines) != 2 || c.Lines[0].Name != "before" || c.Lines[0].Class != "old" || c.Lines[1].Name != "after" {
+			t.Errorf("%+v", c)
+		}
+	}
+	for _, want := range []string{"after against before", "<h2>p99 over time</h2>", `class="old"`} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
