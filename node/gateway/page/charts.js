@@ -51,6 +51,30 @@ function drawMarks(u, marks) {
   ctx.restore();
 }
 
+// byRequest draws throughput and p99 of the most frequent requests of a run, of which it has intervals with their parts.
+const tones = ['sent', 'p99', 'p95', 'asked', 'p50', 'faint'];
+let requests = null; // { run, names, rate, latency }
+export function byRequest(run, intervals) {
+  const counts = new Map();
+  for (const i of intervals) for (const p of i.parts || []) if (p.label.startsWith('request=')) counts.set(p.label, (counts.get(p.label) || 0) + p.requests);
+  const names = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a)).slice(0, tones.length).sort();
+  $('by-request').hidden = names.length < 2;
+  if (names.length < 2) return;
+  const key = JSON.stringify([run, names]);
+  if (!requests || requests.key !== key) {
+    for (const id of ['rate-by', 'latency-by']) $(id).replaceChildren();
+    const lines = names.map((label, i) => [label.slice('request='.length), tones[i]]);
+    requests = { key, rate: make('rate-by', perSecond, lines, now), latency: make('latency-by', micro, lines, now) };
+  }
+  const x = intervals.map((i) => i.at_ms / 1000);
+  const of = (label, value) => intervals.map((i) => {
+    const part = (i.parts || []).find((p) => p.label === label);
+    return i.coverage < 1 || i.rate_rps == null || !part ? null : value(part);
+  });
+  requests.rate.setData([x, ...names.map((n) => of(n, (p) => p.requests))]);
+  requests.latency.setData([x, ...names.map((n) => of(n, (p) => p.p99_us || null))]);
+}
+
 let marks = [];
 const now = () => marks;
 const rate = make('rate', perSecond, [['asked', 'asked', { dash: [6, 4] }], ['sent', 'sent'], ['failed', 'p99']], now);

@@ -4,6 +4,7 @@ import * as charts from './charts.js';
 import { blame, number, order } from './compose.js';
 import { report, save, sure } from './dialogs.js';
 import { follow } from './live.js';
+import * as why from './why.js';
 import { active, eventOf, micro, outcomeOf, percent, perSecond, phaseOf, plural, stateOf, whole } from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -174,6 +175,7 @@ function show(s) {
   showRun(s.run);
   const end = s.run && s.run.until_us ? s.run.until_us / 1000 : Infinity; // what is answered after it makes no second
   charts.show(s.intervals.filter((i) => i.at_ms < end), marks(s));
+  why.show(s.run);
   fill($('drivers'), s.drivers, 'none yet: landfall driver starts one', (d) => d.node_id, showDriver);
   const shown = (e) => !!s.run && e.test_id === s.run.test_id;
   fill($('events'), s.events.map((e) => ({ ...e, shown: shown(e) })).reverse(), 'none yet', (e) => e.at + e.kind + e.text, showEvent);
