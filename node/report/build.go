@@ -34,6 +34,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.addEvidence(run)
 	r.addIntervals(run)
 	r.addNamed(run)
+	r.addSpreads(run)
 	r.addParts(run)
 	r.addBlocks(run, WholeSeconds(run, now))
 	r.addScenarios(run, now)

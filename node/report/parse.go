@@ -75,6 +75,9 @@ func (r *Report) check() error {
 	if err := r.checkEvidence(); err != nil {
 		return err
 	}
+	if err := r.checkSpreads(); err != nil {
+		return err
+	}
 	if r.Scenarios != nil {
 		return r.Scenarios.check()
 	}

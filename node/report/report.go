@@ -192,8 +192,9 @@ type Interval struct {
 	P50US      int64    `json:"p50_us"`
 	P95US      int64    `json:"p95_us"`
 	P99US      int64    `json:"p99_us"`
-	Coverage   float64  `json:"coverage"`        // of the drivers that carry a share in it, 0 to 1
-	Parts      []Part   `json:"parts,omitempty"` // by request, status class and driver label; none where there were too many for a report
+	Coverage   float64  `json:"coverage"`         // of the drivers that carry a share in it, 0 to 1
+	Spread     *Spread  `json:"spread,omitempty"` // of its responses by latency; nil: none, or the run was too long
+	Parts      []Part   `json:"parts,omitempty"`  // by request, status class and driver label; none where there were too many for a report
 	Events     []Event  `json:"events"`
 }
 

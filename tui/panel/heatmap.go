@@ -20,10 +20,10 @@ func (p *Charts) HeatMap(v *Display, win sample.Window, w, h int) []string {
 	}
 	lines := []string{style.Fill(chart.HeatLegend(st), iw)}
 	switch {
-	case p.Shown != nil:
-		lines = append(lines, "", st.Dim.Paint("a report keeps no spread by second: the heat map is drawn of the newest run"))
+	case p.Shown != nil && win.Heat == nil:
+		lines = append(lines, "", st.Dim.Paint("the report of this run has no spread by second"))
 	default:
-		lines = append(lines, chart.HeatRows(st, win.Heat, win.P50, win.P99, iw-chart.Gutter, ih-2)...)
+		lines = append(lines, chart.HeatRows(st, sample.Merged(win.Heat, iw-chart.Gutter), win.P50, win.P99, iw-chart.Gutter, ih-2)...)
 		lines = append(lines, chart.TimeAxis(st, win.From, len(win.Sent), iw-chart.Gutter))
 	}
 	if framed {

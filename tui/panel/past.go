@@ -38,6 +38,7 @@ func PastOf(r *report.Report) Past {
 		n--
 	}
 	p.Window = sample.NewWindow(0, n)
+	p.Window.Heat = heatsOf(r.Intervals[:n])
 	for i, in := range r.Intervals[:n] {
 		v := sample.Interval{
 			At: i, P50: float64(in.P50US), P95: float64(in.P95US), P99: float64(in.P99US), Present: 1, Expects: 1, Failed: float64(in.Errors),
@@ -63,4 +64,17 @@ func PastOf(r *report.Report) Past {
 		}
 	}
 	return p
+}
+
+// heatsOf are how the responses of intervals are spread; nil: it is not known of any.
+func heatsOf(list []report.Interval) (heats []fleet.Heat) {
+	known := false
+	heats = make([]fleet.Heat, len(list))
+	for i := range list {
+		heats[i], known = list[i].Spread.Heat(), known || list[i].Spread != nil
+	}
+	if !known {
+		return nil
+	}
+	return heats
 }

@@ -210,13 +210,25 @@ func heatColumns(r *fleet.Run, from, n, most int) []fleet.Heat {
 	if most < 1 || n < 1 {
 		return nil
 	}
-	columns := make([]fleet.Heat, min(n, most))
+	heats := make([]fleet.Heat, n)
 	for i := range n {
 		if at := from + i; at >= 0 && at < len(r.Intervals) {
-			column := &columns[chart.ColumnOf(i, n, len(columns))]
-			for band, count := range r.Intervals[at].Heat {
-				column[band] += count
-			}
+			heats[i] = r.Intervals[at].Heat
+		}
+	}
+	return Merged(heats, most)
+}
+
+// Merged sums columns of a heat map into most, or leaves them if there are no more.
+func Merged(heats []fleet.Heat, most int) []fleet.Heat {
+	if len(heats) <= most || most < 1 {
+		return heats
+	}
+	columns := make([]fleet.Heat, most)
+	for i := range heats {
+		column := &columns[chart.ColumnOf(i, len(heats), most)]
+		for band, count := range heats[i] {
+			column[band] += count
 		}
 	}
 	return columns

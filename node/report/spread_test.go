@@ -1,0 +1,32 @@
+package report
+
+import (
+	"slices"
+	"testing"
+
+	"landfall/node/fleet"
+)
+
+// A spread leaves out the empty bands at both ends, and gives back what it was made of.
+func TestSpread(t *testing.T) {
+	for name, h := range map[string]fleet.Heat{"some": {5: 3, 7: 1}, "first": {0: 9}, "last": {fleet.HeatBands - 1: 2}, "all": {0: 1, fleet.HeatBands - 1: 1}, "none": {}} {
+		s := spreadOf(&h)
+		if got := s.Heat(); got != h {
+			t.Errorf("%s: %v, want %v", name, got, h)
+		}
+		if name == "none" && s != nil || name == "some" && (s.First != 5 || !slices.Equal(s.Counts, []uint32{3, 0, 1})) {
+			t.Errorf("%s is %+v", name, s)
+		}
+	}
+}
+
+// What is read has no more bands than there are.
+func TestSpreadThatIsRead(t *testing.T) {
+	for _, s := range []Spread{{First: -1}, {First: 3, Counts: make([]uint32, fleet.HeatBands)}, {First: 1 << 40, Counts: []uint32{1}}} {
+		r := Report{Intervals: []Interval{{Spread: &s}}}
+		if r.checkSpreads() == nil {
+			t.Errorf("%+v is accepted", s)
+		}
+		s.Heat()
+	}
+}

@@ -1,0 +1,20 @@
+package panel
+
+import (
+	"testing"
+
+	"landfall/node/report"
+)
+
+// A past run has the heat map that its report keeps, or none.
+func TestPastHasAHeatMap(t *testing.T) {
+	rate := 10.0
+	r := &report.Report{Intervals: []report.Interval{{RateRPS: &rate, Coverage: 1, Spread: &report.Spread{First: 4, Counts: []uint32{7}}}, {RateRPS: &rate, Coverage: 1}}}
+	if p := PastOf(r); len(p.Window.Heat) != 2 || p.Window.Heat[0][4] != 7 || p.Window.Heat[1][4] != 0 {
+		t.Errorf("%v", p.Window.Heat)
+	}
+	r.Intervals[0].Spread = nil
+	if p := PastOf(r); p.Window.Heat != nil {
+		t.Errorf("%v of a report without spreads", p.Window.Heat)
+	}
+}
