@@ -90,3 +90,16 @@ func TestCompleteACondition(t *testing.T) {
 		t.Errorf("completed to %q", got)
 	}
 }
+
+// Objectives that are typed are those that are sent.
+func TestObjectivesAreTyped(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "C", "down", "down", "down", "down", "ctrl+u")
+	for _, r := range "p99<100ms failed<0.1%" {
+		press(m, string(r))
+	}
+	press(m, "enter", "y")
+	if c := m.conductor.(*tuitest.Conductor); c.Sent.Capacity == nil || strings.Join(c.Sent.Capacity.Objectives, " ") != "p99<100ms failed<0.1%" {
+		t.Errorf("sent %+v\n%s", c.Sent.Capacity, m.View())
+	}
+}

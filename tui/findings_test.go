@@ -17,7 +17,7 @@ func TestFindings(t *testing.T) {
 	p := m.history.Past["tsunami-7"]
 	p.Report.Findings = []findings.Finding{{Severity: findings.Serious, What: "The target ran out of threads.", Evidence: "p99 grew from 3 ms to 900 ms at 400/s", Next: "its thread pool"}}
 	m.Update(changedMsg{})
-	contains(t, m, "✖ The target ran out of threads.", "f findings")
+	contains(t, m, "✖ The target ran out of threads.", "findings")
 	press(m, "r")
 	m.top().(*textPage).past.Report.Findings = p.Report.Findings
 	press(m, "f")

@@ -77,7 +77,7 @@ func (m *model) lookingAt() string {
 // nextKeys is what to do after a run.
 func (m *model) nextKeys() string {
 	var words []string
-	for _, next := range [][2]string{{"again", "again"}, {"edit", "edit and run"}, {"report", "report"}, {"findings", "findings"}} {
+	for _, next := range [][2]string{{"again", "again"}, {"edit", "edit"}, {"report", "report"}, {"findings", "findings"}} {
 		if key := m.keyOf(next[0]); key != "" {
 			words = append(words, m.hint(key, next[1]))
 		}

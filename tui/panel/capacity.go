@@ -50,15 +50,19 @@ func Capacity(st *style.Sheet, s *sample.Search, w, h int) []string {
 func capacityWords(st *style.Sheet, s *sample.Search) string {
 	c := s.Certificate
 	var parts []string
-	if c.RateRPS > 0 {
-		word := "held "
+	holds, broke := c.RateRPS, c.BelowRPS
+	if s.Phase != capacity.Ended { // the certificate says so at the end
+		holds, broke = bounds(c.Curve())
+	}
+	if holds > 0 {
+		word := "holds "
 		if c.Confirmed {
 			word = st.Glyph("✓", "+") + " confirmed "
 		}
-		parts = append(parts, st.Good.Paint(word+figures.ShortRate(c.RateRPS)))
+		parts = append(parts, st.Good.Paint(word+figures.ShortRate(holds)))
 	}
-	if c.BelowRPS > 0 {
-		parts = append(parts, st.Bad.Paint("broke at "+figures.ShortRate(c.BelowRPS)))
+	if broke > 0 {
+		parts = append(parts, st.Bad.Paint("breaks at "+figures.ShortRate(broke)))
 	}
 	if c.KneeRPS > 0 && c.BelowRPS > 0 {
 		parts = append(parts, st.Dim.Paint("knee "+figures.ShortRate(c.KneeRPS)))
@@ -67,6 +71,19 @@ func capacityWords(st *style.Sheet, s *sample.Search) string {
 		parts = append(parts, st.Accent.Paint("now "+figures.ShortRate(s.RateRPS)))
 	}
 	return strings.Join(parts, st.Dim.Paint(" · "))
+}
+
+// bounds are the lowest rate that did not hold, and the highest one below it that did; 0: there is none.
+func bounds(curve []capacity.Probe) (holds, broke float64) {
+	for _, p := range curve {
+		if !p.Holds && p.Phase != capacity.Overload {
+			return holds, p.RateRPS
+		}
+		if p.Holds {
+			holds = p.RateRPS
+		}
+	}
+	return holds, 0
 }
 
 // capacityRow is one rate; a rate that is tried now has no probe yet.

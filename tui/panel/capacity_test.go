@@ -41,7 +41,7 @@ func TestCapacity(t *testing.T) {
 	if !(bars["100/s"] < bars["800/s"] && bars["800/s"] < bars["1.6k/s"]) {
 		t.Errorf("bars are %v", bars)
 	}
-	if text := strings.Join(lines, "\n"); !strings.Contains(text, "held 800/s") || !strings.Contains(text, "broke at 1.6k/s") {
+	if text := strings.Join(lines, "\n"); !strings.Contains(text, "holds 800/s") || !strings.Contains(text, "breaks at 1.6k/s") {
 		t.Error(text)
 	}
 }

@@ -49,6 +49,8 @@ func progressBar(st *style.Sheet, r *sample.Run) string {
 	const cells = 16
 	share := 0.0
 	switch {
+	case r.Search != nil: // its end is not known
+		return ""
 	case r.Until > 0:
 		share = r.Elapsed.Seconds() / r.Until.Seconds()
 	case r.Count > 0:

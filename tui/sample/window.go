@@ -79,7 +79,11 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 	if n := Newest(r, end); n >= 0 {
 		v.Latest = intervalOf(n, r.Intervals[n]).scaled(lengthOf(n, until))
 	}
-	from, n := Stretch(q.Span, end, int(math.Ceil(until)), !v.Active)
+	span := q.Span
+	if r.Spec.Capacity != nil && span == Fitted { // its planned end is only when it is given up
+		span = WholeRun
+	}
+	from, n := Stretch(span, end, int(math.Ceil(until)), !v.Active)
 	w := NewWindow(from, n)
 	var c *fleet.Carrier
 	if q.Only != "" {
