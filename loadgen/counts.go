@@ -15,6 +15,7 @@ func (c *Counts) Add(other Counts) {
 	c.IterationsInterrupted += other.IterationsInterrupted
 	c.Retried += other.Retried
 	c.UnexpectedBy = addAll(c.UnexpectedBy, other.UnexpectedBy)
+	c.Aside += other.Aside
 	c.Errors = addAll(c.Errors, other.Errors)
 	c.Statuses = addAll(c.Statuses, other.Statuses)
 }

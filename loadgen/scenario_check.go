@@ -16,6 +16,9 @@ const (
 	maxSteps     = 1000 // of all scenarios together
 )
 
+// SetupTime is how long the setup of a driver may take.
+const SetupTime = 40 * time.Second
+
 // defaultUsers is how many users of an open model there may be at once if the spec does not say.
 const defaultUsers = 1000
 
@@ -104,7 +107,7 @@ func (s Spec) checkNoScenarios() error {
 		name  string
 		given bool
 	}{
-		{"users", s.Users != 0}, {"pace", s.Pace != 0}, {"finish", s.Finish != 0}, {"variables", len(s.Variables) > 0}, {"data", len(s.Data) > 0},
+		{"users", s.Users != 0}, {"pace", s.Pace != 0}, {"finish", s.Finish != 0}, {"variables", len(s.Variables) > 0}, {"data", len(s.Data) > 0}, {"setup", len(s.Setup) > 0}, {"teardown", len(s.Teardown) > 0},
 		{"shared_connections", s.SharedConnections}, {"cookies", s.Cookies != nil},
 		{"redirects", s.Redirects != 0}, {"compressed", s.Compressed},
 	} {
@@ -151,7 +154,10 @@ func (s Spec) checkSteps() error {
 			return err
 		}
 	}
-	return nil
+	if err := checkStepList("setup", s.Setup, 0, &n); err != nil {
+		return err
+	}
+	return checkStepList("teardown", s.Teardown, 0, &n)
 }
 
 func checkStepList(at string, steps []Step, depth int, n *int) error {

@@ -39,6 +39,8 @@ type Counts struct {
 	Connects     int64                    `json:"connects,omitempty"`   // TCP connections opened
 	Retried      int64                    `json:"retried,omitempty"`    // requests that were sent again, because the target had not processed them
 
+	Aside int64 `json:"aside,omitempty"` // requests of setup and teardown, which no other figure has
+
 	// Of a spec with scenarios. Iterations = those that finished + IterationsFailed + IterationsInterrupted; Dropped are then users that never started.
 	Iterations            int64 `json:"iterations,omitempty"` // that ended
 	IterationsFailed      int64 `json:"iterations_failed,omitempty"`

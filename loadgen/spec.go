@@ -37,6 +37,8 @@ type Spec struct {
 	// Scenarios are what virtual users do, instead of requests: rate is then iterations per second (users that start), count is
 	// iterations, and an avalanche holds so many users all the time. The fields below are of scenarios only.
 	Scenarios         []Scenario         `json:"scenarios,omitempty" yaml:"scenarios,omitempty"`
+	Setup             []Step             `json:"setup,omitempty" yaml:"setup,omitempty"`                           // what each driver does once before the load; its variables are every user's
+	Teardown          []Step             `json:"teardown,omitempty" yaml:"teardown,omitempty"`                     // what each driver does once after it
 	Users             int                `json:"users,omitempty" yaml:"users,omitempty"`                           // avalanche: of the fleet at all times; tsunami: at most at once, 1000
 	Pace              Duration           `json:"pace_us,omitempty" yaml:"pace,omitempty"`                          // avalanche: least time from a user's iteration to its next
 	Finish            Duration           `json:"finish_us,omitempty" yaml:"finish,omitempty"`                      // how long iterations may take after the end; 30 s

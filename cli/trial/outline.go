@@ -13,6 +13,15 @@ import (
 // Outline prints what the users of a spec would do, step by step, and what else would be sent.
 func Outline(w io.Writer, spec loadgen.Spec) {
 	fmt.Fprintf(w, "%s on %s\n", spec.Kind, shown(loadgen.RedactURL(spec.Target)))
+	for _, aside := range []struct {
+		name  string
+		steps []loadgen.Step
+	}{{"setup, once a driver, before the load", spec.Setup}, {"teardown, once a driver, after the load", spec.Teardown}} {
+		if len(aside.steps) > 0 {
+			fmt.Fprintf(w, "\n%s\n", aside.name)
+			outline(w, "  ", aside.steps)
+		}
+	}
 	for i := range spec.Scenarios {
 		s := &spec.Scenarios[i]
 		fmt.Fprintf(w, "\nscenario %s, weight %d\n", shown(s.Name), max(s.Weight, 1))

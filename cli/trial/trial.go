@@ -79,6 +79,10 @@ func Run(ctx context.Context, spec loadgen.Spec, version string) (*Trial, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := e.Setup(ctx); err != nil {
+		t.Failure = err.Error()
+		return t, ctx.Err()
+	}
 	share := loadgen.Share{Connections: 1, Quota: 1, Of: 1, Schedule: spec.UserSchedule()}
 	err = e.Run(ctx, time.Now(), share, func(s loadgen.Snapshot) {
 		for _, f := range s.Failures {

@@ -62,7 +62,7 @@ func (c *collector) run() {
 func (c *collector) merge(round []*stats, final bool) loadgen.Snapshot {
 	s := loadgen.Snapshot{Interval: round[0].interval, Final: final, Lag: hdr.New()}
 	s.Times, s.Classes = byClass(round)
-	exhausted := false
+	exhausted, capped := false, false
 	for _, part := range round {
 		s.Interval = max(s.Interval, part.interval)
 		s.Delta.Add(part.counts())
@@ -83,7 +83,7 @@ func (c *collector) merge(round []*stats, final bool) loadgen.Snapshot {
 		if part.startLag >= 0 && (c.lag < 0 || part.startLag < c.lag) {
 			c.lag = part.startLag
 		}
-		exhausted = exhausted || part.exhausted
+		exhausted, capped = exhausted || part.exhausted, capped || part.capped
 		s.ErrorReasons = loadgen.AddFailures(s.ErrorReasons, part.failures)
 		s.Exchanges = append(s.Exchanges, part.exchanges...)
 		s.Slowest = append(s.Slowest, part.slow.list[:part.slow.n]...)
@@ -96,10 +96,14 @@ func (c *collector) merge(round []*stats, final bool) loadgen.Snapshot {
 	}
 	s.Named = c.named(round)
 	c.iterations(&s, round)
+	s.Delta.Aside = c.engine.asides.Swap(0)
 	c.total.Add(s.Delta)
 	s.Total.Add(c.total)
 	s.Begun, s.StartLagUS = c.begun, max(c.lag, 0)
-	s.Generator = c.watch(&s, exhausted)
+	if s.Generator = c.watch(&s, exhausted); capped {
+		s.Generator.Limited = true
+		s.Generator.Reasons = append(s.Generator.Reasons, "its owner's cap: users waited to keep below --max-rate")
+	}
 	return s
 }
 

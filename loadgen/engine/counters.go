@@ -47,6 +47,7 @@ type stats struct {
 	slow                  slowStats
 	startLag              int64     // µs, of the first request; -1: none was sent yet
 	exhausted             bool      // requests waited because every connection was busy
+	capped                bool      // users waited for the owner's cap
 	users                 userStats // of a spec with scenarios
 }
 

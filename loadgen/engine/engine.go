@@ -51,6 +51,13 @@ type Options struct {
 	// Exchanged is told of every exchange of a spec with scenarios, by one goroutine at a time: for one user on one thread, to
 	// debug a scenario. Users do not pause then.
 	Exchanged func(Exchange)
+
+	left func(variables map[string]string) // what the user of a spec with one iteration leaves behind
+}
+
+// script are the options that a script is compiled with, in a driver whose setup has set variables.
+func (o Options) script(values map[string]string) script.Options {
+	return script.Options{NodeID: o.NodeID, Version: o.Version, DriverIndex: o.DriverIndex, Drivers: o.Drivers, Setup: values}
 }
 
 // portable reports whether the portable poll is used.
@@ -69,13 +76,17 @@ type Engine struct {
 	whyTimeout                string
 	notConnected, noHandshake error
 
+	isSetUp bool
+	values  map[string]string // variables that setup has set
+
 	start time.Time // T0
 	plan  atomic.Pointer[loadgen.Share]
 	budget
 	throttle throttle
 	numbers  sequence
-	people   sequence // of users
-	rows     sequence // of unique data
+	people   sequence     // of users
+	rows     sequence     // of unique data
+	asides   atomic.Int64 // requests of setup and teardown that no snapshot has told of
 	draining atomic.Bool
 	killed   atomic.Bool
 
@@ -91,7 +102,10 @@ type Engine struct {
 
 // New checks a spec (which must have its defaults), resolves its target's name and prepares its requests; nothing is sent
 // yet. Wrong specs are a *FieldError.
-func New(spec loadgen.Spec, o Options) (*Engine, error) {
+func New(spec loadgen.Spec, o Options) (*Engine, error) { return newEngine(spec, o, nil) }
+
+// newEngine makes an engine whose users have variables from a setup.
+func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
 	}
@@ -101,7 +115,7 @@ func New(spec loadgen.Spec, o Options) (*Engine, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	script, err := script.Compile(spec, script.Options{NodeID: o.NodeID, Version: o.Version, DriverIndex: o.DriverIndex, Drivers: o.Drivers})
+	script, err := script.Compile(spec, o.script(values))
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +144,10 @@ func New(spec loadgen.Spec, o Options) (*Engine, error) {
 // has ended, one with Final set. It is called by one goroutine at a time; if it is slow the load goes on, and after a minute
 // of it what waits for it becomes less: one snapshot then covers several seconds. When ctx ends, requests in flight end at once as read errors.
 func (e *Engine) Run(ctx context.Context, start time.Time, share loadgen.Share, sink func(loadgen.Snapshot)) error {
+	if err := e.Setup(ctx); err != nil {
+		return err
+	}
+	sink = e.closing(ctx, sink)
 	e.start = start
 	e.quota.Store(share.Quota)
 	e.plan.CompareAndSwap(nil, &share) // an Adjust may have come first

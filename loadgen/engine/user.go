@@ -119,6 +119,7 @@ func (s *users) ask(u *user) {
 // mayAsk tells whether the owner's cap allows a request now and there is a connection for it.
 func (s *users) mayAsk(u *user) bool {
 	if !s.loop.allowed() {
+		s.loop.stats.capped = true
 		return false
 	}
 	if u.conn == nil && !s.connect(u) {

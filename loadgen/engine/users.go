@@ -262,6 +262,9 @@ func (s *users) end(u *user, last bool) {
 	l := s.loop
 	s.release(u)
 	n := &l.stats.users
+	if told := l.engine.options.left; told != nil {
+		told(s.program.Values(u.variables))
+	}
 	switch {
 	case u.failed != "":
 		n.fail(u)

@@ -21,19 +21,23 @@ type flow struct {
 
 // compileScenarios compiles the scenarios of a spec. table is its CSV, if it has one.
 func compileScenarios(spec *loadgen.Spec, o Options, table *template.Rows) (*Program, error) {
+	return compileFlow(spec, o, table, func(scenario int) string { return fmt.Sprintf("scenarios[%d].steps", scenario) })
+}
+
+// compileFlow compiles scenarios whose steps are at a place in the spec's file.
+func compileFlow(spec *loadgen.Spec, o Options, table *template.Rows, place func(scenario int) string) (*Program, error) {
 	c := &flow{
 		spec: spec, o: o, slots: map[string]int{}, known: map[string]bool{}, names: map[string]bool{},
-		program: &Program{index: int64(o.DriverIndex), of: int64(o.Drivers), Cookies: spec.Cookies == nil || *spec.Cookies},
+		program: &Program{extracted: map[string]int{}, index: int64(o.DriverIndex), of: int64(o.Drivers), Cookies: spec.Cookies == nil || *spec.Cookies},
 	}
 	if err := c.target(); err != nil {
 		return nil, err
 	}
 	c.columns(table)
-	if err := c.data(); err != nil {
-		return nil, err
-	}
-	if err := c.variables(); err != nil {
-		return nil, err
+	for _, compile := range []func() error{c.data, c.variables, c.setup} {
+		if err := compile(); err != nil {
+			return nil, err
+		}
 	}
 	var total int64
 	initial := clone(c.known)
@@ -43,7 +47,7 @@ func compileScenarios(spec *loadgen.Spec, o Options, table *template.Rows) (*Pro
 		c.program.starts = append(c.program.starts, len(c.program.Ops))
 		total += int64(max(s.Weight, 1))
 		c.program.cumulative = append(c.program.cumulative, total)
-		at, sends := fmt.Sprintf("scenarios[%d].steps", i), len(c.program.Messages)
+		at, sends := place(i), len(c.program.Messages)
 		if err := c.steps(at, s.Steps); err != nil {
 			return nil, err
 		}

@@ -23,9 +23,10 @@ type Program struct {
 	Secure    bool
 	Cookies   bool
 
-	starts     []int   // where each scenario begins
-	cumulative []int64 // weights, summed up to each scenario
-	variables  int     // how many a user has
+	starts     []int          // where each scenario begins
+	cumulative []int64        // weights, summed up to each scenario
+	variables  int            // how many a user has
+	extracted  map[string]int // places of those that steps set, by name
 	initial    []initial
 	columns    []column
 	data       []dataset

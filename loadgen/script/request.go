@@ -74,6 +74,7 @@ func (c *flow) response(at string, s *loadgen.Step, m *Message) error {
 	}
 	for i := range m.Extracts {
 		m.Extracts[i].Slot = c.slot(m.Extracts[i].Name)
+		c.program.extracted[m.Extracts[i].Name] = m.Extracts[i].Slot
 	}
 	for i, given := range s.Checks {
 		check, err := c.check(fmt.Sprintf("%s.checks[%d]", at, i), given, m)

@@ -24,8 +24,9 @@ import (
 // Options are what a script needs to know of the driver that sends it.
 type Options struct {
 	NodeID               string
-	Version              string // of landfall, for User-Agent
-	DriverIndex, Drivers int    // Drivers 0: 1
+	Version              string            // of landfall, for User-Agent
+	DriverIndex, Drivers int               // Drivers 0: 1
+	Setup                map[string]string // variables that the driver's setup has set
 }
 
 // A requestScript is everything that a driver sends, compiled once and shared by its loops; nobody changes it.

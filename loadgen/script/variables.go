@@ -53,8 +53,10 @@ func checkName(at, name string) error {
 	return nil
 }
 
-// variables compiles those that the spec sets. They may use functions, the environment and the CSV, but not each other.
+// variables compiles those that the spec sets. They may use functions, the environment and data, but not
+// each other.
 func (c *flow) variables() error {
+	var list []initial
 	for _, name := range sortedKeys(c.spec.Variables) {
 		at := "variables." + name
 		if err := checkName(at, name); err != nil {
@@ -64,11 +66,12 @@ func (c *flow) variables() error {
 		if err != nil {
 			return err
 		}
-		c.program.initial = append(c.program.initial, initial{text: text})
+		list = append(list, initial{text: text})
 	}
 	for i, name := range sortedKeys(c.spec.Variables) {
-		c.program.initial[i].slot = c.slot(name)
+		list[i].slot = c.slot(name)
 	}
+	c.program.initial = append(c.program.initial, list...)
 	return nil
 }
 

@@ -80,7 +80,7 @@ func (d *Driver) newEngine(ctx context.Context, c *node.Config) (*engine.Engine,
 	if err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
 	}
-	return engine, nil
+	return engine, engine.Setup(ctx)
 }
 
 // begin has a prepared engine run a share, with the figures of earlier engines of the same run before its own.

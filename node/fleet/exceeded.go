@@ -20,7 +20,7 @@ const excessLeast = 1.05
 // Excess is what a driver that was declared lost added to a tsunami's rate; false: nothing.
 func (r *Run) Excess(c *Carrier) (x Excess, ok bool) {
 	handed, ok := r.handedOver(c)
-	if r.Spec.Kind != loadgen.Tsunami || !ok || c.LastEnd <= handed {
+	if r.Spec.Kind != loadgen.Tsunami || len(r.Spec.Scenarios) > 0 || !ok || c.LastEnd <= handed {
 		return x, false
 	}
 	x.From = (handed + time.Second - 1).Truncate(time.Second)

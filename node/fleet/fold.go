@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"landfall/loadgen"
 	"landfall/node"
 )
 
@@ -154,13 +155,21 @@ func (s *State) Active() *Run {
 // armingFor is how long a run that was configured may take to be started, with some to spare.
 const armingFor = 12 * time.Second
 
+// armingTime is how long the run may take to be started once it is configured.
+func (r *Run) armingTime() time.Duration {
+	if len(r.Spec.Setup) > 0 {
+		return armingFor + loadgen.SetupTime
+	}
+	return armingFor
+}
+
 // Front is the run to look at first: the newest that goes on, is being armed, or has figures; nil: none. One that was refused
 // does not stand before the one that it was refused for.
 func (s *State) Front() *Run {
 	for _, id := range slices.Backward(s.order) {
 		r := s.runs[id]
 		known := !r.T0.IsZero() && r.Phase != Refused && (r.Active() || len(r.Intervals) > 0) // else it was before our time
-		arming := r.Phase == Configured && s.now.Sub(r.ConfigAt) < armingFor
+		arming := r.Phase == Configured && s.now.Sub(r.ConfigAt) < r.armingTime()
 		if known || arming {
 			return r
 		}

@@ -69,7 +69,7 @@ func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration
 	if r.Spec.HasUnique() && len(gone) > 0 {
 		why += "; unique rows of its data that it had not used stay unused"
 	}
-	if keepBelowCaps(&p, drivers) {
+	if len(r.Spec.Scenarios) == 0 && keepBelowCaps(&p, drivers) {
 		why += ", rate reduced to the remaining drivers' --max-rate"
 	}
 	return p, why, true

@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http/httptest"
@@ -111,6 +112,34 @@ func TestUniqueRowsOfAFleet(t *testing.T) {
 	}
 	if !said {
 		t.Error("it is not said that rows were lost")
+	}
+}
+
+// Each driver does the setup once before it answers, and the teardown once after its share; one whose setup fails refuses.
+func TestSetupOfAFleet(t *testing.T) {
+	t.Parallel()
+	s, seen := newSite(t), shop.New(shop.Config{})
+	server := httptest.NewServer(seen)
+	t.Cleanup(server.Close)
+	item := loadgen.Step{Name: "item", Get: "/items/{{int 1 500}}", Auth: &loadgen.Auth{Bearer: "{{token}}"}, Checks: []loadgen.Check{{Status: "200"}}}
+	spec := loadgen.Spec{Kind: loadgen.Avalanche, Target: server.URL, Users: 6, Count: 300, Secrets: map[string]string{"PW": "secret7"},
+		Setup: []loadgen.Step{{Name: "login", Post: "/login", JSON: []byte(`{"user": "user7", "password": "{{secret.PW}}"}`), Checks: []loadgen.Check{{Status: "200"}},
+			Extract: map[string]loadgen.Extract{"token": {JSON: "$.token"}}}},
+		Teardown:  []loadgen.Step{item},
+		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{item}}}}
+	for i := range 3 {
+		s.driver(fmt.Sprintf("drv-%d", i), func(c *driver.Config) { c.Dial = nil })
+	}
+	o := s.orchestrator("o1")
+	r := s.finished(o, s.trigger(o, spec, Selection{Count: 3}))
+	if u := r.Scenarios; seen.Counts().Logins != 3 || u.Aside != 6 || u.Finished != 300 || r.Requests != 300 || r.Unexpected != 0 || r.Outcome != "finished" {
+		t.Errorf("%s %q, %d requests, %+v; the shop counted %+v", r.Outcome, r.Reasons, r.Requests, u, seen.Counts())
+	}
+	spec.Secrets["PW"] = "wrong"
+	_, err := o.Trigger(t.Context(), spec, Selection{Count: 3})
+	var refused *RefusedError
+	if !errors.As(err, &refused) || !strings.Contains(err.Error(), "setup: login: token is not in the response; login: the response is not as expected (status 200)") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -20,6 +20,14 @@ const (
 	lead = 500 * time.Millisecond
 )
 
+// armTime is how long drivers may take to answer a spec.
+func armTime(spec loadgen.Spec) time.Duration {
+	if len(spec.Setup) > 0 {
+		return armFor + loadgen.SetupTime
+	}
+	return armFor
+}
+
 // Refusal is why a driver will not carry its share.
 type Refusal struct{ NodeID, Reason string }
 
@@ -67,7 +75,8 @@ func (o *Orchestrator) name(spec loadgen.Spec) string {
 }
 
 func (o *Orchestrator) arm(ctx context.Context, testID string, spec loadgen.Spec, drivers []string) error {
-	ctx, cancel := context.WithTimeout(ctx, armFor)
+	within := armTime(spec)
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	if err := o.publish(ctx, &node.Config{TestID: testID, Drivers: drivers, By: o.by(ctx), Spec: spec}); err != nil {
 		return fmt.Errorf("configure %s: %w", testID, err)
@@ -78,7 +87,7 @@ func (o *Orchestrator) arm(ctx context.Context, testID string, spec loadgen.Spec
 		if r == nil {
 			return false
 		}
-		silent, refused = o.unanswered(s, r), refusals(r)
+		silent, refused = o.unanswered(s, r, within), refusals(r)
 		return len(silent) == 0 || len(refused) > 0
 	})
 	switch {
@@ -90,10 +99,10 @@ func (o *Orchestrator) arm(ctx context.Context, testID string, spec loadgen.Spec
 	return err
 }
 
-func (o *Orchestrator) unanswered(s *fleet.State, r *fleet.Run) (list []Refusal) {
+func (o *Orchestrator) unanswered(s *fleet.State, r *fleet.Run, within time.Duration) (list []Refusal) {
 	for _, id := range r.Config.Drivers {
 		if c := r.Drivers[id]; c == nil || c.Answer == nil {
-			list = append(list, Refusal{NodeID: id, Reason: fmt.Sprintf("no answer within %.0f s", armFor.Seconds()) + o.outdated(s.Driver(id))})
+			list = append(list, Refusal{NodeID: id, Reason: fmt.Sprintf("no answer within %.0f s", within.Seconds()) + o.outdated(s.Driver(id))})
 		}
 	}
 	return list

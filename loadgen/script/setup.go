@@ -1,0 +1,64 @@
+package script
+
+import (
+	"maps"
+
+	"landfall/loadgen"
+	"landfall/loadgen/placeholder"
+)
+
+// Aside is a spec of one user who does steps once: the setup or teardown of another spec.
+func Aside(spec loadgen.Spec, name string, steps []loadgen.Step) loadgen.Spec {
+	spec.Scenarios = []loadgen.Scenario{{Name: name, Steps: steps}}
+	spec.Kind, spec.Users, spec.Count, spec.CountPerDriver, spec.Pace = loadgen.Avalanche, 1, 1, 0, 0
+	spec.RateRPS, spec.Delay, spec.Stages, spec.Duration, spec.Arrivals, spec.Connections = 0, 0, nil, 0, "", 0
+	spec.Setup, spec.Teardown, spec.Thresholds, spec.Warmup, spec.SharedConnections = nil, nil, nil, 0, false
+	spec.CSV, spec.CSVSplit, spec.Data = "", false, nil
+	return spec.WithDefaults()
+}
+
+// setup makes the variables that setup sets those of every user, with the values that they have in this driver. Setup and
+// teardown are compiled to see whether they can be: they run as specs of their own.
+func (c *flow) setup() error {
+	o := c.o
+	o.Setup = maps.Clone(o.Setup)
+	if o.Setup == nil {
+		o.Setup = map[string]string{}
+	}
+	for _, list := range []struct {
+		name  string
+		steps []loadgen.Step
+	}{{"setup", c.spec.Setup}, {"teardown", c.spec.Teardown}} {
+		if len(list.steps) == 0 {
+			continue
+		}
+		aside := Aside(*c.spec, list.name, list.steps)
+		p, err := compileFlow(&aside, o, nil, func(int) string { return list.name })
+		if err != nil {
+			return err
+		}
+		if list.name == "setup" {
+			for name := range p.Values(nil) {
+				if _, set := o.Setup[name]; !set {
+					o.Setup[name] = ""
+				}
+			}
+		}
+	}
+	for _, name := range sortedKeys(o.Setup) {
+		c.program.initial = append(c.program.initial, initial{c.slot(name), placeholder.Fixed(o.Setup[name])})
+	}
+	return nil
+}
+
+// Values are the variables by name that steps set. Without a user's variables they are empty.
+func (p *Program) Values(variables []string) map[string]string {
+	values := map[string]string{}
+	for name, slot := range p.extracted {
+		values[name] = ""
+		if slot < len(variables) {
+			values[name] = variables[slot]
+		}
+	}
+	return values
+}
