@@ -94,7 +94,7 @@ func (s Spec) checkScenarios() error {
 	case len(s.Variables) > 256:
 		return field.Wrong("variables", len(s.Variables), "must be at most 256")
 	}
-	for _, check := range []func() error{s.checkUserStages, s.checkData} {
+	for _, check := range []func() error{s.checkUserStages, s.checkData, s.checkOrigins} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s Spec) checkNoScenarios() error {
 		name  string
 		given bool
 	}{
-		{"users", s.Users != 0}, {"pace", s.Pace != 0}, {"finish", s.Finish != 0}, {"variables", len(s.Variables) > 0}, {"data", len(s.Data) > 0}, {"setup", len(s.Setup) > 0}, {"teardown", len(s.Teardown) > 0},
+		{"users", s.Users != 0}, {"pace", s.Pace != 0}, {"finish", s.Finish != 0}, {"variables", len(s.Variables) > 0}, {"data", len(s.Data) > 0}, {"hosts", len(s.Hosts) > 0}, {"setup", len(s.Setup) > 0}, {"teardown", len(s.Teardown) > 0},
 		{"shared_connections", s.SharedConnections}, {"cookies", s.Cookies != nil},
 		{"redirects", s.Redirects != 0}, {"compressed", s.Compressed},
 	} {

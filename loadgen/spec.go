@@ -37,6 +37,7 @@ type Spec struct {
 	// Scenarios are what virtual users do, instead of requests: rate is then iterations per second (users that start), count is
 	// iterations, and an avalanche holds so many users all the time. The fields below are of scenarios only.
 	Scenarios         []Scenario         `json:"scenarios,omitempty" yaml:"scenarios,omitempty"`
+	Hosts             []string           `json:"hosts,omitempty" yaml:"hosts,omitempty"`                           // origins that redirects and extracted URLs may lead to, beside those that steps name
 	Setup             []Step             `json:"setup,omitempty" yaml:"setup,omitempty"`                           // what each driver does once before the load; its variables are every user's
 	Teardown          []Step             `json:"teardown,omitempty" yaml:"teardown,omitempty"`                     // what each driver does once after it
 	Users             int                `json:"users,omitempty" yaml:"users,omitempty"`                           // avalanche: of the fleet at all times; tsunami: at most at once, 1000

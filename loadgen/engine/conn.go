@@ -27,6 +27,8 @@ const (
 type conn struct {
 	wire
 	id       int
+	host     int32     // where it goes, by place among the engine's endpoints; of one that is cold: where it went
+	endpoint *endpoint // the same
 	state    connState
 	listed   bool // it is among the free or the cold ones
 	marked   bool // it is among the dirty ones
@@ -54,7 +56,7 @@ func newConn(l *loop, id int) *conn {
 	if l.engine.spec.HTTP2 {
 		n = l.engine.spec.Streams
 	}
-	c := &conn{id: id, flights: make([]flight, n)}
+	c := &conn{id: id, endpoint: l.engine.endpoints[0], flights: make([]flight, n)}
 	c.wire.reset()
 	for i := len(c.flights) - 1; i >= 0; i-- {
 		f := &c.flights[i]

@@ -11,7 +11,7 @@ import (
 
 func (p *epoll) connect(l *loop, c *conn) {
 	p.disturbed = true
-	e := l.engine.endpoint
+	e := c.endpoint
 	if e.tls != nil || e.socket != "" {
 		p.establish(l, c, nil)
 		return
@@ -39,7 +39,7 @@ func (p *epoll) connect(l *loop, c *conn) {
 func (p *epoll) unconnected(l *loop, c *conn, err error) {
 	if !isOurs(err) {
 		c.address.fail()
-		if len(*l.engine.endpoint.addrs.Load()) > 1 {
+		if len(*c.endpoint.addrs.Load()) > 1 {
 			p.shut(c)
 			p.establish(l, c, nil)
 			return
@@ -107,9 +107,9 @@ func (p *epoll) connected(l *loop, c *conn) {
 // establish opens a connection aside, because a handshake takes its time and crypto/tls cannot be interrupted in one.
 func (p *epoll) establish(l *loop, c *conn, first *address) {
 	c.epoll.generation++
-	generation := c.epoll.generation
+	generation, to := c.epoll.generation, c.endpoint
 	go func() {
-		raw, s := l.engine.establish(first)
+		raw, s := l.engine.establish(to, first)
 		fd := -1
 		if s.err == nil {
 			fd, s.err = detach(raw)

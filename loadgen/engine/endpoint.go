@@ -15,6 +15,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
+	"landfall/loadgen/script"
 )
 
 // endpoint is where requests go: the addresses that the target's name stands for, and how they are spoken to.
@@ -41,6 +42,24 @@ const (
 	lookupFor   = 5 * time.Second
 	lookupAgain = time.Second // names are looked up again on reconnecting, but no more often
 )
+
+// newEndpoints are where the requests of a spec go: to the target and, of scenarios, to their other hosts.
+func newEndpoints(spec loadgen.Spec, o Options, p *script.Program) ([]*endpoint, error) {
+	target, err := newEndpoint(spec, o)
+	if err != nil || p == nil {
+		return []*endpoint{target}, err
+	}
+	list := []*endpoint{target}
+	for _, host := range p.Hosts[1:] {
+		spec.Target, spec.TLS.ServerName = host.Origin, ""
+		e, err := newEndpoint(spec, o)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
 
 func newEndpoint(spec loadgen.Spec, o Options) (*endpoint, error) {
 	e := &endpoint{allow: o.Allow, bind: o.Bind, dialer: o.Dial, look: o.Lookup}

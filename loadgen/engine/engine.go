@@ -68,7 +68,7 @@ type Engine struct {
 	spec       loadgen.Spec
 	options    Options
 	script     *script.Script
-	endpoint   *endpoint
+	endpoints  []*endpoint // by place among the hosts of scenarios; the first one is the target
 	expect     []expectation
 	secrets    func() *strings.Replacer // hides them in evidence
 	idempotent []bool                   // by request of the script: it may be sent twice
@@ -119,11 +119,11 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	if err != nil {
 		return nil, err
 	}
-	endpoint, err := newEndpoint(spec, o)
+	endpoints, err := newEndpoints(spec, o, script.Program)
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{spec: spec, options: o, script: script, endpoint: endpoint, expect: newExpectations(script)}
+	e := &Engine{spec: spec, options: o, script: script, endpoints: endpoints, expect: newExpectations(script)}
 	e.secrets = sync.OnceValue(func() *strings.Replacer { return secretsOf(&e.spec) })
 	e.throttle.limit(o.MaxRate)
 	mayUse() // reads a container's quota now: later there may be no descriptor left for it
@@ -133,7 +133,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	within := spec.Timeout.Std()
 	e.whyTimeout = fmt.Sprintf("no complete response within %s", within)
 	e.notConnected, e.noHandshake = fmt.Errorf("not connected within %s", within), fmt.Errorf("TLS handshake not finished within %s", within)
-	if endpoint.tls != nil {
+	if endpoints[0].tls != nil {
 		e.notConnected = fmt.Errorf("connection and TLS handshake not finished within %s", within)
 	}
 	return e, nil

@@ -59,8 +59,9 @@ func (p *netpoll) connect(l *loop, c *conn) {
 	w := &netpollConn{done: make(chan struct{})}
 	w.more = sync.NewCond(&w.mu)
 	c.netpoll = w
+	to := c.endpoint
 	go func() {
-		raw, s := l.engine.establish(nil)
+		raw, s := l.engine.establish(to, nil)
 		if s.err == nil && !w.adopt(raw, s) {
 			return
 		}

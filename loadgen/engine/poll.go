@@ -93,22 +93,22 @@ func (p *poll) close() {
 
 var errHandshakeCut = errors.New("connection closed within the TLS handshake")
 
-// establish dials and shakes hands, blocking, within the engine's timeout. first is the address to try first; nil: the next.
-func (e *Engine) establish(first *address) (raw net.Conn, s established) {
+// establish dials and shakes hands, blocking, within the engine's timeout. to is where it dials, first the address to try first; nil: the next.
+func (e *Engine) establish(to *endpoint, first *address) (raw net.Conn, s established) {
 	ctx, cancel := context.WithTimeout(context.Background(), e.spec.Timeout.Std())
 	defer cancel()
-	raw, s.class, s.err = e.endpoint.dial(ctx, first)
+	raw, s.class, s.err = to.dial(ctx, first)
 	if s.class == classTimeout && s.err != nil {
 		s.err = e.notConnected
 	}
-	if s.err != nil || e.endpoint.tls == nil {
+	if s.err != nil || to.tls == nil {
 		return raw, s
 	}
 	deadline, _ := ctx.Deadline()
 	raw.SetDeadline(deadline)
 	begun := time.Now()
 	hand := &handover{Conn: raw}
-	s.tls, s.err = e.endpoint.shake(ctx, hand)
+	s.tls, s.err = to.shake(ctx, hand)
 	s.handshake, s.hand = max(time.Since(begun), 1), hand
 	if s.err != nil {
 		raw.Close()

@@ -59,7 +59,7 @@ func TestRedirectsAreFollowed(t *testing.T) {
 		t.Errorf("%+v %v", m.Total, m.Failures)
 	}
 	m = carryOnce(t, spec, 2, loadgen.Step{Name: "away", Get: "/away"})
-	if m.Total.Requests != 2 || m.Total.IterationsFailed != 2 || m.Failures[0].Reason != "it is redirected to another host" {
+	if m.Total.Requests != 2 || m.Total.IterationsFailed != 2 || m.Failures[0].Reason != "it is redirected to a host that neither the target, a step nor hosts names" {
 		t.Errorf("%+v %v", m.Total, m.Failures)
 	}
 	spec.Redirects = 0

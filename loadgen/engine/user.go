@@ -15,7 +15,9 @@ type user struct {
 	groups    []int64 // when those that it is in started; never: it is not in them
 	variables []string
 	jar       cookie.Jar
-	conn      *conn     // its own, or the one that carries its request
+	conn      *conn     // that carries its request
+	own       []*conn   // its own, by host; nil: it has none there
+	host      int32     // of the request under way, by place in the program
 	response  *response // what is kept of the response under way; nil: nothing
 	path      string    // of the request under way, whose cookies are
 	hop       hop       // the redirect that it follows
@@ -101,13 +103,21 @@ func (s *users) conditions(u *user) *expr.Scope {
 	return &s.test
 }
 
+// whyOtherHost is why a request is not sent whose URL was extracted.
+const whyOtherHost = "its URL is on a host that neither the target, a step nor hosts names"
+
 // ask sends the user's request, when there is a connection for it.
 func (s *users) ask(u *user) {
 	m := &s.program.Messages[u.message]
-	if u.hop.n == 0 && !s.filler.OnTarget(s.program, m, s.texts(u)) {
-		s.fail(u, "its URL is not on the target's host")
+	host, ok := u.hop.to.Host, true
+	if u.hop.n == 0 {
+		host, ok = s.filler.Host(s.program, m, s.texts(u))
+	}
+	if !ok {
+		s.fail(u, whyOtherHost)
 		return
 	}
+	u.host = int32(host)
 	if !s.mayAsk(u) {
 		u.state = userWaiting
 		s.waiting = append(s.waiting, u)
@@ -122,7 +132,7 @@ func (s *users) mayAsk(u *user) bool {
 		s.loop.stats.capped = true
 		return false
 	}
-	if u.conn == nil && !s.connect(u) {
+	if !s.connect(u) {
 		s.loop.engine.throttle.giveBack()
 		return false
 	}
@@ -141,30 +151,6 @@ func (s *users) send(u *user, m *script.Message) {
 	}
 	u.conn.flights[0].user = u
 	l.carry(u.conn, attempt{due: u.due, deadline: l.now + l.timeout, request: u.message})
-}
-
-// connect gives the user a connection: its own until its iteration ends, or one for this request.
-func (s *users) connect(u *user) bool {
-	c := s.loop.pick()
-	if c == nil {
-		return false
-	}
-	u.conn = c
-	c.listed = c.listed || !s.shared // nobody else finds one that is a user's
-	return true
-}
-
-// release lets go of the user's connection. One of its own is closed.
-func (s *users) release(u *user) {
-	c := u.conn
-	if u.conn = nil; c == nil || s.shared {
-		return
-	}
-	c.listed = false
-	if c.state == connOpen || c.state == connConnecting {
-		s.loop.close(c)
-	}
-	s.loop.settle(c)
 }
 
 func (s *users) response() *response {

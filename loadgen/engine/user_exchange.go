@@ -9,7 +9,6 @@ import (
 	"landfall/loadgen/evidence"
 	"landfall/loadgen/extract"
 	"landfall/loadgen/placeholder"
-	"landfall/loadgen/script"
 )
 
 // texts is what the user's requests are filled in from.
@@ -26,8 +25,8 @@ func (s *users) render(dst []byte, u *user) []byte {
 	if u.jar.Len() == 0 {
 		cookies = nil
 	}
-	dst, path, _ := s.filler.Append(dst, s.program, m, s.texts(u), cookies, script.Hop{Path: u.hop.path, Get: u.hop.get})
-	if s.program.Cookies && u.path != string(path) {
+	dst, path := s.filler.Append(dst, s.program, m, s.texts(u), int(u.host), cookies, u.hop.to)
+	if (s.program.Cookies || s.redirects > 0) && u.path != string(path) {
 		u.path = string(path)
 	}
 	s.trace.sent(m, dst)
@@ -36,7 +35,8 @@ func (s *users) render(dst []byte, u *user) []byte {
 
 // cookieHeader is the Cookie header of the current user's request.
 func (s *users) cookieHeader(dst []byte, path string) []byte {
-	return s.current.jar.Append(dst, s.program.Host, path, s.program.Secure, s.seconds())
+	host := &s.program.Hosts[s.current.host]
+	return s.current.jar.Append(dst, host.Name, path, host.Secure, s.seconds())
 }
 
 func (s *users) seconds() int64 { return s.loop.engine.start.Unix() + s.loop.now/int64(time.Second) }
@@ -135,7 +135,7 @@ func (s *users) judge(u *user, status int, size, latency int64) (expected bool) 
 func (s *users) setCookies(u *user, head []byte) {
 	for line := range bytes.Lines(head) {
 		if isSetCookie(line) {
-			u.jar.Set(s.program.Host, u.path, s.seconds(), string(bytes.TrimSpace(line[len(setCookie):])))
+			u.jar.Set(s.program.Hosts[u.host].Name, u.path, s.seconds(), string(bytes.TrimSpace(line[len(setCookie):])))
 		}
 	}
 }
@@ -158,9 +158,7 @@ func (s *users) answered(f *flight, class int) {
 			s.responses = append(s.responses, r)
 		}
 	}
-	if s.shared {
-		u.conn = nil
-	}
+	u.conn = nil
 	if u.state = userReady; class == noClass && u.hop.n > 0 && u.failed == "" {
 		u.at-- // the step goes on: its latency spans its redirects
 	} else {

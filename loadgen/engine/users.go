@@ -77,7 +77,7 @@ func (s *users) hold(share *loadgen.Share) {
 	}
 	if !s.shared {
 		people = min(people, connections)
-		connections = people
+		connections = people * len(s.program.Hosts)
 	}
 	s.limit = people
 	if share.Connections == 0 {
@@ -220,7 +220,7 @@ func (s *users) mayBegin() bool {
 
 // enter makes a user.
 func (s *users) enter() *user {
-	u := &user{counters: make([]int32, s.program.Counters), groups: make([]int64, len(s.program.Groups))}
+	u := &user{counters: make([]int32, s.program.Counters), groups: make([]int64, len(s.program.Groups)), own: make([]*conn, len(s.program.Hosts))}
 	if n := len(s.idle) - 1; n >= 0 {
 		u, s.idle = s.idle[n], s.idle[:n]
 	}

@@ -30,7 +30,7 @@ func compileFlow(spec *loadgen.Spec, o Options, table *template.Rows, place func
 		spec: spec, o: o, slots: map[string]int{}, known: map[string]bool{}, names: map[string]bool{},
 		program: &Program{extracted: map[string]int{}, index: int64(o.DriverIndex), of: int64(o.Drivers), Cookies: spec.Cookies == nil || *spec.Cookies},
 	}
-	if err := c.target(); err != nil {
+	if err := c.hosts(); err != nil {
 		return nil, err
 	}
 	c.columns(table)

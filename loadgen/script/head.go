@@ -12,11 +12,11 @@ import (
 	"landfall/loadgen/placeholder"
 )
 
-// head compiles a step's header: Host, User-Agent, what the step's auth and body bring, and the others by name.
+// head compiles a step's header, but for Host: User-Agent, what the step's auth and body bring, and the others by name.
 func (c *flow) head(at string, s *loadgen.Step, m *Message, contentType string) error {
 	headers := loadgen.Overlaid(c.spec.Headers, s.Headers)
 	defaults := []struct{ name, value string }{
-		{"Host", c.program.Authority}, {"User-Agent", strings.TrimSuffix("landfall/"+c.o.Version, "/")}, {"Content-Type", contentType},
+		{"User-Agent", strings.TrimSuffix("landfall/"+c.o.Version, "/")}, {"Content-Type", contentType},
 	}
 	if c.spec.Compressed {
 		defaults = append(defaults, struct{ name, value string }{"Accept-Encoding", "gzip"})
@@ -38,12 +38,19 @@ func (c *flow) head(at string, s *loadgen.Step, m *Message, contentType string) 
 		if err != nil {
 			return err
 		}
+		switch {
+		case strings.EqualFold(name, "Authorization"), strings.EqualFold(name, "Cookie"):
+			m.private = m.private.Join(line)
+			m.ownCookie = m.ownCookie || strings.EqualFold(name, "Cookie")
+			continue
+		case strings.EqualFold(name, "Host"):
+			m.ownHost = true
+		}
 		if m.head = m.head.Join(line); !strings.EqualFold(name, "Content-Type") {
 			m.bare = m.bare.Join(line)
 		}
-		m.ownCookie = m.ownCookie || strings.EqualFold(name, "Cookie")
 	}
-	m.head, m.bare = m.head.Join(auth), m.bare.Join(auth)
+	m.private = m.private.Join(auth)
 	return nil
 }
 

@@ -13,15 +13,13 @@ import (
 // Program is the scenarios of a spec as one list of operations, which a user follows from one operation to the next. It is
 // shared by all users and never changes.
 type Program struct {
-	Ops       []Op
-	Messages  []Message // by Op.Message
-	Checks    []CheckName
-	Groups    []string // names, by Op.Group
-	Counters  int      // that a user needs for its loops
-	Host      string   // of the target, lower case, without a port: whose cookies they are
-	Authority string   // of the target, as the Host header has it
-	Secure    bool
-	Cookies   bool
+	Ops      []Op
+	Messages []Message // by Op.Message
+	Checks   []CheckName
+	Groups   []string // names, by Op.Group
+	Counters int      // that a user needs for its loops
+	Hosts    []Host   // that requests go to; the first one is the target
+	Cookies  bool
 
 	starts     []int          // where each scenario begins
 	cumulative []int64        // weights, summed up to each scenario

@@ -13,16 +13,7 @@ import (
 	"landfall/loadgen/placeholder"
 )
 
-// target notes whose the scenarios' requests are.
-func (c *flow) target() error {
-	u, err := c.base()
-	if err != nil {
-		return err
-	}
-	c.program.Host, c.program.Authority, c.program.Secure = strings.ToLower(u.Hostname()), loadgen.HostHeader(u), u.Scheme == "https"
-	return nil
-}
-
+// base is the target as a URL.
 func (c *flow) base() (*url.URL, error) {
 	base := c.spec.Target
 	if rest, ok := strings.CutPrefix(base, "unix:"); ok {
@@ -44,7 +35,7 @@ func (c *flow) request(at string, s *loadgen.Step) error {
 	}
 	m := Message{Name: s.NameOf(c.names), Method: method}
 	var err error
-	if m.path, err = c.path(at+"."+strings.ToLower(method), ref); err != nil {
+	if m.path, m.host, err = c.path(at+"."+strings.ToLower(method), ref); err != nil {
 		return err
 	}
 	if m.path, err = c.query(at, m.path, s.Query); err != nil {
@@ -88,23 +79,25 @@ func (c *flow) response(at string, s *loadgen.Step, m *Message) error {
 	return nil
 }
 
-// path is the request target of a URL. One that begins with a placeholder is a URL that was extracted.
-func (c *flow) path(at, ref string) (placeholder.Text, error) {
+// path is the request target of a URL, and the place of its host. A URL that begins with a placeholder was extracted, and its host
+// is known when it is.
+func (c *flow) path(at, ref string) (path placeholder.Text, host int, err error) {
+	const want = "must be a URL, relative to the target or with http or https"
 	if strings.HasPrefix(ref, "{{") {
 		end := strings.Index(ref, "}}")
 		if end < 0 {
-			return nil, field.Wrong(at, ref, "must be a URL, relative to the target or on its host")
+			return nil, 0, field.Wrong(at, ref, want)
 		}
 		first, err := c.text(at, ref[:end+2], placeholder.Reference)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		rest, err := c.text(at, ref[end+2:], placeholder.Component)
-		return first.Join(rest), err
+		return first.Join(rest), 0, err
 	}
 	u, err := c.base()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var held []string
 	token := func(i int) string { return "slot" + strconv.Itoa(i) + "q" }
@@ -113,17 +106,19 @@ func (c *flow) path(at, ref string) (placeholder.Text, error) {
 		return token(len(held) - 1)
 	})
 	full, err := u.Parse(hidden)
-	switch {
-	case err != nil || full.Opaque != "":
-		return nil, field.Wrong(at, ref, "must be a URL, relative to the target or on its host")
-	case full.Scheme != u.Scheme || !strings.EqualFold(loadgen.HostHeader(full), loadgen.HostHeader(u)):
-		return nil, field.Wrong(at, ref, "must be on the target's host, %s", u.Host)
+	if err != nil || full.Opaque != "" {
+		return nil, 0, field.Wrong(at, ref, want)
+	}
+	host, ok := c.program.hostOf(full)
+	if !ok || full.Scheme != "http" && full.Scheme != "https" {
+		return nil, 0, field.Wrong(at, ref, "%s; placeholders stand behind the host", want)
 	}
 	text := full.RequestURI()
 	for i, placeholder := range held {
 		text = strings.Replace(text, token(i), placeholder, 1)
 	}
-	return c.text(at, text, placeholder.Component)
+	path, err = c.text(at, text, placeholder.Component)
+	return path, host, err
 }
 
 // query appends a step's query to its path.

@@ -30,7 +30,8 @@ func rendered(t *testing.T, step loadgen.Step) string {
 	scope := &placeholder.Scope{Random: rand.NewPCG(1, 2), User: 3, Iteration: 4, Now: time.Now}
 	s.Program.Reset(nil, 0, 0, scope)
 	var f Filler
-	out, _, ok := f.Append(nil, s.Program, &s.Program.Messages[0], scope, func(dst []byte, path string) []byte { return append(dst, "sid=1"...) }, Hop{})
+	host, ok := f.Host(s.Program, &s.Program.Messages[0], scope)
+	out, _ := f.Append(nil, s.Program, &s.Program.Messages[0], scope, host, func(dst []byte, path string) []byte { return append(dst, "sid=1"...) }, Hop{})
 	if !ok {
 		t.Fatal("not on the target")
 	}
@@ -48,7 +49,7 @@ func TestRequestsOfSteps(t *testing.T) {
 		{loadgen.Step{Get: "/{{nasty}}/x"}, "GET /a%2Fb%20%26%22c%22/x" + head + "X-All: 1\r\nCookie: sid=1\r\n\r\n"},
 		{loadgen.Step{Get: "http://shop.example:8080/abs"}, "GET /abs" + head + "X-All: 1\r\nCookie: sid=1\r\n\r\n"},
 		{loadgen.Step{Delete: "/u/{{user}}/{{iteration}}/{{csv.user}}", Headers: map[string]string{"x-all": "2", "Cookie": "own"}},
-			"DELETE /u/3/4/ann" + head + "Cookie: own\r\nx-all: 2\r\n\r\n"},
+			"DELETE /u/3/4/ann" + head + "x-all: 2\r\nCookie: own\r\n\r\n"},
 		{loadgen.Step{Post: "/l", JSON: json.RawMessage(`{"a":"{{nasty}}","n":"{{currency}}","b":"{{raw user}}"}`)},
 			"POST /l" + head + "Content-Type: application/json\r\nX-All: 1\r\nCookie: sid=1\r\nContent-Length: 34\r\n\r\n" + `{"a":"a/b &\"c\"","n":"EUR","b":3}`},
 		{loadgen.Step{Put: "/l", Form: map[string]string{"q": "{{nasty}}", "pw": "{{csv.pw}}"}},
@@ -74,7 +75,7 @@ func TestWrongScenariosAreNamed(t *testing.T) {
 		"did you mean currency?":    {{Get: "/{{curency}}"}},
 		"scenarios[0].steps[1].if \"prise < 1\": no earlier step sets the variable prise: did you mean price?": {
 			{Get: "/", Extract: map[string]loadgen.Extract{"price": {JSON: "$.a"}}}, {If: "prise < 1", Steps: []loadgen.Step{get}}},
-		"must be on the target's host":                                      {{Get: "http://other.example/"}},
+		"placeholders stand behind it":                                      {{Get: "http://{{currency}}.example/"}},
 		"PASS is not set: give -e PASS=value":                               {{Get: "/", Auth: &loadgen.Auth{Basic: "a:{{env.PASS}}"}}},
 		"exactly one of json":                                               {{Get: "/", Extract: map[string]loadgen.Extract{"a": {JSON: "$.a", Header: "b"}}}},
 		"scenarios[0].steps[0].extract.a.pick":                              {{Get: "/", Extract: map[string]loadgen.Extract{"a": {JSON: "$.a", Pick: "any"}}}},
@@ -175,8 +176,12 @@ func FuzzCompileScenario(f *testing.F) {
 		scope := &placeholder.Scope{Random: rand.NewPCG(1, 2), Now: time.Now}
 		s.Program.Reset(nil, 0, 0, scope)
 		var filler Filler
-		out, _, ok := filler.Append(nil, s.Program, &s.Program.Messages[0], scope, nil, Hop{})
-		if line, _, _ := strings.Cut(string(out), "\r\n"); ok && (!strings.HasSuffix(line, " HTTP/1.1") || strings.Count(line, " ") != 2 || strings.ContainsAny(line, "\r\n")) {
+		host, ok := filler.Host(s.Program, &s.Program.Messages[0], scope)
+		if !ok {
+			return
+		}
+		out, _ := filler.Append(nil, s.Program, &s.Program.Messages[0], scope, host, nil, Hop{})
+		if line, _, _ := strings.Cut(string(out), "\r\n"); (!strings.HasSuffix(line, " HTTP/1.1") || strings.Count(line, " ") != 2 || strings.ContainsAny(line, "\r\n")) {
 			t.Errorf("%q", line)
 		}
 	})

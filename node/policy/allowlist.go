@@ -158,6 +158,9 @@ func targets(spec loadgen.Spec) []string {
 			list = append(list, r.URL)
 		}
 	}
+	if len(spec.Scenarios) > 0 {
+		list = append(list, spec.Origins()...)
+	}
 	return list
 }
 

@@ -111,6 +111,29 @@ func TestEveryTargetIsChecked(t *testing.T) {
 	}
 }
 
+// So is every host that users of scenarios may be sent to; and one that owns a connection to each needs as many.
+func TestHostsOfScenariosAreChecked(t *testing.T) {
+	l, err := New(Config{MaxConnections: 25})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := loadgen.Spec{Kind: loadgen.Avalanche, Target: "http://127.0.0.1/", Connections: 10, Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}, {Get: "http://127.0.0.2/x"}}}}}
+	if err := l.Check(t.Context(), spec, 1); err != nil {
+		t.Error(err)
+	}
+	spec.Hosts = []string{"http://192.0.2.7"}
+	if err := l.Check(t.Context(), spec, 1); err == nil || !strings.Contains(err.Error(), "connections 10 to each of 3 hosts: this driver allows 25") {
+		t.Errorf("got %v", err)
+	}
+	spec.Connections = 8
+	if err := l.Check(t.Context(), spec, 1); err == nil || !strings.Contains(err.Error(), "target 192.0.2.7:80 is not allowed here") {
+		t.Errorf("got %v", err)
+	}
+	if target, ok := l.Names(spec); ok || target != "http://192.0.2.7" {
+		t.Errorf("%s, %v", target, ok)
+	}
+}
+
 // A name on the list does not let a spec choose where it leads.
 func TestResolveDoesNotBypassTheList(t *testing.T) {
 	config := Config{AllowTargets: []string{"shop.example:8080"}}

@@ -56,8 +56,15 @@ func (l Limits) Dial(addr netip.AddrPort, host string, resolved bool) error {
 
 // Check returns why a spec that is split among so many drivers is refused, or nil. It resolves names.
 func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error {
-	if n := max(spec.Streams, 1); l.connections > 0 && spec.Connections*n > l.connections {
-		if n > 1 {
+	n := max(spec.Streams, 1)
+	if len(spec.Scenarios) > 0 && !spec.SharedConnections { // a connection each to every host
+		n *= 1 + len(spec.Origins())
+	}
+	if l.connections > 0 && spec.Connections*n > l.connections {
+		switch {
+		case len(spec.Scenarios) > 0 && n > 1:
+			return fmt.Errorf("connections %d to each of %d hosts: this driver allows %d (--max-connections)", spec.Connections, n, l.connections)
+		case n > 1:
 			return fmt.Errorf("connections %d with %d streams each: this driver allows %d requests at a time (--max-connections)", spec.Connections, n, l.connections)
 		}
 		return fmt.Errorf("connections %d: this driver allows %d (--max-connections)", spec.Connections, l.connections)

@@ -1,0 +1,68 @@
+package engine
+
+import "slices"
+
+// connect gives the user a connection to the host of its request: its own until its iteration ends, or one for this request.
+func (s *users) connect(u *user) bool {
+	if !s.shared && u.own[u.host] != nil {
+		u.conn = u.own[u.host]
+		return true
+	}
+	c := s.pick(u.host)
+	if c == nil {
+		return false
+	}
+	if c.state == connCold {
+		c.host, c.endpoint = u.host, s.loop.engine.endpoints[u.host]
+	}
+	if u.conn = c; !s.shared {
+		c.listed = true // nobody else finds one that is a user's
+		u.own[u.host] = c
+	}
+	return true
+}
+
+// pick returns a connection for a host: an open one to it, else one to open; nil: none. Where none is left to open, an idle one to
+// another host is closed for it.
+func (s *users) pick(host int32) *conn {
+	l := s.loop
+	if len(s.program.Hosts) == 1 || !s.shared {
+		return l.pick()
+	}
+	var spare *conn
+	for i := len(l.free) - 1; i >= 0; i-- {
+		switch c := l.free[i]; {
+		case c.state != connOpen || !c.room() || c.id >= l.limit:
+			l.free = slices.Delete(l.free, i, i+1)
+			c.listed = false
+			l.settle(c)
+		case c.host == host:
+			return c
+		default:
+			spare = c
+		}
+	}
+	if c := l.pickCold(); c != nil || spare == nil || l.now < l.dialAt {
+		return c
+	}
+	l.close(spare) // it stays among the free ones, where it is found closed
+	return spare
+}
+
+// release lets go of the user's connections. Those of its own are closed.
+func (s *users) release(u *user) {
+	if u.conn = nil; s.shared {
+		return
+	}
+	for i, c := range u.own {
+		if c == nil {
+			continue
+		}
+		u.own[i] = nil
+		c.listed = false
+		if c.state == connOpen || c.state == connConnecting {
+			s.loop.close(c)
+		}
+		s.loop.settle(c)
+	}
+}
