@@ -16,10 +16,11 @@ type tryCmd struct {
 	Args     []string `arg:"" optional:"" name:"spec.yaml|URL" help:"Spec file, URL, or both; - reads the spec from standard input."`
 	Scenario string   `placeholder:"NAME" help:"Scenario to try (the first one)."`
 	JSON     bool     `name:"json" help:"Print JSON."`
+	Show     bool     `name:"show-secrets" help:"Do not mask secrets, cookies and extracted tokens."`
 }
 
-// Run executes one iteration of one user without think time and prints it, with secrets masked. It exits with 1 if the iteration or
-// a check failed.
+// Run executes one iteration of one user without think time and prints it, with secrets, cookies and tokens masked. It exits with 1
+// if the iteration or a check failed.
 func (c *tryCmd) Run(a *app) error {
 	c.Note = note
 	spec, err := c.Flags.Spec(c.Args, os.Stdin)
@@ -42,10 +43,14 @@ func (c *tryCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	hide := trial.Masking(t, spec.Secrets)
+	if c.Show {
+		hide = trial.Mask{}
+	}
 	if c.JSON {
-		err = t.JSON(os.Stdout, spec.Secrets)
+		err = t.JSON(os.Stdout, hide)
 	} else {
-		t.Text(os.Stdout, spec.Secrets)
+		t.Text(os.Stdout, hide)
 	}
 	if err == nil && !t.Passed() {
 		return exitCode(exit.Failed)

@@ -36,15 +36,15 @@ type check struct {
 }
 
 // JSON prints the trial for programs.
-func (t *Trial) JSON(w io.Writer, secrets map[string]string) error {
+func (t *Trial) JSON(w io.Writer, hide Mask) error {
 	d := document{Scenario: t.Scenario, Passed: t.Passed(), Failure: t.Failure, Steps: []exchange{}}
 	for _, x := range t.Exchanges {
 		e := exchange{
-			Step: x.Step, Request: masked(x.Request, secrets), Status: x.Status, Header: masked(x.Header, secrets), Body: masked(x.Body, secrets),
+			Step: x.Step, Request: hide.message(x.Request), Status: x.Status, Header: hide.message(x.Header), Body: hide.text(x.Body),
 			LatencyUS: x.Latency.Microseconds(), Error: x.Error, Extracted: map[string]string{},
 		}
 		for _, v := range x.Extracted {
-			e.Extracted[v.Name] = masked(v.Value, secrets)
+			e.Extracted[v.Name] = hide.value(v.Value)
 			if !v.Found {
 				e.Missing = append(e.Missing, v.Name)
 			}

@@ -98,34 +98,15 @@ func Run(ctx context.Context, spec loadgen.Spec, version string) (*Trial, error)
 	return t, err
 }
 
-// masked hides the values of secrets, and credentials in headers.
-func masked(text string, secrets map[string]string) string {
-	for _, value := range secrets {
-		if value != "" {
-			text = strings.ReplaceAll(text, value, loadgen.Hidden)
-		}
-	}
-	lines := strings.SplitAfter(text, "\n")
-	for i, line := range lines {
-		if name, _, ok := strings.Cut(line, ":"); ok && strings.EqualFold(name, "Authorization") {
-			lines[i] = name + ": " + loadgen.Hidden + strings.TrimLeft(line[len(strings.TrimRight(line, "\r\n")):], " ")
-		}
-		if strings.TrimSpace(line) == "" {
-			break // the header's end
-		}
-	}
-	return strings.Join(lines, "")
-}
-
 // maxShown is how much of a body is printed.
 const maxShown = 4 << 10
 
 // Text prints the trial for people.
-func (t *Trial) Text(w io.Writer, secrets map[string]string) {
+func (t *Trial) Text(w io.Writer, hide Mask) {
 	fmt.Fprintf(w, "scenario %s\n", shown(t.Scenario))
 	for _, x := range t.Exchanges {
 		fmt.Fprintf(w, "\n── %s\n", shown(x.Step))
-		indent(w, "> ", masked(x.Request, secrets))
+		indent(w, "> ", hide.message(x.Request))
 		if x.Error != "" {
 			fmt.Fprintf(w, "  ✗ %s error\n", x.Error)
 			continue
@@ -135,13 +116,13 @@ func (t *Trial) Text(w io.Writer, secrets map[string]string) {
 			note = "  ✗ unexpected"
 		}
 		fmt.Fprintf(w, "< %d in %s%s\n", x.Status, x.Latency.Round(time.Microsecond), note)
-		indent(w, "< ", masked(x.Header, secrets)+"\n"+masked(cut(x.Body), secrets))
+		indent(w, "< ", hide.message(x.Header)+"\n"+cut(hide.text(x.Body)))
 		for _, e := range x.Extracted {
 			note := ""
 			if !e.Found {
 				note = "  (not in the response)"
 			}
-			fmt.Fprintf(w, "  %s = %s%s\n", e.Name, shown(masked(cut(e.Value), secrets)), note)
+			fmt.Fprintf(w, "  %s = %s%s\n", e.Name, shown(cut(hide.value(e.Value))), note)
 		}
 		for _, c := range x.Checks {
 			mark := "✓"

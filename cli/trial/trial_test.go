@@ -37,8 +37,9 @@ func tried(t *testing.T, steps ...loadgen.Step) (*Trial, string, string) {
 		t.Fatal(err)
 	}
 	var text, doc bytes.Buffer
-	one.Text(&text, spec.Secrets)
-	if err := one.JSON(&doc, spec.Secrets); err != nil {
+	hide := Masking(one, spec.Secrets)
+	one.Text(&text, hide)
+	if err := one.JSON(&doc, hide); err != nil {
 		t.Fatal(err)
 	}
 	return one, text.String(), doc.String()

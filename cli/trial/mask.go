@@ -1,0 +1,151 @@
+package trial
+
+import (
+	"cmp"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"landfall/loadgen"
+)
+
+// Mask hides what gives access: secrets, credentials in headers, cookies, and tokens that steps extract from responses. The zero
+// Mask hides nothing.
+type Mask struct {
+	on     bool
+	values []string // wherever they stand, the longest first
+}
+
+// Masking returns what hides the secrets of a spec and the tokens of a trial.
+func Masking(t *Trial, secrets map[string]string) Mask {
+	found := map[string]bool{}
+	for _, value := range secrets {
+		found[value] = true
+	}
+	for _, x := range t.Exchanges {
+		for _, e := range x.Extracted {
+			if isToken(e.Name, e.Value) {
+				found[e.Value] = true
+			}
+			for _, part := range partsOfURL(e.Value) {
+				found[part] = true
+			}
+		}
+		for line := range strings.Lines(x.Header) {
+			if value, ok := cookieOf(line); ok && len(value) >= shortestToken {
+				found[value] = true
+			}
+			if to, ok := strings.CutPrefix(line, "Location: "); ok {
+				for _, part := range partsOfURL(strings.TrimSpace(to)) {
+					found[part] = true
+				}
+			}
+		}
+	}
+	for value := range maps.Clone(found) { // as it is sent in a query, form or path
+		found[url.QueryEscape(value)], found[url.PathEscape(value)] = true, true
+	}
+	delete(found, "")
+	byLength := func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) }
+	return Mask{on: true, values: slices.SortedFunc(maps.Keys(found), byLength)}
+}
+
+// shortestToken is how many bytes a value has that is hidden wherever it stands: a shorter one may be a part of anything.
+const shortestToken = 8
+
+// tokenName matches names of variables that hold what gives access.
+var tokenName = regexp.MustCompile(`(?i)token|csrf|xsrf|session|secret|passw|auth|jwt|nonce|sid$|key$`)
+
+// isToken tells whether an extracted value may give access: by its variable's name, or since it mixes letters and digits as tokens do.
+func isToken(name, value string) bool {
+	if len(value) < shortestToken || strings.ContainsAny(value, " \n") || isURL(value) {
+		return false
+	}
+	letter := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+	return tokenName.MatchString(name) || strings.ContainsFunc(value, letter) && strings.ContainsAny(value, "0123456789")
+}
+
+func isURL(value string) bool { return strings.HasPrefix(value, "/") || strings.Contains(value, "://") }
+
+// partsOfURL are the segments and parameters of a URL that are as long and mixed as tokens.
+func partsOfURL(value string) (list []string) {
+	const shortest = 20
+	if !isURL(value) {
+		return nil
+	}
+	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("/?&=#", r) }) {
+		if len(part) >= shortest && isToken("", part) {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// cookieOf is the value that a Set-Cookie line sets.
+func cookieOf(line string) (value string, ok bool) {
+	name, rest, _ := strings.Cut(line, ":")
+	if !strings.EqualFold(name, "Set-Cookie") {
+		return "", false
+	}
+	pair, _, _ := strings.Cut(rest, ";")
+	_, value, ok = strings.Cut(strings.TrimSpace(pair), "=")
+	return value, ok
+}
+
+// text hides known values.
+func (m Mask) text(text string) string {
+	for _, value := range m.values {
+		text = strings.ReplaceAll(text, value, loadgen.Hidden)
+	}
+	return text
+}
+
+// value hides an extracted value, or what is random of a URL.
+func (m Mask) value(value string) string {
+	if m.on && isURL(value) {
+		return m.text(loadgen.RedactURL(value))
+	}
+	return m.text(value)
+}
+
+// message hides known values, and credentials in the header.
+func (m Mask) message(text string) string {
+	if !m.on {
+		return text
+	}
+	lines := strings.SplitAfter(m.text(text), "\n")
+	for i, line := range lines {
+		if strings.TrimSpace(line) == "" {
+			break // the header's end
+		}
+		name, value, ok := strings.Cut(line, ":")
+		end := line[len(strings.TrimRight(line, "\r\n")):]
+		switch value = strings.TrimSpace(value); {
+		case !ok:
+		case strings.EqualFold(name, "Authorization"), strings.EqualFold(name, "Proxy-Authorization"):
+			lines[i] = name + ": " + loadgen.Hidden + end
+		case strings.EqualFold(name, "Cookie"):
+			lines[i] = name + ": " + hidePairs(value) + end
+		case strings.EqualFold(name, "Set-Cookie"):
+			first, attributes, more := strings.Cut(value, ";")
+			if lines[i] = name + ": " + hidePairs(first); more {
+				lines[i] += ";" + attributes
+			}
+			lines[i] += end
+		}
+	}
+	return strings.Join(lines, "")
+}
+
+// hidePairs hides the values of cookies.
+func hidePairs(text string) string {
+	pairs := strings.Split(text, ";")
+	for i, p := range pairs {
+		if name, value, ok := strings.Cut(p, "="); ok && value != "" {
+			pairs[i] = name + "=" + loadgen.Hidden
+		}
+	}
+	return strings.Join(pairs, ";")
+}
