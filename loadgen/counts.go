@@ -16,6 +16,7 @@ func (c *Counts) Add(other Counts) {
 	c.Retried += other.Retried
 	c.UnexpectedBy = addAll(c.UnexpectedBy, other.UnexpectedBy)
 	c.Aside += other.Aside
+	c.BodiesCut += other.BodiesCut
 	c.Errors = addAll(c.Errors, other.Errors)
 	c.Statuses = addAll(c.Statuses, other.Statuses)
 }

@@ -44,6 +44,7 @@ type Counts struct {
 	// Of a spec with scenarios. Iterations = those that finished + IterationsFailed + IterationsInterrupted; Dropped are then users that never started.
 	Iterations            int64 `json:"iterations,omitempty"` // that ended
 	IterationsFailed      int64 `json:"iterations_failed,omitempty"`
+	BodiesCut             int64 `json:"bodies_cut,omitempty"`             // of responses, longer than what extracts and checks look at
 	IterationsInterrupted int64 `json:"iterations_interrupted,omitempty"` // the run was stopped, or ended and they took too long
 }
 

@@ -93,7 +93,7 @@ func (s *stats) counts() loadgen.Counts {
 	c := loadgen.Counts{
 		Responses: s.responses, Unexpected: s.unexpected, Dropped: s.dropped, BytesWritten: s.written, BytesRead: s.read,
 		Handshakes: s.handshakes, Connects: s.connects, Requests: s.responses, Retried: s.retried,
-		IterationsFailed: s.users.failed, IterationsInterrupted: s.users.interrupted, Iterations: s.users.finished + s.users.failed + s.users.interrupted,
+		BodiesCut: s.users.cut, IterationsFailed: s.users.failed, IterationsInterrupted: s.users.interrupted, Iterations: s.users.finished + s.users.failed + s.users.interrupted,
 	}
 	for i, n := range s.wrong {
 		if n > 0 {

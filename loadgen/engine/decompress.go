@@ -6,34 +6,71 @@ import (
 	"io"
 	"strings"
 
+	"github.com/klauspost/compress/zstd"
+
 	"landfall/loadgen/extract"
 )
 
-// decompressor decodes bodies, one after the other.
+// decompressor decodes bodies, one after the other. Its decoders are made when a body first needs them.
 type decompressor struct {
 	gzip *gzip.Reader
+	zstd *zstd.Decoder
 	body bytes.Buffer
 }
 
-// decode replaces the body of a response that is compressed with gzip by what it holds, as far as it is kept. A body that is
-// cut, or is no gzip, stands for as much of it as can be read.
-func (d *decompressor) decode(q *extract.Response) {
-	if len(q.Body) == 0 || !strings.EqualFold(extract.HeaderValue(q.Head, "Content-Encoding"), "gzip") {
-		return
+// maxWindow bounds the memory of a zstd decoder: 8 MiB is what every decoder must support (RFC 8878 section 3.1.1.1.2).
+const maxWindow = 8 << 20
+
+// decode replaces the body of a response that is compressed with gzip or zstd by its content, as far as it is kept. A body that is
+// cut, or damaged, stands for as much of it as can be read. cut tells whether there was more than is kept.
+func (d *decompressor) decode(q *extract.Response) (cut bool) {
+	if len(q.Body) == 0 {
+		return false
 	}
 	compressed := bytes.NewReader(q.Body)
-	q.Body = nil
+	var content io.Reader
+	switch coding := extract.HeaderValue(q.Head, "Content-Encoding"); {
+	case strings.EqualFold(coding, "gzip"):
+		content = d.gunzip(compressed)
+	case strings.EqualFold(coding, "zstd"):
+		content = d.unzstd(compressed)
+	default:
+		return false
+	}
+	if q.Body = nil; content == nil {
+		return false
+	}
+	d.body.Reset()
+	n, _ := io.Copy(&d.body, io.LimitReader(content, maxKept+1))
+	q.Body = d.body.Bytes()[:min(n, maxKept)]
+	return n > maxKept
+}
+
+// gunzip reads gzip; nil: it is none.
+func (d *decompressor) gunzip(from io.Reader) io.Reader {
 	var err error
 	if d.gzip == nil {
-		d.gzip, err = gzip.NewReader(compressed)
+		d.gzip, err = gzip.NewReader(from)
 	} else {
-		err = d.gzip.Reset(compressed)
+		err = d.gzip.Reset(from)
 	}
 	if err != nil {
 		d.gzip = nil
-		return
+		return nil
 	}
-	d.body.Reset()
-	_, _ = io.Copy(&d.body, io.LimitReader(d.gzip, maxKept))
-	q.Body = d.body.Bytes()
+	return d.gzip
+}
+
+func (d *decompressor) unzstd(from io.Reader) io.Reader {
+	var err error
+	if d.zstd == nil {
+		d.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	}
+	if err == nil {
+		err = d.zstd.Reset(from)
+	}
+	if err != nil {
+		return nil
+	}
+	return d.zstd
 }

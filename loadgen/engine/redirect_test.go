@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"landfall/loadgen"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // carryOnce has one user do n iterations of steps.
@@ -79,12 +81,20 @@ func TestCompressedBodies(t *testing.T) {
 	}
 	z.Close()
 	r := serve(t, func(w http.ResponseWriter, q *http.Request) {
-		if q.Header.Get("Accept-Encoding") != "gzip" {
+		if q.Header.Get("Accept-Encoding") != "gzip, zstd" {
 			w.WriteHeader(400)
 			return
 		}
 		w.Header().Set("Content-Encoding", "gzip")
 		switch q.URL.Path {
+		case "/zstd":
+			w.Header().Set("Content-Encoding", "zstd")
+			z, _ := zstd.NewWriter(w)
+			fmt.Fprint(z, `{"token": "t2"}`)
+			z.Close()
+		case "/long":
+			w.Header().Del("Content-Encoding")
+			w.Write(make([]byte, 3<<20))
 		case "/":
 			z := gzip.NewWriter(w)
 			fmt.Fprint(z, `{"token": "t1"}`)
@@ -99,8 +109,10 @@ func TestCompressedBodies(t *testing.T) {
 	m := carryOnce(t, spec, 5,
 		loadgen.Step{Name: "good", Get: "/", Extract: map[string]loadgen.Extract{"token": {JSON: "$.token"}}},
 		loadgen.Step{Name: "bad", Get: "/bad", Extract: map[string]loadgen.Extract{"x": {Regex: "gzip", Default: text("none")}}},
+		loadgen.Step{Name: "zstd", Get: "/zstd", Checks: []loadgen.Check{{JSON: "$.token", Equals: text("t2")}}},
+		loadgen.Step{Name: "long", Get: "/long", Checks: []loadgen.Check{{Expr: "len(body) == 1048576"}}},
 		loadgen.Step{Name: "bomb", Get: "/bomb", Checks: []loadgen.Check{{Expr: "len(body) == 1048576"}}})
-	if m.Total.Requests != 15 || m.Total.IterationsFailed != 0 || m.Total.Unexpected != 0 {
+	if m.Total.Requests != 25 || m.Total.BodiesCut != 10 || m.Total.IterationsFailed != 0 || m.Total.Unexpected != 0 {
 		t.Errorf("%+v %v", m.Total, m.Failures)
 	}
 }

@@ -46,7 +46,10 @@ const (
 )
 
 // response is what is kept of a response while it comes.
-type response struct{ head, body []byte }
+type response struct {
+	head, body []byte
+	cut        bool // the body was longer than what is kept
+}
 
 // maxKept is how much of a body is kept for what looks at it.
 const maxKept = 1 << 20

@@ -65,9 +65,8 @@ func (s *users) keepBody(u *user, piece []byte) {
 	if u == nil || u.response == nil || !s.program.Messages[u.message].NeedsBody {
 		return
 	}
-	room := maxKept - len(u.response.body)
-	if len(piece) > room {
-		piece, s.loop.stats.users.cut = piece[:room], s.loop.stats.users.cut+1
+	if room := maxKept - len(u.response.body); len(piece) > room {
+		piece, u.response.cut = piece[:room], true
 	}
 	u.response.body = append(u.response.body, piece...)
 }
@@ -84,7 +83,9 @@ func (s *users) judge(u *user, status int, size, latency int64) (expected bool) 
 	if s.program.Cookies && len(q.Head) > 0 {
 		s.setCookies(u, q.Head)
 	}
-	s.unzip.decode(q)
+	if cut := s.unzip.decode(q); cut || u.response != nil && u.response.cut {
+		s.loop.stats.users.cut++
+	}
 	s.trace.received(q, latency)
 	s.wrong = wrong{}
 	if s.redirect(u, q, m.Method) {
@@ -154,6 +155,7 @@ func (s *users) answered(f *flight, class int) {
 	if r := u.response; r != nil {
 		u.response = nil
 		r.head = r.head[:0]
+		r.cut = false
 		if r.body = r.body[:0]; cap(r.body) <= 64<<10 { // a rare great one is not kept for ever
 			s.responses = append(s.responses, r)
 		}

@@ -181,7 +181,7 @@ func FuzzCompileScenario(f *testing.F) {
 			return
 		}
 		out, _ := filler.Append(nil, s.Program, &s.Program.Messages[0], scope, host, nil, Hop{})
-		if line, _, _ := strings.Cut(string(out), "\r\n"); (!strings.HasSuffix(line, " HTTP/1.1") || strings.Count(line, " ") != 2 || strings.ContainsAny(line, "\r\n")) {
+		if line, _, _ := strings.Cut(string(out), "\r\n"); !strings.HasSuffix(line, " HTTP/1.1") || strings.Count(line, " ") != 2 || strings.ContainsAny(line, "\r\n") {
 			t.Errorf("%q", line)
 		}
 	})

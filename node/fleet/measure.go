@@ -325,7 +325,7 @@ func difference(a, b loadgen.Counts) loadgen.Counts {
 		Requests: a.Requests - b.Requests, Responses: a.Responses - b.Responses, Unexpected: a.Unexpected - b.Unexpected,
 		Iterations: a.Iterations - b.Iterations, IterationsFailed: a.IterationsFailed - b.IterationsFailed, IterationsInterrupted: a.IterationsInterrupted - b.IterationsInterrupted,
 		Dropped: a.Dropped - b.Dropped, BytesWritten: a.BytesWritten - b.BytesWritten, BytesRead: a.BytesRead - b.BytesRead,
-		Handshakes: a.Handshakes - b.Handshakes, Connects: a.Connects - b.Connects, Retried: a.Retried - b.Retried, Aside: a.Aside - b.Aside,
+		Handshakes: a.Handshakes - b.Handshakes, Connects: a.Connects - b.Connects, Retried: a.Retried - b.Retried, Aside: a.Aside - b.Aside, BodiesCut: a.BodiesCut - b.BodiesCut,
 	}
 	d.UnexpectedBy = subtract(a.UnexpectedBy, b.UnexpectedBy)
 	d.Errors = subtract(a.Errors, b.Errors)

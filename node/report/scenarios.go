@@ -20,6 +20,7 @@ type Scenarios struct {
 	PerSecond   float64 `json:"per_second"`  // iterations that ended
 	AskedPerS   float64 `json:"asked_per_second,omitempty"`
 	MaxUsers    int     `json:"max_users"`                // at the end of an interval
+	BodiesCut   int64   `json:"bodies_cut,omitempty"`     // responses of which extracts and checks saw the first MiB only
 	Aside       int64   `json:"aside_requests,omitempty"` // of setup and teardown: in no other figure
 	Time        Latency `json:"iteration_us"`             // of those that finished
 
@@ -43,7 +44,7 @@ func (r *Report) addScenarios(run *fleet.Run, now time.Time) {
 	}
 	t := run.Total
 	s := &Scenarios{
-		Iterations: t.Iterations, Finished: t.Iterations - t.IterationsFailed - t.IterationsInterrupted, Failed: t.IterationsFailed, Aside: t.Aside, Interrupted: t.IterationsInterrupted,
+		Iterations: t.Iterations, Finished: t.Iterations - t.IterationsFailed - t.IterationsInterrupted, Failed: t.IterationsFailed, Aside: t.Aside, BodiesCut: t.BodiesCut, Interrupted: t.IterationsInterrupted,
 		Time: Percentiles(run.Users.Iteration), Checks: some(slices.Clone(run.Users.Checks)), Failures: some(slices.Clone(run.Users.Failures)),
 	}
 	s.Groups = groups(run)
@@ -75,7 +76,7 @@ func groups(run *fleet.Run) []Group {
 
 // checkScenarios checks what a report that is read tells of users.
 func (s *Scenarios) check() error {
-	for name, n := range map[string]int64{"iterations": s.Iterations, "finished": s.Finished, "failed": s.Failed, "interrupted": s.Interrupted, "max_users": int64(s.MaxUsers), "aside_requests": s.Aside} {
+	for name, n := range map[string]int64{"iterations": s.Iterations, "finished": s.Finished, "failed": s.Failed, "interrupted": s.Interrupted, "max_users": int64(s.MaxUsers), "aside_requests": s.Aside, "bodies_cut": s.BodiesCut} {
 		if n < 0 || n > math.MaxInt64/4 {
 			return fmt.Errorf("scenarios: %s %d: want a number from 0 up", name, n)
 		}

@@ -34,6 +34,9 @@ func writeScenarios(w io.Writer, s *report.Scenarios, p pen) {
 	if s.Finished > 0 {
 		t.add(left("iteration"), right(""), left(fmt.Sprintf("p50 %s  p95 %s  p99 %s  max %s", figures.Micros(s.Time.P50), figures.Micros(s.Time.P95), figures.Micros(s.Time.P99), figures.Micros(s.Time.Max))))
 	}
+	if s.BodiesCut > 0 {
+		t.add(left("bodies cut"), right(figures.Count(s.BodiesCut)).in(warn), left("longer than 1 MiB: extracts and checks saw the first MiB"))
+	}
 	if s.Aside > 0 {
 		t.add(left("aside"), right(figures.Count(s.Aside)), left("requests of setup and teardown, in no other figure"))
 	}
