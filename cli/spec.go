@@ -15,10 +15,23 @@ import (
 
 type specCmd struct {
 	Check       specCheckCmd   `cmd:"" help:"Check a spec file and print what would be sent."`
+	Schema      specSchemaCmd  `cmd:"" help:"Print the JSON Schema of spec files, for editors."`
 	FromCurl    fromCurlCmd    `cmd:"" name:"from-curl" help:"Convert a curl command, such as browsers copy; one argument or standard input."`
 	FromHAR     fromHARCmd     `cmd:"" name:"from-har" help:"Convert an HTTP archive (HAR) saved by a browser."`
 	FromVegeta  fromVegetaCmd  `cmd:"" name:"from-vegeta" help:"Convert a vegeta targets file (http or json format)."`
 	FromPostman fromPostmanCmd `cmd:"" name:"from-postman" help:"Convert a Postman collection."`
+}
+
+// specSchemaCmd prints the JSON Schema of spec files.
+type specSchemaCmd struct{}
+
+// Run writes the schema to standard output.
+func (*specSchemaCmd) Run() error {
+	text, err := specfile.Schema()
+	if err == nil {
+		_, err = os.Stdout.Write(text)
+	}
+	return err
 }
 
 // fromCurlCmd makes a spec file of a curl command.

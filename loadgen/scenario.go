@@ -70,8 +70,8 @@ type Auth struct {
 	Bearer string `json:"bearer,omitempty" yaml:"bearer,omitempty"`
 }
 
-// Extract takes a value from a response: exactly one of json (a JSONPath), regex (RE2), header, cookie and status. Without a
-// default a missing value fails the iteration.
+// Extract takes a value from a response: exactly one of json (a JSONPath), regex (RE2), header, cookie and status; a regex
+// beside header or cookie takes a part of it. Without a default a missing value fails the iteration.
 type Extract struct {
 	JSON    string  `json:"json,omitempty" yaml:"json,omitempty"`
 	Regex   string  `json:"regex,omitempty" yaml:"regex,omitempty"`
@@ -79,6 +79,7 @@ type Extract struct {
 	Cookie  string  `json:"cookie,omitempty" yaml:"cookie,omitempty"`
 	Status  bool    `json:"status,omitempty" yaml:"status,omitempty"`
 	Group   *int    `json:"group,omitempty" yaml:"group,omitempty"` // of regex; the first one, or the whole match if there is none
+	HTML    bool    `json:"html,omitempty" yaml:"html,omitempty"`   // character references are resolved: &amp; is &
 	Pick    string  `json:"pick,omitempty" yaml:"pick,omitempty"`   // first (default), last, random, all or count
 	Default *string `json:"default,omitempty" yaml:"default,omitempty"`
 }

@@ -3,6 +3,7 @@ package loadgen
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"landfall/loadgen/field"
@@ -175,7 +176,8 @@ func checkStepList(at string, steps []Step, depth int, n *int) error {
 	return nil
 }
 
-const stepKinds = "a step is one of get, post, put, patch, delete, head, options, think, group, repeat, while, if and choose"
+// StepKinds are the fields of which a step has exactly one.
+var StepKinds = strings.Fields("get post put patch delete head options think group repeat while if choose")
 
 func checkStep(at string, s *Step, depth int, n *int) error {
 	method, _, several := s.Request()
@@ -188,7 +190,7 @@ func checkStep(at string, s *Step, depth int, n *int) error {
 	nested := s.Group != "" || s.Repeat != 0 || s.While != "" || s.If != ""
 	switch {
 	case kinds == 0 || kinds > 1 || several:
-		return field.Wrong(at, "", stepKinds)
+		return field.Wrong(at, "", "a step is one of %s", strings.Join(StepKinds, ", "))
 	case method == "" && s.hasRequestFields():
 		return field.Wrong(at, "", "only a request has a name, query, headers, json, form, multipart, body, auth, extract and checks")
 	case len(s.Name) > 120:

@@ -131,6 +131,9 @@ func (s *users) ask(u *user) {
 
 // mayAsk tells whether the owner's cap allows a request now and there is a connection for it.
 func (s *users) mayAsk(u *user) bool {
+	if s.loop.beyondCap() { // nothing leaves later than the owner's cap, however late this round is
+		return false
+	}
 	if !s.loop.allowed() {
 		s.loop.stats.capped = true
 		return false

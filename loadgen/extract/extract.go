@@ -6,6 +6,7 @@ package extract
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"math/rand/v2"
 	"regexp"
 	"strconv"
@@ -57,6 +58,7 @@ type Rule struct {
 	expr   *regexp.Regexp
 	group  int
 	name   string // of a header or cookie
+	html   bool   // character references are resolved
 }
 
 // New compiles a rule. text is a JSONPath, an RE2 expression, or the name of a header or cookie. group is the capture group of
@@ -68,15 +70,7 @@ func New(source Source, text string, group int, pick Pick) (*Rule, error) {
 	case JSON:
 		r.path, err = ParsePath(text)
 	case Regex:
-		if r.expr, err = regexp.Compile(text); err != nil {
-			return nil, fmt.Errorf("%w (regular expressions are RE2)", err)
-		}
-		if r.group = group; group < 0 {
-			r.group = min(1, r.expr.NumSubexp())
-		}
-		if r.group > r.expr.NumSubexp() {
-			err = fmt.Errorf("there is no group %d: the expression has %d", r.group, r.expr.NumSubexp())
-		}
+		err = r.compile(text, group)
 	case Header, Cookie:
 		if text == "" {
 			err = fmt.Errorf("must be a name")
@@ -84,6 +78,25 @@ func New(source Source, text string, group int, pick Pick) (*Rule, error) {
 	}
 	return r, err
 }
+
+// Within has the rule take a part of each value of a header or cookie, by an RE2 expression and group as [New] has them.
+func (r *Rule) Within(text string, group int) error { return r.compile(text, group) }
+
+func (r *Rule) compile(text string, group int) (err error) {
+	if r.expr, err = regexp.Compile(text); err != nil {
+		return fmt.Errorf("%w (regular expressions are RE2)", err)
+	}
+	if r.group = group; group < 0 {
+		r.group = min(1, r.expr.NumSubexp())
+	}
+	if r.group > r.expr.NumSubexp() {
+		return fmt.Errorf("there is no group %d: the expression has %d", r.group, r.expr.NumSubexp())
+	}
+	return nil
+}
+
+// ResolveHTML has the rule resolve the character references of HTML in values: &amp; is &.
+func (r *Rule) ResolveHTML() { r.html = true }
 
 // Body tells whether the rule looks at the body.
 func (r *Rule) Body() bool { return r.source == JSON || r.source == Regex }
@@ -133,21 +146,35 @@ func (r *Rule) several(q *Response, random *rand.PCG) (string, bool) {
 		if r.source == JSON {
 			out = append(out, value...)
 		} else {
-			out = strconv.AppendQuote(out, string(value))
+			out = strconv.AppendQuote(out, r.text(value))
 		}
 	}
 	return string(append(out, ']')), true
 }
 
 func (r *Rule) text(value []byte) string {
+	text := string(value)
 	if r.source == JSON {
-		return Text(value)
+		text = Text(value)
 	}
-	return string(value)
+	if r.html {
+		text = html.UnescapeString(text)
+	}
+	return text
 }
 
 // each calls found with every value, until it returns false.
 func (r *Rule) each(q *Response, found func([]byte) bool) {
+	if inner := found; r.expr != nil && r.source != Regex {
+		found = func(value []byte) bool {
+			more := true
+			r.matches(value, func(part []byte) bool {
+				more = inner(part)
+				return more
+			})
+			return more
+		}
+	}
 	switch r.source {
 	case JSON:
 		_ = r.path.Each(q.Body, found) // what needs too much work is not found

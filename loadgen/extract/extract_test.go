@@ -197,3 +197,36 @@ func BenchmarkPath(b *testing.B) {
 		_ = p.Each([]byte(document), func([]byte) bool { return false })
 	}
 }
+
+// A regular expression beside a header or cookie takes a part of it, and HTML's character references are resolved on demand.
+func TestPartsOfHeaders(t *testing.T) {
+	q := &Response{Status: 302, Head: []byte("Location: http://a/cb?state=1&code=c-9&x=1\nSet-Cookie: s=v1.abc; Path=/\nX: 1\nX: b2\nX: b3\n"), Body: []byte(`<form action="/do?a=1&amp;b=2">`)}
+	for _, test := range []struct {
+		source    Source
+		name      string
+		expr      string
+		pick      Pick
+		html      bool
+		want      string
+		wantFound bool
+	}{
+		{Header, "location", `[?&]code=([^&]+)`, First, false, "c-9", true}, {Header, "Location", `[?&]token=([^&]+)`, First, false, "", false},
+		{Cookie, "s", `^v1\.(.*)`, First, false, "abc", true}, {Header, "X", `b\d`, Last, false, "b3", true}, {Header, "X", `b\d`, Count, false, "2", true},
+		{Header, "X", `b(\d)`, All, false, `["2","3"]`, true},
+		{Regex, `action="([^"]+)"`, "", First, true, "/do?a=1&b=2", true}, {Regex, `action="([^"]+)"`, "", First, false, "/do?a=1&amp;b=2", true},
+	} {
+		r, err := New(test.source, test.name, -1, test.pick)
+		if err == nil && test.expr != "" {
+			err = r.Within(test.expr, -1)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if test.html {
+			r.ResolveHTML()
+		}
+		if got, found := r.Value(q, nil); got != test.want || found != test.wantFound {
+			t.Errorf("%s %s: %q, %v", test.name, test.expr, got, found)
+		}
+	}
+}

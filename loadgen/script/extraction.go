@@ -16,7 +16,8 @@ func (c *flow) extraction(at, name string, e loadgen.Extract, m *Message) error 
 	}
 	source, text, n := extract.Status, "", 0
 	for i, given := range []string{e.JSON, e.Regex, e.Header, e.Cookie} {
-		if given != "" {
+		part := e.Regex != "" && (e.Header != "" || e.Cookie != "") && extract.Source(i) == extract.Regex
+		if given != "" && !part {
 			source, text, n = extract.Source(i), given, n+1
 		}
 	}
@@ -39,6 +40,14 @@ func (c *flow) extraction(at, name string, e loadgen.Extract, m *Message) error 
 	rule, err := extract.New(source, text, group, extract.Pick(pick))
 	if err != nil {
 		return field.Wrong(at, text, "%v", err)
+	}
+	if e.Regex != "" && source != extract.Regex {
+		if err := rule.Within(e.Regex, group); err != nil {
+			return field.Wrong(at+".regex", e.Regex, "%v", err)
+		}
+	}
+	if e.HTML {
+		rule.ResolveHTML()
 	}
 	m.NeedsBody = m.NeedsBody || rule.Body()
 	m.NeedsHead = m.NeedsHead || rule.Head()
