@@ -47,6 +47,7 @@ type Options struct {
 	MaxDuration          time.Duration
 	Bind                 []netip.Addr // source addresses, used in turn
 	DriverIndex, Drivers int          // this engine's place among those that share the spec
+	After                Given        // what earlier engines of the same driver and run have given out
 	Log                  *slog.Logger
 	// Exchanged is told of every exchange of a spec with scenarios, by one goroutine at a time: for one user on one thread, to
 	// debug a scenario. Users do not pause then.
@@ -92,10 +93,11 @@ type Engine struct {
 
 	mu       sync.Mutex
 	loops    []*loop
-	idle     int  // loops with nothing left to do
-	finished bool // all were idle at once: the end
-	first    int  // number of the first interval
-	hinted   uint // by place in hintTexts: said in the log; since the last interval
+	reached  int64 // numbers of requests that keep a schedule are below
+	idle     int   // loops with nothing left to do
+	finished bool  // all were idle at once: the end
+	first    int   // number of the first interval
+	hinted   uint  // by place in hintTexts: said in the log; since the last interval
 	hinting  uint
 	logged   [len(loadgen.Classes)]bool // by class: its first failure
 }
@@ -126,6 +128,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	e := &Engine{spec: spec, options: o, script: script, endpoints: endpoints, expect: newExpectations(script)}
 	e.secrets = sync.OnceValue(func() *strings.Replacer { return secretsOf(&e.spec) })
 	e.throttle.limit(o.MaxRate)
+	e.continueAfter(o.After)
 	mayUse() // reads a container's quota now: later there may be no descriptor left for it
 	for i := range script.Requests {
 		e.idempotent = append(e.idempotent, idempotent[script.Requests[i].Method])

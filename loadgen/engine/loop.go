@@ -25,6 +25,7 @@ type loop struct {
 	plan      *loadgen.Share
 	pacers    []*pacer // the one that holds, then those to come
 	begun     int64
+	base      int64 // the first number of a request that keeps a schedule
 	next      int64 // avalanche: the next request's number
 	nextEnd   int64 // and where the batch that it is from ends
 	tokens    int64 // taken and not used yet
@@ -76,6 +77,7 @@ func newLoop(e *Engine, id, loops int) (*loop, error) {
 	if e.spec.ConnectRate > 0 {
 		l.dialed = int64(float64(loops) * 1e9 / e.spec.ConnectRate)
 	}
+	l.base = e.options.After.Numbers
 	l.on = l.event
 	if e.script.Program != nil {
 		l.users = newUsers(l)
@@ -105,6 +107,7 @@ func (l *loop) run(share loadgen.Share) {
 	for _, c := range l.conns {
 		l.close(c)
 	}
+	l.reach()
 	l.hand(true)
 	close(l.out)
 }

@@ -13,7 +13,7 @@ func (s *sequence) reserve(n int64) int64 { return s.given.Add(n) - n }
 // number returns the number of the request that is begun now.
 func (l *loop) number() int64 {
 	if !l.pacers[0].closed {
-		return int64(l.id) + int64(l.loops)*l.begun
+		return l.base + int64(l.id) + int64(l.loops)*l.begun
 	}
 	if l.next == l.nextEnd {
 		n := int64(batch)
@@ -25,4 +25,28 @@ func (l *loop) number() int64 {
 	}
 	l.next++
 	return l.next - 1
+}
+
+// Given is how many numbers of requests (of a spec with scenarios iterations), users and unique rows an engine has given out.
+type Given struct{ Numbers, Users, Rows int64 }
+
+// Given returns what has been given out, once Run has returned: another engine of the same driver and run continues after it.
+func (e *Engine) Given() Given {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return Given{Numbers: max(e.numbers.given.Load(), e.reached), Users: e.people.given.Load(), Rows: e.rows.given.Load()}
+}
+
+// continueAfter has numbers, users and rows continue after those of earlier engines.
+func (e *Engine) continueAfter(g Given) {
+	e.numbers.given.Store(g.Numbers)
+	e.people.given.Store(g.Users)
+	e.rows.given.Store(g.Rows)
+}
+
+// reach notes how far the numbers of a loop that keeps a schedule have come.
+func (l *loop) reach() {
+	l.engine.mu.Lock()
+	defer l.engine.mu.Unlock()
+	l.engine.reached = max(l.engine.reached, l.base+int64(l.loops)*l.begun)
 }

@@ -73,3 +73,46 @@ func TestEveryNumberAndRowIsUsedOnce(t *testing.T) {
 		})
 	}
 }
+
+// A driver that gets more after it has finished its share makes another engine: numbers of iterations and users, and unique rows,
+// continue where the first one has left off.
+func TestNumbersContinueInAnotherEngine(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		for _, kind := range []loadgen.Kind{loadgen.Avalanche, loadgen.Tsunami} {
+			var mu sync.Mutex
+			seen := map[string]int{}
+			r := serve(t, func(_ http.ResponseWriter, q *http.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				for _, name := range []string{"row", "user", "iteration"} {
+					if value := name + q.URL.Query().Get(name); value != "user" || kind == loadgen.Tsunami {
+						seen[value]++
+					}
+				}
+			}, nil)
+			spec := loadgen.Spec{Kind: kind, Target: r.url, Users: 5, Duration: loadgen.Duration(time.Minute), Data: map[string]loadgen.Dataset{"accounts": {Rows: accountRows(200), Pick: loadgen.PickUnique}}}
+			query := map[string]string{"row": "{{accounts.user}}", "iteration": "{{iteration}}"}
+			share := loadgen.Share{Quota: 50}
+			if kind == loadgen.Tsunami { // each iteration is another user's
+				query["user"] = "{{user}}"
+				spec.RateRPS, share.Schedule = 1000, steady(1000)
+			} else {
+				share.Schedule = spec.UserSchedule()
+			}
+			spec.Scenarios = []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Name: "get", Get: "/", Query: query}}}}
+			o.Threads, o.After = 2, Given{}
+			for range 3 {
+				var e *Engine
+				carry(t, spec, o, share, func(running *Engine) { e = running })
+				o.After = e.Given()
+			}
+			want := 300
+			if kind == loadgen.Tsunami {
+				want = 450
+			}
+			if r.served.Load() != 150 || len(seen) != want {
+				t.Errorf("%s: %d requests with %d values, want 150 with %d: some were used twice", kind, r.served.Load(), len(seen), want)
+			}
+		}
+	})
+}

@@ -57,8 +57,12 @@ func (d *Driver) execute(effects []effect) {
 
 // prepare resolves names and makes an engine aside: neither may hold up the trigger topic.
 func (d *Driver) prepare(c *node.Config) {
+	var after engine.Given
+	if l := d.engines.ledger; l != nil && l.testID == c.TestID {
+		after = l.given
+	}
 	d.work.Go(func() {
-		engine, err := d.newEngine(d.engines.alive, c)
+		engine, err := d.newEngine(d.engines.alive, c, after)
 		d.call(func() {
 			if err == nil {
 				d.engines.prepared[c.TestID] = &preparedEngine{engine, c}
@@ -68,14 +72,14 @@ func (d *Driver) prepare(c *node.Config) {
 	})
 }
 
-func (d *Driver) newEngine(ctx context.Context, c *node.Config) (*engine.Engine, error) {
+func (d *Driver) newEngine(ctx context.Context, c *node.Config, after engine.Given) (*engine.Engine, error) {
 	if err := d.limits.Check(ctx, c.Spec, len(c.Drivers)); err != nil {
 		return nil, err
 	}
 	engine, err := engine.New(c.Spec, engine.Options{
 		NodeID: d.config.NodeID, Version: d.config.Version, Allow: d.limits.Dial, Threads: d.config.Threads, Portable: d.config.Portable, Bind: d.config.Bind, Dial: d.config.Dial,
 		MaxRate: d.config.MaxRate, MaxDuration: d.config.MaxDuration,
-		DriverIndex: slices.Index(c.Drivers, d.config.NodeID), Drivers: len(c.Drivers), Log: d.log,
+		DriverIndex: slices.Index(c.Drivers, d.config.NodeID), Drivers: len(c.Drivers), After: after, Log: d.log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
@@ -99,7 +103,7 @@ func (d *Driver) begin(b begin) {
 		defer abort()
 		err := engine.Run(ctx, b.t0, b.share, book.report)
 		d.call(func() {
-			d.engines.running = nil
+			d.engines.running, book.given = nil, engine.Given()
 			d.beat.update(func(h *node.Heartbeat) { h.RateRPS, h.P99US = 0, 0 })
 			d.log.Info("finished its share", "run", book.testID, "requests", book.total.Requests)
 			d.execute(d.machine.engineDone(book.begun, err, d.now()))
@@ -128,6 +132,7 @@ type ledger struct {
 	startUS int64          // broker's clock, first request
 	total   loadgen.Counts // of engines that have finished
 	begun   int64
+	given   engine.Given // by those that have finished
 }
 
 // report sends one snapshot, with totals of the whole run.
