@@ -38,10 +38,10 @@ scenarios:
 
 // TestUsersOfAFleetThatLosesADriver: of three drivers one is killed, and all iterations are done all the same, each with an account
 // of its own; the shop, which checks tokens, cookies, CSRF and order, has nothing to refuse and counts what is reported.
-// LANDFALL_ITERATIONS makes it larger.
+// E2E_ITERATIONS makes it larger.
 func TestUsersOfAFleetThatLosesADriver(t *testing.T) {
 	t.Parallel()
-	n, err := strconv.ParseInt(os.Getenv("LANDFALL_ITERATIONS"), 10, 64)
+	n, err := strconv.ParseInt(os.Getenv("E2E_ITERATIONS"), 10, 64)
 	if err != nil {
 		n = 5000
 	}

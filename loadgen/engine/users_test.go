@@ -2,9 +2,7 @@ package engine
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -15,90 +13,6 @@ import (
 
 	"landfall/loadgen"
 )
-
-// strictShop is a server that knows what a user has done, refuses what is out of order, and counts.
-type strictShop struct {
-	mu                            sync.Mutex
-	sessions                      map[string]string // token by session cookie
-	n                             int
-	logins, items, carts, refused atomic.Int64
-	connections                   atomic.Int64
-}
-
-func (s *strictShop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch r.URL.Path {
-	case "/login":
-		s.login(w, r)
-	case "/form":
-		fmt.Fprintf(w, `<input name="csrf" value="c-%s">`, s.token(r))
-	case "/item":
-		if s.allowed(w, r, r.Header.Get("Authorization") == "Bearer "+s.token(r)) {
-			s.items.Add(1)
-			fmt.Fprintf(w, `{"price": %s}`, r.URL.Query().Get("id"))
-		}
-	case "/cart":
-		var body struct{ CSRF, Note string }
-		err := json.NewDecoder(r.Body).Decode(&body)
-		if s.allowed(w, r, err == nil && body.CSRF == "c-"+s.token(r) && body.Note == `say "hi"`) {
-			s.carts.Add(1)
-		}
-	default:
-		http.NotFound(w, r)
-	}
-}
-
-func (s *strictShop) login(w http.ResponseWriter, r *http.Request) {
-	if r.Method != "POST" || r.FormValue("user") != "a b&c" {
-		s.refused.Add(1)
-		w.WriteHeader(401)
-		return
-	}
-	s.mu.Lock()
-	s.n++
-	sid, token := fmt.Sprint("s", s.n), fmt.Sprint("t", s.n)
-	s.sessions[sid] = token
-	s.mu.Unlock()
-	s.logins.Add(1)
-	http.SetCookie(w, &http.Cookie{Name: "sid", Value: sid, Path: "/", HttpOnly: true})
-	w.Header().Set("Content-Type", "application/json")
-	fmt.Fprintf(w, `{"token": %q, "user": {"name": "Ann"}}`, token)
-}
-
-// token is that of the request's session; "none": it has none.
-func (s *strictShop) token(r *http.Request) string {
-	c, err := r.Cookie("sid")
-	if err != nil {
-		return "none"
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t, ok := s.sessions[c.Value]; ok {
-		return t
-	}
-	return "none"
-}
-
-func (s *strictShop) allowed(w http.ResponseWriter, r *http.Request, ok bool) bool {
-	if !ok || s.token(r) == "none" {
-		s.refused.Add(1)
-		w.WriteHeader(403)
-		return false
-	}
-	return true
-}
-
-func openShop(t *testing.T) (*strictShop, string) {
-	s := &strictShop{sessions: map[string]string{}}
-	server := httptest.NewUnstartedServer(s)
-	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			s.connections.Add(1)
-		}
-	}
-	server.Start()
-	t.Cleanup(server.Close)
-	return s, server.URL
-}
 
 func text(s string) *string { return &s }
 
@@ -230,25 +144,6 @@ func TestUsersOfATargetThatRefuses(t *testing.T) {
 	})
 }
 
-// Stopped users end at their next step, and all of them are accounted for.
-func TestUsersAreStopped(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		r := serve(t, nil, nil)
-		spec := loadgen.Spec{Target: r.url, Users: 50, Duration: loadgen.Duration(time.Hour), Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
-			{Name: "first", Get: "/"}, {Think: "1h"}, {Name: "second", Get: "/"},
-		}}}}
-		m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, func(e *Engine) {
-			for r.served.Load() < 50 {
-				time.Sleep(time.Millisecond)
-			}
-			e.Drain()
-		})
-		if m.Total.Iterations != 50 || m.Total.IterationsInterrupted != 50 || m.Total.Responses != 50 || r.served.Load() != 50 || m.Begun != 50 {
-			t.Errorf("%+v, begun %d", m.Total, m.Begun)
-		}
-	})
-}
-
 // Weights divide iterations among scenarios, and choices among branches; pieces of a CSV are one row an iteration.
 func TestUsersChoose(t *testing.T) {
 	var mu sync.Mutex
@@ -350,20 +245,6 @@ func TestThinkTimeAndPace(t *testing.T) {
 	}
 }
 
-// Iterations that are under way at the end may finish; those that take too long are interrupted.
-func TestTheEndOfUsers(t *testing.T) {
-	spec := loadgen.Spec{RateRPS: 10, Users: 100, Duration: loadgen.Duration(time.Second), Finish: loadgen.Duration(2 * time.Second),
-		Scenarios: []loadgen.Scenario{
-			{Name: "short", Steps: []loadgen.Step{{Get: "/s"}, {Think: "1500ms"}, {Get: "/s2"}}},
-			{Name: "long", Steps: []loadgen.Step{{Get: "/l"}, {Think: "1h"}, {Get: "/l2"}}},
-		}}
-	list := virtually(t, spec, loadgen.Share{Schedule: steady(10), Until: spec.Duration}, func(time.Duration) {}, nil)
-	last := list[len(list)-1]
-	if last.Total.Iterations != 10 || last.Total.IterationsInterrupted == 0 || last.Total.IterationsInterrupted == 10 || last.Total.IterationsFailed != 0 || last.Interval > 3 {
-		t.Errorf("interval %d, %+v", last.Interval, last.Total)
-	}
-}
-
 // Arrivals beyond the number of users that there may be wait, and are dropped when their patience ends.
 func TestArrivalsBeyondTheUsers(t *testing.T) {
 	spec := loadgen.Spec{RateRPS: 50, Users: 2, Duration: loadgen.Duration(10 * time.Second), Patience: loadgen.Duration(200 * time.Millisecond),
@@ -376,32 +257,4 @@ func TestArrivalsBeyondTheUsers(t *testing.T) {
 	if most := h.Max(); most < 280_000 || most > 300_000 {
 		t.Errorf("%v; the longest waits 200 ms and is answered after 100 more", h)
 	}
-}
-
-// A pace keeps nobody beyond the end.
-func TestUsersBetweenIterationsLeaveAtTheEnd(t *testing.T) {
-	spec := loadgen.Spec{Users: 3, Duration: loadgen.Duration(1500 * time.Millisecond), Pace: loadgen.Duration(time.Minute),
-		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}}}}}
-	list := virtually(t, spec, loadgen.Share{Schedule: spec.UserSchedule(), Until: spec.Duration}, func(time.Duration) {}, nil)
-	if last := list[len(list)-1]; last.Interval != 1 || last.Total.Iterations != 3 || last.Total.IterationsInterrupted != 0 || list[0].Users != 3 || last.Users != 0 {
-		t.Errorf("interval %d, %+v", last.Interval, last.Total)
-	}
-}
-
-// The caps of a driver's owner hold for users too: no more requests leave than the cap on the rate allows, and none later than
-// the cap on the duration.
-func TestUsersKeepBelowTheOwnersCaps(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		r := serve(t, nil, nil)
-		o.MaxRate, o.MaxDuration = 100, time.Second
-		spec := loadgen.Spec{Target: r.url, Users: 20, Duration: loadgen.Duration(time.Hour), Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Repeat: 5, Steps: []loadgen.Step{{Get: "/"}}}}}}}
-		begun := time.Now()
-		m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
-		if n := m.Total.Requests; n < 50 || n > 101 || n != r.served.Load() {
-			t.Errorf("%d requests at 100 a second for a second; the target counted %d", n, r.served.Load())
-		}
-		if took := time.Since(begun); took > 10*time.Second {
-			t.Errorf("it took %v", took)
-		}
-	})
 }
