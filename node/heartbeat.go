@@ -1,6 +1,9 @@
 package node
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // DriverState is what a driver is doing.
 type DriverState string
@@ -14,6 +17,11 @@ const (
 	Draining DriverState = "draining"
 	Gone     DriverState = "gone" // last heartbeat of a driver: it has deregistered
 )
+
+// ProbeKey is the key of the record without a value that an orchestrator writes to the heartbeat topic to find out whether
+// heartbeats can be written. It makes the record larger than a driver's heartbeat: on a nearly full disk it fails no later than
+// those do.
+var ProbeKey = strings.Repeat("-", 2<<10)
 
 // Heartbeat is sent every second, and immediately after a change of state.
 type Heartbeat struct {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"landfall/node"
@@ -24,6 +25,8 @@ type Bus struct {
 	topics map[node.Topic]*topic
 	direct *Node
 
+	room atomic.Int64 // bytes of the largest record that is taken; 0: any
+
 	mu    sync.Mutex
 	nodes map[string]*Node
 }
@@ -36,6 +39,14 @@ func New() *Bus {
 	}
 	b.direct = newNode(b)
 	return b
+}
+
+// Fill limits the bus to records of that many bytes, like a broker with a nearly full disk; 0: no limit. Larger records wait.
+func (b *Bus) Fill(room int) { b.room.Store(int64(room)) }
+
+func (b *Bus) full(bytes int) bool {
+	room := b.room.Load()
+	return room > 0 && int64(bytes) > room
 }
 
 // Publish appends a record; it never blocks.

@@ -70,6 +70,12 @@ func (n *Node) Publish(ctx context.Context, name node.Topic, key string, value [
 		if err := n.connected(ctx); err != nil {
 			return node.Ack{}, err
 		}
+		if n.bus.full(len(key) + len(value)) {
+			if err := pause(ctx, retry); err != nil {
+				return node.Ack{}, err
+			}
+			continue
+		}
 		sent := n.Now()
 		rec := t.append(key, value, n.bus.Clock, n.bus.Keep)
 		if !n.ackLost() {

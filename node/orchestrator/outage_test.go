@@ -103,6 +103,25 @@ func TestAnOutageOfTheBrokerLosesNothing(t *testing.T) {
 	})
 }
 
+// A disk that is nearly full takes an orchestrator's small records and no driver's heartbeat: that is an outage, not the death of
+// all drivers.
+func TestADiskThatIsNearlyFullLosesNoDriver(t *testing.T) {
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		s.driver("drv-b")
+		o := s.orchestrator("o1")
+		id := s.trigger(o, s.tsunami(100, 20*time.Second), Selection{Count: 2})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
+		s.bus.Fill(100)
+		time.Sleep(10 * time.Second) // the outage itself
+		s.bus.Fill(0)
+		r := s.finished(o, id)
+		if r.Requests != 2000 || s.served.Load() != 2000 || r.Coverage.Requests != 1 || strings.Contains(events(o, id), "is lost") {
+			t.Errorf("%s: %d requests; the target counted %d; coverage %+v\n%s", r.Outcome, r.Requests, s.served.Load(), r.Coverage, events(o, id))
+		}
+	})
+}
+
 func TestAnOrchestratorThatDiesLosesNothing(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")

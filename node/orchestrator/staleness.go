@@ -77,7 +77,7 @@ func (o *Orchestrator) probe(ctx context.Context, now time.Time) {
 
 // measureClock writes a record of this orchestrator's own where heartbeats go.
 func (o *Orchestrator) measureClock(ctx context.Context) {
-	ack, err := o.bus.Publish(ctx, node.TopicHeartbeat, "", nil)
+	ack, err := o.bus.Publish(ctx, node.TopicHeartbeat, node.ProbeKey, nil)
 	if err == nil {
 		o.clock.Answered(ack)
 	}
