@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"landfall/loadgen"
@@ -183,6 +184,16 @@ func (p *Plan) Boot(nodeID string) string {
 		return s.BootID
 	}
 	return ""
+}
+
+// Due returns how many of a driver's requests become due in the time since the plan began.
+func (p *Plan) Due(nodeID string, since time.Duration) int64 {
+	index := slices.IndexFunc(p.Shares, func(s NodeShare) bool { return s.NodeID == nodeID })
+	count := loadgen.Schedule(p.Schedule).Count(since)
+	if index < 0 || count <= int64(index) {
+		return 0
+	}
+	return (count-int64(index)-1)/int64(len(p.Shares)) + 1 // of the numbers below count, those that leave index
 }
 
 // Share returns what the plan gives to one driver; false: nothing.

@@ -70,6 +70,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	c.Failures = loadgen.AddFailures(c.Failures, snap.ErrorReasons)
 	r.Total.Add(difference(snap.Total, c.Total))
 	c.Total = snap.Total
+	r.relieve(c, snap)
 	r.times(c, snap)
 	r.Users.measure(snap, snap.Interval >= r.Warmup())
 	r.witness(snap, c.NodeID)

@@ -176,7 +176,7 @@ func (r *Report) addDrivers(run *fleet.Run) {
 		d := Driver{
 			NodeID: c.NodeID, Host: c.Host, State: stateOf(c),
 			Requests: c.Total.Requests, Responses: c.Total.Responses, Errors: sum(c.Total.Errors),
-			Unexpected: c.Total.Unexpected, Dropped: c.Total.Dropped, Missing: c.Missing,
+			Unexpected: c.Total.Unexpected, Dropped: c.Total.Dropped - c.Relieved, Missing: c.Missing,
 			Unknown: Unknown(c, run.Spec, run.Plans),
 			Latency: Percentiles(c.Latency), CPUUS: c.CPUUS,
 		}
@@ -198,6 +198,8 @@ func stateOf(c *fleet.Carrier) string {
 		return StateKilled
 	case c.Released && c.Final:
 		return StateLeft
+	case c.Final && c.LostAt != 0:
+		return StateReturned
 	case c.Final:
 		return StateFinished
 	case c.LostAt != 0:

@@ -150,8 +150,9 @@ type Class struct {
 const (
 	StateFinished = "finished"
 	StateLost     = "lost"
-	StateKilled   = "killed" // a record ended its process at once; what it sent until then was reported, unless it is unknown
-	StateLeft     = "left"   // it was told to end before the run did; nothing of it is unknown
+	StateReturned = "returned" // it was declared lost and its share was given to others; later it reported to its end
+	StateKilled   = "killed"   // a record ended its process at once; what it sent until then was reported, unless it is unknown
+	StateLeft     = "left"     // it was told to end before the run did; nothing of it is unknown
 	StateRefused  = "refused"
 	StateRunning  = "running" // nothing final was heard of it
 )
@@ -160,7 +161,7 @@ const (
 type Driver struct {
 	NodeID     string  `json:"node_id"`
 	Host       string  `json:"host"`
-	State      string  `json:"state"` // finished, lost, left, refused or running
+	State      string  `json:"state"` // finished, lost, returned, killed, left, refused or running
 	Requests   int64   `json:"requests"`
 	Responses  int64   `json:"responses"`
 	Errors     int64   `json:"errors"`

@@ -75,8 +75,7 @@ func dueSince(c *fleet.Carrier, plans []node.Plan, end time.Duration) int64 {
 func due(plans []node.Plan, nodeID string, end time.Duration) (n int64) {
 	for i := range plans {
 		plan := &plans[i]
-		index := indexIn(plan, nodeID)
-		if index < 0 {
+		if indexIn(plan, nodeID) < 0 {
 			continue
 		}
 		until := end
@@ -89,21 +88,13 @@ func due(plans []node.Plan, nodeID string, end time.Duration) (n int64) {
 		if until <= micros(plan.FromUS) {
 			continue
 		}
-		count := loadgen.Schedule(plan.Schedule).Count(until - micros(plan.FromUS))
-		if nodeID != "" {
-			count = partDue(count, index, len(plan.Shares))
+		if since := until - micros(plan.FromUS); nodeID != "" {
+			n += plan.Due(nodeID, since)
+		} else {
+			n += loadgen.Schedule(plan.Schedule).Count(since)
 		}
-		n += count
 	}
 	return n
-}
-
-// partDue is how many of the numbers 0 … count-1 leave index when divided by of.
-func partDue(count int64, index, of int) int64 {
-	if count <= int64(index) || of < 1 {
-		return 0
-	}
-	return (count-int64(index)-1)/int64(of) + 1
 }
 
 // indexIn is a driver's place in a plan, -1 when it has no share. The empty id is in every plan.

@@ -51,18 +51,3 @@ func TestUnknown(t *testing.T) {
 		})
 	}
 }
-
-// TestPartDue: the parts of any number of drivers sum to the whole.
-func TestPartDue(t *testing.T) {
-	for of := 1; of < 12; of++ {
-		for n := int64(0); n < 40; n++ {
-			var total int64
-			for i := range of {
-				total += partDue(n, i, of)
-			}
-			if total != n {
-				t.Fatalf("%d among %d: %d", n, of, total)
-			}
-		}
-	}
-}

@@ -61,7 +61,7 @@ func (b *Board) tell(states []State, now time.Time) {
 		b.told = map[string]string{}
 	}
 	for _, s := range states {
-		text := fmt.Sprintf("%s (%s): %s, %d of %d drivers in the fleet", s.Host, s.Address, s.Phase, s.Running(), s.Wanted)
+		text := fmt.Sprintf("%s (%s): %s, %d of %d drivers running", s.Host, s.Address, s.Phase, s.Running(), s.Wanted)
 		if n := s.Restarts(); n > 0 {
 			text += ", " + times(n)
 		}

@@ -45,7 +45,8 @@ type Driver struct {
 	Problem  string `json:"problem,omitempty"`
 }
 
-// Running is how many drivers are in the fleet.
+// Running is how many drivers run and have joined the fleet. Whether they are still heard there is the console's to say: hosts do
+// not read Kafka.
 func (s State) Running() (n int) {
 	for _, d := range s.Drivers {
 		if d.PID != 0 && d.Joined {

@@ -62,7 +62,7 @@ func TestTableFits(t *testing.T) {
 			t.Errorf("the one that is not up is not shown:\n%s", all)
 		}
 	}
-	if got := Summary(fleetOf(3, now)); got != "2 of 3 hosts up, 2 of 3 drivers in the fleet, 1 unreachable" {
+	if got := Summary(fleetOf(3, now)); got != "2 of 3 hosts up, 2 of 3 drivers running, 1 unreachable" {
 		t.Error(got)
 	}
 }

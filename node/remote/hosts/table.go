@@ -18,7 +18,7 @@ func Summary(states []State) string {
 		wanted += s.Wanted
 		restarts += s.Restarts()
 	}
-	parts := []string{fmt.Sprintf("%d of %d hosts up", count[Up], len(states)), fmt.Sprintf("%d of %d drivers in the fleet", drivers, wanted)}
+	parts := []string{fmt.Sprintf("%d of %d hosts up", count[Up], len(states)), fmt.Sprintf("%d of %d drivers running", drivers, wanted)}
 	for _, p := range []Phase{Waiting, Connecting, Copying, Starting, Restarting, Unreachable, Failed, Ending, Down} {
 		if count[p] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", count[p], p))
