@@ -178,7 +178,8 @@ func (a *app) reports(kafka connect.Flags, names []string, use func([]*report.Re
 	if !missing {
 		return use(list)
 	}
-	return a.conduct(interrupted(), kafka, func(o *orchestrator.Orchestrator) error {
+	ctx := interrupted()
+	return a.conduct(ctx, kafka, func(o *orchestrator.Orchestrator) error {
 		for i, name := range names {
 			if list[i] != nil {
 				continue
@@ -187,6 +188,7 @@ func (a *app) reports(kafka connect.Flags, names []string, use func([]*report.Re
 			if err != nil {
 				return &exit.UsageError{Err: err}
 			}
+			o.Settle(ctx, id)
 			r, running, err := o.Report(id)
 			if err != nil {
 				return err

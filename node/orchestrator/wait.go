@@ -69,6 +69,17 @@ func (o *Orchestrator) lacks(r *fleet.Run) *UnwrittenError {
 	return nil
 }
 
+// Settle waits until it is known whether a run that has no report is still running: one of its drivers says so, or none has
+// been heard for as long as a driver may be silent. It returns early if ctx ends.
+func (o *Orchestrator) Settle(ctx context.Context, testID string) {
+	ctx, cancel := context.WithTimeout(ctx, fleet.LostAfter+2*tickEvery)
+	defer cancel()
+	_ = o.until(ctx, func(s *fleet.State) bool { // a run that nobody has settled by then is shown as running
+		r := s.Run(testID)
+		return r == nil || !r.Active() || s.Carried(testID) || r.Ended(s.Now())
+	})
+}
+
 // Report returns the report of a run: the one that its orchestrator wrote or, where none did, what its drivers reported.
 // running tells whether more of that may come.
 func (o *Orchestrator) Report(testID string) (r *report.Report, running bool, err error) {
