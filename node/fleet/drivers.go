@@ -111,7 +111,10 @@ func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 		s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventBack, NodeID: m.NodeID, Text: m.NodeID + " is back"})
 	}
 	for _, a := range m.Answers {
-		s.answer(m, a)
+		s.answer(m, a, at)
+	}
+	if r := s.runs[m.TestID]; r != nil && r.Drivers[m.NodeID] != nil && runs(m, r.ID) {
+		s.contradict(r, r.Drivers[m.NodeID])
 	}
 	s.released(m, at)
 	s.reopen(m, at)
@@ -138,7 +141,7 @@ func (s *State) dropped(m *node.Heartbeat, n int64, at time.Time) {
 
 // answer notes what a driver says of a configuration. Once the run has started only a refusal is news, and only of the
 // process that has the share and has sent nothing: another process of its name reads the start of before its time.
-func (s *State) answer(m *node.Heartbeat, a node.Answer) {
+func (s *State) answer(m *node.Heartbeat, a node.Answer, at time.Time) {
 	r := s.runs[a.TestID]
 	if r == nil {
 		return
@@ -151,12 +154,18 @@ func (s *State) answer(m *node.Heartbeat, a node.Answer) {
 	if started && (c.Seq > 0 || !c.Holds() || c.BootID != "" && c.BootID != m.BootID) {
 		return
 	}
+	if started && at.After(r.T0) && a.Refuse != "" {
+		if c.refusal == nil {
+			c.refusal = &refusal{a, at}
+		}
+		return
+	}
 	c.Answer = &a
 	if !started {
 		c.ArmedBoot = m.BootID
 	}
 	if a.Refuse != "" {
-		s.tell(r, Event{Kind: EventRefused, NodeID: m.NodeID, Text: m.NodeID + " refuses: " + a.Refuse})
+		s.tellRefusal(r, c)
 	}
 }
 

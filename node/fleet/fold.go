@@ -99,6 +99,7 @@ func (s *State) Tick(now time.Time) {
 		r.compute()
 		s.watchTarget(r)
 		s.settle(r)
+		s.confirm(r)
 	}
 }
 

@@ -53,6 +53,7 @@ func (s *State) replayPending(testID string) {
 
 func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	snap := &m.Snapshot
+	s.contradict(r, c)
 	c.BootID = m.BootID
 	c.Missing += int64(m.Seq - c.Seq - 1)
 	c.Seq, c.Begun, c.Final = m.Seq, snap.Begun, snap.Final

@@ -113,6 +113,8 @@ type Carrier struct {
 	Seq                  uint64        // highest seen
 	Missing              int64         // snapshots that never came
 	Dropped              int64         // snapshots that it says it has given up
+	refusal              *refusal      // said after the start, and not believed yet
+	contradicted         bool          // a refusal was
 	Relieved             int64         // requests that it dropped while they were others': see relieve
 	Note                 string        // why it stopped before the end, in its own words
 	StartUS              int64         // broker's clock, first request; 0: not known

@@ -1,0 +1,60 @@
+package fleet
+
+import (
+	"fmt"
+	"time"
+
+	"landfall/node"
+)
+
+// refusal is what a driver said after T0: that it does not run its share. It stops the run for all drivers, and without fleet
+// keys anybody who may write heartbeats can say it in the driver's name. So it counts once the driver has had time to show the
+// opposite: by a snapshot, or by a heartbeat that says that it runs. Before T0, no load is lost, and a refusal counts at once.
+type refusal struct {
+	answer node.Answer
+	at     time.Time
+}
+
+// refusalGrace is how long a refusal is doubted: a heartbeat arrives within a second, the first snapshot within two.
+const refusalGrace = 2500 * time.Millisecond
+
+// confirm believes the refusals that nothing has contradicted.
+func (s *State) confirm(r *Run) {
+	if !r.Active() {
+		return
+	}
+	for _, id := range r.Config.Drivers {
+		c := r.Drivers[id]
+		if c == nil || c.refusal == nil || s.now.Sub(c.refusal.at) < refusalGrace {
+			continue
+		}
+		c.Answer, c.refusal = &c.refusal.answer, nil
+		s.tellRefusal(r, c)
+	}
+}
+
+func (s *State) tellRefusal(r *Run, c *Carrier) {
+	s.tell(r, Event{Kind: EventRefused, NodeID: c.NodeID, Text: c.NodeID + " refuses: " + c.Answer.Refuse})
+}
+
+// contradict drops a refusal: the driver runs its share after all.
+func (s *State) contradict(r *Run, c *Carrier) {
+	if c.refusal == nil {
+		return
+	}
+	c.refusal = nil
+	if !c.contradicted {
+		c.contradicted = true
+		s.tell(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("a refusal of %s is ignored, because %s runs it: somebody else may write heartbeats (see `landfall key`)", r.ID, c.NodeID)})
+	}
+}
+
+// runs tells whether a heartbeat says that the driver carries a run, and does not refuse it at the same time.
+func runs(m *node.Heartbeat, testID string) bool {
+	for _, a := range m.Answers {
+		if a.TestID == testID && a.Refuse != "" {
+			return false
+		}
+	}
+	return m.TestID == testID && (m.State == node.Running || m.State == node.Paused || m.State == node.Draining)
+}
