@@ -154,7 +154,7 @@ func (a allowlist) checkSpec(ctx context.Context, spec loadgen.Spec) error {
 func targets(spec loadgen.Spec) []string {
 	list := []string{spec.Target}
 	for _, r := range spec.Requests {
-		if strings.Contains(r.URL, "://") || strings.HasPrefix(r.URL, "//") || strings.HasPrefix(r.URL, "unix:") {
+		if namesHost(r.URL) {
 			list = append(list, r.URL)
 		}
 	}
@@ -162,6 +162,13 @@ func targets(spec loadgen.Spec) []string {
 		list = append(list, spec.Origins()...)
 	}
 	return list
+}
+
+// namesHost tells whether a request's URL has a host or socket of its own. One in its query, such as that of a page to return to,
+// is only text.
+func namesHost(url string) bool {
+	scheme, _, ok := strings.Cut(url, "://")
+	return ok && !strings.ContainsAny(scheme, "/?#") || strings.HasPrefix(url, "//") || strings.HasPrefix(url, "unix:")
 }
 
 func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) error {

@@ -170,3 +170,15 @@ func FuzzAllowlist(f *testing.F) {
 		}
 	})
 }
+
+func TestAURLInAQueryIsNoTarget(t *testing.T) {
+	for url, want := range map[string]bool{
+		"/login?next=http://10.0.0.1/": false, "/a/b?x=unix:/y": false, "/see/http://x/": false, "#http://x/": false, "": false, "/ping": false,
+		"http://10.0.0.1/": true, "HTTP://10.0.0.1/": true, "//10.0.0.1/": true, "unix:/run/x.sock": true, " http://10.0.0.1/": true,
+	} {
+		spec := loadgen.Spec{Target: "http://127.0.0.1/", Requests: []loadgen.Request{{Name: "r", URL: url}}}
+		if got := len(targets(spec)) == 2; got != want {
+			t.Errorf("%q is a target of its own: %v, want %v", url, got, want)
+		}
+	}
+}
