@@ -61,24 +61,18 @@ func step(r Run) *Finding {
 		return nil
 	}
 	list, each := thinned(r.Seconds, 200)
-	best, at := 0.0, 0
+	at, wrong := 0, len(list)
 	for i := least; i <= len(list)-least; i++ {
-		before, after := median(list[:i], p50), median(list[i:], p50)
-		if before > 0 && after/before > best {
-			best, at = after/before, i
+		if n := misplaced(list, i); n < wrong {
+			at, wrong = i, n
 		}
 	}
-	if best < 1.8 {
+	before, after := median(list[:at], p50), median(list[at:], p50)
+	if before == 0 || after/before < 1.8 {
 		return nil
 	}
 	// A step, no slope: what is near it is already on its level, and hardly anything of one side is on the other's.
-	before, after := median(list[:at], p50), median(list[at:], p50)
-	middle, wrong := math.Sqrt(before*after), 0
-	for i, s := range list {
-		if (p50(s) > middle) != (i >= at) {
-			wrong++
-		}
-	}
+	best := after / before
 	near := median(list[at:at+3], p50) / median(list[at-3:at], p50)
 	if wrong*10 > len(list) || near < math.Sqrt(best)*1.05 || after-before < 500 {
 		return nil
@@ -89,6 +83,17 @@ func step(r Run) *Finding {
 		Next:     "what happened then: a deployment, a failover, a cache that filled, a noisy neighbour",
 		FromMS:   r.at(at * each), ToMS: r.at(len(r.Seconds)), strength: best,
 	}
+}
+
+// misplaced is how many seconds are on the other side's level of latency, if it steps up at one of them.
+func misplaced(list []Second, at int) (n int) {
+	middle := math.Sqrt(median(list[:at], p50) * median(list[at:], p50))
+	for i, s := range list {
+		if (p50(s) > middle) != (i >= at) {
+			n++
+		}
+	}
+	return n
 }
 
 // drift: at a constant rate, latency grows from each fifth of a long run to the next.
