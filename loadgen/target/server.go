@@ -45,9 +45,17 @@ func Start(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := newServer(c)
-	s.addr = ln.Addr().String()
-	if s.http, err = newHTTP(s); err != nil {
+	return StartOn(ln, c)
+}
+
+// StartOn answers on a listener until Close, which closes it; Listen of the configuration is not looked at.
+func StartOn(ln net.Listener, c Config) (s *Server, err error) {
+	if err = c.Validate(); err == nil {
+		s = newServer(c)
+		s.addr = ln.Addr().String()
+		s.http, err = newHTTP(s)
+	}
+	if err != nil {
 		ln.Close()
 		return nil, err
 	}
