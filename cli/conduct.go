@@ -29,7 +29,7 @@ func (a *app) conductLogged(joining context.Context, f connect.Flags, log *slog.
 		return err
 	}
 	defer signed.Close()
-	o := orchestrator.New(signed, identity(signed, orchestrator.Config{By: environ.User(), Version: a.version, Log: log}))
+	o := orchestrator.New(signed, identity(signed, orchestrator.Config{By: environ.Actor(), Version: a.version, Log: log}))
 	return Host(joining, o, use)
 }
 

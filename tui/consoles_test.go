@@ -36,7 +36,7 @@ func TestTwoConsoles(t *testing.T) {
 	b := inTerminal(t, t.TempDir(), 120, 40, "console --brokers "+brokers)
 	b.until(id + ` RUN 00:\d\d/05:00 +300/s of 300.* helm: \S+@\S+`)
 	b.keys("-l", "+")
-	b.until(`is at the helm elsewhere: press a to take it`)
+	b.until(`conducts this run: press a to take over`)
 
 	a.kill("KILL")
 	a.until(`EXIT 137`)

@@ -7,6 +7,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 // Host is this machine's name.
@@ -24,6 +25,16 @@ func User() string {
 		return u.Username + "@" + Host()
 	}
 	return Host()
+}
+
+// Actor is User with the terminal that this process was started at, such as ada@ops:pts/3: who works at several is told
+// apart. Where that is not known, it is User.
+func Actor() string {
+	at, err := os.Readlink("/proc/self/fd/0")
+	if name, is := strings.CutPrefix(at, "/dev/"); err == nil && is && (strings.HasPrefix(name, "pts/") || strings.HasPrefix(name, "tty")) {
+		return User() + ":" + name
+	}
+	return User()
 }
 
 // Config is the configuration file that is read if it is there; "" if this user has no home folder.

@@ -32,3 +32,16 @@ func TestFoldersWithoutHome(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// Without a terminal, as in tests, who acts is the user alone; with one, its name follows.
+func TestActor(t *testing.T) {
+	at, _ := os.Readlink("/proc/self/fd/0")
+	got, user := Actor(), User()
+	if name, is := strings.CutPrefix(at, "/dev/pts/"); is {
+		if got != user+":pts/"+name {
+			t.Errorf("at %s it is %s", at, got)
+		}
+	} else if !strings.HasPrefix(at, "/dev/tty") && got != user {
+		t.Errorf("with %q as input it is %s, want %s", at, got, user)
+	}
+}

@@ -98,6 +98,7 @@ field 4 'p99<100ms failed<0.1%'
 field 1 200
 field 1 3k
 field 1 4s
+shows 'p99<100ms failed<0.1%'; shows 'Search from 200/s to 3k/s'
 keys Enter; shows 'Trigger this capacity search'; sleep 0.3; keys y
 shows 'bisecting\|confirming' 1500
 sleep 6; shot capacity
