@@ -18,7 +18,7 @@ import (
 const Hidden = field.Hidden
 
 // harmlessTexts are the JSON names of a spec's texts that are shown as they are.
-var harmlessTexts = setOf("name method order arrivals takeover expr server_name resolve body_contains think status pick group filename type")
+var harmlessTexts = setOf("name method order arrivals takeover expr slo server_name resolve body_contains think status pick group filename type")
 
 // sizedTexts are shown as their size.
 var sizedTexts = setOf("body body_base64 csv rows ca_pem cert_pem")

@@ -182,7 +182,7 @@ func TestPageTakesTheHelm(t *testing.T) {
 	other := f.serve()
 	eventually(t, 20*time.Second, "the run is made", func() bool { return other.call("POST", "/runs", spec, nil) == http.StatusCreated })
 	b.do("open", chromedp.Navigate(strings.TrimSuffix(f.serve().api, "api/v1")))
-	b.shows("#run", `at the helm: .+, elsewhere`)
+	b.shows("#run", `conducted by .+`)
 	const offered = "[...document.querySelectorAll('#steer button')].filter((b) => b.offsetParent).map((b) => b.textContent).join()"
 	b.evaluates(offered, "Take the helm,Stop")
 	b.click("[data-order=adopt]")

@@ -1,17 +1,18 @@
-// Two charts of a run, one point a second; what only some drivers have reported is no figure of the fleet: a gap.
+// Two charts of a run, one point a second, from its start to its planned end. What only some drivers have reported is a lower
+// bound of the fleet's figure: it is drawn faint and dashed.
 import { micro, perSecond } from './words.js';
 
 const $ = (id) => document.getElementById(id);
 const color = (name) => () => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 const seconds = (s) => (s >= 60 ? Math.floor(s / 60) + 'm' + (s % 60 ? (s % 60) + 's' : '') : s + 's');
 
-function make(id, text, lines, marks) {
+function make(id, text, lines, marks, planned = () => 0) {
   const box = $(id);
   const axis = { stroke: color('faint'), grid: { stroke: color('line'), width: 1 }, ticks: { stroke: color('line'), width: 1 }, font: '12px system-ui, sans-serif' };
   const value = (_, v) => (v == null ? '–' : text(v));
   const plot = new uPlot({
     width: box.clientWidth || 300, height: 220,
-    scales: { x: { time: false }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+    scales: { x: { time: false, range: (u, low, high) => (zoomed(u, low, high) ? [low, high] : [0, Math.max(planned(), high || 0, 10)]) }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
     axes: [{ ...axis, values: (_, at) => at.map(seconds) }, { ...axis, size: 64, values: (_, at) => at.map(text) }],
     series: [{ label: 'at', value: (_, v) => (v == null ? '–' : seconds(v)) },
       ...lines.map(([label, tone, more]) => ({ label, class: 'tone-' + tone, stroke: color(tone), width: 2, points: { show: true, size: 5, filter: lonely }, value, ...more }))],
@@ -21,6 +22,9 @@ function make(id, text, lines, marks) {
   new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: 220 })).observe(box);
   return plot;
 }
+
+// zoomed tells whether a stretch was chosen with the mouse: it is not all that there is.
+const zoomed = (u, low, high) => low != null && (low > u.data[0][0] || high < u.data[0].at(-1));
 
 // lonely are the points that no line leads to: between two gaps.
 function lonely(u, i) {
@@ -76,16 +80,28 @@ export function byRequest(run, intervals) {
 }
 
 let marks = [];
+let until = 0; // seconds since the run's start up to its planned end; 0: it has none that is near
 const now = () => marks;
-const rate = make('rate', perSecond, [['asked', 'asked', { dash: [6, 4] }], ['sent', 'sent'], ['failed', 'p99']], now);
-const latency = make('latency', micro, [['p50', 'p50'], ['p95', 'p95'], ['p99', 'p99']], now);
+const end = () => until;
+const faded = (name, share) => () => color(name)() + Math.round(255 * share).toString(16).padStart(2, '0');
+const bound = ['at least', 'faint', { dash: [2, 4] }];
+const rate = make('rate', perSecond, [['sent', 'sent', { fill: faded('sent', 0.18) }], ['failed', 'p99', { fill: faded('p99', 0.35) }], ['asked', 'asked', { dash: [6, 4] }], bound], now, end);
+const latency = make('latency', micro, [['p50', 'p50'], ['p95', 'p95', { fill: faded('p95', 0.1) }], ['p99', 'p99', { fill: faded('p99', 0.12) }], bound], now, end);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => [rate, latency].forEach((u) => u.redraw(false)));
 
-// show draws intervals, and marks at the seconds since the run's start in which something happened.
-export function show(intervals, at) {
+// partly are the values of seconds that only some drivers have reported, and of the whole ones beside them, which the line joins.
+function partly(intervals, value) {
+  const part = (i) => i && i.coverage > 0 && i.coverage < 1;
+  return intervals.map((i, k) => (part(i) || part(intervals[k - 1]) || part(intervals[k + 1]) ? value(i) : null));
+}
+
+// show draws intervals up to the planned end of the run, in seconds since its start (0: it has none that is near), and marks at
+// the seconds in which something happened.
+export function show(intervals, at, planned) {
   marks = at;
+  until = planned;
   const x = intervals.map((i) => i.at_ms / 1000);
   const of = (value) => intervals.map((i) => (i.coverage < 1 ? null : value(i)));
-  rate.setData([x, of((i) => i.asked || null), of((i) => i.partial ? null : i.requests), of((i) => i.failed)]);
-  latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => of((i) => i[k] || null))]);
+  rate.setData([x, of((i) => i.partial ? null : i.requests), of((i) => i.failed), intervals.map((i) => i.asked || null), partly(intervals, (i) => i.partial ? null : i.requests)]);
+  latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => of((i) => i[k] || null)), partly(intervals, (i) => i.p99_us || null)]);
 }

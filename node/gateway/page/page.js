@@ -140,7 +140,7 @@ function showRun(r) {
   const outcome = r.outcome && outcomeOf(r.outcome);
   $('run').replaceChildren(element('strong', r.name || r.test_id), ' ', element('span', words, tone), ' ', ...(outcome ? [element('span', outcome[1] + ' ' + outcome[0], outcome[2]), ' '] : []),
     element('span', [r.kind[0].toUpperCase() + r.kind.slice(1), 'on', r.target, '· started by', r.by].join(' '), 'faint'), ' ',
-    element('span', active(r) && !r.at_helm ? 'at the helm: ' + (r.helm_by || 'somebody') + ', elsewhere' : '', 'warn'));
+    element('span', active(r) && !r.at_helm ? 'conducted by ' + (r.helm_by || 'another orchestrator') : '', 'warn'));
   $('limited').textContent = '▲ driver-bound: ' + (r.limited || []).join('; ');
   showFigures(r);
   const off = { pause: r.paused || !r.at_helm, resume: !r.paused || !r.at_helm, adopt: r.at_helm, stop: r.phase === 'draining' };
@@ -148,17 +148,20 @@ function showRun(r) {
   $('adjust').hidden = r.kind !== 'tsunami' || !r.at_helm || r.paused || r.phase === 'draining';
 }
 
+// plannedEnd is when an active run ends by itself, in seconds since its start; 0: not, or not within a quarter of an hour.
+const plannedEnd = (r) => (active(r) && r.until_us > 0 && r.until_us <= 900e6 ? r.until_us / 1e6 : 0);
+
 // marks are the seconds of a run at which something happened.
-const marked = new Set(['lost', 'late', 'killed', 'adjusted', 'paused', 'resumed', 'stopped', 'adopted', 'threshold']);
+const marked = new Set(['lost', 'late', 'killed', 'adjusted', 'paused', 'resumed', 'stopped', 'adopted', 'threshold', 'target_down', 'target_up']);
 const marks = (s) => (s.run && s.run.started_at ? s.events.filter((e) => e.test_id === s.run.test_id && marked.has(e.kind)).map((e) => (new Date(e.at) - new Date(s.run.started_at)) / 1000) : []);
 
 function showStatus(s) {
   const count = (word) => s.drivers.filter((d) => d.liveness === word).length;
   const alive = count('alive');
-  $('live').textContent = s.trouble ? '✖ CUT OFF' : '● LIVE';
+  $('live').textContent = s.trouble ? '✖ DISCONNECTED' : '● LIVE';
   $('live').className = s.trouble ? 'bad' : 'good';
   $('trouble').hidden = !s.trouble;
-  $('trouble').textContent = '✖ Kafka cannot be read, drivers go on without us: ' + (s.trouble || '');
+  $('trouble').textContent = '✖ Kafka is unreachable; drivers keep running: ' + (s.trouble || '');
   $('status').textContent = [alive ? plural(alive, 'driver') + ' alive' : 'no driver is alive', count('late') && '▲ ' + count('late') + ' late', count('lost') && '✖ ' + count('lost') + ' lost'].filter(Boolean).join('  ');
 }
 
@@ -174,7 +177,7 @@ function show(s) {
   showStatus(s);
   showRun(s.run);
   const end = s.run && s.run.until_us ? s.run.until_us / 1000 : Infinity; // what is answered after it makes no second
-  charts.show(s.intervals.filter((i) => i.at_ms < end), marks(s));
+  charts.show(s.intervals.filter((i) => i.at_ms < end), marks(s), plannedEnd(s.run));
   why.show(s.run);
   fill($('drivers'), s.drivers, 'none yet: landfall driver starts one', (d) => d.node_id, showDriver);
   const shown = (e) => !!s.run && e.test_id === s.run.test_id;

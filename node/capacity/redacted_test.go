@@ -1,0 +1,16 @@
+package capacity
+
+import (
+	"testing"
+
+	"landfall/loadgen"
+)
+
+// A search is conducted by the spec as every process of the fleet sees it, without secrets: its objectives are none.
+func TestObjectivesSurviveRedaction(t *testing.T) {
+	s := loadgen.Spec{Target: "http://127.0.0.1/", Capacity: &loadgen.Capacity{Objectives: []string{"p99<100ms", "failed<0.1%"}}}
+	c, ok := ConfigOf(s.WithDefaults().Redacted())
+	if !ok || len(c.Objectives) != 2 || c.Objectives[0].Metric != "p99" {
+		t.Errorf("%+v", c)
+	}
+}
