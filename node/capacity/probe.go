@@ -3,6 +3,7 @@ package capacity
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"landfall/loadgen/condition"
@@ -50,13 +51,23 @@ func (m *Machine) voided(holds bool) string {
 func (m *Machine) broke(f condition.Figures) string {
 	for _, c := range m.config.Objectives {
 		if r := c.Judge(f); r.Judged && !r.Passed {
-			return fmt.Sprintf("%s: %s", c, valueText(c, r.Value))
+			return fmt.Sprintf("%s: %s", objectiveText(c), valueText(c, r.Value))
 		}
 	}
 	if rate := float64(f.Requests) / f.Seconds; rate < achieved*m.rate {
 		return fmt.Sprintf("only %.6g/s of %.6g/s were answered", round(rate), m.rate)
 	}
 	return ""
+}
+
+// objectiveText is an objective with the bound of a time in the unit that suits it, such as "p99<250ms".
+func objectiveText(c condition.Condition) string {
+	text := c.String()
+	if !c.IsTime() {
+		return text
+	}
+	bound := strings.LastIndex(text, c.Operator) + len(c.Operator)
+	return text[:bound] + (time.Duration(c.Bound) * time.Microsecond).String()
 }
 
 func valueText(c condition.Condition, v float64) string {

@@ -14,3 +14,12 @@ func TestObjectivesSurviveRedaction(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// What broke is said with the bound as people write it.
+func TestObjectiveText(t *testing.T) {
+	for _, text := range []string{"p99<250ms", "p99.9<=1.5s", "failed<0.1%"} {
+		if got := objectiveText(objectives(t, text)[0]); got != text {
+			t.Errorf("%q is written %q", text, got)
+		}
+	}
+}
