@@ -9,7 +9,7 @@ FUZZTIME ?= 5s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test e2e bench bench-engine bench-bus bench-tui screenshots lint fuzz image clean
+.PHONY: help build install demo test e2e bench bench-engine bench-bus bench-tui architecture screenshots lint fuzz image clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-bus: ## Figures of bus, orchestrator and driver beside their bars, as tabl
 bench-tui: ## What the console costs beside its bars: first frame, keys, CPU, bytes to the terminal, memory
 	$(GO) test -tags bench -count=1 -timeout 15m -run 'TestFigures|TestHour' -v ./tui
 	$(GO) test -run '^$$' -bench . -benchmem ./tui/...
+
+architecture: ## The architecture picture of the docs, from docs/architecture.dot (needs graphviz)
+	dot -Tsvg docs/architecture.dot -o docs/architecture.svg
 
 screenshots: ## The README's pictures, from real runs (needs tmux and Chromium)
 	tui/screenshots/screenshots.sh

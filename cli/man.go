@@ -114,7 +114,7 @@ func writeOptions(b *bytes.Buffer, flags []*kong.Flag) {
 	}
 }
 
-// atHome writes ~ for the home directory of whoever makes the page.
+// atHome writes ~ for the home directory of the user who generates the page.
 func atHome(text string) string {
 	home, err := os.UserHomeDir()
 	if err != nil || home == "/" {

@@ -16,6 +16,7 @@ import (
 type specCmd struct {
 	Check       specCheckCmd   `cmd:"" help:"Check a spec file and print what would be sent."`
 	Schema      specSchemaCmd  `cmd:"" help:"Print the JSON Schema of spec files, for editors."`
+	JSON        specJSONCmd    `cmd:"" name:"json" help:"Print a spec file as the JSON body of POST /api/v1/runs."`
 	FromCurl    fromCurlCmd    `cmd:"" name:"from-curl" help:"Convert a curl command, such as browsers copy; one argument or standard input."`
 	FromHAR     fromHARCmd     `cmd:"" name:"from-har" help:"Convert an HTTP archive (HAR) saved by a browser."`
 	FromVegeta  fromVegetaCmd  `cmd:"" name:"from-vegeta" help:"Convert a vegeta targets file (http or json format)."`

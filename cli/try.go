@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 
 	"landfall/cli/exit"
@@ -9,6 +10,7 @@ import (
 	"landfall/cli/specflags"
 	"landfall/cli/trial"
 	"landfall/loadgen/script"
+	"landfall/node/gateway"
 )
 
 type tryCmd struct {
@@ -72,4 +74,20 @@ func (c *specCheckCmd) Run(a *app) error {
 	}
 	trial.Outline(os.Stdout, spec)
 	return nil
+}
+
+// specJSONCmd prints a spec as the REST API takes it.
+type specJSONCmd struct {
+	specflags.Flags
+	Args []string `arg:"" name:"spec.yaml|URL" help:"Spec file; - for standard input."`
+}
+
+// Run prints the body of a request that starts a run, with the secrets of the spec.
+func (c *specJSONCmd) Run(a *app) error {
+	c.Note = note
+	spec, err := c.Flags.Spec(c.Args, os.Stdin)
+	if err != nil {
+		return &exit.UsageError{Err: specflags.Explain(err, a.args)}
+	}
+	return json.NewEncoder(os.Stdout).Encode(gateway.Create{Spec: spec})
 }

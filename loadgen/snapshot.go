@@ -64,7 +64,7 @@ type Snapshot struct {
 	Final    bool   `json:"final,omitempty"` // nothing more comes for this share
 	Delta    Counts `json:"delta"`
 	Total    Counts `json:"total"`
-	Begun    int64  `json:"begun"`             // requests (iterations of a spec with scenarios) begun or dropped since T0
+	Begun    int64  `json:"begun"`             // requests (iterations of a spec with scenarios) started or dropped since T0
 	Asked    int64  `json:"asked,omitempty"`   // tsunami: requests that became due in the interval
 	InFlight int    `json:"in_flight"`         // at the interval's end
 	Waiting  int    `json:"waiting,omitempty"` // due, no connection free yet

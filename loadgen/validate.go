@@ -268,9 +268,9 @@ func (s Spec) checkChoices() error {
 	case s.Arrivals != "" && s.Arrivals != "even" && s.Arrivals != "poisson":
 		return field.Wrong("arrivals", s.Arrivals, "must be even or poisson")
 	case s.Arrivals != "" && s.Kind == Avalanche:
-		return field.Wrong("arrivals", s.Arrivals, "an avalanche has none: a tsunami has")
+		return field.Wrong("arrivals", s.Arrivals, "only a tsunami has arrivals")
 	case s.Burst && s.Kind != Avalanche:
-		return field.Wrong("burst", s.Burst, "only an avalanche has one")
+		return field.Wrong("burst", s.Burst, "only an avalanche can burst")
 	}
 	return nil
 }

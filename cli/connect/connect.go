@@ -115,7 +115,7 @@ func Start(c embedded.Config) (*Machine, error) {
 	}
 	b, err := embedded.Start(c)
 	var locked *embedded.LockedError
-	if errors.As(err, &locked) && locked.Addr != "" { // somebody else was quicker
+	if errors.As(err, &locked) && locked.Addr != "" { // another process was faster
 		return &Machine{addr: locked.Addr}, nil
 	}
 	if err != nil {

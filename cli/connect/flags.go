@@ -100,7 +100,7 @@ func (f Flags) tls() (*tls.Config, error) {
 		}
 	}
 	if (f.Cert == "") != (f.Key == "") {
-		return nil, errors.New("--kafka-cert and --kafka-key: one needs the other")
+		return nil, errors.New("--kafka-cert and --kafka-key: give both")
 	}
 	if f.Cert != "" {
 		pair, err := tls.LoadX509KeyPair(f.Cert, f.Key)

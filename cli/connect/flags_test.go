@@ -31,7 +31,7 @@ func TestWrongFlagsAreNamed(t *testing.T) {
 		"user without mechanism": {Flags{User: "u"}, "--kafka-user: needs --kafka-sasl"},
 		"no password file":       {Flags{SASL: "PLAIN", User: "u", PasswordFile: dir + "/none"}, "--kafka-password-file: open "},
 		"authority that is none": {Flags{CA: text}, "--kafka-ca " + text + ": holds no PEM certificate"},
-		"certificate alone":      {Flags{Cert: text}, "--kafka-cert and --kafka-key: one needs the other"},
+		"certificate alone":      {Flags{Cert: text}, "--kafka-cert and --kafka-key: give both"},
 		"key that is none":       {Flags{Cert: text, Key: text}, "--kafka-cert: tls: "},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"landfall/node/sign"
 )
 
-// makeKeys gives the operator and every driver a key. The root key is forgotten: nobody else can join this fleet.
+// makeKeys gives the operator and every driver a key. The root key is discarded: no one else can join this fleet.
 func (f *Fleet) makeKeys(drivers []string) error {
 	f.Ring, f.Key = filepath.Join(f.Dir, "fleet.keys"), f.keyOf(operator)
 	signers := []node.Signer{{Name: operator, Role: node.RoleOperator}}
@@ -33,7 +33,7 @@ func (f *Fleet) makeKeys(drivers []string) error {
 	return ring.Save(f.Ring)
 }
 
-// operator is the name of whoever watches the demo.
+// operator is the name of the user who watches the demo.
 const operator = "you"
 
 func (f *Fleet) keyOf(name string) string { return filepath.Join(f.Dir, name+".key") }

@@ -221,7 +221,7 @@ func TestFleetTrustsNoStranger(t *testing.T) {
 	other, _ := os.ReadFile(m.path("user.pub"))
 	known, _ := os.ReadFile(m.path("known_hosts"))
 	address, _, _ := strings.Cut(string(known), " ")
-	for text, want := range map[string]string{address + " " + string(other): "its host key is not the one in known_hosts", "": "its host key is not known"} {
+	for text, want := range map[string]string{address + " " + string(other): "its host key differs from known_hosts", "": "its host key is not known"} {
 		write(t, m.path("known_hosts"), text)
 		p := m.up(f, "alpha")
 		if code := p.exit(60 * time.Second); code != 1 || !strings.Contains(p.stderr.String(), want) {

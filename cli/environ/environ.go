@@ -51,7 +51,7 @@ func Config() string {
 }
 
 // Data is the folder for data, where the system wants a user's; "" if this user has no home folder. It is never one in a folder that
-// users share, where anybody may have put a configuration or a link before.
+// users share, where another user may have placed a configuration or a link.
 func Data() string {
 	home := homeFolder()
 	switch {

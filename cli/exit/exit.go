@@ -17,10 +17,10 @@ const (
 	Aborted     = 108
 )
 
-// ErrInterrupted says that the run was given up before it had started.
+// ErrInterrupted means that the run was canceled before it started.
 var ErrInterrupted = errors.New("interrupted before the run started")
 
-// UsageError is what whoever typed the command did wrong.
+// UsageError is a mistake on the command line.
 type UsageError struct{ Err error }
 
 func (e *UsageError) Error() string { return e.Err.Error() }

@@ -50,7 +50,7 @@ func Run(ctx context.Context, c Config, use func(*orchestrator.Orchestrator) err
 	go func() { conducted <- o.Run(hosted) }()
 	err = use(o)
 	stop()
-	select { // nothing is left to send: the run is over, or given up
+	select { // nothing is left to send: the run is over or was abandoned
 	case <-driven:
 	case <-time.After(time.Second):
 		d.Quit()
@@ -59,7 +59,7 @@ func Run(ctx context.Context, c Config, use func(*orchestrator.Orchestrator) err
 	return errors.Join(err, <-conducted)
 }
 
-// allowed lets a spec name any target: whoever wrote it runs the driver too. Unix sockets must be listed one by one.
+// allowed lets a spec name any target: its author runs the driver too. Unix sockets must be listed one by one.
 func allowed(s loadgen.Spec) []string {
 	list := []string{"0.0.0.0/0", "::/0"}
 	if to, err := loadgen.ParseTarget("target", s.Target); err == nil && to.Socket != "" {

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// SessionOver is closed when whoever read out has gone. An SSH session without a terminal sends no SIGHUP when it ends: it
+// SessionOver is closed when the reader of out has gone. An SSH session without a terminal sends no SIGHUP when it ends: it
 // only closes its end of the pipes. Files and terminals that stay are never over.
 func SessionOver(out *os.File) <-chan struct{} {
 	over := make(chan struct{})

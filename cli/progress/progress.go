@@ -71,7 +71,7 @@ func (l *Line) text(testID string) string {
 		}
 	})
 	if err := l.Source.Connected(); err != nil {
-		text += "  Kafka cannot be read, the drivers go on: " + node.Clean(err.Error(), 120)
+		text += "  Kafka is unreachable, the drivers keep running: " + node.Clean(err.Error(), 120)
 	}
 	return text
 }
@@ -124,7 +124,7 @@ func newest(r *fleet.Run) *fleet.Interval {
 	return nil
 }
 
-// measured is the newest interval whose percentiles are computed: that is done with the next tick of its host.
+// measured is the latest interval whose percentiles are computed: that happens with the next tick of its host.
 func measured(r *fleet.Run) *fleet.Interval {
 	for n := len(r.Intervals) - 1; n >= 0 && n >= len(r.Intervals)-5; n-- {
 		if i := r.Intervals[n]; i.P99US > 0 {

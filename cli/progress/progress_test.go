@@ -63,7 +63,7 @@ func TestLineOnATerminal(t *testing.T) {
 	l.wipe()
 	l.wipe()
 	const erase = "\r\x1b[2K"
-	if got, want := out.String(), erase+"tsunami-1  Kafka cannot be r…"+erase; got != want {
+	if got, want := out.String(), erase+"tsunami-1  Kafka is unreacha…"+erase; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if text := l.text("tsunami-1"); strings.Contains(text, "\x1b") {

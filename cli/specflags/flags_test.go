@@ -110,7 +110,7 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 		"no CA":      {Flags{CACert: ptr("/nowhere")}, []string{"--cacert", "/nowhere"}, "--cacert: open /nowhere: no such file"},
 		"header":     {Flags{Header: []string{"x"}}, []string{"-H", "x"}, `-H "x": headers must be like 'Name: value'`},
 		"length":     {Flags{Header: []string{"content-length: 5"}}, []string{"-H", "content-length: 5"}, `-H "content-length: 5": headers.content-length must be left out`},
-		"host twice": {Flags{Header: []string{"Host: a", "host: b"}}, []string{"-H", "Host: a"}, "-H Host: is given 2 times, and a request has it once"},
+		"host twice": {Flags{Header: []string{"Host: a", "host: b"}}, []string{"-H", "Host: a"}, "-H Host: is given 2 times, but a request can have it only once"},
 		"two bodies": {Flags{Body: ptr("x"), BodyFile: ptr("y")}, []string{"-d", "x", "-D", "y"}, "-d: give -d or -D, not both"},
 		"two counts": {Flags{Requests: ptr(int64(1)), RequestsPerDriver: ptr(int64(1))}, []string{"-n", "1"}, "-n 1: give count for the fleet or count_per_driver, not both"},
 		"one stage":  {Flags{Stage: []string{"1s:-1"}}, []string{"--stage", "1s:-1"}, "--stage -1: stages[0].rate must be between 0 and 10000000"},

@@ -99,7 +99,7 @@ func (f Flags) layHeaders(s *loadgen.Spec) error {
 	for _, name := range names {
 		value, ok := loadgen.JoinHeader(name, values[name])
 		if !ok {
-			return &field.Error{Field: "headers." + name, Value: name, Want: fmt.Sprintf("is given %d times, and a request has it once", len(values[name]))}
+			return &field.Error{Field: "headers." + name, Value: name, Want: fmt.Sprintf("is given %d times, but a request can have it only once", len(values[name]))}
 		}
 		if s.Headers == nil {
 			s.Headers = map[string]string{}

@@ -95,7 +95,7 @@ func board(out *os.File) *hosts.Board {
 // redrawEvery is how often a table is drawn while it changes, and while only time passes.
 const redrawEvery = 250 * time.Millisecond
 
-// follow shows what source says until done is closed, and once more then.
+// follow shows the source until done is closed, and one last time then.
 func follow(b *hosts.Board, source func() []hosts.State, done <-chan struct{}) {
 	tick := time.NewTicker(redrawEvery)
 	defer tick.Stop()
@@ -144,7 +144,7 @@ func (c *statusCmd) Run(w *World) error {
 	}
 	fmt.Println(hosts.Summary(states))
 	if !yes {
-		fmt.Println("nobody watches this fleet: who dies stays dead; landfall fleet up does")
+		fmt.Println("not supervised: crashed drivers will not be restarted (run landfall fleet up)")
 	} else {
 		fmt.Printf("watched by process %d\n", pid)
 	}

@@ -70,7 +70,7 @@ func (c *Console) read() {
 	}
 	if _, yes := watched(s); !yes {
 		for i := range states {
-			states[i].Detail = "nobody watches it; :fleet up does"
+			states[i].Detail = "not supervised (see :fleet up)"
 		}
 	}
 	c.mu.Lock()

@@ -18,7 +18,7 @@ type Figures struct {
 	Responses    int64
 	Unexpected   int64
 	Dropped      int64 // due and never sent; not in Requests
-	Unknown      int64 // at most how many were sent that nobody reported
+	Unknown      int64 // upper bound of the requests that were sent but never reported
 	Checks       int64
 	FailedChecks int64
 	Coverage     float64 // from 0 to 1

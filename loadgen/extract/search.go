@@ -117,7 +117,7 @@ func (s *search) end(i int) int {
 	return end
 }
 
-// spend counts work against the budget and tells whether the search goes on.
+// spend counts work against the budget and tells whether to continue the search.
 func (s *search) spend(n int) bool {
 	if s.budget -= n; s.budget < 0 && !s.stopped {
 		s.stopped, s.err = true, ErrWork

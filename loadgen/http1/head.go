@@ -50,7 +50,7 @@ func (p *Parser) wholeLine() error {
 	return nil
 }
 
-// release decides, with the byte after a held line, whether the line goes on.
+// release decides, from the byte after a held line, whether the line continues.
 func (p *Parser) release(next byte) error {
 	p.held = false
 	if isBlank(next) {

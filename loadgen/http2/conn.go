@@ -302,7 +302,7 @@ func (c *Conn) send(out []byte, s *stream) []byte {
 	return out
 }
 
-// sendQueued goes on with the bodies that waited for a window, oldest first.
+// sendQueued continues with the bodies that waited for a window, oldest first.
 func (c *Conn) sendQueued() {
 	kept := c.queued[:0]
 	for _, id := range c.queued {

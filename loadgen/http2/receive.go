@@ -15,7 +15,7 @@ func (c *Conn) onData(f frame) *protocolError {
 	}
 	s := c.find(f.stream)
 	if s == nil {
-		return nil // over: given up, or cut short
+		return nil // over: canceled, or cut short
 	}
 	if s.recvWindow -= size; s.recvWindow < 0 {
 		return &protocolError{codeFlowControl, "more data than the stream's window"}
@@ -114,7 +114,7 @@ func (c *Conn) onHeaders(f frame) *protocolError {
 	return nil
 }
 
-// onContinuation bounds a block together with the heads of its frames, so that empty ones cannot go on for ever.
+// onContinuation bounds a block together with its frame headers, so that empty frames cannot continue for ever.
 func (c *Conn) onContinuation(f frame) *protocolError {
 	if c.blockID == 0 {
 		return &protocolError{codeProtocol, "CONTINUATION of nothing"}

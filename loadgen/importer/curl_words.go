@@ -55,7 +55,7 @@ func shellWords(line string) ([]string, error) {
 type wordSplitter struct {
 	rest  string
 	word  strings.Builder
-	open  bool // a word has begun, though it may be empty yet
+	open  bool // inside a word, which may still be empty
 	words []string
 }
 

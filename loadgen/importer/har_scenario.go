@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/script"
 )
 
-// scenarioDuration is how long a run of an imported scenario lasts until somebody changes it.
+// scenarioDuration is the duration of a run of an imported scenario, until the user changes it.
 const scenarioDuration = loadgen.Duration(time.Minute)
 
 // Gaps between requests become think time from minThink on; longer ones than maxThink are shortened.
@@ -154,7 +154,7 @@ func setURL(s *loadgen.Step, method, url string) bool {
 // withThinkTime puts the gaps between requests between their steps.
 func withThinkTime(steps []loadgen.Step, sent []*harEntry) []loadgen.Step {
 	var all []loadgen.Step
-	var ended time.Time // the latest end of what came before
+	var ended time.Time // latest end of the previous requests
 	for n, e := range sent {
 		started, err := time.Parse(time.RFC3339, e.Started)
 		if gap := started.Sub(ended).Round(100 * time.Millisecond); n > 0 && err == nil && !ended.IsZero() && gap >= minThink {

@@ -35,5 +35,5 @@ func (i imported) told(listeners []func(note string)) loadgen.Spec {
 	return i.Spec
 }
 
-// duration is how long a run of an imported spec lasts until somebody changes it: every run needs an end.
+// duration is the duration of a run of an imported spec, until the user changes it: every run needs an end.
 const duration = loadgen.Duration(10 * time.Second)

@@ -67,7 +67,7 @@ type OpKind uint8
 
 // The kinds of operations.
 const (
-	OpSend  OpKind = iota // sends Message and goes on with its response
+	OpSend  OpKind = iota // sends Message and continues with its response
 	OpThink               // pauses
 	OpCount               // sets Counter to Times
 	OpLoop                // counts Counter down and goes to Target as long as it has not reached 0

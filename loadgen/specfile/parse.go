@@ -40,7 +40,7 @@ func Parse(name string, data []byte) (loadgen.Spec, error) {
 		return loadgen.Spec{}, err
 	}
 	if root == nil {
-		return fail("is empty: it needs a target at least")
+		return fail("is empty: needs at least a target")
 	}
 	if err := d.value(root, reflect.ValueOf(&spec).Elem(), ""); err != nil {
 		return loadgen.Spec{}, err

@@ -197,7 +197,7 @@ func notBlock(line string) bool {
 // plainText matches texts that mean themselves without quotes, wherever they stand.
 var plainText = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9/._+=;~?&%-]*(:[A-Za-z0-9/._+=;~?&%-]+)*( [A-Za-z0-9/._+=;~?&%]+)*$`)
 
-// words are the texts that YAML 1.1 or 1.2 takes for something else.
+// words are strings that YAML 1.1 or 1.2 reads as another type.
 var words = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|null|y|n)$`)
 
 // inline writes a text on one line.

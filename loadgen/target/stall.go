@@ -6,7 +6,7 @@ import "time"
 // cron job makes it: from after on, for length, and again each period if that is not zero.
 type stalls struct{ after, length, period time.Duration }
 
-// left is how much of a stall is left at an age of the target; 0: none is going on.
+// left is how much of a stall remains at an age of the target; 0: none is in progress.
 func (s stalls) left(age time.Duration) time.Duration {
 	since := age - s.after
 	if s.length == 0 || since < 0 {

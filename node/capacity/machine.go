@@ -57,7 +57,7 @@ const (
 	maxDrain   = 30   // seconds; a target that is not back then stays down
 	retries    = 3    // of a void probe, in a row
 	confirms   = 4    // attempts to confirm
-	patience   = 10   // seconds in which a rate is had; after that the drivers do not allow it
+	patience   = 10   // seconds for a rate to be reached; after that, the drivers do not allow it
 )
 
 // Second is what was measured in one whole second of the run.
@@ -185,7 +185,7 @@ func (m *Machine) length() int {
 	return 3 * hold
 }
 
-// to goes on with a phase at a rate.
+// to continues with a phase at a rate.
 func (m *Machine) to(p Phase, rate float64) {
 	m.phase, m.rate = p, math.Round(max(rate, leastRate)*100)/100
 	m.fresh, m.calm, m.before, m.window = 0, 0, 0, nil
@@ -275,7 +275,7 @@ func (m *Machine) bisected(p Probe) {
 	m.bisect()
 }
 
-// bisect goes on between what held and what broke. Rates compare by ratios, so the middle is the geometric mean.
+// bisect continues between the rates that held and broke. Rates compare by ratios, so the middle is the geometric mean.
 func (m *Machine) bisect() {
 	last := m.cert.Probes[len(m.cert.Probes)-1]
 	next, rate := Bisecting, math.Sqrt(m.low*m.high)
@@ -305,7 +305,7 @@ func (m *Machine) confirm(p Probe) {
 	m.cool(Confirming, m.low)
 }
 
-// cool drains the target before a phase goes on at a rate.
+// cool drains the target before a phase continues at a rate.
 func (m *Machine) cool(next Phase, rate float64) {
 	m.after, m.next = next, rate
 	low := rate / blindly
@@ -339,7 +339,7 @@ func (m *Machine) drain(s Second) {
 	case down:
 		m.cert.StaysDown = true
 		m.cert.RateRPS = m.low
-		m.end("the target stays down after a rate that it could not take")
+		m.end("the target stays down after a rate it could not sustain")
 	default:
 		m.to(m.after, m.next)
 	}

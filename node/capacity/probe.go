@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// probe sums up the seconds that were judged until now.
+// probe accumulates the seconds judged so far.
 func (m *Machine) probe() Probe {
 	total := m.window[0].merge(m.window[1:])
 	f := total.figures(len(m.window))
@@ -26,7 +26,7 @@ func (m *Machine) probe() Probe {
 }
 
 // voided is why the seconds say nothing about the target; "": they do. A generator that is late makes latencies longer and
-// rates lower, never better: what holds in spite of it holds.
+// rates lower, never better: a rate that holds despite it holds.
 func (m *Machine) voided(holds bool) string {
 	limited := 0
 	for _, s := range m.window {

@@ -20,7 +20,7 @@ func ConfigOf(s loadgen.Spec) (Config, bool) {
 	return c, true
 }
 
-// Search follows a run with a machine: whoever does reads the same from the same seconds, so that a search survives its
+// Search follows a run with a machine. It draws the same conclusions from the same seconds, so that a search survives its
 // orchestrator and its certificate can be made again from the topics.
 type Search struct {
 	*Machine

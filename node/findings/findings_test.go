@@ -109,7 +109,7 @@ func TestIllnesses(t *testing.T) {
 			for i := 40; i < len(r.Seconds); i++ {
 				r.Seconds[i].Errors, r.Seconds[i].Responses = map[loadgen.Class]int64{loadgen.ErrTimeout: 100}, r.Seconds[i].Requests-100
 			}
-		}, "timeout errors begin 45 s into the run"},
+		}, "timeout errors start 45 s into the run"},
 		"stalls": {func(r *Run) {
 			for i := range r.Seconds {
 				r.Seconds[i].P99US = 12_000

@@ -23,7 +23,7 @@ func saturation(r Run) *Finding {
 		return nil
 	}
 	return &Finding{
-		Severity: Serious, What: fmt.Sprintf("the target is saturated: it answers about %.0f/s, however much more is asked", answered),
+		Severity: Serious, What: fmt.Sprintf("the target is saturated: it answers about %.0f/s, regardless of a higher rate", answered),
 		Evidence: fmt.Sprintf("%d s with %.0f/s of %.0f/s answered; p50 %s, before %s", to-from, answered, r.Seconds[to-1].Asked, us(during), us(before)),
 		Next:     "CPU, pools and queues of the target at that rate; landfall capacity finds the rate that holds",
 		FromMS:   r.at(from), ToMS: r.at(to), strength: float64(to-from) / float64(len(r.Seconds)),
@@ -52,7 +52,7 @@ func backlog(r Run) *Finding {
 	return &Finding{
 		Severity: Serious, What: fmt.Sprintf("a backlog does not drain: latency stays high although the rate fell to %.0f/s", r.Seconds[fall].Asked),
 		Evidence: fmt.Sprintf("p50 %s for %d s after the rate fell, %s at the start", us(median(after, p50)), len(after), us(first)),
-		Next:     "queues without a bound, and work that is done for clients who have given up",
+		Next:     "unbounded queues, and work done for clients that have timed out",
 		FromMS:   r.at(fall), ToMS: r.at(len(r.Seconds)), strength: float64(len(after)),
 	}
 }
@@ -97,7 +97,7 @@ func begins(r Run, kind string, of func(Second) int64) *Finding {
 		at = fmt.Sprintf(" at %.0f/s", asked)
 	}
 	return &Finding{
-		Severity: Serious, What: fmt.Sprintf("%s begin %d s into the run%s and stay", kind, r.Start+first, at),
+		Severity: Serious, What: fmt.Sprintf("%s start %d s into the run%s and persist", kind, r.Start+first, at),
 		Evidence: fmt.Sprintf("none in %d s before; %d in %d s after (%.1f %% of the requests)", first, failed, after, 100*float64(failed)/float64(requests)),
 		Next:     "the target's log at that moment, and its limits: files, connections, memory",
 		FromMS:   r.at(first), ToMS: r.at(len(r.Seconds)), strength: float64(failed) / float64(requests),

@@ -31,7 +31,7 @@ func targetCount(r Run) *Finding {
 	case counted < least-slack:
 		return &Finding{Severity: Warning, What: fmt.Sprintf("the target counted %d requests less than were answered", least-counted),
 			Evidence: fmt.Sprintf("%d by the target's own counter, %d responses", counted, least),
-			Next:     "what answers in front of the target: a cache, a proxy, another instance", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
+			Next:     "anything in front of the target: a cache, a proxy, another instance", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
 	case counted > most+slack:
 		return &Finding{Severity: Warning, What: fmt.Sprintf("the target counted %d requests more than were sent", counted-most),
 			Evidence: fmt.Sprintf("%d by the target's own counter, at most %d sent", counted, most),
@@ -52,7 +52,7 @@ func slowHandshakes(r Run) *Finding {
 	}
 	return &Finding{Severity: Warning, What: "TLS handshakes are slow",
 		Evidence: fmt.Sprintf("%d handshakes with a p50 of %s; a request takes %s", r.Handshake.Count(), us(own), us(usual)),
-		Next:     "session resumption, key type and size, CPU of what terminates TLS, certificate status look-ups", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: own / usual}
+		Next:     "session resumption, key type and size, CPU of the TLS terminator, certificate status look-ups", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: own / usual}
 }
 
 // keepAlive: connections are opened again and again although they should be kept, one for so many requests.
@@ -71,5 +71,5 @@ func keepAlive(r Run) *Finding {
 	}
 	return &Finding{Severity: severity, What: fmt.Sprintf("the target closes connections after about %.0f requests", each),
 		Evidence: fmt.Sprintf("%d connections opened for %d responses; %d would have done", r.Connects, r.Responses, r.Connections),
-		Next:     "the keep-alive limits of the target and of what stands before it", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1 / each}
+		Next:     "the keep-alive limits of the target and of proxies in front of it", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1 / each}
 }

@@ -127,7 +127,7 @@ func because(note string) string {
 	return ": " + note
 }
 
-// dropped notes that a driver has given up snapshots: Kafka refuses them, or has been away for too long.
+// dropped records that a driver has dropped snapshots: Kafka rejects them, or was unreachable for too long.
 func (s *State) dropped(m *node.Heartbeat, n int64, at time.Time) {
 	r := s.carriedBy(m.NodeID)
 	if r == nil {
@@ -135,7 +135,7 @@ func (s *State) dropped(m *node.Heartbeat, n int64, at time.Time) {
 	}
 	c := r.Drivers[m.NodeID]
 	if c.Dropped += n; c.Dropped == n {
-		s.tell(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: m.NodeID + " cannot report: Kafka does not take its snapshots, which are missing from all figures"})
+		s.tell(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: m.NodeID + " cannot report: Kafka rejects its snapshots, which are missing from all figures"})
 	}
 }
 
@@ -203,7 +203,7 @@ func (s *State) Expecting() bool {
 	return false
 }
 
-// watch concludes from silence until now.
+// watch updates the liveness from the silence so far.
 func (s *State) watch(now time.Time) {
 	for _, d := range s.drivers {
 		if d.SeenAt.IsZero() || d.Liveness == Left || d.Liveness == Killed {

@@ -33,7 +33,7 @@ func insert(list []Event, e Event) []Event {
 }
 
 // began is when the process that is heard was started, as far as it was read to register before it was heard at that time:
-// whoever reads the topics later hears it late.
+// a process that reads the topics later sees it late.
 func (d *Driver) began(heard time.Time) time.Time {
 	if d.Register.BootID == d.Heartbeat.BootID && !d.registered.IsZero() && d.registered.Before(heard) {
 		return d.registered

@@ -74,6 +74,6 @@ func (s *State) tellExcess(r *Run, c *Carrier) {
 	}
 	if x, ok := r.Excess(c); ok {
 		c.excessTold = true
-		s.tell(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("%s continued while it was cut off: %s", c.NodeID, x)})
+		s.tell(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("%s continued while it was disconnected: %s", c.NodeID, x)})
 	}
 }

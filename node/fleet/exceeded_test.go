@@ -44,7 +44,7 @@ func TestADriverThatIsCutOffExceedsTheRate(t *testing.T) {
 	if !ok || x.From != 8*time.Second || x.Until != 13*time.Second || x.PeakRPS != 30 || x.AskedRPS != 20 {
 		t.Errorf("%+v, %v", x, ok)
 	}
-	if got := texts(r.Events); strings.Count(got, "b continued while it was cut off: from second 8 to 13 up to 30 requests/s of 20 asked") != 1 {
+	if got := texts(r.Events); strings.Count(got, "b continued while it was disconnected: from second 8 to 13 up to 30 requests/s of 20 asked") != 1 {
 		t.Errorf("events:\n%s", got)
 	}
 }

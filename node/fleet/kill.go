@@ -7,7 +7,7 @@ import (
 	"landfall/node"
 )
 
-// KillAnswer is how long a driver that was killed may take for its goodbye before it counts as ended.
+// KillAnswer is how long a killed driver has for its goodbye before it counts as ended.
 const KillAnswer = 2 * time.Second
 
 // kill is a record that ended a driver's process at once.
@@ -25,7 +25,7 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 		d.killed = kill{m.BootID, m.By, at}
 		s.markKilled(d)
 	}
-	s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to end by %s", m.NodeID, m.By)})
+	s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to exit by %s", m.NodeID, m.By)})
 }
 
 // wasKilled tells whether the process that is heard was killed.

@@ -46,7 +46,7 @@ func (s *State) metrics(m *node.Metrics, at time.Time) error {
 func (s *State) replayPending(testID string) {
 	for _, p := range s.pending.take(testID) {
 		if m, err := p.decode(); err == nil {
-			_ = s.metrics(m, p.at) // what is wrong with it concerns nobody by now
+			_ = s.metrics(m, p.at) // errors no longer matter
 		}
 	}
 }

@@ -21,8 +21,8 @@ const (
 	claimSlack = 2 * time.Second
 )
 
-// result takes a report over if the run has ended as far as its own records tell. Whoever may write reports could end any
-// run on all screens otherwise, while its load goes on.
+// result accepts a report if the run has ended according to its own records. Otherwise anyone who can write reports could end any
+// run on all screens while its load continues.
 func (s *State) result(m *node.Result, at time.Time) {
 	r := s.run(m.TestID)
 	switch {

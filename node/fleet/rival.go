@@ -26,7 +26,7 @@ func (d *Driver) replaceable(at time.Time) bool {
 }
 
 // contend notes a heartbeat of another process than the one that is heard under that name. It changes nothing until the
-// other one is silent: whoever can write heartbeats could take a driver out of its run otherwise.
+// other one is silent: otherwise anyone who can write heartbeats could take a driver out of its run.
 func (s *State) contend(d *Driver, m *node.Heartbeat, at time.Time) {
 	switch r := d.rival; {
 	case m.State == node.Gone:
@@ -40,7 +40,7 @@ func (s *State) contend(d *Driver, m *node.Heartbeat, at time.Time) {
 		r.beats++
 		if !r.told && r.beats >= rivalBeats && d.SeenAt.Sub(r.since) >= time.Second {
 			r.told = true
-			s.tell(s.carriedBy(d.NodeID), Event{At: at, Kind: EventNote, NodeID: d.NodeID, Text: fmt.Sprintf("two drivers call themselves %s: give each its own --name", d.NodeID)})
+			s.tell(s.carriedBy(d.NodeID), Event{At: at, Kind: EventNote, NodeID: d.NodeID, Text: fmt.Sprintf("two drivers are named %s: give each its own --name", d.NodeID)})
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"landfall/node"
 )
 
-// reportGrace is how long a run may be over before it counts as finished although nobody wrote its report.
+// reportGrace is how long after its end a run without a report counts as finished.
 const reportGrace = 10 * time.Second
 
 func newRun(id string) *Run {
@@ -151,7 +151,7 @@ func (s *State) settle(r *Run) {
 				s.lose(r, c, "no heartbeat since this was started")
 			}
 		case d.Liveness == Alive && s.forgot(r, c, d):
-			s.lose(r, c, "it no longer knows of the run")
+			s.lose(r, c, "it no longer knows the run")
 		case (d.Liveness == Left || d.Liveness == Killed) && s.now.Sub(d.SeenAt) > LostAfter:
 			s.lose(r, c, "it left without its last report")
 		}

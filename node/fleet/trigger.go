@@ -51,7 +51,7 @@ func (s *State) objection(r *Run, m *node.Trigger, at time.Time) error {
 		}
 	}
 	if !r.helm.Accept(m) {
-		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("%s is not at the helm of %s", m.Conductor, m.TestID))
+		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("%s does not control %s", m.Conductor, m.TestID))
 	}
 	if m.Action != node.Start && waiting {
 		return errUnknown(string(m.Action), m.ID, m.TestID+" was not started")
@@ -81,7 +81,7 @@ func (s *State) steer(r *Run, m *node.Trigger, at time.Time) {
 		s.plan(r, *m.Plan)
 		r.Paused, e.Kind, e.Text = false, EventResumed, r.ID+" was resumed by "+m.By
 	case node.Adopt:
-		e.Kind, e.Text = EventAdopted, m.By+" is at the helm now"
+		e.Kind, e.Text = EventAdopted, m.By+" took control"
 	case node.Stop:
 		if r.StopBy != "" || !r.Active() {
 			return

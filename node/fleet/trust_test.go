@@ -149,7 +149,7 @@ func TestTwoProcessesOfANameAreToldOf(t *testing.T) {
 	if c := p.s.Run("t1").Drivers["a"]; c.LostAt != 0 || p.s.Driver("a").Heartbeat.BootID != "boot-a" {
 		t.Errorf("lost at %v: the other process has taken its place", c.LostAt)
 	}
-	if got := texts(p.s.Events()); strings.Count(got, "two drivers call themselves a") != 1 {
+	if got := texts(p.s.Events()); strings.Count(got, "two drivers are named a") != 1 {
 		t.Errorf("events:\n%s", got)
 	}
 }

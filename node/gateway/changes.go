@@ -59,7 +59,7 @@ func changed[T any, K comparable](from, to []T, key func(*T) K) (list []T, gone 
 	return list, gone
 }
 
-// told is what came after the newest event of before.
+// told are the events after the newest one of before.
 func told(before, now []Event) []Event {
 	if len(before) == 0 {
 		return now

@@ -110,7 +110,7 @@ func TestTokensInTheClearAreWarnedOf(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		g.listener.Close()
-		if warned := strings.Contains(said.String(), "in the clear"); warned != c.warned {
+		if warned := strings.Contains(said.String(), "in clear text"); warned != c.warned {
 			t.Errorf("%s: %q", name, said.String())
 		}
 	}

@@ -25,7 +25,7 @@ type driverList struct {
 }
 
 func (g *Gateway) driverRoutes(api huma.API) {
-	huma.Register(api, look("list-drivers", "/api/v1/drivers", "Drivers that have shown themselves, by name"), func(_ context.Context, in *Page) (*driverList, error) {
+	huma.Register(api, look("list-drivers", "/api/v1/drivers", "Registered drivers, by name"), func(_ context.Context, in *Page) (*driverList, error) {
 		out := &driverList{}
 		out.Body.Drivers = []Driver{}
 		g.o.View(func(s *fleet.State) {
@@ -45,8 +45,8 @@ func (g *Gateway) driverRoutes(api huma.API) {
 		}
 		return out, nil
 	})
-	g.end(api, "kill", "End the driver's process at once", false)
-	g.end(api, "drain", "Let the driver end what it does, and then its process", true)
+	g.end(api, "kill", "Kill the driver's process", false)
+	g.end(api, "drain", "Drain the driver, then stop its process", true)
 }
 
 func (g *Gateway) driver(id string, v *Driver) (found bool) {

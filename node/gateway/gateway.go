@@ -60,7 +60,7 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
-		return nil, errors.New("--tls-cert and --tls-key: one needs the other")
+		return nil, errors.New("--tls-cert and --tls-key: give both")
 	}
 	if c.TokenFile == "" && !loopback(c.Listen) {
 		return nil, fmt.Errorf("--listen %s: beyond loopback it needs --token-file", c.Listen)
@@ -81,7 +81,7 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 	}
 	secretfile.Warn(c.Log, c.TokenFile, c.TLSKey)
 	if c.TLSCert == "" && !loopback(c.Listen) {
-		c.Log.Warn("tokens and figures travel in the clear: --tls-cert and --tls-key are not given", "listen", c.Listen)
+		c.Log.Warn("tokens and figures are sent in clear text: --tls-cert and --tls-key are not given", "listen", c.Listen)
 	}
 	return g, nil
 }

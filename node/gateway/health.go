@@ -19,8 +19,8 @@ func well() *health {
 }
 
 func (g *Gateway) healthRoutes(api huma.API) {
-	huma.Register(api, unguarded(look("livez", "/livez", "Whether the process lives")), func(context.Context, *struct{}) (*health, error) { return well(), nil })
-	huma.Register(api, unguarded(look("readyz", "/readyz", "Whether it knows the fleet and can steer it, or why not")), func(context.Context, *struct{}) (*health, error) {
+	huma.Register(api, unguarded(look("livez", "/livez", "Liveness of the process")), func(context.Context, *struct{}) (*health, error) { return well(), nil })
+	huma.Register(api, unguarded(look("readyz", "/readyz", "Readiness: whether it knows the fleet and can control it, or why not")), func(context.Context, *struct{}) (*health, error) {
 		select {
 		case <-g.o.Ready():
 		default:

@@ -29,7 +29,7 @@ type State struct {
 	At          time.Time `json:"at"`
 	Trouble     string    `json:"trouble,omitempty"` // why the broker cannot be read
 	Drivers     []Driver  `json:"drivers"`
-	Run         *Run      `json:"run,omitempty"`          // the one to look at: that goes on or, if none does, that did last
+	Run         *Run      `json:"run,omitempty"`          // the most relevant one: in progress or, if there is none, the latest
 	Runs        []Run     `json:"runs"`                   // the newest first
 	IntervalsOf string    `json:"intervals_of,omitempty"` // the run that the intervals are of: Run
 	Intervals   []Figures `json:"intervals"`
@@ -51,7 +51,7 @@ type Figures struct {
 }
 
 // live keeps the newest state and the changes that led to it, made at most four times a second for all clients together.
-// A client is a number: that of the state it has. What it lacks is the same bytes for everybody.
+// A client is a number: that of the state it has. The difference to the current state is the same bytes for all clients.
 type live struct {
 	g      *Gateway
 	stream string        // names this process's numbers

@@ -11,12 +11,12 @@ import (
 )
 
 // ofRun ends the help of what is about one run.
-const ofRun = " of the run that goes on or, if none does, did last."
+const ofRun = " of the run in progress, or of the latest one."
 
 var (
 	descDrivers   = &exposition.Desc{Name: "landfall_drivers", Help: "Drivers of the fleet.", Labels: []string{"liveness"}}
 	descConnected = &exposition.Desc{Name: "landfall_broker_connected", Help: "1 if the broker can be read."}
-	descActive    = &exposition.Desc{Name: "landfall_run_active", Help: "1 while a run goes on."}
+	descActive    = &exposition.Desc{Name: "landfall_run_active", Help: "1 while a run is in progress."}
 	descPhase     = &exposition.Desc{Name: "landfall_run_phase", Help: "1 for the phase" + ofRun, Labels: []string{"test_id", "phase"}}
 	descRequests  = &exposition.Desc{Name: "landfall_run_requests_total", Help: "Requests" + ofRun, Labels: []string{"test_id"}}
 	descErrors    = &exposition.Desc{Name: "landfall_run_errors_total", Help: "Requests without a response" + ofRun, Labels: []string{"test_id", "class"}}

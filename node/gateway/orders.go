@@ -23,25 +23,25 @@ type adjustInput struct {
 	}
 }
 
-// orderRoutes are what steers a run that is going on.
+// orderRoutes control a run that is in progress.
 func (g *Gateway) orderRoutes(api huma.API) {
-	huma.Register(api, order("stop", "End a run: drivers begin nothing more and report"), func(ctx context.Context, in *stopInput) (*struct{}, error) {
+	huma.Register(api, order("stop", "Stop a run: drivers issue no more requests and report"), func(ctx context.Context, in *stopInput) (*struct{}, error) {
 		reason := "stopped over the API"
 		if in.Body != nil && in.Body.Reason != "" {
 			reason = node.Clean(in.Body.Reason, 200)
 		}
 		return g.order(ctx, in.TestID, func(ctx context.Context) error { return g.o.Stop(ctx, in.TestID, reason) })
 	})
-	huma.Register(api, order("adjust", "Give a tsunami another rate"), func(ctx context.Context, in *adjustInput) (*struct{}, error) {
+	huma.Register(api, order("adjust", "Change the rate of a tsunami"), func(ctx context.Context, in *adjustInput) (*struct{}, error) {
 		return g.order(ctx, in.TestID, func(ctx context.Context) error { return g.o.SetRate(ctx, in.TestID, in.Body.RateRPS) })
 	})
 	for _, plain := range []struct {
 		verb, summary string
 		do            func(context.Context, string) error
 	}{
-		{"pause", "Let its drivers begin nothing until it is resumed", g.o.Pause},
-		{"resume", "Go on where a pause interrupted", g.o.Resume},
-		{"adopt", "Take the helm of a run that another orchestrator conducts, or conducted", g.o.Adopt},
+		{"pause", "Pause: drivers issue no requests until the run is resumed", g.o.Pause},
+		{"resume", "Resume a paused run", g.o.Resume},
+		{"adopt", "Take control of a run from another orchestrator", g.o.Adopt},
 	} {
 		huma.Register(api, order(plain.verb, plain.summary), func(ctx context.Context, in *RunPath) (*struct{}, error) {
 			return g.order(ctx, in.TestID, func(ctx context.Context) error { return plain.do(ctx, in.TestID) })

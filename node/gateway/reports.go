@@ -49,9 +49,9 @@ type intervalsOutput struct {
 func (g *Gateway) reportRoutes(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "get-report", Method: http.MethodGet, Path: "/api/v1/runs/{test_id}/report",
-		Summary: "The report; of a run that goes on, what it did until now",
+		Summary: "The report; partial while the run is in progress",
 		Responses: map[string]*huma.Response{
-			"200": {Description: "In the format that was asked for", Content: map[string]*huma.MediaType{
+			"200": {Description: "In the requested format", Content: map[string]*huma.MediaType{
 				"application/json":          {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[report.Report](), true, "Report")},
 				"text/csv; charset=utf-8":   {Schema: &huma.Schema{Type: huma.TypeString}},
 				"text/html; charset=utf-8":  {Schema: &huma.Schema{Type: huma.TypeString}},
@@ -62,7 +62,7 @@ func (g *Gateway) reportRoutes(api huma.API) {
 				"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")}}},
 		},
 	}, g.report)
-	huma.Register(api, look("get-diagnosis", "/api/v1/runs/{test_id}/diagnosis", "Why it went as it did: findings, the first request of each failure, and the slowest requests"), g.diagnosis)
+	huma.Register(api, look("get-diagnosis", "/api/v1/runs/{test_id}/diagnosis", "Diagnosis: findings, the first request of each failure, and the slowest requests"), g.diagnosis)
 	huma.Register(api, look("list-intervals", "/api/v1/runs/{test_id}/intervals", "Its figures, second by second"), func(_ context.Context, in *struct {
 		RunPath
 		Page
@@ -118,7 +118,7 @@ func (g *Gateway) report(_ context.Context, in *reportInput) (*reportOutput, err
 	case "text":
 		out.ContentType = "text/plain; charset=utf-8"
 		if running {
-			fmt.Fprintf(&b, "%s is still running: this is what it did until now\n\n", in.TestID)
+			fmt.Fprintf(&b, "%s is still running: the report is partial\n\n", in.TestID)
 		}
 		render.Text(&b, r, false)
 	default:

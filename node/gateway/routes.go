@@ -77,7 +77,7 @@ func look(id, path, summary string) huma.Operation {
 	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary}
 }
 
-// notEmpty refuses parameters without a value: they are somebody's mistake, not a wish for the default.
+// notEmpty rejects parameters without a value: they are a mistake, not a request for the default.
 func notEmpty(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		u := ctx.URL()
@@ -113,7 +113,7 @@ func missing(mux *http.ServeMux) http.Handler {
 		}
 		v := verdict{ResponseWriter: w, status: http.StatusOK}
 		h.ServeHTTP(&v, r)
-		detail := "nothing is served at " + r.URL.Path
+		detail := "no such address: " + r.URL.Path
 		if v.status == http.StatusMethodNotAllowed {
 			detail = "it takes " + w.Header().Get("Allow")
 		}

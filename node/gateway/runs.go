@@ -40,7 +40,7 @@ type Create struct {
 }
 
 type createInput struct {
-	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"The same key again gets the same answer and triggers nothing; with another body it is refused. The newest 1,000 are remembered, until this process ends."`
+	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"Repeating a key returns the same response without triggering another run; with a different body it is refused. The latest 1,000 keys are remembered until this process exits."`
 	RawBody []byte
 	Body    Create
 }
@@ -65,12 +65,12 @@ func (g *Gateway) runRoutes(api huma.API) {
 		})
 		return out, nil
 	})
-	huma.Register(api, look("get-run", "/api/v1/runs/{test_id}", "One run as it is now"), func(_ context.Context, in *RunPath) (*struct{ Body Run }, error) {
+	huma.Register(api, look("get-run", "/api/v1/runs/{test_id}", "One run in its current state"), func(_ context.Context, in *RunPath) (*struct{ Body Run }, error) {
 		v, err := g.run(in.TestID)
 		return &struct{ Body Run }{v}, err
 	})
 	huma.Register(api, huma.Operation{
-		OperationID: "create-run", Method: http.MethodPost, Path: "/api/v1/runs", Summary: "Trigger a run", Description: "Answers when its start is written, or with why it cannot be.",
+		OperationID: "create-run", Method: http.MethodPost, Path: "/api/v1/runs", Summary: "Trigger a run", Description: "Responds once the start is written, or with the reason why it cannot be.",
 		DefaultStatus: http.StatusCreated, MaxBodyBytes: mostBody, BodyReadTimeout: 10 * time.Second,
 	}, g.create)
 	g.orderRoutes(api)
@@ -86,7 +86,7 @@ func (g *Gateway) run(id string) (v Run, err error) {
 	return v, err
 }
 
-// create triggers a run. It goes on when the caller goes away, as somebody may ask again with the same key.
+// create triggers a run. It continues if the caller disconnects, since a retry with the same key may follow.
 func (g *Gateway) create(ctx context.Context, in *createInput) (*runOutput, error) {
 	key := in.Key
 	if key == "" {
@@ -98,7 +98,7 @@ func (g *Gateway) create(ctx context.Context, in *createInput) (*runOutput, erro
 		close(m.done)
 	}
 	if m.sum != sha256.Sum256(in.RawBody) {
-		return nil, huma.Error422UnprocessableEntity("this Idempotency-Key came with another body before")
+		return nil, huma.Error422UnprocessableEntity("this Idempotency-Key was used with a different body")
 	}
 	select {
 	case <-m.done:

@@ -32,7 +32,7 @@ type Driver struct {
 	RSSBytes       int64             `json:"rss_bytes"`
 	Note           string            `json:"note,omitempty"`
 	Signed         bool              `json:"signed" doc:"a fleet key signs what it says, and this process has verified it"`
-	KeyRing        int64             `json:"key_ring,omitempty" doc:"version of the fleet's key ring that it obeys; none: it obeys everybody"`
+	KeyRing        int64             `json:"key_ring,omitempty" doc:"version of the fleet's key ring in force; none: unsigned commands are accepted"`
 }
 
 func viewDriver(d *fleet.Driver) Driver {

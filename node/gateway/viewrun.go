@@ -21,7 +21,7 @@ type Run struct {
 	Paused        bool                    `json:"paused"`
 	By            string                  `json:"by" doc:"who triggered it"`
 	Conductor     string                  `json:"conductor"`
-	HelmBy        string                  `json:"helm_by,omitempty" doc:"whose orchestrator is at the helm: who triggered the run, or adopted it"`
+	HelmBy        string                  `json:"helm_by,omitempty" doc:"who controls the run: who triggered it, or adopted it"`
 	AtHelm        bool                    `json:"at_helm" doc:"this orchestrator conducts it"`
 	StoppedBy     string                  `json:"stopped_by,omitempty"`
 	StopReason    string                  `json:"stop_reason,omitempty"`
@@ -78,7 +78,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 	return v
 }
 
-// newest is the newest interval of a run that goes on in which all are that will be; nil: none yet.
+// newest is the latest interval of a run in progress whose snapshots are complete; nil: none yet.
 func newest(r *fleet.Run) *fleet.Interval {
 	for i := len(r.Intervals) - 1; i >= 0 && r.Active(); i-- {
 		if in := r.Intervals[i]; in != nil && in.Present > 0 && (in.Present >= in.Expected || i < len(r.Intervals)-2) {

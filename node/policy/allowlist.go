@@ -117,8 +117,8 @@ func (a allowlist) dial(addr netip.AddrPort, host string, resolved bool) error {
 	return a.refusal(addr, host, resolved, internal)
 }
 
-// ofThisMachine tells whether an address is loopback, link-local (where clouds serve credentials) or unspecified. Whoever controls
-// the DNS of a name could direct load there, so allowing a name does not allow such addresses.
+// ofThisMachine tells whether an address is loopback, link-local (where clouds serve credentials) or unspecified. The owner of
+// a name's DNS could direct load there, so allowing a name does not allow such addresses.
 func ofThisMachine(ip netip.Addr) bool {
 	return ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
 }

@@ -96,7 +96,7 @@ func (c *Comparison) warn(base []*Report, now *Report) {
 		}
 	}
 	if len(base) < baseline.Several {
-		note("the noise within runs is all that is known: a baseline of %d runs would show how much equal runs differ", baseline.Several)
+		note("only the noise within runs is known: a baseline of %d runs would show how much equal runs differ", baseline.Several)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 func excesses(run *fleet.Run) (lines []string) {
 	for _, id := range slices.Sorted(maps.Keys(run.Drivers)) {
 		if x, ok := run.Excess(run.Drivers[id]); ok {
-			lines = append(lines, fmt.Sprintf("the asked rate was exceeded: %s was cut off and continued while others had its share, %s", id, x))
+			lines = append(lines, fmt.Sprintf("the requested rate was exceeded: %s was disconnected and continued while others had its share, %s", id, x))
 		}
 	}
 	return lines

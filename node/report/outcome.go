@@ -91,7 +91,7 @@ func Failures(r *Report, run *fleet.Run) []string {
 	}
 	switch {
 	case r.Requests == 0 && r.Unknown > 0:
-		add("no driver reported anything: up to %d requests may have been sent", r.Unknown)
+		add("no driver reported: up to %d requests may have been sent", r.Unknown)
 	case r.Requests == 0:
 		add("no request was sent")
 	case r.Responses == 0:
@@ -117,7 +117,7 @@ func countState(drivers []Driver, state string) (n int) {
 	return n
 }
 
-// cutShort is how long load was carried and until when it should have been, the same unless nobody stopped it and the
+// cutShort is how long load was sent and until when it should have been, the same unless the run was not stopped and the
 // drivers ended it early all the same: those that were left to themselves for too long do.
 func cutShort(run *fleet.Run) (carried, until time.Duration) {
 	if stopped(run) || wanted(run) > 0 || len(run.Plans) == 0 || run.Spec.HasUnique() { // unique rows may end before the time does
@@ -137,7 +137,7 @@ func cutShort(run *fleet.Run) (carried, until time.Duration) {
 	return carried, until
 }
 
-// shortOf is how many of the requests that the spec asks for were neither sent nor dropped by anybody known.
+// shortOf is how many of the requested requests were neither sent nor dropped by a known driver.
 func shortOf(r *Report, run *fleet.Run) int64 {
 	if stopped(run) || run.Spec.Duration > 0 || run.Spec.HasUnique() {
 		return 0

@@ -19,9 +19,9 @@ const (
 	Passed      Outcome = "passed"   // every threshold holds
 	Finished    Outcome = "finished" // there is no threshold: nothing was proven
 	Failed      Outcome = "failed"
-	Running     Outcome = "running"     // it has not ended: the report is of what was done until now
+	Running     Outcome = "running"     // still in progress: the report is partial
 	Aborted     Outcome = "aborted"     // a threshold with abort ended it
-	Interrupted Outcome = "interrupted" // somebody stopped it
+	Interrupted Outcome = "interrupted" // stopped by a user
 )
 
 // Known tells whether o is one of the outcomes.
@@ -58,7 +58,7 @@ type Report struct {
 	Failed       int64                    `json:"failed"`        // errors + unexpected
 	Dropped      int64                    `json:"dropped"`
 	Retried      int64                    `json:"retried"` // requests sent again, because the target had not processed them; each counts once
-	Unknown      int64                    `json:"unknown"` // at most how many requests lost drivers may have sent that nobody reported
+	Unknown      int64                    `json:"unknown"` // upper bound of the requests that lost drivers may have sent without reporting them
 	Statuses     map[string]int64         `json:"statuses"`
 	BytesWritten int64                    `json:"bytes_written"`
 	BytesRead    int64                    `json:"bytes_read"`
@@ -199,7 +199,7 @@ type Interval struct {
 	Events     []Event  `json:"events"`
 }
 
-// Event is something that happened during the run; what came before T0 is in the first interval.
+// Event is something that happened during the run; events before T0 are in the first interval.
 type Event struct {
 	AtMS   int64  `json:"at_ms"` // since T0; negative before it
 	Kind   string `json:"kind"`

@@ -150,7 +150,7 @@ func TestWarnings(t *testing.T) {
 		"1 % failed":   {func(r *fleet.Run) { r.Total.Unexpected = 100 }, ""},
 		"2 % failed":   {func(r *fleet.Run) { r.Total.Unexpected = 200 }, "2.0 % of the requests failed"},
 		"dropped":      {func(r *fleet.Run) { r.Total.Dropped = 2500 }, "20.0 % of the requests that were due were dropped"},
-		"too slow":     {func(r *fleet.Run) { r.Total.Requests, r.Total.Responses = 9000, 9000 }, "the rate was 90.0 % of what was asked"},
+		"too slow":     {func(r *fleet.Run) { r.Total.Requests, r.Total.Responses = 9000, 9000 }, "the rate was 90.0 % of the requested rate"},
 		"redirects":    {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"302": 10000} }, "every response was a redirect (302 × 10,000); redirects are not followed"},
 		"not modified": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"304": 10000} }, ""},
 		"one redirect": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"200": 9999, "302": 1} }, ""},

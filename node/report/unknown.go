@@ -10,12 +10,12 @@ import (
 	"landfall/node/fleet"
 )
 
-// Unknown is at most how many requests a lost carrier may have sent that nobody reported: those in flight in its last
-// snapshot, and those that it may have begun from there on until something stopped it. It is 0 for a carrier that is not
+// Unknown is an upper bound of the requests that a lost driver may have sent without reporting them: those in flight in its last
+// snapshot, and those that it may have started from there on until something stopped it. It is 0 for a carrier that is not
 // lost. Of a spec with scenarios it is iterations.
 //
 // What stops it: the end of its plan, its quota, and, since it cannot be told anything any more, its own orphan timeout.
-// That may be after the report was written: a driver that is cut off from Kafka goes on until then.
+// That may be after the report was written: a driver that is disconnected from Kafka continues until then.
 func Unknown(c *fleet.Carrier, spec loadgen.Spec, plans []node.Plan) int64 {
 	if c.LostAt == 0 || c.Final {
 		return 0
@@ -37,7 +37,7 @@ func Unknown(c *fleet.Carrier, spec loadgen.Spec, plans []node.Plan) int64 {
 	return int64(math.Ceil(c.PeakRPS*window.Seconds())) + max(busy, inFlight(c, spec))
 }
 
-// inFlight is what the carrier had begun and not ended when it last reported.
+// inFlight is the number of requests in flight in the last report of the driver.
 func inFlight(c *fleet.Carrier, spec loadgen.Spec) int64 {
 	return max(c.Begun-c.Total.Ended(len(spec.Scenarios) > 0), 0)
 }

@@ -29,7 +29,7 @@ func (r *Report) warn() []string {
 		add("%s of the requests that were due were dropped: every connection was busy", figures.Percent(float64(r.Dropped), due))
 	}
 	if r.Requests > 0 && r.RateRPS < warnRate*r.AskedRateRPS {
-		add("the rate was %s of what was asked", figures.Percent(r.RateRPS, r.AskedRateRPS))
+		add("the rate was %s of the requested rate", figures.Percent(r.RateRPS, r.AskedRateRPS))
 	}
 	if status := r.redirects(); status != "" {
 		add("every response was a redirect (%s); redirects are not followed", status)

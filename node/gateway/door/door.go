@@ -20,7 +20,7 @@ import (
 type Config struct {
 	Listen    string   // host:port; its host is a name by which browsers may call
 	Hosts     []string // further names; addresses and localhost always may
-	TokenFile string   // lines of name, role and token; empty: everybody who reaches it is an operator
+	TokenFile string   // lines of name, role and token; empty: every client is an operator
 	TLSCert   string   // PEM file, read again when it changes; with TLSKey
 	TLSKey    string
 	Proxies   []string // addresses and networks of reverse proxies, which say who calls in X-Forwarded-For
@@ -31,7 +31,7 @@ type Config struct {
 type Door struct {
 	config Config
 	hosts  []string
-	tokens *tokens // nil: everybody who reaches it is an operator
+	tokens *tokens // nil: every client is an operator
 	failed *failures
 	behind proxies
 }
@@ -73,11 +73,11 @@ func (d *Door) Guard(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		if !d.rightHost(r.Host) {
-			Refuse(w, http.StatusForbidden, "this host name is not served here: see --host")
+			Refuse(w, http.StatusForbidden, "unknown host name: see --host")
 			return
 		}
 		if !SameOrigin(r) {
-			Refuse(w, http.StatusForbidden, "a page of another origin may not do this")
+			Refuse(w, http.StatusForbidden, "cross-origin requests are not allowed")
 			return
 		}
 		if d.tokens == nil {
@@ -90,7 +90,7 @@ func (d *Door) Guard(next http.Handler) http.Handler {
 		text, from := bearer(r), d.behind.caller(r)
 		if !d.failed.allow(from, text) {
 			h.Set("Retry-After", "10")
-			Refuse(w, http.StatusTooManyRequests, "too many wrong tokens: wait")
+			Refuse(w, http.StatusTooManyRequests, "too many invalid tokens: wait")
 			return
 		}
 		who, ok := d.tokens.find(text)

@@ -19,7 +19,7 @@ func (d *Door) Listen() (net.Listener, error) {
 	if c.TLSCert == "" {
 		return l, nil
 	}
-	k := &keyPair{cert: c.TLSCert, key: c.TLSKey, worry: worry{log: c.Log, what: "the certificate of before is still shown: its file cannot be used"}}
+	k := &keyPair{cert: c.TLSCert, key: c.TLSKey, worry: worry{log: c.Log, what: "the certificate file cannot be used; the previous certificate stays in use"}}
 	if _, err := k.current(nil); err != nil {
 		l.Close()
 		return nil, err

@@ -37,7 +37,7 @@ func (p proxies) has(ip netip.Addr) bool {
 }
 
 // caller is the address of who calls, with a port: the last one in X-Forwarded-For that is no proxy's, if a proxy brought it. What
-// comes before it anybody may have made up.
+// values before it can be forged.
 func (p proxies) caller(r *http.Request) string {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil || !p.has(from.Addr()) {

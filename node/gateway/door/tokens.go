@@ -64,7 +64,7 @@ func MakeTokens(path string) (token string, err error) {
 }
 
 func readTokens(path string, log *slog.Logger) (*tokens, error) {
-	t := &tokens{path: path, worry: worry{log: log, what: "the tokens of before still hold: their file cannot be used"}}
+	t := &tokens{path: path, worry: worry{log: log, what: "the token file cannot be used; the previous tokens stay valid"}}
 	return t, t.refresh()
 }
 

@@ -52,11 +52,11 @@ func Start(dir, name string, args []string, out io.Writer) error {
 	defer ready.Close()
 	joined, alive := await(ready)
 	if !alive {
-		return fmt.Errorf("driver %s ended at once: %s", name, since(files.Log, from))
+		return fmt.Errorf("driver %s exited immediately: %s", name, since(files.Log, from))
 	}
-	fmt.Fprintf(out, "driver %s runs as process %d; its log is %s\nend it with: landfall driver --stop --name %s\n", name, pid, files.Log, name)
+	fmt.Fprintf(out, "driver %s runs as process %d; its log is %s\nstop it with: landfall driver --stop --name %s\n", name, pid, files.Log, name)
 	if !joined {
-		fmt.Fprintln(out, "it has not reached Kafka yet, and keeps trying: see its log")
+		fmt.Fprintln(out, "it has not reached Kafka yet and keeps retrying: see its log")
 	}
 	return nil
 }
@@ -122,7 +122,7 @@ func Hold(dir, name string) (*Held, error) {
 	return &Held{f}, err
 }
 
-// Ready tells the process that started this one that it has joined. A nil Held tells nobody.
+// Ready tells the process that started this one that it has joined. It does nothing on a nil Held.
 func (h *Held) Ready() {
 	if h == nil {
 		return

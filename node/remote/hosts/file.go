@@ -107,7 +107,7 @@ func (f file) host(n ast.Node) (Host, error) {
 	}
 	var text string
 	if err := yaml.NodeToValue(n, &text); err != nil {
-		return Host{}, f.at(n, "must be a host as it is typed, or a mapping with host")
+		return Host{}, f.at(n, "must be [USER@]HOST[:PORT], or a mapping with host")
 	}
 	h, err := Parse(text)
 	if err != nil {

@@ -77,9 +77,9 @@ func Parse(text string) (Host, error) {
 func (h Host) Validate() error {
 	switch {
 	case !address.MatchString(h.Address):
-		return wrong("host", h.Address, "a host name or address that does not begin with a dash")
+		return wrong("host", h.Address, "a host name or address that does not start with a dash")
 	case h.User != "" && !account.MatchString(h.User):
-		return wrong("user", h.User, "the name of an account that does not begin with a dash")
+		return wrong("user", h.User, "an account name that does not start with a dash")
 	case h.Port < 0 || h.Port > 65535:
 		return wrong("port", h.Port, "between 1 and 65535")
 	case h.Drivers < 0 || h.Drivers > MaxDrivers:

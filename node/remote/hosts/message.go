@@ -78,7 +78,7 @@ func ReadAnswer(line []byte) (a Answer, ok bool, err error) {
 		return a, false, nil
 	}
 	if a.Schema != Schema {
-		return a, true, fmt.Errorf("the host speaks schema %d, this landfall %d", a.Schema, Schema)
+		return a, true, fmt.Errorf("the host uses schema %d, this landfall %d", a.Schema, Schema)
 	}
 	a.Drivers = a.Drivers[:min(len(a.Drivers), maxDrivers)]
 	node.CleanTexts(&a, maxLine)

@@ -8,8 +8,8 @@ import (
 // Phase is where in its life a host of the fleet is.
 type Phase string
 
-// The phases of a host. Failed is given up, for waiting would not heal it; Unreachable is tried again, and its drivers, if
-// there are any, go on by themselves.
+// The phases of a host. Failed is final, because retrying would not help; Unreachable is retried, and its drivers, if
+// there are any, keep running.
 const (
 	Waiting     Phase = "waiting"
 	Connecting  Phase = "connecting"
@@ -30,7 +30,7 @@ type State struct {
 	Phase   Phase     `json:"phase"`
 	Wanted  int       `json:"wanted"` // drivers
 	Drivers []Driver  `json:"drivers,omitempty"`
-	Detail  string    `json:"detail,omitempty"`  // a few words on what goes on or is wrong; safe to print
+	Detail  string    `json:"detail,omitempty"`  // a few words on the current step or problem; safe to print
 	Since   time.Time `json:"since"`             // of the phase
 	Touched bool      `json:"touched,omitempty"` // drivers may be there
 }
@@ -64,7 +64,7 @@ func (s State) Restarts() (n int) {
 	return n
 }
 
-// joinFor is how long a driver that has started may take to join before nobody waits for it any more.
+// joinFor is how long a started driver has to join before it counts as failed.
 const joinFor = 15 * time.Second
 
 // Pending tells whether it is not known yet if the host comes up.
@@ -102,9 +102,9 @@ func Tell(drivers []Driver) (Phase, string) {
 	case alone > 0:
 		return Starting, fmt.Sprintf("%s not in the fleet yet%s", plural(alone), problem)
 	case left == len(drivers) && left > 0:
-		return Down, "ended by itself or by an operator; up starts it again"
+		return Down, "exited by itself or was stopped by an operator; landfall fleet up restarts it"
 	case left > 0:
-		return Up, fmt.Sprintf("%s ended by itself or by an operator", plural(left))
+		return Up, fmt.Sprintf("%s exited by itself or was stopped by an operator", plural(left))
 	}
 	return Up, ""
 }

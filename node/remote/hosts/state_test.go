@@ -20,8 +20,8 @@ func TestTell(t *testing.T) {
 		"all in the fleet":   {[]Driver{in, in}, Up, ""},
 		"one has not joined": {[]Driver{in, alone}, Starting, "1 driver not in the fleet yet"},
 		"two have died":      {[]Driver{dead, alone, dead}, Restarting, "2 drivers not running: why"},
-		"one was sent away":  {[]Driver{in, left}, Up, "1 driver ended"},
-		"all were sent away": {[]Driver{left, left}, Down, "ended"},
+		"one was sent away":  {[]Driver{in, left}, Up, "1 driver exited"},
+		"all were sent away": {[]Driver{left, left}, Down, "exited"},
 	} {
 		if phase, detail := Tell(c.drivers); phase != c.phase || !strings.HasPrefix(detail, c.detail) {
 			t.Errorf("%s: %s, %q", name, phase, detail)

@@ -43,7 +43,7 @@ func ExchangeTitle(e *evidence.Exchange) string {
 	return why + ": " + strings.Join(append(parts, where), ", ")
 }
 
-// writeExchanges shows the first request that failed in each way, with the first line of what came.
+// writeExchanges shows the first request that failed in each way, with the first line of the response.
 func writeExchanges(w io.Writer, r *report.Report, p pen) {
 	groups := r.Failing()
 	if len(groups) == 0 {

@@ -39,7 +39,7 @@ func writeTotals(w io.Writer, r *report.Report, p pen) {
 		row("retried", r.Retried, warn, "sent again and counted once: the target had not processed them")
 	}
 	if r.Unknown > 0 {
-		row("unknown", r.Unknown, warn, "at most: what lost drivers may have sent and nobody reported")
+		row("unknown", r.Unknown, warn, "at most: requests that lost drivers may have sent without reporting them")
 	}
 	fmt.Fprintln(w)
 	t.add(left("traffic").in(dim), right(figures.Bytes(r.BytesRead)).in(dim), left("read, "+figures.Bytes(r.BytesWritten)+" written").in(dim))
