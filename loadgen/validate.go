@@ -268,7 +268,7 @@ func (s Spec) checkChoices() error {
 	case s.Arrivals != "" && s.Arrivals != "even" && s.Arrivals != "poisson":
 		return field.Wrong("arrivals", s.Arrivals, "must be even or poisson")
 	case s.Arrivals != "" && s.Kind == Avalanche:
-		return field.Wrong("arrivals", s.Arrivals, "only a tsunami has arrivals")
+		return field.Wrong("arrivals", s.Arrivals, "an avalanche has no arrivals, only a tsunami")
 	case s.Burst && s.Kind != Avalanche:
 		return field.Wrong("burst", s.Burst, "only an avalanche can burst")
 	}

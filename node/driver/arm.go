@@ -82,7 +82,7 @@ func (m *machine) expireAnswers(now instant) {
 	}
 }
 
-// release gives up the engine that was prepared for a configuration.
+// release discards the engine that was prepared for a configuration.
 func (m *machine) release(a *armed) {
 	if a.ready {
 		a.ready = false

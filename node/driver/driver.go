@@ -70,7 +70,7 @@ type Driver struct {
 	engines    engines
 	complaints node.Complaints
 	work       sync.WaitGroup // every goroutine that Run has started
-	closed     chan struct{}  // nobody handles events any more
+	closed     chan struct{}  // closed when events are no longer handled
 	registers  bool           // a registration is on its way
 	result     *end
 }

@@ -47,7 +47,7 @@ func newMachine(nodeID, bootID string, limits policy.Limits) *machine {
 // recently is for how long configurations are answered: older ones cannot be started any more.
 const recently = time.Minute
 
-// stopWithin is how long a killed driver may take for its last snapshot and its goodbye.
+// stopWithin is the time a killed driver has for its last snapshot and its goodbye.
 const stopWithin = 2 * time.Second
 
 // received handles a message that was appended at some time of the broker's clock.
@@ -194,7 +194,7 @@ func (m *machine) checkOrphan(now instant) {
 		return
 	}
 	if silent := now.local.Sub(m.contact); silent > r.config.Spec.OrphanTimeout.Std() {
-		m.note = fmt.Sprintf("orphaned: Kafka could not be read for %.0f s, so nobody could have stopped the load", silent.Seconds())
+		m.note = fmt.Sprintf("orphaned: Kafka was unreachable for %.0f s, so the load could not have been stopped remotely", silent.Seconds())
 		m.say(slog.LevelWarn, "stops its load", "run", r.testID, "why", m.note)
 		m.drain()
 	}

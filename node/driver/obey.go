@@ -161,7 +161,7 @@ func (m *machine) preparedAgain(r *assignment, refuse string, now instant) {
 	}
 }
 
-// engineDone notes that the engine has finished; begun is how many requests all engines of the run have issued or dropped.
+// engineDone records that the engine has finished; begun is how many requests all engines of the run have issued or dropped.
 // The driver stays with the run for a while: it may get a lost driver's share.
 func (m *machine) engineDone(begun int64, err error, now instant) []effect {
 	r := m.run

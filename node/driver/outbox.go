@@ -37,7 +37,7 @@ func newOutbox(bus node.Bus, log *slog.Logger) *outbox {
 	return o
 }
 
-// add queues a message; when the outbox is full, the oldest ones are given up and counted.
+// add queues a message; when the outbox is full, the oldest ones are dropped and counted.
 func (o *outbox) add(m node.Message) error {
 	topic, key, value, err := node.Encode(m)
 	if err != nil {
@@ -70,7 +70,7 @@ func (o *outbox) drop(err error) {
 	}
 }
 
-// length is how many snapshots wait, and how many were given up.
+// length is how many snapshots are queued, and how many were dropped.
 func (o *outbox) length() (waiting int, lost int64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -111,7 +111,7 @@ func (o *outbox) first() (letter, bool) {
 	return o.queue[0], true
 }
 
-// sent takes l away, unless it was given up while it was being sent.
+// sent removes l, unless it was dropped while it was being sent.
 func (o *outbox) sent(l letter) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

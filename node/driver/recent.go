@@ -3,7 +3,7 @@ package driver
 import "slices"
 
 // recentIDs remembers the ids of the last trigger records: a record that was retried is read twice, and one that reuses
-// an id is nobody's.
+// an empty id is never used.
 type recentIDs struct{ ids []string }
 
 const maxRecentIDs = 4096

@@ -99,7 +99,7 @@ func New(c Config) (*Fleet, error) {
 var ErrTwice = errors.New("this fleet was brought up before")
 
 // Up brings the hosts up and watches them: it starts drivers again that died, and connects again where the network broke.
-// It returns nil when Down was called, the context's cause when ctx ended, in which case drivers go on, and an error when no
+// It returns nil when Down was called, the context's cause when ctx is done, in which case drivers keep running, and an error when no
 // host is left that trying again could help.
 func (f *Fleet) Up(ctx context.Context) error {
 	f.mu.Lock()
@@ -138,7 +138,7 @@ func (f *Fleet) Down(ctx context.Context, purge bool) error {
 		}
 	}
 	err := f.all(func(i int, dir string) {
-		if up == nil || f.States()[i].Phase == hosts.Failed { // which Up has given up
+		if up == nil || f.States()[i].Phase == hosts.Failed { // Up no longer retries it
 			f.takeDown(ctx, i, dir)
 		}
 	})

@@ -119,12 +119,12 @@ func TestHostsThatFail(t *testing.T) {
 		want  string
 	}{
 		"refuses":      {"ssh: connect to host x port 22: Connection refused", hosts.Unreachable, "Connection refused; again in 1s"},
-		"keys":         {"Permission denied (publickey).", hosts.Failed, "it does not let us in: Permission denied (publickey)."},
+		"keys":         {"Permission denied (publickey).", hosts.Failed, "authentication failed: Permission denied (publickey)."},
 		"unknown":      {"No ED25519 host key is known for x.\nHost key verification failed.", hosts.Failed, "its host key is not known"},
-		"another":      {"@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.", hosts.Failed, "its host key is not the one in known_hosts"},
+		"another":      {"@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.", hosts.Failed, "its host key differs from known_hosts"},
 		"configured":   {"x: Bad configuration option: y", hosts.Failed, "ssh's configuration is wrong: x: Bad configuration option: y"},
 		"escapes":      {"\x1b[2Jssh: \x07boom", hosts.Unreachable, "boom"},
-		"says nothing": {"", hosts.Unreachable, "ssh ended without a word"},
+		"says nothing": {"", hosts.Unreachable, "ssh exited without a message"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

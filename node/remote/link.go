@@ -66,7 +66,7 @@ func dial(ctx context.Context, s SSH, h hosts.Host, dir string) (*link, error) {
 	case l.system = <-greeted:
 		return l, nil
 	case <-l.done:
-		return nil, explain(l.said.String(), errors.New("ssh ended without a word"))
+		return nil, explain(l.said.String(), errors.New("ssh exited without a message"))
 	case <-ctx.Done():
 		l.close()
 		return nil, context.Cause(ctx)

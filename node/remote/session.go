@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	silence = 15 * time.Second // of the remote end, which beats every 2 s, before it is given up
+	silence = 15 * time.Second // of the remote end, which sends a heartbeat every 2 s, before it is abandoned
 	maxLine = 1 << 20
 )
 

@@ -56,11 +56,11 @@ func through(socket string, more ...string) []string {
 
 // hopeless are what ssh says when trying again would not help.
 var hopeless = []struct{ says, meaning string }{
-	{"REMOTE HOST IDENTIFICATION HAS CHANGED", "its host key is not the one in known_hosts: somebody may be in between; if it has a new one, put that in known_hosts"},
+	{"REMOTE HOST IDENTIFICATION HAS CHANGED", "its host key differs from known_hosts: possible man-in-the-middle; if the host has a new key, update known_hosts"},
 	{"Host key verification failed", "its host key is not known: connect to it once by hand with ssh, or put the key in known_hosts"},
-	{"Session open refused by peer", "its sshd allows too few sessions in one connection (MaxSessions): it takes 3"},
-	{"Permission denied (", "it does not let us in: "},
-	{"Too many authentication failures", "it does not let us in: "},
+	{"Session open refused by peer", "its sshd allows too few sessions per connection (MaxSessions): 3 are needed"},
+	{"Permission denied (", "authentication failed: "},
+	{"Too many authentication failures", "authentication failed: "},
 	{"Bad configuration option", "ssh's configuration is wrong: "},
 	{"Bad owner or permissions", "ssh's configuration is wrong: "},
 	{"Can't open user config file", "ssh's configuration is wrong: "},

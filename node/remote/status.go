@@ -31,7 +31,7 @@ func (f *Fleet) lookAt(ctx context.Context, i int, dir string) {
 			}
 		})
 	} else if p.used {
-		detail = "drivers of another version may run there: down ends them"
+		detail = "drivers of another version may be running there: landfall fleet down stops them"
 		phase = hosts.Failed
 	}
 	if err != nil {

@@ -49,7 +49,7 @@ func StoreOf(data, name string) (Store, error) {
 }
 
 // ErrUnknown says that no such fleet was ever up.
-var ErrUnknown = errors.New("no fleet of this name is remembered here")
+var ErrUnknown = errors.New("no fleet of this name is known here")
 
 // Plan reads the plan.
 func (s Store) Plan() (p Plan, err error) {

@@ -131,7 +131,7 @@ func (f *Fleet) listen(ctx context.Context, i int, s *session, started func()) e
 			f.set(i, phase, detail, func(s *hosts.State) { s.Drivers = a.Drivers })
 			started()
 		case <-limit.C:
-			return errors.New("says nothing any more")
+			return errors.New("no longer responds")
 		case <-f.ending.Done():
 			return nil
 		case <-ctx.Done():

@@ -18,7 +18,7 @@ import (
 // agent has only one.
 //
 // Its X25519 half comes from the agent's signature of one fixed text by HKDF: Ed25519 signatures are deterministic (RFC 8032),
-// and nobody without the key can make this one, which is never published. An agent whose signatures vary is refused.
+// and only the holder of the key can make this one, which is never published. An agent whose signatures vary is rejected.
 func AgentKey(ctx context.Context, a *sshagent.Agent, name string) (*Key, error) {
 	id, err := choose(ctx, a, name)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 type Config struct {
 	Prefix string // of topics, as the bus beneath adds it
 	Ring   *Ring
-	Key    *Key   // this process's; nil: it can only read, or is a driver that nobody has given a key
+	Key    *Key   // this process's; nil: it can only read, or is a driver without a key
 	Driver string // the name of the driver that uses the bus; "": an orchestrator
 	// Published says that rings of the topic count, too: nothing else is read before FollowTopic, which must run, has read it.
 	Published bool
@@ -206,7 +206,7 @@ func (b *Bus) may(topic node.Topic, key string, now time.Time) error {
 	m := ring.Member(own)
 	if m == nil {
 		if needs == node.RoleDriver {
-			return nil // whoever reads it says that the key is not in the ring
+			return nil // readers report that the key is not in the ring
 		}
 		return &KeyError{fmt.Sprintf("%s: not in version %d of the fleet's ring (add it with `landfall key trust`, then bring this process the newest ring)", b.config.Key, ring.Version)}
 	}

@@ -9,7 +9,7 @@ import (
 	"landfall/node"
 )
 
-// guard decides which records a process believes. It folds the records in the order of their topics, like everybody who has
+// guard decides which records a process trusts. It folds the records in the order of their topics, like every process that has
 // the same ring, and knows no clock but the broker's stamps: replaying the same records gives the same verdicts.
 // It is not safe for concurrent use.
 type guard struct {
@@ -74,7 +74,7 @@ func driverTopic(t node.Topic) bool {
 	return t == node.TopicRegister || t == node.TopicHeartbeat || t == node.TopicMetrics
 }
 
-// unsigned refuses a record without a signature, unless it is of a driver that nobody has given a key.
+// unsigned rejects a record without a signature, unless it belongs to a driver without a key.
 func (g *guard) unsigned(r node.Record) error {
 	switch {
 	case !driverTopic(r.Topic):

@@ -298,15 +298,15 @@ func TestARunsRecordsFollowEachOther(t *testing.T) {
 	refused(t, "a second start", s.read(s.sign(s.bob, &again, s.configured)), "started already")
 	refused(t, "an adjust that follows an older plan", s.read(s.sign(s.ann, &s.pause, s.started)), "another record")
 	refused(t, "an adjust of another run", s.read(s.sign(s.ann, &s.pause, otherConfig)), "another record")
-	refused(t, "an adjust by who is not at the helm", s.read(s.sign(s.bob, &s.pause, s.adjusted)), "ann is at the helm")
+	refused(t, "an adjust by who is not at the helm", s.read(s.sign(s.bob, &s.pause, s.adjusted)), "ann controls the run")
 	report := &node.Result{TestID: "run-1", Report: []byte(`{}`)}
-	refused(t, "a report by who is not at the helm", s.read(s.sign(s.bob, report, s.started)), "ann is at the helm")
+	refused(t, "a report by who is not at the helm", s.read(s.sign(s.bob, report, s.started)), "ann controls the run")
 	refused(t, "a report of another start", s.read(s.sign(s.ann, report, otherConfig)), "another start")
 
 	adopt := &node.Trigger{ID: "o1", Action: node.Adopt, TestID: "run-1", Conductor: "c2", Epoch: 2}
 	refused(t, "an adoption of another start", s.read(s.sign(s.bob, adopt, otherConfig)), "another record")
 	s.believe(s.sign(s.bob, adopt, s.started))
-	refused(t, "an adjust by who was at the helm", s.read(s.sign(s.ann, &s.pause, s.adjusted)), "bob is at the helm")
+	refused(t, "an adjust by who was at the helm", s.read(s.sign(s.ann, &s.pause, s.adjusted)), "bob controls the run")
 	s.believe(s.sign(s.bob, &s.pause, s.adjusted))
 	s.believe(s.sign(s.bob, report, s.started))
 }

@@ -110,7 +110,7 @@ func ParseKey(s string) (*Key, error) {
 // Public is a public key: an Ed25519 key that verifies, followed by an X25519 key to encrypt to.
 type Public [signBytes + secretBytes]byte
 
-// publicPrefix is what the text of a public key begins with. The rest may begin with a dash, which command lines take for a
+// publicPrefix is the start of a public key as text. The rest may start with a dash, which command lines would take for a
 // flag.
 const publicPrefix = "landfall-public-key-"
 

@@ -10,8 +10,8 @@ import (
 	"landfall/node"
 )
 
-// Replace puts the ring's successor into force while the process runs. Runs at whose helm is somebody who has no valid key any
-// more are stopped: readers of the trigger topic are given a stop that nobody wrote.
+// Replace puts the ring's successor into force while the process runs. Runs controlled by a signer without a valid key
+// are stopped: readers of the trigger topic are given a synthetic stop.
 func (b *Bus) Replace(r *Ring) error {
 	stops, err := b.replace(r)
 	if err != nil {
@@ -54,7 +54,7 @@ func (b *Bus) replace(r *Ring) (stops []node.Record, err error) {
 	return stops, nil
 }
 
-// stopped is the stop of a run whose helm has no key any more. Everybody who makes it gives it the same id.
+// stopped is the stop of a run whose controller no longer has a key. Every process creates it with the same id.
 func stopped(testID, helm string, version int64, now time.Time) (node.Record, error) {
 	id := sha256.Sum256(fmt.Appendf(nil, "%d %s", version, testID))
 	value, err := json.Marshal(&node.Trigger{

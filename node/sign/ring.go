@@ -80,7 +80,7 @@ func (r *Ring) Named(name string, role node.Role) bool {
 	return false
 }
 
-// Holds tells whether somebody of that name still has a key: one that is not revoked, whenever, and has not expired.
+// Holds tells whether a member of that name still has a key: one that is not revoked, whenever, and has not expired.
 func (r *Ring) Holds(name string, role node.Role, at time.Time) bool {
 	for i := range r.Members {
 		if m := &r.Members[i]; m.Name == name && m.Role == role && m.Revoked.IsZero() && m.Valid(at) == nil {

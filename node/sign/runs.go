@@ -80,7 +80,7 @@ func (s *runs) trigger(r node.Record, t *node.Trigger, follows digest, m *Member
 	switch t.Action {
 	case node.Start:
 		return run.begin(r, follows, m, whole)
-	case node.Stop: // whoever wants less load is right
+	case node.Stop: // reducing load is always allowed
 		run.ended = run.ended || run.start != none
 		return nil
 	}
@@ -97,7 +97,7 @@ func (s *runs) trigger(r node.Record, t *node.Trigger, follows digest, m *Member
 		return nil
 	}
 	if m.Name != run.helm {
-		return refuse(m.Name, "adopt the run first", "%s: %s by %s, but %s is at the helm", what(r), t.Action, m.Name, run.helm)
+		return refuse(m.Name, "adopt the run first", "%s: %s by %s, but %s controls the run", what(r), t.Action, m.Name, run.helm)
 	}
 	run.plan = whole
 	return nil
@@ -116,7 +116,7 @@ func (r *run) begin(rec node.Record, follows digest, m *Member, whole digest) er
 	return nil
 }
 
-// result believes a report by whoever is at the run's helm.
+// result accepts a report by the controller of the run.
 func (s *runs) result(rec node.Record, e *envelope, m *Member) error {
 	run := s.run(rec.Key)
 	switch {
@@ -125,13 +125,13 @@ func (s *runs) result(rec node.Record, e *envelope, m *Member) error {
 	case e.follows != run.start:
 		return refuse(m.Name, "", "%s: the report is of another start", what(rec))
 	case m.Name != run.helm:
-		return refuse(m.Name, "", "%s: the report is by %s, but %s is at the helm", what(rec), m.Name, run.helm)
+		return refuse(m.Name, "", "%s: the report is by %s, but %s controls the run", what(rec), m.Name, run.helm)
 	}
 	run.ended = true
 	return nil
 }
 
-// orphaned are the runs that go on although whoever is at the helm has no valid key any more.
+// orphaned are the runs in progress whose controller no longer has a valid key.
 func (s *runs) orphaned(holds func(name string) bool) (ids []string) {
 	for _, id := range s.order {
 		if r := s.byID[id]; r.start != none && !r.ended && !holds(r.helm) {

@@ -20,7 +20,7 @@ import (
 // killedWithin is how long a driver that is killed may take to be gone.
 const killedWithin = 10 * time.Second
 
-// end ends the folder's drivers and removes the folder, and binaries that nobody uses any more: with Purge this one too.
+// end stops the folder's drivers and removes the folder, and binaries that are no longer used: with Purge this one too.
 func (s *server) end() error {
 	endure()
 	if _, err := os.Stat(s.folder()); err == nil {
@@ -42,7 +42,7 @@ func (s *server) end() error {
 }
 
 func (s *server) endFolder() error {
-	if err := os.Remove(s.planFile()); err != nil && !errors.Is(err, os.ErrNotExist) { // nobody keeps them any more
+	if err := os.Remove(s.planFile()); err != nil && !errors.Is(err, os.ErrNotExist) { // they are no longer supervised
 		return err
 	}
 	names := s.held()

@@ -24,13 +24,13 @@ const (
 )
 
 // ErrReplaced says that another session keeps the drivers now, or that the fleet was ended.
-var ErrReplaced = errors.New("another session keeps this host's drivers now, or has ended them")
+var ErrReplaced = errors.New("another session supervises this host's drivers now, or has stopped them")
 
 // charge is a driver that is kept.
 type charge struct {
 	hosts.Driver
 	launch   hosts.Launch
-	begun    bool // it has been seen to run, or was left alone on purpose
+	begun    bool // it has been seen running, or was left alone on purpose
 	since    time.Time
 	failures int
 	retry    time.Time
@@ -89,7 +89,7 @@ func (s *server) takeOver(ctx context.Context, self string) (plan, []*charge, er
 	for _, d := range next.Drivers {
 		c := &charge{Driver: hosts.Driver{Name: d.Name}, launch: d}
 		if _, err := os.Stat(daemon.FilesOf(s.drivers(), d.Name).Log); err == nil && last.Session == next.Session {
-			c.begun = true // by this operator, before the network broke: what ended in order since stays so
+			c.begun = true // by this operator, before the network failed: drivers that exited in order since then stay stopped
 		}
 		charges = append(charges, c)
 	}
@@ -148,7 +148,7 @@ func (k *keeping) mind(c *charge, now time.Time) {
 	c.see(time.Now(), true, pid, joined, left)
 }
 
-// see takes note of how the driver is, and whether it ran until now.
+// see records the state of the driver, and whether it was running so far.
 func (c *charge) see(now time.Time, ran bool, pid int, joined, left bool) {
 	switch {
 	case pid != 0:

@@ -12,7 +12,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// plan is what a folder's drivers are to be. Whoever wrote the newest one keeps them.
+// plan describes the drivers of a folder. The author of the newest plan supervises them.
 type plan struct {
 	Keeper  string         `json:"keeper"`  // who wrote it: one process
 	Session string         `json:"session"` // of the fleet's operator: several processes, if the network breaks

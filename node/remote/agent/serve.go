@@ -83,7 +83,7 @@ type server struct {
 func (s *server) check() error {
 	o := s.order
 	if o.Schema != hosts.Schema {
-		return fmt.Errorf("order of schema %d: this landfall speaks %d", o.Schema, hosts.Schema)
+		return fmt.Errorf("request schema %d: this version of landfall supports %d", o.Schema, hosts.Schema)
 	}
 	if !filepath.IsAbs(o.Root) || filepath.Base(o.Root) != "landfall" {
 		return fmt.Errorf("root %q: must be an absolute path that ends in landfall", node.Clean(o.Root, 200))

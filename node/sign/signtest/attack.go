@@ -17,9 +17,9 @@ import (
 	"landfall/node/sign"
 )
 
-// Attack runs a fleet of three drivers while somebody with write access to every topic does whatever that lets one do in a
+// Attack runs a fleet of three drivers while an attacker with write access to every topic tries everything that works in a
 // fleet without keys: as nobody, as a driver, as a viewer, with a revoked key, with keys of his own, with old records and with
-// changed ones. The run must go on to its end as if nothing had happened, and the attack must be on the screen.
+// modified ones. The run must complete as if nothing had happened, and the attack must be on the screen.
 func Attack(t *testing.T, connect func(name string) node.Bus, prefix string) {
 	f := New(t, connect, prefix, "d1", "d2", "d3")
 	f.Trust("old", node.RoleOperator)
@@ -56,7 +56,7 @@ func Attack(t *testing.T, connect func(name string) node.Bus, prefix string) {
 	a.shown(ann)
 }
 
-// record collects the control records of everybody, byte for byte.
+// record collects all control records, byte for byte.
 func (f *Fleet) record(t *testing.T) func() []node.Record {
 	var mu sync.Mutex
 	var list []node.Record
@@ -102,7 +102,7 @@ func (a *attacker) everything(old []node.Record) {
 		}
 		a.as(sign.NewKey(), i, m)
 		if topic, _, value, err := node.Encode(m); err == nil {
-			a.write(topic, "d9", value) // as if it were of a driver that nobody has given a key
+			a.write(topic, "d9", value) // as if it came from a driver without a key
 		}
 	}
 	a.otherFleet()

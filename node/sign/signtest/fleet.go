@@ -23,7 +23,7 @@ import (
 	"landfall/node/sign"
 )
 
-// Fleet is a root key, a ring and whoever has keys in it, a target that counts, and a bus.
+// Fleet is a root key, a ring and its members, a target that counts, and a bus.
 type Fleet struct {
 	t       *testing.T
 	connect func(name string) node.Bus
@@ -68,7 +68,7 @@ func New(t *testing.T, connect func(name string) node.Bus, prefix string, driver
 	return f
 }
 
-// Trust gives somebody a new key; it is in force in processes that are started later, or after Distribute.
+// Trust gives a member a new key; it is in force in processes that are started later, or after Distribute.
 func (f *Fleet) Trust(name string, role node.Role) {
 	k := sign.NewKey()
 	f.Keys[name] = k
@@ -95,7 +95,7 @@ func (f *Fleet) Distribute() {
 	}
 }
 
-// Bus is the bus of a process with somebody's key.
+// Bus is the bus of a process with a member's key.
 func (f *Fleet) Bus(key, process, driver string) *sign.Bus {
 	f.t.Helper()
 	b, err := sign.Wrap(f.connect(process), sign.Config{Prefix: f.prefix, Ring: f.Ring, Key: f.Keys[key], Driver: driver, Published: true})
@@ -129,7 +129,7 @@ func (f *Fleet) Driver(name string) *driver.Driver {
 	return d
 }
 
-// Orchestrator starts one with somebody's key.
+// Orchestrator starts an orchestrator with a member's key.
 func (f *Fleet) Orchestrator(key, process string) *orchestrator.Orchestrator {
 	f.t.Helper()
 	bus := f.Bus(key, process, "")
