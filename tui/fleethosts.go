@@ -24,7 +24,7 @@ const (
 	hostsMost = 5               // lines about hosts on the page of drivers
 )
 
-// hostActions is there if there is somebody to ask.
+// hostActions are the actions on fleets over SSH, if the host of the console offers them.
 func hostActions() []action {
 	return []action{{Name: "fleet", Arg: "up HOST…", Args: []string{"up", "down"}, Help: "drivers on hosts over SSH: up HOST…, down, or how they are", Group: "Act", Do: (*model).fleetCommand}}
 }

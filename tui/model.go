@@ -174,7 +174,7 @@ func (m *model) query() sample.Query {
 	return q
 }
 
-// press gives a key to whoever has the keyboard. Keys that a slow line delivered together are taken apart: as one they could
+// press gives a key to the overlay or page that has the keyboard. Keys that a slow line delivered together are taken apart: as one they could
 // be taken for a key of that name, such as the text "up", and Esc with another key for Alt.
 func (m *model) press(k tea.KeyMsg) tea.Cmd {
 	if pressed := keys.Apart(k, m.typing(), m.bound(k.String())); len(pressed) > 1 {

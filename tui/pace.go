@@ -15,7 +15,7 @@ import (
 // How often the screen is drawn anew without a key. A key shows at once, and so does news.
 const (
 	looksPerSecond = 1                     // of Bubble Tea for a frame, which the painter has painted already
-	calmEvery      = time.Second           // while no run goes on: ages and clocks go on
+	calmEvery      = time.Second           // while no run is active: ages and clocks advance
 	lookEvery      = 20 * time.Millisecond // between two looks for news, at least
 )
 
@@ -26,7 +26,7 @@ type changedMsg struct{}
 type news struct {
 	event   fleet.Event // the newest
 	trouble bool
-	second  int // the newest whole second of the run that goes on
+	second  int // the newest whole second of the active run
 }
 
 func (m *model) news() (n news) {

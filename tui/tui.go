@@ -1,6 +1,14 @@
 // Package tui is the console: a Bubble Tea program that shows a fleet's state and hands what its operator wants to an
-// orchestrator. It reads the state through a Conductor and measures, folds and decides nothing itself. All drawing is
-// plain lines of exactly the screen's width; colours are in styles.go, charts in chart.go, what keys do in actions.go.
+// orchestrator. It reads the state through a [Conductor] and measures, folds and decides nothing itself. All drawing is plain
+// lines of exactly the screen's width. The model routes messages; what is below it stands alone:
+//
+//   - [landfall/tui/sample]: the visible part of the fleet's state, copied
+//   - [landfall/tui/panel]: what the pages consist of, drawn from a sample
+//   - [landfall/tui/chart]: plots, axes, sparklines and the heat map
+//   - [landfall/tui/style]: colours, glyphs, frames and text of a given width
+//   - [landfall/tui/form]: the fields of a spec; [landfall/tui/input] edits their text, [landfall/tui/files] keeps spec files
+//   - [landfall/tui/keys]: actions, their keys and scopes
+//   - [landfall/tui/terminal]: painting frames, and leaving the terminal whole after a crash
 package tui
 
 import (
@@ -111,7 +119,7 @@ func Run(ctx context.Context, c Config) error {
 	var done sync.WaitGroup
 	done.Go(func() { m.coalesce(ctx, p.Send) })
 	done.Go(func() { paint.KeepPainting(ctx) })
-	// Bubble Tea's own handler and another one may each send a last message, and wait for ever for somebody to take it.
+	// Bubble Tea's own handler and another one may each send a last message, and block forever if nothing receives it.
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
 	defer signal.Stop(hangup)

@@ -1,3 +1,5 @@
+// Package chart draws series of numbers in a terminal: lines and areas in braille or ASCII with their axes and legend,
+// sparklines, bars and a heat map. It keeps no data.
 package chart
 
 import (

@@ -1,3 +1,4 @@
+// Package files keeps spec files for the console: the last spec, the recent ones, and what a path can be completed to.
 package files
 
 import (

@@ -1,3 +1,5 @@
+// Package form composes a spec from fields: each is a text, what it means and how it goes into a spec. It draws them, completes
+// and checks them as they are typed, and says what the spec would do. It sends nothing.
 package form
 
 import (

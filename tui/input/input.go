@@ -1,3 +1,4 @@
+// Package input is a line of text that is edited: its keys, and how it is drawn with its cursor.
 package input
 
 import (

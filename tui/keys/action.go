@@ -1,3 +1,5 @@
+// Package keys is the table of what an operator can do: actions with their keys, the scopes in which those work, and other keys
+// that an operator chooses.
 package keys
 
 import (

@@ -1,3 +1,5 @@
+// Package panel draws what the console's pages consist of: drivers, charts, events, history, verdict, steps, the search for the
+// capacity, findings. Panels are structs that hold what they show and how; each draws lines of a given width from a sample.
 package panel
 
 import (

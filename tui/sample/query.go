@@ -1,3 +1,5 @@
+// Package sample copies the visible part of a fleet's state, so that it can be drawn without its lock: drivers, events, runs, and
+// a run's seconds as series of numbers. It decides what of the state is seen, never how it looks.
 package sample
 
 import (

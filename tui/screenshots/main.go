@@ -71,7 +71,7 @@ func draw(w io.Writer, screens [][]string, every time.Duration, cols int, fore, 
 	fmt.Fprintf(out, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", back)
 	drawn := make([][]string, rows) // by row, of each screen
 	for _, lines := range screens {
-		var now look // goes on from line to line, as tmux writes it
+		var now look // continues from line to line, as tmux writes it
 		for y := range rows {
 			var b strings.Builder
 			if y < len(lines) {

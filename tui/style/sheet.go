@@ -1,3 +1,5 @@
+// Package style is how the console looks: colours of its themes at every number of colours, glyphs and their ASCII forms,
+// frames, and text cut or filled to a width.
 package style
 
 import (

@@ -1,3 +1,4 @@
+// Package terminal writes frames to a terminal, only what has changed, and leaves it whole when the program crashes.
 package terminal
 
 import (
@@ -43,7 +44,7 @@ func (p *Painter) signal() {
 	}
 }
 
-// Write takes what Bubble Tea writes: its frames are dropped, everything else goes on to the terminal.
+// Write takes what Bubble Tea writes: its frames are dropped, everything else is written to the terminal.
 func (p *Painter) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
