@@ -28,6 +28,7 @@ func trimmed(v float64, unit string) string {
 	return fmt.Sprintf("%.3g%s", v, unit)
 }
 
+// ShortRate writes requests per second in at most seven columns: 950/s, 1.25k/s.
 func ShortRate(v float64) string { return Short(v) + "/s" }
 
 // ShortMicros is a time given in microseconds: 850µs, 3.8ms, 31ms, 1.25s.

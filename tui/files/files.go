@@ -13,6 +13,7 @@ import (
 	"landfall/loadgen/specfile"
 )
 
+// InHome is a path whose leading ~/ is the home folder.
 func InHome(path string) string {
 	rest, is := strings.CutPrefix(path, "~/")
 	home, err := os.UserHomeDir()
@@ -45,6 +46,7 @@ func Keep(path string, spec loadgen.Spec) {
 	}
 }
 
+// Recent lists the spec files that were loaded last, the newest first, from the file that keeps them.
 func Recent(file string) []string {
 	data, err := os.ReadFile(file)
 	if err != nil {

@@ -242,6 +242,7 @@ func setDrivers(d *Draft, text string) (err error) {
 	return err
 }
 
+// SetThresholds reads thresholds with spaces or commas between them; ! before one makes it end the run.
 func SetThresholds(d *Draft, text string) error {
 	had := d.Spec.Thresholds
 	d.Spec.Thresholds = nil

@@ -122,6 +122,7 @@ func FileLines(spec loadgen.Spec) []string {
 	return strings.Split(strings.TrimRight(string(text), "\n"), "\n")
 }
 
+// Value is the text of a field, by its name.
 func (f *Form) Value(name string) string {
 	for _, at := range f.Fields {
 		if at.Name == name {

@@ -29,4 +29,5 @@ const (
 	Pages
 )
 
+// PageNames are the pages' names, in their order.
 var PageNames = [Pages]string{"Live", "Drivers", "Events", "History"}

@@ -35,6 +35,7 @@ const (
 // spans are the stretches of time that can be chosen, shortest first.
 var spans = []int{30, 60, 120, 300, 900, sample.WholeRun, sample.Fitted}
 
+// NewCharts are charts that follow the newest run up to its planned end.
 func NewCharts() Charts { return Charts{Cursor: -1, span: len(spans) - 1} }
 
 // Seconds is how many the charts show, wholeRun or fitted.

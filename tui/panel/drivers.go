@@ -22,6 +22,7 @@ type tableColumn struct {
 	text  func(v *Display, r sample.Driver) (string, style.Pen)
 }
 
+// TrendW is how many seconds a driver's trend has.
 const TrendW = 60 // seconds
 
 // Drivers is the table of drivers: what of it is seen, and which drivers are marked.

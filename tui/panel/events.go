@@ -19,6 +19,7 @@ func (p *Events) Settle(s sample.Sample, rows int) {
 	p.Top = max(0, min(p.Top, s.EventCount-rows))
 }
 
+// Move scrolls by n events towards the newer ones.
 func (p *Events) Move(s *sample.Sample, n int) { p.Top = max(0, min(p.Top-n, s.EventCount)) }
 
 // Page is the panel as a page of its own. The run that is looked at needs no name in its events.
@@ -30,6 +31,7 @@ func (p *Events) Page(v *Display, run string, w, h int) []string {
 	return v.Style.Panel("Events", note, p.Lines(v, run, w-4, h-2), w, h)
 }
 
+// Lines are the newest events that h lines of w columns have room for. The run that is looked at needs no name in its events.
 func (p *Events) Lines(v *Display, run string, w, h int) []string {
 	var lines []string
 	for _, e := range v.Sample.Events[max(0, len(v.Sample.Events)-h):] {

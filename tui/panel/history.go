@@ -21,8 +21,10 @@ type History struct {
 	Judged   string // the run whose report was read last because it is the one that is looked at
 }
 
+// Settle keeps the selection within the runs there are.
 func (p *History) Settle(s sample.Sample) { p.At = max(0, min(p.At, len(s.Runs)-1)) }
 
+// Move moves the selection by n runs.
 func (p *History) Move(s *sample.Sample, n int) { p.At = max(0, min(p.At+n, len(s.Runs)-1)) }
 
 // Selected is the run at the cursor; nil: there is none.
@@ -122,6 +124,7 @@ func outcomeSign(st *style.Sheet, outcome string) string {
 	return st.Glyph("◆", "-")
 }
 
+// OutcomePen is the colour of an outcome.
 func OutcomePen(st *style.Sheet, outcome string) style.Pen {
 	switch outcome {
 	case "passed":

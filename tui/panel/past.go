@@ -28,6 +28,7 @@ func Summary(id string, text []byte) Past {
 	return Past{ID: id, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS, p99: float64(r.Latency.P99), Lasted: time.Duration(r.DurationMS) * time.Millisecond}
 }
 
+// PastOf is a run as its report has it, with its charts.
 func PastOf(r *report.Report) Past {
 	p := Past{
 		ID: r.TestID, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS,

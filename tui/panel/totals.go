@@ -70,6 +70,7 @@ func tone(n int64, st *style.Sheet) style.Pen {
 	return style.Pen{}
 }
 
+// ArmingLines are the drivers of a run that is being armed: which have answered, and why some refuse.
 func ArmingLines(st *style.Sheet, r *sample.Run, h int) []string {
 	given := 0
 	for _, a := range r.Answers {

@@ -78,6 +78,7 @@ func pointAt(c *fleet.Carrier, interval int) *fleet.Point {
 	return &c.Points[i]
 }
 
+// LabelText writes labels as name=value, sorted.
 func LabelText(labels map[string]string) string {
 	if len(labels) == 0 {
 		return ""
@@ -107,6 +108,7 @@ const (
 	Columns
 )
 
+// ColumnNames are the columns' names, in their order.
 var ColumnNames = [Columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "failed", "labels", "version"}
 
 // order sorts drivers; equal ones by their names. Figures begin with the highest.

@@ -38,6 +38,7 @@ type Query struct {
 // Filter is what the operator typed after /: words that all must be found, label=value, and ! before what must not be.
 type Filter string
 
+// Matches tells whether a driver has all words of the filter.
 func (f Filter) Matches(d *fleet.Driver) bool {
 	if f == "" {
 		return true

@@ -210,6 +210,7 @@ func (r *Run) Mean() float64 {
 	return float64(r.Total.Requests) / lasted.Seconds()
 }
 
+// KindWord is a kind of run as headings name it.
 func KindWord(k loadgen.Kind) string {
 	if k == loadgen.Tsunami {
 		return "Tsunami"

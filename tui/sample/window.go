@@ -9,6 +9,7 @@ import (
 	"landfall/tui/chart"
 )
 
+// Gap is a value that nobody reported.
 var Gap = math.NaN()
 
 // Window is a stretch of a run's seconds, ready to be drawn. Values that nobody reported are NaN.
@@ -59,6 +60,7 @@ func Stretch(span, end, planned int, over bool) (from, n int) {
 	return max(0, end-span), span
 }
 
+// NewWindow is n seconds of a run from one on, of which nothing is known yet.
 func NewWindow(from, n int) Window {
 	w := Window{From: from, Newest: -1, Present: make([]int64, n), Expects: make([]int64, n), Partial: make([]bool, n)}
 	for _, s := range []*[]float64{&w.Asked, &w.Sent, &w.Answered, &w.Failed, &w.P50, &w.P95, &w.P99} {

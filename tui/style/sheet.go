@@ -17,6 +17,7 @@ import (
 // Pen is a style as the escape sequences around a text: cheap to use for every cell of a frame.
 type Pen struct{ On, Off string }
 
+// Paint is a text with the pen's sequences around it.
 func (p Pen) Paint(s string) string {
 	if p.On == "" || s == "" {
 		return s
@@ -78,6 +79,7 @@ func New(theme string, ascii bool) (*Sheet, error) {
 	return Make(theme, ascii, profile)
 }
 
+// Make makes the looks of a theme for a terminal with so many colours. The error names themes that exist.
 func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
 	var p palette
 	switch theme {

@@ -39,6 +39,7 @@ func cutLong(s string) string {
 	return s
 }
 
+// Spaces are n spaces; none if n is negative.
 func Spaces(n int) string {
 	if n <= 0 {
 		return ""
@@ -86,10 +87,13 @@ func splice(line, over string, left, ow, w int) string {
 	return Fill(head, left) + over + ansi.TruncateLeft(line, left+ow, "")
 }
 
+// SizeText writes a screen's size, such as 80x24.
 func SizeText(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }
 
+// Width is how many columns a text takes, without its escape sequences.
 func Width(s string) int { return ansi.StringWidth(s) }
 
+// Indent puts n spaces before each line.
 func Indent(lines []string, n int) []string {
 	out := make([]string, len(lines))
 	for i, l := range lines {

@@ -27,6 +27,7 @@ type Painter struct {
 	on    bool       // the alternate screen is on
 }
 
+// NewPainter returns a painter that writes to out once [Painter.KeepPainting] runs.
 func NewPainter(out io.Writer) *Painter { return &Painter{out: out, fresh: make(chan struct{}, 1)} }
 
 // Show takes a frame to be painted.
@@ -110,7 +111,10 @@ type Output struct {
 	Painter *Painter
 }
 
-func (t Output) Write(b []byte) (int, error)       { return t.Painter.Write(b) }
+// Write gives the painter what Bubble Tea writes.
+func (t Output) Write(b []byte) (int, error) { return t.Painter.Write(b) }
+
+// WriteString is Write for a string.
 func (t Output) WriteString(s string) (int, error) { return t.Painter.Write([]byte(s)) }
 
 // Forget has the next frame painted as a whole.
