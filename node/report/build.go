@@ -177,7 +177,7 @@ func (r *Report) addDrivers(run *fleet.Run) {
 			NodeID: c.NodeID, Host: c.Host, State: stateOf(c),
 			Requests: c.Total.Requests, Responses: c.Total.Responses, Errors: sum(c.Total.Errors),
 			Unexpected: c.Total.Unexpected, Dropped: c.Total.Dropped - c.Relieved, Missing: c.Missing,
-			Unknown: Unknown(c, run.Spec, run.Plans),
+			Unknown: Unknown(run, c),
 			Latency: Percentiles(c.Latency), CPUUS: c.CPUUS,
 		}
 		for _, f := range c.Failures {

@@ -125,7 +125,7 @@ func whole(run *fleet.Run, now time.Time) condition.Figures {
 		f.Coverage = min(c.Drivers, c.Requests)
 	}
 	for _, c := range run.Drivers {
-		f.Unknown += Unknown(c, run.Spec, run.Plans)
+		f.Unknown += Unknown(run, c)
 	}
 	if run.Latency != nil {
 		f.Latency = run.Latency

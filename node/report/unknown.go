@@ -16,7 +16,8 @@ import (
 //
 // What stops it: the end of its plan, its quota, and, since it cannot be told anything any more, its own orphan timeout.
 // That may be after the report was written: a driver that is disconnected from Kafka continues until then.
-func Unknown(c *fleet.Carrier, spec loadgen.Spec, plans []node.Plan) int64 {
+func Unknown(run *fleet.Run, c *fleet.Carrier) int64 {
+	spec, plans := run.Spec, run.Plans
 	if c.LostAt == 0 || c.Final {
 		return 0
 	}
@@ -34,7 +35,19 @@ func Unknown(c *fleet.Carrier, spec loadgen.Spec, plans []node.Plan) int64 {
 	}
 	window := max(end-c.LastEnd, 0)
 	busy := int64(share.Connections) * int64(max(spec.Streams, 1))
-	return int64(math.Ceil(c.PeakRPS*window.Seconds())) + max(busy, inFlight(c, spec))
+	return int64(math.Ceil(peakRPS(run, c)*window.Seconds())) + max(busy, inFlight(c, spec))
+}
+
+// peakRPS is the highest rate of a second that the driver reported or, if it was lost before its first report, that any driver
+// of the run did.
+func peakRPS(run *fleet.Run, c *fleet.Carrier) float64 {
+	peak := c.PeakRPS
+	if peak == 0 {
+		for _, other := range run.Drivers {
+			peak = max(peak, other.PeakRPS)
+		}
+	}
+	return peak
 }
 
 // inFlight is the number of requests in flight in the last report of the driver.

@@ -41,11 +41,13 @@ func TestUnknown(t *testing.T) {
 		{"avalanche with quota", avalanche, lost, []node.Plan{plan(60, 200)}, 52},
 		{"avalanche by its peak", avalanche, lost, []node.Plan{plan(60, 0)}, 31*500 + 250 + 8},
 		{"avalanche until the plan ends", avalanche, lost, []node.Plan{plan(4, 0)}, 500 + 8},
+		{"avalanche lost before its first report", avalanche, with(func(c *fleet.Carrier) { c.LastEnd, c.Begun, c.PeakRPS, c.Total = 0, 0, 0, loadgen.Counts{} }),
+			[]node.Plan{plan(4, 0)}, 4*400 + 8},
 		{"avalanche reported to the end", avalanche, lost, []node.Plan{plan(3, 0)}, 8},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := Unknown(&c.carrier, c.spec, c.plans); got != c.want {
+			if got := Unknown(&fleet.Run{Spec: c.spec, Plans: c.plans, Drivers: map[string]*fleet.Carrier{"a": {PeakRPS: 400}, "b": &c.carrier}}, &c.carrier); got != c.want {
 				t.Errorf("unknown %d, want %d", got, c.want)
 			}
 		})
