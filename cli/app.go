@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -169,3 +170,14 @@ func (a *app) logFrom(level slog.Level) *slog.Logger {
 }
 
 type fleetCmd = sshfleet.Command
+
+type versionCmd struct{}
+
+func (versionCmd) Run(a *app) error {
+	_, err := fmt.Println(versionLine(a.version))
+	return err
+}
+
+func versionLine(version string) string {
+	return fmt.Sprintf("landfall %s %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}

@@ -5,6 +5,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"landfall/loadgen"
+	"landfall/node/fleet"
 	"landfall/node/orchestrator"
 	"landfall/tui/files"
 	"landfall/tui/form"
@@ -38,4 +40,58 @@ func (m *model) firstRun(r FirstRun) tea.Cmd {
 	const shown = time.Minute
 	d := form.Draft{Spec: r.Spec, Sel: orchestrator.Selection{Count: r.Drivers, Wait: 20 * time.Second}}
 	return m.start(d, func(m *model, _ string) { m.notice = notice{text: r.Says, until: m.clock().Add(shown)} })
+}
+
+// chosenRun is the run that the operator looks at: of a report, of the history, or whose charts are shown; "": none.
+func (m *model) chosenRun() string {
+	if t, is := m.top().(*textPage); is && t.past != nil {
+		return t.past.ID
+	}
+	if r := m.history.Selected(&m.Sample); m.page == keys.PageHistory && r != nil {
+		return r.ID
+	}
+	return m.lookingAt()
+}
+
+// specOf is what a run was asked to do; false: it is not known any more.
+func (m *model) specOf(id string) (spec loadgen.Spec, known bool) {
+	m.conductor.View(func(s *fleet.State) {
+		if r := s.Run(id); r != nil && r.Spec.Target != "" {
+			spec, known = r.Spec, true
+		}
+	})
+	return spec, known
+}
+
+// canRepeat tells whether there is a run to run again.
+func (m *model) canRepeat() bool {
+	return m.Sample.Active == "" && m.sending == "" && (m.chosenRun() != "" || m.compose.spec.Target != "")
+}
+
+// toRepeat is the spec that is run again: that of the chosen run, or the last one that was composed.
+func (m *model) toRepeat() loadgen.Spec {
+	if spec, known := m.specOf(m.chosenRun()); known {
+		return spec
+	}
+	return m.compose.spec
+}
+
+// askAgain asks whether to run it again. Enter does: it was asked for with a key of its own.
+func (m *model) askAgain(string) tea.Cmd {
+	f := newComposing(m, m.toRepeat().WithDefaults().Kind, m.toRepeat(), "")
+	if f.Err != nil {
+		m.complain(f.Err.Error())
+		return nil
+	}
+	d := f.Draft
+	return m.ask(&dialog{title: "Run this " + f.Noun() + " again?", text: f.Asks(m.Style), choices: []choice{
+		{"trigger", "y", func(m *model) tea.Cmd { m.closeTexts(); return f.trigger(m, d) }}, {"no", "esc", nil},
+	}})
+}
+
+// editAgain opens what was run in the form.
+func (m *model) editAgain(string) tea.Cmd {
+	spec := m.toRepeat()
+	m.closeTexts()
+	return m.open(newComposing(m, spec.WithDefaults().Kind, spec, ""))
 }
