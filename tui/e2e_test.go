@@ -148,7 +148,7 @@ func TestSession(t *testing.T) {
 	x.keys("Home", "Down", "x") // whoever joined first is selected until then
 	x.until(`End 1 driver\?`)
 	x.answer("K")
-	x.until(`demo-2 was told to end`)
+	x.until(`demo-2 was told to exit`)
 	x.until(`demo-2 +✖ killed`)
 	x.until(`730/s of 730`)
 	x.keys("S")

@@ -31,7 +31,7 @@ func (b *brokerTime) due(now time.Time) bool {
 	return since >= measureEvery || b.doubted && since >= doubtAfter
 }
 
-// follow tells the fleet when the broker's clock was set, so that nobody is lost for that and no run ends.
+// follow tells the fleet when the broker's clock was set, so that no driver is lost and no run ends because of it.
 func (o *Orchestrator) follow() {
 	offset, within, known := o.clock.Offset()
 	if !known || within < 0 {

@@ -117,7 +117,7 @@ type Forecast struct {
 	WouldRefuse []Refusal // as far as the registrations tell: names are resolved by the drivers themselves
 }
 
-// Check tells what would happen, without asking anybody. Bad specs are *field.Error.
+// Check tells what would happen, without contacting a driver. Bad specs are *field.Error.
 func (o *Orchestrator) Check(spec loadgen.Spec, sel Selection) (Forecast, error) {
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {

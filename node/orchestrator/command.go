@@ -12,9 +12,9 @@ import (
 )
 
 // errNotAtHelm is what steering a run that another orchestrator conducts says.
-var errNotAtHelm = errors.New("another orchestrator is at the helm: adopt the run first")
+var errNotAtHelm = errors.New("another orchestrator controls the run: adopt it first")
 
-// Stop ends a run: drivers begin nothing more and report. Anybody may stop a run, whoever is at its helm.
+// Stop stops a run: drivers issue no more requests and report. Any orchestrator may stop any run.
 func (o *Orchestrator) Stop(ctx context.Context, testID, reason string) error {
 	return o.command(ctx, testID, stoppable, func(*fleet.Run, time.Duration) (*node.Trigger, error) {
 		return &node.Trigger{Action: node.Stop, Reason: reason}, nil
@@ -52,7 +52,7 @@ func (o *Orchestrator) Pause(ctx context.Context, testID string) error {
 	})
 }
 
-// Resume goes on where Pause interrupted; the run's end moves by as long as the pause was.
+// Resume continues where Pause interrupted; the end of the run is delayed by the length of the pause.
 func (o *Orchestrator) Resume(ctx context.Context, testID string) error {
 	return o.command(ctx, testID, o.steerable, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
 		if !r.Paused {
@@ -77,7 +77,7 @@ func (o *Orchestrator) Adopt(ctx context.Context, testID string) error {
 	})
 }
 
-// stoppable refuses to stop a run that nobody has. A driver that says that it has one is right, whatever else is known.
+// stoppable refuses to stop a run that no driver has. A driver that reports having it is trusted, whatever else is known.
 func stoppable(s *fleet.State, r *fleet.Run) error {
 	if s.Carried(r.ID) {
 		return nil

@@ -18,7 +18,7 @@ const (
 	retry = 5 * time.Second
 )
 
-// conduct is what this orchestrator remembers of a run that it is at the helm of: what it has written and not read back.
+// conduct is the state of a run that this orchestrator controls: what it has written and not read back.
 type conduct struct {
 	writing  bool // a record is on its way
 	wrote    time.Time
@@ -114,7 +114,7 @@ func (o *Orchestrator) replan(ctx context.Context, r *fleet.Run, c *conduct, now
 	return true
 }
 
-// anyLost tells whether a driver that nobody hears may still be carrying the run.
+// anyLost tells whether a lost driver may still be executing the run.
 func anyLost(r *fleet.Run) bool {
 	for _, c := range r.Drivers {
 		if c.LostAt > 0 && !c.Final {

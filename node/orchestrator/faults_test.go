@@ -256,7 +256,7 @@ func TestASafeTakeoverNeverExceedsTheRate(t *testing.T) {
 				}
 				s.bus.Node("drv-b").Heal()
 				r := s.finished(o, id)
-				exceeded := strings.Contains(strings.Join(r.Warnings, "\n"), "the asked rate was exceeded: drv-b was cut off")
+				exceeded := strings.Contains(strings.Join(r.Warnings, "\n"), "the requested rate was exceeded: drv-b was disconnected")
 				if takeover == "safe" && (most > 205 || exceeded) || takeover == "fast" && (most < 290 || !exceeded) {
 					t.Errorf("up to %d requests in a second of 200 asked; warnings %q\n%s", most, r.Warnings, events(o, id))
 				}

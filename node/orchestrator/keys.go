@@ -25,7 +25,7 @@ var _ Keys = (*sign.Bus)(nil)
 type KeyError = sign.KeyError
 
 // Unsigned is what a process without keys says once.
-const Unsigned = "UNSIGNED: whoever can write to Kafka can start and stop load (see `landfall key`)"
+const Unsigned = "UNSIGNED: anyone who can write to Kafka can start and stop load (see `landfall key`)"
 
 // warnUnsigned tells once that nothing is verified.
 func (o *Orchestrator) warnUnsigned() {
@@ -64,9 +64,9 @@ func (o *Orchestrator) deaf(d *fleet.Driver) error {
 	case theirs == 0:
 		return nil
 	case o.config.Keys == nil:
-		return errors.New("it obeys only what its fleet's keys sign: give --fleet-keys FILE and --sign-key FILE")
+		return errors.New("it accepts only signed commands: give --fleet-keys FILE and --sign-key FILE")
 	case o.config.Keys.Signer() == nil:
-		return errors.New("it obeys only what its fleet's keys sign: this process has no key in the ring (--sign-key FILE)")
+		return errors.New("it accepts only signed commands: this process has no key in the ring (--sign-key FILE)")
 	}
 	return nil
 }
@@ -90,8 +90,8 @@ func (o *Orchestrator) outdated(d *fleet.Driver) string {
 	return fmt.Sprintf("; it has version %d of the key ring, this process %d", d.Heartbeat.KeyRing, o.config.Keys.Version())
 }
 
-// eligible tells whether a driver may be chosen without being named: where there are keys, one whose heartbeats nobody signed
-// may be anybody's.
+// eligible tells whether a driver may be chosen without being named: where there are keys, unsigned heartbeats
+// may be forged.
 func (o *Orchestrator) eligible(d *fleet.Driver) bool {
 	return o.config.Keys == nil || d.Heartbeat.SignedBy() != nil
 }
@@ -99,7 +99,7 @@ func (o *Orchestrator) eligible(d *fleet.Driver) bool {
 // maxUnsignedTold bounds the drivers that are remembered for having been an event.
 const maxUnsignedTold = 1000
 
-// noteUnsigned tells once of each driver that nobody has given a key, where this process has some.
+// noteUnsigned reports, once per driver, those without a key, if this process has keys.
 func (o *Orchestrator) noteUnsigned(m node.Message, at time.Time) {
 	h, ok := m.(*node.Heartbeat)
 	if !ok || o.config.Keys == nil || h.SignedBy() != nil || o.unsigned[h.NodeID] || len(o.unsigned) == maxUnsignedTold {

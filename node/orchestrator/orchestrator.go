@@ -32,7 +32,7 @@ const (
 	heartbeatsFrom = 10 * time.Second
 )
 
-// Orchestrator reads all topics and conducts the runs that it is at the helm of. Its methods may be called from any goroutine.
+// Orchestrator reads all topics and conducts the runs that it controls. Its methods are safe for concurrent use.
 type Orchestrator struct {
 	bus    node.Bus
 	config Config

@@ -37,7 +37,7 @@ func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
 }
 
 // nextPlan hands the shares of drivers that no longer hold to those that do. It reports false when the plan that holds is
-// as good, or when nobody is left to carry on.
+// as good, or when no driver is left.
 func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration) (node.Plan, string, bool) {
 	old := r.Plan()
 	if old.UntilUS > 0 && from.Microseconds() >= old.UntilUS {
@@ -64,7 +64,7 @@ func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration
 	spread(&p, connectionsOf(old, gone), drivers)
 	why := handover(gone, len(holding))
 	if wait > 0 {
-		why += fmt.Sprintf(" in %.0f s, when it has stopped for certain", wait.Seconds())
+		why += fmt.Sprintf(" in %.0f s, once it is certain to have stopped", wait.Seconds())
 	}
 	if r.Spec.HasUnique() && len(gone) > 0 {
 		why += "; unique rows of its data that it had not used stay unused"
@@ -119,7 +119,7 @@ func divide(r *fleet.Run, p *node.Plan) (holding, gone []string) {
 	return holding, gone
 }
 
-// unassigned is how many requests of a counted run belong to nobody any more. A driver that drains keeps what it had
+// unassigned is how many requests of a counted run are no longer assigned to a driver. A driver that drains keeps what it had
 // until it has said how far it came; of a lost one, what it reported counts.
 func unassigned(r *fleet.Run, p *node.Plan) int64 {
 	total := totalCount(r)
@@ -200,7 +200,7 @@ func keepBelowCaps(p *node.Plan, drivers map[string]*fleet.Driver) bool {
 
 func handover(gone []string, left int) string {
 	if len(gone) == 0 {
-		return "what was left of a drained driver's requests goes to " + others(left)
+		return "the remaining requests of a drained driver go to " + others(left)
 	}
 	return fmt.Sprintf("the share of %s goes to %s", list(gone), others(left))
 }

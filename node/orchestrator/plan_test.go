@@ -164,7 +164,7 @@ func TestASafeTakeoverWaitsUntilTheLostDriverHasStopped(t *testing.T) {
 	run := started(spec, 3)
 	run.Drivers["drv-002"].LostAt = 10 * time.Second
 	p, why, ok := nextPlan(run, nil, 10*time.Second)
-	if !ok || p.FromUS < 30e6 || p.FromUS > 32e6 || len(p.Shares) != 2 || !strings.Contains(why, "in 21 s, when it has stopped for certain") {
+	if !ok || p.FromUS < 30e6 || p.FromUS > 32e6 || len(p.Shares) != 2 || !strings.Contains(why, "in 21 s, once it is certain to have stopped") {
 		t.Fatalf("from %v, %d shares (%s)", time.Duration(p.FromUS)*time.Microsecond, len(p.Shares), why)
 	}
 	run.Plans = append(run.Plans, p)

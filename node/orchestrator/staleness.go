@@ -9,10 +9,10 @@ import (
 
 // A driver is concluded to be late or lost from its silence, which says something only while heartbeats can be written
 // and read: the fleet's clock stands still when one of the two is in doubt. What is read shows the one; for the other, when
-// nobody was heard for a moment, the orchestrator writes a record of its own where heartbeats go.
+// no driver was heard for a moment, the orchestrator writes a record of its own where heartbeats go.
 const (
 	// proofTTL is how long after the last proof the fleet's clock continues. A driver that was heard within a second of that
-	// is not late by then, so an outage of the broker makes nobody late or lost.
+	// is not late by then, so an outage of the broker makes no driver late or lost.
 	proofTTL = 1200 * time.Millisecond
 	// readOutage is how long a silence of the broker means an outage, reported or not: longer than an idle fetch takes.
 	readOutage = 3 * time.Second

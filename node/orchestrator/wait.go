@@ -9,7 +9,7 @@ import (
 	"landfall/node/report"
 )
 
-// UnwrittenError says that a run's report is not on its topic: nobody could write it, or Kafka cannot be read. It comes
+// UnwrittenError means that a run's report is not on its topic: it could not be written, or Kafka cannot be read. It comes
 // with the report as far as this process knows it.
 type UnwrittenError struct {
 	TestID string
@@ -18,7 +18,7 @@ type UnwrittenError struct {
 
 func (e *UnwrittenError) Error() string {
 	if e.Away > 0 {
-		return fmt.Sprintf("Kafka could not be read for %.0f s: this is what was known of %s before; its drivers have stopped by themselves", e.Away.Seconds(), e.TestID)
+		return fmt.Sprintf("Kafka was unreachable for %.0f s: the report of %s is from before; its drivers have stopped by themselves", e.Away.Seconds(), e.TestID)
 	}
 	return fmt.Sprintf("the report of %s could not be written to Kafka: only this copy exists", e.TestID)
 }
