@@ -93,7 +93,7 @@ func (e *endpoint) candidates(first *address) (list []*address, err error) {
 // attemptDelay is how long a connection waits for one address before it tries the next as well (RFC 8305, section 8).
 const attemptDelay = 250 * time.Millisecond
 
-// dialled is what came of dialling one address.
+// dialled is the result of dialing one address.
 type dialled struct {
 	at   int // in the list
 	conn net.Conn

@@ -2,7 +2,7 @@ package engine
 
 import "sync/atomic"
 
-// budget is the number of requests that may still be begun under a quota. Loops take them in batches while many are left.
+// budget is the number of requests that may still be started under a quota. Loops take them in batches while many are left.
 type budget struct {
 	quota atomic.Int64 // since T0; 0: no limit
 	taken atomic.Int64
@@ -19,7 +19,7 @@ func (t *budget) reserve(n int64) int64 {
 	}
 }
 
-// left is how many requests may still be begun, if there is a limit.
+// left is how many requests may still be started, if there is a limit.
 func (t *budget) left() (n int64, limited bool) {
 	quota := t.quota.Load()
 	return max(quota-t.taken.Load(), 0), quota > 0

@@ -166,7 +166,7 @@ func (l *loop) connect(c *conn) {
 	l.poll.connect(l, c)
 }
 
-// opened goes on with a connection that is up.
+// opened continues with a connection that is established.
 func (l *loop) opened(c *conn, handshake time.Duration) {
 	l.clock()
 	l.waits.remove(c)

@@ -25,7 +25,7 @@ const statusClasses = loadgen.MaxStatus/100 + 1
 
 func className(digit int) string { return string(rune('0'+digit)) + "xx" }
 
-// stats are one loop's counters of one interval: plain numbers that nobody else touches until they are handed over.
+// stats are the counters of one loop in one interval: plain numbers that only the loop touches until it hands them over.
 type stats struct {
 	interval              int
 	last                  bool // nothing comes after it

@@ -35,7 +35,7 @@ func (p *epoll) connect(l *loop, c *conn) {
 	}
 }
 
-// unconnected goes on to the target's other addresses, if it has any and the fault is not this machine's.
+// unconnected tries the other addresses of the target, if it has any and the fault is not this machine's.
 func (p *epoll) unconnected(l *loop, c *conn, err error) {
 	if !isOurs(err) {
 		c.address.fail()
@@ -146,7 +146,7 @@ func (p *epoll) established(l *loop, c *conn, fd int, s established) {
 	generation := c.epoll.generation
 	l.opened(c, s.handshake)
 	if c.epoll.generation == generation && c.epoll.fd >= 0 {
-		p.readable(l, c) // what came along with the handshake, of which no event will tell
+		p.readable(l, c) // data that arrived with the handshake, for which no event will come
 	}
 }
 

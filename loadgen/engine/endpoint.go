@@ -35,7 +35,7 @@ type endpoint struct {
 	bound  atomic.Uint64
 	mu     sync.Mutex
 	looked time.Time // when the name was last looked up
-	err    error     // what came of it, if it failed
+	err    error     // result, if it failed
 }
 
 const (

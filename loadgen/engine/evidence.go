@@ -134,7 +134,7 @@ type wrong struct {
 	why   string
 }
 
-// unexpected counts what is wrong with a response, and keeps evidence of it. raw is what came last over HTTP/1.1.
+// unexpected counts what is wrong with a response, and keeps evidence of it. raw is the latest data received over HTTP/1.1.
 func (l *loop) unexpected(f *flight, w wrong, status int, at int64, raw []byte) {
 	l.stats.wrong[slices.Index(evidence.Causes[:], w.cause)]++
 	l.testify(f, failureKind{request: f.request, cause: w.cause, why: w.why}, status, at, raw)

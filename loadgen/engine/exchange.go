@@ -59,7 +59,7 @@ func (l *loop) sendFrames(c *conn, f *flight) {
 	l.mark(c)
 }
 
-// received reads what came.
+// received processes received data.
 func (l *loop) received(c *conn, b []byte) {
 	l.stats.read += int64(len(b))
 	if c.h2 != nil {
@@ -67,7 +67,7 @@ func (l *loop) received(c *conn, b []byte) {
 		return
 	}
 	f := &c.flights[0]
-	if !f.busy { // nobody asked for anything
+	if !f.busy { // no request is in flight
 		l.close(c)
 		l.settle(c)
 		return

@@ -52,7 +52,7 @@ func whyStatus(status int) string { return fmt.Sprintf("status %d", status) }
 // finder looks for a text in a body that comes in pieces.
 type finder struct {
 	found bool
-	tail  []byte // the end of what came, where the text may begin
+	tail  []byte // end of the data so far, where the text may start
 }
 
 func (f *finder) reset() { f.found, f.tail = false, f.tail[:0] }

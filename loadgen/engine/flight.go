@@ -1,6 +1,6 @@
 package engine
 
-// flight is one request from when it is begun until it ends. Every connection has as many as it may carry at a time.
+// flight is one request from its start to its end. A connection has as many as it may have in flight.
 type flight struct {
 	conn       *conn
 	tag        int32 // its place on the connection
@@ -15,7 +15,7 @@ type flight struct {
 	k          int64 // number among the driver's requests
 	find       finder
 	kept       *capture // evidence; nil: nothing is kept
-	user       *user    // whose request it is; nil: nobody's
+	user       *user    // that sent the request, or nil
 	prev, next *flight
 }
 

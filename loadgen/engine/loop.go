@@ -31,7 +31,7 @@ type loop struct {
 	tokens    int64 // taken and not used yet
 	spent     bool  // the quota is used up
 	heldUntil int64 // by the throttle; 0: it is not
-	ended     bool  // nothing is begun any more: the run was stopped
+	ended     bool  // no request is started any more: the run was stopped
 
 	conns  []*conn
 	limit  int     // how many of conns may be used
@@ -190,7 +190,7 @@ func (l *loop) begin(c *conn, due int64) {
 	l.carry(c, attempt{due: due, k: k, deadline: l.now + l.timeout, request: int32(l.reader.Pick(k))})
 }
 
-// carry has a connection carry a request that has begun, again or for the first time.
+// carry assigns a started request to a connection, for the first time or again.
 func (l *loop) carry(c *conn, r attempt) {
 	f := c.take()
 	f.due, f.sent, f.deadline = r.due, 0, r.deadline
@@ -235,7 +235,7 @@ func (l *loop) expire() {
 	l.expireRetries()
 }
 
-// unconnected gives up a connection that is being opened when its time is over.
+// unconnected closes a connection that was not established in time.
 func (l *loop) unconnected(c *conn) {
 	err := l.engine.notConnected
 	if c.address != nil {
@@ -245,7 +245,7 @@ func (l *loop) unconnected(c *conn) {
 	l.unopened(c, classTimeout, err)
 }
 
-// failInFlight ends everything under way: nobody will wait for it.
+// failInFlight fails all requests in flight.
 func (l *loop) failInFlight() {
 	for f := l.flights.first; f != nil; f = l.flights.first {
 		l.fail(f, classRead, whyKilled)
@@ -256,7 +256,7 @@ func (l *loop) failInFlight() {
 	}
 }
 
-// inFlight is how many requests have begun and not ended.
+// inFlight is how many requests have started and not ended.
 func (l *loop) inFlight() int { return l.n + len(l.retries) }
 
 // nothingLeft tells whether the loop has carried its part.
@@ -304,7 +304,7 @@ func (l *loop) wakeAt() int64 {
 	return at
 }
 
-// beginAt is when the next request can be begun, or given up.
+// beginAt is when the next request can be started or dropped.
 func (l *loop) beginAt() int64 {
 	due := l.due()
 	switch {

@@ -26,7 +26,7 @@ func (l *loop) hold() {
 	l.asked = 0
 	l.engine.taken.Add(-l.tokens)
 	l.tokens = 0
-	if l.engine.spec.Burst && l.begun == 0 { // a loop that is faster must not take what others' connections begin with
+	if l.engine.spec.Burst && l.begun == 0 { // a fast loop must not take the first requests of other loops' connections
 		l.tokens = l.engine.reserve(loadgen.Split(min(share.Quota, int64(share.Connections)), l.loops)[l.id])
 	}
 	if l.users != nil {

@@ -20,7 +20,7 @@ type netpoll struct {
 type netpollConn struct {
 	conn net.Conn
 	once sync.Once
-	done chan struct{} // closed: nobody waits for this connection any more
+	done chan struct{} // closed when the connection is abandoned
 
 	mu   sync.Mutex
 	more *sync.Cond
@@ -80,7 +80,7 @@ func (p *netpoll) connect(l *loop, c *conn) {
 	}()
 }
 
-// adopt takes a connection that was opened, unless nobody waits for it any more.
+// adopt takes over an established connection, unless it was abandoned.
 func (w *netpollConn) adopt(raw net.Conn, s established) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -95,7 +95,7 @@ func (w *netpollConn) adopt(raw net.Conn, s established) bool {
 	return true
 }
 
-// tell hands f to the loop; false: nobody waits for it.
+// tell passes f to the loop; false: the connection was abandoned.
 func (p *netpoll) tell(w *netpollConn, f func()) bool {
 	select {
 	case p.events <- f:
@@ -105,7 +105,7 @@ func (p *netpoll) tell(w *netpollConn, f func()) bool {
 	}
 }
 
-// read hands over what comes, one piece at a time: the loop is done with one before the next is read.
+// read delivers received data piece by piece: the loop has consumed one piece before the next is read.
 func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 	buf := make([]byte, 16<<10)
 	next := make(chan struct{}, 1)
@@ -150,7 +150,7 @@ func (w *netpollConn) owes() bool {
 	return w.lost || len(w.out) > 0
 }
 
-// wrote tells what came of a write.
+// wrote reports the result of a write.
 func (w *netpollConn) wrote(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -30,7 +30,7 @@ const maxRefused = 3
 // idempotent are the methods whose requests may be sent twice (RFC 9110, section 9.2.2).
 var idempotent = map[string]bool{"GET": true, "HEAD": true, "OPTIONS": true, "TRACE": true, "PUT": true, "DELETE": true}
 
-// retry takes a request off its connection to send it once more.
+// retry takes a request off its connection to send it again.
 func (l *loop) retry(f *flight) attempt {
 	r := attempt{due: f.due, k: f.k, deadline: f.deadline, request: f.request, retries: f.retries, left: f.left}
 	l.stats.retried++
@@ -60,7 +60,7 @@ func (l *loop) queue(r attempt) {
 	l.retries = slices.Insert(l.retries, i, r)
 }
 
-// resend sends the request of a kept-alive connection that the target has closed once more, over a new one. It returns false
+// resend sends the request of a kept-alive connection that the target has closed again, over a new one. It returns false
 // if the target may have processed the request, or has been sent it twice.
 func (l *loop) resend(c *conn) bool {
 	f := &c.flights[0]

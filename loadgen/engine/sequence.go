@@ -10,7 +10,7 @@ type sequence struct{ given atomic.Int64 }
 // reserve takes n numbers and returns the first of them.
 func (s *sequence) reserve(n int64) int64 { return s.given.Add(n) - n }
 
-// number returns the number of the request that is begun now.
+// number returns the number of the request that starts now.
 func (l *loop) number() int64 {
 	if !l.pacers[0].closed {
 		return l.base + int64(l.id) + int64(l.loops)*l.begun

@@ -1,16 +1,16 @@
 package engine
 
-// timers are the users that pause, as a heap: the one that goes on first is at its top. A user knows its place.
+// timers are the pausing users, as a heap: the first to continue is at the top. A user knows its position.
 type timers []*user
 
-// add has a user go on at u.due.
+// add makes a user continue at u.due.
 func (t *timers) add(u *user) {
 	*t = append(*t, u)
 	u.timer = len(*t) - 1
 	t.up(u.timer)
 }
 
-// first is when the next user goes on; never: none pauses.
+// first is when the next user continues; never: none is pausing.
 func (t timers) first() int64 {
 	if len(t) == 0 {
 		return never

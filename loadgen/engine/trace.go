@@ -34,7 +34,7 @@ type CheckResult struct {
 	Passed bool
 }
 
-// trace gathers exchanges of a single user, whose pauses are left out. Nil: nobody asked for them.
+// trace collects the exchanges of a single user, who does not pause. Nil: no trace was requested.
 type trace struct {
 	tell    func(Exchange)
 	now     Exchange

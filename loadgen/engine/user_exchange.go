@@ -144,7 +144,7 @@ func (s *users) setCookies(u *user, head []byte) {
 // noClass is the class of a request that was answered.
 const noClass = -1
 
-// answered has a user go on whose request has ended.
+// answered makes a user continue whose request has ended.
 func (s *users) answered(f *flight, class int) {
 	u := f.user
 	f.user = nil
@@ -162,7 +162,7 @@ func (s *users) answered(f *flight, class int) {
 	}
 	u.conn = nil
 	if u.state = userReady; class == noClass && u.hop.n > 0 && u.failed == "" {
-		u.at-- // the step goes on: its latency spans its redirects
+		u.at-- // still the same step: its latency includes its redirects
 	} else {
 		u.due = s.loop.now
 	}

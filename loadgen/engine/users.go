@@ -30,7 +30,7 @@ type users struct {
 	step    int   // and from one to the next
 	unique  int64 // how many iterations have unique rows; never: they need none
 	row     int64 // the unique row of the next iteration
-	endedAt int64 // when no iteration was begun any more; never: they still are
+	endedAt int64 // since when no iteration is started; never: they still are
 
 	random    rand.PCG
 	filler    script.Filler
@@ -128,7 +128,7 @@ func (s *users) run() {
 	}
 }
 
-// over tells whether no iteration is begun any more, whatever the users do.
+// over tells whether no more iterations are started, whatever the users do.
 func (s *users) over() bool {
 	l := s.loop
 	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))

@@ -27,7 +27,7 @@ func (s *users) dropWaiting() {
 	}
 }
 
-// lastCall notes when no iteration was begun any more. Users between two of them leave at once.
+// lastCall records since when no iteration is started. Users between two iterations leave at once.
 func (s *users) lastCall() {
 	if s.endedAt != never {
 		return
