@@ -59,7 +59,7 @@ func driverColumns(trend int, p99 bool) []tableColumn {
 		}},
 		{by: sample.ByCPU, title: "CPU", width: 5, right: true, need: 2, text: (*Display).cpuCell},
 		{by: sample.ByFailed, title: "failed", width: 7, right: true, need: 1, text: (*Display).failedCell},
-		{by: sample.Columns, title: title, width: trend, need: 1, text: func(v *Display, r sample.Driver) (string, style.Pen) {
+		{by: sample.Columns, title: title, width: trend, right: true, need: 1, text: func(v *Display, r sample.Driver) (string, style.Pen) {
 			_, ink := v.stateCell(r)
 			return chart.Spark(v.Style, r.Trend, trend, v.Sample.TrendTop), ink
 		}},
