@@ -108,6 +108,3 @@ func (c *flow) step(at string, s *loadgen.Step) error {
 	}
 	return c.request(at, s)
 }
-
-// maxChecks is how many checks all scenarios have at most.
-const maxChecks = 512
