@@ -154,7 +154,7 @@ func (d *decoder) field(p *ast.MappingValueNode, key string, v reflect.Value, pa
 		return nil
 	}
 	if !utf8.Valid(data) {
-		return d.at(p.Value, "%s: not a text in UTF-8", path1)
+		return d.at(p.Value, "%s: not valid UTF-8", path1)
 	}
 	field.SetString(string(data))
 	return nil

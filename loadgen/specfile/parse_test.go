@@ -141,7 +141,7 @@ func TestParseSpecFiles(t *testing.T) {
 	for text, want := range map[string]string{
 		"body_file: none\n":      "spec.yaml:1:12: ",
 		"body_file: .\n":         "not a regular file",
-		"csv_file: binary\n":     "not a text in UTF-8",
+		"csv_file: binary\n":     "not valid UTF-8",
 		"tls: {key_file: big}\n": "more than 262144 bytes",
 		"body_file: [a]\n":       "must be a string",
 		"tls: {cert_file: none}": "none",
