@@ -102,16 +102,19 @@ func TestNumbersContinueInAnotherEngine(t *testing.T) {
 			spec.Scenarios = []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Name: "get", Get: "/", Query: query}}}}
 			o.Threads, o.After = 2, Given{}
 			for range 3 {
-				var e *Engine
-				carry(t, spec, o, share, func(running *Engine) { e = running })
-				o.After = e.Given()
+				engine := make(chan *Engine, 1)
+				carry(t, spec, o, share, func(running *Engine) { engine <- running })
+				o.After = (<-engine).Given()
 			}
 			want := 300
 			if kind == loadgen.Tsunami {
 				want = 450
 			}
-			if r.served.Load() != 150 || len(seen) != want {
-				t.Errorf("%s: %d requests with %d values, want 150 with %d: some were used twice", kind, r.served.Load(), len(seen), want)
+			mu.Lock()
+			values := len(seen)
+			mu.Unlock()
+			if r.served.Load() != 150 || values != want {
+				t.Errorf("%s: %d requests with %d values, want 150 with %d: some were used twice", kind, r.served.Load(), values, want)
 			}
 		}
 	})
