@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// maxLabel is how many bytes a label's name or value has at most.
+// maxLabel is the maximum length of a label's name or value, in bytes.
 const maxLabel = 120
 
-// check refuses labels that no series has, or that say nothing about the metric.
+// check rejects labels that no series has, or that do not apply to the metric.
 func (c Condition) check() error {
 	series := 0
 	for i, l := range c.Labels {

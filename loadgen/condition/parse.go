@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of what is accepted.
+// Limits of a condition.
 const (
 	maxLength = 400 // bytes of a condition
 	maxWindow = time.Hour
@@ -43,7 +43,7 @@ type scanner struct{ rest string }
 
 func (s *scanner) space() { s.rest = strings.TrimLeft(s.rest, " \t") }
 
-// take removes a prefix and tells whether it was there.
+// take removes a prefix and tells whether it was present.
 func (s *scanner) take(prefix string) bool {
 	rest, ok := strings.CutPrefix(s.rest, prefix)
 	s.rest = rest
@@ -172,10 +172,10 @@ func (s *scanner) window() (time.Duration, error) {
 	return d, nil
 }
 
-// units are those of times, in microseconds.
+// units are the units of time, in microseconds.
 var units = map[string]float64{"us": 1, "µs": 1, "ms": 1e3, "s": 1e6, "m": 60e6}
 
-// bound reads the number and its unit, which must suit the metric.
+// bound reads the number and its unit, which must fit the metric.
 func (s *scanner) bound(c *Condition) error {
 	s.space()
 	digits := s.while(func(b byte) bool { return b >= '0' && b <= '9' || b == '.' })

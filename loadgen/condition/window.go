@@ -2,7 +2,7 @@ package condition
 
 import "time"
 
-// AbortWindow is how far back an abort without a window of its own looks: a target that dies late must end the run, so the
+// AbortWindow is the default window of an abort condition: a target that fails late must stop the run, so the
 // healthy time before does not count.
 const AbortWindow = 10 * time.Second
 
@@ -14,12 +14,12 @@ type Series interface {
 	Stage(n int) (from, to int, ok bool)
 }
 
-// steps is in how many steps a long window slides by its own length: judging a run costs steps times its length.
+// steps is the number of steps in which a long window slides by its own length: judging a run costs steps times its length.
 const steps = 30
 
-// Over is how the condition stands for the whole seconds from … to-1 of a run. With a window it must hold in every window
+// Over evaluates the condition over the whole seconds from … to-1 of a run. With a window it must hold in every window
 // that lies within them, sliding by a second, or by a thirtieth of windows longer than half a minute; the result is that of
-// the window furthest from holding. A span shorter than the window is judged whole.
+// the window furthest from holding. A span shorter than the window is evaluated as a whole.
 func (c Condition) Over(s Series, from, to int) Result {
 	from, to, ok := c.within(s, from, to)
 	if !ok {
@@ -38,8 +38,8 @@ func (c Condition) Over(s Series, from, to int) Result {
 	return worst
 }
 
-// Now is how the condition stands at the end of the seconds from … to-1: over its last window, or over the last [AbortWindow]
-// where it has none. Its own window must be complete; that of an abort may still be filling.
+// Now evaluates the condition at the end of the seconds from … to-1: over its last window, or over the last [AbortWindow]
+// if it has none. Its own window must be complete; that of an abort may still be filling.
 func (c Condition) Now(s Series, from, to int) Result {
 	from, to, ok := c.within(s, from, to)
 	if !ok {

@@ -1,6 +1,6 @@
 // Package cookie keeps the cookies of one virtual user (RFC 6265). A jar is a short list, without maps or locks: thousands of
-// them wait in memory, and each belongs to one user. There is no public suffix list: a Domain attribute must name a parent with
-// at least one dot, and only hosts below it get the cookie.
+// them wait in memory, and each belongs to one user. There is no public suffix list: a Domain attribute must name a parent domain with
+// at least one dot, and only hosts below it receive the cookie.
 package cookie
 
 import (
@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// Bounds of what a target can make a user hold; what is beyond is not kept (RFC 6265 §6.1 asks for no fewer).
+// Limits of what a target can make a user store; cookies beyond them are dropped (RFC 6265 §6.1 requires at least these).
 const (
 	maxCookies = 50
 	maxBytes   = 4096 // name and value
 )
 
-// Jar is the cookies of one user; the zero value is empty. It is not safe for concurrent use.
+// Jar holds the cookies of one user; the zero value is empty. It is not safe for concurrent use.
 type Jar struct{ list []cookie }
 
 type cookie struct {
@@ -26,7 +26,7 @@ type cookie struct {
 	secure      bool
 }
 
-// Reset forgets all cookies.
+// Reset removes all cookies.
 func (j *Jar) Reset() {
 	clear(j.list)
 	j.list = j.list[:0]
@@ -35,7 +35,7 @@ func (j *Jar) Reset() {
 // Len is the number of cookies.
 func (j *Jar) Len() int { return len(j.list) }
 
-// Set takes a Set-Cookie header's value of a response from host (lower case, without a port) to a request for path, at now
+// Set stores the Set-Cookie value of a response from host (lower case, without a port) to a request for path, at now
 // in seconds since 1970. Cookies that are malformed, or for other hosts, are ignored.
 func (j *Jar) Set(host, path string, now int64, header string) {
 	c, ok := parse(header, now)
@@ -73,7 +73,7 @@ func (j *Jar) index(c *cookie) int {
 	return -1
 }
 
-// Append adds the Cookie header's value for a request to host and path at now to dst: nothing if no cookie is for it. secure
+// Append appends to dst the value of the Cookie header for a request to host and path at now; nothing if no cookie matches. secure
 // tells whether the request is encrypted. Longer paths come first (RFC 6265 §5.4).
 func (j *Jar) Append(dst []byte, host, path string, secure bool, now int64) []byte {
 	start := len(dst)
@@ -116,14 +116,14 @@ func isAddress(host string) bool {
 	return strings.Contains(host, ":") || strings.Trim(host, "0123456789.") == ""
 }
 
-// under is RFC 6265 §5.1.4's path-match.
+// under implements the path-match of RFC 6265 §5.1.4.
 func under(path, prefix string) bool {
 	path, _, _ = strings.Cut(path, "?")
 	return strings.HasPrefix(path, prefix) &&
 		(len(path) == len(prefix) || strings.HasSuffix(prefix, "/") || path[len(prefix)] == '/')
 }
 
-// directory is RFC 6265 §5.1.4's default-path.
+// directory implements the default-path of RFC 6265 §5.1.4.
 func directory(path string) string {
 	path, _, _ = strings.Cut(path, "?")
 	if i := strings.LastIndexByte(path, '/'); i > 0 && path[0] == '/' {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// parse reads a Set-Cookie header's value (RFC 6265 §5.2); false: it is not one.
+// parse reads the value of a Set-Cookie header (RFC 6265 §5.2); false: it is not valid.
 func parse(header string, now int64) (c cookie, ok bool) {
 	pair, rest, _ := strings.Cut(header, ";")
 	name, value, ok := strings.Cut(pair, "=")
@@ -44,7 +44,7 @@ func parse(header string, now int64) (c cookie, ok bool) {
 
 func control(r rune) bool { return r < ' ' || r == 0x7f }
 
-// expiry is now + seconds, at least 1: 0 would be a cookie without an end.
+// expiry is now + seconds, at least 1: 0 would mean a cookie without an expiry.
 func expiry(now, seconds int64) int64 {
 	switch {
 	case seconds <= 0:

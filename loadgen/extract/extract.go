@@ -1,5 +1,5 @@
 // Package extract takes values out of HTTP responses: by JSONPath, by regular expression, from headers, cookies and the
-// status. It is pure, and bounded on whatever a target sends: no nesting is too deep, and no body costs more than a few
+// status. It is pure, and its cost is bounded regardless of the response: nesting may be arbitrarily deep, and a body costs at most a few
 // passes over it.
 package extract
 
@@ -13,14 +13,15 @@ import (
 	"strings"
 )
 
-// Response is what an extraction looks at. Head holds the header as lines "Name: value\n", in the order in which they came.
+// Response is the input of an extraction. Head holds the header as lines "Name: value
+// ", in the order received.
 type Response struct {
 	Status int
 	Head   []byte
-	Body   []byte // as far as it was kept
+	Body   []byte // may be truncated
 }
 
-// Source says where a value comes from.
+// Source is where a value comes from.
 type Source uint8
 
 // The sources of a value.
@@ -32,7 +33,7 @@ const (
 	Status
 )
 
-// Pick says which of several values is taken.
+// Pick is which of several values is taken.
 type Pick uint8
 
 // The picks. All is a JSON array of the values, Count their number, which is found in every response.
@@ -44,13 +45,13 @@ const (
 	Count
 )
 
-// maxMatches is how many values of one response are looked at.
+// maxMatches is the maximum number of values of one response that are considered.
 const maxMatches = 10_000
 
-// Picks are the words for picks, by their value.
+// Picks are the names of the picks, indexed by their value.
 var Picks = []string{"first", "last", "random", "all", "count"}
 
-// Rule is one compiled extraction. Make one with [New].
+// Rule is one compiled extraction. Create one with [New].
 type Rule struct {
 	source Source
 	pick   Pick
@@ -79,7 +80,7 @@ func New(source Source, text string, group int, pick Pick) (*Rule, error) {
 	return r, err
 }
 
-// Within has the rule take a part of each value of a header or cookie, by an RE2 expression and group as [New] has them.
+// Within makes the rule take a part of each value of a header or cookie, by an RE2 expression and group as in [New].
 func (r *Rule) Within(text string, group int) error { return r.compile(text, group) }
 
 func (r *Rule) compile(text string, group int) (err error) {
@@ -95,16 +96,16 @@ func (r *Rule) compile(text string, group int) (err error) {
 	return nil
 }
 
-// ResolveHTML has the rule resolve the character references of HTML in values: &amp; is &.
+// ResolveHTML makes the rule resolve HTML character references in values: &amp; is &.
 func (r *Rule) ResolveHTML() { r.html = true }
 
-// Body tells whether the rule looks at the body.
+// Body tells whether the rule needs the body.
 func (r *Rule) Body() bool { return r.source == JSON || r.source == Regex }
 
-// Head tells whether the rule looks at the header.
+// Head tells whether the rule needs the header.
 func (r *Rule) Head() bool { return r.source == Header || r.source == Cookie }
 
-// Value takes the value out of a response; false: the response has none. n is a random number, for [Random].
+// Value returns the value found in a response; false: the response has none. n is a random number, for [Random].
 func (r *Rule) Value(q *Response, random *rand.PCG) (string, bool) {
 	if r.source == Status {
 		return strconv.Itoa(q.Status), true
@@ -177,7 +178,7 @@ func (r *Rule) each(q *Response, found func([]byte) bool) {
 	}
 	switch r.source {
 	case JSON:
-		_ = r.path.Each(q.Body, found) // what needs too much work is not found
+		_ = r.path.Each(q.Body, found) // a value that needs too much work counts as not found
 	case Regex:
 		r.matches(q.Body, found)
 	case Header:
@@ -216,7 +217,7 @@ func eachHeader(head []byte, name string, found func([]byte) bool) {
 	}
 }
 
-// HeaderValue is the first value of a header in a response's head; "": there is none.
+// HeaderValue returns the first value of a header in a response's head, or "".
 func HeaderValue(head []byte, name string) (value string) {
 	eachHeader(head, name, func(v []byte) bool {
 		value = string(v)

@@ -1,7 +1,7 @@
 package extract
 
-// Each calls found with every value (raw JSON) that the path selects in data, in order, until found returns false. Data
-// that is not JSON selects nothing from where it stops to be. The only error is [ErrWork].
+// Each calls found with every value (raw JSON) that the path selects in data, in order, until found returns false. In malformed
+// JSON, nothing after the first error is selected. The only error is [ErrWork].
 func (p *Path) Each(data []byte, found func(raw []byte) bool) error {
 	s := &search{data: data, found: found, budget: maxPasses*len(data) + 1024}
 	s.visit(skipBlanks(data, 0), p.segments, 0)
@@ -76,8 +76,8 @@ func (s *search) length(from int) (n int) {
 	return n
 }
 
-// children calls f with each child of the object or array at from: its key in quotes (nil in an array), its number, and
-// where it begins.
+// children calls f with each child of the object or array at from: its quoted key (nil in an array), its index, and
+// its position.
 func (s *search) children(from int, f func(key []byte, n, at int)) {
 	i, object := skipBlanks(s.data, from+1), s.data[from] == '{'
 	for n := 0; i < len(s.data) && s.data[i] != '}' && s.data[i] != ']' && s.spend(1); n++ {
@@ -106,10 +106,10 @@ func (s *search) children(from int, f func(key []byte, n, at int)) {
 	}
 }
 
-// end is where the value at i ends; -1: there is none. It counts the bytes against the budget.
+// end returns the end of the value at i, or -1 without one. It counts the bytes against the budget.
 func (s *search) end(i int) int {
 	end := endOfValue(s.data, i)
-	if end < 0 { // that took the whole rest to find out
+	if end < 0 { // it took the whole rest to find out
 		s.spend(len(s.data) - i)
 		return end
 	}
@@ -125,7 +125,7 @@ func (s *search) spend(n int) bool {
 	return !s.stopped
 }
 
-// endOfValue scans one value without recursion, so that no nesting is too deep for it.
+// endOfValue scans one value without recursion, so that any depth of nesting is safe.
 func endOfValue(b []byte, i int) int {
 	if i >= len(b) {
 		return -1
@@ -168,7 +168,7 @@ func endOfNested(b []byte, i int) int {
 	return -1
 }
 
-// endOfString is behind the closing quote of the string at i; -1: it is not one, or does not end.
+// endOfString returns the position after the closing quote of the string at i; -1: not a string, or not terminated.
 func endOfString(b []byte, i int) int {
 	if i >= len(b) || b[i] != '"' {
 		return -1

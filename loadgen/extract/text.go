@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Text is a JSON value as a variable holds it: a string without quotes and escapes, anything else as it is written.
+// Text returns a JSON value as a variable holds it: a string without quotes and escapes, anything else verbatim.
 func Text(raw []byte) string {
 	if len(raw) < 2 || raw[0] != '"' || raw[len(raw)-1] != '"' {
 		return string(raw)
@@ -20,7 +20,7 @@ func Text(raw []byte) string {
 	return string(inner)
 }
 
-// unescape resolves the escapes of a JSON string (RFC 8259 §7). What is not an escape stays as it is.
+// unescape resolves the escapes of a JSON string (RFC 8259 §7). Invalid escapes are kept verbatim.
 func unescape(b []byte) []byte {
 	out := make([]byte, 0, len(b))
 	for i := 0; i < len(b); i++ {
@@ -44,14 +44,14 @@ func unescape(b []byte) []byte {
 			r, n := unicodeEscape(b[i+1:])
 			out = utf8.AppendRune(out, r)
 			i += n
-		default: // " \ / and whatever should not be there
+		default: // " \ / and invalid escapes
 			out = append(out, b[i])
 		}
 	}
 	return out
 }
 
-// unicodeEscape reads what follows \u, a second half of a surrogate pair included, and says how long that is.
+// unicodeEscape reads what follows \u, including the second half of a surrogate pair, and returns its length.
 func unicodeEscape(b []byte) (r rune, n int) {
 	first, ok := hex4(b)
 	if !ok {
