@@ -24,7 +24,7 @@ type dialog struct {
 	opened  time.Time
 }
 
-// tooSoon is how long after it was asked nobody can have answered: such keys were typed or pasted before.
+// tooSoon is too short a time for a person to answer: such keys were typed or pasted before the dialog opened.
 const tooSoon = 200 * time.Millisecond
 
 // choice is one answer; a nil do does nothing.

@@ -17,7 +17,7 @@ import (
 type specMsg struct {
 	spec  loadgen.Spec
 	path  string
-	quiet bool // nobody asked: what goes wrong is not said
+	quiet bool // not requested by the operator: errors are not shown
 	err   error
 }
 

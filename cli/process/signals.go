@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// told is how long what the first signal began has at least, such as a record that stops a run, before a second one exits:
-// timeout, and others that hand signals on, send each of them twice.
+// told is the least time between the first signal and an exit by a second one, so that a shutdown that has started, such as a
+// record that stops a run, can finish: timeout, and other programs that forward signals, send each of them twice.
 const told = 200 * time.Millisecond
 
-// Ending is closed at the first signal that asks a command to end, with a word on stderr to whoever sent it; a second one
-// exits at once with code. SIGHUP is such a signal unless it is ignored (nohup), but never the second one: a session that
-// ends may send it twice.
+// Ending returns a channel that is closed at the first signal that asks a command to stop, when it prints word on stderr; a
+// second signal exits at once with code. SIGHUP counts unless it is ignored (nohup), but never as the second one: a session
+// that closes may send it twice.
 func Ending(code int, word string) <-chan struct{} {
 	return ending(code, word, append(heeded(syscall.SIGHUP), syscall.SIGINT, syscall.SIGTERM))
 }

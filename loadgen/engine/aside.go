@@ -13,7 +13,7 @@ import (
 
 // Setup runs the spec's setup once, as one user and apart from the load, and gives every user of Run the variables that it
 // has set. It fails if its iteration does, if a response is not as expected, or after [loadgen.SetupTime]. Run calls it if
-// nobody has.
+// it was not called before.
 func (e *Engine) Setup(ctx context.Context) error {
 	if e.isSetUp || len(e.spec.Setup) == 0 {
 		return nil

@@ -144,7 +144,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 
 // Run sends load from start (T0, by this process's clock) until the share is carried, Drain is called or ctx ends, and
 // then returns nil. sink gets a snapshot after every second since start, and at the end, when the last request in flight
-// has ended, one with Final set. It is called by one goroutine at a time; if it is slow the load goes on, and after a minute
+// has ended, one with Final set. It is called by one goroutine at a time; if it is slow the load continues, and after a minute
 // of it what waits for it becomes less: one snapshot then covers several seconds. When ctx ends, requests in flight end at once as read errors.
 func (e *Engine) Run(ctx context.Context, start time.Time, share loadgen.Share, sink func(loadgen.Snapshot)) error {
 	if err := e.Setup(ctx); err != nil {

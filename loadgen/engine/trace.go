@@ -8,7 +8,7 @@ import (
 	"landfall/loadgen/script"
 )
 
-// Exchange is one request of a user and what came of it, for who debugs a scenario.
+// Exchange is one request of a user with its result, for debugging scenarios.
 type Exchange struct {
 	Step      string
 	Request   string // as it was sent

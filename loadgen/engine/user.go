@@ -23,7 +23,7 @@ type user struct {
 	hop       hop       // the redirect that it follows
 	number    int64     // of the user, in the fleet
 	iteration int64     // in the fleet
-	due       int64     // when it goes on
+	due       int64     // when it continues
 	begun     int64     // when its iteration was due
 	message   int32     // of the request under way, or the last one
 	status    int32     // of the last response

@@ -16,7 +16,7 @@ func (s *users) connect(u *user) bool {
 		c.host, c.endpoint = u.host, s.loop.engine.endpoints[u.host]
 	}
 	if u.conn = c; !s.shared {
-		c.listed = true // nobody else finds one that is a user's
+		c.listed = true // a user's connection is not offered to others
 		u.own[u.host] = c
 	}
 	return true

@@ -29,7 +29,7 @@ type Options struct {
 	Setup                map[string]string // variables that the driver's setup has set
 }
 
-// A requestScript is everything that a driver sends, compiled once and shared by its loops; nobody changes it.
+// A requestScript is everything that a driver sends, compiled once and shared by its loops; it is never modified.
 type Script struct {
 	Requests   []scripted
 	sequence   bool

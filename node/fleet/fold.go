@@ -110,7 +110,7 @@ func (s *State) Behind() { s.behind = true }
 // CaughtUp tells that everything that was on the topics has been folded.
 func (s *State) CaughtUp() { s.behind = false }
 
-// Reconnected tells that the broker could not be read for a while until now: nobody is late because of that.
+// Reconnected tells that the broker could not be read for a while until now: no driver is late because of that.
 func (s *State) Reconnected(now time.Time) { s.since = now }
 
 // Now is the broker's clock as the state was last told.
@@ -164,7 +164,7 @@ func (r *Run) armingTime() time.Duration {
 	return armingFor
 }
 
-// Front is the run to look at first: the newest that goes on, is being armed, or has figures; nil: none. One that was refused
+// Front is the run to look at first: the newest that is running, is being armed, or has figures; nil: none. One that was refused
 // does not stand before the one that it was refused for.
 func (s *State) Front() *Run {
 	for _, id := range slices.Backward(s.order) {

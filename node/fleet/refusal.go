@@ -45,7 +45,7 @@ func (s *State) contradict(r *Run, c *Carrier) {
 	c.refusal = nil
 	if !c.contradicted {
 		c.contradicted = true
-		s.tell(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("a refusal of %s is ignored, because %s runs it: somebody else may write heartbeats (see `landfall key`)", r.ID, c.NodeID)})
+		s.tell(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("a refusal of %s is ignored, because %s runs it: another process may be writing heartbeats (see `landfall key`)", r.ID, c.NodeID)})
 	}
 }
 

@@ -59,8 +59,7 @@ func (o *Orchestrator) arrives(now time.Time) {
 	o.evidence.written = now
 }
 
-// probe finds out whether heartbeats can be written when somebody should have been heard and nobody was, and what time the
-// broker has when that is in doubt.
+// probe finds out whether heartbeats can be written when some are overdue, and what time the broker has when that is in doubt.
 func (o *Orchestrator) probe(ctx context.Context, now time.Time) {
 	silent := o.state.Expecting() && now.Sub(o.evidence.written) >= proofTTL
 	if o.evidence.probing || !silent && !o.brokerTime.due(now) {

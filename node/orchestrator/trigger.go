@@ -150,8 +150,8 @@ func (o *Orchestrator) bind(testID string, p *node.Plan) {
 	})
 }
 
-// takeBack stops a run that a driver refused after its start was written: the others would carry it, and whoever triggered
-// it is told that there is none. Where the record cannot be written, conduct tries again for as long as this process lives.
+// takeBack stops a run that a driver refused after its start was written: the other drivers would run it although the operator
+// was told that there is no run. If the record cannot be written, conduct retries for as long as this process lives.
 func (o *Orchestrator) takeBack(ctx context.Context, testID string, r Refusal) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lead)
 	defer cancel()

@@ -74,7 +74,7 @@ func (o *Orchestrator) lacks(r *fleet.Run) *UnwrittenError {
 func (o *Orchestrator) Settle(ctx context.Context, testID string) {
 	ctx, cancel := context.WithTimeout(ctx, fleet.LostAfter+2*tickEvery)
 	defer cancel()
-	_ = o.until(ctx, func(s *fleet.State) bool { // a run that nobody has settled by then is shown as running
+	_ = o.until(ctx, func(s *fleet.State) bool { // a run that is not settled by then is shown as running
 		r := s.Run(testID)
 		return r == nil || !r.Active() || s.Carried(testID) || r.Ended(s.Now())
 	})

@@ -254,8 +254,8 @@ func (f *Fleet) filesFor(h hosts.Host) (list []hosts.File) {
 	return list
 }
 
-// ends are where the tunnels to the brokers end. A name is not looked up anew: whoever answers for it could since have made it
-// this machine's.
+// ends are the addresses at which the tunnels to the brokers end. A name is not resolved again: its answer could by now be an
+// address of this machine.
 func (f *Fleet) ends() (list []string) {
 	for _, broker := range f.c.Tunnel {
 		if addr, ok := f.c.Leads[broker]; ok {

@@ -231,8 +231,8 @@ func (r *Ring) Text() []byte {
 	return append([]byte(string(r.body)), "signature "+strings.Join(words, " ")+"\n"...)
 }
 
-// Succeeds tells why a ring may not replace an older one; nil: it may. The old root must have signed it, so that whoever can
-// write a file or a topic cannot bring a root of his own.
+// Succeeds returns why a ring may not replace an older one; nil: it may. The old root must have signed it, so that write access
+// to a file or a topic is not enough to install another root.
 func (r *Ring) Succeeds(old *Ring) error {
 	switch {
 	case r.Fleet != old.Fleet:

@@ -35,7 +35,7 @@ func PastOf(r *report.Report) Past {
 		p99: float64(r.Latency.P99), Lasted: time.Duration(r.DurationMS) * time.Millisecond, Report: r,
 	}
 	n := len(r.Intervals)
-	for n > 1 && r.Intervals[n-1].RateRPS == nil { // what came after the last whole second is no second to draw
+	for n > 1 && r.Intervals[n-1].RateRPS == nil { // the last, partial second is not drawn
 		n--
 	}
 	p.Window = sample.NewWindow(0, n)

@@ -9,10 +9,10 @@ import (
 	"landfall/tui/chart"
 )
 
-// Gap is a value that nobody reported.
+// Gap is a value that no driver reported.
 var Gap = math.NaN()
 
-// Window is a stretch of a run's seconds, ready to be drawn. Values that nobody reported are NaN.
+// Window is a stretch of a run's seconds, ready to be drawn. Values that no driver reported are NaN.
 type Window struct {
 	From, Newest          int // seconds since T0 of the first value; number of the newest value that was measured, -1: none
 	Asked, Sent, Answered []float64

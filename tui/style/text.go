@@ -31,7 +31,7 @@ func Fill(s string, w int) string {
 	return s + Spaces(w-n)
 }
 
-// cutLong bounds what is measured: nobody's name is longer than this on any screen.
+// cutLong bounds what is measured: no screen shows a longer name.
 func cutLong(s string) string {
 	if len(s) > 4096 {
 		return s[:4096]

@@ -35,8 +35,8 @@ type token struct {
 	sum [sha256.Size]byte
 }
 
-// tokens are those of a file, which is read again when it changes. A file that became wrong lets nobody in anew: the
-// last good one stays, and that is said.
+// tokens are those of a file, which is read again when it changes. If the file becomes invalid, the
+// last valid one stays in force, and that is logged.
 type tokens struct {
 	path  string
 	worry worry
