@@ -139,27 +139,13 @@ func visit(s settings, costs, memories map[string][]float64, why map[string]stri
 		return err
 	}
 	defer os.RemoveAll(dir)
-	target := pinned(0, s.landfall, "target", "--listen", "127.0.0.1:0")
-	out, err := target.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := target.Start(); err != nil {
-		return fmt.Errorf("start the shop: %w", err)
-	}
-	defer func() { _ = target.Process.Kill(); _ = target.Wait() }()
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return fmt.Errorf("read the shop's address: %w", err)
-	}
-	url := "http://" + strings.TrimSpace(line)
 	for range s.rounds {
 		for _, v := range visitors(s.landfall) {
 			if _, err := exec.LookPath(v.program); err != nil {
 				why[v.name] = v.program + " is not installed"
 				continue
 			}
-			cpu, memory, err := visitOnce(v, url, dir, s.length)
+			cpu, memory, err := visitOnce(v, s, dir)
 			if err != nil {
 				why[v.name] = err.Error()
 				continue
@@ -170,42 +156,61 @@ func visit(s settings, costs, memories map[string][]float64, why map[string]stri
 	return nil
 }
 
-// visitOnce runs one program and returns its CPU time per request, in microseconds, its start included, and its peak memory
+// visitOnce runs one program against a shop of its own and returns its CPU time per request, in microseconds, its start included, and its peak memory
 // in MB.
-func visitOnce(v visitor, url, dir string, length time.Duration) (cpu, memory float64, err error) {
-	args, err := v.args(url, dir, length)
+func visitOnce(v visitor, s settings, dir string) (cpu, memory float64, err error) {
+	url, closeShop, err := openShop(s.landfall)
 	if err != nil {
 		return 0, 0, err
 	}
-	before, err := shopCounts(url)
+	defer closeShop()
+	args, err := v.args(url, dir, s.length)
 	if err != nil {
 		return 0, 0, err
 	}
 	c := pinned(1, v.program, args...)
 	c.WaitDelay = time.Second
-	late := time.AfterFunc(3*length+20*time.Second, func() { _ = c.Process.Kill() })
+	late := time.AfterFunc(3*s.length+20*time.Second, func() { _ = c.Process.Kill() })
 	defer late.Stop()
 	if said, err := c.CombinedOutput(); err != nil {
 		return 0, 0, fmt.Errorf("%s: %w: %.300s", v.name, err, said)
 	}
-	after, err := shopCounts(url)
+	counted, err := shopCounts(url)
 	if err != nil {
 		return 0, 0, err
 	}
-	requests := after.Requests - before.Requests
-	for kind, n := range after.Violations {
-		if n > before.Violations[kind] {
-			return 0, 0, fmt.Errorf("%s: the shop refused %d for %s", v.name, n-before.Violations[kind], kind)
+	for kind, n := range counted.Violations {
+		if n > 0 {
+			return 0, 0, fmt.Errorf("%s: the shop refused %d for %s", v.name, n, kind)
 		}
 	}
-	if requests == 0 {
+	if counted.Requests == 0 {
 		return 0, 0, fmt.Errorf("%s sent nothing", v.name)
 	}
 	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		memory = float64(u.Maxrss) / 1024
 	}
 	used := c.ProcessState.UserTime() + c.ProcessState.SystemTime()
-	return float64(used.Microseconds()) / float64(requests), memory, nil
+	return float64(used.Microseconds()) / float64(counted.Requests), memory, nil
+}
+
+// openShop starts a sample target and returns its URL, and what stops it.
+func openShop(landfall string) (url string, stop func(), err error) {
+	target := pinned(0, landfall, "target", "--listen", "127.0.0.1:0")
+	out, err := target.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := target.Start(); err != nil {
+		return "", nil, fmt.Errorf("start the shop: %w", err)
+	}
+	stop = func() { _ = target.Process.Kill(); _ = target.Wait() }
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		stop()
+		return "", nil, fmt.Errorf("read the shop's address: %w", err)
+	}
+	return "http://" + strings.TrimSpace(line), stop, nil
 }
 
 // shopCount is what the sample target has counted.
