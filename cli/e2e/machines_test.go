@@ -29,7 +29,7 @@ type machines struct {
 	data string // its data folder
 }
 
-// newMachines starts an sshd for every name. Root and plain users alike can, as long as they let in nobody but themselves.
+// newMachines starts an sshd for every name. It does not need root: the servers accept only the user who runs the test.
 func newMachines(t testing.TB, names ...string) *machines {
 	t.Helper()
 	server, err := exec.LookPath("/usr/sbin/sshd")

@@ -54,7 +54,7 @@ func TestARunOfOneProcessCountsAsItsTargetDoes(t *testing.T) {
 	}
 }
 
-// Whoever runs a spec alone may send it anywhere: to an address that resolve gives a name, and to a Unix socket.
+// A local run may use any target: to an address that resolve gives a name, and to a Unix socket.
 func TestEveryTargetIsAllowed(t *testing.T) {
 	for _, spec := range []loadgen.Spec{
 		{Target: "http://shop.example:8080/", Resolve: []string{"shop.example:8080:127.0.0.7"}},

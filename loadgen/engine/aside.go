@@ -94,7 +94,7 @@ func failedChecks(checks []loadgen.CheckCount, step string) string {
 	return text
 }
 
-// closing returns a sink that has the teardown done before the final snapshot, which then tells of it.
+// closing returns a sink that has the teardown done before the final snapshot, which then reports its result.
 func (e *Engine) closing(ctx context.Context, sink func(loadgen.Snapshot)) func(loadgen.Snapshot) {
 	if len(e.spec.Teardown) == 0 {
 		return sink

@@ -39,7 +39,7 @@ func TestSetupAndTeardown(t *testing.T) {
 	})
 }
 
-// A setup that fails, fails the engine before anything is sent; a teardown that fails is told of.
+// A failed setup fails the engine before anything is sent; a failed teardown is reported.
 func TestFailingSetupAndTeardown(t *testing.T) {
 	r := serve(t, nil, nil)
 	base := loadgen.Spec{Target: r.url, Users: 1, Count: 1, Duration: loadgen.Duration(time.Minute), Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}}}}}

@@ -49,7 +49,7 @@ type Options struct {
 	DriverIndex, Drivers int          // this engine's place among those that share the spec
 	After                Given        // what earlier engines of the same driver and run have given out
 	Log                  *slog.Logger
-	// Exchanged is told of every exchange of a spec with scenarios, by one goroutine at a time: for one user on one thread, to
+	// Exchanged is called with every exchange of a spec with scenarios, by one goroutine at a time: for one user on one thread, to
 	// debug a scenario. Users do not pause then.
 	Exchanged func(Exchange)
 
@@ -87,7 +87,7 @@ type Engine struct {
 	numbers  sequence
 	people   sequence     // of users
 	rows     sequence     // of unique data
-	asides   atomic.Int64 // requests of setup and teardown that no snapshot has told of
+	asides   atomic.Int64 // requests of setup and teardown that no snapshot has reported yet
 	draining atomic.Bool
 	killed   atomic.Bool
 

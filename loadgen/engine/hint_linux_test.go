@@ -31,7 +31,7 @@ func alone(t *testing.T, target string, isolation *syscall.SysProcAttr) string {
 	case errors.As(err, &exit):
 		t.Errorf("%s", out)
 	case err != nil:
-		t.Skip("not to be had here: ", err)
+		t.Skip("not available on this machine: ", err)
 	}
 	return ""
 }

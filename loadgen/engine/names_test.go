@@ -19,7 +19,7 @@ func TestNamesAreLookedUpAgain(t *testing.T) {
 	t.Parallel()
 	ln, err := net.Listen("tcp", "127.0.0.2:0")
 	if err != nil {
-		t.Skip("not to be had here: ", err)
+		t.Skip("not available on this machine: ", err)
 	}
 	moved := serve(t, nil, func(s *httptest.Server) { s.Listener.Close(); s.Listener = ln; s.Start() })
 	_, port, _ := net.SplitHostPort(ln.Addr().String())

@@ -39,7 +39,7 @@ func TestAddressesAreUsedInTurn(t *testing.T) {
 		for i, host := range []string{"127.0.0.1:0", "127.0.0.2:"} {
 			ln, err := net.Listen("tcp", host+port)
 			if err != nil {
-				t.Skip("not to be had here: ", err)
+				t.Skip("not available on this machine: ", err)
 			}
 			_, port, _ = net.SplitHostPort(ln.Addr().String())
 			rigs[i] = serve(t, nil, func(s *httptest.Server) { s.Listener.Close(); s.Listener = ln; s.Start() })

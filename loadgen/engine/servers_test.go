@@ -118,7 +118,7 @@ func freePort(t *testing.T) int {
 	return ln.Addr().(*net.TCPAddr).Port
 }
 
-// closingBackend answers two requests on each connection and closes it without a word.
+// closingBackend answers two requests on each connection and closes it without a Connection: close header.
 func closingBackend(t *testing.T) int {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -18,7 +18,7 @@ func silentAddress(t *testing.T, addr string) string {
 	}
 	t.Cleanup(func() { unix.Close(fd) })
 	if err := unix.Bind(fd, sockaddr(netip.MustParseAddrPort(addr))); err != nil {
-		t.Skip("not to be had here: ", err)
+		t.Skip("not available on this machine: ", err)
 	}
 	if err := unix.Listen(fd, 0); err != nil {
 		t.Fatal(err)

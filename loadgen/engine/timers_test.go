@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Users leave the heap in the order of their times, whoever else was taken out of its middle.
+// Users leave the heap in the order of their wake-up times, also after others were removed from its middle.
 func TestTimersAreInOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	var list timers

@@ -71,7 +71,7 @@ func TestUnixSocketAndIPv6(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			ln, err := net.Listen(c.network, c.addr)
 			if err != nil {
-				t.Skip("not to be had here: ", err)
+				t.Skip("not available on this machine: ", err)
 			}
 			r := serve(t, nil, func(s *httptest.Server) { s.Listener.Close(); s.Listener = ln; s.Start() })
 			url := c.url

@@ -18,7 +18,7 @@ func TestAResetInARequestIsAnErrorOfWriting(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
 	ln, err := net.Listen("unix", socket) // which holds less of a body than TCP may
 	if err != nil {
-		t.Skip("not to be had here: ", err)
+		t.Skip("not available on this machine: ", err)
 	}
 	accept(t, ln, func(c net.Conn) {
 		_, _ = c.Read(make([]byte, 100))

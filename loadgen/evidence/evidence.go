@@ -1,6 +1,6 @@
-// Package evidence is what is kept of single requests: the first exchanges of each distinct failure, and the slowest
-// requests. Lists are merged like histograms, and stay within bounds however much is added. Whoever adds an exchange hides
-// its secrets first.
+// Package evidence keeps single requests of a run: the first exchanges of each distinct failure, and the slowest
+// requests. Lists are merged like histograms, and stay within bounds however much is added. The caller masks
+// an exchange's secrets before adding it.
 package evidence
 
 import (

@@ -105,7 +105,7 @@ func (m *machine) do(e effect) { m.effects = append(m.effects, e) }
 
 func (m *machine) say(level slog.Level, text string, args ...any) { m.do(say{level, text, args}) }
 
-// flush is the effects of an event, with the heartbeat that tells of a changed status.
+// flush returns the effects of an event, with a heartbeat if the status has changed.
 func (m *machine) flush() []effect {
 	if s := m.status(); !s.equal(m.told) {
 		m.told = s

@@ -16,8 +16,8 @@ type rival struct {
 	told  bool
 }
 
-// rivalBeats is from how many heartbeats on two processes of one name are told of, once the one that is known has been heard
-// a second after the other began: else the other is its successor.
+// rivalBeats is the number of heartbeats after which two processes of one name are reported, if the known one was still heard a
+// second after the other started: otherwise the other is its successor.
 const rivalBeats = 3
 
 // replaceable tells whether another process of a driver's name is its successor: it is not heard itself.

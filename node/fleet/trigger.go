@@ -62,7 +62,7 @@ func (s *State) objection(r *Run, m *node.Trigger, at time.Time) error {
 	return nil
 }
 
-// steer changes a run as a record says, and tells of it.
+// steer applies a record that changes a run, and adds the event.
 func (s *State) steer(r *Run, m *node.Trigger, at time.Time) {
 	e := Event{At: at, By: m.By}
 	switch m.Action {

@@ -13,7 +13,7 @@ type Users struct {
 	Failures  []loadgen.IterationFailure // the most frequent first
 }
 
-// measure adds what a snapshot tells of users. Times of the warm-up are left out.
+// measure adds a snapshot's figures of users. Times of the warm-up are left out.
 func (u *Users) measure(snap *loadgen.Snapshot, warm bool) {
 	if warm {
 		u.Iteration = hdr.Merged(u.Iteration, snap.IterationTime)

@@ -25,7 +25,7 @@ func (s *site) raw() net.Conn {
 	return c
 }
 
-// TestDawdlersAreCutOff: whoever sends a head or a body slowly, for ever, loses the connection, and nobody else waits.
+// TestDawdlersAreCutOff: a client that sends a head or a body too slowly is disconnected, and no other client waits for it.
 func TestDawdlersAreCutOff(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})

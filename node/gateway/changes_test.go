@@ -42,7 +42,7 @@ func put[T any, K cmp.Ordered](list, more []T, key func(T) K) []T {
 	return list
 }
 
-// TestChangesLeadToTheState: whoever follows the changes has what whoever is given the whole has.
+// TestChangesLeadToTheState: a client that applies the changes has the same state as one that reads the whole.
 func TestChangesLeadToTheState(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	at := func(i int) time.Time { return time.Unix(1_800_000_000+int64(i), 0).UTC() }

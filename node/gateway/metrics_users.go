@@ -14,7 +14,7 @@ var (
 	descChecks      = &exposition.Desc{Name: "landfall_run_checks_total", Help: "Checks of steps, by result," + ofRun, Labels: []string{"test_id", "step", "check", "result"}}
 )
 
-// users tells of the virtual users of a run, if it has scenarios.
+// users writes the metrics of a run's virtual users, if it has scenarios.
 func users(r *fleet.Run, out *exposition.Set) {
 	if len(r.Spec.Scenarios) == 0 {
 		return

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Whoever answers as a broker says where the others are. A tunnel to this machine's own services would open them to all hosts.
+// A broker's answer says where the other brokers are. A tunnel to this machine's own services would open them to all hosts.
 func TestATunnelLeadsOnlyToBrokers(t *testing.T) {
 	look := func(_ context.Context, _, host string) ([]netip.Addr, error) {
 		if a, err := netip.ParseAddr(host); err == nil {

@@ -15,7 +15,7 @@ func shownWrong(c rune) bool {
 	return c != '\n' && c != '\t' && (unicode.IsControl(c) || unicode.Is(unicode.Cf, c))
 }
 
-// Whoever can write the results topic decides every text of a report: none may reach a terminal as more than a text.
+// Anyone with write access to the results topic controls every string of a report: none may reach a terminal as an escape sequence.
 func TestParseCleansEveryText(t *testing.T) {
 	const evil = "\x1b]52;c;cm0gLXJm\x07\u009b2J\u202e"
 	r := Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")

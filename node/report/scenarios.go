@@ -74,7 +74,7 @@ func groups(run *fleet.Run) []Group {
 	return list
 }
 
-// checkScenarios checks what a report that is read tells of users.
+// checkScenarios validates the section on users of a report that was read.
 func (s *Scenarios) check() error {
 	for name, n := range map[string]int64{"iterations": s.Iterations, "finished": s.Finished, "failed": s.Failed, "interrupted": s.Interrupted, "max_users": int64(s.MaxUsers), "aside_requests": s.Aside, "bodies_cut": s.BodiesCut} {
 		if n < 0 || n > math.MaxInt64/4 {

@@ -302,7 +302,7 @@ func TestSignersAreWhoRecordsAreBy(t *testing.T) {
 	}
 }
 
-// Replaying the same records gives the same verdicts, whoever reads them.
+// Replaying the same records gives the same verdicts to every reader.
 func TestVerdictsAreTheSameForEverybody(t *testing.T) {
 	s := running(t)
 	records := []node.Record{

@@ -59,7 +59,7 @@ func TestRingReadsBack(t *testing.T) {
 	}
 }
 
-// Whoever can write the file can not change what it says.
+// Write access to the file is not enough to change its content.
 func TestEachByteOfARingIsSigned(t *testing.T) {
 	r := ringOf(t, NewKey(), operator(NewKey(), "ann"))
 	whole := r.Text()

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -25,6 +26,13 @@ func FindingLines(st *style.Sheet, list []findings.Finding, w int) (lines []stri
 		lines = append(lines, wrapped(st, "  "+st.Glyph("→", ">")+" ", st.Accent, f.Next, w)...)
 	}
 	return lines
+}
+
+// newFindings are the findings that no warning above them has stated.
+func newFindings(list []findings.Finding, warnings []string) []findings.Finding {
+	return slices.DeleteFunc(slices.Clone(list), func(f findings.Finding) bool {
+		return slices.ContainsFunc(warnings, func(warning string) bool { return strings.HasPrefix(warning, f.What) })
+	})
 }
 
 // findingsShort are the strongest findings, each in one line or two.

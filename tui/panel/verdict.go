@@ -28,7 +28,7 @@ func VerdictLines(st *style.Sheet, r *report.Report, keys string, w, h int) []st
 		lines = append([]string{lines[0] + lines[1]}, lines[2:]...)
 	}
 	lines = append(lines, warningLines(st, r.Warnings, w)...)
-	lines = append(lines, findingsShort(st, r.Findings, w)...)
+	lines = append(lines, findingsShort(st, newFindings(r.Findings, r.Warnings), w)...)
 	lines = append(append(lines, ""), percentiles(st, r, w)...)
 	rest := append(counts(st, r, w), "", keys)
 	lines = append(lines, histogramLines(st, r.Histogram, w, min(8, h-len(lines)-len(rest)))...)

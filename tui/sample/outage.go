@@ -9,7 +9,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// Outage is what this console knows of the times in which it could not read the broker: no record tells of them.
+// Outage is what this console knows of the times in which it could not read the broker: no record contains them.
 type Outage struct {
 	since  time.Time // this process's clock; zero: it can be read
 	Lasted time.Duration

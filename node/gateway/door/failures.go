@@ -14,8 +14,8 @@ const (
 	trustedFor      = time.Hour        // since a token was last right
 )
 
-// failures counts wrong tokens by address, so that guessing is slow. Whoever shows a token that was right from the same
-// address not long ago is none of the guessers, and does not wait for them.
+// failures counts wrong tokens by address, so that guessing is slow. A client that has recently shown a valid token from
+// the same address is not delayed by other clients' guesses.
 type failures struct {
 	mu      sync.Mutex
 	from    map[string]*failing
