@@ -29,11 +29,11 @@ demo: build ## Broker, target, three drivers and a run (or the console), all on 
 	@./$(BIN) demo --with-parent
 
 test: ## All unit and integration tests, with the race detector
-	@GO='$(GO)' .ci/race ./...
+	@GO='$(GO)' .ci/test -race ./...
 
 e2e: ## Process-level tests against the real binary: counts, faults, signals (as root: also network namespaces)
-	$(GO) test -tags e2e -count=1 -timeout 15m ./cli/e2e/...
-	$(GO) test -tags e2e -count=1 -timeout 5m ./tui
+	@GO='$(GO)' .ci/test -tags=e2e -count=1 -timeout=15m ./cli/e2e/...
+	@GO='$(GO)' .ci/test -tags=e2e -count=1 -timeout=5m ./tui
 
 bench: build ## What the load engine costs beside others (wrk, h2load, fortio, k6, … in PATH or installed), and its bars: tables and a plot
 	$(GO) run ./loadgen/bench -landfall ./$(BIN) -plot loadgen/bench/cpu.svg

@@ -55,6 +55,7 @@ func TestPublishedRingsAreTakenOverIfTheRootSignedThem(t *testing.T) {
 		changed[len("fleet ")] ^= 1
 
 		b, stop := following(t, bus, s)
+		synctest.Wait() // what the other reader takes over before it has started, it does not log
 		refused := tail(t, b, node.TopicKeys)
 		for i, c := range []struct {
 			key     string
