@@ -34,17 +34,17 @@ type lastBlock struct {
 	inserted []entry
 	refers   bool
 	changes  uint64 // of the table, before the block
+	again    int    // how often it came again, with its fields not yet put in the table
 }
 
 // decode reads a block; ok is false if it is none, which ends the connection.
 func (d *decoder) decode(block []byte) (h head, ok bool) {
 	l := &d.last
 	if len(block) > 0 && bytes.Equal(block, l.bytes) && (!l.refers || l.changes == d.table.changes) {
-		for _, e := range l.inserted {
-			d.table.add(e)
-		}
+		l.again++
 		return l.head, true
 	}
+	d.catchUp()
 	before := d.table.changes
 	d.inserted, d.refers, d.resized = d.inserted[:0], false, false
 	if h, ok = d.fields(block); ok && len(block) <= maxKnownBlock && !d.resized && !(d.refers && len(d.inserted) > 0) {
@@ -52,6 +52,17 @@ func (d *decoder) decode(block []byte) (h head, ok bool) {
 		l.inserted = append(l.inserted[:0], d.inserted...)
 	}
 	return h, ok
+}
+
+// catchUp puts in the table what the last block inserted each time it came again, which nothing has referred to so far. Once
+// the table holds nothing else, inserting it again changes nothing.
+func (d *decoder) catchUp() {
+	for range min(d.last.again, maxEntries) {
+		for _, e := range d.last.inserted {
+			d.table.add(e)
+		}
+	}
+	d.last.again = 0
 }
 
 func (d *decoder) fields(b []byte) (h head, ok bool) {

@@ -62,10 +62,13 @@ func TestDecoderAgainstTheLibrary(t *testing.T) {
 func TestBlocksThatComeAgainChangeTheTableAgain(t *testing.T) {
 	d := decoder{table: table{limit: tableSize}}
 	insert := []byte{0x88, 0x40, 1, 'a', 1, 'b'} // :status 200, and a: b into the table
-	for i := range 3 {
-		if h, ok := d.decode(insert); !ok || h.status != 200 || d.table.n != i+1 {
-			t.Fatalf("%+v, %v, %d entries", h, ok, d.table.n)
+	for range 3 {
+		if h, ok := d.decode(insert); !ok || h.status != 200 {
+			t.Fatalf("%+v, %v", h, ok)
 		}
+	}
+	if d.catchUp(); d.table.n != 3 {
+		t.Errorf("%d entries, want 3", d.table.n)
 	}
 	length := []byte{0x88, 0x5c, 1, '7'} // content-length: 7 into the table
 	if h, ok := d.decode(length); !ok || h.length != 7 {
@@ -80,6 +83,30 @@ func TestBlocksThatComeAgainChangeTheTableAgain(t *testing.T) {
 	d.decode(insert)
 	if h, ok := d.decode(refers); !ok || h.length != -1 {
 		t.Errorf("%+v, %v: it refers to the entry before", h, ok)
+	}
+}
+
+// However often a block came again, the table is as if each had been read.
+func TestRepeatsAreCaughtUpWith(t *testing.T) {
+	insert := []byte{0x88, 0x40, 1, 'a', 3, 'b', 'c', 'd', 0x5c, 1, '7', 0x40, 2, 'e', 'f', 0}
+	for _, limit := range []int{0, 34, 40, 107, 150, 4096} {
+		for _, times := range []int{1, 2, 3, 50, 127, 128, 129, 500} {
+			lazy, eager := decoder{table: table{limit: limit}}, decoder{table: table{limit: limit}}
+			for range times {
+				lazy.decode(insert)
+				eager.fields(insert)
+			}
+			lazy.catchUp()
+			if lazy.table.n != eager.table.n || lazy.table.used != eager.table.used {
+				t.Fatalf("limit %d, %d times: %d entries of %d bytes, want %d of %d", limit, times, lazy.table.n, lazy.table.used, eager.table.n, eager.table.used)
+			}
+			for i := 1; i <= eager.table.n; i++ {
+				got, _ := lazy.table.at(uint64(i))
+				if want, _ := eager.table.at(uint64(i)); got != want {
+					t.Errorf("limit %d, %d times, entry %d: %+v, want %+v", limit, times, i, got, want)
+				}
+			}
+		}
 	}
 }
 
