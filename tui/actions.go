@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,22 +40,22 @@ func actActions() []action {
 	idle := func(m *model) bool { return m.Sample.Active == "" && m.sending == "" }
 	running := func(m *model) bool { return m.Sample.Active != "" }
 	return []action{
-		{Keys: []string{"A"}, Name: "avalanche", Help: "compose an Avalanche: closed loop, as fast as the target answers", Group: "Act", Foot: "avalanche", Scope: keys.Reading, When: idle,
+		{Keys: []string{"A"}, Name: "avalanche", Help: "compose an Avalanche: closed loop, as fast as the target answers", Group: "Act", Foot: "avalanche", Scope: keys.Reading, When: idle, Why: "a run is active",
 			Do: func(m *model, _ string) tea.Cmd { return m.openForm(loadgen.Avalanche) }},
-		{Keys: []string{"T"}, Name: "tsunami", Help: "compose a Tsunami: open loop, requests on a schedule", Group: "Act", Foot: "tsunami", Scope: keys.Reading, When: idle,
+		{Keys: []string{"T"}, Name: "tsunami", Help: "compose a Tsunami: open loop, requests on a schedule", Group: "Act", Foot: "tsunami", Scope: keys.Reading, When: idle, Why: "a run is active",
 			Do: func(m *model, _ string) tea.Cmd { return m.openForm(loadgen.Tsunami) }},
-		{Keys: []string{"C"}, Name: "capacity", Help: "compose a search for the highest rate at which objectives hold", Group: "Act", Foot: "capacity", Scope: keys.Reading, When: idle, Do: (*model).openSearch},
-		{Keys: []string{"R"}, ID: "again", Name: "again", Help: "run the last or the selected run again", Group: "Act", Foot: "again", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Do: (*model).askAgain},
-		{Keys: []string{"E"}, ID: "edit", Name: "edit", Help: "edit the last or the selected run, and run it", Group: "Act", Foot: "edit", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Do: (*model).editAgain},
-		{Keys: []string{"S"}, Name: "stop", Help: "stop the run", Group: "Act", Foot: "stop", Scope: keys.Reading, When: running, Do: (*model).askStop},
-		{Keys: []string{"P"}, Name: "pause", Help: "pause the run, or resume it", Group: "Act", Foot: "pause", Scope: keys.OnPage | keys.InDetail, When: running, Do: (*model).pause},
-		{Keys: []string{"+", "="}, ID: "faster", Help: "10 % more requests per second", Group: "Act", Foot: "rate", Pair: "slower", Scope: keys.OnPage | keys.InDetail, When: paced, Do: func(m *model, _ string) tea.Cmd { return m.step(1.1) }},
-		{Keys: []string{"-"}, ID: "slower", Help: "10 % fewer", Group: "Act", Scope: keys.OnPage | keys.InDetail, When: paced, Do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
-		{Name: "rate", Arg: "50k", Help: "requests per second of the fleet", Group: "Act", Scope: keys.Reading, When: paced, Do: (*model).setRate},
-		{Keys: []string{"a"}, Name: "adopt", Help: "take the helm of the run", Group: "Act", Foot: "take the helm", Scope: keys.OnPage | keys.InDetail, When: func(m *model) bool { return running(m) && !m.atHelm() }, Do: (*model).askAdopt},
+		{Keys: []string{"C"}, Name: "capacity", Help: "compose a search for the highest rate at which objectives hold", Group: "Act", Foot: "capacity", Scope: keys.Reading, When: idle, Why: "a run is active", Do: (*model).openSearch},
+		{Keys: []string{"R"}, ID: "again", Name: "again", Help: "run the last or the selected run again", Group: "Act", Foot: "again", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Why: "no run to repeat, or one is active", Do: (*model).askAgain},
+		{Keys: []string{"E"}, ID: "edit", Name: "edit", Help: "edit the last or the selected run, and run it", Group: "Act", Foot: "edit", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Why: "no run to repeat, or one is active", Do: (*model).editAgain},
+		{Keys: []string{"S"}, Name: "stop", Help: "stop the run", Group: "Act", Foot: "stop", Scope: keys.Reading, When: running, Why: "no run is active", Do: (*model).askStop},
+		{Keys: []string{"P"}, Name: "pause", Help: "pause the run, or resume it", Group: "Act", Foot: "pause", Scope: keys.OnPage | keys.InDetail, When: running, Why: "no run is active", Do: (*model).pause},
+		{Keys: []string{"+", "="}, ID: "faster", Help: "10 % more requests per second", Group: "Act", Foot: "rate", Pair: "slower", Scope: keys.OnPage | keys.InDetail, When: paced, Why: "no Tsunami is active", Do: func(m *model, _ string) tea.Cmd { return m.step(1.1) }},
+		{Keys: []string{"-"}, ID: "slower", Help: "10 % fewer", Group: "Act", Scope: keys.OnPage | keys.InDetail, When: paced, Why: "no Tsunami is active", Do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
+		{Name: "rate", Arg: "50k", Help: "requests per second of the fleet", Group: "Act", Scope: keys.Reading, When: paced, Why: "no Tsunami is active", Do: (*model).setRate},
+		{Keys: []string{"a"}, Name: "adopt", Help: "take the helm of the run", Group: "Act", Foot: "take the helm", Scope: keys.OnPage | keys.InDetail, When: func(m *model) bool { return running(m) && !m.atHelm() }, Why: "no run is active, or you are at the helm", Do: (*model).askAdopt},
 		{Keys: []string{" "}, ID: "mark", Help: "mark the driver", Group: "Act", Where: []keys.Page{keys.PageLive, keys.PageDrivers}, Do: (*model).mark},
 		{Keys: []string{"x"}, Name: "kill", Help: "drain or kill the driver, or the marked ones", Group: "Act", Foot: "kill", Scope: keys.OnPage | keys.InDetail, Where: []keys.Page{keys.PageLive, keys.PageDrivers},
-			When: (*model).canKill, Do: (*model).askKill},
+			When: (*model).canKill, Why: "no driver is selected that could be killed", Do: (*model).askKill},
 	}
 }
 
@@ -68,10 +69,10 @@ func viewActions() []action {
 	now := func(m *model) bool { return m.charts.Shown == nil } // a past run is shown whole
 	charts := keys.OnPage | keys.InDetail
 	return []action{
-		{Keys: []string{"r"}, Name: "report", Help: "the report of the run", Group: "View", Foot: "report", When: (*model).hasReport, Do: (*model).openReport},
-		{Keys: []string{"f"}, Name: "findings", Help: "what explains the figures of the run", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasReport() || m.reportOnTop() != nil }, Do: (*model).openFindings},
-		{Keys: []string{"F"}, Name: "failures", Help: "why requests failed: reasons, and the first of each kind", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasRun() || m.reportOnTop() != nil }, Do: (*model).openFailures},
-		{Keys: []string{"c"}, Name: "compare", Help: "compare two runs: press it on one, then on the other", Group: "View", Foot: "compare", Where: []keys.Page{keys.PageHistory}, When: func(m *model) bool { return len(m.Sample.Runs) > 1 }, Do: (*model).compare},
+		{Keys: []string{"r"}, Name: "report", Help: "the report of the run", Group: "View", Foot: "report", When: (*model).hasReport, Why: "the run has no report yet", Do: (*model).openReport},
+		{Keys: []string{"f"}, Name: "findings", Help: "what explains the figures of the run", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasReport() || m.reportOnTop() != nil }, Why: "the run has no report yet", Do: (*model).openFindings},
+		{Keys: []string{"F"}, Name: "failures", Help: "why requests failed: reasons, and the first of each kind", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasRun() || m.reportOnTop() != nil }, Why: "there is no run", Do: (*model).openFailures},
+		{Keys: []string{"c"}, Name: "compare", Help: "compare two runs: press it on one, then on the other", Group: "View", Foot: "compare", Where: []keys.Page{keys.PageHistory}, When: func(m *model) bool { return len(m.Sample.Runs) > 1 }, Why: "it takes two runs", Do: (*model).compare},
 		{Keys: []string{"t"}, ID: "trend", Help: "drivers' trends of the rate, or of the p99", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.TrendP99 = !m.drivers.TrendP99; return nil }},
 		{Keys: []string{"/"}, Name: "filter", Arg: "text", Help: "filter drivers: text, label=value, !text", Group: "View", Where: onLive, Foot: "filter", Do: (*model).askFilter},
 		{Keys: []string{"o"}, Name: "sort", Arg: "rate", Args: sample.ColumnNames[:], Help: "sort drivers by the next column, or by a named one", Group: "View", Where: onLive, Do: (*model).sort},
@@ -79,13 +80,13 @@ func viewActions() []action {
 		{Keys: []string{"L"}, ID: "left", Help: "show drivers that left a while ago, or hide them", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.Gone = !m.drivers.Gone; return nil }},
 		{Keys: []string{"c"}, ID: "charts", Help: "charts of the selected driver, or of the fleet again", Group: "View", Where: onLive, Do: (*model).follow},
 		{Keys: []string{"l"}, Name: "log", Help: "latency on a log or a linear axis", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Linear = !m.charts.Linear; return nil }},
-		{Keys: []string{"["}, ID: "shorter", Help: "a shorter time span", Group: "View", Scope: charts, When: now, Do: func(m *model, _ string) tea.Cmd { return m.stretch(-1) }},
-		{Keys: []string{"]"}, ID: "longer", Help: "a longer one", Group: "View", Scope: charts, When: now, Do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
+		{Keys: []string{"["}, ID: "shorter", Help: "a shorter time span", Group: "View", Scope: charts, When: now, Why: "a past run is shown whole", Do: func(m *model, _ string) tea.Cmd { return m.stretch(-1) }},
+		{Keys: []string{"]"}, ID: "longer", Help: "a longer one", Group: "View", Scope: charts, When: now, Why: "a past run is shown whole", Do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
 		{Keys: []string{"left"}, ID: "earlier", Help: "read the charts: an earlier second", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, 1); return nil }},
 		{Keys: []string{"right"}, ID: "later", Help: "a later one", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, -1); return nil }},
 		{Keys: []string{"z"}, ID: "zoom", Help: "one chart in full, the next one, the heat map, steps or search, all", Group: "View", Do: (*model).zoom},
 		{Keys: []string{"p"}, Name: "freeze", Help: "freeze the charts; the run continues", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Frozen = !m.charts.Frozen; return nil }},
-		{Keys: []string{"b"}, Name: "baseline", Help: "draw later runs over the selected one", Group: "View", Scope: keys.OnPage | keys.InReport, Foot: "baseline", When: (*model).hasBaseline, Do: (*model).setBaseline},
+		{Keys: []string{"b"}, Name: "baseline", Help: "draw later runs over the selected one", Group: "View", Scope: keys.OnPage | keys.InReport, Foot: "baseline", When: (*model).hasBaseline, Why: "no run is selected", Do: (*model).setBaseline},
 		{Name: "theme", Arg: "light", Args: style.Themes[1:], Help: "colours: " + strings.Join(style.Themes[1:], ", "), Group: "View", Scope: keys.Reading, Do: (*model).setTheme},
 	}
 }
@@ -132,7 +133,7 @@ func (m *model) bound(key string) bool {
 func (m *model) explain(key string) tea.Cmd {
 	for _, a := range m.actions {
 		if a.In(keys.OnPage) && slices.Contains(a.Keys, key) {
-			m.say(keys.Text(key) + " (" + a.Help + ") is not available now")
+			m.say(keys.Text(key) + " (" + cmp.Or(a.Foot, a.Of()) + "): " + a.Reason(m.page))
 			return nil
 		}
 	}
@@ -178,7 +179,7 @@ func (m *model) command(text string) tea.Cmd {
 	case len(fits) > 1:
 		m.complain(":" + name + ": could be " + fits[0].Name + " or " + fits[1].Name)
 	case len(known) > 0:
-		m.complain(":" + known[0].Name + " is not available now")
+		m.complain(":" + known[0].Name + ": " + known[0].Reason(m.page))
 	default:
 		m.complain(":" + name + ": no such command; ? lists them")
 	}

@@ -7,7 +7,6 @@ import (
 	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"landfall/tui/keys"
 	"landfall/tui/style"
@@ -115,7 +114,7 @@ func (d *dialog) lines(m *model, w, h int) []string {
 	inner = min(max(inner, style.Width(d.buttons(m.Style)), 30), w-8)
 	body := []string{""}
 	for _, t := range d.text {
-		body = append(body, strings.Split(ansi.Wrap(t, inner, " "), "\n")...)
+		body = append(body, style.Wrap(t, inner)...)
 	}
 	if d.want != "" {
 		body = append(body, "", "Type "+m.Style.Bold.Paint(d.want)+" to confirm: "+m.Style.Key.Paint(d.typed+"_"))

@@ -135,7 +135,7 @@ func TestSession(t *testing.T) {
 	x.keys("Down", "Down", "Down", "Down")
 	x.keys("C-u")
 	x.keys("-l", "600x")
-	x.until(`✖ rate: requests per second`)
+	x.until(`✖ rate: must be from 0.01`)
 	x.keys("BSpace", "Down", "Down", "Down", "C-u")
 	x.keys("-l", "2m")
 	x.until(`600 requests/s from 3 drivers, 200 each, for 2m`)
@@ -146,7 +146,7 @@ func TestSession(t *testing.T) {
 	x.keys("-l", "++")
 	x.until(`of 730`)
 	x.keys("Home", "Down", "x") // whoever joined first is selected until then
-	x.until(`End 1 driver\?`)
+	x.until(`Shut down 1 driver\?`)
 	x.answer("K")
 	x.until(`demo-2 was told to exit`)
 	x.until(`demo-2 +✖ killed`)

@@ -88,7 +88,7 @@ func TestRunAtATerminal(t *testing.T) {
 	x.until(`RUN 00:0[3-9]`)
 	x.until(`00:20`) // the time axis ends where the run will
 	x.keys("-l", "xk")
-	x.until(`End 1 driver\?`)
+	x.until(`Shut down 1 driver\?`)
 	x.answer("K")
 	x.until(`✖ killed`)
 	x.until(`of 300`)

@@ -41,7 +41,7 @@ func (m *model) fleetCommand(arg string) tea.Cmd {
 		return m.runHosts("fleet up", (*model).startingHosts, func(ctx context.Context) error { return m.config.Hosts.Up(ctx, args) })
 	case "down":
 		text := []string{"Over SSH: " + hosts.Summary(m.config.Hosts.States()) + ".", "They drain and stop; their shares are reassigned to the other drivers."}
-		return m.ask(confirm("End the fleet over SSH?", text, "end them", func(m *model) tea.Cmd {
+		return m.ask(confirm("Stop the drivers over SSH?", text, "stop them", func(m *model) tea.Cmd {
 			return m.runHosts("fleet down", nil, func(ctx context.Context) error { return m.config.Hosts.Down(ctx, args) })
 		}))
 	}

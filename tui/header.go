@@ -21,9 +21,18 @@ func (m *model) header() []string {
 		lines = append(lines, m.FiguresLine())
 	}
 	if m.Sample.Trouble != nil {
-		lines = append(lines, m.Style.Bad.Paint(style.Fill(" "+m.Style.Glyph("✖", "x")+" Kafka is unreachable; drivers keep running: "+node.Clean(m.Sample.Trouble.Error(), 200), m.W)))
+		lines = append(lines, m.Style.Bad.Paint(style.Fill(m.troubleText(), m.W)))
 	}
 	return lines
+}
+
+// troubleText is why nothing is heard of the fleet; the reason goes before the comfort where there is no room for both.
+func (m *model) troubleText() string {
+	text, why := " "+m.Style.Glyph("✖", "x")+" Kafka is unreachable", ": "+node.Clean(m.Sample.Trouble.Error(), 200)
+	if long := text + "; drivers keep running" + why; style.Width(long) <= m.W {
+		return long
+	}
+	return text + why
 }
 
 // narrow is from how few columns on the first line has no room for more than the run.
@@ -44,7 +53,7 @@ func (m *model) statusLine() string {
 	left := " " + st.Title.Paint("landfall") + " " + live + "  "
 	r := m.Sample.Run
 	if m.charts.Shown != nil {
-		return style.Fill(left+panel.PastLine(m.Style, m.charts.Shown), m.W)
+		return style.Fill(left+m.PastLine(m.charts.Shown, m.W-style.Width(left)), m.W)
 	}
 	if r == nil {
 		return style.Fill(left+st.Dim.Paint("no run"), m.W)
@@ -77,7 +86,7 @@ func (m *model) runWords(r *sample.Run, w int) string {
 	line := ""
 	for _, part := range m.runParts(r) {
 		if line != "" && style.Width(line)+2+style.Width(part) > w {
-			break
+			continue
 		}
 		line = strings.TrimLeft(line+"  "+part, " ")
 	}

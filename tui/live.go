@@ -163,18 +163,31 @@ func (m *model) main(w, h int) []string {
 		}
 		return append(m.charts.Lines(&m.Display, w, h-tall), m.table(w, tall)...)
 	case r == nil:
-		return m.Style.Panel("No run", "", m.invitation(), w, h)
+		return m.Style.Panel("No run", "", m.invitation(w-4), w, h)
 	default:
 		return m.Style.Panel("Arming "+r.ID, "", panel.ArmingLines(m.Style, r, h-2), w, h)
 	}
 }
 
-func (m *model) invitation() []string {
-	st := m.Style
-	return []string{"",
-		st.Key.Paint("A") + "  Avalanche: closed loop, as fast as the target answers", "",
-		st.Key.Paint("T") + "  Tsunami: open loop, a fixed rate regardless of responses", "",
-		st.Key.Paint("4") + "  past runs", st.Key.Paint("?") + "  all keys"}
+// invitation is what can be done while there is no run, in lines of w columns.
+func (m *model) invitation(w int) []string {
+	lines := []string{""}
+	for _, what := range [][2]string{
+		{"avalanche", "Avalanche: closed loop, as fast as the target answers"}, {"tsunami", "Tsunami: open loop, a fixed rate regardless of responses"},
+		{"history", "past runs"}, {"help", "all keys"},
+	} {
+		for i, line := range style.Wrap(what[1], w-3) {
+			key := " "
+			if i == 0 {
+				key = m.Style.Key.Paint(m.keyOf(what[0]))
+			}
+			lines = append(lines, key+"  "+line)
+		}
+		if what[0] == "avalanche" || what[0] == "tsunami" {
+			lines = append(lines, "")
+		}
+	}
+	return lines
 }
 
 // side is the third column of a large screen: totals, errors, statuses, and past runs.

@@ -104,9 +104,9 @@ func (p *prompt) fits() (list []string) {
 
 // line is the prompt with what could complete it.
 func (p *prompt) line(st *style.Sheet, w int) string {
-	hint := ""
+	line, hint := " "+st.Key.Paint(p.label)+input.Line(st, &p.input, max(10, w/2)), ""
 	if len(p.words) > 0 {
-		hint = "  " + strings.Join(p.fits(), "  ")
+		hint = "  " + style.Joined(p.fits(), st.Glyph("›", ">"), w-style.Width(line)-2)
 	}
-	return style.Fill(" "+st.Key.Paint(p.label)+input.Line(st, &p.input, max(10, w/2))+st.Faint.Paint(hint), w)
+	return style.Fill(line+st.Faint.Paint(hint), w)
 }

@@ -225,8 +225,8 @@ func (m *model) askKill(string) tea.Cmd {
 	do := func(drain bool) func(*model) tea.Cmd {
 		return func(m *model) tea.Cmd { return m.kill(ids, drain) }
 	}
-	d := &dialog{title: "End " + figures.Plural(int64(len(ids)), "driver") + "?", text: []string{listed(ids, 4),
-		"drain: finish what is in flight, report, leave.  kill: at once.", "Their shares are reassigned to the other drivers."},
+	d := &dialog{title: "Shut down " + figures.Plural(int64(len(ids)), "driver") + "?", text: []string{listed(ids, 4),
+		"drain: finish what is in flight, report, exit.  kill: at once.", "Shares of a run are reassigned to the other drivers."},
 		choices: []choice{{"no", "esc", nil}, {"drain", "d", do(true)}, {"kill", "K", do(false)}}}
 	if len(ids) > 1 {
 		d.want = strconv.Itoa(len(ids))

@@ -111,14 +111,15 @@ func helpLines(m *model, w int) []string {
 		lines = append(lines, "", m.Style.Title.Paint(a.Group))
 		for _, b := range m.actions[i:] {
 			if b.Group == a.Group {
-				lines = append(lines, m.helpLine(b, w))
+				lines = append(lines, m.helpOf(b, w)...)
 			}
 		}
 	}
 	return append(lines, "", m.Style.Title.Paint("Signs"), m.signs())
 }
 
-func (m *model) helpLine(a action, w int) string {
+// helpOf is an action's keys, its name for the prompt and what it does, on as many lines of w columns as it takes.
+func (m *model) helpOf(a action, w int) []string {
 	var pressed []string
 	for _, k := range a.Keys {
 		pressed = append(pressed, keys.Text(k))
@@ -127,7 +128,15 @@ func (m *model) helpLine(a action, w int) string {
 	if a.Name != "" {
 		name = strings.TrimSpace(":" + a.Name + " " + a.Arg)
 	}
-	return style.Fill(" "+m.Style.Key.Paint(style.Fill(strings.Join(pressed, " "), 16))+m.Style.Accent.Paint(style.Fill(name, 15))+a.Help, w)
+	lead := " " + m.Style.Key.Paint(style.Fill(strings.Join(pressed, " "), 16)) + m.Style.Accent.Paint(style.Fill(name, 15))
+	lines := style.Wrap(a.Help, w-style.Width(lead))
+	for i, line := range lines {
+		if i > 0 {
+			lead = style.Spaces(style.Width(lead))
+		}
+		lines[i] = lead + line
+	}
+	return lines
 }
 
 func (m *model) signs() string {

@@ -30,6 +30,7 @@ type Series struct {
 	Dense  bool        // of an area without colours: all dots
 	Behind bool        // what others are compared with: last in the legend
 	Exact  bool        // it is known, however few drivers have reported
+	Whole  float64     // its value over all of the run, for a legend that reads that
 }
 
 // Mark is something that happened during a value.
@@ -51,6 +52,7 @@ type Chart struct {
 	Partial []bool // values that only some drivers reported: lower bounds, drawn dim and with gaps
 	Shares  string // how many drivers the value that is read contains, if not all
 	Cursor  int    // the value that the legend reads instead; -1: the newest
+	Whole   bool   // without a cursor the legend reads the whole run
 	None    string // what it says where there is nothing to draw
 }
 
@@ -92,8 +94,8 @@ func (c Chart) legend(st *style.Sheet, ss []Series, w int) string {
 	if c.Cursor >= 0 {
 		at = c.Cursor
 	}
-	bound := ""
-	if at >= 0 && at < len(c.Partial) && c.Partial[at] {
+	bound, whole := "", c.Whole && c.Cursor < 0
+	if !whole && at >= 0 && at < len(c.Partial) && c.Partial[at] {
 		bound = st.Glyph("≥", ">")
 		if c.Shares != "" {
 			line += "  " + st.Warn.Paint(c.Shares)
@@ -101,7 +103,11 @@ func (c Chart) legend(st *style.Sheet, ss []Series, w int) string {
 	}
 	for _, i := range legendOrder(ss) {
 		s := ss[i]
-		value := c.Unit(s.reading(at))
+		v := s.reading(at)
+		if whole && !s.Behind {
+			v = s.Whole
+		}
+		value := c.Unit(v)
 		if value != "–" && !s.Exact {
 			value = bound + value
 		}

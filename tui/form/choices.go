@@ -70,27 +70,50 @@ func (f *Form) Toggle() {
 	field.input.CursorEnd()
 }
 
-// boxes are the options as boxes to check, and what else was typed.
+// boxes are the options as boxes to check, and what else was typed. Where not even close together all of them fit, those that
+// are checked are named while the field is not at hand, and the one at hand stays in sight.
 func (f *Form) boxes(st *style.Sheet, field *Field, at bool, w int) string {
+	parts := f.boxParts(st, field, at, " ")
+	if style.Width(strings.Join(parts, "  ")) <= w {
+		return strings.Join(parts, "  ")
+	}
+	parts = f.boxParts(st, field, at, "")
+	switch all := strings.Join(parts, " "); {
+	case style.Width(all) <= w:
+		return all
+	case !at:
+		return f.checked(st, field, w)
+	}
+	hot := field.hot
+	for len(parts) > 1 && hot > 0 && style.Width(strings.Join(parts[:min(hot+1, len(parts))], "  ")) > w {
+		parts, hot = parts[1:], hot-1
+	}
+	return style.Joined(parts, st.Glyph("›", ">"), w)
+}
+
+// boxParts are the options, each with its box and a gap after that.
+func (f *Form) boxParts(st *style.Sheet, field *Field, at bool, gap string) (parts []string) {
 	words := strings.FieldsFunc(field.input.Value(), func(r rune) bool { return r == ' ' || r == ',' })
-	var parts []string
 	for i, name := range toggles(f.Kind) {
-		box := "[ ] "
+		box := "[ ]"
 		if k := slices.Index(words, name); k >= 0 {
-			box, words = "["+st.Glyph("✓", "x")+"] ", slices.Delete(words, k, k+1)
+			box, words = "["+st.Glyph("✓", "x")+"]", slices.Delete(words, k, k+1)
 		}
-		part := box + name
+		part := box + gap + name
 		if at && i == field.hot {
 			part = st.Selected.Paint(part)
 		}
 		parts = append(parts, part)
 	}
-	parts = append(parts, words...)
-	for at && len(parts) > 1 && field.hot > 0 && style.Width(strings.Join(parts[:min(field.hot+1, len(parts))], "  ")) > w {
-		parts = parts[1:] // the one at hand stays in sight
-		field = &Field{hot: field.hot - 1}
+	return append(parts, words...)
+}
+
+// checked names the options that are on; there is no room for boxes.
+func (f *Form) checked(st *style.Sheet, field *Field, w int) string {
+	if text := field.input.Value(); text != "" {
+		return style.Cell(text, w)
 	}
-	return strings.Join(parts, "  ")
+	return st.Faint.Paint(style.Cell(field.input.Placeholder, w))
 }
 
 // shapeOf is the rate over time that stages ask for, as a row of n bars; "": they have no end.

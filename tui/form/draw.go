@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"landfall/loadgen"
+	"landfall/node"
 	"landfall/node/figures"
 	"landfall/node/orchestrator"
 	"landfall/tui/input"
@@ -90,14 +91,14 @@ func (f *Form) fieldLine(st *style.Sheet, i, w int) string {
 // foot is what has no field, what the field at hand wants, and what the whole would do.
 func (f *Form) foot(st *style.Sheet, w int) []string {
 	at := f.Fields[f.At]
-	hint := st.Dim.Paint(at.hint)
+	hint := painted(st.Dim, at.hint, w)
 	if at.Err != nil {
-		hint = st.Bad.Paint(st.Glyph("✖", "x") + " " + style.Cell(at.Err.Error(), w-2))
+		hint = painted(st.Bad, st.Glyph("✖", "x")+" "+node.Clean(at.Err.Error(), 2*w), w)
 	}
 	if list := f.Completions(); len(list) > 0 {
-		hint = st.Accent.Paint(st.Glyph("→ ", "> ")+list[0]) + st.Dim.Paint("  "+strings.Join(list[1:], "  "))
+		hint = []string{st.Accent.Paint(st.Glyph("→ ", "> ")+list[0]) + st.Dim.Paint("  "+style.Joined(list[1:], st.Glyph("›", ">"), w-style.Width(list[0])-4))}
 	}
-	lines := []string{st.Rule.Paint(strings.Repeat(st.Glyph("─", "-"), w)), hint}
+	lines := append([]string{st.Rule.Paint(strings.Repeat(st.Glyph("─", "-"), w))}, hint...)
 	if len(f.Extra) > 0 {
 		from := ""
 		if f.From != "" {
@@ -109,14 +110,23 @@ func (f *Form) foot(st *style.Sheet, w int) []string {
 	case f.Err != nil && f.Err == at.Err: // it says so above
 		return append(lines, st.Warn.Paint("Not ready"))
 	case f.Err != nil:
-		return append(lines, st.Warn.Paint(style.Cell("Not ready: "+f.Err.Error(), w)))
+		return append(lines, painted(st.Warn, "Not ready: "+node.Clean(f.Err.Error(), 2*w), w)...)
 	}
-	lines = append(lines, st.Good.Paint(style.Cell(forecastText(f.Draft.Spec, f.forecast), w)))
+	lines = append(lines, painted(st.Good, forecastText(f.Draft.Spec, f.forecast), w)...)
 	if shape := shapeOf(st, f.Draft.Spec.Stages, min(60, w-20)); shape != "" {
 		lines = append(lines, st.Dim.Paint("rate over time  ")+st.Sent.Paint(shape))
 	}
 	if n := len(f.forecast.WouldRefuse); n > 0 {
-		lines = append(lines, st.Bad.Paint(style.Cell(st.Glyph("✖", "x")+" "+f.forecast.WouldRefuse[0].String()+more(n-1), w)))
+		lines = append(lines, painted(st.Bad, st.Glyph("✖", "x")+" "+node.Clean(f.forecast.WouldRefuse[0].String(), 2*w)+more(n-1), w)...)
+	}
+	return lines
+}
+
+// painted is a text in one colour, on as many lines of w columns as it takes.
+func painted(p style.Pen, text string, w int) []string {
+	lines := style.Wrap(text, w)
+	for i := range lines {
+		lines[i] = p.Paint(lines[i])
 	}
 	return lines
 }

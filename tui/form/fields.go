@@ -309,7 +309,7 @@ func ParseRate(text string) (float64, error) {
 	v, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
 	v *= scale
 	if err != nil || !(v >= loadgen.MinRate && v <= loadgen.MaxRate) {
-		return 0, errors.New("rate: requests per second of the fleet, from 0.01 to 10M, such as 950, 50k or 1.5M")
+		return 0, errors.New("rate: must be from 0.01 to 10M requests per second of the fleet, such as 950, 50k or 1.5M")
 	}
 	return v, nil
 }

@@ -4,6 +4,7 @@ package keys
 
 import (
 	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -23,6 +24,7 @@ type Action[M any] struct {
 	Scope Scope  // 0: on a page
 	Where []Page // nil: on each
 	When  func(M) bool
+	Why   string // why it does not apply when When says no
 	Do    func(m M, arg string) tea.Cmd
 }
 
@@ -53,6 +55,21 @@ func Text(key string) string {
 		return map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→"}[key]
 	}
 	return key
+}
+
+// Reason says why the action does not apply on a page.
+func (a Action[M]) Reason(at Page) string {
+	switch {
+	case a.Where != nil && !slices.Contains(a.Where, at):
+		var names []string
+		for _, p := range a.Where {
+			names = append(names, PageNames[p])
+		}
+		return "only on " + strings.Join(names, " and ")
+	case a.Why != "":
+		return a.Why
+	}
+	return "not available now"
 }
 
 // Applies tells whether the action does something on a page and now. Names of commands are typed over what they are meant for.

@@ -135,20 +135,28 @@ func (p *Charts) framed(v *Display, c chart.Chart, ss []chart.Series, w, h int) 
 }
 
 func (p *Charts) throughput(st *style.Sheet, w sample.Window) (list []chart.Series) {
-	list = append(list, chart.Series{Name: "answered", Pen: st.Answered, Values: w.Answered, Shape: chart.Area, Ramp: st.AnsweredRamp})
+	var run sample.Overall
+	if w.Run != nil {
+		run = *w.Run
+	}
+	list = append(list, chart.Series{Name: "answered", Whole: run.Answered, Pen: st.Answered, Values: w.Answered, Shape: chart.Area, Ramp: st.AnsweredRamp})
 	if hasMore(w.Failed) {
-		list = append(list, chart.Series{Name: "failed", Pen: st.Bad, Values: w.Failed, Shape: chart.Area, Dense: true})
+		list = append(list, chart.Series{Name: "failed", Whole: run.Failed, Pen: st.Bad, Values: w.Failed, Shape: chart.Area, Dense: true})
 	}
 	if p.Base != nil && w.Only == "" {
 		list = append(list, chart.Series{Name: "base", Pen: st.Faint, Values: shift(p.Base.Window.Sent, w.From, len(w.Sent)), Plain: chart.Dotted, Behind: true, Exact: true})
 	}
 	if hasValue(w.Asked) {
-		list = append(list, chart.Series{Name: "asked", Pen: st.Asked, Values: w.Asked, Shape: chart.Dashed, Plain: chart.Dashed, Exact: true})
+		list = append(list, chart.Series{Name: "asked", Whole: run.Asked, Pen: st.Asked, Values: w.Asked, Shape: chart.Dashed, Plain: chart.Dashed, Exact: true})
 	}
-	return append(list, chart.Series{Name: "sent", Pen: st.Sent, Values: w.Sent})
+	return append(list, chart.Series{Name: "sent", Whole: run.Sent, Pen: st.Sent, Values: w.Sent})
 }
 
 func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series) {
+	var run sample.Overall
+	if w.Run != nil {
+		run = *w.Run
+	}
 	if st.Color { // without colours the areas would hide what tells the lines apart
 		list = append(list, chart.Series{Pen: st.P99, Values: w.P99, Shape: chart.Area, Ramp: st.P99Ramp, Floor: w.P95})
 		if hasValue(w.P95) {
@@ -158,11 +166,11 @@ func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series)
 	if p.Base != nil && w.Only == "" {
 		list = append(list, chart.Series{Name: "base p99", Pen: st.Faint, Values: shift(p.Base.Window.P99, w.From, len(w.P99)), Plain: chart.Dotted, Behind: true, Exact: true})
 	}
-	list = append(list, chart.Series{Name: "p50", Pen: st.P50, Values: w.P50})
+	list = append(list, chart.Series{Name: "p50", Whole: run.P50, Pen: st.P50, Values: w.P50})
 	if hasValue(w.P95) {
-		list = append(list, chart.Series{Name: "p95", Pen: st.P95, Values: w.P95, Plain: chart.Dashed})
+		list = append(list, chart.Series{Name: "p95", Whole: run.P95, Pen: st.P95, Values: w.P95, Plain: chart.Dashed})
 	}
-	return append(list, chart.Series{Name: "p99", Pen: st.P99, Values: w.P99, Plain: chart.Dotted})
+	return append(list, chart.Series{Name: "p99", Whole: run.P99, Pen: st.P99, Values: w.P99, Plain: chart.Dotted})
 }
 
 // hasMore tells whether some value is more than nothing.
@@ -203,15 +211,20 @@ func of2(what, of string) string {
 	return what + " of " + of
 }
 
+// whole tells whether a run that is over is shown from its start to its end.
+func (p *Charts) whole(w sample.Window) bool {
+	return p.Shown != nil || w.Run != nil && p.Seconds() <= 0
+}
+
 // timeNote is the span, or the second that the cursor reads.
 func (p *Charts) timeNote(w sample.Window) string {
 	if p.Cursor >= 0 {
 		return "at " + figures.ShortSecond(w.From+w.Newest-p.Cursor)
 	}
-	if p.Shown == nil {
-		return spanText(p.Seconds())
+	if p.whole(w) {
+		return spanText(sample.WholeRun)
 	}
-	return spanText(sample.WholeRun)
+	return spanText(p.Seconds())
 }
 
 // spanText names a stretch of time; the one that fits needs no name.
@@ -228,17 +241,17 @@ func spanText(s int) string {
 }
 
 func (p *Charts) axes(v *Display, c chart.Chart, w sample.Window) chart.Chart {
-	c.Cursor, c.From, c.Newest, c.Marks, c.Partial = -1, w.From, w.Newest, w.Marks, w.Partial
+	c.Cursor, c.From, c.Newest, c.Marks, c.Partial, c.Whole = -1, w.From, w.Newest, w.Marks, w.Partial, w.Run != nil && p.whole(w)
 	at := w.Newest
 	if p.Cursor >= 0 {
 		c.Cursor = w.Newest - p.Cursor
 		at = c.Cursor
 	}
-	if at >= 0 && at < len(w.Partial) && w.Partial[at] {
+	if (!c.Whole || c.Cursor >= 0) && at >= 0 && at < len(w.Partial) && w.Partial[at] {
 		c.Shares = fmt.Sprintf("%d of %d drivers", w.Present[at], w.Expects[at])
 	}
 	if w.Only != "" && v.Sample.Run.Done {
-		c.None = "a single driver's seconds are kept while its run is active"
+		c.None = "kept only while the run is active"
 	}
 	return c
 }

@@ -155,7 +155,18 @@ func (p *History) Short(v *Display, w, h int) []string {
 	return lines
 }
 
-// PastLine is a past run in the header.
-func PastLine(st *style.Sheet, p *Past) string {
-	return st.Bold.Paint(p.ID) + "  " + OutcomePen(st, p.Outcome).Paint(outcomeText(st, p.Outcome)) + "  " + figures.ShortClock(p.Lasted) + "  " + figures.ShortRate(p.rate) + "  p99 " + figures.ShortMicros(p.p99) + st.Dim.Paint("  esc: back to now")
+// PastLine is a past run in the header, in at most w columns: figures that do not fit are left out, the way back is not.
+func (v *Display) PastLine(p *Past, w int) string {
+	st, back := v.Style, v.Style.Dim.Paint("  esc: back to now")
+	id := p.ID
+	if v.W < 110 {
+		id = v.ShortID(id)
+	}
+	line := st.Bold.Paint(id)
+	for _, part := range []string{OutcomePen(st, p.Outcome).Paint(outcomeText(st, p.Outcome)), figures.ShortClock(p.Lasted), figures.ShortRate(p.rate), "p99 " + figures.ShortMicros(p.p99)} {
+		if style.Width(line)+2+style.Width(part)+style.Width(back) <= w {
+			line += "  " + part
+		}
+	}
+	return line + back
 }

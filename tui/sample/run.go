@@ -200,14 +200,19 @@ func (v *Run) FailedCount() int64 {
 
 // Mean is requests per second over the whole run.
 func (r *Run) Mean() float64 {
-	lasted := r.Elapsed
-	if r.Until > 0 {
-		lasted = min(lasted, r.Until)
-	}
+	lasted := r.lasted()
 	if lasted <= 0 {
 		return 0
 	}
 	return float64(r.Total.Requests) / lasted.Seconds()
+}
+
+// lasted is how long requests were sent, so far.
+func (r *Run) lasted() time.Duration {
+	if r.Until > 0 {
+		return min(r.Elapsed, r.Until)
+	}
+	return r.Elapsed
 }
 
 // KindWord is a kind of run as headings name it.

@@ -22,7 +22,14 @@ type Window struct {
 	Partial               []bool       // it contains too few of them to be more than a lower bound
 	Heat                  []fleet.Heat // of the whole fleet, by column
 	Marks                 []chart.Mark
-	Only                  string // the driver that it is of
+	Only                  string   // the driver that it is of
+	Run                   *Overall // the figures of all of the run, once it is over; nil: it is not, or they are not known
+}
+
+// Overall is the mean rates of a run, in requests per second, and its latencies in microseconds.
+type Overall struct {
+	Asked, Sent, Answered, Failed float64 // Asked is NaN if the run had no rate to keep
+	P50, P95, P99                 float64
 }
 
 // The stretches of time that charts can show, in seconds.
@@ -112,7 +119,32 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 			w.Marks = append(w.Marks, m)
 		}
 	}
+	if q.Only == "" && !v.Active {
+		w.Run = v.whole(r, w.Asked)
+	}
 	v.Window = w
+}
+
+// whole is a run that is over in a few figures; asked are its seconds' rates.
+func (v *Run) whole(r *fleet.Run, asked []float64) *Overall {
+	lasted := v.lasted().Seconds()
+	if lasted <= 0 {
+		return nil
+	}
+	w := &Overall{Asked: meanOf(asked), Sent: float64(v.Total.Requests) / lasted, Answered: float64(v.Total.Responses) / lasted, Failed: float64(v.FailedCount()) / lasted}
+	w.P50, w.P95, w.P99 = float64(r.Latency.Quantile(.5)), float64(r.Latency.Quantile(.95)), float64(r.Latency.Quantile(.99))
+	return w
+}
+
+// meanOf is the mean of the values that are known; NaN: none is.
+func meanOf(values []float64) float64 {
+	sum, n := 0.0, 0
+	for _, v := range values {
+		if chart.Good(v) {
+			sum, n = sum+v, n+1
+		}
+	}
+	return sum / float64(n)
 }
 
 // lengthOf is how much of second at is before a planned end; until 0: there is none.

@@ -31,6 +31,31 @@ func Fill(s string, w int) string {
 	return s + Spaces(w-n)
 }
 
+// Wrap breaks a text at spaces into lines of at most w columns.
+func Wrap(text string, w int) []string {
+	return strings.Split(ansi.Wrap(text, max(w, 1), " "), "\n")
+}
+
+// Joined is as many words as w columns have room for, with two spaces between, and more if there are others.
+func Joined(words []string, more string, w int) string {
+	line := ""
+	for i, word := range words {
+		room := w
+		if i < len(words)-1 {
+			room -= 2 + ansi.StringWidth(more)
+		}
+		gap := ""
+		if i > 0 {
+			gap = "  "
+		}
+		if i > 0 && ansi.StringWidth(line)+2+ansi.StringWidth(word) > room {
+			return line + gap + more
+		}
+		line += gap + word
+	}
+	return line
+}
+
 // cutLong bounds what is measured: no screen shows a longer name.
 func cutLong(s string) string {
 	if len(s) > 4096 {

@@ -1,0 +1,66 @@
+package tui
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// outside is what may be cut: names and texts from elsewhere, which no screen has room for whatever it does.
+var outside = regexp.MustCompile(`(tsuna|avala)…\w+|http://[\w.:/]*…|✖ drv-02 refuses: .*…`)
+
+// openers are keys that open what lies over a page, or change what a page shows.
+var openers = []string{"A", "T", "C", "R", "E", "S", "P", "a", "x", "r", "f", "F", "c", "t", "/", ":", "?", "z", "p", "b", "q", "e", "enter", "2", "3", "4", "1", " "}
+
+// TestNothingIsCut: at the sizes that terminals have no hint, key, figure or label of the console's own is cut, on no page and
+// in nothing that lies over one.
+func TestNothingIsCut(t *testing.T) {
+	for name := range states {
+		for _, size := range [][2]int{{80, 24}, {100, 30}, {120, 40}} {
+			m := inState(t, name, size[0], size[1])
+			whole(t, m, name)
+			for _, key := range openers {
+				press(m, key)
+				whole(t, m, name+" "+key)
+				for n := 0; m.top() != nil && n < 4; n++ {
+					press(m, "esc")
+				}
+			}
+		}
+	}
+}
+
+// TestNoFieldIsCut: nor in any field of a form, nor what it says of a value that cannot be.
+func TestNoFieldIsCut(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {100, 30}, {120, 40}} {
+		for _, kind := range []string{"A", "T", "C"} {
+			m := inState(t, "idle", size[0], size[1])
+			press(m, kind)
+			form := m.top().(*composing).Form
+			for range form.Fields {
+				whole(t, m, kind+" "+form.AtHand())
+				press(m, "~")
+				whole(t, m, kind+" "+form.AtHand()+" ~")
+				press(m, "backspace", "down")
+			}
+		}
+	}
+}
+
+// whole checks that the screen cuts nothing, but for what comes from elsewhere.
+func whole(t *testing.T, m *model, where string) {
+	t.Helper()
+	if strings.Contains(m.footer(), "sideways") { // the rest of it is a key away
+		return
+	}
+	for _, line := range strings.Split(m.View(), "\n") {
+		rest := outside.ReplaceAllString(line, "")
+		if strings.Contains(rest, "…") && !slices.ContainsFunc(meant, func(text string) bool { return strings.Contains(rest, text) }) {
+			t.Errorf("%s at %dx%d is cut: %s", where, m.W, m.H, line)
+		}
+	}
+}
+
+// meant are the console's own words that have an ellipsis.
+var meant = []string{"… ctrl+t shows all of it", "up HOST…"}

@@ -1,0 +1,34 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestFiguresOfARunThatIsOver: once a run is over, legends have its figures, not those of its last second; the cursor still
+// reads seconds.
+func TestFiguresOfARunThatIsOver(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		m := inState(t, "ended", size[0], size[1])
+		contains(t, m, "p50 10.3ms", "p95 34.9ms", "p99 42.1ms") // as the verdict has them
+		press(m, "left")
+		if screen := m.View(); !strings.Contains(screen, "p50 11.6ms") {
+			t.Errorf("the cursor does not read the last second at %v:\n%s", size, screen)
+		}
+	}
+}
+
+// TestWhyAKeyDoesNothing: a key that does nothing says why, in words that fit.
+func TestWhyAKeyDoesNothing(t *testing.T) {
+	for _, test := range []struct{ state, key, want string }{
+		{"running", "T", "T (tsunami): a run is active"}, {"idle", "S", "S (stop): no run is active"}, {"idle", "+", "+ (rate): no Tsunami is active"},
+		{"history", "t", "t (trend): only on Live and Drivers"}, {"past", "[", "[ (shorter): a past run is shown whole"},
+	} {
+		m := inState(t, test.state, 80, 24)
+		press(m, test.key)
+		contains(t, m, test.want)
+	}
+	m := inState(t, "idle", 80, 24)
+	press(m, ":", "stop", "enter")
+	contains(t, m, ":stop: no run is active")
+}
