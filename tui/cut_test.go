@@ -17,8 +17,7 @@ var openers = []string{"A", "T", "C", "R", "E", "S", "P", "a", "x", "r", "f", "F
 // in nothing that lies over one.
 func TestNothingIsCut(t *testing.T) {
 	for name := range states {
-		for _, size := range [][2]int{{80, 24}, {100, 30}, {120, 40}} {
-			m := inState(t, name, size[0], size[1])
+		for _, m := range inStateAt(name, [2]int{80, 24}, [2]int{100, 30}, [2]int{120, 40}) {
 			whole(t, m, name)
 			for _, key := range openers {
 				press(m, key)

@@ -202,12 +202,20 @@ var sizes = [][2]int{{80, 24}, {120, 40}, {200, 60}}
 
 func inState(t testing.TB, name string, w, h int) *model {
 	t.Helper()
+	return inStateAt(name, [2]int{w, h})[0]
+}
+
+// inStateAt is consoles of several sizes in one state, on the same fleet: to script that is what takes time.
+func inStateAt(name string, sizes ...[2]int) (list []*model) {
 	c := tuitest.New()
 	keys := states[name](c)
-	m := console(c, w, h)
-	press(m, keys...)
-	m.notice = notice{}
-	return m
+	for _, size := range sizes {
+		m := console(c, size[0], size[1])
+		press(m, keys...)
+		m.notice = notice{}
+		list = append(list, m)
+	}
+	return list
 }
 
 // goldenSize is the size of a state's golden; those that are not here are 120x40.
@@ -310,8 +318,7 @@ func TestHostileTexts(t *testing.T) {
 // With --ascii nothing is drawn that a terminal of 1980 lacks.
 func TestASCII(t *testing.T) {
 	for name := range states {
-		for _, size := range sizes {
-			m := inState(t, name, size[0], size[1])
+		for _, m := range inStateAt(name, sizes...) {
 			m.Style = style.Must("none", true, termenv.Ascii)
 			for i, line := range strings.Split(m.View(), "\n") {
 				for _, r := range line {

@@ -62,10 +62,9 @@ func TestClicksElsewhere(t *testing.T) {
 		t.Error("a click on the selected run opens nothing")
 	}
 	for name := range states {
-		for _, size := range sizes {
-			m := inState(t, name, size[0], size[1])
-			for y := -1; y <= size[1]; y += 3 {
-				for x := -1; x <= size[0]; x += 7 {
+		for _, m := range inStateAt(name, sizes...) {
+			for y := -1; y <= m.H; y += 3 {
+				for x := -1; x <= m.W; x += 7 {
 					m.Update(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 				}
 			}

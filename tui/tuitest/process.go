@@ -21,20 +21,29 @@ func Build(t testing.TB) string {
 	return bin
 }
 
-// Fleet is a broker, a target (its URL) and n drivers, drv-1 to drv-n, each a process that ends with the test.
-func Fleet(t testing.TB, bin string, n int) (brokers, target string) {
+// Fleet is a broker, a target (its URL) with some flags, and n drivers, drv-1 to drv-n, each a process that stops with the
+// test.
+func Fleet(t testing.TB, bin string, n int, flags ...string) (brokers, target string) {
 	t.Helper()
-	brokers, target, _ = FleetWithTarget(t, bin, n)
+	brokers, target, _ = FleetWithTarget(t, bin, n, flags...)
 	return brokers, target
 }
 
-// FleetWithTarget is Fleet whose target can be ended.
-func FleetWithTarget(t testing.TB, bin string, n int) (brokers, target string, end func()) {
+// FleetWithTarget is Fleet whose target can be killed.
+func FleetWithTarget(t testing.TB, bin string, n int, flags ...string) (brokers, target string, kill func()) {
 	t.Helper()
 	brokers, _ = address(t, bin, "broker", "--listen", "127.0.0.1:0", "--data", t.TempDir())
-	addr, c := address(t, bin, "target", "--listen", "127.0.0.1:0")
+	addr, c := address(t, bin, append([]string{"target", "--listen", "127.0.0.1:0"}, flags...)...)
 	drivers(t, bin, brokers, n)
 	return brokers, "http://" + addr, func() { _ = c.Process.Kill() }
+}
+
+// Driver is one more driver of a fleet, which can be killed as a crash does.
+func Driver(t testing.TB, bin, brokers, name string) (kill func()) {
+	t.Helper()
+	c := exec.Command(bin, "driver", "--name", name, "--brokers", brokers)
+	start(t, c)
+	return func() { _ = c.Process.Kill() }
 }
 
 // StoppableFleet is a broker and n drivers. The broker can be stopped, and started again where it was.
@@ -53,7 +62,7 @@ func StoppableFleet(t testing.TB, bin string, n int) (brokers string, stop func(
 func drivers(t testing.TB, bin, brokers string, n int) {
 	t.Helper()
 	for i := range n {
-		start(t, exec.Command(bin, "driver", "--name", fmt.Sprint("drv-", i+1), "--brokers", brokers))
+		Driver(t, bin, brokers, fmt.Sprint("drv-", i+1))
 	}
 }
 
