@@ -218,6 +218,7 @@ func (s *State) watch(now time.Time) {
 		case s.succeed(d, now):
 		case d.wasKilled() && now.Sub(d.killed.at) >= KillAnswer:
 			s.bury(d)
+		case s.behind: // the heartbeats that break the silence may not be read yet
 		case silent >= LostAfter && d.Liveness != Lost:
 			d.Liveness = Lost
 			s.lost(d, silent)

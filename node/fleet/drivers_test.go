@@ -97,6 +97,25 @@ func TestNobodyForgetsARunWhoseRecordsAreStillBeingRead(t *testing.T) {
 	}
 }
 
+// TestSilenceBeforeAllIsRead: a process that starts and reads slowly does not take drivers for lost whose newest heartbeats it
+// has not read yet; a driver that is silent once all is read is lost.
+func TestSilenceBeforeAllIsRead(t *testing.T) {
+	p := newScript(t)
+	p.s.Behind()
+	p.beat(node.Idle, "", "a", "b")
+	p.start("t1", 0, "a", "b")
+	p.pass(7 * time.Second)
+	if events := texts(p.s.Run("t1").Events); strings.Contains(events, "lost") || strings.Contains(events, "late") {
+		t.Errorf("while records are still read: %s", events)
+	}
+	p.beat(node.Running, "t1", "a")
+	p.s.CaughtUp()
+	p.pass(time.Second)
+	if run := p.s.Run("t1"); run.Drivers["a"].LostAt != 0 || run.Drivers["b"].LostAt == 0 {
+		t.Errorf("a was heard, b was not: lost at %v and %v", run.Drivers["a"].LostAt, run.Drivers["b"].LostAt)
+	}
+}
+
 func TestARestartedDriverDoesNotRejoinTheRun(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
