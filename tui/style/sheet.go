@@ -98,13 +98,16 @@ func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
 	r.SetColorProfile(profile)
 	c := func(color string) lipgloss.Style {
 		color = greyOf(color, profile)
+		if theme == "light" {
+			color = darkOf(color, profile)
+		}
 		return r.NewStyle().Foreground(lipgloss.Color(color))
 	}
 	st := &Sheet{
 		Bold: penOf(r.NewStyle().Bold(true)), Dim: penOf(c(p.dim)), Faint: penOf(c(p.faint)), Rule: penOf(c(p.rule)),
 		Accent: penOf(c(p.accent)), Key: penOf(c(p.accent).Bold(true)), Good: penOf(c(p.good)), Warn: penOf(c(p.warn)), Bad: penOf(c(p.bad).Bold(true)),
-		Selected: penOf(c(p.selFore).Background(lipgloss.Color(p.selBack))), Title: penOf(c(p.accent).Bold(true)),
-		Hot:   penOf(r.NewStyle().Bold(true).Foreground(lipgloss.Color(p.accent)).Underline(true)),
+		Selected: penOf(selection(r.NewStyle(), p, profile)), Title: penOf(c(p.accent).Bold(true)),
+		Hot:   penOf(r.NewStyle().Bold(true).Inherit(c(p.accent)).Underline(true)),
 		Asked: penOf(c(p.asked)), Sent: penOf(c(p.sent)), Answered: penOf(c(p.answered)), P50: penOf(c(p.p50)), P95: penOf(c(p.p95)), P99: penOf(c(p.p99)),
 		Ghost: penOf(c(p.faint)), Ascii: ascii, Color: profile != termenv.Ascii,
 	}
@@ -154,6 +157,22 @@ func greyOf(color string, profile termenv.Profile) string {
 		return "0"
 	}
 	return brightBlack
+}
+
+// darkOf is a colour for a light background: of 16 colours the bright ones can hardly be read there.
+func darkOf(color string, profile termenv.Profile) string {
+	if n, is := profile.Color(color).(termenv.ANSIColor); is && profile == termenv.ANSI && n >= termenv.ANSIBrightRed && n <= termenv.ANSIBrightCyan {
+		return fmt.Sprint(int(n - termenv.ANSIBrightBlack))
+	}
+	return color
+}
+
+// selection is the row at hand; with 16 colours white on blue, which can be read whatever a terminal makes of the others.
+func selection(s lipgloss.Style, p palette, profile termenv.Profile) lipgloss.Style {
+	if profile == termenv.ANSI {
+		return s.Foreground(lipgloss.Color("15")).Background(lipgloss.Color("4"))
+	}
+	return s.Foreground(lipgloss.Color(p.selFore)).Background(lipgloss.Color(p.selBack))
 }
 
 // blend is a colour, given as #rrggbb, with a share of another.

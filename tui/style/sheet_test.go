@@ -1,6 +1,7 @@
 package style
 
 import (
+	"regexp"
 	"testing"
 
 	"github.com/muesli/termenv"
@@ -29,6 +30,22 @@ func TestLinesAreToldApart(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// With 16 colours, a light background has no bright ones on it, which can hardly be read there; the row at hand is white on blue.
+func TestSixteenColours(t *testing.T) {
+	bright := regexp.MustCompile(`\x1b\[[\d;]*9[1-6]`)
+	st := Must("light", false, termenv.ANSI)
+	for name, pen := range map[string]Pen{"accent": st.Accent, "key": st.Key, "good": st.Good, "warn": st.Warn, "bad": st.Bad, "title": st.Title, "hot": st.Hot, "sent": st.Sent, "answered": st.Answered, "p50": st.P50, "p95": st.P95, "p99": st.P99} {
+		if bright.MatchString(pen.On) {
+			t.Errorf("%s is bright: %q", name, pen.On)
+		}
+	}
+	for _, theme := range []string{"dark", "light", "safe"} {
+		if on := Must(theme, false, termenv.ANSI).Selected.On; on != "\x1b[97;44m" {
+			t.Errorf("%s: the row at hand is %q", theme, on)
 		}
 	}
 }
