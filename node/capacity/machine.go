@@ -4,7 +4,9 @@
 //
 // The rate grows by a factor until the objectives break, then the space between the last rate that held and the first that
 // broke is bisected, and the rate that is left is confirmed by a longer hold. After a rate that broke the target drains, so
-// that no backlog reaches the next probe. A probe in which the generator was the limit, or not all drivers reported, is void.
+// that no backlog reaches the next probe. A second in which the generator was the limit, or not all drivers reported, is
+// spoiled: a probe does not fail because of it but takes longer, and one with many of them is void. A probe that fails
+// because of few of its seconds is tried once more.
 // At the end the target is overloaded on purpose, to see whether and how fast it recovers.
 package capacity
 
@@ -52,7 +54,10 @@ const (
 	leastRate  = 1.0  // requests/s; a target that cannot take it has no capacity
 	settle     = 2    // seconds at a new rate that are not judged
 	early      = 3    // seconds after which a probe that clearly breaks ends
+	spoilable  = 5    // spoiled seconds that make a short probe void; of a long one it is half of its length
 	achieved   = 0.95 // of the asked rate; less is a rate that the target does not take
+	aftermath  = 5    // seconds after a spoiled one in which a backlog is no fault of the target
+	doubts     = 4    // probes of a search that are tried again because few of their seconds broke
 	overloaded = 10   // seconds
 	maxDrain   = 30   // seconds; a target that is not back then stays down
 	retries    = 3    // of a void probe, in a row
@@ -111,10 +116,12 @@ type Machine struct {
 	rate   float64
 	second int // of the run
 	fresh  int // seconds at this rate, whether judged or not
-	window []Second
+	window window
 
 	low, high float64 // the highest rate that held, the lowest that broke; 0: none yet
 	voids     int     // in a row
+	doubted   bool    // the last probe broke in few seconds, and is tried again
+	doubts    int     // probes that were
 	confirmed int     // attempts
 	reference *Probe  // the first that held: what a drained target looks like
 	calm      int     // seconds in a row as in reference
@@ -159,16 +166,17 @@ func (m *Machine) Observe(s Second) {
 		return
 	}
 	if m.fresh <= settle {
+		m.window.falls(s)
 		return
 	}
-	m.window = append(m.window, s)
-	switch p := m.probe(); {
+	m.take(s)
+	switch p, over := m.probe(); {
 	case m.phase == Overload:
-		if len(m.window) == overloaded {
-			m.cert.Probes = append(m.cert.Probes, p)
+		if m.window.seconds == overloaded {
+			m.cert.Probes = append(m.cert.Probes, m.measured(m.window.all))
 			m.to(Recovering, m.cert.RateRPS*underload)
 		}
-	case len(m.window) >= m.length() || len(m.window) >= early && p.Void == "" && !p.Holds:
+	case over:
 		m.judge(p)
 	}
 }
@@ -188,7 +196,7 @@ func (m *Machine) length() int {
 // to continues with a phase at a rate.
 func (m *Machine) to(p Phase, rate float64) {
 	m.phase, m.rate = p, math.Round(max(rate, leastRate)*100)/100
-	m.fresh, m.calm, m.before, m.window = 0, 0, 0, nil
+	m.fresh, m.calm, m.before, m.window = 0, 0, 0, window{}
 }
 
 // end ends the search.
@@ -200,12 +208,23 @@ func (m *Machine) end(format string) {
 
 // judge takes a probe that is over.
 func (m *Machine) judge(p Probe) {
+	if m.voids > 0 && m.window.slow(p) { // once more after a void probe: a target without such backlogs takes less
+		p.Void = ""
+	}
 	m.cert.Probes = append(m.cert.Probes, p)
 	if p.Void != "" {
 		m.void(p)
 		return
 	}
 	m.voids = 0
+	if m.window.doubtful(p) && !m.doubted && m.doubts < doubts {
+		m.doubted = true
+		m.doubts++
+		m.cert.Probes[len(m.cert.Probes)-1].Void = "few of its seconds broke an objective; tried again"
+		m.cool(m.phase, m.rate)
+		return
+	}
+	m.doubted = false
 	if p.Holds && m.reference == nil {
 		m.reference = &p
 	}
@@ -230,6 +249,12 @@ func (m *Machine) capped(asked float64) {
 func (m *Machine) void(p Probe) {
 	if m.voids++; m.voids < retries {
 		m.cool(m.phase, m.rate)
+		return
+	}
+	if m.voids = 0; m.phase == Confirming && m.confirmed+1 < confirms { // the rate held before, for less long
+		m.confirmed++
+		m.low = p.RateRPS / (1 + m.config.Precision)
+		m.cool(Confirming, m.low)
 		return
 	}
 	m.cert.Limit = p.Void
@@ -317,9 +342,14 @@ func (m *Machine) cool(next Phase, rate float64) {
 
 // drain waits until the target is as it was in the first probe that held, for two seconds in a row.
 func (m *Machine) drain(s Second) {
-	if m.rested(s) {
+	switch {
+	case m.rested(s):
 		m.calm++
-	} else {
+	case spoiled(s) != "" && m.window.seconds < maxDrain: // it shows the generator, not the target
+		m.window.seconds++
+		m.fresh--
+		return
+	default:
 		m.calm = 0
 	}
 	down := m.fresh >= maxDrain

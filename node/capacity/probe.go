@@ -10,51 +10,49 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// probe accumulates the seconds judged so far.
-func (m *Machine) probe() Probe {
-	total := m.window[0].merge(m.window[1:])
-	f := total.figures(len(m.window))
-	p := Probe{
-		Phase: m.phase, AtS: m.second - len(m.window), Seconds: len(m.window), RateRPS: m.rate,
-		Achieved: round(float64(f.Requests) / f.Seconds), Failed: share(f.Errors()+f.Unexpected, f.Requests), Dropped: share(f.Dropped, f.Requests+f.Dropped),
-		P50US: total.Latency.Quantile(.50), P99US: total.Latency.Quantile(.99),
+// probe is the probe so far, and whether it is over: its rate held for as long as the phase asks for, it broke in several
+// seconds in a row, or too many of its seconds are spoiled. A generator that is late makes latencies longer and rates lower,
+// never better: a rate that holds with the seconds in which it was the limit holds.
+func (m *Machine) probe() (p Probe, over bool) {
+	w, length := &m.window, m.length()
+	p = m.measured(w.sound)
+	if w.broken >= early || len(w.sound) >= length {
+		return p, true
 	}
-	p.Broke = m.broke(f)
+	whole := m.measured(w.all)
+	if len(w.all) >= length && whole.Holds {
+		return whole, true
+	}
+	if w.spoiled < max(spoilable, length/2) {
+		return p, false
+	}
+	whole.Void, whole.Holds = w.why, false
+	return whole, true
+}
+
+// measured is a probe of some seconds of the window.
+func (m *Machine) measured(seconds []Second) Probe {
+	p := Probe{Phase: m.phase, AtS: m.second - m.window.seconds, Seconds: len(seconds), RateRPS: m.rate}
+	if len(seconds) == 0 {
+		return p
+	}
+	total := seconds[0].merge(seconds[1:])
+	f := total.figures(len(seconds))
+	p.Achieved, p.Failed, p.Dropped = round(float64(f.Requests)/f.Seconds), share(f.Errors()+f.Unexpected, f.Requests), share(f.Dropped, f.Requests+f.Dropped)
+	p.P50US, p.P99US = total.Latency.Quantile(.50), total.Latency.Quantile(.99)
+	p.Broke = m.broke(f, achieved*m.rate)
 	p.Holds = p.Broke == ""
-	p.Void = m.voided(p.Holds)
 	return p
 }
 
-// voided is why the seconds say nothing about the target; "": they do. A generator that is late makes latencies longer and
-// rates lower, never better: a rate that holds despite it holds.
-func (m *Machine) voided(holds bool) string {
-	limited := 0
-	for _, s := range m.window {
-		if s.Coverage < 1 {
-			return fmt.Sprintf("only %.0f %% of the drivers reported", 100*s.Coverage)
-		}
-		if s.Limited != "" {
-			limited++
-		}
-	}
-	if limited*3 > len(m.window) && !holds { // a hiccup is no limit
-		for _, s := range m.window {
-			if s.Limited != "" {
-				return s.Limited
-			}
-		}
-	}
-	return ""
-}
-
-// broke is the first objective that does not hold; "": all do. A target that does not take the rate breaks it too.
-func (m *Machine) broke(f condition.Figures) string {
+// broke is the first objective that does not hold; "": all do. A target that answers less than a rate breaks it too.
+func (m *Machine) broke(f condition.Figures, least float64) string {
 	for _, c := range m.config.Objectives {
 		if r := c.Judge(f); r.Judged && !r.Passed {
 			return fmt.Sprintf("%s: %s", objectiveText(c), valueText(c, r.Value))
 		}
 	}
-	if rate := float64(f.Requests) / f.Seconds; rate < achieved*m.rate {
+	if rate := float64(f.Requests) / f.Seconds; rate < least {
 		return fmt.Sprintf("only %.6g/s of %.6g/s were answered", round(rate), m.rate)
 	}
 	return ""
@@ -80,7 +78,8 @@ func valueText(c condition.Condition, v float64) string {
 	return fmt.Sprintf("%.6g", v)
 }
 
-// rested tells whether a second is like those of the first probe that held. Without one, its latency no longer falls.
+// rested tells whether a second is like those of the first probe that held. Without one, its latency no longer falls. It
+// looks at p90: at the low rate of a drain the p99 of a second is that of its slowest request.
 func (m *Machine) rested(s Second) bool {
 	if s.Latency == nil || s.Latency.Count() == 0 || s.Counts.Dropped > 0 {
 		return false
@@ -88,14 +87,14 @@ func (m *Machine) rested(s Second) bool {
 	if float64(s.Counts.Requests) > 1.2*m.rate+3 { // what was due before is still being sent
 		return false
 	}
-	p99, before := s.Latency.Quantile(.99), m.before
-	m.before = p99
+	p90, before := s.Latency.Quantile(.9), m.before
+	m.before = p90
 	if m.reference == nil {
-		return before > 0 && p99*5 >= before*4
+		return before > 0 && p90*5 >= before*4
 	}
 	slack := 2*m.reference.P99US + 5_000
 	failed := share(s.Counts.Requests-s.Counts.Responses+s.Counts.Unexpected, s.Counts.Requests)
-	return p99 <= slack && failed <= m.reference.Failed+.01 && float64(s.InFlight) <= 2+3*m.rate*float64(slack)/1e6
+	return p90 <= slack && failed <= m.reference.Failed+.01 && float64(s.InFlight) <= 2+3*m.rate*float64(slack)/1e6
 }
 
 // merge is a second together with others.
