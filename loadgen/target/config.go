@@ -33,6 +33,8 @@ type Config struct {
 	StallEvery     time.Duration `name:"stall-every" placeholder:"TIME" help:"Period of stalls (default: only one)."`
 	CrowdAbove     int           `name:"crowd-above" placeholder:"N" help:"Delay responses by --crowd-delay while more than N connections are open."`
 	CrowdDelay     time.Duration `name:"crowd-delay" placeholder:"TIME" help:"See --crowd-above."`
+	RushAbove      float64       `name:"rush-above" placeholder:"RPS" help:"Delay responses by --rush-delay while more than RPS requests per second arrive."`
+	RushDelay      time.Duration `name:"rush-delay" placeholder:"TIME" help:"See --rush-above."`
 	CloseEvery     int           `name:"close-every" placeholder:"N" help:"Close each connection after N requests."`
 	HandshakeDelay time.Duration `name:"handshake-delay" placeholder:"TIME" help:"Delay of every TLS handshake; needs --tls."`
 	Drift          time.Duration `placeholder:"TIME" help:"Let the delay grow by TIME a minute."`
@@ -57,7 +59,7 @@ func (c Config) checkTimes() error {
 	}{
 		{"delay", c.Delay}, {"jitter", c.Jitter}, {"service-time", c.ServiceTime}, {"collapse", c.Collapse},
 		{"fail-after", c.FailAfter}, {"stall-after", c.StallAfter}, {"stall-for", c.StallFor}, {"stall-every", c.StallEvery},
-		{"crowd-delay", c.CrowdDelay}, {"handshake-delay", c.HandshakeDelay}, {"drift", c.Drift},
+		{"crowd-delay", c.CrowdDelay}, {"rush-delay", c.RushDelay}, {"handshake-delay", c.HandshakeDelay}, {"drift", c.Drift},
 		{"slow-path-delay", c.SlowPathDelay},
 	} {
 		if d.value < 0 || d.value > time.Hour {
@@ -74,7 +76,7 @@ func (c Config) checkNumbers() error {
 	}{
 		{"error-rate", c.ErrorRate, 1}, {"service-sigma", c.ServiceSigma, 3}, {"capacity", c.Capacity, 1_000_000},
 		{"fail-above", c.FailAbove, 1_000_000}, {"servers", float64(c.Servers), 10_000}, {"accounts", float64(c.Accounts), 10_000_000},
-		{"crowd-above", float64(c.CrowdAbove), 1_000_000}, {"close-every", float64(c.CloseEvery), 1_000_000_000},
+		{"crowd-above", float64(c.CrowdAbove), 1_000_000}, {"rush-above", c.RushAbove, 1_000_000}, {"close-every", float64(c.CloseEvery), 1_000_000_000},
 	} {
 		if !(n.value >= 0 && n.value <= n.max) { // NaN is refused too
 			return fmt.Errorf("%s %v: must be between 0 and %.0f", n.name, n.value, n.max)
@@ -106,6 +108,8 @@ func (c Config) checkPairs() error {
 		{"stall-every", c.StallEvery > 0, c.StallFor > 0, "stall-for"},
 		{"crowd-above", c.CrowdAbove > 0, c.CrowdDelay > 0, "crowd-delay"},
 		{"crowd-delay", c.CrowdDelay > 0, c.CrowdAbove > 0, "crowd-above"},
+		{"rush-above", c.RushAbove > 0, c.RushDelay > 0, "rush-delay"},
+		{"rush-delay", c.RushDelay > 0, c.RushAbove > 0, "rush-above"},
 		{"handshake-delay", c.HandshakeDelay > 0, c.TLS, "tls"},
 		{"slow-path", c.SlowPath != "", c.SlowPathDelay > 0, "slow-path-delay"},
 		{"slow-path-delay", c.SlowPathDelay > 0, c.SlowPath != "", "slow-path"},

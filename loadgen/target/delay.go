@@ -28,6 +28,7 @@ func delays(c Config) []delay {
 	add(c.Jitter > 0, func(moment) time.Duration { return rand.N(c.Jitter) })
 	add(c.ServiceTime > 0, serviceTime(c.ServiceTime, c.ServiceSigma))
 	add(c.CrowdDelay > 0, crowdDelay(c.CrowdAbove, c.CrowdDelay))
+	add(c.RushDelay > 0, rushDelay(c.RushAbove, c.RushDelay))
 	add(c.Drift > 0, drift(c.Drift))
 	add(c.SlowPath != "", slowPath(c.SlowPath, c.SlowPathDelay))
 	return all

@@ -42,6 +42,8 @@ type Second struct {
 	Asked                                    float64 // requests/s; 0: nothing was asked for, as in an avalanche
 	P50US, P99US                             int64
 	InFlight                                 int
+	Open                                     int  // connections, at its end
+	Users                                    int  // virtual users, at its end
 	Whole                                    bool // every driver reported
 }
 
@@ -50,6 +52,7 @@ type Member struct {
 	Name             string
 	Requests, Failed int64
 	P50US, P99US     int64
+	Seconds          []Second // of a request; those of [Run.Seconds] with its latencies
 }
 
 // Run is what rules look at.
@@ -86,7 +89,7 @@ func Find(r Run) []Finding {
 		find func(Run) *Finding
 	}{
 		{"generator-limit", generatorLimit}, {"target-count", targetCount}, {"saturation", saturation}, {"backlog", backlog}, {"errors-begin", errorsBegin},
-		{"stalls", stalls}, {"step", step}, {"drift", drift}, {"odd-driver", oddDriver}, {"odd-label", oddLabel}, {"odd-request", oddRequest},
+		{"stalls", stalls}, {"step", step}, {"rate-step", rateStep}, {"connection-step", connectionStep}, {"drift", drift}, {"odd-driver", oddDriver}, {"odd-label", oddLabel}, {"odd-request", oddRequest},
 		{"slow-handshakes", slowHandshakes}, {"keep-alive", keepAlive},
 	} {
 		if f := rule.find(r); f != nil {
@@ -124,5 +127,8 @@ func median[T any](list []T, of func(T) float64) float64 {
 	}
 }
 
-func p50(s Second) float64 { return float64(s.P50US) }
-func p99(s Second) float64 { return float64(s.P99US) }
+func p50(s Second) float64   { return float64(s.P50US) }
+func p99(s Second) float64   { return float64(s.P99US) }
+func asked(s Second) float64 { return s.Asked }
+func open(s Second) float64  { return float64(s.Open) }
+func users(s Second) float64 { return float64(s.Users) }

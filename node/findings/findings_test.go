@@ -65,6 +65,33 @@ func kinds(seed uint64) map[string]Run {
 		closed.Seconds[i].Asked = 0
 	}
 	list["closed loop"] = closed
+	for _, name := range []string{"fast", "slow", "ramp"} {
+		one := list[name]
+		one.Requests = nil
+		list[name+", one request"] = one
+	}
+	for name, late := range map[string]bool{"growing closed loop": false, "saturated closed loop": true} {
+		grown := healthy(seed, 60, 2000, 1000)
+		grown.Kind, grown.AskedRPS, grown.Requests = loadgen.Avalanche, 0, nil
+		for i := range grown.Seconds {
+			s := &grown.Seconds[i]
+			s.Asked, s.Open, s.Users = 0, i+1, i+1
+			if late && i > 30 {
+				s.P50US = s.P50US * int64(i) / 30 // all servers are busy: latency grows with the number of connections
+			}
+		}
+		list[name] = grown
+	}
+	stages := healthy(seed, 60, 1000, 5000)
+	stages.Requests = nil
+	for i := range stages.Seconds {
+		s := &stages.Seconds[i]
+		if s.Asked = 300; i > 30 {
+			s.Asked, s.P50US = 900, s.P50US*2 // between two rates alone, any growth looks like a step
+		}
+		s.Requests, s.Responses = int64(s.Asked), int64(s.Asked)
+	}
+	list["two rates"] = stages
 	return list
 }
 
@@ -123,6 +150,27 @@ func TestIllnesses(t *testing.T) {
 				r.Seconds[i].P50US *= 3
 			}
 		}, "30 s into the run"},
+		"rate-step": {func(r *Run) {
+			r.Requests = nil
+			for i := range r.Seconds {
+				s := &r.Seconds[i]
+				s.Asked, s.Open = 20*float64(i+1), i
+				s.Requests, s.Responses = int64(s.Asked), int64(s.Asked)
+				if s.Asked > 600 {
+					s.P50US *= 4
+				}
+			}
+		}, "at about 620/s"},
+		"connection-step": {func(r *Run) {
+			r.Kind, r.AskedRPS, r.Requests = loadgen.Avalanche, 0, nil
+			for i := range r.Seconds {
+				s := &r.Seconds[i]
+				s.Asked, s.Open = 0, 2*(i+1)
+				if s.Open > 64 {
+					s.P50US *= 4
+				}
+			}
+		}, "at about 66 connections"},
 		"drift": {func(r *Run) {
 			long := healthy(3, 300, 500, 5000)
 			for i := range long.Seconds {
@@ -164,6 +212,46 @@ func TestIllnesses(t *testing.T) {
 				t.Errorf("%+v, want %q", f, ill.want)
 			}
 		})
+	}
+}
+
+// A paced run opens connections because its target has become slow, not the other way round.
+func TestConnectionsFollowLatencyOfAPacedRun(t *testing.T) {
+	r := healthy(2, 60, 1000, 5000)
+	for i := range r.Seconds {
+		r.Seconds[i].Open = 5 + i/10
+		if i >= 30 {
+			r.Seconds[i].P50US, r.Seconds[i].Open = 4*r.Seconds[i].P50US, 20+i/10
+		}
+	}
+	if found := Find(r); len(found) != 1 || found[0].Rule != "step" {
+		t.Errorf("%+v", found)
+	}
+}
+
+// TestStepOfOneRequest: the mix of requests may change with the load, so each is looked at by itself.
+func TestStepOfOneRequest(t *testing.T) {
+	r := healthy(4, 60, 1000, 5000)
+	for i := range r.Seconds {
+		s := &r.Seconds[i]
+		s.Asked = 20 * float64(i+1)
+		s.Requests, s.Responses = int64(s.Asked), int64(s.Asked)
+		s.P50US *= int64(1 + 3*(i/30)) // more of the slow request
+	}
+	for i := range r.Requests {
+		r.Requests[i].Seconds = healthy(uint64(i), 60, 1000, 5000).Seconds
+		for k := range r.Seconds {
+			r.Requests[i].Seconds[k].Asked = r.Seconds[k].Asked
+		}
+	}
+	if found := Find(r); len(found) != 0 {
+		t.Errorf("%+v", found)
+	}
+	for k := 25; k < 60; k++ {
+		r.Requests[1].Seconds[k].P50US *= 5
+	}
+	if found := Find(r); len(found) != 1 || found[0].What != "latency of request report steps up at about 520/s" {
+		t.Errorf("%+v", found)
 	}
 }
 

@@ -5,13 +5,25 @@ import (
 	"math"
 )
 
-// steady are a run's seconds at a constant rate: where the load itself changes, latency may.
+// steady are a run's seconds under a constant load: where the load itself changes, latency may.
 func steady(r Run) bool {
 	low, high := math.Inf(1), 0.0
 	for _, s := range r.Seconds {
 		low, high = min(low, s.Asked), max(high, s.Asked)
 	}
-	return len(r.Seconds) > 0 && high-low <= .02*high
+	return len(r.Seconds) > 0 && high-low <= .02*high && (high > 0 || !growing(r.Seconds))
+}
+
+// growing tells whether a closed loop had other connections, or users, in the last quarter of its time than in the first.
+func growing(list []Second) bool {
+	quarter := len(list) / 4
+	for _, of := range []func(Second) float64{open, users} {
+		first, last := median(list[:quarter], of), median(list[len(list)-quarter:], of)
+		if math.Abs(last-first) > .2*max(first, last) {
+			return true
+		}
+	}
+	return false
 }
 
 // stalls: the slowest responses of single seconds are many times slower than usual, at even distances.
@@ -56,33 +68,42 @@ func thinned(list []Second, most int) (some []Second, each int) {
 
 // step: at a constant rate, latency is on one level until a moment and on a much higher one from there on.
 func step(r Run) *Finding {
-	const least = 8 // seconds on either side
-	if !steady(r) || len(r.Seconds) < 2*least {
+	if !steady(r) {
 		return nil
 	}
 	list, each := thinned(r.Seconds, 200)
-	at, wrong := 0, len(list)
+	at, ok := levels(list)
+	if !ok {
+		return nil
+	}
+	before, after := median(list[:at], p50), median(list[at:], p50)
+	return &Finding{
+		Severity: Warning, What: fmt.Sprintf("latency steps up %d s into the run and stays there, at an unchanged rate", r.Start+at*each),
+		Evidence: fmt.Sprintf("p50 %s before, %s after", us(before), us(after)),
+		Next:     "what happened then: a deployment, a failover, a cache that filled, a noisy neighbour",
+		FromMS:   r.at(at * each), ToMS: r.at(len(r.Seconds)), strength: after / before,
+	}
+}
+
+// levels tells whether latency is on one level up to an element of a list and on a much higher one from there on. It is a
+// step, no slope: what is near it is already on its level, and hardly anything of one side is on the other's.
+func levels(list []Second) (at int, ok bool) {
+	const least = 8 // elements on either side
+	wrong := len(list)
 	for i := least; i <= len(list)-least; i++ {
 		if n := misplaced(list, i); n < wrong {
 			at, wrong = i, n
 		}
 	}
+	if at == 0 {
+		return 0, false
+	}
 	before, after := median(list[:at], p50), median(list[at:], p50)
-	if before == 0 || after/before < 1.8 {
-		return nil
+	if before == 0 || after/before < 1.8 || after-before < 500 || wrong*10 > len(list) {
+		return 0, false
 	}
-	// A step, no slope: what is near it is already on its level, and hardly anything of one side is on the other's.
-	best := after / before
 	near := median(list[at:at+3], p50) / median(list[at-3:at], p50)
-	if wrong*10 > len(list) || near < math.Sqrt(best)*1.05 || after-before < 500 {
-		return nil
-	}
-	return &Finding{
-		Severity: Warning, What: fmt.Sprintf("latency steps up %d s into the run and stays there, at an unchanged rate", r.Start+at*each),
-		Evidence: fmt.Sprintf("p50 %s before, %s after", us(before), us(after)),
-		Next:     "what happened then: a deployment, a failover, a cache that filled, a noisy neighbour",
-		FromMS:   r.at(at * each), ToMS: r.at(len(r.Seconds)), strength: best,
-	}
+	return at, near >= math.Sqrt(after/before)*1.05
 }
 
 // misplaced is how many seconds are on the other side's level of latency, if it steps up at one of them.

@@ -228,6 +228,7 @@ func (i *Interval) merge(snap *loadgen.Snapshot) {
 	i.Delta.Add(snap.Delta)
 	i.Asked += snap.Asked
 	i.InFlight += snap.InFlight
+	i.Open += snap.Open
 	i.Users += snap.Users
 	for _, c := range snap.Checks {
 		i.Checks += c.Passed + c.Failed

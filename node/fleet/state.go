@@ -167,6 +167,7 @@ type Interval struct {
 	Heat                Heat // its responses by latency
 	LagP99US            int64
 	InFlight            int
+	Open                int    // connections, at the interval's end
 	Limited             string // why a driver, and not the target, was the limit; "": none was
 	Users               int    // of scenarios, at the interval's end
 	Checks, BadChecks   int64  // of their steps: made, and failed

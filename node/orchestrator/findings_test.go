@@ -141,6 +141,7 @@ func TestIllTargetsAreDiagnosed(t *testing.T) {
 	healthy := target.Config{ServiceTime: ms(5), ServiceSigma: .3}
 	slow := target.Config{ServiceTime: ms(60), ServiceSigma: .3}
 	broken := paced(50, 20*time.Second)
+	opening := loadgen.Spec{Kind: loadgen.Avalanche, Duration: loadgen.Duration(40 * time.Second), Connections: 30, ConnectRate: 1}
 	broken.Requests = []loadgen.Request{{Name: "ping", URL: "/ping"}, {Name: "gone", URL: "/nowhere/at/all"}}
 	for rule, p := range map[string]patient{
 		"saturation":      {target: target.Config{Capacity: 100, Servers: 4}, spec: staged(to(40*time.Second, 300))},
@@ -148,6 +149,8 @@ func TestIllTargetsAreDiagnosed(t *testing.T) {
 		"errors-begin":    {target: target.Config{ServiceTime: ms(5), FailWith: "500", FailAfter: 15 * time.Second}, spec: paced(50, 30*time.Second)},
 		"stalls":          {target: target.Config{ServiceTime: ms(5), ServiceSigma: .3, StallAfter: 5 * time.Second, StallFor: ms(500), StallEvery: 7 * time.Second}, spec: paced(100, 60*time.Second)},
 		"step":            {target: target.Config{ServiceTime: ms(20), ServiceSigma: .3, CrowdAbove: 200, CrowdDelay: ms(50)}, spec: paced(50, 40*time.Second), crowd: 200},
+		"rate-step":       {target: target.Config{ServiceTime: ms(20), ServiceSigma: .3, RushAbove: 100, RushDelay: ms(60)}, spec: staged(to(40*time.Second, 200))},
+		"connection-step": {target: target.Config{ServiceTime: ms(50), ServiceSigma: .3, CrowdAbove: 30, CrowdDelay: ms(150)}, spec: opening},
 		"drift":           {target: target.Config{ServiceTime: ms(20), ServiceSigma: .3, Drift: ms(15)}, spec: paced(50, 300*time.Second)},
 		"odd-driver":      {target: healthy, other: &slow, spec: paced(100, 20*time.Second), drivers: 4},
 		"odd-label":       {target: healthy, other: &slow, spec: paced(120, 20*time.Second), drivers: 6, labels: []string{"eu", "eu", "us", "us", "asia", "asia"}},
@@ -174,6 +177,7 @@ func TestHealthyTargetsAreLeftAlone(t *testing.T) {
 	named.Requests = []loadgen.Request{{Name: "one", URL: "/ping/one", Weight: 3}, {Name: "two", URL: "/ping/two"}}
 	noKeepalive := paced(100, 15*time.Second)
 	noKeepalive.NoKeepalive = true
+	opening := loadgen.Spec{Kind: loadgen.Avalanche, Duration: loadgen.Duration(30 * time.Second), Connections: 30, ConnectRate: 1}
 	poisson := paced(200, 30*time.Second)
 	poisson.Arrivals = "poisson"
 	warm := paced(100, 20*time.Second)
@@ -188,6 +192,8 @@ func TestHealthyTargetsAreLeftAlone(t *testing.T) {
 		"no keep-alive":                {target: plain, spec: noKeepalive},
 		"poisson":                      {target: target.Config{Capacity: 500, Servers: 8, ServiceSigma: .4}, spec: poisson},
 		"closed loop":                  {target: plain, spec: loadgen.Spec{Kind: loadgen.Avalanche, Duration: loadgen.Duration(10 * time.Second), Connections: 4}},
+		"opening":                      {target: plain, spec: opening},
+		"opening, saturated":           {target: target.Config{Capacity: 200, Servers: 10}, spec: opening},
 		"warmed up, TLS, four drivers": {target: target.Config{TLS: true, Jitter: ms(3), Delay: ms(2)}, spec: warm, drivers: 4},
 	} {
 		for round := range 2 {

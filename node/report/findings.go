@@ -28,18 +28,14 @@ func (r *Report) evidence(run *fleet.Run, now time.Time) findings.Run {
 	}
 	to := min(WholeSeconds(run, now), len(run.Intervals))
 	for i := e.Start; i < to; i++ {
-		in := run.Intervals[i]
-		asked, _ := run.Asked(i)
-		e.Seconds = append(e.Seconds, findings.Second{
-			Requests: in.Delta.Requests, Responses: in.Delta.Responses, Unexpected: in.Delta.Unexpected, Dropped: in.Delta.Dropped, Errors: in.Delta.Errors,
-			Asked: asked, P50US: in.P50US, P99US: in.P99US, InFlight: in.InFlight, Whole: in.Present >= in.Expected,
-		})
+		e.Seconds = append(e.Seconds, secondOf(run, i))
 	}
 	for _, d := range r.Drivers {
 		e.Drivers = append(e.Drivers, findings.Member{Name: d.NodeID, Requests: d.Requests, Failed: d.Errors + d.Unexpected, P50US: d.Latency.P50, P99US: d.Latency.P99})
 	}
 	for _, n := range r.Named {
-		e.Requests = append(e.Requests, findings.Member{Name: n.Name, Requests: n.Requests, Failed: n.Errors + n.Unexpected, P50US: n.Latency.P50, P99US: n.Latency.P99})
+		e.Requests = append(e.Requests, findings.Member{Name: n.Name, Requests: n.Requests, Failed: n.Errors + n.Unexpected, P50US: n.Latency.P50, P99US: n.Latency.P99,
+			Seconds: secondsOf(run, condition.Label{Name: "request", Value: n.Name}, e.Seconds)})
 	}
 	if len(run.Plans) > 0 {
 		for _, s := range run.Plans[0].Shares {
@@ -48,6 +44,27 @@ func (r *Report) evidence(run *fleet.Run, now time.Time) findings.Run {
 	}
 	e.Labels = labelMembers(run, to)
 	return e
+}
+
+func secondOf(run *fleet.Run, n int) findings.Second {
+	in := run.Intervals[n]
+	asked, _ := run.Asked(n)
+	return findings.Second{
+		Requests: in.Delta.Requests, Responses: in.Delta.Responses, Unexpected: in.Delta.Unexpected, Dropped: in.Delta.Dropped, Errors: in.Delta.Errors,
+		Asked: asked, P50US: in.P50US, P99US: in.P99US, InFlight: in.InFlight, Open: in.Open, Users: in.Users, Whole: in.Present >= in.Expected,
+	}
+}
+
+// secondsOf are the seconds of the whole with the latencies of one part.
+func secondsOf(run *fleet.Run, part condition.Label, all []findings.Second) []findings.Second {
+	list := slices.Clone(all)
+	for i := range list {
+		list[i].P50US, list[i].P99US = 0, 0
+		if p := run.Intervals[run.Warmup()+i].Parts[part]; p != nil {
+			list[i].P50US, list[i].P99US = p.P50US, p.P99US
+		}
+	}
+	return list
 }
 
 // labelMembers are the drivers' labels, each with what all drivers that have it did.
