@@ -14,9 +14,9 @@ type window struct {
 	bad     int      // in all
 	spoiled int      // seconds that do not count
 	limited int      // of them, those that show the generator and not its after-effects
-	why     string // of the last spoiled second
-	after   int    // more seconds that may break because of a spoiled one
-	before  int64  // p50 of the second before, in microseconds
+	why     string   // of the last spoiled second
+	after   int      // more seconds that may break because of a spoiled one
+	before  int64    // p50 of the second before, in microseconds
 }
 
 // take adds a second to the window.
