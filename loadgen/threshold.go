@@ -3,6 +3,7 @@ package loadgen
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"landfall/loadgen/condition"
 	"landfall/loadgen/field"
@@ -50,23 +51,47 @@ func (s Spec) checkSeries(expr string, c condition.Condition) error {
 		return nil
 	case c.Of == condition.Iteration:
 		return wrongThreshold(expr, "iteration times are kept of the whole run: no label")
-	case (l.Name == "request" || l.Name == "step") && !s.hasRequest(l.Value):
-		return wrongThreshold(expr, "%s %q: the spec has no request of that name", l.Name, l.Value)
+	case l.Name == "request" || l.Name == "step":
+		return unknownName(expr, l, "request", s.requestNames())
+	case l.Name == "check":
+		return unknownName(expr, l, "check", s.CheckNames())
 	case l.Name == "scenario" && c.Of != condition.None && c.Of != condition.Latency:
 		return wrongThreshold(expr, "%s times are not kept by scenario", c.Of)
 	case l.Name == "scenario" && s.StepsOf(l.Value) == nil:
-		return wrongThreshold(expr, "scenario %q: the spec has none of that name with a request", l.Value)
-	case c.Metric == "checks" && l.Name != "check" && l.Name != "request" && l.Name != "step" && l.Name != "scenario":
+		return unknownName(expr, l, "scenario with a request", s.scenarioNames())
+	case c.Metric == "checks" && l.Name != "scenario":
 		return wrongThreshold(expr, "checks are kept by check, step and scenario, not by %s", l.Name)
 	}
 	return nil
 }
 
-func (s Spec) hasRequest(name string) bool {
+// unknownName refuses a label whose value is none of the names that the spec has.
+func unknownName(expr string, l condition.Label, kind string, names []string) error {
+	if slices.Contains(names, l.Value) {
+		return nil
+	}
+	hint := ""
+	if near := field.Nearest(l.Value, names); near != "" {
+		hint = fmt.Sprintf("; did you mean %q?", near)
+	} else if len(names) > 0 {
+		hint = "; it has " + strings.Join(names[:min(len(names), 5)], ", ")
+	}
+	return wrongThreshold(expr, "%s %q: the spec has no %s of that name%s", l.Name, l.Value, kind, hint)
+}
+
+func (s Spec) requestNames() (names []string) {
 	for _, r := range s.Requests {
-		if r.Name == name {
-			return true
+		names = append(names, r.Name)
+	}
+	return append(names, s.StepNames()...)
+}
+
+// scenarioNames are those of scenarios that have a request.
+func (s Spec) scenarioNames() (names []string) {
+	for _, sc := range s.Scenarios {
+		if s.StepsOf(sc.Name) != nil {
+			names = append(names, sc.Name)
 		}
 	}
-	return slices.Contains(s.StepNames(), name)
+	return names
 }

@@ -145,36 +145,3 @@ func statuses(at, text string) (func(int) bool, error) {
 		return false
 	}, nil
 }
-
-// label is a check's name, or its condition in words.
-func label(c loadgen.Check) string {
-	if c.Name != "" {
-		return c.Name
-	}
-	var parts []string
-	for _, p := range []struct{ word, value string }{
-		{"status", c.Status}, {"body contains", c.BodyContains}, {"body matches", c.BodyMatches}, {"", c.Expr}, {"", c.JSON}, {"header", c.Header},
-		{"contains", c.Contains}, {"matches", c.Matches},
-	} {
-		if p.value != "" {
-			parts = append(parts, strings.TrimSpace(p.word+" "+p.value))
-		}
-	}
-	if c.Equals != nil {
-		parts = append(parts, "is "+*c.Equals)
-	}
-	if c.Exists != nil && !*c.Exists {
-		parts = append(parts, "is missing")
-	}
-	if c.MaxLatency > 0 {
-		parts = append(parts, "within "+c.MaxLatency.String())
-	}
-	if c.MaxBytes > 0 {
-		parts = append(parts, "at most "+strconv.FormatInt(c.MaxBytes, 10)+" bytes")
-	}
-	text := strings.Join(parts, " ")
-	if len(text) > 120 {
-		text = strings.ToValidUTF8(text[:117], "") + "…"
-	}
-	return text
-}

@@ -73,7 +73,7 @@ func (c *flow) response(at string, s *loadgen.Step, m *Message) error {
 			return err
 		}
 		check.Index = len(c.program.Checks)
-		c.program.Checks = append(c.program.Checks, CheckName{m.Name, label(given)})
+		c.program.Checks = append(c.program.Checks, CheckName{m.Name, given.Label()})
 		m.Checks = append(m.Checks, check)
 	}
 	return nil
