@@ -14,7 +14,17 @@ import (
 type Scenario struct {
 	Name   string `json:"name" yaml:"name"`
 	Weight int    `json:"weight,omitempty" yaml:"weight,omitempty"` // share of the iterations; 1
-	Steps  []Step `json:"steps" yaml:"steps"`
+
+	// A load of its own, instead of a part of the spec's by weight. All scenarios of a spec have one, or none.
+	Kind     Kind     `json:"test_type,omitempty" yaml:"kind,omitempty"`       // follows from rate and users
+	RateRPS  float64  `json:"rate_rps,omitempty" yaml:"rate,omitempty"`        // users that start per second, of the fleet
+	Users    int      `json:"users,omitempty" yaml:"users,omitempty"`          // held at all times, of the fleet
+	Stages   []Stage  `json:"stages,omitempty" yaml:"stages,omitempty"`        // instead of a constant rate or number of users
+	Start    Duration `json:"start_us,omitempty" yaml:"start,omitempty"`       // when it begins, since the start of the run
+	Duration Duration `json:"duration_us,omitempty" yaml:"duration,omitempty"` // since then; 0: until its stages or the run end
+	Pace     Duration `json:"pace_us,omitempty" yaml:"pace,omitempty"`         // of held users: least time from an iteration to the next
+
+	Steps []Step `json:"steps" yaml:"steps"`
 }
 
 // Step is one of: a request (get, post, put, patch, delete, head or options), think time, a group, or control flow (repeat, while, if or

@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -32,7 +33,8 @@ func (s Spec) withScenarioDefaults() Spec {
 		s.Users = int(Schedule(s.Stages).users().Peak())
 	}
 	if s.Connections == 0 && !s.SharedConnections {
-		s.Connections = min(max(s.Users, 1), MaxConnections)
+		most := min(s.Loads().MostHeld(), MaxConnections)
+		s.Connections = min(max(s.Users+int(math.Ceil(most)), 1), MaxConnections)
 	}
 	if s.Finish == 0 {
 		s.Finish = Duration(30 * time.Second)
@@ -82,7 +84,7 @@ func (s Spec) checkScenarios() error {
 		return field.Wrong("http2", true, "scenarios are sent over HTTP/1.1 only")
 	case s.NoKeepalive || s.Burst:
 		return field.Wrong("scenarios", "", "no_keepalive and burst are of requests without scenarios")
-	case s.Users < 1 || s.Users > MaxUsers:
+	case (s.Users < 1 || s.Users > MaxUsers) && !(s.Users == 0 && s.OwnLoads()):
 		return field.Wrong("users", s.Users, "must be between 1 and %d in the fleet", MaxUsers)
 	case s.Pace < 0 || s.Pace.Std() > 24*time.Hour:
 		return field.Wrong("pace", s.Pace, "must be between 0 and 24h")
@@ -95,7 +97,7 @@ func (s Spec) checkScenarios() error {
 	case len(s.Variables) > 256:
 		return field.Wrong("variables", len(s.Variables), "must be at most 256")
 	}
-	for _, check := range []func() error{s.checkUserStages, s.checkData, s.checkOrigins} {
+	for _, check := range []func() error{func() error { return checkUserStages("", s.Kind, s.Stages) }, s.checkData, s.checkOrigins} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -124,12 +126,13 @@ func (s Spec) checkNoScenarios() error {
 	return nil
 }
 
-func (s Spec) checkUserStages() error {
-	for i, stage := range s.Stages {
-		switch at := fmt.Sprintf("stages[%d]", i); {
-		case s.Kind == Tsunami && stage.Users != 0:
+// checkUserStages checks that the stages of a kind are of rates, or of users.
+func checkUserStages(prefix string, kind Kind, stages []Stage) error {
+	for i, stage := range stages {
+		switch at := fmt.Sprintf("%sstages[%d]", prefix, i); {
+		case kind == Tsunami && stage.Users != 0:
 			return field.Wrong(at+".users", stage.Users, "a tsunami's stages have rates: users are of an avalanche")
-		case s.Kind == Avalanche && stage.To != 0:
+		case kind == Avalanche && stage.To != 0:
 			return field.Wrong(at+".rate", stage.To, "an avalanche's stages have users: rates are of a tsunami")
 		case stage.Users < 0 || stage.Users > MaxUsers:
 			return field.Wrong(at+".users", stage.Users, "must be between 0 and %d in the fleet", MaxUsers)

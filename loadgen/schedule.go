@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -19,6 +20,9 @@ func (s Schedule) from(i int) float64 {
 	}
 	return s[i-1].To
 }
+
+// Flat tells whether the rate does not change within stage i.
+func (s Schedule) Flat(i int) bool { return s.from(i) == s[i].To }
 
 // seconds is how long stage i lasts; endless stages keep their end's rate.
 func (s Schedule) seconds(i int) float64 {
@@ -184,6 +188,81 @@ func (s Schedule) After(t time.Duration) Schedule {
 	return left
 }
 
+// until is the part of the schedule before t.
+func (s Schedule) until(t time.Duration) Schedule {
+	var list Schedule
+	for i := range s {
+		stage, from := s[i], s.from(i)
+		if stage.Duration <= 0 {
+			from = stage.To
+		}
+		if stage.Duration <= 0 || stage.Duration.Std() >= t {
+			if stage.Duration > 0 {
+				stage.To = from + (stage.To-from)*float64(t)/float64(stage.Duration)
+			}
+			stage.From, stage.Duration = &from, Duration(t)
+			return append(list, stage)
+		}
+		list, t = append(list, stage), t-stage.Duration.Std()
+	}
+	return list
+}
+
+// Sum is the schedule whose rate is the sum of those of others.
+func Sum(list []Schedule) Schedule {
+	var ends []time.Duration
+	endless := false
+	for _, s := range list {
+		at := time.Duration(0)
+		for _, stage := range s {
+			if endless = endless || stage.Duration <= 0; stage.Duration > 0 {
+				at += stage.Duration.Std()
+				ends = append(ends, at)
+			}
+		}
+	}
+	slices.Sort(ends)
+	ends = slices.Compact(ends)
+	var sum Schedule
+	before := time.Duration(0)
+	for _, end := range ends {
+		sum = append(sum, between(list, before, end))
+		before = end
+	}
+	if endless {
+		sum = append(sum, between(list, before, 0))
+	}
+	return sum
+}
+
+// between is the stage of the sum of schedules, none of which has a stage that ends between from and to; 0: there is no end.
+func between(list []Schedule, from, to time.Duration) Stage {
+	a, b := 0.0, 0.0
+	for _, s := range list {
+		start := time.Duration(0)
+		for i, stage := range s {
+			length := stage.Duration.Std()
+			if length > 0 && from >= start+length {
+				start += length
+				continue
+			}
+			if length <= 0 {
+				a, b = a+stage.To, b+stage.To
+			} else {
+				ramp := (stage.To - s.from(i)) / float64(length)
+				a += s.from(i) + ramp*float64(from-start)
+				b += s.from(i) + ramp*float64(to-start)
+			}
+			break
+		}
+	}
+	stage := Stage{From: &a, To: b}
+	if to > 0 {
+		stage.Duration = Duration(to - from)
+	}
+	return stage
+}
+
 // Split divides total into parts that sum exactly and differ by at most one, larger ones first.
 func Split(total int64, parts int) []int64 {
 	if parts <= 0 {
@@ -219,23 +298,39 @@ type Share struct {
 	Connections int      `json:"connections"`        // 0: paused
 	Quota       int64    `json:"quota,omitempty"`    // how many requests the driver may begin (or drop) since T0, earlier shares included; 0: no limit
 	Schedule    []Stage  `json:"schedule,omitempty"` // tsunami: the fleet's rate from From on
+	Loads       Loads    `json:"loads,omitempty"`    // by scenario, if they have loads of their own; Schedule is then their sum
 	Index       int      `json:"index"`
 	Of          int      `json:"of"`
 }
 
 // Share returns the share of a single driver that executes the whole spec. Call it after WithDefaults.
 func (s Spec) Share() Share {
-	share := Share{Connections: s.Connections, Quota: max(s.Count, s.CountPerDriver), Until: s.Duration, Schedule: s.FleetSchedule(1), Of: 1}
-	if share.Until == 0 {
-		share.Until = Duration(Schedule(s.Stages).Length())
-	}
+	share := Share{Connections: s.Connections, Quota: max(s.Count, s.CountPerDriver), Until: Duration(s.Ends()), Schedule: s.FleetSchedule(1), Loads: s.Loads(), Of: 1}
 	return share
+}
+
+// length is how long the stages of a spec and the loads of its scenarios are; 0: they have no end.
+func (s Spec) length() time.Duration {
+	if s.OwnLoads() {
+		return s.Loads().Length()
+	}
+	return Schedule(s.Stages).Length()
+}
+
+// Ends is when the run ends, since T0; 0: when its count is reached.
+func (s Spec) Ends() time.Duration {
+	if s.Duration > 0 {
+		return s.Duration.Std()
+	}
+	return s.length()
 }
 
 // FleetSchedule returns the rate of a fleet of so many drivers over time: of a tsunami its requests per second, of an avalanche with
 // scenarios its users, and of any other avalanche nil.
 func (s Spec) FleetSchedule(drivers int) []Stage {
 	switch {
+	case s.OwnLoads():
+		return s.Loads().Total(s.Kind != Tsunami)
 	case s.Kind != Tsunami && len(s.Scenarios) > 0:
 		return s.UserSchedule()
 	case s.Kind != Tsunami:

@@ -90,7 +90,8 @@ type Snapshot struct {
 	IterationTime *hdr.Histogram     `json:"iteration,omitempty"` // of those that finished, in microseconds
 	Checks        []CheckCount       `json:"checks,omitempty"`
 	Groups        []Group            `json:"groups,omitempty"`
-	Failures      []IterationFailure `json:"failures,omitempty"` // the most frequent first
+	Scenarios     []ScenarioCount    `json:"scenarios,omitempty"` // if there are several
+	Failures      []IterationFailure `json:"failures,omitempty"`  // the most frequent first
 
 	StartLagUS int64     `json:"start_lag_us,omitempty"` // how late the first request left after its due time (T0 for an avalanche)
 	Generator  Generator `json:"generator"`
@@ -133,6 +134,10 @@ func (s *Snapshot) Extend(next Snapshot) {
 	s.IterationTime = hdr.Merged(hdr.Merged(nil, before.IterationTime), next.IterationTime)
 	s.Checks = AddChecks(slices.Clone(before.Checks), next.Checks)
 	s.Groups = AddGroups(AddGroups(nil, before.Groups), next.Groups)
+	s.Scenarios = AddScenarios(AddScenarios(nil, before.Scenarios), next.Scenarios)
+	for i := range s.Scenarios {
+		s.Scenarios[i].Users = usersOf(next.Scenarios, s.Scenarios[i].Name)
+	}
 	s.Failures = AddIterationFailures(slices.Clone(before.Failures), next.Failures)
 	g := &s.Generator
 	g.CPUUS += before.Generator.CPUUS
@@ -174,6 +179,45 @@ type Group struct {
 	Name   string         `json:"name"`
 	Failed int64          `json:"failed,omitempty"`
 	Time   *hdr.Histogram `json:"time,omitempty"`
+}
+
+// ScenarioCount is how the iterations of a scenario ended in an interval, and how long those took that finished, in microseconds.
+type ScenarioCount struct {
+	Name        string         `json:"name"`
+	Users       int            `json:"users,omitempty"` // at the interval's end
+	Finished    int64          `json:"finished,omitempty"`
+	Failed      int64          `json:"failed,omitempty"`
+	Interrupted int64          `json:"interrupted,omitempty"`
+	Dropped     int64          `json:"dropped,omitempty"` // users that were due and never started, of a scenario with a rate of its own
+	Time        *hdr.Histogram `json:"time,omitempty"`
+}
+
+func usersOf(list []ScenarioCount, name string) int {
+	for _, c := range list {
+		if c.Name == name {
+			return c.Users
+		}
+	}
+	return 0
+}
+
+// AddScenarios adds what more counted to list, whose histograms it changes. Users are added too.
+func AddScenarios(list, more []ScenarioCount) []ScenarioCount {
+	for _, c := range more {
+		i := slices.IndexFunc(list, func(have ScenarioCount) bool { return have.Name == c.Name })
+		if i < 0 && len(list) < maxScenarios {
+			i = len(list)
+			list = append(list, ScenarioCount{Name: c.Name})
+		}
+		if i < 0 {
+			continue
+		}
+		s := &list[i]
+		s.Users, s.Finished, s.Failed = s.Users+c.Users, s.Finished+c.Finished, s.Failed+c.Failed
+		s.Interrupted, s.Dropped = s.Interrupted+c.Interrupted, s.Dropped+c.Dropped
+		s.Time = hdr.Merged(s.Time, c.Time)
+	}
+	return list
 }
 
 // IterationFailure is why iterations failed, and at which step.

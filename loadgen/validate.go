@@ -34,7 +34,9 @@ func (s Spec) WithDefaults() Spec {
 	}
 	if s.Kind == "" {
 		s.Kind = Avalanche
-		if s.RateRPS != 0 || s.Delay != 0 || len(s.Stages) > 0 && !s.ramped() {
+		if s.OwnLoads() {
+			s.Kind = s.kindOfLoads()
+		} else if s.RateRPS != 0 || s.Delay != 0 || len(s.Stages) > 0 && !s.ramped() {
 			s.Kind = Tsunami
 		}
 	}
@@ -72,7 +74,7 @@ func (s Spec) WithDefaults() Spec {
 
 // Validate returns a *FieldError for the first field that is wrong. Call it after WithDefaults.
 func (s Spec) Validate() error {
-	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkScenarios, s.checkResolve, s.checkChoices, s.checkThresholds, s.checkCapacity} {
+	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkLoads, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkScenarios, s.checkResolve, s.checkChoices, s.checkThresholds, s.checkCapacity} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -112,8 +114,10 @@ func (s Spec) checkPace() error {
 		}
 	}
 	switch {
+	case s.OwnLoads():
+		return nil // which checkLoads has checked
 	case s.Kind == Avalanche && s.ramped() && given == 1:
-		return s.checkStages()
+		return checkStages("", s.Kind, s.Stages)
 	case s.Kind == Avalanche && given > 0:
 		return field.Wrong("kind", string(s.Kind), "an avalanche has no rate, delay or stages: a tsunami has")
 	case s.Kind == Avalanche:
@@ -127,15 +131,16 @@ func (s Spec) checkPace() error {
 	case s.Delay != 0 && (s.Delay < Duration(time.Microsecond) || s.Delay.Std() > time.Hour):
 		return field.Wrong("delay", s.Delay, "must be between 1µs and 1h")
 	}
-	return s.checkStages()
+	return checkStages("", s.Kind, s.Stages)
 }
 
-func (s Spec) checkStages() error {
-	if len(s.Stages) > maxStages {
-		return field.Wrong("stages", len(s.Stages), "must be at most %d", maxStages)
+// checkStages validates the stages at a place in the spec.
+func checkStages(prefix string, kind Kind, stages []Stage) error {
+	if len(stages) > maxStages {
+		return field.Wrong(prefix+"stages", len(stages), "must be at most %d", maxStages)
 	}
-	for i, st := range s.Stages {
-		at := fmt.Sprintf("stages[%d]", i)
+	for i, st := range stages {
+		at := fmt.Sprintf("%sstages[%d]", prefix, i)
 		switch {
 		case !(st.To >= 0 && st.To <= MaxRate):
 			return field.Wrong(at+".rate", st.To, "must be between 0 and 10000000 requests per second")
@@ -143,7 +148,7 @@ func (s Spec) checkStages() error {
 			return field.Wrong(at+".from", *st.From, "must be between 0 and 10000000 requests per second")
 		case st.Duration < 0 || st.Duration.Std() > MaxDuration:
 			return field.Wrong(at+".duration", st.Duration, "must be between 0 and 168h")
-		case st.Duration == 0 && i < len(s.Stages)-1:
+		case st.Duration == 0 && i < len(stages)-1:
 			return field.Wrong(at+".duration", st.Duration, "only the last stage may be endless")
 		}
 	}
@@ -162,14 +167,10 @@ func (s Spec) checkExtent() error {
 		return field.Wrong("duration", s.Duration, "must be between 1ms and 168h")
 	case s.Duration > 0 && s.Duration.Std() < time.Millisecond:
 		return field.Wrong("duration", s.Duration, "must be between 1ms and 168h")
-	case s.Count == 0 && s.CountPerDriver == 0 && s.Duration == 0 && !s.stagesEnd():
+	case s.Count == 0 && s.CountPerDriver == 0 && s.Ends() == 0:
 		return field.Wrong("duration", "", "the run needs an end: a duration or a count of requests")
 	}
 	return nil
-}
-
-func (s Spec) stagesEnd() bool {
-	return len(s.Stages) > 0 && s.Stages[len(s.Stages)-1].Duration > 0
 }
 
 func (s Spec) checkBounds() error {

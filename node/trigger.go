@@ -50,6 +50,7 @@ type Plan struct {
 	FromUS   int64           `json:"from_us"`            // since T0
 	UntilUS  int64           `json:"until_us,omitempty"` // since T0; 0: no limit
 	Schedule []loadgen.Stage `json:"schedule,omitempty"`
+	Loads    loadgen.Loads   `json:"loads,omitempty"` // by scenario, if they have loads of their own; the schedule is then the sum of those with a rate, or of all users
 	Shares   []NodeShare     `json:"shares"`
 }
 
@@ -121,12 +122,44 @@ func (p *Plan) check() error {
 			return err
 		}
 	}
+	if err := p.checkLoads(); err != nil {
+		return err
+	}
 	for _, s := range p.Shares {
 		if err := s.check(); err != nil {
 			return err
 		}
 	}
 	return inRange("plan.schedule: requests per second and driver", loadgen.Schedule(p.Schedule).Peak()/float64(len(p.Shares)), 0, maxShareRPS)
+}
+
+// checkLoads bounds the loads of scenarios.
+func (p *Plan) checkLoads() error {
+	if err := inRange("plan.loads", len(p.Loads), 0, 32); err != nil {
+		return err
+	}
+	stages := 0
+	for _, l := range p.Loads {
+		if stages += len(l.Schedule); stages > 1000 {
+			return fmt.Errorf("plan.loads: more than 1000 stages")
+		}
+		for _, stage := range l.Schedule {
+			if err := checkStage(stage); err != nil {
+				return err
+			}
+		}
+		if l.Held {
+			if err := inRange("plan.loads: users", loadgen.Schedule(l.Schedule).Peak(), 0, loadgen.MaxUsers); err != nil {
+				return err
+			}
+		}
+	}
+	return inRange("plan.loads: users per second and driver", p.Loads.Peak()/float64(len(p.Shares)), 0, maxShareRPS)
+}
+
+// PeakRate is the highest rate of the plan in requests (with scenarios, users) per second of the fleet. It is 0 of an avalanche.
+func (p *Plan) PeakRate() float64 {
+	return max(p.Loads.Peak(), loadgen.Schedule(p.Schedule).Peak())
 }
 
 // maxShareRPS is more than any driver can send.
@@ -189,11 +222,13 @@ func (p *Plan) Boot(nodeID string) string {
 // Due returns how many of a driver's requests become due in the time since the plan began.
 func (p *Plan) Due(nodeID string, since time.Duration) int64 {
 	index := slices.IndexFunc(p.Shares, func(s NodeShare) bool { return s.NodeID == nodeID })
-	count := loadgen.Schedule(p.Schedule).Count(since)
-	if index < 0 || count <= int64(index) {
+	switch {
+	case index < 0:
 		return 0
+	case p.Loads != nil:
+		return p.Loads.Due(since, index, len(p.Shares))
 	}
-	return (count-int64(index)-1)/int64(len(p.Shares)) + 1 // of the numbers below count, those that leave index
+	return loadgen.PartOf(loadgen.Schedule(p.Schedule).Count(since), int64(index), int64(len(p.Shares)))
 }
 
 // Share returns what the plan gives to one driver; false: nothing.
@@ -201,7 +236,7 @@ func (p *Plan) Share(nodeID string) (loadgen.Share, bool) {
 	for i, s := range p.Shares {
 		if s.NodeID == nodeID {
 			return loadgen.Share{
-				Seq: p.Seq, From: micros(p.FromUS), Until: micros(p.UntilUS), Schedule: p.Schedule,
+				Seq: p.Seq, From: micros(p.FromUS), Until: micros(p.UntilUS), Schedule: p.Schedule, Loads: p.Loads,
 				Connections: s.Connections, Quota: s.Quota, Index: i, Of: len(p.Shares),
 			}, true
 		}

@@ -24,7 +24,7 @@ func Outline(w io.Writer, spec loadgen.Spec) {
 	}
 	for i := range spec.Scenarios {
 		s := &spec.Scenarios[i]
-		fmt.Fprintf(w, "\nscenario %s, weight %d\n", shown(s.Name), max(s.Weight, 1))
+		fmt.Fprintf(w, "\nscenario %s, %s\n", shown(s.Name), s.LoadText())
 		outline(w, "  ", s.Steps)
 	}
 	for _, r := range spec.Whole() {

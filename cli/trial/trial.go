@@ -51,7 +51,8 @@ func Only(spec loadgen.Spec, scenario string) (loadgen.Spec, error) {
 		}
 		return spec, fmt.Errorf("scenario %q: must be one of %s", scenario, strings.Join(names, ", "))
 	}
-	spec.Scenarios = spec.Scenarios[i : i+1]
+	one := spec.Scenarios[i]
+	spec.Scenarios = []loadgen.Scenario{{Name: one.Name, Steps: one.Steps}} // without a load of its own
 	spec.Kind, spec.Users, spec.Count, spec.CountPerDriver, spec.Pace = loadgen.Avalanche, 1, 1, 0, 0
 	spec.RateRPS, spec.Delay, spec.Stages, spec.Duration, spec.Arrivals, spec.Connections = 0, 0, nil, 0, "", 0
 	spec.SharedConnections, spec.Burst, spec.Thresholds = false, false, nil

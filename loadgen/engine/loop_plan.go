@@ -67,12 +67,13 @@ func (l *loop) retire() bool {
 	return true
 }
 
-// drop counts a request that is due as one that is not sent.
+// drop counts the request that is due next as one that is not sent.
 func (l *loop) drop() {
 	if l.token() {
 		l.begun++
 		l.stats.begun++
 		l.stats.dropped++
+		l.users.dropped()
 		l.pacers[0].gave()
 	}
 }
@@ -82,7 +83,7 @@ func (l *loop) drop() {
 func (l *loop) dropMany(k int64) {
 	p := l.pacers[0]
 	n := k - p.k
-	if n < 2 || p.poisson != nil {
+	if n < 2 || p.poisson != nil || p.parts != nil {
 		l.drop()
 		return
 	}

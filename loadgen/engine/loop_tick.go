@@ -18,6 +18,7 @@ func (l *loop) hand(last bool) {
 	s.waiting = l.report(l.dueUntil(min(l.now, int64(l.interval+1)*int64(time.Second))))
 	if l.users != nil {
 		s.users.alive = len(l.users.all)
+		l.users.countAlive()
 	}
 	for _, c := range l.conns {
 		s.states[c.state]++
@@ -41,23 +42,18 @@ func (l *loop) report(due int64) (waiting int) {
 	return int(due - p.k)
 }
 
-// dueUntil is how many requests have become due until t under the share that holds. Those of a Poisson process are not
-// known before they are given out.
+// dueUntil is how many requests have become due until t under the share that holds.
 func (l *loop) dueUntil(t int64) int64 {
 	p := l.pacers[0]
-	if p.closed || p.poisson != nil || p.idle || l.spent || l.ended {
+	if l.spent || l.ended {
 		return p.k
 	}
 	until := min(t, p.end)
 	if len(l.pacers) > 1 {
 		until = min(until, int64(l.pacers[1].share.From))
 	}
-	n := p.schedule.Count(time.Duration(until - int64(p.share.From)))
-	if n <= int64(p.index) {
-		return p.k
-	}
-	due := (n-int64(p.index)-1)/int64(p.step) + 1
-	if left, limited := l.engine.left(); limited { // what others may take before it
+	due := p.dueUntil(until)
+	if left, limited := l.engine.left(); limited && due > p.k { // what others may take before it
 		due = min(due, p.k+l.tokens+left/int64(l.loops))
 	}
 	return max(due, p.k)

@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"math/rand/v2"
+	"time"
 
 	"landfall/loadgen"
 )
@@ -23,22 +24,40 @@ type pacer struct {
 	k        int64      // requests given out
 	sum      float64    // poisson: where the next one is in the fleet's schedule
 	next     int64
-	end      int64 // nothing is due from here on
+	end      int64    // nothing is due from here on
+	parts    []*pacer // by scenario, if they have loads of their own; nil: its users are held
+	part     int      // which of them the next one is from
 }
 
 // newPacer paces loop number loop of loops.
 func newPacer(spec loadgen.Spec, share loadgen.Share, loop, loops int) *pacer {
+	p := newPart(spec, share, loop, loops, 0)
+	for i, load := range share.Loads {
+		if load.Held {
+			p.parts = append(p.parts, nil)
+			continue
+		}
+		one := share
+		one.Schedule, one.Loads = load.Schedule, nil
+		p.parts = append(p.parts, newPart(spec, one, loop, loops, i))
+	}
+	p.next = p.due()
+	return p
+}
+
+// newPart paces a loop's part of one schedule. The first request of each schedule is another loop's.
+func newPart(spec loadgen.Spec, share loadgen.Share, loop, loops, number int) *pacer {
 	of, active := max(share.Of, 1), min(loops, max(share.Connections, 1)) // loops with a connection
 	p := &pacer{
 		share: share, schedule: share.Schedule, closed: spec.Kind == loadgen.Avalanche, end: never,
-		index: float64(share.Index + of*loop), step: float64(of * active),
+		index: float64((share.Index + of*loop + number) % (of * active)), step: float64(of * active),
 		idle: loop >= active,
 	}
 	if share.Until > 0 {
 		p.end = int64(share.Until)
 	}
 	if spec.Arrivals == "poisson" {
-		p.poisson = rand.New(rand.NewPCG(spec.Seed, uint64(share.Index)<<32|uint64(loop)<<16|uint64(share.Seq)))
+		p.poisson = rand.New(rand.NewPCG(spec.Seed+uint64(number)*0x9e3779b97f4a7c15, uint64(share.Index)<<32|uint64(loop)<<16|uint64(share.Seq)))
 		p.sum = p.poisson.ExpFloat64() * p.step
 	}
 	p.next = p.due()
@@ -53,6 +72,8 @@ func (p *pacer) due() int64 {
 		return never
 	case p.closed:
 		return from
+	case p.parts != nil:
+		return p.earliest()
 	}
 	at := p.sum
 	if p.poisson == nil {
@@ -63,6 +84,17 @@ func (p *pacer) due() int64 {
 		return never
 	}
 	return from + int64(d)
+}
+
+// earliest is when the first of the parts has its next request.
+func (p *pacer) earliest() int64 {
+	at := never
+	for i, part := range p.parts {
+		if part != nil && part.next < at {
+			p.part, at = i, part.next
+		}
+	}
+	return at
 }
 
 // at is when the next request is due if none is given out before now; never: there is none, or not before another share.
@@ -80,7 +112,9 @@ func (p *pacer) at(now int64) int64 {
 // gave counts one request as given out.
 func (p *pacer) gave() {
 	p.k++
-	if p.poisson != nil {
+	if p.parts != nil && !p.closed {
+		p.parts[p.part].gave()
+	} else if p.poisson != nil {
 		p.sum += p.poisson.ExpFloat64() * p.step
 	}
 	if !p.closed {
@@ -94,6 +128,25 @@ func (p *pacer) skip(n int64) {
 	p.next = p.due()
 }
 
+// dueUntil is how many of the requests, given out or not, are due before t. Those of a Poisson process are not known before they are
+// given out.
+func (p *pacer) dueUntil(t int64) (n int64) {
+	switch {
+	case p.closed || p.idle:
+		return p.k
+	case p.parts != nil:
+		for _, part := range p.parts {
+			if part != nil {
+				n += part.dueUntil(t)
+			}
+		}
+		return n
+	case p.poisson != nil:
+		return p.k
+	}
+	return max(loadgen.PartOf(p.schedule.Count(time.Duration(t-int64(p.share.From))), int64(p.index), int64(p.step)), p.k)
+}
+
 // over tells whether nothing can become due any more.
 func (p *pacer) over(now int64) bool {
 	if p.idle {
@@ -102,7 +155,7 @@ func (p *pacer) over(now int64) bool {
 	if p.end != never && now >= p.end {
 		return p.closed || p.next >= p.end
 	}
-	if p.closed || p.share.Connections == 0 {
+	if p.closed || p.share.Connections == 0 || p.share.Loads.Hold() {
 		return false
 	}
 	return p.next == never && !endless(p.schedule)

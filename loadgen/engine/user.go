@@ -28,8 +28,10 @@ type user struct {
 	message   int32     // of the request under way, or the last one
 	status    int32     // of the last response
 	latency   int64
-	place     int // among all users of the loop
-	timer     int // place among timers; -1: it does not pause
+	lane      int32
+	scenario  int32 // of its iteration
+	place     int   // among all users of the loop
+	timer     int   // place among timers; -1: it does not pause
 	state     userState
 	failed    string // why the iteration has failed; "": it has not
 }

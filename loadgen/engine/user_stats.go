@@ -16,8 +16,16 @@ type userStats struct {
 	cut                           int64 // bodies of which a part was not kept
 	durations                     *hdr.Histogram
 	checks                        []checkCount
-	groups                        []groupStats // by place in the program
+	groups                        []groupStats    // by place in the program
+	scenarios                     []scenarioStats // by place in the program, if there are several
 	failures                      map[failure]int64
+}
+
+// scenarioStats are the iterations of one scenario.
+type scenarioStats struct {
+	finished, failed, interrupted, dropped int64
+	alive                                  int
+	durations                              *hdr.Histogram // of those that finished
 }
 
 type checkCount struct{ passed, failed int64 }
@@ -45,7 +53,36 @@ func newUserStats(p *script.Program) userStats {
 	for i := range groups {
 		groups[i].time = hdr.New()
 	}
-	return userStats{durations: hdr.New(), checks: make([]checkCount, len(p.Checks)), groups: groups, failures: map[failure]int64{}}
+	s := userStats{durations: hdr.New(), checks: make([]checkCount, len(p.Checks)), groups: groups, failures: map[failure]int64{}}
+	if n := len(p.Names); n > 1 {
+		s.scenarios = make([]scenarioStats, n)
+		for i := range s.scenarios {
+			s.scenarios[i].durations = hdr.New()
+		}
+	}
+	return s
+}
+
+// ended counts the iteration of a user that ends now: last tells whether it did its last step.
+func (s *userStats) ended(u *user, last bool, now int64) {
+	one := &scenarioStats{}
+	if s.scenarios != nil {
+		one = &s.scenarios[u.scenario]
+	}
+	switch {
+	case u.failed != "":
+		s.fail(u)
+		one.failed++
+	case !last:
+		s.interrupted++
+		one.interrupted++
+	default:
+		s.finished++
+		s.durations.Record((now - u.begun) / 1000)
+		if one.finished++; one.durations != nil {
+			one.durations.Record((now - u.begun) / 1000)
+		}
+	}
 }
 
 // fail counts a user's iteration as failed, and the groups that it was in.
@@ -71,12 +108,17 @@ func (s *userStats) reset() {
 	if s.durations == nil {
 		return
 	}
-	*s = userStats{durations: s.durations, checks: s.checks, groups: s.groups, failures: s.failures}
+	*s = userStats{durations: s.durations, checks: s.checks, groups: s.groups, scenarios: s.scenarios, failures: s.failures}
 	s.durations.Reset()
 	clear(s.checks)
 	for i := range s.groups {
 		s.groups[i].time.Reset()
 		s.groups[i].failed = 0
+	}
+	for i := range s.scenarios {
+		d := s.scenarios[i].durations
+		d.Reset()
+		s.scenarios[i] = scenarioStats{durations: d}
 	}
 	clear(s.failures)
 }
@@ -102,7 +144,7 @@ func (c *collector) iterations(s *loadgen.Snapshot, round []*stats) {
 			failures[f] += n
 		}
 	}
-	s.Groups = c.groups(round)
+	s.Groups, s.Scenarios = c.groups(round), c.scenarios(round)
 	for i, n := range checks {
 		if n.passed+n.failed > 0 {
 			s.Checks = append(s.Checks, loadgen.CheckCount{Step: p.Checks[i].Step, Check: p.Checks[i].Check, Passed: n.passed, Failed: n.failed})
@@ -131,6 +173,27 @@ func (c *collector) groups(round []*stats) (list []loadgen.Group) {
 		if g.Failed+g.Time.Count() > 0 {
 			list = append(list, g)
 		}
+	}
+	return list
+}
+
+// scenarios merges what loops counted of the iterations of each scenario; nil: there is one.
+func (c *collector) scenarios(round []*stats) (list []loadgen.ScenarioCount) {
+	if round[0].users.scenarios == nil {
+		return nil
+	}
+	for i, name := range c.engine.script.Program.Names {
+		n := loadgen.ScenarioCount{Name: name, Time: hdr.New()}
+		for _, part := range round {
+			one := &part.users.scenarios[i]
+			n.Users += one.alive
+			n.Finished += one.finished
+			n.Failed += one.failed
+			n.Interrupted += one.interrupted
+			n.Dropped += one.dropped
+			n.Time.Merge(one.durations)
+		}
+		list = append(list, n)
 	}
 	return list
 }

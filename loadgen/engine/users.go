@@ -17,20 +17,21 @@ type users struct {
 	loop    *loop
 	program *script.Program
 	shared  bool // connections are
-	pace    int64
+	lanes   []lane
 	finish  int64 // how long iterations may take after the end
 
-	all     []*user // in an iteration, or between two
-	idle    []*user // to be used again
-	ready   []*user
-	waiting []*user // for a connection, the first one first
-	timers  timers
-	limit   int   // open model: how many there may be at once
-	first   int   // closed model: the fleet's number of this loop's first user,
-	step    int   // and from one to the next
-	unique  int64 // how many iterations have unique rows; never: they need none
-	row     int64 // the unique row of the next iteration
-	endedAt int64 // since when no iteration is started; never: they still are
+	all      []*user // in an iteration, or between two
+	idle     []*user // to be used again
+	ready    []*user
+	waiting  []*user // for a connection, the first one first
+	timers   timers
+	limit    int   // how many there may be at once,
+	arrivals int   // and how many of them started at a rate
+	first    int   // closed model: the fleet's number of this loop's first user,
+	step     int   // and from one to the next
+	unique   int64 // how many iterations have unique rows; never: they need none
+	row      int64 // the unique row of the next iteration
+	endedAt  int64 // since when no iteration is started; never: they still are
 
 	random    rand.PCG
 	filler    script.Filler
@@ -49,7 +50,7 @@ type users struct {
 func newUsers(l *loop) *users {
 	spec := &l.engine.spec
 	s := &users{
-		loop: l, program: l.engine.script.Program, shared: spec.SharedConnections, pace: int64(spec.Pace), finish: int64(spec.Finish), endedAt: never,
+		loop: l, program: l.engine.script.Program, shared: spec.SharedConnections, finish: int64(spec.Finish), endedAt: never,
 		redirects: spec.Redirects, random: *l.engine.script.Random(l.id),
 	}
 	s.fill.Random, s.fill.Now = &s.random, time.Now
@@ -71,10 +72,11 @@ func (s *users) hold(share *loadgen.Share) {
 	s.endedAt = never
 	s.first, s.step = share.Index+of*l.id, of*l.loops
 	connections := int(loadgen.Split(int64(share.Connections), l.loops)[l.id])
-	people := int(loadgen.Split(loadgen.Split(int64(spec.Users), of)[share.Index%of], l.loops)[l.id])
-	if l.pacers[0].closed {
-		people = s.part(int(loadgen.Schedule(share.Schedule).Peak()))
+	s.setLanes(share)
+	if s.arrivals = 0; !l.pacers[0].closed {
+		s.arrivals = int(loadgen.Split(loadgen.Split(int64(spec.Users), of)[share.Index%of], l.loops)[l.id])
 	}
+	people := s.arrivals + s.mostHeld()
 	if !s.shared {
 		people = min(people, connections)
 		connections = people * len(s.program.Hosts)
@@ -93,14 +95,6 @@ func (s *users) hold(share *loadgen.Share) {
 	}
 }
 
-// part is how many of the fleet's users 0 … n-1 are this loop's.
-func (s *users) part(n int) int {
-	if n <= s.first {
-		return 0
-	}
-	return (n-s.first-1)/s.step + 1
-}
-
 // run does what is to be done now.
 func (s *users) run() {
 	l := s.loop
@@ -116,9 +110,8 @@ func (s *users) run() {
 		if l.now-s.endedAt >= s.finish {
 			s.interruptAll()
 		}
-	case l.pacers[0].closed:
-		s.replenish()
 	default:
+		s.replenish()
 		s.arrive()
 	}
 	for range len(s.ready) { // those that become ready meanwhile have their turn in the next round
@@ -162,7 +155,7 @@ func (s *users) serve() {
 // arrive starts the users that are due (open model).
 func (s *users) arrive() {
 	l := s.loop
-	for dropped := 0; dropped < maxDropped; {
+	for dropped := 0; !l.pacers[0].closed && dropped < maxDropped; {
 		at := l.due()
 		if l.spent || at > l.now {
 			return
@@ -172,37 +165,17 @@ func (s *users) arrive() {
 			dropped++
 			continue
 		}
-		if len(s.all) >= s.limit {
+		if s.full() {
 			l.stats.exhausted = true
 			return
 		}
 		if !s.mayBegin() {
 			return
 		}
+		lane := min(l.pacers[0].part, len(s.lanes)-1)
 		l.pacers[0].gave()
-		s.begin(s.enter(), at)
+		s.begin(s.enter(lane), at)
 	}
-}
-
-// replenish starts users up to the number that is asked for now (closed model).
-func (s *users) replenish() {
-	l := s.loop
-	if at := l.due(); at > l.now {
-		return
-	}
-	for len(s.all) < s.want() {
-		if !s.mayBegin() {
-			return
-		}
-		s.begin(s.enter(), l.now)
-	}
-}
-
-// want is how many users there should be now (closed model).
-func (s *users) want() int {
-	share := &s.loop.pacers[0].share
-	n := loadgen.Schedule(share.Schedule).Rate(time.Duration(s.loop.now - int64(share.From)))
-	return min(s.part(int(n+1e-6)), s.limit)
 }
 
 // mayBegin takes the right to begin an iteration: a token and, of unique data, a row. When the rows are used up, so is the share.
@@ -218,19 +191,22 @@ func (s *users) mayBegin() bool {
 	return !s.loop.spent
 }
 
-// enter makes a user.
-func (s *users) enter() *user {
+// enter makes a user of a lane.
+func (s *users) enter(lane int) *user {
 	u := &user{counters: make([]int32, s.program.Counters), groups: make([]int64, len(s.program.Groups)), own: make([]*conn, len(s.program.Hosts))}
 	if n := len(s.idle) - 1; n >= 0 {
 		u, s.idle = s.idle[n], s.idle[:n]
 	}
 	u.number, u.place, u.timer = s.program.Number(s.loop.engine.people.reserve(1)), len(s.all), -1
+	u.lane = int32(lane)
+	s.lanes[lane].alive++
 	s.all = append(s.all, u)
 	return u
 }
 
 // leave ends a user.
 func (s *users) leave(u *user) {
+	s.lanes[u.lane].alive--
 	last := len(s.all) - 1
 	s.all[u.place] = s.all[last]
 	s.all[u.place].place = u.place
@@ -252,7 +228,10 @@ func (s *users) begin(u *user, due int64) {
 	}
 	u.failed, u.status, u.latency, u.message, u.hop = "", 0, 0, -1, hop{}
 	u.variables = s.program.Reset(u.variables, k, s.row, s.texts(u))
-	u.at = s.program.Start(&s.random)
+	if u.scenario = int32(s.lanes[u.lane].scenario); u.scenario < 0 {
+		u.scenario = int32(s.program.Draw(&s.random))
+	}
+	u.at = s.program.Start(int(u.scenario))
 	u.due, u.begun, u.state = due, due, userReady
 	s.ready = append(s.ready, u)
 }
@@ -261,24 +240,16 @@ func (s *users) begin(u *user, due int64) {
 func (s *users) end(u *user, last bool) {
 	l := s.loop
 	s.release(u)
-	n := &l.stats.users
 	if told := l.engine.options.left; told != nil {
 		told(s.program.Values(u.variables))
 	}
-	switch {
-	case u.failed != "":
-		n.fail(u)
-	case !last:
-		n.interrupted++
-	default:
-		n.finished++
-		n.durations.Record((l.now - u.begun) / 1000)
-	}
-	if !l.pacers[0].closed || l.ended {
+	l.stats.users.ended(u, last, l.now)
+	lane := &s.lanes[u.lane]
+	if !lane.held || l.ended {
 		s.leave(u)
 		return
 	}
-	u.state, u.due = userBetween, max(l.now, u.begun+s.pace)
+	u.state, u.due = userBetween, max(l.now, u.begun+lane.pace)
 	if u.due > l.now {
 		s.timers.add(u)
 	} else {
@@ -289,7 +260,7 @@ func (s *users) end(u *user, last bool) {
 // again begins a user's next iteration, if there is to be one.
 func (s *users) again(u *user) {
 	l := s.loop
-	if l.ended || s.over() || len(s.all) > s.want() || !s.mayBegin() {
+	if lane := &s.lanes[u.lane]; l.ended || s.over() || l.now >= l.pacers[0].end || lane.alive > s.want(lane) || !s.mayBegin() {
 		s.leave(u)
 		return
 	}

@@ -1,7 +1,5 @@
 package engine
 
-import "time"
-
 // stop begins no iterations any more and ends those under way at their next step: the run was stopped, or this driver leaves
 // it. Arrivals that were reported as due are dropped; requests that were sent are waited for.
 func (s *users) stop() {
@@ -18,7 +16,7 @@ func (s *users) stop() {
 
 func (s *users) dropWaiting() {
 	l := s.loop
-	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || len(s.all) >= s.limit) {
+	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || s.full()) {
 		until := l.asked
 		if l.pacers[0].k >= until {
 			until = l.dueUntil(l.now)
@@ -63,11 +61,7 @@ func (s *users) interruptAll() {
 
 func (s *users) interrupt(u *user) {
 	s.release(u)
-	if n := &s.loop.stats.users; u.failed != "" {
-		n.fail(u)
-	} else {
-		n.interrupted++
-	}
+	s.loop.stats.users.ended(u, false, s.loop.now)
 	s.leave(u)
 }
 
@@ -94,34 +88,20 @@ func (s *users) wakeAt() int64 {
 	return min(at, s.startAt())
 }
 
-// ramping is how often the number of users is looked at while it grows.
-const ramping = int64(5 * time.Millisecond)
-
 // startAt is when the next user may be started.
 func (s *users) startAt() int64 {
 	l := s.loop
 	due := l.due()
 	switch {
-	case due == never || due > l.now:
+	case l.pacers[0].closed && (due == never || due > l.now):
 		return due
 	case l.pacers[0].closed:
 		return s.growsAt()
-	case len(s.all) < s.limit:
-		return l.now
+	case due != never && due <= l.now && s.full():
+		due += l.patience + 1
 	}
-	return due + l.patience + 1
-}
-
-// growsAt is when the number of users that is asked for may be greater than now (closed model).
-func (s *users) growsAt() int64 {
-	share := &s.loop.pacers[0].share
-	passed := int64(0)
-	for i := range share.Schedule {
-		stage := &share.Schedule[i]
-		passed += int64(stage.Duration)
-		if end := int64(share.From) + passed; s.loop.now < end {
-			return min(s.loop.now+ramping, end)
-		}
+	if from := int64(l.pacers[0].share.From); l.now < from && l.pacers[0].share.Loads.Hold() {
+		return min(due, from)
 	}
-	return never
+	return min(due, s.growsAt())
 }

@@ -44,7 +44,7 @@ func compileFlow(spec *loadgen.Spec, o Options, table *template.Rows, place func
 	for i := range spec.Scenarios {
 		s := &spec.Scenarios[i]
 		c.known = clone(initial)
-		c.program.starts = append(c.program.starts, len(c.program.Ops))
+		c.program.starts, c.program.Names = append(c.program.starts, len(c.program.Ops)), append(c.program.Names, s.Name)
 		total += int64(max(s.Weight, 1))
 		c.program.cumulative = append(c.program.cumulative, total)
 		at, sends := place(i), len(c.program.Messages)

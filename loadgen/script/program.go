@@ -17,6 +17,7 @@ type Program struct {
 	Messages []Message // by Op.Message
 	Checks   []CheckName
 	Groups   []string // names, by Op.Group
+	Names    []string // of scenarios
 	Counters int      // that a user needs for its loops
 	Hosts    []Host   // that requests go to; the first one is the target
 	Cookies  bool
@@ -102,13 +103,16 @@ func weighted(cumulative []int64, random *rand.PCG) int {
 	return sort.Search(len(cumulative), func(i int) bool { return cumulative[i] > n })
 }
 
-// Start draws the scenario of a user's next iteration and says where it begins.
-func (p *Program) Start(random *rand.PCG) int {
+// Draw is the scenario of an iteration, by weight.
+func (p *Program) Draw(random *rand.PCG) (scenario int) {
 	if len(p.starts) == 1 {
-		return p.starts[0]
+		return 0
 	}
-	return p.starts[weighted(p.cumulative, random)]
+	return weighted(p.cumulative, random)
 }
+
+// Start is where a scenario begins.
+func (p *Program) Start(scenario int) int { return p.starts[scenario] }
 
 // Reset gives variables the values that they have at the start of the driver's iteration k, and returns them. unique counts the
 // iterations of a spec with unique rows, up to [Program.Unique].

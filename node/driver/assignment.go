@@ -64,7 +64,7 @@ func fromNow(s loadgen.Share, elapsed time.Duration) loadgen.Share {
 		return s
 	}
 	if s.Schedule != nil {
-		s.Schedule = loadgen.Schedule(s.Schedule).After(passed)
+		s.Schedule, s.Loads = loadgen.Schedule(s.Schedule).After(passed), s.Loads.After(passed)
 	}
 	s.From = loadgen.Duration(elapsed)
 	return s

@@ -10,6 +10,7 @@ type Users struct {
 	Iteration *hdr.Histogram // how long iterations took that finished, in microseconds; nil: none did
 	Checks    []loadgen.CheckCount
 	Groups    []loadgen.Group
+	Scenarios []loadgen.ScenarioCount    // if there are several
 	Failures  []loadgen.IterationFailure // the most frequent first
 }
 
@@ -20,5 +21,16 @@ func (u *Users) measure(snap *loadgen.Snapshot, warm bool) {
 	}
 	u.Checks = loadgen.AddChecks(u.Checks, snap.Checks)
 	u.Groups = loadgen.AddGroups(u.Groups, snap.Groups)
+	u.scenarios(snap, warm)
 	u.Failures = loadgen.AddIterationFailures(u.Failures, snap.Failures)
+}
+
+// scenarios adds a snapshot's figures by scenario. How many users there are at present is not summed.
+func (u *Users) scenarios(snap *loadgen.Snapshot, warm bool) {
+	for _, c := range snap.Scenarios {
+		if c.Users = 0; !warm {
+			c.Time = nil
+		}
+		u.Scenarios = loadgen.AddScenarios(u.Scenarios, []loadgen.ScenarioCount{c})
+	}
 }

@@ -8,6 +8,7 @@ import (
 var (
 	descUsers       = &exposition.Desc{Name: "landfall_run_users", Help: "Virtual users at the end of the newest whole interval" + ofRun, Labels: []string{"test_id"}}
 	descIterations  = &exposition.Desc{Name: "landfall_run_iterations_total", Help: "Iterations of virtual users, by how they ended," + ofRun, Labels: []string{"test_id", "result"}}
+	descScenario    = &exposition.Desc{Name: "landfall_run_scenario_iterations_total", Help: "Iterations of each of several scenarios, by how they ended," + ofRun, Labels: []string{"test_id", "scenario", "result"}}
 	descIteration   = &exposition.Desc{Name: "landfall_run_iteration_seconds", Help: "How long iterations took that finished, as a native histogram," + ofRun, Labels: []string{"test_id"}}
 	descIterationAt = &exposition.Desc{Name: "landfall_run_iteration_quantiles_seconds", Help: "How long iterations took that finished, for scrapers without native histograms," + ofRun, Labels: []string{"test_id"}}
 	descGroup       = &exposition.Desc{Name: "landfall_run_group_seconds", Help: "How long passes of a group of steps took, as a native histogram," + ofRun, Labels: []string{"test_id", "group"}}
@@ -28,6 +29,11 @@ func users(r *fleet.Run, out *exposition.Set) {
 	out.Counter(descIterations, float64(t.Iterations-t.IterationsFailed-t.IterationsInterrupted), r.ID, "finished")
 	out.Counter(descIterations, float64(t.IterationsFailed), r.ID, "failed")
 	out.Counter(descIterations, float64(t.IterationsInterrupted), r.ID, "interrupted")
+	for _, s := range r.Users.Scenarios {
+		out.Counter(descScenario, float64(s.Finished), r.ID, s.Name, "finished")
+		out.Counter(descScenario, float64(s.Failed), r.ID, s.Name, "failed")
+		out.Counter(descScenario, float64(s.Interrupted), r.ID, s.Name, "interrupted")
+	}
 	for _, check := range r.Users.Checks {
 		out.Counter(descChecks, float64(check.Passed), r.ID, check.Step, check.Check, "passed")
 		out.Counter(descChecks, float64(check.Failed), r.ID, check.Step, check.Check, "failed")

@@ -33,7 +33,10 @@ func (o *Orchestrator) SetRate(ctx context.Context, testID string, rps float64) 
 		if r.Paused {
 			return nil, fmt.Errorf("%s is paused: resume it first", r.ID)
 		}
-		p := withRate(r, rps, from)
+		p, err := withRate(r, rps, from)
+		if err != nil {
+			return nil, err
+		}
 		if keepBelowCaps(&p, o.drivers()) {
 			return nil, fmt.Errorf("rate %v: more than the drivers allow: %v at most", rps, loadgen.Schedule(p.Schedule).Peak())
 		}

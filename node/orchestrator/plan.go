@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -19,7 +20,7 @@ func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
 	if spec.CountPerDriver > 0 {
 		total = spec.CountPerDriver * int64(n)
 	}
-	p := node.Plan{UntilUS: spec.Duration.Std().Microseconds(), Schedule: spec.FleetSchedule(n)}
+	p := node.Plan{UntilUS: spec.Ends().Microseconds(), Schedule: spec.FleetSchedule(n), Loads: spec.Loads()}
 	if rows, limited := script.UniqueRows(spec); limited && total > rows {
 		total = rows
 	}
@@ -29,9 +30,6 @@ func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
 			break // fewer requests than drivers: the others have nothing to do
 		}
 		p.Shares = append(p.Shares, node.NodeShare{NodeID: id, Connections: spec.Connections, Quota: quotas[i]})
-	}
-	if len(spec.Stages) > 0 && p.UntilUS == 0 {
-		p.UntilUS = loadgen.Schedule(spec.Stages).Length().Microseconds()
 	}
 	return p
 }
@@ -102,7 +100,7 @@ func follow(old *node.Plan, from time.Duration) node.Plan {
 	p := node.Plan{Seq: old.Seq + 1, FromUS: from.Microseconds(), UntilUS: old.UntilUS}
 	if old.Schedule != nil {
 		passed := from - time.Duration(old.FromUS)*time.Microsecond
-		p.Schedule = loadgen.Schedule(old.Schedule).After(max(passed, 0))
+		p.Schedule, p.Loads = loadgen.Schedule(old.Schedule).After(max(passed, 0)), old.Loads.After(max(passed, 0))
 	}
 	return p
 }
@@ -194,7 +192,7 @@ func keepBelowCaps(p *node.Plan, drivers map[string]*fleet.Driver) bool {
 	if factor == 1 {
 		return false
 	}
-	p.Schedule = loadgen.Schedule(p.Schedule).Scaled(factor)
+	p.Schedule, p.Loads = loadgen.Schedule(p.Schedule).Scaled(factor), p.Loads.Scaled(factor)
 	return true
 }
 
@@ -227,11 +225,18 @@ func list(ids []string) string {
 	return text
 }
 
-// withRate is the plan that holds, at another constant rate.
-func withRate(r *fleet.Run, rate float64, from time.Duration) node.Plan {
+// withRate is the plan that holds, at another constant rate. Scenarios with rates of their own have each its part of it, as they
+// have of the rate that holds at that time.
+func withRate(r *fleet.Run, rate float64, from time.Duration) (node.Plan, error) {
 	p := follow(r.Plan(), later(from, r.Plan()))
+	if p.Loads != nil {
+		if loadgen.Schedule(p.Schedule).Rate(0) <= 0 {
+			return p, errors.New("rate: no scenario has one at present")
+		}
+		p.Loads = p.Loads.At(0, rate)
+	}
 	p.Schedule, p.Shares = loadgen.Constant(rate), r.Plan().Shares
-	return p
+	return p, nil
 }
 
 // paused is the plan that holds, with nothing to do.
@@ -240,6 +245,7 @@ func paused(r *fleet.Run, from time.Duration) node.Plan {
 	if p.Schedule != nil {
 		p.Schedule = loadgen.Constant(0)
 	}
+	p.Loads = p.Loads.Stopped()
 	p.Shares = slices.Clone(r.Plan().Shares)
 	for i := range p.Shares {
 		p.Shares[i].Connections = 0

@@ -168,7 +168,7 @@ func TestASafeTakeoverWaitsUntilTheLostDriverHasStopped(t *testing.T) {
 		t.Fatalf("from %v, %d shares (%s)", time.Duration(p.FromUS)*time.Microsecond, len(p.Shares), why)
 	}
 	run.Plans = append(run.Plans, p)
-	if faster := withRate(run, 500, 12*time.Second); faster.FromUS < p.FromUS {
+	if faster, err := withRate(run, 500, 12*time.Second); err != nil || faster.FromUS < p.FromUS {
 		t.Error("another rate brings the takeover forward")
 	}
 	if still := paused(run, 12*time.Second); still.FromUS != 12e6 {

@@ -29,7 +29,10 @@ func (o *Orchestrator) search(ctx context.Context, r *fleet.Run, c *conduct, now
 	if rate == c.searched && fresh || rate == loadgen.Schedule(r.Plan().Schedule).Peak() {
 		return false
 	}
-	p := withRate(r, rate, max(now.Sub(r.T0), 0)+reach)
+	p, err := withRate(r, rate, max(now.Sub(r.T0), 0)+reach)
+	if err != nil {
+		return false
+	}
 	keepBelowCaps(&p, o.drivers()) // the search ends at a rate that it does not get
 	c.planSeq, c.searched = p.Seq, rate
 	o.write(ctx, r, c, &node.Trigger{Action: node.Adjust, TestID: r.ID, Plan: &p, Reason: fmt.Sprintf("%s: %.6g/s", c.search.Phase(), rate)})

@@ -17,6 +17,9 @@ func (l Limits) Clamp(s loadgen.Share, spec loadgen.Spec, drivers int) loadgen.S
 	if each := schedule.Peak() / float64(max(s.Of, 1)); l.rate > 0 && each > l.rate*rounding {
 		s.Schedule = schedule.Scaled(l.rate / each)
 	}
+	if each := s.Loads.Peak() / float64(max(s.Of, 1)); l.rate > 0 && each > l.rate*rounding {
+		s.Loads = s.Loads.Scaled(l.rate / each)
+	}
 	return s
 }
 

@@ -90,7 +90,7 @@ func PeakRate(spec loadgen.Spec, drivers int) float64 {
 	if spec.Delay > 0 {
 		return 1 / spec.Delay.Std().Seconds()
 	}
-	return max(spec.RateRPS, loadgen.Schedule(spec.Stages).Peak()) / float64(drivers)
+	return max(spec.RateRPS, loadgen.Schedule(spec.Stages).Peak(), spec.Loads().Peak()) / float64(drivers)
 }
 
 // WouldRefuse returns why a driver with such limits would refuse a spec, without resolving names;

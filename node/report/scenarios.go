@@ -24,9 +24,10 @@ type Scenarios struct {
 	Aside       int64   `json:"aside_requests,omitempty"` // of setup and teardown: in no other figure
 	Time        Latency `json:"iteration_us"`             // of those that finished
 
-	Groups   []Group                    `json:"groups"`   // in the order of the spec
-	Checks   []loadgen.CheckCount       `json:"checks"`   // in the order of the steps
-	Failures []loadgen.IterationFailure `json:"failures"` // the most frequent first
+	Each     []Scenario                 `json:"each,omitempty"` // by scenario, in the order of the spec, if there are several
+	Groups   []Group                    `json:"groups"`         // in the order of the spec
+	Checks   []loadgen.CheckCount       `json:"checks"`         // in the order of the steps
+	Failures []loadgen.IterationFailure `json:"failures"`       // the most frequent first
 }
 
 // Group are the figures of a group of steps: its passes, and how long those took that finished.
@@ -35,6 +36,18 @@ type Group struct {
 	Passes int64   `json:"passes"`
 	Failed int64   `json:"failed"` // of the passes: the iteration failed within the group
 	Time   Latency `json:"time_us"`
+}
+
+// Scenario are the figures of one scenario. Iterations = Finished + Failed + Interrupted.
+type Scenario struct {
+	Name        string  `json:"name"`
+	Iterations  int64   `json:"iterations"`
+	Finished    int64   `json:"finished"`
+	Failed      int64   `json:"failed"`
+	Interrupted int64   `json:"interrupted"`
+	Dropped     int64   `json:"dropped"` // users that never started, of a scenario with a rate of its own
+	PerSecond   float64 `json:"per_second"`
+	Time        Latency `json:"iteration_us"`
 }
 
 // addScenarios fills in the figures of users, if there are any.
@@ -54,10 +67,31 @@ func (r *Report) addScenarios(run *fleet.Run, now time.Time) {
 		s.MaxUsers = max(s.MaxUsers, in.Users)
 	}
 	s.AskedPerS, r.AskedRateRPS = r.AskedRateRPS, 0 // what was asked for is iterations
-	if d := loadTime(run, runTime(run, now)); d > 0 {
+	d := loadTime(run, runTime(run, now))
+	if d > 0 {
 		s.PerSecond = round(float64(s.Iterations) / d.Seconds())
 	}
+	s.Each = eachScenario(run, d)
 	r.Scenarios = s
+}
+
+func eachScenario(run *fleet.Run, d time.Duration) (list []Scenario) {
+	for i := range run.Spec.Scenarios {
+		for _, c := range run.Users.Scenarios {
+			if c.Name != run.Spec.Scenarios[i].Name {
+				continue
+			}
+			one := Scenario{
+				Name: c.Name, Iterations: c.Finished + c.Failed + c.Interrupted, Finished: c.Finished, Failed: c.Failed, Interrupted: c.Interrupted,
+				Dropped: c.Dropped, Time: Percentiles(c.Time),
+			}
+			if d > 0 {
+				one.PerSecond = round(float64(one.Iterations) / d.Seconds())
+			}
+			list = append(list, one)
+		}
+	}
+	return list
 }
 
 func groups(run *fleet.Run) []Group {
@@ -81,7 +115,7 @@ func (s *Scenarios) check() error {
 			return fmt.Errorf("scenarios: %s %d: want a number from 0 up", name, n)
 		}
 	}
-	if len(s.Checks) > 1000 || len(s.Failures) > 1000 || len(s.Groups) > 1000 {
+	if len(s.Checks) > 1000 || len(s.Failures) > 1000 || len(s.Groups) > 1000 || len(s.Each) > 1000 {
 		return fmt.Errorf("scenarios: %d checks, %d groups, %d failures: too many", len(s.Checks), len(s.Groups), len(s.Failures))
 	}
 	s.Checks, s.Groups, s.Failures = some(s.Checks), some(s.Groups), some(s.Failures)

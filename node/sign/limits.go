@@ -17,7 +17,7 @@ func (m *Member) allows(spec loadgen.Spec, drivers int) error {
 
 // Allows tells why the limits of a key forbid a spec on that many drivers; nil: they do not.
 func Allows(s *node.Signer, spec loadgen.Spec, drivers int) error {
-	if s.MaxRateRPS > 0 && spec.Kind == loadgen.Avalanche {
+	if s.MaxRateRPS > 0 && spec.HoldsUsers() {
 		return fmt.Errorf("an avalanche has no rate to keep below the %.6g requests/s that the key of %s allows (max-rate)", s.MaxRateRPS, s.Name)
 	}
 	if rate := policy.PeakRate(spec, drivers) * float64(drivers); s.MaxRateRPS > 0 && rate > s.MaxRateRPS*rounding {
@@ -38,8 +38,11 @@ func Allows(s *node.Signer, spec loadgen.Spec, drivers int) error {
 
 // allowsPlan does the same for a plan: drivers may be given another rate than the spec has.
 func (m *Member) allowsPlan(p *node.Plan) error {
-	if rate := loadgen.Schedule(p.Schedule).Peak(); m.MaxRateRPS > 0 && rate > m.MaxRateRPS*rounding {
+	if rate := p.PeakRate(); m.MaxRateRPS > 0 && rate > m.MaxRateRPS*rounding {
 		return tooFast(&m.Signer, rate)
+	}
+	if m.MaxRateRPS > 0 && p.Loads.Hold() {
+		return fmt.Errorf("a plan that holds users has no rate to keep below the %.6g requests/s that the key of %s allows (max-rate)", m.MaxRateRPS, m.Signer.Name)
 	}
 	return nil
 }

@@ -114,7 +114,11 @@ func scenarioNames(s loadgen.Spec) string {
 			names = append(names, fmt.Sprintf("%d more", len(s.Scenarios)-i))
 			break
 		}
-		names = append(names, node.Clean(sc.Name, 24))
+		name := node.Clean(sc.Name, 24)
+		if s.OwnLoads() {
+			name += ", " + sc.LoadText()
+		}
+		names = append(names, name)
 	}
 	return strings.Join(names, " · ") + " (" + figures.Plural(int64(len(s.StepNames())), "step") + ")"
 }

@@ -184,6 +184,15 @@ func usersText(spec loadgen.Spec, f orchestrator.Forecast) string {
 	n := int64(len(f.Drivers))
 	var text string
 	switch {
+	case spec.OwnLoads():
+		var parts []string
+		if rate := spec.Loads().Peak(); rate > 0 {
+			parts = append(parts, figures.Short(rate)+" new users per second")
+		}
+		if held := spec.Loads().MostHeld(); held > 0 {
+			parts = append(parts, figures.Plural(int64(held), "user"))
+		}
+		text = "Up to " + strings.Join(parts, " and ")
 	case spec.Kind == loadgen.Tsunami:
 		text = fmt.Sprintf("%s new users per second", figures.Short(f.RateRPS))
 	case spec.Users > 0:

@@ -53,8 +53,24 @@ func writeScenarios(w io.Writer, s *report.Scenarios, p pen) {
 		}
 		fmt.Fprintf(w, "  %s\n", p.paint(strings.TrimSpace(figures.Count(f.Count)+" × "+at+clean(f.Reason, 100)), bad))
 	}
+	writeEach(w, s.Each, p)
 	writeGroups(w, s.Groups, p)
 	writeChecks(w, s.Checks, p)
+}
+
+// writeEach writes the figures by scenario.
+func writeEach(w io.Writer, list []report.Scenario, p pen) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := table{indent: "  "}
+	t.add(left("scenario").in(bold), right("iterations").in(dim), right("per second").in(dim), right("failed").in(dim), right("interrupted").in(dim), right("dropped").in(dim), right("p50").in(dim), right("p95").in(dim), right("p99").in(dim))
+	for _, s := range list {
+		t.add(left(clean(s.Name, 40)), right(figures.Count(s.Iterations)), right(decimal(s.PerSecond)), tally(s.Failed), tally(s.Interrupted), tally(s.Dropped),
+			right(figures.Micros(s.Time.P50)), right(figures.Micros(s.Time.P95)), right(figures.Micros(s.Time.P99)))
+	}
+	t.write(w, p)
 }
 
 func writeGroups(w io.Writer, groups []report.Group, p pen) {

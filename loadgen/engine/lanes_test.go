@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// Whatever the number of drivers and loops, each scenario with a rate of its own has exactly the arrivals of its schedule, at the
+// same instants.
+func TestLoopsAndDriversShareEachLoad(t *testing.T) {
+	loads := loadgen.Loads{{Schedule: steady(100)}, {Held: true, Schedule: steady(3)}, {Schedule: []loadgen.Stage{{Duration: loadgen.Duration(time.Second), To: 40}, {Duration: loadgen.Duration(time.Second), To: 0}}}, {Schedule: steady(7)}}
+	spec := loadgen.Spec{Kind: loadgen.Tsunami}
+	for _, split := range [][2]int{{1, 1}, {1, 3}, {2, 1}, {3, 4}} {
+		share := loadgen.Share{Loads: loads, Schedule: loads.Total(false), Until: loadgen.Duration(2 * time.Second), Connections: 64, Of: split[0]}
+		got := map[int][]int64{}
+		for share.Index = range split[0] {
+			driver := int64(0)
+			for loop := range split[1] {
+				p := newPacer(spec, share, loop, split[1])
+				if want := p.dueUntil(int64(2 * time.Second)); want > 0 {
+					driver += want
+				}
+				for at := p.at(never - 1); at != never; at = p.at(never - 1) {
+					got[p.part] = append(got[p.part], at)
+					p.gave()
+				}
+				if p.dueUntil(int64(2*time.Second)) != p.k {
+					t.Errorf("%v: %d were given out, %d due", split, p.k, p.dueUntil(int64(2*time.Second)))
+				}
+			}
+			if want := loads.Due(2*time.Second, share.Index, split[0]); driver != want {
+				t.Errorf("%v: driver %d has %d, its plan says %d", split, share.Index, driver, want)
+			}
+		}
+		for i, load := range loads {
+			one := loadgen.Share{Schedule: load.Schedule, Until: share.Until, Connections: 64, Of: 1}
+			want := give(newPacer(spec, one, 0, 1), math.MaxInt)
+			if load.Held {
+				want = nil
+			}
+			if slices.Sort(got[i]); !slices.Equal(got[i], want) {
+				t.Errorf("%v, load %d: %d arrivals, alone %d", split, i, len(got[i]), len(want))
+			}
+		}
+	}
+}
+
+// Scenarios with a rate and with users of their own, which start and end at different times, run side by side in one run.
+func TestScenariosWithLoadsOfTheirOwn(t *testing.T) {
+	step := func(name string) []loadgen.Step {
+		return []loadgen.Step{{Name: name, Get: "/" + name}, {Think: "100ms"}}
+	}
+	spec := loadgen.Spec{Scenarios: []loadgen.Scenario{
+		{Name: "browse", RateRPS: 50, Duration: loadgen.Duration(4 * time.Second), Steps: step("browse")},
+		{Name: "buy", RateRPS: 10, Start: loadgen.Duration(2 * time.Second), Duration: loadgen.Duration(4 * time.Second), Steps: step("buy")},
+		{Name: "admin", Users: 3, Start: loadgen.Duration(time.Second), Duration: loadgen.Duration(6 * time.Second), Steps: step("admin")},
+	}}
+	list := virtually(t, spec, spec.WithDefaults().Share(), func(time.Duration) {}, nil)
+	var each []loadgen.ScenarioCount
+	var users []int
+	for _, s := range list {
+		each = loadgen.AddScenarios(each, s.Scenarios)
+		users = append(users, s.Scenarios[2].Users)
+	}
+	if each[0].Finished != 200 || each[1].Finished != 40 || each[2].Finished < 178 || each[2].Finished > 180 {
+		t.Errorf("%d, %d and %d iterations", each[0].Finished, each[1].Finished, each[2].Finished)
+	}
+	if !slices.Equal(users[:7], []int{0, 3, 3, 3, 3, 3, 3}) {
+		t.Errorf("users of the third %v", users)
+	}
+	last := list[len(list)-1].Total
+	if sum := each[0].Finished + each[1].Finished + each[2].Finished; last.Iterations != sum || last.Requests != sum || last.Dropped+last.IterationsFailed+last.IterationsInterrupted != 0 {
+		t.Errorf("%+v, by scenario %d", last, sum)
+	}
+	if list[0].Scenarios[1].Finished != 0 || list[1].Scenarios[1].Finished != 0 || list[len(list)-1].Interval > 8 {
+		t.Error("the second began too early, or the run ended too late")
+	}
+}
+
+// Only the users of a scenario that are due and never start are dropped as its own; held users are none of those that limit them.
+func TestArrivalsOfOneScenarioAreDropped(t *testing.T) {
+	spec := loadgen.Spec{Users: 4, Duration: loadgen.Duration(5 * time.Second), Patience: loadgen.Duration(500 * time.Millisecond), Scenarios: []loadgen.Scenario{
+		{Name: "fast", RateRPS: 20, Steps: []loadgen.Step{{Get: "/"}, {Think: "1s"}}},
+		{Name: "held", Users: 5, Steps: []loadgen.Step{{Get: "/"}, {Think: "1s"}}},
+	}}
+	list := virtually(t, spec, spec.WithDefaults().Share(), func(time.Duration) {}, nil)
+	var each []loadgen.ScenarioCount
+	for _, s := range list {
+		each = loadgen.AddScenarios(each, s.Scenarios)
+	}
+	last := list[len(list)-1].Total
+	if each[0].Dropped == 0 || each[0].Dropped != last.Dropped || each[0].Finished+each[0].Dropped != 100 || each[1].Dropped != 0 || each[1].Finished != 25 {
+		t.Errorf("%+v, %+v", each, last)
+	}
+}
