@@ -60,6 +60,46 @@ type Step struct {
 	Steps  []Step   `json:"steps,omitempty" yaml:"steps,omitempty"` // of group, repeat, while and if
 	Else   []Step   `json:"else,omitempty" yaml:"else,omitempty"`   // of if
 	Choose []Branch `json:"choose,omitempty" yaml:"choose,omitempty"`
+
+	Parallel []Step `json:"parallel,omitempty" yaml:"parallel,omitempty"` // requests that the user sends side by side, as a browser does a page's resources
+	Limit    int    `json:"limit,omitempty" yaml:"limit,omitempty"`       // of parallel: how many at once; 6
+}
+
+// AtOnce is how many requests of a parallel step a user sends at once, at most.
+func (s *Step) AtOnce() int {
+	if s.Limit == 0 {
+		return min(defaultLimit, len(s.Parallel))
+	}
+	return min(s.Limit, len(s.Parallel))
+}
+
+// MostAtOnce is how many requests a user of the spec sends at once, at most.
+func (s Spec) MostAtOnce() int {
+	n := 1
+	s.eachStep(func(step *Step) { n = max(n, step.AtOnce()) })
+	return n
+}
+
+// eachStep visits all steps of scenarios, setup and teardown, those within others too.
+func (s Spec) eachStep(visit func(*Step)) {
+	for i := range s.Scenarios {
+		eachStep(s.Scenarios[i].Steps, visit)
+	}
+	eachStep(s.Setup, visit)
+	eachStep(s.Teardown, visit)
+}
+
+func eachStep(steps []Step, visit func(*Step)) {
+	for i := range steps {
+		s := &steps[i]
+		visit(s)
+		for _, inner := range [][]Step{s.Steps, s.Else, s.Parallel} {
+			eachStep(inner, visit)
+		}
+		for _, b := range s.Choose {
+			eachStep(b.Steps, visit)
+		}
+	}
 }
 
 // Branch is one of the choices of a step, taken at random by weight.
@@ -162,7 +202,7 @@ func stepNames(names []string, steps []Step, taken map[string]bool) []string {
 		if method, _, _ := s.Request(); method != "" {
 			names = append(names, s.NameOf(taken))
 		}
-		names = stepNames(stepNames(names, s.Steps, taken), s.Else, taken)
+		names = stepNames(stepNames(stepNames(names, s.Steps, taken), s.Else, taken), s.Parallel, taken)
 		for _, b := range s.Choose {
 			names = stepNames(names, b.Steps, taken)
 		}

@@ -16,6 +16,8 @@ const (
 	maxScenarios = 32
 	maxNested    = 16
 	maxSteps     = 1000 // of all scenarios together
+	maxLimit     = 64   // of requests of a user at once
+	defaultLimit = 6    // as browsers have for connections to a host over HTTP/1.1
 )
 
 // SetupTime is how long the setup of a driver may take.
@@ -180,12 +182,12 @@ func checkStepList(at string, steps []Step, depth int, n *int) error {
 }
 
 // StepKinds are the fields of which a step has exactly one.
-var StepKinds = strings.Fields("get post put patch delete head options think group repeat while if choose")
+var StepKinds = strings.Fields("get post put patch delete head options think group repeat while if choose parallel")
 
 func checkStep(at string, s *Step, depth int, n *int) error {
 	method, _, several := s.Request()
 	kinds := 0
-	for _, is := range []bool{method != "", s.Think != "", s.Group != "", s.Repeat != 0, s.While != "", s.If != "", len(s.Choose) > 0} {
+	for _, is := range []bool{method != "", s.Think != "", s.Group != "", s.Repeat != 0, s.While != "", s.If != "", len(s.Choose) > 0, len(s.Parallel) > 0} {
 		if is {
 			kinds++
 		}
@@ -206,6 +208,10 @@ func checkStep(at string, s *Step, depth int, n *int) error {
 		return field.Wrong(at+".steps", "", "group, repeat, while and if need steps")
 	case !nested && len(s.Steps) > 0:
 		return field.Wrong(at+".steps", "", "only group, repeat, while and if have steps")
+	case s.Limit != 0 && len(s.Parallel) == 0:
+		return field.Wrong(at+".limit", s.Limit, "only parallel has a limit")
+	case s.Limit < 0 || s.Limit > maxLimit:
+		return field.Wrong(at+".limit", s.Limit, "must be between 1 and %d", maxLimit)
 	case s.If == "" && len(s.Else) > 0:
 		return field.Wrong(at+".else", "", "only if has else")
 	}
@@ -213,6 +219,14 @@ func checkStep(at string, s *Step, depth int, n *int) error {
 		return err
 	}
 	if err := checkStepList(at+".else", s.Else, depth+1, n); err != nil {
+		return err
+	}
+	for i := range s.Parallel {
+		if method, _, _ := s.Parallel[i].Request(); method == "" {
+			return field.Wrong(fmt.Sprintf("%s.parallel[%d]", at, i), "", "parallel has requests only")
+		}
+	}
+	if err := checkStepList(at+".parallel", s.Parallel, depth+1, n); err != nil {
 		return err
 	}
 	for i, b := range s.Choose {

@@ -201,26 +201,12 @@ func (s Spec) Origins() []string {
 	for _, h := range s.Hosts {
 		add(h)
 	}
-	for i := range s.Scenarios {
-		eachURL(s.Scenarios[i].Steps, add)
-	}
-	eachURL(s.Setup, add)
-	eachURL(s.Teardown, add)
+	s.eachStep(func(step *Step) {
+		if _, ref, _ := step.Request(); ref != "" {
+			add(ref)
+		}
+	})
 	return list
-}
-
-func eachURL(steps []Step, tell func(string)) {
-	for i := range steps {
-		s := &steps[i]
-		if _, ref, _ := s.Request(); ref != "" {
-			tell(ref)
-		}
-		eachURL(s.Steps, tell)
-		eachURL(s.Else, tell)
-		for _, b := range s.Choose {
-			eachURL(b.Steps, tell)
-		}
-	}
 }
 
 func (s Spec) checkOrigins() error {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -26,7 +25,7 @@ func Masking(t *Trial, secrets map[string]string) Mask {
 	}
 	for _, x := range t.Exchanges {
 		for _, e := range x.Extracted {
-			if isToken(e.Name, e.Value) {
+			if loadgen.IsToken(e.Name, e.Value) || x.Aside && len(e.Value) >= loadgen.ShortestToken {
 				found[e.Value] = true
 			}
 			for _, part := range partsOfURL(e.Value) {
@@ -34,7 +33,7 @@ func Masking(t *Trial, secrets map[string]string) Mask {
 			}
 		}
 		for line := range strings.Lines(x.Header) {
-			if value, ok := cookieOf(line); ok && len(value) >= shortestToken {
+			if value, ok := cookieOf(line); ok && len(value) >= loadgen.ShortestToken {
 				found[value] = true
 			}
 			if to, ok := strings.CutPrefix(line, "Location: "); ok {
@@ -52,21 +51,6 @@ func Masking(t *Trial, secrets map[string]string) Mask {
 	return Mask{on: true, values: slices.SortedFunc(maps.Keys(found), byLength)}
 }
 
-// shortestToken is how many bytes a value has that is hidden wherever it stands: a shorter one may be a part of anything.
-const shortestToken = 8
-
-// tokenName matches names of variables that hold what gives access.
-var tokenName = regexp.MustCompile(`(?i)token|csrf|xsrf|session|secret|passw|auth|jwt|nonce|sid$|key$`)
-
-// isToken tells whether an extracted value may give access: by its variable's name, or since it mixes letters and digits as tokens do.
-func isToken(name, value string) bool {
-	if len(value) < shortestToken || strings.ContainsAny(value, " \n") || isURL(value) {
-		return false
-	}
-	letter := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
-	return tokenName.MatchString(name) || strings.ContainsFunc(value, letter) && strings.ContainsAny(value, "0123456789")
-}
-
 func isURL(value string) bool { return strings.HasPrefix(value, "/") || strings.Contains(value, "://") }
 
 // partsOfURL are the segments and parameters of a URL that are as long and mixed as tokens.
@@ -76,7 +60,7 @@ func partsOfURL(value string) (list []string) {
 		return nil
 	}
 	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("/?&=#", r) }) {
-		if len(part) >= shortest && isToken("", part) {
+		if len(part) >= shortest && loadgen.IsToken("", part) {
 			list = append(list, part)
 		}
 	}

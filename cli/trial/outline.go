@@ -48,6 +48,9 @@ func outline(w io.Writer, indent string, steps []loadgen.Step) {
 			fmt.Fprintf(w, "%swhile %s\n", indent, shown(s.While))
 		case s.If != "":
 			fmt.Fprintf(w, "%sif %s\n", indent, shown(s.If))
+		case len(s.Parallel) > 0:
+			fmt.Fprintf(w, "%sparallel, %d at once\n", indent, s.AtOnce())
+			outline(w, indent+"  ", s.Parallel)
 		case len(s.Choose) == 0:
 			request(w, indent, s)
 		}

@@ -45,6 +45,12 @@ func (e *Engine) aside(ctx context.Context, what string, steps []loadgen.Step) (
 	spec, o := script.Aside(e.spec, what, steps), e.options
 	o.Threads = 1
 	o.left = func(v map[string]string) { values = v }
+	if tell := o.Exchanged; tell != nil {
+		o.Exchanged = func(x Exchange) {
+			x.Aside = true
+			tell(x)
+		}
+	}
 	one, err := newEngine(spec, o, e.values)
 	if err != nil {
 		return nil, 0, fmt.Errorf("%s: %w", what, err)

@@ -126,7 +126,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 		return nil, err
 	}
 	e := &Engine{spec: spec, options: o, script: script, endpoints: endpoints, expect: newExpectations(script)}
-	e.secrets = sync.OnceValue(func() *strings.Replacer { return secretsOf(&e.spec) })
+	e.secrets = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(e.secretsOf(&e.spec)...) })
 	e.throttle.limit(o.MaxRate)
 	e.continueAfter(o.After)
 	mayUse() // reads a container's quota now: later there may be no descriptor left for it

@@ -3,9 +3,7 @@ package engine
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"compress/gzip"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,24 +16,28 @@ import (
 
 // describe fills in the texts of an exchange: what is known of the request and of the response, without secrets.
 func (l *loop) describe(e *evidence.Exchange, f *flight, raw []byte) {
-	e.Sent = l.engine.headLines(l.sentHead(f))
+	hide := l.engine.secrets()
+	if f.user != nil {
+		hide = l.users.secrets(f.user)
+	}
+	e.Sent = l.engine.headLines(l.sentHead(f), hide)
 	switch c := f.kept; {
 	case f.conn != nil && f.conn.h2 != nil:
 		if e.Status > 0 {
 			e.Head = []string{fmt.Sprintf("HTTP/2 %d %s", e.Status, http.StatusText(e.Status))}
 		}
 		if c != nil {
-			e.Body = l.engine.bodyLines(c.body)
+			e.Body = bodyLines(c.body, hide)
 		}
 	case c != nil && len(c.received) > 0:
 		c.add(raw)
-		l.response(e, f, c.received)
+		l.response(e, f, c.received, hide)
 	case f.conn != nil && !f.conn.partial && len(raw) > 0:
-		l.response(e, f, raw[:min(len(raw), maxReceived)])
+		l.response(e, f, raw[:min(len(raw), maxReceived)], hide)
 	case e.Status > 0:
 		e.Head = []string{fmt.Sprintf("HTTP/1.1 %d %s", e.Status, http.StatusText(e.Status))}
 		if f.user != nil { // its steps may have wanted the body
-			e.Body = l.engine.bodyLines(l.users.judged.Body)
+			e.Body = bodyLines(l.users.judged.Body, hide)
 		}
 	}
 }
@@ -69,11 +71,11 @@ func (s *users) sentLine(u *user) []byte {
 }
 
 // response fills in a response of HTTP/1.1 from its beginning.
-func (l *loop) response(e *evidence.Exchange, f *flight, raw []byte) {
+func (l *loop) response(e *evidence.Exchange, f *flight, raw []byte, hide *strings.Replacer) {
 	for interim := true; interim; { // 1xx
 		head, rest, found := bytes.Cut(raw, []byte("\r\n\r\n"))
 		interim = found && len(rest) > 0 && bytes.HasPrefix(head, []byte("HTTP/1.1 1"))
-		if e.Head = l.engine.headLines(head); interim {
+		if e.Head = l.engine.headLines(head, hide); interim {
 			raw = rest
 		}
 	}
@@ -89,16 +91,16 @@ func (l *loop) response(e *evidence.Exchange, f *flight, raw []byte) {
 		}
 	}
 	text, _ := io.ReadAll(io.LimitReader(body, evidence.MaxBody)) // it may end early: only the response's beginning is kept
-	e.Body = l.engine.bodyLines(text)
+	e.Body = bodyLines(text, hide)
 }
 
 // headLines are the lines of a head without secrets.
-func (e *Engine) headLines(head []byte) (lines []string) {
+func (e *Engine) headLines(head []byte, hide *strings.Replacer) (lines []string) {
 	for line := range strings.SplitSeq(string(head), "\r\n") {
 		if len(lines) == evidence.MaxLines {
 			break
 		}
-		if line = e.secrets().Replace(loadgen.RedactLine(line)); line != "" {
+		if line = hide.Replace(loadgen.RedactLine(line)); line != "" {
 			if e.spec.HTTP2 {
 				line = strings.Replace(line, " HTTP/1.1", " HTTP/2", 1)
 			}
@@ -109,7 +111,7 @@ func (e *Engine) headLines(head []byte) (lines []string) {
 }
 
 // bodyLines are the lines of a body's beginning without secrets, or what it is if it is no text.
-func (e *Engine) bodyLines(body []byte) []string {
+func bodyLines(body []byte, hide *strings.Replacer) []string {
 	body = body[:min(len(body), evidence.MaxBody)]
 	text := body
 	for cut := 0; cut < utf8.UTFMax-1 && !utf8.Valid(text) && len(text) > 0; cut++ {
@@ -121,39 +123,7 @@ func (e *Engine) bodyLines(body []byte) []string {
 	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
 		return []string{"(not text)"}
 	}
-	shown := strings.ReplaceAll(loadgen.RedactText(e.secrets().Replace(string(text))), "\r\n", "\n")
+	shown := strings.ReplaceAll(loadgen.RedactText(hide.Replace(string(text))), "\r\n", "\n")
 	lines := strings.Split(strings.TrimSuffix(shown, "\n"), "\n")
 	return lines[:min(len(lines), evidence.MaxLines)]
-}
-
-// secretsOf are the values of a spec that are not shown wherever they appear.
-func secretsOf(s *loadgen.Spec) *strings.Replacer {
-	const shortest = 4 // shorter ones are in words by chance
-	var pairs []string
-	hide := func(value string) {
-		if len(value) >= shortest {
-			pairs = append(pairs, value, loadgen.Hidden)
-		}
-	}
-	for _, value := range s.Secrets {
-		hide(value)
-	}
-	headers := func(list map[string]string) {
-		for name, value := range list {
-			if loadgen.RedactLine(name+": "+value) == name+": "+loadgen.Hidden {
-				scheme, credentials, _ := strings.Cut(value, " ")
-				hide(cmp.Or(credentials, scheme))
-			}
-		}
-	}
-	headers(s.Headers)
-	for i := range s.Requests {
-		headers(s.Requests[i].Headers)
-	}
-	if to, err := loadgen.ParseTarget("target", s.Target); err == nil && to.URL.User != nil {
-		password, _ := to.URL.User.Password()
-		hide(password)
-		hide(base64.StdEncoding.EncodeToString([]byte(to.URL.User.Username() + ":" + password)))
-	}
-	return strings.NewReplacer(pairs...)
 }

@@ -20,6 +20,7 @@ type Exchange struct {
 	Checks    []CheckResult
 	Expected  bool          // the response was as the step expects
 	Error     loadgen.Class // "": there was a response
+	Aside     bool          // of setup
 }
 
 // Extracted is a variable that a step sets.

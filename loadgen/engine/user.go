@@ -33,7 +33,9 @@ type user struct {
 	place     int   // among all users of the loop
 	timer     int   // place among timers; -1: it does not pause
 	state     userState
-	failed    string // why the iteration has failed; "": it has not
+	failed    string   // why the iteration has failed; "": it has not
+	lead      *user    // of a strand: the user that it belongs to
+	strands   *strands // of a user that has sent requests side by side
 }
 
 // userState is what a user is about.
@@ -45,6 +47,8 @@ const (
 	userWaiting                  // for a connection
 	userAsking                   // for a response
 	userBetween                  // between two iterations, until due
+	userForked                   // for its strands
+	userRested                   // of a strand: it has no request
 )
 
 // response is what is kept of a response while it comes.
@@ -94,6 +98,12 @@ func (s *users) advance(u *user) {
 		case script.OpLeave:
 			s.loop.stats.users.groups[op.Group].time.Record((u.due - u.groups[op.Group]) / 1000)
 			u.groups[op.Group] = never
+		case script.OpFork:
+			s.fork(u, op)
+			return
+		case script.OpJoin:
+			s.join(u)
+			return
 		case script.OpEnd:
 			s.end(u, true)
 			return

@@ -54,6 +54,15 @@ func (s *users) release(u *user) {
 	if u.conn = nil; s.shared {
 		return
 	}
+	s.releaseOwn(u)
+	if u.strands != nil {
+		for _, kid := range u.strands.kids {
+			s.releaseOwn(kid)
+		}
+	}
+}
+
+func (s *users) releaseOwn(u *user) {
 	for i, c := range u.own {
 		if c == nil {
 			continue

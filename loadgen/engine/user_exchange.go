@@ -22,7 +22,7 @@ func (s *users) render(dst []byte, u *user) []byte {
 	m := &s.program.Messages[u.message]
 	s.current = u
 	cookies := s.cookies
-	if u.jar.Len() == 0 {
+	if u.cookies().Len() == 0 {
 		cookies = nil
 	}
 	dst, path := s.filler.Append(dst, s.program, m, s.texts(u), int(u.host), cookies, u.hop.to)
@@ -36,7 +36,7 @@ func (s *users) render(dst []byte, u *user) []byte {
 // cookieHeader is the Cookie header of the current user's request.
 func (s *users) cookieHeader(dst []byte, path string) []byte {
 	host := &s.program.Hosts[s.current.host]
-	return s.current.jar.Append(dst, host.Name, path, host.Secure, s.seconds())
+	return s.current.cookies().Append(dst, host.Name, path, host.Secure, s.seconds())
 }
 
 func (s *users) seconds() int64 { return s.loop.engine.start.Unix() + s.loop.now/int64(time.Second) }
@@ -136,7 +136,7 @@ func (s *users) judge(u *user, status int, size, latency int64) (expected bool) 
 func (s *users) setCookies(u *user, head []byte) {
 	for line := range bytes.Lines(head) {
 		if isSetCookie(line) {
-			u.jar.Set(s.program.Hosts[u.host].Name, u.path, s.seconds(), string(bytes.TrimSpace(line[len(setCookie):])))
+			u.cookies().Set(s.program.Hosts[u.host].Name, u.path, s.seconds(), string(bytes.TrimSpace(line[len(setCookie):])))
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (s *users) hold(share *loadgen.Share) {
 	people := s.arrivals + s.mostHeld()
 	if !s.shared {
 		people = min(people, connections)
-		connections = people * len(s.program.Hosts)
+		connections = people * len(s.program.Hosts) * s.program.AtOnce
 	}
 	s.limit = people
 	if share.Connections == 0 {
@@ -132,6 +132,11 @@ func (s *users) goOn(u *user) {
 	switch {
 	case u.state == userBetween:
 		s.again(u)
+	case u.lead != nil && (u.failed != "" || s.loop.ended):
+		if s.program.Ops[u.at].Kind == script.OpSend {
+			u.lead.strands.next = 0 // the step is not complete
+		}
+		s.join(u)
 	case u.failed != "" || s.loop.ended:
 		s.end(u, s.program.Ops[u.at].Kind == script.OpEnd)
 	default:

@@ -53,6 +53,10 @@ func (s *users) interruptAll() {
 		case userAsking:
 		case userBetween:
 			s.leave(u)
+		case userForked:
+			if s.interruptStrands(u) {
+				s.interrupt(u)
+			}
 		default:
 			s.interrupt(u)
 		}

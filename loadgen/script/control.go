@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"landfall/loadgen"
@@ -70,6 +71,8 @@ func waits(steps []loadgen.Step) bool {
 		switch think, err := ParseThink(s.Think); {
 		case s.Think != "":
 			return err == nil && think.to > 0
+		case len(s.Parallel) > 0:
+			return true
 		case s.Repeat > 0, s.Group != "":
 			return waits(s.Steps)
 		case s.While != "":
@@ -121,6 +124,25 @@ func (c *flow) choose(at string, branches []loadgen.Branch) error {
 	for _, jump := range jumps {
 		c.here(jump)
 	}
+	return nil
+}
+
+// parallel compiles requests that are sent side by side. None knows what another one extracts.
+func (c *flow) parallel(at string, s *loadgen.Step) error {
+	fork := c.emit(Op{Kind: OpFork, Times: int32(s.AtOnce())})
+	before, after := c.known, clone(c.known)
+	for i := range s.Parallel {
+		c.known = clone(before)
+		op := &c.program.Ops[fork]
+		op.Targets = append(op.Targets, len(c.program.Ops))
+		if err := c.request(fmt.Sprintf("%s.parallel[%d]", at, i), &s.Parallel[i]); err != nil {
+			return err
+		}
+		c.emit(Op{Kind: OpJoin})
+		maps.Copy(after, c.known)
+	}
+	c.known = after
+	c.here(fork)
 	return nil
 }
 

@@ -28,7 +28,7 @@ func compileScenarios(spec *loadgen.Spec, o Options, table *template.Rows) (*Pro
 func compileFlow(spec *loadgen.Spec, o Options, table *template.Rows, place func(scenario int) string) (*Program, error) {
 	c := &flow{
 		spec: spec, o: o, slots: map[string]int{}, known: map[string]bool{}, names: map[string]bool{},
-		program: &Program{extracted: map[string]int{}, index: int64(o.DriverIndex), of: int64(o.Drivers), Cookies: spec.Cookies == nil || *spec.Cookies},
+		program: &Program{extracted: map[string]int{}, index: int64(o.DriverIndex), of: int64(o.Drivers), Cookies: spec.Cookies == nil || *spec.Cookies, AtOnce: spec.MostAtOnce()},
 	}
 	if err := c.hosts(); err != nil {
 		return nil, err
@@ -105,6 +105,8 @@ func (c *flow) step(at string, s *loadgen.Step) error {
 		return c.branch(at, s)
 	case len(s.Choose) > 0:
 		return c.choose(at, s.Choose)
+	case len(s.Parallel) > 0:
+		return c.parallel(at, s)
 	}
 	return c.request(at, s)
 }

@@ -21,6 +21,7 @@ type Program struct {
 	Counters int      // that a user needs for its loops
 	Hosts    []Host   // that requests go to; the first one is the target
 	Cookies  bool
+	AtOnce   int // how many requests a user sends at once, at most
 
 	starts     []int          // where each scenario begins
 	cumulative []int64        // weights, summed up to each scenario
@@ -77,6 +78,8 @@ const (
 	OpPick                // goes to one of Targets, by weight
 	OpEnter               // starts Group
 	OpLeave               // ends Group
+	OpFork                // sends the requests at Targets side by side, Times of them at once, and goes to Target after them
+	OpJoin                // ends one of these requests
 	OpEnd                 // ends the iteration
 )
 

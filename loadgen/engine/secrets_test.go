@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// What setup and steps have taken from responses is in no evidence, wherever it was sent or came back: in paths, queries, bodies, as it
+// is or escaped.
+func TestEvidenceHidesWhatStepsExtract(t *testing.T) {
+	const plain, odd, step = "correcthorse", "battery/staple pie", "xyzzyplugh"
+	polls(t, func(t *testing.T, o Options) {
+		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
+			switch {
+			case q.URL.Path == "/setup":
+				fmt.Fprintf(w, `{"plain": %q, "odd": %q}`, plain, odd)
+			case q.URL.Path == "/login":
+				fmt.Fprintf(w, `{"it": %q}`, step)
+			default:
+				w.WriteHeader(500)
+				fmt.Fprintf(w, "you sent %s and %s and %s to %s", plain, odd, step, q.URL.Path)
+			}
+		}, nil)
+		values := func(names ...string) map[string]loadgen.Extract {
+			m := map[string]loadgen.Extract{}
+			for _, name := range names {
+				m[name] = loadgen.Extract{JSON: "$." + name}
+			}
+			return m
+		}
+		spec := loadgen.Spec{Target: r.url, Users: 1, Count: 4, Timeout: loadgen.Duration(time.Minute),
+			Setup: []loadgen.Step{{Name: "get", Get: "/setup", Extract: values("plain", "odd")}},
+			Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
+				{Name: "login", Get: "/login", Extract: map[string]loadgen.Extract{"session": {JSON: "$.it"}}},
+				{Name: "use", Get: "/of/{{plain}}/{{odd}}/{{session}}", Query: map[string]string{"page": "{{plain}}", "sort": "{{odd}}"}, Headers: map[string]string{"Range": "{{session}}"}},
+			}}},
+		}
+		m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
+		list, slow := evidenceOf(m)
+		text := fmt.Sprintf("%+v %+v", list, slow)
+		if len(list) == 0 || !strings.Contains(text, "you sent (hidden) and (hidden) and (hidden)") {
+			t.Errorf("%s", text)
+		}
+		for _, secret := range []string{plain, odd, step, url.PathEscape(odd), url.QueryEscape(odd)} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s is shown: %s", secret, text)
+			}
+		}
+	})
+}

@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"landfall/loadgen/cookie"
+	"landfall/loadgen/script"
+)
+
+// strands are the requests that a user sends side by side. Each strand is a user of its own in the loop's lists, with the variables
+// and cookies of the one that it belongs to and connections beside its; it sends one of the requests after the other.
+type strands struct {
+	kids    []*user
+	op      *script.Op // the step that they are in
+	next    int        // the first of its requests that none has begun
+	running int        // strands with a request
+}
+
+// fork begins a step whose requests are sent side by side.
+func (s *users) fork(u *user, op *script.Op) {
+	if u.strands == nil {
+		u.strands = &strands{}
+	}
+	u.state = userForked
+	f := u.strands
+	f.op, f.next, f.running = op, 0, 0
+	n := int(op.Times)
+	if s.trace != nil { // which shows one exchange after the other
+		n = 1
+	}
+	for len(f.kids) < n {
+		own := u.own // of the first
+		if len(f.kids) > 0 {
+			own = make([]*conn, len(u.own))
+		}
+		f.kids = append(f.kids, &user{lead: u, own: own, timer: -1})
+	}
+	for _, kid := range f.kids[:n] {
+		kid.variables, kid.number, kid.iteration, kid.lane, kid.due = u.variables, u.number, u.iteration, u.lane, u.due
+		s.beginRequest(kid)
+	}
+}
+
+// beginRequest has a strand begin the next request of the step, in this round or the next.
+func (s *users) beginRequest(kid *user) {
+	f := kid.lead.strands
+	kid.at, kid.failed, kid.hop, kid.message, kid.state = f.op.Targets[f.next], "", hop{}, -1, userReady
+	f.next++
+	f.running++
+	s.ready = append(s.ready, kid)
+}
+
+// join continues after a request of a strand has ended: with another one of the step or, after the last, with the next step. When
+// one has failed, no other begins.
+func (s *users) join(kid *user) {
+	u := kid.lead
+	f := u.strands
+	f.running--
+	kid.state = userRested
+	u.status, u.latency = kid.status, kid.latency
+	if kid.failed != "" && u.failed == "" {
+		u.failed, u.message = kid.failed, kid.message
+	}
+	if kid.due = s.loop.now; u.failed == "" && !s.loop.ended && f.next < len(f.op.Targets) {
+		s.beginRequest(kid)
+		return
+	}
+	if f.running > 0 {
+		return
+	}
+	if f.next == len(f.op.Targets) {
+		u.at = f.op.Target
+	}
+	u.due, u.state = s.loop.now, userReady
+	s.ready = append(s.ready, u)
+}
+
+// interruptStrands ends those that wait for no response, and tells whether none is left that does.
+func (s *users) interruptStrands(u *user) bool {
+	f := u.strands
+	for _, kid := range f.kids {
+		if kid.state == userReady || kid.state == userWaiting {
+			kid.state = userRested
+			f.running--
+			f.next = 0 // the step is not complete
+		}
+	}
+	return f.running == 0
+}
+
+// cookies is the jar of the user, or of the one that the strand belongs to.
+func (u *user) cookies() *cookie.Jar {
+	if u.lead != nil {
+		return &u.lead.jar
+	}
+	return &u.jar
+}
