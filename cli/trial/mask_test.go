@@ -21,10 +21,10 @@ func TestTokensAreMasked(t *testing.T) {
 	t.Cleanup(server.Close)
 	spec := loadgen.Spec{Target: server.URL, Secrets: map[string]string{"PW": "hush"},
 		Setup: []loadgen.Step{{Get: "/", Extract: map[string]loadgen.Extract{"word": {JSON: "$.word"}}}}, Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
-		{Post: "/", Body: "{{secret.PW}}", Extract: map[string]loadgen.Extract{
-			"access": {JSON: "$.token"}, "csrf": {JSON: "$.csrf"}, "who": {JSON: "$.name"}, "price": {JSON: "$.price"}, "where": {Header: "Location"}}},
-		{Post: "/?t={{access}}", Auth: &loadgen.Auth{Bearer: "{{access}}"}, Form: map[string]string{"csrf": "{{csrf}}", "price": "{{price}}"}},
-	}}}}
+			{Post: "/", Body: "{{secret.PW}}", Extract: map[string]loadgen.Extract{
+				"access": {JSON: "$.token"}, "csrf": {JSON: "$.csrf"}, "who": {JSON: "$.name"}, "price": {JSON: "$.price"}, "where": {Header: "Location"}}},
+			{Post: "/?t={{access}}", Auth: &loadgen.Auth{Bearer: "{{access}}"}, Form: map[string]string{"csrf": "{{csrf}}", "price": "{{price}}"}},
+		}}}}
 	spec, err := Only(spec.WithDefaults(), "")
 	if err != nil {
 		t.Fatal(err)

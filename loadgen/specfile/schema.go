@@ -29,7 +29,7 @@ type schema struct{ defs object }
 // choices are the values that texts may have, by their YAML names.
 var choices = map[string][]string{
 	"Spec.kind": {string(loadgen.Avalanche), string(loadgen.Tsunami)}, "Spec.order": {"weighted", "sequence"}, "Spec.arrivals": {"even", "poisson"},
-	"Spec.takeover": {"fast", "safe"}, "Dataset.pick": loadgen.Picks, "Extract.pick": {"first", "last", "random", "all", "count"},
+	"Spec.takeover": {"fast", "safe"}, "Scenario.kind": {string(loadgen.Avalanche), string(loadgen.Tsunami)}, "Dataset.pick": loadgen.Picks, "Extract.pick": {"first", "last", "random", "all", "count"},
 }
 
 // needed are the fields without which a struct means nothing.
@@ -87,11 +87,12 @@ func (s *schema) structure(t reflect.Type) object {
 		if list := choices[t.Name()+"."+name]; list != nil {
 			properties[name] = object{"enum": list}
 		}
+		properties[name] = described(properties[name].(object), t.Name()+"."+name)
 	}
 	for name := range includes[t] {
 		properties[name] = object{"type": "string", "description": "A file, relative to the spec file."}
 	}
-	def := object{"type": "object", "properties": properties, "additionalProperties": false}
+	def := described(object{"type": "object", "properties": properties, "additionalProperties": false}, t.Name())
 	if list := needed[t.Name()]; list != nil {
 		def["required"] = list
 	}
