@@ -6,7 +6,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=dev
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -funcalign=16 -X main.version=$VERSION" -o /out/landfall . && mkdir -m 1777 /out/tmp && mkdir -m 700 /out/data
+RUN CGO_ENABLED=0 go build -trimpath -gcflags github.com/twmb/franz-go/pkg/kmsg=-l -ldflags "-s -w -funcalign=16 -X main.version=$VERSION" -o /out/landfall . && mkdir -m 1777 /out/tmp && mkdir -m 700 /out/data
 
 FROM scratch
 ARG VERSION=dev
