@@ -101,7 +101,7 @@ func (p *plot) draw(i int) {
 	joined := false  // to the value before
 	before := gh - 1 // where the area ends at the last point
 	for k, v := range s.Values {
-		if !Good(v) {
+		if !Good(v) || v == 0 && s.Shape == Area { // nothing is no area, not even of one dot
 			joined = false
 			continue
 		}

@@ -1,6 +1,8 @@
 package panel
 
 import (
+	"fmt"
+
 	"landfall/node/figures"
 	"landfall/tui/sample"
 	"landfall/tui/style"
@@ -14,14 +16,20 @@ func conditionWords(st *style.Sheet, c sample.Condition) string {
 	return st.Bad.Paint(st.Glyph("✖", "x") + " " + c.Expr + " " + c.Value)
 }
 
-// ConditionsShort is all of them in a few columns: those that are not met, or how many are.
+// ConditionsShort is all of them in a few columns: the first that is not met and how many others are not, or how many are met.
 func ConditionsShort(st *style.Sheet, list []sample.Condition) string {
+	var missed []sample.Condition
 	for _, c := range list {
 		if !c.Met {
-			return conditionWords(st, c)
+			missed = append(missed, c)
 		}
 	}
-	if len(list) == 0 {
+	switch n := len(missed); {
+	case n == 1:
+		return conditionWords(st, missed[0])
+	case n > 1:
+		return conditionWords(st, missed[0]) + st.Bad.Paint(fmt.Sprintf(" +%d", n-1))
+	case len(list) == 0:
 		return ""
 	}
 	return st.Good.Paint(st.Glyph("✓", "+")) + st.Dim.Paint(" "+figures.Plural(int64(len(list)), "threshold"))

@@ -17,9 +17,7 @@ func (v *Display) FiguresLine() string {
 		parts = append(parts, bar)
 	}
 	parts = append(parts, st.Dim.Paint("p50 ")+figures.ShortMicros(r.Whole.P50)+st.Dim.Paint("  p95 ")+figures.ShortMicros(r.Whole.P95)+st.Dim.Paint("  p99 ")+st.Bold.Paint(figures.ShortMicros(r.Whole.P99)))
-	for _, c := range r.Conditions {
-		parts = append(parts, conditionWords(st, c))
-	}
+	parts = append(parts, conditionParts(st, r.Conditions, v.W-2-style.Width(strings.Join(parts, "   "))-3)...)
 	dropped := st.Dim.Paint("dropped ") + figures.Count(r.Total.Dropped)
 	if r.Total.Dropped > 0 {
 		dropped = st.Warn.Paint("dropped " + figures.Count(r.Total.Dropped))
@@ -28,7 +26,7 @@ func (v *Display) FiguresLine() string {
 	line, rule := "", st.Rule.Paint(" "+st.Glyph("│", "|")+" ")
 	for _, part := range parts {
 		if line != "" && style.Width(line)+3+style.Width(part) > v.W-2 {
-			break
+			continue
 		}
 		if line != "" {
 			line += rule
@@ -36,6 +34,17 @@ func (v *Display) FiguresLine() string {
 		line += part
 	}
 	return style.Fill(" "+line, v.W)
+}
+
+// conditionParts are conditions with their values or, where w columns have no room for all of them, in short.
+func conditionParts(st *style.Sheet, list []sample.Condition, w int) (parts []string) {
+	for _, c := range list {
+		parts = append(parts, conditionWords(st, c))
+	}
+	if short := ConditionsShort(st, list); short != "" && style.Width(strings.Join(parts, "   ")) > w {
+		return []string{short}
+	}
+	return parts
 }
 
 // HasFigures tells whether there is a row of figures below the tabs.
