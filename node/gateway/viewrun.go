@@ -65,8 +65,8 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 		v.UntilUS = p.UntilUS
 	}
 	end := g.outcomes.of(r)
-	if v.Outcome = string(end.Outcome); v.Requests == 0 {
-		v.Requests = end.Requests
+	if v.Outcome = string(end.Outcome); v.Requests == 0 { // its snapshots were not read: it was over before this process started
+		v.Requests, v.Failed, v.Latency = end.Requests, end.Failed, end.Latency
 	}
 	if v.Thresholds = end.conditions; r.Report == nil {
 		v.Thresholds = viewThresholds(report.Conditions(r, g.o.Now()))

@@ -76,12 +76,12 @@ function showDriver(li, d) {
       if (await sure(title + ' ' + d.node_id + '?', meaning + ' Its share of a run goes to the others.', title)) doing(b, () => post(path + verb));
     };
     li.append(element('span', d.node_id, 'name'), element('span', ''), element('span', '', 'does'),
-      button('Drain', end('drain', 'Drain', 'It finishes what is in flight, reports, and leaves.'), 'steers'),
-      button('Kill', end('kill', 'Kill', 'Its process ends at once.'), 'danger steers'));
+      button('Drain', end('drain', 'Drain', 'It finishes what is in flight, reports, and exits.'), 'steers'),
+      button('Kill', end('kill', 'Kill', 'Its process stops at once.'), 'danger steers'));
   }
   const [, looks, does] = li.children;
   look(looks, stateOf(d));
-  const silent = d.liveness === 'left' || d.liveness === 'lost';
+  const silent = ['left', 'lost', 'killed'].includes(d.liveness);
   const working = d.state === 'running' && !silent;
   does.textContent = [d.host, working && perSecond(d.rate_rps), working && d.p99_us && 'p99 ' + micro(d.p99_us), !silent && 'CPU ' + Math.round(100 * d.cpu) + '%',
     d.failed > 0 && whole(d.failed) + ' failed', Object.entries(d.labels || {}).map((l) => l.join('=')).join(' '), d.note].filter(Boolean).join(' · ');
@@ -100,7 +100,7 @@ function showPast(li, r) {
   }
   li.children[0].textContent = r.name ? r.name + ' · ' + r.test_id : r.test_id;
   look(li.children[1], outcomeOf(r.outcome || r.phase));
-  li.children[2].textContent = [r.target, whole(r.requests) + ' requests', r.failed > 0 && whole(r.failed) + ' failed', 'p99 ' + micro(r.latency_us.p99),
+  li.children[2].textContent = [r.target, whole(r.requests) + ' requests', r.failed > 0 && whole(r.failed) + ' failed', r.latency_us.p99 > 0 && 'p99 ' + micro(r.latency_us.p99),
     new Date(r.configured_at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })].filter(Boolean).join(' · ');
 }
 
