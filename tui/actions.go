@@ -59,7 +59,7 @@ func actActions() []action {
 	}
 }
 
-// paced tells whether a tsunami runs.
+// paced reports whether a tsunami runs.
 func paced(m *model) bool {
 	return m.Sample.Active != "" && m.Sample.Run != nil && m.Sample.Run.ID == m.Sample.Active && m.Sample.Run.Kind == loadgen.Tsunami
 }
@@ -124,7 +124,7 @@ func (m *model) actionFor(key string) (action, bool) {
 	return action{}, false
 }
 
-// bound tells whether a key belongs to some action.
+// bound reports whether a key belongs to an action.
 func (m *model) bound(key string) bool {
 	return slices.ContainsFunc(m.actions, func(a action) bool { return slices.Contains(a.Keys, key) })
 }

@@ -93,7 +93,7 @@ func (f *composing) key(m *model, k tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// fleetMark tells whether a forecast may have changed.
+// fleetMark reports whether a forecast may have changed.
 type fleetMark struct {
 	total, alive, late int
 	active             string
@@ -204,13 +204,13 @@ func (f *composing) lines(m *model, w, h int) []string {
 	return f.Draw(m.Style, w, h, m.keyOf("show-spec"))
 }
 
-// canChoose tells whether the field at hand has values to choose from.
+// canChoose reports whether the field at hand has values to choose from.
 func canChoose(m *model) bool {
 	f, is := m.top().(*composing)
 	return is && f.Choosable()
 }
 
-// canToggle tells whether an option is at hand.
+// canToggle reports whether an option is at hand.
 func canToggle(m *model) bool {
 	f, is := m.top().(*composing)
 	return is && f.Togglable()

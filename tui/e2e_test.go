@@ -90,7 +90,7 @@ func (x *tmuxPane) keys(keys ...string) {
 	x.tmux(append([]string{"send-keys"}, keys...)...)
 }
 
-// answer answers a question that is on the screen: as nobody can, it takes no answer at once.
+// answer answers a dialog. A dialog ignores keys for a moment after it opens.
 func (x *tmuxPane) answer(key string) {
 	x.t.Helper()
 	time.Sleep(250 * time.Millisecond)
@@ -145,7 +145,7 @@ func TestSession(t *testing.T) {
 	x.until(`RUN 00:0[3-9]/02:00 +600/s of 600`)
 	x.keys("-l", "++")
 	x.until(`of 730`)
-	x.keys("Home", "Down", "x") // whoever joined first is selected until then
+	x.keys("Home", "Down", "x") // until then the driver that joined first is selected
 	x.until(`Shut down 1 driver\?`)
 	x.answer("K")
 	x.until(`demo-2 was told to exit`)

@@ -114,7 +114,7 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// An export replaces no file, and follows no link that somebody put in its place.
+// An export replaces no file and follows no symbolic link in its place.
 func TestExportReplacesNothing(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("precious", []byte("precious"), 0o600); err != nil {

@@ -44,7 +44,7 @@ func (m *model) openAbout(title string, lines func(*model, *report.Report, int) 
 	})
 }
 
-// hasRun tells whether there is a run that was started to look at.
+// hasRun reports whether there is a run that was started to look at.
 func (m *model) hasRun() bool {
 	return m.hasReport() || m.Sample.Run != nil && !m.Sample.Run.T0.IsZero()
 }

@@ -91,7 +91,7 @@ func (m *model) hostStates() []hosts.State {
 	return m.config.Hosts.States()
 }
 
-// hostsMove tells whether some host is on its way, so that it is worth looking again.
+// hostsMove reports whether a host is starting or stopping, so that its state is polled.
 func (m *model) hostsMove() bool {
 	for _, s := range m.hostStates() {
 		if s.Pending(m.clock()) || s.Phase == hosts.Ending {

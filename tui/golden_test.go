@@ -32,13 +32,13 @@ func TestMain(m *testing.M) {
 func console(c *tuitest.Conductor, w, h int) *model {
 	m := newModel(context.Background(), Config{Conductor: c, Version: "v1.0.0", JoinHint: "landfall driver --brokers 127.0.0.1:9092"}, style.Must("none", false, termenv.Ascii))
 	now := tuitest.Start
-	m.clock = func() time.Time { now = now.Add(tooSoon); return now } // nobody types faster
+	m.clock = func() time.Time { now = now.Add(tooSoon); return now } // no person types faster
 	_, cmd := m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	carry(m, cmd)
 	return m
 }
 
-// press sends keys, each by its name, and carries out the commands that follow.
+// press sends keys by name and runs the resulting commands.
 func press(m *model, keys ...string) {
 	for _, k := range keys {
 		_, cmd := m.Update(keyOf(k))

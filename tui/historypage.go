@@ -45,7 +45,7 @@ func (m *model) openRun() tea.Cmd {
 	return nil
 }
 
-// hasBaseline tells whether there is a run that others can be drawn over.
+// hasBaseline reports whether there is a run that others can be drawn over.
 func (m *model) hasBaseline() bool {
 	_, is := m.top().(*textPage)
 	return is || m.page == keys.PageHistory && len(m.Sample.Runs) > 0

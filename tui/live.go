@@ -111,7 +111,7 @@ func (m *model) liveNarrow(w, h int) []string {
 	return append(style.Block(lines, w, h-1), style.Fill(last, w))
 }
 
-// divide is the line below the drivers; it says so where they are the limit.
+// divide is the line below the drivers; it states that the drivers are the limit, if they are.
 func (m *model) divide(w int) string {
 	rule := m.Style.Glyph("─", "-")
 	if r := m.Sample.Run; m.charts.Shown == nil && r != nil && r.Active && len(r.Limited) > 0 {
@@ -127,7 +127,7 @@ func (m *model) divide(w int) string {
 
 func (m *model) liveWide(w, h int) []string {
 	lw, dh := m.leftW(), m.driversH()
-	if m.Sample.Total == 0 { // what a driver joins with may be long, and is to be copied as it is
+	if m.Sample.Total == 0 { // the command that starts a driver may be long, and is copied from here
 		under := style.Beside(m.Style.Panel("Events", "", m.events.Lines(&m.Display, m.lookingAt(), lw-4, h-dh-2), lw, h-dh), m.main(w-lw, h-dh))
 		return append(m.Style.Panel("Drivers", "", m.drivers.Empty(&m.Display), w, dh), under...)
 	}
@@ -153,7 +153,7 @@ func (m *model) liveWide(w, h int) []string {
 	return style.Beside(style.Beside(left, m.main(w-lw-rw, h)), m.side(rw, h))
 }
 
-// main is what the run shows: who has answered while it is armed, then its charts.
+// main is the run: drivers' answers while it is armed, then its charts.
 func (m *model) main(w, h int) []string {
 	switch r := m.Sample.Run; {
 	case m.charts.Has(&m.Display):
@@ -197,7 +197,7 @@ func (m *model) side(w, h int) []string {
 	return append(lines, m.Style.Panel("History", "", m.history.Short(&m.Display, w-4, h-top-2), w, h-top)...)
 }
 
-// verdict is the report of the run that is looked at, once it is over and has been read; nil before.
+// verdict is the report of the shown run, once the run has ended and the report was read; nil before.
 func (m *model) verdict() *report.Report {
 	switch r := m.Sample.Run; {
 	case m.charts.Shown != nil:
@@ -221,7 +221,7 @@ func (m *model) stretch(by int) tea.Cmd {
 	return nil
 }
 
-// totals are the figures of the run that is looked at, or the verdict on it, for w by h.
+// totals are the figures of the shown run, or its verdict, in w by h cells.
 func (m *model) totals(w, h int) []string {
 	if r := m.verdict(); r != nil {
 		return panel.VerdictLines(m.Style, r, m.nextKeys(), w, h)
@@ -243,7 +243,7 @@ func (m *model) shownSteps() []sample.Step {
 	return nil
 }
 
-// search is the search for the capacity that is shown; nil: none is.
+// search is the capacity search that is shown; nil: none.
 func (m *model) search() *sample.Search {
 	switch {
 	case m.charts.Shown != nil && m.charts.Shown.Report != nil && m.charts.Shown.Report.Capacity != nil:
@@ -254,7 +254,7 @@ func (m *model) search() *sample.Search {
 	return nil
 }
 
-// tableH is how many lines the table wants that goes with the charts: the rates of a search, or the steps; 0: there is none.
+// tableH is the height that the table below the charts needs: the rates of a search, or the steps; 0: there is none.
 func (m *model) tableH() int {
 	if s := m.search(); s != nil {
 		return panel.CapacityH(s)
@@ -269,7 +269,7 @@ func (m *model) table(w, h int) []string {
 	return panel.Steps(m.Style, "Steps", m.shownSteps(), w, h)
 }
 
-// zoom shows one chart in full, the next one, the heat map, the steps or the search if there are some, all.
+// zoom shows the next of: one chart in full, the heat map, the steps or the search if there are any, all.
 func (m *model) zoom(string) tea.Cmd {
 	last := panel.ZoomHeat
 	if m.tableH() > 0 {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// live is a scripted fleet that goes on in real time, beside the console.
+// live is a scripted fleet that advances in real time, beside the console.
 type live struct {
 	*tuitest.Conductor
 	mu      sync.Mutex

@@ -93,7 +93,7 @@ func TestEscIsNotLost(t *testing.T) {
 	}
 }
 
-// Letters that were typed blindly do not kill: k is up, and whoever has left cannot be killed.
+// Keys typed blindly do not kill a driver: k is up, and a driver that has left cannot be killed.
 func TestKillIsNotUp(t *testing.T) {
 	m := inState(t, "idle", 80, 24)
 	c := m.conductor.(*tuitest.Conductor)

@@ -75,7 +75,7 @@ func coalesced(t *testing.T, fps int, running bool, f func(s *signalled, sent fu
 	})
 }
 
-// While nothing goes on, heartbeats are shown once a second, but what happens at once.
+// While no run is active, heartbeats are shown once a second; events are shown immediately.
 func TestCalmPace(t *testing.T) {
 	coalesced(t, 0, false, func(s *signalled, sent func() int) {
 		for range 100 {
@@ -104,7 +104,7 @@ func TestCalmPace(t *testing.T) {
 	})
 }
 
-// In a run the charts go on with each whole second, what else changes is shown as often as was chosen.
+// During a run the charts advance with each whole second; other changes are shown at the configured rate.
 func TestRunPace(t *testing.T) {
 	for fps, want := range map[int]int{0: 10, 4: 4} {
 		coalesced(t, fps, true, func(s *signalled, sent func() int) {

@@ -12,12 +12,12 @@ import (
 	"landfall/tui/style"
 )
 
-// previewed tells whether the page of drivers, or of the history, has room for the charts of what is selected.
+// previewed reports whether the page of drivers, or of the history, has room for the charts of what is selected.
 func (m *model) previewed() bool {
 	return m.Wide() && (m.page == keys.PageDrivers && m.Sample.Run != nil && !m.Sample.Run.T0.IsZero() || m.page == keys.PageHistory && len(m.Sample.Runs) > 0)
 }
 
-// previews tells whether the charts of the selected driver are shown below the list.
+// previews reports whether the charts of the selected driver are shown below the list.
 func (m *model) previews() bool { return m.page == keys.PageDrivers && m.previewed() && m.top() == nil }
 
 // listH is the height of the list on a page that shows the charts of what is selected below it.

@@ -46,11 +46,10 @@ func (m *model) readPast() tea.Cmd {
 	}
 }
 
-// readLast reads the newest run's report if no run is there to look at, once: a console that is started when nothing is going
-// on begins with what was last.
+// readLast reads the newest run's report once, if no run is active: a console that starts then shows the last run.
 func (m *model) readLast() tea.Cmd {
 	c := &m.charts
-	if c.Last && (m.Sample.Run != nil || c.Shown == nil) { // something newer, or the operator went back
+	if c.Last && (m.Sample.Run != nil || c.Shown == nil) { // there is a newer run, or the operator went back
 		if m.Sample.Run != nil && c.Shown != nil {
 			c.Shown = nil
 		}
@@ -123,7 +122,7 @@ func (m *model) readReport(id string, base bool) tea.Cmd {
 	}
 }
 
-// withReports reads runs' reports in the background and does something with them.
+// withReports reads runs' reports in the background and passes them to then.
 func (m *model) withReports(ids []string, then func(*model, []*report.Report) tea.Cmd) tea.Cmd {
 	var readers []func() (*report.Report, error)
 	for _, id := range ids {
@@ -142,7 +141,7 @@ func (m *model) withReports(ids []string, then func(*model, []*report.Report) te
 	}
 }
 
-// reportReader returns what reads a run's report: the one that was written or, without one, what is known so far.
+// reportReader returns a function that reads a run's report: the stored one or, without one, a report of what is known so far.
 func (m *model) reportReader(id string) func() (*report.Report, error) {
 	c, version := m.conductor, m.config.Version
 	return func() (r *report.Report, err error) {
@@ -173,12 +172,12 @@ func (m *model) gotPast(msg pastMsg) {
 	}
 	for _, p := range msg.list {
 		if msg.pick && p.ID != m.history.Asked {
-			continue // another one was selected meanwhile
+			continue // another run was selected meanwhile
 		}
 		r := p.Report
 		kept := p
 		kept.Window = sample.Window{}
-		if r == nil || r.Intervals != nil { // no digest, which is kept
+		if r == nil || r.Intervals != nil { // a full report; a digest is kept
 			kept.Report = m.history.Past[p.ID].Report
 		}
 		m.history.Past[p.ID] = kept

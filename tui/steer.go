@@ -211,7 +211,7 @@ func (m *model) markedIDs() []string {
 	return ids
 }
 
-// canKill tells whether there is a driver to end: one that has left is gone already.
+// canKill reports whether a driver can be killed: one that has left cannot.
 func (m *model) canKill() bool {
 	return len(m.drivers.Marked) > 0 || m.Sample.Selected != nil && !m.Sample.Selected.Gone()
 }

@@ -15,7 +15,7 @@ import (
 	"landfall/tui/style"
 )
 
-// textPage is lines to scroll through: a report, or the help.
+// textPage is a scrollable text: a report, or the help.
 type textPage struct {
 	title string
 	make  func(m *model, w int) []string
@@ -61,7 +61,7 @@ func textActions() []action {
 	}
 }
 
-// aside moves what is seen n columns to the right.
+// aside scrolls the text n columns to the right.
 func (t *textPage) aside(n int) { t.left = max(0, min(t.left+n, t.widest()-t.w)) }
 
 func (t *textPage) widest() (w int) {

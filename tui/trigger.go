@@ -63,7 +63,7 @@ func (m *model) specOf(id string) (spec loadgen.Spec, known bool) {
 	return spec, known
 }
 
-// canRepeat tells whether there is a run to run again.
+// canRepeat reports whether there is a run to run again.
 func (m *model) canRepeat() bool {
 	return m.Sample.Active == "" && m.sending == "" && (m.chosenRun() != "" || m.compose.spec.Target != "")
 }

@@ -88,7 +88,7 @@ func (c Config) Validate() error {
 	return err
 }
 
-// Usable tells whether the console can draw: input and output are terminals, and not dumb ones.
+// Usable reports whether the console can draw: input and output are terminals, and not dumb ones.
 func Usable() bool {
 	return os.Getenv("TERM") != "dumb" && term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
 }

@@ -41,7 +41,7 @@ func (p *plot) ticks() map[int]string {
 	return ticks
 }
 
-// evenSteps is into how many parts a round number is best divided.
+// evenSteps returns the number of parts into which a round number divides best.
 func evenSteps(v float64) float64 {
 	switch lead := v / math.Pow(10, math.Floor(math.Log10(v))); math.Round(lead * 10) {
 	case 15, 60:
@@ -61,7 +61,7 @@ func axis(st *style.Sheet, label string) string {
 	return st.Dim.Paint(style.RightCell(label, Gutter-1)) + st.Rule.Paint(edge)
 }
 
-// timeSteps are the seconds between two labels of the time axis, from which the closest that fit are taken.
+// timeSteps are the intervals of the time axis's labels, in seconds; the shortest that fits is taken.
 var timeSteps = []int{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400}
 
 // TimeAxis is the line below a plot of n seconds from one on, w columns wide.

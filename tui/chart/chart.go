@@ -81,7 +81,7 @@ func (c Chart) Lines(st *style.Sheet, ss []Series, w, h int) []string {
 	return append(out, TimeAxis(st, c.From, n, p.w))
 }
 
-// Good tells whether v can be drawn.
+// Good reports whether v can be drawn.
 func Good(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) && v >= 0 }
 
 // legend is the title, and each series' name with its value at the cursor, or its newest.

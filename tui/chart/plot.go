@@ -60,7 +60,7 @@ func (p *plot) scale() {
 	}
 }
 
-// niceMax rounds up to a number that divides well, with a little air.
+// niceMax rounds up to a number that divides well, with a little headroom.
 func niceMax(v float64) float64 {
 	if !Good(v) || v <= 0 {
 		return 1
@@ -75,7 +75,7 @@ func niceMax(v float64) float64 {
 	return 10 * e
 }
 
-// at is where on the axis v is, from 0 to 1.
+// at is the position of v on the axis, from 0 to 1.
 func (p *plot) at(v float64) float64 {
 	if p.Log {
 		v = math.Log10(math.Max(v, 1))
@@ -101,7 +101,7 @@ func (p *plot) draw(i int) {
 	joined := false  // to the value before
 	before := gh - 1 // where the area ends at the last point
 	for k, v := range s.Values {
-		if !Good(v) || v == 0 && s.Shape == Area { // nothing is no area, not even of one dot
+		if !Good(v) || v == 0 && s.Shape == Area { // zero draws no area, not even one row of dots
 			joined = false
 			continue
 		}
@@ -121,7 +121,7 @@ func (p *plot) draw(i int) {
 	}
 }
 
-// between is the value at part of all of the way from a to b.
+// between interpolates from a to b at part/all.
 func between(a, b, part, all int) int {
 	if all == 0 {
 		return b
@@ -129,7 +129,7 @@ func between(a, b, part, all int) int {
 	return a + (b-a)*part/all
 }
 
-// mark sets a dot of a series, or all dots from there to the bottom of an area.
+// mark sets a dot of a line, or all dots of an area from there down to its bottom.
 func (p *plot) mark(i int, q canvas.Point, dim bool, bottom int) {
 	s := p.ss[i]
 	if s.Shape != Area {
@@ -145,7 +145,7 @@ func (p *plot) mark(i int, q canvas.Point, dim bool, bottom int) {
 	}
 }
 
-// inked tells whether a line has a dot in a column: those with gaps do not everywhere.
+// inked reports whether a line has a dot in a column: those with gaps do not everywhere.
 func (p *plot) inked(s Series, x int, dim bool) bool {
 	look := s.Shape
 	if !p.st.Color {
@@ -183,7 +183,7 @@ func (p *plot) set(q canvas.Point, series int, dim, filled bool) {
 	p.owner[i], p.dim[i], p.filled[i] = uint8(series+1), dim, filled
 }
 
-// row draws one row of cells, with one sequence per run of cells that look alike.
+// row draws one row of cells, with one escape sequence per run of equal cells.
 func (p *plot) row(y int) string {
 	if p.empty && y == p.h/2 {
 		text := p.None

@@ -21,7 +21,7 @@ func drawn(s Series, w, h int) []string {
 	return rows
 }
 
-// TestNothingIsNoArea: seconds in which nothing failed have no band at the bottom that says something did.
+// TestNothingIsNoArea: seconds without failures have no band at the bottom.
 func TestNothingIsNoArea(t *testing.T) {
 	rows := drawn(Series{Name: "failed", Values: []float64{0, 0, 0, 0, 8, 8}, Shape: Area, Dense: true}, Gutter+12, 6)
 	if bottom := rows[len(rows)-1]; strings.TrimLeft(bottom, " ") == bottom || !strings.HasSuffix(bottom, "#") {
@@ -37,7 +37,7 @@ func TestNothingIsNoArea(t *testing.T) {
 	}
 }
 
-// TestAGapIsAGap: what nobody measured is not drawn, and not joined.
+// TestAGapIsAGap: seconds without measurements are neither drawn nor bridged.
 func TestAGapIsAGap(t *testing.T) {
 	rows := drawn(Series{Values: []float64{5, 5, math.NaN(), math.NaN(), 5, 5}}, Gutter+12, 6)
 	if got := strings.Fields(strings.Join(rows, "")); len(got) != 2 {

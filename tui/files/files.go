@@ -1,4 +1,4 @@
-// Package files keeps spec files for the console: the last spec, the recent ones, and what a path can be completed to.
+// Package files stores the console's last spec and recent spec files, and completes paths.
 package files
 
 import (
@@ -13,7 +13,7 @@ import (
 	"landfall/loadgen/specfile"
 )
 
-// InHome is a path whose leading ~/ is the home folder.
+// InHome replaces a leading ~/ by the home folder.
 func InHome(path string) string {
 	rest, is := strings.CutPrefix(path, "~/")
 	home, err := os.UserHomeDir()
@@ -23,7 +23,7 @@ func InHome(path string) string {
 	return filepath.Join(home, rest)
 }
 
-// WriteNew writes a file that is not there yet: what is there is not the console's to replace.
+// WriteNew writes a new file. It does not replace an existing one.
 func WriteNew(path string, data []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -36,7 +36,7 @@ func WriteNew(path string, data []byte) error {
 	return f.Close()
 }
 
-// Keep keeps the last spec for the next start; not being able to is no reason not to trigger it.
+// Keep stores the last spec for the next start. Errors are ignored: the run is triggered anyway.
 func Keep(path string, spec loadgen.Spec) {
 	if path == "" {
 		return
@@ -55,7 +55,7 @@ func Recent(file string) []string {
 	return slices.DeleteFunc(strings.Split(string(data), "\n"), func(path string) bool { return path == "" })
 }
 
-// Remember puts a spec file first among the recent ones. Not being able to is no reason to say anything.
+// Remember puts a spec file first among the recent ones. Errors are ignored.
 func Remember(file, path string) {
 	if file == "" {
 		return
@@ -71,11 +71,11 @@ func Remember(file, path string) {
 }
 
 const (
-	recentKept = 10 // spec files that are remembered
+	recentKept = 10 // maximum number of recent spec files
 	pathsShown = 200
 )
 
-// Match finds what a path can be completed to: folders and spec files, or for nothing the recent ones.
+// Match returns completions of a path: folders and spec files; for an empty path the recent files.
 func Match(typed, recent string) (paths []string) {
 	if typed == "" {
 		paths = Recent(recent)

@@ -132,11 +132,11 @@ func shapeOf(st *style.Sheet, stages []loadgen.Stage, n int) string {
 	return chart.Bars(st, values)
 }
 
-// Choosable tells whether the field at hand has values to choose from.
+// Choosable reports whether the field at hand has values to choose from.
 func (f *Form) Choosable() bool {
 	name := f.AtHand()
 	return name == "options" || name == "method" || name == "drivers"
 }
 
-// Togglable tells whether an option is at hand.
+// Togglable reports whether an option is at hand.
 func (f *Form) Togglable() bool { return f.AtHand() == "options" && f.Fields[f.At].hot >= 0 }

@@ -12,7 +12,7 @@ import (
 var beginnings = []string{"p99<", "p95<", "p50<", "p90<", "p99.9<", "max<", "mean<", "failed<", "errors<", "unexpected<", "dropped<", "rate>=", "checks>=", "coverage>=", "requests>=", "responses>=", "unknown<",
 	"service.p99<", "lag.p99<", "iteration.p95<"}
 
-// Completions are what the last condition that is typed could become; nil: no condition is being typed.
+// Completions returns completions of the condition being typed; nil: none is.
 func (f *Form) Completions() []string {
 	at := f.Fields[f.At]
 	text := at.input.Value()
@@ -22,7 +22,7 @@ func (f *Form) Completions() []string {
 	return completions(text[lastWord(text):], at.Name == "thresholds")
 }
 
-// Complete takes the first of the completions.
+// Complete applies the first completion.
 func (f *Form) Complete() {
 	list := f.Completions()
 	if len(list) == 0 {
@@ -34,7 +34,7 @@ func (f *Form) Complete() {
 	at.input.CursorEnd()
 }
 
-// lastWord is where the last condition in a text begins; commas in braces are a condition's own.
+// lastWord returns the index of the last condition in a text; commas in braces belong to a condition.
 func lastWord(text string) int {
 	if open := strings.LastIndexByte(text, '{'); open > strings.LastIndexByte(text, '}') {
 		return strings.LastIndexAny(text[:open], " ,!") + 1
@@ -42,7 +42,7 @@ func lastWord(text string) int {
 	return strings.LastIndexAny(text, " ,!") + 1
 }
 
-// completions are what a beginning of a condition could become, with labels if it may have some.
+// completions returns the conditions that a prefix can become, with labels where they are allowed.
 func completions(word string, labels bool) (list []string) {
 	if metric, label, inside := strings.Cut(word, "{"); inside && labels {
 		typed := label[strings.LastIndexByte(label, ',')+1:]

@@ -88,7 +88,7 @@ type Field struct {
 	input textinput.Model
 	set   func(*Draft, string) error
 	Err   error
-	hot   int // the option that is at hand; -1: none
+	hot   int // the selected option; -1: none
 }
 
 func setTarget(d *Draft, text string) error {
@@ -108,7 +108,7 @@ func setBody(d *Draft, text string) error {
 	return nil
 }
 
-// alone checks one field of a spec while others may be wrong.
+// alone validates one field of a spec, whether or not the others are valid.
 func alone(name string, set func(*loadgen.Spec)) error {
 	s := loadgen.Spec{Kind: loadgen.Avalanche, Target: "http://127.0.0.1/", Duration: loadgen.Duration(time.Second)}
 	set(&s)
@@ -120,7 +120,7 @@ func alone(name string, set func(*loadgen.Spec)) error {
 	return nil
 }
 
-// OneLine is how a text field shows a text of several lines.
+// OneLine returns a text of several lines as a text field shows it.
 func OneLine(s string) string {
 	in := input.New(s)
 	return strings.TrimSpace(in.Value())
@@ -202,7 +202,7 @@ func SetStages(d *Draft, text string) error {
 		return nil
 	}
 	if text == stagesText(had) {
-		d.Spec.Stages = had // a start of their own has no place in the text
+		d.Spec.Stages = had // the text cannot express their start rate
 		return nil
 	}
 	for part := range strings.SplitSeq(text, ",") {
@@ -263,7 +263,7 @@ func SetThresholds(d *Draft, text string) error {
 // aroundOperator is the space that may stand around a threshold's operator.
 var aroundOperator = regexp.MustCompile(`\s*(<=|>=|==|!=|<|>)\s*`)
 
-// thresholdWords are the thresholds in a text, with space or commas between them; commas in braces are a threshold's own.
+// thresholdWords are the thresholds in a text, with space or commas between them; commas in braces belong to a threshold.
 func thresholdWords(text string) []string {
 	depth := 0
 	return strings.FieldsFunc(aroundOperator.ReplaceAllString(text, "$1"), func(r rune) bool {

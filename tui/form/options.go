@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen"
 )
 
-// option is a word in the form's field for what is rarely changed.
+// option is a word in the form's field for rarely used settings.
 type option struct {
 	name string
 	only loadgen.Kind // "": both

@@ -11,7 +11,7 @@ import (
 	"landfall/tui/style"
 )
 
-// New is a text field without colours and blinking.
+// New returns a text field without colours or blinking.
 func New(text string) textinput.Model {
 	in := textinput.New()
 	in.Prompt = ""
@@ -22,7 +22,7 @@ func New(text string) textinput.Model {
 	return in
 }
 
-// Edit gives a key to a text field. ctrl+u clears all of it.
+// Edit passes a key to a text field. ctrl+u clears it.
 func Edit(in *textinput.Model, k tea.KeyMsg) {
 	if k.String() == "ctrl+u" {
 		in.SetValue("")
@@ -31,7 +31,7 @@ func Edit(in *textinput.Model, k tea.KeyMsg) {
 	*in, _ = in.Update(k)
 }
 
-// Line draws a text field with its cursor, scrolled so that the cursor is seen.
+// Line draws a text field, scrolled so that its cursor is visible.
 func Line(st *style.Sheet, in *textinput.Model, w int) string {
 	text, at := []rune(in.Value()), in.Position()
 	from := 0

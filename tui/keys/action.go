@@ -9,14 +9,14 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// Action is one thing that an operator can do, of those that keys, `:` commands, help and footer follow. M is what it is done
-// to.
+// Action is something an operator can do. Keys, `:` commands, help and footer are derived from the table of actions. M is the model
+// it acts on.
 type Action[M any] struct {
 	Keys  []string
-	ID    string   // by which other keys can be chosen; "": name
+	ID    string   // its name in the key configuration; "": Name
 	Name  string   // after `:`; "": only by key
-	Arg   string   // what the name is followed by, for the help
-	Args  []string // all that may follow, if those are few
+	Arg   string   // example argument, for the help
+	Args  []string // all possible arguments, if they are few
 	Help  string
 	Group string
 	Foot  string // its word in the footer; "": not there
@@ -28,7 +28,7 @@ type Action[M any] struct {
 	Do    func(m M, arg string) tea.Cmd
 }
 
-// In is the action's scope.
+// In reports whether the action applies in a scope.
 func (a Action[M]) In(s Scope) bool { return a.anywhere()&s != 0 }
 
 func (a Action[M]) anywhere() Scope {
@@ -38,7 +38,7 @@ func (a Action[M]) anywhere() Scope {
 	return a.Scope
 }
 
-// Of is the action's own name, by which it is called in the configuration.
+// Of returns the action's name in the configuration.
 func (a Action[M]) Of() string {
 	if a.ID != "" {
 		return a.ID
@@ -46,7 +46,7 @@ func (a Action[M]) Of() string {
 	return a.Name
 }
 
-// Text is a key as help and footer show it.
+// Text returns a key as help and footer show it.
 func Text(key string) string {
 	switch key {
 	case " ":
@@ -57,7 +57,7 @@ func Text(key string) string {
 	return key
 }
 
-// Reason says why the action does not apply on a page.
+// Reason returns why the action does not apply on a page.
 func (a Action[M]) Reason(at Page) string {
 	switch {
 	case a.Where != nil && !slices.Contains(a.Where, at):
@@ -72,7 +72,7 @@ func (a Action[M]) Reason(at Page) string {
 	return "not available now"
 }
 
-// Applies tells whether the action does something on a page and now. Names of commands are typed over what they are meant for.
+// Applies reports whether the action does something on a page and now.
 func (a Action[M]) Applies(m M, at Page) bool {
 	return (a.Where == nil || slices.Contains(a.Where, at)) && (a.When == nil || a.When(m))
 }

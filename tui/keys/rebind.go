@@ -9,14 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// keyName is what a key is called that is no character.
+// keyName matches the name of a key that is not a character.
 var keyName = regexp.MustCompile(`^(((ctrl|alt|shift)\+)*(up|down|left|right|home|end|pgup|pgdown|tab|enter|esc|space|backspace|delete|insert|f[1-9]|f1[0-2])|ctrl\+[a-hj-ln-z]|alt\+.)$`)
 
-// fixedKeys do what they do everywhere, also where nothing else works any more.
+// fixedKeys cannot be rebound: they must work everywhere.
 var fixedKeys = map[string]string{"ctrl+c": "interrupt", "ctrl+l": "redraw"}
 
-// Rebind gives actions other keys. A key that an operator chose for one action no longer belongs to another where both apply.
-// The error names what is no action or no key.
+// Rebind assigns keys to actions. A key chosen for one action is removed from others that apply in the same place. The error
+// names an unknown action or key.
 func Rebind[M any](list []Action[M], chosen map[string]string) ([]Action[M], error) {
 	list = slices.Clone(list)
 	taken := map[string][]Action[M]{}
@@ -48,7 +48,7 @@ func Rebind[M any](list []Action[M], chosen map[string]string) ([]Action[M], err
 	return list, nil
 }
 
-// beside tells whether another action applies somewhere where this one does, too.
+// beside reports whether another action applies somewhere where this one does, too.
 func (a Action[M]) beside(b Action[M]) bool { return a.Of() != b.Of() && a.In(b.anywhere()) }
 
 // keysFor reads the keys that an operator chose for an action.

@@ -13,7 +13,7 @@ const (
 	InPick   // a list to tick
 	InPrompt // the line of a command, a filter or a file
 
-	Reading = OnPage | InDetail | InText | InReport // wherever keys are not text and nothing is asked
+	Reading = OnPage | InDetail | InText | InReport // keys are neither text nor answers
 	Texts   = InText | InReport
 	written = InForm | InPrompt // where characters are text
 )

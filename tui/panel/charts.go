@@ -58,7 +58,7 @@ func (p *Charts) Read(v *Display, n int) {
 	}
 }
 
-// Has tells whether there is a run to draw.
+// Has reports whether there is a run to draw.
 func (p *Charts) Has(v *Display) bool {
 	return p.Shown != nil || v.Sample.Run != nil && !v.Sample.Run.T0.IsZero()
 }
@@ -173,7 +173,7 @@ func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series)
 	return append(list, chart.Series{Name: "p99", Whole: run.P99, Pen: st.P99, Values: w.P99, Plain: chart.Dotted})
 }
 
-// hasMore tells whether some value is more than nothing.
+// hasMore reports whether a value is above zero.
 func hasMore(values []float64) bool {
 	return slices.ContainsFunc(values, func(v float64) bool { return chart.Good(v) && v > 0 })
 }
@@ -211,7 +211,7 @@ func of2(what, of string) string {
 	return what + " of " + of
 }
 
-// whole tells whether a run that is over is shown from its start to its end.
+// whole reports whether a run that is over is shown from its start to its end.
 func (p *Charts) whole(w sample.Window) bool {
 	return p.Shown != nil || w.Run != nil && p.Seconds() <= 0
 }

@@ -22,10 +22,10 @@ const (
 	MinH = 16
 )
 
-// Roomy tells whether there is room for the third column.
+// Roomy reports whether there is room for the third column.
 func (v *Display) Roomy() bool { return v.W >= 180 && v.H >= 40 }
 
-// Wide tells whether there is room for panels side by side.
+// Wide reports whether there is room for panels side by side.
 func (v *Display) Wide() bool { return v.W >= 110 && v.H >= 30 }
 
 // BodyH is how many lines a page has.

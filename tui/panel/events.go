@@ -9,9 +9,9 @@ import (
 	"landfall/tui/style"
 )
 
-// Events is what has happened, the newest last.
+// Events is the list of events, the newest last.
 type Events struct {
-	Top int // how many newer ones are below
+	Top int // number of newer events below the visible ones
 }
 
 // Settle keeps the panel within what there is, of which rows are seen.
@@ -22,7 +22,7 @@ func (p *Events) Settle(s sample.Sample, rows int) {
 // Move scrolls by n events towards the newer ones.
 func (p *Events) Move(s *sample.Sample, n int) { p.Top = max(0, min(p.Top-n, s.EventCount)) }
 
-// Page is the panel as a page of its own. The run that is looked at needs no name in its events.
+// Page renders the panel as a page. Events of the shown run do not repeat its name.
 func (p *Events) Page(v *Display, run string, w, h int) []string {
 	note := v.Style.Dim.Paint(fmt.Sprint(v.Sample.EventCount))
 	if p.Top > 0 {
@@ -31,7 +31,7 @@ func (p *Events) Page(v *Display, run string, w, h int) []string {
 	return v.Style.Panel("Events", note, p.Lines(v, run, w-4, h-2), w, h)
 }
 
-// Lines are the newest events that h lines of w columns have room for. The run that is looked at needs no name in its events.
+// Lines renders the newest events in h lines of w columns. Events of the shown run do not repeat its name.
 func (p *Events) Lines(v *Display, run string, w, h int) []string {
 	var lines []string
 	for _, e := range v.Sample.Events[max(0, len(v.Sample.Events)-h):] {
@@ -43,7 +43,7 @@ func (p *Events) Lines(v *Display, run string, w, h int) []string {
 	return lines
 }
 
-// EventLine is one event: when, how bad, what.
+// EventLine renders one event: time, severity, text.
 func (v *Display) EventLine(e fleet.Event, run string, w int) string {
 	shape, p := v.eventLook(e.Kind)
 	room := max(1, w-11)
@@ -65,7 +65,7 @@ func (v *Display) eventLook(kind fleet.EventKind) (string, style.Pen) {
 	return st.Glyph("○", "o"), st.Dim
 }
 
-// EventText is what happened, if possible in at most w columns.
+// EventText returns an event's text, shortened to w columns if possible.
 func (v *Display) EventText(e fleet.Event, run string, w int) string {
 	if _, why, found := strings.Cut(e.Text, "the plan was changed by "+e.By+": "); found {
 		return why

@@ -47,7 +47,7 @@ func conditionParts(st *style.Sheet, list []sample.Condition, w int) (parts []st
 	return parts
 }
 
-// HasFigures tells whether there is a row of figures below the tabs.
+// HasFigures reports whether there is a row of figures below the tabs.
 func (v *Display) HasFigures() bool {
 	r := v.Sample.Run
 	return v.Wide() && r != nil && r.Active && !r.T0.IsZero() && r.Latest.At >= 0 && r.Total.Requests > 0

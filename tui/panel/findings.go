@@ -11,10 +11,10 @@ import (
 	"landfall/tui/style"
 )
 
-// findingsInVerdict is how many findings the card of a verdict has.
+// findingsInVerdict is the maximum number of findings on the verdict card.
 const findingsInVerdict = 2
 
-// FindingLines are findings in w columns: what was found, what it rests on and what to look at next.
+// FindingLines renders findings in w columns: what was found, the evidence and what to check next.
 func FindingLines(st *style.Sheet, list []findings.Finding, w int) (lines []string) {
 	if len(list) == 0 {
 		return []string{"", st.Dim.Paint("Nothing was found that explains the figures.")}
@@ -28,14 +28,14 @@ func FindingLines(st *style.Sheet, list []findings.Finding, w int) (lines []stri
 	return lines
 }
 
-// newFindings are the findings that no warning above them has stated.
+// newFindings returns the findings that no warning states already.
 func newFindings(list []findings.Finding, warnings []string) []findings.Finding {
 	return slices.DeleteFunc(slices.Clone(list), func(f findings.Finding) bool {
 		return slices.ContainsFunc(warnings, func(warning string) bool { return strings.HasPrefix(warning, f.What) })
 	})
 }
 
-// findingsShort are the strongest findings, each in one line or two.
+// findingsShort renders the strongest findings, each in one or two lines.
 func findingsShort(st *style.Sheet, list []findings.Finding, w int) (lines []string) {
 	for _, f := range list[:min(len(list), findingsInVerdict)] {
 		sign, ink := findingLook(st, f.Severity)

@@ -10,24 +10,24 @@ import (
 	"landfall/tui/style"
 )
 
-// History is the runs that there were: which one is selected, and what is known of them.
+// History is the list of past runs: the selection, and what is known of each run.
 type History struct {
-	Compared string // the run that another is compared with; "": none
+	Compared string // the first of two runs to compare; "": none
 	At       int    // the selected run
 	Past     map[string]Past
-	Picked   *Past  // the selected run with its charts, once they were read; nil before
-	Asked    string // the run that is read for that
-	Began    bool   // whether there was something to begin with
-	Judged   string // the run whose report was read last because it is the one that is looked at
+	Picked   *Past  // the selected run with its charts; nil until they are read
+	Asked    string // the run being read for Picked
+	Began    bool   // a run has been shown since the console started
+	Judged   string // the shown run whose report was read last
 }
 
-// Settle keeps the selection within the runs there are.
+// Settle keeps the selection within the list.
 func (p *History) Settle(s sample.Sample) { p.At = max(0, min(p.At, len(s.Runs)-1)) }
 
 // Move moves the selection by n runs.
 func (p *History) Move(s *sample.Sample, n int) { p.At = max(0, min(p.At+n, len(s.Runs)-1)) }
 
-// Selected is the run at the cursor; nil: there is none.
+// Selected returns the run at the cursor; nil: there is none.
 func (p *History) Selected(s *sample.Sample) *sample.Listed {
 	if p.At >= len(s.Runs) {
 		return nil
@@ -137,7 +137,7 @@ func OutcomePen(st *style.Sheet, outcome string) style.Pen {
 	return st.Warn
 }
 
-// Short is the newest runs in a few lines: when, how they ended, and their two main figures.
+// Short lists the newest runs: time, outcome, rate and p99.
 func (p *History) Short(v *Display, w, h int) []string {
 	var lines []string
 	for _, r := range v.Sample.Runs[:min(len(v.Sample.Runs), max(h, 0))] {

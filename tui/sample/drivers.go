@@ -46,7 +46,7 @@ func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int, p99 bool) Dr
 	return r
 }
 
-// failedOf is how many of a driver's requests failed, in the run if it carries a share of it: errors and unexpected responses.
+// failedOf is how many of a driver's requests failed, in the run if it has a share of it: errors and unexpected responses.
 func failedOf(run *fleet.Run, d *fleet.Driver) int64 {
 	if run == nil || run.Drivers[d.NodeID] == nil {
 		return d.Heartbeat.Failed
@@ -165,5 +165,5 @@ func (r Driver) Fresh() float64 {
 	return 1
 }
 
-// Gone tells whether the driver is no longer there because it was meant to.
+// Gone reports whether the driver is no longer there because it was meant to.
 func (r Driver) Gone() bool { return r.Live == fleet.Left || r.Live == fleet.Killed }

@@ -9,7 +9,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// Outage is what this console knows of the times in which it could not read the broker: no record contains them.
+// Outage is the periods in which this console could not read the broker. No record contains them.
 type Outage struct {
 	since  time.Time // this process's clock; zero: it can be read
 	Lasted time.Duration
@@ -19,7 +19,7 @@ type Outage struct {
 
 const outagesKept = 20
 
-// Follow notes that the broker cannot be read, or can again; ages grow meanwhile although the broker's clock is not known.
+// Follow notes the start and end of an outage. During one, ages grow although the broker's clock is unknown.
 func (o *Outage) Follow(s *Sample, clock func() time.Time) {
 	switch {
 	case s.Trouble != nil && o.since.IsZero():
@@ -44,7 +44,7 @@ func (o *Outage) tell(e fleet.Event) {
 	o.events = o.events[max(0, len(o.events)-outagesKept):]
 }
 
-// among is the newest of the events that are seen, with the console's own among them.
+// among merges the console's own events into the visible ones, and keeps the newest.
 func (o *Outage) among(seen []fleet.Event) []fleet.Event {
 	if len(o.events) == 0 || len(seen) == 0 {
 		return seen

@@ -30,7 +30,7 @@ type Query struct {
 	Span     int    // seconds of the run; 0: all
 	Only     string // the driver whose charts are drawn; "": the fleet's
 	Events   int    // how many fit
-	EventTop int    // how many newer ones are below
+	EventTop int    // number of newer events below the visible ones
 	History  bool
 	Heat     int // columns of the heat map; 0: it is not seen
 }
@@ -38,7 +38,7 @@ type Query struct {
 // Filter is what the operator typed after /: words that all must be found, label=value, and ! before what must not be.
 type Filter string
 
-// Matches tells whether a driver has all words of the filter.
+// Matches reports whether a driver has all words of the filter.
 func (f Filter) Matches(d *fleet.Driver) bool {
 	if f == "" {
 		return true

@@ -7,21 +7,21 @@ import (
 	"landfall/node/fleet"
 )
 
-// Search is how far a search for the capacity is.
+// Search is the state of a capacity search.
 type Search struct {
 	Phase       capacity.Phase
-	RateRPS     float64 // that is tried now
+	RateRPS     float64 // tried now
 	Certificate capacity.Certificate
 }
 
-// Searches follows the search of the run that is shown, second by second: it reads the same from them as the orchestrator that
-// conducts it, so that every console shows where it is.
+// Searches follows the capacity search of the shown run second by second. It draws the same conclusions as the orchestrator that
+// controls the run, so every console shows the search's state.
 type Searches struct {
 	id     string
 	search *capacity.Search
 }
 
-// follow is where the search of a run is; nil: it is none.
+// follow returns the state of a run's search; nil: the run is no search.
 func (s *Searches) follow(r *fleet.Run) *Search {
 	if s == nil || r.Spec.Capacity == nil || r.T0.IsZero() {
 		return nil

@@ -19,10 +19,10 @@ type Window struct {
 	Failed                []float64
 	P50, P95, P99         []float64
 	Present, Expects      []int64      // drivers that a value contains, of how many
-	Partial               []bool       // it contains too few of them to be more than a lower bound
+	Partial               []bool       // it contains too few drivers: a lower bound
 	Heat                  []fleet.Heat // of the whole fleet, by column
 	Marks                 []chart.Mark
-	Only                  string   // the driver that it is of
+	Only                  string   // the driver whose window it is; "": the fleet
 	Run                   *Overall // the figures of all of the run, once it is over; nil: it is not, or they are not known
 }
 
@@ -46,10 +46,10 @@ const (
 // shortest is the shortest last second, in seconds, that is drawn.
 const shortest = 0.3
 
-// Complete is the share of the drivers from which on a second is no mere lower bound: one of a thousand is no gap.
+// Complete is the share of drivers above which a second counts as complete: one missing of a thousand is no gap.
 const Complete = 0.99
 
-// Stretch is which n seconds of a run to show, of which end were measured and planned are planned (0: it has no planned end).
+// Stretch returns which n seconds of a run to show: end seconds were measured, planned are planned (0: no planned end).
 func Stretch(span, end, planned int, over bool) (from, n int) {
 	switch {
 	case over && span <= 0:
@@ -67,7 +67,7 @@ func Stretch(span, end, planned int, over bool) (from, n int) {
 	return max(0, end-span), span
 }
 
-// NewWindow is n seconds of a run from one on, of which nothing is known yet.
+// NewWindow returns n empty seconds of a run, starting at from.
 func NewWindow(from, n int) Window {
 	w := Window{From: from, Newest: -1, Present: make([]int64, n), Expects: make([]int64, n), Partial: make([]bool, n)}
 	for _, s := range []*[]float64{&w.Asked, &w.Sent, &w.Answered, &w.Failed, &w.P50, &w.P95, &w.P99} {
@@ -89,7 +89,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 		v.Latest = intervalOf(n, r.Intervals[n]).scaled(lengthOf(n, until))
 	}
 	span := q.Span
-	if r.Spec.Capacity != nil && span == Fitted { // its planned end is only when it is given up
+	if r.Spec.Capacity != nil && span == Fitted { // its planned end is only an upper limit
 		span = WholeRun
 	}
 	from, n := Stretch(span, end, int(math.Ceil(until)), !v.Active)
@@ -125,7 +125,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 	v.Window = w
 }
 
-// whole is a run that is over in a few figures; asked are its seconds' rates.
+// whole summarises a run that is over; asked are the rates asked for, by second.
 func (v *Run) whole(r *fleet.Run, asked []float64) *Overall {
 	lasted := v.lasted().Seconds()
 	if lasted <= 0 {
@@ -136,7 +136,7 @@ func (v *Run) whole(r *fleet.Run, asked []float64) *Overall {
 	return w
 }
 
-// meanOf is the mean of the values that are known; NaN: none is.
+// meanOf returns the mean of the known values; NaN: there are none.
 func meanOf(values []float64) float64 {
 	sum, n := 0.0, 0
 	for _, v := range values {
@@ -147,7 +147,7 @@ func meanOf(values []float64) float64 {
 	return sum / float64(n)
 }
 
-// lengthOf is how much of second at is before a planned end; until 0: there is none.
+// lengthOf returns the part of second at that lies before the planned end; until 0: no planned end.
 func lengthOf(at int, until float64) float64 {
 	if until == 0 {
 		return 1
@@ -155,7 +155,7 @@ func lengthOf(at int, until float64) float64 {
 	return min(1, max(0, until-float64(at)))
 }
 
-// lastSecond is how many seconds of a run can be drawn, of end that were measured.
+// lastSecond returns how many of the end measured seconds can be drawn.
 func lastSecond(r *fleet.Run, until float64, end int, over bool) int {
 	if until > 0 {
 		if n := int(until); lengthOf(n, until) >= shortest {
@@ -169,13 +169,13 @@ func lastSecond(r *fleet.Run, until float64, end int, over bool) int {
 			return min(end, max(1, int(e.At.Sub(r.T0)/time.Second)))
 		}
 	}
-	if over && (until == 0 || end < int(until)) { // its requests were done before
+	if over && (until == 0 || end < int(until)) { // all requests were sent earlier
 		end = max(1, end-1)
 	}
 	return end
 }
 
-// scaled is what an interval of that length comes to per second.
+// scaled converts an interval of that length to rates per second.
 func (v Interval) scaled(length float64) Interval {
 	if length < shortest || length >= 1 {
 		return v
@@ -184,7 +184,7 @@ func (v Interval) scaled(length float64) Interval {
 	return v
 }
 
-// AskedOf is a rate that was asked for; nothing is asked of an avalanche.
+// AskedOf returns the rate asked for, or Gap: an avalanche has none.
 func AskedOf(rps float64, asked bool) float64 {
 	if !asked {
 		return Gap
@@ -192,7 +192,7 @@ func AskedOf(rps float64, asked bool) float64 {
 	return rps
 }
 
-// Put notes an interval of the fleet. What only some drivers reported is a lower bound.
+// Put stores an interval of the fleet. An interval that only some drivers reported is a lower bound.
 func (w *Window) Put(i int, v Interval) {
 	if v.Present == 0 {
 		return
@@ -220,7 +220,7 @@ func (w *Window) putPoint(i int, c *fleet.Carrier, at int, length float64) {
 	}
 }
 
-// MarkOf is how the charts show that something happened, and whether they do.
+// MarkOf returns the chart's mark for a kind of event, and whether it has one.
 func MarkOf(k fleet.EventKind, nodeID string) (chart.Mark, bool) {
 	switch k {
 	case fleet.EventLost, fleet.EventKilled:

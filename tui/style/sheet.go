@@ -17,7 +17,7 @@ import (
 // Pen is a style as the escape sequences around a text: cheap to use for every cell of a frame.
 type Pen struct{ On, Off string }
 
-// Paint is a text with the pen's sequences around it.
+// Paint returns a text between the pen's sequences.
 func (p Pen) Paint(s string) string {
 	if p.On == "" || s == "" {
 		return s
@@ -25,7 +25,7 @@ func (p Pen) Paint(s string) string {
 	return p.On + s + p.Off
 }
 
-// Sheet are all looks there are. Colours repeat what shape and word say already.
+// Sheet is all styles. Colour only repeats what shape and word already express.
 type Sheet struct {
 	Bold, Dim, Faint, Rule, Accent, Key         Pen
 	Good, Warn, Bad, Selected, Title, Hot       Pen
@@ -61,10 +61,10 @@ var (
 	}
 )
 
-// Themes are the names that newStyles knows.
+// Themes are the names that [New] accepts.
 var Themes = []string{"auto", "dark", "light", "safe", "none"}
 
-// New makes the looks of a theme for this process's terminal.
+// New returns the sheet of a theme for this process's terminal.
 func New(theme string, ascii bool) (*Sheet, error) {
 	profile := termenv.EnvColorProfile()
 	if os.Getenv("COLORTERM") == "" && profile < termenv.ANSI256 && strings.Contains(os.Getenv("TERM"), "256color") {
@@ -79,7 +79,7 @@ func New(theme string, ascii bool) (*Sheet, error) {
 	return Make(theme, ascii, profile)
 }
 
-// Make makes the looks of a theme for a terminal with so many colours. The error names themes that exist.
+// Make returns the sheet of a theme for a colour profile. The error lists the themes.
 func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
 	var p palette
 	switch theme {
@@ -113,7 +113,7 @@ func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
 	}
 	if st.Color {
 		fade := func(color string, from, to float64) (list []Pen) {
-			if profile == termenv.ANSI { // what lies between two of 16 colours is a third one
+			if profile == termenv.ANSI { // a blend of two of 16 colours is a third colour
 				return []Pen{penOf(c(color))}
 			}
 			const steps = 8
@@ -135,8 +135,8 @@ func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
 	return st, nil
 }
 
-// greyOf is a colour that is nearly grey as one of the greys that a terminal of 256 or of 16 colours has: of their other colours
-// the closest one may be teal or violet.
+// greyOf maps a colour that is nearly grey to one of the greys of 256 or 16 colours: the nearest of their other colours may be
+// teal or violet.
 func greyOf(color string, profile termenv.Profile) string {
 	var rgb [3]int
 	if n, _ := fmt.Sscanf(color, "#%02x%02x%02x", &rgb[0], &rgb[1], &rgb[2]); n < 3 || slices.Max(rgb[:])-slices.Min(rgb[:]) > 45 {
@@ -159,7 +159,7 @@ func greyOf(color string, profile termenv.Profile) string {
 	return brightBlack
 }
 
-// darkOf is a colour for a light background: of 16 colours the bright ones can hardly be read there.
+// darkOf maps a colour to one that is legible on a light background: the bright ones of 16 colours are not.
 func darkOf(color string, profile termenv.Profile) string {
 	if n, is := profile.Color(color).(termenv.ANSIColor); is && profile == termenv.ANSI && n >= termenv.ANSIBrightRed && n <= termenv.ANSIBrightCyan {
 		return fmt.Sprint(int(n - termenv.ANSIBrightBlack))
@@ -167,7 +167,7 @@ func darkOf(color string, profile termenv.Profile) string {
 	return color
 }
 
-// selection is the row at hand; with 16 colours white on blue, which can be read whatever a terminal makes of the others.
+// selection is the style of the selected row; with 16 colours white on blue, which is legible in every terminal's palette.
 func selection(s lipgloss.Style, p palette, profile termenv.Profile) lipgloss.Style {
 	if profile == termenv.ANSI {
 		return s.Foreground(lipgloss.Color("15")).Background(lipgloss.Color("4"))
@@ -175,7 +175,7 @@ func selection(s lipgloss.Style, p palette, profile termenv.Profile) lipgloss.St
 	return s.Foreground(lipgloss.Color(p.selFore)).Background(lipgloss.Color(p.selBack))
 }
 
-// blend is a colour, given as #rrggbb, with a share of another.
+// blend mixes a share of colour b into a; both are #rrggbb.
 func blend(a, b string, share float64) string {
 	var x, y [3]int
 	fmt.Sscanf(a, "#%02x%02x%02x", &x[0], &x[1], &x[2])
@@ -186,7 +186,7 @@ func blend(a, b string, share float64) string {
 	return fmt.Sprintf("#%02x%02x%02x", x[0], x[1], x[2])
 }
 
-// penOf finds the sequences around what a style renders; both are empty without colour.
+// penOf returns the sequences that a style puts around a text; both are empty without colour.
 func penOf(s lipgloss.Style) Pen {
 	const mark = "x"
 	on, off, found := strings.Cut(s.Render(mark), mark)
@@ -196,7 +196,7 @@ func penOf(s lipgloss.Style) Pen {
 	return Pen{on, off}
 }
 
-// glyphs are the shapes that ASCII terminals lack.
+// Glyph returns fancy, or plain on an ASCII terminal.
 func (st *Sheet) Glyph(fancy, plain string) string {
 	if st.Ascii {
 		return plain
@@ -204,11 +204,11 @@ func (st *Sheet) Glyph(fancy, plain string) string {
 	return fancy
 }
 
-// asASCII are the signs in our own texts and in reports that ASCII terminals lack, as others of the same width.
+// asASCII replaces signs that ASCII terminals lack by others of the same width.
 var asASCII = strings.NewReplacer("↑", "^", "↓", "v", "←", "<", "→", ">", "–", "-", "…", ".", "·", "-", "µ", "u", "±", "~", "≤", "<", "×", "x", "✓", "+", "✗", "x", "■", "=", "✖", "x", "◆", "+", "‖", "=", "▶", ">", "≥", ">", "▼", "v", "▰", "#", "▱", ".", "│", "|", "▲", "!", "○", "o", "●", "*",
 	"█", "#", "▉", "#", "▊", "#", "▋", "#", "▌", "=", "▍", "-", "▎", "-", "▏", "-")
 
-// Plain is a whole screen as the terminal can show it. Names stay as they are.
+// Plain returns a screen as the terminal can show it. Names are not changed.
 func (st *Sheet) Plain(screen string) string {
 	if !st.Ascii {
 		return screen
@@ -216,7 +216,7 @@ func (st *Sheet) Plain(screen string) string {
 	return asASCII.Replace(screen)
 }
 
-// Must is for themes that are known to exist.
+// Must is [Make] for themes that are known to exist.
 func Must(theme string, ascii bool, profile termenv.Profile) *Sheet {
 	st, err := Make(theme, ascii, profile)
 	if err != nil {
@@ -247,7 +247,7 @@ func (st *Sheet) Panel(title, right string, lines []string, w, h int) []string {
 	return append(out, st.Rule.Paint(bl+strings.Repeat(hz, w-2)+br))
 }
 
-// edge is a frame's upper line with what it says.
+// edge is the upper line of a frame, with title and note.
 func (st *Sheet) edge(left, right, hz, title, note string, w int) string {
 	head, tail := "", ""
 	room := w - 4
@@ -263,7 +263,7 @@ func (st *Sheet) edge(left, right, hz, title, note string, w int) string {
 	return st.Rule.Paint(left) + head + st.Rule.Paint(strings.Repeat(hz, max(room, 0))) + tail + st.Rule.Paint(right)
 }
 
-// Aged is a page whose figures are old: all in one faint colour.
+// Aged returns a page of outdated figures: all in one faint colour.
 func (st *Sheet) Aged(lines []string) []string {
 	for i, line := range lines {
 		lines[i] = st.Faint.Paint(ansi.Strip(line))
@@ -271,5 +271,5 @@ func (st *Sheet) Aged(lines []string) []string {
 	return lines
 }
 
-// HeatSteps is how many shades there are, for shares of a column's responses from a thousandth to all.
+// HeatSteps is the number of shades, for shares of a column's responses from 0.1 % to 100 %.
 const HeatSteps = 12

@@ -9,16 +9,16 @@ import (
 	"landfall/node"
 )
 
-// Cell is s, safe to show, in exactly w columns: cut with an ellipsis, or filled on its right.
+// Cell returns s, cleaned, in exactly w columns: truncated with an ellipsis, or padded on the right.
 func Cell(s string, w int) string { return Fill(node.Clean(cutLong(s), 4*max(w, 1)), w) }
 
-// RightCell is cell, filled on its left.
+// RightCell is Cell, padded on the left.
 func RightCell(s string, w int) string {
 	s = ansi.Truncate(node.Clean(cutLong(s), 4*max(w, 1)), max(w, 0), "…")
 	return Spaces(w-ansi.StringWidth(s)) + s
 }
 
-// Fill is a line that may hold colours in exactly w columns.
+// Fill returns a line, which may contain colours, in exactly w columns.
 func Fill(s string, w int) string {
 	if w <= 0 {
 		return ""
@@ -36,7 +36,7 @@ func Wrap(text string, w int) []string {
 	return strings.Split(ansi.Wrap(text, max(w, 1), " "), "\n")
 }
 
-// Joined is as many words as w columns have room for, with two spaces between, and more if there are others.
+// Joined joins as many words as fit in w columns with two spaces, followed by more if some do not.
 func Joined(words []string, more string, w int) string {
 	line := ""
 	for i, word := range words {
@@ -56,7 +56,7 @@ func Joined(words []string, more string, w int) string {
 	return line
 }
 
-// cutLong bounds what is measured: no screen shows a longer name.
+// cutLong bounds the text that is measured: no screen shows a longer name.
 func cutLong(s string) string {
 	if len(s) > 4096 {
 		return s[:4096]
@@ -72,7 +72,7 @@ func Spaces(n int) string {
 	return strings.Repeat(" ", n)
 }
 
-// Spread is left and right on one line of w columns; right gives way.
+// Spread puts left and right on one line of w columns; right is dropped if both do not fit.
 func Spread(left, right string, w int) string {
 	room := w - ansi.StringWidth(left) - ansi.StringWidth(right)
 	if room < 1 {
@@ -81,7 +81,7 @@ func Spread(left, right string, w int) string {
 	return left + Spaces(room) + right
 }
 
-// Block is lines as exactly h lines of w columns.
+// Block returns lines as exactly h lines of w columns.
 func Block(lines []string, w, h int) []string {
 	out := make([]string, max(h, 0))
 	for i := range out {

@@ -11,14 +11,14 @@ import (
 	"golang.org/x/term"
 )
 
-// mend is a shell that sleeps until the runtime writes why the program crashes. It takes the terminal, its standard error,
-// back to how it was, and repeats the beginning of what it reads: of the goroutine that crashed.
+// mend is a shell script that waits until the runtime writes the reason of a crash. It restores the terminal, its standard
+// error, and prints the beginning of what it read: the goroutine that crashed.
 const mend = `was=$(stty -g <&2); echo; IFS= read -r why || exit 0
 stty "$was" <&2
 { printf '\033[?1049l\033[?25h\033[?1002l\033[?1003l\033[?1006l\033[?2004l\033[0m\nlandfall: the console has crashed; this is why:\n%s\n' "$why"; sed 8q; cat >/dev/null; } >&2`
 
-// Guard has the terminal left whole when the program crashes: a panic in any goroutine, or a fatal error, ends a
-// process before it can do so itself. Until release, standard error is nowhere if it is the terminal, which is drawn on.
+// Guard restores the terminal if the program crashes: a panic in any goroutine, or a fatal error, ends a process before it can
+// do so itself. Until release, standard error is discarded if it is the terminal.
 func Guard() (release func()) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -42,7 +42,7 @@ func Guard() (release func()) {
 	}
 }
 
-// silence keeps what is written to standard error off the screen, if they are the same.
+// silence discards standard error if it is the terminal.
 func silence() (restore func()) {
 	fd := int(os.Stderr.Fd())
 	if !term.IsTerminal(fd) {

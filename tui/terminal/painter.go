@@ -1,4 +1,4 @@
-// Package terminal writes frames to a terminal, only what has changed, and leaves it whole when the program crashes.
+// Package terminal writes frames to a terminal, only the lines that changed, and restores it when the program crashes.
 package terminal
 
 import (
@@ -14,9 +14,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Painter writes frames to a terminal: only lines that have changed, at once, and at most writesPerSecond. Bubble Tea's own
-// renderer looks for a new frame so and so often; that either delays each key, or costs more than all else while nothing
-// happens. So it is left the modes of the terminal, and its frames, which are ours, are dropped.
+// Painter writes frames to a terminal: only the lines that changed, immediately, and at most [WritesPerSecond] times. Bubble Tea's
+// own renderer polls for frames: that either delays keys, or is the largest cost of an idle console. It therefore only sets the
+// terminal's modes, and its frames are dropped.
 type Painter struct {
 	out   io.Writer
 	fresh chan struct{} // holds a signal when frame is new
@@ -30,7 +30,7 @@ type Painter struct {
 // NewPainter returns a painter that writes to out once [Painter.KeepPainting] runs.
 func NewPainter(out io.Writer) *Painter { return &Painter{out: out, fresh: make(chan struct{}, 1)} }
 
-// Show takes a frame to be painted.
+// Show queues a frame.
 func (p *Painter) Show(frame string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -105,7 +105,7 @@ func (p *Painter) Paint() {
 	}
 }
 
-// Output is standard output with a painter before it, still a terminal to Bubble Tea.
+// Output is standard output behind a painter; to Bubble Tea it is still a terminal.
 type Output struct {
 	*os.File
 	Painter *Painter
@@ -117,7 +117,7 @@ func (t Output) Write(b []byte) (int, error) { return t.Painter.Write(b) }
 // WriteString is Write for a string.
 func (t Output) WriteString(s string) (int, error) { return t.Painter.Write([]byte(s)) }
 
-// Forget has the next frame painted as a whole.
+// Forget makes the next frame be painted whole.
 func (p *Painter) Forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -41,7 +41,7 @@ func TestPainter(t *testing.T) {
 	io.WriteString(p, ansi.CursorHomePosition+"Bubble Tea's own frame")
 	io.WriteString(p, ansi.HideCursor)
 	if got := out.String(); got != ansi.HideCursor {
-		t.Errorf("of what Bubble Tea writes %q goes on", got)
+		t.Errorf("of what Bubble Tea writes, %q is passed on", got)
 	}
 	io.WriteString(p, ansi.EraseEntireScreen) // ctrl+l, and when it comes back after it was suspended
 	if got := paint(); got != whole {
