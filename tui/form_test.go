@@ -27,6 +27,7 @@ func withSpec(t *testing.T, text string) *model {
 }
 
 const manyRequests = `kind: tsunami
+
 target: http://127.0.0.1:36080
 rate: 100
 duration: 5s
@@ -167,87 +168,6 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// An Avalanche between two Tsunamis does not take their pace away.
-func TestPaceIsKept(t *testing.T) {
-	m := inState(t, "idle", 120, 40)
-	press(m, "T", "down", "down", "down", "down", "ctrl+u", "777", "enter", "y", "A", "enter", "y", "T")
-	if rate := m.top().(*composing).Value("rate"); rate != "777" {
-		t.Errorf("rate %q", rate)
-	}
-}
-
-// Fields are checked as they are typed, also those that come after one that is wrong, and take what the command line takes.
-func TestFieldsAreChecked(t *testing.T) {
-	m := inState(t, "idle", 120, 40)
-	press(m, "T", "ctrl+u", "nonsense", "down", "G E T", "down", "down", "down", "x")
-	f := m.top().(*composing)
-	for _, field := range f.Fields {
-		if wrong := field.Name == "target" || field.Name == "method" || field.Name == "rate"; wrong != (field.Err != nil) {
-			t.Errorf("%s: %v", field.Name, field.Err)
-		}
-	}
-	var d form.Draft
-	if err := form.SetThresholds(&d, "p99 < 250ms, errors<1%"); err != nil || len(d.Spec.Thresholds) != 2 || d.Spec.Thresholds[0].Expr != "p99<250ms" {
-		t.Errorf("%v %v", d.Spec.Thresholds, err)
-	}
-	if err := form.SetStages(&d, "10s:500, 1m 1k"); err != nil || len(d.Spec.Stages) != 2 || d.Spec.Stages[0].To != 500 {
-		t.Errorf("%v %v", d.Spec.Stages, err)
-	}
-}
-
-// Fields with few values are chosen from with left and right, options with space.
-func TestChoices(t *testing.T) {
-	m := inState(t, "idle", 120, 40)
-	press(m, "T", "down", "right", "right")
-	f := m.top().(*composing)
-	if f.Value("method") != "POST" || f.Draft.Spec.Method != "POST" {
-		t.Errorf("method %q", f.Value("method"))
-	}
-	for f.Fields[f.At].Name != "options" {
-		press(m, "down")
-	}
-	press(m, "right", " ", "right", "right", " ") // poisson is the first option, insecure the third
-	if f.Value("options") != "poisson insecure" || f.Draft.Spec.Arrivals != "poisson" || !f.Draft.Spec.TLS.Insecure {
-		t.Errorf("options %q", f.Value("options"))
-	}
-	m = inState(t, "idle", 200, 60)
-	press(m, "T")
-	f = m.top().(*composing)
-	for f.Fields[f.At].Name != "options" {
-		press(m, "down")
-	}
-	press(m, "right", " ", "right", "right", " ")
-	contains(t, m, "[✓] poisson", "[ ] no-keepalive", "[✓] insecure")
-	press(m, "left", "left", " ")
-	if f.Value("options") != "insecure" {
-		t.Errorf("options %q", f.Value("options"))
-	}
-	press(m, "down", "left")
-	if f.Value("drivers") != "zone=eu-3" || f.Draft.Sel.Labels["zone"] != "eu-3" {
-		t.Errorf("drivers %q", f.Value("drivers"))
-	}
-}
-
-// A body, headers or the whole spec come back from the editor as they were written there.
-func TestEditor(t *testing.T) {
-	m := inState(t, "idle", 120, 40)
-	press(m, "T")
-	f := m.top().(*composing)
-	m.Update(editedMsg{what: "body", text: "{\n  \"a\": 1\n}\n"})
-	m.Update(editedMsg{what: "headers", text: "Cookie: a=1; b=2\nX-Y: z; Z: 1\n\n"})
-	if f.Draft.Spec.Body != "{\n  \"a\": 1\n}" || f.Draft.Spec.Headers["Cookie"] != "a=1; b=2" || f.Draft.Spec.Headers["X-Y"] != "z; Z: 1" {
-		t.Errorf("%+v", f.Draft.Spec)
-	}
-	m.Update(editedMsg{text: "kind: avalanche\ntarget: http://127.0.0.1:1/x\ncount: 5\n"})
-	if f.Kind != loadgen.Avalanche || f.Draft.Spec.Count != 5 || f.Value("target") != "http://127.0.0.1:1/x" {
-		t.Errorf("%+v", f.Draft.Spec)
-	}
-	m.Update(editedMsg{text: "kind: nonsense"})
-	if f.Draft.Spec.Count != 5 || !m.notice.bad {
-		t.Errorf("a spec that is wrong is taken: %+v", f.Draft.Spec)
-	}
-}
-
 // The path of a spec file is completed; with nothing typed the recent files are offered first.
 func TestPaths(t *testing.T) {
 	dir := t.TempDir()
@@ -276,24 +196,4 @@ func TestPaths(t *testing.T) {
 		t.Errorf("the recent file is not offered: %q", p.words)
 	}
 	contains(t, m, "one.yaml", "two.yaml")
-}
-
-// A run starts again with one key and an answer, from the history too, and can be edited before.
-func TestAgain(t *testing.T) {
-	m := inState(t, "history", 120, 40)
-	press(m, "R")
-	contains(t, m, "Run this Tsunami again?", "http://127.0.0.1:8080/ping")
-	press(m, "enter")
-	c := m.conductor.(*tuitest.Conductor)
-	if len(c.Asked) != 1 || c.Sent.RateRPS != 3000 {
-		t.Fatalf("asked %q, rate %g", c.Asked, c.Sent.RateRPS)
-	}
-	press(m, "4", "E")
-	if f, is := m.top().(*composing); !is || f.Value("rate") != "3000" {
-		t.Errorf("E does not open the run in the form:\n%s", m.View())
-	}
-	m = inState(t, "running", 120, 40)
-	if press(m, "R", "y"); len(m.conductor.(*tuitest.Conductor).Asked) > 0 {
-		t.Error("a second run is triggered while one is active")
-	}
 }

@@ -19,60 +19,6 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// What an operator presses, and what the orchestrator is asked then.
-func TestKeysAsk(t *testing.T) {
-	for name, test := range map[string]struct {
-		state string
-		keys  []string
-		want  []string
-	}{
-		"stop, confirmed":               {"running", []string{"S", "y"}, []string{"stop tsunami-7"}},
-		"stop, enter is no":             {"running", []string{"S", "enter"}, nil},
-		"stop, right then enter is yes": {"running", []string{"S", "right", "enter"}, []string{"stop tsunami-7"}},
-		"pause":                         {"running", []string{"P"}, []string{"pause tsunami-7"}},
-		"keys that arrive together":     {"running", []string{"+++"}, []string{"rate tsunami-7 4100"}},
-		":rate":                         {"running", []string{":", "rate 50k", "enter"}, []string{"rate tsunami-7 50000"}},
-		":rate of nonsense":             {"running", []string{":", "rate fast", "enter"}, nil},
-		"a prefix is enough":            {"running", []string{":", "pau", "enter"}, []string{"pause tsunami-7"}},
-		"completion":                    {"running", []string{":", "pau", "tab", "enter"}, []string{"pause tsunami-7"}},
-		"drain one":                     {"idle", []string{"x", "d"}, []string{"kill drv-01 drain=true"}},
-		"kill two wants their number":   {"idle", []string{" ", " ", "x", "K"}, nil},
-		"kill two":                      {"idle", []string{" ", " ", "x", "2", "K"}, []string{"kill drv-01 drain=false", "kill drv-02 drain=false"}},
-		"quit stops":                    {"running", []string{"q", "s"}, []string{"stop tsunami-7"}},
-		"quit stays":                    {"running", []string{"q", "esc"}, nil},
-		"trigger":                       {"idle", []string{"T", "enter", "y"}, []string{"trigger tsunami http://127.0.0.1:8080/ping"}},
-		"trigger needs a yes":           {"idle", []string{"A", "enter", "enter"}, nil},
-		"a wrong form asks nothing":     {"form-error", []string{"enter", "y"}, nil},
-		"nothing to stop":               {"idle", []string{"S", "y"}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			m := inState(t, test.state, 80, 24)
-			press(m, test.keys...)
-			if got := m.conductor.(*tuitest.Conductor).Asked; !slices.Equal(got, test.want) {
-				t.Errorf("asked %q, want %q", got, test.want)
-			}
-		})
-	}
-}
-
-// Only the console at the helm steers; the other one is told what to press.
-func TestAnotherAtTheHelm(t *testing.T) {
-	c := tuitest.New()
-	c.Drivers(2)
-	c.Configure("tsunami-7", 2)
-	c.Start("tsunami-7", 2, "other")
-	c.Second("tsunami-7", 0, 2, nil, 0)
-	m := console(c, 120, 40)
-	press(m, "P", "+")
-	if len(c.Asked) > 0 || !strings.Contains(m.View(), "press a") {
-		t.Errorf("asked %q:\n%s", c.Asked, m.View())
-	}
-	press(m, "a", "y")
-	if want := []string{"adopt tsunami-7"}; !slices.Equal(c.Asked, want) {
-		t.Errorf("asked %q", c.Asked)
-	}
-}
-
 func TestFilter(t *testing.T) {
 	for filter, want := range map[sample.Filter]int{"": 10, "drv-0": 9, "zone=eu-1": 4, "!zone=eu-1": 6, "host-1 zone=eu-1": 1, "nothing": 0, "!": 10} {
 		c := tuitest.New()
@@ -159,22 +105,6 @@ func TestOneOfManyIsNoGap(t *testing.T) {
 	}
 }
 
-// The command line completes names and, once the name stands there, what may follow it.
-func TestCompletion(t *testing.T) {
-	for typed, want := range map[string][]string{
-		"th": {"theme"}, "theme": {"theme"}, "theme l": {"theme light"}, "sort r": {"sort rate"}, "sort v": {"sort version"}, "sta": nil,
-	} {
-		m := inState(t, "idle", 120, 40)
-		press(m, ":")
-		for _, r := range typed {
-			press(m, string(r))
-		}
-		if got := m.top().(*prompt).fits(); !slices.Equal(got, want) {
-			t.Errorf("%q completes to %q, want %q", typed, got, want)
-		}
-	}
-}
-
 // Every column of the driver table sorts, both ways round.
 func TestSortByAnyColumn(t *testing.T) {
 	c := tuitest.New()
@@ -240,26 +170,6 @@ func TestFailedLostAndLeft(t *testing.T) {
 	if press(m, "L"); !slices.Contains(m.Sample.Ids, "drv-01") {
 		t.Error("L does not show it")
 	}
-}
-
-// A console that is started when nothing is going on begins with the last run, and lets go of it when there is a new one.
-func TestBeginsWithTheLastRun(t *testing.T) {
-	c := tuitest.New()
-	running(c, 3, 5)
-	c.Finish("tsunami-7")
-	later := tuitest.New()
-	later.Clock = c.Clock
-	later.Apply(&node.Config{TestID: "tsunami-7", Drivers: []string{"drv-01"}, Spec: c.State.Run("tsunami-7").Spec})
-	later.Apply(&node.Result{TestID: "tsunami-7", Report: c.State.Run("tsunami-7").Report})
-	later.State.Tick(later.Clock)
-	m := console(later, 120, 40)
-	contains(t, m, "tsunami-7", "interrupted", "Throughput")
-	later.Drivers(1)
-	later.Configure("tsunami-8", 1)
-	later.Start("tsunami-8", 1, "another")
-	later.Second("tsunami-8", 0, 1, nil, 0)
-	m.Update(changedMsg{})
-	contains(t, m, "tsunami-8", "RUN")
 }
 
 // The run that is looked at needs no name in its events; another one's is shortened where room is short.

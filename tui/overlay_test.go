@@ -5,13 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"landfall/tui/keys"
-	"landfall/tui/panel"
-	"landfall/tui/style"
 	"landfall/tui/tuitest"
 )
 
@@ -112,21 +109,6 @@ func TestKillIsNotUp(t *testing.T) {
 	}
 }
 
-// What was typed or pasted before a question was asked does not answer it.
-func TestAnswersNeedTime(t *testing.T) {
-	m := inState(t, "idle", 80, 24)
-	now := tuitest.Start
-	m.clock = func() time.Time { return now }
-	press(m, "T", "enter", "y")
-	if asked := m.conductor.(*tuitest.Conductor).Asked; len(asked) > 0 {
-		t.Errorf("asked %q", asked)
-	}
-	now = now.Add(tooSoon)
-	if press(m, "y"); len(m.conductor.(*tuitest.Conductor).Asked) != 1 {
-		t.Error("y after a moment triggers nothing")
-	}
-}
-
 // Report, driver and help are no dead ends: pages, commands, forms and help work there.
 func TestWaysOutOfOverlays(t *testing.T) {
 	for _, state := range []string{"report", "detail", "help"} {
@@ -149,24 +131,6 @@ func TestWaysOutOfOverlays(t *testing.T) {
 	m := inState(t, "report", 120, 40)
 	if press(m, "T"); m.scope() != keys.InForm {
 		t.Errorf("T in a report opens %T", m.top())
-	}
-}
-
-// The footer never loses help and the way out, whatever was said, at any width.
-func TestFooterKeepsTheWayOut(t *testing.T) {
-	for _, state := range []string{"running", "not-at-helm", "ended", "report"} {
-		for w := panel.MinW; w < 130; w += 7 {
-			m := inState(t, state, w, 24)
-			if state == "not-at-helm" {
-				press(m, "esc")
-			}
-			for _, said := range []string{"", "short", strings.Repeat("long ", 50)} {
-				m.notice = notice{text: said, until: m.clock().Add(1e12)}
-				if foot := m.footer(); !strings.Contains(foot, "? help") || !strings.Contains(foot, "q ") || style.Width(foot) != w {
-					t.Errorf("%s, %d columns, said %.9q: %q", state, w, said, foot)
-				}
-			}
-		}
 	}
 }
 
@@ -207,32 +171,6 @@ func TestViewReads(t *testing.T) {
 		if now := fmt.Sprint(m.charts, m.events, m.history.At, m.drivers.DriverQuery); now != at {
 			t.Errorf("%s: drawing changes %s to %s", name, at, now)
 		}
-	}
-}
-
-// A report that is wider than the screen can be read in full.
-func TestSideways(t *testing.T) {
-	m := inState(t, "report", 62, 24)
-	before := m.View()
-	if !strings.Contains(before, "sideways") {
-		t.Fatalf("a report wider than the screen is cut:\n%s", before)
-	}
-	widest := ""
-	for _, line := range m.top().(*textPage).text {
-		if style.Width(line) > style.Width(widest) {
-			widest = line
-		}
-	}
-	for range 9 {
-		press(m, "right")
-	}
-	end := strings.TrimRight(widest, " ")
-	contains(t, m, end[len(end)-8:])
-	for range 9 {
-		press(m, "left")
-	}
-	if now := m.View(); now != before {
-		t.Errorf("back at the left:\n%s", now)
 	}
 }
 

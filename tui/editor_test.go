@@ -1,0 +1,27 @@
+package tui
+
+import (
+	"testing"
+
+	"landfall/loadgen"
+)
+
+// A body, headers or the whole spec come back from the editor as they were written there.
+func TestEditor(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "T")
+	f := m.top().(*composing)
+	m.Update(editedMsg{what: "body", text: "{\n  \"a\": 1\n}\n"})
+	m.Update(editedMsg{what: "headers", text: "Cookie: a=1; b=2\nX-Y: z; Z: 1\n\n"})
+	if f.Draft.Spec.Body != "{\n  \"a\": 1\n}" || f.Draft.Spec.Headers["Cookie"] != "a=1; b=2" || f.Draft.Spec.Headers["X-Y"] != "z; Z: 1" {
+		t.Errorf("%+v", f.Draft.Spec)
+	}
+	m.Update(editedMsg{text: "kind: avalanche\ntarget: http://127.0.0.1:1/x\ncount: 5\n"})
+	if f.Kind != loadgen.Avalanche || f.Draft.Spec.Count != 5 || f.Value("target") != "http://127.0.0.1:1/x" {
+		t.Errorf("%+v", f.Draft.Spec)
+	}
+	m.Update(editedMsg{text: "kind: nonsense"})
+	if f.Draft.Spec.Count != 5 || !m.notice.bad {
+		t.Errorf("a spec that is wrong is taken: %+v", f.Draft.Spec)
+	}
+}

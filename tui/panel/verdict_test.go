@@ -1,0 +1,60 @@
+package panel
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/muesli/termenv"
+
+	"landfall/loadgen/hdr"
+	"landfall/node/report"
+	"landfall/tui/style"
+)
+
+// TestSpreadEdges: edges are round, rise from below the fastest to the slowest, and are as many as fit.
+func TestSpreadEdges(t *testing.T) {
+	for _, n := range []int{3, 5, 8} {
+		for _, span := range [][2]float64{{100, 900}, {1500, 250000}, {3, 4e6}} {
+			edges := spreadEdges(span[0], span[1], n)
+			if len(edges) == 0 || len(edges) > n || !slices.IsSorted(edges) || edges[len(edges)-1] < span[1] {
+				t.Errorf("from %v to %v in %d: %v", span[0], span[1], n, edges)
+			}
+		}
+	}
+}
+
+// TestHistogramLines: shares of all bars make the whole, and nothing is drawn of nothing.
+func TestHistogramLines(t *testing.T) {
+	st := style.Must("none", false, termenv.Ascii)
+	h := hdr.New()
+	for i := range int64(90) {
+		h.Record(1000 + i)
+	}
+	for range 10 {
+		h.Record(400_000)
+	}
+	lines := histogramLines(st, h, 50, 8)
+	if text := strings.Join(lines, "\n"); !strings.Contains(text, " 90%") || !strings.Contains(text, " 10%") {
+		t.Errorf("shares are missing:\n%s", text)
+	}
+	if lines := histogramLines(st, hdr.New(), 50, 8); lines != nil {
+		t.Errorf("an empty histogram has bars: %q", lines)
+	}
+	if lines := histogramLines(st, h, 50, 2); lines != nil {
+		t.Errorf("two lines have room for bars: %q", lines)
+	}
+}
+
+// TestVerdictLines: what failed stands beside the outcome, and the keys are last.
+func TestVerdictLines(t *testing.T) {
+	st := style.Must("none", false, termenv.Ascii)
+	r := &report.Report{Outcome: report.Failed, Requests: 1000, Unknown: 12, Thresholds: []report.Threshold{{Expr: "errors<1%", Passed: true, Judged: true}, {Expr: "p99<250ms", Judged: true}}}
+	lines := VerdictLines(st, r, "KEYS", 50, 20)
+	if !strings.HasPrefix(lines[0], "✖ FAILED") || !strings.Contains(lines[0], "p99<250ms") {
+		t.Errorf("the first line is %q", lines[0])
+	}
+	if lines[len(lines)-1] != "KEYS" || !strings.Contains(strings.Join(lines, "\n"), "unknown up to 12") {
+		t.Errorf("%q", lines)
+	}
+}

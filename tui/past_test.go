@@ -1,0 +1,28 @@
+package tui
+
+import (
+	"testing"
+
+	"landfall/node"
+	"landfall/tui/tuitest"
+)
+
+// A console that is started when nothing is going on begins with the last run, and lets go of it when there is a new one.
+func TestBeginsWithTheLastRun(t *testing.T) {
+	c := tuitest.New()
+	running(c, 3, 5)
+	c.Finish("tsunami-7")
+	later := tuitest.New()
+	later.Clock = c.Clock
+	later.Apply(&node.Config{TestID: "tsunami-7", Drivers: []string{"drv-01"}, Spec: c.State.Run("tsunami-7").Spec})
+	later.Apply(&node.Result{TestID: "tsunami-7", Report: c.State.Run("tsunami-7").Report})
+	later.State.Tick(later.Clock)
+	m := console(later, 120, 40)
+	contains(t, m, "tsunami-7", "interrupted", "Throughput")
+	later.Drivers(1)
+	later.Configure("tsunami-8", 1)
+	later.Start("tsunami-8", 1, "another")
+	later.Second("tsunami-8", 0, 1, nil, 0)
+	m.Update(changedMsg{})
+	contains(t, m, "tsunami-8", "RUN")
+}

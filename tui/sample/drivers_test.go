@@ -1,0 +1,61 @@
+package sample
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"landfall/node"
+	"landfall/node/fleet"
+)
+
+// TestOrder: names sort as people count, lost drivers first; figures begin with the highest; equal ones by name.
+func TestOrder(t *testing.T) {
+	driver := func(id string, rate float64, live fleet.Liveness) *fleet.Driver {
+		return &fleet.Driver{Register: node.Register{NodeID: id}, Heartbeat: node.Heartbeat{RateRPS: rate}, Liveness: live, SeenAt: time.Unix(int64(rate), 0)}
+	}
+	list := []*fleet.Driver{driver("d10", 5, fleet.Alive), driver("d9", 7, fleet.Alive), driver("d2", 5, fleet.Lost), driver("d1", 5, fleet.Left)}
+	for _, test := range []struct {
+		by       Column
+		reversed bool
+		want     []string
+	}{
+		{ByName, false, []string{"d2", "d1", "d9", "d10"}},
+		{ByName, true, []string{"d2", "d10", "d9", "d1"}},
+		{ByRate, false, []string{"d9", "d1", "d2", "d10"}},
+		{ByRate, true, []string{"d1", "d2", "d10", "d9"}},
+		{ByState, false, []string{"d2", "d9", "d10", "d1"}},
+	} {
+		order(list, nil, test.by, test.reversed)
+		var got []string
+		for _, d := range list {
+			got = append(got, d.NodeID)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("by %s, reversed %v: %v, want %v", ColumnNames[test.by], test.reversed, got, test.want)
+		}
+	}
+}
+
+func TestLabelText(t *testing.T) {
+	if got := LabelText(map[string]string{"zone": "eu", "arch": "arm"}); got != "arch=arm zone=eu" {
+		t.Errorf("%q", got)
+	}
+	if got := LabelText(nil); got != "" {
+		t.Errorf("no labels are %q", got)
+	}
+}
+
+// TestTrendOf: seconds that a driver did not report are gaps.
+func TestTrendOf(t *testing.T) {
+	c := &fleet.Carrier{FirstPoint: 10, Points: []fleet.Point{{Present: true, Requests: 5, P99US: 70}, {}, {Present: true, Requests: 7, P99US: 90}}}
+	got := trendOf(c, 9, 5, false)
+	for i, want := range []float64{Gap, 5, Gap, 7, Gap} {
+		if got[i] != want && !(got[i] != got[i] && want != want) {
+			t.Errorf("second %d is %v, want %v", i, got[i], want)
+		}
+	}
+	if p99 := trendOf(c, 10, 1, true)[0]; p99 != 70 {
+		t.Errorf("p99 %v", p99)
+	}
+}

@@ -1,0 +1,51 @@
+package sample
+
+import (
+	"testing"
+	"time"
+
+	"landfall/loadgen"
+)
+
+// TestMean: requests are divided by the time in which they were sent, not by that of their last answers.
+func TestMean(t *testing.T) {
+	r := Run{Elapsed: 12 * time.Second, Until: 10 * time.Second, Total: loadgen.Counts{Requests: 1000, Responses: 950, Unexpected: 7}}
+	if got := r.Mean(); got != 100 {
+		t.Errorf("%v requests/s, want 100", got)
+	}
+	if got := r.FailedCount(); got != 57 {
+		t.Errorf("%d failed, want 57", got)
+	}
+	r.Until = 0
+	if got := r.Mean(); got != 1000.0/12 {
+		t.Errorf("%v requests/s without a planned end", got)
+	}
+	if got := (&Run{}).Mean(); got != 0 {
+		t.Errorf("before the start %v", got)
+	}
+}
+
+func TestCoverage(t *testing.T) {
+	r := Run{}
+	if r.Coverage() != 1 {
+		t.Error("before any figures something is missing")
+	}
+	if r.Latest.Present, r.Latest.Expects = 3, 4; r.Coverage() != .75 {
+		t.Errorf("%v of three of four", r.Coverage())
+	}
+}
+
+func TestLimitText(t *testing.T) {
+	for _, test := range []struct {
+		ids          []string
+		reason, want string
+	}{
+		{[]string{"a"}, "its connections: all are busy", "a ran out of connections: due requests wait"},
+		{[]string{"a", "b"}, "its schedule: late", "2 drivers sent late although connections were free"},
+		{[]string{"a", "b"}, "its CPU: 97 %", "2 drivers: their CPU: 97 %"},
+	} {
+		if got := limitText(test.ids, test.reason); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}

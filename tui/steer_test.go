@@ -1,0 +1,63 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"landfall/tui/tuitest"
+)
+
+// What an operator presses, and what the orchestrator is asked then.
+func TestKeysAsk(t *testing.T) {
+	for name, test := range map[string]struct {
+		state string
+		keys  []string
+		want  []string
+	}{
+		"stop, confirmed":               {"running", []string{"S", "y"}, []string{"stop tsunami-7"}},
+		"stop, enter is no":             {"running", []string{"S", "enter"}, nil},
+		"stop, right then enter is yes": {"running", []string{"S", "right", "enter"}, []string{"stop tsunami-7"}},
+		"pause":                         {"running", []string{"P"}, []string{"pause tsunami-7"}},
+		"keys that arrive together":     {"running", []string{"+++"}, []string{"rate tsunami-7 4100"}},
+		":rate":                         {"running", []string{":", "rate 50k", "enter"}, []string{"rate tsunami-7 50000"}},
+		":rate of nonsense":             {"running", []string{":", "rate fast", "enter"}, nil},
+		"a prefix is enough":            {"running", []string{":", "pau", "enter"}, []string{"pause tsunami-7"}},
+		"completion":                    {"running", []string{":", "pau", "tab", "enter"}, []string{"pause tsunami-7"}},
+		"drain one":                     {"idle", []string{"x", "d"}, []string{"kill drv-01 drain=true"}},
+		"kill two wants their number":   {"idle", []string{" ", " ", "x", "K"}, nil},
+		"kill two":                      {"idle", []string{" ", " ", "x", "2", "K"}, []string{"kill drv-01 drain=false", "kill drv-02 drain=false"}},
+		"quit stops":                    {"running", []string{"q", "s"}, []string{"stop tsunami-7"}},
+		"quit stays":                    {"running", []string{"q", "esc"}, nil},
+		"trigger":                       {"idle", []string{"T", "enter", "y"}, []string{"trigger tsunami http://127.0.0.1:8080/ping"}},
+		"trigger needs a yes":           {"idle", []string{"A", "enter", "enter"}, nil},
+		"a wrong form asks nothing":     {"form-error", []string{"enter", "y"}, nil},
+		"nothing to stop":               {"idle", []string{"S", "y"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := inState(t, test.state, 80, 24)
+			press(m, test.keys...)
+			if got := m.conductor.(*tuitest.Conductor).Asked; !slices.Equal(got, test.want) {
+				t.Errorf("asked %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// Only the console at the helm steers; the other one is told what to press.
+func TestAnotherAtTheHelm(t *testing.T) {
+	c := tuitest.New()
+	c.Drivers(2)
+	c.Configure("tsunami-7", 2)
+	c.Start("tsunami-7", 2, "other")
+	c.Second("tsunami-7", 0, 2, nil, 0)
+	m := console(c, 120, 40)
+	press(m, "P", "+")
+	if len(c.Asked) > 0 || !strings.Contains(m.View(), "press a") {
+		t.Errorf("asked %q:\n%s", c.Asked, m.View())
+	}
+	press(m, "a", "y")
+	if want := []string{"adopt tsunami-7"}; !slices.Equal(c.Asked, want) {
+		t.Errorf("asked %q", c.Asked)
+	}
+}
