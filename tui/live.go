@@ -174,7 +174,7 @@ func (m *model) invitation(w int) []string {
 	lines := []string{""}
 	for _, what := range [][2]string{
 		{"avalanche", "Avalanche: closed loop, as fast as the target answers"}, {"tsunami", "Tsunami: open loop, a fixed rate regardless of responses"},
-		{"history", "past runs"}, {"help", "all keys"},
+		{"capacity", "capacity: the highest rate at which objectives hold"}, {"history", "past runs"}, {"help", "all keys"},
 	} {
 		for i, line := range style.Wrap(what[1], w-3) {
 			key := " "
@@ -183,7 +183,7 @@ func (m *model) invitation(w int) []string {
 			}
 			lines = append(lines, key+"  "+line)
 		}
-		if what[0] == "avalanche" || what[0] == "tsunami" {
+		if what[0] != "history" {
 			lines = append(lines, "")
 		}
 	}

@@ -28,7 +28,7 @@ func BeyondFields(s loadgen.Spec) []string {
 		values map[string]string
 	}{{"env", s.Env}, {"secret", s.Secrets}} {
 		if len(resolved.values) > 0 { // which no spec file holds
-			lines = append(lines, fmt.Sprintf("%d values of {{%s.NAME}}", len(resolved.values), resolved.what))
+			lines = append(lines, fmt.Sprintf("%s of {{%s.NAME}}", figures.Plural(int64(len(resolved.values)), "value"), resolved.what))
 		}
 	}
 	s = withoutFields(masked(s))
@@ -45,6 +45,9 @@ func BeyondFields(s loadgen.Spec) []string {
 		value = strings.TrimSpace(value)
 		if strings.HasPrefix(value, "|") || strings.HasPrefix(value, ">") {
 			value = ""
+		}
+		if strings.HasPrefix(value, `"(`) { // words of our own, no value
+			value = strings.Trim(value, `"`)
 		}
 		lines = append(lines, node.Clean(strings.TrimSpace(strings.ReplaceAll(name, "_", " ")+" "+value), 80))
 	}

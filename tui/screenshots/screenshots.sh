@@ -78,7 +78,7 @@ keys T; keys C-o; type_ shop.yaml; keys Enter; shows 'shop.yaml is loaded'
 shot form
 keys Enter; shows 'Trigger this'; sleep 0.3; keys y
 shows 'RUN 00:25' 600
-keys Down; keys x; shows 'Shut down 1 driver'; sleep 0.3; keys K
+keys Home; keys Down; keys x; shows 'Shut down 1 driver'; sleep 0.3; keys K
 shows 'RUN 00:48' 600
 shot running
 size 200 60; shot running-large 200
@@ -120,7 +120,7 @@ field 3 30s; sleep 0.5
 field 8 'p99<500ms failed<1%'; sleep 1
 keys Enter; shows 'Trigger this'; sleep 1; keys y
 shows 'RUN 00:10' 600
-keys Down; sleep 0.6; keys x; shows 'Shut down 1 driver'; sleep 1; keys K
+keys Home; keys Down; sleep 0.6; keys x; shows 'Shut down 1 driver'; sleep 1; keys K
 shows 'PASSED\|FAILED\|FINISHED' 900
 sleep 4
 keys q; wait "$filming" || true
