@@ -5,6 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/tui/panel"
+	"landfall/tui/tuitest"
 )
 
 // outside is what may be cut: names and texts from elsewhere, which no screen has room for whatever it does.
@@ -63,3 +68,27 @@ func whole(t *testing.T, m *model, where string) {
 
 // meant are the console's own words that have an ellipsis.
 var meant = []string{"… ctrl+t shows all of it", "up HOST…"}
+
+// TestNoTableIsCut: nor in the tables that go with the charts: steps of scenarios, the rates of a search.
+func TestNoTableIsCut(t *testing.T) {
+	for name, script := range map[string]func(r *fleet.Run){
+		"steps": func(r *fleet.Run) {
+			r.Spec.Requests = []loadgen.Request{{Name: "look"}, {Name: "buy"}}
+			r.Named = map[string]*loadgen.Named{"look": {Name: "look", Requests: 1_234_567}, "buy": {Name: "buy", Requests: 300, Errors: 3}}
+		},
+		"search": func(r *fleet.Run) {
+			r.Spec.Capacity = &loadgen.Capacity{Objectives: []string{"p99<1s"}, From: 2000, To: 4000, Hold: loadgen.Duration(20e9), Precision: .05}
+		},
+	} {
+		c := tuitest.New()
+		running(c, 3, 30)
+		script(c.State.Run("tsunami-7"))
+		for _, size := range [][2]int{{80, 24}, {100, 30}, {120, 40}} {
+			m := console(c, size[0], size[1])
+			for range panel.ZoomTable + 1 {
+				whole(t, m, name)
+				press(m, "z")
+			}
+		}
+	}
+}
