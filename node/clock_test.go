@@ -6,13 +6,15 @@ import (
 	"time"
 )
 
-// world has a broker whose clock is ahead by offset, and answers publishes as a real one does.
+// world has a broker whose clock is ahead of this process's by offset, and acknowledges publishes as a real
+// broker does.
 type world struct {
 	offset time.Duration
 	now    time.Time
 }
 
-// answer sends at now; the record is stamped after there and answered after back more.
+// answer publishes a record: the broker stamps it after there, and the acknowledgement takes another back to
+// arrive.
 func (w *world) answer(there, back time.Duration) Ack {
 	sent := w.now
 	stamped := sent.Add(there + w.offset).Truncate(time.Millisecond)
@@ -26,7 +28,8 @@ func TestClockBoundsHoldTheTruth(t *testing.T) {
 		c := NewClock()
 		w := &world{offset: offset, now: time.Now()}
 		for range 200 {
-			// Replication makes the way back long; an average of the two would be off by its half.
+			// Replication delays acknowledgements: the midpoint of sending and receiving would be off by half
+			// of that.
 			c.Answered(w.answer(time.Duration(r.IntN(400))*time.Microsecond, time.Duration(r.IntN(20))*time.Millisecond))
 			w.now = w.now.Add(time.Second)
 			got, within, ok := c.Offset()

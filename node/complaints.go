@@ -16,17 +16,18 @@ type complaint struct {
 	kind  string
 }
 
-// Memory and log are bounded: some sources keep changing their names, and malformed records can always find a new way to be wrong.
+// Memory and log are bounded: a source can keep changing its name, and a malformed record can always be wrong
+// in a new way.
 const (
-	kindsMost   = 200
-	sourcesMost = 10 // of each kind
+	kindsMost  = 200
+	maxSources = 10 // of each kind
 )
 
 // About logs why a record is ignored, unless that was logged for the same kind and source before.
 func (c *Complaints) About(r Record, err error, log *slog.Logger) {
 	about, key := complaint{r.Topic, Kind(err)}, Clean(r.Key, 64)
 	sources, known := c.said[about]
-	if slices.Contains(sources, key) || len(sources) > sourcesMost || !known && len(c.said) == kindsMost {
+	if slices.Contains(sources, key) || len(sources) > maxSources || !known && len(c.said) == kindsMost {
 		return
 	}
 	if c.said == nil {
@@ -34,7 +35,7 @@ func (c *Complaints) About(r Record, err error, log *slog.Logger) {
 	}
 	c.said[about] = append(sources, key)
 	more := "further records like it will be ignored silently"
-	if len(sources) == sourcesMost {
+	if len(sources) == maxSources {
 		more = "further records like it will be ignored silently, from any source"
 	}
 	log.Warn("ignored a record; "+more, "topic", r.Topic, "key", key, "why", Clean(err.Error(), 240))

@@ -33,8 +33,8 @@ func TestComplaintsAreBounded(t *testing.T) {
 		c.About(Record{Topic: TopicTrigger, Key: fmt.Sprint("\x1b[2J", i)}, errors.New("trigger: \x1b[31m"), log)
 	}
 	text := out.String()
-	if n := strings.Count(text, "\n"); n != sourcesMost+1 || strings.Count(text, "from any source") != 1 {
-		t.Errorf("%d lines of ever new sources, want %d", n, sourcesMost+1)
+	if n := strings.Count(text, "\n"); n != maxSources+1 || strings.Count(text, "from any source") != 1 {
+		t.Errorf("%d lines of ever new sources, want %d", n, maxSources+1)
 	}
 	for i := range 10_000 {
 		c.About(Record{Topic: TopicTrigger, Key: "k"}, errors.New(strings.Repeat("x", i)), log)

@@ -19,7 +19,8 @@ type Signer struct {
 	MaxRateRPS float64  // operator: maximum requests per second, fleet total; 0: no limit
 }
 
-// attribute records whose key signed the message. The message itself may only name on whose behalf it was sent.
+// attribute records whose key signed the message. The message itself can only name the user on whose behalf
+// it was sent.
 func attribute(m Message, s *Signer) {
 	m.header().signer = s
 	switch m := m.(type) {

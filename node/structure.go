@@ -2,10 +2,10 @@ package node
 
 import "fmt"
 
-// A few bytes of JSON can become hundreds of bytes of memory: each {} in a list is a whole struct, allocated before anything checks the
-// length. Therefore the values of a document are counted first.
+// A few bytes of JSON can become hundreds of bytes of memory: each {} in a list becomes a whole struct, which
+// is allocated before any length check. Therefore the values of a document are counted first.
 
-// Limits for the contents of a message.
+// most limits the contents of a message.
 type most struct{ objects, values int }
 
 // These are far above what an honest node sends: a plan with 10,000 shares, 256 requests with 256 headers each.

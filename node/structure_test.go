@@ -17,7 +17,7 @@ func TestCheckStructure(t *testing.T) {
 	}
 }
 
-// Records of every topic are read by everybody, again at each start.
+// Every process reads the records of all topics, again at each start.
 func TestSmallRecordsTakeLittleMemory(t *testing.T) {
 	const list = 1 << 20 // bytes
 	empty := strings.Repeat("{},", list/3) + "{}"

@@ -96,7 +96,7 @@ func (t *Trigger) check() error {
 	return fmt.Errorf("action %q: unknown", Clean(string(t.Action), 20))
 }
 
-// maxMoment is the year 3000 in microseconds: JSON has no times after the year 9999.
+// maxMoment is the year 3000 in microseconds: JSON cannot represent times after the year 9999.
 const maxMoment = 32_503_680_000_000_000
 
 const week = int64(7 * 24 * time.Hour / time.Microsecond)
@@ -219,7 +219,7 @@ func (p *Plan) Boot(nodeID string) string {
 	return ""
 }
 
-// Due returns how many of a driver's requests become due in the time since the plan began.
+// Due returns how many of a driver's requests become due within since of the start of the plan.
 func (p *Plan) Due(nodeID string, since time.Duration) int64 {
 	index := slices.IndexFunc(p.Shares, func(s NodeShare) bool { return s.NodeID == nodeID })
 	switch {
@@ -231,7 +231,7 @@ func (p *Plan) Due(nodeID string, since time.Duration) int64 {
 	return loadgen.PartOf(loadgen.Schedule(p.Schedule).Count(since), int64(index), int64(len(p.Shares)))
 }
 
-// Share returns what the plan gives to one driver; false: nothing.
+// Share returns a driver's share of the plan; false: it has none.
 func (p *Plan) Share(nodeID string) (loadgen.Share, bool) {
 	for i, s := range p.Shares {
 		if s.NodeID == nodeID {

@@ -8,8 +8,8 @@ import (
 	"landfall/loadgen"
 )
 
-// The requests that are due of any number of shares sum to those of the whole schedule.
-func TestWhatIsDueOfSharesSumsToTheWhole(t *testing.T) {
+// The due requests of all shares sum to those of the whole schedule, for any number of shares.
+func TestDueRequestsOfSharesSumToTheWhole(t *testing.T) {
 	rate := 10.0
 	schedule := []loadgen.Stage{{From: &rate, To: rate}}
 	for of := 1; of < 12; of++ {

@@ -9,7 +9,7 @@ import (
 // maxLabel is the maximum length of a label's name or value, in bytes.
 const maxLabel = 120
 
-// check rejects labels that no series has, or that do not apply to the metric.
+// check rejects unknown labels, and labels that do not apply to the metric.
 func (c Condition) check() error {
 	series := 0
 	for i, l := range c.Labels {
@@ -26,7 +26,7 @@ func (c Condition) check() error {
 		}
 	}
 	if c.Of != None && c.Of != Latency && (c.Window > 0 || c.Stage() > 0) {
-		return wrong(string(c.Of) + " times are kept of the whole run: no window and no stage")
+		return wrong(string(c.Of) + " times are kept for the whole run only: no window and no stage")
 	}
 	if series > 1 {
 		return wrong("give one label, or one and stage: figures are kept by request, status, check and driver, not by their combinations")
@@ -59,7 +59,7 @@ func (l Label) check(c Condition) error {
 	return wrong("there is no label " + strconv.Quote(l.Name) + "; there are " + strings.Join(LabelNames, ", "))
 }
 
-// odd tells whether a rune cannot be in the name of a driver's label.
+// odd reports whether a rune cannot be in the name of a driver's label.
 func odd(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./", r))
 }

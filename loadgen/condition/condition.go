@@ -20,9 +20,9 @@ import (
 	"time"
 )
 
-// Condition is one condition that was understood.
+// Condition is one parsed condition.
 type Condition struct {
-	Of       Distribution  // which times the metric is about; none for counts
+	Of       Distribution  // the distribution that the metric belongs to; none for counts
 	Metric   string        // p50 … p99.99, min, mean, max, or the name of a count
 	Labels   []Label       // in the order written; at most one besides stage
 	Window   time.Duration // 0: the whole measured part
@@ -31,11 +31,11 @@ type Condition struct {
 	Percent  bool
 }
 
-// Distribution names the times that a metric is about.
+// Distribution identifies the times that a metric is computed from.
 type Distribution string
 
-// The distributions. Latency counts from when a request was due, service time from when it was sent; lag is the difference;
-// an iteration is one pass through a scenario.
+// The distributions. Latency is measured from when a request was due, service time from when it was sent; lag
+// is the difference; an iteration is one pass through a scenario.
 const (
 	None      Distribution = ""
 	Latency   Distribution = "latency"
@@ -47,16 +47,16 @@ const (
 // Label restricts a condition to a part of the run.
 type Label struct{ Name, Value string }
 
-// Stage is the label whose value is the number of a stage of the spec, from 1.
+// Stage is the label whose value is a stage number of the spec, from 1.
 const Stage = "stage"
 
-// Counts are the metrics that are counts, in the order in which they are documented.
+// Counts lists the metrics that are counts, in the order of the documentation.
 var Counts = []string{"errors", "unexpected", "failed", "dropped", "unknown", "checks", "requests", "responses", "rate", "coverage"}
 
-// LabelNames are the labels that a condition can have; label.NAME stands for a label that drivers were given.
+// LabelNames lists the labels that a condition can have; label.NAME is a label of drivers.
 var LabelNames = []string{"request", "step", "scenario", "status", "check", "driver", Stage, "label.NAME"}
 
-// share tells whether a count can also be given as a percentage.
+// share reports whether a count can also be given as a percentage.
 func share(metric string) bool {
 	switch metric {
 	case "errors", "unexpected", "failed", "dropped", "unknown", "checks":
@@ -65,10 +65,10 @@ func share(metric string) bool {
 	return false
 }
 
-// IsTime tells whether the condition's value and bound are microseconds.
+// IsTime reports whether the condition's value and bound are microseconds.
 func (c Condition) IsTime() bool { return c.Of != None }
 
-// Stage is the stage that the condition is restricted to; 0: none.
+// Stage returns the stage that the condition is restricted to; 0: none.
 func (c Condition) Stage() int {
 	for _, l := range c.Labels {
 		if l.Name == Stage {
@@ -79,7 +79,8 @@ func (c Condition) Stage() int {
 	return 0
 }
 
-// Series is the label that selects a series, which is any but stage; false: the condition is about the whole fleet's.
+// Series returns the label that selects a series, which is any label except stage; false: the condition
+// applies to the whole fleet.
 func (c Condition) Series() (Label, bool) {
 	for _, l := range c.Labels {
 		if l.Name != Stage {
@@ -89,7 +90,7 @@ func (c Condition) Series() (Label, bool) {
 	return Label{}, false
 }
 
-// quantile is the share, from 0 to 1, that a metric such as p99.9 stands for; false: it is no percentile.
+// quantile returns the quantile, from 0 to 1, of a metric such as p99.9; false: it is not a percentile.
 func quantile(metric string) (float64, bool) {
 	digits, ok := strings.CutPrefix(metric, "p")
 	if !ok || digits == "" || digits[0] < '0' || digits[0] > '9' {
@@ -99,7 +100,7 @@ func quantile(metric string) (float64, bool) {
 	return p / 100, err == nil && p > 0 && p < 100
 }
 
-// String is the condition in its shortest form; parsing it gives the same condition.
+// String returns the condition in its shortest form; parsing it gives the same condition.
 func (c Condition) String() string {
 	var b strings.Builder
 	if c.Of != None && c.Of != Latency {
@@ -128,12 +129,12 @@ func (c Condition) String() string {
 	return b.String()
 }
 
-// window writes whole seconds without the zero minutes that time.Duration adds.
+// window formats whole seconds without the zero minutes that time.Duration adds.
 func window(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) + "s" }
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// written is a label's value, quoted where it must be.
+// written formats a label's value, quoted if necessary.
 func written(value string) string {
 	if value != "" && strings.TrimSpace(value) == value && !strings.ContainsAny(value, `",}\`) {
 		return value

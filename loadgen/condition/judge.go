@@ -2,7 +2,7 @@ package condition
 
 import "math"
 
-// Times is a distribution in microseconds, as a histogram has it.
+// Times is a distribution in microseconds, such as a histogram.
 type Times interface {
 	Count() int64
 	Min() int64
@@ -11,7 +11,7 @@ type Times interface {
 	Max() int64
 }
 
-// Figures are what was measured in a span of a run.
+// Figures are the measurements of a span of a run.
 type Figures struct {
 	Seconds      float64 // in which requests were sent or answered
 	Requests     int64   // that ended: responses + errors
@@ -23,26 +23,26 @@ type Figures struct {
 	FailedChecks int64
 	Coverage     float64 // from 0 to 1
 
-	// Nil where nothing was measured.
+	// Nil if nothing was measured.
 	Latency, Service, Lag, Iteration Times
 }
 
-// Errors are the requests that got no response.
+// Errors returns the number of requests without a response.
 func (f Figures) Errors() int64 { return f.Requests - f.Responses }
 
-// Result is how a condition stands.
+// Result is the result of evaluating a condition.
 type Result struct {
-	Value  float64 // microseconds for times, percent where the condition says so, else a count or requests per second
+	Value  float64 // microseconds for times, percent for percentages, else a count or requests per second
 	Passed bool
-	Judged bool // false: nothing was measured that it is about
-	From   int  // first second of the window that is furthest from holding, or of the span
+	Judged bool // false: there are no measurements to judge
+	From   int  // first second of the span, or of the window that is furthest from holding
 	To     int  // the second after its last
 }
 
-// Judge is how the condition stands for one span.
+// Judge evaluates the condition over one span.
 //
-// Times cannot be judged where nothing was answered, nor checks where none was made. If requests failed there the condition does not hold, for nothing shows
-// that it does; if none was sent it is not judged.
+// Times cannot be judged without responses, nor checks without any. If requests failed there, the condition
+// does not hold, since nothing shows that it does; if none was sent, it is not judged.
 func (c Condition) Judge(f Figures) Result {
 	if c.IsTime() {
 		times := c.times(f)
@@ -52,7 +52,7 @@ func (c Condition) Judge(f Figures) Result {
 		return c.compare(c.statistic(times))
 	}
 	if c.Metric == "checks" && f.Checks == 0 {
-		return Result{} // of none, neither all nor none have passed
+		return Result{} // a share of zero is undefined
 	}
 	return c.compare(c.count(f))
 }
@@ -127,7 +127,7 @@ func (c Condition) count(f Figures) float64 {
 	return float64(f.Requests) / f.Seconds
 }
 
-// part is a count, or its percentage of the whole.
+// part returns a count, or its percentage of the whole.
 func (c Condition) part(n, whole int64) float64 {
 	switch {
 	case !c.Percent:
@@ -138,7 +138,7 @@ func (c Condition) part(n, whole int64) float64 {
 	return 0
 }
 
-// worse tells whether a value is further from holding than another.
+// worse reports whether a is further from holding than b.
 func (c Condition) worse(a, b float64) bool {
 	switch c.Operator {
 	case "<", "<=":

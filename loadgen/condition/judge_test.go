@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// values are times in microseconds, sorted.
+// values are sorted times in microseconds.
 type values []int64
 
 func (v values) Count() int64 { return int64(len(v)) }
@@ -83,13 +83,13 @@ func TestJudgeOfNothing(t *testing.T) {
 	}
 }
 
-// second is one of a test's run.
+// second is one second of a test's run.
 type second struct {
 	requests, failed int64
 	latency          int64
 }
 
-// run is a series of the whole fleet and one of a request called login.
+// run has a series for the whole fleet and one for a request named login.
 type run struct {
 	all, login []second
 	stages     []int // their ends
@@ -139,7 +139,7 @@ func TestOver(t *testing.T) {
 	r := run{all: slices.Concat(steady(20, calm), steady(5, slow), steady(35, calm)), login: steady(60, slow), stages: []int{20, 30}}
 	for text, want := range map[string]Result{
 		"p50<5ms":                       {Value: 1000, Passed: true, Judged: true, From: 0, To: 60},
-		"p50[5s]<5ms":                   {Value: 9000, Judged: true, From: 18, To: 23}, // the first window of which half is slow
+		"p50[5s]<5ms":                   {Value: 9000, Judged: true, From: 18, To: 23}, // the first window with a slow half
 		"p50[20s]<5ms":                  {Value: 1000, Passed: true, Judged: true, From: 0, To: 20},
 		"p50{stage=2}<5ms":              {Value: 9000, Judged: true, From: 20, To: 30},
 		"p50{stage=1}[30s]<5ms":         {Value: 1000, Passed: true, Judged: true, From: 0, To: 20}, // shorter than the window
@@ -162,7 +162,7 @@ func TestOver(t *testing.T) {
 	}
 }
 
-// A target that dies in the last fifth: over the whole run 20 % failed, over the last window all.
+// A target dies in the last fifth of a run: 20 % failed over the whole run, all over the last window.
 func TestNow(t *testing.T) {
 	good, dead := second{requests: 10, latency: 1000}, second{requests: 10, failed: 10, latency: 1000}
 	r := run{all: slices.Concat(steady(96, good), steady(24, dead))}

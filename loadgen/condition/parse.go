@@ -16,7 +16,7 @@ const (
 	maxBound  = 1e15
 )
 
-// Error says what a condition should look like, without naming it.
+// Error describes what is accepted, without naming the condition.
 type Error struct{ Want string }
 
 func (e *Error) Error() string { return e.Want }
@@ -25,7 +25,7 @@ const example = "must be like p99<250ms, failed<1%, rate>=950, p99[10s]<300ms or
 
 func wrong(want string) error { return &Error{Want: want} }
 
-// Parse reads one condition. Its error is an [*Error].
+// Parse parses a condition. Its error is an [*Error].
 func Parse(text string) (Condition, error) {
 	if len(text) > maxLength || !utf8.ValidString(text) {
 		return Condition{}, wrong("must be UTF-8 of at most " + strconv.Itoa(maxLength) + " bytes")
@@ -43,14 +43,14 @@ type scanner struct{ rest string }
 
 func (s *scanner) space() { s.rest = strings.TrimLeft(s.rest, " \t") }
 
-// take removes a prefix and tells whether it was present.
+// take consumes a prefix and reports whether it was present.
 func (s *scanner) take(prefix string) bool {
 	rest, ok := strings.CutPrefix(s.rest, prefix)
 	s.rest = rest
 	return ok
 }
 
-// while removes the longest prefix whose bytes all satisfy ok.
+// while consumes the longest prefix whose bytes all satisfy ok.
 func (s *scanner) while(ok func(byte) bool) string {
 	n := 0
 	for n < len(s.rest) && ok(s.rest[n]) {
@@ -93,7 +93,7 @@ func (s *scanner) condition() (c Condition, err error) {
 
 func lower(b byte) bool { return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '.' || b == '_' }
 
-// metric reads a name such as p99.9, service.p99 or errors.
+// metric parses a name such as p99.9, service.p99 or errors.
 func (s *scanner) metric() (of Distribution, metric string, err error) {
 	name := s.while(lower)
 	if slices.Contains(Counts, name) {
@@ -116,7 +116,7 @@ func (s *scanner) metric() (of Distribution, metric string, err error) {
 		strings.Join(Counts, ", "))
 }
 
-// labels reads what stands between braces.
+// labels parses the labels between braces.
 func (s *scanner) labels() (list []Label, err error) {
 	for {
 		s.space()
@@ -140,7 +140,7 @@ func (s *scanner) labels() (list []Label, err error) {
 	}
 }
 
-// value reads a label's value: bare, or in double quotes with \" and \\ inside.
+// value parses a label's value: bare, or in double quotes with the escapes \" and \\.
 func (s *scanner) value() (string, error) {
 	if !s.take(`"`) {
 		bare := s.while(func(b byte) bool { return b != ',' && b != '}' && b != '"' && b != '\\' })
@@ -172,10 +172,10 @@ func (s *scanner) window() (time.Duration, error) {
 	return d, nil
 }
 
-// units are the units of time, in microseconds.
+// units maps units of time to microseconds.
 var units = map[string]float64{"us": 1, "µs": 1, "ms": 1e3, "s": 1e6, "m": 60e6}
 
-// bound reads the number and its unit, which must fit the metric.
+// bound parses the number and its unit, which must fit the metric.
 func (s *scanner) bound(c *Condition) error {
 	s.space()
 	digits := s.while(func(b byte) bool { return b >= '0' && b <= '9' || b == '.' })

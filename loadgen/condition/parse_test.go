@@ -112,7 +112,7 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// FuzzParse: what is accepted has a form that is accepted again and means the same.
+// FuzzParse checks that the printed form of an accepted condition is accepted and means the same.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"p99<250ms", `failed{request="a\"b",stage=2}[1m]<=1.5%`, "rate>=950", "service.p99.9{request=eu}==1s", "checks{check=a}>1%"} {
 		f.Add(s)

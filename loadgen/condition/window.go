@@ -8,13 +8,15 @@ const AbortWindow = 10 * time.Second
 
 // Series provides the figures of a run by the second, counted from T0.
 type Series interface {
-	// Between are the merged figures of the seconds from … to-1 that the labels select; false: there is no such series.
+	// Between returns the merged figures of the seconds from … to-1 that the label selects; false: there is
+	// no such series.
 	Between(label Label, from, to int) (Figures, bool)
-	// Stage is the span of seconds of a stage, numbered from 1; false: there is none.
+	// Stage returns the span of seconds of a stage, numbered from 1; false: there is none.
 	Stage(n int) (from, to int, ok bool)
 }
 
-// steps is the number of steps in which a long window slides by its own length: judging a run costs steps times its length.
+// steps is the number of steps in which a long window slides over its own length: judging costs steps times
+// the run's length.
 const steps = 30
 
 // Over evaluates the condition over the whole seconds from … to-1 of a run. With a window it must hold in every window
@@ -78,7 +80,7 @@ func (c Condition) span(s Series, from, to int) Result {
 	return r
 }
 
-// more tells whether a result is further from holding than another: one that does not hold before one that does.
+// more reports whether a is further from holding than b: a result that does not hold before one that does.
 func (c Condition) more(a, b Result) bool {
 	if a.Passed != b.Passed {
 		return !a.Passed

@@ -21,7 +21,7 @@ type cookie struct {
 	name, value string
 	domain      string // lower case
 	path        string
-	expires     int64 // seconds since 1970; 0: with the jar
+	expires     int64 // seconds since 1970; 0: a session cookie
 	hostOnly    bool
 	secure      bool
 }
@@ -32,7 +32,7 @@ func (j *Jar) Reset() {
 	j.list = j.list[:0]
 }
 
-// Len is the number of cookies.
+// Len returns the number of cookies.
 func (j *Jar) Len() int { return len(j.list) }
 
 // Set stores the Set-Cookie value of a response from host (lower case, without a port) to a request for path, at now

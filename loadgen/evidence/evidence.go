@@ -1,6 +1,6 @@
-// Package evidence keeps single requests of a run: the first exchanges of each distinct failure, and the slowest
-// requests. Lists are merged like histograms, and stay within bounds however much is added. The caller masks
-// an exchange's secrets before adding it.
+// Package evidence keeps single requests of a run: the first exchanges of each distinct failure, and the
+// slowest requests. Lists are merged like histograms and are bounded. The caller masks the secrets of an
+// exchange before adding it.
 package evidence
 
 import (
@@ -10,22 +10,22 @@ import (
 	"strings"
 )
 
-// Cause is what was wrong with a request.
+// Cause is why a request failed.
 type Cause string
 
-// The causes. A response that is wrong in several ways has the first of them.
+// The causes. A response that fails for several reasons has the first of them.
 const (
-	Error   Cause = "error"   // there was no response
-	Status  Cause = "status"  // the status is not expected
-	Body    Cause = "body"    // the body is not expected
+	Error   Cause = "error"   // no response
+	Status  Cause = "status"  // unexpected status
+	Body    Cause = "body"    // unexpected body
 	Check   Cause = "check"   // a check of the step failed
-	Extract Cause = "extract" // a value that the step needs is not in the response
+	Extract Cause = "extract" // a value that the step needs is missing in the response
 )
 
-// Causes are all causes, in that order.
+// Causes lists all causes, in that order.
 var Causes = [...]Cause{Error, Status, Body, Check, Extract}
 
-// CountsText lists counts by cause in words, such as "12 by status, 3 by check".
+// CountsText formats counts by cause, such as "12 by status, 3 by check".
 func CountsText(counts map[Cause]int64) string {
 	var parts []string
 	for _, cause := range Causes {
@@ -36,7 +36,8 @@ func CountsText(counts map[Cause]int64) string {
 	return strings.Join(parts, ", ")
 }
 
-// Exchange is one request that failed, and its response. Texts are lines without control characters or secrets.
+// Exchange is a failed request and its response. Its strings are single lines without control characters or
+// secrets.
 type Exchange struct {
 	Request   string   `json:"request,omitempty"` // its name in the spec, or its step's
 	Cause     Cause    `json:"cause"`
@@ -44,30 +45,30 @@ type Exchange struct {
 	Driver    string   `json:"driver,omitempty"`
 	AtMS      int64    `json:"at_ms"` // since T0, when it ended
 	LatencyUS int64    `json:"latency_us"`
-	Status    int      `json:"status,omitempty"` // 0: there was no response
+	Status    int      `json:"status,omitempty"` // 0: no response
 	Sent      []string `json:"sent,omitempty"`   // request line and header
 	Head      []string `json:"head,omitempty"`   // status line and header of the response
 	Body      []string `json:"body,omitempty"`   // the first KB of the response's body
-	Whole     bool     `json:"whole,omitempty"`  // nothing of it was gone when it failed
+	Whole     bool     `json:"whole,omitempty"`  // none of it had been discarded when it failed
 }
 
-// Bounds of lists.
+// Limits of the lists.
 const (
-	PerFailure   = 3  // exchanges of one failure
-	MaxExchanges = 60 // of a run
+	PerFailure   = 3  // exchanges for each failure
+	MaxExchanges = 60 // exchanges for each run
 	MaxSlowest   = 10
 	MaxLines     = 60   // of a request, a head or a body
 	MaxBody      = 1024 // bytes of a body
 )
 
-// Same tells whether two exchanges failed in the same way.
+// Same reports whether two exchanges failed in the same way.
 func (e *Exchange) Same(other *Exchange) bool { return kinds(*e, *other) == 0 }
 
 func kinds(a, b Exchange) int {
 	return cmp.Or(strings.Compare(a.Request, b.Request), strings.Compare(string(a.Cause), string(b.Cause)), strings.Compare(a.Why, b.Why))
 }
 
-// rank orders exchanges of one failure: the whole ones before others, then by time.
+// rank orders exchanges of one failure: complete ones first, then by time.
 func rank(a, b Exchange) int {
 	if a.Whole != b.Whole {
 		if a.Whole {
@@ -78,9 +79,9 @@ func rank(a, b Exchange) int {
 	return cmp.Or(cmp.Compare(a.AtMS, b.AtMS), strings.Compare(a.Driver, b.Driver), cmp.Compare(a.LatencyUS, b.LatencyUS))
 }
 
-// Merge returns the exchanges of both lists that are kept, in a new list: the first [PerFailure] of each failure, whole ones
-// preferred, and [MaxExchanges] in all. It is ordered by failure. The order in which lists are merged makes no difference
-// as long as all failures fit.
+// Merge returns a new list with the exchanges of both that are kept: the first [PerFailure] of each failure,
+// complete ones first, and [MaxExchanges] in all, ordered by failure. The result does not depend on the order
+// of merging as long as all failures fit.
 func Merge(a, b []Exchange) []Exchange {
 	list := slices.Concat(a, b)
 	slices.SortStableFunc(list, func(a, b Exchange) int { return cmp.Or(kinds(a, b), rank(a, b)) })
@@ -96,7 +97,7 @@ func Merge(a, b []Exchange) []Exchange {
 	return list
 }
 
-// firstOf keeps the first exchanges of each failure of a sorted list.
+// firstOf keeps the first exchanges of each failure in a sorted list.
 func firstOf(list []Exchange, most int) []Exchange {
 	kept := list[:0]
 	for i := range list {
@@ -107,7 +108,7 @@ func firstOf(list []Exchange, most int) []Exchange {
 	return kept
 }
 
-// Slow is one of the slowest requests that were answered.
+// Slow is one of the slowest requests with a response.
 type Slow struct {
 	Request   string `json:"request,omitempty"`
 	Driver    string `json:"driver,omitempty"`
@@ -117,7 +118,7 @@ type Slow struct {
 	Status    int    `json:"status"`
 }
 
-// Slowest returns the [MaxSlowest] slowest of both lists, the slowest first, in a new list.
+// Slowest returns a new list with the [MaxSlowest] slowest of both, the slowest first.
 func Slowest(a, b []Slow) []Slow {
 	list := slices.Concat(a, b)
 	slices.SortFunc(list, func(a, b Slow) int {

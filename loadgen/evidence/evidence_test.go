@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestMergeIsFreeOfOrder: whatever parts come in whatever order, what is kept is the same.
-func TestMergeIsFreeOfOrder(t *testing.T) {
+// Merging gives the same result in any order.
+func TestMergeIsOrderFree(t *testing.T) {
 	var all []Exchange
 	for i := range 120 {
 		all = append(all, Exchange{Request: fmt.Sprint(i % 5), Cause: Status, Why: fmt.Sprint(i % 2), AtMS: int64(i * 7 % 120), Driver: fmt.Sprint(i), Whole: i%3 == 0})
@@ -35,7 +35,7 @@ func TestMergeIsFreeOfOrder(t *testing.T) {
 	}
 }
 
-// TestMergeIsBounded: with more failures than there is room for, each has one exchange, and the earliest are kept.
+// With more failures than fit, each keeps one exchange, and the earliest failures are kept.
 func TestMergeIsBounded(t *testing.T) {
 	var got []Exchange
 	for i := range 1000 {

@@ -1,10 +1,10 @@
-// Package expr compiles the conditions of scenarios, such as
+// Package expr compiles the conditions of scenarios once and evaluates them without parsing, for example
 //
 //	price < 100 and status == 200
 //	name contains "landfall" or not (header("X-Cache") matches "^HIT")
 //
-// once, and evaluates them without parsing. Texts that are numbers compare as numbers. Durations such as 250ms count in
-// milliseconds, as latency does. Regular expressions are RE2.
+// Strings that are numbers compare as numbers. Durations such as 250ms count in milliseconds, as latency
+// does. Regular expressions are RE2.
 package expr
 
 import (
@@ -13,18 +13,18 @@ import (
 	"strings"
 )
 
-// Bounds of an expression.
+// Limits of an expression.
 const (
 	maxLength = 4096
 	maxNested = 64
 )
 
-// Scope is what an expression can ask about while it is evaluated.
+// Scope holds the values that an expression can refer to.
 type Scope struct {
-	Variables []string // by their place; see [Compile]
+	Variables []string // indexed by place; see [Compile]
 	Status    int      // of the last response
 	LatencyMS float64
-	Header    func(name string) string // of the last response; nil: it has none
+	Header    func(name string) string // of the last response; nil: there is none
 	Body      []byte                   // of the last response, as far as it was kept
 }
 
@@ -34,12 +34,12 @@ type Expr struct {
 	uses Uses
 }
 
-// Uses says what of a response an expression looks at.
+// Uses lists the parts of a response that an expression refers to.
 type Uses struct{ Response, Head, Body bool }
 
 type eval func(*Scope) Value
 
-// Compile compiles an expression. variable gives the place of a variable in [Scope.Variables].
+// Compile compiles an expression. variable returns the index of a variable in [Scope.Variables].
 func Compile(text string, variable func(name string) (place int, err error)) (*Expr, error) {
 	if len(text) > maxLength {
 		return nil, fmt.Errorf("must be at most %d bytes", maxLength)
@@ -65,7 +65,7 @@ func (e *Expr) True(s *Scope) bool { return e.eval(s).True() }
 // Value evaluates the expression.
 func (e *Expr) Value(s *Scope) Value { return e.eval(s) }
 
-// Uses says what of a response the expression looks at.
+// Uses returns the parts of a response that the expression refers to.
 func (e *Expr) Uses() Uses { return e.uses }
 
 type parser struct {
@@ -86,7 +86,7 @@ func (p *parser) next() token {
 	return t
 }
 
-// accept takes the next token if it is that operator or word.
+// accept consumes the next token if it is the given operator or word.
 func (p *parser) accept(text string) bool {
 	t := p.peek()
 	if (t.kind == tokenOperator || t.kind == tokenName) && t.text == text {
@@ -99,15 +99,15 @@ func (p *parser) accept(text string) bool {
 func (p *parser) unexpected() error {
 	switch t := p.peek(); t.kind {
 	case tokenEnd:
-		return fmt.Errorf("the expression ends too early")
+		return fmt.Errorf("unexpected end of the expression")
 	case tokenNumber:
-		return fmt.Errorf("the number at byte %d is not expected", t.at+1)
+		return fmt.Errorf("unexpected number at byte %d", t.at+1)
 	default:
-		return fmt.Errorf("%q at byte %d is not expected", t.text, t.at+1)
+		return fmt.Errorf("unexpected %q at byte %d", t.text, t.at+1)
 	}
 }
 
-// levels are the binary operators from the loosest to the tightest.
+// levels lists the binary operators by increasing precedence.
 var levels = [][]string{
 	{"||", "or"}, {"&&", "and"},
 	{"==", "!=", "<=", ">=", "<", ">", "contains", "startsWith", "endsWith", "matches"},
@@ -172,7 +172,7 @@ func (p *parser) join(op string, a, b eval, right token) (eval, error) {
 	return func(s *Scope) Value { return arithmetic(op, a(s), b(s)) }, nil
 }
 
-// matches compiles its expression once, so it must be written there.
+// matches compiles the regular expression once, so it must be a literal.
 func matches(a eval, right token) (eval, error) {
 	if right.kind != tokenText {
 		return nil, fmt.Errorf("matches needs a regular expression in quotes")
@@ -206,7 +206,7 @@ func (p *parser) unary() (eval, error) {
 	return p.operand()
 }
 
-// notOperand is what "not" is about: a comparison, so that not a == b is not (a == b).
+// notOperand parses the operand of "not", which is a comparison: not a == b means not (a == b).
 func (p *parser) notOperand() (eval, error) { return p.binary(2) }
 
 func (p *parser) operand() (eval, error) {
@@ -224,7 +224,7 @@ func (p *parser) operand() (eval, error) {
 	return nil, p.unexpected()
 }
 
-// name is a constant, something about the last response, a function, or a variable.
+// name parses a constant, a property of the last response, a function call or a variable.
 func (p *parser) name(t token) (eval, error) {
 	switch t.text {
 	case "true", "false":

@@ -19,12 +19,12 @@ const (
 
 type token struct {
 	kind   tokenKind
-	text   string // of a name, an operator, or a text without its quotes
+	text   string // of a name or an operator, or a string without its quotes
 	number float64
-	at     int // byte in the expression
+	at     int // byte offset in the expression
 }
 
-// operators, longer ones first.
+// operators are sorted so that longer ones match first.
 var operators = []string{"==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "+", "-", "*", "/", "%", ",", "[", "]"}
 
 // lex splits an expression into tokens.
@@ -53,7 +53,7 @@ func lex(text string) ([]token, error) {
 		default:
 			op := operator(text[i:])
 			if op == "" {
-				return nil, fmt.Errorf("%q is not expected", text[i:])
+				return nil, fmt.Errorf("unexpected %q", text[i:])
 			}
 			list, i = append(list, token{tokenOperator, op, 0, i}), i+len(op)
 		}
@@ -70,7 +70,7 @@ func operator(text string) string {
 	return ""
 }
 
-// number reads 12, 1.5 and durations such as 250ms, whose value is in milliseconds.
+// number parses 12, 1.5 and durations such as 250ms, whose value is in milliseconds.
 func number(text string) (float64, error) {
 	if v, err := strconv.ParseFloat(text, 64); err == nil {
 		return v, nil
@@ -81,7 +81,7 @@ func number(text string) (float64, error) {
 	return 0, fmt.Errorf("%q is neither a number nor a duration such as 250ms", text)
 }
 
-// quoted reads a text in single or double quotes and says how long it is with them.
+// quoted parses a string in single or double quotes and returns its length including them.
 func quoted(text string) (string, int, error) {
 	var b strings.Builder
 	for i := 1; i < len(text); i++ {
@@ -95,7 +95,7 @@ func quoted(text string) (string, int, error) {
 			b.WriteByte(c)
 		}
 	}
-	return "", 0, fmt.Errorf("a text without its closing quote")
+	return "", 0, fmt.Errorf("a string without its closing quote")
 }
 
 func isNameByte(c byte) bool {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Value is a text, a number or a truth.
+// Value is a string, a number or a boolean.
 type Value struct {
 	text   string
 	number float64
@@ -21,10 +21,10 @@ const (
 	kindTruth
 )
 
-// String makes a text's value. Texts that are numbers compare and count as numbers.
+// String returns a string value. Strings that are numbers compare and compute as numbers.
 func String(s string) Value { return Value{text: s} }
 
-// Number makes a number's value.
+// Number returns a number value.
 func Number(f float64) Value { return Value{number: f, kind: kindNumber} }
 
 func truth(b bool) Value {
@@ -34,7 +34,7 @@ func truth(b bool) Value {
 	return Value{kind: kindTruth}
 }
 
-// True tells whether the value counts as true: a text does unless it is empty, "false", "0" or "null", a number unless it is 0.
+// True reports whether the value is true: strings except "", "false", "0" and "null", and numbers except 0.
 func (v Value) True() bool {
 	if v.kind != kindText {
 		return v.number != 0
@@ -42,7 +42,7 @@ func (v Value) True() bool {
 	return v.text != "" && v.text != "false" && v.text != "0" && v.text != "null"
 }
 
-// Text is the value as a text.
+// Text returns the value as a string.
 func (v Value) Text() string {
 	switch v.kind {
 	case kindText:
@@ -53,7 +53,7 @@ func (v Value) Text() string {
 	return strconv.FormatFloat(v.number, 'f', -1, 64)
 }
 
-// asNumber is the value as a number, if it is one.
+// asNumber returns the value as a number, if it is one.
 func (v Value) asNumber() (float64, bool) {
 	if v.kind != kindText {
 		return v.number, v.kind == kindNumber
@@ -65,7 +65,7 @@ func (v Value) asNumber() (float64, bool) {
 	return f, err == nil && !math.IsNaN(f)
 }
 
-// compare orders two values: numbers as numbers, everything else as texts.
+// compare orders two values: numbers numerically, everything else as strings.
 func compare(a, b Value) int {
 	x, ok := a.asNumber()
 	y, also := b.asNumber()
@@ -81,7 +81,8 @@ func compare(a, b Value) int {
 	return 0
 }
 
-// arithmetic computes with two numbers; + joins what is not two numbers. What is not a number counts as 0.
+// arithmetic computes with two numbers; + concatenates unless both are numbers. Anything else that is not a
+// number counts as 0.
 func arithmetic(op string, a, b Value) Value {
 	x, ok := a.asNumber()
 	y, also := b.asNumber()

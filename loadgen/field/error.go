@@ -1,5 +1,4 @@
-// Package field has the one form in which landfall says that an input is wrong: which field or place, its value, and what
-// is accepted.
+// Package field defines the errors about invalid input: the field or place, its value, and what is accepted.
 package field
 
 import (
@@ -7,10 +6,10 @@ import (
 	"strconv"
 )
 
-// Hidden stands for a value that may be secret.
+// Hidden replaces a value that may be secret.
 const Hidden = "(hidden)"
 
-// Error says which field of a spec is wrong, what it is, and what would be right.
+// Error describes an invalid field of a spec: its value and what is accepted.
 type Error struct {
 	Field string // its name in a spec file
 	Value string
@@ -24,7 +23,7 @@ func (e *Error) Error() string {
 	return e.Field + " " + e.Value + ": " + e.Want
 }
 
-// Wrong makes a *FieldError. A text is quoted; a long value is cut.
+// Wrong returns an [*Error]. Strings are quoted, long values are truncated.
 func Wrong(field string, value any, want string, args ...any) error {
 	v := fmt.Sprint(value)
 	if s, ok := value.(string); ok && s != "" {
@@ -36,10 +35,10 @@ func Wrong(field string, value any, want string, args ...any) error {
 	return &Error{Field: field, Value: v, Want: fmt.Sprintf(want, args...)}
 }
 
-// FileError says where in a spec file something is wrong.
+// FileError is an error at a place in a spec file.
 type FileError struct {
-	File         string // "" for a text without a name
-	Line, Column int    // from 1; 0: of the whole file
+	File         string // "": the text has no name
+	Line, Column int    // from 1; 0: the whole file
 	Problem      string
 }
 

@@ -2,10 +2,10 @@ package field
 
 import "strings"
 
-// Nearest returns the candidate that a misspelt word most likely means, ignoring case: the one with the fewest edits, at most
-// half of the word's letters. It returns "" if none is that near.
+// Nearest returns the candidate with the fewest edits from a misspelt word, ignoring case; "" if all of them
+// need more edits than half the word's letters.
 func Nearest(word string, candidates []string) string {
-	const longest = 64 // a longer word is no misspelling, and not worth the time
+	const longest = 64 // longer words are not misspellings, and cost time
 	if len(word) > longest {
 		return ""
 	}
@@ -22,7 +22,8 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// distance is the Levenshtein distance: how many bytes must be inserted, deleted or replaced to turn a into b.
+// distance returns the Levenshtein distance: the number of bytes to insert, delete or replace to turn a into
+// b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -11,22 +11,22 @@ import (
 	"sync"
 )
 
-// HdrHistogram's V2 encoding (its class EncodableHistogram and ZigZagEncoding): a header, then the counters up to the last
-// one in use as ZigZag LEB128 numbers, runs of zeros as their negative length; the compressed form wraps that in zlib. It
-// is written here, and not by the library that the tests hold it against, because a fleet of 1,000 drivers sends three of
-// them each a second, and the library takes ten times the time and 100 KB of memory for one.
+// HdrHistogram's V2 encoding (its classes EncodableHistogram and ZigZagEncoding): a header, then the counters
+// up to the last non-zero one as ZigZag LEB128 numbers, with runs of zeros as their negative length; zlib
+// compresses the result. hdrhistogram-go, the oracle of the tests, takes ten times the time and 100 KB of
+// memory for one histogram, and a fleet of 1,000 drivers sends three of them each a second.
 const (
 	cookieV2         = 0x1c849303 | 0x10
 	cookieCompressed = 0x1c849304 | 0x10
 	headerBytes      = 40
-	// packedMost bounds an encoded histogram. inflatedMost is more than one with every counter in use needs.
+	// packedMost limits an encoded histogram. inflatedMost is more than one with all counters in use needs.
 	packedMost   = 64 << 10
 	inflatedMost = 64 << 10
 )
 
 var errForeign = errors.New("histogram: not a V2 HdrHistogram of 1 µs to 1 h with 2 digits")
 
-// scratch is what packing and unpacking need for a moment.
+// scratch holds the buffers of one packing or unpacking.
 type scratch struct {
 	raw     []byte // base64 decoded
 	payload []byte // header and counters
@@ -35,8 +35,8 @@ type scratch struct {
 	counts  []int64 // all zero between uses
 }
 
-// deflater is one for all, since it takes 700 KB whatever it compresses. Its Huffman codes alone make the counters as small
-// as all that zlib can do.
+// deflater is shared, since it takes 700 KB regardless of what it compresses. Huffman coding alone makes the
+// counters as small as all of zlib's methods do.
 var deflater struct {
 	mu sync.Mutex
 	w  *zlib.Writer
@@ -47,7 +47,7 @@ func deflate(into *bytes.Buffer, payload []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.w == nil {
-		d.w, _ = zlib.NewWriterLevel(nil, zlib.HuffmanOnly) // the level is a valid one
+		d.w, _ = zlib.NewWriterLevel(nil, zlib.HuffmanOnly) // the level is valid
 	}
 	d.w.Reset(into)
 	d.w.Write(payload) // writing to memory does not fail
@@ -56,7 +56,7 @@ func deflate(into *bytes.Buffer, payload []byte) {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// Pack is a compact form of h.
+// Pack returns the compact form of h.
 func (h *Histogram) Pack() []byte {
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
@@ -70,7 +70,7 @@ func (h *Histogram) Pack() []byte {
 	return base64.StdEncoding.AppendEncode(nil, raw)
 }
 
-// encode appends the counters to a header's room and fills that.
+// encode appends the counters to space for a header, and fills in the header.
 func (h *Histogram) encode(b []byte) []byte {
 	used := h.counts
 	for len(used) > 0 && used[len(used)-1] == 0 {
@@ -99,7 +99,7 @@ func (h *Histogram) encode(b []byte) []byte {
 	return b
 }
 
-// appendZigZag writes a number as HdrHistogram does: the ninth byte, if there is one, holds eight bits.
+// appendZigZag appends a number as HdrHistogram does: the ninth byte, if there is one, holds eight bits.
 func appendZigZag(b []byte, v int64) []byte {
 	u := uint64(v<<1) ^ uint64(v>>63)
 	for range 8 {
@@ -112,9 +112,9 @@ func appendZigZag(b []byte, v int64) []byte {
 	return append(b, byte(u))
 }
 
-// zigZag reads what appendZigZag wrote; n is 0 when b ends too early.
+// zigZag decodes a number of appendZigZag; n is 0 if b is too short.
 func zigZag(b []byte) (v int64, n int) {
-	if len(b) > 0 && b[0] < 0x80 { // nearly all of them
+	if len(b) > 0 && b[0] < 0x80 { // the common case
 		return int64(b[0]>>1) ^ -int64(b[0]&1), 1
 	}
 	var u uint64
@@ -133,7 +133,7 @@ func zigZag(b []byte) (v int64, n int) {
 	return 0, 0
 }
 
-// Unpack is the histogram of which Pack made data. Anything else is refused before memory is taken for it.
+// Unpack returns the histogram that Pack encoded. Other data is refused before memory is allocated for it.
 func Unpack(data []byte) (*Histogram, error) {
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
@@ -147,7 +147,7 @@ func Unpack(data []byte) (*Histogram, error) {
 	return decode(payload, s.counts)
 }
 
-// open undoes base64 and zlib, as far as one of our histograms can reach.
+// open decodes base64 and zlib, up to the maximum size of a valid histogram.
 func (s *scratch) open(data []byte) ([]byte, error) {
 	if len(data) > packedMost {
 		return nil, errForeign
@@ -172,13 +172,13 @@ func (s *scratch) open(data []byte) ([]byte, error) {
 		s.payload = make([]byte, 0, inflatedMost)
 	}
 	n, err := io.ReadFull(s.inflate, s.payload[:inflatedMost])
-	if err != io.ErrUnexpectedEOF { // nil: there is more than any of ours has
+	if err != io.ErrUnexpectedEOF { // nil: larger than a valid one
 		return nil, errForeign
 	}
 	return s.payload[:n], nil
 }
 
-// decode reads a header and counters; counts is room for all of them, zero before and after.
+// decode decodes a header and counters; counts is a buffer for the counters, all zero before and after.
 func decode(payload []byte, counts []int64) (*Histogram, error) {
 	be := binary.BigEndian
 	if len(payload) < headerBytes || be.Uint32(payload) != cookieV2 || int(be.Uint32(payload[4:])) != len(payload)-headerBytes ||
@@ -194,7 +194,7 @@ func decode(payload []byte, counts []int64) (*Histogram, error) {
 	return h, err
 }
 
-// decode reads counters and returns how many there are up to the last one in use.
+// decode decodes counters and returns how many there are up to the last non-zero one.
 func (h *Histogram) decode(b []byte, counts []int64) (used int, err error) {
 	for i := 0; len(b) > 0; {
 		v, n := zigZag(b)
@@ -222,7 +222,7 @@ func (h *Histogram) decode(b []byte, counts []int64) (used int, err error) {
 	return used, nil
 }
 
-// MarshalJSON writes the histogram as a text.
+// MarshalJSON encodes the histogram as a JSON string.
 func (h *Histogram) MarshalJSON() ([]byte, error) {
 	packed := h.Pack()
 	text := make([]byte, 0, len(packed)+2)
@@ -231,9 +231,9 @@ func (h *Histogram) MarshalJSON() ([]byte, error) {
 	return append(text, '"'), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON decodes the output of MarshalJSON.
 func (h *Histogram) UnmarshalJSON(data []byte) error {
-	if len(data) > packedMost || len(data) < 2 || data[0] != '"' { // base64 needs no escapes, so the text is as it stands
+	if len(data) > packedMost || len(data) < 2 || data[0] != '"' { // base64 needs no escapes
 		return errForeign
 	}
 	got, err := Unpack(data[1 : len(data)-1])

@@ -1,5 +1,6 @@
-// Package hdr has the histogram in which landfall keeps every time: exact counts in buckets of at most 1 % relative error,
-// merged without loss in any order, and encoded as HdrHistogram V2 so that other tools read it.
+// Package hdr implements the histogram that landfall uses for all times: exact counts in buckets with a
+// relative error of at most 1 %, merged without loss in any order, and encoded as HdrHistogram V2, which
+// other tools can read.
 package hdr
 
 import (
@@ -7,8 +8,8 @@ import (
 	"math/bits"
 )
 
-// A histogram's shape is that of an HdrHistogram from 1 µs to 1 h with 2 significant digits: values below 256 µs have a
-// counter each, and every doubling above has 128, so that the relative error is below 1 %.
+// The buckets are those of an HdrHistogram from 1 µs to 1 h with 2 significant digits: one counter for each
+// value below 256 µs and 128 for each doubling above, so that the relative error is below 1 %.
 const (
 	lowest      = 1
 	highest     = int64(3600 * 1e6)
@@ -18,28 +19,29 @@ const (
 	subMask     = 2*half - 1
 )
 
-// slotCount is how many counters the greatest value needs.
+// slotCount is the number of counters for the largest value.
 var slotCount = slot(highest) + 1
 
-// Histogram counts values in microseconds. Merging is exact and free of order. The JSON form is a text: HdrHistogram's V2
-// compressed encoding in base64 (https://github.com/HdrHistogram/HdrHistogram), which its tools in any language read.
+// Histogram counts values in microseconds. Merging is exact and independent of order. The JSON form is a
+// string: HdrHistogram's compressed V2 encoding in base64 (https://github.com/HdrHistogram/HdrHistogram), for
+// which there are decoders in many languages.
 type Histogram struct {
-	counts   []int64 // as many as the greatest value so far needs
+	counts   []int64 // up to the largest value so far
 	total    int64
-	min, max int64 // exact, but for a histogram that was decoded
+	min, max int64 // exact, except in a decoded histogram
 	sum      float64
 }
 
-// New is empty.
+// New returns an empty histogram.
 func New() *Histogram { return &Histogram{} }
 
-// slot is the index of a value's counter (HdrHistogram's countsArrayIndex).
+// slot returns the index of a value's counter (HdrHistogram's countsArrayIndex).
 func slot(v int64) int {
 	bucket := bits.Len64(uint64(v)|subMask) - halfBits - 1
 	return bucket<<halfBits + int(v>>bucket)
 }
 
-// edges are the least and the greatest value that share a counter.
+// edges returns the smallest and largest values that share a counter.
 func edges(slot int) (low, high int64) {
 	if slot < 2*half {
 		return int64(slot), int64(slot)
@@ -49,7 +51,7 @@ func edges(slot int) (low, high int64) {
 	return low, low + 1<<bucket - 1
 }
 
-// Record counts one value in microseconds; values outside 1 µs … 1 h count as the nearer end.
+// Record counts a value in microseconds; values outside 1 µs … 1 h are clamped.
 func (h *Histogram) Record(us int64) {
 	us = min(max(us, lowest), highest)
 	i := slot(us)
@@ -65,7 +67,7 @@ func (h *Histogram) Record(us int64) {
 	h.sum += float64(us)
 }
 
-// grow makes room for n counters, and for some more, so that a value that grows slowly does not move them every time.
+// grow makes room for n counters and some more, so that slowly increasing values do not reallocate each time.
 func (h *Histogram) grow(n int) {
 	n = min(max(n+half, 2*len(h.counts)), slotCount)
 	if n <= cap(h.counts) {
@@ -77,7 +79,7 @@ func (h *Histogram) grow(n int) {
 	h.counts = counts
 }
 
-// Merge counts all that other counted.
+// Merge adds the counts of other.
 func (h *Histogram) Merge(other *Histogram) {
 	if other.total == 0 {
 		return
@@ -98,8 +100,8 @@ func (h *Histogram) Merge(other *Histogram) {
 	h.sum += other.sum
 }
 
-// Quantile is the value in microseconds that a share q, from 0 to 1, of all values do not exceed; 0 when there is none. It
-// is the middle of the counter that holds the value, so the error has no bias.
+// Quantile returns the value in microseconds at or below which a share q, from 0 to 1, of all values lies; 0
+// if there are none. It is the middle of a bucket, so that the error has no bias.
 func (h *Histogram) Quantile(q float64) int64 {
 	switch {
 	case h.total == 0:
@@ -119,10 +121,10 @@ func (h *Histogram) Quantile(q float64) int64 {
 	return h.max
 }
 
-// Count is how many values were counted.
+// Count returns the number of values.
 func (h *Histogram) Count() int64 { return h.total }
 
-// CountAtMost is how many values do not exceed us, as exactly as the counters tell.
+// CountAtMost returns how many values do not exceed us, with the precision of the buckets.
 func (h *Histogram) CountAtMost(us int64) (n int64) {
 	if us < 0 {
 		return 0
@@ -133,13 +135,14 @@ func (h *Histogram) CountAtMost(us int64) (n int64) {
 	return n
 }
 
-// Min is the least value in microseconds; 0 when there is none. It is exact, but for a histogram that was decoded.
+// Min returns the smallest value in microseconds; 0 if there are none. It is exact, except in a decoded
+// histogram.
 func (h *Histogram) Min() int64 { return h.min }
 
-// Max is the greatest value, as Min.
+// Max returns the largest value, like [Histogram.Min].
 func (h *Histogram) Max() int64 { return h.max }
 
-// Mean is the mean in microseconds; 0 when there is none.
+// Mean returns the mean in microseconds; 0 if there are no values.
 func (h *Histogram) Mean() float64 {
 	if h.total == 0 {
 		return 0
@@ -147,13 +150,13 @@ func (h *Histogram) Mean() float64 {
 	return h.sum / float64(h.total)
 }
 
-// Reset makes the histogram empty and keeps its memory.
+// Reset empties the histogram and keeps its memory.
 func (h *Histogram) Reset() {
 	clear(h.counts)
 	h.total, h.min, h.max, h.sum = 0, 0, 0, 0
 }
 
-// Clone is a copy that shares nothing with h.
+// Clone returns a copy that shares no memory with h.
 func (h *Histogram) Clone() *Histogram {
 	c := New()
 	c.Merge(h)
@@ -164,7 +167,7 @@ func (h *Histogram) String() string {
 	return fmt.Sprintf("%d values, p50 %d µs, p99 %d µs, max %d µs", h.total, h.Quantile(0.5), h.Quantile(0.99), h.max)
 }
 
-// Merged is h with all that other counted; nil counts nothing. The result never aliases other.
+// Merged returns h with the counts of other added; other may be nil. The result never aliases other.
 func Merged(h, other *Histogram) *Histogram {
 	if other == nil {
 		return h

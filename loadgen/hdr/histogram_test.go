@@ -96,7 +96,7 @@ func BenchmarkRecord(b *testing.B) {
 	}
 }
 
-// The library of the format's authors is the oracle for what we write and read.
+// The library of the format's authors is the oracle.
 func TestEncodingIsHdrHistograms(t *testing.T) {
 	for seed := range uint64(20) {
 		ours, theirs := New(), hdrhistogram.New(lowest, highest, significant)
@@ -106,7 +106,7 @@ func TestEncodingIsHdrHistograms(t *testing.T) {
 		}
 		read, err := hdrhistogram.Decode(ours.Pack())
 		if err != nil || !read.Equals(theirs) {
-			t.Fatalf("theirs does not read ours: %v", err)
+			t.Fatalf("hdrhistogram-go cannot decode ours: %v", err)
 		}
 		text, err := theirs.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
 		if err != nil {
@@ -114,7 +114,7 @@ func TestEncodingIsHdrHistograms(t *testing.T) {
 		}
 		back, err := Unpack(text)
 		if err != nil || back.Count() != ours.Count() || !bytes.Equal(back.Pack(), ours.Pack()) {
-			t.Fatalf("ours does not read theirs: %v", err)
+			t.Fatalf("cannot decode hdrhistogram-go's: %v", err)
 		}
 	}
 }
@@ -123,7 +123,7 @@ func TestSlotsAndEdgesAgree(t *testing.T) {
 	for i := range slotCount {
 		low, high := edges(i)
 		if slot(low) != i || slot(high) != i || float64(high-low) > 0.01*float64(max(low, 1)) {
-			t.Fatalf("slot %d holds %d to %d, which belong to %d and %d", i, low, high, slot(low), slot(high))
+			t.Fatalf("slot %d is %d to %d, but slot returns %d and %d for those", i, low, high, slot(low), slot(high))
 		}
 	}
 }

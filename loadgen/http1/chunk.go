@@ -2,7 +2,7 @@ package http1
 
 import "bytes"
 
-// stepChunk reads a piece of a chunked body (RFC 9112 §7.1): a chunk's line, its data, or the CRLF after it.
+// stepChunk parses a piece of a chunked body (RFC 9112 §7.1): a chunk's line, its data, or the CRLF after it.
 func (p *Parser) stepChunk(b []byte) (int, error) {
 	switch p.state {
 	case h1ChunkData:
@@ -36,7 +36,7 @@ func (p *Parser) stepChunk(b []byte) (int, error) {
 	return n, p.chunkLine(line)
 }
 
-// chunkLine reads "1a;extension\r\n". Here, unlike in the head, a bare LF is refused, and so is any other CR.
+// chunkLine parses "1a;extension\r\n". Unlike in the head, a bare LF or CR is refused.
 func (p *Parser) chunkLine(line []byte) error {
 	if i := bytes.IndexByte(line, '\r'); i != len(line)-2 || i < 0 {
 		return errChunk
@@ -58,7 +58,7 @@ func (p *Parser) chunkLine(line []byte) error {
 		p.state, p.first, p.crlf = h1Trailer, true, true
 		return nil
 	}
-	// net/http's guard against a sender that spends its bytes on extensions: 16 bytes and twice the data are free.
+	// Like net/http, limit what a sender can spend on chunk extensions: 16 bytes and twice the data are free.
 	p.overhead = max(p.overhead+int64(len(line))+2-16-2*int64(size), 0)
 	if p.overhead > maxOverhead {
 		return errOverhead
@@ -87,10 +87,11 @@ func parseHex(text []byte) (n uint64, ok bool) {
 	return n, true
 }
 
-// stepTrailer reads the lines after the last chunk. Their contents are checked as header lines are, and dropped.
+// stepTrailer parses the lines after the last chunk. They are checked like header lines and discarded.
 //
-// The end must be CRLF CRLF (or CRLF at once). net/http looks for CRLF CRLF anywhere in what it has buffered and then
-// lets a bare LF end the trailer, so that its verdict hangs on the bytes of the next response; ours must not.
+// The trailer must end with CRLF CRLF (or CRLF at once). net/http searches its whole buffer for CRLF CRLF and
+// then accepts a bare LF, so that its verdict depends on the bytes of the next response; this parser's does
+// not.
 func (p *Parser) stepTrailer(b []byte) (int, error) {
 	if p.held {
 		if err := p.release(b[0]); err != nil {

@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 )
 
-// stepHead reads one physical line of the head, or what b has of it.
+// stepHead parses one physical line of the head, or as much of it as b contains.
 func (p *Parser) stepHead(b []byte) (int, error) {
 	if p.held {
 		if err := p.release(b[0]); err != nil {
@@ -17,7 +17,7 @@ func (p *Parser) stepHead(b []byte) (int, error) {
 	if p.HeaderBytes > maxHead {
 		return n, errHeadTooLarge
 	}
-	if whole && len(p.line) == 0 { // all in this read, nothing before it: no copy
+	if whole && len(p.line) == 0 { // the whole line is in this read: no copy
 		line := trimEnd(b[:n])
 		if p.state == h1Status || len(line) == 0 || n < len(b) && !isBlank(b[n]) {
 			return n, p.headLine(line)
@@ -30,8 +30,8 @@ func (p *Parser) stepHead(b []byte) (int, error) {
 	return n, p.wholeLine()
 }
 
-// wholeLine takes the physical line that has just become complete in p.line: it is used at once if nothing can continue
-// it, else held until the next byte tells.
+// wholeLine handles a physical line that is now complete in p.line: it is parsed at once if nothing can
+// continue it, otherwise held until the next byte decides.
 func (p *Parser) wholeLine() error {
 	p.crlf = bytes.HasSuffix(p.line[p.mark:], []byte("\r\n"))
 	line := trimEnd(p.line[p.mark:])
@@ -43,14 +43,14 @@ func (p *Parser) wholeLine() error {
 		return errHeaderLine
 	}
 	if !p.folded && bytes.IndexByte(line, ':') < 0 {
-		return errHeaderLine // the name and its colon are on one line
+		return errHeaderLine // a name and its colon must be on one line
 	}
 	p.line = append(p.line[:p.mark], trimBlanks(line)...)
 	p.held, p.folded = true, false
 	return nil
 }
 
-// release decides, from the byte after a held line, whether the line continues.
+// release decides by the byte after a held line whether the line continues.
 func (p *Parser) release(next byte) error {
 	p.held = false
 	if isBlank(next) {
@@ -63,7 +63,7 @@ func (p *Parser) release(next byte) error {
 	return p.headLine(line)
 }
 
-// headLine takes one logical line without its ending.
+// headLine parses one logical line without its line ending.
 func (p *Parser) headLine(line []byte) error {
 	switch {
 	case p.state == h1Status:
@@ -81,16 +81,16 @@ func (p *Parser) headLine(line []byte) error {
 	return p.headerLine(trimBlanks(line))
 }
 
-// statusLine reads "HTTP/1.1 200 OK". As in net/http any one-digit version passes, several spaces may precede the code,
-// and the reason is not looked at. Unlike there, a code with a sign ("+20", which strconv.Atoi takes) is refused: no
-// server means it.
+// statusLine parses "HTTP/1.1 200 OK". Like net/http it accepts any one-digit version and several spaces
+// before the code, and ignores the reason. Unlike net/http it refuses a signed code ("+20", which
+// strconv.Atoi accepts): no server means it.
 func (p *Parser) statusLine(line []byte) error {
 	if len(line) < len("HTTP/1.1 200") || string(line[:5]) != "HTTP/" || line[6] != '.' || line[8] != ' ' ||
 		!isDigit(line[5]) || !isDigit(line[7]) {
 		return errStatusLine
 	}
 	p.major, p.minor = line[5]-'0', line[7]-'0'
-	// net/http reads version 0.0 as "not said" when it looks at encodings.
+	// net/http treats version 0.0 as unspecified when it parses Transfer-Encoding.
 	p.old = p.major < 1 && p.minor > 0 || p.major == 1 && p.minor == 0
 	c := bytes.TrimLeft(line[9:], " ")
 	if len(c) < 3 || !isDigit(c[0]) || !isDigit(c[1]) || !isDigit(c[2]) || len(c) > 3 && c[3] != ' ' {
@@ -100,8 +100,8 @@ func (p *Parser) statusLine(line []byte) error {
 	return nil
 }
 
-// headerLine checks "Name: value" and keeps what frames the message. As in net/http a name may contain spaces, which
-// makes it a name that means nothing: "Content-Length : 5" gives no length.
+// headerLine checks "Name: value" and keeps the framing fields. As in net/http a name may contain spaces, but
+// then it has no meaning: "Content-Length : 5" sets no length.
 func (p *Parser) headerLine(line []byte) error {
 	colon := 0
 	for colon < len(line) && nameByte[line[colon]] {
@@ -148,7 +148,7 @@ func (p *Parser) announced(name []byte) {
 	p.badTrailer = p.badTrailer || equalFold(name, "transfer-encoding") || equalFold(name, "trailer") || equalFold(name, "content-length")
 }
 
-// contentLength refuses lists, signs and repeats that differ, be it by a leading zero (request smuggling).
+// contentLength refuses lists, signs and repetitions that differ, even by a leading zero (request smuggling).
 func (p *Parser) contentLength(text []byte) error {
 	var n uint64
 	for _, c := range text {
@@ -164,7 +164,7 @@ func (p *Parser) contentLength(text []byte) error {
 	return nil
 }
 
-// eachElement calls f with each element of a comma-separated list, blanks trimmed.
+// eachElement calls f with each trimmed element of a comma-separated list.
 func eachElement(list []byte, f func([]byte)) {
 	for {
 		i := bytes.IndexByte(list, ',')
@@ -177,7 +177,7 @@ func eachElement(list []byte, f func([]byte)) {
 	}
 }
 
-// cutLine says how much of b is its first line, and whether that line ends in b.
+// cutLine returns the length of b's first line, and whether the line is complete.
 func cutLine(b []byte) (n int, whole bool) {
 	if i := bytes.IndexByte(b, '\n'); i >= 0 {
 		return i + 1, true
@@ -185,7 +185,7 @@ func cutLine(b []byte) (n int, whole bool) {
 	return len(b), false
 }
 
-// trimEnd takes LF or CRLF from the end of a whole line.
+// trimEnd removes LF or CRLF from the end of a complete line.
 func trimEnd(line []byte) []byte {
 	line = line[:len(line)-1]
 	if n := len(line); n > 0 && line[n-1] == '\r' {
@@ -207,7 +207,7 @@ func trimBlanks(b []byte) []byte {
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// equalFold compares with a lower-case ASCII text.
+// equalFold compares b with a lower-case ASCII string, ignoring case.
 func equalFold(b []byte, lower string) bool {
 	if len(b) != len(lower) {
 		return false
@@ -226,7 +226,7 @@ func equalFold(b []byte, lower string) bool {
 	return true
 }
 
-// nameByte is RFC 9110's tchar, and the space.
+// nameByte is RFC 9110's tchar and the space.
 var nameByte = func() (t [256]bool) {
 	for c := byte('a'); c <= 'z'; c++ {
 		t[c], t[c-'a'+'A'] = true, true
@@ -237,7 +237,7 @@ var nameByte = func() (t [256]bool) {
 	return t
 }()
 
-// validValue refuses control characters other than the tab, eight bytes at a time as long as there are none.
+// validValue refuses control characters except tab; it checks eight bytes at a time until it finds one.
 func validValue(v []byte) bool {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	for len(v) >= 8 {

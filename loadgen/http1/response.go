@@ -1,5 +1,6 @@
-// Package http1 parses HTTP/1.1 responses (RFC 9112) as they arrive: bytes in, state out, without sockets and without
-// allocating. It keeps what a load generator needs of a response: its status, its length and whether the connection stays.
+// Package http1 parses HTTP/1.1 responses (RFC 9112) incrementally: bytes in, state out, without sockets and
+// allocations. It keeps what a load generator needs: the status, the sizes, and whether the connection can be
+// reused.
 package http1
 
 import (
@@ -8,16 +9,16 @@ import (
 	"io"
 )
 
-// Bounds of what a response may make us hold or skip. maxTrailer and maxChunkLine are those of net/http with its usual
-// buffer; net/http's own bound of the head (Transport.MaxResponseHeaderBytes) is larger.
+// Limits of a response. maxTrailer and maxChunkLine are those of net/http with its default buffer; net/http's
+// limit of the head (Transport.MaxResponseHeaderBytes) is larger.
 const (
-	maxHead      = 64 << 10 // status line and header, those of the 1xx before it included
+	maxHead      = 64 << 10 // status line and header, including preceding 1xx responses
 	maxTrailer   = 4 << 10
 	maxChunkLine = 4 << 10
-	maxOverhead  = 16 << 10 // chunk lines beyond what their data excuses
+	maxOverhead  = 16 << 10 // chunk lines beyond what their data justifies
 )
 
-// What is wrong with a response. They are values, so that a target which answers garbage costs no allocations either.
+// Errors are values, so that a target that sends garbage costs no allocations.
 var (
 	errNoResponse   = errors.New("http1: connection closed before a response")
 	errStatusLine   = errors.New("http1: malformed status line")
@@ -39,8 +40,8 @@ type h1State uint8
 const (
 	h1Status h1State = iota
 	h1Header
-	h1Fixed    // left bytes of body
-	h1Unending // body until the connection ends
+	h1Fixed    // left bytes of the body remain
+	h1Unending // the body extends to the end of the connection
 	h1ChunkLine
 	h1ChunkData
 	h1ChunkEnd
@@ -65,38 +66,39 @@ const (
 // A fresh parser must be reset before its first feed. 101 ends a response with KeepAlive false: what follows is not HTTP/1.
 type Parser struct {
 	Status      int
-	KeepAlive   bool  // valid when done: the connection may carry another request
-	BodyBytes   int64 // of body so far, without chunk framing
-	HeaderBytes int   // of status line and header, 1xx responses included
+	KeepAlive   bool  // valid when done: the connection can be reused
+	BodyBytes   int64 // of the body so far, without chunk framing
+	HeaderBytes int   // of status line and header, including 1xx responses
 
-	Body func([]byte) // sees each piece of the body while feed runs, if not nil; survives reset
-	Line func([]byte) // sees each line of the header likewise, without its end, of 1xx responses too
+	Body func([]byte) // if not nil, called by Feed with each piece of the body; kept by Reset
+	Line func([]byte) // likewise for each header line without its line ending, including 1xx responses
 
 	state       h1State
-	head        bool // the request was a HEAD
-	held        bool // line is whole, but the next byte may continue it (obs-fold)
-	folded      bool // line has a continuation under way
+	head        bool // the request was HEAD
+	held        bool // line is complete, but the next byte may continue it (obs-fold)
+	folded      bool // line is being continued
 	first       bool // no header line yet: it cannot be a continuation
-	old         bool // a version that knows no Transfer-Encoding
+	old         bool // a version without Transfer-Encoding
 	chunked     bool
 	close, keep bool // tokens of Connection
 	badTrailer  bool
 	crlf        bool // the last physical line ended with CRLF, not LF
 	major       uint8
 	minor       uint8
-	ends        uint8 // bytes of the CRLF after a chunk seen
+	ends        uint8 // bytes seen of the CRLF after a chunk
 	encodings   int
-	lengthText  int // digits of Content-Length, 0: none
-	mark        int // where the physical line under way begins in line
-	count       int // bytes of trailer or chunk line so far
+	lengthText  int // digits of Content-Length; 0: none
+	mark        int // start of the current physical line in line
+	count       int // bytes of the trailer or chunk line so far
 	left        uint64
 	length      int64
 	overhead    int64
-	line        []byte // a line cut by the end of a read, or folded; reused
+	line        []byte // a line split between reads, or folded; reused
 	last        lastHead
 }
 
-// Reset makes the parser ready for the next response; head says that it answers a HEAD request and has no body.
+// Reset prepares the parser for the next response; head means that the request was HEAD, so that the response
+// has no body.
 func (p *Parser) Reset(head bool) {
 	p.state, p.head = h1Status, head
 	p.HeaderBytes, p.BodyBytes, p.Status, p.KeepAlive = 0, 0, 0, false
@@ -111,8 +113,8 @@ func (p *Parser) startHead() {
 	p.line = p.line[:0]
 }
 
-// Feed reads from b what belongs to the response: n bytes of it, all of b unless the response ended or err is set. done
-// says that a final response is complete. See responseParser for how a loop calls it.
+// Feed consumes n bytes of b: all of it unless the response is complete or err is set. done means that a
+// final response is complete. See [Parser] for how to call it.
 func (p *Parser) Feed(b []byte) (n int, done bool, err error) {
 	fresh := p.state == h1Status && p.HeaderBytes == 0 && len(p.line) == 0
 	if fresh && p.Line == nil {
@@ -136,8 +138,8 @@ func (p *Parser) Feed(b []byte) (n int, done bool, err error) {
 	return n, p.state == h1Done, nil
 }
 
-// Eof says that the peer closed the connection, which ends a body without a length (done) and is an error everywhere
-// else. After done from feed there is nothing left to end: a loop does not call it then.
+// EOF handles the end of the connection, which completes a body without a length (done) and is otherwise an
+// error. It must not be called after Feed has returned done.
 func (p *Parser) EOF() (done bool, err error) {
 	switch {
 	case p.state == h1Unending:
@@ -153,7 +155,7 @@ func (p *Parser) EOF() (done bool, err error) {
 	return false, io.ErrUnexpectedEOF
 }
 
-// step advances by at least one byte of b, which is not empty.
+// step consumes at least one byte of b, which is not empty.
 func (p *Parser) step(b []byte) (n int, err error) {
 	switch p.state {
 	case h1Status, h1Header:
@@ -173,7 +175,7 @@ func (p *Parser) step(b []byte) (n int, err error) {
 	return p.stepChunk(b)
 }
 
-// take delivers what b has of the left bytes of body.
+// take consumes as many of the left bytes of the body as b has.
 func (p *Parser) take(b []byte) int {
 	if uint64(len(b)) > p.left {
 		b = b[:p.left]
@@ -190,7 +192,7 @@ func (p *Parser) deliver(b []byte) {
 	}
 }
 
-// startBody chooses how the body ends, from a complete head (RFC 9112 §6.3).
+// startBody determines how the body ends, from a complete head (RFC 9112 §6.3).
 func (p *Parser) startBody() error {
 	if p.encodings > 0 && !p.old {
 		if p.encodings > 1 || !p.chunked {
@@ -233,11 +235,11 @@ func (p *Parser) keepAlive() bool {
 	return true
 }
 
-// lastHead is the head of the response before. A server repeats it byte for byte until its Date changes, and comparing
-// is several times cheaper than parsing.
+// lastHead is the head of the previous response. A server repeats it byte for byte until its Date changes,
+// and comparing is several times cheaper than parsing.
 type lastHead struct {
 	text      []byte
-	head      bool // it answered a HEAD
+	head      bool // the request was HEAD
 	keepAlive bool
 	status    int
 	state     h1State
@@ -246,7 +248,7 @@ type lastHead struct {
 
 const maxRemembered = 1 << 10
 
-// remember keeps the head that b begins with and that one feed parsed; 1xx are not worth it.
+// remember stores the head at the start of b if one call of Feed parsed it and it is no 1xx response.
 func (p *Parser) remember(b []byte, n int) {
 	if n != p.HeaderBytes || n > maxRemembered {
 		return
@@ -256,7 +258,7 @@ func (p *Parser) remember(b []byte, n int) {
 	l.head, l.keepAlive, l.status, l.state, l.left = p.head, p.KeepAlive, p.Status, p.state, p.left
 }
 
-// replay skips the head that b begins with if it is the last one again, and says how long it is.
+// replay consumes the head at the start of b if it equals the last one, and returns its length.
 func (p *Parser) replay(b []byte) int {
 	l := &p.last
 	if len(l.text) == 0 || l.head != p.head || !bytes.HasPrefix(b, l.text) {

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// outcome is all that a parser says about the bytes of one connection.
+// outcome is everything that a parser reports about the bytes of one connection.
 type outcome struct {
-	ok        bool // a whole response
+	ok        bool // a complete response
 	status    int
 	keepAlive bool
 	body      string
@@ -47,7 +47,7 @@ func parse(p *Parser, data []byte, head bool, size int) (o outcome) {
 	return o
 }
 
-// oracle is what net/http makes of the same bytes.
+// oracle parses the same bytes with net/http.
 func oracle(data []byte, head bool) (o outcome) {
 	src := bytes.NewReader(data)
 	r := bufio.NewReader(src)
@@ -147,8 +147,8 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-// agree checks one input against the oracle, and that neither the size of the reads nor what the parser has read before
-// changes the outcome.
+// agree compares one input with the oracle, and checks that neither the size of the reads nor earlier input
+// of the parser changes the outcome.
 func agree(t *testing.T, data []byte, head bool) {
 	t.Helper()
 	var p Parser
@@ -167,7 +167,7 @@ func agree(t *testing.T, data []byte, head bool) {
 		return
 	}
 	if !got.ok && (got.err == errTrailerEnd || got.err == errHeadTooLarge || signed(data)) {
-		return // stricter, as the code says
+		return // stricter by design
 	}
 	t.Fatalf("got %+v, net/http %+v\n%q", got, want, data)
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Short is a number in at most five columns: 950, 1.25k, 48k, 3.1M.
+// Short formats a number in at most five columns: 950, 1.25k, 48k, 3.1M.
 func Short(v float64) string {
 	switch a := math.Abs(v); {
 	case math.IsNaN(v) || math.IsInf(v, 0):
@@ -28,10 +28,10 @@ func trimmed(v float64, unit string) string {
 	return fmt.Sprintf("%.3g%s", v, unit)
 }
 
-// ShortRate writes requests per second in at most seven columns: 950/s, 1.25k/s.
+// ShortRate formats requests per second in at most seven columns: 950/s, 1.25k/s.
 func ShortRate(v float64) string { return Short(v) + "/s" }
 
-// ShortMicros is a time given in microseconds: 850µs, 3.8ms, 31ms, 1.25s.
+// ShortMicros formats microseconds: 850µs, 3.8ms, 31ms, 1.25s.
 func ShortMicros(us float64) string {
 	switch {
 	case math.IsNaN(us) || math.IsInf(us, 0):
@@ -46,7 +46,7 @@ func ShortMicros(us float64) string {
 	return fmt.Sprintf("%.0fs", us/1e6)
 }
 
-// ShorterMicros is micro with two digits, for where room is short.
+// ShorterMicros formats microseconds with two digits, for narrow columns.
 func ShorterMicros(us float64) string {
 	if us < 999.5 || math.IsNaN(us) {
 		return ShortMicros(us)
@@ -61,7 +61,7 @@ func ShorterMicros(us float64) string {
 	return fmt.Sprintf("%.0f%s", v, unit)
 }
 
-// ShortClock is a duration as 00:42, or 1:02:03.
+// ShortClock formats a duration as 00:42 or 1:02:03.
 func ShortClock(d time.Duration) string {
 	s := int(max(d, 0) / time.Second)
 	if s >= 3600 {
@@ -70,7 +70,7 @@ func ShortClock(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }
 
-// Age is how long ago something was: 0.4s, 42s, 3m, 2h, 5d.
+// Age formats how long ago something happened: 0.4s, 42s, 3m, 2h, 5d.
 func Age(d time.Duration) string {
 	switch d = max(d, 0); {
 	case d < 10*time.Second:
@@ -85,7 +85,7 @@ func Age(d time.Duration) string {
 	return fmt.Sprintf("%.0fd", d.Hours()/24)
 }
 
-// Span is a duration in words as short as they go: 2m, 1m30s, 10s.
+// Span formats a duration without its zero units: 2m, 1m30s, 10s.
 func Span(d time.Duration) string {
 	s := d.Round(time.Millisecond).String()
 	if strings.HasSuffix(s, "m0s") {
@@ -97,7 +97,7 @@ func Span(d time.Duration) string {
 	return s
 }
 
-// ShortPercent is part of all; small shares keep a digit that is not zero.
+// ShortPercent formats part as a percentage of all; small shares keep a non-zero digit.
 func ShortPercent(part, all float64) string {
 	if all <= 0 {
 		return "0%"
@@ -117,7 +117,7 @@ func ShortPercent(part, all float64) string {
 	return fmt.Sprintf("%.3g%%", p)
 }
 
-// ExactSpan is lasting without rounding.
+// ExactSpan is like [Span], without rounding.
 func ExactSpan(d time.Duration) string {
 	if d%time.Millisecond != 0 {
 		return d.String()
@@ -125,7 +125,7 @@ func ExactSpan(d time.Duration) string {
 	return Span(d)
 }
 
-// ShortSecond is a second of a run: 00:42, 1:02:03.
+// ShortSecond formats a second of a run: 00:42, 1:02:03.
 func ShortSecond(s int) string {
 	if s >= 3600 {
 		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)

@@ -12,7 +12,7 @@ import (
 // Try locks a file, or returns [ErrHeld] if another open file holds its lock.
 func Try(f *os.File) error { return flock(f, unix.LOCK_EX) }
 
-// Held tells whether another open file holds the lock. It does not lock the file.
+// Held reports whether another open file holds the lock. It does not lock the file.
 func Held(f *os.File) bool {
 	if flock(f, unix.LOCK_SH) != nil {
 		return true

@@ -25,7 +25,7 @@ type Bus struct {
 	topics map[node.Topic]*topic
 	direct *Node
 
-	room atomic.Int64 // bytes of the largest record that is taken; 0: any
+	room atomic.Int64 // bytes of the largest record that is accepted; 0: any
 
 	mu    sync.Mutex
 	nodes map[string]*Node

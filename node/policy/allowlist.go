@@ -164,8 +164,8 @@ func targets(spec loadgen.Spec) []string {
 	return list
 }
 
-// namesHost tells whether a request's URL has a host or socket of its own. One in its query, such as that of a page to return to,
-// is only text.
+// namesHost reports whether a request's URL names a host or socket of its own. A URL inside its query does
+// not count.
 func namesHost(url string) bool {
 	scheme, _, ok := strings.Cut(url, "://")
 	return ok && !strings.ContainsAny(scheme, "/?#") || strings.HasPrefix(url, "//") || strings.HasPrefix(url, "unix:")

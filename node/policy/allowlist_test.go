@@ -111,7 +111,7 @@ func TestEveryTargetIsChecked(t *testing.T) {
 	}
 }
 
-// So is every host that users of scenarios may be sent to; and one that owns a connection to each needs as many.
+// Hosts of scenarios are checked too, and a user with connections of its own needs one for each host.
 func TestHostsOfScenariosAreChecked(t *testing.T) {
 	l, err := New(Config{MaxConnections: 25})
 	if err != nil {
@@ -134,7 +134,7 @@ func TestHostsOfScenariosAreChecked(t *testing.T) {
 	}
 }
 
-// A name on the list does not let a spec choose where it leads.
+// A name on the allowlist does not let a spec choose the address behind it.
 func TestResolveDoesNotBypassTheList(t *testing.T) {
 	config := Config{AllowTargets: []string{"shop.example:8080"}}
 	l, err := New(config)
@@ -151,7 +151,8 @@ func TestResolveDoesNotBypassTheList(t *testing.T) {
 	}
 }
 
-// FuzzAllowlist: an entry allows nothing that it does not name, and a spec's address passes only by a network.
+// FuzzAllowlist checks that an entry allows nothing but itself, and that an address from a spec passes only
+// through a network.
 func FuzzAllowlist(f *testing.F) {
 	for _, entry := range []string{"10.0.0.0/8", "shop.example:80", "unix:/run/a.sock", "[::1]:80", "::ffff:10.0.0.0/104", "localhost", "10.0.0.1:http"} {
 		f.Add(entry, "10.1.2.3:80", "shop.example")
@@ -166,7 +167,7 @@ func FuzzAllowlist(f *testing.F) {
 			return
 		}
 		if e := a.entries[len(a.entries)-1]; !e.prefix.IsValid() {
-			t.Fatalf("%q lets %s (%s) through, which the spec gave", entry, addr, host)
+			t.Fatalf("%q allows %s, although the spec chose its address %s", entry, addr, host)
 		}
 	})
 }

@@ -57,7 +57,7 @@ func (l Limits) Dial(addr netip.AddrPort, host string, resolved bool) error {
 // Check returns why a spec that is split among so many drivers is refused, or nil. It resolves names.
 func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error {
 	n := max(spec.Streams, 1)
-	if len(spec.Scenarios) > 0 && !spec.SharedConnections { // a connection each to every host
+	if len(spec.Scenarios) > 0 && !spec.SharedConnections { // one connection to each host
 		n *= 1 + len(spec.Origins())
 		if most := spec.MostAtOnce(); most > 1 && l.connections > 0 && spec.Connections*n*most > l.connections {
 			return fmt.Errorf("%d users with up to %d connections each to each of %d hosts: this driver allows %d (--max-connections)", spec.Connections, most, n, l.connections)
@@ -72,7 +72,7 @@ func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error
 		}
 		return fmt.Errorf("connections %d: this driver allows %d (--max-connections)", spec.Connections, l.connections)
 	}
-	users := len(spec.Scenarios) > 0 // whose requests the driver keeps below its cap itself: how many they bring nobody knows before
+	users := len(spec.Scenarios) > 0 // their request rate is not known in advance: the driver throttles it at run time
 	if rate := PeakRate(spec, drivers); l.rate > 0 && rate > l.rate && !users {
 		return fmt.Errorf("rate %.6g requests/s for one driver: this driver allows %.6g (--max-rate)", rate, l.rate)
 	}

@@ -7,9 +7,9 @@ import (
 	"landfall/loadgen"
 )
 
-// Names tells whether every target of a spec is on the list without resolving names: a name counts only if
-// the list contains it, and the addresses that the spec assigns to a name must be on the list too. It returns the first
-// target that is not.
+// Names reports whether every target of a spec is on the list, without resolving names: a name counts only if
+// the list contains it, and the addresses that the spec assigns to a name must be on the list too. It returns
+// the first target that is not.
 func (l Limits) Names(spec loadgen.Spec) (target string, ok bool) {
 	for _, raw := range targets(spec) {
 		if !l.allow.names(raw, spec.Resolve) {

@@ -14,11 +14,12 @@ import (
 	"landfall/node/sign/sshagent"
 )
 
-// AgentKey is a key whose Ed25519 half an ssh-agent holds; name is its comment or its fingerprint (SHA256:…), or empty if the
-// agent has only one.
+// AgentKey returns a key whose Ed25519 half is in an ssh-agent; name is its comment or its fingerprint
+// (SHA256:…), or empty if the agent holds only one.
 //
-// Its X25519 half comes from the agent's signature of one fixed text by HKDF: Ed25519 signatures are deterministic (RFC 8032),
-// and only the holder of the key can make this one, which is never published. An agent whose signatures vary is rejected.
+// Its X25519 half is derived by HKDF from the agent's signature of one fixed text: Ed25519 signatures are
+// deterministic (RFC 8032), and only the holder of the key can make this one, which is never published. An
+// agent whose signatures vary is rejected.
 func AgentKey(ctx context.Context, a *sshagent.Agent, name string) (*Key, error) {
 	id, err := choose(ctx, a, name)
 	if err != nil {
@@ -34,7 +35,7 @@ func AgentKey(ctx context.Context, a *sshagent.Agent, name string) (*Key, error)
 	return k, nil
 }
 
-// choose finds the one key that a name means.
+// choose returns the only key that matches name.
 func choose(ctx context.Context, a *sshagent.Agent, name string) (sshagent.Identity, error) {
 	keys, err := a.Keys(ctx)
 	if err != nil {
@@ -69,7 +70,7 @@ func listKeys(keys []sshagent.Identity) string {
 	return strings.Join(words, ", ")
 }
 
-// derive makes the key that opens what is encrypted to an agent's key.
+// derive derives the X25519 key that decrypts what is encrypted to an agent's key.
 func derive(ctx context.Context, a *sshagent.Agent, id sshagent.Identity) (*ecdh.PrivateKey, error) {
 	message := append([]byte("landfall key: X25519 of an ssh-agent's key, version 1\n"), id.Public...)
 	secret, err := a.Sign(ctx, id.Public, message)
@@ -81,7 +82,7 @@ func derive(ctx context.Context, a *sshagent.Agent, id sshagent.Identity) (*ecdh
 		return nil, err
 	}
 	if !bytes.Equal(secret, again) {
-		return nil, fmt.Errorf("the ssh-agent signs the same text differently each time, so no key to decrypt with can come from %s (use OpenSSH's agent, or a key file)", id.Fingerprint())
+		return nil, fmt.Errorf("the ssh-agent signs the same text differently each time, so no decryption key can be derived from %s (use OpenSSH's agent, or a key file)", id.Fingerprint())
 	}
 	derived, err := hkdf.Key(sha256.New, secret, nil, "landfall key: X25519", 32)
 	if err != nil {

@@ -29,8 +29,8 @@ func agentKey(t *testing.T, a *sshagent.Agent, name string) *Key {
 	return k
 }
 
-// A key that never leaves an agent does all that one in a file does: it signs rings and records, proves, and decrypts.
-func TestAnAgentsKeyDoesWhatAFilesKeyDoes(t *testing.T) {
+// A key in an agent can do everything that one in a file can: sign rings and records, prove, and decrypt.
+func TestAgentKeyWorksLikeFileKey(t *testing.T) {
 	a := &sshagent.Agent{Socket: agenttest.Serve(t, agenttest.Keyring(t, "root", "ann", "d1"))}
 	root, ann, d1 := agentKey(t, a, "root"), agentKey(t, a, "ann"), agentKey(t, a, "d1")
 	if again := agentKey(t, a, "ann"); again.Public() != ann.Public() || ann.Text() != "" {
@@ -100,14 +100,14 @@ func TestAgentKeyErrors(t *testing.T) {
 	}
 }
 
-// broken signs something else.
+// broken signs another text.
 type broken struct{ agent.Agent }
 
 func (b broken) Sign(key ssh.PublicKey, data []byte) (*ssh.Signature, error) {
 	return b.Agent.Sign(key, append(data, '!'))
 }
 
-// refusing is as if its user said no.
+// refusing behaves as if its user declined.
 type refusing struct{ agent.Agent }
 
 func (refusing) Sign(ssh.PublicKey, []byte) (*ssh.Signature, error) { return nil, errors.New("no") }

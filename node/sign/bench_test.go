@@ -52,7 +52,7 @@ func BenchmarkDriversRecord(b *testing.B) {
 	})
 }
 
-// nothing is a bus that forgets.
+// nothing is a bus that discards everything.
 type nothing struct{}
 
 func (nothing) Publish(context.Context, node.Topic, string, []byte) (node.Ack, error) {

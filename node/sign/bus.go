@@ -10,17 +10,18 @@ import (
 	"landfall/node"
 )
 
-// Config is how a process takes part in a fleet with keys.
+// Config is a process's part in a fleet with keys.
 type Config struct {
-	Prefix string // of topics, as the bus beneath adds it
+	Prefix string // of topics, as used by the underlying bus
 	Ring   *Ring
 	Key    *Key   // this process's; nil: it can only read, or is a driver without a key
 	Driver string // the name of the driver that uses the bus; "": an orchestrator
-	// Published says that rings of the topic count, too: nothing else is read before FollowTopic, which must run, has read it.
+	// Published makes rings on the topic valid. No other topic is read until FollowTopic, which must run, has
+	// read that one.
 	Published bool
 }
 
-// Bus is a [node.Bus] that signs what it publishes and verifies what it reads. A record that is not believed is handed on
+// Bus is a [node.Bus] that signs what it publishes and verifies what it reads. A rejected record is delivered
 // with Refused set and without its value. It is safe for concurrent use.
 type Bus struct {
 	bus    node.Bus
@@ -33,11 +34,12 @@ type Bus struct {
 	mu       sync.Mutex
 	guard    *guard
 	readers  map[*reader]struct{} // of the trigger topic
-	answered time.Time            // wall clock, of the last acknowledgement
+	answered time.Time            // this process's; nil: it only reads, or is a driver without a key
 	newest   time.Time            // append time of the newest record
 }
 
-// Wrap puts keys over a bus. It returns an error if the process's key does not fit the ring or the driver's name.
+// Wrap adds signatures to a bus. It returns an error if the process's key does not match the ring or the
+// driver's name.
 func Wrap(bus node.Bus, c Config) (*Bus, error) {
 	if c.Key != nil && c.Driver != "" {
 		if m := c.Ring.Member(c.Key.Public()); m != nil && (m.Role != node.RoleDriver || m.Name != c.Driver) {
@@ -51,7 +53,7 @@ func Wrap(bus node.Bus, c Config) (*Bus, error) {
 	return b, nil
 }
 
-// Identity is who this process is in the fleet, in words.
+// Identity describes this process's key and ring.
 func (b *Bus) Identity() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -66,7 +68,7 @@ func (b *Bus) Identity() string {
 	return fmt.Sprintf("%s %s, %s", m.Role, m.Name, ring)
 }
 
-// Signer is this process's key as the ring knows it; nil: it has none there.
+// Signer returns the ring's entry for this process's key; nil: there is none.
 func (b *Bus) Signer() *node.Signer {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -80,20 +82,20 @@ func (b *Bus) Signer() *node.Signer {
 	return nil
 }
 
-// Commands tells why this process may not command the fleet; nil: its key is a valid operator's.
+// Commands returns why this process may not command the fleet; nil if its key is a valid operator's.
 func (b *Bus) Commands() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.may(node.TopicTrigger, "", b.clock.Broker(time.Now()))
 }
 
-// KeyError is why this process may not write a record.
+// KeyError is the reason why this process may not write a record.
 type KeyError struct{ Reason string }
 
 func (e *KeyError) Error() string { return e.Reason }
 
-// Publish signs a record and appends it, as node.Bus describes, but a command of an operator only for as long as it would be
-// believed: one that waited for the broker to come back would be refused as an old one.
+// Publish signs a record and appends it, as node.Bus describes. An operator's command is retried only while
+// it is valid: after a longer outage it would be refused as too old.
 func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value []byte) (node.Ack, error) {
 	if len(value) > 0 {
 		if err := b.knowTime(ctx); err != nil {
@@ -116,7 +118,8 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 	return ack, err
 }
 
-// lifetime is how long an operator's record is believed after it was signed; 0: for ever, or it is a driver's.
+// lifetime returns how long an operator's record is valid after it was signed; 0: for ever, or it is a
+// driver's.
 func lifetime(topic node.Topic, key string, value []byte) time.Duration {
 	if topic == node.TopicTestConfig {
 		return configValidity
@@ -138,10 +141,11 @@ func (b *Bus) learn(ack node.Ack) {
 	b.answered = time.Now().Round(0)
 }
 
-// trusted is how long the broker's clock counts as known after an answer: a machine may sleep meanwhile.
+// trusted is how long the broker's clock is considered known after an answer: the machine may sleep
+// meanwhile.
 const trusted = time.Minute
 
-// knowTime learns the broker's clock, which signatures are dated by, from a record that says nothing.
+// knowTime measures the broker's clock, which dates signatures, with an empty record.
 func (b *Bus) knowTime(ctx context.Context) error {
 	b.mu.Lock()
 	age := time.Now().Round(0).Sub(b.answered)
@@ -156,13 +160,13 @@ func (b *Bus) knowTime(ctx context.Context) error {
 	return err
 }
 
-// seal is the envelope of a message, signed by this process.
+// seal returns the envelope of a message, signed by this process.
 func (b *Bus) seal(ctx context.Context, topic node.Topic, key string, value []byte) ([]byte, error) {
 	e, ring, err := b.unsealed(topic, key, value)
 	if err != nil || b.config.Key == nil {
 		return value, err
 	}
-	message, err := e.sign(ctx, b.config.Key, place{ring.Fleet, b.config.Prefix, topic, key}) // an agent may take its time: no lock is held
+	message, err := e.sign(ctx, b.config.Key, place{ring.Fleet, b.config.Prefix, topic, key}) // an agent may be slow: do not hold a lock
 	if err != nil {
 		return nil, fmt.Errorf("sign a record of %s: %w", topic, err)
 	}
@@ -172,7 +176,7 @@ func (b *Bus) seal(ctx context.Context, topic node.Topic, key string, value []by
 	return e.bytes(), nil
 }
 
-// unsealed is a message's envelope before it is signed, and the ring that it is made for.
+// unsealed returns a message's envelope before it is signed, and the ring it was made for.
 func (b *Bus) unsealed(topic node.Topic, key string, value []byte) (e envelope, ring *Ring, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -190,7 +194,7 @@ func (b *Bus) unsealed(topic node.Topic, key string, value []byte) (e envelope, 
 	return e, g.ring, err
 }
 
-// may tells why this process's key does not let it write a record: others would refuse it.
+// may returns why this process's key cannot sign a record; other processes would refuse it.
 func (b *Bus) may(topic node.Topic, key string, now time.Time) error {
 	ring, needs := b.guard.ring, node.RoleOperator
 	if driverTopic(topic) {
@@ -226,7 +230,7 @@ func article(r node.Role) string {
 	return "a " + string(r)
 }
 
-// within tells why a record is beyond the limits of this process's key: others would refuse it.
+// within returns why a record exceeds the limits of this process's key; other processes would refuse it.
 func (b *Bus) within(topic node.Topic, key string, value []byte) error {
 	m := b.guard.ring.Member(b.config.Key.Public())
 	if m == nil || topic != node.TopicTestConfig && topic != node.TopicTrigger {
@@ -250,7 +254,7 @@ func (b *Bus) within(topic node.Topic, key string, value []byte) error {
 	return nil
 }
 
-// secret is a configuration, encrypted if every driver chosen has a key.
+// secret returns a configuration, encrypted if every selected driver has a key.
 func (b *Bus) secret(key string, value []byte, now time.Time) ([]byte, error) {
 	m, err := node.Decode(node.Record{Topic: node.TopicTestConfig, Key: key, Value: value})
 	if err != nil {
@@ -264,13 +268,14 @@ func (b *Bus) secret(key string, value []byte, now time.Time) ([]byte, error) {
 	return encrypt(value, to, secretInfo(ring.Fleet, b.config.Prefix, key))
 }
 
-// reader is one Tail's. Its mutex keeps its calls apart from those that Replace makes.
+// reader belongs to one Tail. Its mutex serializes the callbacks of Tail and of Replace.
 type reader struct {
 	mu sync.Mutex
 	to node.Reader
 }
 
-// Tail reads a topic, as node.Bus describes, and hands on what it believes; of what it does not, the reason.
+// Tail reads a topic, as node.Bus describes. Rejected records are delivered with the reason and without their
+// value.
 func (b *Bus) Tail(ctx context.Context, topic node.Topic, from node.From, r node.Reader) error {
 	if topic == node.TopicKeys {
 		return b.tailRings(ctx, from, r, refusedRing(r))

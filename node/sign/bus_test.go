@@ -14,7 +14,7 @@ import (
 	"landfall/node/membus"
 )
 
-// wrapped is a fleet's bus in memory, seen by somebody with a key.
+// wrapped returns the connection of a key's owner to a fleet's in-memory bus.
 func wrapped(t *testing.T, bus node.Bus, s *scene, k *Key, driver string) *Bus {
 	t.Helper()
 	b, err := Wrap(bus, Config{Prefix: "landfall.", Ring: s.ring, Key: k, Driver: driver})
@@ -24,7 +24,7 @@ func wrapped(t *testing.T, bus node.Bus, s *scene, k *Key, driver string) *Bus {
 	return b
 }
 
-// tail collects what a bus hands on, until the test ends.
+// tail collects what a bus delivers, until the test ends.
 func tail(t *testing.T, bus node.Bus, topic node.Topic) *[]node.Record {
 	var got []node.Record
 	go bus.Tail(t.Context(), topic, node.From{}, node.Reader{Record: func(r node.Record) { got = append(got, r) }})
@@ -43,7 +43,7 @@ func TestSignedMessagesArriveWithTheirSigner(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		*beats = slices.DeleteFunc(*beats, func(r node.Record) bool { return r.Key == "" }) // by which both learned the time
+		*beats = slices.DeleteFunc(*beats, func(r node.Record) bool { return r.Key == "" }) // records that set the clock
 		last := (*beats)[0]
 		if len(*beats) != 1 || last.Refused != nil || last.Signer == nil || last.Signer.Name != "d1" {
 			t.Errorf("heartbeat: signer %v, refused %v", last.Signer, last.Refused)
@@ -57,7 +57,7 @@ func TestSignedMessagesArriveWithTheirSigner(t *testing.T) {
 	})
 }
 
-func TestWhatIsNotBelievedIsHandedOnWithoutItsValue(t *testing.T) {
+func TestRejectedRecordsHaveNoValue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bus := newScene(t), membus.New()
 		got := tail(t, wrapped(t, bus, s, s.d1, "d1"), node.TopicTrigger)
@@ -67,7 +67,7 @@ func TestWhatIsNotBelievedIsHandedOnWithoutItsValue(t *testing.T) {
 		synctest.Wait()
 		r := (*got)[0]
 		if r.Refused == nil || r.Value != nil {
-			t.Errorf("handed on with refused %v and %d bytes", r.Refused, len(r.Value))
+			t.Errorf("delivered with refused %v and %d bytes", r.Refused, len(r.Value))
 		}
 		if _, err := node.Decode(r); err == nil || !strings.Contains(err.Error(), "not signed") {
 			t.Errorf("decoded with %v", err)
@@ -75,7 +75,7 @@ func TestWhatIsNotBelievedIsHandedOnWithoutItsValue(t *testing.T) {
 	})
 }
 
-func TestPublishRefusesWhatOthersWouldRefuse(t *testing.T) {
+func TestPublishChecksBeforeSigning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bus := newScene(t), membus.New()
 		limited := operator(NewKey(), "eve")
@@ -109,7 +109,7 @@ func TestPublishRefusesWhatOthersWouldRefuse(t *testing.T) {
 	})
 }
 
-func TestConfigurationsAreEncryptedToWhoNeedsThem(t *testing.T) {
+func TestConfigurationsAreEncryptedToTheirReaders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bus := newScene(t), membus.New()
 		s.config.Spec.Headers = map[string]string{"Authorization": "Bearer s3cret"}
@@ -117,7 +117,7 @@ func TestConfigurationsAreEncryptedToWhoNeedsThem(t *testing.T) {
 		type view struct {
 			name string
 			got  *[]node.Record
-			want string // in its spec; "": nothing is handed on; else in the refusal
+			want string // in its spec; "": not delivered; else in the refusal
 		}
 		views := []view{
 			{"the chosen driver", tail(t, wrapped(t, bus, s, s.d1, "d1"), node.TopicTestConfig), "s3cret"},
@@ -223,17 +223,17 @@ func TestReplaceRevokesAndStops(t *testing.T) {
 		two := next(t, s.ring, s.root, Trust(operator(second, "ann")))
 		one := next(t, two, s.root, Revoke(s.ann.Public().String(), time.Now()))
 		gone := next(t, one, s.root, Revoke("ann", time.Now()))
-		for _, r := range []*Ring{two, one} { // Ann changes her key: her run goes on
+		for _, r := range []*Ring{two, one} { // Ann replaces her key: her run continues
 			if err := d1.Replace(r); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if len(*got) != 1 {
-			t.Fatalf("replacing Ann's key was handed on as %+v", (*got)[1:])
+			t.Fatalf("replacing Ann's key was delivered as %+v", (*got)[1:])
 		}
 		time.Sleep(time.Second)
 		s.adjust.ID = "a2"
-		if err := post(&s.adjust); err != nil { // Ann's process does not know of it yet
+		if err := post(&s.adjust); err != nil { // before Ann's process has the new ring
 			t.Fatal(err)
 		}
 		if len(*got) != 2 || (*got)[1].Refused == nil {
@@ -244,7 +244,7 @@ func TestReplaceRevokesAndStops(t *testing.T) {
 		}
 		m, err := node.Decode((*got)[len(*got)-1])
 		if stop, ok := m.(*node.Trigger); err != nil || !ok || stop.Action != node.Stop || stop.TestID != "run-1" || !strings.Contains(stop.Reason, "ann") {
-			t.Errorf("revoking Ann was handed on as %+v, %v", m, err)
+			t.Errorf("revoking Ann was delivered as %+v, %v", m, err)
 		}
 		if err := d1.Replace(two); err == nil || d1.Version() != gone.Version {
 			t.Errorf("an older ring: %v, version %d", err, d1.Version())
@@ -252,14 +252,14 @@ func TestReplaceRevokesAndStops(t *testing.T) {
 	})
 }
 
-// A command that waited for the broker would be refused as an old one: who gave it is told, and can give it anew.
+// A command delayed by an outage would be refused as too old: its sender gets an error, and can repeat it.
 func TestCommandsDoNotOutliveAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bus := newScene(t), membus.New()
 		got := tail(t, wrapped(t, bus, s, s.d1, "d1"), node.TopicTrigger)
 		way := bus.Node("console")
 		ann := wrapped(t, way, s, s.ann, "")
-		if _, err := node.Post(t.Context(), ann, &s.kill); err != nil { // so that the time is known
+		if _, err := node.Post(t.Context(), ann, &s.kill); err != nil { // sets the clock
 			t.Fatal(err)
 		}
 		way.Cut()
@@ -292,7 +292,7 @@ func TestCommandsDoNotOutliveAnOutage(t *testing.T) {
 
 var _ node.Bus = (*Bus)(nil)
 
-// What a process may not do names its key as it was given, and the remedy.
+// Commands names the key as it was given, and the remedy.
 func TestCommandsNamesTheKeyAndTheRemedy(t *testing.T) {
 	s := newScene(t)
 	path := filepath.Join(t.TempDir(), "eve.key")

@@ -12,15 +12,15 @@ import (
 	"landfall/node"
 )
 
-// NewRing is a new fleet's ring before its first version: [Ring.Next] makes that.
+// NewRing returns a new fleet's ring before its first version, which [Ring.Next] makes.
 func NewRing(root *Key) *Ring {
 	var id [8]byte
 	rand.Read(id[:])
 	return &Ring{Fleet: hex.EncodeToString(id[:]), Root: root.Public()}
 }
 
-// Next is the ring's next version, changed by change and signed by its root key. A change of the root is signed by both keys:
-// give the new one as newRoot, else nil.
+// Next returns the ring's next version, changed by change and signed by its root key. To replace the root key
+// give the new one as newRoot (else nil); both keys sign.
 func (r *Ring) Next(root, newRoot *Key, change func(*[]Member) error) (*Ring, error) {
 	if root.Public() != r.Root {
 		return nil, fmt.Errorf("root key %s: the ring's root key is %s", root.Public().Short(), r.Root.Short())
@@ -41,7 +41,7 @@ func (r *Ring) Next(root, newRoot *Key, change func(*[]Member) error) (*Ring, er
 	if err := next.seal(signers...); err != nil {
 		return nil, fmt.Errorf("root key: %w", err)
 	}
-	return ParseRing(next.Text()) // whatever a reader would refuse is refused here
+	return ParseRing(next.Text()) // a ring that readers would refuse is refused here
 }
 
 // seal writes the ring's lines and signs them.
@@ -81,8 +81,8 @@ func Trust(m Member) func(*[]Member) error {
 	}
 }
 
-// Revoke ends keys from a moment on: all of a name, or the one whose public key is given. Their lines stay in the ring, so
-// that what they signed before still verifies.
+// Revoke revokes keys from a given time on: all of a name, or the one whose public key is given. Their lines
+// stay in the ring, so that older signatures still verify.
 func Revoke(nameOrKey string, at time.Time) func(*[]Member) error {
 	return func(list *[]Member) error {
 		found := false
@@ -103,7 +103,8 @@ func Revoke(nameOrKey string, at time.Time) func(*[]Member) error {
 	}
 }
 
-// readers are the operators and viewers: drivers prove their records to each of them, and secrets are encrypted to them.
+// readers returns the operators and viewers: drivers add a proof for each of them to their records, and
+// configurations are encrypted to them.
 func (r *Ring) readers(at time.Time) (list []*Member) {
 	for i := range r.Members {
 		m := &r.Members[i]

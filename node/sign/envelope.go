@@ -13,13 +13,13 @@ import (
 	"landfall/node"
 )
 
-// envelope is a signed record. Its bytes are JSON, so that other tools can show it and older versions say that they do not
-// read its schema, but of one fixed form that is taken apart without a JSON parser:
+// envelope is a signed record. It is JSON, so that other tools can show it and older versions refuse its
+// schema, but in one fixed form that is decoded without a JSON parser:
 //
 //	{"schema":2,"at_ms":N,"follows":"…","key":"…","sig":"…","proofs":"…","body":…}
 type envelope struct {
-	at      time.Time // broker's clock as the signer knew it, whole milliseconds
-	follows digest    // the record that this one was written after; see chain
+	at      time.Time // broker's clock as known to the signer, whole milliseconds
+	follows digest    // the record that it follows; see chain
 	key     Public
 	sig     []byte
 	proofs  []byte // of drivers' records: see proof
@@ -29,14 +29,15 @@ type envelope struct {
 // digest is the SHA-256 of a record's value; zero: none.
 type digest [sha256.Size]byte
 
-// place is where a record belongs. It is signed with it, so that it counts nowhere else.
+// place is the position that a record is signed for; it is invalid anywhere else.
 type place struct {
 	fleet, prefix string
 	topic         node.Topic
 	key           string
 }
 
-// message is what is signed: every part with its length before it, so that no two records have the same.
+// message returns the signed bytes: every part prefixed with its length, so that different records have
+// different messages.
 func (e *envelope) message(p place) []byte {
 	at := strconv.FormatInt(e.at.UnixMilli(), 10)
 	parts := [][]byte{[]byte("landfall record, version 1"), []byte(p.fleet), []byte(p.prefix), []byte(p.topic), []byte(p.key),
@@ -53,7 +54,7 @@ func (e *envelope) message(p place) []byte {
 	return m
 }
 
-// sign completes an envelope and returns what was signed.
+// sign completes an envelope and returns the signed bytes.
 func (e *envelope) sign(ctx context.Context, k *Key, p place) (message []byte, err error) {
 	e.key = k.Public()
 	message = e.message(p)
@@ -81,12 +82,12 @@ func (e *envelope) bytes() []byte {
 	return append(b, '}')
 }
 
-// sealed tells whether a record is meant to be an envelope. Messages that are not signed begin with schema 1.
+// sealed reports whether a record is an envelope. Unsigned messages begin with schema 1.
 func sealed(value []byte) bool { return bytes.HasPrefix(value, []byte(head)) }
 
 var errEnvelope = errors.New("its signature's envelope is broken")
 
-// open takes an envelope apart. It accepts only what bytes writes: there is one form of each envelope.
+// open decodes an envelope. Each envelope has only one valid encoding.
 func open(value []byte) (e envelope, err error) {
 	rest, ok := bytes.CutPrefix(value, []byte(head))
 	at, rest, found := bytes.Cut(rest, []byte(follows))
@@ -114,7 +115,7 @@ func open(value []byte) (e envelope, err error) {
 	return e, nil
 }
 
-// maxMoment is the year 9999: later moments have no text in JSON.
+// maxMoment is the year 9999: JSON cannot represent later times.
 const maxMoment = 253402300799000
 
 // cutText decodes a value of known length that ends with a known text.
@@ -129,8 +130,8 @@ func cutText(into, from []byte, end string) (rest []byte, ok bool) {
 	return bytes.CutPrefix(from[n:], []byte(end))
 }
 
-// plainText tells that there are only characters of the encoding: its decoder skips line ends.
+// plainText reports whether s contains no line ends, which the decoder would skip.
 func plainText(s []byte) bool { return !bytes.ContainsAny(s, "\r\n\"\\") }
 
-// sum is the digest of a record's value.
+// sum returns the digest of a record's value.
 func sum(value []byte) digest { return sha256.Sum256(value) }

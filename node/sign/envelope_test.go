@@ -33,8 +33,8 @@ func TestEnvelopeReadsBack(t *testing.T) {
 	}
 }
 
-// A record counts in one place only.
-func TestASignatureHoldsForItsPlaceAlone(t *testing.T) {
+// A signature is valid in one place only.
+func TestSignatureIsBoundToItsPlace(t *testing.T) {
 	e := envelope{at: noon, body: []byte("{}")}
 	signEnvelope(t, &e, NewKey(), here)
 	for _, p := range []place{
@@ -92,14 +92,14 @@ func TestProofs(t *testing.T) {
 		}
 	}
 	if has, _ := check(NewKey(), r.Fleet, message); has {
-		t.Error("who is not in the ring has a proof")
+		t.Error("a key outside the ring has a proof")
 	}
-	// Ann can make proofs to herself, but none that Bob believes.
+	// Ann can make proofs for herself, but none that Bob accepts.
 	forged := envelope{at: noon, body: []byte(`{"forged":1}`)}
 	message = signEnvelope(t, &forged, d, here)
 	newPairs(ann, r.Fleet).prove(&forged, message, r, noon)
 	if _, right := newPairs(bob, r.Fleet).proven(&forged, message); right {
-		t.Error("Bob believes a proof that Ann made")
+		t.Error("Bob accepts a proof that Ann made")
 	}
 }
 

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// followEvery is how often a ring's file is looked at.
+// followEvery is the interval at which a ring's file is checked.
 const followEvery = 2 * time.Second
 
-// Follow puts every successor of the ring that its file gets into force, until ctx ends. What is wrong with the file is logged
-// once for each of its changes; the ring in force stays.
+// Follow installs every successor of the ring that appears in its file, until ctx ends. Errors are logged
+// once for each change of the file; the ring in force stays.
 func (b *Bus) Follow(ctx context.Context, path string, log *slog.Logger) {
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
@@ -34,14 +34,14 @@ func (b *Bus) Follow(ctx context.Context, path string, log *slog.Logger) {
 		}
 		switch {
 		case err != nil:
-			log.Warn("the key ring's file is not taken over; the ring in force stays", "file", path, "version", before, "error", err)
+			log.Warn("the new key ring file is invalid; the current ring stays in force", "file", path, "version", before, "error", err)
 		case b.Version() != before:
 			log.Info("another version of the key ring is in force", "file", path, "version", b.Version())
 		}
 	}
 }
 
-// fileStamp tells one content of a file from another without reading it.
+// fileStamp distinguishes contents of a file without reading it.
 type fileStamp struct {
 	size     int64
 	modified time.Time
@@ -55,7 +55,7 @@ func stamp(path string) fileStamp {
 	return fileStamp{info.Size(), info.ModTime()}
 }
 
-// Save writes the ring to its file, whole or not at all: processes read it while they run.
+// Save replaces the ring's file atomically: running processes read it.
 func (r *Ring) Save(path string) error {
 	next := path + ".new"
 	if err := os.WriteFile(next, r.Text(), 0o644); err != nil {

@@ -15,7 +15,7 @@ import (
 	"landfall/node/membus"
 )
 
-func TestFollowTakesOverSuccessorsAlone(t *testing.T) {
+func TestFollowInstallsOnlySuccessors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fleet.keys")
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t)
@@ -27,7 +27,7 @@ func TestFollowTakesOverSuccessorsAlone(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		wg.Go(func() { bus.Follow(ctx, path, slog.New(slog.NewTextHandler(&log, nil))) })
-		time.Sleep(followEvery / 2) // never at the moment of a look
+		time.Sleep(followEvery / 2) // never at the moment of a check
 		higher := next(t, s.ring, s.root, Trust(operator(NewKey(), "eve")))
 		foreign := ringOf(t, NewKey())
 		for i, c := range []struct {

@@ -9,13 +9,13 @@ import (
 	"landfall/node"
 )
 
-// guard decides which records a process trusts. It folds the records in the order of their topics, like every process that has
-// the same ring, and knows no clock but the broker's stamps: replaying the same records gives the same verdicts.
-// It is not safe for concurrent use.
+// guard decides which records a process trusts. It folds the records in the order of their topics, like every
+// process with the same ring, and uses no clock except the broker's timestamps: replaying the same records
+// gives the same verdicts. It is not safe for concurrent use.
 type guard struct {
 	ring   *Ring
 	prefix string
-	own    *Key   // opens what was encrypted to it; nil: this process has none
+	own    *Key   // the driver that this process is; "": an orchestrator
 	driver string // the driver that reads; "": an orchestrator
 	pairs  *pairs
 	runs   runs
@@ -30,21 +30,22 @@ func newGuard(r *Ring, prefix string, own *Key, driver string) *guard {
 	return g
 }
 
-// errRepeat is a record that was there a moment ago, byte for byte: a retry whose first try did arrive. It is dropped.
+// errRepeat marks an exact repetition of a recent record: a retry whose first attempt had arrived. It is
+// dropped.
 var errRepeat = errors.New("a repeat")
 
-// errForOthers is a configuration that was encrypted to others. It is dropped.
+// errForOthers marks a configuration encrypted to other keys. It is dropped.
 var errForOthers = errors.New("encrypted to others")
 
 func refuse(by, remedy, format string, values ...any) error {
 	return &node.RefusedError{By: by, Reason: fmt.Sprintf(format, values...), Remedy: remedy}
 }
 
-// judge verifies a record and returns it as its message stands in it, with its signer. Of an unsigned record of a driver that
-// has no key in the ring there is no signer.
+// judge verifies a record and returns it with its plain message and its signer. An unsigned record of a
+// driver without a key in the ring has no signer.
 func (g *guard) judge(r node.Record) (node.Record, error) {
 	if r.Topic == node.TopicHeartbeat && len(r.Value) == 0 {
-		return r, nil // an orchestrator checks whether heartbeats can be written: it says nothing
+		return r, nil // an orchestrator's write probe: empty
 	}
 	if !sealed(r.Value) {
 		return r, g.unsigned(r)
@@ -88,13 +89,13 @@ func (g *guard) unsigned(r node.Record) error {
 	return nil
 }
 
-// authenticate tells whose key signed a record, if that key may sign records there.
+// authenticate returns whose key signed a record, if that key may sign such records.
 func (g *guard) authenticate(r node.Record, e *envelope) (*Member, error) {
 	m := g.ring.Member(e.key)
 	if m == nil {
 		return nil, refuse("", "add it with `landfall key trust`, or bring this process the newest ring", "%s: signed with key %s, which is not in the ring", what(r), e.key.Short())
 	}
-	if !g.verified(r, e) { // before anything is said of its signer
+	if !g.verified(r, e) { // first: an unverified signature must not name anybody
 		return nil, refuse("", "", "%s: its signature is not that of %s: it was changed, or made for another fleet or topic", what(r), m.Name)
 	}
 	if err := m.Valid(r.Appended); err != nil {
@@ -119,7 +120,8 @@ func (g *guard) verified(r node.Record, e *envelope) bool {
 	return e.key.verify(message, e.sig)
 }
 
-// How long after it was signed a record is believed, by the broker's stamp; 0: as long as it exists.
+// driversRecord returns how long a driver's record is valid after it was signed, by the broker's timestamp;
+// 0: for ever.
 func driversRecord(t node.Topic) time.Duration {
 	switch t {
 	case node.TopicRegister:
@@ -127,7 +129,7 @@ func driversRecord(t node.Topic) time.Duration {
 	case node.TopicHeartbeat:
 		return 10 * time.Second
 	}
-	return 0 // snapshots wait in the outbox while Kafka is away; each counts once
+	return 0 // snapshots wait in the outbox during an outage; each counts once
 }
 
 func validity(t *node.Trigger) time.Duration {
@@ -137,31 +139,31 @@ func validity(t *node.Trigger) time.Duration {
 	case node.Kill:
 		return 30 * time.Second
 	case node.Stop:
-		return 0 // it must reach drivers that were away
+		return 0 // must reach drivers that were offline
 	}
 	return 10 * time.Second
 }
 
 const (
 	configValidity = time.Minute
-	// ahead is how far a signer's idea of the broker's clock may be ahead of it.
+	// ahead is how far a signer's estimate of the broker's clock may be ahead.
 	ahead = 5 * time.Second
-	// maxLead is how far from a start's append T0 may be.
+	// maxLead limits the time between the append of a start and its T0.
 	maxLead = time.Minute
 )
 
-// fresh refuses a record that was signed too long before it was appended: an old one, written again.
+// fresh refuses a record that was signed too long before it was appended: a replay.
 func fresh(r node.Record, at time.Time, validity time.Duration, by string) error {
 	switch age := r.Appended.Sub(at); {
 	case validity > 0 && age > validity:
-		return refuse(by, "", "%s: signed %s before it was written: at most %s (an old record written again?)", what(r), age.Round(time.Second), validity)
+		return refuse(by, "", "%s: signed %s before it was written: at most %s (a replayed record?)", what(r), age.Round(time.Second), validity)
 	case age < -ahead:
 		return refuse(by, "", "%s: signed %s ahead of the broker's clock", what(r), (-age).Round(time.Second))
 	}
 	return nil
 }
 
-// control judges a verified record of an operator.
+// control verifies the content of an operator's authenticated record.
 func (g *guard) control(r node.Record, e *envelope, m *Member, whole digest) (node.Record, error) {
 	if err := g.seen.check(whole, r, m.Name); err != nil {
 		return r, err
@@ -227,7 +229,7 @@ func (g *guard) trigger(r node.Record, e *envelope, m *Member, whole digest) err
 	return g.runs.trigger(r, t, e.follows, m, whole)
 }
 
-// follows is what a record that is about to be signed has to name: see run.
+// follows returns the hash that a record to be signed must name: see run.
 func (g *guard) follows(topic node.Topic, key string, value []byte) digest {
 	run := g.runs.known(key)
 	if run == nil {
@@ -245,7 +247,7 @@ func (g *guard) follows(topic node.Topic, key string, value []byte) digest {
 	return digest{}
 }
 
-// seen remembers the control records of the last minutes by their bytes.
+// seen remembers the control records of the last minutes, to detect replays.
 type seen struct{ list []sighting }
 
 type sighting struct {
@@ -254,9 +256,9 @@ type sighting struct {
 }
 
 const (
-	seenFor  = 5 * time.Minute // longer than any record but stops and results is valid; those do nothing twice
+	seenFor  = 5 * time.Minute // longer than any record is valid, except stops and results, which are idempotent
 	maxSeen  = 4096
-	retryFor = 10 * time.Second // a repeat that comes as soon as this is a retry, not an attack
+	retryFor = 10 * time.Second // a repetition within this time is a retry, not an attack
 )
 
 func (s *seen) check(whole digest, r node.Record, by string) error {

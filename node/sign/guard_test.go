@@ -21,7 +21,7 @@ func TestWhoMayWriteWhat(t *testing.T) {
 		name    string
 		key     *Key
 		message node.Message
-		want    string // "": believed
+		want    string // "": accepted
 	}{
 		{"a driver's heartbeat", s.d1, beat("d1"), ""},
 		{"a driver's snapshot", s.d1, &node.Metrics{NodeID: "d1", BootID: "b", Seq: 1, TestID: "run-1"}, ""},
@@ -62,7 +62,7 @@ func TestUnsignedRecords(t *testing.T) {
 		{&s.config, "not signed"}, {&s.start, "not signed"}, {&s.kill, "not signed"},
 		{&node.Result{TestID: "run-1", Report: []byte(`{}`)}, "not signed"},
 		{&node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle}, "d1 has a key"},
-		{&node.Heartbeat{NodeID: "d9", BootID: "b", State: node.Idle}, ""}, // nobody gave d9 a key
+		{&node.Heartbeat{NodeID: "d9", BootID: "b", State: node.Idle}, ""}, // d9 has no key
 	} {
 		topic, key, value, err := node.Encode(c.message)
 		if err != nil {
@@ -77,7 +77,7 @@ func TestUnsignedRecords(t *testing.T) {
 		}
 		refused(t, string(topic)+" of "+key, err, c.want)
 	}
-	for _, m := range []node.Message{ // d1's, under the key of a driver that has none
+	for _, m := range []node.Message{ // d1's messages, under the record key of a driver without a fleet key
 		&node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle}, &node.Register{NodeID: "d1", BootID: "b"},
 		&node.Metrics{NodeID: "d1", BootID: "b", Seq: 1, TestID: "run-1"},
 	} {
@@ -112,8 +112,8 @@ func TestEachByteOfARecordCounts(t *testing.T) {
 	s.believe(whole)
 }
 
-// Nobody is accused of what he did not sign.
-func TestForgedSignaturesNameNobody(t *testing.T) {
+// A forged signature accuses nobody.
+func TestForgedSignaturesAccuseNobody(t *testing.T) {
 	s := newScene(t)
 	for _, k := range []*Key{s.ann, s.vic, s.d2} {
 		r := s.sign(s.stranger, &s.kill, nil)
@@ -125,7 +125,7 @@ func TestForgedSignaturesNameNobody(t *testing.T) {
 	}
 }
 
-// A proof that is wrong is not rescued by a signature, nor by being another reader's.
+// A valid signature does not make up for a wrong proof, nor does another reader's proof.
 func TestDriversRecordsWithProofs(t *testing.T) {
 	s := newScene(t)
 	topic, key, value, _ := node.Encode(&node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle})
@@ -134,7 +134,7 @@ func TestDriversRecordsWithProofs(t *testing.T) {
 	newPairs(s.d1, s.ring.Fleet).prove(&e, message, s.ring, s.now)
 	r := node.Record{Topic: topic, Key: key, Value: e.bytes(), Appended: s.now}
 	s.believe(r)
-	at := bytes.Index(r.Value, tag(s.ann.Public())) // not the key field: that is d1's
+	at := bytes.Index(r.Value, tag(s.ann.Public())) // not the key field, which is d1's
 	r.Value[at+tagChars] ^= 1
 	if s.read(r) == nil {
 		t.Error("a wrong proof: believed")
@@ -167,7 +167,7 @@ func TestOldRecordsWrittenAgain(t *testing.T) {
 		}
 		refused(t, "the same bytes after 20 s", again(r, 20*time.Second), "written again")
 	}
-	fresh := func(r node.Record, later time.Duration) error { // read by a process that has not seen it
+	fresh := func(r node.Record, later time.Duration) error { // a process that reads it for the first time
 		r.Appended = r.Appended.Add(later)
 		_, err := newGuard(s.ring, "landfall.", nil, "d1").judge(r)
 		return err
@@ -216,20 +216,21 @@ func TestARunsRecordsFollowEachOther(t *testing.T) {
 	refused(t, "a second start", s.read(s.sign(s.bob, &again, s.configured)), "started already")
 	refused(t, "an adjust that follows an older plan", s.read(s.sign(s.ann, &s.pause, s.started)), "another record")
 	refused(t, "an adjust of another run", s.read(s.sign(s.ann, &s.pause, otherConfig)), "another record")
-	refused(t, "an adjust by who is not at the helm", s.read(s.sign(s.bob, &s.pause, s.adjusted)), "ann controls the run")
+	refused(t, "an adjust by an orchestrator without the helm", s.read(s.sign(s.bob, &s.pause, s.adjusted)), "ann controls the run")
 	report := &node.Result{TestID: "run-1", Report: []byte(`{}`)}
-	refused(t, "a report by who is not at the helm", s.read(s.sign(s.bob, report, s.started)), "ann controls the run")
+	refused(t, "a report by an orchestrator without the helm", s.read(s.sign(s.bob, report, s.started)), "ann controls the run")
 	refused(t, "a report of another start", s.read(s.sign(s.ann, report, otherConfig)), "another start")
 
 	adopt := &node.Trigger{ID: "o1", Action: node.Adopt, TestID: "run-1", Conductor: "c2", Epoch: 2}
 	refused(t, "an adoption of another start", s.read(s.sign(s.bob, adopt, otherConfig)), "another record")
 	s.believe(s.sign(s.bob, adopt, s.started))
-	refused(t, "an adjust by who was at the helm", s.read(s.sign(s.ann, &s.pause, s.adjusted)), "bob controls the run")
+	refused(t, "an adjust by the previous holder of the helm", s.read(s.sign(s.ann, &s.pause, s.adjusted)), "bob controls the run")
 	s.believe(s.sign(s.bob, &s.pause, s.adjusted))
 	s.believe(s.sign(s.bob, report, s.started))
 }
 
-// Topics are read side by side: a start may be read before its configuration, which then must be the one that it names.
+// Topics are read concurrently: if a start is read before its configuration, only the configuration that it
+// names is valid.
 func TestAStartReadFirstBindsItsConfiguration(t *testing.T) {
 	s := newScene(t)
 	right, wrong := s.sign(s.ann, &s.config, nil), s.config
@@ -242,7 +243,7 @@ func TestAStartReadFirstBindsItsConfiguration(t *testing.T) {
 func TestOtherFleets(t *testing.T) {
 	s, theirs := newScene(t), newScene(t)
 	refused(t, "a record of another fleet", s.read(theirs.sign(theirs.ann, &s.kill, nil)), "not in the ring")
-	// Ann is an operator of both fleets, with one key.
+	// Ann is an operator of both fleets, with the same key.
 	both := ringOf(t, theirs.root, operator(s.ann, "ann"))
 	refused(t, "a record for Ann's other fleet", s.read(s.signIn(both, s.ann, &s.kill, nil)), "another fleet")
 }
@@ -289,7 +290,7 @@ func TestLimitsOfAKey(t *testing.T) {
 	refused(t, "a plan above the key's rate", s.read(s.sign(s.ann, &s.start, []byte("x"))), "the key of ann allows 150")
 }
 
-func TestSignersAreWhoRecordsAreBy(t *testing.T) {
+func TestRecordsAreAttributedToTheirSigner(t *testing.T) {
 	s := newScene(t)
 	s.kill.By = "mallory"
 	r, err := s.guard.judge(s.sign(s.ann, &s.kill, nil))
@@ -302,8 +303,8 @@ func TestSignersAreWhoRecordsAreBy(t *testing.T) {
 	}
 }
 
-// Replaying the same records gives the same verdicts to every reader.
-func TestVerdictsAreTheSameForEverybody(t *testing.T) {
+// Replaying the same records gives every reader the same verdicts.
+func TestVerdictsAreDeterministic(t *testing.T) {
 	s := running(t)
 	records := []node.Record{
 		{Topic: node.TopicTestConfig, Key: "run-1", Value: s.configured, Appended: noon},

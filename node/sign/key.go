@@ -1,9 +1,11 @@
-// Package sign authenticates what travels over a node.Bus. Operators sign configurations, triggers and results, each driver
-// signs its own records, and [Bus] verifies every record against the fleet's [Ring] before anything in it is parsed.
+// Package sign authenticates the records of a [node.Bus]. Operators sign configurations, triggers and
+// results, each driver signs its own records, and [Bus] verifies every record against the fleet's [Ring]
+// before it parses any of it.
 //
-// It holds keys ([Key], [Public]), the ring of a fleet ([Ring], signed by a root key that can stay offline), the envelope of
-// a signed record, and the encryption of configurations to the drivers chosen for them. All cryptography is the standard
-// library's: Ed25519, X25519, HMAC-SHA256 and HPKE. What a verified record may ask of a driver is decided by the guard.
+// The package holds keys ([Key], [Public]), the ring of a fleet ([Ring], signed by a root key that can stay
+// offline), the envelope of a signed record, and the encryption of configurations to the selected drivers.
+// All cryptography is the standard library's: Ed25519, X25519, HMAC-SHA256 and HPKE. The guard decides what
+// the owner of a verified record may do.
 package sign
 
 import (
@@ -20,7 +22,7 @@ import (
 	"strings"
 )
 
-// text is how keys, signatures and hashes are written: unpadded, and strict, so that each value has one spelling.
+// text encodes keys, signatures and hashes: unpadded and strict, so that each value has one encoding.
 var text = base64.RawURLEncoding.Strict()
 
 const (
@@ -29,27 +31,28 @@ const (
 	secretBytes = 32 // of an X25519 public key
 )
 
-// Key is a private key: it signs, and opens what was encrypted to it. It is of a file (see [LoadKey]), or an ssh-agent's (see
-// [AgentKey]).
+// Key is a private key: it signs, and decrypts what was encrypted to it. It comes from a file (see [LoadKey])
+// or is held by an ssh-agent (see [AgentKey]).
 type Key struct {
 	from   string // file or agent, for errors; "": neither
-	text   string // as its file holds it; "": an agent's
+	text   string // content of its file; "": an agent's
 	sign   signer
 	open   *ecdh.PrivateKey
 	public Public
 }
 
-// signer makes the Ed25519 signature of a message. Only an agent's fails.
+// signer makes the Ed25519 signature of a message. Only an agent's can fail.
 type signer func(ctx context.Context, message []byte) ([]byte, error)
 
-// NewKey makes a random key.
+// NewKey returns a random key.
 func NewKey() *Key {
 	var seed [seedBytes]byte
 	rand.Read(seed[:])
 	return fromSeed(seed)
 }
 
-// fromSeed derives both halves of a key: the seed itself is Ed25519's (RFC 8032), X25519's comes from it by HKDF.
+// fromSeed derives both halves of a key: the seed is Ed25519's (RFC 8032), the X25519 half is derived from it
+// by HKDF.
 func fromSeed(seed [seedBytes]byte) *Key {
 	private := ed25519.NewKeyFromSeed(seed[:])
 	var open *ecdh.PrivateKey
@@ -58,7 +61,7 @@ func fromSeed(seed [seedBytes]byte) *Key {
 		open, err = ecdh.X25519().NewPrivateKey(derived)
 	}
 	if err != nil {
-		panic(err) // 32 bytes are always a key
+		panic(err) // 32 bytes are always valid
 	}
 	sign := func(_ context.Context, message []byte) ([]byte, error) { return ed25519.Sign(private, message), nil }
 	k := newKey(private.Public().(ed25519.PublicKey), sign, open)
@@ -73,10 +76,10 @@ func newKey(public ed25519.PublicKey, sign signer, open *ecdh.PrivateKey) *Key {
 	return k
 }
 
-// Public is the half that others know.
+// Public returns the public half of the key.
 func (k *Key) Public() Public { return k.public }
 
-// String names the key for people: where it is from, and the beginning of its public half.
+// String describes the key: its origin, and the start of its public half.
 func (k *Key) String() string {
 	if k.from == "" {
 		return "key " + k.public.Short()
@@ -84,15 +87,15 @@ func (k *Key) String() string {
 	return fmt.Sprintf("key %s (%s)", k.from, k.public.Short())
 }
 
-// privatePrefix is what the text of a private key begins with, so that secret scanners and people recognise one.
+// privatePrefix marks the text of a private key, so that secret scanners and people recognise it.
 const privatePrefix = "landfall-private-key-"
 
-// Text is the private key as its file holds it; "": an ssh-agent holds it.
+// Text returns the private key as stored in its file; "" if an ssh-agent holds it.
 func (k *Key) Text() string { return k.text }
 
 var errPrivate = errors.New("not a private key of landfall (create one with `landfall key new NAME`)")
 
-// ParseKey reads what [Key.Text] wrote. Its errors do not contain the text.
+// ParseKey parses the output of [Key.Text]. Its errors do not contain the text.
 func ParseKey(s string) (*Key, error) {
 	encoded, ok := strings.CutPrefix(strings.TrimSpace(s), privatePrefix)
 	if !ok {
@@ -107,20 +110,20 @@ func ParseKey(s string) (*Key, error) {
 	return fromSeed(seed), nil
 }
 
-// Public is a public key: an Ed25519 key that verifies, followed by an X25519 key to encrypt to.
+// Public is a public key: an Ed25519 key for verification, followed by an X25519 key for encryption.
 type Public [signBytes + secretBytes]byte
 
-// publicPrefix is the start of a public key as text. The rest may start with a dash, which command lines would take for a
-// flag.
+// publicPrefix starts a public key's text. The rest may start with a dash, which a command line would parse
+// as a flag.
 const publicPrefix = "landfall-public-key-"
 
-// String is the key as rings and command lines write it.
+// String returns the key's text, as in rings and on command lines.
 func (p Public) String() string { return publicPrefix + text.EncodeToString(p[:]) }
 
-// Short is enough of the key for people to tell two apart: eight characters. It is not unique.
+// Short returns eight characters of the key to recognise it by. They are not unique.
 func (p Public) Short() string { return text.EncodeToString(p[:6]) }
 
-// ParsePublic reads what [Public.String] wrote.
+// ParsePublic parses the output of [Public.String].
 func ParsePublic(s string) (p Public, err error) {
 	encoded, ok := strings.CutPrefix(s, publicPrefix)
 	b, err := text.DecodeString(encoded)

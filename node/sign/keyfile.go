@@ -8,7 +8,7 @@ import (
 	"runtime"
 )
 
-// maxKeyFile bounds what is read of a file that should hold one key.
+// maxKeyFile limits how much of a key file is read.
 const maxKeyFile = 4 << 10
 
 // Save writes the key, which must not be an agent's, to a new file that only its owner can read. It never overwrites a file.
@@ -63,7 +63,7 @@ func checkPrivate(path string, f *os.File) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("key file %s: not a regular file", path)
 	}
-	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" { // Windows has no such bits
+	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" { // Windows has no such mode bits
 		return fmt.Errorf("key file %s: mode %04o lets other users read or change it (run `chmod 600 %s`; if others may have read it, replace the key)", path, mode, path)
 	}
 	return nil

@@ -10,12 +10,12 @@ import (
 	"landfall/node/policy"
 )
 
-// allows tells why a key may not run a spec on that many drivers; nil: it may.
+// allows returns why a key may not run a spec on that many drivers; nil if it may.
 func (m *Member) allows(spec loadgen.Spec, drivers int) error {
 	return Allows(&m.Signer, spec, drivers)
 }
 
-// Allows tells why the limits of a key forbid a spec on that many drivers; nil: they do not.
+// Allows returns why the limits of a key forbid a spec on that many drivers; nil if they do not.
 func Allows(s *node.Signer, spec loadgen.Spec, drivers int) error {
 	if s.MaxRateRPS > 0 && spec.HoldsUsers() {
 		return fmt.Errorf("an avalanche has no rate to keep below the %.6g requests/s that the key of %s allows (max-rate)", s.MaxRateRPS, s.Name)
@@ -36,7 +36,7 @@ func Allows(s *node.Signer, spec loadgen.Spec, drivers int) error {
 	return nil
 }
 
-// allowsPlan does the same for a plan: drivers may be given another rate than the spec has.
+// allowsPlan is like allows for a plan, whose rate can differ from the spec's.
 func (m *Member) allowsPlan(p *node.Plan) error {
 	if rate := p.PeakRate(); m.MaxRateRPS > 0 && rate > m.MaxRateRPS*rounding {
 		return tooFast(&m.Signer, rate)
@@ -51,7 +51,7 @@ func tooFast(s *node.Signer, rate float64) error {
 	return fmt.Errorf("rate %.6g requests/s: the key of %s allows %.6g (max-rate)", rate, s.Name, s.MaxRateRPS)
 }
 
-// rounding is by how much a rate that was divided and added up again may exceed a limit that it is exactly at.
+// rounding is how much a rate that was divided and summed again may exceed a limit that it exactly meets.
 const rounding = 1 + 1e-9
 
 func (m *Member) checkLimits() error {

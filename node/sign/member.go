@@ -10,7 +10,7 @@ import (
 	"landfall/node"
 )
 
-// parseMember reads a ring's line without its first word: key, name, role, limits.
+// parseMember parses the rest of a key line: key, name, role, limits.
 func parseMember(words []string) (m Member, err error) {
 	if len(words) < 3 {
 		return m, fmt.Errorf("key: must be followed by the public key, a name and a role")
@@ -47,7 +47,7 @@ func (m *Member) limit(name, value string) (err error) {
 	return err
 }
 
-// ParseUntil reads the end of a key: a day (its first moment, UTC) or a moment as RFC 3339 has it.
+// ParseUntil parses the expiry of a key: a day (from its start, UTC) or a time in RFC 3339.
 func ParseUntil(s string) (time.Time, error) {
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {
 		if t, err := time.Parse(layout, s); err == nil {

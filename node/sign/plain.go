@@ -9,8 +9,8 @@ import (
 // plain is a bus without keys.
 type plain struct{ node.Bus }
 
-// Plain makes a bus for a process without fleet keys: it signs nothing and believes everything, signed or not, so that a
-// fleet can be given keys one process at a time.
+// Plain returns a bus for a process without fleet keys: it does not sign, and accepts both signed and
+// unsigned records, so that keys can be introduced one process at a time.
 func Plain(bus node.Bus) node.Bus { return plain{bus} }
 
 func (p plain) Tail(ctx context.Context, topic node.Topic, from node.From, r node.Reader) error {

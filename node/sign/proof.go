@@ -10,10 +10,11 @@ import (
 	"time"
 )
 
-// A proof authenticates a driver's record to one reader, for a fifteenth of what verifying its signature costs: an
-// HMAC-SHA256, truncated to 128 bits, over the signed message and its signature, with a key that only the driver and that
-// reader can derive (X25519 of their two keys, then HKDF). A driver adds one for every operator and viewer of the ring to its
-// heartbeats and snapshots. A reader without a proof of its own verifies the signature.
+// A proof authenticates a driver's record to one reader, for a fifteenth of the cost of verifying its
+// signature: an HMAC-SHA256, truncated to 128 bits, over the signed message and its signature, with a key
+// that only the driver and that reader can derive (X25519 of their two keys, then HKDF). A driver adds one
+// for every operator and viewer of the ring to its heartbeats and snapshots. A reader without a proof of its
+// own verifies the signature.
 const (
 	tagChars   = 8  // first characters of the reader's public key
 	macBytes   = 16 // of the HMAC
@@ -22,7 +23,7 @@ const (
 	maxReaders = 64
 )
 
-// pairs derives and remembers the keys that one private key shares with others. It is safe for concurrent use.
+// pairs derives and caches the keys that one private key shares with others. It is safe for concurrent use.
 type pairs struct {
 	own   *Key
 	fleet string
@@ -38,10 +39,11 @@ func newPairs(own *Key, fleet string) *pairs {
 
 func tag(p Public) []byte { return []byte(p.Short()) }
 
-// maxPairs bounds what is remembered; only keys of the ring are looked up.
+// maxPairs limits the cache; only keys of the ring are looked up.
 const maxPairs = 2 * maxMembers
 
-// mac is the proof of a message from a driver's key to a reader's, one of which is p's own; nil: the other key is none.
+// mac returns the proof of a message from a driver's key to a reader's, one of which is p's own; nil if the
+// other key is invalid.
 func (p *pairs) mac(other, driver, reader Public, message, sig []byte) []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,7 +77,7 @@ func (p *pairs) derive(other, driver, reader Public) ([]byte, error) {
 	return hkdf.Key(sha256.New, shared, nil, "landfall proof, version 1\n"+p.fleet+"\n"+driver.String()+"\n"+reader.String(), 32)
 }
 
-// prove adds a proof for every reader of the ring at a moment.
+// prove adds a proof for each valid reader of the ring.
 func (p *pairs) prove(e *envelope, message []byte, r *Ring, at time.Time) {
 	driver := p.own.Public()
 	for _, m := range r.readers(at) {
@@ -86,7 +88,7 @@ func (p *pairs) prove(e *envelope, message []byte, r *Ring, at time.Time) {
 	}
 }
 
-// proven tells whether an envelope has a proof for p's own key, and whether it is right.
+// proven reports whether an envelope has a proof for p's own key, and whether it is right.
 func (p *pairs) proven(e *envelope, message []byte) (has, right bool) {
 	reader := p.own.Public()
 	for list := e.proofs; len(list) >= proofChars; list = list[proofChars:] {
@@ -100,7 +102,7 @@ func (p *pairs) proven(e *envelope, message []byte) (has, right bool) {
 		if hmac.Equal(mac[:], p.mac(e.key, e.key, reader, message, e.sig)) {
 			return true, true
 		}
-		has = true // another reader's tag may be the same
+		has = true // another reader's tag can be the same
 	}
 	return has, false
 }

@@ -10,8 +10,9 @@ import (
 	"landfall/node"
 )
 
-// Publish appends a ring to the topic of rings, where every process of its fleet finds it. Anyone who may write there may
-// publish it: what counts is its root's signature. A ring that the fleet would refuse, or has already, is an error.
+// Publish appends a ring to the topic of rings, from which every process of the fleet reads it. Anyone with
+// write access may publish it: only the root's signature counts. A ring that the fleet would refuse, or
+// already has, is an error.
 func (r *Ring) Publish(ctx context.Context, bus node.Bus) error {
 	newest, err := r.newest(ctx, bus)
 	switch {
@@ -28,8 +29,8 @@ func (r *Ring) Publish(ctx context.Context, bus node.Bus) error {
 	return err
 }
 
-// newest is the highest version of the fleet's ring on the topic; nil: none. Rings of other roots do not count, but for those
-// that r's root replaced.
+// newest returns the highest version of the fleet's ring on the topic; nil: none. Rings of other roots are
+// ignored, except for roots that r's root replaced.
 func (r *Ring) newest(ctx context.Context, bus node.Bus) (newest *Ring, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -49,8 +50,8 @@ func (r *Ring) newest(ctx context.Context, bus node.Bus) (newest *Ring, err erro
 	return newest, err
 }
 
-// FollowTopic puts every successor of the ring that the topic of rings has into force, until ctx ends. What it refuses is
-// logged once of its kind. If the topic cannot be read, that is logged and the ring in force stays.
+// FollowTopic installs every successor of the ring from the topic of rings, until ctx ends. Refusals are
+// logged once of each kind. If the topic cannot be read, that is logged and the ring in force stays.
 func (b *Bus) FollowTopic(ctx context.Context, log *slog.Logger) {
 	var complaints node.Complaints
 	version := b.Version()
@@ -68,10 +69,11 @@ func (b *Bus) FollowTopic(ctx context.Context, log *slog.Logger) {
 	b.caughtUp()
 }
 
-// caughtUp lets other topics be read: the newest published ring is in force.
+// caughtUp unblocks other topics: the newest published ring is in force.
 func (b *Bus) caughtUp() { b.published.Do(func() { close(b.ready) }) }
 
-// awaitRing waits until the newest published ring is in force: by an older one, records of keys revoked since would count.
+// awaitRing waits until the newest published ring is in force; an older one may hold keys that were revoked
+// since.
 func (b *Bus) awaitRing(ctx context.Context) {
 	select {
 	case <-b.ready:
@@ -79,8 +81,8 @@ func (b *Bus) awaitRing(ctx context.Context) {
 	}
 }
 
-// tailRings reads the topic of rings, takes over each successor of the ring in force, and calls judged with each record and,
-// if it is refused, the reason.
+// tailRings reads the topic of rings, installs each successor of the ring in force, and calls judged with
+// each record and the reason if it is refused.
 func (b *Bus) tailRings(ctx context.Context, from node.From, r node.Reader, judged func(node.Record, error)) error {
 	highest := int64(0) // version on the topic so far
 	r.Record = func(rec node.Record) {
@@ -91,7 +93,7 @@ func (b *Bus) tailRings(ctx context.Context, from node.From, r node.Reader, judg
 	return b.bus.Tail(ctx, node.TopicKeys, from, r)
 }
 
-// refusedRing is what a reader of the topic of rings is given: what was refused, and the reason.
+// refusedRing adapts a reader to receive refused rings and the reasons.
 func refusedRing(r node.Reader) func(node.Record, error) {
 	return func(rec node.Record, err error) {
 		if err != nil {
@@ -112,15 +114,15 @@ func ringRemedy(err error) string {
 	return ""
 }
 
-// lowerError is a ring of the past, written again.
+// lowerError is an old ring that was published again.
 type lowerError struct{ version, highest int64 }
 
 func (e *lowerError) Error() string {
 	return fmt.Sprintf("lower version: %d, after version %d", e.version, e.highest)
 }
 
-// take puts a published ring into force if it succeeds the one that is. highest is the highest version that the topic had
-// before: a lower one after it is a ring of the past, written again. Older rings than the one in force, and itself, are history.
+// take installs a published ring if it succeeds the one in force. highest is the highest version read from
+// the topic before: a lower one after it is a replay. The ring in force and older ones are skipped.
 func (b *Bus) take(rec node.Record, highest int64) (version int64, err error) {
 	b.mu.Lock()
 	current := b.guard.ring
@@ -137,7 +139,7 @@ func (b *Bus) take(rec node.Record, highest int64) (version int64, err error) {
 	case ring.Version < current.Version, ring.Version == current.Version && bytes.Equal(ring.body, current.body):
 		return ring.Version, nil
 	}
-	if err := b.Replace(ring); err != nil && b.Version() <= ring.Version { // the file may have brought it meanwhile
+	if err := b.Replace(ring); err != nil && b.Version() <= ring.Version { // unless the file has brought it meanwhile
 		return 0, err
 	}
 	return ring.Version, nil
@@ -145,7 +147,7 @@ func (b *Bus) take(rec node.Record, highest int64) (version int64, err error) {
 
 var errNotRoots = errors.New("not signed by the root key of the ring in use")
 
-// successor reads a ring that the root of r signed: that is verified before anything else in it is looked at.
+// successor parses a ring after verifying that the root of r signed it.
 func (r *Ring) successor(content []byte) (*Ring, error) {
 	if len(content) > maxRing {
 		return nil, errors.New("larger than a ring can be")

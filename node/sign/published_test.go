@@ -14,7 +14,7 @@ import (
 	"landfall/node/membus"
 )
 
-// following is a process that takes over published rings; stop ends it and gives what it logged.
+// following returns a process that installs published rings; stop ends it and returns its log.
 func following(t *testing.T, bus node.Bus, s *scene) (b *Bus, stop func() string) {
 	t.Helper()
 	b, err := Wrap(bus, Config{Prefix: "landfall.", Ring: s.ring, Key: s.d1, Driver: "d1", Published: true})
@@ -35,7 +35,7 @@ func publish(t *testing.T, bus node.Bus, key string, value []byte) {
 	}
 }
 
-func TestPublishedRingsAreTakenOverIfTheRootSignedThem(t *testing.T) {
+func TestPublishedRingsNeedTheRootsSignature(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bus := newScene(t), membus.New()
 		second := next(t, s.ring, s.root, nil)
@@ -61,7 +61,7 @@ func TestPublishedRingsAreTakenOverIfTheRootSignedThem(t *testing.T) {
 			key     string
 			value   []byte
 			want    int64  // version in force afterwards
-			refused string // why; "": nothing
+			refused string // the reason; "": accepted
 		}{
 			{s.ring.Fleet, second.Text(), second.Version, ""},
 			{s.ring.Fleet, second.Text(), second.Version, ""}, // a retry
@@ -102,7 +102,7 @@ func TestPublishedRingsAreTakenOverIfTheRootSignedThem(t *testing.T) {
 	})
 }
 
-// A process that starts with an old file does not believe, for a moment, a key that was revoked since.
+// A process that starts with an old file never accepts a key that was revoked since.
 func TestNothingIsReadBeforeThePublishedRing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bus := newScene(t), membus.New()
@@ -130,7 +130,7 @@ func TestNothingIsReadBeforeThePublishedRing(t *testing.T) {
 	})
 }
 
-func TestPublishRefusesWhatTheFleetHasAlready(t *testing.T) {
+func TestPublishRefusesKnownVersions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, bus := newScene(t), membus.New()
 		second := next(t, s.ring, s.root, nil)

@@ -10,8 +10,8 @@ import (
 	"landfall/node"
 )
 
-// Replace puts the ring's successor into force while the process runs. Runs controlled by a signer without a valid key
-// are stopped: readers of the trigger topic are given a synthetic stop.
+// Replace installs the ring's successor at run time. Runs controlled by a signer without a valid key are
+// stopped: readers of the trigger topic receive a synthetic stop.
 func (b *Bus) Replace(r *Ring) error {
 	stops, err := b.replace(r)
 	if err != nil {
@@ -54,7 +54,8 @@ func (b *Bus) replace(r *Ring) (stops []node.Record, err error) {
 	return stops, nil
 }
 
-// stopped is the stop of a run whose controller no longer has a key. Every process creates it with the same id.
+// stopped returns the stop of a run whose controller has lost its key. Every process creates it with the same
+// id.
 func stopped(testID, helm string, version int64, now time.Time) (node.Record, error) {
 	id := sha256.Sum256(fmt.Appendf(nil, "%d %s", version, testID))
 	value, err := json.Marshal(&node.Trigger{
@@ -64,7 +65,7 @@ func stopped(testID, helm string, version int64, now time.Time) (node.Record, er
 	return node.Record{Topic: node.TopicTrigger, Key: testID, Value: value, Appended: now}, err
 }
 
-// Version is that of the ring in force.
+// Version returns the version of the ring in force.
 func (b *Bus) Version() int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -15,16 +15,16 @@ import (
 	"landfall/node"
 )
 
-// Bounds of a ring.
+// Limits of a ring.
 const (
 	maxRing    = 4 << 20 // bytes
 	maxMembers = 20_000
 	maxVersion = 1 << 40
 )
 
-// Ring is the keys of a fleet at one version. It is immutable; [Ring.Next] makes its successor.
+// Ring is one version of a fleet's keys. It is immutable; [Ring.Next] makes its successor.
 //
-// Its text has one line a fact, as authorized_keys has:
+// Its text has one fact per line, like authorized_keys:
 //
 //	fleet 5f0c2a…
 //	version 3
@@ -35,7 +35,7 @@ const (
 type Ring struct {
 	Fleet   string // random, the same in every version: records of other fleets do not verify
 	Version int64  // from 1; only a higher one replaces a ring
-	Root    Public // who signs rings
+	Root    Public // signs rings
 	Members []Member
 
 	body       []byte // the signed lines
@@ -51,7 +51,7 @@ type Member struct {
 	Revoked time.Time // the same, and it stays in the ring so that older records still verify
 }
 
-// Valid tells why the key may not sign a record appended at a moment; nil: it may.
+// Valid returns why the key may not sign a record appended at that time; nil if it may.
 func (m *Member) Valid(at time.Time) error {
 	switch {
 	case !m.Revoked.IsZero() && !at.Before(m.Revoked):
@@ -62,7 +62,7 @@ func (m *Member) Valid(at time.Time) error {
 	return nil
 }
 
-// Member is the one of a key; nil: the ring does not have it.
+// Member returns the member with a key; nil if there is none.
 func (r *Ring) Member(p Public) *Member {
 	if i, ok := r.byKey[p]; ok {
 		return &r.Members[i]
@@ -70,7 +70,7 @@ func (r *Ring) Member(p Public) *Member {
 	return nil
 }
 
-// Named tells whether any key of the ring, revoked ones too, has that name and role.
+// Named reports whether any key of the ring, including revoked ones, has that name and role.
 func (r *Ring) Named(name string, role node.Role) bool {
 	for i := range r.Members {
 		if m := &r.Members[i]; m.Name == name && m.Role == role {
@@ -80,7 +80,7 @@ func (r *Ring) Named(name string, role node.Role) bool {
 	return false
 }
 
-// Holds tells whether a member of that name still has a key: one that is not revoked, whenever, and has not expired.
+// Holds reports whether a member of that name has a key that is neither revoked nor expired.
 func (r *Ring) Holds(name string, role node.Role, at time.Time) bool {
 	for i := range r.Members {
 		if m := &r.Members[i]; m.Name == name && m.Role == role && m.Revoked.IsZero() && m.Valid(at) == nil {
@@ -95,8 +95,8 @@ var (
 	errNoSignature  = errors.New("no signature line: not a key ring, or one that was copied in part")
 )
 
-// ParseRing reads the text of a ring and verifies that its own root key signed it. Whether that root is the right one is the
-// caller's to know: see [Ring.Succeeds].
+// ParseRing parses the text of a ring and verifies the signature of its own root key. Whether that root is
+// the right one is for the caller to check: see [Ring.Succeeds].
 func ParseRing(content []byte) (*Ring, error) {
 	if len(content) > maxRing {
 		return nil, fmt.Errorf("%d bytes: must be at most %d", len(content), maxRing)
@@ -131,7 +131,7 @@ func parseSignatures(line string) (list [][]byte, err error) {
 	return list, nil
 }
 
-// cutSignature divides a ring into what is signed and its signatures. The text ends with the signature line.
+// cutSignature splits a ring into its signed body and its signatures. The text ends with the signature line.
 func cutSignature(content string) (body, signatures string, err error) {
 	i := strings.LastIndex(content, "\nsignature ")
 	if i < 0 {
@@ -153,7 +153,7 @@ func (r *Ring) signedBy(root Public) bool {
 	return false
 }
 
-// ringMessage is what a root key signs: a domain of its own and the hash of the lines.
+// ringMessage returns what a root key signs: a domain of its own and the hash of the lines.
 func ringMessage(body []byte) []byte {
 	sum := sha256.Sum256(body)
 	return append([]byte("landfall ring, version 1\n"), sum[:]...)
@@ -186,7 +186,7 @@ func (r *Ring) line(words []string) (err error) {
 	case words[0] == "key":
 		return r.key(words[1:])
 	case len(words) != 2:
-		return fmt.Errorf("%.20q: must be fleet, version, root or key with what belongs to it", words[0])
+		return fmt.Errorf("%.20q: must be a fleet, version, root or key line", words[0])
 	case words[0] == "fleet" && r.Fleet == "":
 		r.Fleet = words[1]
 		return node.CheckID("fleet", r.Fleet)
@@ -200,7 +200,7 @@ func (r *Ring) line(words []string) (err error) {
 		r.Root, err = ParsePublic(words[1])
 		return err
 	}
-	return fmt.Errorf("%.20q: not known, or there twice (accepted: fleet, version, root, key)", words[0])
+	return fmt.Errorf("%.20q: unknown or repeated (accepted: fleet, version, root, key)", words[0])
 }
 
 func (r *Ring) key(words []string) error {
@@ -215,14 +215,14 @@ func (r *Ring) key(words []string) error {
 		return fmt.Errorf("key of %s: is the root key, which signs rings and nothing else", m.Name)
 	}
 	if r.Member(m.Public) != nil {
-		return fmt.Errorf("key of %s: there twice", m.Name)
+		return fmt.Errorf("key of %s: repeated", m.Name)
 	}
 	r.byKey[m.Public] = len(r.Members)
 	r.Members = append(r.Members, m)
 	return nil
 }
 
-// Text is the ring as its file holds it.
+// Text returns the ring as stored in its file.
 func (r *Ring) Text() []byte {
 	words := make([]string, len(r.signatures))
 	for i, s := range r.signatures {
@@ -247,7 +247,7 @@ func (r *Ring) Succeeds(old *Ring) error {
 	return nil
 }
 
-// LoadRing reads a ring's file.
+// LoadRing reads and verifies a ring's file.
 func LoadRing(path string) (*Ring, error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -21,7 +21,7 @@ func driver(k *Key, name string) Member {
 	return Member{Public: k.Public(), Signer: node.Signer{Name: name, Role: node.RoleDriver}}
 }
 
-// ringOf is a new fleet's ring with members.
+// ringOf returns a new fleet's ring with members.
 func ringOf(t *testing.T, root *Key, members ...Member) *Ring {
 	t.Helper()
 	return next(t, NewRing(root), root, func(list *[]Member) error {
@@ -59,7 +59,7 @@ func TestRingReadsBack(t *testing.T) {
 	}
 }
 
-// Write access to the file is not enough to change its content.
+// Write access to the file is not enough to change the ring.
 func TestEachByteOfARingIsSigned(t *testing.T) {
 	r := ringOf(t, NewKey(), operator(NewKey(), "ann"))
 	whole := r.Text()
@@ -93,7 +93,7 @@ func TestParseRingErrors(t *testing.T) {
 	fleet, version, rooted := "fleet f", "version 1", "root "+root.Public().String()
 	key := "key " + a.Public().String()
 	if _, err := ParseRing(seal("# a comment", "", fleet, version, rooted, key+" ann operator")); err != nil {
-		t.Errorf("a ring that is right: %v", err)
+		t.Errorf("a valid ring: %v", err)
 	}
 	for _, c := range []struct {
 		ring []byte
@@ -166,7 +166,7 @@ func TestOnlyASuccessorReplacesARing(t *testing.T) {
 	}
 }
 
-func TestRevokedAndExpiredKeysVerifyWhatIsOlder(t *testing.T) {
+func TestRevokedAndExpiredKeysVerifyOlderRecords(t *testing.T) {
 	root, ann := NewKey(), NewKey()
 	m := operator(ann, "ann")
 	m.Until = noon.Add(time.Hour)
@@ -195,7 +195,7 @@ func TestRevokedAndExpiredKeysVerifyWhatIsOlder(t *testing.T) {
 	}
 }
 
-func TestTrustRefusesWhatWouldBeAmbiguous(t *testing.T) {
+func TestTrustRefusesAmbiguousNames(t *testing.T) {
 	root, ann := NewKey(), NewKey()
 	r := ringOf(t, root, operator(ann, "ann"))
 	limited := func(targets []string, rate float64) Member {
@@ -230,7 +230,7 @@ func FuzzRing(f *testing.F) {
 		if err == nil && !bytes.Equal(r.Text(), content) {
 			t.Errorf("accepted %q, which it would write as %q", content, r.Text())
 		}
-		// The lines alone, as if their signature were right: nothing that parse accepts may break what uses it.
+		// The lines alone, without their signature: parsing must leave the ring consistent.
 		lines := &Ring{byKey: map[Public]int{}}
 		if lines.parse(string(content)) == nil {
 			for i := range lines.Members {

@@ -4,8 +4,8 @@ import (
 	"landfall/node"
 )
 
-// runs is what the guard remembers of runs: each record of one names the record that it follows by its hash, so that none
-// can be moved to another run, another start or another plan.
+// runs is the guard's memory of runs: each record of a run names its predecessor by hash, so that no record
+// can be moved to another run, start or plan.
 type runs struct {
 	byID  map[string]*run
 	order []string // oldest first
@@ -14,13 +14,13 @@ type runs struct {
 const maxRuns = 4096
 
 type run struct {
-	config   digest // of the configuration that was believed
+	config   digest // of the accepted configuration
 	starting digest // the configuration that the start names; zero: not started
 	start    digest
 	plan     digest // of the newest record with a plan
 	helm     string // who started or adopted it
 	epoch    int
-	ended    bool // stopped, or its result was believed
+	ended    bool // stopped, or its result was accepted
 }
 
 func (s *runs) known(id string) *run { return s.byID[id] }
@@ -43,8 +43,8 @@ func (s *runs) run(id string) *run {
 
 var none digest
 
-// config believes the first configuration of a run, or the one that its start names: topics are read side by side, so either
-// may come first.
+// config accepts the first configuration of a run, or the one that its start names: topics are read
+// concurrently, so either may arrive first.
 func (s *runs) config(r node.Record, m *Member, whole digest) error {
 	run := s.run(r.Key)
 	switch {
@@ -57,7 +57,7 @@ func (s *runs) config(r node.Record, m *Member, whole digest) error {
 	return nil
 }
 
-// named is the record that a trigger has to name as the one that it follows.
+// named returns the record that a trigger must name as its predecessor.
 func (r *run) named(t *node.Trigger) digest {
 	switch t.Action {
 	case node.Start:
@@ -70,8 +70,8 @@ func (r *run) named(t *node.Trigger) digest {
 	return none
 }
 
-// trigger folds a record that its signer may write as far as the run's history goes. Of a run whose start is no longer on the
-// topic, or was before this process began to read, nothing can be said: drivers do not carry it.
+// trigger folds a record if it fits the history of its run. If the run's start is not known (expired on the
+// topic, or before this process started), the record cannot be checked; drivers do not execute it.
 func (s *runs) trigger(r node.Record, t *node.Trigger, follows digest, m *Member, whole digest) error {
 	if t.Action == node.Kill {
 		return nil
@@ -131,7 +131,7 @@ func (s *runs) result(rec node.Record, e *envelope, m *Member) error {
 	return nil
 }
 
-// orphaned are the runs in progress whose controller no longer has a valid key.
+// orphaned returns the runs in progress whose controller has no valid key.
 func (s *runs) orphaned(holds func(name string) bool) (ids []string) {
 	for _, id := range s.order {
 		if r := s.byID[id]; r.start != none && !r.ended && !holds(r.helm) {

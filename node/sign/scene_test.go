@@ -18,7 +18,7 @@ type scene struct {
 	ring                          *Ring
 	guard                         *guard
 	now                           time.Time
-	configured, started, adjusted []byte // the records of run-1 that were believed
+	configured, started, adjusted []byte // the accepted records of run-1
 	config                        node.Config
 	start, adjust, pause, kill    node.Trigger
 }
@@ -42,7 +42,7 @@ func newScene(t *testing.T) *scene {
 	return s
 }
 
-// sign is a record of a message, signed now and following another record's value.
+// sign returns a record of a message, signed now and following another record's value.
 func (s *scene) sign(k *Key, m node.Message, follows []byte) node.Record {
 	return s.signIn(s.ring, k, m, follows)
 }
@@ -74,7 +74,7 @@ func (s *scene) believe(r node.Record) []byte {
 	return r.Value
 }
 
-// running is a scene in which run-1 was configured, started and adjusted by Ann.
+// running returns a scene in which Ann has configured, started and adjusted run-1.
 func running(t *testing.T) *scene {
 	s := newScene(t)
 	s.configured = s.believe(s.sign(s.ann, &s.config, nil))

@@ -13,9 +13,9 @@ import (
 	"landfall/node"
 )
 
-// secret is a configuration that was encrypted to the drivers chosen for it and to the operators and viewers of the ring: specs
-// hold passwords and tokens, and the topic keeps them. The message is encrypted once, with AES-256-GCM and a random key; that
-// key is encrypted to each recipient with HPKE (RFC 9180, X25519, HKDF-SHA256, AES-256-GCM).
+// secret is a configuration encrypted to its drivers and to the operators and viewers of the ring: specs hold
+// passwords and tokens, and the topic keeps them. The message is encrypted once, with AES-256-GCM and a
+// random key; that key is encrypted to each recipient with HPKE (RFC 9180, X25519, HKDF-SHA256, AES-256-GCM).
 type secret struct {
 	Encrypted bool              `json:"encrypted"`
 	Body      []byte            `json:"body"`
@@ -26,7 +26,8 @@ var secretPrefix = []byte(`{"encrypted":true,`)
 
 func encrypted(body []byte) bool { return bytes.HasPrefix(body, secretPrefix) }
 
-// recipients are the public keys to encrypt a configuration to; none: a chosen driver has no key, so that it could not read it.
+// recipients returns the public keys to encrypt a configuration to; none if a selected driver has no key and
+// could not read it.
 func (r *Ring) recipients(c *node.Config, at time.Time) []Public {
 	byName := map[string][]Public{}
 	for i := range r.Members {
@@ -40,7 +41,7 @@ func (r *Ring) recipients(c *node.Config, at time.Time) []Public {
 			return nil
 		}
 		list = append(list, byName[id]...)
-		byName[id] = []Public{} // named twice
+		byName[id] = []Public{} // listed twice
 	}
 	for _, m := range r.readers(at) {
 		list = append(list, m.Public)
@@ -55,7 +56,7 @@ func encrypt(body []byte, to []Public, info string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The key is used once, so that a nonce of zeros is unique.
+	// The key is used once, so a zero nonce is unique.
 	s := secret{Encrypted: true, Body: aead.Seal(nil, make([]byte, aead.NonceSize()), body, []byte(info)), Keys: map[string][]byte{}}
 	for _, p := range to {
 		public, err := p.x25519()
@@ -73,7 +74,7 @@ func encrypt(body []byte, to []Public, info string) ([]byte, error) {
 	return json.Marshal(s)
 }
 
-// decrypt opens a configuration with this process's key.
+// decrypt decrypts a configuration with this process's key.
 func (g *guard) decrypt(r node.Record) ([]byte, error) {
 	var s secret
 	if err := json.Unmarshal(r.Value, &s); err != nil {
@@ -85,7 +86,7 @@ func (g *guard) decrypt(r node.Record) ([]byte, error) {
 	}
 	switch {
 	case wrapped == nil && g.driver != "":
-		return nil, errForOthers // it was not chosen
+		return nil, errForOthers // not selected for the run
 	case wrapped == nil:
 		return nil, refuse("", "give a key that was in the ring when the run was configured: --sign-key FILE", "%s: encrypted to others", what(r))
 	}
@@ -120,7 +121,7 @@ func gcm(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// secretInfo binds what is encrypted to its run.
+// secretInfo binds the ciphertext to its run.
 func secretInfo(fleet, prefix, key string) string {
 	return "landfall configuration, version 1\n" + fleet + "\n" + prefix + "\n" + key
 }

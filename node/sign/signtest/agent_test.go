@@ -12,8 +12,8 @@ import (
 	"landfall/node/sign/sshagent/agenttest"
 )
 
-// The keys of an operator and of a driver stay in an ssh-agent: the run is as any other, its configuration is encrypted to
-// them, and they read it.
+// With the keys of an operator and a driver in an ssh-agent, a run works like any other; its configuration is
+// encrypted to them.
 func TestARunWithKeysInAnAgent(t *testing.T) {
 	t.Parallel()
 	f, _ := inMemory(t, "d1")

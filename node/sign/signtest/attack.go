@@ -17,13 +17,14 @@ import (
 	"landfall/node/sign"
 )
 
-// Attack runs a fleet of three drivers while an attacker with write access to every topic tries everything that works in a
-// fleet without keys: as nobody, as a driver, as a viewer, with a revoked key, with keys of his own, with old records and with
-// modified ones. The run must complete as if nothing had happened, and the attack must be on the screen.
+// Attack runs a fleet of three drivers while an attacker with write access to every topic tries every attack
+// that works on a fleet without keys: unsigned, as a driver, as a viewer, with a revoked key, with keys of
+// his own, with replayed and with modified records. The run must complete undisturbed, and the attack must be
+// on the screen.
 func Attack(t *testing.T, connect func(name string) node.Bus, prefix string) {
 	f := New(t, connect, prefix, "d1", "d2", "d3")
 	f.Trust("old", node.RoleOperator)
-	f.Publish() // a version of the past
+	f.Publish() // an old version
 	f.Change(sign.Revoke("old", time.Now().Add(-time.Hour)))
 	old := f.record(t)
 	f.Publish()
@@ -83,7 +84,7 @@ type attacker struct {
 	f     *Fleet
 	bus   node.Bus
 	run   string
-	boots []string // of d1, d2, d3: heartbeats tell
+	boots []string // of d1, d2, d3, from heartbeats
 }
 
 func (a *attacker) write(topic node.Topic, key string, value []byte) {
@@ -113,19 +114,19 @@ func (a *attacker) everything(old []node.Record) {
 		}
 		switch r.Topic {
 		case node.TopicTestConfig, node.TopicTrigger, node.TopicResults, node.TopicKeys:
-			a.write(r.Topic, r.Key, r.Value) // again, byte by byte
+			a.write(r.Topic, r.Key, r.Value) // an exact replay
 		}
 		changed := bytes.Clone(r.Value)
 		changed[(n*131)%len(changed)] ^= 1
 		a.write(r.Topic, r.Key, changed)
-		a.write(r.Topic, a.run, r.Value) // elsewhere
+		a.write(r.Topic, a.run, r.Value) // moved elsewhere
 	}
 	for range 1000 { // a flood
 		a.write(node.TopicTrigger, a.run, []byte(`{"schema":1,"id":"flood","action":"stop","test_id":"x"}`))
 	}
 }
 
-// messages are what each topic lets one do.
+// messages returns one message of each kind for each topic.
 func (a *attacker) messages() (list []node.Message) {
 	evil := loadgen.Spec{Kind: loadgen.Tsunami, Target: strings.Replace(a.f.URL, "/good", "/evil", 1), RateRPS: 1000, Duration: loadgen.Duration(time.Minute), Connections: 8}.WithDefaults()
 	rate := 5000.0
@@ -166,7 +167,7 @@ func (a *attacker) messages() (list []node.Message) {
 	return append(list, &node.Trigger{Action: node.Kill, NodeID: "d3", BootID: a.boots[2], By: "ann"})
 }
 
-// as writes a message signed with a key, in an envelope as an honest process would make it if its ring let it; nil: unsigned.
+// as writes a message signed with a key, in an envelope like an honest process's; nil: unsigned.
 func (a *attacker) as(key *sign.Key, i int, m node.Message) {
 	if t, ok := m.(*node.Trigger); ok {
 		t.ID = fmt.Sprintf("evil-%d-%d", i, time.Now().UnixNano())
@@ -180,7 +181,7 @@ func (a *attacker) as(key *sign.Key, i int, m node.Message) {
 	}
 }
 
-// own is a bus with a ring of the attacker's own making, in which a key may write a message.
+// own returns a bus with a ring made by the attacker, in which a key may write a message.
 func (a *attacker) own(fleetID string, key *sign.Key, m node.Message) node.Bus {
 	root := sign.NewKey()
 	ring := sign.NewRing(root)
@@ -201,7 +202,7 @@ func (a *attacker) own(fleetID string, key *sign.Key, m node.Message) node.Bus {
 	return b
 }
 
-// otherFleet writes what Ann has signed for another fleet that she is an operator of.
+// otherFleet replays what Ann signed for another fleet of hers.
 func (a *attacker) otherFleet() {
 	stop := &node.Trigger{ID: "other", Action: node.Stop, TestID: a.run}
 	if _, err := node.Post(a.f.ctx, a.own("other", a.f.Keys["ann"], stop), stop); err != nil {
@@ -209,7 +210,7 @@ func (a *attacker) otherFleet() {
 	}
 }
 
-// rings publishes rings that the fleet's root did not sign: of the attacker's own root, and of another fleet.
+// rings publishes rings without the root's signature: of the attacker's own root, and of another fleet.
 func (a *attacker) rings() {
 	root, key := sign.NewKey(), sign.NewKey()
 	for _, id := range []string{a.f.Ring.Fleet, "other"} {
@@ -226,7 +227,8 @@ func (a *attacker) rings() {
 	a.write(node.TopicKeys, "", []byte("rubbish"))
 }
 
-// shown checks that the operator sees what was refused, on every topic, and few lines of it; and that no driver was hurt.
+// shown checks that the operator sees the refusals on every topic, in few lines, and that no driver was
+// affected.
 func (a *attacker) shown(o *orchestrator.Orchestrator) {
 	a.f.Until(o, "the flood is counted", func(s *fleet.State) bool {
 		return strings.Contains(s.Events()[len(s.Events())-1].Text, "more in")

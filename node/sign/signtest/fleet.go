@@ -1,5 +1,5 @@
-// Package signtest runs whole fleets with keys over any bus, and attacks them with what somebody can do who has write access
-// to every topic.
+// Package signtest runs whole fleets with keys over any bus, and attacks them with write access to every
+// topic.
 package signtest
 
 import (
@@ -38,11 +38,11 @@ type Fleet struct {
 
 	URL    string
 	Served atomic.Int64 // requests to URL
-	Evil   atomic.Int64 // to everywhere else
+	Evil   atomic.Int64 // requests to any other path
 }
 
-// New makes a fleet's keys: operators ann and bob, the viewer vic and the drivers named. connect gives each process its way
-// to the bus, whose topics have the prefix.
+// New creates the keys of a fleet: operators ann and bob, the viewer vic and the named drivers. connect
+// returns each process's connection to the bus, whose topics have the prefix.
 func New(t *testing.T, connect func(name string) node.Bus, prefix string, drivers ...string) *Fleet {
 	f := &Fleet{t: t, connect: connect, prefix: prefix, Root: sign.NewKey(), Keys: map[string]*sign.Key{}}
 	f.Ring = sign.NewRing(f.Root)
@@ -68,7 +68,7 @@ func New(t *testing.T, connect func(name string) node.Bus, prefix string, driver
 	return f
 }
 
-// Trust gives a member a new key; it is in force in processes that are started later, or after Distribute.
+// Trust gives a member a new key, in force in processes started later, or after Distribute.
 func (f *Fleet) Trust(name string, role node.Role) {
 	k := sign.NewKey()
 	f.Keys[name] = k
@@ -85,7 +85,7 @@ func (f *Fleet) Change(change func(*[]sign.Member) error) {
 	f.Ring = next
 }
 
-// Distribute puts the newest ring into force in every process.
+// Distribute installs the newest ring in every process.
 func (f *Fleet) Distribute() {
 	f.t.Helper()
 	for _, b := range f.buses {
@@ -95,7 +95,7 @@ func (f *Fleet) Distribute() {
 	}
 }
 
-// Bus is the bus of a process with a member's key.
+// Bus returns the bus of a process with a member's key.
 func (f *Fleet) Bus(key, process, driver string) *sign.Bus {
 	f.t.Helper()
 	b, err := sign.Wrap(f.connect(process), sign.Config{Prefix: f.prefix, Ring: f.Ring, Key: f.Keys[key], Driver: driver, Published: true})
@@ -107,7 +107,7 @@ func (f *Fleet) Bus(key, process, driver string) *sign.Bus {
 	return b
 }
 
-// Publish puts the newest ring into force in every process, over the topic of rings.
+// Publish installs the newest ring in every process by publishing it on the topic of rings.
 func (f *Fleet) Publish() {
 	f.t.Helper()
 	ctx, cancel := context.WithTimeout(f.ctx, 20*time.Second)
@@ -143,7 +143,7 @@ func (f *Fleet) Orchestrator(key, process string) *orchestrator.Orchestrator {
 	return o
 }
 
-// Tsunami is a spec for the fleet's target.
+// Tsunami returns a spec for the fleet's target.
 func (f *Fleet) Tsunami(rate float64, d time.Duration) loadgen.Spec {
 	return loadgen.Spec{Kind: loadgen.Tsunami, Target: f.URL, RateRPS: rate, Duration: loadgen.Duration(d), Connections: 8}
 }
@@ -170,7 +170,7 @@ func (f *Fleet) Report(o *orchestrator.Orchestrator, id string) *report.Report {
 	return r
 }
 
-// Until waits until the state of the fleet is as a test wants it.
+// Until waits until the fleet's state satisfies ok.
 func (f *Fleet) Until(o *orchestrator.Orchestrator, what string, ok func(*fleet.State) bool) {
 	f.t.Helper()
 	changed, cancel := o.Subscribe()
@@ -190,7 +190,7 @@ func (f *Fleet) Until(o *orchestrator.Orchestrator, what string, ok func(*fleet.
 	}
 }
 
-// Events are all events, one a line.
+// Events returns all events, one per line.
 func Events(o *orchestrator.Orchestrator) string {
 	var b strings.Builder
 	o.View(func(s *fleet.State) {

@@ -23,11 +23,11 @@ func inMemory(t *testing.T, drivers ...string) (*Fleet, *membus.Bus) {
 	return New(t, func(name string) node.Bus { return bus.Node(name) }, "landfall.", drivers...), bus
 }
 
-// ways are how a ring reaches running processes.
+// ways are the ways by which a ring reaches running processes.
 var ways = map[string]func(*Fleet){"by file": (*Fleet).Distribute, "by topic": (*Fleet).Publish}
 
-// An operator's key is replaced while his run goes on: add the new one, take the helm with it, revoke the old one.
-func TestAKeyIsReplacedWithoutLosingARun(t *testing.T) {
+// An operator's key is replaced during his run: add the new one, take the helm with it, revoke the old one.
+func TestReplacingAKeyKeepsItsRuns(t *testing.T) {
 	for name, distribute := range ways {
 		t.Run(name, func(t *testing.T) { replaceKey(t, distribute) })
 	}
@@ -107,7 +107,7 @@ func revokeKey(t *testing.T, distribute func(*Fleet)) {
 	}
 }
 
-// A fleet gets its keys one process at a time.
+// A fleet is given its keys one process at a time.
 func TestMixedFleet(t *testing.T) {
 	t.Parallel()
 	f, bus := inMemory(t, "d1")
@@ -137,7 +137,7 @@ func TestMixedFleet(t *testing.T) {
 	if text := Events(ann); strings.Count(text, "d9 is UNSIGNED") != 1 || strings.Contains(text, "d1 is UNSIGNED") {
 		t.Errorf("events:\n%s", text)
 	}
-	id := f.Start(ann, f.Tsunami(50, time.Second), "d1", "d9") // named, it takes part
+	id := f.Start(ann, f.Tsunami(50, time.Second), "d1", "d9") // selected by name, it takes part
 	r := f.Report(ann, id)
 	if r.Requests != 50 || r.Outcome != report.Finished {
 		t.Errorf("%d requests, outcome %s %v", r.Requests, r.Outcome, r.Reasons)
@@ -178,7 +178,7 @@ func (f *Fleet) startPlain(t *testing.T, o *orchestrator.Orchestrator, driver st
 	return id
 }
 
-func TestLimitsAreNamedBeforeAnythingIsAsked(t *testing.T) {
+func TestLimitsAreCheckedBeforeTheRun(t *testing.T) {
 	t.Parallel()
 	f, _ := inMemory(t, "d1")
 	f.Change(func(list *[]sign.Member) error {

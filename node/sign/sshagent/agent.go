@@ -1,4 +1,4 @@
-// Package sshagent asks an ssh-agent for its Ed25519 keys and for signatures made with them: the two requests of the agent's
+// Package sshagent requests Ed25519 keys and signatures from an ssh-agent: the two requests of the agent
 // protocol (draft-miller-ssh-agent) that fleet keys need. It never sees a private key.
 package sshagent
 
@@ -15,21 +15,21 @@ import (
 	"time"
 )
 
-// Agent is an ssh-agent behind a Unix socket. Every request dials anew, so the agent may be restarted.
+// Agent is an ssh-agent behind a Unix socket. Each request dials again, so the agent may be restarted.
 type Agent struct {
 	Socket string // its path, as SSH_AUTH_SOCK has it
 }
 
-// Timeout bounds a request: the agent may ask its user for a confirmation.
+// Timeout limits a request: the agent may ask its user for confirmation.
 const Timeout = 10 * time.Second
 
 // Identity is an Ed25519 key that the agent holds.
 type Identity struct {
 	Public  ed25519.PublicKey
-	Comment string // as ssh-add lists it: any bytes
+	Comment string // as listed by ssh-add; may contain any bytes
 }
 
-// Fingerprint is the key's as ssh-add prints it: SHA256:…
+// Fingerprint returns the key's fingerprint as ssh-add prints it: SHA256:…
 func (i Identity) Fingerprint() string {
 	sum := sha256.Sum256(blob(i.Public))
 	return "SHA256:" + base64.RawStdEncoding.EncodeToString(sum[:])
@@ -45,10 +45,11 @@ const (
 	algorithm = "ssh-ed25519"
 )
 
-// maxAnswer bounds what is read of an agent, as OpenSSH bounds it.
+// maxAnswer limits an agent's answer, as OpenSSH does.
 const maxAnswer = 256 << 10
 
-// Keys are the agent's Ed25519 keys. Others, hardware keys among them, sign in other forms and are left out.
+// Keys returns the agent's Ed25519 keys. Other keys, including hardware keys, make other signatures and are
+// omitted.
 func (a *Agent) Keys(ctx context.Context) ([]Identity, error) {
 	answer, err := a.ask(ctx, listed, []byte{list})
 	if err != nil {
@@ -57,7 +58,8 @@ func (a *Agent) Keys(ctx context.Context) ([]Identity, error) {
 	return parseKeys(answer)
 }
 
-// Sign is the Ed25519 signature of a message, 64 bytes, made with the agent's key. The signature is verified.
+// Sign returns the Ed25519 signature of a message, 64 bytes, made with the agent's key. The signature is
+// verified.
 func (a *Agent) Sign(ctx context.Context, public ed25519.PublicKey, message []byte) ([]byte, error) {
 	request := appendString([]byte{sign}, blob(public))
 	request = appendString(request, message)
@@ -73,7 +75,7 @@ func (a *Agent) Sign(ctx context.Context, public ed25519.PublicKey, message []by
 	return sig, err
 }
 
-// ask sends a request and returns the answer's body if it is of the wanted kind.
+// ask sends a request and returns the answer's body if it is of the wanted type.
 func (a *Agent) ask(ctx context.Context, want byte, request []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
@@ -91,7 +93,7 @@ func (a *Agent) ask(ctx context.Context, want byte, request []byte) ([]byte, err
 	return nil, fmt.Errorf("ssh-agent: answer of type %d, want %d (is %s an ssh-agent's socket?)", answer[0], want, a.Socket)
 }
 
-// exchange writes one message and reads one, of at least a byte.
+// exchange sends one message and reads one of at least a byte.
 func (a *Agent) exchange(ctx context.Context, request []byte) ([]byte, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", a.Socket)
 	if err != nil {

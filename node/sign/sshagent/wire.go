@@ -8,13 +8,13 @@ import (
 
 var errAnswer = errors.New("ssh-agent: its answer is cut off")
 
-// parseKeys reads the body of an answer that lists keys: a count, then a key and a comment each.
+// parseKeys parses an answer that lists keys: a count, then a key and a comment each.
 func parseKeys(b []byte) (keys []Identity, err error) {
 	if len(b) < 4 {
 		return nil, errAnswer
 	}
 	n, b := binary.BigEndian.Uint32(b), b[4:]
-	for range n { // each takes at least eight bytes, so the answer bounds them
+	for range n { // each takes at least eight bytes, so the answer's length bounds them
 		var key, comment []byte
 		var ok bool
 		if key, b, ok = cutString(b); ok {
@@ -30,7 +30,7 @@ func parseKeys(b []byte) (keys []Identity, err error) {
 	return keys, nil
 }
 
-// parseSignature reads the body of an answer that holds a signature.
+// parseSignature parses an answer that holds a signature.
 func parseSignature(b []byte) ([]byte, error) {
 	whole, _, ok := cutString(b)
 	kind, rest, ok2 := cutString(whole)
@@ -44,12 +44,12 @@ func parseSignature(b []byte) ([]byte, error) {
 	return sig, nil
 }
 
-// blob is a public key as SSH writes it (RFC 8709).
+// blob returns a public key in SSH's encoding (RFC 8709).
 func blob(public ed25519.PublicKey) []byte {
 	return appendString(appendString(nil, []byte(algorithm)), public)
 }
 
-// publicKey is the Ed25519 key of a blob; nil: it is another kind of key.
+// publicKey returns the Ed25519 key of a blob; nil if it is of another kind.
 func publicKey(blob []byte) ed25519.PublicKey {
 	kind, rest, ok := cutString(blob)
 	key, rest, ok2 := cutString(rest)
@@ -59,7 +59,7 @@ func publicKey(blob []byte) ed25519.PublicKey {
 	return ed25519.PublicKey(key)
 }
 
-// appendString appends a string as SSH has it: its length in four bytes, then its bytes.
+// appendString appends a string in SSH's encoding: its length in four bytes, then its bytes.
 func appendString(b, s []byte) []byte {
 	return append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)
 }
