@@ -50,20 +50,20 @@ const (
 	h1Failed
 )
 
-// Parser reads one HTTP/1 response at a time from whatever pieces the connection delivers; RFC 9112, and
-// net/http's ReadResponse where that is stricter or laxer. It does no I/O and keeps no reference to what it is fed.
+// Parser parses HTTP/1 responses, one at a time, in pieces of any size, by RFC 9112 and net/http's ReadResponse where
+// that is stricter or laxer. It does no I/O and keeps no reference to its input.
 //
-// A loop keeps one per connection and calls, per request:
+// Use one Parser for each connection, and for each request:
 //
-//	p.reset(method == "HEAD")
-//	for each read: n, done, err := p.feed(buf[:k])
-//	  err != nil: ErrProtocol, close the connection (the parser stays failed until reset)
-//	  done:       the response is complete. buf[n:k] came after it: without pipelining nothing may, so close if n < k.
-//	              Close also if !p.KeepAlive. Otherwise reset and send the next request.
+//	p.Reset(method == "HEAD")
+//	for each read: n, done, err := p.Feed(buf[:k])
+//	  err != nil: a protocol error: close the connection (the parser fails until Reset)
+//	  done:       the response is complete. Without pipelining nothing may follow, so close if n < k.
+//	              Close also if !p.KeepAlive. Otherwise Reset and send the next request.
 //	  neither:    n == k; read more into the same buffer
-//	the peer closed: done, err := p.eof(); err is ErrRead (errNoResponse if not one byte had come)
+//	the peer closed: done, err := p.EOF()
 //
-// A fresh parser must be reset before its first feed. 101 ends a response with KeepAlive false: what follows is not HTTP/1.
+// Reset a new parser before its first Feed. 101 ends a response with KeepAlive false: what follows is not HTTP/1.
 type Parser struct {
 	Status      int
 	KeepAlive   bool  // valid when done: the connection can be reused

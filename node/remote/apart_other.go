@@ -11,7 +11,7 @@ import (
 func apart() *syscall.SysProcAttr { return nil }
 
 func supported() error {
-	return errors.New("landfall fleet: not on this system, whose ssh has no control sockets; WSL has")
+	return errors.New("landfall fleet: not supported on this system, whose ssh has no control sockets; use WSL")
 }
 
 func mine(os.FileInfo) bool { return false }

@@ -14,10 +14,10 @@ import (
 	"landfall/node"
 )
 
-// Binaries finds the binary for a host's system: this very one, or landfall-GOOS-GOARCH in a folder.
+// Binaries finds the binary for a host's system: the running one, or landfall-GOOS-GOARCH in a folder.
 type Binaries struct {
 	Self string // default: the binary of this process
-	Dir  string // of the others; "": there are none
+	Dir  string // of the other binaries; "": there are none
 
 	mu   sync.Mutex
 	sums map[string]string // by path
@@ -37,7 +37,7 @@ var machines = map[string]string{
 	"armv7l": "arm", "armv6l": "arm", "riscv64": "riscv64", "ppc64le": "ppc64le", "s390x": "s390x", "loongarch64": "loong64",
 }
 
-// Target says what `uname -sm` means in Go's words.
+// Target translates the output of `uname -sm` to GOOS and GOARCH.
 func Target(uname string) (goos, goarch string, err error) {
 	system, machine, _ := strings.Cut(strings.ToLower(strings.TrimSpace(uname)), " ")
 	goos, goarch = systems[system], machines[machine]
@@ -47,7 +47,7 @@ func Target(uname string) (goos, goarch string, err error) {
 	return goos, goarch, nil
 }
 
-// For is the binary for a host that says this of itself.
+// For returns the binary for a host with that `uname -sm`.
 func (b *Binaries) For(uname string) (Binary, error) {
 	goos, goarch, err := Target(uname)
 	if err != nil {
@@ -72,7 +72,7 @@ func (b *Binaries) For(uname string) (Binary, error) {
 	return b.sum(path)
 }
 
-// sum reads a file once, however many hosts want it.
+// sum computes a file's checksum once, for any number of hosts.
 func (b *Binaries) sum(path string) (Binary, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -94,7 +94,7 @@ func (b *Binaries) sum(path string) (Binary, error) {
 	return found, nil
 }
 
-// Checksum is a file's SHA-256 in hexadecimal.
+// Checksum returns a file's SHA-256 in hexadecimal.
 func Checksum(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {

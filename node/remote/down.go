@@ -8,7 +8,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// takeDown ends a host's drivers over a connection of its own, and tries for as long as connecting may take.
+// takeDown stops a host's drivers over a new connection, and retries for as long as connecting may take.
 func (f *Fleet) takeDown(ctx context.Context, i int, dir string) {
 	if f.untouched(i) && !f.purge.Load() {
 		f.set(i, hosts.Down, "nothing was started there")
@@ -25,7 +25,7 @@ func (f *Fleet) takeDown(ctx context.Context, i int, dir string) {
 		if errors.As(err, &hopeless) || time.Since(began)+hosts.Pause(failures) > f.c.SSH.connect() {
 			return
 		}
-		select { // an sshd that many come to at once sends some of them away
+		select { // sshd drops some of many simultaneous connections
 		case <-time.After(hosts.Pause(failures)):
 		case <-ctx.Done():
 			return
@@ -33,7 +33,7 @@ func (f *Fleet) takeDown(ctx context.Context, i int, dir string) {
 	}
 }
 
-// untouched tells whether it is known that nothing was started on a host.
+// untouched reports whether it is known that nothing was started on a host.
 func (f *Fleet) untouched(i int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -56,7 +56,7 @@ func (f *Fleet) tryDown(ctx context.Context, i int, dir string) error {
 		return nil
 	}
 	if p.used {
-		if err := tunnel(ctx, l, p, f.ends()); err != nil { // then they end without a goodbye
+		if err := tunnel(ctx, l, p, f.ends()); err != nil { // without it, drivers cannot deregister
 			f.c.Log.Warn("no tunnel", "host", f.c.Hosts[i].Name, "error", err)
 		}
 	}
@@ -68,7 +68,7 @@ func (f *Fleet) tryDown(ctx context.Context, i int, dir string) error {
 	return err
 }
 
-// nothing tells whether a host has neither drivers of this fleet nor the binary.
+// nothing reports whether a host has neither drivers of this fleet nor the binary.
 func (f *Fleet) nothing(ctx context.Context, i int, l *link) bool {
 	b, err := f.binaries.For(l.system)
 	if err != nil {
@@ -78,7 +78,7 @@ func (f *Fleet) nothing(ctx context.Context, i int, l *link) bool {
 	return err == nil && !p.used && !p.there
 }
 
-// endOn ends a host's drivers over a connection that is there.
+// endOn stops a host's drivers over an existing connection.
 func (f *Fleet) endOn(ctx context.Context, i int, l *link, p place) error {
 	f.set(i, hosts.Ending, "")
 	err := ask(ctx, l, p, hosts.Order{Do: hosts.End, Folder: f.folder(f.c.Hosts[i]), Grace: f.c.Grace.Milliseconds(), Purge: f.purge.Load()}, f.c.Grace+startFor, func(a hosts.Answer) {

@@ -18,16 +18,16 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// Config says what a fleet is. It is complete in itself: nothing is read from files or the environment.
+// Config describes a fleet completely: nothing is read from files or the environment.
 type Config struct {
-	Name   string            `json:"name"`  // default "default"; several fleets of one operator have several
-	Owner  string            `json:"owner"` // whose it is, so that two operators do not share one by accident
-	Hosts  []hosts.Host      `json:"hosts"` // as hosts.Complete makes them
+	Name   string            `json:"name"`  // default "default"; distinguishes the fleets of one operator
+	Owner  string            `json:"owner"` // prevents two operators from sharing a fleet by accident
+	Hosts  []hosts.Host      `json:"hosts"` // as returned by hosts.Complete
 	SSH    SSH               `json:"ssh"`
-	Flags  []string          `json:"flags"`           // of `landfall driver` on every host, --brokers among them
-	Files  []hosts.File      `json:"-"`               // for flags that name one
-	Tunnel []string          `json:"tunnel"`          // the brokers' addresses, host:port as they are advertised, if they are to be reached through ssh
-	Leads  map[string]string `json:"leads,omitempty"` // where the tunnel to a broker ends, if it is not at the broker's name: the address that was checked
+	Flags  []string          `json:"flags"`           // of `landfall driver` on every host, including --brokers
+	Files  []hosts.File      `json:"-"`               // for flags that name a file
+	Tunnel []string          `json:"tunnel"`          // advertised addresses (host:port) of brokers to forward through ssh
+	Leads  map[string]string `json:"leads,omitempty"` // checked addresses of brokers, where a tunnel does not end at the broker's name
 	Self   string            `json:"self"`            // the binary; default: this process's
 	Others string            `json:"others"`          // folder of landfall-GOOS-GOARCH; "": none
 	Grace  time.Duration     `json:"grace_ns"`
@@ -37,10 +37,10 @@ type Config struct {
 const (
 	atOnce   = 16               // hosts that are set up at a time
 	startFor = 60 * time.Second // for the remote end's first answer
-	graceFor = 30 * time.Second // default of Grace: for drivers to drain before they are killed
+	graceFor = 30 * time.Second // default of Grace: time for drivers to drain before they are killed
 )
 
-// Validate names the field that is wrong, with a *field.Error.
+// Validate returns a *field.Error that names the invalid field.
 func (c Config) Validate() error {
 	if len(c.Name) > 32 {
 		return fmt.Errorf("fleet %q: must be at most 32 letters", node.Clean(c.Name, 64))
@@ -60,7 +60,7 @@ func (c Config) Validate() error {
 	return supported()
 }
 
-// Fleet is the hosts of a list, and their drivers. Its methods may be called from any goroutine.
+// Fleet manages the hosts of a list and their drivers. It is safe for concurrent use.
 type Fleet struct {
 	c        Config
 	session  string
@@ -68,17 +68,17 @@ type Fleet struct {
 	slots    chan struct{}
 	purge    atomic.Bool
 
-	ending context.Context // done: the drivers are to end
+	ending context.Context // done: the drivers must be stopped
 	end    context.CancelFunc
 
 	mu       sync.Mutex
 	states   []hosts.State
-	known    bool // states say on which hosts drivers may be
+	known    bool // states tell which hosts may have drivers
 	watching map[chan struct{}]bool
 	up       chan struct{} // closed when Up has returned; nil: never called
 }
 
-// New checks the configuration. Nothing is done yet.
+// New validates the configuration. It does not connect.
 func New(c Config) (*Fleet, error) {
 	c.Name, c.Grace = cmp.Or(c.Name, "default"), cmp.Or(c.Grace, graceFor)
 	if c.Log == nil {
@@ -95,12 +95,12 @@ func New(c Config) (*Fleet, error) {
 	return f, nil
 }
 
-// ErrTwice says that a Fleet is up already, or was.
+// ErrTwice means that Up was called before.
 var ErrTwice = errors.New("this fleet was brought up before")
 
-// Up brings the hosts up and watches them: it starts drivers again that died, and connects again where the network broke.
-// It returns nil when Down was called, the context's cause when ctx is done, in which case drivers keep running, and an error when no
-// host is left that trying again could help.
+// Up starts the drivers of all hosts and supervises them: it restarts drivers that crash, and reconnects when
+// the network fails. It returns nil after Down, the context's cause when ctx is done (drivers keep running),
+// and an error when retrying cannot help any host.
 func (f *Fleet) Up(ctx context.Context) error {
 	f.mu.Lock()
 	if f.up != nil {
@@ -119,11 +119,12 @@ func (f *Fleet) Up(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
-	return errors.New("no host is left to be watched")
+	return errors.New("no host is left to supervise")
 }
 
-// Down drains the drivers, ends them and removes what was put on the hosts, but for the binary; with purge that too. If Up
-// runs, it does so through Up's connections, and Up returns. An error names the hosts on which drivers may be left.
+// Down drains and stops the drivers and removes the fleet's files from the hosts, except for the binary;
+// purge removes that too. If Up is running, Down uses its connections, and Up returns. An error names the
+// hosts that may still have drivers.
 func (f *Fleet) Down(ctx context.Context, purge bool) error {
 	f.purge.Store(purge)
 	f.end()
@@ -145,12 +146,12 @@ func (f *Fleet) Down(ctx context.Context, purge bool) error {
 	return cmp.Or(err, f.left())
 }
 
-// Look asks every host once how its drivers are.
+// Look queries the drivers' state once on every host.
 func (f *Fleet) Look(ctx context.Context) error {
 	return f.all(func(i int, dir string) { f.lookAt(ctx, i, dir) })
 }
 
-// all does something for every host at once, with a private folder for sockets.
+// all calls do for every host concurrently, with a private folder for sockets.
 func (f *Fleet) all(do func(i int, dir string)) error {
 	dir, remove, err := sockets()
 	if err != nil {
@@ -165,7 +166,7 @@ func (f *Fleet) all(do func(i int, dir string)) error {
 	return nil
 }
 
-// left names the hosts that are not down.
+// left returns an error that names the hosts that are not down.
 func (f *Fleet) left() error {
 	var failed []error
 	for i, s := range f.States() {
@@ -180,14 +181,14 @@ func (f *Fleet) left() error {
 	return errors.Join(failed...)
 }
 
-// States are the hosts' states now, in the order of the configuration.
+// States returns the current states of the hosts, in the order of the configuration.
 func (f *Fleet) States() []hosts.State {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return append([]hosts.State(nil), f.states...)
 }
 
-// Remember takes the states that an earlier process has left for what is known so far.
+// Remember sets initial states, stored by an earlier process.
 func (f *Fleet) Remember(states []hosts.State) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -201,7 +202,7 @@ func (f *Fleet) Remember(states []hosts.State) {
 	}
 }
 
-// Subscribe gives a channel that has room for one signal: some state has changed since it was last received from.
+// Subscribe returns a channel with room for one signal: a state has changed since the last receive.
 func (f *Fleet) Subscribe() (changed <-chan struct{}, cancel func()) {
 	c := make(chan struct{}, 1)
 	f.mu.Lock()
@@ -235,15 +236,14 @@ func (f *Fleet) set(i int, phase hosts.Phase, detail string, more ...func(*hosts
 	}
 }
 
-// folder is the name of what a host keeps for this fleet: short, for a socket's path goes through it, and the host's own, for
-// homes may be shared.
+// folder returns the name of a host's folder for this fleet. It is short, because it is part of a socket's
+// path, and specific to the host, because homes may be shared.
 func (f *Fleet) folder(h hosts.Host) string {
 	sum := sha256.Sum256([]byte(f.c.Owner + "\x00" + f.c.Name + "\x00" + h.Name))
 	return hex.EncodeToString(sum[:6])
 }
 
-// launches are a host's drivers with all of their flags.
-// filesFor are the files of a host's drivers: none gets what is another host's alone, such as a driver's key.
+// filesFor returns the files of a host's drivers, without those of other hosts' drivers, such as their keys.
 func (f *Fleet) filesFor(h hosts.Host) (list []hosts.File) {
 	names := h.DriverNames()
 	for _, file := range f.c.Files {
@@ -254,8 +254,8 @@ func (f *Fleet) filesFor(h hosts.Host) (list []hosts.File) {
 	return list
 }
 
-// ends are the addresses at which the tunnels to the brokers end. A name is not resolved again: its answer could by now be an
-// address of this machine.
+// ends returns the addresses at which the tunnels to the brokers end. Names are not resolved again: they
+// could resolve to this machine by now.
 func (f *Fleet) ends() (list []string) {
 	for _, broker := range f.c.Tunnel {
 		if addr, ok := f.c.Leads[broker]; ok {

@@ -38,8 +38,8 @@ func TestUpAndDown(t *testing.T) {
 	}
 }
 
-// TestBinaryIsCopiedIfItMustBe: it is if there is none, or another one; it is not if it is there.
-func TestBinaryIsCopiedIfItMustBe(t *testing.T) {
+// The binary is copied if it is missing or different.
+func TestBinaryIsCopiedOnlyIfNeeded(t *testing.T) {
 	w := newWorld(t)
 	stamp := time.Unix(1, 0)
 	for _, c := range []struct {
@@ -67,14 +67,14 @@ func TestBinaryIsCopiedIfItMustBe(t *testing.T) {
 				t.Errorf("copied %v, want %v", copied, c.copied)
 			}
 			if sum, _ := Checksum(w.binary("h")); sum != filepath.Base(filepath.Dir(w.binary("h"))) {
-				t.Error("it is not what it should be")
+				t.Error("it differs from the original")
 			}
 		})
 	}
 }
 
-// TestBinaryCutShortNeverGetsTheName: neither is it used, nor is anything of it left.
-func TestBinaryCutShortNeverGetsTheName(t *testing.T) {
+// A binary that was cut short is never used, and is removed.
+func TestBinaryCutShortIsNeverInstalled(t *testing.T) {
 	w := newWorld(t)
 	l, err := dial(t.Context(), SSH{Command: filepath.Join(w.dir, "ssh")}, hosts.Host{Address: "h"}, t.TempDir())
 	if err != nil {
@@ -91,7 +91,7 @@ func TestBinaryCutShortNeverGetsTheName(t *testing.T) {
 	}
 }
 
-// TestChecksumWithoutTools: where the system has no tool for it, the binary does it itself.
+// On a system without a checksum tool, the binary computes its own checksum.
 func TestChecksumWithoutTools(t *testing.T) {
 	w := newWorld(t)
 	w.write("landfall", "#!/bin/sh\nif [ \"$3\" = --sum ]; then cat $HOME/sum; exit; fi\n"+strings.TrimPrefix(fakeBinary, "#!/bin/sh\n"))
@@ -146,7 +146,7 @@ func TestHostsThatFail(t *testing.T) {
 					t.Fatalf("%+v", s)
 				}
 			}
-			if err := f.Down(t.Context(), false); err != nil { // nothing was ever started on it
+			if err := f.Down(t.Context(), false); err != nil { // nothing was started on it
 				t.Error(err)
 			}
 			if err := <-up; err != nil {
@@ -156,7 +156,7 @@ func TestHostsThatFail(t *testing.T) {
 	}
 }
 
-// TestManyHostsThatHang: more of them than are set up at a time hold up the others for no longer than connecting may take.
+// More hanging hosts than are set up at a time delay the others only by the time limit of connecting.
 func TestManyHostsThatHang(t *testing.T) {
 	w := newWorld(t)
 	names := []string{}
@@ -215,8 +215,8 @@ func TestForeignSystems(t *testing.T) {
 	}
 }
 
-// TestContextLeavesDriversAlone: who only stops to watch ends nothing.
-func TestContextLeavesDriversAlone(t *testing.T) {
+// Ending the supervision leaves the drivers running.
+func TestContextLeavesDriversRunning(t *testing.T) {
 	w := newWorld(t)
 	f := w.fleet("h")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -237,8 +237,9 @@ func TestContextLeavesDriversAlone(t *testing.T) {
 	await(t, again, hosts.Down)
 }
 
-// TestHostThatForwardsNothing is left as it was, but for the binary; drivers that are there can still be ended.
-func TestHostThatForwardsNothing(t *testing.T) {
+// A host that refuses forwarding is left as it was, except for the binary; its existing drivers can still be
+// stopped.
+func TestHostThatRefusesForwarding(t *testing.T) {
 	w := newWorld(t)
 	w.write("h.forwards-nothing", "")
 	f := w.fleet("h")
@@ -263,8 +264,8 @@ func TestHostThatForwardsNothing(t *testing.T) {
 	}
 }
 
-// TestWhatSSHIsTold: nothing that would weaken it, nothing that a host's name could become.
-func TestWhatSSHIsTold(t *testing.T) {
+// The arguments of ssh weaken none of its checks, and a host's name cannot become an option.
+func TestArgumentsOfSSH(t *testing.T) {
 	w := newWorld(t)
 	f := w.fleet("h")
 	f.c.SSH.Config = "/dev/null"

@@ -17,21 +17,22 @@ import (
 
 const (
 	askFor   = 20 * time.Second // for a short script
-	stallFor = 30 * time.Second // without a byte of the binary going out
-	pathMost = 100              // bytes of a socket's path, which systems bound at 104 or 108
+	stallFor = 30 * time.Second // without progress of the upload
+	pathMost = 100              // bytes of a socket's path, which systems limit to 104 or 108
 )
 
-// place is what a host has of ours.
+// place describes landfall's files on a host.
 type place struct {
 	root   string // of the cache; absolute
-	binary string // where ours is, or would be
-	there  bool   // it is, and has the right checksum
+	binary string // path of the binary, installed or not
+	there  bool   // it is installed, with the right checksum
 	folder string // of the fleet's drivers
-	used   bool   // it is there
+	used   bool   // it exists
 }
 
-// probe says where things are, and of what the binary's file consists: with a tool of the system's, or else with itself. This finds
-// damage and other versions. It is no protection against the host, whose every answer is its own.
+// probe locates the files and computes the binary's checksum, with a tool of the system or with the binary
+// itself. This detects damage and other versions. It does not protect against the host, which controls every
+// answer.
 const probe = `umask 077;
 r=${XDG_CACHE_HOME:-$HOME/.cache}/landfall;
 f=$r/bin/%[1]s/landfall; s=; u=;
@@ -45,10 +46,11 @@ fi;
 printf '\nlandfall-place\t%%s\t%%s\t%%s\n' "$r" "${s%%%% *}" "$u"
 `
 
-// plainPath is what a host's folder may be. ssh expands ${NAME} and %h in the path of a socket here, on the operator's machine.
+// plainPath matches safe paths of a host's folder. On the operator's machine, ssh expands ${NAME} and %h in a
+// socket's path.
 var plainPath = regexp.MustCompile(`^/[A-Za-z0-9._/-]+$`)
 
-// find asks a host what it has.
+// find asks a host for its files.
 func find(ctx context.Context, l *link, b Binary, folder string) (place, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, askFor, fmt.Errorf("did not say within %s where its cache is", askFor))
 	defer cancel()
@@ -71,13 +73,13 @@ func find(ctx context.Context, l *link, b Binary, folder string) (place, error) 
 	return place{}, fmt.Errorf("its shell does not answer as one should: %s", node.Clean(strings.TrimSpace(out), 120))
 }
 
-// receive takes the binary from standard input. A file that is cut short never gets the name.
+// receive installs the binary from standard input. An incomplete upload is never renamed into place.
 const receive = `umask 077; d=%[1]s; t=$d/.new.$$;
 mkdir -p "$d" && cat >"$t" && [ "$(wc -c <"$t")" -eq %[2]d ] && chmod 700 "$t" && mv -f "$t" "$d/landfall" && exit;
 rm -f "$t"; exit 1
 `
 
-// copyTo copies the binary; progress is told in percent.
+// copyTo copies the binary and reports progress in percent.
 func copyTo(ctx context.Context, l *link, b Binary, p place, progress func(percent int)) error {
 	f, err := os.Open(b.Path)
 	if err != nil {
@@ -98,7 +100,7 @@ func copyTo(ctx context.Context, l *link, b Binary, p place, progress func(perce
 	return nil
 }
 
-// meter counts what is read, and puts off the stall.
+// meter counts the bytes read, and resets the stall timer.
 type meter struct {
 	r        io.Reader
 	size     int64
@@ -114,10 +116,11 @@ func (m *meter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// socketOf is where a broker's tunnel ends on the host.
+// socketOf returns the path on the host where a broker's tunnel starts.
 func (p place) socketOf(i int) string { return path.Join(p.folder, fmt.Sprint("k", i)) }
 
-// tunnel has sockets on the host lead to brokers. Old ones are put away: they belong to a connection that is over.
+// tunnel forwards sockets on the host to brokers. It removes old sockets, which belong to a previous
+// connection.
 func tunnel(ctx context.Context, l *link, p place, brokers []string) error {
 	if len(brokers) == 0 {
 		return nil
@@ -132,7 +135,7 @@ func tunnel(ctx context.Context, l *link, p place, brokers []string) error {
 	}
 	for i, broker := range brokers {
 		if err := l.forward(ctx, p.socketOf(i), broker); err != nil {
-			_, _ = l.run(ctx, nil, "rmdir "+hosts.Quote(p.folder, path.Dir(p.folder))+" 2>/dev/null; true") // if it was for nothing
+			_, _ = l.run(ctx, nil, "rmdir "+hosts.Quote(p.folder, path.Dir(p.folder))+" 2>/dev/null; true") // if nothing was forwarded
 			return err
 		}
 	}

@@ -14,13 +14,13 @@ import (
 	"landfall/node"
 )
 
-// hostName is what the name of a broker's host consists of. ssh takes more than that for something else: a path for a socket, and
-// ${NAME} for what the operator's environment holds.
+// hostName matches safe names of brokers' hosts. ssh interprets others: a slash makes a socket's path, and
+// ${NAME} is replaced from the operator's environment.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
 
-// CheckLead refuses addresses to which a tunnel must not lead the accounts of the fleet's hosts. named are the brokers that the operator
-// named; advertised those that Kafka says it has: a bad broker must not open this machine's own services to them.
-// leads are the addresses of those that the operator did not name, as they were checked.
+// CheckLead refuses addresses that tunnels from the hosts must not reach: a malicious broker must not open
+// this machine's own services to them. named are the brokers that the operator named, advertised those in
+// Kafka's metadata. leads maps the latter to their checked addresses.
 func CheckLead(ctx context.Context, named, advertised []string) (leads map[string]string, err error) {
 	return checkLead(ctx, named, advertised, net.DefaultResolver.LookupNetIP)
 }
@@ -46,8 +46,8 @@ func checkLead(ctx context.Context, named, advertised []string, look func(contex
 	return leads, nil
 }
 
-// checkElsewhere refuses a broker that is this machine, or an address that only it has a meaning for. It returns the address
-// that was checked.
+// checkElsewhere refuses a broker that is this machine, or whose address is only meaningful on it. It returns
+// the checked address.
 func checkElsewhere(ctx context.Context, broker, host string, look func(context.Context, string, string) ([]netip.Addr, error)) (addr netip.Addr, err error) {
 	const lookFor = 5 * time.Second
 	ctx, cancel := context.WithTimeout(ctx, lookFor)

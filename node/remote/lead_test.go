@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// A broker's answer says where the other brokers are. A tunnel to this machine's own services would open them to all hosts.
+// Kafka's metadata names the other brokers. A tunnel to this machine's own services would open them to all
+// hosts.
 func TestATunnelLeadsOnlyToBrokers(t *testing.T) {
 	look := func(_ context.Context, _, host string) ([]netip.Addr, error) {
 		if a, err := netip.ParseAddr(host); err == nil {
@@ -43,7 +44,7 @@ func TestATunnelLeadsOnlyToBrokers(t *testing.T) {
 	}
 }
 
-// The tunnel ends at the address that was checked, not at what the name means when it is used.
+// The tunnel ends at the checked address, not at what the name resolves to later.
 func TestATunnelEndsAtTheCheckedAddress(t *testing.T) {
 	look := func(context.Context, string, string) ([]netip.Addr, error) {
 		return []netip.Addr{netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr("10.0.0.3")}, nil
@@ -58,7 +59,8 @@ func TestATunnelEndsAtTheCheckedAddress(t *testing.T) {
 	}
 }
 
-// A host says where its cache is, and ssh expands what it finds in a path: the host must not read the operator's environment.
+// A host reports where its cache is, and ssh expands variables in paths: the host must not read the
+// operator's environment.
 func TestTheHostsFolderIsAPlainPath(t *testing.T) {
 	for root, want := range map[string]bool{
 		"/home/ann/.cache/landfall": true, "/var/lib/landfall_1": true,

@@ -17,29 +17,29 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// greeting is how the host's line begins that says what system it is.
+// greeting starts the line in which a host reports its system.
 const greeting = "landfall-host "
 
-// slack is added to time limits that ssh itself keeps.
+// slack is added to time limits that ssh itself enforces.
 const slack = 20 * time.Second
 
-// link is a connection to a host. It ends with this process, even if that is killed, for its standard input does; then it
-// only waits for drivers that still speak through its tunnel.
+// link is a connection to a host. Its standard input ends with this process, even if that is killed; then ssh
+// only waits for drivers that still use its tunnel.
 type link struct {
 	ssh    SSH
 	socket string
 	cmd    *exec.Cmd
 	life   io.Closer
 	said   *tail
-	system string        // of the host, as uname -sm has it
-	done   chan struct{} // closed when the connection is over
+	system string        // of the host, from uname -sm
+	done   chan struct{} // closed at the end of the connection
 }
 
-// dial connects; the link's socket is in dir, which must be private and have a short path.
+// dial connects; the link's socket is created in dir, which must be private and have a short path.
 func dial(ctx context.Context, s SSH, h hosts.Host, dir string) (*link, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.connect()+slack, fmt.Errorf("no answer within %s", s.connect()+slack))
 	defer cancel()
-	socket, err := os.CreateTemp(dir, "") // a name of its own
+	socket, err := os.CreateTemp(dir, "") // a unique name
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func dial(ctx context.Context, s SSH, h hosts.Host, dir string) (*link, error) {
 	}
 }
 
-// attend waits for the greeting, and for the end.
+// attend waits for the greeting, then for the end.
 func (l *link) attend(out io.Reader, greeted chan<- string) {
 	defer close(l.done)
 	lines := bufio.NewScanner(out)
@@ -87,7 +87,7 @@ func (l *link) attend(out io.Reader, greeted chan<- string) {
 	_ = l.cmd.Wait()
 }
 
-// close ends the connection, and what goes through it.
+// close closes the connection and everything that uses it.
 func (l *link) close() {
 	l.life.Close()
 	kill := time.AfterFunc(2*time.Second, func() { _ = l.cmd.Process.Kill() })
@@ -96,7 +96,7 @@ func (l *link) close() {
 	_ = os.Remove(l.socket)
 }
 
-// command prepares a script to be run on the host; it ends with ctx.
+// command prepares a script to run on the host until ctx ends.
 func (l *link) command(ctx context.Context, script string) (*exec.Cmd, *tail) {
 	return l.calling(ctx, through(l.socket, "--", "host", hosts.Script(script))...)
 }
@@ -108,7 +108,7 @@ func (l *link) calling(ctx context.Context, args ...string) (*exec.Cmd, *tail) {
 	return cmd, said
 }
 
-// run runs a script and gives what it prints, at most 64 KiB.
+// run runs a script and returns its output, at most 64 KiB.
 func (l *link) run(ctx context.Context, stdin io.Reader, script string) (string, error) {
 	cmd, said := l.command(ctx, script)
 	out := &tail{}
@@ -122,7 +122,7 @@ func (l *link) run(ctx context.Context, stdin io.Reader, script string) (string,
 	return out.String(), nil
 }
 
-// broken explains why something did not get through.
+// broken explains why a command failed.
 func (l *link) broken(said *tail, err error) error {
 	text := said.String()
 	if strings.Contains(text, nowhere) && !strings.Contains(text, "refused by peer") {
@@ -136,12 +136,12 @@ func (l *link) broken(said *tail, err error) error {
 	}
 }
 
-// nowhere is what ssh says of a connection of its own, which it has no way to make.
+// nowhere is part of ssh's message when the shared connection is gone.
 const nowhere = "UNKNOWN port 65535"
 
 var errBroken = errors.New("the connection broke")
 
-// forward has the host's socket lead to an address that this machine can reach.
+// forward forwards the host's socket to an address that this machine can reach.
 func (l *link) forward(ctx context.Context, socket, addr string) error {
 	cmd, said := l.calling(ctx, through(l.socket, "-O", "forward", "-R", socket+":"+addr, "--", "host")...)
 	if err := cmd.Run(); err != nil {
@@ -153,7 +153,7 @@ func (l *link) forward(ctx context.Context, socket, addr string) error {
 	return nil
 }
 
-// tail keeps the last of what is written to it.
+// tail keeps the last bytes written to it.
 type tail struct {
 	mu sync.Mutex
 	b  bytes.Buffer

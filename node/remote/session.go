@@ -14,18 +14,18 @@ import (
 )
 
 const (
-	silence = 15 * time.Second // of the remote end, which sends a heartbeat every 2 s, before it is abandoned
+	silence = 15 * time.Second // of the remote end, which sends a heartbeat every 2 s, until it is given up
 	maxLine = 1 << 20
 )
 
-// session is an order that the remote end carries out. It ends when its input does.
+// session is an order in execution at the remote end. It ends when its input does.
 type session struct {
 	cmd     *exec.Cmd
 	life    io.WriteCloser
 	said    *tail
 	answers chan hosts.Answer // closed at the end
 	link    *link
-	wrong   error // once answers is closed
+	wrong   error // valid once answers is closed
 }
 
 // begin sends an order. The session ends with ctx at the latest.
@@ -79,7 +79,7 @@ func (s *session) read(ctx context.Context, out io.Reader) {
 	}
 }
 
-// close ends the session and waits for it; the remote end leaves the drivers as they are.
+// close ends the session and waits for it; the remote end leaves the drivers running.
 func (s *session) close() {
 	s.life.Close()
 	kill := time.AfterFunc(2*time.Second, func() { _ = s.cmd.Process.Kill() })
@@ -88,7 +88,7 @@ func (s *session) close() {
 	}
 }
 
-// ask has an order carried out, whatever it answers on the way. Each answer is awaited for as long as within.
+// ask sends an order and returns its last answer. within limits the wait for each answer.
 func ask(ctx context.Context, l *link, p place, o hosts.Order, within time.Duration, tell func(hosts.Answer)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -118,7 +118,7 @@ func ask(ctx context.Context, l *link, p place, o hosts.Order, within time.Durat
 	}
 }
 
-// ended says why a session was over before it was done.
+// ended returns why a session ended early.
 func (s *session) ended() error {
 	if s.wrong != nil {
 		return s.wrong

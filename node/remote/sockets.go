@@ -8,15 +8,16 @@ import (
 	"landfall/node/filelock"
 )
 
-// Control sockets lie in a folder of their process, which holds a lock in it. A process that is killed leaves its folder, and the next
-// one removes it.
+// Each process keeps its control sockets in a locked folder of its own. The folder of a killed process is
+// removed by the next process.
 
 const (
 	socketsPrefix = "lf-"
 	socketsLock   = "lock"
 )
 
-// sockets makes a private folder for control sockets, whose paths the system bounds at about 100 bytes. remove removes it.
+// sockets creates a private folder for control sockets, whose paths systems limit to about 100 bytes. remove
+// removes it.
 func sockets() (dir string, remove func(), err error) {
 	parent := os.TempDir()
 	if len(parent) > 60 {
@@ -30,7 +31,7 @@ func sockets() (dir string, remove func(), err error) {
 }
 
 func makeSockets(parent string) (dir string, remove func(), err error) {
-	dir, err = os.MkdirTemp(parent, socketsPrefix) // for this user alone: 0700
+	dir, err = os.MkdirTemp(parent, socketsPrefix) // only this user has access: 0700
 	if err != nil {
 		return "", nil, err
 	}
@@ -40,7 +41,7 @@ func makeSockets(parent string) (dir string, remove func(), err error) {
 		err = filelock.Try(lock)
 	}
 	if err == nil {
-		err = os.Rename(path+".new", path) // held from the first moment that others can see it
+		err = os.Rename(path+".new", path) // locked before other processes can see it
 	}
 	if err != nil {
 		return "", nil, errors.Join(err, os.RemoveAll(dir))
@@ -51,7 +52,7 @@ func makeSockets(parent string) (dir string, remove func(), err error) {
 	}, nil
 }
 
-// sweep removes folders of processes that were killed. One without a lock may be just being made.
+// sweep removes the folders of killed processes. A folder without a lock may be in creation.
 func sweep(parent string) {
 	list, _ := filepath.Glob(filepath.Join(parent, socketsPrefix+"*"))
 	for _, dir := range list {

@@ -13,10 +13,10 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// SSH is how ssh is called.
+// SSH configures the calls of ssh.
 type SSH struct {
 	Command string        `json:"command"`    // default: ssh
-	Config  string        `json:"config"`     // file for -F; default: ssh's own
+	Config  string        `json:"config"`     // file for -F; default: ssh's own configuration
 	Connect time.Duration `json:"connect_ns"` // time limit of connecting; default 10 s
 }
 
@@ -26,8 +26,8 @@ func (s SSH) command() string { return cmp.Or(s.Command, "ssh") }
 
 func (s SSH) connect() time.Duration { return cmp.Or(s.Connect, connectFor) }
 
-// master are the arguments of the session that is the others' connection. What the operator's configuration says holds,
-// but for what would make many sessions of one operator get into each other's way.
+// master returns the arguments of the session whose connection is shared. The operator's configuration
+// applies, except for settings that would make concurrent sessions interfere with each other.
 func (s SSH) master(h hosts.Host, socket, script string) []string {
 	args := []string{"-M", "-S", socket, "-T", "-a", "-x"}
 	if s.Config != "" {
@@ -48,13 +48,14 @@ func (s SSH) master(h hosts.Host, socket, script string) []string {
 	return append(args, "--", h.Address, hosts.Script(script))
 }
 
-// through are the arguments of what goes through a master's connection, or fails: it connects nowhere by itself.
+// through returns the arguments of a session over the shared connection; it fails rather than connect by
+// itself.
 func through(socket string, more ...string) []string {
 	args := []string{"-F", "none", "-S", socket, "-o", "ProxyCommand=false", "-o", "BatchMode=yes", "-T"}
 	return append(args, more...)
 }
 
-// hopeless are what ssh says when trying again would not help.
+// hopeless lists messages of ssh after which retrying cannot help.
 var hopeless = []struct{ says, meaning string }{
 	{"REMOTE HOST IDENTIFICATION HAS CHANGED", "its host key differs from known_hosts: possible man-in-the-middle; if the host has a new key, update known_hosts"},
 	{"Host key verification failed", "its host key is not known: connect to it once by hand with ssh, or put the key in known_hosts"},
@@ -66,14 +67,14 @@ var hopeless = []struct{ says, meaning string }{
 	{"Can't open user config file", "ssh's configuration is wrong: "},
 }
 
-// Hopeless is an error that waiting does not heal.
+// Hopeless is an error that retrying cannot fix.
 type Hopeless struct{ Err error }
 
 func (e *Hopeless) Error() string { return e.Err.Error() }
 
 func (e *Hopeless) Unwrap() error { return e.Err }
 
-// explain makes an error of what ssh said when it failed.
+// explain converts the output of a failed ssh to an error.
 func explain(stderr string, err error) error {
 	last := ""
 	for line := range strings.Lines(stderr) {

@@ -9,7 +9,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// lookAt asks a host once.
+// lookAt queries a host once.
 func (f *Fleet) lookAt(ctx context.Context, i int, dir string) {
 	release, err := f.slot(ctx)
 	if err != nil {
@@ -40,7 +40,7 @@ func (f *Fleet) lookAt(ctx context.Context, i int, dir string) {
 	f.set(i, phase, detail, func(s *hosts.State) { s.Drivers = drivers })
 }
 
-// reach connects, and looks what is there.
+// reach connects to a host and locates its files.
 func (f *Fleet) reach(ctx context.Context, i int, dir string) (*link, place, error) {
 	f.set(i, hosts.Connecting, "")
 	l, err := dial(ctx, f.c.SSH, f.c.Hosts[i], dir)
@@ -58,7 +58,8 @@ func (f *Fleet) reach(ctx context.Context, i int, dir string) (*link, place, err
 	return l, p, err
 }
 
-// Logs gives the last lines of a host's logs, of one driver or with "" of all; with on also what follows, until ctx ends.
+// Logs returns the last lines of a host's logs, of one driver or with "" of all; with on, also new lines
+// until ctx ends.
 func (f *Fleet) Logs(ctx context.Context, host, driver string, lines int, on bool, tell func(driver, text string)) error {
 	at := -1
 	for i, h := range f.c.Hosts {
@@ -84,7 +85,7 @@ func (f *Fleet) Logs(ctx context.Context, host, driver string, lines int, on boo
 	}
 	limit := startFor
 	if on {
-		limit = 365 * 24 * time.Hour // a driver may have nothing to say
+		limit = 365 * 24 * time.Hour // a driver may log nothing for long
 	}
 	return ask(ctx, l, p, hosts.Order{Do: hosts.Follow, Folder: f.folder(f.c.Hosts[at]), Driver: driver, Lines: lines, On: on}, limit, func(a hosts.Answer) {
 		if a.Line != nil {

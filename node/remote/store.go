@@ -11,20 +11,20 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// Plan is a fleet as it is remembered on the operator's machine, so that other shells can ask for it and end it.
+// Plan is a fleet as stored on the operator's machine, so that other shells can query and stop it.
 type Plan struct {
 	Config
 	Named []NamedFile `json:"files"`
 }
 
-// NamedFile is a file of this machine that a flag of the drivers names; what it holds is not remembered.
+// NamedFile is a local file named by a flag of the drivers; its content is not stored.
 type NamedFile struct {
 	Flag   string `json:"flag"`
 	Path   string `json:"path"`
-	Driver string `json:"driver,omitempty"` // the one that gets the flag, and its host the file; "": all
+	Driver string `json:"driver,omitempty"` // the driver that gets the flag, whose host gets the file; "": all
 }
 
-// Whole is the configuration with what the files hold now.
+// Whole returns the configuration with the current content of the files.
 func (p Plan) Whole() (Config, error) {
 	c := p.Config
 	for i, f := range p.Named {
@@ -40,7 +40,7 @@ func (p Plan) Whole() (Config, error) {
 // Store is the folder of one fleet.
 type Store struct{ Dir string }
 
-// StoreOf is the store of the fleet with a name, within the folder for data.
+// StoreOf returns the store of the named fleet within the data folder.
 func StoreOf(data, name string) (Store, error) {
 	if err := node.CheckID("--fleet", name); err != nil {
 		return Store{}, err
@@ -48,7 +48,7 @@ func StoreOf(data, name string) (Store, error) {
 	return Store{Dir: filepath.Join(data, "fleets", name)}, nil
 }
 
-// ErrUnknown says that no such fleet was ever up.
+// ErrUnknown means that no fleet of that name was ever started here.
 var ErrUnknown = errors.New("no fleet of this name is known here")
 
 // Plan reads the plan.
@@ -63,7 +63,7 @@ func (s Store) Plan() (p Plan, err error) {
 // SavePlan writes the plan.
 func (s Store) SavePlan(p Plan) error { return s.write("plan.json", p) }
 
-// States reads what the watching process has written last; nothing if there is none.
+// States reads the states last written by the supervising process; none if there is none.
 func (s Store) States() (states []hosts.State, err error) {
 	err = s.read("states.json", &states)
 	if errors.Is(err, os.ErrNotExist) {
@@ -86,7 +86,7 @@ func (s Store) read(name string, into any) error {
 	return nil
 }
 
-// write replaces a file as a whole.
+// write replaces a file atomically.
 func (s Store) write(name string, what any) error {
 	data, err := json.MarshalIndent(what, "", "  ")
 	if err != nil {

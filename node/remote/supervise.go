@@ -11,7 +11,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// supervise keeps one host up until the fleet is to end, ctx ends, or there is no hope.
+// supervise keeps one host up until the fleet is stopped, ctx ends, or an error is final.
 func (f *Fleet) supervise(ctx context.Context, i int, dir string) {
 	failures := 0
 	for {
@@ -45,10 +45,10 @@ func (f *Fleet) supervise(ctx context.Context, i int, dir string) {
 	}
 }
 
-// words are what a table shows of an error.
+// words formats an error for a table.
 func words(err error) string { return node.Clean(err.Error(), 240) }
 
-// slot waits until fewer than so many hosts are set up at the same time.
+// slot limits how many hosts are set up at the same time.
 func (f *Fleet) slot(ctx context.Context) (release func(), err error) {
 	select {
 	case f.slots <- struct{}{}:
@@ -58,8 +58,8 @@ func (f *Fleet) slot(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// visit connects to a host, starts its drivers and listens to what it says of them, until something breaks or the fleet is
-// to end: then it ends them, and returns nil.
+// visit connects to a host, starts its drivers and follows their state until something fails, or until the
+// fleet is stopped: then it stops them and returns nil.
 func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
 	setup, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -101,7 +101,7 @@ func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
 	return f.endOn(ctx, i, l, p)
 }
 
-// softenIfSeen is the error of a host that could not be reached: one that was up before may only be starting anew.
+// softenIfSeen makes the error of a host retriable if it was up before: it may be rebooting.
 func (f *Fleet) softenIfSeen(i int, err error) error {
 	var hopeless *Hopeless
 	if f.States()[i].Drivers != nil && errors.As(err, &hopeless) {
@@ -110,9 +110,9 @@ func (f *Fleet) softenIfSeen(i int, err error) error {
 	return err
 }
 
-// listen takes in what the remote end says; nil: the fleet is to end.
+// listen follows the state reported by the remote end; nil: the fleet is being stopped.
 func (f *Fleet) listen(ctx context.Context, i int, s *session, started func()) error {
-	limit := time.NewTimer(startFor + f.c.Grace) // drivers of an older version are ended first
+	limit := time.NewTimer(startFor + f.c.Grace) // drivers of an older version are stopped first
 	defer limit.Stop()
 	for {
 		select {
@@ -140,7 +140,7 @@ func (f *Fleet) listen(ctx context.Context, i int, s *session, started func()) e
 	}
 }
 
-// settle connects and sees to it that the binary is there; if there is nothing to keep, only where drivers may be.
+// settle connects and installs the binary; if there are no drivers to run, it only locates existing ones.
 func (f *Fleet) settle(ctx context.Context, i int, dir string, keep bool) (*link, place, error) {
 	f.set(i, hosts.Connecting, "")
 	l, err := dial(ctx, f.c.SSH, f.c.Hosts[i], dir)
@@ -155,7 +155,7 @@ func (f *Fleet) settle(ctx context.Context, i int, dir string, keep bool) (*link
 	return l, p, nil
 }
 
-// install copies the binary if it is needed and not there.
+// install copies the binary if it is needed and missing.
 func (f *Fleet) install(ctx context.Context, i int, l *link, keep bool) (place, error) {
 	b, err := f.binaries.For(l.system)
 	if err != nil {

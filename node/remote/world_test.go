@@ -14,8 +14,8 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// fakeSSH stands for ssh: it runs what it is told with a home of the host's, unless a file beside that home says what is
-// wrong with the host. Each call leaves a line in calls.
+// fakeSSH replaces ssh: it runs scripts with the host's home. A file next to that home makes it fail as its
+// name says. Each call appends a line to calls.
 const fakeSSH = `#!/bin/sh
 base=%[1]s
 printf '%%s\n' "$*" >>$base/calls
@@ -47,7 +47,7 @@ echo 'Welcome to the machine'
 exec sh -c "$script"
 `
 
-// fakeBinary stands for this program on a host: it says that its drivers run, until it is told to end.
+// fakeBinary replaces this program on a host: it reports running drivers until it is told to end.
 const fakeBinary = `#!/bin/sh
 read -r order
 folder=${order#*\"folder\":\"}; folder=$HOME/.cache/landfall/fleets/${folder%%\"*}
@@ -99,7 +99,7 @@ func (w *world) fleet(names ...string) *Fleet {
 	return f
 }
 
-// binary is where the fake one is on a host.
+// binary returns the path of the fake binary on a host.
 func (w *world) binary(host string) string {
 	sum, err := Checksum(filepath.Join(w.dir, "landfall"))
 	if err != nil {
@@ -123,7 +123,7 @@ func await(t *testing.T, f *Fleet, phase hosts.Phase) {
 	}
 }
 
-// bring brings a fleet up; the function that is returned takes it down and gives both their errors.
+// bring starts a fleet; the returned function stops it and returns the errors of Up and Down.
 func bring(t *testing.T, f *Fleet) (down func() (up, down error)) {
 	t.Helper()
 	up := make(chan error, 1)

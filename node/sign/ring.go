@@ -118,7 +118,7 @@ func ParseRing(content []byte) (*Ring, error) {
 	return r, nil
 }
 
-// parseSignatures reads the signature line: that of the root, and of the root before it if this version changes it.
+// parseSignatures parses the signature line: the root's, and the previous root's if this version replaces it.
 func parseSignatures(line string) (list [][]byte, err error) {
 	words := strings.Split(line, " ")
 	for _, word := range words {

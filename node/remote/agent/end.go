@@ -17,10 +17,10 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// killedWithin is how long a driver that is killed may take to be gone.
+// killedWithin is how long a killed driver may take to exit.
 const killedWithin = 10 * time.Second
 
-// end stops the folder's drivers and removes the folder, and binaries that are no longer used: with Purge this one too.
+// end stops the folder's drivers and removes the folder and unused binaries: with Purge this one too.
 func (s *server) end() error {
 	endure()
 	if _, err := os.Stat(s.folder()); err == nil {
@@ -42,7 +42,7 @@ func (s *server) end() error {
 }
 
 func (s *server) endFolder() error {
-	if err := os.Remove(s.planFile()); err != nil && !errors.Is(err, os.ErrNotExist) { // they are no longer supervised
+	if err := os.Remove(s.planFile()); err != nil && !errors.Is(err, os.ErrNotExist) { // no longer supervised
 		return err
 	}
 	names := s.held()
@@ -52,7 +52,7 @@ func (s *server) endFolder() error {
 	return os.RemoveAll(s.folder())
 }
 
-// held are the names of the folder's drivers.
+// held returns the names of the folder's drivers.
 func (s *server) held() (names []string) {
 	files, _ := filepath.Glob(filepath.Join(s.drivers(), "*.pid"))
 	for _, f := range files {
@@ -61,7 +61,7 @@ func (s *server) held() (names []string) {
 	return names
 }
 
-// endAll drains drivers at once, and kills those that take longer than the order's grace.
+// endAll drains all drivers concurrently, and kills those that exceed the order's grace.
 func (s *server) endAll(ctx context.Context, names []string, ended func()) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(s.order.Grace)*time.Millisecond)
 	defer cancel()
@@ -98,7 +98,7 @@ func (s *server) endOne(ctx context.Context, name string) error {
 	return nil
 }
 
-// state is how the drivers are right now.
+// state returns the current state of the drivers.
 func (s *server) state() (list []hosts.Driver) {
 	for _, name := range s.held() {
 		pid, joined, left, err := daemon.Look(s.drivers(), name)
@@ -109,7 +109,7 @@ func (s *server) state() (list []hosts.Driver) {
 	return list
 }
 
-// look says what runs.
+// look reports what runs.
 func (s *server) look(ctx context.Context) error {
 	if _, err := os.Stat(s.folder()); err != nil {
 		return nil
@@ -117,10 +117,10 @@ func (s *server) look(ctx context.Context) error {
 	return s.within(ctx, func() error { return s.say(hosts.Answer{Drivers: s.state()}) })
 }
 
-// prune removes the cached binaries but for the one to keep, and folders that are empty then, unless a fleet is there.
+// prune removes the cached binaries except one, and then empty folders, unless a fleet uses them.
 func prune(root, keep string) error {
 	if err := os.Remove(filepath.Join(root, "fleets")); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil // others are
+		return nil // another fleet uses them
 	}
 	bin := filepath.Join(root, "bin")
 	entries, err := os.ReadDir(bin)
@@ -134,7 +134,7 @@ func prune(root, keep string) error {
 			}
 		}
 	}
-	_ = os.Remove(bin) // what is not ours stays, and its folders with it
+	_ = os.Remove(bin) // fails if foreign files are left
 	_ = os.Remove(root)
 	return nil
 }

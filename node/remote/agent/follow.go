@@ -20,10 +20,10 @@ import (
 
 const (
 	followEvery = 250 * time.Millisecond
-	maxBack     = 4 << 20 // how far back in a log lines are looked for, in bytes
+	maxBack     = 4 << 20 // maximum distance from the end of a log, in bytes
 )
 
-// follow says the last lines of logs, and with On what is added to them until the session is over.
+// follow sends the last lines of logs, and with On also new ones until the session ends.
 func (s *server) follow(ctx context.Context) error {
 	files := []string{daemon.FilesOf(s.drivers(), s.order.Driver).Log}
 	if s.order.Driver == "" {
@@ -67,10 +67,10 @@ type log struct {
 	say  func(hosts.Answer) error
 	file *os.File
 	r    *bufio.Reader
-	part []byte // of a line that is not whole
+	part []byte // an incomplete line
 }
 
-// open stands before the last lines.
+// open positions the log before its last lines.
 func (l *log) open(path string, lines int) (err error) {
 	if l.file, err = os.Open(path); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (l *log) open(path string, lines int) (err error) {
 	return err
 }
 
-// read says what has been added.
+// read sends what has been appended.
 func (l *log) read() error {
 	for {
 		text, err := l.r.ReadBytes('\n')

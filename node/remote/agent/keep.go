@@ -19,18 +19,18 @@ import (
 
 const (
 	lookEvery = 250 * time.Millisecond
-	sayEvery  = 2 * time.Second  // at least, so that the other end knows that this one lives
-	wellAfter = 30 * time.Second // a driver that has lived so long is not held against it that it died before
+	sayEvery  = 2 * time.Second  // heartbeat interval
+	wellAfter = 30 * time.Second // uptime after which earlier crashes no longer count
 )
 
-// ErrReplaced says that another session keeps the drivers now, or that the fleet was ended.
+// ErrReplaced means that another session now supervises the drivers, or that the fleet was stopped.
 var ErrReplaced = errors.New("another session supervises this host's drivers now, or has stopped them")
 
-// charge is a driver that is kept.
+// charge is a supervised driver.
 type charge struct {
 	hosts.Driver
 	launch   hosts.Launch
-	begun    bool // it has been seen running, or was left alone on purpose
+	begun    bool // it has been seen running, or exited in order before
 	since    time.Time
 	failures int
 	retry    time.Time
@@ -70,7 +70,7 @@ func (s *server) keep(ctx context.Context) error {
 	}
 }
 
-// takeOver writes the plan and its files, and ends what the last plan had and this one has not.
+// takeOver writes the plan and its files, and stops the drivers that are not part of it or have changed.
 func (s *server) takeOver(ctx context.Context, self string) (plan, []*charge, error) {
 	next, last, err := s.newPlan(self)
 	if err != nil {
@@ -89,14 +89,14 @@ func (s *server) takeOver(ctx context.Context, self string) (plan, []*charge, er
 	for _, d := range next.Drivers {
 		c := &charge{Driver: hosts.Driver{Name: d.Name}, launch: d}
 		if _, err := os.Stat(daemon.FilesOf(s.drivers(), d.Name).Log); err == nil && last.Session == next.Session {
-			c.begun = true // by this operator, before the network failed: drivers that exited in order since then stay stopped
+			c.begun = true // by this operator, before the network failed: drivers that have exited in order since stay stopped
 		}
 		charges = append(charges, c)
 	}
 	return next, charges, nil
 }
 
-// keeping is a plan that is kept.
+// keeping is a plan under supervision.
 type keeping struct {
 	*server
 	plan    plan
@@ -106,7 +106,7 @@ type keeping struct {
 	told []hosts.Driver
 }
 
-// turn looks after every driver once.
+// turn checks every driver once.
 func (k *keeping) turn() error {
 	if now, err := k.readPlan(); err != nil || now.Keeper != k.plan.Keeper {
 		return ErrReplaced
@@ -120,7 +120,7 @@ func (k *keeping) turn() error {
 	return k.tell()
 }
 
-// mind looks at a driver, and starts it if it is to be.
+// mind checks a driver, and starts it if it is due.
 func (k *keeping) mind(c *charge, now time.Time) {
 	pid, joined, left, err := daemon.Look(k.drivers(), c.Name)
 	if err != nil {
@@ -148,7 +148,7 @@ func (k *keeping) mind(c *charge, now time.Time) {
 	c.see(time.Now(), true, pid, joined, left)
 }
 
-// see records the state of the driver, and whether it was running so far.
+// see records the state of the driver, and whether it was running until now.
 func (c *charge) see(now time.Time, ran bool, pid int, joined, left bool) {
 	switch {
 	case pid != 0:
@@ -176,10 +176,10 @@ func (c *charge) died(now time.Time, why string) {
 	c.Problem = why
 }
 
-// due tells whether the driver is to be started now.
+// due reports whether the driver must be started now.
 func (c *charge) due(now time.Time) bool { return c.PID == 0 && !c.Left && !now.Before(c.retry) }
 
-// tell answers with the drivers' states if they have changed.
+// tell sends the drivers' states if they have changed.
 func (k *keeping) tell() error {
 	next := make([]hosts.Driver, len(k.charges))
 	for i, c := range k.charges {
@@ -195,7 +195,7 @@ func (k *keeping) tell() error {
 	return k.say(hosts.Answer{Drivers: next})
 }
 
-// beat says now and then that this end lives, also while a driver takes its time to start.
+// beat sends heartbeats, even while a driver takes long to start.
 func (k *keeping) beat() (stop func()) {
 	done := make(chan struct{})
 	var wg sync.WaitGroup
@@ -205,7 +205,7 @@ func (k *keeping) beat() (stop func()) {
 		for {
 			select {
 			case <-tick.C:
-				_ = k.beatOnce() // a session that is over is noticed where it is read
+				_ = k.beatOnce() // the reader notices the end of the session
 			case <-done:
 				return
 			}
@@ -221,7 +221,7 @@ func (k *keeping) beatOnce() error {
 	return k.say(hosts.Answer{Drivers: told})
 }
 
-// lastWords is the last line of a log, bounded.
+// lastWords returns the last line of a log, truncated.
 func lastWords(path string) string {
 	f, err := os.Open(path)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// serve carries out an order and gives what is answered.
+// serve executes an order and returns the answers.
 func serve(t *testing.T, o hosts.Order) (answers []hosts.Answer) {
 	t.Helper()
 	if o.Schema == 0 {
@@ -38,7 +38,7 @@ func serve(t *testing.T, o hosts.Order) (answers []hosts.Answer) {
 	return answers
 }
 
-func TestOrdersThatLeadOutOfTheFolderAreRefused(t *testing.T) {
+func TestOrdersOutsideTheFolderAreRefused(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "landfall")
 	for name, o := range map[string]hosts.Order{
 		"root":     {Do: hosts.End, Root: "/usr", Folder: "x"},
@@ -59,7 +59,7 @@ func TestOrdersThatLeadOutOfTheFolderAreRefused(t *testing.T) {
 	}
 }
 
-func TestEndLeavesWhatIsNotOurs(t *testing.T) {
+func TestEndLeavesForeignFiles(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "landfall")
 	sum := strings.Repeat("ab", 32)
 	for _, dir := range []string{"bin/" + sum, "bin/mine", "fleets/x/drivers", "fleets/y"} {
@@ -125,7 +125,7 @@ func TestOutdated(t *testing.T) {
 	}
 }
 
-// TestFilesTravelWithinTheOrder: for this user alone to read, and named by a flag.
+// Files are readable by this user only, and passed to the driver by a flag.
 func TestFilesTravelWithinTheOrder(t *testing.T) {
 	s := &server{order: hosts.Order{Root: filepath.Join(t.TempDir(), "landfall"), Folder: "x", Session: "1", Drivers: []hosts.Launch{{Name: "a", Args: []string{"driver"}}},
 		Files: []hosts.File{{Flag: "--kafka-password-file", Name: "file0", Data: []byte("s3cret")}, {Flag: "--sign-key", Name: "file1", Data: []byte("a's"), Driver: "a"},

@@ -33,7 +33,7 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 	return func() { f.Close() }, nil
 }
 
-// reap takes note of children that have ended, so that no dead one is left in the process table.
+// reap waits for exited children, so that they do not stay zombies.
 func reap() {
 	for {
 		var status unix.WaitStatus
@@ -45,5 +45,5 @@ func reap() {
 
 func kill(pid int) error { return unix.Kill(pid, unix.SIGKILL) }
 
-// endure makes the end of the session something that is read, not something that kills.
+// endure ignores signals of a lost session, whose end is detected by reading.
 func endure() { signal.Ignore(syscall.SIGPIPE, syscall.SIGHUP) }

@@ -14,8 +14,8 @@ import (
 
 // plan describes the drivers of a folder. The author of the newest plan supervises them.
 type plan struct {
-	Keeper  string         `json:"keeper"`  // who wrote it: one process
-	Session string         `json:"session"` // of the fleet's operator: several processes, if the network breaks
+	Keeper  string         `json:"keeper"`  // process that wrote it
+	Session string         `json:"session"` // of the fleet's operator: after a network failure, several processes
 	Binary  string         `json:"binary"`
 	Drivers []hosts.Launch `json:"drivers"`
 }
@@ -30,11 +30,11 @@ func (s *server) readPlan() (p plan, err error) {
 	return p, json.Unmarshal(data, &p)
 }
 
-// newPlan writes the order's plan, and is the one that it replaces.
+// newPlan writes the order's plan, and returns it and the one that it replaces.
 func (s *server) newPlan(binary string) (next, last plan, err error) {
 	last, err = s.readPlan()
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		last = plan{} // unreadable: as if there were none
+		last = plan{} // unreadable: treated as missing
 	}
 	next = plan{Keeper: rand.Text(), Session: s.order.Session, Binary: binary}
 	for _, d := range s.order.Drivers {
@@ -55,7 +55,7 @@ func (s *server) newPlan(binary string) (next, last plan, err error) {
 	return next, last, replace(s.planFile(), data)
 }
 
-// replace writes a file that is there as a whole, or not at all.
+// replace replaces a file atomically.
 func replace(path string, data []byte) error {
 	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
 		return err
@@ -63,7 +63,7 @@ func replace(path string, data []byte) error {
 	return os.Rename(path+".new", path)
 }
 
-// outdated are the drivers of the last plan that the next one has not, or not in the same way.
+// outdated returns the drivers of the last plan that are missing or different in the next.
 func outdated(last, next plan) (names []string) {
 	for _, d := range last.Drivers {
 		i := slices.IndexFunc(next.Drivers, func(n hosts.Launch) bool { return n.Name == d.Name })

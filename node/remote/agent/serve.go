@@ -17,10 +17,11 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// maxOrder bounds the line of an order in bytes.
+// maxOrder limits the line of an order, in bytes.
 const maxOrder = 8 << 20
 
-// Serve reads an order and carries it out. It returns when that is done, or when in ends: drivers live on.
+// Serve reads an order and executes it. It returns when that is done, or when in ends: the drivers keep
+// running.
 func Serve(in io.Reader, out io.Writer) error {
 	r := bufio.NewReader(io.LimitReader(in, maxOrder))
 	line, err := r.ReadBytes('\n')
@@ -34,7 +35,7 @@ func Serve(in io.Reader, out io.Writer) error {
 	if err := s.check(); err != nil {
 		return s.fail(err)
 	}
-	if _, err := io.WriteString(out, "\n"); err != nil { // the account's shell may have left a line open
+	if _, err := io.WriteString(out, "\n"); err != nil { // the account's shell may have left an incomplete line
 		return err
 	}
 	ctx := untilEOF(in)
@@ -42,7 +43,7 @@ func Serve(in io.Reader, out io.Writer) error {
 	case hosts.Keep:
 		err = s.keep(ctx)
 	case hosts.End:
-		err = s.end() // to its end, whatever becomes of the session
+		err = s.end() // completed even if the session ends
 	case hosts.Look:
 		err = s.look(ctx)
 	case hosts.Follow:
@@ -59,10 +60,10 @@ func Serve(in io.Reader, out io.Writer) error {
 	return s.say(hosts.Answer{Done: true})
 }
 
-// errOver says that the session is.
+// errOver means that the session has ended.
 var errOver = errors.New("the session is over")
 
-// untilEOF is a context that ends when r does: the session that gave the order is over.
+// untilEOF returns a context that ends when r does: the session that sent the order has ended.
 func untilEOF(r io.Reader) context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	go func() {
@@ -79,7 +80,7 @@ type server struct {
 	out *json.Encoder
 }
 
-// check refuses what would lead out of the folder.
+// check refuses orders that reach outside the folder.
 func (s *server) check() error {
 	o := s.order
 	if o.Schema != hosts.Schema {
@@ -105,7 +106,7 @@ func (s *server) check() error {
 
 func (s *server) folder() string { return filepath.Join(s.order.Root, "fleets", s.order.Folder) }
 
-// drivers is the folder of pid files and logs.
+// drivers returns the folder of pid files and logs.
 func (s *server) drivers() string { return filepath.Join(s.folder(), "drivers") }
 
 func (s *server) say(a hosts.Answer) error {
@@ -115,12 +116,12 @@ func (s *server) say(a hosts.Answer) error {
 	return s.out.Encode(a)
 }
 
-// fail tells the other end; it is the one that exits with an error.
+// fail reports an error to the other end, which exits with it.
 func (s *server) fail(err error) error {
 	return s.say(hosts.Answer{Error: node.Clean(err.Error(), 500), Done: true})
 }
 
-// within runs f while this process alone may change the folder.
+// within runs f while this process has exclusive access to the folder.
 func (s *server) within(ctx context.Context, f func() error) error {
 	unlock, err := lock(ctx, filepath.Join(s.folder(), "lock"))
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// FuzzOrder: an order that is taken stays within its folder, whatever it names.
+// FuzzOrder checks that an accepted order stays within its folder.
 func FuzzOrder(f *testing.F) {
 	for _, text := range []string{
 		`{"schema":1,"do":"keep","root":"/home/a/.cache/landfall","folder":"f","drivers":[{"name":"d","args":["driver"]}],"files":[{"flag":"--kafka-ca","name":"file0","data":"eA=="}]}`,

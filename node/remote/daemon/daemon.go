@@ -1,5 +1,5 @@
-// Package daemon runs processes in the background of a machine, so that they outlive the session that started them: a
-// session, a log file and a locked pid file of their own.
+// Package daemon runs background processes that outlive the session that started them, each with a log file
+// and a locked pid file.
 package daemon
 
 import (
@@ -13,24 +13,25 @@ import (
 	"strings"
 )
 
-// Files are where a detached driver keeps its pid and its log.
+// Files are the pid file and the log of a detached driver.
 type Files struct{ Pid, Log string }
 
-// FilesOf are the files of the driver with a name, within a folder.
+// FilesOf returns the files of the named driver within a folder.
 func FilesOf(dir, name string) Files {
 	return Files{Pid: filepath.Join(dir, name+".pid"), Log: filepath.Join(dir, name+".log")}
 }
 
-// Arguments are the command line of the detached process: args without --detach, and with its name.
+// Arguments returns the command line of the detached process: args without --detach, and with its name.
 func Arguments(args []string, name string) []string {
 	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--detach" || strings.HasPrefix(a, "--detach=") })
 	return append(args, "--detached", "--name", name)
 }
 
-// ErrNone says that there is no detached driver to stop.
+// ErrNone means that there is no detached driver to stop.
 var ErrNone = errors.New("no detached driver runs here")
 
-// Stop ends the detached driver with a name, or all of a folder if name is empty, and waits until they have drained.
+// Stop stops the named detached driver, or all of a folder if name is empty, and waits until they have
+// drained.
 func Stop(ctx context.Context, dir, name string, out io.Writer) error {
 	files, err := filepath.Glob(filepath.Join(dir, "*.pid"))
 	if err != nil {

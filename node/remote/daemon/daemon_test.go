@@ -23,7 +23,7 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-func TestPidFileOfADeadProcessIsNotBelieved(t *testing.T) {
+func TestPidFileOfADeadProcessIsIgnored(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "old.pid")
 	if err := os.WriteFile(path, []byte("1\n"), 0o600); err != nil {
@@ -65,7 +65,7 @@ func TestLook(t *testing.T) {
 	if pid, joined, left, err := Look(dir, "a"); pid != os.Getpid() || joined || left || err != nil {
 		t.Errorf("held: pid %d, joined %v, left %v, %v", pid, joined, left, err)
 	}
-	h.file.Close() // as when it is killed
+	h.file.Close() // as if it were killed
 	if pid, _, left, err := Look(dir, "a"); pid != 0 || left || err != nil {
 		t.Errorf("killed: pid %d, left %v, %v", pid, left, err)
 	}

@@ -20,17 +20,17 @@ import (
 	"landfall/node/filelock"
 )
 
-// readyFor is how long Start waits for the detached process to say that it has joined.
+// readyFor is how long Start waits for the detached process to join the fleet.
 const readyFor = 5 * time.Second
 
 // joinedWord is the second line of the pid file of a driver that has joined.
 const joinedWord = "joined"
 
-// readyFD is where the detached process says so.
+// readyFD is the file descriptor on which the detached process reports that it has joined.
 const readyFD = 3
 
-// Start starts this program again, in a session of its own, with a command line from Arguments, and says on out how it
-// went and how to end it.
+// Start starts this program again in a session of its own, with a command line from Arguments, and writes to
+// out whether that worked and how to stop it.
 func Start(dir, name string, args []string, out io.Writer) error {
 	files := FilesOf(dir, name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -61,7 +61,7 @@ func Start(dir, name string, args []string, out io.Writer) error {
 	return nil
 }
 
-// launch starts the process; what it says about being ready can be read from a pipe.
+// launch starts the process; ready is a pipe from it.
 func launch(log *os.File, args []string) (ready *os.File, pid int, err error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -79,18 +79,18 @@ func launch(log *os.File, args []string) (ready *os.File, pid int, err error) {
 		ready.Close()
 		return nil, 0, err
 	}
-	pid = cmd.Process.Pid // Release forgets it
+	pid = cmd.Process.Pid // Release clears it
 	return ready, pid, cmd.Process.Release()
 }
 
-// await waits for the one word of the detached process, or for its end.
+// await waits until the detached process has joined or exited.
 func await(ready *os.File) (joined, alive bool) {
 	ready.SetReadDeadline(time.Now().Add(readyFor))
 	n, err := ready.Read(make([]byte, 8))
 	return n > 0, n > 0 || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
-// since is what was written to a log from an offset on.
+// since returns what was written to a log from an offset on.
 func since(path string, from int64) string {
 	f, err := os.Open(path)
 	if err != nil {
@@ -122,7 +122,7 @@ func Hold(dir, name string) (*Held, error) {
 	return &Held{f}, err
 }
 
-// Ready tells the process that started this one that it has joined. It does nothing on a nil Held.
+// Ready tells the parent process that this one has joined. It does nothing on a nil Held.
 func (h *Held) Ready() {
 	if h == nil {
 		return
@@ -142,8 +142,8 @@ func (h *Held) Release() {
 	h.file.Close()
 }
 
-// Look says which process holds the name, and whether it has joined the fleet. left is true if none does and the last one
-// put its pid file away: it ended in order, and was not killed.
+// Look returns the process that holds the name, and whether it has joined the fleet. left is true if there is
+// none and the last one removed its pid file, which means that it exited in order.
 func Look(dir, name string) (pid int, joined, left bool, err error) {
 	f, err := os.Open(FilesOf(dir, name).Pid)
 	if errors.Is(err, os.ErrNotExist) {
@@ -165,7 +165,7 @@ func Look(dir, name string) (pid int, joined, left bool, err error) {
 	return pid, strings.TrimSpace(rest) == joinedWord, false, err
 }
 
-// stop ends the process that holds a pid file; false: none does.
+// stop stops the process that holds a pid file; false: there is none.
 func stop(ctx context.Context, path string) (alive bool, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {

@@ -10,7 +10,7 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-// Board shows states: redrawn on a terminal, a line for each change elsewhere.
+// Board shows states: as a table that is redrawn on a terminal, as one line for each change elsewhere.
 type Board struct {
 	Out  io.Writer
 	Size func() (width, height int) // of the terminal; nil: there is none
@@ -20,7 +20,7 @@ type Board struct {
 	said  atomic.Pointer[string]
 }
 
-// Say puts a line below the table, in place of the last one. It may be called while Show is.
+// Say sets the line below the table. It may be called concurrently with Show.
 func (b *Board) Say(text string) {
 	b.said.Store(&text)
 	if b.Size == nil {
@@ -28,7 +28,7 @@ func (b *Board) Say(text string) {
 	}
 }
 
-// Show draws the states as they are now.
+// Show draws the current states.
 func (b *Board) Show(states []State, now time.Time) {
 	if b.Size == nil {
 		b.tell(states, now)
@@ -55,7 +55,7 @@ func (b *Board) Show(states []State, now time.Time) {
 	_, _ = io.WriteString(b.Out, text.String())
 }
 
-// tell writes what has changed.
+// tell writes the changes.
 func (b *Board) tell(states []State, now time.Time) {
 	if b.told == nil {
 		b.told = map[string]string{}
@@ -65,7 +65,7 @@ func (b *Board) tell(states []State, now time.Time) {
 		if n := s.Restarts(); n > 0 {
 			text += ", " + times(n)
 		}
-		if s.Detail != "" && s.Phase != Copying { // whose percentage would be a line for each
+		if s.Detail != "" && s.Phase != Copying { // its percentage would be a line each time
 			text += ", " + s.Detail
 		}
 		if b.told[s.Host] != text && s.Phase != Waiting {

@@ -12,9 +12,9 @@ import (
 
 const maxFile = 1 << 20
 
-// Read reads a hosts file: a list of hosts under `hosts`, each a text as it is typed or a mapping of Host's fields, and
-// beside it `drivers`, `labels`, `flags`, `user` and `port` for hosts that say nothing of their own. Hosts are validated,
-// but not completed. Errors are *field.FileError and point at the line.
+// Read parses a hosts file: a list of hosts under `hosts`, each a string as on the command line or a mapping
+// of Host's fields, and the defaults `drivers`, `labels`, `flags`, `user` and `port`. Hosts are validated,
+// but not completed. Errors are *field.FileError and name the line.
 func Read(name string, data []byte) (list []Host, defaults Host, err error) {
 	f := file(name)
 	root, err := yamltree.Parse(name, data, maxFile)
@@ -51,7 +51,7 @@ func Read(name string, data []byte) (list []Host, defaults Host, err error) {
 
 type file string
 
-// split finds the hosts, and what stands beside them.
+// split separates the hosts from the defaults.
 func (f file) split(root ast.Node) (entries []ast.Node, rest *ast.MappingNode, err error) {
 	if list, ok := root.(*ast.SequenceNode); ok {
 		return list.Values, nil, nil
@@ -123,7 +123,7 @@ func (f file) mapping(m *ast.MappingNode) (h Host, err error) {
 	return h, nil
 }
 
-// validate points at the field that is wrong.
+// validate reports errors at the line of the invalid field.
 func (f file) validate(m *ast.MappingNode, h Host) error {
 	err := h.Validate()
 	var at *field.Error

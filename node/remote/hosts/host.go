@@ -1,6 +1,6 @@
-// Package hosts is what an operator says about the machines of a fleet over SSH, and what becomes of them: the hosts file,
-// the command lines of their drivers, what both ends of a session tell each other, and the states of hosts as a table. It
-// does no I/O; sessions are package sshfleet's, the remote end is package keeper's.
+// Package hosts describes the machines of a fleet over SSH and their states: the hosts file, the command
+// lines of the drivers, the messages between both ends of a session, and the states of hosts as a table. It
+// does no I/O; package remote has the sessions, package agent the remote end.
 package hosts
 
 import (
@@ -17,21 +17,21 @@ import (
 	"landfall/node"
 )
 
-// Host is one machine that drivers are to run on.
+// Host is a machine that runs drivers.
 type Host struct {
-	Name    string            `yaml:"name" json:"name"`       // in tables and of its drivers; default: Address
-	Address string            `yaml:"host" json:"host"`       // what ssh is told: a name, an address, or an alias of ssh's configuration
+	Name    string            `yaml:"name" json:"name"`       // in tables and driver names; default: Address
+	Address string            `yaml:"host" json:"host"`       // as passed to ssh: a name, an address, or an alias of ssh's configuration
 	User    string            `yaml:"user" json:"user"`       // default: ssh's
 	Port    int               `yaml:"port" json:"port"`       // default: ssh's
 	Drivers int               `yaml:"drivers" json:"drivers"` // how many; default 1
 	Labels  map[string]string `yaml:"labels" json:"labels"`   // of its drivers
-	Flags   []string          `yaml:"flags" json:"flags"`     // further ones of `landfall driver`, such as --max-rate=500
+	Flags   []string          `yaml:"flags" json:"flags"`     // additional flags of `landfall driver`, such as --max-rate=500
 }
 
-// Bounds of a fleet.
+// Limits of a fleet.
 const (
 	MaxHosts   = 1000
-	MaxDrivers = 64 // of one host
+	MaxDrivers = 64 // for each host
 	nameMax    = 56 // leaves room for a driver's number
 )
 
@@ -41,7 +41,7 @@ var (
 	label   = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 )
 
-// Parse reads a host as it is typed: host, user@host, host:port, user@[::1]:2222, with or without ssh:// before it.
+// Parse parses a host as typed: host, user@host, host:port, user@[::1]:2222, optionally prefixed with ssh://.
 func Parse(text string) (Host, error) {
 	var h Host
 	rest := strings.TrimPrefix(text, "ssh://")
@@ -73,7 +73,7 @@ func Parse(text string) (Host, error) {
 	return h, h.Validate()
 }
 
-// Validate names the first field that is wrong, with a *field.Error. What is left out is not.
+// Validate returns a *field.Error for the first invalid field. Empty fields are valid.
 func (h Host) Validate() error {
 	switch {
 	case !address.MatchString(h.Address):
@@ -95,7 +95,7 @@ func (h Host) Validate() error {
 	return checkFlags(h.Flags)
 }
 
-// ours are flags of a driver that its fleet decides.
+// ours lists the flags of a driver that its fleet sets.
 var ours = []string{"--name", "--data", "--detach", "--detached", "--stop", "--until-eof", "--brokers", "--prefix", "--config", "--help"}
 
 func checkFlags(flags []string) error {
@@ -111,7 +111,7 @@ func checkFlags(flags []string) error {
 	return nil
 }
 
-// Complete fills in what hosts leave out, gives each a name of its own and validates them all.
+// Complete applies the defaults, makes the names unique and validates all hosts.
 func Complete(list []Host, defaults Host) ([]Host, error) {
 	if len(list) == 0 {
 		return nil, errors.New("no hosts given: landfall fleet up user@host")
@@ -156,7 +156,7 @@ func merged(a, b map[string]string) map[string]string {
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
-// plain is a name made of an address.
+// plain derives a name from an address.
 func plain(addr string) string {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_' {
@@ -168,7 +168,7 @@ func plain(addr string) string {
 	return name[:min(len(name), nameMax)]
 }
 
-// String is the host as it is typed.
+// String returns the host as typed.
 func (h Host) String() string {
 	text := h.Address
 	if h.Port != 0 && strings.Contains(text, ":") {
@@ -183,7 +183,7 @@ func (h Host) String() string {
 	return text
 }
 
-// DriverNames are what the drivers of the host are called in the fleet.
+// DriverNames returns the names of the host's drivers in the fleet.
 func (h Host) DriverNames() []string {
 	if h.Drivers <= 1 {
 		return []string{h.Name}

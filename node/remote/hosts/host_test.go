@@ -53,7 +53,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestQuote: a real shell takes the line apart to the same words.
+// A real shell splits the quoted line into the same words.
 func TestQuote(t *testing.T) {
 	words := []string{"", "a b", "it's", "$HOME `id` $(id)", "new\nline", `\`, "*", "''", "-n", "!x", "\x01"}
 	line := Script("for w; do printf '%s\\0' \"$w\"; done") + " x " + Quote(words...)

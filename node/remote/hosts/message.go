@@ -8,18 +8,18 @@ import (
 	"landfall/node"
 )
 
-// Schema is the number of the messages of this version. Both ends are the same binary, so others are refused.
+// Schema is the version of the messages. Both ends run the same binary, so other versions are refused.
 const Schema = 1
 
-// What an Order can ask for.
+// The requests of an Order.
 const (
-	Keep   = "keep"   // start the drivers and keep them running while the session lives; then leave them
-	End    = "end"    // drain and end the drivers, and remove their folder
-	Look   = "look"   // say what runs
-	Follow = "follow" // say what is in the logs
+	Keep   = "keep"   // start the drivers and supervise them during the session; then leave them running
+	End    = "end"    // drain and stop the drivers, and remove their folder
+	Look   = "look"   // report what runs
+	Follow = "follow" // send the logs
 )
 
-// Order is the one line that the remote end reads from its standard input. The rest of the input is its life line.
+// Order is the first line of the remote end's standard input. The session lasts until the input ends.
 type Order struct {
 	Schema  int      `json:"schema"`
 	Do      string   `json:"do"`
@@ -28,11 +28,11 @@ type Order struct {
 	Session string   `json:"session,omitempty"`
 	Drivers []Launch `json:"drivers,omitempty"`
 	Files   []File   `json:"files,omitempty"`
-	Grace   int64    `json:"grace_ms,omitempty"` // for drivers to drain before they are killed
+	Grace   int64    `json:"grace_ms,omitempty"` // time for drivers to drain before they are killed
 	Purge   bool     `json:"purge,omitempty"`    // of End: remove the cached binary too, unless another fleet uses it
 	Driver  string   `json:"driver,omitempty"`   // of Follow: whose log; "": all
-	Lines   int      `json:"lines,omitempty"`    // of Follow: how many of the last ones
-	On      bool     `json:"on,omitempty"`       // of Follow: and what comes after
+	Lines   int      `json:"lines,omitempty"`    // of Follow: number of last lines
+	On      bool     `json:"on,omitempty"`       // of Follow: also send new lines
 }
 
 // Launch is a driver and its flags.
@@ -41,12 +41,12 @@ type Launch struct {
 	Args []string `json:"args"`
 }
 
-// File is what a flag of the drivers names. It travels within the session, and never on a command line.
+// File is a file named by a flag of the drivers. It is sent within the session, and never on a command line.
 type File struct {
 	Flag   string `json:"flag"` // such as --kafka-password-file
 	Name   string `json:"name"`
 	Data   []byte `json:"data"`
-	Driver string `json:"driver,omitempty"` // the one that gets the flag; "": all
+	Driver string `json:"driver,omitempty"` // the driver that gets the flag; "": all
 }
 
 // Answer is a line from the remote end.
@@ -58,21 +58,21 @@ type Answer struct {
 	Error   string   `json:"error,omitempty"`
 }
 
-// Line is one of a driver's log.
+// Line is one line of a driver's log.
 type Line struct {
 	Driver string `json:"driver"`
 	Text   string `json:"text"`
 }
 
-// Bounds of what a host may say.
+// Limits of a host's answers.
 const (
 	maxDrivers = 1000
 	maxLine    = 4096 // runes
 	maxProblem = 240
 )
 
-// ReadAnswer understands a line of the session's output; false: it is something else, such as what the account's shell
-// says when it starts. The texts of an answer are safe to show: a host may be hostile.
+// ReadAnswer parses a line of the session's output; false: it is not an answer, for example a banner of the
+// account's shell. An answer's strings are safe to display, since hosts may be hostile.
 func ReadAnswer(line []byte) (a Answer, ok bool, err error) {
 	if !bytes.HasPrefix(line, []byte(`{"schema":`)) || json.Unmarshal(line, &a) != nil {
 		return a, false, nil
@@ -90,7 +90,8 @@ func ReadAnswer(line []byte) (a Answer, ok bool, err error) {
 	return a, true, nil
 }
 
-// Launches are the drivers of a host: flags for all of them, then labels and flags of the host.
+// Launches returns the drivers of a host: with the flags for all hosts, then the labels and flags of the
+// host.
 func (h Host) Launches(flags []string) []Launch {
 	args := append([]string{"driver"}, flags...)
 	for _, k := range sortedKeys(h.Labels) {

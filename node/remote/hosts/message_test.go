@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// A host may be hostile: what it says of its drivers goes to the operator's terminal.
+// A host may be hostile: what it reports is printed on the operator's terminal.
 func TestReadAnswerCleansEveryText(t *testing.T) {
 	const evil = "\x1b]52;c;cm0gLXJm\x07\u009b2J\u202e"
 	line, err := json.Marshal(Answer{Schema: Schema, Error: evil, Line: &Line{Driver: evil, Text: evil}, Drivers: []Driver{{Name: evil, Problem: evil}}})

@@ -2,7 +2,7 @@ package hosts
 
 import "strings"
 
-// Quote makes one line for a POSIX shell of the words of a command: the shell takes it apart to the same words again.
+// Quote quotes the words of a command for a POSIX shell.
 func Quote(words ...string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
@@ -11,8 +11,8 @@ func Quote(words ...string) string {
 	return strings.Join(quoted, " ")
 }
 
-// Script is the command line that has a POSIX shell run a script, whatever shell the account has. It is one line, for a C
-// shell takes no longer words: where the script's lines end must be of no importance.
+// Script returns a command line that runs a script with a POSIX shell from any account's shell. It is a
+// single line, which a C shell requires, so the script must not depend on its line breaks.
 func Script(text string) string {
 	return "exec sh -c " + Quote(strings.ReplaceAll(strings.TrimSpace(text), "\n", " "))
 }

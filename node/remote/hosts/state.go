@@ -5,48 +5,48 @@ import (
 	"time"
 )
 
-// Phase is where in its life a host of the fleet is.
+// Phase is a phase in the life of a fleet's host.
 type Phase string
 
-// The phases of a host. Failed is final, because retrying would not help; Unreachable is retried, and its drivers, if
-// there are any, keep running.
+// The phases of a host. Failed is final, because retrying would not help; Unreachable is retried, and its
+// drivers, if any, keep running.
 const (
 	Waiting     Phase = "waiting"
 	Connecting  Phase = "connecting"
 	Copying     Phase = "copying"
 	Starting    Phase = "starting"
 	Up          Phase = "up"
-	Restarting  Phase = "restarting" // some driver died, and is or will be started again
+	Restarting  Phase = "restarting" // a driver crashed, and is or will be restarted
 	Unreachable Phase = "unreachable"
 	Failed      Phase = "failed"
 	Ending      Phase = "ending" // its drivers drain
 	Down        Phase = "down"
 )
 
-// State is what is known of a host.
+// State is the known state of a host.
 type State struct {
 	Host    string    `json:"host"`
-	Address string    `json:"address"` // as it is typed
+	Address string    `json:"address"` // as typed
 	Phase   Phase     `json:"phase"`
 	Wanted  int       `json:"wanted"` // drivers
 	Drivers []Driver  `json:"drivers,omitempty"`
 	Detail  string    `json:"detail,omitempty"`  // a few words on the current step or problem; safe to print
 	Since   time.Time `json:"since"`             // of the phase
-	Touched bool      `json:"touched,omitempty"` // drivers may be there
+	Touched bool      `json:"touched,omitempty"` // it may have drivers
 }
 
-// Driver is what the host says of one driver.
+// Driver is the state of one driver, as reported by the host.
 type Driver struct {
 	Name     string `json:"name"`
-	PID      int    `json:"pid,omitempty"` // 0: does not run
+	PID      int    `json:"pid,omitempty"` // 0: not running
 	Joined   bool   `json:"joined,omitempty"`
-	Left     bool   `json:"left,omitempty"`     // it ended in order, and is not started again
-	Restarts int    `json:"restarts,omitempty"` // since the host was connected to
+	Left     bool   `json:"left,omitempty"`     // it exited in order, and is not restarted
+	Restarts int    `json:"restarts,omitempty"` // since connecting to the host
 	Problem  string `json:"problem,omitempty"`
 }
 
-// Running is how many drivers run and have joined the fleet. Whether they are still heard there is the console's to say: hosts do
-// not read Kafka.
+// Running returns the number of drivers that run and have joined the fleet. Hosts do not read Kafka, so this
+// does not show whether their heartbeats arrive.
 func (s State) Running() (n int) {
 	for _, d := range s.Drivers {
 		if d.PID != 0 && d.Joined {
@@ -56,7 +56,7 @@ func (s State) Running() (n int) {
 	return n
 }
 
-// Restarts is how often a driver was started again.
+// Restarts returns the total number of restarts.
 func (s State) Restarts() (n int) {
 	for _, d := range s.Drivers {
 		n += d.Restarts
@@ -67,7 +67,7 @@ func (s State) Restarts() (n int) {
 // joinFor is how long a started driver has to join before it counts as failed.
 const joinFor = 15 * time.Second
 
-// Pending tells whether it is not known yet if the host comes up.
+// Pending reports whether it is still open if the host comes up.
 func (s State) Pending(now time.Time) bool {
 	switch s.Phase {
 	case Waiting, Connecting, Copying:
@@ -78,7 +78,7 @@ func (s State) Pending(now time.Time) bool {
 	return false
 }
 
-// Tell puts together what a host says of its drivers: its phase, and a few words.
+// Tell summarizes a host's drivers: a phase, and a short description.
 func Tell(drivers []Driver) (Phase, string) {
 	left, dead, alone, problem := 0, 0, 0, ""
 	for _, d := range drivers {
@@ -116,13 +116,13 @@ func plural(n int) string {
 	return fmt.Sprint(n, " drivers")
 }
 
-// Bounds of a pause before something is tried again.
+// Limits of the backoff.
 const (
 	pauseFirst = time.Second
 	pauseMost  = 30 * time.Second
 )
 
-// Pause is how long to wait before the next try after so many failures in a row.
+// Pause returns the backoff after so many failures in a row.
 func Pause(failures int) time.Duration {
 	if failures < 1 {
 		return 0

@@ -8,7 +8,7 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-// Summary is one line about all hosts.
+// Summary describes all hosts in one line.
 func Summary(states []State) string {
 	count := map[Phase]int{}
 	drivers, wanted, restarts := 0, 0, 0
@@ -37,8 +37,8 @@ func times(restarts int) string {
 	return fmt.Sprint(restarts, " restarts")
 }
 
-// Table is a line per host below a line of titles, none wider than width; what does not fit into height lines, 0 being
-// without end, is left out from where all is well, and counted.
+// Table returns a title and one line per host, none wider than width. If they exceed height (0: no limit),
+// hosts without problems are omitted and counted.
 func Table(states []State, width, height int, now time.Time) []string {
 	rows, left := states, 0
 	if room := height - 2; height > 0 && len(states) > room {
@@ -62,7 +62,7 @@ func Table(states []State, width, height int, now time.Time) []string {
 	return lines
 }
 
-// worst keeps n states in their order, those that are up going first.
+// worst keeps n states in their order, and drops those that are up first.
 func worst(states []State, n int) (kept []State, left int) {
 	bad := 0
 	for _, s := range states {
