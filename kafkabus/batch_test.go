@@ -17,7 +17,7 @@ import (
 
 const limit = 2 << 20
 
-// encoded is a record batch as kafka-go writes it, without the size before it.
+// encoded returns a record batch as kafka-go writes it, without the size before it.
 func encoded(t testing.TB, attributes protocol.Attributes, values ...string) []byte {
 	var records []protocol.Record
 	for i, v := range values {
@@ -32,7 +32,7 @@ func encoded(t testing.TB, attributes protocol.Attributes, values ...string) []b
 	return b.Bytes()[4:]
 }
 
-// patch changes a batch and makes its checksum fit again.
+// patch changes a batch and corrects its checksum.
 func patch(b []byte, change func([]byte)) []byte {
 	b = bytes.Clone(b)
 	change(b)
@@ -68,7 +68,8 @@ func TestBatch(t *testing.T) {
 	}
 }
 
-// A producer writes a time into each record, which is relative to the batch's first. The broker's time is the batch's last.
+// A producer writes a time into each record, relative to the batch's first. The broker's time is the batch's
+// last.
 func TestBatchTimesAreTheBrokers(t *testing.T) {
 	b := patch(encoded(t, 0, "a", "b"), func(b []byte) {
 		binary.BigEndian.PutUint64(b[35:], 5000)
@@ -79,7 +80,7 @@ func TestBatchTimesAreTheBrokers(t *testing.T) {
 	}
 }
 
-// TestBombs has batches that claim to decompress to gigabytes: they must be refused before that much memory is taken.
+// Batches that claim to decompress to gigabytes are refused before that memory is allocated.
 func TestBombs(t *testing.T) {
 	claims := binary.AppendUvarint(nil, 1<<30) // the length at the front of a snappy block
 	for name, b := range map[string][]byte{

@@ -14,7 +14,7 @@ import (
 	"landfall/node"
 )
 
-// enough is how long a test waits for what must happen: the machine may be busy.
+// enough is how long tests wait for a condition: the machine may be busy.
 const enough = 90 * time.Second
 
 // cluster is what the tests run against.
@@ -26,7 +26,7 @@ type cluster interface {
 	Resume(node int)
 }
 
-// collected is what a Tail has delivered.
+// collected holds what a Tail has delivered.
 type collected struct {
 	t      *testing.T
 	stop   func()
@@ -140,7 +140,7 @@ func publish(t *testing.T, bus node.Bus, topic node.Topic, key string, value []b
 	return ack
 }
 
-// prefix keeps the topics of tests that share a cluster apart.
+// prefix returns a topic prefix of its own for each test of a shared cluster.
 func prefix(t *testing.T) string {
 	clean := []rune(t.Name())
 	for i, r := range clean {

@@ -16,7 +16,7 @@ import (
 	"landfall/node"
 )
 
-// TestDialInstead: a broker is reached through a socket, as a tunnel leaves it, and not where it says that it is.
+// A broker is reached through the socket of a tunnel instead of its advertised address.
 func TestDialInstead(t *testing.T) {
 	addr := kafkatest.StartEmbedded(t, "", "").Brokers()[0]
 	socket, used := tunnel(t, addr)
@@ -32,9 +32,9 @@ func TestDialInstead(t *testing.T) {
 	}
 }
 
-// tunnel listens on a socket and passes on to addr, counting connections. It ends with the test.
+// tunnel forwards connections from a socket to addr and counts them, until the test ends.
 func tunnel(t *testing.T, addr string) (socket string, used *atomic.Int64) {
-	dir, err := os.MkdirTemp("", "tunnel") // short: a socket's path is bounded
+	dir, err := os.MkdirTemp("", "tunnel") // short: the length of a socket's path is limited
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"landfall/node"
 )
 
-// stream publishes numbered records until stop is called, which returns how many there were.
+// stream publishes numbered records until stop is called, which returns how many.
 func stream(t *testing.T, bus node.Bus, topic node.Topic) (stop func() int) {
 	quit, count := make(chan struct{}), make(chan int, 1)
 	go func() {
@@ -44,7 +44,7 @@ func stream(t *testing.T, bus node.Bus, topic node.Topic) (stop func() int) {
 	}
 }
 
-// awaitAll waits for the records of a stream: all, in order, repeated only where a try was.
+// awaitAll waits for the records of a stream: all, in order, with repetitions only from retries.
 func awaitAll(t *testing.T, tail *collected, n int) (repeats int) {
 	t.Helper()
 	seen := map[string]bool{}
@@ -70,7 +70,7 @@ func awaitAll(t *testing.T, tail *collected, n int) (repeats int) {
 	return repeats
 }
 
-// outage runs a stream, with something happening to the cluster, and checks that nothing is lost.
+// outage runs a stream while happens disturbs the cluster, and checks that nothing is lost.
 func outage(t *testing.T, bus node.Bus, happens func()) {
 	t.Helper()
 	tail := collect(t, bus, node.TopicMetrics, node.From{})
@@ -138,7 +138,7 @@ func TestTailReportsAnOutage(t *testing.T) {
 	})
 }
 
-// proxied is a broker whose clients all go through a proxy.
+// proxied starts a broker whose clients all connect through a proxy.
 func proxied(t *testing.T) (*kafkatest.Proxy, []string) {
 	proxy := kafkatest.NewProxy(t)
 	broker := kafkatest.StartEmbedded(t, t.TempDir(), proxy.Addr())
@@ -201,7 +201,7 @@ func TestOpenWithoutBroker(t *testing.T) {
 }
 
 func TestOpenWaitsForTheBroker(t *testing.T) {
-	proxy := kafkatest.NewProxy(t) // until Serve, it accepts and says nothing
+	proxy := kafkatest.NewProxy(t) // until Serve, it accepts connections and does not respond
 	time.AfterFunc(time.Second, func() {
 		broker := kafkatest.StartEmbedded(t, "", proxy.Addr())
 		proxy.Serve(broker.Brokers()[0])

@@ -16,7 +16,7 @@ import (
 	"landfall/node"
 )
 
-// TestKafka runs what the embedded broker is tested with, and more, on real Apache Kafka.
+// TestKafka runs the suite of the embedded broker, and more, on Apache Kafka.
 func TestKafka(t *testing.T) {
 	n := kafkatest.Wanted(t)
 	pem := t.TempDir()
@@ -93,7 +93,7 @@ func testSecurity(t *testing.T, k *kafkatest.Kafka, client *tls.Config) {
 		sasl    string
 		pass    string
 		tls     *tls.Config
-		want    string // of the error; "": none
+		want    string // of the error; "": no error
 	}{
 		{name: "PLAIN", brokers: k.SASL(), sasl: "PLAIN", pass: kafkatest.Password},
 		{name: "SCRAM-SHA-256", brokers: k.SASL(), sasl: "scram-sha-256", pass: kafkatest.Password},
@@ -114,7 +114,7 @@ func testSecurity(t *testing.T, k *kafkatest.Kafka, client *tls.Config) {
 				config.User = kafkatest.User
 			}
 			limit := enough
-			if strings.Contains(c.want, "Kafka broker") { // what is only given up when time is up
+			if strings.Contains(c.want, "Kafka broker") { // retried until the deadline
 				limit = 6 * time.Second
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
@@ -155,7 +155,7 @@ func testKilled(t *testing.T, k *kafkatest.Kafka) {
 	})
 }
 
-// leader is the node that leads the partition which stream writes to.
+// leader returns the node that leads the partition to which stream writes.
 func leader(t *testing.T, k *kafkatest.Kafka) int {
 	cl := &kafka.Client{Addr: kafka.TCP(k.Brokers()...), Transport: &kafka.Transport{}}
 	md, err := cl.Metadata(t.Context(), &kafka.MetadataRequest{Topics: []string{prefix(t) + "metrics"}})

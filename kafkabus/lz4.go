@@ -9,8 +9,8 @@ import (
 	kafkalz4 "github.com/segmentio/kafka-go/compress/lz4"
 )
 
-// smallBlocks is kafka-go's LZ4 with blocks of 64 KB. Its own have 4 MB, so that each process that writes or reads records of a
-// few KB keeps several buffers of that size: most of a driver's memory.
+// smallBlocks is kafka-go's LZ4 codec with blocks of 64 KB. With the default of 4 MB, each process that
+// writes or reads records of a few KB keeps several buffers of that size: most of a driver's memory.
 type smallBlocks struct {
 	kafkalz4.Codec
 	writers *sync.Pool
@@ -36,7 +36,7 @@ type pooledWriter struct {
 	pool *sync.Pool
 }
 
-// Close writes what is left and gives the writer back.
+// Close flushes the writer and returns it to the pool.
 func (w *pooledWriter) Close() error {
 	err := w.Writer.Close()
 	w.pool.Put(w.Writer)

@@ -8,8 +8,8 @@ import (
 	"github.com/segmentio/kafka-go/compress"
 )
 
-// Records survive the codec, and its frames say that their blocks have 64 KB: byte 5 of a frame, bits 4 to 6 (LZ4 frame
-// format 1.6, "BD byte"; 4 stands for 64 KB).
+// Records survive the codec, and its frames declare blocks of 64 KB: byte 5 of a frame, bits 4 to 6 (LZ4
+// frame format 1.6, "BD byte"; the value 4 means 64 KB).
 func TestLZ4HasSmallBlocks(t *testing.T) {
 	for _, size := range []int{0, 1, 2000, 64 << 10, 300 << 10} {
 		data := bytes.Repeat([]byte("landfall "), size/9+1)[:size]

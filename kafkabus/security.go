@@ -29,8 +29,8 @@ func (c Config) mechanism() (sasl.Mechanism, error) {
 	return nil, fmt.Errorf("sasl %q: must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512", c.SASL)
 }
 
-// scramMechanism is franz-go's SCRAM as kafka-go takes it. It sends names and passwords as they are, as Kafka stores them
-// (kafka-go's own prepares them by RFC 4013, which Kafka does not).
+// scramMechanism adapts franz-go's SCRAM to kafka-go. It sends names and passwords unchanged, as Kafka stores
+// them (kafka-go's own implementation prepares them by RFC 4013, which Kafka does not).
 type scramMechanism struct{ franz franzsasl.Mechanism }
 
 func (m scramMechanism) Name() string { return m.franz.Name() }

@@ -20,7 +20,7 @@ import (
 	"landfall/node/sign/signtest"
 )
 
-// suite is what must hold with every kind of broker.
+// suite must pass with every kind of broker.
 var suite = []struct {
 	name string
 	test func(*testing.T, cluster)
@@ -93,7 +93,7 @@ func testPartitions(t *testing.T, c cluster) {
 	checkEach(t, tail.awaitRecords(keys*each), keys, each)
 	again := collect(t, bus, node.TopicMetrics, node.From{})
 	again.await("live", func() bool { return again.live == 1 })
-	checkEach(t, again.awaitRecords(keys*each), keys, each) // live means that it has everything
+	checkEach(t, again.awaitRecords(keys*each), keys, each) // live: everything has been delivered
 }
 
 func checkEach(t *testing.T, records []node.Record, keys, each int) {

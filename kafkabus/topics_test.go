@@ -16,7 +16,7 @@ import (
 	"landfall/node"
 )
 
-// create makes a topic as somebody else might have done.
+// create creates a topic with settings of its own.
 func create(t *testing.T, brokers []string, name string, partitions int, configs ...kafka.ConfigEntry) {
 	t.Helper()
 	client := &kafka.Client{Addr: kafka.TCP(brokers...), Transport: &kafka.Transport{}}
@@ -32,7 +32,7 @@ func create(t *testing.T, brokers []string, name string, partitions int, configs
 
 var appendTime = kafka.ConfigEntry{ConfigName: "message.timestamp.type", ConfigValue: "LogAppendTime"}
 
-func TestTopicsThatCannotBeUsed(t *testing.T) {
+func TestUnusableTopics(t *testing.T) {
 	broker := kafkatest.StartEmbedded(t, "", "")
 	create(t, broker.Brokers(), "compacted.trigger", 1, appendTime, kafka.ConfigEntry{ConfigName: "cleanup.policy", ConfigValue: "compact"})
 	create(t, broker.Brokers(), "divided.trigger", 3)

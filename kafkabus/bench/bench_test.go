@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestMain lets the test binary be the child processes too.
+// TestMain also runs the child processes.
 func TestMain(m *testing.M) {
 	for _, arg := range os.Args[1:] {
 		if arg == "-role" {
@@ -19,8 +19,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestBus prints the figures of 1,000 drivers, each beside its bar, and fails where one is missed or a record is lost. It
-// takes five minutes, over which memory must not grow.
+// TestBus prints the figures of 1,000 drivers with their limits, and fails if one is missed or a record is
+// lost. It takes five minutes, over which memory must not grow.
 func TestBus(t *testing.T) {
 	r, err := measure(plan{drivers: 1000, seconds: 300})
 	if err != nil {

@@ -20,8 +20,8 @@ const testID = "bench"
 
 func driverID(i int) string { return fmt.Sprintf("driver-%04d", i) }
 
-// simulate is the drivers' process: it runs until its input ends and then prints how many records it published, and
-// after how many microseconds each trigger record had reached all of its tails.
+// simulate is the process of the drivers: it runs until its input ends, then prints how many records it
+// published, and after how many microseconds each trigger record had reached all of its tails.
 func simulate(p plan) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -63,11 +63,11 @@ func simulate(p plan) error {
 	return nil
 }
 
-// drive is one driver: a heartbeat a second at its own phase, and a snapshot at the end of each interval, which is the
-// same instant for all. It returns how many records it published.
+// drive is one driver: a heartbeat each second at its own phase, and a snapshot at the end of each interval,
+// which is the same instant for all. It returns how many records it published.
 //
-// A snapshot is encoded after the heartbeat before it: a thousand drivers have a thousand machines to do it on at that
-// instant, and here they would wait for each other.
+// A snapshot is encoded after the preceding heartbeat: real drivers encode theirs on a thousand machines at
+// that instant, and here they would delay each other.
 func drive(ctx, publishing context.Context, bus node.Bus, id string, t0 time.Time, phase time.Duration) (sent int) {
 	for second := 0; ; second++ {
 		at := t0.Add(time.Duration(second) * time.Second)
@@ -82,14 +82,14 @@ func drive(ctx, publishing context.Context, bus node.Bus, id string, t0 time.Tim
 			return sent
 		}
 		beat := &node.Heartbeat{NodeID: id, BootID: "b", Seq: uint64(second + 1), State: node.Running, TestID: testID,
-			Note: strconv.FormatInt(time.Now().UnixMicro(), 10)} // when it was sent
+			Note: strconv.FormatInt(time.Now().UnixMicro(), 10)} // time of sending
 		if _, err := node.Post(publishing, bus, beat); err == nil {
 			sent++
 		}
 	}
 }
 
-// snapshot is what a driver says of an interval with 2,000 requests.
+// snapshot returns a driver's measurements of an interval with 2,000 requests.
 func snapshot(id string, second int, at time.Time) *node.Metrics {
 	h := hdr.New()
 	for i := range int64(2000) {

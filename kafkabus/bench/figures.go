@@ -10,12 +10,12 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// figure is one line of the table. bar is what it must be at most; 0: it has none.
+// figure is one line of the table. bar is its upper limit; 0: none.
 type figure struct {
 	what       string
 	value, bar float64
 	unit       string
-	more       string // what else is known of it
+	more       string // further details
 }
 
 func (f figure) missed() bool { return f.bar > 0 && f.value > f.bar }
@@ -28,7 +28,7 @@ func (f figure) String() string {
 	return fmt.Sprintf("| %s | %.4g %s | %s | %s |", f.what, f.value, f.unit, bar, f.more)
 }
 
-// figures are what was measured, each with its bar. The bars are those of a thousand drivers.
+// figures returns the measurements with their limits, which are those of a thousand drivers.
 func (r *result) figures() []figure {
 	list := []figure{
 		delay("heartbeat sent → folded", r.heartbeat, 50),
@@ -57,11 +57,11 @@ func delay(what string, h *hdr.Histogram, bar float64) figure {
 	return figure{what: what + ", p99", value: ms(h.Quantile(0.99)), bar: bar, unit: "ms", more: fmt.Sprintf("p50 %.4g, max %.4g", ms(h.Quantile(0.5)), ms(h.Max()))}
 }
 
-// flatGrowth is what still counts as flat, times: more than a garbage collector's rhythm shows.
+// flatGrowth is the growth that still counts as flat: the garbage collector's rhythm stays below it.
 const flatGrowth = 1.1
 
-// flat is how much more memory is resident in the last minute than was in the second one (in the first caches and topics
-// fill), each by its median; false: it was not watched for long enough.
+// flat returns the resident memory of the last minute divided by that of the second (caches and topics fill
+// in the first), each a median; false: the run was too short.
 func (u usage) flat() (figure, bool) {
 	minutes := u.minutes()
 	if len(minutes) < 4 {
@@ -71,7 +71,7 @@ func (u usage) flat() (figure, bool) {
 		bar: flatGrowth, more: byMinute(minutes)}, true
 }
 
-// minutes are the medians of what was resident in each minute.
+// minutes returns the median of resident memory in each minute.
 func (u usage) minutes() (list []int64) {
 	for minute := range slices.Chunk(u.resident, int(time.Minute/watchEvery)) {
 		list = append(list, median(minute))
@@ -87,7 +87,7 @@ func byMinute(bytes []int64) string {
 	return text + " MiB"
 }
 
-// String is the table of figures.
+// String returns the table of figures.
 func (r *result) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d cores, %d drivers (%d of them read trigger and test_config), %v, %d records (%.0f a second), %d lost, %d twice\n\n",

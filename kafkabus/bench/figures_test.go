@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestFlatIsWhatDoesNotGrow(t *testing.T) {
+func TestFlat(t *testing.T) {
 	const mb = 1 << 20
 	grown := func(perMinute int64) usage {
 		var u usage

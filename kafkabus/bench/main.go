@@ -1,6 +1,6 @@
-// Command bench measures the bus with many drivers: the embedded broker in one process, simulated drivers in a second,
-// an orchestrator's tails and fold in this one. All of them use the real code of bus, messages and fleet; the drivers
-// differ from real ones in that they share a process, its connections and its clock, and send no load.
+// Command bench measures the bus with many drivers: the embedded broker in one process, simulated drivers in
+// another, an orchestrator's tails and fold in this one. All use the real code of bus, messages and fleet;
+// unlike real drivers, the simulated ones share a process, its connections and its clock, and send no load.
 //
 //	go run ./kafkabus/bench -drivers 1000 -seconds 20
 package main
@@ -13,7 +13,7 @@ import (
 	"runtime/pprof"
 )
 
-// plan is what is measured.
+// plan describes a measurement.
 type plan struct {
 	drivers int
 	seconds int
@@ -24,12 +24,12 @@ type plan struct {
 func main() {
 	log.SetFlags(0)
 	var p plan
-	flag.IntVar(&p.drivers, "drivers", 1000, "simulated drivers: a heartbeat and a snapshot a second each")
-	flag.IntVar(&p.seconds, "seconds", 20, "how long is measured")
-	flag.IntVar(&p.tails, "tails", 0, "how many of them read trigger and test_config as well (2 connections each)")
-	flag.StringVar(&p.brokers, "brokers", "", "host:port of a Kafka to measure instead of the embedded broker")
-	profile := flag.String("cpuprofile", "", "file for a profile of the orchestrator's process")
-	role := flag.String("role", "", "what a child process is")
+	flag.IntVar(&p.drivers, "drivers", 1000, "number of simulated drivers; each sends a heartbeat and a snapshot per second")
+	flag.IntVar(&p.seconds, "seconds", 20, "duration of the measurement")
+	flag.IntVar(&p.tails, "tails", 0, "number of drivers that also read trigger and test_config (2 connections each)")
+	flag.StringVar(&p.brokers, "brokers", "", "host:port of a Kafka broker to measure instead of the embedded one")
+	profile := flag.String("cpuprofile", "", "file for a CPU profile of the orchestrator's process")
+	role := flag.String("role", "", "role of a child process")
 	flag.Parse()
 	if *profile != "" {
 		f, err := os.Create(*profile)

@@ -32,7 +32,7 @@ type result struct {
 	broker, orchestrator, simulated usage
 }
 
-// orchestrator reads and folds what drivers say.
+// orchestrator reads and folds the records of the drivers.
 type orchestrator struct {
 	mu       sync.Mutex
 	state    *fleet.State
@@ -103,7 +103,7 @@ func announce(ctx context.Context, bus node.Bus, drivers int) error {
 	return nil
 }
 
-// read tails every topic as an orchestrator does, until stop is called.
+// read tails every topic like an orchestrator, until stop is called.
 func (o *orchestrator) read(ctx context.Context, bus node.Bus) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
@@ -132,7 +132,7 @@ func (o *orchestrator) tick(ctx context.Context) {
 	}
 }
 
-// fold is what is measured: a record is folded into the fleet's state.
+// fold folds a record into the fleet's state and measures that.
 func (o *orchestrator) fold(r node.Record) {
 	m, err := node.Decode(r)
 	o.mu.Lock()
@@ -151,7 +151,7 @@ func (o *orchestrator) fold(r node.Record) {
 	}
 }
 
-// count notes how long ago something happened, once for each sequence number.
+// count records how long ago something happened, once for each sequence number.
 func (o *orchestrator) count(into *hdr.Histogram, r node.Record, us int64) {
 	last := o.seqs[r.Topic]
 	seq := number(r.Value, `"seq":`)
@@ -166,7 +166,7 @@ func (o *orchestrator) count(into *hdr.Histogram, r node.Record, us int64) {
 	}
 }
 
-// number is the first number behind a field's name. Decoding a message a second time would be measured too.
+// number returns the number after a field's name. A second decoding of the message would be measured too.
 func number(message []byte, field string) (n int64) {
 	_, rest, _ := bytes.Cut(message, []byte(field))
 	for _, c := range rest {
@@ -178,7 +178,7 @@ func number(message []byte, field string) (n int64) {
 	return n
 }
 
-// observe lets things run for as long as the plan says.
+// observe waits for the duration of the measurement.
 func (o *orchestrator) observe(ctx context.Context, bus node.Bus, p plan, brokerPID, driversPID int) *result {
 	time.Sleep(warmUp + 2*time.Second)
 	r := &result{plan: p, trigger: hdr.New()}
@@ -229,7 +229,7 @@ func (o *orchestrator) account(r *result, drivers *child) error {
 		}
 	}
 	if o.refused != nil {
-		return fmt.Errorf("the fleet ignores what it is told: %w", o.refused)
+		return fmt.Errorf("the fleet rejected a record: %w", o.refused)
 	}
 	return nil
 }

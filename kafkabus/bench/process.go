@@ -15,7 +15,7 @@ import (
 	"landfall/kafkabus/embedded"
 )
 
-// child is a process of this program in another role. It ends when its standard input does.
+// child is a process of this program in another role. It exits when its standard input ends.
 type child struct {
 	cmd   *exec.Cmd
 	stdin io.WriteCloser
@@ -67,7 +67,7 @@ func serveBroker() error {
 	return b.Close()
 }
 
-// usage is what a process took.
+// usage is the resource usage of a process.
 type usage struct {
 	share    float64 // of a core
 	resident []int64 // bytes, every watchEvery
@@ -75,7 +75,7 @@ type usage struct {
 
 const watchEvery = 5 * time.Second
 
-// watchAll fills the usage of processes, by their ids, until a time has passed; wait waits for that.
+// watchAll samples the usage of processes, by their ids, for a while; wait waits for the end.
 func watchAll(length time.Duration, usages map[int]*usage) (wait func()) {
 	var watching sync.WaitGroup
 	for pid, u := range usages {
@@ -101,7 +101,7 @@ func median(list []int64) int64 {
 	return list[len(list)/2]
 }
 
-// consumed reads a process's CPU time and resident bytes where Linux tells them; elsewhere both are 0.
+// consumed returns a process's CPU time and resident bytes on Linux, elsewhere 0 and 0.
 func consumed(pid int) (cpu time.Duration, resident int64) {
 	const tick = time.Second / 100 // USER_HZ
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))

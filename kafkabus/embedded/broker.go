@@ -23,7 +23,7 @@ import (
 // nine.
 const DefaultKeep = 16 << 20
 
-// Config says where the broker listens and what it keeps where.
+// Config configures the broker.
 type Config struct {
 	Dir       string       // data folder; default: in memory
 	Keep      int64        // bytes retained per partition, in steps of 4 MiB, for topics without retention.bytes; default: DefaultKeep
@@ -131,7 +131,7 @@ func (b *Broker) start(c Config) error {
 
 func (c Config) data() string { return filepath.Join(c.Dir, "data") }
 
-// prepare makes the data folder private and repairs what kfake could not read.
+// prepare makes the data folder private and repairs damage that kfake cannot handle.
 func (c Config) prepare() error {
 	if c.Dir == "" {
 		return nil

@@ -92,7 +92,7 @@ func TestRecordsAreStampedByTheBroker(t *testing.T) {
 	if got, _ := fetch(t, c, "t", 0); len(got) != 1 || !got[0].Time.Equal(res.LogAppendTime) {
 		t.Errorf("fetched %+v, appended at %v", got, res.LogAppendTime)
 	}
-	b.Close() // and its checksum holds when it is loaded again
+	b.Close() // its checksum is verified when it is loaded again
 	c = client(t, start(t, Config{Dir: dir}).Addr())
 	if got, _ := fetch(t, c, "t", 0); len(got) != 1 || !got[0].Time.Equal(res.LogAppendTime) {
 		t.Errorf("loaded %+v, appended at %v", got, res.LogAppendTime)
@@ -159,7 +159,7 @@ func TestRetention(t *testing.T) {
 	}
 }
 
-// retention expects a partition to become smaller than what is kept and one more segment, and not to lose all.
+// retention checks that a partition shrinks to the retained size plus one segment, and keeps that much.
 func retention(t *testing.T, config Config, keep int64) {
 	c := client(t, start(t, config).Addr())
 	create(t, c, "t", kafka.ConfigEntry{ConfigName: "retention.ms", ConfigValue: "-1"})

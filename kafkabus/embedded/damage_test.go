@@ -12,7 +12,8 @@ import (
 	"github.com/segmentio/kafka-go/protocol"
 )
 
-// TestDamageOnDisk flips a byte of a record after a clean stop: what is before it is still there, and the partition goes on.
+// A byte of a record is flipped after a clean stop: earlier records are kept, and the partition accepts new
+// ones.
 func TestDamageOnDisk(t *testing.T) {
 	dir := t.TempDir()
 	b := start(t, Config{Dir: dir})
@@ -51,7 +52,7 @@ func TestDamageOnDisk(t *testing.T) {
 	}
 }
 
-// TestEmptiedFile: a file that kfake cannot read stops the start, and the error says where it is and what to do.
+// A file that kfake cannot read stops the start; the error names the folder and a remedy.
 func TestEmptiedFile(t *testing.T) {
 	dir := t.TempDir()
 	start(t, Config{Dir: dir}).Close()
@@ -64,8 +65,8 @@ func TestEmptiedFile(t *testing.T) {
 	}
 }
 
-// TestNobodyElseReadsTheData: the folder may have been there, open to all.
-func TestNobodyElseReadsTheData(t *testing.T) {
+// An existing data folder that was readable by everybody is made private.
+func TestDataFolderIsMadePrivate(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -79,7 +80,7 @@ func TestNobodyElseReadsTheData(t *testing.T) {
 	}
 }
 
-// TestPlantedLink: somebody else's link in place of the lock must not have its file overwritten.
+// If the lock is replaced by a link, the linked file is not overwritten.
 func TestPlantedLink(t *testing.T) {
 	dir, victim := t.TempDir(), filepath.Join(t.TempDir(), "victim")
 	if err := os.WriteFile(victim, []byte("precious"), 0o600); err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// frame is a request with any body.
+// frame returns a request with any body.
 func frame(key, version int16, flexible bool, body []byte) []byte {
 	be := binary.BigEndian
 	f := be.AppendUint16(make([]byte, 4), uint16(key))
@@ -30,7 +30,7 @@ func frame(key, version int16, flexible bool, body []byte) []byte {
 	return f
 }
 
-// request is a well-formed one of a kind, as far as there is one.
+// request returns a well-formed request of a kind, as far as possible.
 func request(key, version int16) []byte {
 	r := kmsg.RequestForKey(key)
 	if r == nil || version < 0 || version > r.MaxVersion() {
@@ -40,8 +40,8 @@ func request(key, version int16) []byte {
 	return frame(key, version, r.IsFlexible(), r.AppendTo(nil))
 }
 
-// TestRubbish sends every request in every version, whole, mangled and made up, and then some that are not even
-// requests. kfake panics at many of them; a panic ends this test.
+// TestRubbish sends every request in every version, intact, corrupted and random, then bytes that are no
+// requests at all. kfake panics at many of them; a panic ends this test.
 func TestRubbish(t *testing.T) {
 	b := start(t, Config{})
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -95,7 +95,7 @@ func fill(rng *rand.Rand, b []byte) {
 	}
 }
 
-// send writes bytes, waits a moment for any answer, and hangs up.
+// send writes bytes, waits briefly for an answer, and disconnects.
 func send(t *testing.T, addr string, b []byte) {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -103,7 +103,7 @@ func send(t *testing.T, addr string, b []byte) {
 	}
 	defer c.Close()
 	c.Write(b)
-	c.(*net.TCPConn).CloseWrite() // kfake hangs up when it has read everything
+	c.(*net.TCPConn).CloseWrite() // kfake disconnects when it has read everything
 	c.SetReadDeadline(time.Now().Add(5 * time.Millisecond))
 	c.Read(make([]byte, 64))
 }
@@ -134,7 +134,7 @@ func TestRubbishBatches(t *testing.T) {
 	}
 }
 
-// compressed is a batch of one record, with attributes that name its compression.
+// compressed returns a batch of one record whose attributes name its compression.
 func compressed(t *testing.T, kind protocol.Attributes, value []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -145,7 +145,7 @@ func compressed(t *testing.T, kind protocol.Attributes, value []byte) []byte {
 	return b.Bytes()[4:]
 }
 
-// TestBombs produces batches that would take much memory to decompress: kfake keeps none of them.
+// Batches that would take much memory to decompress are rejected.
 func TestBombs(t *testing.T) {
 	c := client(t, start(t, Config{}).Addr())
 	create(t, c, "t")
@@ -165,7 +165,7 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// sinkConn is a connection with something to read and a place for what is written.
+// sinkConn is a connection with given input that records its output.
 type sinkConn struct {
 	net.Conn
 	in  io.Reader
@@ -177,7 +177,7 @@ func (s *sinkConn) Write(p []byte) (int, error) { return s.out.Write(p) }
 func (s *sinkConn) Close() error                { return nil }
 func (s *sinkConn) RemoteAddr() net.Addr        { return address("test:1") }
 
-// FuzzGuard: whatever comes, the guard passes on only whole, known frames, in the sizes they claim.
+// FuzzGuard checks that the guard only passes on complete, known frames of the size they claim.
 func FuzzGuard(f *testing.F) {
 	for _, key := range []int16{0, 1, 3, 18, 19, 99} {
 		f.Add(request(key, 3))
@@ -195,7 +195,7 @@ func FuzzGuard(f *testing.F) {
 			}
 			rest = rest[min(len(rest), size+4):]
 		}
-		g.Write(in) // as an answer
+		g.Write(in) // as a response
 	})
 }
 
