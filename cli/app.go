@@ -151,7 +151,7 @@ func unopenedConfig(err error) error {
 	return err
 }
 
-// keepsData tells whether a command uses the data folder.
+// keepsData reports whether a command uses the data folder.
 func keepsData(command string) bool {
 	name, _, _ := strings.Cut(command, " ")
 	return !slices.Contains([]string{"target", "spec", "version", "completion", "man"}, name)

@@ -32,12 +32,12 @@ func arrange(root *kong.Node, args []string) ([]string, error) {
 	return out, nil
 }
 
-// words are the arguments of a command line, sorted by what they are.
+// words holds the arguments of a command line by kind.
 type words struct {
-	root, node        *kong.Node // the program, and the command that args name
+	root, node        *kong.Node // the program, and the command that the arguments name
 	commands          []string
 	flags, positional []string
-	help              bool // help or the version was asked for: nothing else matters
+	help              bool // help or the version is requested: nothing else matters
 }
 
 // findCommand descends into the commands that args name, skipping flags and their values.
@@ -97,7 +97,8 @@ func (w *words) accepted() (flags []*kong.Flag) {
 	return flags
 }
 
-// lookup finds a word's flags among known. unknown is the first that is not there; needsValue: the value is the next word.
+// lookup finds the flags in a word. unknown is the first that known lacks; needsValue: the value is the next
+// word.
 func (w *words) lookup(word string, known []*kong.Flag) (unknown string, needsValue bool) {
 	if long, isLong := strings.CutPrefix(word, "--"); isLong {
 		name, _, glued := strings.Cut(long, "=")
@@ -206,10 +207,10 @@ func allFlags(n *kong.Node) []*kong.Flag {
 	return flags
 }
 
-// plain matches a word that a shell takes as it is.
+// plain matches a word that needs no quotes in a shell.
 var plain = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
 
-// quoted is a command line that can be pasted into a shell.
+// quoted returns a command line that can be pasted into a shell.
 func quoted(args []string) string {
 	out := make([]string, len(args))
 	for i, a := range args {

@@ -75,7 +75,7 @@ func TestMistypedArguments(t *testing.T) {
 	}
 }
 
-// TestTypedFlagsWinOverTheEnvironment: a typed pace replaces one from the environment, and no command reads another's variables.
+// A typed pace overrides one from the environment, and no command reads another's variables.
 func TestTypedFlagsWinOverTheEnvironment(t *testing.T) {
 	t.Setenv("LANDFALL_RUN_DELAY", "10ms")
 	t.Setenv("LANDFALL_RUN_CONNECTIONS", "7")

@@ -7,9 +7,10 @@ import (
 	"testing"
 )
 
-// arrows says which packages of this module each of its packages may import, tests apart. An entry "x/…" stands for x and
-// everything below it. Data flows one way: main → cli → tui, gateway, remote, kafkabus → orchestrator, driver, report,
-// fleet, policy → node → loadgen's rooms → loadgen → its vocabulary. A package that is not here has no room yet.
+// arrows lists the packages of this module that each package may import, except in tests. An entry "x/…"
+// means x and everything below it. Imports go one way: main → cli → tui, gateway, remote, kafkabus →
+// orchestrator, driver, report, fleet, policy → node → loadgen/… → loadgen. A package without an entry fails
+// the test.
 var arrows = map[string]string{
 	"":    "cli",
 	"cli": "cli/… kafkabus/embedded loadgen/… node/… tui",
@@ -90,7 +91,7 @@ var arrows = map[string]string{
 	"loadgen/placeholder": "loadgen/template",
 }
 
-// TestArrows: no package imports one that stands above it.
+// No package imports one of a higher layer.
 func TestArrows(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "landfall/...").Output()
 	if err != nil {
@@ -114,14 +115,14 @@ func TestArrows(t *testing.T) {
 	}
 }
 
-// outside says which packages alone may import a library.
+// outside lists the only packages that may import a library.
 var outside = map[string]string{
 	"github.com/charmbracelet/": "tui tui/…",
 	"github.com/segmentio/":     "kafkabus kafkabus/…",
 	"github.com/twmb/":          "kafkabus kafkabus/…",
 }
 
-// TestLibrariesStayInTheirRooms: what draws and what speaks Kafka is known to one room each.
+// Terminal and Kafka libraries are each imported by one package.
 func TestLibrariesStayInTheirRooms(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "landfall/...").Output()
 	if err != nil {
@@ -140,12 +141,12 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 	}
 }
 
-// inModule is a package's path within the module.
+// inModule returns a package's path within the module.
 func inModule(path string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(path, "landfall"), "/")
 }
 
-// room is what a package may import, by its own entry or that of everything below a folder.
+// room returns what a package may import, by its own entry or that of a folder above it.
 func room(name string) (allowed []string, known bool) {
 	if list, ok := arrows[name]; ok {
 		return strings.Fields(list), true
@@ -163,7 +164,7 @@ func matches(name, pattern string) bool {
 	return name == folder || below && strings.HasPrefix(name, folder+"/")
 }
 
-// TestArrowsHaveNoCycle: the table itself allows no cycle.
+// The table itself allows no cycle.
 func TestArrowsHaveNoCycle(t *testing.T) {
 	var visit func(name string, path []string)
 	visit = func(name string, path []string) {

@@ -17,8 +17,8 @@ import (
 	"landfall/node/report"
 )
 
-// capacityCmd is a run that searches for the rate that the target can take. All flags of run are there, but those that give
-// a rate or an end.
+// capacityCmd searches for the highest rate that a target sustains. It has all flags of run except those that
+// set a rate or an end.
 type capacityCmd struct {
 	runCmd
 	SLO       []string      `name:"slo" sep:"," default:"p99<250ms,failed<0.1%" placeholder:"CONDITIONS" help:"Conditions that a sustained rate must meet, separated by commas (p99<250ms,failed<0.1%)."`
@@ -44,10 +44,10 @@ func (c *capacityCmd) Run(a *app) error {
 	return expected(r)
 }
 
-// refusedFlags are the flags of run that a search refuses: it sets the rate and the end itself.
+// refusedFlags are the flags of run that do not apply to a search, which sets the rate and the end itself.
 var refusedFlags = []string{"rate", "delay", "stage", "requests", "requests-per-driver", "kind", "burst"}
 
-// hideRefused leaves the flags out of help and completion that landfall capacity refuses.
+// hideRefused removes these flags from the help and completion of landfall capacity.
 func hideRefused(commands []*kong.Node) {
 	for _, node := range commands {
 		for _, flag := range node.Flags {
@@ -56,7 +56,7 @@ func hideRefused(commands []*kong.Node) {
 	}
 }
 
-// search puts the flags into the spec and returns what judges the result.
+// search adds the search to the spec and returns a function that judges the result.
 func (c *capacityCmd) search() (func(*report.Report) error, error) {
 	if c.Rate != nil || c.Delay != nil || len(c.Stage) > 0 || c.Requests != nil || c.RequestsPerDriver != nil || c.Kind != nil || c.Burst {
 		return nil, errors.New("-q, --delay, --stage, -n, --requests-per-driver, --kind and --burst: a search sets the rate itself (see --from and --to)")

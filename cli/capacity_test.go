@@ -10,7 +10,7 @@ import (
 	"landfall/cli/specflags"
 )
 
-// TestCapacityHelp: what a search refuses is not offered there, and still is by run.
+// Flags that a search refuses are missing in its help, and present in that of run.
 func TestCapacityHelp(t *testing.T) {
 	for _, node := range model(t).Children {
 		if node.Name != "capacity" && node.Name != "run" {
@@ -25,7 +25,7 @@ func TestCapacityHelp(t *testing.T) {
 	}
 }
 
-// TestCapacityNamesItsFlags: what is wrong with a search is said of the flag as it was typed.
+// Errors of a search name the flag as typed.
 func TestCapacityNamesItsFlags(t *testing.T) {
 	for typed, want := range map[string]string{
 		"--hold 2s":       "--hold 2s: ",

@@ -9,12 +9,12 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// conduct hosts an orchestrator, and calls use once it has read the topics.
+// conduct runs an orchestrator, and calls use once it has read the topics.
 func (a *app) conduct(joining context.Context, f connect.Flags, use func(*orchestrator.Orchestrator) error) error {
 	return a.conductLogged(joining, f, a.quietLog(), use)
 }
 
-// conductLogged is conduct with a log that is not shown on a screen.
+// conductLogged is like conduct, with its own logger.
 func (a *app) conductLogged(joining context.Context, f connect.Flags, log *slog.Logger, use func(*orchestrator.Orchestrator) error) error {
 	if err := f.Keys.Check(""); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (a *app) conductLogged(joining context.Context, f connect.Flags, log *slog.
 	return Host(joining, o, use)
 }
 
-// identity says who acts: whose key it is, where there are keys.
+// identity returns who acts: the owner of the fleet key, if there is one.
 func identity(signed *connect.Signed, c orchestrator.Config) orchestrator.Config {
 	if signed.Keys == nil {
 		c.Unsigned = true

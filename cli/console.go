@@ -29,7 +29,7 @@ type consoleCmd struct {
 	first *tui.FirstRun // a run that starts by itself; nil: none
 }
 
-// Run shows the console, or the fleet in plain words where there is no terminal.
+// Run shows the console or, without a terminal, a plain text summary of the fleet.
 func (c *consoleCmd) Run(a *app) error {
 	if err := c.looks().Validate(); err != nil {
 		return &exit.UsageError{Err: err}
@@ -61,7 +61,7 @@ func (c *consoleCmd) looks() tui.Config {
 	return tui.Config{Theme: c.Theme, ASCII: c.ASCII, Mouse: c.Mouse, Keys: c.Keys, First: c.first}
 }
 
-// show is the console on a bus; its log goes to a file, never to the screen.
+// show runs the console on a bus; it logs to a file, never to the screen.
 func (c *consoleCmd) show(a *app, spec loadgen.Spec, fleets tui.Hosts) error {
 	if err := os.MkdirAll(a.Data, 0o700); err != nil {
 		return err
@@ -72,7 +72,7 @@ func (c *consoleCmd) show(a *app, spec loadgen.Spec, fleets tui.Hosts) error {
 	}
 	defer file.Close()
 	a.out = file
-	ctx := context.Background() // the console takes the signals itself
+	ctx := context.Background() // the console handles signals itself
 	return a.conductLogged(ctx, c.Kafka, a.log(), func(o *orchestrator.Orchestrator) error {
 		looks := c.looks()
 		looks.Conductor, looks.Hosts, looks.Version = o, fleets, a.version

@@ -33,7 +33,7 @@ func (c *demoCmd) Run(a *app) error {
 		return c.console(a, self)
 	}
 	if c.Parent {
-		process.WithParent(func() { os.Exit(exit.Failed) }) // its own children then notice that it is gone
+		process.WithParent(func() { os.Exit(exit.Failed) }) // its own children then exit, too
 	}
 	end := process.Ending(exit.Interrupted, "stopping; press Ctrl-C again to quit at once")
 	f, err := demo.Start(until(end), demo.Config{Binary: self, Drivers: c.Drivers})
@@ -55,7 +55,8 @@ func (c *demoCmd) Run(a *app) error {
 	return finish(r, c.JSON, &outputs{})
 }
 
-// console is the demo on a terminal: a first run starts by itself, and the next one's spec waits in the forms.
+// console runs the demo on a terminal: a first run starts by itself, and the forms are filled in for the next
+// one.
 func (c *demoCmd) console(a *app, self string) error {
 	f, err := demo.Start(context.Background(), demo.Config{Binary: self, Drivers: c.Drivers})
 	if err != nil {
@@ -65,10 +66,10 @@ func (c *demoCmd) console(a *app, self string) error {
 	a.Data = f.Dir
 	first := tui.FirstRun{Spec: demo.Shown(f.Target), Drivers: c.Drivers, Says: "a first run: x kills a driver, S stops it, T composes the next"}
 	shown := consoleCmd{Kafka: flagsOf(f), first: &first}
-	return shown.show(a, demo.Spec(f.Target), nil) // its broker ends with it: no fleet could outlive it
+	return shown.show(a, demo.Spec(f.Target), nil) // the demo's broker exits with it: no other fleet could use it
 }
 
-// flagsOf lead to the demo's broker, with its operator's key.
+// flagsOf returns the flags for the demo's broker and its operator's key.
 func flagsOf(f *demo.Fleet) connect.Flags {
 	return connect.Flags{Brokers: []string{f.Broker}, Keys: connect.KeyFlags{Ring: f.Ring, Key: f.Key}}
 }

@@ -13,10 +13,10 @@ import (
 	"testing"
 )
 
-// bracketed matches what is written as a doc link.
+// bracketed matches doc links.
 var bracketed = regexp.MustCompile(`\[(\*?[A-Z]\w*(\.[A-Z]\w*)?|\*?[a-z]\w*\.[A-Z]\w*(\.[A-Z]\w*)?|landfall/[\w/]+)\]`)
 
-// TestDocLinks: every [Name] in a doc comment is a link that resolves.
+// Every [Name] in a doc comment resolves.
 func TestDocLinks(t *testing.T) {
 	packages := parsePackages(t, "..")
 	for path, p := range packages {
@@ -67,7 +67,7 @@ func parsePackages(t *testing.T, root string) map[string]*doc.Package {
 	return packages
 }
 
-// docTexts are the doc comments of a package, its fields and interface methods included.
+// docTexts returns the doc comments of a package, including those of fields and interface methods.
 func docTexts(p *doc.Package) []string {
 	texts := []string{p.Doc}
 	values := func(list []*doc.Value) {
@@ -132,7 +132,8 @@ func checkText(t *testing.T, packages map[string]*doc.Package, path string, text
 	}
 }
 
-// declares tells whether a package has a name or, with a receiver, a type has a method or field of that name.
+// declares reports whether a package has a name or, with a receiver, a type has a method or field of that
+// name.
 func declares(p *doc.Package, receiver, name string) bool {
 	return p.Parser().LookupSym(receiver, name) || hasField(p, receiver, name)
 }

@@ -11,10 +11,10 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// silentFor is how long the broker may not answer while the topics are read. Reading itself takes as long as it takes.
+// silentFor limits how long the broker may not answer while the topics are read. Reading itself has no limit.
 const silentFor = 15 * time.Second
 
-// Host runs an orchestrator while use does, which is called once the orchestrator knows what the topics hold. ctx bounds
+// Host runs an orchestrator during use, which it calls once the orchestrator has read the topics. ctx limits
 // the time until then.
 func Host(ctx context.Context, o *orchestrator.Orchestrator, use func(*orchestrator.Orchestrator) error) error {
 	hosted, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -60,7 +60,7 @@ func ready(ctx context.Context, o *orchestrator.Orchestrator, ended <-chan error
 	}
 }
 
-// Alive is nil if a driver of a host has a recent heartbeat.
+// Alive returns nil if a driver on a host has a recent heartbeat.
 func Alive(o *orchestrator.Orchestrator, host string) (err error) {
 	o.View(func(s *fleet.State) {
 		for _, d := range s.Drivers() {
@@ -73,7 +73,7 @@ func Alive(o *orchestrator.Orchestrator, host string) (err error) {
 	return err
 }
 
-// Answers is nil if a URL answers a GET with a status from 200 to 299 within 5 s.
+// Answers returns nil if a URL answers a GET with a status from 200 to 299 within 5 s.
 func Answers(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()

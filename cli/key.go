@@ -24,7 +24,7 @@ type keyCmd struct {
 	Root   keyRootCmd   `cmd:"" help:"Replace the root key that signs a fleet's ring."`
 	Ring   keyRingCmd   `cmd:"" help:"Verify and list a fleet's ring."`
 
-	Publish keyPublishCmd `cmd:"" help:"Publish a fleet's ring on Kafka: its processes take it over while they run."`
+	Publish keyPublishCmd `cmd:"" help:"Publish a fleet's ring on Kafka; running processes install it."`
 }
 
 type keyNewCmd struct {
@@ -54,13 +54,13 @@ func (c *keyShowCmd) Run() error {
 	return nil
 }
 
-// ringFlags are the ring to change and the key that signs it.
+// ringFlags name a ring to change and the key that signs it.
 type ringFlags struct {
 	Ring string `default:"fleet.keys" placeholder:"FILE" help:"Key ring of the fleet (fleet.keys)."`
 	Root string `default:"root.key" placeholder:"FILE" help:"Private key that signs the ring (root.key), or agent:NAME; it can stay offline."`
 }
 
-// load reads both files. A ring that does not exist is a new fleet's, if create is set.
+// load reads both files. With create, a missing ring is created for a new fleet.
 func (f ringFlags) load(create bool) (*sign.Ring, *sign.Key, error) {
 	root, err := connect.LoadKey(f.Root)
 	if err != nil {
@@ -120,7 +120,7 @@ func (c *keyTrustCmd) Run() error {
 	return c.Flags.change(true, nil, sign.Trust(m))
 }
 
-// publicKey is a public key as it is typed, or in a file, or of the private key in a file.
+// publicKey parses a public key, or reads one from a file, or derives it from the private key in a file.
 func publicKey(text string) (sign.Public, error) {
 	p, wrong := sign.ParsePublic(text)
 	if wrong == nil {
@@ -181,7 +181,7 @@ func (c *keyRingCmd) Run() error {
 	return nil
 }
 
-// listRing writes one line a key.
+// listRing writes one line per key.
 func listRing(w io.Writer, r *sign.Ring, now time.Time) {
 	fmt.Fprintf(w, "fleet %s, version %d, root key %s\n", r.Fleet, r.Version, r.Root.Short())
 	for i := range r.Members {
@@ -204,15 +204,15 @@ func listRing(w io.Writer, r *sign.Ring, now time.Time) {
 	}
 }
 
-// keyPublishCmd hands a ring to every process of its fleet at once. It needs no private key: the ring is signed.
+// keyPublishCmd sends a ring to all processes of its fleet. It needs no private key: the ring is signed.
 type keyPublishCmd struct {
 	Kafka connect.Flags `embed:"" group:"Kafka"`
 }
 
-// defaultRing is the ring's file of all commands that change or list it.
+// defaultRing is the default ring file of all commands that change or list rings.
 const defaultRing = "fleet.keys"
 
-// publishTimeout bounds reading the published rings and appending one.
+// publishTimeout limits reading the published rings and appending one.
 const publishTimeout = 20 * time.Second
 
 func (c *keyPublishCmd) Run(a *app) error {
@@ -235,6 +235,6 @@ func (c *keyPublishCmd) Run(a *app) error {
 	if err := ring.Publish(ctx, bus); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	fmt.Printf("published version %d of fleet %s to topic %s%s; its processes take it over within a second\n", ring.Version, ring.Fleet, bus.Prefix(), node.TopicKeys)
+	fmt.Printf("published version %d of fleet %s to topic %s%s; running processes install it within a second\n", ring.Version, ring.Fleet, bus.Prefix(), node.TopicKeys)
 	return nil
 }

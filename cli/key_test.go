@@ -58,7 +58,7 @@ func TestKeyCommands(t *testing.T) {
 	}
 }
 
-func TestKeyCommandsNameWhatIsWrong(t *testing.T) {
+func TestKeyCommandErrors(t *testing.T) {
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, name) }
 	flags := ringFlags{Ring: in("fleet.keys"), Root: in("root.key")}

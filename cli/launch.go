@@ -17,7 +17,7 @@ type Launch struct {
 	Orchestrator *orchestrator.Orchestrator // running
 	Spec         loadgen.Spec
 	Selection    orchestrator.Selection
-	Interrupt    <-chan struct{}                          // closed: stop the run, and report what it did until then
+	Interrupt    <-chan struct{}                          // closed: stop the run, and report it so far
 	Watch        func(ctx context.Context, testID string) // shows progress until ctx ends; may be nil
 	Waiting      func()                                   // called once if the drivers are not ready within a second; may be nil
 }
@@ -65,7 +65,8 @@ func (l Launch) trigger(ctx context.Context) (string, error) {
 	return testID, err
 }
 
-// started tells whether the start was written, possibly at the moment of the interrupt: then it is read back shortly.
+// started reports whether the start was written, possibly at the moment of the interrupt: then it is read
+// back shortly.
 func (l Launch) started(testID string) (yes bool) {
 	changed, cancel := l.Orchestrator.Subscribe()
 	defer cancel()
@@ -87,10 +88,11 @@ func (l Launch) started(testID string) (yes bool) {
 	return yes
 }
 
-// stopWithin is how long stopping an interrupted run may take before the run is left to its drivers: Kafka may be unreachable.
+// stopWithin limits how long stopping an interrupted run may take, since Kafka may be unreachable. After that
+// the drivers finish the run.
 const stopWithin = 5 * time.Second
 
-// errNotStopped says that a run was left to its drivers.
+// errNotStopped means that the drivers continue an interrupted run.
 var errNotStopped = errors.New("interrupted, but the stop cannot be written to Kafka: the drivers stop when the run ends or their orphan timeout expires")
 
 // attend waits for the report, and stops the run when it is interrupted. An error may come with a partial report.

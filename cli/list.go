@@ -14,7 +14,7 @@ import (
 	"landfall/node/report"
 )
 
-// List writes all runs in the topics, newest first.
+// List prints all runs in the topics, newest first.
 func List(o *orchestrator.Orchestrator, w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "RUN\tCONFIGURED\tOUTCOME\tDRIVERS\tREQUESTS\tTARGET")
@@ -29,7 +29,7 @@ func List(o *orchestrator.Orchestrator, w io.Writer) error {
 	return t.Flush()
 }
 
-// resolveRun returns the id of the run that name means: last for the newest one, an id, or the beginning of exactly one id.
+// resolveRun returns the id of a run by name: last for the newest one, an id, or the unique prefix of an id.
 func resolveRun(o *orchestrator.Orchestrator, name string) (id string, err error) {
 	var ids []string
 	o.View(func(s *fleet.State) {
@@ -78,17 +78,17 @@ func listJSON(o *orchestrator.Orchestrator, w io.Writer) error {
 	return json.NewEncoder(w).Encode(list)
 }
 
-// listed is a run in the list as JSON.
+// listed is a run of the list as JSON.
 type listed struct {
 	TestID         string `json:"test_id"`
-	ConfiguredAtMS int64  `json:"configured_at_ms,omitempty"` // since 1970; 0: not known
+	ConfiguredAtMS int64  `json:"configured_at_ms,omitempty"` // since 1970; 0: unknown
 	Outcome        string `json:"outcome"`
 	Drivers        int    `json:"drivers"`
 	Requests       int64  `json:"requests"`
 	Target         string `json:"target"`
 }
 
-// moment is a time as the list shows it. It is unknown if only the run's report is left.
+// moment formats a time of the list. It is unknown if only the run's report is left.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return "-"

@@ -11,14 +11,14 @@ import (
 	"landfall/cli/exit"
 )
 
-// brokerFlags say where the embedded broker listens.
+// brokerFlags configure the address of the embedded broker.
 type brokerFlags struct {
 	Listen   string `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Listen address of the embedded broker (127.0.0.1:9092); port 0 picks a free one; beyond this machine it needs --insecure."`
 	Insecure bool   `help:"Let the embedded broker listen beyond this machine, without authentication: anyone who can connect controls the fleet."`
 }
 
-// check refuses a --listen that is not an address and, without --insecure, one beyond this machine: the embedded broker has
-// neither authentication nor TLS.
+// check returns an error unless --listen is a valid address on this machine or --insecure is set: the
+// embedded broker has neither authentication nor TLS.
 func (f brokerFlags) check() error {
 	if err := listens(f.Listen); err != nil {
 		return err
@@ -30,7 +30,7 @@ func (f brokerFlags) check() error {
 		"add --insecure if you trust that network, or use Apache Kafka, or fleet up --tunnel", f.Listen)}
 }
 
-// onlyHere tells whether only this machine can reach an address to listen on.
+// onlyHere reports whether only this machine can reach an address to listen on.
 func onlyHere(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -40,7 +40,7 @@ func onlyHere(addr string) bool {
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
-// notBound names --listen where its address cannot be bound: it is in use, or not an address of this machine.
+// notBound names --listen in an error about binding its address.
 func notBound(err error, addr string) error {
 	var op *net.OpError
 	if !errors.As(err, &op) || op.Op != "listen" {
@@ -53,7 +53,7 @@ func notBound(err error, addr string) error {
 	return &exit.UsageError{Err: fmt.Errorf("--listen %s: %w", addr, op.Err)}
 }
 
-// listens refuses a --listen that is not an address.
+// listens returns an error unless --listen is a valid address.
 func listens(addr string) error {
 	if _, port, err := net.SplitHostPort(addr); err == nil {
 		if _, err := strconv.ParseUint(port, 10, 16); err == nil {

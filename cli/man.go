@@ -19,7 +19,7 @@ func (manCmd) Run(ctx *kong.Context, a *app) error {
 	return writeManual(os.Stdout, ctx.Model.Node, a.version)
 }
 
-// manualEnd are the sections that follow the commands, in man(7).
+// manualEnd holds the sections after the commands, in man(7).
 const manualEnd = `.SH EXIT STATUS
 .TP
 .B 0
@@ -115,7 +115,7 @@ func writeOptions(b *bytes.Buffer, flags []*kong.Flag) {
 	}
 }
 
-// atHome writes ~ for the home directory of the user who generates the page.
+// atHome replaces the home directory of the user who generates the page with ~.
 func atHome(text string) string {
 	home, err := os.UserHomeDir()
 	if err != nil || home == "/" {

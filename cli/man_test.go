@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestManual: the page names every visible command and flag, and no line can be mistaken for a request of man(7).
+// The page names every visible command and flag, and no line can be mistaken for a request of man(7).
 func TestManual(t *testing.T) {
 	root := model(t)
 	var b bytes.Buffer

@@ -48,7 +48,7 @@ func (c *runCmd) Run(a *app) error {
 	return finishWith(r, c.JSON, &c.Outputs, err)
 }
 
-// do does the run and returns its report.
+// do runs the test and returns its report.
 func (c *runCmd) do(a *app) (*report.Report, error) {
 	if err := c.check(); err != nil {
 		return nil, &exit.UsageError{Err: err}
@@ -77,11 +77,11 @@ func (c *runCmd) do(a *app) (*report.Report, error) {
 		return err
 	}
 	if c.Local {
-		log := a.logFrom(slog.LevelWarn) // why connections fail
+		log := a.logFrom(slog.LevelWarn) // logs why connections fail
 		if c.Quiet {
 			log = a.quietLog()
 		}
-		debug.SetGCPercent(20) // little is allocated once load flows
+		debug.SetGCPercent(20) // little is allocated during the run
 		err = local.Run(context.Background(), local.Config{Spec: spec, By: environ.User(), Host: environ.Host(), Version: a.version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}, use)
 	} else {
 		err = withoutBroker(a.conduct(until(end), c.Kafka, func(o *orchestrator.Orchestrator) error {
@@ -94,7 +94,7 @@ func (c *runCmd) do(a *app) (*report.Report, error) {
 	return r, err
 }
 
-// withoutBroker adds to an error about a missing broker that a run needs none.
+// withoutBroker adds to an error about a missing broker that --local needs none.
 func withoutBroker(err error) error {
 	if connect.Unreachable(err) {
 		return fmt.Errorf("%w; or run without Kafka, in this process: --local", err)
@@ -114,7 +114,7 @@ func finishWith(r *report.Report, asJSON bool, out *outputs, why error) error {
 	return code
 }
 
-// check refuses flags that this kind of run does not use.
+// check refuses flags that do not apply to this kind of run.
 func (c *runCmd) check() error {
 	switch {
 	case !c.Local && (c.Threads != 0 || c.Portable || len(c.Bind) > 0):
@@ -142,7 +142,7 @@ func bindable(list []netip.Addr) error {
 	return nil
 }
 
-// waitingForDrivers says on stderr what a run waits for.
+// waitingForDrivers returns a function that prints what a run waits for.
 func waitingForDrivers(which string, quiet bool) func() {
 	if quiet {
 		return nil

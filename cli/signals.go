@@ -9,7 +9,7 @@ import (
 	"landfall/cli/process"
 )
 
-// lifeFlags say when a process that another one may have started exits.
+// lifeFlags configure when a process started by another one exits.
 type lifeFlags struct {
 	UntilEOF bool `name:"until-eof" hidden:"" help:"Exit when standard input is closed."`
 }
@@ -22,7 +22,7 @@ func (l lifeFlags) ending(word string) <-chan struct{} {
 	return process.Either(end, process.EOF(os.Stdin))
 }
 
-// note prints what a user should know about an accepted command line.
+// note prints a remark about an accepted command line.
 func note(text string) { fmt.Fprintln(os.Stderr, "note:", text) }
 
 // interrupted returns a context that is canceled by the first signal.

@@ -35,12 +35,12 @@ func (*specSchemaCmd) Run() error {
 	return err
 }
 
-// fromCurlCmd makes a spec file of a curl command.
+// fromCurlCmd converts a curl command to a spec file.
 type fromCurlCmd struct {
 	Command string `arg:"" optional:"" help:"The command, in quotes (default: standard input)."`
 }
 
-// Run writes the spec to standard output.
+// Run prints the spec.
 func (c *fromCurlCmd) Run() error {
 	if c.Command == "" {
 		text, err := io.ReadAll(io.LimitReader(os.Stdin, 8<<20))
@@ -52,7 +52,7 @@ func (c *fromCurlCmd) Run() error {
 	return writeSpec(importer.FromCurl(c.Command, printNote))
 }
 
-// fromHARCmd makes a spec file of an HTTP archive.
+// fromHARCmd converts an HTTP archive to a spec file.
 type fromHARCmd struct {
 	File     string `arg:"" help:"HAR file; - for standard input."`
 	Scenario bool   `help:"Make a scenario: steps with think time, and extraction of response values that later requests send."`
@@ -60,7 +60,7 @@ type fromHARCmd struct {
 	Host     string `placeholder:"HOST|ORIGIN" help:"Import the requests to this host, host:port or origin such as https://HOST (default: those of the first request, or where it was redirected to)."`
 }
 
-// Run writes the spec to standard output.
+// Run prints the spec.
 func (c *fromHARCmd) Run() error {
 	data, err := readInput(c.File, 256<<20)
 	if err != nil {
@@ -74,12 +74,12 @@ func (c *fromHARCmd) Run() error {
 	return from(c.File, spec, err)
 }
 
-// fromVegetaCmd makes a spec file of a targets file of vegeta.
+// fromVegetaCmd converts a targets file of vegeta to a spec file.
 type fromVegetaCmd struct {
 	File string `arg:"" help:"Targets file; - for standard input. Paths of body files are relative to the working directory."`
 }
 
-// Run writes the spec to standard output.
+// Run prints the spec.
 func (c *fromVegetaCmd) Run() error {
 	data, err := readInput(c.File, 64<<20)
 	if err != nil {
@@ -89,13 +89,13 @@ func (c *fromVegetaCmd) Run() error {
 	return from(c.File, spec, err)
 }
 
-// fromPostmanCmd makes a spec file of a Postman collection.
+// fromPostmanCmd converts a Postman collection to a spec file.
 type fromPostmanCmd struct {
 	File     string   `arg:"" help:"Collection (v2.0 or v2.1); - for standard input. Paths in it are relative to the working directory."`
 	Variable []string `short:"e" sep:"none" placeholder:"NAME=VALUE" help:"Value of a variable, for instance of a Postman environment; repeatable."`
 }
 
-// Run writes the spec to standard output.
+// Run prints the spec.
 func (c *fromPostmanCmd) Run() error {
 	variables := map[string]string{}
 	for _, text := range c.Variable {
@@ -113,7 +113,7 @@ func (c *fromPostmanCmd) Run() error {
 	return from(c.File, spec, err)
 }
 
-// printNote reports on standard error a part of the input that the spec cannot express.
+// printNote prints a note about a part of the input that the spec cannot express.
 func printNote(note string) { fmt.Fprintln(os.Stderr, "note:", node.Clean(note, 400)) }
 
 // readInput reads a file, or standard input for "-", up to a size in bytes.
@@ -133,7 +133,7 @@ func readInput(name string, most int64) ([]byte, error) {
 	return data, nil
 }
 
-// from names the file that an importer could not read.
+// from adds the file's name to an importer's error.
 func from(name string, spec loadgen.Spec, err error) error {
 	if err != nil && name != "-" {
 		err = fmt.Errorf("%s: %w", name, err)

@@ -14,13 +14,13 @@ import (
 	"landfall/node/report"
 )
 
-// targetCounter is a counter that the target keeps itself, in Prometheus' text format.
+// targetCounter is a counter of the target itself, in Prometheus' text format.
 type targetCounter struct{ address, metric string }
 
-// defaultCounter is what the sample target calls its counter of requests.
+// defaultCounter is the sample target's counter of requests.
 const defaultCounter = "landfall_target_requests_total"
 
-// parseTargetCounter understands URL or URL#COUNTER; "" is none.
+// parseTargetCounter parses URL or URL#COUNTER; nil for "".
 func parseTargetCounter(text string) (*targetCounter, error) {
 	if text == "" {
 		return nil, nil
@@ -38,7 +38,7 @@ func parseTargetCounter(text string) (*targetCounter, error) {
 	return c, nil
 }
 
-// read fetches the counter: the sum over all its labels.
+// read fetches the counter, summed over all its labels.
 func (c *targetCounter) read(ctx context.Context) (int64, error) {
 	const most = 16 << 20
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
@@ -62,7 +62,7 @@ func (c *targetCounter) read(ctx context.Context) (int64, error) {
 	return int64(sum), nil
 }
 
-// counted does a run and tells its report by how much the counter grew meanwhile; nil: there is none.
+// counted runs a test and adds to its report by how much the counter grew meanwhile; c may be nil.
 func counted(c *targetCounter, run func() (*report.Report, error)) (*report.Report, error) {
 	if c == nil {
 		return run()
@@ -76,7 +76,7 @@ func counted(c *targetCounter, run func() (*report.Report, error)) (*report.Repo
 		return nil, err
 	}
 	after, unread := c.read(context.Background())
-	if unread != nil { // the run is worth its report all the same
+	if unread != nil { // the report is still useful
 		r.Warnings = append(r.Warnings, unread.Error())
 		return r, err
 	}
@@ -94,7 +94,7 @@ func sumOf(r io.Reader, metric string) (sum float64, found bool) {
 		if !ok || rest == "" || rest[0] != '{' && rest[0] != ' ' {
 			continue
 		}
-		if rest[0] == '{' { // a label's value may hold anything, quotes and braces escaped or not: the last brace ends it
+		if rest[0] == '{' { // a label's value may contain braces, escaped or not: the last brace ends the labels
 			rest = rest[strings.LastIndexByte(rest, '}')+1:]
 		}
 		fields := strings.Fields(rest)

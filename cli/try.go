@@ -76,13 +76,13 @@ func (c *specCheckCmd) Run(a *app) error {
 	return nil
 }
 
-// specJSONCmd prints a spec as the REST API takes it.
+// specJSONCmd converts a spec file to the JSON of the REST API.
 type specJSONCmd struct {
 	specflags.Flags
 	Args []string `arg:"" name:"spec.yaml|URL" help:"Spec file; - for standard input."`
 }
 
-// Run prints the body of a request that starts a run, with the secrets of the spec.
+// Run prints the body of a request that starts a run, including the secrets of the spec.
 func (c *specJSONCmd) Run(a *app) error {
 	c.Note = note
 	spec, err := c.Flags.Spec(c.Args, os.Stdin)

@@ -1,4 +1,4 @@
-// Package connect opens the bus that a command line asks for: Kafka's brokers, or the embedded broker of this machine.
+// Package connect opens the bus named by a command line: Kafka, or the embedded broker of this machine.
 package connect
 
 import (
@@ -15,24 +15,24 @@ import (
 	"landfall/kafkabus/embedded"
 )
 
-// ErrNoBroker says that no brokers were named and none runs here.
+// ErrNoBroker means that no brokers were named and none is running on this machine.
 var ErrNoBroker = errors.New("no broker is running on this machine: start one with `landfall broker`, or name Kafka's brokers with --brokers")
 
-// openFor is how long one attempt to reach Kafka lasts.
+// openFor limits one attempt to reach Kafka.
 const openFor = 10 * time.Second
 
-// patience is how long Kafka may take to answer before a [Waiting] is called.
+// patience is how long Kafka may take to answer until a [Waiting] is called.
 const patience = 700 * time.Millisecond
 
-// Waiting is called once if reaching the brokers takes longer than a moment. It may be nil.
+// Waiting is called once if Kafka does not answer at once. It may be nil.
 type Waiting func(brokers []string)
 
-// Notice is a [Waiting] that prints a line on standard error.
+// Notice is a [Waiting] that prints a line on stderr.
 func Notice(brokers []string) {
 	fmt.Fprintf(os.Stderr, "waiting for Kafka at %s\n", strings.Join(brokers, ", "))
 }
 
-// Open opens the bus, or fails within openFor. dir is where an embedded broker keeps its data.
+// Open opens the bus, or fails within openFor. dir is the data folder of an embedded broker.
 func Open(ctx context.Context, f Flags, dir string, log *slog.Logger, waiting Waiting) (*kafkabus.Bus, error) {
 	config, err := f.where(dir, log)
 	if err != nil {
@@ -49,7 +49,7 @@ func Open(ctx context.Context, f Flags, dir string, log *slog.Logger, waiting Wa
 	return bus, err
 }
 
-// Await is Open with retries: it tries until a broker answers or ctx ends.
+// Await is like Open, but retries until a broker answers or ctx ends.
 func Await(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabus.Bus, error) {
 	config, err := f.where(dir, log)
 	if err != nil {
@@ -69,13 +69,13 @@ func Await(ctx context.Context, f Flags, dir string, log *slog.Logger) (*kafkabu
 	}
 }
 
-// Unreachable tells whether an error means that there is no broker to talk to.
+// Unreachable reports whether an error means that no broker was reached.
 func Unreachable(err error) bool {
 	var unreachable *kafkabus.UnreachableError
 	return errors.Is(err, ErrNoBroker) || errors.As(err, &unreachable)
 }
 
-// passes tells whether an error is temporary: no broker answered, or one was too busy to create the topics.
+// passes reports whether an error is temporary: no broker answered, or one was too busy to create the topics.
 func passes(err error) bool {
 	var unreachable *kafkabus.UnreachableError
 	return errors.As(err, &unreachable) || errors.Is(err, context.DeadlineExceeded)
@@ -102,13 +102,14 @@ func (f Flags) where(dir string, log *slog.Logger) (kafkabus.Config, error) {
 	return config, nil
 }
 
-// Machine is the embedded broker of this machine: of this process, or of another one that holds the data folder.
+// Machine is the embedded broker of this machine, in this process or in another one that holds the data
+// folder.
 type Machine struct {
 	addr string
 	own  *embedded.Broker
 }
 
-// Start starts the embedded broker of this machine, unless it runs already.
+// Start starts the embedded broker of this machine, unless it is already running.
 func Start(c embedded.Config) (*Machine, error) {
 	if addr, running := embedded.Find(c.Dir); running {
 		return &Machine{addr: addr}, nil
@@ -124,10 +125,10 @@ func Start(c embedded.Config) (*Machine, error) {
 	return &Machine{addr: b.Addr(), own: b}, nil
 }
 
-// Addr is where the broker listens: host:port.
+// Addr returns the broker's address, host:port.
 func (m *Machine) Addr() string { return m.addr }
 
-// Close ends the broker if it is this process's.
+// Close stops the broker if it belongs to this process.
 func (m *Machine) Close() {
 	if m.own != nil {
 		m.own.Close()

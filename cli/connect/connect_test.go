@@ -8,7 +8,7 @@ import (
 	"landfall/kafkabus"
 )
 
-// A driver waits for brokers that are away or too busy, and not for what waiting does not heal.
+// A driver waits while brokers are unreachable or busy, but not after errors that waiting cannot fix.
 func TestWhatPasses(t *testing.T) {
 	for _, c := range []struct {
 		err  error

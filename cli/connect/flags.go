@@ -18,7 +18,7 @@ import (
 	"landfall/node/secretfile"
 )
 
-// Flags are how a command line says how to reach Kafka.
+// Flags are the flags for connecting to Kafka.
 type Flags struct {
 	Brokers      []string `placeholder:"HOST:PORT" help:"Kafka brokers (the embedded broker of this machine; see landfall broker)."`
 	Prefix       string   `default:"landfall." help:"Topic prefix."`
@@ -35,12 +35,12 @@ type Flags struct {
 	Dial map[string]string `name:"kafka-dial" mapsep:"," hidden:"" placeholder:"ADVERTISED=ACTUAL" help:"Address to dial instead of an advertised one: host:port, or unix:PATH."`
 }
 
-// prefix is what Kafka takes in the name of a topic, with room for ours behind it.
+// prefix matches what Kafka accepts in a topic name, leaving room for the rest of the name.
 var prefix = regexp.MustCompile(`^[A-Za-z0-9._-]{0,200}$`)
 
 var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
 
-// Check reads the files that the flags name and says with a [exit.UsageError] which flag is wrong.
+// Check reads the files that the flags name. Its errors are [exit.UsageError]s that name the flag.
 func (f Flags) Check() error {
 	if _, err := f.config(nil); err != nil {
 		return &exit.UsageError{Err: err}
@@ -48,7 +48,7 @@ func (f Flags) Check() error {
 	return nil
 }
 
-// config reads the files that the flags name. An error names the flag that is wrong.
+// config reads the files that the flags name. Its errors name the flag.
 func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
 	c := kafkabus.Config{Brokers: f.Brokers, Prefix: f.Prefix, SASL: f.SASL, User: f.User, Log: log, Dial: f.Dial}
 	for _, b := range f.Brokers {

@@ -44,7 +44,7 @@ func TestWrongFlagsAreNamed(t *testing.T) {
 	}
 }
 
-func TestPasswordIsReadWithoutItsLineEnd(t *testing.T) {
+func TestPasswordWithoutLineEnd(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "password")
 	if err := os.WriteFile(file, []byte(" secret \r\n"), 0o600); err != nil {
 		t.Fatal(err)

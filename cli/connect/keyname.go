@@ -11,11 +11,11 @@ import (
 	"landfall/node/sign/sshagent"
 )
 
-// agentPrefix is what the name of a key in an ssh-agent begins with; its comment or fingerprint follows.
+// agentPrefix starts the name of a key in an ssh-agent; its comment or fingerprint follows.
 const agentPrefix = "agent:"
 
-// LoadKey reads the private key that a command line names: a file, or agent:COMMENT, agent:SHA256:FINGERPRINT or agent: for
-// the only Ed25519 key of the ssh-agent at SSH_AUTH_SOCK.
+// LoadKey loads the private key named on a command line: a file, or agent:COMMENT, agent:SHA256:FINGERPRINT
+// or agent: for the only Ed25519 key of the ssh-agent at SSH_AUTH_SOCK.
 func LoadKey(name string) (*sign.Key, error) {
 	if !InAgent(name) {
 		return sign.LoadKey(name)
@@ -31,7 +31,7 @@ func LoadKey(name string) (*sign.Key, error) {
 	return k, nil
 }
 
-// InAgent tells whether the name of a key is that of one in an ssh-agent.
+// InAgent reports whether a key's name refers to an ssh-agent.
 func InAgent(name string) bool { return strings.HasPrefix(name, agentPrefix) }
 
 var errNoAgent = errors.New("no ssh-agent: SSH_AUTH_SOCK is not set (start one with `eval \"$(ssh-agent)\"` and add the key with `ssh-add`)")

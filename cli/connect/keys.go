@@ -11,13 +11,14 @@ import (
 	"landfall/node/sign"
 )
 
-// KeyFlags are how a command line says which keys a process has.
+// KeyFlags are the flags for the keys of a process.
 type KeyFlags struct {
 	Ring string `name:"fleet-keys" placeholder:"FILE" help:"Key ring of the fleet (see landfall key); messages not signed by its keys are refused (no ring: nothing is verified)."`
 	Key  string `name:"sign-key" placeholder:"FILE|agent:NAME" help:"Private key that signs the messages of this process: a file, or the comment or fingerprint of a key in the ssh-agent."`
 }
 
-// Check reads the files that the flags name. An error names the flag that is wrong. driver is the driver's name; "": an orchestrator.
+// Check reads the files that the flags name. Its errors name the flag. driver is the driver's name; "": an
+// orchestrator.
 func (f KeyFlags) Check(driver string) error {
 	c, err := f.load(driver)
 	if err == nil && c.Ring != nil {
@@ -48,15 +49,15 @@ func (f KeyFlags) load(driver string) (c sign.Config, err error) {
 	return c, nil
 }
 
-// Signed is a bus with the keys of a fleet over it, or without.
+// Signed is a bus that may have the keys of a fleet.
 type Signed struct {
 	node.Bus
 	Keys *sign.Bus // nil: the process has no keys
 	stop func()
 }
 
-// Sign puts the keys that the flags name over a bus whose topics have a prefix, and follows changes of the ring's file and rings that are
-// published until Close.
+// Sign adds the keys named by the flags to a bus whose topics have a prefix. Until Close it installs changes
+// of the ring's file and published rings.
 func (f KeyFlags) Sign(bus node.Bus, prefix, driver string, log *slog.Logger) (*Signed, error) {
 	c, err := f.load(driver)
 	if err != nil {
@@ -78,5 +79,5 @@ func (f KeyFlags) Sign(bus node.Bus, prefix, driver string, log *slog.Logger) (*
 	return &Signed{Bus: keys, Keys: keys, stop: func() { cancel(); following.Wait() }}, nil
 }
 
-// Close ends following the ring. The bus beneath is its owner's to close.
+// Close stops following the ring. It does not close the underlying bus.
 func (s *Signed) Close() { s.stop() }

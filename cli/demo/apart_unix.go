@@ -4,5 +4,5 @@ package demo
 
 import "syscall"
 
-// apart keeps a Ctrl-C in the terminal away from the children: the parent ends them in order.
+// apart shields the children from Ctrl-C in the terminal: the parent stops them in order.
 func apart() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

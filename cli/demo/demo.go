@@ -1,6 +1,6 @@
-// Package demo runs everything on this machine: a broker, a target and drivers, each a process of this same program, on
-// free loopback ports and in a folder of their own. Whatever happens to the process that started them, they end within two
-// seconds and the folder goes: each child's standard input is a pipe that ends with its parent.
+// Package demo runs a broker, a target and drivers on this machine, each a process of this program, on free
+// loopback ports and in a temporary folder. Each child's standard input is a pipe from its parent: however
+// the parent exits, the children exit within two seconds and remove the folder.
 package demo
 
 import (
@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// Config says what to start.
+// Config configures the demo.
 type Config struct {
 	Binary  string // this program
 	Drivers int    // default 3
@@ -27,7 +27,7 @@ type Fleet struct {
 	Broker string // host:port
 	Target string // URL of its /ping
 	Dir    string // of data and logs
-	Ring   string // file of the fleet's key ring; its keys are made for this demo alone
+	Ring   string // file of the fleet's key ring, created for this demo only
 	Key    string // file of the operator's private key
 
 	broker, target *child
@@ -35,11 +35,11 @@ type Fleet struct {
 }
 
 const (
-	startFor = 10 * time.Second // for a child to say where it listens
-	endFor   = 3 * time.Second  // for a child to end before it is killed
+	startFor = 10 * time.Second // for a child to print its address
+	endFor   = 3 * time.Second  // for a child to exit before it is killed
 )
 
-// Start starts the processes; Close ends them.
+// Start starts the processes; Close stops them.
 func Start(ctx context.Context, c Config) (*Fleet, error) {
 	if c.Drivers == 0 {
 		c.Drivers = 3
@@ -88,7 +88,7 @@ func (f *Fleet) start(ctx context.Context, c Config) (err error) {
 	return nil
 }
 
-// Close ends the drivers, which say goodbye, then the others, and removes the folder.
+// Close drains the drivers, stops the other processes and removes the folder.
 func (f *Fleet) Close() {
 	endAll(f.drivers...)
 	endAll(f.target)
@@ -106,7 +106,7 @@ func endAll(children ...*child) {
 	wg.Wait()
 }
 
-// child is a process that ends when its standard input does.
+// child is a process that exits when its standard input ends.
 type child struct {
 	name string
 	cmd  *exec.Cmd
@@ -135,7 +135,7 @@ func start(binary, dir, name string, args ...string) (*child, error) {
 	return c, nil
 }
 
-// environment is without landfall's own variables: they are meant for the command that was typed.
+// environment removes landfall's own variables, which are meant for the command that was typed.
 func environment(env []string) (clean []string) {
 	for _, v := range env {
 		if !strings.HasPrefix(v, "LANDFALL_") {
@@ -145,7 +145,7 @@ func environment(env []string) (clean []string) {
 	return clean
 }
 
-// address is the first line that the child prints: where it listens.
+// address returns the first line that the child prints: its listen address.
 func (c *child) address(ctx context.Context) (string, error) {
 	lines := make(chan string, 1)
 	go func() {
@@ -169,5 +169,5 @@ func (c *child) end() {
 	c.life.Close()
 	kill := time.AfterFunc(endFor, func() { c.cmd.Process.Kill() })
 	defer kill.Stop()
-	_ = c.cmd.Wait() // however it ended
+	_ = c.cmd.Wait() // regardless of the exit status
 }

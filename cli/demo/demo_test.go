@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// program writes a shell script that stands for landfall, and says where children that it starts leave a word.
+// program writes a shell script that replaces landfall; words is the folder in which its processes leave
+// files.
 func program(t *testing.T, script string) (binary, words string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -25,7 +26,7 @@ func program(t *testing.T, script string) (binary, words string) {
 	return binary, words
 }
 
-// demos are the folders of demos below a folder for temporary files of the test's own.
+// demos returns a function that lists the demos' folders in a temporary folder of the test.
 func demos(t *testing.T) func() []string {
 	t.Helper()
 	tmp := t.TempDir()
@@ -39,7 +40,7 @@ func demos(t *testing.T) func() []string {
 	}
 }
 
-func TestEveryChildIsStartedAndEndsWithItsParent(t *testing.T) {
+func TestChildrenExitWithTheirParent(t *testing.T) {
 	left := demos(t)
 	t.Setenv("LANDFALL_BROKERS", "elsewhere:1")
 	binary, words := program(t, `echo "$@ ${LANDFALL_BROKERS-none}" > $words/$1-$$.began
@@ -73,7 +74,7 @@ mv $words/$1-$$.began $words/$1-$$.ended
 	}
 }
 
-func TestWhatAChildSaidIsShownWhenItDoesNotStart(t *testing.T) {
+func TestFailedChildsOutputIsShown(t *testing.T) {
 	left := demos(t)
 	binary, _ := program(t, `[ $1 = target ] && { echo "no ports left" >&2; exit 1; }
 echo 127.0.0.1:1
@@ -87,7 +88,7 @@ exec cat
 	}
 }
 
-func TestAChildThatSaysNothingAndStaysIsKilled(t *testing.T) {
+func TestSilentChildIsKilled(t *testing.T) {
 	left := demos(t)
 	binary, _ := program(t, "exec sleep 600\n")
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -104,7 +105,7 @@ func TestAChildThatSaysNothingAndStaysIsKilled(t *testing.T) {
 	}
 }
 
-// read is what is in the files of a folder.
+// read returns the contents of a folder's files.
 func read(t *testing.T, dir, pattern string) (texts []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, pattern))

@@ -6,8 +6,8 @@ import (
 	"landfall/loadgen"
 )
 
-// Spec is the run that the demo does by itself: a tsunami of 1,000 requests per second for 10 s, which passes if the sample
-// target answers.
+// Spec returns the demo's own run: a tsunami of 1,000 requests per second for 10 s, which passes if the
+// sample target answers.
 func Spec(target string) loadgen.Spec {
 	return loadgen.Spec{
 		Name: "demo", Kind: loadgen.Tsunami, Target: target, RateRPS: 1000, Duration: loadgen.Duration(10 * time.Second),
@@ -15,7 +15,8 @@ func Spec(target string) loadgen.Spec {
 	}
 }
 
-// Shown is the run with which the demo begins on a terminal: a minute of a wave, with thresholds that the sample target meets.
+// Shown returns the demo's first run on a terminal: one minute of waves, with thresholds that the sample
+// target meets.
 func Shown(target string) loadgen.Spec {
 	stage := func(seconds int, rate float64) loadgen.Stage {
 		return loadgen.Stage{Duration: loadgen.Duration(time.Duration(seconds) * time.Second), To: rate}

@@ -22,7 +22,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser is a page in a headless Chromium, and what went wrong in it.
+// browser is a page in a headless Chromium, with its errors.
 type browser struct {
 	t   testing.TB
 	ctx context.Context
@@ -58,7 +58,7 @@ func newBrowser(t testing.TB) *browser {
 	return b
 }
 
-// listen notes errors, warnings and what a script did not catch.
+// listen records errors, warnings and uncaught exceptions.
 func (b *browser) listen(event any) {
 	text := ""
 	switch e := event.(type) {
@@ -91,14 +91,14 @@ func (b *browser) do(what string, actions ...chromedp.Action) {
 	}
 }
 
-// text is what an element shows.
+// text returns the text of an element.
 func (b *browser) text(selector string) (text string) {
 	b.t.Helper()
 	b.do("read "+selector, chromedp.Evaluate(fmt.Sprintf("(document.querySelector(%q) || {textContent: ''}).textContent", selector), &text))
 	return text
 }
 
-// shows waits until an element shows what a pattern says.
+// shows waits until an element's text matches a pattern.
 func (b *browser) shows(selector, pattern string) {
 	b.t.Helper()
 	re := regexp.MustCompile(pattern)
@@ -110,7 +110,7 @@ func (b *browser) shows(selector, pattern string) {
 	}
 }
 
-// fill puts a value in the place of what a field has.
+// fill replaces the value of a field.
 func (b *browser) fill(field, value string) {
 	b.t.Helper()
 	selector := fmt.Sprintf("#compose [name=%s]", field)
@@ -129,7 +129,7 @@ func (b *browser) click(selector string) {
 
 func (b *browser) sure() { b.t.Helper(); b.click("#confirm [value=yes]") }
 
-// requests is how many the page says that the run has made.
+// requests returns the run's number of requests on the page.
 func (b *browser) requests() (n int64) {
 	b.t.Helper()
 	if m := regexp.MustCompile(`requests([\d,]+)`).FindStringSubmatch(b.text("#figures")); m != nil {
@@ -138,7 +138,7 @@ func (b *browser) requests() (n int64) {
 	return n
 }
 
-// reportTotals are requests and unknown of the newest run's report, as the page shows it.
+// reportTotals returns requests and unknown of the newest run's report on the page.
 func (b *browser) reportTotals() (requests, unknown int64) {
 	b.t.Helper()
 	var id string
@@ -158,7 +158,8 @@ func (b *browser) reportTotals() (requests, unknown int64) {
 	return requests, unknown
 }
 
-// looks checks in both themes and widths that nothing is wider than the window, and takes pictures if there is a folder.
+// looks checks in both themes and widths that nothing is wider than the window, and takes screenshots if
+// there is a folder.
 func (b *browser) looks(name, folder string) {
 	b.t.Helper()
 	for _, width := range []int64{1280, 360} {
@@ -166,7 +167,7 @@ func (b *browser) looks(name, folder string) {
 			var wide int64
 			b.do("look", emulation.SetDeviceMetricsOverride(width, 900, 1, width < 500),
 				emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}),
-				chromedp.Sleep(300*time.Millisecond), // for the charts to take their new size: a picture has no other sign of it
+				chromedp.Sleep(300*time.Millisecond), // until the charts have resized, which has no other sign
 				chromedp.Evaluate("document.documentElement.scrollWidth", &wide))
 			if wide > width {
 				b.t.Errorf("%s: %d wide in a window of %d", name, wide, width)
@@ -186,7 +187,7 @@ func (b *browser) picture(path string) {
 	write(b.t, path, string(picture))
 }
 
-// evaluates waits until an expression is what is wanted.
+// evaluates waits until an expression has the wanted value.
 func (b *browser) evaluates(expression string, want any) {
 	b.t.Helper()
 	var got any
@@ -200,7 +201,7 @@ func (b *browser) evaluates(expression string, want any) {
 	}
 }
 
-// quiet checks that nothing went wrong in the browser but what is allowed.
+// quiet checks that the browser reported no errors except the allowed ones.
 func (b *browser) quiet(allowed ...string) {
 	b.t.Helper()
 	b.mu.Lock()

@@ -14,7 +14,8 @@ import (
 // spreadLimit is how far apart the first requests of drivers on one host may be.
 const spreadLimit = 5000 // µs
 
-// TestCounts is a run without faults, of both kinds, by number and by time, with 1, 3 and 9 driver processes.
+// Both kinds of run, by count and by duration, with 1, 3 and 9 driver processes and without faults, are
+// counted exactly.
 func TestCounts(t *testing.T) {
 	for _, n := range []int{1, 3, 9} {
 		t.Run(fmt.Sprint(n, " drivers"), func(t *testing.T) {
@@ -23,7 +24,7 @@ func TestCounts(t *testing.T) {
 			for _, c := range []struct {
 				name string
 				args []string
-				want int64 // 0: as many as there were
+				want int64 // 0: any
 			}{
 				{"avalanche by number", []string{"-n", "1501", "-c", "5"}, 1501},
 				{"avalanche by time", []string{"-z", "1500ms", "-c", "5"}, 0},
@@ -32,7 +33,7 @@ func TestCounts(t *testing.T) {
 			} {
 				t.Run(c.name, func(t *testing.T) {
 					spread := int64(spreadLimit + 1)
-					for try := 0; try < 3 && spread > spreadLimit; try++ { // a machine that is busy with other things starts late
+					for try := 0; try < 3 && spread > spreadLimit; try++ { // a busy machine starts drivers late
 						r := f.count(t, n, c.want, append(c.args, "--drivers", wide, f.url)...)
 						spread = r.StartSpreadUS
 					}
@@ -45,7 +46,7 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// count is one run without faults, checked against what the target counted meanwhile.
+// count runs a test without faults and compares it with the target's counters.
 func (f *fleet) count(t *testing.T, drivers int, want int64, args ...string) *report.Report {
 	t.Helper()
 	before := f.counted()
@@ -66,7 +67,7 @@ func (f *fleet) count(t *testing.T, drivers int, want int64, args ...string) *re
 	return r
 }
 
-// TestLocal is the same in one process.
+// Runs in one process are counted exactly, too.
 func TestLocal(t *testing.T) {
 	f := &fleet{t: t}
 	f.startTarget("--delay", "2ms")
@@ -87,7 +88,7 @@ func TestLocal(t *testing.T) {
 	}
 }
 
-// TestByHand is what the README shows: without --brokers, commands find the embedded broker of this machine.
+// Without --brokers, commands find the embedded broker of this machine.
 func TestByHand(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 0)

@@ -11,7 +11,7 @@ import (
 	"landfall/node/report"
 )
 
-// TestDriverKilled: late, lost, and the others carry its share.
+// A killed driver is reported late, then lost, and the others take over its share.
 func TestDriverKilled(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 3)
@@ -39,8 +39,8 @@ func TestDriverKilled(t *testing.T) {
 	carried(t, r, lost.AtMS)
 }
 
-// carried checks that the whole rate is carried from a second after an instant on. An interval is a second, so it is the
-// one after next that must be whole.
+// carried checks that the full rate is sent from one second after a given time on: the second full interval
+// after it must be complete.
 func carried(t testing.TB, r *report.Report, atMS int64) {
 	t.Helper()
 	checked := 0
@@ -48,7 +48,7 @@ func carried(t testing.TB, r *report.Report, atMS int64) {
 		if i.AtMS >= atMS+1000 && i.AtMS+1000 <= int64(r.Spec.Duration.Std()/time.Millisecond) {
 			checked++
 			if float64(i.Requests) < 0.97*r.Spec.RateRPS {
-				t.Errorf("at %d ms: %d requests, want %.0f: the share that was free at %d ms is not carried", i.AtMS, i.Requests, r.Spec.RateRPS, atMS)
+				t.Errorf("at %d ms: %d requests, want %.0f: the share that was free at %d ms has not been taken over", i.AtMS, i.Requests, r.Spec.RateRPS, atMS)
 			}
 		}
 	}
@@ -57,7 +57,7 @@ func carried(t testing.TB, r *report.Report, atMS int64) {
 	}
 }
 
-// TestDriverTerminated: it drains, nothing is unknown, and the others take over at once.
+// A terminated driver drains without unknown requests, and the others take over at once.
 func TestDriverTerminated(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 3)
@@ -78,7 +78,7 @@ func TestDriverTerminated(t *testing.T) {
 	carried(t, r, 4000)
 }
 
-// TestOrchestratorKilled: drivers finish, and the report can be built from the topics.
+// Without the orchestrator, drivers finish the run, and the report can be built from the topics.
 func TestOrchestratorKilled(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 3)
@@ -114,7 +114,7 @@ func TestOrchestratorKilled(t *testing.T) {
 	}
 }
 
-// TestInterrupted: stop record, drain, partial report, exit 105.
+// An interrupted run is stopped and drained, and reported so far with exit code 105.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 3, "--delay", "50ms")
@@ -131,7 +131,7 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// TestInterruptedTwice: it leaves at once, though a request in flight would hold it.
+// A second interrupt exits at once, even with a request in flight.
 func TestInterruptedTwice(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 1, "--stall-after", "1s", "--stall-for", "1m")
@@ -146,7 +146,7 @@ func TestInterruptedTwice(t *testing.T) {
 	}
 }
 
-// TestSignalledTwiceAtOnce: something between hands the signal on twice. The run is left, but not the drivers to themselves.
+// Two signals at the same moment count as one: the command exits, and the drivers stop, too.
 func TestSignalledTwiceAtOnce(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 1)
@@ -160,7 +160,7 @@ func TestSignalledTwiceAtOnce(t *testing.T) {
 	f.drivers[0].says("stops", 5*time.Second)
 }
 
-// TestBrokerKilled: load goes on for 20 s without a broker, and every snapshot arrives once when it is back.
+// Load continues for 20 s without a broker, and each snapshot arrives once afterwards.
 func TestBrokerKilled(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 3)
@@ -168,7 +168,7 @@ func TestBrokerKilled(t *testing.T) {
 	f.busy(600)
 	f.broker.kill()
 	before := f.counted().Requests
-	time.Sleep(20 * time.Second) // what is tested is an outage of this length
+	time.Sleep(20 * time.Second) // the outage under test
 	if sent := f.counted().Requests - before; sent < 5400 {
 		t.Errorf("%d requests within 20 s without a broker, want 6000", sent)
 	}

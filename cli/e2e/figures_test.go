@@ -16,7 +16,7 @@ import (
 	"landfall/node"
 )
 
-// TestFigures prints what real processes take, each beside its bar, and fails where one is missed.
+// TestFigures prints the resource usage of real processes with their limits, and fails if one is exceeded.
 func TestFigures(t *testing.T) {
 	fmt.Println("| figure | measured | bar |\n|---|---|---|")
 	triggerToFirstRequest(t)
@@ -32,8 +32,8 @@ func figure(t *testing.T, what string, value, bar float64, unit string) {
 	}
 }
 
-// triggerToFirstRequest is the longest of five runs, each from the start record's append time to the first request of the
-// last of nine drivers, both by the broker's clock.
+// triggerToFirstRequest measures the longest of five runs, each from the append time of the start record to
+// the first request of the last of nine drivers, both by the broker's clock.
 func triggerToFirstRequest(t *testing.T) {
 	f := newFleet(t, 9)
 	bus := f.openBus()
@@ -94,7 +94,7 @@ func idleDriver(t *testing.T) {
 	}
 	figure(t, "binary", float64(info.Size())/1e6, 25, "MB")
 	f := newFleet(t, 1)
-	time.Sleep(5 * time.Second) // beginning is not idling
+	time.Sleep(5 * time.Second) // startup is not idle
 	const length = 30 * time.Second
 	pid := f.drivers[0].cmd.Process.Pid
 	before, _ := consumed(t, pid)
@@ -104,7 +104,8 @@ func idleDriver(t *testing.T) {
 	figure(t, "idle driver, CPU", 100*float64(after-before)/float64(length), 0.5, "% of a core")
 }
 
-// demoToFirstRequest counts from the start of the program to T0 of its run, which is when a tsunami's first request is due.
+// demoToFirstRequest measures from the start of the program to T0 of its run, when a tsunami's first request
+// is due.
 func demoToFirstRequest(t *testing.T) {
 	began := time.Now()
 	p, _ := startDemo(t, "--json", "--quiet")
@@ -114,7 +115,7 @@ func demoToFirstRequest(t *testing.T) {
 	figure(t, "make demo → first request, after the build", time.UnixMilli(p.report().StartedAtMS).Sub(began).Seconds(), 3, "s")
 }
 
-// consumed reads a process's CPU time and resident bytes.
+// consumed returns a process's CPU time and resident bytes.
 func consumed(t *testing.T, pid int) (cpu time.Duration, resident int64) {
 	t.Helper()
 	const tick = time.Second / 100 // USER_HZ

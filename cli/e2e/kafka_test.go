@@ -9,7 +9,7 @@ import (
 	"landfall/kafkabus/kafkatest"
 )
 
-// TestApacheKafka: the same exact counts on the real broker, and nothing lost when its nodes are killed under a run.
+// Apache Kafka gives the same exact counts, and nothing is lost when its nodes are killed during a run.
 func TestApacheKafka(t *testing.T) {
 	n := kafkatest.Wanted(t)
 	k := kafkatest.StartKafka(t, n, "")
@@ -23,7 +23,7 @@ func TestApacheKafka(t *testing.T) {
 	})
 	t.Run("nodes killed", func(t *testing.T) {
 		before := f.counted()
-		run := f.run("-q", "300", "-z", "40s", "--orphan-timeout", "2m", f.url) // a slow machine takes its time to have Kafka back
+		run := f.run("-q", "300", "-z", "40s", "--orphan-timeout", "2m", f.url) // a slow machine needs a while to restart Kafka
 		f.busy(before.Requests + 600)
 		outages(k, n)
 		if code := run.exit(120 * time.Second); code != 0 {
@@ -40,11 +40,11 @@ func TestApacheKafka(t *testing.T) {
 	})
 }
 
-// outages kills the one node for 20 s, or each of three in turn: every leader of every partition is among them.
+// outages kills the only node for 20 s, or each of three in turn, so that every partition loses its leader.
 func outages(k *kafkatest.Kafka, n int) {
 	for node := range n {
 		k.Kill(node)
-		time.Sleep(map[bool]time.Duration{true: 20 * time.Second, false: 6 * time.Second}[n == 1]) // the outage that is tested
+		time.Sleep(map[bool]time.Duration{true: 20 * time.Second, false: 6 * time.Second}[n == 1]) // the outage under test
 		k.Back(node)
 	}
 }

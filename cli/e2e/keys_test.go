@@ -15,7 +15,7 @@ import (
 	"landfall/node/sign"
 )
 
-// keyring makes a fleet's keys with `landfall key`, in a folder of its own.
+// keyring creates a fleet's keys with `landfall key`, in a folder of its own.
 type keyring struct {
 	t   testing.TB
 	dir string
@@ -37,7 +37,7 @@ func (k *keyring) key(args ...string) {
 	}
 }
 
-// change is `landfall key trust` or `revoke` with the ring and its root key.
+// change runs `landfall key trust` or `revoke` with the ring and its root key.
 func (k *keyring) change(args ...string) {
 	k.t.Helper()
 	k.key(append(args, "--ring", k.path("fleet.keys"), "--root", k.path("root.key"))...)
@@ -49,13 +49,13 @@ func (k *keyring) trust(name, role string, limits ...string) {
 	k.change(append([]string{"trust", name, k.path(name + ".key"), "--role", role}, limits...)...)
 }
 
-// flags are those of a process with somebody's key.
+// flags returns the flags of a process with a member's key.
 func (k *keyring) flags(name string) []string {
 	return []string{"--fleet-keys", k.path("fleet.keys"), "--sign-key", k.path(name + ".key")}
 }
 
-// TestFleetWithKeys: drivers obey what an operator's key signs and nothing else, the topics hold no secret, and revoking the
-// key stops its run.
+// Drivers execute only what an operator's key signed, the topics contain no secrets, and revoking the key
+// stops its run.
 func TestFleetWithKeys(t *testing.T) {
 	t.Parallel()
 	k := newKeyring(t)
@@ -123,7 +123,7 @@ func TestFleetWithKeys(t *testing.T) {
 	}
 }
 
-// TestForgedRecordsReachNobody: somebody with write access and no key kills a driver, with every number right.
+// A forged kill, correct except for its missing signature, does not stop a driver.
 func TestForgedRecordsReachNobody(t *testing.T) {
 	t.Parallel()
 	k := newKeyring(t)

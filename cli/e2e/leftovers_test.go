@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// startDemo starts the demo with a folder for temporary files of its own.
+// startDemo starts the demo with a temporary folder of its own.
 func startDemo(t testing.TB, args ...string) (p *process, tmp string) {
 	tmp = t.TempDir()
 	cmd := exec.Command(binary, append([]string{"demo"}, args...)...)
@@ -21,7 +21,7 @@ func startDemo(t testing.TB, args ...string) (p *process, tmp string) {
 	return startCommand(t, cmd), tmp
 }
 
-// children are the living processes that have a folder for temporary files, but for one.
+// children returns the running processes that use a temporary folder, except one.
 func children(tmp string, but int) (found []string) {
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
 	for _, dir := range dirs {
@@ -48,7 +48,7 @@ func nothingLeft(t testing.TB, tmp string, within time.Duration) {
 	})
 }
 
-// TestDemo: without a terminal one tsunami, the report, exit 0, and nothing left behind.
+// Without a terminal, the demo runs one tsunami, prints the report, exits 0 and leaves nothing behind.
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	p, tmp := startDemo(t, "--json")
@@ -64,11 +64,11 @@ func TestDemo(t *testing.T) {
 	nothingLeft(t, tmp, 0)
 }
 
-// TestDemoKilled: killed with -9, the children notice and end within 2 s, and the folder goes.
+// When the demo is killed with -9, its children exit within 2 s and remove the folder.
 func TestDemoKilled(t *testing.T) {
 	t.Parallel()
 	p, tmp := startDemo(t)
-	p.says(" requests", 30*time.Second) // load flows
+	p.says(" requests", 30*time.Second) // load has started
 	if n := len(children(tmp, p.cmd.Process.Pid)); n != 5 {
 		t.Errorf("%d children, want 5", n)
 	}
@@ -76,14 +76,14 @@ func TestDemoKilled(t *testing.T) {
 	nothingLeft(t, tmp, 2*time.Second)
 }
 
-// TestDemoOrphaned: when what started it is killed, as make may be, it ends too, and leaves nothing behind.
+// When its parent is killed, as make may be, the demo exits and leaves nothing behind.
 func TestDemoOrphaned(t *testing.T) {
 	t.Parallel()
 	tmp := t.TempDir()
 	cmd := exec.Command("sh", "-c", `"$0" demo --with-parent; true`, binary)
 	cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
 	p := startCommand(t, cmd)
-	p.says(" requests", 30*time.Second) // load flows
+	p.says(" requests", 30*time.Second) // load has started
 	if n := len(children(tmp, p.cmd.Process.Pid)); n != 6 {
 		t.Errorf("%d children, want 6", n)
 	}
@@ -91,14 +91,14 @@ func TestDemoOrphaned(t *testing.T) {
 	nothingLeft(t, tmp, 3*time.Second)
 }
 
-// TestDetach: a driver outlives the command that started it, until it is stopped.
+// A detached driver outlives the command that started it, until it is stopped.
 func TestDetach(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 0)
 	data := t.TempDir()
 	driver := func(args ...string) *process {
 		cmd := exec.Command(binary, append([]string{"driver", "--data", data}, args...)...)
-		cmd.Env = append(os.Environ(), "TMPDIR="+data) // to be found by
+		cmd.Env = append(os.Environ(), "TMPDIR="+data) // marks its processes
 		return startCommand(t, cmd)
 	}
 	t.Cleanup(func() { driver("--stop").exit(10 * time.Second) })
@@ -108,7 +108,7 @@ func TestDetach(t *testing.T) {
 	}
 	pid, _, _ := strings.Cut(read(t, data+"/drivers/away.pid"), "\n")
 	if said := p.stdout.String(); !strings.Contains(said, "runs as process "+pid+";") {
-		t.Errorf("--detach says %q, want process %s in it", said, pid)
+		t.Errorf("--detach prints %q, want process %s in it", said, pid)
 	}
 	if code, r := f.pass(20*time.Second, "--drivers", "away", "-n", "100", f.url); code != 0 || r.Requests != 100 {
 		t.Errorf("exit %d, %d requests, want 0 and 100", code, r.Requests)
@@ -139,7 +139,7 @@ func read(t testing.TB, path string) string {
 	return string(text)
 }
 
-// TestSSH: a driver lives as long as its SSH session, with a terminal and without.
+// A driver lives as long as its SSH session, with and without a terminal.
 func TestSSH(t *testing.T) {
 	t.Parallel()
 	sshd := newSSHD(t)

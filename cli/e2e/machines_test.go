@@ -20,8 +20,8 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// machines are hosts that `landfall fleet` reaches: an sshd each, on loopback, with keys and known_hosts of this test's own
-// and a cache folder each. Processes that they start are found by that folder's name in their environment.
+// machines are hosts for `landfall fleet`: one sshd each, on loopback, with keys and known_hosts of this test
+// and a cache folder each. Processes on them are found by that folder's name in their environment.
 type machines struct {
 	t    testing.TB
 	dir  string // keys, configuration and caches
@@ -121,7 +121,7 @@ func (m *machines) up(f *fleet, args ...string) *process {
 	return m.fleet(append([]string{"up", "--brokers", f.brokers, "--tunnel", "--ssh-config", m.path("config"), "--ssh-timeout", "5s"}, args...)...)
 }
 
-// states are what `landfall fleet status` says.
+// states returns the output of `landfall fleet status`.
 func (m *machines) states() map[string]hosts.State {
 	m.t.Helper()
 	p := m.fleet("status", "--json")
@@ -137,7 +137,7 @@ func (m *machines) states() map[string]hosts.State {
 	return states
 }
 
-// awaitState waits until a host is as it should be.
+// awaitState waits until a host's state satisfies is.
 func (m *machines) awaitState(host, what string, is func(hosts.State) bool) (s hosts.State) {
 	m.t.Helper()
 	defer func() {
@@ -152,7 +152,7 @@ func (m *machines) awaitState(host, what string, is func(hosts.State) bool) (s h
 	return s
 }
 
-// running are the living processes with a value in their environment, as pid and command line.
+// running returns the processes with a value in their environment, as pid and command line.
 func running(value string) map[int]string {
 	found := map[int]string{}
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
@@ -168,12 +168,12 @@ func running(value string) map[int]string {
 	return found
 }
 
-// on are the processes that run on a machine.
+// on returns the processes on a machine.
 func (m *machines) on(name string) map[int]string {
 	return running("XDG_CACHE_HOME=" + m.cache(name))
 }
 
-// local are the processes of `landfall fleet` here.
+// local returns the processes of `landfall fleet` here.
 func (m *machines) local() map[int]string { return running("TMPDIR=" + m.tmp) }
 
 func (m *machines) killAll() {
@@ -188,7 +188,7 @@ func (m *machines) killAll() {
 	}
 }
 
-// nothingRuns checks that neither here nor on the machines a process is left, nor a socket.
+// nothingRuns checks that no process and no socket is left, here and on the machines.
 func (m *machines) nothingRuns(names ...string) {
 	m.t.Helper()
 	eventually(m.t, 10*time.Second, "nothing is left running", func() bool {
@@ -201,7 +201,7 @@ func (m *machines) nothingRuns(names ...string) {
 	})
 }
 
-// files are all files below a machine's cache.
+// files returns all files below a machine's cache.
 func (m *machines) files(name string) (found []string) {
 	filepath.WalkDir(m.cache(name), func(path string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
@@ -212,7 +212,7 @@ func (m *machines) files(name string) (found []string) {
 	return found
 }
 
-// onlyBinary checks that a machine's cache holds one binary and nothing else.
+// onlyBinary checks that a machine's cache holds only one binary.
 func (m *machines) onlyBinary(name string) {
 	m.t.Helper()
 	found := m.files(name)
@@ -221,7 +221,7 @@ func (m *machines) onlyBinary(name string) {
 	}
 }
 
-// connected tells whether a process has a TCP connection to an address of IPv4 loopback.
+// connected reports whether a process has a TCP connection to an address of IPv4 loopback.
 func connected(pid int, addr string) bool {
 	_, port, _ := net.SplitHostPort(addr)
 	n, _ := strconv.Atoi(port)

@@ -16,13 +16,13 @@ import (
 	"landfall/node/report"
 )
 
-// island is a network namespace with a driver in it, and two cables to this one: what is said over Kafka goes through the
-// first, what loads the target through the second. So the driver can be cut off while its load goes on.
+// island is a network namespace with a driver, and two cables to this one: the first for Kafka, the second
+// for the target. So the driver can lose Kafka while its load continues.
 type island struct {
 	t        testing.TB
 	name     string
 	control  string // this side's address on the first cable
-	data     string // and on the second
+	data     string // this side's address on the second cable
 	dataNet  string
 	controls string // the island's end of the first cable
 }
@@ -66,11 +66,12 @@ func (i *island) cable(letter, here, there string) {
 	i.ip("-n", i.name, "link", "set", b, "up")
 }
 
-// cut cuts the first cable; mend mends it.
+// cut disconnects the first cable; mend reconnects it.
 func (i *island) cut()  { i.ip("-n", i.name, "link", "set", i.controls, "down") }
 func (i *island) mend() { i.ip("-n", i.name, "link", "set", i.controls, "up") }
 
-// newFleet is a broker and a target that the island reaches, a driver on the island, and others beside it.
+// newFleet starts a broker and a target that the island can reach, a driver on the island, and others outside
+// it.
 func (i *island) newFleet(others int) *fleet {
 	i.t.Helper()
 	f := &fleet{t: i.t, data: i.t.TempDir(), listen: freeAddrOn(i.t, i.control)}
@@ -87,7 +88,7 @@ func (i *island) newFleet(others int) *fleet {
 	return f
 }
 
-// TestCutOff: a driver that is away from Kafka for 10 s loses nothing.
+// A driver that is disconnected from Kafka for 10 s loses nothing.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
 	i := newIsland(t)
@@ -95,7 +96,7 @@ func TestCutOff(t *testing.T) {
 	run := f.run("-q", "200", "-z", "20s", f.url)
 	f.busy(400)
 	i.cut()
-	time.Sleep(10 * time.Second) // the outage that is tested
+	time.Sleep(10 * time.Second) // the outage under test
 	i.mend()
 	if code := run.exit(60 * time.Second); code != 0 {
 		t.Errorf("exit %d", code)
@@ -109,8 +110,8 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// TestOrphaned: a driver that is away from Kafka for longer than orphan_timeout ends its load by itself and says why. A run
-// without any other has not passed.
+// A driver that is disconnected from Kafka for longer than orphan_timeout stops its load by itself and
+// reports why. The run does not pass if it was the only driver.
 func TestOrphaned(t *testing.T) {
 	t.Parallel()
 	i := newIsland(t)
@@ -131,7 +132,8 @@ func TestOrphaned(t *testing.T) {
 	}
 }
 
-// TestOrphanedBesideOthers: what an orphan did until it ended its load arrives when it is back, and others carry its share.
+// What an orphaned driver did before it stopped is reported when it reconnects, and the others take over its
+// share.
 func TestOrphanedBesideOthers(t *testing.T) {
 	t.Parallel()
 	i := newIsland(t)
@@ -157,7 +159,7 @@ func TestOrphanedBesideOthers(t *testing.T) {
 	}
 }
 
-// TestStopWhileAway: a stop that was sent while a driver was away is obeyed when it comes back.
+// A driver that was disconnected when a stop was sent executes it when it reconnects.
 func TestStopWhileAway(t *testing.T) {
 	t.Parallel()
 	i := newIsland(t)

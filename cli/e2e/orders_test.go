@@ -15,7 +15,7 @@ import (
 	"landfall/node"
 )
 
-// openBus reaches the fleet's topics as a node does.
+// openBus connects to the fleet's topics like a node.
 func (f *fleet) openBus() *kafkabus.Bus {
 	f.t.Helper()
 	ctx, cancel := context.WithTimeout(f.t.Context(), 10*time.Second)
@@ -28,7 +28,7 @@ func (f *fleet) openBus() *kafkabus.Bus {
 	return bus
 }
 
-// TestStaleStart: a driver that was away for longer than a start is valid never obeys it.
+// A driver never executes a start that has expired while it was disconnected.
 func TestStaleStart(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 1)
@@ -46,7 +46,7 @@ func TestStaleStart(t *testing.T) {
 	kafkatest.Pause(t, f.drivers[0].cmd.Process)
 	plan := &node.Plan{UntilUS: 30e6, Schedule: []loadgen.Stage{{To: 100}}, Shares: []node.NodeShare{{NodeID: "d1", Connections: 8}}}
 	post(&node.Trigger{ID: "s1", Action: node.Start, TestID: "stale", By: "test", Conductor: "test", Epoch: 1, T0US: ack.Appended.UnixMicro() + 1e6, Plan: plan})
-	time.Sleep((node.StartValidity + 2) * time.Second) // the age that is tested
+	time.Sleep((node.StartValidity + 2) * time.Second) // the age under test
 	f.drivers[0].signal(syscall.SIGCONT)
 	f.drivers[0].says("refused to start", 15*time.Second)
 	if code, r := f.pass(30*time.Second, "-n", "50", "-c", "1", f.url); code != 0 || r.Requests != 50 {
@@ -57,7 +57,7 @@ func TestStaleStart(t *testing.T) {
 	}
 }
 
-// TestTwoOrchestrators: the order in the trigger topic decides; the second is refused with a reason.
+// The order in the trigger topic decides; the second orchestrator is refused with a reason.
 func TestTwoOrchestrators(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 2)
@@ -75,14 +75,14 @@ func TestTwoOrchestrators(t *testing.T) {
 	list := start(t, "report", "--brokers", f.brokers)
 	list.exit(20 * time.Second)
 	if said := list.stdout.String(); strings.Contains(said, "started") || !strings.Contains(said, "finished") {
-		t.Errorf("the list says %q, want that one has finished and none goes on", said)
+		t.Errorf("the list is %q, want one finished run and none in progress", said)
 	}
 	if said := second.stderr.String(); !strings.Contains(said, "refuses") || !strings.Contains(said, "tsunami-") {
-		t.Errorf("the second says %q, want that a driver refuses and which run it carries", said)
+		t.Errorf("the second prints %q, want a driver's refusal that names the other run", said)
 	}
 }
 
-// TestRefusals: a clear message with the driver and the reason, the right exit code, and nothing sent.
+// Refusals name the driver and the reason, have the right exit code, and send nothing.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 0)
@@ -95,7 +95,7 @@ func TestRefusals(t *testing.T) {
 			said := p.stderr.String() + p.stdout.String()
 			for _, w := range want {
 				if !strings.Contains(said, w) {
-					t.Errorf("says %q, want %q in it", said, w)
+					t.Errorf("prints %q, want %q in it", said, w)
 				}
 			}
 			if n := f.counted().Requests; n != 0 {
@@ -120,7 +120,7 @@ func TestRefusals(t *testing.T) {
 	check("threshold that is none", 104, []string{"--threshold", "p99<250ms"}, "--threshold", "p99", f.url)
 }
 
-// TestThresholds are judged on the fleet's merged figures.
+// Thresholds are evaluated on the fleet's merged figures.
 func TestThresholds(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 2, "--delay", "20ms")

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestLostOutput: a report that cannot be written is an error, in each form.
+// A report that cannot be written is an error, in each format.
 func TestLostOutput(t *testing.T) {
 	t.Parallel()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
@@ -29,12 +29,12 @@ func TestLostOutput(t *testing.T) {
 	}
 }
 
-// TestFirstLineWhileWaiting: a command says within a second that it waits for Kafka.
+// A command prints within a second that it waits for Kafka.
 func TestFirstLineWhileWaiting(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"run", "http://127.0.0.1:1/"}, {"driver"}, {"report"}} {
 		p := start(t, append(args, "--brokers", "127.0.0.1:1", "--data", t.TempDir())...)
-		deadline := time.Now().Add(5 * time.Second) // a second, and what a busy machine needs to start a process
+		deadline := time.Now().Add(5 * time.Second) // a second, and time for a busy machine to start the process
 		for !strings.Contains(p.stderr.String(), "aiting for Kafka") {
 			if time.Now().After(deadline) {
 				t.Fatalf("%q: nothing said: %q", args, p.stderr.String())

@@ -19,7 +19,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// TestPage: the page of `landfall serve` in a real browser, from composing to the report.
+// TestPage uses the page of `landfall serve` in a real browser, from composing a run to its report.
 func TestPage(t *testing.T) {
 	b := newBrowser(t)
 	f := newFleet(t, 3)
@@ -31,7 +31,7 @@ func TestPage(t *testing.T) {
 	b.shows("#status", `^3 drivers alive$`)
 	b.looks("idle", "")
 
-	// By hand, a number of requests: the totals are the target's.
+	// By mouse, with a number of requests: the totals equal the target's.
 	b.click("#compose summary")
 	b.fill("target", f.url)
 	b.fill("rate", "400")
@@ -47,7 +47,7 @@ func TestPage(t *testing.T) {
 		t.Errorf("the report says %d, the target counted %d, want 1200 and 1200", requests, f.counted().Requests)
 	}
 
-	// By keyboard, by time; a driver is killed, and the run stopped.
+	// By keyboard, with a duration; a driver is killed, and the run stopped.
 	b.fill("requests", "")
 	b.click("#compose summary")
 	b.fill("rate", "300")
@@ -70,17 +70,18 @@ func TestPage(t *testing.T) {
 		t.Errorf("the report says %d requests and %d unknown, the target counted %d", requests, unknown, n)
 	}
 
-	// What cannot be is said at the form.
+	// Invalid values are reported at the form.
 	b.do("no harm is said yet", chromedp.WaitNotVisible("#notice", chromedp.ByQuery))
 	b.fill("target", "nonsense")
 	b.click("#compose button.main")
 	b.shows("#problem", `target`)
 
 	b.evaluates("document.activeElement.name", "target")
-	b.quiet("422") // the last order above was to be refused
+	b.quiet("422") // the last request was invalid on purpose
 }
 
-// TestPageByKeyboard: everything is reached with Tab and seen to be, harm is asked about, and Escape is no.
+// Every control can be reached with Tab and shows its focus, destructive actions need a confirmation, and
+// Escape cancels them.
 func TestPageByKeyboard(t *testing.T) {
 	b := newBrowser(t)
 	f := newFleet(t, 1)
@@ -101,7 +102,7 @@ func TestPageByKeyboard(t *testing.T) {
 	}
 	kill := `li[data-key=d1] button.danger`
 	b.do("focus", chromedp.Focus(kill, chromedp.ByQuery))
-	for _, key := range []string{kb.Escape, kb.Enter} { // Enter is for what has the focus: No
+	for _, key := range []string{kb.Escape, kb.Enter} { // Enter activates the focused button: No
 		b.do("ask", chromedp.KeyEvent(kb.Enter))
 		b.evaluates("document.querySelector('#confirm').open && document.activeElement.value", "no")
 		b.do("answer", chromedp.KeyEvent(key))
@@ -119,7 +120,7 @@ func TestPageByKeyboard(t *testing.T) {
 	b.quiet()
 }
 
-// TestPageComposes: what is typed into the form is what the API is sent, in the words that the console takes.
+// The form's values reach the API unchanged, in the notation of the console.
 func TestPageComposes(t *testing.T) {
 	b := newBrowser(t)
 	f := newFleet(t, 0)
@@ -154,7 +155,7 @@ func TestPageComposes(t *testing.T) {
 	b.quiet()
 }
 
-// TestPageWithoutWebSockets: where something lets none through, the page goes on with events.
+// Where WebSockets are blocked, the page falls back to server-sent events.
 func TestPageWithoutWebSockets(t *testing.T) {
 	b := newBrowser(t)
 	f := newFleet(t, 1)
@@ -173,8 +174,8 @@ func TestPageWithoutWebSockets(t *testing.T) {
 	b.shows("#live", `cut off`)
 }
 
-// TestPageTakesTheHelm: of a run that another service conducts it says so, offers nothing but to stop it or to take the helm,
-// and steers once it has that.
+// For a run of another service, the page offers only to stop it or to take the helm, and all controls after
+// that.
 func TestPageTakesTheHelm(t *testing.T) {
 	b := newBrowser(t)
 	f := newFleet(t, 1)
@@ -200,7 +201,7 @@ func TestPageTakesTheHelm(t *testing.T) {
 	b.quiet()
 }
 
-// TestPageAsksForAToken: and offers what its owner may.
+// The page asks for a token, and offers what its role permits.
 func TestPageAsksForAToken(t *testing.T) {
 	b := newBrowser(t)
 	f := newFleet(t, 1)

@@ -12,8 +12,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestPageSaysWhy: of a run whose responses are not as expected the page shows the first of each failure, its details when
-// they are asked for, and a chart line for each request.
+// For unexpected responses, the page shows the first exchange of each failure, its details on demand, and a
+// chart line for each request.
 func TestPageSaysWhy(t *testing.T) {
 	b := newBrowser(t)
 	f := newFleet(t, 1)

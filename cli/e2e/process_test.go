@@ -35,7 +35,7 @@ func testMain(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	for _, v := range os.Environ() { // what the developer's own fleet is told is not for these
+	for _, v := range os.Environ() { // variables of the developer's own fleet must not affect the tests
 		if name, _, _ := strings.Cut(v, "="); strings.HasPrefix(name, "LANDFALL_") && name != "LANDFALL_KAFKA" {
 			os.Unsetenv(name)
 		}
@@ -51,7 +51,7 @@ func testMain(m *testing.M) int {
 	return m.Run()
 }
 
-// process is a command that a test started; it ends with the test at the latest.
+// process is a command started by a test; it is killed at the end of the test.
 type process struct {
 	t      testing.TB
 	name   string
@@ -96,13 +96,13 @@ func tail(s string, most int) string { return s[max(len(s)-most, 0):] }
 
 func (p *process) signal(s syscall.Signal) { p.cmd.Process.Signal(s) }
 
-// kill is kill -9.
+// kill sends SIGKILL.
 func (p *process) kill() {
 	p.cmd.Process.Kill()
 	<-p.done
 }
 
-// exit waits for the process to end, and is its exit code.
+// exit waits for the process and returns its exit code.
 func (p *process) exit(within time.Duration) int {
 	p.t.Helper()
 	select {
@@ -113,7 +113,7 @@ func (p *process) exit(within time.Duration) int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
-// firstLine is what the process prints first.
+// firstLine returns the first line that the process prints.
 func (p *process) firstLine() string {
 	p.t.Helper()
 	line := ""
@@ -131,7 +131,7 @@ func (p *process) says(text string, within time.Duration) {
 	eventually(p.t, within, fmt.Sprintf("%s says %q", p.name, text), func() bool { return strings.Contains(p.stderr.String(), text) })
 }
 
-// eventually waits for a condition that only other processes bring about.
+// eventually waits for a condition that depends on other processes.
 func eventually(t testing.TB, within time.Duration, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(within); !f(); time.Sleep(20 * time.Millisecond) {
@@ -164,13 +164,13 @@ type fleet struct {
 	brokers string
 	listen  string
 	data    string
-	broker  *process // nil: not ours
+	broker  *process // nil: started elsewhere
 	target  *process
 	url     string
 	drivers []*process
 }
 
-// newFleet starts an embedded broker, a target with flags of its own, and n drivers that have joined.
+// newFleet starts an embedded broker, a target with additional flags, and n drivers that have joined.
 func newFleet(t testing.TB, n int, targetFlags ...string) *fleet {
 	t.Helper()
 	f := &fleet{t: t, data: t.TempDir(), listen: freeAddr(t)}
@@ -180,7 +180,7 @@ func newFleet(t testing.TB, n int, targetFlags ...string) *fleet {
 	return f
 }
 
-// newFleetOn is the same on brokers that are there.
+// newFleetOn is like newFleet with running brokers.
 func newFleetOn(t testing.TB, brokers []string, n int, targetFlags ...string) *fleet {
 	t.Helper()
 	f := &fleet{t: t, brokers: strings.Join(brokers, ",")}
@@ -197,7 +197,7 @@ func (f *fleet) fill(n int, targetFlags ...string) {
 	f.joined()
 }
 
-// quiet waits until the target has counted nothing for a second; it gives what it has counted until then.
+// quiet waits until the target has counted no request for a second, and returns its total.
 func (f *fleet) quiet() (requests int64) {
 	f.t.Helper()
 	since := time.Now()
@@ -237,13 +237,13 @@ func (f *fleet) joined() {
 	}
 }
 
-// run starts `landfall run` with all drivers that the fleet began with.
+// run starts `landfall run` with all drivers that the fleet started with.
 func (f *fleet) run(args ...string) *process {
 	f.t.Helper()
 	return start(f.t, append([]string{"run", "--json", "--brokers", f.brokers}, args...)...)
 }
 
-// pass is run, awaited: its exit code and report.
+// pass runs a test to its end and returns the exit code and the report.
 func (f *fleet) pass(within time.Duration, args ...string) (int, *report.Report) {
 	f.t.Helper()
 	p := f.run(args...)
@@ -251,7 +251,7 @@ func (f *fleet) pass(within time.Duration, args ...string) (int, *report.Report)
 	return code, p.report()
 }
 
-// report is what the process printed.
+// report parses the report that the process printed.
 func (p *process) report() *report.Report {
 	p.t.Helper()
 	r, err := report.Parse([]byte(p.stdout.String()))
@@ -261,7 +261,7 @@ func (p *process) report() *report.Report {
 	return r
 }
 
-// counted is what the target has counted.
+// counted returns the target's counters.
 func (f *fleet) counted() target.Metrics {
 	f.t.Helper()
 	return countedAt(f.t, strings.TrimSuffix(f.url, "/ping"))
@@ -289,7 +289,7 @@ func (f *fleet) busy(n int64) {
 	eventually(f.t, 20*time.Second, fmt.Sprint("the target counts ", n), func() bool { return f.counted().Requests >= n })
 }
 
-// freeAddr is an address below the ports that the system gives to clients, so that it stays free while its owner is away.
+// freeAddr returns an address below the ephemeral ports, so that it stays free while its owner is restarted.
 func freeAddr(t testing.TB) string { return freeAddrOn(t, "127.0.0.1") }
 
 func freeAddrOn(t testing.TB, host string) string {
@@ -305,7 +305,7 @@ func freeAddrOn(t testing.TB, host string) string {
 	return ""
 }
 
-// exact checks a run without faults: nothing is missing, and everybody counted the same.
+// exact checks a run without faults: nothing is missing, and all counters agree.
 func exact(t testing.TB, r *report.Report, counted target.Metrics) {
 	t.Helper()
 	if r.Requests != r.Responses || r.Requests != counted.Requests || r.Requests != counted.Responses {
@@ -319,7 +319,7 @@ func exact(t testing.TB, r *report.Report, counted target.Metrics) {
 	}
 }
 
-// event finds an event of a kind in a report.
+// event returns an event of a kind from a report.
 func event(r *report.Report, kind, nodeID string) (report.Event, bool) {
 	for _, i := range r.Intervals {
 		for _, e := range i.Events {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// TestProgress: a line that redraws on a terminal, a line every few seconds elsewhere, none with --quiet, and no color with
-// NO_COLOR.
+// Progress is one redrawn line on a terminal, a line every few seconds elsewhere, and none with --quiet;
+// NO_COLOR disables colour.
 func TestProgress(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 1)

@@ -18,7 +18,7 @@ import (
 	"landfall/node"
 )
 
-// rubbish is records that nobody should write, of every kind, a few of them large.
+// rubbish returns invalid records of every kind, a few of them large.
 func rubbish(i int) (key string, value []byte) {
 	r := rand.New(rand.NewPCG(1, uint64(i)))
 	switch i % 6 {
@@ -43,7 +43,8 @@ func rubbish(i int) (key string, value []byte) {
 	return "no object", []byte(`[1,2,3]`)
 }
 
-// TestRubbish: 10,000 records on every topic; nothing dies, memory is bounded, and it is said once per kind and source.
+// After 10,000 invalid records on every topic, nothing crashes, memory is bounded, and each kind and source
+// is logged once.
 func TestRubbish(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 2)
@@ -85,7 +86,7 @@ func TestRubbish(t *testing.T) {
 	}
 }
 
-// saidOnce checks that a driver has complained of each source of rubbish, once.
+// saidOnce checks that a driver logged each source of invalid records once.
 func saidOnce(t testing.TB, name, said string) {
 	t.Helper()
 	for _, key := range []string{"deep", "schema", "large", `"no object"`} {
@@ -100,7 +101,7 @@ func saidOnce(t testing.TB, name, said string) {
 	}
 }
 
-// peakMB is the most memory that a process ever had resident; 0 where that cannot be told.
+// peakMB returns a process's peak resident memory; 0 if it is unknown.
 func peakMB(t testing.TB, p *process) int {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {

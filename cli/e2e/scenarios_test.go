@@ -15,7 +15,7 @@ import (
 	"landfall/node/report"
 )
 
-// shopping is a spec whose users log in with an account that nobody else has, buy, and leave.
+// shopping is a spec whose users log in with unique accounts, buy, and leave.
 const shopping = `
 users: 60
 finish: 60s
@@ -36,9 +36,9 @@ scenarios:
       - {name: logout, post: /logout, checks: [{status: 204}]}
 `
 
-// TestUsersOfAFleetThatLosesADriver: of three drivers one is killed, and all iterations are done all the same, each with an account
-// of its own; the shop, which checks tokens, cookies, CSRF and order, has nothing to refuse and counts what is reported.
-// E2E_ITERATIONS makes it larger.
+// One of three drivers is killed, and yet all iterations are executed, each with an account of its own. The
+// shop, which checks tokens, cookies, CSRF and order, refuses nothing and counts what is reported.
+// E2E_ITERATIONS sets the size.
 func TestUsersOfAFleetThatLosesADriver(t *testing.T) {
 	t.Parallel()
 	n, err := strconv.ParseInt(os.Getenv("E2E_ITERATIONS"), 10, 64)
@@ -47,7 +47,7 @@ func TestUsersOfAFleetThatLosesADriver(t *testing.T) {
 	}
 	dir, rows := t.TempDir(), new(strings.Builder)
 	rows.WriteString("user,password\n")
-	for i := range 2 * n { // what a lost driver had not used stays unused
+	for i := range 2 * n { // a lost driver's unused accounts are not reassigned
 		fmt.Fprintf(rows, "user%d,secret%d\n", i+1, i+1)
 	}
 	for name, content := range map[string]string{"accounts.csv": rows.String(), "shop.yaml": shopping} {

@@ -14,7 +14,7 @@ import (
 	"landfall/node/report"
 )
 
-// service is a `landfall serve`.
+// service is a running `landfall serve`.
 type service struct {
 	*process
 	api string
@@ -26,7 +26,7 @@ func (f *fleet) serve(flags ...string) *service {
 	return &service{p, "http://" + strings.TrimPrefix(p.firstLine(), "http://") + "/api/v1"}
 }
 
-// call makes a request and reads what it says into to; it gives the status.
+// call makes a request, decodes the response into to, and returns the status.
 func (s *service) call(method, path, body string, to any) int {
 	s.t.Helper()
 	req, _ := http.NewRequest(method, s.api+path, strings.NewReader(body))
@@ -45,8 +45,8 @@ func (s *service) call(method, path, body string, to any) int {
 	return resp.StatusCode
 }
 
-// TestServeKilled: the serve at the helm is killed with -9; the drivers go on, another one sees the run, takes the helm,
-// steers and stops it, and nothing is lost. Started again the first one says the same report.
+// The serve at the helm is killed with -9: the drivers continue, another one sees the run, takes the helm,
+// adjusts and stops it, and nothing is lost. The first one, restarted, shows the same report.
 func TestServeKilled(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 2)
@@ -59,7 +59,7 @@ func TestServeKilled(t *testing.T) {
 	spec := fmt.Sprintf(`{"spec": {"test_type": "tsunami", "target": %q, "rate_rps": 200, "duration_us": 120000000}}`, f.url)
 	eventually(t, 20*time.Second, "the run is made", func() bool { return a.call("POST", "/runs", spec, &run) == http.StatusCreated })
 	if !run.AtHelm {
-		t.Error("who made the run is not at its helm")
+		t.Error("the service that started the run does not have the helm")
 	}
 	path := "/runs/" + run.TestID
 	f.busy(200)
@@ -76,7 +76,7 @@ func TestServeKilled(t *testing.T) {
 	}
 	from, began := f.counted().Requests, time.Now()
 	f.busy(from + 1600)
-	if took := time.Since(began); took > 7*time.Second { // it would be 8 s at the former rate
+	if took := time.Since(began); took > 7*time.Second { // at the former rate it would be 8 s
 		t.Errorf("1,600 requests at 400/s took %v", took)
 	}
 	if code := b.call("POST", path+"/stop", "", nil); code != http.StatusAccepted {

@@ -23,9 +23,9 @@ const (
 	mostSlope   = 1.0 // percent of the mean in ten minutes
 )
 
-// TestSoak has three drivers send 300 requests a second for an hour (SOAK=10m makes it shorter) with a run attached, on the
-// embedded broker or, with LANDFALL_KAFKA, on Apache Kafka. After the first sixth no process's memory, descriptors and
-// goroutines may grow.
+// Three drivers send 300 requests a second for an hour (or SOAK=10m), with `run` attached, on the embedded
+// broker or, with LANDFALL_KAFKA, on Apache Kafka. After the first sixth, no process's memory, descriptors
+// and goroutines may grow.
 func TestSoak(t *testing.T) {
 	length := soakLength(t, time.Hour)
 	instrumented(t)
@@ -35,7 +35,7 @@ func TestSoak(t *testing.T) {
 	} else {
 		f = newFleet(t, 3)
 	}
-	run := f.run("-c", "8", "-q", "300", "-z", length.String(), f.url) // few connections: all are soon open
+	run := f.run("-c", "8", "-q", "300", "-z", length.String(), f.url) // few connections, so that all are soon open
 	watched := map[string]*process{"run": run, "target": f.target}
 	for i, d := range f.drivers {
 		watched[fmt.Sprint("driver ", i+1)] = d
@@ -50,7 +50,7 @@ func TestSoak(t *testing.T) {
 	exact(t, run.report(), f.counted())
 }
 
-// TestSoakFullSpeed has one driver send as fast as it can for half an hour: at most 25 MB, and no growth.
+// One driver sends as fast as it can for half an hour: at most 25 MB, and no growth.
 func TestSoakFullSpeed(t *testing.T) {
 	length := soakLength(t, time.Hour) / 2
 	instrumented(t)
@@ -75,7 +75,7 @@ func soakLength(t *testing.T, length time.Duration) time.Duration {
 	return length
 }
 
-// instrumented has the program built anew, so that it writes its number of goroutines to stderr on SIGUSR2.
+// instrumented builds the program with a handler that prints the number of goroutines on SIGUSR2.
 func instrumented(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
@@ -119,10 +119,10 @@ func init() {
 	}
 }
 
-// soak samples processes for as long as the run takes, prints a table, and fails where a figure grew. It returns the peaks of
+// soak samples processes during a run, prints a table, and fails if a figure grew. It returns the peaks of
 // their memory, in bytes.
 func soak(t *testing.T, watched map[string]*process, length time.Duration, run *process) map[string]float64 {
-	series := map[[2]string][]float64{} // process and figure
+	series := map[[2]string][]float64{} // by process and figure
 	began := time.Now()
 	for range time.Tick(sampleEvery) {
 		if time.Since(began) > length {
@@ -166,7 +166,7 @@ func soak(t *testing.T, watched map[string]*process, length time.Duration, run *
 	return peaks
 }
 
-// memory is what a process has in memory, in bytes.
+// memory returns a process's memory, in bytes.
 func memory(t *testing.T, pid int) float64 {
 	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -183,7 +183,7 @@ func memory(t *testing.T, pid int) float64 {
 	return 0
 }
 
-// goroutines is what the process said last that it has, and asks it for the next time.
+// goroutines returns the number of goroutines last printed by the process, and requests the next.
 func goroutines(p *process) float64 {
 	said := p.stderr.String()
 	p.signal(syscall.SIGUSR2)
@@ -192,7 +192,7 @@ func goroutines(p *process) float64 {
 	return n
 }
 
-// trend is the mean of a series and its slope by least squares, for each step.
+// trend returns the mean of a series and its slope by least squares, per step.
 func trend(list []float64) (mean, slope float64) {
 	n := float64(len(list))
 	for _, v := range list {

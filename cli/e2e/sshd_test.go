@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// sshd is a server of this test's own, with its own keys, on loopback.
+// sshd is a server on loopback with keys of this test.
 type sshd struct{ dir, port, user string }
 
 func newSSHD(t testing.TB) *sshd {

@@ -14,13 +14,14 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// TestFleetOverSSH: three hosts come up though one more refuses and one hangs; runs over the tunnel are exact, also when a
-// connection breaks; a driver that is killed is started again; down leaves the cached binary alone, --purge nothing.
+// Of five hosts one refuses and one hangs, and the other three come up; runs over the tunnel are exact, even
+// if a connection breaks; a killed driver is restarted; down removes all but the cached binary, --purge that
+// too.
 func TestFleetOverSSH(t *testing.T) {
 	t.Parallel()
 	names := []string{"alpha", "beta", "gamma"}
 	m := newMachines(t, names...)
-	hung, err := net.Listen("tcp", "127.0.0.1:0") // says nothing
+	hung, err := net.Listen("tcp", "127.0.0.1:0") // accepts no connection
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func TestFleetOverSSH(t *testing.T) {
 		}
 	}
 	if p := m.up(f, "alpha"); p.exit(20*time.Second) != 1 || !strings.Contains(p.stderr.String(), "is up already") {
-		t.Error("the same fleet was brought up twice")
+		t.Error("the same fleet was started twice")
 	}
 	if p := m.fleet("logs", "alpha", "-n", "100"); p.exit(60*time.Second) != 0 || !strings.Contains(p.stdout.String(), "joined the fleet") {
 		t.Errorf("logs: %q", p.stdout.String())
@@ -90,7 +91,8 @@ func TestFleetOverSSH(t *testing.T) {
 	m.nothingRuns(names...)
 }
 
-// connectionBreaks kills the connection to a host in the middle of a run: its driver goes on, and nothing is miscounted.
+// connectionBreaks kills the connection to a host during a run: its driver continues, and the counts stay
+// right.
 func (m *machines) connectionBreaks(f *fleet, host string) {
 	t := m.t
 	t.Helper()
@@ -111,7 +113,7 @@ func (m *machines) connectionBreaks(f *fleet, host string) {
 	}
 	r, after := run.report(), f.counted()
 	after.Requests, after.Responses = after.Requests-counted.Requests, after.Responses-counted.Responses
-	if _, lost := event(r, "lost", host); !lost { // as it is on a machine that connects again within 5 s
+	if _, lost := event(r, "lost", host); !lost { // unless the host reconnects within 5 s
 		exact(t, r, after)
 		if r.Requests != 1600 {
 			t.Errorf("%d requests, want 1600", r.Requests)
@@ -122,11 +124,11 @@ func (m *machines) connectionBreaks(f *fleet, host string) {
 	}
 	s := m.awaitState(host, "is up again", isUp)
 	if s.Drivers[0].PID != before.Drivers[0].PID || s.Restarts() != 0 {
-		t.Errorf("driver %d became %d: it should have gone on", before.Drivers[0].PID, s.Drivers[0].PID)
+		t.Errorf("driver %d became %d: it should have continued", before.Drivers[0].PID, s.Drivers[0].PID)
 	}
 }
 
-// driverDies kills a driver: it is started again, joins, and carries load.
+// driverDies kills a driver: it is restarted, joins, and gets a share.
 func (m *machines) driverDies(f *fleet, host string) {
 	t := m.t
 	t.Helper()
@@ -139,14 +141,14 @@ func (m *machines) driverDies(f *fleet, host string) {
 	if s.Drivers[1].PID == victim.PID || s.Drivers[0].PID != before.Drivers[0].PID {
 		t.Errorf("drivers %+v became %+v", before.Drivers, s.Drivers)
 	}
-	counted := f.quiet() // a driver that was cut off for so long that it was lost may still carry what it had
+	counted := f.quiet() // a driver that was lost during the disconnection may still finish its share
 	code, r := f.pass(60*time.Second, "--drivers", victim.Name, "-n", "200", f.url)
 	if after := f.counted().Requests; code != 0 || r.Requests != 200 || after != counted+200 {
 		t.Errorf("exit %d, %d requests, the target counted %d, want 0, 200 and 200", code, r.Requests, after-counted)
 	}
 }
 
-// driverIsSentAway ends a driver in order: it is not started again.
+// driverIsSentAway stops a driver in order: it is not restarted.
 func (m *machines) driverIsSentAway(host string) {
 	m.t.Helper()
 	before := m.states()[host]
@@ -159,8 +161,8 @@ func (m *machines) driverIsSentAway(host string) {
 	}
 }
 
-// TestFleetInForeground: Ctrl-C ends the drivers. Killed with -9, the drivers go on, and another up takes them over: those
-// whose flags are others are replaced.
+// Ctrl-C stops the drivers. If the command is killed with -9, the drivers continue, and the next up takes
+// them over: it replaces those whose flags have changed.
 func TestFleetInForeground(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, "alpha")
@@ -199,13 +201,13 @@ func TestFleetInForeground(t *testing.T) {
 	if s := m.states()["alpha"]; s.Drivers[0].PID == pid || !strings.Contains(m.on("alpha")[s.Drivers[0].PID], "--max-rate=7") {
 		t.Errorf("driver %d became %+v with other flags", pid, s.Drivers)
 	}
-	if err := syscall.Kill(m.states()["alpha"].Drivers[0].PID, syscall.SIGSTOP); err != nil { // it will not drain
+	if err := syscall.Kill(m.states()["alpha"].Drivers[0].PID, syscall.SIGSTOP); err != nil { // it cannot drain
 		t.Fatal(err)
 	}
 	if d := m.fleet("down"); d.exit(60*time.Second) != 0 || p.exit(10*time.Second) != 0 {
 		t.Errorf("down: %s", d.stderr.String())
 	}
-	sockets, _ := filepath.Glob(m.tmp + "/lf-*") // of those that were killed
+	sockets, _ := filepath.Glob(m.tmp + "/lf-*") // of the killed processes
 	for _, dir := range sockets {
 		os.RemoveAll(dir)
 	}
@@ -213,7 +215,7 @@ func TestFleetInForeground(t *testing.T) {
 	m.onlyBinary("alpha")
 }
 
-// TestFleetTrustsNoStranger: a host key that is not the known one, and one that nobody knows; wrong flags exit with 104.
+// A changed and an unknown host key are refused; wrong flags exit with 104.
 func TestFleetTrustsNoStranger(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, "alpha")

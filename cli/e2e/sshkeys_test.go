@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// TestFleetOverSSHWithKeys: `fleet up` brings the ring and each driver's own key to its host; the fleet runs what an operator's
-// key signs. A driver whose key is revoked is refused while the others run on, and one that starts without its key is not chosen.
+// `fleet up` copies the ring and each driver's own key to its host; the fleet executes what an operator's key
+// signed. A driver whose key is revoked is refused while the others continue, and one without its key is not
+// selected.
 func TestFleetOverSSHWithKeys(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, "alpha", "beta")
@@ -62,7 +63,7 @@ func TestFleetOverSSHWithKeys(t *testing.T) {
 
 func exitOf(p *process) (int, *process) { return p.exit(60 * time.Second), p }
 
-// ownKeysOnly checks that a host has its own driver's private key and no other.
+// ownKeysOnly checks that a host has only its own driver's private key.
 func (m *machines) ownKeysOnly(k *keyring, names []string) {
 	m.t.Helper()
 	for i, host := range []string{"alpha", "beta"} {
@@ -83,7 +84,7 @@ func (m *machines) ownKeysOnly(k *keyring, names []string) {
 	}
 }
 
-// publish hands out the ring over Kafka.
+// publish publishes the ring over Kafka.
 func (k *keyring) publish(f *fleet) {
 	k.t.Helper()
 	k.key("publish", "--fleet-keys", k.path("fleet.keys"), "--brokers", f.brokers)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestWrongUsage: what is wrong is named as it was typed, with what would be right, and the exit code is 104.
+// Errors quote the mistake as typed and say what is accepted, and the exit code is 104.
 func TestWrongUsage(t *testing.T) {
 	t.Parallel()
 	const url = "http://127.0.0.1:1/"
@@ -52,7 +52,7 @@ func TestWrongUsage(t *testing.T) {
 	}
 }
 
-// TestCompletion: each shell is given its text, and commands, flags and values are completed.
+// Each shell gets its script, and commands, flags and values are completed.
 func TestCompletion(t *testing.T) {
 	t.Parallel()
 	for _, shell := range []string{"bash", "zsh", "fish"} {

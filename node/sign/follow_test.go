@@ -50,7 +50,7 @@ func TestFollowInstallsOnlySuccessors(t *testing.T) {
 		}
 		cancel()
 		wg.Wait()
-		if text := log.String(); strings.Count(text, "not taken over") != 4 || strings.Count(text, "another version") != 1 {
+		if text := log.String(); strings.Count(text, "file is invalid") != 4 || strings.Count(text, "another version") != 1 {
 			t.Errorf("log:\n%s", text)
 		}
 	})
