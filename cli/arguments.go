@@ -158,11 +158,28 @@ func (w *words) unknownCommand(word string, args []string) error {
 	return fmt.Errorf("unknown command %q: must be one of %s", word, strings.Join(visible(w.node), ", "))
 }
 
+// habits are flags of curl and hey, with what to use instead.
+var habits = map[string]string{
+	"-x": noProxy, "--proxy": noProxy,
+	"-L": noRedirects, "--location": noRedirects,
+	"-F": "convert a curl command with a multipart form by landfall spec from-curl 'curl -F …'", "--form": "convert a curl command with a multipart form by landfall spec from-curl 'curl -F …'",
+	"-T": "give the content type as -H 'Content-Type: …'",
+	"-a": "give the user as -u USER:PASSWORD",
+}
+
+const (
+	noProxy     = "proxies are not supported, requests go to the target itself; --resolve sends them to another address"
+	noRedirects = "redirects are not followed by plain requests; a scenario follows them with redirects: N"
+)
+
 func (w *words) unknownFlag(name string, args []string) error {
 	if run := child(w.root, "run"); w.node == w.root && run != nil {
 		if missing, _ := w.lookup(name, run.Flags); missing == "" {
 			return fmt.Errorf("unknown flag %s: it is a flag of run: landfall run %s", name, quoted(args))
 		}
+	}
+	if hint := habits[name]; hint != "" && slices.Contains([]string{"run", "try", "capacity"}, strings.Join(w.commands, " ")) {
+		return fmt.Errorf("unknown flag %s: %s", name, hint)
 	}
 	var known []string
 	for _, f := range w.accepted() {

@@ -20,6 +20,12 @@ import (
 // mostBody is the longest body that is read, in bytes: a spec with a table in it.
 const mostBody = 4 << 20
 
+// Limits of the values in a body.
+const (
+	maxObjects = 20_000
+	maxValues  = 200_000
+)
+
 // about is what the API's document says of what is not among its operations.
 const about = "An orchestrator of landfall, a distributed load tester. Times are RFC 3339; durations are integers with their unit in " +
 	"the name. Errors are problem details (RFC 9457) that name the field. Live updates: GET /api/v1/live is a WebSocket, " +
@@ -57,12 +63,11 @@ func (g *Gateway) routes() (http.Handler, error) {
 
 // countFirst has bodies refused that would become far more memory than they are long.
 func countFirst(formats map[string]huma.Format) map[string]huma.Format {
-	const objects, values = 20_000, 200_000
 	formats = maps.Clone(formats)
 	for name, f := range formats {
 		decode := f.Unmarshal
 		f.Unmarshal = func(data []byte, v any) error {
-			if err := node.CheckStructure(data, objects, values); err != nil {
+			if err := node.CheckStructure(data, maxObjects, maxValues); err != nil {
 				return err
 			}
 			return decode(data, v)

@@ -70,8 +70,9 @@ func (g *Gateway) runRoutes(api huma.API) {
 		return &struct{ Body Run }{v}, err
 	})
 	huma.Register(api, huma.Operation{
-		OperationID: "create-run", Method: http.MethodPost, Path: "/api/v1/runs", Summary: "Trigger a run", Description: "Responds once the start is written, or with the reason why it cannot be.",
+		OperationID: "create-run", Method: http.MethodPost, Path: "/api/v1/runs", Summary: "Trigger a run", Description: "Responds once the start is written, or with the reason why it cannot be. The spec may also have the names and units of spec files, such as rate instead of rate_rps, and duration: \"10s\" instead of duration_us.",
 		DefaultStatus: http.StatusCreated, MaxBodyBytes: mostBody, BodyReadTimeout: 10 * time.Second,
+		Middlewares: huma.Middlewares{messageNames(api)},
 	}, g.create)
 	g.orderRoutes(api)
 }

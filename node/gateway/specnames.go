@@ -1,0 +1,84 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"landfall/loadgen/field"
+	"landfall/loadgen/specfile"
+	"landfall/node"
+)
+
+// request is embedded under a name of its own: huma.Context has a method of that name.
+type request = huma.Context
+
+// renamed is a request whose body has been rewritten.
+type renamed struct {
+	request
+	body io.Reader
+}
+
+func (r *renamed) BodyReader() io.Reader { return r.body }
+
+// Unwrap lets adapters find the request itself.
+func (r *renamed) Unwrap() huma.Context { return r.request }
+
+// messageNames rewrites the spec in the body of a request to the names of messages, so that a spec file can be posted as JSON.
+// Bodies that are malformed or too large are passed on as they are: validation refuses them.
+func messageNames(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		body, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), mostBody))
+		if err != nil {
+			_ = huma.WriteErr(api, ctx, http.StatusBadRequest, "cannot read the body: "+err.Error())
+			return
+		}
+		text, err := renameSpec(body)
+		var wrong *field.Error
+		if errors.As(err, &wrong) {
+			_ = huma.WriteErr(api, ctx, http.StatusUnprocessableEntity, "validation failed",
+				&huma.ErrorDetail{Message: wrong.Want, Location: "body.spec." + wrong.Field, Value: wrong.Value})
+			return
+		}
+		next(&renamed{ctx, bytes.NewReader(text)})
+	}
+}
+
+// renameSpec returns a body with the message's names in its spec.
+func renameSpec(body []byte) ([]byte, error) {
+	var members map[string]json.RawMessage
+	if node.CheckStructure(body, maxObjects, maxValues) != nil || json.Unmarshal(body, &members) != nil || members["spec"] == nil {
+		return body, nil
+	}
+	spec, err := specfile.MessageNames(members["spec"])
+	if err != nil {
+		return nil, err
+	}
+	if bytes.Equal(spec, members["spec"]) {
+		return body, nil
+	}
+	var text bytes.Buffer
+	sep := byte('{')
+	for _, name := range slices.Sorted(maps.Keys(members)) { // in a fixed order: repeated requests are compared
+		value := members[name]
+		if name == "spec" {
+			value = spec
+		}
+		quoted, err := json.Marshal(name)
+		if err != nil {
+			return nil, err
+		}
+		text.WriteByte(sep)
+		text.Write(append(quoted, ':'))
+		text.Write(value)
+		sep = ','
+	}
+	text.WriteByte('}')
+	return text.Bytes(), nil
+}
