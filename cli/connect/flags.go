@@ -40,7 +40,7 @@ var prefix = regexp.MustCompile(`^[A-Za-z0-9._-]{0,200}$`)
 
 var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
 
-// Check reads the files that the flags name. Its errors are [exit.UsageError]s that name the flag.
+// Check reads the files that the flags name. An error is an [exit.UsageError] and names the flag.
 func (f Flags) Check() error {
 	if _, err := f.config(nil); err != nil {
 		return &exit.UsageError{Err: err}
