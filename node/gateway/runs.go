@@ -18,6 +18,9 @@ import (
 // triggerFor bounds a trigger: waiting for drivers, their answers, and the start.
 const triggerFor = 90 * time.Second
 
+// bodyTimeout bounds reading the body of a request for a run.
+const bodyTimeout = 10 * time.Second
+
 // RunPath names a run in an address. It is exported because huma reads embedded fields only then.
 type RunPath struct {
 	TestID string `path:"test_id" maxLength:"128"`
@@ -71,7 +74,7 @@ func (g *Gateway) runRoutes(api huma.API) {
 	})
 	huma.Register(api, huma.Operation{
 		OperationID: "create-run", Method: http.MethodPost, Path: "/api/v1/runs", Summary: "Trigger a run", Description: "Responds once the start is written, or with the reason why it cannot be. The spec may also have the names and units of spec files, such as rate instead of rate_rps, and duration: \"10s\" instead of duration_us.",
-		DefaultStatus: http.StatusCreated, MaxBodyBytes: mostBody, BodyReadTimeout: 10 * time.Second,
+		DefaultStatus: http.StatusCreated, MaxBodyBytes: mostBody, BodyReadTimeout: bodyTimeout,
 		Middlewares: huma.Middlewares{messageNames(api)},
 	}, g.create)
 	g.orderRoutes(api)

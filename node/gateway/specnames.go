@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -34,9 +35,14 @@ func (r *renamed) Unwrap() huma.Context { return r.request }
 // Bodies that are malformed or too large are passed on as they are: validation refuses them.
 func messageNames(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		body, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), mostBody))
+		_ = ctx.SetReadDeadline(time.Now().Add(bodyTimeout))
+		reader := ctx.BodyReader()
+		body, err := io.ReadAll(io.LimitReader(reader, mostBody))
+		if closer, ok := reader.(io.Closer); ok { // nothing more of a body that is too large
+			_ = closer.Close()
+		}
 		if err != nil {
-			_ = huma.WriteErr(api, ctx, http.StatusBadRequest, "cannot read the body: "+err.Error())
+			_ = huma.WriteErr(api, ctx, http.StatusRequestTimeout, "cannot read the body")
 			return
 		}
 		text, err := renameSpec(body)
