@@ -24,7 +24,7 @@ var harmlessTexts = setOf("name method order arrivals takeover expr slo server_n
 var sizedTexts = setOf("body body_base64 csv rows ca_pem cert_pem")
 
 // urlTexts are shown without their secrets.
-var urlTexts = setOf("target url hosts get post put patch delete head options")
+var urlTexts = setOf("target url hosts proxy get post put patch delete head options")
 
 // harmlessHeaders are the headers whose values are shown.
 var harmlessHeaders = setOf(`accept accept-charset accept-encoding accept-language cache-control connection content-encoding

@@ -76,6 +76,7 @@ type Spec struct {
 	HTTP2       bool     `json:"http2,omitempty" yaml:"http2,omitempty"`
 	Streams     int      `json:"streams,omitempty" yaml:"streams,omitempty"` // HTTP/2: concurrent streams per connection; 1
 	Resolve     []string `json:"resolve,omitempty" yaml:"resolve,omitempty"` // host:port:addr, or several addr with commas between
+	Proxy       string   `json:"proxy,omitempty" yaml:"proxy,omitempty"`     // of scenarios: http://[user:password@]host:port of a forward proxy
 	TLS         TLS      `json:"tls,omitzero" yaml:"tls,omitempty"`
 
 	Thresholds    []Threshold `json:"thresholds,omitempty" yaml:"thresholds,omitempty"`

@@ -30,6 +30,9 @@ type endpoint struct {
 	dialer func(ctx context.Context, network, address string) (net.Conn, error) // nil: a net.Dialer
 	look   func(ctx context.Context, network, host string) ([]netip.Addr, error)
 
+	tunnel    string // host:port that the proxy at the addresses connects to; "": none
+	proxyAuth string
+
 	addrs  atomic.Pointer[[]*address]
 	turn   atomic.Uint64
 	bound  atomic.Uint64
@@ -62,6 +65,9 @@ func newEndpoints(spec loadgen.Spec, o Options, p *script.Program) ([]*endpoint,
 }
 
 func newEndpoint(spec loadgen.Spec, o Options) (*endpoint, error) {
+	if spec.Proxy != "" {
+		return newProxied(spec, o)
+	}
 	e := &endpoint{allow: o.Allow, bind: o.Bind, dialer: o.Dial, look: o.Lookup}
 	if e.look == nil {
 		e.look = net.DefaultResolver.LookupNetIP
@@ -177,6 +183,11 @@ func (e *endpoint) dial(ctx context.Context, first *address) (raw net.Conn, clas
 		return nil, classDNS, err
 	}
 	raw, err = e.race(ctx, list)
+	if err == nil && e.tunnel != "" {
+		if err = e.connectThrough(ctx, raw); err != nil {
+			raw.Close()
+		}
+	}
 	return raw, failedClass(err, classConnect), err
 }
 

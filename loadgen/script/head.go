@@ -43,6 +43,8 @@ func (c *flow) head(at string, s *loadgen.Step, m *Message, contentType string) 
 			m.private = m.private.Join(line)
 			m.ownCookie = m.ownCookie || strings.EqualFold(name, "Cookie")
 			continue
+		case strings.EqualFold(name, "Host") && c.spec.Proxy != "":
+			return field.Wrong(at+".headers", name, "a proxy might take it for where the request goes: leave it out")
 		case strings.EqualFold(name, "Host"):
 			m.ownHost = true
 		}

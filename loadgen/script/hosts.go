@@ -25,6 +25,16 @@ func (c *flow) hosts() error {
 		return err
 	}
 	c.program.Hosts = []Host{newHost(u)}
+	if c.spec.Proxy != "" {
+		proxy, err := loadgen.ParseTarget("proxy", c.spec.Proxy)
+		if err != nil {
+			return err
+		}
+		c.program.proxied = true
+		if value := proxy.ProxyAuthorization(); value != "" {
+			c.program.proxyLine = "Proxy-Authorization: " + value + "\r\n"
+		}
+	}
 	for _, origin := range c.spec.Origins() {
 		u, err := url.Parse(origin)
 		if err != nil {

@@ -55,7 +55,15 @@ func (f *Filler) Append(dst []byte, p *Program, m *Message, s *placeholder.Scope
 	if hop.Get {
 		method, head, length = "GET", m.bare, false
 	}
-	dst = append(append(append(append(dst, method...), ' '), path...), " HTTP/1.1\r\n"...)
+	dst = append(append(dst, method...), ' ')
+	proxied := p.proxied && !p.Hosts[host].Secure
+	if proxied { // absolute form, RFC 9112 section 3.2.2
+		dst = append(dst, p.Hosts[host].Origin...)
+	}
+	dst = append(append(dst, path...), " HTTP/1.1\r\n"...)
+	if proxied {
+		dst = append(dst, p.proxyLine...)
+	}
 	if !m.ownHost || hop.Path != "" && host != m.host {
 		dst = append(append(append(dst, "Host: "...), p.Hosts[host].Authority...), "\r\n"...)
 	}

@@ -23,6 +23,9 @@ type Program struct {
 	Cookies  bool
 	AtOnce   int // how many requests a user sends at once, at most
 
+	proxied   bool   // requests go through a proxy: those without TLS have absolute URLs,
+	proxyLine string // and the header that authorizes them
+
 	starts     []int          // where each scenario begins
 	cumulative []int64        // weights, summed up to each scenario
 	variables  int            // how many a user has

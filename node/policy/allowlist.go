@@ -144,7 +144,7 @@ func (a allowlist) refusal(addr netip.AddrPort, host string, resolved, internal 
 // checkSpec rejects a spec if one of its targets, or an address that they resolve to, is not allowed.
 func (a allowlist) checkSpec(ctx context.Context, spec loadgen.Spec) error {
 	for _, raw := range targets(spec) {
-		if err := a.checkURL(ctx, raw, spec.Resolve); err != nil {
+		if err := a.checkURL(ctx, raw, spec.Resolve, spec.Proxy != "" && raw != spec.Proxy); err != nil {
 			return err
 		}
 	}
@@ -161,6 +161,9 @@ func targets(spec loadgen.Spec) []string {
 	if len(spec.Scenarios) > 0 {
 		list = append(list, spec.Origins()...)
 	}
+	if spec.Proxy != "" {
+		list = append(list, spec.Proxy)
+	}
 	return list
 }
 
@@ -171,7 +174,9 @@ func namesHost(url string) bool {
 	return ok && !strings.ContainsAny(scheme, "/?#") || strings.HasPrefix(url, "//") || strings.HasPrefix(url, "unix:")
 }
 
-func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) error {
+// checkURL rejects a target that is not allowed. One that a proxy reaches is allowed by its name; where only networks are allowed, this
+// driver resolves the name too.
+func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string, proxied bool) error {
 	to, err := loadgen.ParseTarget("target", raw)
 	if err != nil {
 		return fmt.Errorf("target %q: not a URL", loadgen.RedactURL(raw))
@@ -182,6 +187,9 @@ func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string) e
 	given, err := fixed(to, resolve)
 	if err != nil {
 		return err
+	}
+	if proxied && given == nil && a.dial(netip.AddrPortFrom(netip.Addr{}, to.Port), to.Host, true) == nil {
+		return nil
 	}
 	if given == nil && a.literal {
 		return nil
