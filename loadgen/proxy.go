@@ -2,6 +2,8 @@ package loadgen
 
 import (
 	"encoding/base64"
+	"slices"
+	"strings"
 
 	"landfall/loadgen/field"
 )
@@ -17,10 +19,17 @@ func (s Spec) checkProxy() error {
 		return field.Wrong("proxy", RedactURL(s.Proxy), "must be the URL of a forward proxy, such as http://proxy.example:3128")
 	case socketOf(s.Target) != "":
 		return field.Wrong("proxy", RedactURL(s.Proxy), "a Unix socket is not reached through a proxy")
+	case s.HTTP2 && !s.onlyTLS():
+		return field.Wrong("http2", true, "a proxy carries HTTP/2 to https targets only")
 	case len(s.Resolve) > 0:
 		return field.Wrong("resolve", s.Resolve[0], "a proxy resolves names itself")
 	}
 	return nil
+}
+
+// onlyTLS tells whether all hosts of the spec are https.
+func (s Spec) onlyTLS() bool {
+	return !slices.ContainsFunc(append(s.Origins(), s.Target), func(to string) bool { return !strings.HasPrefix(strings.ToLower(to), "https:") })
 }
 
 // ProxyAuthorization is the value of the header that a proxy's URL asks for; "": it has no user.

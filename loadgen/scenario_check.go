@@ -82,8 +82,6 @@ func (s Spec) checkScenarios() error {
 		return field.Wrong("method", s.Method, "a spec with scenarios has its methods in their steps")
 	case s.Capacity != nil:
 		return field.Wrong("capacity", "", "a search for capacity is of requests, not of scenarios")
-	case s.HTTP2:
-		return field.Wrong("http2", true, "scenarios are sent over HTTP/1.1 only")
 	case s.NoKeepalive || s.Burst:
 		return field.Wrong("scenarios", "", "no_keepalive and burst are of requests without scenarios")
 	case (s.Users < 1 || s.Users > MaxUsers) && !(s.Users == 0 && s.OwnLoads()):

@@ -54,7 +54,7 @@ type conn struct {
 func newConn(l *loop, id int) *conn {
 	n := 1
 	if l.engine.spec.HTTP2 {
-		n = l.engine.spec.Streams
+		n = l.streams()
 	}
 	c := &conn{id: id, endpoint: l.engine.endpoints[0], flights: make([]flight, n)}
 	c.wire.reset()
@@ -66,11 +66,19 @@ func newConn(l *loop, id int) *conn {
 	if n == 1 && !l.engine.spec.HTTP2 && l.engine.wantsBody() {
 		c.parser.Body = func(b []byte) { l.see(&c.flights[0], b) }
 	}
-	if l.users != nil {
+	if l.users != nil && !l.engine.spec.HTTP2 {
 		c.parser.Line = func(line []byte) { l.users.keepHeader(c.flights[0].user, line) }
 		c.parser.Body = func(piece []byte) { l.users.keepBody(c.flights[0].user, piece) }
 	}
 	return c
+}
+
+// streams is how many requests an HTTP/2 connection carries at once: of a user's own, as many as the user sends at once.
+func (l *loop) streams() int {
+	if l.users != nil && !l.users.shared {
+		return l.engine.script.Program.AtOnce
+	}
+	return l.engine.spec.Streams
 }
 
 func (e *Engine) wantsBody() bool {
@@ -178,6 +186,9 @@ func (l *loop) opened(c *conn, handshake time.Duration) {
 	}
 	if l.engine.spec.HTTP2 {
 		c.h2 = http2.New(len(c.flights))
+		if l.users != nil {
+			c.h2.Lines(func(tag int, line []byte) { l.users.keepHeader(c.flights[tag].user, line) })
+		}
 		c.pending = c.h2.Start(c.pending[:0])
 		l.mark(c)
 	}

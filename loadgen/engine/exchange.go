@@ -43,7 +43,11 @@ func (l *loop) send(c *conn, f *flight) {
 }
 
 func (l *loop) sendFrames(c *conn, f *flight) {
-	l.request = l.reader.HTTP2(&l.h2, l.request[:0], int(f.request), f.k)
+	if f.user != nil {
+		l.request = l.users.frames(&l.h2, l.request[:0], f.user)
+	} else {
+		l.request = l.reader.HTTP2(&l.h2, l.request[:0], int(f.request), f.k)
+	}
 	l.h2.Tag = int(f.tag)
 	before := len(c.pending)
 	id, out, ok := c.h2.Request(c.pending, &l.h2)
@@ -53,7 +57,7 @@ func (l *loop) sendFrames(c *conn, f *flight) {
 	}
 	f.stream, c.pending = id, out
 	if l.witness.arms > 0 {
-		l.keepSent(f, nil)
+		l.keepSent(f, l.h2.Message)
 	}
 	l.stats.written += int64(len(out) - before)
 	l.mark(c)
@@ -124,12 +128,15 @@ func (l *loop) event(e http2.Event) {
 		if f.kept != nil {
 			f.kept.addBody(e.Data)
 		}
+		l.users.keepBody(f.user, e.Data)
 		l.see(f, e.Data)
 	case http2.End:
 		l.succeed(&c.flights[e.Tag], e.Status, e.Bytes, l.now, nil)
 	case http2.Reset:
 		f := &c.flights[e.Tag]
 		switch {
+		case e.Retry && f.user != nil:
+			l.users.refused(f, e.Left, e.Why)
 		case e.Retry:
 			l.refused(f, e.Left, e.Why)
 		case e.Ours:

@@ -27,8 +27,8 @@ func (s *users) fork(u *user, op *script.Op) {
 		n = 1
 	}
 	for len(f.kids) < n {
-		own := u.own // of the first
-		if len(f.kids) > 0 {
+		own := u.own // of the first and, over HTTP/2, of all
+		if len(f.kids) > 0 && !s.loop.engine.spec.HTTP2 {
 			own = make([]*conn, len(u.own))
 		}
 		f.kids = append(f.kids, &user{lead: u, own: own, timer: -1})

@@ -33,8 +33,10 @@ type user struct {
 	place     int   // among all users of the loop
 	timer     int   // place among timers; -1: it does not pause
 	state     userState
-	failed    string   // why the iteration has failed; "": it has not
-	lead      *user    // of a strand: the user that it belongs to
+	failed    string // why the iteration has failed; "": it has not
+	lead      *user  // of a strand: the user that it belongs to
+	retries   uint8  // as of an attempt, of the request under way
+	left      uint8
 	strands   *strands // of a user that has sent requests side by side
 }
 
@@ -167,8 +169,8 @@ func (s *users) send(u *user, m *script.Message) {
 	if !l.pacers[0].closed && u.hop.n == 0 {
 		l.stats.lag.Record((l.now - u.due) / 1000)
 	}
-	u.conn.flights[0].user = u
-	l.carry(u.conn, attempt{due: u.due, deadline: l.now + l.timeout, request: u.message})
+	u.conn.spare.user = u
+	l.carry(u.conn, attempt{due: u.due, deadline: l.now + l.timeout, request: u.message, retries: u.retries, left: u.left})
 }
 
 func (s *users) response() *response {

@@ -4,8 +4,11 @@ import "slices"
 
 // connect gives the user a connection to the host of its request: its own until its iteration ends, or one for this request.
 func (s *users) connect(u *user) bool {
-	if !s.shared && u.own[u.host] != nil {
-		u.conn = u.own[u.host]
+	if c := u.own[u.host]; !s.shared && c != nil {
+		if c.state == connPaused || !c.room() {
+			return false
+		}
+		u.conn = c
 		return true
 	}
 	c := s.pick(u.host)

@@ -152,6 +152,18 @@ func (s *users) answered(f *flight, class int) {
 	if class != noClass && u.failed == "" {
 		u.failed = string(loadgen.Classes[class]) + " error"
 	}
+	s.recycle(u)
+	u.conn, u.retries, u.left = nil, 0, 0
+	if u.state = userReady; class == noClass && u.hop.n > 0 && u.failed == "" {
+		u.at-- // still the same step: its latency includes its redirects
+	} else {
+		u.due = s.loop.now
+	}
+	s.ready = append(s.ready, u)
+}
+
+// recycle keeps the user's buffers of a response for others.
+func (s *users) recycle(u *user) {
 	if r := u.response; r != nil {
 		u.response = nil
 		r.head = r.head[:0]
@@ -160,11 +172,4 @@ func (s *users) answered(f *flight, class int) {
 			s.responses = append(s.responses, r)
 		}
 	}
-	u.conn = nil
-	if u.state = userReady; class == noClass && u.hop.n > 0 && u.failed == "" {
-		u.at-- // still the same step: its latency includes its redirects
-	} else {
-		u.due = s.loop.now
-	}
-	s.ready = append(s.ready, u)
 }

@@ -79,7 +79,9 @@ func (s *users) hold(share *loadgen.Share) {
 	people := s.arrivals + s.mostHeld()
 	if !s.shared {
 		people = min(people, connections)
-		connections = people * len(s.program.Hosts) * s.program.AtOnce
+		if connections = people * len(s.program.Hosts); !spec.HTTP2 {
+			connections *= s.program.AtOnce
+		}
 	}
 	s.limit = people
 	if share.Connections == 0 {
@@ -147,6 +149,10 @@ func (s *users) goOn(u *user) {
 
 // serve gives connections to those who wait for one.
 func (s *users) serve() {
+	if s.loop.engine.spec.HTTP2 && !s.shared {
+		s.serveOwn()
+		return
+	}
 	for len(s.waiting) > 0 {
 		u := s.waiting[0]
 		if !s.mayAsk(u) {

@@ -35,6 +35,7 @@ type Conn struct {
 	nextID  uint32
 	enc     encoder
 	dec     decoder
+	text    *textDecoder // nil: dec reads header blocks
 
 	peerStreams  uint32 // its MAX_CONCURRENT_STREAMS
 	peerFrame    int    // its MAX_FRAME_SIZE
@@ -81,7 +82,10 @@ type Request struct {
 	Body   []byte
 	Shared bool // body stays as it is until the request ends; otherwise what has to wait for a window is copied
 	Head   bool // the method is HEAD
-	Tag    int  // handed back with every event of the request
+
+	Message []byte // instead of Fields and Values: request line and header as HTTP/1.1 has them, without the empty line
+	Secure  bool   // of a Message: its scheme is https
+	Tag     int    // handed back with every event of the request
 }
 
 type Kind uint8

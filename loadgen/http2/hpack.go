@@ -47,6 +47,7 @@ type encoder struct {
 	entries   []Field
 	cached    []block // by h2Request.id
 	scratch   []byte
+	name      []byte // of a message's line, in lower case
 }
 
 // block is the constant part of a request's block, as encoded when the table had so many entries.
@@ -68,6 +69,9 @@ func (e *encoder) limit(size uint32) {
 
 // Encode returns the block of r, valid until the next call.
 func (e *encoder) encode(r *Request) []byte {
+	if r.Message != nil {
+		return e.encodeMessage(r)
+	}
 	for len(e.cached) <= r.Id {
 		e.cached = append(e.cached, block{})
 	}
@@ -82,8 +86,7 @@ func (e *encoder) encode(r *Request) []byte {
 	out := e.scratch[:0]
 	if resized {
 		e.resize = false
-		out = appendInt(append(out, 0x20), 5, uint64(e.Max)) // to nothing, then to what the peer allows
-		out[1] |= 0x20
+		out = e.appendResize(out)
 	}
 	start, v := 0, 0
 	for i, f := range r.Fields {
@@ -94,6 +97,13 @@ func (e *encoder) encode(r *Request) []byte {
 		}
 	}
 	e.scratch = out
+	return out
+}
+
+// appendResize begins a block with the table's sizes: nothing, then what the peer allows.
+func (e *encoder) appendResize(out []byte) []byte {
+	out = appendInt(append(out, 0x20), 5, uint64(e.Max))
+	out[1] |= 0x20
 	return out
 }
 

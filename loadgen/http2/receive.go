@@ -1,6 +1,7 @@
 package http2
 
 import (
+	"bytes"
 	"encoding/binary"
 )
 
@@ -133,7 +134,7 @@ func (c *Conn) onContinuation(f frame) *protocolError {
 
 // onBlock takes a whole header block: interim responses (dropped), the final one, or trailers.
 func (c *Conn) onBlock(stream uint32, block []byte, ends bool) *protocolError {
-	h, ok := c.dec.decode(block)
+	h, ok := c.decodeBlock(block)
 	if !ok {
 		return &protocolError{codeCompression, "malformed header block"}
 	}
@@ -151,12 +152,32 @@ func (c *Conn) onBlock(stream uint32, block []byte, ends bool) *protocolError {
 		return nil
 	case !trailers:
 		s.status, s.length = h.status, h.length
+		c.tellLines(s.tag)
 		c.on(Event{Kind: Status, stream: s.id, Tag: s.tag, Status: s.status})
 	}
 	if ends {
 		c.end(s)
 	}
 	return nil
+}
+
+func (c *Conn) decodeBlock(block []byte) (head, bool) {
+	if c.text != nil {
+		return c.text.decode(block)
+	}
+	return c.dec.decode(block)
+}
+
+// tellLines tells the header of the block under way, if somebody wants it.
+func (c *Conn) tellLines(tag int) {
+	if c.text == nil {
+		return
+	}
+	for rest := c.text.lines; len(rest) > 0; {
+		end := bytes.IndexByte(rest, '\n')
+		c.text.tell(tag, rest[:end])
+		rest = rest[end+1:]
+	}
 }
 
 func (c *Conn) onReset(f frame) *protocolError {

@@ -59,7 +59,7 @@ func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error
 	n := max(spec.Streams, 1)
 	if len(spec.Scenarios) > 0 && !spec.SharedConnections { // one connection to each host
 		n *= 1 + len(spec.Origins())
-		if most := spec.MostAtOnce(); most > 1 && l.connections > 0 && spec.Connections*n*most > l.connections {
+		if most := spec.MostAtOnce(); most > 1 && !spec.HTTP2 && l.connections > 0 && spec.Connections*n*most > l.connections {
 			return fmt.Errorf("%d users with up to %d connections each to each of %d hosts: this driver allows %d (--max-connections)", spec.Connections, most, n, l.connections)
 		}
 	}
