@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -41,7 +40,7 @@ func Capacity(st *style.Sheet, s *sample.Search, w, h int) []string {
 	}
 	low, high := p99Range(rows)
 	for _, r := range rows[from:min(from+room, len(rows))] {
-		lines = append(lines, r.line(st, low, high, inner))
+		lines = append(lines, r.line(st, low, high, barRoom(rows, inner)))
 	}
 	return st.Panel("Capacity", st.Dim.Paint(string(s.Phase)), lines, w, h)
 }
@@ -116,21 +115,41 @@ func p99Range(rows []capacityRow) (low, high float64) {
 	return low, high
 }
 
-func (r capacityRow) line(st *style.Sheet, low, high float64, w int) string {
+// why is the reason for which a rate is not one that holds; "": it holds.
+func (r capacityRow) why() string {
+	switch {
+	case r.probe.Phase == capacity.Overload:
+		return "overload on purpose"
+	case !r.probe.Holds:
+		return node.Clean(r.probe.Broke, 60)
+	}
+	return ""
+}
+
+// barRoom is how many columns of w bars have, beside rates, p99 and reasons.
+func barRoom(rows []capacityRow, w int) int {
+	room := w/2 - 10
+	for _, r := range rows {
+		room = min(room, w-21-style.Width(r.why()))
+	}
+	return max(4, room)
+}
+
+// line is a row with a bar of at most so many columns.
+func (r capacityRow) line(st *style.Sheet, low, high float64, most int) string {
 	rate := style.RightCell(figures.ShortRate(r.rate), 8)
 	if r.now {
 		return st.Accent.Paint(st.Glyph("▸", ">")+" "+rate) + st.Dim.Paint("  "+string(r.probe.Phase)+st.Glyph(" …", " ..."))
 	}
-	sign, ink, why := st.Glyph("✓", "+"), st.Good, ""
+	sign, ink := st.Glyph("✓", "+"), st.Good
 	switch {
 	case r.probe.Phase == capacity.Overload:
-		sign, ink, why = st.Glyph("▲", "!"), st.Warn, "overload on purpose"
+		sign, ink = st.Glyph("▲", "!"), st.Warn
 	case !r.probe.Holds:
-		sign, ink, why = st.Glyph("✖", "x"), st.Bad, node.Clean(r.probe.Broke, 60)
+		sign, ink = st.Glyph("✖", "x"), st.Bad
 	}
-	most := max(4, w/2-10)
 	bar := strings.Repeat(st.Glyph("█", "#"), barOf(float64(r.probe.P99US), low, high, most))
-	return ink.Paint(sign) + " " + rate + " " + ink.Paint(style.Fill(bar, most)) + " " + style.RightCell(figures.ShortMicros(float64(r.probe.P99US)), 7) + st.Dim.Paint(fmt.Sprintf("  %s", why))
+	return ink.Paint(sign) + " " + rate + " " + ink.Paint(style.Fill(bar, most)) + " " + style.RightCell(figures.ShortMicros(float64(r.probe.P99US)), 7) + st.Dim.Paint("  "+r.why())
 }
 
 // barOf is how many cells of most a value on a log scale from low to high takes, at least one.

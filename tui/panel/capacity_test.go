@@ -46,6 +46,20 @@ func TestCapacity(t *testing.T) {
 	}
 }
 
+// Why a rate does not hold is not cut where bars can be shorter.
+func TestCapacityReasons(t *testing.T) {
+	s := searchOf(capacity.Ended, 0)
+	reason := ""
+	for _, r := range capacityRows(s) {
+		if len(r.why()) > len(reason) {
+			reason = r.why()
+		}
+	}
+	if text := strings.Join(Capacity(style.Must("none", false, termenv.Ascii), s, 54, 12), "\n"); reason == "" || !strings.Contains(text, reason) {
+		t.Errorf("%q is cut:\n%s", reason, text)
+	}
+}
+
 // Where there is little room, the rates around the capacity are shown.
 func TestCapacityInLittleRoom(t *testing.T) {
 	st := style.Must("none", false, termenv.Ascii)

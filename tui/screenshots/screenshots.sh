@@ -114,7 +114,7 @@ shows '5 drivers'
 film() { while t has-session 2>/dev/null; do printf '\f'; t capture-pane -epN || return 0; sleep 0.5; done >"$work/film"; }
 film 2>/dev/null & filming=$!
 sleep 1; keys T; sleep 1
-keys C-r; keys C-u; type_ "$shop/items/7"; sleep 0.5
+keys C-r; keys C-u; type_ "$shop/ping"; sleep 0.5
 field 4 900; sleep 0.5
 field 3 30s; sleep 0.5
 field 8 'p99<500ms failed<1%'; sleep 1
