@@ -28,14 +28,18 @@ func Unknown(run *fleet.Run, c *fleet.Carrier) int64 {
 	share := held.Shares[indexIn(held, c.NodeID)]
 	end := windowEnd(c, spec, held)
 	switch {
-	case spec.Kind == loadgen.Tsunami:
+	case spec.Kind == loadgen.Tsunami && !spec.HoldsUsers():
 		return capped(dueSince(c, plans, end), share.Quota, c.Begun) + inFlight(c, spec)
 	case share.Quota > 0:
 		return capped(math.MaxInt64, share.Quota, c.Begun) + inFlight(c, spec)
 	}
+	scheduled := int64(0) // beside the users that are held
+	if spec.Kind == loadgen.Tsunami {
+		scheduled = dueSince(c, plans, end)
+	}
 	window := max(end-c.LastEnd, 0)
 	busy := int64(share.Connections) * int64(max(spec.Streams, 1))
-	return int64(math.Ceil(peakRPS(run, c)*window.Seconds())) + max(busy, inFlight(c, spec))
+	return scheduled + int64(math.Ceil(peakRPS(run, c)*window.Seconds())) + max(busy, inFlight(c, spec))
 }
 
 // peakRPS is the highest rate of a second that the driver reported or, if it was lost before its first report, that any driver

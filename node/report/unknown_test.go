@@ -13,6 +13,8 @@ import (
 func TestUnknown(t *testing.T) {
 	tsunami := loadgen.Spec{Kind: loadgen.Tsunami, OrphanTimeout: loadgen.Duration(30 * time.Second)}
 	avalanche := loadgen.Spec{Kind: loadgen.Avalanche, OrphanTimeout: loadgen.Duration(30 * time.Second)}
+	steps := []loadgen.Step{{Get: "/"}}
+	mixed := loadgen.Spec{Kind: loadgen.Tsunami, OrphanTimeout: tsunami.OrphanTimeout, Scenarios: []loadgen.Scenario{{Name: "a", RateRPS: 100, Steps: steps}, {Name: "b", Users: 4, Steps: steps}}}
 	plan := func(until float64, quota int64) node.Plan {
 		return node.Plan{UntilUS: int64(until * 1e6), Schedule: []loadgen.Stage{{To: 100}},
 			Shares: []node.NodeShare{{NodeID: "a", Connections: 8, Quota: quota}, {NodeID: "b", Connections: 8, Quota: quota}}}
@@ -22,6 +24,7 @@ func TestUnknown(t *testing.T) {
 	lost := fleet.Carrier{NodeID: "b", LostAt: reporttest.Seconds(8), HeardAt: reporttest.Seconds(3), LastEnd: reporttest.Seconds(3), Begun: 150, PeakRPS: 500,
 		Total: loadgen.Counts{Requests: 147, Dropped: 1}}
 	with := func(f func(*fleet.Carrier)) fleet.Carrier { c := lost; f(&c); return c }
+	users := with(func(c *fleet.Carrier) { c.Total = loadgen.Counts{Requests: 300, Iterations: 147, Dropped: 1} })
 	cases := []struct {
 		name    string
 		spec    loadgen.Spec
@@ -41,6 +44,8 @@ func TestUnknown(t *testing.T) {
 		{"avalanche with quota", avalanche, lost, []node.Plan{plan(60, 200)}, 52},
 		{"avalanche by its peak", avalanche, lost, []node.Plan{plan(60, 0)}, 31*500 + 250 + 8},
 		{"avalanche until the plan ends", avalanche, lost, []node.Plan{plan(4, 0)}, 500 + 8},
+		{"rates and users at once", mixed, users, []node.Plan{plan(4, 0)}, 50 + 500 + 8},
+		{"rates and users at once, with a quota", mixed, users, []node.Plan{plan(4, 200)}, 50 + 2},
 		{"avalanche lost before its first report", avalanche, with(func(c *fleet.Carrier) { c.LastEnd, c.Begun, c.PeakRPS, c.Total = 0, 0, 0, loadgen.Counts{} }),
 			[]node.Plan{plan(4, 0)}, 4*400 + 8},
 		{"avalanche reported to the end", avalanche, lost, []node.Plan{plan(3, 0)}, 8},
