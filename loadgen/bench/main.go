@@ -37,7 +37,7 @@ func main() {
 	flag.StringVar(&s.landfall, "landfall", "landfall", "the binary to measure")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of every scenario")
 	flag.DurationVar(&s.length, "length", 4*time.Second, "of each measurement; whole seconds")
-	flag.StringVar(&s.only, "only", "", "run only scenarios whose names contain this: HTTP/1.1, TLS, HTTP/2, requests/s, stall, p50, memory, shop")
+	flag.StringVar(&s.only, "only", "", "run only scenarios whose names contain this: HTTP/1.1, TLS, HTTP/2, requests/s, stall, p50, memory, shop, waiting")
 	flag.DurationVar(&s.soak, "soak", time.Minute, "how long memory is watched at full speed")
 	flag.BoolVar(&s.install, "install", true, "install peers that are not in PATH into the user's cache")
 	flag.Parse()
@@ -87,7 +87,7 @@ func run(s settings, path string) (err error) {
 	for _, q := range []struct {
 		name string
 		ask  func(settings, *server) []*bar
-	}{{"stall", stall}, {"p50", medianLatency}, {"memory", memory}, {"shop", shop}} {
+	}{{"stall", stall}, {"p50", medianLatency}, {"memory", memory}, {"shop", shop}, {"waiting", waiting}} {
 		if strings.Contains(q.name, s.only) {
 			bars = append(bars, q.ask(s, srv)...)
 			fmt.Fprintln(os.Stderr, ". "+q.name)
