@@ -99,7 +99,7 @@ func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
 	if f.Capacity != nil {
 		s.Capacity = f.Capacity
 	}
-	if s.Count == 0 && s.CountPerDriver == 0 && s.Duration == 0 && len(s.Stages) == 0 && s.Capacity == nil {
+	if s.Count == 0 && s.CountPerDriver == 0 && s.Ends() == 0 && len(s.Stages) == 0 && s.Capacity == nil {
 		s.Duration = loadgen.Duration(defaultDuration)
 	}
 	lookup, err := f.environment()

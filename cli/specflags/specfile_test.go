@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"landfall/loadgen/field"
 )
@@ -39,5 +40,19 @@ func TestAWrongFieldOfASpecFileHasItsPlace(t *testing.T) {
 				t.Errorf("%v\nwant %s", err, c.want)
 			}
 		})
+	}
+}
+
+// A file whose scenarios end by themselves is not cut, nor prolonged, by the default duration.
+func TestScenariosWithLoadsOfTheirOwnEndByThemselves(t *testing.T) {
+	const steps = `, steps: [{get: /}]}`
+	for text, want := range map[string]time.Duration{
+		"[{name: a, rate: 5, start: 1s, duration: 2s" + steps + ", {name: b, stages: [{duration: 4s, users: 2}]" + steps + "]": 4 * time.Second,
+		"[{name: a, rate: 5" + steps + "]": defaultDuration,
+	} {
+		spec, err := Flags{}.Spec([]string{"-"}, strings.NewReader("target: "+url+"\nscenarios: "+text+"\n"))
+		if err != nil || spec.Ends() != want {
+			t.Errorf("%s ends after %v, want %v: %v", text, spec.Ends(), want, err)
+		}
 	}
 }

@@ -66,7 +66,10 @@ func (r *Report) addScenarios(run *fleet.Run, now time.Time) {
 	for _, in := range run.Intervals {
 		s.MaxUsers = max(s.MaxUsers, in.Users)
 	}
-	s.AskedPerS, r.AskedRateRPS = r.AskedRateRPS, 0 // what was asked for is iterations
+	if s.AskedPerS = r.AskedRateRPS; run.Spec.HoldsUsers() { // whose iterations nobody asked for
+		s.AskedPerS = 0
+	}
+	r.AskedRateRPS = 0 // what was asked for is iterations
 	d := loadTime(run, runTime(run, now))
 	if d > 0 {
 		s.PerSecond = round(float64(s.Iterations) / d.Seconds())
