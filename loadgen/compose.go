@@ -11,11 +11,8 @@ var (
 	outside  = regexp.MustCompile(`\b(env|secret)\.([A-Za-z_][A-Za-z0-9_]*)`)
 )
 
-// Outside are the names that the texts of scenarios take from the environment: NAME of {{env.NAME}}, and of {{secret.NAME}}.
+// Outside are the names that the texts of a spec take from the environment: NAME of {{env.NAME}}, and of {{secret.NAME}}.
 func (s Spec) Outside() (env, secrets []string) {
-	if len(s.Scenarios) == 0 {
-		return nil, nil
-	}
 	s.CSV, s.Data = "", nil
 	text, err := json.Marshal(s)
 	if err != nil { // what cannot be sent holds no names
@@ -35,7 +32,7 @@ func (s Spec) Outside() (env, secrets []string) {
 	return slices.Compact(env), slices.Compact(secrets)
 }
 
-// Compose resolves what the texts of scenarios take from the environment. It is done once, where the spec is composed: drivers
+// Compose resolves what the texts of a spec take from the environment. It is done once, where the spec is composed: drivers
 // have an environment of their own. What lookup does not know stays unresolved, which is an error when the spec is compiled.
 func (s Spec) Compose(lookup func(name string) (string, bool)) Spec {
 	env, secrets := s.Outside()

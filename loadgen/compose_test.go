@@ -17,7 +17,8 @@ func TestSpecsAreComposed(t *testing.T) {
 	if red := got.Redacted(); red.Env["A"] == "vA" || red.Secrets["K"] == "vK" {
 		t.Errorf("%v %v", red.Env, red.Secrets)
 	}
-	if plain := (Spec{Body: "{{env.A}}"}).Compose(func(string) (string, bool) { return "x", true }); plain.Env != nil {
-		t.Errorf("%v", plain.Env)
+	plain := Spec{Body: "{{env.A}}", Headers: map[string]string{"X": "{{secret.B}}"}}.Compose(func(name string) (string, bool) { return "v" + name, true })
+	if !maps.Equal(plain.Env, map[string]string{"A": "vA"}) || !maps.Equal(plain.Secrets, map[string]string{"B": "vB"}) {
+		t.Errorf("%v %v", plain.Env, plain.Secrets)
 	}
 }

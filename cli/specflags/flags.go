@@ -54,7 +54,7 @@ type Flags struct {
 	Warmup            *time.Duration    `placeholder:"TIME" help:"Time from the start that is counted in totals but excluded from latencies, conditions and comparisons."`
 	Capacity          *loadgen.Capacity `kong:"-"` // set by landfall capacity
 	AbortAfter        *time.Duration    `name:"abort-after" placeholder:"TIME" help:"Time into the run before --abort is first evaluated."`
-	Env               []string          `short:"e" name:"env" env:"-" sep:"none" placeholder:"NAME=VALUE" help:"Value of {{env.NAME}} and {{secret.NAME}} in a scenario (the environment's); repeatable."`
+	Env               []string          `short:"e" name:"env" env:"-" sep:"none" placeholder:"NAME=VALUE" help:"Value of {{env.NAME}} and {{secret.NAME}} (the environment's); repeatable."`
 
 	Note func(string) `kong:"-"` // receives what a user should know about an accepted command line; nil: nothing does
 }

@@ -8,11 +8,11 @@ import (
 	"landfall/loadgen"
 	"landfall/loadgen/evidence"
 	"landfall/loadgen/extract"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 // texts is what the user's requests are filled in from.
-func (s *users) texts(u *user) *placeholder.Scope {
+func (s *users) texts(u *user) *template.Scope {
 	s.fill.Variables, s.fill.User, s.fill.Iteration = u.variables, u.number, u.iteration
 	return &s.fill
 }

@@ -7,8 +7,8 @@ import (
 	"landfall/loadgen"
 	"landfall/loadgen/expr"
 	"landfall/loadgen/extract"
-	"landfall/loadgen/placeholder"
 	"landfall/loadgen/script"
+	"landfall/loadgen/template"
 )
 
 // users are the virtual users of one loop: they are started at a rate (open model), or held at a number (closed model), and
@@ -35,7 +35,7 @@ type users struct {
 
 	random    rand.PCG
 	filler    script.Filler
-	fill      placeholder.Scope
+	fill      template.Scope
 	test      expr.Scope
 	judged    extract.Response
 	wrong     wrong // with the response that was judged last

@@ -5,11 +5,11 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 // body compiles a step's body and says of which type it is.
-func (c *flow) body(at string, s *loadgen.Step, m *Message) (contentType string, err error) {
+func (c *flow) body(at string, s *loadgen.Step, m *Message) (kind string, err error) {
 	given := 0
 	for _, is := range []bool{len(s.JSON) > 0, len(s.Form) > 0, len(s.Multipart) > 0, s.Body != "", s.BodyBase64 != ""} {
 		if is {
@@ -21,13 +21,10 @@ func (c *flow) body(at string, s *loadgen.Step, m *Message) (contentType string,
 	case given > 1:
 		return "", field.Wrong(at, "", "give one of json, form, multipart, body and body_base64")
 	case len(s.JSON) > 0:
-		m.body, err = placeholder.ParseJSON(s.JSON, placeholder.Names{Variable: c.variable, Constant: c.constant})
-		if err != nil {
-			err = field.Wrong(at+".json", "", "%v", err)
-		}
+		m.body, err = template.ParseJSON(at+".json", s.JSON, c.templateNames())
 		return "application/json", err
 	case len(s.Form) > 0:
-		m.body, err = c.pairs(at+".form", s.Form)
+		m.body, err = c.pairs(at+".form", s.Form, template.InField)
 		return "application/x-www-form-urlencoded", err
 	case len(s.Multipart) > 0:
 		return c.multipart(at, s, m)
@@ -36,9 +33,10 @@ func (c *flow) body(at string, s *loadgen.Step, m *Message) (contentType string,
 		if err != nil {
 			return "", field.Wrong(at+".body_base64", s.BodyBase64, "must be base64 (RFC 4648 §4)")
 		}
-		m.body = placeholder.Fixed(string(raw))
+		m.body = template.Fixed(string(raw))
 		return "", nil
 	}
-	m.body, err = c.text(at+".body", s.Body, placeholder.Body)
+	where := template.PlaceOfBody(contentType(loadgen.Overlaid(c.spec.Headers, s.Headers)), s.Body)
+	m.body, err = c.text(at+".body", s.Body, where)
 	return "", err
 }

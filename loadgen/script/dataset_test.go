@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 // drawn are the rows (numbers from 0) that the first n iterations of each of some drivers have.
@@ -31,7 +31,7 @@ func drawn(t *testing.T, pick string, rows, drivers, n int) (list [][]string) {
 		if limited != (pick == loadgen.PickUnique) {
 			t.Errorf("%s: limited %v", pick, limited)
 		}
-		scope := &placeholder.Scope{Random: s.Random(0), Now: time.Now}
+		scope := &template.Scope{Random: s.Random(0), Now: time.Now}
 		var ids []string
 		for k := range int64(n) {
 			if k >= mine {
@@ -92,7 +92,7 @@ func TestDataOfJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k, want := range []string{`x "y"|2.50|`, `||{"d": [1]}`} {
-		scope := &placeholder.Scope{Random: rand.NewPCG(1, 2), Now: time.Now}
+		scope := &template.Scope{Random: rand.NewPCG(1, 2), Now: time.Now}
 		s.Program.Reset(nil, int64(k), 0, scope)
 		if got := string(s.Program.Messages[0].body.Append(nil, scope)); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -9,7 +9,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 // head compiles a step's header, but for Host: User-Agent, what the step's auth and body bring, and the others by name.
@@ -67,7 +67,7 @@ func rank(name string) string {
 	return "2"
 }
 
-func (c *flow) headerLine(at, name, value string) (placeholder.Text, error) {
+func (c *flow) headerLine(at, name, value string) (template.Template, error) {
 	switch {
 	case !httpguts.ValidHeaderFieldName(name):
 		return nil, field.Wrong(at, name, "is not a header's name")
@@ -78,12 +78,12 @@ func (c *flow) headerLine(at, name, value string) (placeholder.Text, error) {
 	case strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Trailer") || strings.EqualFold(name, "Upgrade"):
 		return nil, field.Wrong(at+"."+name, value, "bodies are sent whole, with their length: leave this header out")
 	}
-	text, err := c.text(at+"."+name, value, placeholder.Header)
-	return placeholder.Fixed(name+": ").Join(text, placeholder.Fixed("\r\n")), err
+	text, err := c.text(at+"."+name, value, template.InHeader)
+	return template.Fixed(name+": ").Join(text, template.Fixed("\r\n")), err
 }
 
 // auth is the Authorization header that a step's auth brings.
-func (c *flow) auth(at string, a *loadgen.Auth, headers map[string]string) (placeholder.Text, error) {
+func (c *flow) auth(at string, a *loadgen.Auth, headers map[string]string) (template.Template, error) {
 	if a == nil {
 		return nil, nil
 	}
@@ -96,6 +96,6 @@ func (c *flow) auth(at string, a *loadgen.Auth, headers map[string]string) (plac
 	case a.Bearer != "":
 		return c.headerLine(at+".auth.bearer", "Authorization", "Bearer "+a.Bearer)
 	}
-	credentials, err := c.text(at+".auth.basic", a.Basic, placeholder.Body)
-	return placeholder.Fixed("Authorization: Basic ").Join(credentials.Base64(), placeholder.Fixed("\r\n")), err
+	credentials, err := c.text(at+".auth.basic", a.Basic, template.InText)
+	return template.Fixed("Authorization: Basic ").Join(credentials.Base64(), template.Fixed("\r\n")), err
 }

@@ -7,7 +7,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 // Host is one of those that a program's requests go to.
@@ -62,7 +62,7 @@ func (p *Program) hostOf(u *url.URL) (int, bool) {
 }
 
 // Host is where a user's request goes, by place in Program.Hosts; false: a URL that was extracted leads to another host.
-func (f *Filler) Host(p *Program, m *Message, s *placeholder.Scope) (host int, ok bool) {
+func (f *Filler) Host(p *Program, m *Message, s *template.Scope) (host int, ok bool) {
 	if !m.path.Leads() {
 		return m.host, true
 	}

@@ -17,11 +17,11 @@ func (c compiler) http2(s *scripted, authority string) {
 	var headers []http2.Field
 	values := map[string]template.Template{":path": s.path}
 	for _, h := range s.headers {
-		headers = append(headers, http2.Field{Name: h.name, Value: fixed(h.value), Vary: !h.value.Constant()})
+		headers = append(headers, http2.Field{Name: h.name, Value: fixed(h.value), Vary: h.value.Varying() > 0})
 		values[strings.ToLower(h.name)] = h.value
 	}
 	values[":authority"] = values["host"]
-	if s.body.Constant() {
+	if s.body.Varying() == 0 {
 		s.shared = []byte(fixed(s.body))
 		if s.length {
 			headers = append(headers, http2.Field{Name: "content-length", Value: strconv.Itoa(len(s.shared))})
@@ -30,7 +30,7 @@ func (c compiler) http2(s *scripted, authority string) {
 	s.fields = http2.NewFields(s.Method, scheme, authority, fixed(s.path), headers)
 	for i := range s.fields {
 		f := &s.fields[i]
-		f.Vary = f.Vary || f.Name == ":path" && !s.path.Constant()
+		f.Vary = f.Vary || f.Name == ":path" && s.path.Varying() > 0
 		if f.Vary {
 			s.varying = append(s.varying, values[f.Name])
 		}
@@ -39,10 +39,8 @@ func (c compiler) http2(s *scripted, authority string) {
 
 // fixed is a constant template's text, "" of others.
 func fixed(t template.Template) string {
-	if !t.Constant() {
-		return ""
-	}
-	return t.Text()
+	text, _ := t.Constant()
+	return text
 }
 
 // HTTP2 makes q request i of the script, as the driver's request k, counted from 0. What varies is appended to buf, which
@@ -50,16 +48,16 @@ func fixed(t template.Template) string {
 // buf and q.values may need.
 func (r *Reader) HTTP2(q *http2.Request, buf []byte, i int, k int64) []byte {
 	s := &r.script.Requests[i]
-	row, seq := r.script.row(k), k*r.script.of+r.script.index
+	scope := r.from(k)
 	q.Id, q.Fields, q.Values, q.Body, q.Shared, q.Head = i, s.fields, q.Values[:0], s.shared, true, s.Method == "HEAD"
 	for _, t := range s.varying {
 		from := len(buf)
-		buf = t.AppendTo(buf, row, seq, &r.random)
+		buf = t.Append(buf, scope)
 		q.Values = append(q.Values, buf[from:len(buf):len(buf)])
 	}
-	if !s.body.Constant() {
+	if s.body.Varying() > 0 {
 		from := len(buf)
-		buf = s.body.AppendTo(buf, row, seq, &r.random)
+		buf = s.body.Append(buf, scope)
 		q.Body, q.Shared = buf[from:len(buf):len(buf)], false
 	}
 	return buf

@@ -3,7 +3,7 @@ package script
 import (
 	"strconv"
 
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 // Message is the request of a step, and what is done with its response.
@@ -14,12 +14,12 @@ type Message struct {
 	NeedsBody    bool // something looks at the response's body,
 	NeedsHead    bool // or at its header
 
-	path          placeholder.Text // with the query
-	host          int              // by place in Program.Hosts; of a URL that was extracted: the target
-	head          placeholder.Text // the header, but for Host, Authorization, Cookie and Content-Length
-	bare          placeholder.Text // the same of a request without the body
-	private       placeholder.Text // Authorization, and the step's own Cookie
-	body          placeholder.Text
+	path          template.Template // with the query
+	host          int               // by place in Program.Hosts; of a URL that was extracted: the target
+	head          template.Template // the header, but for Host, Authorization, Cookie and Content-Length
+	bare          template.Template // the same of a request without the body
+	private       template.Template // Authorization, and the step's own Cookie
+	body          template.Template
 	length        bool // Content-Length is sent
 	ownHost       bool // the step gives its Host header itself, in head
 	ownCookie     bool // the step gives its Cookie header itself
@@ -44,7 +44,7 @@ type Hop struct {
 
 // Append appends the request as HTTP/1.1 and returns its path too, which is valid until the next call. host is where it goes: see
 // [Filler.Host].
-func (f *Filler) Append(dst []byte, p *Program, m *Message, s *placeholder.Scope, host int, cookies Cookies, hop Hop) (out, path []byte) {
+func (f *Filler) Append(dst []byte, p *Program, m *Message, s *template.Scope, host int, cookies Cookies, hop Hop) (out, path []byte) {
 	if hop.Path != "" {
 		path = append(f.path[:0], hop.Path...)
 	} else {

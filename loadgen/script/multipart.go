@@ -10,7 +10,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 // multipart compiles a body of several parts (RFC 7578) and returns its type, which names the boundary between them.
@@ -24,9 +24,9 @@ func (c *flow) multipart(at string, s *loadgen.Step, m *Message) (contentType st
 		if err != nil {
 			return "", err
 		}
-		m.body = m.body.Join(placeholder.Fixed("--"+boundary+"\r\n"), part, placeholder.Fixed("\r\n"))
+		m.body = m.body.Join(template.Fixed("--"+boundary+"\r\n"), part, template.Fixed("\r\n"))
 	}
-	m.body = m.body.Join(placeholder.Fixed("--" + boundary + "--\r\n"))
+	m.body = m.body.Join(template.Fixed("--" + boundary + "--\r\n"))
 	return "multipart/form-data; boundary=" + boundary, nil
 }
 
@@ -42,33 +42,33 @@ func partNames(parts map[string]loadgen.Part) []string {
 }
 
 // part compiles one part: its header, an empty line, and its body.
-func (c *flow) part(at, name string, p loadgen.Part) (placeholder.Text, error) {
+func (c *flow) part(at, name string, p loadgen.Part) (template.Template, error) {
 	if p.Type == "" && p.Filename != "" {
 		p.Type = "application/octet-stream"
 	}
 	if !httpguts.ValidHeaderFieldValue(p.Type) {
 		return nil, field.Wrong(at+".type", p.Type, "is not a media type")
 	}
-	out := placeholder.Fixed(`Content-Disposition: form-data; name="` + quotes.Replace(name) + `"`)
+	out := template.Fixed(`Content-Disposition: form-data; name="` + quotes.Replace(name) + `"`)
 	if p.Filename != "" {
-		filename, err := c.text(at+".filename", quotes.Replace(p.Filename), placeholder.Header)
+		filename, err := c.text(at+".filename", quotes.Replace(p.Filename), template.InHeader)
 		if err != nil {
 			return nil, err
 		}
-		out = out.Join(placeholder.Fixed(`; filename="`), filename, placeholder.Fixed(`"`))
+		out = out.Join(template.Fixed(`; filename="`), filename, template.Fixed(`"`))
 	}
 	if p.Type != "" {
-		out = out.Join(placeholder.Fixed("\r\nContent-Type: " + p.Type))
+		out = out.Join(template.Fixed("\r\nContent-Type: " + p.Type))
 	}
-	out = out.Join(placeholder.Fixed("\r\n\r\n"))
+	out = out.Join(template.Fixed("\r\n\r\n"))
 	if p.BodyBase64 != "" {
 		raw, err := base64.StdEncoding.DecodeString(p.BodyBase64)
 		if err != nil {
 			return nil, field.Wrong(at+".body_base64", p.BodyBase64, "must be base64 (RFC 4648 §4)")
 		}
-		return out.Join(placeholder.Fixed(string(raw))), nil
+		return out.Join(template.Fixed(string(raw))), nil
 	}
-	body, err := c.text(at+".body", p.Body, placeholder.Body)
+	body, err := c.text(at+".body", p.Body, template.InText)
 	return out.Join(body), err
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/expr"
-	"landfall/loadgen/placeholder"
 	"landfall/loadgen/template"
 )
 
@@ -64,7 +63,7 @@ type column struct {
 // initial is a variable that the spec sets.
 type initial struct {
 	slot int
-	text placeholder.Text
+	text template.Template
 }
 
 // OpKind says what an operation does.
@@ -122,7 +121,7 @@ func (p *Program) Start(scenario int) int { return p.starts[scenario] }
 
 // Reset gives variables the values that they have at the start of the driver's iteration k, and returns them. unique counts the
 // iterations of a spec with unique rows, up to [Program.Unique].
-func (p *Program) Reset(variables []string, k, unique int64, s *placeholder.Scope) []string {
+func (p *Program) Reset(variables []string, k, unique int64, s *template.Scope) []string {
 	if variables == nil {
 		variables = make([]string, p.variables)
 	}

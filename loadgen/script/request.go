@@ -5,12 +5,11 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 // base is the target as a URL.
@@ -81,49 +80,40 @@ func (c *flow) response(at string, s *loadgen.Step, m *Message) error {
 
 // path is the request target of a URL, and the place of its host. A URL that begins with a placeholder was extracted, and its host
 // is known when it is.
-func (c *flow) path(at, ref string) (path placeholder.Text, host int, err error) {
+func (c *flow) path(at, ref string) (path template.Template, host int, err error) {
 	const want = "must be a URL, relative to the target or with http or https"
 	if strings.HasPrefix(ref, "{{") {
 		end := strings.Index(ref, "}}")
 		if end < 0 {
 			return nil, 0, field.Wrong(at, ref, want)
 		}
-		first, err := c.text(at, ref[:end+2], placeholder.Reference)
+		first, err := c.text(at, ref[:end+2], template.InReference)
 		if err != nil {
 			return nil, 0, err
 		}
-		rest, err := c.text(at, ref[end+2:], placeholder.Component)
+		rest, err := c.text(at, ref[end+2:], template.InURL)
 		return first.Join(rest), 0, err
 	}
 	u, err := c.base()
 	if err != nil {
 		return nil, 0, err
 	}
-	var held []string
-	token := func(i int) string { return "slot" + strconv.Itoa(i) + "q" }
-	hidden := placeholder.Replace(ref, func(text string) string {
-		held = append(held, text)
-		return token(len(held) - 1)
-	})
-	full, err := u.Parse(hidden)
+	hidden := newHider(u.String() + ref)
+	full, err := u.Parse(hidden.escaped(ref))
 	if err != nil || full.Opaque != "" {
 		return nil, 0, field.Wrong(at, ref, want)
 	}
 	host, ok := c.program.hostOf(full)
-	if !ok || full.Scheme != "http" && full.Scheme != "https" {
+	if !ok || hidden.in(full.Host) || full.Scheme != "http" && full.Scheme != "https" {
 		return nil, 0, field.Wrong(at, ref, "%s; placeholders stand behind the host", want)
 	}
-	text := full.RequestURI()
-	for i, placeholder := range held {
-		text = strings.Replace(text, token(i), placeholder, 1)
-	}
-	path, err = c.text(at, text, placeholder.Component)
+	path, err = c.text(at, hidden.show(full.RequestURI()), template.InURL)
 	return path, host, err
 }
 
 // query appends a step's query to its path.
-func (c *flow) query(at string, path placeholder.Text, query map[string]string) (placeholder.Text, error) {
-	pairs, err := c.pairs(at+".query", query)
+func (c *flow) query(at string, path template.Template, query map[string]string) (template.Template, error) {
+	pairs, err := c.pairs(at+".query", query, template.InQuery)
 	if err != nil || len(query) == 0 {
 		return path, err
 	}
@@ -131,25 +121,25 @@ func (c *flow) query(at string, path placeholder.Text, query map[string]string) 
 	if path.Holds("?") {
 		separator = "&"
 	}
-	return path.Join(placeholder.Fixed(separator), pairs), nil
+	return path.Join(template.Fixed(separator), pairs), nil
 }
 
 // pairs are names and values as a query or a form has them.
-func (c *flow) pairs(at string, values map[string]string) (placeholder.Text, error) {
-	var out placeholder.Text
+func (c *flow) pairs(at string, values map[string]string, where template.Place) (template.Template, error) {
+	var out template.Template
 	for i, name := range sortedKeys(values) {
-		key, err := c.text(at, name, placeholder.Pair)
+		key, err := c.text(at, name, where)
 		if err != nil {
 			return nil, err
 		}
-		value, err := c.text(at+"."+name, values[name], placeholder.Pair)
+		value, err := c.text(at+"."+name, values[name], where)
 		if err != nil {
 			return nil, err
 		}
 		if i > 0 {
-			out = out.Join(placeholder.Fixed("&"))
+			out = out.Join(template.Fixed("&"))
 		}
-		out = out.Join(key, placeholder.Fixed("="), value)
+		out = out.Join(key, template.Fixed("="), value)
 	}
 	return out, nil
 }

@@ -9,7 +9,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/extract"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 func scenarioSpec(steps ...loadgen.Step) loadgen.Spec {
@@ -27,7 +27,7 @@ func rendered(t *testing.T, step loadgen.Step) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scope := &placeholder.Scope{Random: rand.NewPCG(1, 2), User: 3, Iteration: 4, Now: time.Now}
+	scope := &template.Scope{Random: rand.NewPCG(1, 2), User: 3, Iteration: 4, Now: time.Now}
 	s.Program.Reset(nil, 0, 0, scope)
 	var f Filler
 	host, ok := f.Host(s.Program, &s.Program.Messages[0], scope)
@@ -54,6 +54,11 @@ func TestRequestsOfSteps(t *testing.T) {
 			"POST /l" + head + "Content-Type: application/json\r\nX-All: 1\r\nCookie: sid=1\r\nContent-Length: 34\r\n\r\n" + `{"a":"a/b &\"c\"","n":"EUR","b":3}`},
 		{loadgen.Step{Put: "/l", Form: map[string]string{"q": "{{nasty}}", "pw": "{{csv.pw}}"}},
 			"PUT /l" + head + "Content-Type: application/x-www-form-urlencoded\r\nX-All: 1\r\nCookie: sid=1\r\nContent-Length: 29\r\n\r\npw=x%20y&q=a%2Fb%20%26%22c%22"},
+		{loadgen.Step{Get: "/new york/a%2Fb?q=new york&b={{nasty}}#part"}, "GET /new%20york/a%2Fb?q=new%20york&b=a%2Fb%20%26%22c%22" + head + "X-All: 1\r\nCookie: sid=1\r\n\r\n"},
+		{loadgen.Step{Put: "/l", Body: `{"a":"{{nasty}}","n":{{user}}}`},
+			"PUT /l" + head + "X-All: 1\r\nCookie: sid=1\r\nContent-Length: 24\r\n\r\n" + `{"a":"a/b &\"c\"","n":3}`},
+		{loadgen.Step{Put: "/l", Body: "q={{nasty}}&r={{urlencode nasty}}", Headers: map[string]string{"content-type": "application/x-www-form-urlencoded"}},
+			"PUT /l" + head + "content-type: application/x-www-form-urlencoded\r\nX-All: 1\r\nCookie: sid=1\r\nContent-Length: 41\r\n\r\nq=a%2Fb%20%26%22c%22&r=a%2Fb%20%26%22c%22"},
 		{loadgen.Step{Post: "/e"}, "POST /e" + head + "X-All: 1\r\nCookie: sid=1\r\nContent-Length: 0\r\n\r\n"},
 		{loadgen.Step{Patch: "/e", Body: "x", Headers: map[string]string{"X-Key": "{{env.HOST}} {{secret.KEY}} {{node}}"}, Auth: &loadgen.Auth{Bearer: "t-{{secret.KEY}}"}},
 			"PATCH /e" + head + "X-All: 1\r\nX-Key: h s3 n1\r\nAuthorization: Bearer t-s3\r\nCookie: sid=1\r\nContent-Length: 1\r\n\r\nx"},
@@ -173,7 +178,7 @@ func FuzzCompileScenario(f *testing.F) {
 		if err != nil {
 			return
 		}
-		scope := &placeholder.Scope{Random: rand.NewPCG(1, 2), Now: time.Now}
+		scope := &template.Scope{Random: rand.NewPCG(1, 2), Now: time.Now}
 		s.Program.Reset(nil, 0, 0, scope)
 		var filler Filler
 		host, ok := filler.Host(s.Program, &s.Program.Messages[0], scope)

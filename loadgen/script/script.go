@@ -12,6 +12,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -134,7 +135,11 @@ type compiler struct {
 }
 
 func (c compiler) template(at, text string, where template.Place) (template.Template, error) {
-	return template.Parse(c.field+at, text, where, c.o.NodeID, c.table)
+	return template.Parse(c.field+at, text, where, c.names())
+}
+
+func (c compiler) names() template.Names {
+	return template.Names{Constant: constants(c.spec, c.o.NodeID), Table: c.table}
 }
 
 func (c compiler) compile(r loadgen.Request) (*scripted, error) {
@@ -159,13 +164,13 @@ func (c compiler) compile(r loadgen.Request) (*scripted, error) {
 		return nil, err
 	}
 	s.length = len(s.body) > 0 || r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH"
-	s.head = template.Template{{Text: r.Method + " "}}.Join(s.path).Add(template.Piece{Text: " HTTP/1.1\r\n"})
+	s.head = template.Fixed(r.Method+" ").Join(s.path, template.Fixed(" HTTP/1.1\r\n"))
 	for _, h := range s.headers {
-		s.head = s.head.Add(template.Piece{Text: h.name + ": "}).Join(h.value).Add(template.Piece{Text: "\r\n"})
+		s.head = s.head.Join(template.Fixed(h.name+": "), h.value, template.Fixed("\r\n"))
 	}
 	c.http2(s, host)
-	if s.head.Constant() && s.body.Constant() {
-		s.Constant = s.appendTo(nil, 0, 0, nil)
+	if s.head.Varying() == 0 && s.body.Varying() == 0 {
+		s.Constant = s.appendTo(nil, nil)
 	}
 	return s, nil
 }
@@ -179,7 +184,7 @@ func (c compiler) bodyTemplate(r loadgen.Request) (template.Template, error) {
 	if err != nil {
 		return nil, field.Wrong(c.field+"body_base64", r.BodyBase64, "must be base64 (RFC 4648 §4)")
 	}
-	return template.Template{{Text: string(raw)}}, nil
+	return template.Fixed(string(raw)), nil
 }
 
 // expectedText puts the text that a body must contain in place of its template, which must not vary.
@@ -189,13 +194,14 @@ func (c compiler) expectedText(s *scripted) error {
 	if err != nil || len(t) == 0 {
 		return err
 	}
-	if !t.Constant() {
+	text, ok := t.Constant()
+	if !ok {
 		return field.Wrong(c.field+at, s.Expect.BodyContains, "must be the same for every request")
 	}
 	if coding, _ := loadgen.HeaderOf(s.Headers, "Accept-Encoding"); coding != "" && coding != "identity" {
 		return field.Wrong(c.field+"headers.Accept-Encoding", coding, "a compressed body cannot be searched: leave out this header or expect.body_contains")
 	}
-	s.Expect.BodyContains = t.Text()
+	s.Expect.BodyContains = text
 	return nil
 }
 
@@ -257,21 +263,21 @@ func (c compiler) header(s *scripted, name, value string) error {
 }
 
 // appendTo writes the request as HTTP/1.1.
-func (s *scripted) appendTo(dst []byte, row, seq int64, random *rand.PCG) []byte {
-	dst = s.head.AppendTo(dst, row, seq, random)
+func (s *scripted) appendTo(dst []byte, from *template.Scope) []byte {
+	dst = s.head.Append(dst, from)
 	if !s.length {
 		return append(dst, "\r\n"...)
 	}
 	dst = append(dst, "Content-Length: "...)
-	if s.body.Constant() {
-		dst = strconv.AppendInt(dst, int64(len(s.body.Text())), 10)
-		return append(append(dst, "\r\n\r\n"...), s.body.Text()...)
+	if body, ok := s.body.Constant(); ok {
+		dst = strconv.AppendInt(dst, int64(len(body)), 10)
+		return append(append(dst, "\r\n\r\n"...), body...)
 	}
 	// The length is known when the body is written: it goes a little further back first, and moves up behind its length.
 	const room = "00000000000000000000\r\n\r\n"
 	at := len(dst)
 	dst = append(dst, room...)
-	dst = s.body.AppendTo(dst, row, seq, random)
+	dst = s.body.Append(dst, from)
 	body := dst[at+len(room):]
 	head := strconv.AppendInt(dst[:at], int64(len(body)), 10)
 	head = append(head, "\r\n\r\n"...)
@@ -282,11 +288,14 @@ func (s *scripted) appendTo(dst []byte, row, seq int64, random *rand.PCG) []byte
 type Reader struct {
 	script *Script
 	random rand.PCG
+	scope  template.Scope
 }
 
 // Reader makes the reader of a loop; loops with different numbers get different random values.
 func (s *Script) Reader(loop int) *Reader {
-	return &Reader{script: s, random: *rand.NewPCG(s.seed, uint64(s.index)<<32|uint64(loop))}
+	r := &Reader{script: s, random: *rand.NewPCG(s.seed, uint64(s.index)<<32|uint64(loop))}
+	r.scope = template.Scope{Random: &r.random, Now: time.Now}
+	return r
 }
 
 // Pick is which request of the script the driver's request k is.
@@ -323,5 +332,11 @@ func (r *Reader) Bytes(dst []byte, i int, k int64) []byte {
 	if q.Constant != nil {
 		return q.Constant
 	}
-	return q.appendTo(dst, r.script.row(k), k*r.script.of+r.script.index, &r.random)
+	return q.appendTo(dst, r.from(k))
+}
+
+// from is what the driver's request k is filled in from.
+func (r *Reader) from(k int64) *template.Scope {
+	r.scope.Row, r.scope.Seq = r.script.row(k), k*r.script.of+r.script.index
+	return &r.scope
 }

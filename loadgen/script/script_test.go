@@ -104,9 +104,9 @@ func TestPlaceholders(t *testing.T) {
 func TestCSVSplit(t *testing.T) {
 	spec := loadgen.Spec{Target: "http://a/{{csv.n}}", CSV: "n\n0\n1\n2\n3\n4\n5\n6\n", CSVSplit: true}
 	seen := map[string]int{}
-	for i := range 3 {
+	for i, rows := range []int64{3, 2, 2} {
 		r := compiledScript(t, spec, Options{DriverIndex: i, Drivers: 3}).Reader(0)
-		for k := range int64(len(r.script.Requests[0].path[1].Values)) {
+		for k := range rows {
 			line, _, _ := strings.Cut(string(r.Bytes(nil, 0, k)), " HTTP")
 			seen[line]++
 		}

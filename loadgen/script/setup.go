@@ -4,7 +4,7 @@ import (
 	"maps"
 
 	"landfall/loadgen"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 // Aside is a spec of one user who does steps once: the setup or teardown of another spec.
@@ -46,7 +46,7 @@ func (c *flow) setup() error {
 		}
 	}
 	for _, name := range sortedKeys(o.Setup) {
-		c.program.initial = append(c.program.initial, initial{c.slot(name), placeholder.Fixed(o.Setup[name])})
+		c.program.initial = append(c.program.initial, initial{c.slot(name), template.Fixed(o.Setup[name])})
 	}
 	return nil
 }

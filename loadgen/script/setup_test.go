@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
-	"landfall/loadgen/placeholder"
+	"landfall/loadgen/template"
 )
 
 func withSetup(steps []loadgen.Step, setup, teardown []loadgen.Step) loadgen.Spec {
@@ -27,7 +27,7 @@ func TestVariablesOfSetup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scope := &placeholder.Scope{Random: rand.NewPCG(1, 2), Now: time.Now}
+	scope := &template.Scope{Random: rand.NewPCG(1, 2), Now: time.Now}
 	s.Program.Reset(nil, 0, 0, scope)
 	if got := string(s.Program.Messages[0].path.Append(nil, scope)); got != "/x%20y" || len(s.Program.Messages) != 2 {
 		t.Errorf("%q, %d messages", got, len(s.Program.Messages))
@@ -38,10 +38,10 @@ func TestWrongSetupIsNamed(t *testing.T) {
 	get := []loadgen.Step{{Get: "/"}}
 	sets := []loadgen.Step{{Get: "/", Extract: map[string]loadgen.Extract{"token": {JSON: "$.t"}}}}
 	for want, spec := range map[string]loadgen.Spec{
-		"setup[0].get \"/{{tokn}}\": {{tokn}}: no earlier step": withSetup(get, []loadgen.Step{{Get: "/{{tokn}}"}}, nil),
-		"teardown[1].think":                 withSetup(get, nil, []loadgen.Step{{Get: "/"}, {Think: "x"}}),
-		"did you mean token?":               withSetup([]loadgen.Step{{Get: "/{{tokens}}"}}, sets, nil),
-		"setup: a scenario needs a request": withSetup(get, []loadgen.Step{{Think: "1s"}}, nil),
+		"setup[0].get \"{{tokn}}\": no earlier step": withSetup(get, []loadgen.Step{{Get: "/{{tokn}}"}}, nil),
+		"teardown[1].think":                          withSetup(get, nil, []loadgen.Step{{Get: "/"}, {Think: "x"}}),
+		"did you mean token?":                        withSetup([]loadgen.Step{{Get: "/{{tokens}}"}}, sets, nil),
+		"setup: a scenario needs a request":          withSetup(get, []loadgen.Step{{Think: "1s"}}, nil),
 	} {
 		if err := Check(spec); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

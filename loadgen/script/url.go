@@ -50,7 +50,7 @@ func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path tem
 	if hidden.in(host) || user != nil && hidden.in(user.String()) {
 		return "", nil, nil, field.Wrong(at, hidden.show(full.Host), "placeholders must stand in its path only")
 	}
-	path, err = template.Parse(at, hidden.show(full.RequestURI()), template.InURL, c.o.NodeID, c.table)
+	path, err = template.Parse(at, hidden.show(full.RequestURI()), template.InURL, c.names())
 	return host, user, path, err
 }
 

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"landfall/loadgen"
 	"landfall/loadgen/field"
-	"landfall/loadgen/placeholder"
 	"landfall/loadgen/template"
 )
 
@@ -45,7 +45,7 @@ func checkName(at, name string) error {
 	switch {
 	case !variableName.MatchString(name):
 		return field.Wrong(at, name, "a variable's name has up to 64 letters, digits and underscores, and begins with no digit")
-	case placeholder.IsFunction(name):
+	case template.IsFunction(name):
 		return field.Wrong(at, name, "is the name of a function")
 	case slices.Contains(reserved, name):
 		return field.Wrong(at, name, "is a word of conditions")
@@ -62,7 +62,7 @@ func (c *flow) variables() error {
 		if err := checkName(at, name); err != nil {
 			return err
 		}
-		text, err := c.text(at, c.spec.Variables[name], placeholder.Body)
+		text, err := c.text(at, c.spec.Variables[name], template.InText)
 		if err != nil {
 			return err
 		}
@@ -86,27 +86,29 @@ func (c *flow) variable(name string) (int, error) {
 	return 0, fmt.Errorf("no earlier step sets the variable %s", name)
 }
 
-// constant is env.NAME or secret.NAME, as resolved where the spec was composed, or node.
-func (c *flow) constant(name string) (string, bool, error) {
-	if name == "node" {
-		return c.o.NodeID, true, nil
-	}
-	for prefix, values := range map[string]map[string]string{"env.": c.spec.Env, "secret.": c.spec.Secrets} {
-		if key, ok := strings.CutPrefix(name, prefix); ok {
-			value, ok := values[key]
-			if !ok {
-				return "", false, fmt.Errorf("%s is not set: give -e %s=value or set it in the environment", name, key)
-			}
-			return value, true, nil
+// constants are env.NAME and secret.NAME, as resolved where the spec was composed, and node.
+func constants(spec *loadgen.Spec, nodeID string) func(name string) (string, bool, error) {
+	return func(name string) (string, bool, error) {
+		if name == "node" {
+			return nodeID, true, nil
 		}
+		for prefix, values := range map[string]map[string]string{"env.": spec.Env, "secret.": spec.Secrets} {
+			if key, ok := strings.CutPrefix(name, prefix); ok {
+				value, ok := values[key]
+				if !ok {
+					return "", false, fmt.Errorf("%s is not set: give -e %s=value or set it in the environment", name, key)
+				}
+				return value, true, nil
+			}
+		}
+		return "", false, nil
 	}
-	return "", false, nil
 }
 
-func (c *flow) text(at, text string, where placeholder.Place) (placeholder.Text, error) {
-	t, err := placeholder.Parse(text, where, placeholder.Names{Variable: c.variable, Constant: c.constant})
-	if err != nil {
-		return nil, field.Wrong(at, text, "%v", err)
-	}
-	return t, nil
+func (c *flow) templateNames() template.Names {
+	return template.Names{Variable: c.variable, Constant: constants(c.spec, c.o.NodeID)}
+}
+
+func (c *flow) text(at, text string, where template.Place) (template.Template, error) {
+	return template.Parse(at, text, where, c.templateNames())
 }

@@ -2,6 +2,7 @@ package template
 
 import (
 	"encoding/csv"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ type Rows struct {
 
 // encodedColumn is a column and how its values are written.
 type encodedColumn struct {
-	name     string
+	column   int
 	encoding Encoding
 }
 
@@ -69,22 +70,27 @@ func (r *Rows) Part(index, of int) (*Rows, error) {
 	return mine, nil
 }
 
-// column is all values of one column, encoded; all placeholders of one encoding share them. Errors are [*field.Error].
-func (r *Rows) column(at, name string, e Encoding) ([]string, error) {
-	key := encodedColumn{name, e}
+// piece is a column as a piece of a template. Its values are encoded where the piece stands.
+func (r *Rows) piece(name string) (piece, error) {
+	i := slices.Index(r.columns, name)
+	if i < 0 {
+		return piece{}, fmt.Errorf("the csv has no such column, only %s", strings.Join(r.columns, ", "))
+	}
+	return piece{kind: columnPiece, column: func(at string, e Encoding) ([]string, error) { return r.encoded(at, i, e) }}, nil
+}
+
+// encoded is all values of a column, encoded; all placeholders of one encoding share them. Errors are [*field.Error].
+func (r *Rows) encoded(at string, column int, e Encoding) ([]string, error) {
+	key := encodedColumn{column, e}
 	if values, ok := r.filled[key]; ok {
 		return values, nil
 	}
-	i := slices.Index(r.columns, name)
-	if i < 0 {
-		return nil, field.Wrong(at, "{{csv."+name+"}}", "the csv has no such column, only %s", strings.Join(r.columns, ", "))
-	}
 	values := make([]string, len(r.lines))
 	for k, line := range r.lines {
-		if !e.Valid(line[i]) {
+		if !e.Valid(line[column]) {
 			return nil, field.Wrong(at, field.Hidden, "is not a header's value")
 		}
-		values[k] = string(e.Append(nil, line[i]))
+		values[k] = string(e.Append(nil, line[column]))
 	}
 	if r.filled == nil {
 		r.filled = map[encodedColumn][]string{}

@@ -24,7 +24,14 @@ func (e Encoding) Valid(value string) bool {
 }
 
 // Append writes a value. It allocates nothing but the room that dst may need.
-func (e Encoding) Append(dst []byte, value string) []byte {
+func (e Encoding) Append(dst []byte, value string) []byte { return appendEncoded(dst, value, e) }
+
+func (e Encoding) appendBytes(dst, value []byte) []byte { return appendEncoded(dst, value, e) }
+
+func appendEncoded[T string | []byte](dst []byte, value T, e Encoding) []byte {
+	if e == Verbatim || Unreserved(value) {
+		return append(dst, value...)
+	}
 	switch e {
 	case URLPart:
 		return appendPercent(dst, value, &unreserved, false)
@@ -32,10 +39,8 @@ func (e Encoding) Append(dst []byte, value string) []byte {
 		return appendPercent(dst, value, &inTarget, true)
 	case JSONString:
 		return appendJSON(dst, value)
-	case HeaderValue:
-		return appendHeader(dst, value)
 	}
-	return append(dst, value...)
+	return appendHeader(dst, value)
 }
 
 const hexDigits = "0123456789ABCDEF"
@@ -60,7 +65,7 @@ var (
 )
 
 // appendPercent writes s, percent-encoding bytes that are not in plain. With escapes, those that s holds stay.
-func appendPercent(dst []byte, s string, plain *asciiSet, escapes bool) []byte {
+func appendPercent[T string | []byte](dst []byte, s T, plain *asciiSet, escapes bool) []byte {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case plain.has(c), escapes && isEscape(s[i:]):
@@ -72,14 +77,16 @@ func appendPercent(dst []byte, s string, plain *asciiSet, escapes bool) []byte {
 	return dst
 }
 
-func isEscape(s string) bool { return len(s) > 2 && s[0] == '%' && isHex(s[1]) && isHex(s[2]) }
+func isEscape[T string | []byte](s T) bool {
+	return len(s) > 2 && s[0] == '%' && isHex(s[1]) && isHex(s[2])
+}
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
 
 // Unreserved reports whether every encoding writes a value as it is: letters, digits, - . _ and ~.
-func Unreserved(value []byte) bool {
-	for _, c := range value {
-		if !unreserved.has(c) {
+func Unreserved[T string | []byte](value T) bool {
+	for i := range len(value) {
+		if !unreserved.has(value[i]) {
 			return false
 		}
 	}
@@ -87,7 +94,7 @@ func Unreserved(value []byte) bool {
 }
 
 // appendHeader leaves out the control characters that a header's value must not have (RFC 9110 section 5.5).
-func appendHeader(dst []byte, s string) []byte {
+func appendHeader[T string | []byte](dst []byte, s T) []byte {
 	for i := range len(s) {
 		if c := s[i]; c >= ' ' && c != 0x7f || c == '\t' {
 			dst = append(dst, c)
@@ -97,7 +104,7 @@ func appendHeader(dst []byte, s string) []byte {
 }
 
 // appendJSON writes what is not valid UTF-8 as U+FFFD.
-func appendJSON(dst []byte, s string) []byte {
+func appendJSON[T string | []byte](dst []byte, s T) []byte {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '"' || c == '\\':
@@ -111,7 +118,7 @@ func appendJSON(dst []byte, s string) []byte {
 		case c < ' ':
 			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		case c >= utf8.RuneSelf:
-			r, n := utf8.DecodeRuneInString(s[i:])
+			r, n := utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
 			dst = utf8.AppendRune(dst, r)
 			i += n - 1
 		default:

@@ -1,60 +1,61 @@
 package template
 
 import (
+	"errors"
 	"strings"
-
-	"landfall/loadgen/field"
 )
 
-const accepted = `must be {{seq}}, {{node}}, {{random}}, {{uuid}} or {{csv.COLUMN}}; literal braces are written {{"{{"}}`
+var (
+	errBraces   = errors.New(`is not a placeholder: literal braces are written {{"{{"}}`)
+	errUnclosed = errors.New(`is not a placeholder, since no }} ends it: literal braces are written {{"{{"}}`)
+)
 
-// A placeholder is {{name}}, {{raw name}} or, for braces that are meant literally, {{"{{"}}.
-type placeholder struct {
-	name    string
-	raw     bool
-	literal bool // name is a text
-}
-
-// cut finds the first placeholder of text, and splits text around it. Of more than two opening braces the last two count.
-// A placeholder that does not end is all that follows its braces, and ends is false.
+// cut finds the first placeholder of a text and splits the text around it. Of more than two opening braces the last two count.
+// One that does not end before the line does, or before the next brace, is no placeholder: ends is false, and after is what
+// follows its braces.
 func cut(text string) (before, inside, after string, found, ends bool) {
 	i := strings.Index(text, "{{")
 	if i < 0 {
-		return text, "", "", false, true
+		return text, "", "", false, false
 	}
 	for strings.HasPrefix(text[i+1:], "{{") {
 		i++
 	}
-	before, rest := text[:i], text[i+2:]
-	skip := 0 // a text in quotes may hold braces
-	if quoted := strings.TrimLeft(rest, " \t"); strings.HasPrefix(quoted, `"`) {
-		if end := strings.IndexByte(quoted[1:], '"'); end >= 0 {
-			skip = len(rest) - len(quoted) + end + 2
-		}
-	}
-	end := strings.Index(rest[skip:], "}}")
+	rest := text[i+2:]
+	end := closing(rest)
 	if end < 0 {
-		return before, rest, "", true, false
+		return text[:i], "", rest, true, false
 	}
-	return before, rest[:skip+end], rest[skip+end+2:], true, true
+	return text[:i], rest[:end], rest[end+2:], true, true
 }
 
-// parse reads what stands between the braces.
-func parse(inside string) placeholder {
-	inside = strings.TrimSpace(inside)
-	if len(inside) > 1 && inside[0] == '"' && strings.IndexByte(inside[1:], '"') == len(inside)-2 {
-		return placeholder{name: inside[1 : len(inside)-1], literal: true}
+// closing is where the braces close, outside texts in quotes; -1: they do not. The name of a CSV's column may hold anything else.
+func closing(rest string) int {
+	if name := strings.TrimPrefix(strings.TrimLeft(rest, " "), "raw "); strings.HasPrefix(name, "csv.") {
+		return strings.Index(rest, "}}")
 	}
-	if name, ok := strings.CutPrefix(inside, "raw "); ok {
-		return placeholder{name: strings.TrimSpace(name), raw: true}
+	quote := byte(0)
+	for i := 0; i < len(rest); i++ {
+		switch c := rest[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '}' && i+1 < len(rest) && rest[i+1] == '}':
+			return i
+		case c == '{' || c == '\n':
+			return -1
+		}
 	}
-	return placeholder{name: inside}
+	return -1
 }
 
 // Literal is a text in which nothing is a placeholder.
 func Literal(text string) string { return strings.ReplaceAll(text, "{{", `{{"{{"}}`) }
 
-// Replace replaces each placeholder of a text, braces included, by what replace makes of it.
+// Replace puts what replace makes of each placeholder, braces included, in its place.
 func Replace(text string, replace func(placeholder string) string) string {
 	var b strings.Builder
 	for {
@@ -63,42 +64,46 @@ func Replace(text string, replace func(placeholder string) string) string {
 		switch {
 		case !found:
 			return b.String()
-		case !ends:
-			b.WriteString("{{" + inside)
-			return b.String()
+		case ends:
+			b.WriteString(replace("{{" + inside + "}}"))
+		default:
+			b.WriteString("{{")
 		}
-		b.WriteString(replace("{{" + inside + "}}"))
 		text = after
 	}
 }
 
-// piece makes a placeholder a piece of a template. {{node}} and texts are filled in at once, since they do not change.
-func (c *context) piece(inside string) (Piece, error) {
-	p := parse(inside)
-	encoding := c.position.encoding(p.raw)
-	switch shown := "{{" + inside + "}}"; {
-	case p.literal:
-		return c.constant(p.name, c.position.encoding(true))
-	case p.name == "seq":
-		return Piece{kind: pieceSeq}, nil
-	case p.name == "node":
-		return c.constant(c.node, encoding)
-	case p.name == "random":
-		return Piece{kind: pieceRandom}, nil
-	case p.name == "uuid":
-		return Piece{kind: pieceUUID}, nil
-	case !strings.HasPrefix(p.name, "csv."):
-		return Piece{}, field.Wrong(c.field, shown, accepted)
-	case c.table == nil:
-		return Piece{}, field.Wrong(c.field, shown, "needs a csv")
-	}
-	values, err := c.table.column(c.field, strings.TrimPrefix(p.name, "csv."), encoding)
-	return Piece{kind: pieceCSV, Values: values}, err
+// word is one of those between the braces: a text in quotes, or a bare word.
+type word struct {
+	text   string
+	quoted bool
 }
 
-func (c *context) constant(value string, e Encoding) (Piece, error) {
-	if !e.Valid(value) {
-		return Piece{}, field.Wrong(c.field, field.Hidden, "is not a header's value")
+// split takes the inside of a placeholder apart.
+func split(inside string) (words []word, err error) {
+	for inside = strings.TrimSpace(inside); inside != ""; inside = strings.TrimLeft(inside, " \t") {
+		if c := inside[0]; c == '"' || c == '\'' {
+			quoted, rest, ok := strings.Cut(inside[1:], string(c))
+			if !ok {
+				return nil, errors.New("a quote is not closed")
+			}
+			words, inside = append(words, word{quoted, true}), rest
+			continue
+		}
+		end := strings.IndexAny(inside, " \t\"'")
+		if end < 0 {
+			end = len(inside)
+		}
+		words, inside = append(words, word{inside[:end], false}), inside[end:]
 	}
-	return Piece{Text: string(e.Append(nil, value))}, nil
+	return words, nil
+}
+
+// named reports whether a name may stand between braces: it begins with a letter or an underscore.
+func named(inside string) bool {
+	if inside == "" {
+		return false
+	}
+	c := inside[0]
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
 }

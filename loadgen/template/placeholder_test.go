@@ -17,14 +17,19 @@ func table(t *testing.T, text string) *Rows {
 	return rows
 }
 
+// plainNames are the names that a plain request has.
+func plainNames(rows *Rows) Names {
+	return Names{Table: rows, Constant: func(name string) (string, bool, error) { return "drv 1", name == "node", nil }}
+}
+
 // filled is a template's text for the first row.
 func filled(t *testing.T, text string, where Place, rows *Rows) string {
 	t.Helper()
-	tmpl, err := Parse("body", text, where, "drv 1", rows)
+	tmpl, err := Parse("body", text, where, plainNames(rows))
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	return string(tmpl.AppendTo(nil, 0, 7, nil))
+	return string(tmpl.Append(nil, &Scope{Seq: 7}))
 }
 
 func TestValuesArriveAsTheyAre(t *testing.T) {
@@ -67,21 +72,62 @@ func TestBracesThatAreMeantLiterally(t *testing.T) {
 func TestUnknownPlaceholdersAreRefused(t *testing.T) {
 	rows := table(t, "a\n\"x\ny\"\n")
 	for text, want := range map[string]string{
-		"{{sqe}}": `"{{sqe}}": must be {{seq}}, {{node}}`, "{{$uuid}}": "must be {{seq}}", "{{random:1-10}}": "must be {{seq}}",
-		"{{}}": "must be {{seq}}", `{{"a" b}}`: "must be {{seq}}", "{{seq": "has no }} at its end", `{"a":{{"b": 1}}}`: "must be {{seq}}",
-		"{{csv.b}}": "no such column, only a", "{{raw}}": "must be {{seq}}",
+		"{{sqe}}": `"{{sqe}}": must be {{seq}}, {{node}}`, "{{$uuid}}": "is not a placeholder", "{{user}}": "is for scenarios", "{{nope a}}": "functions are", "{{random:1-10}}": "must be {{seq}}",
+		"{{}}": "is not a placeholder", `{{"a" b}}`: "is not a placeholder", "{{seq": "no }} ends it", `{"a":{{"b": 1}}}`: "is not a placeholder",
+		"{{csv.b}}": "no such column, only a", "{{raw}}": "not to be encoded",
 	} {
-		_, err := Parse("body", text, InText, "n", rows)
+		_, err := Parse("body", text, InText, plainNames(rows))
 		var wrong *field.Error
 		if !errors.As(err, &wrong) || wrong.Field != "body" || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}
-	if _, err := Parse("headers.X", "{{csv.a}}", InHeader, "n", rows); err == nil || !strings.Contains(err.Error(), "is not a header's value") {
+	if _, err := Parse("headers.X", "{{csv.a}}", InHeader, plainNames(rows)); err == nil || !strings.Contains(err.Error(), "is not a header's value") {
 		t.Errorf("a line break in a header: %v", err)
 	}
-	if _, err := Parse("body", "{{csv.a}}", InText, "n", nil); err == nil || !strings.Contains(err.Error(), "needs a csv") {
+	if _, err := Parse("body", "{{csv.a}}", InText, plainNames(nil)); err == nil || !strings.Contains(err.Error(), "needs a csv") {
 		t.Errorf("no csv: %v", err)
+	}
+}
+
+// Plain requests have the functions that scenarios have, over their table's columns.
+func TestFunctionsInPlainRequests(t *testing.T) {
+	rows := table(t, "user,\"it's a \"\"name\"\"\"\nO'Brien,x\n")
+	for text, want := range map[string]string{
+		`Basic {{base64 csv.user ":" "pw"}}`: "Basic TydCcmllbjpwdw==", "{{int 3 3}}{{pick a}}": "3a", "{{sha256 csv.user}}": "e6e624964c8327e453b3287bb23046e5b85cfabfab651ef8d68357cbd77a379a",
+		`{{csv.it's a "name"}}`: "x", "{{now unix}}": "1700000000", `{{raw csv.it's a "name"}}`: "x",
+	} {
+		tmpl, err := Parse("body", text, InText, plainNames(rows))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		s := scope()
+		if got := string(tmpl.Append(nil, s)); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What has been sent is known but for what was generated.
+func TestKnownAfterwards(t *testing.T) {
+	tmpl, err := Parse("body", "{{seq}} {{csv.a}} {{node}} {{random}} {{uuid}} {{int 1 2}} {{base64 csv.a}}", InText, plainNames(table(t, "a\nx\ny\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(tmpl.AppendKnown(nil, 3, 9)), "9 y drv 1 {{random}} {{uuid}} {{int 1 2}} {{base64 csv.a}}"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestFillingInAllocatesNothing(t *testing.T) {
+	tmpl, err := Parse("body", `{"a":"{{base64 csv.a}}","b":"{{sha256 csv.a}}","c":"{{urlencode csv.a}}","d":"{{pick 'x\y'}}","e":"{{now}}","f":{{int 1 5}}}`, InJSON, plainNames(table(t, "a\nx y\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, dst := scope(), make([]byte, 0, 1024)
+	if n := testing.AllocsPerRun(100, func() { dst = tmpl.Append(dst[:0], s) }); n != 0 {
+		t.Errorf("%v allocations", n)
 	}
 }
 
@@ -91,9 +137,9 @@ func FuzzLiteral(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		tmpl, err := Parse("body", Literal(text), InText, "n", nil)
-		if err != nil || !tmpl.Constant() || tmpl.Text() != text {
-			t.Errorf("%q: %q, %v", text, tmpl, err)
+		tmpl, err := Parse("body", Literal(text), InText, plainNames(nil))
+		if got, ok := tmpl.Constant(); err != nil || !ok || got != text {
+			t.Errorf("%q: %q, %v", text, got, err)
 		}
 	})
 }
