@@ -46,7 +46,7 @@ type Spec struct {
 	SharedConnections bool               `json:"shared_connections,omitempty" yaml:"shared_connections,omitempty"` // users share the driver's connections instead of having one each
 	Cookies           *bool              `json:"cookies,omitempty" yaml:"cookies,omitempty"`                       // users keep cookies; true
 	Redirects         int                `json:"redirects,omitempty" yaml:"redirects,omitempty"`                   // how many redirects a step follows; 0
-	Compressed        bool               `json:"compressed,omitempty" yaml:"compressed,omitempty"`                 // users accept gzip and zstd
+	Compressed        bool               `json:"compressed,omitempty" yaml:"compressed,omitempty"`                 // users accept gzip, Brotli and zstd
 	Data              map[string]Dataset `json:"data,omitempty" yaml:"data,omitempty"`                             // tables, of which each iteration has one row
 	Variables         map[string]string  `json:"variables,omitempty" yaml:"variables,omitempty"`                   // of every user, set anew in each iteration
 	Env               map[string]string  `json:"env,omitempty" yaml:"-"`                                           // {{env.NAME}}, resolved where the spec is composed

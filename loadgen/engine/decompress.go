@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 
 	"landfall/loadgen/extract"
@@ -13,15 +14,16 @@ import (
 
 // decompressor decodes bodies, one after the other. Its decoders are made when a body first needs them.
 type decompressor struct {
-	gzip *gzip.Reader
-	zstd *zstd.Decoder
-	body bytes.Buffer
+	gzip   *gzip.Reader
+	zstd   *zstd.Decoder
+	brotli *brotli.Reader
+	body   bytes.Buffer
 }
 
 // maxWindow bounds the memory of a zstd decoder: 8 MiB is what every decoder must support (RFC 8878 section 3.1.1.1.2).
 const maxWindow = 8 << 20
 
-// decode replaces the body of a response that is compressed with gzip or zstd by its content, as far as it is kept. A body that is
+// decode replaces the body of a response that is compressed with gzip, Brotli or zstd by its content, as far as it is kept. A body that is
 // cut, or damaged, stands for as much of it as can be read. cut tells whether there was more than is kept.
 func (d *decompressor) decode(q *extract.Response) (cut bool) {
 	if len(q.Body) == 0 {
@@ -32,6 +34,8 @@ func (d *decompressor) decode(q *extract.Response) (cut bool) {
 	switch coding := extract.HeaderValue(q.Head, "Content-Encoding"); {
 	case strings.EqualFold(coding, "gzip"):
 		content = d.gunzip(compressed)
+	case strings.EqualFold(coding, "br"):
+		content = d.unbrotli(compressed)
 	case strings.EqualFold(coding, "zstd"):
 		content = d.unzstd(compressed)
 	default:
@@ -73,4 +77,14 @@ func (d *decompressor) unzstd(from io.Reader) io.Reader {
 		return nil
 	}
 	return d.zstd
+}
+
+// unbrotli reads Brotli. Its window has at most 16 MiB (RFC 7932 section 9.1).
+func (d *decompressor) unbrotli(from io.Reader) io.Reader {
+	if d.brotli == nil {
+		d.brotli = brotli.NewReader(from)
+	} else if d.brotli.Reset(from) != nil {
+		return nil
+	}
+	return d.brotli
 }

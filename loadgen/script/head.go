@@ -19,7 +19,7 @@ func (c *flow) head(at string, s *loadgen.Step, m *Message, contentType string) 
 		{"User-Agent", strings.TrimSuffix("landfall/"+c.o.Version, "/")}, {"Content-Type", contentType},
 	}
 	if c.spec.Compressed {
-		defaults = append(defaults, struct{ name, value string }{"Accept-Encoding", "gzip, zstd"})
+		defaults = append(defaults, struct{ name, value string }{"Accept-Encoding", "gzip, br, zstd"})
 	}
 	for _, d := range defaults {
 		if _, has := loadgen.HeaderOf(headers, d.name); !has && d.value != "" {
