@@ -21,6 +21,7 @@ type specCmd struct {
 	FromHAR     fromHARCmd     `cmd:"" name:"from-har" help:"Convert an HTTP archive (HAR) saved by a browser."`
 	FromVegeta  fromVegetaCmd  `cmd:"" name:"from-vegeta" help:"Convert a vegeta targets file (http or json format)."`
 	FromPostman fromPostmanCmd `cmd:"" name:"from-postman" help:"Convert a Postman collection."`
+	FromOpenAPI fromOpenAPICmd `cmd:"" name:"from-openapi" help:"Convert an OpenAPI 3 or Swagger 2.0 document (JSON or YAML) to a scenario."`
 }
 
 // specSchemaCmd prints the JSON Schema of spec files.
@@ -110,6 +111,23 @@ func (c *fromPostmanCmd) Run() error {
 		return err
 	}
 	spec, err := importer.FromPostman(data, variables, printNote)
+	return from(c.File, spec, err)
+}
+
+// fromOpenAPICmd makes a spec file of an OpenAPI document.
+type fromOpenAPICmd struct {
+	File   string   `arg:"" help:"Document in JSON or YAML; - for standard input."`
+	Target string   `placeholder:"URL" help:"Server that is sent to (default: the document's first one)."`
+	Tag    []string `sep:"none" placeholder:"NAME" help:"Take only operations with this tag; repeatable."`
+}
+
+// Run writes the spec to standard output.
+func (c *fromOpenAPICmd) Run() error {
+	data, err := readInput(c.File, 256<<20)
+	if err != nil {
+		return err
+	}
+	spec, err := importer.FromOpenAPI(data, c.Target, c.Tag, printNote)
 	return from(c.File, spec, err)
 }
 

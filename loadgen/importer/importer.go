@@ -1,5 +1,5 @@
-// Package importer makes specs of what other tools know: curl commands, HTTP archives, targets files of vegeta and Postman
-// collections. What an input holds and a spec cannot carry is an error where the request would be another one without it, and
+// Package importer makes specs of what other tools know: curl commands, HTTP archives, targets files of vegeta, Postman
+// collections and OpenAPI documents. What an input holds and a spec cannot carry is an error where the request would be another one without it, and
 // else a note to the caller; nothing is dropped or changed silently. Text of the input is meant literally: braces in it are no
 // placeholders, but for Postman's variables.
 package importer

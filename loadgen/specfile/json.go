@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"landfall/loadgen/yamltree"
 )
 
 var jsonType = reflect.TypeFor[json.RawMessage]()
@@ -18,6 +20,16 @@ func (d *decoder) json(n ast.Node, v reflect.Value, path string) error {
 	}
 	v.SetBytes(doc)
 	return nil
+}
+
+// YAMLToJSON is a YAML document as JSON. Errors call it by its name. Errors are *[field.FileError].
+func YAMLToJSON(name string, data []byte, maxBytes int) ([]byte, error) {
+	root, err := yamltree.Parse(name, data, maxBytes)
+	if err != nil {
+		return nil, err
+	}
+	d := &decoder{file: name, anchors: map[string]ast.Node{}}
+	return d.appendJSON(nil, root, "", 0)
 }
 
 func (d *decoder) appendJSON(dst []byte, n ast.Node, path string, depth int) ([]byte, error) {

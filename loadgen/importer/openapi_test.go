@@ -1,0 +1,141 @@
+package importer
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"landfall/loadgen"
+	"landfall/loadgen/script"
+)
+
+// api is an OpenAPI document with these paths and components, in YAML's flow style.
+func api(paths, components string) string {
+	return "openapi: 3.1.0\nservers: [{url: 'https://{region}.shop.example/v1', variables: {region: {default: eu}}}]\npaths: {" + paths + "}\ncomponents: {" + components + "}\n"
+}
+
+// fromAPI imports a document.
+func fromAPI(t *testing.T, document string) (spec loadgen.Spec, notes string) {
+	t.Helper()
+	var all []string
+	spec, err := FromOpenAPI([]byte(document), "", nil, func(note string) { all = append(all, note) })
+	if err != nil {
+		t.Fatalf("%v\n%s", err, document)
+	}
+	return spec, strings.Join(all, "\n")
+}
+
+// only is the one step of a document.
+func only(t *testing.T, document string) loadgen.Step {
+	t.Helper()
+	spec, notes := fromAPI(t, document)
+	if steps := spec.Scenarios[0].Steps; len(steps) == 1 {
+		return steps[0]
+	}
+	t.Fatalf("%d steps; %s", len(spec.Scenarios[0].Steps), notes)
+	return loadgen.Step{}
+}
+
+// Public documents of both versions become whole scenarios, whose every operation is a step.
+func TestPublicDocuments(t *testing.T) {
+	for file, want := range map[string][]string{
+		"petstore-expanded.yaml": {"https://petstore.swagger.io/", "findPets GET /v2/pets", `addPet POST /v2/pets {"name":"text","tag":"text"}`, "find pet by id GET /v2/pets/1", "deletePet DELETE /v2/pets/1"},
+		"uspto.yaml":             {"https://developer.uspto.gov/", "list-data-sets GET /ds-api/ ", "list-searchable-fields GET /ds-api/oa_citations/v1/fields", "perform-search POST /ds-api/oa_citations/v1/records"},
+		"petstore-v2.json":       {"https://petstore.swagger.io/", "addPet POST /v2/pet", "findPetsByStatus GET /v2/pet/findByStatus", "placeOrder POST /v2/store/order"},
+	} {
+		data, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spec, notes := fromAPI(t, string(data))
+		if strings.Contains(notes, "left out: GET") || strings.Contains(notes, "left out: P") {
+			t.Errorf("%s: %s", file, notes)
+		}
+		text := spec.Target + "\n"
+		for _, s := range spec.Scenarios[0].Steps {
+			method, url, _ := s.Request()
+			text += s.Name + " " + method + " " + url + " " + string(s.JSON) + "\n"
+		}
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s: no %q in\n%s", file, w, text)
+			}
+		}
+	}
+}
+
+func TestOperationsAndServers(t *testing.T) {
+	document := api(`"/a/{id}": {parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: X, in: header, required: true, example: path's}],
+		get: {tags: [read], parameters: [{name: X, in: header, example: own}], responses: {default: {}}},
+		put: {operationId: putIt, servers: [{url: "http://OTHER.example:81/w/"}], responses: {"200": {}, "204": {}, 3XX: {}, "404": {}}}, trace: {}},
+		/b: {$ref: "#/components/pathItems/b"}`, `pathItems: {b: {head: {}}}`)
+	spec, notes := fromAPI(t, document)
+	steps := spec.Scenarios[0].Steps
+	if spec.Target != "https://eu.shop.example/" || len(steps) != 3 || !strings.Contains(notes, "TRACE") {
+		t.Fatalf("%s: %d steps; %s", spec.Target, len(steps), notes)
+	}
+	if s := steps[0]; s.Get != "/v1/a/1" || s.Headers["X"] != "own" || len(s.Checks) != 0 {
+		t.Errorf("%+v", s)
+	}
+	if s := steps[1]; s.Name != "putIt" || s.Put != "http://other.example:81/w/a/1" || s.Headers["X"] != "path's" || s.Checks[0].Status != "200,204,3xx" {
+		t.Errorf("%+v", s)
+	}
+	if s := steps[2]; s.Head != "/v1/b" {
+		t.Errorf("%+v", s)
+	}
+	tagged, err := FromOpenAPI([]byte(document), "http://127.0.0.1:8080", []string{"read"})
+	if err != nil || len(tagged.Scenarios[0].Steps) != 1 || tagged.Scenarios[0].Steps[0].Get != "/v1/a/1" || tagged.Target != "http://127.0.0.1:8080/" {
+		t.Errorf("%v %+v", err, tagged)
+	}
+	if moved, err := FromOpenAPI([]byte(document), "http://127.0.0.1:8080/base/", []string{"read"}); err != nil || moved.Scenarios[0].Steps[0].Get != "/base/a/1" {
+		t.Errorf("%v %+v", err, moved)
+	}
+}
+
+func TestWhatIsNoDocument(t *testing.T) {
+	for document, want := range map[string]string{
+		`{"openapi": "2.9"}`: "must be OpenAPI 3.x or Swagger 2.0", `{"swagger": "1.2"}`: "must be OpenAPI 3.x", "[1": "openapi: document:1", "{": "openapi:", "": "version",
+		"openapi: 3.0.0\npaths: {/a: {get: {}}}": "give one with --target", "openapi: 3.0.0\nservers: [{url: 'http://a'}]\npaths: {/a: {$ref: other.yaml}}": "bundle them first",
+		"openapi: 3.0.0\nservers: [{url: 'ftp://a'}]\npaths: {/a: {get: {}}}": "no URL over http", "openapi: 3.0.0\npaths: {}": "no step",
+	} {
+		if _, err := FromOpenAPI([]byte(document), "", nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", document, err, want)
+		}
+	}
+}
+
+// What a document holds and a spec cannot is listed.
+func TestWhatIsLeftOutIsNoted(t *testing.T) {
+	_, notes := fromAPI(t, api(`/a: {get: {parameters: [{name: q, in: query, schema: {type: string}}], responses: {"200": {content: {application/json: {}}, links: {next: {}}}}, callbacks: {c: {}}},
+		post: {requestBody: {content: {application/json: {schema: {$ref: "other.yaml#/X"}}, text/plain: {}}}}}, "/b/{x}": {get: {}}`, "")+"webhooks: {w: {}}\n")
+	for _, want := range []string{
+		"1 optional parameters without an example", "1 operations take several media types", "1 webhooks", "1 callbacks", "1 links", "1 response schemas", "other.yaml#/X leads to nothing",
+		"left out: GET /b/{x}: its path has a parameter that it does not describe: {x}",
+	} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("no %q in\n%s", want, notes)
+		}
+	}
+}
+
+// FuzzFromOpenAPI: whatever a document says, reading it ends, and a spec that comes out of it can be compiled and sent.
+func FuzzFromOpenAPI(f *testing.F) {
+	f.Add([]byte(api(`"/a/{id}": {get: {parameters: [{name: id, in: path, required: true, schema: {$ref: "#/components/schemas/A"}}]}}`, `schemas: {A: {allOf: [{$ref: "#/components/schemas/A"}, {pattern: "^a+{2}$"}]}}`)))
+	f.Add([]byte(`{"swagger":"2.0","host":"a","paths":{"/{{x}}":{"post":{"parameters":[{"in":"formData","name":"f","type":"file"}],"security":[{"k":[]}]}}},"securityDefinitions":{"k":{"type":"apiKey","in":"query","name":"q"}}}`))
+	f.Add([]byte(`{"openapi":"3.0.0","servers":[{"url":"http://a"}],"paths":{"/":{"put":{"requestBody":{"content":{"multipart/form-data":{"example":{"a":[1,{"b":"{{"}]}}}}}}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		spec, err := FromOpenAPI(data, "", nil)
+		if err != nil {
+			return
+		}
+		if err := script.Check(withSecrets(spec)); err != nil {
+			t.Fatalf("%v of %s", err, data)
+		}
+		for _, s := range spec.Scenarios[0].Steps {
+			if len(s.JSON) > 0 && !json.Valid(s.JSON) {
+				t.Fatalf("%s is no JSON", s.JSON)
+			}
+		}
+	})
+}
