@@ -8,7 +8,7 @@ import (
 	"landfall/node/report"
 )
 
-// Step is what became of a request that has a name, or of a step of a scenario.
+// Step is what became of a request that has a name, of a step of a scenario, or of a group of steps, whose passes stand for requests.
 type Step struct {
 	Name                       string
 	Requests, Failed           int64
@@ -49,10 +49,34 @@ func (v *Run) takeUsers(r *fleet.Run) {
 		s.addChecks(r.Users.Checks)
 		v.Steps = append(v.Steps, s)
 	}
+	for _, name := range r.Spec.GroupNames() {
+		if len(v.Steps) < stepsKept {
+			v.Steps = append(v.Steps, groupOf(name, r.Users.Groups))
+		}
+	}
 	if len(r.Spec.Scenarios) > 0 {
 		v.Users = usersOf(r)
 	}
 }
+
+// groupOf are the figures of a group: its passes in place of requests, and how long those took that finished.
+func groupOf(name string, list []loadgen.Group) Step {
+	s := Step{Name: groupName(name)}
+	for _, g := range list {
+		if g.Name != name {
+			continue
+		}
+		s.Requests, s.Failed = g.Failed, g.Failed
+		if g.Time != nil && g.Time.Count() > 0 {
+			s.Requests += g.Time.Count()
+			s.P50, s.P95, s.P99 = float64(g.Time.Quantile(.5)), float64(g.Time.Quantile(.95)), float64(g.Time.Quantile(.99))
+		}
+	}
+	return s
+}
+
+// groupName is how a group is told from a step.
+func groupName(name string) string { return "group " + name }
 
 func (s *Step) addChecks(list []loadgen.CheckCount) {
 	for _, c := range list {
@@ -91,6 +115,12 @@ func StepsOf(r *report.Report) (steps []Step) {
 			s.addChecks(r.Scenarios.Checks)
 		}
 		steps = append(steps, s)
+	}
+	if r.Scenarios == nil {
+		return steps
+	}
+	for _, g := range r.Scenarios.Groups[:min(len(r.Scenarios.Groups), stepsKept-len(steps))] {
+		steps = append(steps, Step{Name: groupName(g.Name), Requests: g.Passes, Failed: g.Failed, P50: float64(g.Time.P50), P95: float64(g.Time.P95), P99: float64(g.Time.P99)})
 	}
 	return steps
 }

@@ -45,11 +45,15 @@ func HTML(w io.Writer, r *report.Report) error {
 		Charts, CapacityCharts             []chart
 		Examples                           []exampleRow
 		SlowRows                           []row
+		ScenarioTables                     []section
 		Events                             []struct{ At, Text string }
 	}{
 		Report: r, Mark: mark, Tone: toneOf(tone), Lasted: figures.Lasted(r.DurationMS), Fleet: fleetText(r),
 		Causes: r.Generator.Reasons, Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
 		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r), Examples: exampleRows(r), SlowRows: slowRows(r),
+	}
+	if r.Scenarios != nil {
+		view.ScenarioTables = scenarioTables(r.Scenarios)
 	}
 	if r.Capacity != nil {
 		view.CapacityCharts = capacityChart(r)

@@ -1,0 +1,41 @@
+package render
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"landfall/loadgen"
+	"landfall/node/report"
+)
+
+// The page has what users did: groups with their time, checks and why iterations failed, whatever names hold.
+func TestHTMLOfScenarios(t *testing.T) {
+	r := &report.Report{Kind: string(loadgen.Avalanche), Outcome: report.Finished, Scenarios: &report.Scenarios{
+		Iterations: 1200, Finished: 1150, Failed: 50, PerSecond: 20.5, Time: report.Latency{P50: 900_000},
+		Each:     []report.Scenario{{Name: "browse", Iterations: 1000}, {Name: "buy", Iterations: 200, Failed: 50}},
+		Groups:   []report.Group{{Name: "<checkout>", Passes: 400, Failed: 7, Time: report.Latency{P50: 250_000, P95: 400_000, P99: 1_500_000}}},
+		Checks:   []loadgen.CheckCount{{Step: "login", Check: "has a token", Passed: 1190, Failed: 10}},
+		Failures: []loadgen.IterationFailure{{Step: "pay", Reason: "status 500", Count: 43}},
+	}}
+	var b bytes.Buffer
+	if err := HTML(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(b.String(), " ")
+	text = strings.Join(strings.Fields(text), " ")
+	for _, want := range []string{
+		"Iterations iterations per second failed interrupted p50 p95 p99 all 1,200 20.5 50 0 900 ms", "browse 1,000", "Groups group passes failed p50 p95 p99 &lt;checkout&gt; 400 7 250 ms 400 ms 1.50 s",
+		"Checks check step passed failed has a token login 1,190 10", "Why iterations failed reason step iterations status 500 pay 43",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	b.Reset()
+	r.Scenarios = nil
+	if err := HTML(&b, r); err != nil || strings.Contains(b.String(), "Iterations") {
+		t.Errorf("a report without scenarios: %v", err)
+	}
+}
