@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -124,8 +125,8 @@ func (e *harEntry) values() (all []held) {
 			add(string(h.Value), name, "header "+string(h.Name), loadgen.Extract{Header: string(h.Name)})
 		}
 	}
-	for _, c := range e.Response.Cookies {
-		add(string(c.Value), string(c.Name), "cookie "+string(c.Name), loadgen.Extract{Cookie: string(c.Name)})
+	for _, c := range e.setCookies() {
+		add(c.Value, c.Name, "cookie "+c.Name, loadgen.Extract{Cookie: c.Name})
 	}
 	text := e.Response.Content.Text
 	if e.Response.Content.Encoding != "" {
@@ -133,7 +134,9 @@ func (e *harEntry) values() (all []held) {
 	}
 	if kind := strings.ToLower(e.Response.Content.MimeType); strings.Contains(kind, "json") {
 		var v any
-		if json.Unmarshal([]byte(text), &v) == nil {
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber() // a long number stays what it is
+		if decoder.Decode(&v) == nil {
 			walkJSON(v, "$", "value", func(path, name, value string) {
 				add(value, name, "JSON "+path, loadgen.Extract{JSON: path})
 			})
@@ -149,7 +152,27 @@ func (e *harEntry) values() (all []held) {
 
 var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// walkJSON visits the texts of a document, with their JSONPath and the last name in it.
+// setCookies are the cookies that a response sets. Some programs list them only as headers.
+func (e *harEntry) setCookies() []*http.Cookie {
+	var all []*http.Cookie
+	for _, c := range e.Response.Cookies {
+		all = append(all, &http.Cookie{Name: string(c.Name), Value: string(c.Value)})
+	}
+	if len(all) > 0 {
+		return all
+	}
+	header := http.Header{}
+	for _, h := range e.Response.Headers {
+		if strings.EqualFold(string(h.Name), "Set-Cookie") {
+			for line := range strings.Lines(string(h.Value)) { // several cookies of one response are one header in some archives
+				header.Add("Set-Cookie", strings.TrimSpace(line))
+			}
+		}
+	}
+	return (&http.Response{Header: header}).Cookies()
+}
+
+// walkJSON visits the texts and whole numbers of a document, with their JSONPath and the last name in it.
 func walkJSON(v any, path, name string, visit func(path, name, value string)) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -164,6 +187,10 @@ func walkJSON(v any, path, name string, visit func(path, name, value string)) {
 		}
 	case string:
 		visit(path, name, v)
+	case json.Number:
+		if !strings.ContainsAny(v.String(), ".eE") { // the target may write fractions in another way
+			visit(path, name, v.String())
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"reflect"
-	"strings"
 	"testing"
 
 	"landfall/loadgen"
@@ -10,6 +9,7 @@ import (
 
 // session is what a browser recorded of a login, a form and an order.
 const session = `{"log":{"entries":[
+
  {"startedDateTime":"2026-01-02T10:00:00.000Z","time":100,"request":{"method":"POST","url":"http://shop.test/login","headers":[{"name":"User-Agent","value":"b"},{"name":"Content-Type","value":"application/json"}],"postData":{"text":"{\"user\":\"user1\"}"}},
   "response":{"status":200,"headers":[{"name":"X-Request-Id","value":"never-used-again"}],"cookies":[{"name":"xsrf","value":"xsrf+cookie/1"}],"content":{"mimeType":"application/json","text":"{\"token\":\"tok-0123456789\",\"list\":[{\"order id\":1},{\"id\":\"order/42-4242\"}],\"user\":\"user1\"}"}}},
  {"startedDateTime":"2026-01-02T10:00:00.050Z","time":20,"request":{"method":"GET","url":"http://shop.test/logo.png","headers":[]},"response":{"content":{"mimeType":"image/png"}}},
@@ -53,23 +53,6 @@ func TestScenarioFromHAR(t *testing.T) {
 	checkImported(t, got.Spec)
 	if all, err := scenarioFromHAR([]byte(session), "", true); err != nil || len(all.Spec.StepNames()) != 4 {
 		t.Errorf("with assets: %q, %v", all.Spec.StepNames(), err)
-	}
-}
-
-// What the client knew already, what is short and what is only part of a word is not correlated.
-func TestWhatIsNotCorrelated(t *testing.T) {
-	for name, c := range map[string]struct{ first, response, later string }{
-		"known before":    {"/a?x=0123456789", `{"a":"0123456789"}`, "/b?x=0123456789"},
-		"short":           {"/a", `{"a":"1234567"}`, "/b?x=1234567"},
-		"part of a word":  {"/a", `{"a":"0123456789"}`, "/b?x=01234567890"},
-		"not a JSON text": {"/a", `{"a":"0123456789"`, "/b?x=0123456789"},
-	} {
-		text := `{"log":{"entries":[{"request":{"method":"GET","url":"http://a` + c.first + `"},"response":{"content":{"mimeType":"application/json","text":"` +
-			strings.ReplaceAll(c.response, `"`, `\"`) + `"}}},{"request":{"method":"GET","url":"http://a` + c.later + `"}}]}}`
-		i, err := scenarioFromHAR([]byte(text), "", false)
-		if err != nil || i.Spec.Scenarios[0].Steps[0].Extract != nil || i.Spec.Scenarios[0].Steps[1].Get != c.later {
-			t.Errorf("%s: %+v, %v", name, i.Spec.Scenarios, err)
-		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -10,79 +9,13 @@ import (
 )
 
 const recorded = `{"log":{"version":"1.2","entries":[
+
  {"request":{"method":"GET","url":"https://shop.test/?a=1#top","headers":[{"name":":authority","value":"shop.test"},{"name":"accept","value":"*/*"},{"name":"user-agent","value":"b"},{"name":"cookie","value":"s=1"}]},"response":{"status":200}},
  {"request":{"method":"GET","url":"https://cdn.test/x.js","headers":[]}},
  {"request":{"method":"GET","url":"data:image/png;base64,xx","headers":[]}},
  {"request":{"method":"POST","url":"https://shop.test/cart","headers":[{"name":"accept","value":"*/*"},{"name":"user-agent","value":"b"},{"name":"Content-Length","value":7}],"postData":{"mimeType":"application/json","text":"{\"a\":1}"}}},
  {"request":{"method":"post","url":"https://shop.test/cart","headers":[{"name":"accept","value":"*/*"},{"name":"user-agent","value":"b"}],"postData":{"params":[{"name":"a","value":"x y"},{"name":"b","value":"&"}]}}}
 ]}}`
-
-func TestFromHAR(t *testing.T) {
-	got, err := fromHAR([]byte(recorded), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := imported{
-		Spec: loadgen.Spec{
-			Target: "https://shop.test/", Order: "sequence", Duration: duration, Headers: map[string]string{"accept": "*/*", "user-agent": "b"},
-			Requests: []loadgen.Request{
-				{Name: "GET /", Method: "GET", URL: "/?a=1", Headers: map[string]string{"cookie": "s=1"}},
-				{Name: "POST /cart", Method: "POST", URL: "/cart", Body: `{"a":1}`},
-				{Name: "POST /cart #2", Method: "POST", URL: "/cart", Body: "a=x+y&b=%26"},
-			},
-		},
-		Notes: []string{
-			`entry 3 is left out: GET "data:image/png;base64,xx" is no request over http or https`,
-			"left out: 1 requests to https://cdn.test (a spec has one target; see --host)",
-		},
-	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got, want)
-	}
-	checkImported(t, got.Spec)
-}
-
-// entries is an archive of one GET request an URL.
-func entries(urls ...string) string {
-	var all []string
-	for _, url := range urls {
-		url, redirect, _ := strings.Cut(url, " -> ")
-		all = append(all, fmt.Sprintf(`{"request":{"method":"GET","url":%q},"response":{"status":301,"redirectURL":%q}}`, url, redirect))
-	}
-	return `{"log":{"entries":[` + strings.Join(all, ",") + `]}}`
-}
-
-func TestOriginOfHAR(t *testing.T) {
-	redirected := entries("http://shop.test/ -> https://www.shop.test/", "https://www.shop.test/ -> /en/", "https://cdn.test/1", "https://www.shop.test/en/", "https://CDN.test/2", "https://cdn.test/3")
-	for host, want := range map[string]string{
-		"": "https://www.shop.test/ 2", "cdn.test": "https://cdn.test/ 3", "https://cdn.test/": "https://cdn.test/ 3", "http://shop.test": "http://shop.test/ 1", "shop.test": "http://shop.test/ 1",
-	} {
-		i, err := fromHAR([]byte(redirected), host)
-		if got := fmt.Sprintf("%s %d", i.Spec.Target, len(i.Spec.Requests)); err != nil || got != want {
-			t.Errorf("%q: %s, %v, want %s", host, got, err, want)
-		}
-	}
-	if _, err := fromHAR([]byte(redirected), "https://shop.test"); err == nil || !strings.Contains(err.Error(), "no request to https://shop.test is in it; it has http://shop.test, https://www.shop.test, https://cdn.test") {
-		t.Errorf("%v", err)
-	}
-	if i, err := fromHAR([]byte(entries("http://a/ -> http://elsewhere/")), ""); err != nil || i.Spec.Target != "http://a/" {
-		t.Errorf("a redirect to what was not recorded: %s, %v", i.Spec.Target, err)
-	}
-}
-
-func TestURLsOfHAR(t *testing.T) {
-	for url, want := range map[string]string{
-		"http://a/?q=new york": "/?q=new%20york", "http://a/group%2Fproj/read me.md": "/group%2Fproj/read%20me.md", "http://a?x={{seq}}": "/?x=%7B%7Bseq%7D%7D",
-		"http://a/?redirect_uri=https://b/c": "/?redirect_uri=https://b/c", "http://a": "/", "http://a/x|y#z": "/x%7Cy",
-	} {
-		i, err := fromHAR([]byte(entries(url)), "")
-		if err != nil || i.Spec.Requests[0].URL != want {
-			t.Errorf("%s: %+v, %v, want %s", url, i.Spec.Requests, err, want)
-			continue
-		}
-		checkImported(t, i.Spec)
-	}
-}
 
 // What an archive holds elsewhere than browsers put it is sent too.
 func TestCookiesQueryAndUserOfHAR(t *testing.T) {
@@ -111,40 +44,6 @@ func TestOddEntriesOfHAR(t *testing.T) {
 		if err != nil || len(i.Spec.Requests) != 1 || len(i.Notes) != 1 || !strings.HasPrefix(i.Notes[0], want) {
 			t.Errorf("%s: %d requests, notes %q, %v, want %s", odd, len(i.Spec.Requests), i.Notes, err, want)
 		}
-	}
-}
-
-func TestNotesOfHAR(t *testing.T) {
-	entry := func(version, header, url string) string {
-		return fmt.Sprintf(`{"request":{"method":"GET","url":%q,"httpVersion":%q,"headers":[{"name":"User-Agent","value":"b"},{"name":%q,"value":"1"}]}}`, url, version, header)
-	}
-	for _, c := range []struct {
-		entries []string
-		http2   bool
-		notes   string
-	}{
-		{[]string{entry("h2", "a", "https://a/"), entry("HTTP/2.0", "a", "https://a/")}, true, ""},
-		{[]string{entry("h2", "a", "https://a/"), entry("h3", "a", "https://a/")}, true, "1 requests were sent over HTTP/3: HTTP/2 is spoken"},
-		{[]string{entry("h2", "a", "https://a/"), entry("HTTP/1.1", "a", "https://a/")}, false, "1 of 2 requests were sent over HTTP/2 or HTTP/3: HTTP/1.1 is spoken; see http2"},
-		{[]string{entry("HTTP/1.1", "If-None-Match", "http://a/"), entry("", "range", "http://a/")}, false, "1 requests are conditional (If-None-Match, If-Modified-Since): a target may answer them 304 without a body; 1 requests ask for a part (Range): a target may answer them 206"},
-		{[]string{`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"Connection","value":"close"}]}}`}, false, "requests closed their connections (Connection: close): here connections are kept; see no_keepalive; 1 requests have no User-Agent in the archive: landfall sends its own"},
-	} {
-		i, err := fromHAR([]byte(`{"log":{"entries":[`+strings.Join(c.entries, ",")+`]}}`), "")
-		if got := strings.Join(i.Notes, "; "); err != nil || got != c.notes || i.Spec.HTTP2 != c.http2 {
-			t.Errorf("%v\n got %q, http2 %v, %v\nwant %q, http2 %v", c.entries, got, i.Spec.HTTP2, err, c.notes, c.http2)
-		}
-	}
-}
-
-// A page of many parts gives as many requests as a spec may have, and says that there were more.
-func TestFromHAROfManyRequests(t *testing.T) {
-	var many []string
-	for n := range loadgen.MaxRequests + 2 {
-		many = append(many, fmt.Sprintf("http://a/%d", n))
-	}
-	got, err := fromHAR([]byte(entries(many...)), "")
-	if err != nil || len(got.Spec.Requests) != loadgen.MaxRequests || got.Notes[0] != "left out: 2 requests beyond the first 256" {
-		t.Errorf("%d requests, notes %q, %v", len(got.Spec.Requests), got.Notes, err)
 	}
 }
 

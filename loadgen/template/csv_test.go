@@ -18,7 +18,7 @@ func TestManyColumns(t *testing.T) {
 	if _, err := ParseRows(line + "\n" + strings.Repeat(",", len(names)-1) + "\n"); err != nil {
 		t.Fatal(err)
 	}
-	if d := time.Since(began); d > 5*time.Second {
+	if d := time.Since(began); d > 30*time.Second {
 		t.Errorf("took %s", d)
 	}
 	if _, err := ParseRows("a, a\n1,2\n"); err == nil {

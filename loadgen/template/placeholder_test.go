@@ -90,47 +90,6 @@ func TestUnknownPlaceholdersAreRefused(t *testing.T) {
 	}
 }
 
-// Plain requests have the functions that scenarios have, over their table's columns.
-func TestFunctionsInPlainRequests(t *testing.T) {
-	rows := table(t, "user,\"it's a \"\"name\"\"\"\nO'Brien,x\n")
-	for text, want := range map[string]string{
-		`Basic {{base64 csv.user ":" "pw"}}`: "Basic TydCcmllbjpwdw==", "{{int 3 3}}{{pick a}}": "3a", "{{sha256 csv.user}}": "e6e624964c8327e453b3287bb23046e5b85cfabfab651ef8d68357cbd77a379a",
-		`{{csv.it's a "name"}}`: "x", "{{now unix}}": "1700000000", `{{raw csv.it's a "name"}}`: "x",
-	} {
-		tmpl, err := Parse("body", text, InText, plainNames(rows))
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		s := scope()
-		if got := string(tmpl.Append(nil, s)); got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
-		}
-	}
-}
-
-// What has been sent is known but for what was generated.
-func TestKnownAfterwards(t *testing.T) {
-	tmpl, err := Parse("body", "{{seq}} {{csv.a}} {{node}} {{random}} {{uuid}} {{int 1 2}} {{base64 csv.a}}", InText, plainNames(table(t, "a\nx\ny\n")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := string(tmpl.AppendKnown(nil, 3, 9)), "9 y drv 1 {{random}} {{uuid}} {{int 1 2}} {{base64 csv.a}}"; got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-}
-
-func TestFillingInAllocatesNothing(t *testing.T) {
-	tmpl, err := Parse("body", `{"a":"{{base64 csv.a}}","b":"{{sha256 csv.a}}","c":"{{urlencode csv.a}}","d":"{{pick 'x\y'}}","e":"{{now}}","f":{{int 1 5}}}`, InJSON, plainNames(table(t, "a\nx y\n")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, dst := scope(), make([]byte, 0, 1024)
-	if n := testing.AllocsPerRun(100, func() { dst = tmpl.Append(dst[:0], s) }); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 // FuzzLiteral: a literal text is filled in as itself, wherever braces stand.
 func FuzzLiteral(f *testing.F) {
 	for _, text := range []string{"{{seq}}", "{{{", "}}{{\"{{\"}}", "{{{{{{a", "{\"a\":{}}"} {

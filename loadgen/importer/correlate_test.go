@@ -1,0 +1,60 @@
+package importer
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What the client knew already, what is short and what is only part of a word is not correlated.
+func TestWhatIsNotCorrelated(t *testing.T) {
+	for name, c := range map[string]struct{ first, response, later string }{
+		"known before":    {"/a?x=0123456789", `{"a":"0123456789"}`, "/b?x=0123456789"},
+		"short":           {"/a", `{"a":"1234567"}`, "/b?x=1234567"},
+		"part of a word":  {"/a", `{"a":"0123456789"}`, "/b?x=01234567890"},
+		"not a JSON text": {"/a", `{"a":"0123456789"`, "/b?x=0123456789"},
+	} {
+		text := `{"log":{"entries":[{"request":{"method":"GET","url":"http://a` + c.first + `"},"response":{"content":{"mimeType":"application/json","text":"` +
+			strings.ReplaceAll(c.response, `"`, `\"`) + `"}}},{"request":{"method":"GET","url":"http://a` + c.later + `"}}]}}`
+		i, err := scenarioFromHAR([]byte(text), "", false)
+		if err != nil || i.Spec.Scenarios[0].Steps[0].Extract != nil || i.Spec.Scenarios[0].Steps[1].Get != c.later {
+			t.Errorf("%s: %+v, %v", name, i.Spec.Scenarios, err)
+		}
+	}
+}
+
+// What a response held and a later request sends is extracted, wherever both stand; each place is encoded as it was recorded.
+func TestWhatIsCorrelated(t *testing.T) {
+	const value = "tok/en+12=34"
+	for name, c := range map[string]struct{ response, later, extract, place string }{
+		"JSON into a query":      {`"content":{"mimeType":"application/json","text":"{\"a\":[{\"t\":\"tok/en+12=34\"}]}"}`, `"method":"GET","url":"http://a/b?x=tok%2Fen%2B12%3D34"`, "JSON:$.a[0].t", "/b?x={{t_1}}"},
+		"a number into a path":   {`"content":{"mimeType":"application/json","text":"{\"id\":12345678901234567890}"}`, `"method":"GET","url":"http://a/b/12345678901234567890/c"`, "JSON:$.id", "/b/{{id_1}}/c"},
+		"a field into a form":    {`"content":{"mimeType":"text/html","text":"<input value='tok/en+12=34' name=\"csrf\">"}`, `"method":"POST","url":"http://a/b","headers":[{"name":"Content-Type","value":"application/x-www-form-urlencoded"}],"postData":{"mimeType":"application/x-www-form-urlencoded","text":"c=tok%2Fen%2B12%3D34&d=1"}`, "Regex:value", "c={{urlencode csrf_1}}&d=1"},
+		"a header into a body":   {`"headers":[{"name":"X-Token","value":"tok/en+12=34"}]`, `"method":"POST","url":"http://a/b","headers":[{"name":"Content-Type","value":"application/json"}],"postData":{"mimeType":"application/json","text":"{\"t\":\"tok/en+12=34\"}"}`, "Header:X-Token", `{"t":"{{x_token_1}}"}`},
+		"a cookie into a header": {`"headers":[{"name":"Set-Cookie","value":"a=1; Path=/\nxsrf=tok/en+12=34; Secure"}]`, `"method":"GET","url":"http://a/b","headers":[{"name":"X-XSRF-TOKEN","value":"tok/en+12=34"}]`, "Cookie:xsrf", "{{xsrf_1}}"},
+	} {
+		i, err := scenarioFromHAR([]byte(`{"log":{"entries":[{"request":{"method":"GET","url":"http://a/a"},"response":{`+c.response+`}},{"request":{`+c.later+`}}]}}`), "", false)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		first, later := i.Spec.Scenarios[0].Steps[0], i.Spec.Scenarios[0].Steps[1]
+		extracts, err := json.Marshal(first.Extract)
+		text := requestText(&later)
+		kind, _, _ := strings.Cut(strings.ToLower(c.extract), ":")
+		if err != nil || len(first.Extract) != 1 || !strings.Contains(string(extracts), `"`+kind+`":`) || !strings.Contains(text, c.place) || strings.Contains(text, value) {
+			t.Errorf("%s: extracts %s, sends %s; want %s and %s", name, extracts, text, c.extract, c.place)
+		}
+	}
+}
+
+func TestFieldsOfPages(t *testing.T) {
+	var got []string
+	for _, f := range htmlFields(`<meta content="m1" name='csrf'><input type=hidden name="a" value="1"><input name="empty" value=""><p name="x" value="y">`) {
+		got = append(got, f.name+"="+f.value)
+	}
+	if want := []string{"csrf=m1", "a=1"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
