@@ -11,7 +11,12 @@ import (
 )
 
 // dynamic are Postman's variables that are another value every time, and the placeholders that stand for them.
-var dynamic = map[string]string{"$guid": "{{uuid}}", "$randomUUID": "{{uuid}}"}
+var dynamic = map[string]string{
+	"$guid": "{{uuid}}", "$randomUUID": "{{uuid}}", "$timestamp": "{{now unix}}", "$isoTimestamp": `{{now "2006-01-02T15:04:05.000Z"}}`,
+	"$randomInt": "{{int 0 1000}}", "$randomBoolean": "{{pick true false}}", "$randomEmail": "user{{random}}@example.com", "$randomUserName": "user{{random}}",
+	"$randomPassword": "{{random}}", "$randomFirstName": "{{pick Ann Bob Eve Lee Max Zoe}}", "$randomLastName": "{{pick Brown Jones Khan Novak Rossi Smith}}",
+	"$randomCity": "{{pick Berlin Lagos Lima Osaka Oslo Paris}}", "$randomWord": "{{pick apple bridge cloud garden river stone}}",
+}
 
 // maxNestedVariables bounds variables whose values name variables.
 const maxNestedVariables = 10
