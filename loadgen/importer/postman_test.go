@@ -25,7 +25,7 @@ const collection = `{"info":{"name":"Shop","schema":"https://schema.getpostman.c
 func TestFromPostmanErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"{": "postman: ", "{}": "there is no request in it",
-		`{"item":[{"name":"a","request":"{{base}}/{{ b }}/{{$randomLoremSentence}}"}]}`:                                                           "variables without a value: $randomLoremSentence, b, base; give each with -e NAME=VALUE",
+		`{"item":[{"name":"a","request":"{{base}}/{{ b }}/{{$randomLoremSentence}}"}]}`:                                                 "variables without a value: $randomLoremSentence, b, base; give each with -e NAME=VALUE",
 		`{"variable":[{"key":"a","value":"{{b}}"},{"key":"b","value":"{{a}}"}],"item":[{"request":"http://x/{{a}}"}]}`:                  "variables without a value: ",
 		`{"item":[{"name":"a","request":"ftp://x/"}]}`:                                                                                  `no request can be made of it: left out: a: "ftp://x/" is no URL over http or https`,
 		`{"item":[{"name":"a","request":{"url":"http://x/","auth":{"type":"basic","basic":{"username":"{{$guid}}","password":"p"}}}}]}`: "its user or password is another value every time",
