@@ -116,7 +116,7 @@ func TestWrongStepsAreNamed(t *testing.T) {
 		}
 	}
 	for more, want := range map[string]string{
-		"http2: true": "over HTTP/1.1 only", "users: 0": "users 0", "users: 1\npace: -1s": "pace", "requests: [{name: a}]": "not both", "body: x": "in their steps",
+		"users: 0": "users 0", "users: 1\npace: -1s": "pace", "requests: [{name: a}]": "not both", "body: x": "in their steps",
 		"stages: [{duration: 1s, rate: 5}]": "", "rate: 5\npace: 1s": "only an avalanche has a pace",
 	} {
 		text := "target: http://h.example\nduration: 1s\nscenarios: [{name: a, steps: [{get: /}]}]\n" + more
