@@ -67,9 +67,9 @@ func (g *Gateway) reportRoutes(api huma.API) {
 		RunPath
 		Page
 	}) (*intervalsOutput, error) {
-		r, _, err := g.past(in.TestID)
+		r, err := g.o.Intervals(in.TestID)
 		if err != nil {
-			return nil, err
+			return nil, noReport(err)
 		}
 		out := &intervalsOutput{}
 		from, to := in.part(len(r.Intervals))
@@ -88,25 +88,25 @@ type diagnosis struct {
 }
 
 func (g *Gateway) diagnosis(_ context.Context, in *RunPath) (*struct{ Body diagnosis }, error) {
-	r, _, err := g.past(in.TestID)
+	r, err := g.o.Diagnosis(in.TestID)
 	if err != nil {
-		return nil, err
+		return nil, noReport(err)
 	}
 	return &struct{ Body diagnosis }{diagnosis{r.Findings, r.UnexpectedBy, r.Failures, r.Exchanges, r.Slowest}}, nil
 }
 
-func (g *Gateway) past(testID string) (*report.Report, bool, error) {
-	r, running, err := g.o.Report(testID)
-	if err != nil && !errors.Is(err, orchestrator.ErrUnknownRun) {
-		return nil, false, huma.Error404NotFound(err.Error())
+// noReport is why there is none: a run that is not known, or has not started.
+func noReport(err error) error {
+	if errors.Is(err, orchestrator.ErrUnknownRun) {
+		return problem(err)
 	}
-	return r, running, problem(err)
+	return huma.Error404NotFound(err.Error())
 }
 
 func (g *Gateway) report(_ context.Context, in *reportInput) (*reportOutput, error) {
-	r, running, err := g.past(in.TestID)
+	r, running, err := g.o.Report(in.TestID)
 	if err != nil {
-		return nil, err
+		return nil, noReport(err)
 	}
 	out := &reportOutput{Status: http.StatusOK, Running: running, Cache: "private, no-cache"}
 	var b bytes.Buffer

@@ -83,6 +83,22 @@ func (o *Orchestrator) Settle(ctx context.Context, testID string) {
 // Report returns the report of a run: the one that its orchestrator wrote or, where none did, what its drivers reported.
 // running tells whether more of that may come.
 func (o *Orchestrator) Report(testID string) (r *report.Report, running bool, err error) {
+	return o.reported(testID, func(run *fleet.Run, now time.Time) *report.Report { return report.Build(run, now, o.config.Version) })
+}
+
+// Diagnosis is the part of [Orchestrator.Report] that [report.Diagnose] makes: of a run in progress it costs little.
+func (o *Orchestrator) Diagnosis(testID string) (*report.Report, error) {
+	r, _, err := o.reported(testID, report.Diagnose)
+	return r, err
+}
+
+// Intervals is the part of [Orchestrator.Report] that [report.Seconds] makes.
+func (o *Orchestrator) Intervals(testID string) (*report.Report, error) {
+	r, _, err := o.reported(testID, report.Seconds)
+	return r, err
+}
+
+func (o *Orchestrator) reported(testID string, build func(*fleet.Run, time.Time) *report.Report) (r *report.Report, running bool, err error) {
 	var text []byte
 	o.View(func(s *fleet.State) {
 		run := s.Run(testID)
@@ -94,7 +110,7 @@ func (o *Orchestrator) Report(testID string) (r *report.Report, running bool, er
 		case run.T0.IsZero():
 			err = fmt.Errorf("%s never started", testID)
 		default:
-			r, running = report.Build(run, o.Now(), o.config.Version), run.Active() && !run.Ended(o.Now())
+			r, running = build(run, o.Now()), run.Active() && !run.Ended(o.Now())
 		}
 	})
 	if text != nil {

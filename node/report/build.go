@@ -17,35 +17,52 @@ import (
 // Build makes the report of a run as it stands at now (broker's clock), by this version of landfall. It changes nothing in
 // run and keeps nothing of it.
 func Build(run *fleet.Run, now time.Time, version string) *Report {
-	r := &Report{
-		Schema: Schema, Landfall: version, TestID: run.ID, Kind: string(run.Spec.Kind),
-		Requests: run.Total.Requests, Responses: run.Total.Responses, Errors: allClasses(run.Total.Errors),
-		Unexpected: run.Total.Unexpected, Failed: failed(run.Total), Dropped: run.Total.Dropped, Retried: run.Total.Retried, Statuses: clone(run.Total.Statuses),
-		BytesWritten: run.Total.BytesWritten, BytesRead: run.Total.BytesRead,
-		Latency: Percentiles(run.Latency), Service: Percentiles(run.Service), Lag: Percentiles(run.Lag),
-		Histogram: hdr.New(), Spec: run.Spec.Redacted(),
-	}
+	r := Diagnose(run, now)
+	r.Schema, r.Landfall, r.Spec = Schema, version, run.Spec.Redacted()
+	r.Latency, r.Service, r.Lag, r.Histogram = Percentiles(run.Latency), Percentiles(run.Service), Percentiles(run.Lag), hdr.New()
 	if run.Latency != nil {
 		r.Histogram.Merge(run.Latency)
 	}
-	r.addTimes(run, now)
-	r.addDrivers(run)
-	r.addFailures(run)
-	r.addEvidence(run)
 	r.addIntervals(run)
-	r.addNamed(run)
 	r.addSpreads(run)
 	r.addParts(run)
 	r.addBlocks(run, WholeSeconds(run, now))
 	r.addScenarios(run, now)
 	r.addClasses(run)
 	r.Coverage = coverage(run)
-	r.addGenerator(run)
 	r.judge(run, now)
 	r.addCapacity(run)
-	r.addFindings(run, now)
 	r.Outcome, r.Reasons = outcome(r, run, now)
 	r.Warnings = append(r.warn(), excesses(run)...)
+	return r
+}
+
+// Diagnose makes the part of a report that says why the run goes as it does: totals, drivers, named requests, failures,
+// evidence and findings. It merges no histograms of seconds, so it is cheap enough to be asked for every few seconds.
+func Diagnose(run *fleet.Run, now time.Time) *Report {
+	r := &Report{
+		TestID: run.ID, Kind: string(run.Spec.Kind),
+		Requests: run.Total.Requests, Responses: run.Total.Responses, Errors: allClasses(run.Total.Errors),
+		Unexpected: run.Total.Unexpected, Failed: failed(run.Total), Dropped: run.Total.Dropped, Retried: run.Total.Retried, Statuses: clone(run.Total.Statuses),
+		BytesWritten: run.Total.BytesWritten, BytesRead: run.Total.BytesRead,
+	}
+	r.addTimes(run, now)
+	r.addDrivers(run)
+	r.addFailures(run)
+	r.addEvidence(run)
+	r.addNamed(run)
+	r.addGenerator(run)
+	r.addFindings(run, now)
+	return r
+}
+
+// Seconds makes the part of a report that has its intervals.
+func Seconds(run *fleet.Run, now time.Time) *Report {
+	r := &Report{TestID: run.ID, Kind: string(run.Spec.Kind)}
+	r.addTimes(run, now)
+	r.addIntervals(run)
+	r.addSpreads(run)
+	r.addParts(run)
 	return r
 }
 

@@ -14,7 +14,7 @@ import (
 // addFindings says why the run went as it did. A search for the capacity makes its target ill on purpose.
 func (r *Report) addFindings(run *fleet.Run, now time.Time) {
 	r.Findings = []findings.Finding{}
-	if r.Capacity == nil && r.Requests > 0 {
+	if run.Spec.Capacity == nil && r.Requests > 0 {
 		r.Findings = findings.Find(r.evidence(run, now))
 	}
 }
