@@ -11,7 +11,7 @@ FUZZTIME ?= 5s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test e2e bench bench-engine bench-bus bench-tui architecture screenshots lint fuzz image clean
+.PHONY: help build install demo test e2e bench bench-engine bench-bus bench-verdict bench-tui architecture screenshots lint fuzz image clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench-engine: ## Benchmarks of the load engine's parts
 bench-bus: ## Figures of bus, orchestrator and driver beside their bars, as tables (six minutes)
 	$(GO) test -tags bench -count=1 -timeout 20m -v ./kafkabus/bench
 	$(GO) test -tags 'e2e bench' -count=1 -timeout 10m -run TestFigures -v ./cli/e2e
+
+bench-verdict: ## How well comparisons and searches tell the truth, on a quiet machine (two hours; VERDICT=5: a quarter of it)
+	$(GO) test -tags 'e2e bench' -count=1 -timeout 4h -run 'TellTheTruth|TellsTheTruth|TestCapacity' -v ./cli/e2e
 
 bench-tui: ## What the console costs beside its bars: first frame, keys, CPU, bytes to the terminal, memory
 	$(GO) test -tags bench -count=1 -timeout 15m -run 'TestFigures|TestHour' -v ./tui
