@@ -44,6 +44,7 @@ type stats struct {
 	states                [connStates]int             // connections by what they are in
 	wrong                 [len(evidence.Causes)]int64 // unexpected responses by cause
 	exchanges             []evidence.Exchange         // that failed
+	heads                 int                         // of responses over HTTP/2 that were read for them
 	slow                  slowStats
 	startLag              int64     // µs, of the first request; -1: none was sent yet
 	exhausted             bool      // requests waited because every connection was busy

@@ -16,6 +16,7 @@ const (
 	maxKinds     = 64     // distinct failures of a run
 	maxExchanges = 16     // of an interval
 	armedFor     = 10_000 // requests
+	maxHeads     = 32     // headers of HTTP/2 that are read in an interval: that takes longer than counting a response
 )
 
 // witness is what a loop remembers of the failures of its run.
@@ -40,9 +41,11 @@ type seen struct{ kept, whole int }
 
 // capture is what is kept of a request under way.
 type capture struct {
-	sent     []byte // HTTP/1.1: its beginning
-	received []byte // HTTP/1.1: the response's beginning, as it came
-	body     []byte // HTTP/2
+	sent     []byte   // HTTP/1.1: its beginning
+	received []byte   // HTTP/1.1: the response's beginning, as it came
+	head     []string // HTTP/2: the response's header
+	headed   bool     // it was read
+	body     []byte   // HTTP/2
 }
 
 const (
@@ -74,7 +77,8 @@ func (l *loop) keep(f *flight) *capture {
 func (l *loop) forget(f *flight) {
 	c := f.kept
 	f.kept = nil
-	c.sent, c.received, c.body = c.sent[:0], c.received[:0], c.body[:0]
+	c.sent, c.received, c.head, c.body = c.sent[:0], c.received[:0], nil, c.body[:0]
+	c.headed = false
 	l.witness.spare = append(l.witness.spare, c)
 }
 
@@ -188,7 +192,7 @@ func (l *loop) allSent(f *flight) bool {
 	return l.engine.script.Requests[f.request].Constant != nil || f.kept != nil && len(f.kept.sent) > 0
 }
 
-// allReceived tells whether the response as it came is still known: of HTTP/2 the status and the body.
+// allReceived tells whether the response as it came is still known: of HTTP/2 its header and its body.
 func (l *loop) allReceived(f *flight, raw []byte) bool {
 	return f.kept != nil || f.conn != nil && f.conn.h2 == nil && !f.conn.partial && raw != nil
 }

@@ -131,7 +131,7 @@ func TestEvidenceOfErrors(t *testing.T) {
 	})
 }
 
-// TestEvidenceOverHTTP2 has the status and the body.
+// TestEvidenceOverHTTP2 has the status, the header without secrets and the body.
 func TestEvidenceOverHTTP2(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, broken, func(s *httptest.Server) { s.EnableHTTP2 = true; s.StartTLS() })
@@ -144,6 +144,12 @@ func TestEvidenceOverHTTP2(t *testing.T) {
 		for _, e := range []evidence.Exchange{list[0], list[evidence.PerFailure]} { // the first of each failure
 			if !e.Whole || len(e.Body) == 0 || !strings.HasPrefix(e.Head[0], "HTTP/2 ") || e.Sent[0] != "GET /"+e.Request+" HTTP/2" {
 				t.Errorf("%+v", e)
+			}
+			if e.Request != "status" {
+				continue
+			}
+			if head := strings.ToLower(strings.Join(e.Head, "\n")); !strings.Contains(head, "\nx-session: (hidden)") || strings.Contains(head, "s3ssion") {
+				t.Errorf("%q", e.Head)
 			}
 		}
 	})

@@ -27,6 +27,7 @@ func (l *loop) describe(e *evidence.Exchange, f *flight, raw []byte) {
 			e.Head = []string{fmt.Sprintf("HTTP/2 %d %s", e.Status, http.StatusText(e.Status))}
 		}
 		if c != nil {
+			e.Head = append(e.Head, l.engine.headLines([]byte(strings.Join(c.head, "\r\n")), hide)...)
 			e.Body = bodyLines(c.body, hide)
 		}
 	case c != nil && len(c.received) > 0:

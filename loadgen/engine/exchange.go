@@ -120,8 +120,13 @@ func (l *loop) event(e http2.Event) {
 	c := l.current
 	switch e.Kind {
 	case http2.Status:
-		if f := &c.flights[e.Tag]; !l.engine.expect[f.request].status[e.Status] && len(l.witness.seen) < maxKinds {
+		f := &c.flights[e.Tag]
+		if !l.engine.expect[f.request].status[e.Status] && len(l.witness.seen) < maxKinds {
 			l.keep(f)
+		}
+		if f.kept != nil && l.stats.heads < maxHeads {
+			l.stats.heads++
+			f.kept.head, f.kept.headed = c.h2.Head(), true
 		}
 	case http2.Body:
 		f := &c.flights[e.Tag]

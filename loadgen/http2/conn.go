@@ -24,7 +24,7 @@ import (
 // Until the peer's SETTINGS came (h2Settings) there is room for one request: to begin with many at one instant, open the
 // connection ahead and feed it until then.
 //
-// on runs inside feed. It must not call c, and must not keep event.data. Every request that request took ends in exactly
+// on runs inside feed. It must not call c, but for [Conn.Head], and must not keep event.data. Every request that request took ends in exactly
 // one h2End or h2Reset, or is listed by each, or was given up with cancel.
 // The peer's PINGs and SETTINGS are answered and windows are opened by themselves, in the same out.
 // What was appended to out must all be written, in order; whatever a short write leaves stays at the front of out.
@@ -52,6 +52,7 @@ type Conn struct {
 	blockID   uint32 // the stream whose block is under way, 0: none
 	blockEnds bool   // END_STREAM was on its HEADERS
 	blockSize int    // frame headers included
+	reported  []byte // the block of the status that on is told
 
 	unread int // bytes of answers since out was last empty
 

@@ -151,7 +151,7 @@ func (c *Conn) onBlock(stream uint32, block []byte, ends bool) *protocolError {
 	case interim:
 		return nil
 	case !trailers:
-		s.status, s.length = h.status, h.length
+		s.status, s.length, c.reported = h.status, h.length, block
 		c.tellLines(s.tag)
 		c.on(Event{Kind: Status, stream: s.id, Tag: s.tag, Status: s.status})
 	}
