@@ -68,7 +68,7 @@ func kinds(a, b Exchange) int {
 	return cmp.Or(strings.Compare(a.Request, b.Request), strings.Compare(string(a.Cause), string(b.Cause)), strings.Compare(a.Why, b.Why))
 }
 
-// rank orders exchanges of one failure: complete ones first, then by time.
+// rank orders exchanges of one failure: complete ones first, then by time and by how much of their header is known.
 func rank(a, b Exchange) int {
 	if a.Whole != b.Whole {
 		if a.Whole {
@@ -76,7 +76,7 @@ func rank(a, b Exchange) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(a.AtMS, b.AtMS), strings.Compare(a.Driver, b.Driver), cmp.Compare(a.LatencyUS, b.LatencyUS))
+	return cmp.Or(cmp.Compare(a.AtMS, b.AtMS), cmp.Compare(len(b.Head), len(a.Head)), strings.Compare(a.Driver, b.Driver), cmp.Compare(a.LatencyUS, b.LatencyUS))
 }
 
 // Merge returns a new list with the exchanges of both that are kept: the first [PerFailure] of each failure,
