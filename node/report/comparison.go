@@ -148,6 +148,9 @@ func (c *Comparison) overall() baseline.Verdict {
 
 // differenceText is a verdict in words, such as "12 % slower (8 … 17 %)".
 func differenceText(d baseline.Difference) string {
+	if d.Verdict == baseline.Same && !d.IsShare() && d.Seen >= 1 {
+		return "too noisy to tell: only a change of " + size(d, d.Seen) + " would have been seen"
+	}
 	if d.Verdict == baseline.Same {
 		return "no difference; one of " + size(d, d.Seen) + " would have been seen"
 	}

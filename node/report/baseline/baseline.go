@@ -120,8 +120,12 @@ func (f figure) compare(i int, base []sample, now sample, least float64) (Differ
 		floor = negligiblePoints
 	}
 	if n := float64(len(base)); len(base) >= Several {
-		sd := max(math.Sqrt(spread/(n-1)), within)
-		half = student(len(base)-1) * sd * math.Sqrt(1+1/n)
+		freedom := math.MaxInt
+		if f.few {
+			freedom = len(base) - 1
+		}
+		between := student(len(base)-1) * math.Sqrt(spread/(n-1)) // a prediction interval by itself
+		half = max(between, student(freedom)*within) * math.Sqrt(1+1/n)
 	} else {
 		half = student(math.MaxInt) * within * math.Sqrt(1+1/n)
 		floor = max(floor, least)

@@ -11,6 +11,7 @@ type figure struct {
 	name         string
 	of           func(total) float64
 	time, share  bool
+	few          bool // it may rest on few of a run's seconds, so that the noise within runs is hardly known
 	lessIsBetter bool
 }
 
@@ -35,11 +36,11 @@ func quantile(q float64) func(total) float64 {
 }
 
 var figures = []figure{
-	{name: "mean", of: func(t total) float64 { return t.latency.Mean() }, time: true, lessIsBetter: true},
+	{name: "mean", few: true, of: func(t total) float64 { return t.latency.Mean() }, time: true, lessIsBetter: true},
 	{name: "p50", of: quantile(.50), time: true, lessIsBetter: true},
 	{name: "p90", of: quantile(.90), time: true, lessIsBetter: true},
-	{name: "p95", of: quantile(.95), time: true, lessIsBetter: true},
-	{name: "p99", of: quantile(.99), time: true, lessIsBetter: true},
+	{name: "p95", few: true, of: quantile(.95), time: true, lessIsBetter: true},
+	{name: "p99", few: true, of: quantile(.99), time: true, lessIsBetter: true},
 	{name: "failed", of: func(t total) float64 { return float64(t.failed) / math.Max(float64(t.requests), 1) }, share: true, lessIsBetter: true},
 	{name: "rate", of: func(t total) float64 { return float64(t.requests) / math.Max(t.seconds, 1e-9) }},
 }
