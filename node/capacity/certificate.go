@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// Over is why a run is stopped when its search has ended.
+// Over is the reason of the stop when a search has ended.
 const Over = "the search for the capacity has ended"
 
 // Certificate is the result of a search.
 type Certificate struct {
-	RateRPS   float64 `json:"rate_rps"`            // that held, requests/s of the fleet; 0: none did
-	BelowRPS  float64 `json:"below_rps,omitempty"` // the lowest rate that did not hold; 0: none was found
+	RateRPS   float64 `json:"rate_rps"`            // highest sustained rate, requests/s of the fleet; 0: none
+	BelowRPS  float64 `json:"below_rps,omitempty"` // the lowest rate that was not sustained; 0: none was found
 	Precision float64 `json:"precision"`
 	Confirmed bool    `json:"confirmed"`          // by a hold of three times the length
-	AtLeast   bool    `json:"at_least,omitempty"` // the target may take more: the search ended before it broke
+	AtLeast   bool    `json:"at_least,omitempty"` // the target may sustain more: the search ended before a rate failed
 	Broke     string  `json:"broke,omitempty"`    // what broke first, at BelowRPS
 	KneeRPS   float64 `json:"knee_rps,omitempty"` // the highest rate at which p99 was at most twice that of the first probe
 	RecoveryS int     `json:"recovery_s"`         // after the overload; 0 without one
@@ -24,7 +24,7 @@ type Certificate struct {
 	Probes    []Probe `json:"probes"`
 }
 
-// summarize reads off the probes what broke first and where the knee is.
+// summarize derives from the probes what broke first and where the knee is.
 func (c *Certificate) summarize() {
 	var judged []Probe
 	for _, p := range c.Probes {
@@ -46,7 +46,7 @@ func (c *Certificate) summarize() {
 	}
 }
 
-// Curve are the probes that say something, by rate: what a chart of rate against latency is drawn from.
+// Curve returns the valid probes by rate, for a chart of latency against rate.
 func (c Certificate) Curve() []Probe {
 	var list []Probe
 	for _, p := range c.Probes {

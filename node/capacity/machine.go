@@ -20,16 +20,16 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// Config is what a search looks for and how carefully.
+// Config configures a search.
 type Config struct {
-	Objectives []condition.Condition // what must hold, without windows of their own
+	Objectives []condition.Condition // must hold; without windows of their own
 	From       float64               // first rate, requests/s of the fleet; 100
 	To         float64               // highest rate; 50,000
 	Hold       time.Duration         // of a probe that counts; 20 s. Growth holds for a quarter, bisection for half, the confirmation three times as long
-	Precision  float64               // between the rate that holds and one that does not; 0.05
+	Precision  float64               // largest gap between the rate that holds and one that does not; 0.05
 }
 
-// WithDefaults fills in what is 0.
+// WithDefaults replaces zero values.
 func (c Config) WithDefaults() Config {
 	if c.From == 0 {
 		c.From = 100
@@ -48,24 +48,24 @@ func (c Config) WithDefaults() Config {
 
 const (
 	growth     = 2.0
-	overload   = 1.5  // of what was confirmed
-	underload  = 0.5  // of what was confirmed, to recover at; of the first rate, to drain at
-	blindly    = 20   // by how much the rate falls to drain while no rate has held yet
-	leastRate  = 1.0  // requests/s; a target that cannot take it has no capacity
+	overload   = 1.5  // of the confirmed rate
+	underload  = 0.5  // of the confirmed rate, for recovery; of the first rate, for draining
+	blindly    = 20   // factor by which the rate falls for draining before any rate has held
+	leastRate  = 1.0  // requests/s; a target that cannot sustain it has no capacity
 	settle     = 2    // seconds at a new rate that are not judged
 	early      = 3    // seconds after which a probe that clearly breaks ends
 	spoilable  = 5    // spoiled seconds that make a short probe void; of a long one it is half of its length
-	achieved   = 0.95 // of the asked rate; less is a rate that the target does not take
+	achieved   = 0.95 // of the asked rate; below that, the target does not sustain it
 	aftermath  = 5    // seconds after a spoiled one in which a backlog is no fault of the target
 	doubts     = 4    // probes of a search that are tried again because few of their seconds broke
 	overloaded = 10   // seconds
-	maxDrain   = 30   // seconds; a target that is not back then stays down
+	maxDrain   = 30   // seconds; a target that has not recovered by then stays down
 	retries    = 3    // of a void probe, in a row
 	confirms   = 4    // attempts to confirm
 	patience   = 10   // seconds for a rate to be reached; after that, the drivers do not allow it
 )
 
-// Second is what was measured in one whole second of the run.
+// Second holds the measurements of one whole second of the run.
 type Second struct {
 	Asked    float64 // the rate that the plan asked for
 	Counts   loadgen.Counts
@@ -75,7 +75,7 @@ type Second struct {
 	Limited  string  // why the generator was the limit; "": it was not
 }
 
-// Phase is where a search is.
+// Phase is the phase of a search.
 type Phase string
 
 // The phases of a search, in their usual order.
@@ -89,10 +89,10 @@ const (
 	Ended      Phase = "ended"
 )
 
-// Probe is one rate that was tried.
+// Probe is the result of trying one rate.
 type Probe struct {
 	Phase    Phase   `json:"phase"`
-	AtS      int     `json:"at_s"` // first second that was judged, since T0
+	AtS      int     `json:"at_s"` // first judged second, since T0
 	Seconds  int     `json:"seconds"`
 	RateRPS  float64 `json:"rate_rps"`
 	Achieved float64 `json:"achieved_rps"`
@@ -102,7 +102,7 @@ type Probe struct {
 	Dropped  float64 `json:"dropped"`
 	Holds    bool    `json:"holds"`
 	Broke    string  `json:"broke,omitempty"` // the objective that broke, with its value
-	Void     string  `json:"void,omitempty"`  // why the probe says nothing
+	Void     string  `json:"void,omitempty"`  // why the probe is void
 	DrainS   int     `json:"drain_s,omitempty"`
 }
 
@@ -111,11 +111,11 @@ type Machine struct {
 	config Config
 	cert   Certificate
 	phase  Phase
-	after  Phase // of the drain: what comes then, at next
+	after  Phase // the phase after the drain, at the rate next
 	next   float64
 	rate   float64
 	second int // of the run
-	fresh  int // seconds at this rate, whether judged or not
+	fresh  int // seconds at this rate, judged or not
 	window window
 
 	low, high float64 // the highest rate that held, the lowest that broke; 0: none yet
@@ -123,13 +123,13 @@ type Machine struct {
 	doubted   bool    // the last probe broke in few seconds, and is tried again
 	doubts    int     // probes that were
 	confirmed int     // attempts
-	reference *Probe  // the first that held: what a drained target looks like
-	calm      int     // seconds in a row as in reference
-	before    int64   // p99 of the second before, µs
-	waiting   int     // seconds in a row at another rate than the machine's
+	reference *Probe  // the first probe that held: what a drained target looks like
+	calm      int     // consecutive seconds as in reference
+	before    int64   // p99 of the previous second, µs
+	waiting   int     // consecutive seconds at another rate than the machine's
 }
 
-// New begins a search.
+// New returns a search at its start.
 func New(c Config) *Machine {
 	c = c.WithDefaults()
 	m := &Machine{config: c, phase: Growing, rate: min(c.From, c.To)}
@@ -137,16 +137,17 @@ func New(c Config) *Machine {
 	return m
 }
 
-// Rate is the rate that the run should have now, in requests/s of the fleet.
+// Rate returns the rate that the run should have now, in requests/s of the fleet.
 func (m *Machine) Rate() float64 { return m.rate }
 
-// Phase is where the search is.
+// Phase returns the current phase.
 func (m *Machine) Phase() Phase { return m.phase }
 
-// Certificate is what is known so far.
+// Certificate returns the result so far.
 func (m *Machine) Certificate() Certificate { return m.cert }
 
-// Observe takes the next whole second of the run. Seconds at another rate than the machine's are those of a change.
+// Observe handles the next whole second of the run. Seconds at another rate than the machine's belong to a
+// change of rate.
 func (m *Machine) Observe(s Second) {
 	m.second++
 	if m.phase == Ended {
@@ -181,7 +182,7 @@ func (m *Machine) Observe(s Second) {
 	}
 }
 
-// length is how many seconds a probe of this phase is judged for.
+// length returns how many seconds a probe of this phase is judged.
 func (m *Machine) length() int {
 	hold := int(m.config.Hold / time.Second)
 	switch m.phase {
@@ -193,7 +194,7 @@ func (m *Machine) length() int {
 	return 3 * hold
 }
 
-// to continues with a phase at a rate.
+// to starts a phase at a rate.
 func (m *Machine) to(p Phase, rate float64) {
 	m.phase, m.rate = p, math.Round(max(rate, leastRate)*100)/100
 	m.fresh, m.calm, m.before, m.window = 0, 0, 0, window{}
@@ -206,7 +207,7 @@ func (m *Machine) end(format string) {
 	m.cert.summarize()
 }
 
-// judge takes a probe that is over.
+// judge handles a finished probe.
 func (m *Machine) judge(p Probe) {
 	if m.voids > 0 && m.window.slow(p) { // once more after a void probe: a target without such backlogs takes less
 		p.Void = ""
@@ -238,14 +239,14 @@ func (m *Machine) judge(p Probe) {
 	}
 }
 
-// capped ends the search at a rate that the drivers are not given.
+// capped ends the search at a rate that the drivers do not allow.
 func (m *Machine) capped(asked float64) {
 	m.cert.Limit = fmt.Sprintf("the drivers allow no more than %.6g/s", asked)
 	m.cert.RateRPS, m.cert.AtLeast = m.low, true
 	m.end("the generator was the limit: " + m.cert.Limit)
 }
 
-// void tries a probe again, and ends the search where it stays void: what held until then is the least that is known.
+// void repeats a probe, and ends the search if it stays void: the result is then the highest rate that held.
 func (m *Machine) void(p Probe) {
 	if m.voids++; m.voids < retries {
 		m.cool(m.phase, m.rate)
@@ -300,7 +301,8 @@ func (m *Machine) bisected(p Probe) {
 	m.bisect()
 }
 
-// bisect continues between the rates that held and broke. Rates compare by ratios, so the middle is the geometric mean.
+// bisect continues between the rates that held and broke. Rates compare by ratios, so the middle is the
+// geometric mean.
 func (m *Machine) bisect() {
 	last := m.cert.Probes[len(m.cert.Probes)-1]
 	next, rate := Bisecting, math.Sqrt(m.low*m.high)
@@ -330,7 +332,7 @@ func (m *Machine) confirm(p Probe) {
 	m.cool(Confirming, m.low)
 }
 
-// cool drains the target before a phase continues at a rate.
+// cool drains the target before a phase at a rate.
 func (m *Machine) cool(next Phase, rate float64) {
 	m.after, m.next = next, rate
 	low := rate / blindly
@@ -340,7 +342,7 @@ func (m *Machine) cool(next Phase, rate float64) {
 	m.to(Draining, low)
 }
 
-// drain waits until the target is as it was in the first probe that held, for two seconds in a row.
+// drain waits until the target is as in the first probe that held, for two consecutive seconds.
 func (m *Machine) drain(s Second) {
 	switch {
 	case m.rested(s):

@@ -11,23 +11,23 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// queue is a target with fixed servers and service times, in front of which an open-loop generator waits: its capacity is
-// servers ÷ service time. One that collapses loses its servers for good once too much waits.
+// queue is a target with fixed servers and service times behind an open-loop generator: its capacity is
+// servers ÷ service time. One that collapses loses its servers for good once the queue is too long.
 type queue struct {
 	rng      *rand.Rand
 	servers  free
 	service  float64 // seconds
-	sigma    float64 // of the logarithm of a service time
+	sigma    float64 // of the logarithm of the service time
 	now      float64
 	patience float64
 	cap      float64 // of the generator, requests/s; 0: none
-	collapse float64 // seconds of waiting at which it goes down; 0: never
+	collapse float64 // seconds of waiting at which it collapses; 0: never
 	down     bool
 	hiccups  float64 // share of the seconds in which the generator is late and one driver of ten may be missing; then it catches up
 	owed     float64 // requests that are still to be sent after a hiccup
 }
 
-// free are the times at which servers are free.
+// free holds the times at which servers become free.
 type free []float64
 
 func (f free) Len() int           { return len(f) }
@@ -42,7 +42,7 @@ func newQueue(capacity, service, sigma float64, seed uint64) *queue {
 	return q
 }
 
-// second lets one second pass at a rate.
+// second simulates one second at a rate.
 func (q *queue) second(rate float64) Second {
 	s := Second{Asked: rate, Latency: hdr.New(), Coverage: 1}
 	sent := rate
@@ -99,7 +99,8 @@ func objectives(t *testing.T, list ...string) (conditions []condition.Condition)
 	return conditions
 }
 
-// search runs a machine against a queue. A new rate holds from the second after the next on, as over a broker.
+// search runs a machine against a queue. A new rate takes effect from the second after the next, as over a
+// broker.
 func search(t *testing.T, c Config, q *queue) (Certificate, int) {
 	t.Helper()
 	m := New(c)
@@ -166,7 +167,7 @@ func TestGeneratorLimitIsVoid(t *testing.T) {
 	}
 }
 
-// A rate that the drivers' caps do not allow is never had: what held until then is the least that is known.
+// A rate above the drivers' caps is never reached: the result is the highest rate that held.
 func TestCapOfTheDrivers(t *testing.T) {
 	m, q := New(Config{Objectives: objectives(t, "p99<250ms")}), newQueue(2000, .02, 0, 1)
 	for m.Phase() != Ended {
@@ -223,7 +224,7 @@ func TestNothingHolds(t *testing.T) {
 	}
 }
 
-// Latency that grows with the rate has its knee before the rate at which the objective breaks.
+// Latency that grows with the rate has its knee below the rate at which the objective breaks.
 func TestKnee(t *testing.T) {
 	q := newQueue(500, .02, 1, 3)
 	c, _ := search(t, Config{Objectives: objectives(t, "p99<2s"), From: 50}, q)

@@ -58,7 +58,7 @@ func (m *Machine) broke(f condition.Figures, least float64) string {
 	return ""
 }
 
-// objectiveText is an objective with the bound of a time in the unit that suits it, such as "p99<250ms".
+// objectiveText formats an objective with a suitable unit, such as "p99<250ms".
 func objectiveText(c condition.Condition) string {
 	text := c.String()
 	if !c.IsTime() {
@@ -84,7 +84,7 @@ func (m *Machine) rested(s Second) bool {
 	if s.Latency == nil || s.Latency.Count() == 0 || s.Counts.Dropped > 0 {
 		return false
 	}
-	if float64(s.Counts.Requests) > 1.2*m.rate+3 { // what was due before is still being sent
+	if float64(s.Counts.Requests) > 1.2*m.rate+3 { // requests that were due before are still being sent
 		return false
 	}
 	p90, before := s.Latency.Quantile(.9), m.before
@@ -97,7 +97,7 @@ func (m *Machine) rested(s Second) bool {
 	return p90 <= slack && failed <= m.reference.Failed+.01 && float64(s.InFlight) <= 2+3*m.rate*float64(slack)/1e6
 }
 
-// merge is a second together with others.
+// merge merges a second with others.
 func (s Second) merge(others []Second) Second {
 	total := Second{Asked: s.Asked, Coverage: s.Coverage, Latency: hdr.New()}
 	for _, one := range append([]Second{s}, others...) {
@@ -110,7 +110,7 @@ func (s Second) merge(others []Second) Second {
 	return total
 }
 
-// figures are what objectives are judged on.
+// figures returns the figures for judging objectives.
 func (s Second) figures(seconds int) condition.Figures {
 	f := condition.Figures{
 		Seconds: float64(seconds), Requests: s.Counts.Requests, Responses: s.Counts.Responses, Unexpected: s.Counts.Unexpected,

@@ -6,7 +6,7 @@ import (
 	"landfall/loadgen"
 )
 
-// A search is conducted by the spec as every process of the fleet sees it, without secrets: its objectives are none.
+// A search runs on the redacted spec that every process of the fleet sees: objectives are not secret.
 func TestObjectivesSurviveRedaction(t *testing.T) {
 	s := loadgen.Spec{Target: "http://127.0.0.1/", Capacity: &loadgen.Capacity{Objectives: []string{"p99<100ms", "failed<0.1%"}}}
 	c, ok := ConfigOf(s.WithDefaults().Redacted())
@@ -15,7 +15,7 @@ func TestObjectivesSurviveRedaction(t *testing.T) {
 	}
 }
 
-// What broke is said with the bound as people write it.
+// The bound of a broken objective is formatted for people.
 func TestObjectiveText(t *testing.T) {
 	for _, text := range []string{"p99<250ms", "p99.9<=1.5s", "failed<0.1%"} {
 		if got := objectiveText(objectives(t, text)[0]); got != text {

@@ -6,7 +6,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// ConfigOf is the search that a spec asks for; false: it asks for none.
+// ConfigOf returns the search of a spec; false: it has none.
 func ConfigOf(s loadgen.Spec) (Config, bool) {
 	if s.Capacity == nil {
 		return Config{}, false
@@ -20,14 +20,14 @@ func ConfigOf(s loadgen.Spec) (Config, bool) {
 	return c, true
 }
 
-// Search follows a run with a machine. It draws the same conclusions from the same seconds, so that a search survives its
-// orchestrator and its certificate can be made again from the topics.
+// Search drives a machine with the seconds of a run. The same seconds give the same result, so that a search
+// survives its orchestrator and its certificate can be rebuilt from the topics.
 type Search struct {
 	*Machine
 	next int // interval
 }
 
-// NewSearch begins a search; nil: the spec asks for none.
+// NewSearch returns the search of a spec; nil: it has none.
 func NewSearch(s loadgen.Spec) *Search {
 	c, ok := ConfigOf(s)
 	if !ok {
@@ -36,7 +36,7 @@ func NewSearch(s loadgen.Spec) *Search {
 	return &Search{Machine: New(c)}
 }
 
-// Follow takes the seconds of the run that are complete and were not taken before.
+// Follow handles complete seconds of the run that are new.
 func (s *Search) Follow(r *fleet.Run) {
 	for ; s.next < r.Complete(); s.next++ {
 		s.Observe(secondOf(r, s.next))

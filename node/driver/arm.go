@@ -7,8 +7,8 @@ import (
 	"landfall/node"
 )
 
-// armedMost bounds the configurations of one minute that are answered: each takes an engine's memory.
-const armedMost = 32
+// maxArmed limits the configurations of one minute that are answered: each takes an engine's memory.
+const maxArmed = 32
 
 // armed is a configuration that names this driver, and its answer.
 type armed struct {
@@ -16,20 +16,20 @@ type armed struct {
 	answer    node.Answer
 	at        time.Time // this process's clock
 	preparing bool      // not answered yet
-	ready     bool      // an engine was prepared, and not used yet
+	ready     bool      // its engine is prepared, and not used yet
 	used      bool      // started, refused or stopped
 }
 
-// heldStart is a start whose configuration has not been answered yet: the topics are read side by side.
+// heldStart is a start whose configuration has not been answered yet: topics are read concurrently.
 type heldStart struct {
 	trigger  *node.Trigger
 	appended time.Time
 	at       time.Time // this process's clock
 }
 
-// configure answers a configuration: at once if the driver refuses, else when an engine is prepared.
+// configure answers a configuration: at once if the driver refuses, otherwise when an engine is prepared.
 func (m *machine) configure(c *node.Config, now instant) {
-	if m.armed[c.TestID] != nil || len(m.armed) >= armedMost {
+	if m.armed[c.TestID] != nil || len(m.armed) >= maxArmed {
 		return
 	}
 	a := &armed{config: c, answer: node.Answer{TestID: c.TestID}, at: now.local}
@@ -45,7 +45,7 @@ func (m *machine) configure(c *node.Config, now instant) {
 	}
 }
 
-// prepared notes that an engine was made for a configuration, or why not.
+// prepared records that an engine was prepared for a configuration, or why not.
 func (m *machine) prepared(testID string, err error, now instant) []effect {
 	refuse := ""
 	if err != nil {
@@ -69,7 +69,7 @@ func (m *machine) prepared(testID string, err error, now instant) []effect {
 	return m.flush()
 }
 
-// expireAnswers forgets configurations and starts that cannot matter any more.
+// expireAnswers forgets configurations and starts that have become irrelevant.
 func (m *machine) expireAnswers(now instant) {
 	for id, a := range m.armed {
 		if now.local.Sub(a.at) > recently {
@@ -101,7 +101,7 @@ func (m *machine) disarm(testID string) {
 	}
 }
 
-// refuse answers a start that the driver does not obey.
+// refuse answers a start that the driver does not execute.
 func (m *machine) refuse(t *node.Trigger, now instant, why string) {
 	a := m.armed[t.TestID]
 	if a == nil {

@@ -7,7 +7,7 @@ import (
 	"landfall/node"
 )
 
-// assignment is the run that the driver has a share of.
+// assignment is the run in which the driver has a share.
 type assignment struct {
 	testID  string
 	by      string
@@ -16,32 +16,33 @@ type assignment struct {
 	t0      time.Time // this process's clock
 	planSeq int
 	paused  bool
-	drained bool // nothing more is issued, whatever plans come
+	drained bool // no more requests are issued, whatever plans follow
 
 	engine engineState
-	share  loadgen.Share // as the newest plan has it, within the owner's caps
-	begun  int64         // by engines that have finished
-	leaves time.Time     // once its share is done: when the driver leaves the run
+	share  loadgen.Share // of the newest plan, within the owner's limits
+	begun  int64         // by finished engines
+	leaves time.Time     // when the driver leaves the run after finishing its share
 }
 
-// engineState is what an assignment's engine is doing.
+// engineState is the state of an assignment's engine.
 type engineState int
 
 const (
-	noEngine engineState = iota // its share is done
+	noEngine engineState = iota // its share is finished
 	preparing
 	running
 )
 
-// takeoverGrace is how long a driver whose share is done stays with the run, in case it gets a lost driver's share.
+// takeoverGrace is how long a driver stays with a run after finishing its share, in case it gets a lost
+// driver's.
 const takeoverGrace = 7 * time.Second
 
-// ended tells whether the end of its share has passed.
+// ended reports whether the end of the share has passed.
 func (a *assignment) ended(now time.Time) bool {
 	return a.share.Until > 0 && now.Sub(a.t0) >= a.share.Until.Std()
 }
 
-// remaining is its share for an engine that counts from zero, or from where earlier engines of this run stopped.
+// remaining returns the rest of the share, for an engine that starts now, after earlier engines of this run.
 func (a *assignment) remaining() loadgen.Share {
 	s := a.share
 	if s.Quota > 0 {
@@ -50,14 +51,14 @@ func (a *assignment) remaining() loadgen.Share {
 	return s
 }
 
-// done tells whether its quota was used up by engines that have finished.
+// done reports whether finished engines have used up the quota.
 func (a *assignment) done() bool { return a.share.Quota > 0 && a.share.Quota <= a.begun }
 
-// lateShare is how late a share may be taken over and still catch up with its schedule.
+// lateShare is the maximum age of a new share whose schedule is caught up with.
 const lateShare = time.Second
 
-// fromNow is a share that begins now rather than in the past: what was due since was issued under the share before, or
-// is lost. Catching up would be a burst.
+// fromNow returns a share that starts now rather than in the past: requests due since then were issued under
+// the previous share, or are lost. Catching up would be a burst.
 func fromNow(s loadgen.Share, elapsed time.Duration) loadgen.Share {
 	passed := elapsed - s.From.Std()
 	if passed <= lateShare {

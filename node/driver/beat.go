@@ -10,7 +10,7 @@ import (
 
 const beatEvery = time.Second
 
-// pulse is what the next heartbeat will say. Run's goroutine and the engine's sink both write it.
+// pulse is the content of the next heartbeat, written by Run's goroutine and by the engine's sink.
 type pulse struct {
 	mu   sync.Mutex
 	h    node.Heartbeat
@@ -23,7 +23,7 @@ func (p *pulse) update(f func(*node.Heartbeat)) {
 	f(&p.h)
 }
 
-// heartbeat is the next one to send.
+// heartbeat returns the next heartbeat.
 func (d *Driver) heartbeat() *node.Heartbeat {
 	offset, within, known := d.clock.Offset()
 	if !known || within < 0 {
@@ -48,7 +48,7 @@ func (d *Driver) heartbeat() *node.Heartbeat {
 	return &sent
 }
 
-// tell puts a new status into the heartbeat and sends it at once.
+// tell updates the status in the heartbeat and sends it at once.
 func (d *Driver) tell(s status) {
 	d.beat.update(func(h *node.Heartbeat) {
 		h.State, h.TestID, h.PlanSeq, h.Note, h.Answers = s.state, s.testID, s.planSeq, s.note, s.answers
@@ -59,7 +59,7 @@ func (d *Driver) tell(s status) {
 	}
 }
 
-// beats sends a heartbeat every second and at once on a change, each tried for no longer than until the next is due.
+// beats sends a heartbeat each second and at once after a change. Each is retried until the next is due.
 func (d *Driver) beats(ctx context.Context) {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()

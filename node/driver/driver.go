@@ -1,6 +1,6 @@
-// Package driver is the headless process that generates load: it registers, heartbeats, obeys the trigger topic within
-// its own limits, and reports every second. A machine decides, the Driver executes. What load is, is left to loadgen, and
-// what runs mean to others.
+// Package driver is the headless process that generates load: it registers, sends heartbeats, executes the
+// commands of the trigger topic within its own limits, and reports every second. The machine decides, the
+// Driver executes. Package engine generates the load.
 package driver
 
 import (
@@ -17,39 +17,39 @@ import (
 	"landfall/node/policy"
 )
 
-// ErrKilled is returned by Run when a trigger record ended the driver without draining.
+// ErrKilled is returned by Run after a trigger record killed the driver without draining.
 var ErrKilled = errors.New("killed by a trigger record")
 
-// Config is what an operator decides about a driver.
+// Config configures a driver.
 type Config struct {
 	NodeID         string
 	Host           string
 	Version        string
 	Labels         map[string]string
-	AllowTargets   []string      // hosts, host:port or CIDRs that may be loaded; loopback alone if empty
-	MaxRate        float64       // requests per second; 0: no cap
-	MaxConnections int           // 0: no cap
-	MaxDuration    time.Duration // 0: no cap
-	Threads        int           // of the load engine; 0: one a core
-	Bind           []netip.Addr  // source addresses of its connections, used in turn; none: the system chooses
-	Portable       bool          // the load engine's portable loop
-	KeyRing        func() int64  // version of the fleet's key ring that its bus verifies with; nil: it has none
+	AllowTargets   []string      // allowed hosts, host:port or CIDRs; default: loopback only
+	MaxRate        float64       // requests per second; 0: no limit
+	MaxConnections int           // 0: no limit
+	MaxDuration    time.Duration // 0: no limit
+	Threads        int           // of the load engine; 0: one per core
+	Bind           []netip.Addr  // source addresses of its connections, used in turn; none: chosen by the system
+	Portable       bool          // use the load engine's portable loop
+	KeyRing        func() int64  // version of the fleet's key ring in force; nil: no keys
 	Log            *slog.Logger
 
-	// Dial opens the load engine's connections in place of a [net.Dialer]; nil: none does.
+	// Dial replaces the [net.Dialer] of the load engine, if it is not nil.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 const (
 	tickEvery = 100 * time.Millisecond
-	// flushFor bounds how long a driver that drained waits for its last snapshots to be acknowledged.
+	// flushFor limits how long a drained driver waits for its last snapshots to be acknowledged.
 	flushFor = 10 * time.Second
-	// goodbyeFor bounds the last heartbeat: without it the driver is lost after five seconds anyway.
+	// goodbyeFor limits the last heartbeat: without it the driver is lost after five seconds anyway.
 	goodbyeFor = 2 * time.Second
 )
 
-// Driver is one driver: it executes what its machine decides. The goroutine of Run owns the machine and the engines;
-// others hand it events.
+// Driver executes what its machine decides. Run's goroutine owns the machine and the engines; other
+// goroutines send it events.
 type Driver struct {
 	bus    node.Bus
 	config Config
@@ -69,13 +69,13 @@ type Driver struct {
 	machine    *machine
 	engines    engines
 	complaints node.Complaints
-	work       sync.WaitGroup // every goroutine that Run has started
+	work       sync.WaitGroup // all goroutines started by Run
 	closed     chan struct{}  // closed when events are no longer handled
-	registers  bool           // a registration is on its way
+	registers  bool           // a registration is being published
 	result     *end
 }
 
-// New makes a driver; Run starts it. An error names the field that is wrong.
+// New returns a driver; Run starts it. An error names the invalid field.
 func New(bus node.Bus, c Config) (*Driver, error) {
 	if err := node.CheckID("name", c.NodeID); err != nil {
 		return nil, err
@@ -103,9 +103,9 @@ func (d *Driver) registration() *node.Register {
 	}
 }
 
-// Run drives until ctx ends (then it drains, reports, deregisters and returns nil), until a trigger record ends it
-// (nil after draining, else ErrKilled), or until Quit. It returns when every goroutine that it started has ended, except
-// for those of a driver that was killed and does not stop in time. It may be called once.
+// Run runs the driver until ctx ends (then it drains, reports, deregisters and returns nil), until a trigger
+// record stops it (nil after draining, else ErrKilled), or until Quit. It returns after all of its goroutines
+// have exited, except for those of a killed driver that do not exit in time. It may be called once.
 func (d *Driver) Run(ctx context.Context) error {
 	alive, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -127,7 +127,7 @@ func (d *Driver) Run(ctx context.Context) error {
 func (d *Driver) drive(ctx, alive context.Context) error {
 	if err := d.join(ctx, alive); err != nil {
 		close(d.closed)
-		return nil // told to end before it ever reached a broker
+		return nil // stopped before it reached a broker
 	}
 	tails, stopTails := context.WithCancel(alive)
 	defer stopTails()
@@ -150,10 +150,10 @@ func (d *Driver) drive(ctx, alive context.Context) error {
 	return nil
 }
 
-// Quit ends Run at once: nothing is drained and nothing more is reported.
+// Quit ends Run at once, without draining or reporting.
 func (d *Driver) Quit() { d.quitOnce.Do(func() { close(d.quit) }) }
 
-// join waits for the first heartbeat's answer: from then on the broker's clock is known.
+// join waits for the first heartbeat's acknowledgement: then the broker's clock is known.
 func (d *Driver) join(ctx, alive context.Context) error {
 	first, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -168,7 +168,7 @@ func (d *Driver) join(ctx, alive context.Context) error {
 	return nil
 }
 
-// tail follows the topics that the machine hears of, each in a goroutine that hands events to Run's.
+// tail reads the topics for the machine, each in a goroutine that sends events to Run's.
 func (d *Driver) tail(ctx context.Context) {
 	from := node.From{Since: d.clock.Broker(time.Now()).Add(-recently)}
 	for _, topic := range []node.Topic{node.TopicRegister, node.TopicTestConfig, node.TopicTrigger} {
@@ -205,7 +205,7 @@ func (d *Driver) now() instant {
 	return instant{local, d.clock.Broker(local)}
 }
 
-// call hands f to Run's goroutine, unless that handles nothing any more.
+// call runs f in Run's goroutine, unless that has stopped handling events.
 func (d *Driver) call(f func()) {
 	select {
 	case d.events <- f:
@@ -213,7 +213,7 @@ func (d *Driver) call(f func()) {
 	}
 }
 
-// loop handles events until the machine ends the driver, or Quit.
+// loop handles events until the machine ends the driver, or until Quit.
 func (d *Driver) loop(ctx, alive context.Context) {
 	d.engines.alive = alive
 	tick := time.NewTicker(tickEvery)
@@ -234,7 +234,7 @@ func (d *Driver) loop(ctx, alive context.Context) {
 	}
 }
 
-// farewell sends what is left to send, and the last heartbeat.
+// farewell flushes the outbox and sends the last heartbeat.
 func (d *Driver) farewell(alive context.Context, within time.Duration) {
 	ctx, cancel := context.WithTimeout(alive, within)
 	defer cancel()

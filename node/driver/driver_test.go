@@ -15,7 +15,7 @@ import (
 	"landfall/node/membus"
 )
 
-// alone starts a driver on a bus of its own; all that it started must have ended when Run returns, or synctest complains.
+// alone starts a driver on a bus of its own; synctest reports goroutines that outlive Run.
 func alone(t *testing.T, bus node.Bus, log *slog.Logger) (d *Driver, end context.CancelFunc, done <-chan error) {
 	d, err := New(bus, Config{NodeID: "d1", Log: log})
 	if err != nil {
@@ -27,7 +27,7 @@ func alone(t *testing.T, bus node.Bus, log *slog.Logger) (d *Driver, end context
 	return d, end, ended
 }
 
-// read is what a topic holds.
+// read returns the records of a topic.
 func read(t *testing.T, bus node.Bus, topic node.Topic) (list []node.Message) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
@@ -39,7 +39,7 @@ func read(t *testing.T, bus node.Bus, topic node.Topic) (list []node.Message) {
 	return list
 }
 
-func TestADriverRegistersBeatsAndSaysGoodbye(t *testing.T) {
+func TestDriverRegistersBeatsAndDeregisters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		bus := membus.New()
 		_, end, done := alone(t, bus, nil)
@@ -61,7 +61,7 @@ func TestADriverRegistersBeatsAndSaysGoodbye(t *testing.T) {
 	})
 }
 
-func TestAKilledDriverSaysGoodbye(t *testing.T) {
+func TestKilledDriverDeregisters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		bus := membus.New()
 		d, end, done := alone(t, bus, nil)
@@ -84,7 +84,7 @@ func TestAKilledDriverSaysGoodbye(t *testing.T) {
 	})
 }
 
-func TestQuitEndsADriverAtOnceWhereverItIs(t *testing.T) {
+func TestQuitIsImmediateInEveryState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, cut := range []bool{false, true} {
 			bus := membus.New()

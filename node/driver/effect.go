@@ -8,37 +8,39 @@ import (
 	"landfall/node"
 )
 
-// effect is something that the machine wants done; Driver.execute does it.
+// effect is an action that the machine requests; Driver.execute performs it.
 type effect any
 
 type (
-	// prepare: check a configuration against the owner's limits and make an engine for it. The outcome comes back as an event.
+	// prepare checks a configuration against the owner's limits and prepares an engine. The outcome returns
+	// as an event.
 	prepare struct{ config *node.Config }
-	// discard: the engine that was prepared for a run will not be used.
+	// discard drops the engine that was prepared for a run.
 	discard struct{ testID string }
-	// begin: have the prepared engine run a share from t0 on, by this process's clock. Its end comes back as an event.
+	// begin starts the prepared engine with a share at t0, by this process's clock. Its end returns as an
+	// event.
 	begin struct {
 		testID string
 		t0     time.Time
 		share  loadgen.Share
 	}
-	// adjust: the running engine takes over the next share.
+	// adjust gives the running engine its next share.
 	adjust struct{ share loadgen.Share }
-	// drain: the engine issues nothing more and waits for what is in flight.
+	// drain stops issuing requests and waits for those in flight.
 	drain struct{}
-	// abort: the engine issues nothing more and ends what is in flight.
+	// abort stops issuing requests and cancels those in flight.
 	abort struct{}
-	// register: publish the registration.
+	// register publishes the registration.
 	register struct{}
-	// beat: the next heartbeat says this, and is sent at once.
+	// beat sends a heartbeat with this status at once.
 	beat struct{ status status }
-	// say: write a log line.
+	// say writes a log line.
 	say struct {
 		level slog.Level
 		text  string
 		args  []any
 	}
-	// end: Run returns. hard: without last words.
+	// end makes Run return; hard: without flushing.
 	end struct{ killed, hard bool }
 )
 

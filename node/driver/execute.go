@@ -11,13 +11,13 @@ import (
 	"landfall/node"
 )
 
-// engines are those that the driver has made.
+// engines are the driver's engines.
 type engines struct {
 	alive    context.Context // of Run
 	prepared map[string]*preparedEngine
 	running  *preparedEngine // nil: none
 	abort    context.CancelFunc
-	ledger   *ledger // of the run that an engine was last started for
+	ledger   *ledger // of the run that the last engine was started for
 }
 
 // preparedEngine is an engine for a configuration.
@@ -26,7 +26,7 @@ type preparedEngine struct {
 	config *node.Config
 }
 
-// execute carries out effects in their order. It is called by Run's goroutine alone.
+// execute performs effects in order. Only Run's goroutine calls it.
 func (d *Driver) execute(effects []effect) {
 	for _, e := range effects {
 		switch e := e.(type) {
@@ -55,7 +55,8 @@ func (d *Driver) execute(effects []effect) {
 	}
 }
 
-// prepare resolves names and makes an engine aside: neither may hold up the trigger topic.
+// prepare resolves names and creates an engine in another goroutine, so that the trigger topic is not
+// blocked.
 func (d *Driver) prepare(c *node.Config) {
 	var after engine.Given
 	if l := d.engines.ledger; l != nil && l.testID == c.TestID {
@@ -87,7 +88,7 @@ func (d *Driver) newEngine(ctx context.Context, c *node.Config, after engine.Giv
 	return engine, engine.Setup(ctx)
 }
 
-// begin has a prepared engine run a share, with the figures of earlier engines of the same run before its own.
+// begin starts a prepared engine with a share; its figures continue those of earlier engines of the run.
 func (d *Driver) begin(b begin) {
 	engine := d.engines.prepared[b.testID]
 	delete(d.engines.prepared, b.testID)
@@ -111,7 +112,7 @@ func (d *Driver) begin(b begin) {
 	})
 }
 
-// register publishes the registration aside, for as long as it takes; the machine asks again if it was not read back.
+// register publishes the registration in another goroutine; the machine repeats it until it is read back.
 func (d *Driver) register() {
 	if d.registers {
 		return
@@ -123,7 +124,7 @@ func (d *Driver) register() {
 	})
 }
 
-// ledger adds up what a driver's engines have done for one run. One engine at a time writes it.
+// ledger sums what a driver's engines have done for one run. One engine at a time writes to it.
 type ledger struct {
 	d       *Driver
 	testID  string
@@ -135,7 +136,7 @@ type ledger struct {
 	given   engine.Given // by those that have finished
 }
 
-// report sends one snapshot, with totals of the whole run.
+// report sends a snapshot with the totals of the whole run.
 func (l *ledger) report(s loadgen.Snapshot) {
 	d := l.d
 	total := clone(l.total)

@@ -10,14 +10,14 @@ import (
 	"landfall/node"
 )
 
-// links tells the log of outages of Kafka: once for each reason when one begins, whichever topic it hits, and once when all
-// topics can be used again, with how many attempts failed.
+// links logs outages of Kafka: once per reason when one starts, whichever topic is affected, and once when
+// all topics work again, with the number of failed attempts.
 type links struct {
 	log *slog.Logger
 
 	mu      sync.Mutex
 	failing map[node.Topic]bool
-	said    map[string]bool // reasons, of this outage
+	said    map[string]bool // reasons logged during this outage
 	since   time.Time
 	failed  int
 }
@@ -26,7 +26,7 @@ func newLinks(log *slog.Logger) *links {
 	return &links{log: log, failing: map[node.Topic]bool{}, said: map[string]bool{}}
 }
 
-// answered notes that an attempt to read or write a topic succeeded (nil) or failed.
+// answered records whether an attempt to read or write a topic succeeded (nil).
 func (l *links) answered(topic node.Topic, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -39,7 +39,7 @@ func (l *links) answered(topic node.Topic, err error) {
 	}
 	l.failing[topic] = true
 	l.failed++
-	bare := err.Error() == context.DeadlineExceeded.Error() // says less than what was said
+	bare := err.Error() == context.DeadlineExceeded.Error() // less informative than the last message
 	if reason := reasonOf(err); !l.said[reason] && (!bare || len(l.said) == 0) {
 		l.said[reason] = true
 		l.log.Info("Kafka cannot be used; retrying", "topic", topic, "error", node.Clean(err.Error(), 240))
@@ -58,7 +58,8 @@ func (l *links) succeeded(topic node.Topic) {
 	}
 }
 
-// reasonOf is what kind of error it is: of one that ran out of time in the middle of an attempt, why earlier ones failed.
+// reasonOf returns the kind of an error. If time ran out during an attempt, it is the reason why earlier ones
+// failed.
 func reasonOf(err error) string {
 	text := node.Kind(err)
 	if _, earlier, ok := strings.Cut(text, "last attempt: "); ok {

@@ -11,7 +11,7 @@ import (
 	"landfall/node"
 )
 
-func TestLinksTellOfAnOutageOnce(t *testing.T) {
+func TestLinksLogAnOutageOnce(t *testing.T) {
 	var out bytes.Buffer
 	l := newLinks(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelInfo})))
 	l.answered(node.TopicTrigger, nil)

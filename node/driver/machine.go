@@ -11,20 +11,21 @@ import (
 	"landfall/node/policy"
 )
 
-// instant is one moment by both clocks: this process's, which measures durations, and the broker's, which stamps records.
+// instant is one moment on both clocks: this process's, which measures durations, and the broker's, which
+// stamps records.
 type instant struct{ local, broker time.Time }
 
-// at is the moment of this process's clock at which the broker's shows t.
+// at returns the time on this process's clock at which the broker's shows t.
 func (i instant) at(t time.Time) time.Time { return i.local.Add(t.Sub(i.broker)) }
 
-// machine decides everything that a driver does: it turns events into effects. It has no clock, no network and no
+// machine makes all decisions of a driver: it turns events into effects. It has no clock, network or
 // goroutine, so the same events always give the same effects.
 type machine struct {
 	nodeID, bootID string
 	limits         policy.Limits
 
-	effects []effect // of the event that is being handled
-	told    status   // what the last heartbeat said
+	effects []effect // of the event being handled
+	told    status   // last sent in a heartbeat
 
 	confirmed    bool      // the registration was read back
 	registeredAt time.Time // when it was last published
@@ -33,7 +34,7 @@ type machine struct {
 	held         *heldStart
 	run          *assignment // nil: none
 	contact      time.Time   // when the trigger topic was last read
-	leaving      bool        // it ends when its share has drained
+	leaving      bool        // it exits when its share has drained
 	killedAt     time.Time   // zero: not killed
 	ended        bool
 	note         string
@@ -44,13 +45,13 @@ func newMachine(nodeID, bootID string, limits policy.Limits) *machine {
 	return &machine{nodeID: nodeID, bootID: bootID, limits: limits, armed: map[string]*armed{}, told: status{state: node.Idle}}
 }
 
-// recently is for how long configurations are answered: older ones cannot be started any more.
+// recently is how long configurations are answered: older ones can no longer be started.
 const recently = time.Minute
 
 // stopWithin is the time a killed driver has for its last snapshot and its goodbye.
 const stopWithin = 2 * time.Second
 
-// received handles a message that was appended at some time of the broker's clock.
+// received handles a message appended at the given time of the broker's clock.
 func (m *machine) received(msg node.Message, appended time.Time, now instant) []effect {
 	switch msg := msg.(type) {
 	case *node.Register:
@@ -67,19 +68,19 @@ func (m *machine) received(msg node.Message, appended time.Time, now instant) []
 	return m.flush()
 }
 
-// reached notes that the trigger topic could be read.
+// reached records that the trigger topic was read.
 func (m *machine) reached(now instant) []effect {
 	m.contact = now.local
 	return m.flush()
 }
 
-// unregistered notes that the topic may have lost the registration.
+// unregistered records that the topic may have lost the registration.
 func (m *machine) unregistered() []effect {
 	m.confirmed = false
 	return m.flush()
 }
 
-// leave makes the driver end as soon as its share has drained.
+// leave makes the driver exit once its share has drained.
 func (m *machine) leave(why string) []effect {
 	if m.killedAt.IsZero() {
 		m.leaving, m.note = true, why
@@ -88,7 +89,7 @@ func (m *machine) leave(why string) []effect {
 	return m.flush()
 }
 
-// tick does what only the passing of time brings.
+// tick handles the passage of time.
 func (m *machine) tick(now instant) []effect {
 	m.expireAnswers(now)
 	m.register(now)
@@ -139,7 +140,7 @@ func (s status) equal(o status) bool {
 func (m *machine) state() (node.DriverState, string, int) {
 	r := m.run
 	switch {
-	case r != nil && r.engine == noEngine: // it only stays in case it gets a lost driver's share
+	case r != nil && r.engine == noEngine: // it only waits for a lost driver's share
 	case r != nil && r.drained:
 		return node.Draining, r.testID, r.planSeq
 	case r != nil && r.paused:
@@ -167,8 +168,8 @@ func (m *machine) register(now instant) {
 	}
 }
 
-// registered reads a registration under this driver's name. One of another process that follows its own means that two
-// processes share the name; the younger one keeps it.
+// registered handles a registration under this driver's name. If another process registered after this one,
+// two processes share the name, and the younger one keeps it.
 func (m *machine) registered(r *node.Register) {
 	switch {
 	case r.NodeID != m.nodeID:
@@ -181,7 +182,7 @@ func (m *machine) registered(r *node.Register) {
 	}
 }
 
-// leaveRun leaves a run that has nothing more for this driver.
+// leaveRun leaves a run in which the driver has nothing left to do.
 func (m *machine) leaveRun(now instant) {
 	if r := m.run; r != nil && r.engine == noEngine && (r.drained || !now.local.Before(r.leaves)) {
 		m.run = nil
@@ -200,7 +201,7 @@ func (m *machine) checkOrphan(now instant) {
 	}
 }
 
-// drain issues nothing more and lets what is in flight end.
+// drain stops issuing requests and waits for those in flight.
 func (m *machine) drain() { m.stopIssuing(drain{}) }
 
 func (m *machine) stopIssuing(how effect) {

@@ -11,13 +11,13 @@ import (
 	"landfall/node/policy"
 )
 
-// bench is a machine on clocks that a test sets: the broker's is an hour ahead of the process's.
+// bench is a machine with clocks set by the test: the broker's is an hour ahead of the process's.
 type bench struct {
 	*testing.T
 	m   *machine
 	now instant
 	ids int
-	log []effect // since it was last asked for
+	log []effect // since the last query
 }
 
 func newBench(t *testing.T, c policy.Config) *bench {
@@ -33,7 +33,7 @@ func newBench(t *testing.T, c policy.Config) *bench {
 
 func (b *bench) keep(effects []effect) { b.log = append(b.log, effects...) }
 
-// pass lets time go by with Kafka in reach.
+// pass advances time while Kafka is reachable.
 func (b *bench) pass(d time.Duration) {
 	for ; d > 0; d -= 100 * time.Millisecond {
 		b.now.local, b.now.broker = b.now.local.Add(100*time.Millisecond), b.now.broker.Add(100*time.Millisecond)
@@ -51,7 +51,7 @@ func (b *bench) arm(id string) {
 	b.keep(b.m.prepared(id, nil, b.now))
 }
 
-// trigger sends a record whose T0 is half a second ahead, unless change says otherwise.
+// trigger sends a record whose T0 is half a second ahead, unless change sets another.
 func (b *bench) trigger(action node.Action, id string, change ...func(*node.Trigger)) {
 	b.ids++
 	t := &node.Trigger{ID: fmt.Sprint("r", b.ids), Action: action, TestID: id, By: "ann", Conductor: "o1", Epoch: 1, T0US: b.now.broker.Add(500 * time.Millisecond).UnixMicro()}
@@ -68,7 +68,7 @@ func plan(seq int, quota int64) *node.Plan {
 	return &node.Plan{Seq: seq, Shares: []node.NodeShare{{NodeID: "d1", BootID: "boot", Connections: 4, Quota: quota}, {NodeID: "d2", Connections: 4, Quota: quota}}}
 }
 
-// find is the newest effect of a kind since it was last asked for one.
+// find returns the newest effect of a kind since the last query for it.
 func find[E effect](b *bench) (e E, ok bool) {
 	for _, x := range b.log {
 		if x, is := x.(E); is {
@@ -96,7 +96,7 @@ func never[E effect](b *bench) {
 	}
 }
 
-// refuses tells what the newest heartbeat says of a run.
+// refuses checks what the newest heartbeat answers for a run.
 func (b *bench) refuses(id, want string) {
 	b.Helper()
 	for _, a := range b.m.told.answers {
@@ -139,7 +139,7 @@ func TestMachineRunsAShare(t *testing.T) {
 	}
 }
 
-func TestMachineTakesOverALatePlanFromNowOn(t *testing.T) {
+func TestMachineStartsALatePlanFromNow(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.arm("run")
 	b.trigger(node.Start, "run")
@@ -157,7 +157,7 @@ func TestMachineTakesOverALatePlanFromNowOn(t *testing.T) {
 	}
 }
 
-func TestMachineWaitsForAConfigurationThatIsBehindItsStart(t *testing.T) {
+func TestMachineHoldsAStartUntilItsConfiguration(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.trigger(node.Start, "run")
 	never[begin](b)
@@ -196,7 +196,7 @@ func TestMachineStaysForALostDriversShare(t *testing.T) {
 	}
 }
 
-func TestMachineContinuesWithWhatGrewWhileTheEngineFinished(t *testing.T) {
+func TestMachineContinuesAfterALateQuotaIncrease(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.arm("run")
 	b.trigger(node.Start, "run", func(t *node.Trigger) { t.Plan = plan(0, 100) })
@@ -223,7 +223,7 @@ func TestMachineStopsAnOrphan(t *testing.T) {
 	}
 }
 
-func TestMachineEndsWhenItsShareHasDrained(t *testing.T) {
+func TestMachineExitsAfterDraining(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.arm("run")
 	b.trigger(node.Start, "run")
@@ -237,7 +237,7 @@ func TestMachineEndsWhenItsShareHasDrained(t *testing.T) {
 	}
 }
 
-func TestMachineKilledEndsWhatIsInFlightAndSaysGoodbye(t *testing.T) {
+func TestMachineKilledAbortsAndDeregisters(t *testing.T) {
 	kill := func(t *node.Trigger) { t.NodeID, t.BootID = "d1", "boot" }
 	b := newBench(t, policy.Config{})
 	b.arm("run")
@@ -264,7 +264,7 @@ func TestMachineKilledEndsWhatIsInFlightAndSaysGoodbye(t *testing.T) {
 	}
 }
 
-func TestMachineRegistersUntilItWasReadBack(t *testing.T) {
+func TestMachineRepeatsItsRegistration(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.pass(time.Second)
 	must[register](b)
@@ -280,16 +280,16 @@ func TestMachineRegistersUntilItWasReadBack(t *testing.T) {
 	must[register](b)
 }
 
-func TestMachineAnswersOnlyWhatIsRecent(t *testing.T) {
+func TestMachineAnswersOnlyRecentConfigurations(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.keep(b.m.received(&node.Config{TestID: "old", Drivers: []string{"d1"}}, b.now.broker.Add(-2*time.Minute), b.now))
 	b.keep(b.m.received(&node.Config{TestID: "foreign", Drivers: []string{"d2"}}, b.now.broker, b.now))
 	never[prepare](b)
-	for i := range 2 * armedMost {
+	for i := range 2 * maxArmed {
 		b.arm(fmt.Sprint("run-", i))
 	}
-	if n := len(b.m.told.answers); n != armedMost {
-		t.Errorf("%d configurations are answered, want %d", n, armedMost)
+	if n := len(b.m.told.answers); n != maxArmed {
+		t.Errorf("%d configurations are answered, want %d", n, maxArmed)
 	}
 	b.pass(recently + time.Second)
 	if len(b.m.told.answers) != 0 {

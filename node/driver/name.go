@@ -6,7 +6,7 @@ import (
 	"landfall/node"
 )
 
-// NewName is a name for a driver that was given none: its host's, and a suffix so that a host may have several.
+// NewName returns a default driver name: the host's, with a suffix so that a host can have several drivers.
 func NewName(host string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {

@@ -10,15 +10,16 @@ import (
 )
 
 const (
-	// lateStart is how long after T0 a start may be read and still be obeyed.
+	// lateStart is how long after T0 a start is still executed.
 	lateStart = 2 * time.Second
-	// earlyStart is how far ahead T0 may be.
+	// earlyStart limits how far ahead T0 may be.
 	earlyStart = time.Minute
-	// aheadMost is by how much a record's stamp may be ahead of the broker's clock as this process knows it.
-	aheadMost = 2 * time.Second
+	// maxAhead limits how far a record's timestamp may be ahead of the broker's clock as this process knows
+	// it.
+	maxAhead = 2 * time.Second
 )
 
-// obey handles one record of the trigger topic.
+// obey handles a record of the trigger topic.
 func (m *machine) obey(t *node.Trigger, appended time.Time, now instant) {
 	switch t.Action {
 	case node.Kill:
@@ -43,7 +44,8 @@ func (m *machine) obey(t *node.Trigger, appended time.Time, now instant) {
 	}
 }
 
-// kill ends the process. At once means: what is in flight ends too, the last snapshot and a goodbye are still sent.
+// kill ends the process. Without draining, requests in flight are cancelled, but the last snapshot and
+// heartbeat are still sent.
 func (m *machine) kill(t *node.Trigger, now instant) {
 	if t.NodeID != m.nodeID || t.BootID != m.bootID {
 		return
@@ -58,7 +60,7 @@ func (m *machine) kill(t *node.Trigger, now instant) {
 	m.stopIssuing(abort{})
 }
 
-// start begins a run, unless it comes too late, twice, or for another process of this name.
+// start starts a run, unless the record is late, repeated, or for another process with this name.
 func (m *machine) start(t *node.Trigger, appended time.Time, now instant) {
 	share, mine := t.Plan.Share(m.nodeID)
 	if !mine || m.run != nil && m.run.testID == t.TestID {
@@ -70,7 +72,7 @@ func (m *machine) start(t *node.Trigger, appended time.Time, now instant) {
 	}
 	a := m.armed[t.TestID]
 	if a != nil && a.used {
-		return // stopped or refused before, or a repeat
+		return // stopped or refused before, or repeated
 	}
 	why := m.objection(t, appended, now)
 	switch {
@@ -85,13 +87,13 @@ func (m *machine) start(t *node.Trigger, appended time.Time, now instant) {
 	}
 }
 
-// objection is why a start is refused, whatever its configuration; "" if it is not.
+// objection returns why a start is refused, whatever its configuration; "" if it is not.
 func (m *machine) objection(t *node.Trigger, appended time.Time, now instant) string {
 	age, late := now.broker.Sub(appended), now.broker.Sub(time.UnixMicro(t.T0US))
 	switch {
 	case age > node.StartValidity*time.Second:
 		return fmt.Sprintf("the start is %.0f s old: at most %d s", age.Seconds(), node.StartValidity)
-	case age < -aheadMost:
+	case age < -maxAhead:
 		return fmt.Sprintf("the start is stamped %.0f s in the future", -age.Seconds())
 	case late > lateStart:
 		return fmt.Sprintf("the start was read %.1f s after T0: at most %.0f s", late.Seconds(), lateStart.Seconds())
@@ -117,7 +119,7 @@ func (m *machine) begin(a *armed, t *node.Trigger, share loadgen.Share, now inst
 	m.do(begin{r.testID, r.t0, r.share})
 }
 
-// replan takes over the next plan. A driver without a share in it was declared lost: others have its share.
+// replan executes the next plan. A driver without a share in it was declared lost: others have its share.
 func (m *machine) replan(t *node.Trigger, now instant) {
 	r := m.run
 	if t.Plan.Seq <= r.planSeq || r.drained {
@@ -141,7 +143,7 @@ func (m *machine) replan(t *node.Trigger, now instant) {
 	}
 }
 
-// prepareAgain has another engine made: the last one has carried its share to the end, and there is more now.
+// prepareAgain prepares another engine: the last one has finished its share, and the share has grown.
 func (m *machine) prepareAgain(r *assignment) {
 	r.engine = preparing
 	m.do(prepare{r.config})
@@ -161,8 +163,8 @@ func (m *machine) preparedAgain(r *assignment, refuse string, now instant) {
 	}
 }
 
-// engineDone records that the engine has finished; begun is how many requests all engines of the run have issued or dropped.
-// The driver stays with the run for a while: it may get a lost driver's share.
+// engineDone records that the engine has finished; begun is how many requests all engines of the run have
+// issued or dropped. The driver stays with the run for a while, in case it gets a lost driver's share.
 func (m *machine) engineDone(begun int64, err error, now instant) []effect {
 	r := m.run
 	r.engine, r.begun = noEngine, begun

@@ -59,7 +59,7 @@ func TestMachineRefusesStartsByTheirStamp(t *testing.T) {
 	}
 }
 
-func TestMachineLeavesSharesOfOtherProcessesOfItsName(t *testing.T) {
+func TestMachineIgnoresSharesOfItsNamesakes(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.arm("run")
 	other := func(t *node.Trigger) { t.Plan.Shares[0].BootID = "earlier" }
@@ -70,7 +70,7 @@ func TestMachineLeavesSharesOfOtherProcessesOfItsName(t *testing.T) {
 	never[begin](b)
 }
 
-func TestMachineOfTheOlderOfTwoProcessesOfANameArmsNoMore(t *testing.T) {
+func TestOlderNamesakeArmsNoMore(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	younger := &node.Register{NodeID: "d1", BootID: "other", PID: 7, Host: "there"}
 	b.keep(b.m.received(younger, b.now.broker, b.now))

@@ -9,18 +9,18 @@ import (
 	"landfall/node"
 )
 
-// outboxBytes bounds what waits to be acknowledged: several hours of snapshots while Kafka is away.
+// outboxBytes limits the queue: several hours of snapshots during an outage.
 const outboxBytes = 64 << 20
 
-// outbox keeps snapshots until they are acknowledged: one at a time and in order, for as long as it takes.
+// outbox queues snapshots and sends them one at a time and in order, each until it is acknowledged.
 type outbox struct {
 	bus    node.Bus
 	mu     sync.Mutex
 	queue  []letter
 	bytes  int
 	lost   int64
-	logged int64         // lost, when it was last logged
-	more   chan struct{} // something was added
+	logged int64         // lost at the last log line
+	more   chan struct{} // signals additions
 	empty  *sync.Cond
 	log    *slog.Logger
 }
@@ -61,7 +61,8 @@ func (o *outbox) add(m node.Message) error {
 
 var errFull = errors.New("the outbox is full: Kafka has been away for too long")
 
-// drop counts a snapshot that will never arrive, and logs why: at the first one, and again at each power of ten.
+// drop counts a snapshot that cannot be sent, and logs why: for the first one, and again at each power of
+// ten.
 func (o *outbox) drop(err error) {
 	o.lost++
 	if n := o.lost; n == 1 || n == o.logged*10 {
@@ -70,7 +71,7 @@ func (o *outbox) drop(err error) {
 	}
 }
 
-// length is how many snapshots are queued, and how many were dropped.
+// length returns the numbers of queued and of dropped snapshots.
 func (o *outbox) length() (waiting int, lost int64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -93,7 +94,7 @@ func (o *outbox) run(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			// Refused for ever (too large, not authorised): trying again would hold up all that come after it.
+			// Rejected for good (too large, not authorised): retrying would block all later ones.
 			o.mu.Lock()
 			o.drop(err)
 			o.mu.Unlock()
@@ -111,7 +112,7 @@ func (o *outbox) first() (letter, bool) {
 	return o.queue[0], true
 }
 
-// sent removes l, unless it was dropped while it was being sent.
+// sent removes l, unless it was dropped meanwhile.
 func (o *outbox) sent(l letter) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -126,7 +127,7 @@ func (o *outbox) sent(l letter) {
 	}
 }
 
-// flush waits until everything is acknowledged or ctx ends, and returns how many are not.
+// flush waits until everything is acknowledged or ctx ends, and returns how many snapshots are not.
 func (o *outbox) flush(ctx context.Context) int {
 	stop := context.AfterFunc(ctx, func() {
 		o.mu.Lock()

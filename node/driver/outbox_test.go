@@ -18,7 +18,7 @@ func result(i int) *node.Result {
 	return &node.Result{TestID: fmt.Sprintf("t%d", i), Report: []byte("{}")}
 }
 
-func TestOutboxKeepsOrderThroughAnOutageAndLostAnswers(t *testing.T) {
+func TestOutboxKeepsOrderDuringOutages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		bus := membus.New()
 		mine := bus.Node("me")
@@ -63,7 +63,7 @@ func TestOutboxKeepsOrderThroughAnOutageAndLostAnswers(t *testing.T) {
 	})
 }
 
-func TestOutboxGivesUpTheOldestWhenItIsFull(t *testing.T) {
+func TestFullOutboxDropsTheOldest(t *testing.T) {
 	o := newOutbox(membus.New(), slog.New(slog.DiscardHandler))
 	big := &node.Result{TestID: "t", Report: append(append([]byte(`"`), make([]byte, 4<<20)...), '"')}
 	for i := range len(big.Report) - 2 {
@@ -101,7 +101,7 @@ func TestFlushEndsWithItsContext(t *testing.T) {
 	})
 }
 
-func TestOutboxRefusesWhatIsTooLarge(t *testing.T) {
+func TestOutboxRefusesLargeMessages(t *testing.T) {
 	o := newOutbox(membus.New(), slog.New(slog.DiscardHandler))
 	err := o.add(&node.Heartbeat{NodeID: "a", BootID: "b", State: node.Idle, Note: string(make([]byte, 3<<20))})
 	var large *node.TooLargeError

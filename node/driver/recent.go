@@ -2,13 +2,13 @@ package driver
 
 import "slices"
 
-// recentIDs remembers the ids of the last trigger records: a record that was retried is read twice, and one that reuses
-// an empty id is never used.
+// recentIDs holds the ids of the last trigger records, to detect records that were retried and therefore
+// appear twice.
 type recentIDs struct{ ids []string }
 
 const maxRecentIDs = 4096
 
-// repeated tells whether an id was seen before, and remembers it.
+// repeated reports whether an id was seen before, and remembers it.
 func (r *recentIDs) repeated(id string) bool {
 	if slices.Contains(r.ids, id) {
 		return true

@@ -18,7 +18,7 @@ type self struct {
 	cpu time.Duration
 }
 
-// measure is the share of a core used since it was last called, and the resident memory (0 where /proc does not tell).
+// measure returns the CPU used since the last call, in cores, and the resident memory (0 without /proc).
 func (s *self) measure() (cpu float64, rss int64) {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) == nil {

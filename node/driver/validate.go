@@ -5,7 +5,7 @@ import (
 	"landfall/node/policy"
 )
 
-// Validate names the field that is wrong, as the command line has it. New does the same.
+// Validate returns an error that names the invalid field like the command line does. New calls it.
 func (c Config) Validate() error {
 	if err := node.CheckID("name", c.NodeID); err != nil {
 		return err

@@ -1,6 +1,6 @@
-// Package findings says why a run went as it did: rules that look for known illnesses of targets, and of generators, in what
-// a run measured. A rule names what it found, when, on which figures, and what to look at next; it does not guess. It is
-// pure: data in, findings out.
+// Package findings explains the course of a run: its rules look for known faults of targets and generators in
+// the measurements. A finding states what was found, when, on which figures, and what to look at next; it
+// does not guess. The package is pure: data in, findings out.
 package findings
 
 import (
@@ -14,7 +14,7 @@ import (
 // Severity is how much a finding matters.
 type Severity string
 
-// The severities. Invalid: the figures do not show the target.
+// The severities. Invalid: the figures do not describe the target.
 const (
 	Info    Severity = "info"
 	Warning Severity = "warning"
@@ -22,12 +22,12 @@ const (
 	Invalid Severity = "invalid"
 )
 
-// Finding is one thing that was found.
+// Finding is the result of a rule.
 type Finding struct {
 	Rule     string   `json:"rule"`
 	Severity Severity `json:"severity"`
 	What     string   `json:"what"`     // one sentence
-	Evidence string   `json:"evidence"` // the figures that it rests on
+	Evidence string   `json:"evidence"` // the figures that it is based on
 	Next     string   `json:"next"`     // what to look at
 	FromMS   int64    `json:"from_ms"`  // since T0
 	ToMS     int64    `json:"to_ms"`
@@ -35,11 +35,11 @@ type Finding struct {
 	strength float64 // within a severity
 }
 
-// Second is what the fleet measured in one whole second.
+// Second holds the fleet's measurements of one whole second.
 type Second struct {
 	Requests, Responses, Unexpected, Dropped int64
 	Errors                                   map[loadgen.Class]int64
-	Asked                                    float64 // requests/s; 0: nothing was asked for, as in an avalanche
+	Asked                                    float64 // requests/s; 0: no rate, as in an avalanche
 	P50US, P99US                             int64
 	InFlight                                 int
 	Open                                     int  // connections, at its end
@@ -47,7 +47,7 @@ type Second struct {
 	Whole                                    bool // every driver reported
 }
 
-// Member is a driver, a label of drivers, or a request of the spec, beside others of its kind.
+// Member is a driver, a label of drivers, or a request of the spec, among others of its kind.
 type Member struct {
 	Name             string
 	Requests, Failed int64
@@ -55,7 +55,7 @@ type Member struct {
 	Seconds          []Second // of a request; those of [Run.Seconds] with its latencies
 }
 
-// Run is what rules look at.
+// Run is the input of the rules.
 type Run struct {
 	Seconds     []Second // of the load after the warm-up
 	Start       int      // second since T0 of the first
@@ -75,10 +75,10 @@ type Run struct {
 	Handshake   *hdr.Histogram
 	Limited     bool
 	Reasons     []string // why the generator was the limit
-	Counted     *int64   // by the target itself; nil: it was not asked
+	Counted     *int64   // by the target itself; nil: unknown
 }
 
-// Most is how many findings a report shows first.
+// Most is how many findings a report shows at first.
 const Most = 5
 
 // Find applies all rules. The strongest findings come first.
@@ -102,15 +102,15 @@ func Find(r Run) []Finding {
 		return cmp.Or(cmp.Compare(weight[b.Severity], weight[a.Severity]), cmp.Compare(b.strength, a.strength))
 	})
 	for i := range list {
-		list[i].strength = 0 // it is for the order alone
+		list[i].strength = 0 // only for the order
 	}
 	return list
 }
 
-// at is a second of the run as milliseconds since T0.
+// at converts a second of the run to milliseconds since T0.
 func (r Run) at(second int) int64 { return int64(r.Start+second) * 1000 }
 
-// median of what a list's elements are; 0 for none.
+// median returns the median of a function of a list's elements; 0 if there are none.
 func median[T any](list []T, of func(T) float64) float64 {
 	values := make([]float64, 0, len(list))
 	for _, x := range list {

@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// healthy is a run of so many seconds at a rate against a target without an illness, with the noise that targets have.
+// healthy returns a run of so many seconds at a rate against a healthy target, with realistic noise.
 func healthy(seed uint64, seconds int, rate, p50 float64) Run {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	r := Run{Kind: loadgen.Tsunami, KeepAlive: true, Connections: 64, Connects: 64, RateRPS: rate, AskedRPS: rate, Service: hdr.New(), Handshake: hdr.New()}
@@ -19,7 +19,7 @@ func healthy(seed uint64, seconds int, rate, p50 float64) Run {
 		p := p50 * math.Exp(.1*rng.NormFloat64())
 		s := Second{Requests: n, Responses: n, Asked: rate, Whole: true, P50US: int64(p), P99US: int64(3 * p * math.Exp(.3*rng.NormFloat64())), InFlight: 3}
 		if rng.IntN(15) == 0 {
-			s.P99US *= 6 // outliers at no even distance
+			s.P99US *= 6 // outliers at irregular distances
 		}
 		if rng.IntN(10) == 0 {
 			s.Responses, s.Errors = s.Responses-1, map[loadgen.Class]int64{loadgen.ErrRead: 1}
@@ -48,7 +48,7 @@ func kinds(seed uint64) map[string]Run {
 		s := &ramp.Seconds[i]
 		s.Asked = 1000 * float64(i+1) / 60
 		s.Requests, s.Responses = int64(s.Asked), int64(s.Asked)
-		s.P50US = int64(float64(s.P50US) * (1 + float64(i)/60)) // more load, a little more latency
+		s.P50US = int64(float64(s.P50US) * (1 + float64(i)/60)) // more load, slightly more latency
 	}
 	list["ramp"] = ramp
 	fall := healthy(seed, 60, 1000, 5000)
@@ -105,7 +105,7 @@ func TestHealthyRunsGiveNoFinding(t *testing.T) {
 	}
 }
 
-func TestIllnesses(t *testing.T) {
+func TestFaults(t *testing.T) {
 	for rule, ill := range map[string]struct {
 		make func(*Run)
 		want string // in what, evidence or next
@@ -255,7 +255,7 @@ func TestStepOfOneRequest(t *testing.T) {
 	}
 }
 
-// What makes all figures doubtful stands first.
+// Findings that invalidate all figures come first.
 func TestTheStrongestComesFirst(t *testing.T) {
 	r := healthy(1, 60, 1000, 5000)
 	r.Drivers[2].P50US *= 4

@@ -7,7 +7,8 @@ import (
 	"landfall/loadgen"
 )
 
-// saturation: for a while fewer requests are answered than are due, at a steady rate, while latency is far above what it was.
+// saturation: for some seconds fewer requests are answered than are due, at a steady rate, while latency is
+// far above its earlier level.
 func saturation(r Run) *Finding {
 	const least = 5 // seconds
 	from, to := longest(r.Seconds, func(s Second) bool {
@@ -30,7 +31,7 @@ func saturation(r Run) *Finding {
 	}
 }
 
-// backlog: the rate that is asked falls, and latency stays where the overload had brought it.
+// backlog: the rate falls, and latency stays at the level of the overload.
 func backlog(r Run) *Finding {
 	const least = 10 // seconds after the fall
 	fall := 0
@@ -57,7 +58,7 @@ func backlog(r Run) *Finding {
 	}
 }
 
-// errorsBegin: a class of failures that did not happen at all happens steadily from a moment on.
+// errorsBegin: a class of failures that did not occur before occurs steadily from some second on.
 func errorsBegin(r Run) (found *Finding) {
 	kinds := map[string]func(Second) int64{"unexpected responses": func(s Second) int64 { return s.Unexpected }}
 	for _, class := range []loadgen.Class{loadgen.ErrDNS, loadgen.ErrConnect, loadgen.ErrTLS, loadgen.ErrWrite, loadgen.ErrRead, loadgen.ErrTimeout, loadgen.ErrProtocol} {
@@ -104,7 +105,7 @@ func begins(r Run, kind string, of func(Second) int64) *Finding {
 	}
 }
 
-// longest is the longest stretch of seconds that all satisfy ok.
+// longest returns the longest series of consecutive seconds that satisfy ok.
 func longest(list []Second, ok func(Second) bool) (from, to int) {
 	start := -1
 	for i := range len(list) + 1 {
@@ -122,7 +123,7 @@ func longest(list []Second, ok func(Second) bool) (from, to int) {
 	return from, to
 }
 
-// us writes microseconds as people read them.
+// us formats microseconds.
 func us(v float64) string {
 	switch {
 	case v < 1000:

@@ -48,8 +48,8 @@ func (m Member) failed() float64 {
 	return float64(m.Failed) / float64(m.Requests)
 }
 
-// oddRequest: nearly all failures are those of one request, which is far from being all requests. How long requests take
-// differs by nature.
+// oddRequest: nearly all failures belong to one request, which is far from being all requests. Latencies of
+// requests differ by nature.
 func oddRequest(r Run) *Finding {
 	var failed, requests int64
 	for _, m := range r.Requests {

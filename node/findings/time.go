@@ -26,7 +26,7 @@ func growing(list []Second) bool {
 	return false
 }
 
-// stalls: the slowest responses of single seconds are many times slower than usual, at even distances.
+// stalls: the slowest responses of single seconds are many times slower than usual, at regular intervals.
 func stalls(r Run) *Finding {
 	const least = 4 // stalls
 	usual := median(r.Seconds, p99)
@@ -57,7 +57,8 @@ func stalls(r Run) *Finding {
 	}
 }
 
-// thinned are at most so many seconds at even distances, and that distance: looking for a step takes the square of their number.
+// thinned returns at most so many seconds at regular distances, and that distance: the search for a step
+// takes the square of their number.
 func thinned(list []Second, most int) (some []Second, each int) {
 	each = max(1, (len(list)+most-1)/most)
 	for i := 0; i < len(list); i += each {
@@ -66,7 +67,7 @@ func thinned(list []Second, most int) (some []Second, each int) {
 	return some, each
 }
 
-// step: at a constant rate, latency is on one level until a moment and on a much higher one from there on.
+// step: at a constant rate, latency is on one level until some second and on a much higher one from then on.
 func step(r Run) *Finding {
 	if !steady(r) {
 		return nil
@@ -106,7 +107,7 @@ func levels(list []Second) (at int, ok bool) {
 	return at, near >= math.Sqrt(after/before)*1.05
 }
 
-// misplaced is how many seconds are on the other side's level of latency, if it steps up at one of them.
+// misplaced returns how many seconds are on the other side's level of latency, if it steps up at one of them.
 func misplaced(list []Second, at int) (n int) {
 	middle := math.Sqrt(median(list[:at], p50) * median(list[at:], p50))
 	for i, s := range list {

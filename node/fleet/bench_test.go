@@ -10,8 +10,8 @@ import (
 	"landfall/node"
 )
 
-// BenchmarkSecondOf1000Drivers folds what 1,000 drivers say in one second: a heartbeat and a snapshot each, and ten ticks.
-// The time per operation is the share of a core that an orchestrator needs for it, in nanoseconds per second.
+// BenchmarkSecondOf1000Drivers folds the records of 1,000 drivers in one second: a heartbeat and a snapshot
+// each, and ten ticks. Its ns/op are therefore the core time that an orchestrator spends per second.
 func BenchmarkSecondOf1000Drivers(b *testing.B) {
 	const drivers = 1000
 	s := New()

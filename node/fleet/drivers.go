@@ -7,13 +7,13 @@ import (
 	"landfall/node"
 )
 
-// maxDrivers bounds the drivers that are known; silentFor is how long one that is gone is remembered.
+// maxDrivers limits the known drivers; silentFor is how long a driver is remembered after it has gone.
 const (
 	maxDrivers = 10_000
 	silentFor  = time.Hour
 )
 
-// driver is the driver of that name, made if it is new; nil: there are too many already.
+// driver returns the driver with a name, and creates it if it is new; nil: there are too many.
 func (s *State) driver(id string) *Driver {
 	d := s.drivers[id]
 	if d == nil {
@@ -26,7 +26,7 @@ func (s *State) driver(id string) *Driver {
 	return d
 }
 
-// evict forgets a driver that was never heard or is gone.
+// evict forgets a driver that has gone or was never heard.
 func (s *State) evict() bool {
 	for id, d := range s.drivers {
 		if d.SeenAt.IsZero() || d.gone() {
@@ -41,7 +41,7 @@ func (d *Driver) gone() bool {
 	return d.Liveness == Lost || d.Liveness == Left || d.Liveness == Killed
 }
 
-// forgetDrivers forgets those that have been gone for long.
+// forgetDrivers forgets drivers that have long gone.
 func (s *State) forgetDrivers() {
 	for id, d := range s.drivers {
 		if d.gone() && s.now.Sub(d.SeenAt) > silentFor {
@@ -66,7 +66,7 @@ func (s *State) register(m *node.Register, at time.Time) {
 	}
 }
 
-// maxSeqJump is by how much a heartbeat's number may exceed the one before: a made-up one would silence its driver.
+// maxSeqJump limits the increase of a heartbeat's sequence number: a forged one would silence its driver.
 const maxSeqJump = 100_000
 
 func (s *State) heartbeat(m *node.Heartbeat, at time.Time) {
@@ -81,12 +81,12 @@ func (s *State) heartbeat(m *node.Heartbeat, at time.Time) {
 		} else {
 			s.contend(d, m, at)
 		}
-	case m.Seq > d.Heartbeat.Seq && m.Seq-d.Heartbeat.Seq < maxSeqJump: // else it was overtaken: one that a driver gave up waiting for may be stored after its goodbye
+	case m.Seq > d.Heartbeat.Seq && m.Seq-d.Heartbeat.Seq < maxSeqJump: // otherwise it is an old one, stored after later ones or even after the driver's last
 		s.hear(d, m, at)
 	}
 }
 
-// hear takes over the newest heartbeat of a driver.
+// hear handles the newest heartbeat of a driver.
 func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 	fresh, restarted, before := d.SeenAt.IsZero(), d.Heartbeat.BootID != m.BootID, d.Liveness
 	if !fresh && !restarted && m.Lost > d.Heartbeat.Lost {
@@ -139,8 +139,9 @@ func (s *State) dropped(m *node.Heartbeat, n int64, at time.Time) {
 	}
 }
 
-// answer notes what a driver says of a configuration. Once the run has started only a refusal is news, and only of the
-// process that has the share and has sent nothing: another process of its name reads the start of before its time.
+// answer handles a driver's answer to a configuration. After the start of the run only refusals matter, and
+// only of the process that has the share and has sent nothing: another process with its name reads the start,
+// too.
 func (s *State) answer(m *node.Heartbeat, a node.Answer, at time.Time) {
 	r := s.runs[a.TestID]
 	if r == nil {
@@ -169,8 +170,8 @@ func (s *State) answer(m *node.Heartbeat, a node.Answer, at time.Time) {
 	}
 }
 
-// released notes that a driver no longer carries its share although it could still be heard. Its last snapshot may have
-// been read before the heartbeat that says so, which may be its goodbye and name no run any more.
+// released records that a driver is alive but no longer executes its share. Its last snapshot may have been
+// read before the heartbeat that shows this, which may be its last and name no run.
 func (s *State) released(m *node.Heartbeat, at time.Time) {
 	for _, id := range s.order {
 		r := s.runs[id]
@@ -193,7 +194,7 @@ func (s *State) released(m *node.Heartbeat, at time.Time) {
 	}
 }
 
-// Expecting tells whether heartbeats are waited for: a driver is alive, or late.
+// Expecting reports whether heartbeats are expected: a driver is alive or late.
 func (s *State) Expecting() bool {
 	for _, d := range s.drivers {
 		if !d.SeenAt.IsZero() && (d.Liveness == Alive || d.Liveness == Late) {
@@ -203,7 +204,7 @@ func (s *State) Expecting() bool {
 	return false
 }
 
-// watch updates the liveness from the silence so far.
+// watch updates the liveness of drivers.
 func (s *State) watch(now time.Time) {
 	for _, d := range s.drivers {
 		if d.SeenAt.IsZero() || d.Liveness == Left || d.Liveness == Killed {
@@ -245,7 +246,7 @@ func (s *State) lost(d *Driver, silent time.Duration) {
 
 func (s *State) lose(r *Run, c *Carrier, why string) { s.loseAt(s.now, r, c, why) }
 
-// loseAt is lose for what has happened at some time.
+// loseAt is lose at a given time.
 func (s *State) loseAt(at time.Time, r *Run, c *Carrier, why string) {
 	c.LostAt = max(s.now.Sub(r.T0), time.Microsecond)
 	c.HeardAt = c.LostAt - LostAfter
@@ -253,7 +254,7 @@ func (s *State) loseAt(at time.Time, r *Run, c *Carrier, why string) {
 	s.tell(r, Event{At: at, Kind: EventLost, NodeID: c.NodeID, Text: c.NodeID + " is lost: " + why})
 }
 
-// carriedBy is the active run that a driver has a share of; nil: none.
+// carriedBy returns the active run in which a driver has a share; nil: none.
 func (s *State) carriedBy(nodeID string) *Run {
 	for _, r := range s.runs {
 		if c := r.Drivers[nodeID]; c != nil && r.Active() && !c.Final && c.LostAt == 0 {

@@ -8,7 +8,7 @@ import (
 	"landfall/node"
 )
 
-func TestADriverThatDrainsLeavesItsShareInWhateverOrderItIsHeard(t *testing.T) {
+func TestDrainingDriverReleasesItsShareInAnyOrder(t *testing.T) {
 	for name, heard := range map[string]func(p *script){
 		"its state first": func(p *script) {
 			p.beat(node.Draining, "t1", "a")
@@ -48,7 +48,7 @@ func TestADriverThatDrainsLeavesItsShareInWhateverOrderItIsHeard(t *testing.T) {
 	}
 }
 
-func TestADriverThatIsDoneAndGoesLeavesNothing(t *testing.T) {
+func TestFinishedDriverReleasesNothing(t *testing.T) {
 	for name, quota := range map[string]int64{"by number": 15, "by time": 0} {
 		t.Run(name, func(t *testing.T) {
 			p := newScript(t)
@@ -69,9 +69,8 @@ func TestADriverThatIsDoneAndGoesLeavesNothing(t *testing.T) {
 	}
 }
 
-// TestNobodyForgetsARunWhoseRecordsAreStillBeingRead: an orchestrator that starts after a run's end hears idle drivers before
-// it reads what they reported.
-func TestNobodyForgetsARunWhoseRecordsAreStillBeingRead(t *testing.T) {
+// An orchestrator that starts after a run's end reads heartbeats of idle drivers before their snapshots.
+func TestRunIsNotForgottenWhileReading(t *testing.T) {
 	p := newScript(t)
 	p.s.Behind()
 	p.start("t1", 10, "a")
@@ -116,7 +115,7 @@ func TestSilenceBeforeAllIsRead(t *testing.T) {
 	}
 }
 
-func TestARestartedDriverDoesNotRejoinTheRun(t *testing.T) {
+func TestRestartedDriverDoesNotRejoinTheRun(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.start("t1", 0, "a")

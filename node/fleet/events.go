@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// tell notes an event, in its place among the others: topics are read side by side, and what they say of the past is found
-// when they are.
+// tell inserts an event at its time: topics are read concurrently, so events are not found in order.
 func (s *State) tell(r *Run, e Event) {
 	if e.At.IsZero() {
 		e.At = s.now
@@ -23,7 +22,7 @@ func (s *State) tell(r *Run, e Event) {
 	s.events = insert(s.events, e)
 }
 
-// insert puts an event behind all that are not later.
+// insert inserts an event after all that are not later.
 func insert(list []Event, e Event) []Event {
 	i := len(list)
 	for i > 0 && list[i-1].At.After(e.At) {
@@ -32,8 +31,8 @@ func insert(list []Event, e Event) []Event {
 	return slices.Insert(list, i, e)
 }
 
-// began is when the process that is heard was started, as far as it was read to register before it was heard at that time:
-// a process that reads the topics later sees it late.
+// began returns when the driver's current process was started, as far as its registration was read before the
+// given time.
 func (d *Driver) began(heard time.Time) time.Time {
 	if d.Register.BootID == d.Heartbeat.BootID && !d.registered.IsZero() && d.registered.Before(heard) {
 		return d.registered

@@ -8,7 +8,7 @@ import (
 	"landfall/node"
 )
 
-// Who reads the topics later tells the same events at the same times, in their order.
+// A process that reads the topics later finds the same events at the same times, in the same order.
 func TestEventsAtTheirTimes(t *testing.T) {
 	p := newScript(t)
 	began := p.now
@@ -21,7 +21,7 @@ func TestEventsAtTheirTimes(t *testing.T) {
 
 	late := New()
 	last := map[string]node.Record{}
-	for _, r := range p.all { // heartbeats of before its time are not read
+	for _, r := range p.all { // heartbeats from before its start are not read
 		if r.Topic == node.TopicHeartbeat {
 			last[r.Key] = r
 		} else if err := apply(late, r); err != nil {

@@ -5,7 +5,7 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// witness merges what a driver's snapshot shows of single requests. The slowest are those of the measured part.
+// witness merges the single requests of a driver's snapshot. The slowest are those of the measured part.
 func (r *Run) witness(snap *loadgen.Snapshot, driver string) {
 	for i := range snap.Exchanges {
 		snap.Exchanges[i].Driver = driver

@@ -8,7 +8,7 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// TestEvidenceOfManyDrivers: what is kept is bounded and says whose it is, whatever drivers claim.
+// The evidence is bounded and names the driver, whatever drivers report.
 func TestEvidenceOfManyDrivers(t *testing.T) {
 	r := newRun("t")
 	r.Spec.Warmup = loadgen.Duration(2e9)

@@ -7,17 +7,18 @@ import (
 	"landfall/loadgen"
 )
 
-// Excess is how much more than its plans asked for a run sent because a driver was cut off: it continued until it was back
-// or its orphan timeout, while others had its share.
+// Excess is how far a run exceeded its plans because a disconnected driver continued, until it reconnected or
+// until its orphan timeout, while others had its share.
 type Excess struct {
 	From, Until       time.Duration // since T0, whole intervals
-	PeakRPS, AskedRPS float64       // of the fleet, in the second in which it was exceeded most
+	PeakRPS, AskedRPS float64       // of the fleet, in the second with the largest excess
 }
 
-// excessLeast is from where on a second's requests exceed what was asked: spacing moves some from one second to the next.
-const excessLeast = 1.05
+// minExcess is the ratio above which a second counts as exceeded: spacing moves some requests from one second
+// to the next.
+const minExcess = 1.05
 
-// Excess is what a driver that was declared lost added to a tsunami's rate; false: nothing.
+// Excess returns how far a lost driver exceeded a tsunami's rate; false: not at all.
 func (r *Run) Excess(c *Carrier) (x Excess, ok bool) {
 	handed, ok := r.handedOver(c)
 	if r.Spec.Kind != loadgen.Tsunami || len(r.Spec.Scenarios) > 0 || !ok || c.LastEnd <= handed {
@@ -27,7 +28,7 @@ func (r *Run) Excess(c *Carrier) (x Excess, ok bool) {
 	for at := x.From; at < c.LastEnd && int(at/time.Second) < len(r.Intervals); at += time.Second {
 		rate := float64(r.Intervals[at/time.Second].Delta.Requests)
 		asked := r.rateAt(at)
-		if rate <= asked*excessLeast {
+		if rate <= asked*minExcess {
 			continue
 		}
 		x.Until = at + time.Second
@@ -38,7 +39,7 @@ func (r *Run) Excess(c *Carrier) (x Excess, ok bool) {
 	return x, x.Until > 0
 }
 
-// handedOver is from when on a lost driver's share was others'.
+// handedOver returns when a lost driver's share was reassigned.
 func (r *Run) handedOver(c *Carrier) (time.Duration, bool) {
 	if c.LostAt == 0 {
 		return 0, false
@@ -52,7 +53,7 @@ func (r *Run) handedOver(c *Carrier) (time.Duration, bool) {
 	return 0, false
 }
 
-// rateAt is the mean rate that the plans ask for in the second from at on.
+// rateAt returns the mean rate of the plans in the second that starts at at.
 func (r *Run) rateAt(at time.Duration) float64 {
 	p := r.planAt(at)
 	if p == nil {
@@ -67,7 +68,7 @@ func (x Excess) String() string {
 	return fmt.Sprintf("from second %.0f to %.0f up to %.0f requests/s of %.0f asked", x.From.Seconds(), x.Until.Seconds(), x.PeakRPS, x.AskedRPS)
 }
 
-// tellExcess tells once of a driver that is back what it added while it was cut off.
+// tellExcess reports once how far a returned driver exceeded the rate while it was disconnected.
 func (s *State) tellExcess(r *Run, c *Carrier) {
 	if c.LostAt == 0 || c.excessTold || !c.Final {
 		return

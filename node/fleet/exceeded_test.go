@@ -9,8 +9,8 @@ import (
 	"landfall/node"
 )
 
-// TestADriverThatIsCutOffExceedsTheRate: b is cut off from second 2 to 12 and continues; a has its share from second 8 on.
-func TestADriverThatIsCutOffExceedsTheRate(t *testing.T) {
+// b is disconnected from second 2 to 12 and continues; a has its share from second 8 on.
+func TestDisconnectedDriverExceedsTheRate(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a", "b")
 	rate := 20.0

@@ -16,28 +16,29 @@ const (
 	idsKept    = 4096
 )
 
-// State is everything that the topics tell. It is not safe for concurrent use.
+// State is the state of the fleet according to the topics. It is not safe for concurrent use.
 type State struct {
-	now     time.Time // broker's clock, as last told
-	began   time.Time // when time was first told
-	behind  bool      // records of the past are still being read
-	since   time.Time // heartbeats before it may have been missed: the broker could not be read
+	now     time.Time // broker's clock at the last tick
+	began   time.Time // broker's clock at the first tick
+	behind  bool      // old records are still being read
+	since   time.Time // earlier heartbeats may have been missed: the broker was unreachable
 	drivers map[string]*Driver
 	runs    map[string]*Run
 	order   []string // of runs, oldest first
 	events  []Event
-	ids     []string               // of the last trigger records, oldest first: a retried one is read twice
+	ids     []string               // of the last trigger records, oldest first, to detect retries
 	prints  map[string]fingerprint // by id
-	pending pending                // snapshots of runs whose start has not been read yet: topics are read side by side
+	pending pending                // snapshots of runs whose start has not been read yet: topics are read concurrently
 }
 
-// New is a fleet of which nothing is known.
+// New returns an empty fleet.
 func New() *State {
 	return &State{drivers: map[string]*Driver{}, runs: map[string]*Run{}, prints: map[string]fingerprint{}}
 }
 
-// Apply folds one decoded message that was appended at some time. Heartbeats that were read as they arrived have the time of
-// their arrival: the broker's clock may be set back. An error says why the message was ignored.
+// Apply folds a decoded message that was appended at the given time. For heartbeats that were read live, it
+// is the time of their arrival: the broker's clock may be set back. An error says why the message was
+// ignored.
 func (s *State) Apply(m node.Message, at time.Time) error {
 	switch m := m.(type) {
 	case *node.Register:
@@ -59,8 +60,8 @@ func (s *State) Apply(m node.Message, at time.Time) error {
 	return nil
 }
 
-// Stepped tells that the broker's clock was set, by so much: what was read from it before is brought to what it shows now,
-// so that no time has passed because of that.
+// Stepped adjusts all times after the broker's clock was set by that much, so that the step does not count as
+// elapsed time.
 func (s *State) Stepped(by time.Duration) {
 	move := func(times ...*time.Time) {
 		for _, t := range times {
@@ -83,8 +84,8 @@ func (s *State) Stepped(by time.Duration) {
 	}
 }
 
-// Tick tells what time it is by the broker's clock, as far as heartbeats are known to arrive: drivers become late and lost,
-// figures are brought up to date.
+// Tick advances the broker's clock, while heartbeats are known to arrive: drivers become late and lost, and
+// figures are updated.
 func (s *State) Tick(now time.Time) {
 	if now.After(s.now) {
 		s.now = now
@@ -103,20 +104,20 @@ func (s *State) Tick(now time.Time) {
 	}
 }
 
-// Behind tells that records of the past are still being read, until CaughtUp: what a driver said of a run may be among them,
-// so none is concluded to have forgotten it.
+// Behind marks that old records are still being read, until CaughtUp: they may contain a driver's reports, so
+// no driver is concluded to have forgotten a run.
 func (s *State) Behind() { s.behind = true }
 
-// CaughtUp tells that everything that was on the topics has been folded.
+// CaughtUp marks that all old records have been folded.
 func (s *State) CaughtUp() { s.behind = false }
 
-// Reconnected tells that the broker could not be read for a while until now: no driver is late because of that.
+// Reconnected marks the end of an outage of the broker, because of which no driver is late.
 func (s *State) Reconnected(now time.Time) { s.since = now }
 
-// Now is the broker's clock as the state was last told.
+// Now returns the broker's clock at the last tick.
 func (s *State) Now() time.Time { return s.now }
 
-// Drivers are all drivers that the heartbeat topic has shown, by id.
+// Drivers returns all drivers of the heartbeat topic, by id.
 func (s *State) Drivers() []*Driver {
 	list := make([]*Driver, 0, len(s.drivers))
 	for _, d := range s.drivers {
@@ -128,10 +129,10 @@ func (s *State) Drivers() []*Driver {
 	return list
 }
 
-// Driver is one driver; nil: not known.
+// Driver returns a driver; nil: unknown.
 func (s *State) Driver(id string) *Driver { return s.drivers[id] }
 
-// Runs are the newest runs, oldest first.
+// Runs returns the newest runs, oldest first.
 func (s *State) Runs() []*Run {
 	list := make([]*Run, len(s.order))
 	for i, id := range s.order {
@@ -140,10 +141,10 @@ func (s *State) Runs() []*Run {
 	return list
 }
 
-// Run is one run; nil: not known.
+// Run returns a run; nil: unknown.
 func (s *State) Run(id string) *Run { return s.runs[id] }
 
-// Active is the newest run that was triggered and has not ended; nil: none.
+// Active returns the newest run that was triggered and has not ended; nil: none.
 func (s *State) Active() *Run {
 	for _, id := range slices.Backward(s.order) {
 		if s.runs[id].Active() {
@@ -153,10 +154,10 @@ func (s *State) Active() *Run {
 	return nil
 }
 
-// armingFor is how long a run that was configured may take to be started, with some to spare.
+// armingFor limits the time from configuration to start, with a margin.
 const armingFor = 12 * time.Second
 
-// armingTime is how long the run may take to be started once it is configured.
+// armingTime returns the time that the run may take from its configuration to its start.
 func (r *Run) armingTime() time.Duration {
 	if len(r.Spec.Setup) > 0 {
 		return armingFor + loadgen.SetupTime
@@ -164,12 +165,12 @@ func (r *Run) armingTime() time.Duration {
 	return armingFor
 }
 
-// Front is the run to look at first: the newest that is running, is being armed, or has figures; nil: none. One that was refused
-// does not stand before the one that it was refused for.
+// Front returns the most relevant run: the newest that is running, arming, or has figures; nil: none. A
+// refused run does not hide the run because of which it was refused.
 func (s *State) Front() *Run {
 	for _, id := range slices.Backward(s.order) {
 		r := s.runs[id]
-		known := !r.T0.IsZero() && r.Phase != Refused && (r.Active() || len(r.Intervals) > 0) // else it was before our time
+		known := !r.T0.IsZero() && r.Phase != Refused && (r.Active() || len(r.Intervals) > 0) // otherwise it was before this process started
 		arming := r.Phase == Configured && s.now.Sub(r.ConfigAt) < r.armingTime()
 		if known || arming {
 			return r
@@ -178,10 +179,10 @@ func (s *State) Front() *Run {
 	return nil
 }
 
-// Events are the newest events of the fleet and of all runs, newest last.
+// Events returns the newest events of the fleet and of all runs, newest last.
 func (s *State) Events() []Event { return s.events }
 
-// run is the run of that name, made if it is new; the oldest one gives way.
+// run returns the run with a name, and creates it if it is new; the oldest run is dropped for it.
 func (s *State) run(id string) *Run {
 	if r := s.runs[id]; r != nil {
 		return r

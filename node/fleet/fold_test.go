@@ -14,7 +14,7 @@ import (
 	"landfall/node"
 )
 
-// script writes records as nodes would, with a broker's clock of its own.
+// script writes records like nodes, with a broker's clock of its own.
 type script struct {
 	t   *testing.T
 	s   *State
@@ -93,7 +93,7 @@ func texts(events []Event) string {
 	return b.String()
 }
 
-func TestADriverIsLateThenLostThenBack(t *testing.T) {
+func TestDriverIsLateThenLostThenBack(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	for _, step := range []struct {
@@ -114,8 +114,8 @@ func TestADriverIsLateThenLostThenBack(t *testing.T) {
 	}
 }
 
-// A heartbeat that a driver gave up waiting for may be stored after its goodbye.
-func TestAnOvertakenHeartbeatIsNotHeeded(t *testing.T) {
+// A heartbeat that timed out at the driver may be stored after its last.
+func TestOvertakenHeartbeatIsIgnored(t *testing.T) {
 	p := newScript(t)
 	p.post(&node.Heartbeat{NodeID: "a", BootID: "1", Seq: 1, State: node.Idle})
 	p.post(&node.Heartbeat{NodeID: "a", BootID: "1", Seq: 3, State: node.Gone})
@@ -129,7 +129,7 @@ func TestAnOvertakenHeartbeatIsNotHeeded(t *testing.T) {
 	}
 }
 
-func TestAnOutageOfTheBrokerMakesNobodyLost(t *testing.T) {
+func TestBrokerOutageLosesNoDriver(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.now = p.now.Add(20 * time.Second)
@@ -144,7 +144,7 @@ func TestAnOutageOfTheBrokerMakesNobodyLost(t *testing.T) {
 	}
 }
 
-func TestRepeatsAndGapsLeaveTheTotalsRight(t *testing.T) {
+func TestTotalsWithRepeatsAndGaps(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.start("t1", 0, "a")
@@ -182,7 +182,7 @@ func TestTimesByNameAndClass(t *testing.T) {
 	}
 }
 
-func TestALateSnapshotIsMergedIntoAnOldInterval(t *testing.T) {
+func TestLateSnapshotOfAnOldInterval(t *testing.T) {
 	p := newScript(t)
 	p.start("t1", 0, "a", "b")
 	late := p.snapshot("t1", "b", 0, 5, 5, false)
@@ -202,7 +202,7 @@ func TestALateSnapshotIsMergedIntoAnOldInterval(t *testing.T) {
 	}
 }
 
-func TestARunEndsWhenEveryDriverHasReportedOrIsLost(t *testing.T) {
+func TestRunEndsWhenAllDriversHaveReportedOrAreLost(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a", "b")
 	p.start("t1", 10, "a", "b")
@@ -241,7 +241,7 @@ func TestTheHelmDecides(t *testing.T) {
 	}
 }
 
-// Topics are read side by side: whichever is ahead, the same comes out.
+// Topics are read concurrently: their relative order does not change the result.
 func TestTheOrderAcrossTopicsDoesNotMatter(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a", "b")
@@ -297,7 +297,7 @@ func TestRubbishIsRefusedAndBounded(t *testing.T) {
 	}
 }
 
-func TestFewerIntervalsOfEachDriverAreRememberedTheMoreThereAre(t *testing.T) {
+func TestIntervalsPerDriverAreBounded(t *testing.T) {
 	for drivers, want := range map[int]int{0: 1800, 9: 1800, 66: 1800, 100: 1200, 1000: 120, 10_000: 60} {
 		r := &Run{Drivers: map[string]*Carrier{}}
 		for i := range drivers {

@@ -8,8 +8,9 @@ import (
 	"landfall/node"
 )
 
-// FuzzFold folds any records, one a line: a digit for its topic, one for the seconds since the last, and what it holds. Anyone
-// with write access to a topic controls all of it, and must not be able to crash an orchestrator.
+// FuzzFold folds arbitrary records, one per line: a digit for the topic, one for the seconds since the last,
+// and the value. Anyone with write access to a topic controls all of it, and must not be able to crash an
+// orchestrator.
 func FuzzFold(f *testing.F) {
 	p := newScript(new(testing.T))
 	p.post(&node.Register{NodeID: "d1", BootID: "boot-d1", Host: "h", Cores: 2})

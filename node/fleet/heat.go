@@ -6,14 +6,14 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// HeatBands is how many bands of latency an interval's responses are counted in: four to a factor of ten, from 10 µs to
-// 10 s; what is above or below counts in the band at that end.
+// HeatBands is the number of latency bands of an interval's responses: four per factor of ten, from 10 µs to
+// 10 s; latencies beyond count in the outermost bands.
 const HeatBands = 24
 
 // Heat counts responses by band of latency.
 type Heat [HeatBands]uint32
 
-// HeatEdge is the least latency of a band, in microseconds; the first one has everything below, too.
+// HeatEdge returns the lower edge of a band in microseconds; the first band also counts everything below.
 func HeatEdge(band int) float64 { return math.Pow(10, 1+float64(band)/4) }
 
 func heatOf(h *hdr.Histogram) (heat Heat) {

@@ -7,10 +7,10 @@ import (
 	"landfall/node"
 )
 
-// KillAnswer is how long a killed driver has for its goodbye before it counts as ended.
+// KillAnswer is how long a killed driver has for its last heartbeat before it counts as ended.
 const KillAnswer = 2 * time.Second
 
-// kill is a record that ended a driver's process at once.
+// kill is a record that killed a driver's process.
 type kill struct {
 	bootID, by string
 	at         time.Time // zero: none
@@ -19,7 +19,7 @@ type kill struct {
 func (s *State) kill(m *node.Trigger, at time.Time) {
 	d := s.drivers[m.NodeID]
 	if d == nil {
-		return // of a driver that has not been heard of since it registered
+		return // a driver that has not been heard since it registered
 	}
 	if !m.Drain {
 		d.killed = kill{m.BootID, m.By, at}
@@ -28,12 +28,12 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 	s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to exit by %s", m.NodeID, m.By)})
 }
 
-// wasKilled tells whether the process that is heard was killed.
+// wasKilled reports whether the driver's current process was killed.
 func (d *Driver) wasKilled() bool {
 	return !d.killed.at.IsZero() && d.killed.bootID == d.Heartbeat.BootID
 }
 
-// markKilled notes in whose order a driver has left its runs, whichever of the two is read first.
+// markKilled records who killed the driver, in whichever order the record and its last heartbeat are read.
 func (s *State) markKilled(d *Driver) {
 	if !d.wasKilled() {
 		return
@@ -48,7 +48,7 @@ func (s *State) markKilled(d *Driver) {
 	}
 }
 
-// bury notes that a killed driver has not said goodbye in time.
+// bury ends a killed driver that has not sent its last heartbeat in time.
 func (s *State) bury(d *Driver) {
 	d.Liveness = Killed
 	for _, id := range s.order {

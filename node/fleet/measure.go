@@ -34,7 +34,7 @@ func (s *State) metrics(m *node.Metrics, at time.Time) error {
 	case c.BootID != "" && c.BootID != m.BootID:
 		return errUnknown("metrics of", m.NodeID, "another process of that name has the share of "+m.TestID)
 	case m.Seq <= c.Seq:
-		return nil // a repeat
+		return nil // a repetition
 	case time.Duration(m.Snapshot.Interval)*time.Second > at.Sub(r.T0)+reportGrace:
 		return errUnknown("metrics of", m.NodeID, fmt.Sprintf("interval %d is in the future", m.Snapshot.Interval))
 	}
@@ -89,12 +89,12 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	}
 	r.stale[snap.Interval] = true
 	s.tellExcess(r, c)
-	if i.Present >= i.Expected && snap.Interval >= len(r.Intervals)-liveIntervals { // who watches need not wait for the next tick
+	if i.Present >= i.Expected && snap.Interval >= len(r.Intervals)-liveIntervals { // complete: do not wait for the next tick
 		r.computeOne(snap.Interval)
 	}
 }
 
-// times merges what a snapshot measured into the run's figures, unless it is of the warm-up.
+// times merges a snapshot's measurements into the run's figures, unless they belong to the warm-up.
 func (r *Run) times(c *Carrier, snap *loadgen.Snapshot) {
 	warm := snap.Interval >= r.Warmup()
 	if !warm {
@@ -118,7 +118,7 @@ func (c *Carrier) note(g loadgen.Generator) {
 	c.Reasons = noted(c.Reasons, g.Reasons)
 }
 
-// noted is a list with what is new of another, as far as there is room.
+// noted appends the new items of another list, as far as there is room.
 func noted(list, more []string) []string {
 	for _, text := range more {
 		if !slices.Contains(list, text) && len(list) < 8 {
@@ -161,7 +161,7 @@ func (r *Run) classes(list []loadgen.StatusClass) {
 	}
 }
 
-// interval is the one of that number; those before it are made if they are missing.
+// interval returns the interval with a number, and creates it and missing earlier ones.
 func (r *Run) interval(n int) *Interval {
 	for len(r.Intervals) <= n {
 		i := len(r.Intervals)
@@ -175,14 +175,14 @@ func (r *Run) interval(n int) *Interval {
 	return r.Intervals[n]
 }
 
-// expect counts anew who should be in the intervals from one on.
+// expect recounts the expected drivers of intervals from one on.
 func (r *Run) expect(from int) {
 	for i := max(from, 0); i < len(r.Intervals); i++ {
 		r.Intervals[i].Expected = r.expected(i)
 	}
 }
 
-// expected is how many drivers carry a share for the whole of interval i, or were lost while they did.
+// expected returns how many drivers have a share during all of interval i, or were lost while they had.
 func (r *Run) expected(i int) int {
 	start := time.Duration(i) * time.Second
 	plan := r.planAt(start)
@@ -209,8 +209,8 @@ func (r *Run) planAt(t time.Duration) *node.Plan {
 	return r.Plan()
 }
 
-// Asked is the rate, in requests per second of the fleet, that the plans ask for in the middle of an interval; false: no
-// rate is asked for, as of an avalanche.
+// Asked returns the planned rate in the middle of an interval, in requests per second of the fleet; false:
+// none, as for an avalanche.
 func (r *Run) Asked(interval int) (rps float64, asked bool) {
 	if r.Spec.Kind != loadgen.Tsunami {
 		return 0, false
@@ -265,7 +265,7 @@ func (i *Interval) pack(wanted map[condition.Label]bool) {
 	i.Parts.pack(wanted)
 }
 
-// compute brings the figures of the intervals that changed up to date.
+// compute updates the figures of changed intervals.
 func (r *Run) compute() {
 	for n := range r.stale {
 		r.computeOne(n)
@@ -280,7 +280,7 @@ func (r *Run) computeOne(n int) {
 		return
 	}
 	delete(r.stale, n)
-	if n < r.settled.until { // its figures stay: what it measured is in its block's histogram
+	if n < r.settled.until { // its figures are final: its measurements are in its block's histogram
 		return
 	}
 	i := r.Intervals[n]
@@ -294,8 +294,8 @@ func (r *Run) computeOne(n int) {
 	}
 }
 
-// point notes a snapshot among the driver's own and tells whether there was one of that interval already, as there is
-// when a share that had ended got more to do. The newest kept ones are remembered.
+// point adds a snapshot to the driver's points and reports whether there was one for that interval already,
+// as happens when a finished share is extended. The newest kept points are remembered.
 func (c *Carrier) point(snap *loadgen.Snapshot, kept int) (again bool) {
 	n := snap.Interval
 	if len(c.Points) == 0 {
@@ -322,7 +322,7 @@ func (c *Carrier) point(snap *loadgen.Snapshot, kept int) (again bool) {
 	return again
 }
 
-// difference is what b became a by.
+// difference returns a minus b.
 func difference(a, b loadgen.Counts) loadgen.Counts {
 	d := loadgen.Counts{
 		Requests: a.Requests - b.Requests, Responses: a.Responses - b.Responses, Unexpected: a.Unexpected - b.Unexpected,

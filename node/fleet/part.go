@@ -6,22 +6,22 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// Part is what one part of the fleet's load did in an interval, or in a whole run: one request of the spec, the responses of
-// one status class, or the drivers that have one label.
+// Part holds the figures of one part of the fleet's load in an interval or a whole run: one request of the
+// spec, the responses of one status class, or the drivers with one label.
 type Part struct {
 	Requests, Errors, Unexpected, Dropped int64
 	P50US, P95US, P99US                   int64 // of an interval
-	Checks, BadChecks                     int64 // of steps: made, and failed
+	Checks, BadChecks                     int64 // checks of steps, and failed checks
 
 	live   *hdr.Histogram
 	packed []byte
 }
 
-// Bounds of the parts that are kept.
+// Limits of the parts.
 const (
-	maxParts = 300 // of an interval
-	// PartsInAll is up to how many parts the requests of an interval keep their histograms; of others, only those do that
-	// conditions name.
+	maxParts = 300 // per interval
+	// PartsInAll is the maximum number of requests for which every interval keeps histograms; with more, only
+	// the parts named by conditions do.
 	PartsInAll = 16
 )
 
@@ -45,7 +45,7 @@ func (p *Part) check(c loadgen.CheckCount) {
 	p.BadChecks += c.Failed
 }
 
-// histogram is what the part measured, as a histogram of its own.
+// histogram returns the part's measurements as a new histogram.
 func (p *Part) histogram() *hdr.Histogram {
 	switch {
 	case p.live != nil:
@@ -64,7 +64,7 @@ func (p *Part) compute() {
 	}
 }
 
-// pack lets go of the unpacked histogram, and of the packed one too unless it is kept.
+// pack releases the unpacked histogram, and the packed one too unless it is kept.
 func (p *Part) pack(kept bool) {
 	if p.live != nil && kept {
 		p.packed = p.live.Pack()
@@ -72,16 +72,17 @@ func (p *Part) pack(kept bool) {
 	p.live = nil
 }
 
-// Parts are the parts of an interval by their labels: request, status, label.NAME, and driver where a condition names it.
+// Parts are the parts of an interval by label: request, status, label.NAME, and driver if a condition names
+// it.
 type Parts map[condition.Label]*Part
 
-// Of is the part with a label, which is made if there is none yet and there is room for it.
+// Of returns the part with a label, and creates it if there is room.
 func (parts Parts) Of(name, value string) *Part {
 	l := condition.Label{Name: name, Value: value}
 	p := parts[l]
 	if p == nil {
 		if len(parts) >= maxParts {
-			return &Part{} // beyond what a spec can have: counted nowhere
+			return &Part{} // beyond the limits of a spec: not counted
 		}
 		p = &Part{}
 		parts[l] = p
@@ -89,7 +90,7 @@ func (parts Parts) Of(name, value string) *Part {
 	return p
 }
 
-// split counts a driver's snapshot for the parts that it is in. The classes of responses are those of their latency, which
+// split counts a driver's snapshot for its parts. Classes of responses are counted by their latency, which
 // every response has.
 func (parts Parts) split(snap *loadgen.Snapshot, c *Carrier, wanted map[condition.Label]bool) {
 	for i := range snap.Named {
@@ -116,7 +117,7 @@ func (parts Parts) split(snap *loadgen.Snapshot, c *Carrier, wanted map[conditio
 	}
 }
 
-// compute brings the figures of all parts up to date.
+// compute updates the figures of all parts.
 func (parts Parts) compute() {
 	for _, p := range parts {
 		p.compute()
@@ -129,7 +130,7 @@ func (parts Parts) pack(wanted map[condition.Label]bool) {
 	}
 }
 
-// wantedParts are the parts that the spec's conditions name.
+// wantedParts returns the parts that the spec's conditions name.
 func wantedParts(s loadgen.Spec) map[condition.Label]bool {
 	wanted := map[condition.Label]bool{}
 	for _, t := range s.Thresholds {
@@ -146,7 +147,8 @@ func wantedParts(s loadgen.Spec) map[condition.Label]bool {
 	return wanted
 }
 
-// partLabels are the labels under which a part is kept: a step is a request with another name, a scenario is all its steps.
+// partLabels returns the labels under which a part is kept: a step is a request with another name, a scenario
+// is all its steps.
 func partLabels(s loadgen.Spec, l condition.Label) []condition.Label {
 	switch l.Name {
 	case "step":
@@ -161,10 +163,10 @@ func partLabels(s loadgen.Spec, l condition.Label) []condition.Label {
 	return []condition.Label{l}
 }
 
-// maxLabels is how many labels of a driver have series.
+// maxLabels limits the labels of a driver that have series.
 const maxLabels = 8
 
-// labelsOf are a driver's labels as conditions name them.
+// labelsOf returns a driver's labels as conditions name them.
 func labelsOf(d *Driver) (list []condition.Label) {
 	for name, value := range d.Labels {
 		if len(list) < maxLabels && name != "" && value != "" {

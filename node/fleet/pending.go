@@ -7,11 +7,11 @@ import (
 	"landfall/node"
 )
 
-// maxPending bounds the bytes of snapshots that wait for their run's start.
+// maxPending limits the bytes of snapshots that wait for their run's start.
 const maxPending = 16 << 20
 
-// pending are snapshots of runs that have not been started as far as is known. They are kept as bytes: decoded, a
-// histogram of 60 bytes takes 26 KB.
+// pending holds snapshots of runs whose start is not known yet. They are kept encoded: a decoded histogram of
+// 60 bytes takes 26 KB.
 type pending struct {
 	queue []pendingSnapshot // oldest first
 	bytes int
@@ -31,11 +31,11 @@ func (p pendingSnapshot) decode() (*node.Metrics, error) {
 	return m.(*node.Metrics), nil
 }
 
-// add keeps a snapshot; the oldest ones give way.
+// add queues a snapshot; the oldest are dropped for it.
 func (p *pending) add(m *node.Metrics, at time.Time) {
 	_, _, value, err := node.Encode(m)
 	if err != nil {
-		return // it was small enough to be read, so this cannot be
+		return // impossible: it was small enough to be read
 	}
 	p.queue = append(p.queue, pendingSnapshot{m.TestID, at, value})
 	p.bytes += len(value)

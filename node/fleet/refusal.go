@@ -7,18 +7,20 @@ import (
 	"landfall/node"
 )
 
-// refusal is what a driver said after T0: that it does not run its share. It stops the run for all drivers, and without fleet
-// keys anybody who may write heartbeats can say it in the driver's name. So it counts once the driver has had time to show the
-// opposite: by a snapshot, or by a heartbeat that says that it runs. Before T0, no load is lost, and a refusal counts at once.
+// refusal is a driver's refusal after T0. It stops the run for all drivers, and without fleet keys anyone who
+// can write heartbeats can forge it. Therefore it counts only after the driver has had time to contradict it,
+// by a snapshot or by a heartbeat that reports the run. Before T0, no load is lost, and a refusal counts at
+// once.
 type refusal struct {
 	answer node.Answer
 	at     time.Time
 }
 
-// refusalGrace is how long a refusal is doubted: a heartbeat arrives within a second, the first snapshot within two.
+// refusalGrace is the time to contradict a refusal: a heartbeat arrives within a second, the first snapshot
+// within two.
 const refusalGrace = 2500 * time.Millisecond
 
-// confirm believes the refusals that nothing has contradicted.
+// confirm accepts refusals that were not contradicted.
 func (s *State) confirm(r *Run) {
 	if !r.Active() {
 		return
@@ -37,7 +39,7 @@ func (s *State) tellRefusal(r *Run, c *Carrier) {
 	s.tell(r, Event{Kind: EventRefused, NodeID: c.NodeID, Text: c.NodeID + " refuses: " + c.Answer.Refuse})
 }
 
-// contradict drops a refusal: the driver runs its share after all.
+// contradict drops a refusal: the driver executes its share after all.
 func (s *State) contradict(r *Run, c *Carrier) {
 	if c.refusal == nil {
 		return
@@ -49,7 +51,8 @@ func (s *State) contradict(r *Run, c *Carrier) {
 	}
 }
 
-// runs tells whether a heartbeat says that the driver carries a run, and does not refuse it at the same time.
+// runs reports whether a heartbeat shows that the driver executes a run, and does not refuse it at the same
+// time.
 func runs(m *node.Heartbeat, testID string) bool {
 	for _, a := range m.Answers {
 		if a.TestID == testID && a.Refuse != "" {

@@ -8,13 +8,13 @@ import (
 	"landfall/node"
 )
 
-// refuse is a heartbeat in a driver's name that refuses a run; seq is above what it has sent.
+// refuse returns a heartbeat in a driver's name that refuses a run; seq is higher than those sent.
 func refuse(id string, seq uint64) *node.Heartbeat {
 	return &node.Heartbeat{NodeID: id, BootID: "boot-" + id, Seq: seq, State: node.Idle, Answers: []node.Answer{{TestID: "t1", Refuse: "no"}}}
 }
 
-// Without fleet keys anybody can refuse in a driver's name. The driver itself shows that it runs.
-func TestARefusalThatTheDriverContradictsIsIgnored(t *testing.T) {
+// Without fleet keys anyone can refuse in a driver's name. The driver itself shows that it executes the run.
+func TestContradictedRefusalIsIgnored(t *testing.T) {
 	for name, shows := range map[string]func(*script, uint64){
 		"by a snapshot": func(p *script, _ uint64) { p.post(p.snapshot("t1", "a", 0, 10, 10, false)) },
 		"by a heartbeat": func(p *script, seq uint64) {
@@ -45,7 +45,7 @@ func TestARefusalThatTheDriverContradictsIsIgnored(t *testing.T) {
 	}
 }
 
-func TestARefusalThatNothingContradictsIsBelieved(t *testing.T) {
+func TestUncontradictedRefusalCounts(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.start("t1", 0, "a")

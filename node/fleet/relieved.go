@@ -6,11 +6,12 @@ import (
 	"landfall/loadgen"
 )
 
-// A driver that stands still (its machine sleeps, its process is stopped) finds all that became due meanwhile when it
-// continues, and drops what has waited for too long. What others have sent since they took its share over was not dropped.
+// A driver that was suspended (its machine sleeps, its process is stopped) finds all requests that became due
+// meanwhile, and drops those that waited too long. Requests that others sent after they took over its share
+// were not dropped.
 
-// relieve counts what a driver that was declared lost drops of others' share, which is taken out of a snapshot that is about to
-// be counted, and out of the run's total that has counted it.
+// relieve subtracts requests that others have sent from what a lost driver reports as dropped, in a snapshot
+// about to be counted and in the run's total.
 func (r *Run) relieve(c *Carrier, snap *loadgen.Snapshot) {
 	handed, ok := r.handedOver(c)
 	if !ok || r.Spec.Kind != loadgen.Tsunami || len(r.Spec.Scenarios) > 0 {
@@ -24,7 +25,7 @@ func (r *Run) relieve(c *Carrier, snap *loadgen.Snapshot) {
 	r.Total.Dropped -= more
 }
 
-// dueOf is how many requests of a driver's shares become due before end.
+// dueOf returns how many requests of a driver's shares become due before end.
 func (r *Run) dueOf(nodeID string, end time.Duration) (n int64) {
 	for i := range r.Plans {
 		p := &r.Plans[i]
@@ -42,7 +43,7 @@ func (r *Run) dueOf(nodeID string, end time.Duration) (n int64) {
 	return n
 }
 
-// sentBefore is how many requests a driver has sent up to a moment, to the second.
+// sentBefore returns how many requests a driver has sent until end, to the second.
 func (c *Carrier) sentBefore(end time.Duration, newest *loadgen.Snapshot) int64 {
 	n := c.Total.Requests
 	if time.Duration(newest.Interval)*time.Second >= end {

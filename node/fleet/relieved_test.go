@@ -8,9 +8,9 @@ import (
 	"landfall/node"
 )
 
-// b stands still from second 2 to 12 of a tsunami of 20/s; a has its share from second 8 on. b drops what was due in those ten
-// seconds: 100 requests, 40 of which a has sent.
-func TestADriverThatStoodStillDroppedOnlyItsOwn(t *testing.T) {
+// b is suspended from second 2 to 12 of a tsunami of 20/s; a has its share from second 8 on. b drops what was
+// due in those ten seconds: 100 requests, 40 of which a has sent.
+func TestSuspendedDriverDropsOnlyItsOwn(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a", "b")
 	rate := 20.0

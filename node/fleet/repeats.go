@@ -2,7 +2,7 @@ package fleet
 
 import "landfall/node"
 
-// fingerprint is enough of a trigger record to tell whether another one of its id is the same.
+// fingerprint identifies a trigger record well enough to recognise another one with its id.
 type fingerprint struct {
 	action                 node.Action
 	testID, nodeID, bootID string
@@ -25,7 +25,8 @@ func fingerprintOf(t *node.Trigger) fingerprint {
 	return f
 }
 
-// repeated tells whether a trigger record was folded before, and whether this one is another under the same id.
+// repeated reports whether a trigger record was folded before, and whether this is a different one with the
+// same id.
 func (s *State) repeated(t *node.Trigger) (repeat, forged bool) {
 	print := fingerprintOf(t)
 	if before, ok := s.prints[t.ID]; ok {

@@ -6,23 +6,23 @@ import (
 	"landfall/node"
 )
 
-// claim is a report that was written while the run's own records say that it has not ended.
+// claim is a report that was written although the run's records show that it has not ended.
 type claim struct {
 	report   []byte
 	at       time.Time
-	accepted bool // it was believed before a driver was heard that still has the run
+	accepted bool // accepted before a driver was heard that still executes the run
 	told     bool
 }
 
 const (
-	// claimPatience is how long a report may be read ahead of the records that it is about.
+	// claimPatience is how far a report may be read ahead of the records it is about.
 	claimPatience = 3 * time.Second
-	// claimSlack is how long before the last snapshot's end a true report may have been written.
+	// claimSlack is how long before the last snapshot's end a true report may be written.
 	claimSlack = 2 * time.Second
 )
 
-// result accepts a report if the run has ended according to its own records. Otherwise anyone who can write reports could end any
-// run on all screens while its load continues.
+// result accepts a report if the run has ended according to its own records. Otherwise anyone who can write
+// reports could end any run on all screens while its load continues.
 func (s *State) result(m *node.Result, at time.Time) {
 	r := s.run(m.TestID)
 	switch {
@@ -53,7 +53,7 @@ func (s *State) finish(r *Run, report []byte, at time.Time) {
 	s.tell(r, Event{At: at, Kind: EventFinished, Text: r.ID + " has finished"})
 }
 
-// forget lets go of what the report now holds.
+// forget releases what the report now contains.
 func (r *Run) forget() {
 	for _, i := range r.Intervals {
 		i.live, i.lag, i.packed, i.Parts = nil, nil, nil, nil
@@ -63,7 +63,7 @@ func (r *Run) forget() {
 	}
 }
 
-// settleClaim believes a report once the run has ended, unless it was written long before that.
+// settleClaim accepts a report once the run has ended, unless it was written long before.
 func (s *State) settleClaim(r *Run) {
 	c := r.claim
 	switch {
@@ -79,7 +79,7 @@ func (s *State) settleClaim(r *Run) {
 	}
 }
 
-// lastEnd is up to where the run's drivers have reported, since T0.
+// lastEnd returns the end of the last reported interval, since T0.
 func (r *Run) lastEnd() (end time.Duration) {
 	for _, c := range r.Drivers {
 		end = max(end, c.LastEnd)
@@ -87,7 +87,7 @@ func (r *Run) lastEnd() (end time.Duration) {
 	return end
 }
 
-// reopen takes a run up again whose report was believed although a driver still has it.
+// reopen reopens a run whose report was accepted although a driver still executes it.
 func (s *State) reopen(m *node.Heartbeat, at time.Time) {
 	r := s.runs[m.TestID]
 	if r == nil || r.Report == nil || r.T0.IsZero() || m.State != node.Running && m.State != node.Paused || at.Sub(r.EndedAt) < LostAfter {
@@ -106,7 +106,7 @@ func (s *State) reopen(m *node.Heartbeat, at time.Time) {
 	s.tell(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: "a report of " + r.ID + " was written although " + m.NodeID + " is running it: it is ignored"})
 }
 
-// Carried tells whether a driver that is alive says that it has a run.
+// Carried reports whether a living driver says that it executes a run.
 func (s *State) Carried(testID string) bool {
 	for _, d := range s.drivers {
 		h := &d.Heartbeat

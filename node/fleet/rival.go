@@ -7,7 +7,7 @@ import (
 	"landfall/node"
 )
 
-// rival is a process that calls itself like another one that is heard as well.
+// rival is another process with the name of a driver that is still heard.
 type rival struct {
 	beat  node.Heartbeat
 	seen  time.Time
@@ -16,17 +16,18 @@ type rival struct {
 	told  bool
 }
 
-// rivalBeats is the number of heartbeats after which two processes of one name are reported, if the known one was still heard a
-// second after the other started: otherwise the other is its successor.
+// rivalBeats is the number of heartbeats after which two processes with one name are reported, if the known
+// one was still heard a second after the other started: otherwise the other is its successor.
 const rivalBeats = 3
 
-// replaceable tells whether another process of a driver's name is its successor: it is not heard itself.
+// replaceable reports whether another process with a driver's name is its successor, because the driver has
+// fallen silent.
 func (d *Driver) replaceable(at time.Time) bool {
 	return d.SeenAt.IsZero() || d.Liveness != Alive || at.Sub(d.SeenAt) >= LateAfter
 }
 
-// contend notes a heartbeat of another process than the one that is heard under that name. It changes nothing until the
-// other one is silent: otherwise anyone who can write heartbeats could take a driver out of its run.
+// contend handles a heartbeat of another process with the name of a driver. It changes nothing until the
+// driver falls silent: otherwise anyone who can write heartbeats could remove a driver from its run.
 func (s *State) contend(d *Driver, m *node.Heartbeat, at time.Time) {
 	switch r := d.rival; {
 	case m.State == node.Gone:
@@ -45,7 +46,7 @@ func (s *State) contend(d *Driver, m *node.Heartbeat, at time.Time) {
 	}
 }
 
-// succeed lets a rival take a driver's place that fell silent.
+// succeed replaces a silent driver by its rival.
 func (s *State) succeed(d *Driver, now time.Time) bool {
 	r := d.rival
 	if r == nil || now.Sub(d.SeenAt) < LateAfter || now.Sub(r.seen) >= LateAfter {

@@ -19,10 +19,10 @@ func newRun(id string) *Run {
 	}
 }
 
-// Active tells whether the run was triggered and has not ended.
+// Active reports whether the run was triggered and has not ended.
 func (r *Run) Active() bool { return r.Phase == Started || r.Phase == Draining }
 
-// Plan is the one that holds; nil before the start.
+// Plan returns the current plan; nil before the start.
 func (r *Run) Plan() *node.Plan {
 	if len(r.Plans) == 0 {
 		return nil
@@ -30,7 +30,7 @@ func (r *Run) Plan() *node.Plan {
 	return &r.Plans[len(r.Plans)-1]
 }
 
-// Unpaused is the plan that a pause replaced, or the one that holds.
+// Unpaused returns the plan that a pause replaced, or the current one.
 func (r *Run) Unpaused() *node.Plan {
 	if r.Paused {
 		return &r.Plans[r.pausedPlan]
@@ -38,7 +38,7 @@ func (r *Run) Unpaused() *node.Plan {
 	return r.Plan()
 }
 
-// Ended tells whether no driver has anything left to do for the run.
+// Ended reports whether all drivers have finished the run.
 func (r *Run) Ended(now time.Time) bool {
 	if !r.Active() || now.Before(r.T0) {
 		return false
@@ -51,7 +51,7 @@ func (r *Run) Ended(now time.Time) bool {
 	return true
 }
 
-// carrying tells whether something is still to come from a driver: load, or the report of it.
+// carrying reports whether load or reports of a driver are still expected.
 func (r *Run) carrying(c *Carrier, now time.Time) bool {
 	switch {
 	case !c.Planned || c.LostAt > 0 || c.Refused():
@@ -69,10 +69,10 @@ func (r *Run) carrying(c *Carrier, now time.Time) bool {
 	return quota > 0 && c.Begun < quota
 }
 
-// endSlack is how much before its plan's end a driver's clock may have shown the end.
+// endSlack is how long before its plan's end a driver's clock may have shown the end.
 const endSlack = 50 * time.Millisecond
 
-// done tells whether a driver has carried its share to the end that the plan gives it: one that drains ends before.
+// done reports whether a driver has executed its share to its planned end; a draining driver ends earlier.
 func (r *Run) done(c *Carrier) bool {
 	plan := r.Plan()
 	if !c.Final || plan == nil {
@@ -83,10 +83,10 @@ func (r *Run) done(c *Carrier) bool {
 	return quota > 0 && c.Begun >= quota || until > 0 && c.LastEnd+endSlack >= until
 }
 
-// Refused tells whether the driver would not carry its share.
+// Refused reports whether the driver refused its share.
 func (c *Carrier) Refused() bool { return c.Answer != nil && c.Answer.Refuse != "" }
 
-// Holds tells whether the driver is among those that a next plan can count on.
+// Holds reports whether the next plan can include the driver.
 func (c *Carrier) Holds() bool { return c.LostAt == 0 && !c.Released && !c.Refused() }
 
 func (s *State) config(m *node.Config, at time.Time) {
@@ -94,7 +94,7 @@ func (s *State) config(m *node.Config, at time.Time) {
 	if !r.ConfigAt.IsZero() {
 		return
 	}
-	r.Config, r.Spec, r.ConfigAt, r.By = *m, m.Spec.Redacted(), at, m.By // only drivers need what is secret
+	r.Config, r.Spec, r.ConfigAt, r.By = *m, m.Spec.Redacted(), at, m.By // only drivers need the secrets
 	r.Config.Spec = r.Spec
 	r.wanted, r.settled.never = wantedParts(r.Spec), needsSeconds(r.Spec)
 	for _, id := range m.Drivers {
@@ -133,7 +133,7 @@ func (s *State) plan(r *Run, p node.Plan) {
 	r.expect(int(p.FromUS / 1e6))
 }
 
-// settle ends runs that are over: drivers that fell silent about them, and runs whose orchestrator did.
+// settle ends runs whose drivers or orchestrator have fallen silent.
 func (s *State) settle(r *Run) {
 	if r.Phase == Configured && s.now.Sub(r.ConfigAt) >= armingFor && r.anyRefused() {
 		r.Phase = Refused
@@ -166,12 +166,12 @@ func (s *State) settle(r *Run) {
 	case s.now.Sub(r.EndedAt) > reportGrace && r.Active():
 		r.Phase = Finished
 		if r.StopBy != "" && r.Total.Requests == 0 && r.anyRefused() {
-			r.Phase = Refused // before anything was sent
+			r.Phase = Refused // before any request
 		}
 	}
 }
 
-// overByPlan tells whether the run's plan has ended for so long that no driver can have a request of it in flight.
+// overByPlan reports whether the plan ended so long ago that no request can be in flight.
 func (r *Run) overByPlan(now time.Time) bool {
 	p := r.Plan()
 	if p == nil || p.UntilUS == 0 {
@@ -190,7 +190,8 @@ func (r *Run) anyRefused() bool {
 	return false
 }
 
-// forgot tells whether a driver that is alive has nothing to do with a run that waits for it, and nothing left to send.
+// forgot reports whether a living driver has nothing to do with a run that waits for it, and nothing left to
+// send.
 func (s *State) forgot(r *Run, c *Carrier, d *Driver) bool {
 	h := d.Heartbeat
 	idle := h.State == node.Idle || (h.TestID != "" && h.TestID != r.ID)

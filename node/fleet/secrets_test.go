@@ -9,7 +9,7 @@ import (
 	"landfall/node"
 )
 
-// What the fold knows is shown: in lists, live updates, the console and reports. Only drivers need a spec's secrets.
+// The fold is displayed in lists, live updates, the console and reports. Only drivers need a spec's secrets.
 func TestTheFoldKeepsNoSecrets(t *testing.T) {
 	p := newScript(t)
 	spec := loadgen.Spec{Target: "http://ann:SECRET@127.0.0.1/?key=SECRET", Count: 10, Name: "n", Method: "POST", Body: "SECRET",

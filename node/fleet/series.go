@@ -8,18 +8,18 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// Series is a run as conditions see it: its figures by the second.
+// Series provides a run's figures by the second to conditions.
 type Series struct{ run *Run }
 
-// Series are the run's figures by the second. They hold until the next record is applied.
+// Series returns the run's figures by the second, valid until the next Apply.
 func (r *Run) Series() Series { return Series{r} }
 
-// Warmup is how many of the run's first seconds are left out of figures.
+// Warmup returns how many of the first seconds are excluded from figures.
 func (r *Run) Warmup() int {
 	return int((r.Spec.Warmup.Std() + time.Second - 1) / time.Second)
 }
 
-// Complete is how many of the first seconds all drivers have reported, or could have.
+// Complete returns how many of the first seconds all drivers have reported, or could have.
 func (r *Run) Complete() int {
 	n := len(r.Intervals)
 	for n > 0 && n > len(r.Intervals)-2 && r.Intervals[n-1].Present < r.Intervals[n-1].Expected {
@@ -28,7 +28,8 @@ func (r *Run) Complete() int {
 	return n
 }
 
-// Histogram is what an interval measured; nothing once the run's report is written. It must not be changed.
+// Histogram returns an interval's measurements; none once the run's report is written. It must not be
+// changed.
 func (i *Interval) Histogram() *hdr.Histogram {
 	if i.live == nil && i.packed != nil {
 		if h, err := hdr.Unpack(i.packed); err == nil {
@@ -41,7 +42,7 @@ func (i *Interval) Histogram() *hdr.Histogram {
 	return i.live
 }
 
-// Stage implements [condition.Series]: the whole seconds of a stage of the spec.
+// Stage implements [condition.Series]: it returns the whole seconds of a stage of the spec.
 func (s Series) Stage(n int) (from, to int, ok bool) {
 	if n < 1 || n > len(s.run.Spec.Stages) {
 		return 0, 0, false
@@ -109,7 +110,7 @@ func (s Series) part(f condition.Figures, label condition.Label, from, to int) (
 	return f, known
 }
 
-// addTo adds the part's figures to others'.
+// addTo adds the part's figures to f.
 func (p *Part) addTo(f *condition.Figures, latency *hdr.Histogram) {
 	f.Requests += p.Requests
 	f.Responses += p.Requests - p.Errors

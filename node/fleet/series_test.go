@@ -10,8 +10,8 @@ import (
 	"landfall/node"
 )
 
-// part posts what a driver did in one second: requests of login that took a time, and of cart that took twice as long, of
-// which some were answered with 500.
+// part posts a driver's second: requests named login with a latency, and requests named cart with twice the
+// latency, some of them answered with 500.
 func (p *script) part(id string, interval int, login, cart, broken int64, us int64) {
 	l, c := hdr.New(), hdr.New()
 	for range login {
@@ -41,7 +41,7 @@ func (p *script) part(id string, interval int, login, cart, broken int64, us int
 	}})
 }
 
-// parted is a run of two drivers, one labelled eu and one us, of so many seconds.
+// parted returns a run of so many seconds with two drivers, labelled eu and us.
 func parted(t *testing.T, seconds int, warmup time.Duration) *Run {
 	r, _ := partedScript(t, seconds, warmup)
 	return r
@@ -127,7 +127,7 @@ func TestComplete(t *testing.T) {
 	if n := r.Complete(); n != 10 {
 		t.Errorf("%d of 10", n)
 	}
-	r.Intervals[9].Present = 1 // a driver has not said anything yet
+	r.Intervals[9].Present = 1 // a driver has not reported yet
 	if n := r.Complete(); n != 9 {
 		t.Errorf("%d, want 9 while one is awaited", n)
 	}

@@ -6,22 +6,22 @@ import (
 	"landfall/loadgen"
 )
 
-// The memory that a run takes must not grow with its length. So only the newest seconds keep a histogram of their own, for as
-// long as a late snapshot can be expected; older ones are merged into blocks, which comparisons and conditions over the whole
-// run are made of.
+// The memory of a run must not grow with its length. Therefore only the newest seconds keep a histogram of
+// their own, while late snapshots can be expected; older ones are merged into blocks, from which comparisons
+// and conditions over the whole run are computed.
 const (
 	secondsKept = 300 // the newest seconds with histograms of their own
-	blocksKept  = 300 // of older seconds; when there would be more, their length doubles
+	blocksKept  = 300 // of older seconds; when the limit is reached, their length doubles
 )
 
 // settled is how far the histograms of a run's seconds have been merged into blocks.
 type settled struct {
-	never bool // a condition, or a search for the capacity, looks at single seconds of the whole run
-	until int  // seconds before this one are settled, but for those of the warm-up
+	never bool // a condition or a capacity search needs single seconds of the whole run
+	until int  // seconds before this one are settled, except for the warm-up
 	block int  // seconds, a power of two; 0: nothing is settled yet
 }
 
-// needsSeconds tells whether conditions of a spec can look at the times of any single second.
+// needsSeconds reports whether conditions of a spec can need the times of any single second.
 func needsSeconds(s loadgen.Spec) bool {
 	return s.Capacity != nil || slices.ContainsFunc(s.Thresholds, func(t loadgen.Threshold) bool {
 		c, err := loadgen.ParseThreshold(t.Expr)
@@ -29,10 +29,10 @@ func needsSeconds(s loadgen.Spec) bool {
 	})
 }
 
-// BlockSeconds is how many seconds share a histogram once they are old, counted from the end of the warm-up.
+// BlockSeconds returns how many old seconds share a histogram, counted from the end of the warm-up.
 func (r *Run) BlockSeconds() int { return max(r.settled.block, 1) }
 
-// settle merges the histograms of the second that has become old into its block's.
+// settle merges the histograms of a second that has become old into its block's.
 func (r *Run) settle() {
 	warm, n := r.Warmup(), len(r.Intervals)-1-secondsKept
 	if r.settled.never || n < warm {
@@ -51,7 +51,7 @@ func (r *Run) settle() {
 	r.settled.until = n + 1
 }
 
-// moveInto merges the interval's histograms into another's and lets go of its own.
+// moveInto merges the interval's histograms into another's and releases its own.
 func (i *Interval) moveInto(head *Interval) {
 	if i.live != nil || i.packed != nil {
 		head.unpack()

@@ -28,14 +28,14 @@ func histograms(r *Run) (n int) {
 func TestOldSecondsShareHistograms(t *testing.T) {
 	const warm, seconds = 7, 4000
 	r := parted(t, seconds, warm*time.Second)
-	if most := 7 * (secondsKept + blocksKept + warm); histograms(r) > most { // the whole's, two requests', four labels'
+	if most := 7 * (secondsKept + blocksKept + warm); histograms(r) > most { // the whole, two requests and four labels
 		t.Errorf("%d histograms are kept, want at most %d", histograms(r), most)
 	}
 	step := r.BlockSeconds()
 	if step != 16 {
 		t.Errorf("blocks of %d s", step)
 	}
-	for from := warm; from+step <= seconds; from += step { // from block to block nothing is missing
+	for from := warm; from+step <= seconds; from += step { // complete from block to block
 		for label, want := range map[condition.Label]int64{{}: 15, {Name: "request", Value: "login"}: 9, {Name: "driver", Value: "a"}: 10} {
 			if f, _ := r.Series().Between(label, from, from+step); f.Latency.Count() != int64(step)*want || f.Requests != int64(step)*want {
 				t.Fatalf("%v from %d: %d latencies of %d requests, want %d", label, from, f.Latency.Count(), f.Requests, int64(step)*want)
@@ -52,8 +52,8 @@ func TestOldSecondsShareHistograms(t *testing.T) {
 	}
 }
 
-// A snapshot that comes after its second has been settled is in the run's figures and the block's, and does not change the
-// percentiles of the second.
+// A snapshot that arrives after its second has been settled counts in the run's and the block's figures, and
+// does not change the percentiles of the second.
 func TestLateSnapshotOfASettledSecond(t *testing.T) {
 	r, p := partedScript(t, 700, 0)
 	before := *r.Intervals[10]

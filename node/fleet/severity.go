@@ -1,11 +1,11 @@
 package fleet
 
-// Severity says how much an event matters to an operator. Every screen, report and API shows events by it.
+// Severity is how much an event matters to an operator, on every screen and in reports and the API.
 type Severity string
 
 // Severities, the worst first.
 const (
-	SeverityBad     Severity = "bad"     // something failed, or was ended by force
+	SeverityBad     Severity = "bad"     // something failed, or was killed
 	SeverityWarning Severity = "warning" // something may fail
 	SeverityChange  Severity = "change"  // an operator changed the run
 	SeverityGood    Severity = "good"    // something went as planned
@@ -19,7 +19,7 @@ var severities = map[EventKind]Severity{
 	EventStarted: SeverityGood, EventFinished: SeverityGood, EventJoined: SeverityGood, EventBack: SeverityGood, EventTargetUp: SeverityGood,
 }
 
-// Severity is how much an event of this kind matters. Kinds that are not known, of another version, are notes.
+// Severity returns how much an event of this kind matters. Unknown kinds, of other versions, are notes.
 func (k EventKind) Severity() Severity {
 	if s, ok := severities[k]; ok {
 		return s
@@ -27,5 +27,5 @@ func (k EventKind) Severity() Severity {
 	return SeverityNote
 }
 
-// Routine tells whether every run has events of this kind.
+// Routine reports whether every run has events of this kind.
 func (k EventKind) Routine() bool { return k == EventJoined || k == EventStarted || k == EventFinished }

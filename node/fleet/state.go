@@ -1,5 +1,6 @@
-// Package fleet folds messages into what they mean together: which drivers there are, which runs, and what was measured.
-// It is pure: no I/O, and no clock but the one that it is told. Replaying the same records gives the same state.
+// Package fleet folds messages into the state of the fleet: its drivers, its runs, and their measurements. It
+// is pure: it does no I/O, and its only clock is the one passed to it. Replaying the same records gives the
+// same state.
 package fleet
 
 import (
@@ -12,16 +13,17 @@ import (
 	"landfall/node"
 )
 
-// When a driver without heartbeats counts as late, and as lost.
+// Silence after which a driver is late, and lost.
 const (
 	LateAfter = 2500 * time.Millisecond
 	LostAfter = 5 * time.Second
 )
 
-// Liveness is what the fleet concludes from a driver's heartbeats.
+// Liveness is the state of a driver according to its heartbeats.
 type Liveness string
 
-// The livenesses of a driver. Left: it said goodbye. Killed: a record ended it at once, whether or not it said goodbye.
+// The livenesses of a driver. Left: it has deregistered. Killed: a record killed it, whether or not it
+// deregistered.
 const (
 	Alive  Liveness = "alive"
 	Late   Liveness = "late"
@@ -30,19 +32,19 @@ const (
 	Killed Liveness = "killed"
 )
 
-// Driver is one driver as the fleet knows it.
+// Driver is a driver as known to the fleet.
 type Driver struct {
-	node.Register                // zero but for NodeID until its registration was read
+	node.Register                // zero except for NodeID until its registration was read
 	Heartbeat     node.Heartbeat // the newest
 	SeenAt        time.Time      // broker's clock, of the newest heartbeat
 	Liveness      Liveness
 
-	registered time.Time // when the process that it is of was first read to register
+	registered time.Time // when the registration of its process was first read
 	killed     kill
-	rival      *rival // another process of its name that is heard as well; nil: none
+	rival      *rival // another living process with its name; nil: none
 }
 
-// Phase is where in its life a run is.
+// Phase is a phase in the life of a run.
 type Phase string
 
 // The phases of a run.
@@ -54,7 +56,7 @@ const (
 	Refused    Phase = "refused" // a driver refused it before anything was sent
 )
 
-// Run is one run as the topics tell it.
+// Run is a run according to the topics.
 type Run struct {
 	ID        string
 	Spec      loadgen.Spec
@@ -65,9 +67,9 @@ type Run struct {
 	EndedAt   time.Time
 	By        string
 	Conductor string // the orchestrator at the helm
-	HelmBy    string // whose it is: who started the run, or adopted it
+	HelmBy    string // owner of the conductor: who started or adopted the run
 	Epoch     int
-	Plans     []node.Plan // in order of Seq; the last one holds
+	Plans     []node.Plan // in order of Seq; the last one is in force
 	Paused    bool
 	StopBy    string // who stopped it, and why
 	StopWhy   string
@@ -76,27 +78,27 @@ type Run struct {
 	Drivers   map[string]*Carrier
 	Intervals []*Interval // index = number of the interval; none is nil
 	Total     loadgen.Counts
-	Latency   *hdr.Histogram // of all intervals after the warm-up, as all times of a run
+	Latency   *hdr.Histogram // of all intervals after the warm-up, like all times of a run
 	Service   *hdr.Histogram
 	Lag       *hdr.Histogram
 	Handshake *hdr.Histogram // of TLS
 	Named     map[string]*loadgen.Named
 	Users     Users
 	Classes   map[string]*loadgen.Times // latency by status class, such as "2xx"
-	Exchanges []evidence.Exchange       // the first that failed in each way
+	Exchanges []evidence.Exchange       // the first failures of each kind
 	Slowest   []evidence.Slow
 	Events    []Event
 	Report    []byte // JSON, from the results topic; nil until then
 
-	Before loadgen.Counts // of Total, what the warm-up had
+	Before loadgen.Counts // the part of Total that belongs to the warm-up
 
 	wanted     map[condition.Label]bool // parts that conditions name
 	helm       node.Helm
-	claim      *claim        // a report that was written while drivers had the run
-	over       *node.Trigger // a record that says that the run has ended, until it is known whether it has
+	claim      *claim        // a report that was written while drivers executed the run
+	over       *node.Trigger // a record that declares the end of the run, until that is certain
 	overAt     time.Time
 	pausedPlan int          // index in Plans of the one that a pause replaced
-	stale      map[int]bool // intervals whose figures are to be computed again
+	stale      map[int]bool // intervals whose figures must be recomputed
 	settled    settled
 	target     targetWatch
 }
@@ -104,51 +106,51 @@ type Run struct {
 // Carrier is one driver's part in a run.
 type Carrier struct {
 	NodeID, BootID, Host string
-	Labels               []condition.Label // its own, as conditions name them
+	Labels               []condition.Label // its own, as named in conditions
 	Answer               *node.Answer
 	ArmedBoot            string // the process that answered
 	Total                loadgen.Counts
 	Latency              *hdr.Histogram
 	Begun                int64
 	Seq                  uint64        // highest seen
-	Missing              int64         // snapshots that never came
-	Dropped              int64         // snapshots that it says it has given up
-	refusal              *refusal      // said after the start, and not believed yet
-	contradicted         bool          // a refusal was
-	Relieved             int64         // requests that it dropped while they were others': see relieve
-	Note                 string        // why it stopped before the end, in its own words
+	Missing              int64         // snapshots that never arrived
+	Dropped              int64         // snapshots that it reports as dropped
+	refusal              *refusal      // refused after the start, and not confirmed yet
+	contradicted         bool          // a refusal was contradicted
+	Relieved             int64         // requests that it dropped while others sent them: see relieve
+	Note                 string        // why it stopped early, in its own words
 	StartUS              int64         // broker's clock, first request; 0: not known
-	LastEnd              time.Duration // since T0: up to where it has reported
-	Final                bool          // it has carried its newest share to the end
-	Planned              bool          // a plan has given it a share
-	Released             bool          // it drains or has left before the end: its share is the others'
-	KilledBy             string        // who killed its process before its share was done
+	LastEnd              time.Duration // since T0: end of its last reported interval
+	Final                bool          // it has executed its newest share to the end
+	Planned              bool          // it has had a share in a plan
+	Released             bool          // it drains or has left early: its share can be reassigned
+	KilledBy             string        // who killed its process before its share was finished
 	LostAt               time.Duration // since T0; 0: not lost
-	HeardAt              time.Duration // of a lost one: since T0, when it was last known to read the trigger topic
+	HeardAt              time.Duration // of a lost driver: since T0, when it last read the trigger topic
 	PeakRPS              float64
 	CPUUS                int64
 	Limited              bool
 	Reasons              []string
-	Failures             []loadgen.Failure // why requests failed, as far as its snapshots have come
-	Points               []Point           // by interval, the newest ones (PointsKept at most)
+	Failures             []loadgen.Failure // reasons of failed requests, so far
+	Points               []Point           // by interval, the newest ones (at most PointsKept)
 	FirstPoint           int               // interval of Points[0]
 	excessTold           bool
 }
 
-// Intervals that are remembered: per driver half an hour, and of all drivers together no more than pointsInAll, but a minute
-// of each however many they are.
+// Limits of remembered intervals: half an hour per driver, and pointsInAll for all drivers together, but at
+// least a minute for each.
 const (
 	PointsKept  = 1800
 	pointsInAll = 120_000
 	pointsLeast = 60
 )
 
-// pointsKept is how many intervals of each driver the run remembers.
+// pointsKept returns how many intervals of each driver the run remembers.
 func (r *Run) pointsKept() int {
 	return max(pointsLeast, min(PointsKept, pointsInAll/max(len(r.Drivers), 1)))
 }
 
-// Point is one driver's interval, small enough to keep many. Missing intervals have Present false.
+// Point is a driver's interval in compact form. Missing intervals have Present false.
 type Point struct {
 	Present  bool
 	Requests int32
@@ -161,8 +163,8 @@ type Point struct {
 type Interval struct {
 	Delta               loadgen.Counts
 	Asked               int64
-	Expected            int // drivers that carry a share in it
-	Present             int // drivers whose snapshot is in it
+	Expected            int // drivers that have a share in it
+	Present             int // drivers that have reported it
 	P50US, P95US, P99US int64
 	Heat                Heat // its responses by latency
 	LagP99US            int64
@@ -170,13 +172,13 @@ type Interval struct {
 	Open                int    // connections, at the interval's end
 	Limited             string // why a driver, and not the target, was the limit; "": none was
 	Users               int    // of scenarios, at the interval's end
-	Checks, BadChecks   int64  // of their steps: made, and failed
+	Checks, BadChecks   int64  // checks of steps, and failed checks
 	Parts               Parts
-	live, lag           *hdr.Histogram // lag for as long as the interval is new
-	packed              []byte         // live, compressed once it is old, so that a late snapshot still can be merged
+	live, lag           *hdr.Histogram // lag is kept while the interval is new
+	packed              []byte         // live, compressed once it is old, so that late snapshots can still be merged
 }
 
-// EventKind says what happened.
+// EventKind is the kind of an event.
 type EventKind string
 
 // The kinds of events.
@@ -199,10 +201,10 @@ const (
 	EventNote      EventKind = "note"
 
 	EventTargetDown EventKind = "target_down" // most requests fail
-	EventTargetUp   EventKind = "target_up"   // they are answered again
+	EventTargetUp   EventKind = "target_up"   // most are answered again
 )
 
-// Event is one thing that an operator wants to know of.
+// Event is something that operators want to know.
 type Event struct {
 	At     time.Time // broker's clock
 	Kind   EventKind

@@ -7,17 +7,17 @@ import (
 	"landfall/loadgen"
 )
 
-// targetWatch follows whether a run's target answers: it does not while most requests fail.
+// targetWatch tracks whether a run's target answers: it is down while most requests fail.
 type targetWatch struct {
 	next   int // interval
 	down   bool
-	turned int // intervals in a row that say otherwise
+	turned int // consecutive intervals that contradict
 }
 
-// turnsAfter is how many seconds in a row must say that the target fails, or answers, until it is told.
+// turnsAfter is the number of consecutive seconds that change the state.
 const turnsAfter = 2
 
-// observe takes an interval's counts and tells whether the target has turned with it.
+// observe handles an interval's counts and reports whether the state changes with it.
 func (w *targetWatch) observe(c *loadgen.Counts) bool {
 	if c.Requests == 0 {
 		return false
@@ -34,8 +34,8 @@ func (w *targetWatch) observe(c *loadgen.Counts) bool {
 	return true
 }
 
-// watchTarget tells when most of a run's requests begin to fail, and when they are answered again, at the second in which they
-// did.
+// watchTarget adds an event when most of a run's requests start to fail, and when most are answered again, at
+// that second.
 func (s *State) watchTarget(r *Run) {
 	for ; r.target.next < r.Complete(); r.target.next++ {
 		c := &r.Intervals[r.target.next].Delta
@@ -54,7 +54,7 @@ func (s *State) watchTarget(r *Run) {
 	}
 }
 
-// mainFailure is why most of the requests that failed did, as far as drivers said; "": they did not.
+// mainFailure returns the reason of most failed requests, as far as drivers reported it; "": there is none.
 func (r *Run) mainFailure() (why string) {
 	counts := map[string]int64{}
 	for _, c := range r.Drivers {

@@ -7,7 +7,8 @@ import (
 	"landfall/loadgen"
 )
 
-// A target has turned once most requests have failed for two seconds, and again once most have been answered for two.
+// The state changes once most requests have failed for two seconds, and again once most have been answered
+// for two.
 func TestTargetTurns(t *testing.T) {
 	var w targetWatch
 	var turned []int

@@ -1,4 +1,4 @@
 package fleet
 
-// Tell adds an event that no record says of itself. One of a run that is known is among that run's events too.
+// Tell adds an event that no record contains. It is added to the events of its run, too, if that is known.
 func (s *State) Tell(e Event) { s.tell(s.runs[e.TestID], e) }

@@ -7,7 +7,7 @@ import (
 	"landfall/node"
 )
 
-// maxT0Off is how far from its record's append time a run may start.
+// maxT0Off limits the distance of T0 from its record's append time.
 const maxT0Off = time.Minute
 
 func (s *State) trigger(m *node.Trigger, at time.Time) error {
@@ -42,7 +42,7 @@ func (s *State) trigger(m *node.Trigger, at time.Time) error {
 	return nil
 }
 
-// objection is why a record about a run is ignored; nil: it holds.
+// objection returns why a record about a run is ignored; nil: it is valid.
 func (s *State) objection(r *Run, m *node.Trigger, at time.Time) error {
 	waiting := r.Phase == Configured || r.Phase == Refused && r.T0.IsZero()
 	if m.Action == node.Start {
@@ -92,8 +92,8 @@ func (s *State) steer(r *Run, m *node.Trigger, at time.Time) {
 	s.tell(r, e)
 }
 
-// settleOver decides about a record that said that the run has ended: drivers obey it as a stop, so it is one unless the
-// run's own records say the same soon.
+// settleOver decides about a record that declares the end of the run: drivers execute it as a stop, so it
+// counts as one unless the run's own records confirm the end soon.
 func (s *State) settleOver(r *Run) {
 	if r.over == nil || s.now.Sub(r.overAt) < claimPatience {
 		return

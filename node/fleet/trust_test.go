@@ -14,7 +14,7 @@ func (p *script) result(testID string) {
 	p.post(&node.Result{TestID: testID, Report: []byte(`{"forged":true}`)})
 }
 
-func TestAReportIsNotBelievedWhileItsRunGoesOn(t *testing.T) {
+func TestReportOfARunningRunIsIgnored(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.start("t1", 0, "a")
@@ -45,8 +45,8 @@ func TestAReportIsNotBelievedWhileItsRunGoesOn(t *testing.T) {
 	}
 }
 
-// A console reads topics side by side: the report may be ahead of the last snapshot.
-func TestAReportAheadOfTheLastSnapshotIsBelievedWhenThatComes(t *testing.T) {
+// Topics are read concurrently: the report may be ahead of the last snapshot.
+func TestReportAheadOfTheLastSnapshot(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.start("t1", 10, "a")
@@ -75,7 +75,7 @@ func TestARunIsReopenedWhenADriverStillHasIt(t *testing.T) {
 	}
 }
 
-func TestAnOverThatIsNotTrueIsAStop(t *testing.T) {
+func TestFalseEndIsAStop(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.start("t1", 0, "a")
@@ -92,7 +92,7 @@ func TestAnOverThatIsNotTrueIsAStop(t *testing.T) {
 	}
 }
 
-func TestARecordThatReusesAnIDIsShown(t *testing.T) {
+func TestReusedIDIsReported(t *testing.T) {
 	p := newScript(t)
 	p.start("t1", 0, "a")
 	adjust := &node.Trigger{ID: "start-t1", Action: node.Adjust, TestID: "t1", By: "mallory", Conductor: "o1", Epoch: 1, Plan: &node.Plan{Seq: 1, Shares: []node.NodeShare{{NodeID: "a"}}}}
@@ -109,7 +109,7 @@ func TestARecordThatReusesAnIDIsShown(t *testing.T) {
 	}
 }
 
-func TestAStartWhoseT0IsOffIsIgnored(t *testing.T) {
+func TestStartWithWrongT0IsIgnored(t *testing.T) {
 	for _, off := range []time.Duration{-7 * 24 * time.Hour, -2 * time.Minute, 2 * time.Minute, 100 * 365 * 24 * time.Hour} {
 		p := newScript(t)
 		start := &node.Trigger{ID: "s", Action: node.Start, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, T0US: p.now.Add(off).UnixMicro(),
@@ -123,7 +123,7 @@ func TestAStartWhoseT0IsOffIsIgnored(t *testing.T) {
 	}
 }
 
-func TestARefusalAfterTheFirstSnapshotIsNotBelieved(t *testing.T) {
+func TestRefusalAfterTheFirstSnapshotIsIgnored(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.start("t1", 0, "a")
@@ -135,7 +135,7 @@ func TestARefusalAfterTheFirstSnapshotIsNotBelieved(t *testing.T) {
 	}
 }
 
-func TestTwoProcessesOfANameAreToldOf(t *testing.T) {
+func TestNamesakesAreReported(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.start("t1", 0, "a")
@@ -154,7 +154,7 @@ func TestTwoProcessesOfANameAreToldOf(t *testing.T) {
 	}
 }
 
-func TestAMadeUpNumberDoesNotSilenceADriver(t *testing.T) {
+func TestForgedSequenceNumberDoesNotSilenceADriver(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.post(&node.Heartbeat{NodeID: "a", BootID: "boot-a", Seq: 1 << 63, State: node.Idle})
@@ -228,7 +228,7 @@ func TestTheBrokersClockIsSetBack(t *testing.T) {
 	}
 }
 
-func TestAKilledDriverIsKilledNotLost(t *testing.T) {
+func TestKilledDriverIsNotLost(t *testing.T) {
 	kill := func(p *script) {
 		p.beat(node.Idle, "", "a", "b")
 		p.start("t1", 0, "a", "b")
@@ -271,7 +271,7 @@ func TestARefusedRunIsRefused(t *testing.T) {
 	}
 }
 
-func TestADriverThatCannotReportIsToldOf(t *testing.T) {
+func TestDroppedSnapshotsAreReported(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")
 	p.start("t1", 0, "a")
@@ -285,8 +285,8 @@ func TestADriverThatCannotReportIsToldOf(t *testing.T) {
 	}
 }
 
-// TestARunWhoseSnapshotsHaveExpiredIsOver: who looks at it later must not wait for its drivers.
-func TestARunWhoseSnapshotsHaveExpiredIsOver(t *testing.T) {
+// Whoever looks at such a run later must not wait for its drivers.
+func TestRunWithExpiredSnapshotsIsOver(t *testing.T) {
 	p := newScript(t)
 	p.s.Behind()
 	p.start("t1", 0, "a")

@@ -7,14 +7,14 @@ import (
 
 // Users are the figures of a run's scenarios.
 type Users struct {
-	Iteration *hdr.Histogram // how long iterations took that finished, in microseconds; nil: none did
+	Iteration *hdr.Histogram // duration of finished iterations in microseconds; nil: none
 	Checks    []loadgen.CheckCount
 	Groups    []loadgen.Group
 	Scenarios []loadgen.ScenarioCount    // if there are several
 	Failures  []loadgen.IterationFailure // the most frequent first
 }
 
-// measure adds a snapshot's figures of users. Times of the warm-up are left out.
+// measure adds a snapshot's figures of users, without the times of the warm-up.
 func (u *Users) measure(snap *loadgen.Snapshot, warm bool) {
 	if warm {
 		u.Iteration = hdr.Merged(u.Iteration, snap.IterationTime)

@@ -2,7 +2,7 @@ package orchestrator
 
 import "context"
 
-// actor is the key of the name in a context that WithActor makes.
+// actor is the context key of WithActor.
 type actor struct{}
 
 // WithActor returns a context whose actions are attributed to by instead of the host of the orchestrator.
@@ -10,7 +10,7 @@ func WithActor(ctx context.Context, by string) context.Context {
 	return context.WithValue(ctx, actor{}, by)
 }
 
-// by is who acts, for the record.
+// by returns who acts, for the record.
 func (o *Orchestrator) by(ctx context.Context) string {
 	if by, ok := ctx.Value(actor{}).(string); ok && by != "" {
 		return by

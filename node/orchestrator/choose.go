@@ -15,11 +15,11 @@ import (
 	"landfall/node/policy"
 )
 
-// Selection says which drivers carry a run; the zero value: all that are alive.
+// Selection selects the drivers of a run; the zero value selects all that are alive.
 type Selection struct {
-	IDs    []string          // these, and no others
-	Labels map[string]string // those that have all of these labels
-	Count  int               // as many as this, waited for; 0: all
+	IDs    []string          // exactly these
+	Labels map[string]string // those with all of these labels
+	Count  int               // this many; 0: all
 	Wait   time.Duration     // how long to wait for them; default 10 s with Count or IDs, else 3 s for the first
 }
 
@@ -33,7 +33,7 @@ func (s Selection) patience() time.Duration {
 	return 3 * time.Second
 }
 
-// choose waits for the drivers that a selection asks for.
+// choose waits for the selected drivers.
 func (o *Orchestrator) choose(ctx context.Context, sel Selection) ([]string, error) {
 	wait, cancel := context.WithTimeout(ctx, sel.patience())
 	defer cancel()
@@ -55,7 +55,7 @@ func (o *Orchestrator) choose(ctx context.Context, sel Selection) ([]string, err
 	return ids, nil
 }
 
-// pick is the drivers that a selection asks for, by id; an error says which are missing.
+// pick returns the ids of the selected drivers, or an error that names the missing ones.
 func (o *Orchestrator) pick(s *fleet.State, sel Selection) ([]string, error) {
 	var ids, unsigned []string
 	for _, d := range s.Drivers() {
@@ -89,7 +89,7 @@ func (o *Orchestrator) pick(s *fleet.State, sel Selection) ([]string, error) {
 	return ids, nil
 }
 
-// labelList is labels as an operator gives them.
+// labelList formats labels as typed by an operator.
 func labelList(labels map[string]string) string {
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
@@ -112,12 +112,12 @@ type Forecast struct {
 	Drivers     []string
 	RateRPS     float64 // of the fleet at its peak; 0: an avalanche
 	EachRPS     float64 // of one driver
-	Requests    int64   // in all; 0: as many as the duration brings
+	Requests    int64   // in all; 0: limited by the duration
 	Duration    time.Duration
-	WouldRefuse []Refusal // as far as the registrations tell: names are resolved by the drivers themselves
+	WouldRefuse []Refusal // as far as the registrations show: only the drivers can resolve names
 }
 
-// Check tells what would happen, without contacting a driver. Bad specs are *field.Error.
+// Check returns what a run would do, without contacting a driver. For bad specs the error is a *field.Error.
 func (o *Orchestrator) Check(spec loadgen.Spec, sel Selection) (Forecast, error) {
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {
@@ -160,5 +160,5 @@ func (o *Orchestrator) wouldRefuse(s *fleet.State, d *fleet.Driver, spec loadgen
 	return policy.WouldRefuse(policy.Config{AllowTargets: d.AllowTargets, MaxRate: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDuration: duration}, spec, drivers)
 }
 
-// errNotTsunami is what steering the rate of anything else says.
+// errNotTsunami means that the run has no rate to change.
 var errNotTsunami = errors.New("rate: only a tsunami has one")

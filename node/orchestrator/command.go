@@ -11,7 +11,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// errNotAtHelm is what steering a run that another orchestrator conducts says.
+// errNotAtHelm means that another orchestrator controls the run.
 var errNotAtHelm = errors.New("another orchestrator controls the run: adopt it first")
 
 // Stop stops a run: drivers issue no more requests and report. Any orchestrator may stop any run.
@@ -21,7 +21,7 @@ func (o *Orchestrator) Stop(ctx context.Context, testID, reason string) error {
 	})
 }
 
-// SetRate gives a running tsunami another rate, in requests per second of the fleet, until its end.
+// SetRate sets the rate of a running tsunami until its end, in requests per second of the fleet.
 func (o *Orchestrator) SetRate(ctx context.Context, testID string, rps float64) error {
 	return o.command(ctx, testID, o.steerable, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
 		if r.Spec.Kind != loadgen.Tsunami {
@@ -44,7 +44,7 @@ func (o *Orchestrator) SetRate(ctx context.Context, testID string, rps float64) 
 	})
 }
 
-// Pause lets a run's drivers begin nothing until Resume.
+// Pause stops the drivers of a run from issuing requests until Resume.
 func (o *Orchestrator) Pause(ctx context.Context, testID string) error {
 	return o.command(ctx, testID, o.steerable, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
 		if r.Paused {
@@ -55,7 +55,7 @@ func (o *Orchestrator) Pause(ctx context.Context, testID string) error {
 	})
 }
 
-// Resume continues where Pause interrupted; the end of the run is delayed by the length of the pause.
+// Resume continues a paused run; its end is delayed by the length of the pause.
 func (o *Orchestrator) Resume(ctx context.Context, testID string) error {
 	return o.command(ctx, testID, o.steerable, func(r *fleet.Run, from time.Duration) (*node.Trigger, error) {
 		if !r.Paused {
@@ -66,7 +66,7 @@ func (o *Orchestrator) Resume(ctx context.Context, testID string) error {
 	})
 }
 
-// Adopt takes the helm of a run. The order of the trigger topic decides between two that try at once.
+// Adopt takes the helm of a run. If two orchestrators try, the order of the trigger topic decides.
 func (o *Orchestrator) Adopt(ctx context.Context, testID string) error {
 	err := o.command(ctx, testID, running, func(r *fleet.Run, _ time.Duration) (*node.Trigger, error) {
 		return &node.Trigger{Action: node.Adopt, Epoch: r.Epoch + 1}, nil
@@ -80,7 +80,8 @@ func (o *Orchestrator) Adopt(ctx context.Context, testID string) error {
 	})
 }
 
-// stoppable refuses to stop a run that no driver has. A driver that reports having it is trusted, whatever else is known.
+// stoppable returns an error if no driver executes the run. A driver that reports the run is trusted,
+// whatever else is known.
 func stoppable(s *fleet.State, r *fleet.Run) error {
 	if s.Carried(r.ID) {
 		return nil
@@ -95,7 +96,7 @@ func running(_ *fleet.State, r *fleet.Run) error {
 	return nil
 }
 
-// steerable refuses to steer a run that another orchestrator conducts.
+// steerable returns an error if another orchestrator controls the run.
 func (o *Orchestrator) steerable(s *fleet.State, r *fleet.Run) error {
 	if err := running(s, r); err != nil {
 		return err
@@ -106,7 +107,7 @@ func (o *Orchestrator) steerable(s *fleet.State, r *fleet.Run) error {
 	return nil
 }
 
-// command writes one record about a run that allowed lets be commanded.
+// command writes one record about a run, if allowed permits it.
 func (o *Orchestrator) command(ctx context.Context, testID string, allowed func(*fleet.State, *fleet.Run) error, compose func(*fleet.Run, time.Duration) (*node.Trigger, error)) error {
 	var t *node.Trigger
 	err := ErrUnknownRun
@@ -133,7 +134,7 @@ func (o *Orchestrator) command(ctx context.Context, testID string, allowed func(
 	return nil
 }
 
-// Kill ends one driver's process: after draining, or at once.
+// Kill stops one driver's process, with or without draining.
 func (o *Orchestrator) Kill(ctx context.Context, nodeID string, drain bool) error {
 	t := &node.Trigger{ID: node.NewID(), Action: node.Kill, NodeID: nodeID, Drain: drain, By: o.by(ctx), Conductor: o.config.ID}
 	o.View(func(s *fleet.State) {

@@ -12,25 +12,25 @@ import (
 )
 
 const (
-	// reach is how far ahead of now the next plan holds: as long as a record may take to reach every driver.
+	// reach is how far ahead the next plan starts, so that the record reaches every driver before.
 	reach = 300 * time.Millisecond
-	// retry is how long a record that was written may take to be read back before it is written again.
+	// retry is how long a written record may take to be read back before it is written again.
 	retry = 5 * time.Second
 )
 
-// conduct is the state of a run that this orchestrator controls: what it has written and not read back.
+// conduct is the state of a run that this orchestrator controls: what it has written and not yet read back.
 type conduct struct {
-	writing  bool // a record is on its way
+	writing  bool // a record is being written
 	wrote    time.Time
 	planSeq  int              // of the last plan written
 	stopped  bool             // a stop was written
-	over     bool             // drivers that may come back were told that the run has ended
-	search   *capacity.Search // nil: the run is none, or was not looked at yet
-	searched float64          // the rate that was written last
+	over     bool             // drivers that may return were told that the run has ended
+	search   *capacity.Search // nil: no search, or not checked yet
+	searched float64          // the last rate that was written
 	reported bool             // the report was written
 }
 
-// tick lets time pass and does what the runs at whose helm this orchestrator is now need.
+// tick handles the passage of time for the runs that this orchestrator controls.
 func (o *Orchestrator) tick(ctx context.Context) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -65,7 +65,7 @@ func (o *Orchestrator) tick(ctx context.Context) {
 	}
 }
 
-// conduct writes at most one record about a run at a time; the topic brings it back before the next one is considered.
+// conduct writes at most one record about a run at a time, and waits until it is read back.
 func (o *Orchestrator) conduct(ctx context.Context, r *fleet.Run) {
 	c := o.conducted[r.ID]
 	if c == nil {
@@ -87,7 +87,7 @@ func (o *Orchestrator) conduct(ctx context.Context, r *fleet.Run) {
 	}
 }
 
-// mustStop stops a run that a driver refused after all, or one of whose abort conditions is met.
+// mustStop stops a run that a driver refused after the start, or whose abort condition is met.
 func (o *Orchestrator) mustStop(ctx context.Context, r *fleet.Run, c *conduct, now time.Time) bool {
 	t := &node.Trigger{Action: node.Stop, TestID: r.ID}
 	switch refused, crossed := refusals(r), report.Crossed(r, now); {
@@ -103,7 +103,7 @@ func (o *Orchestrator) mustStop(ctx context.Context, r *fleet.Run, c *conduct, n
 	return true
 }
 
-// replan writes the next plan when drivers have left their shares to others.
+// replan writes the next plan when drivers have left.
 func (o *Orchestrator) replan(ctx context.Context, r *fleet.Run, c *conduct, now time.Time) bool {
 	p, why, ok := nextPlan(r, o.drivers(), max(now.Sub(r.T0), 0)+reach)
 	if !ok {
@@ -114,7 +114,7 @@ func (o *Orchestrator) replan(ctx context.Context, r *fleet.Run, c *conduct, now
 	return true
 }
 
-// anyLost tells whether a lost driver may still be executing the run.
+// anyLost reports whether a lost driver may still be executing the run.
 func anyLost(r *fleet.Run) bool {
 	for _, c := range r.Drivers {
 		if c.LostAt > 0 && !c.Final {
@@ -149,7 +149,7 @@ func (o *Orchestrator) write(ctx context.Context, r *fleet.Run, c *conduct, t *n
 	o.send(ctx, c, t)
 }
 
-// send publishes without holding up the loop: the broker may be away.
+// send publishes in another goroutine, since the broker may be unreachable.
 func (o *Orchestrator) send(ctx context.Context, c *conduct, m node.Message) {
 	c.writing, c.wrote = true, time.Now()
 	o.writes.Go(func() {
@@ -163,7 +163,7 @@ func (o *Orchestrator) send(ctx context.Context, c *conduct, m node.Message) {
 	})
 }
 
-// refusals are the drivers that will not carry their share of a run, and why.
+// refusals returns the drivers that refuse their share of a run, and why.
 func refusals(r *fleet.Run) (list []Refusal) {
 	for _, id := range r.Config.Drivers {
 		if c := r.Drivers[id]; c != nil && c.Refused() {

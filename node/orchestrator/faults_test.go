@@ -14,8 +14,8 @@ import (
 	"landfall/node/report"
 )
 
-// TestADriverThatIsStartedAnewStopsNobody: the new process reads the run's start, which is not for it.
-func TestADriverThatIsStartedAnewStopsNobody(t *testing.T) {
+// A restarted driver ignores the start of the run that its predecessor executed.
+func TestRestartedDriverDisturbsNobody(t *testing.T) {
 	for name, after := range map[string]time.Duration{"within 10 s": 4 * time.Second, "within a minute": 15 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			virtual(t, func(t *testing.T, s *site) {
@@ -49,8 +49,8 @@ func TestADriverThatIsStartedAnewStopsNobody(t *testing.T) {
 	}
 }
 
-// TestTwoDriversOfOneNameSendNoDoubleLoad: the older one arms no more, so the run is refused and says why.
-func TestTwoDriversOfOneNameSendNoDoubleLoad(t *testing.T) {
+// With two drivers of one name, the older one arms no more, so the run is refused with a reason.
+func TestNamesakesSendNoDoubleLoad(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		time.Sleep(2 * time.Second)
@@ -70,7 +70,7 @@ func TestTwoDriversOfOneNameSendNoDoubleLoad(t *testing.T) {
 	})
 }
 
-func TestASecondDriverOfANameLeavesARunAlone(t *testing.T) {
+func TestSecondNamesakeLeavesARunAlone(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		o := s.orchestrator("o1")
@@ -96,7 +96,7 @@ func (b refusing) Publish(ctx context.Context, topic node.Topic, key string, val
 	return b.Bus.Publish(ctx, topic, key, value)
 }
 
-func TestAReportThatCannotBeWrittenIsReturned(t *testing.T) {
+func TestUnwrittenReportIsReturned(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		o := New(refusing{s.node("o1")}, Config{ID: "o1", By: "test"})
@@ -113,7 +113,7 @@ func TestAReportThatCannotBeWrittenIsReturned(t *testing.T) {
 	})
 }
 
-func TestARunEndsAlthoughKafkaStaysAway(t *testing.T) {
+func TestRunEndsWithoutKafka(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		o := s.orchestrator("o1")
@@ -131,7 +131,8 @@ func TestARunEndsAlthoughKafkaStaysAway(t *testing.T) {
 	})
 }
 
-// TestTheBrokersClockIsSet: nobody is lost for that, the run lasts as long as it was asked to, and the next one starts.
+// When the broker's clock is set, no driver is lost, the run lasts as long as requested, and the next one
+// starts.
 func TestTheBrokersClockIsSet(t *testing.T) {
 	for _, by := range []time.Duration{-5 * time.Second, -20 * time.Second, -time.Hour, 5 * time.Second, time.Hour} {
 		t.Run(by.String(), func(t *testing.T) {
@@ -164,7 +165,7 @@ func TestTheBrokersClockIsSet(t *testing.T) {
 	}
 }
 
-func TestAMadeUpStampChangesNoClock(t *testing.T) {
+func TestForgedTimestampChangesNoClock(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		o := s.orchestrator("o1")
@@ -185,8 +186,8 @@ func TestAMadeUpStampChangesNoClock(t *testing.T) {
 	})
 }
 
-// TestAKillIsObeyedWithinASecond: nothing of the driver is unknown, and its share moves at once.
-func TestAKillIsObeyedWithinASecond(t *testing.T) {
+// A killed driver leaves no unknown requests, and its share is reassigned at once.
+func TestKillTakesLessThanASecond(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		s.driver("drv-b")
@@ -212,7 +213,7 @@ func TestAKillIsObeyedWithinASecond(t *testing.T) {
 	})
 }
 
-func TestAKilledDriverThatDoesNotAnswerIsGivenUpAfterTwoSeconds(t *testing.T) {
+func TestUnresponsiveKilledDriverIsLostAfterTwoSeconds(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		s.driver("drv-b")
@@ -235,8 +236,8 @@ func TestAKilledDriverThatDoesNotAnswerIsGivenUpAfterTwoSeconds(t *testing.T) {
 	})
 }
 
-// TestASafeTakeoverNeverExceedsTheRate: a driver that is cut off goes on until its orphan timeout.
-func TestASafeTakeoverNeverExceedsTheRate(t *testing.T) {
+// A disconnected driver continues until its orphan timeout.
+func TestSafeTakeoverNeverExceedsTheRate(t *testing.T) {
 	for _, takeover := range []string{"fast", "safe"} {
 		t.Run(takeover, func(t *testing.T) {
 			virtual(t, func(t *testing.T, s *site) {
@@ -265,8 +266,8 @@ func TestASafeTakeoverNeverExceedsTheRate(t *testing.T) {
 	}
 }
 
-// TestAForgedReportEndsNothing: it is ignored, and the run can still be stopped.
-func TestAForgedReportEndsNothing(t *testing.T) {
+// A forged report is ignored, and the run can still be stopped.
+func TestForgedReportIsIgnored(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		o := s.orchestrator("o1")

@@ -16,7 +16,7 @@ import (
 	"landfall/node/report"
 )
 
-// pipeListener accepts the other ends of the pipes that dial hands out.
+// pipeListener accepts the other ends of the pipes returned by dial.
 type pipeListener struct {
 	conns chan net.Conn
 	done  chan struct{}
@@ -56,11 +56,11 @@ func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) 
 // patient is a run of the sample target on the virtual clock.
 type patient struct {
 	target  target.Config
-	other   *target.Config // that the last driver loads instead, and the last two with labels
+	other   *target.Config // the target of the last driver or, with labels, of the last two
 	spec    loadgen.Spec
 	drivers int // 2
 	labels  []string
-	crowd   int // connections that others open 20 s later
+	crowd   int // connections opened by others 20 s later
 }
 
 // examined runs it and returns its report.
@@ -134,9 +134,9 @@ func to(d time.Duration, rate float64) loadgen.Stage {
 
 func ms(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 
-// TestIllTargetsAreDiagnosed: each illness of the sample target is found by its rule in a whole run: driver, bus,
-// orchestrator and report.
-func TestIllTargetsAreDiagnosed(t *testing.T) {
+// Each fault of the sample target is diagnosed by its rule in a whole run: driver, bus, orchestrator and
+// report.
+func TestFaultyTargetsAreDiagnosed(t *testing.T) {
 	t.Parallel()
 	healthy := target.Config{ServiceTime: ms(5), ServiceSigma: .3}
 	slow := target.Config{ServiceTime: ms(60), ServiceSigma: .3}
@@ -169,8 +169,8 @@ func TestIllTargetsAreDiagnosed(t *testing.T) {
 	}
 }
 
-// TestHealthyTargetsAreLeftAlone: runs of several kinds against a target without an illness give no finding.
-func TestHealthyTargetsAreLeftAlone(t *testing.T) {
+// Runs of several kinds against a healthy target have no findings.
+func TestHealthyTargetsHaveNoFindings(t *testing.T) {
 	t.Parallel()
 	plain := target.Config{ServiceTime: ms(5), ServiceSigma: .4}
 	named := paced(200, 20*time.Second)

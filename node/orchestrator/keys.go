@@ -12,29 +12,29 @@ import (
 	"landfall/node/sign"
 )
 
-// Keys is what an orchestrator knows of its fleet's keys; *sign.Bus has it.
+// Keys provides the fleet's keys; *sign.Bus implements it.
 type Keys interface {
-	Signer() *node.Signer // this process's key; nil: it has none in the ring
+	Signer() *node.Signer // of this process's key; nil: it has none in the ring
 	Version() int64       // of the ring
 	Commands() error      // why this process may not command the fleet; nil: it may
 }
 
 var _ Keys = (*sign.Bus)(nil)
 
-// KeyError is why this process's key, or that it has none, does not allow what was asked for.
+// KeyError is the reason why this process's key, or its absence, forbids a command.
 type KeyError = sign.KeyError
 
-// Unsigned is what a process without keys says once.
+// Unsigned is the warning of a process without keys.
 const Unsigned = "UNSIGNED: anyone who can write to Kafka can start and stop load (see `landfall key`)"
 
-// warnUnsigned tells once that nothing is verified.
+// warnUnsigned reports once that nothing is verified.
 func (o *Orchestrator) warnUnsigned() {
 	if o.config.Unsigned {
 		o.state.Tell(fleet.Event{At: o.Now(), Kind: fleet.EventNote, Text: Unsigned})
 	}
 }
 
-// signer is this process's key; nil: none.
+// signer returns this process's signer; nil: none.
 func (o *Orchestrator) signer() *node.Signer {
 	if o.config.Keys == nil {
 		return nil
@@ -42,7 +42,8 @@ func (o *Orchestrator) signer() *node.Signer {
 	return o.config.Keys.Signer()
 }
 
-// allowed tells why this process's key, or that it has none, forbids a spec on that many drivers; nil: it does not.
+// allowed returns why this process's key, or its absence, forbids a spec on that many drivers; nil if it does
+// not.
 func (o *Orchestrator) allowed(spec loadgen.Spec, drivers int) error {
 	if o.config.Keys != nil {
 		if err := o.config.Keys.Commands(); err != nil {
@@ -57,7 +58,7 @@ func (o *Orchestrator) allowed(spec loadgen.Spec, drivers int) error {
 	return nil
 }
 
-// deaf tells why a driver would not obey this process, as far as keys go; nil: it would.
+// deaf returns why a driver would ignore this process's commands because of keys; nil if it would not.
 func (o *Orchestrator) deaf(d *fleet.Driver) error {
 	theirs := d.Heartbeat.KeyRing
 	switch {
@@ -82,7 +83,7 @@ func (o *Orchestrator) deafAmong(drivers []string) (list []Refusal) {
 	return list
 }
 
-// outdated says that a driver has another version of the ring; "": it has the same, or none.
+// outdated describes a driver's different ring version; "": it has the same, or none.
 func (o *Orchestrator) outdated(d *fleet.Driver) string {
 	if d == nil || d.Heartbeat.KeyRing == 0 || o.config.Keys == nil || d.Heartbeat.KeyRing == o.config.Keys.Version() {
 		return ""
@@ -90,16 +91,16 @@ func (o *Orchestrator) outdated(d *fleet.Driver) string {
 	return fmt.Sprintf("; it has version %d of the key ring, this process %d", d.Heartbeat.KeyRing, o.config.Keys.Version())
 }
 
-// eligible tells whether a driver may be chosen without being named: where there are keys, unsigned heartbeats
+// eligible reports whether a driver may be selected without being named: with fleet keys, unsigned heartbeats
 // may be forged.
 func (o *Orchestrator) eligible(d *fleet.Driver) bool {
 	return o.config.Keys == nil || d.Heartbeat.SignedBy() != nil
 }
 
-// maxUnsignedTold bounds the drivers that are remembered for having been an event.
+// maxUnsignedTold limits how many reported drivers are remembered.
 const maxUnsignedTold = 1000
 
-// noteUnsigned reports, once per driver, those without a key, if this process has keys.
+// noteUnsigned reports each driver without a key once, if this process has keys.
 func (o *Orchestrator) noteUnsigned(m node.Message, at time.Time) {
 	h, ok := m.(*node.Heartbeat)
 	if !ok || o.config.Keys == nil || h.SignedBy() != nil || o.unsigned[h.NodeID] || len(o.unsigned) == maxUnsignedTold {
@@ -112,7 +113,7 @@ func (o *Orchestrator) noteUnsigned(m node.Message, at time.Time) {
 	o.state.Tell(fleet.Event{At: at, Kind: fleet.EventNote, NodeID: h.NodeID, Text: h.NodeID + " is UNSIGNED: no fleet key vouches for it, so it takes part in runs only if it is named"})
 }
 
-// noteMixed tells which of a run's drivers no fleet key vouches for, where this process has keys.
+// noteMixed reports a run's drivers without a key, if this process has keys.
 func (o *Orchestrator) noteMixed(testID string, drivers []string) {
 	if o.config.Keys == nil {
 		return
@@ -132,7 +133,7 @@ func (o *Orchestrator) noteMixed(testID string, drivers []string) {
 	}
 }
 
-// noteRing tells that another version of the ring is in force.
+// noteRing reports that another version of the ring is in force.
 func (o *Orchestrator) noteRing() {
 	if o.config.Keys == nil {
 		return
@@ -143,13 +144,13 @@ func (o *Orchestrator) noteRing() {
 	}
 }
 
-// refusalLog counts refused records: the first of a kind is an event at once, all others together make one each ten seconds,
-// so that a flood of them makes few.
+// refusalLog counts refused records: the first of a kind is an event at once, all others together are one
+// event every ten seconds, so that a flood causes few events.
 type refusalLog struct {
-	kinds map[refusalKind]bool // that were events
+	kinds map[refusalKind]bool // reported kinds
 	told  time.Time            // broker's clock, of the newest event
 	more  int                  // since then
-	last  string               // the newest of those, in words
+	last  string               // the newest of those, described
 }
 
 type refusalKind struct {
@@ -162,7 +163,7 @@ const (
 	retellRefusals  = 10 * time.Second
 )
 
-// add counts a refused record and tells whether it is an event at once.
+// add counts a refused record and reports whether it is an event by itself.
 func (l *refusalLog) add(topic node.Topic, e *node.RefusedError, now time.Time) bool {
 	kind := refusalKind{topic, e.By, e.Remedy}
 	if l.kinds[kind] || len(l.kinds) == maxRefusalKinds {
@@ -177,7 +178,7 @@ func (l *refusalLog) add(topic node.Topic, e *node.RefusedError, now time.Time) 
 	return true
 }
 
-// due is how many more were refused, in words, if the last event was a while ago; "": none, or it is too early.
+// due describes the further refused records if the last event was a while ago; "": none, or too early.
 func (l *refusalLog) due(now time.Time) string {
 	passed := now.Sub(l.told)
 	if l.more == 0 || passed < retellRefusals {
@@ -188,7 +189,7 @@ func (l *refusalLog) due(now time.Time) string {
 	return text
 }
 
-// refused makes an event of a record that is not believed. Those of the past are not news.
+// refused reports a refused record. Those from before the start of this process are not reported.
 func (o *Orchestrator) refused(r node.Record) {
 	var e *node.RefusedError
 	if !o.caughtUp || !errors.As(r.Refused, &e) || !o.refusalLog.add(r.Topic, e, r.Appended) {
@@ -205,7 +206,7 @@ func (o *Orchestrator) refused(r node.Record) {
 	o.state.Tell(event)
 }
 
-// retellRefused tells how many more records were refused.
+// retellRefused reports how many more records were refused.
 func (o *Orchestrator) retellRefused() {
 	if text := o.refusalLog.due(o.state.Now()); text != "" {
 		o.state.Tell(fleet.Event{Kind: fleet.EventRefused, Text: node.Clean(text, 400)})

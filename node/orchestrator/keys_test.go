@@ -28,7 +28,7 @@ func TestAFloodOfRefusedRecordsMakesFewEvents(t *testing.T) {
 	if events != 3 {
 		t.Errorf("%d events, want one at once and one each 10 s", events)
 	}
-	for i := range 1000 { // each by another signer
+	for i := range 1000 { // each from another signer
 		l.add(node.TopicTrigger, &node.RefusedError{By: fmt.Sprint(i)}, at)
 	}
 	if len(l.kinds) > maxRefusalKinds {

@@ -1,6 +1,6 @@
-// Package orchestrator conducts runs over a Bus: it configures, arms and starts them, watches them, hands the share of a
-// lost driver to the others, ends them and writes their report. What the messages mean is folded by fleet; what load is,
-// is loadgen's. The console, `run` and `serve` each host one.
+// Package orchestrator controls runs over a Bus: it configures, arms and starts them, watches them, reassigns
+// the share of a lost driver, stops them and writes their report. Package fleet folds the messages. The
+// console, `run` and `serve` each host an orchestrator.
 package orchestrator
 
 import (
@@ -15,20 +15,20 @@ import (
 	"landfall/node/fleet"
 )
 
-// Config is what the host of an orchestrator decides.
+// Config configures an orchestrator.
 type Config struct {
 	ID      string // of this process, in records; default: random
 	By      string // who acts, for the record: user@host, or a token's name
 	Version string // of landfall, for reports
-	Keys    Keys   // of the fleet, by which the bus verifies; nil: none, everything is believed
+	Keys    Keys   // of the fleet, used by the bus; nil: none, nothing is verified
 
-	Unsigned bool // records come from outside and nothing verifies them: say so once
+	Unsigned bool // records come from outside and nothing verifies them: warn once
 	Log      *slog.Logger
 }
 
 const (
 	tickEvery = 100 * time.Millisecond
-	// heartbeatsFrom is how far back heartbeats are read: enough to know who is alive.
+	// heartbeatsFrom is how far back heartbeats are read: enough to know which drivers are alive.
 	heartbeatsFrom = 10 * time.Second
 )
 
@@ -46,17 +46,17 @@ type Orchestrator struct {
 	subscribers  map[chan struct{}]struct{}
 	evidence     evidence
 	brokerTime   brokerTime
-	trouble      error     // why topics cannot be read now
-	troubleSince time.Time // when that began or ended
+	trouble      error     // why topics cannot be read; nil: they can
+	troubleSince time.Time // when that started or ended
 	complaints   node.Complaints
 	refusalLog   refusalLog
-	unsigned     map[string]bool // drivers without a key that were an event
-	ring         int64           // version of the key ring that was last an event; 0: none
+	unsigned     map[string]bool // reported drivers without a key
+	ring         int64           // last reported version of the key ring; 0: none
 	caughtUp     bool            // everything that was on the topics has been folded
 	conducted    map[string]*conduct
 }
 
-// New makes an orchestrator; Run starts it.
+// New returns an orchestrator; Run starts it.
 func New(bus node.Bus, c Config) *Orchestrator {
 	if c.ID == "" {
 		c.ID = node.NewID()
@@ -75,17 +75,17 @@ func New(bus node.Bus, c Config) *Orchestrator {
 // Ready is closed when everything that was on the topics has been folded.
 func (o *Orchestrator) Ready() <-chan struct{} { return o.ready }
 
-// ID names this process in the records that it writes.
+// ID returns the id of this process in its records.
 func (o *Orchestrator) ID() string { return o.config.ID }
 
-// Run reads the topics, folds them and conducts, until ctx ends (nil) or a topic can never be read.
+// Run reads and folds the topics and controls runs, until ctx ends (nil) or a topic can never be read.
 func (o *Orchestrator) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var wg sync.WaitGroup
 	failed := make(chan error, len(node.Topics))
 	wg.Go(func() { o.measureClock(ctx) })
-	// What metrics mean is in test_config and trigger, so those are read first; results say which runs need none.
+	// Metrics can only be folded after test_config and trigger; results tell which runs need none.
 	first := []node.Topic{node.TopicRegister, node.TopicTestConfig, node.TopicTrigger, node.TopicResults}
 	if o.config.Keys != nil {
 		first = append(first, node.TopicKeys)
@@ -170,13 +170,13 @@ func (o *Orchestrator) tail(ctx context.Context, wg *sync.WaitGroup, topic node.
 	})
 }
 
-// heartbeatsSince is a few seconds before the end of what is known. The broker's clock may not be known yet: this
-// process's will do, as reading too much does no harm.
+// heartbeatsSince returns a time a few seconds before the newest known record. If the broker's clock is not
+// known yet, this process's is used: reading too much does no harm.
 func (o *Orchestrator) heartbeatsSince() time.Time {
 	return o.clock.Broker(time.Now()).Add(-heartbeatsFrom)
 }
 
-// metricsSince is the start of the oldest run that may still need them.
+// metricsSince returns the start of the oldest run that may still need metrics.
 func (o *Orchestrator) metricsSince() time.Time {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -189,8 +189,9 @@ func (o *Orchestrator) metricsSince() time.Time {
 	return since.Add(-time.Second)
 }
 
-// fold decodes a record before it takes the lock, and folds it. A heartbeat without a value is an orchestrator's own: it
-// measures the broker's clock and shows that heartbeats can be written. Rings of keys are the bus's to take over.
+// fold decodes a record before it takes the lock, and folds it. A heartbeat without a value is an
+// orchestrator's probe: it measures the broker's clock and shows that heartbeats can be written. The bus
+// handles key rings.
 func (o *Orchestrator) fold(r node.Record) {
 	var m node.Message
 	var err error
@@ -232,14 +233,14 @@ func (o *Orchestrator) setTrouble(err error) {
 	o.trouble = err
 }
 
-// Connected is why the broker can not be read right now; nil: it can.
+// Connected returns why the broker cannot be read; nil if it can.
 func (o *Orchestrator) Connected() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.trouble
 }
 
-// Now is the broker's clock.
+// Now returns the time on the broker's clock.
 func (o *Orchestrator) Now() time.Time { return o.clock.Broker(time.Now()) }
 
 // View calls f with the state of the fleet, which f must neither change nor keep.
@@ -250,7 +251,7 @@ func (o *Orchestrator) View(f func(*fleet.State)) {
 	f(o.state)
 }
 
-// Subscribe gives a channel that holds a signal when something was folded since it was last received from.
+// Subscribe returns a channel with room for one signal: something was folded since the last receive.
 func (o *Orchestrator) Subscribe() (changed <-chan struct{}, cancel func()) {
 	c := make(chan struct{}, 1)
 	o.mu.Lock()
@@ -272,7 +273,7 @@ func (o *Orchestrator) signal() {
 	}
 }
 
-// until waits until f, called with the state after every change, is done.
+// until calls f with the state after every change until it returns true.
 func (o *Orchestrator) until(ctx context.Context, f func(*fleet.State) bool) error {
 	changed, cancel := o.Subscribe()
 	defer cancel()
@@ -290,7 +291,7 @@ func (o *Orchestrator) until(ctx context.Context, f func(*fleet.State) bool) err
 	}
 }
 
-// publish posts a record and learns from its answer what time the broker has.
+// publish publishes a record and updates the broker's clock from the acknowledgement.
 func (o *Orchestrator) publish(ctx context.Context, m node.Message) error {
 	ack, err := node.Post(ctx, o.bus, m)
 	if err != nil {
@@ -300,5 +301,5 @@ func (o *Orchestrator) publish(ctx context.Context, m node.Message) error {
 	return nil
 }
 
-// ErrUnknownRun is for a test id that no topic has shown.
+// ErrUnknownRun means that no topic has a run with that test id.
 var ErrUnknownRun = errors.New("no such run")

@@ -13,7 +13,7 @@ import (
 	"landfall/node/report"
 )
 
-func TestADriverThatIsCutOffLosesNothing(t *testing.T) {
+func TestDisconnectedDriverLosesNothing(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		s.driver("drv-b")
@@ -30,7 +30,7 @@ func TestADriverThatIsCutOffLosesNothing(t *testing.T) {
 	})
 }
 
-func TestAnOrphanEndsItsLoad(t *testing.T) {
+func TestOrphanStopsItsLoad(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		o := s.orchestrator("o1")
@@ -49,7 +49,7 @@ func TestAnOrphanEndsItsLoad(t *testing.T) {
 	})
 }
 
-func TestADriverThatComesBackToAnEndedRunStops(t *testing.T) {
+func TestReturningDriverStopsAnEndedRun(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		o := s.orchestrator("o1")
@@ -62,7 +62,7 @@ func TestADriverThatComesBackToAnEndedRunStops(t *testing.T) {
 	})
 }
 
-// awaitQuiet waits until the target has not been asked for half a second, which at this rate is no chance.
+// awaitQuiet waits until the target received nothing for half a second, which at this rate is no coincidence.
 func (s *site) awaitQuiet(rate int) {
 	s.t.Helper()
 	quiet := max(500*time.Millisecond, 20*time.Second/time.Duration(rate))
@@ -78,7 +78,7 @@ func (s *site) awaitQuiet(rate int) {
 	}
 }
 
-func TestAnOutageOfTheBrokerLosesNothing(t *testing.T) {
+func TestBrokerOutageLosesNothing(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		s.driver("drv-b")
@@ -103,9 +103,9 @@ func TestAnOutageOfTheBrokerLosesNothing(t *testing.T) {
 	})
 }
 
-// A disk that is nearly full takes an orchestrator's small records and no driver's heartbeat: that is an outage, not the death of
-// all drivers.
-func TestADiskThatIsNearlyFullLosesNoDriver(t *testing.T) {
+// A nearly full disk accepts an orchestrator's small records but no driver's heartbeat: that is an outage,
+// not the loss of all drivers.
+func TestNearlyFullDiskLosesNoDriver(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		s.driver("drv-b")
@@ -122,7 +122,7 @@ func TestADiskThatIsNearlyFullLosesNoDriver(t *testing.T) {
 	})
 }
 
-func TestAnOrchestratorThatDiesLosesNothing(t *testing.T) {
+func TestKilledOrchestratorLosesNothing(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		first := New(s.bus.Node("o1"), Config{ID: "o1", By: "test"})
@@ -162,9 +162,9 @@ func events(o *Orchestrator, id string) string {
 	return b.String()
 }
 
-// Who opens the report of a run by count whose drivers and conductor are gone is told that it is over, at once and not only once
-// its drivers have been silent for long enough.
-func TestSettleTellsARunningRunFromADeadOne(t *testing.T) {
+// The report of a counted run without drivers and conductor is final at once, and not only after its drivers
+// have been silent for long enough.
+func TestSettle(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		lives, die := context.WithCancel(s.ctx)
 		d, _ := s.driver("drv-a")

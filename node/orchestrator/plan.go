@@ -12,8 +12,8 @@ import (
 	"landfall/node/fleet"
 )
 
-// firstPlan divides a spec among drivers: rate and count are the fleet's and are split so that the parts sum exactly,
-// delay and the count per driver are each driver's own.
+// firstPlan divides a spec among drivers: rate and count are the fleet's and are split so that the parts sum
+// exactly, delay and the count per driver apply to each driver.
 func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
 	n := len(drivers)
 	total := spec.Count
@@ -27,15 +27,15 @@ func firstPlan(spec loadgen.Spec, drivers []string) node.Plan {
 	quotas := loadgen.Split(total, n)
 	for i, id := range drivers {
 		if total > 0 && quotas[i] == 0 {
-			break // fewer requests than drivers: the others have nothing to do
+			break // fewer requests than drivers: the others get none
 		}
 		p.Shares = append(p.Shares, node.NodeShare{NodeID: id, Connections: spec.Connections, Quota: quotas[i]})
 	}
 	return p
 }
 
-// nextPlan hands the shares of drivers that no longer hold to those that do. It reports false when the plan that holds is
-// as good, or when no driver is left.
+// nextPlan reassigns the shares of drivers that no longer execute theirs. It returns false when the current
+// plan is as good, or when no driver is left.
 func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration) (node.Plan, string, bool) {
 	old := r.Plan()
 	if old.UntilUS > 0 && from.Microseconds() >= old.UntilUS {
@@ -48,7 +48,7 @@ func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration
 	}
 	wait := fence(r, gone)
 	if from = later(from+wait, old); old.UntilUS > 0 && from.Microseconds() >= old.UntilUS {
-		return node.Plan{}, "", false // nothing will be left of it by then
+		return node.Plan{}, "", false // the run ends before
 	}
 	p := follow(old, from)
 	for _, s := range old.Shares {
@@ -73,11 +73,11 @@ func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration
 	return p, why, true
 }
 
-// fenceSlack is how much longer than its orphan timeout a driver may take to stop.
+// fenceSlack is the time that a driver may take to stop after its orphan timeout.
 const fenceSlack = time.Second
 
-// fence is how long the shares of drivers that are gone must not be handed over, where the spec wants that to be safe: one
-// that can read Kafka stops when it reads the next plan, any other by its orphan timeout.
+// fence returns how long the shares of lost drivers must not be reassigned if the spec demands a safe
+// takeover: a driver that can read Kafka stops when it reads the next plan, any other by its orphan timeout.
 func fence(r *fleet.Run, gone []string) time.Duration {
 	if r.Spec.Takeover != "safe" {
 		return 0
@@ -90,12 +90,12 @@ func fence(r *fleet.Run, gone []string) time.Duration {
 	return 0
 }
 
-// later is from, or when a plan begins to hold whose time has not come.
+// later returns from, or the start of a plan that has not started yet.
 func later(from time.Duration, p *node.Plan) time.Duration {
 	return max(from, time.Duration(p.FromUS)*time.Microsecond)
 }
 
-// follow is the plan after old from an instant on, without its shares.
+// follow returns the successor of old from a given time on, without shares.
 func follow(old *node.Plan, from time.Duration) node.Plan {
 	p := node.Plan{Seq: old.Seq + 1, FromUS: from.Microseconds(), UntilUS: old.UntilUS}
 	if old.Schedule != nil {
@@ -105,7 +105,7 @@ func follow(old *node.Plan, from time.Duration) node.Plan {
 	return p
 }
 
-// divide tells which drivers of a plan still hold, and which do not.
+// divide separates the drivers of a plan that still execute it from those that do not.
 func divide(r *fleet.Run, p *node.Plan) (holding, gone []string) {
 	for _, s := range p.Shares {
 		if c := r.Drivers[s.NodeID]; c != nil && !c.Holds() {
@@ -117,8 +117,8 @@ func divide(r *fleet.Run, p *node.Plan) (holding, gone []string) {
 	return holding, gone
 }
 
-// unassigned is how many requests of a counted run are no longer assigned to a driver. A driver that drains keeps what it had
-// until it has said how far it came; of a lost one, what it reported counts.
+// unassigned returns how many requests of a counted run no driver has. A draining driver keeps its share
+// until it has reported how many it sent; of a lost driver, what it reported counts.
 func unassigned(r *fleet.Run, p *node.Plan) int64 {
 	total := totalCount(r)
 	if total == 0 {
@@ -141,7 +141,7 @@ func unassigned(r *fleet.Run, p *node.Plan) int64 {
 	return total - assigned
 }
 
-// totalCount is how many requests the run has in all; 0: as many as its duration brings.
+// totalCount returns the total number of requests of the run; 0: limited by its duration.
 func totalCount(r *fleet.Run) (n int64) {
 	if len(r.Plans) > 0 {
 		for _, s := range r.Plans[0].Shares {
@@ -151,7 +151,7 @@ func totalCount(r *fleet.Run) (n int64) {
 	return n
 }
 
-// quotaInAny is a driver's quota in the newest plan that has it.
+// quotaInAny returns a driver's quota in the newest plan that includes it.
 func quotaInAny(r *fleet.Run, id string) int64 {
 	for i := range slices.Backward(r.Plans) {
 		if q := r.Plans[i].Quota(id); q > 0 {
@@ -170,7 +170,7 @@ func connectionsOf(p *node.Plan, ids []string) (n int) {
 	return n
 }
 
-// spread gives the connections of drivers that are gone to the others, as far as they allow.
+// spread gives the connections of lost drivers to the others, within their limits.
 func spread(p *node.Plan, connections int, drivers map[string]*fleet.Driver) {
 	for i, more := range loadgen.Split(int64(connections), len(p.Shares)) {
 		s := &p.Shares[i]
@@ -181,7 +181,7 @@ func spread(p *node.Plan, connections int, drivers map[string]*fleet.Driver) {
 	}
 }
 
-// keepBelowCaps scales the schedule down to what the most restricted driver allows: their shares are alike.
+// keepBelowCaps scales the schedule down to the lowest limit of the drivers: their shares are equal.
 func keepBelowCaps(p *node.Plan, drivers map[string]*fleet.Driver) bool {
 	factor, each := 1.0, loadgen.Schedule(p.Schedule).Peak()/float64(max(len(p.Shares), 1))
 	for _, s := range p.Shares {
@@ -239,7 +239,7 @@ func withRate(r *fleet.Run, rate float64, from time.Duration) (node.Plan, error)
 	return p, nil
 }
 
-// paused is the plan that holds, with nothing to do.
+// paused returns the current plan without load.
 func paused(r *fleet.Run, from time.Duration) node.Plan {
 	p := follow(r.Plan(), from)
 	if p.Schedule != nil {
@@ -253,7 +253,7 @@ func paused(r *fleet.Run, from time.Duration) node.Plan {
 	return p
 }
 
-// resumed is what was left of the plan that was paused; its end moves by as long as the pause was.
+// resumed returns the rest of the paused plan; its end moves by the length of the pause.
 func resumed(r *fleet.Run, from time.Duration) node.Plan {
 	was, pause := r.Unpaused(), r.Plan()
 	from = later(from, was)

@@ -59,7 +59,7 @@ func TestFirstPlan(t *testing.T) {
 	}
 }
 
-// started is a run with a plan for so many drivers, none of which has reported anything.
+// started returns a run with a plan for so many drivers, none of which has reported anything.
 func started(spec loadgen.Spec, n int) *fleet.Run {
 	p := firstPlan(spec, ids(n))
 	r := &fleet.Run{Spec: spec, Plans: []node.Plan{p}, Drivers: map[string]*fleet.Carrier{}}
@@ -69,7 +69,7 @@ func started(spec loadgen.Spec, n int) *fleet.Run {
 	return r
 }
 
-// However drivers are lost or drain, what was reported and what is assigned sum to what was asked for.
+// However drivers are lost or drain, what was reported and what is assigned sum to the requested total.
 func TestNextPlanKeepsTheTotal(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 500 {
@@ -158,8 +158,8 @@ func TestPauseAndResumeKeepTheSchedule(t *testing.T) {
 	}
 }
 
-// TestASafeTakeoverWaitsUntilTheLostDriverHasStopped: nobody sends its share before its orphan timeout has passed.
-func TestASafeTakeoverWaitsUntilTheLostDriverHasStopped(t *testing.T) {
+// A safe takeover reassigns a share only after the lost driver's orphan timeout.
+func TestSafeTakeoverWaitsForTheLostDriver(t *testing.T) {
 	spec := loadgen.Spec{Kind: loadgen.Tsunami, RateRPS: 300, Duration: loadgen.Duration(time.Minute), Connections: 2, OrphanTimeout: loadgen.Duration(20 * time.Second), Takeover: "safe"}
 	run := started(spec, 3)
 	run.Drivers["drv-002"].LostAt = 10 * time.Second

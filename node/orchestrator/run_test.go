@@ -16,13 +16,13 @@ import (
 	"landfall/node/report"
 )
 
-func TestARunIsCountedAsTheTargetCounts(t *testing.T) {
+func TestRunsAreCountedExactly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		drivers int
 		spec    func(*site) loadgen.Spec
-		want    int64 // 0: as many as come
+		want    int64 // 0: any
 	}{
 		{"tsunami by duration", 3, func(s *site) loadgen.Spec { return s.tsunami(300, 2*time.Second) }, 600},
 		{"tsunami by count", 3, func(s *site) loadgen.Spec {
@@ -78,7 +78,7 @@ func TestALostDriversShareGoesToTheOthers(t *testing.T) {
 	})
 }
 
-func TestADrainedDriverLeavesNothingUnknown(t *testing.T) {
+func TestDrainedDriverLeavesNothingUnknown(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		_, end := s.driver("drv-b")
@@ -238,7 +238,7 @@ func TestTheOrderOfTwoTriggersDecides(t *testing.T) {
 	})
 }
 
-func TestARefusedStartIsTakenBackFromTheOthers(t *testing.T) {
+func TestRefusedStartIsTakenBack(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		s.driver("drv-b")
@@ -249,7 +249,7 @@ func TestARefusedStartIsTakenBackFromTheOthers(t *testing.T) {
 		s.wg.Go(func() { _ = second.Run(ctx) })
 		<-second.Ready()
 		id, err := second.Trigger(ctx, s.tsunami(100, 60*time.Second), Selection{Count: 2})
-		end() // as a process ends that has no run
+		end() // exits without a run
 		if err == nil || !strings.Contains(err.Error(), "drv-b refuses: busy with run "+busy) {
 			t.Fatalf("got %v", err)
 		}
@@ -261,7 +261,7 @@ func TestARefusedStartIsTakenBackFromTheOthers(t *testing.T) {
 	})
 }
 
-func TestTheNewestHeartbeatOfABacklogTellsTheTime(t *testing.T) {
+func TestNewestHeartbeatOfABacklogSetsTheClock(t *testing.T) {
 	o := New(membus.New().Node("o1"), Config{})
 	now := time.Now()
 	for i := range 9 {

@@ -17,8 +17,8 @@ import (
 	"landfall/node/report"
 )
 
-// shopping has users log in, fetch a form, look at items and put one into their cart: what the shop refuses if a token, cookie
-// or CSRF token is not theirs.
+// shopping makes users log in, fetch a form, look at items and put one into their cart: the shop refuses
+// tokens, cookies and CSRF tokens that are not theirs.
 func shopping(url string) loadgen.Spec {
 	bearer := map[string]string{"Authorization": "Bearer {{token}}"}
 	return loadgen.Spec{Kind: loadgen.Avalanche, Target: url, Scenarios: []loadgen.Scenario{{Name: "buyer", Steps: []loadgen.Step{
@@ -30,8 +30,8 @@ func shopping(url string) loadgen.Spec {
 	}}}, Variables: map[string]string{"n": "{{int 1 1000}}"}}
 }
 
-// Iterations are divided among drivers as requests are, and those of a lost driver go to the others; what the shop has seen is
-// what was reported, and it had nothing to refuse.
+// Iterations are divided among drivers like requests, and those of a lost driver are reassigned; the shop's
+// counters equal the report, and it refused nothing.
 func TestScenariosAreSharedByDrivers(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*loadgen.Spec){
@@ -66,8 +66,8 @@ func TestScenariosAreSharedByDrivers(t *testing.T) {
 	}
 }
 
-// Unique rows are split among drivers and used once, those of a driver that is lost too: what it had not used stays unused, and
-// the run is none the worse for having no more users to start.
+// Unique rows are divided among drivers and used once, also those of a lost driver: its unused rows stay
+// unused, and the run passes although it runs out of users.
 func TestUniqueRowsOfAFleet(t *testing.T) {
 	t.Parallel()
 	const accounts = 300
@@ -115,7 +115,8 @@ func TestUniqueRowsOfAFleet(t *testing.T) {
 	}
 }
 
-// Each driver does the setup once before it answers, and the teardown once after its share; one whose setup fails refuses.
+// Each driver runs the setup once before it answers, and the teardown once after its share; a driver whose
+// setup fails refuses.
 func TestSetupOfAFleet(t *testing.T) {
 	t.Parallel()
 	s, seen := newSite(t), shop.New(shop.Config{})

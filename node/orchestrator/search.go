@@ -11,8 +11,9 @@ import (
 	"landfall/node/fleet"
 )
 
-// search moves a search for the capacity on: it gives the run the rate that the machine wants, and stops the run when the
-// search has ended. An orchestrator that adopts the run follows it from its first second and is where the other one was.
+// search advances a capacity search: it sets the rate that the search wants, and stops the run when the
+// search has ended. An orchestrator that adopts the run replays it from its first second and reaches the same
+// state.
 func (o *Orchestrator) search(ctx context.Context, r *fleet.Run, c *conduct, now time.Time, fresh bool) bool {
 	if c.search == nil {
 		if c.search = capacity.NewSearch(r.Spec); c.search == nil {
@@ -33,7 +34,7 @@ func (o *Orchestrator) search(ctx context.Context, r *fleet.Run, c *conduct, now
 	if err != nil {
 		return false
 	}
-	keepBelowCaps(&p, o.drivers()) // the search ends at a rate that it does not get
+	keepBelowCaps(&p, o.drivers()) // the search ends at a rate above the limits
 	c.planSeq, c.searched = p.Seq, rate
 	o.write(ctx, r, c, &node.Trigger{Action: node.Adjust, TestID: r.ID, Plan: &p, Reason: fmt.Sprintf("%s: %.6g/s", c.search.Phase(), rate)})
 	return true

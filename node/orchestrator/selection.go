@@ -8,11 +8,11 @@ import (
 	"landfall/node"
 )
 
-// maxDrivers is how many drivers a run may have.
+// maxDrivers limits the drivers of a run.
 const maxDrivers = 10_000
 
-// ParseSelection reads which drivers run a spec: "all" or nothing, a number of drivers to wait for, or a list of ids and
-// label=value with commas between. An error is a *field.Error about "drivers".
+// ParseSelection parses a selection of drivers: "all" or "", a number of drivers to wait for, or a
+// comma-separated list of ids and label=value. An error is a *field.Error about "drivers".
 func ParseSelection(text string) (Selection, error) {
 	var sel Selection
 	text = strings.TrimSpace(text)

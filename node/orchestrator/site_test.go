@@ -19,8 +19,8 @@ import (
 	"landfall/node/report"
 )
 
-// site is a bus, a target that counts, and whatever drivers and orchestrators a test starts on them. It lives within
-// testing/synctest: connections are pipes, and time passes only while all wait.
+// site is a bus, a counting target, and the drivers and orchestrators of a test. It runs within
+// testing/synctest: connections are pipes, and time only passes while all goroutines wait.
 type site struct {
 	t      *testing.T
 	bus    *membus.Bus
@@ -28,10 +28,10 @@ type site struct {
 	served atomic.Int64
 	ctx    context.Context
 	wg     sync.WaitGroup
-	hold   *sync.RWMutex // while it is locked nobody's heartbeats can be written; nil: they always can
+	hold   *sync.RWMutex // while it is locked, no heartbeat can be written; nil: always writable
 }
 
-// virtual runs a test on a site of its own, on a virtual clock.
+// virtual runs a test with a site of its own on a virtual clock.
 func virtual(t *testing.T, f func(t *testing.T, s *site)) {
 	t.Helper()
 	t.Parallel()
@@ -46,7 +46,7 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// serviceTime is how long the target takes for an answer.
+// serviceTime is the target's response time.
 const serviceTime = time.Millisecond
 
 // dial connects to the target.
@@ -68,7 +68,7 @@ func (s *site) dial(context.Context, string, string) (net.Conn, error) {
 	return ours, nil
 }
 
-// node is the bus as one of its nodes has it.
+// node returns a node's connection to the bus.
 func (s *site) node(id string) node.Bus {
 	if s.hold == nil {
 		return s.bus.Node(id)
@@ -76,7 +76,7 @@ func (s *site) node(id string) node.Bus {
 	return holding{s.bus.Node(id), s.hold}
 }
 
-// driver starts one; end drains it, quit kills it.
+// driver starts a driver; end drains it, quit kills it.
 func (s *site) driver(id string, change ...func(*driver.Config)) (d *driver.Driver, end context.CancelFunc) {
 	c := driver.Config{NodeID: id, Host: "host-" + id, Threads: 1, Dial: s.dial}
 	for _, f := range change {
@@ -106,7 +106,7 @@ func (s *site) tsunami(rate float64, d time.Duration) loadgen.Spec {
 	return loadgen.Spec{Kind: loadgen.Tsunami, Target: s.url, RateRPS: rate, Duration: loadgen.Duration(d), Connections: 8}
 }
 
-// finished waits for the report and checks what must always hold.
+// finished waits for the report and checks its invariants.
 func (s *site) finished(o *Orchestrator, id string) *report.Report {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.ctx, 60*time.Second)

@@ -7,27 +7,28 @@ import (
 	"landfall/node"
 )
 
-// A driver is concluded to be late or lost from its silence, which says something only while heartbeats can be written
-// and read: the fleet's clock stands still when one of the two is in doubt. What is read shows the one; for the other, when
-// no driver was heard for a moment, the orchestrator writes a record of its own where heartbeats go.
+// A silent driver is declared late or lost, but silence means something only while heartbeats can be written
+// and read: otherwise the fleet's clock stops. Reading is proven by records that arrive; when no heartbeat
+// has arrived for a moment, the orchestrator probes writing with a record of its own.
 const (
-	// proofTTL is how long after the last proof the fleet's clock continues. A driver that was heard within a second of that
-	// is not late by then, so an outage of the broker makes no driver late or lost.
+	// proofTTL is how long the fleet's clock continues after the last proof. A driver whose heartbeat arrived
+	// within a second of that is not late by then, so an outage of the broker makes no driver late or lost.
 	proofTTL = 1200 * time.Millisecond
-	// readOutage is how long a silence of the broker means an outage, reported or not: longer than an idle fetch takes.
+	// readOutage is how long the broker must be silent for an outage, reported or not: longer than an idle
+	// fetch takes.
 	readOutage = 3 * time.Second
-	// writeOutage is how long nothing could be written before drivers are given time to be heard again.
+	// writeOutage is the length of a write outage after which drivers get time to be heard again.
 	writeOutage = 2 * time.Second
 )
 
-// evidence is when heartbeats were last known to arrive.
+// evidence records when heartbeats were last known to arrive.
 type evidence struct {
 	read    time.Time // the heartbeat topic was read
 	written time.Time // a heartbeat, or this process's own record, was written to it
-	probing bool      // a record of its own is on the way
+	probing bool      // a probe is being written
 }
 
-// provenUntil is until when silence says something, as far as is known now.
+// provenUntil returns until when silence of drivers is meaningful.
 func (e *evidence) provenUntil(expected bool) time.Time {
 	if expected && e.written.Before(e.read) {
 		return e.written
@@ -35,7 +36,7 @@ func (e *evidence) provenUntil(expected bool) time.Time {
 	return e.read
 }
 
-// heard notes that the heartbeat topic was read, or why not.
+// heard records that the heartbeat topic was read, or why not.
 func (o *Orchestrator) heard(err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -51,7 +52,7 @@ func (o *Orchestrator) heard(err error) {
 	o.evidence.read = now
 }
 
-// arrives notes that something could be written to the heartbeat topic.
+// arrives records that the heartbeat topic was written.
 func (o *Orchestrator) arrives(now time.Time) {
 	if !o.evidence.written.IsZero() && now.Sub(o.evidence.written) > writeOutage {
 		o.state.Reconnected(o.clock.Broker(now))
@@ -59,7 +60,8 @@ func (o *Orchestrator) arrives(now time.Time) {
 	o.evidence.written = now
 }
 
-// probe finds out whether heartbeats can be written when some are overdue, and what time the broker has when that is in doubt.
+// probe checks whether heartbeats can be written if some are overdue, and measures the broker's clock if it
+// is in doubt.
 func (o *Orchestrator) probe(ctx context.Context, now time.Time) {
 	silent := o.state.Expecting() && now.Sub(o.evidence.written) >= proofTTL
 	if o.evidence.probing || !silent && !o.brokerTime.due(now) {
@@ -74,7 +76,7 @@ func (o *Orchestrator) probe(ctx context.Context, now time.Time) {
 	})
 }
 
-// measureClock writes a record of this orchestrator's own where heartbeats go.
+// measureClock writes a probe to the heartbeat topic.
 func (o *Orchestrator) measureClock(ctx context.Context) {
 	ack, err := o.bus.Publish(ctx, node.TopicHeartbeat, node.ProbeKey, nil)
 	if err == nil {

@@ -12,8 +12,8 @@ import (
 	"landfall/node/report"
 )
 
-// holding is a bus on which everything can be read, but heartbeats cannot always be written: as when the replicas of one
-// topic lack their leader.
+// holding is a bus whose heartbeat topic can always be read but not always written, as when the leader of a
+// topic is missing.
 type holding struct {
 	node.Bus
 	hold *sync.RWMutex
@@ -34,7 +34,7 @@ func (h holding) Publish(ctx context.Context, topic node.Topic, key string, valu
 	return h.Bus.Publish(ctx, topic, key, value)
 }
 
-func TestNobodyIsLostWhileHeartbeatsCannotBeWritten(t *testing.T) {
+func TestNoDriverIsLostDuringAWriteOutage(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.hold = new(sync.RWMutex)
 		s.driver("drv-a")
@@ -43,7 +43,7 @@ func TestNobodyIsLostWhileHeartbeatsCannotBeWritten(t *testing.T) {
 		id := s.trigger(o, s.tsunami(100, 12*time.Second), Selection{Count: 2})
 		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 100 })
 		s.hold.Lock()
-		time.Sleep(fleet.LostAfter + 2*time.Second) // the outage that is tested
+		time.Sleep(fleet.LostAfter + 2*time.Second) // the outage under test
 		s.hold.Unlock()
 		r := s.finished(o, id)
 		if r.Outcome != report.Finished || r.Requests != 1200 || r.Unknown != 0 || s.served.Load() != 1200 {
@@ -55,7 +55,7 @@ func TestNobodyIsLostWhileHeartbeatsCannotBeWritten(t *testing.T) {
 	})
 }
 
-func TestTheOnlyDriverIsLostWhenItIsSilent(t *testing.T) {
+func TestSilentOnlyDriverIsLost(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		d, _ := s.driver("drv-a")
 		o := s.orchestrator("o1")

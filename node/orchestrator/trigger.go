@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	// armFor is how long drivers may take to answer a configuration: names may have to be resolved.
+	// armFor limits the drivers' time to answer a configuration: they may have to resolve names.
 	armFor = 10 * time.Second
-	// lead is how far ahead T0 is when the start is written: as long as the record may take to reach every driver, and a
-	// refusal to come back.
+	// lead is how far ahead T0 is when the start is written: enough for the record to reach every driver, and
+	// for a refusal to return.
 	lead = 500 * time.Millisecond
 )
 
-// armTime is how long drivers may take to answer a spec.
+// armTime returns the drivers' time to answer a spec.
 func armTime(spec loadgen.Spec) time.Duration {
 	if len(spec.Setup) > 0 {
 		return armFor + loadgen.SetupTime
@@ -28,12 +28,12 @@ func armTime(spec loadgen.Spec) time.Duration {
 	return armFor
 }
 
-// Refusal is why a driver will not carry its share.
+// Refusal is a driver's reason to refuse a run.
 type Refusal struct{ NodeID, Reason string }
 
 func (r Refusal) String() string { return r.NodeID + " refuses: " + r.Reason }
 
-// RefusedError says that a run was not started because drivers refused it or did not answer.
+// RefusedError means that a run was not started because drivers refused it or did not answer.
 type RefusedError struct{ Refusals []Refusal }
 
 func (e *RefusedError) Error() string {
@@ -44,8 +44,8 @@ func (e *RefusedError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Trigger configures, arms and starts a run, and returns its id when the start is written. Bad specs are
-// *field.Error; drivers that refuse are a *RefusedError.
+// Trigger configures, arms and starts a run, and returns its id when the start is written. Errors are
+// *field.Error for bad specs and *RefusedError if drivers refuse.
 func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selection) (string, error) {
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {
@@ -69,7 +69,7 @@ func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selec
 	return testID, o.start(ctx, testID, spec, drivers)
 }
 
-// name makes a run's id: what it is, and when and by whom it was made, so that two never meet.
+// name returns a run's id, from its kind, time and author, so that ids are unique.
 func (o *Orchestrator) name(spec loadgen.Spec) string {
 	return fmt.Sprintf("%s-%s-%s", spec.Kind, o.Now().UTC().Format("0102-150405"), node.NewID()[:4])
 }
@@ -108,7 +108,7 @@ func (o *Orchestrator) unanswered(s *fleet.State, r *fleet.Run, within time.Dura
 	return list
 }
 
-// start writes the start and waits until every driver has taken it up, or one refused.
+// start writes the start and waits until every driver has started, or one has refused.
 func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Spec, drivers []string) error {
 	plan := firstPlan(spec, drivers)
 	o.bind(testID, &plan)
@@ -135,7 +135,8 @@ func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Sp
 	return ctx.Err()
 }
 
-// bind gives each share to the process that answered the configuration: another one of its name has no part in the run.
+// bind assigns each share to the process that answered the configuration: another process with its name gets
+// none.
 func (o *Orchestrator) bind(testID string, p *node.Plan) {
 	o.View(func(s *fleet.State) {
 		r := s.Run(testID)
@@ -150,8 +151,9 @@ func (o *Orchestrator) bind(testID string, p *node.Plan) {
 	})
 }
 
-// takeBack stops a run that a driver refused after its start was written: the other drivers would run it although the operator
-// was told that there is no run. If the record cannot be written, conduct retries for as long as this process lives.
+// takeBack stops a run that a driver refused after its start was written: the other drivers would execute it
+// although the operator got an error. If the record cannot be written, conduct retries during the life of
+// this process.
 func (o *Orchestrator) takeBack(ctx context.Context, testID string, r Refusal) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lead)
 	defer cancel()
@@ -163,19 +165,19 @@ func (o *Orchestrator) takeBack(ctx context.Context, testID string, r Refusal) {
 	}
 }
 
-// taken tells whether every driver with a share says that it carries it.
+// taken reports whether every driver with a share executes it.
 func taken(s *fleet.State, r *fleet.Run) bool {
 	if r.Plan() == nil {
 		return false
 	}
 	for _, share := range r.Plan().Shares {
 		d := s.Driver(share.NodeID)
-		if d == nil || d.Heartbeat.TestID != r.ID || d.Heartbeat.State == node.Armed { // armed for it is not yet started
+		if d == nil || d.Heartbeat.TestID != r.ID || d.Heartbeat.State == node.Armed { // armed, but not started
 			return false
 		}
 	}
 	return true
 }
 
-// errNoDriver is what every way of finding none says.
+// errNoDriver is the error if no driver is alive.
 var errNoDriver = errors.New("no driver: start one with `landfall driver`")

@@ -9,11 +9,11 @@ import (
 	"landfall/node/report"
 )
 
-// UnwrittenError means that a run's report is not on its topic: it could not be written, or Kafka cannot be read. It comes
-// with the report as far as this process knows it.
+// UnwrittenError means that a run's report is not on its topic: it could not be written, or Kafka is
+// unreachable. It accompanies the report as known to this process.
 type UnwrittenError struct {
 	TestID string
-	Away   time.Duration // for how long Kafka could not be read; 0: it can
+	Away   time.Duration // how long Kafka has been unreachable; 0: it is reachable
 }
 
 func (e *UnwrittenError) Error() string {
@@ -23,11 +23,11 @@ func (e *UnwrittenError) Error() string {
 	return fmt.Sprintf("the report of %s could not be written to Kafka: only this copy exists", e.TestID)
 }
 
-// awaySlack is how much longer than drivers can continue without Kafka it is waited for.
+// awaySlack is added to the time that drivers can continue without Kafka.
 const awaySlack = 10 * time.Second
 
-// Wait waits until a run's report exists and returns it. Where it cannot be written, or Kafka is away for longer than any
-// driver continues without it, it returns the report as far as it is known here, and an *UnwrittenError.
+// Wait waits until a run's report exists and returns it. If it cannot be written, or Kafka is unreachable for
+// longer than any driver continues without it, Wait returns the report as known here, and an *UnwrittenError.
 func (o *Orchestrator) Wait(ctx context.Context, testID string) (*report.Report, error) {
 	var text []byte
 	var known *report.Report
@@ -52,7 +52,7 @@ func (o *Orchestrator) Wait(ctx context.Context, testID string) (*report.Report,
 	return known, lack
 }
 
-// lacks tells why a run's report will not come; nil: it may.
+// lacks returns why a run's report will not arrive; nil if it may.
 func (o *Orchestrator) lacks(r *fleet.Run) *UnwrittenError {
 	over := r.Phase == fleet.Finished || r.Phase == fleet.Refused && !r.T0.IsZero()
 	if r.Report != nil || r.T0.IsZero() {
@@ -69,19 +69,19 @@ func (o *Orchestrator) lacks(r *fleet.Run) *UnwrittenError {
 	return nil
 }
 
-// Settle waits until it is known whether a run that has no report is still running: one of its drivers says so, or none has
-// been heard for as long as a driver may be silent. It returns early if ctx ends.
+// Settle waits until it is known whether a run without a report is still running: one of its drivers reports
+// it, or none has been heard for as long as a driver may be silent. It returns early if ctx ends.
 func (o *Orchestrator) Settle(ctx context.Context, testID string) {
 	ctx, cancel := context.WithTimeout(ctx, fleet.LostAfter+2*tickEvery)
 	defer cancel()
-	_ = o.until(ctx, func(s *fleet.State) bool { // a run that is not settled by then is shown as running
+	_ = o.until(ctx, func(s *fleet.State) bool { // an undecided run is shown as running
 		r := s.Run(testID)
 		return r == nil || !r.Active() || s.Carried(testID) || r.Ended(s.Now())
 	})
 }
 
-// Report returns the report of a run: the one that its orchestrator wrote or, where none did, what its drivers reported.
-// running tells whether more of that may come.
+// Report returns a run's report: its orchestrator's or, if there is none, one built from what its drivers
+// reported. running means that more may follow.
 func (o *Orchestrator) Report(testID string) (r *report.Report, running bool, err error) {
 	return o.reported(testID, func(run *fleet.Run, now time.Time) *report.Report { return report.Build(run, now, o.config.Version) })
 }
