@@ -14,7 +14,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// raw is a connection to the gateway that says whatever it wants.
+// raw returns a plain connection to the gateway.
 func (s *site) raw() net.Conn {
 	s.t.Helper()
 	c, err := net.Dial("tcp", s.g.Addr())
@@ -61,7 +61,7 @@ func TestDawdlersAreCutOff(t *testing.T) {
 			}()
 			defer close(gone)
 			began := time.Now()
-			_ = c.SetReadDeadline(began.Add(5 * readFor))
+			_ = c.SetReadDeadline(began.Add(5 * readTimeout))
 			if _, err := io.Copy(io.Discard, c); isTimeout(err) { // a reset is as good as an end
 				t.Errorf("%s is still read after %s", name, time.Since(began))
 			}
@@ -85,12 +85,12 @@ func isTimeout(err error) bool {
 func TestEndlessBodiesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
-	const most = 64 * mostBody // far more than fits into the buffers of both sockets, which are tens of megabytes on some machines
+	const most = 64 * maxBody // far more than fits into the buffers of both sockets, which are tens of megabytes on some machines
 	piece := strings.Repeat("a", 64<<10)
 	for _, path := range []string{"/api/v1/runs", "/api/v1/runs/x/adjust", "/api/v1/drivers/drv-a/drain", "/nowhere"} {
 		for name, length := range map[string]string{"announced": "Content-Length: 1099511627776", "in chunks": "Transfer-Encoding: chunked"} {
 			c := s.raw()
-			_ = c.SetDeadline(time.Now().Add(5 * readFor))
+			_ = c.SetDeadline(time.Now().Add(5 * readTimeout))
 			fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n%s\r\n\r\n", path, s.g.Addr(), length)
 			text := piece
 			if name == "in chunks" {
@@ -106,7 +106,7 @@ func TestEndlessBodiesAreRefused(t *testing.T) {
 			if sent >= most {
 				t.Errorf("%s, %s: %d bytes were taken", path, name, sent)
 			}
-			// The answer may be lost with the connection, but what comes is no success.
+			// The response may be lost with the connection, but it must not be a success.
 			if resp, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil && resp.StatusCode < 400 && path == "/api/v1/runs" {
 				t.Errorf("%s, %s: %s", path, name, resp.Status)
 			}
@@ -119,15 +119,15 @@ func TestEndlessBodiesAreRefused(t *testing.T) {
 	s.until(func(st *fleet.State) bool { return len(st.Runs()) == 0 })
 }
 
-// TestClientsThatNeverReadCostLittle: what is kept for them does not grow with what they have missed. (Not in parallel
-// with others, whose memory would be counted too.)
+// The memory for clients that never read does not grow with what they miss. (Not parallel, since the memory
+// of other tests would be counted.)
 func TestClientsThatNeverReadCostLittle(t *testing.T) {
 	s := newSite(t, Config{})
 	const clients = 50
 	for range clients {
 		s.dial()
 	}
-	say := func(from, to int) { // changes of 64 KiB each: the sockets' buffers are full after a few
+	say := func(from, to int) { // changes of 64 KiB each fill the sockets' buffers soon
 		for i := from; i < to; i++ {
 			s.g.live.update(State{At: time.Now(), Events: []Event{{Text: fmt.Sprint(i, strings.Repeat("x", 64<<10))}}})
 		}

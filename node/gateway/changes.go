@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Change is what became different from one state to the next: entries that are new or not as they were, whole.
+// Change is the difference between two states: complete entries that are new or changed.
 type Change struct {
 	Seq         uint64    `json:"seq"` // of the state that it leads to
 	At          time.Time `json:"at"`
@@ -15,12 +15,12 @@ type Change struct {
 	Gone        []string  `json:"gone,omitempty"`         // drivers that are no longer known
 	Run         *Run      `json:"run,omitempty"`          // the one to look at
 	Runs        []Run     `json:"runs,omitempty"`         // the newest first
-	IntervalsOf string    `json:"intervals_of,omitempty"` // of another run than before: what was known of intervals is over
+	IntervalsOf string    `json:"intervals_of,omitempty"` // of another run than before: forget earlier intervals
 	Intervals   []Figures `json:"intervals,omitempty"`
 	Events      []Event   `json:"events,omitempty"` // the newest last
 }
 
-// changes is what leads from one state to another, and whether that is anything.
+// changes returns the change from one state to another, and whether there is one.
 func changes(from, to *State) (Change, bool) {
 	c := Change{Seq: to.Seq, At: to.At, Trouble: to.Trouble, IntervalsOf: to.IntervalsOf}
 	c.Drivers, c.Gone = changed(from.Drivers, to.Drivers, func(d *Driver) string { return d.NodeID })
@@ -38,7 +38,7 @@ func changes(from, to *State) (Change, bool) {
 	return c, any || from.Trouble != to.Trouble || from.IntervalsOf != to.IntervalsOf
 }
 
-// changed is what of a list is new or other than it was, and the keys of what it no longer has.
+// changed returns the new or changed entries of a list, and the keys of removed ones.
 func changed[T any, K comparable](from, to []T, key func(*T) K) (list []T, gone []K) {
 	had := make(map[K]*T, len(from))
 	for i := range from {
@@ -59,7 +59,7 @@ func changed[T any, K comparable](from, to []T, key func(*T) K) (list []T, gone 
 	return list, gone
 }
 
-// told are the events after the newest one of before.
+// told returns the events after the newest one of before.
 func told(before, now []Event) []Event {
 	if len(before) == 0 {
 		return now

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// follow is what a client makes of a change.
+// follow applies a change like a client.
 func follow(s State, c Change) State {
 	s.Seq, s.At, s.Trouble = c.Seq, c.At, c.Trouble
 	if s.IntervalsOf != c.IntervalsOf {
@@ -42,7 +42,7 @@ func put[T any, K cmp.Ordered](list, more []T, key func(T) K) []T {
 	return list
 }
 
-// TestChangesLeadToTheState: a client that applies the changes has the same state as one that reads the whole.
+// A client that applies all changes has the same state as one that reads the whole.
 func TestChangesLeadToTheState(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	at := func(i int) time.Time { return time.Unix(1_800_000_000+int64(i), 0).UTC() }

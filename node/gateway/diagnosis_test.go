@@ -11,7 +11,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// TestDiagnosis: while a run goes on and afterwards, the first requests that failed are there, over the bus and merged.
+// During a run and afterwards, the first failed requests are available, merged from the drivers.
 func TestDiagnosis(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})

@@ -116,8 +116,8 @@ func TestTokensInTheClearAreWarnedOf(t *testing.T) {
 	}
 }
 
-// TestTenThousandWrongTokens: nearly none of them is looked at, all are answered at once, and who was let in before still is.
-// (Not in parallel with others, whose memory would be counted too.)
+// Nearly all of many wrong tokens are refused unread and at once, and known callers still get in. (Not
+// parallel, since the memory of other tests would be counted.)
 func TestTenThousandWrongTokens(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tokens")
 	if err := os.WriteFile(path, []byte("ann operator 0123456789abcdef"), 0o600); err != nil {

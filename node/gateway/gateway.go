@@ -1,6 +1,6 @@
-// Package gateway is an orchestrator for programs and browsers: a REST API under /api/v1, live updates over WebSocket
-// and Server-Sent Events, metrics in Prometheus' format, and a web page. It decides who may do what and shows what the
-// fleet's state says; what a run is, and how it is conducted, is left to fleet and orchestrator.
+// Package gateway serves an orchestrator to programs and browsers: a REST API under /api/v1, live updates
+// over WebSocket and Server-Sent Events, metrics in Prometheus' format, and a web page. It authenticates
+// callers and presents the fleet's state; packages fleet and orchestrator do the rest.
 package gateway
 
 import (
@@ -17,21 +17,21 @@ import (
 	"landfall/node/secretfile"
 )
 
-// Config is what the operator decides about a gateway.
+// Config configures a gateway.
 type Config struct {
 	Listen    string   // host:port; default 127.0.0.1:8090; beyond loopback TokenFile is needed
 	Hosts     []string // further names by which browsers may call it; addresses, localhost and Listen's host always may
 	TokenFile string   // lines of name, role (viewer or operator) and token; empty: loopback is trusted
 	TLSCert   string   // PEM file, read again when it changes; with TLSKey
 	TLSKey    string
-	Proxies   []string // addresses and networks of reverse proxies, which say who calls in X-Forwarded-For
+	Proxies   []string // addresses and networks of reverse proxies whose X-Forwarded-For is trusted
 	Version   string   // of landfall, for reports and the API's document
 	Log       *slog.Logger
 }
 
 const (
 	headerFor   = 5 * time.Second
-	readFor     = 15 * time.Second
+	readTimeout = 15 * time.Second
 	answerFor   = 2 * time.Minute // a trigger, and a reader that is slow; live updates have limits of their own
 	idleFor     = 2 * time.Minute
 	endFor      = 5 * time.Second
@@ -89,7 +89,7 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 // Addr is where the gateway listens.
 func (g *Gateway) Addr() string { return g.listener.Addr().String() }
 
-// Run serves until ctx ends, and then waits a few seconds for what is being answered.
+// Run serves until ctx ends, and then waits a few seconds for open requests.
 func (g *Gateway) Run(ctx context.Context) error {
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
@@ -121,12 +121,12 @@ func (g *Gateway) Run(ctx context.Context) error {
 // server bounds the time of everything that a client may take its time for.
 func (g *Gateway) server(ctx context.Context) *http.Server {
 	return &http.Server{
-		Handler: g.handler, ReadHeaderTimeout: headerFor, ReadTimeout: readFor, WriteTimeout: answerFor, IdleTimeout: idleFor, MaxHeaderBytes: mostHeaders,
+		Handler: g.handler, ReadHeaderTimeout: headerFor, ReadTimeout: readTimeout, WriteTimeout: answerFor, IdleTimeout: idleFor, MaxHeaderBytes: mostHeaders,
 		ErrorLog: slog.NewLogLogger(g.log.Handler(), slog.LevelDebug), BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 }
 
-// loopback tells whether only this machine can reach an address to listen on.
+// loopback reports whether only this machine can reach an address to listen on.
 func loopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {

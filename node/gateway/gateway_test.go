@@ -198,8 +198,8 @@ func TestProblemsNameTheField(t *testing.T) {
 		{"nowhere", "GET", "/api/v1/nowhere", ``, 404, `/api/v1/nowhere`},
 		{"no such method", "DELETE", "/api/v1/runs", ``, 405, `GET, HEAD, POST`},
 		{"limit", "GET", "/api/v1/runs?limit=0", ``, 422, `query.limit`},
-		{"crowded", "POST", "/api/v1/runs", `{"spec":{"requests":[` + strings.Repeat("{},", mostBody/4) + `{}]}}`, 400, `objects`},
-		{"huge", "POST", "/api/v1/runs", `{"spec":{"body":"` + strings.Repeat("a", mostBody) + `"}}`, 413, ``},
+		{"crowded", "POST", "/api/v1/runs", `{"spec":{"requests":[` + strings.Repeat("{},", maxBody/4) + `{}]}}`, 400, `objects`},
+		{"huge", "POST", "/api/v1/runs", `{"spec":{"body":"` + strings.Repeat("a", maxBody) + `"}}`, 413, ``},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp := s.call(c.method, c.path, c.body, nil)
@@ -211,8 +211,8 @@ func TestProblemsNameTheField(t *testing.T) {
 	}
 }
 
-// TestARefusedRunDoesNotHideTheOneThatGoesOn: neither from live clients nor from who scrapes.
-func TestARefusedRunDoesNotHideTheOneThatGoesOn(t *testing.T) {
+// A refused run hides the running one neither from live clients nor from metrics.
+func TestRefusedRunDoesNotHideTheRunningOne(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	var made Run

@@ -11,7 +11,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// ready is what /readyz says.
+// ready returns the response of /readyz.
 func (s *site) ready() (int, string) {
 	s.t.Helper()
 	resp := s.call("GET", "/readyz", "", nil)
@@ -19,8 +19,9 @@ func (s *site) ready() (int, string) {
 	return resp.StatusCode, string(text)
 }
 
-// TestReadyzSaysWhyNot: while the broker cannot be read the process lives on, says why it is not ready, and is again after.
-func TestReadyzSaysWhyNot(t *testing.T) {
+// While the broker is unreachable the process keeps running and reports why it is not ready; afterwards it is
+// ready again.
+func TestReadyzGivesTheReason(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	becomes := func(want int, why string) {

@@ -10,7 +10,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// beside is another gateway on the same bus, as on another machine.
+// beside returns another gateway on the same bus, like on another machine.
 func (s *site) beside(id string) *site {
 	other := &site{t: s.t, bus: s.bus, target: s.target}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -27,7 +27,8 @@ func (s *site) beside(id string) *site {
 	return other
 }
 
-// TestOneIsAtTheHelm: two see the same run; who is not at the helm cannot steer it, may take it over, and may stop it.
+// Two gateways see the same run; the one without the helm cannot adjust it, but can take over, and can stop
+// it.
 func TestOneIsAtTheHelm(t *testing.T) {
 	t.Parallel()
 	a := newSite(t, Config{})

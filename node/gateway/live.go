@@ -23,7 +23,7 @@ const (
 	shownTold = 100 // events
 )
 
-// State is what a live client is shown first; from then on it gets changes.
+// State is the first message to a live client; changes follow.
 type State struct {
 	Seq         uint64    `json:"seq"`
 	At          time.Time `json:"at"`
@@ -39,7 +39,7 @@ type State struct {
 // Figures are an interval of a run.
 type Figures struct {
 	AtMS     int64   `json:"at_ms"`
-	Asked    int64   `json:"asked"` // what the plan asked for; 0 in an avalanche
+	Asked    int64   `json:"asked"` // requests asked for by the plan; 0 for an avalanche
 	Requests int64   `json:"requests"`
 	Errors   int64   `json:"errors"`
 	Failed   int64   `json:"failed"`
@@ -68,7 +68,7 @@ type live struct {
 // changesKept is how many changes a client may be behind before it has to start again: about half a minute's.
 const changesKept = 128
 
-// message is what clients are sent, framed once for all of them.
+// message is a message to clients, encoded once for all of them.
 type message struct {
 	seq    uint64
 	text   []byte
@@ -123,8 +123,9 @@ func (l *live) update(s State) {
 	l.next = make(chan struct{})
 }
 
-// after is what a client that has state seq is to be sent next: the change that follows it or, if that is no longer
-// kept, the whole state; nothing if it has the newest one, and then what is closed when there is a newer one.
+// after returns the next message for a client at state seq: the following change or, if that has been
+// dropped, the whole state; nil if the client is up to date, with a channel that is closed by the next
+// change.
 func (l *live) after(seq uint64, kind string) (m *message, next <-chan struct{}, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -142,7 +143,7 @@ func (l *live) after(seq uint64, kind string) (m *message, next <-chan struct{},
 	return &message{seq: l.state.Seq, text: fmt.Appendf(nil, `{"type":%q,"stream":%q,"state":%s}`, kind, l.stream, l.whole)}, nil, nil
 }
 
-// resumed is the state that a client says it has, as stream.seq; 0: none that changes could follow.
+// resumed returns the state that a client has, given as stream.seq; 0: none that changes could follow.
 func (l *live) resumed(since string) uint64 {
 	stream, number, _ := strings.Cut(since, ".")
 	seq, err := strconv.ParseUint(number, 10, 64)

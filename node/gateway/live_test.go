@@ -64,7 +64,7 @@ func TestLiveBeginsWithTheWholeStateAndItsNumber(t *testing.T) {
 	}
 }
 
-// TestLiveResumes: a client that was away gets what it missed, change by change, and has what the others have.
+// A client that reconnects gets the changes it missed, and then has the same state as others.
 func TestLiveResumes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
@@ -98,7 +98,7 @@ func TestLiveResumes(t *testing.T) {
 	}
 }
 
-// TestLiveLosesNothingSilently: who was away for longer than changes are kept starts again with the whole.
+// A client that was away for longer than changes are kept starts again with the whole state.
 func TestLiveLosesNothingSilently(t *testing.T) {
 	l := newLive(nil)
 	for i := range changesKept + 5 {
@@ -137,9 +137,8 @@ func TestABrowsersSocketBringsItsTokenAsAProtocol(t *testing.T) {
 	}
 }
 
-// TestSlowClientsHoldUpNobody: 500 clients, of which 50 never read, while a run goes on. What is late once may be the
-// machine's doing; what is late three times is not.
-func TestSlowClientsHoldUpNobody(t *testing.T) {
+// 500 clients, 50 of which never read, during a run. One delay may be caused by the machine; three are not.
+func TestSlowClientsDelayNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	before := heap()
@@ -199,7 +198,7 @@ func (s *site) lateness(clients []*websocket.Conn, n int) (p50, p99 time.Duratio
 					s.t.Error("a client that reads was cut off:", err)
 					return
 				}
-				if m.Type == "change" && m.Change.At.After(began) { // a hello, or what waited unread, is of a while ago
+				if m.Type == "change" && m.Change.At.After(began) { // a hello, or an old message that was not read in time
 					got++
 					mu.Lock()
 					late = append(late, at.Sub(m.Change.At))

@@ -10,7 +10,7 @@ import (
 	"landfall/node/gateway/exposition"
 )
 
-// ofRun ends the help of what is about one run.
+// ofRun ends the help texts of metrics of one run.
 const ofRun = " of the run in progress, or of the latest one."
 
 var (
@@ -31,7 +31,7 @@ var (
 	descLagAt     = &exposition.Desc{Name: "landfall_run_schedule_lag_quantiles_seconds", Help: "How late requests were sent, for scrapers without native histograms," + ofRun, Labels: []string{"test_id"}}
 )
 
-// metrics answers scrapes with the fleet's state as it is then; it keeps no figures of its own.
+// metrics answers scrapes with the fleet's current state; it keeps no figures of its own.
 func (g *Gateway) metrics() http.Handler { return exposition.Handler(g.collect) }
 
 func (g *Gateway) collect(out *exposition.Set) {
@@ -75,7 +75,7 @@ func (g *Gateway) collectRun(r *fleet.Run, out *exposition.Set) {
 	count(descDropped, v.Dropped, r.ID)
 	out.Gauge(descRate, v.RateRPS, r.ID)
 	out.Gauge(descCoverage, v.Coverage, r.ID)
-	for _, class := range loadgen.Classes { // those with 0 too, so that a first error is a step and not a new line
+	for _, class := range loadgen.Classes { // including those with 0, so that a first error is a step and not a new series
 		count(descErrors, r.Total.Errors[class], r.ID, string(class))
 	}
 	judged(v, out)

@@ -58,7 +58,7 @@ func TestNativeHistogram(t *testing.T) {
 	}
 }
 
-// TestMetricsAsPrometheusScrapesThem: in the format that carries native histograms, and everything that is promised.
+// All documented metrics are present in the format with native histograms.
 func TestMetricsAsPrometheusScrapesThem(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})

@@ -8,7 +8,7 @@ import (
 // oncesKept bounds how many keys are remembered; the oldest go first.
 const oncesKept = 1000
 
-// once remembers what was answered to an Idempotency-Key, so that a repeated request triggers nothing twice.
+// once remembers the responses by Idempotency-Key, so that a repeated request triggers nothing.
 type once struct {
 	mu    sync.Mutex
 	order []string
@@ -24,7 +24,7 @@ type making struct {
 
 func newOnce() *once { return &once{made: map[string]*making{}} }
 
-// begin gives what belongs to a key, and whether this caller is to make it.
+// begin returns the entry of a key, and whether this caller must fill it.
 func (o *once) begin(key string, body []byte) (m *making, first bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

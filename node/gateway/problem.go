@@ -35,12 +35,12 @@ func problem(err error) error {
 	case errors.Is(err, orchestrator.ErrUnknownRun):
 		return huma.Error404NotFound(err.Error())
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return huma.NewError(http.StatusGatewayTimeout, "not done in time: "+err.Error())
+		return huma.NewError(http.StatusGatewayTimeout, "timed out: "+err.Error())
 	}
 	return huma.Error409Conflict(err.Error())
 }
 
-// jsonName is what a field of a spec file is called in JSON.
+// jsonName returns the JSON name of a field of a spec file.
 func jsonName(name string) string {
 	first, rest, _ := strings.Cut(name, ".")
 	first, index, _ := strings.Cut(first, "[")

@@ -36,7 +36,7 @@ type reportOutput struct {
 	Body        []byte
 }
 
-// reportPolicy lets a report as a page have the style that is part of it, and nothing else.
+// reportPolicy allows a report page only its own inline style.
 const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 type intervalsOutput struct {
@@ -78,7 +78,7 @@ func (g *Gateway) reportRoutes(api huma.API) {
 	})
 }
 
-// diagnosis is why a run went as it did: findings, what is known of requests that failed, and the slowest that did not.
+// diagnosis explains the course of a run: findings, evidence of failed requests, and the slowest responses.
 type diagnosis struct {
 	Findings     []findings.Finding       `json:"findings" doc:"the strongest first"`
 	UnexpectedBy map[evidence.Cause]int64 `json:"unexpected_by" doc:"unexpected responses by what was wrong first: status, body or check"`

@@ -17,8 +17,8 @@ import (
 	"landfall/node/report"
 )
 
-// mostBody is the longest body that is read, in bytes: a spec with a table in it.
-const mostBody = 4 << 20
+// maxBody is the longest body that is read, in bytes: a spec with a table in it.
+const maxBody = 4 << 20
 
 // Limits of the values in a body.
 const (
@@ -26,7 +26,7 @@ const (
 	maxValues  = 200_000
 )
 
-// about is what the API's document says of what is not among its operations.
+// about is the API document's description of everything besides its operations.
 const about = "An orchestrator of landfall, a distributed load tester. Times are RFC 3339; durations are integers with their unit in " +
 	"the name. Errors are problem details (RFC 9457) that name the field. Live updates: GET /api/v1/live is a WebSocket, " +
 	"GET /api/v1/live/events the same as Server-Sent Events; figures for Prometheus: GET /metrics."
@@ -97,7 +97,7 @@ func notEmpty(api huma.API) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// enumerate says which words some fields of a spec take.
+// enumerate lists the accepted values of some fields of a spec.
 func enumerate(spec *huma.Schema) {
 	for name, words := range map[string][]any{
 		"test_type": {string(loadgen.Avalanche), string(loadgen.Tsunami)}, "order": {"weighted", "sequence"}, "arrivals": {"even", "poisson"},
@@ -108,7 +108,7 @@ func enumerate(spec *huma.Schema) {
 	}
 }
 
-// missing answers what no route is for as everything else is answered that is wrong: with problem details.
+// missing answers requests without a route with problem details, like all other errors.
 func missing(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, pattern := mux.Handler(r)
@@ -135,7 +135,7 @@ type verdict struct {
 func (v *verdict) WriteHeader(status int)      { v.status = status }
 func (v *verdict) Write(b []byte) (int, error) { return len(b), nil }
 
-// schemaName tells a report's types from those of the same name that a spec or a state has.
+// schemaName distinguishes a report's types from those of specs and states with the same name.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {

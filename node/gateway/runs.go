@@ -33,7 +33,7 @@ type runList struct {
 	}
 }
 
-// Create is what a run is made from.
+// Create describes a run to start.
 type Create struct {
 	Spec      loadgen.Spec      `json:"spec" required:"true"`
 	Drivers   []string          `json:"drivers,omitempty" doc:"these and no others" maxItems:"10000"`
@@ -74,7 +74,7 @@ func (g *Gateway) runRoutes(api huma.API) {
 	})
 	huma.Register(api, huma.Operation{
 		OperationID: "create-run", Method: http.MethodPost, Path: "/api/v1/runs", Summary: "Trigger a run", Description: "Responds once the start is written, or with the reason why it cannot be. The spec may also have the names and units of spec files, such as rate instead of rate_rps, and duration: \"10s\" instead of duration_us.",
-		DefaultStatus: http.StatusCreated, MaxBodyBytes: mostBody, BodyReadTimeout: bodyTimeout,
+		DefaultStatus: http.StatusCreated, MaxBodyBytes: maxBody, BodyReadTimeout: bodyTimeout,
 		Middlewares: huma.Middlewares{messageNames(api)},
 	}, g.create)
 	g.orderRoutes(api)

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	pingEvery   = 20 * time.Second
-	quietFor    = pingEvery * 5 / 2 // without a pong
-	writeFor    = 5 * time.Second
-	mostClients = 2000
+	pingEvery    = 20 * time.Second
+	quietFor     = pingEvery * 5 / 2 // without a pong
+	writeTimeout = 5 * time.Second
+	mostClients  = 2000
 )
 
 var upgrader = websocket.Upgrader{
@@ -45,8 +45,8 @@ func (l *live) leave() {
 	l.conns--
 }
 
-// begin is the state that a client has when it comes, and what the first whole one that it is sent is called: hello, or
-// again if it had one that changes cannot follow any more.
+// begin returns a new client's state, and the kind of its first message: hello, or again if the changes after
+// its state have been dropped.
 func (l *live) begin(r *http.Request) (seq uint64, kind string) {
 	since := r.URL.Query().Get("since")
 	if since == "" {
@@ -58,7 +58,7 @@ func (l *live) begin(r *http.Request) (seq uint64, kind string) {
 	return l.resumed(since), "again"
 }
 
-// socket sends one client what it lacks, one message after the other: it holds nothing else for it.
+// socket sends one client the messages that it lacks, one at a time, without a queue of its own.
 func (l *live) socket(w http.ResponseWriter, r *http.Request) {
 	if !l.enter(w) {
 		return
@@ -89,7 +89,7 @@ func (l *live) socket(w http.ResponseWriter, r *http.Request) {
 }
 
 func send(c *websocket.Conn, m *message) error {
-	_ = c.SetWriteDeadline(time.Now().Add(writeFor))
+	_ = c.SetWriteDeadline(time.Now().Add(writeTimeout))
 	if m.framed != nil {
 		return c.WritePreparedMessage(m.framed)
 	}
@@ -102,7 +102,7 @@ func await(c *websocket.Conn, r *http.Request, next, gone <-chan struct{}, ping 
 		case <-next:
 			return true
 		case <-ping:
-			if !door.Holds(r) || c.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeFor)) != nil {
+			if !door.Holds(r) || c.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)) != nil {
 				return false
 			}
 		case <-gone:
@@ -113,7 +113,7 @@ func await(c *websocket.Conn, r *http.Request, next, gone <-chan struct{}, ping 
 	}
 }
 
-// listenTo reads what a client has to say, which is nothing but pongs, until it is gone.
+// listenTo reads a client's messages, which are only pongs, until it is gone.
 func listenTo(c *websocket.Conn, gone chan<- struct{}) {
 	defer close(gone)
 	c.SetReadLimit(1024)
@@ -140,7 +140,7 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 	ping := time.NewTicker(l.pings)
 	defer ping.Stop()
 	say := func(format string, args ...any) bool {
-		_ = out.SetWriteDeadline(time.Now().Add(writeFor))
+		_ = out.SetWriteDeadline(time.Now().Add(writeTimeout))
 		_, err := fmt.Fprintf(w, format, args...)
 		return err == nil && out.Flush() == nil
 	}
@@ -156,7 +156,7 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 		default:
 			select {
 			case <-next:
-			case <-ping.C: // finds out who is gone, and keeps those between here and there from hanging up
+			case <-ping.C: // detects clients that are gone, and keeps proxies from closing idle connections
 				going = door.Holds(r) && say(": ping\n\n")
 			case <-r.Context().Done():
 				going = false

@@ -64,7 +64,8 @@ func (s *stream) next() (id string, m said, comment string) {
 	return
 }
 
-// TestLiveAsEvents: they begin with the whole, go on with changes, and a browser that was cut off gets what it missed.
+// Server-sent events start with the whole state and continue with changes, and a browser that reconnects gets
+// what it missed.
 func TestLiveAsEvents(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
@@ -89,7 +90,7 @@ func TestLiveAsEvents(t *testing.T) {
 	}
 }
 
-// TestLiveClientsArePinged: where nothing happens, so that who is gone is found out, and nobody between hangs up.
+// Idle connections are pinged, so that lost clients are detected and proxies keep the connection open.
 func TestLiveClientsArePinged(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{}, func(g *Gateway) { g.live.pings = 20 * time.Millisecond })
@@ -126,8 +127,8 @@ func TestLiveClientsArePinged(t *testing.T) {
 	}
 }
 
-// TestLiveClientsAreToldOfTheEnd: a gateway that ends says so, and lets nobody wait.
-func TestLiveClientsAreToldOfTheEnd(t *testing.T) {
+// A gateway that stops closes its live connections properly.
+func TestLiveClientsAreClosedAtTheEnd(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	c := s.dial()
@@ -142,8 +143,8 @@ func TestLiveClientsAreToldOfTheEnd(t *testing.T) {
 	}
 }
 
-// TestLiveClientsLoseWhatTheirTokenLoses: one that is taken away, or becomes another role's, ends what it let in.
-func TestLiveClientsLoseWhatTheirTokenLoses(t *testing.T) {
+// A live connection ends when its token is removed or its role changes.
+func TestLiveConnectionsEndWithTheirToken(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tokens")
 	write := func(text string) {

@@ -37,7 +37,7 @@ func messageNames(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		_ = ctx.SetReadDeadline(time.Now().Add(bodyTimeout))
 		reader := ctx.BodyReader()
-		body, err := io.ReadAll(io.LimitReader(reader, mostBody))
+		body, err := io.ReadAll(io.LimitReader(reader, maxBody))
 		if closer, ok := reader.(io.Closer); ok { // nothing more of a body that is too large
 			_ = closer.Close()
 		}

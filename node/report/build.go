@@ -96,7 +96,7 @@ func (r *Report) addTimes(run *fleet.Run, now time.Time) {
 	}
 }
 
-// runTime is how long load was carried, since T0: as far as drivers have reported.
+// runTime returns how long load was sent, since T0, as far as drivers have reported.
 func runTime(run *fleet.Run, now time.Time) (d time.Duration) {
 	for _, c := range run.Drivers {
 		d = max(d, c.LastEnd)
@@ -169,7 +169,7 @@ func planned(run *fleet.Run, d time.Duration) time.Duration {
 	return loadTime(run, d)
 }
 
-// askedRate is the mean rate that the plans of a tsunami ask for over what it lasted.
+// askedRate returns the mean rate of a tsunami's plans over its duration.
 func askedRate(run *fleet.Run, d time.Duration) float64 {
 	if run.Spec.Kind != loadgen.Tsunami || len(run.Plans) == 0 {
 		return 0

@@ -10,7 +10,7 @@ import (
 	"landfall/node/report/baseline"
 )
 
-// Comparison is a run beside its baseline, with a verdict on each figure.
+// Comparison compares a run with its baseline, with a verdict on each figure.
 type Comparison struct {
 	Base        []string         `json:"base"` // the baseline's runs
 	Now         string           `json:"now"`
@@ -63,7 +63,7 @@ func incomparable(base []*Report, now *Report) string {
 	return ""
 }
 
-// warn lists what makes a comparison doubtful.
+// warn lists reasons to doubt a comparison.
 func (c *Comparison) warn(base []*Report, now *Report) {
 	note := func(format string, a ...any) {
 		if line := fmt.Sprintf(format, a...); !slices.Contains(c.Warnings, line) {

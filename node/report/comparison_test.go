@@ -50,7 +50,7 @@ func TestComparisonInWords(t *testing.T) {
 	}
 }
 
-// What makes a comparison doubtful stands beside it, what makes it meaningless instead of it.
+// Doubts about a comparison accompany it; what makes it meaningless replaces it.
 func TestComparisonsThatProveNothing(t *testing.T) {
 	now := measured("now", 6000, 4)
 	for name, c := range map[string]struct {

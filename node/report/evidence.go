@@ -18,7 +18,7 @@ func (r *Report) addEvidence(run *fleet.Run) {
 	r.Exchanges, r.Slowest = some(slices.Clone(run.Exchanges)), some(slices.Clone(run.Slowest))
 }
 
-// checkEvidence checks what a report that is read shows of single requests, and fills in what it lacks.
+// checkEvidence validates the single requests of a parsed report, and fills in missing parts.
 func (r *Report) checkEvidence() error {
 	if len(r.Exchanges) > evidence.MaxExchanges || len(r.Slowest) > evidence.MaxSlowest || len(r.UnexpectedBy) > 16 || lowest(r.UnexpectedBy) < 0 {
 		return errors.New("exchanges, slowest or unexpected_by: too many, or a count below 0")
@@ -41,7 +41,7 @@ func (r *Report) checkEvidence() error {
 	return nil
 }
 
-// Failing groups the exchanges by request and what failed: the exchanges of each failure, in the order of the report.
+// Failing groups the exchanges by request and failure, in the order of the report.
 func (r *Report) Failing() (groups [][]evidence.Exchange) {
 	for i := 0; i < len(r.Exchanges); {
 		n := i + 1

@@ -8,7 +8,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// excesses tells by how much a run's rate was exceeded because drivers were cut off.
+// excesses describes by how much disconnected drivers exceeded the run's rate.
 func excesses(run *fleet.Run) (lines []string) {
 	for _, id := range slices.Sorted(maps.Keys(run.Drivers)) {
 		if x, ok := run.Excess(run.Drivers[id]); ok {

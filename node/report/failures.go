@@ -13,7 +13,7 @@ import (
 // Failure is a reason why requests failed.
 type Failure struct {
 	loadgen.Failure
-	Drivers []string `json:"drivers"` // that say so, by name
+	Drivers []string `json:"drivers"` // that report it, by name
 }
 
 // FailureLines is how many reasons are shown as text.
@@ -31,7 +31,7 @@ func (r *Report) addFailures(run *fleet.Run) {
 	r.Failures = r.Failures[:min(len(r.Failures), maxFailures)]
 }
 
-// maxFailures bounds the reasons in a report: those of many drivers may all differ.
+// maxFailures limits the reasons in a report: those of many drivers may all differ.
 const maxFailures = 64
 
 func (r *Report) addFailure(f loadgen.Failure, driver string) {
@@ -46,8 +46,8 @@ func (r *Report) addFailure(f loadgen.Failure, driver string) {
 	r.Failures = append(r.Failures, Failure{f, []string{driver}})
 }
 
-// Text returns the failure in a line, such as "4 × connect: 10.0.0.1:80: connection refused (drv-01 and 2 more)": with the
-// drivers that say so, unless all of the run's do.
+// Text returns the failure in one line, such as "4 × connect: 10.0.0.1:80: connection refused (drv-01 and 2
+// more)": with the drivers that report it, unless all do.
 func (f Failure) Text(of int) string {
 	switch n := len(f.Drivers); {
 	case n == of || n == 0:

@@ -11,7 +11,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// addFindings says why the run went as it did. A search for the capacity makes its target ill on purpose.
+// addFindings adds the findings. A capacity search overloads its target on purpose.
 func (r *Report) addFindings(run *fleet.Run, now time.Time) {
 	r.Findings = []findings.Finding{}
 	if run.Spec.Capacity == nil && r.Requests > 0 {
@@ -19,7 +19,7 @@ func (r *Report) addFindings(run *fleet.Run, now time.Time) {
 	}
 }
 
-// evidence is what rules look at.
+// evidence returns the input of the rules.
 func (r *Report) evidence(run *fleet.Run, now time.Time) findings.Run {
 	e := findings.Run{
 		Start: run.Warmup(), Kind: run.Spec.Kind, KeepAlive: !run.Spec.NoKeepalive && !run.Spec.HTTP2 && len(run.Spec.Scenarios) == 0, Connects: run.Total.Connects, Total: r.Requests,
@@ -67,7 +67,7 @@ func secondsOf(run *fleet.Run, part condition.Label, all []findings.Second) []fi
 	return list
 }
 
-// labelMembers are the drivers' labels, each with what all drivers that have it did.
+// labelMembers returns the drivers' labels, each with the totals of its drivers.
 func labelMembers(run *fleet.Run, to int) (list []findings.Member) {
 	labels := map[condition.Label]bool{}
 	for _, c := range run.Drivers {

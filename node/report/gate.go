@@ -41,8 +41,8 @@ func ParseGate(expr string) (Gate, error) {
 	return Gate{Expr: expr, figure: m[1], request: strings.Trim(m[2], `"`), bound: bound / 100}, nil
 }
 
-// Crossed says in words why a comparison does not pass the gate; "": it does. Only what is more than noise counts. A
-// comparison without a verdict proves nothing, so it does not pass.
+// Crossed describes why a comparison does not pass the gate; "": it passes. Only changes beyond the noise
+// count. A comparison without a verdict proves nothing, so it does not pass.
 func (g Gate) Crossed(c *Comparison) string {
 	if c.NoVerdict != "" {
 		return "no verdict: " + c.NoVerdict

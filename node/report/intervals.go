@@ -7,7 +7,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// intervalsKept bounds a report: of a run longer than ten hours, each of its intervals stands for several seconds.
+// intervalsKept limits a report: in a run longer than ten hours, each interval covers several seconds.
 const intervalsKept = 36_000
 
 func (r *Report) addIntervals(run *fleet.Run) {
@@ -33,7 +33,8 @@ func (r *Report) addIntervals(run *fleet.Run) {
 	}
 }
 
-// WholeSeconds is how many whole seconds of load a run has had at now (broker's clock): those that have a rate.
+// WholeSeconds returns how many whole seconds of load a run has had at now (broker's clock): those that have
+// a rate.
 func WholeSeconds(run *fleet.Run, now time.Time) int {
 	if run.T0.IsZero() {
 		return 0

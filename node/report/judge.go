@@ -111,7 +111,7 @@ func overall(run *fleet.Run, now time.Time, c condition.Condition) condition.Res
 	return result
 }
 
-// whole are the figures of a run, without those of its warm-up.
+// whole returns the figures of a run without its warm-up.
 func whole(run *fleet.Run, now time.Time) condition.Figures {
 	n := run.Total
 	f := condition.Figures{
@@ -161,16 +161,16 @@ func partOf(run *fleet.Run, label condition.Label) (condition.Figures, bool) {
 	return f, ok
 }
 
-// Text is what the threshold was judged on, with its unit.
+// Text returns the judged value of the threshold with its unit.
 func (t Threshold) Text() string { return ValueText(t) }
 
-// IsTime tells whether the value of a threshold is in microseconds.
+// IsTime reports whether the value of a threshold is in microseconds.
 func IsTime(expr string) bool {
 	c, err := loadgen.ParseThreshold(expr)
 	return err == nil && c.IsTime()
 }
 
-// ValueText writes what a threshold was judged on, and when if that was a window.
+// ValueText formats the judged value of a threshold, with the window if there is one.
 func ValueText(t Threshold) string {
 	c, err := loadgen.ParseThreshold(t.Expr)
 	switch {

@@ -11,7 +11,7 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// conducted is a run of one driver as the topics tell it: so many seconds, what happened in each being up to the caller.
+// conducted returns a run of one driver and so many seconds, whose events are set by the caller.
 func conducted(t *testing.T, spec loadgen.Spec, seconds int, second func(i int) (requests, unexpected, us int64)) (*fleet.Run, time.Time) {
 	t.Helper()
 	s, now := fleet.New(), time.UnixMilli(1_800_000_000_000)
@@ -143,7 +143,7 @@ func TestAbortAfter(t *testing.T) {
 	}
 }
 
-// Conditions are shown with their newest value while a run goes on.
+// Conditions are shown with their newest value during a run.
 func TestConditions(t *testing.T) {
 	spec := thresholds("failed<1%", "failed[10s]<1%", "!failed<50%")
 	run, now := conducted(t, spec, 40, func(i int) (int64, int64, int64) { return 10, int64(i / 35), 1000 })
@@ -154,7 +154,7 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-// The warm-up is counted and judged by nobody.
+// The warm-up is counted, but not judged.
 func TestWarmup(t *testing.T) {
 	spec := thresholds("p99<10ms", "failed<1%", "!p99<10ms", "rate==10")
 	spec.Warmup = loadgen.Duration(20 * time.Second)

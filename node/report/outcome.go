@@ -14,7 +14,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// outcome says how the run ended and why: the thresholds that do not hold first.
+// outcome returns the outcome and its reasons: failed thresholds first.
 func outcome(r *Report, run *fleet.Run, now time.Time) (Outcome, []string) {
 	reasons := Failures(r, run)
 	switch {
@@ -117,8 +117,8 @@ func countState(drivers []Driver, state string) (n int) {
 	return n
 }
 
-// cutShort is how long load was sent and until when it should have been, the same unless the run was not stopped and the
-// drivers ended it early all the same: those that were left to themselves for too long do.
+// cutShort returns how long load was sent and until when it should have been: they differ only if drivers
+// ended an unstopped run early, as orphaned drivers do.
 func cutShort(run *fleet.Run) (carried, until time.Duration) {
 	if stopped(run) || wanted(run) > 0 || len(run.Plans) == 0 || run.Spec.HasUnique() { // unique rows may end before the time does
 		return 0, 0
@@ -128,7 +128,7 @@ func cutShort(run *fleet.Run) (carried, until time.Duration) {
 		carried = max(carried, c.LastEnd)
 	}
 	early := carried > 0 && carried < until-time.Second
-	if early && run.Spec.Kind == loadgen.Tsunami { // one that fades out has nothing to send at its end
+	if early && run.Spec.Kind == loadgen.Tsunami { // one that fades out sends nothing at its end
 		early = due(run.Plans, "", carried) < due(run.Plans, "", until)
 	}
 	if !early {

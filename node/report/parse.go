@@ -91,7 +91,7 @@ func lowest[K comparable](m map[K]int64) (low int64) {
 	return low
 }
 
-// fill replaces what an incomplete report leaves nil.
+// fill replaces nil values of an incomplete report.
 func (r *Report) fill() {
 	r.Errors = allClasses(r.Errors)
 	r.Statuses = clone(r.Statuses)

@@ -11,7 +11,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// Part is what one part of the load did in an interval.
+// Part holds the figures of one part of the load in an interval.
 type Part struct {
 	Label    string `json:"label"` // such as "request=login", "status=5xx" or "label.site=eu"
 	Requests int64  `json:"requests"`
@@ -63,7 +63,7 @@ func partsOf(parts fleet.Parts, shown func(condition.Label) bool) (list []Part) 
 	return list
 }
 
-// Block is what was measured in a second, or in a few of them in a long run: what comparisons are made of.
+// Block holds the measurements of a second, or of a few in a long run, for comparisons.
 type Block struct {
 	Seconds  int            `json:"seconds"`
 	Requests int64          `json:"requests"`

@@ -1,5 +1,5 @@
-// Package report makes the final, merged result of a run, and shows it: as JSON (which is also what the results topic
-// holds), as text for people, as CSV, as a page, and two runs side by side. It reads the fleet's state and measures nothing itself.
+// Package report builds the final, merged result of a run from the fleet's state. Its JSON form is published
+// on the results topic; package render shows it as text, CSV and HTML.
 package report
 
 import (
@@ -10,11 +10,11 @@ import (
 	"landfall/node/findings"
 )
 
-// Outcome says how a run ended.
+// Outcome is how a run ended.
 type Outcome string
 
-// The outcomes of a run. Failed: a threshold was crossed, no request succeeded, or the run could not be done as asked;
-// Thresholds and Reasons tell which.
+// The outcomes of a run. Failed: a threshold was crossed, no request succeeded, or the run could not be
+// carried out as asked; Thresholds and Reasons tell which.
 const (
 	Passed      Outcome = "passed"   // every threshold holds
 	Finished    Outcome = "finished" // there is no threshold: nothing was proven
@@ -24,7 +24,7 @@ const (
 	Interrupted Outcome = "interrupted" // stopped by a user
 )
 
-// Known tells whether o is one of the outcomes.
+// Known reports whether o is one of the outcomes.
 func (o Outcome) Known() bool {
 	switch o {
 	case Passed, Finished, Failed, Aborted, Interrupted, Running:
@@ -45,16 +45,16 @@ type Report struct {
 	Kind          string   `json:"kind"`
 	Outcome       Outcome  `json:"outcome"`
 	Reasons       []string `json:"reasons"`
-	Warnings      []string `json:"warnings"`      // what must be known before the figures are believed, whatever the outcome
+	Warnings      []string `json:"warnings"`      // reasons to doubt the figures, whatever the outcome
 	StartedAtMS   int64    `json:"started_at_ms"` // since 1970, broker's clock; 0: never started
 	DurationMS    int64    `json:"duration_ms"`
 	StartSpreadUS int64    `json:"start_spread_us"` // between the first and the last driver's first request
 
 	Requests     int64                    `json:"requests"`
 	Responses    int64                    `json:"responses"`
-	Errors       map[loadgen.Class]int64  `json:"errors"`        // every class, also those with 0
+	Errors       map[loadgen.Class]int64  `json:"errors"`        // all classes, including those with 0
 	Unexpected   int64                    `json:"unexpected"`    // responses that fail the spec's expectations
-	UnexpectedBy map[evidence.Cause]int64 `json:"unexpected_by"` // by what was wrong first: status, body or check
+	UnexpectedBy map[evidence.Cause]int64 `json:"unexpected_by"` // by the first problem: status, body or check
 	Failed       int64                    `json:"failed"`        // errors + unexpected
 	Dropped      int64                    `json:"dropped"`
 	Retried      int64                    `json:"retried"` // requests sent again, because the target had not processed them; each counts once
@@ -115,15 +115,15 @@ type Generator struct {
 	Reasons         []string `json:"reasons"`
 }
 
-// Threshold is one condition of the spec with what it was judged on: microseconds for a latency, percent where the
-// condition says so, else a count or requests per second.
+// Threshold is one condition of the spec with its judged value: microseconds for a latency, percent for a
+// percentage, otherwise a count or requests per second.
 type Threshold struct {
 	Expr   string  `json:"expr"`
 	Abort  bool    `json:"abort,omitempty"` // crossing it ends the run
 	Value  float64 `json:"value"`
 	Passed bool    `json:"passed"`
 	Judged bool    `json:"judged"`            // false: nothing was measured that it is about
-	FromMS int64   `json:"from_ms,omitempty"` // what it was judged on, since T0: of the windows the one furthest from holding
+	FromMS int64   `json:"from_ms,omitempty"` // the judged span, since T0: the window furthest from holding
 	ToMS   int64   `json:"to_ms,omitempty"`
 }
 
@@ -135,7 +135,7 @@ type Named struct {
 	Unexpected int64   `json:"unexpected"`
 	Latency    Latency `json:"latency_us"`
 	Service    Latency `json:"service_time_us"`
-	Blocks     []Block `json:"blocks,omitempty"` // as those of the report; none where there were too many requests with names
+	Blocks     []Block `json:"blocks,omitempty"` // like the report's; none with too many named requests
 }
 
 // Class is how long responses of one status class took.
@@ -151,8 +151,8 @@ const (
 	StateFinished = "finished"
 	StateLost     = "lost"
 	StateReturned = "returned" // it was declared lost and its share was given to others; later it reported to its end
-	StateKilled   = "killed"   // a record ended its process at once; what it sent until then was reported, unless it is unknown
-	StateLeft     = "left"     // it was told to end before the run did; nothing of it is unknown
+	StateKilled   = "killed"   // a record killed its process; what it sent before was reported, unless it is unknown
+	StateLeft     = "left"     // it was told to exit before the run ended; nothing of it is unknown
 	StateRefused  = "refused"
 	StateRunning  = "running" // nothing final was heard of it
 )
@@ -189,11 +189,11 @@ type Interval struct {
 	Users      int      `json:"users,omitempty"` // at its end
 	Iterations int64    `json:"iterations,omitempty"`
 	RateRPS    *float64 `json:"rate_rps,omitempty"`  // nil: the run ended, or its last requests were sent, within the interval
-	AskedRPS   float64  `json:"asked_rps,omitempty"` // tsunami: what the plan asked for
+	AskedRPS   float64  `json:"asked_rps,omitempty"` // tsunami: the planned rate
 	P50US      int64    `json:"p50_us"`
 	P95US      int64    `json:"p95_us"`
 	P99US      int64    `json:"p99_us"`
-	Coverage   float64  `json:"coverage"`         // of the drivers that carry a share in it, 0 to 1
+	Coverage   float64  `json:"coverage"`         // of the drivers with a share in it, 0 to 1
 	Spread     *Spread  `json:"spread,omitempty"` // of its responses by latency; nil: none, or the run was too long
 	Parts      []Part   `json:"parts,omitempty"`  // by request, status class and driver label; none where there were too many for a report
 	Events     []Event  `json:"events"`
@@ -211,7 +211,7 @@ type Event struct {
 // ErrorCount is how many requests ended as an error of any class.
 func (r *Report) ErrorCount() int64 { return sum(r.Errors) }
 
-// Crossed tells whether a threshold was not met.
+// Crossed reports whether a threshold was not met.
 func (r *Report) Crossed() bool {
 	for _, t := range r.Thresholds {
 		if !t.Passed {
@@ -221,10 +221,10 @@ func (r *Report) Crossed() bool {
 	return false
 }
 
-// OnlyCrossed tells whether thresholds alone are why the run has failed.
+// OnlyCrossed reports whether thresholds are the only reason why the run failed.
 func (r *Report) OnlyCrossed() bool { return len(r.Reasons) == len(crossings(r)) }
 
-// Percentiles reads a distribution out of a histogram; nil or empty gives zeros.
+// Percentiles returns the percentiles of a histogram; zeros for nil or an empty one.
 func Percentiles(h *hdr.Histogram) Latency {
 	if h == nil || h.Count() == 0 {
 		return Latency{}

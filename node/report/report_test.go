@@ -14,7 +14,7 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// TestBuildMarshalParse: what Build makes, JSON carries, and Parse reads are the same.
+// Build, JSON and Parse preserve a report.
 func TestBuildMarshalParse(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for i := range 50 {
@@ -140,7 +140,7 @@ func TestOutcome(t *testing.T) {
 	}
 }
 
-// TestWarnings: what an outcome does not say stands beside it.
+// Warnings accompany any outcome.
 func TestWarnings(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*fleet.Run)
@@ -236,7 +236,7 @@ func TestEmptyIntervalBehindTheEnd(t *testing.T) {
 	if last := r.Intervals[len(r.Intervals)-1].Events; len(last) != 1 || last[0].AtMS != 10_200 {
 		t.Errorf("events %+v, want the late one in the last interval", last)
 	}
-	run.Drivers["drv-01"].LastEnd = reporttest.Seconds(10.5) // the last second was begun, although nothing came of it
+	run.Drivers["drv-01"].LastEnd = reporttest.Seconds(10.5) // the last second was started, without any result
 	if n := len(Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0").Intervals); n != 11 {
 		t.Errorf("%d intervals, want 11", n)
 	}
@@ -280,7 +280,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// A target that answers half of what is asked: drivers send what was due for as long again, and the rate is the real one.
+// A target answers half of the asked rate: drivers send the backlog for as long again, and the rate is the
+// real one.
 func TestRateOfABacklog(t *testing.T) {
 	run := reporttest.Calm()
 	run.Lag = reporttest.Histogram(5_000_000, 10_000_000)

@@ -22,7 +22,7 @@ type Scenarios struct {
 	MaxUsers    int     `json:"max_users"`                // at the end of an interval
 	BodiesCut   int64   `json:"bodies_cut,omitempty"`     // responses of which extracts and checks saw the first MiB only
 	Aside       int64   `json:"aside_requests,omitempty"` // of setup and teardown: in no other figure
-	Time        Latency `json:"iteration_us"`             // of those that finished
+	Time        Latency `json:"iteration_us"`             // of finished iterations
 
 	Each     []Scenario                 `json:"each,omitempty"` // by scenario, in the order of the spec, if there are several
 	Groups   []Group                    `json:"groups"`         // in the order of the spec
@@ -30,7 +30,7 @@ type Scenarios struct {
 	Failures []loadgen.IterationFailure `json:"failures"`       // the most frequent first
 }
 
-// Group are the figures of a group of steps: its passes, and how long those took that finished.
+// Group holds the figures of a group of steps: its passes, and the durations of finished ones.
 type Group struct {
 	Name   string  `json:"name"`
 	Passes int64   `json:"passes"`

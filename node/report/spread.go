@@ -8,14 +8,14 @@ import (
 
 // Spread counts an interval's responses by latency, in the bands of [fleet.Heat]: four to a factor of ten, from 10 µs up.
 type Spread struct {
-	First  int      `json:"first"`  // the band that Counts begins with; band n begins at 10^(1+n/4) µs
+	First  int      `json:"first"`  // the first band of Counts; band n starts at 10^(1+n/4) µs
 	Counts []uint32 `json:"counts"` // up to the last band that has responses
 }
 
 // spreadsKept bounds a report: longer runs have no spreads.
 const spreadsKept = 7200
 
-// addSpreads adds how each second's responses are spread, unless there are too many seconds, or an interval stands for several.
+// addSpreads adds the spread of each second's responses, unless the run is too long.
 func (r *Report) addSpreads(run *fleet.Run) {
 	if len(r.Intervals) > spreadsKept || len(r.Intervals) > len(run.Intervals) {
 		return

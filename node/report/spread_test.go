@@ -7,7 +7,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// A spread leaves out the empty bands at both ends, and gives back what it was made of.
+// A spread omits the empty bands at both ends, and preserves the counts.
 func TestSpread(t *testing.T) {
 	for name, h := range map[string]fleet.Heat{"some": {5: 3, 7: 1}, "first": {0: 9}, "last": {fleet.HeatBands - 1: 2}, "all": {0: 1, fleet.HeatBands - 1: 1}, "none": {}} {
 		s := spreadOf(&h)

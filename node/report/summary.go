@@ -9,7 +9,7 @@ import (
 	"landfall/node"
 )
 
-// Summary is what lists show of a report.
+// Summary is the part of a report that lists show.
 type Summary struct {
 	Outcome    Outcome     `json:"outcome"`
 	DurationMS int64       `json:"duration_ms"`
@@ -20,8 +20,8 @@ type Summary struct {
 	Thresholds []Threshold `json:"thresholds"`
 }
 
-// Summarize reads no more than the [Summary] of a report: a report may be megabytes long, and a list has many. What it
-// returns is as safe to show as what [Parse] returns.
+// Summarize parses only the [Summary] of a report: reports may be megabytes long, and lists have many. The
+// result is as safe to display as that of [Parse].
 func Summarize(data []byte) (Summary, error) {
 	var r struct {
 		Summary

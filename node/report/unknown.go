@@ -59,7 +59,7 @@ func inFlight(c *fleet.Carrier, spec loadgen.Spec) int64 {
 	return max(c.Begun-c.Total.Ended(len(spec.Scenarios) > 0), 0)
 }
 
-// capped holds n to what is left of a quota; 0 is no quota.
+// capped limits n to the rest of a quota; 0: no quota.
 func capped(n, quota, begun int64) int64 {
 	if quota > 0 {
 		n = min(n, quota-begun)
@@ -67,8 +67,8 @@ func capped(n, quota, begun int64) int64 {
 	return max(n, 0)
 }
 
-// orphanSlack is how much later than its last heartbeat a driver may have read the trigger topic for the last time, which
-// is when its orphan timeout begins: a heartbeat's interval, and what it takes to notice.
+// orphanSlack is how much later than its last heartbeat a driver may have read the trigger topic for the last
+// time, when its orphan timeout starts: a heartbeat's interval, and the time to notice.
 const orphanSlack = 1500 * time.Millisecond
 
 // windowEnd is when, since T0, the carrier has stopped for certain.
@@ -80,15 +80,15 @@ func windowEnd(c *fleet.Carrier, spec loadgen.Spec, held *node.Plan) time.Durati
 	return end
 }
 
-// dueSince is how many of a carrier's requests became due before end and are not in its Begun: those due since it last
-// reported, and those that were waiting for a connection then.
+// dueSince returns how many of a carrier's requests became due before end and are not in its Begun: those due
+// since its last report, and those that waited for a connection then.
 func dueSince(c *fleet.Carrier, plans []node.Plan, end time.Duration) int64 {
 	all := due(plans, c.NodeID, end)
 	return max(all-due(plans, c.NodeID, c.LastEnd), all-c.Begun, 0)
 }
 
-// due is how many requests of a driver's shares are due in [0, end), each share holding until the driver's next one. An
-// empty node id stands for the whole fleet.
+// due returns how many requests of a driver's shares are due in [0, end), each share lasting until the
+// driver's next one. An empty node id means the whole fleet.
 func due(plans []node.Plan, nodeID string, end time.Duration) (n int64) {
 	for i := range plans {
 		plan := &plans[i]
@@ -131,8 +131,8 @@ func planThatHas(plans []node.Plan, nodeID string) *node.Plan {
 	return nil
 }
 
-// lastPlan is the newest plan that gives a driver a share: a takeover's plan leaves the lost one out, and it may never
-// have read it.
+// lastPlan returns the newest plan in which a driver has a share: a takeover's plan omits the lost driver,
+// and it may never have read it.
 func lastPlan(plans []node.Plan, nodeID string) *node.Plan {
 	for i := len(plans) - 1; i >= 0; i-- {
 		if indexIn(&plans[i], nodeID) >= 0 {

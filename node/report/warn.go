@@ -7,14 +7,14 @@ import (
 	"landfall/node/figures"
 )
 
-// From where on a run's figures carry a warning, as shares.
+// Shares from which on a run's figures get a warning.
 const (
 	warnFailed  = 0.01
 	warnDropped = 0.01
 	warnRate    = 0.95
 )
 
-// warn lists what a reader must know before believing the figures, whatever the outcome.
+// warn lists reasons to doubt the figures, whatever the outcome.
 func (r *Report) warn() []string {
 	lines := []string{}
 	add := func(format string, a ...any) { lines = append(lines, fmt.Sprintf(format, a...)) }

@@ -1,5 +1,5 @@
-// Package door decides who may call a gateway: by host name, origin and token, over TLS, and how many connections and
-// guesses a host has. What is served behind it is left to others.
+// Package door decides who may call a gateway: by host name, origin and token, over TLS, with limits on each
+// host's connections and token attempts.
 package door
 
 import (
@@ -16,18 +16,19 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// Config is what the operator decides about who may call.
+// Config configures access to a gateway.
 type Config struct {
 	Listen    string   // host:port; its host is a name by which browsers may call
 	Hosts     []string // further names; addresses and localhost always may
 	TokenFile string   // lines of name, role and token; empty: every client is an operator
 	TLSCert   string   // PEM file, read again when it changes; with TLSKey
 	TLSKey    string
-	Proxies   []string // addresses and networks of reverse proxies, which say who calls in X-Forwarded-For
+	Proxies   []string // addresses and networks of reverse proxies whose X-Forwarded-For is trusted
 	Log       *slog.Logger
 }
 
-// Door lets requests in: from the right hosts and origins, and with a token where tokens are needed.
+// Door admits requests: to the right hosts, from the right origins, and with a token where tokens are
+// required.
 type Door struct {
 	config Config
 	hosts  []string
@@ -52,16 +53,16 @@ func New(c Config) (*Door, error) {
 	return d, err
 }
 
-// open are the paths that need no token: they tell nothing but whether the process is well, and the page that asks for one.
+// open lists the paths that need no token: health checks, and the page that asks for a token.
 func open(path string) bool {
 	return path == "/livez" || path == "/readyz" || path == "/" || strings.HasPrefix(path, "/page/")
 }
 
-// NeedsToken tells whether callers must show a token.
+// NeedsToken reports whether callers need a token.
 func (d *Door) NeedsToken() bool { return d.tokens != nil }
 
-// Guard serves with next those requests that may come in, and refuses the others with problem details. It sets the
-// headers that keep browsers from using answers elsewhere.
+// Guard passes admitted requests to next, and refuses others with problem details. It sets the headers that
+// keep browsers from using responses elsewhere.
 func (d *Door) Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -95,7 +96,7 @@ func (d *Door) Guard(next http.Handler) http.Handler {
 		}
 		who, ok := d.tokens.find(text)
 		if !ok {
-			if text != "" { // who brings none guesses nothing
+			if text != "" { // a request without a token is no attempt
 				d.failed.note(from)
 			}
 			h.Set("WWW-Authenticate", `Bearer realm="landfall"`)
@@ -103,7 +104,7 @@ func (d *Door) Guard(next http.Handler) http.Handler {
 			return
 		}
 		d.failed.right(from, text)
-		h.Set("Landfall-Role", string(who.role)) // so that the page offers what its user may
+		h.Set("Landfall-Role", string(who.role)) // for the page, which offers what the role permits
 		if who.role != operator && !safe(r.Method) {
 			Refuse(w, http.StatusForbidden, who.name+" is a viewer: this needs an operator")
 			return
@@ -126,7 +127,7 @@ func Caller(ctx context.Context) string {
 	return name
 }
 
-// Holds tells whether what let a request in still would: its token may have been taken away in the meantime.
+// Holds reports whether a request would still be admitted: its token may have been removed since.
 func Holds(r *http.Request) bool {
 	f, ok := r.Context().Value(holdsKey{}).(func() bool)
 	return !ok || f()
@@ -139,7 +140,8 @@ func (d *Door) rightHost(host string) bool {
 	return net.ParseIP(name) != nil || slices.Contains(d.hosts, strings.ToLower(name))
 }
 
-// SameOrigin: what changes state, and WebSockets, may only come from a page of this very host, or from no page.
+// SameOrigin: requests that change state, and WebSockets, may only come from a page of this host, or from no
+// page.
 func SameOrigin(r *http.Request) bool {
 	if safe(r.Method) && len(r.Header.Values("Upgrade")) == 0 {
 		return true

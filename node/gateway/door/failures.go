@@ -37,7 +37,7 @@ func newFailures() *failures {
 	return &failures{from: map[string]*failing{}, trusted: map[trust]time.Time{}}
 }
 
-// allow tells whether a token is looked at.
+// allow reports whether a token is checked.
 func (f *failures) allow(addr, token string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -74,7 +74,8 @@ func (f *failures) note(addr string) {
 	seen.n++
 }
 
-// hostOf is who an address belongs to: of IPv6 the first 64 bits, as one host has the rest for itself.
+// hostOf returns the host that an address belongs to: for IPv6 its first 64 bits, as a host has all addresses
+// below them.
 func hostOf(addr string) string {
 	from, err := netip.ParseAddrPort(addr)
 	if err != nil {

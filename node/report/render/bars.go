@@ -25,8 +25,8 @@ var steps = [][]float64{
 // maxBars is how many lines the histogram has at most.
 const maxBars = 12
 
-// bars divides what was measured at round values, evenly on a logarithmic scale, as finely as fits. The slowest 1 % share
-// the last line, so that a few stragglers do not squeeze all others into one.
+// bars divides the measurements at round values, evenly on a logarithmic scale, as finely as fits. The
+// slowest 1 % share the last line, so that a few stragglers do not compress all others.
 func bars(h *hdr.Histogram) []bar {
 	if h == nil || h.Count() == 0 {
 		return nil
@@ -76,7 +76,7 @@ func fill(h *hdr.Histogram, edges []int64) []bar {
 	return list
 }
 
-// block draws a bar of up to width columns, in eighths of one; what is more than nothing is never invisible.
+// block draws a bar of up to width columns, in eighths of a column; any value above 0 is visible.
 func block(n, most int64, width int) string {
 	if n <= 0 || most <= 0 {
 		return ""

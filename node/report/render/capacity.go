@@ -9,7 +9,7 @@ import (
 	"landfall/node/report"
 )
 
-// writeCapacity writes the certificate: the result, what broke, and the rates that were tried.
+// writeCapacity writes the certificate: the result, what broke, and the tried rates.
 func writeCapacity(w io.Writer, r *report.Report, p pen) {
 	c := r.Capacity
 	if c == nil {
@@ -55,7 +55,7 @@ func probeRows(c *capacity.Certificate) (rows []row) {
 	return rows
 }
 
-// certificateLines are what a certificate says besides its rate.
+// certificateLines returns the further lines of a certificate.
 func certificateLines(c *capacity.Certificate) (lines []string) {
 	if c.Broke != "" {
 		lines = append(lines, "broke first at "+figures.Rate(c.BelowRPS)+": "+c.Broke)

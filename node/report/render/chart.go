@@ -34,7 +34,7 @@ type line struct {
 	Parts       []string // points of an SVG polyline
 }
 
-// curve is what a line is drawn from: points in the order of x, with NaN for y where nothing was measured.
+// curve is the data of a line: points in the order of x, with NaN for y where there is no measurement.
 type curve struct {
 	name, class string
 	points      [][2]float64

@@ -48,7 +48,7 @@ func partOf(in *report.Interval, label string) (report.Part, bool) {
 	return in.Parts[i], true
 }
 
-// capacityChart draws what was measured at each rate of a search: latency against the rate.
+// capacityChart draws latency against rate for a search.
 func capacityChart(r *report.Report) []chart {
 	probes := r.Capacity.Curve()
 	if len(probes) < 2 {

@@ -61,7 +61,7 @@ func TestChartsByRequest(t *testing.T) {
 	wellFormed(t, htmlOf(t, r))
 }
 
-// TestCapacityIsDrawn: latency and what was answered against the rate, with a mark at the rate that holds.
+// Latency and answered requests against the rate, with a mark at the sustained rate.
 func TestCapacityIsDrawn(t *testing.T) {
 	r := calm()
 	r.Capacity = &capacity.Certificate{RateRPS: 500, BelowRPS: 520, Probes: []capacity.Probe{

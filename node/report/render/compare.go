@@ -55,7 +55,8 @@ var measures = []measure{
 		text: func(f float64) string { return fmt.Sprintf("%.1f µs", f) }},
 }
 
-// Compare writes two runs side by side: a first, then b, then what changed from a to b. [report.Compared] says what that means.
+// Compare writes two runs side by side: a first, then b, then the change from a to b. [report.Compared] tells
+// what that means.
 func Compare(w io.Writer, a, b *report.Report, color bool) error {
 	var buffer bytes.Buffer
 	compare(&buffer, a, b, color)
@@ -85,7 +86,8 @@ func outcomeRow(t *table, a, b *report.Report) {
 	t.add(left("outcome"), right(x).in(xs), right(y).in(ys), right(""))
 }
 
-// row leaves out what is 0 in both runs. Nothing is called better or worse here: the verdict says what is more than noise.
+// row omits figures that are 0 in both runs. It does not rate changes: the verdict tells which exceed the
+// noise.
 func (m measure) row(t *table, a, b *report.Report) {
 	x, y := m.of(a), m.of(b)
 	if x == 0 && y == 0 && m.name != "failed" {

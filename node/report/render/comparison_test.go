@@ -54,7 +54,7 @@ func TestJUnit(t *testing.T) {
 	}
 }
 
-// Nothing that somebody else wrote is anything but text in Markdown.
+// Foreign text is only text in Markdown.
 func TestMarkdown(t *testing.T) {
 	r := measured("now", 6000, 4)
 	r.Spec.Target, r.Reasons = "http://a/|<script>`x`", []string{"![x](http://evil)\n# big"}

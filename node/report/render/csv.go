@@ -54,7 +54,7 @@ func partLabels(r *report.Report) (labels []string) {
 	return labels
 }
 
-// partFields are the fields of an interval's parts; one that did nothing in it has none.
+// partFields returns the fields of an interval's parts; empty for inactive ones.
 func partFields(parts []report.Part, labels []string) (fields []string) {
 	for _, l := range labels {
 		i := slices.IndexFunc(parts, func(p report.Part) bool { return p.Label == l })
@@ -86,7 +86,8 @@ func timeField(us int64) string {
 
 func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// eventField puts events into one field that no spreadsheet takes for a formula: it begins with the kind of the first.
+// eventField formats events as one field that no spreadsheet takes for a formula: it starts with the kind of
+// the first event.
 func eventField(events []report.Event) string {
 	var parts []string
 	for _, e := range events {

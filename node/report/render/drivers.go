@@ -30,7 +30,7 @@ func writeDrivers(w io.Writer, r *report.Report, p pen) {
 	}
 }
 
-// worstFirst keeps the order when all drivers fit, and otherwise moves those that need attention to the front.
+// worstFirst keeps the order if all drivers fit, and otherwise moves those with problems to the front.
 func worstFirst(drivers []report.Driver) []report.Driver {
 	if len(drivers) <= driverLines {
 		return drivers

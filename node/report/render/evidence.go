@@ -17,12 +17,13 @@ const (
 	slowLines    = 3
 )
 
-// unexpectedNote says what was wrong with unexpected responses.
+// unexpectedNote describes why responses were unexpected.
 func unexpectedNote(r *report.Report) string {
 	return cmp.Or(evidence.CountsText(r.UnexpectedBy), "status or body not as expected")
 }
 
-// ExchangeTitle says what failed and how, such as "status 500: pay, GET /pay, drv-01 at 0:12 after 8.20 ms".
+// ExchangeTitle describes a failed exchange, such as "status 500: pay, GET /pay, drv-01 at 0:12 after 8.20
+// ms".
 func ExchangeTitle(e *evidence.Exchange) string {
 	parts := []string{}
 	if e.Request != "" {

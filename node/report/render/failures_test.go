@@ -13,7 +13,8 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// Why requests failed is summed over the drivers, the most frequent reason first, and shown with who says so.
+// Reasons of failures are summed over the drivers, sorted by frequency, and shown with the drivers that
+// report them.
 func TestWhyRequestsFailed(t *testing.T) {
 	refused := loadgen.Failure{Class: loadgen.ErrConnect, Why: "10.0.0.1:80: connection refused\x1b[2J", Count: 3}
 	http1 := loadgen.Failure{Class: loadgen.ErrProtocol, Why: "the target answers in HTTP/1", Count: 4}

@@ -8,7 +8,7 @@ import (
 	"landfall/node/report"
 )
 
-// writeFindings writes the strongest findings: what, on which figures, and what to look at.
+// writeFindings writes the strongest findings with their figures and advice.
 func writeFindings(w io.Writer, r *report.Report, p pen) {
 	if len(r.Findings) == 0 {
 		return

@@ -18,7 +18,7 @@ var pageText string
 //go:embed parts.html
 var partsText string
 
-// parts are what pages have in common: their style, and how a chart is drawn.
+// parts are shared by all pages: the style, and how a chart is drawn.
 var parts = template.Must(template.New("parts").Parse(partsText))
 
 var page = template.Must(template.Must(parts.Clone()).New("report").Parse(pageText))

@@ -93,7 +93,7 @@ func TestColorOnlyPaints(t *testing.T) {
 	}
 }
 
-// TestHostileText: whatever a report says, no control character reaches the terminal.
+// Whatever a report contains, no control character reaches the terminal.
 func TestHostileText(t *testing.T) {
 	evil := "\x1b]0;owned\a\u202egnp\r\n\x9b2J" + strings.Repeat("漢", 300)
 	run := reporttest.Rough()
@@ -164,7 +164,7 @@ func TestPartialSecond(t *testing.T) {
 	}
 }
 
-// shownWrong tells characters that a terminal or a reader would not show as text.
+// shownWrong reports characters that a terminal or a reader would not show as text.
 func shownWrong(c rune) bool {
 	return c != '\n' && c != '\t' && (unicode.IsControl(c) || unicode.Is(unicode.Cf, c))
 }

@@ -21,7 +21,8 @@ const (
 	reasonLines = 10
 )
 
-// Text writes the report for people: the verdict first, then what it rests on. Everything in it is safe for a terminal.
+// Text writes the report for people: the verdict first, then its reasons and figures. All of it is safe for a
+// terminal.
 func Text(w io.Writer, r *report.Report, color bool) error {
 	var b bytes.Buffer
 	p := pen{color}
@@ -163,7 +164,7 @@ func writeThresholds(w io.Writer, r *report.Report, p pen) {
 	t.write(w, p)
 }
 
-// crossedFirst are the thresholds, those that do not hold before the others.
+// crossedFirst returns the thresholds, failed ones first.
 func crossedFirst(r *report.Report) []report.Threshold {
 	list := slices.Clone(r.Thresholds)
 	slices.SortStableFunc(list, func(a, b report.Threshold) int {

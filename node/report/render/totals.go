@@ -78,7 +78,7 @@ func writeLatencies(w io.Writer, r *report.Report, p pen) {
 	t.write(w, p)
 }
 
-// far tells whether two distributions differ so much that both are worth showing.
+// far reports whether two distributions differ so much that both are shown.
 func far(a, b report.Latency) bool {
 	if a == (report.Latency{}) {
 		return false
@@ -102,7 +102,7 @@ func writeStatuses(w io.Writer, r *report.Report, p pen) {
 	fmt.Fprintf(w, "\n  %s  %s\n", "statuses", strings.Join(parts, "   "))
 }
 
-// writeClasses are shown when there are several: else they are what the whole run is.
+// writeClasses shows the status classes if there are several; one class would repeat the whole run.
 func writeClasses(w io.Writer, r *report.Report, p pen) {
 	if len(r.Classes) < 2 {
 		return

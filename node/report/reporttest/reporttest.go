@@ -1,4 +1,4 @@
-// Package reporttest has runs whose reports are known, for the tests of reports and of what renders them.
+// Package reporttest provides runs with known reports, for tests of reports and of their rendering.
 package reporttest
 
 import (
@@ -70,7 +70,7 @@ func Calm() *fleet.Run {
 
 var loadgenSplit = []int64{3334, 3333, 3333}
 
-// times are those of n responses; half of each was spent waiting to be sent.
+// times returns the times of n responses; half of each is waiting time before sending.
 func times(n int) loadgen.Times {
 	service := Skewed(n)
 	for i := range service {
