@@ -17,14 +17,14 @@ type Capacity struct {
 	Precision  float64  `json:"precision,omitempty" yaml:"precision,omitempty"` // from 0.01 to 0.5; 0.05
 }
 
-// How long a search may take, and how long a due request waits while the target is overloaded on purpose: dropped requests
-// tell as much as late ones, and drain sooner.
+// How long a search may take, and how long a due request waits during the deliberate overload: dropped
+// requests show as much as late ones, and drain sooner.
 const (
 	searchFor      = 30 * time.Minute
 	searchPatience = 2 * time.Second
 )
 
-// searching fills in what a search for the capacity leaves open.
+// searching applies the defaults of a capacity search.
 func (s Spec) searching() Spec {
 	c := *s.Capacity
 	if c.From == 0 {

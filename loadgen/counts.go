@@ -1,6 +1,6 @@
 package loadgen
 
-// Add counts what other counted too.
+// Add adds the counts of other.
 func (c *Counts) Add(other Counts) {
 	c.Requests += other.Requests
 	c.Responses += other.Responses

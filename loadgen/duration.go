@@ -26,7 +26,7 @@ func (d *Duration) UnmarshalJSON(data []byte) error {
 // MarshalText writes a text such as "1m30s".
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.Std().String()), nil }
 
-// UnmarshalText reads what time.ParseDuration does.
+// UnmarshalText parses a duration like time.ParseDuration.
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
 	if err != nil {

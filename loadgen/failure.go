@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Failure is a reason why requests failed. A Count of 0 says why connections failed that no request waited for.
+// Failure is a reason why requests failed. A Count of 0 is a reason why connections failed without a waiting
+// request.
 type Failure struct {
 	Class Class  `json:"class"`
 	Why   string `json:"why"`
@@ -21,13 +22,13 @@ func (f Failure) String() string {
 	return text
 }
 
-// maxFailures is how many reasons of one class are told apart; requests that failed for others count under otherFailures.
+// maxFailures limits the distinct reasons of one class; further failures count under otherFailures.
 const (
 	maxFailures   = 5
 	otherFailures = "other reasons"
 )
 
-// AddFailure counts n requests that failed for a reason. Lists of it are bounded, whatever the reasons are.
+// AddFailure counts n requests that failed for a reason. The list is bounded, whatever the reasons.
 func AddFailure(list []Failure, class Class, why string, n int64) []Failure {
 	if i := placeOf(list, class, why); i >= 0 {
 		list[i].Count += n
@@ -45,7 +46,7 @@ func AddFailure(list []Failure, class Class, why string, n int64) []Failure {
 	return append(list, Failure{class, why, n})
 }
 
-// AddFailures counts what another list counts too.
+// AddFailures adds the failures of another list.
 func AddFailures(list, more []Failure) []Failure {
 	for _, f := range more {
 		list = AddFailure(list, f.Class, f.Why, f.Count)
@@ -53,7 +54,7 @@ func AddFailures(list, more []Failure) []Failure {
 	return list
 }
 
-// MergedFailures returns what both lists count, in a new one.
+// MergedFailures returns a new list with the failures of both.
 func MergedFailures(a, b []Failure) []Failure { return AddFailures(slices.Clone(a), b) }
 
 func placeOf(list []Failure, class Class, why string) int {

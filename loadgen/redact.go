@@ -14,10 +14,10 @@ import (
 // reports travel further than specs, into issues, pages and artifacts. So they show of a spec what is known to be harmless, and
 // whatever a spec may hold in the future is hidden until it is listed here.
 
-// Hidden stands for what is not shown.
+// Hidden replaces values that are not shown.
 const Hidden = field.Hidden
 
-// harmlessTexts are the JSON names of a spec's texts that are shown as they are.
+// harmlessTexts are the JSON names of a spec's strings that are shown unchanged.
 var harmlessTexts = setOf("name method order arrivals takeover expr slo server_name resolve body_contains think status pick group filename type")
 
 // sizedTexts are shown as their size.
@@ -32,7 +32,7 @@ var harmlessHeaders = setOf(`accept accept-charset accept-encoding accept-langua
 	sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user te
 	upgrade-insecure-requests user-agent x-requested-with`)
 
-// harmlessResponseHeaders are those of responses whose values are shown too.
+// harmlessResponseHeaders are the headers of responses whose values are shown, too.
 var harmlessResponseHeaders = setOf(`accept-ranges access-control-allow-origin age allow alt-svc content-length content-range date etag expires
 	last-modified proxy-status retry-after server transfer-encoding vary via www-authenticate x-cache x-cache-status x-content-type-options x-powered-by x-ratelimit-limit
 	x-ratelimit-remaining x-ratelimit-reset`)
@@ -48,8 +48,8 @@ func setOf(names string) map[string]bool {
 	return m
 }
 
-// Redacted is s as lists, logs and reports show it: without passwords, tokens, keys, bodies and tables. Numbers, names and choices
-// stay, so that the run can still be judged by it. Redacting twice changes nothing.
+// Redacted returns s for lists, logs and reports: without passwords, tokens, keys, bodies and tables.
+// Numbers, names and choices stay, so that the run can still be judged. Redacting twice changes nothing.
 func (s Spec) Redacted() Spec { return redact(reflect.ValueOf(s), "").Interface().(Spec) }
 
 // redact copies a value of a spec; name is its JSON name.
@@ -136,8 +136,8 @@ func redactHeaders(headers map[string]string) map[string]string {
 	return out
 }
 
-// RedactURL is a target or a request's URL without its user, the values of its query and segments of its path that look random, as the
-// tokens of webhooks do. It need not be a valid URL. Redacting twice changes nothing.
+// RedactURL returns a URL without its user, the values of its query, and path segments that look random, like
+// the tokens of webhooks. It need not be a valid URL. Redacting twice changes nothing.
 func RedactURL(raw string) string {
 	raw, _, _ = strings.Cut(raw, "#")
 	rest, query, asked := strings.Cut(raw, "?")
@@ -172,7 +172,7 @@ func redactPath(path string) string {
 	return strings.Join(segments, "/")
 }
 
-// looksRandom tells whether a segment is as long and mixed as a token.
+// looksRandom reports whether a path segment is as long and mixed as a token.
 func looksRandom(s string) bool {
 	const shortest = 20
 	return len(s) >= shortest && strings.ContainsAny(s, "0123456789") && !strings.Contains(s, "{{") &&
@@ -196,8 +196,8 @@ func redactQuery(query string) string {
 	return strings.Join(parameters, "&")
 }
 
-// RedactLine is a line of a request's or a response's header as reports show it: a request line with its URL redacted, a header
-// without its value unless that is known to be harmless. A status line stays.
+// RedactLine returns a line of a request's or a response's head for reports: a request line with its URL
+// redacted, a header without its value unless that is known to be harmless. A status line stays.
 func RedactLine(line string) string {
 	if method, rest, ok := strings.Cut(line, " "); ok && strings.HasSuffix(rest, " HTTP/1.1") {
 		return method + " " + RedactURL(strings.TrimSuffix(rest, " HTTP/1.1")) + " HTTP/1.1"
@@ -218,13 +218,13 @@ func RedactLine(line string) string {
 }
 
 var (
-	// secretValue is a value behind a name that says it is secret, in JSON, in a form or in plain text.
+	// secretValue matches a value with a secret name, in JSON, in a form or in plain text.
 	secretValue = regexp.MustCompile(`(?i)((?:token|secret|passw(?:or)?d|pwd|passphrase|authorization|api[_-]?key|session(?:[_-]?id)?|cookie|credentials?|signature|jwt|otp|pin)"?\s*[:=]\s*"?)(?:(?:bearer|basic)\s+)?[^\s"&,;<>{}\[\]]+`)
 	longWord    = regexp.MustCompile(`[A-Za-z0-9_\-+=]{20,}`)
 )
 
-// RedactText is a text that a target sent as reports show it: without values that are named as secrets, and without words
-// that look random, as tokens and keys do.
+// RedactText returns text from a target for reports: without values that have secret names, and without words
+// that look random, like tokens and keys.
 func RedactText(text string) string {
 	text = secretValue.ReplaceAllString(text, "${1}"+Hidden)
 	return longWord.ReplaceAllStringFunc(text, func(word string) string {

@@ -48,7 +48,7 @@ func TestRedacted(t *testing.T) {
 	}
 }
 
-// A text that is added to Spec is hidden until somebody says that it is harmless.
+// A new string field of Spec is hidden until it is listed as harmless.
 func TestUnknownTextsAreHidden(t *testing.T) {
 	type added struct {
 		Token  string            `json:"token"`

@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen/field"
 )
 
-// Whole are the spec's requests with what they take from the spec; one without a name when it lists none.
+// Whole returns the spec's requests with the defaults from the spec; one without a name if it lists none.
 func (s Spec) Whole() []Request {
 	one := Request{Method: s.Method, Headers: s.Headers, Body: s.Body, BodyBase64: s.BodyBase64, Expect: s.Expect}
 	if len(s.Requests) == 0 {
@@ -37,7 +37,7 @@ func (s Spec) Whole() []Request {
 	return list
 }
 
-// Overlaid are the headers of base but for those that over has, in whatever case.
+// Overlaid returns the headers of base, replaced by those of over, ignoring case.
 func Overlaid(base, over map[string]string) map[string]string {
 	out := maps.Clone(over)
 	if out == nil {
@@ -51,7 +51,7 @@ func Overlaid(base, over map[string]string) map[string]string {
 	return out
 }
 
-// HeaderOf is the value of a header, in whatever case its name is written.
+// HeaderOf returns the value of a header, ignoring the case of its name.
 func HeaderOf(headers map[string]string, name string) (string, bool) {
 	for have, value := range headers {
 		if strings.EqualFold(have, name) {

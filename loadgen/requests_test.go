@@ -29,7 +29,7 @@ func TestWrongBodies(t *testing.T) {
 	}
 }
 
-// A message with a body is hardly longer than the body in base64, whatever its bytes are, unless it has placeholders.
+// A message with a body is hardly longer than the body in base64, unless it has placeholders.
 func TestBodiesTakeLittleRoomInMessages(t *testing.T) {
 	for name, c := range map[string]struct {
 		body string

@@ -9,8 +9,8 @@ import (
 	"landfall/loadgen/field"
 )
 
-// Scenario is what a kind of virtual user does: steps, one after the other. A user is one independent visitor with variables,
-// cookies and a connection of its own. One pass through the steps is an iteration.
+// Scenario is the behaviour of a kind of virtual user: steps in order. A user is an independent visitor with
+// its own variables, cookies and connection. One pass through the steps is an iteration.
 type Scenario struct {
 	Name   string `json:"name" yaml:"name"`
 	Weight int    `json:"weight,omitempty" yaml:"weight,omitempty"` // share of the iterations; 1
@@ -122,8 +122,9 @@ type Auth struct {
 	Bearer string `json:"bearer,omitempty" yaml:"bearer,omitempty"`
 }
 
-// Extract takes a value from a response: exactly one of json (a JSONPath), regex (RE2), header, cookie and status; a regex
-// beside header or cookie takes a part of it. Without a default a missing value fails the iteration.
+// Extract takes a value from a response: exactly one of json (a JSONPath), regex (RE2), header, cookie and
+// status; a regex together with header or cookie takes a part of that. Without a default, a missing value
+// fails the iteration.
 type Extract struct {
 	JSON    string  `json:"json,omitempty" yaml:"json,omitempty"`
 	Regex   string  `json:"regex,omitempty" yaml:"regex,omitempty"`
@@ -136,7 +137,8 @@ type Extract struct {
 	Default *string `json:"default,omitempty" yaml:"default,omitempty"`
 }
 
-// Check is a named condition on a response. All that it gives must hold. A response that fails a check is unexpected.
+// Check is a named condition on a response. All of its fields must hold. A response that fails a check is
+// unexpected.
 type Check struct {
 	Name string `json:"name,omitempty" yaml:"name,omitempty"` // default: the condition in words
 
@@ -147,7 +149,7 @@ type Check struct {
 	BodyMatches  string   `json:"body_matches,omitempty" yaml:"body_matches,omitempty"` // RE2
 	Expr         string   `json:"expr,omitempty" yaml:"expr,omitempty"`
 
-	// A value of the response, by JSONPath or header: it must exist, or be as the fields below say.
+	// A value of the response, by JSONPath or header: it must exist, or satisfy the fields below.
 	JSON     string  `json:"json,omitempty" yaml:"json,omitempty"`
 	Header   string  `json:"header,omitempty" yaml:"header,omitempty"`
 	Exists   *bool   `json:"exists,omitempty" yaml:"exists,omitempty"`
@@ -156,8 +158,8 @@ type Check struct {
 	Matches  string  `json:"matches,omitempty" yaml:"matches,omitempty"` // RE2
 }
 
-// NameOf is the name of a step that is a request: its own, or else its method and path, with a number if another step has that
-// name. It notes the name in taken.
+// NameOf returns the name of a request step: its own, or its method and path, with a number if another step
+// has that name. It records the name in taken.
 func (s *Step) NameOf(taken map[string]bool) string {
 	name := s.Name
 	if name == "" {
@@ -175,7 +177,7 @@ func (s *Step) NameOf(taken map[string]bool) string {
 	return name
 }
 
-// StepNames are the names of all requests of scenarios, in their order.
+// StepNames returns the names of all requests of scenarios, in order.
 func (s Spec) StepNames() (names []string) {
 	taken := map[string]bool{}
 	for i := range s.Scenarios {
@@ -184,7 +186,7 @@ func (s Spec) StepNames() (names []string) {
 	return names
 }
 
-// StepsOf are the names of the requests of one scenario, in their order; nil: there is none of that name.
+// StepsOf returns the names of the requests of one scenario, in order; nil: there is no such scenario.
 func (s Spec) StepsOf(scenario string) (names []string) {
 	taken := map[string]bool{}
 	for i := range s.Scenarios {
@@ -210,7 +212,7 @@ func stepNames(names []string, steps []Step, taken map[string]bool) []string {
 	return names
 }
 
-// GroupNames are the names of all groups of scenarios, in their order.
+// GroupNames returns the names of all groups of scenarios, in order.
 func (s Spec) GroupNames() (names []string) {
 	for i := range s.Scenarios {
 		names = groupNames(names, s.Scenarios[i].Steps)
@@ -232,7 +234,7 @@ func groupNames(names []string, steps []Step) []string {
 	return names
 }
 
-// Request is the step's method and URL; empty if it is not a request. several tells whether more than one is given.
+// Request returns the step's method and URL; empty if it is not a request. several: more than one is given.
 func (s *Step) Request() (method, url string, several bool) {
 	for _, m := range []struct{ method, url string }{
 		{"GET", s.Get}, {"POST", s.Post}, {"PUT", s.Put}, {"PATCH", s.Patch}, {"DELETE", s.Delete}, {"HEAD", s.Head}, {"OPTIONS", s.Options},
@@ -248,7 +250,7 @@ func (s *Step) Request() (method, url string, several bool) {
 	return method, url, false
 }
 
-// Dataset is a table of which each iteration has one row: {{name.column}} is a value of it.
+// Dataset is a table of which each iteration uses one row; {{name.column}} is a value of it.
 type Dataset struct {
 	Rows string `json:"rows" yaml:"rows"`                     // CSV with a heading line, or a JSON list of objects
 	Pick string `json:"pick,omitempty" yaml:"pick,omitempty"` // which row: see [Picks]

@@ -23,10 +23,10 @@ const (
 // SetupTime is how long the setup of a driver may take.
 const SetupTime = 40 * time.Second
 
-// defaultUsers is how many users of an open model there may be at once if the spec does not say.
+// defaultUsers is the default limit of concurrent users in the open model.
 const defaultUsers = 1000
 
-// withScenarioDefaults fills in what a spec with scenarios leaves open.
+// withScenarioDefaults applies the defaults of a spec with scenarios.
 func (s Spec) withScenarioDefaults() Spec {
 	if s.Users == 0 && s.Kind == Tsunami {
 		s.Users = defaultUsers
@@ -44,7 +44,7 @@ func (s Spec) withScenarioDefaults() Spec {
 	return s
 }
 
-// ramped tells whether the stages are numbers of users.
+// ramped reports whether the stages are numbers of users.
 func (s Spec) ramped() bool {
 	return len(s.Scenarios) > 0 && len(s.Stages) > 0 && slices.ContainsFunc(s.Stages, func(st Stage) bool { return st.Users != 0 })
 }
@@ -58,7 +58,7 @@ func (s Spec) UserSchedule() []Stage {
 	return []Stage{{From: &n, To: n}}
 }
 
-// users are the stages with numbers of users in place of rates.
+// users returns the stages with numbers of users as rates.
 func (s Schedule) users() Schedule {
 	list := make(Schedule, len(s))
 	for i, stage := range s {

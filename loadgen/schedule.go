@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Schedule is a rate over time, in stages that follow each other. Request k is due when the integral of the rate reaches
-// k, so request 0 is due at the start of the first stage whose rate is not zero.
+// Schedule is a rate over time, in consecutive stages. Request k is due when the integral of the rate reaches
+// k, so request 0 is due at the start of the first stage with a rate above zero.
 type Schedule []Stage
 
-// from is the rate at which stage i begins, in requests per second.
+// from returns the rate at the start of stage i, in requests per second.
 func (s Schedule) from(i int) float64 {
 	switch {
 	case s[i].From != nil:
@@ -32,7 +32,7 @@ func (s Schedule) seconds(i int) float64 {
 	return s[i].Duration.Std().Seconds()
 }
 
-// due is how many requests, and which part of the next one, a stage brings within x seconds of its start. The explicit
+// due returns the number of requests, with a fraction, within x seconds of a stage's start. The explicit
 // conversions keep the compiler from fusing operations, so that all machines agree on the last bit.
 func (s Schedule) due(i int, x float64) float64 {
 	a, b, l := s.from(i), s[i].To, s.seconds(i)
@@ -81,7 +81,7 @@ func (s Schedule) Due(k float64) (time.Duration, bool) {
 	return 0, false
 }
 
-// duration is x seconds, rounded up, so that a request is never due before it is.
+// duration returns x seconds, rounded up, so that no request is early.
 func duration(x float64) time.Duration {
 	ns := math.Ceil(float64(x*1e9) - 1e-3)
 	if ns >= math.MaxInt64 {
@@ -162,7 +162,7 @@ func (s Schedule) Scaled(factor float64) Schedule {
 	return scaled
 }
 
-// After is what is left of the schedule from t on.
+// After returns the rest of the schedule from t on.
 func (s Schedule) After(t time.Duration) Schedule {
 	if t <= 0 {
 		return s
@@ -279,7 +279,7 @@ func Split(total int64, parts int) []int64 {
 	return list
 }
 
-// Stage is a part of a schedule in which the rate goes linearly from one value to another.
+// Stage is a part of a schedule in which the rate changes linearly.
 type Stage struct {
 	Duration Duration `json:"duration_us,omitempty" yaml:"duration"`    // 0: endless (only the last stage)
 	From     *float64 `json:"from_rps,omitempty" yaml:"from,omitempty"` // default: where the stage before ended, 0 for the first
@@ -293,10 +293,10 @@ type Stage struct {
 // number leaves Index when divided by Of, so that the fleet's requests are evenly spaced and the parts sum exactly.
 type Share struct {
 	Seq         int      `json:"seq"`                // of the plan that it is from; a higher one replaces a lower one
-	From        Duration `json:"from_us"`            // when the share begins to hold
+	From        Duration `json:"from_us"`            // when the share takes effect
 	Until       Duration `json:"until_us,omitempty"` // no request is due at or after it; 0: no limit
 	Connections int      `json:"connections"`        // 0: paused
-	Quota       int64    `json:"quota,omitempty"`    // how many requests the driver may begin (or drop) since T0, earlier shares included; 0: no limit
+	Quota       int64    `json:"quota,omitempty"`    // how many requests the driver may send (or drop) since T0, earlier shares included; 0: no limit
 	Schedule    []Stage  `json:"schedule,omitempty"` // tsunami: the fleet's rate from From on
 	Loads       Loads    `json:"loads,omitempty"`    // by scenario, if they have loads of their own; Schedule is then their sum
 	Index       int      `json:"index"`

@@ -119,7 +119,7 @@ func TestPeakAndScaled(t *testing.T) {
 	}
 }
 
-// FuzzSchedule: whatever stages a plan brings, no question takes long, and counts and instants agree.
+// FuzzSchedule checks that for any stages no method takes long, and that counts and times agree.
 func FuzzSchedule(f *testing.F) {
 	f.Add(100.0, 200.0, int64(time.Second), 0.0, int64(time.Minute), int64(30*time.Second))
 	f.Add(0.0, 1e7, int64(1), 1e7, int64(0), int64(time.Hour))

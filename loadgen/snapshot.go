@@ -42,15 +42,16 @@ type Counts struct {
 
 	Aside int64 `json:"aside,omitempty"` // requests of setup and teardown, which no other figure has
 
-	// Of a spec with scenarios. Iterations = those that finished + IterationsFailed + IterationsInterrupted; Dropped are then users that never started.
+	// Of a spec with scenarios. Iterations = finished + IterationsFailed + IterationsInterrupted; Dropped are
+	// then users that never started.
 	Iterations            int64 `json:"iterations,omitempty"` // that ended
 	IterationsFailed      int64 `json:"iterations_failed,omitempty"`
-	BodiesCut             int64 `json:"bodies_cut,omitempty"`             // of responses, longer than what extracts and checks look at
+	BodiesCut             int64 `json:"bodies_cut,omitempty"`             // of responses that were too long for extracts and checks
 	IterationsInterrupted int64 `json:"iterations_interrupted,omitempty"` // the run was stopped, or ended and they took too long
 }
 
-// Ended is how many of what a run counts have ended: iterations of a spec with scenarios, else requests. Those that were
-// dropped are among them.
+// Ended returns how many of a run's units have ended: iterations of a spec with scenarios, otherwise
+// requests, including dropped ones.
 func (c Counts) Ended(scenarios bool) int64 {
 	if scenarios {
 		return c.Iterations + c.Dropped
@@ -58,7 +59,7 @@ func (c Counts) Ended(scenarios bool) int64 {
 	return c.Requests + c.Dropped
 }
 
-// Snapshot is what one driver measured in one interval: one second, counted from T0.
+// Snapshot holds a driver's measurements of one interval: one second, counted from T0.
 type Snapshot struct {
 	Interval int    `json:"interval"`        // i covers [T0 + i s, T0 + (i+1) s)
 	Final    bool   `json:"final,omitempty"` // nothing more comes for this share
@@ -68,7 +69,7 @@ type Snapshot struct {
 	Asked    int64  `json:"asked,omitempty"`   // tsunami: requests that became due in the interval
 	InFlight int    `json:"in_flight"`         // at the interval's end
 	Waiting  int    `json:"waiting,omitempty"` // due, no connection free yet
-	// Connections by their state at the interval's end; those that are neither are closed.
+	// Connections by state at the end of the interval; all others are closed.
 	Open       int `json:"open"`
 	Connecting int `json:"connecting,omitempty"`
 	Paused     int `json:"paused,omitempty"` // after a failure, not tried again yet
@@ -87,7 +88,7 @@ type Snapshot struct {
 
 	// Of a spec with scenarios.
 	Users         int                `json:"users,omitempty"`     // at the interval's end
-	IterationTime *hdr.Histogram     `json:"iteration,omitempty"` // of those that finished, in microseconds
+	IterationTime *hdr.Histogram     `json:"iteration,omitempty"` // of finished iterations, in microseconds
 	Checks        []CheckCount       `json:"checks,omitempty"`
 	Groups        []Group            `json:"groups,omitempty"`
 	Scenarios     []ScenarioCount    `json:"scenarios,omitempty"` // if there are several
@@ -97,7 +98,7 @@ type Snapshot struct {
 	Generator  Generator `json:"generator"`
 }
 
-// Named are the figures of one named request of the spec.
+// Named holds the figures of one named request of the spec.
 type Named struct {
 	Name       string `json:"name"`
 	Requests   int64  `json:"requests"`
@@ -106,7 +107,7 @@ type Named struct {
 	Times
 }
 
-// Generator is what the driver says of itself: whether it, and not the target, was the limit.
+// Generator is the driver's report on itself: whether it, and not the target, was the limit.
 type Generator struct {
 	CPUUS   int64    `json:"cpu_us"` // CPU time used in the interval
 	Cores   float64  `json:"cores"`  // it may use (a container's quota included)
@@ -227,14 +228,14 @@ type IterationFailure struct {
 	Count  int64  `json:"count"`
 }
 
-// Bounds of what a sum of snapshots tells apart: a snapshot may come from anywhere.
+// Limits of the distinct items in a sum of snapshots, which may come from anywhere.
 const (
 	MaxChecks            = 512
 	MaxGroups            = 64
 	MaxIterationFailures = 64
 )
 
-// AddChecks adds what more counted to list, which it may change.
+// AddChecks adds the counts of more to list, which it may change.
 func AddChecks(list, more []CheckCount) []CheckCount {
 	for _, c := range more {
 		i := slices.IndexFunc(list, func(have CheckCount) bool { return have.Step == c.Step && have.Check == c.Check })
@@ -249,7 +250,7 @@ func AddChecks(list, more []CheckCount) []CheckCount {
 	return list
 }
 
-// AddGroups adds what more measured to list, whose histograms it changes.
+// AddGroups adds the measurements of more to list, whose histograms it changes.
 func AddGroups(list, more []Group) []Group {
 	for _, g := range more {
 		i := slices.IndexFunc(list, func(have Group) bool { return have.Name == g.Name })
@@ -265,7 +266,7 @@ func AddGroups(list, more []Group) []Group {
 	return list
 }
 
-// AddIterationFailures adds what more counted to list, which it may change. The most frequent are first.
+// AddIterationFailures adds the counts of more to list, which it may change. The most frequent come first.
 func AddIterationFailures(list, more []IterationFailure) []IterationFailure {
 	for _, f := range more {
 		i := slices.IndexFunc(list, func(have IterationFailure) bool { return have.Step == f.Step && have.Reason == f.Reason })

@@ -15,7 +15,7 @@ func timed(values ...int64) *hdr.Histogram {
 	return h
 }
 
-// Two snapshots made one tell what both told of users.
+// Merging two snapshots preserves the figures of users.
 func TestExtendKeepsTheFiguresOfUsers(t *testing.T) {
 	first := Snapshot{
 		IterationTime: timed(10, 20), Checks: []CheckCount{{"login", "ok", 3, 1}}, Groups: []Group{{"buy", 1, timed(5)}},
@@ -41,7 +41,7 @@ func TestExtendKeepsTheFiguresOfUsers(t *testing.T) {
 	}
 }
 
-// Snapshots come from anywhere: what is told apart has bounds.
+// Snapshots may come from anywhere: the number of distinct items is bounded.
 func TestFiguresOfUsersAreBounded(t *testing.T) {
 	var checks []CheckCount
 	var groups []Group

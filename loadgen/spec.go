@@ -2,24 +2,25 @@ package loadgen
 
 import "time"
 
-// Kind says how requests are released.
+// Kind determines how requests are released.
 type Kind string
 
 const (
 	// Avalanche is closed loop: each connection sends its next request as soon as the last is answered.
 	Avalanche Kind = "avalanche"
-	// Tsunami is open loop: requests go out on a schedule, whatever the target does.
+	// Tsunami is open loop: requests are sent on a schedule, regardless of responses.
 	Tsunami Kind = "tsunami"
 )
 
-// Duration is a time.Duration that is an integer of microseconds in JSON and a text such as "1m30s" in YAML.
+// Duration is a time.Duration that is an integer of microseconds in JSON and a string such as "1m30s" in
+// YAML.
 type Duration time.Duration
 
 // Std is the duration as the standard library has it.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 
-// Spec is what to do: everything an operator decides about a run. The YAML names are those of a spec file; the JSON
-// names are those of messages and reports, where every duration carries its unit.
+// Spec describes a run completely. The YAML names are those of a spec file; the JSON names are those of
+// messages and reports, where every duration has its unit in its name.
 type Spec struct {
 	Name string `json:"name,omitempty" yaml:"name,omitempty"`
 	Kind Kind   `json:"test_type" yaml:"kind"`
@@ -29,17 +30,18 @@ type Spec struct {
 	Method     string            `json:"method,omitempty" yaml:"method,omitempty"` // GET, or POST with a body
 	Headers    map[string]string `json:"headers,omitempty" yaml:"headers,omitempty"`
 	Body       string            `json:"body,omitempty" yaml:"body,omitempty"`
-	BodyBase64 string            `json:"body_base64,omitempty" yaml:"body_base64,omitempty"` // instead of Body, for what is no text: as it is, without placeholders
+	BodyBase64 string            `json:"body_base64,omitempty" yaml:"body_base64,omitempty"` // instead of Body, for binary data, which has no placeholders
 	Expect     Expect            `json:"expect,omitzero" yaml:"expect,omitempty"`
 	Requests   []Request         `json:"requests,omitempty" yaml:"requests,omitempty"` // instead of the one request above
 	Order      string            `json:"order,omitempty" yaml:"order,omitempty"`       // weighted (default) or sequence
 
-	// Scenarios are what virtual users do, instead of requests: rate is then iterations per second (users that start), count is
-	// iterations, and an avalanche holds so many users all the time. The fields below are of scenarios only.
+	// Scenarios replace requests: rate is then the number of users that start per second, count is
+	// iterations, and an avalanche holds a constant number of users. The fields below belong to scenarios
+	// only.
 	Scenarios         []Scenario         `json:"scenarios,omitempty" yaml:"scenarios,omitempty"`
-	Hosts             []string           `json:"hosts,omitempty" yaml:"hosts,omitempty"`                           // origins that redirects and extracted URLs may lead to, beside those that steps name
-	Setup             []Step             `json:"setup,omitempty" yaml:"setup,omitempty"`                           // what each driver does once before the load; its variables are every user's
-	Teardown          []Step             `json:"teardown,omitempty" yaml:"teardown,omitempty"`                     // what each driver does once after it
+	Hosts             []string           `json:"hosts,omitempty" yaml:"hosts,omitempty"`                           // origins that redirects and extracted URLs may lead to, besides those named by steps
+	Setup             []Step             `json:"setup,omitempty" yaml:"setup,omitempty"`                           // run once by each driver before the load; its variables reach every user
+	Teardown          []Step             `json:"teardown,omitempty" yaml:"teardown,omitempty"`                     // run once by each driver after the load
 	Users             int                `json:"users,omitempty" yaml:"users,omitempty"`                           // avalanche: of the fleet at all times; tsunami: at most at once, 1000
 	Pace              Duration           `json:"pace_us,omitempty" yaml:"pace,omitempty"`                          // avalanche: least time from a user's iteration to its next
 	Finish            Duration           `json:"finish_us,omitempty" yaml:"finish,omitempty"`                      // how long iterations may take after the end; 30 s
@@ -88,7 +90,7 @@ type Spec struct {
 	Takeover string `json:"takeover,omitempty" yaml:"takeover,omitempty"`
 }
 
-// Request is one of a spec's requests; what it leaves empty it takes from the spec.
+// Request is one of a spec's requests; empty fields default to the spec's.
 type Request struct {
 	Name       string            `json:"name" yaml:"name"`
 	Weight     int               `json:"weight,omitempty" yaml:"weight,omitempty"` // 1
@@ -100,7 +102,7 @@ type Request struct {
 	Expect     Expect            `json:"expect,omitzero" yaml:"expect,omitempty"`
 }
 
-// Expect says which responses are as they should be; all others are counted as unexpected.
+// Expect defines expected responses; all others are counted as unexpected.
 type Expect struct {
 	Statuses     Statuses `json:"statuses,omitempty" yaml:"statuses,omitempty"` // default: 200 to 399
 	BodyContains string   `json:"body_contains,omitempty" yaml:"body_contains,omitempty"`
@@ -120,5 +122,5 @@ type TLS struct {
 type Threshold struct {
 	Expr  string   `json:"expr" yaml:"expr"`
 	Abort bool     `json:"abort,omitempty" yaml:"abort,omitempty"`    // crossing it ends the run
-	After Duration `json:"after_us,omitempty" yaml:"after,omitempty"` // how long into the run it is first judged for an abort
+	After Duration `json:"after_us,omitempty" yaml:"after,omitempty"` // abort: time into the run of the first evaluation
 }

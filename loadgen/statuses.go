@@ -9,8 +9,8 @@ import (
 	"landfall/loadgen/field"
 )
 
-// Statuses is a list of status codes. In JSON and in spec files an item may also be a range or a class, as [ParseStatuses]
-// reads them.
+// Statuses is a list of status codes. In JSON and in spec files an item may also be a range or a class; see
+// [ParseStatuses].
 type Statuses []int
 
 // UnmarshalJSON reads a list of numbers and texts.
@@ -32,8 +32,8 @@ func (s *Statuses) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// ParseStatuses reads a comma-separated list of status codes, ranges (200-299) and classes (2xx), all from 100 to [MaxStatus].
-// An error is a [field.Error] of expect.statuses.
+// ParseStatuses parses a comma-separated list of status codes, ranges (200-299) and classes (2xx), all from
+// 100 to [MaxStatus]. An error is a [field.Error] of expect.statuses.
 func ParseStatuses(text string) (Statuses, error) {
 	var list Statuses
 	for item := range strings.SplitSeq(text, ",") {
@@ -62,7 +62,7 @@ func statusRange(item string) (low, high int, ok bool) {
 	return low, high, err == nil && wrong == nil && low >= 100 && low <= high && high <= MaxStatus
 }
 
-// FormatStatuses is a list of statuses as [ParseStatuses] reads it: runs of three or more become ranges.
+// FormatStatuses formats a list for [ParseStatuses]: runs of three or more become ranges.
 func FormatStatuses(list Statuses) []string {
 	var out []string
 	for i := 0; i < len(list); {

@@ -14,16 +14,16 @@ import (
 	"landfall/loadgen/field"
 )
 
-// Target is where requests go: what a URL with http or https, or unix:/path/to.sock:/request/path, says of it.
+// Target is the destination given by a URL: http, https, or unix:/path/to.sock:/request/path.
 type Target struct {
 	Scheme string // http or https; http for a Unix socket
 	Host   string // a name or an address, without brackets; localhost for a Unix socket
-	Port   uint16 // the scheme's own where the URL gives none; 0 for a Unix socket
+	Port   uint16 // default: the scheme's; 0 for a Unix socket
 	Socket string // path of a Unix socket; "": TCP
 	URL    *url.URL
 }
 
-// ParseTarget reads the URL that the field at gives. Errors are [field.Error].
+// ParseTarget parses the URL of the field at. Errors are [field.Error].
 func ParseTarget(at, raw string) (Target, error) {
 	const want = "must be a URL with http, https or unix:/path/to.sock:/path"
 	if strings.ContainsFunc(raw, func(r rune) bool { return r == ' ' || invisible(r) }) {
@@ -58,8 +58,8 @@ func ParseTarget(at, raw string) (Target, error) {
 	return t, nil
 }
 
-// RequestURL is the URL that requests to a target are made of: the target itself or, for a Unix socket, its request path on
-// localhost.
+// RequestURL returns the base URL of requests to a target: the target itself or, for a Unix socket, its
+// request path on localhost.
 func RequestURL(raw string) string {
 	rest, ok := strings.CutPrefix(raw, "unix:")
 	if !ok {
@@ -69,7 +69,7 @@ func RequestURL(raw string) string {
 	return "http://localhost/" + strings.TrimPrefix(path, "/")
 }
 
-// socketOf is the path of the Unix socket that a target names; "": it names none.
+// socketOf returns the path of a target's Unix socket; "": it has none.
 func socketOf(raw string) string {
 	rest, ok := strings.CutPrefix(raw, "unix:")
 	if path, _, _ := strings.Cut(rest, ":"); ok && strings.HasPrefix(path, "/") {
@@ -92,13 +92,13 @@ func portOf(u *url.URL) (uint16, error) {
 	return 80, nil
 }
 
-// HostHeader is a URL's host as a Host header names it: with the port where that is not the scheme's own.
+// HostHeader returns a URL's host for the Host header: with the port unless it is the scheme's default.
 func HostHeader(u *url.URL) string {
 	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
 	return strings.TrimSuffix(strings.TrimSuffix(u.Host, port), ":")
 }
 
-// Endpoint is what allowlists and addresses are asked by: the host, or unix: and the socket's path.
+// Endpoint returns the host, or unix: and the socket's path, for allowlists and addresses.
 func (t Target) Endpoint() string {
 	if t.Socket != "" {
 		return "unix:" + t.Socket
@@ -114,7 +114,7 @@ func (t Target) Address() string {
 	return net.JoinHostPort(t.Host, strconv.Itoa(int(t.Port)))
 }
 
-// resolved is what one of a spec's resolve says: the addresses, several with commas between, of a host's port.
+// resolved is a parsed entry of resolve: the addresses of a host's port.
 type resolved struct {
 	Host, Port string
 	Addrs      []netip.AddrPort
@@ -149,7 +149,8 @@ func cutHost(text string) (host, rest string, ok bool) {
 	return host, rest, ok && host != ""
 }
 
-// Resolved are the addresses that a spec's resolve gives a host's port; nil: none, the name is to be looked up.
+// Resolved returns the addresses that a spec's resolve assigns to a host's port; nil: none, the name must be
+// looked up.
 func Resolved(resolve []string, host, port string) (addrs []netip.AddrPort, err error) {
 	for _, text := range resolve {
 		r, err := ParseResolve(text)
@@ -188,8 +189,8 @@ func OriginOf(ref string) (origin string, ok bool) {
 	return strings.ToLower(ref), true
 }
 
-// Origins are the hosts that users of the spec's scenarios are sent to, beside the target's: those that hosts lists, and those
-// that the URLs of steps name.
+// Origins returns the hosts of the spec's scenarios besides the target: those listed in hosts, and those in
+// the URLs of steps.
 func (s Spec) Origins() []string {
 	base, _ := OriginOf(s.Target)
 	var list []string

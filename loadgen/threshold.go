@@ -9,8 +9,8 @@ import (
 	"landfall/loadgen/field"
 )
 
-// ParseThreshold understands a condition such as "p99<250ms", "failed<1%", "rate>=950" or "p99[10s]<300ms"; package condition
-// has the whole language. Its error is a [*field.Error].
+// ParseThreshold parses a condition such as "p99<250ms", "failed<1%", "rate>=950" or "p99[10s]<300ms";
+// package condition documents the language. Its error is a [*field.Error].
 func ParseThreshold(expr string) (condition.Condition, error) {
 	c, err := condition.Parse(expr)
 	if err != nil {

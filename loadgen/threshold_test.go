@@ -36,7 +36,8 @@ func TestThresholdsAreAboutTheSpec(t *testing.T) {
 	}
 }
 
-// TestThresholdsOfScenarios: what only a spec with scenarios measures is refused elsewhere, and what it does not measure there.
+// Conditions on figures of scenarios are refused without scenarios, and those on figures that scenarios lack
+// with them.
 func TestThresholdsOfScenarios(t *testing.T) {
 	plain := Spec{Target: "http://127.0.0.1/", Duration: Duration(time.Second)}
 	shop := plain

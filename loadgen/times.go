@@ -37,13 +37,14 @@ func (t Times) Reset() {
 	t.Service.Reset()
 }
 
-// StatusClass are the times of responses whose statuses begin with the same digit.
+// StatusClass holds the times of responses whose statuses start with the same digit.
 type StatusClass struct {
 	Class string `json:"class"` // "2xx"
 	Times
 }
 
-// ByClass are the interval's times by status class, in order, one class's too, which Classes leaves out.
+// ByClass returns the interval's times by status class, in order, including a single class, which Classes
+// omits.
 func (s *Snapshot) ByClass() []StatusClass {
 	if len(s.Classes) > 0 || s.Latency == nil || s.Latency.Count() == 0 {
 		return s.Classes
@@ -52,7 +53,7 @@ func (s *Snapshot) ByClass() []StatusClass {
 	for status := range s.Delta.Statuses {
 		class := status[:min(1, len(status))] + "xx"
 		if name != "" && class != name {
-			return nil // it does not say
+			return nil // unknown
 		}
 		name = class
 	}

@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/field"
 )
 
-// Bounds of what a spec may ask for.
+// Limits of a spec.
 const (
 	MinRate        = 0.01 // requests per second of the fleet
 	MaxRate        = 1e7
@@ -24,10 +24,10 @@ const (
 	MaxRequests    = 256
 	maxStages      = 100
 	maxThresholds  = 64
-	MaxStatus      = 999 // the greatest that three digits can say: some targets answer with 999, or with 0
+	MaxStatus      = 999 // the largest three-digit number: some targets answer with 999, or with 0
 )
 
-// WithDefaults fills in what the spec leaves open.
+// WithDefaults replaces zero values by the defaults.
 func (s Spec) WithDefaults() Spec {
 	if s.Capacity != nil {
 		s = s.searching()
@@ -100,8 +100,8 @@ func (s Spec) CheckTarget() error {
 	return err
 }
 
-// invisible tells whether a terminal or a page may take a character for something else than a text: control characters, those that
-// change the direction of writing, and what is not valid UTF-8.
+// invisible reports whether a terminal or a page may not show a character as text: control characters, those
+// that change the direction of writing, and invalid UTF-8.
 func invisible(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs) || r == utf8.RuneError
 }

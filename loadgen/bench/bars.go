@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// bar is one figure of landfall's and what it must be at most.
+// bar is one of landfall's figures and its upper limit.
 type bar struct {
 	what     string
 	measured []float64 // of every round
@@ -18,7 +18,7 @@ type bar struct {
 	why      string // it could not be measured
 }
 
-// met tells whether the median is within the bar.
+// met reports whether the median is within the limit.
 func (b *bar) met() bool { return len(b.measured) > 0 && median(b.measured) <= b.must }
 
 func (b *bar) line() string {
@@ -43,7 +43,7 @@ func median(list []float64) float64 {
 	return list[len(list)/2]
 }
 
-// barsOf are what the scenarios' rows say of landfall.
+// barsOf returns landfall's figures from the scenarios' rows.
 func barsOf(list []scenario, rows []*row, landfall string) (bars []*bar) {
 	for _, sc := range list {
 		i := slices.IndexFunc(rows, func(r *row) bool { return r.scenario == sc.name && r.tool == landfall })

@@ -12,8 +12,9 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// acceptHTTP2 answers every request on connections that begin with HTTP/2. net/http's server would cost
-// five times what a client does and writes each answer by itself, so that clients were mostly measured waking up.
+// acceptHTTP2 answers every request on HTTP/2 connections. net/http's server would cost five times what a
+// client does and writes each response separately, so that the benchmark would mostly measure clients waking
+// up.
 func acceptHTTP2(ln net.Listener, c *counter) {
 	for {
 		conn, err := ln.Accept()
@@ -69,7 +70,7 @@ func answerFrame(framer *http2.Framer, frame http2.Frame, head []byte, c *counte
 	return nil
 }
 
-// answerHead is what every answer's header block says; it leaves the peer's table as it is.
+// answerHead returns every response's header block; it does not change the peer's table.
 func answerHead() []byte {
 	var block bytes.Buffer
 	e := hpack.NewEncoder(&block)

@@ -13,15 +13,15 @@ import (
 	"time"
 )
 
-// paceRPS is at what rate latencies are compared.
+// paceRPS is the rate at which latencies are compared.
 const paceRPS = 1000
 
 // stallFor is how long the server answers nothing.
 const stallFor = time.Second
 
-// stalled are the exact percentiles, in microseconds, of a schedule of even requests through a stall of a second in its
-// middle of a target that else answers at once: what was due in it is answered at its end. The percentile of q is the
-// smallest latency that at least the part q of all requests does not exceed.
+// stalled returns the exact percentiles, in microseconds, of an even schedule through a stall of one second
+// in the middle of an otherwise immediate target: requests due during the stall are answered at its end.
+// Percentile q is the smallest latency that at least the fraction q of all requests does not exceed.
 func stalled(rps, seconds int) (p95, p99 float64) {
 	var took []float64
 	begin, end := float64(seconds-1)/2, float64(seconds+1)/2
@@ -47,7 +47,7 @@ func stall(s settings, srv *server) []*bar {
 	return append(stallOf(s, srv, 10, short), stallOf(s, srv, 60, long)...)
 }
 
-// stallOf is about a run of so many seconds; want has the exact percentiles, 0 for those not to be compared.
+// stallOf checks a run of so many seconds; want has the exact percentiles, 0 for those not compared.
 func stallOf(s settings, srv *server, length int, want *reported) (bars []*bar) {
 	name := func(what string) string {
 		return fmt.Sprintf("1 s stall in %d s at 1,000/s, 64 connections: %s off the exact one, %%", length, what)
@@ -73,7 +73,7 @@ func stallOf(s settings, srv *server, length int, want *reported) (bars []*bar) 
 	return append(bars, p99)
 }
 
-// medianLatency compares the median at a pace with that of a client that can do nothing else meanwhile.
+// medianLatency compares the median at a pace with that of a client that does nothing else meanwhile.
 func medianLatency(s settings, srv *server) []*bar {
 	b := &bar{what: "p50 at 1,000/s ÷ that of a blocking client in C", format: "%.2f", must: 1.1}
 	if err := compareMedians(s, srv, b); err != nil {
@@ -111,7 +111,7 @@ func compareMedians(s settings, srv *server, b *bar) error {
 	return nil
 }
 
-// memory measures what is resident: at full speed with few connections for long, and with many.
+// memory measures resident memory: at full speed with few connections for long, and with many.
 func memory(s settings, srv *server) []*bar {
 	soak := &bar{what: "64 connections at full speed: resident MB after " + s.soak.String(), format: "%.1f", must: 25}
 	grown := &bar{what: "64 connections at full speed: MB more than after a sixth of that", format: "%.1f", must: 1}
@@ -139,7 +139,7 @@ func memory(s settings, srv *server) []*bar {
 	return []*bar{soak, grown, many}
 }
 
-// resident is what a process has in memory, in MB; 0 where the system does not tell.
+// resident returns a process's memory in MB; 0 if the system does not report it.
 func resident(pid int) float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

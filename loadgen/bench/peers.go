@@ -27,7 +27,8 @@ func peersFolder() (string, error) {
 	return filepath.Join(cache, "landfall", "bench"), nil
 }
 
-// install puts the peers that are not in PATH there; what cannot be made is told, and missing from the tables.
+// install installs the tools that are not in PATH; failures are reported, and the tools are missing in the
+// tables.
 func install(progress io.Writer) error {
 	dir, err := peersFolder()
 	if err != nil {

@@ -17,8 +17,8 @@ const (
 	plotLine   = 18
 )
 
-// writePlot draws what writeTable says of CPU as an SVG: a bar for each tool's median, a line from its least to its greatest round. Each
-// scenario has a scale of its own.
+// writePlot draws writeTable's CPU figures as an SVG: a bar for each tool's median, and a line from its
+// lowest to its highest round. Each scenario has its own scale.
 func writePlot(w io.Writer, rows []*row) {
 	var body []byte
 	y, last := 24, ""

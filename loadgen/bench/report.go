@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// reported is what of landfall's own report is looked at.
+// reported is the part of landfall's report that is compared.
 type reported struct {
 	Requests  int64 `json:"requests"`
 	Responses int64 `json:"responses"`

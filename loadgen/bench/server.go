@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// answer says that the connection is kept, which ab needs to be told.
+// answer announces keep-alive, which ab requires.
 const answer = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok"
 
 // span is how many milliseconds of arrivals are kept.
@@ -32,13 +32,13 @@ type counter struct {
 	perMS    [span]atomic.Int32
 }
 
-// counts is what the server has seen since it was last asked.
+// counts are the server's counters since the last query.
 type counts struct {
 	Requests int64
 	Burst    float64 // variance ÷ mean of arrivals per millisecond, first and last tenth left out
 }
 
-// addresses are those of the server's ports.
+// addresses are the server's addresses.
 type addresses struct{ Plain, TLS, H2C string }
 
 func (c *counter) arrived() {
@@ -48,7 +48,7 @@ func (c *counter) arrived() {
 	}
 }
 
-// take reads the counts and begins anew. Nothing may be arriving.
+// take returns and resets the counters. No request may be in flight.
 func (c *counter) take() counts {
 	first, last := -1, -1
 	for i := range c.perMS {

@@ -101,8 +101,8 @@ class Buyer(FastHttpUser):
                 cart.failure("not put into the cart")
 `
 
-// shopBars are the most that landfall's CPU per request may be of others' that open as many connections: k6 and Locust keep a
-// user's connections for all of its iterations unless they are told otherwise, landfall's users are new visitors each time.
+// shopBars limit landfall's CPU per request relative to tools that open as many connections: k6 and Locust
+// keep a user's connections for all iterations by default, while landfall's users are new visitors each time.
 var shopBars = []struct {
 	what, of string
 	must     float64
@@ -113,7 +113,7 @@ var shopBars = []struct {
 	{"landfall, a connection a user", "k6, noVUConnectionReuse", 0.15},
 }
 
-// shop compares what virtual users cost. Requests, and what was done wrong, are counted by the shop.
+// shop compares the cost of virtual users. The shop counts requests and violations.
 func shop(s settings, _ *server) (bars []*bar) {
 	costs, memories, why := map[string][]float64{}, map[string][]float64{}, map[string]string{}
 	if err := visit(s, costs, memories, why); err != nil {
@@ -156,8 +156,8 @@ func visit(s settings, costs, memories map[string][]float64, why map[string]stri
 	return nil
 }
 
-// visitOnce runs one program against a shop of its own and returns its CPU time per request, in microseconds, its start included, and its peak memory
-// in MB.
+// visitOnce runs one program against a new shop and returns its CPU time per request, in microseconds,
+// including its start, and its peak memory in MB.
 func visitOnce(v visitor, s settings, dir string) (cpu, memory float64, err error) {
 	url, closeShop, err := openShop(s.landfall)
 	if err != nil {
@@ -194,7 +194,7 @@ func visitOnce(v visitor, s settings, dir string) (cpu, memory float64, err erro
 	return float64(used.Microseconds()) / float64(counted.Requests), memory, nil
 }
 
-// openShop starts a sample target and returns its URL, and what stops it.
+// openShop starts a sample target and returns its URL, and a function that stops it.
 func openShop(landfall string) (url string, stop func(), err error) {
 	target := pinned(0, landfall, "target", "--listen", "127.0.0.1:0")
 	out, err := target.StdoutPipe()
@@ -213,7 +213,7 @@ func openShop(landfall string) (url string, stop func(), err error) {
 	return "http://" + strings.TrimSpace(line), stop, nil
 }
 
-// shopCount is what the sample target has counted.
+// shopCount are the sample target's counters.
 type shopCount struct {
 	Requests   int64            `json:"requests"`
 	Violations map[string]int64 `json:"violations"`

@@ -26,8 +26,8 @@ type row struct {
 	failed         error
 }
 
-// scenario is one load, the tools that the others are compared with (the first one that is there), and what landfall's CPU
-// per request may be of theirs.
+// scenario is one load, the tools to compare with (the first one available), and the limit of landfall's CPU
+// per request relative to theirs.
 type scenario struct {
 	name       string
 	load       load
@@ -87,7 +87,7 @@ func measure(s settings, srv *server, progress io.Writer) ([]*row, error) {
 	return all, nil
 }
 
-// measureRound runs each tool once and returns what it cost, by its name.
+// measureRound runs each tool once and returns its costs by name.
 func measureRound(s settings, srv *server, name string, l load, rows *[]*row) (map[string]float64, error) {
 	costs := map[string]float64{}
 	for _, t := range tools(s.landfall) {

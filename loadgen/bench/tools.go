@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// load is what a scenario asks of a tool.
+// load is the load of a scenario.
 type load struct {
 	url         string
 	connections int
@@ -132,11 +132,11 @@ export default function () { http.get('%s/'); }
 `, how, l.length, l.url)
 }
 
-// written writes what a tool reads, and returns the file's name.
+// written writes a tool's input file and returns its name.
 func written(kind, text string) string {
 	path := inputFile(kind)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		return "" // the tool will say that there is nothing
+		return "" // the tool will report the missing file
 	}
 	return path
 }
@@ -164,7 +164,7 @@ func pinned(core int, name string, args ...string) *exec.Cmd {
 	return exec.Command(name, args...)
 }
 
-// server is the bench's own, in a process of its own.
+// server is the benchmark's own server, in a process of its own.
 type server struct {
 	addresses
 	command *exec.Cmd
@@ -220,7 +220,7 @@ func (s *server) close() {
 	_ = s.command.Wait()
 }
 
-// once runs a tool and says what it cost.
+// once runs a tool and returns its costs.
 func once(t tool, args []string, s *server, limit time.Duration) (r result, err error) {
 	if _, err := s.take(); err != nil {
 		return r, err

@@ -47,8 +47,8 @@ func BenchmarkH2(b *testing.B) {
 	}
 }
 
-// What a table of size 0 costs: a block spelled out is read as fast as one that refers to a table, and alone can be
-// recognised by its bytes when it comes again, as most do.
+// The cost of a table of size 0: literal blocks are decoded as fast as blocks that refer to a table, and only
+// they can be recognised by their bytes when they are repeated, as most are.
 func BenchmarkH2Head(b *testing.B) {
 	var plain, indexed bytes.Buffer
 	for i, buf := range []*bytes.Buffer{&plain, &indexed} {

@@ -65,7 +65,7 @@ type stream struct {
 	id         uint32 // 0: the slot is free
 	tag        int
 	status     int  // of the final response, 0: not yet
-	head       bool // a response to HEAD: no body whatever its length says
+	head       bool // a response to HEAD: no body, whatever its length
 	length     int64
 	got        int64 // of body
 	recvWindow int64
@@ -74,14 +74,14 @@ type stream struct {
 	sending    bool   // END_STREAM is still to be sent
 }
 
-// Request is one request. Of what it refers to, only fields must never change, and body if it is shared; the rest is
-// free again when request returns.
+// Request is one request. fields must never change, nor body if it is shared; everything else can be reused
+// when request returns.
 type Request struct {
 	Id     int      // which of the spec's requests it is, from 0: fields of one id are the same each time
 	Fields []Field  // from newH2Fields
 	Values [][]byte // of the fields that vary, in their order
 	Body   []byte
-	Shared bool // body stays as it is until the request ends; otherwise what has to wait for a window is copied
+	Shared bool // body does not change until the request ends; otherwise data that waits for a window is copied
 	Head   bool // the method is HEAD
 
 	Message []byte // instead of Fields and Values: request line and header as HTTP/1.1 has them, without the empty line
@@ -100,7 +100,7 @@ const (
 	Settings             // the peer's SETTINGS came: room may have changed
 )
 
-// Event is what feed reports. stream and tag are set on all but the last two kinds.
+// Event is reported by Feed. stream and tag are set on all but the last two kinds.
 type Event struct {
 	Kind   Kind
 	Retry  bool // h2Reset
@@ -137,7 +137,7 @@ const (
 var codeNames = [...]string{"NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED",
 	"FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED"}
 
-// whyReset says that the peer reset a stream with this code.
+// whyReset describes a reset of a stream by the peer with this code.
 func (c code) whyReset() string {
 	if int(c) < len(codeNames) {
 		return "stream reset by the target (" + codeNames[c] + ")"
@@ -176,7 +176,7 @@ func New(streams int) *Conn {
 	}
 }
 
-// Start appends what a client says first. Requests may follow in the same write.
+// Start appends the client's preface. Requests may follow in the same write.
 func (c *Conn) Start(out []byte) []byte {
 	out = append(out, preface...)
 	out = appendFrame(out, 3*6, frameSettings, 0, 0)
@@ -190,13 +190,13 @@ func (c *Conn) Start(out []byte) []byte {
 	return out
 }
 
-// Active says how many requests are under way.
+// Active returns the number of requests in flight.
 func (c *Conn) Active() int { return c.open }
 
-// Closing says that the connection takes no new requests, ever.
+// Closing reports whether the connection accepts no new requests any more.
 func (c *Conn) Closing() bool { return c.goaway || c.dead || c.nextID > maxWindow }
 
-// Room says how many requests may be added now.
+// Room returns how many requests may be added now.
 func (c *Conn) Room() int {
 	if c.Closing() {
 		return 0
@@ -244,7 +244,8 @@ func (c *Conn) Request(out []byte, r *Request) (id uint32, _ []byte, ok bool) {
 	return s.id, out, true
 }
 
-// Cancel gives a request up; what the peer still sends for it is dropped. It does nothing if the request has ended.
+// Cancel cancels a request; further data of the peer for it is dropped. It does nothing if the request has
+// ended.
 func (c *Conn) Cancel(out []byte, stream uint32) []byte {
 	s := c.find(stream)
 	if s == nil {
@@ -287,8 +288,8 @@ func (c *Conn) appendHead(out []byte, s *stream, block []byte) []byte {
 	}
 }
 
-// send writes what the windows allow of a request's body: nothing before the peer's SETTINGS, since they may turn out to
-// grant less than the default, and some peers then refuse what was already sent.
+// send writes as much of a request's body as the windows allow: nothing before the peer's SETTINGS, since
+// they may grant less than the default, and some peers then refuse what was already sent.
 func (c *Conn) send(out []byte, s *stream) []byte {
 	for s.sending && c.settled {
 		n := min(int64(len(s.rest)), int64(c.peerFrame), s.sendWindow, c.sendWindow)

@@ -109,7 +109,7 @@ var dialogues = []struct {
 	}, nil, 11},
 }
 
-// replay feeds a server's bytes in pieces, and gives all that came of it.
+// replay feeds a server's bytes in pieces, and returns all events and output.
 func replay(c *Conn, data []byte, size int) (l eventLog, out []byte, err error) {
 	for len(data) > 0 && err == nil {
 		n := min(size, len(data))
@@ -225,7 +225,8 @@ func TestPings(t *testing.T) {
 	t.Error("answers pile up without end")
 }
 
-// FuzzH2 feeds anything: no panic, the same events whatever the pieces, every request ended at most once.
+// FuzzH2 feeds arbitrary bytes: no panic, the same events in pieces of any size, and every request ends at
+// most once.
 func FuzzH2(f *testing.F) {
 	for _, d := range dialogues {
 		s := newScript()

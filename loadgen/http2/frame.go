@@ -87,7 +87,7 @@ func (c *Conn) Feed(b, out []byte, on func(Event)) ([]byte, error) {
 	return out, nil
 }
 
-// frames takes whole frames where they are, and puts together in c.in those that a read has cut.
+// frames handles complete frames in place, and collects frames split between reads in c.in.
 func (c *Conn) frames(b []byte) *protocolError {
 	for len(b) > 0 {
 		if len(c.in) == 0 {
@@ -124,7 +124,7 @@ func (c *Conn) frames(b []byte) *protocolError {
 	return nil
 }
 
-// need says how long the frame is that b begins with, or how much it takes to know.
+// need returns the length of the frame at the start of b, or the number of bytes needed to know it.
 func (c *Conn) need(b []byte) (int, *protocolError) {
 	if !c.settled && len(b) >= 4 && string(b[:4]) == "HTTP" {
 		return 0, &protocolError{codeProtocol, "the target answers in HTTP/1"}

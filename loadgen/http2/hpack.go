@@ -34,8 +34,8 @@ func NewFields(method, scheme, authority, path string, headers []Field) []Field 
 	return fields
 }
 
-// tableSize is what a dynamic table holds unless a peer says otherwise. We leave ours at that: to announce a smaller one "is
-// not widely interoperable" (RFC 9113, section 4.3.1).
+// tableSize is the default size of a dynamic table. Ours is left at that: announcing a smaller one "is not
+// widely interoperable" (RFC 9113, section 4.3.1).
 const tableSize = 4096
 
 // encoder writes header blocks (RFC 7541). Each constant field enters the peer's table once, as long as there is room,
@@ -43,7 +43,7 @@ const tableSize = 4096
 // added, and a constant request costs one copy.
 type encoder struct {
 	Max, used int
-	resize    bool // the next block begins by saying that the table was emptied
+	resize    bool // the next block must announce that the table was emptied
 	entries   []Field
 	cached    []block // by h2Request.id
 	scratch   []byte

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// head is what matters here of a response's header block.
+// head holds the relevant fields of a response's header block.
 type head struct {
 	status    int
 	length    int64 // Content-Length, -1: none
@@ -17,7 +17,7 @@ var staticStatus = [...]int{200, 204, 206, 304, 400, 404, 500} // of index 8 to 
 
 const indexStatus, indexStatusEnd, indexLength = 8, 14, 28
 
-// decoder reads the header blocks of a connection. It keeps of each field what matters here, and no text.
+// decoder decodes the header blocks of a connection. It keeps the meaning of relevant fields, and no text.
 type decoder struct {
 	table    table
 	inserted []entry // by the block under way; reused
@@ -133,7 +133,7 @@ func (d *decoder) indexed(b []byte) (e entry, rest []byte, ok bool) {
 	return e, rest, ok
 }
 
-// insertBits are those of the index in a literal that is put in the table, the others have 4.
+// insertBits is the number of index bits in a literal that is added to the table; other literals have 4.
 const insertBits = 6
 
 // literal reads a field with a value. How long it is when decoded matters only if it is put in the table.
@@ -213,7 +213,8 @@ var (
 	lengthName, lengthHuffman = []byte("content-length"), hpack.AppendHuffmanString(nil, "content-length")
 )
 
-// nameIndex tells apart the names that matter: some pseudo-header (1), :status, content-length, any other.
+// nameIndex distinguishes the relevant names: another pseudo-header (1), :status, content-length, and any
+// other.
 func nameIndex(name []byte, huffman bool) uint64 {
 	status, length := statusName, lengthName
 	pseudo := len(name) > 0 && name[0] == ':'

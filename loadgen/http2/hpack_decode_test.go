@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// headOf is what matters of fields that were decoded by the library.
+// headOf returns the relevant fields of those decoded by the library.
 func headOf(fields []hpack.HeaderField) (h head) {
 	h.length = -1
 	for _, f := range fields {
@@ -24,8 +24,8 @@ func headOf(fields []hpack.HeaderField) (h head) {
 	return h
 }
 
-// Blocks of an encoder that uses its table, changes its size and evicts from it are read as the library's decoder reads
-// them, those that come again too.
+// Blocks of an encoder that uses its table, changes its size and evicts entries are decoded like by the
+// library's decoder, including repeated blocks.
 func TestDecoderAgainstTheLibrary(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 100 {
@@ -58,8 +58,8 @@ func TestDecoderAgainstTheLibrary(t *testing.T) {
 	}
 }
 
-// What servers send again byte for byte is recognised with what it does to the table: a reference behind it is right.
-func TestBlocksThatComeAgainChangeTheTableAgain(t *testing.T) {
+// A repeated block is recognised together with its effect on the table: later references are right.
+func TestRepeatedBlocksChangeTheTableAgain(t *testing.T) {
 	d := decoder{table: table{limit: tableSize}}
 	insert := []byte{0x88, 0x40, 1, 'a', 1, 'b'} // :status 200, and a: b into the table
 	for range 3 {

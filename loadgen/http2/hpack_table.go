@@ -14,10 +14,10 @@ type table struct {
 // maxEntries is how many fit in tableSize: each counts for 32 bytes at least.
 const maxEntries = tableSize / entryOverhead
 
-// entryOverhead is what an entry counts for beyond its name and value (RFC 7541, section 4.1).
+// entryOverhead is added to the length of an entry's name and value (RFC 7541, section 4.1).
 const entryOverhead = 32
 
-// meaning is what a field says that matters here.
+// meaning is the relevant meaning of a field.
 type meaning uint8
 
 const (
@@ -30,7 +30,7 @@ const (
 // entry is a field as the table keeps it.
 type entry struct {
 	meaning meaning
-	name    meaning // what the name means, with another value
+	name    meaning // meaning of the name with another value
 	nameLen int32
 	size    int32
 	value   int64 // of a status or a length
@@ -60,7 +60,7 @@ func (t *table) add(e entry) {
 	t.used += int(e.size)
 }
 
-// resize takes a size update of the peer; one above what we allow is an error.
+// resize handles the peer's size update; a size above our limit is an error.
 func (t *table) resize(limit uint64) (ok bool) {
 	if limit > tableSize {
 		return false

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// Every block we encode reads back, with a decoder of the standard's, in whatever order requests and settings come.
+// Every encoded block decodes to the same fields with a standard decoder, in any order of requests and
+// settings.
 func TestEncoder(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {

@@ -42,8 +42,8 @@ func readDigits(b []byte, huffman bool) (n int64, ok bool) {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// huffman is RFC 7541's code, made ready to count symbols: of a canonical code, 32 bits of input tell the length of their first
-// symbol by comparison with the first codes of each length.
+// huffman is RFC 7541's code, prepared for counting symbols: since the code is canonical, comparing 32 bits
+// of input with the first codes of each length gives the length of their first symbol.
 var huffman = newHuffman()
 
 type huffmanCode struct {
@@ -71,8 +71,8 @@ func newHuffman() (h huffmanCode) {
 	return h
 }
 
-// decodedLen returns how many bytes a string stands for. It returns false for what is no string in Huffman code: EOS, or
-// padding that is not up to 7 ones (RFC 7541, section 5.2).
+// decodedLen returns the decoded length of a string. It returns false for invalid Huffman code: EOS, or
+// padding other than up to 7 ones (RFC 7541, section 5.2).
 func (h *huffmanCode) decodedLen(b []byte) (n int, ok bool) {
 	var bits uint64 // the lowest have of them are to be read
 	have := uint(0)

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// The length of a string is what the library decodes it to, and what it refuses is refused.
+// The length equals that of the library's output, and the same inputs are refused.
 func FuzzHuffmanLength(f *testing.F) {
 	var all []byte
 	for b := range 256 {

@@ -44,7 +44,7 @@ func (c *Conn) onData(f frame) *protocolError {
 	return nil
 }
 
-// received keeps the connection's window, which counts whatever becomes of the stream.
+// received updates the connection's window, which counts data of all streams, even ended ones.
 func (c *Conn) received(size int64) *protocolError {
 	if c.recvWindow -= size; c.recvWindow < 0 {
 		return &protocolError{codeFlowControl, "more data than the connection's window"}
@@ -67,7 +67,7 @@ func (c *Conn) wrongLength(s *stream, ended bool) bool {
 	return s.got > s.length || ended && s.got < s.length
 }
 
-// end finishes a response. A peer may answer before it has the whole request; the rest is then not sent.
+// end completes a response. A peer may respond before it has the whole request; the rest is then not sent.
 func (c *Conn) end(s *stream) {
 	if c.wrongLength(s, true) {
 		c.fail(s, codeProtocol, whyLength)
@@ -202,7 +202,7 @@ func (c *Conn) onSettings(f frame) *protocolError {
 		return &protocolError{codeFrameSize, "SETTINGS of a wrong size"}
 	}
 	if !c.settled {
-		c.settled, c.peerStreams = true, maxWindow // no limit unless it says so
+		c.settled, c.peerStreams = true, maxWindow // no limit unless it sends one
 	}
 	for b := f.payload; len(b) > 0; b = b[6:] {
 		if err := c.setting(binary.BigEndian.Uint16(b), binary.BigEndian.Uint32(b[2:])); err != nil {
@@ -234,7 +234,7 @@ func (c *Conn) setting(id uint16, value uint32) *protocolError {
 	return nil
 }
 
-// initialWindow changes what is left of the windows of all open streams, which may make them negative (RFC 9113 §6.9.2).
+// initialWindow adjusts the windows of all open streams, which may become negative (RFC 9113 §6.9.2).
 func (c *Conn) initialWindow(size int64) *protocolError {
 	if size > maxWindow {
 		return &protocolError{codeFlowControl, "INITIAL_WINDOW_SIZE out of range"}

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// counter is net/http's server, counting what it served.
+// counter is net/http's server, which counts its requests.
 type counter struct {
 	requests, received atomic.Int64
 }
@@ -269,7 +269,8 @@ func TestTightServer(t *testing.T) {
 	}
 }
 
-// A server that shuts down: what it served has ended, and the rest is known to be untouched.
+// When a server shuts down, the requests that it accepted complete, and the others are known to be
+// unprocessed.
 func TestShutdown(t *testing.T) {
 	h := new(counter)
 	s := httptest.NewUnstartedServer(h)

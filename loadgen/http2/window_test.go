@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/http2"
 )
 
-// A body leaves exactly as fast as the windows of stream and connection allow, whatever order they open in.
+// A body is sent exactly as fast as the windows of stream and connection allow, in whatever order they open.
 func TestSendWindows(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -72,7 +72,7 @@ func TestBodyIsCopied(t *testing.T) {
 	}
 }
 
-// windows is the peer's account of what it granted.
+// windows is the peer's account of granted windows.
 type windows struct {
 	conn, initial int64
 	stream        map[uint32]int64 // relative to initial
@@ -107,7 +107,7 @@ func (w *windows) take(t *testing.T, b []byte) {
 	}
 }
 
-// A peer that sends beyond what we granted is caught, and one that does not is granted more in time.
+// A peer that exceeds its window is detected, and one that does not is granted more in time.
 func TestReceiveWindows(t *testing.T) {
 	s := newScript()
 	s.WriteSettings()

@@ -16,21 +16,21 @@ import (
 	"landfall/loadgen/template"
 )
 
-// decoder fills a Spec from YAML nodes. It does less than the library's own decoder and says more: every error has
-// its line, its column and the field's path.
+// decoder fills a Spec from YAML nodes. Unlike the library's decoder, it gives every error a line, a column
+// and the field's path.
 type decoder struct {
 	file    string
 	anchors map[string]ast.Node
 	aliases int
 }
 
-// fileField is a field of a spec file that stands for another one and names a file.
+// fileField is a field of a spec file that names a file with the content of another field.
 type fileField struct {
 	field string
 	most  int // bytes
 }
 
-// includes are the fields that only files have.
+// includes lists the fields that only files have.
 var includes = map[reflect.Type]map[string]fileField{
 	reflect.TypeFor[loadgen.Spec]():    {"body_file": {"body", loadgen.MaxBody}, "csv_file": {"csv", template.MaxCSV}},
 	reflect.TypeFor[loadgen.Request](): {"body_file": {"body", loadgen.MaxBody}},
@@ -40,7 +40,8 @@ var includes = map[reflect.Type]map[string]fileField{
 	reflect.TypeFor[loadgen.TLS]():     {"ca_file": {"ca", MaxPEM}, "cert_file": {"cert", MaxPEM}, "key_file": {"key", MaxPEM}},
 }
 
-// shorthand are the fields of structs for which a single value may stand: "p99<250ms" is the expr of a threshold.
+// shorthand lists the structs that can be given as a single value, with its field: "p99<250ms" is the expr of
+// a threshold.
 var shorthand = map[reflect.Type]string{reflect.TypeFor[loadgen.Threshold](): "Expr", reflect.TypeFor[loadgen.Part](): "Body"}
 
 var durationType = reflect.TypeFor[loadgen.Duration]()
@@ -98,7 +99,7 @@ func (d *decoder) fields(n ast.Node, v reflect.Value, path string) error {
 	return nil
 }
 
-// merge fills in what a "<<" brings. It stands before the fields that change it.
+// merge applies a "<<". It must precede the fields that override it.
 func (d *decoder) merge(n ast.Node, v reflect.Value, path string) error {
 	n, err := d.resolve(n)
 	if err != nil || n == nil {
@@ -211,7 +212,7 @@ func (d *decoder) list(n ast.Node, v reflect.Value, path string) error {
 	return nil
 }
 
-// fieldsOf are the YAML names of a struct with the places of their fields.
+// fieldsOf returns the indexes of a struct's fields by YAML name.
 func fieldsOf(t reflect.Type) map[string]int {
 	m := make(map[string]int, t.NumField())
 	for i := range t.NumField() {

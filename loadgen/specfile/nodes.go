@@ -6,8 +6,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// resolve looks through anchors, aliases and tags. Aliases are few, and none is inside an anchor, so that a short file
-// cannot unfold into a long one.
+// resolve follows anchors, aliases and tags. The number of aliases is limited, and none is inside an anchor,
+// so that a short file cannot expand into a long one.
 func (d *decoder) resolve(n ast.Node) (ast.Node, error) {
 	for range maxNesting {
 		switch node := n.(type) {
@@ -41,10 +41,10 @@ func (d *decoder) resolve(n ast.Node) (ast.Node, error) {
 	return nil, d.at(n, "nested too deep")
 }
 
-// coreTags are those of YAML's core schema, which say what a value is anyway.
+// coreTags are the tags of YAML's core schema, which restate a value's own type.
 var coreTags = map[string]bool{"!!str": true, "!!int": true, "!!float": true, "!!bool": true, "!!null": true, "!!map": true, "!!seq": true}
 
-// aliasFinder is an ast.Visitor that looks for aliases.
+// aliasFinder is an ast.Visitor that finds aliases.
 type aliasFinder struct{ found bool }
 
 func (f *aliasFinder) Visit(n ast.Node) ast.Visitor {
@@ -60,7 +60,7 @@ func hasAlias(n ast.Node) bool {
 	return f.found
 }
 
-// pairs are the keys and values of a mapping.
+// pairs returns the keys and values of a mapping.
 func (d *decoder) pairs(n ast.Node, path string) ([]*ast.MappingValueNode, error) {
 	switch node := n.(type) {
 	case *ast.MappingNode:
@@ -86,7 +86,7 @@ func isScalar(n ast.Node) bool {
 	return ok
 }
 
-// textOf is a scalar as it is written in the file.
+// textOf returns a scalar as written in the file.
 func textOf(n ast.Node) (string, bool) {
 	switch node := n.(type) {
 	case *ast.StringNode:

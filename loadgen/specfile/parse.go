@@ -1,5 +1,5 @@
-// Package specfile reads and writes specs as YAML. Errors name the file, the line and the column, and a misspelt field the
-// nearest one that exists.
+// Package specfile reads and writes specs as YAML. Errors name the file, the line and the column, and the
+// nearest field to a misspelt one.
 package specfile
 
 import (

@@ -208,7 +208,7 @@ func randomFill(r *rand.Rand, v reflect.Value, depth int) {
 	}
 }
 
-// TestMarshalSpec: whatever is in a spec, what MarshalSpec writes is read as the same.
+// Marshal and Parse preserve any spec.
 func TestMarshalSpec(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 500 {

@@ -38,7 +38,7 @@ func (d *decoder) scalar(n ast.Node, v reflect.Value, path string) error {
 	return nil
 }
 
-// setNumber reads a text as what v holds, and says what that is.
+// setNumber parses text as the type of v, and describes that type.
 func setNumber(v reflect.Value, text string) (want string, err error) {
 	switch v.Kind() {
 	case reflect.Bool:
@@ -77,5 +77,5 @@ func wholeNumber(s string) (int64, error) {
 	return 0, err
 }
 
-// finite tells whether v is a number that JSON can hold.
+// finite reports whether JSON can represent v.
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A number is read as what its field holds, or it is said what that is.
+// A number is parsed as its field's type, or the error describes that type.
 func TestSetNumber(t *testing.T) {
 	type fields struct {
 		Int   int

@@ -12,7 +12,8 @@ import (
 // object is a node of a JSON Schema.
 type object = map[string]any
 
-// Schema is the JSON Schema (draft 2020-12) of spec files, made from the types that they are decoded to.
+// Schema returns the JSON Schema (draft 2020-12) of spec files, derived from the types that they are decoded
+// to.
 func Schema() ([]byte, error) {
 	s := schema{defs: object{}}
 	root := s.of(reflect.TypeFor[loadgen.Spec]())
@@ -26,13 +27,13 @@ func Schema() ([]byte, error) {
 // schema collects the definitions of structs.
 type schema struct{ defs object }
 
-// choices are the values that texts may have, by their YAML names.
+// choices lists the accepted values of strings, by YAML name.
 var choices = map[string][]string{
 	"Spec.kind": {string(loadgen.Avalanche), string(loadgen.Tsunami)}, "Spec.order": {"weighted", "sequence"}, "Spec.arrivals": {"even", "poisson"},
 	"Spec.takeover": {"fast", "safe"}, "Scenario.kind": {string(loadgen.Avalanche), string(loadgen.Tsunami)}, "Dataset.pick": loadgen.Picks, "Extract.pick": {"first", "last", "random", "all", "count"},
 }
 
-// needed are the fields without which a struct means nothing.
+// needed lists the required fields of structs.
 var needed = map[string][]string{"Scenario": {"name", "steps"}, "Request": {"name"}}
 
 // Forms of single values. YAML has no quotes around most texts, so that a text may look like a number.
@@ -106,7 +107,7 @@ func (s *schema) structure(t reflect.Type) object {
 	return ref
 }
 
-// steps says that a step is one of the kinds of steps.
+// steps requires that a step is one of the kinds of steps.
 func steps() (list []object) {
 	for _, kind := range loadgen.StepKinds {
 		list = append(list, object{"required": []string{kind}})

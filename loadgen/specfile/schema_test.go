@@ -49,7 +49,7 @@ func valid(t *testing.T, s *jsonschema.Schema, text []byte) error {
 	return s.Validate(value)
 }
 
-// Every example keeps to the schema, and what Marshal writes does too.
+// Every example, and the output of Marshal, matches the schema.
 func TestExamplesKeepToTheSchema(t *testing.T) {
 	s := compiledSchema(t)
 	files, err := filepath.Glob("../../docs/examples/*.yaml")

@@ -16,8 +16,9 @@ import (
 	"landfall/loadgen"
 )
 
-// Marshal writes a spec as YAML that ParseSpec reads back as the same spec, fields in the order of Spec. It fails for
-// what no spec file can hold: texts that are not UTF-8, and numbers that are not finite.
+// Marshal formats a spec as YAML that Parse reads back as the same spec, with the fields in the order of
+// Spec. It fails for values that a spec file cannot hold: strings that are not UTF-8, and numbers that are
+// not finite.
 func Marshal(spec loadgen.Spec) ([]byte, error) {
 	var w specWriter
 	w.fields(reflect.ValueOf(spec), "")
@@ -30,8 +31,8 @@ func Marshal(spec loadgen.Spec) ([]byte, error) {
 	return []byte(w.b.String()), nil
 }
 
-// specWriter writes YAML of our own making, since the library's encoder does not keep all texts: what it leaves plain
-// may lose tabs, carriage returns or control characters when it is read.
+// specWriter writes YAML itself, since the library's encoder does not preserve all strings: unquoted ones may
+// lose tabs, carriage returns or control characters.
 type specWriter struct {
 	b   strings.Builder
 	err error
@@ -53,7 +54,7 @@ func (w *specWriter) fields(v reflect.Value, indent string) {
 	}
 }
 
-// isEmpty tells whether leaving a field out changes nothing.
+// isEmpty reports whether omitting a field changes nothing.
 func isEmpty(v reflect.Value) bool {
 	if k := v.Kind(); k == reflect.Slice || k == reflect.Map {
 		return v.Len() == 0
@@ -61,7 +62,7 @@ func isEmpty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// value writes what follows "name:", its line's end included.
+// value writes everything after "name:", including the line end.
 func (w *specWriter) value(v reflect.Value, indent string) {
 	if v.Type() == jsonType { // which YAML holds as it is
 		var doc bytes.Buffer
@@ -186,10 +187,10 @@ func (w *specWriter) text(s, indent string) string {
 	return head + "\n" + strings.Join(lines, "\n")
 }
 
-// isSolid tells whether a line can begin a block: not with a blank, which would be taken for indentation.
+// isSolid reports whether a line can start a block: not with a blank, which would be taken for indentation.
 func isSolid(line string) bool { return line != "" && line[0] != ' ' && line[0] != '\t' }
 
-// notBlock tells whether a line cannot be inside a block as it is.
+// notBlock reports whether a line cannot be inside a block unchanged.
 func notBlock(line string) bool {
 	return strings.TrimRight(line, " \t") != line || strings.ContainsRune(line, '\t') || strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) })
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Config says where a target listens, how fast it is and how it misbehaves, as flags of a command line. The zero Config
-// is a healthy target on 127.0.0.1:8080.
+// Config sets where a target listens, how fast it is and how it misbehaves, as command-line flags. The zero
+// Config is a healthy target on 127.0.0.1:8080.
 type Config struct {
 	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default 127.0.0.1:8080); port 0 picks a free one."`
 	TLS    bool   `name:"tls" help:"Serve https with a self-signed certificate made at the start."`
@@ -42,7 +42,8 @@ type Config struct {
 	SlowPathDelay  time.Duration `name:"slow-path-delay" placeholder:"TIME" help:"See --slow-path."`
 }
 
-// Validate names the field that is wrong, as the command line has it, with its value and what is accepted.
+// Validate returns an error that names the invalid field like the command line does, with its value and what
+// is accepted.
 func (c Config) Validate() error {
 	for _, check := range []func() error{c.checkTimes, c.checkNumbers, c.checkFailure, c.checkPairs} {
 		if err := check(); err != nil {
@@ -95,7 +96,7 @@ func (c Config) checkFailure() error {
 	return nil
 }
 
-// checkPairs refuses flags that do nothing without another one, and those that contradict each other.
+// checkPairs refuses flags that need another one, and flags that contradict each other.
 func (c Config) checkPairs() error {
 	for _, p := range []struct {
 		name        string

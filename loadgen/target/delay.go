@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// moment is what a delay may depend on.
+// moment holds the inputs of a delay.
 type moment struct {
 	age         time.Duration // of the target
 	path        string        // of the request
 	connections int64         // open now
 }
 
-// A delay says how long a response is held back. Delays add up.
+// A delay returns how long a response is held back. Delays add up.
 type delay func(moment) time.Duration
 
-// delays are those that a configuration asks for.
+// delays returns the delays of a configuration.
 func delays(c Config) []delay {
 	var all []delay
 	add := func(wanted bool, d delay) {

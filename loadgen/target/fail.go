@@ -41,7 +41,7 @@ type failures struct {
 }
 
 func newFailures(c Config) *failures {
-	how, _ := parseFailure(c.FailWith) // Validate has refused what is wrong
+	how, _ := parseFailure(c.FailWith) // Validate has refused invalid values
 	f := &failures{how: how, after: c.FailAfter}
 	if c.FailAbove > 0 {
 		f.above = &meter{gap: time.Duration(float64(time.Second) / c.FailAbove)}
@@ -96,10 +96,12 @@ func (s *Server) failAs(how failure, w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// burst is how far ahead of its rate a meter lets requests come, so that a paced client below the rate never exceeds it.
+// burst is how far ahead of its rate a meter admits requests, so that a paced client below the rate never
+// exceeds it.
 const burst = 100 * time.Millisecond
 
-// meter says which requests exceed a rate: a virtual-scheduling token bucket (ITU-T I.371, GCRA) in one word.
+// meter decides which requests exceed a rate: a virtual-scheduling token bucket (ITU-T I.371, GCRA) in one
+// word.
 type meter struct {
 	gap time.Duration // between requests at the rate
 	due atomic.Int64  // age at which the next request would be due

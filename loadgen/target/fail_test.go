@@ -59,7 +59,7 @@ func TestFailWithAStatusFromAMomentOn(t *testing.T) {
 	})
 }
 
-// Of a paced load below the rate nothing fails, of one above only what exceeds it.
+// A paced load below the rate has no failures; of one above it, only the excess fails.
 func TestFailAboveARate(t *testing.T) {
 	for _, c := range []struct {
 		rate     float64

@@ -10,10 +10,11 @@ import (
 
 var pong = []byte("pong")
 
-// discard takes what net/http logs of connections that break: failures on purpose would fill a terminal.
+// discard drops net/http's log of broken connections: deliberate failures would flood a terminal.
 var discard = log.New(io.Discard, "", 0)
 
-// ServeHTTP answers /ping and what is below it with pong, /metrics with the counters, and everything else as the shop does.
+// ServeHTTP answers /ping and paths below it with pong, /metrics with the counters, and everything else like
+// the shop.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/metrics" {
 		s.serveMetrics(w, r)

@@ -19,7 +19,7 @@ type Metrics struct {
 	UptimeMS  int64 `json:"uptime_ms"`
 
 	Shop       shop.Counts         `json:"shop"`
-	Violations map[shop.Kind]int64 `json:"violations"` // by kind; all kinds, also those that did not happen
+	Violations map[shop.Kind]int64 `json:"violations"` // by kind, including those with 0
 }
 
 func (s *Server) metrics() Metrics {

@@ -117,7 +117,7 @@ func (s *Server) URL() string {
 	return "http://" + s.addr
 }
 
-// Requests is how many requests have arrived, those for /metrics left out.
+// Requests returns the number of requests so far, except those to /metrics.
 func (s *Server) Requests() int64 { return s.requests.Load() }
 
 // Responses is how many requests were answered; no client has seen an answer that is not counted.
@@ -126,7 +126,7 @@ func (s *Server) Responses() int64 { return s.responses.Load() }
 // Done is closed when the target has ended.
 func (s *Server) Done() <-chan struct{} { return s.done }
 
-// Err says, once Done is closed, why the target ended by itself; nil after Close.
+// Err returns, once Done is closed, why the target stopped by itself; nil after Close.
 func (s *Server) Err() error {
 	select {
 	case <-s.done:

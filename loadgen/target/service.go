@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// serviceTime is a service time that is drawn anew for each request, log-normal as those of real services roughly are:
-// half of them are below the median, its logarithm has the standard deviation sigma. Its mean is median·exp(sigma²/2).
+// serviceTime is a random service time for each request, log-normal like those of real services: half of them
+// are below the median, and the logarithm has the standard deviation sigma. The mean is median·exp(sigma²/2).
 func serviceTime(median time.Duration, sigma float64) delay {
 	return func(moment) time.Duration { return logNormal(median, sigma) }
 }

@@ -19,7 +19,7 @@ func newAccounts(n int) accounts {
 	return accounts{n: n, loggedIn: make([]atomic.Uint64, n/64+1), seen: new(atomic.Int64)}
 }
 
-// check reports whether the password is that of the user, and remembers who has logged in.
+// check reports whether the password is the user's, and records the login.
 func (a accounts) check(user, password string) bool {
 	number, ok := strings.CutPrefix(user, "user")
 	if !ok || password != "secret"+number {

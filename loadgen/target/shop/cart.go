@@ -6,8 +6,8 @@ import (
 	"net/http"
 )
 
-// addition is what is put into a cart, as JSON or as the form that cartForm answers. In JSON the CSRF token may come as
-// the header X-CSRF-Token instead.
+// addition is the body of adding to a cart, as JSON or as the form of cartForm. With JSON, the header
+// X-CSRF-Token may hold the CSRF token.
 type addition struct {
 	CSRF     string      `json:"csrf"`
 	Item     json.Number `json:"item"`

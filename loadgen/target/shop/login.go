@@ -75,7 +75,7 @@ func (s *Shop) newSession(w http.ResponseWriter, r *http.Request, user, password
 	return n
 }
 
-// account greets who comes with a token or a cookie, and sets the cookie.
+// account greets users with a token or a cookie, and sets the cookie.
 func (s *Shop) account(w http.ResponseWriter, r *http.Request) {
 	n := s.visitor(w, r)
 	if n == nil {

@@ -17,7 +17,7 @@ const (
 	idLength    = 32 // of a session's id; its token starts with it
 )
 
-// session is one login. Its fields are guarded by its mutex, but for those that never change.
+// session is one login. Its mutex guards the fields that change.
 type session struct {
 	id, token, user string
 	ends            time.Time

@@ -29,7 +29,7 @@ type Shop struct {
 	logins, logouts, cartItems, orders, uploads atomic.Int64
 }
 
-// Counts is what users did.
+// Counts are the users' actions.
 type Counts struct {
 	Logins    int64 `json:"logins"`
 	Users     int64 `json:"users"` // accounts that have logged in: less than logins if one did so twice
@@ -65,7 +65,7 @@ func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Counts is what users have done so far.
+// Counts returns the users' actions so far.
 func (s *Shop) Counts() Counts {
 	return Counts{
 		Logins: s.logins.Load(), Users: s.accounts.seen.Load(), Logouts: s.logouts.Load(),

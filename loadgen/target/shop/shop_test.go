@@ -47,7 +47,7 @@ func (u *user) do(method, path, body string) *httptest.ResponseRecorder {
 	return w
 }
 
-// must is do for what has to end with a status.
+// must is do with a required status.
 func (u *user) must(status int, method, path, body string) string {
 	u.t.Helper()
 	w := u.do(method, path, body)

@@ -10,7 +10,7 @@ const (
 	Password Kind = "password" // login with an unknown account or a wrong password
 	Token    Kind = "token"    // a bearer token that is missing, unknown, expired or of another session
 	Cookie   Kind = "cookie"   // a session cookie that is missing, unknown or expired
-	CSRF     Kind = "csrf"     // a form without its token, or with one that was used or is of another session
+	CSRF     Kind = "csrf"     // a form without its token, or with a token that was used or belongs to another session
 	Order    Kind = "order"    // a step before the one it needs
 	Host     Kind = "host"     // a request at the wrong host name, or a cookie sent to another host
 )
@@ -32,7 +32,7 @@ func (s *Shop) Violations() map[Kind]int64 {
 	return counts
 }
 
-// refuse counts a violation and answers with the kind's status and, as JSON, what was wrong.
+// refuse counts a violation and responds with the kind's status and the reason as JSON.
 func (s *Shop) refuse(w http.ResponseWriter, r *http.Request, kind Kind, why string) {
 	for i, k := range Kinds {
 		if k == kind {
