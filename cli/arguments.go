@@ -168,7 +168,7 @@ var habits = map[string]string{
 }
 
 const (
-	noProxy     = "proxies are not supported, requests go to the target itself; --resolve sends them to another address"
+	noProxy     = "only scenarios use a proxy (proxy: http://HOST:PORT in the spec); other requests go to the target itself, or with --resolve to another address"
 	noRedirects = "redirects are not followed by plain requests; a scenario follows them with redirects: N"
 )
 
