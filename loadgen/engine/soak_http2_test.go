@@ -15,7 +15,7 @@ import (
 // midst of others: what the engine counts is what the target did.
 func TestCountsAgreeThroughFaultsOverHTTP2(t *testing.T) {
 	t.Parallel()
-	const requests, streams, timeout = 800, 8, 15 * time.Second // longer than a busy machine stalls
+	const requests, streams, timeout = 800, 8, 8 * time.Second // longer than a busy machine stalls
 	polls(t, func(t *testing.T, o Options) {
 		var met [100]atomic.Int64
 		var k atomic.Int64

@@ -60,7 +60,9 @@ func TestCountsAgreeThroughFaults(t *testing.T) {
 					t.Fatal(err)
 				}
 				spec := c.spec
-				spec.Target, spec.Connections, spec.Timeout = "http://"+ln.Addr().String(), 32, loadgen.Duration(3*time.Second)
+				spec.Target, spec.Connections = "http://"+ln.Addr().String(), 64
+				// Longer than a busy machine stalls: what the target did not cause is no timeout, and nothing is dropped.
+				spec.Timeout, spec.Patience = loadgen.Duration(6*time.Second), loadgen.Duration(time.Minute)
 				if c.https {
 					_, _, cert, key := newAuthority(t).issue(&x509.Certificate{NotAfter: time.Now().Add(time.Hour)})
 					pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
@@ -99,7 +101,7 @@ func (m *mishaps) answer(c net.Conn, _ int) (more bool) {
 }
 
 func (m *mishaps) compare(t *testing.T, spec loadgen.Spec, out measured) {
-	if n := out.Total.Requests; n+out.Total.Retried != m.served.Load() || spec.Count > 0 && n != spec.Count || n < 1000 || out.Total.Dropped != 0 {
+	if n := out.Total.Requests; n+out.Total.Retried != m.served.Load() || spec.Count > 0 && n != spec.Count || n < 200 || out.Total.Dropped != 0 {
 		t.Errorf("%d requests, %d of them sent again, %d dropped; the target counted %d", n, out.Total.Retried, out.Total.Dropped, m.served.Load())
 	}
 	want := map[loadgen.Class]int64{}
