@@ -209,7 +209,7 @@ func (l *loop) expire() {
 	for f := l.flights.first; f != nil && f.deadline <= l.now; f = l.flights.first {
 		c := f.conn
 		switch {
-		case c.h2 != nil && f.sent != 0 && c.heard >= f.sent:
+		case c.h2 != nil && f.sent != 0 && (c.heard >= f.sent || l.now-f.sent < l.timeout): // else it was silent all that time
 			c.pending = c.h2.Cancel(c.pending, f.stream)
 			l.mark(c)
 			l.fail(f, classTimeout, l.engine.whyTimeout)

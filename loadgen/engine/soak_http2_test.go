@@ -46,13 +46,13 @@ func TestCountsAgreeThroughFaultsOverHTTP2(t *testing.T) {
 		})
 		out := carry(t, loadgen.Spec{Target: r.url, HTTP2: true, Streams: streams, Connections: 4, Count: requests, Timeout: loadgen.Duration(timeout)}, o, loadgen.Share{}, nil)
 		got := out.Total
-		unsent := out.why(loadgen.ErrTimeout, whyNotSentAgain) // beyond a GOAWAY's last stream, and no connection was free in time
-		if got.Requests != requests || r.served.Load() != requests-unsent {
-			t.Errorf("%d requests, %d not sent again; the target counted %d", got.Requests, unsent, r.served.Load())
-		}
 		reset, late := met[0].Load()+met[1].Load(), met[2].Load()
-		if got.Errors[loadgen.ErrRead] != reset || got.Errors[loadgen.ErrTimeout] != late+unsent || len(got.Errors) != 2 || got.Unexpected != met[3].Load() {
-			t.Errorf("%+v; the target reset %d, left %d and refused %d", got, reset, late, met[3].Load())
+		unsent := got.Errors[loadgen.ErrTimeout] - late // beyond a GOAWAY's last stream, and sent again too late or not at all
+		if got.Requests != requests || unsent < 0 || unsent > requests/50 || r.served.Load() > requests || r.served.Load() < requests-unsent {
+			t.Errorf("%d requests, %d not sent again in time; the target counted %d", got.Requests, unsent, r.served.Load())
+		}
+		if got.Errors[loadgen.ErrRead] != reset || len(got.Errors) != 2 || got.Unexpected != met[3].Load() {
+			t.Errorf("%+v; the target reset %d, left %d and refused %d; %+v", got, reset, late, met[3].Load(), out.failures)
 		}
 	})
 }

@@ -162,6 +162,43 @@ func TestConnectionsWithoutRoomAreReplaced(t *testing.T) {
 	})
 }
 
+// A request that was sent again shortly before its timeout does not take a new connection for dead, on which others wait.
+func TestARequestSentAgainLateLosesNoOther(t *testing.T) {
+	t.Parallel()
+	polls(t, func(t *testing.T, o Options) {
+		var conns atomic.Int64
+		url := listen(t, func(c net.Conn) {
+			first := conns.Add(1) == 1
+			if _, err := io.CopyN(io.Discard, c, int64(len(http2.ClientPreface))); err != nil {
+				return
+			}
+			f := http2.NewFramer(c, c)
+			if first {
+				_ = f.WriteSettings()
+				time.Sleep(1500 * time.Millisecond)
+				_ = f.WriteGoAway(0, http2.ErrCodeNo, nil)
+				return
+			}
+			time.Sleep(1900 * time.Millisecond) // silent when the first of them, due at 0, has waited for 3 s
+			_ = f.WriteSettings()
+			for {
+				frame, err := f.ReadFrame()
+				if err != nil {
+					return
+				}
+				if h, is := frame.(*http2.HeadersFrame); is {
+					ok(f, h.StreamID)
+				}
+			}
+		})
+		out := carry(t, loadgen.Spec{Target: url, HTTP2: true, Streams: 2, Connections: 1, RateRPS: 1, Duration: loadgen.Duration(2 * time.Second),
+			Timeout: loadgen.Duration(3 * time.Second)}, o, loadgen.Share{}, nil)
+		if got := out.Total; got.Requests != 2 || got.Responses != 1 || got.Errors[loadgen.ErrTimeout] != 1 || got.Retried != 2 {
+			t.Errorf("%+v, %+v", got, out.failures)
+		}
+	})
+}
+
 // A connection on which nothing is received any more is replaced when a request has timed out on it.
 func TestADeadHTTP2ConnectionIsReplaced(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
