@@ -89,8 +89,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// Compressed bodies are looked at as what they hold; one that is damaged holds nothing that is found, and one that unfolds into
-// gigabytes costs a mebibyte.
+// Compressed bodies are looked at as what they hold; one that is damaged holds nothing that is found, and of one that unfolds into
+// more, one mebibyte is kept.
 func TestCompressedBodies(t *testing.T) {
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
