@@ -57,15 +57,15 @@ func (f *forward) connect(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.tunnels.Add(1)
-	w.WriteHeader(200)
-	ours, _, err := w.(http.Hijacker).Hijack()
+	ours, read, err := w.(http.Hijacker).Hijack()
 	if err != nil {
 		to.Close()
 		return
 	}
+	_, _ = io.WriteString(ours, "HTTP/1.1 200 OK\r\n\r\n")
 	go func() {
 		defer to.Close()
-		_, _ = io.Copy(to, ours)
+		_, _ = io.Copy(to, read) // the server may have read a byte of it already
 	}()
 	go func() {
 		defer ours.Close()
