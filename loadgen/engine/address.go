@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// address is one of those that the target's name stands for, with what connecting to it has shown.
+// address is one of the target's addresses, with the result of the last attempt to connect to it.
 type address struct {
 	netip.AddrPort
 	good   atomic.Bool  // the last attempt connected
 	failed atomic.Int64 // when the last attempt failed, in ns since 1970; 0: it did not
 }
 
-// distrust is for how long an address that failed is tried after the others.
+// distrust is how long a failed address is tried only after the others.
 const distrust = 10 * time.Second
 
 func (a *address) connected() {
@@ -35,7 +35,7 @@ func (a *address) suspect() bool {
 	return at != 0 && time.Now().UnixNano()-at < int64(distrust)
 }
 
-// addressesOf keeps what is known of those that were known before.
+// addressesOf keeps the results for addresses that were known before.
 func addressesOf(list []netip.AddrPort, before *[]*address) []*address {
 	var addrs []*address
 next:
@@ -53,8 +53,8 @@ next:
 	return addrs
 }
 
-// next returns the address to try first, and whether there are others. Addresses are used in turn, those that failed lately
-// only if all did.
+// next returns the address to try first, and whether there are others. Addresses are used in turn; those that
+// failed recently only if all did.
 func (e *endpoint) next() (first *address, several bool, err error) {
 	if err := e.current(); err != nil {
 		return nil, false, err
@@ -69,7 +69,8 @@ func (e *endpoint) next() (first *address, several bool, err error) {
 	return list[from%uint64(len(list))], len(list) > 1, nil
 }
 
-// candidates returns all addresses in the order in which one connection tries them, beginning with first; nil: with the next.
+// candidates returns all addresses in the order in which one connection tries them, starting with first; nil:
+// with the next.
 func (e *endpoint) candidates(first *address) (list []*address, err error) {
 	if first == nil {
 		if first, _, err = e.next(); err != nil {
@@ -158,7 +159,7 @@ func (e *endpoint) attempt(ctx context.Context, list []*address, i int, results 
 	}
 }
 
-// won notes that an address answered, and that those which were tried before it did not in time.
+// won records that an address answered, and that those tried before it did not in time.
 func (e *endpoint) won(tried []*address, winner int, failures []error) {
 	tried[winner].connected()
 	for i := range winner {
@@ -168,7 +169,7 @@ func (e *endpoint) won(tried []*address, winner int, failures []error) {
 	}
 }
 
-// allFailed is why no address could be connected to. It wraps the errors of all.
+// allFailed returns why no address could be connected to. It wraps all errors.
 func allFailed(failures []error) error {
 	const most = 3
 	if more := len(failures) - most; more > 0 {

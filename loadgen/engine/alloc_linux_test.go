@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen"
 )
 
-// One request begun and answered over and over, as a loop does it, whatever the spec asks for.
+// One request sent and answered repeatedly, as in a loop, for any kind of spec.
 func TestNothingIsAllocatedPerRequest(t *testing.T) {
 	const table = "id\n1\n2\n"
 	two := []loadgen.Request{{Name: "a", URL: "/{{seq}}", Body: "{{uuid}} {{random}}"}, {Name: "b", URL: "/b", Headers: map[string]string{"X": "{{csv.id}}"}, Expect: loadgen.Expect{BodyContains: "ok"}}}
@@ -31,7 +31,7 @@ func TestNothingIsAllocatedPerRequest(t *testing.T) {
 	}
 }
 
-// Whole runs, of which one is longer: what it allocates more is a snapshot a second at most.
+// Of two whole runs, the longer one allocates at most a snapshot a second more.
 func TestNothingIsAllocatedPerRequestOnTheWire(t *testing.T) {
 	target := misbehave(t, okToAll)
 	for name, c := range map[string]struct {
@@ -55,7 +55,7 @@ func TestNothingIsAllocatedPerRequestOnTheWire(t *testing.T) {
 	}
 }
 
-// okToAll answers requests that come one at a time in one piece each, until the connection ends.
+// okToAll answers requests that arrive one at a time, each in one piece, until the connection ends.
 func okToAll(c net.Conn, _ int) bool {
 	answer, b := []byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), make([]byte, 4<<10)
 	for {
@@ -68,7 +68,7 @@ func okToAll(c net.Conn, _ int) bool {
 	}
 }
 
-// requestOverAndOver begins and answers one request on a connection that takes everything.
+// requestOverAndOver sends and answers one request repeatedly on a connection that accepts everything.
 func requestOverAndOver(t *testing.T, spec loadgen.Spec) func() {
 	e, err := New(spec, Options{Threads: 1})
 	if err != nil {

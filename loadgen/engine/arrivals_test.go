@@ -14,7 +14,7 @@ import (
 	"landfall/loadgen"
 )
 
-// arrivals is a target that notes when connections and requests came.
+// arrivals is a target that records when connections and requests arrive.
 type arrivals struct {
 	url      string
 	mu       sync.Mutex
@@ -29,7 +29,7 @@ func (a *arrivals) note(list *[]time.Time) {
 	a.mu.Unlock()
 }
 
-// all is what was noted, requests in order.
+// all returns the recorded times, requests in order.
 func (a *arrivals) all() (accepted, came []time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -37,7 +37,7 @@ func (a *arrivals) all() (accepted, came []time.Time) {
 	return a.accepted, a.came
 }
 
-// watchArrivals answers requests without a body, with as little of its own in the way as can be.
+// watchArrivals answers requests without a body, with as little overhead as possible.
 func watchArrivals(t *testing.T) *arrivals {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -69,8 +69,8 @@ func (a *arrivals) answer(c net.Conn) {
 	}
 }
 
-// On the machine's own clock a request never arrives before it is due, and none is missing, whichever way the loops wait.
-// How late they arrive depends on the machine; on a virtual clock they are exact.
+// On the machine's own clock a request never arrives before it is due, and none is missing, whichever way the
+// loops wait. The delays depend on the machine; on a virtual clock they are exact.
 func TestNoRequestArrivesEarly(t *testing.T) {
 	const rate = 1000
 	polls(t, func(t *testing.T, o Options) {
@@ -102,7 +102,7 @@ func TestNoRequestArrivesEarly(t *testing.T) {
 	})
 }
 
-// A burst's connections are open before T0, and no request comes before it.
+// A burst's connections are open before T0, and no request arrives before it.
 func TestABurstIsConnectedBeforeT0(t *testing.T) {
 	const connections = 64
 	for name, spec := range map[string]loadgen.Spec{"keep-alive": {}, "no keep-alive": {NoKeepalive: true}} {
@@ -127,12 +127,13 @@ func TestABurstIsConnectedBeforeT0(t *testing.T) {
 	}
 }
 
-// Over HTTP/2 as many requests as the streams carry leave at T0, because the peer's SETTINGS were waited for before.
+// Over HTTP/2 as many requests as the streams allow leave at T0, because the peer's SETTINGS were awaited
+// before.
 func TestABurstOverHTTP2(t *testing.T) {
 	const connections, streams = 4, 16
 	polls(t, func(t *testing.T, o Options) {
 		a := &arrivals{}
-		all := make(chan struct{}) // nothing is answered before everything has come
+		all := make(chan struct{}) // nothing is answered before everything has arrived
 		var once sync.Once
 		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
 			a.note(&a.came)

@@ -11,9 +11,9 @@ import (
 	"landfall/loadgen/script"
 )
 
-// Setup runs the spec's setup once, as one user and apart from the load, and gives every user of Run the variables that it
-// has set. It fails if its iteration does, if a response is not as expected, or after [loadgen.SetupTime]. Run calls it if
-// it was not called before.
+// Setup runs the spec's setup once, as one user before the load, and gives its variables to every user of
+// Run. It fails if its iteration fails, if a response is unexpected, or after [loadgen.SetupTime]. Run calls
+// it if it was not called before.
 func (e *Engine) Setup(ctx context.Context) error {
 	if e.isSetUp || len(e.spec.Setup) == 0 {
 		return nil
@@ -31,7 +31,8 @@ func (e *Engine) Setup(ctx context.Context) error {
 	return err
 }
 
-// teardown runs the spec's teardown once, after the load, for at most as long as iterations may take after its end.
+// teardown runs the spec's teardown once after the load, within the time that iterations may take after its
+// end.
 func (e *Engine) teardown(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, e.spec.Finish.Std())
 	defer cancel()
@@ -40,7 +41,7 @@ func (e *Engine) teardown(ctx context.Context) error {
 	return err
 }
 
-// aside has one user run steps once. It returns the variables that they set and how many requests they took.
+// aside runs steps once as one user. It returns the variables that they set and the number of requests.
 func (e *Engine) aside(ctx context.Context, what string, steps []loadgen.Step) (values map[string]string, requests int64, err error) {
 	spec, o := script.Aside(e.spec, what, steps), e.options
 	o.Threads = 1
@@ -73,7 +74,7 @@ func (e *Engine) aside(ctx context.Context, what string, steps []loadgen.Step) (
 	return values, requests, err
 }
 
-// problems says what went wrong in a snapshot of setup or teardown.
+// problems returns what failed in a snapshot of setup or teardown.
 func problems(s loadgen.Snapshot) (why []string) {
 	for _, f := range s.Failures {
 		why = append(why, strings.TrimPrefix(f.Step+": "+f.Reason, ": "))
@@ -89,7 +90,7 @@ func problems(s loadgen.Snapshot) (why []string) {
 	return why
 }
 
-// failedChecks names the checks of a step that a response did not meet.
+// failedChecks returns the names of the checks of a step that failed.
 func failedChecks(checks []loadgen.CheckCount, step string) string {
 	text := ""
 	for _, c := range checks {
@@ -100,7 +101,7 @@ func failedChecks(checks []loadgen.CheckCount, step string) string {
 	return text
 }
 
-// closing returns a sink that has the teardown done before the final snapshot, which then reports its result.
+// closing returns a sink that runs the teardown before the final snapshot, which then reports its result.
 func (e *Engine) closing(ctx context.Context, sink func(loadgen.Snapshot)) func(loadgen.Snapshot) {
 	if len(e.spec.Teardown) == 0 {
 		return sink

@@ -16,8 +16,8 @@ var (
 	bearerItem = loadgen.Step{Name: "item", Get: "/items/{{int 1 500}}", Auth: &loadgen.Auth{Bearer: "{{api}}"}, Checks: []loadgen.Check{{Status: "200"}}}
 )
 
-// What setup has set is every user's, it runs once whatever the users and loops, and its requests are counted apart; teardown
-// knows it too.
+// Variables of setup reach every user, it runs once for any number of users and loops, and its requests are
+// counted separately; teardown has the variables, too.
 func TestSetupAndTeardown(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		spec := loadgen.Spec{

@@ -6,8 +6,8 @@ import (
 	"landfall/loadgen"
 )
 
-// backlog holds the snapshots that a sink has not taken yet, so that a slow one never holds up the load. What it takes
-// is bounded: beyond so many, the newest two become one.
+// backlog queues snapshots for the sink, so that a slow sink never delays the load. It is bounded: when it is
+// full, the newest two are merged.
 type backlog struct {
 	in   <-chan loadgen.Snapshot
 	list []loadgen.Snapshot
@@ -15,7 +15,7 @@ type backlog struct {
 
 const maxBacklog = 60 // a minute
 
-// run hands the snapshots of in to the sink, in order, until in is closed and all are taken.
+// run passes the snapshots of in to the sink, in order, until in is closed and all are delivered.
 func (b *backlog) run(sink func(loadgen.Snapshot)) {
 	out := make(chan loadgen.Snapshot)
 	go func() {

@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// A sink that takes nothing for five minutes gets every request and every value all the same, in bounded memory.
+// A sink that blocks for five minutes still gets every request and every value, in bounded memory.
 func TestABacklogLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const seconds = 300
@@ -63,10 +63,10 @@ func TestABacklogLosesNothing(t *testing.T) {
 	})
 }
 
-// The load goes on, and ends, while the sink is stuck with the first snapshot.
+// The load continues, and ends, while the sink blocks on the first snapshot.
 func TestASlowSinkDoesNotHoldUpTheLoad(t *testing.T) {
 	t.Parallel()
-	const rate, seconds = 100, 9 // longer than what the loops can leave with the collector
+	const rate, seconds = 100, 9 // longer than the collector's buffer
 	r := serve(t, nil, nil)
 	e, err := New(loadgen.Spec{Target: r.url, RateRPS: rate, Duration: loadgen.Duration(seconds * time.Second), Connections: 4}.WithDefaults(), Options{Threads: 2})
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"landfall/loadgen/field"
 )
 
-// checkBind refuses source addresses that this machine does not have, before anything is dialled from them.
+// checkBind refuses source addresses that this machine does not have, before connections use them.
 func (e *endpoint) checkBind() error {
 	for _, a := range e.bind {
 		ln, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, 0)))
@@ -19,7 +19,7 @@ func (e *endpoint) checkBind() error {
 	return nil
 }
 
-// reachable are the addresses that can be dialled from one of the source addresses at least.
+// reachable returns the addresses that can be dialled from at least one of the source addresses.
 func (e *endpoint) reachable(addrs []netip.AddrPort) (list []netip.AddrPort) {
 	for _, a := range addrs {
 		if len(e.bind) == 0 || e.source(a.Addr()).IsValid() {
@@ -29,7 +29,7 @@ func (e *endpoint) reachable(addrs []netip.AddrPort) (list []netip.AddrPort) {
 	return list
 }
 
-// source is the address to dial to from, those of its family in turn; the zero one: any.
+// source returns the source address for a connection, those of its family in turn; the zero address: any.
 func (e *endpoint) source(to netip.Addr) netip.Addr {
 	for range e.bind {
 		if from := e.bind[e.bound.Add(1)%uint64(len(e.bind))]; from.Is4() == to.Is4() {

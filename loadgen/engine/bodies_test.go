@@ -15,7 +15,7 @@ import (
 	"landfall/loadgen/specfile"
 )
 
-// noText is every byte, and what would be a placeholder in a text.
+// noText returns every byte value, and text that looks like a placeholder.
 func noText() []byte {
 	raw := []byte("{{seq}}")
 	for b := range 256 {
@@ -24,7 +24,7 @@ func noText() []byte {
 	return raw
 }
 
-// A body that is no text arrives byte for byte, whatever the spec went through on its way.
+// A binary body arrives byte for byte, whatever conversions the spec went through.
 func TestBodiesThatAreNoText(t *testing.T) {
 	raw := noText()
 	file := filepath.Join(t.TempDir(), "body")

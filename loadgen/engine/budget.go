@@ -2,13 +2,14 @@ package engine
 
 import "sync/atomic"
 
-// budget is the number of requests that may still be started under a quota. Loops take them in batches while many are left.
+// budget is the number of requests that may still be sent under a quota. Loops take them in batches while
+// many are left.
 type budget struct {
 	quota atomic.Int64 // since T0; 0: no limit
 	taken atomic.Int64
 }
 
-// reserve takes n requests, or as many as there are.
+// reserve takes n requests, or as many as are left.
 func (t *budget) reserve(n int64) int64 {
 	for {
 		taken := t.taken.Load()
@@ -19,7 +20,7 @@ func (t *budget) reserve(n int64) int64 {
 	}
 }
 
-// left is how many requests may still be started, if there is a limit.
+// left returns how many requests may still be sent, if there is a limit.
 func (t *budget) left() (n int64, limited bool) {
 	quota := t.quota.Load()
 	return max(quota-t.taken.Load(), 0), quota > 0
@@ -28,8 +29,8 @@ func (t *budget) left() (n int64, limited bool) {
 // batch is how many requests a loop of an avalanche takes at a time.
 const batch = 64
 
-// takeOne takes one request; 0: none is left. Loops that keep a schedule take one at a time, so that none holds requests
-// that another has to send.
+// takeOne takes one request; 0: none is left. Loops with a schedule take one at a time, so that none holds
+// requests that another has to send.
 func (t *budget) takeOne() int64 { return t.take(1) }
 
 // takeBatch takes a batch while many are left, then one at a time; 0: none is left.

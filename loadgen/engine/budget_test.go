@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// However loops take them, reserve them and give some back, as many are used as the quota has.
+// However loops take, reserve and return requests, exactly the quota is used.
 func TestTokensAreAsManyAsTheQuota(t *testing.T) {
 	for _, quota := range []int64{1, 7, 100, 10_000} {
 		var k budget

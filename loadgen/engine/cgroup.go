@@ -11,14 +11,14 @@ import (
 	"sync"
 )
 
-// mayUse is how many cores the process may use, in parts of one where its control group allows less: the runtime's own
-// count never goes below two for that reason.
+// mayUse returns how many cores the process may use, as a fraction if its control group allows less than one:
+// the runtime's own count is therefore never below two.
 func mayUse() float64 { return min(float64(cores()), quota()) }
 
 var quota = sync.OnceValue(func() float64 { return cpuQuota(os.DirFS("/")) })
 
-// cpuQuota is the least of the limits, in cores, of this process's control group and those above it; infinite where there
-// is none, as on systems without control groups (Linux: cgroups(7), both versions).
+// cpuQuota returns the lowest limit, in cores, of this process's control group and those above it; infinite
+// if there is none, as on systems without control groups (Linux: cgroups(7), both versions).
 func cpuQuota(root fs.FS) float64 {
 	list, _ := fs.ReadFile(root, "proc/self/cgroup")
 	least := math.Inf(1)
@@ -44,7 +44,7 @@ func cpuQuota(root fs.FS) float64 {
 	return least
 }
 
-// limitV2 reads "quota period" in microseconds, or "max period".
+// limitV2 parses "quota period" in microseconds, or "max period".
 func limitV2(root fs.FS, dir string) float64 {
 	text, _ := fs.ReadFile(root, path.Join(dir, "cpu.max"))
 	most, period, _ := strings.Cut(strings.TrimSpace(string(text)), " ")

@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// Errors that come fast and answers that come slowly are told apart.
+// Fast errors and slow responses are measured separately.
 func TestLatenciesByStatusClass(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
@@ -56,7 +56,7 @@ func TestOneStatusClassIsAllThereIs(t *testing.T) {
 	}
 }
 
-// What connections are doing is in every snapshot.
+// Every snapshot contains the states of the connections.
 func TestConnectionStates(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, func(http.ResponseWriter, *http.Request) { time.Sleep(5 * time.Millisecond) }, nil)

@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// collector merges what the loops counted in each interval into one snapshot, and watches the process that they run in.
+// collector merges the loops' counters of each interval into one snapshot, and monitors the process.
 type collector struct {
 	engine *Engine
 	sink   func(loadgen.Snapshot)
@@ -32,7 +32,7 @@ func gcPaused() time.Duration {
 	return s.PauseTotal
 }
 
-// run gives out a snapshot for every interval, until the last loop has ended.
+// run emits a snapshot for every interval, until the last loop has ended.
 func (c *collector) run() {
 	open := append([]*loop(nil), c.engine.loops...)
 	for len(open) > 0 {
@@ -126,13 +126,13 @@ func (c *collector) named(round []*stats) (list []loadgen.Named) {
 	return list
 }
 
-// Above these the generator, and not the target, may be what is measured.
+// Above these limits the generator, and not the target, may be what is measured.
 const (
 	limitedCPU = 0.9                   // share of the cores that it may use
 	limitedLag = 20 * time.Millisecond // p99 of how late requests were sent although a connection was free
 )
 
-// watch tells whether the generator itself was the limit in the interval.
+// watch reports whether the generator was the limit in the interval.
 func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator {
 	now, cpu, paused := time.Now(), processCPU(), gcPaused()
 	g := loadgen.Generator{CPUUS: (cpu - c.cpu).Microseconds(), Cores: mayUse(), GCUS: (paused - c.paused).Microseconds()}

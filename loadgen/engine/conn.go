@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/http2"
 )
 
-// connState is where in its life a connection is.
+// connState is the state of a connection.
 type connState uint8
 
 const (
@@ -23,7 +23,7 @@ const (
 	connStates // how many there are
 )
 
-// conn is one connection: the state machine between a poll, which moves bytes, and the requests that its loop begins.
+// conn is one connection: the state machine between a poll, which moves bytes, and the requests of its loop.
 type conn struct {
 	wire
 	id       int
@@ -90,7 +90,7 @@ func (e *Engine) wantsBody() bool {
 	return false
 }
 
-// room tells whether another request may be given to the connection.
+// room reports whether the connection can carry another request.
 func (c *conn) room() bool {
 	if c.h2 != nil {
 		return c.used < len(c.flights) && c.h2.Room() > 0
@@ -98,7 +98,7 @@ func (c *conn) room() bool {
 	return c.used == 0
 }
 
-// take is a flight that is not under way.
+// take returns an unused flight.
 func (c *conn) take() *flight {
 	f := c.spare
 	if f == nil {
@@ -130,8 +130,8 @@ func (l *loop) settle(c *conn) {
 	}
 }
 
-// settleIdle closes an HTTP/2 connection without requests that takes no more, and gives one that takes none at present until
-// the timeout to change its mind.
+// settleIdle closes an idle HTTP/2 connection that accepts no more requests, and gives one that accepts none
+// at present until the timeout to recover.
 func (l *loop) settleIdle(c *conn) {
 	switch {
 	case c.h2.Closing():
@@ -164,7 +164,7 @@ func (l *loop) warm() {
 	}
 }
 
-// connect begins to open a connection; opened or unopened follow.
+// connect starts to open a connection; opened or unopened follow.
 func (l *loop) connect(c *conn) {
 	c.state, c.address = connConnecting, nil
 	l.waits.push(c, l.now+l.timeout)
@@ -200,7 +200,7 @@ func (l *loop) opened(c *conn, handshake time.Duration) {
 	l.settle(c)
 }
 
-// unopened ends what waited for a connection that could not be opened.
+// unopened handles a connection that could not be opened.
 func (l *loop) unopened(c *conn, class int, err error) {
 	l.clock()
 	if c.used > 0 {
@@ -209,7 +209,7 @@ func (l *loop) unopened(c *conn, class int, err error) {
 	l.lose(c, class, reason(err))
 }
 
-// mark has a connection's frames written at the end of the round: those of one round leave together.
+// mark schedules a connection's frames for the end of the round: those of one round are written together.
 func (l *loop) mark(c *conn) {
 	if !c.marked {
 		c.marked = true
@@ -289,7 +289,7 @@ func (l *loop) lose(c *conn, class int, why string) {
 	l.pause(c)
 }
 
-// close lets go of a connection, whatever state it is in.
+// close releases a connection in any state.
 func (l *loop) close(c *conn) {
 	l.waits.remove(c)
 	if c.state == connOpen || c.state == connConnecting {
@@ -299,7 +299,7 @@ func (l *loop) close(c *conn) {
 	c.h2, c.pending = nil, c.pending[:0]
 }
 
-// established is a connection that was opened aside, with its TLS handshake done.
+// established is a connection that was opened in another goroutine, with its TLS handshake done.
 type established struct {
 	tls       *tls.Conn
 	hand      *handover // what tls reads from

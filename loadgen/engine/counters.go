@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/script"
 )
 
-// The error classes by their index in a loop's counters, as loadgen.Classes has them.
+// Indexes of the error classes in a loop's counters, in the order of loadgen.Classes.
 const (
 	classDNS = iota
 	classConnect
@@ -20,12 +20,13 @@ const (
 	classProtocol
 )
 
-// statusClasses is how many first digits a status can have.
+// statusClasses is the number of first digits of a status.
 const statusClasses = loadgen.MaxStatus/100 + 1
 
 func className(digit int) string { return string(rune('0'+digit)) + "xx" }
 
-// stats are the counters of one loop in one interval: plain numbers that only the loop touches until it hands them over.
+// stats are the counters of one loop in one interval: plain numbers that only the loop uses until it hands
+// them over.
 type stats struct {
 	interval              int
 	last                  bool // nothing comes after it
@@ -72,7 +73,7 @@ func newStats(of *script.Script) *stats {
 	return s
 }
 
-// reset makes s ready for another interval and keeps its memory.
+// reset prepares s for another interval and keeps its memory.
 func (s *stats) reset() {
 	keep := *s
 	*s = stats{failures: keep.failures[:0], times: keep.times, lag: keep.lag, handshake: keep.handshake, named: keep.named, startLag: -1, users: keep.users}
@@ -89,7 +90,7 @@ func (s *stats) reset() {
 	}
 }
 
-// counts are the interval's counters as a snapshot has them.
+// counts returns the interval's counters in the form of a snapshot.
 func (s *stats) counts() loadgen.Counts {
 	c := loadgen.Counts{
 		Responses: s.responses, Unexpected: s.unexpected, Dropped: s.dropped, BytesWritten: s.written, BytesRead: s.read,
@@ -115,7 +116,7 @@ func (s *stats) counts() loadgen.Counts {
 	return c
 }
 
-// counted is counts with n under key; nil counts nothing yet.
+// counted returns counts with n added under key; counts may be nil.
 func counted[K comparable](counts map[K]int64, key K, n int64) map[K]int64 {
 	if counts == nil {
 		counts = map[K]int64{}
@@ -124,7 +125,7 @@ func counted[K comparable](counts map[K]int64, key K, n int64) map[K]int64 {
 	return counts
 }
 
-// byClass is what loops measured by class, and all of it; classes are nil if there are not several.
+// byClass returns the loops' measurements in total and by class; classes are nil if there is only one.
 func byClass(round []*stats) (all loadgen.Times, classes []loadgen.StatusClass) {
 	all = loadgen.NewTimes()
 	for digit := range statusClasses {

@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/extract"
 )
 
-// decompressor decodes bodies, one after the other. Its decoders are made when a body first needs them.
+// decompressor decodes bodies, one after the other. Its decoders are created on first use.
 type decompressor struct {
 	gzip   *gzip.Reader
 	zstd   *zstd.Decoder
@@ -20,7 +20,8 @@ type decompressor struct {
 	body   bytes.Buffer
 }
 
-// maxWindow bounds the memory of a zstd decoder: 8 MiB is what every decoder must support (RFC 8878 section 3.1.1.1.2).
+// maxWindow limits the memory of a zstd decoder: 8 MiB is what every decoder must support (RFC 8878 section
+// 3.1.1.1.2).
 const maxWindow = 8 << 20
 
 // decode replaces the body of a response that is compressed with gzip, Brotli or zstd by its content, as far as it is kept. A body that is
@@ -50,7 +51,7 @@ func (d *decompressor) decode(q *extract.Response) (cut bool) {
 	return n > maxKept
 }
 
-// gunzip reads gzip; nil: it is none.
+// gunzip returns a gzip reader; nil: the data is not gzip.
 func (d *decompressor) gunzip(from io.Reader) io.Reader {
 	var err error
 	if d.gzip == nil {

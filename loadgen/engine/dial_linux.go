@@ -48,7 +48,7 @@ func (p *epoll) unconnected(l *loop, c *conn, err error) {
 	l.unopened(c, failedClass(err, classConnect), &net.OpError{Op: "dial", Addr: net.TCPAddrFromAddrPort(c.address.AddrPort), Err: err})
 }
 
-// dialNonblocking begins to connect a TCP socket.
+// dialNonblocking starts to connect a TCP socket.
 func dialNonblocking(addr netip.AddrPort, from netip.Addr) (int, error) {
 	family := unix.AF_INET
 	if !addr.Addr().Is4() {
@@ -80,7 +80,7 @@ func sockaddr(a netip.AddrPort) unix.Sockaddr {
 	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
 }
 
-// watch has epoll tell of a descriptor from now on.
+// watch adds a descriptor to epoll.
 func (p *epoll) watch(c *conn, fd int) error {
 	c.epoll.fd = fd
 	if c.epoll.stamps = p.stamps; p.stamps != nil {
@@ -104,7 +104,8 @@ func (p *epoll) connected(l *loop, c *conn) {
 	l.opened(c, 0)
 }
 
-// establish opens a connection aside, because a handshake takes its time and crypto/tls cannot be interrupted in one.
+// establish opens a connection in another goroutine, because a handshake takes time and crypto/tls cannot be
+// interrupted in one.
 func (p *epoll) establish(l *loop, c *conn, first *address) {
 	c.epoll.generation++
 	generation, to := c.epoll.generation, c.endpoint
@@ -150,7 +151,7 @@ func (p *epoll) established(l *loop, c *conn, fd int, s established) {
 	}
 }
 
-// detach takes a connection's descriptor out of the runtime's poller.
+// detach removes a connection's descriptor from the runtime's poller.
 func detach(raw net.Conn) (int, error) {
 	defer raw.Close()
 	sys, ok := raw.(syscall.Conn)

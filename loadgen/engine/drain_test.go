@@ -10,8 +10,8 @@ import (
 	"landfall/loadgen"
 )
 
-// A run that is stopped while its target does not answer: what was due and waited for a connection is dropped then, what
-// is in flight is waited for, and nothing becomes due any more.
+// A run is stopped while its target does not answer: due requests that waited for a connection are dropped,
+// those in flight are awaited, and nothing more becomes due.
 func TestRequestsThatWaitWhenARunIsStoppedAreDropped(t *testing.T) {
 	t.Parallel()
 	const rate, connections = 200, 4
@@ -63,7 +63,7 @@ func TestRequestsThatWaitWhenARunIsKilledAreDropped(t *testing.T) {
 	})
 }
 
-// waitFor waits until something holds.
+// waitFor waits until a condition holds.
 func waitFor(t *testing.T, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(time.Millisecond) {

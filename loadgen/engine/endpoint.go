@@ -18,7 +18,7 @@ import (
 	"landfall/loadgen/script"
 )
 
-// endpoint is where requests go: the addresses that the target's name stands for, and how they are spoken to.
+// endpoint is a destination of requests: the addresses of a host, and how to connect to them.
 type endpoint struct {
 	host   string // as the target names it; "unix:/path" for a Unix socket
 	socket string // path of a Unix socket; "": TCP
@@ -46,7 +46,8 @@ const (
 	lookupAgain = time.Second // names are looked up again on reconnecting, but no more often
 )
 
-// newEndpoints are where the requests of a spec go: to the target and, of scenarios, to their other hosts.
+// newEndpoints returns the destinations of a spec's requests: the target and, for scenarios, their other
+// hosts.
 func newEndpoints(spec loadgen.Spec, o Options, p *script.Program) ([]*endpoint, error) {
 	target, err := newEndpoint(spec, o)
 	if err != nil || p == nil {
@@ -98,7 +99,7 @@ func newEndpoint(spec loadgen.Spec, o Options) (*endpoint, error) {
 	return e, e.lookup(context.Background())
 }
 
-// fixedAddrs are the addresses that need no lookup: the host itself, or those that resolve gives it.
+// fixedAddrs returns the addresses that need no lookup: the host itself, or those that resolve assigns to it.
 func fixedAddrs(resolve []string, host, port string) ([]netip.AddrPort, error) {
 	if _, err := netip.ParseAddr(host); err == nil {
 		a, err := netip.ParseAddrPort(net.JoinHostPort(host, port))
@@ -110,7 +111,7 @@ func fixedAddrs(resolve []string, host, port string) ([]netip.AddrPort, error) {
 	return loadgen.Resolved(resolve, host, port)
 }
 
-// lookup brings the addresses up to date. All of them must be allowed.
+// lookup refreshes the addresses. All of them must be allowed.
 func (e *endpoint) lookup(ctx context.Context) error {
 	list := e.fixed
 	if list == nil {
@@ -141,7 +142,7 @@ func (e *endpoint) lookup(ctx context.Context) error {
 	return nil
 }
 
-// current has the name looked up again if it is time, and returns why the last lookup failed.
+// current refreshes the addresses if it is time, and returns why the last lookup failed.
 func (e *endpoint) current() error {
 	if e.fixed != nil {
 		return nil
@@ -152,7 +153,7 @@ func (e *endpoint) current() error {
 	return e.err
 }
 
-// renew looks the name up again, aside, if that was not done lately.
+// renew looks the name up again in another goroutine, if that was not done recently.
 func (e *endpoint) renew() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -172,7 +173,8 @@ func (e *endpoint) renew() {
 	}()
 }
 
-// dial opens a connection, blocking, to the address first if it is not nil and answers. class tells what an error is.
+// dial opens a connection, blocking, to the address first if it is not nil and answers. class is the class of
+// an error.
 func (e *endpoint) dial(ctx context.Context, first *address) (raw net.Conn, class int, err error) {
 	if e.socket != "" {
 		raw, err = e.open(ctx, "unix", e.socket, netip.Addr{})
@@ -191,7 +193,7 @@ func (e *endpoint) dial(ctx context.Context, first *address) (raw net.Conn, clas
 	return raw, failedClass(err, classConnect), err
 }
 
-// open dials one address, from a source address unless that is the zero one.
+// open dials one address, from a source address unless that is the zero address.
 func (e *endpoint) open(ctx context.Context, network, address string, from netip.Addr) (net.Conn, error) {
 	if e.dialer != nil {
 		return e.dialer(ctx, network, address)
@@ -203,7 +205,7 @@ func (e *endpoint) open(ctx context.Context, network, address string, from netip
 	return d.DialContext(ctx, network, address)
 }
 
-// failedClass is class, unless time ran out.
+// failedClass returns class, unless time ran out.
 func failedClass(err error, class int) int {
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, context.DeadlineExceeded) {
@@ -212,7 +214,8 @@ func failedClass(err error, class int) int {
 	return class
 }
 
-// tlsConfig is how connections are secured. A target may ask for another handshake once (TLS 1.2) if reads may block in it.
+// tlsConfig returns the TLS configuration. A target may request another handshake once (TLS 1.2) if reads may
+// block in it.
 func tlsConfig(spec loadgen.Spec, host string, mayBlock bool) (*tls.Config, error) {
 	t := spec.TLS
 	c := &tls.Config{ServerName: host, InsecureSkipVerify: t.Insecure, ClientSessionCache: tls.NewLRUClientSessionCache(256)}
@@ -241,10 +244,10 @@ func tlsConfig(spec loadgen.Spec, host string, mayBlock bool) (*tls.Config, erro
 	return c, nil
 }
 
-// errNoH2 is what a server says that does not speak HTTP/2 when it is asked to.
+// errNoH2 means that the server does not speak HTTP/2.
 var errNoH2 = errors.New("the target does not speak HTTP/2")
 
-// shake makes a TLS connection of a raw one, whose Read and Write block.
+// shake performs the TLS handshake on a connection whose Read and Write block.
 func (e *endpoint) shake(ctx context.Context, raw net.Conn) (*tls.Conn, error) {
 	c := tls.Client(raw, e.tls)
 	if err := c.HandshakeContext(ctx); err != nil {

@@ -25,9 +25,9 @@ import (
 	"landfall/loadgen/script"
 )
 
-// Options are what the host of an engine decides; the zero value is usable.
+// Options configure an engine; the zero value is usable.
 type Options struct {
-	NodeID  string // what {{node}} stands for
+	NodeID  string // value of {{node}}
 	Version string // of landfall, for User-Agent
 	// Allow is asked about every address before it is dialled, with the host that led to it ("unix:/path" and the zero
 	// address for a Unix socket). resolved: this process's resolver returned addr for host; else the spec gave it. nil:
@@ -35,14 +35,17 @@ type Options struct {
 	Allow    func(addr netip.AddrPort, host string, resolved bool) error
 	Threads  int  // loops; 0: one a core that may be used
 	Portable bool // goroutines and net.Conn instead of the platform's own poller
-	// Dial opens a connection in place of a [net.Dialer]; the engine is then Portable. network is "tcp" or "unix", address
-	// one that the target's name stands for (host:port), or a path. It is called from several goroutines and must return
-	// when ctx ends. With pipes ([net.Pipe]) for a network, engines and whole fleets run within testing/synctest.
+	// Dial opens a connection instead of a [net.Dialer]; the engine is then Portable. network is "tcp" or
+	// "unix", address an address of the target (host:port), or a path. It is called from several goroutines
+	// and must return when ctx ends. With pipes ([net.Pipe]) for a network, engines and whole fleets run
+	// within testing/synctest.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Lookup resolves the target's host name in place of [net.DefaultResolver]; see [net.Resolver.LookupNetIP].
+	// Lookup resolves the target's host name instead of [net.DefaultResolver]; see
+	// [net.Resolver.LookupNetIP].
 	Lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)
-	// MaxRate and MaxDuration are the owner's caps, whatever a share says: no more than MaxRate requests per second leave, and
-	// none is issued later than MaxDuration after T0. What is due beyond them waits, or is dropped. 0: no cap.
+	// MaxRate and MaxDuration are the owner's limits, whatever a share says: at most MaxRate requests per
+	// second are sent, and none later than MaxDuration after T0. Requests that are due beyond that wait, or
+	// are dropped. 0: no limit.
 	MaxRate              float64
 	MaxDuration          time.Duration
 	Bind                 []netip.Addr // source addresses, used in turn
@@ -64,7 +67,7 @@ func (o Options) script(values map[string]string) script.Options {
 // portable reports whether the portable poll is used.
 func (o Options) portable() bool { return o.Portable || o.Dial != nil || !hasEpoll }
 
-// Engine sends the load of one share and measures it. Make one with New; it runs once.
+// Engine sends the load of one share and measures it. Create it with New; it runs once.
 type Engine struct {
 	spec       loadgen.Spec
 	options    Options
@@ -106,7 +109,7 @@ type Engine struct {
 // yet. Wrong specs are a *FieldError.
 func New(spec loadgen.Spec, o Options) (*Engine, error) { return newEngine(spec, o, nil) }
 
-// newEngine makes an engine whose users have variables from a setup.
+// newEngine returns an engine whose users have the variables of a setup.
 func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
@@ -179,7 +182,7 @@ func (e *Engine) Run(ctx context.Context, start time.Time, share loadgen.Share, 
 	return nil
 }
 
-// open makes the loops: no more than there are connections.
+// open creates the loops: no more than there are connections.
 func (e *Engine) open(share loadgen.Share) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -197,15 +200,16 @@ func (e *Engine) open(share loadgen.Share) error {
 	return nil
 }
 
-// Adjust replaces the share from its From on, or at once if that has passed. Requests that were due before stay due.
-// Its Quota counts from T0, so that every request is counted once whatever share brought it. It may be called from any
-// goroutine, before Run too.
+// Adjust replaces the share from its From on, or at once if that has passed. Requests that were due before
+// stay due. Its Quota counts from T0, so that every request is counted once across shares. It may be called
+// from any goroutine, before Run too.
 func (e *Engine) Adjust(s loadgen.Share) {
 	e.plan.Store(&s)
 	e.wake()
 }
 
-// Drain begins nothing more; Run returns when what is in flight has ended. It may be called from any goroutine.
+// Drain stops sending new requests; Run returns when those in flight have ended. It may be called from any
+// goroutine.
 func (e *Engine) Drain() {
 	e.draining.Store(true)
 	e.wake()
@@ -219,7 +223,8 @@ func (e *Engine) wake() {
 	}
 }
 
-// rest tells that a loop has nothing left to do, or has again. Once all rest, the engine is finished for good.
+// rest records that a loop has nothing left to do, or has again. Once all rest, the engine is finished for
+// good.
 func (e *Engine) rest(l *loop, resting bool) {
 	if l.resting == resting {
 		return

@@ -67,7 +67,7 @@ func TestAdjustCountsEveryRequestOnce(t *testing.T) {
 	})
 }
 
-// TestAdjustGrowsAQuotaThatWasUsedUp: all 400 requests have begun when the quota grows, and one has not been answered.
+// The quota grows after all 400 requests have been sent, while one has not been answered.
 func TestAdjustGrowsAQuotaThatWasUsedUp(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var engine atomic.Pointer[Engine]
@@ -145,7 +145,7 @@ func TestWhatIsNotExpected(t *testing.T) {
 	})
 }
 
-// Three digits are a status, whatever they mean, and what they are is what is counted.
+// Any three digits are a status, and are counted as received.
 func TestStatusesThatNobodyDefined(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		url := misbehave(t, func(c net.Conn, n int) bool {

@@ -92,7 +92,7 @@ func (p *epoll) ring() {
 	}
 }
 
-// post hands f to the loop; false: it has ended.
+// post queues f for the loop; false: the loop has ended.
 func (p *epoll) post(f func()) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -204,7 +204,7 @@ const forever = ^uintptr(0) // -1
 // poll returns at once.
 func (p *epoll) poll() int { return p.raw(0) }
 
-// nap waits without the runtime's knowledge.
+// rawWait waits without the runtime's knowledge.
 func (p *epoll) rawWait() int { return p.raw(forever) }
 
 func (p *epoll) raw(timeout uintptr) int {
@@ -244,7 +244,7 @@ func (p *epoll) happened(l *loop, c *conn, events uint32) {
 	}
 }
 
-// maxReads is how often one connection is read before the others get a turn.
+// maxReads is how often one connection is read before the others.
 const maxReads = 16
 
 // readable reads until the socket is empty, because the next edge comes with new data only; after maxReads reads it yields.

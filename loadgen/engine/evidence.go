@@ -7,11 +7,11 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// Evidence is gathered when a request has failed, from what is at hand then: the request if it is the same each time, and the
-// response if it came in one read. Nothing is kept of requests before they fail. What was gone by then is kept of the next
-// requests of that name: that is what arming means.
+// Evidence is collected when a request has failed, from what is available then: the request if it is the same
+// each time, and the response if it arrived in one read. Nothing is kept of requests before they fail. What
+// was not available is kept of the next requests with that name, which are armed for it.
 
-// Bounds of a loop's evidence.
+// Limits of a loop's evidence.
 const (
 	maxKinds     = 64     // distinct failures of a run
 	maxExchanges = 16     // of an interval
@@ -19,7 +19,7 @@ const (
 	maxHeads     = 32     // headers of HTTP/2 that are read in an interval: that takes longer than counting a response
 )
 
-// witness is what a loop remembers of the failures of its run.
+// witness is a loop's memory of the failures of its run.
 type witness struct {
 	seen  map[failureKind]seen
 	armed []int32 // by request: of how many more everything is kept
@@ -28,7 +28,7 @@ type witness struct {
 	raw   []byte // what was read that is no response; nil: nothing was
 }
 
-// failureKind tells failures apart.
+// failureKind distinguishes failures.
 type failureKind struct {
 	request int32
 	cause   evidence.Cause
@@ -36,10 +36,10 @@ type failureKind struct {
 	why     string
 }
 
-// seen is how many exchanges of a failure were kept, and how many of them were whole.
+// seen counts the kept exchanges of a failure, and the complete ones among them.
 type seen struct{ kept, whole int }
 
-// capture is what is kept of a request under way.
+// capture is the kept data of a request in flight.
 type capture struct {
 	sent     []byte   // HTTP/1.1: its beginning
 	received []byte   // HTTP/1.1: the response's beginning, as it came
@@ -61,7 +61,7 @@ func (c *capture) addBody(b []byte) {
 	c.body = append(c.body, b[:min(len(b), evidence.MaxBody-len(c.body))]...)
 }
 
-// keep has what comes of a response kept from now on.
+// keep starts to keep a request's response.
 func (l *loop) keep(f *flight) *capture {
 	if f.kept == nil {
 		if n := len(l.witness.spare); n > 0 {
@@ -73,7 +73,7 @@ func (l *loop) keep(f *flight) *capture {
 	return f.kept
 }
 
-// forget lets go of what was kept of a request.
+// forget releases the kept data of a request.
 func (l *loop) forget(f *flight) {
 	c := f.kept
 	f.kept = nil
@@ -82,7 +82,7 @@ func (l *loop) forget(f *flight) {
 	l.witness.spare = append(l.witness.spare, c)
 }
 
-// keepSent keeps a request of which everything is to be kept.
+// keepSent keeps a request that is armed.
 func (l *loop) keepSent(f *flight, b []byte) {
 	w := &l.witness
 	if w.armed[f.request] == 0 {
@@ -113,7 +113,7 @@ func (l *loop) disarm(request int32) {
 	}
 }
 
-// keepPart keeps a part of a response if everything of it is to be kept, or if its status is already known to be wrong.
+// keepPart keeps a part of a response if the request is armed, or if its status is already known to be wrong.
 func (l *loop) keepPart(c *conn, f *flight, b []byte) {
 	status := c.parser.Status
 	if f.kept == nil && !c.partial && status >= 200 && !l.expects(f, status) && len(l.witness.seen) < maxKinds {
@@ -124,7 +124,7 @@ func (l *loop) keepPart(c *conn, f *flight, b []byte) {
 	}
 }
 
-// expects tells whether a status is as expected, before the body is known.
+// expects reports whether a status is expected, before the body is known.
 func (l *loop) expects(f *flight, status int) bool {
 	if f.user != nil {
 		return l.users.program.Messages[f.user.message].Expected(status)
@@ -138,7 +138,8 @@ type wrong struct {
 	why   string
 }
 
-// unexpected counts what is wrong with a response, and keeps evidence of it. raw is the latest data received over HTTP/1.1.
+// unexpected counts an unexpected response, and keeps evidence of it. raw is the latest data received over
+// HTTP/1.1.
 func (l *loop) unexpected(f *flight, w wrong, status int, at int64, raw []byte) {
 	l.stats.wrong[slices.Index(evidence.Causes[:], w.cause)]++
 	l.testify(f, failureKind{request: f.request, cause: w.cause, why: w.why}, status, at, raw)
@@ -155,7 +156,7 @@ func (l *loop) testifyUser(f *flight, status int, at int64, raw []byte) {
 	}
 }
 
-// testify keeps an exchange that failed, unless enough of its kind were.
+// testify keeps a failed exchange, unless enough of its kind are kept.
 func (l *loop) testify(f *flight, kind failureKind, status int, at int64, raw []byte) {
 	w, s := &l.witness, l.stats
 	before, known := w.seen[kind]
@@ -187,12 +188,12 @@ func (l *loop) testify(f *flight, kind failureKind, status int, at int64, raw []
 	}
 }
 
-// allSent tells whether the request as it was sent is still known.
+// allSent reports whether the complete request is still known.
 func (l *loop) allSent(f *flight) bool {
 	return l.engine.script.Requests[f.request].Constant != nil || f.kept != nil && len(f.kept.sent) > 0
 }
 
-// allReceived tells whether the response as it came is still known: of HTTP/2 its header and its body.
+// allReceived reports whether the complete response is still known: over HTTP/2 the header and the body.
 func (l *loop) allReceived(f *flight, raw []byte) bool {
 	return f.kept != nil || f.conn != nil && f.conn.h2 == nil && !f.conn.partial && raw != nil
 }

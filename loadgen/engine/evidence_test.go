@@ -16,7 +16,7 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// evidenceOf merges what a run's snapshots hold, as a fleet does.
+// evidenceOf merges the evidence of a run's snapshots, like a fleet.
 func evidenceOf(m measured) (list []evidence.Exchange, slow []evidence.Slow) {
 	for _, s := range m.list {
 		list, slow = evidence.Merge(list, s.Exchanges), evidence.Slowest(slow, s.Slowest)
@@ -52,7 +52,7 @@ func broken(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// TestEvidenceOfFailures: each distinct failure has its first exchanges, whole and without secrets.
+// Each distinct failure has its first exchanges, complete and without secrets.
 func TestEvidenceOfFailures(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, broken, nil)
@@ -112,7 +112,7 @@ func TestEvidenceOfFailures(t *testing.T) {
 	})
 }
 
-// TestEvidenceOfErrors: of what was no response, its beginning is shown.
+// If the data received is not a response, its beginning is shown.
 func TestEvidenceOfErrors(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		target := misbehave(t, func(c net.Conn, n int) bool {
@@ -153,7 +153,7 @@ func TestEvidenceOverHTTP2(t *testing.T) {
 	})
 }
 
-// TestEvidenceOfUsers: a failed check, and a value that is not there.
+// Evidence of a failed check, and of a missing value.
 func TestEvidenceOfUsers(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, func(w http.ResponseWriter, q *http.Request) { fmt.Fprintf(w, `{"path": %q}`, q.URL.Path) }, nil)
@@ -174,7 +174,7 @@ func TestEvidenceOfUsers(t *testing.T) {
 	})
 }
 
-// TestSlowestAreThoseOfTheRun, but for the warm-up's.
+// The slowest requests are those of the run without its warm-up.
 func TestSlowestAreThoseOfTheRun(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, func(w http.ResponseWriter, q *http.Request) {

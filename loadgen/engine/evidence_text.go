@@ -14,7 +14,7 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// describe fills in the texts of an exchange: what is known of the request and of the response, without secrets.
+// describe fills in the texts of an exchange: the known parts of request and response, without secrets.
 func (l *loop) describe(e *evidence.Exchange, f *flight, raw []byte) {
 	hide := l.engine.secrets()
 	if f.user != nil {
@@ -43,7 +43,7 @@ func (l *loop) describe(e *evidence.Exchange, f *flight, raw []byte) {
 	}
 }
 
-// sentHead is the request line and header of a request, as far as they are known once it has been sent.
+// sentHead returns the request line and header of a request, as far as they are known after sending.
 func (l *loop) sentHead(f *flight) []byte {
 	q := &l.engine.script.Requests[f.request]
 	head := q.Constant
@@ -62,7 +62,7 @@ func (l *loop) sentHead(f *flight) []byte {
 	return head
 }
 
-// sentLine is the request line of a user's request, whose header is not known any more.
+// sentLine returns the request line of a user's request, whose header is no longer known.
 func (s *users) sentLine(u *user) []byte {
 	m := &s.program.Messages[u.message]
 	if u.path == "" {
@@ -95,7 +95,7 @@ func (l *loop) response(e *evidence.Exchange, f *flight, raw []byte, hide *strin
 	e.Body = bodyLines(text, hide)
 }
 
-// headLines are the lines of a head without secrets.
+// headLines returns the lines of a head without secrets.
 func (e *Engine) headLines(head []byte, hide *strings.Replacer) (lines []string) {
 	for line := range strings.SplitSeq(string(head), "\r\n") {
 		if len(lines) == evidence.MaxLines {
@@ -111,7 +111,7 @@ func (e *Engine) headLines(head []byte, hide *strings.Replacer) (lines []string)
 	return lines
 }
 
-// bodyLines are the lines of a body's beginning without secrets, or what it is if it is no text.
+// bodyLines returns the first lines of a body without secrets, or a description of a binary body.
 func bodyLines(body []byte, hide *strings.Replacer) []string {
 	body = body[:min(len(body), evidence.MaxBody)]
 	text := body

@@ -115,7 +115,7 @@ func (l *loop) receivedFrames(c *conn, b []byte) {
 	l.settle(c)
 }
 
-// event is what an HTTP/2 connection says while it is fed.
+// event handles an event of an HTTP/2 connection.
 func (l *loop) event(e http2.Event) {
 	c := l.current
 	switch e.Kind {
@@ -158,7 +158,8 @@ func (l *loop) see(f *flight, b []byte) {
 	}
 }
 
-// succeed ends a request as a response that was whole at a moment. raw is what of it came last over HTTP/1.1.
+// succeed completes a request with a response that was complete at a given time. raw is its last piece over
+// HTTP/1.1.
 func (l *loop) succeed(f *flight, status int, body, at int64, raw []byte) {
 	s := l.stats
 	s.responses++
@@ -204,7 +205,7 @@ func (l *loop) fail(f *flight, class int, why string) {
 	}
 }
 
-// note keeps why a connection failed that no request waited for.
+// note records why a connection failed without a waiting request.
 func (l *loop) note(class int, why string) {
 	l.stats.failures = loadgen.AddFailure(l.stats.failures, loadgen.Classes[class], why, 0)
 }

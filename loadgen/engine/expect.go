@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/script"
 )
 
-// expectation is what a request of the script expects, made fast to check.
+// expectation is what a request of the script expects, prepared for fast checks.
 type expectation struct {
 	status   [loadgen.MaxStatus + 1]bool
 	contains []byte
@@ -31,12 +31,12 @@ func newExpectations(s *script.Script) []expectation {
 	return list
 }
 
-// met tells whether a response is as expected.
+// met reports whether a response is expected.
 func (e *expectation) met(status int, body int64, found bool) bool {
 	return e.status[status] && (e.most == 0 || body <= e.most) && (len(e.contains) == 0 || found)
 }
 
-// wrong is what is wrong with a response that is not as expected.
+// wrong returns what is wrong with an unexpected response.
 func (e *expectation) wrong(status int, body int64) wrong {
 	switch {
 	case !e.status[status]:
@@ -49,7 +49,7 @@ func (e *expectation) wrong(status int, body int64) wrong {
 
 func whyStatus(status int) string { return fmt.Sprintf("status %d", status) }
 
-// finder looks for a text in a body that comes in pieces.
+// finder searches for a text in a body that arrives in pieces.
 type finder struct {
 	found bool
 	tail  []byte // end of the data so far, where the text may start

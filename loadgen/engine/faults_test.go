@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen"
 )
 
-// The end of a connection that comes together with the last bytes is seen at once, not when the request times out.
+// The end of a connection that arrives with the last bytes is handled at once, not at the request's timeout.
 func TestBodiesThatEndWithTheConnection(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		url := misbehave(t, func(c net.Conn, _ int) bool {
@@ -25,7 +25,7 @@ func TestBodiesThatEndWithTheConnection(t *testing.T) {
 	})
 }
 
-// A reset is no end of a body.
+// A reset does not complete a body.
 func TestAResetInABodyThatEndsWithTheConnection(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		url := misbehave(t, func(c net.Conn, _ int) bool {
@@ -41,7 +41,7 @@ func TestAResetInABodyThatEndsWithTheConnection(t *testing.T) {
 	})
 }
 
-// Connections that the target closes while they idle, or after an answer, are opened again.
+// Connections that the target closes while idle, or after a response, are reopened.
 func TestConnectionsThatIdleAreNotLost(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		url := misbehave(t, func(c net.Conn, n int) bool {
@@ -56,7 +56,7 @@ func TestConnectionsThatIdleAreNotLost(t *testing.T) {
 	})
 }
 
-// A quota that is used up, with answers still to come, may grow.
+// A quota can grow after it was used up, while responses are outstanding.
 func TestAQuotaGrowsWhileTheLastRequestsAreInFlight(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -76,7 +76,7 @@ func TestAQuotaGrowsWhileTheLastRequestsAreInFlight(t *testing.T) {
 	})
 }
 
-// Fewer connections than loops carry the whole schedule.
+// Fewer connections than loops send the whole schedule.
 func TestAdjustToFewerConnectionsThanLoops(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, nil, nil)
@@ -91,7 +91,7 @@ func TestAdjustToFewerConnectionsThanLoops(t *testing.T) {
 	})
 }
 
-// A target that never stops sending holds up neither the loop nor the clock.
+// A target that never stops sending delays neither the loop nor the clock.
 func TestABodyWithoutEndTimesOut(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		o.Threads = 1
@@ -118,7 +118,7 @@ func TestABodyWithoutEndTimesOut(t *testing.T) {
 	})
 }
 
-// A run may end while connections are still being opened.
+// A run can end while connections are being opened.
 func TestTheEndWhileConnecting(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,6 +1,7 @@
 package engine
 
-// flight is one request from its start to its end. A connection has as many as it may have in flight.
+// flight is one request from start to end. A connection has as many flights as it can have requests in
+// flight.
 type flight struct {
 	conn       *conn
 	tag        int32 // its place on the connection
@@ -19,8 +20,8 @@ type flight struct {
 	prev, next *flight
 }
 
-// flights are those under way, in order of their deadlines. All have the same timeout, so a new one goes to the end without a
-// search; a retry keeps its deadline and goes further to the front.
+// flights are the requests in flight, by deadline. All have the same timeout, so a new one is appended
+// without a search; a retry keeps its deadline and is inserted further ahead.
 type flights struct {
 	first, last *flight
 	n           int

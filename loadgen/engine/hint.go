@@ -28,7 +28,7 @@ func isOurs(err error) bool {
 	return false
 }
 
-// hint notes why a connection was not opened, if this machine refused it, and logs it once.
+// hint records that this machine refused a connection, and logs it once.
 func (e *Engine) hint(err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -54,7 +54,7 @@ func (e *Engine) logFailure(class int, why string) {
 	}
 }
 
-// hints are those of the last interval.
+// hints returns the hints of the last interval.
 func (e *Engine) hints() (list []string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -14,10 +14,11 @@ import (
 	"landfall/loadgen"
 )
 
-// childTarget tells a test that it runs in a process of its own, whose limits it may spoil, and its target there.
+// childTarget tells a test that it runs in a child process, whose limits it may exhaust, and the target's
+// address.
 const childTarget = "LANDFALL_TEST_TARGET"
 
-// alone runs a test anew in a process of its own, and tells that process its target; "": this is the first process.
+// alone runs a test again in a child process with a target; "": this is the parent process.
 func alone(t *testing.T, target string, isolation *syscall.SysProcAttr) string {
 	if given := os.Getenv(childTarget); given != "" {
 		return given

@@ -16,7 +16,7 @@ import (
 	"landfall/loadgen/target/shop"
 )
 
-// named serves under a host name of its own, which the spec's resolve leads here.
+// named serves under its own host name, which the spec's resolve maps to this machine.
 func named(t *testing.T, spec *loadgen.Spec, name string, h http.Handler) (origin string, opened *atomic.Int64) {
 	t.Helper()
 	opened = new(atomic.Int64)
@@ -36,8 +36,8 @@ func named(t *testing.T, spec *loadgen.Spec, name string, h http.Handler) (origi
 	return "http://" + name + ":" + u.Port(), opened
 }
 
-// Users get their token at one host and shop at another, each with the cookies that are its own; with connections of their own
-// they open one to each.
+// Users get their token from one host and shop at another, each with its own cookies; users with their own
+// connections open one to each host.
 func TestSeveralHosts(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		for _, shared := range []bool{false, true} {
@@ -74,7 +74,8 @@ func TestSeveralHosts(t *testing.T) {
 // bearerOnly is a step whose token is of another session than the cookie: the shop only wants either.
 var bearerOnly = loadgen.Step{Name: "item", Get: "/items/3", Auth: &loadgen.Auth{Bearer: "{{api}}"}, Headers: map[string]string{"Cookie": ""}, Checks: []loadgen.Check{{Status: "200"}}}
 
-// A redirect and an extracted URL may lead to a host that the spec names; credentials do not follow a redirect to another host.
+// A redirect and an extracted URL may lead to a host that the spec names; credentials are not sent to another
+// host on a redirect.
 func TestRedirectsToAnotherHost(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var spec loadgen.Spec
@@ -114,7 +115,7 @@ func TestRedirectsToAnotherHost(t *testing.T) {
 	})
 }
 
-// Every host of a spec passes the allowlist before anything is sent.
+// Every host of a spec must be on the allowlist before anything is sent.
 func TestEveryHostMustBeAllowed(t *testing.T) {
 	spec := loadgen.Spec{Target: "http://127.0.0.1:1/", Users: 1, Count: 1, Hosts: []string{"http://127.0.0.3:1"},
 		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}, {Get: "http://127.0.0.2:1/x"}}}}}.WithDefaults()

@@ -24,7 +24,7 @@ func TestLingers(t *testing.T) {
 		"not over an avalanche":      {func(p *epoll, l *loop) { p.stamps = nil }, 0, false},
 		"not without a connection":   {func(p *epoll, l *loop) { l.free = nil }, 0, false},
 		"not with more to read":      {func(p *epoll, l *loop) { p.more = []*conn{{}} }, 0, false},
-		"not when stirred":           {func(p *epoll, l *loop) { p.disturbed = true }, 0, false},
+		"not when disturbed":         {func(p *epoll, l *loop) { p.disturbed = true }, 0, false},
 		"not soon after it":          {func(p *epoll, l *loop) { p.batchAfter = now + 1 }, 0, false},
 		"some time after it it does": {func(p *epoll, l *loop) { p.batchAfter = now }, 0, true},
 	} {
@@ -38,7 +38,7 @@ func TestLingers(t *testing.T) {
 	}
 }
 
-// A time that cannot be right is not believed, and answers are read as they come then.
+// An impossible timestamp is ignored, and responses are then read as they arrive.
 func TestArrived(t *testing.T) {
 	e := &Engine{start: time.Now().Add(-time.Hour)}
 	for name, c := range map[string]struct {
@@ -63,13 +63,13 @@ func TestArrived(t *testing.T) {
 			want -= int64(c.ago)
 		}
 		if off := time.Duration(at - want).Abs(); off > 500*time.Millisecond || p.disturbed == c.believed {
-			t.Errorf("%s: off by %v, stirred %v", name, off, p.disturbed)
+			t.Errorf("%s: off by %v, disturbed %v", name, off, p.disturbed)
 		}
 	}
 }
 
-// Answers are read up to 2 ms after they came, and counted as of when they came. Where that is not known, or where they
-// come in parts, they are read at once.
+// Responses are read up to 2 ms after their arrival, and measured at their arrival. Without timestamps, or
+// when they arrive in fragments, they are read at once.
 func TestLingeringIsNotInTheFigures(t *testing.T) {
 	inParts := func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "o")

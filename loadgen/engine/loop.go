@@ -10,9 +10,9 @@ import (
 	"landfall/loadgen/script"
 )
 
-// loop owns a part of the engine's connections and everything about them: one goroutine, on a thread of its own, that
-// waits for whatever comes first (a request that is due, an answer, a deadline) and does it. It shares nothing that a
-// request touches with other loops.
+// loop owns a part of the engine's connections and all their state: one goroutine, on its own thread, that
+// waits for the next event (a due request, a response, a deadline) and handles it. Loops share nothing that a
+// request touches.
 type loop struct {
 	engine    *Engine
 	id, loops int
@@ -90,7 +90,7 @@ func (l *loop) clock() int64 {
 	return l.now
 }
 
-// run carries the loop's part of a share, and of those that replace it, to the end.
+// run executes the loop's part of a share, and of the shares that replace it.
 func (l *loop) run(share loadgen.Share) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -112,7 +112,7 @@ func (l *loop) run(share loadgen.Share) {
 	close(l.out)
 }
 
-// round does what is to be done now and tells whether that was the last of it.
+// round handles everything that is due and reports whether the loop has finished.
 func (l *loop) round() (last bool) {
 	l.clock()
 	l.replan()
@@ -133,16 +133,16 @@ func (l *loop) round() (last bool) {
 	return l.resting && l.engine.isFinished()
 }
 
-// maxDropped is how many requests are dropped at a time: a stop must be seen however many are due.
+// maxDropped limits how many requests are dropped at a time, so that a stop is seen however many are due.
 const maxDropped = 4096
 
-// beyondCap tells whether nothing may be issued any more, whatever the share says.
+// beyondCap reports whether the owner's limit forbids further requests.
 func (l *loop) beyondCap() bool {
 	most := int64(l.engine.options.MaxDuration)
 	return most > 0 && l.now >= most
 }
 
-// beginAll begins the requests that are due, as far as connections are free.
+// beginAll starts the due requests, as far as connections are free.
 func (l *loop) beginAll() {
 	if l.users != nil {
 		l.users.run()
@@ -182,7 +182,7 @@ func (l *loop) beginAll() {
 	}
 }
 
-// begin gives a request to a connection.
+// begin assigns a request to a connection.
 func (l *loop) begin(c *conn, due int64) {
 	k := l.number()
 	l.begun++
@@ -204,7 +204,7 @@ func (l *loop) carry(c *conn, r attempt) {
 	}
 }
 
-// expire ends what has waited too long.
+// expire handles everything whose deadline has passed.
 func (l *loop) expire() {
 	for f := l.flights.first; f != nil && f.deadline <= l.now; f = l.flights.first {
 		c := f.conn
@@ -256,10 +256,10 @@ func (l *loop) failInFlight() {
 	}
 }
 
-// inFlight is how many requests have started and not ended.
+// inFlight returns how many requests have started and not ended.
 func (l *loop) inFlight() int { return l.n + len(l.retries) }
 
-// nothingLeft tells whether the loop has carried its part.
+// nothingLeft reports whether the loop has finished its part.
 func (l *loop) nothingLeft() bool {
 	if l.inFlight() > 0 || l.users != nil && len(l.users.all) > 0 {
 		return false
@@ -267,7 +267,7 @@ func (l *loop) nothingLeft() bool {
 	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
 }
 
-// wakeAt is when something is to be done even if nothing happens before.
+// wakeAt returns when the loop must act even without an event.
 func (l *loop) wakeAt() int64 {
 	at := int64(l.interval+1) * int64(time.Second)
 	if f := l.flights.first; f != nil {
@@ -304,7 +304,7 @@ func (l *loop) wakeAt() int64 {
 	return at
 }
 
-// beginAt is when the next request can be started or dropped.
+// beginAt returns when the next request can be started or dropped.
 func (l *loop) beginAt() int64 {
 	due := l.due()
 	switch {

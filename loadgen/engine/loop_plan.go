@@ -55,8 +55,8 @@ func (l *loop) due() int64 {
 	return at
 }
 
-// retire makes the next share hold, once its time has come and nothing is due under the one before. It returns false if
-// there was nothing to do.
+// retire puts the next share into effect once its time has come and nothing is due under the current one. It
+// returns false if there was nothing to do.
 func (l *loop) retire() bool {
 	if len(l.pacers) == 1 || l.now < int64(l.pacers[1].share.From) || l.due() != never {
 		return false
@@ -78,8 +78,8 @@ func (l *loop) drop() {
 	}
 }
 
-// dropMany drops the share's requests up to number k, the next one at least, all at once: there may be more than can be
-// counted one by one.
+// dropMany drops the share's requests up to number k, at least the next one, all at once: there may be too
+// many to count one by one.
 func (l *loop) dropMany(k int64) {
 	p := l.pacers[0]
 	n := k - p.k
@@ -99,9 +99,9 @@ func (l *loop) dropMany(k int64) {
 	p.skip(n)
 }
 
-// stopIssuing stops beginning requests: the run was stopped, or this driver leaves it. Requests that wait for a connection,
-// or were already reported as due, are dropped; requests that became due just now with a connection free are left to the
-// other drivers.
+// stopIssuing stops starting requests: the run was stopped, or this driver leaves it. Requests that wait for
+// a connection, or were already reported as due, are dropped; requests that became due just now with a
+// connection free are left to the other drivers.
 func (l *loop) stopIssuing() {
 	if l.ended {
 		return
@@ -128,7 +128,7 @@ func (l *loop) dropWaiting() {
 	}
 }
 
-// token takes the right to begin one request; false: the quota is used up.
+// token takes the right to start one request; false: the quota is used up.
 func (l *loop) token() bool {
 	if l.tokens == 0 {
 		l.tokens = l.takeTokens()

@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen"
 )
 
-// idleLoop is the only loop of an engine that cannot connect, with a share, as it stands at a moment since T0.
+// idleLoop returns the only loop of an engine that cannot connect, with a share, at a given time since T0.
 func idleLoop(t *testing.T, spec loadgen.Spec, share loadgen.Share, now time.Duration) *loop {
 	spec.Target = "http://127.0.0.1/"
 	dial := func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no network") }
@@ -27,8 +27,8 @@ func idleLoop(t *testing.T, spec loadgen.Spec, share loadgen.Share, now time.Dur
 	return l
 }
 
-// Asking when the next request is due leaves everything as it is; retire alone replaces a share, once what was due under
-// it has been sent.
+// due does not change the loop; only retire replaces a share, once everything that was due under it has been
+// sent.
 func TestDueIsAQuestion(t *testing.T) {
 	l := idleLoop(t, loadgen.Spec{RateRPS: 1, Duration: loadgen.Duration(time.Minute), Connections: 1},
 		loadgen.Share{Schedule: steady(1), Connections: 1, Of: 1}, 3500*time.Millisecond)

@@ -31,7 +31,7 @@ func (l *loop) hand(last bool) {
 	}
 }
 
-// report counts the share's requests as asked for, as far as they were not before, and tells how many of them wait.
+// report counts the share's newly due requests as asked for, and returns how many of them wait.
 func (l *loop) report(due int64) (waiting int) {
 	p := l.pacers[0]
 	if p.closed {

@@ -13,8 +13,8 @@ import (
 	"landfall/loadgen"
 )
 
-// A name is looked up again when connections are opened anew: where it leads then is where requests go, and what goes
-// wrong with it is an error of class dns.
+// A name is looked up again when connections are reopened: requests follow its current addresses, and a
+// failed lookup is an error of class dns.
 func TestNamesAreLookedUpAgain(t *testing.T) {
 	t.Parallel()
 	ln, err := net.Listen("tcp", "127.0.0.2:0")
@@ -44,7 +44,8 @@ func TestNamesAreLookedUpAgain(t *testing.T) {
 		if err := e.Run(t.Context(), time.Now(), loadgen.Share{Connections: 2, Until: spec.Duration, Of: 1}, func(s loadgen.Snapshot) { last = s }); err != nil {
 			t.Fatal(err)
 		}
-		// First refused on 127.0.0.1, then answered on 127.0.0.2, then without an address, then answered again.
+		// First refused on 127.0.0.1, then answered on 127.0.0.2, then without an address, then answered
+		// again.
 		got := last.Total
 		if got.Errors[loadgen.ErrConnect] == 0 || got.Errors[loadgen.ErrDNS] == 0 || got.Responses == 0 || lookups.Load() < 4 || lookups.Load() > 8 {
 			t.Errorf("%d lookups, %+v", lookups.Load(), got)
@@ -58,7 +59,7 @@ func TestNamesAreLookedUpAgain(t *testing.T) {
 	})
 }
 
-// New connections are opened no faster than asked for.
+// New connections are opened no faster than connect_rate.
 func TestTheRateOfConnecting(t *testing.T) {
 	const rate, count = 50, 26
 	polls(t, func(t *testing.T, o Options) {

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// netpoll runs everywhere: a goroutine reads each connection and another writes it, and both hand over to the loop's.
+// netpoll works on every system: a goroutine reads each connection and another writes it, and both pass data
+// to the loop's.
 type netpoll struct {
 	events chan func()
 	woken  chan struct{}
@@ -140,7 +141,7 @@ func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 	}
 }
 
-// owes tells, after a reset, whether something was left to be written. A write that is under way ends at once then.
+// owes reports, after a reset, whether data was left to write. A write in progress then ends at once.
 func (w *netpollConn) owes() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -8,11 +8,11 @@ import (
 	"landfall/loadgen"
 )
 
-// never is a moment that does not come.
+// never is a time that is never reached.
 const never = int64(math.MaxInt64)
 
-// pacer tells one loop when its next request is due. It is a pure function of the share, the loop's place among the
-// driver's loops and how many requests it has given out; all times are nanoseconds since T0.
+// pacer computes when one loop's next request is due. It is a pure function of the share, the loop's position
+// among the driver's loops and the number of requests issued; all times are nanoseconds since T0.
 type pacer struct {
 	share    loadgen.Share
 	schedule loadgen.Schedule
@@ -29,7 +29,7 @@ type pacer struct {
 	part     int      // which of them the next one is from
 }
 
-// newPacer paces loop number loop of loops.
+// newPacer returns the pacer of loop number loop of loops.
 func newPacer(spec loadgen.Spec, share loadgen.Share, loop, loops int) *pacer {
 	p := newPart(spec, share, loop, loops, 0)
 	for i, load := range share.Loads {
@@ -64,7 +64,7 @@ func newPart(spec loadgen.Spec, share loadgen.Share, loop, loops, number int) *p
 	return p
 }
 
-// due is when the loop's request k of this share is due; never: it has none.
+// due returns when the loop's request k of this share is due; never: there is none.
 func (p *pacer) due() int64 {
 	from := int64(p.share.From)
 	switch {
@@ -97,7 +97,8 @@ func (p *pacer) earliest() int64 {
 	return at
 }
 
-// at is when the next request is due if none is given out before now; never: there is none, or not before another share.
+// at returns when the next request is due if none is issued before now; never: there is none under this
+// share.
 func (p *pacer) at(now int64) int64 {
 	due := p.next
 	if p.closed && due < now {
@@ -109,7 +110,7 @@ func (p *pacer) at(now int64) int64 {
 	return due
 }
 
-// gave counts one request as given out.
+// gave counts one request as issued.
 func (p *pacer) gave() {
 	p.k++
 	if p.parts != nil && !p.closed {
@@ -122,7 +123,7 @@ func (p *pacer) gave() {
 	}
 }
 
-// skip counts n evenly spaced requests as given out.
+// skip counts n evenly spaced requests as issued.
 func (p *pacer) skip(n int64) {
 	p.k += n
 	p.next = p.due()
@@ -147,7 +148,7 @@ func (p *pacer) dueUntil(t int64) (n int64) {
 	return max(loadgen.PartOf(p.schedule.Count(time.Duration(t-int64(p.share.From))), int64(p.index), int64(p.step)), p.k)
 }
 
-// over tells whether nothing can become due any more.
+// over reports whether nothing more can become due.
 func (p *pacer) over(now int64) bool {
 	if p.idle {
 		return true
@@ -161,5 +162,5 @@ func (p *pacer) over(now int64) bool {
 	return p.next == never && !endless(p.schedule)
 }
 
-// endless tells whether a schedule never ends, though it may be at rate 0.
+// endless reports whether a schedule never ends, even at rate 0.
 func endless(s loadgen.Schedule) bool { return len(s) > 0 && s[len(s)-1].Duration <= 0 }

@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen"
 )
 
-// give lists when all requests of a pacer are due, n of them at most.
+// give lists when all requests of a pacer are due, at most n of them.
 func give(p *pacer, n int) (due []int64) {
 	for len(due) < n {
 		at := p.at(never - 1)
@@ -22,7 +22,7 @@ func give(p *pacer, n int) (due []int64) {
 	return due
 }
 
-// Whatever the number of drivers and loops, together they send exactly what one alone would, at the same instants.
+// Any number of drivers and loops together send exactly what one alone would, at the same times.
 func TestLoopsAndDriversShareASchedule(t *testing.T) {
 	from := 200.0
 	schedules := map[string]loadgen.Schedule{

@@ -22,7 +22,7 @@ const MinSeconds = 20
 // Several is how many runs a baseline must have to show how much runs differ.
 const Several = 3
 
-// Second is what was measured in one second, or in a few of them where a long run was summed up.
+// Second holds the measurements of one second, or of a few in a long run.
 type Second struct {
 	Latency  *hdr.Histogram // nil: nothing was answered
 	Requests int64
@@ -33,17 +33,17 @@ type Second struct {
 // Run is one run's measured part, second by second.
 type Run []Second
 
-// Verdict is what a difference means.
+// Verdict is the meaning of a difference.
 type Verdict string
 
-// The verdicts. Same: no difference that is larger than the noise, and than what is worth calling one.
+// The verdicts. Same: the difference is within the noise, or too small to matter.
 const (
 	Same   Verdict = "same"
 	Worse  Verdict = "worse"
 	Better Verdict = "better"
 )
 
-// Difference is one figure of a run beside that of its baseline.
+// Difference compares one figure of a run with its baseline.
 type Difference struct {
 	Figure  string  `json:"figure"`
 	Base    float64 `json:"base"` // µs, a share from 0 to 1, or requests per second
@@ -55,10 +55,10 @@ type Difference struct {
 	Verdict Verdict `json:"verdict"`
 }
 
-// IsShare tells whether the figure is a share, whose change is in points and not relative.
+// IsShare reports whether the figure is a share, whose change is in points and not relative.
 func (d Difference) IsShare() bool { return figureNamed(d.Figure).share }
 
-// IsTime tells whether the figure is in microseconds.
+// IsTime reports whether the figure is in microseconds.
 func (d Difference) IsTime() bool { return figureNamed(d.Figure).time }
 
 // negligible is the least change that is called one, however sure it is: relative, and in points for shares.
@@ -99,7 +99,7 @@ func Compare(base []Run, now Run, least float64) ([]Difference, error) {
 	return list, nil
 }
 
-// compare is the difference of one figure; false: it cannot be told.
+// compare returns the difference of one figure; false: it cannot be determined.
 func (f figure) compare(i int, base []sample, now sample, least float64) (Difference, bool) {
 	mean, spread, within := 0.0, 0.0, now.noise[i]
 	for _, s := range base {

@@ -81,7 +81,7 @@ var worlds = map[string]world{
 	"everything":   {seconds: 40, perSecond: 60, sigma: .5, tail: .02, drift: .05, wave: .05, phi: .6, factor: 1},
 }
 
-// Equal runs are called different in at most one of twenty comparisons with three runs, whatever their noise.
+// At most one in twenty comparisons of equal runs with three runs finds a difference, whatever their noise.
 func TestEqualRunsAreTheSame(t *testing.T) {
 	for name, w := range worlds {
 		t.Run(name, func(t *testing.T) {
@@ -116,7 +116,8 @@ func TestTenPercentAreFound(t *testing.T) {
 	}
 }
 
-// Where whole runs differ by 8 %, a change of 10 % is not told from chance, and the verdict says what would have been.
+// If whole runs differ by 8 %, a change of 10 % cannot be distinguished from chance, and the verdict states
+// what could.
 func TestDriftIsNotCalledADifference(t *testing.T) {
 	w := worlds["runs drift"]
 	rng := rand.New(rand.NewPCG(3, 3))

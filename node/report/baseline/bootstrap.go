@@ -55,9 +55,10 @@ func draw(r Run, length int, rng *rand.Rand, into *total) {
 	}
 }
 
-// blockLength is how many seconds a block has: the more alike neighbouring seconds are, the more. It is the best length for
-// the mean of a series whose correlation falls as that of an autoregression does: (√6·φ/(1-φ²))^⅔·n^⅓, Carlstein 1986, with
-// φ the correlation of neighbours in what varies more slowly, the median or the mean.
+// blockLength returns the number of seconds in a block: the more similar neighbouring seconds are, the more.
+// It is the best length for the mean of a series whose correlation falls like that of an autoregression:
+// (√6·φ/(1-φ²))^⅔·n^⅓, Carlstein 1986, with φ the correlation of neighbours in the more slowly varying of
+// median and mean.
 func blockLength(r Run) int {
 	n := float64(len(r))
 	var medians, means []float64
@@ -67,7 +68,7 @@ func blockLength(r Run) int {
 			means = append(means, math.Log(s.Latency.Mean()))
 		}
 	}
-	// The correlation of a short series is underestimated, by (1+3φ)/n and by chance: what is added makes up for it.
+	// The correlation of a short series is underestimated, by (1+3φ)/n and by chance: this is corrected.
 	phi := max(correlation(medians), correlation(means), 0)
 	phi = min(phi+(1+3*phi)/n+1/math.Sqrt(n)/2, 0.95)
 	length := math.Pow(math.Sqrt(6)*phi/(1-phi*phi), 2./3) * math.Cbrt(n)
@@ -93,7 +94,7 @@ func correlation(x []float64) float64 {
 	return with / all
 }
 
-// quantiles975 are those of Student's t at 97.5 %, by degrees of freedom from 1.
+// quantiles975 are the quantiles of Student's t at 97.5 %, by degrees of freedom from 1.
 var quantiles975 = []float64{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086}
 
 // student is the half width of a 95 % interval in standard deviations that are estimated with so many degrees of freedom.

@@ -15,7 +15,7 @@ type figure struct {
 	lessIsBetter bool
 }
 
-// total is what seconds add up to.
+// total is the sum of seconds.
 type total struct {
 	latency          *hdr.Histogram
 	requests, failed int64
@@ -45,7 +45,7 @@ var figures = []figure{
 	{name: "rate", of: func(t total) float64 { return float64(t.requests) / math.Max(t.seconds, 1e-9) }},
 }
 
-// Figures are the names of what is compared, in order.
+// Figures returns the names of the compared figures, in order.
 func Figures() (names []string) {
 	for _, f := range figures {
 		names = append(names, f.name)
@@ -62,10 +62,10 @@ func figureNamed(name string) figure {
 	return figure{}
 }
 
-// defined tells whether a value can be compared: a relative change needs something to be relative to.
+// defined reports whether a value can be compared: a relative change needs a non-zero base.
 func (f figure) defined(v float64) bool { return f.share || v > 0 }
 
-// scale is what noise is added on: times and rates vary by factors, shares by points.
+// scale is the scale on which noise is additive: times and rates vary by factors, shares by points.
 func (f figure) scale(v float64) float64 {
 	if f.share {
 		return v
