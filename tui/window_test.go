@@ -31,7 +31,7 @@ func TestLastSecondIsNoDrop(t *testing.T) {
 			for i := range 10 {
 				c.Second("tsunami-7", i, 1, nil, 0)
 			}
-			last := r.Intervals[9]
+			last := r.Intervals.At(9)
 			last.Delta = loadgen.Counts{Requests: int64(1000 * test.portion), Responses: int64(1000 * test.portion)}
 			c.Finish("tsunami-7")
 			r.Events = nil // it was not stopped

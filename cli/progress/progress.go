@@ -116,8 +116,8 @@ func describe(r *fleet.Run, now time.Time) string {
 
 // newest is the newest interval that is whole, or at least the newest one with figures.
 func newest(r *fleet.Run) *fleet.Interval {
-	for n := len(r.Intervals) - 1; n >= 0 && n >= len(r.Intervals)-5; n-- {
-		if i := r.Intervals[n]; i.Present > 0 && i.Present >= i.Expected {
+	for n := r.Intervals.Len() - 1; n >= 0 && n >= r.Intervals.Len()-5; n-- {
+		if i := r.Intervals.At(n); i.Present > 0 && i.Present >= i.Expected {
 			return i
 		}
 	}
@@ -126,8 +126,8 @@ func newest(r *fleet.Run) *fleet.Interval {
 
 // measured is the latest interval whose percentiles are computed: that happens with the next tick of its host.
 func measured(r *fleet.Run) *fleet.Interval {
-	for n := len(r.Intervals) - 1; n >= 0 && n >= len(r.Intervals)-5; n-- {
-		if i := r.Intervals[n]; i.P99US > 0 {
+	for n := r.Intervals.Len() - 1; n >= 0 && n >= r.Intervals.Len()-5; n-- {
+		if i := r.Intervals.At(n); i.P99US > 0 {
 			return i
 		}
 	}

@@ -19,10 +19,10 @@ func aRun() *fleet.Run {
 		Plans:   []node.Plan{{UntilUS: 10e6}},
 		Total:   loadgen.Counts{Requests: 12345, Responses: 12300, Dropped: 7, Unexpected: 2},
 		Drivers: map[string]*fleet.Carrier{"a": {}, "b": {LostAt: time.Second}},
-		Intervals: []*fleet.Interval{
-			{Delta: loadgen.Counts{Requests: 1000}, Asked: 1000, Expected: 2, Present: 2, P50US: 900, P99US: 12_345},
-			{Delta: loadgen.Counts{Requests: 10}, Expected: 2, Present: 1},
-		},
+		Intervals: fleet.IntervalsOf(
+			&fleet.Interval{Delta: loadgen.Counts{Requests: 1000}, Asked: 1000, Expected: 2, Present: 2, P50US: 900, P99US: 12_345},
+			&fleet.Interval{Delta: loadgen.Counts{Requests: 10}, Expected: 2, Present: 1},
+		),
 	}
 }
 
@@ -35,7 +35,7 @@ func TestDescribe(t *testing.T) {
 		"before its start": {func(r *fleet.Run) { r.T0 = time.Time{} }, 0, "tsunami-1  asking the drivers"},
 		"about to start":   {func(*fleet.Run) {}, -300 * time.Millisecond, "tsunami-1  starts in 0.3 s"},
 		"under way":        {func(*fleet.Run) {}, 4 * time.Second, "tsunami-1  00:04/00:10  1,000/s of 1,000  12,345 requests  45 errors  2 unexpected  7 dropped  p50 900 µs  p99 12.3 ms  1 of 2 drivers"},
-		"draining":         {func(r *fleet.Run) { r.Phase, r.Intervals = fleet.Draining, nil }, 12 * time.Second, "tsunami-1  00:10/00:10  0/s  12,345 requests  45 errors  2 unexpected  7 dropped  1 of 2 drivers  draining"},
+		"draining":         {func(r *fleet.Run) { r.Phase, r.Intervals = fleet.Draining, fleet.Intervals{} }, 12 * time.Second, "tsunami-1  00:10/00:10  0/s  12,345 requests  45 errors  2 unexpected  7 dropped  1 of 2 drivers  draining"},
 		"by number": {func(r *fleet.Run) {
 			r.Plans, r.Spec.Count, r.Total = nil, 20_000, loadgen.Counts{Requests: 5000, Responses: 5000}
 		}, 61 * time.Second,

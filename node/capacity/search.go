@@ -44,7 +44,7 @@ func (s *Search) Follow(r *fleet.Run) {
 }
 
 func secondOf(r *fleet.Run, n int) Second {
-	i := r.Intervals[n]
+	i := r.Intervals.At(n)
 	asked, _ := r.Asked(n)
 	s := Second{Asked: asked, Counts: i.Delta, Latency: i.Histogram(), InFlight: i.InFlight, Coverage: 1, Limited: i.Limited}
 	if i.Expected > 0 {

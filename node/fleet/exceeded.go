@@ -25,8 +25,8 @@ func (r *Run) Excess(c *Carrier) (x Excess, ok bool) {
 		return x, false
 	}
 	x.From = (handed + time.Second - 1).Truncate(time.Second)
-	for at := x.From; at < c.LastEnd && int(at/time.Second) < len(r.Intervals); at += time.Second {
-		rate := float64(r.Intervals[at/time.Second].Delta.Requests)
+	for at := x.From; at < c.LastEnd && int(at/time.Second) < r.Intervals.Len(); at += time.Second {
+		rate := float64(r.Intervals.Figures(int(at / time.Second)).Delta.Requests)
 		asked := r.rateAt(at)
 		if rate <= asked*minExcess {
 			continue

@@ -158,8 +158,8 @@ func TestTotalsWithRepeatsAndGaps(t *testing.T) {
 	if c := r.Drivers["a"]; r.Total.Requests != 30 || r.Latency.Count() != 20 || c.Missing != 1 {
 		t.Errorf("requests %d, in the histogram %d, missing %d", r.Total.Requests, r.Latency.Count(), c.Missing)
 	}
-	if r.Intervals[0].Present != 1 || r.Intervals[1].Present != 0 || r.Intervals[1].Expected != 1 {
-		t.Errorf("intervals: %+v, %+v", r.Intervals[0], r.Intervals[1])
+	if r.Intervals.At(0).Present != 1 || r.Intervals.At(1).Present != 0 || r.Intervals.At(1).Expected != 1 {
+		t.Errorf("intervals: %+v, %+v", r.Intervals.At(0), r.Intervals.At(1))
 	}
 }
 
@@ -193,7 +193,7 @@ func TestLateSnapshotOfAnOldInterval(t *testing.T) {
 	p.post(late)
 	p.pass(time.Second)
 	r := p.s.Run("t1")
-	i := r.Intervals[0]
+	i := r.Intervals.At(0)
 	if i.Present != 2 || i.Delta.Requests != 15 || i.live != nil {
 		t.Errorf("present %d, requests %d, unpacked %v", i.Present, i.Delta.Requests, i.live != nil)
 	}
@@ -280,8 +280,8 @@ func TestTheOrderAcrossTopicsDoesNotMatter(t *testing.T) {
 		got := s.Run("t1")
 		a, _ := json.Marshal(got.Latency)
 		b, _ := json.Marshal(want.Latency)
-		if got.Total.Requests != want.Total.Requests || !bytes.Equal(a, b) || len(got.Intervals) != len(want.Intervals) {
-			t.Fatalf("requests %d, intervals %d; in order %d, %d", got.Total.Requests, len(got.Intervals), want.Total.Requests, len(want.Intervals))
+		if got.Total.Requests != want.Total.Requests || !bytes.Equal(a, b) || got.Intervals.Len() != want.Intervals.Len() {
+			t.Fatalf("requests %d, intervals %d; in order %d, %d", got.Total.Requests, got.Intervals.Len(), want.Total.Requests, want.Intervals.Len())
 		}
 	}
 }

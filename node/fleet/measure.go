@@ -89,7 +89,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	}
 	r.stale[snap.Interval] = true
 	s.tellExcess(r, c)
-	if i.Present >= i.Expected && snap.Interval >= len(r.Intervals)-liveIntervals { // complete: do not wait for the next tick
+	if i.Present >= i.Expected && snap.Interval >= r.Intervals.Len()-liveIntervals { // complete: do not wait for the next tick
 		r.computeOne(snap.Interval)
 	}
 }
@@ -161,24 +161,24 @@ func (r *Run) classes(list []loadgen.StatusClass) {
 	}
 }
 
-// interval returns the interval with a number, and creates it and missing earlier ones.
+// interval returns the interval with a number, to be changed, and creates it and missing earlier ones.
 func (r *Run) interval(n int) *Interval {
-	for len(r.Intervals) <= n {
-		i := len(r.Intervals)
-		r.Intervals = append(r.Intervals, &Interval{Expected: r.expected(i), Parts: Parts{}})
+	for r.Intervals.Len() <= n {
+		i := r.Intervals.Len()
+		r.Intervals.Append(&Interval{Expected: r.expected(i), Parts: Parts{}})
 		if old := i - liveIntervals; old >= 0 {
 			r.computeOne(old)
-			r.Intervals[old].pack(r.wanted)
+			r.Intervals.open(old).pack(r.wanted)
 		}
 		r.settle()
 	}
-	return r.Intervals[n]
+	return r.Intervals.open(n)
 }
 
 // expect recounts the expected drivers of intervals from one on.
 func (r *Run) expect(from int) {
-	for i := max(from, 0); i < len(r.Intervals); i++ {
-		r.Intervals[i].Expected = r.expected(i)
+	for n := max(from, 0); n < r.Intervals.Len(); n++ {
+		r.Intervals.change(n, r.Warmup(), func(i *Interval) { i.Expected = r.expected(n) })
 	}
 }
 
@@ -269,10 +269,11 @@ func (i *Interval) pack(wanted map[condition.Label]bool) {
 func (r *Run) compute() {
 	for n := range r.stale {
 		r.computeOne(n)
-		if n < len(r.Intervals)-liveIntervals {
-			r.Intervals[n].pack(r.wanted)
+		if n < r.Intervals.Len()-liveIntervals {
+			r.Intervals.open(n).pack(r.wanted)
 		}
 	}
+	r.Intervals.close(r.Warmup())
 }
 
 func (r *Run) computeOne(n int) {
@@ -283,7 +284,7 @@ func (r *Run) computeOne(n int) {
 	if n < r.settled.until { // its figures are final: its measurements are in its block's histogram
 		return
 	}
-	i := r.Intervals[n]
+	i := r.Intervals.open(n)
 	if i.live != nil && i.live.Count() > 0 {
 		i.P50US, i.P95US, i.P99US = i.live.Quantile(0.50), i.live.Quantile(0.95), i.live.Quantile(0.99)
 		i.Heat = heatOf(i.live)

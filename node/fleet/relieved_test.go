@@ -43,8 +43,8 @@ func TestSuspendedDriverDropsOnlyItsOwn(t *testing.T) {
 	if c := r.Drivers["b"]; c.LostAt == 0 || c.Relieved != 40 {
 		t.Errorf("lost at %v, relieved of %d, want 40", c.LostAt, c.Relieved)
 	}
-	if r.Total.Dropped != 60 || r.Intervals[12].Delta.Dropped != 60 {
-		t.Errorf("%d dropped, %d in the second in which b came back, want 60", r.Total.Dropped, r.Intervals[12].Delta.Dropped)
+	if r.Total.Dropped != 60 || r.Intervals.At(12).Delta.Dropped != 60 {
+		t.Errorf("%d dropped, %d in the second in which b came back, want 60", r.Total.Dropped, r.Intervals.At(12).Delta.Dropped)
 	}
 	if r.Total.Requests != total+24 {
 		t.Errorf("%d requests, want %d", r.Total.Requests, total+24)

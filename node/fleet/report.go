@@ -55,9 +55,10 @@ func (s *State) finish(r *Run, report []byte, at time.Time) {
 
 // forget releases what the report now contains.
 func (r *Run) forget() {
-	for _, i := range r.Intervals {
-		i.live, i.lag, i.packed, i.Parts = nil, nil, nil, nil
+	for n := range r.Intervals.Len() {
+		r.Intervals.change(n, r.Warmup(), func(i *Interval) { i.live, i.lag, i.packed, i.Parts = nil, nil, nil, nil })
 	}
+	r.Intervals.packOld(0, r.Warmup())
 	for _, c := range r.Drivers {
 		c.Points = nil
 	}

@@ -21,8 +21,8 @@ func (r *Run) Warmup() int {
 
 // Complete returns how many of the first seconds all drivers have reported, or could have.
 func (r *Run) Complete() int {
-	n := len(r.Intervals)
-	for n > 0 && n > len(r.Intervals)-2 && r.Intervals[n-1].Present < r.Intervals[n-1].Expected {
+	n := r.Intervals.Len()
+	for n > 0 && n > r.Intervals.Len()-2 && r.Intervals.At(n-1).Present < r.Intervals.At(n-1).Expected {
 		n--
 	}
 	return n
@@ -51,7 +51,7 @@ func (s Series) Stage(n int) (from, to int, ok bool) {
 	for _, stage := range s.run.Spec.Stages[:n-1] {
 		start += stage.Duration.Std()
 	}
-	end := len(s.run.Intervals)
+	end := s.run.Intervals.Len()
 	if d := s.run.Spec.Stages[n-1].Duration.Std(); d > 0 {
 		end = int((start + d) / time.Second)
 	}
@@ -60,7 +60,7 @@ func (s Series) Stage(n int) (from, to int, ok bool) {
 
 // Between implements [condition.Series].
 func (s Series) Between(label condition.Label, from, to int) (condition.Figures, bool) {
-	to = min(to, len(s.run.Intervals))
+	to = min(to, s.run.Intervals.Len())
 	f := condition.Figures{Seconds: float64(to - from)}
 	if label == (condition.Label{}) {
 		return s.all(f, from, to), true
@@ -71,7 +71,7 @@ func (s Series) Between(label condition.Label, from, to int) (condition.Figures,
 func (s Series) all(f condition.Figures, from, to int) condition.Figures {
 	var present, expected int
 	latency := hdr.New()
-	for _, i := range s.run.Intervals[min(from, to):to] {
+	for _, i := range s.run.Intervals.between(from, to, selection{maps: true}) {
 		f.Requests += i.Delta.Requests
 		f.Responses += i.Delta.Responses
 		f.Unexpected += i.Delta.Unexpected
@@ -94,7 +94,7 @@ func (s Series) part(f condition.Figures, label condition.Label, from, to int) (
 	code := label.Name == "status" && !strings.HasSuffix(label.Value, "xx")
 	latency, known := hdr.New(), code || label.Name == "status"
 	labels := partLabels(s.run.Spec, label)
-	for _, i := range s.run.Intervals[min(from, to):to] {
+	for _, i := range s.run.Intervals.between(from, to, selection{maps: true, labels: labels}) {
 		if code {
 			f.Responses += i.Delta.Statuses[label.Value]
 			continue

@@ -107,7 +107,7 @@ func TestSeriesByLabel(t *testing.T) {
 			t.Errorf("%v: there is no such series: %+v", label, f)
 		}
 	}
-	if p := r.Intervals[3].Parts[condition.Label{Name: "request", Value: "login"}]; p.P99US < 3900 || p.P99US > 4100 {
+	if p := r.Intervals.At(3).Parts[condition.Label{Name: "request", Value: "login"}]; p.P99US < 3900 || p.P99US > 4100 {
 		t.Errorf("the interval's own figures: %+v", p)
 	}
 }
@@ -127,18 +127,18 @@ func TestComplete(t *testing.T) {
 	if n := r.Complete(); n != 10 {
 		t.Errorf("%d of 10", n)
 	}
-	r.Intervals[9].Present = 1 // a driver has not reported yet
+	r.Intervals.At(9).Present = 1 // a driver has not reported yet
 	if n := r.Complete(); n != 9 {
 		t.Errorf("%d, want 9 while one is awaited", n)
 	}
-	r.Intervals[8].Present, r.Intervals[7].Present = 1, 1
+	r.Intervals.At(8).Present, r.Intervals.At(7).Present = 1, 1
 	if n := r.Complete(); n != 8 {
 		t.Errorf("%d, want 8: who is silent for longer is not awaited", n)
 	}
 }
 
 func TestStages(t *testing.T) {
-	r := &Run{Intervals: make([]*Interval, 100)}
+	r := &Run{Intervals: IntervalsOf(make([]*Interval, 100)...)}
 	r.Spec.Stages = []loadgen.Stage{{Duration: loadgen.Duration(1500 * time.Millisecond)}, {Duration: loadgen.Duration(10 * time.Second)}, {}}
 	for n, want := range map[int][2]int{1: {0, 1}, 2: {2, 11}, 3: {12, 100}} {
 		if from, to, ok := r.Series().Stage(n); !ok || from != want[0] || to != want[1] {

@@ -34,21 +34,32 @@ func (r *Run) BlockSeconds() int { return max(r.settled.block, 1) }
 
 // settle merges the histograms of a second that has become old into its block's.
 func (r *Run) settle() {
-	warm, n := r.Warmup(), len(r.Intervals)-1-secondsKept
-	if r.settled.never || n < warm {
-		return
+	warm, n := r.Warmup(), r.Intervals.Len()-1-secondsKept
+	if !r.settled.never && n >= warm {
+		r.settleInBlock(n, warm)
 	}
+	r.Intervals.packOld(secondsKept, warm)
+}
+
+func (r *Run) settleInBlock(n, warm int) {
 	r.settled.block = max(r.settled.block, 1)
 	for (n-warm)/r.settled.block >= blocksKept {
 		for odd := warm + r.settled.block; odd < n; odd += 2 * r.settled.block {
-			r.Intervals[odd].moveInto(r.Intervals[odd-r.settled.block])
+			r.move(odd, odd-r.settled.block)
 		}
 		r.settled.block *= 2
 	}
 	if head := n - (n-warm)%r.settled.block; head < n {
-		r.Intervals[n].moveInto(r.Intervals[head])
+		r.move(n, head)
 	}
 	r.settled.until = n + 1
+}
+
+// move merges the histograms of a second into another's.
+func (r *Run) move(from, head int) {
+	r.Intervals.change(from, r.Warmup(), func(i *Interval) {
+		r.Intervals.change(head, r.Warmup(), func(h *Interval) { i.moveInto(h) })
+	})
 }
 
 // moveInto merges the interval's histograms into another's and releases its own.

@@ -12,7 +12,7 @@ import (
 
 // histograms counts the packed and unpacked histograms of a run's intervals and their parts.
 func histograms(r *Run) (n int) {
-	for _, i := range r.Intervals {
+	for _, i := range r.Intervals.All() {
 		if i.live != nil || i.packed != nil {
 			n++
 		}
@@ -42,7 +42,7 @@ func TestOldSecondsShareHistograms(t *testing.T) {
 			}
 		}
 	}
-	for n, i := range r.Intervals {
+	for n, i := range r.Intervals.All() {
 		if i.P99US < 7900 || i.P99US > 8100 {
 			t.Fatalf("second %d: p99 %d, want its own", n, i.P99US)
 		}
@@ -56,7 +56,7 @@ func TestOldSecondsShareHistograms(t *testing.T) {
 // does not change the percentiles of the second.
 func TestLateSnapshotOfASettledSecond(t *testing.T) {
 	r, p := partedScript(t, 700, 0)
-	before := *r.Intervals[10]
+	before := *r.Intervals.At(10)
 	slow := hdr.New()
 	slow.Record(1e6)
 	slow.Record(1e6)
@@ -64,7 +64,7 @@ func TestLateSnapshotOfASettledSecond(t *testing.T) {
 		Interval: 10, Delta: loadgen.Counts{Requests: 2, Responses: 2}, Total: loadgen.Counts{Requests: 7002, Responses: 7002}, Times: loadgen.Times{Latency: slow, Service: slow},
 	}})
 	r.compute()
-	if got := r.Intervals[10]; got.P99US != before.P99US || got.Delta.Requests != before.Delta.Requests+2 {
+	if got := r.Intervals.At(10); got.P99US != before.P99US || got.Delta.Requests != before.Delta.Requests+2 {
 		t.Errorf("p99 %d of %d requests, before %d of %d", got.P99US, got.Delta.Requests, before.P99US, before.Delta.Requests)
 	}
 	if f, _ := r.Series().Between(condition.Label{}, 0, 700); f.Latency.Count() != 700*15+2 {

@@ -76,7 +76,7 @@ type Run struct {
 	StopAt    time.Time // broker's clock
 	Aborted   bool      // stopped by an abort condition
 	Drivers   map[string]*Carrier
-	Intervals []*Interval // index = number of the interval; none is nil
+	Intervals Intervals
 	Total     loadgen.Counts
 	Latency   *hdr.Histogram // of all intervals after the warm-up, like all times of a run
 	Service   *hdr.Histogram

@@ -38,7 +38,7 @@ func (w *targetWatch) observe(c *loadgen.Counts) bool {
 // that second.
 func (s *State) watchTarget(r *Run) {
 	for ; r.target.next < r.Complete(); r.target.next++ {
-		c := &r.Intervals[r.target.next].Delta
+		c := &r.Intervals.At(r.target.next).Delta
 		if !r.target.observe(c) {
 			continue
 		}

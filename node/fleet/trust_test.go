@@ -216,8 +216,8 @@ func TestTheBrokersClockIsSetBack(t *testing.T) {
 				p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), false))
 			}
 			r := p.s.Run("t1")
-			if d := p.s.Driver("a"); d.Liveness != Alive || r.Drivers["a"].LostAt != 0 || len(r.Intervals) != 20 {
-				t.Errorf("%s, lost at %v, %d intervals: %s", d.Liveness, r.Drivers["a"].LostAt, len(r.Intervals), texts(r.Events))
+			if d := p.s.Driver("a"); d.Liveness != Alive || r.Drivers["a"].LostAt != 0 || r.Intervals.Len() != 20 {
+				t.Errorf("%s, lost at %v, %d intervals: %s", d.Liveness, r.Drivers["a"].LostAt, r.Intervals.Len(), texts(r.Events))
 			}
 			p.pass(40 * time.Second)
 			p.post(p.snapshot("t1", "a", 59, 10, 210, true))

@@ -217,7 +217,7 @@ func TestRefusedRunDoesNotHideTheRunningOne(t *testing.T) {
 	s := newSite(t, Config{})
 	var made Run
 	s.call("POST", "/api/v1/runs", s.spec(60), &made)
-	s.until(func(st *fleet.State) bool { return len(st.Run(made.TestID).Intervals) > 0 })
+	s.until(func(st *fleet.State) bool { return st.Run(made.TestID).Intervals.Len() > 0 })
 	if resp := s.call("POST", "/api/v1/runs", s.spec(1), nil); resp.StatusCode != http.StatusConflict {
 		t.Fatalf("a second run: %s", resp.Status)
 	}

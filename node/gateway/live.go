@@ -183,13 +183,12 @@ func (g *Gateway) state() State {
 func figures(r *fleet.Run, now time.Time) []Figures {
 	list := []Figures{}
 	whole := report.WholeSeconds(r, now)
-	for i := max(0, len(r.Intervals)-shownSecs); i < len(r.Intervals); i++ {
-		if in := r.Intervals[i]; in != nil {
-			list = append(list, Figures{
-				AtMS: int64(i) * 1000, Asked: in.Asked, Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), Failed: errorsOf(in.Delta) + in.Delta.Unexpected, P50US: in.P50US, P95US: in.P95US,
-				P99US: in.P99US, Coverage: coverage(in), Partial: !r.Active() && i >= whole,
-			})
-		}
+	for i := max(0, r.Intervals.Len()-shownSecs); i < r.Intervals.Len(); i++ {
+		in := r.Intervals.At(i)
+		list = append(list, Figures{
+			AtMS: int64(i) * 1000, Asked: in.Asked, Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), Failed: errorsOf(in.Delta) + in.Delta.Unexpected, P50US: in.P50US, P95US: in.P95US,
+			P99US: in.P99US, Coverage: coverage(in), Partial: !r.Active() && i >= whole,
+		})
 	}
 	return list
 }

@@ -59,7 +59,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 		Drivers: append([]string{}, r.Config.Drivers...), Requests: r.Total.Requests, Responses: r.Total.Responses,
 		Errors: errorsOf(r.Total), ErrorsByClass: counted(r.Total.Errors), Statuses: counted(r.Total.Statuses), Unexpected: r.Total.Unexpected, Failed: errorsOf(r.Total) + r.Total.Unexpected,
 		Iterations: r.Total.Iterations, IterationsBad: r.Total.IterationsFailed,
-		Dropped: r.Total.Dropped, Latency: report.Percentiles(r.Latency), LagP99US: r.Lag.Quantile(0.99), Limited: limits(r), Intervals: len(r.Intervals),
+		Dropped: r.Total.Dropped, Latency: report.Percentiles(r.Latency), LagP99US: r.Lag.Quantile(0.99), Limited: limits(r), Intervals: r.Intervals.Len(),
 	}
 	if p := r.Plan(); p != nil {
 		v.UntilUS = p.UntilUS
@@ -80,8 +80,8 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 
 // newest is the latest interval of a run in progress whose snapshots are complete; nil: none yet.
 func newest(r *fleet.Run) *fleet.Interval {
-	for i := len(r.Intervals) - 1; i >= 0 && r.Active(); i-- {
-		if in := r.Intervals[i]; in != nil && in.Present > 0 && (in.Present >= in.Expected || i < len(r.Intervals)-2) {
+	for i := r.Intervals.Len() - 1; i >= 0 && r.Active(); i-- {
+		if in := r.Intervals.At(i); in.Present > 0 && (in.Present >= in.Expected || i < r.Intervals.Len()-2) {
 			return in
 		}
 	}

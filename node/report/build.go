@@ -259,14 +259,10 @@ func (r *Report) addClasses(run *fleet.Run) {
 }
 
 func coverage(run *fleet.Run) Coverage {
-	if len(run.Intervals) == 0 && !run.Active() && len(run.Plans) > 0 {
+	if run.Intervals.Len() == 0 && !run.Active() && len(run.Plans) > 0 {
 		return Coverage{} // nothing was reported, or it has expired
 	}
-	var present, expected int64
-	for _, in := range run.Intervals {
-		present += int64(in.Present)
-		expected += int64(in.Expected)
-	}
+	present, expected := run.Present()
 	var measured int64
 	if run.Latency != nil {
 		measured = int64(run.Latency.Count())

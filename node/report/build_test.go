@@ -11,8 +11,8 @@ import (
 // long is a run of ten minutes.
 func long() *fleet.Run {
 	run := reporttest.Rough()
-	for len(run.Intervals) < 600 {
-		run.Intervals = append(run.Intervals, run.Intervals[len(run.Intervals)%10])
+	for run.Intervals.Len() < 600 {
+		run.Intervals.Append(run.Intervals.At(run.Intervals.Len() % 10))
 	}
 	for _, c := range run.Drivers {
 		c.LastEnd = reporttest.Seconds(600)

@@ -26,7 +26,7 @@ func (r *Report) evidence(run *fleet.Run, now time.Time) findings.Run {
 		Responses: r.Responses, Unknown: r.Unknown, RateRPS: r.RateRPS, AskedRPS: r.AskedRateRPS, Service: run.Service, Handshake: run.Handshake,
 		Limited: r.Generator.Limited, Reasons: r.Generator.Reasons,
 	}
-	to := min(WholeSeconds(run, now), len(run.Intervals))
+	to := min(WholeSeconds(run, now), run.Intervals.Len())
 	for i := e.Start; i < to; i++ {
 		e.Seconds = append(e.Seconds, secondOf(run, i))
 	}
@@ -47,7 +47,7 @@ func (r *Report) evidence(run *fleet.Run, now time.Time) findings.Run {
 }
 
 func secondOf(run *fleet.Run, n int) findings.Second {
-	in := run.Intervals[n]
+	in := run.Intervals.At(n)
 	asked, _ := run.Asked(n)
 	return findings.Second{
 		Requests: in.Delta.Requests, Responses: in.Delta.Responses, Unexpected: in.Delta.Unexpected, Dropped: in.Delta.Dropped, Errors: in.Delta.Errors,
@@ -60,7 +60,7 @@ func secondsOf(run *fleet.Run, part condition.Label, all []findings.Second) []fi
 	list := slices.Clone(all)
 	for i := range list {
 		list[i].P50US, list[i].P99US = 0, 0
-		if p := run.Intervals[run.Warmup()+i].Parts[part]; p != nil {
+		if p := run.Intervals.At(run.Warmup() + i).Parts[part]; p != nil {
 			list[i].P50US, list[i].P99US = p.P50US, p.P99US
 		}
 	}

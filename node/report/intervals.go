@@ -11,14 +11,14 @@ import (
 const intervalsKept = 36_000
 
 func (r *Report) addIntervals(run *fleet.Run) {
-	all := run.Intervals[:r.whole(run.Intervals)]
-	step := (len(all) + intervalsKept - 1) / intervalsKept
+	whole := r.whole(&run.Intervals)
+	step := (whole + intervalsKept - 1) / intervalsKept
 	r.Intervals = []Interval{}
 	load := loadTime(run, time.Duration(r.DurationMS)*time.Millisecond)
-	for i := 0; i < len(all); i += step {
-		seconds := all[i:min(i+step, len(all))]
-		one := intervalOf(int64(i)*1000, seconds, load.Milliseconds())
-		one.AskedRPS, _ = run.Asked(i + len(seconds)/2)
+	for i := 0; i < whole; i += step {
+		seconds := min(step, whole-i)
+		one := intervalOf(run, i, seconds, load.Milliseconds())
+		one.AskedRPS, _ = run.Asked(i + seconds/2)
 		r.Intervals = append(r.Intervals, one)
 	}
 	if len(r.Intervals) == 0 {
@@ -44,21 +44,24 @@ func WholeSeconds(run *fleet.Run, now time.Time) int {
 
 // whole is how many intervals there are without an empty one behind the end: drivers' last snapshots, which say no more than
 // that they are the last, begin it where the run ends with a whole second.
-func (r *Report) whole(all []*fleet.Interval) int {
-	n := len(all)
-	if n > 1 && int64(n-1)*1000 >= r.DurationMS && all[n-1].Delta.Requests+all[n-1].Delta.Dropped == 0 {
-		n--
+func (r *Report) whole(all *fleet.Intervals) int {
+	n := all.Len()
+	if n > 1 && int64(n-1)*1000 >= r.DurationMS {
+		if last := all.Figures(n - 1); last.Delta.Requests+last.Delta.Dropped == 0 {
+			n--
+		}
 	}
 	return n
 }
 
 // intervalOf merges seconds into one interval. Percentiles cannot be merged: it has those of its slowest second. An interval
 // that reaches beyond the time of the load is no whole one, so it has no rate.
-func intervalOf(atMS int64, seconds []*fleet.Interval, loadMS int64) Interval {
+func intervalOf(run *fleet.Run, from, seconds int, loadMS int64) Interval {
 	var total loadgen.Counts
 	var present, expected int64
-	one := Interval{AtMS: atMS, Events: []Event{}}
-	for _, in := range seconds {
+	one := Interval{AtMS: int64(from) * 1000, Events: []Event{}}
+	for n := range seconds {
+		in := run.Intervals.At(from + n)
 		total.Add(in.Delta)
 		one.Users = in.Users
 		present += int64(in.Present)
@@ -67,8 +70,8 @@ func intervalOf(atMS int64, seconds []*fleet.Interval, loadMS int64) Interval {
 	}
 	one.Requests, one.Responses, one.Errors, one.Unexpected, one.Dropped = total.Requests, total.Responses, sum(total.Errors), total.Unexpected, total.Dropped
 	one.Iterations = total.Iterations
-	if length := int64(len(seconds)); atMS+1000*length <= loadMS {
-		rate := round(float64(one.Requests) / float64(length))
+	if one.AtMS+1000*int64(seconds) <= loadMS {
+		rate := round(float64(one.Requests) / float64(seconds))
 		one.RateRPS = &rate
 	}
 	one.Coverage = ratio(present, expected)

@@ -121,7 +121,7 @@ func whole(run *fleet.Run, now time.Time) condition.Figures {
 	if !run.T0.IsZero() {
 		f.Seconds = max((loadTime(run, runTime(run, now)) - run.Spec.Warmup.Std()).Seconds(), 0)
 	}
-	if c := coverage(run); len(run.Intervals) > 0 {
+	if c := coverage(run); run.Intervals.Len() > 0 {
 		f.Coverage = min(c.Drivers, c.Requests)
 	}
 	for _, c := range run.Drivers {
@@ -139,15 +139,13 @@ func whole(run *fleet.Run, now time.Time) condition.Figures {
 	if run.Users.Iteration != nil {
 		f.Iteration = run.Users.Iteration
 	}
-	for _, i := range run.Intervals[min(run.Warmup(), len(run.Intervals)):] {
-		f.Checks, f.FailedChecks = f.Checks+i.Checks, f.FailedChecks+i.BadChecks
-	}
+	f.Checks, f.FailedChecks = run.Checks()
 	return f
 }
 
 // partOf are the figures of a part of the load after the warm-up.
 func partOf(run *fleet.Run, label condition.Label) (condition.Figures, bool) {
-	f, ok := run.Series().Between(label, run.Warmup(), len(run.Intervals))
+	f, ok := run.Series().Between(label, run.Warmup(), run.Intervals.Len())
 	switch label.Name {
 	case "request", "step":
 		if n := run.Named[label.Value]; n != nil && n.Service != nil {

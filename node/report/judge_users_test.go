@@ -18,7 +18,7 @@ func TestConditionsOfScenarios(t *testing.T) {
 		p := i.Parts.Of(name, value)
 		p.Requests, p.Checks, p.BadChecks = made, made, failed
 	}
-	for n, i := range run.Intervals {
+	for n, i := range run.Intervals.All() {
 		i.Parts = fleet.Parts{}
 		part(i, "request", "home", 100, 0)
 		part(i, "request", "pay", 50, 5)

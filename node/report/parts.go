@@ -31,7 +31,7 @@ const (
 // whose load is in one part of a kind, such as all responses 2xx, has no series of it: it is the whole's.
 func (r *Report) addParts(run *fleet.Run) {
 	kinds, total := map[string]map[string]bool{}, 0
-	for _, i := range run.Intervals {
+	for _, i := range run.Intervals.All() {
 		total += len(i.Parts)
 		for l := range i.Parts {
 			if kinds[l.Name] == nil {
@@ -40,14 +40,14 @@ func (r *Report) addParts(run *fleet.Run) {
 			kinds[l.Name][l.Value] = true
 		}
 	}
-	if total > partsKept || len(r.Intervals) > len(run.Intervals) {
+	if total > partsKept || len(r.Intervals) > run.Intervals.Len() {
 		return
 	}
 	for i := range r.Intervals {
 		if r.Intervals[i].AtMS != int64(i)*1000 {
 			return // several seconds each
 		}
-		r.Intervals[i].Parts = partsOf(run.Intervals[i].Parts, func(l condition.Label) bool { return len(kinds[l.Name]) > 1 })
+		r.Intervals[i].Parts = partsOf(run.Intervals.At(i).Parts, func(l condition.Label) bool { return len(kinds[l.Name]) > 1 })
 	}
 }
 
@@ -74,7 +74,7 @@ type Block struct {
 // addBlocks keeps the histograms of the measured part: of the whole, and of each named request where they are kept.
 func (r *Report) addBlocks(run *fleet.Run, load int) {
 	from := run.Warmup()
-	to := min(load, len(run.Intervals))
+	to := min(load, run.Intervals.Len())
 	r.Blocks = blocks(run, condition.Label{}, from, to)
 	for i := range r.Named {
 		if n := &r.Named[i]; len(r.Named) <= fleet.PartsInAll {

@@ -26,7 +26,7 @@ func TestBlocks(t *testing.T) {
 // Series by part stand in intervals where there are several parts of a kind.
 func TestParts(t *testing.T) {
 	run, now := conducted(t, thresholds(), 3, func(int) (int64, int64, int64) { return 10, 0, 1000 })
-	for i, in := range run.Intervals {
+	for i, in := range run.Intervals.All() {
 		in.Parts[condition.Label{Name: "request", Value: "login"}] = &fleet.Part{Requests: int64(6 + i), Errors: 1, P99US: 900}
 		if i > 0 {
 			in.Parts[condition.Label{Name: "request", Value: "cart"}] = &fleet.Part{Requests: 4, Unexpected: 2, P50US: 5}

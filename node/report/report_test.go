@@ -24,7 +24,11 @@ func TestBuildMarshalParse(t *testing.T) {
 		}
 		run.Total.Requests = rng.Int64N(1 << 40)
 		run.Total.Responses = rng.Int64N(run.Total.Requests + 1)
-		run.Intervals = run.Intervals[:rng.IntN(10)]
+		all := run.Intervals
+		run.Intervals = fleet.IntervalsOf()
+		for n := range rng.IntN(10) {
+			run.Intervals.Append(all.At(n))
+		}
 		run.Latency = reporttest.Histogram(reporttest.Skewed(rng.IntN(50))...)
 		r := Build(run, reporttest.T0.Add(reporttest.Seconds(20*rng.Float64())), "1.0")
 		text, err := json.Marshal(r)
@@ -155,7 +159,7 @@ func TestWarnings(t *testing.T) {
 		"not modified": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"304": 10000} }, ""},
 		"one redirect": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"200": 9999, "302": 1} }, ""},
 		"limited":      {func(r *fleet.Run) { r.Drivers["drv-01"].Limited = true }, "the drivers, not the target, were the limit"},
-		"coverage":     {func(r *fleet.Run) { r.Intervals[3].Present = 2 }, "96.7 % of the drivers' intervals"},
+		"coverage":     {func(r *fleet.Run) { r.Intervals.At(3).Present = 2 }, "96.7 % of the drivers' intervals"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := reporttest.Calm()
@@ -211,8 +215,8 @@ func TestLongRun(t *testing.T) {
 	for _, d := range run.Drivers {
 		d.LastEnd = reporttest.Seconds(100_000)
 	}
-	for len(run.Intervals) < 100_000 {
-		run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 3}, Present: 1, Expected: 2, P99US: int64(len(run.Intervals))})
+	for run.Intervals.Len() < 100_000 {
+		run.Intervals.Append(&fleet.Interval{Delta: loadgen.Counts{Requests: 3}, Present: 1, Expected: 2, P99US: int64(run.Intervals.Len())})
 	}
 	r := Build(run, reporttest.T0.Add(reporttest.Seconds(100_000)), "1.0")
 	var total int64
@@ -227,7 +231,7 @@ func TestLongRun(t *testing.T) {
 // TestEmptyIntervalBehindTheEnd: it is no second of the run; empty seconds within the run are.
 func TestEmptyIntervalBehindTheEnd(t *testing.T) {
 	run := reporttest.Calm()
-	run.Intervals = append(run.Intervals, &fleet.Interval{Present: 3, Expected: 3})
+	run.Intervals.Append(&fleet.Interval{Present: 3, Expected: 3})
 	run.Events = append(run.Events, fleet.Event{At: reporttest.T0.Add(reporttest.Seconds(10.2)), Kind: fleet.EventNote, Text: "late"})
 	r := Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	if n := len(r.Intervals); n != 10 || r.Intervals[9].Requests != 1000 {
@@ -289,7 +293,7 @@ func TestRateOfABacklog(t *testing.T) {
 		d.LastEnd = reporttest.Seconds(20)
 	}
 	for range 10 {
-		run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 500, Responses: 500}, Expected: 3, Present: 3})
+		run.Intervals.Append(&fleet.Interval{Delta: loadgen.Counts{Requests: 500, Responses: 500}, Expected: 3, Present: 3})
 	}
 	r := Build(run, reporttest.T0.Add(reporttest.Seconds(21)), "1.0")
 	if r.RateRPS != 500 || r.AskedRateRPS != 1000 {

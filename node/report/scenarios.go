@@ -63,9 +63,7 @@ func (r *Report) addScenarios(run *fleet.Run, now time.Time) {
 	s.Groups = groups(run)
 	steps := run.Spec.StepNames()
 	slices.SortStableFunc(s.Checks, func(a, b loadgen.CheckCount) int { return slices.Index(steps, a.Step) - slices.Index(steps, b.Step) })
-	for _, in := range run.Intervals {
-		s.MaxUsers = max(s.MaxUsers, in.Users)
-	}
+	s.MaxUsers = run.MaxUsers()
 	if s.AskedPerS = r.AskedRateRPS; run.Spec.HoldsUsers() { // whose iterations nobody asked for
 		s.AskedPerS = 0
 	}

@@ -17,16 +17,16 @@ const spreadsKept = 7200
 
 // addSpreads adds the spread of each second's responses, unless the run is too long.
 func (r *Report) addSpreads(run *fleet.Run) {
-	if len(r.Intervals) > spreadsKept || len(r.Intervals) > len(run.Intervals) {
+	if len(r.Intervals) > spreadsKept || len(r.Intervals) > run.Intervals.Len() {
 		return
 	}
 	for i := range r.Intervals {
-		r.Intervals[i].Spread = spreadOf(&run.Intervals[i].Heat)
+		r.Intervals[i].Spread = spreadOf(run.Intervals.Figures(i).Heat)
 	}
 }
 
 // spreadOf is a spread without the empty bands at both ends; nil: all are.
-func spreadOf(h *fleet.Heat) *Spread {
+func spreadOf(h fleet.Heat) *Spread {
 	first, last := -1, -1
 	for band, n := range h {
 		if n == 0 {

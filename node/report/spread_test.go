@@ -10,7 +10,7 @@ import (
 // A spread omits the empty bands at both ends, and preserves the counts.
 func TestSpread(t *testing.T) {
 	for name, h := range map[string]fleet.Heat{"some": {5: 3, 7: 1}, "first": {0: 9}, "last": {fleet.HeatBands - 1: 2}, "all": {0: 1, fleet.HeatBands - 1: 1}, "none": {}} {
-		s := spreadOf(&h)
+		s := spreadOf(h)
 		if got := s.Heat(); got != h {
 			t.Errorf("%s: %v, want %v", name, got, h)
 		}

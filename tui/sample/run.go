@@ -57,9 +57,9 @@ type Interval struct {
 
 // Whole is the number of the first interval that may still be incomplete.
 func Whole(r *fleet.Run, now time.Time) int {
-	n := len(r.Intervals)
-	for n > 0 && n > len(r.Intervals)-3 {
-		i := r.Intervals[n-1]
+	n := r.Intervals.Len()
+	for n > 0 && n > r.Intervals.Len()-3 {
+		i := r.Intervals.Figures(n - 1)
 		ended := r.T0.Add(time.Duration(n) * time.Second)
 		if i.Present >= i.Expected || now.Sub(ended) > 2*time.Second {
 			break
@@ -159,7 +159,7 @@ func limitText(ids []string, reason string) string {
 // Newest is the number of the newest interval before end that has figures; -1: none has.
 func Newest(r *fleet.Run, end int) int {
 	for n := end - 1; n >= 0; n-- {
-		i := r.Intervals[n]
+		i := r.Intervals.Figures(n)
 		uncomputed := i.P99US == 0 && i.Delta.Responses > 0 // until the next tick
 		if i.Present > 0 && !uncomputed && (untilOf(r) == 0 || time.Duration(n)*time.Second < untilOf(r)) {
 			return n
@@ -176,7 +176,7 @@ func untilOf(r *fleet.Run) time.Duration {
 	return 0
 }
 
-func intervalOf(n int, i *fleet.Interval) Interval {
+func intervalOf(n int, i fleet.Interval) Interval {
 	failed := i.Delta.Requests - i.Delta.Responses + i.Delta.Unexpected
 	return Interval{
 		At: n, asked: float64(i.Asked), Sent: float64(i.Delta.Requests), Answered: float64(i.Delta.Responses), Failed: float64(failed),

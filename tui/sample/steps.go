@@ -90,10 +90,11 @@ func (s *Step) addChecks(list []loadgen.CheckCount) {
 func usersOf(r *fleet.Run) *Users {
 	t := r.Total
 	u := &Users{Iterations: t.Iterations, Failed: t.IterationsFailed, Interrupted: t.IterationsInterrupted}
-	if n := len(r.Intervals); n > 0 {
-		u.Now = r.Intervals[n-1].Users
-		if n > 1 && r.Intervals[n-1].Present < r.Intervals[n-1].Expected { // not all drivers have said yet
-			u.Now = r.Intervals[n-2].Users
+	if n := r.Intervals.Len(); n > 0 {
+		newest := r.Intervals.Figures(n - 1)
+		u.Now = newest.Users
+		if n > 1 && newest.Present < newest.Expected { // not all drivers have said yet
+			u.Now = r.Intervals.Figures(n - 2).Users
 		}
 	}
 	if h := r.Users.Iteration; h != nil && h.Count() > 0 {

@@ -86,7 +86,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 	until := v.Until.Seconds()
 	end = min(end, lastSecond(r, until, end, !v.Active))
 	if n := Newest(r, end); n >= 0 {
-		v.Latest = intervalOf(n, r.Intervals[n]).scaled(lengthOf(n, until))
+		v.Latest = intervalOf(n, r.Intervals.Figures(n)).scaled(lengthOf(n, until))
 	}
 	span := q.Span
 	if r.Spec.Capacity != nil && span == Fitted { // its planned end is only an upper limit
@@ -109,7 +109,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 		case w.Only != "":
 			w.putPoint(i, c, at, lengthOf(at, until))
 		default:
-			w.Put(i, intervalOf(at, r.Intervals[at]).scaled(lengthOf(at, until)))
+			w.Put(i, intervalOf(at, r.Intervals.Figures(at)).scaled(lengthOf(at, until)))
 		}
 	}
 	w.Heat = heatColumns(r, w.From, n, q.Heat)
@@ -250,8 +250,8 @@ func heatColumns(r *fleet.Run, from, n, most int) []fleet.Heat {
 	}
 	heats := make([]fleet.Heat, n)
 	for i := range n {
-		if at := from + i; at >= 0 && at < len(r.Intervals) {
-			heats[i] = r.Intervals[at].Heat
+		if at := from + i; at >= 0 && at < r.Intervals.Len() {
+			heats[i] = r.Intervals.Figures(at).Heat
 		}
 	}
 	return Merged(heats, most)

@@ -143,7 +143,7 @@ func TestPartialSecond(t *testing.T) {
 	for _, d := range run.Drivers {
 		d.LastEnd = reporttest.Seconds(10.4)
 	}
-	run.Intervals = append(run.Intervals, &fleet.Interval{Delta: loadgen.Counts{Requests: 400, Responses: 400}, Expected: 3, Present: 3})
+	run.Intervals.Append(&fleet.Interval{Delta: loadgen.Counts{Requests: 400, Responses: 400}, Expected: 3, Present: 3})
 	r := report.Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	if last := r.Intervals[10]; last.Requests != 400 || last.RateRPS != nil {
 		t.Errorf("%+v", last)

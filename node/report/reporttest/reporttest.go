@@ -61,7 +61,7 @@ func Calm() *fleet.Run {
 		}
 	}
 	for range 10 {
-		run.Intervals = append(run.Intervals, &fleet.Interval{
+		run.Intervals.Append(&fleet.Interval{
 			Delta: loadgen.Counts{Requests: 1000, Responses: 1000}, Asked: 1000, Expected: 3, Present: 3, P50US: 262, P95US: 540, P99US: 810,
 		})
 	}
@@ -108,7 +108,7 @@ func Rough() *fleet.Run {
 	run.Plans = append(run.Plans, node.Plan{Seq: 1, FromUS: 8_500_000, UntilUS: 10e6, Schedule: []loadgen.Stage{{To: 1000}},
 		Shares: []node.NodeShare{{NodeID: "drv-01"}, {NodeID: "drv-03"}}})
 	for i := 3; i < 8; i++ {
-		run.Intervals[i].Present = 2
+		run.Intervals.At(i).Present = 2
 	}
 	run.Events = append(run.Events,
 		fleet.Event{At: T0.Add(Seconds(5.7)), Kind: fleet.EventLate, NodeID: "drv-02", Text: "drv-02 is late: no heartbeat for 2.5 s"},
