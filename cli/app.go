@@ -88,25 +88,47 @@ func codeOf(err error) int {
 }
 
 func run(version string, args []string) error {
+	command, err := parse(version, args)
+	if err != nil {
+		return err
+	}
+	return command()
+}
+
+// parse is the command that the arguments name. The description of all commands, nearly a megabyte, does not live on in it.
+func parse(version string, args []string) (command func() error, err error) {
 	app := &app{version: version, args: args, out: os.Stderr}
 	parser, err := app.parser()
 	if err != nil {
-		return &exit.UsageError{Err: specflags.ExplainParsing(err, args)}
+		return nil, &exit.UsageError{Err: specflags.ExplainParsing(err, args)}
 	}
 	kongcompletion.Register(parser)
 	arranged, err := arrange(parser.Model.Node, args)
 	if err != nil {
-		return &exit.UsageError{Err: err}
+		return nil, &exit.UsageError{Err: err}
 	}
 	parsed, err := parser.Parse(arranged)
 	if err != nil {
-		return &exit.UsageError{Err: specflags.ExplainParsing(unopenedConfig(err), args)}
+		return nil, &exit.UsageError{Err: specflags.ExplainParsing(unopenedConfig(err), args)}
 	}
 	preferTyped(parsed)
 	if app.Data == "" && keepsData(parsed.Command()) {
-		return &exit.UsageError{Err: errors.New("--data: this user has no home directory (HOME is not set): name a folder that only you can write to")}
+		return nil, &exit.UsageError{Err: errors.New("--data: this user has no home directory (HOME is not set): name a folder that only you can write to")}
 	}
-	return parsed.Run(app, &sshfleet.World{Data: app.Data, Log: app.log(), Quiet: app.quietLog()})
+	return app.command(parsed), nil
+}
+
+// command runs the selected command with what its Run wants.
+func (a *app) command(parsed *kong.Context) func() error {
+	switch c := parsed.Selected().Target.Addr().Interface().(type) {
+	case interface{ Run() error }:
+		return c.Run
+	case interface{ Run(*app) error }:
+		return func() error { return c.Run(a) }
+	case interface{ Run(*sshfleet.World) error }:
+		return func() error { return c.Run(&sshfleet.World{Data: a.Data, Log: a.log(), Quiet: a.quietLog()}) }
+	}
+	return func() error { return parsed.Run(a) } // it wants to see the description of all commands
 }
 
 // parser reads command lines into a.

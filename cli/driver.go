@@ -88,6 +88,7 @@ func (c *driverCmd) config(version string, log *slog.Logger) driver.Config {
 }
 
 func (c *driverCmd) drive(a *app, held *daemon.Held) error {
+	process.Sparing(25) // load allocates next to nothing
 	log := a.log()
 	ctx := until(c.ending())
 	bus, err := connect.Await(ctx, c.Kafka, a.Data, log)

@@ -24,7 +24,7 @@ const (
 // retention is how long the records of a topic are kept.
 var retention = map[node.Topic]time.Duration{
 	node.TopicRegister:   90 * 24 * time.Hour,
-	node.TopicHeartbeat:  time.Hour,
+	node.TopicHeartbeat:  10 * time.Minute,    // the embedded broker has an index of every record in memory
 	node.TopicTestConfig: 30 * 24 * time.Hour, // specs may hold secrets; reports are kept for ever, with the secrets redacted
 	node.TopicTrigger:    forEver,
 	node.TopicMetrics:    7 * 24 * time.Hour,
@@ -42,7 +42,7 @@ func settings(t node.Topic) map[string]string {
 		"retention.ms":           milliseconds(retention[t]),
 	}
 	if t == node.TopicHeartbeat { // only the last few seconds are read
-		s["segment.ms"] = milliseconds(10 * time.Minute) // the active segment is never deleted
+		s["segment.ms"] = milliseconds(5 * time.Minute) // the active segment is never deleted
 		s["retention.bytes"] = strconv.Itoa(8 << 20)
 	}
 	if retention[t] == forEver || t == node.TopicTestConfig {

@@ -14,11 +14,13 @@ func NewID() string {
 	return hex.EncodeToString(b[:])
 }
 
-var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+const maxID = 64
+
+var id = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // CheckID returns an error unless v is a valid name of a node, a process or a run.
 func CheckID(field, v string) error {
-	if !id.MatchString(v) {
+	if len(v) > maxID || !id.MatchString(v) {
 		return fmt.Errorf("%s %q: must be 1 to 64 letters, digits, dots, dashes or underscores", field, Clean(v, 80))
 	}
 	return nil

@@ -35,8 +35,11 @@ type Flags struct {
 	Dial map[string]string `name:"kafka-dial" mapsep:"," hidden:"" placeholder:"ADVERTISED=ACTUAL" help:"Address to dial instead of an advertised one: host:port, or unix:PATH."`
 }
 
-// prefix matches what Kafka accepts in a topic name, leaving room for the rest of the name.
-var prefix = regexp.MustCompile(`^[A-Za-z0-9._-]{0,200}$`)
+// maxPrefix leaves room for the names of our topics in the 249 characters that Kafka allows.
+const maxPrefix = 200
+
+// prefix is what Kafka takes in the name of a topic.
+var prefix = regexp.MustCompile(`^[A-Za-z0-9._-]*$`)
 
 var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
 
@@ -57,7 +60,7 @@ func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
 			return c, fmt.Errorf("--brokers %q: must be host:port, separated by commas", b)
 		}
 	}
-	if !prefix.MatchString(f.Prefix) {
+	if len(f.Prefix) > maxPrefix || !prefix.MatchString(f.Prefix) {
 		return c, fmt.Errorf("--prefix %q: must be at most 200 letters, digits, dots, dashes or underscores", f.Prefix)
 	}
 	if !slices.Contains(mechanisms, strings.ToUpper(f.SASL)) {

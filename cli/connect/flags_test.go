@@ -25,6 +25,7 @@ func TestWrongFlagsAreNamed(t *testing.T) {
 		"broker without a port":  {Flags{Brokers: []string{"kafka"}}, `--brokers "kafka": must be host:port`},
 		"broker without a host":  {Flags{Brokers: []string{":9092"}}, `--brokers ":9092": must be host:port`},
 		"no such port":           {Flags{Brokers: []string{"kafka:99999"}}, `--brokers "kafka:99999": must be host:port`},
+		"long prefix":            {Flags{Prefix: strings.Repeat("a", maxPrefix+1)}, `--prefix "` + strings.Repeat("a", maxPrefix+1) + `": must be at most 200 letters`},
 		"prefix":                 {Flags{Prefix: "a b"}, `--prefix "a b": must be at most 200 letters`},
 		"unknown mechanism":      {Flags{SASL: "GSSAPI", User: "u"}, `--kafka-sasl "GSSAPI": must be PLAIN`},
 		"mechanism without user": {Flags{SASL: "PLAIN"}, "--kafka-sasl: needs --kafka-user"},

@@ -39,11 +39,13 @@ func (c *flow) columns(table *template.Rows) {
 // reserved are words that conditions use.
 var reserved = strings.Fields("status latency body header len true false null and or not contains startsWith endsWith matches")
 
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
+const maxVariableName = 64
+
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func checkName(at, name string) error {
 	switch {
-	case !variableName.MatchString(name):
+	case len(name) > maxVariableName || !variableName.MatchString(name):
 		return field.Wrong(at, name, "a variable's name has up to 64 letters, digits and underscores, and begins with no digit")
 	case template.IsFunction(name):
 		return field.Wrong(at, name, "is the name of a function")

@@ -35,10 +35,17 @@ const (
 	nameMax    = 56 // leaves room for a driver's number
 )
 
+// Lengths are no part of the patterns: 252 counted repeats would take 250 KB in each process.
+const (
+	maxAddress = 253
+	maxAccount = 64
+	maxLabel   = 64
+)
+
 var (
-	address = regexp.MustCompile(`^[A-Za-z0-9_.:%\[][A-Za-z0-9_.:%\]-]{0,252}$`)
-	account = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.@\\$-]{0,63}$`)
-	label   = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+	address = regexp.MustCompile(`^[A-Za-z0-9_.:%\[][A-Za-z0-9_.:%\]-]*$`)
+	account = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.@\\$-]*$`)
+	label   = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 )
 
 // Parse parses a host as typed: host, user@host, host:port, user@[::1]:2222, optionally prefixed with ssh://.
@@ -76,9 +83,9 @@ func Parse(text string) (Host, error) {
 // Validate returns a *field.Error for the first invalid field. Empty fields are valid.
 func (h Host) Validate() error {
 	switch {
-	case !address.MatchString(h.Address):
+	case len(h.Address) > maxAddress || !address.MatchString(h.Address):
 		return wrong("host", h.Address, "a host name or address that does not start with a dash")
-	case h.User != "" && !account.MatchString(h.User):
+	case h.User != "" && (len(h.User) > maxAccount || !account.MatchString(h.User)):
 		return wrong("user", h.User, "an account name that does not start with a dash")
 	case h.Port < 0 || h.Port > 65535:
 		return wrong("port", h.Port, "between 1 and 65535")
@@ -88,7 +95,7 @@ func (h Host) Validate() error {
 		return wrong("name", h.Name, fmt.Sprintf("1 to %d letters, digits, dots, dashes or underscores", nameMax))
 	}
 	for _, k := range sortedKeys(h.Labels) {
-		if !label.MatchString(k) || strings.ContainsAny(h.Labels[k], ",\n\x00") || h.Labels[k] == "" {
+		if len(k) > maxLabel || !label.MatchString(k) || strings.ContainsAny(h.Labels[k], ",\n\x00") || h.Labels[k] == "" {
 			return wrong("labels", k+"="+h.Labels[k], "key=value without commas")
 		}
 	}
