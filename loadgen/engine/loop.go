@@ -280,7 +280,7 @@ func (l *loop) wakeAt() int64 {
 		if at = min(at, l.retries[0].deadline); l.heldUntil > l.now {
 			at = min(at, l.heldUntil)
 		}
-		if len(l.cold) > 0 && l.dialAt > l.now {
+		if l.dialAt > l.now {
 			at = min(at, l.dialAt)
 		}
 	}

@@ -17,6 +17,7 @@ type attempt struct {
 	request  int32
 	retries  uint8
 	left     uint8
+	user     *user // of a retry that waits: whose request it is, or nil
 }
 
 // maxLeft is how many connections a target may leave before it comes to a request. More than one is usual: servers leave each
@@ -68,13 +69,11 @@ func (l *loop) resend(c *conn) bool {
 		return false
 	}
 	now := l.dialAt <= l.now && c.id < l.limit && l.allowed()
-	if !now && f.user != nil { // whose request is bound to the connection
-		return false
-	}
 	r := l.retry(f)
 	r.retries++
 	l.close(c)
 	if !now {
+		r.user, f.user = f.user, nil
 		l.queue(r)
 		l.settle(c)
 		return true
@@ -111,8 +110,11 @@ func (l *loop) expireRetries() {
 // failRetry ends a request that waits to be sent again as an error.
 func (l *loop) failRetry(r attempt, class int, why string) {
 	l.count(r.request, class, why)
-	f := flight{request: r.request, due: r.due, k: r.k}
+	f := flight{request: r.request, due: r.due, k: r.k, user: r.user}
 	l.testify(&f, failureKind{request: r.request, cause: evidence.Error, class: class, why: why}, 0, l.now, nil)
+	if f.user != nil {
+		l.users.answered(&f, class)
+	}
 }
 
 // failRetries fails retries that will not be sent, because the run has ended.
@@ -121,4 +123,19 @@ func (l *loop) failRetries() {
 		l.failRetry(r, classRead, whyUnsent)
 	}
 	l.retries = nil
+}
+
+// sendRetries sends again what users wait for, each over a connection to the same host.
+func (s *users) sendRetries() {
+	l := s.loop
+	for len(l.retries) > 0 {
+		r := l.retries[0]
+		if !s.mayAsk(r.user) {
+			return
+		}
+		l.retries = slices.Delete(l.retries, 0, 1)
+		c := r.user.conn
+		c.spare.user = r.user
+		l.carry(c, r)
+	}
 }

@@ -5,7 +5,7 @@ import "slices"
 // connect gives the user a connection to the host of its request: its own until its iteration ends, or one for this request.
 func (s *users) connect(u *user) bool {
 	if c := u.own[u.host]; !s.shared && c != nil {
-		if c.state == connPaused || !c.room() {
+		if c.state == connPaused || c.state == connCold && s.loop.now < s.loop.dialAt || !c.room() {
 			return false
 		}
 		u.conn = c

@@ -103,6 +103,7 @@ func (s *users) run() {
 	for s.timers.first() <= l.now {
 		s.goOn(s.timers.take())
 	}
+	s.sendRetries()
 	s.serve()
 	switch {
 	case l.engine.draining.Load() || l.beyondCap():

@@ -42,6 +42,7 @@ func (s *users) lastCall() {
 // interruptAll ends the iterations of all users that wait for no response; the others end with theirs.
 func (s *users) interruptAll() {
 	s.loop.ended = true
+	s.loop.failRetries()
 	s.waiting = s.waiting[:0]
 	s.ready = s.ready[:0]
 	for i := len(s.all) - 1; i >= 0; i-- {
@@ -80,7 +81,7 @@ func (s *users) wakeAt() int64 {
 	case len(s.waiting) == 0:
 	case l.heldUntil > l.now:
 		at = min(at, l.heldUntil)
-	case len(l.cold) > 0:
+	case l.dialAt > l.now:
 		at = min(at, l.dialAt)
 	}
 	if s.endedAt != never && len(s.all) > 0 && !l.ended {
