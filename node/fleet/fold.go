@@ -109,7 +109,12 @@ func (s *State) Tick(now time.Time) {
 func (s *State) Behind() { s.behind = true }
 
 // CaughtUp marks that all old records have been folded.
-func (s *State) CaughtUp() { s.behind = false }
+func (s *State) CaughtUp() {
+	s.behind = false
+	for _, r := range s.runs {
+		s.preferTrue(r)
+	}
+}
 
 // Reconnected marks the end of an outage of the broker, because of which no driver is late.
 func (s *State) Reconnected(now time.Time) { s.since = now }

@@ -19,6 +19,8 @@ const (
 	claimPatience = 3 * time.Second
 	// claimSlack is how long before the last snapshot's end a true report may be written.
 	claimSlack = 2 * time.Second
+	// othersKept is how many further reports of a run of the past are looked at.
+	othersKept = 4
 )
 
 // result accepts a report if the run has ended according to its own records. Otherwise anyone who can write
@@ -27,11 +29,41 @@ func (s *State) result(m *node.Result, at time.Time) {
 	r := s.run(m.TestID)
 	switch {
 	case r.Report != nil:
+		if s.behind && len(r.others) < othersKept {
+			r.others = append(r.others, claim{report: m.Report, at: at})
+		}
 	case r.Active() && !s.behind && !r.stoppedBefore(at) && !r.Ended(later(s.now, at)):
 		r.claim = &claim{report: m.Report, at: at}
 	default:
 		s.finish(r, m.Report, at)
 	}
+}
+
+// preferTrue replaces a report of the past by a later one, if it was written before the run can have ended and the later one was
+// not. Snapshots of the past, which would show it too, may not be read.
+func (s *State) preferTrue(r *Run) {
+	others := r.others
+	r.others = nil
+	if r.Report == nil || !r.before(r.reportAt) {
+		return
+	}
+	for _, o := range others {
+		if !r.before(o.at) {
+			r.Report, r.reportAt, r.EndedAt = o.report, o.at, o.at
+			s.tell(r, Event{At: o.at, Kind: EventNote, Text: "a report of " + r.ID + " was written before the run had ended: it is ignored"})
+			return
+		}
+	}
+}
+
+// before tells whether a moment is before the end that the run's plan and records give it. A run by a number of requests has
+// none.
+func (r *Run) before(at time.Time) bool {
+	p := r.Plan()
+	if p == nil || p.UntilUS == 0 || r.T0.IsZero() || !r.StopAt.IsZero() && !at.Before(r.StopAt) {
+		return false
+	}
+	return at.Before(r.T0.Add(time.Duration(p.UntilUS)*time.Microsecond - claimSlack))
 }
 
 func (r *Run) stoppedBefore(at time.Time) bool { return r.StopBy != "" && !at.Before(r.StopAt) }
@@ -45,7 +77,7 @@ func later(a, b time.Time) time.Time {
 
 func (s *State) finish(r *Run, report []byte, at time.Time) {
 	r.compute()
-	r.Report, r.Phase, r.claim = report, Finished, nil
+	r.Report, r.reportAt, r.Phase, r.claim = report, at, Finished, nil
 	if r.EndedAt.IsZero() {
 		r.EndedAt = at
 	}

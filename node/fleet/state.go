@@ -95,6 +95,8 @@ type Run struct {
 	wanted     map[condition.Label]bool // parts that conditions name
 	helm       node.Helm
 	claim      *claim        // a report that was written while drivers executed the run
+	reportAt   time.Time     // when Report was written
+	others     []claim       // further reports that were read while the state was behind
 	over       *node.Trigger // a record that declares the end of the run, until that is certain
 	overAt     time.Time
 	pausedPlan int          // index in Plans of the one that a pause replaced

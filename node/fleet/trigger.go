@@ -84,6 +84,9 @@ func (s *State) steer(r *Run, m *node.Trigger, at time.Time) {
 		e.Kind, e.Text = EventAdopted, m.By+" took control"
 	case node.Stop:
 		if r.StopBy != "" || !r.Active() {
+			if r.StopAt.IsZero() { // its report was read before
+				r.StopAt = at
+			}
 			return
 		}
 		r.Phase, r.StopBy, r.StopWhy, r.StopAt, r.Aborted = Draining, m.By, m.Reason, at, m.Aborted

@@ -59,6 +59,53 @@ func TestReportAheadOfTheLastSnapshot(t *testing.T) {
 	}
 }
 
+// Whoever starts later reads all reports of a run at once: the one that was written while it was running is not its report,
+// whichever topic is read first.
+func TestAReportOfThePastThatCameBeforeTheEndIsNotBelieved(t *testing.T) {
+	for name, c := range map[string]struct {
+		reports []time.Duration // after T0
+		stopped time.Duration
+		want    string
+	}{
+		"alone":                  {[]time.Duration{20 * time.Second}, 0, "1"},
+		"early, then at the end": {[]time.Duration{20 * time.Second, 61 * time.Second}, 0, "2"},
+		"several early":          {[]time.Duration{1 * time.Second, 2 * time.Second, 61 * time.Second, 62 * time.Second}, 0, "3"},
+		"late after the end":     {[]time.Duration{61 * time.Second, 90 * time.Second}, 0, "1"},
+		"all early":              {[]time.Duration{20 * time.Second, 30 * time.Second}, 0, "1"},
+		"before a stop":          {[]time.Duration{20 * time.Second, 31 * time.Second}, 30 * time.Second, "2"},
+		"after a stop":           {[]time.Duration{31 * time.Second, 61 * time.Second}, 30 * time.Second, "1"},
+	} {
+		for _, resultsFirst := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", results first: ", resultsFirst), func(t *testing.T) {
+				p := newScript(t)
+				p.s.Behind()
+				t0 := p.now
+				results := func() {
+					for n, after := range c.reports {
+						p.now = t0.Add(after)
+						p.post(&node.Result{TestID: "t1", Report: []byte(fmt.Sprint(n + 1))})
+					}
+				}
+				if resultsFirst {
+					results()
+				}
+				p.now = t0
+				p.start("t1", 0, "a")
+				if p.now = t0.Add(c.stopped); c.stopped > 0 {
+					p.post(&node.Trigger{ID: "stop", Action: node.Stop, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1})
+				}
+				if !resultsFirst {
+					results()
+				}
+				p.s.CaughtUp()
+				if r := p.s.Run("t1"); string(r.Report) != c.want {
+					t.Errorf("report %s, want %s", r.Report, c.want)
+				}
+			})
+		}
+	}
+}
+
 func TestARunIsReopenedWhenADriverStillHasIt(t *testing.T) {
 	p := newScript(t)
 	p.s.Behind()
