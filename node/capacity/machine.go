@@ -16,35 +16,8 @@ import (
 	"time"
 
 	"landfall/loadgen"
-	"landfall/loadgen/condition"
 	"landfall/loadgen/hdr"
 )
-
-// Config configures a search.
-type Config struct {
-	Objectives []condition.Condition // must hold; without windows of their own
-	From       float64               // first rate, requests/s of the fleet; 100
-	To         float64               // highest rate; 50,000
-	Hold       time.Duration         // of a probe that counts; 20 s. Growth holds for a quarter, bisection for half, the confirmation three times as long
-	Precision  float64               // largest gap between the rate that holds and one that does not; 0.05
-}
-
-// WithDefaults replaces zero values.
-func (c Config) WithDefaults() Config {
-	if c.From == 0 {
-		c.From = 100
-	}
-	if c.To == 0 {
-		c.To = 50_000
-	}
-	if c.Hold == 0 {
-		c.Hold = 20 * time.Second
-	}
-	if c.Precision == 0 {
-		c.Precision = 0.05
-	}
-	return c
-}
 
 const (
 	growth     = 2.0
@@ -88,23 +61,6 @@ const (
 	Recovering Phase = "recovering"
 	Ended      Phase = "ended"
 )
-
-// Probe is the result of trying one rate.
-type Probe struct {
-	Phase    Phase   `json:"phase"`
-	AtS      int     `json:"at_s"` // first judged second, since T0
-	Seconds  int     `json:"seconds"`
-	RateRPS  float64 `json:"rate_rps"`
-	Achieved float64 `json:"achieved_rps"`
-	P50US    int64   `json:"p50_us"`
-	P99US    int64   `json:"p99_us"`
-	Failed   float64 `json:"failed"` // share of the requests
-	Dropped  float64 `json:"dropped"`
-	Holds    bool    `json:"holds"`
-	Broke    string  `json:"broke,omitempty"` // the objective that broke, with its value
-	Void     string  `json:"void,omitempty"`  // why the probe is void
-	DrainS   int     `json:"drain_s,omitempty"`
-}
 
 // Machine is a search. It is not safe for concurrent use.
 type Machine struct {

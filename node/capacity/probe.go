@@ -10,6 +10,23 @@ import (
 	"landfall/loadgen/hdr"
 )
 
+// Probe is the result of trying one rate.
+type Probe struct {
+	Phase    Phase   `json:"phase"`
+	AtS      int     `json:"at_s"` // first judged second, since T0
+	Seconds  int     `json:"seconds"`
+	RateRPS  float64 `json:"rate_rps"`
+	Achieved float64 `json:"achieved_rps"`
+	P50US    int64   `json:"p50_us"`
+	P99US    int64   `json:"p99_us"`
+	Failed   float64 `json:"failed"` // share of the requests
+	Dropped  float64 `json:"dropped"`
+	Holds    bool    `json:"holds"`
+	Broke    string  `json:"broke,omitempty"` // the objective that broke, with its value
+	Void     string  `json:"void,omitempty"`  // why the probe is void
+	DrainS   int     `json:"drain_s,omitempty"`
+}
+
 // probe is the probe so far, and whether it is over: its rate held for as long as the phase asks for, it broke in several
 // seconds in a row, or too many of its seconds are spoiled. A generator that is late makes latencies longer and rates lower,
 // never better: a rate that holds with the seconds in which it was the limit holds.
