@@ -137,7 +137,8 @@ func TestABrowsersSocketBringsItsTokenAsAProtocol(t *testing.T) {
 	}
 }
 
-// 500 clients, 50 of which never read, during a run. One delay may be caused by the machine; three are not.
+// 500 clients, 50 of which never read, during a run: the others do not wait for their buffers or deadlines, which takes longer than any
+// stall of the machine three times over.
 func TestSlowClientsDelayNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
@@ -149,7 +150,7 @@ func TestSlowClientsDelayNobody(t *testing.T) {
 	for i := range clients {
 		clients[i] = s.dial()
 	}
-	const aim, tries = 300 * time.Millisecond, 3
+	const aim, tries = 2 * time.Second, 3
 	for try := range tries {
 		p50, p99 := s.lateness(clients, 8)
 		t.Logf("p50 %v, p99 %v", p50, p99)
