@@ -3,6 +3,7 @@ package engine
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -54,6 +55,9 @@ func allowProxied(to loadgen.Target, o Options) error {
 	ctx, cancel := context.WithTimeout(context.Background(), lookupFor)
 	defer cancel()
 	addrs, err := look(ctx, "ip", to.Host)
+	if err == nil && len(addrs) == 0 {
+		err = errors.New("no address")
+	}
 	if err != nil {
 		return fmt.Errorf("target %s: it is not allowed by name, and this driver cannot resolve it: %w", to.Host, err)
 	}

@@ -113,8 +113,11 @@ func TestAProxyOpensNoWayAroundTheAllowlist(t *testing.T) {
 	proxy := netip.MustParseAddrPort(server.Listener.Addr().String())
 	inside := netip.MustParseAddr("10.0.0.7")
 	lookup := func(_ context.Context, _, host string) ([]netip.Addr, error) {
-		if host == "unknown.test" {
+		switch host {
+		case "unknown.test":
 			return nil, errors.New("no such host")
+		case "empty.test":
+			return nil, nil
 		}
 		return []netip.Addr{inside}, nil
 	}
@@ -126,12 +129,13 @@ func TestAProxyOpensNoWayAroundTheAllowlist(t *testing.T) {
 		"by name": {"http://shop.test/", func(a netip.AddrPort, host string, resolved bool) bool {
 			return a == proxy || host == "shop.test" && resolved
 		}, true},
-		"by address":      {"http://shop.test/", func(a netip.AddrPort, _ string, _ bool) bool { return a == proxy || a.Addr() == inside }, true},
-		"neither":         {"http://shop.test/", func(a netip.AddrPort, _ string, _ bool) bool { return a == proxy }, false},
-		"an unknown name": {"http://unknown.test/", func(a netip.AddrPort, _ string, _ bool) bool { return a == proxy || a.Addr() == inside }, false},
-		"another address": {"http://10.0.0.8/", func(a netip.AddrPort, _ string, _ bool) bool { return a == proxy || a.Addr() == inside }, false},
-		"not the proxy":   {"http://shop.test/", func(_ netip.AddrPort, host string, _ bool) bool { return host == "shop.test" }, false},
-		"over TLS":        {"https://shop.test/", func(a netip.AddrPort, host string, _ bool) bool { return a == proxy || host == "shop.test" }, true},
+		"by address":               {"http://shop.test/", func(a netip.AddrPort, _ string, _ bool) bool { return a == proxy || a.Addr() == inside }, true},
+		"neither":                  {"http://shop.test/", func(a netip.AddrPort, _ string, _ bool) bool { return a == proxy }, false},
+		"an unknown name":          {"http://unknown.test/", func(a netip.AddrPort, _ string, _ bool) bool { return a == proxy || a.Addr() == inside }, false},
+		"a name without addresses": {"http://empty.test/", func(a netip.AddrPort, _ string, _ bool) bool { return a == proxy || a.Addr() == inside }, false},
+		"another address":          {"http://10.0.0.8/", func(a netip.AddrPort, _ string, _ bool) bool { return a == proxy || a.Addr() == inside }, false},
+		"not the proxy":            {"http://shop.test/", func(_ netip.AddrPort, host string, _ bool) bool { return host == "shop.test" }, false},
+		"over TLS":                 {"https://shop.test/", func(a netip.AddrPort, host string, _ bool) bool { return a == proxy || host == "shop.test" }, true},
 	} {
 		spec := loadgen.Spec{Target: c.target, Proxy: server.URL, Users: 1, Count: 1, Scenarios: []loadgen.Scenario{{Name: "a", Steps: gets("/")}}}
 		o := Options{Lookup: lookup, Allow: func(a netip.AddrPort, host string, resolved bool) error {
