@@ -37,7 +37,7 @@ func init() { // here, since some look into the table themselves
 }
 
 // Functions describes the functions, for error messages.
-const Functions = "uuid, random, user, iteration, node, int A B, pick a b c, now [layout], base64, base64url, sha256, sha1, md5, hmac KEY, urlencode, raw"
+const Functions = "uuid, random, user, iteration, node, int A B, pick a b c, now [layout] [-7d], base64, base64url, sha256, sha1, md5, hmac KEY, urlencode, raw"
 
 // errUnknown is the error for a name in a plain request.
 var errUnknown = errors.New("must be {{seq}}, {{node}}, {{csv.COLUMN}}, {{env.NAME}}, {{secret.NAME}} or a function: " + Functions + `; literal braces are written {{"{{"}}`)
@@ -164,20 +164,52 @@ func pick(args []word, _ Names) (piece, error) {
 	}}, nil
 }
 
-// now is the time in UTC: RFC 3339, seconds or milliseconds since 1970, or a layout of Go's time package.
+// now is the time in UTC: RFC 3339, seconds or milliseconds since 1970, or a layout of Go's time package; and, with a shift as the
+// last argument, that time so much later or earlier.
 func now(args []word, _ Names) (piece, error) {
+	at := func(s *Scope) time.Time { return s.Now().UTC() }
+	if n := len(args); n > 0 && strings.ContainsAny(args[n-1].text[:min(1, len(args[n-1].text))], "+-") {
+		shift, err := parseShift(args[n-1].text)
+		if err != nil {
+			return piece{}, err
+		}
+		at, args = func(s *Scope) time.Time { return shift(s.Now().UTC()) }, args[:n-1]
+	}
 	layout := time.RFC3339
 	switch {
 	case len(args) > 1:
-		return piece{}, errors.New(`it takes one layout at most, as in {{now "2006-01-02"}}`)
+		return piece{}, errors.New(`it takes a layout and a shift at most, as in {{now "2006-01-02" -7d}}`)
 	case len(args) == 1 && args[0].text == "unix":
-		return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, s.Now().Unix(), 10) }}, nil
+		return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, at(s).Unix(), 10) }}, nil
 	case len(args) == 1 && args[0].text == "unixms":
-		return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, s.Now().UnixMilli(), 10) }}, nil
+		return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, at(s).UnixMilli(), 10) }}, nil
 	case len(args) == 1:
 		layout = args[0].text
 	}
-	return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return s.Now().UTC().AppendFormat(dst, layout) }}, nil
+	return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return at(s).AppendFormat(dst, layout) }}, nil
+}
+
+// maxShift is the most years of a shift, so that every time has four digits of a year in common layouts.
+const maxShift = 1000
+
+// parseShift reads how much later (+) or earlier (-) a time is: years and days of the calendar (+18y, -7d), or a duration (+90m).
+func parseShift(text string) (func(time.Time) time.Time, error) {
+	wrong := fmt.Errorf("%q is no shift of time: give + or - and a number with d (days), y (years) or h, m, s, as in -7d, +18y or +90m; at most %d years", text, maxShift)
+	if number, unit := text[:len(text)-1], text[len(text)-1]; unit == 'd' || unit == 'y' {
+		n, err := strconv.Atoi(number)
+		switch {
+		case err != nil || n > 366*maxShift || n < -366*maxShift || unit == 'y' && (n > maxShift || n < -maxShift):
+			return nil, wrong
+		case unit == 'y':
+			return func(t time.Time) time.Time { return t.AddDate(n, 0, 0) }, nil
+		}
+		return func(t time.Time) time.Time { return t.AddDate(0, 0, n) }, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return nil, wrong
+	}
+	return func(t time.Time) time.Time { return t.Add(d) }, nil
 }
 
 // joined are arguments one behind the other.

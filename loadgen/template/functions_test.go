@@ -30,7 +30,7 @@ func TestWrongPlaceholders(t *testing.T) {
 		"{{tokn}}": "no earlier step", "{{int 1}}": "least and the greatest", "{{int 5 1}}": "lesser first", "{{pick}}": "what to pick from",
 		"{{env.NONE}}": "is not set", `{"a": {{1:1}}`: `{{1:1}}": is not a placeholder: literal braces are written {{"{{"}}`, "{{ }}": "is not a placeholder", "{{token": "is not a placeholder",
 		"{{": "is not a placeholder", "{{$guid}}": "is not a placeholder", "{{tok\nen}}": "is not a placeholder", `{{"b": 1}}`: "is not a placeholder", "{{nope 1 2}}": "functions are", "{{base64}}": "it takes", "{{hmac a}}": "a key",
-		"{{uuid 1}}": "no arguments", "{{now a b}}": "one layout", "{{raw}}": "not to be encoded", "{{base64 nope}}": "no earlier step",
+		"{{uuid 1}}": "no arguments", "{{now a b}}": "a layout and a shift", "{{now -7}}": "no shift of time", "{{now x +1001y}}": "no shift of time", "{{now -}}": "no shift of time", "{{raw}}": "not to be encoded", "{{base64 nope}}": "no earlier step",
 	} {
 		if _, err := Parse("body", text, InText, names); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)

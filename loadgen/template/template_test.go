@@ -61,6 +61,7 @@ func TestTexts(t *testing.T) {
 		{"{{sha256 token}}", InText, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
 		{`{{hmac "key" "The quick brown fox jumps over the lazy dog"}}`, InText, "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"},
 		{"{{urlencode nasty}}", InHeader, "a%2Fb%3Fc%3Dd%26e%20%22f%22%0A%E2%82%AC"},
+		{`{{now unix +90m}} {{now '2006-01-02' -7d}} {{now -18y}} {{now "2006-01-02" +90d}}`, InText, "1700005400 2023-11-07 2005-11-14T22:13:20Z 2024-02-12"},
 		{"{{now unix}}/{{now unixms}}/{{now}}/{{now '2006-01-02'}}", InText, "1700000000/1700000000123/2023-11-14T22:13:20Z/2023-11-14"},
 		{"{{int 5 5}}{{pick x}}", InText, "5x"},
 		{`{{"{{"}}token}} {{'{{'}} { {a} }} {"a":{"b":{{token}}}}`, InText, `{{token}} {{ { {a} }} {"a":{"b":abc}}`},
