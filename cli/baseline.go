@@ -13,6 +13,7 @@ import (
 
 	"landfall/cli/connect"
 	"landfall/cli/exit"
+	"landfall/node/figures"
 	"landfall/node/orchestrator"
 	"landfall/node/report"
 )
@@ -87,7 +88,7 @@ func (a *app) addBaseline(c baselineAddCmd, instead bool) error {
 		}
 		kept, err := a.baseline(c.Name)
 		if err == nil {
-			fmt.Printf("%s: %d runs\n", c.Name, len(kept))
+			fmt.Printf("%s: %s\n", c.Name, figures.Plural(int64(len(kept)), "run"))
 		}
 		return err
 	})
