@@ -26,13 +26,13 @@ func histograms(r *Run) (n int) {
 }
 
 func TestOldSecondsShareHistograms(t *testing.T) {
-	const warm, seconds = 7, 4000
+	const warm, seconds = 7, 1400
 	r := parted(t, seconds, warm*time.Second)
 	if most := 7 * (secondsKept + blocksKept + warm); histograms(r) > most { // the whole, two requests and four labels
 		t.Errorf("%d histograms are kept, want at most %d", histograms(r), most)
 	}
 	step := r.BlockSeconds()
-	if step != 16 {
+	if step != 4 {
 		t.Errorf("blocks of %d s", step)
 	}
 	for from := warm; from+step <= seconds; from += step { // complete from block to block

@@ -192,7 +192,7 @@ func TestHealthyTargetsHaveNoFindings(t *testing.T) {
 		"no keep-alive":                {target: plain, spec: noKeepalive},
 		"poisson":                      {target: target.Config{Capacity: 500, Servers: 8, ServiceSigma: .4}, spec: poisson},
 		"closed loop":                  {target: plain, spec: loadgen.Spec{Kind: loadgen.Avalanche, Duration: loadgen.Duration(10 * time.Second), Connections: 4}},
-		"opening":                      {target: plain, spec: opening},
+		"opening":                      {target: target.Config{ServiceTime: ms(50), ServiceSigma: .3}, spec: opening},
 		"opening, saturated":           {target: target.Config{Capacity: 200, Servers: 10}, spec: opening},
 		"warmed up, TLS, four drivers": {target: target.Config{TLS: true, Jitter: ms(3), Delay: ms(2)}, spec: warm, drivers: 4},
 	} {

@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-var trials = flag.Int("trials", 25, "how often each synthetic series is compared; 1000 for the full proof")
+var trials = flag.Int("trials", 12, "how often each synthetic series is compared; 1000 for the full proof")
 
 // world makes runs whose truth is known.
 type world struct {
