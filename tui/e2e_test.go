@@ -36,8 +36,9 @@ func inTerminal(t *testing.T, dir string, w, h int, args string, shell ...string
 	}
 	term := &tmuxPane{t, filepath.Join(t.TempDir(), "s"), tuitest.Build(t) + " " + args + "; echo EXIT $?"}
 	command := append(shell, "sh")[0]
+	// CI and NO_COLOR would take the colours away, and the cursor with them.
 	term.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h),
-		fmt.Sprintf("cd %s && HOME=%s XDG_DATA_HOME=%s PS1='$ ' exec %s", dir, dir, dir, command))
+		fmt.Sprintf("cd %s && unset NO_COLOR CI && HOME=%s XDG_DATA_HOME=%s PS1='$ ' exec %s", dir, dir, dir, command))
 	t.Cleanup(func() { exec.Command("tmux", "-S", term.socket, "kill-server").Run() })
 	term.until(`(?m)^\$ *$`)
 	term.again()

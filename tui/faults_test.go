@@ -95,7 +95,6 @@ func TestRunAtATerminal(t *testing.T) {
 	end()
 	x.until(`failed 100%`)
 	x.until(`✖ errors<1%`)
-	x.until(`p99 –`)
 	x.until(`FAILED 00:2\d.*✖ errors<1%`)
 	x.keys("r")
 	x.until(`Report of`)
