@@ -52,7 +52,7 @@ func testTopicSettings(t *testing.T, k *kafkatest.Kafka, n int) {
 		if got["message.timestamp.type"] != "LogAppendTime" || got["cleanup.policy"] != "delete" || got["min.insync.replicas"] != insync {
 			t.Errorf("%s: %v", topic, got)
 		}
-		if want := map[node.Topic]string{"heartbeat": "3600000", "metrics": "604800000", "register": "7776000000", "test_config": "2592000000"}[topic]; want != "" && got["retention.ms"] != want {
+		if want := map[node.Topic]string{"heartbeat": "600000", "metrics": "604800000", "register": "7776000000", "test_config": "2592000000"}[topic]; want != "" && got["retention.ms"] != want {
 			t.Errorf("%s: retention.ms %s, want %s", topic, got["retention.ms"], want)
 		}
 	}
