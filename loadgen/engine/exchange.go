@@ -140,8 +140,6 @@ func (l *loop) event(e http2.Event) {
 	case http2.Reset:
 		f := &c.flights[e.Tag]
 		switch {
-		case e.Retry && f.user != nil:
-			l.users.refused(f, e.Left, e.Why)
 		case e.Retry:
 			l.refused(f, e.Left, e.Why)
 		case e.Ours:

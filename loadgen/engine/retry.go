@@ -52,6 +52,7 @@ func (l *loop) refused(f *flight, left bool, why string) {
 	} else {
 		r.retries++
 	}
+	r.user, f.user = f.user, nil
 	l.queue(r)
 }
 
@@ -125,15 +126,20 @@ func (l *loop) failRetries() {
 	l.retries = nil
 }
 
-// sendRetries sends again what users wait for, each over a connection to the same host.
+// sendRetries sends again what users wait for, each over a connection to the same host. Where users have connections of their own,
+// one without room delays no other user's request.
 func (s *users) sendRetries() {
 	l := s.loop
-	for len(l.retries) > 0 {
-		r := l.retries[0]
+	for i := 0; i < len(l.retries); {
+		r := l.retries[i]
 		if !s.mayAsk(r.user) {
-			return
+			if s.shared {
+				return
+			}
+			i++
+			continue
 		}
-		l.retries = slices.Delete(l.retries, 0, 1)
+		l.retries = slices.Delete(l.retries, i, i+1)
 		c := r.user.conn
 		c.spare.user = r.user
 		l.carry(c, r)

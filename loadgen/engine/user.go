@@ -33,10 +33,8 @@ type user struct {
 	place     int   // among all users of the loop
 	timer     int   // place among timers; -1: it does not pause
 	state     userState
-	failed    string // why the iteration has failed; "": it has not
-	lead      *user  // of a strand: the user that it belongs to
-	retries   uint8  // as of an attempt, of the request under way
-	left      uint8
+	failed    string   // why the iteration has failed; "": it has not
+	lead      *user    // of a strand: the user that it belongs to
 	strands   *strands // of a user that has sent requests side by side
 }
 
@@ -170,7 +168,7 @@ func (s *users) send(u *user, m *script.Message) {
 		l.stats.lag.Record((l.now - u.due) / 1000)
 	}
 	u.conn.spare.user = u
-	l.carry(u.conn, attempt{due: u.due, deadline: l.now + l.timeout, request: u.message, retries: u.retries, left: u.left})
+	l.carry(u.conn, attempt{due: u.due, deadline: l.now + l.timeout, request: u.message})
 }
 
 func (s *users) response() *response {

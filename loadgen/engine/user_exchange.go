@@ -153,7 +153,7 @@ func (s *users) answered(f *flight, class int) {
 		u.failed = string(loadgen.Classes[class]) + " error"
 	}
 	s.recycle(u)
-	u.conn, u.retries, u.left = nil, 0, 0
+	u.conn = nil
 	if u.state = userReady; class == noClass && u.hop.n > 0 && u.failed == "" {
 		u.at-- // still the same step: its latency includes its redirects
 	} else {

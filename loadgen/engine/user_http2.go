@@ -15,27 +15,7 @@ func (s *users) frames(q *http2.Request, dst []byte, u *user) []byte {
 	return dst
 }
 
-// refused has a user whose request the target did not process wait for a connection to send it again, as often as
-// [loop.refused] allows.
-func (s *users) refused(f *flight, left bool, why string) {
-	l, u := s.loop, f.user
-	if l.ended || left && f.left == maxLeft || !left && f.retries == maxRefused {
-		l.fail(f, classRead, why)
-		return
-	}
-	r := l.retry(f)
-	if left {
-		r.left++
-	} else {
-		r.retries++
-	}
-	f.user = nil
-	s.recycle(u)
-	u.conn, u.retries, u.left, u.state = nil, r.retries, r.left, userWaiting
-	s.waiting = append(s.waiting, u)
-}
-
-// serveOwn gives those who wait for room on an HTTP/2 connection of their own what there is: one that has none holds up no other.
+// serveOwn sends the requests of users whose own HTTP/2 connection has room again. A user whose connection has none delays no other.
 func (s *users) serveOwn() {
 	kept := s.waiting[:0]
 	for _, u := range s.waiting {

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/http2"
+
 	"landfall/loadgen"
 )
 
@@ -113,4 +115,24 @@ func TestUsersOverHTTP2OfATargetThatLeaves(t *testing.T) {
 			t.Errorf("%+v, %v", m.Total, m.Failures)
 		}
 	})
+}
+
+// A request that the target has refused, and that finds no connection to be sent again within its timeout, is an error of the run.
+func TestRefusedRequestsOfUsersHaveADeadline(t *testing.T) {
+	for name, shared := range map[string]bool{"shared": true, "own": false} {
+		t.Run(name, func(t *testing.T) {
+			polls(t, func(t *testing.T, o Options) {
+				o.Threads = 1
+				url := streams(t, []http2.Setting{{ID: http2.SettingMaxConcurrentStreams, Val: 0}}, func(f *http2.Framer, stream uint32, _ int64) {
+					_ = f.WriteRSTStream(stream, http2.ErrCodeRefusedStream)
+				})
+				spec := loadgen.Spec{Target: url, HTTP2: true, SharedConnections: shared, Connections: 1, Users: 1, Count: 1, Timeout: loadgen.Duration(shortTimeout),
+					Scenarios: []loadgen.Scenario{{Name: "a", Steps: gets("/")}}}
+				m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
+				if got := m.Total; got.Requests != 1 || got.Retried != 1 || got.Errors[loadgen.ErrTimeout] != 1 || got.IterationsFailed != 1 {
+					t.Errorf("%+v, %+v", got, m.failures)
+				}
+			})
+		})
+	}
 }
