@@ -84,7 +84,7 @@ func (d *dialog) key(m *model, k tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// answer is the choice that a key stands for; -1: none. Its letters go before the keys of all dialogs.
+// answer returns the choice that a key selects; -1 if none. Its letters go before the keys of all dialogs.
 func (d *dialog) answer(key string) int {
 	return slices.IndexFunc(d.choices, func(c choice) bool { return c.key == key })
 }

@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen/field"
 )
 
-// flagField is a flag of the command line and the field of a spec file that it stands for.
+// flagField is a command-line flag and the spec field that it sets.
 type flagField struct {
 	name        string // in a spec file
 	short, long string

@@ -20,7 +20,7 @@ type crowd struct {
 	shared string // shared_connections
 }
 
-// crowds are measured one after the other; the first is what a process takes whoever waits.
+// crowds are measured in this order. The first gives the memory of the process itself, to subtract from the others.
 var crowds = []crowd{{"1 user", 1, "true"}, {"50,000 users, shared connections", 50_000, "true"}, {"10,000 users, a connection each", 10_000, "false"}}
 
 const waitingSpec = `target: %s

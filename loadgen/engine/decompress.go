@@ -24,8 +24,8 @@ type decompressor struct {
 // 3.1.1.1.2).
 const maxWindow = 8 << 20
 
-// decode replaces the body of a response that is compressed with gzip, Brotli or zstd by its content, as far as it is kept. A body that is
-// cut, or damaged, stands for as much of it as can be read. cut tells whether there was more than is kept.
+// decode replaces a body that is compressed with gzip, Brotli or zstd with its content, up to the kept size. Of a cut or damaged body
+// it keeps what can be read. cut reports whether there was more than is kept.
 func (d *decompressor) decode(q *extract.Response) (cut bool) {
 	if len(q.Body) == 0 {
 		return false

@@ -31,7 +31,7 @@ func TestParseResolve(t *testing.T) {
 	}
 }
 
-// All addresses that a name stands for are dialled, equally often.
+// All addresses of a name are dialled, equally often.
 func TestAddressesAreUsedInTurn(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var rigs [2]*rig

@@ -121,7 +121,7 @@ func TestRefusedRequestsAreSentAgain(t *testing.T) {
 }
 
 // A target that closes a kept-alive connection when the next request comes did not process it: an idempotent request is
-// sent once more, over a new connection. Others are errors, as is a first request that nobody answers.
+// sent once more, over a new connection. Others are errors, as is a first request without an answer.
 func TestRequestsOnClosedConnectionsAreSentOnceMore(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

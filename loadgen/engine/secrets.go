@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen"
 )
 
-// secretsOf are the values of a spec, and of its setup, that are not shown wherever they appear, each with what stands for it.
+// secretsOf are the values of a spec, and of its setup, that are hidden wherever they appear, each with its replacement.
 func (e *Engine) secretsOf(s *loadgen.Spec) (pairs []string) {
 	const shortest = 4 // shorter ones are in words by chance
 	hide := func(value string) {

@@ -17,7 +17,7 @@ import (
 var soakFaults = []struct {
 	name  string
 	text  string
-	end   func(c net.Conn) // after text; nil: the connection goes on
+	end   func(c net.Conn) // after text; nil: the connection stays open
 	class loadgen.Class    // "": a response
 }{
 	{"closes at once", "", func(net.Conn) {}, loadgen.ErrRead},

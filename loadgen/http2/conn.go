@@ -65,7 +65,7 @@ type stream struct {
 	id         uint32 // 0: the slot is free
 	tag        int
 	status     int  // of the final response, 0: not yet
-	head       bool // a response to HEAD: no body, whatever its length
+	head       bool // the request is a HEAD: its response has no body, whatever its Content-Length
 	length     int64
 	got        int64 // of body
 	recvWindow int64

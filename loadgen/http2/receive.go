@@ -168,7 +168,7 @@ func (c *Conn) decodeBlock(block []byte) (head, bool) {
 	return c.dec.decode(block)
 }
 
-// tellLines tells the header of the block under way, if somebody wants it.
+// tellLines reports the header lines of the current block, if they were asked for.
 func (c *Conn) tellLines(tag int) {
 	if c.text == nil {
 		return

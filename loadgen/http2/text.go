@@ -10,7 +10,7 @@ import (
 // before anything is fed. tell must not keep the line.
 func (c *Conn) Lines(tell func(tag int, line []byte)) { c.text = newTextDecoder(tell) }
 
-// textDecoder reads header blocks in full. Connections whose responses' headers nobody looks at have a decoder instead.
+// textDecoder reads header blocks in full. A connection whose response headers are not needed uses a decoder instead.
 type textDecoder struct {
 	tell    func(tag int, line []byte)
 	hpack   *hpack.Decoder

@@ -30,7 +30,7 @@ func (h importedHeaders) offer(name, value string) {
 	}
 }
 
-// offerUser offers the header that the user of a URL stands for, if there is one.
+// offerUser offers the Authorization header for the user in a URL, if it has one.
 func (h importedHeaders) offerUser(user *url.Userinfo) {
 	if user != nil {
 		password, _ := user.Password()

@@ -184,7 +184,7 @@ func (a *apiImport) noteRest(steps []loadgen.Step) {
 		}
 	}
 	for _, ref := range slices.Sorted(maps.Keys(a.missing)) {
-		a.note("%.200s leads to nothing in this document: what it stands for is missing", ref)
+		a.note("%.200s points to nothing in this document: it is left out", ref)
 	}
 	if _, secrets := (loadgen.Spec{Scenarios: []loadgen.Scenario{{Steps: steps}}}).Outside(); len(secrets) > 0 {
 		a.note("the run needs %s: give each with -e NAME=VALUE or set it in the environment", strings.Join(secrets, ", "))

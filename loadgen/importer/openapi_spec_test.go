@@ -38,7 +38,7 @@ func TestWhatIsLeftOutIsNoted(t *testing.T) {
 	_, notes := fromAPI(t, api(`/a: {get: {parameters: [{name: q, in: query, schema: {type: string}}], responses: {"200": {content: {application/json: {}}, links: {next: {}}}}, callbacks: {c: {}}},
 		post: {requestBody: {content: {application/json: {schema: {$ref: "other.yaml#/X"}}, text/plain: {}}}}}, "/b/{x}": {get: {}}`, "")+"webhooks: {w: {}}\n")
 	for _, want := range []string{
-		"1 optional parameters without an example", "1 operations take several media types", "1 webhooks", "1 callbacks", "1 links", "1 response schemas", "other.yaml#/X leads to nothing",
+		"1 optional parameters without an example", "1 operations take several media types", "1 webhooks", "1 callbacks", "1 links", "1 response schemas", "other.yaml#/X points to nothing",
 		"left out: GET /b/{x}: its path has a parameter that it does not describe: {x}",
 	} {
 		if !strings.Contains(notes, want) {

@@ -37,28 +37,14 @@ func templated(v any) string {
 // jsonText is a value as JSON in a text with placeholders: only what is generated is one.
 func jsonText(v any) string {
 	var slots []string
-	var hide func(v any) any
-	hide = func(v any) any {
-		switch v := v.(type) {
+	doc := template.Literal(string(marshal(mapped(v, func(name string) string { return name }, func(leaf any) any {
+		switch leaf := leaf.(type) {
 		case generated, number:
-			slots = append(slots, templated(v))
+			slots = append(slots, templated(leaf))
 			return slot(len(slots) - 1)
-		case []any:
-			out := make([]any, len(v))
-			for i := range v {
-				out[i] = hide(v[i])
-			}
-			return out
-		case object:
-			out := make(object, len(v))
-			for name := range v {
-				out[name] = hide(v[name])
-			}
-			return out
 		}
-		return v
-	}
-	doc := template.Literal(string(marshal(hide(v))))
+		return leaf
+	}))))
 	for n, placeholder := range slots {
 		if strings.HasPrefix(placeholder, "{{int ") {
 			doc = strings.ReplaceAll(doc, `"`+slot(n)+`"`, placeholder)
@@ -84,25 +70,34 @@ func marshal(v any) []byte {
 }
 
 func inJSON(v any) any {
+	return mapped(v, template.Literal, func(leaf any) any {
+		switch leaf := leaf.(type) {
+		case generated:
+			return string(leaf)
+		case number:
+			return "{{raw " + string(leaf) + "}}"
+		case string:
+			return template.Literal(leaf)
+		}
+		return leaf
+	})
+}
+
+// mapped returns a copy of a value with its names and leaves replaced.
+func mapped(v any, name func(string) string, leaf func(any) any) any {
 	switch v := v.(type) {
-	case generated:
-		return string(v)
-	case number:
-		return "{{raw " + string(v) + "}}"
-	case string:
-		return template.Literal(v)
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
-			out[i] = inJSON(v[i])
+			out[i] = mapped(v[i], name, leaf)
 		}
 		return out
 	case object:
 		out := make(object, len(v))
-		for name := range v {
-			out[template.Literal(name)] = inJSON(v[name])
+		for key := range v {
+			out[name(key)] = mapped(v[key], name, leaf)
 		}
 		return out
 	}
-	return v
+	return leaf(v)
 }

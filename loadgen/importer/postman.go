@@ -246,7 +246,7 @@ const slotStart = "landfall0slot"
 // holdsSlot reports whether a filled in text holds a placeholder still.
 func holdsSlot(text string) bool { return strings.Contains(text, slotStart) }
 
-// slot is a text that stands for a placeholder: letters and digits alone, which no escaping changes.
+// slot is a stand-in for a placeholder. It has only letters and digits, which no escaping changes.
 func slot(n int) string { return slotStart + strconv.Itoa(n) + "x" }
 
 // fill replaces {{name}}. What is not known is remembered.

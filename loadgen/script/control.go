@@ -127,7 +127,7 @@ func (c *flow) choose(at string, branches []loadgen.Branch) error {
 	return nil
 }
 
-// parallel compiles requests that are sent side by side. None knows what another one extracts.
+// parallel compiles requests that are sent side by side. None of them can use a value that another extracts.
 func (c *flow) parallel(at string, s *loadgen.Step) error {
 	fork := c.emit(Op{Kind: OpFork, Times: int32(s.AtOnce())})
 	before, after := c.known, clone(c.known)

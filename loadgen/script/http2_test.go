@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/http2"
 )
 
-// TestScriptOverHTTP2: what the encoder sends of a script is, decoded, the header that it stands for.
+// TestScriptOverHTTP2: the encoded header of each request decodes to the header that the spec describes.
 func TestScriptOverHTTP2(t *testing.T) {
 	spec := loadgen.Spec{
 		Target: "https://ana:x@a.test:443/{{seq}}?q=1", Headers: map[string]string{"X-Row": "<{{csv.a}}>", "Connection": "close", "X-Fixed": "y"},

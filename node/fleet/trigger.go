@@ -42,7 +42,7 @@ func (s *State) trigger(m *node.Trigger, at time.Time) error {
 	return nil
 }
 
-// objection returns why a record about a run is ignored; nil: it is valid.
+// objection returns the reason to ignore a record about a run; nil if it is valid.
 func (s *State) objection(r *Run, m *node.Trigger, at time.Time) error {
 	waiting := r.Phase == Configured || r.Phase == Refused && r.T0.IsZero()
 	if m.Action == node.Start {

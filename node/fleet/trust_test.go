@@ -59,7 +59,7 @@ func TestReportAheadOfTheLastSnapshot(t *testing.T) {
 	}
 }
 
-// Whoever starts later reads all reports of a run at once: the one that was written while it was running is not its report,
+// A process that starts later reads all reports of a run at once. A report written while the run was still running is ignored,
 // whichever topic is read first.
 func TestAReportOfThePastThatCameBeforeTheEndIsNotBelieved(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -332,7 +332,7 @@ func TestDroppedSnapshotsAreReported(t *testing.T) {
 	}
 }
 
-// Whoever looks at such a run later must not wait for its drivers.
+// A process that looks at such a run later must not wait for its drivers.
 func TestRunWithExpiredSnapshotsIsOver(t *testing.T) {
 	p := newScript(t)
 	p.s.Behind()

@@ -37,7 +37,7 @@ type Native struct {
 	Buckets map[int]int64
 }
 
-// sample is one value of a metric, or what stands for one.
+// sample is one value of a metric: a number, a summary or a native histogram.
 type sample struct {
 	labels    []string
 	value     float64

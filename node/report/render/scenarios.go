@@ -22,9 +22,12 @@ func writeScenarios(w io.Writer, s *report.Scenarios, p pen) {
 	if s.AskedPerS > 0 {
 		rateOf = fmt.Sprintf("%s of %s iterations/s asked", decimal(s.PerSecond), decimal(s.AskedPerS))
 	}
+	if s.MaxUsers > 0 { // counted at the end of each second: a run that is over before has none
+		rateOf += fmt.Sprintf(", up to %s at once", figures.Plural(int64(s.MaxUsers), "user"))
+	}
 	all := float64(s.Iterations)
 	t := table{indent: "  "}
-	t.add(left("iterations"), right(figures.Count(s.Iterations)).in(bold), left(fmt.Sprintf("%s, up to %s at once", rateOf, figures.Plural(int64(s.MaxUsers), "user"))))
+	t.add(left("iterations"), right(figures.Count(s.Iterations)).in(bold), left(rateOf))
 	if s.Failed > 0 {
 		t.add(left("failed"), right(figures.Count(s.Failed)).in(bad), left(figures.Percent(float64(s.Failed), all)+" of the iterations"))
 	}
