@@ -162,6 +162,11 @@ func (c *baselineRemoveCmd) Run(a *app) error {
 	return os.RemoveAll(dir)
 }
 
+// isPath reports whether a name can only be that of a report file: run ids have neither folders nor an extension.
+func isPath(name string) bool {
+	return filepath.Base(name) != name || filepath.Ext(name) == ".json"
+}
+
 // reports reads report files, and runs from the topics. It connects to Kafka only if there are runs.
 func (a *app) reports(kafka connect.Flags, names []string, use func([]*report.Report) error) error {
 	list := make([]*report.Report, len(names))
@@ -169,6 +174,9 @@ func (a *app) reports(kafka connect.Flags, names []string, use func([]*report.Re
 	for i, name := range names {
 		info, err := os.Stat(name)
 		if err != nil || info.IsDir() {
+			if isPath(name) {
+				return &exit.UsageError{Err: fmt.Errorf("%s: no such report file (a run is named by its id, the beginning of it, or last)", name)}
+			}
 			missing = true
 			continue
 		}

@@ -72,7 +72,9 @@ func counts(st *style.Sheet, r *report.Report, w int) []string {
 	if r.Unknown > 0 {
 		parts = append(parts, part("unknown", "up to "+figures.Count(r.Unknown), st.Warn))
 	}
-	parts = append(parts, part("lag p99", figures.ShortMicros(float64(r.Lag.P99)), style.Pen{}))
+	if r.Lag.Max > 0 { // a closed loop has no schedule
+		parts = append(parts, part("lag p99", figures.ShortMicros(float64(r.Lag.P99)), style.Pen{}))
+	}
 	for _, class := range slices.Sorted(maps.Keys(r.Errors)) {
 		if n := r.Errors[class]; n > 0 {
 			parts = append(parts, part(string(class)+" errors", figures.Count(n), st.Bad))

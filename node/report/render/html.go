@@ -112,6 +112,9 @@ func latencyRows(r *report.Report) (rows []row) {
 		name string
 		of   report.Latency
 	}{{"latency", r.Latency}, {"service time", r.Service}, {"schedule lag", r.Lag}} {
+		if l.name == "schedule lag" && l.of.Max == 0 {
+			continue // a closed loop has no schedule
+		}
 		line := row{Name: l.name}
 		for _, us := range []int64{l.of.Min, l.of.Mean, l.of.P50, l.of.P75, l.of.P90, l.of.P95, l.of.P99, l.of.P999, l.of.Max} {
 			line.Values = append(line.Values, figures.Micros(us))
