@@ -18,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/http2"
+
 	"landfall/loadgen"
 	"landfall/loadgen/hdr"
 )
@@ -205,3 +207,32 @@ func reset(c net.Conn) {
 
 // steady is a schedule of one rate, in requests per second.
 func steady(rps float64) loadgen.Schedule { return loadgen.Schedule{{From: &rps, To: rps}} }
+
+// shortTimeout is the timeout of requests to targets that do not answer.
+const shortTimeout = 300 * time.Millisecond
+
+// streams is an HTTP/2 server by hand: headers gets each request's stream, in order, and the number of the connection.
+func streams(t *testing.T, settings []http2.Setting, headers func(f *http2.Framer, stream uint32, conn int64)) string {
+	var conns atomic.Int64
+	return listen(t, func(c net.Conn) {
+		n := conns.Add(1)
+		if _, err := io.CopyN(io.Discard, c, int64(len(http2.ClientPreface))); err != nil {
+			return
+		}
+		f := http2.NewFramer(c, c)
+		_ = f.WriteSettings(settings...)
+		for {
+			frame, err := f.ReadFrame()
+			if err != nil {
+				return
+			}
+			if h, ok := frame.(*http2.HeadersFrame); ok {
+				headers(f, h.StreamID, n)
+			}
+		}
+	})
+}
+
+func ok(f *http2.Framer, stream uint32) {
+	_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: []byte{0x88}, EndHeaders: true, EndStream: true}) // :status 200
+}

@@ -14,8 +14,6 @@ import (
 	"landfall/loadgen"
 )
 
-const shortTimeout = 300 * time.Millisecond
-
 // endsInTime runs a spec with shortTimeout and checks that it ends soon after its duration, however the target behaves.
 func endsInTime(t *testing.T, spec loadgen.Spec, o Options) measured {
 	t.Helper()
@@ -73,32 +71,6 @@ func TestOneOfTwoAddressesIsDead(t *testing.T) {
 			})
 		})
 	}
-}
-
-// streams is an HTTP/2 server by hand: headers gets each request's stream, in order, and the number of the connection.
-func streams(t *testing.T, settings []http2.Setting, headers func(f *http2.Framer, stream uint32, conn int64)) string {
-	var conns atomic.Int64
-	return listen(t, func(c net.Conn) {
-		n := conns.Add(1)
-		if _, err := io.CopyN(io.Discard, c, int64(len(http2.ClientPreface))); err != nil {
-			return
-		}
-		f := http2.NewFramer(c, c)
-		_ = f.WriteSettings(settings...)
-		for {
-			frame, err := f.ReadFrame()
-			if err != nil {
-				return
-			}
-			if h, ok := frame.(*http2.HeadersFrame); ok {
-				headers(f, h.StreamID, n)
-			}
-		}
-	})
-}
-
-func ok(f *http2.Framer, stream uint32) {
-	_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: []byte{0x88}, EndHeaders: true, EndStream: true}) // :status 200
 }
 
 // HTTP/2 targets that leave requests unanswered in every way there is: the run ends in time, whatever it was to end by.

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package tui
+package terminal
 
-// guardTerminal does nothing here: Bubble Tea itself restores the terminal after a panic of the console's own.
-func guardTerminal() (release func()) { return func() {} }
+// Guard does nothing here: Bubble Tea itself restores the terminal after a panic of the console's own.
+func Guard() (release func()) { return func() {} }
