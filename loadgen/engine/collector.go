@@ -23,7 +23,7 @@ type collector struct {
 }
 
 func newCollector(e *Engine, sink func(loadgen.Snapshot)) *collector {
-	return &collector{engine: e, sink: sink, cpu: processCPU(), at: time.Now(), paused: gcPaused(), lag: -1}
+	return &collector{engine: e, sink: sink, cpu: e.options.cpu(), at: time.Now(), paused: gcPaused(), lag: -1}
 }
 
 func gcPaused() time.Duration {
@@ -134,7 +134,7 @@ const (
 
 // watch reports whether the generator was the limit in the interval.
 func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator {
-	now, cpu, paused := time.Now(), processCPU(), gcPaused()
+	now, cpu, paused := time.Now(), c.engine.options.cpu(), gcPaused()
 	g := loadgen.Generator{CPUUS: (cpu - c.cpu).Microseconds(), Cores: mayUse(), GCUS: (paused - c.paused).Microseconds()}
 	passed := now.Sub(c.at)
 	if share := float64(cpu-c.cpu) / float64(max(passed, time.Millisecond)) / g.Cores; share > limitedCPU && passed > 100*time.Millisecond {

@@ -40,6 +40,9 @@ type Options struct {
 	// and must return when ctx ends. With pipes ([net.Pipe]) for a network, engines and whole fleets run
 	// within testing/synctest.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// CPU is the CPU time that the load has used until now; nil: what this process has. A test on a virtual clock, in whose
+	// process the fleet and the target are as well, passes its own.
+	CPU func() time.Duration
 	// Lookup resolves the target's host name instead of [net.DefaultResolver]; see
 	// [net.Resolver.LookupNetIP].
 	Lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)
@@ -66,6 +69,13 @@ func (o Options) script(values map[string]string) script.Options {
 
 // portable reports whether the portable poll is used.
 func (o Options) portable() bool { return o.Portable || o.Dial != nil || !hasEpoll }
+
+func (o Options) cpu() time.Duration {
+	if o.CPU != nil {
+		return o.CPU()
+	}
+	return processCPU()
+}
 
 // Engine sends the load of one share and measures it. Create it with New; it runs once.
 type Engine struct {

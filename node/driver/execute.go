@@ -78,7 +78,7 @@ func (d *Driver) newEngine(ctx context.Context, c *node.Config, after engine.Giv
 		return nil, err
 	}
 	engine, err := engine.New(c.Spec, engine.Options{
-		NodeID: d.config.NodeID, Version: d.config.Version, Allow: d.limits.Dial, Threads: d.config.Threads, Portable: d.config.Portable, Bind: d.config.Bind, Dial: d.config.Dial,
+		NodeID: d.config.NodeID, Version: d.config.Version, Allow: d.limits.Dial, Threads: d.config.Threads, Portable: d.config.Portable, Bind: d.config.Bind, Dial: d.config.Dial, CPU: d.config.CPU,
 		MaxRate: d.config.MaxRate, MaxDuration: d.config.MaxDuration,
 		DriverIndex: slices.Index(c.Drivers, d.config.NodeID), Drivers: len(c.Drivers), After: after, Log: d.log,
 	})

@@ -78,7 +78,7 @@ func (s *site) node(id string) node.Bus {
 
 // driver starts a driver; end drains it, quit kills it.
 func (s *site) driver(id string, change ...func(*driver.Config)) (d *driver.Driver, end context.CancelFunc) {
-	c := driver.Config{NodeID: id, Host: "host-" + id, Threads: 1, Dial: s.dial}
+	c := driver.Config{NodeID: id, Host: "host-" + id, Threads: 1, Dial: s.dial, CPU: func() time.Duration { return 0 }}
 	for _, f := range change {
 		f(&c)
 	}
