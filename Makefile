@@ -11,7 +11,7 @@ FUZZTIME ?= 5s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test e2e bench bench-engine bench-bus bench-verdict bench-tui architecture screenshots lint fuzz image clean
+.PHONY: help build install demo test race e2e bench bench-engine bench-bus bench-verdict bench-tui architecture screenshots lint fuzz image clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,10 @@ install: build ## Build, and install binary, manual page and completions below P
 demo: build ## Broker, target, three drivers and a run (or the console), all on this machine
 	@./$(BIN) demo --with-parent
 
-test: ## All unit and integration tests, with the race detector
+test: ## All unit and integration tests
+	@GO='$(GO)' .ci/test -p=4 ./...
+
+race: ## The same with the race detector (needs a C compiler)
 	@GO='$(GO)' .ci/test -race -p=4 ./...
 
 e2e: ## Process-level tests against the real binary: counts, faults, signals (as root: also network namespaces)
