@@ -34,7 +34,7 @@ const (
 	overloaded = 10   // seconds
 	maxDrain   = 30   // seconds; a target that has not recovered by then stays down
 	retries    = 3    // of a void probe, in a row
-	confirms   = 4    // attempts to confirm
+	confirms   = 5    // attempts to confirm
 	patience   = 10   // seconds for a rate to be reached; after that, the drivers do not allow it
 )
 
@@ -210,7 +210,7 @@ func (m *Machine) void(p Probe) {
 	}
 	if m.voids = 0; m.phase == Confirming && m.confirmed+1 < confirms { // the rate held before, for less long
 		m.confirmed++
-		m.low = p.RateRPS / (1 + m.config.Precision)
+		m.low = p.RateRPS / m.fall()
 		m.cool(Confirming, m.low)
 		return
 	}
@@ -262,7 +262,7 @@ func (m *Machine) bisected(p Probe) {
 func (m *Machine) bisect() {
 	last := m.cert.Probes[len(m.cert.Probes)-1]
 	next, rate := Bisecting, math.Sqrt(m.low*m.high)
-	if m.high/m.low <= 1+m.config.Precision {
+	if m.high/m.low <= m.gap() {
 		next, rate = Confirming, m.low
 	}
 	if last.Holds {
@@ -270,6 +270,18 @@ func (m *Machine) bisect() {
 		return
 	}
 	m.cool(next, rate)
+}
+
+// gap is the ratio between neighbouring rates at the end of the search: half of the precision, so that the rate is still
+// within the precision after one confirmation that failed.
+func (m *Machine) gap() float64 { return 1 + m.config.Precision/2 }
+
+// fall is the ratio by which the rate falls after the attempts to confirm so far.
+func (m *Machine) fall() float64 {
+	if m.confirmed == 1 {
+		return m.gap()
+	}
+	return 1 + m.config.Precision
 }
 
 func (m *Machine) confirm(p Probe) {
@@ -281,7 +293,7 @@ func (m *Machine) confirm(p Probe) {
 		return
 	}
 	m.high = p.RateRPS
-	if m.low = p.RateRPS / (1 + m.config.Precision); m.confirmed == confirms {
+	if m.low = p.RateRPS / m.fall(); m.confirmed == confirms {
 		m.end("no rate held for as long as a confirmation takes")
 		return
 	}

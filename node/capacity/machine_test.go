@@ -143,7 +143,7 @@ func TestHiccupsOfTheGenerator(t *testing.T) {
 		if !c.Confirmed || c.RateRPS < 450 || c.RateRPS > 510 || c.StaysDown {
 			t.Errorf("seed %d: %.6g/s, %s", seed, c.RateRPS, c.Ended)
 		}
-		if seconds > 600 {
+		if seconds > 660 {
 			t.Errorf("seed %d: %d s", seed, seconds)
 		}
 	}
