@@ -25,14 +25,14 @@ func moveActions() []action {
 	return []action{
 		{Keys: []string{"up", "k"}, ID: "up", Help: "up", Group: "Move", Foot: "select", Pair: "down", Scope: keys.Reading, Do: move(-1)},
 		{Keys: []string{"down", "j"}, ID: "down", Help: "down", Group: "Move", Scope: keys.Reading, Do: move(1)},
-		{Keys: []string{"pgup"}, ID: "screen-up", Help: "a screen up", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.move(-m.screenful()) }},
-		{Keys: []string{"pgdown"}, ID: "screen-down", Help: "a screen down", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.move(m.screenful()) }},
-		{Keys: []string{"g", "home"}, ID: "first", Help: "to the first", Group: "Move", Scope: keys.Reading, Do: move(-1 << 30)},
-		{Keys: []string{"G", "end"}, ID: "last", Help: "to the last", Group: "Move", Scope: keys.Reading, Do: move(1 << 30)},
-		{Keys: []string{"enter"}, ID: "open", Help: "open the driver, or the run", Group: "Move", Scope: keys.OnPage | keys.InDetail, Do: (*model).enter},
+		{Keys: []string{"pgup"}, ID: "screen-up", Help: "one screen up", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.move(-m.screenful()) }},
+		{Keys: []string{"pgdown"}, ID: "screen-down", Help: "one screen down", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.move(m.screenful()) }},
+		{Keys: []string{"g", "home"}, ID: "first", Help: "first row", Group: "Move", Scope: keys.Reading, Do: move(-1 << 30)},
+		{Keys: []string{"G", "end"}, ID: "last", Help: "last row", Group: "Move", Scope: keys.Reading, Do: move(1 << 30)},
+		{Keys: []string{"enter"}, ID: "open", Help: "open the selected driver or run", Group: "Move", Scope: keys.OnPage | keys.InDetail, Do: (*model).enter},
 		{Keys: []string{"esc"}, ID: "back", Help: "back", Group: "Move", Scope: keys.Reading, Do: (*model).back},
 		{Keys: []string{"tab"}, ID: "next-page", Help: "next page", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + 1) % keys.Pages) }},
-		{Keys: []string{"shift+tab"}, ID: "page-before", Help: "page before", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + keys.Pages - 1) % keys.Pages) }},
+		{Keys: []string{"shift+tab"}, ID: "page-before", Help: "previous page", Group: "Move", Scope: keys.Reading, Do: func(m *model, _ string) tea.Cmd { return m.turn((m.page + keys.Pages - 1) % keys.Pages) }},
 	}
 }
 
@@ -48,14 +48,15 @@ func actActions() []action {
 		{Keys: []string{"R"}, ID: "again", Name: "again", Help: "run the last or the selected run again", Group: "Act", Foot: "again", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Why: "no run to repeat, or one is active", Do: (*model).askAgain},
 		{Keys: []string{"E"}, ID: "edit", Name: "edit", Help: "edit the last or the selected run, and run it", Group: "Act", Foot: "edit", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Why: "no run to repeat, or one is active", Do: (*model).editAgain},
 		{Keys: []string{"S"}, Name: "stop", Help: "stop the run", Group: "Act", Foot: "stop", Scope: keys.Reading, When: running, Why: "no run is active", Do: (*model).askStop},
-		{Keys: []string{"P"}, Name: "pause", Help: "pause the run, or resume it", Group: "Act", Foot: "pause", Scope: keys.OnPage | keys.InDetail, When: running, Why: "no run is active", Do: (*model).pause},
+		{Keys: []string{"P"}, Name: "pause", Help: "pause or resume the run", Group: "Act", Foot: "pause", Scope: keys.OnPage | keys.InDetail, When: running, Why: "no run is active", Do: (*model).pause},
 		{Keys: []string{"+", "="}, ID: "faster", Help: "10 % more requests per second", Group: "Act", Foot: "rate", Pair: "slower", Scope: keys.OnPage | keys.InDetail, When: paced, Why: "no Tsunami is active", Do: func(m *model, _ string) tea.Cmd { return m.step(1.1) }},
-		{Keys: []string{"-"}, ID: "slower", Help: "10 % fewer", Group: "Act", Scope: keys.OnPage | keys.InDetail, When: paced, Why: "no Tsunami is active", Do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
-		{Name: "rate", Arg: "50k", Help: "requests per second of the fleet", Group: "Act", Scope: keys.Reading, When: paced, Why: "no Tsunami is active", Do: (*model).setRate},
+		{Keys: []string{"-"}, ID: "slower", Help: "10 % fewer requests per second", Group: "Act", Scope: keys.OnPage | keys.InDetail, When: paced, Why: "no Tsunami is active", Do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
+		{Name: "rate", Arg: "50k", Help: "set the rate, in requests per second of the fleet", Group: "Act", Scope: keys.Reading, When: paced, Why: "no Tsunami is active", Do: (*model).setRate},
 		{Keys: []string{"a"}, Name: "adopt", Help: "take the helm of the run", Group: "Act", Foot: "take the helm", Scope: keys.OnPage | keys.InDetail, When: func(m *model) bool { return running(m) && !m.atHelm() }, Why: "no run is active, or you are at the helm", Do: (*model).askAdopt},
-		{Keys: []string{" "}, ID: "mark", Help: "mark the driver", Group: "Act", Where: []keys.Page{keys.PageLive, keys.PageDrivers}, Do: (*model).mark},
-		{Keys: []string{"x"}, Name: "kill", Help: "drain or kill the driver, or the marked ones", Group: "Act", Foot: "kill", Scope: keys.OnPage | keys.InDetail, Where: []keys.Page{keys.PageLive, keys.PageDrivers},
-			When: (*model).canKill, Why: "no driver is selected that could be killed", Do: (*model).askKill},
+		{Keys: []string{" "}, ID: "mark", Help: "mark or unmark the selected driver", Group: "Act", Where: []keys.Page{keys.PageLive, keys.PageDrivers}, Do: (*model).mark},
+		{Keys: []string{"M"}, ID: "mark-all", Help: "mark all drivers that match the filter, or unmark all", Group: "Act", Where: []keys.Page{keys.PageLive, keys.PageDrivers}, Do: (*model).markAll},
+		{Keys: []string{"x"}, Name: "kill", Help: "drain or kill the selected driver, or the marked ones", Group: "Act", Foot: "kill", Scope: keys.OnPage | keys.InDetail, Where: []keys.Page{keys.PageLive, keys.PageDrivers},
+			When: (*model).canKill, Why: "no running driver is selected", Do: (*model).askKill},
 	}
 }
 
@@ -69,24 +70,24 @@ func viewActions() []action {
 	now := func(m *model) bool { return m.charts.Shown == nil } // a past run is shown whole
 	charts := keys.OnPage | keys.InDetail
 	return []action{
-		{Keys: []string{"r"}, Name: "report", Help: "the report of the run", Group: "View", Foot: "report", When: (*model).hasReport, Why: "the run has no report yet", Do: (*model).openReport},
-		{Keys: []string{"f"}, Name: "findings", Help: "what explains the figures of the run", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasReport() || m.reportOnTop() != nil }, Why: "the run has no report yet", Do: (*model).openFindings},
-		{Keys: []string{"F"}, Name: "failures", Help: "why requests failed: reasons, and the first of each kind", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasRun() || m.reportOnTop() != nil }, Why: "there is no run", Do: (*model).openFailures},
-		{Keys: []string{"c"}, Name: "compare", Help: "compare two runs: press it on one, then on the other", Group: "View", Foot: "compare", Where: []keys.Page{keys.PageHistory}, When: func(m *model) bool { return len(m.Sample.Runs) > 1 }, Why: "it takes two runs", Do: (*model).compare},
-		{Keys: []string{"t"}, ID: "trend", Help: "drivers' trends of the rate, or of the p99", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.TrendP99 = !m.drivers.TrendP99; return nil }},
+		{Keys: []string{"r"}, Name: "report", Help: "open the report of the run", Group: "View", Foot: "report", When: (*model).hasReport, Why: "the run has no report yet", Do: (*model).openReport},
+		{Keys: []string{"f"}, Name: "findings", Help: "findings: what explains the figures of the run", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasReport() || m.reportOnTop() != nil }, Why: "the run has no report yet", Do: (*model).openFindings},
+		{Keys: []string{"F"}, Name: "failures", Help: "failures: why requests failed, with the first of each kind", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasRun() || m.reportOnTop() != nil }, Why: "there is no run", Do: (*model).openFailures},
+		{Keys: []string{"c"}, Name: "compare", Help: "compare two runs: press it on one, then on the other", Group: "View", Foot: "compare", Where: []keys.Page{keys.PageHistory}, When: func(m *model) bool { return len(m.Sample.Runs) > 1 }, Why: "there are fewer than two runs", Do: (*model).compare},
+		{Keys: []string{"t"}, ID: "trend", Help: "sparklines of the drivers: rate or p99", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.TrendP99 = !m.drivers.TrendP99; return nil }},
 		{Keys: []string{"/"}, Name: "filter", Arg: "text", Help: "filter drivers: text, label=value, !text", Group: "View", Where: onLive, Foot: "filter", Do: (*model).askFilter},
 		{Keys: []string{"o"}, Name: "sort", Arg: "rate", Args: sample.ColumnNames[:], Help: "sort drivers by the next column, or by a named one", Group: "View", Where: onLive, Do: (*model).sort},
 		{Keys: []string{"O"}, ID: "reverse", Help: "reverse the order", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.Reversed = !m.drivers.Reversed; return nil }},
-		{Keys: []string{"L"}, ID: "left", Help: "show drivers that left a while ago, or hide them", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.Gone = !m.drivers.Gone; return nil }},
-		{Keys: []string{"c"}, ID: "charts", Help: "charts of the selected driver, or of the fleet again", Group: "View", Where: onLive, Do: (*model).follow},
-		{Keys: []string{"l"}, Name: "log", Help: "latency on a log or a linear axis", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Linear = !m.charts.Linear; return nil }},
+		{Keys: []string{"L"}, ID: "left", Help: "show or hide drivers that left", Group: "View", Where: onLive, Do: func(m *model, _ string) tea.Cmd { m.drivers.Gone = !m.drivers.Gone; return nil }},
+		{Keys: []string{"c"}, ID: "charts", Help: "charts of the selected driver or of the fleet", Group: "View", Where: onLive, Do: (*model).follow},
+		{Keys: []string{"l"}, Name: "log", Help: "latency on a logarithmic or linear axis", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Linear = !m.charts.Linear; return nil }},
 		{Keys: []string{"["}, ID: "shorter", Help: "a shorter time span", Group: "View", Scope: charts, When: now, Why: "a past run is shown whole", Do: func(m *model, _ string) tea.Cmd { return m.stretch(-1) }},
-		{Keys: []string{"]"}, ID: "longer", Help: "a longer one", Group: "View", Scope: charts, When: now, Why: "a past run is shown whole", Do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
-		{Keys: []string{"left"}, ID: "earlier", Help: "read the charts: an earlier second", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, 1); return nil }},
-		{Keys: []string{"right"}, ID: "later", Help: "a later one", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, -1); return nil }},
-		{Keys: []string{"z"}, ID: "zoom", Help: "one chart in full, the next one, the heat map, steps or search, all", Group: "View", Do: (*model).zoom},
+		{Keys: []string{"]"}, ID: "longer", Help: "a longer time span", Group: "View", Scope: charts, When: now, Why: "a past run is shown whole", Do: func(m *model, _ string) tea.Cmd { return m.stretch(1) }},
+		{Keys: []string{"left"}, ID: "earlier", Help: "read the charts: one second earlier", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, 1); return nil }},
+		{Keys: []string{"right"}, ID: "later", Help: "read the charts: one second later", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, -1); return nil }},
+		{Keys: []string{"z"}, ID: "zoom", Help: "zoom: throughput, latency, heat map, steps or capacity, all", Group: "View", Do: (*model).zoom},
 		{Keys: []string{"p"}, Name: "freeze", Help: "freeze the charts; the run continues", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Frozen = !m.charts.Frozen; return nil }},
-		{Keys: []string{"b"}, Name: "baseline", Help: "draw later runs over the selected one", Group: "View", Scope: keys.OnPage | keys.InReport, Foot: "baseline", When: (*model).hasBaseline, Why: "no run is selected", Do: (*model).setBaseline},
+		{Keys: []string{"b"}, Name: "baseline", Help: "compare later runs with the selected one: draws it behind them", Group: "View", Scope: keys.OnPage | keys.InReport, Foot: "baseline", When: (*model).hasBaseline, Why: "no run is selected", Do: (*model).setBaseline},
 		{Name: "theme", Arg: "light", Args: style.Themes[1:], Help: "colours: " + strings.Join(style.Themes[1:], ", "), Group: "View", Scope: keys.Reading, Do: (*model).setTheme},
 	}
 }
@@ -101,10 +102,10 @@ func pageActions() []action {
 		action{Keys: []string{":"}, ID: "command", Help: "type a command", Group: "Pages", Foot: "cmd", Scope: keys.Reading, Do: (*model).askCommand},
 		action{Keys: []string{"?"}, Name: "help", Help: "this help", Group: "Pages", Foot: "help", Scope: keys.Reading, Do: (*model).openHelp},
 		action{Keys: []string{"ctrl+l"}, ID: "redraw", Help: "redraw the screen", Group: "Pages", Scope: ^keys.Scope(0), Do: func(*model, string) tea.Cmd { return tea.ClearScreen }},
-		action{Keys: []string{"ctrl+z"}, ID: "suspend", Help: "suspend; fg brings it back", Group: "Pages", Scope: ^keys.Scope(0), Do: func(*model, string) tea.Cmd { return tea.Suspend }},
-		action{Keys: []string{"q"}, ID: "close", Help: "back from a report, a text or a driver", Group: "Pages", Foot: "back", Scope: keys.InDetail | keys.Texts, Do: (*model).back},
+		action{Keys: []string{"ctrl+z"}, ID: "suspend", Help: "suspend; resume with fg", Group: "Pages", Scope: ^keys.Scope(0), Do: func(*model, string) tea.Cmd { return tea.Suspend }},
+		action{Keys: []string{"q"}, ID: "close", Help: "close the report, text or driver", Group: "Pages", Foot: "back", Scope: keys.InDetail | keys.Texts, Do: (*model).back},
 		action{Keys: []string{"q"}, Name: "quit", Help: "quit; asks what to do with an active run", Group: "Pages", Foot: "quit", Do: func(m *model, _ string) tea.Cmd { return m.askQuit() }},
-		action{Keys: []string{"ctrl+c"}, ID: "interrupt", Help: "quit, from wherever you are", Group: "Pages", Scope: ^keys.Scope(0), Do: (*model).interrupt},
+		action{Keys: []string{"ctrl+c"}, ID: "interrupt", Help: "quit from anywhere", Group: "Pages", Scope: ^keys.Scope(0), Do: (*model).interrupt},
 	)
 }
 

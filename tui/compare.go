@@ -19,11 +19,11 @@ func (m *model) compare(string) tea.Cmd {
 		return nil
 	case h.Compared == r.ID:
 		h.Compared = ""
-		m.say("no run is compared")
+		m.say("comparison cancelled")
 		return nil
 	case h.Compared == "":
 		h.Compared = r.ID
-		m.say("compare with: select another run and press " + m.keyOf("compare"))
+		m.say("to compare, select another run and press " + m.keyOf("compare"))
 		return nil
 	}
 	first := h.Compared

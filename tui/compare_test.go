@@ -21,7 +21,7 @@ func TestCompareTwoRuns(t *testing.T) {
 	press(m, "4", "c")
 	contains(t, m, "select another run and press c")
 	press(m, "c")
-	contains(t, m, "no run is compared")
+	contains(t, m, "comparison cancelled")
 	press(m, "c", "down", "c")
 	contains(t, m, "tsunami-7 and tsunami-8", "latency p99", "change")
 }

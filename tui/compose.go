@@ -66,23 +66,23 @@ func formActions() []action {
 	}
 	const group = "In a form"
 	return []action{
-		{Keys: []string{"up", "shift+tab"}, ID: "field-before", Help: "the field before", Group: group, Foot: "field", Pair: "field-after", Scope: keys.InForm, Do: turn(-1)},
-		{Keys: []string{"down", "tab"}, ID: "field-after", Help: "the next field", Group: group, Scope: keys.InForm, Do: turn(1)},
-		{Keys: []string{"enter"}, ID: "submit", Help: "trigger it, or write it to a file: asks first", Group: group, Foot: "continue", Scope: keys.InForm, Do: on((*composing).submit)},
+		{Keys: []string{"up", "shift+tab"}, ID: "field-before", Help: "previous field", Group: group, Foot: "field", Pair: "field-after", Scope: keys.InForm, Do: turn(-1)},
+		{Keys: []string{"down", "tab"}, ID: "field-after", Help: "next field", Group: group, Scope: keys.InForm, Do: turn(1)},
+		{Keys: []string{"enter"}, ID: "submit", Help: "trigger the run, or write its spec to a file; asks first", Group: group, Foot: "continue", Scope: keys.InForm, Do: on((*composing).submit)},
 		{Keys: []string{"ctrl+o"}, ID: "load", Help: "load a spec file", Group: group, Foot: "load a file", Scope: keys.InForm, Do: on((*composing).load)},
-		{Keys: []string{"left"}, ID: "choice-before", Help: "the choice before, in fields that have some", Group: group, Foot: "choose", Pair: "choice-after", Scope: keys.InForm, When: canChoose,
+		{Keys: []string{"left"}, ID: "choice-before", Help: "previous choice, in fields that have choices", Group: group, Foot: "choose", Pair: "choice-after", Scope: keys.InForm, When: canChoose,
 			Do: on(func(f *composing, m *model) tea.Cmd { f.Choose(-1, m.driverChoices()); f.reread(m); return nil })},
-		{Keys: []string{"right"}, ID: "choice-after", Help: "the next choice", Group: group, Scope: keys.InForm, When: canChoose, Do: on(func(f *composing, m *model) tea.Cmd { f.Choose(1, m.driverChoices()); f.reread(m); return nil })},
-		{Keys: []string{"right"}, ID: "complete-condition", Help: "complete the condition that is typed", Group: group, Foot: "complete", Scope: keys.InForm,
+		{Keys: []string{"right"}, ID: "choice-after", Help: "next choice", Group: group, Scope: keys.InForm, When: canChoose, Do: on(func(f *composing, m *model) tea.Cmd { f.Choose(1, m.driverChoices()); f.reread(m); return nil })},
+		{Keys: []string{"right"}, ID: "complete-condition", Help: "complete the condition", Group: group, Foot: "complete", Scope: keys.InForm,
 			When: func(m *model) bool { f, is := m.top().(*composing); return is && len(f.Completions()) > 0 }, Do: on(func(f *composing, m *model) tea.Cmd { f.Complete(); f.reread(m); return nil })},
-		{Keys: []string{" "}, ID: "pick", Help: "tick drivers in a list", Group: group, Foot: "list", Scope: keys.InForm,
+		{Keys: []string{" "}, ID: "pick", Help: "select drivers from a list", Group: group, Foot: "list", Scope: keys.InForm,
 			When: func(m *model) bool { f, is := m.top().(*composing); return is && f.AtHand() == "drivers" }, Do: on((*composing).pickDrivers)},
-		{Keys: []string{" "}, ID: "toggle", Help: "switch the option on or off", Group: group, Foot: "on, off", Scope: keys.InForm, When: canToggle, Do: on(func(f *composing, m *model) tea.Cmd { f.Toggle(); f.reread(m); return nil })},
+		{Keys: []string{" "}, ID: "toggle", Help: "turn the option on or off", Group: group, Foot: "on, off", Scope: keys.InForm, When: canToggle, Do: on(func(f *composing, m *model) tea.Cmd { f.Toggle(); f.reread(m); return nil })},
 		{Keys: []string{"ctrl+e"}, ID: "editor", Help: "edit the body, the headers or the whole spec in $EDITOR", Group: group, Foot: "editor", Scope: keys.InForm, Do: on((*composing).edit)},
-		{Keys: []string{"ctrl+t"}, ID: "show-spec", Help: "the spec as it will be sent", Group: group, Foot: "spec", Scope: keys.InForm, Do: on((*composing).showSpec)},
-		{Keys: []string{"ctrl+r"}, ID: "forget", Help: "forget what has no field here", Group: group, Foot: "forget", Scope: keys.InForm,
+		{Keys: []string{"ctrl+t"}, ID: "show-spec", Help: "show the spec as it will be sent", Group: group, Foot: "spec", Scope: keys.InForm, Do: on((*composing).showSpec)},
+		{Keys: []string{"ctrl+r"}, ID: "forget", Help: "drop what the form has no field for", Group: group, Foot: "drop", Scope: keys.InForm,
 			When: func(m *model) bool { f, is := m.top().(*composing); return is && len(f.Extra) > 0 }, Do: on(func(f *composing, m *model) tea.Cmd { f.Forget(); f.reread(m); return nil })},
-		{Keys: []string{"esc"}, ID: "leave", Help: "leave without triggering", Group: group, Foot: "leave", Scope: keys.InForm, Do: on(func(f *composing, m *model) tea.Cmd { m.close(f); return nil })},
+		{Keys: []string{"esc"}, ID: "leave", Help: "close the form", Group: group, Foot: "close", Scope: keys.InForm, Do: on(func(f *composing, m *model) tea.Cmd { m.close(f); return nil })},
 	}
 }
 
@@ -107,7 +107,7 @@ func (m *model) fleetMark() fleetMark {
 func (f *composing) submit(m *model) tea.Cmd {
 	if f.Err != nil {
 		f.SeekError()
-		m.complain(f.Err.Error())
+		m.complain(f.Complaint())
 		return nil
 	}
 	d := f.Draft

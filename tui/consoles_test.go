@@ -36,7 +36,7 @@ func TestTwoConsoles(t *testing.T) {
 	b := inTerminal(t, t.TempDir(), 120, 40, "console --brokers "+brokers)
 	b.until(id + ` RUN 00:\d\d/05:00 +300/s of 300.* helm: \S+@\S+`)
 	b.keys("-l", "+")
-	b.until(`conducts this run: press a to take over`)
+	b.until(`controls this run: press a to take the helm`)
 
 	a.kill("KILL")
 	a.until(`EXIT 137`)

@@ -19,21 +19,21 @@ func (*detail) layout(*model, int, int)        {}
 func (d *detail) lines(m *model, w, h int) []string {
 	r := m.Sample.Selected
 	if r == nil {
-		return style.Block([]string{m.Style.Dim.Paint(" this driver is gone")}, w, h)
+		return style.Block([]string{m.Style.Dim.Paint(" this driver no longer exists")}, w, h)
 	}
 	facts := m.Facts(*r, w-4)
 	top := min(len(facts)+2, h)
 	lines := m.Style.Panel(r.ID, m.Style.Dim.Paint("driver"), facts, w, top)
 	if events := m.EventsOf(r.ID, w-4); len(events) > 0 && h-top >= 24 {
 		tall := min(len(events), 6) + 2
-		lines = append(lines, m.Style.Panel("Its last events", "", events[max(0, len(events)-6):], w, tall)...)
+		lines = append(lines, m.Style.Panel("Events of this driver", "", events[max(0, len(events)-6):], w, tall)...)
 		top += tall
 	}
 	if rest := h - top; rest >= 6 {
 		if m.Sample.Run != nil && m.Sample.Run.Window.Only == r.ID {
 			lines = append(lines, m.charts.Lines(&m.Display, w, rest)...)
 		} else {
-			lines = append(lines, style.Block([]string{"", m.Style.Dim.Paint("  no run to draw")}, w, rest)...)
+			lines = append(lines, style.Block([]string{"", m.Style.Dim.Paint("  no active run")}, w, rest)...)
 		}
 	}
 	return style.Block(lines, w, h)

@@ -61,9 +61,9 @@ func dialogActions() []action {
 	}
 	const group = "In a question"
 	return []action{
-		{Keys: []string{"left", "shift+tab", "h", "k", "up"}, ID: "answer-before", Help: "the answer before", Group: group, Foot: "choose", Pair: "answer-after", Scope: keys.InDialog, Do: turn(-1)},
-		{Keys: []string{"right", "tab", "l", "j", "down"}, ID: "answer-after", Help: "the next answer; the first one does no harm", Group: group, Scope: keys.InDialog, Do: turn(1)},
-		{Keys: []string{"enter"}, ID: "answer", Help: "do what is chosen", Group: group, Foot: "do it", Scope: keys.InDialog, Do: on(func(d *dialog, m *model) tea.Cmd { return d.choose(m, d.at) })},
+		{Keys: []string{"left", "shift+tab", "h", "k", "up"}, ID: "answer-before", Help: "previous answer", Group: group, Foot: "choose", Pair: "answer-after", Scope: keys.InDialog, Do: turn(-1)},
+		{Keys: []string{"right", "tab", "l", "j", "down"}, ID: "answer-after", Help: "next answer; the first one is always harmless", Group: group, Scope: keys.InDialog, Do: turn(1)},
+		{Keys: []string{"enter"}, ID: "answer", Help: "confirm the selected answer", Group: group, Foot: "confirm", Scope: keys.InDialog, Do: on(func(d *dialog, m *model) tea.Cmd { return d.choose(m, d.at) })},
 		{Keys: []string{"esc", "n", "q"}, ID: "no", Help: "no", Group: group, Foot: "no", Scope: keys.InDialog, Do: on(func(d *dialog, m *model) tea.Cmd { m.close(d); return nil })},
 	}
 }

@@ -136,7 +136,7 @@ func TestSession(t *testing.T) {
 	x.keys("Down", "Down", "Down", "Down")
 	x.keys("C-u")
 	x.keys("-l", "600x")
-	x.until(`✖ rate: must be from 0.01`)
+	x.until(`✖ Rate, fleet: must be from 0.01`)
 	x.keys("BSpace", "Down", "Down", "Down", "C-u")
 	x.keys("-l", "2m")
 	x.until(`600 requests/s from 3 drivers, 200 each, for 2m`)
@@ -149,7 +149,7 @@ func TestSession(t *testing.T) {
 	x.keys("Home", "Down", "x") // until then the driver that joined first is selected
 	x.until(`Shut down 1 driver\?`)
 	x.answer("K")
-	x.until(`demo-2 was told to exit`)
+	x.until(`demo-2 was killed by`)
 	x.until(`demo-2 +✖ killed`)
 	x.until(`730/s of 730`)
 	x.keys("S")

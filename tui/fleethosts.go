@@ -26,7 +26,7 @@ const (
 
 // hostActions are the actions on fleets over SSH, if the host of the console offers them.
 func hostActions() []action {
-	return []action{{Name: "fleet", Arg: "up HOST…", Args: []string{"up", "down"}, Help: "drivers on hosts over SSH: up HOST…, down, or how they are", Group: "Act", Do: (*model).fleetCommand}}
+	return []action{{Name: "fleet", Arg: "up HOST…", Args: []string{"up", "down"}, Help: "drivers on hosts over SSH: up HOST…, down, or their state", Group: "Act", Do: (*model).fleetCommand}}
 }
 
 // fleetCommand is `:fleet`, followed by up, down or nothing.

@@ -44,7 +44,7 @@ func (m *model) keysLine(w int) string {
 		if a.Foot == "" || len(a.Keys) == 0 || !a.In(m.scope()) || !a.Applies(m, m.page) {
 			continue
 		}
-		part := m.hint(m.keysShown(a), a.Foot)
+		part := m.hint(m.keysShown(a), m.footWord(a))
 		switch {
 		case slices.Contains(waysOut, a.Of()):
 			last = append(last, part)
@@ -67,6 +67,14 @@ func (m *model) keysLine(w int) string {
 		line += " " + part + " "
 	}
 	return strings.TrimRight(line, " ")
+}
+
+// footWord is what a key does, in the footer: in a text, up and down select nothing.
+func (m *model) footWord(a action) string {
+	if _, is := m.top().(*textPage); is && a.Of() == "up" {
+		return "scroll"
+	}
+	return a.Foot
 }
 
 // keysShown is an action's key and that of its pair.

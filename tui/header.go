@@ -122,8 +122,8 @@ func (m *model) runParts(r *sample.Run) []string {
 	parts = append(parts, m.rateWords(r))
 	failed := "failed " + figures.ShortPercent(r.Latest.Failed, r.Latest.Sent)
 	parts = append(parts, m.toned(failed, int64(r.Latest.Failed)))
-	if short := panel.ConditionsShort(st, r.Conditions); short != "" && !m.HasFigures() {
-		parts = append(parts, short)
+	if !panel.AllMet(r.Conditions) && !m.HasFigures() {
+		parts = append(parts, panel.ConditionsShort(st, r.Conditions))
 	}
 	if r.Latest.P99 > 0 {
 		parts = append(parts, "p99 "+figures.ShorterMicros(r.Latest.P99))
@@ -196,7 +196,7 @@ func (m *model) timeText(r *sample.Run) string {
 	return figures.ShortClock(r.Elapsed)
 }
 
-// tabs is the pages, and the fleet in a few words.
+// tabs is the pages, thresholds that are met where no row of figures has them, and the fleet in a few words.
 func (m *model) tabs() string {
 	st := m.Style
 	var b strings.Builder
@@ -212,6 +212,11 @@ func (m *model) tabs() string {
 	right := m.fleetWords() + " "
 	if r := m.Sample.Run; m.W < narrow && r != nil && r.Active && !r.Mine && m.charts.Shown == nil {
 		right = st.Warn.Paint("helm: "+style.Cell(m.helmsman(), min(style.Width(m.helmsman()), 14))) + "  " + right
+	}
+	if r := m.Sample.Run; r != nil && r.Active && !m.HasFigures() && m.charts.Shown == nil && panel.AllMet(r.Conditions) {
+		if met := panel.ConditionsShort(st, r.Conditions); style.Width(b.String())+style.Width(met)+2+style.Width(right) < m.W {
+			right = strings.TrimLeft(met+"  ", " ") + right
+		}
 	}
 	return style.Spread(b.String(), right, m.W)
 }

@@ -67,11 +67,11 @@ func (m *model) setBaseline(string) tea.Cmd {
 		return nil
 	case m.charts.Base != nil && m.charts.Base.ID == id:
 		m.charts.Base = nil
-		m.say("no baseline")
+		m.say("the baseline is removed")
 		return nil
 	case is:
 		m.charts.Base = t.past
-		m.say("later runs are drawn over " + id)
+		m.say("baseline: later runs are drawn over " + id)
 		return nil
 	}
 	return m.readReport(id, true)

@@ -93,7 +93,7 @@ func (m *model) livePage(w, h int) []string {
 	return m.liveNarrow(w, h)
 }
 
-// liveNarrow is for 80x24: a few drivers, the charts below each other, the newest event.
+// liveNarrow is for 80x24: a few drivers, the verdict of a run that is over, the charts below each other, the newest event.
 func (m *model) liveNarrow(w, h int) []string {
 	if m.Sample.Total == 0 && m.Sample.Run == nil && m.charts.Shown == nil {
 		return style.Block(style.Indent(m.drivers.Empty(&m.Display), 2), w, h)
@@ -101,6 +101,9 @@ func (m *model) liveNarrow(w, h int) []string {
 	top := m.driversH()
 	lines := style.Indent(m.drivers.Lines(&m.Display, w-2, top), 1)
 	lines = append(lines, m.divide(w))
+	if r := m.verdict(); r != nil && h-len(lines) >= 14 {
+		lines = append(lines, style.Indent(panel.VerdictShort(m.Style, r, w-2), 1)...)
+	}
 	rest := h - len(lines) - 1
 	lines = append(lines, m.main(w, rest)...)
 	last := ""

@@ -189,7 +189,7 @@ func TestEventText(t *testing.T) {
 		}
 	}
 	m.charts.Shown = &panel.Past{ID: other}
-	if got, want := m.EventText(fleet.Event{TestID: other, Text: other + " has finished"}, m.lookingAt(), 80), "the run has finished"; got != want {
+	if got, want := m.EventText(fleet.Event{TestID: other, Text: other + " finished"}, m.lookingAt(), 80), "the run finished"; got != want {
 		t.Errorf("looking at a past run: %q, want %q", got, want)
 	}
 }

@@ -22,7 +22,7 @@ func (x *tmuxPane) compose(dir, key, spec string) {
 	x.until(`load spec file: `)
 	x.keys("-l", "spec.yaml")
 	x.keys("Enter")
-	x.until(`spec.yaml is loaded`)
+	x.until(`spec.yaml loaded`)
 }
 
 // trigger answers the question that Enter asks in a form.
@@ -123,7 +123,7 @@ func TestLostAndKilled(t *testing.T) {
 	x.answer("K")
 	x.until(`drv-3 +✖ killed`)
 	x.keys("x")
-	x.until(`x \(kill\): no driver is selected that could be killed`)
+	x.until(`x \(kill\): no running driver is selected`)
 	x.keys("S")
 	x.until(`Stop the run\?`)
 	x.answer("y")

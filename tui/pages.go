@@ -12,21 +12,28 @@ import (
 	"landfall/tui/style"
 )
 
-// previewed reports whether the page of drivers, or of the history, has room for the charts of what is selected.
+// previewed reports whether the page of drivers, or of the history, has room for what is selected below the list.
 func (m *model) previewed() bool {
-	return m.Wide() && (m.page == keys.PageDrivers && m.Sample.Run != nil && !m.Sample.Run.T0.IsZero() || m.page == keys.PageHistory && len(m.Sample.Runs) > 0)
+	return m.Wide() && (m.page == keys.PageDrivers && m.Sample.Total > 0 || m.page == keys.PageHistory && len(m.Sample.Runs) > 0)
 }
 
-// previews reports whether the charts of the selected driver are shown below the list.
-func (m *model) previews() bool { return m.page == keys.PageDrivers && m.previewed() && m.top() == nil }
+// previews reports whether the charts of the selected driver are shown below the list: they are kept only while the run is
+// active.
+func (m *model) previews() bool {
+	r := m.Sample.Run
+	return m.page == keys.PageDrivers && m.previewed() && m.top() == nil && r != nil && !r.T0.IsZero() && !r.Done
+}
 
-// listH is the height of the list on a page that shows the charts of what is selected below it.
+// listH is the height of the list on a page that shows what is selected below it.
 func (m *model) listH(n, h int) int {
 	if !m.previewed() {
 		return h
 	}
 	return max(8, min(n+3, h*9/20))
 }
+
+// minPreview is the height from which on charts are shown below a list.
+const minPreview = 8
 
 func (m *model) driversPage(w, h int) []string {
 	title := "Drivers"
@@ -36,7 +43,13 @@ func (m *model) driversPage(w, h int) []string {
 	under := m.hostLines(w - 4)
 	top := m.listH(m.Sample.Matched+len(under), h)
 	lines := m.Style.Panel(node.Clean(title, 120), m.drivers.Note(&m.Display), append(m.drivers.Lines(&m.Display, w-4, top-2-len(under)), under...), w, top)
-	if top < h && m.Sample.Run != nil && m.Sample.Run.Window.Only != "" {
+	if r := m.Sample.Selected; top < h && r != nil {
+		facts := m.Facts(*r, w-4)
+		tall := min(len(facts)+2, h-top)
+		lines = append(lines, m.Style.Panel(r.ID, "", facts, w, tall)...)
+		top += tall
+	}
+	if h-top >= minPreview && m.previews() && m.Sample.Run.Window.Only != "" {
 		lines = append(lines, m.charts.Besides(&m.Display, w, h-top)...)
 	}
 	return style.Block(lines, w, h)

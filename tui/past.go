@@ -190,7 +190,7 @@ func (m *model) gotPast(msg pastMsg) {
 			}
 		case msg.base:
 			m.charts.Base = &p
-			m.say("later runs are drawn over " + p.ID)
+			m.say("baseline: later runs are drawn over " + p.ID)
 		case msg.open && r != nil:
 			m.open(newReportPage(m, &p))
 		}

@@ -45,7 +45,7 @@ func promptActions() []action {
 	}
 	const group = "In a prompt"
 	return []action{
-		{Keys: []string{"enter"}, ID: "accept", Help: "accept what was typed", Group: group, Scope: keys.InPrompt, Do: on(func(p *prompt, m *model) tea.Cmd {
+		{Keys: []string{"enter"}, ID: "accept", Help: "accept the text", Group: group, Scope: keys.InPrompt, Do: on(func(p *prompt, m *model) tea.Cmd {
 			m.close(p)
 			return p.do(m, p.input.Value())
 		})},

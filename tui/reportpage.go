@@ -26,9 +26,9 @@ func reportActions() []action {
 	}
 	const group = "In a report"
 	return []action{
-		{Keys: []string{"e"}, ID: "export", Help: "export it as text, JSON, CSV or HTML", Group: group, Foot: "export", Scope: keys.InReport,
+		{Keys: []string{"e"}, ID: "export", Help: "export the report as text, JSON, CSV or HTML", Group: group, Foot: "export", Scope: keys.InReport,
 			Do: on(func(t *textPage, m *model) tea.Cmd { return m.ask(exportDialog(t.past.Report)) })},
-		{Keys: []string{"c"}, ID: "report-charts", Help: "its charts on the page Live", Group: group, Foot: "its charts", Scope: keys.InReport, Do: on(func(t *textPage, m *model) tea.Cmd {
+		{Keys: []string{"c"}, ID: "report-charts", Help: "show the charts of the run on the page Live", Group: group, Foot: "its charts", Scope: keys.InReport, Do: on(func(t *textPage, m *model) tea.Cmd {
 			m.close(t)
 			m.charts.Shown, m.charts.Cursor, m.page = t.past, -1, keys.PageLive
 			return nil

@@ -50,7 +50,7 @@ func (m *model) gotSpec(msg specMsg) {
 			m.replaceForm(f, msg.spec, msg.path)
 		}
 	}
-	m.say(msg.path + " is loaded")
+	m.say(msg.path + " loaded")
 }
 
 func (m *model) writeSpec(path string, spec loadgen.Spec) tea.Cmd {

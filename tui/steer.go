@@ -80,7 +80,7 @@ func (m *model) helmsman() string {
 // helm is done before what only the conductor may do.
 func (m *model) helm() bool {
 	if !m.atHelm() {
-		m.complain(m.helmsman() + " conducts this run: press a to take over")
+		m.complain(m.helmsman() + " controls this run: press a to take the helm")
 		return false
 	}
 	return true
@@ -159,9 +159,9 @@ func (m *model) stop(id string) tea.Cmd {
 
 func (m *model) askAdopt(string) tea.Cmd {
 	id := m.Sample.Active
-	return m.ask(confirm("Take the helm?", []string{id + ", now conducted by " + m.helmsman(),
-		"This console then conducts the run: it sets its rate, reassigns the",
-		"shares of lost drivers and writes the report. The other one steps down."}, "take it", func(m *model) tea.Cmd {
+	return m.ask(confirm("Take the helm?", []string{id + ", controlled by " + m.helmsman(),
+		"This console then controls the run: it sets the rate, reassigns the",
+		"shares of lost drivers and writes the report. The other console steps down."}, "take it", func(m *model) tea.Cmd {
 		return m.run("take the helm", func(ctx context.Context) error { return m.conductor.Adopt(ctx, id) })
 	}))
 }
@@ -181,7 +181,7 @@ func (m *model) askQuit() tea.Cmd {
 		return func() tea.Msg {
 			ctx, cancel := context.WithTimeout(m.ctx, writeFor)
 			defer cancel()
-			err := m.conductor.Stop(ctx, id, "the console was left")
+			err := m.conductor.Stop(ctx, id, "its console was closed")
 			return doneMsg{what: "stop " + id, err: err, then: func(*model) tea.Cmd { return tea.Quit }}
 		}
 	}
@@ -198,6 +198,19 @@ func (m *model) mark(string) tea.Cmd {
 			m.drivers.Marked[id] = true
 		}
 		m.drivers.Move(&m.Sample, 1)
+	}
+	return nil
+}
+
+// markAll marks all drivers that match the filter; if all of them are marked, none.
+func (m *model) markAll(string) tea.Cmd {
+	marked := m.drivers.Marked
+	all := !slices.ContainsFunc(m.Sample.Ids, func(id string) bool { return !marked[id] })
+	clear(marked)
+	for _, id := range m.Sample.Ids {
+		if !all {
+			marked[id] = true
+		}
 	}
 	return nil
 }

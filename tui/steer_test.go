@@ -27,6 +27,8 @@ func TestKeysAsk(t *testing.T) {
 		"drain one":                     {"idle", []string{"x", "d"}, []string{"kill drv-01 drain=true"}},
 		"kill two wants their number":   {"idle", []string{" ", " ", "x", "K"}, nil},
 		"kill two":                      {"idle", []string{" ", " ", "x", "2", "K"}, []string{"kill drv-01 drain=false", "kill drv-02 drain=false"}},
+		"kill all that match":           {"idle", []string{"/", "drv-0", "enter", "M", "x", "3", "K"}, []string{"kill drv-01 drain=false", "kill drv-02 drain=false", "kill drv-03 drain=false"}},
+		"all marked and unmarked":       {"idle", []string{"M", "M", "x", "d"}, []string{"kill drv-01 drain=true"}},
 		"quit stops":                    {"running", []string{"q", "s"}, []string{"stop tsunami-7"}},
 		"quit stays":                    {"running", []string{"q", "esc"}, nil},
 		"trigger":                       {"idle", []string{"T", "enter", "y"}, []string{"trigger tsunami http://127.0.0.1:8080/ping"}},

@@ -56,8 +56,8 @@ func textActions() []action {
 	wider := func(m *model) bool { t, is := m.top().(*textPage); return is && t.widest() > t.w }
 	const group = "In a text"
 	return []action{
-		{Keys: []string{"left", "h"}, ID: "left-part", Help: "to the left part of lines that are too long", Group: group, Foot: "sideways", Pair: "right-part", Scope: keys.Texts, When: wider, Do: aside(-16)},
-		{Keys: []string{"right", "l"}, ID: "right-part", Help: "to the right part", Group: group, Scope: keys.Texts, When: wider, Do: aside(16)},
+		{Keys: []string{"left", "h"}, ID: "left-part", Help: "scroll left, if lines are too long", Group: group, Foot: "sideways", Pair: "right-part", Scope: keys.Texts, When: wider, Do: aside(-16)},
+		{Keys: []string{"right", "l"}, ID: "right-part", Help: "scroll right", Group: group, Scope: keys.Texts, When: wider, Do: aside(16)},
 	}
 }
 
@@ -104,6 +104,11 @@ func (m *model) openHelp(string) tea.Cmd {
 // helpLines is the table of actions, as text.
 func helpLines(m *model, w int) []string {
 	var lines []string
+	wide := [2]int{}
+	for _, a := range m.actions {
+		pressed, name := helpNames(a)
+		wide[0], wide[1] = max(wide[0], style.Width(pressed)+2), max(wide[1], style.Width(name)+2)
+	}
 	for i, a := range m.actions {
 		if slices.ContainsFunc(m.actions[:i], func(b action) bool { return b.Group == a.Group }) {
 			continue
@@ -111,24 +116,29 @@ func helpLines(m *model, w int) []string {
 		lines = append(lines, "", m.Style.Title.Paint(a.Group))
 		for _, b := range m.actions[i:] {
 			if b.Group == a.Group {
-				lines = append(lines, m.helpOf(b, w)...)
+				lines = append(lines, m.helpOf(b, wide, w)...)
 			}
 		}
 	}
 	return append(lines, "", m.Style.Title.Paint("Signs"), m.signs())
 }
 
-// helpOf is an action's keys, its name for the prompt and what it does, on as many lines of w columns as it takes.
-func (m *model) helpOf(a action, w int) []string {
-	var pressed []string
+// helpNames are an action's keys, and its name for the prompt.
+func helpNames(a action) (pressed, name string) {
 	for _, k := range a.Keys {
-		pressed = append(pressed, keys.Text(k))
+		pressed = strings.TrimLeft(pressed+" "+keys.Text(k), " ")
 	}
-	name := ""
 	if a.Name != "" {
 		name = strings.TrimSpace(":" + a.Name + " " + a.Arg)
 	}
-	lead := " " + m.Style.Key.Paint(style.Fill(strings.Join(pressed, " "), 16)) + m.Style.Accent.Paint(style.Fill(name, 15))
+	return pressed, name
+}
+
+// helpOf is an action's keys, its name for the prompt and what it does, in columns of those widths, on as many lines of w
+// columns as it takes.
+func (m *model) helpOf(a action, wide [2]int, w int) []string {
+	pressed, name := helpNames(a)
+	lead := " " + m.Style.Key.Paint(style.Fill(pressed, wide[0])) + m.Style.Accent.Paint(style.Fill(name, wide[1]))
 	lines := style.Wrap(a.Help, w-style.Width(lead))
 	for i, line := range lines {
 		if i > 0 {

@@ -106,20 +106,20 @@ func pickActions() []action {
 	return []action{
 		{Keys: []string{"up", "k"}, ID: "tick-up", Help: "up", Group: group, Foot: "select", Pair: "tick-down", Scope: keys.InPick, Do: move(-1)},
 		{Keys: []string{"down", "j"}, ID: "tick-down", Help: "down", Group: group, Scope: keys.InPick, Do: move(1)},
-		{Keys: []string{"pgup"}, ID: "tick-screen-up", Help: "ten up", Group: group, Scope: keys.InPick, Do: move(-10)},
-		{Keys: []string{"pgdown"}, ID: "tick-screen-down", Help: "ten down", Group: group, Scope: keys.InPick, Do: move(10)},
-		{Keys: []string{" ", "x"}, ID: "tick", Help: "tick the driver, or not", Group: group, Foot: "tick", Scope: keys.InPick, Do: on(func(t *ticks, _ *model) {
+		{Keys: []string{"pgup"}, ID: "tick-screen-up", Help: "ten rows up", Group: group, Scope: keys.InPick, Do: move(-10)},
+		{Keys: []string{"pgdown"}, ID: "tick-screen-down", Help: "ten rows down", Group: group, Scope: keys.InPick, Do: move(10)},
+		{Keys: []string{" ", "x"}, ID: "tick", Help: "select or deselect the driver", Group: group, Foot: "toggle", Scope: keys.InPick, Do: on(func(t *ticks, _ *model) {
 			t.drivers[t.at].on = !t.drivers[t.at].on
 			t.at = min(t.at+1, len(t.drivers)-1)
 		})},
-		{Keys: []string{"a"}, ID: "tick-all", Help: "tick all, or none", Group: group, Foot: "all, none", Scope: keys.InPick, Do: on(func(t *ticks, _ *model) {
+		{Keys: []string{"a"}, ID: "tick-all", Help: "select all or none", Group: group, Foot: "all, none", Scope: keys.InPick, Do: on(func(t *ticks, _ *model) {
 			all := len(t.ticked()) < len(t.drivers)
 			for i := range t.drivers {
 				t.drivers[i].on = all
 			}
 		})},
-		{Keys: []string{"enter"}, ID: "tick-done", Help: "take those that are ticked", Group: group, Foot: "take", Scope: keys.InPick, Do: on((*ticks).take)},
-		{Keys: []string{"esc", "q"}, ID: "tick-leave", Help: "leave the field as it was", Group: group, Foot: "leave", Scope: keys.InPick, Do: on(func(t *ticks, m *model) { m.close(t) })},
+		{Keys: []string{"enter"}, ID: "tick-done", Help: "accept the selection", Group: group, Foot: "accept", Scope: keys.InPick, Do: on((*ticks).take)},
+		{Keys: []string{"esc", "q"}, ID: "tick-leave", Help: "cancel: the field stays as it was", Group: group, Foot: "cancel", Scope: keys.InPick, Do: on(func(t *ticks, m *model) { m.close(t) })},
 	}
 }
 
@@ -128,7 +128,7 @@ func (t *ticks) take(m *model) {
 	ids := t.ticked()
 	switch len(ids) {
 	case 0:
-		m.complain("tick at least one driver")
+		m.complain("select at least one driver")
 		return
 	case len(t.drivers):
 		ids = []string{"all"}

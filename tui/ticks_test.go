@@ -23,7 +23,7 @@ func TestTickDrivers(t *testing.T) {
 		t.Errorf("all ticked are %q", got)
 	}
 	press(m, " ", "a", "enter")
-	contains(t, m, "tick at least one driver")
+	contains(t, m, "select at least one driver")
 	press(m, "esc")
 	if m.top() != f {
 		t.Error("esc leaves more than the list")

@@ -18,7 +18,7 @@ func (m *model) trigger(d form.Draft) tea.Cmd {
 	m.page = keys.PageLive
 	m.charts.Reset()
 	path := m.config.SpecPath
-	start := m.start(d, func(m *model, id string) { m.say(id + " is triggered") })
+	start := m.start(d, func(m *model, id string) { m.say(id + " was triggered") })
 	return func() tea.Msg {
 		files.Keep(path, d.Spec)
 		return start()
@@ -80,7 +80,7 @@ func (m *model) toRepeat() loadgen.Spec {
 func (m *model) askAgain(string) tea.Cmd {
 	f := newComposing(m, m.toRepeat().WithDefaults().Kind, m.toRepeat(), "")
 	if f.Err != nil {
-		m.complain(f.Err.Error())
+		m.complain(f.Complaint())
 		return nil
 	}
 	d := f.Draft

@@ -102,11 +102,11 @@ func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 		if d.wasKilled() {
 			d.Liveness = Killed
 		}
-		if before != d.Liveness && !fresh {
-			s.tell(nil, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " has left" + because(m.Note)})
+		if before != d.Liveness && !fresh && d.Liveness == Left { // that it was killed is an event already
+			s.tell(nil, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " left" + because(m.Note)})
 		}
 	case fresh || restarted || before == Left:
-		s.tell(nil, Event{At: d.began(at), Kind: EventJoined, NodeID: m.NodeID, Text: m.NodeID + " has joined"})
+		s.tell(nil, Event{At: d.began(at), Kind: EventJoined, NodeID: m.NodeID, Text: m.NodeID + " joined"})
 	case before == Late || before == Lost || before == Killed:
 		s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventBack, NodeID: m.NodeID, Text: m.NodeID + " is back"})
 	}
@@ -189,7 +189,9 @@ func (s *State) released(m *node.Heartbeat, at time.Time) {
 			c.Released, c.Note = true, m.Note
 			s.markKilled(s.drivers[m.NodeID])
 			r.expect(int(at.Sub(r.T0) / time.Second))
-			s.tell(r, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " drains" + because(m.Note)})
+			if !s.drivers[m.NodeID].wasKilled() {
+				s.tell(r, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " is draining" + because(m.Note)})
+			}
 		}
 	}
 }

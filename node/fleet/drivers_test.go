@@ -41,7 +41,7 @@ func TestDrainingDriverReleasesItsShareInAnyOrder(t *testing.T) {
 			if !c.Released || !c.Final || c.Holds() || c.LostAt != 0 {
 				t.Errorf("released %v, final %v, lost at %v: want its share free and nothing lost", c.Released, c.Final, c.LostAt)
 			}
-			if n := strings.Count(texts(p.s.Run("t1").Events), "a drains"); n != 1 {
+			if n := strings.Count(texts(p.s.Run("t1").Events), "a is draining"); n != 1 {
 				t.Errorf("said %d times", n)
 			}
 		})

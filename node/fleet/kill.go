@@ -21,11 +21,13 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 	if d == nil {
 		return // a driver that has not been heard since it registered
 	}
+	e := Event{At: at, Kind: EventLeft, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to drain and exit by %s", m.NodeID, m.By)}
 	if !m.Drain {
 		d.killed = kill{m.BootID, m.By, at}
 		s.markKilled(d)
+		e.Kind, e.Text = EventKilled, fmt.Sprintf("%s was killed by %s", m.NodeID, m.By)
 	}
-	s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to exit by %s", m.NodeID, m.By)})
+	s.tell(s.carriedBy(m.NodeID), e)
 }
 
 // wasKilled reports whether the driver's current process was killed.

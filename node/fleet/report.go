@@ -82,7 +82,7 @@ func (s *State) finish(r *Run, report []byte, at time.Time) {
 		r.EndedAt = at
 	}
 	r.forget()
-	s.tell(r, Event{At: at, Kind: EventFinished, Text: r.ID + " has finished"})
+	s.tell(r, Event{At: at, Kind: EventFinished, Text: r.ID + " finished"})
 }
 
 // forget releases what the report now contains.

@@ -2,12 +2,12 @@ package orchestrator
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"landfall/loadgen"
 	"landfall/node"
 	"landfall/node/capacity"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
@@ -36,6 +36,25 @@ func (o *Orchestrator) search(ctx context.Context, r *fleet.Run, c *conduct, now
 	}
 	keepBelowCaps(&p, o.drivers()) // the search ends at a rate above the limits
 	c.planSeq, c.searched = p.Seq, rate
-	o.write(ctx, r, c, &node.Trigger{Action: node.Adjust, TestID: r.ID, Plan: &p, Reason: fmt.Sprintf("%s: %.6g/s", c.search.Phase(), rate)})
+	o.write(ctx, r, c, &node.Trigger{Action: node.Adjust, TestID: r.ID, Plan: &p, Reason: searchStep(c.search.Phase(), rate)})
 	return true
+}
+
+// searchStep describes why a search changes the rate.
+func searchStep(phase capacity.Phase, rps float64) string {
+	rate := figures.Count(int64(rps+.5)) + "/s"
+	if rps < 10 {
+		rate = figures.ShortRate(rps)
+	}
+	switch phase {
+	case capacity.Confirming:
+		return "confirming " + rate
+	case capacity.Draining:
+		return "lowering the rate to " + rate + " until the target has recovered"
+	case capacity.Overload:
+		return "overloading the target on purpose: " + rate
+	case capacity.Recovering:
+		return "back to " + rate + ": does the target recover?"
+	}
+	return "next probe at " + rate
 }

@@ -11,6 +11,9 @@ import (
 // ticks are the labels of the Y axis by row.
 func (p *plot) ticks() map[int]string {
 	ticks := map[int]string{}
+	if p.empty {
+		return ticks
+	}
 	row := func(share float64) int { return int(math.Round((1 - share) * float64(p.h-1))) }
 	if !p.Log {
 		steps := 2.0
@@ -92,7 +95,7 @@ func TimeAxis(st *style.Sheet, from, n, w int) string {
 	}
 	for t := (from + step - 1) / step * step; t < from+n; t += step {
 		x := (t - from) * (w - 1) / n
-		if text := figures.ShortSecond(t); x+len(text) <= w-room {
+		if text := figures.ShortSecond(t); x+len(text) < w-len(end) {
 			put(x, text)
 		}
 	}

@@ -4,6 +4,7 @@ package chart
 
 import (
 	"math"
+	"strings"
 
 	"landfall/tui/style"
 )
@@ -101,23 +102,46 @@ func (c Chart) legend(st *style.Sheet, ss []Series, w int) string {
 			line += "  " + st.Warn.Paint(c.Shares)
 		}
 	}
+	var parts []string
 	for _, i := range legendOrder(ss) {
 		s := ss[i]
 		v := s.reading(at)
 		if whole && !s.Behind {
 			v = s.Whole
 		}
-		value := c.Unit(v)
-		if value != "–" && !s.Exact {
-			value = bound + value
+		value := "–"
+		if Good(v) {
+			value = c.Unit(v)
+			if !s.Exact {
+				value = bound + value
+			}
 		}
-		part := "  " + s.Pen.Paint(legendShape(st, s, i)) + " " + st.Dim.Paint(s.Name) + " " + value
-		if style.Width(line)+style.Width(part) > w {
+		parts = append(parts, s.Pen.Paint(legendShape(st, s, i))+" "+st.Dim.Paint(s.Name)+" "+value)
+	}
+	return style.Fill(legendLine(line, parts, w), w)
+}
+
+// legendLine appends the parts of a legend to a line of at most w columns, closer together where they would not all fit.
+func legendLine(line string, parts []string, w int) string {
+	for _, gap := range []string{"  ", " "} {
+		all := line
+		for _, part := range parts {
+			if all != "" {
+				all += gap
+			}
+			all += part
+		}
+		if style.Width(all) <= w {
+			return all
+		}
+	}
+	for _, part := range parts {
+		if style.Width(line)+1+style.Width(part) > w {
 			break
 		}
-		line += part
+		line = strings.TrimLeft(line+" "+part, " ")
 	}
-	return style.Fill(line, w)
+	return line
 }
 
 // legendShape is how a series looks, in one column.

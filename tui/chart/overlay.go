@@ -1,8 +1,9 @@
 package chart
 
 import (
-	"landfall/tui/style"
 	"slices"
+
+	"landfall/tui/style"
 )
 
 // overlaid is what stands before or behind the lines in one column.
@@ -32,8 +33,12 @@ func (p *plot) overlay(y int) []overlaid {
 			over[ColumnOf(m.At, p.n, p.w)] = overlaid{p.st.Faint, p.sign('┊', ':'), false}
 		}
 	}
-	if y == 0 {
-		p.labels(over)
+	if rows := p.labels(); y < len(rows) {
+		for _, l := range rows[y] {
+			for k, r := range []rune(l.text) {
+				over[l.from+k] = overlaid{l.pen, r, true}
+			}
+		}
 	}
 	if x := p.cursorColumn(); x >= 0 {
 		over[x] = overlaid{p.st.Accent, p.sign('│', '|'), true}
@@ -41,32 +46,53 @@ func (p *plot) overlay(y int) []overlaid {
 	return over
 }
 
-// labels writes what marks are beside them, as far as there is room: first what is bad. At the right edge a label is before its mark.
-func (p *plot) labels(over []overlaid) {
-	taken := make([]bool, p.w+2)
+// label is what a mark is, beside it.
+type label struct {
+	from int // column
+	text string
+	pen  style.Pen
+}
+
+// labels places what marks are in the first two rows, as far as there is room: first what is bad. At the right edge a label is
+// before its mark. Labels of one row have a gap between them.
+func (p *plot) labels() [][]label {
+	if p.placed != nil {
+		return p.placed
+	}
+	p.placed = make([][]label, min(2, max(1, p.h/4)))
+	taken := make([][]bool, len(p.placed))
 	for _, bad := range []bool{true, false} {
 		for _, m := range p.Marks {
 			if m.Bad != bad || m.At < 0 || m.At >= p.n || m.Label == "" {
 				continue
 			}
-			x := ColumnOf(m.At, p.n, p.w)
-			label := []rune(m.Label)
+			x, wide := ColumnOf(m.At, p.n, p.w), style.Width(m.Label)
 			from := x + 1
-			if from+len(label) > p.w {
-				from = x - len(label)
+			if from+wide > p.w {
+				from = x - wide
 			}
-			if from < 0 || slices.Contains(taken[from:min(from+len(label)+1, len(taken))], true) {
+			if from < 0 {
 				continue
 			}
-			ink := p.st.Dim
+			l := label{from, m.Label, p.st.Dim}
 			if bad {
-				ink = p.st.Bad
+				l.pen = p.st.Bad
 			}
-			for k, r := range label {
-				over[from+k], taken[from+k] = overlaid{ink, r, true}, true
+			for y := range p.placed {
+				if taken[y] == nil {
+					taken[y] = make([]bool, p.w+2)
+				}
+				if room := taken[y][max(0, from-1):min(from+wide+1, p.w+2)]; !slices.Contains(room, true) {
+					p.placed[y] = append(p.placed[y], l)
+					for k := range wide {
+						taken[y][from+k] = true
+					}
+					break
+				}
 			}
 		}
 	}
+	return p.placed
 }
 
 func (p *plot) cursorColumn() int {

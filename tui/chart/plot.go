@@ -23,6 +23,7 @@ type plot struct {
 	lo, hi float64 // of the axis
 	empty  bool
 	over   []overlaid // of the row that is drawn
+	placed [][]label  // of marks, by row; nil: not placed yet
 }
 
 func newPlot(c Chart, st *style.Sheet, ss []Series, n, w, h int) *plot {

@@ -93,7 +93,7 @@ func (f *Form) foot(st *style.Sheet, w int) []string {
 	at := f.Fields[f.At]
 	hint := painted(st.Dim, at.hint, w)
 	if at.Err != nil {
-		hint = painted(st.Bad, st.Glyph("✖", "x")+" "+node.Clean(at.Err.Error(), 2*w), w)
+		hint = painted(st.Bad, st.Glyph("✖", "x")+" "+node.Clean(at.complaint(), 2*w), w)
 	}
 	if list := f.Completions(); len(list) > 0 {
 		hint = []string{st.Accent.Paint(st.Glyph("→ ", "> ")+list[0]) + st.Dim.Paint("  "+style.Joined(list[1:], st.Glyph("›", ">"), w-style.Width(list[0])-4))}
@@ -110,7 +110,7 @@ func (f *Form) foot(st *style.Sheet, w int) []string {
 	case f.Err != nil && f.Err == at.Err: // it says so above
 		return append(lines, st.Warn.Paint("Not ready"))
 	case f.Err != nil:
-		return append(lines, painted(st.Warn, "Not ready: "+node.Clean(f.Err.Error(), 2*w), w)...)
+		return append(lines, painted(st.Warn, "Not ready: "+node.Clean(f.Complaint(), 2*w), w)...)
 	}
 	lines = append(lines, painted(st.Good, forecastText(f.Draft.Spec, f.forecast), w)...)
 	if shape := shapeOf(st, f.Draft.Spec.Stages, min(60, w-20)); shape != "" {

@@ -32,8 +32,8 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 	list := []*Field{
 		newField("target", "URL", target, "", "http, https, or unix:/path/to.sock:/path", setTarget),
 		newField("method", "Method", s.Method, "GET, or POST with a body", "an HTTP method, such as GET", setMethod),
-		newField("headers", "Headers", HeadersText(s.Headers), "none", "Name: value; Name: value (a ; stays in a value unless a name and a colon follow it)", setHeaders),
-		newField("body", "Body", s.Body, "none", "text; {{uuid}}, {{seq}} and other placeholders are filled in", setBody),
+		newField("headers", "Headers", HeadersText(s.Headers), "none", "Name: value; Name: value (a ; separates headers only if a name and a colon follow)", setHeaders),
+		newField("body", "Body", s.Body, "none", "text; placeholders such as {{uuid}} and {{seq}} are replaced", setBody),
 	}
 	if s.Capacity != nil {
 		list = append(list, capacityFields(*s.Capacity, s.Duration)...)
@@ -47,7 +47,7 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 		list = append(list,
 			newField("rate", "Rate, fleet", rate, "", "requests per second of the whole fleet: 0.01 to 10M, such as 950, 50k", setRate),
 			newField("delay", "  or delay, driver", durationText(s.Delay), "", "gap between one driver's requests: 1µs to 1h, such as 10ms", setDuration("delay", func(d *Draft) *loadgen.Duration { return &d.Spec.Delay })),
-			newField("stages", "  or stages, fleet", stagesText(s.Stages), "", "time to rate, one after the other: 30s 1k, 2m 1k, 10s 0", SetStages))
+			newField("stages", "  or stages, fleet", stagesText(s.Stages), "", "time and rate to reach by then, one stage after the other: 30s 1k, 2m 1k, 10s 0", SetStages))
 	}
 	duration := durationText(s.Duration)
 	if duration == "" && s.Count == 0 && s.CountPerDriver == 0 && len(s.Stages) == 0 {
@@ -65,11 +65,11 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 func loadFields(s loadgen.Spec, drivers string) []*Field {
 	return []*Field{
 		newField("connections", "Connections, driver", numberText(int64(s.Connections)), "64", "connections of each driver, 1 to 100,000", setConnections),
-		newField("timeout", "Timeout", durationText(s.Timeout), "10s", "of one request, 1ms to 1h", setDuration("timeout", func(d *Draft) *loadgen.Duration { return &d.Spec.Timeout })),
-		newField("expect", "Expected statuses", statusesText(s.Expect.Statuses), "200 to 399", "100 to 999 with commas between; what is not among them counts as unexpected", setStatuses),
+		newField("timeout", "Timeout", durationText(s.Timeout), "10s", "of a request, 1ms to 1h", setDuration("timeout", func(d *Draft) *loadgen.Duration { return &d.Spec.Timeout })),
+		newField("expect", "Expected statuses", statusesText(s.Expect.Statuses), "200 to 399", "100 to 999, separated by commas; any other status counts as unexpected", setStatuses),
 		newField("options", "Options", optionsText(s), "none", "any of "+strings.Join(optionNames(s.Kind), ", "), setOptions),
-		newField("drivers", "Drivers", drivers, "all", "all, a number to wait for, ids, or label=value, with commas between", setDrivers),
-		newField("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "p99<250ms errors<1% rate>=950; ! before one that ends the run", SetThresholds),
+		newField("drivers", "Drivers", drivers, "all", "all, a number to wait for, or names or label=value, separated by commas", setDrivers),
+		newField("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "such as p99<250ms failed<1% rate>=950; ! before one: the run stops once it fails", SetThresholds),
 	}
 }
 

@@ -82,6 +82,27 @@ func (f *Form) blame(err error) {
 	}
 }
 
+// complaint is what is wrong with a field, under the name that it has on the screen.
+func (f *Field) complaint() string {
+	text := f.Err.Error()
+	for _, name := range []string{f.Name, strings.ReplaceAll(f.Name, "_", " ")} {
+		if rest, found := strings.CutPrefix(text, name); found && rest != "" && strings.ContainsRune(" :[", rune(rest[0])) {
+			return strings.TrimPrefix(strings.TrimSpace(f.label), "or ") + rest
+		}
+	}
+	return text
+}
+
+// Complaint is what is wrong with the whole, under the name of the field that it is about.
+func (f *Form) Complaint() string {
+	for _, at := range f.Fields {
+		if at.Err != nil && at.Err == f.Err {
+			return at.complaint()
+		}
+	}
+	return f.Err.Error()
+}
+
 // Asks is what an operator should know before answering: what would happen, what is sent, and who would refuse.
 func (f *Form) Asks(st *style.Sheet) []string {
 	text := append([]string{forecastText(f.Draft.Spec, f.forecast)}, f.sends(st)...)
@@ -94,6 +115,9 @@ func (f *Form) Asks(st *style.Sheet) []string {
 	return text
 }
 
+// mostAsked is how much of a text a confirmation shows, in columns.
+const mostAsked = 120
+
 // sends is what would be sent, for the confirmation: the request, or the requests, and all that has no field.
 func (f *Form) sends(st *style.Sheet) []string {
 	d := f.Draft.Spec
@@ -103,6 +127,11 @@ func (f *Form) sends(st *style.Sheet) []string {
 	}
 	if len(d.Scenarios) > 0 {
 		lines[1] = st.Dim.Paint("Sends  ") + "the steps of its scenarios to " + node.Clean(d.Target, 300)
+	}
+	for _, part := range []struct{ name, text string }{{"Headers", HeadersText(d.Headers)}, {"Body", OneLine(d.Body)}, {"Passes if", thresholdsText(d.Thresholds)}} {
+		if part.text != "" {
+			lines = append(lines, st.Dim.Paint(part.name+"  ")+style.Cell(part.text, min(style.Width(part.text), mostAsked)))
+		}
 	}
 	for _, line := range f.Extra {
 		lines = append(lines, st.Warn.Paint("Also   "+line))

@@ -130,8 +130,12 @@ func (p *Charts) framed(v *Display, c chart.Chart, ss []chart.Series, w, h int) 
 	if p.Base != nil {
 		note = strings.TrimLeft(note+"  over "+v.ShortID(p.Base.ID), " ")
 	}
-	c.Title, c.Note = "", ""
-	return v.Style.Panel(title, v.Style.Dim.Paint(note), c.Lines(v.Style, ss, w-4, h-2), w, h)
+	note = v.Style.Dim.Paint(note)
+	if c.Shares != "" {
+		note = strings.TrimRight(v.Style.Warn.Paint(c.Shares)+"  "+note, " ")
+	}
+	c.Title, c.Note, c.Shares = "", "", ""
+	return v.Style.Panel(title, note, c.Lines(v.Style, ss, w-4, h-2), w, h)
 }
 
 func (p *Charts) throughput(st *style.Sheet, w sample.Window) (list []chart.Series) {

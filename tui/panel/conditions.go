@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"slices"
 
 	"landfall/node/figures"
 	"landfall/tui/sample"
@@ -14,6 +15,11 @@ func conditionWords(st *style.Sheet, c sample.Condition) string {
 		return st.Good.Paint(st.Glyph("✓", "+")) + " " + c.Expr + " " + st.Dim.Paint(c.Value)
 	}
 	return st.Bad.Paint(st.Glyph("✖", "x") + " " + c.Expr + " " + c.Value)
+}
+
+// AllMet reports whether no condition is missed.
+func AllMet(list []sample.Condition) bool {
+	return !slices.ContainsFunc(list, func(c sample.Condition) bool { return !c.Met })
 }
 
 // ConditionsShort is all of them in a few columns: the first that is not met and how many others are not, or how many are met.

@@ -43,7 +43,8 @@ func (p *Drivers) Move(s *sample.Sample, n int) {
 	s.Index = p.Index
 }
 
-func driverColumns(trend int, p99 bool) []tableColumn {
+// driverColumns are all columns; trends and labels have the width of their content.
+func driverColumns(trend, labels int, p99 bool) []tableColumn {
 	title := "rate 60s"
 	if p99 {
 		title = "p99 60s"
@@ -64,7 +65,7 @@ func driverColumns(trend int, p99 bool) []tableColumn {
 			return chart.Spark(v.Style, r.Trend, trend, v.Sample.TrendTop), ink
 		}},
 		{by: sample.ByHost, title: "host", width: 16, need: 5, text: func(v *Display, r sample.Driver) (string, style.Pen) { return r.Host, v.Style.Dim }},
-		{by: sample.ByLabels, title: "labels", width: 22, need: 3, text: func(v *Display, r sample.Driver) (string, style.Pen) { return r.Labels, v.Style.Dim }},
+		{by: sample.ByLabels, title: "labels", width: labels, need: 3, text: func(v *Display, r sample.Driver) (string, style.Pen) { return r.Labels, v.Style.Dim }},
 		{by: sample.ByVersion, title: "version", width: 12, need: 6, text: func(v *Display, r sample.Driver) (string, style.Pen) { return r.Version, v.Style.Dim }},
 	}
 }
@@ -121,23 +122,42 @@ func (v *Display) failedCell(r sample.Driver) (string, style.Pen) {
 	return figures.ShortPercent(float64(r.Failed), float64(r.Requests)), v.Style.Bad
 }
 
-// fitting are the columns that w has room for, beside names of up to longest columns.
-func fitting(w, longest int, p99 bool) (list []tableColumn, name int) {
-	trend := min(max(w/5, 8), 30)
-	least := max(6, min(longest, 20))
-	for most := 6; most >= 0; most-- {
-		list, name = nil, w-2
-		for _, c := range driverColumns(trend, p99) {
-			if c.need <= most {
-				list = append(list, c)
-				name -= c.width + 1
-			}
+// The widths of a trend and of labels, in columns.
+const (
+	minTrend  = 8
+	maxTrend  = 30
+	minLabels = 6
+	maxLabels = 22
+)
+
+// fitting are the columns that w has room for, beside names of up to longest columns and labels of up to labels. What is left
+// goes to the trend.
+func fitting(w, longest, labels int, p99 bool) (list []tableColumn, name int) {
+	trend := min(max(w/5, minTrend), maxTrend)
+	least, most := max(6, min(longest, 20)), max(6, min(longest, 40))
+	for need := 6; need >= 0; need-- {
+		list, name = needed(need, w, trend, labels, p99)
+		if name < least && need > 0 {
+			continue
 		}
-		if name >= least {
-			break
+		if spare := min(name-most, maxTrend-trend); spare > 0 {
+			list, name = needed(need, w, trend+spare, labels, p99)
+		}
+		break
+	}
+	return list, max(1, min(name, most))
+}
+
+// needed are the columns of at most that need, and the room for names beside them.
+func needed(need, w, trend, labels int, p99 bool) (list []tableColumn, name int) {
+	name = w - 2
+	for _, c := range driverColumns(trend, min(max(labels, minLabels), maxLabels), p99) {
+		if c.need <= need && (c.by != sample.ByLabels || labels > 0) {
+			list = append(list, c)
+			name -= c.width + 1
 		}
 	}
-	return list, max(1, min(name, max(longest, 6), 40))
+	return list, name
 }
 
 // Lines is a heading and the rows, h lines in all.
@@ -145,7 +165,7 @@ func (p *Drivers) Lines(v *Display, w, h int) []string {
 	if v.Sample.Total == 0 {
 		return style.Block(p.Empty(v), w, h)
 	}
-	cols, name := fitting(w, v.Sample.Longest, p.TrendP99)
+	cols, name := fitting(w, v.Sample.Longest, v.Sample.LongestLabels, p.TrendP99)
 	lines := []string{p.headRow(v, cols, name)}
 	for i, r := range v.Sample.Rows {
 		lines = append(lines, p.line(v, r, cols, name, v.Sample.Top+i == v.Sample.Index, w))

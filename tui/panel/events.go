@@ -2,8 +2,10 @@ package panel
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"landfall/node"
 	"landfall/node/fleet"
 	"landfall/tui/sample"
 	"landfall/tui/style"
@@ -31,23 +33,53 @@ func (p *Events) Page(v *Display, run string, w, h int) []string {
 	return v.Style.Panel("Events", note, p.Lines(v, run, w-4, h-2), w, h)
 }
 
-// Lines renders the newest events in h lines of w columns. Events of the shown run do not repeat its name.
+// Lines renders the newest events in h lines of w columns; as far as there is room, a long one takes several. Events of the
+// shown run do not repeat its name.
 func (p *Events) Lines(v *Display, run string, w, h int) []string {
-	var lines []string
-	for _, e := range v.Sample.Events[max(0, len(v.Sample.Events)-h):] {
-		lines = append(lines, v.EventLine(e, run, w))
+	all := v.Sample.Events[max(0, len(v.Sample.Events)-h):]
+	if len(all) == 0 {
+		return []string{v.Style.Dim.Paint("no events yet")}
 	}
-	if len(lines) == 0 {
-		lines = []string{v.Style.Dim.Paint("nothing has happened yet")}
+	spare := h - len(all)
+	var lines []string
+	for _, e := range slices.Backward(all) {
+		one := v.eventLines(e, run, w)
+		if more := len(one) - 1; more > spare {
+			one = []string{v.EventLine(e, run, w)}
+		} else {
+			spare -= more
+		}
+		lines = append(one, lines...)
+	}
+	return lines
+}
+
+// eventLines renders one event in as many lines of w columns as it needs.
+func (v *Display) eventLines(e fleet.Event, run string, w int) []string {
+	room := max(1, w-eventLead)
+	lines := style.Wrap(node.Clean(v.EventText(e, run, room), 400), room)
+	for i := range lines {
+		if lines[i] = style.Fill(lines[i], room); i > 0 {
+			lines[i] = style.Spaces(eventLead) + lines[i]
+		} else {
+			lines[i] = v.eventHead(e) + lines[i]
+		}
 	}
 	return lines
 }
 
 // EventLine renders one event: time, severity, text.
 func (v *Display) EventLine(e fleet.Event, run string, w int) string {
+	room := max(1, w-eventLead)
+	return v.eventHead(e) + style.Cell(v.EventText(e, run, room), room)
+}
+
+// eventLead is the width of an event's time and severity.
+const eventLead = len("15:04:05 o ")
+
+func (v *Display) eventHead(e fleet.Event) string {
 	shape, p := v.eventLook(e.Kind)
-	room := max(1, w-11)
-	return v.Style.Dim.Paint(e.At.Local().Format("15:04:05")) + " " + p.Paint(shape) + " " + style.Cell(v.EventText(e, run, room), room)
+	return v.Style.Dim.Paint(e.At.Local().Format("15:04:05")) + " " + p.Paint(shape) + " "
 }
 
 func (v *Display) eventLook(kind fleet.EventKind) (string, style.Pen) {

@@ -31,17 +31,17 @@ func (v *Display) Facts(r sample.Driver, w int) []string {
 		offset = fmt.Sprintf("%+.1fms ± %.1fms", float64(r.OffsetUS)/1e3, float64(r.WithinUS)/1e3)
 	}
 	pairs := [][2]string{
-		{"state", p.Paint(state) + v.Style.Dim.Paint("  heard "+figures.Age(r.Age)+" ago")}, {"host", node.Clean(r.Host, 80) + v.Style.Dim.Paint(fmt.Sprintf("  %s, %.3g cores", node.Clean(r.Os, 20), r.Cores))},
+		{"state", p.Paint(state) + v.Style.Dim.Paint("  last heartbeat "+figures.Age(r.Age)+" ago")}, {"host", node.Clean(r.Host, 80) + v.Style.Dim.Paint(fmt.Sprintf("  %s, %.3g cores", node.Clean(r.Os, 20), r.Cores))},
 		{"version", node.Clean(r.Version, 40)}, {"labels", node.Clean(r.Labels, 200)},
 		{"may load", node.Clean(strings.Join(r.Allow, ", "), 200)}, {"limits", strings.Join(limits, ", ")},
 		{"clock", offset}, {"CPU, memory", fmt.Sprintf("%.0f%% of a core, %.0f MB", 100*r.Cpu, float64(r.Rss)/1e6)},
 		{"rate, p99", dash(r.Rate, figures.ShortRate) + ", " + dash(r.P99, figures.ShortMicros)}, {"requests", figures.Count(r.Requests) + ", " + figures.Count(r.Failed) + " failed"},
 	}
 	if r.Outbox > 0 {
-		pairs = append(pairs, [2]string{"to be sent", figures.Plural(int64(r.Outbox), "snapshot")})
+		pairs = append(pairs, [2]string{"not yet sent", figures.Plural(int64(r.Outbox), "snapshot")})
 	}
 	if r.Note != "" {
-		pairs = append(pairs, [2]string{"says", node.Clean(r.Note, 240)})
+		pairs = append(pairs, [2]string{"note", node.Clean(r.Note, 240)})
 	}
 	cell := func(p [2]string) string { return v.Style.Dim.Paint(style.Fill(p[0], 12)) + " " + p[1] }
 	var lines []string

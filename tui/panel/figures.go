@@ -68,5 +68,5 @@ func progressBar(st *style.Sheet, r *sample.Run) string {
 		return ""
 	}
 	n := min(cells, int(share*cells+.5))
-	return st.Accent.Paint(strings.Repeat(st.Glyph("▰", "#"), n)) + st.Rule.Paint(strings.Repeat(st.Glyph("▱", "."), cells-n)) + " " + figures.ShortPercent(min(share, 1), 1)
+	return st.Accent.Paint(strings.Repeat(st.Glyph("▰", "#"), n)) + st.Rule.Paint(strings.Repeat(st.Glyph("▱", "."), cells-n))
 }

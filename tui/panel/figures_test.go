@@ -24,7 +24,7 @@ func TestFiguresLine(t *testing.T) {
 		return (&Display{Style: style.Must("none", false, termenv.Ascii), W: w, H: 40, Sample: sample.Sample{Run: run}}).FiguresLine()
 	}
 	for w, wants := range map[int][]string{
-		120: {"▰▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱ 50%", "p99 3ms", "✓ 4 thresholds", "dropped 0", "in flight 0"},
+		120: {"▰▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱", "p99 3ms", "✓ 4 thresholds", "dropped 0", "in flight 0"},
 		220: {"✓ p99{step=number-0}<1s 3ms", "✓ p99{step=number-3}<1s 3ms"},
 	} {
 		for _, want := range wants {

@@ -2,8 +2,10 @@ package panel
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
+	"landfall/node"
 	"landfall/node/figures"
 	"landfall/node/fleet"
 	"landfall/tui/sample"
@@ -61,7 +63,26 @@ func (p *History) Lines(v *Display, base *Past, w, h int) []string {
 	if len(v.Sample.Runs) == 0 {
 		lines = append(lines, "", v.Style.Dim.Paint("  No runs yet: A composes an Avalanche, T a Tsunami."))
 	}
+	if r := p.Selected(&v.Sample); r != nil && inner < historyWide && len(lines) <= h-2-historyNote {
+		lines = append(style.Block(lines, inner, h-2-historyNote), v.Style.Rule.Paint(strings.Repeat(v.Style.Glyph("─", "-"), inner)))
+		lines = append(lines, style.Wrap(p.note(v, *r), inner)...)
+	}
 	return v.Style.Panel("History", v.Style.Dim.Paint(fmt.Sprint(len(v.Sample.Runs))), lines, w, h)
+}
+
+const (
+	historyWide = 84 // columns from which on the list has all columns
+	historyNote = 3  // lines of what a narrower list leaves out, a rule among them
+)
+
+// note is what a narrow list leaves out of a run.
+func (p *History) note(v *Display, r sample.Listed) string {
+	st, c := v.Style, p.cells(v, r)
+	parts := []string{st.Dim.Paint("target ") + node.Clean(r.Target, 200)}
+	if c.lasted != "" {
+		parts = append(parts, st.Dim.Paint("lasted ")+c.lasted, st.Dim.Paint("requests ")+c.requests, st.Dim.Paint("failed ")+c.failed)
+	}
+	return strings.Join(parts, "  ")
 }
 
 // First is the first run that a history h lines high shows.
@@ -75,7 +96,7 @@ type historyCells struct{ id, when, outcome, lasted, requests, failed, rate, p99
 
 func historyLine(c historyCells, w int) string {
 	line := "   " + style.Cell(c.id, 28) + " " + style.Cell(c.outcome, 13) + " " + style.RightCell(c.rate, 7) + " " + style.RightCell(c.p99, 7)
-	if w >= 84 {
+	if w >= historyWide {
 		line += " " + style.RightCell(c.lasted, 8) + " " + style.RightCell(c.failed, 8)
 	}
 	if w >= 134 {
@@ -97,7 +118,7 @@ func (p *History) cells(v *Display, r sample.Listed) historyCells {
 	if r.Phase == fleet.Configured && v.Sample.Now.Sub(r.At) > startsWithin {
 		phase = "not started"
 	}
-	c := historyCells{id: r.ID, outcome: phase, target: r.Target, when: r.At.Local().Format("02 Jan 15:04")}
+	c := historyCells{id: r.ID, outcome: phase, target: strings.TrimPrefix(r.Target, "http://"), when: r.At.Local().Format("02 Jan 15:04")}
 	if past, known := p.Past[r.ID]; known && past.Outcome != "" {
 		c.outcome, c.lasted, c.requests = outcomeText(v.Style, past.Outcome), figures.ShortClock(past.Lasted), figures.Count(past.requests)
 		c.failed, c.rate, c.p99 = figures.Count(past.failed), figures.ShortRate(past.rate), figures.ShortMicros(past.p99)
@@ -143,6 +164,9 @@ func (p *History) Short(v *Display, w, h int) []string {
 	for _, r := range v.Sample.Runs[:min(len(v.Sample.Runs), max(h, 0))] {
 		past := p.Past[r.ID]
 		sign := " "
+		if r.ID == v.Sample.Active {
+			sign = OutcomePen(v.Style, "running").Paint(outcomeSign(v.Style, "running"))
+		}
 		if past.Outcome != "" {
 			sign = OutcomePen(v.Style, past.Outcome).Paint(outcomeSign(v.Style, past.Outcome))
 		}

@@ -22,7 +22,7 @@ func RunTotals(st *style.Sheet, r *sample.Run, w int) []string {
 	var lines []string
 	lines = append(lines, warningLines(st, r.Limited, w)...)
 	lines = append(lines, line(sample.KindWord(r.Kind), style.Cell(r.Target, min(w-12, len(r.Target))), style.Pen{}), line("requests", figures.Count(r.Total.Requests), style.Pen{}), line("responses", figures.Count(r.Total.Responses), style.Pen{}),
-		line("dropped", figures.Count(r.Total.Dropped), tone(r.Total.Dropped, st)), line("unexpected", figures.Count(r.Total.Unexpected), tone(r.Total.Unexpected, st)))
+		line("dropped", figures.Count(r.Total.Dropped), tone(r.Total.Dropped, st)), line("in flight", figures.Count(r.Latest.InFlight), style.Pen{}), line("unexpected", figures.Count(r.Total.Unexpected), badTone(r.Total.Unexpected, st)))
 	lines = append(lines, userLines(st, r.Users, line)...)
 	for _, class := range loadgen.Classes {
 		if n := r.Total.Errors[class]; n > 0 {
@@ -66,6 +66,14 @@ func warningLines(st *style.Sheet, list []string, w int) (lines []string) {
 func tone(n int64, st *style.Sheet) style.Pen {
 	if n > 0 {
 		return st.Warn
+	}
+	return style.Pen{}
+}
+
+// badTone is the colour of a number of failures.
+func badTone(n int64, st *style.Sheet) style.Pen {
+	if n > 0 {
+		return st.Bad
 	}
 	return style.Pen{}
 }

@@ -13,31 +13,66 @@ import (
 	"landfall/tui/style"
 )
 
-// VerdictLines is how a run ended and why, in w by h: the card that is shown once it is over.
+// maxBars is the greatest number of bars that show how latencies are spread.
+const maxBars = 12
+
+// VerdictLines is the card of a run that is over, in w by h: how it ended and why, its latencies and counts, and what can be
+// done next.
 func VerdictLines(st *style.Sheet, r *report.Report, keys string, w, h int) []string {
-	word := string(r.Outcome)
-	lines := []string{OutcomePen(st, word).Paint(outcomeSign(st, word) + " " + strings.ToUpper(word))}
-	for _, met := range []bool{false, true} {
-		for _, c := range sample.JudgedConditions(r) {
-			if c.Met == met {
-				lines = append(lines, "  "+conditionWords(st, c))
-			}
-		}
-	}
-	if len(lines) > 1 { // the first reason stands beside the word
-		lines = append([]string{lines[0] + lines[1]}, lines[2:]...)
-	}
+	lines := outcomeLines(st, r)
 	lines = append(lines, warningLines(st, r.Warnings, w)...)
 	lines = append(lines, findingsShort(st, newFindings(r.Findings, r.Warnings), w)...)
 	lines = append(append(lines, ""), percentiles(st, r, w)...)
 	rest := append(counts(st, r, w), "", keys)
-	lines = append(lines, histogramLines(st, r.Histogram, w, min(8, h-len(lines)-len(rest)))...)
+	lines = append(lines, histogramLines(st, r.Histogram, w, min(maxBars, h-len(lines)-len(rest)))...)
 	for i, line := range rest {
 		if i > 0 || line != "" {
 			lines = append(lines, line)
 		}
 	}
 	return lines
+}
+
+// outcomeLines are how a run ended and, beside that and below each other, its thresholds, those that are not met first.
+func outcomeLines(st *style.Sheet, r *report.Report) (lines []string) {
+	word := string(r.Outcome)
+	head := OutcomePen(st, word).Paint(outcomeSign(st, word) + " " + strings.ToUpper(word))
+	lead := head + "  "
+	for _, met := range []bool{false, true} {
+		for _, c := range sample.JudgedConditions(r) {
+			if c.Met == met {
+				lines = append(lines, lead+conditionWords(st, c))
+				lead = style.Spaces(style.Width(lead))
+			}
+		}
+	}
+	if len(lines) == 0 {
+		return []string{head}
+	}
+	return lines
+}
+
+// VerdictShort is the card of a run that is over, in three lines of w columns.
+func VerdictShort(st *style.Sheet, r *report.Report, w int) []string {
+	word := string(r.Outcome)
+	parts := []string{OutcomePen(st, word).Paint(outcomeSign(st, word) + " " + strings.ToUpper(word))}
+	conditions := sample.JudgedConditions(r)
+	slices.SortStableFunc(conditions, func(a, b sample.Condition) int { return boolOrder(a.Met) - boolOrder(b.Met) })
+	for _, c := range conditions {
+		parts = append(parts, conditionWords(st, c))
+	}
+	if len(conditions) == 0 && len(r.Warnings) > 0 {
+		parts = append(parts, st.Warn.Paint(st.Glyph("▲", "!")+" "+node.Clean(r.Warnings[0], 200)))
+	}
+	first := style.Joined(parts, st.Glyph("›", ">"), w)
+	return []string{style.Fill(first, w), style.Fill(percentiles(st, r, w)[0], w), style.Joined(countParts(st, r), st.Glyph("›", ">"), w)}
+}
+
+func boolOrder(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // percentiles are the latencies of the whole run, on as many lines of w columns as they need.
@@ -60,14 +95,26 @@ func percentiles(st *style.Sheet, r *report.Report, w int) (lines []string) {
 	return append(lines, line)
 }
 
-// counts are what was sent and what became of it, two a line where there is room.
-func counts(st *style.Sheet, r *report.Report, w int) []string {
+// counts are what was sent and what became of it, two a line.
+func counts(st *style.Sheet, r *report.Report, w int) (lines []string) {
+	parts := countParts(st, r)
+	for i := 0; i < len(parts); i += 2 {
+		line := style.Fill(parts[i], w/2)
+		if i+1 < len(parts) {
+			line += parts[i+1]
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func countParts(st *style.Sheet, r *report.Report) []string {
 	part := func(name, value string, ink style.Pen) string { return st.Dim.Paint(name+" ") + ink.Paint(value) }
 	rate := part("rate", figures.ShortRate(r.RateRPS), style.Pen{})
 	if r.AskedRateRPS > 0 {
 		rate += st.Dim.Paint(" of " + figures.Short(r.AskedRateRPS))
 	}
-	parts := []string{part("requests", figures.Count(r.Requests), style.Pen{}), rate, part("failed", figures.Count(r.Failed), tone(r.Failed, st)),
+	parts := []string{part("requests", figures.Count(r.Requests), style.Pen{}), rate, part("failed", figures.Count(r.Failed), badTone(r.Failed, st)),
 		part("dropped", figures.Count(r.Dropped), tone(r.Dropped, st))}
 	if r.Unknown > 0 {
 		parts = append(parts, part("unknown", "up to "+figures.Count(r.Unknown), st.Warn))
@@ -86,15 +133,7 @@ func counts(st *style.Sheet, r *report.Report, w int) []string {
 	for _, status := range slices.Sorted(maps.Keys(r.Statuses)) {
 		parts = append(parts, part("status "+node.Clean(status, 4), figures.Count(r.Statuses[status]), style.Pen{}))
 	}
-	var lines []string
-	for i := 0; i < len(parts); i += 2 {
-		line := style.Fill(parts[i], w/2)
-		if i+1 < len(parts) {
-			line += parts[i+1]
-		}
-		lines = append(lines, line)
-	}
-	return lines
+	return parts
 }
 
 // histogramLines is how latencies are spread, in at most h lines of w columns.

@@ -58,3 +58,18 @@ func TestVerdictLines(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 }
+
+// TestVerdictShort: three lines have the outcome with what is missed first, the latencies and the counts.
+func TestVerdictShort(t *testing.T) {
+	st := style.Must("none", false, termenv.Ascii)
+	r := &report.Report{Outcome: report.Failed, Requests: 1000, Failed: 3, Thresholds: []report.Threshold{{Expr: "errors<1%", Passed: true, Judged: true}, {Expr: "p99<250ms", Judged: true}}}
+	lines := VerdictShort(st, r, 78)
+	if len(lines) != 3 || !strings.HasPrefix(lines[0], "✖ FAILED  ✖ p99<250ms") || !strings.Contains(lines[1], "p50 ") || !strings.Contains(lines[2], "failed 3") {
+		t.Errorf("%q", lines)
+	}
+	for _, line := range lines {
+		if style.Width(line) > 78 {
+			t.Errorf("%d columns: %q", style.Width(line), line)
+		}
+	}
+}

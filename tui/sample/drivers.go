@@ -91,6 +91,14 @@ func LabelText(labels map[string]string) string {
 	return strings.Join(list, " ")
 }
 
+// labelsLength is the length of what [LabelText] writes.
+func labelsLength(labels map[string]string) (n int) {
+	for name, value := range labels {
+		n += len(name) + len("=") + len(value) + len(" ")
+	}
+	return max(0, n-1)
+}
+
 // Column is one of the driver table's.
 type Column int
 

@@ -41,6 +41,11 @@ func TestLabelText(t *testing.T) {
 	if got := LabelText(map[string]string{"zone": "eu", "arch": "arm"}); got != "arch=arm zone=eu" {
 		t.Errorf("%q", got)
 	}
+	for _, labels := range []map[string]string{nil, {"zone": "eu"}, {"zone": "eu", "arch": "arm"}} {
+		if got := labelsLength(labels); got != len(LabelText(labels)) {
+			t.Errorf("%v: length %d of %q", labels, got, LabelText(labels))
+		}
+	}
 	if got := LabelText(nil); got != "" {
 		t.Errorf("no labels are %q", got)
 	}

@@ -22,7 +22,7 @@ func Grouped(all []fleet.Event) []fleet.Event {
 			out = append(out, all[i:i+n]...)
 		} else {
 			e := all[i+n-1]
-			e.NodeID, e.Text = "", fmt.Sprintf("%d drivers have joined", n)
+			e.NodeID, e.Text = "", fmt.Sprintf("%d drivers joined", n)
 			out = append(out, e)
 		}
 		i += n

@@ -13,7 +13,7 @@ func TestGrouped(t *testing.T) {
 	for _, kind := range []fleet.EventKind{"joined", "joined", "joined", "joined", "joined", "started", "joined", "joined"} {
 		all = append(all, fleet.Event{Kind: kind, At: at, NodeID: "d", Text: "one"})
 	}
-	if got := Grouped(all); len(got) != 4 || got[0].Text != "5 drivers have joined" || got[1].Kind != fleet.EventStarted {
+	if got := Grouped(all); len(got) != 4 || got[0].Text != "5 drivers joined" || got[1].Kind != fleet.EventStarted {
 		t.Errorf("%v", got)
 	}
 }

@@ -26,6 +26,7 @@ type Sample struct {
 	Runs                      []Listed
 	Ids                       []string // all that match
 	Longest                   int      // columns of the longest name
+	LongestLabels             int      // bytes of the longest labels, as written
 	TrendTop                  float64  // the greatest value of the rows' trends
 }
 
@@ -91,7 +92,7 @@ func (s *Sample) takeDrivers(st *fleet.State, q Query) {
 	s.Ids = make([]string, len(match))
 	for i, d := range match {
 		s.Ids[i] = d.NodeID
-		s.Longest = max(s.Longest, style.Width(d.NodeID))
+		s.Longest, s.LongestLabels = max(s.Longest, style.Width(d.NodeID)), max(s.LongestLabels, labelsLength(d.Labels))
 	}
 	s.place(q)
 	for i := s.Top; i < min(s.Top+q.Rows, len(match)); i++ {

@@ -74,7 +74,7 @@ start 120 40
 shows '5 drivers'
 shows 'drv-5'
 shot idle
-keys T; keys C-o; type_ shop.yaml; keys Enter; shows 'shop.yaml is loaded'
+keys T; keys C-o; type_ shop.yaml; keys Enter; shows 'shop.yaml loaded'
 shot form
 keys Enter; shows 'Trigger this'; sleep 0.3; keys y
 shows 'RUN 00:25' 600

@@ -40,7 +40,9 @@ type Sheet struct {
 type palette struct {
 	dim, faint, rule, accent, good, warn, bad, selFore, selBack string
 	asked, sent, answered, p50, p95, p99                        string
-	back                                                        string   // what areas fade into
+	back                                                        string // what areas fade into
+	selBack256                                                  string
+	answered256                                                 []string // the area of responses with 256 colours, where blends turn grey or teal
 	heat                                                        []string // stops of one ramp, from least to most
 }
 
@@ -49,15 +51,15 @@ type palette struct {
 var (
 	dark = palette{
 		dim: "#9aa3b2", faint: "#5c6675", rule: "#3d4654", accent: "#56b4e9", good: "#35c28f", warn: "#f0b429", bad: "#ff6f61",
-		selFore: "#ffffff", selBack: "#1f4b66", asked: "#7d8797", sent: "#56b4e9", answered: "#35c28f", p50: "#35c28f", p95: "#f0b429", p99: "#ff7f6e", back: "#10141a", heat: []string{"#153a40", "#1f8a8a", "#e6cf4a", "#ffffff"},
+		selFore: "#ffffff", selBack: "#1f4b66", asked: "#7d8797", sent: "#56b4e9", answered: "#35c28f", p50: "#35c28f", p95: "#f0b429", p99: "#ff7f6e", back: "#10141a", selBack256: "24", answered256: []string{"22", "29", "29", "35"}, heat: []string{"#153a40", "#1f8a8a", "#e6cf4a", "#ffffff"},
 	}
 	light = palette{
 		dim: "#57606a", faint: "#8c959f", rule: "#c4cad1", accent: "#0063a0", good: "#00704f", warn: "#8a5a00", bad: "#b3261e",
-		selFore: "#00263d", selBack: "#cfe6f5", asked: "#8c959f", sent: "#0072b2", answered: "#008a63", p50: "#008a63", p95: "#b87700", p99: "#c8452f", back: "#ffffff", heat: []string{"#d5ebea", "#3aa0a0", "#b07d00", "#3d2400"},
+		selFore: "#00263d", selBack: "#cfe6f5", asked: "#8c959f", sent: "#0072b2", answered: "#008a63", p50: "#008a63", p95: "#b87700", p99: "#c8452f", back: "#ffffff", selBack256: "153", answered256: []string{"194", "158", "115", "79"}, heat: []string{"#d5ebea", "#3aa0a0", "#b07d00", "#3d2400"},
 	}
 	safe = palette{
 		dim: "#a8a8a8", faint: "#6c6c6c", rule: "#4a4a4a", accent: "#56b4e9", good: "#56b4e9", warn: "#f0e442", bad: "#e69f00",
-		selFore: "#ffffff", selBack: "#0072b2", asked: "#999999", sent: "#56b4e9", answered: "#f0e442", p50: "#56b4e9", p95: "#f0e442", p99: "#d55e00", back: "#000000", heat: []string{"#10304a", "#0072b2", "#e69f00", "#ffffff"},
+		selFore: "#ffffff", selBack: "#0072b2", asked: "#999999", sent: "#56b4e9", answered: "#f0e442", p50: "#56b4e9", p95: "#f0e442", p99: "#d55e00", back: "#000000", selBack256: "25", answered256: []string{"58", "100", "142", "185"}, heat: []string{"#10304a", "#0072b2", "#e69f00", "#ffffff"},
 	}
 )
 
@@ -131,6 +133,12 @@ func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
 			st.HeatP99 = append(st.HeatP99, penOf(c(p.p99).Background(lipgloss.Color(shade))))
 		}
 		st.AnsweredRamp, st.P95Ramp, st.P99Ramp = fade(p.answered, .75, .3), fade(p.p95, .6, .6), fade(p.p99, .72, .72)
+		if profile == termenv.ANSI256 {
+			st.AnsweredRamp = nil
+			for _, index := range p.answered256 {
+				st.AnsweredRamp = append(st.AnsweredRamp, penOf(r.NewStyle().Foreground(lipgloss.Color(index))))
+			}
+		}
 	}
 	return st, nil
 }
@@ -172,7 +180,11 @@ func selection(s lipgloss.Style, p palette, profile termenv.Profile) lipgloss.St
 	if profile == termenv.ANSI {
 		return s.Foreground(lipgloss.Color("15")).Background(lipgloss.Color("4"))
 	}
-	return s.Foreground(lipgloss.Color(p.selFore)).Background(lipgloss.Color(p.selBack))
+	back := p.selBack
+	if profile == termenv.ANSI256 { // the nearest of its colours is teal
+		back = p.selBack256
+	}
+	return s.Foreground(lipgloss.Color(p.selFore)).Background(lipgloss.Color(back))
 }
 
 // blend mixes a share of colour b into a; both are #rrggbb.

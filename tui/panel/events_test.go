@@ -1,0 +1,31 @@
+package panel
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/muesli/termenv"
+
+	"landfall/node/fleet"
+	"landfall/tui/sample"
+	"landfall/tui/style"
+)
+
+// TestLongEventsTakeSeveralLines: where there is room a long event is not cut, and no event gives way to the length of another.
+func TestLongEventsTakeSeveralLines(t *testing.T) {
+	long := "UNSIGNED: anyone who can write to Kafka can start and stop load (see `landfall key`)"
+	v := &Display{Style: style.Must("none", false, termenv.Ascii), W: 120, H: 40, Sample: sample.Sample{Events: []fleet.Event{{At: time.Unix(1, 0), Text: long}, {At: time.Unix(2, 0), Text: "drv-1 joined"}}}}
+	for h, want := range map[int]int{2: 2, 3: 3, 10: 3} {
+		lines := (&Events{}).Lines(v, "", 60, h)
+		text := strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
+		if len(lines) != want || !strings.Contains(text, "drv-1 joined") || strings.Contains(text, long) != (want == 3) {
+			t.Errorf("in %d lines: %q", h, lines)
+		}
+		for _, line := range lines {
+			if style.Width(line) != 60 {
+				t.Errorf("%d columns: %q", style.Width(line), line)
+			}
+		}
+	}
+}
