@@ -142,7 +142,7 @@ type Extract struct {
 type Check struct {
 	Name string `json:"name,omitempty" yaml:"name,omitempty"` // default: the condition in words
 
-	Status       string   `json:"status,omitempty" yaml:"status,omitempty"` // 200, 2xx, 200-299, several with commas between
+	Status       string   `json:"status,omitempty" yaml:"status,omitempty"` // comma-separated statuses (200), classes (2xx) and ranges (200-299)
 	MaxLatency   Duration `json:"max_latency_us,omitempty" yaml:"max_latency,omitempty"`
 	MaxBytes     int64    `json:"max_bytes,omitempty" yaml:"max_bytes,omitempty"`
 	BodyContains string   `json:"body_contains,omitempty" yaml:"body_contains,omitempty"`
@@ -252,7 +252,7 @@ func (s *Step) Request() (method, url string, several bool) {
 
 // Dataset is a table of which each iteration uses one row; {{name.column}} is a value of it.
 type Dataset struct {
-	Rows string `json:"rows" yaml:"rows"`                     // CSV with a heading line, or a JSON list of objects
+	Rows string `json:"rows" yaml:"rows"`                     // CSV with a header row, or a JSON list of objects
 	Pick string `json:"pick,omitempty" yaml:"pick,omitempty"` // which row: see [Picks]
 }
 
@@ -282,7 +282,7 @@ func (s Spec) checkData() error {
 		size += EscapedLen(set.Rows)
 		switch at := "data." + name; {
 		case set.Rows == "":
-			return field.Wrong(at+".rows", "", "must be CSV with a heading line, or a JSON list of objects (file: PATH reads them)")
+			return field.Wrong(at+".rows", "", "must be CSV with a header row, or a JSON list of objects (file: PATH reads them)")
 		case set.Pick != "" && set.Pick != PickSequence && set.Pick != PickRandom && set.Pick != PickUnique:
 			return field.Wrong(at+".pick", set.Pick, "must be sequence, random or unique")
 		}

@@ -58,7 +58,7 @@ type Spec struct {
 	Env               map[string]string  `json:"env,omitempty" yaml:"-"`                                           // {{env.NAME}}, resolved where the spec is composed
 	Secrets           map[string]string  `json:"secrets,omitempty" yaml:"-"`                                       // {{secret.NAME}}, likewise
 
-	// CSV is a table with a heading line, for {{csv.column}} in paths, headers and bodies: one row a request, from the top
+	// CSV is a table with a header row, for {{csv.column}} in paths, headers and bodies: one row a request, from the top
 	// again after the last. Without CSVSplit every driver uses all rows; with it, each its own part of them.
 	CSV      string `json:"csv,omitempty" yaml:"csv,omitempty"`
 	CSVSplit bool   `json:"csv_split,omitempty" yaml:"csv_split,omitempty"`

@@ -223,7 +223,7 @@ func (s Spec) checkOrigins() error {
 	}
 	for _, o := range list {
 		if to, err := ParseTarget("hosts", o); err != nil {
-			return field.Wrong("hosts", o, "must be a host such as https://login.example; placeholders stand behind it")
+			return field.Wrong("hosts", o, "must be a host such as https://login.example; placeholders may follow the host")
 		} else if to.Socket != "" || socketOf(s.Target) != "" {
 			return field.Wrong("hosts", o, "a spec whose target is a Unix socket has no other host")
 		}

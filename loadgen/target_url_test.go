@@ -77,7 +77,7 @@ func TestOrigins(t *testing.T) {
 		t.Error(err)
 	}
 	for wrong, want := range map[string]string{
-		"login.example": `hosts[0] "login.example": must be an origin`, "http://a/b": "must be an origin", "ftp://a": "must be a host such as", "http://{{h}}": "placeholders stand behind it",
+		"login.example": `hosts[0] "login.example": must be an origin`, "http://a/b": "must be an origin", "ftp://a": "must be a host such as", "http://{{h}}": "placeholders may follow the host",
 	} {
 		s := spec
 		s.Hosts = []string{wrong}

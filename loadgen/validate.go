@@ -231,10 +231,10 @@ func checkRequest(at string, r Request) error {
 	}
 	for name, value := range r.Headers {
 		if !httpguts.ValidHeaderFieldName(name) {
-			return field.Wrong(at+"headers", name, "is not a header's name")
+			return field.Wrong(at+"headers", name, "is not a valid header name")
 		}
 		if !httpguts.ValidHeaderFieldValue(value) || len(value) > 32<<10 {
-			return field.Wrong(at+"headers."+name, field.Hidden, "is not a header's value")
+			return field.Wrong(at+"headers."+name, field.Hidden, "is not a valid header value")
 		}
 		if !utf8.ValidString(value) {
 			return field.Wrong(at+"headers."+name, field.Hidden, "is not valid UTF-8, which is all that a spec can hold")

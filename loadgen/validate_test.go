@@ -34,7 +34,7 @@ func TestValidateNamesFieldValueAndWhatWouldBeRight(t *testing.T) {
 		{"connections", func(s *Spec) { s.Connections = -1 }, "connections -1: must be between 1 and 100000"},
 		{"timeout", func(s *Spec) { s.Timeout = Duration(2 * time.Hour) }, "timeout 2h0m0s: must be between 1ms and 1h"},
 		{"header", func(s *Spec) { s.Headers = map[string]string{"a b": "c"} }, "not a header's name"},
-		{"header value, which may be secret", func(s *Spec) { s.Headers = map[string]string{"a": "c\r\nd: e"} }, `headers.a "(hidden)": is not a header's value`},
+		{"header value, which may be secret", func(s *Spec) { s.Headers = map[string]string{"a": "c\r\nd: e"} }, `headers.a "(hidden)": is not a valid header value`},
 		{"method", func(s *Spec) { s.Method = "GE T" }, "method"},
 		{"endless stage", func(s *Spec) { s.RateRPS = 0; s.Stages = []Stage{{To: 1}, {To: 2, Duration: 1e9}} }, "only the last stage"},
 		{"status", func(s *Spec) { s.Expect.Statuses = []int{99} }, "expect.statuses 99"},

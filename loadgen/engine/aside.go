@@ -43,7 +43,7 @@ func (e *Engine) teardown(ctx context.Context) error {
 
 // aside runs steps once as one user. It returns the variables that they set and the number of requests.
 func (e *Engine) aside(ctx context.Context, what string, steps []loadgen.Step) (values map[string]string, requests int64, err error) {
-	spec, o := script.Aside(e.spec, what, steps), e.options
+	spec, o := script.OneShot(e.spec, what, steps), e.options
 	o.Threads = 1
 	o.left = func(v map[string]string) { values = v }
 	if tell := o.Exchanged; tell != nil {

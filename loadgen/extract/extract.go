@@ -1,10 +1,12 @@
-// Package extract takes values out of HTTP responses: by JSONPath, by regular expression, from headers, cookies and the
-// status. It is pure, and its cost is bounded regardless of the response: nesting may be arbitrarily deep, and a body costs at most a few
-// passes over it.
+// Package extract extracts values from HTTP responses: by JSONPath, by regular expression, from headers, cookies and the
+// status. [New] compiles a [Rule], and [Rule.Value] applies it to a [Response].
+//
+// The cost is bounded whatever the target sends: nesting may be arbitrarily deep, and a body is scanned at most a fixed number of times.
 package extract
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html"
 	"math/rand/v2"
@@ -13,15 +15,14 @@ import (
 	"strings"
 )
 
-// Response is the input of an extraction. Head holds the header as lines "Name: value
-// ", in the order received.
+// Response is the input of an extraction. Head holds the header lines in the order received: "Name: value", each ended by a line feed.
 type Response struct {
 	Status int
 	Head   []byte
 	Body   []byte // may be truncated
 }
 
-// Source is where a value comes from.
+// Source is the source of a value.
 type Source uint8
 
 // The sources of a value.
@@ -33,10 +34,10 @@ const (
 	Status
 )
 
-// Pick is which of several values is taken.
+// Pick selects one of several values.
 type Pick uint8
 
-// The picks. All is a JSON array of the values, Count their number, which is found in every response.
+// The picks. All returns a JSON array of the values, Count their number, which may be 0.
 const (
 	First Pick = iota
 	Last
@@ -74,13 +75,13 @@ func New(source Source, text string, group int, pick Pick) (*Rule, error) {
 		err = r.compile(text, group)
 	case Header, Cookie:
 		if text == "" {
-			err = fmt.Errorf("must be a name")
+			err = fmt.Errorf("must not be empty")
 		}
 	}
 	return r, err
 }
 
-// Within makes the rule take a part of each value of a header or cookie, by an RE2 expression and group as in [New].
+// Within makes the rule return only a part of each header or cookie value, by an RE2 expression and group as in [New].
 func (r *Rule) Within(text string, group int) error { return r.compile(text, group) }
 
 func (r *Rule) compile(text string, group int) (err error) {
@@ -99,13 +100,13 @@ func (r *Rule) compile(text string, group int) (err error) {
 // ResolveHTML makes the rule resolve HTML character references in values: &amp; is &.
 func (r *Rule) ResolveHTML() { r.html = true }
 
-// Body tells whether the rule needs the body.
+// Body reports whether the rule needs the body.
 func (r *Rule) Body() bool { return r.source == JSON || r.source == Regex }
 
-// Head tells whether the rule needs the header.
+// Head reports whether the rule needs the header.
 func (r *Rule) Head() bool { return r.source == Header || r.source == Cookie }
 
-// Value returns the value found in a response; false: the response has none. n is a random number, for [Random].
+// Value returns the value found in a response; false if it has none. random is used by [Random] only.
 func (r *Rule) Value(q *Response, random *rand.PCG) (string, bool) {
 	if r.source == Status {
 		return strconv.Itoa(q.Status), true
@@ -139,18 +140,23 @@ func (r *Rule) several(q *Response, random *rand.PCG) (string, bool) {
 	case r.pick == Random:
 		return r.text(list[random.Uint64()%uint64(n)]), true
 	}
-	out := []byte{'['}
-	for i, value := range list {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		if r.source == JSON {
-			out = append(out, value...)
-		} else {
-			out = strconv.AppendQuote(out, r.text(value))
-		}
+	return r.array(list), true
+}
+
+// array returns values as a JSON array: JSON values unchanged, others as strings.
+func (r *Rule) array(list [][]byte) string {
+	if r.source == JSON {
+		return "[" + string(bytes.Join(list, []byte(","))) + "]"
 	}
-	return string(append(out, ']')), true
+	texts := make([]string, len(list))
+	for i, value := range list {
+		texts[i] = r.text(value)
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(texts) // strings can always be encoded
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func (r *Rule) text(value []byte) string {

@@ -2,7 +2,9 @@ package extract
 
 import (
 	"bytes"
+	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +55,22 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// Values with control characters or invalid UTF-8 are still strings of a JSON array.
+func TestAllIsJSON(t *testing.T) {
+	r, err := New(Regex, `(?s)\((.*?)\)`, -1, All)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := r.Value(&Response{Body: []byte("(\x01\a<&)(\"\\\n)(\x7f\u2029)")}, nil)
+	var texts []string
+	if err := json.Unmarshal([]byte(got), &texts); err != nil || !slices.Equal(texts, []string{"\x01\a<&", "\"\\\n", "\x7f\u2029"}) {
+		t.Errorf("%s: %q, %v", got, texts, err)
+	}
+	if !strings.Contains(got, "<&") {
+		t.Errorf("%s: characters of HTML are escaped", got)
+	}
+}
+
 func TestRandomPicksEveryValue(t *testing.T) {
 	r, _ := New(Regex, `value="([^"]+)"`, -1, Random)
 	seen, random := map[string]bool{}, rand.NewPCG(1, 2)
@@ -65,7 +83,7 @@ func TestRandomPicksEveryValue(t *testing.T) {
 	}
 }
 
-func TestWrongRules(t *testing.T) {
+func TestInvalidRules(t *testing.T) {
 	for _, test := range []struct {
 		source Source
 		text   string
@@ -81,7 +99,7 @@ func TestWrongRules(t *testing.T) {
 		{JSON, "$[0", -1, "expected [index]"},
 		{Regex, "(", -1, "RE2"},
 		{Regex, "a(b)", 2, "no group 2"},
-		{Header, "", -1, "must be a name"},
+		{Header, "", -1, "must not be empty"},
 	} {
 		if _, err := New(test.source, test.text, test.group, First); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%q: %v", test.text, err)
@@ -93,7 +111,7 @@ const document = `{"user": {"name": "Zoë \"Z\" \ud83d\ude00\n", "id": 42, "tags
 
  "items": [{"id": 1, "price": 9.5}, {"id": 2, "price": 12}, {"id": null}], "a.b": true, "empty": [], "id": "top"}`
 
-// Whatever a target sends takes bounded time and finds nothing that is not there.
+// The time for a body is bounded whatever the target sends.
 func TestHostileBodies(t *testing.T) {
 	deep := func(open, shut string) []byte {
 		return []byte(strings.Repeat(open, 1<<20/len(open)) + "1" + strings.Repeat(shut, 1<<20/len(open)))
@@ -124,7 +142,7 @@ func TestHostileBodies(t *testing.T) {
 	}
 }
 
-// A regular expression beside a header or cookie takes a part of it, and HTML's character references are resolved on demand.
+// A regular expression beside a header or cookie returns a part of it. HTML character references are resolved on demand.
 func TestPartsOfHeaders(t *testing.T) {
 	q := &Response{Status: 302, Head: []byte("Location: http://a/cb?state=1&code=c-9&x=1\nSet-Cookie: s=v1.abc; Path=/\nX: 1\nX: b2\nX: b3\n"), Body: []byte(`<form action="/do?a=1&amp;b=2">`)}
 	for _, test := range []struct {

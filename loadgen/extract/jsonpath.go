@@ -10,12 +10,12 @@ import (
 // Bounds of a path and of the work that one search may do.
 const (
 	maxPath  = 1024
-	maxDepth = 256 // of nested values that a ".." looks into
-	// maxPasses is how many times the bytes of a body may be scanned for one path: paths with several ".." could ask for more.
+	maxDepth = 256 // of nested values that a ".." descends into
+	// maxPasses is how often a body may be scanned for one path. Paths with several ".." could need more.
 	maxPasses = 16
 )
 
-// ErrWork says that a path needs too much work on a body.
+// ErrWork is returned if a path needs too much work on a body.
 var ErrWork = errors.New("the path needs too much work on this body")
 
 // Path is a compiled JSONPath (RFC 9535): $ with names, indexes from either end, wildcards and descendants. Filters, slices

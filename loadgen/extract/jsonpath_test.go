@@ -64,7 +64,7 @@ func FuzzPath(f *testing.F) {
 		n := 0
 		_ = p.Each(body, func(raw []byte) bool {
 			if len(raw) == 0 || !bytes.Contains(body, raw) {
-				t.Errorf("%q is not of the body", raw)
+				t.Errorf("%q is not a part of the body", raw)
 			}
 			Text(raw)
 			n++

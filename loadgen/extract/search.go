@@ -8,7 +8,7 @@ func (p *Path) Each(data []byte, found func(raw []byte) bool) error {
 	return s.err
 }
 
-// search is one walk over a body.
+// search is the state of one search in a body.
 type search struct {
 	data    []byte
 	found   func([]byte) bool
@@ -46,7 +46,7 @@ func (s *search) visit(from int, segments []segment, depth int) {
 	})
 }
 
-// selects tells whether a segment selects a child: key is nil for an element of an array.
+// selects reports whether a segment selects a child. key is nil for an element of an array.
 func (g *segment) selects(key []byte, n, want int) bool {
 	switch g.kind {
 	case everything:
@@ -109,7 +109,7 @@ func (s *search) children(from int, f func(key []byte, n, at int)) {
 // end returns the end of the value at i, or -1 without one. It counts the bytes against the budget.
 func (s *search) end(i int) int {
 	end := endOfValue(s.data, i)
-	if end < 0 { // it took the whole rest to find out
+	if end < 0 { // the rest of the body was scanned
 		s.spend(len(s.data) - i)
 		return end
 	}
@@ -117,7 +117,7 @@ func (s *search) end(i int) int {
 	return end
 }
 
-// spend counts work against the budget and tells whether to continue the search.
+// spend counts work against the budget and reports whether to continue.
 func (s *search) spend(n int) bool {
 	if s.budget -= n; s.budget < 0 && !s.stopped {
 		s.stopped, s.err = true, ErrWork

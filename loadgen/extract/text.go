@@ -20,7 +20,7 @@ func Text(raw []byte) string {
 	return string(inner)
 }
 
-// unescape resolves the escapes of a JSON string (RFC 8259 §7). Invalid escapes are kept verbatim.
+// unescape resolves the escapes of a JSON string (RFC 8259 §7). Invalid escapes only lose their backslash.
 func unescape(b []byte) []byte {
 	out := make([]byte, 0, len(b))
 	for i := 0; i < len(b); i++ {

@@ -14,32 +14,33 @@ import (
 	"landfall/loadgen/template"
 )
 
-// A value is worth to be correlated from minValue bytes on, shorter ones are too likely the same by chance.
+// Bounds of the values that are correlated. Shorter values are often equal by chance.
 const (
-	minValue  = 8
-	maxValue  = 4096
-	maxValues = 10_000 // of a response
+	minValue  = 8      // bytes
+	maxValue  = 4096   // bytes
+	maxValues = 10_000 // per response
 )
 
-// held is a value that a response held, and how to take it out again.
-type held struct {
-	value, name, where string
-	extract            loadgen.Extract
+// candidate is a value of a response that later requests may send, with the extract that yields it.
+type candidate struct {
+	value, name string
+	source      string // for the note, such as "JSON $.token"
+	extract     loadgen.Extract
 }
 
-// correlate finds values of responses that later requests send and no earlier one did, and makes them variables.
+// correlate finds values of responses that only later requests send, and replaces them by variables.
 func (i *imported) correlate(steps []loadgen.Step, sent []*harEntry) {
-	known := "" // all that clients have sent before
+	known := "" // text of the requests so far
 	for n := range steps {
 		known += requestText(&steps[n])
-		used := map[string]int{} // places by variable
+		used := map[string]int{} // replacements by variable
 		for _, h := range sent[n].values() {
 			if strings.Contains(known, h.value) || strings.Contains(known, string(template.URLPart.Append(nil, h.value))) {
 				continue
 			}
 			variable := fmt.Sprintf("%s_%d", h.name, n+1)
 			if steps[n].Extract[variable] != (loadgen.Extract{}) {
-				continue // another value of this name
+				continue // the name is taken
 			}
 			for k := n + 1; k < len(steps); k++ {
 				used[variable] += fillIn(&steps[k], h.value, variable)
@@ -49,7 +50,7 @@ func (i *imported) correlate(steps []loadgen.Step, sent []*harEntry) {
 					steps[n].Extract = map[string]loadgen.Extract{}
 				}
 				steps[n].Extract[variable] = h.extract
-				i.note("correlated: %s of the response to %q becomes {{%s}} in %d later places", h.where, steps[n].Name, variable, used[variable])
+				i.note("correlated: %s of the response to %q is {{%s}} in later requests (%d times)", h.source, steps[n].Name, variable, used[variable])
 			}
 		}
 	}
@@ -64,7 +65,7 @@ func requestText(s *loadgen.Step) string {
 	return text
 }
 
-// fillIn puts a variable in place of a value, and counts the places.
+// fillIn replaces a value by a variable and returns the number of replacements.
 func fillIn(s *loadgen.Step, value, variable string) (n int) {
 	encoded := string(template.URLPart.Append(nil, value))
 	_, url, _ := s.Request()
@@ -91,7 +92,7 @@ func fillIn(s *loadgen.Step, value, variable string) (n int) {
 	return n + replaceWhole(&s.Body, value, "{{"+variable+"}}")
 }
 
-// replaceWhole replaces a value where neither a letter nor a digit is beside it, and counts the places.
+// replaceWhole replaces a value where it is not part of a longer word, and returns the number of replacements.
 func replaceWhole(text *string, value, by string) (n int) {
 	var b strings.Builder
 	rest := *text
@@ -113,11 +114,11 @@ func replaceWhole(text *string, value, by string) (n int) {
 	}
 }
 
-// values are what a response held that may be worth to be extracted, longest first.
-func (e *harEntry) values() (all []held) {
-	add := func(value, name, where string, extract loadgen.Extract) {
+// values returns the values of a response that later requests may send, longest first.
+func (e *harEntry) values() (all []candidate) {
+	add := func(value, name, source string, extract loadgen.Extract) {
 		if len(value) >= minValue && len(value) <= maxValue && len(all) < maxValues && !strings.Contains(value, "{{") {
-			all = append(all, held{value, variableName(name), where, extract})
+			all = append(all, candidate{value, variableName(name), source, extract})
 		}
 	}
 	for _, h := range e.Response.Headers {
@@ -130,12 +131,12 @@ func (e *harEntry) values() (all []held) {
 	}
 	text := e.Response.Content.Text
 	if e.Response.Content.Encoding != "" {
-		return all // base64: no text
+		return all // binary
 	}
 	if kind := strings.ToLower(e.Response.Content.MimeType); strings.Contains(kind, "json") {
 		var v any
 		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber() // a long number stays what it is
+		decoder.UseNumber() // keep all digits
 		if decoder.Decode(&v) == nil {
 			walkJSON(v, "$", "value", func(path, name, value string) {
 				add(value, name, "JSON "+path, loadgen.Extract{JSON: path})
@@ -146,13 +147,13 @@ func (e *harEntry) values() (all []held) {
 			add(field.value, field.name, "field "+field.name, loadgen.Extract{Regex: field.pattern})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b held) int { return len(b.value) - len(a.value) })
+	slices.SortStableFunc(all, func(a, b candidate) int { return len(b.value) - len(a.value) })
 	return all
 }
 
 var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// setCookies are the cookies that a response sets. Some programs list them only as headers.
+// setCookies returns the cookies that a response sets. Some tools record them only as headers.
 func (e *harEntry) setCookies() []*http.Cookie {
 	var all []*http.Cookie
 	for _, c := range e.Response.Cookies {
@@ -164,7 +165,7 @@ func (e *harEntry) setCookies() []*http.Cookie {
 	header := http.Header{}
 	for _, h := range e.Response.Headers {
 		if strings.EqualFold(string(h.Name), "Set-Cookie") {
-			for line := range strings.Lines(string(h.Value)) { // several cookies of one response are one header in some archives
+			for line := range strings.Lines(string(h.Value)) { // some tools join the Set-Cookie headers by line breaks
 				header.Add("Set-Cookie", strings.TrimSpace(line))
 			}
 		}
@@ -172,7 +173,7 @@ func (e *harEntry) setCookies() []*http.Cookie {
 	return (&http.Response{Header: header}).Cookies()
 }
 
-// walkJSON visits the texts and whole numbers of a document, with their JSONPath and the last name in it.
+// walkJSON visits the strings and integers of a document, with their JSONPath and the last name in it.
 func walkJSON(v any, path, name string, visit func(path, name, value string)) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -188,7 +189,7 @@ func walkJSON(v any, path, name string, visit func(path, name, value string)) {
 	case string:
 		visit(path, name, v)
 	case json.Number:
-		if !strings.ContainsAny(v.String(), ".eE") { // the target may write fractions in another way
+		if !strings.ContainsAny(v.String(), ".eE") { // fractions have several spellings
 			visit(path, name, v.String())
 		}
 	}
@@ -201,8 +202,8 @@ var (
 	attribute = regexp.MustCompile(`\b(name|value|content)\s*=\s*("[^"]*"|'[^']*')`)
 )
 
-// htmlFields are the named fields and meta elements of a page, with a regular expression that takes the value out of a tag
-// of the same form.
+// htmlFields returns the input and meta elements of a page that have a name and a value, each with a regular expression that captures
+// the value.
 func htmlFields(page string) (fields []htmlField) {
 	for _, tag := range inputTag.FindAllString(page, -1) {
 		var f htmlField
@@ -227,7 +228,7 @@ func htmlFields(page string) (fields []htmlField) {
 
 var notName = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
-// variableName makes a name of letters, digits and underscores that begins with a letter.
+// variableName converts a name to letters, digits and underscores, starting with a letter.
 func variableName(name string) string {
 	name = strings.Trim(notName.ReplaceAllString(name, "_"), "_")
 	if len(name) > 40 {

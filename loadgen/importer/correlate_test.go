@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// What the client knew already, what is short and what is only part of a word is not correlated.
-func TestWhatIsNotCorrelated(t *testing.T) {
+func TestNotCorrelated(t *testing.T) {
 	for name, c := range map[string]struct{ first, response, later string }{
 		"known before":    {"/a?x=0123456789", `{"a":"0123456789"}`, "/b?x=0123456789"},
 		"short":           {"/a", `{"a":"1234567"}`, "/b?x=1234567"},
@@ -24,10 +23,10 @@ func TestWhatIsNotCorrelated(t *testing.T) {
 	}
 }
 
-// What a response held and a later request sends is extracted, wherever both stand; each place is encoded as it was recorded.
-func TestWhatIsCorrelated(t *testing.T) {
+// A value is extracted from and filled into each part of a message, with the encoding that was recorded.
+func TestCorrelated(t *testing.T) {
 	const value = "tok/en+12=34"
-	for name, c := range map[string]struct{ response, later, extract, place string }{
+	for name, c := range map[string]struct{ response, later, extract, sends string }{
 		"JSON into a query":      {`"content":{"mimeType":"application/json","text":"{\"a\":[{\"t\":\"tok/en+12=34\"}]}"}`, `"method":"GET","url":"http://a/b?x=tok%2Fen%2B12%3D34"`, "JSON:$.a[0].t", "/b?x={{t_1}}"},
 		"a number into a path":   {`"content":{"mimeType":"application/json","text":"{\"id\":12345678901234567890}"}`, `"method":"GET","url":"http://a/b/12345678901234567890/c"`, "JSON:$.id", "/b/{{id_1}}/c"},
 		"a field into a form":    {`"content":{"mimeType":"text/html","text":"<input value='tok/en+12=34' name=\"csrf\">"}`, `"method":"POST","url":"http://a/b","headers":[{"name":"Content-Type","value":"application/x-www-form-urlencoded"}],"postData":{"mimeType":"application/x-www-form-urlencoded","text":"c=tok%2Fen%2B12%3D34&d=1"}`, "Regex:value", "c={{urlencode csrf_1}}&d=1"},
@@ -43,13 +42,13 @@ func TestWhatIsCorrelated(t *testing.T) {
 		extracts, err := json.Marshal(first.Extract)
 		text := requestText(&later)
 		kind, _, _ := strings.Cut(strings.ToLower(c.extract), ":")
-		if err != nil || len(first.Extract) != 1 || !strings.Contains(string(extracts), `"`+kind+`":`) || !strings.Contains(text, c.place) || strings.Contains(text, value) {
-			t.Errorf("%s: extracts %s, sends %s; want %s and %s", name, extracts, text, c.extract, c.place)
+		if err != nil || len(first.Extract) != 1 || !strings.Contains(string(extracts), `"`+kind+`":`) || !strings.Contains(text, c.sends) || strings.Contains(text, value) {
+			t.Errorf("%s: extracts %s, sends %s; want %s and %s", name, extracts, text, c.extract, c.sends)
 		}
 	}
 }
 
-func TestFieldsOfPages(t *testing.T) {
+func TestHTMLFields(t *testing.T) {
 	var got []string
 	for _, f := range htmlFields(`<meta content="m1" name='csrf'><input type=hidden name="a" value="1"><input name="empty" value=""><p name="x" value="y">`) {
 		got = append(got, f.name+"="+f.value)

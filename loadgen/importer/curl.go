@@ -12,20 +12,20 @@ import (
 	"landfall/loadgen/template"
 )
 
-// maxCurl bounds a curl command, in bytes.
+// maxCurl is the maximum length of a curl command, in bytes.
 const maxCurl = 1 << 20
 
-// FromCurl makes a spec of a curl command, as people write it for a POSIX shell or cmd, and as browsers copy it. Files that
-// it names with @, --cacert, --cert and --key are read. curl_options.txt has what becomes of each option. Each note, one
-// line, says what of the command the spec does not hold.
+// FromCurl converts a curl command to a spec with one request. The command may be quoted for a POSIX shell or for cmd.exe, as browsers
+// copy it. Files named with @, --cacert, --cert and --key are read. curl_options.txt lists how each option is treated. See the package
+// documentation for notes.
 func FromCurl(line string, notes ...func(note string)) (loadgen.Spec, error) {
 	i, err := fromCurl(line)
-	return i.told(notes), err
+	return i.report(notes), err
 }
 
 func fromCurl(line string) (imported, error) {
 	if len(line) > maxCurl {
-		return imported{}, fmt.Errorf("curl: %d bytes: at most %d", len(line), maxCurl)
+		return imported{}, fmt.Errorf("curl: the command has %d bytes: must be at most %d", len(line), maxCurl)
 	}
 	words, err := commandWords(line)
 	if err != nil {
@@ -44,7 +44,7 @@ func fromCurl(line string) (imported, error) {
 	return c.imported, nil
 }
 
-// curlCommand is what a curl command says.
+// curlCommand is a parsed curl command.
 type curlCommand struct {
 	imported
 	url, scheme, method, socket string
@@ -55,7 +55,7 @@ type curlCommand struct {
 	headers                     importedHeaders // of --header
 	data, query                 []string        // query: of --url-query
 	form                        []curlPart
-	upload, uploaded            string // the name of a file, and its text
+	upload, uploaded            string // name of the file of --upload-file, and its content
 	json, get, head, compressed bool
 	globOff, pathAsIs           bool
 	http2, upgrade              bool // upgrade: HTTP/2 only if the server agrees
@@ -66,7 +66,7 @@ type curlCommand struct {
 
 func (c *curlCommand) setURL(v string) error {
 	if c.url != "" {
-		return fmt.Errorf("curl: %.60q: one URL is enough, and it is %.60q", v, c.url)
+		return fmt.Errorf("curl: %.60q: there must be one URL, and it is %.60q", v, c.url)
 	}
 	c.url = v
 	return nil
@@ -74,13 +74,13 @@ func (c *curlCommand) setURL(v string) error {
 
 func (c *curlCommand) addResolve(v string) error {
 	if strings.HasPrefix(v, "-") {
-		return fmt.Errorf("%.60q: only addresses can be given, as host:port:address", v)
+		return fmt.Errorf("%.60q: must be host:port:address", v)
 	}
 	c.resolve = append(c.resolve, strings.TrimPrefix(v, "+"))
 	return nil
 }
 
-// maxTime reads seconds; 0 is no limit.
+// maxTime parses a timeout in seconds; 0 means none.
 func (c *curlCommand) maxTime(v string) error {
 	s, err := strconv.ParseFloat(v, 64)
 	if err != nil || s != 0 && !(s >= 0.001 && s <= 3600) {
@@ -90,10 +90,10 @@ func (c *curlCommand) maxTime(v string) error {
 	return nil
 }
 
-// spec puts together what was read.
+// spec builds the spec of a parsed command.
 func (c *curlCommand) spec() (loadgen.Spec, error) {
 	if c.url == "" {
-		return loadgen.Spec{}, fmt.Errorf("curl: there is no URL")
+		return loadgen.Spec{}, fmt.Errorf("curl: the command has no URL")
 	}
 	if err := c.oneBody(); err != nil {
 		return loadgen.Spec{}, err
@@ -104,7 +104,7 @@ func (c *curlCommand) spec() (loadgen.Spec, error) {
 	}
 	if c.upgrade && !strings.HasPrefix(target, "https:") {
 		c.http2 = false
-		c.note("curl's --http2: without TLS curl only asks for it; HTTP/1.1 is spoken (see --http2-prior-knowledge)")
+		c.note("curl's --http2: without TLS it only offers an upgrade; requests are sent over HTTP/1.1 (see --http2-prior-knowledge)")
 	}
 	spec := loadgen.Spec{Target: target, Method: c.chosenMethod(), Duration: duration, Timeout: c.timeout, HTTP2: c.http2, Resolve: c.resolve, TLS: c.tls}
 	if err := c.body(&spec); err != nil {
@@ -134,7 +134,7 @@ func (c *curlCommand) chosenMethod() string {
 	return "GET"
 }
 
-// oneBody refuses what curl refuses: several kinds of body for one request.
+// oneBody returns an error if the command has several kinds of body, as curl does.
 func (c *curlCommand) oneBody() error {
 	var kinds []string
 	for _, k := range []struct {
@@ -146,7 +146,7 @@ func (c *curlCommand) oneBody() error {
 		}
 	}
 	if len(kinds) > 1 {
-		return fmt.Errorf("curl: %s: only one of them makes a request", strings.Join(kinds, ", "))
+		return fmt.Errorf("curl: %s: only one of these options is allowed", strings.Join(kinds, ", "))
 	}
 	return nil
 }
@@ -154,7 +154,7 @@ func (c *curlCommand) oneBody() error {
 func (c *curlCommand) body(spec *loadgen.Spec) error {
 	set := func(text string) error {
 		if len(text) > loadgen.MaxBody {
-			return fmt.Errorf("curl: a body of %d bytes: at most %d", len(text), loadgen.MaxBody)
+			return fmt.Errorf("curl: the body has %d bytes: must be at most %d", len(text), loadgen.MaxBody)
 		}
 		spec.SetBody([]byte(text))
 		spec.Body = template.Literal(spec.Body)
@@ -183,7 +183,7 @@ func (c *curlCommand) body(spec *loadgen.Spec) error {
 	return set(strings.Join(c.data, separator))
 }
 
-// offerHeaders adds the headers that options stand for. A header of --header has precedence, as with curl.
+// offerHeaders adds the headers that options imply. Those of --header have precedence, as in curl.
 func (c *curlCommand) offerHeaders() error {
 	h := c.headers
 	h.offer("Accept", "*/*")
@@ -200,14 +200,14 @@ func (c *curlCommand) offerHeaders() error {
 		h.offer("Range", "bytes="+c.byteRange)
 	}
 	if c.agent != nil {
-		h.offer("User-Agent", *c.agent) // an empty one: none is sent
+		h.offer("User-Agent", *c.agent) // not sent if empty
 	}
 	if c.bearer != "" {
 		h.offer("Authorization", "Bearer "+c.bearer)
 	}
 	if c.user != "" {
 		if !strings.Contains(c.user, ":") {
-			return fmt.Errorf("curl: option --user: curl would ask for the password of %.40q; write user:password", c.user)
+			return fmt.Errorf("curl: option --user: %.40q has no password, which curl would prompt for; write user:password", c.user)
 		}
 		h.offer("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(c.user)))
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// isCmd reports whether a command was written for cmd.exe, as browsers on Windows copy it: quotes behind carets, or lines
-// that a caret continues.
+// isCmd reports whether a command is quoted for cmd.exe, as browsers on Windows copy it: it has escaped quotes (^") or lines continued
+// with a caret.
 func isCmd(line string) bool { return caretMark.MatchString(line) }
 
 var caretMark = regexp.MustCompile(`\^"|\^\r?\n`)
@@ -21,8 +21,8 @@ func cmdWords(line string) ([]string, error) {
 	return argvWords(text)
 }
 
-// withoutCarets does what cmd.exe does: outside of quotes a caret makes the next character an ordinary one, and takes away
-// a line's end; where an empty line follows, a line break stays.
+// withoutCarets resolves carets as cmd.exe does: outside quotes, a caret escapes the next character and joins lines; before an empty
+// line it leaves one line break.
 func withoutCarets(line string) (string, error) {
 	line = strings.ReplaceAll(line, "\r\n", "\n")
 	var b strings.Builder
@@ -39,9 +39,9 @@ func withoutCarets(line string) (string, error) {
 			}
 			b.WriteByte(line[i])
 		case c == '%' && variable.MatchString(line[i:]):
-			return "", fmt.Errorf("curl: %.40s: cmd would fill it in; write the text itself", variable.FindString(line[i:]))
+			return "", fmt.Errorf("curl: %.40s: cmd.exe would expand it; write the value itself", variable.FindString(line[i:]))
 		case !quoted && strings.IndexByte("|<>&", c) >= 0:
-			return "", fmt.Errorf("curl: a bare %q: give one command, and put texts in quotes", string(c))
+			return "", fmt.Errorf("curl: %q outside quotes: the input must be one command; quote its arguments", string(c))
 		default:
 			if c == '"' {
 				quoted = !quoted
@@ -52,10 +52,11 @@ func withoutCarets(line string) (string, error) {
 	return b.String(), nil
 }
 
-// variable matches %NAME%, but not what follows a percent-encoded byte.
+// variable matches %NAME%, but not percent-encoded bytes.
 var variable = regexp.MustCompile(`^%([G-Zg-z_][A-Za-z0-9_]+|[A-Fa-f][G-Zg-z_][A-Za-z0-9_]*)%`)
 
-// argvWords splits at blanks outside of double quotes; backslashes before a quote count in pairs.
+// argvWords splits a command line as the C runtime of Windows does: at blanks outside double quotes, with backslashes before a quote
+// counted in pairs.
 func argvWords(line string) ([]string, error) {
 	var words []string
 	var word strings.Builder

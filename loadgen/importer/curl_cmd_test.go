@@ -11,7 +11,7 @@ func TestCmdWords(t *testing.T) {
 		line string
 		want []string
 	}{
-		{ // as Chrome copies it today
+		{ // as copied by Chrome
 			"curl ^\"https://a/x?q=1^&r=^%^20^\" ^\r\n  -H ^\"accept: */*^\" ^\r\n  --data-raw ^\"^{^\\^\"a^\\^\":^\\^\"b c^\\^\"^}^\"",
 			[]string{"https://a/x?q=1&r=%20", "-H", "accept: */*", "--data-raw", `{"a":"b c"}`},
 		},
@@ -25,7 +25,7 @@ func TestCmdWords(t *testing.T) {
 		}
 	}
 	for line, want := range map[string]string{
-		`curl ^"a`: "quote is not closed", `curl ^"a^" | b`: "a bare", `curl ^"a^" -H "X: %TOKEN%"`: "%TOKEN%: cmd would fill it in",
+		`curl ^"a`: "quote is not closed", `curl ^"a^" | b`: `"|" outside quotes`, `curl ^"a^" -H "X: %TOKEN%"`: "%TOKEN%: cmd.exe would expand it",
 	} {
 		if _, err := commandWords(line); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", line, err, want)

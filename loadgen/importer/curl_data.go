@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen/specfile"
 )
 
-// addData adds to the body: "@file" is read where files are allowed, without its line breaks when it is a form.
+// addData appends to the body. With files, @name reads a file; with form, its line breaks are removed.
 func (c *curlCommand) addData(v string, files, form bool) error {
 	if name, isFile := strings.CutPrefix(v, "@"); isFile && files {
 		text, err := curlFile(name, loadgen.MaxBody)
@@ -26,17 +26,17 @@ func (c *curlCommand) addData(v string, files, form bool) error {
 	return nil
 }
 
-// addEncoded adds to the body what curl's manual calls content, =content, name=content, @file and name@file.
+// addEncoded appends the argument of --data-urlencode to the body: content, =content, name=content, @file or name@file.
 func (c *curlCommand) addEncoded(v string) error {
 	text, err := encoded(v)
 	c.data = append(c.data, text)
 	return err
 }
 
-// addQuery adds to the URL's query what addEncoded adds to the body, or after a "+" a text as it is.
+// addQuery appends the argument of --url-query to the query. It is encoded as in addEncoded, unless it starts with "+".
 func (c *curlCommand) addQuery(v string) error {
-	text, asItIs := strings.CutPrefix(v, "+")
-	if !asItIs {
+	text, verbatim := strings.CutPrefix(v, "+")
+	if !verbatim {
 		var err error
 		if text, err = encoded(v); err != nil {
 			return err
@@ -64,24 +64,24 @@ func encoded(v string) (string, error) {
 	return name + url.QueryEscape(text), nil
 }
 
-// setUpload takes the file that -T sends.
+// setUpload reads the file of --upload-file.
 func (c *curlCommand) setUpload(name string) (err error) {
 	switch {
 	case c.upload != "":
-		return fmt.Errorf("%.60q: one file is enough, and it is %.60q", name, c.upload)
+		return fmt.Errorf("%.60q: there must be one file, and it is %.60q", name, c.upload)
 	case !c.globOff && strings.ContainsAny(name, "{}[]"):
-		return fmt.Errorf("%.60q: curl makes several files of brackets and braces; use -g before it", name)
+		return fmt.Errorf("%.60q: curl expands brackets and braces to several files; use -g before it", name)
 	}
 	c.upload = name
 	c.uploaded, err = curlFile(name, loadgen.MaxBody)
 	return err
 }
 
-// setCert takes a certificate, and its key if the file has one and --key names no other.
+// setCert reads a certificate, and its key if the file holds one and --key is not given.
 func (c *curlCommand) setCert(name string) (err error) {
 	if file, _, found := strings.Cut(name, ":"); found {
 		if _, err := os.Stat(name); err != nil {
-			return fmt.Errorf("%.60q: a spec has no pass phrases; decrypt the key first", file)
+			return fmt.Errorf("%.60q: pass phrases are not supported; decrypt the key first", file)
 		}
 	}
 	c.tls.Cert, err = curlPEM(name)
@@ -93,7 +93,7 @@ func (c *curlCommand) setCert(name string) (err error) {
 
 func curlFile(name string, most int) (string, error) {
 	if name == "-" || name == "." {
-		return "", fmt.Errorf("standard input cannot be read here: name a file")
+		return "", fmt.Errorf("standard input cannot be imported: use a file")
 	}
 	data, err := specfile.ReadBounded(name, most)
 	return string(data), err

@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// Bodies, queries and uploads as curl's manual describes them.
-func TestDataOfCurl(t *testing.T) {
+func TestCurlData(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "data")
 	if err := os.WriteFile(file, []byte("a b\r\n&c\n"), 0o600); err != nil {
@@ -27,7 +26,7 @@ func TestDataOfCurl(t *testing.T) {
 		}
 	}
 	for line, want := range map[string]string{
-		"-T " + file + " -T " + file: "one file is enough", "-T 'x{1,2}'": "use -g", "--cert /no/such.pem:secret": "no pass phrases", "--data-urlencode @/no/such": "no such file", "-d @" + dir: "not a regular file",
+		"-T " + file + " -T " + file: "there must be one file", "-T 'x{1,2}'": "use -g", "--cert /no/such.pem:secret": "pass phrases are not supported", "--data-urlencode @/no/such": "no such file", "-d @" + dir: "not a regular file",
 	} {
 		if _, err := fromCurl("curl http://a/ " + line); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v, want %s", line, err, want)

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// curlSwitches are the options without a value that are used.
+// curlSwitches are the supported options without a value.
 var curlSwitches = map[string]func(c *curlCommand, on bool){
 	"insecure":              func(c *curlCommand, on bool) { c.tls.Insecure = on },
 	"compressed":            func(c *curlCommand, on bool) { c.compressed = on },
@@ -19,7 +19,7 @@ var curlSwitches = map[string]func(c *curlCommand, on bool){
 	"path-as-is":            func(c *curlCommand, on bool) { c.pathAsIs = on },
 }
 
-// curlValues are the options with a value that are used.
+// curlValues are the supported options with a value.
 var curlValues = map[string]func(*curlCommand, string) error{
 	"request":        func(c *curlCommand, v string) error { c.method = v; return nil },
 	"header":         (*curlCommand).header,
@@ -51,15 +51,15 @@ var curlValues = map[string]func(*curlCommand, string) error{
 	"upload-file":    (*curlCommand).setUpload,
 }
 
-// carriesBytes are the options whose value becomes part of a body, or is encoded, and so need not be text.
-var carriesBytes = map[string]bool{
+// binaryValues are the options whose value need not be valid UTF-8: it becomes part of a body, or it is encoded.
+var binaryValues = map[string]bool{
 	"data": true, "data-ascii": true, "data-binary": true, "data-raw": true, "data-urlencode": true, "json": true, "url-query": true,
 	"form": true, "form-string": true, "url": true, "upload-file": true,
 }
 
 func onlyPEM(_ *curlCommand, v string) error {
 	if !strings.EqualFold(v, "PEM") {
-		return fmt.Errorf("%.20q: only PEM can be read; convert it with openssl", v)
+		return fmt.Errorf("%.20q: must be PEM; convert the file with openssl", v)
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func (c *curlCommand) read(words []string) error {
 	return nil
 }
 
-// short reads options such as -sXPOST: several in one word, the last perhaps with its value.
+// short parses a word of short options such as -sXPOST. The last one may be followed by its value.
 func (c *curlCommand) short(letters string, words []string) (rest []string, err error) {
 	for i := range len(letters) {
 		flag := "-" + letters[i:i+1]
@@ -117,7 +117,7 @@ func (c *curlCommand) short(letters string, words []string) (rest []string, err 
 	return words, nil
 }
 
-// option takes one option, and its value from the words that follow.
+// option applies one option. Its value is the first of words.
 func (c *curlCommand) option(o curlOption, on bool, flag string, words []string) (rest []string, err error) {
 	if o.treatment == "refused" && on {
 		return nil, fmt.Errorf("curl: option %s: %s", flag, o.why)
@@ -136,8 +136,8 @@ func (c *curlCommand) option(o curlOption, on bool, flag string, words []string)
 	}
 	switch o.treatment {
 	case "used":
-		if !utf8.ValidString(words[0]) && !carriesBytes[o.name] {
-			return nil, fmt.Errorf("curl: option %s: %.60q is not valid UTF-8: only bodies may hold other bytes", flag, words[0])
+		if !utf8.ValidString(words[0]) && !binaryValues[o.name] {
+			return nil, fmt.Errorf("curl: option %s: %.60q is not valid UTF-8; only bodies may hold other bytes", flag, words[0])
 		}
 		if err := curlValues[o.name](c, words[0]); err != nil {
 			return nil, fmt.Errorf("curl: option %s: %w", flag, err)

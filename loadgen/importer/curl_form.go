@@ -17,12 +17,12 @@ type curlPart struct {
 	kind       string // its Content-Type; "": none
 }
 
-// addForm reads what -F takes: name=text, name=<file with a text, or name=@file to be sent as one; then, after
-// semicolons, type= and filename=.
+// addForm parses the argument of --form: name=text, name=<file (the text of a file) or name=@file (an upload), followed by ;type= and
+// ;filename=.
 func (c *curlCommand) addForm(v string) error {
 	name, rest, ok := strings.Cut(v, "=")
 	if !ok || name == "" {
-		return fmt.Errorf("%.60q: must be like \"name=value\"", v)
+		return fmt.Errorf("%.60q: must be name=value", v)
 	}
 	p := curlPart{name: name}
 	from := rest
@@ -35,7 +35,7 @@ func (c *curlCommand) addForm(v string) error {
 	}
 	if p.text = text; from != rest {
 		if strings.Contains(text, ",") {
-			return fmt.Errorf("%.60q: one file a part is supported", v)
+			return fmt.Errorf("%.60q: a part can have only one file", v)
 		}
 		if p.text, err = curlFile(text, loadgen.MaxBody); err != nil {
 			return err
@@ -51,11 +51,11 @@ func (c *curlCommand) addForm(v string) error {
 	return nil
 }
 
-// addFormString reads name=text in which nothing has a meaning of its own.
+// addFormString parses the argument of --form-string: name=text, without special characters.
 func (c *curlCommand) addFormString(v string) error {
 	name, text, ok := strings.Cut(v, "=")
 	if !ok || name == "" {
-		return fmt.Errorf("%.60q: must be like \"name=value\"", v)
+		return fmt.Errorf("%.60q: must be name=value", v)
 	}
 	c.form = append(c.form, curlPart{name: name, text: text})
 	return nil
@@ -74,14 +74,14 @@ func (p *curlPart) options(text string) error {
 		case "filename":
 			p.filename = value
 		default: // headers=, encoder=, charset=
-			return fmt.Errorf("%.60q: a part may say type= or filename=", name)
+			return fmt.Errorf("%.60q: must be type= or filename=", name)
 		}
 		text = rest
 	}
 	return nil
 }
 
-// formWord is the text up to a semicolon, or in double quotes, and what follows the semicolon.
+// formWord splits s after a word, which ends at a semicolon or is in double quotes.
 func formWord(s string) (word, rest string, err error) {
 	if !strings.HasPrefix(s, `"`) {
 		word, rest, _ = strings.Cut(s, ";")
@@ -96,17 +96,17 @@ func formWord(s string) (word, rest string, err error) {
 		case s[i] == '"':
 			rest, found := strings.CutPrefix(s[i+1:], ";")
 			if rest != "" && !found {
-				return "", "", fmt.Errorf("%.60q: a semicolon must follow the quotes", s)
+				return "", "", fmt.Errorf("%.60q: expected a semicolon after the quotes", s)
 			}
 			return b.String(), rest, nil
 		default:
 			b.WriteByte(s[i])
 		}
 	}
-	return "", "", fmt.Errorf("%.60q: the quotes do not end", s)
+	return "", "", fmt.Errorf("%.60q: a quote is not closed", s)
 }
 
-// formKind is the type that curl gives a file by its name.
+// formKind returns the Content-Type that curl sends for a file name.
 func formKind(name string) string {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".gif":
@@ -129,8 +129,8 @@ func formKind(name string) string {
 	return "application/octet-stream"
 }
 
-// formBody is a body of several parts of a type, multipart/form-data (RFC 7578) or another one, and its boundary, which
-// follows from what is in the parts and so is in none.
+// formBody encodes parts as a multipart body (RFC 7578) and returns it with its boundary. The boundary is a hash of the parts: the same
+// input gives the same spec, and no part contains it.
 func formBody(parts []curlPart, kind string) (body, boundary string) {
 	disposition := "attachment"
 	if kind, _, _ := strings.Cut(strings.ToLower(kind), ";"); strings.TrimSpace(kind) == "multipart/form-data" {

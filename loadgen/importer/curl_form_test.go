@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-func TestFormsfromCurl(t *testing.T) {
+func TestCurlForm(t *testing.T) {
 	page := filepath.Join(t.TempDir(), `p"age.html`)
 	if err := os.WriteFile(page, []byte("<p>\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -53,7 +53,7 @@ func TestFormsfromCurl(t *testing.T) {
 	checkImported(t, spec)
 }
 
-func TestUploadsfromCurl(t *testing.T) {
+func TestCurlUpload(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a b.txt")
 	if err := os.WriteFile(file, []byte("text\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestUploadsfromCurl(t *testing.T) {
 	}
 }
 
-func TestPartsOfAnotherTypefromCurl(t *testing.T) {
+func TestCurlMultipartRelated(t *testing.T) {
 	i, err := fromCurl(`curl http://a -H 'Content-Type: multipart/related; type=x' -F a=b -F 'c={{d}}'`)
 	kind := i.Spec.Headers["Content-Type"]
 	if err != nil || !strings.HasPrefix(kind, "multipart/related; type=x; boundary=landfall-") {

@@ -3,14 +3,16 @@ package importer
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"landfall/loadgen"
 	"landfall/loadgen/template"
 )
 
-// importedHeaders are headers as others wrote them, by their names in lower case.
+// importedHeaders are the headers of an input, by name in lower case.
 type importedHeaders map[string]*importedHeader
 
 type importedHeader struct {
@@ -23,14 +25,14 @@ func (h importedHeaders) set(name string, values ...string) {
 	h[strings.ToLower(name)] = &importedHeader{name, values}
 }
 
-// offer sets a header of which nothing has been said.
+// offer sets a header unless it is set or removed already.
 func (h importedHeaders) offer(name, value string) {
 	if _, has := h[strings.ToLower(name)]; !has {
 		h.set(name, value)
 	}
 }
 
-// offerUser offers the Authorization header for the user in a URL, if it has one.
+// offerUser offers the Authorization header for the user of a URL, which may be nil.
 func (h importedHeaders) offerUser(user *url.Userinfo) {
 	if user != nil {
 		password, _ := user.Password()
@@ -38,7 +40,7 @@ func (h importedHeaders) offerUser(user *url.Userinfo) {
 	}
 }
 
-// add adds a line of a header.
+// add adds a value to a header.
 func (h importedHeaders) add(name, value string) {
 	if have, has := h[strings.ToLower(name)]; has {
 		have.values = append(have.values, value)
@@ -47,7 +49,7 @@ func (h importedHeaders) add(name, value string) {
 	h.set(name, value)
 }
 
-// value is a header's first one.
+// value returns the first value of a header, or "".
 func (h importedHeaders) value(name string) string {
 	if have, has := h[strings.ToLower(name)]; has && len(have.values) > 0 {
 		return have.values[0]
@@ -55,20 +57,21 @@ func (h importedHeaders) value(name string) string {
 	return ""
 }
 
-// hopByHop are headers that belong to a connection or follow from the request. Those with a note change what a server does.
+// hopByHop are the headers that belong to a connection or are computed from the request. Those that may change the response have a note.
 var hopByHop = map[string]string{
 	"connection": "", "keep-alive": "", "proxy-connection": "", "content-length": "", "http2-settings": "",
-	"transfer-encoding": "bodies are sent whole, with their length",
-	"te":                "trailers and transfer codings are not asked for",
+	"transfer-encoding": "bodies are always sent with Content-Length",
+	"te":                "trailers and transfer codings are not supported",
 	"trailer":           "trailers are not sent",
 	"upgrade":           "connections are not upgraded",
 }
 
-// sent are the headers that a spec should hold, nil when there is none. HTTP/2's ":authority" and the like are none.
-// Several lines of a header become one.
+// sent returns the headers for a spec, or nil. Hop-by-hop headers and HTTP/2 pseudo-headers are left out; several values of a header are
+// joined.
 func (h importedHeaders) sent(i *imported) (map[string]string, error) {
 	out := map[string]string{}
-	for lower, header := range h {
+	for _, lower := range slices.Sorted(maps.Keys(h)) {
+		header := h[lower]
 		why, hop := hopByHop[lower]
 		switch {
 		case strings.HasPrefix(lower, ":"):
@@ -80,18 +83,18 @@ func (h importedHeaders) sent(i *imported) (map[string]string, error) {
 			continue
 		case len(header.values) == 0:
 			if lower == "user-agent" {
-				out["User-Agent"] = "" // none is sent
+				out["User-Agent"] = "" // not sent
 			} else if lower == "host" {
-				return nil, fmt.Errorf("a request without the header Host cannot be sent")
+				return nil, fmt.Errorf("requests without a Host header cannot be sent")
 			}
 			continue
 		}
 		value, ok := loadgen.JoinHeader(lower, header.values)
 		if !ok {
-			return nil, fmt.Errorf("header %s is given %d times: a spec holds it once", header.name, len(header.values))
+			return nil, fmt.Errorf("header %s is given %d times: it must be given once", header.name, len(header.values))
 		}
 		if len(header.values) > 1 && lower != "cookie" {
-			i.note("header %s is given %d times: its values are sent as one, with commas between", header.name, len(header.values))
+			i.note("header %s is given %d times: its values are sent as one header, separated by commas", header.name, len(header.values))
 		}
 		out[header.name] = template.Literal(value)
 	}
@@ -105,17 +108,17 @@ func (h *importedHeader) only(value string) bool {
 	return len(h.values) == 1 && strings.EqualFold(h.values[0], value)
 }
 
-// header reads "Name: value", "Name;" for one without a value, and "Name:" for one that is not sent.
+// header parses the argument of --header: "Name: value", "Name;" for an empty value, or "Name:" to not send the header.
 func (c *curlCommand) header(v string) error {
 	name, value, found := strings.Cut(v, ":")
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 	switch {
 	case strings.HasPrefix(v, "@"):
-		return fmt.Errorf("headers from a file cannot be read: write them out")
+		return fmt.Errorf("headers cannot be read from a file: write each with --header")
 	case !found && strings.HasSuffix(v, ";"):
 		c.headers.add(strings.TrimSuffix(name, ";"), "")
 	case !found:
-		return fmt.Errorf("%.60q: must be like \"Name: value\"", v)
+		return fmt.Errorf("%.60q: must be \"Name: value\"", v)
 	case value != "":
 		c.headers.add(name, value)
 	case c.headers[strings.ToLower(name)] == nil:
@@ -124,20 +127,20 @@ func (c *curlCommand) header(v string) error {
 	return nil
 }
 
-// cookie reads cookies, or nothing, which only makes curl keep those that it gets.
+// cookie parses the argument of --cookie. An empty one makes curl keep the cookies of responses.
 func (c *curlCommand) cookie(v string) error {
 	switch {
 	case v == "":
 		c.note("curl's --cookie '': cookies of responses are not kept")
 	case !strings.Contains(v, "="):
-		return fmt.Errorf("cookies from a file cannot be read: write name=value")
+		return fmt.Errorf("cookies cannot be read from a file: write name=value")
 	default:
 		c.cookies = append(c.cookies, strings.Trim(v, "; "))
 	}
 	return nil
 }
 
-// setReferer reads a URL; ";auto" after it only matters where curl follows redirects.
+// setReferer parses the argument of --referer. The suffix ";auto" only affects redirects.
 func (c *curlCommand) setReferer(v string) error {
 	c.referer = strings.TrimSuffix(v, ";auto")
 	return nil

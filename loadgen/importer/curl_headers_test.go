@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestHeadersOfCurl(t *testing.T) {
+func TestCurlHeaders(t *testing.T) {
 	for _, c := range []struct {
 		line  string
 		want  map[string]string
@@ -18,9 +18,9 @@ func TestHeadersOfCurl(t *testing.T) {
 		{`curl http://a -H 'accept: x' -b a=1 -H 'Cookie: c=2'`, map[string]string{"accept": "x", "Cookie": "c=2"}, ""},
 		{`curl http://a -b 'a=1;' -b b=2`, map[string]string{"Accept": "*/*", "Cookie": "a=1; b=2"}, ""},
 		{`curl http://a -b ''`, map[string]string{"Accept": "*/*"}, "curl's --cookie '': cookies of responses are not kept"},
-		{`curl http://a -H 'X-A: 1' -H 'x-a: 2'`, map[string]string{"Accept": "*/*", "X-A": "1, 2"}, "header X-A is given 2 times: its values are sent as one, with commas between"},
+		{`curl http://a -H 'X-A: 1' -H 'x-a: 2'`, map[string]string{"Accept": "*/*", "X-A": "1, 2"}, "header X-A is given 2 times: its values are sent as one header, separated by commas"},
 		{`curl http://a -H 'X: {{seq}}'`, map[string]string{"Accept": "*/*", "X": `{{"{{"}}seq}}`}, ""},
-		{`curl http://a -H 'Transfer-Encoding: chunked' -d x`, map[string]string{"Accept": "*/*", "Content-Type": "application/x-www-form-urlencoded"}, "header Transfer-Encoding is left out: bodies are sent whole, with their length"},
+		{`curl http://a -H 'Transfer-Encoding: chunked' -d x`, map[string]string{"Accept": "*/*", "Content-Type": "application/x-www-form-urlencoded"}, "header Transfer-Encoding is left out: bodies are always sent with Content-Length"},
 		{`curl http://a -d x -H 'Content-Type:'`, map[string]string{"Accept": "*/*"}, ""},
 		{`curl http://ana:p%40ss@a`, map[string]string{"Accept": "*/*", "Authorization": "Basic YW5hOnBAc3M="}, ""},
 		{`curl http://a -u x:y --oauth2-bearer t`, map[string]string{"Accept": "*/*", "Authorization": "Bearer t"}, ""},
@@ -33,9 +33,9 @@ func TestHeadersOfCurl(t *testing.T) {
 		}
 	}
 	for line, want := range map[string]string{
-		`curl http://a -u ana`: `would ask for the password of "ana"`, `curl http://a -H 'Content-Type: a' -H 'content-type: b'`: "given 2 times",
-		`curl http://a -H 'Host:'`: "without the header Host", `curl http://a -H $'X: \xe9'`: "not valid UTF-8", `curl http://a -H nonsense`: "must be like",
-		`curl http://a -H @file`: "write them out", `curl http://a -b jar.txt`: "cookies from a file", "curl 'http://a' -H 'X: a\rb'": "is not a header's value",
+		`curl http://a -u ana`: `"ana" has no password`, `curl http://a -H 'Content-Type: a' -H 'content-type: b'`: "given 2 times",
+		`curl http://a -H 'Host:'`: "without a Host header", `curl http://a -H $'X: \xe9'`: "not valid UTF-8", `curl http://a -H nonsense`: "must be \"Name: value\"",
+		`curl http://a -H @file`: "write each with --header", `curl http://a -b jar.txt`: "cookies cannot be read from a file", "curl 'http://a' -H 'X: a\rb'": "is not a valid header value",
 	} {
 		if _, err := fromCurl(line); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", line, err, want)

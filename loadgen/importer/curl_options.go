@@ -11,16 +11,16 @@ import (
 //go:embed curl_options.txt
 var curlOptionTable string
 
-// curlOption is one of curl's options and what an import makes of it.
+// curlOption is an option of curl and how an import treats it.
 type curlOption struct {
 	name       string
 	short      byte // 0: none
 	takesValue bool
 	treatment  string // used, ignored, noted or refused
-	why        string // of what is noted or refused
+	why        string // of options that are noted or refused
 }
 
-// curlOptions are all of them, in the order of their names.
+// curlOptions returns all options of curl, ordered by name.
 var curlOptions = sync.OnceValue(func() []curlOption {
 	var all []curlOption
 	for line := range strings.Lines(curlOptionTable) {
@@ -40,7 +40,7 @@ var curlOptions = sync.OnceValue(func() []curlOption {
 	return all
 })
 
-// optionByShort finds -x.
+// optionByShort returns the option with a short name.
 func optionByShort(letter byte) (curlOption, bool) {
 	for _, o := range curlOptions() {
 		if o.short == letter {
@@ -50,8 +50,7 @@ func optionByShort(letter byte) (curlOption, bool) {
 	return curlOption{}, false
 }
 
-// optionByName finds --name; on is false for --no-name. As curl does, it takes the beginning of a name that no other
-// option begins with.
+// optionByName returns the option with a long name; on is false for --no-name. As in curl, a name may be abbreviated to a unique prefix.
 func optionByName(name string) (o curlOption, on bool, err error) {
 	if o, err := optionLike(name); err == nil {
 		return o, true, nil
@@ -62,7 +61,7 @@ func optionByName(name string) (o curlOption, on bool, err error) {
 		}
 	}
 	if strings.HasPrefix(name, "expand-") {
-		return curlOption{}, false, fmt.Errorf("curl: option --%s: write the text out: variables are not filled in", name)
+		return curlOption{}, false, fmt.Errorf("curl: option --%s: curl's variables are not supported: write the value itself", name)
 	}
 	_, err = optionLike(name)
 	return curlOption{}, false, err

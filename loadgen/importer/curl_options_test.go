@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// Every option has one treatment, and what is used has its function.
+// Every option has one treatment, and the used ones have a function.
 func TestCurlOptions(t *testing.T) {
 	shorts := map[byte]string{}
 	for i, o := range curlOptions() {
 		if i > 0 && curlOptions()[i-1].name >= o.name {
-			t.Errorf("--%s is not in order, or there twice", o.name)
+			t.Errorf("--%s is out of order or listed twice", o.name)
 		}
 		if o.short != 0 && shorts[o.short] != "" {
 			t.Errorf("-%c is --%s and --%s", o.short, shorts[o.short], o.name)
@@ -46,13 +46,13 @@ func TestOptionNames(t *testing.T) {
 	}
 }
 
-func TestOptionsThatAreNotRequests(t *testing.T) {
+func TestNotedAndRefusedOptions(t *testing.T) {
 	for line, want := range map[string]string{
-		"curl -sS -c jar -D head --noproxy x --retry-delay 3 --proto =https --trace-ascii f --no-progress-meter --no-buffer -o f http://a": "curl's --retry-delay: a failed request is counted, not repeated",
-		"curl -L http://a":                "curl's -L: redirects are not followed: they are counted",
+		"curl -sS -c jar -D head --noproxy x --retry-delay 3 --proto =https --trace-ascii f --no-progress-meter --no-buffer -o f http://a": "curl's --retry-delay: failed requests are counted, not retried",
+		"curl -L http://a":                "curl's -L: redirects are counted, not followed",
 		"curl --no-location http://a":     "",
-		"curl -4 --http3 https://a":       "curl's -4: addresses of both families are used; curl's --http3: HTTP/1.1 is spoken",
-		"curl --http2 http://a":           "curl's --http2: without TLS curl only asks for it; HTTP/1.1 is spoken (see --http2-prior-knowledge)",
+		"curl -4 --http3 https://a":       "curl's -4: addresses of both families are used; curl's --http3: requests are sent over HTTP/1.1",
+		"curl --http2 http://a":           "curl's --http2: without TLS it only offers an upgrade; requests are sent over HTTP/1.1 (see --http2-prior-knowledge)",
 		"curl -k --no-insecure https://a": "",
 	} {
 		i, err := fromCurl(line)
@@ -61,10 +61,10 @@ func TestOptionsThatAreNotRequests(t *testing.T) {
 		}
 	}
 	for line, want := range map[string]string{
-		"curl -x http://p http://a": "option -x: a spec cannot name a proxy", "curl --digest -u a:b http://a": "cannot be repeated",
+		"curl -x http://p http://a": "option -x: proxy options are not imported; set proxy in the spec", "curl --digest -u a:b http://a": "cannot be repeated",
 		"curl --next http://b": "one request", "curl --frob http://a": `"--frob" is unknown`, "curl http://a -sY": "option -Y needs a value",
-		"curl -s? http://a": `"-?" is unknown`, "curl --expand-data x http://a": "variables are not filled in", "curl -K f http://a": "write the options",
-		"curl -z 1 http://a": "depends on a file or a time", "curl -H": "option -H needs a value",
+		"curl -s? http://a": `"-?" is unknown`, "curl --expand-data x http://a": "variables are not supported", "curl -K f http://a": "write its options",
+		"curl -z 1 http://a": "depends on a file or time", "curl -H": "option -H needs a value",
 	} {
 		if _, err := fromCurl(line); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", line, err, want)

@@ -73,28 +73,28 @@ func TestFromCurl(t *testing.T) {
 
 func TestFromCurlErrors(t *testing.T) {
 	for line, want := range map[string]string{
-		"curl":                             "there is no URL",
-		"curl -d x=1":                      "there is no URL",
+		"curl":                             "the command has no URL",
+		"curl -d x=1":                      "the command has no URL",
 		"curl --frobnicate http://a":       `"--frobnicate" is unknown`,
 		"curl -s? http://a":                `"-?" is unknown`,
-		"curl -F a http://a":               "must be like",
+		"curl -F a http://a":               "must be name=value",
 		"curl -F 'a=b;charset=x' http://a": "type= or filename=",
-		`curl -F 'a="b' http://a`:          "quotes do not end",
-		"curl -F a=@x,y http://a":          "one file a part",
-		"curl -F a=b -d c=d http://a":      "only one of them",
+		`curl -F 'a="b' http://a`:          "a quote is not closed",
+		"curl -F a=@x,y http://a":          "a part can have only one file",
+		"curl -F a=b -d c=d http://a":      "only one of these options",
 		"curl -T /no/such/file http://a":   "option -T:",
 		"curl -T - http://a":               "standard input",
 		"curl http://a --next http://b":    "option --next",
 		"curl http://a -H":                 "option -H needs a value",
-		"curl http://a -H nonsense":        "must be like",
-		"curl http://a http://b":           "one URL is enough",
+		"curl http://a -H nonsense":        "must be \"Name: value\"",
+		"curl http://a http://b":           "there must be one URL",
 		"curl http://a -m soon":            "option -m:",
 		"curl http://a -d @/no/such/file":  "option -d:",
 		"curl http://a -d @-":              "standard input",
-		"curl http://a -b jar.txt":         "cookies from a file",
+		"curl http://a -b jar.txt":         "cookies cannot be read from a file",
 		"curl ftp://a":                     "target",
-		"curl 'http://a' -H 'X: a\rb'":     "is not a header's value",
-		"curl http://a | jq":               "a bare",
+		"curl 'http://a' -H 'X: a\rb'":     "is not a valid header value",
+		"curl http://a | jq":               `"|" outside quotes`,
 		strings.Repeat(" ", maxCurl+1):     "at most",
 	} {
 		if _, err := fromCurl(line); err == nil || !strings.Contains(err.Error(), want) {
@@ -103,7 +103,7 @@ func TestFromCurlErrors(t *testing.T) {
 	}
 }
 
-// checkImported holds what an import promises: its spec is valid, and a spec file holds it.
+// checkImported checks that an imported spec is valid and can be written to a spec file and read back.
 func checkImported(t *testing.T, spec loadgen.Spec) {
 	t.Helper()
 	if err := spec.WithDefaults().Validate(); err != nil {

@@ -13,8 +13,8 @@ import (
 
 var schemed = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 
-// target is the URL as curl requests it: without escapes of its globbing, dot segments and fragment, with what -G, --url-query
-// and -T put into it. A user in it becomes that of --user.
+// target returns the URL as curl requests it: globbing escapes, dot segments and the fragment are removed, and the values of -G,
+// --url-query and -T added. A user in the URL is moved to c.user.
 func (c *curlCommand) target() (string, error) {
 	raw := c.url
 	if !c.globOff {
@@ -60,7 +60,8 @@ func (c *curlCommand) target() (string, error) {
 	return scheme + "://" + host + path, nil
 }
 
-// schemeOf is the URL's, or the one that curl takes: its host may say that it is another protocol's.
+// schemeOf returns the URL's scheme, or the one that curl assumes. For some host names, such as ftp.example.com, curl assumes a protocol
+// other than HTTP.
 func (c *curlCommand) schemeOf(raw string) (string, error) {
 	if found := schemed.FindString(raw); found != "" {
 		return strings.ToLower(strings.TrimSuffix(found, "://")), nil
@@ -70,13 +71,13 @@ func (c *curlCommand) schemeOf(raw string) (string, error) {
 	}
 	for _, other := range []string{"ftp.", "dict.", "ldap.", "imap.", "smtp.", "pop3."} {
 		if len(raw) > len(other) && strings.EqualFold(raw[:len(other)], other) {
-			return "", fmt.Errorf("curl: %.80q: curl takes it for %s; write http:// or https:// before it", c.url, strings.TrimSuffix(other, "."))
+			return "", fmt.Errorf("curl: %.80q: curl would use %s; put http:// or https:// before it", c.url, strings.TrimSuffix(other, "."))
 		}
 	}
 	return "http", nil
 }
 
-// takeUser splits user and password off an authority.
+// takeUser removes user and password from an authority.
 func (c *curlCommand) takeUser(authority string) (host string, err error) {
 	i := strings.LastIndexByte(authority, '@')
 	if i < 0 {
@@ -92,7 +93,8 @@ func (c *curlCommand) takeUser(authority string) (host string, err error) {
 	return authority[i+1:], err
 }
 
-// unglob takes away the backslashes before brackets and braces, and refuses brackets and braces that stand for several URLs.
+// unglob removes the backslashes before brackets and braces. Unescaped brackets and braces, which curl expands to several URLs, are an
+// error.
 func unglob(raw string) (string, error) {
 	var b strings.Builder
 	for i := 0; i < len(raw); i++ {
@@ -105,7 +107,7 @@ func unglob(raw string) (string, error) {
 			b.WriteString(address)
 			i += len(address) - 1
 		case strings.IndexByte("[]{}", c) >= 0:
-			return "", fmt.Errorf("curl: %.80q: curl makes several URLs of %q; write \\%c if it is meant literally, or use -g", raw, string(c), c)
+			return "", fmt.Errorf("curl: %.80q: curl expands %q to several URLs; write \\%c for a literal one, or use -g", raw, string(c), c)
 		default:
 			b.WriteByte(c)
 		}
@@ -115,7 +117,7 @@ func unglob(raw string) (string, error) {
 
 var ipv6 = regexp.MustCompile(`^\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^\]/]*)?\]`)
 
-// withoutDots takes the segments "." and ".." out of a path (RFC 3986 section 5.2.4).
+// withoutDots removes the segments "." and ".." from a path (RFC 3986 section 5.2.4).
 func withoutDots(path string) string {
 	segments := strings.Split(path, "/")[1:]
 	var out []string

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-func TestTargetsOfCurl(t *testing.T) {
+func TestCurlTarget(t *testing.T) {
 	for line, want := range map[string]string{
-		`curl 'https://a/?filter\[status\]=active&x=\{y\}'`: "https://a/?filter[status]=active&x=%7By%7D", // as Chrome copies it
+		`curl 'https://a/?filter\[status\]=active&x=\{y\}'`: "https://a/?filter[status]=active&x=%7By%7D", // as copied by Chrome
 		`curl -g 'http://a/?f[0]={{x}}'`:                    "http://a/?f[0]=%7B%7Bx%7D%7D",
 		`curl http://[::1]:8080/x`:                          "http://[::1]:8080/x",
 		`curl 'http://[fe80::1%25eth0]/'`:                   "http://[fe80::1%25eth0]/",
@@ -29,8 +29,8 @@ func TestTargetsOfCurl(t *testing.T) {
 		}
 	}
 	for line, want := range map[string]string{
-		`curl 'http://a/file[1-3].txt'`: `several URLs of "["`, `curl 'http://a/{one,two}'`: `several URLs of "{"`, `curl 'http://a/x}'`: `several URLs`,
-		`curl ftp.example.com/x`: "takes it for ftp", "curl ftp://a": "must be a URL with http", "curl 'http://:80'": "must be a URL", "curl /x": "is not a URL",
+		`curl 'http://a/file[1-3].txt'`: `expands "[" to several URLs`, `curl 'http://a/{one,two}'`: `expands "{" to several URLs`, `curl 'http://a/x}'`: `several URLs`,
+		`curl ftp.example.com/x`: "curl would use ftp", "curl ftp://a": "must be a URL with http", "curl 'http://:80'": "must be a URL", "curl /x": "is not a URL",
 	} {
 		if i, err := fromCurl(line); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %q, %v, want %s", line, i.Spec.Target, err, want)

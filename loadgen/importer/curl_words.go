@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// commandWords are the words of a curl command without curl's own name, as the shell for which it was written hands them
-// over. A prompt before it is left out.
+// commandWords splits a curl command into its arguments, as the shell that it is quoted for would. A prompt and the program name are
+// removed.
 func commandWords(line string) ([]string, error) {
 	split := shellWords
 	if isCmd(line) {
@@ -33,14 +33,14 @@ func commandWords(line string) ([]string, error) {
 	}
 	for _, word := range words {
 		if strings.ContainsRune(word, 0) {
-			return nil, fmt.Errorf("curl: %.40q holds a zero byte, which no command can", word)
+			return nil, fmt.Errorf("curl: %.40q: an argument cannot hold a zero byte", word)
 		}
 	}
 	return words, nil
 }
 
-// shellWords splits a command line as a POSIX shell does: '…', "…", $'…', backslashes, comments and continued lines. It
-// expands nothing: what a shell would expand, and what would make more of the line than one command, is an error.
+// shellWords splits a command line as a POSIX shell does: '…', "…", $'…', backslashes, comments and continued lines. Expansions and
+// further commands are errors.
 func shellWords(line string) ([]string, error) {
 	w := wordSplitter{rest: line}
 	for w.rest != "" {
@@ -90,14 +90,14 @@ func (w *wordSplitter) step() error {
 	case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 		w.end()
 	case c == '|' || c == ';' || c == '<' || c == '>' || c == '(' || c == ')' || c == '&' && !w.open:
-		return fmt.Errorf("curl: a bare %q: give one command, and put texts in quotes", string(c))
+		return fmt.Errorf("curl: %q outside quotes: the input must be one command; quote its arguments", string(c))
 	case c == '$' || c == '`':
 		if err := expansion(w.rest); err != nil {
 			return err
 		}
 		w.put(w.rest[:1])
 	case c == '{' && expandsBraces(w.rest):
-		return fmt.Errorf("curl: %.40q: the shell makes several words of it; put it in quotes", w.rest)
+		return fmt.Errorf("curl: %.40q: a shell would expand it to several words; quote it", w.rest)
 	case c == '\\' && len(w.rest) > 1:
 		_, size := utf8.DecodeRuneInString(w.rest[1:])
 		w.put(w.rest[1 : 1+size])
@@ -109,7 +109,7 @@ func (w *wordSplitter) step() error {
 	return nil
 }
 
-// expansion refuses what a shell would fill in: $NAME, ${…}, $(…), $1 and the like, and `…`.
+// expansion returns an error if rest starts with a shell expansion: $NAME, ${…}, $(…), $1 and the like, or `…`.
 func expansion(rest string) error {
 	end := 1
 	switch {
@@ -128,14 +128,14 @@ func expansion(rest string) error {
 	default:
 		return nil
 	}
-	return fmt.Errorf("curl: %.40s: the shell would fill it in; write the text itself, or put it in single quotes if it is meant literally", rest[:end])
+	return fmt.Errorf("curl: %.40s: a shell would expand it; write the value itself, or use single quotes for a literal text", rest[:end])
 }
 
 func isName(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
-// expandsBraces reports whether a shell makes several words of what begins with a bare brace: {a,b}, {1..3}.
+// expandsBraces reports whether rest starts with a brace expansion: {a,b} or {1..3}.
 func expandsBraces(rest string) bool {
 	word, _, _ := strings.Cut(rest, " ")
 	inside, _, closed := strings.Cut(word, "}")
@@ -178,7 +178,7 @@ func (w *wordSplitter) double() error {
 	return errOpenQuote
 }
 
-// ansi reads $'…', in which browsers copy bodies with line breaks or letters beyond ASCII.
+// ansi parses $'…', which browsers use for bodies with line breaks or non-ASCII characters.
 func (w *wordSplitter) ansi() error {
 	w.put("")
 	for i := 2; i < len(w.rest); i++ {
@@ -197,7 +197,7 @@ func (w *wordSplitter) ansi() error {
 	return errOpenQuote
 }
 
-// ansiEscape reads what follows a backslash: what it means, and how long it is.
+// ansiEscape parses the escape after a backslash and returns its text and its length.
 func ansiEscape(s string) (text string, size int) {
 	if i := strings.IndexByte("abefnrtv\\'\"?E", s[0]); i >= 0 {
 		return "\a\b\x1b\f\n\r\t\v\\'\"?\x1b"[i : i+1], 1

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// maxHAR bounds an HTTP archive, in bytes; most of one are responses, which are not kept.
+// maxHAR is the maximum size of an HTTP archive, in bytes.
 const maxHAR = 64 << 20
 
-// har is the part of the format that an import looks at (http://www.softwareishard.com/blog/har-12-spec/).
+// har is the part of the HAR 1.2 format that is used (http://www.softwareishard.com/blog/har-12-spec/).
 type har struct {
 	Log struct {
-		Entries []json.RawMessage `json:"entries"` // each decoded by itself: one that is odd does not spoil the rest
+		Entries []json.RawMessage `json:"entries"` // decoded one by one: an invalid entry is left out
 	} `json:"log"`
 }
 
@@ -51,7 +51,7 @@ type harRequest struct {
 	PostData    *struct {
 		MimeType string    `json:"mimeType"`
 		Text     string    `json:"text"`
-		Encoding string    `json:"encoding"` // base64, of some tools; the format has none
+		Encoding string    `json:"encoding"` // "base64" in archives of some tools; not part of HAR 1.2
 		Params   []harPair `json:"params"`
 	} `json:"postData"`
 }
@@ -63,7 +63,7 @@ type harPair struct {
 	ContentType string  `json:"contentType"`
 }
 
-// harText is a text that some tools write as a number, as true or false, or as null.
+// harText is a string that some tools write as a number, a boolean or null.
 type harText string
 
 func (t *harText) UnmarshalJSON(data []byte) error {
@@ -79,10 +79,10 @@ func (t *harText) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// readHAR gives an archive's requests over HTTP; the import notes what is left out.
+// readHAR returns the HTTP requests of an archive. Other entries are left out with a note.
 func readHAR(i *imported, data []byte) ([]*harEntry, error) {
 	if len(data) > maxHAR {
-		return nil, fmt.Errorf("har: %d bytes: at most %d", len(data), maxHAR)
+		return nil, fmt.Errorf("har: the archive has %d bytes: must be at most %d", len(data), maxHAR)
 	}
 	var file har
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &file); err != nil {
@@ -96,7 +96,7 @@ func readHAR(i *imported, data []byte) ([]*harEntry, error) {
 			continue
 		}
 		if e.url = webURL(e.Request.URL); e.url == nil || strings.EqualFold(e.Request.Method, "CONNECT") {
-			i.note("entry %d is left out: %s %.80q is no request over http or https", e.number, e.Request.Method, e.Request.URL)
+			i.note("entry %d is left out: %s %.80q is not an HTTP request", e.number, e.Request.Method, e.Request.URL)
 			continue
 		}
 		e.origin = (&url.URL{Scheme: e.url.Scheme, Host: strings.ToLower(e.url.Host)}).String()
@@ -105,7 +105,7 @@ func readHAR(i *imported, data []byte) ([]*harEntry, error) {
 	return entries, nil
 }
 
-// webURL is a URL over http or https; nil for data:, ws:, about: and the like.
+// webURL parses a URL. It returns nil if the URL is invalid or its scheme is not http or https.
 func webURL(raw string) *url.URL {
 	u, err := url.Parse(raw)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
@@ -114,7 +114,7 @@ func webURL(raw string) *url.URL {
 	return u
 }
 
-// header is a header's first value, "" if there is none.
+// header returns the first value of a header, or "".
 func (r *harRequest) header(name string) string {
 	for _, h := range r.Headers {
 		if strings.EqualFold(string(h.Name), name) {
@@ -124,18 +124,18 @@ func (r *harRequest) header(name string) string {
 	return ""
 }
 
-// version is the protocol that an entry was sent over: 1, 2 or 3, and 0 if the archive does not say.
+// version returns the HTTP version of an entry: 1, 2 or 3, or 0 if it is not known.
 func (e *harEntry) version() int {
-	said := e.Request.HTTPVersion
-	if said == "" || strings.EqualFold(said, "unknown") {
-		said = e.Response.HTTPVersion
+	version := e.Request.HTTPVersion
+	if version == "" || strings.EqualFold(version, "unknown") {
+		version = e.Response.HTTPVersion
 	}
-	switch said = strings.ToLower(said); {
-	case strings.HasPrefix(said, "h2"), strings.HasPrefix(said, "http/2"):
+	switch version = strings.ToLower(version); {
+	case strings.HasPrefix(version, "h2"), strings.HasPrefix(version, "http/2"):
 		return 2
-	case strings.HasPrefix(said, "h3"), strings.HasPrefix(said, "http/3"), strings.Contains(said, "quic"):
+	case strings.HasPrefix(version, "h3"), strings.HasPrefix(version, "http/3"), strings.Contains(version, "quic"):
 		return 3
-	case strings.HasPrefix(said, "http/1"):
+	case strings.HasPrefix(version, "http/1"):
 		return 1
 	}
 	return 0

@@ -9,21 +9,20 @@ import (
 	"strings"
 )
 
-// body is what a request sent. Archives hold it in several ways; where they do not say which, its length decides. why says
-// what is not right, "" if all is. A form of several parts comes with its Content-Type.
-func (r *harRequest) body() (body, contentType, why string) {
+// body returns the body of a request. Archives store it in several ways that they do not tell apart: the recorded length selects one.
+// contentType is set for a multipart body, whose boundary is new. problem is "" if the body is complete.
+func (r *harRequest) body() (body, contentType, problem string) {
 	length := r.contentLength()
 	if r.PostData == nil {
 		if length > 0 {
-			why = "its body of " + strconv.FormatInt(length, 10) + " bytes is not in the archive"
+			problem = "the archive lacks its body of " + strconv.FormatInt(length, 10) + " bytes"
 		}
-		return "", "", why
+		return "", "", problem
 	}
 	readings := r.readings()
 	kind, _, _ := mime.ParseMediaType(r.contentType())
 	if r.PostData.Text == "" && len(r.PostData.Params) > 0 && strings.HasPrefix(kind, "multipart/") {
-		body, contentType, why = r.parts(kind)
-		return body, contentType, why
+		return r.parts(kind)
 	}
 	for _, body := range readings {
 		if int64(len(body)) == length {
@@ -31,9 +30,9 @@ func (r *harRequest) body() (body, contentType, why string) {
 		}
 	}
 	if length >= 0 {
-		why = "its body has " + strconv.Itoa(len(readings[0])) + " bytes in the archive, and had " + strconv.FormatInt(length, 10)
+		problem = "its body had " + strconv.FormatInt(length, 10) + " bytes; the archive holds " + strconv.Itoa(len(readings[0]))
 	}
-	return readings[0], "", why
+	return readings[0], "", problem
 }
 
 func (r *harRequest) contentType() string {
@@ -43,7 +42,7 @@ func (r *harRequest) contentType() string {
 	return r.PostData.MimeType
 }
 
-// contentLength is how many bytes the body had; -1 if the archive does not say.
+// contentLength returns the length of the body in bytes, or -1 if it is not known.
 func (r *harRequest) contentLength() int64 {
 	if n, err := strconv.ParseInt(r.header("Content-Length"), 10, 64); err == nil && n >= 0 {
 		return n
@@ -54,7 +53,7 @@ func (r *harRequest) contentLength() int64 {
 	return -1
 }
 
-// readings are what the body may have been, the likeliest first. There is one at least.
+// readings returns the possible bodies, the most likely one first. There is at least one.
 func (r *harRequest) readings() []string {
 	p := r.PostData
 	if p.Encoding == "base64" {
@@ -74,13 +73,13 @@ func (r *harRequest) readings() []string {
 		plain = append(plain, name+"="+value) // some tools do not decode
 	}
 	all := []string{strings.Join(encoded, "&"), strings.Join(spaced, "&"), strings.Join(plain, "&")}
-	if isEncoded(all[2]) { // what looks encoded was not decoded
+	if isEncoded(all[2]) {
 		all[0], all[2] = all[2], all[0]
 	}
 	return all
 }
 
-// bytesOf reads a text whose letters stand for one byte each, as some tools write what is no text.
+// bytesOf decodes a text whose characters are bytes, as some tools write binary bodies.
 func bytesOf(text string) []string {
 	raw := make([]byte, 0, len(text))
 	for _, r := range text {
@@ -92,7 +91,7 @@ func bytesOf(text string) []string {
 	return []string{string(raw)}
 }
 
-// isEncoded reports whether a form holds escapes and nothing that an encoded form would not hold.
+// isEncoded reports whether a form has escapes and only characters of an encoded form.
 func isEncoded(form string) bool { return escapes.MatchString(form) && encodedForm.MatchString(form) }
 
 var (
@@ -100,15 +99,15 @@ var (
 	encodedForm = regexp.MustCompile(`^([A-Za-z0-9*._+=&~!'()-]|%[0-9A-Fa-f]{2})*$`)
 )
 
-// parts makes a form of several parts of the archive's parameters. Files are not in archives unless a tool put them there.
-func (r *harRequest) parts(kind string) (body, contentType, why string) {
+// parts encodes the parameters of the archive as a multipart body. Most tools do not record the content of files.
+func (r *harRequest) parts(kind string) (body, contentType, problem string) {
 	var parts []curlPart
 	for _, p := range r.PostData.Params {
 		parts = append(parts, curlPart{name: string(p.Name), text: string(p.Value), filename: p.FileName, kind: p.ContentType})
 		if p.FileName != "" && p.Value == "" {
-			why = "the file " + strconv.Quote(p.FileName) + " is not in the archive and is sent empty"
+			problem = "the archive lacks the file " + strconv.Quote(p.FileName) + ": it is sent empty"
 		}
 	}
 	body, boundary := formBody(parts, kind)
-	return body, kind + "; boundary=" + boundary, why
+	return body, kind + "; boundary=" + boundary, problem
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// posted imports one POST request; its Content-Length is left out if it is negative.
+// posted imports one POST request. A negative length means no Content-Length.
 func posted(t *testing.T, contentType string, length int, postData string) (body, sentType, notes string) {
 	t.Helper()
 	header := ""
@@ -27,7 +27,7 @@ func posted(t *testing.T, contentType string, length int, postData string) (body
 	return r.Body + string(raw), i.Spec.Headers["Content-Type"], strings.Join(i.Notes, "; ")
 }
 
-func TestBodiesOfHAR(t *testing.T) {
+func TestHARBody(t *testing.T) {
 	const form = "application/x-www-form-urlencoded"
 	for name, c := range map[string]struct {
 		contentType string
@@ -35,20 +35,20 @@ func TestBodiesOfHAR(t *testing.T) {
 		postData    string
 		body, notes string
 	}{
-		"text":                      {"text/plain", 2, `,"postData":{"text":"é"}`, "é", ""},
-		"bytes as letters":          {"application/octet-stream", 3, `,"postData":{"text":"\u00e9\u00ff\u0000"}`, "\xe9\xff\x00", ""},
-		"text without a length":     {"text/plain", -1, `,"postData":{"text":"é"}`, "é", ""},
-		"base64":                    {"application/grpc", 3, `,"postData":{"text":"AP/+","encoding":"base64"}`, "\x00\xff\xfe", ""},
-		"braces":                    {"text/plain", -1, `,"postData":{"text":"Hi {{name}}, {{seq}}"}`, `Hi {{"{{"}}name}}, {{"{{"}}seq}}`, ""},
-		"cut off":                   {"text/plain", 2049, `,"postData":{"text":"short"}`, "short", "entry 1 (POST /): its body has 5 bytes in the archive, and had 2049"},
-		"missing":                   {"text/plain", 55, "", "", "entry 1 (POST /): its body of 55 bytes is not in the archive"},
-		"missing, by its size":      {"text/plain", -1, `,"bodySize":9`, "", "entry 1 (POST /): its body of 9 bytes is not in the archive"},
-		"empty":                     {"text/plain", 0, "", "", ""},
-		"parameters":                {form, -1, `,"postData":{"params":[{"name":"a","value":"x y&é"}]}`, "a=x+y%26%C3%A9", ""},
-		"parameters with %20":       {form, 7, `,"postData":{"params":[{"name":"a","value":"x y"}]}`, "a=x%20y", ""},
-		"encoded parameters":        {form, 11, `,"postData":{"params":[{"name":"a%5B0%5D","value":"1"}]}`, "a%5B0%5D=1", "entry 1 (POST /): its body has 10 bytes in the archive, and had 11"},
-		"encoded, by their length":  {form, 10, `,"postData":{"params":[{"name":"a%5B0%5D","value":"1"}]}`, "a%5B0%5D=1", ""},
-		"a percent sign of its own": {form, -1, `,"postData":{"params":[{"name":"a","value":"100% é"}]}`, "a=100%25+%C3%A9", ""},
+		"text":                  {"text/plain", 2, `,"postData":{"text":"é"}`, "é", ""},
+		"bytes as characters":   {"application/octet-stream", 3, `,"postData":{"text":"\u00e9\u00ff\u0000"}`, "\xe9\xff\x00", ""},
+		"text without a length": {"text/plain", -1, `,"postData":{"text":"é"}`, "é", ""},
+		"base64":                {"application/grpc", 3, `,"postData":{"text":"AP/+","encoding":"base64"}`, "\x00\xff\xfe", ""},
+		"braces":                {"text/plain", -1, `,"postData":{"text":"Hi {{name}}, {{seq}}"}`, `Hi {{"{{"}}name}}, {{"{{"}}seq}}`, ""},
+		"truncated":             {"text/plain", 2049, `,"postData":{"text":"short"}`, "short", "entry 1 (POST /): its body had 2049 bytes; the archive holds 5"},
+		"missing":               {"text/plain", 55, "", "", "entry 1 (POST /): the archive lacks its body of 55 bytes"},
+		"missing, by bodySize":  {"text/plain", -1, `,"bodySize":9`, "", "entry 1 (POST /): the archive lacks its body of 9 bytes"},
+		"empty":                 {"text/plain", 0, "", "", ""},
+		"parameters":            {form, -1, `,"postData":{"params":[{"name":"a","value":"x y&é"}]}`, "a=x+y%26%C3%A9", ""},
+		"parameters with %20":   {form, 7, `,"postData":{"params":[{"name":"a","value":"x y"}]}`, "a=x%20y", ""},
+		"encoded parameters":    {form, 11, `,"postData":{"params":[{"name":"a%5B0%5D","value":"1"}]}`, "a%5B0%5D=1", "entry 1 (POST /): its body had 11 bytes; the archive holds 10"},
+		"encoded, by length":    {form, 10, `,"postData":{"params":[{"name":"a%5B0%5D","value":"1"}]}`, "a%5B0%5D=1", ""},
+		"literal percent sign":  {form, -1, `,"postData":{"params":[{"name":"a","value":"100% é"}]}`, "a=100%25+%C3%A9", ""},
 	} {
 		body, _, notes := posted(t, c.contentType, c.length, c.postData)
 		if body != c.body || notes != c.notes {
@@ -57,7 +57,7 @@ func TestBodiesOfHAR(t *testing.T) {
 	}
 }
 
-func TestFormsOfPartsInHAR(t *testing.T) {
+func TestHARMultipart(t *testing.T) {
 	body, kind, notes := posted(t, "multipart/form-data; boundary=XX", -1,
 		`,"postData":{"mimeType":"multipart/form-data; boundary=XX","params":[{"name":"note","value":"hi"},{"name":"up","fileName":"a.txt","contentType":"text/plain","value":"hello"},{"name":"lost","fileName":"b.jpg"}]}`)
 	_, boundary, _ := strings.Cut(kind, "multipart/form-data; boundary=")
@@ -69,7 +69,7 @@ func TestFormsOfPartsInHAR(t *testing.T) {
 			t.Errorf("no %q in %q (%s)", part, body, kind)
 		}
 	}
-	if notes != `entry 1 (POST /): the file "b.jpg" is not in the archive and is sent empty` {
+	if notes != `entry 1 (POST /): the archive lacks the file "b.jpg": it is sent empty` {
 		t.Errorf("notes %q", notes)
 	}
 }

@@ -12,22 +12,22 @@ import (
 	"landfall/loadgen/script"
 )
 
-// scenarioDuration is the duration of a run of an imported scenario, until the user changes it.
+// scenarioDuration is the initial duration of an imported scenario.
 const scenarioDuration = loadgen.Duration(time.Minute)
 
-// Gaps between requests become think time from minThink on; longer ones than maxThink are shortened.
+// Gaps between requests of at least minThink become think time, of at most maxThink.
 const (
 	minThink = 300 * time.Millisecond
 	maxThink = time.Minute
 )
 
-// ScenarioFromHAR makes a scenario of what a browser or proxy recorded: the requests to one origin ([FromHAR] has how host
-// chooses it) as steps, gaps between them as think time. What a response held and a later request sent, such as a token, is
-// extracted and filled in; cookies are those that the target sets. Images, styles, scripts and fonts are left out unless
-// assets asks for them. Each note, one line, says what was correlated and what of the archive the spec does not hold.
+// ScenarioFromHAR converts an HTTP archive, as recorded by a browser or proxy, to a scenario. The requests to one origin, selected by host
+// as in [FromHAR], become steps; the gaps between them become think time. Values of responses that later requests send, such as tokens,
+// are extracted and filled in. Cookies are those that the target sets. Images, styles, scripts and fonts are left out unless assets is
+// true. See the package documentation for notes.
 func ScenarioFromHAR(data []byte, host string, assets bool, notes ...func(note string)) (loadgen.Spec, error) {
 	i, err := scenarioFromHAR(data, host, assets)
-	return i.told(notes), err
+	return i.report(notes), err
 }
 
 func scenarioFromHAR(data []byte, host string, assets bool) (imported, error) {
@@ -47,7 +47,7 @@ func scenarioFromHAR(data []byte, host string, assets bool) (imported, error) {
 	}
 	steps, sent := i.steps(i.only(entries, origin))
 	if len(steps) == 0 {
-		return imported{}, fmt.Errorf("har: no step can be made of it%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("har: the archive has no request that can be a step%s", firstOf(i.Notes))
 	}
 	i.correlate(steps, sent)
 	i.Spec.Headers = commonHeaders(steps)
@@ -59,21 +59,21 @@ func scenarioFromHAR(data []byte, host string, assets bool) (imported, error) {
 }
 
 func (i *imported) withoutAssets(entries []*harEntry, origin string) (kept []*harEntry) {
-	left := 0
+	dropped := 0
 	for _, e := range entries {
 		if e.origin == origin && e.isAsset() {
-			left++
+			dropped++
 			continue
 		}
 		kept = append(kept, e)
 	}
-	if left > 0 {
-		i.note("left out: %d images, styles, scripts and fonts (see --assets)", left)
+	if dropped > 0 {
+		i.note("left out: %d images, styles, scripts and fonts (see --assets)", dropped)
 	}
 	return kept
 }
 
-// commonHeaders takes the headers that all steps have alike from them.
+// commonHeaders moves the headers that all steps have in common out of the steps and returns them.
 func commonHeaders(steps []loadgen.Step) map[string]string {
 	common := maps.Clone(steps[0].Headers)
 	for _, s := range steps {
@@ -95,7 +95,7 @@ func commonHeaders(steps []loadgen.Step) map[string]string {
 	return common
 }
 
-// isAsset reports whether an entry is a part of a page that browsers keep.
+// isAsset reports whether an entry is a part of a page that browsers cache.
 func (e *harEntry) isAsset() bool {
 	kind, _, _ := strings.Cut(strings.ToLower(e.Response.Content.MimeType), ";")
 	switch {
@@ -108,11 +108,11 @@ func (e *harEntry) isAsset() bool {
 	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".css", ".js", ".mjs", ".woff", ".woff2", ".ttf"}, strings.ToLower(path.Ext(e.url.Path)))
 }
 
-// steps makes a step of each entry, and gives the entries of which one could be made.
+// steps converts entries to steps. sent are the entries of these steps; the others are left out with a note.
 func (i *imported) steps(entries []*harEntry) (steps []loadgen.Step, sent []*harEntry) {
 	names, cookies := map[string]int{}, 0
 	for _, e := range entries {
-		var one imported // as a request by itself, whose checks hold here too
+		var one imported // the entry as a plain request, which is checked in the same way
 		one.Spec.Target = i.Spec.Target
 		if !one.add(e, names) {
 			i.Notes = append(i.Notes, one.Notes...)
@@ -124,7 +124,7 @@ func (i *imported) steps(entries []*harEntry) (steps []loadgen.Step, sent []*har
 		r := one.Spec.Requests[0]
 		s := loadgen.Step{Name: r.Name, Headers: r.Headers, Body: r.Body, BodyBase64: r.BodyBase64}
 		if !setURL(&s, r.Method, r.URL) {
-			i.note("entry %d is left out: a step cannot have the method %s", e.number, r.Method)
+			i.note("entry %d is left out: steps do not support the method %s", e.number, r.Method)
 			continue
 		}
 		for name := range s.Headers {
@@ -136,7 +136,7 @@ func (i *imported) steps(entries []*harEntry) (steps []loadgen.Step, sent []*har
 		steps, sent = append(steps, s), append(sent, e)
 	}
 	if cookies > 0 {
-		i.note("%d recorded Cookie headers are left out: users have the cookies that the target sets", cookies)
+		i.note("left out: %d Cookie headers: users send the cookies that the target sets", cookies)
 	}
 	return steps, sent
 }
@@ -151,10 +151,10 @@ func setURL(s *loadgen.Step, method, url string) bool {
 	return field != nil
 }
 
-// withThinkTime puts the gaps between requests between their steps.
+// withThinkTime inserts think time for the gaps between requests.
 func withThinkTime(steps []loadgen.Step, sent []*harEntry) []loadgen.Step {
 	var all []loadgen.Step
-	var ended time.Time // latest end of the previous requests
+	var ended time.Time // latest end of the requests so far
 	for n, e := range sent {
 		started, err := time.Parse(time.RFC3339, e.Started)
 		if gap := started.Sub(ended).Round(100 * time.Millisecond); n > 0 && err == nil && !ended.IsZero() && gap >= minThink {

@@ -7,7 +7,7 @@ import (
 	"landfall/loadgen"
 )
 
-// session is what a browser recorded of a login, a form and an order.
+// session is the archive of a session with a login, an order and a form.
 const session = `{"log":{"entries":[
 
  {"startedDateTime":"2026-01-02T10:00:00.000Z","time":100,"request":{"method":"POST","url":"http://shop.test/login","headers":[{"name":"User-Agent","value":"b"},{"name":"Content-Type","value":"application/json"}],"postData":{"text":"{\"user\":\"user1\"}"}},
@@ -41,11 +41,11 @@ func TestScenarioFromHAR(t *testing.T) {
 	}
 	notes := []string{
 		"left out: 1 images, styles, scripts and fonts (see --assets)",
-		"1 recorded Cookie headers are left out: users have the cookies that the target sets",
-		`correlated: JSON $.token of the response to "POST /login" becomes {{token_1}} in 1 later places`,
-		`correlated: cookie xsrf of the response to "POST /login" becomes {{xsrf_1}} in 1 later places`,
-		`correlated: JSON $.list[1].id of the response to "POST /login" becomes {{id_1}} in 1 later places`,
-		`correlated: field csrf of the response to "GET /orders/order%2F42-4242" becomes {{csrf_2}} in 1 later places`,
+		"left out: 1 Cookie headers: users send the cookies that the target sets",
+		`correlated: JSON $.token of the response to "POST /login" is {{token_1}} in later requests (1 times)`,
+		`correlated: cookie xsrf of the response to "POST /login" is {{xsrf_1}} in later requests (1 times)`,
+		`correlated: JSON $.list[1].id of the response to "POST /login" is {{id_1}} in later requests (1 times)`,
+		`correlated: field csrf of the response to "GET /orders/order%2F42-4242" is {{csrf_2}} in later requests (1 times)`,
 	}
 	if !reflect.DeepEqual(got.Notes, notes) {
 		t.Errorf("notes %q\nwant %q", got.Notes, notes)

@@ -13,12 +13,12 @@ import (
 	"landfall/loadgen/template"
 )
 
-// FromHAR makes a spec of what a browser or proxy recorded: its requests to one origin, in their order. host chooses it, as
-// HOST, HOST:PORT or an origin such as https://HOST; empty: that of the first request, or where that was redirected to. Each
-// note, one line, says what of the archive the spec does not hold.
+// FromHAR converts an HTTP archive, as recorded by a browser or proxy, to a spec with a sequence of requests: those to one origin. host
+// selects the origin as HOST, HOST:PORT or https://HOST. If it is empty, the origin is that of the first request, or the one that
+// request was redirected to. See the package documentation for notes.
 func FromHAR(data []byte, host string, notes ...func(note string)) (loadgen.Spec, error) {
 	i, err := fromHAR(data, host)
-	return i.told(notes), err
+	return i.report(notes), err
 }
 
 func fromHAR(data []byte, host string) (imported, error) {
@@ -30,9 +30,9 @@ func fromHAR(data []byte, host string) (imported, error) {
 	origin := chooseOrigin(entries, host)
 	switch {
 	case origin == "" && host != "":
-		return imported{}, fmt.Errorf("har: no request to %s is in it; it has %s", host, origins(entries))
+		return imported{}, fmt.Errorf("har: the archive has no request to %s; it has requests to %s", host, origins(entries))
 	case origin == "":
-		return imported{}, fmt.Errorf("har: no request over http or https is in it%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("har: the archive has no HTTP request%s", firstOf(i.Notes))
 	}
 	mine := i.only(entries, origin)
 	i.Spec = loadgen.Spec{Target: origin + "/", Order: "sequence", Duration: duration}
@@ -44,7 +44,7 @@ func fromHAR(data []byte, host string) (imported, error) {
 		}
 	}
 	if len(sent) == 0 {
-		return imported{}, fmt.Errorf("har: no request can be made of it%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("har: the archive has no request that can be imported%s", firstOf(i.Notes))
 	}
 	i.chooseVersion(sent)
 	i.noteSpecial(sent)
@@ -62,7 +62,8 @@ func firstOf(notes []string) string {
 	return ": " + notes[0]
 }
 
-// chooseOrigin is the one that host means, or else the first request's, or where a chain of redirects leads from there.
+// chooseOrigin returns the origin that host selects. If host is empty, it is that of the first request, or the one that a chain of
+// redirects leads to from there.
 func chooseOrigin(entries []*harEntry, host string) string {
 	chosen := ""
 	for _, e := range entries {
@@ -99,7 +100,7 @@ func origins(entries []*harEntry) string {
 	return strings.Join(all, ", ")
 }
 
-// only are the entries of an origin, as many as a spec may have.
+// only returns the entries of an origin, at most [loadgen.MaxRequests].
 func (i *imported) only(entries []*harEntry, origin string) []*harEntry {
 	var mine []*harEntry
 	left := map[string]int{}
@@ -120,14 +121,14 @@ func (i *imported) only(entries []*harEntry, origin string) []*harEntry {
 	return mine
 }
 
-// add adds an entry's request to the spec; false: it is left out, and the note says why.
+// add adds the request of an entry to the spec. It returns false, with a note, if the request cannot be imported.
 func (i *imported) add(e *harEntry, names map[string]int) bool {
 	r := e.Request
-	body, contentType, why := r.body()
+	body, contentType, problem := r.body()
 	headers, err := e.headers(i, contentType)
 	one := loadgen.Request{Name: harName(r.Method, e.url, names), Method: strings.ToUpper(r.Method), URL: r.pathAndQuery(), Headers: headers}
 	if err == nil && len(body) > loadgen.MaxBody {
-		err = fmt.Errorf("a body of %d bytes: at most %d", len(body), loadgen.MaxBody)
+		err = fmt.Errorf("its body has %d bytes: must be at most %d", len(body), loadgen.MaxBody)
 	}
 	if err == nil {
 		one.Body, one.BodyBase64 = loadgen.BodyFields([]byte(body))
@@ -138,14 +139,14 @@ func (i *imported) add(e *harEntry, names map[string]int) bool {
 		i.note("entry %d is left out: %v", e.number, err)
 		return false
 	}
-	if why != "" {
-		i.note("entry %d (%s): %s", e.number, one.Name, why)
+	if problem != "" {
+		i.note("entry %d (%s): %s", e.number, one.Name, problem)
 	}
 	i.Spec.Requests = append(i.Spec.Requests, one)
 	return true
 }
 
-// headers are an entry's, with what the archive holds elsewhere: cookies, and the user of the URL.
+// headers returns the headers of an entry, including those recorded elsewhere: cookies and the user of the URL.
 func (e *harEntry) headers(i *imported, contentType string) (map[string]string, error) {
 	headers := importedHeaders{}
 	for _, h := range e.Request.Headers {
@@ -163,13 +164,13 @@ func (e *harEntry) headers(i *imported, contentType string) (map[string]string, 
 	}
 	headers.offerUser(e.url.User)
 	if strings.EqualFold(headers.value("Connection"), "close") {
-		i.note("requests closed their connections (Connection: close): here connections are kept; see no_keepalive")
+		i.note("connections were closed after a request (Connection: close): they are kept open; see no_keepalive")
 	}
 	return headers.sent(i)
 }
 
-// pathAndQuery is the request target: the URL as it was recorded, without the origin and the fragment. Where its query is
-// missing, the archive may hold it apart.
+// pathAndQuery returns the request target: the URL as it was recorded, without origin and fragment. Some tools record the query only in
+// queryString.
 func (r *harRequest) pathAndQuery() string {
 	_, rest, _ := strings.Cut(r.URL, "://")
 	rest, _, _ = strings.Cut(rest, "#")
@@ -190,7 +191,7 @@ func (r *harRequest) pathAndQuery() string {
 	return template.EscapeURL(path)
 }
 
-// harName is a name that no other request has, such as "GET /items #2".
+// harName returns a unique name for a request, such as "GET /items #2".
 func harName(method string, u *url.URL, names map[string]int) string {
 	name := strings.ToUpper(method) + " /" + strings.TrimPrefix(u.EscapedPath(), "/")
 	for len(name) > 100 {
@@ -204,7 +205,7 @@ func harName(method string, u *url.URL, names map[string]int) string {
 	return name
 }
 
-// chooseVersion speaks HTTP/2 if that is what was spoken.
+// chooseVersion selects HTTP/2 if all requests were sent over HTTP/2 or HTTP/3.
 func (i *imported) chooseVersion(sent []*harEntry) {
 	var newer, newest int
 	for _, e := range sent {
@@ -218,13 +219,13 @@ func (i *imported) chooseVersion(sent []*harEntry) {
 	i.Spec.HTTP2 = newer+newest == len(sent) && strings.HasPrefix(i.Spec.Target, "https:")
 	switch {
 	case newest > 0 && i.Spec.HTTP2:
-		i.note("%d requests were sent over HTTP/3: HTTP/2 is spoken", newest)
+		i.note("%d requests were recorded over HTTP/3: they are sent over HTTP/2", newest)
 	case newer+newest > 0 && !i.Spec.HTTP2:
-		i.note("%d of %d requests were sent over HTTP/2 or HTTP/3: HTTP/1.1 is spoken; see http2", newer+newest, len(sent))
+		i.note("%d of %d requests were recorded over HTTP/2 or HTTP/3: all are sent over HTTP/1.1; see http2", newer+newest, len(sent))
 	}
 }
 
-// noteSpecial notes requests whose responses will not be what a first visitor gets.
+// noteSpecial notes requests that depend on the state of the recording browser.
 func (i *imported) noteSpecial(sent []*harEntry) {
 	var conditional, partial, anonymous int
 	for _, e := range sent {
@@ -239,17 +240,17 @@ func (i *imported) noteSpecial(sent []*harEntry) {
 		}
 	}
 	if conditional > 0 {
-		i.note("%d requests are conditional (If-None-Match, If-Modified-Since): a target may answer them 304 without a body", conditional)
+		i.note("%d requests are conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body", conditional)
 	}
 	if partial > 0 {
-		i.note("%d requests ask for a part (Range): a target may answer them 206", partial)
+		i.note("%d requests are for a part (Range): the target may respond with 206", partial)
 	}
 	if anonymous > 0 {
-		i.note("%d requests have no User-Agent in the archive: landfall sends its own", anonymous)
+		i.note("%d requests have no User-Agent: landfall sends its own", anonymous)
 	}
 }
 
-// hoistHeaders moves the headers that all requests have alike to the spec, where they are written once.
+// hoistHeaders moves the headers that all requests have in common to the spec.
 func hoistHeaders(s *loadgen.Spec) {
 	common := maps.Clone(s.Requests[0].Headers)
 	for _, r := range s.Requests {

@@ -24,7 +24,7 @@ func TestFromHAR(t *testing.T) {
 			},
 		},
 		Notes: []string{
-			`entry 3 is left out: GET "data:image/png;base64,xx" is no request over http or https`,
+			`entry 3 is left out: GET "data:image/png;base64,xx" is not an HTTP request`,
 			"left out: 1 requests to https://cdn.test (a spec has one target; see --host)",
 		},
 	}
@@ -34,7 +34,7 @@ func TestFromHAR(t *testing.T) {
 	checkImported(t, got.Spec)
 }
 
-// entries is an archive of one GET request an URL.
+// entries returns an archive with one GET request for each URL. "URL -> LOCATION" adds a redirect.
 func entries(urls ...string) string {
 	var all []string
 	for _, url := range urls {
@@ -44,7 +44,7 @@ func entries(urls ...string) string {
 	return `{"log":{"entries":[` + strings.Join(all, ",") + `]}}`
 }
 
-func TestOriginOfHAR(t *testing.T) {
+func TestHAROrigin(t *testing.T) {
 	redirected := entries("http://shop.test/ -> https://www.shop.test/", "https://www.shop.test/ -> /en/", "https://cdn.test/1", "https://www.shop.test/en/", "https://CDN.test/2", "https://cdn.test/3")
 	for host, want := range map[string]string{
 		"": "https://www.shop.test/ 2", "cdn.test": "https://cdn.test/ 3", "https://cdn.test/": "https://cdn.test/ 3", "http://shop.test": "http://shop.test/ 1", "shop.test": "http://shop.test/ 1",
@@ -54,15 +54,15 @@ func TestOriginOfHAR(t *testing.T) {
 			t.Errorf("%q: %s, %v, want %s", host, got, err, want)
 		}
 	}
-	if _, err := fromHAR([]byte(redirected), "https://shop.test"); err == nil || !strings.Contains(err.Error(), "no request to https://shop.test is in it; it has http://shop.test, https://www.shop.test, https://cdn.test") {
+	if _, err := fromHAR([]byte(redirected), "https://shop.test"); err == nil || !strings.Contains(err.Error(), "no request to https://shop.test; it has requests to http://shop.test, https://www.shop.test, https://cdn.test") {
 		t.Errorf("%v", err)
 	}
 	if i, err := fromHAR([]byte(entries("http://a/ -> http://elsewhere/")), ""); err != nil || i.Spec.Target != "http://a/" {
-		t.Errorf("a redirect to what was not recorded: %s, %v", i.Spec.Target, err)
+		t.Errorf("redirect to an origin that was not recorded: %s, %v", i.Spec.Target, err)
 	}
 }
 
-func TestURLsOfHAR(t *testing.T) {
+func TestHARURLs(t *testing.T) {
 	for url, want := range map[string]string{
 		"http://a/?q=new york": "/?q=new%20york", "http://a/group%2Fproj/read me.md": "/group%2Fproj/read%20me.md", "http://a?x={{seq}}": "/?x=%7B%7Bseq%7D%7D",
 		"http://a/?redirect_uri=https://b/c": "/?redirect_uri=https://b/c", "http://a": "/", "http://a/x|y#z": "/x%7Cy",
@@ -76,7 +76,7 @@ func TestURLsOfHAR(t *testing.T) {
 	}
 }
 
-func TestNotesOfHAR(t *testing.T) {
+func TestHARNotes(t *testing.T) {
 	entry := func(version, header, url string) string {
 		return fmt.Sprintf(`{"request":{"method":"GET","url":%q,"httpVersion":%q,"headers":[{"name":"User-Agent","value":"b"},{"name":%q,"value":"1"}]}}`, url, version, header)
 	}
@@ -86,10 +86,10 @@ func TestNotesOfHAR(t *testing.T) {
 		notes   string
 	}{
 		{[]string{entry("h2", "a", "https://a/"), entry("HTTP/2.0", "a", "https://a/")}, true, ""},
-		{[]string{entry("h2", "a", "https://a/"), entry("h3", "a", "https://a/")}, true, "1 requests were sent over HTTP/3: HTTP/2 is spoken"},
-		{[]string{entry("h2", "a", "https://a/"), entry("HTTP/1.1", "a", "https://a/")}, false, "1 of 2 requests were sent over HTTP/2 or HTTP/3: HTTP/1.1 is spoken; see http2"},
-		{[]string{entry("HTTP/1.1", "If-None-Match", "http://a/"), entry("", "range", "http://a/")}, false, "1 requests are conditional (If-None-Match, If-Modified-Since): a target may answer them 304 without a body; 1 requests ask for a part (Range): a target may answer them 206"},
-		{[]string{`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"Connection","value":"close"}]}}`}, false, "requests closed their connections (Connection: close): here connections are kept; see no_keepalive; 1 requests have no User-Agent in the archive: landfall sends its own"},
+		{[]string{entry("h2", "a", "https://a/"), entry("h3", "a", "https://a/")}, true, "1 requests were recorded over HTTP/3: they are sent over HTTP/2"},
+		{[]string{entry("h2", "a", "https://a/"), entry("HTTP/1.1", "a", "https://a/")}, false, "1 of 2 requests were recorded over HTTP/2 or HTTP/3: all are sent over HTTP/1.1; see http2"},
+		{[]string{entry("HTTP/1.1", "If-None-Match", "http://a/"), entry("", "range", "http://a/")}, false, "1 requests are conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body; 1 requests are for a part (Range): the target may respond with 206"},
+		{[]string{`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"Connection","value":"close"}]}}`}, false, "connections were closed after a request (Connection: close): they are kept open; see no_keepalive; 1 requests have no User-Agent: landfall sends its own"},
 	} {
 		i, err := fromHAR([]byte(`{"log":{"entries":[`+strings.Join(c.entries, ",")+`]}}`), "")
 		if got := strings.Join(i.Notes, "; "); err != nil || got != c.notes || i.Spec.HTTP2 != c.http2 {
@@ -98,8 +98,8 @@ func TestNotesOfHAR(t *testing.T) {
 	}
 }
 
-// A page of many parts gives as many requests as a spec may have, and says that there were more.
-func TestFromHAROfManyRequests(t *testing.T) {
+// Requests beyond the maximum are left out with a note.
+func TestHARWithTooManyRequests(t *testing.T) {
 	var many []string
 	for n := range loadgen.MaxRequests + 2 {
 		many = append(many, fmt.Sprintf("http://a/%d", n))

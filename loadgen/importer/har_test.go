@@ -17,8 +17,8 @@ const recorded = `{"log":{"version":"1.2","entries":[
  {"request":{"method":"post","url":"https://shop.test/cart","headers":[{"name":"accept","value":"*/*"},{"name":"user-agent","value":"b"}],"postData":{"params":[{"name":"a","value":"x y"},{"name":"b","value":"&"}]}}}
 ]}}`
 
-// What an archive holds elsewhere than browsers put it is sent too.
-func TestCookiesQueryAndUserOfHAR(t *testing.T) {
+// Cookies, the query and the user are imported from wherever a tool records them.
+func TestHARCookiesQueryAndUser(t *testing.T) {
 	i, err := fromHAR([]byte(`{"log":{"entries":[{"request":{"method":"GET","url":"http://u:p@a/x","queryString":[{"name":"a","value":"1 2"}],"cookies":[{"name":"c","value":"d"},{"name":"e","value":"f"}],"headers":[{"name":"X","value":"{{seq}}"}]}}]}}`), "")
 	want := loadgen.Request{Name: "GET /x", Method: "GET", URL: "/x?a=1+2"}
 	if err != nil || !reflect.DeepEqual(i.Spec.Requests[0], want) {
@@ -30,8 +30,8 @@ func TestCookiesQueryAndUserOfHAR(t *testing.T) {
 	}
 }
 
-// One entry that is odd is left out, and the others are not.
-func TestOddEntriesOfHAR(t *testing.T) {
+// An invalid entry is left out without the others.
+func TestInvalidHAREntries(t *testing.T) {
 	for odd, want := range map[string]string{
 		`{"request":{"method":"G T","url":"http://a/"}}`:                                                   "entry 1 is left out: requests[0].method",
 		`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"a b","value":"c"}]}}`:            "entry 1 is left out: requests[0].headers",
@@ -50,8 +50,8 @@ func TestOddEntriesOfHAR(t *testing.T) {
 func TestFromHARErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"{":  "har: ",
-		"{}": "no request over http or https is in it",
-		`{"log":{"entries":[{"request":{"method":"G T","url":"http://a/"}}]}}`: "no request can be made of it: entry 1 is left out: requests[0].method",
+		"{}": "the archive has no HTTP request",
+		`{"log":{"entries":[{"request":{"method":"G T","url":"http://a/"}}]}}`: "no request that can be imported: entry 1 is left out: requests[0].method",
 		strings.Repeat("[", 100_000): "har: ",
 	} {
 		if _, err := fromHAR([]byte(text), ""); err == nil || !strings.Contains(err.Error(), want) {

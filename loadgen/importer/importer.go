@@ -1,7 +1,15 @@
-// Package importer makes specs of what other tools know: curl commands, HTTP archives, targets files of vegeta, Postman
-// collections and OpenAPI documents. What an input holds and a spec cannot carry is an error where the request would be another one without it, and
-// else a note to the caller; nothing is dropped or changed silently. Text of the input is meant literally: braces in it are no
-// placeholders, but for Postman's variables.
+// Package importer converts inputs of other tools to specs: curl commands ([FromCurl]), HTTP archives ([FromHAR],
+// [ScenarioFromHAR]), targets files of vegeta ([FromVegeta]), Postman collections ([FromPostman]) and OpenAPI documents
+// ([FromOpenAPI]).
+//
+// # Notes
+//
+// Nothing is dropped or changed silently. If a spec cannot express a part of the input, the import returns an error where the request
+// would be a different one without that part, and otherwise passes a note of one line to the notes functions of the caller.
+//
+// # Braces
+//
+// Text of the input is literal: double braces in it are not placeholders. The exception are the variables of Postman.
 package importer
 
 import (
@@ -12,21 +20,21 @@ import (
 	"landfall/loadgen"
 )
 
-// imported is a spec made of an input.
+// imported is the result of an import.
 type imported struct {
 	Spec  loadgen.Spec
-	Notes []string // what the input holds and the spec does not, or does in another way: one line each
+	Notes []string // parts of the input that the spec lacks or expresses in another way, one line each
 }
 
-// note adds a line, once.
+// note adds a note unless it is already there.
 func (i *imported) note(format string, args ...any) {
 	if line := fmt.Sprintf(format, args...); !slices.Contains(i.Notes, line) {
 		i.Notes = append(i.Notes, line)
 	}
 }
 
-// told is the spec; each note has been given to all who want them.
-func (i imported) told(listeners []func(note string)) loadgen.Spec {
+// report passes the notes to the listeners and returns the spec.
+func (i imported) report(listeners []func(note string)) loadgen.Spec {
 	for _, note := range i.Notes {
 		for _, listen := range listeners {
 			listen(note)
@@ -35,5 +43,5 @@ func (i imported) told(listeners []func(note string)) loadgen.Spec {
 	return i.Spec
 }
 
-// duration is the duration of a run of an imported spec, until the user changes it: every run needs an end.
+// duration is the initial duration of an imported spec.
 const duration = loadgen.Duration(10 * time.Second)

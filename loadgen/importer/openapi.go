@@ -11,30 +11,30 @@ import (
 	"landfall/loadgen/specfile"
 )
 
-// Bounds of OpenAPI documents, in bytes. Reading YAML takes some thirty times as long as JSON.
+// Maximum size of OpenAPI documents, in bytes. Parsing YAML takes about thirty times as long as JSON.
 const (
 	maxOpenAPI     = 64 << 20
 	maxOpenAPIYAML = 16 << 20
 )
 
-// maxReferences bounds references that lead to references.
+// maxReferences is the maximum length of a chain of references.
 const maxReferences = 32
 
-// object is a JSON object of a document.
+// object is a JSON object.
 type object = map[string]any
 
 // apiDocument is an OpenAPI document, 3.0 or 3.1 (https://spec.openapis.org/oas/), or Swagger 2.0.
 type apiDocument struct {
 	root    object
 	swagger bool           // 2.0
-	missing map[string]int // references that lead nowhere, or to other documents
+	missing map[string]int // references that cannot be resolved in this document
 }
 
-// readOpenAPI reads a document in JSON or YAML.
+// readOpenAPI parses a document in JSON or YAML.
 func readOpenAPI(data []byte) (*apiDocument, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if len(data) > maxOpenAPI {
-		return nil, fmt.Errorf("openapi: %d bytes: at most %d", len(data), maxOpenAPI)
+		return nil, fmt.Errorf("openapi: the document has %d bytes: must be at most %d", len(data), maxOpenAPI)
 	}
 	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) {
 		text, err := specfile.YAMLToJSON("document", data, maxOpenAPIYAML)
@@ -45,7 +45,7 @@ func readOpenAPI(data []byte) (*apiDocument, error) {
 	}
 	d := &apiDocument{missing: map[string]int{}}
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber() // 64-bit examples stay what they are
+	decoder.UseNumber() // keep all digits of 64-bit integers
 	if err := decoder.Decode(&d.root); err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
@@ -54,12 +54,12 @@ func readOpenAPI(data []byte) (*apiDocument, error) {
 	case text(d.root["swagger"]) == "2.0":
 		d.swagger = true
 	case !strings.HasPrefix(version, "3."):
-		return nil, fmt.Errorf("openapi: the document's version is %q: must be OpenAPI 3.x or Swagger 2.0", version+text(d.root["swagger"]))
+		return nil, fmt.Errorf("openapi: version %q: must be OpenAPI 3.x or Swagger 2.0", version+text(d.root["swagger"]))
 	}
 	return d, nil
 }
 
-// object is what a value is or refers to; nil: it is no object.
+// object resolves references and returns the object, or nil if the value is not an object.
 func (d *apiDocument) object(v any) object {
 	for range maxReferences {
 		o, _ := v.(object)
@@ -75,7 +75,7 @@ func (d *apiDocument) object(v any) object {
 	return nil
 }
 
-// at is the value that a reference inside the document names (RFC 6901); nil: there is none.
+// at returns the value at a JSON pointer (RFC 6901) in this document, or nil.
 func (d *apiDocument) at(ref string) any {
 	path, ok := strings.CutPrefix(ref, "#/")
 	if !ok {
@@ -91,7 +91,7 @@ func (d *apiDocument) at(ref string) any {
 
 var pointer = strings.NewReplacer("~1", "/", "~0", "~", "%7B", "{", "%7D", "}", "%20", " ")
 
-// text is a value that is a string, or a number as it is written; else "".
+// text returns a string, or a number as it is written, or "" for other values.
 func text(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -102,7 +102,7 @@ func text(v any) string {
 	return ""
 }
 
-// list is a value that is a list; else nil.
+// list returns a list, or nil for other values.
 func list(v any) []any {
 	l, _ := v.([]any)
 	return l
@@ -110,17 +110,17 @@ func list(v any) []any {
 
 func isTrue(v any) bool { return v == true }
 
-// apiMethods in the order in which operations of a path are taken.
+// apiMethods are the methods of a path item, in the order of the steps.
 var apiMethods = []string{"get", "post", "put", "patch", "delete", "head", "options"}
 
-// operation is one of a document, with what it takes from its path.
+// operation is an operation of a document.
 type operation struct {
 	method, path string
 	fields       object
-	item         object // of the path
+	item         object // the path item
 }
 
-// operations are those of a document that have one of the tags, or all; with their paths in order.
+// operations returns the operations that have one of the tags, or all if there are no tags, ordered by path.
 func (d *apiDocument) operations(i *imported, tags []string) (all []operation) {
 	paths := d.object(d.root["paths"])
 	traces := 0
@@ -138,7 +138,7 @@ func (d *apiDocument) operations(i *imported, tags []string) (all []operation) {
 		}
 	}
 	if traces > 0 {
-		i.note("left out: %d operations with the method TRACE, which a step cannot have", traces)
+		i.note("left out: %d operations with the method TRACE, which steps do not support", traces)
 	}
 	return all
 }
@@ -147,7 +147,7 @@ func hasTag(fields object, tags []string) bool {
 	return slices.ContainsFunc(list(fields["tags"]), func(tag any) bool { return slices.Contains(tags, text(tag)) })
 }
 
-// parameters are those of an operation: its own, and those of its path that it does not replace.
+// parameters returns the parameters of an operation, including those of its path that it does not override.
 func (d *apiDocument) parameters(o operation) (all []object) {
 	at := map[string]int{}
 	for _, given := range append(slices.Clone(list(o.item["parameters"])), list(o.fields["parameters"])...) {
@@ -166,7 +166,7 @@ func (d *apiDocument) parameters(o operation) (all []object) {
 	return all
 }
 
-// server is the base URL of an operation; "": the document has none. Its variables have their defaults.
+// server returns the base URL of an operation, with the defaults of its variables, or "".
 func (d *apiDocument) server(o operation) string {
 	if d.swagger {
 		return d.swaggerServer(o)

@@ -16,7 +16,7 @@ const (
 	multipartMedia = "multipart/form-data"
 )
 
-// body makes the body of an operation.
+// body sets the body of a step.
 func (a *apiImport) body(o operation, s *loadgen.Step) error {
 	if a.swagger {
 		return a.swaggerBody(o, s)
@@ -33,12 +33,12 @@ func (a *apiImport) body(o operation, s *loadgen.Step) error {
 	media := a.object(content[kind])
 	v, ok := a.example(media)
 	if !ok {
-		return fmt.Errorf("no value can be made for its body of type %.80s", kind)
+		return fmt.Errorf("no value can be generated for its body of type %.80s", kind)
 	}
 	return a.setBody(s, kind, v, media)
 }
 
-// swaggerBody makes a body of the parameters of Swagger 2.0 that stand in the body or in a form.
+// swaggerBody sets the body of a step from the body or formData parameters of Swagger 2.0.
 func (a *apiImport) swaggerBody(o operation, s *loadgen.Step) error {
 	kinds := list(o.fields["consumes"])
 	if len(kinds) == 0 {
@@ -56,7 +56,7 @@ func (a *apiImport) swaggerBody(o operation, s *loadgen.Step) error {
 		case "body":
 			v, ok := a.example(p)
 			if !ok {
-				return fmt.Errorf("no value can be made for its body")
+				return fmt.Errorf("no value can be generated for its body")
 			}
 			return a.setBody(s, preferred(names), v, p)
 		case "formData":
@@ -79,7 +79,7 @@ func (a *apiImport) swaggerBody(o operation, s *loadgen.Step) error {
 	return a.setBody(s, formMedia, form, nil)
 }
 
-// preferred is the media type that is sent of those that an operation takes.
+// preferred returns the media type to send: JSON, a form, a multipart form, or the first one.
 func preferred(kinds []string) string {
 	for _, fits := range []func(string) bool{isJSON, func(k string) bool { return baseOf(k) == formMedia }, func(k string) bool { return baseOf(k) == multipartMedia }} {
 		if i := slices.IndexFunc(kinds, fits); i >= 0 {
@@ -102,7 +102,7 @@ func isJSON(kind string) bool {
 	return base == "*/*" || strings.HasSuffix(base, "/json") || strings.HasSuffix(base, "+json")
 }
 
-// setBody writes a value as a step's body of a media type, which media describes.
+// setBody encodes v as a body of media type kind. media is the media type object of the document.
 func (a *apiImport) setBody(s *loadgen.Step, kind string, v any, media object) error {
 	fields, isObject := v.(object)
 	switch base := baseOf(kind); {
@@ -121,7 +121,7 @@ func (a *apiImport) setBody(s *loadgen.Step, kind string, v any, media object) e
 		}
 		return nil
 	case strings.HasPrefix(base, "multipart/"), strings.HasSuffix(base, "xml") && isObject:
-		return fmt.Errorf("its body of type %.80s cannot be made of a schema", kind)
+		return fmt.Errorf("a body of type %.80s cannot be generated from a schema", kind)
 	default:
 		s.Body = templated(v)
 	}
@@ -134,7 +134,7 @@ func (a *apiImport) setBody(s *loadgen.Step, kind string, v any, media object) e
 	return nil
 }
 
-// addField adds a field to a form: as one value or, deep, each value in it by its own name, such as address[city].
+// addField adds a field to a form: one value, or with deep one field for each value in it, such as address[city].
 func addField(form map[string]string, name string, v any, deep bool) {
 	fields, isObject := v.(object)
 	items, isList := v.([]any)
@@ -151,9 +151,9 @@ func addField(form map[string]string, name string, v any, deep bool) {
 	}
 }
 
-// part is a part of a form: a file if its schema says that it is bytes.
+// part returns a part of a multipart form. It is a file if its schema is binary.
 func (a *apiImport) part(name string, v any, schema object) loadgen.Part {
-	if items := a.object(schema["items"]); items != nil && kindOf(schema) == "array" { // a form has one part of a name
+	if items := a.object(schema["items"]); items != nil && kindOf(schema) == "array" { // only one part can have this name
 		schema = items
 		if all := list(v); len(all) > 0 {
 			v = all[0]

@@ -9,13 +9,13 @@ import (
 	"landfall/loadgen"
 )
 
-// body is the step of an operation with this requestBody.
+// body returns the step of an operation with this requestBody.
 func body(t *testing.T, content string) loadgen.Step {
 	t.Helper()
 	return only(t, api("/a: {post: {requestBody: {content: {"+content+"}}}}", ""))
 }
 
-func TestBodiesByMediaType(t *testing.T) {
+func TestBodyByMediaType(t *testing.T) {
 	if s := body(t, `text/plain: {example: x}, application/vnd.a+json: {schema: {properties: {n: {type: integer, minimum: 1, maximum: 9}, s: {const: "{{x}}"}}}}`); string(s.JSON) != `{"n":"{{raw int 1 9}}","s":"{{\"{{\"}}x}}"}` || s.Headers["Content-Type"] != "application/vnd.a+json" {
 		t.Errorf("%s %v", s.JSON, s.Headers)
 	}
@@ -30,12 +30,12 @@ func TestBodiesByMediaType(t *testing.T) {
 	if s = body(t, `text/csv: {example: "a,b\n{{"}`); s.Body != "a,b\n{{\"{{\"}}" || s.Headers["Content-Type"] != "text/csv" {
 		t.Errorf("%q %v", s.Body, s.Headers)
 	}
-	if _, err := FromOpenAPI([]byte(api(`/a: {post: {requestBody: {content: {application/xml: {schema: {type: object}}}}}}`, "")), "", nil); err == nil || !strings.Contains(err.Error(), "cannot be made of a schema") {
+	if _, err := FromOpenAPI([]byte(api(`/a: {post: {requestBody: {content: {application/xml: {schema: {type: object}}}}}}`, "")), "", nil); err == nil || !strings.Contains(err.Error(), "cannot be generated from a schema") {
 		t.Errorf("XML: %v", err)
 	}
 }
 
-func TestBodiesOfSwagger2(t *testing.T) {
+func TestSwaggerBody(t *testing.T) {
 	swagger := func(operation string) loadgen.Step {
 		return only(t, "swagger: '2.0'\nhost: a.example\nbasePath: /v2\nschemes: [http]\npaths: {/a: {post: {"+operation+"}}}\n")
 	}

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// matching is a text that matches a simple pattern and has a length between two bounds; ok is false if none was found. Patterns
-// are of JavaScript: what RE2 does not know is not matched.
-func matching(pattern string, least, most int) (text string, ok bool) {
+// matching returns a text of minLen to maxLen bytes that matches a pattern; ok is false if it finds none. Schemas have JavaScript
+// patterns: those that RE2 does not support have no match.
+func matching(pattern string, minLen, maxLen int) (text string, ok bool) {
 	if pattern == "" {
 		return "", false
 	}
@@ -17,30 +17,30 @@ func matching(pattern string, least, most int) (text string, ok bool) {
 	if err != nil || err2 != nil {
 		return "", false
 	}
-	for _, extra := range []int{0, 1, least} { // repetitions beyond the least: some patterns need them for the length
-		w := matchWriter{extra: extra, most: most, steps: maxMatchSteps}
+	for _, extra := range []int{0, 1, minLen} { // some patterns reach minLen only with extra repetitions
+		w := matchWriter{extra: extra, maxLen: maxLen, steps: maxMatchSteps}
 		if !w.write(re) {
 			return "", false
 		}
-		if text = w.String(); len(text) >= least && len(text) <= most && check.MatchString(text) {
+		if text = w.String(); len(text) >= minLen && len(text) <= maxLen && check.MatchString(text) {
 			return text, true
 		}
 	}
 	return "", false
 }
 
-// maxMatchSteps bounds the work for a pattern, whose repetitions may be nested and empty.
+// maxMatchSteps bounds the work for nested repetitions.
 const maxMatchSteps = 10_000
 
-// matchWriter writes a text that an expression matches.
+// matchWriter writes a text that matches an expression.
 type matchWriter struct {
 	strings.Builder
-	extra int // repetitions beyond the least
-	most  int // bytes
-	steps int // left
+	extra  int // repetitions in addition to the minimum
+	maxLen int // bytes
+	steps  int // remaining
 }
 
-// write writes a text for a part of the expression; false: it is too long.
+// write writes a text that matches re. It returns false if the text is too long or takes too many steps.
 func (w *matchWriter) write(re *syntax.Regexp) bool {
 	if w.steps--; w.steps < 0 {
 		return false
@@ -65,26 +65,26 @@ func (w *matchWriter) write(re *syntax.Regexp) bool {
 			}
 		}
 	}
-	return w.Len() <= w.most
+	return w.Len() <= w.maxLen
 }
 
 func repetitions(re *syntax.Regexp, extra int) int {
-	least, most := re.Min, re.Max
+	minimum, maximum := re.Min, re.Max
 	switch re.Op {
 	case syntax.OpStar:
-		least, most = 0, -1
+		minimum, maximum = 0, -1
 	case syntax.OpPlus:
-		least, most = 1, -1
+		minimum, maximum = 1, -1
 	case syntax.OpQuest:
-		least, most = 0, 1
+		minimum, maximum = 0, 1
 	}
-	if most < 0 {
-		return least + extra
+	if maximum < 0 {
+		return minimum + extra
 	}
-	return min(least+extra, most)
+	return min(minimum+extra, maximum)
 }
 
-// pickRune is one of a class, a letter or digit if it has one.
+// pickRune returns a character of a class, preferably a letter or digit.
 func pickRune(ranges []rune) rune {
 	for _, want := range "ax10AX_-" {
 		for i := 0; i+1 < len(ranges); i += 2 {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestPatternsAreMatched(t *testing.T) {
+func TestMatching(t *testing.T) {
 	for pattern, want := range map[string]string{
 		`^[A-Z]{3}-\d{4}$`: "AAA-1111", `^(red|green)$`: "red", `^\+?[1-9]\d{1,14}$`: "11", `^.{2,}$`: "xx", `^(([a-f0-9]{2}:){5}[a-f0-9]{2})$`: "aa:aa:aa:aa:aa:aa", "^$": "",
 	} {
@@ -23,7 +23,7 @@ func TestPatternsAreMatched(t *testing.T) {
 	}
 }
 
-// FuzzMatching: whatever a pattern is, making a text for it ends, and the text matches.
+// The text matches the pattern, and generating it terminates.
 func FuzzMatching(f *testing.F) {
 	f.Add(`^[A-Z]{3}-\d{4}$`, 0, 10)
 	f.Add(`(a|b*)+`, 3, 5)

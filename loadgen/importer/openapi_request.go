@@ -10,7 +10,8 @@ import (
 	"landfall/loadgen/template"
 )
 
-// fill gives an operation's path and the part of its query that must stand in the URL, and puts its other parameters into the step.
+// fill adds the parameters of an operation to a step. It returns the path, and the query parameters that are repeated and therefore
+// belong into the URL.
 func (a *apiImport) fill(o operation, s *loadgen.Step) (path, query string, err error) {
 	path = o.path
 	var pairs []string
@@ -22,7 +23,7 @@ func (a *apiImport) fill(o operation, s *loadgen.Step) (path, query string, err 
 		v, given := a.parameter(p)
 		switch {
 		case !given && where == "path":
-			return "", "", fmt.Errorf("no value can be made for its parameter %.60q", name)
+			return "", "", fmt.Errorf("no value can be generated for its parameter %.60q", name)
 		case !given:
 		case where == "path":
 			path = strings.ReplaceAll(path, "{"+name+"}", inURL(v))
@@ -36,13 +37,13 @@ func (a *apiImport) fill(o operation, s *loadgen.Step) (path, query string, err 
 	}
 	for i := range path {
 		if path[i] == '{' && !strings.HasPrefix(path[i:], "{{") && (i == 0 || path[i-1] != '{') {
-			return "", "", fmt.Errorf("its path has a parameter that it does not describe: %.60s", path[i:])
+			return "", "", fmt.Errorf("its path has an undescribed parameter: %.60s", path[i:])
 		}
 	}
 	return path, strings.Join(pairs, "&"), nil
 }
 
-// parameter is the value of a parameter. Those that are optional and have no example are left out.
+// parameter returns the value of a parameter. Optional parameters without an example have none.
 func (a *apiImport) parameter(p object) (v any, given bool) {
 	if p["in"] == "path" || isTrue(p["required"]) {
 		return a.example(p)
@@ -53,7 +54,7 @@ func (a *apiImport) parameter(p object) (v any, given bool) {
 	return v, given
 }
 
-// ownExample is an example that a parameter, a media type or their schema gives.
+// ownExample returns the example of a parameter, a media type or its schema.
 func (a *apiImport) ownExample(p object) (any, bool) {
 	schema := a.object(p["schema"])
 	for _, o := range []object{p, schema} {
@@ -75,7 +76,7 @@ func (a *apiImport) ownExample(p object) (any, bool) {
 	return nil, false
 }
 
-// example is a value of a parameter or media type: its own example, or one that its schema describes.
+// example returns a value for a parameter or media type: its example, or one that its schema describes.
 func (a *apiImport) example(p object) (any, bool) {
 	if v, has := a.ownExample(p); has {
 		return v, true
@@ -83,25 +84,25 @@ func (a *apiImport) example(p object) (any, bool) {
 	if schema, has := p["schema"]; has {
 		return a.value(schema)
 	}
-	for _, media := range a.object(p["content"]) { // of a parameter: one
+	for _, media := range a.object(p["content"]) { // a parameter has one media type
 		return a.example(a.object(media))
 	}
-	return a.value(p) // of Swagger 2.0, whose parameters have a schema's fields
+	return a.value(p) // Swagger 2.0: a parameter has the fields of a schema
 }
 
-// addQuery adds a parameter to a step's query. Of a list whose items are sent one by one, the items beyond the first are returned
-// as pairs of the URL.
+// addQuery adds a parameter to a step's query. A list that is sent as repeated parameters returns its items after the first as pairs for
+// the URL, since a query holds a name once.
 func (a *apiImport) addQuery(s *loadgen.Step, name string, v any, p object) (pairs []string) {
 	if s.Query == nil {
 		s.Query = map[string]string{}
 	}
-	oneByOne := p["explode"] != false && (text(p["style"]) == "" || text(p["style"]) == "form")
+	exploded := p["explode"] != false && (text(p["style"]) == "" || text(p["style"]) == "form")
 	if a.swagger {
-		oneByOne = text(p["collectionFormat"]) == "multi"
+		exploded = text(p["collectionFormat"]) == "multi"
 	}
 	switch v := v.(type) {
 	case []any:
-		if !oneByOne || len(v) == 0 {
+		if !exploded || len(v) == 0 {
 			break
 		}
 		for _, item := range v[1:] {
@@ -114,7 +115,7 @@ func (a *apiImport) addQuery(s *loadgen.Step, name string, v any, p object) (pai
 			switch {
 			case text(p["style"]) == "deepObject":
 				s.Query[template.Literal(name+"["+key+"]")] = templated(v[key])
-			case oneByOne && p["content"] == nil:
+			case exploded && p["content"] == nil:
 				s.Query[template.Literal(key)] = templated(v[key])
 			default:
 				s.Query[template.Literal(name)] = templated(v)
@@ -126,7 +127,7 @@ func (a *apiImport) addQuery(s *loadgen.Step, name string, v any, p object) (pai
 	return nil
 }
 
-// addHeader adds a header, but for those that follow from the body and from security.
+// addHeader adds a header, except those that are set by the body and by security.
 func addHeader(s *loadgen.Step, name string, v any) {
 	for _, other := range []string{"Content-Type", "Content-Length", "Authorization"} {
 		if strings.EqualFold(name, other) {
@@ -147,7 +148,7 @@ func addCookie(s *loadgen.Step, name string, v any) {
 	addHeader(s, "Cookie", generated(pair))
 }
 
-// inURL is a value as it stands in a URL. What is generated needs no encoding there.
+// inURL encodes a value for a URL. Placeholders need no encoding there.
 func inURL(v any) string {
 	switch v := v.(type) {
 	case generated, number:
@@ -164,7 +165,7 @@ func inURL(v any) string {
 	return string(template.URLPart.Append(nil, templated(v)))
 }
 
-// secure puts the first alternative of an operation's security that a step can carry into the step.
+// secure applies the first supported alternative of an operation's security to a step.
 func (a *apiImport) secure(o operation, s *loadgen.Step) error {
 	given, own := o.fields["security"]
 	if !own {
@@ -186,7 +187,7 @@ func (a *apiImport) secure(o operation, s *loadgen.Step) error {
 	return nil
 }
 
-// apply puts all schemes of one alternative into a step; there may be none.
+// apply applies all schemes of one alternative to a step. An empty alternative means no security.
 func (a *apiImport) apply(alternative object, s *loadgen.Step) error {
 	schemes := a.object(a.object(a.root["components"])["securitySchemes"])
 	if a.swagger {
@@ -195,7 +196,7 @@ func (a *apiImport) apply(alternative object, s *loadgen.Step) error {
 	for _, name := range slices.Sorted(maps.Keys(alternative)) {
 		scheme := a.object(schemes[name])
 		if scheme == nil {
-			return fmt.Errorf("its security %.60q is not described", name)
+			return fmt.Errorf("its security scheme %.60q is not defined", name)
 		}
 		if err := a.scheme(name, scheme, s); err != nil {
 			return err
@@ -210,12 +211,12 @@ func (a *apiImport) scheme(name string, scheme object, s *loadgen.Step) error {
 	switch {
 	case kind == "http basic", kind == "basic ":
 		s.Auth = &loadgen.Auth{Basic: secret}
-		a.note("security %.60q is basic authentication: %s is USER:PASSWORD", name, secretName(name))
+		a.note("security scheme %.60q is basic authentication: set %s to USER:PASSWORD", name, secretName(name))
 	case kind == "http bearer":
 		s.Auth = &loadgen.Auth{Bearer: secret}
 	case strings.HasPrefix(kind, "oauth2"), strings.HasPrefix(kind, "openidconnect"):
 		s.Auth = &loadgen.Auth{Bearer: secret}
-		a.note("security %.60q is OAuth 2.0 or OpenID Connect: %s is an access token, which the spec does not fetch", name, secretName(name))
+		a.note("security scheme %.60q is OAuth 2.0 or OpenID Connect: set %s to an access token (the spec does not request one)", name, secretName(name))
 	case strings.HasPrefix(kind, "apikey"):
 		switch key := text(scheme["name"]); text(scheme["in"]) {
 		case "query":
@@ -232,12 +233,12 @@ func (a *apiImport) scheme(name string, scheme object, s *loadgen.Step) error {
 			s.Headers[key] = secret
 		}
 	default:
-		return fmt.Errorf("its security %.60q (%.60s) cannot be said in a spec", name, strings.TrimSpace(kind))
+		return fmt.Errorf("its security scheme %.60q (%.60s) is not supported", name, strings.TrimSpace(kind))
 	}
 	return nil
 }
 
-// secretName is the name of a secret as environment variables have it: API_KEY of apiKey or api-key.
+// secretName returns the name of a secret in the style of environment variables: API_KEY for apiKey or api-key.
 func secretName(scheme string) string {
 	var b strings.Builder
 	lower := false

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestParametersOfRequests(t *testing.T) {
+func TestParameters(t *testing.T) {
 	s := only(t, api(`"/a/{id}/{name}": {get: {parameters: [
 		{name: id, in: path, required: true, schema: {type: integer, minimum: 1, maximum: 500}}, {name: name, in: path, required: true, example: "a/b {x}"},
 		{name: tags, in: query, schema: {type: array, items: {type: string}}, example: [red, "a&b"]}, {name: ids, in: query, explode: false, example: [1, 2]},
@@ -40,7 +40,7 @@ func TestSecurity(t *testing.T) {
 		s[4].Headers["X-Key"] != "{{secret.KEY}}" || s[4].Query["k"] != "{{secret.IN_QUERY}}" || s[4].Headers["Cookie"] != "sid={{secret.SESSION}}", s[5].Headers["X-Key"] != "{{secret.KEY}}":
 		t.Errorf("%+v", s)
 	}
-	for _, want := range []string{"BASIC is USER:PASSWORD", "LOGIN is an access token", `"tls" (mutualtls) cannot be said`, `"nope" is not described`, "the run needs ACCESS_TOKEN, BASIC, IN_QUERY, KEY, LOGIN, SESSION"} {
+	for _, want := range []string{"set BASIC to USER:PASSWORD", "set LOGIN to an access token", `"tls" (mutualtls) is not supported`, `"nope" is not defined`, "the run needs ACCESS_TOKEN, BASIC, IN_QUERY, KEY, LOGIN, SESSION"} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("no %q in\n%s", want, notes)
 		}

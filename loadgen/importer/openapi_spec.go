@@ -11,23 +11,25 @@ import (
 	"landfall/loadgen/script"
 )
 
-// FromOpenAPI makes a scenario of an OpenAPI document (3.0, 3.1) or a Swagger 2.0 document: one step an operation, in the order
-// of the paths; tags choose operations. Parameters and bodies are filled in from examples, defaults and schemas, security becomes
-// {{secret.NAME}}, the documented 2xx and 3xx responses the expected status. target replaces the document's server, with its path if
-// target has one; it is needed if the document has none. Each note, one line, says what of the document the spec does not hold.
+// FromOpenAPI converts an OpenAPI 3.0 or 3.1 or Swagger 2.0 document to a scenario with one step for each operation, ordered by path. If
+// there are tags, only operations with one of them are imported. Parameters and bodies get values from examples, defaults and schemas;
+// credentials become {{secret.NAME}}; the documented 2xx and 3xx responses become the expected status.
+//
+// target replaces the origin of the document's server, and its path too if target has one. It is required if the document has no server.
+// See the package documentation for notes.
 func FromOpenAPI(data []byte, target string, tags []string, notes ...func(note string)) (loadgen.Spec, error) {
 	i, err := fromOpenAPI(data, target, tags)
-	return i.told(notes), err
+	return i.report(notes), err
 }
 
-// apiImport makes the steps of a document.
+// apiImport is the import of a document.
 type apiImport struct {
 	*apiDocument
 	*imported
-	target  string // given by the user; ""
+	target  string // set by the user, or ""
 	names   map[string]int
-	skipped int // optional parameters
-	media   int // operations of which another media type is left out
+	skipped int // optional parameters that are not sent
+	media   int // operations with several media types
 }
 
 func fromOpenAPI(data []byte, target string, tags []string) (imported, error) {
@@ -38,10 +40,10 @@ func fromOpenAPI(data []byte, target string, tags []string) (imported, error) {
 	i := imported{Spec: loadgen.Spec{Users: 1, Duration: scenarioDuration}}
 	a := apiImport{apiDocument: d, imported: &i, target: strings.TrimSuffix(target, "/"), names: map[string]int{}}
 	var steps []loadgen.Step
-	left := 0
+	dropped := 0
 	for _, o := range d.operations(&i, tags) {
 		if len(steps) == loadgen.MaxRequests {
-			left++
+			dropped++
 			continue
 		}
 		s, err := a.step(o)
@@ -55,13 +57,13 @@ func fromOpenAPI(data []byte, target string, tags []string) (imported, error) {
 		steps = append(steps, s)
 	}
 	if len(steps) == 0 {
-		for ref := range d.missing {
-			return imported{}, fmt.Errorf("openapi: no step can be made of it: %.200s leads to nothing in this document (references to other files are not followed: bundle them first)", ref)
+		for _, ref := range slices.Sorted(maps.Keys(d.missing)) {
+			return imported{}, fmt.Errorf("openapi: no operation can be imported: the reference %.200s is not in this document (references to other files are not followed; bundle them first)", ref)
 		}
-		return imported{}, fmt.Errorf("openapi: no step can be made of it%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("openapi: no operation can be imported%s", firstOf(i.Notes))
 	}
-	if left > 0 {
-		i.note("left out: %d operations beyond the first %d (choose some with --tag)", left, loadgen.MaxRequests)
+	if dropped > 0 {
+		i.note("left out: %d operations beyond the first %d (select some with --tag)", dropped, loadgen.MaxRequests)
 	}
 	a.noteRest(steps)
 	i.Spec.Scenarios = []loadgen.Scenario{{Name: "operations", Steps: steps}}
@@ -71,18 +73,18 @@ func fromOpenAPI(data []byte, target string, tags []string) (imported, error) {
 	return i, nil
 }
 
-// check returns an error if a spec cannot have a step.
+// check returns an error if a step is not valid.
 func (a *apiImport) check(s loadgen.Step) error {
 	one := loadgen.Spec{Target: a.Spec.Target, Users: 1, Duration: scenarioDuration, Scenarios: []loadgen.Scenario{{Name: "one", Steps: []loadgen.Step{s}}}}
 	return script.Check(withSecrets(one))
 }
 
-// withSecrets is a spec whose secrets have a value, as they will have when it is used.
+// withSecrets returns a spec with values for its secrets, so that it compiles.
 func withSecrets(s loadgen.Spec) loadgen.Spec {
 	return s.Compose(func(string) (string, bool) { return "x", true }).WithDefaults()
 }
 
-// step makes a step of an operation.
+// step converts an operation to a step.
 func (a *apiImport) step(o operation) (s loadgen.Step, err error) {
 	base, err := a.base(o)
 	if err != nil {
@@ -106,13 +108,13 @@ func (a *apiImport) step(o operation) (s loadgen.Step, err error) {
 	return s, a.secure(o, &s)
 }
 
-// base is what stands before the path of an operation, without the target. The first operation's server becomes the target.
+// base returns the prefix for an operation's path, relative to the target. The server of the first operation becomes the target.
 func (a *apiImport) base(o operation) (string, error) {
 	server := a.server(o)
 	if a.target != "" {
 		u, err := url.Parse(server)
 		if err != nil {
-			return "", fmt.Errorf("its server %.80q is no URL", server)
+			return "", fmt.Errorf("its server %.80q is not a URL", server)
 		}
 		if own, err := url.Parse(a.target); err == nil && own.Path != "" {
 			u = &url.URL{}
@@ -121,7 +123,7 @@ func (a *apiImport) base(o operation) (string, error) {
 	}
 	u := webURL(server)
 	if u == nil || u.Hostname() == "" || strings.ContainsAny(u.Host, "{}") {
-		return "", fmt.Errorf("its server %.80q is no URL over http or https: give one with --target", server)
+		return "", fmt.Errorf("its server %.80q is not an http or https URL: set one with --target", server)
 	}
 	origin, path := (&url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}).String(), strings.TrimSuffix(u.EscapedPath(), "/")
 	if a.Spec.Target == "" {
@@ -133,7 +135,7 @@ func (a *apiImport) base(o operation) (string, error) {
 	return path, nil
 }
 
-// name is one that no other step has: the operation's id, or its method and path.
+// name returns a unique name for a step: the operationId, or method and path.
 func (a *apiImport) name(o operation) string {
 	name := text(o.fields["operationId"])
 	if name == "" {
@@ -142,7 +144,7 @@ func (a *apiImport) name(o operation) string {
 	return postmanName(name, a.names)
 }
 
-// expectedStatus is the status that a documented response may have, if the operation succeeds; "": none is documented.
+// expectedStatus returns the documented 2xx and 3xx statuses, separated by commas, or "".
 func expectedStatus(responses object) string {
 	var all []string
 	for _, code := range slices.Sorted(maps.Keys(responses)) {
@@ -153,13 +155,13 @@ func expectedStatus(responses object) string {
 	return strings.Join(all, ",")
 }
 
-// noteRest notes what of the document the spec does not hold.
+// noteRest notes the parts of the document that the spec lacks.
 func (a *apiImport) noteRest(steps []loadgen.Step) {
 	if a.skipped > 0 {
-		a.note("%d optional parameters without an example are not sent", a.skipped)
+		a.note("left out: %d optional parameters without an example", a.skipped)
 	}
 	if a.media > 0 {
-		a.note("%d operations take several media types: one of them is sent", a.media)
+		a.note("%d operations accept several media types: the first supported one is sent", a.media)
 	}
 	var callbacks, links, schemas int
 	for _, o := range a.operations(&imported{}, nil) {
@@ -184,9 +186,9 @@ func (a *apiImport) noteRest(steps []loadgen.Step) {
 		}
 	}
 	for _, ref := range slices.Sorted(maps.Keys(a.missing)) {
-		a.note("%.200s points to nothing in this document: it is left out", ref)
+		a.note("left out: the reference %.200s, which is not in this document", ref)
 	}
 	if _, secrets := (loadgen.Spec{Scenarios: []loadgen.Scenario{{Steps: steps}}}).Outside(); len(secrets) > 0 {
-		a.note("the run needs %s: give each with -e NAME=VALUE or set it in the environment", strings.Join(secrets, ", "))
+		a.note("the run needs %s: use -e NAME=VALUE or set them in the environment", strings.Join(secrets, ", "))
 	}
 }

@@ -33,13 +33,12 @@ func TestOperationsAndServers(t *testing.T) {
 	}
 }
 
-// What a document holds and a spec cannot is listed.
-func TestWhatIsLeftOutIsNoted(t *testing.T) {
+func TestNotesOfOmittedParts(t *testing.T) {
 	_, notes := fromAPI(t, api(`/a: {get: {parameters: [{name: q, in: query, schema: {type: string}}], responses: {"200": {content: {application/json: {}}, links: {next: {}}}}, callbacks: {c: {}}},
 		post: {requestBody: {content: {application/json: {schema: {$ref: "other.yaml#/X"}}, text/plain: {}}}}}, "/b/{x}": {get: {}}`, "")+"webhooks: {w: {}}\n")
 	for _, want := range []string{
-		"1 optional parameters without an example", "1 operations take several media types", "1 webhooks", "1 callbacks", "1 links", "1 response schemas", "other.yaml#/X points to nothing",
-		"left out: GET /b/{x}: its path has a parameter that it does not describe: {x}",
+		"left out: 1 optional parameters without an example", "1 operations accept several media types", "1 webhooks", "1 callbacks", "1 links", "1 response schemas", "other.yaml#/X, which is not in this document",
+		"left out: GET /b/{x}: its path has an undescribed parameter: {x}",
 	} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("no %q in\n%s", want, notes)

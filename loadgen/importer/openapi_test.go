@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/script"
 )
 
-// api is an OpenAPI document with these paths and components, in YAML's flow style.
+// api returns an OpenAPI document with these paths and components, in YAML flow style.
 func api(paths, components string) string {
 	return "openapi: 3.1.0\nservers: [{url: 'https://{region}.shop.example/v1', variables: {region: {default: eu}}}]\npaths: {" + paths + "}\ncomponents: {" + components + "}\n"
 }
@@ -26,7 +26,7 @@ func fromAPI(t *testing.T, document string) (spec loadgen.Spec, notes string) {
 	return spec, strings.Join(all, "\n")
 }
 
-// only is the one step of a document.
+// only returns the step of a document with one operation.
 func only(t *testing.T, document string) loadgen.Step {
 	t.Helper()
 	spec, notes := fromAPI(t, document)
@@ -37,7 +37,7 @@ func only(t *testing.T, document string) loadgen.Step {
 	return loadgen.Step{}
 }
 
-// Public documents of both versions become whole scenarios, whose every operation is a step.
+// Every operation of some public documents becomes a step.
 func TestPublicDocuments(t *testing.T) {
 	for file, want := range map[string][]string{
 		"petstore-expanded.yaml": {"https://petstore.swagger.io/", "findPets GET /v2/pets", `addPet POST /v2/pets {"name":"text","tag":"text"}`, "find pet by id GET /v2/pets/1", "deletePet DELETE /v2/pets/1"},
@@ -65,11 +65,11 @@ func TestPublicDocuments(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoDocument(t *testing.T) {
+func TestInvalidDocuments(t *testing.T) {
 	for document, want := range map[string]string{
-		`{"openapi": "2.9"}`: "must be OpenAPI 3.x or Swagger 2.0", `{"swagger": "1.2"}`: "must be OpenAPI 3.x", "[1": "openapi: document:1", "{": "openapi:", "": "version",
-		"openapi: 3.0.0\npaths: {/a: {get: {}}}": "give one with --target", "openapi: 3.0.0\nservers: [{url: 'http://a'}]\npaths: {/a: {$ref: other.yaml}}": "bundle them first",
-		"openapi: 3.0.0\nservers: [{url: 'ftp://a'}]\npaths: {/a: {get: {}}}": "no URL over http", "openapi: 3.0.0\npaths: {}": "no step",
+		`{"openapi": "2.9"}`: "must be OpenAPI 3.x or Swagger 2.0", `{"swagger": "1.2"}`: "must be OpenAPI 3.x", "[1": "openapi: document:1", "{": "openapi:", "": `version ""`,
+		"openapi: 3.0.0\npaths: {/a: {get: {}}}": "set one with --target", "openapi: 3.0.0\nservers: [{url: 'http://a'}]\npaths: {/a: {$ref: other.yaml}}": "bundle them first",
+		"openapi: 3.0.0\nservers: [{url: 'ftp://a'}]\npaths: {/a: {get: {}}}": "is not an http or https URL", "openapi: 3.0.0\npaths: {}": "no operation can be imported",
 	} {
 		if _, err := FromOpenAPI([]byte(document), "", nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", document, err, want)
@@ -77,7 +77,7 @@ func TestWhatIsNoDocument(t *testing.T) {
 	}
 }
 
-// FuzzFromOpenAPI: whatever a document says, reading it ends, and a spec that comes out of it can be compiled and sent.
+// An import terminates, and its spec compiles.
 func FuzzFromOpenAPI(f *testing.F) {
 	f.Add([]byte(api(`"/a/{id}": {get: {parameters: [{name: id, in: path, required: true, schema: {$ref: "#/components/schemas/A"}}]}}`, `schemas: {A: {allOf: [{$ref: "#/components/schemas/A"}, {pattern: "^a+{2}$"}]}}`)))
 	f.Add([]byte(`{"swagger":"2.0","host":"a","paths":{"/{{x}}":{"post":{"parameters":[{"in":"formData","name":"f","type":"file"}],"security":[{"k":[]}]}}},"securityDefinitions":{"k":{"type":"apiKey","in":"query","name":"q"}}}`))
@@ -92,7 +92,7 @@ func FuzzFromOpenAPI(f *testing.F) {
 		}
 		for _, s := range spec.Scenarios[0].Steps {
 			if len(s.JSON) > 0 && !json.Valid(s.JSON) {
-				t.Fatalf("%s is no JSON", s.JSON)
+				t.Fatalf("%s is not JSON", s.JSON)
 			}
 		}
 	})

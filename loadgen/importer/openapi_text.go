@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/template"
 )
 
-// templated is a value as a text with placeholders, as it stands in a query, path, header or form.
+// templated returns a value as a text with placeholders, for a query, header or form.
 func templated(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -34,7 +34,7 @@ func templated(v any) string {
 	return jsonText(v)
 }
 
-// jsonText is a value as JSON in a text with placeholders: only what is generated is one.
+// jsonText returns a value as JSON in a text with placeholders. Braces of the value are literal.
 func jsonText(v any) string {
 	var slots []string
 	doc := template.Literal(string(marshal(mapped(v, func(name string) string { return name }, func(leaf any) any {
@@ -54,7 +54,7 @@ func jsonText(v any) string {
 	return doc
 }
 
-// jsonTemplate is a value as a JSON document whose strings hold placeholders.
+// jsonTemplate returns a value as a JSON document whose strings hold placeholders.
 func jsonTemplate(v any) []byte {
 	return marshal(inJSON(v))
 }
@@ -63,7 +63,7 @@ func marshal(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil { // what JSON was read from can be written
+	if err := e.Encode(v); err != nil { // the value was parsed from JSON
 		panic(err)
 	}
 	return bytes.TrimSpace(b.Bytes())

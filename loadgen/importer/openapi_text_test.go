@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Braces of a document are literal wherever its values stand; what is generated is a placeholder.
-func TestValuesAsTexts(t *testing.T) {
+// Braces of a document are literal in every part of a request; generated values are placeholders.
+func TestValuesAsText(t *testing.T) {
 	for _, c := range []struct {
 		v                 any
 		text, url, inJSON string

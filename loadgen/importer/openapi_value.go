@@ -9,34 +9,34 @@ import (
 	"strconv"
 )
 
-// Values that are made of schemas. Objects that hold themselves, and large ones, end at these bounds.
+// Bounds of generated values, which end recursive and very large schemas.
 const (
 	maxDepth  = 8
-	maxLength = 1 << 10 // of a string, in characters, and of a list
-	maxNodes  = 2000    // of one value
+	maxLength = 1 << 10 // characters of a string, items of a list
+	maxNodes  = 2000    // nested values of one value
 )
 
-// generated is a text with placeholders. Other strings of a value are literal.
+// generated is a text with placeholders, in a value whose other strings are literal.
 type generated string
 
-// number is a generated number.
+// number is the placeholder of a generated number, without braces.
 type number string
 
-// maker makes values of schemas.
-type maker struct {
+// generator generates one value from a schema.
+type generator struct {
 	document *apiDocument
 	nodes    int
-	open     map[string]bool // references that lead to what is being made
-	merging  []string        // those among them that allOf, oneOf and anyOf name
+	open     map[string]bool // references that are being resolved
+	merging  []string        // those of them that are in allOf, oneOf or anyOf
 }
 
-// value is an example of what a schema describes: its own, or one that fits its type, format and bounds. ok is false for what must
-// be left out, such as an object that holds itself.
+// value returns a value for a schema: its example, or one that fits its type, format and bounds. ok is false if there is none, as for an
+// object that must contain itself.
 func (d *apiDocument) value(schema any) (v any, ok bool) {
-	return (&maker{document: d, open: map[string]bool{}}).value(schema, 0)
+	return (&generator{document: d, open: map[string]bool{}}).value(schema, 0)
 }
 
-func (m *maker) value(schema any, depth int) (v any, ok bool) {
+func (m *generator) value(schema any, depth int) (v any, ok bool) {
 	if m.nodes++; m.nodes > maxNodes || depth > maxDepth {
 		return nil, false
 	}
@@ -48,7 +48,7 @@ func (m *maker) value(schema any, depth int) (v any, ok bool) {
 	}
 	s := m.document.object(schema)
 	if s == nil {
-		return "text", true // true, or a reference that leads nowhere: anything
+		return "text", true // the schema true, or a missing reference: any value fits
 	}
 	if given, has := example(s); has {
 		return given, true
@@ -69,7 +69,7 @@ func (m *maker) value(schema any, depth int) (v any, ok bool) {
 	return m.typed(s, depth)
 }
 
-// example is a value that a schema, parameter or media type gives itself.
+// example returns the value that a schema specifies.
 func example(s object) (v any, has bool) {
 	for _, name := range []string{"example", "const", "default"} {
 		if v, has = s[name]; has && v != nil {
@@ -87,8 +87,8 @@ func example(s object) (v any, has bool) {
 	return nil, false
 }
 
-// merged is a schema with what its allOf say, and the first that fits of its oneOf and anyOf.
-func (m *maker) merged(s object, depth int) object {
+// merged returns a schema merged with all of its allOf and the first usable one of its oneOf and of its anyOf.
+func (m *generator) merged(s object, depth int) object {
 	parts := list(s["allOf"])
 	for _, name := range []string{"oneOf", "anyOf"} {
 		for _, choice := range list(s[name]) {
@@ -140,8 +140,8 @@ func refOf(v any) string {
 	return text(o["$ref"])
 }
 
-// typed is a value of a schema's type.
-func (m *maker) typed(s object, depth int) (any, bool) {
+// typed returns a value of the schema's type.
+func (m *generator) typed(s object, depth int) (any, bool) {
 	switch kindOf(s) {
 	case "object":
 		return m.object(s, depth)
@@ -159,7 +159,7 @@ func (m *maker) typed(s object, depth int) (any, bool) {
 	return stringOf(s), true
 }
 
-// kindOf is a schema's type: the first one that is not null, or what its other fields say.
+// kindOf returns a schema's type: the first one that is not null, or the one that its other fields imply.
 func kindOf(s object) string {
 	if kind := text(s["type"]); kind != "" {
 		return kind
@@ -180,8 +180,8 @@ func kindOf(s object) string {
 	return "string"
 }
 
-// object holds all properties that can be written. What cannot be made is left out, unless it is required.
-func (m *maker) object(s object, depth int) (any, bool) {
+// object returns an object with all properties that can be written. Optional properties without a value are left out.
+func (m *generator) object(s object, depth int) (any, bool) {
 	properties := m.document.object(s["properties"])
 	out := object{}
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
@@ -206,24 +206,24 @@ func (m *maker) object(s object, depth int) (any, bool) {
 	return out, true
 }
 
-// list has as many items as it must have, and one at least if that can be made.
-func (m *maker) list(s object, depth int) (any, bool) {
-	least := int(min(bound(s["minItems"], 0), maxLength))
+// list returns a list with the minimum number of items, but at least one if possible.
+func (m *generator) list(s object, depth int) (any, bool) {
+	lower := int(min(bound(s["minItems"], 0), maxLength))
 	out := []any{}
-	for range max(least, 1) {
+	for range max(lower, 1) {
 		v, ok := m.value(s["items"], depth+1)
 		if !ok {
-			return out, least == 0
+			return out, lower == 0
 		}
 		out = append(out, v)
 	}
-	if most := bound(s["maxItems"], 1); most < 1 {
+	if upper := bound(s["maxItems"], 1); upper < 1 {
 		out = out[:0]
 	}
 	return out, true
 }
 
-// bound is a number of a schema; otherwise if it has none.
+// bound returns a number of a schema, or otherwise if it is not a number.
 func bound(v any, otherwise float64) float64 {
 	if n, isNumber := v.(json.Number); isNumber {
 		if f, err := n.Float64(); err == nil {
@@ -233,27 +233,27 @@ func bound(v any, otherwise float64) float64 {
 	return otherwise
 }
 
-// limits are the least and the greatest number that a schema allows, step apart from those that it excludes.
-func limits(s object, step float64) (least, most float64) {
-	least, most = bound(s["minimum"], math.Inf(-1)), bound(s["maximum"], math.Inf(1))
+// limits returns the bounds of a number. An exclusive bound is moved inwards by step.
+func limits(s object, step float64) (lower, upper float64) {
+	lower, upper = bound(s["minimum"], math.Inf(-1)), bound(s["maximum"], math.Inf(1))
 	if isTrue(s["exclusiveMinimum"]) {
-		least += step
+		lower += step
 	}
 	if isTrue(s["exclusiveMaximum"]) {
-		most -= step
+		upper -= step
 	}
-	return max(least, bound(s["exclusiveMinimum"], math.Inf(-1))+step), min(most, bound(s["exclusiveMaximum"], math.Inf(1))-step)
+	return max(lower, bound(s["exclusiveMinimum"], math.Inf(-1))+step), min(upper, bound(s["exclusiveMaximum"], math.Inf(1))-step)
 }
 
-// whole is an integer: any between its bounds if it has both, or else the one that is next to 1.
+// whole returns an integer: a random one if both bounds are set, otherwise the one that is nearest to 1.
 func whole(s object) any {
-	least, most := limits(s, 1)
-	least, most = math.Ceil(least), math.Floor(most)
+	lower, upper := limits(s, 1)
+	lower, upper = math.Ceil(lower), math.Floor(upper)
 	step := bound(s["multipleOf"], 1)
-	if step <= 1 && least > -1e15 && most < 1e15 && least < most {
-		return number(fmt.Sprintf("int %d %d", int64(least), int64(most)))
+	if step <= 1 && lower > -1e15 && upper < 1e15 && lower < upper {
+		return number(fmt.Sprintf("int %d %d", int64(lower), int64(upper)))
 	}
-	n := min(max(1, least), most)
+	n := min(max(1, lower), upper)
 	if step > 1 {
 		n = math.Ceil(n/step) * step
 	}
@@ -261,15 +261,15 @@ func whole(s object) any {
 }
 
 func real(s object) any {
-	least, most := limits(s, 0.001)
-	n := min(max(1, least), most)
+	lower, upper := limits(s, 0.001)
+	n := min(max(1, lower), upper)
 	if step := bound(s["multipleOf"], 0); step > 0 {
 		n = math.Ceil(n/step) * step
 	}
 	return json.Number(strconv.FormatFloat(n, 'f', -1, 64))
 }
 
-// formats are values of strings by format. Text around a placeholder may stand in a URL as it is.
+// formats are values of strings by format. The text around placeholders must need no encoding in a URL.
 var formats = map[string]any{
 	"uuid": generated("{{uuid}}"), "date": generated(`{{now "2006-01-02"}}`), "date-time": generated("{{now}}"), "time": generated(`{{now "15:04:05Z"}}`),
 	"email": generated("user{{iteration}}@example.com"), "idn-email": generated("user{{iteration}}@example.com"), "duration": "PT1S",
@@ -278,18 +278,18 @@ var formats = map[string]any{
 	"binary": "example", "password": "example-password", "json-pointer": "/example", "regex": ".*",
 }
 
-// stringOf is a string of a schema's format, pattern or length.
+// stringOf returns a string of the schema's format, pattern or length.
 func stringOf(s object) any {
-	least, most := int(min(bound(s["minLength"], 0), maxLength)), int(min(bound(s["maxLength"], maxLength), maxLength))
+	lower, upper := int(min(bound(s["minLength"], 0), maxLength)), int(min(bound(s["maxLength"], maxLength), maxLength))
 	if v, has := formats[text(s["format"])]; has {
 		return v
 	}
-	if v, ok := matching(text(s["pattern"]), least, most); ok {
+	if v, ok := matching(text(s["pattern"]), lower, upper); ok {
 		return v
 	}
 	v := "text"
-	for len(v) < least {
+	for len(v) < lower {
 		v += "x"
 	}
-	return v[:min(len(v), max(most, 0))]
+	return v[:min(len(v), max(upper, 0))]
 }

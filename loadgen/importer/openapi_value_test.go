@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestValuesOfSchemas(t *testing.T) {
+func TestValueOfSchema(t *testing.T) {
 	for schema, want := range map[string]string{
 		"{}": `"text"`, "{type: boolean}": "true", "{type: integer}": "1", "{type: integer, minimum: 7}": "7", "{type: integer, maximum: -2}": "-2", "{type: integer, minimum: 2, maximum: 5}": `"{{raw int 2 5}}"`,
 		"{type: integer, exclusiveMinimum: 4, maximum: 5}": "5", "{type: integer, minimum: 4, exclusiveMinimum: true}": "5", "{type: integer, minimum: 8, multipleOf: 5}": "10", "{type: number, minimum: 0.5, maximum: 0.75}": "0.75",
@@ -25,17 +25,17 @@ func TestValuesOfSchemas(t *testing.T) {
 	}
 }
 
-// A schema that must hold itself has no value: the operation is left out, with a reason.
-func TestSchemasWithoutAnEnd(t *testing.T) {
+// A schema that must contain itself has no value: the operation is left out.
+func TestInfiniteSchemas(t *testing.T) {
 	_, err := FromOpenAPI([]byte(api(`/a: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/A"}}}}}}`,
 		`schemas: {A: {required: [a], properties: {a: {$ref: "#/components/schemas/B"}}}, B: {required: [b], properties: {b: {$ref: "#/components/schemas/A"}}}}`)), "", nil)
-	if err == nil || !strings.Contains(err.Error(), "no value can be made") {
+	if err == nil || !strings.Contains(err.Error(), "no value can be generated") {
 		t.Errorf("%v", err)
 	}
 }
 
-// A small document that unfolds into a large value ends at its bounds.
-func TestSchemasThatUnfold(t *testing.T) {
+// The value of a small document that describes a huge object is bounded.
+func TestValueSizeIsBounded(t *testing.T) {
 	schemas := ""
 	for _, c := range "abcdefghij" {
 		next := string(c + 1)

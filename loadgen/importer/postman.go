@@ -12,10 +12,10 @@ import (
 	"landfall/loadgen/template"
 )
 
-// maxPostman bounds a collection, in bytes.
+// maxPostman is the maximum size of a collection, in bytes.
 const maxPostman = 64 << 20
 
-// postmanCollection is the part of a collection that says what is requested (https://schema.postman.com/, v2.0 and v2.1).
+// postmanCollection is the part of the collection format that is used (https://schema.postman.com/, v2.0 and v2.1).
 type postmanCollection struct {
 	Info struct {
 		Schema string `json:"schema"`
@@ -24,7 +24,7 @@ type postmanCollection struct {
 	postmanFolder
 }
 
-// postmanFolder is a folder, or the collection itself.
+// postmanFolder is a folder. The collection itself is one, too.
 type postmanFolder struct {
 	Name  string            `json:"name"`
 	Item  []postmanItem     `json:"item"`
@@ -46,7 +46,7 @@ type postmanRequest struct {
 	Auth   *postmanAuth `json:"auth"`
 }
 
-// UnmarshalJSON reads a request, which may be its URL alone.
+// UnmarshalJSON accepts an object, or a string with the URL.
 func (r *postmanRequest) UnmarshalJSON(data []byte) error {
 	if data[0] == '"' {
 		r.Method = "GET"
@@ -62,7 +62,7 @@ type postmanURL struct {
 	Variable []postmanPair `json:"variable"` // of path segments such as :id
 }
 
-// UnmarshalJSON reads a URL, which may be a text.
+// UnmarshalJSON accepts an object or a string.
 func (u *postmanURL) UnmarshalJSON(data []byte) error {
 	if data[0] == '"' {
 		return json.Unmarshal(data, &u.Raw)
@@ -75,15 +75,15 @@ type postmanPair struct {
 	Key         string     `json:"key"`
 	Value       harText    `json:"value"`
 	Disabled    bool       `json:"disabled"`
-	Type        string     `json:"type"`        // of a form's part: text or file
-	ContentType string     `json:"contentType"` // likewise
-	Src         postmanSrc `json:"src"`         // likewise
+	Type        string     `json:"type"` // of a part of a form: text or file
+	ContentType string     `json:"contentType"`
+	Src         postmanSrc `json:"src"`
 }
 
-// postmanSrc is the name of a file, or of several.
+// postmanSrc holds the names of files.
 type postmanSrc []string
 
-// UnmarshalJSON reads one name or a list of them.
+// UnmarshalJSON accepts a name or a list of names.
 func (s *postmanSrc) UnmarshalJSON(data []byte) error {
 	if data[0] == '[' {
 		return json.Unmarshal(data, (*[]string)(s))
@@ -96,10 +96,10 @@ func (s *postmanSrc) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// postmanPairs are headers: a list, or lines of a text.
+// postmanPairs are headers.
 type postmanPairs []postmanPair
 
-// UnmarshalJSON reads a list or a text.
+// UnmarshalJSON accepts a list, or a string with one header per line.
 func (p *postmanPairs) UnmarshalJSON(data []byte) error {
 	if data[0] != '"' {
 		return json.Unmarshal(data, (*[]postmanPair)(p))
@@ -135,13 +135,13 @@ type postmanBody struct {
 	} `json:"options"`
 }
 
-// postmanAuth holds its parameters by type, in v2.1 as a list and in v2.0 as an object.
+// postmanAuth is the authorization of a request or folder.
 type postmanAuth struct {
 	Type       string
 	Parameters map[string]string
 }
 
-// UnmarshalJSON reads the parameters of the type that is chosen.
+// UnmarshalJSON reads the parameters of the selected type. They are a list in v2.1 and an object in v2.0.
 func (a *postmanAuth) UnmarshalJSON(data []byte) error {
 	var all map[string]json.RawMessage
 	if err := json.Unmarshal(data, &all); err != nil || all["type"] == nil {
@@ -170,30 +170,30 @@ func (a *postmanAuth) UnmarshalJSON(data []byte) error {
 	err := json.Unmarshal(raw, &pairs)
 	for _, p := range pairs {
 		var text harText
-		if len(p.Value) > 0 && json.Unmarshal(p.Value, &text) == nil { // lists are of what is not used
+		if len(p.Value) > 0 && json.Unmarshal(p.Value, &text) == nil { // parameters that are lists are not used
 			a.Parameters[p.Key] = string(text)
 		}
 	}
 	return err
 }
 
-// postmanEntry is a request of a collection, with what it takes from its folders.
+// postmanEntry is a request of a collection, with the values that it inherits from its folders.
 type postmanEntry struct {
-	name string // with those of its folders
+	name string // with the names of its folders
 	auth *postmanAuth
 	*postmanRequest
 }
 
-// readPostman gives a collection's requests, in their order, and counts what has scripts.
+// readPostman returns the requests of a collection in order, and the number of requests and folders with scripts.
 func readPostman(data []byte) (c postmanCollection, entries []postmanEntry, scripts int, err error) {
 	if len(data) > maxPostman {
-		return c, nil, 0, fmt.Errorf("postman: %d bytes: at most %d", len(data), maxPostman)
+		return c, nil, 0, fmt.Errorf("postman: the collection has %d bytes: must be at most %d", len(data), maxPostman)
 	}
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &c); err != nil {
 		return c, nil, 0, fmt.Errorf("postman: %w", err)
 	}
 	if len(c.Item) == 0 {
-		return c, nil, 0, fmt.Errorf("postman: there is no request in it: export the collection as v2.1")
+		return c, nil, 0, fmt.Errorf("postman: the collection has no request: export it as v2.1")
 	}
 	var walk func(f postmanFolder, path string, auth *postmanAuth)
 	walk = func(f postmanFolder, path string, auth *postmanAuth) {
@@ -223,7 +223,7 @@ func readPostman(data []byte) (c postmanCollection, entries []postmanEntry, scri
 	return c, entries, scripts, nil
 }
 
-// dynamic are Postman's variables that are another value every time, and the placeholders that stand for them.
+// dynamic maps the dynamic variables of Postman, which have a new value in every request, to placeholders.
 var dynamic = map[string]string{
 	"$guid": "{{uuid}}", "$randomUUID": "{{uuid}}", "$timestamp": "{{now unix}}", "$isoTimestamp": `{{now "2006-01-02T15:04:05.000Z"}}`,
 	"$randomInt": "{{int 0 1000}}", "$randomBoolean": "{{pick true false}}", "$randomEmail": "user{{random}}@example.com", "$randomUserName": "user{{random}}",
@@ -231,25 +231,25 @@ var dynamic = map[string]string{
 	"$randomCity": "{{pick Berlin Lagos Lima Osaka Oslo Paris}}", "$randomWord": "{{pick apple bridge cloud garden river stone}}",
 }
 
-// maxNestedVariables bounds variables whose values name variables.
+// maxNestedVariables bounds the nesting of variables in the values of variables.
 const maxNestedVariables = 10
 
-// postmanVariables fills in a collection's variables.
+// postmanVariables fills in the variables of a collection.
 type postmanVariables struct {
 	values  map[string]string
 	missing map[string]bool
-	slots   []string // placeholders, each behind a text of its own until all escaping is done
+	slots   []string // placeholders, each represented by [slot] until all escaping is done
 }
 
 const slotStart = "landfall0slot"
 
-// holdsSlot reports whether a filled in text holds a placeholder still.
+// holdsSlot reports whether a filled in text contains a slot.
 func holdsSlot(text string) bool { return strings.Contains(text, slotStart) }
 
-// slot is a stand-in for a placeholder. It has only letters and digits, which no escaping changes.
+// slot returns the text that represents placeholder n. It has only letters and digits, which no escaping changes.
 func slot(n int) string { return slotStart + strconv.Itoa(n) + "x" }
 
-// fill replaces {{name}}. What is not known is remembered.
+// fill replaces each {{name}} by its value. Names without a value are collected in v.missing.
 func (v *postmanVariables) fill(text string) string { return v.fillNested(text, 0) }
 
 func (v *postmanVariables) fillNested(text string, depth int) string {
@@ -268,7 +268,7 @@ func (v *postmanVariables) fillNested(text string, depth int) string {
 	})
 }
 
-// template is a filled in text as a template: its braces are literal, its slots are placeholders.
+// template returns a filled in text as a template: its braces are literal, its slots become placeholders.
 func (v *postmanVariables) template(filled string) string {
 	return v.unslot(template.Literal(filled))
 }
@@ -280,11 +280,11 @@ func (v *postmanVariables) unslot(text string) string {
 	return text
 }
 
-// check is an error that names what is missing.
+// check returns an error that lists the variables without a value.
 func (v *postmanVariables) check() error {
 	if len(v.missing) == 0 {
 		return nil
 	}
 	names := slices.Sorted(maps.Keys(v.missing))
-	return fmt.Errorf("postman: variables without a value: %s; give each with -e NAME=VALUE", strings.Join(names, ", "))
+	return fmt.Errorf("postman: variables without a value: %s; set each with -e NAME=VALUE", strings.Join(names, ", "))
 }

@@ -14,12 +14,11 @@ import (
 	"landfall/loadgen/template"
 )
 
-// FromPostman makes a spec of a Postman collection (v2.0 or v2.1): its requests to the origin of the first one, in their
-// order. variables are values for {{name}} beside those of the collection, and before them. Scripts are not run. Each note,
-// one line, says what of the collection the spec does not hold.
+// FromPostman converts a Postman collection (v2.0 or v2.1) to a spec with a sequence of requests: those to the origin of the first one.
+// variables are values for {{name}}; they override those of the collection. Scripts are not run. See the package documentation for notes.
 func FromPostman(data []byte, variables map[string]string, notes ...func(note string)) (loadgen.Spec, error) {
 	i, err := fromPostman(data, variables)
-	return i.told(notes), err
+	return i.report(notes), err
 }
 
 func fromPostman(data []byte, variables map[string]string) (imported, error) {
@@ -38,7 +37,7 @@ func fromPostman(data []byte, variables map[string]string) (imported, error) {
 	}
 	i := imported{Spec: loadgen.Spec{Order: "sequence", Duration: duration}}
 	if scripts > 0 {
-		i.note("scripts of %d requests and folders are not run: what they set or check is missing", scripts)
+		i.note("left out: scripts of %d requests and folders, including the variables that they set and the tests", scripts)
 	}
 	names := map[string]int{}
 	for _, e := range entries {
@@ -50,7 +49,7 @@ func fromPostman(data []byte, variables map[string]string) (imported, error) {
 		return imported{}, err
 	}
 	if len(i.Spec.Requests) == 0 {
-		return imported{}, fmt.Errorf("postman: no request can be made of it%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("postman: no request can be imported%s", firstOf(i.Notes))
 	}
 	hoistHeaders(&i.Spec)
 	if err := script.Check(i.Spec.WithDefaults()); err != nil {
@@ -68,7 +67,7 @@ func (i *imported) addPostman(e postmanEntry, v *postmanVariables, names map[str
 	case i.Spec.Target == "":
 		i.Spec.Target = origin
 	case i.Spec.Target != origin:
-		return fmt.Errorf("it is to %s (a spec has one target)", origin)
+		return fmt.Errorf("its origin is %s (a spec has one target)", origin)
 	case len(i.Spec.Requests) == loadgen.MaxRequests:
 		return fmt.Errorf("a spec has at most %d requests", loadgen.MaxRequests)
 	}
@@ -80,7 +79,7 @@ func (i *imported) addPostman(e postmanEntry, v *postmanVariables, names map[str
 	return nil
 }
 
-// convert makes a request of an entry, without its name.
+// convert converts an entry to a request without a name.
 func (e postmanEntry) convert(i *imported, v *postmanVariables) (one loadgen.Request, origin string, err error) {
 	headers := importedHeaders{}
 	for _, h := range e.Header {
@@ -97,7 +96,7 @@ func (e postmanEntry) convert(i *imported, v *postmanVariables) (one loadgen.Req
 	}
 	u := webURL(template.EscapeURL(raw))
 	if u == nil || u.Hostname() == "" {
-		return one, "", fmt.Errorf("%.80q is no URL over http or https", raw)
+		return one, "", fmt.Errorf("%.80q is not an http or https URL", raw)
 	}
 	body, err := e.body(headers, v)
 	if err != nil {
@@ -113,7 +112,7 @@ func (e postmanEntry) convert(i *imported, v *postmanVariables) (one loadgen.Req
 	r := harRequest{URL: raw}
 	one.Method, one.URL = e.method(), v.unslot(r.pathAndQuery())
 	if one.Body, one.BodyBase64 = loadgen.BodyFields(body); one.BodyBase64 != "" && holdsSlot(string(body)) {
-		return one, "", fmt.Errorf("its body is not text and holds a variable that is another value every time")
+		return one, "", fmt.Errorf("its body is binary and contains a dynamic variable")
 	}
 	one.Body = v.template(one.Body)
 	return one, (&url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: "/"}).String(), nil
@@ -126,7 +125,7 @@ func (e postmanEntry) method() string {
 	return strings.ToUpper(e.Method)
 }
 
-// url is the URL as a text, with the values of path segments such as :id.
+// url returns the URL with the values of path variables such as :id.
 func (e postmanEntry) url() string {
 	raw := e.URL.Raw
 	path, query, hasQuery := strings.Cut(raw, "?")
@@ -144,7 +143,7 @@ func (e postmanEntry) url() string {
 	return raw
 }
 
-// authorize offers the header of an authorization, or puts it into the query of a URL.
+// authorize adds the authorization of a request to its headers, or to the query of its URL, which is returned.
 func (e postmanEntry) authorize(raw string, headers importedHeaders, v *postmanVariables) (string, error) {
 	if e.auth == nil {
 		return raw, nil
@@ -155,7 +154,7 @@ func (e postmanEntry) authorize(raw string, headers importedHeaders, v *postmanV
 	case "basic":
 		user := value("username") + ":" + value("password")
 		if holdsSlot(user) {
-			return "", fmt.Errorf("its user or password is another value every time")
+			return "", fmt.Errorf("its user or password contains a dynamic variable")
 		}
 		headers.offer("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user)))
 	case "bearer":
@@ -171,12 +170,12 @@ func (e postmanEntry) authorize(raw string, headers importedHeaders, v *postmanV
 		}
 		raw += separator + url.QueryEscape(value("key")) + "=" + url.QueryEscape(value("value"))
 	default:
-		return "", fmt.Errorf("its authorization %q takes several requests or a signature, which cannot be repeated", e.auth.Type)
+		return "", fmt.Errorf("its authorization %q needs several requests or a signature, which is not supported", e.auth.Type)
 	}
 	return raw, nil
 }
 
-// body is what the request sends, as Postman encodes it.
+// body returns the body as Postman encodes it.
 func (e postmanEntry) body(headers importedHeaders, v *postmanVariables) ([]byte, error) {
 	b := e.Body
 	if b == nil || b.Disabled {
@@ -220,7 +219,7 @@ func (e postmanEntry) body(headers importedHeaders, v *postmanVariables) ([]byte
 	return nil, fmt.Errorf("its body has an unknown mode, %q", b.Mode)
 }
 
-// parts is a form of several parts, whose files are read.
+// parts encodes a multipart form. Its files are read.
 func (b *postmanBody) parts(headers importedHeaders, v *postmanVariables) ([]byte, error) {
 	var parts []curlPart
 	for _, p := range b.FormData {
@@ -230,7 +229,7 @@ func (b *postmanBody) parts(headers importedHeaders, v *postmanVariables) ([]byt
 		part := curlPart{name: v.fill(p.Key), text: v.fill(string(p.Value)), kind: p.ContentType}
 		if p.Type == "file" {
 			if len(p.Src) != 1 {
-				return nil, fmt.Errorf("the part %q of its form has %d files: one is supported", p.Key, len(p.Src))
+				return nil, fmt.Errorf("the part %q of its form has %d files: must be one", p.Key, len(p.Src))
 			}
 			data, err := specfile.ReadBounded(p.Src[0], loadgen.MaxBody)
 			if err != nil {
@@ -249,7 +248,7 @@ func (b *postmanBody) parts(headers importedHeaders, v *postmanVariables) ([]byt
 	return []byte(body), nil
 }
 
-// postmanName is a name that no other request has, at most 100 bytes long but for a number.
+// postmanName returns a unique name of at most 100 bytes plus a number.
 func postmanName(name string, names map[string]int) string {
 	for len(name) > 100 {
 		_, size := utf8.DecodeLastRuneInString(name)

@@ -27,9 +27,9 @@ func TestFromPostman(t *testing.T) {
 			},
 		},
 		Notes: []string{
-			"scripts of 2 requests and folders are not run: what they set or check is missing",
-			`left out: signed: its authorization "awsv4" takes several requests or a signature, which cannot be repeated`,
-			"left out: elsewhere: it is to http://other.test/ (a spec has one target)",
+			"left out: scripts of 2 requests and folders, including the variables that they set and the tests",
+			`left out: signed: its authorization "awsv4" needs several requests or a signature, which is not supported`,
+			"left out: elsewhere: its origin is http://other.test/ (a spec has one target)",
 		},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -38,7 +38,7 @@ func TestFromPostman(t *testing.T) {
 	checkImported(t, got.Spec)
 }
 
-func TestFormsOfPostman(t *testing.T) {
+func TestPostmanForm(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.txt")
 	if err := os.WriteFile(file, []byte("hello"), 0o600); err != nil {
 		t.Fatal(err)

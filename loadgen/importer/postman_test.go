@@ -24,11 +24,11 @@ const collection = `{"info":{"name":"Shop","schema":"https://schema.getpostman.c
 
 func TestFromPostmanErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"{": "postman: ", "{}": "there is no request in it",
-		`{"item":[{"name":"a","request":"{{base}}/{{ b }}/{{$randomLoremSentence}}"}]}`:                                                 "variables without a value: $randomLoremSentence, b, base; give each with -e NAME=VALUE",
+		"{": "postman: ", "{}": "the collection has no request",
+		`{"item":[{"name":"a","request":"{{base}}/{{ b }}/{{$randomLoremSentence}}"}]}`:                                                 "variables without a value: $randomLoremSentence, b, base; set each with -e NAME=VALUE",
 		`{"variable":[{"key":"a","value":"{{b}}"},{"key":"b","value":"{{a}}"}],"item":[{"request":"http://x/{{a}}"}]}`:                  "variables without a value: ",
-		`{"item":[{"name":"a","request":"ftp://x/"}]}`:                                                                                  `no request can be made of it: left out: a: "ftp://x/" is no URL over http or https`,
-		`{"item":[{"name":"a","request":{"url":"http://x/","auth":{"type":"basic","basic":{"username":"{{$guid}}","password":"p"}}}}]}`: "its user or password is another value every time",
+		`{"item":[{"name":"a","request":"ftp://x/"}]}`:                                                                                  `no request can be imported: left out: a: "ftp://x/" is not an http or https URL`,
+		`{"item":[{"name":"a","request":{"url":"http://x/","auth":{"type":"basic","basic":{"username":"{{$guid}}","password":"p"}}}}]}`: "its user or password contains a dynamic variable",
 	} {
 		if _, err := fromPostman([]byte(text), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
@@ -49,8 +49,8 @@ func FuzzFromPostman(f *testing.F) {
 	})
 }
 
-// Variables that are another value every time become placeholders, wherever they stand.
-func TestDynamicVariablesOfPostman(t *testing.T) {
+// Dynamic variables become placeholders in every part of a request.
+func TestDynamicVariables(t *testing.T) {
 	for name, placeholder := range dynamic {
 		i, err := fromPostman([]byte(strings.ReplaceAll(`{"item":[{"name":"a","request":{"method":"POST","url":"http://a/NAME?q=NAME","header":[{"key":"X","value":"NAME"}],
 			"body":{"mode":"raw","raw":"{\"a\":\"NAME\"}","options":{"raw":{"language":"json"}}}}}]}`, "NAME", "{{"+name+"}}")), nil)

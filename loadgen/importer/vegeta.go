@@ -15,10 +15,10 @@ import (
 	"landfall/loadgen/template"
 )
 
-// maxVegeta bounds a targets file, in bytes.
+// maxVegeta is the maximum size of a targets file, in bytes.
 const maxVegeta = 16 << 20
 
-// vegetaTarget is one request of a targets file, in the form that its JSON format has.
+// vegetaTarget is one request of a targets file, as in its JSON format.
 type vegetaTarget struct {
 	Method string      `json:"method"`
 	URL    string      `json:"url"`
@@ -28,16 +28,16 @@ type vegetaTarget struct {
 	line int // in the file, from 1
 }
 
-// FromVegeta makes a spec of a targets file of vegeta, in its http or json format: its requests to the origin of the first
-// one, in their order. Files that it names with @ are read. Each note, one line, says what of the file the spec does not hold.
+// FromVegeta converts a targets file of vegeta, in its http or json format, to a spec with a sequence of requests: those to the origin of
+// the first one. Files named with @ are read. See the package documentation for notes.
 func FromVegeta(data []byte, notes ...func(note string)) (loadgen.Spec, error) {
 	i, err := fromVegeta(data)
-	return i.told(notes), err
+	return i.report(notes), err
 }
 
 func fromVegeta(data []byte) (imported, error) {
 	if len(data) > maxVegeta {
-		return imported{}, fmt.Errorf("vegeta: %d bytes: at most %d", len(data), maxVegeta)
+		return imported{}, fmt.Errorf("vegeta: the file has %d bytes: must be at most %d", len(data), maxVegeta)
 	}
 	read := readTargets
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
@@ -48,7 +48,7 @@ func fromVegeta(data []byte) (imported, error) {
 		return imported{}, err
 	}
 	if len(targets) == 0 {
-		return imported{}, fmt.Errorf("vegeta: there is no target, such as GET http://127.0.0.1:8080/ping")
+		return imported{}, fmt.Errorf("vegeta: the file has no target, such as GET http://127.0.0.1:8080/ping")
 	}
 	i := imported{Spec: loadgen.Spec{Order: "sequence", Duration: duration}}
 	names := map[string]int{}
@@ -67,7 +67,7 @@ func fromVegeta(data []byte) (imported, error) {
 func (i *imported) addTarget(t vegetaTarget, names map[string]int) error {
 	u := webURL(t.URL)
 	if u == nil {
-		return fmt.Errorf("%.80q: must be a URL with http or https", t.URL)
+		return fmt.Errorf("%.80q: must be an http or https URL", t.URL)
 	}
 	origin := (&url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: "/"}).String()
 	switch {
@@ -100,10 +100,10 @@ func (i *imported) addTarget(t vegetaTarget, names map[string]int) error {
 // methodLine is the first line of a target.
 var methodLine = regexp.MustCompile(`^([A-Z]+)\s+(\S.*)$`)
 
-// readTargets reads the http format: a method and a URL, headers, and @ with the name of a file that is the body.
+// readTargets parses the http format: a line with method and URL, header lines, and @ with the file name of the body.
 func readTargets(data []byte) ([]vegetaTarget, error) {
 	var targets []vegetaTarget
-	open := false // the last target may have headers and a body still
+	open := false // the last target may still get headers and a body
 	for n, line := range strings.Split(string(data), "\n") {
 		line = strings.TrimSpace(line)
 		fail := func(format string, args ...any) ([]vegetaTarget, error) {
@@ -129,13 +129,13 @@ func readTargets(data []byte) ([]vegetaTarget, error) {
 			h := targets[len(targets)-1].Header
 			h[strings.TrimSpace(name)] = append(h[strings.TrimSpace(name)], strings.TrimSpace(value))
 		default:
-			return fail("%.60q: must be a header, such as Name: value, or @ and the name of a file", line)
+			return fail("%.60q: must be a header, such as Name: value, or @ and a file name", line)
 		}
 	}
 	return targets, nil
 }
 
-// readJSONTargets reads the json format: an object a line, whose body is base64.
+// readJSONTargets parses the json format: one object per line, with the body in base64.
 func readJSONTargets(data []byte) ([]vegetaTarget, error) {
 	var targets []vegetaTarget
 	for n, line := range bytes.Split(data, []byte("\n")) {

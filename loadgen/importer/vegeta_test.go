@@ -23,7 +23,7 @@ func TestFromVegeta(t *testing.T) {
 			{Name: "DELETE /", Method: "DELETE", URL: "/", Headers: map[string]string{"Authorization": "Basic dTpw"}},
 		},
 	}
-	notes := []string{"header X-Account is given 2 times: its values are sent as one, with commas between", "left out: requests to https://a:9090/ (a spec has one target)"}
+	notes := []string{"header X-Account is given 2 times: its values are sent as one header, separated by commas", "left out: requests to https://a:9090/ (a spec has one target)"}
 	for name, text := range map[string]string{
 		"http": "# targets\nGET http://a:9090/x?item=ball one\nPOST http://A:9090/x\nX-Account: 1\nContent-Type: application/json\nX-Account: 2\n@" + body + "\n\nDELETE http://u:p@a:9090\r\n\nGET https://a:9090/\n",
 		"json": `{"method":"GET","url":"http://a:9090/x?item=ball one"}` + "\n" +
@@ -41,10 +41,10 @@ func TestFromVegeta(t *testing.T) {
 
 func TestFromVegetaErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "there is no target", "# x\n": "there is no target", "get http://a": `line 1: "get http://a": must be a method and a URL`,
-		"GET http://a\nnonsense": `line 2: "nonsense": must be a header`, "GET http://a\n\nX: y": "line 3", "GET ftp://a": "line 1: \"ftp://a\": must be a URL",
+		"": "the file has no target", "# x\n": "the file has no target", "get http://a": `line 1: "get http://a": must be a method and a URL`,
+		"GET http://a\nnonsense": `line 2: "nonsense": must be a header`, "GET http://a\n\nX: y": "line 3", "GET ftp://a": "line 1: \"ftp://a\": must be an http or https URL",
 		"POST http://a\n@/nowhere/body": "line 2: stat /nowhere/body: no such file", "{\"url\":1}": "line 1: json", "GET http://a\nHost: a\nHost: b": "line 1: header Host is given 2 times",
-		"GET http://a\nx y: z": "is not a header's name",
+		"GET http://a\nx y: z": "is not a valid header name",
 	} {
 		if _, err := fromVegeta([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)

@@ -8,18 +8,18 @@ import (
 	"landfall/loadgen/template"
 )
 
-// body compiles a step's body and says of which type it is.
+// body compiles a step's body and returns the Content-Type that goes with it, "" if there is none.
 func (c *flow) body(at string, s *loadgen.Step, m *Message) (kind string, err error) {
 	given := 0
-	for _, is := range []bool{len(s.JSON) > 0, len(s.Form) > 0, len(s.Multipart) > 0, s.Body != "", s.BodyBase64 != ""} {
-		if is {
+	for _, set := range []bool{len(s.JSON) > 0, len(s.Form) > 0, len(s.Multipart) > 0, s.Body != "", s.BodyBase64 != ""} {
+		if set {
 			given++
 		}
 	}
 	m.length = given > 0 || m.Method == "POST" || m.Method == "PUT" || m.Method == "PATCH"
 	switch {
 	case given > 1:
-		return "", field.Wrong(at, "", "give one of json, form, multipart, body and body_base64")
+		return "", field.Wrong(at, "", "set only one of json, form, multipart, body and body_base64")
 	case len(s.JSON) > 0:
 		m.body, err = template.ParseJSON(at+".json", s.JSON, c.templateNames())
 		return "application/json", err

@@ -10,8 +10,8 @@ import (
 	"landfall/loadgen/template"
 )
 
-// Specs come from a topic too: a small one must not take much memory to check.
-func TestASmallSpecTakesLittleMemory(t *testing.T) {
+// Drivers check specs that they read from a topic: a small spec must not take much memory.
+func TestCheckMemoryIsBounded(t *testing.T) {
 	base := loadgen.Spec{Target: "http://127.0.0.1/", Count: 1}
 	table := base
 	table.CSV = "a\n" + strings.Repeat("1\n", 100_000)

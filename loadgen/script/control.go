@@ -10,11 +10,11 @@ import (
 	"landfall/loadgen/field"
 )
 
-// group compiles steps whose time is one figure. Groups of one name share it.
+// group compiles steps that are timed together. Groups of the same name are one row in the report.
 func (c *flow) group(at string, s *loadgen.Step) error {
 	i := slices.Index(c.program.Groups, s.Group)
 	if i >= 0 && slices.Contains(c.open, i) {
-		return field.Wrong(at+".group", s.Group, "a group must not contain one of its own name")
+		return field.Wrong(at+".group", s.Group, "a group must not contain a group of the same name")
 	}
 	if i < 0 {
 		i = len(c.program.Groups)
@@ -44,7 +44,7 @@ func (c *flow) repeat(at string, s *loadgen.Step) error {
 }
 
 func (c *flow) while(at string, s *loadgen.Step) error {
-	condition, err := c.between(at+".while", s.While)
+	condition, err := c.stepCondition(at+".while", s.While)
 	if err != nil {
 		return err
 	}
@@ -60,12 +60,12 @@ func (c *flow) while(at string, s *loadgen.Step) error {
 	return nil
 }
 
-// errSpins is what is wrong with a loop whose passes may take no time.
+// errSpins is the error for a loop whose iterations may take no time.
 func errSpins(at string) error {
-	return field.Wrong(at, "", "a loop needs a request or think time that no condition may skip")
+	return field.Wrong(at, "", "a loop needs a request or think time that does not depend on a condition")
 }
 
-// waits tells whether steps always take time: a request or a pause that no condition guards.
+// waits reports whether the steps take time whichever branches a user takes: each way through has a request or a pause.
 func waits(steps []loadgen.Step) bool {
 	return slices.ContainsFunc(steps, func(s loadgen.Step) bool {
 		switch think, err := ParseThink(s.Think); {
@@ -87,7 +87,7 @@ func waits(steps []loadgen.Step) bool {
 }
 
 func (c *flow) branch(at string, s *loadgen.Step) error {
-	condition, err := c.between(at+".if", s.If)
+	condition, err := c.stepCondition(at+".if", s.If)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (c *flow) choose(at string, branches []loadgen.Branch) error {
 	return nil
 }
 
-// parallel compiles requests that are sent side by side. None of them can use a value that another extracts.
+// parallel compiles requests that are sent concurrently. None of them can use a value that another extracts.
 func (c *flow) parallel(at string, s *loadgen.Step) error {
 	fork := c.emit(Op{Kind: OpFork, Times: int32(s.AtOnce())})
 	before, after := c.known, clone(c.known)
@@ -155,11 +155,11 @@ func (c *flow) condition(at, text string) (*expr.Expr, error) {
 	return e, nil
 }
 
-// between compiles a condition that stands between steps, where a response is gone but for its status and latency.
-func (c *flow) between(at, text string) (*expr.Expr, error) {
+// stepCondition compiles the condition of an if or while. Of the last response only status and latency are still known there.
+func (c *flow) stepCondition(at, text string) (*expr.Expr, error) {
 	e, err := c.condition(at, text)
 	if err == nil && (e.Uses().Head || e.Uses().Body) {
-		return nil, field.Wrong(at, text, "only a check's expr can look at body and header: extract what is needed into a variable")
+		return nil, field.Wrong(at, text, "only the expr of a check can use body and header: extract the value into a variable first")
 	}
 	return e, err
 }

@@ -8,7 +8,7 @@ import (
 	"landfall/loadgen/template"
 )
 
-// dataset is a table of which each iteration has one row.
+// dataset is a table that gives each iteration one row.
 type dataset struct {
 	pick    string
 	rows    int64
@@ -23,7 +23,7 @@ func (c *flow) data() error {
 		case err != nil:
 			return err
 		case name == "csv" || name == "env" || name == "secret":
-			return field.Wrong(at, name, "has a meaning of its own: choose another name")
+			return field.Wrong(at, name, "is a reserved name: choose another one")
 		}
 		given := c.spec.Data[name]
 		table, err := template.ParseData(at+".rows", given.Rows)
@@ -39,7 +39,8 @@ func (c *flow) data() error {
 	return nil
 }
 
-// UniqueRows is how many iterations the fleet has rows for, if a data set is unique: as many as the shortest of them has rows.
+// UniqueRows returns how many iterations the fleet can start: the rows of the shortest data set with pick: unique. limited is false if
+// there is none.
 func UniqueRows(spec loadgen.Spec) (rows int64, limited bool) {
 	rows = math.MaxInt64
 	for _, set := range spec.Data {
@@ -53,8 +54,8 @@ func UniqueRows(spec loadgen.Spec) (rows int64, limited bool) {
 	return rows, limited
 }
 
-// Unique is how many iterations this driver has unique rows for; limited is false if no data set is unique. Rows are split
-// among drivers by their number, so that no two have one in common.
+// Unique returns how many iterations this driver can start; limited is false if no data set is unique. Driver i of n has the rows i,
+// i+n, i+2n and so on, so no row is used twice.
 func (p *Program) Unique() (rows int64, limited bool) {
 	rows = math.MaxInt64
 	for i := range p.data {
@@ -65,7 +66,7 @@ func (p *Program) Unique() (rows int64, limited bool) {
 	return max(rows, 0), limited
 }
 
-// row is the row of an iteration: its number in the driver is k, and unique that among those that have a unique row.
+// row returns the row of the driver's iteration k. unique counts only the iterations that take a unique row.
 func (d *dataset) row(p *Program, k, unique int64, random func() uint64) int64 {
 	switch d.pick {
 	case loadgen.PickRandom:

@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/template"
 )
 
-// drawn are the rows (numbers from 0) that the first n iterations of each of some drivers have.
+// drawn returns, for each driver, the rows (counted from 0) of its first n iterations.
 func drawn(t *testing.T, pick string, rows, drivers, n int) (list [][]string) {
 	t.Helper()
 	var table strings.Builder
@@ -46,13 +46,13 @@ func drawn(t *testing.T, pick string, rows, drivers, n int) (list [][]string) {
 	return list
 }
 
-func TestDataInSequenceOverTheFleet(t *testing.T) {
+func TestSequentialRowsInterleaveDrivers(t *testing.T) {
 	if got := fmt.Sprint(drawn(t, "", 5, 2, 4)); got != "[[0 2 4 1] [1 3 0 2]]" {
 		t.Error(got)
 	}
 }
 
-func TestUniqueDataIsSplit(t *testing.T) {
+func TestUniqueRowsAreSplitAmongDrivers(t *testing.T) {
 	for rows := 1; rows < 12; rows++ {
 		var all []string
 		for _, ids := range drawn(t, loadgen.PickUnique, rows, 3, 100) {
@@ -71,7 +71,7 @@ func TestUniqueDataIsSplit(t *testing.T) {
 	}
 }
 
-func TestDataAtRandom(t *testing.T) {
+func TestRandomRowsAreUniform(t *testing.T) {
 	counts := map[string]int{}
 	for _, id := range drawn(t, loadgen.PickRandom, 4, 1, 4000)[0] {
 		counts[id]++
@@ -83,8 +83,8 @@ func TestDataAtRandom(t *testing.T) {
 	}
 }
 
-// JSON and CSV are alike: numbers and objects arrive as their JSON, null and what is missing as nothing.
-func TestDataOfJSON(t *testing.T) {
+// Numbers and objects are filled in as JSON, null and missing values as an empty string.
+func TestDataFromJSON(t *testing.T) {
 	spec := scenarioSpec(loadgen.Step{Post: "/", Body: "{{d.a}}|{{d.b}}|{{d.c}}"}, loadgen.Step{If: "d.b > 1", Steps: []loadgen.Step{{Get: "/"}}})
 	spec.Data = map[string]loadgen.Dataset{"d": {Rows: ` [{"a": "x \"y\"", "b": 2.50}, {"b": null, "c": {"d": [1]}}]`}}
 	s, err := Compile(spec, Options{})
@@ -100,13 +100,13 @@ func TestDataOfJSON(t *testing.T) {
 	}
 }
 
-func TestWrongDataIsNamed(t *testing.T) {
+func TestErrorsNameTheDataSet(t *testing.T) {
 	for want, data := range map[string]map[string]loadgen.Dataset{
-		"data.d.rows: must have a heading line":          {"d": {Rows: "a\n"}},
-		"data.d.rows: must be CSV with a heading line":   {"d": {Rows: "[1, 2]"}},
-		"data.d.rows: must have one object at least":     {"d": {Rows: "[{}]"}},
+		"data.d.rows: must have a header row":            {"d": {Rows: "a\n"}},
+		"data.d.rows: must be CSV with a header row":     {"d": {Rows: "[1, 2]"}},
+		"data.d.rows: must have at least one object":     {"d": {Rows: "[{}]"}},
 		"data.uuid \"uuid\": is the name of a function":  {"uuid": {Rows: "a\n1\n"}},
-		"data.env \"env\": has a meaning of its own":     {"env": {Rows: "a\n1\n"}},
+		"data.env \"env\": is a reserved name":           {"env": {Rows: "a\n1\n"}},
 		"no earlier step sets the variable d.x: did you": {"d": {Rows: "y\n1\n"}},
 	} {
 		spec := scenarioSpec(loadgen.Step{Get: "/{{d.x}}"})

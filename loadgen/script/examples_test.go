@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/specfile"
 )
 
-// Every example of the documentation can be run as it is, once the environment has what it asks for, and says what cannot be said.
+// Every example in the documentation compiles when its environment variables are set, and states which parts it leaves out.
 func TestExamplesCompile(t *testing.T) {
 	files, err := filepath.Glob("../../docs/examples/*.yaml")
 	if err != nil || len(files) < 14 {
@@ -23,7 +23,7 @@ func TestExamplesCompile(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !note.Match(text) {
-			t.Errorf("%s does not say whether it is whole", file)
+			t.Errorf("%s does not state whether it is complete", file)
 		}
 		spec, err := specfile.Parse(file, text)
 		if err == nil {

@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/field"
 )
 
-// extraction compiles an extract of a step.
+// extraction compiles one entry of a step's extract.
 func (c *flow) extraction(at, name string, e loadgen.Extract, m *Message) error {
 	if err := checkName(at, name); err != nil {
 		return err
@@ -31,7 +31,7 @@ func (c *flow) extraction(at, name string, e loadgen.Extract, m *Message) error 
 	case e.Pick != "" && !slices.Contains(extract.Picks, e.Pick):
 		return field.Wrong(at+".pick", e.Pick, "must be one of %s", strings.Join(extract.Picks, ", "))
 	case e.Group != nil && (e.Regex == "" || *e.Group < 0):
-		return field.Wrong(at+".group", *e.Group, "must be the number of a group of regex")
+		return field.Wrong(at+".group", *e.Group, "must be the number of a capture group of regex")
 	}
 	group := -1
 	if e.Group != nil {

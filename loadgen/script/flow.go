@@ -13,18 +13,18 @@ type flow struct {
 	spec    *loadgen.Spec
 	o       Options
 	program *Program
-	slots   map[string]int // of variables, by name
-	known   map[string]bool
+	slots   map[string]int  // index of each variable in a user's variables
+	known   map[string]bool // variables that the steps so far may have set
 	names   map[string]bool // of steps
-	open    []int           // groups, the innermost last
+	open    []int           // enclosing groups, the innermost last
 }
 
-// compileScenarios compiles the scenarios of a spec. table is its CSV, if it has one.
+// compileScenarios compiles the scenarios of a spec. table is its CSV, or nil.
 func compileScenarios(spec *loadgen.Spec, o Options, table *template.Rows) (*Program, error) {
 	return compileFlow(spec, o, table, func(scenario int) string { return fmt.Sprintf("scenarios[%d].steps", scenario) })
 }
 
-// compileFlow compiles scenarios whose steps are at a place in the spec's file.
+// compileFlow compiles scenarios. place returns the path of a scenario's steps in the spec, for error messages.
 func compileFlow(spec *loadgen.Spec, o Options, table *template.Rows, place func(scenario int) string) (*Program, error) {
 	c := &flow{
 		spec: spec, o: o, slots: map[string]int{}, known: map[string]bool{}, names: map[string]bool{},
@@ -57,13 +57,13 @@ func compileFlow(spec *loadgen.Spec, o Options, table *template.Rows, place func
 		c.emit(Op{Kind: OpEnd})
 	}
 	if n := len(c.program.Messages); n > loadgen.MaxRequests {
-		return nil, field.Wrong("scenarios", n, "all scenarios together have at most %d requests", loadgen.MaxRequests)
+		return nil, field.Wrong("scenarios", n, "all scenarios together may have at most %d requests", loadgen.MaxRequests)
 	}
 	if n := len(c.program.Checks); n > loadgen.MaxChecks {
-		return nil, field.Wrong("scenarios", n, "all scenarios together have at most %d checks", loadgen.MaxChecks)
+		return nil, field.Wrong("scenarios", n, "all scenarios together may have at most %d checks", loadgen.MaxChecks)
 	}
 	if n := len(c.program.Groups); n > loadgen.MaxGroups {
-		return nil, field.Wrong("scenarios", n, "all scenarios together have at most %d groups", loadgen.MaxGroups)
+		return nil, field.Wrong("scenarios", n, "all scenarios together may have at most %d groups", loadgen.MaxGroups)
 	}
 	c.program.variables = len(c.slots)
 	return c.program, nil
@@ -74,7 +74,7 @@ func (c *flow) emit(op Op) int {
 	return len(c.program.Ops) - 1
 }
 
-// here has an operation go to what is emitted next.
+// here makes an operation jump to the next one that is emitted.
 func (c *flow) here(op int) { c.program.Ops[op].Target = len(c.program.Ops) }
 
 func (c *flow) steps(at string, steps []loadgen.Step) error {

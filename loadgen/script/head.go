@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/template"
 )
 
-// head compiles a step's header, but for Host: User-Agent, what the step's auth and body bring, and the others by name.
+// head compiles the header lines of a step in a fixed order: Host if the step sets it, User-Agent, then the others by name.
 func (c *flow) head(at string, s *loadgen.Step, m *Message, contentType string) error {
 	headers := loadgen.Overlaid(c.spec.Headers, s.Headers)
 	defaults := []struct{ name, value string }{
@@ -44,7 +44,7 @@ func (c *flow) head(at string, s *loadgen.Step, m *Message, contentType string) 
 			m.ownCookie = m.ownCookie || strings.EqualFold(name, "Cookie")
 			continue
 		case strings.EqualFold(name, "Host") && c.spec.Proxy != "":
-			return field.Wrong(at+".headers", name, "a proxy might take it for where the request goes: leave it out")
+			return field.Wrong(at+".headers", name, "a proxy might route the request by it: remove this header")
 		case strings.EqualFold(name, "Host"):
 			m.ownHost = true
 		}
@@ -70,19 +70,19 @@ func rank(name string) string {
 func (c *flow) headerLine(at, name, value string) (template.Template, error) {
 	switch {
 	case !httpguts.ValidHeaderFieldName(name):
-		return nil, field.Wrong(at, name, "is not a header's name")
+		return nil, field.Wrong(at, name, "is not a valid header name")
 	case !httpguts.ValidHeaderFieldValue(value):
-		return nil, field.Wrong(at+"."+name, value, "is not a header's value")
+		return nil, field.Wrong(at+"."+name, value, "is not a valid header value")
 	case strings.EqualFold(name, "Content-Length"):
-		return nil, nil // it follows from the body
+		return nil, nil // computed from the body
 	case strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Trailer") || strings.EqualFold(name, "Upgrade"):
-		return nil, field.Wrong(at+"."+name, value, "bodies are sent whole, with their length: leave this header out")
+		return nil, field.Wrong(at+"."+name, value, "bodies are always sent with Content-Length: remove this header")
 	}
 	text, err := c.text(at+"."+name, value, template.InHeader)
 	return template.Fixed(name+": ").Join(text, template.Fixed("\r\n")), err
 }
 
-// auth is the Authorization header that a step's auth brings.
+// auth returns the Authorization header of a step's auth.
 func (c *flow) auth(at string, a *loadgen.Auth, headers map[string]string) (template.Template, error) {
 	if a == nil {
 		return nil, nil
@@ -90,7 +90,7 @@ func (c *flow) auth(at string, a *loadgen.Auth, headers map[string]string) (temp
 	_, has := loadgen.HeaderOf(headers, "Authorization")
 	switch {
 	case has:
-		return nil, field.Wrong(at+".auth", "", "give auth or the header Authorization, not both")
+		return nil, field.Wrong(at+".auth", "", "set auth or the header Authorization, not both")
 	case (a.Basic == "") == (a.Bearer == ""):
 		return nil, field.Wrong(at+".auth", "", "must be basic (user:password) or bearer (a token)")
 	case a.Bearer != "":

@@ -10,15 +10,15 @@ import (
 	"landfall/loadgen/template"
 )
 
-// Host is one of those that a program's requests go to.
+// Host is a host that a program sends requests to.
 type Host struct {
-	Origin    string // as [loadgen.OriginOf] has it; of a Unix socket http://localhost
-	Name      string // lower case, without a port: whose cookies they are
-	Authority string // as the Host header has it
+	Origin    string // as returned by [loadgen.OriginOf]; http://localhost for a Unix socket
+	Name      string // lower case, without a port: the domain of its cookies
+	Authority string // the value of the Host header
 	Secure    bool
 }
 
-// hosts notes where the scenarios' requests go: the target first.
+// hosts collects the hosts of the scenarios' requests, the target first.
 func (c *flow) hosts() error {
 	u, err := c.base()
 	if err != nil {
@@ -38,7 +38,7 @@ func (c *flow) hosts() error {
 	for _, origin := range c.spec.Origins() {
 		u, err := url.Parse(origin)
 		if err != nil {
-			return field.Wrong("hosts", origin, "must be a host such as https://login.example; placeholders stand behind it")
+			return field.Wrong("hosts", origin, "must be a host such as https://login.example; placeholders may follow the host")
 		}
 		if h := newHost(u); !slices.Contains(c.program.Hosts, h) {
 			c.program.Hosts = append(c.program.Hosts, h)
@@ -53,7 +53,7 @@ func newHost(u *url.URL) Host {
 	return h
 }
 
-// hostOf is the place of the host that a URL names; false: it is none of the program's.
+// hostOf returns the index of a URL's host in p.Hosts; false: it is not one of them.
 func (p *Program) hostOf(u *url.URL) (int, bool) {
 	i := slices.IndexFunc(p.Hosts, func(h Host) bool {
 		return h.Secure == (u.Scheme == "https") && strings.EqualFold(h.Authority, loadgen.HostHeader(u))
@@ -61,9 +61,10 @@ func (p *Program) hostOf(u *url.URL) (int, bool) {
 	return max(i, 0), i >= 0
 }
 
-// Host is where a user's request goes, by place in Program.Hosts; false: a URL that was extracted leads to another host.
+// Host returns the index in [Program.Hosts] of the host that a request is sent to; false: the request has an extracted URL on another
+// host.
 func (f *Filler) Host(p *Program, m *Message, s *template.Scope) (host int, ok bool) {
-	if !m.path.Leads() {
+	if !m.path.StartsVarying() {
 		return m.host, true
 	}
 	f.path = m.path.Append(f.path[:0], s)
@@ -71,7 +72,7 @@ func (f *Filler) Host(p *Program, m *Message, s *template.Scope) (host int, ok b
 	return host, ok
 }
 
-// Redirect is where a reference leads (RFC 3986 section 5) from a path of a host; false: to a host that is none of the program's.
+// Redirect resolves a Location (RFC 3986 section 5) against a path on a host; false: it is not a URL on one of the program's hosts.
 func (p *Program) Redirect(host int, from, to string) (target Hop, ok bool) {
 	base, err := url.Parse(p.Hosts[host].Origin + from)
 	if err != nil {
@@ -86,7 +87,7 @@ func (p *Program) Redirect(host int, from, to string) (target Hop, ok bool) {
 	return target, ok
 }
 
-// locate tells which host a URL that was extracted is on, and its path there. A path is the target's.
+// locate returns the host of an extracted URL and the path on it. A text without a host is a path on the target.
 func (p *Program) locate(text []byte) (host int, path []byte, ok bool) {
 	if len(text) > 0 && text[0] == '/' && (len(text) == 1 || text[1] != '/') {
 		return 0, text, true
@@ -119,7 +120,7 @@ func (p *Program) locate(text []byte) (host int, path []byte, ok bool) {
 	return i, []byte(rest), true
 }
 
-// canonical is an origin without its scheme's own port and without a user.
+// canonical returns an origin without the default port of its scheme; false: the URL is not valid or holds a user.
 func canonical(origin string) (string, bool) {
 	u, err := url.Parse(origin)
 	if err != nil || u.Host == "" || u.User != nil {

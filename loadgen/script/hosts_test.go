@@ -17,8 +17,8 @@ func hostsProgram(t *testing.T) *Program {
 	return s.Program
 }
 
-// A URL that was extracted leads to a host of the program, whatever its case and whether its port is given; or nowhere.
-func TestExtractedURLsAreLocated(t *testing.T) {
+// An extracted URL is accepted on the program's hosts only, whatever the case of the host and whether it has the default port.
+func TestLocate(t *testing.T) {
 	p := hostsProgram(t)
 	for text, want := range map[string]struct {
 		host int
@@ -38,7 +38,7 @@ func TestExtractedURLsAreLocated(t *testing.T) {
 	}
 }
 
-func TestRedirectsAreResolved(t *testing.T) {
+func TestRedirect(t *testing.T) {
 	p := hostsProgram(t)
 	for to, want := range map[string]Hop{
 		"next": {Path: "/a/next", Host: 1}, "/top?x": {Path: "/top?x", Host: 1}, "?y=1": {Path: "/a/b?y=1", Host: 1}, "//api.example/z": {}, "https://API.example/z#f": {Path: "/z", Host: 2},

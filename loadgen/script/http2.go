@@ -8,7 +8,7 @@ import (
 	"landfall/loadgen/template"
 )
 
-// http2 fills in a request's form for HTTP/2.
+// http2 compiles a request for HTTP/2.
 func (c compiler) http2(s *scripted, authority string) {
 	scheme := "http"
 	if strings.HasPrefix(c.spec.Target, "https:") {
@@ -37,15 +37,14 @@ func (c compiler) http2(s *scripted, authority string) {
 	}
 }
 
-// fixed is a constant template's text, "" of others.
+// fixed returns the text of a constant template, "" for others.
 func fixed(t template.Template) string {
 	text, _ := t.Constant()
 	return text
 }
 
-// HTTP2 makes q request i of the script, as the driver's request k, counted from 0. What varies is appended to buf, which
-// is returned and must not change before q has been written; q's tag is left alone. Nothing is allocated but the room that
-// buf and q.values may need.
+// HTTP2 sets q to request i of the script, as the driver's request k, counted from 0. Values that vary are appended to buf, which is
+// returned and must not change before q has been written; q's tag is kept. It allocates only if buf or q.Values must grow.
 func (r *Reader) HTTP2(q *http2.Request, buf []byte, i int, k int64) []byte {
 	s := &r.script.Requests[i]
 	scope := r.from(k)

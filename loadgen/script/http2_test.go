@@ -12,8 +12,8 @@ import (
 	"landfall/loadgen/http2"
 )
 
-// TestScriptOverHTTP2: the encoded header of each request decodes to the header that the spec describes.
-func TestScriptOverHTTP2(t *testing.T) {
+// The encoded header of each request decodes to the header that the spec describes.
+func TestHTTP2Headers(t *testing.T) {
 	spec := loadgen.Spec{
 		Target: "https://ana:x@a.test:443/{{seq}}?q=1", Headers: map[string]string{"X-Row": "<{{csv.a}}>", "Connection": "close", "X-Fixed": "y"},
 		CSV: "a\none\ntwo\n", Requests: []loadgen.Request{{Name: "get"}, {Name: "post", URL: "/p", Body: "hello", Headers: map[string]string{"Host": "{{csv.a}}.test"}}, {Name: "vary", Body: "n={{seq}}"}},
@@ -68,7 +68,7 @@ func TestScriptOverHTTP2(t *testing.T) {
 	}
 }
 
-// nextHead is the next header block of a stream of frames.
+// nextHead reads frames up to the next header block and returns its fields.
 func nextHead(frames *xhttp2.Framer) ([]hpack.HeaderField, error) {
 	for {
 		f, err := frames.ReadFrame()

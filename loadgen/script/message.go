@@ -6,44 +6,45 @@ import (
 	"landfall/loadgen/template"
 )
 
-// Message is the request of a step, and what is done with its response.
+// Message is the request of a step, with the extractions and checks of its response.
 type Message struct {
 	Name, Method string
 	Extracts     []Extraction
 	Checks       []*ResponseCheck
-	NeedsBody    bool // something looks at the response's body,
-	NeedsHead    bool // or at its header
+	NeedsBody    bool // an extraction or check reads the response body
+	NeedsHead    bool // an extraction or check reads the response header
 
 	path          template.Template // with the query
-	host          int               // by place in Program.Hosts; of a URL that was extracted: the target
-	head          template.Template // the header, but for Host, Authorization, Cookie and Content-Length
-	bare          template.Template // the same of a request without the body
-	private       template.Template // Authorization, and the step's own Cookie
+	host          int               // index in Program.Hosts; 0 for an extracted URL
+	head          template.Template // header lines, without Authorization, Cookie and Content-Length
+	bare          template.Template // head without Content-Type, for a redirect that drops the body
+	private       template.Template // Authorization, and Cookie if the step sets it: not sent to other hosts
 	body          template.Template
 	length        bool // Content-Length is sent
-	ownHost       bool // the step gives its Host header itself, in head
-	ownCookie     bool // the step gives its Cookie header itself
+	ownHost       bool // the step sets Host
+	ownCookie     bool // the step sets Cookie
 	statusChecked bool
 }
 
-// Expected tells whether a status is one that the step expects when none of its checks is about the status.
+// Expected reports whether a status counts as expected. 2xx and 3xx do; if a check is about the status, every status does, since the
+// check judges it.
 func (m *Message) Expected(status int) bool { return m.statusChecked || status >= 200 && status < 400 }
 
-// Filler writes requests. One belongs to one loop.
+// Filler writes requests. It must not be used by several loops at once.
 type Filler struct{ path, body, cookies []byte }
 
-// Cookies is called for the Cookie header of a request to a path.
+// Cookies appends the value of the Cookie header for a request to a path.
 type Cookies func(dst []byte, path string) []byte
 
-// Hop is a redirect that a request follows. Without a Path there is none.
+// Hop is a redirect that a request follows. The zero value is no redirect.
 type Hop struct {
 	Path string
-	Host int  // by place in Program.Hosts
-	Get  bool // as a GET without a body
+	Host int  // index in Program.Hosts
+	Get  bool // send a GET without a body
 }
 
-// Append appends the request as HTTP/1.1 and returns its path too, which is valid until the next call. host is where it goes: see
-// [Filler.Host].
+// Append appends the request as HTTP/1.1. It also returns the request's path, which is valid until the next call. host is the index that
+// [Filler.Host] returned.
 func (f *Filler) Append(dst []byte, p *Program, m *Message, s *template.Scope, host int, cookies Cookies, hop Hop) (out, path []byte) {
 	if hop.Path != "" {
 		path = append(f.path[:0], hop.Path...)
@@ -68,7 +69,7 @@ func (f *Filler) Append(dst []byte, p *Program, m *Message, s *template.Scope, h
 		dst = append(append(append(dst, "Host: "...), p.Hosts[host].Authority...), "\r\n"...)
 	}
 	dst = head.Append(dst, s)
-	if hop.Path == "" || host == m.host || m.path.Leads() { // credentials are not for another host that a redirect leads to
+	if hop.Path == "" || host == m.host || m.path.StartsVarying() { // a redirect to another host does not get the credentials
 		dst = m.private.Append(dst, s)
 	}
 	if cookies != nil && !m.ownCookie {

@@ -13,10 +13,10 @@ import (
 	"landfall/loadgen/template"
 )
 
-// multipart compiles a body of several parts (RFC 7578) and returns its type, which names the boundary between them.
+// multipart compiles a multipart/form-data body (RFC 7578) and returns its Content-Type, which includes the boundary.
 func (c *flow) multipart(at string, s *loadgen.Step, m *Message) (contentType string, err error) {
 	if value, has := loadgen.HeaderOf(loadgen.Overlaid(c.spec.Headers, s.Headers), "Content-Type"); has {
-		return "", field.Wrong(at+".headers.Content-Type", value, "multipart brings its own, with the boundary: leave it out")
+		return "", field.Wrong(at+".headers.Content-Type", value, "multipart sets this header, with the boundary: remove it")
 	}
 	boundary := "landfall-" + rand.Text()
 	for _, name := range partNames(s.Multipart) {
@@ -30,8 +30,7 @@ func (c *flow) multipart(at string, s *loadgen.Step, m *Message) (contentType st
 	return "multipart/form-data; boundary=" + boundary, nil
 }
 
-// partNames are the names of values and then those of files: some servers read the values that say what to do with a file
-// before it comes.
+// partNames returns the names of values, then those of files: some servers need the values before they process a file.
 func partNames(parts map[string]loadgen.Part) []string {
 	names := sortedKeys(parts)
 	slices.SortStableFunc(names, func(a, b string) int {
@@ -41,13 +40,13 @@ func partNames(parts map[string]loadgen.Part) []string {
 	return names
 }
 
-// part compiles one part: its header, an empty line, and its body.
+// part compiles one part: its header lines, an empty line, and its body.
 func (c *flow) part(at, name string, p loadgen.Part) (template.Template, error) {
 	if p.Type == "" && p.Filename != "" {
 		p.Type = "application/octet-stream"
 	}
 	if !httpguts.ValidHeaderFieldValue(p.Type) {
-		return nil, field.Wrong(at+".type", p.Type, "is not a media type")
+		return nil, field.Wrong(at+".type", p.Type, "is not a valid media type")
 	}
 	out := template.Fixed(`Content-Disposition: form-data; name="` + quotes.Replace(name) + `"`)
 	if p.Filename != "" {
@@ -72,5 +71,5 @@ func (c *flow) part(at, name string, p loadgen.Part) (template.Template, error) 
 	return out.Join(body), err
 }
 
-// quotes escapes a name within quotes as browsers do (HTML, "multipart/form-data encoding algorithm").
+// quotes escapes a quoted name as browsers do (HTML standard, "multipart/form-data encoding algorithm").
 var quotes = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")

@@ -13,7 +13,7 @@ import (
 	"landfall/loadgen"
 )
 
-// A multipart body arrives as its parts, values before files.
+// net/http parses a multipart body into the parts of the step, values before files.
 func TestMultipart(t *testing.T) {
 	binary := "\x00\xff\r\n--x"
 	text := rendered(t, loadgen.Step{Post: "/upload", Multipart: map[string]loadgen.Part{
@@ -49,11 +49,11 @@ func TestMultipart(t *testing.T) {
 	}
 }
 
-func TestWrongMultipart(t *testing.T) {
+func TestInvalidMultipart(t *testing.T) {
 	parts := map[string]loadgen.Part{"a": {Body: "1"}}
 	for want, step := range map[string]loadgen.Step{
-		"multipart brings its own":       {Post: "/", Multipart: parts, Headers: map[string]string{"content-type": "multipart/form-data"}},
-		"give one of json, form":         {Post: "/", Multipart: parts, Body: "x"},
+		"multipart sets this header":     {Post: "/", Multipart: parts, Headers: map[string]string{"content-type": "multipart/form-data"}},
+		"set only one of json, form":     {Post: "/", Multipart: parts, Body: "x"},
 		"multipart.a.type":               {Post: "/", Multipart: map[string]loadgen.Part{"a": {Body: "1", Type: "a\nb"}}},
 		"multipart.a.body_base64":        {Post: "/", Multipart: map[string]loadgen.Part{"a": {BodyBase64: "!"}}},
 		"no earlier step sets the varia": {Post: "/", Multipart: map[string]loadgen.Part{"a": {Body: "{{nobody}}"}}},

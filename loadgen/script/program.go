@@ -9,33 +9,33 @@ import (
 	"landfall/loadgen/template"
 )
 
-// Program is the scenarios of a spec as one list of operations, which a user follows from one operation to the next. It is
-// shared by all users and never changes.
+// Program holds the scenarios of a spec, compiled to one list of operations that each user executes with a position of its own. All
+// users share it; it never changes.
 type Program struct {
 	Ops      []Op
 	Messages []Message // by Op.Message
 	Checks   []CheckName
 	Groups   []string // names, by Op.Group
 	Names    []string // of scenarios
-	Counters int      // that a user needs for its loops
-	Hosts    []Host   // that requests go to; the first one is the target
-	Cookies  bool
-	AtOnce   int // how many requests a user sends at once, at most
+	Counters int      // number of loop counters of a user
+	Hosts    []Host   // hosts that requests are sent to; the first one is the target
+	Cookies  bool     // users keep cookies
+	AtOnce   int      // maximum number of requests that a user has in flight
 
-	proxied   bool   // requests go through a proxy: those without TLS have absolute URLs,
-	proxyLine string // and the header that authorizes them
+	proxied   bool   // there is a proxy: requests without TLS are sent to it, with an absolute URL
+	proxyLine string // the Proxy-Authorization header line, or ""
 
-	starts     []int          // where each scenario begins
-	cumulative []int64        // weights, summed up to each scenario
-	variables  int            // how many a user has
-	extracted  map[string]int // places of those that steps set, by name
+	starts     []int          // index in Ops of each scenario's first operation
+	cumulative []int64        // running sum of the scenarios' weights
+	variables  int            // number of variables of a user
+	extracted  map[string]int // index of each variable that a step sets, by name
 	initial    []initial
 	columns    []column
 	data       []dataset
-	index, of  int64
+	index, of  int64 // of this driver, among all drivers
 }
 
-// scenarios compiles those of a spec.
+// scenarios compiles the scenarios of a spec.
 func (s *Script) scenarios(spec *loadgen.Spec, o Options, table *template.Rows) (err error) {
 	if s.Program, err = compileScenarios(spec, o, table); err != nil {
 		return err
@@ -46,46 +46,46 @@ func (s *Script) scenarios(spec *loadgen.Spec, o Options, table *template.Rows) 
 	return nil
 }
 
-// Random is a source of random numbers for the users of a loop.
+// Random returns the random source for the users of a loop.
 func (s *Script) Random(loop int) *rand.PCG {
 	return rand.NewPCG(s.seed, uint64(s.index)<<32|1<<31|uint64(loop))
 }
 
-// CheckName is a check of a step.
+// CheckName identifies a check of a step.
 type CheckName struct{ Step, Check string }
 
-// column is a column of the CSV that has a variable.
+// column is a column of a table, whose values fill a variable.
 type column struct {
 	slot   int
 	values []string // by row
 }
 
-// initial is a variable that the spec sets.
+// initial is a variable that has a value when an iteration starts.
 type initial struct {
 	slot int
 	text template.Template
 }
 
-// OpKind says what an operation does.
+// OpKind is the kind of an operation.
 type OpKind uint8
 
 // The kinds of operations.
 const (
-	OpSend  OpKind = iota // sends Message and continues with its response
-	OpThink               // pauses
-	OpCount               // sets Counter to Times
-	OpLoop                // counts Counter down and goes to Target as long as it has not reached 0
-	OpJump                // goes to Target
-	OpTest                // goes to Target unless Condition holds
-	OpPick                // goes to one of Targets, by weight
-	OpEnter               // starts Group
-	OpLeave               // ends Group
-	OpFork                // sends the requests at Targets side by side, Times of them at once, and goes to Target after them
-	OpJoin                // ends one of these requests
-	OpEnd                 // ends the iteration
+	OpSend  OpKind = iota // send Message and wait for its response
+	OpThink               // pause
+	OpCount               // set Counter to Times
+	OpLoop                // decrement Counter; jump to Target while it is above 0
+	OpJump                // jump to Target
+	OpTest                // jump to Target unless Condition holds
+	OpPick                // jump to one of Targets, by weight
+	OpEnter               // start the time of Group
+	OpLeave               // stop the time of Group
+	OpFork                // send the requests at Targets concurrently, at most Times at once; then jump to Target
+	OpJoin                // end of one of these requests
+	OpEnd                 // end of the iteration
 )
 
-// Op is one operation.
+// Op is one operation. Its kind determines which fields are used.
 type Op struct {
 	Kind      OpKind
 	Message   int
@@ -96,19 +96,19 @@ type Op struct {
 	Think     Think
 	Condition *expr.Expr
 	Targets   []int
-	weights   []int64 // summed up to each of Targets
+	weights   []int64 // running sum of the weights of Targets
 }
 
-// Pick is the target of an OpPick.
+// Pick draws one of the targets of an OpPick.
 func (o *Op) Pick(random *rand.PCG) int { return o.Targets[weighted(o.weights, random)] }
 
-// weighted draws one of a list of summed weights.
+// weighted draws an index from the running sum of some weights.
 func weighted(cumulative []int64, random *rand.PCG) int {
 	n := int64(random.Uint64() >> 1 % uint64(cumulative[len(cumulative)-1]))
 	return sort.Search(len(cumulative), func(i int) bool { return cumulative[i] > n })
 }
 
-// Draw is the scenario of an iteration, by weight.
+// Draw draws the scenario of an iteration, by weight.
 func (p *Program) Draw(random *rand.PCG) (scenario int) {
 	if len(p.starts) == 1 {
 		return 0
@@ -116,11 +116,11 @@ func (p *Program) Draw(random *rand.PCG) (scenario int) {
 	return weighted(p.cumulative, random)
 }
 
-// Start is where a scenario begins.
+// Start returns the index in [Program.Ops] of a scenario's first operation.
 func (p *Program) Start(scenario int) int { return p.starts[scenario] }
 
-// Reset gives variables the values that they have at the start of the driver's iteration k, and returns them. unique counts the
-// iterations of a spec with unique rows, up to [Program.Unique].
+// Reset sets variables to their values at the start of the driver's iteration k and returns them; nil allocates them. unique counts the
+// iterations that take a unique row, below [Program.Unique].
 func (p *Program) Reset(variables []string, k, unique int64, s *template.Scope) []string {
 	if variables == nil {
 		variables = make([]string, p.variables)
@@ -143,5 +143,5 @@ func (p *Program) Reset(variables []string, k, unique int64, s *template.Scope) 
 	return variables
 }
 
-// Number is the number in the fleet of the driver's number k.
+// Number returns the number in the fleet of this driver's iteration k, both counted from 0.
 func (p *Program) Number(k int64) int64 { return k*p.of + p.index }

@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/template"
 )
 
-// base is the target as a URL.
+// base returns the target as a URL.
 func (c *flow) base() (*url.URL, error) {
 	base := c.spec.Target
 	if rest, ok := strings.CutPrefix(base, "unix:"); ok {
@@ -30,7 +30,7 @@ func (c *flow) base() (*url.URL, error) {
 func (c *flow) request(at string, s *loadgen.Step) error {
 	method, ref, _ := s.Request()
 	if s.Name != "" && c.names[s.Name] {
-		return field.Wrong(at+".name", s.Name, "is another step's name: steps are told apart by their names")
+		return field.Wrong(at+".name", s.Name, "is the name of another step: names of steps must be unique")
 	}
 	m := Message{Name: s.NameOf(c.names), Method: method}
 	var err error
@@ -55,7 +55,7 @@ func (c *flow) request(at string, s *loadgen.Step) error {
 	return nil
 }
 
-// response compiles what is done with a response. Its checks know what it extracts.
+// response compiles the extractions and checks of a step. A check may use a value that the same step extracts.
 func (c *flow) response(at string, s *loadgen.Step, m *Message) error {
 	for _, name := range sortedKeys(s.Extract) {
 		if err := c.extraction(at+".extract."+name, name, s.Extract[name], m); err != nil {
@@ -78,8 +78,8 @@ func (c *flow) response(at string, s *loadgen.Step, m *Message) error {
 	return nil
 }
 
-// path is the request target of a URL, and the place of its host. A URL that begins with a placeholder was extracted, and its host
-// is known when it is.
+// path compiles a step's URL and returns its request target and the index of its host. A URL that starts with a placeholder is extracted
+// from a response: its host is determined when it is filled in.
 func (c *flow) path(at, ref string) (path template.Template, host int, err error) {
 	const want = "must be a URL, relative to the target or with http or https"
 	if strings.HasPrefix(ref, "{{") {
@@ -105,7 +105,7 @@ func (c *flow) path(at, ref string) (path template.Template, host int, err error
 	}
 	host, ok := c.program.hostOf(full)
 	if !ok || hidden.in(full.Host) || full.Scheme != "http" && full.Scheme != "https" {
-		return nil, 0, field.Wrong(at, ref, "%s; placeholders stand behind the host", want)
+		return nil, 0, field.Wrong(at, ref, "%s; placeholders may follow the host", want)
 	}
 	path, err = c.text(at, hidden.show(full.RequestURI()), template.InURL)
 	return path, host, err
@@ -118,13 +118,13 @@ func (c *flow) query(at string, path template.Template, query map[string]string)
 		return path, err
 	}
 	separator := "?"
-	if path.Holds("?") {
+	if path.Contains("?") {
 		separator = "&"
 	}
 	return path.Join(template.Fixed(separator), pairs), nil
 }
 
-// pairs are names and values as a query or a form has them.
+// pairs compiles names and values joined by = and &, in a query or a form.
 func (c *flow) pairs(at string, values map[string]string, where template.Place) (template.Template, error) {
 	var out template.Template
 	for i, name := range sortedKeys(values) {

@@ -20,7 +20,7 @@ func scenarioSpec(steps ...loadgen.Step) loadgen.Spec {
 	}.WithDefaults()
 }
 
-// rendered is the first request of a scenario.
+// rendered returns the request of a step as it is sent.
 func rendered(t *testing.T, step loadgen.Step) string {
 	t.Helper()
 	s, err := Compile(scenarioSpec(step), Options{Version: "1", NodeID: "n1"})
@@ -38,7 +38,7 @@ func rendered(t *testing.T, step loadgen.Step) string {
 	return string(out)
 }
 
-func TestRequestsOfSteps(t *testing.T) {
+func TestRequestOfStep(t *testing.T) {
 	const head = " HTTP/1.1\r\nHost: Shop.example:8080\r\nUser-Agent: landfall/1\r\n"
 	for _, test := range []struct {
 		step loadgen.Step
@@ -71,7 +71,7 @@ func TestRequestsOfSteps(t *testing.T) {
 	}
 }
 
-func TestWrongScenariosAreNamed(t *testing.T) {
+func TestErrorsNameTheStep(t *testing.T) {
 	text := func(s string) *string { return &s }
 	one := 1
 	get := loadgen.Step{Get: "/"}
@@ -80,31 +80,31 @@ func TestWrongScenariosAreNamed(t *testing.T) {
 		"did you mean currency?":    {{Get: "/{{curency}}"}},
 		"scenarios[0].steps[1].if \"prise < 1\": no earlier step sets the variable prise: did you mean price?": {
 			{Get: "/", Extract: map[string]loadgen.Extract{"price": {JSON: "$.a"}}}, {If: "prise < 1", Steps: []loadgen.Step{get}}},
-		"placeholders stand behind it":                                      {{Get: "http://{{currency}}.example/"}},
-		"PASS is not set: give -e PASS=value":                               {{Get: "/", Auth: &loadgen.Auth{Basic: "a:{{env.PASS}}"}}},
+		"placeholders may follow the host":                                  {{Get: "http://{{currency}}.example/"}},
+		"PASS is not set: use -e PASS=value":                                {{Get: "/", Auth: &loadgen.Auth{Basic: "a:{{env.PASS}}"}}},
 		"exactly one of json":                                               {{Get: "/", Extract: map[string]loadgen.Extract{"a": {JSON: "$.a", Header: "b"}}}},
 		"scenarios[0].steps[0].extract.a.pick":                              {{Get: "/", Extract: map[string]loadgen.Extract{"a": {JSON: "$.a", Pick: "any"}}}},
-		"number of a group of regex":                                        {{Get: "/", Extract: map[string]loadgen.Extract{"a": {JSON: "$.a", Group: &one}}}},
+		"number of a capture group of regex":                                {{Get: "/", Extract: map[string]loadgen.Extract{"a": {JSON: "$.a", Group: &one}}}},
 		"is the name of a function":                                         {{Get: "/", Extract: map[string]loadgen.Extract{"uuid": {JSON: "$.a"}}}},
-		"is a word of conditions":                                           {{Get: "/", Extract: map[string]loadgen.Extract{"status": {JSON: "$.a"}}}},
-		"a variable's name has":                                             {{Get: "/", Extract: map[string]loadgen.Extract{"a b": {JSON: "$.a"}}}},
+		"is a keyword of expressions":                                       {{Get: "/", Extract: map[string]loadgen.Extract{"status": {JSON: "$.a"}}}},
+		"a variable name has":                                               {{Get: "/", Extract: map[string]loadgen.Extract{"a b": {JSON: "$.a"}}}},
 		"must start with $":                                                 {{Get: "/", Extract: map[string]loadgen.Extract{"a": {JSON: "a"}}}},
 		"scenarios[0].steps[0].checks[0].status":                            {{Get: "/", Checks: []loadgen.Check{{Status: "2x"}}}},
 		"scenarios[0].steps[0].checks[0]: a check":                          {{Get: "/", Checks: []loadgen.Check{{}}}},
-		"are about json or header":                                          {{Get: "/", Checks: []loadgen.Check{{Equals: text("a")}}}},
-		"what does not exist":                                               {{Get: "/", Checks: []loadgen.Check{{JSON: "$.a", Exists: new(bool), Contains: "x"}}}},
+		"apply to json or header":                                           {{Get: "/", Checks: []loadgen.Check{{Equals: text("a")}}}},
+		"cannot be combined with equals":                                    {{Get: "/", Checks: []loadgen.Check{{JSON: "$.a", Exists: new(bool), Contains: "x"}}}},
 		"regular expression (RE2)":                                          {{Get: "/", Checks: []loadgen.Check{{BodyMatches: "("}}}},
 		"a pause such as 2s":                                                {get, {Think: "3s..1s"}},
 		"scenarios[0].steps[1].steps: a loop needs a request or think time": {get, {Repeat: 2, Steps: []loadgen.Step{{If: "1", Steps: []loadgen.Step{get}}}}},
 		"scenarios[0].steps[0].steps: a loop needs a request or think time": {{While: "1", Steps: []loadgen.Step{{Think: "0s"}}}, get},
-		"only a check's expr can look at body":                              {get, {While: "body contains 'a'", Steps: []loadgen.Step{get}}},
+		"only the expr of a check can use body":                             {get, {While: "body contains 'a'", Steps: []loadgen.Step{get}}},
 		"a scenario needs a request":                                        {{Think: "1s"}},
-		"give one of json, form":                                            {{Post: "/", JSON: json.RawMessage("1"), Body: "x"}},
-		"is another step's name":                                            {{Name: "a", Get: "/"}, {Name: "a", Get: "/"}},
-		"give auth or the header Authorization":                             {{Get: "/", Headers: map[string]string{"authorization": "x"}, Auth: &loadgen.Auth{Bearer: "a"}}},
+		"set only one of json, form":                                        {{Post: "/", JSON: json.RawMessage("1"), Body: "x"}},
+		"is the name of another step":                                       {{Name: "a", Get: "/"}, {Name: "a", Get: "/"}},
+		"set auth or the header Authorization":                              {{Get: "/", Headers: map[string]string{"authorization": "x"}, Auth: &loadgen.Auth{Bearer: "a"}}},
 		"must be basic (user:password) or bearer":                           {{Get: "/", Auth: &loadgen.Auth{}}},
-		"is not a header's name":                                            {{Get: "/", Headers: map[string]string{"a b": "x"}}},
-		"leave this header out":                                             {{Get: "/", Headers: map[string]string{"Transfer-Encoding": "chunked"}}},
+		"is not a valid header name":                                        {{Get: "/", Headers: map[string]string{"a b": "x"}}},
+		"remove this header":                                                {{Get: "/", Headers: map[string]string{"Transfer-Encoding": "chunked"}}},
 	} {
 		if _, err := Compile(scenarioSpec(steps...), Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
@@ -112,7 +112,7 @@ func TestWrongScenariosAreNamed(t *testing.T) {
 	}
 }
 
-func TestThinkTimes(t *testing.T) {
+func TestThink(t *testing.T) {
 	random := rand.NewPCG(1, 2)
 	for text, want := range map[string][2]time.Duration{
 		"2s": {2 * time.Second, 2 * time.Second}, "1s..3s": {time.Second, 3 * time.Second}, " 1ms .. 2ms ": {time.Millisecond, 2 * time.Millisecond}, "exp(1s)": {0, time.Minute},
@@ -140,7 +140,7 @@ func TestThinkTimes(t *testing.T) {
 	}
 }
 
-func TestChecksOfResponses(t *testing.T) {
+func TestResponseCheck(t *testing.T) {
 	text := func(s string) *string { return &s }
 	yes, no := true, false
 	q := &extract.Response{Status: 201, Head: []byte("X-A: abc\n"), Body: []byte(`{"a": 5, "b": null}`)}

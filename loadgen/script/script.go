@@ -1,5 +1,9 @@
-// Package script compiles a spec to what one driver sends: each request as bytes or as pieces to fill in, for HTTP/1.1
-// and HTTP/2. Compiling happens once, before a run; reading a script allocates nothing.
+// Package script compiles a spec into the requests that one driver sends. Compiling happens once, before a run; writing a
+// request allocates nothing.
+//
+// [Compile] returns a [Script]. Each loop of the engine takes the requests of a plain spec from a [Reader] of its own, for HTTP/1.1
+// ([Reader.Bytes]) or HTTP/2 ([Reader.HTTP2]). The scenarios of a spec become a [Program]: a list of operations that every user
+// executes, whose requests a [Filler] writes. [Check] only reports whether a spec compiles.
 package script
 
 import (
@@ -22,38 +26,38 @@ import (
 	"landfall/loadgen/template"
 )
 
-// Options are what a script needs to know of the driver that sends it.
+// Options describe the driver that sends the requests.
 type Options struct {
 	NodeID               string
 	Version              string            // of landfall, for User-Agent
-	DriverIndex, Drivers int               // Drivers 0: 1
-	Setup                map[string]string // variables that the driver's setup has set
+	DriverIndex, Drivers int               // index from 0; Drivers 0 means 1
+	Setup                map[string]string // variables that the setup steps have set in this driver
 }
 
-// A requestScript is everything that a driver sends, compiled once and shared by its loops; it is never modified.
+// Script is a compiled spec. The loops of a driver share it; it is never modified.
 type Script struct {
-	Requests   []scripted
+	Requests   []scripted // of a spec with scenarios: one for each message of Program, with its name and method only
 	sequence   bool
-	cumulative []int64 // weights, summed up to each request
+	cumulative []int64 // running sum of the requests' weights
 	seed       uint64
 	index, of  int64
 
-	Program *Program // of a spec with scenarios, whose steps Requests then are; else nil
+	Program *Program // nil for a spec without scenarios
 }
 
 // scripted is one request of a script.
 type scripted struct {
-	loadgen.Request        // with what it takes from the spec
-	Constant        []byte // the whole request as bytes, when it is always the same; else nil
+	loadgen.Request        // with the values that it inherits from the spec
+	Constant        []byte // the whole HTTP/1.1 request if it has no placeholders; else nil
 	path            template.Template
-	headers         []scriptedHeader  // Host first, the body's length not among them
-	head            template.Template // up to the header before Content-Length
+	headers         []scriptedHeader  // Host first, without Content-Length
+	head            template.Template // request line and headers, without Content-Length
 	body            template.Template
 	length          bool // Content-Length is sent
 
-	fields  []http2.Field       // the same for HTTP/2
-	varying []template.Template // of the fields that vary, in their order
-	shared  []byte              // the body, when it is always the same
+	fields  []http2.Field       // header fields for HTTP/2
+	varying []template.Template // values of the fields that vary, in their order
+	shared  []byte              // the body if it has no placeholders
 }
 
 type scriptedHeader struct {
@@ -61,7 +65,8 @@ type scriptedHeader struct {
 	value template.Template
 }
 
-// newScript compiles a spec that has its defaults. Errors are *FieldError.
+// Compile compiles a spec for one driver. The spec must be valid and have its defaults ([loadgen.Spec.WithDefaults]). Errors are
+// [*field.Error].
 func Compile(spec loadgen.Spec, o Options) (*Script, error) {
 	o.Drivers = max(o.Drivers, 1)
 	table, err := template.ParseRows(spec.CSV)
@@ -104,10 +109,10 @@ func Compile(spec loadgen.Spec, o Options) (*Script, error) {
 	return s, nil
 }
 
-// maxScript bounds what the requests of a spec take together, in bytes. The largest record that can carry a spec has as many.
+// maxScript is the maximum size of all requests of a spec together, in bytes: that of the largest record that can carry a spec.
 const maxScript = 16 << 20
 
-// weigh returns the bytes that a request's body and headers take in a message.
+// weigh returns the size of a request's body and headers in a message, in bytes.
 func weigh(r loadgen.Request) int {
 	n := loadgen.EscapedLen(r.Body) + len(r.BodyBase64)
 	for name, value := range r.Headers {
@@ -116,8 +121,8 @@ func weigh(r loadgen.Request) int {
 	return n
 }
 
-// Check returns a *FieldError for the first field of a spec that is wrong, placeholders, CSV and request URLs
-// included. The spec has its defaults.
+// Check returns a [*field.Error] for the first invalid field of a spec, including placeholders, CSV and request URLs. The spec must have
+// its defaults.
 func Check(spec loadgen.Spec) error {
 	if err := spec.Validate(); err != nil {
 		return err
@@ -126,7 +131,7 @@ func Check(spec loadgen.Spec) error {
 	return err
 }
 
-// compiler turns one request into a scripted one.
+// compiler compiles one request of a plain spec.
 type compiler struct {
 	spec  *loadgen.Spec
 	o     Options
@@ -175,7 +180,7 @@ func (c compiler) compile(r loadgen.Request) (*scripted, error) {
 	return s, nil
 }
 
-// bodyTemplate is a request's body. Placeholders stand in texts only.
+// bodyTemplate compiles a request's body. Base64 bodies have no placeholders.
 func (c compiler) bodyTemplate(r loadgen.Request) (template.Template, error) {
 	if r.BodyBase64 == "" {
 		return c.template("body", r.Body, template.PlaceOfBody(contentType(r.Headers), r.Body))
@@ -187,7 +192,7 @@ func (c compiler) bodyTemplate(r loadgen.Request) (template.Template, error) {
 	return template.Fixed(string(raw)), nil
 }
 
-// expectedText puts the text that a body must contain in place of its template, which must not vary.
+// expectedText fills in the placeholders of expect.body_contains, which must not vary.
 func (c compiler) expectedText(s *scripted) error {
 	const at = "expect.body_contains"
 	t, err := c.template(at, s.Expect.BodyContains, template.InText)
@@ -199,7 +204,7 @@ func (c compiler) expectedText(s *scripted) error {
 		return field.Wrong(c.field+at, s.Expect.BodyContains, "must be the same for every request")
 	}
 	if coding, _ := loadgen.HeaderOf(s.Headers, "Accept-Encoding"); coding != "" && coding != "identity" {
-		return field.Wrong(c.field+"headers.Accept-Encoding", coding, "a compressed body cannot be searched: leave out this header or expect.body_contains")
+		return field.Wrong(c.field+"headers.Accept-Encoding", coding, "a compressed body cannot be searched: remove this header or expect.body_contains")
 	}
 	s.Expect.BodyContains = text
 	return nil
@@ -210,7 +215,7 @@ func contentType(headers map[string]string) string {
 	return value
 }
 
-// headers lists what is sent, in an order that does not change: Host, User-Agent, Authorization of the URL, the spec's by name.
+// headers compiles the headers in a fixed order: Host, User-Agent, Authorization from the URL, then those of the spec by name.
 func (c compiler) headers(s *scripted, host string, user *url.Userinfo) error {
 	defaults := []struct{ name, value string }{{"Host", host}, {"User-Agent", strings.TrimSuffix("landfall/"+c.o.Version, "/")}}
 	if user != nil {
@@ -228,7 +233,7 @@ func (c compiler) headers(s *scripted, host string, user *url.Userinfo) error {
 			d.value = value
 			given = slices.DeleteFunc(given, func(name string) bool { return strings.EqualFold(name, d.name) })
 			if value == "" && d.name == "User-Agent" {
-				continue // the way to send none
+				continue // an empty User-Agent is not sent
 			}
 		}
 		if err := c.header(s, d.name, d.value); err != nil {
@@ -247,22 +252,22 @@ func (c compiler) header(s *scripted, name, value string) error {
 	at := "headers." + name
 	switch {
 	case !httpguts.ValidHeaderFieldName(name):
-		return field.Wrong(c.field+"headers", name, "is not a header's name")
+		return field.Wrong(c.field+"headers", name, "is not a valid header name")
 	case !httpguts.ValidHeaderFieldValue(value):
-		return field.Wrong(c.field+at, field.Hidden, "is not a header's value")
+		return field.Wrong(c.field+at, field.Hidden, "is not a valid header value")
 	case shellVariable.MatchString(value):
-		return notFilledIn(c.field+at, value)
+		return notExpanded(c.field+at, value)
 	case strings.EqualFold(name, "Content-Length"):
-		return nil // it follows from the body
+		return nil // computed from the body
 	case strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Trailer") || strings.EqualFold(name, "Upgrade"):
-		return field.Wrong(c.field+at, value, "bodies are sent whole, with their length: leave this header out")
+		return field.Wrong(c.field+at, value, "bodies are always sent with Content-Length: remove this header")
 	}
 	t, err := c.template(at, value, template.InHeader)
 	s.headers = append(s.headers, scriptedHeader{name, t})
 	return err
 }
 
-// appendTo writes the request as HTTP/1.1.
+// appendTo appends the request as HTTP/1.1.
 func (s *scripted) appendTo(dst []byte, from *template.Scope) []byte {
 	dst = s.head.Append(dst, from)
 	if !s.length {
@@ -273,7 +278,7 @@ func (s *scripted) appendTo(dst []byte, from *template.Scope) []byte {
 		dst = strconv.AppendInt(dst, int64(len(body)), 10)
 		return append(append(dst, "\r\n\r\n"...), body...)
 	}
-	// The length is known when the body is written: it goes a little further back first, and moves up behind its length.
+	// The length is known only once the body is written: leave room for it, then move the body up.
 	const room = "00000000000000000000\r\n\r\n"
 	at := len(dst)
 	dst = append(dst, room...)
@@ -284,21 +289,21 @@ func (s *scripted) appendTo(dst []byte, from *template.Scope) []byte {
 	return append(head, body...)
 }
 
-// A scriptReader gives one loop its requests. It is not safe for use by several.
+// Reader returns the requests of one loop. It must not be used by several loops at once.
 type Reader struct {
 	script *Script
 	random rand.PCG
 	scope  template.Scope
 }
 
-// Reader makes the reader of a loop; loops with different numbers get different random values.
+// Reader returns the reader of a loop. Loops with different numbers get different random values.
 func (s *Script) Reader(loop int) *Reader {
 	r := &Reader{script: s, random: *rand.NewPCG(s.seed, uint64(s.index)<<32|uint64(loop))}
 	r.scope = template.Scope{Random: &r.random, Now: time.Now}
 	return r
 }
 
-// Pick is which request of the script the driver's request k is.
+// Pick returns the index in [Script.Requests] of the driver's request k: by order in a sequence, else drawn by weight.
 func (r *Reader) Pick(k int64) int {
 	s := r.script
 	switch {
@@ -311,7 +316,7 @@ func (r *Reader) Pick(k int64) int {
 	return sort.Search(len(s.cumulative), func(i int) bool { return s.cumulative[i] > n })
 }
 
-// row is the row of the table that the driver's request k has: of a sequence, one for each time through.
+// row returns the CSV row of the driver's request k. In a sequence, all requests of one pass have the same row.
 func (s *Script) row(k int64) int64 {
 	if s.sequence {
 		return k / int64(len(s.Requests))
@@ -319,14 +324,14 @@ func (s *Script) row(k int64) int64 {
 	return k
 }
 
-// Known is the request line and header of request i as the driver's request k, as far as they are known once it has been
-// sent: random values are placeholders.
+// Known returns the request line and header of request i, as the driver's request k, after it was sent. Random values are not kept: their
+// placeholders are returned instead.
 func (s *Script) Known(i int, k int64) []byte {
 	return s.Requests[i].head.AppendKnown(nil, s.row(k), k*s.of+s.index)
 }
 
-// Bytes is request i of the script as the driver's request k, counted from 0: either bytes that all requests share, which
-// must not be changed, or dst with the request appended. Nothing is allocated but the room that dst may need.
+// Bytes returns request i of the script as HTTP/1.1, as the driver's request k, counted from 0: either bytes that all requests share and
+// that must not be changed, or dst with the request appended. It allocates only if dst must grow.
 func (r *Reader) Bytes(dst []byte, i int, k int64) []byte {
 	q := &r.script.Requests[i]
 	if q.Constant != nil {
@@ -335,7 +340,7 @@ func (r *Reader) Bytes(dst []byte, i int, k int64) []byte {
 	return q.appendTo(dst, r.from(k))
 }
 
-// from is what the driver's request k is filled in from.
+// from returns the values of the driver's request k.
 func (r *Reader) from(k int64) *template.Scope {
 	r.scope.Row, r.scope.Seq = r.script.row(k), k*r.script.of+r.script.index
 	return &r.scope

@@ -42,7 +42,7 @@ func TestConstantRequest(t *testing.T) {
 		{"empty body", loadgen.Spec{Target: "http://a/", Method: "PUT"}, "PUT / HTTP/1.1\r\nHost: a\r\nUser-Agent: landfall/1.0\r\nContent-Length: 0\r\n\r\n"},
 		{"user", loadgen.Spec{Target: "http://ana:p%40ss@a/"}, "GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: landfall/1.0\r\nAuthorization: Basic YW5hOnBAc3M=\r\n\r\n"},
 		{
-			"own headers instead of ours",
+			"given headers replace default ones",
 			loadgen.Spec{Target: "http://u:p@a/", Headers: map[string]string{"host": "b", "USER-AGENT": "me", "authorization": "Bearer x"}},
 			"GET / HTTP/1.1\r\nHost: b\r\nUser-Agent: me\r\nAuthorization: Bearer x\r\n\r\n",
 		},
@@ -50,7 +50,7 @@ func TestConstantRequest(t *testing.T) {
 		{"unix", loadgen.Spec{Target: "unix:/run/a.sock:/v1/ping"}, "GET /v1/ping HTTP/1.1\r\nHost: localhost\r\nUser-Agent: landfall/1.0\r\n\r\n"},
 		{"unix without a path", loadgen.Spec{Target: "unix:/run/a.sock"}, "GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: landfall/1.0\r\n\r\n"},
 		{"node", loadgen.Spec{Target: "http://a/{{ node }}"}, "GET /drv-1 HTTP/1.1\r\nHost: a\r\nUser-Agent: landfall/1.0\r\n\r\n"},
-		{"braces that are meant literally", loadgen.Spec{Target: "http://a/", Body: `{{"{{"}}b}}`}, "POST / HTTP/1.1\r\nHost: a\r\nUser-Agent: landfall/1.0\r\nContent-Length: 5\r\n\r\n{{b}}"},
+		{"literal braces", loadgen.Spec{Target: "http://a/", Body: `{{"{{"}}b}}`}, "POST / HTTP/1.1\r\nHost: a\r\nUser-Agent: landfall/1.0\r\nContent-Length: 5\r\n\r\n{{b}}"},
 		{"no User-Agent", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"user-agent": ""}}, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"},
 	}
 	for _, c := range cases {
@@ -60,7 +60,7 @@ func TestConstantRequest(t *testing.T) {
 				t.Errorf("%q\nwant %q", got, c.want)
 			}
 			if r.script.Requests[0].Constant == nil {
-				t.Error("is not one shared text")
+				t.Error("the request is not constant")
 			}
 		})
 	}
@@ -95,7 +95,7 @@ func TestPlaceholders(t *testing.T) {
 			t.Errorf("%q, want %q", body, want)
 		}
 		if id := got.Header.Get("X-Id"); !isUUID.MatchString(id) || uuids[id] {
-			t.Errorf("%s is no new UUID", id)
+			t.Errorf("%s is not a new UUID", id)
 		}
 		uuids[got.Header.Get("X-Id")] = true
 	}
@@ -112,14 +112,14 @@ func TestCSVSplit(t *testing.T) {
 		}
 	}
 	if len(seen) != 7 || seen["GET /6"] != 1 {
-		t.Errorf("lines are not each in one part: %v", seen)
+		t.Errorf("not every row is in exactly one part: %v", seen)
 	}
 	if _, err := Compile(spec, Options{Drivers: 8}); err == nil {
 		t.Error("split 7 lines among 8 drivers")
 	}
 }
 
-func TestRequestsOfAList(t *testing.T) {
+func TestListOfRequests(t *testing.T) {
 	spec := loadgen.Spec{
 		Target: "http://a/base/", Headers: map[string]string{"Accept": "x", "X-One": "1"}, Order: "sequence",
 		Requests: []loadgen.Request{
@@ -141,8 +141,8 @@ func TestRequestsOfAList(t *testing.T) {
 	}
 }
 
-// Of a sequence, all requests of one time through have the same row, so that a flow stays with its user.
-func TestASequenceHasOneRowATimeThrough(t *testing.T) {
+// In a sequence, all requests of one pass have the same CSV row, so that a login and the requests after it are of one user.
+func TestSequenceTakesOneRowPerPass(t *testing.T) {
 	spec := loadgen.Spec{
 		Target: "http://a/", Order: "sequence", CSV: "u\nu0\nu1\nu2\n",
 		Requests: []loadgen.Request{{Name: "login", URL: "/login/{{csv.u}}"}, {Name: "cart", URL: "/cart/{{csv.u}}"}},
@@ -174,7 +174,7 @@ func TestWeights(t *testing.T) {
 	}
 }
 
-func TestTemplateErrors(t *testing.T) {
+func TestErrorsNameTheField(t *testing.T) {
 	cases := []struct {
 		name  string
 		spec  loadgen.Spec
@@ -183,23 +183,23 @@ func TestTemplateErrors(t *testing.T) {
 	}{
 		{"unknown", loadgen.Spec{Target: "http://a/{{sqe}}"}, "target", `"{{sqe}}": must be {{seq}}, {{node}}`},
 		{"no csv", loadgen.Spec{Target: "http://a/", Body: "{{csv.a}}"}, "body", "needs a csv"},
-		{"no column", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"X": "{{csv.b}}"}, CSV: "a\n1\n"}, "headers.X", "no such column, only a"},
-		{"line break into a header", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"X": "{{csv.a}}"}, CSV: "a\n\"1\nEvil: 2\"\n"}, "headers.X", "is not a header's value"},
-		{"csv without lines", loadgen.Spec{Target: "http://a/", CSV: "a\n"}, "csv", "one more at least"},
+		{"no column", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"X": "{{csv.b}}"}, CSV: "a\n1\n"}, "headers.X", "no such column; its columns are a"},
+		{"line break into a header", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"X": "{{csv.a}}"}, CSV: "a\n\"1\nEvil: 2\"\n"}, "headers.X", "is not a valid header value"},
+		{"csv without rows", loadgen.Spec{Target: "http://a/", CSV: "a\n"}, "csv", "at least one data row"},
 		{"ragged csv", loadgen.Spec{Target: "http://a/", CSV: "a\n1,2\n"}, "csv", "wrong number of fields"},
 		{"long csv", loadgen.Spec{Target: "http://a/", CSV: "a\n" + strings.Repeat("1\n", template.MaxCSV)}, "csv", "must be at most"},
-		{"host from a csv", loadgen.Spec{Target: "http://{{node}}/"}, "target", "in its path only"},
+		{"host from a csv", loadgen.Spec{Target: "http://{{node}}/"}, "target", "are allowed in the path and query only"},
 		{"another host", loadgen.Spec{Target: "http://a/", Requests: []loadgen.Request{{Name: "x", URL: "http://b/"}}}, "requests[0].url", "must be on the target's host, a"},
 		{"another scheme", loadgen.Spec{Target: "http://a/", Requests: []loadgen.Request{{Name: "x", URL: "https://a/"}}}, "requests[0].url", "must be on the target's host"},
 		{"another host without a scheme", loadgen.Spec{Target: "http://a/", Requests: []loadgen.Request{{Name: "x", URL: "//b/"}}}, "requests[0].url", "must be on the target's host"},
-		{"chunked", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"transfer-encoding": "chunked"}}, "headers.transfer-encoding", "bodies are sent whole"},
-		{"header splits", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"X": "a\r\nb"}}, "headers.X", "is not a header's value"},
-		{"a variable of a shell in a header", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"Authorization": "Bearer ${TOKEN}"}}, "headers.Authorization", `is not filled in: write its value, or {{"$"}}{TOKEN} if it is meant literally`},
-		{"a variable of a shell in a URL", loadgen.Spec{Target: "http://a/", Requests: []loadgen.Request{{Name: "x", URL: "/${ID}"}}}, "requests[0].url", "is not filled in"},
-		{"a text to expect that varies", loadgen.Spec{Target: "http://a/", Expect: loadgen.Expect{BodyContains: "{{seq}}"}}, "expect.body_contains", "must be the same for every request"},
-		{"a text to expect in compressed bodies", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"accept-encoding": "gzip"}, Expect: loadgen.Expect{BodyContains: "x"}}, "headers.Accept-Encoding", "a compressed body cannot be searched"},
-		{"two columns of a name", loadgen.Spec{Target: "http://a/", CSV: "a,a\n1,2\n"}, "csv", "two columns have this name"},
-		{"method splits", loadgen.Spec{Target: "http://a/", Method: "GET /x HTTP/1.1\r\nA:"}, "method", "must be an HTTP method"},
+		{"chunked", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"transfer-encoding": "chunked"}}, "headers.transfer-encoding", "bodies are always sent with Content-Length"},
+		{"line break in a header", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"X": "a\r\nb"}}, "headers.X", "is not a valid header value"},
+		{"shell variable in a header", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"Authorization": "Bearer ${TOKEN}"}}, "headers.Authorization", `is not expanded: write the value, or {{"$"}}{TOKEN} for a literal ${TOKEN}`},
+		{"shell variable in a URL", loadgen.Spec{Target: "http://a/", Requests: []loadgen.Request{{Name: "x", URL: "/${ID}"}}}, "requests[0].url", "is not expanded"},
+		{"expected text that varies", loadgen.Spec{Target: "http://a/", Expect: loadgen.Expect{BodyContains: "{{seq}}"}}, "expect.body_contains", "must be the same for every request"},
+		{"expected text in compressed bodies", loadgen.Spec{Target: "http://a/", Headers: map[string]string{"accept-encoding": "gzip"}, Expect: loadgen.Expect{BodyContains: "x"}}, "headers.Accept-Encoding", "a compressed body cannot be searched"},
+		{"duplicate column", loadgen.Spec{Target: "http://a/", CSV: "a,a\n1,2\n"}, "csv", "two columns have this name"},
+		{"line break in the method", loadgen.Spec{Target: "http://a/", Method: "GET /x HTTP/1.1\r\nA:"}, "method", "must be an HTTP method"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -212,7 +212,7 @@ func TestTemplateErrors(t *testing.T) {
 	}
 }
 
-func TestSeedRepeats(t *testing.T) {
+func TestSeedIsReproducible(t *testing.T) {
 	spec := loadgen.Spec{Target: "http://a/{{random}}", Seed: 7}
 	first := string(compiledScript(t, spec, Options{}).Reader(1).Bytes(nil, 0, 0))
 	if again := string(compiledScript(t, spec, Options{}).Reader(1).Bytes(nil, 0, 0)); again != first {
@@ -223,7 +223,7 @@ func TestSeedRepeats(t *testing.T) {
 	}
 }
 
-func TestTemplateAllocatesNothing(t *testing.T) {
+func TestBytesAllocatesNothing(t *testing.T) {
 	spec := loadgen.Spec{Target: "http://a/{{seq}}/{{csv.a}}", Body: "{{uuid}}{{random}}", CSV: "a\n1\n2\n"}
 	r := compiledScript(t, spec, Options{}).Reader(0)
 	buf, k := make([]byte, 0, 1024), int64(0)
@@ -232,8 +232,8 @@ func TestTemplateAllocatesNothing(t *testing.T) {
 	}
 }
 
-// FuzzTemplate: whatever a spec and its CSV say, one request is one request to net/http, and its body is whole.
-func FuzzTemplate(f *testing.F) {
+// net/http reads exactly one request, with its whole body, whatever the spec and its CSV hold.
+func FuzzRequest(f *testing.F) {
 	f.Add("/a?{{csv.a}}", "v {{seq}}", "{{csv.a}}", "x y\r\n")
 	f.Add("/{{uuid}}", "{{random}}", "b", "")
 	f.Fuzz(func(t *testing.T, path, header, body, cell string) {
@@ -266,7 +266,7 @@ func FuzzTemplate(f *testing.F) {
 	})
 }
 
-func BenchmarkTemplate(b *testing.B) {
+func BenchmarkBytes(b *testing.B) {
 	spec := loadgen.Spec{Target: "http://a/{{seq}}/{{csv.a}}", Body: `{"id":"{{uuid}}","n":{{random}}}`, CSV: "a\n1\n2\n"}.WithDefaults()
 	s, err := Compile(spec, Options{})
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"landfall/loadgen/template"
 )
 
-// Aside is a spec of one user who does steps once: the setup or teardown of another spec.
-func Aside(spec loadgen.Spec, name string, steps []loadgen.Step) loadgen.Spec {
+// OneShot returns a spec in which one user runs steps once: the setup or teardown of spec.
+func OneShot(spec loadgen.Spec, name string, steps []loadgen.Step) loadgen.Spec {
 	spec.Scenarios = []loadgen.Scenario{{Name: name, Steps: steps}}
 	spec.Kind, spec.Users, spec.Count, spec.CountPerDriver, spec.Pace = loadgen.Avalanche, 1, 1, 0, 0
 	spec.RateRPS, spec.Delay, spec.Stages, spec.Duration, spec.Arrivals, spec.Connections = 0, 0, nil, 0, "", 0
@@ -17,8 +17,8 @@ func Aside(spec loadgen.Spec, name string, steps []loadgen.Step) loadgen.Spec {
 	return spec.WithDefaults()
 }
 
-// setup makes the variables that setup sets those of every user, with the values that they have in this driver. Setup and
-// teardown are compiled to see whether they can be: they run as specs of their own.
+// setup gives every user the variables that the setup steps set, with the values of this driver. It compiles setup and teardown only to
+// report their errors: they run as specs of their own ([OneShot]).
 func (c *flow) setup() error {
 	o := c.o
 	o.Setup = maps.Clone(o.Setup)
@@ -32,8 +32,8 @@ func (c *flow) setup() error {
 		if len(list.steps) == 0 {
 			continue
 		}
-		aside := Aside(*c.spec, list.name, list.steps)
-		p, err := compileFlow(&aside, o, nil, func(int) string { return list.name })
+		once := OneShot(*c.spec, list.name, list.steps)
+		p, err := compileFlow(&once, o, nil, func(int) string { return list.name })
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (c *flow) setup() error {
 	return nil
 }
 
-// Values are the variables by name that steps set. Without a user's variables they are empty.
+// Values returns the variables that steps set, by name. With nil, all values are empty.
 func (p *Program) Values(variables []string) map[string]string {
 	values := map[string]string{}
 	for name, slot := range p.extracted {

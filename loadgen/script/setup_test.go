@@ -16,8 +16,8 @@ func withSetup(steps []loadgen.Step, setup, teardown []loadgen.Step) loadgen.Spe
 	return spec
 }
 
-// Users have what the driver's setup has set; where a spec is composed nobody knows the values, but the names.
-func TestVariablesOfSetup(t *testing.T) {
+// Users have the variables that setup set. A spec can be checked before their values are known.
+func TestSetupVariables(t *testing.T) {
 	setup := []loadgen.Step{{Get: "/a", Extract: map[string]loadgen.Extract{"token": {JSON: "$.t"}}}, {Name: "a", Get: "/b?{{token}}"}}
 	spec := withSetup([]loadgen.Step{{Name: "a", Get: "/{{token}}"}, {If: "token == 'x y'", Steps: []loadgen.Step{{Get: "/z"}}}}, setup, []loadgen.Step{{Delete: "/a/{{token}}"}})
 	if err := Check(spec); err != nil {
@@ -34,7 +34,7 @@ func TestVariablesOfSetup(t *testing.T) {
 	}
 }
 
-func TestWrongSetupIsNamed(t *testing.T) {
+func TestErrorsNameSetupAndTeardown(t *testing.T) {
 	get := []loadgen.Step{{Get: "/"}}
 	sets := []loadgen.Step{{Get: "/", Extract: map[string]loadgen.Extract{"token": {JSON: "$.t"}}}}
 	for want, spec := range map[string]loadgen.Spec{

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// maxThink is the longest pause of a user.
+// maxThink is the maximum length of a pause.
 const maxThink = 24 * time.Hour
 
 // Think is a pause: fixed, uniform between two times, or exponential with a mean.
@@ -17,7 +17,7 @@ type Think struct {
 	exponential bool
 }
 
-// ParseThink reads 2s, 1s..3s or exp(2s).
+// ParseThink parses 2s (fixed), 1s..3s (uniform) or exp(2s) (exponential).
 func ParseThink(text string) (t Think, err error) {
 	const want = "must be a pause such as 2s, 1s..3s (uniform) or exp(2s) (exponential), up to 24h"
 	least, most, uniform := strings.Cut(strings.TrimSpace(text), "..")
@@ -36,7 +36,7 @@ func ParseThink(text string) (t Think, err error) {
 	return t, nil
 }
 
-// Draw is how long one pause is.
+// Draw returns the length of one pause.
 func (t Think) Draw(random *rand.PCG) time.Duration {
 	switch {
 	case t.exponential:

@@ -11,21 +11,21 @@ import (
 	"landfall/loadgen/template"
 )
 
-// shellVariable matches ${NAME}, which shells and other tools fill in, and which means nothing in a header or URL.
+// shellVariable matches ${NAME}. Shells and other tools expand it; in a header or URL it is almost certainly a mistake.
 var shellVariable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
 
-func notFilledIn(at, text string) error {
+func notExpanded(at, text string) error {
 	name := shellVariable.FindString(text)
-	return field.Wrong(at, name, `is not filled in: write its value, or {{"$"}}%s if it is meant literally`, name[1:])
+	return field.Wrong(at, name, `is not expanded: write the value, or {{"$"}}%s for a literal %s`, name[1:], name)
 }
 
-// resolve gives the Host header, the user and the request target of a URL that is relative to the spec's target. It must
-// be on the target's own host, since that is where the connections go and what drivers were asked about.
+// resolve returns the Host header, the user and the request target of a URL, which is relative to the spec's target. The URL must be
+// on the target's host: connections are opened to that host, and drivers have allowed that host.
 func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path template.Template, err error) {
 	base, at := loadgen.RequestURL(c.spec.Target), "target"
 	for _, url := range []struct{ at, text string }{{"target", base}, {c.field + "url", ref}} {
 		if shellVariable.MatchString(url.text) {
-			return "", nil, nil, notFilledIn(url.at, url.text)
+			return "", nil, nil, notExpanded(url.at, url.text)
 		}
 	}
 	hidden := newHider(base + ref)
@@ -48,13 +48,13 @@ func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path tem
 		user = u.User
 	}
 	if hidden.in(host) || user != nil && hidden.in(user.String()) {
-		return "", nil, nil, field.Wrong(at, hidden.show(full.Host), "placeholders must stand in its path only")
+		return "", nil, nil, field.Wrong(at, hidden.show(full.Host), "placeholders are allowed in the path and query only")
 	}
 	path, err = template.Parse(at, hidden.show(full.RequestURI()), template.InURL, c.names())
 	return host, user, path, err
 }
 
-// A hider hides placeholders from the URL parser, which would escape their braces, behind letters that are not in the text.
+// hider replaces placeholders by letters that are not in the text, since the URL parser would escape their braces.
 type hider struct {
 	letters string
 	texts   *[]string
@@ -75,12 +75,12 @@ func (s hider) hide(text string) string {
 	})
 }
 
-// escaped hides placeholders, and escapes what must not stand in a path or query: the URL parser would change a path that
-// holds such characters as a whole, and leave a query as it is.
+// escaped hides placeholders and escapes characters that are not allowed in a path or query. The URL parser would re-escape the whole of
+// a path with such characters, and would not escape a query.
 func (s hider) escaped(text string) string {
 	text = s.hide(text)
 	from := 0
-	if i := strings.Index(text, "//"); i >= 0 && !strings.ContainsAny(text[:i], "/?#") { // an authority, which has rules of its own
+	if i := strings.Index(text, "//"); i >= 0 && !strings.ContainsAny(text[:i], "/?#") { // skip the authority
 		from = len(text)
 		if end := strings.IndexAny(text[i+2:], "/?#"); end >= 0 {
 			from = i + 2 + end

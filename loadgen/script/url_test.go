@@ -7,8 +7,8 @@ import (
 	"landfall/loadgen"
 )
 
-// What stands in a URL arrives: a path keeps its escapes, what must not stand there is escaped, in paths and queries alike.
-func TestRequestTargets(t *testing.T) {
+// The escapes of a path are kept; characters that are not allowed are escaped, in paths and queries.
+func TestRequestTarget(t *testing.T) {
 	for _, c := range []struct{ target, url, want string }{
 		{"http://a/", "/x?q=new york", "/x?q=new%20york"},
 		{"http://a/", "/projects/group%2Fproj/read me.md", "/projects/group%2Fproj/read%20me.md"},
@@ -33,7 +33,7 @@ func TestRequestTargets(t *testing.T) {
 	}
 }
 
-func TestPlaceOfBodiesByContentType(t *testing.T) {
+func TestBodyEncodingFollowsContentType(t *testing.T) {
 	for contentType, want := range map[string]string{
 		"application/json": `{"u":"R&D \"x\""}`, "application/x-www-form-urlencoded": `{"u":"R%26D%20%22x%22"}`, "text/plain": `{"u":"R&D "x""}`,
 	} {

@@ -19,7 +19,7 @@ func clone(known map[string]bool) map[string]bool {
 	return out
 }
 
-// slot is a variable's place, made when it is first set.
+// slot returns the index of a variable. The first call for a name adds it.
 func (c *flow) slot(name string) int {
 	i, ok := c.slots[name]
 	if !ok {
@@ -36,7 +36,7 @@ func (c *flow) columns(table *template.Rows) {
 	}
 }
 
-// reserved are words that conditions use.
+// reserved are the keywords of expressions.
 var reserved = strings.Fields("status latency body header len true false null and or not contains startsWith endsWith matches")
 
 const maxVariableName = 64
@@ -46,17 +46,16 @@ var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 func checkName(at, name string) error {
 	switch {
 	case len(name) > maxVariableName || !variableName.MatchString(name):
-		return field.Wrong(at, name, "a variable's name has up to 64 letters, digits and underscores, and begins with no digit")
+		return field.Wrong(at, name, "a variable name has up to 64 letters, digits and underscores, and does not start with a digit")
 	case template.IsFunction(name):
 		return field.Wrong(at, name, "is the name of a function")
 	case slices.Contains(reserved, name):
-		return field.Wrong(at, name, "is a word of conditions")
+		return field.Wrong(at, name, "is a keyword of expressions")
 	}
 	return nil
 }
 
-// variables compiles those that the spec sets. They may use functions, the environment and data, but not
-// each other.
+// variables compiles the variables of the spec. They may use functions, the environment and data, but not each other.
 func (c *flow) variables() error {
 	var list []initial
 	for _, name := range sortedKeys(c.spec.Variables) {
@@ -77,7 +76,7 @@ func (c *flow) variables() error {
 	return nil
 }
 
-// variable is the place of a variable that an earlier step sets.
+// variable returns the index of a variable that an earlier step sets.
 func (c *flow) variable(name string) (int, error) {
 	if c.known[name] {
 		return c.slots[name], nil
@@ -88,7 +87,7 @@ func (c *flow) variable(name string) (int, error) {
 	return 0, fmt.Errorf("no earlier step sets the variable %s", name)
 }
 
-// constants are env.NAME and secret.NAME, as resolved where the spec was composed, and node.
+// constants resolves node, and env.NAME and secret.NAME as they were set when the spec was composed.
 func constants(spec *loadgen.Spec, nodeID string) func(name string) (string, bool, error) {
 	return func(name string) (string, bool, error) {
 		if name == "node" {
@@ -98,7 +97,7 @@ func constants(spec *loadgen.Spec, nodeID string) func(name string) (string, boo
 			if key, ok := strings.CutPrefix(name, prefix); ok {
 				value, ok := values[key]
 				if !ok {
-					return "", false, fmt.Errorf("%s is not set: give -e %s=value or set it in the environment", name, key)
+					return "", false, fmt.Errorf("%s is not set: use -e %s=value or set it in the environment", name, key)
 				}
 				return value, true, nil
 			}

@@ -9,23 +9,23 @@ import (
 	"landfall/loadgen/field"
 )
 
-// MaxCSV bounds a table, in bytes.
+// MaxCSV is the maximum size of a CSV, in bytes.
 const MaxCSV = 1 << 20
 
-// Rows are the lines of a spec's CSV that one driver uses.
+// Rows is a table: the rows of a CSV or JSON list that one driver uses.
 type Rows struct {
 	columns []string
 	lines   [][]string
-	filled  map[encodedColumn][]string // columns that placeholders ask for: many may ask for the same
+	filled  map[encodedColumn][]string // encoded columns, shared by the placeholders that use them
 }
 
-// encodedColumn is a column and how its values are written.
+// encodedColumn is a column in one encoding.
 type encodedColumn struct {
 	column   int
 	encoding Encoding
 }
 
-// ParseRows reads a CSV with a heading line; nil for none. Its errors are *FieldError.
+// ParseRows parses a CSV with a header row. It returns nil for an empty text. Errors are [*field.Error].
 func ParseRows(text string) (*Rows, error) {
 	if text == "" {
 		return nil, nil
@@ -36,7 +36,7 @@ func ParseRows(text string) (*Rows, error) {
 	return parseCSV("csv", text)
 }
 
-// parseCSV reads the CSV that a field holds.
+// parseCSV parses the CSV in a field of a spec.
 func parseCSV(at, text string) (*Rows, error) {
 	reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 	all, err := reader.ReadAll()
@@ -44,7 +44,7 @@ func parseCSV(at, text string) (*Rows, error) {
 		return nil, field.Wrong(at, "", "%v", err)
 	}
 	if len(all) < 2 {
-		return nil, field.Wrong(at, "", "must have a heading line and one more at least")
+		return nil, field.Wrong(at, "", "must have a header row and at least one data row")
 	}
 	r := &Rows{columns: all[0], lines: all[1:]}
 	seen := map[string]bool{}
@@ -58,10 +58,10 @@ func parseCSV(at, text string) (*Rows, error) {
 	return r, nil
 }
 
-// Part keeps every of-th line from index on, so that drivers share no line.
+// Part returns the rows index, index+of, index+2·of and so on: the share of driver index among of drivers.
 func (r *Rows) Part(index, of int) (*Rows, error) {
 	if len(r.lines) < of {
-		return nil, field.Wrong("csv_split", true, "%d lines cannot be split among %d drivers", len(r.lines), of)
+		return nil, field.Wrong("csv_split", true, "%d rows cannot be split among %d drivers", len(r.lines), of)
 	}
 	mine := &Rows{columns: r.columns}
 	for i := index; i < len(r.lines); i += of {
@@ -70,16 +70,16 @@ func (r *Rows) Part(index, of int) (*Rows, error) {
 	return mine, nil
 }
 
-// piece is a column as a piece of a template. Its values are encoded where the piece stands.
+// piece returns a column as a piece of a template. Its values are encoded once the place of the piece is known.
 func (r *Rows) piece(name string) (piece, error) {
 	i := slices.Index(r.columns, name)
 	if i < 0 {
-		return piece{}, fmt.Errorf("the csv has no such column, only %s", strings.Join(r.columns, ", "))
+		return piece{}, fmt.Errorf("the csv has no such column; its columns are %s", strings.Join(r.columns, ", "))
 	}
 	return piece{kind: columnPiece, column: func(at string, e Encoding) ([]string, error) { return r.encoded(at, i, e) }}, nil
 }
 
-// encoded is all values of a column, encoded; all placeholders of one encoding share them. Errors are [*field.Error].
+// encoded returns the values of a column in an encoding. Errors are [*field.Error].
 func (r *Rows) encoded(at string, column int, e Encoding) ([]string, error) {
 	key := encodedColumn{column, e}
 	if values, ok := r.filled[key]; ok {
@@ -88,7 +88,7 @@ func (r *Rows) encoded(at string, column int, e Encoding) ([]string, error) {
 	values := make([]string, len(r.lines))
 	for k, line := range r.lines {
 		if !e.Valid(line[column]) {
-			return nil, field.Wrong(at, field.Hidden, "is not a header's value")
+			return nil, field.Wrong(at, field.Hidden, "is not a valid header value")
 		}
 		values[k] = string(e.Append(nil, line[column]))
 	}
@@ -99,7 +99,7 @@ func (r *Rows) encoded(at string, column int, e Encoding) ([]string, error) {
 	return values, nil
 }
 
-// Columns are the names of the columns; of no table there are none.
+// Columns returns the names of the columns, none for a nil table.
 func (r *Rows) Columns() []string {
 	if r == nil {
 		return nil
@@ -107,7 +107,7 @@ func (r *Rows) Columns() []string {
 	return r.columns
 }
 
-// Values are those of a column, one a row, as they are.
+// Values returns the values of a column by row, not encoded.
 func (r *Rows) Values(column int) []string {
 	values := make([]string, len(r.lines))
 	for k, line := range r.lines {

@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/field"
 )
 
-// ParseData reads the table that a field holds: CSV with a heading line, or a JSON list of objects. Errors are [*field.Error].
+// ParseData parses the table in a field of a spec: CSV with a header row, or a JSON list of objects. Errors are [*field.Error].
 func ParseData(at, text string) (*Rows, error) {
 	if strings.HasPrefix(strings.TrimLeft(text, "\ufeff \t\r\n"), "[") {
 		return parseObjects(at, text)
@@ -17,11 +17,11 @@ func ParseData(at, text string) (*Rows, error) {
 	return parseCSV(at, text)
 }
 
-// parseObjects reads a list of objects. Its columns are all of their names; a value that an object lacks is empty.
+// parseObjects parses a JSON list of objects. All their names become columns; missing values are empty.
 func parseObjects(at, text string) (*Rows, error) {
 	var list []map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(strings.TrimPrefix(text, "\ufeff")), &list); err != nil {
-		return nil, field.Wrong(at, "", "must be CSV with a heading line, or a JSON list of objects: %v", err)
+		return nil, field.Wrong(at, "", "must be CSV with a header row, or a JSON list of objects: %v", err)
 	}
 	names := map[string]bool{}
 	for _, object := range list {
@@ -30,7 +30,7 @@ func parseObjects(at, text string) (*Rows, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, field.Wrong(at, "", "must have one object at least, with one value at least")
+		return nil, field.Wrong(at, "", "must have at least one object with at least one value")
 	}
 	r := &Rows{columns: slices.Sorted(maps.Keys(names))}
 	for _, object := range list {
@@ -43,7 +43,7 @@ func parseObjects(at, text string) (*Rows, error) {
 	return r, nil
 }
 
-// plain is a JSON value as text: of a string what it says, of null nothing, of anything else its JSON.
+// plain returns a JSON value as text: a string without quotes and escapes, null as "", anything else as JSON.
 func plain(value json.RawMessage) string {
 	var text *string
 	if len(value) == 0 || json.Unmarshal(value, &text) == nil {
@@ -55,5 +55,5 @@ func plain(value json.RawMessage) string {
 	return string(value)
 }
 
-// Len is how many rows there are.
+// Len returns the number of rows.
 func (r *Rows) Len() int { return len(r.lines) }

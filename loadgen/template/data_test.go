@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// FuzzParseData: whatever a table holds, each row has a value for each column, and a list of objects is read as what JSON says.
+// Each row has a value for each column, and the strings of a list of objects are those that encoding/json reads.
 func FuzzParseData(f *testing.F) {
 	for _, text := range []string{"a,b\n1,2\n", `[{"a": "x", "b": 1.50}, {"c": null}]`, "\ufeff[{\"a\": {\"b\": [1]}}]", "[", "a,a\n1,2\n", "a\n\"x\ny\"\n"} {
 		f.Add(text)

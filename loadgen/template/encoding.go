@@ -6,24 +6,25 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Encoding is how a value is written where it stands, so that the receiver decodes the value itself: "R&D" in a query is
-// written as "R%26D", O"Brien in a JSON string as "O\"Brien".
+// Encoding is an encoding of filled in values, chosen such that the receiver decodes the original value: "R&D" in a query is written as
+// "R%26D", O"Brien in a JSON string as "O\"Brien".
 type Encoding uint8
 
+// The encodings.
 const (
-	Verbatim    Encoding = iota // as it is
-	HeaderValue                 // without control characters, which are not [Encoding.Valid]
-	URLPart                     // percent-encoded (RFC 3986 section 2.1), all but unreserved characters: in a path segment, query or form
-	URLText                     // percent-encoded where it must not stand in a request's target; / ? & = and escapes keep their meaning
-	JSONString                  // escaped as inside a JSON string (RFC 8259 section 7)
+	Verbatim    Encoding = iota // unchanged
+	HeaderValue                 // unchanged, without control characters
+	URLPart                     // percent-encoded (RFC 3986 section 2.1) except unreserved characters: for a path segment, query or form
+	URLText                     // percent-encoded only where a request target must not hold the character: / ? & = and escapes are kept
+	JSONString                  // escaped as in a JSON string (RFC 8259 section 7)
 )
 
-// Valid reports whether the encoding can carry a value.
+// Valid reports whether the encoding can represent a value: [HeaderValue] cannot represent control characters.
 func (e Encoding) Valid(value string) bool {
 	return e != HeaderValue || httpguts.ValidHeaderFieldValue(value)
 }
 
-// Append writes a value. It allocates nothing but the room that dst may need.
+// Append appends an encoded value. It allocates only if dst must grow.
 func (e Encoding) Append(dst []byte, value string) []byte { return appendEncoded(dst, value, e) }
 
 func (e Encoding) appendBytes(dst, value []byte) []byte { return appendEncoded(dst, value, e) }
@@ -45,7 +46,7 @@ func appendEncoded[T string | []byte](dst []byte, value T, e Encoding) []byte {
 
 const hexDigits = "0123456789ABCDEF"
 
-// asciiSet holds one bit a byte below 0x80.
+// asciiSet is a set of ASCII characters, one bit each.
 type asciiSet [2]uint64
 
 func newASCIISet(chars string) (s asciiSet) {
@@ -64,7 +65,7 @@ var (
 	inTarget   = newASCIISet(alphanumeric + "-._~:/?[]@!$&'()*+,;=")
 )
 
-// appendPercent writes s, percent-encoding bytes that are not in plain. With escapes, those that s holds stay.
+// appendPercent percent-encodes the bytes that are not in plain. With escapes, the escapes in s are kept.
 func appendPercent[T string | []byte](dst []byte, s T, plain *asciiSet, escapes bool) []byte {
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -83,7 +84,7 @@ func isEscape[T string | []byte](s T) bool {
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
 
-// Unreserved reports whether every encoding writes a value as it is: letters, digits, - . _ and ~.
+// Unreserved reports whether a value has only letters, digits, - . _ and ~, which every encoding writes unchanged.
 func Unreserved[T string | []byte](value T) bool {
 	for i := range len(value) {
 		if !unreserved.has(value[i]) {
@@ -93,7 +94,7 @@ func Unreserved[T string | []byte](value T) bool {
 	return true
 }
 
-// appendHeader leaves out the control characters that a header's value must not have (RFC 9110 section 5.5).
+// appendHeader drops the control characters that a header value must not have (RFC 9110 section 5.5).
 func appendHeader[T string | []byte](dst []byte, s T) []byte {
 	for i := range len(s) {
 		if c := s[i]; c >= ' ' && c != 0x7f || c == '\t' {
@@ -103,7 +104,7 @@ func appendHeader[T string | []byte](dst []byte, s T) []byte {
 	return dst
 }
 
-// appendJSON writes what is not valid UTF-8 as U+FFFD.
+// appendJSON escapes a string. It replaces invalid UTF-8 by U+FFFD.
 func appendJSON[T string | []byte](dst []byte, s T) []byte {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -128,5 +129,5 @@ func appendJSON[T string | []byte](dst []byte, s T) []byte {
 	return dst
 }
 
-// EscapeURL makes a text one that may stand in a request's target: what must not is percent-encoded, the rest stays.
+// EscapeURL percent-encodes the characters that a request target must not hold.
 func EscapeURL(text string) string { return string(URLText.Append(nil, text)) }

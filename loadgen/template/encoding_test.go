@@ -8,7 +8,7 @@ import (
 
 var awkward = []string{"", "plain", "R&D", "a+b", "O\"Brien", `C:\dir`, "a b", "100%", "50%25", "x=1;y=2", "#?/é€", "line\r\nbreak\ttab", "\x00\x1f\x7f", "{{seq}}"}
 
-func TestURLPartsArriveAsTheyAre(t *testing.T) {
+func TestURLPartRoundTrips(t *testing.T) {
 	for _, value := range awkward {
 		encoded := string(URLPart.Append(nil, value))
 		if got, err := url.QueryUnescape(encoded); err != nil || got != value {
@@ -41,14 +41,14 @@ func TestURLTextKeepsWhatHasAMeaning(t *testing.T) {
 	}
 }
 
-func TestHeaderValuesWithControlCharactersAreNotValid(t *testing.T) {
+func TestHeaderValuesMustNotHaveControlCharacters(t *testing.T) {
 	for value, want := range map[string]bool{"a; b=\"c\"": true, "é": true, "a\tb": true, "a\r\nb": false, "\x00": false} {
 		if HeaderValue.Valid(value) != want {
 			t.Errorf("%q: valid %v, want %v", value, !want, want)
 		}
 	}
 	if !Verbatim.Valid("\r\n") {
-		t.Error("a body cannot hold a line break")
+		t.Error("Verbatim rejects a line break")
 	}
 }
 
@@ -63,9 +63,9 @@ func TestEncodingAllocatesNothing(t *testing.T) {
 	}
 }
 
-// What a response holds need not be valid where it is sent next: control characters would split a header, and bytes that are
-// not UTF-8 would make a JSON document one that no parser takes.
-func TestValuesThatCannotStand(t *testing.T) {
+// Extracted values may be invalid in the next request: control characters would split a header, and invalid UTF-8 would make a JSON
+// document invalid.
+func TestInvalidCharactersAreDropped(t *testing.T) {
 	if got := string(HeaderValue.Append(nil, "a\r\nX: 1\x00\x7f\té")); got != "aX: 1\té" {
 		t.Errorf("header value %q", got)
 	}

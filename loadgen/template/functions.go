@@ -14,42 +14,42 @@ import (
 	"time"
 )
 
-// function makes a piece of a function's arguments.
+// function compiles a call with its arguments.
 type function func(args []word, names Names) (piece, error)
 
-// functions are what may stand first between braces.
+// functions are the functions of placeholders, by name.
 var functions map[string]function
 
-func init() { // here, since some look into the table themselves
+func init() { // not an initializer, since some functions refer to the table
 	functions = map[string]function{
-		"uuid":      alone(uuidPiece),
-		"random":    alone(randomPiece),
-		"user":      ofUsers(func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, s.User, 10) }),
-		"iteration": ofUsers(func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, s.Iteration, 10) }),
-		"int":       between, "pick": pick, "now": now, "hmac": keyed,
-		"base64":    over(func(dst, v []byte) []byte { return base64.StdEncoding.AppendEncode(dst, v) }),
-		"base64url": over(func(dst, v []byte) []byte { return base64.RawURLEncoding.AppendEncode(dst, v) }),
-		"sha256":    over(func(dst, v []byte) []byte { sum := sha256.Sum256(v); return hexadecimal.AppendEncode(dst, sum[:]) }),
-		"sha1":      over(func(dst, v []byte) []byte { sum := sha1.Sum(v); return hexadecimal.AppendEncode(dst, sum[:]) }),
-		"md5":       over(func(dst, v []byte) []byte { sum := md5.Sum(v); return hexadecimal.AppendEncode(dst, sum[:]) }),
-		"urlencode": percent,
+		"uuid":      noArguments(uuidPiece),
+		"random":    noArguments(randomPiece),
+		"user":      perUser(func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, s.User, 10) }),
+		"iteration": perUser(func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, s.Iteration, 10) }),
+		"int":       integer, "pick": pick, "now": now, "hmac": hmacSHA256,
+		"base64":    transform(func(dst, v []byte) []byte { return base64.StdEncoding.AppendEncode(dst, v) }),
+		"base64url": transform(func(dst, v []byte) []byte { return base64.RawURLEncoding.AppendEncode(dst, v) }),
+		"sha256":    transform(func(dst, v []byte) []byte { sum := sha256.Sum256(v); return hexadecimal.AppendEncode(dst, sum[:]) }),
+		"sha1":      transform(func(dst, v []byte) []byte { sum := sha1.Sum(v); return hexadecimal.AppendEncode(dst, sum[:]) }),
+		"md5":       transform(func(dst, v []byte) []byte { sum := md5.Sum(v); return hexadecimal.AppendEncode(dst, sum[:]) }),
+		"urlencode": urlEncode,
 	}
 }
 
-// Functions describes the functions, for error messages.
+// Functions lists the functions, for error messages.
 const Functions = "uuid, random, user, iteration, node, int A B, pick a b c, now [layout] [-7d], base64, base64url, sha256, sha1, md5, hmac KEY, urlencode, raw"
 
-// errUnknown is the error for a name in a plain request.
-var errUnknown = errors.New("must be {{seq}}, {{node}}, {{csv.COLUMN}}, {{env.NAME}}, {{secret.NAME}} or a function: " + Functions + `; literal braces are written {{"{{"}}`)
+// errUnknown is the error for an unknown name in a plain request.
+var errUnknown = errors.New("must be {{seq}}, {{node}}, {{csv.COLUMN}}, {{env.NAME}}, {{secret.NAME}} or a function: " + Functions + `; write {{"{{"}} for literal braces`)
 
-// IsFunction tells whether a name is that of a function, which no variable can have.
+// IsFunction reports whether a name is that of a function. Variables must not have such a name.
 func IsFunction(name string) bool { return functions[name] != nil || name == "node" || name == "raw" }
 
-// piece makes a piece of what stands between braces.
+// piece compiles the inside of a placeholder.
 func (n Names) piece(inside string) (piece, error) {
 	inside = strings.TrimSpace(inside)
 	if inside == "raw" {
-		return piece{}, errors.New("it takes what is not to be encoded, as in {{raw price}}")
+		return piece{}, errors.New("needs a value that is not to be encoded, as in {{raw price}}")
 	}
 	if rest, ok := strings.CutPrefix(inside, "raw "); ok {
 		p, err := n.named(strings.TrimSpace(rest))
@@ -59,7 +59,7 @@ func (n Names) piece(inside string) (piece, error) {
 	return n.named(inside)
 }
 
-// named makes a piece of a text, a function with its arguments, or a name.
+// named compiles a quoted text, a function with its arguments, or a name.
 func (n Names) named(inside string) (piece, error) {
 	words, err := split(inside)
 	switch {
@@ -71,20 +71,20 @@ func (n Names) named(inside string) (piece, error) {
 		return piece{}, errBraces
 	case words[0].quoted && len(words) == 1:
 		return piece{text: words[0].text, form: literalForm}, nil
-	case words[0].quoted || !named(inside):
+	case words[0].quoted || !isName(inside):
 		return piece{}, errBraces
 	}
 	if call, ok := functions[words[0].text]; ok {
 		return call(words[1:], n)
 	}
-	p, err := n.value(word{text: inside}) // a column's name may have blanks
+	p, err := n.value(word{text: inside}) // a column name may have spaces
 	if err != nil && len(words) > 1 {
-		return piece{}, fmt.Errorf("%q is not a function: functions are %s", words[0].text, Functions)
+		return piece{}, fmt.Errorf("%q is not a function; the functions are %s", words[0].text, Functions)
 	}
 	return p, err
 }
 
-// value is a text, a constant, a variable, a column, or a function without arguments.
+// value compiles a quoted text, a constant, a variable, a column, or a function without arguments.
 func (n Names) value(w word) (piece, error) {
 	if w.quoted {
 		return piece{text: w.text}, nil
@@ -98,8 +98,8 @@ func (n Names) value(w word) (piece, error) {
 		}
 	}
 	if n.Variable != nil {
-		place, err := n.Variable(w.text)
-		return piece{kind: variablePiece, place: place}, err
+		index, err := n.Variable(w.text)
+		return piece{kind: variablePiece, index: index}, err
 	}
 	column, isColumn := strings.CutPrefix(w.text, "csv.")
 	switch {
@@ -113,42 +113,42 @@ func (n Names) value(w word) (piece, error) {
 	return n.Table.piece(column)
 }
 
-// alone is a function without arguments that has a kind of its own.
-func alone(k kind) function {
+// noArguments returns a function without arguments that is a kind of piece.
+func noArguments(k kind) function {
 	return func(args []word, _ Names) (piece, error) {
 		if len(args) > 0 {
-			return piece{}, errors.New("it takes no arguments")
+			return piece{}, errors.New("takes no arguments")
 		}
 		return piece{kind: k}, nil
 	}
 }
 
-// ofUsers is a function without arguments that only scenarios have.
-func ofUsers(call func(dst []byte, s *Scope) []byte) function {
+// perUser returns a function without arguments that is available in scenarios only.
+func perUser(call func(dst []byte, s *Scope) []byte) function {
 	return func(args []word, names Names) (piece, error) {
 		switch {
 		case len(args) > 0:
-			return piece{}, errors.New("it takes no arguments")
+			return piece{}, errors.New("takes no arguments")
 		case names.Variable == nil:
-			return piece{}, errors.New("is for scenarios: without them requests have {{seq}}")
+			return piece{}, errors.New("is available in scenarios only; plain requests have {{seq}}")
 		}
 		return piece{kind: callPiece, call: call}, nil
 	}
 }
 
-func between(args []word, _ Names) (piece, error) {
+func integer(args []word, _ Names) (piece, error) {
 	if len(args) != 2 {
-		return piece{}, errors.New("it takes the least and the greatest number, as in {{int 1 500}}")
+		return piece{}, errors.New("needs a minimum and a maximum, as in {{int 1 500}}")
 	}
 	a, err := strconv.ParseInt(args[0].text, 10, 64)
 	b, err2 := strconv.ParseInt(args[1].text, 10, 64)
 	if err != nil || err2 != nil || a > b {
-		return piece{}, errors.New("it takes two whole numbers, the lesser first")
+		return piece{}, errors.New("needs two integers, the smaller one first")
 	}
 	n := uint64(b-a) + 1
 	return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte {
 		r := s.Random.Uint64()
-		if n != 0 { // all 2^64 of them
+		if n != 0 { // 0: the range has all 2^64 values
 			r %= n
 		}
 		return strconv.AppendInt(dst, a+int64(r), 10)
@@ -157,15 +157,15 @@ func between(args []word, _ Names) (piece, error) {
 
 func pick(args []word, _ Names) (piece, error) {
 	if len(args) == 0 {
-		return piece{}, errors.New("it takes what to pick from, as in {{pick red green blue}}")
+		return piece{}, errors.New("needs values to pick from, as in {{pick red green blue}}")
 	}
 	return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte {
 		return append(dst, args[s.Random.Uint64()%uint64(len(args))].text...)
 	}}, nil
 }
 
-// now is the time in UTC: RFC 3339, seconds or milliseconds since 1970, or a layout of Go's time package; and, with a shift as the
-// last argument, that time so much later or earlier.
+// now is the current time in UTC: RFC 3339, Unix seconds or milliseconds, or a layout of Go's time package. The last argument may be a
+// shift, as parsed by parseShift.
 func now(args []word, _ Names) (piece, error) {
 	at := func(s *Scope) time.Time { return s.Now().UTC() }
 	if n := len(args); n > 0 && strings.ContainsAny(args[n-1].text[:min(1, len(args[n-1].text))], "+-") {
@@ -178,7 +178,7 @@ func now(args []word, _ Names) (piece, error) {
 	layout := time.RFC3339
 	switch {
 	case len(args) > 1:
-		return piece{}, errors.New(`it takes a layout and a shift at most, as in {{now "2006-01-02" -7d}}`)
+		return piece{}, errors.New(`takes at most a layout and a shift, as in {{now "2006-01-02" -7d}}`)
 	case len(args) == 1 && args[0].text == "unix":
 		return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return strconv.AppendInt(dst, at(s).Unix(), 10) }}, nil
 	case len(args) == 1 && args[0].text == "unixms":
@@ -189,12 +189,12 @@ func now(args []word, _ Names) (piece, error) {
 	return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return at(s).AppendFormat(dst, layout) }}, nil
 }
 
-// maxShift is the most years of a shift, so that every time has four digits of a year in common layouts.
+// maxShift is the maximum shift in years: a year must keep its four digits.
 const maxShift = 1000
 
-// parseShift reads how much later (+) or earlier (-) a time is: years and days of the calendar (+18y, -7d), or a duration (+90m).
+// parseShift parses a shift of time: calendar years or days (+18y, -7d), or a duration (+90m).
 func parseShift(text string) (func(time.Time) time.Time, error) {
-	wrong := fmt.Errorf("%q is no shift of time: give + or - and a number with d (days), y (years) or h, m, s, as in -7d, +18y or +90m; at most %d years", text, maxShift)
+	wrong := fmt.Errorf("%q is not a time shift: must be + or - and a number with d (days), y (years), h, m or s, such as -7d, +18y or +90m; at most %d years", text, maxShift)
 	if number, unit := text[:len(text)-1], text[len(text)-1]; unit == 'd' || unit == 'y' {
 		n, err := strconv.Atoi(number)
 		switch {
@@ -212,10 +212,10 @@ func parseShift(text string) (func(time.Time) time.Time, error) {
 	return func(t time.Time) time.Time { return t.Add(d) }, nil
 }
 
-// joined are arguments one behind the other.
-func joined(args []word, names Names) (Template, error) {
+// concatenated compiles arguments to one text.
+func concatenated(args []word, names Names) (Template, error) {
 	if len(args) == 0 {
-		return nil, errors.New(`it takes variables and texts in quotes, as in {{base64 user ":" password}}`)
+		return nil, errors.New(`needs variables or quoted texts, as in {{base64 user ":" password}}`)
 	}
 	var t Template
 	for _, a := range args {
@@ -231,40 +231,40 @@ func joined(args []word, names Names) (Template, error) {
 	return t, nil
 }
 
-// over makes a function of what its arguments are together.
-func over(f func(dst, value []byte) []byte) function {
+// transform returns a function that applies f to its concatenated arguments.
+func transform(f func(dst, value []byte) []byte) function {
 	return func(args []word, names Names) (piece, error) {
-		t, err := joined(args, names)
+		t, err := concatenated(args, names)
 		if err != nil {
 			return piece{}, err
 		}
 		if text, ok := t.Constant(); ok {
 			return piece{text: string(f(nil, []byte(text)))}, nil
 		}
-		return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return f(dst, s.work(t)) }}, nil
+		return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return f(dst, s.fill(t)) }}, nil
 	}
 }
 
-// percent is what its arguments are together, percent-encoded. A form that is written as a text takes it as it is.
-func percent(args []word, names Names) (piece, error) {
-	p, err := over(URLPart.appendBytes)(args, names)
+// urlEncode percent-encodes its concatenated arguments. In a form given as a text, the result is not encoded again.
+func urlEncode(args []word, names Names) (piece, error) {
+	p, err := transform(URLPart.appendBytes)(args, names)
 	p.form = percentForm
 	return p, err
 }
 
-// keyed is HMAC-SHA256 in hexadecimal, of a key and of what the other arguments are together.
-func keyed(args []word, names Names) (piece, error) {
+// hmacSHA256 is the hexadecimal HMAC-SHA256 of its concatenated arguments after the first, which is the key.
+func hmacSHA256(args []word, names Names) (piece, error) {
 	if len(args) < 2 {
-		return piece{}, errors.New("it takes a key and what to sign, as in {{hmac secret.KEY body}}")
+		return piece{}, errors.New("needs a key and values to sign, as in {{hmac secret.KEY body}}")
 	}
-	key, err := joined(args[:1], names)
+	key, err := concatenated(args[:1], names)
 	if err != nil {
 		return piece{}, err
 	}
-	t, err := joined(args[1:], names)
+	t, err := concatenated(args[1:], names)
 	return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte {
-		h := hmac.New(sha256.New, s.work(key))
-		h.Write(s.work(t))
+		h := hmac.New(sha256.New, s.fill(key))
+		h.Write(s.fill(t))
 		return hexadecimal.AppendEncode(dst, h.Sum(nil))
 	}}, err
 }

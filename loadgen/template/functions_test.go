@@ -25,12 +25,12 @@ func TestRandomValues(t *testing.T) {
 	}
 }
 
-func TestWrongPlaceholders(t *testing.T) {
+func TestInvalidPlaceholders(t *testing.T) {
 	for text, want := range map[string]string{
-		"{{tokn}}": "no earlier step", "{{int 1}}": "least and the greatest", "{{int 5 1}}": "lesser first", "{{pick}}": "what to pick from",
-		"{{env.NONE}}": "is not set", `{"a": {{1:1}}`: `{{1:1}}": is not a placeholder: literal braces are written {{"{{"}}`, "{{ }}": "is not a placeholder", "{{token": "is not a placeholder",
-		"{{": "is not a placeholder", "{{$guid}}": "is not a placeholder", "{{tok\nen}}": "is not a placeholder", `{{"b": 1}}`: "is not a placeholder", "{{nope 1 2}}": "functions are", "{{base64}}": "it takes", "{{hmac a}}": "a key",
-		"{{uuid 1}}": "no arguments", "{{now a b}}": "a layout and a shift", "{{now -7}}": "no shift of time", "{{now x +1001y}}": "no shift of time", "{{now -}}": "no shift of time", "{{raw}}": "not to be encoded", "{{base64 nope}}": "no earlier step",
+		"{{tokn}}": "no earlier step", "{{int 1}}": "a minimum and a maximum", "{{int 5 1}}": "the smaller one first", "{{pick}}": "values to pick from",
+		"{{env.NONE}}": "is not set", `{"a": {{1:1}}`: `{{1:1}}": is not a placeholder; write {{"{{"}} for literal braces`, "{{ }}": "is not a placeholder", "{{token": "is not closed",
+		"{{": "is not closed", "{{$guid}}": "is not a placeholder", "{{tok\nen}}": "is not closed", `{{"b": 1}}`: "is not a placeholder", "{{nope 1 2}}": "functions are", "{{base64}}": "needs variables or quoted texts", "{{hmac a}}": "a key",
+		"{{uuid 1}}": "no arguments", "{{now a b}}": "a layout and a shift", "{{now -7}}": "not a time shift", "{{now x +1001y}}": "not a time shift", "{{now -}}": "not a time shift", "{{raw}}": "that is not to be encoded", "{{base64 nope}}": "no earlier step",
 	} {
 		if _, err := Parse("body", text, InText, names); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)
@@ -38,7 +38,7 @@ func TestWrongPlaceholders(t *testing.T) {
 	}
 }
 
-// Plain requests have the functions that scenarios have, over their table's columns.
+// Plain requests have the same functions as scenarios, with columns instead of variables.
 func TestFunctionsInPlainRequests(t *testing.T) {
 	rows := table(t, "user,\"it's a \"\"name\"\"\"\nO'Brien,x\n")
 	for text, want := range map[string]string{

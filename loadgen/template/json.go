@@ -8,8 +8,8 @@ import (
 	"landfall/loadgen/field"
 )
 
-// ParseJSON takes a JSON document of a field apart, in whose strings (values and keys) placeholders may stand. A string that is
-// nothing but {{raw x}} becomes the value without quotes, for numbers and whole objects. Errors are [*field.Error].
+// ParseJSON compiles a JSON document, whose strings (keys and values) may hold placeholders. A string that consists of {{raw x}} alone is
+// replaced by the value without quotes, for numbers and objects. Errors are [*field.Error].
 func ParseJSON(at string, doc []byte, names Names) (Template, error) {
 	var b builder
 	for len(doc) > 0 {
@@ -39,13 +39,13 @@ func ParseJSON(at string, doc []byte, names Names) (Template, error) {
 	return b.template(), nil
 }
 
-// isRaw reports whether a text is one placeholder, {{raw x}}.
+// isRaw reports whether a text is a single placeholder {{raw x}}.
 func isRaw(text string) bool {
-	before, inside, after, _, ends := cut(text)
-	return ends && before == "" && after == "" && strings.HasPrefix(strings.TrimLeft(inside, " "), "raw ")
+	before, inside, after, _, closed := cut(text)
+	return closed && before == "" && after == "" && strings.HasPrefix(strings.TrimLeft(inside, " "), "raw ")
 }
 
-// stringEnd is where the string that begins at i ends.
+// stringEnd returns the end of the string that starts at i.
 func stringEnd(doc []byte, i int) int {
 	for i++; i < len(doc); i++ {
 		switch doc[i] {

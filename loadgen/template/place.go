@@ -2,31 +2,31 @@ package template
 
 import "strings"
 
-// Place is where a template stands. It decides how the values that are filled in are encoded, so that each arrives as the
-// value it is. In some places the text around the placeholders is encoded too.
+// Place is the part of a request that a template is for. It determines how values are encoded, and in some places also the text around
+// the placeholders.
 type Place uint8
 
 // The places of a template.
 const (
-	InText      Place = iota // as it is
-	InJSON                   // a JSON text: inside its strings values are escaped, outside they stand as they are
-	InString                 // what a JSON string says; the text is escaped too
-	InForm                   // application/x-www-form-urlencoded, as a whole
-	InField                  // one name or value of a form; the text is encoded too
-	InHeader                 // a header's value
-	InURL                    // a request's target, path and query, encoded already but for its placeholders
-	InQuery                  // one name or value of a query; the text is encoded too
-	InReference              // a URL or path that a response held: only what must not stand in a request's target is encoded
+	InText      Place = iota // plain text: values are not encoded
+	InJSON                   // a JSON document: values are escaped inside strings and verbatim outside
+	InString                 // the content of one JSON string; the text is escaped, too
+	InForm                   // a whole application/x-www-form-urlencoded body
+	InField                  // one name or value of a form; the text is encoded, too
+	InHeader                 // a header value
+	InURL                    // a request target (path and query) whose text is encoded already
+	InQuery                  // one name or value of a query; the text is encoded, too
+	InReference              // a URL or path that was extracted: only characters that a request target must not hold are encoded
 )
 
-// encodings of what stands in a place.
+// encodings are the encodings of a place.
 type encodings struct {
-	text, literal, value, raw Encoding // literal: of {{"text"}}; raw: of {{raw x}}
+	text, literal, value, raw Encoding // text: around placeholders; literal: {{"text"}}; raw: {{raw x}}
 }
 
 var placeEncodings = [...]encodings{
 	InText:      {Verbatim, Verbatim, Verbatim, Verbatim},
-	InJSON:      {Verbatim, Verbatim, Verbatim, Verbatim}, // of values, by position
+	InJSON:      {Verbatim, Verbatim, Verbatim, Verbatim}, // values: see position
 	InString:    {JSONString, JSONString, JSONString, Verbatim},
 	InForm:      {Verbatim, Verbatim, URLPart, Verbatim},
 	InField:     {URLPart, URLPart, URLPart, Verbatim},
@@ -36,13 +36,13 @@ var placeEncodings = [...]encodings{
 	InReference: {Verbatim, URLText, URLText, URLText},
 }
 
-// position follows a template's text from left to right and knows how a value that comes next is encoded.
+// position tracks the position in a template's text, which determines the encoding of the next value.
 type position struct {
 	place    Place
-	inString bool // of JSON
+	inString bool // inside a string of a JSON document
 }
 
-// pass moves over literal text.
+// pass advances over literal text.
 func (p *position) pass(text string) {
 	if p.place != InJSON {
 		return
@@ -57,7 +57,7 @@ func (p *position) pass(text string) {
 	}
 }
 
-// encoding is that of a piece here.
+// encoding returns the encoding of a piece at this position.
 func (p *position) encoding(f form) Encoding {
 	e := &placeEncodings[p.place]
 	switch {
@@ -71,7 +71,7 @@ func (p *position) encoding(f form) Encoding {
 	return e.value
 }
 
-// PlaceOfBody is where a body's values stand, by its Content-Type or, if there is none, by its beginning.
+// PlaceOfBody returns the place for a body: by its Content-Type, or by its first character if that is empty.
 func PlaceOfBody(contentType, body string) Place {
 	kind, _, _ := strings.Cut(strings.ToLower(contentType), ";")
 	switch kind = strings.TrimSpace(kind); {

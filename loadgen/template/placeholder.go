@@ -6,14 +6,13 @@ import (
 )
 
 var (
-	errBraces   = errors.New(`is not a placeholder: literal braces are written {{"{{"}}`)
-	errUnclosed = errors.New(`is not a placeholder, since no }} ends it: literal braces are written {{"{{"}}`)
+	errBraces   = errors.New(`is not a placeholder; write {{"{{"}} for literal braces`)
+	errUnclosed = errors.New(`is not closed with }}; write {{"{{"}} for literal braces`)
 )
 
-// cut finds the first placeholder of a text and splits the text around it. Of more than two opening braces the last two count.
-// One that does not end before the line does, or before the next brace, is no placeholder: ends is false, and after is what
-// follows its braces.
-func cut(text string) (before, inside, after string, found, ends bool) {
+// cut finds the first placeholder of a text and splits the text around it. Of more than two opening braces, the last two open it. If it
+// is not closed before the end of the line or the next brace, closed is false and after is the text behind its opening braces.
+func cut(text string) (before, inside, after string, found, closed bool) {
 	i := strings.Index(text, "{{")
 	if i < 0 {
 		return text, "", "", false, false
@@ -29,7 +28,7 @@ func cut(text string) (before, inside, after string, found, ends bool) {
 	return text[:i], rest[:end], rest[end+2:], true, true
 }
 
-// closing is where the braces close, outside texts in quotes; -1: they do not. The name of a CSV's column may hold anything else.
+// closing returns the index of the closing braces outside quotes, or -1. A CSV column name may hold any other character.
 func closing(rest string) int {
 	if name := strings.TrimPrefix(strings.TrimLeft(rest, " "), "raw "); strings.HasPrefix(name, "csv.") {
 		return strings.Index(rest, "}}")
@@ -52,19 +51,19 @@ func closing(rest string) int {
 	return -1
 }
 
-// Literal is a text in which nothing is a placeholder.
+// Literal escapes a text such that its braces are literal.
 func Literal(text string) string { return strings.ReplaceAll(text, "{{", `{{"{{"}}`) }
 
-// Replace puts what replace makes of each placeholder, braces included, in its place.
+// Replace replaces each placeholder, including its braces, by the result of replace.
 func Replace(text string, replace func(placeholder string) string) string {
 	var b strings.Builder
 	for {
-		before, inside, after, found, ends := cut(text)
+		before, inside, after, found, closed := cut(text)
 		b.WriteString(before)
 		switch {
 		case !found:
 			return b.String()
-		case ends:
+		case closed:
 			b.WriteString(replace("{{" + inside + "}}"))
 		default:
 			b.WriteString("{{")
@@ -73,13 +72,13 @@ func Replace(text string, replace func(placeholder string) string) string {
 	}
 }
 
-// word is one of those between the braces: a text in quotes, or a bare word.
+// word is one word of a placeholder: a quoted text or a bare word.
 type word struct {
 	text   string
 	quoted bool
 }
 
-// split takes the inside of a placeholder apart.
+// split splits the inside of a placeholder into words.
 func split(inside string) (words []word, err error) {
 	for inside = strings.TrimSpace(inside); inside != ""; inside = strings.TrimLeft(inside, " \t") {
 		if c := inside[0]; c == '"' || c == '\'' {
@@ -99,8 +98,8 @@ func split(inside string) (words []word, err error) {
 	return words, nil
 }
 
-// named reports whether a name may stand between braces: it begins with a letter or an underscore.
-func named(inside string) bool {
+// isName reports whether a text starts like a name: with a letter or an underscore.
+func isName(inside string) bool {
 	if inside == "" {
 		return false
 	}

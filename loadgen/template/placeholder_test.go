@@ -17,12 +17,12 @@ func table(t *testing.T, text string) *Rows {
 	return rows
 }
 
-// plainNames are the names that a plain request has.
+// plainNames returns the names of a plain request.
 func plainNames(rows *Rows) Names {
 	return Names{Table: rows, Constant: func(name string) (string, bool, error) { return "drv 1", name == "node", nil }}
 }
 
-// filled is a template's text for the first row.
+// filled returns a template filled in with the first row.
 func filled(t *testing.T, text string, where Place, rows *Rows) string {
 	t.Helper()
 	tmpl, err := Parse("body", text, where, plainNames(rows))
@@ -32,7 +32,7 @@ func filled(t *testing.T, text string, where Place, rows *Rows) string {
 	return string(tmpl.Append(nil, &Scope{Seq: 7}))
 }
 
-func TestValuesArriveAsTheyAre(t *testing.T) {
+func TestValuesAreEncodedForTheirPlace(t *testing.T) {
 	rows := table(t, "user,first name,Straße\n\"O\"\"Brien & a+b\",Ann Lee,Nähe 1\n")
 	for _, c := range []struct {
 		where      Place
@@ -55,7 +55,7 @@ func TestValuesArriveAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestBracesThatAreMeantLiterally(t *testing.T) {
+func TestLiteralBraces(t *testing.T) {
 	for text, want := range map[string]string{
 		`{{"{{"}}seq}}`: "{{seq}}", `{{ "a}}b" }}`: "a}}b", `{{{seq}}}`: "{7}", `{"a":{"b":{{seq}}}}`: `{"a":{"b":7}}`, `{{"$"}}{X}`: "${X}",
 		"{ {a} }}": "{ {a} }}", `{{""}}`: "",
@@ -69,12 +69,12 @@ func TestBracesThatAreMeantLiterally(t *testing.T) {
 	}
 }
 
-func TestUnknownPlaceholdersAreRefused(t *testing.T) {
+func TestUnknownPlaceholdersAreErrors(t *testing.T) {
 	rows := table(t, "a\n\"x\ny\"\n")
 	for text, want := range map[string]string{
-		"{{sqe}}": `"{{sqe}}": must be {{seq}}, {{node}}`, "{{$uuid}}": "is not a placeholder", "{{user}}": "is for scenarios", "{{nope a}}": "functions are", "{{random:1-10}}": "must be {{seq}}",
-		"{{}}": "is not a placeholder", `{{"a" b}}`: "is not a placeholder", "{{seq": "no }} ends it", `{"a":{{"b": 1}}}`: "is not a placeholder",
-		"{{csv.b}}": "no such column, only a", "{{raw}}": "not to be encoded",
+		"{{sqe}}": `"{{sqe}}": must be {{seq}}, {{node}}`, "{{$uuid}}": "is not a placeholder", "{{user}}": "available in scenarios only", "{{nope a}}": "functions are", "{{random:1-10}}": "must be {{seq}}",
+		"{{}}": "is not a placeholder", `{{"a" b}}`: "is not a placeholder", "{{seq": "is not closed with }}", `{"a":{{"b": 1}}}`: "is not a placeholder;",
+		"{{csv.b}}": "no such column; its columns are a", "{{raw}}": "not to be encoded",
 	} {
 		_, err := Parse("body", text, InText, plainNames(rows))
 		var wrong *field.Error
@@ -82,7 +82,7 @@ func TestUnknownPlaceholdersAreRefused(t *testing.T) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}
-	if _, err := Parse("headers.X", "{{csv.a}}", InHeader, plainNames(rows)); err == nil || !strings.Contains(err.Error(), "is not a header's value") {
+	if _, err := Parse("headers.X", "{{csv.a}}", InHeader, plainNames(rows)); err == nil || !strings.Contains(err.Error(), "is not a valid header value") {
 		t.Errorf("a line break in a header: %v", err)
 	}
 	if _, err := Parse("body", "{{csv.a}}", InText, plainNames(nil)); err == nil || !strings.Contains(err.Error(), "needs a csv") {
@@ -90,7 +90,7 @@ func TestUnknownPlaceholdersAreRefused(t *testing.T) {
 	}
 }
 
-// FuzzLiteral: a literal text is filled in as itself, wherever braces stand.
+// A literal text is filled in unchanged, wherever it has braces.
 func FuzzLiteral(f *testing.F) {
 	for _, text := range []string{"{{seq}}", "{{{", "}}{{\"{{\"}}", "{{{{{{a", "{\"a\":{}}"} {
 		f.Add(text)

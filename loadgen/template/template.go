@@ -1,11 +1,11 @@
-// Package template takes texts with {{placeholders}} apart once and fills them in for every request without allocating,
-// and reads the tables whose columns placeholders may name:
+// Package template compiles texts with {{placeholders}} once and fills them in for every request without allocating:
 //
 //	/items/{{int 1 500}}?token={{token}}
 //	{{base64 csv.user ":" csv.password}}
 //
-// Requests of plain specs and of scenarios are filled in by the same templates: plain ones have numbers and a table's columns,
-// scenarios have variables.
+// [Parse] compiles a text for its [Place] in the request, which determines how values are encoded; [ParseJSON] compiles a JSON document.
+// [Template.Append] fills it in from a [Scope]. Plain requests may use numbers and the columns of a table ([ParseRows]), scenarios may
+// use variables; both have the functions that [Functions] lists.
 package template
 
 import (
@@ -18,39 +18,39 @@ import (
 	"landfall/loadgen/field"
 )
 
-// Scope is what templates are filled in from. It belongs to one loop.
+// Scope holds the values that a template is filled in with. It must not be used by several loops at once.
 type Scope struct {
 	Random *rand.PCG
 	Now    func() time.Time
 
-	Row, Seq int64 // of plain requests: row of the table, counted from 0 and from the top again after the last; number in the fleet
+	Row, Seq int64 // plain requests: row of the table, modulo its length; number of the request in the fleet
 
-	Variables       []string // of scenarios, by their place
-	User, Iteration int64    // of scenarios: unique in the fleet
+	Variables       []string // scenarios: values by index
+	User, Iteration int64    // scenarios: numbers that are unique in the fleet
 
-	scratch []byte // what a function works on
+	scratch []byte // arguments of a function
 }
 
-// Names resolves what a template may name.
+// Names resolves the names in placeholders.
 type Names struct {
-	Constant func(name string) (value string, ok bool, err error) // env.NAME, secret.NAME, node; nil: there are none
-	Variable func(name string) (place int, err error)             // of scenarios; nil: the template is a plain request's
-	Table    *Rows                                                // of plain requests, for csv.COLUMN; nil: there is none
+	Constant func(name string) (value string, ok bool, err error) // env.NAME, secret.NAME, node; may be nil
+	Variable func(name string) (index int, err error)             // scenarios; nil for plain requests
+	Table    *Rows                                                // plain requests: the table for csv.COLUMN; may be nil
 }
 
-// Template is a text taken apart.
+// Template is a compiled text: pieces of fixed and varying text.
 type Template []piece
 
-// piece is a text, or something that is filled in.
+// piece is a fixed text, or a placeholder.
 type piece struct {
 	kind     kind
 	form     form
-	encoding Encoding                                      // of variables and calls; columns are encoded already
-	text     string                                        // of a text; else the placeholder, braces included
-	values   []string                                      // of a column, one a row
-	place    int                                           // of a variable
-	call     func(dst []byte, s *Scope) []byte             // of a function
-	column   func(at string, e Encoding) ([]string, error) // of a column, until the piece is encoded
+	encoding Encoding                                      // variables and calls; columns are encoded already
+	text     string                                        // the text, or the placeholder with its braces
+	values   []string                                      // columns: encoded values by row
+	index    int                                           // variables: index in Scope.Variables
+	call     func(dst []byte, s *Scope) []byte             // functions
+	column   func(at string, e Encoding) ([]string, error) // columns, until the piece is encoded
 }
 
 type kind uint8
@@ -65,7 +65,7 @@ const (
 	callPiece
 )
 
-// form is how a placeholder is written, which decides how it is encoded.
+// form is the syntax of a placeholder, which affects its encoding.
 type form uint8
 
 const (
@@ -75,8 +75,8 @@ const (
 	percentForm      // {{urlencode x}}
 )
 
-// MaxPlaceholders bounds those of a text, and of all requests of a plain spec together: each is work for every request, and
-// takes memory before the first one.
+// MaxPlaceholders is the maximum number of placeholders of a text, and of all requests of a plain spec together. Each takes memory, and
+// time in every request.
 const MaxPlaceholders = 1000
 
 // TooManyPlaceholders is the error for a field with more than [MaxPlaceholders].
@@ -84,8 +84,8 @@ func TooManyPlaceholders(at string) error {
 	return field.Wrong(at, "", "must have at most %d placeholders, in all requests together", MaxPlaceholders)
 }
 
-// Parse takes the text of a field apart. Every pair of opening braces begins a placeholder, and one that is unknown is an error.
-// Errors are [*field.Error].
+// Parse compiles the text of field at for its place. Every pair of opening braces starts a placeholder; an unknown placeholder is an
+// error. Errors are [*field.Error].
 func Parse(at, text string, where Place, names Names) (Template, error) {
 	around := placeEncodings[where].text
 	if around == Verbatim && !strings.Contains(text, "{{") {
@@ -94,13 +94,13 @@ func Parse(at, text string, where Place, names Names) (Template, error) {
 	var b builder
 	position := position{place: where}
 	for {
-		before, inside, after, found, ends := cut(text)
+		before, inside, after, found, closed := cut(text)
 		position.pass(before)
 		b.text(string(around.Append(nil, before)))
 		switch {
 		case !found:
 			return b.template(), nil
-		case !ends:
+		case !closed:
 			return nil, field.Wrong(at, shortened(text[len(before):]), "%v", errUnclosed)
 		}
 		p, err := names.piece(inside)
@@ -117,7 +117,7 @@ func Parse(at, text string, where Place, names Names) (Template, error) {
 	}
 }
 
-// builder collects a template. What does not change between two pieces becomes one text, however many placeholders it is made of.
+// builder builds a template. It merges neighbouring fixed texts, including placeholders with a constant value.
 type builder struct {
 	t     Template
 	fixed strings.Builder
@@ -157,12 +157,12 @@ func shortened(text string) string {
 	return text
 }
 
-// encode prepares a piece for where it stands.
+// encode sets a piece's encoding and encodes what is constant.
 func (p *piece) encode(at string, e Encoding) (err error) {
 	switch p.encoding = e; p.kind {
 	case textPiece:
 		if !e.Valid(p.text) {
-			return field.Wrong(at, field.Hidden, "is not a header's value")
+			return field.Wrong(at, field.Hidden, "is not a valid header value")
 		}
 		p.text = string(e.Append(nil, p.text))
 	case columnPiece:
@@ -172,7 +172,7 @@ func (p *piece) encode(at string, e Encoding) (err error) {
 	return err
 }
 
-// add appends a piece; neighbouring texts become one.
+// add appends a piece and merges neighbouring texts.
 func (t Template) add(p piece) Template {
 	switch last := len(t) - 1; {
 	case p.kind == textPiece && p.text == "":
@@ -184,10 +184,10 @@ func (t Template) add(p piece) Template {
 	return append(t, p)
 }
 
-// Fixed is a text without placeholders.
+// Fixed returns the template of a text without placeholders.
 func Fixed(text string) Template { return Template{}.add(piece{text: text}) }
 
-// Join is t and then others.
+// Join returns the concatenation of t and others.
 func (t Template) Join(others ...Template) Template {
 	for _, other := range others {
 		for _, p := range other {
@@ -197,7 +197,7 @@ func (t Template) Join(others ...Template) Template {
 	return t
 }
 
-// Constant is the text, if it is the same every time.
+// Constant returns the text if it does not vary.
 func (t Template) Constant() (text string, ok bool) {
 	switch {
 	case len(t) == 0:
@@ -208,7 +208,7 @@ func (t Template) Constant() (text string, ok bool) {
 	return "", false
 }
 
-// Varying is how many pieces change with every request.
+// Varying returns the number of pieces that are filled in for every request.
 func (t Template) Varying() (n int) {
 	for i := range t {
 		if t[i].kind != textPiece {
@@ -218,11 +218,11 @@ func (t Template) Varying() (n int) {
 	return n
 }
 
-// Leads tells whether the text begins with something that is filled in.
-func (t Template) Leads() bool { return len(t) > 0 && t[0].kind != textPiece }
+// StartsVarying reports whether the first piece is filled in for every request.
+func (t Template) StartsVarying() bool { return len(t) > 0 && t[0].kind != textPiece }
 
-// Holds tells whether a fixed part of the text holds a part.
-func (t Template) Holds(part string) bool {
+// Contains reports whether a fixed piece contains part.
+func (t Template) Contains(part string) bool {
 	for i := range t {
 		if t[i].kind == textPiece && strings.Contains(t[i].text, part) {
 			return true
@@ -231,18 +231,17 @@ func (t Template) Holds(part string) bool {
 	return false
 }
 
-// Base64 is the text as base64, as a whole.
+// Base64 returns a template of the base64 of t.
 func (t Template) Base64() Template {
 	if text, ok := t.Constant(); ok {
 		return Fixed(base64.StdEncoding.EncodeToString([]byte(text)))
 	}
 	return Template{{kind: callPiece, text: "{{base64}}", call: func(dst []byte, s *Scope) []byte {
-		return base64.StdEncoding.AppendEncode(dst, s.work(t))
+		return base64.StdEncoding.AppendEncode(dst, s.fill(t))
 	}}}
 }
 
-// Append fills the template in and appends it to dst. It allocates nothing but the room that dst and the scope may need, and
-// what {{hmac}} takes.
+// Append appends the template, filled in from s. It allocates only if dst or the scope's buffer must grow, and for {{hmac}}.
 func (t Template) Append(dst []byte, s *Scope) []byte {
 	for i := range t {
 		switch p := &t[i]; p.kind {
@@ -257,7 +256,7 @@ func (t Template) Append(dst []byte, s *Scope) []byte {
 		case columnPiece:
 			dst = append(dst, p.values[int(s.Row%int64(len(p.values)))]...)
 		case variablePiece:
-			dst = p.encoding.Append(dst, s.Variables[p.place])
+			dst = p.encoding.Append(dst, s.Variables[p.index])
 		case callPiece:
 			dst = p.append(dst, s)
 		}
@@ -265,7 +264,7 @@ func (t Template) Append(dst []byte, s *Scope) []byte {
 	return dst
 }
 
-// append appends what a function makes.
+// append appends the encoded result of a function.
 func (p *piece) append(dst []byte, s *Scope) []byte {
 	start := len(dst)
 	dst = p.call(dst, s)
@@ -276,13 +275,14 @@ func (p *piece) append(dst []byte, s *Scope) []byte {
 	return p.encoding.appendBytes(dst[:start], s.scratch)
 }
 
-// work fills a template in for a function. The bytes are valid until the next call.
-func (s *Scope) work(t Template) []byte {
+// fill fills in the arguments of a function. The bytes are valid until the next call.
+func (s *Scope) fill(t Template) []byte {
 	s.scratch = t.Append(s.scratch[:0], s)
 	return s.scratch
 }
 
-// AppendKnown fills in what is still known of a plain request once it has been sent. Generated values stay placeholders.
+// AppendKnown appends the template of a plain request that was sent before. Generated values are not known any more: their placeholders
+// are appended.
 func (t Template) AppendKnown(dst []byte, row, seq int64) []byte {
 	known := Scope{Row: row, Seq: seq}
 	for i := range t {

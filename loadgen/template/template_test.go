@@ -36,7 +36,7 @@ func scope() *Scope {
 	}
 }
 
-func TestTexts(t *testing.T) {
+func TestParse(t *testing.T) {
 	for _, test := range []struct {
 		text  string
 		where Place
@@ -81,7 +81,7 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-func TestTextsAreJoined(t *testing.T) {
+func TestJoinAndBase64(t *testing.T) {
 	text, _ := Parse("body", "{{accounts.user}}:pw", InText, names)
 	if got := string(Fixed("Basic ").Join(text.Base64(), Fixed("!")).Append(nil, scope())); got != "Basic YW5uOnB3!" {
 		t.Errorf("%q", got)
@@ -95,7 +95,7 @@ func TestTextsAreJoined(t *testing.T) {
 	if got := Replace("{{a}}{{1}}{{", strings.ToUpper); got != "{{A}}{{1}}{{" {
 		t.Errorf("%q", got)
 	}
-	if !text.Holds("pw") || text.Holds("user") || !text.Leads() {
+	if !text.Contains("pw") || text.Contains("user") || !text.StartsVarying() {
 		t.Error("fixed parts")
 	}
 }
@@ -119,8 +119,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// What has been sent is known but for what was generated.
-func TestKnownAfterwards(t *testing.T) {
+// All values but generated ones are known after a request was sent.
+func TestAppendKnown(t *testing.T) {
 	tmpl, err := Parse("body", "{{seq}} {{csv.a}} {{node}} {{random}} {{uuid}} {{int 1 2}} {{base64 csv.a}}", InText, plainNames(table(t, "a\nx\ny\n")))
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func TestKnownAfterwards(t *testing.T) {
 	}
 }
 
-func TestFillingInAllocatesNothing(t *testing.T) {
+func TestAppendAllocatesNothing(t *testing.T) {
 	tmpl, err := Parse("body", `{"a":"{{base64 csv.a}}","b":"{{sha256 csv.a}}","c":"{{urlencode csv.a}}","d":"{{pick 'x\y'}}","e":"{{now}}","f":{{int 1 5}}}`, InJSON, plainNames(table(t, "a\nx y\n")))
 	if err != nil {
 		t.Fatal(err)
