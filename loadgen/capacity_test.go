@@ -16,9 +16,9 @@ func TestCapacitySpec(t *testing.T) {
 		t.Error("the spec itself was changed")
 	}
 	for want, change := range map[string]func(*Spec){
-		"needs conditions":         func(s *Spec) { s.Capacity.Objectives = nil },
+		"must have one to 64":      func(s *Spec) { s.Capacity.Objectives = nil },
 		"there is no metric":       func(s *Spec) { s.Capacity.Objectives = []string{"speed<1"} },
-		"without labels":           func(s *Spec) { s.Capacity.Objectives = []string{"p99[10s]<1s"} },
+		"must not have labels":     func(s *Spec) { s.Capacity.Objectives = []string{"p99[10s]<1s"} },
 		"must be between 0.01 and": func(s *Spec) { s.Capacity.From, s.Capacity.To = 100, 50 },
 		"whole seconds from 4s":    func(s *Spec) { s.Capacity.Hold = Duration(time.Second) },
 		"between 1 % and 50 %":     func(s *Spec) { s.Capacity.Precision = 2 },

@@ -11,11 +11,11 @@ var (
 	outside  = regexp.MustCompile(`\b(env|secret)\.([A-Za-z_][A-Za-z0-9_]*)`)
 )
 
-// Outside are the names that the texts of a spec take from the environment: NAME of {{env.NAME}}, and of {{secret.NAME}}.
+// Outside returns the names of the environment variables that a spec uses: NAME of each {{env.NAME}}, and of each {{secret.NAME}}.
 func (s Spec) Outside() (env, secrets []string) {
 	s.CSV, s.Data = "", nil
 	text, err := json.Marshal(s)
-	if err != nil { // what cannot be sent holds no names
+	if err != nil { // reported when the spec is sent
 		return nil, nil
 	}
 	for _, p := range inBraces.FindAll(text, -1) {
@@ -32,8 +32,8 @@ func (s Spec) Outside() (env, secrets []string) {
 	return slices.Compact(env), slices.Compact(secrets)
 }
 
-// Compose resolves what the texts of a spec take from the environment. It is done once, where the spec is composed: drivers
-// have an environment of their own. What lookup does not know stays unresolved, which is an error when the spec is compiled.
+// Compose resolves the environment variables that a spec uses. It must be called where the spec is written, since drivers have an
+// environment of their own. A name that lookup does not know stays unresolved, which is an error when the spec is compiled.
 func (s Spec) Compose(lookup func(name string) (string, bool)) Spec {
 	env, secrets := s.Outside()
 	s.Env, s.Secrets = lookedUp(s.Env, env, lookup), lookedUp(s.Secrets, secrets, lookup)

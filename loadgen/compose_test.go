@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestSpecsAreComposed(t *testing.T) {
+func TestCompose(t *testing.T) {
 	s := Spec{Variables: map[string]string{"a": "{{env.A}}"}, CSV: "{{env.CSV}}", Scenarios: []Scenario{{Name: "{{x}}", Steps: []Step{{
 		Get: "/{{ env.B }}/{{hmac secret.K \"x\"}} env.NOT", JSON: json.RawMessage(`{"a":"{{base64 env.A \":\" secret.P}}"}`),
 	}}}}}

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// Failure is a reason why requests failed. A Count of 0 is a reason why connections failed without a waiting
-// request.
+// Failure is a reason why requests failed. A Count of 0 means that connections failed while no request was waiting.
 type Failure struct {
 	Class Class  `json:"class"`
 	Why   string `json:"why"`
@@ -22,13 +21,14 @@ func (f Failure) String() string {
 	return text
 }
 
-// maxFailures limits the distinct reasons of one class; further failures count under otherFailures.
+// maxFailures is the maximum number of distinct reasons of a class. Further failures are counted as otherFailures.
 const (
 	maxFailures   = 5
 	otherFailures = "other reasons"
 )
 
-// AddFailure counts n requests that failed for a reason. The list is bounded, whatever the reasons.
+// AddFailure counts n requests that failed for a reason. The list holds at most five reasons of each class; others are counted
+// together.
 func AddFailure(list []Failure, class Class, why string, n int64) []Failure {
 	if i := placeOf(list, class, why); i >= 0 {
 		list[i].Count += n

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A list of failures is bounded, counts every request, and merging two lists changes neither.
+// A list of failures is bounded and counts every request. Merging two lists changes neither.
 func TestFailuresAreBounded(t *testing.T) {
 	var a, b []Failure
 	for i := range 100 {

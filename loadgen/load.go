@@ -8,17 +8,16 @@ import (
 	"landfall/loadgen/field"
 )
 
-// Load is how much of one scenario a fleet does over time, if scenarios have loads of their own: users that start per second or,
-// if Held is set, users that are there at all times.
+// Load is the load of one scenario over time: users that start per second or, if Held is set, the number of concurrent users.
 type Load struct {
 	Held     bool    `json:"held,omitempty"`
 	Schedule []Stage `json:"schedule"`
 }
 
-// Loads are those of a spec's scenarios, in their order. None: the scenarios share one load by weight.
+// Loads are the loads of a spec's scenarios, in order. If there are none, the scenarios share one load by weight.
 type Loads []Load
 
-// OwnLoads tells whether the scenarios have loads of their own instead of parts of one load.
+// OwnLoads reports whether each scenario has its own load, instead of a part of one load by weight.
 func (s Spec) OwnLoads() bool {
 	return slices.ContainsFunc(s.Scenarios, func(c Scenario) bool { return c.hasLoad() })
 }
@@ -27,7 +26,7 @@ func (c *Scenario) hasLoad() bool {
 	return c.Kind != "" || c.RateRPS != 0 || c.Users != 0 || len(c.Stages) > 0 || c.Start != 0 || c.Duration != 0 || c.Pace != 0
 }
 
-// held tells whether a scenario with a load of its own holds a number of users, instead of starting them at a rate.
+// held reports whether a scenario with its own load has a number of concurrent users, instead of users that start at a rate.
 func (c *Scenario) held() bool {
 	switch {
 	case c.Kind != "":
@@ -38,7 +37,7 @@ func (c *Scenario) held() bool {
 	return c.Users != 0 || slices.ContainsFunc(c.Stages, func(st Stage) bool { return st.Users != 0 })
 }
 
-// load is the scenario's own, from T0 on.
+// load returns the scenario's own load, from T0 on.
 func (c *Scenario) load() Load {
 	l := Load{Held: c.held(), Schedule: slices.Clone(c.Stages)}
 	switch {
@@ -61,7 +60,7 @@ func (c *Scenario) load() Load {
 	return l
 }
 
-// Loads are those that the scenarios have of their own, from T0 on; nil: they have none.
+// Loads returns the scenarios' own loads, from T0 on, or nil if they share one.
 func (s Spec) Loads() Loads {
 	if !s.OwnLoads() {
 		return nil
@@ -73,15 +72,15 @@ func (s Spec) Loads() Loads {
 	return list
 }
 
-// HoldsUsers tells whether users are held at a number, so that the rate of requests depends on the target.
+// HoldsUsers reports whether there is a number of concurrent users, so that the request rate depends on the target (closed loop).
 func (s Spec) HoldsUsers() bool {
 	return s.Kind == Avalanche || s.Loads().Hold()
 }
 
-// Hold tells whether one of the loads holds users.
+// Hold reports whether one of the loads has a number of concurrent users.
 func (l Loads) Hold() bool { return slices.ContainsFunc(l, func(one Load) bool { return one.Held }) }
 
-// Total is the sum of the loads that hold users, or of those that do not.
+// Total returns the sum of the loads with concurrent users (held), or of those with a rate.
 func (l Loads) Total(held bool) Schedule {
 	var list []Schedule
 	for _, one := range l {
@@ -92,7 +91,7 @@ func (l Loads) Total(held bool) Schedule {
 	return Sum(list)
 }
 
-// MostHeld is the sum of the highest numbers of users that the loads hold.
+// MostHeld returns the sum of the highest numbers of concurrent users of the loads.
 func (l Loads) MostHeld() (n float64) {
 	for _, one := range l {
 		if one.Held {
@@ -102,7 +101,7 @@ func (l Loads) MostHeld() (n float64) {
 	return n
 }
 
-// Peak is the sum of the highest rates of the loads.
+// Peak returns the sum of the highest rates of the loads, in users per second.
 func (l Loads) Peak() (rps float64) {
 	for _, one := range l {
 		if !one.Held {
@@ -112,7 +111,7 @@ func (l Loads) Peak() (rps float64) {
 	return rps
 }
 
-// Length is when the last of the loads ends; 0: one has no end.
+// Length returns when the last load ends, or 0 if one has no end.
 func (l Loads) Length() (d time.Duration) {
 	for _, one := range l {
 		length := Schedule(one.Schedule).Length()
@@ -124,7 +123,7 @@ func (l Loads) Length() (d time.Duration) {
 	return d
 }
 
-// After is what is left of the loads from t on.
+// After returns the rest of the loads from t on.
 func (l Loads) After(t time.Duration) Loads {
 	return l.each(func(one Load) []Stage {
 		if left := Schedule(one.Schedule).After(t); left != nil {
@@ -134,7 +133,7 @@ func (l Loads) After(t time.Duration) Loads {
 	})
 }
 
-// Scaled are the loads with every rate multiplied by factor; numbers of users stay.
+// Scaled returns the loads with every rate multiplied by factor. Numbers of users are unchanged.
 func (l Loads) Scaled(factor float64) Loads {
 	return l.each(func(one Load) []Stage {
 		if one.Held {
@@ -144,11 +143,11 @@ func (l Loads) Scaled(factor float64) Loads {
 	})
 }
 
-// Stopped are the loads without users.
+// Stopped returns the loads with no users.
 func (l Loads) Stopped() Loads { return l.each(func(Load) []Stage { return Constant(0) }) }
 
-// At are the loads with their rates held from now on as they are at t, scaled to a total; numbers of users stay. The total must not
-// be 0 at t.
+// At returns the loads with constant rates: those at t, scaled such that their sum is total. Numbers of users are unchanged. The sum of
+// the rates at t must not be 0.
 func (l Loads) At(t time.Duration, total float64) Loads {
 	factor := total / l.Total(false).Rate(t)
 	return l.each(func(one Load) []Stage {
@@ -170,7 +169,8 @@ func (l Loads) each(change func(Load) []Stage) Loads {
 	return list
 }
 
-// Due is how many users a driver, number index of so many, has to start in [0, t). The first one of each load is another driver's.
+// Due returns how many users driver index of the fleet starts in [0, t); of is the number of drivers. The first users of the loads are
+// spread among the drivers.
 func (l Loads) Due(t time.Duration, index, of int) (n int64) {
 	for i, one := range l {
 		if !one.Held {
@@ -180,7 +180,7 @@ func (l Loads) Due(t time.Duration, index, of int) (n int64) {
 	return n
 }
 
-// PartOf is how many of the numbers 0 … n-1 leave index when divided by of.
+// PartOf returns how many of the numbers 0 … n-1 are equal to index modulo of.
 func PartOf(n, index, of int64) int64 {
 	if n <= index {
 		return 0
@@ -188,7 +188,7 @@ func PartOf(n, index, of int64) int64 {
 	return (n-index-1)/of + 1
 }
 
-// checkLoads validates the loads that scenarios have of their own.
+// checkLoads validates the scenarios' own loads.
 func (s Spec) checkLoads() error {
 	if !s.OwnLoads() {
 		return nil
@@ -198,7 +198,7 @@ func (s Spec) checkLoads() error {
 		given bool
 	}{{"rate", s.RateRPS != 0}, {"delay", s.Delay != 0}, {"stages", len(s.Stages) > 0}, {"pace", s.Pace != 0}, {"users", s.Users != 0 && s.Kind == Avalanche}} {
 		if only.given {
-			return field.Wrong(only.name, "", "the scenarios have loads of their own: give it to a scenario")
+			return field.Wrong(only.name, "", "the scenarios have their own loads: set it in a scenario")
 		}
 	}
 	stages := 0
@@ -209,18 +209,18 @@ func (s Spec) checkLoads() error {
 		}
 	}
 	if n := s.Loads().MostHeld(); n > MaxUsers {
-		return field.Wrong("scenarios", n, "all scenarios together must have at most %d users", MaxUsers)
+		return field.Wrong("scenarios", n, "all scenarios together may have at most %d users", MaxUsers)
 	}
 	if stages > maxStages {
-		return field.Wrong("scenarios", stages, "all scenarios together must have at most %d stages", maxStages)
+		return field.Wrong("scenarios", stages, "all scenarios together may have at most %d stages", maxStages)
 	}
 	if want := s.kindOfLoads(); s.Kind != want {
-		return field.Wrong("kind", string(s.Kind), "the scenarios' own loads make it %s: leave it out", want)
+		return field.Wrong("kind", string(s.Kind), "the loads of the scenarios make it %s: remove it", want)
 	}
 	return nil
 }
 
-// kindOfLoads is the kind of a run whose scenarios have loads of their own: a tsunami if one of them has a rate.
+// kindOfLoads returns the kind of a run whose scenarios have their own loads: a tsunami if one of them has a rate.
 func (s Spec) kindOfLoads() Kind {
 	if slices.ContainsFunc(s.Scenarios, func(c Scenario) bool { return !c.held() }) {
 		return Tsunami
@@ -231,9 +231,9 @@ func (s Spec) kindOfLoads() Kind {
 func (c *Scenario) checkLoad(at string) error {
 	switch {
 	case !c.hasLoad():
-		return field.Wrong(at, c.Name, "other scenarios have loads of their own: give it users, a rate or stages too")
+		return field.Wrong(at, c.Name, "other scenarios have their own loads: set users, rate or stages")
 	case c.Weight != 0:
-		return field.Wrong(at+".weight", c.Weight, "a scenario has a weight or a load of its own, not both")
+		return field.Wrong(at+".weight", c.Weight, "a scenario has a weight or its own load, not both")
 	case c.Kind != "" && c.Kind != Avalanche && c.Kind != Tsunami:
 		return field.Wrong(at+".kind", string(c.Kind), "must be avalanche or tsunami")
 	case c.Start < 0 || c.Start.Std() > MaxDuration:
@@ -248,11 +248,11 @@ func (c *Scenario) checkLoad(at string) error {
 	}
 	switch {
 	case c.Users != 0:
-		return field.Wrong(at+".users", c.Users, "a scenario with a rate has no users of its own: the spec's users is the most at once")
+		return field.Wrong(at+".users", c.Users, "a scenario with a rate has no users: the users of the spec limit how many are active at once")
 	case c.Pace != 0:
-		return field.Wrong(at+".pace", c.Pace, "users that start at a rate do one iteration each: only held users have a pace")
+		return field.Wrong(at+".pace", c.Pace, "users that start at a rate do one iteration each: a pace needs users instead of a rate")
 	case (c.RateRPS != 0) == (len(c.Stages) > 0):
-		return field.Wrong(at+".rate", c.RateRPS, "give a rate (users that start per second), users (held at all times) or stages of one of them")
+		return field.Wrong(at+".rate", c.RateRPS, "set rate (users that start per second), users (concurrent users) or stages of either")
 	case c.RateRPS != 0 && !(c.RateRPS >= MinRate && c.RateRPS <= MaxRate):
 		return field.Wrong(at+".rate", c.RateRPS, "must be between 0.01 and 10000000 users per second")
 	}
@@ -278,7 +278,7 @@ func checkLoadStages(prefix string, kind Kind, stages []Stage) error {
 	return checkStages(prefix, kind, stages)
 }
 
-// LoadText says in words how much of the scenario is done: its weight, or its own load.
+// LoadText describes the scenario's weight or its own load, such as "weight 2" or "up to 50 users until 10m0s".
 func (c *Scenario) LoadText() string {
 	if !c.hasLoad() {
 		return fmt.Sprintf("weight %d", max(c.Weight, 1))

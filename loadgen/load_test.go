@@ -12,7 +12,7 @@ import (
 
 func seconds(n float64) Duration { return Duration(n * float64(time.Second)) }
 
-// The sum of schedules has, at every moment, the sum of their rates, and as many requests but for the rounding of each.
+// The rate of a sum is the sum of the rates. Counts may differ by the rounding of each schedule.
 func TestSumOfSchedules(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
@@ -50,7 +50,7 @@ func TestSumOfSchedules(t *testing.T) {
 	}
 }
 
-func TestLoadsOfScenarios(t *testing.T) {
+func TestScenariosWithOwnLoads(t *testing.T) {
 	steps := []Step{{Get: "/"}}
 	spec := Spec{Target: "http://127.0.0.1/", Scenarios: []Scenario{
 		{Name: "a", RateRPS: 10, Start: seconds(5), Duration: seconds(10), Steps: steps},
@@ -77,7 +77,7 @@ func TestLoadsOfScenarios(t *testing.T) {
 	}
 	again := spec.WithDefaults()
 	if err := again.Validate(); err != nil || again.Connections != spec.Connections {
-		t.Errorf("with its defaults once more: %v", err)
+		t.Errorf("WithDefaults is not idempotent: %v", err)
 	}
 	held := Spec{Target: "http://127.0.0.1/", Duration: seconds(1), Scenarios: spec.Scenarios[1:2]}.WithDefaults()
 	if err := held.Validate(); err != nil || held.Kind != Avalanche || held.Connections != 4 {
@@ -85,7 +85,7 @@ func TestLoadsOfScenarios(t *testing.T) {
 	}
 }
 
-func TestWrongLoads(t *testing.T) {
+func TestInvalidLoads(t *testing.T) {
 	steps := []Step{{Get: "/"}}
 	good := Scenario{Name: "good", RateRPS: 1, Steps: steps}
 	for name, c := range map[string]struct {

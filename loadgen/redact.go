@@ -11,8 +11,8 @@ import (
 )
 
 // Specs hold secrets: passwords in targets, tokens in headers, queries and bodies, keys, tables of users. Lists, logs, live updates and
-// reports travel further than specs, into issues, pages and artifacts. So they show of a spec what is known to be harmless, and
-// whatever a spec may hold in the future is hidden until it is listed here.
+// reports are shared more widely than specs. They show only the fields that are listed here as harmless; any other field, including
+// future ones, is hidden.
 
 // Hidden replaces values that are not shown.
 const Hidden = field.Hidden
@@ -49,7 +49,7 @@ func setOf(names string) map[string]bool {
 }
 
 // Redacted returns s for lists, logs and reports: without passwords, tokens, keys, bodies and tables.
-// Numbers, names and choices stay, so that the run can still be judged. Redacting twice changes nothing.
+// Numbers, names and choices are kept, so that the run can still be understood. Redacting twice changes nothing.
 func (s Spec) Redacted() Spec { return redact(reflect.ValueOf(s), "").Interface().(Spec) }
 
 // redact copies a value of a spec; name is its JSON name.
@@ -172,7 +172,7 @@ func redactPath(path string) string {
 	return strings.Join(segments, "/")
 }
 
-// looksRandom reports whether a path segment is as long and mixed as a token.
+// looksRandom reports whether a path segment looks like a token: long, with letters and digits.
 func looksRandom(s string) bool {
 	const shortest = 20
 	return len(s) >= shortest && strings.ContainsAny(s, "0123456789") && !strings.Contains(s, "{{") &&
@@ -197,7 +197,7 @@ func redactQuery(query string) string {
 }
 
 // RedactLine returns a line of a request's or a response's head for reports: a request line with its URL
-// redacted, a header without its value unless that is known to be harmless. A status line stays.
+// redacted, a header without its value unless that is known to be harmless. A status line is unchanged.
 func RedactLine(line string) string {
 	if method, rest, ok := strings.Cut(line, " "); ok && strings.HasSuffix(rest, " HTTP/1.1") {
 		return method + " " + RedactURL(strings.TrimSuffix(rest, " HTTP/1.1")) + " HTTP/1.1"
@@ -235,14 +235,15 @@ func RedactText(text string) string {
 	})
 }
 
-// ShortestToken is how many bytes a value has that is hidden wherever it stands: a shorter one may be a part of anything.
+// ShortestToken is the minimum length, in bytes, of a value that is hidden wherever it occurs. Shorter ones are part of other words too
+// often.
 const ShortestToken = 8
 
-// tokenName matches names of variables that hold what gives access.
+// tokenName matches names of variables that hold credentials.
 var tokenName = regexp.MustCompile(`(?i)token|csrf|xsrf|session|secret|passw|auth|jwt|nonce|sid$|key$`)
 
-// IsToken tells whether a value that a step has taken from a response may give access: by its variable's name, or since it mixes letters
-// and digits as tokens do.
+// IsToken reports whether an extracted value may be a credential: its variable has such a name, or it mixes letters and digits as
+// tokens do.
 func IsToken(name, value string) bool {
 	if len(value) < ShortestToken || strings.ContainsAny(value, " \n") || strings.HasPrefix(value, "/") || strings.Contains(value, "://") {
 		return false

@@ -49,7 +49,7 @@ func TestRedacted(t *testing.T) {
 }
 
 // A new string field of Spec is hidden until it is listed as harmless.
-func TestUnknownTextsAreHidden(t *testing.T) {
+func TestUnlistedFieldsAreHidden(t *testing.T) {
 	type added struct {
 		Token  string            `json:"token"`
 		Values map[string]string `json:"values"`

@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen/field"
 )
 
-// Whole returns the spec's requests with the defaults from the spec; one without a name if it lists none.
+// Whole returns the spec's requests with the values that they inherit from the spec. A spec without a list has one, without a name.
 func (s Spec) Whole() []Request {
 	one := Request{Method: s.Method, Headers: s.Headers, Body: s.Body, BodyBase64: s.BodyBase64, Expect: s.Expect}
 	if len(s.Requests) == 0 {
@@ -64,8 +64,8 @@ func HeaderOf(headers map[string]string, name string) (string, bool) {
 // SetBody makes b the body: see [BodyFields].
 func (s *Spec) SetBody(b []byte) { s.Body, s.BodyBase64 = BodyFields(b) }
 
-// BodyFields returns the form of a body in a spec: text, in which placeholders stand, or base64. Base64 is for bytes that
-// are not valid UTF-8, and for those without placeholders that JSON would make longer, such as zeros.
+// BodyFields returns a body as text, which may hold placeholders, or as base64. Base64 is used for invalid UTF-8, and for bodies
+// without placeholders that JSON escapes would make longer.
 func BodyFields(b []byte) (text, base string) {
 	if utf8.Valid(b) && (bytes.Contains(b, []byte("{{")) || EscapedLen(string(b)) <= base64.StdEncoding.EncodedLen(len(b))+64) {
 		return string(b), ""
@@ -73,7 +73,7 @@ func BodyFields(b []byte) (text, base string) {
 	return "", base64.StdEncoding.EncodeToString(b)
 }
 
-// EscapedLen returns how many bytes a text takes in a message: JSON with <, > and & escaped, as encoding/json writes it.
+// EscapedLen returns the length of a text in a message, in bytes: as JSON with <, > and & escaped, as by encoding/json.
 func EscapedLen(text string) int {
 	n := len(text)
 	for i := range len(text) {
@@ -87,16 +87,16 @@ func EscapedLen(text string) int {
 	return n
 }
 
-// checkBody checks the two forms of a body, of which one may be there.
+// checkBody validates a body, which is given as text or as base64.
 func checkBody(at, text, base string) error {
-	most := base64.StdEncoding.EncodedLen(MaxBody)
+	maxBase64 := base64.StdEncoding.EncodedLen(MaxBody)
 	switch {
 	case len(text) > MaxBody:
 		return field.Wrong(at+"body", len(text), "must be at most %d bytes", MaxBody)
 	case text != "" && base != "":
-		return field.Wrong(at+"body_base64", "", "give body or body_base64, not both")
-	case len(base) > most:
-		return field.Wrong(at+"body_base64", len(base), "must be at most %d bytes, which are %d of a body", most, MaxBody)
+		return field.Wrong(at+"body_base64", "", "set body or body_base64, not both")
+	case len(base) > maxBase64:
+		return field.Wrong(at+"body_base64", len(base), "must be at most %d bytes, for a body of %d bytes", maxBase64, MaxBody)
 	}
 	if _, err := base64.StdEncoding.DecodeString(base); err != nil {
 		return field.Wrong(at+"body_base64", base, "must be base64 (RFC 4648 §4)")
@@ -104,14 +104,14 @@ func checkBody(at, text, base string) error {
 	return nil
 }
 
-// single are headers that a request has once at most: several values cannot be joined.
+// single are the headers that must not be repeated.
 var single = map[string]bool{
 	"host": true, "authorization": true, "content-type": true, "user-agent": true, "referer": true, "origin": true, "range": true,
 	"if-modified-since": true, "if-unmodified-since": true, "if-range": true, "from": true, "max-forwards": true, "date": true,
 }
 
-// JoinHeader makes one value of those of several lines of a header, which means the same to a server (RFC 9110 section 5.3;
-// Cookie: RFC 9113 section 8.2.3), since a spec holds each header once. It reports false if the header cannot have several.
+// JoinHeader joins the values of a repeated header into one value with the same meaning (RFC 9110 section 5.3; for Cookie RFC 9113
+// section 8.2.3), since a spec holds each header once. ok is false if the header must not be repeated.
 func JoinHeader(name string, values []string) (value string, ok bool) {
 	name = strings.ToLower(name)
 	if len(values) > 1 && single[name] {

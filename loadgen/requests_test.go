@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestBodiesThatAreTextsStayTexts(t *testing.T) {
+func TestSetBodyKeepsText(t *testing.T) {
 	spec := Spec{BodyBase64: "AA=="}
 	spec.SetBody([]byte("grüße {{seq}}"))
 	if want := (Spec{Body: "grüße {{seq}}"}); !reflect.DeepEqual(spec, want) {
@@ -15,12 +15,12 @@ func TestBodiesThatAreTextsStayTexts(t *testing.T) {
 	}
 }
 
-func TestWrongBodies(t *testing.T) {
+func TestInvalidBodies(t *testing.T) {
 	for want, spec := range map[string]Spec{
-		"body_base64: give body or body_base64": {Body: "a", BodyBase64: "YQ=="},
-		`body_base64 "YQ": must be base64`:      {BodyBase64: "YQ"},
-		"body_base64 5592412: must be at most":  {BodyBase64: strings.Repeat("A", 5592412)},
-		"requests[0].body_base64":               {Requests: []Request{{Name: "a", BodyBase64: "!"}}},
+		"body_base64: set body or body_base64": {Body: "a", BodyBase64: "YQ=="},
+		`body_base64 "YQ": must be base64`:     {BodyBase64: "YQ"},
+		"body_base64 5592412: must be at most": {BodyBase64: strings.Repeat("A", 5592412)},
+		"requests[0].body_base64":              {Requests: []Request{{Name: "a", BodyBase64: "!"}}},
 	} {
 		spec.Target, spec.Count = "http://127.0.0.1/", 1
 		if err := spec.WithDefaults().Validate(); err == nil || !strings.Contains(err.Error(), want) {
@@ -29,8 +29,8 @@ func TestWrongBodies(t *testing.T) {
 	}
 }
 
-// A message with a body is hardly longer than the body in base64, unless it has placeholders.
-func TestBodiesTakeLittleRoomInMessages(t *testing.T) {
+// In a message, a body without placeholders is at most about as long as its base64.
+func TestBodySizeInMessages(t *testing.T) {
 	for name, c := range map[string]struct {
 		body string
 		text bool

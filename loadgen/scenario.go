@@ -9,26 +9,26 @@ import (
 	"landfall/loadgen/field"
 )
 
-// Scenario is the behaviour of a kind of virtual user: steps in order. A user is an independent visitor with
-// its own variables, cookies and connection. One pass through the steps is an iteration.
+// Scenario is the behaviour of virtual users: steps in order. Each user has its own variables, cookies and connection. One pass through
+// the steps is an iteration.
 type Scenario struct {
 	Name   string `json:"name" yaml:"name"`
-	Weight int    `json:"weight,omitempty" yaml:"weight,omitempty"` // share of the iterations; 1
+	Weight int    `json:"weight,omitempty" yaml:"weight,omitempty"` // relative share of the iterations; default 1
 
-	// A load of its own, instead of a part of the spec's by weight. All scenarios of a spec have one, or none.
-	Kind     Kind     `json:"test_type,omitempty" yaml:"kind,omitempty"`       // follows from rate and users
-	RateRPS  float64  `json:"rate_rps,omitempty" yaml:"rate,omitempty"`        // users that start per second, of the fleet
-	Users    int      `json:"users,omitempty" yaml:"users,omitempty"`          // held at all times, of the fleet
+	// The scenario's own load, instead of a part of the spec's by weight. Either all scenarios of a spec have one or none has.
+	Kind     Kind     `json:"test_type,omitempty" yaml:"kind,omitempty"`       // default: tsunami with a rate, avalanche with users
+	RateRPS  float64  `json:"rate_rps,omitempty" yaml:"rate,omitempty"`        // users that start per second in the fleet
+	Users    int      `json:"users,omitempty" yaml:"users,omitempty"`          // concurrent users of the fleet
 	Stages   []Stage  `json:"stages,omitempty" yaml:"stages,omitempty"`        // instead of a constant rate or number of users
-	Start    Duration `json:"start_us,omitempty" yaml:"start,omitempty"`       // when it begins, since the start of the run
-	Duration Duration `json:"duration_us,omitempty" yaml:"duration,omitempty"` // since then; 0: until its stages or the run end
-	Pace     Duration `json:"pace_us,omitempty" yaml:"pace,omitempty"`         // of held users: least time from an iteration to the next
+	Start    Duration `json:"start_us,omitempty" yaml:"start,omitempty"`       // time into the run at which the load starts
+	Duration Duration `json:"duration_us,omitempty" yaml:"duration,omitempty"` // of the load; 0: until its stages or the run end
+	Pace     Duration `json:"pace_us,omitempty" yaml:"pace,omitempty"`         // with users: minimum time between the starts of a user's iterations
 
 	Steps []Step `json:"steps" yaml:"steps"`
 }
 
-// Step is one of: a request (get, post, put, patch, delete, head or options), think time, a group, or control flow (repeat, while, if or
-// choose). Texts of a request hold placeholders.
+// Step is one of: a request (get, post, put, patch, delete, head or options), think time, a group, control flow (repeat, while, if or
+// choose), or parallel requests. The texts of a request may hold placeholders.
 type Step struct {
 	Name string `json:"name,omitempty" yaml:"name,omitempty"` // of a request; default: its method and URL
 
@@ -53,7 +53,7 @@ type Step struct {
 	Checks     []Check            `json:"checks,omitempty" yaml:"checks,omitempty"`
 
 	Think  string   `json:"think,omitempty" yaml:"think,omitempty"` // 2s, 1s..3s (uniform) or exp(2s) (exponential)
-	Group  string   `json:"group,omitempty" yaml:"group,omitempty"` // name of several steps whose time is one figure
+	Group  string   `json:"group,omitempty" yaml:"group,omitempty"` // name of steps that are timed together
 	Repeat int      `json:"repeat,omitempty" yaml:"repeat,omitempty"`
 	While  string   `json:"while,omitempty" yaml:"while,omitempty"`
 	If     string   `json:"if,omitempty" yaml:"if,omitempty"`
@@ -61,11 +61,11 @@ type Step struct {
 	Else   []Step   `json:"else,omitempty" yaml:"else,omitempty"`   // of if
 	Choose []Branch `json:"choose,omitempty" yaml:"choose,omitempty"`
 
-	Parallel []Step `json:"parallel,omitempty" yaml:"parallel,omitempty"` // requests that the user sends side by side, as a browser does a page's resources
-	Limit    int    `json:"limit,omitempty" yaml:"limit,omitempty"`       // of parallel: how many at once; 6
+	Parallel []Step `json:"parallel,omitempty" yaml:"parallel,omitempty"` // requests that the user sends concurrently, as a browser loads the resources of a page
+	Limit    int    `json:"limit,omitempty" yaml:"limit,omitempty"`       // of parallel: maximum number of requests in flight; default 6
 }
 
-// AtOnce is how many requests of a parallel step a user sends at once, at most.
+// AtOnce returns the maximum number of requests of a parallel step that a user has in flight.
 func (s *Step) AtOnce() int {
 	if s.Limit == 0 {
 		return min(defaultLimit, len(s.Parallel))
@@ -73,14 +73,14 @@ func (s *Step) AtOnce() int {
 	return min(s.Limit, len(s.Parallel))
 }
 
-// MostAtOnce is how many requests a user of the spec sends at once, at most.
+// MostAtOnce returns the maximum number of requests that a user of the spec has in flight.
 func (s Spec) MostAtOnce() int {
 	n := 1
 	s.eachStep(func(step *Step) { n = max(n, step.AtOnce()) })
 	return n
 }
 
-// eachStep visits all steps of scenarios, setup and teardown, those within others too.
+// eachStep visits all steps of scenarios, setup and teardown, including nested ones.
 func (s Spec) eachStep(visit func(*Step)) {
 	for i := range s.Scenarios {
 		eachStep(s.Scenarios[i].Steps, visit)
@@ -102,10 +102,10 @@ func eachStep(steps []Step, visit func(*Step)) {
 	}
 }
 
-// Branch is one of the choices of a step, taken at random by weight.
+// Branch is one of the choices of a choose step, drawn by weight.
 type Branch struct {
-	Weight int    `json:"weight,omitempty" yaml:"weight,omitempty"` // 1
-	Steps  []Step `json:"steps,omitempty" yaml:"steps,omitempty"`   // none: nothing happens
+	Weight int    `json:"weight,omitempty" yaml:"weight,omitempty"` // default 1
+	Steps  []Step `json:"steps,omitempty" yaml:"steps,omitempty"`   // may be empty
 }
 
 // Part is one part of a multipart body (RFC 7578): a value or, with a file name, a file.
@@ -113,7 +113,7 @@ type Part struct {
 	Body       string `json:"body,omitempty" yaml:"body,omitempty"`
 	BodyBase64 string `json:"body_base64,omitempty" yaml:"body_base64,omitempty"`
 	Filename   string `json:"filename,omitempty" yaml:"filename,omitempty"`
-	Type       string `json:"type,omitempty" yaml:"type,omitempty"` // Content-Type; of a file application/octet-stream
+	Type       string `json:"type,omitempty" yaml:"type,omitempty"` // Content-Type; default for a file: application/octet-stream
 }
 
 // Auth is an Authorization header: basic (user:password) or bearer (a token).
@@ -122,17 +122,16 @@ type Auth struct {
 	Bearer string `json:"bearer,omitempty" yaml:"bearer,omitempty"`
 }
 
-// Extract takes a value from a response: exactly one of json (a JSONPath), regex (RE2), header, cookie and
-// status; a regex together with header or cookie takes a part of that. Without a default, a missing value
-// fails the iteration.
+// Extract extracts a value from a response by exactly one of json (a JSONPath), regex (RE2), header, cookie and status. With header or
+// cookie, regex selects a part of the value. Without a default, a missing value fails the iteration.
 type Extract struct {
 	JSON    string  `json:"json,omitempty" yaml:"json,omitempty"`
 	Regex   string  `json:"regex,omitempty" yaml:"regex,omitempty"`
 	Header  string  `json:"header,omitempty" yaml:"header,omitempty"`
 	Cookie  string  `json:"cookie,omitempty" yaml:"cookie,omitempty"`
 	Status  bool    `json:"status,omitempty" yaml:"status,omitempty"`
-	Group   *int    `json:"group,omitempty" yaml:"group,omitempty"` // of regex; the first one, or the whole match if there is none
-	HTML    bool    `json:"html,omitempty" yaml:"html,omitempty"`   // character references are resolved: &amp; is &
+	Group   *int    `json:"group,omitempty" yaml:"group,omitempty"` // capture group of regex; default: the first one, or the whole match if there is none
+	HTML    bool    `json:"html,omitempty" yaml:"html,omitempty"`   // resolve character references: &amp; is &
 	Pick    string  `json:"pick,omitempty" yaml:"pick,omitempty"`   // first (default), last, random, all or count
 	Default *string `json:"default,omitempty" yaml:"default,omitempty"`
 }
@@ -140,7 +139,7 @@ type Extract struct {
 // Check is a named condition on a response. All of its fields must hold. A response that fails a check is
 // unexpected.
 type Check struct {
-	Name string `json:"name,omitempty" yaml:"name,omitempty"` // default: the condition in words
+	Name string `json:"name,omitempty" yaml:"name,omitempty"` // default: a description of the condition
 
 	Status       string   `json:"status,omitempty" yaml:"status,omitempty"` // comma-separated statuses (200), classes (2xx) and ranges (200-299)
 	MaxLatency   Duration `json:"max_latency_us,omitempty" yaml:"max_latency,omitempty"`
@@ -149,7 +148,7 @@ type Check struct {
 	BodyMatches  string   `json:"body_matches,omitempty" yaml:"body_matches,omitempty"` // RE2
 	Expr         string   `json:"expr,omitempty" yaml:"expr,omitempty"`
 
-	// A value of the response, by JSONPath or header: it must exist, or satisfy the fields below.
+	// A value of the response, by JSONPath or header. It must exist and satisfy the fields below.
 	JSON     string  `json:"json,omitempty" yaml:"json,omitempty"`
 	Header   string  `json:"header,omitempty" yaml:"header,omitempty"`
 	Exists   *bool   `json:"exists,omitempty" yaml:"exists,omitempty"`
@@ -158,8 +157,8 @@ type Check struct {
 	Matches  string  `json:"matches,omitempty" yaml:"matches,omitempty"` // RE2
 }
 
-// NameOf returns the name of a request step: its own, or its method and path, with a number if another step
-// has that name. It records the name in taken.
+// NameOf returns the name of a request step: its own, or its method and path, with a number if the name is taken. It adds the name to
+// taken.
 func (s *Step) NameOf(taken map[string]bool) string {
 	name := s.Name
 	if name == "" {
@@ -177,7 +176,7 @@ func (s *Step) NameOf(taken map[string]bool) string {
 	return name
 }
 
-// StepNames returns the names of all requests of scenarios, in order.
+// StepNames returns the names of all requests of the scenarios, in order.
 func (s Spec) StepNames() (names []string) {
 	taken := map[string]bool{}
 	for i := range s.Scenarios {
@@ -186,7 +185,7 @@ func (s Spec) StepNames() (names []string) {
 	return names
 }
 
-// StepsOf returns the names of the requests of one scenario, in order; nil: there is no such scenario.
+// StepsOf returns the names of the requests of one scenario, in order, or nil if there is no such scenario.
 func (s Spec) StepsOf(scenario string) (names []string) {
 	taken := map[string]bool{}
 	for i := range s.Scenarios {
@@ -234,7 +233,7 @@ func groupNames(names []string, steps []Step) []string {
 	return names
 }
 
-// Request returns the step's method and URL; empty if it is not a request. several: more than one is given.
+// Request returns the step's method and URL, empty if it is not a request. several reports that more than one is set.
 func (s *Step) Request() (method, url string, several bool) {
 	for _, m := range []struct{ method, url string }{
 		{"GET", s.Get}, {"POST", s.Post}, {"PUT", s.Put}, {"PATCH", s.Patch}, {"DELETE", s.Delete}, {"HEAD", s.Head}, {"OPTIONS", s.Options},
@@ -250,15 +249,15 @@ func (s *Step) Request() (method, url string, several bool) {
 	return method, url, false
 }
 
-// Dataset is a table of which each iteration uses one row; {{name.column}} is a value of it.
+// Dataset is a table that gives each iteration one row. {{name.column}} is a value of that row.
 type Dataset struct {
 	Rows string `json:"rows" yaml:"rows"`                     // CSV with a header row, or a JSON list of objects
-	Pick string `json:"pick,omitempty" yaml:"pick,omitempty"` // which row: see [Picks]
+	Pick string `json:"pick,omitempty" yaml:"pick,omitempty"` // sequence (default), random or unique; see [Picks]
 }
 
-// Picks are how an iteration gets its row. In sequence (the default) the fleet's iterations go through the table and start
-// again from its top; at random, each draws one; unique gives every row to one iteration of the fleet, and the run starts no
-// more iterations when all are used.
+// Picks are the ways to select an iteration's row. sequence (default): the iterations of the fleet take the rows in order, again and
+// again. random: each iteration draws a row. unique: each row is used by one iteration of the fleet, and no iterations start once all rows
+// are used.
 var Picks = []string{PickSequence, PickRandom, PickUnique}
 
 // The values of [Dataset.Pick].
@@ -268,7 +267,7 @@ const (
 	PickUnique   = "unique"
 )
 
-// MaxData is how many bytes the rows of all data sets take in a message, at most.
+// MaxData is the maximum size of all data sets together in a message, in bytes.
 const MaxData = 8 << 20
 
 const maxDatasets = 16

@@ -13,18 +13,18 @@ import (
 
 // Bounds of scenarios.
 const (
-	MaxUsers     = 1_000_000 // of the fleet
+	MaxUsers     = 1_000_000 // concurrent users of the fleet
 	maxScenarios = 32
 	maxNested    = 16
 	maxSteps     = 1000 // of all scenarios together
-	maxLimit     = 64   // of requests of a user at once
-	defaultLimit = 6    // as browsers have for connections to a host over HTTP/1.1
+	maxLimit     = 64   // of Step.Limit
+	defaultLimit = 6    // browsers open 6 HTTP/1.1 connections to a host
 )
 
-// SetupTime is how long the setup of a driver may take.
+// SetupTime is the maximum time for the setup steps of a driver.
 const SetupTime = 40 * time.Second
 
-// defaultUsers is the default limit of concurrent users in the open model.
+// defaultUsers is the default limit of concurrent users of a tsunami.
 const defaultUsers = 1000
 
 // withScenarioDefaults applies the defaults of a spec with scenarios.
@@ -45,12 +45,12 @@ func (s Spec) withScenarioDefaults() Spec {
 	return s
 }
 
-// ramped reports whether the stages are numbers of users.
+// ramped reports whether the stages have numbers of users instead of rates.
 func (s Spec) ramped() bool {
 	return len(s.Scenarios) > 0 && len(s.Stages) > 0 && slices.ContainsFunc(s.Stages, func(st Stage) bool { return st.Users != 0 })
 }
 
-// UserSchedule is how many users of a closed model the fleet holds over time.
+// UserSchedule returns the number of concurrent users of an avalanche over time.
 func (s Spec) UserSchedule() []Stage {
 	if len(s.Stages) > 0 {
 		return Schedule(s.Stages).users()
@@ -76,25 +76,25 @@ func (s Spec) checkScenarios() error {
 	case len(s.Scenarios) > maxScenarios:
 		return field.Wrong("scenarios", len(s.Scenarios), "must be at most %d", maxScenarios)
 	case len(s.Requests) > 0:
-		return field.Wrong("requests", "", "give scenarios or requests, not both")
+		return field.Wrong("requests", "", "set scenarios or requests, not both")
 	case s.Body != "" || s.BodyBase64 != "":
-		return field.Wrong("body", "", "a spec with scenarios has its bodies in their steps")
+		return field.Wrong("body", "", "set it in a step: the spec has scenarios")
 	case s.Method != "GET":
-		return field.Wrong("method", s.Method, "a spec with scenarios has its methods in their steps")
+		return field.Wrong("method", s.Method, "set it in a step: the spec has scenarios")
 	case s.Capacity != nil:
-		return field.Wrong("capacity", "", "a search for capacity is of requests, not of scenarios")
+		return field.Wrong("capacity", "", "a capacity search does not support scenarios")
 	case s.NoKeepalive || s.Burst:
-		return field.Wrong("scenarios", "", "no_keepalive and burst are of requests without scenarios")
+		return field.Wrong("scenarios", "", "scenarios do not support no_keepalive and burst")
 	case (s.Users < 1 || s.Users > MaxUsers) && !(s.Users == 0 && s.OwnLoads()):
 		return field.Wrong("users", s.Users, "must be between 1 and %d in the fleet", MaxUsers)
 	case s.Pace < 0 || s.Pace.Std() > 24*time.Hour:
 		return field.Wrong("pace", s.Pace, "must be between 0 and 24h")
 	case s.Pace > 0 && s.Kind == Tsunami:
-		return field.Wrong("pace", s.Pace, "a tsunami's users do one iteration each: only an avalanche has a pace")
+		return field.Wrong("pace", s.Pace, "users of a tsunami do one iteration each: only an avalanche has a pace")
 	case s.Finish.Std() < time.Millisecond || s.Finish.Std() > 24*time.Hour:
 		return field.Wrong("finish", s.Finish, "must be between 1ms and 24h")
 	case s.Redirects < 0 || s.Redirects > 20:
-		return field.Wrong("redirects", s.Redirects, "must be between 0 (they are not followed) and 20")
+		return field.Wrong("redirects", s.Redirects, "must be between 0 (not followed) and 20")
 	case len(s.Variables) > 256:
 		return field.Wrong("variables", len(s.Variables), "must be at most 256")
 	}
@@ -116,25 +116,25 @@ func (s Spec) checkNoScenarios() error {
 		{"redirects", s.Redirects != 0}, {"proxy", s.Proxy != ""}, {"compressed", s.Compressed},
 	} {
 		if only.given {
-			return field.Wrong(only.name, "", "only a spec with scenarios has it")
+			return field.Wrong(only.name, "", "is supported in a spec with scenarios only")
 		}
 	}
 	for i, stage := range s.Stages {
 		if stage.Users != 0 {
-			return field.Wrong(fmt.Sprintf("stages[%d].users", i), stage.Users, "only a spec with scenarios has users")
+			return field.Wrong(fmt.Sprintf("stages[%d].users", i), stage.Users, "is supported in a spec with scenarios only")
 		}
 	}
 	return nil
 }
 
-// checkUserStages checks that the stages of a kind are of rates, or of users.
+// checkUserStages validates that the stages of a tsunami have rates, and those of an avalanche numbers of users.
 func checkUserStages(prefix string, kind Kind, stages []Stage) error {
 	for i, stage := range stages {
 		switch at := fmt.Sprintf("%sstages[%d]", prefix, i); {
 		case kind == Tsunami && stage.Users != 0:
-			return field.Wrong(at+".users", stage.Users, "a tsunami's stages have rates: users are of an avalanche")
+			return field.Wrong(at+".users", stage.Users, "stages of a tsunami have rates; users need an avalanche")
 		case kind == Avalanche && stage.To != 0:
-			return field.Wrong(at+".rate", stage.To, "an avalanche's stages have users: rates are of a tsunami")
+			return field.Wrong(at+".rate", stage.To, "stages of an avalanche have users; rates need a tsunami")
 		case stage.Users < 0 || stage.Users > MaxUsers:
 			return field.Wrong(at+".users", stage.Users, "must be between 0 and %d in the fleet", MaxUsers)
 		}
@@ -148,11 +148,11 @@ func (s Spec) checkSteps() error {
 		c, at := &s.Scenarios[i], fmt.Sprintf("scenarios[%d]", i)
 		switch {
 		case c.Name == "" || len(c.Name) > 120 || names[c.Name]:
-			return field.Wrong(at+".name", c.Name, "must be there, once, with at most 120 bytes")
+			return field.Wrong(at+".name", c.Name, "must be set and unique, with at most 120 bytes")
 		case c.Weight < 0 || c.Weight > 1e6:
 			return field.Wrong(at+".weight", c.Weight, "must be between 1 and 1000000")
 		case len(c.Steps) == 0:
-			return field.Wrong(at+".steps", "", "must be one step at least")
+			return field.Wrong(at+".steps", "", "must have at least one step")
 		}
 		names[c.Name] = true
 		if err := checkStepList(at+".steps", c.Steps, 0, &n); err != nil {
@@ -167,11 +167,11 @@ func (s Spec) checkSteps() error {
 
 func checkStepList(at string, steps []Step, depth int, n *int) error {
 	if depth > maxNested {
-		return field.Wrong(at, "", "steps nest at most %d deep", maxNested)
+		return field.Wrong(at, "", "steps can be nested at most %d deep", maxNested)
 	}
 	for i := range steps {
 		if *n++; *n > maxSteps {
-			return field.Wrong(at, "", "all scenarios together have at most %d steps", maxSteps)
+			return field.Wrong(at, "", "all scenarios together may have at most %d steps", maxSteps)
 		}
 		if err := checkStep(fmt.Sprintf("%s[%d]", at, i), &steps[i], depth, n); err != nil {
 			return err
@@ -180,23 +180,23 @@ func checkStepList(at string, steps []Step, depth int, n *int) error {
 	return nil
 }
 
-// StepKinds are the fields of which a step has exactly one.
+// StepKinds are the fields that select the kind of a step: it must have exactly one of them.
 var StepKinds = strings.Fields("get post put patch delete head options think group repeat while if choose parallel")
 
 func checkStep(at string, s *Step, depth int, n *int) error {
 	method, _, several := s.Request()
 	kinds := 0
-	for _, is := range []bool{method != "", s.Think != "", s.Group != "", s.Repeat != 0, s.While != "", s.If != "", len(s.Choose) > 0, len(s.Parallel) > 0} {
-		if is {
+	for _, set := range []bool{method != "", s.Think != "", s.Group != "", s.Repeat != 0, s.While != "", s.If != "", len(s.Choose) > 0, len(s.Parallel) > 0} {
+		if set {
 			kinds++
 		}
 	}
 	nested := s.Group != "" || s.Repeat != 0 || s.While != "" || s.If != ""
 	switch {
 	case kinds == 0 || kinds > 1 || several:
-		return field.Wrong(at, "", "a step is one of %s", strings.Join(StepKinds, ", "))
+		return field.Wrong(at, "", "a step must have exactly one of %s", strings.Join(StepKinds, ", "))
 	case method == "" && s.hasRequestFields():
-		return field.Wrong(at, "", "only a request has a name, query, headers, json, form, multipart, body, auth, extract and checks")
+		return field.Wrong(at, "", "only requests have name, query, headers, json, form, multipart, body, auth, extract and checks")
 	case len(s.Name) > 120:
 		return field.Wrong(at+".name", s.Name, "must be at most 120 bytes")
 	case len(s.Group) > 120:
@@ -222,7 +222,7 @@ func checkStep(at string, s *Step, depth int, n *int) error {
 	}
 	for i := range s.Parallel {
 		if method, _, _ := s.Parallel[i].Request(); method == "" {
-			return field.Wrong(fmt.Sprintf("%s.parallel[%d]", at, i), "", "parallel has requests only")
+			return field.Wrong(fmt.Sprintf("%s.parallel[%d]", at, i), "", "parallel supports requests only")
 		}
 	}
 	if err := checkStepList(at+".parallel", s.Parallel, depth+1, n); err != nil {
@@ -250,7 +250,7 @@ func (s *Step) hasRequestFields() bool {
 		s.Auth != nil || len(s.Extract) > 0 || len(s.Checks) > 0
 }
 
-// Label is the check's name, or its condition in words.
+// Label returns the check's name, or a description of its condition.
 func (c Check) Label() string {
 	if c.Name != "" {
 		return c.Name
@@ -283,7 +283,7 @@ func (c Check) Label() string {
 	return text
 }
 
-// CheckNames are the labels of all checks of scenarios, each once, in their order.
+// CheckNames returns the labels of all checks of the scenarios, in order and without duplicates.
 func (s Spec) CheckNames() (names []string) {
 	for i := range s.Scenarios {
 		names = checkNames(names, s.Scenarios[i].Steps)
@@ -299,7 +299,7 @@ func checkNames(names []string, steps []Step) []string {
 				names = append(names, name)
 			}
 		}
-		names = checkNames(checkNames(names, s.Steps), s.Else)
+		names = checkNames(checkNames(checkNames(names, s.Steps), s.Else), s.Parallel)
 		for _, b := range s.Choose {
 			names = checkNames(names, b.Steps)
 		}

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Schedule is a rate over time, in consecutive stages. Request k is due when the integral of the rate reaches
-// k, so request 0 is due at the start of the first stage with a rate above zero.
+// Schedule is a rate over time, as consecutive stages. Request k is due when the integral of the rate reaches k: request 0 is due at
+// the start of the first stage with a rate above zero.
 type Schedule []Stage
 
 // from returns the rate at the start of stage i, in requests per second.
@@ -21,10 +21,10 @@ func (s Schedule) from(i int) float64 {
 	return s[i-1].To
 }
 
-// Flat tells whether the rate does not change within stage i.
+// Flat reports whether the rate is constant within stage i.
 func (s Schedule) Flat(i int) bool { return s.from(i) == s[i].To }
 
-// seconds is how long stage i lasts; endless stages keep their end's rate.
+// seconds returns the length of stage i, infinite for a stage without an end.
 func (s Schedule) seconds(i int) float64 {
 	if s[i].Duration <= 0 {
 		return math.Inf(1)
@@ -32,8 +32,8 @@ func (s Schedule) seconds(i int) float64 {
 	return s[i].Duration.Std().Seconds()
 }
 
-// due returns the number of requests, with a fraction, within x seconds of a stage's start. The explicit
-// conversions keep the compiler from fusing operations, so that all machines agree on the last bit.
+// due returns the integral of the rate over the first x seconds of a stage. The explicit conversions prevent fused multiply-add, so
+// that all machines agree on the last bit.
 func (s Schedule) due(i int, x float64) float64 {
 	a, b, l := s.from(i), s[i].To, s.seconds(i)
 	if math.IsInf(l, 1) {
@@ -43,7 +43,7 @@ func (s Schedule) due(i int, x float64) float64 {
 	return float64(a*x) + float64(float64(ramp*x)*x)/2
 }
 
-// when is the inverse of due: how far into stage i it has brought n requests.
+// when is the inverse of due: the seconds into stage i after which the integral is n.
 func (s Schedule) when(i int, n float64) float64 {
 	a, b, l := s.from(i), s[i].To, s.seconds(i)
 	if n <= 0 {
@@ -56,12 +56,12 @@ func (s Schedule) when(i int, n float64) float64 {
 	if ramp == 0 {
 		return n / a
 	}
-	// Of ramp/2·x² + a·x = n the root that does not subtract like numbers.
+	// The root of ramp/2·x² + a·x = n in the form without cancellation.
 	root := math.Sqrt(math.Max(0, float64(a*a)+float64(2*ramp*n)))
 	return float64(2*n) / (a + root)
 }
 
-// Due is when request k is due, since the schedule's start; false: never. k need not be whole.
+// Due returns when request k is due, since the start of the schedule; false if never. k may have a fraction.
 func (s Schedule) Due(k float64) (time.Duration, bool) {
 	start, before := 0.0, 0.0
 	for i := range s {
@@ -90,7 +90,7 @@ func duration(x float64) time.Duration {
 	return time.Duration(ns)
 }
 
-// Count is how many requests are due in [0, t).
+// Count returns the number of requests that are due in [0, t).
 func (s Schedule) Count(t time.Duration) int64 {
 	if t <= 0 {
 		return 0
@@ -124,7 +124,7 @@ func (s Schedule) integral(t time.Duration) (n float64) {
 	return n
 }
 
-// Rate is the rate at t in requests per second; 0 after the last stage.
+// Rate returns the rate at t in requests per second, 0 after the last stage.
 func (s Schedule) Rate(t time.Duration) float64 {
 	x := t.Seconds()
 	for i := range s {
@@ -140,7 +140,7 @@ func (s Schedule) Rate(t time.Duration) float64 {
 	return 0
 }
 
-// Peak is the highest rate of the schedule in requests per second.
+// Peak returns the highest rate of the schedule in requests per second.
 func (s Schedule) Peak() (rps float64) {
 	for i := range s {
 		rps = max(rps, s.from(i), s[i].To)
@@ -148,7 +148,7 @@ func (s Schedule) Peak() (rps float64) {
 	return rps
 }
 
-// Scaled is the schedule with every rate multiplied by factor.
+// Scaled returns the schedule with every rate multiplied by factor.
 func (s Schedule) Scaled(factor float64) Schedule {
 	scaled := make(Schedule, len(s))
 	for i, stage := range s {
@@ -188,7 +188,7 @@ func (s Schedule) After(t time.Duration) Schedule {
 	return left
 }
 
-// until is the part of the schedule before t.
+// until returns the part of the schedule before t.
 func (s Schedule) until(t time.Duration) Schedule {
 	var list Schedule
 	for i := range s {
@@ -208,7 +208,7 @@ func (s Schedule) until(t time.Duration) Schedule {
 	return list
 }
 
-// Sum is the schedule whose rate is the sum of those of others.
+// Sum returns the schedule whose rate is the sum of the rates of list.
 func Sum(list []Schedule) Schedule {
 	var ends []time.Duration
 	endless := false
@@ -226,17 +226,18 @@ func Sum(list []Schedule) Schedule {
 	var sum Schedule
 	before := time.Duration(0)
 	for _, end := range ends {
-		sum = append(sum, between(list, before, end))
+		sum = append(sum, sumStage(list, before, end))
 		before = end
 	}
 	if endless {
-		sum = append(sum, between(list, before, 0))
+		sum = append(sum, sumStage(list, before, 0))
 	}
 	return sum
 }
 
-// between is the stage of the sum of schedules, none of which has a stage that ends between from and to; 0: there is no end.
-func between(list []Schedule, from, to time.Duration) Stage {
+// sumStage returns the stage from from to to of the sum of schedules, of which no stage starts or ends in between. If to is 0, the stage
+// has no end.
+func sumStage(list []Schedule, from, to time.Duration) Stage {
 	a, b := 0.0, 0.0
 	for _, s := range list {
 		start := time.Duration(0)
@@ -265,10 +266,10 @@ func between(list []Schedule, from, to time.Duration) Stage {
 
 // Stage is a part of a schedule in which the rate changes linearly.
 type Stage struct {
-	Duration Duration `json:"duration_us,omitempty" yaml:"duration"`    // 0: endless (only the last stage)
-	From     *float64 `json:"from_rps,omitempty" yaml:"from,omitempty"` // default: where the stage before ended, 0 for the first
+	Duration Duration `json:"duration_us,omitempty" yaml:"duration"`    // 0: no end (last stage only)
+	From     *float64 `json:"from_rps,omitempty" yaml:"from,omitempty"` // default: the rate at the end of the previous stage, 0 for the first one
 	To       float64  `json:"to_rps" yaml:"rate"`
-	Users    int      `json:"users,omitempty" yaml:"users,omitempty"` // instead of a rate: how many users an avalanche with scenarios holds at the stage's end
+	Users    int      `json:"users,omitempty" yaml:"users,omitempty"` // instead of a rate, for an avalanche with scenarios: concurrent users at the end of the stage
 }
 
 // Constant returns a schedule with one rate, without an end.

@@ -47,7 +47,7 @@ func TestScheduleTable(t *testing.T) {
 	}
 }
 
-func TestDueIsInOrderAndAgreesWithCount(t *testing.T) {
+func TestDueIsMonotonicAndAgreesWithCount(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 100 {
 		s := random(r)
@@ -71,7 +71,7 @@ func TestDueIsInOrderAndAgreesWithCount(t *testing.T) {
 	}
 }
 
-func TestAfterIsTheRest(t *testing.T) {
+func TestAfterContinuesTheIntegral(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 200 {
 		s := random(r)
@@ -119,7 +119,7 @@ func TestPeakAndScaled(t *testing.T) {
 	}
 }
 
-// FuzzSchedule checks that for any stages no method takes long, and that counts and times agree.
+// For any stages, no method takes long, and counts and times agree.
 func FuzzSchedule(f *testing.F) {
 	f.Add(100.0, 200.0, int64(time.Second), 0.0, int64(time.Minute), int64(30*time.Second))
 	f.Add(0.0, 1e7, int64(1), 1e7, int64(0), int64(time.Hour))

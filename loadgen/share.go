@@ -2,18 +2,18 @@ package loadgen
 
 import "time"
 
-// Share is the part of a run that one driver carries, from one instant on. All durations count from T0.
+// Share is the part of a run that one driver executes, from one point in time on. All durations count from T0.
 //
-// A tsunami's fleet-wide schedule numbers its requests 0, 1, 2 … from the instant From on; the driver sends those whose
-// number leaves Index when divided by Of, so that the fleet's requests are evenly spaced and the parts sum exactly.
+// The requests of a tsunami are numbered 0, 1, 2 … fleet-wide from From on. The driver sends those whose number is Index modulo Of, so
+// that the requests of the fleet are evenly spaced and no request is sent twice or missed.
 type Share struct {
-	Seq         int      `json:"seq"`                // of the plan that it is from; a higher one replaces a lower one
+	Seq         int      `json:"seq"`                // number of the plan; a share with a higher one replaces this one
 	From        Duration `json:"from_us"`            // when the share takes effect
 	Until       Duration `json:"until_us,omitempty"` // no request is due at or after it; 0: no limit
 	Connections int      `json:"connections"`        // 0: paused
-	Quota       int64    `json:"quota,omitempty"`    // how many requests the driver may send (or drop) since T0, earlier shares included; 0: no limit
-	Schedule    []Stage  `json:"schedule,omitempty"` // tsunami: the fleet's rate from From on
-	Loads       Loads    `json:"loads,omitempty"`    // by scenario, if they have loads of their own; Schedule is then their sum
+	Quota       int64    `json:"quota,omitempty"`    // maximum number of requests that the driver sends or drops since T0, including earlier shares; 0: no limit
+	Schedule    []Stage  `json:"schedule,omitempty"` // tsunami: rate of the fleet from From on
+	Loads       Loads    `json:"loads,omitempty"`    // of the scenarios, if they have their own; Schedule is then their sum
 	Index       int      `json:"index"`
 	Of          int      `json:"of"`
 }
@@ -24,7 +24,7 @@ func (s Spec) Share() Share {
 	return share
 }
 
-// length is how long the stages of a spec and the loads of its scenarios are; 0: they have no end.
+// length returns the length of the stages, or of the scenarios' own loads; 0 if they have no end.
 func (s Spec) length() time.Duration {
 	if s.OwnLoads() {
 		return s.Loads().Length()
@@ -32,7 +32,7 @@ func (s Spec) length() time.Duration {
 	return Schedule(s.Stages).Length()
 }
 
-// Ends is when the run ends, since T0; 0: when its count is reached.
+// Ends returns when the run ends, since T0, or 0 if it ends when its count is reached.
 func (s Spec) Ends() time.Duration {
 	if s.Duration > 0 {
 		return s.Duration.Std()
@@ -40,8 +40,8 @@ func (s Spec) Ends() time.Duration {
 	return s.length()
 }
 
-// FleetSchedule returns the rate of a fleet of so many drivers over time: of a tsunami its requests per second, of an avalanche with
-// scenarios its users, and of any other avalanche nil.
+// FleetSchedule returns the load of a fleet with a number of drivers over time: the requests per second of a tsunami, the concurrent
+// users of an avalanche with scenarios, and nil for any other avalanche.
 func (s Spec) FleetSchedule(drivers int) []Stage {
 	switch {
 	case s.OwnLoads():

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestShareOfOneDriver: a single driver executes all of the spec.
+// A single driver executes the whole spec.
 func TestShareOfOneDriver(t *testing.T) {
 	second := Duration(time.Second)
 	for name, c := range map[string]struct {

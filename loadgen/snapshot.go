@@ -8,10 +8,10 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// Class is how a request failed.
+// Class is the phase in which a request failed.
 type Class string
 
-// Every request ends exactly once: as a response, or as an error of one class.
+// The error classes. Every request ends exactly once: with a response, or with an error of one class.
 const (
 	ErrDNS      Class = "dns"
 	ErrConnect  Class = "connect"
@@ -22,36 +22,35 @@ const (
 	ErrProtocol Class = "protocol"
 )
 
-// Classes are the error classes in the order in which a request can meet them.
+// Classes are the error classes, in the order of a request's phases.
 var Classes = [...]Class{ErrDNS, ErrConnect, ErrTLS, ErrWrite, ErrRead, ErrTimeout, ErrProtocol}
 
-// Counts are exact. Requests = Responses + the sum of Errors.
+// Counts are exact numbers, not samples. Requests = Responses + the sum of Errors.
 type Counts struct {
 	Requests     int64                    `json:"requests"` // that ended
 	Responses    int64                    `json:"responses"`
 	Errors       map[Class]int64          `json:"errors,omitempty"`
 	Unexpected   int64                    `json:"unexpected,omitempty"`    // responses that the spec did not expect
-	UnexpectedBy map[evidence.Cause]int64 `json:"unexpected_by,omitempty"` // by the first that was wrong: status, body or check
-	Dropped      int64                    `json:"dropped,omitempty"`       // due, never sent; not in Requests
+	UnexpectedBy map[evidence.Cause]int64 `json:"unexpected_by,omitempty"` // by the first failed expectation: status, body or check
+	Dropped      int64                    `json:"dropped,omitempty"`       // due but never sent; not in Requests
 	Statuses     map[string]int64         `json:"statuses,omitempty"`      // "200": n
 	BytesWritten int64                    `json:"bytes_written,omitempty"`
 	BytesRead    int64                    `json:"bytes_read,omitempty"`
 	Handshakes   int64                    `json:"handshakes,omitempty"` // TLS handshakes completed
 	Connects     int64                    `json:"connects,omitempty"`   // TCP connections opened
-	Retried      int64                    `json:"retried,omitempty"`    // requests that were sent again, because the target had not processed them
+	Retried      int64                    `json:"retried,omitempty"`    // requests that were sent again because the target had not processed them
 
-	Aside int64 `json:"aside,omitempty"` // requests of setup and teardown, which no other figure has
+	Aside int64 `json:"aside,omitempty"` // requests of setup and teardown, which are not counted elsewhere
 
 	// Of a spec with scenarios. Iterations = finished + IterationsFailed + IterationsInterrupted; Dropped are
 	// then users that never started.
 	Iterations            int64 `json:"iterations,omitempty"` // that ended
 	IterationsFailed      int64 `json:"iterations_failed,omitempty"`
-	BodiesCut             int64 `json:"bodies_cut,omitempty"`             // of responses that were too long for extracts and checks
-	IterationsInterrupted int64 `json:"iterations_interrupted,omitempty"` // the run was stopped, or ended and they took too long
+	BodiesCut             int64 `json:"bodies_cut,omitempty"`             // responses whose body was too long for extracts and checks
+	IterationsInterrupted int64 `json:"iterations_interrupted,omitempty"` // unfinished when the run was stopped, or when Spec.Finish had passed
 }
 
-// Ended returns how many of a run's units have ended: iterations of a spec with scenarios, otherwise
-// requests, including dropped ones.
+// Ended returns the number of iterations (with scenarios) or requests (without) that have ended, including dropped ones.
 func (c Counts) Ended(scenarios bool) int64 {
 	if scenarios {
 		return c.Iterations + c.Dropped
@@ -62,26 +61,26 @@ func (c Counts) Ended(scenarios bool) int64 {
 // Snapshot holds a driver's measurements of one interval: one second, counted from T0.
 type Snapshot struct {
 	Interval int    `json:"interval"`        // i covers [T0 + i s, T0 + (i+1) s)
-	Final    bool   `json:"final,omitempty"` // nothing more comes for this share
+	Final    bool   `json:"final,omitempty"` // the last snapshot of this share
 	Delta    Counts `json:"delta"`
 	Total    Counts `json:"total"`
 	Begun    int64  `json:"begun"`             // requests (iterations of a spec with scenarios) started or dropped since T0
 	Asked    int64  `json:"asked,omitempty"`   // tsunami: requests that became due in the interval
-	InFlight int    `json:"in_flight"`         // at the interval's end
-	Waiting  int    `json:"waiting,omitempty"` // due, no connection free yet
+	InFlight int    `json:"in_flight"`         // at the end of the interval
+	Waiting  int    `json:"waiting,omitempty"` // due, waiting for a free connection
 	// Connections by state at the end of the interval; all others are closed.
 	Open       int `json:"open"`
 	Connecting int `json:"connecting,omitempty"`
-	Paused     int `json:"paused,omitempty"` // after a failure, not tried again yet
+	Paused     int `json:"paused,omitempty"` // waiting to reconnect after a failure
 
-	// What was measured in this interval, in microseconds. Lag: how late requests were sent. Handshake: TLS.
+	// Measurements of this interval, in microseconds. Lag is the delay from due to sent, Handshake the time of TLS handshakes.
 	Times
 	Lag       *hdr.Histogram `json:"schedule_lag,omitempty"`
 	Handshake *hdr.Histogram `json:"handshake,omitempty"`
-	Named     []Named        `json:"named,omitempty"`   // per request of a spec with several
+	Named     []Named        `json:"named,omitempty"`   // per request, if the spec has several
 	Classes   []StatusClass  `json:"classes,omitempty"` // per status class, if there were several; see ByClass
 
-	Exchanges []evidence.Exchange `json:"exchanges,omitempty"` // the first that failed in each way
+	Exchanges []evidence.Exchange `json:"exchanges,omitempty"` // the first of each kind of failure
 	Slowest   []evidence.Slow     `json:"slowest,omitempty"`   // requests that were among the driver's slowest when they ended
 
 	ErrorReasons []Failure `json:"error_reasons,omitempty"` // why requests failed in this interval
@@ -94,7 +93,7 @@ type Snapshot struct {
 	Scenarios     []ScenarioCount    `json:"scenarios,omitempty"` // if there are several
 	Failures      []IterationFailure `json:"failures,omitempty"`  // the most frequent first
 
-	StartLagUS int64     `json:"start_lag_us,omitempty"` // how late the first request left after its due time (T0 for an avalanche)
+	StartLagUS int64     `json:"start_lag_us,omitempty"` // delay of the first request after it was due (T0 for an avalanche)
 	Generator  Generator `json:"generator"`
 }
 
@@ -107,16 +106,16 @@ type Named struct {
 	Times
 }
 
-// Generator is the driver's report on itself: whether it, and not the target, was the limit.
+// Generator describes the driver itself: whether the driver, and not the target, limited the load.
 type Generator struct {
 	CPUUS   int64    `json:"cpu_us"` // CPU time used in the interval
-	Cores   float64  `json:"cores"`  // it may use (a container's quota included)
+	Cores   float64  `json:"cores"`  // number of cores that it may use, within a container's quota
 	GCUS    int64    `json:"gc_pause_us,omitempty"`
 	Limited bool     `json:"limited,omitempty"`
 	Reasons []string `json:"reasons,omitempty"`
 }
 
-// Extend makes s cover the time of next too, which follows it.
+// Extend adds the measurements of next, the snapshot that follows s.
 func (s *Snapshot) Extend(next Snapshot) {
 	before := *s
 	*s = next
@@ -166,7 +165,7 @@ func mergedNamed(a, b []Named) []Named {
 	return sum
 }
 
-// CheckCount is how often a check of a step was met, and how often not.
+// CheckCount counts how often a check of a step passed and failed.
 type CheckCount struct {
 	Step   string `json:"step"`
 	Check  string `json:"check"`
@@ -174,22 +173,22 @@ type CheckCount struct {
 	Failed int64  `json:"failed,omitempty"`
 }
 
-// Group is how long the passes of a group of steps took, in microseconds, with the think time within, and how many passes a
-// failure of the iteration ended.
+// Group is the time of a group of steps in microseconds, including think time. Failed counts the passes that ended because the iteration
+// failed.
 type Group struct {
 	Name   string         `json:"name"`
 	Failed int64          `json:"failed,omitempty"`
 	Time   *hdr.Histogram `json:"time,omitempty"`
 }
 
-// ScenarioCount is how the iterations of a scenario ended in an interval, and how long those took that finished, in microseconds.
+// ScenarioCount counts the iterations of a scenario that ended in an interval. Time is that of finished ones, in microseconds.
 type ScenarioCount struct {
 	Name        string         `json:"name"`
 	Users       int            `json:"users,omitempty"` // at the interval's end
 	Finished    int64          `json:"finished,omitempty"`
 	Failed      int64          `json:"failed,omitempty"`
 	Interrupted int64          `json:"interrupted,omitempty"`
-	Dropped     int64          `json:"dropped,omitempty"` // users that were due and never started, of a scenario with a rate of its own
+	Dropped     int64          `json:"dropped,omitempty"` // users that were due but never started, of a scenario with its own rate
 	Time        *hdr.Histogram `json:"time,omitempty"`
 }
 
@@ -202,7 +201,7 @@ func usersOf(list []ScenarioCount, name string) int {
 	return 0
 }
 
-// AddScenarios adds what more counted to list, whose histograms it changes. Users are added too.
+// AddScenarios adds the counts of more to list, including users. It changes the histograms of list.
 func AddScenarios(list, more []ScenarioCount) []ScenarioCount {
 	for _, c := range more {
 		i := slices.IndexFunc(list, func(have ScenarioCount) bool { return have.Name == c.Name })
@@ -221,14 +220,14 @@ func AddScenarios(list, more []ScenarioCount) []ScenarioCount {
 	return list
 }
 
-// IterationFailure is why iterations failed, and at which step.
+// IterationFailure counts the iterations that failed at a step for a reason.
 type IterationFailure struct {
 	Step   string `json:"step"`
 	Reason string `json:"reason"`
 	Count  int64  `json:"count"`
 }
 
-// Limits of the distinct items in a sum of snapshots, which may come from anywhere.
+// Limits of the distinct items in a sum of snapshots, since snapshots are read from a topic.
 const (
 	MaxChecks            = 512
 	MaxGroups            = 64
@@ -250,7 +249,7 @@ func AddChecks(list, more []CheckCount) []CheckCount {
 	return list
 }
 
-// AddGroups adds the measurements of more to list, whose histograms it changes.
+// AddGroups adds the measurements of more to list. It changes the histograms of list.
 func AddGroups(list, more []Group) []Group {
 	for _, g := range more {
 		i := slices.IndexFunc(list, func(have Group) bool { return have.Name == g.Name })

@@ -15,8 +15,7 @@ func timed(values ...int64) *hdr.Histogram {
 	return h
 }
 
-// Merging two snapshots preserves the figures of users.
-func TestExtendKeepsTheFiguresOfUsers(t *testing.T) {
+func TestExtendAddsScenarioFigures(t *testing.T) {
 	first := Snapshot{
 		IterationTime: timed(10, 20), Checks: []CheckCount{{"login", "ok", 3, 1}}, Groups: []Group{{"buy", 1, timed(5)}},
 		Failures: []IterationFailure{{"login", "timeout error", 2}},
@@ -37,12 +36,12 @@ func TestExtendKeepsTheFiguresOfUsers(t *testing.T) {
 		t.Errorf("%+v", s.Groups)
 	}
 	if first.Checks[0].Passed != 3 || first.Groups[0].Time.Count() != 1 || next.Groups[0].Time.Count() != 2 {
-		t.Errorf("what was merged was changed: %+v %+v", first, next)
+		t.Errorf("the merged snapshots were changed: %+v %+v", first, next)
 	}
 }
 
-// Snapshots may come from anywhere: the number of distinct items is bounded.
-func TestFiguresOfUsersAreBounded(t *testing.T) {
+// Snapshots are read from a topic: the number of distinct items is bounded.
+func TestScenarioFiguresAreBounded(t *testing.T) {
 	var checks []CheckCount
 	var groups []Group
 	var failures []IterationFailure

@@ -13,7 +13,7 @@ import (
 // [ParseStatuses].
 type Statuses []int
 
-// UnmarshalJSON reads a list of numbers and texts.
+// UnmarshalJSON reads a list of numbers and strings.
 func (s *Statuses) UnmarshalJSON(data []byte) error {
 	var items []any
 	if err := json.Unmarshal(data, &items); err != nil {

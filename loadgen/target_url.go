@@ -28,7 +28,7 @@ type Target struct {
 func ParseTarget(at, raw string) (Target, error) {
 	const want = "must be a URL with http, https or unix:/path/to.sock:/path"
 	if strings.ContainsFunc(raw, func(r rune) bool { return r == ' ' || invisible(r) }) {
-		return Target{}, field.Wrong(at, raw, "must not hold spaces or control characters")
+		return Target{}, field.Wrong(at, raw, "must not contain spaces or control characters")
 	}
 	t := Target{Socket: socketOf(raw)}
 	if t.Socket == "" && strings.HasPrefix(raw, "unix:") {
@@ -37,7 +37,7 @@ func ParseTarget(at, raw string) (Target, error) {
 	u, err := url.Parse(RequestURL(raw))
 	var escape url.EscapeError
 	if errors.As(err, &escape) {
-		return Target{}, field.Wrong(at, raw, "%s is not a valid escape: write %%25 for a percent sign", string(escape))
+		return Target{}, field.Wrong(at, raw, "%s is not a valid escape (write %%25 for a percent sign)", string(escape))
 	}
 	var syntax *url.Error
 	if errors.As(err, &syntax) {
@@ -48,13 +48,13 @@ func ParseTarget(at, raw string) (Target, error) {
 	}
 	t.Scheme, t.Host, t.URL = u.Scheme, u.Hostname(), u
 	if strings.ContainsFunc(t.Host, func(r rune) bool { return r > unicode.MaxASCII }) {
-		return Target{}, field.Wrong(at, raw, "its host must be written in ASCII, as DNS has it: xn--… (Punycode, RFC 3492)")
+		return Target{}, field.Wrong(at, raw, "the host must be ASCII: write international names in Punycode, xn--… (RFC 3492)")
 	}
 	if t.Socket == "" {
 		t.Port, err = portOf(u)
 	}
 	if err != nil {
-		return Target{}, field.Wrong(at, raw, "its port must be between 1 and 65535")
+		return Target{}, field.Wrong(at, raw, "the port must be between 1 and 65535")
 	}
 	return t, nil
 }
@@ -70,7 +70,7 @@ func RequestURL(raw string) string {
 	return "http://localhost/" + strings.TrimPrefix(path, "/")
 }
 
-// socketOf returns the path of a target's Unix socket; "": it has none.
+// socketOf returns the path of a target's Unix socket, or "".
 func socketOf(raw string) string {
 	rest, ok := strings.CutPrefix(raw, "unix:")
 	if path, _, _ := strings.Cut(rest, ":"); ok && strings.HasPrefix(path, "/") {
@@ -93,13 +93,13 @@ func portOf(u *url.URL) (uint16, error) {
 	return 80, nil
 }
 
-// HostHeader returns a URL's host for the Host header: with the port unless it is the scheme's default.
+// HostHeader returns the Host header for a URL: host and port, without the default port of the scheme.
 func HostHeader(u *url.URL) string {
 	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
 	return strings.TrimSuffix(strings.TrimSuffix(u.Host, port), ":")
 }
 
-// Endpoint returns the host, or unix: and the socket's path, for allowlists and addresses.
+// Endpoint returns the host, or unix: and the path of the socket.
 func (t Target) Endpoint() string {
 	if t.Socket != "" {
 		return "unix:" + t.Socket
@@ -107,7 +107,7 @@ func (t Target) Endpoint() string {
 	return t.Host
 }
 
-// Address is host:port; "" for a Unix socket.
+// Address returns host:port, or "" for a Unix socket.
 func (t Target) Address() string {
 	if t.Socket != "" {
 		return ""
@@ -121,7 +121,7 @@ type resolved struct {
 	Addrs      []netip.AddrPort
 }
 
-// ParseResolve reads "host:port:address,address", as curl has it; an IPv6 address may stand in brackets.
+// ParseResolve parses "host:port:address,address", as in curl. IPv6 addresses may be in brackets.
 func ParseResolve(text string) (r resolved, err error) {
 	bad := field.Wrong("resolve", text, "must be host:port:address, such as shop.example:443:127.0.0.1")
 	host, rest, ok := cutHost(text)
@@ -140,7 +140,7 @@ func ParseResolve(text string) (r resolved, err error) {
 	return r, nil
 }
 
-// cutHost takes the host before the first colon, or in brackets.
+// cutHost splits text after the host, which ends at a colon or is in brackets.
 func cutHost(text string) (host, rest string, ok bool) {
 	if inner, found := strings.CutPrefix(text, "["); found {
 		host, rest, ok = strings.Cut(inner, "]:")
@@ -150,8 +150,7 @@ func cutHost(text string) (host, rest string, ok bool) {
 	return host, rest, ok && host != ""
 }
 
-// Resolved returns the addresses that a spec's resolve assigns to a host's port; nil: none, the name must be
-// looked up.
+// Resolved returns the addresses that resolve has for a host and port, or nil if the name must be looked up.
 func Resolved(resolve []string, host, port string) (addrs []netip.AddrPort, err error) {
 	for _, text := range resolve {
 		r, err := ParseResolve(text)
@@ -174,11 +173,11 @@ func (s Spec) checkResolve() error {
 	return nil
 }
 
-// maxOrigins bounds the hosts of a spec with scenarios: each user may hold a connection to each.
+// maxOrigins is the maximum number of hosts of a spec with scenarios: each user may have a connection to each.
 const maxOrigins = 16
 
-// OriginOf is the scheme and authority of an absolute URL, in which placeholders may follow: "https://h.example:8443" of
-// "https://h.example:8443/a?b". ok is false for a relative one.
+// OriginOf returns scheme and authority of an absolute URL, which may hold placeholders: "https://h.example:8443" for
+// "https://h.example:8443/a?b". ok is false for a relative URL.
 func OriginOf(ref string) (origin string, ok bool) {
 	i := strings.Index(ref, "://")
 	if i <= 0 || strings.ContainsAny(ref[:i], "/?#{") {
@@ -190,8 +189,7 @@ func OriginOf(ref string) (origin string, ok bool) {
 	return strings.ToLower(ref), true
 }
 
-// Origins returns the hosts of the spec's scenarios besides the target: those listed in hosts, and those in
-// the URLs of steps.
+// Origins returns the origins of the scenarios other than the target: those in hosts, and those in the URLs of steps.
 func (s Spec) Origins() []string {
 	base, _ := OriginOf(s.Target)
 	var list []string
@@ -219,13 +217,13 @@ func (s Spec) checkOrigins() error {
 	}
 	list := s.Origins()
 	if len(list) >= maxOrigins {
-		return field.Wrong("hosts", len(list)+1, "steps and hosts together may name %d hosts", maxOrigins)
+		return field.Wrong("hosts", len(list)+1, "steps and hosts together may have at most %d hosts", maxOrigins)
 	}
 	for _, o := range list {
 		if to, err := ParseTarget("hosts", o); err != nil {
 			return field.Wrong("hosts", o, "must be a host such as https://login.example; placeholders may follow the host")
 		} else if to.Socket != "" || socketOf(s.Target) != "" {
-			return field.Wrong("hosts", o, "a spec whose target is a Unix socket has no other host")
+			return field.Wrong("hosts", o, "a spec whose target is a Unix socket cannot have other hosts")
 		}
 	}
 	return nil
@@ -241,21 +239,21 @@ func (s Spec) checkProxy() error {
 	case err != nil || to.Scheme != "http" || to.Socket != "" || to.URL.Path != "" && to.URL.Path != "/":
 		return field.Wrong("proxy", RedactURL(s.Proxy), "must be the URL of a forward proxy, such as http://proxy.example:3128")
 	case socketOf(s.Target) != "":
-		return field.Wrong("proxy", RedactURL(s.Proxy), "a Unix socket is not reached through a proxy")
+		return field.Wrong("proxy", RedactURL(s.Proxy), "a Unix socket cannot be reached through a proxy")
 	case s.HTTP2 && !s.onlyTLS():
-		return field.Wrong("http2", true, "a proxy carries HTTP/2 to https targets only")
+		return field.Wrong("http2", true, "through a proxy, HTTP/2 needs https")
 	case len(s.Resolve) > 0:
 		return field.Wrong("resolve", s.Resolve[0], "a proxy resolves names itself")
 	}
 	return nil
 }
 
-// onlyTLS tells whether all hosts of the spec are https.
+// onlyTLS reports whether all hosts of the spec are https.
 func (s Spec) onlyTLS() bool {
 	return !slices.ContainsFunc(append(s.Origins(), s.Target), func(to string) bool { return !strings.HasPrefix(strings.ToLower(to), "https:") })
 }
 
-// ProxyAuthorization is the value of the header that a proxy's URL asks for; "": it has no user.
+// ProxyAuthorization returns the Proxy-Authorization header for the user of a proxy's URL, or "".
 func (t Target) ProxyAuthorization() string {
 	if t.URL == nil || t.URL.User == nil {
 		return ""

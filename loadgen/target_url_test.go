@@ -30,10 +30,10 @@ func TestParseTarget(t *testing.T) {
 	}
 }
 
-func TestWrongTargets(t *testing.T) {
+func TestInvalidTargets(t *testing.T) {
 	for raw, want := range map[string]string{
 		"ftp://a/": "http, https or unix:", "a.test/x": "http, https or unix:", "http://": "http, https or unix:", "unix:a.sock": "http, https or unix:",
-		"http://a:0/": "its port must be", "http://a:65536/": "its port must be", "http://a/b c": "must not hold spaces", "http://a/%zz": "is not a valid escape",
+		"http://a:0/": "the port must be", "http://a:65536/": "the port must be", "http://a/b c": "must not contain spaces", "http://a/%zz": "is not a valid escape",
 		"http://bücher.example/": "Punycode",
 	} {
 		if _, err := ParseTarget("target", raw); err == nil || !strings.Contains(err.Error(), want) {

@@ -9,8 +9,8 @@ import (
 	"landfall/loadgen/field"
 )
 
-// A threshold on something that the spec has not could never be judged: it is refused before anybody starts.
-func TestThresholdsAreAboutTheSpec(t *testing.T) {
+// Thresholds with unknown requests or stages are errors before the run starts.
+func TestThresholdsMatchTheSpec(t *testing.T) {
 	spec := Spec{Target: "http://127.0.0.1/", Stages: []Stage{{Duration: Duration(time.Second), To: 10}}, Requests: []Request{{Name: "login", URL: "/a"}, {Name: "cart", URL: "/b"}}}
 	for expr, want := range map[string]string{
 		"p99<250ms":                     "",
@@ -18,8 +18,8 @@ func TestThresholdsAreAboutTheSpec(t *testing.T) {
 		"p99{step=cart,stage=1}<1s":     "",
 		"responses{status=5xx}==0":      "",
 		"p99{label.site=eu}<1s":         "",
-		"failed{request=logn}<1%":       `request "logn": the spec has no request of that name; did you mean "login"?`,
-		"p99{step=checkout}<1s":         `step "checkout": the spec has no request of that name; it has login, cart`,
+		"failed{request=logn}<1%":       `request "logn": the spec has no request with this name; did you mean "login"?`,
+		"p99{step=checkout}<1s":         `step "checkout": the spec has no request with this name; the spec has login, cart`,
 		"p99{stage=2}<1s":               "stage 2: the spec has 1",
 		"speed<1":                       `there is no metric "speed"`,
 		"p99<1kg":                       "needs a unit",
@@ -36,14 +36,13 @@ func TestThresholdsAreAboutTheSpec(t *testing.T) {
 	}
 }
 
-// Conditions on figures of scenarios are refused without scenarios, and those on figures that scenarios lack
-// with them.
-func TestThresholdsOfScenarios(t *testing.T) {
+// Each condition is checked against a spec without scenarios and one with scenarios.
+func TestThresholdsOnScenarios(t *testing.T) {
 	plain := Spec{Target: "http://127.0.0.1/", Duration: Duration(time.Second)}
 	shop := plain
 	shop.Users = 1
 	shop.Scenarios = []Scenario{{Name: "browse", Steps: []Step{{Name: "home", Get: "/", Checks: []Check{{Name: "short", MaxBytes: 1}, {Status: "200"}}}}}}
-	const noScenarios = "those of a spec with scenarios"
+	const noScenarios = "need a spec with scenarios"
 	for expr, want := range map[string][2]string{
 		"iteration.p95<2s":                  {noScenarios, ""},
 		"checks>99%":                        {noScenarios, ""},
@@ -51,11 +50,11 @@ func TestThresholdsOfScenarios(t *testing.T) {
 		"checks{step=home}>99%":             {noScenarios, ""},
 		"p99{scenario=browse}<1s":           {noScenarios, ""},
 		"p99{scenario=buy}<1s":              {noScenarios, `scenario "buy"`},
-		"checks{check=shrt}>99%":            {noScenarios, `check "shrt": the spec has no check of that name; did you mean "short"?`},
+		"checks{check=shrt}>99%":            {noScenarios, `check "shrt": the spec has no check with this name; did you mean "short"?`},
 		"checks{check=status 200}>99%":      {noScenarios, ""},
-		"p99{step=hom}<1s":                  {`no request of that name`, `did you mean "home"?`},
-		"iteration.p95{scenario=browse}<2s": {noScenarios, "no label"},
-		"service.p95{scenario=browse}<2s":   {noScenarios, "not kept by scenario"},
+		"p99{step=hom}<1s":                  {`no request with this name`, `did you mean "home"?`},
+		"iteration.p95{scenario=browse}<2s": {noScenarios, "remove the label"},
+		"service.p95{scenario=browse}<2s":   {noScenarios, "not recorded by scenario"},
 		"checks{driver=a}>99%":              {noScenarios, "not by driver"},
 	} {
 		for i, spec := range []Spec{plain, shop} {

@@ -7,31 +7,34 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// Times are how long responses took, in microseconds. What is nil has measured nothing.
+// Times holds the response times, in microseconds. A nil histogram is empty.
 type Times struct {
-	Latency *hdr.Histogram `json:"latency,omitempty"`      // from when the request was due to the answer's last byte
-	Service *hdr.Histogram `json:"service_time,omitempty"` // from when it was sent
+	Latency *hdr.Histogram `json:"latency,omitempty"`      // from when the request was due to the last byte of the response
+	Service *hdr.Histogram `json:"service_time,omitempty"` // from when it was sent to the last byte of the response
 }
 
+// NewTimes returns times with empty histograms.
 func NewTimes() Times { return Times{Latency: hdr.New(), Service: hdr.New()} }
 
-// Merge counts all that others counted.
+// Merge adds the values of others.
 func (t *Times) Merge(others Times) {
 	t.Latency, t.Service = hdr.Merged(t.Latency, others.Latency), hdr.Merged(t.Service, others.Service)
 }
 
-// plus are both in new histograms.
+// plus returns the sum in new histograms.
 func (t Times) plus(others Times) (sum Times) {
 	sum.Merge(t)
 	sum.Merge(others)
 	return sum
 }
 
+// Record adds a response. Both histograms must be set.
 func (t Times) Record(latency, service int64) {
 	t.Latency.Record(latency)
 	t.Service.Record(service)
 }
 
+// Reset clears both histograms.
 func (t Times) Reset() {
 	t.Latency.Reset()
 	t.Service.Reset()
@@ -60,6 +63,7 @@ func (s *Snapshot) ByClass() []StatusClass {
 	return []StatusClass{{name, Times{s.Latency, s.Service}}}
 }
 
+// MergedClasses returns a new list with the sum of a and b, ordered by class.
 func MergedClasses(a, b []StatusClass) []StatusClass {
 	sum := slices.Clone(a)
 	for _, c := range b {

@@ -24,7 +24,7 @@ const (
 	MaxRequests    = 256
 	maxStages      = 100
 	maxThresholds  = 64
-	MaxStatus      = 999 // the largest three-digit number: some targets answer with 999, or with 0
+	MaxStatus      = 999 // some targets respond with 999
 )
 
 // WithDefaults replaces zero values by the defaults.
@@ -72,7 +72,7 @@ func (s Spec) WithDefaults() Spec {
 	return s
 }
 
-// Validate returns a *FieldError for the first field that is wrong. Call it after WithDefaults.
+// Validate returns a [*field.Error] for the first invalid field. Call it after [Spec.WithDefaults].
 func (s Spec) Validate() error {
 	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkLoads, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkScenarios, s.checkResolve, s.checkChoices, s.checkThresholds, s.checkCapacity} {
 		if err := check(); err != nil {
@@ -89,6 +89,7 @@ func (s Spec) checkKind() error {
 	return nil
 }
 
+// CheckTarget validates only the target.
 func (s Spec) CheckTarget() error {
 	if s.Target == "" {
 		return field.Wrong("target", "", "must be a URL, such as http://127.0.0.1:8080/ping")
@@ -100,32 +101,32 @@ func (s Spec) CheckTarget() error {
 	return err
 }
 
-// invisible reports whether a terminal or a page may not show a character as text: control characters, those
-// that change the direction of writing, and invalid UTF-8.
+// invisible reports whether a character cannot be displayed as text: control and formatting characters, including those that change the
+// text direction, and invalid UTF-8.
 func invisible(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs) || r == utf8.RuneError
 }
 
 func (s Spec) checkPace() error {
 	given := 0
-	for _, is := range []bool{s.RateRPS != 0, s.Delay != 0, len(s.Stages) > 0} {
-		if is {
+	for _, set := range []bool{s.RateRPS != 0, s.Delay != 0, len(s.Stages) > 0} {
+		if set {
 			given++
 		}
 	}
 	switch {
 	case s.OwnLoads():
-		return nil // which checkLoads has checked
+		return nil // validated by checkLoads
 	case s.Kind == Avalanche && s.ramped() && given == 1:
 		return checkStages("", s.Kind, s.Stages)
 	case s.Kind == Avalanche && given > 0:
-		return field.Wrong("kind", string(s.Kind), "an avalanche has no rate, delay or stages: a tsunami has")
+		return field.Wrong("kind", string(s.Kind), "rate, delay and stages need a tsunami")
 	case s.Kind == Avalanche:
 		return nil
 	case given == 0:
 		return field.Wrong("rate", "", "a tsunami needs a rate, a delay or stages")
 	case given > 1:
-		return field.Wrong("rate", s.RateRPS, "give one of rate, delay and stages")
+		return field.Wrong("rate", s.RateRPS, "set only one of rate, delay and stages")
 	case s.RateRPS != 0 && !(s.RateRPS >= MinRate && s.RateRPS <= MaxRate):
 		return field.Wrong("rate", s.RateRPS, "must be between 0.01 and 10000000 requests per second")
 	case s.Delay != 0 && (s.Delay < Duration(time.Microsecond) || s.Delay.Std() > time.Hour):
@@ -134,7 +135,7 @@ func (s Spec) checkPace() error {
 	return checkStages("", s.Kind, s.Stages)
 }
 
-// checkStages validates the stages at a place in the spec.
+// checkStages validates stages. prefix is their place in the spec, for error messages.
 func checkStages(prefix string, kind Kind, stages []Stage) error {
 	if len(stages) > maxStages {
 		return field.Wrong(prefix+"stages", len(stages), "must be at most %d", maxStages)
@@ -149,7 +150,7 @@ func checkStages(prefix string, kind Kind, stages []Stage) error {
 		case st.Duration < 0 || st.Duration.Std() > MaxDuration:
 			return field.Wrong(at+".duration", st.Duration, "must be between 0 and 168h")
 		case st.Duration == 0 && i < len(stages)-1:
-			return field.Wrong(at+".duration", st.Duration, "only the last stage may be endless")
+			return field.Wrong(at+".duration", st.Duration, "must be set, except for the last stage")
 		}
 	}
 	return nil
@@ -158,7 +159,7 @@ func checkStages(prefix string, kind Kind, stages []Stage) error {
 func (s Spec) checkExtent() error {
 	switch {
 	case s.Count != 0 && s.CountPerDriver != 0:
-		return field.Wrong("count", s.Count, "give count for the fleet or count_per_driver, not both")
+		return field.Wrong("count", s.Count, "set count (for the fleet) or count_per_driver, not both")
 	case s.Count < 0 || s.Count > MaxCount:
 		return field.Wrong("count", s.Count, "must be between 1 and %d", MaxCount)
 	case s.CountPerDriver < 0 || s.CountPerDriver > MaxCount/10000:
@@ -168,7 +169,7 @@ func (s Spec) checkExtent() error {
 	case s.Duration > 0 && s.Duration.Std() < time.Millisecond:
 		return field.Wrong("duration", s.Duration, "must be between 1ms and 168h")
 	case s.Count == 0 && s.CountPerDriver == 0 && s.Ends() == 0:
-		return field.Wrong("duration", "", "the run needs an end: a duration or a count of requests")
+		return field.Wrong("duration", "", "the run needs an end: set duration or count")
 	}
 	return nil
 }
@@ -180,7 +181,7 @@ func (s Spec) checkBounds() error {
 	case s.Streams < 1 || s.Streams > MaxStreams:
 		return field.Wrong("streams", s.Streams, "must be between 1 and %d per connection", MaxStreams)
 	case s.Streams > 1 && !s.HTTP2:
-		return field.Wrong("streams", s.Streams, "more than one needs http2")
+		return field.Wrong("streams", s.Streams, "more than one stream needs http2")
 	case s.Timeout.Std() < time.Millisecond || s.Timeout.Std() > time.Hour:
 		return field.Wrong("timeout", s.Timeout, "must be between 1ms and 1h")
 	case s.Patience.Std() < time.Millisecond || s.Patience.Std() > time.Hour:
@@ -209,7 +210,7 @@ func (s Spec) checkRequests() error {
 	for i, r := range s.Requests {
 		at := fmt.Sprintf("requests[%d].", i)
 		if r.Name == "" || len(r.Name) > 120 || names[r.Name] {
-			return field.Wrong(at+"name", r.Name, "must be there, once, with at most 120 bytes")
+			return field.Wrong(at+"name", r.Name, "must be set and unique, with at most 120 bytes")
 		}
 		names[r.Name] = true
 		if err := checkRequest(at, r); err != nil {
@@ -237,14 +238,14 @@ func checkRequest(at string, r Request) error {
 			return field.Wrong(at+"headers."+name, field.Hidden, "is not a valid header value")
 		}
 		if !utf8.ValidString(value) {
-			return field.Wrong(at+"headers."+name, field.Hidden, "is not valid UTF-8, which is all that a spec can hold")
+			return field.Wrong(at+"headers."+name, field.Hidden, "is not valid UTF-8")
 		}
 	}
 	if err := checkBody(at, r.Body, r.BodyBase64); err != nil {
 		return err
 	}
 	if strings.ContainsFunc(r.URL, invisible) {
-		return field.Wrong(at+"url", r.URL, "must not hold control characters")
+		return field.Wrong(at+"url", r.URL, "must not contain control characters")
 	}
 	if i := strings.Index(r.URL, "://"); i > 0 && !strings.ContainsAny(r.URL[:i], "/?#") {
 		if _, err := ParseTarget(at+"url", r.URL); err != nil {
@@ -269,9 +270,9 @@ func (s Spec) checkChoices() error {
 	case s.Arrivals != "" && s.Arrivals != "even" && s.Arrivals != "poisson":
 		return field.Wrong("arrivals", s.Arrivals, "must be even or poisson")
 	case s.Arrivals != "" && s.Kind == Avalanche:
-		return field.Wrong("arrivals", s.Arrivals, "an avalanche has no arrivals, only a tsunami")
+		return field.Wrong("arrivals", s.Arrivals, "only a tsunami has arrivals")
 	case s.Burst && s.Kind != Avalanche:
-		return field.Wrong("burst", s.Burst, "only an avalanche can burst")
+		return field.Wrong("burst", s.Burst, "only an avalanche has a burst")
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func TestWrongUsage(t *testing.T) {
 		`-q "abc": must be a number`:                                    {"run", "-q", "abc", url},
 		`-z "10": must be a time with its unit`:                         {"run", "-z", "10", url},
 		`-c 0: connections must be between 1 and 100000 per driver`:     {"run", "-c", "0", url},
-		`-q 100: give one of rate, delay and stages`:                    {"run", "-q", "100", "--delay", "1ms", url},
+		`-q 100: set only one of rate, delay and stages`:                {"run", "-q", "100", "--delay", "1ms", url},
 		spec + `:2:7: rate 0.001: must be between 0.01 and 10000000`:    {"run", spec},
 		`--drivers and --wait: not with --local`:                        {"run", "--local", "--drivers", "3", url},
 		`--threads, --portable and --bind: only with --local`:           {"run", "--threads", "3", url},

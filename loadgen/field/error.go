@@ -1,4 +1,5 @@
-// Package field defines the errors about invalid input: the field or place, its value, and what is accepted.
+// Package field defines the errors for invalid input. An [Error] names a field of a spec, its value and what is accepted; a [FileError]
+// names the position in a file. [Nearest] finds suggestions for misspelt names.
 package field
 
 import (
@@ -37,7 +38,7 @@ func Wrong(field string, value any, want string, args ...any) error {
 
 // FileError is an error at a place in a spec file.
 type FileError struct {
-	File         string // "": the text has no name
+	File         string // "" if the text has no file name
 	Line, Column int    // from 1; 0: the whole file
 	Problem      string
 }

@@ -2,28 +2,27 @@ package field
 
 import "strings"
 
-// Nearest returns the candidate with the fewest edits from a misspelt word, ignoring case; "" if all of them
-// need more edits than half the word's letters.
+// Nearest returns the candidate with the smallest edit distance from a misspelt word, ignoring case. It returns "" if the distance is
+// more than about half the length of the word.
 func Nearest(word string, candidates []string) string {
-	const longest = 64 // longer words are not misspellings, and cost time
+	const longest = 64 // longer words are not typing errors
 	if len(word) > longest {
 		return ""
 	}
 	word = strings.ToLower(word)
-	best, least := "", len(word)/2+2
+	best, bound := "", len(word)/2+2
 	for _, c := range candidates {
 		if len(c) > 2*longest {
 			continue
 		}
-		if n := distance(word, strings.ToLower(c)); n < least {
-			best, least = c, n
+		if n := distance(word, strings.ToLower(c)); n < bound {
+			best, bound = c, n
 		}
 	}
 	return best
 }
 
-// distance returns the Levenshtein distance: the number of bytes to insert, delete or replace to turn a into
-// b.
+// distance returns the Levenshtein distance: the number of bytes to insert, delete or replace to turn a into b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

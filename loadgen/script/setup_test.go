@@ -48,7 +48,7 @@ func TestErrorsNameSetupAndTeardown(t *testing.T) {
 		}
 	}
 	spec := loadgen.Spec{Target: "http://h.example", Count: 1, Setup: sets}.WithDefaults()
-	if err := spec.Validate(); err == nil || !strings.Contains(err.Error(), "setup: only a spec with scenarios has it") {
+	if err := spec.Validate(); err == nil || !strings.Contains(err.Error(), "setup: is supported in a spec with scenarios only") {
 		t.Errorf("%v", err)
 	}
 }

@@ -27,10 +27,10 @@ type decoder struct {
 // fileField is a field of a spec file that names a file with the content of another field.
 type fileField struct {
 	field string
-	most  int // bytes
+	limit int // bytes
 }
 
-// includes lists the fields that only files have.
+// includes lists the fields that exist only in spec files.
 var includes = map[reflect.Type]map[string]fileField{
 	reflect.TypeFor[loadgen.Spec]():    {"body_file": {"body", loadgen.MaxBody}, "csv_file": {"csv", template.MaxCSV}},
 	reflect.TypeFor[loadgen.Request](): {"body_file": {"body", loadgen.MaxBody}},
@@ -40,8 +40,8 @@ var includes = map[reflect.Type]map[string]fileField{
 	reflect.TypeFor[loadgen.TLS]():     {"ca_file": {"ca", MaxPEM}, "cert_file": {"cert", MaxPEM}, "key_file": {"key", MaxPEM}},
 }
 
-// shorthand lists the structs that can be given as a single value, with its field: "p99<250ms" is the expr of
-// a threshold.
+// shorthand lists the structs that can be written as a single value, with the field that it sets: "p99<250ms" is the expr of a
+// threshold.
 var shorthand = map[reflect.Type]string{reflect.TypeFor[loadgen.Threshold](): "Expr", reflect.TypeFor[loadgen.Part](): "Body"}
 
 var durationType = reflect.TypeFor[loadgen.Duration]()
@@ -106,7 +106,7 @@ func (d *decoder) merge(n ast.Node, v reflect.Value, path string) error {
 		return err
 	}
 	if list, ok := n.(*ast.SequenceNode); ok {
-		for i := range slices.Backward(list.Values) { // the first has the last word
+		for i := range slices.Backward(list.Values) { // the first mapping has precedence
 			if err := d.value(list.Values[i], v, path); err != nil {
 				return err
 			}
@@ -128,23 +128,23 @@ func (d *decoder) field(p *ast.MappingValueNode, key string, v reflect.Value, pa
 	case !ok:
 		return d.at(p.Key, "unknown field %q%s%s", key, in(path), suggest(key, known, includes[v.Type()]))
 	case seen[name]:
-		return d.at(p.Key, "%s is given twice", join(path, name))
+		return d.at(p.Key, "%s is set twice", join(path, name))
 	}
 	seen[name] = true
 	field := v.Field(index)
 	if !isFile {
 		return d.value(p.Value, field, join(path, key))
 	}
-	var path1 string
-	if err := d.value(p.Value, reflect.ValueOf(&path1).Elem(), join(path, key)); err != nil {
+	var name1 string
+	if err := d.value(p.Value, reflect.ValueOf(&name1).Elem(), join(path, key)); err != nil {
 		return err
 	}
-	data, err := d.include(p.Value, path1, file.most)
+	data, err := d.include(p.Value, name1, file.limit)
 	if err != nil {
 		return err
 	}
 	if given := v.FieldByName("Filename"); given.IsValid() && given.String() == "" {
-		given.SetString(filepath.Base(path1))
+		given.SetString(filepath.Base(name1))
 	}
 	if name == "body" {
 		text, base := loadgen.BodyFields(data)
@@ -155,13 +155,13 @@ func (d *decoder) field(p *ast.MappingValueNode, key string, v reflect.Value, pa
 		return nil
 	}
 	if !utf8.Valid(data) {
-		return d.at(p.Value, "%s: not valid UTF-8", path1)
+		return d.at(p.Value, "%s: not valid UTF-8", name1)
 	}
 	field.SetString(string(data))
 	return nil
 }
 
-// entries fills a map whose keys are texts.
+// entries fills a map with string keys.
 func (d *decoder) entries(n ast.Node, v reflect.Value, path string) error {
 	pairs, err := d.pairs(n, path)
 	if err != nil {
@@ -182,7 +182,7 @@ func (d *decoder) entries(n ast.Node, v reflect.Value, path string) error {
 			return err
 		}
 		if p.Value.Type() == ast.NullType {
-			return d.at(p.Value, `%s: has no value: write "" for an empty one`, join(path, key))
+			return d.at(p.Value, `%s: has no value (write "" for an empty one)`, join(path, key))
 		}
 		value := reflect.New(v.Type().Elem()).Elem()
 		if err := d.value(p.Value, value, join(path, key)); err != nil {
@@ -198,7 +198,7 @@ func (d *decoder) list(n ast.Node, v reflect.Value, path string) error {
 	if !ok {
 		return d.at(n, "%s: must be a list", path)
 	}
-	if len(list.Values) == 0 { // as if it were left out
+	if len(list.Values) == 0 { // same as omitted
 		v.SetZero()
 		return nil
 	}
@@ -216,7 +216,7 @@ func (d *decoder) list(n ast.Node, v reflect.Value, path string) error {
 func fieldsOf(t reflect.Type) map[string]int {
 	m := make(map[string]int, t.NumField())
 	for i := range t.NumField() {
-		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); name != "-" { // that is of no file
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); name != "-" { // not in spec files
 			m[name] = i
 		}
 	}
@@ -237,12 +237,12 @@ func in(path string) string {
 	return " in " + path
 }
 
-// suggest names the known field that is nearest to a wrong one, or all of them when none is near.
+// suggest returns a hint for an unknown field: the most similar known one, or all of them.
 func suggest(key string, known map[string]int, files map[string]fileField) string {
 	names := slices.Sorted(maps.Keys(known))
 	names = append(names, slices.Sorted(maps.Keys(files))...)
 	if best := field.Nearest(key, names); best != "" {
 		return fmt.Sprintf(": did you mean %s?", best)
 	}
-	return ": known are " + strings.Join(names, ", ")
+	return ": must be one of " + strings.Join(names, ", ")
 }

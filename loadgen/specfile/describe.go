@@ -15,7 +15,7 @@ import (
 //go:embed descriptions.txt
 var descriptionText string
 
-// descriptions are the lines of descriptionText by what they describe.
+// descriptions returns the texts of descriptionText by "Type.field" or "Type".
 var descriptions = sync.OnceValue(func() map[string]string {
 	m := map[string]string{}
 	for line := range strings.Lines(descriptionText) {
@@ -26,13 +26,13 @@ var descriptions = sync.OnceValue(func() map[string]string {
 	return m
 })
 
-// described is a node of a schema with the description of a field or type, if there is one.
+// described adds the description of a field or type to a node of a schema.
 func described(node object, what string) object {
 	text, ok := descriptions()[what]
 	if !ok {
 		return node
 	}
-	node = maps.Clone(node) // forms are shared
+	node = maps.Clone(node) // textForm and durationForm are shared
 	node["description"] = text
 	return node
 }

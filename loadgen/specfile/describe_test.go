@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ import (
 
 var updateDescriptions = flag.Bool("update-descriptions", false, "write descriptions.txt")
 
-// descriptions.txt is what the doc comments of the types say (go generate writes it anew).
+// descriptions.txt holds the doc comments of the types. Run go generate to update it.
 func TestDescriptionsAreCurrent(t *testing.T) {
 	text := commented(t, "..")
 	if *updateDescriptions {
@@ -85,9 +86,12 @@ func fieldLines(of string, s *ast.StructType) (lines []string) {
 	return lines
 }
 
-// sentence is a comment on one line, with a capital and a full stop.
+// docLink matches a doc link such as [Spec.Share].
+var docLink = regexp.MustCompile(`\[\*?([A-Z][A-Za-z.]*|[a-z]+\.[A-Z][A-Za-z.]*)\]`)
+
+// sentence returns a comment as one line that starts with a capital letter and ends with a full stop, without the brackets of doc links.
 func sentence(c *ast.CommentGroup) string {
-	text := strings.Join(strings.Fields(strings.NewReplacer("[", "", "]", "").Replace(c.Text())), " ")
+	text := strings.Join(strings.Fields(docLink.ReplaceAllString(c.Text(), "$1")), " ")
 	if text == "" {
 		return ""
 	}
@@ -97,7 +101,7 @@ func sentence(c *ast.CommentGroup) string {
 	return text
 }
 
-// Editors show what a field means: the schema has the comments.
+// The schema has the doc comments as descriptions, which editors show.
 func TestSchemaDescribesFields(t *testing.T) {
 	text, err := Schema()
 	if err != nil {
@@ -113,7 +117,7 @@ func TestSchemaDescribesFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ of, field, says string }{
-		{"Spec", "timeout", "10 s"}, {"Step", "think", "uniform"}, {"Scenario", "start", "when it begins"}, {"Extract", "pick", "first (default)"}, {"Spec", "kind", ""},
+		{"Spec", "timeout", "10s"}, {"Step", "think", "uniform"}, {"Scenario", "start", "at which the load starts"}, {"Spec", "proxy", "http://[user:password@]host:port"}, {"Dataset", "pick", "see picks"}, {"Extract", "pick", "first (default)"}, {"Spec", "kind", ""},
 	} {
 		if got := doc.Defs[c.of].Properties[c.field].Description; !strings.Contains(strings.ToLower(got), c.says) {
 			t.Errorf("%s.%s: %q", c.of, c.field, got)

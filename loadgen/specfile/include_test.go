@@ -9,8 +9,8 @@ import (
 	"landfall/loadgen"
 )
 
-// Tables and files to upload are read where the spec file is.
-func TestDataAndPartsAreRead(t *testing.T) {
+// Paths of tables and uploads are relative to the spec file.
+func TestIncludedFiles(t *testing.T) {
 	dir := t.TempDir()
 	for name, content := range map[string]string{
 		"users.csv": "user,password\nann,secret\n", "cat.jpg": "\xff\xd8", "s.yaml": `

@@ -12,7 +12,7 @@ import (
 
 var jsonType = reflect.TypeFor[json.RawMessage]()
 
-// json fills in a JSON document that is written as YAML.
+// json fills a JSON document that is written as YAML.
 func (d *decoder) json(n ast.Node, v reflect.Value, path string) error {
 	doc, err := d.appendJSON(nil, n, path, 0)
 	if err != nil {
@@ -22,7 +22,7 @@ func (d *decoder) json(n ast.Node, v reflect.Value, path string) error {
 	return nil
 }
 
-// YAMLToJSON is a YAML document as JSON. Errors call it by its name. Errors are *[field.FileError].
+// YAMLToJSON converts a YAML document of at most maxBytes bytes to JSON. name is its name in errors, which are [*field.FileError].
 func YAMLToJSON(name string, data []byte, maxBytes int) ([]byte, error) {
 	root, err := yamltree.Parse(name, data, maxBytes)
 	if err != nil {
@@ -85,7 +85,7 @@ func (d *decoder) appendObject(dst []byte, n ast.Node, path string, depth int) (
 	return append(dst, '}'), nil
 }
 
-// appendScalar writes numbers and truths as they are, if JSON has them, and all else as texts.
+// appendScalar writes numbers and booleans that JSON can represent unchanged, and anything else as a string.
 func (d *decoder) appendScalar(dst []byte, n ast.Node, path string) ([]byte, error) {
 	text, ok := textOf(n)
 	if !ok {
@@ -109,7 +109,7 @@ func (d *decoder) appendScalar(dst []byte, n ast.Node, path string) ([]byte, err
 
 func appendQuoted(dst []byte, text string) []byte {
 	quoted, err := json.Marshal(text)
-	if err != nil { // no text fails
+	if err != nil { // strings can always be encoded
 		panic(err)
 	}
 	return append(dst, quoted...)

@@ -13,10 +13,10 @@ import (
 	"landfall/loadgen/field"
 )
 
-// MessageNames converts a spec in JSON to the names and units of messages: rate becomes rate_rps, and a duration of "10s" becomes
-// duration_us of 10000000. Fields that have these already are kept, so that both a spec file as JSON and a spec from a
-// message or report are accepted. Values are not validated. Its error is a [*field.Error] that names an unknown field, one
-// that is given by both of its names, or one that names a file.
+// MessageNames converts a spec in JSON from the names and units of spec files to those of messages: rate becomes rate_rps, and a
+// duration of "10s" becomes duration_us of 10000000. Fields with the names of messages are unchanged, so the spec may also come from a
+// message or report. Values are not validated. The error is a [*field.Error] for a field that is unknown, set under both of its names, or
+// a file name.
 func MessageNames(spec []byte) ([]byte, error) {
 	return messageValue(spec, reflect.TypeFor[loadgen.Spec](), "")
 }
@@ -59,7 +59,7 @@ func messageFields(raw []byte, t reflect.Type, path string) ([]byte, error) {
 		return raw, nil
 	}
 	var members [][]byte
-	given := map[string]string{} // by the message's name: as it was typed
+	given := map[string]string{} // names as they were typed, by the name in messages
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		f, known := namedField(t, key)
 		name := tagName(f, "json")
@@ -67,7 +67,7 @@ func messageFields(raw []byte, t reflect.Type, path string) ([]byte, error) {
 		case !known:
 			return nil, unknown(key, t, path)
 		case given[name] != "":
-			return nil, &field.Error{Field: join(path, key), Want: fmt.Sprintf("is the same field as %s: give one of them", given[name])}
+			return nil, &field.Error{Field: join(path, key), Want: fmt.Sprintf("is the same field as %s: set one of them", given[name])}
 		}
 		given[name] = key
 		value, err := messageValue(fields[key], f.Type, join(path, key))
@@ -82,7 +82,7 @@ func messageFields(raw []byte, t reflect.Type, path string) ([]byte, error) {
 	return jsonObject(members), nil
 }
 
-// namedField returns the field of a struct with a name of messages or of spec files.
+// namedField returns the field of a struct that has a name in messages or in spec files.
 func namedField(t reflect.Type, key string) (f reflect.StructField, ok bool) {
 	for i := range t.NumField() {
 		if f = t.Field(i); key != "-" && (key == tagName(f, "json") || key == tagName(f, "yaml")) {
@@ -97,10 +97,10 @@ func tagName(f reflect.StructField, tag string) string {
 	return name
 }
 
-// unknown is the error about a field that does not exist, or only in files.
+// unknown returns the error for a field that does not exist, or exists in spec files only.
 func unknown(key string, t reflect.Type, path string) error {
 	if file, is := includes[t][key]; is {
-		return &field.Error{Field: join(path, key), Want: fmt.Sprintf("only spec files can name files: give the content as %s, or convert the file with landfall spec json", file.field)}
+		return &field.Error{Field: join(path, key), Want: fmt.Sprintf("only spec files can name files: set %s to the content, or convert the spec file with landfall spec json", file.field)}
 	}
 	names := map[string]int{}
 	for i := range t.NumField() {
@@ -176,7 +176,7 @@ func member(name string, value []byte) []byte {
 	return slices.Concat(appendQuoted(nil, name), []byte(":"), value)
 }
 
-// jsonObject writes an object without changing a byte of its values: a step's JSON body is sent as it was given.
+// jsonObject joins members to an object. Their values are unchanged, so that the JSON body of a step is sent as it was written.
 func jsonObject(members [][]byte) []byte {
 	return slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}"))
 }

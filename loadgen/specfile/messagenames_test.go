@@ -18,7 +18,7 @@ func TestMessageNames(t *testing.T) {
 			`{"scenarios":[{"name":"a","steps":[{"checks":[{"max_latency_us":1000000}],"get":"/"}]}],"stages":[{"duration_us":250000,"to_rps":9}],"tls":{"ca_pem":"PEM"}}`},
 		{"short forms", `{"thresholds":["p99<1s"],"expect":{"statuses":["200-202",404]}}`, `{"expect":{"statuses":[200,201,202,404]},"thresholds":[{"expr":"p99<1s"}]}`},
 		{"numbers for strings", `{"headers":{"n":7},"name":1.50}`, `{"headers":{"n":"7"},"name":"1.50"}`},
-		{"a JSON body stays as it is", `{"setup":[{"json":{"b": "<", "a" : 1e2}}]}`, `{"setup":[{"json":{"b": "<", "a" : 1e2}}]}`},
+		{"JSON bodies are unchanged", `{"setup":[{"json":{"b": "<", "a" : 1e2}}]}`, `{"setup":[{"json":{"b": "<", "a" : 1e2}}]}`},
 		{"null", `{"rate":null,"duration":null}`, `{"duration_us":null,"rate_rps":null}`},
 		{"not an object", `[1]`, `[1]`},
 	} {
@@ -31,11 +31,11 @@ func TestMessageNames(t *testing.T) {
 
 func TestMessageNamesErrors(t *testing.T) {
 	for given, want := range map[string]string{
-		`{"rate":1,"rate_rps":1}`:                  "rate_rps: is the same field as rate: give one of them",
+		`{"rate":1,"rate_rps":1}`:                  "rate_rps: is the same field as rate: set one of them",
 		`{"ratee":1}`:                              "ratee: unknown field: did you mean rate?",
 		`{"duration":10}`:                          `duration "10": must be a number with a unit`,
 		`{"duration":"10"}`:                        "must be a number with a unit",
-		`{"body_file":"x"}`:                        "body_file: only spec files can name files: give the content as body",
+		`{"body_file":"x"}`:                        "body_file: only spec files can name files: set body to the content",
 		`{"stages":[{"rate":1},{"rat":1}]}`:        "stages[1].rat: unknown field: did you mean rate?",
 		`{"expect":{"statuses":["seven"]}}`:        "must be a list of statuses",
 		`{"setup":[{"checks":[{"status2":"x"}]}]}`: "setup[0].checks[0].status2: unknown field: did you mean status?",
@@ -47,7 +47,7 @@ func TestMessageNamesErrors(t *testing.T) {
 	}
 }
 
-// No name may mean one field in a spec file and another in a message.
+// No field has the name in spec files that another one has in messages.
 func TestNamesAreUnambiguous(t *testing.T) {
 	seen := map[reflect.Type]bool{}
 	var check func(t2 reflect.Type)
@@ -82,8 +82,8 @@ func TestNamesAreUnambiguous(t *testing.T) {
 	}
 }
 
-// A spec file as JSON means the same as the file itself.
-func TestMessageNamesMeanWhatTheFileDoes(t *testing.T) {
+// A spec file in JSON gives the same spec through MessageNames as through Parse.
+func TestMessageNamesAgreesWithParse(t *testing.T) {
 	file := []byte(`{"target":"http://127.0.0.1/","kind":"tsunami","rate":20,"duration":"10s","users":3,"headers":{"X-N":1},
 		"scenarios":[{"name":"buy","steps":[{"name":"in","post":"/in","json":{"a":[1,2]},"checks":[{"status":200}],"think":"1s"}]}],
 		"thresholds":["p99<250ms",{"expr":"failed<1%","abort":true,"after":"5s"}],"expect":{"statuses":["2xx"]}}`)

@@ -6,8 +6,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// resolve follows anchors, aliases and tags. The number of aliases is limited, and none is inside an anchor,
-// so that a short file cannot expand into a long one.
+// resolve follows anchors, aliases and tags. The number of aliases is limited, and anchors must not contain aliases, so that a short
+// file cannot expand into a huge one.
 func (d *decoder) resolve(n ast.Node) (ast.Node, error) {
 	for range maxNesting {
 		switch node := n.(type) {
@@ -16,7 +16,7 @@ func (d *decoder) resolve(n ast.Node) (ast.Node, error) {
 				return nil, nil
 			}
 			if hasAlias(node.Value) {
-				return nil, d.at(n, "an anchor must not hold an alias")
+				return nil, d.at(n, "an anchor must not contain an alias")
 			}
 			d.anchors[node.Name.GetToken().Value] = node.Value
 			n = node.Value
@@ -26,12 +26,12 @@ func (d *decoder) resolve(n ast.Node) (ast.Node, error) {
 			}
 			name := node.Value.GetToken().Value
 			if d.anchors[name] == nil {
-				return nil, d.at(n, "there is no anchor &%s above", name)
+				return nil, d.at(n, "the anchor &%s is not defined above", name)
 			}
 			n = d.anchors[name]
 		case *ast.TagNode:
 			if tag := node.GetToken().Value; !coreTags[tag] {
-				return nil, d.at(n, "the tag %s is not supported (bytes that are not text have body_base64 and body_file)", tag)
+				return nil, d.at(n, "the tag %s is not supported (for binary data, use body_base64 or body_file)", tag)
 			}
 			n = node.Value
 		default:
@@ -69,9 +69,9 @@ func (d *decoder) pairs(n ast.Node, path string) ([]*ast.MappingValueNode, error
 		return []*ast.MappingValueNode{node}, nil
 	}
 	if path == "" {
-		return nil, d.at(n, "must be fields and their values, such as target: http://127.0.0.1:8080/ping")
+		return nil, d.at(n, "must be a mapping, such as target: http://127.0.0.1:8080/ping")
 	}
-	return nil, d.at(n, "%s: must be fields and their values", path)
+	return nil, d.at(n, "%s: must be a mapping", path)
 }
 
 func keyNode(k ast.MapKeyNode) ast.Node {

@@ -1,5 +1,9 @@
-// Package specfile reads and writes specs as YAML. Errors name the file, the line and the column, and the
-// nearest field to a misspelt one.
+// Package specfile reads and writes specs as YAML.
+//
+// [Parse] is strict: its errors name the file, the line and the column, and the most similar field to an unknown one. [Marshal] writes a
+// spec such that Parse returns the same spec. [Schema] is the JSON Schema of spec files, for editors.
+//
+// Messages and reports hold specs as JSON with other names, such as rate_rps instead of rate. [MessageNames] accepts both.
 package specfile
 
 import (
@@ -16,19 +20,21 @@ import (
 	"landfall/loadgen/yamltree"
 )
 
-// Bounds of a spec file and of the files that it names.
+// Bounds of a spec file.
 const (
 	maxSpecBytes = 8 << 20
-	MaxPEM       = 256 << 10
-	maxNesting   = 500 // of values given as JSON
+	MaxPEM       = 256 << 10 // bytes of a certificate or key file
+	maxNesting   = 500       // of JSON bodies
 	maxAliases   = 256
 )
 
-// Parse reads a spec from YAML (or JSON with the YAML names). It is strict: a field that does not exist is an error
-// that names the nearest one that does. body_file, csv_file, ca_file, cert_file and key_file name files relative to the
-// folder of name, whose contents take the place of body (of body_base64, if they are no text), csv, ca, cert and key;
-// without a name they are refused. Errors are *FileError. The spec has no defaults filled in and is not validated: flags
-// may still change it.
+// Parse parses a spec in YAML, or in JSON with the names of spec files. Unknown fields are errors. Errors are [*field.FileError].
+//
+// The fields body_file, csv_file, ca_file, cert_file and key_file, file of data sets and path of multipart bodies name files relative to
+// the directory of name; Parse reads them into the corresponding fields. They are errors if name is "".
+//
+// The spec has no defaults yet and is not validated, since flags may still change it: see [loadgen.Spec.WithDefaults] and
+// [loadgen.Spec.Validate].
 func Parse(name string, data []byte) (loadgen.Spec, error) {
 	var spec loadgen.Spec
 	fail := func(problem string) (loadgen.Spec, error) {
@@ -48,28 +54,29 @@ func Parse(name string, data []byte) (loadgen.Spec, error) {
 	return spec, nil
 }
 
-// at is an error at a node's place.
+// at returns an error with the position of a node.
 func (d *decoder) at(n ast.Node, format string, args ...any) error {
 	return yamltree.At(d.file, n, format, args...)
 }
 
-// include reads a file that the spec names.
-func (d *decoder) include(n ast.Node, name string, most int) ([]byte, error) {
+// include reads a file that a spec file names.
+func (d *decoder) include(n ast.Node, name string, limit int) ([]byte, error) {
 	if d.file == "" {
-		return nil, d.at(n, "files can be named only by a spec that is a file itself")
+		return nil, d.at(n, "files can only be named in a spec file")
 	}
 	path := name
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(d.file), path)
 	}
-	data, err := ReadBounded(path, most)
+	data, err := ReadBounded(path, limit)
 	if err != nil {
 		return nil, d.at(n, "%v", err)
 	}
 	return data, nil
 }
 
-func ReadBounded(path string, most int) ([]byte, error) {
+// ReadBounded reads a regular file of at most limit bytes.
+func ReadBounded(path string, limit int) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -82,9 +89,9 @@ func ReadBounded(path string, most int) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	text, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
-	if err == nil && len(text) > most {
-		err = fmt.Errorf("%s: more than %d bytes", path, most)
+	text, err := io.ReadAll(io.LimitReader(file, int64(limit)+1))
+	if err == nil && len(text) > limit {
+		err = fmt.Errorf("%s: must be at most %d bytes", path, limit)
 	}
 	return text, err
 }

@@ -83,7 +83,7 @@ func TestParseSpecErrors(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{"unknown field", "target: x\nconections: 3\n", "spec:2:1: unknown field \"conections\": did you mean connections?"},
 		{"unknown inside", "requests:\n  - name: a\n    wieght: 3\n", "spec:3:5: unknown field \"wieght\" in requests[0]: did you mean weight?"},
-		{"unknown and far", "tls: {zzzzzzzzzz: 1}\n", "known are ca, cert, insecure, key, server_name, ca_file, cert_file, key_file"},
+		{"unknown without a similar field", "tls: {zzzzzzzzzz: 1}\n", "must be one of ca, cert, insecure, key, server_name, ca_file, cert_file, key_file"},
 		{"not a number", "rate: fast\n", `spec:1:7: rate "fast": must be a number`},
 		{"not finite", "rate: .inf\n", "must be a number"},
 		{"not whole", "count: 1.5\n", `count "1.5": must be a whole number`},
@@ -91,14 +91,14 @@ func TestParseSpecErrors(t *testing.T) {
 		{"not yes or no", "burst: maybe\n", `burst "maybe": must be true or false`},
 		{"not a list", "requests: a\n", "requests: must be a list"},
 		{"not a text", "target: [a]\n", "target: must be a string"},
-		{"not fields", "- a\n", "must be fields and their values"},
+		{"not fields", "- a\n", "must be a mapping"},
 		{"given twice", "name: a\nname: b\n", "spec:2:1: "},
-		{"body twice", "body: a\nbody_file: b\n", "body is given twice"},
-		{"file without a folder", "body_file: /etc/hostname\n", "files can be named only by a spec that is a file itself"},
-		{"no such anchor", "headers: *a\n", "no anchor &a"},
-		{"anchor with alias", "headers: &a {x: y}\nexpect: &b {body_contains: *a}\n", "an anchor must not hold an alias"},
-		{"bytes that YAML decodes", "target: x\nbody: !!binary AP8=\n", "spec:2:7: the tag !!binary is not supported (bytes that are not text have body_base64 and body_file)"},
-		{"a header without a value", "headers:\n  User-Agent: null\n", `spec:2:15: headers.User-Agent: has no value: write "" for an empty one`},
+		{"body twice", "body: a\nbody_file: b\n", "body is set twice"},
+		{"file without a folder", "body_file: /etc/hostname\n", "files can only be named in a spec file"},
+		{"no such anchor", "headers: *a\n", "the anchor &a is not defined"},
+		{"anchor with alias", "headers: &a {x: y}\nexpect: &b {body_contains: *a}\n", "an anchor must not contain an alias"},
+		{"binary tag", "target: x\nbody: !!binary AP8=\n", "spec:2:7: the tag !!binary is not supported (for binary data, use body_base64 or body_file)"},
+		{"a header without a value", "headers:\n  User-Agent: null\n", `spec:2:15: headers.User-Agent: has no value (write "" for an empty one)`},
 		{"deep", deep, "nested more than"},
 		{"deep list", strings.Repeat("- ", 100_000), "nested more than"},
 		{"tab", "target: http://h/\n\tkind: tsunami", "spec:2:1: a tab: indent with spaces"},
@@ -142,7 +142,7 @@ func TestParseSpecFiles(t *testing.T) {
 		"body_file: none\n":      "spec.yaml:1:12: ",
 		"body_file: .\n":         "not a regular file",
 		"csv_file: binary\n":     "not valid UTF-8",
-		"tls: {key_file: big}\n": "more than 262144 bytes",
+		"tls: {key_file: big}\n": "must be at most 262144 bytes",
 		"body_file: [a]\n":       "must be a string",
 		"tls: {cert_file: none}": "none",
 	} {
@@ -152,7 +152,7 @@ func TestParseSpecFiles(t *testing.T) {
 	}
 }
 
-// awkward are pieces of texts that YAML likes to misread.
+// awkward are pieces of strings that YAML may read as something else.
 var awkward = []string{
 	"a", "B", " ", "  ", "\n", "\r", "\t", "\"", "'", ":", ": ", "#", " #", "-", "- ", "{", "}", "[", "|", ">", "&", "*", "!", "%", "@", "`", "\\",
 	"\x00", "\x7f", "\u2028", "é", "😀", "~", "null", "yes", "1", ".", "0x", "?", ",", "\u0085", "\ufeff", "---", "...", "<<", "=", "{{seq}}", "\n\n", "1e3", "\u00a0", "\U000e0001",
@@ -166,7 +166,7 @@ func awkwardText(r *rand.Rand) string {
 	return s
 }
 
-// randomFill sets every field of a struct that a file can hold to something, or leaves it empty; lists nest up to depth.
+// randomFill sets the fields of a struct to random values or leaves them empty. Lists are nested up to depth.
 func randomFill(r *rand.Rand, v reflect.Value, depth int) {
 	switch {
 	case v.Type() == jsonType:
@@ -208,8 +208,8 @@ func randomFill(r *rand.Rand, v reflect.Value, depth int) {
 	}
 }
 
-// Marshal and Parse preserve any spec.
-func TestMarshalSpec(t *testing.T) {
+// Parse reads what Marshal wrote as the same spec.
+func TestMarshalRoundTrips(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 500 {
 		var spec loadgen.Spec
@@ -229,7 +229,7 @@ func TestMarshalSpec(t *testing.T) {
 	}
 }
 
-func TestMarshalSpecLooks(t *testing.T) {
+func TestMarshalFormat(t *testing.T) {
 	spec, _ := Parse("", []byte(wholeFile))
 	text, err := Marshal(spec)
 	if err != nil {
@@ -241,7 +241,7 @@ func TestMarshalSpecLooks(t *testing.T) {
 		}
 	}
 	if _, err := Marshal(loadgen.Spec{Body: "\xff"}); err == nil {
-		t.Error("wrote a text that is not UTF-8")
+		t.Error("wrote a string that is not valid UTF-8")
 	}
 }
 

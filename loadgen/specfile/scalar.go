@@ -21,7 +21,7 @@ func (d *decoder) duration(n ast.Node, v reflect.Value, path string) error {
 	return nil
 }
 
-// scalar fills a text, a number or a yes or no.
+// scalar fills a string, a number or a boolean.
 func (d *decoder) scalar(n ast.Node, v reflect.Value, path string) error {
 	text, ok := textOf(n)
 	if v.Kind() == reflect.String {
@@ -38,7 +38,7 @@ func (d *decoder) scalar(n ast.Node, v reflect.Value, path string) error {
 	return nil
 }
 
-// setNumber parses text as the type of v, and describes that type.
+// setNumber parses text as the type of v, and returns a description of that type.
 func setNumber(v reflect.Value, text string) (want string, err error) {
 	switch v.Kind() {
 	case reflect.Bool:
@@ -48,7 +48,7 @@ func setNumber(v reflect.Value, text string) (want string, err error) {
 	case reflect.Uint64:
 		u, err := strconv.ParseUint(text, 10, 64)
 		v.SetUint(u)
-		return "a whole number from 0 up", err
+		return "a whole number of at least 0", err
 	case reflect.Float64:
 		f, err := strconv.ParseFloat(text, 64)
 		if err == nil && !finite(f) {
@@ -65,7 +65,7 @@ func setNumber(v reflect.Value, text string) (want string, err error) {
 	return "a whole number", err
 }
 
-// wholeNumber reads 1000000 and 1e6.
+// wholeNumber parses integers such as 1000000 and 1e6.
 func wholeNumber(s string) (int64, error) {
 	i, err := strconv.ParseInt(s, 10, 64)
 	if err == nil {

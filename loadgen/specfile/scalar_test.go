@@ -26,7 +26,7 @@ func TestSetNumber(t *testing.T) {
 		{"Int", "1e16", "a whole number", nil},
 		{"Small", "128", "a whole number", nil},
 		{"Size", "18446744073709551615", "", uint64(1<<64 - 1)},
-		{"Size", "-1", "a whole number from 0 up", nil},
+		{"Size", "-1", "a whole number of at least 0", nil},
 		{"Share", "0.25", "", 0.25},
 		{"Share", "NaN", "a number", nil},
 		{"Share", "1e999", "a number", nil},

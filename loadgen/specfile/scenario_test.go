@@ -48,7 +48,7 @@ scenarios:
           - {}
 `
 
-func TestScenariosAreReadAndWritten(t *testing.T) {
+func TestScenariosRoundTrip(t *testing.T) {
 	spec, err := Parse("", []byte(scenarioFile))
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestScenariosAreReadAndWritten(t *testing.T) {
 	}
 }
 
-func TestWrongScenarios(t *testing.T) {
+func TestInvalidScenarios(t *testing.T) {
 	for text, want := range map[string]string{
 		"scenarios: [{name: a, stepz: []}]":                                   `1:23: unknown field "stepz" in scenarios[0]: did you mean steps?`,
 		"scenarios: [{name: a, steps: [{gett: /}]}]":                          `unknown field "gett" in scenarios[0].steps[0]: did you mean get?`,
@@ -95,17 +95,17 @@ func TestWrongScenarios(t *testing.T) {
 	}
 }
 
-func TestWrongStepsAreNamed(t *testing.T) {
+func TestErrorsNameTheStep(t *testing.T) {
 	for text, want := range map[string]string{
-		"[{get: /, post: /}]":               "scenarios[0].steps[0]: a step is one of",
-		"[{get: /}, {think: 1s, name: x}]":  "scenarios[0].steps[1]: only a request",
-		"[{}]":                              "scenarios[0].steps[0]: a step is one of",
+		"[{get: /, post: /}]":               "scenarios[0].steps[0]: a step must have exactly one of",
+		"[{get: /}, {think: 1s, name: x}]":  "scenarios[0].steps[1]: only requests have",
+		"[{}]":                              "scenarios[0].steps[0]: a step must have exactly one of",
 		"[{repeat: 3}]":                     "repeat, while and if need steps",
 		"[{repeat: -1, steps: [{get: /}]}]": "scenarios[0].steps[0].repeat -1",
 		"[{get: /, steps: [{get: /}]}]":     "only group",
 		"[{get: /, else: [{get: /}]}]":      "only if has else",
 		"[{choose: [{weight: -1}]}]":        "scenarios[0].steps[0].choose[0].weight -1",
-		"[]":                                "one step at least",
+		"[]":                                "at least one step",
 	} {
 		spec, err := Parse("", []byte("target: http://h.example\nkind: avalanche\nusers: 1\nduration: 1s\nscenarios: [{name: a, steps: "+text+"}]"))
 		if err != nil {
@@ -116,7 +116,7 @@ func TestWrongStepsAreNamed(t *testing.T) {
 		}
 	}
 	for more, want := range map[string]string{
-		"users: 0": "users 0", "users: 1\npace: -1s": "pace", "requests: [{name: a}]": "not both", "body: x": "in their steps",
+		"users: 0": "users 0", "users: 1\npace: -1s": "pace", "requests: [{name: a}]": "not both", "body: x": "set it in a step",
 		"stages: [{duration: 1s, rate: 5}]": "", "rate: 5\npace: 1s": "only an avalanche has a pace",
 	} {
 		text := "target: http://h.example\nduration: 1s\nscenarios: [{name: a, steps: [{get: /}]}]\n" + more
@@ -128,7 +128,7 @@ func TestWrongStepsAreNamed(t *testing.T) {
 			t.Errorf("%s: %v", more, err)
 		}
 	}
-	for more, want := range map[string]string{"users: 5": "only a spec with scenarios", "stages: [{duration: 1s, users: 5}]": "stages[0].users"} {
+	for more, want := range map[string]string{"users: 5": "in a spec with scenarios only", "stages: [{duration: 1s, users: 5}]": "stages[0].users"} {
 		spec, _ := Parse("", []byte("target: http://h.example\nduration: 1s\n"+more))
 		if err := (loadgen.Spec).Validate(spec.WithDefaults()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", more, err)

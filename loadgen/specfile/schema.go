@@ -12,8 +12,7 @@ import (
 // object is a node of a JSON Schema.
 type object = map[string]any
 
-// Schema returns the JSON Schema (draft 2020-12) of spec files, derived from the types that they are decoded
-// to.
+// Schema returns the JSON Schema (draft 2020-12) of spec files. It is derived from [loadgen.Spec] and its doc comments.
 func Schema() ([]byte, error) {
 	s := schema{defs: object{}}
 	root := s.of(reflect.TypeFor[loadgen.Spec]())
@@ -33,16 +32,16 @@ var choices = map[string][]string{
 	"Spec.takeover": {"fast", "safe"}, "Scenario.kind": {string(loadgen.Avalanche), string(loadgen.Tsunami)}, "Dataset.pick": loadgen.Picks, "Extract.pick": {"first", "last", "random", "all", "count"},
 }
 
-// needed lists the required fields of structs.
-var needed = map[string][]string{"Scenario": {"name", "steps"}, "Request": {"name"}}
+// required lists the required fields of structs.
+var required = map[string][]string{"Scenario": {"name", "steps"}, "Request": {"name"}}
 
-// Forms of single values. YAML has no quotes around most texts, so that a text may look like a number.
+// Forms of single values. Most strings in YAML are not quoted, so a string may look like a number.
 var (
 	textForm     = object{"type": []string{"string", "number", "boolean"}}
 	durationForm = object{"type": []string{"string", "integer"}, "pattern": `^\s*([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+\s*$`, "maximum": 0}
 )
 
-// of is the schema of a type.
+// of returns the schema of a type.
 func (s *schema) of(t reflect.Type) object {
 	switch {
 	case t == durationType:
@@ -71,13 +70,13 @@ func (s *schema) of(t reflect.Type) object {
 	return object{"type": "integer"}
 }
 
-// structure refers to a struct's definition, which is made when it is first asked for.
+// structure returns a reference to the definition of a struct, which the first call adds.
 func (s *schema) structure(t reflect.Type) object {
 	ref := object{"$ref": "#/$defs/" + t.Name()}
 	if _, made := s.defs[t.Name()]; made {
 		return ref
 	}
-	s.defs[t.Name()] = object{} // structs may hold themselves
+	s.defs[t.Name()] = object{} // for recursive structs
 	properties := object{}
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
@@ -94,7 +93,7 @@ func (s *schema) structure(t reflect.Type) object {
 		properties[name] = object{"type": "string", "description": "A file, relative to the spec file."}
 	}
 	def := described(object{"type": "object", "properties": properties, "additionalProperties": false}, t.Name())
-	if list := needed[t.Name()]; list != nil {
+	if list := required[t.Name()]; list != nil {
 		def["required"] = list
 	}
 	if shorthand[t] != "" {
@@ -107,7 +106,7 @@ func (s *schema) structure(t reflect.Type) object {
 	return ref
 }
 
-// steps requires that a step is one of the kinds of steps.
+// steps requires that a step has one of the kinds of steps.
 func steps() (list []object) {
 	for _, kind := range loadgen.StepKinds {
 		list = append(list, object{"required": []string{kind}})

@@ -49,8 +49,8 @@ func valid(t *testing.T, s *jsonschema.Schema, text []byte) error {
 	return s.Validate(value)
 }
 
-// Every example, and the output of Marshal, matches the schema.
-func TestExamplesKeepToTheSchema(t *testing.T) {
+// Every example in the documentation, and the output of Marshal for it, matches the schema.
+func TestExamplesMatchTheSchema(t *testing.T) {
 	s := compiledSchema(t)
 	files, err := filepath.Glob("../../docs/examples/*.yaml")
 	if err != nil || len(files) < 14 {
@@ -82,8 +82,8 @@ func TestExamplesKeepToTheSchema(t *testing.T) {
 	}
 }
 
-// What the decoder refuses by its form, the schema refuses too.
-func TestTheSchemaRefusesWhatTheDecoderDoes(t *testing.T) {
+// The schema rejects the same structural mistakes as Parse.
+func TestSchemaAgreesWithParse(t *testing.T) {
 	s := compiledSchema(t)
 	for _, text := range []string{
 		"conections: 3", "kind: flood", "duration: 10", "duration: ten", "rate: fast", "burst: 1", "scenarios: {name: a}",

@@ -13,7 +13,7 @@ import (
 
 var statusesType = reflect.TypeFor[loadgen.Statuses]()
 
-// statuses fills a list of status codes, ranges and classes.
+// statuses fills a list of status codes, whose items may be ranges or classes.
 func (d *decoder) statuses(n ast.Node, v reflect.Value, path string) error {
 	list, ok := n.(*ast.SequenceNode)
 	if !ok {

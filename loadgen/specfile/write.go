@@ -16,9 +16,8 @@ import (
 	"landfall/loadgen"
 )
 
-// Marshal formats a spec as YAML that Parse reads back as the same spec, with the fields in the order of
-// Spec. It fails for values that a spec file cannot hold: strings that are not UTF-8, and numbers that are
-// not finite.
+// Marshal formats a spec as YAML, with the fields in the order of [loadgen.Spec]. [Parse] reads it back as the same spec. It fails for
+// values that a spec file cannot hold: strings that are not valid UTF-8, and numbers that are not finite.
 func Marshal(spec loadgen.Spec) ([]byte, error) {
 	var w specWriter
 	w.fields(reflect.ValueOf(spec), "")
@@ -31,14 +30,14 @@ func Marshal(spec loadgen.Spec) ([]byte, error) {
 	return []byte(w.b.String()), nil
 }
 
-// specWriter writes YAML itself, since the library's encoder does not preserve all strings: unquoted ones may
-// lose tabs, carriage returns or control characters.
+// specWriter writes YAML. The library's encoder is not used because it does not preserve all strings: tabs, carriage returns and control
+// characters in unquoted ones may be lost.
 type specWriter struct {
 	b   strings.Builder
 	err error
 }
 
-// fields writes a struct's fields, one a line.
+// fields writes the fields of a struct, one per line.
 func (w *specWriter) fields(v reflect.Value, indent string) {
 	for i := range v.NumField() {
 		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
@@ -62,9 +61,9 @@ func isEmpty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// value writes everything after "name:", including the line end.
+// value writes everything after "name:", including the line feed.
 func (w *specWriter) value(v reflect.Value, indent string) {
-	if v.Type() == jsonType { // which YAML holds as it is
+	if v.Type() == jsonType { // JSON is YAML
 		var doc bytes.Buffer
 		w.err = errors.Join(w.err, json.Compact(&doc, v.Bytes()))
 		w.b.WriteString(" " + doc.String() + "\n")
@@ -85,7 +84,7 @@ func (w *specWriter) value(v reflect.Value, indent string) {
 	}
 }
 
-// nested writes a struct under its name; one without fields is {}, since nothing would be no value.
+// nested writes a struct under its name. An empty one is written as {}, since nothing would mean null.
 func (w *specWriter) nested(v reflect.Value, indent string) {
 	before := w.b.Len()
 	w.b.WriteByte('\n')
@@ -129,7 +128,7 @@ func (w *specWriter) list(v reflect.Value, indent string) {
 	}
 }
 
-// each writes ranges as texts and numbers as they are.
+// each quotes ranges, so that they are strings.
 func (w *specWriter) each(statuses []string) []string {
 	for i, text := range statuses {
 		if strings.Contains(text, "-") {
@@ -139,7 +138,7 @@ func (w *specWriter) each(statuses []string) []string {
 	return statuses
 }
 
-// item writes a struct in a list: "- " stands in place of its first field's indentation.
+// item writes a struct in a list, with "- " before its first field.
 func (w *specWriter) item(v reflect.Value, indent string) {
 	inner := specWriter{}
 	inner.fields(v, indent+"  ")
@@ -168,7 +167,7 @@ func (w *specWriter) scalar(v reflect.Value, indent string) string {
 	return fmt.Sprint(v.Interface())
 }
 
-// text writes a text, one of several lines as a block where that keeps it exactly.
+// text writes a string: as a block if it has several lines and the block preserves it.
 func (w *specWriter) text(s, indent string) string {
 	body, ended := strings.CutSuffix(s, "\n")
 	lines := strings.Split(body, "\n")
@@ -187,24 +186,24 @@ func (w *specWriter) text(s, indent string) string {
 	return head + "\n" + strings.Join(lines, "\n")
 }
 
-// isSolid reports whether a line can start a block: not with a blank, which would be taken for indentation.
+// isSolid reports whether a line can start a block. Leading blanks would be read as indentation.
 func isSolid(line string) bool { return line != "" && line[0] != ' ' && line[0] != '\t' }
 
-// notBlock reports whether a line cannot be inside a block unchanged.
+// notBlock reports whether a block would not preserve a line.
 func notBlock(line string) bool {
 	return strings.TrimRight(line, " \t") != line || strings.ContainsRune(line, '\t') || strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// plainText matches texts that mean themselves without quotes, wherever they stand.
+// plainText matches strings that need no quotes anywhere.
 var plainText = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9/._+=;~?&%-]*(:[A-Za-z0-9/._+=;~?&%-]+)*( [A-Za-z0-9/._+=;~?&%]+)*$`)
 
-// words are strings that YAML 1.1 or 1.2 reads as another type.
+// words matches strings that YAML 1.1 or 1.2 reads as another type.
 var words = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|null|y|n)$`)
 
-// inline writes a text on one line.
+// inline writes a string on one line.
 func (w *specWriter) inline(s string) string {
 	if !utf8.ValidString(s) {
-		w.err = fmt.Errorf("%.40q is not UTF-8", s)
+		w.err = fmt.Errorf("%.40q is not valid UTF-8", s)
 	}
 	if plainText.MatchString(s) && !words.MatchString(s) {
 		return s

@@ -1,6 +1,5 @@
-// Package yamltree reads a YAML document as a tree whose nodes know their place, so that every error about the document can
-// name the file, the line and the column. It bounds what the parser is given: a document of a few bytes can make a parser that
-// recurses run out of stack.
+// Package yamltree parses a YAML document into a tree of nodes with positions, so that errors can name the file, the line and the
+// column. It bounds the nesting of a document, since the parser of the library is recursive and could exhaust its stack.
 package yamltree
 
 import (
@@ -19,19 +18,19 @@ import (
 
 const maxNesting = 500
 
-// Parse returns the root of the file's one document; nil if there is none. The file is UTF-8, of at most maxBytes bytes.
-// Errors are *[field.FileError].
+// Parse returns the root of the only document of a file, or nil if the file is empty. The file must be valid UTF-8 of at most maxBytes
+// bytes. Errors are [*field.FileError].
 func Parse(file string, data []byte, maxBytes int) (root ast.Node, err error) {
 	switch {
 	case len(data) > maxBytes:
-		return nil, &field.FileError{File: file, Problem: fmt.Sprintf("%d bytes: at most %d", len(data), maxBytes)}
+		return nil, &field.FileError{File: file, Problem: fmt.Sprintf("has %d bytes: must be at most %d", len(data), maxBytes)}
 	case !utf8.Valid(data):
 		return nil, &field.FileError{File: file, Problem: "not valid UTF-8"}
 	case tooDeep(data):
 		return nil, &field.FileError{File: file, Problem: fmt.Sprintf("nested more than %d deep", maxNesting)}
 	}
 	defer func() {
-		if r := recover(); r != nil { // a fault of the parser, which must not end the program
+		if r := recover(); r != nil { // the library's parser panics on some inputs
 			root, err = nil, &field.FileError{File: file, Problem: "is not YAML"}
 		}
 	}()
@@ -44,14 +43,14 @@ func Parse(file string, data []byte, maxBytes int) (root ast.Node, err error) {
 			continue
 		}
 		if root != nil {
-			return nil, At(file, doc.Body, "a second document: a file holds one")
+			return nil, At(file, doc.Body, "a second document: the file must have only one")
 		}
 		root = doc.Body
 	}
 	return root, nil
 }
 
-// Error returns an error of the YAML library as a *[field.FileError], without the library's picture of the text.
+// Error converts an error of the YAML library to a [*field.FileError], without the library's excerpt of the file.
 func Error(file string, err error) error {
 	var at yaml.Error
 	if !errors.As(err, &at) {
@@ -67,7 +66,7 @@ func Error(file string, err error) error {
 	return e
 }
 
-// At returns a *[field.FileError] at the place of a node. A mapping's place is that of its first key.
+// At returns a [*field.FileError] at the position of a node. The position of a mapping is that of its first key.
 func At(file string, n ast.Node, format string, args ...any) error {
 	e := &field.FileError{File: file, Problem: fmt.Sprintf(format, args...)}
 	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 {
@@ -79,8 +78,8 @@ func At(file string, n ast.Node, format string, args ...any) error {
 	return e
 }
 
-// tooDeep guards the parser's stack: it recurses for every bracket and for every "- " at the start of a line. Brackets in
-// strings count too, which does no harm as long as they are closed again.
+// tooDeep reports whether parsing could exhaust the stack: the parser recurses for every bracket, and for every "- " at the start of a
+// line. Brackets in strings are counted, too, which matters only if hundreds of them are not closed.
 func tooDeep(data []byte) bool {
 	depth, dashes := 0, 0
 	for i, c := range data {

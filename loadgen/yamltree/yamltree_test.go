@@ -8,9 +8,9 @@ import (
 	"landfall/loadgen/field"
 )
 
-func TestErrorsNameThePlace(t *testing.T) {
+func TestErrorsHavePositions(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"too long":         {strings.Repeat("a", 101), "f.yaml: 101 bytes: at most 100"},
+		"too long":         {strings.Repeat("a", 101), "f.yaml: has 101 bytes: must be at most 100"},
 		"not UTF-8":        {"a: \xff", "f.yaml: not valid UTF-8"},
 		"deep brackets":    {strings.Repeat("[", 100), ""}, // the parser's own error
 		"two documents":    {"a: 1\n---\nb: 2\n", "f.yaml:3:1: a second document"},

@@ -28,7 +28,7 @@ func TestWrongNamesOfASpec(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	for spec, want := range map[string]string{
-		`{"target":"http://127.0.0.1/","rate":5,"rate_rps":5}`:      "give one of them",
+		`{"target":"http://127.0.0.1/","rate":5,"rate_rps":5}`:      "set one of them",
 		`{"target":"http://127.0.0.1/","duraton":"1s"}`:             "did you mean duration?",
 		`{"target":"http://127.0.0.1/","duration":5}`:               "must be a number with a unit",
 		`{"target":"http://127.0.0.1/","body_file":"/etc/passwd"}`:  "only spec files can name files",
