@@ -109,9 +109,13 @@ func (m *model) runParts(r *sample.Run) []string {
 		return parts
 	}
 	if !r.Active {
+		rep, mean := m.history.Past[r.ID].Report, r.Mean()
+		if rep != nil {
+			mean = rep.RateRPS
+		}
 		failed := "failed " + figures.ShortPercent(float64(r.FailedCount()), float64(r.Total.Requests))
-		parts = append(parts, figures.ShortRate(r.Mean()), m.toned(failed, r.FailedCount()))
-		if rep := m.history.Past[r.ID].Report; rep != nil {
+		parts = append(parts, figures.ShortRate(mean), m.toned(failed, r.FailedCount()))
+		if rep != nil {
 			if short := panel.ConditionsShort(st, sample.JudgedConditions(rep)); short != "" {
 				parts = append(parts, short)
 			}
@@ -188,7 +192,7 @@ func (m *model) phaseWord(r *sample.Run) string {
 
 func (m *model) timeText(r *sample.Run) string {
 	switch {
-	case r.Until > 0:
+	case r.Until > 0 && r.Search == nil: // that of a search is only an upper limit
 		return figures.ShortClock(min(r.Elapsed, r.Until)) + m.Style.Dim.Paint("/"+figures.ShortClock(r.Until))
 	case r.Count > 0:
 		return figures.ShortClock(r.Elapsed) + m.Style.Dim.Paint(" "+figures.ShortPercent(float64(r.Total.Requests+r.Total.Dropped), float64(r.Count)))

@@ -143,6 +143,11 @@ func (m *model) look() {
 			m.charts.Only, again = m.Sample.Cursor, true
 		}
 	}
+	if r := m.Sample.Run; r != nil && r.Window.Run != nil {
+		if rep := m.history.Past[r.ID].Report; rep != nil { // one figure on the whole screen
+			r.Window.Run = panel.WholeOf(rep)
+		}
+	}
 	m.outage.Follow(&m.Sample, m.clock)
 	m.settleHosts()
 	m.drivers.Settle(m.Sample)

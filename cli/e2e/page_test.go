@@ -171,7 +171,7 @@ func TestPageWithoutWebSockets(t *testing.T) {
 	b.shows("#run", `finished`)
 	b.shows("#live", `LIVE`)
 	serve.kill()
-	b.shows("#live", `cut off`)
+	b.shows("#live", `disconnected`)
 }
 
 // For a run of another service, the page offers only to stop it or to take the helm, and all controls after

@@ -50,7 +50,7 @@ func searchStep(phase capacity.Phase, rps float64) string {
 	case capacity.Confirming:
 		return "confirming " + rate
 	case capacity.Draining:
-		return "lowering the rate to " + rate + " until the target has recovered"
+		return "waiting at " + rate + " for the target to recover"
 	case capacity.Overload:
 		return "overloading the target on purpose: " + rate
 	case capacity.Recovering:

@@ -121,23 +121,25 @@ const mostAsked = 120
 // sends is what would be sent, for the confirmation: the request, or the requests, and all that has no field.
 func (f *Form) sends(st *style.Sheet) []string {
 	d := f.Draft.Spec
-	lines := []string{"", st.Dim.Paint("Sends  ") + node.Clean(d.WithDefaults().Method+" "+d.Target, 300)}
-	if len(d.Requests) > 0 {
-		lines[1] = st.Dim.Paint("Sends  ") + "requests to " + node.Clean(d.Target, 300)
+	name := func(text string, ink style.Pen) string { return ink.Paint(style.Fill(text, len("Passes if  "))) }
+	what := d.WithDefaults().Method
+	switch {
+	case len(d.Requests) > 0:
+		what = "requests to"
+	case len(d.Scenarios) > 0:
+		what = "the steps of its scenarios to"
 	}
-	if len(d.Scenarios) > 0 {
-		lines[1] = st.Dim.Paint("Sends  ") + "the steps of its scenarios to " + node.Clean(d.Target, 300)
-	}
+	lines := []string{"", name("Sends", st.Dim) + node.Clean(what+" "+d.Target, 300)}
 	for _, part := range []struct{ name, text string }{{"Headers", HeadersText(d.Headers)}, {"Body", OneLine(d.Body)}, {"Passes if", thresholdsText(d.Thresholds)}} {
 		if part.text != "" {
-			lines = append(lines, st.Dim.Paint(part.name+"  ")+style.Cell(part.text, min(style.Width(part.text), mostAsked)))
+			lines = append(lines, name(part.name, st.Dim)+style.Cell(part.text, min(style.Width(part.text), mostAsked)))
 		}
 	}
 	for _, line := range f.Extra {
-		lines = append(lines, st.Warn.Paint("Also   "+line))
+		lines = append(lines, name("Also", st.Warn)+st.Warn.Paint(line))
 	}
 	if f.From != "" {
-		lines = append(lines, st.Dim.Paint("From   "+node.Clean(f.From, 200)))
+		lines = append(lines, name("From", st.Dim)+st.Dim.Paint(node.Clean(f.From, 200)))
 	}
 	return lines
 }

@@ -30,8 +30,10 @@ func CapacityH(s *sample.Search) int {
 func Capacity(st *style.Sheet, s *sample.Search, w, h int) []string {
 	inner := w - 4
 	lines := []string{capacityWords(st, s)}
-	lines = append(append(lines, wrapped(st, "", st.Warn, s.Certificate.Ended, inner)...), "")
 	rows := capacityRows(s)
+	most := barRoom(rows, inner)
+	lines = append(lines, wrapped(st, "", st.Warn, s.Certificate.Ended, inner)...)
+	lines = append(lines, st.Faint.Paint(style.RightCell("rate", 10)+" "+style.RightCell("p99", most+8)))
 	room := max(1, h-2-len(lines))
 	from := 0
 	if len(rows) > room {
@@ -40,7 +42,7 @@ func Capacity(st *style.Sheet, s *sample.Search, w, h int) []string {
 	}
 	low, high := p99Range(rows)
 	for _, r := range rows[from:min(from+room, len(rows))] {
-		lines = append(lines, r.line(st, low, high, barRoom(rows, inner)))
+		lines = append(lines, r.line(st, low, high, most))
 	}
 	return st.Panel("Capacity", st.Dim.Paint(string(s.Phase)), lines, w, h)
 }

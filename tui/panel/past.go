@@ -39,7 +39,7 @@ func PastOf(r *report.Report) Past {
 		n--
 	}
 	p.Window = sample.NewWindow(0, n)
-	p.Window.Run = wholeOf(r)
+	p.Window.Run = WholeOf(r)
 	p.Window.Heat = heatsOf(r.Intervals[:n])
 	for i, in := range r.Intervals[:n] {
 		v := sample.Interval{
@@ -68,8 +68,8 @@ func PastOf(r *report.Report) Past {
 	return p
 }
 
-// wholeOf is a report in the figures of a legend.
-func wholeOf(r *report.Report) *sample.Overall {
+// WholeOf is a report in the figures of a legend.
+func WholeOf(r *report.Report) *sample.Overall {
 	w := &sample.Overall{Asked: sample.AskedOf(r.AskedRateRPS, r.AskedRateRPS > 0), Sent: r.RateRPS, P50: float64(r.Latency.P50), P95: float64(r.Latency.P95), P99: float64(r.Latency.P99)}
 	if r.Requests > 0 {
 		w.Answered, w.Failed = r.RateRPS*float64(r.Responses)/float64(r.Requests), r.RateRPS*float64(r.Failed)/float64(r.Requests)

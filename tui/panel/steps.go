@@ -21,7 +21,7 @@ func Steps(st *style.Sheet, title string, steps []sample.Step, w, h int) []strin
 	for _, s := range steps {
 		checks = checks || s.ChecksPassed+s.ChecksFailed > 0
 	}
-	lines := []string{st.Faint.Paint(stepLine("", "requests", "failed", "p50", "p95", "p99", "checks", inner, checks))}
+	lines := []string{st.Faint.Paint(stepLine(stepCells{"", "requests", "failed", "p50", "p95", "p99", "checks"}, inner, checks, style.Pen{}, style.Pen{}))}
 	for _, s := range steps {
 		lines = append(lines, stepOf(st, s, inner, checks))
 	}
@@ -33,34 +33,33 @@ func Steps(st *style.Sheet, title string, steps []sample.Step, w, h int) []strin
 }
 
 func stepOf(st *style.Sheet, s sample.Step, w int, checks bool) string {
-	failed := "0"
+	failed, ink := "0", style.Pen{}
 	if s.Failed > 0 {
-		failed = figures.ShortPercent(float64(s.Failed), float64(s.Requests))
+		failed, ink = figures.ShortPercent(float64(s.Failed), float64(s.Requests)), st.Bad
 	}
-	passed := ""
+	passed, checked := "", style.Pen{}
 	if all := s.ChecksPassed + s.ChecksFailed; all > 0 {
 		passed = st.Glyph("✓", "+") + " all"
 		if s.ChecksFailed > 0 {
-			passed = st.Glyph("✖", "x") + " " + figures.ShortPercent(float64(s.ChecksFailed), float64(all))
+			passed, checked = st.Glyph("✖", "x")+" "+figures.ShortPercent(float64(s.ChecksFailed), float64(all)), st.Bad
 		}
 	}
 	time := func(us float64) string { return dash(us, figures.ShortMicros) }
-	line := stepLine(s.Name, figures.Count(s.Requests), failed, time(s.P50), time(s.P95), time(s.P99), passed, w, checks)
-	if s.Failed > 0 || s.ChecksFailed > 0 {
-		return st.Bad.Paint(line)
-	}
-	return line
+	return stepLine(stepCells{s.Name, figures.Count(s.Requests), failed, time(s.P50), time(s.P95), time(s.P99), passed}, w, checks, ink, checked)
 }
 
-// stepLine is a line of the table; columns that w has no room for are left out.
-func stepLine(name, requests, failed, p50, p95, p99, checks string, w int, checked bool) string {
-	line := " " + style.RightCell(requests, 9) + " " + style.RightCell(failed, 6) + " " + style.RightCell(p50, 7)
+// stepCells are one line of the table.
+type stepCells struct{ name, requests, failed, p50, p95, p99, checks string }
+
+// stepLine is a line of the table, with the colours of failures and checks; columns that w has no room for are left out.
+func stepLine(c stepCells, w int, checked bool, failed, checks style.Pen) string {
+	line := " " + style.RightCell(c.requests, 9) + " " + failed.Paint(style.RightCell(c.failed, 6)) + " " + style.RightCell(c.p50, 7)
 	if w >= 52 {
-		line += " " + style.RightCell(p95, 7)
+		line += " " + style.RightCell(c.p95, 7)
 	}
-	line += " " + style.RightCell(p99, 7)
+	line += " " + style.RightCell(c.p99, 7)
 	if checked && w >= 60 {
-		line += "  " + style.Cell(checks, 8)
+		line += "  " + checks.Paint(style.Cell(c.checks, 8))
 	}
-	return style.Cell(name, max(8, w-style.Width(line))) + line
+	return style.Cell(c.name, max(8, w-style.Width(line))) + line
 }

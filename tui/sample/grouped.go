@@ -2,30 +2,62 @@ package sample
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"landfall/node/fleet"
 )
 
-// groupFrom is from how many drivers on that join one after the other they are one event.
+// groupFrom is the number of drivers from which on the same event of each, one after the other, is one event.
 const groupFrom = 4
 
-// Grouped is events with those of drivers that joined one after the other, within a minute, as one.
+// didAll is what several drivers did if an event is what one of them did; "": such events are not grouped.
+func didAll(e fleet.Event) string {
+	switch {
+	case e.NodeID == "":
+		return ""
+	case e.Kind == fleet.EventJoined:
+		return "joined"
+	case e.Kind == fleet.EventBack:
+		return "are back"
+	case e.Kind == fleet.EventLate:
+		return "are late: no heartbeat"
+	case e.Kind == fleet.EventLeft && strings.HasPrefix(e.Text, e.NodeID+" is draining"):
+		return "are draining"
+	case e.Kind == fleet.EventLeft && strings.HasPrefix(e.Text, e.NodeID+" left"):
+		return "left"
+	}
+	return ""
+}
+
+// Grouped returns events; what happened to several drivers one after the other, within a minute, is one event.
 func Grouped(all []fleet.Event) []fleet.Event {
 	out := make([]fleet.Event, 0, len(all))
 	for i := 0; i < len(all); {
-		n := 1
-		for all[i].Kind == fleet.EventJoined && i+n < len(all) && all[i+n].Kind == fleet.EventJoined && all[i+n].At.Sub(all[i].At) < time.Minute {
-			n++
-		}
-		if n < groupFrom {
+		n, ids := groupAt(all[i:])
+		if ids < groupFrom {
 			out = append(out, all[i:i+n]...)
 		} else {
 			e := all[i+n-1]
-			e.NodeID, e.Text = "", fmt.Sprintf("%d drivers joined", n)
+			e.NodeID, e.Text = "", fmt.Sprintf("%d drivers %s", ids, didAll(e))
 			out = append(out, e)
 		}
 		i += n
 	}
 	return out
+}
+
+// groupAt returns how many events at the beginning of a list are of one group, at least one, and of how many drivers.
+func groupAt(list []fleet.Event) (n, drivers int) {
+	did, ids := didAll(list[0]), map[string]bool{}
+	if did == "" {
+		return 1, 1
+	}
+	for _, e := range list {
+		if didAll(e) != did || e.At.Sub(list[0].At) >= time.Minute {
+			break
+		}
+		n, ids[e.NodeID] = n+1, true
+	}
+	return n, len(ids)
 }

@@ -1,19 +1,30 @@
 package sample
 
 import (
+	"fmt"
+	"testing"
+
 	"landfall/node/fleet"
 	"landfall/tui/tuitest"
-	"testing"
 )
 
-// Drivers that join one after the other are one event.
+// What happens to several drivers one after the other is one event; what happens to one of them several times is not.
 func TestGrouped(t *testing.T) {
-	at := tuitest.Start
 	var all []fleet.Event
-	for _, kind := range []fleet.EventKind{"joined", "joined", "joined", "joined", "joined", "started", "joined", "joined"} {
-		all = append(all, fleet.Event{Kind: kind, At: at, NodeID: "d", Text: "one"})
+	for i, kind := range []fleet.EventKind{"joined", "joined", "joined", "joined", "joined", "started", "joined", "joined", "back", "back", "back", "back"} {
+		all = append(all, fleet.Event{Kind: kind, At: tuitest.Start, NodeID: fmt.Sprint("d", i), Text: "one"})
 	}
-	if got := Grouped(all); len(got) != 4 || got[0].Text != "5 drivers joined" || got[1].Kind != fleet.EventStarted {
-		t.Errorf("%v", got)
+	var texts []string
+	for _, e := range Grouped(all) {
+		texts = append(texts, e.Text)
+	}
+	if got, want := fmt.Sprint(texts), "[5 drivers joined one one one 4 drivers are back]"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	for i := range all {
+		all[i].NodeID = "d"
+	}
+	if got := Grouped(all); len(got) != len(all) {
+		t.Errorf("events of one driver: %v", got)
 	}
 }

@@ -74,10 +74,10 @@ export async function follow(show, tell) {
     if (state) show(state);
     await socket(heard);
     if (!opened) await events(heard);
-    tell('cut off; connecting again …', false);
+    tell('disconnected; reconnecting …', false);
   } catch (e) {
     const locked = e.status === 401;
-    tell(e.status ? e.message : 'cut off; connecting again …', locked);
+    tell(e.status ? e.message : 'disconnected; reconnecting …', locked);
     if (locked) return;
     wait = 2000;
   }

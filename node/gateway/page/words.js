@@ -40,7 +40,7 @@ export function clock(ms) {
 }
 
 const states = { running: ['●', 'good'], armed: ['◆', 'accent'], paused: ['‖', 'warn'], draining: ['▽', 'warn'], late: ['▲', 'warn'],
-  lost: ['✖', 'bad'], left: ['○', 'faint'] };
+  lost: ['✖', 'bad'], killed: ['✖', 'warn'], left: ['○', 'faint'] };
 
 // stateOf is what the fleet concludes of a driver if that is bad, else what the driver says of itself: word, shape, tone.
 export function stateOf(driver) {

@@ -11,7 +11,7 @@ import (
 
 // The plane of a chart in its own units: a line is drawn between these edges.
 const (
-	chartLeft, chartRight = 60.0, 790.0
+	chartLeft, chartRight = 76.0, 790.0
 	chartTop, chartBottom = 10.0, 170.0
 )
 
@@ -40,9 +40,20 @@ type curve struct {
 	points      [][2]float64
 }
 
-// plot draws curves on axes from 0 to the greatest x and y; label writes a value of y.
+// niceTop returns the smallest number from v up whose quarters are round.
+func niceTop(v float64) float64 {
+	scale := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, k := range []float64{1, 2, 4, 6, 8} {
+		if k*scale >= v {
+			return k * scale
+		}
+	}
+	return 10 * scale
+}
+
+// plot draws curves on axes from 0 to the greatest x and a round number from the greatest y up; label writes a value of y.
 func plot(c chart, label func(float64) string, curves ...curve) chart {
-	far, most := 0.0, 1.0
+	far, most := 0.0, 4.0 // quarters of it are whole
 	for _, curve := range curves {
 		for _, p := range curve.points {
 			far = max(far, p[0])
@@ -51,6 +62,7 @@ func plot(c chart, label func(float64) string, curves ...curve) chart {
 			}
 		}
 	}
+	most = niceTop(most)
 	x := func(v float64) float64 { return chartLeft + (chartRight-chartLeft)*min(max(v/max(far, 1), 0), 1) }
 	y := func(v float64) float64 { return chartBottom - (chartBottom-chartTop)*v/most }
 	for i := range 5 {

@@ -69,7 +69,7 @@ func TestCapacityIsDrawn(t *testing.T) {
 		{RateRPS: 500, Achieved: 500, P50US: 2000, P99US: 9000, Holds: true}, {RateRPS: 900, Void: "generator limited"},
 	}}
 	charts := capacityChart(r)
-	if len(charts) != 2 || len(charts[0].Marks) != 1 || charts[0].Lines[1].Parts[0] != "151.2,166.4 516.2,154.0 790.0,10.0" || charts[0].End != "800.0/s" {
+	if len(charts) != 2 || len(charts[0].Marks) != 1 || charts[0].Lines[1].Parts[0] != "165.2,166.8 522.2,155.6 790.0,26.0" || charts[0].End != "800.0/s" {
 		t.Errorf("%+v", charts)
 	}
 	text := htmlOf(t, r)
@@ -102,5 +102,25 @@ func TestRunsAreDrawnOverEachOther(t *testing.T) {
 		if !strings.Contains(page.String(), want) {
 			t.Errorf("the page lacks %q", want)
 		}
+	}
+}
+
+// The axis ends at a number whose quarters are round, never below the greatest value.
+func TestNiceTop(t *testing.T) {
+	for v, want := range map[float64]float64{4: 4, 4.1: 6, 90_000: 100_000, 510: 600, 1000: 1000, 1001: 2000, 65: 80, 85: 100} {
+		if got := niceTop(v); got != want {
+			t.Errorf("%g: %g, want %g", v, got, want)
+		}
+	}
+}
+
+// Of many reasons that say the same of many drivers a page shows the first few, and how many more there are.
+func TestFirstFew(t *testing.T) {
+	list := []string{"a", "b", "c", "d", "e", "f", "g"}
+	if got := firstFew(list); len(got) != 6 || got[5] != "and 2 more" || len(list) != 7 {
+		t.Errorf("%q", got)
+	}
+	if got := firstFew(list[:6]); len(got) != 6 || got[5] != "f" {
+		t.Errorf("%q", got)
 	}
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
 	"io"
 	"maps"
@@ -49,7 +50,7 @@ func HTML(w io.Writer, r *report.Report) error {
 		Events                             []struct{ At, Text string }
 	}{
 		Report: r, Mark: mark, Tone: toneOf(tone), Lasted: figures.Lasted(r.DurationMS), Fleet: fleetText(r),
-		Causes: r.Generator.Reasons, Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
+		Causes: firstFew(r.Generator.Reasons), Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
 		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r), Examples: exampleRows(r), SlowRows: slowRows(r),
 	}
 	if r.Scenarios != nil {
@@ -134,4 +135,13 @@ func toneOf(s style) string {
 		return "warn"
 	}
 	return ""
+}
+
+// firstFew returns the first lines of a list, and how many more there are.
+func firstFew(list []string) []string {
+	const few = 5
+	if len(list) <= few+1 {
+		return list
+	}
+	return append(slices.Clone(list[:few]), fmt.Sprintf("and %d more", len(list)-few))
 }
