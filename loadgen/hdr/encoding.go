@@ -2,13 +2,14 @@ package hdr
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"io"
 	"math"
 	"sync"
+
+	"github.com/klauspost/compress/zlib"
 )
 
 // HdrHistogram's V2 encoding (its classes EncodableHistogram and ZigZagEncoding): a header, then the counters
@@ -35,8 +36,8 @@ type scratch struct {
 	counts  []int64 // all zero between uses
 }
 
-// deflater is shared, since it takes 700 KB regardless of what it compresses. Huffman coding alone makes the
-// counters as small as all of zlib's methods do.
+// deflater is shared, since it takes 320 KB regardless of what it compresses; that of the standard library takes 700 KB.
+// Huffman coding alone makes the counters as small as all of zlib's methods do.
 var deflater struct {
 	mu sync.Mutex
 	w  *zlib.Writer

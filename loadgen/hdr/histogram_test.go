@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -116,6 +117,20 @@ func TestEncodingIsHdrHistograms(t *testing.T) {
 		if err != nil || back.Count() != ours.Count() || !bytes.Equal(back.Pack(), ours.Pack()) {
 			t.Fatalf("cannot decode hdrhistogram-go's: %v", err)
 		}
+	}
+}
+
+// A driver has 25 MB for everything: what packs its histograms must not take a large part of that.
+func TestPackingTakesLittleMemory(t *testing.T) {
+	deflater.w = nil
+	h := New()
+	h.Record(1)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	h.Pack()
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 400<<10 {
+		t.Errorf("%d bytes allocated", n)
 	}
 }
 
