@@ -35,7 +35,8 @@ type Conn struct {
 	nextID  uint32
 	enc     encoder
 	dec     decoder
-	text    *textDecoder // nil: dec reads header blocks
+	lines   *lineReader                // nil: the text of header blocks is not needed
+	tell    func(tag int, line []byte) // with lines
 
 	peerStreams  uint32 // its MAX_CONCURRENT_STREAMS
 	peerFrame    int    // its MAX_FRAME_SIZE

@@ -162,20 +162,22 @@ func (c *Conn) onBlock(stream uint32, block []byte, ends bool) *protocolError {
 }
 
 func (c *Conn) decodeBlock(block []byte) (head, bool) {
-	if c.text != nil {
-		return c.text.decode(block)
+	h, ok := c.dec.decode(block)
+	if ok && c.lines != nil {
+		ok = c.lines.read(block)
+		h.malformed = h.malformed || c.lines.malformed
 	}
-	return c.dec.decode(block)
+	return h, ok
 }
 
 // tellLines reports the header lines of the current block, if they were asked for.
 func (c *Conn) tellLines(tag int) {
-	if c.text == nil {
+	if c.lines == nil {
 		return
 	}
-	for rest := c.text.lines; len(rest) > 0; {
+	for rest := c.lines.text; len(rest) > 0; {
 		end := bytes.IndexByte(rest, '\n')
-		c.text.tell(tag, rest[:end])
+		c.tell(tag, rest[:end])
 		rest = rest[end+1:]
 	}
 }
