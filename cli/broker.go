@@ -24,7 +24,7 @@ func (c *brokerCmd) Run(a *app) error {
 	if c.Keep < 4 || c.Keep > 1<<20 {
 		return &exit.UsageError{Err: fmt.Errorf("--keep %d: must be between 4 and 1048576 MiB", c.Keep)}
 	}
-	process.Sparing(50)
+	process.Sparing(25)
 	b, err := embedded.Start(embedded.Config{Dir: a.Data, Keep: int64(c.Keep) << 20, Listen: c.Broker.Listen, Advertise: c.Advertise, Log: a.log()})
 	if err != nil {
 		return notBound(err, c.Broker.Listen)

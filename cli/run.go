@@ -83,7 +83,7 @@ func (c *runCmd) do(a *app) (*report.Report, error) {
 		process.Sparing(20) // little is allocated during the run
 		err = local.Run(context.Background(), local.Config{Spec: spec, By: environ.User(), Host: environ.Host(), Version: a.version, Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: log}, use)
 	} else {
-		process.Sparing(50)
+		process.Sparing(25)
 		err = withoutBroker(a.conduct(until(end), c.Kafka, func(o *orchestrator.Orchestrator) error {
 			if c.Kafka.Keys.Ring == "" && !c.Quiet {
 				fmt.Fprintln(os.Stderr, orchestrator.Unsigned)
