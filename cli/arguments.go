@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -146,11 +145,11 @@ func (w *words) check(args []string) error {
 }
 
 // isURL matches what can only be a URL, with or without its scheme.
-var isURL = regexp.MustCompile(`^(https?://|unix:|localhost\b|\d+\.\d+\.\d+\.\d+)`)
+var isURL = field.Pattern(`^(https?://|unix:|localhost\b|\d+\.\d+\.\d+\.\d+)`)
 
 func (w *words) unknownCommand(word string, args []string) error {
 	switch near := field.Nearest(word, visible(w.node)); {
-	case w.node == w.root && isURL.MatchString(word):
+	case w.node == w.root && isURL().MatchString(word):
 		return fmt.Errorf("%q is not a command: to load a URL: landfall run --local %s", word, quoted(args))
 	case near != "":
 		return fmt.Errorf("unknown command %q: did you mean %s %s?", word, w.name(), near)
@@ -225,13 +224,13 @@ func allFlags(n *kong.Node) []*kong.Flag {
 }
 
 // plain matches a word that needs no quotes in a shell.
-var plain = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+var plain = field.Pattern(`^[\w@%+=:,./-]+$`)
 
 // quoted returns a command line that can be pasted into a shell.
 func quoted(args []string) string {
 	out := make([]string, len(args))
 	for i, a := range args {
-		if out[i] = a; !plain.MatchString(a) {
+		if out[i] = a; !plain().MatchString(a) {
 			out[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
 		}
 	}

@@ -7,12 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"landfall/cli/connect"
 	"landfall/cli/exit"
+	"landfall/loadgen/field"
 	"landfall/node/figures"
 	"landfall/node/orchestrator"
 	"landfall/node/report"
@@ -41,13 +41,13 @@ type baselineRemoveCmd struct {
 	Name string `arg:"" help:"Name of the baseline."`
 }
 
-var baselineName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+var baselineName = field.Pattern(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 // maxBaseline is the highest number of runs in a baseline.
 const maxBaseline = 50
 
 func (a *app) baselineDir(name string) (string, error) {
-	if !baselineName.MatchString(name) {
+	if !baselineName().MatchString(name) {
 		return "", fmt.Errorf("%q: must be at most 64 letters, digits, dots and dashes", name)
 	}
 	return filepath.Join(a.Data, "baselines", name), nil

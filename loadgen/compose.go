@@ -2,13 +2,14 @@ package loadgen
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
+
+	"landfall/loadgen/field"
 )
 
 var (
-	inBraces = regexp.MustCompile(`\{\{[^{}]*\}\}`)
-	outside  = regexp.MustCompile(`\b(env|secret)\.([A-Za-z_][A-Za-z0-9_]*)`)
+	inBraces = field.Pattern(`\{\{[^{}]*\}\}`)
+	outside  = field.Pattern(`\b(env|secret)\.([A-Za-z_][A-Za-z0-9_]*)`)
 )
 
 // Outside returns the names of the environment variables that a spec uses: NAME of each {{env.NAME}}, and of each {{secret.NAME}}.
@@ -18,8 +19,8 @@ func (s Spec) Outside() (env, secrets []string) {
 	if err != nil { // reported when the spec is sent
 		return nil, nil
 	}
-	for _, p := range inBraces.FindAll(text, -1) {
-		for _, m := range outside.FindAllSubmatch(p, -1) {
+	for _, p := range inBraces().FindAll(text, -1) {
+		for _, m := range outside().FindAllSubmatch(p, -1) {
 			if name := string(m[2]); string(m[1]) == "env" {
 				env = append(env, name)
 			} else {

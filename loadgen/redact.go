@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"landfall/loadgen/field"
@@ -110,13 +109,13 @@ func redactMap(v reflect.Value, name string) reflect.Value {
 	return out
 }
 
-var sized = regexp.MustCompile(`^\(\d+ bytes\)$`)
+var sized = field.Pattern(`^\(\d+ bytes\)$`)
 
 func redactText(text, name string) string {
 	switch {
 	case text == "" || harmlessTexts[name]:
 		return text
-	case sizedTexts[name] && sized.MatchString(text):
+	case sizedTexts[name] && sized().MatchString(text):
 		return text
 	case sizedTexts[name]:
 		return fmt.Sprintf("(%d bytes)", len(text))
@@ -179,14 +178,14 @@ func looksRandom(s string) bool {
 		strings.IndexFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }) >= 0
 }
 
-var onlyPlaceholder = regexp.MustCompile(`^\{\{[^{}]*\}\}$`)
+var onlyPlaceholder = field.Pattern(`^\{\{[^{}]*\}\}$`)
 
 func redactQuery(query string) string {
 	parameters := strings.Split(query, "&")
 	for i, p := range parameters {
 		name, value, found := strings.Cut(p, "=")
 		switch {
-		case found && (value == "" || harmlessParameters[strings.ToLower(name)] || onlyPlaceholder.MatchString(value)):
+		case found && (value == "" || harmlessParameters[strings.ToLower(name)] || onlyPlaceholder().MatchString(value)):
 		case found:
 			parameters[i] = name + "=" + Hidden
 		case looksRandom(name):
@@ -219,15 +218,15 @@ func RedactLine(line string) string {
 
 var (
 	// secretValue matches a value with a secret name, in JSON, in a form or in plain text.
-	secretValue = regexp.MustCompile(`(?i)((?:token|secret|passw(?:or)?d|pwd|passphrase|authorization|api[_-]?key|session(?:[_-]?id)?|cookie|credentials?|signature|jwt|otp|pin)"?\s*[:=]\s*"?)(?:(?:bearer|basic)\s+)?[^\s"&,;<>{}\[\]]+`)
-	longWord    = regexp.MustCompile(`[A-Za-z0-9_\-+=]{20,}`)
+	secretValue = field.Pattern(`(?i)((?:token|secret|passw(?:or)?d|pwd|passphrase|authorization|api[_-]?key|session(?:[_-]?id)?|cookie|credentials?|signature|jwt|otp|pin)"?\s*[:=]\s*"?)(?:(?:bearer|basic)\s+)?[^\s"&,;<>{}\[\]]+`)
+	longWord    = field.Pattern(`[A-Za-z0-9_\-+=]{20,}`)
 )
 
 // RedactText returns text from a target for reports: without values that have secret names, and without words
 // that look random, like tokens and keys.
 func RedactText(text string) string {
-	text = secretValue.ReplaceAllString(text, "${1}"+Hidden)
-	return longWord.ReplaceAllStringFunc(text, func(word string) string {
+	text = secretValue().ReplaceAllString(text, "${1}"+Hidden)
+	return longWord().ReplaceAllStringFunc(text, func(word string) string {
 		if looksRandom(word) {
 			return Hidden
 		}
@@ -240,7 +239,7 @@ func RedactText(text string) string {
 const ShortestToken = 8
 
 // tokenName matches names of variables that hold credentials.
-var tokenName = regexp.MustCompile(`(?i)token|csrf|xsrf|session|secret|passw|auth|jwt|nonce|sid$|key$`)
+var tokenName = field.Pattern(`(?i)token|csrf|xsrf|session|secret|passw|auth|jwt|nonce|sid$|key$`)
 
 // IsToken reports whether an extracted value may be a credential: its variable has such a name, or it mixes letters and digits as
 // tokens do.
@@ -249,5 +248,5 @@ func IsToken(name, value string) bool {
 		return false
 	}
 	letter := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
-	return tokenName.MatchString(name) || strings.ContainsFunc(value, letter) && strings.ContainsAny(value, "0123456789")
+	return tokenName().MatchString(name) || strings.ContainsFunc(value, letter) && strings.ContainsAny(value, "0123456789")
 }

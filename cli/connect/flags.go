@@ -8,13 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"landfall/cli/exit"
 	"landfall/kafkabus"
+	"landfall/loadgen/field"
 	"landfall/node/secretfile"
 )
 
@@ -39,7 +39,7 @@ type Flags struct {
 const maxPrefix = 200
 
 // prefix is what Kafka takes in the name of a topic.
-var prefix = regexp.MustCompile(`^[A-Za-z0-9._-]*$`)
+var prefix = field.Pattern(`^[A-Za-z0-9._-]*$`)
 
 var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}
 
@@ -60,7 +60,7 @@ func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
 			return c, fmt.Errorf("--brokers %q: must be host:port, separated by commas", b)
 		}
 	}
-	if len(f.Prefix) > maxPrefix || !prefix.MatchString(f.Prefix) {
+	if len(f.Prefix) > maxPrefix || !prefix().MatchString(f.Prefix) {
 		return c, fmt.Errorf("--prefix %q: must be at most 200 letters, digits, dots, dashes or underscores", f.Prefix)
 	}
 	if !slices.Contains(mechanisms, strings.ToUpper(f.SASL)) {

@@ -2,24 +2,25 @@ package environ
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"landfall/loadgen/field"
 )
 
 // The parser's own messages about a value, and its mention of an environment variable.
 var (
-	badValue = regexp.MustCompile(`^(?:--[a-z0-9-]+: )?(?:expected (a float|duration|an int|a valid [0-9]+ bit u?int|bool)|bool value must be .*) but got "(.*?)"`)
-	badEnum  = regexp.MustCompile(`^(\S+) must be one of (.*) but got "(.*)"$`)
-	variable = regexp.MustCompile(`\(from envar ([A-Z0-9_]+)=`)
+	badValue = field.Pattern(`^(?:--[a-z0-9-]+: )?(?:expected (a float|duration|an int|a valid [0-9]+ bit u?int|bool)|bool value must be .*) but got "(.*?)"`)
+	badEnum  = field.Pattern(`^(\S+) must be one of (.*) but got "(.*)"$`)
+	variable = field.Pattern(`\(from envar ([A-Z0-9_]+)=`)
 )
 
 // Explain words an error of the parser about the value of name: what was given, and what is accepted.
 func Explain(err error, name string) string {
 	text := err.Error()
-	if m := badEnum.FindStringSubmatch(text); m != nil {
+	if m := badEnum().FindStringSubmatch(text); m != nil {
 		return fmt.Sprintf("%s %q: must be one of %s", m[1], m[3], strings.ReplaceAll(strings.ReplaceAll(m[2], `"`, ""), ",", ", "))
 	}
-	m := badValue.FindStringSubmatch(text)
+	m := badValue().FindStringSubmatch(text)
 	if m == nil {
 		return text
 	}
@@ -32,7 +33,7 @@ func Explain(err error, name string) string {
 	case "bool", "":
 		want = "must be true or false"
 	}
-	if env := variable.FindStringSubmatch(text); env != nil {
+	if env := variable().FindStringSubmatch(text); env != nil {
 		name = env[1]
 	}
 	return fmt.Sprintf("%s %q: %s", name, m[2], want)

@@ -2,7 +2,6 @@ package specflags
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -101,7 +100,7 @@ func (f flagField) typed(args []string) (list []typed) {
 }
 
 // flagName is the flag that an error of the command line's parser is about.
-var flagName = regexp.MustCompile(`^(--[a-z0-9-]+): `)
+var flagName = field.Pattern(`^(--[a-z0-9-]+): `)
 
 // ExplainParsing words an error of the command line's parser, and names the flag as it was typed.
 func ExplainParsing(err error, args []string) error {
@@ -110,7 +109,7 @@ func ExplainParsing(err error, args []string) error {
 		return at
 	}
 	flag := ""
-	if m := flagName.FindStringSubmatch(err.Error()); m != nil {
+	if m := flagName().FindStringSubmatch(err.Error()); m != nil {
 		flag = m[1]
 	}
 	for _, f := range fields {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -42,7 +41,7 @@ func openSpec(file string, stdin io.Reader) (*specFile, error) {
 }
 
 // likeURL matches a host with a dot or a port, and perhaps a path: a URL without its scheme.
-var likeURL = regexp.MustCompile(`^([\w-]+(\.[\w-]+)+(:\d+)?|[\w-]+:\d+|\[[0-9A-Fa-f:.]+\](:\d+)?)([/?].*)?$`)
+var likeURL = field.Pattern(`^([\w-]+(\.[\w-]+)+(:\d+)?|[\w-]+:\d+|\[[0-9A-Fa-f:.]+\](:\d+)?)([/?].*)?$`)
 
 func readSpec(file string, stdin io.Reader) ([]byte, error) {
 	const most = 8 << 20
@@ -50,7 +49,7 @@ func readSpec(file string, stdin io.Reader) ([]byte, error) {
 		return io.ReadAll(io.LimitReader(stdin, most+1))
 	}
 	data, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) && likeURL.MatchString(file) && !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
+	if errors.Is(err, os.ErrNotExist) && likeURL().MatchString(file) && !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
 		return nil, fmt.Errorf("%s: no such file (for a URL, write http://%s)", file, file)
 	}
 	return data, err

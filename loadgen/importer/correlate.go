@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"landfall/loadgen"
+	"landfall/loadgen/field"
 	"landfall/loadgen/template"
 )
 
@@ -151,7 +152,7 @@ func (e *harEntry) values() (all []candidate) {
 	return all
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var plainKey = field.Pattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // setCookies returns the cookies that a response sets. Some tools record them only as headers.
 func (e *harEntry) setCookies() []*http.Cookie {
@@ -178,7 +179,7 @@ func walkJSON(v any, path, name string, visit func(path, name, value string)) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if plainKey.MatchString(key) {
+			if plainKey().MatchString(key) {
 				walkJSON(v[key], path+"."+key, key, visit)
 			}
 		}
@@ -198,17 +199,17 @@ func walkJSON(v any, path, name string, visit func(path, name, value string)) {
 type htmlField struct{ name, value, pattern string }
 
 var (
-	inputTag  = regexp.MustCompile(`<(?:input|meta)\b[^>]*>`)
-	attribute = regexp.MustCompile(`\b(name|value|content)\s*=\s*("[^"]*"|'[^']*')`)
+	inputTag  = field.Pattern(`<(?:input|meta)\b[^>]*>`)
+	attribute = field.Pattern(`\b(name|value|content)\s*=\s*("[^"]*"|'[^']*')`)
 )
 
 // htmlFields returns the input and meta elements of a page that have a name and a value, each with a regular expression that captures
 // the value.
 func htmlFields(page string) (fields []htmlField) {
-	for _, tag := range inputTag.FindAllString(page, -1) {
+	for _, tag := range inputTag().FindAllString(page, -1) {
 		var f htmlField
 		var parts []string
-		for _, m := range attribute.FindAllStringSubmatch(tag, -1) {
+		for _, m := range attribute().FindAllStringSubmatch(tag, -1) {
 			quote, inside := m[2][:1], m[2][1:len(m[2])-1]
 			if m[1] == "name" {
 				f.name = inside
@@ -226,11 +227,11 @@ func htmlFields(page string) (fields []htmlField) {
 	return fields
 }
 
-var notName = regexp.MustCompile(`[^A-Za-z0-9]+`)
+var notName = field.Pattern(`[^A-Za-z0-9]+`)
 
 // variableName converts a name to letters, digits and underscores, starting with a letter.
 func variableName(name string) string {
-	name = strings.Trim(notName.ReplaceAllString(name, "_"), "_")
+	name = strings.Trim(notName().ReplaceAllString(name, "_"), "_")
 	if len(name) > 40 {
 		name = name[:40]
 	}

@@ -2,15 +2,16 @@ package importer
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"landfall/loadgen/field"
 )
 
 // isCmd reports whether a command is quoted for cmd.exe, as browsers on Windows copy it: it has escaped quotes (^") or lines continued
 // with a caret.
-func isCmd(line string) bool { return caretMark.MatchString(line) }
+func isCmd(line string) bool { return caretMark().MatchString(line) }
 
-var caretMark = regexp.MustCompile(`\^"|\^\r?\n`)
+var caretMark = field.Pattern(`\^"|\^\r?\n`)
 
 // cmdWords splits a command line as cmd.exe and then the C runtime of Windows do.
 func cmdWords(line string) ([]string, error) {
@@ -38,8 +39,8 @@ func withoutCarets(line string) (string, error) {
 				continue
 			}
 			b.WriteByte(line[i])
-		case c == '%' && variable.MatchString(line[i:]):
-			return "", fmt.Errorf("curl: %.40s: cmd.exe would expand it; write the value itself", variable.FindString(line[i:]))
+		case c == '%' && variable().MatchString(line[i:]):
+			return "", fmt.Errorf("curl: %.40s: cmd.exe would expand it; write the value itself", variable().FindString(line[i:]))
 		case !quoted && strings.IndexByte("|<>&", c) >= 0:
 			return "", fmt.Errorf("curl: %q outside quotes: the input must be one command; quote its arguments", string(c))
 		default:
@@ -53,7 +54,7 @@ func withoutCarets(line string) (string, error) {
 }
 
 // variable matches %NAME%, but not percent-encoded bytes.
-var variable = regexp.MustCompile(`^%([G-Zg-z_][A-Za-z0-9_]+|[A-Fa-f][G-Zg-z_][A-Za-z0-9_]*)%`)
+var variable = field.Pattern(`^%([G-Zg-z_][A-Za-z0-9_]+|[A-Fa-f][G-Zg-z_][A-Za-z0-9_]*)%`)
 
 // argvWords splits a command line as the C runtime of Windows does: at blanks outside double quotes, with backslashes before a quote
 // counted in pairs.

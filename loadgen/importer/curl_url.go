@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"landfall/loadgen/field"
 	"landfall/loadgen/template"
 )
 
-var schemed = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
+var schemed = field.Pattern(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 
 // target returns the URL as curl requests it: globbing escapes, dot segments and the fragment are removed, and the values of -G,
 // --url-query and -T added. A user in the URL is moved to c.user.
@@ -27,7 +27,7 @@ func (c *curlCommand) target() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	rest := schemed.ReplaceAllString(raw, "")
+	rest := schemed().ReplaceAllString(raw, "")
 	rest, _, _ = strings.Cut(rest, "#")
 	rest, query, hasQuery := strings.Cut(rest, "?")
 	authority, path, _ := strings.Cut(rest, "/")
@@ -63,7 +63,7 @@ func (c *curlCommand) target() (string, error) {
 // schemeOf returns the URL's scheme, or the one that curl assumes. For some host names, such as ftp.example.com, curl assumes a protocol
 // other than HTTP.
 func (c *curlCommand) schemeOf(raw string) (string, error) {
-	if found := schemed.FindString(raw); found != "" {
+	if found := schemed().FindString(raw); found != "" {
 		return strings.ToLower(strings.TrimSuffix(found, "://")), nil
 	}
 	if c.scheme != "" {
@@ -102,8 +102,8 @@ func unglob(raw string) (string, error) {
 		case c == '\\' && i+1 < len(raw) && strings.IndexByte("[]{}", raw[i+1]) >= 0:
 			i++
 			b.WriteByte(raw[i])
-		case c == '[' && ipv6.MatchString(raw[i:]):
-			address := ipv6.FindString(raw[i:])
+		case c == '[' && ipv6().MatchString(raw[i:]):
+			address := ipv6().FindString(raw[i:])
 			b.WriteString(address)
 			i += len(address) - 1
 		case strings.IndexByte("[]{}", c) >= 0:
@@ -115,7 +115,7 @@ func unglob(raw string) (string, error) {
 	return b.String(), nil
 }
 
-var ipv6 = regexp.MustCompile(`^\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^\]/]*)?\]`)
+var ipv6 = field.Pattern(`^\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^\]/]*)?\]`)
 
 // withoutDots removes the segments "." and ".." from a path (RFC 3986 section 5.2.4).
 func withoutDots(path string) string {

@@ -4,9 +4,10 @@ import (
 	"encoding/base64"
 	"mime"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"landfall/loadgen/field"
 )
 
 // body returns the body of a request. Archives store it in several ways that they do not tell apart: the recorded length selects one.
@@ -92,11 +93,13 @@ func bytesOf(text string) []string {
 }
 
 // isEncoded reports whether a form has escapes and only characters of an encoded form.
-func isEncoded(form string) bool { return escapes.MatchString(form) && encodedForm.MatchString(form) }
+func isEncoded(form string) bool {
+	return escapes().MatchString(form) && encodedForm().MatchString(form)
+}
 
 var (
-	escapes     = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
-	encodedForm = regexp.MustCompile(`^([A-Za-z0-9*._+=&~!'()-]|%[0-9A-Fa-f]{2})*$`)
+	escapes     = field.Pattern(`%[0-9A-Fa-f]{2}`)
+	encodedForm = field.Pattern(`^([A-Za-z0-9*._+=&~!'()-]|%[0-9A-Fa-f]{2})*$`)
 )
 
 // parts encodes the parameters of the archive as a multipart body. Most tools do not record the content of files.

@@ -91,7 +91,7 @@ func (e postmanEntry) convert(i *imported, v *postmanVariables) (one loadgen.Req
 	if raw, err = e.authorize(raw, headers, v); err != nil {
 		return one, "", err
 	}
-	if !schemed.MatchString(raw) {
+	if !schemed().MatchString(raw) {
 		raw = "http://" + raw
 	}
 	u := webURL(template.EscapeURL(raw))

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"landfall/loadgen"
+	"landfall/loadgen/field"
 	"landfall/loadgen/script"
 	"landfall/loadgen/specfile"
 	"landfall/loadgen/template"
@@ -98,7 +98,7 @@ func (i *imported) addTarget(t vegetaTarget, names map[string]int) error {
 }
 
 // methodLine is the first line of a target.
-var methodLine = regexp.MustCompile(`^([A-Z]+)\s+(\S.*)$`)
+var methodLine = field.Pattern(`^([A-Z]+)\s+(\S.*)$`)
 
 // readTargets parses the http format: a line with method and URL, header lines, and @ with the file name of the body.
 func readTargets(data []byte) ([]vegetaTarget, error) {
@@ -110,7 +110,7 @@ func readTargets(data []byte) ([]vegetaTarget, error) {
 			return nil, fmt.Errorf("vegeta: line %d: %w", n+1, fmt.Errorf(format, args...))
 		}
 		name, value, isHeader := strings.Cut(line, ":")
-		switch start := methodLine.FindStringSubmatch(line); {
+		switch start := methodLine().FindStringSubmatch(line); {
 		case strings.HasPrefix(line, "#"):
 		case line == "":
 			open = false

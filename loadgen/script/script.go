@@ -255,7 +255,7 @@ func (c compiler) header(s *scripted, name, value string) error {
 		return field.Wrong(c.field+"headers", name, "is not a valid header name")
 	case !httpguts.ValidHeaderFieldValue(value):
 		return field.Wrong(c.field+at, field.Hidden, "is not a valid header value")
-	case shellVariable.MatchString(value):
+	case shellVariable().MatchString(value):
 		return notExpanded(c.field+at, value)
 	case strings.EqualFold(name, "Content-Length"):
 		return nil // computed from the body

@@ -2,7 +2,6 @@ package script
 
 import (
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,10 +11,10 @@ import (
 )
 
 // shellVariable matches ${NAME}. Shells and other tools expand it; in a header or URL it is almost certainly a mistake.
-var shellVariable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
+var shellVariable = field.Pattern(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
 
 func notExpanded(at, text string) error {
-	name := shellVariable.FindString(text)
+	name := shellVariable().FindString(text)
 	return field.Wrong(at, name, `is not expanded: write the value, or {{"$"}}%s for a literal %s`, name[1:], name)
 }
 
@@ -24,7 +23,7 @@ func notExpanded(at, text string) error {
 func (c compiler) resolve(ref string) (host string, user *url.Userinfo, path template.Template, err error) {
 	base, at := loadgen.RequestURL(c.spec.Target), "target"
 	for _, url := range []struct{ at, text string }{{"target", base}, {c.field + "url", ref}} {
-		if shellVariable.MatchString(url.text) {
+		if shellVariable().MatchString(url.text) {
 			return "", nil, nil, notExpanded(url.at, url.text)
 		}
 	}

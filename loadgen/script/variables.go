@@ -2,7 +2,6 @@ package script
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -41,11 +40,11 @@ var reserved = strings.Fields("status latency body header len true false null an
 
 const maxVariableName = 64
 
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var variableName = field.Pattern(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func checkName(at, name string) error {
 	switch {
-	case len(name) > maxVariableName || !variableName.MatchString(name):
+	case len(name) > maxVariableName || !variableName().MatchString(name):
 		return field.Wrong(at, name, "a variable name has up to 64 letters, digits and underscores, and does not start with a digit")
 	case template.IsFunction(name):
 		return field.Wrong(at, name, "is the name of a function")

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"landfall/loadgen"
+	"landfall/loadgen/field"
 )
 
 // Marshal formats a spec as YAML, with the fields in the order of [loadgen.Spec]. [Parse] reads it back as the same spec. It fails for
@@ -195,17 +195,17 @@ func notBlock(line string) bool {
 }
 
 // plainText matches strings that need no quotes anywhere.
-var plainText = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9/._+=;~?&%-]*(:[A-Za-z0-9/._+=;~?&%-]+)*( [A-Za-z0-9/._+=;~?&%]+)*$`)
+var plainText = field.Pattern(`^[A-Za-z/][A-Za-z0-9/._+=;~?&%-]*(:[A-Za-z0-9/._+=;~?&%-]+)*( [A-Za-z0-9/._+=;~?&%]+)*$`)
 
 // words matches strings that YAML 1.1 or 1.2 reads as another type.
-var words = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|null|y|n)$`)
+var words = field.Pattern(`(?i)^(true|false|yes|no|on|off|null|y|n)$`)
 
 // inline writes a string on one line.
 func (w *specWriter) inline(s string) string {
 	if !utf8.ValidString(s) {
 		w.err = fmt.Errorf("%.40q is not valid UTF-8", s)
 	}
-	if plainText.MatchString(s) && !words.MatchString(s) {
+	if plainText().MatchString(s) && !words().MatchString(s) {
 		return s
 	}
 	var b strings.Builder

@@ -3,11 +3,11 @@ package report
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"landfall/loadgen/field"
 	"landfall/node/report/baseline"
 )
 
@@ -19,14 +19,14 @@ type Gate struct {
 	bound   float64 // as a change: 0.1 is 10 %, or ten points of a share
 }
 
-var gateForm = regexp.MustCompile(`^\s*([a-z0-9.]+)\s*(?:\{\s*(?:request|step)\s*=\s*([^}]+?)\s*\}\s*)?([<>])\s*([+-]?)([0-9.]+)\s*%\s*$`)
+var gateForm = field.Pattern(`^\s*([a-z0-9.]+)\s*(?:\{\s*(?:request|step)\s*=\s*([^}]+?)\s*\}\s*)?([<>])\s*([+-]?)([0-9.]+)\s*%\s*$`)
 
 // ParseGate understands a condition on a comparison.
 func ParseGate(expr string) (Gate, error) {
 	if strings.TrimSpace(expr) == "worse" {
 		return Gate{Expr: expr}, nil
 	}
-	m := gateForm.FindStringSubmatch(expr)
+	m := gateForm().FindStringSubmatch(expr)
 	wrong := fmt.Errorf("%q: must be like p99>+10%%, failed>+0.5%% (in points), rate<-5%% or worse; figures are %s", expr, strings.Join(baseline.Figures(), ", "))
 	if m == nil || !slices.Contains(baseline.Figures(), m[1]) {
 		return Gate{}, wrong

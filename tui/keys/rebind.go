@@ -3,14 +3,15 @@ package keys
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"landfall/loadgen/field"
 )
 
 // keyName matches the name of a key that is not a character.
-var keyName = regexp.MustCompile(`^(((ctrl|alt|shift)\+)*(up|down|left|right|home|end|pgup|pgdown|tab|enter|esc|space|backspace|delete|insert|f[1-9]|f1[0-2])|ctrl\+[a-hj-ln-z]|alt\+.)$`)
+var keyName = field.Pattern(`^(((ctrl|alt|shift)\+)*(up|down|left|right|home|end|pgup|pgdown|tab|enter|esc|space|backspace|delete|insert|f[1-9]|f1[0-2])|ctrl\+[a-hj-ln-z]|alt\+.)$`)
 
 // fixedKeys cannot be rebound: they must work everywhere.
 var fixedKeys = map[string]string{"ctrl+c": "interrupt", "ctrl+l": "redraw"}
@@ -54,7 +55,7 @@ func (a Action[M]) beside(b Action[M]) bool { return a.Of() != b.Of() && a.In(b.
 // keysFor reads the keys that an operator chose for an action.
 func keysFor[M any](a Action[M], text string) (keys []string, err error) {
 	for _, key := range strings.Fields(text) {
-		if utf8.RuneCountInString(key) != 1 && !keyName.MatchString(key) {
+		if utf8.RuneCountInString(key) != 1 && !keyName().MatchString(key) {
 			return nil, fmt.Errorf("keys %s %q: must be a character or a key's name, such as x, space, ctrl+k, pgup or f5", a.Of(), key)
 		}
 		if a.In(written) && a.anywhere() != ^Scope(0) && (utf8.RuneCountInString(key) == 1 || key == "space" || key == "backspace") {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"sync"
 
 	"landfall/node/figures"
 	"landfall/node/report"
@@ -14,7 +15,9 @@ import (
 //go:embed comparison.html
 var comparisonText string
 
-var comparisonPage = template.Must(template.Must(parts.Clone()).New("comparison").Parse(comparisonText))
+var comparisonPage = sync.OnceValue(func() *template.Template {
+	return template.Must(template.Must(parts().Clone()).New("comparison").Parse(comparisonText))
+})
 
 // ComparisonHTML writes a comparison as one page that needs nothing else: the verdicts, and the runs drawn over each other by
 // the time since their start.
@@ -39,7 +42,7 @@ func ComparisonHTML(w io.Writer, base []*report.Report, now *report.Report, c *r
 		view.Runs = append(view.Runs, row{Name: r.TestID, State: mark, Tone: toneOf(tone), Values: []string{figures.Count(r.Requests), figures.Rate(r.RateRPS),
 			figures.Percent(float64(r.Failed), math.Max(float64(r.Requests), 1)), figures.Micros(r.Latency.P50), figures.Micros(r.Latency.P95), figures.Micros(r.Latency.P99), figures.Micros(r.Latency.Max)}})
 	}
-	return comparisonPage.Execute(w, view)
+	return comparisonPage().Execute(w, view)
 }
 
 // overlaid are the charts of several runs drawn over each other.

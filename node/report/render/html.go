@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"landfall/node/figures"
@@ -20,9 +21,11 @@ var pageText string
 var partsText string
 
 // parts are shared by all pages: the style, and how a chart is drawn.
-var parts = template.Must(template.New("parts").Parse(partsText))
+var parts = sync.OnceValue(func() *template.Template { return template.Must(template.New("parts").Parse(partsText)) })
 
-var page = template.Must(template.Must(parts.Clone()).New("report").Parse(pageText))
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.Must(parts().Clone()).New("report").Parse(pageText))
+})
 
 // row is one line of a table of the page.
 type row struct {
@@ -85,7 +88,7 @@ func HTML(w io.Writer, r *report.Report) error {
 	for _, e := range notableEvents(r) {
 		view.Events = append(view.Events, struct{ At, Text string }{figures.Clock(e.AtMS), e.Text})
 	}
-	return page.Execute(w, view)
+	return page().Execute(w, view)
 }
 
 func totalRows(r *report.Report) []row {
