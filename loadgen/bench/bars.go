@@ -9,13 +9,13 @@ import (
 	"slices"
 )
 
-// bar is one of landfall's figures and its upper limit.
+// bar is a figure of landfall with its upper limit.
 type bar struct {
 	what     string
-	measured []float64 // of every round
-	format   string    // of a figure, such as "%.2f"
+	measured []float64 // one value per round
+	format   string    // of a value, such as "%.2f"
 	must     float64
-	why      string // it could not be measured
+	why      string // why it could not be measured
 }
 
 // met reports whether the median is within the limit.
@@ -43,7 +43,7 @@ func median(list []float64) float64 {
 	return list[len(list)/2]
 }
 
-// barsOf returns landfall's figures from the scenarios' rows.
+// barsOf returns the figures of landfall in the rows of the scenarios.
 func barsOf(list []scenario, rows []*row, landfall string) (bars []*bar) {
 	for _, sc := range list {
 		i := slices.IndexFunc(rows, func(r *row) bool { return r.scenario == sc.name && r.tool == landfall })
@@ -53,7 +53,7 @@ func barsOf(list []scenario, rows []*row, landfall string) (bars []*bar) {
 		r := rows[i]
 		cost := &bar{what: sc.name + ": CPU ÷ " + r.reference, measured: r.ratios, format: "%.2f", must: sc.must}
 		if len(r.ratios) == 0 {
-			cost.why = "none of " + fmt.Sprint(sc.references) + " is there"
+			cost.why = "none of " + fmt.Sprint(sc.references) + " is installed"
 		}
 		if r.failed != nil {
 			cost.why = r.failed.Error()

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestABarIsMetByTheMedian(t *testing.T) {
+func TestBarComparesTheMedian(t *testing.T) {
 	for _, c := range []struct {
 		bar  bar
 		want string
@@ -29,7 +29,7 @@ func TestRatesHaveThreeBars(t *testing.T) {
 	for _, b := range barsOf(list, rows, "landfall") {
 		text = append(text, b.line())
 	}
-	want := "| paced: CPU ÷  | – | ≤ 1.00 | not measured: none of [a b] is there |\n" +
+	want := "| paced: CPU ÷  | – | ≤ 1.00 | not measured: none of [a b] is installed |\n" +
 		"| paced: rate error, % | 0.100 | ≤ 0.050 | **missed** |\n" +
 		"| paced: variance ÷ mean of arrivals per ms | 2.00 | ≤ 1.00 | **missed** |"
 	if got := strings.Join(text, "\n"); got != want {
@@ -37,8 +37,8 @@ func TestRatesHaveThreeBars(t *testing.T) {
 	}
 }
 
-func TestPercentilesThroughAStall(t *testing.T) {
-	// 100 requests a second for 10 s, 1 s of which nothing is answered: a tenth of them takes up to a second.
+func TestExactPercentilesOfAStall(t *testing.T) {
+	// 100 requests per second for 10 s with a stall of 1 s: a tenth of them take up to 1 s.
 	p95, p99 := stalled(100, 10)
 	if p95 != 500_000 || p99 != 900_000 {
 		t.Errorf("p95 %v µs, p99 %v µs", p95, p99)

@@ -10,12 +10,12 @@ import (
 	"path/filepath"
 )
 
-// clients are small programs in C, to compare with.
+// clients are small C programs to compare with.
 //
 //go:embed client/*.c
 var clients embed.FS
 
-// compiled makes a client in a folder and returns its path there.
+// compiled compiles a client into a directory and returns its path.
 func compiled(name, dir string) (string, error) {
 	text, err := clients.ReadFile("client/" + name + ".c")
 	if err != nil {

@@ -12,9 +12,8 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// acceptHTTP2 answers every request on HTTP/2 connections. net/http's server would cost five times what a
-// client does and writes each response separately, so that the benchmark would mostly measure clients waking
-// up.
+// acceptHTTP2 serves HTTP/2 connections. It does not use net/http, which costs five times as much as a client and writes each response
+// separately: the benchmark would mostly measure wake-ups of clients.
 func acceptHTTP2(ln net.Listener, c *counter) {
 	for {
 		conn, err := ln.Accept()
@@ -25,7 +24,7 @@ func acceptHTTP2(ln net.Listener, c *counter) {
 	}
 }
 
-// answerAllHTTP2 answers every request without a body. What came in one read is answered in one write.
+// answerAllHTTP2 responds to requests without a body. The responses to all requests of one read are sent in one write.
 func answerAllHTTP2(conn net.Conn, c *counter) {
 	defer conn.Close()
 	in := bufio.NewReaderSize(conn, 64<<10)
@@ -70,7 +69,7 @@ func answerFrame(framer *http2.Framer, frame http2.Frame, head []byte, c *counte
 	return nil
 }
 
-// answerHead returns every response's header block; it does not change the peer's table.
+// answerHead returns the header block of all responses. It does not change the peer's table.
 func answerHead() []byte {
 	var block bytes.Buffer
 	e := hpack.NewEncoder(&block)

@@ -13,15 +13,15 @@ import (
 	"time"
 )
 
-// paceRPS is the rate at which latencies are compared.
+// paceRPS is the rate of latency comparisons.
 const paceRPS = 1000
 
-// stallFor is how long the server answers nothing.
+// stallFor is the length of a stall of the server.
 const stallFor = time.Second
 
-// stalled returns the exact percentiles, in microseconds, of an even schedule through a stall of one second
-// in the middle of an otherwise immediate target: requests due during the stall are answered at its end.
-// Percentile q is the smallest latency that at least the fraction q of all requests does not exceed.
+// stalled returns the exact percentiles, in microseconds, of evenly spaced requests to a target that responds immediately, except for a
+// stall of one second: requests that are due during the stall get their response at its end. Percentile q is the smallest latency that
+// at least the fraction q of all requests does not exceed.
 func stalled(rps, seconds int) (p95, p99 float64) {
 	var took []float64
 	begin, end := float64(seconds-1)/2, float64(seconds+1)/2
@@ -38,8 +38,8 @@ func stalled(rps, seconds int) (p95, p99 float64) {
 	return at(0.95), at(0.99)
 }
 
-// stall measures the percentiles through a stall: how far they are from the exact ones, in percent. In a minute a second is
-// too short for the p95 to see it.
+// stall compares the reported percentiles of a run with a stall with the exact ones. In a run of a minute, a stall of a second does not
+// affect the p95.
 func stall(s settings, srv *server) []*bar {
 	short, long := &reported{}, &reported{}
 	short.Latency.P95, short.Latency.P99 = stalled(paceRPS, 10)
@@ -47,7 +47,7 @@ func stall(s settings, srv *server) []*bar {
 	return append(stallOf(s, srv, 10, short), stallOf(s, srv, 60, long)...)
 }
 
-// stallOf checks a run of so many seconds; want has the exact percentiles, 0 for those not compared.
+// stallOf runs for a number of seconds. want has the exact percentiles, or 0 for those that are not compared.
 func stallOf(s settings, srv *server, length int, want *reported) (bars []*bar) {
 	name := func(what string) string {
 		return fmt.Sprintf("1 s stall in %d s at 1,000/s, 64 connections: %s off the exact one, %%", length, what)
@@ -73,7 +73,7 @@ func stallOf(s settings, srv *server, length int, want *reported) (bars []*bar) 
 	return append(bars, p99)
 }
 
-// medianLatency compares the median at a pace with that of a client that does nothing else meanwhile.
+// medianLatency compares the median latency at a fixed rate with that of a blocking client.
 func medianLatency(s settings, srv *server) []*bar {
 	b := &bar{what: "p50 at 1,000/s ÷ that of a blocking client in C", format: "%.2f", must: 1.1}
 	if err := compareMedians(s, srv, b); err != nil {
@@ -111,7 +111,7 @@ func compareMedians(s settings, srv *server, b *bar) error {
 	return nil
 }
 
-// memory measures resident memory: at full speed with few connections for long, and with many.
+// memory measures resident memory: over time at full speed with few connections, and the peak with many connections.
 func memory(s settings, srv *server) []*bar {
 	soak := &bar{what: "64 connections at full speed: resident MB after " + s.soak.String(), format: "%.1f", must: 25}
 	grown := &bar{what: "64 connections at full speed: MB more than after a sixth of that", format: "%.1f", must: 1}
@@ -127,7 +127,7 @@ func memory(s settings, srv *server) []*bar {
 	case err != nil:
 		soak.why, grown.why = err.Error(), err.Error()
 	case late == 0:
-		soak.why, grown.why = "only Linux tells", "only Linux tells"
+		soak.why, grown.why = "only supported on Linux", "only supported on Linux"
 	default:
 		soak.measured, grown.measured = []float64{late}, []float64{late - early}
 	}
@@ -139,7 +139,7 @@ func memory(s settings, srv *server) []*bar {
 	return []*bar{soak, grown, many}
 }
 
-// resident returns a process's memory in MB; 0 if the system does not report it.
+// resident returns the resident memory of a process in MB, or 0 if the system does not report it.
 func resident(pid int) float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

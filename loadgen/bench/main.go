@@ -1,9 +1,10 @@
 //go:build unix
 
-// Command bench runs landfall beside other load generators, those in PATH and those that it can install, against a small
-// server of its own, and writes what each cost and how evenly it sent as Markdown tables, the last of them with what must
-// hold. Requests are counted by the server, alike for all. Rounds are interleaved, so that a machine that gets slower does so
-// for everybody; missing tools are named.
+// Command bench compares landfall with other load generators, those in PATH and those that it can install. It writes Markdown tables with
+// the CPU cost per request and the evenness of the load, and the limits that landfall must meet.
+//
+// All tools run against the same small server, which counts the requests. Rounds are interleaved, so that a machine that becomes slower
+// affects all tools. Tools that are not found are listed.
 //
 //	go run ./loadgen/bench -landfall ./landfall -rounds 5 -length 4s
 package main
@@ -31,15 +32,15 @@ type settings struct {
 
 func main() {
 	role := flag.String("role", "", "internal: server")
-	out := flag.String("o", "", "file to write the table to; standard output if empty")
+	out := flag.String("o", "", "write the tables to this file (default standard output)")
 	var s settings
-	flag.StringVar(&s.plot, "plot", "", "SVG file to draw what CPU the tools take to")
-	flag.StringVar(&s.landfall, "landfall", "landfall", "the binary to measure")
-	flag.IntVar(&s.rounds, "rounds", 5, "rounds of every scenario")
-	flag.DurationVar(&s.length, "length", 4*time.Second, "of each measurement; whole seconds")
+	flag.StringVar(&s.plot, "plot", "", "write a chart of the CPU cost to this SVG file")
+	flag.StringVar(&s.landfall, "landfall", "landfall", "binary to measure")
+	flag.IntVar(&s.rounds, "rounds", 5, "number of rounds of each scenario")
+	flag.DurationVar(&s.length, "length", 4*time.Second, "length of a measurement, in whole seconds")
 	flag.StringVar(&s.only, "only", "", "run only scenarios whose names contain this: HTTP/1.1, TLS, HTTP/2, requests/s, stall, p50, memory, shop, waiting")
-	flag.DurationVar(&s.soak, "soak", time.Minute, "how long memory is watched at full speed")
-	flag.BoolVar(&s.install, "install", true, "install peers that are not in PATH into the user's cache")
+	flag.DurationVar(&s.soak, "soak", time.Minute, "length of the memory measurement at full speed")
+	flag.BoolVar(&s.install, "install", true, "install missing tools into the user's cache")
 	flag.Parse()
 	var err error
 	if *role == "server" {
@@ -64,7 +65,7 @@ func run(s settings, path string) (err error) {
 		w = f
 	}
 	if s.length < time.Second || s.rounds < 1 {
-		return errors.New("at least one round of a second is needed")
+		return errors.New("-rounds and -length: must be at least 1 and 1s")
 	}
 	if s.install {
 		if err := install(os.Stderr); err != nil {

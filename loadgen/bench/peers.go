@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 )
 
-// installable are the generators that go install can make, in versions that build everywhere.
+// installable are the tools that go install can build.
 var installable = map[string]string{
 	"fortio": "fortio.org/fortio@v1.68.0",
 	"hey":    "github.com/rakyll/hey@v0.1.4",
@@ -18,7 +18,7 @@ var installable = map[string]string{
 	"vegeta": "github.com/tsenart/vegeta/v12@v12.12.0",
 }
 
-// peersFolder is where they are kept, so that they are made once.
+// peersFolder returns the directory of installed tools, which are kept between runs.
 func peersFolder() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -27,8 +27,7 @@ func peersFolder() (string, error) {
 	return filepath.Join(cache, "landfall", "bench"), nil
 }
 
-// install installs the tools that are not in PATH; failures are reported, and the tools are missing in the
-// tables.
+// install installs the tools that are not in PATH. Failures are reported to progress only.
 func install(progress io.Writer) error {
 	dir, err := peersFolder()
 	if err != nil {
@@ -57,10 +56,10 @@ func install(progress io.Writer) error {
 	return nil
 }
 
-// locustVersion has FastHttpUser.
+// locustVersion is the version of Locust that is installed.
 const locustVersion = "2.47.0"
 
-// installLocust makes a virtual environment of Python with Locust in it, which is found as locust.
+// installLocust installs Locust in a Python virtual environment and links its command into dir.
 func installLocust(dir string, progress io.Writer) {
 	if _, err := exec.LookPath("locust"); err == nil {
 		return

@@ -12,13 +12,13 @@ import (
 
 const (
 	plotWidth  = 860
-	plotLabels = 140 // of the tools' names
-	plotBars   = 560 // of the longest bar
+	plotLabels = 140 // width of the tools' names
+	plotBars   = 560 // width of the longest bar
 	plotLine   = 18
 )
 
-// writePlot draws writeTable's CPU figures as an SVG: a bar for each tool's median, and a line from its
-// lowest to its highest round. Each scenario has its own scale.
+// writePlot draws the CPU costs as SVG: a bar for the median of each tool, and a line from its lowest to its highest round. Each scenario
+// has its own scale.
 func writePlot(w io.Writer, rows []*row) {
 	var body []byte
 	y, last := 24, ""
@@ -32,12 +32,12 @@ func writePlot(w io.Writer, rows []*row) {
 			body = fmt.Appendf(body, `<text class="head" x="8" y="%d">%s</text>`+"\n", y, html.EscapeString(r.scenario))
 			y += plotLine
 		}
-		body = append(body, r.bar(costs, y, plotBars/dearest(rows, r.scenario))...)
+		body = append(body, r.bar(costs, y, plotBars/highestCost(rows, r.scenario))...)
 		y += plotLine
 	}
 	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d" font-family="sans-serif" font-size="12">
 <style>svg{background:#fff} text{fill:#222} .head{font-weight:bold} .bar{fill:#9db4c8} .ours{fill:#0072b2} .spread{stroke:#222}</style>
-<text x="8" y="16">CPU µs per request: median of the rounds, least to greatest. Shorter is better.</text>
+<text x="8" y="16">CPU µs per request: median of the rounds, with minimum and maximum. Shorter is better.</text>
 %[3]s</svg>
 `, plotWidth, y+8, body)
 }
@@ -49,8 +49,8 @@ func costsOf(r *row) (costs []float64) {
 	return costs
 }
 
-// dearest is the greatest cost in a scenario.
-func dearest(rows []*row, scenario string) (most float64) {
+// highestCost returns the highest cost in a scenario.
+func highestCost(rows []*row, scenario string) (highest float64) {
 	for _, r := range rows {
 		if r.scenario == scenario {
 			most = max(most, slices.Max(append(costsOf(r), 0)))

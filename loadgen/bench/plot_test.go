@@ -36,6 +36,6 @@ func TestPlot(t *testing.T) {
 		}
 	}
 	if strings.Contains(out.String(), ">ab<") {
-		t.Error("a tool that failed has a bar")
+		t.Error("a failed tool has a bar")
 	}
 }

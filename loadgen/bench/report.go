@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// reported is the part of landfall's report that is compared.
+// reported is the part of landfall's report that is used.
 type reported struct {
 	Requests  int64 `json:"requests"`
 	Responses int64 `json:"responses"`
@@ -21,10 +21,10 @@ type reported struct {
 		P95 float64 `json:"p95"`
 		P99 float64 `json:"p99"`
 	} `json:"latency_us"`
-	memory float64 // MB at its peak
+	memory float64 // peak, in MB
 }
 
-// runLandfall runs it and reads its report. during is called while it runs.
+// runLandfall runs landfall and reads its report. It calls during while landfall is running.
 func runLandfall(s settings, limit time.Duration, during func(pid int), args ...string) (r reported, err error) {
 	var out, said bytes.Buffer
 	c := pinned(1, s.landfall, append([]string{"run", "--local", "--threads", "1", "--json", "--quiet"}, args...)...)
@@ -46,7 +46,7 @@ func runLandfall(s settings, limit time.Duration, during func(pid int), args ...
 	return r, json.Unmarshal(out.Bytes(), &r)
 }
 
-// output runs a program on the clients' core and reads the number that it prints.
+// output runs a program on the core of the clients and parses the number that it prints.
 func output(name string, args ...string) (float64, error) {
 	text, err := pinned(1, name, args...).Output()
 	if exit, ok := err.(*exec.ExitError); ok {

@@ -15,27 +15,27 @@ import (
 	"time"
 )
 
-// answer announces keep-alive, which ab requires.
+// answer has Connection: keep-alive, which ab requires.
 const answer = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok"
 
-// span is how many milliseconds of arrivals are kept.
+// span is the number of milliseconds for which arrivals are counted.
 const span = 120_000
 
-// stallWord on the server's standard input makes it answer nothing for stallFor.
+// stallWord on standard input makes the server stall for stallFor.
 const stallWord = "stall"
 
-// counter counts requests, in all and by the millisecond of their arrival.
+// counter counts requests, in total and per millisecond.
 type counter struct {
 	began    time.Time
 	requests atomic.Int64
-	until    atomic.Int64 // when answers flow again, in nanoseconds since 1970
+	until    atomic.Int64 // end of a stall, in Unix nanoseconds
 	perMS    [span]atomic.Int32
 }
 
-// counts are the server's counters since the last query.
+// counts are the counters since the last query.
 type counts struct {
 	Requests int64
-	Burst    float64 // variance ÷ mean of arrivals per millisecond, first and last tenth left out
+	Burst    float64 // variance ÷ mean of arrivals per millisecond, without the first and the last tenth
 }
 
 // addresses are the server's addresses.
@@ -83,7 +83,7 @@ func (c *counter) burst(from, to int) float64 {
 	return (squares/n - mean*mean) / mean
 }
 
-// runServer serves until in ends; every line of in is answered with the counts so far.
+// runServer serves until in is closed. It responds to every line of in with the counts.
 func runServer(in io.Reader, out io.Writer) error {
 	c := &counter{began: time.Now()}
 	plain, err := net.Listen("tcp", "127.0.0.1:0")
@@ -120,7 +120,7 @@ func runServer(in io.Reader, out io.Writer) error {
 	return nil
 }
 
-// certificate is one of httptest's own, for a moment's use.
+// certificate returns the certificate of net/http/httptest.
 func certificate() *tls.Config {
 	s := httptest.NewUnstartedServer(nil)
 	s.StartTLS()
@@ -138,7 +138,7 @@ func accept(ln net.Listener, c *counter) {
 	}
 }
 
-// answerAll answers every request without a body on a connection.
+// answerAll responds to requests without a body on a connection.
 func answerAll(conn net.Conn, c *counter) {
 	defer conn.Close()
 	end := []byte("\r\n\r\n")

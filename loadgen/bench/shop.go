@@ -17,11 +17,11 @@ import (
 	"time"
 )
 
-// shopUsers visit the sample target's shop at the same time, in a closed loop: each logs in (JSON, token), fetches a form (CSRF
-// token by a regular expression) and posts it (cookie, check).
+// shopUsers is the number of concurrent users of the sample target's shop. Each logs in (JSON, token), fetches a form (CSRF token by
+// regular expression) and posts it (cookie, check), in a closed loop.
 const shopUsers = 16
 
-// visitor is a way to visit the shop: the program and its arguments.
+// visitor is a program that visits the shop.
 type visitor struct {
 	name, program string
 	args          func(url, dir string, length time.Duration) ([]string, error)
@@ -101,8 +101,8 @@ class Buyer(FastHttpUser):
                 cart.failure("not put into the cart")
 `
 
-// shopBars limit landfall's CPU per request relative to tools that open as many connections: k6 and Locust
-// keep a user's connections for all iterations by default, while landfall's users are new visitors each time.
+// shopBars limit landfall's CPU per request relative to tools that open as many connections. By default, k6 and Locust keep the
+// connections of a user for all iterations, while landfall opens new ones in each iteration.
 var shopBars = []struct {
 	what, of string
 	must     float64
@@ -156,8 +156,8 @@ func visit(s settings, costs, memories map[string][]float64, why map[string]stri
 	return nil
 }
 
-// visitOnce runs one program against a new shop and returns its CPU time per request, in microseconds,
-// including its start, and its peak memory in MB.
+// visitOnce runs one program against a new shop. It returns the CPU time per request in microseconds, including startup, and the peak
+// memory in MB.
 func visitOnce(v visitor, s settings, dir string) (cpu, memory float64, err error) {
 	url, closeShop, err := openShop(s.landfall)
 	if err != nil {
@@ -194,7 +194,7 @@ func visitOnce(v visitor, s settings, dir string) (cpu, memory float64, err erro
 	return float64(used.Microseconds()) / float64(counted.Requests), memory, nil
 }
 
-// openShop starts a sample target and returns its URL, and a function that stops it.
+// openShop starts a sample target. It returns its URL and a function that stops it.
 func openShop(landfall string) (url string, stop func(), err error) {
 	target := pinned(0, landfall, "target", "--listen", "127.0.0.1:0")
 	out, err := target.StdoutPipe()
@@ -213,7 +213,7 @@ func openShop(landfall string) (url string, stop func(), err error) {
 	return "http://" + strings.TrimSpace(line), stop, nil
 }
 
-// shopCount are the sample target's counters.
+// shopCount holds counters of the sample target.
 type shopCount struct {
 	Requests   int64            `json:"requests"`
 	Violations map[string]int64 `json:"violations"`

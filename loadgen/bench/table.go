@@ -16,18 +16,18 @@ import (
 // result is one measurement.
 type result struct{ requests, cpu, burst, memory float64 }
 
-// row are all rounds of one tool in one scenario.
+// row holds all rounds of one tool in one scenario.
 type row struct {
 	scenario, tool string
-	reference      string // the tool that it is compared with
+	reference      string // tool to compare with
 	rate           int
 	rounds         []result
 	ratios         []float64 // of CPU per request to the reference tool's, in the same round
 	failed         error
 }
 
-// scenario is one load, the tools to compare with (the first one available), and the limit of landfall's CPU
-// per request relative to theirs.
+// scenario is a load, the tools to compare with (the first one available is used), and the limit of landfall's CPU per request relative
+// to theirs.
 type scenario struct {
 	name       string
 	load       load
@@ -53,7 +53,7 @@ func scenarios(a addresses) (list []scenario) {
 	return list
 }
 
-// available is the first of some tools that is there.
+// available returns the first tool that is installed, or "".
 func available(names []string) string {
 	for _, name := range names {
 		if _, err := exec.LookPath(strings.Fields(name)[0]); err == nil {
@@ -63,7 +63,7 @@ func available(names []string) string {
 	return ""
 }
 
-// measure runs every scenario, all tools in turn in each round.
+// measure runs every scenario. Each round runs all tools in turn.
 func measure(s settings, srv *server, progress io.Writer) ([]*row, error) {
 	var all []*row
 	for _, sc := range scenarios(srv.addresses) {
@@ -87,7 +87,7 @@ func measure(s settings, srv *server, progress io.Writer) ([]*row, error) {
 	return all, nil
 }
 
-// measureRound runs each tool once and returns its costs by name.
+// measureRound runs each tool once and returns the costs by tool.
 func measureRound(s settings, srv *server, name string, l load, rows *[]*row) (map[string]float64, error) {
 	costs := map[string]float64{}
 	for _, t := range tools(s.landfall) {
@@ -121,7 +121,7 @@ func compare(rows []*row, reference string, costs map[string]float64) {
 	}
 }
 
-// spread is the median with the least and the greatest.
+// spread formats the median with minimum and maximum.
 func spread(list []float64, format string) string {
 	if len(list) == 0 {
 		return "–"
@@ -134,12 +134,12 @@ func spread(list []float64, format string) string {
 }
 
 func writeTable(w io.Writer, s settings, rows []*row) {
-	fmt.Fprintf(w, "%s/%s, %d cores, %s; %d rounds of %s, medians (least…greatest).\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), s.rounds, s.length)
+	fmt.Fprintf(w, "%s/%s, %d cores, %s; %d rounds of %s, medians (minimum…maximum).\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), s.rounds, s.length)
 	if missing := missing(s); len(missing) > 0 {
 		fmt.Fprintf(w, "Not found, so not measured: %s.\n", strings.Join(missing, ", "))
 	}
 	if runtime.NumCPU() < 2 {
-		fmt.Fprintln(w, "One core: server and clients share it, so the figures say little.")
+		fmt.Fprintln(w, "There is only one core, shared by server and clients: the figures are not meaningful.")
 	}
 	fmt.Fprintln(w, "\n| load | tool | CPU µs/request | ÷ reference (wrk; h2load for HTTP/2; wrk2 or fortio -uniform for rates) | rate error % | variance/mean per ms | peak MB |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|")

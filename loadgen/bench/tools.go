@@ -24,11 +24,11 @@ type load struct {
 	url         string
 	connections int
 	streams     int // HTTP/2; 0: HTTP/1.1
-	rate        int // per second; 0: as fast as it can
+	rate        int // per second; 0: unlimited
 	length      time.Duration
 }
 
-// tool is a load generator: its arguments for a load, or nil if it cannot do that.
+// tool is a load generator. args returns its arguments for a load, or nil if it does not support that load.
 type tool struct {
 	name string // its first word is the command
 	args func(l load) []string
@@ -59,7 +59,7 @@ func tools(landfall string) []tool {
 			return []string{"-t1", "-c" + strconv.Itoa(l.connections), "-d" + seconds(l) + "s", "-R" + strconv.Itoa(l.rate), l.url}
 		}},
 		{"fortio", func(l load) []string { return fortioArgs(l) }},
-		// Without -uniform every connection sends at the same instant: no pace, and next to no wake-ups.
+		// Without -uniform, all connections send at the same time.
 		{"fortio -uniform", func(l load) []string {
 			if l.rate == 0 {
 				return nil
@@ -67,7 +67,7 @@ func tools(landfall string) []tool {
 			return fortioArgs(l, "-uniform")
 		}},
 		{"hey", func(l load) []string {
-			if l.streams > 0 || l.rate > 0 { // it rounds the rate per connection
+			if l.streams > 0 || l.rate > 0 { // hey rounds the rate per connection
 				return nil
 			}
 			return []string{"-cpus", "1", "-c", strconv.Itoa(l.connections), "-z", seconds(l) + "s", l.url + "/"}
@@ -101,7 +101,7 @@ func fortioArgs(l load, flags ...string) []string {
 	if l.streams > 0 || strings.HasPrefix(l.url, "https") {
 		return nil
 	}
-	rate := strconv.Itoa(l.rate) // 0: as fast as it can
+	rate := strconv.Itoa(l.rate) // 0: unlimited
 	flags = append(flags, "-quiet", "-c", strconv.Itoa(l.connections), "-t", seconds(l)+"s", "-qps", rate, l.url+"/")
 	return append([]string{"load"}, flags...)
 }
@@ -120,7 +120,7 @@ func landfallArgs(l load) []string {
 	return append(args, l.url)
 }
 
-// k6Script has a virtual user for each connection, as the others have them.
+// k6Script has one virtual user per connection.
 func k6Script(l load) string {
 	how := fmt.Sprintf("executor: 'constant-vus', vus: %d", l.connections)
 	if l.rate > 0 {
@@ -201,7 +201,7 @@ func (s *server) line(into any) error {
 	return json.Unmarshal(text, into)
 }
 
-// take are the counts since the last take.
+// take returns the counts since the last call.
 func (s *server) take() (c counts, err error) {
 	if _, err := io.WriteString(s.in, "\n"); err != nil {
 		return c, fmt.Errorf("ask the server: %w", err)
@@ -209,7 +209,7 @@ func (s *server) take() (c counts, err error) {
 	return c, s.line(&c)
 }
 
-// stall makes the server answer nothing for stallFor from now on.
+// stall makes the server stall for stallFor.
 func (s *server) stall() error {
 	_, err := io.WriteString(s.in, stallWord+"\n")
 	return err

@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// crowd is a number of virtual users who have sent one request and think.
+// crowd is a number of virtual users in think time after one request.
 type crowd struct {
 	name   string
 	users  int
 	shared string // shared_connections
 }
 
-// crowds are measured in this order. The first gives the memory of the process itself, to subtract from the others.
+// crowds are measured in this order. The first one gives the memory of the process itself, which is subtracted from the others.
 var crowds = []crowd{{"1 user", 1, "true"}, {"50,000 users, shared connections", 50_000, "true"}, {"10,000 users, a connection each", 10_000, "false"}}
 
 const waitingSpec = `target: %s
@@ -33,10 +33,10 @@ scenarios:
     steps: [{get: /ping}, {think: 10m}]
 `
 
-// stood is what a waiting crowd costs: the memory of the process in bytes, and the share of a core that it uses.
+// stood is the cost of a waiting crowd: the memory of the process in bytes, and its share of a core.
 type stood struct{ memory, cpu float64 }
 
-// waiting measures users in think time, and how exactly they think.
+// waiting measures the cost of users in think time, and the accuracy of think time.
 func waiting(s settings, _ *server) (bars []*bar) {
 	alone := &bar{what: "memory of a waiting user, without an open connection, KB", format: "%.1f", must: 2}
 	connected := &bar{what: "memory of a waiting user, with one, KB", format: "%.1f", must: 12}
@@ -70,7 +70,7 @@ func waiting(s settings, _ *server) (bars []*bar) {
 	return bars
 }
 
-// stand has a crowd wait and looks at the process that it is in.
+// stand runs a crowd and measures the process.
 func stand(c crowd, s settings) (got stood, err error) {
 	url, closeTarget, err := openShop(s.landfall)
 	if err != nil {
@@ -104,7 +104,7 @@ func stand(c crowd, s settings) (got stood, err error) {
 	}
 }
 
-// watch returns what a process uses for a time, once it has settled.
+// watch measures what a process uses over a time, once it has settled.
 func watch(pid int, length time.Duration) (got stood, err error) {
 	time.Sleep(2 * time.Second)
 	before, err := processTime(pid)
@@ -127,7 +127,7 @@ func watch(pid int, length time.Duration) (got stood, err error) {
 	return got, err
 }
 
-// processTime is the CPU time of a process, from /proc/PID/stat, whose clock has 100 ticks per second on every Linux that Go runs on.
+// processTime returns the CPU time of a process from /proc/PID/stat, whose clock has 100 ticks per second on Linux.
 func processTime(pid int) (time.Duration, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -155,7 +155,8 @@ scenarios:
     steps: [{name: ask, get: /ping}, {think: 50ms}]
 `
 
-// thinkError is by how many milliseconds iterations of a request and 50 ms of think time take longer than both, at the 99th percentile.
+// thinkError returns the error of think time: how many milliseconds an iteration of one request and 50 ms of think time takes longer than
+// both together, at the 99th percentile.
 func thinkError(s settings) (float64, error) {
 	url, closeTarget, err := openShop(s.landfall)
 	if err != nil {

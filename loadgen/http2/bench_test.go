@@ -8,8 +8,8 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// A full connection, answered at once: the cost of the state machine alone.
-func BenchmarkH2(b *testing.B) {
+// The cost of the state machine alone: the peer responds to all requests of a full connection at once.
+func BenchmarkConn(b *testing.B) {
 	for _, streams := range []int{1, 10, 100} {
 		b.Run(fmt.Sprint(streams, " streams"), func(b *testing.B) {
 			c := New(streams)
@@ -32,7 +32,7 @@ func BenchmarkH2(b *testing.B) {
 			one := len(answer) / streams
 			b.ReportAllocs()
 			for b.Loop() {
-				c.nextID, out, ends = 1, out[:0], 0 // ids start again, so that the answer can be the same bytes
+				c.nextID, out, ends = 1, out[:0], 0 // reuse the stream IDs, so that the response can be the same bytes
 				for c.Room() > 0 {
 					_, out, _ = c.Request(out, r)
 				}
@@ -42,14 +42,14 @@ func BenchmarkH2(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*streams), "ns/request")
-			b.ReportMetric(float64(one), "answer-bytes")
+			b.ReportMetric(float64(one), "response-bytes")
 		})
 	}
 }
 
-// The cost of a table of size 0: literal blocks are decoded as fast as blocks that refer to a table, and only
-// they can be recognised by their bytes when they are repeated, as most are.
-func BenchmarkH2Head(b *testing.B) {
+// Literal blocks (table size 0) are decoded as fast as blocks that refer to a table. Only literal blocks can be recognized by their bytes
+// when they are repeated, as most are.
+func BenchmarkDecoder(b *testing.B) {
 	var plain, indexed bytes.Buffer
 	for i, buf := range []*bytes.Buffer{&plain, &indexed} {
 		enc := hpack.NewEncoder(buf)
@@ -62,7 +62,7 @@ func BenchmarkH2Head(b *testing.B) {
 			}
 		}
 	}
-	b.Run("table of size 0, again", func(b *testing.B) {
+	b.Run("table of size 0, repeated", func(b *testing.B) {
 		c := New(1)
 		b.ReportAllocs()
 		for b.Loop() {

@@ -12,16 +12,16 @@ import (
 
 var dialogues = []struct {
 	name string
-	n    int // GETs under way
+	n    int // GET requests in flight
 	play func(s *script)
 	want []string
-	code int // of the error; -1: none
+	code int // error code; -1: no error
 }{
 	{"a response", 1, func(s *script) { s.head(1, false, ":status", "200"); s.WriteData(1, true, []byte("hello")) },
 		[]string{"1: status 200", "1: end 200, 5 bytes"}, -1},
 	{"no body", 1, func(s *script) { s.head(1, true, ":status", "204", "date", "now") }, []string{"1: status 204", "1: end 204, 0 bytes"}, -1},
 	{"a status that is not in the table", 1, func(s *script) { s.head(1, true, ":status", "418") }, []string{"1: status 418", "1: end 418, 0 bytes"}, -1},
-	{"interim", 1, func(s *script) { s.head(1, false, ":status", "103", "link", "x"); s.head(1, true, ":status", "200") },
+	{"interim response", 1, func(s *script) { s.head(1, false, ":status", "103", "link", "x"); s.head(1, true, ":status", "200") },
 		[]string{"1: status 200", "1: end 200, 0 bytes"}, -1},
 	{"trailers", 1, func(s *script) {
 		s.head(1, false, ":status", "200")
@@ -58,7 +58,7 @@ var dialogues = []struct {
 	{"no status", 1, func(s *script) { s.head(1, true, "server", "x") }, []string{"1: reset 1 retry=false ours=true"}, -1},
 	{"two statuses", 1, func(s *script) { s.head(1, true, ":status", "200", ":status", "200") }, []string{"1: reset 1 retry=false ours=true"}, -1},
 	{"status after a field", 1, func(s *script) { s.head(1, true, "server", "x", ":status", "200") }, []string{"1: reset 1 retry=false ours=true"}, -1},
-	{"request's pseudo-header", 1, func(s *script) { s.head(1, true, ":status", "200", ":path", "/") }, []string{"1: reset 1 retry=false ours=true"}, -1},
+	{"pseudo-header of requests", 1, func(s *script) { s.head(1, true, ":status", "200", ":path", "/") }, []string{"1: reset 1 retry=false ours=true"}, -1},
 	{"unknown pseudo-header", 1, func(s *script) { s.head(1, true, ":status", "200", ":foo", "/") }, []string{"1: reset 1 retry=false ours=true"}, -1},
 	{"101", 1, func(s *script) { s.head(1, false, ":status", "101") }, []string{"1: reset 1 retry=false ours=true"}, -1},
 	{"trailers that do not end", 1, func(s *script) { s.head(1, false, ":status", "200"); s.head(1, false, "a", "b") },
@@ -89,12 +89,12 @@ var dialogues = []struct {
 	{"an entry that was evicted", 1, func(s *script) {
 		s.WriteRawFrame(http2.FrameHeaders, 5, 1, []byte{0x40, 1, 'a', 1, 'b', 0x20, 0x80 | 62})
 	}, nil, 9},
-	{"cut literal", 1, func(s *script) { s.WriteRawFrame(http2.FrameHeaders, 5, 1, []byte{0x48, 3, '2'}) }, nil, 9},
+	{"truncated literal", 1, func(s *script) { s.WriteRawFrame(http2.FrameHeaders, 5, 1, []byte{0x48, 3, '2'}) }, nil, 9},
 	{"interrupted block", 2, func(s *script) {
 		s.WriteRawFrame(http2.FrameHeaders, 0, 1, []byte{0x88})
 		s.head(3, true, ":status", "200")
 	}, nil, 1},
-	{"continuation of nothing", 1, func(s *script) { s.WriteContinuation(1, true, nil) }, nil, 1},
+	{"unexpected continuation", 1, func(s *script) { s.WriteContinuation(1, true, nil) }, nil, 1},
 	{"endless header", 1, func(s *script) {
 		s.WriteRawFrame(http2.FrameHeaders, 0, 1, []byte{0x88})
 		for range 5 {
@@ -109,7 +109,7 @@ var dialogues = []struct {
 	}, nil, 11},
 }
 
-// replay feeds a server's bytes in pieces, and returns all events and output.
+// replay feeds bytes of the server in pieces of size bytes. It returns all events and the output.
 func replay(c *Conn, data []byte, size int) (l eventLog, out []byte, err error) {
 	for len(data) > 0 && err == nil {
 		n := min(size, len(data))
@@ -119,7 +119,7 @@ func replay(c *Conn, data []byte, size int) (l eventLog, out []byte, err error) 
 	return l, out, err
 }
 
-func TestDialogues(t *testing.T) {
+func TestConn(t *testing.T) {
 	for _, d := range dialogues {
 		t.Run(d.name, func(t *testing.T) {
 			s := newScript()
@@ -138,8 +138,8 @@ func TestDialogues(t *testing.T) {
 				if code != d.code {
 					t.Errorf("reads of %d: %v, want code %d", size, err, d.code)
 				}
-				if goodbye := bytes.HasSuffix(out, []byte{0, 0, 8, frameGoaway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, byte(code)}); goodbye != (err != nil) {
-					t.Errorf("GOAWAY: %v", goodbye)
+				if goaway := bytes.HasSuffix(out, []byte{0, 0, 8, frameGoaway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, byte(code)}); goaway != (err != nil) {
+					t.Errorf("GOAWAY: %v", goaway)
 				}
 			}
 		})
@@ -163,7 +163,7 @@ func TestRoom(t *testing.T) {
 		t.Fatalf("room %d, active %d", c.Room(), c.Active())
 	}
 	if _, _, ok := c.Request(nil, &Request{Fields: getFields}); ok {
-		t.Fatal("a request without room")
+		t.Fatal("accepted a request without room")
 	}
 	s := newScript()
 	s.WriteSettings(http2.Setting{ID: http2.SettingMaxConcurrentStreams, Val: 2})
@@ -172,9 +172,9 @@ func TestRoom(t *testing.T) {
 	s.head(7, true, ":status", "200")
 	replay(c, s.Bytes(), 1000)
 	if c.Room() != 1 {
-		t.Fatalf("room %d, want the peer's 2 less one", c.Room())
+		t.Fatalf("room %d, want 1: the peer allows 2 streams", c.Room())
 	}
-	for i := range 100 { // stream 1 stays: others go round it
+	for i := range 100 { // stream 1 stays open: its slot is skipped
 		id, _, ok := c.Request(nil, &Request{Fields: getFields})
 		if !ok || id <= 7 {
 			t.Fatal(i, id, ok)
@@ -185,7 +185,7 @@ func TestRoom(t *testing.T) {
 	}
 	c.nextID = maxWindow
 	if id, _, ok := c.Request(nil, &Request{Fields: getFields}); !ok || id != maxWindow || !c.Closing() || c.Room() != 0 {
-		t.Fatal("ids run out", id, ok)
+		t.Fatal("last stream ID", id, ok)
 	}
 }
 
@@ -202,7 +202,7 @@ func TestRoomBeforeSettings(t *testing.T) {
 	}
 }
 
-func TestPings(t *testing.T) {
+func TestUnreadPingsAreBounded(t *testing.T) {
 	s := newScript()
 	s.WriteSettings()
 	for range 100 {
@@ -222,12 +222,11 @@ func TestPings(t *testing.T) {
 			return
 		}
 	}
-	t.Error("answers pile up without end")
+	t.Error("unread answers are not bounded")
 }
 
-// FuzzH2 feeds arbitrary bytes: no panic, the same events in pieces of any size, and every request ends at
-// most once.
-func FuzzH2(f *testing.F) {
+// For arbitrary bytes, there is no panic, the events do not depend on how the bytes are split, and every request ends once.
+func FuzzConn(f *testing.F) {
 	for _, d := range dialogues {
 		s := newScript()
 		s.WriteSettings()

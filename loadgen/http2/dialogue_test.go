@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// script is a server written down: the frames it sends.
+// script builds the frames that a server sends.
 type script struct {
 	bytes.Buffer
 	*http2.Framer
@@ -38,7 +38,7 @@ func (s *script) head(id uint32, ends bool, pairs ...string) {
 	s.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: s.fields(pairs...), EndStream: ends, EndHeaders: true})
 }
 
-// log is all that a connection reported, body pieces joined.
+// eventLog records the events of a connection, with the pieces of each body added up.
 type eventLog struct {
 	text   []string
 	bodies map[uint32]int
@@ -64,10 +64,10 @@ func (l *eventLog) on(e Event) {
 
 var getFields = NewFields("GET", "http", "target:80", "/path", []Field{{Name: "User-Agent", Value: "landfall"}, {Name: "X-Long", Value: strings.Repeat("v", 100)}})
 
-// opened is a connection with n GETs under way.
+// opened returns a connection with n GET requests in flight, and its output.
 func opened(n int) (*Conn, []byte) {
 	c := New(max(n, 1))
-	c.peerStreams = uint32(n) // as if it had said so
+	c.peerStreams = uint32(n) // as if the peer had sent this limit
 	out := c.Start(nil)
 	for i := range n {
 		_, out, _ = c.Request(out, &Request{Fields: getFields, Tag: i})

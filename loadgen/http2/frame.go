@@ -37,7 +37,7 @@ const (
 
 const frameHead = 9
 
-// frame is a frame to us; payload is only valid while it is handled.
+// frame is a received frame. payload is valid only while the frame is handled.
 type frame struct {
 	kind, flags byte
 	stream      uint32
@@ -61,8 +61,8 @@ func appendReset(out []byte, stream uint32, code code) []byte {
 	return binary.BigEndian.AppendUint32(appendFrame(out, 4, frameReset, 0, stream), uint32(code))
 }
 
-// Feed takes bytes that the peer sent, in pieces of any size, reports to on what they mean, and appends the answers to
-// out. An error (an *h2Error) ends the connection: out then ends with a GOAWAY, and c takes nothing more. See h2Conn.
+// Feed processes bytes received from the peer, in pieces of any size. It calls on for each event and appends frames to send to out. An
+// error ends the connection: out then ends with a GOAWAY frame, and c must not be fed again. See [Conn].
 func (c *Conn) Feed(b, out []byte, on func(Event)) ([]byte, error) {
 	if c.dead {
 		return out, &protocolError{codeProtocol, "fed after an error"}
@@ -77,7 +77,7 @@ func (c *Conn) Feed(b, out []byte, on func(Event)) ([]byte, error) {
 	if err != nil {
 		c.dead = true
 		c.out = appendFrame(c.out, 8, frameGoaway, 0, 0)
-		c.out = binary.BigEndian.AppendUint64(c.out, uint64(err.code)) // the last stream of the peer's is 0
+		c.out = binary.BigEndian.AppendUint64(c.out, uint64(err.code)) // last stream ID 0: the peer has not opened any
 	}
 	out = c.out
 	c.out, c.on = nil, nil
@@ -87,7 +87,7 @@ func (c *Conn) Feed(b, out []byte, on func(Event)) ([]byte, error) {
 	return out, nil
 }
 
-// frames handles complete frames in place, and collects frames split between reads in c.in.
+// frames handles complete frames in place, and collects frames that are split between reads in c.in.
 func (c *Conn) frames(b []byte) *protocolError {
 	for len(b) > 0 {
 		if len(c.in) == 0 {
@@ -139,7 +139,7 @@ func (c *Conn) need(b []byte) (int, *protocolError) {
 	return frameHead + n, nil
 }
 
-// frame handles one whole frame.
+// frame handles one complete frame.
 func (c *Conn) frame(b []byte) *protocolError {
 	f := frame{kind: b[3], flags: b[4], stream: binary.BigEndian.Uint32(b[5:]) & math.MaxInt32, payload: b[frameHead:]}
 	if !c.settled && (f.kind != frameSettings || f.flags&flagAck != 0) {
@@ -163,7 +163,7 @@ func (c *Conn) frame(b []byte) *protocolError {
 	case frameSettings:
 		return c.onSettings(f)
 	case framePush:
-		return &protocolError{codeProtocol, "PUSH_PROMISE, which we do not allow"}
+		return &protocolError{codeProtocol, "PUSH_PROMISE although push is disabled"}
 	case framePing:
 		return c.onPing(f)
 	case frameGoaway:
@@ -173,16 +173,16 @@ func (c *Conn) frame(b []byte) *protocolError {
 	case frameContinuation:
 		return c.onContinuation(f)
 	}
-	return nil // RFC 9113 §4.1: unknown ones are ignored
+	return nil // unknown types are ignored (RFC 9113 §4.1)
 }
 
-// checkStream refuses frames on the connection that belong on a stream, the other way round, and on streams that we have
-// not opened.
+// checkStream returns an error for stream frames on the connection, connection frames on a stream, and frames on streams that the client
+// has not opened.
 func (c *Conn) checkStream(f frame) *protocolError {
 	switch f.kind {
 	case frameSettings, framePing, frameGoaway:
 		if f.stream != 0 {
-			return &protocolError{codeProtocol, "a connection's frame on a stream"}
+			return &protocolError{codeProtocol, "connection frame on a stream"}
 		}
 	case frameWindow:
 		if f.stream != 0 {
@@ -190,11 +190,11 @@ func (c *Conn) checkStream(f frame) *protocolError {
 		}
 	case framePriority: // may name any stream
 		if f.stream == 0 {
-			return &protocolError{codeProtocol, "a stream's frame on the connection"}
+			return &protocolError{codeProtocol, "stream frame on the connection"}
 		}
 	case frameData, frameHeaders, frameReset, frameContinuation:
 		if f.stream == 0 {
-			return &protocolError{codeProtocol, "a stream's frame on the connection"}
+			return &protocolError{codeProtocol, "stream frame on the connection"}
 		}
 		return c.opened(f.stream)
 	}
@@ -210,12 +210,12 @@ func (c *Conn) opened(stream uint32) *protocolError {
 
 func fixedSize(f frame, n int) *protocolError {
 	if len(f.payload) != n {
-		return &protocolError{codeFrameSize, "frame of a wrong size"}
+		return &protocolError{codeFrameSize, "frame has the wrong size"}
 	}
 	return nil
 }
 
-// unpad takes the padding off (RFC 9113 §6.1).
+// unpad returns the payload without padding (RFC 9113 §6.1).
 func unpad(f frame) ([]byte, *protocolError) {
 	b := f.payload
 	if f.flags&flagPadded == 0 {

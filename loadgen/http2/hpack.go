@@ -6,14 +6,14 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// Field is one field of a request's header. Names are lower case, pseudo-headers come first.
+// Field is a header field of a request. Names are in lower case, and pseudo-headers come first.
 type Field struct {
 	Name, Value string
-	Vary        bool // the value comes with each request (h2Request.values) and is never put in the peer's table
+	Vary        bool // the value is in Request.Values and is never added to the peer's table
 }
 
-// NewFields puts a request's header in the form HTTP/2 wants (RFC 9113 §8.2, §8.3): names in lower case, without the
-// fields that speak of the connection. A Host among the headers takes the place of authority.
+// NewFields converts the headers of a request to HTTP/2 (RFC 9113 §8.2, §8.3): names in lower case, without connection-specific fields.
+// A Host header replaces authority.
 func NewFields(method, scheme, authority, path string, headers []Field) []Field {
 	fields := []Field{{Name: ":method", Value: method}, {Name: ":scheme", Value: scheme},
 		{Name: ":authority", Value: authority}, {Name: ":path", Value: path}}
@@ -34,31 +34,31 @@ func NewFields(method, scheme, authority, path string, headers []Field) []Field 
 	return fields
 }
 
-// tableSize is the default size of a dynamic table. Ours is left at that: announcing a smaller one "is not
-// widely interoperable" (RFC 9113, section 4.3.1).
+// tableSize is the default size of a dynamic table. It is not changed, since announcing a smaller one "is not widely interoperable"
+// (RFC 9113 §4.3.1).
 const tableSize = 4096
 
-// encoder writes header blocks (RFC 7541). Each constant field enters the peer's table once, as long as there is room,
-// and is one or two bytes from then on; nothing is ever evicted, so a block once encoded stays right until a field is
-// added, and a constant request costs one copy.
+// encoder encodes header blocks (RFC 7541). Each constant field is added to the peer's table once, while there is room, and takes one or
+// two bytes from then on. Nothing is ever evicted, so an encoded block stays valid until a field is added, and a constant request costs
+// one copy.
 type encoder struct {
 	Max, used int
-	resize    bool // the next block must announce that the table was emptied
+	resize    bool // the next block must start with a size update, since the table was emptied
 	entries   []Field
-	cached    []block // by h2Request.id
+	cached    []block // by Request.Id
 	scratch   []byte
-	name      []byte // of a message's line, in lower case
+	name      []byte // name of a Message's header line in lower case
 }
 
-// block is the constant part of a request's block, as encoded when the table had so many entries.
+// block is the encoded constant part of a request's header block.
 type block struct {
-	entries int
-	stable  bool // encoding it added nothing: it may be repeated
+	entries int  // number of table entries when it was encoded
+	stable  bool // encoding it added no entries, so it can be repeated
 	bytes   []byte
-	ends    []int // where each field ends in bytes
+	ends    []int // end of each field in bytes
 }
 
-// limit takes the peer's SETTINGS_HEADER_TABLE_SIZE. We never use more than the default.
+// limit applies the peer's SETTINGS_HEADER_TABLE_SIZE. The encoder never uses more than the default.
 func (e *encoder) limit(size uint32) {
 	if int64(size) >= int64(e.Max) {
 		return
@@ -67,7 +67,7 @@ func (e *encoder) limit(size uint32) {
 	e.entries, e.cached = e.entries[:0], e.cached[:0]
 }
 
-// Encode returns the block of r, valid until the next call.
+// encode returns the header block of r. It is valid until the next call.
 func (e *encoder) encode(r *Request) []byte {
 	if r.Message != nil {
 		return e.encodeMessage(r)
@@ -100,7 +100,7 @@ func (e *encoder) encode(r *Request) []byte {
 	return out
 }
 
-// appendResize begins a block with the table's sizes: nothing, then what the peer allows.
+// appendResize starts a block with two size updates: 0, which empties the table, then the peer's limit.
 func (e *encoder) appendResize(out []byte) []byte {
 	out = appendInt(append(out, 0x20), 5, uint64(e.Max))
 	out[1] |= 0x20
@@ -141,7 +141,7 @@ func (e *encoder) appendField(out []byte, f Field) []byte {
 	return appendHuffman(out, f.Value)
 }
 
-// appendVarying leaves the value as it is: to compress it would cost more here than it spares.
+// appendVarying appends a field without Huffman coding, whose cost is higher than its benefit here.
 func appendVarying(out []byte, name string, value []byte) []byte {
 	out = appendName(out, 4, name)
 	out = appendInt(out, 7, uint64(len(value)))
@@ -168,7 +168,7 @@ func appendHuffman(out []byte, s string) []byte {
 	return hpack.AppendHuffmanString(out, s)
 }
 
-// appendInt writes an integer with a prefix of so many bits, those above it zero (RFC 7541 §5.1).
+// appendInt appends an integer with a prefix of the given number of bits; the bits above it are zero (RFC 7541 §5.1).
 func appendInt(out []byte, bits uint, i uint64) []byte {
 	top := uint64(1)<<bits - 1
 	if i < top {
@@ -181,7 +181,7 @@ func appendInt(out []byte, bits uint, i uint64) []byte {
 	return append(out, byte(i))
 }
 
-// staticNames is RFC 7541, appendix A; index 0 means none.
+// staticNames are the names of the static table (RFC 7541 appendix A). Index 0 is not used.
 var staticNames = strings.Fields(`- :authority :method :method :path :path :scheme :scheme
 	:status :status :status :status :status :status :status accept-charset accept-encoding accept-language accept-ranges
 	accept access-control-allow-origin age allow authorization cache-control content-disposition content-encoding

@@ -9,35 +9,35 @@ import (
 // head holds the relevant fields of a response's header block.
 type head struct {
 	status    int
-	length    int64 // Content-Length, -1: none
-	malformed bool  // it decodes, but is no response (RFC 9113 §8.1.1)
+	length    int64 // Content-Length, or -1
+	malformed bool  // the block can be decoded but is not a valid response (RFC 9113 §8.1.1)
 }
 
-var staticStatus = [...]int{200, 204, 206, 304, 400, 404, 500} // of index 8 to 14
+var staticStatus = [...]int{200, 204, 206, 304, 400, 404, 500} // index 8 to 14 of the static table
 
 const indexStatus, indexStatusEnd, indexLength = 8, 14, 28
 
-// decoder decodes the header blocks of a connection. It keeps the meaning of relevant fields, and no text.
+// decoder decodes the header blocks of a connection. It keeps only the meaning of relevant fields, not their text.
 type decoder struct {
 	table    table
-	inserted []entry // by the block under way; reused
-	refers   bool    // the block under way refers to the table
-	resized  bool    // the block under way changes its size
+	inserted []entry // entries added by the current block; reused
+	refers   bool    // the current block refers to the table
+	resized  bool    // the current block resizes the table
 
 	last lastBlock
 }
 
-// lastBlock is the last block, remembered because a server repeats it byte for byte until its Date changes.
+// lastBlock is the last block. Servers repeat the same bytes until the Date changes.
 type lastBlock struct {
 	bytes    []byte
 	head     head
 	inserted []entry
 	refers   bool
-	changes  uint64 // of the table, before the block
-	again    int    // how often it came again, with its fields not yet put in the table
+	changes  uint64 // table.changes before the block
+	again    int    // number of repetitions whose entries are not yet added to the table
 }
 
-// decode reads a block; ok is false if it is none, which ends the connection.
+// decode decodes a block. ok is false if it is malformed, which ends the connection.
 func (d *decoder) decode(block []byte) (h head, ok bool) {
 	l := &d.last
 	if len(block) > 0 && bytes.Equal(block, l.bytes) && (!l.refers || l.changes == d.table.changes) {
@@ -54,8 +54,8 @@ func (d *decoder) decode(block []byte) (h head, ok bool) {
 	return h, ok
 }
 
-// catchUp puts in the table what the last block inserted each time it came again, which nothing has referred to so far. Once
-// the table holds nothing else, inserting it again changes nothing.
+// catchUp adds the entries of the repetitions of the last block to the table. Until then nothing refers to them. Once the table holds
+// nothing else, further repetitions change nothing.
 func (d *decoder) catchUp() {
 	for range min(d.last.again, maxEntries) {
 		for _, e := range d.last.inserted {
@@ -67,7 +67,7 @@ func (d *decoder) catchUp() {
 
 func (d *decoder) fields(b []byte) (h head, ok bool) {
 	h.length = -1
-	for ok = true; ok && len(b) > 0 && b[0]&0xe0 == 0x20; { // a new size: only before the first field
+	for ok = true; ok && len(b) > 0 && b[0]&0xe0 == 0x20; { // size updates are only allowed before the first field
 		var size uint64
 		size, b, ok = readInt(b, 5)
 		d.resized = true
@@ -95,7 +95,7 @@ func (d *decoder) fields(b []byte) (h head, ok bool) {
 	return h, ok
 }
 
-// take takes a field; regular says whether one that is no pseudo-header came before, and the result whether one has now.
+// take adds a field. regular tells whether there was a field other than a pseudo-header before it; the result includes this field.
 func (h *head) take(e entry, regular bool) bool {
 	switch e.meaning {
 	case meansStatus:
@@ -116,7 +116,7 @@ func (h *head) take(e entry, regular bool) bool {
 	return true
 }
 
-// indexed reads a reference to a field of either table.
+// indexed decodes a reference to a field of the static or dynamic table.
 func (d *decoder) indexed(b []byte) (e entry, rest []byte, ok bool) {
 	i, rest, ok := readInt(b, 7)
 	switch n := uint64(len(staticNames)); {
@@ -133,10 +133,10 @@ func (d *decoder) indexed(b []byte) (e entry, rest []byte, ok bool) {
 	return e, rest, ok
 }
 
-// insertBits is the number of index bits in a literal that is added to the table; other literals have 4.
+// insertBits is the number of index bits of a literal that is added to the table. Other literals have 4.
 const insertBits = 6
 
-// literal reads a field with a value. How long it is when decoded matters only if it is put in the table.
+// literal decodes a literal field. Its decoded length is computed only if it is added to the table.
 func (d *decoder) literal(b []byte, bits uint) (e entry, rest []byte, ok bool) {
 	if b, ok = d.name(&e, b, bits); !ok {
 		return e, b, false
@@ -160,7 +160,7 @@ func (d *decoder) literal(b []byte, bits uint) (e entry, rest []byte, ok bool) {
 	return e, rest, ok
 }
 
-// name reads a literal's name, which may be that of a field in either table.
+// name decodes the name of a literal, which may be a reference to either table.
 func (d *decoder) name(e *entry, b []byte, bits uint) (rest []byte, ok bool) {
 	i, b, ok := readInt(b, bits)
 	switch n := uint64(len(staticNames)); {
@@ -200,7 +200,7 @@ func nameMeaning(i uint64) meaning {
 	return meansNothing
 }
 
-// textLen returns how long a string is when decoded.
+// textLen returns the decoded length of a string.
 func textLen(b []byte, huffmanCoded bool) (n int, ok bool) {
 	if !huffmanCoded {
 		return len(b), true
@@ -213,14 +213,14 @@ var (
 	lengthName, lengthHuffman = []byte("content-length"), hpack.AppendHuffmanString(nil, "content-length")
 )
 
-// nameIndex distinguishes the relevant names: another pseudo-header (1), :status, content-length, and any
-// other.
+// nameIndex returns the static index of :status and content-length, 1 for any other pseudo-header, and the last index for any other
+// name.
 func nameIndex(name []byte, huffman bool) uint64 {
 	status, length := statusName, lengthName
 	pseudo := len(name) > 0 && name[0] == ':'
 	if huffman {
 		status, length = statusHuffman, lengthHuffman
-		pseudo = len(name) > 0 && name[0]&0xfe == 0xb8 // the code of the colon has seven bits
+		pseudo = len(name) > 0 && name[0]&0xfe == 0xb8 // the Huffman code of ":" has 7 bits
 	}
 	switch {
 	case string(name) == string(status):
@@ -253,7 +253,7 @@ func readInt(b []byte, bits uint) (i uint64, rest []byte, ok bool) {
 	if i = uint64(b[0]) & top; i < top {
 		return i, b[1:], true
 	}
-	for n := 1; n < len(b) && n <= 5; n++ { // five bytes hold more than any length that fits
+	for n := 1; n < len(b) && n <= 5; n++ { // longer integers are out of range
 		i += uint64(b[n]&0x7f) << (7 * (n - 1))
 		if b[n]&0x80 == 0 {
 			return i, b[n+1:], true

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// headOf returns the relevant fields of those decoded by the library.
+// headOf returns the relevant fields among those that the library decoded.
 func headOf(fields []hpack.HeaderField) (h head) {
 	h.length = -1
 	for _, f := range fields {
@@ -24,9 +24,8 @@ func headOf(fields []hpack.HeaderField) (h head) {
 	return h
 }
 
-// Blocks of an encoder that uses its table, changes its size and evicts entries are decoded like by the
-// library's decoder, including repeated blocks.
-func TestDecoderAgainstTheLibrary(t *testing.T) {
+// The decoder agrees with the library's one, for blocks that use the table, resize it and evict entries, including repeated blocks.
+func TestDecoderAgreesWithLibrary(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 100 {
 		var block bytes.Buffer
@@ -58,8 +57,8 @@ func TestDecoderAgainstTheLibrary(t *testing.T) {
 	}
 }
 
-// A repeated block is recognised together with its effect on the table: later references are right.
-func TestRepeatedBlocksChangeTheTableAgain(t *testing.T) {
+// A repeated block has the same effect on the table again.
+func TestRepeatedBlocksChangeTheTable(t *testing.T) {
 	d := decoder{table: table{limit: tableSize}}
 	insert := []byte{0x88, 0x40, 1, 'a', 1, 'b'} // :status 200, and a: b into the table
 	for range 3 {
@@ -82,12 +81,12 @@ func TestRepeatedBlocksChangeTheTableAgain(t *testing.T) {
 	}
 	d.decode(insert)
 	if h, ok := d.decode(refers); !ok || h.length != -1 {
-		t.Errorf("%+v, %v: it refers to the entry before", h, ok)
+		t.Errorf("%+v, %v: refers to the previous entry", h, ok)
 	}
 }
 
-// However often a block came again, the table is as if each had been read.
-func TestRepeatsAreCaughtUpWith(t *testing.T) {
+// After any number of repetitions, the table is as if each block had been decoded.
+func TestCatchUp(t *testing.T) {
 	insert := []byte{0x88, 0x40, 1, 'a', 3, 'b', 'c', 'd', 0x5c, 1, '7', 0x40, 2, 'e', 'f', 0}
 	for _, limit := range []int{0, 34, 40, 107, 150, 4096} {
 		for _, times := range []int{1, 2, 3, 50, 127, 128, 129, 500} {
@@ -110,7 +109,7 @@ func TestRepeatsAreCaughtUpWith(t *testing.T) {
 	}
 }
 
-// Reading a block allocates nothing, whether it was seen before, puts fields in the table or refers to them.
+// Decoding allocates nothing, whether a block is repeated, adds entries or refers to them.
 func TestDecodingAllocatesNothing(t *testing.T) {
 	d := decoder{table: table{limit: tableSize}}
 	n := byte(0)

@@ -1,20 +1,20 @@
 package http2
 
-// table is the decoder's dynamic table (RFC 7541, section 2.3.2), which tells no more of a field than matters here: a few
-// bytes an entry instead of its name and value. It is allocated when the peer first uses it.
+// table is the decoder's dynamic table (RFC 7541 §2.3.2). An entry is a few bytes instead of a name and a value. The table is allocated
+// when the peer first uses it.
 type table struct {
 	entries *[maxEntries]entry // a ring
 	newest  int
 	n       int
 	used    int
-	limit   int    // the peer's, at most tableSize
-	changes uint64 // how often it has changed: what a block that refers to it says may then differ
+	limit   int    // set by the peer, at most tableSize
+	changes uint64 // number of changes; the meaning of a block that refers to the table depends on it
 }
 
-// maxEntries is how many fit in tableSize: each counts for 32 bytes at least.
+// maxEntries is the maximum number of entries: each counts at least 32 bytes.
 const maxEntries = tableSize / entryOverhead
 
-// entryOverhead is added to the length of an entry's name and value (RFC 7541, section 4.1).
+// entryOverhead is added to the length of an entry's name and value (RFC 7541 §4.1).
 const entryOverhead = 32
 
 // meaning is the relevant meaning of a field.
@@ -24,19 +24,19 @@ const (
 	meansNothing meaning = iota
 	meansStatus
 	meansLength
-	meansMalformed // a pseudo-header that a response does not have, or a value that is none
+	meansMalformed // a pseudo-header that responses do not have, or an invalid value
 )
 
-// entry is a field as the table keeps it.
+// entry is a field in the table.
 type entry struct {
 	meaning meaning
-	name    meaning // meaning of the name with another value
+	name    meaning // meaning of the name, with any value
 	nameLen int32
 	size    int32
 	value   int64 // of a status or a length
 }
 
-// at returns entry i, the newest being 1.
+// at returns entry i; 1 is the newest.
 func (t *table) at(i uint64) (e entry, ok bool) {
 	if i == 0 || i > uint64(t.n) {
 		return entry{}, false
@@ -44,7 +44,7 @@ func (t *table) at(i uint64) (e entry, ok bool) {
 	return t.entries[(t.newest+1-int(i)+maxEntries)%maxEntries], true
 }
 
-// add makes an entry the newest. One that is larger than the table empties it (RFC 7541, section 4.4).
+// add adds an entry. One that is larger than the table empties it (RFC 7541 §4.4).
 func (t *table) add(e entry) {
 	t.changes++
 	t.evict(t.limit - int(e.size))
@@ -60,7 +60,7 @@ func (t *table) add(e entry) {
 	t.used += int(e.size)
 }
 
-// resize handles the peer's size update; a size above our limit is an error.
+// resize applies a size update. ok is false if the size is above tableSize.
 func (t *table) resize(limit uint64) (ok bool) {
 	if limit > tableSize {
 		return false
@@ -71,9 +71,9 @@ func (t *table) resize(limit uint64) (ok bool) {
 	return true
 }
 
-// evict drops the oldest entries until the rest takes at most so many bytes.
-func (t *table) evict(most int) {
-	for t.n > 0 && t.used > most {
+// evict removes the oldest entries until the table has at most size bytes.
+func (t *table) evict(size int) {
+	for t.n > 0 && t.used > size {
 		oldest, _ := t.at(uint64(t.n))
 		t.n--
 		t.used -= int(oldest.size)

@@ -10,8 +10,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// Every encoded block decodes to the same fields with a standard decoder, in any order of requests and
-// settings.
+// The library decodes every block to the original fields, in any order of requests and settings.
 func TestEncoder(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
@@ -54,7 +53,7 @@ func TestEncoder(t *testing.T) {
 	}
 }
 
-func TestRepeatIsShort(t *testing.T) {
+func TestRepeatedBlocksAreShort(t *testing.T) {
 	enc := encoder{Max: tableSize}
 	q := &Request{Fields: getFields}
 	first, second := len(enc.encode(q)), len(enc.encode(q))

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// readDigits reads a decimal number, in plain text or in RFC 7541's Huffman code: 0 to 2 have five bits, the others six.
+// readDigits parses a decimal number, in plain text or in the Huffman code of RFC 7541, in which 0 to 2 have 5 bits and other digits 6.
 func readDigits(b []byte, huffman bool) (n int64, ok bool) {
 	if !huffman {
 		for _, c := range b {
@@ -42,17 +42,17 @@ func readDigits(b []byte, huffman bool) (n int64, ok bool) {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// huffman is RFC 7541's code, prepared for counting symbols: since the code is canonical, comparing 32 bits
-// of input with the first codes of each length gives the length of their first symbol.
+// huffman is the code of RFC 7541, prepared for counting symbols. The code is canonical: comparing 32 bits of input with the first code
+// of each length gives the length of the first symbol.
 var huffman = newHuffman()
 
 type huffmanCode struct {
-	short [256]uint8 // by the next 8 bits: the length of a symbol of at most 8 bits, else 0
-	after [31]uint64 // by length: the first 32 bits of input beyond all codes of that length
+	short [256]uint8 // by the next 8 bits: length of a symbol of at most 8 bits, else 0
+	after [31]uint64 // by length: upper bound of 32 bits of input that start with a code of this length
 }
 
-// newHuffman learns the code from the library, which keeps its table to itself: eight times a byte takes as many bytes as
-// its code has bits.
+// newHuffman derives the code lengths from the library, which does not export its table: eight times a symbol takes as many bytes as its
+// code has bits.
 func newHuffman() (h huffmanCode) {
 	var symbols [31]uint64
 	for b := range 256 {
@@ -71,10 +71,10 @@ func newHuffman() (h huffmanCode) {
 	return h
 }
 
-// decodedLen returns the decoded length of a string. It returns false for invalid Huffman code: EOS, or
-// padding other than up to 7 ones (RFC 7541, section 5.2).
+// decodedLen returns the decoded length of a string. ok is false for invalid code: EOS, or padding other than up to 7 ones (RFC 7541
+// §5.2).
 func (h *huffmanCode) decodedLen(b []byte) (n int, ok bool) {
-	var bits uint64 // the lowest have of them are to be read
+	var bits uint64 // of which the lowest "have" bits are unread
 	have := uint(0)
 	for {
 		for have <= 48 && len(b) > 0 {
@@ -83,7 +83,7 @@ func (h *huffmanCode) decodedLen(b []byte) (n int, ok bool) {
 		if have == 0 {
 			return n, true
 		}
-		next := bits << (64 - have) >> 32 // 32 bits, zeros at the end
+		next := bits << (64 - have) >> 32 // 32 bits, padded with zeros
 		length := uint(h.short[next>>24])
 		if length == 0 {
 			length = h.longer(next)
@@ -95,7 +95,7 @@ func (h *huffmanCode) decodedLen(b []byte) (n int, ok bool) {
 	}
 }
 
-// longer returns the length of a symbol of more than 8 bits; 0: none.
+// longer returns the length of a symbol of more than 8 bits, or 0.
 func (h *huffmanCode) longer(next uint64) uint {
 	for length := 9; length < len(h.after); length++ {
 		if next < h.after[length] {

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// The length equals that of the library's output, and the same inputs are refused.
+// decodedLen agrees with the library, including on invalid input.
 func FuzzHuffmanLength(f *testing.F) {
 	var all []byte
 	for b := range 256 {
@@ -29,7 +29,7 @@ func FuzzHuffmanLength(f *testing.F) {
 	})
 }
 
-// Digits in Huffman code are read as the library reads them; other strings are no number.
+// readDigits agrees with the library followed by readDigits of plain text.
 func FuzzHuffmanDigits(f *testing.F) {
 	for _, s := range []string{"", "0", "200", "18446744073709551616", "1x", "12345678901234567"} {
 		f.Add(hpack.AppendHuffmanString(nil, s))
@@ -44,7 +44,7 @@ func FuzzHuffmanDigits(f *testing.F) {
 	})
 }
 
-func TestDigits(t *testing.T) {
+func TestReadDigits(t *testing.T) {
 	for n := range int64(20000) {
 		s := fmt.Sprint(n * n * 7919)
 		for _, c := range []struct {
@@ -58,7 +58,7 @@ func TestDigits(t *testing.T) {
 	}
 	for _, s := range []string{"", "2x", "x", "-1", "99999999999999999999"} {
 		if _, ok := readDigits(hpack.AppendHuffmanString(nil, s), true); ok {
-			t.Errorf("huffman %q accepted", s)
+			t.Errorf("Huffman code of %q accepted", s)
 		}
 		if _, ok := readDigits([]byte(s), false); ok {
 			t.Errorf("%q accepted", s)

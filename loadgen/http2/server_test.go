@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// counter is net/http's server, which counts its requests.
+// counter is an HTTP handler that counts requests and bytes received.
 type counter struct {
 	requests, received atomic.Int64
 }
@@ -76,7 +76,7 @@ func serveH2(t testing.TB, secure bool) (*counter, func() net.Conn) {
 	}
 }
 
-// drive is a blocking loop: it keeps the connection full until n requests have ended.
+// drive keeps the connection full until n requests have ended.
 func drive(conn net.Conn, c *Conn, n int, next func(i int) *Request, on func(Event)) error {
 	out, buf := c.Start(nil), make([]byte, 64<<10)
 	begun, ended := 0, 0
@@ -123,7 +123,7 @@ func TestServer(t *testing.T) {
 			streams, count int
 		}{
 			{"GET", "/?2", nil, 200, 2, false, 1, 100},
-			{"GET", "/?2", nil, 200, 2, false, 100, 5000}, // more than the server takes at a time
+			{"GET", "/?2", nil, 200, 2, false, 100, 5000}, // more than the server's stream limit
 			{"GET", "/none", nil, 204, 0, false, 10, 100},
 			{"GET", "/hints?3", nil, 200, 3, false, 10, 100},
 			{"GET", "/trailer?70000", nil, 200, 70000, false, 10, 100},
@@ -167,8 +167,8 @@ func TestServer(t *testing.T) {
 	}
 }
 
-// A header over one frame leaves in CONTINUATIONs; a field that varies reaches the server as it is.
-func TestServerSeesHeaders(t *testing.T) {
+// A large header is sent in CONTINUATION frames, and varying fields are sent unchanged.
+func TestRequestHeaders(t *testing.T) {
 	var seen []string
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen = append(seen, fmt.Sprint(r.Method, " ", r.Host, r.URL, " ", r.Header.Get("X-Seq"), " ", len(r.Header.Get("X-Huge")), " ", r.Header.Get("X-A")))
@@ -195,7 +195,7 @@ func TestServerSeesHeaders(t *testing.T) {
 	}
 }
 
-// A request given up does not disturb the others, and the connection's window does not leak away with it.
+// A canceled request does not affect the others, and does not leak the connection's window.
 func TestCancel(t *testing.T) {
 	_, dial := serveH2(t, false)
 	conn := dial()
@@ -243,8 +243,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// A server that grants little: a tiny header table, small windows, one stream at a time.
-func TestTightServer(t *testing.T) {
+// The server has small limits: a tiny header table, small windows, one stream at a time.
+func TestServerWithSmallLimits(t *testing.T) {
 	h := new(counter)
 	s := httptest.NewUnstartedServer(h)
 	s.Config.Protocols = new(http.Protocols)
@@ -269,8 +269,7 @@ func TestTightServer(t *testing.T) {
 	}
 }
 
-// When a server shuts down, the requests that it accepted complete, and the others are known to be
-// unprocessed.
+// When a server shuts down, the requests that it accepted complete, and the others are reset with Retry.
 func TestShutdown(t *testing.T) {
 	h := new(counter)
 	s := httptest.NewUnstartedServer(h)
@@ -295,7 +294,7 @@ func TestShutdown(t *testing.T) {
 			}
 		}
 		if _, err := conn.Write(out); err != nil {
-			break // it may close as soon as it has said good-bye
+			break // the server may close right after GOAWAY
 		}
 		n, err := conn.Read(buf)
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/http2"
 )
 
-// A body is sent exactly as fast as the windows of stream and connection allow, in whatever order they open.
+// A body is sent exactly as far as the windows of stream and connection allow, in any order of updates.
 func TestSendWindows(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -56,7 +56,7 @@ func TestSendWindows(t *testing.T) {
 	}
 }
 
-// A body that is not shared may be overwritten at once, though most of it still waits.
+// A body that is not shared may be overwritten right after Request, even if most of it is not sent yet.
 func TestBodyIsCopied(t *testing.T) {
 	c := New(1)
 	body := bytes.Repeat([]byte("a"), 100_000)
@@ -72,7 +72,7 @@ func TestBodyIsCopied(t *testing.T) {
 	}
 }
 
-// windows is the peer's account of granted windows.
+// windows tracks the windows that the peer has granted.
 type windows struct {
 	conn, initial int64
 	stream        map[uint32]int64 // relative to initial
@@ -107,7 +107,7 @@ func (w *windows) take(t *testing.T, b []byte) {
 	}
 }
 
-// A peer that exceeds its window is detected, and one that does not is granted more in time.
+// The window of a peer is extended in time. Exceeding it is an error.
 func TestReceiveWindows(t *testing.T) {
 	s := newScript()
 	s.WriteSettings()

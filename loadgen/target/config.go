@@ -6,30 +6,30 @@ import (
 	"time"
 )
 
-// Config sets where a target listens, how fast it is and how it misbehaves, as command-line flags. The zero
-// Config is a healthy target on 127.0.0.1:8080.
+// Config sets where a target listens, how fast it is and how it misbehaves. Its tags define command-line flags. The zero Config is a
+// target without faults on 127.0.0.1:8080.
 type Config struct {
 	Listen string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default 127.0.0.1:8080); port 0 picks a free one."`
-	TLS    bool   `name:"tls" help:"Serve https with a self-signed certificate made at the start."`
+	TLS    bool   `name:"tls" help:"Serve https with a generated self-signed certificate."`
 
 	Accounts   int    `placeholder:"N" help:"Accounts of the shop, user1 … userN with the passwords secret1 … secretN (default 1000)."`
-	SecondHost string `name:"second-host" placeholder:"NAME" help:"Host name at which alone the shop issues tokens (POST /token); by default any."`
+	SecondHost string `name:"second-host" placeholder:"NAME" help:"The only host name at which the shop issues tokens with POST /token (default any)."`
 
 	Delay        time.Duration `placeholder:"TIME" help:"Delay of every response."`
-	Jitter       time.Duration `placeholder:"TIME" help:"Further delay, uniform between 0 and TIME."`
-	ServiceTime  time.Duration `name:"service-time" placeholder:"TIME" help:"Median of the service time, drawn anew for each request; see --service-sigma."`
-	ServiceSigma float64       `name:"service-sigma" placeholder:"SIGMA" help:"Spread of a log-normal service time (default 0: it is constant)."`
+	Jitter       time.Duration `placeholder:"TIME" help:"Additional random delay, uniform between 0 and TIME."`
+	ServiceTime  time.Duration `name:"service-time" placeholder:"TIME" help:"Median of a random service time; see --service-sigma."`
+	ServiceSigma float64       `name:"service-sigma" placeholder:"SIGMA" help:"Sigma of the log-normal service time (default 0, constant)."`
 
-	Capacity float64       `placeholder:"RPS" help:"Serve at most RPS requests per second; further ones queue."`
-	Servers  int           `placeholder:"N" help:"Servers behind the queue (default 8); each takes N/RPS per request on average."`
-	Collapse time.Duration `placeholder:"TIME" help:"Stay down (503 to everything) once a request has queued for TIME."`
+	Capacity float64       `placeholder:"RPS" help:"Serve at most RPS requests per second; excess requests are queued."`
+	Servers  int           `placeholder:"N" help:"Number of servers behind the queue (default 8); the mean service time is N/RPS."`
+	Collapse time.Duration `placeholder:"TIME" help:"Respond with 503 to all requests once a request has queued for TIME."`
 
-	ErrorRate      float64       `name:"error-rate" placeholder:"SHARE" help:"Share of requests answered with status 500, from 0 to 1."`
+	ErrorRate      float64       `name:"error-rate" placeholder:"SHARE" help:"Share of requests that get status 500, from 0 to 1."`
 	FailWith       string        `name:"fail-with" placeholder:"HOW" help:"Fail requests: a status from 400 to 599, close, reset, hang or garbage."`
-	FailAbove      float64       `name:"fail-above" placeholder:"RPS" help:"Fail only what exceeds this rate."`
-	FailAfter      time.Duration `name:"fail-after" placeholder:"TIME" help:"Fail only from this time after the start."`
-	StallAfter     time.Duration `name:"stall-after" placeholder:"TIME" help:"Time from the start to the first stall."`
-	StallFor       time.Duration `name:"stall-for" placeholder:"TIME" help:"Length of a stall, in which nothing is answered (default none)."`
+	FailAbove      float64       `name:"fail-above" placeholder:"RPS" help:"Fail only requests in excess of this rate."`
+	FailAfter      time.Duration `name:"fail-after" placeholder:"TIME" help:"Fail only after this time."`
+	StallAfter     time.Duration `name:"stall-after" placeholder:"TIME" help:"Time of the first stall."`
+	StallFor       time.Duration `name:"stall-for" placeholder:"TIME" help:"Length of a stall, during which there are no responses (default none)."`
 	StallEvery     time.Duration `name:"stall-every" placeholder:"TIME" help:"Period of stalls (default: only one)."`
 	CrowdAbove     int           `name:"crowd-above" placeholder:"N" help:"Delay responses by --crowd-delay while more than N connections are open."`
 	CrowdDelay     time.Duration `name:"crowd-delay" placeholder:"TIME" help:"See --crowd-above."`
@@ -37,13 +37,12 @@ type Config struct {
 	RushDelay      time.Duration `name:"rush-delay" placeholder:"TIME" help:"See --rush-above."`
 	CloseEvery     int           `name:"close-every" placeholder:"N" help:"Close each connection after N requests."`
 	HandshakeDelay time.Duration `name:"handshake-delay" placeholder:"TIME" help:"Delay of every TLS handshake; needs --tls."`
-	Drift          time.Duration `placeholder:"TIME" help:"Let the delay grow by TIME a minute."`
+	Drift          time.Duration `placeholder:"TIME" help:"Increase the delay by TIME per minute."`
 	SlowPath       string        `name:"slow-path" placeholder:"PATH" help:"Delay responses of one path by --slow-path-delay."`
 	SlowPathDelay  time.Duration `name:"slow-path-delay" placeholder:"TIME" help:"See --slow-path."`
 }
 
-// Validate returns an error that names the invalid field like the command line does, with its value and what
-// is accepted.
+// Validate returns an error for the first invalid field, named like its flag, with its value and what is accepted.
 func (c Config) Validate() error {
 	for _, check := range []func() error{c.checkTimes, c.checkNumbers, c.checkFailure, c.checkPairs} {
 		if err := check(); err != nil {
@@ -79,7 +78,7 @@ func (c Config) checkNumbers() error {
 		{"fail-above", c.FailAbove, 1_000_000}, {"servers", float64(c.Servers), 10_000}, {"accounts", float64(c.Accounts), 10_000_000},
 		{"crowd-above", float64(c.CrowdAbove), 1_000_000}, {"rush-above", c.RushAbove, 1_000_000}, {"close-every", float64(c.CloseEvery), 1_000_000_000},
 	} {
-		if !(n.value >= 0 && n.value <= n.max) { // NaN is refused too
+		if !(n.value >= 0 && n.value <= n.max) { // also false for NaN
 			return fmt.Errorf("%s %v: must be between 0 and %.0f", n.name, n.value, n.max)
 		}
 	}
@@ -96,7 +95,7 @@ func (c Config) checkFailure() error {
 	return nil
 }
 
-// checkPairs refuses flags that need another one, and flags that contradict each other.
+// checkPairs returns an error for flags that need another one, and for conflicting flags.
 func (c Config) checkPairs() error {
 	for _, p := range []struct {
 		name        string
@@ -119,12 +118,12 @@ func (c Config) checkPairs() error {
 		{"service-sigma", c.ServiceSigma > 0, c.ServiceTime > 0 || c.Capacity > 0, "service-time or --capacity"},
 	} {
 		if p.given && !p.need {
-			return fmt.Errorf("%s: does nothing without --%s", p.name, p.other)
+			return fmt.Errorf("%s: has no effect without --%s", p.name, p.other)
 		}
 	}
 	switch {
 	case c.Capacity > 0 && c.ServiceTime > 0:
-		return fmt.Errorf("service-time %s: cannot be given with --capacity, whose service time is servers divided by capacity", c.ServiceTime)
+		return fmt.Errorf("service-time %s: cannot be combined with --capacity, which sets the service time to servers divided by capacity", c.ServiceTime)
 	case c.StallEvery > 0 && c.StallEvery <= c.StallFor:
 		return fmt.Errorf("stall-every %s: must be longer than --stall-for %s", c.StallEvery, c.StallFor)
 	case c.SlowPath != "" && !strings.HasPrefix(c.SlowPath, "/"):

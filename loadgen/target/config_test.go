@@ -15,14 +15,14 @@ func TestValidate(t *testing.T) {
 		"capacity -1: must be between 0 and 1000000":                                       {Capacity: -1},
 		"capacity 0.01: must be at least 0.1 requests/s":                                   {Capacity: 0.01},
 		`fail-with "302": must be a status from 400 to 599, close, reset, hang or garbage`: {FailWith: "302"},
-		"fail-above: does nothing without --fail-with":                                     {FailAbove: 1},
-		"collapse: does nothing without --capacity":                                        {Collapse: 1},
-		"service-sigma: does nothing without --service-time or --capacity":                 {ServiceSigma: 1},
-		"handshake-delay: does nothing without --tls":                                      {HandshakeDelay: 1},
-		"crowd-above: does nothing without --crowd-delay":                                  {CrowdAbove: 1},
+		"fail-above: has no effect without --fail-with":                                    {FailAbove: 1},
+		"collapse: has no effect without --capacity":                                       {Collapse: 1},
+		"service-sigma: has no effect without --service-time or --capacity":                {ServiceSigma: 1},
+		"handshake-delay: has no effect without --tls":                                     {HandshakeDelay: 1},
+		"crowd-above: has no effect without --crowd-delay":                                 {CrowdAbove: 1},
 		`slow-path "a": must start with /`:                                                 {SlowPath: "a", SlowPathDelay: 1},
 		"stall-every 1s: must be longer than --stall-for 2s":                               {StallEvery: time.Second, StallFor: 2 * time.Second},
-		"service-time 1ms: cannot be given with --capacity, whose service time is servers divided by capacity": {
+		"service-time 1ms: cannot be combined with --capacity, which sets the service time to servers divided by capacity": {
 			Capacity: 1, ServiceTime: time.Millisecond},
 	} {
 		if err := c.Validate(); err == nil || err.Error() != want {

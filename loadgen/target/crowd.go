@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// crowdDelay is the illness of a target that becomes slower at a number of connections, such as one with a pool of that size.
+// crowdDelay is the fault of a target that is slow while it has many connections, such as one with a small pool.
 func crowdDelay(above int, by time.Duration) delay {
 	return func(m moment) time.Duration {
 		if m.connections <= int64(above) {
@@ -22,7 +22,7 @@ type crowd struct{ n atomic.Int64 }
 
 func (c *crowd) open() int64 { return c.n.Load() }
 
-// count is a [http.Server]'s ConnState. A connection that was taken over to fail a request is closed right after that.
+// count is the ConnState of the [http.Server]. Hijacked connections are closed soon, by [Server.failAs].
 func (c *crowd) count(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:

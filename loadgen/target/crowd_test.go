@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestCrowdDelaysAboveANumberOfConnections(t *testing.T) {
+func TestCrowdDelay(t *testing.T) {
 	d := crowdDelay(2, time.Second)
 	for open, want := range map[int64]time.Duration{0: 0, 2: 0, 3: time.Second} {
 		if got := d(moment{connections: open}); got != want {
@@ -28,7 +28,7 @@ func TestCrowdCountsOpenConnections(t *testing.T) {
 	}
 }
 
-func TestCrowdOfRealConnections(t *testing.T) {
+func TestCrowdDelaysRealConnections(t *testing.T) {
 	s, url := start(t, Config{CrowdAbove: 2, CrowdDelay: time.Minute})
 	for range 2 {
 		c, err := net.Dial("tcp", s.Addr())
@@ -43,6 +43,6 @@ func TestCrowdOfRealConnections(t *testing.T) {
 	client := http.Client{Timeout: 100 * time.Millisecond, Transport: &http.Transport{DisableKeepAlives: true}}
 	if resp, err := client.Get(url + "/ping"); err == nil {
 		resp.Body.Close()
-		t.Error("the third connection was answered at once")
+		t.Error("the third connection was not delayed")
 	}
 }

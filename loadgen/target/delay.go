@@ -13,14 +13,14 @@ type moment struct {
 	connections int64         // open now
 }
 
-// A delay returns how long a response is held back. Delays add up.
+// A delay returns the delay of a response. Several delays add up.
 type delay func(moment) time.Duration
 
 // delays returns the delays of a configuration.
 func delays(c Config) []delay {
 	var all []delay
-	add := func(wanted bool, d delay) {
-		if wanted {
+	add := func(enabled bool, d delay) {
+		if enabled {
 			all = append(all, d)
 		}
 	}
@@ -34,7 +34,7 @@ func delays(c Config) []delay {
 	return all
 }
 
-// pause waits, and reports false if the client left meanwhile.
+// pause waits. It returns false if ctx is canceled first.
 func pause(ctx context.Context, wait time.Duration) bool {
 	if wait <= 0 {
 		return true

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// failure is how a request fails: an HTTP status, or one of the ways below.
+// failure is a way in which a request fails: an HTTP status, or one of the constants.
 type failure int
 
 const (
 	closes        failure = -1 - iota // close the connection without a response
-	resets                            // reset it
-	hangs                             // never answer
-	writesGarbage                     // answer with something that is not HTTP
+	resets                            // reset the connection
+	hangs                             // do not respond
+	writesGarbage                     // send something that is not HTTP
 	noFailure     failure = 0
 )
 
@@ -33,7 +33,7 @@ func parseFailure(text string) (failure, error) {
 	return 0, fmt.Errorf("fail-with %q: must be a status from 400 to 599, close, reset, hang or garbage", text)
 }
 
-// failures is the illness of a target whose requests fail in one way, from a moment or a rate on.
+// failures is the fault of a target whose requests fail in one way, after a time or above a rate.
 type failures struct {
 	how   failure
 	after time.Duration // age of the target
@@ -41,7 +41,7 @@ type failures struct {
 }
 
 func newFailures(c Config) *failures {
-	how, _ := parseFailure(c.FailWith) // Validate has refused invalid values
+	how, _ := parseFailure(c.FailWith) // validated by Config.Validate
 	f := &failures{how: how, after: c.FailAfter}
 	if c.FailAbove > 0 {
 		f.above = &meter{gap: time.Duration(float64(time.Second) / c.FailAbove)}
@@ -49,16 +49,16 @@ func newFailures(c Config) *failures {
 	return f
 }
 
-// hits reports whether a request that comes at an age of the target fails.
+// hits reports whether a request that arrives at an age of the target fails.
 func (f *failures) hits(age time.Duration) bool {
 	if f.how == noFailure {
 		return false
 	}
-	exceeds := f.above == nil || f.above.exceeded(age) // before the moment too, so that the meter runs
+	exceeds := f.above == nil || f.above.exceeded(age) // also before f.after, to keep the meter running
 	return exceeds && age >= f.after
 }
 
-// fail makes a request fail if it is to fail, and reports whether it did.
+// fail makes a request fail if the configuration says so, and reports whether it did.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request) bool {
 	switch {
 	case s.failures.hits(time.Since(s.started)):
@@ -96,18 +96,16 @@ func (s *Server) failAs(how failure, w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// burst is how far ahead of its rate a meter admits requests, so that a paced client below the rate never
-// exceeds it.
+// burst is how far ahead of its rate a meter accepts requests, so that a paced client below the rate never exceeds it.
 const burst = 100 * time.Millisecond
 
-// meter decides which requests exceed a rate: a virtual-scheduling token bucket (ITU-T I.371, GCRA) in one
-// word.
+// meter decides which requests exceed a rate. It is a token bucket by virtual scheduling (ITU-T I.371, GCRA) in one word.
 type meter struct {
 	gap time.Duration // between requests at the rate
 	due atomic.Int64  // age at which the next request would be due
 }
 
-// exceeded takes one request at an age of the target. One that exceeds the rate does not move the bucket.
+// exceeded counts a request at an age of the target and reports whether it exceeds the rate. Such requests take no token.
 func (m *meter) exceeded(age time.Duration) bool {
 	for {
 		due := m.due.Load()

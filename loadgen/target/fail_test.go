@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-func TestErrorsOnPurpose(t *testing.T) {
+func TestErrorRate(t *testing.T) {
 	_, url := start(t, Config{ErrorRate: 1})
 	if status, _ := fetch(t, url+"/ping", ""); status != 500 {
 		t.Errorf("status %d, want 500", status)
@@ -23,7 +23,7 @@ func TestErrorsOnPurpose(t *testing.T) {
 	}
 }
 
-func TestWaysToFail(t *testing.T) {
+func TestFailWith(t *testing.T) {
 	for how, is := range map[string]func(error) bool{
 		"close":   func(err error) bool { return errors.Is(err, io.EOF) },
 		"reset":   func(err error) bool { return errors.Is(err, syscall.ECONNRESET) },
@@ -45,7 +45,7 @@ func TestWaysToFail(t *testing.T) {
 	}
 }
 
-func TestFailWithAStatusFromAMomentOn(t *testing.T) {
+func TestFailAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(Config{FailWith: "503", FailAfter: time.Second})
 		for _, want := range []int64{0, 1} {
@@ -59,8 +59,8 @@ func TestFailWithAStatusFromAMomentOn(t *testing.T) {
 	})
 }
 
-// A paced load below the rate has no failures; of one above it, only the excess fails.
-func TestFailAboveARate(t *testing.T) {
+// A paced load below the rate has no failures. Of one above it, only the excess fails.
+func TestFailAbove(t *testing.T) {
 	for _, c := range []struct {
 		rate     float64
 		from, to int

@@ -10,11 +10,10 @@ import (
 
 var pong = []byte("pong")
 
-// discard drops net/http's log of broken connections: deliberate failures would flood a terminal.
+// discard drops the log of net/http, which reports every connection that fails on purpose.
 var discard = log.New(io.Discard, "", 0)
 
-// ServeHTTP answers /ping and paths below it with pong, /metrics with the counters, and everything else like
-// the shop.
+// ServeHTTP responds with pong to /ping and the paths below it, and with the counters to /metrics. The shop handles all other paths.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/metrics" {
 		s.serveMetrics(w, r)
@@ -48,7 +47,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.shop.ServeHTTP(w, r)
 }
 
-// wait is how long the response to r is delayed: the sum of all delays, and the rest of the stall into which it would fall.
+// wait returns the delay of the response to r: the sum of all delays, and the rest of a stall that is in progress then.
 func (s *Server) wait(r *http.Request) time.Duration {
 	now := moment{age: time.Since(s.started), path: r.URL.Path, connections: s.crowd.open()}
 	var wait time.Duration
@@ -58,9 +57,9 @@ func (s *Server) wait(r *http.Request) time.Duration {
 	return wait + s.stalls.left(now.age+wait)
 }
 
-// answerFailure answers with an error on purpose, and counts it as a response.
+// answerFailure responds with an error status and counts it as a response.
 func (s *Server) answerFailure(w http.ResponseWriter, status int) {
 	s.failed.Add(1)
 	s.responses.Add(1)
-	http.Error(w, "an error on purpose", status)
+	http.Error(w, "simulated failure", status)
 }

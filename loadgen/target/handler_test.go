@@ -22,7 +22,7 @@ func TestDelaysAddUp(t *testing.T) {
 	})
 }
 
-func TestClientThatDoesNotWaitIsNotAnswered(t *testing.T) {
+func TestCanceledRequestGetsNoResponse(t *testing.T) {
 	s, _ := start(t, Config{Delay: time.Hour})
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

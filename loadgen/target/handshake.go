@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// tlsConfig has a self-signed certificate for names and addresses. A delay above zero is the illness of a target whose
-// handshakes are slow: each waits before it is answered.
+// tlsConfig returns a configuration with a self-signed certificate for names and addresses. A delay above zero is the fault of a target
+// with slow handshakes.
 func tlsConfig(delay time.Duration, names ...string) (*tls.Config, error) {
 	cert, err := selfSigned(names)
 	if err != nil {
@@ -25,7 +25,7 @@ func tlsConfig(delay time.Duration, names ...string) (*tls.Config, error) {
 			if !pause(hello.Context(), delay) {
 				return nil, hello.Context().Err()
 			}
-			return nil, nil // the same configuration
+			return nil, nil // use c
 		}
 	}
 	return c, nil

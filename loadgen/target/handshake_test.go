@@ -28,7 +28,7 @@ func TestSlowHandshake(t *testing.T) {
 	}
 }
 
-func TestCertificateHoldsForTheSecondHost(t *testing.T) {
+func TestCertificateIncludesTheSecondHost(t *testing.T) {
 	c, err := tlsConfig(0, "127.0.0.1", "auth.example", "")
 	if err != nil {
 		t.Fatal(err)

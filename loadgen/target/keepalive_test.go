@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestConnectionsCloseEveryNRequests(t *testing.T) {
+func TestCloseEvery(t *testing.T) {
 	_, url := start(t, Config{CloseEvery: 3})
 	client := http.Client{Transport: &http.Transport{}}
 	var reused []bool
@@ -23,7 +23,7 @@ func TestConnectionsCloseEveryNRequests(t *testing.T) {
 	}
 	for i, want := range []bool{false, true, true, false, true, true, false} {
 		if reused[i] != want {
-			t.Errorf("request %d on a used connection: %v, want %v", i+1, reused[i], want)
+			t.Errorf("request %d on a reused connection: %v, want %v", i+1, reused[i], want)
 		}
 	}
 }

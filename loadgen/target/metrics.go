@@ -11,15 +11,15 @@ import (
 	"landfall/loadgen/target/shop"
 )
 
-// Metrics are the target's counters, as /metrics shows them.
+// Metrics are the target's counters, as served by /metrics.
 type Metrics struct {
-	Requests  int64 `json:"requests"`  // that arrived
-	Responses int64 `json:"responses"` // that were answered, errors included
-	Errors    int64 `json:"errors"`    // made to fail on purpose
+	Requests  int64 `json:"requests"`  // received
+	Responses int64 `json:"responses"` // sent, including failures on purpose
+	Errors    int64 `json:"errors"`    // failures on purpose
 	UptimeMS  int64 `json:"uptime_ms"`
 
 	Shop       shop.Counts         `json:"shop"`
-	Violations map[shop.Kind]int64 `json:"violations"` // by kind, including those with 0
+	Violations map[shop.Kind]int64 `json:"violations"` // all kinds, including those with count 0
 }
 
 func (s *Server) metrics() Metrics {
@@ -40,19 +40,19 @@ func (s *Server) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	m.writeText(w)
 }
 
-// writeText writes Prometheus' text format.
+// writeText writes the Prometheus text format.
 func (m Metrics) writeText(w io.Writer) {
-	counter(w, "landfall_target_requests_total", "Requests that arrived, those for /metrics left out.")
+	counter(w, "landfall_target_requests_total", "Requests received, except for /metrics.")
 	fmt.Fprintf(w, "landfall_target_requests_total %d\n", m.Requests)
-	counter(w, "landfall_target_responses_total", "Requests that were answered.")
+	counter(w, "landfall_target_responses_total", "Responses sent.")
 	fmt.Fprintf(w, "landfall_target_responses_total %d\n", m.Responses)
-	counter(w, "landfall_target_errors_total", "Requests that were made to fail on purpose.")
+	counter(w, "landfall_target_errors_total", "Requests that failed on purpose.")
 	fmt.Fprintf(w, "landfall_target_errors_total %d\n", m.Errors)
-	counter(w, "landfall_target_violations_total", "Requests to the shop that broke one of its rules.")
+	counter(w, "landfall_target_violations_total", "Requests that violated a rule of the shop.")
 	for _, kind := range shop.Kinds {
 		fmt.Fprintf(w, "landfall_target_violations_total{kind=%q} %d\n", kind, m.Violations[kind])
 	}
-	counter(w, "landfall_target_shop_total", "What users of the shop did.")
+	counter(w, "landfall_target_shop_total", "Actions of the users of the shop.")
 	for _, c := range []struct {
 		what string
 		n    int64

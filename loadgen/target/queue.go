@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// queue is a target with a known capacity: a fixed number of servers, each of which serves one request after the other for
-// a service time. What comes while all are busy waits in order. At more than the capacity, servers divided by the mean
-// service time, the queue and so the latency grow without end.
+// queue simulates a target with a known capacity: a fixed number of servers, each of which serves one request at a time for a service
+// time. Requests that arrive while all servers are busy wait in order. The capacity is the number of servers divided by the mean service
+// time; above it, the queue and the latency grow without limit.
 //
-// Servers keep to the schedule of an ideal clock: one that wakes up late starts the next request when it should have
-// started, so a timer's lateness makes single responses late and leaves the capacity exact.
+// Servers follow an ideal clock: one whose timer is late starts its next request at the time at which it should have started. Late timers
+// delay single responses but do not reduce the capacity.
 type queue struct {
 	waiting  chan *job
 	servers  int
 	median   time.Duration // of the service time
 	sigma    float64
 	collapse time.Duration // 0: never
-	down     atomic.Bool   // after a collapse, for good
+	down     atomic.Bool   // set by a collapse
 
 	ctx    context.Context // of the servers
 	cancel context.CancelFunc
@@ -28,14 +28,14 @@ type queue struct {
 
 const (
 	defaultServers = 8
-	queueLength    = 1 << 16 // a request that finds so many waiting is refused
+	queueLength    = 1 << 16 // maximum number of waiting requests
 )
 
 // job is one request in the queue.
 type job struct {
 	ctx     context.Context // of its client
 	arrived time.Time
-	done    chan outcome // of capacity 1
+	done    chan outcome // buffered
 }
 
 type outcome int
@@ -43,10 +43,10 @@ type outcome int
 const (
 	served    outcome = iota
 	refused           // the queue is full, or has collapsed
-	abandoned         // the client left
+	abandoned         // the client has canceled the request
 )
 
-// newQueue is nil without a capacity.
+// newQueue returns nil if the configuration has no capacity.
 func newQueue(c Config) *queue {
 	if c.Capacity == 0 {
 		return nil
@@ -70,13 +70,13 @@ func (q *queue) start() {
 	}
 }
 
-// close ends the servers and waits for them. What still waits is served no more.
+// close stops the servers and waits for them. Waiting requests are not served.
 func (q *queue) close() {
 	q.cancel()
 	q.ended.Wait()
 }
 
-// pass waits until a server has served the request of a client's ctx.
+// pass queues a request and waits until it is served. ctx is the context of the client.
 func (q *queue) pass(ctx context.Context) outcome {
 	if q.down.Load() {
 		return refused
@@ -95,9 +95,9 @@ func (q *queue) pass(ctx context.Context) outcome {
 	}
 }
 
-// serve is one server. A request whose client has left is not served.
+// serve runs one server. Canceled requests are skipped.
 func (q *queue) serve() {
-	var free time.Time // when this server was done with its last request, by the ideal clock
+	var free time.Time // end of the last request, by the ideal clock
 	for {
 		select {
 		case <-q.ctx.Done():
@@ -110,7 +110,7 @@ func (q *queue) serve() {
 	}
 }
 
-// take serves one request, and returns until when.
+// take serves one request and returns its end.
 func (q *queue) take(j *job, free time.Time) time.Time {
 	begin := j.arrived
 	if free.After(begin) {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// offer sends requests at a rate for a time, and returns how many were served by its end and the longest wait of one.
+// offer sends requests at a rate for a time. It returns how many were served within that time, their longest latency, and the number of
+// refused ones.
 func offer(q *queue, rate float64, d time.Duration) (answered int, longest time.Duration, refusals int) {
 	type end struct {
 		outcome outcome
@@ -36,15 +37,15 @@ func offer(q *queue, rate float64, d time.Duration) (answered int, longest time.
 	return answered, longest, refusals
 }
 
-func TestQueueServesItsCapacity(t *testing.T) {
+func TestQueueCapacity(t *testing.T) {
 	for _, c := range []struct {
 		name                 string
 		offered              float64
 		atLeast, atMost      int
 		fastest, slowestFrom time.Duration
 	}{
-		{"below the capacity each takes the service time", 450, 4490, 4500, 16 * time.Millisecond, 0},
-		{"above it the capacity is served and latency grows", 750, 4980, 5000, 0, 3 * time.Second},
+		{"below the capacity, latency is the service time", 450, 4490, 4500, 16 * time.Millisecond, 0},
+		{"above the capacity, latency grows", 750, 4980, 5000, 0, 3 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -63,7 +64,7 @@ func TestQueueServesItsCapacity(t *testing.T) {
 	}
 }
 
-func TestQueueWithSpreadHasTheSameCapacity(t *testing.T) {
+func TestQueueCapacityWithRandomServiceTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(Config{Capacity: 1000, Servers: 4, ServiceSigma: 0.5})
 		q.start()
@@ -92,7 +93,7 @@ func TestQueueStaysDownAfterACollapse(t *testing.T) {
 	})
 }
 
-func TestQueueDoesNotServeClientsThatLeft(t *testing.T) {
+func TestQueueSkipsCanceledRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(Config{Capacity: 1, Servers: 1})
 		q.start()

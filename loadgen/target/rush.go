@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// rushDelay is the illness of a target that becomes slower at a rate, such as one whose cache or quota is made for it.
+// rushDelay is the fault of a target that is slow above a rate.
 func rushDelay(above float64, by time.Duration) delay {
 	var r rush
 	return func(m moment) time.Duration {
@@ -16,14 +16,14 @@ func rushDelay(above float64, by time.Duration) delay {
 	}
 }
 
-// rush counts arrivals in the last second, in tenths of it.
+// rush counts the requests of the last second, in tenths of a second.
 type rush struct {
 	mu     sync.Mutex
-	tenths [11]int // the newest is not over yet
-	now    int64   // the tenth that the newest is, since the target started
+	tenths [11]int // a ring; the newest one is not complete
+	now    int64   // number of the newest tenth since the target started
 }
 
-// rate takes an arrival at an age of the target and returns how many there were in the last ten whole tenths of a second.
+// rate counts a request at an age of the target and returns the number of requests in the last ten complete tenths.
 func (r *rush) rate(age time.Duration) float64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestRushDelaysAboveARate(t *testing.T) {
+func TestRushDelay(t *testing.T) {
 	d := rushDelay(100, time.Second)
 	age := time.Duration(0)
 	send := func(rate int, how time.Duration) (delayed, sent int) {

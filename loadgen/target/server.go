@@ -1,7 +1,13 @@
-// Package target is the sample HTTP target: it answers /ping, has a small shop in which virtual users log in, buy and
-// upload ([shop.Shop]), counts requests, responses and what users did wrong, and misbehaves on purpose. It is what demos
-// and tests load, and the truth that they compare with: a queue whose capacity is known, a service time whose
-// distribution is set, and one illness a file ([Config] has them all). It measures nothing but its own counters.
+// Package target is the sample HTTP target for demos and tests. It serves /ping, a small shop for virtual users ([shop.Shop]) and its
+// counters as /metrics.
+//
+// It is a reference to compare measurements with: its capacity and the distribution of its service time are known, it counts exactly, and
+// it can misbehave on purpose. [Config] lists the faults; each has a file of its own. [Start] starts a target:
+//
+//	s, err := target.Start(target.Config{Listen: "127.0.0.1:0", Capacity: 500})
+//	...
+//	defer s.Close()
+//	fmt.Println(s.URL())
 package target
 
 import (
@@ -21,7 +27,7 @@ type Server struct {
 	http    *http.Server
 	started time.Time
 	done    chan struct{}
-	err     error // once done is closed
+	err     error // valid after done is closed
 
 	shop     *shop.Shop
 	delays   []delay
@@ -33,7 +39,7 @@ type Server struct {
 	requests, responses, failed atomic.Int64
 }
 
-// Start listens, and answers until Close.
+// Start starts a target that runs until Close.
 func Start(c Config) (*Server, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -48,7 +54,7 @@ func Start(c Config) (*Server, error) {
 	return StartOn(ln, c)
 }
 
-// StartOn answers on a listener until Close, which closes it; Listen of the configuration is not looked at.
+// StartOn starts a target on a listener, which Close closes. It ignores c.Listen.
 func StartOn(ln net.Listener, c Config) (s *Server, err error) {
 	if err = c.Validate(); err == nil {
 		s = newServer(c)
@@ -71,7 +77,7 @@ func StartOn(ln net.Listener, c Config) (s *Server, err error) {
 	return s, nil
 }
 
-// newServer is a target that does not listen yet.
+// newServer returns a target that does not listen yet.
 func newServer(c Config) *Server {
 	s := &Server{config: c, started: time.Now(), done: make(chan struct{})}
 	s.shop = shop.New(shop.Config{Accounts: c.Accounts, SecondHost: c.SecondHost})
@@ -82,7 +88,7 @@ func newServer(c Config) *Server {
 	return s
 }
 
-// newHTTP speaks HTTP/1.1 and HTTP/2, the latter over TLS or to clients that know it beforehand.
+// newHTTP returns the HTTP server: HTTP/1.1, and HTTP/2 over TLS or with prior knowledge.
 func newHTTP(s *Server) (*http.Server, error) {
 	p := &http.Protocols{}
 	p.SetHTTP1(true)
@@ -106,10 +112,10 @@ func (s *Server) serve(ln net.Listener) error {
 	return s.http.Serve(ln)
 }
 
-// Addr is where the target listens: host:port.
+// Addr returns host:port.
 func (s *Server) Addr() string { return s.addr }
 
-// URL is where the target answers, without a path: http://host:port, or https with TLS.
+// URL returns http://host:port, or https://host:port with TLS.
 func (s *Server) URL() string {
 	if s.config.TLS {
 		return "https://" + s.addr
@@ -117,16 +123,16 @@ func (s *Server) URL() string {
 	return "http://" + s.addr
 }
 
-// Requests returns the number of requests so far, except those to /metrics.
+// Requests returns the number of requests received, except those to /metrics.
 func (s *Server) Requests() int64 { return s.requests.Load() }
 
-// Responses is how many requests were answered; no client has seen an answer that is not counted.
+// Responses returns the number of responses. A response is counted before the client receives it.
 func (s *Server) Responses() int64 { return s.responses.Load() }
 
-// Done is closed when the target has ended.
+// Done returns a channel that is closed when the target has stopped.
 func (s *Server) Done() <-chan struct{} { return s.done }
 
-// Err returns, once Done is closed, why the target stopped by itself; nil after Close.
+// Err returns the error that stopped the target, once Done is closed. It returns nil after Close.
 func (s *Server) Err() error {
 	select {
 	case <-s.done:
@@ -136,7 +142,7 @@ func (s *Server) Err() error {
 	}
 }
 
-// Close ends the target and every connection at once.
+// Close stops the target and closes all connections.
 func (s *Server) Close() error {
 	err := s.http.Close()
 	<-s.done

@@ -36,7 +36,7 @@ func fetch(t testing.TB, url, accept string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-func TestAnswersAndCounts(t *testing.T) {
+func TestResponsesAndCounters(t *testing.T) {
 	s, url := start(t, Config{})
 	for path, want := range map[string]struct {
 		status int
@@ -65,7 +65,7 @@ func TestMetricsAreNotCounted(t *testing.T) {
 	}
 }
 
-func TestCountsAreExactFromManyConnections(t *testing.T) {
+func TestCountersAreExactWithManyConnections(t *testing.T) {
 	s, url := start(t, Config{})
 	var wg sync.WaitGroup
 	for range 8 {

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// serviceTime is a random service time for each request, log-normal like those of real services: half of them
-// are below the median, and the logarithm has the standard deviation sigma. The mean is median·exp(sigma²/2).
+// serviceTime is a log-normal service time, similar to that of real services. sigma is the standard deviation of its logarithm. The mean
+// is median·exp(sigma²/2).
 func serviceTime(median time.Duration, sigma float64) delay {
 	return func(moment) time.Duration { return logNormal(median, sigma) }
 }
 
-// logNormal draws a time, at most an hour.
+// logNormal draws a time of at most one hour.
 func logNormal(median time.Duration, sigma float64) time.Duration {
 	if sigma == 0 {
 		return median
@@ -20,7 +20,7 @@ func logNormal(median time.Duration, sigma float64) time.Duration {
 	return time.Duration(min(float64(median)*math.Exp(sigma*rand.NormFloat64()), float64(time.Hour)))
 }
 
-// medianOf is the median of a log-normal time whose mean is given.
+// medianOf returns the median of a log-normal time with this mean.
 func medianOf(mean time.Duration, sigma float64) time.Duration {
 	return time.Duration(float64(mean) * math.Exp(-sigma*sigma/2))
 }

@@ -2,7 +2,7 @@ package target
 
 import "time"
 
-// slowPath is the illness of one path that is slower than all others.
+// slowPath is the fault of a target with one slow path.
 func slowPath(path string, by time.Duration) delay {
 	return func(m moment) time.Duration {
 		if m.path != path {

@@ -2,11 +2,11 @@ package target
 
 import "time"
 
-// stalls is the illness of a target that answers nothing for a while, once or periodically, as a garbage collector or a
-// cron job makes it: from after on, for length, and again each period if that is not zero.
+// stalls is the fault of a target that sends no responses for a while, as during garbage collection or a cron job: from after on for
+// length, and again each period if period is not zero.
 type stalls struct{ after, length, period time.Duration }
 
-// left is how much of a stall remains at an age of the target; 0: none is in progress.
+// left returns the rest of the stall that is in progress at an age of the target, or 0.
 func (s stalls) left(age time.Duration) time.Duration {
 	since := age - s.after
 	if s.length == 0 || since < 0 {

@@ -24,7 +24,7 @@ func TestStalls(t *testing.T) {
 	}
 }
 
-func TestNothingIsAnsweredInAStall(t *testing.T) {
+func TestNoResponsesDuringAStall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(Config{Delay: 10 * time.Millisecond, StallAfter: 100 * time.Millisecond, StallFor: 50 * time.Millisecond, StallEvery: time.Second})
 		for _, c := range []struct{ at, want time.Duration }{

@@ -8,18 +8,18 @@ import (
 	"sync/atomic"
 )
 
-// accounts are the known set of users: user1 … userN, with the passwords secret1 … secretN.
+// accounts are the users user1 … userN, with the passwords secret1 … secretN.
 type accounts struct {
 	n        int
-	loggedIn []atomic.Uint64 // a bit for each account
-	seen     *atomic.Int64   // bits set
+	loggedIn []atomic.Uint64 // one bit per account
+	seen     *atomic.Int64   // number of bits set
 }
 
 func newAccounts(n int) accounts {
 	return accounts{n: n, loggedIn: make([]atomic.Uint64, n/64+1), seen: new(atomic.Int64)}
 }
 
-// check reports whether the password is the user's, and records the login.
+// check reports whether the password is right, and records the login.
 func (a accounts) check(user, password string) bool {
 	number, ok := strings.CutPrefix(user, "user")
 	if !ok || password != "secret"+number {
@@ -35,7 +35,7 @@ func (a accounts) check(user, password string) bool {
 	return true
 }
 
-// usersCSV lists all accounts, to be the data of a test.
+// usersCSV serves all accounts as CSV, to use as the data of a test.
 func (s *Shop) usersCSV(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	fmt.Fprint(w, "user,password\n")

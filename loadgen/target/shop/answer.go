@@ -12,7 +12,7 @@ import (
 const (
 	htmlType = "text/html; charset=utf-8"
 	jsonType = "application/json"
-	minGzip  = 256 // bytes; less is not compressed
+	minGzip  = 256 // minimum size of compressed responses, in bytes
 )
 
 var gzips = sync.Pool{New: func() any {
@@ -20,7 +20,7 @@ var gzips = sync.Pool{New: func() any {
 	return g
 }}
 
-// answer writes a response, compressed if the client accepts that and it is long enough.
+// answer writes a response. It is compressed if the client accepts that and the response is long enough.
 func answer(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", contentType)
@@ -42,7 +42,7 @@ func answer(w http.ResponseWriter, r *http.Request, status int, contentType stri
 func answerJSON(w http.ResponseWriter, r *http.Request, status int, v any) {
 	body, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // only maps and structs of plain values are answered
+		panic(err) // v is always a map or struct of plain values
 	}
 	answer(w, r, status, jsonType, append(body, '\n'))
 }

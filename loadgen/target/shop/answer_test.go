@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestLongAnswersAreCompressedOnDemand(t *testing.T) {
+func TestLongResponsesAreCompressed(t *testing.T) {
 	u := visit(t, New(Config{}))
 	u.login()
 	plain := u.must(200, "GET", "/items", "")

@@ -6,15 +6,14 @@ import (
 	"net/http"
 )
 
-// addition is the body of adding to a cart, as JSON or as the form of cartForm. With JSON, the header
-// X-CSRF-Token may hold the CSRF token.
+// addition is the body of POST /cart, as JSON or as the form of cartForm. With JSON, the CSRF token may be in the header X-CSRF-Token.
 type addition struct {
 	CSRF     string      `json:"csrf"`
 	Item     json.Number `json:"item"`
-	Quantity json.Number `json:"quantity"` // from 1 to 100; empty: 1
+	Quantity json.Number `json:"quantity"` // from 1 to 100; default 1
 }
 
-// cartForm answers a form with a CSRF token that is good for one use by this session.
+// cartForm serves a form with a CSRF token that this session can use once.
 func (s *Shop) cartForm(w http.ResponseWriter, r *http.Request) {
 	n := s.byCookie(w, r)
 	if n == nil {
@@ -93,7 +92,7 @@ func (s *Shop) showCart(w http.ResponseWriter, r *http.Request) {
 	answerJSON(w, r, http.StatusOK, map[string]any{"items": lines, "total": total})
 }
 
-// checkout needs the token and the cookie of one session, and something in its cart. It redirects to the order.
+// checkout requires the token and the cookie of one session, and items in its cart. It redirects to the order.
 func (s *Shop) checkout(w http.ResponseWriter, r *http.Request) {
 	n := s.byToken(w, r)
 	if n == nil {
@@ -122,7 +121,7 @@ func (s *Shop) checkout(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/orders/"+order, http.StatusSeeOther)
 }
 
-// showOrder shows a session its last order.
+// showOrder serves the last order of a session.
 func (s *Shop) showOrder(w http.ResponseWriter, r *http.Request) {
 	n := s.byCookie(w, r)
 	if n == nil {

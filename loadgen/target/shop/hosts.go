@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// rightHost refuses requests to the wrong host name. Without a second host every name is right.
+// rightHost refuses requests to the wrong host name. Without a second host, every name is accepted.
 func (s *Shop) rightHost(w http.ResponseWriter, r *http.Request) bool {
 	if s.config.SecondHost == "" {
 		return true

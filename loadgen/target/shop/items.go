@@ -9,7 +9,7 @@ import (
 
 const (
 	itemCount = 500 // items 1 … 500
-	pageSize  = 20  // items of a list
+	pageSize  = 20  // items of a page
 )
 
 type item struct {
@@ -19,18 +19,18 @@ type item struct {
 	Stock int     `json:"stock"`
 }
 
-// itemOf is always the same for an id: prices from 1.50 to 200.50.
+// itemOf returns the item with an ID. Prices are from 1.50 to 200.50.
 func itemOf(id int) item {
 	return item{ID: id, Name: fmt.Sprintf("Item No. %d", id), Price: float64(id*37%200) + 1.5, Stock: id * 13 % 50}
 }
 
-// itemID reads an id as it stands in a path or form; false: there is no such item.
+// itemID parses an ID of a path or form. It returns false if there is no such item.
 func itemID(text string) (int, bool) {
 	id, err := strconv.Atoi(text)
 	return id, err == nil && id >= 1 && id <= itemCount
 }
 
-// listItems answers ?offset=N (default 0) with a page of items, to users with a token or a cookie.
+// listItems serves a page of items from ?offset=N (default 0) on, to users with a token or a cookie.
 func (s *Shop) listItems(w http.ResponseWriter, r *http.Request) {
 	if s.visitor(w, r) == nil {
 		return

@@ -9,10 +9,10 @@ import (
 
 const (
 	cookieName = "session"
-	maxBody    = 64 << 10 // of all but uploads
+	maxBody    = 64 << 10 // bytes, except uploads
 )
 
-// credentials come as JSON or as a form.
+// credentials are the body of POST /login, as JSON or as a form.
 type credentials struct {
 	User     string `json:"user"`
 	Password string `json:"password"`
@@ -24,7 +24,7 @@ func (s *Shop) loginForm(w http.ResponseWriter, r *http.Request) {
 `))
 }
 
-// login answers JSON with the token as JSON, and a form with a redirect to the account; both set the session cookie.
+// login responds to JSON with a token, and to a form with a redirect to the account. Both set the session cookie.
 func (s *Shop) login(w http.ResponseWriter, r *http.Request) {
 	var c credentials
 	if !readBody(w, r, &c, func() { c = credentials{r.PostFormValue("user"), r.PostFormValue("password")} }) {
@@ -42,8 +42,8 @@ func (s *Shop) login(w http.ResponseWriter, r *http.Request) {
 	answerJSON(w, r, http.StatusOK, map[string]any{"token": n.token, "user": map[string]string{"name": n.user}})
 }
 
-// token is an OAuth 2 token endpoint (RFC 6749): grant_type password with the account in the form, or client_credentials
-// with it in an Authorization header (Basic).
+// token is an OAuth 2 token endpoint (RFC 6749): grant_type password with the account in the form, or client_credentials with the account
+// as basic authentication.
 func (s *Shop) token(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	user, password := r.PostFormValue("username"), r.PostFormValue("password")
@@ -60,7 +60,7 @@ func (s *Shop) token(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// newSession is nil if the login was refused and answered.
+// newSession logs a user in. It responds with an error and returns nil if the login is refused.
 func (s *Shop) newSession(w http.ResponseWriter, r *http.Request, user, password string) *session {
 	if !s.accounts.check(user, password) {
 		s.refuse(w, r, Password, "unknown user or wrong password")
@@ -75,7 +75,7 @@ func (s *Shop) newSession(w http.ResponseWriter, r *http.Request, user, password
 	return n
 }
 
-// account greets users with a token or a cookie, and sets the cookie.
+// account serves the account page to users with a token or a cookie, and sets the cookie.
 func (s *Shop) account(w http.ResponseWriter, r *http.Request) {
 	n := s.visitor(w, r)
 	if n == nil {
@@ -104,7 +104,8 @@ func setCookie(w http.ResponseWriter, id string) {
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
-// visitor is the session of a bearer token or else of a cookie; both must belong together if both come. Nil: refused and answered.
+// visitor returns the session of a bearer token or cookie. If the request has both, they must be of one session. It responds with an error
+// and returns nil if the request is refused.
 func (s *Shop) visitor(w http.ResponseWriter, r *http.Request) *session {
 	if r.Header.Get("Authorization") == "" {
 		return s.byCookie(w, r)
@@ -143,7 +144,8 @@ func (s *Shop) byToken(w http.ResponseWriter, r *http.Request) *session {
 	return n
 }
 
-// readBody decodes a body of JSON into v, or calls form when it is a form. False: the body was wrong, and that was answered.
+// readBody decodes a JSON body into v, or calls form if the body is a form. It responds with an error and returns false if the body is
+// invalid.
 func readBody(w http.ResponseWriter, r *http.Request, v any, form func()) bool {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if isForm(r) {

@@ -8,7 +8,8 @@ import (
 
 const maxHops = 50
 
-// redirect is a chain: /redirect/N redirects to N-1 and so on until 0, by relative references and absolute URLs in turn.
+// redirect serves a chain of redirects: /redirect/N redirects to /redirect/N-1, and so on to 0, alternating between relative references
+// and absolute URLs.
 func (s *Shop) redirect(w http.ResponseWriter, r *http.Request) {
 	n, err := strconv.Atoi(r.PathValue("n"))
 	if err != nil || n < 0 || n > maxHops {

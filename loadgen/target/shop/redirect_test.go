@@ -2,7 +2,7 @@ package shop
 
 import "testing"
 
-func TestRedirectsByRelativeAndAbsoluteReferences(t *testing.T) {
+func TestRedirectChain(t *testing.T) {
 	u := visit(t, New(Config{}))
 	for path, want := range map[string]string{"/redirect/3": "2", "/redirect/2": "http://shop.example/redirect/1", "/redirect/1": "0"} {
 		if w := u.do("GET", path, ""); w.Code != 302 || w.Header().Get("Location") != want {

@@ -11,10 +11,10 @@ import (
 
 const (
 	lifetime    = 30 * time.Minute // of a session, from its login
-	maxSessions = 1 << 20          // a login beyond is refused
-	maxForms    = 16               // CSRF tokens of a session that are valid at a time: the newest
+	maxSessions = 1 << 20          // further logins are refused
+	maxForms    = 16               // number of valid CSRF tokens of a session: the newest ones
 	shards      = 16
-	idLength    = 32 // of a session's id; its token starts with it
+	idLength    = 32 // of a session ID; the token starts with it
 )
 
 // session is one login. Its mutex guards the fields that change.
@@ -23,20 +23,20 @@ type session struct {
 	ends            time.Time
 
 	mu      sync.Mutex
-	forms   []string    // CSRF tokens that were issued and not used
-	fetched bool        // whether a form was ever fetched
+	forms   []string    // unused CSRF tokens
+	fetched bool        // a form was fetched
 	cart    map[int]int // quantity by item
-	order   string      // id of the last one
+	order   string      // ID of the last order
 }
 
-// sessions holds all that have not ended, in shards, so that requests do not wait for each other.
+// sessions holds the active sessions, in shards to reduce lock contention.
 type sessions struct {
 	seed   maphash.Seed
-	limit  int // of sessions
+	limit  int // maximum number of sessions
 	shards [shards]struct {
 		mu      sync.Mutex
 		byID    map[string]*session
-		inOrder []*session // by end: every session lasts equally long
+		inOrder []*session // by expiry, since all sessions have the same lifetime
 	}
 }
 
@@ -48,7 +48,7 @@ func newSessions(limit int) *sessions {
 	return s
 }
 
-// open starts a session; false: there are too many.
+// open starts a session. It returns false if there are too many.
 func (s *sessions) open(user string) (*session, bool) {
 	now := time.Now()
 	id := randomID()
@@ -69,7 +69,7 @@ func (s *sessions) open(user string) (*session, bool) {
 	return n, true
 }
 
-// byID is nil if there is no such session.
+// byID returns the session with an ID, or nil.
 func (s *sessions) byID(id string) *session {
 	shard := &s.shards[s.shardOf(id)]
 	shard.mu.Lock()
@@ -80,7 +80,7 @@ func (s *sessions) byID(id string) *session {
 	return nil
 }
 
-// byToken is nil if there is no session with this token.
+// byToken returns the session with a token, or nil.
 func (s *sessions) byToken(token string) *session {
 	if len(token) < idLength {
 		return nil
@@ -91,7 +91,7 @@ func (s *sessions) byToken(token string) *session {
 	return nil
 }
 
-// end forgets a session; its place is free once its lifetime is over.
+// end ends a session. It counts against the limit until its lifetime is over.
 func (s *sessions) end(n *session) {
 	shard := &s.shards[s.shardOf(n.id)]
 	shard.mu.Lock()
@@ -113,7 +113,7 @@ func (n *session) newForm() string {
 	return form
 }
 
-// useForm takes back a CSRF token: each is good for one use.
+// useForm consumes a CSRF token.
 func (n *session) useForm(csrf string) (valid, everFetched bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

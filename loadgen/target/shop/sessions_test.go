@@ -8,7 +8,7 @@ import (
 
 const limit = 3200
 
-func TestSessionsExpireAndMakeRoom(t *testing.T) {
+func TestExpiredSessionsAreRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSessions(limit)
 		var all []*session

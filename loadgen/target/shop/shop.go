@@ -1,7 +1,8 @@
-// Package shop is the part of the sample target that virtual users visit: they log in with a password of a known set, get
-// a token (JSON) and a session cookie, fetch a form with a CSRF token, put items into a cart, order, upload, and follow
-// redirects. It checks what a careless client gets wrong (token, cookie, CSRF, order of the steps, host) and counts each
-// such violation, so that a test knows both sides.
+// Package shop is the part of the sample target for virtual users: they log in, get a token (JSON) and a session cookie, fetch a form
+// with a CSRF token, put items into a cart, order, upload files, and follow redirects.
+//
+// The shop checks what a faulty client gets wrong (token, cookie, CSRF token, order of steps, host) and counts each violation ([Kind]), so
+// that tests can compare a report with the target's view.
 //
 //	GET  /login /cart/form /items /items/{id} /cart /account /orders/{id} /redirect/{n} /users.csv
 //	POST /login /token /cart /checkout /upload /logout
@@ -12,13 +13,13 @@ import (
 	"sync/atomic"
 )
 
-// Config of a shop; the zero Config has 1,000 accounts and issues tokens at any host name.
+// Config configures a shop. The zero Config has 1,000 accounts and issues tokens at any host name.
 type Config struct {
 	Accounts   int    // user1 … userN; 0: 1000
-	SecondHost string // host name at which alone POST /token answers, and nothing else does; empty: any
+	SecondHost string // the only host name for POST /token, which serves nothing else; "": any
 }
 
-// Shop is an http.Handler.
+// Shop is a [http.Handler].
 type Shop struct {
 	config   Config
 	mux      *http.ServeMux
@@ -29,17 +30,17 @@ type Shop struct {
 	logins, logouts, cartItems, orders, uploads atomic.Int64
 }
 
-// Counts are the users' actions.
+// Counts are the numbers of users and of their actions.
 type Counts struct {
 	Logins    int64 `json:"logins"`
-	Users     int64 `json:"users"` // accounts that have logged in: less than logins if one did so twice
+	Users     int64 `json:"users"` // accounts that have logged in
 	Logouts   int64 `json:"logouts"`
-	CartItems int64 `json:"cart_items"` // requests that put something into a cart
+	CartItems int64 `json:"cart_items"` // requests that added to a cart
 	Orders    int64 `json:"orders"`
 	Uploads   int64 `json:"uploads"` // files
 }
 
-// New is an open shop.
+// New returns a shop.
 func New(c Config) *Shop {
 	if c.Accounts == 0 {
 		c.Accounts = 1000
@@ -58,14 +59,14 @@ func New(c Config) *Shop {
 	return s
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP serves one request.
 func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.rightHost(w, r) {
 		s.mux.ServeHTTP(w, r)
 	}
 }
 
-// Counts returns the users' actions so far.
+// Counts returns the current counts.
 func (s *Shop) Counts() Counts {
 	return Counts{
 		Logins: s.logins.Load(), Users: s.accounts.seen.Load(), Logouts: s.logouts.Load(),

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// user is a client of a shop with a jar of cookies, as simple as a test needs it.
+// user is a client of a shop with cookies.
 type user struct {
 	t       *testing.T
 	shop    *Shop
@@ -23,7 +23,7 @@ func visit(t *testing.T, s *Shop) *user {
 	return &user{t: t, shop: s, host: "shop.example", headers: map[string]string{}}
 }
 
-// do sends a request; a body that starts with { is JSON, any other a form.
+// do sends a request. A body that starts with { is JSON, any other body is a form.
 func (u *user) do(method, path, body string) *httptest.ResponseRecorder {
 	u.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
@@ -47,7 +47,7 @@ func (u *user) do(method, path, body string) *httptest.ResponseRecorder {
 	return w
 }
 
-// must is do with a required status.
+// must calls do and requires a status.
 func (u *user) must(status int, method, path, body string) string {
 	u.t.Helper()
 	w := u.do(method, path, body)
@@ -84,7 +84,7 @@ func wantViolations(t *testing.T, s *Shop, want map[Kind]int64) {
 	}
 }
 
-func TestACarefulUserViolatesNothing(t *testing.T) {
+func TestCorrectUserHasNoViolations(t *testing.T) {
 	s := New(Config{})
 	u := visit(t, s)
 	u.login()
@@ -107,7 +107,7 @@ func TestACarefulUserViolatesNothing(t *testing.T) {
 	}
 }
 
-func TestEveryViolationIsRefusedAndCounted(t *testing.T) {
+func TestViolationsAreRefusedAndCounted(t *testing.T) {
 	for name, c := range map[string]struct {
 		kind   Kind
 		status int
@@ -156,7 +156,7 @@ func TestEveryViolationIsRefusedAndCounted(t *testing.T) {
 	}
 }
 
-func TestSecondHostAloneIssuesTokens(t *testing.T) {
+func TestOnlySecondHostIssuesTokens(t *testing.T) {
 	const grant = "grant_type=password&username=user1&password=secret1"
 	s := New(Config{SecondHost: "auth.example"})
 	u := visit(t, s)
@@ -191,7 +191,7 @@ func TestClientCredentials(t *testing.T) {
 	u.must(400, "POST", "/token", "grant_type=magic")
 }
 
-func TestALoginByFormRedirectsWithACookie(t *testing.T) {
+func TestFormLoginRedirectsWithCookie(t *testing.T) {
 	u := visit(t, New(Config{}))
 	w := u.do("POST", "/login", "user=user1000&password=secret1000")
 	if w.Code != 303 || w.Header().Get("Location") != "/account" {
@@ -210,7 +210,7 @@ func TestUsersCSVHoldsAllAccounts(t *testing.T) {
 	}
 }
 
-func TestLoginsOfOneAccountCountOneUser(t *testing.T) {
+func TestLoginsOfOneAccountCountAsOneUser(t *testing.T) {
 	s := New(Config{Accounts: 200})
 	for range 2 {
 		for _, n := range []string{"1", "63", "64", "200"} {

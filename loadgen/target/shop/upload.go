@@ -9,9 +9,9 @@ import (
 	"net/http"
 )
 
-const maxUpload = 64 << 20 // bytes of a request
+const maxUpload = 64 << 20 // bytes per request
 
-// received is an uploaded file as it arrived.
+// received describes an uploaded file.
 type received struct {
 	Field  string `json:"field,omitempty"`
 	Name   string `json:"name,omitempty"`
@@ -19,7 +19,7 @@ type received struct {
 	SHA256 string `json:"sha256"`
 }
 
-// upload answers size and hash of each file: of each part of a multipart form that has a file name, or of the whole body.
+// upload responds with size and hash of each file: each part of a multipart form with a file name, or the whole body.
 func (s *Shop) upload(w http.ResponseWriter, r *http.Request) {
 	if s.visitor(w, r) == nil {
 		return

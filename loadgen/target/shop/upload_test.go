@@ -9,7 +9,7 @@ import (
 
 const helloHash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" // SHA-256 of hello
 
-func TestUploadsAreAnsweredWithSizeAndHash(t *testing.T) {
+func TestUploadReturnsSizeAndHash(t *testing.T) {
 	s := New(Config{})
 	u := visit(t, s)
 	u.login()

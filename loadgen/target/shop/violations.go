@@ -2,16 +2,16 @@ package shop
 
 import "net/http"
 
-// Kind of a violation.
+// Kind is a kind of violation.
 type Kind string
 
-// What a client can get wrong.
+// The kinds of violations.
 const (
 	Password Kind = "password" // login with an unknown account or a wrong password
 	Token    Kind = "token"    // a bearer token that is missing, unknown, expired or of another session
 	Cookie   Kind = "cookie"   // a session cookie that is missing, unknown or expired
-	CSRF     Kind = "csrf"     // a form without its token, or with a token that was used or belongs to another session
-	Order    Kind = "order"    // a step before the one it needs
+	CSRF     Kind = "csrf"     // a form without a token, or with one that was used or is of another session
+	Order    Kind = "order"    // a step before the one that it requires
 	Host     Kind = "host"     // a request at the wrong host name, or a cookie sent to another host
 )
 
@@ -23,7 +23,7 @@ var statusOf = map[Kind]int{
 	CSRF: http.StatusForbidden, Order: http.StatusConflict, Host: http.StatusMisdirectedRequest,
 }
 
-// Violations is how often each rule was broken so far.
+// Violations returns the number of violations of each kind.
 func (s *Shop) Violations() map[Kind]int64 {
 	counts := make(map[Kind]int64, len(Kinds))
 	for i, kind := range Kinds {
