@@ -53,10 +53,10 @@ func costsOf(r *row) (costs []float64) {
 func highestCost(rows []*row, scenario string) (highest float64) {
 	for _, r := range rows {
 		if r.scenario == scenario {
-			most = max(most, slices.Max(append(costsOf(r), 0)))
+			highest = max(highest, slices.Max(append(costsOf(r), 0)))
 		}
 	}
-	return most
+	return highest
 }
 
 func (r *row) bar(costs []float64, y int, scale float64) string {

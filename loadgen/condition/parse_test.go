@@ -3,7 +3,6 @@ package condition
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestParse(t *testing.T) {
@@ -94,21 +93,6 @@ func TestParseRefuses(t *testing.T) {
 		} else if !strings.Contains(err.Error(), want) {
 			t.Errorf("Parse(%q): %v, want %q", text, err, want)
 		}
-	}
-}
-
-func TestParts(t *testing.T) {
-	c, err := Parse("p99{request=login,stage=3}[10s]<300ms")
-	if err != nil {
-		t.Fatal(err)
-	}
-	label, ok := c.Series()
-	if !ok || label != (Label{"request", "login"}) || c.Stage() != 3 || c.Window != 10*time.Second || c.Bound != 300e3 || !c.IsTime() {
-		t.Errorf("%+v", c)
-	}
-	c, _ = Parse("failed<1%")
-	if _, ok := c.Series(); ok || c.Stage() != 0 || c.IsTime() || !c.Percent {
-		t.Errorf("%+v", c)
 	}
 }
 

@@ -17,6 +17,7 @@ var dialogues = []struct {
 	want []string
 	code int // error code; -1: no error
 }{
+
 	{"a response", 1, func(s *script) { s.head(1, false, ":status", "200"); s.WriteData(1, true, []byte("hello")) },
 		[]string{"1: status 200", "1: end 200, 5 bytes"}, -1},
 	{"no body", 1, func(s *script) { s.head(1, true, ":status", "204", "date", "now") }, []string{"1: status 204", "1: end 204, 0 bytes"}, -1},
@@ -146,17 +147,6 @@ func TestConn(t *testing.T) {
 	}
 }
 
-func TestNotHTTP2(t *testing.T) {
-	for name, text := range map[string]string{"HTTP/1": "HTTP/1.1 400 Bad Request\r\n\r\n", "PING first": "\x00\x00\x08\x06\x00\x00\x00\x00\x0012345678", "garbage": "SSH-2.0-OpenSSH_9.2\r\n"} {
-		for _, size := range []int{1, len(text)} {
-			c, _ := opened(1)
-			if _, _, err := replay(c, []byte(text), size); err == nil {
-				t.Errorf("%s: no error", name)
-			}
-		}
-	}
-}
-
 func TestRoom(t *testing.T) {
 	c, _ := opened(4)
 	if c.Room() != 0 || c.Active() != 4 {
@@ -200,29 +190,6 @@ func TestRoomBeforeSettings(t *testing.T) {
 	if replay(c, s.Bytes(), 100); c.Room() != 9 {
 		t.Fatal(c.Room())
 	}
-}
-
-func TestUnreadPingsAreBounded(t *testing.T) {
-	s := newScript()
-	s.WriteSettings()
-	for range 100 {
-		s.WritePing(false, [8]byte{1})
-		s.WritePing(true, [8]byte{2})
-	}
-	c, _ := opened(0)
-	_, out, err := replay(c, s.Bytes(), 1<<16)
-	if err != nil || len(out) != 9+100*17 {
-		t.Fatalf("%d bytes of answers, %v", len(out), err)
-	}
-	for range 1000 {
-		s.WritePing(false, [8]byte{})
-	}
-	for range 1000 {
-		if out, err = c.Feed(s.Bytes()[9:], out, func(Event) {}); err != nil {
-			return
-		}
-	}
-	t.Error("unread answers are not bounded")
 }
 
 // For arbitrary bytes, there is no panic, the events do not depend on how the bytes are split, and every request ends once.

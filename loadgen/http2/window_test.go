@@ -106,35 +106,3 @@ func (w *windows) take(t *testing.T, b []byte) {
 		}
 	}
 }
-
-// The window of a peer is extended in time. Exceeding it is an error.
-func TestReceiveWindows(t *testing.T) {
-	s := newScript()
-	s.WriteSettings()
-	c, _ := opened(2)
-	s.head(1, false, ":status", "200")
-	if _, _, err := replay(c, s.Bytes(), s.Len()); err != nil {
-		t.Fatal(err)
-	}
-	s.Buffer.Reset()
-	s.WriteData(1, false, make([]byte, 16384))
-	granted := map[uint32]int64{0: window, 1: window}
-	for i := range 3 * window / 16384 {
-		_, out, err := replay(c, s.Bytes(), s.Len())
-		if err != nil {
-			t.Fatal(i, err)
-		}
-		granted[0], granted[1] = granted[0]-16384, granted[1]-16384
-		fr := http2.NewFramer(nil, bytes.NewReader(out))
-		for f, err := fr.ReadFrame(); err == nil; f, err = fr.ReadFrame() {
-			granted[f.Header().StreamID] += int64(f.(*http2.WindowUpdateFrame).Increment)
-		}
-		if granted[0] < window/4 || granted[1] < window/4 || c.recvWindow != granted[0] || c.find(1).recvWindow != granted[1] {
-			t.Fatal(i, granted, c.recvWindow)
-		}
-	}
-	c.recvWindow = 100
-	if _, _, err := replay(c, s.Bytes(), s.Len()); err == nil {
-		t.Error("more than the window passed")
-	}
-}
