@@ -102,7 +102,9 @@ func parse(version string, args []string) (command func() error, err error) {
 	if err != nil {
 		return nil, &exit.UsageError{Err: specflags.ExplainParsing(err, args)}
 	}
-	kongcompletion.Register(parser)
+	if os.Getenv("COMP_LINE") != "" { // a shell asks what could come next
+		kongcompletion.Register(parser)
+	}
 	arranged, err := arrange(parser.Model.Node, args)
 	if err != nil {
 		return nil, &exit.UsageError{Err: err}
@@ -139,12 +141,27 @@ func (a *app) parser() (*kong.Kong, error) {
 		files = append(files, config)
 	}
 	parser, err := kong.New(a, kong.Name("landfall"), kong.Description("A distributed load tester driven from a terminal."),
-		kong.Vars{"config": config, "data": environ.Data(), "version": versionLine(a.version), "actions": tui.Actions()}, environ.Variables(), kong.Configuration(environ.Flags, files...),
+		kong.Vars{"version": versionLine(a.version)}, environ.Variables(),
+		fill("${config}", config, "${data}", environ.Data(), "${actions}", tui.Actions()), kong.Configuration(environ.Flags, files...),
 		kong.WithHyphenPrefixedParameters(true), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err == nil {
 		hideRefused(parser.Model.Children)
 	}
 	return parser, err
+}
+
+// fill replaces what is only known at run time in the help and the defaults of flags. Variables of kong's do so too, but each is
+// read again for each flag of all commands, which takes longer than everything else at the start of the program.
+func fill(names ...string) kong.Option {
+	texts := strings.NewReplacer(names...)
+	return kong.PostBuild(func(k *kong.Kong) error {
+		return kong.Visit(k.Model, func(n kong.Visitable, next kong.Next) error {
+			if f, ok := n.(*kong.Flag); ok {
+				f.Help, f.Default = texts.Replace(f.Help), texts.Replace(f.Default)
+			}
+			return next(nil)
+		})
+	})
 }
 
 // preferTyped lets a typed flag override its alternatives, such as --delay beside --rate, where the environment or the
