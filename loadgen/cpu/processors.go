@@ -1,4 +1,6 @@
-package engine
+// Package cpu tells how much of the machine's processors the process may use and has used, and keeps one of them free for
+// goroutines while load engines run.
+package cpu
 
 import (
 	"runtime"
@@ -6,15 +8,15 @@ import (
 )
 
 // processors raises GOMAXPROCS to loops+1 while engines run, so that other goroutines have a P while loops block in raw
-// system calls ([epoll.rawWait]) and the scheduler has no reason to retake the P of a loop that waits.
+// system calls and the scheduler has no reason to retake the P of a loop that waits.
 var processors struct {
 	mu    sync.Mutex
 	loops int // of all engines that run
 	cores int // that the process may use, while loops > 0
 }
 
-// cores is how many cores the process may use, a container's quota included.
-func cores() int {
+// Cores is how many cores the process may use, a container's quota included.
+func Cores() int {
 	p := &processors
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -24,8 +26,8 @@ func cores() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// spareProcessor raises GOMAXPROCS for n more loops until release is called.
-func spareProcessor(n int) (release func()) {
+// Spare raises GOMAXPROCS for n more loops until release is called.
+func Spare(n int) (release func()) {
 	p := &processors
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -1,4 +1,4 @@
-package engine
+package cpu
 
 import (
 	"io/fs"
@@ -11,9 +11,9 @@ import (
 	"sync"
 )
 
-// mayUse returns how many cores the process may use, as a fraction if its control group allows less than one:
+// MayUse returns how many cores the process may use, as a fraction if its control group allows less than one:
 // the runtime's own count is therefore never below two.
-func mayUse() float64 { return min(float64(cores()), quota()) }
+func MayUse() float64 { return min(float64(Cores()), quota()) }
 
 var quota = sync.OnceValue(func() float64 { return cpuQuota(os.DirFS("/")) })
 

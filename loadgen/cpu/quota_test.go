@@ -1,4 +1,4 @@
-package engine
+package cpu
 
 import (
 	"math"
@@ -33,7 +33,7 @@ func TestCPUQuota(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
-	if n := mayUse(); n <= 0 || n > float64(cores()) {
-		t.Errorf("%v of %d cores may be used", n, cores())
+	if n := MayUse(); n <= 0 || n > float64(Cores()) {
+		t.Errorf("%v of %d cores may be used", n, Cores())
 	}
 }

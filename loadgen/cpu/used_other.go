@@ -1,8 +1,8 @@
 //go:build !unix
 
-package engine
+package cpu
 
 import "time"
 
-// processCPU would be the CPU time that this process has used; here it is not known.
-func processCPU() time.Duration { return 0 }
+// Used would be the CPU time that this process has used; here it is not known.
+func Used() time.Duration { return 0 }

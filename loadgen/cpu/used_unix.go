@@ -1,14 +1,14 @@
 //go:build unix
 
-package engine
+package cpu
 
 import (
 	"syscall"
 	"time"
 )
 
-// processCPU is the CPU time that this process has used.
-func processCPU() time.Duration {
+// Used is the CPU time that this process has used.
+func Used() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0

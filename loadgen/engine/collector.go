@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/cpu"
 	"landfall/loadgen/evidence"
 	"landfall/loadgen/hdr"
 )
@@ -134,10 +135,10 @@ const (
 
 // watch reports whether the generator was the limit in the interval.
 func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator {
-	now, cpu, paused := time.Now(), c.engine.options.cpu(), gcPaused()
-	g := loadgen.Generator{CPUUS: (cpu - c.cpu).Microseconds(), Cores: mayUse(), GCUS: (paused - c.paused).Microseconds()}
+	now, used, paused := time.Now(), c.engine.options.cpu(), gcPaused()
+	g := loadgen.Generator{CPUUS: (used - c.cpu).Microseconds(), Cores: cpu.MayUse(), GCUS: (paused - c.paused).Microseconds()}
 	passed := now.Sub(c.at)
-	if share := float64(cpu-c.cpu) / float64(max(passed, time.Millisecond)) / g.Cores; share > limitedCPU && passed > 100*time.Millisecond {
+	if share := float64(used-c.cpu) / float64(max(passed, time.Millisecond)) / g.Cores; share > limitedCPU && passed > 100*time.Millisecond {
 		g.Limited = true
 		g.Reasons = append(g.Reasons, fmt.Sprintf("its CPU: more than %.0f %% of %g cores was used", 100*limitedCPU, g.Cores))
 	}
@@ -149,6 +150,6 @@ func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator
 		g.Reasons = append(g.Reasons, "its connections: requests that were due waited because all were busy")
 	}
 	g.Reasons = append(g.Reasons, c.engine.hints()...)
-	c.cpu, c.at, c.paused = cpu, now, paused
+	c.cpu, c.at, c.paused = used, now, paused
 	return g
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/cpu"
 )
 
 // A generator that used more than nine tenths of its cores names its CPU as a limit, and only then.
@@ -18,7 +19,7 @@ func TestTheGeneratorsCPU(t *testing.T) {
 			if now := time.Now(); last.IsZero() {
 				last = now
 			} else {
-				spent, last = spent+time.Duration(share*mayUse()*float64(now.Sub(last))), now
+				spent, last = spent+time.Duration(share*cpu.MayUse()*float64(now.Sub(last))), now
 			}
 			return spent
 		}

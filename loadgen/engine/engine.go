@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/cpu"
 	"landfall/loadgen/script"
 )
 
@@ -74,7 +75,7 @@ func (o Options) cpu() time.Duration {
 	if o.CPU != nil {
 		return o.CPU()
 	}
-	return processCPU()
+	return cpu.Used()
 }
 
 // Engine sends the load of one share and measures it. Create it with New; it runs once.
@@ -125,7 +126,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 		return nil, err
 	}
 	if o.Threads <= 0 {
-		o.Threads = cores()
+		o.Threads = cpu.Cores()
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -142,7 +143,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	e.secrets = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(e.secretsOf(&e.spec)...) })
 	e.throttle.limit(o.MaxRate)
 	e.continueAfter(o.After)
-	mayUse() // reads a container's quota now: later there may be no descriptor left for it
+	cpu.MayUse() // reads a container's quota now: later there may be no descriptor left for it
 	for i := range script.Requests {
 		e.idempotent = append(e.idempotent, idempotent[script.Requests[i].Method])
 	}
@@ -171,7 +172,7 @@ func (e *Engine) Run(ctx context.Context, start time.Time, share loadgen.Share, 
 	if err := e.open(share); err != nil {
 		return err
 	}
-	defer spareProcessor(len(e.loops))()
+	defer cpu.Spare(len(e.loops))()
 	stop := context.AfterFunc(ctx, func() {
 		e.killed.Store(true)
 		e.wake()
