@@ -1,4 +1,4 @@
-package engine
+package endpoint
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// address is one of the target's addresses, with the result of the last attempt to connect to it.
-type address struct {
+// Address is one of the target's addresses, with the result of the last attempt to connect to it.
+type Address struct {
 	netip.AddrPort
 	good   atomic.Bool  // the last attempt connected
 	failed atomic.Int64 // when the last attempt failed, in ns since 1970; 0: it did not
@@ -20,24 +20,29 @@ type address struct {
 // distrust is how long a failed address is tried only after the others.
 const distrust = 10 * time.Second
 
-func (a *address) connected() {
+// Connected records that an attempt connected.
+func (a *Address) Connected() {
 	a.good.Store(true)
 	a.failed.Store(0)
 }
 
-func (a *address) fail() {
+// Fail records that an attempt failed.
+func (a *Address) Fail() {
 	a.good.Store(false)
 	a.failed.Store(time.Now().UnixNano())
 }
 
-func (a *address) suspect() bool {
+// Good reports whether the last attempt connected.
+func (a *Address) Good() bool { return a.good.Load() }
+
+func (a *Address) suspect() bool {
 	at := a.failed.Load()
 	return at != 0 && time.Now().UnixNano()-at < int64(distrust)
 }
 
 // addressesOf keeps the results for addresses that were known before.
-func addressesOf(list []netip.AddrPort, before *[]*address) []*address {
-	var addrs []*address
+func addressesOf(list []netip.AddrPort, before *[]*Address) []*Address {
+	var addrs []*Address
 next:
 	for _, a := range list {
 		if before != nil {
@@ -48,14 +53,14 @@ next:
 				}
 			}
 		}
-		addrs = append(addrs, &address{AddrPort: a})
+		addrs = append(addrs, &Address{AddrPort: a})
 	}
 	return addrs
 }
 
-// next returns the address to try first, and whether there are others. Addresses are used in turn; those that
+// Next returns the address to try first, and whether there are others. Addresses are used in turn; those that
 // failed recently only if all did.
-func (e *endpoint) next() (first *address, several bool, err error) {
+func (e *Endpoint) Next() (first *Address, several bool, err error) {
 	if err := e.current(); err != nil {
 		return nil, false, err
 	}
@@ -71,14 +76,14 @@ func (e *endpoint) next() (first *address, several bool, err error) {
 
 // candidates returns all addresses in the order in which one connection tries them, starting with first; nil:
 // with the next.
-func (e *endpoint) candidates(first *address) (list []*address, err error) {
+func (e *Endpoint) candidates(first *Address) (list []*Address, err error) {
 	if first == nil {
-		if first, _, err = e.next(); err != nil {
+		if first, _, err = e.Next(); err != nil {
 			return nil, err
 		}
 	}
 	list = append(list, first)
-	var suspects []*address
+	var suspects []*Address
 	for _, a := range *e.addrs.Load() {
 		switch {
 		case a == first:
@@ -103,9 +108,9 @@ type dialled struct {
 
 // race connects to the first address that answers: the next one is tried when one fails, or has not answered within
 // attemptDelay. If none does, the error names all.
-func (e *endpoint) race(ctx context.Context, list []*address) (net.Conn, error) {
+func (e *Endpoint) race(ctx context.Context, list []*Address) (net.Conn, error) {
 	if len(list) == 1 {
-		return e.open(ctx, "tcp", list[0].String(), e.source(list[0].Addr()))
+		return e.open(ctx, "tcp", list[0].String(), e.Source(list[0].Addr()))
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -127,7 +132,7 @@ func (e *endpoint) race(ctx context.Context, list []*address) (net.Conn, error) 
 				e.won(list[:started], r.at, failures)
 				return r.conn, nil
 			}
-			list[r.at].fail()
+			list[r.at].Fail()
 			failures[r.at] = r.err
 			running--
 			if start = true; running == 0 && started == len(list) {
@@ -138,7 +143,7 @@ func (e *endpoint) race(ctx context.Context, list []*address) (net.Conn, error) 
 		case <-ctx.Done():
 			for i := range started {
 				if failures[i] == nil {
-					list[i].fail()
+					list[i].Fail()
 				}
 			}
 			return nil, ctx.Err()
@@ -147,9 +152,9 @@ func (e *endpoint) race(ctx context.Context, list []*address) (net.Conn, error) 
 }
 
 // attempt dials one of the addresses, unless another has won meanwhile.
-func (e *endpoint) attempt(ctx context.Context, list []*address, i int, results chan<- dialled) {
+func (e *Endpoint) attempt(ctx context.Context, list []*Address, i int, results chan<- dialled) {
 	a := list[i]
-	conn, err := e.open(ctx, "tcp", a.String(), e.source(a.Addr()))
+	conn, err := e.open(ctx, "tcp", a.String(), e.Source(a.Addr()))
 	select {
 	case results <- dialled{i, conn, err}:
 	case <-ctx.Done():
@@ -160,11 +165,11 @@ func (e *endpoint) attempt(ctx context.Context, list []*address, i int, results 
 }
 
 // won records that an address answered, and that those tried before it did not in time.
-func (e *endpoint) won(tried []*address, winner int, failures []error) {
-	tried[winner].connected()
+func (e *Endpoint) won(tried []*Address, winner int, failures []error) {
+	tried[winner].Connected()
 	for i := range winner {
 		if failures[i] == nil {
-			tried[i].fail()
+			tried[i].Fail()
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package engine
+package endpoint
 
 import (
 	"net"
@@ -8,7 +8,7 @@ import (
 )
 
 // checkBind refuses source addresses that this machine does not have, before connections use them.
-func (e *endpoint) checkBind() error {
+func (e *Endpoint) checkBind() error {
 	for _, a := range e.bind {
 		ln, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, 0)))
 		if err != nil {
@@ -20,17 +20,17 @@ func (e *endpoint) checkBind() error {
 }
 
 // reachable returns the addresses that can be dialled from at least one of the source addresses.
-func (e *endpoint) reachable(addrs []netip.AddrPort) (list []netip.AddrPort) {
+func (e *Endpoint) reachable(addrs []netip.AddrPort) (list []netip.AddrPort) {
 	for _, a := range addrs {
-		if len(e.bind) == 0 || e.source(a.Addr()).IsValid() {
+		if len(e.bind) == 0 || e.Source(a.Addr()).IsValid() {
 			list = append(list, a)
 		}
 	}
 	return list
 }
 
-// source returns the source address for a connection, those of its family in turn; the zero address: any.
-func (e *endpoint) source(to netip.Addr) netip.Addr {
+// Source returns the source address for a connection, those of its family in turn; the zero address: any.
+func (e *Endpoint) Source(to netip.Addr) netip.Addr {
 	for range e.bind {
 		if from := e.bind[e.bound.Add(1)%uint64(len(e.bind))]; from.Is4() == to.Is4() {
 			return from

@@ -1,4 +1,6 @@
-package engine
+// Package endpoint resolves and connects to the destinations of requests: host names and their addresses, source addresses,
+// Unix sockets, forward proxies and TLS handshakes.
+package endpoint
 
 import (
 	"context"
@@ -15,16 +17,15 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
-	"landfall/loadgen/script"
 )
 
-// endpoint is a destination of requests: the addresses of a host, and how to connect to them.
-type endpoint struct {
+// Endpoint is a destination of requests: the addresses of a host, and how to connect to them.
+type Endpoint struct {
 	host   string // as the target names it; "unix:/path" for a Unix socket
-	socket string // path of a Unix socket; "": TCP
+	Socket string // path of a Unix socket; "": TCP
 	port   string
 	fixed  []netip.AddrPort // from an address in the target or from resolve; nil: the name is looked up
-	tls    *tls.Config      // nil: plain
+	TLS    *tls.Config      // nil: plain
 	allow  func(netip.AddrPort, string, bool) error
 	bind   []netip.Addr
 	dialer func(ctx context.Context, network, address string) (net.Conn, error) // nil: a net.Dialer
@@ -33,7 +34,7 @@ type endpoint struct {
 	tunnel    string // host:port that the proxy at the addresses connects to; "": none
 	proxyAuth string
 
-	addrs  atomic.Pointer[[]*address]
+	addrs  atomic.Pointer[[]*Address]
 	turn   atomic.Uint64
 	bound  atomic.Uint64
 	mu     sync.Mutex
@@ -46,16 +47,24 @@ const (
 	lookupAgain = time.Second // names are looked up again on reconnecting, but no more often
 )
 
-// newEndpoints returns the destinations of a spec's requests: the target and, for scenarios, their other
-// hosts.
-func newEndpoints(spec loadgen.Spec, o Options, p *script.Program) ([]*endpoint, error) {
+// Options say how endpoints are connected to; those of the engine say more about each.
+type Options struct {
+	Allow    func(addr netip.AddrPort, host string, resolved bool) error
+	Bind     []netip.Addr
+	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
+	Lookup   func(ctx context.Context, network, host string) ([]netip.Addr, error)
+	MayBlock bool // reads may block in another TLS handshake, for which a target may ask once (TLS 1.2)
+}
+
+// New returns the destinations of a spec's requests: the target and then, for scenarios, their other hosts by their origins.
+func New(spec loadgen.Spec, o Options, others []string) ([]*Endpoint, error) {
 	target, err := newEndpoint(spec, o)
-	if err != nil || p == nil {
-		return []*endpoint{target}, err
+	if err != nil {
+		return nil, err
 	}
-	list := []*endpoint{target}
-	for _, host := range p.Hosts[1:] {
-		spec.Target, spec.TLS.ServerName = host.Origin, ""
+	list := []*Endpoint{target}
+	for _, origin := range others {
+		spec.Target, spec.TLS.ServerName = origin, ""
 		e, err := newEndpoint(spec, o)
 		if err != nil {
 			return nil, err
@@ -65,11 +74,11 @@ func newEndpoints(spec loadgen.Spec, o Options, p *script.Program) ([]*endpoint,
 	return list, nil
 }
 
-func newEndpoint(spec loadgen.Spec, o Options) (*endpoint, error) {
+func newEndpoint(spec loadgen.Spec, o Options) (*Endpoint, error) {
 	if spec.Proxy != "" {
 		return newProxied(spec, o)
 	}
-	e := &endpoint{allow: o.Allow, bind: o.Bind, dialer: o.Dial, look: o.Lookup}
+	e := &Endpoint{allow: o.Allow, bind: o.Bind, dialer: o.Dial, look: o.Lookup}
 	if e.look == nil {
 		e.look = net.DefaultResolver.LookupNetIP
 	}
@@ -80,15 +89,15 @@ func newEndpoint(spec loadgen.Spec, o Options) (*endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.host, e.socket = to.Endpoint(), to.Socket
-	if e.socket != "" {
+	e.host, e.Socket = to.Endpoint(), to.Socket
+	if e.Socket != "" {
 		return e, e.allow(netip.AddrPort{}, e.host, false)
 	}
 	if err := e.checkBind(); err != nil {
 		return nil, err
 	}
 	if to.Scheme == "https" {
-		if e.tls, err = tlsConfig(spec, to.Host, o.portable()); err != nil {
+		if e.TLS, err = tlsConfig(spec, to.Host, o.MayBlock); err != nil {
 			return nil, err
 		}
 	}
@@ -112,7 +121,7 @@ func fixedAddrs(resolve []string, host, port string) ([]netip.AddrPort, error) {
 }
 
 // lookup refreshes the addresses. All of them must be allowed.
-func (e *endpoint) lookup(ctx context.Context) error {
+func (e *Endpoint) lookup(ctx context.Context) error {
 	list := e.fixed
 	if list == nil {
 		ctx, cancel := context.WithTimeout(ctx, lookupFor)
@@ -143,7 +152,7 @@ func (e *endpoint) lookup(ctx context.Context) error {
 }
 
 // current refreshes the addresses if it is time, and returns why the last lookup failed.
-func (e *endpoint) current() error {
+func (e *Endpoint) current() error {
 	if e.fixed != nil {
 		return nil
 	}
@@ -154,7 +163,7 @@ func (e *endpoint) current() error {
 }
 
 // renew looks the name up again in another goroutine, if that was not done recently.
-func (e *endpoint) renew() {
+func (e *Endpoint) renew() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if time.Since(e.looked) < lookupAgain {
@@ -173,16 +182,16 @@ func (e *endpoint) renew() {
 	}()
 }
 
-// dial opens a connection, blocking, to the address first if it is not nil and answers. class is the class of
+// Dial opens a connection, blocking, to the address first if it is not nil and answers. class is the class of
 // an error.
-func (e *endpoint) dial(ctx context.Context, first *address) (raw net.Conn, class int, err error) {
-	if e.socket != "" {
-		raw, err = e.open(ctx, "unix", e.socket, netip.Addr{})
-		return raw, failedClass(err, classConnect), err
+func (e *Endpoint) Dial(ctx context.Context, first *Address) (raw net.Conn, class loadgen.Class, err error) {
+	if e.Socket != "" {
+		raw, err = e.open(ctx, "unix", e.Socket, netip.Addr{})
+		return raw, Class(err, loadgen.ErrConnect), err
 	}
 	list, err := e.candidates(first)
 	if err != nil {
-		return nil, classDNS, err
+		return nil, loadgen.ErrDNS, err
 	}
 	raw, err = e.race(ctx, list)
 	if err == nil && e.tunnel != "" {
@@ -190,11 +199,14 @@ func (e *endpoint) dial(ctx context.Context, first *address) (raw net.Conn, clas
 			raw.Close()
 		}
 	}
-	return raw, failedClass(err, classConnect), err
+	return raw, Class(err, loadgen.ErrConnect), err
 }
 
+// Several reports whether there are several addresses.
+func (e *Endpoint) Several() bool { return len(*e.addrs.Load()) > 1 }
+
 // open dials one address, from a source address unless that is the zero address.
-func (e *endpoint) open(ctx context.Context, network, address string, from netip.Addr) (net.Conn, error) {
+func (e *Endpoint) open(ctx context.Context, network, address string, from netip.Addr) (net.Conn, error) {
 	if e.dialer != nil {
 		return e.dialer(ctx, network, address)
 	}
@@ -205,17 +217,16 @@ func (e *endpoint) open(ctx context.Context, network, address string, from netip
 	return d.DialContext(ctx, network, address)
 }
 
-// failedClass returns class, unless time ran out.
-func failedClass(err error, class int) int {
+// Class returns the class of an error, unless time ran out.
+func Class(err error, class loadgen.Class) loadgen.Class {
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, context.DeadlineExceeded) {
-		return classTimeout
+		return loadgen.ErrTimeout
 	}
 	return class
 }
 
-// tlsConfig returns the TLS configuration. A target may request another handshake once (TLS 1.2) if reads may
-// block in it.
+// tlsConfig returns the TLS configuration.
 func tlsConfig(spec loadgen.Spec, host string, mayBlock bool) (*tls.Config, error) {
 	t := spec.TLS
 	c := &tls.Config{ServerName: host, InsecureSkipVerify: t.Insecure, ClientSessionCache: tls.NewLRUClientSessionCache(256)}
@@ -247,13 +258,13 @@ func tlsConfig(spec loadgen.Spec, host string, mayBlock bool) (*tls.Config, erro
 // errNoH2 means that the server does not speak HTTP/2.
 var errNoH2 = errors.New("the target does not speak HTTP/2")
 
-// shake performs the TLS handshake on a connection whose Read and Write block.
-func (e *endpoint) shake(ctx context.Context, raw net.Conn) (*tls.Conn, error) {
-	c := tls.Client(raw, e.tls)
+// Shake performs the TLS handshake on a connection whose Read and Write block.
+func (e *Endpoint) Shake(ctx context.Context, raw net.Conn) (*tls.Conn, error) {
+	c := tls.Client(raw, e.TLS)
 	if err := c.HandshakeContext(ctx); err != nil {
 		return nil, err
 	}
-	if len(e.tls.NextProtos) > 0 && c.ConnectionState().NegotiatedProtocol != e.tls.NextProtos[0] {
+	if len(e.TLS.NextProtos) > 0 && c.ConnectionState().NegotiatedProtocol != e.TLS.NextProtos[0] {
 		return nil, errNoH2
 	}
 	return c, nil

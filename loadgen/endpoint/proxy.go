@@ -1,4 +1,4 @@
-package engine
+package endpoint
 
 import (
 	"bufio"
@@ -15,7 +15,7 @@ import (
 
 // newProxied is the endpoint of a target that a forward proxy reaches: the proxy's own addresses and, for https, a tunnel through it
 // (CONNECT, RFC 9110 section 9.3.6). The proxy resolves the target's name, so the target is checked before: see allowProxied.
-func newProxied(spec loadgen.Spec, o Options) (*endpoint, error) {
+func newProxied(spec loadgen.Spec, o Options) (*Endpoint, error) {
 	to, err := loadgen.ParseTarget("target", spec.Target)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func newProxied(spec loadgen.Spec, o Options) (*endpoint, error) {
 	if proxy, err := loadgen.ParseTarget("proxy", spec.Proxy); err == nil {
 		e.proxyAuth = proxy.ProxyAuthorization()
 	}
-	e.tls, err = tlsConfig(spec, to.Host, o.portable())
+	e.TLS, err = tlsConfig(spec, to.Host, o.MayBlock)
 	return e, err
 }
 
@@ -70,7 +70,7 @@ func allowProxied(to loadgen.Target, o Options) error {
 }
 
 // connectThrough has the proxy at the other end of a connection open a tunnel to the target.
-func (e *endpoint) connectThrough(ctx context.Context, raw net.Conn) error {
+func (e *Endpoint) connectThrough(ctx context.Context, raw net.Conn) error {
 	if deadline, ok := ctx.Deadline(); ok {
 		raw.SetDeadline(deadline)
 		defer raw.SetDeadline(time.Time{})

@@ -8,6 +8,7 @@ import (
 	"net"
 	"time"
 
+	"landfall/loadgen/endpoint"
 	"landfall/loadgen/http1"
 	"landfall/loadgen/http2"
 )
@@ -27,8 +28,8 @@ const (
 type conn struct {
 	wire
 	id       int
-	host     int32     // where it goes, by place among the engine's endpoints; of one that is cold: where it went
-	endpoint *endpoint // the same
+	host     int32              // where it goes, by place among the engine's endpoints; of one that is cold: where it went
+	endpoint *endpoint.Endpoint // the same
 	state    connState
 	listed   bool // it is among the free or the cold ones
 	marked   bool // it is among the dirty ones
@@ -41,10 +42,10 @@ type conn struct {
 	h2       *http2.Conn
 	pending  []byte // frames to be written
 
-	address  *address // that is being connected to, if the loop does so itself
-	answered bool     // a response was received over it
-	partial  bool     // HTTP/1.1: a part of the response has come
-	heard    int64    // HTTP/2: when something was received
+	address  *endpoint.Address // that is being connected to, if the loop does so itself
+	answered bool              // a response was received over it
+	partial  bool              // HTTP/1.1: a part of the response has come
+	heard    int64             // HTTP/2: when something was received
 
 	waiting            bool // it is among the loop's waits
 	waitsUntil         int64

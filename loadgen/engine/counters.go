@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"landfall/loadgen"
 	"landfall/loadgen/evidence"
@@ -19,6 +20,9 @@ const (
 	classTimeout
 	classProtocol
 )
+
+// numberOf returns the index of an error class.
+func numberOf(c loadgen.Class) int { return slices.Index(loadgen.Classes[:], c) }
 
 // statusClasses is the number of first digits of a status.
 const statusClasses = loadgen.MaxStatus/100 + 1

@@ -7,26 +7,28 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+	"landfall/loadgen"
+	"landfall/loadgen/endpoint"
 )
 
 func (p *epoll) connect(l *loop, c *conn) {
 	p.disturbed = true
 	e := c.endpoint
-	if e.tls != nil || e.socket != "" {
+	if e.TLS != nil || e.Socket != "" {
 		p.establish(l, c, nil)
 		return
 	}
-	addr, several, err := e.next()
+	addr, several, err := e.Next()
 	if err != nil {
 		l.unopened(c, classDNS, err)
 		return
 	}
-	if several && !addr.good.Load() { // another one may have to be tried
+	if several && !addr.Good() { // another one may have to be tried
 		p.establish(l, c, addr)
 		return
 	}
 	c.address = addr
-	fd, err := dialNonblocking(addr.AddrPort, e.source(addr.Addr()))
+	fd, err := dialNonblocking(addr.AddrPort, e.Source(addr.Addr()))
 	if err == nil {
 		err = p.watch(c, fd)
 	}
@@ -38,14 +40,14 @@ func (p *epoll) connect(l *loop, c *conn) {
 // unconnected tries the other addresses of the target, if it has any and the fault is not this machine's.
 func (p *epoll) unconnected(l *loop, c *conn, err error) {
 	if !isOurs(err) {
-		c.address.fail()
-		if len(*c.endpoint.addrs.Load()) > 1 {
+		c.address.Fail()
+		if c.endpoint.Several() {
 			p.shut(c)
 			p.establish(l, c, nil)
 			return
 		}
 	}
-	l.unopened(c, failedClass(err, classConnect), &net.OpError{Op: "dial", Addr: net.TCPAddrFromAddrPort(c.address.AddrPort), Err: err})
+	l.unopened(c, numberOf(endpoint.Class(err, loadgen.ErrConnect)), &net.OpError{Op: "dial", Addr: net.TCPAddrFromAddrPort(c.address.AddrPort), Err: err})
 }
 
 // dialNonblocking starts to connect a TCP socket.
@@ -100,13 +102,13 @@ func (p *epoll) connected(l *loop, c *conn) {
 		p.unconnected(l, c, err)
 		return
 	}
-	c.address.connected()
+	c.address.Connected()
 	l.opened(c, 0)
 }
 
 // establish opens a connection in another goroutine, because a handshake takes time and crypto/tls cannot be
 // interrupted in one.
-func (p *epoll) establish(l *loop, c *conn, first *address) {
+func (p *epoll) establish(l *loop, c *conn, first *endpoint.Address) {
 	c.epoll.generation++
 	generation, to := c.epoll.generation, c.endpoint
 	go func() {

@@ -23,6 +23,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/cpu"
+	"landfall/loadgen/endpoint"
 	"landfall/loadgen/script"
 )
 
@@ -68,6 +69,22 @@ func (o Options) script(values map[string]string) script.Options {
 	return script.Options{NodeID: o.NodeID, Version: o.Version, DriverIndex: o.DriverIndex, Drivers: o.Drivers, Setup: values}
 }
 
+// endpoint are the options of connecting.
+func (o Options) endpoint() endpoint.Options {
+	return endpoint.Options{Allow: o.Allow, Bind: o.Bind, Dial: o.Dial, Lookup: o.Lookup, MayBlock: o.portable()}
+}
+
+// otherHosts are the origins that the steps of scenarios name, besides the target.
+func otherHosts(p *script.Program) (origins []string) {
+	if p == nil {
+		return nil
+	}
+	for _, host := range p.Hosts[1:] {
+		origins = append(origins, host.Origin)
+	}
+	return origins
+}
+
 // portable reports whether the portable poll is used.
 func (o Options) portable() bool { return o.Portable || o.Dial != nil || !hasEpoll }
 
@@ -83,7 +100,7 @@ type Engine struct {
 	spec       loadgen.Spec
 	options    Options
 	script     *script.Script
-	endpoints  []*endpoint // by place among the hosts of scenarios; the first one is the target
+	endpoints  []*endpoint.Endpoint // by place among the hosts of scenarios; the first one is the target
 	expect     []expectation
 	secrets    func() *strings.Replacer // hides them in evidence
 	idempotent []bool                   // by request of the script: it may be sent twice
@@ -135,7 +152,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	if err != nil {
 		return nil, err
 	}
-	endpoints, err := newEndpoints(spec, o, script.Program)
+	endpoints, err := endpoint.New(spec, o.endpoint(), otherHosts(script.Program))
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +167,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	within := spec.Timeout.Std()
 	e.whyTimeout = fmt.Sprintf("no complete response within %s", within)
 	e.notConnected, e.noHandshake = fmt.Errorf("not connected within %s", within), fmt.Errorf("TLS handshake not finished within %s", within)
-	if endpoints[0].tls != nil {
+	if endpoints[0].TLS != nil {
 		e.notConnected = fmt.Errorf("connection and TLS handshake not finished within %s", within)
 	}
 	return e, nil

@@ -239,7 +239,7 @@ func (l *loop) expire() {
 func (l *loop) unconnected(c *conn) {
 	err := l.engine.notConnected
 	if c.address != nil {
-		c.address.fail()
+		c.address.Fail()
 		err = fmt.Errorf("%s: %w", c.address, err)
 	}
 	l.unopened(c, classTimeout, err)

@@ -6,6 +6,9 @@ import (
 	"io"
 	"net"
 	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/endpoint"
 )
 
 // poll moves bytes between a loop's connections and the network, and waits. There are two: one on the platform's own
@@ -94,25 +97,26 @@ func (p *poll) close() {
 var errHandshakeCut = errors.New("connection closed within the TLS handshake")
 
 // establish dials and shakes hands, blocking, within the engine's timeout. to is where it dials, first the address to try first; nil: the next.
-func (e *Engine) establish(to *endpoint, first *address) (raw net.Conn, s established) {
+func (e *Engine) establish(to *endpoint.Endpoint, first *endpoint.Address) (raw net.Conn, s established) {
 	ctx, cancel := context.WithTimeout(context.Background(), e.spec.Timeout.Std())
 	defer cancel()
-	raw, s.class, s.err = to.dial(ctx, first)
+	raw, class, err := to.Dial(ctx, first)
+	s.class, s.err = numberOf(class), err
 	if s.class == classTimeout && s.err != nil {
 		s.err = e.notConnected
 	}
-	if s.err != nil || to.tls == nil {
+	if s.err != nil || to.TLS == nil {
 		return raw, s
 	}
 	deadline, _ := ctx.Deadline()
 	raw.SetDeadline(deadline)
 	begun := time.Now()
 	hand := &handover{Conn: raw}
-	s.tls, s.err = to.shake(ctx, hand)
+	s.tls, s.err = to.Shake(ctx, hand)
 	s.handshake, s.hand = max(time.Since(begun), 1), hand
 	if s.err != nil {
 		raw.Close()
-		if s.class = failedClass(s.err, classTLS); s.class == classTimeout {
+		if s.class = numberOf(endpoint.Class(s.err, loadgen.ErrTLS)); s.class == classTimeout {
 			s.err = e.noHandshake
 		} else if s.err == io.EOF {
 			s.err = errHandshakeCut
