@@ -17,11 +17,15 @@ import (
 type UnreachableError struct {
 	Brokers []string
 	Err     error // of the last attempt
+	TLS     bool  // TLS was used
 }
 
 func (e *UnreachableError) Error() string {
 	hint := ""
-	if errors.Is(e.Err, io.EOF) || errors.Is(e.Err, io.ErrUnexpectedEOF) {
+	switch closed := errors.Is(e.Err, io.EOF) || errors.Is(e.Err, io.ErrUnexpectedEOF); {
+	case closed && e.TLS:
+		hint = " (connection closed by the broker: does this listener use TLS? does it require SASL?)"
+	case closed:
 		hint = " (connection closed by the broker: does it require TLS or SASL?)"
 	}
 	return fmt.Sprintf("no Kafka broker answers at %s: %v%s", strings.Join(e.Brokers, ", "), e.Err, hint)
@@ -67,13 +71,26 @@ func (b *Bus) explain(err error) (final error) {
 		kafka.TopicAuthorizationFailed, kafka.ClusterAuthorizationFailed):
 		return &AuthError{User: b.user, Err: err}
 	case untrusted(err):
-		return fmt.Errorf("TLS to the Kafka brokers at %s: %w", strings.Join(b.brokers, ", "), err)
+		return fmt.Errorf("TLS to the Kafka brokers at %s: %w%s", strings.Join(b.brokers, ", "), err, tlsHint(err))
 	}
 	var topic *TopicError
 	if errors.As(err, &topic) {
 		return topic
 	}
 	return nil
+}
+
+// tlsHint returns what to do about an error of TLS.
+func tlsHint(err error) string {
+	var authority x509.UnknownAuthorityError
+	var remote *net.OpError
+	switch {
+	case errors.As(err, &authority):
+		return " (--kafka-ca names the CA certificates to trust)"
+	case errors.As(err, &remote) && remote.Op == "remote error":
+		return " (the broker may require a client certificate: --kafka-cert, --kafka-key)"
+	}
+	return ""
 }
 
 func untrusted(err error) bool {
@@ -117,7 +134,7 @@ func hopeless(err error) bool {
 func (b *Bus) cause(err error) error {
 	if topicGone(err) {
 		if failed := b.dialer.unreachable(); failed != nil {
-			return &UnreachableError{Brokers: b.brokers, Err: failed}
+			return &UnreachableError{Brokers: b.brokers, Err: failed, TLS: b.transport.TLS != nil}
 		}
 	}
 	return bare(err)

@@ -18,8 +18,9 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&UnreachableError{[]string{"a:1", "b:2"}, errors.New("refused")}, "no Kafka broker answers at a:1, b:2: refused"},
-		{&UnreachableError{[]string{"a:1"}, fmt.Errorf("read: %w", io.EOF)}, "does it require TLS or SASL?"},
+		{&UnreachableError{Brokers: []string{"a:1", "b:2"}, Err: errors.New("refused")}, "no Kafka broker answers at a:1, b:2: refused"},
+		{&UnreachableError{Brokers: []string{"a:1"}, Err: fmt.Errorf("read: %w", io.EOF)}, "does it require TLS or SASL?"},
+		{&UnreachableError{Brokers: []string{"a:1"}, Err: fmt.Errorf("read: %w", io.EOF), TLS: true}, "does this listener use TLS?"},
 		{&AuthError{"", errors.New("x")}, "see --kafka-sasl"},
 		{&AuthError{"ann", errors.New("x")}, `Kafka rejected user "ann": x`},
 		{&TopicError{Topic: "t", Reason: "cannot be used"}, "topic t cannot be used"},
@@ -38,8 +39,8 @@ func TestExplain(t *testing.T) {
 	if err := b.explain(fmt.Errorf("produce: %w", kafka.TopicAuthorizationFailed)); !errors.As(err, &auth) || auth.User != "ann" {
 		t.Errorf("a missing permission: %v", err)
 	}
-	for _, untrusted := range []error{x509.UnknownAuthorityError{}, &net.OpError{Op: "remote error", Err: errors.New("bad certificate")}} {
-		if err := b.explain(untrusted); err == nil || !strings.HasPrefix(err.Error(), "TLS to the Kafka brokers at a:1") {
+	for untrusted, hint := range map[error]string{x509.UnknownAuthorityError{}: "--kafka-ca", &net.OpError{Op: "remote error", Err: errors.New("bad certificate")}: "--kafka-cert"} {
+		if err := b.explain(untrusted); err == nil || !strings.HasPrefix(err.Error(), "TLS to the Kafka brokers at a:1") || !strings.Contains(err.Error(), hint) {
 			t.Errorf("%T: %v", untrusted, err)
 		}
 	}

@@ -80,7 +80,7 @@ func (b *Bus) prepare(ctx context.Context) error {
 
 func (b *Bus) gaveUp(ctx context.Context, reached bool, err error) error {
 	if !reached {
-		return &UnreachableError{Brokers: b.brokers, Err: err}
+		return &UnreachableError{Brokers: b.brokers, Err: err, TLS: b.transport.TLS != nil}
 	}
 	return fmt.Errorf("prepare the topics at %s: %w", strings.Join(b.brokers, ", "), errors.Join(ctx.Err(), err))
 }
