@@ -37,26 +37,6 @@ func TestOtherKeys(t *testing.T) {
 	}
 }
 
-func TestKeysThatCannotBe(t *testing.T) {
-	for name, test := range map[string]struct {
-		keys map[string]string
-		want string
-	}{
-		"no such action": {map[string]string{"explode": "e"}, `keys "explode": no such action; there are up, `},
-		"no such key":    {map[string]string{"stop": "Stop"}, `keys stop "Stop": must be a character or a key's name`},
-		"tab as ctrl+i":  {map[string]string{"stop": "ctrl+i"}, `must be a character`},
-		"no key at all":  {map[string]string{"stop": " "}, `keys stop " ": must be at least one key`},
-		"twice":          {map[string]string{"stop": "e", "kill": "e"}, `keys stop "e": is chosen for kill, too`},
-		"a fixed one":    {map[string]string{"kill": "ctrl+c"}, `keys kill "ctrl+c": is always interrupt`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if _, err := keys.Rebind(actions(), test.keys); err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("%v, want %s", err, test.want)
-			}
-		})
-	}
-}
-
 // Every action has a name of its own by which its keys can be chosen, and the way out always works.
 func TestActionsHaveNames(t *testing.T) {
 	seen := map[string]bool{}

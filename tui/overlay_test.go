@@ -173,10 +173,3 @@ func TestViewReads(t *testing.T) {
 		}
 	}
 }
-
-// Who watches another console's run at 80 columns sees all figures, and whose the helm is.
-func TestNotAtTheHelmSeesFigures(t *testing.T) {
-	m := inState(t, "not-at-helm", 80, 24)
-	press(m, "esc")
-	contains(t, m, "failed 0%", "p99 ", "helm: ada@ops", "3 drivers")
-}

@@ -1,7 +1,9 @@
 package form
 
 import (
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -24,5 +26,29 @@ func TestSplitHeaders(t *testing.T) {
 	}
 	if got, err := ParseHeaders([]string{"", " "}); got != nil || err != nil {
 		t.Errorf("nothing is %q, %v", got, err)
+	}
+}
+
+// Headers keep what is theirs: a ; ends one only where another one's name follows.
+func TestHeaders(t *testing.T) {
+	for text, want := range map[string]map[string]string{
+		"":                         nil,
+		"Cookie: a=1; b=2":         {"Cookie": "a=1; b=2"},
+		"Accept: text/html; q=0.9": {"Accept": "text/html; q=0.9"},
+		"Content-Type: text/plain; charset=utf-8": {"Content-Type": "text/plain; charset=utf-8"},
+		"X: a; b:c":  {"X": "a; b:c"},
+		"A: 1; B: 2": {"A": "1", "B": "2"},
+		"Cookie: a=1; b=2; Accept: text/html;q=0.9": {"Cookie": "a=1; b=2", "Accept": "text/html;q=0.9"},
+		"A: 1;": {"A": "1"},
+	} {
+		got, err := ParseHeaders(SplitHeaders(text))
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %v %v, want %v", text, got, err, want)
+		}
+	}
+	for text, want := range map[string]string{"A": "must be Name: value", "A: 1; a: 2": "given twice", ": x": "must be Name: value"} {
+		if _, err := ParseHeaders(SplitHeaders(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
 	}
 }

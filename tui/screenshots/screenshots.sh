@@ -28,7 +28,7 @@ port() { # of what logs that it listens
 }
 cd "$work"
 ./landfall broker --listen 127.0.0.1:0 >broker.log 2>&1 & pids+=($!)
-./landfall target --listen 127.0.0.1:0 --capacity 1500 --service-sigma 0.6 >target.log 2>&1 & pids+=($!)
+./landfall target --listen 127.0.0.1:0 --capacity 600 --service-sigma 0.6 >target.log 2>&1 & pids+=($!)
 broker=127.0.0.1:$(port broker.log) shop=http://127.0.0.1:$(port target.log)
 driver() { ./landfall driver --brokers "$broker" --name "drv-$1" --label "zone=eu-$((1 + $1 % 2))" >"drv-$1.log" 2>&1 & pids+=($!); }
 for i in 1 2 3 4 5; do driver "$i"; done
@@ -94,15 +94,15 @@ keys Escape; sleep 0.5
 
 # A search for the capacity.
 keys C; keys C-u; type_ "$shop/ping"
-field 4 'p99<100ms failed<0.1%'
-field 1 200
-field 1 3k
+field 4 'p99<250ms failed<0.1%'
+field 1 50
+field 1 1k
 field 1 4s
-shows 'p99<100ms failed<0.1%'; shows 'Search from 200/s to 3k/s'
+shows 'p99<250ms failed<0.1%'; shows 'Search from 50/s to 1k/s'
 keys Enter; shows 'Trigger this capacity search'; sleep 0.3; keys y
-shows 'bisecting\|confirming' 1500
+shows 'bisecting\|confirming\|overload\|ended' 1500
 sleep 6; shot capacity
-keys S; shows 'Stop the run'; sleep 0.3; keys y; sleep 4
+keys S; sleep 1; keys y; sleep 4 # if it has not ended
 keys 4; sleep 1; shot history
 keys q; sleep 2
 driver 2
@@ -115,7 +115,7 @@ film() { while t has-session 2>/dev/null; do printf '\f'; t capture-pane -epN ||
 film 2>/dev/null & filming=$!
 sleep 1; keys T; sleep 1
 keys C-r; keys C-u; type_ "$shop/ping"; sleep 0.5
-field 4 900; sleep 0.5
+field 4 300; sleep 0.5
 field 3 30s; sleep 0.5
 field 8 'p99<500ms failed<1%'; sleep 1
 keys Enter; shows 'Trigger this'; sleep 1; keys y

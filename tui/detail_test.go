@@ -1,0 +1,37 @@
+package tui
+
+import (
+	"testing"
+
+	"landfall/tui/keys"
+)
+
+// Esc undoes the nearest thing that covers or narrows what is seen, one at a time, down to the plain live page.
+func TestBack(t *testing.T) {
+	m := inState(t, "running", 120, 40)
+	press(m, "2", " ", "/", "d", "r", "v", "enter", "z", "left")
+	for _, undone := range []func() bool{
+		func() bool { return m.charts.Cursor < 0 }, func() bool { return m.charts.Zoom == 0 }, func() bool { return m.drivers.Filter == "" },
+		func() bool { return len(m.drivers.Marked) == 0 }, func() bool { return m.page == keys.PageLive },
+	} {
+		if undone() {
+			t.Error("one esc undid more than one thing")
+		}
+		if press(m, "esc"); !undone() {
+			t.Errorf("esc undid nothing:\n%s", m.View())
+		}
+	}
+}
+
+// The page of a driver follows the selection, and its charts are that driver's until it is left.
+func TestDetailFollows(t *testing.T) {
+	m := inState(t, "running", 120, 40)
+	press(m, "enter")
+	contains(t, m, "Throughput of drv-01")
+	press(m, "down")
+	contains(t, m, "Throughput of drv-02", "host-2")
+	press(m, "esc")
+	if m.charts.Only != "" || m.top() != nil {
+		t.Errorf("after esc the charts are of %q", m.charts.Only)
+	}
+}

@@ -1,0 +1,49 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"landfall/loadgen"
+	"landfall/node/fleet"
+	"landfall/tui/tuitest"
+)
+
+// Who watches another console's run at 80 columns sees all figures, and whose the helm is.
+func TestNotAtTheHelmSeesFigures(t *testing.T) {
+	m := inState(t, "not-at-helm", 80, 24)
+	press(m, "esc")
+	contains(t, m, "failed 0%", "p99 ", "helm: ada@ops", "3 drivers")
+}
+
+// Thresholds that are met are in sight at 80 columns, too; one that is missed is on the first line.
+func TestThresholdsAreInSight(t *testing.T) {
+	for expr, want := range map[string]string{"p99<9s": "✓ 1 threshold ", "p99<1ms": "✖ p99<1ms"} {
+		c := tuitest.New()
+		running(c, 3, 5)
+		c.State.Run("tsunami-7").Spec.Thresholds = []loadgen.Threshold{{Expr: expr}}
+		lines := strings.Split(console(c, 80, 24).View(), "\n")
+		if at := map[bool]int{true: 1, false: 0}[strings.HasPrefix(want, "✓")]; !strings.Contains(lines[at], want) {
+			t.Errorf("line %d has no %q: %q", at, want, lines[:2])
+		}
+	}
+}
+
+// How far a run is, in one word and its time.
+func TestPhaseWord(t *testing.T) {
+	c := tuitest.New()
+	running(c, 2, 5)
+	m := console(c, 120, 40)
+	for _, test := range []struct {
+		change func(r *fleet.Run)
+		want   string
+	}{
+		{func(r *fleet.Run) {}, "RUN 00:05/02:00"}, {func(r *fleet.Run) { r.Paused = true }, "PAUSED 00:05"}, {func(r *fleet.Run) { r.Paused, r.Phase = false, fleet.Draining }, "DRAINING 00:05"},
+	} {
+		test.change(c.State.Run("tsunami-7"))
+		m.Update(changedMsg{})
+		if line := m.statusLine(); !strings.Contains(line, test.want) {
+			t.Errorf("%q has no %q", line, test.want)
+		}
+	}
+}

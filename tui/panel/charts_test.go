@@ -1,0 +1,68 @@
+package panel
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/muesli/termenv"
+
+	"landfall/tui/sample"
+	"landfall/tui/style"
+)
+
+// drawn is a display with a run of n seconds of which the last contain one of two drivers.
+func drawn(n int) *Display {
+	w := sample.NewWindow(0, n)
+	for i := range n {
+		w.Put(i, sample.Interval{At: i, Sent: 100, Answered: 100, P50: 1e3, P95: 2e3, P99: 3e3, Present: 2 - int64(i/(n-1)), Expects: 2})
+	}
+	return &Display{Style: style.Must("none", false, termenv.Ascii), W: 120, H: 40, Sample: sample.Sample{Run: &sample.Run{ID: "t", T0: time.Unix(1, 0), Active: true, Window: w}}}
+}
+
+// The legend of a second that some drivers have not reported has lower bounds, beside how many have; with a cursor it reads that
+// second.
+func TestLegendReads(t *testing.T) {
+	v, p := drawn(10), NewCharts()
+	text := strings.Join(p.Lines(v, 60, 24), "\n")
+	for _, want := range []string{"1 of 2 drivers", "answered ≥100/s", "p99 ≥3ms"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q:\n%s", want, text)
+		}
+	}
+	p.Read(v, 3)
+	if text := strings.Join(p.Lines(v, 60, 24), "\n"); !strings.Contains(text, "at 00:07") || !strings.Contains(text, "answered 100/s") || strings.Contains(text, "1 of 2") {
+		t.Errorf("three seconds ago:\n%s", text)
+	}
+	p.Read(v, 100)
+	if p.Settle(v); p.Cursor != 9 {
+		t.Errorf("the cursor is %d seconds before the newest", p.Cursor)
+	}
+}
+
+// The stretch of time goes from the shortest to what fits, and no further.
+func TestStretch(t *testing.T) {
+	p := NewCharts()
+	if got := p.Stretch(1); got != "up to the planned end" {
+		t.Errorf("%q", got)
+	}
+	for range 20 {
+		p.Stretch(-1)
+	}
+	if p.Seconds() != 30 || p.Stretch(1) != "last 1m" {
+		t.Errorf("%d seconds", p.Seconds())
+	}
+}
+
+// A past run is drawn over another, never over itself.
+func TestNotOverItself(t *testing.T) {
+	v, p := drawn(10), NewCharts()
+	p.Base = &Past{ID: "t", Window: v.Sample.Run.Window}
+	if text := strings.Join(p.Lines(v, 60, 24), "\n"); strings.Contains(text, "base") {
+		t.Errorf("over itself:\n%s", text)
+	}
+	p.Base.ID = "other"
+	if text := strings.Join(p.Lines(v, 60, 24), "\n"); !strings.Contains(text, "over other") {
+		t.Errorf("over another:\n%s", text)
+	}
+}
