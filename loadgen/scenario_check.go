@@ -14,7 +14,7 @@ import (
 // Bounds of scenarios.
 const (
 	MaxUsers     = 1_000_000 // concurrent users of the fleet
-	maxScenarios = 32
+	MaxScenarios = 32
 	maxNested    = 16
 	maxSteps     = 1000 // of all scenarios together
 	maxLimit     = 64   // of Step.Limit
@@ -73,8 +73,8 @@ func (s Spec) checkScenarios() error {
 		return s.checkNoScenarios()
 	}
 	switch {
-	case len(s.Scenarios) > maxScenarios:
-		return field.Wrong("scenarios", len(s.Scenarios), "must be at most %d", maxScenarios)
+	case len(s.Scenarios) > MaxScenarios:
+		return field.Wrong("scenarios", len(s.Scenarios), "must be at most %d", MaxScenarios)
 	case len(s.Requests) > 0:
 		return field.Wrong("requests", "", "set scenarios or requests, not both")
 	case s.Body != "" || s.BodyBase64 != "":

@@ -181,10 +181,12 @@ type Group struct {
 	Time   *hdr.Histogram `json:"time,omitempty"`
 }
 
-// ScenarioCount counts the iterations of a scenario that ended in an interval. Time is that of finished ones, in microseconds.
+// ScenarioCount counts the iterations of a scenario that started and that ended in an interval. Time is that of finished ones, in
+// microseconds.
 type ScenarioCount struct {
 	Name        string         `json:"name"`
 	Users       int            `json:"users,omitempty"` // at the interval's end
+	Started     int64          `json:"started,omitempty"`
 	Finished    int64          `json:"finished,omitempty"`
 	Failed      int64          `json:"failed,omitempty"`
 	Interrupted int64          `json:"interrupted,omitempty"`
@@ -205,7 +207,7 @@ func usersOf(list []ScenarioCount, name string) int {
 func AddScenarios(list, more []ScenarioCount) []ScenarioCount {
 	for _, c := range more {
 		i := slices.IndexFunc(list, func(have ScenarioCount) bool { return have.Name == c.Name })
-		if i < 0 && len(list) < maxScenarios {
+		if i < 0 && len(list) < MaxScenarios {
 			i = len(list)
 			list = append(list, ScenarioCount{Name: c.Name})
 		}
@@ -213,7 +215,7 @@ func AddScenarios(list, more []ScenarioCount) []ScenarioCount {
 			continue
 		}
 		s := &list[i]
-		s.Users, s.Finished, s.Failed = s.Users+c.Users, s.Finished+c.Finished, s.Failed+c.Failed
+		s.Users, s.Started, s.Finished, s.Failed = s.Users+c.Users, s.Started+c.Started, s.Finished+c.Finished, s.Failed+c.Failed
 		s.Interrupted, s.Dropped = s.Interrupted+c.Interrupted, s.Dropped+c.Dropped
 		s.Time = hdr.Merged(s.Time, c.Time)
 	}

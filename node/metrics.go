@@ -74,7 +74,8 @@ func checkUsers(s *loadgen.Snapshot) error {
 	for _, f := range []struct {
 		field   string
 		n, most int
-	}{{"snapshot.users", s.Users, loadgen.MaxUsers}, {"snapshot.checks", len(s.Checks), 512}, {"snapshot.failures", len(s.Failures), 64}} {
+	}{{"snapshot.users", s.Users, loadgen.MaxUsers}, {"snapshot.checks", len(s.Checks), 512}, {"snapshot.failures", len(s.Failures), 64},
+		{"snapshot.groups", len(s.Groups), loadgen.MaxGroups}, {"snapshot.scenarios", len(s.Scenarios), loadgen.MaxScenarios}} {
 		if err := inRange(f.field, f.n, 0, f.most); err != nil {
 			return err
 		}
@@ -84,6 +85,20 @@ func checkUsers(s *loadgen.Snapshot) error {
 		cleanAll(120, &c.Step, &c.Check)
 		if c.Passed < 0 || c.Failed < 0 {
 			return fmt.Errorf("snapshot.checks %q: counts must not be negative", c.Check)
+		}
+	}
+	for i := range s.Groups {
+		g := &s.Groups[i]
+		cleanAll(120, &g.Name)
+		if g.Failed < 0 {
+			return fmt.Errorf("snapshot.groups %q: a count must not be negative", g.Name)
+		}
+	}
+	for i := range s.Scenarios {
+		c := &s.Scenarios[i]
+		cleanAll(120, &c.Name)
+		if min(int64(c.Users), c.Started, c.Finished, c.Failed, c.Interrupted, c.Dropped) < 0 {
+			return fmt.Errorf("snapshot.scenarios %q: counts must not be negative", c.Name)
 		}
 	}
 	for i := range s.Failures {

@@ -69,6 +69,14 @@ func TestScenariosWithLoadsOfTheirOwn(t *testing.T) {
 	if each[0].Finished != 200 || each[1].Finished != 40 || each[2].Finished < 178 || each[2].Finished > 180 {
 		t.Errorf("%d, %d and %d iterations", each[0].Finished, each[1].Finished, each[2].Finished)
 	}
+	for _, one := range each { // all that started have ended
+		if one.Started != one.Finished {
+			t.Errorf("%s: %d started, %d finished", one.Name, one.Started, one.Finished)
+		}
+	}
+	if s := list[2].Scenarios[0]; s.Started != 50 {
+		t.Errorf("%d iterations at 50/s started in the third second", s.Started)
+	}
 	if !slices.Equal(users[:7], []int{0, 3, 3, 3, 3, 3, 3}) {
 		t.Errorf("users of the third %v", users)
 	}

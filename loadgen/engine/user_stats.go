@@ -23,9 +23,9 @@ type userStats struct {
 
 // scenarioStats are the iterations of one scenario.
 type scenarioStats struct {
-	finished, failed, interrupted, dropped int64
-	alive                                  int
-	durations                              *hdr.Histogram // of those that finished
+	started, finished, failed, interrupted, dropped int64
+	alive                                           int
+	durations                                       *hdr.Histogram // of those that finished
 }
 
 type checkCount struct{ passed, failed int64 }
@@ -61,6 +61,13 @@ func newUserStats(p *script.Program) userStats {
 		}
 	}
 	return s
+}
+
+// started counts an iteration of a scenario that starts.
+func (s *userStats) started(scenario int32) {
+	if s.scenarios != nil {
+		s.scenarios[scenario].started++
+	}
 }
 
 // ended counts the iteration of a user that ends now: last tells whether it did its last step.
@@ -187,6 +194,7 @@ func (c *collector) scenarios(round []*stats) (list []loadgen.ScenarioCount) {
 		for _, part := range round {
 			one := &part.users.scenarios[i]
 			n.Users += one.alive
+			n.Started += one.started
 			n.Finished += one.finished
 			n.Failed += one.failed
 			n.Interrupted += one.interrupted

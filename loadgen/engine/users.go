@@ -243,6 +243,7 @@ func (s *users) begin(u *user, due int64) {
 	if u.scenario = int32(s.lanes[u.lane].scenario); u.scenario < 0 {
 		u.scenario = int32(s.program.Draw(&s.random))
 	}
+	l.stats.users.started(u.scenario)
 	u.at = s.program.Start(int(u.scenario))
 	u.due, u.begun, u.state = due, due, userReady
 	s.ready = append(s.ready, u)

@@ -78,6 +78,8 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	i := r.interval(snap.Interval)
 	i.merge(snap)
 	i.Parts.split(snap, c, r.wanted)
+	i.Parts.users(snap)
+	r.Users.peak(i.Parts)
 	if g := snap.Generator; g.Limited && i.Limited == "" {
 		i.Limited = c.NodeID + " was limited"
 		if len(g.Reasons) > 0 {

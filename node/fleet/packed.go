@@ -35,12 +35,16 @@ func (i *Interval) setScalars(v [scalars]int64) {
 	i.InFlight, i.Users, i.Checks, i.BadChecks, i.Open = int(v[21]), int(v[22]), v[23], v[24], int(v[25])
 }
 
-func (p *Part) scalars() [9]int64 {
-	return [...]int64{p.Requests, p.Errors, p.Unexpected, p.Dropped, p.P50US, p.P95US, p.P99US, p.Checks, p.BadChecks}
+// partScalars is how many figures a part has that are numbers.
+const partScalars = 11
+
+func (p *Part) scalars() [partScalars]int64 {
+	return [...]int64{p.Requests, p.Errors, p.Unexpected, p.Dropped, p.P50US, p.P95US, p.P99US, p.Checks, p.BadChecks, p.Users, p.Started}
 }
 
-func (p *Part) setScalars(v [9]int64) {
+func (p *Part) setScalars(v [partScalars]int64) {
 	p.Requests, p.Errors, p.Unexpected, p.Dropped, p.P50US, p.P95US, p.P99US, p.Checks, p.BadChecks = v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]
+	p.Users, p.Started = v[9], v[10]
 }
 
 // pack is an interval in as few bytes as it takes.
@@ -98,7 +102,7 @@ func (s *Intervals) unpack(n int, i *Interval, parts selection) {
 
 func (r *unpacker) part(into Parts, parts selection) {
 	l := condition.Label{Name: r.word(), Value: r.word()}
-	var v [9]int64
+	var v [partScalars]int64
 	r.figures(v[:])
 	packed := r.bytes()
 	if parts.everything || slices.Contains(parts.labels, l) {

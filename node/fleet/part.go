@@ -7,11 +7,13 @@ import (
 )
 
 // Part holds the figures of one part of the fleet's load in an interval or a whole run: one request of the
-// spec, the responses of one status class, or the drivers with one label.
+// spec, the responses of one status class, or the drivers with one label. Of iterations and of groups, Requests
+// are the iterations or passes that ended, and Unexpected are those that failed.
 type Part struct {
 	Requests, Errors, Unexpected, Dropped int64
 	P50US, P95US, P99US                   int64 // of an interval
 	Checks, BadChecks                     int64 // checks of steps, and failed checks
+	Users, Started                        int64 // of iterations: users at the interval's end, and iterations that started
 
 	live   *hdr.Histogram
 	packed []byte
@@ -23,6 +25,13 @@ const (
 	// PartsInAll is the maximum number of requests for which every interval keeps histograms; with more, only
 	// the parts named by conditions do.
 	PartsInAll = 16
+)
+
+// The labels of parts that are no requests. The value of LabelIterations is a scenario's name, or "" for all scenarios; that of
+// LabelGroup is a group's.
+const (
+	LabelIterations = "iterations"
+	LabelGroup      = "group"
 )
 
 func (p *Part) add(requests, errors, unexpected, dropped int64, latency *hdr.Histogram) {
@@ -117,6 +126,39 @@ func (parts Parts) split(snap *loadgen.Snapshot, c *Carrier, wanted map[conditio
 	}
 }
 
+// users adds a driver's snapshot of iterations and groups.
+func (parts Parts) users(snap *loadgen.Snapshot) {
+	if snap.IterationTime == nil {
+		return
+	}
+	d := &snap.Delta
+	parts.Of(LabelIterations, "").add(d.Iterations, 0, d.IterationsFailed, 0, snap.IterationTime)
+	for i := range snap.Scenarios {
+		s := &snap.Scenarios[i]
+		p := parts.Of(LabelIterations, s.Name)
+		p.add(s.Finished+s.Failed+s.Interrupted, 0, s.Failed, s.Dropped, s.Time)
+		p.Users, p.Started = p.Users+int64(s.Users), p.Started+s.Started
+	}
+	for i := range snap.Groups {
+		g := &snap.Groups[i]
+		passes := g.Failed
+		if g.Time != nil {
+			passes += g.Time.Count()
+		}
+		parts.Of(LabelGroup, g.Name).add(passes, 0, g.Failed, 0, g.Time)
+	}
+}
+
+// count returns how many parts have a label of that name.
+func (parts Parts) count(name string) (n int) {
+	for l := range parts {
+		if l.Name == name {
+			n++
+		}
+	}
+	return n
+}
+
 // compute updates the figures of all parts.
 func (parts Parts) compute() {
 	for _, p := range parts {
@@ -125,8 +167,9 @@ func (parts Parts) compute() {
 }
 
 func (parts Parts) pack(wanted map[condition.Label]bool) {
+	few := parts.count("request") <= PartsInAll
 	for l, p := range parts {
-		p.pack(wanted[l] || l.Name == "request" && len(parts) <= PartsInAll)
+		p.pack(wanted[l] || l.Name == "request" && few)
 	}
 }
 

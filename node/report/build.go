@@ -27,7 +27,6 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.addSpreads(run)
 	r.addParts(run)
 	r.addBlocks(run, WholeSeconds(run, now))
-	r.addScenarios(run, now)
 	r.addClasses(run)
 	r.Coverage = coverage(run)
 	r.judge(run, now)
@@ -38,7 +37,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 }
 
 // Diagnose makes the part of a report that says why the run goes as it does: totals, drivers, named requests, failures,
-// evidence and findings. It merges no histograms of seconds, so it is cheap enough to be asked for every few seconds.
+// evidence, findings and figures of users. It merges no histograms of seconds, so it is cheap enough to be asked for every few seconds.
 func Diagnose(run *fleet.Run, now time.Time) *Report {
 	r := &Report{
 		TestID: run.ID, Kind: string(run.Spec.Kind),
@@ -53,6 +52,7 @@ func Diagnose(run *fleet.Run, now time.Time) *Report {
 	r.addNamed(run)
 	r.addGenerator(run)
 	r.addFindings(run, now)
+	r.addScenarios(run, now)
 	return r
 }
 

@@ -63,13 +63,13 @@ func intervalOf(run *fleet.Run, from, seconds int, loadMS int64) Interval {
 	for n := range seconds {
 		in := run.Intervals.At(from + n)
 		total.Add(in.Delta)
-		one.Users = in.Users
+		one.Users, one.Checks, one.BadChecks = in.Users, one.Checks+in.Checks, one.BadChecks+in.BadChecks
 		present += int64(in.Present)
 		expected += int64(in.Expected)
 		one.P50US, one.P95US, one.P99US = max(one.P50US, in.P50US), max(one.P95US, in.P95US), max(one.P99US, in.P99US)
 	}
 	one.Requests, one.Responses, one.Errors, one.Unexpected, one.Dropped = total.Requests, total.Responses, sum(total.Errors), total.Unexpected, total.Dropped
-	one.Iterations = total.Iterations
+	one.Iterations, one.IterFailed = total.Iterations, total.IterationsFailed
 	if one.AtMS+1000*int64(seconds) <= loadMS {
 		rate := round(float64(one.Requests) / float64(seconds))
 		one.RateRPS = &rate

@@ -19,6 +19,9 @@ type Part struct {
 	P50US    int64  `json:"p50_us"`
 	P95US    int64  `json:"p95_us"`
 	P99US    int64  `json:"p99_us"`
+
+	Checks    int64 `json:"checks,omitempty"` // of a step, that were made
+	BadChecks int64 `json:"checks_failed,omitempty"`
 }
 
 // Bounds of a report: parts of all intervals, and blocks of a series.
@@ -47,7 +50,9 @@ func (r *Report) addParts(run *fleet.Run) {
 		if r.Intervals[i].AtMS != int64(i)*1000 {
 			return // several seconds each
 		}
-		r.Intervals[i].Parts = partsOf(run.Intervals.At(i).Parts, func(l condition.Label) bool { return len(kinds[l.Name]) > 1 })
+		parts := run.Intervals.At(i).Parts
+		r.Intervals[i].Parts = partsOf(parts, func(l condition.Label) bool { return len(kinds[l.Name]) > 1 })
+		r.Intervals[i].addUsers(run, parts)
 	}
 }
 
@@ -56,8 +61,8 @@ func partsOf(parts fleet.Parts, shown func(condition.Label) bool) (list []Part) 
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
 	})
 	for _, l := range labels {
-		if p := parts[l]; shown(l) {
-			list = append(list, Part{Label: l.Name + "=" + l.Value, Requests: p.Requests, Failed: p.Errors + p.Unexpected, P50US: p.P50US, P95US: p.P95US, P99US: p.P99US})
+		if p := parts[l]; shown(l) && l.Name != fleet.LabelIterations && l.Name != fleet.LabelGroup {
+			list = append(list, Part{Label: l.Name + "=" + l.Value, Requests: p.Requests, Failed: p.Errors + p.Unexpected, P50US: p.P50US, P95US: p.P95US, P99US: p.P99US, Checks: p.Checks, BadChecks: p.BadChecks})
 		}
 	}
 	return list

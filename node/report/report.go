@@ -180,23 +180,31 @@ type Driver struct {
 // Interval is one second of the whole fleet. In the report of a run of more than ten hours it is a few seconds, with the
 // percentiles of the slowest of them.
 type Interval struct {
-	AtMS       int64    `json:"at_ms"` // since T0
-	Requests   int64    `json:"requests"`
-	Responses  int64    `json:"responses"`
-	Errors     int64    `json:"errors"`
-	Unexpected int64    `json:"unexpected"`
-	Dropped    int64    `json:"dropped"`
-	Users      int      `json:"users,omitempty"` // at its end
-	Iterations int64    `json:"iterations,omitempty"`
-	RateRPS    *float64 `json:"rate_rps,omitempty"`  // nil: the run ended, or its last requests were sent, within the interval
-	AskedRPS   float64  `json:"asked_rps,omitempty"` // tsunami: the planned rate
-	P50US      int64    `json:"p50_us"`
-	P95US      int64    `json:"p95_us"`
-	P99US      int64    `json:"p99_us"`
-	Coverage   float64  `json:"coverage"`         // of the drivers with a share in it, 0 to 1
-	Spread     *Spread  `json:"spread,omitempty"` // of its responses by latency; nil: none, or the run was too long
-	Parts      []Part   `json:"parts,omitempty"`  // by request, status class and driver label; none where there were too many for a report
-	Events     []Event  `json:"events"`
+	AtMS       int64            `json:"at_ms"` // since T0
+	Requests   int64            `json:"requests"`
+	Responses  int64            `json:"responses"`
+	Errors     int64            `json:"errors"`
+	Unexpected int64            `json:"unexpected"`
+	Dropped    int64            `json:"dropped"`
+	Users      int              `json:"users,omitempty"`             // at its end
+	Iterations int64            `json:"iterations,omitempty"`        // that ended
+	IterFailed int64            `json:"iterations_failed,omitempty"` // of those
+	IterP50US  int64            `json:"iteration_p50_us,omitempty"`  // of finished ones; like all of them, of seconds that are kept singly
+	IterP95US  int64            `json:"iteration_p95_us,omitempty"`
+	IterP99US  int64            `json:"iteration_p99_us,omitempty"`
+	Checks     int64            `json:"checks,omitempty"` // of steps, that were made
+	BadChecks  int64            `json:"checks_failed,omitempty"`
+	RateRPS    *float64         `json:"rate_rps,omitempty"`  // nil: the run ended, or its last requests were sent, within the interval
+	AskedRPS   float64          `json:"asked_rps,omitempty"` // tsunami: the planned rate
+	P50US      int64            `json:"p50_us"`
+	P95US      int64            `json:"p95_us"`
+	P99US      int64            `json:"p99_us"`
+	Coverage   float64          `json:"coverage"`            // of the drivers with a share in it, 0 to 1
+	Spread     *Spread          `json:"spread,omitempty"`    // of its responses by latency; nil: none, or the run was too long
+	Parts      []Part           `json:"parts,omitempty"`     // by request, status class and driver label; none where there were too many for a report
+	Scenarios  []ScenarioSecond `json:"scenarios,omitempty"` // if there are several, in the order of the spec
+	Groups     []GroupSecond    `json:"groups,omitempty"`    // that had passes, in the order of the spec
+	Events     []Event          `json:"events"`
 }
 
 // Event is something that happened during the run; events before T0 are in the first interval.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/condition"
 	"landfall/node/fleet"
 )
 
@@ -41,13 +42,58 @@ type Group struct {
 // Scenario are the figures of one scenario. Iterations = Finished + Failed + Interrupted.
 type Scenario struct {
 	Name        string  `json:"name"`
-	Iterations  int64   `json:"iterations"`
+	Started     int64   `json:"started"`    // iterations
+	Iterations  int64   `json:"iterations"` // that ended
 	Finished    int64   `json:"finished"`
 	Failed      int64   `json:"failed"`
 	Interrupted int64   `json:"interrupted"`
 	Dropped     int64   `json:"dropped"` // users that never started, of a scenario with a rate of its own
 	PerSecond   float64 `json:"per_second"`
+	MaxUsers    int     `json:"max_users"` // at the end of a second
+	Requests    int64   `json:"requests"`
+	BadRequests int64   `json:"requests_failed"` // errors and unexpected responses
 	Time        Latency `json:"iteration_us"`
+}
+
+// ScenarioSecond holds the figures of one scenario in one second.
+type ScenarioSecond struct {
+	Name       string `json:"name"`
+	Users      int64  `json:"users"` // at its end
+	Started    int64  `json:"started"`
+	Iterations int64  `json:"iterations"` // that ended
+	Failed     int64  `json:"failed"`
+	Dropped    int64  `json:"dropped"`
+	P50US      int64  `json:"p50_us"` // of finished iterations
+	P95US      int64  `json:"p95_us"`
+	P99US      int64  `json:"p99_us"`
+}
+
+// GroupSecond holds the figures of one group of steps in one second.
+type GroupSecond struct {
+	Name   string `json:"name"`
+	Passes int64  `json:"passes"`
+	Failed int64  `json:"failed"`
+	P50US  int64  `json:"p50_us"`
+	P95US  int64  `json:"p95_us"`
+	P99US  int64  `json:"p99_us"`
+}
+
+// addUsers fills in the figures of users in one second.
+func (in *Interval) addUsers(run *fleet.Run, parts fleet.Parts) {
+	if p := parts[condition.Label{Name: fleet.LabelIterations}]; p != nil {
+		in.IterP50US, in.IterP95US, in.IterP99US = p.P50US, p.P95US, p.P99US
+	}
+	for i := range run.Spec.Scenarios {
+		name := run.Spec.Scenarios[i].Name
+		if p := parts[condition.Label{Name: fleet.LabelIterations, Value: name}]; p != nil {
+			in.Scenarios = append(in.Scenarios, ScenarioSecond{name, p.Users, p.Started, p.Requests, p.Unexpected, p.Dropped, p.P50US, p.P95US, p.P99US})
+		}
+	}
+	for _, name := range run.Spec.GroupNames() {
+		if p := parts[condition.Label{Name: fleet.LabelGroup, Value: name}]; p != nil && p.Requests > 0 {
+			in.Groups = append(in.Groups, GroupSecond{name, p.Requests, p.Unexpected, p.P50US, p.P95US, p.P99US})
+		}
+	}
 }
 
 // addScenarios fills in the figures of users, if there are any.
@@ -84,7 +130,12 @@ func eachScenario(run *fleet.Run, d time.Duration) (list []Scenario) {
 			}
 			one := Scenario{
 				Name: c.Name, Iterations: c.Finished + c.Failed + c.Interrupted, Finished: c.Finished, Failed: c.Failed, Interrupted: c.Interrupted,
-				Dropped: c.Dropped, Time: Percentiles(c.Time),
+				Started: c.Started, Dropped: c.Dropped, MaxUsers: c.Users, Time: Percentiles(c.Time),
+			}
+			for _, step := range run.Spec.StepsOf(c.Name) {
+				if n := run.Named[step]; n != nil {
+					one.Requests, one.BadRequests = one.Requests+n.Requests, one.BadRequests+n.Errors+n.Unexpected
+				}
 			}
 			if d > 0 {
 				one.PerSecond = round(float64(one.Iterations) / d.Seconds())
@@ -109,7 +160,7 @@ func groups(run *fleet.Run) []Group {
 	return list
 }
 
-// checkScenarios validates the section on users of a report that was read.
+// check validates the section on users of a report that was read.
 func (s *Scenarios) check() error {
 	for name, n := range map[string]int64{"iterations": s.Iterations, "finished": s.Finished, "failed": s.Failed, "interrupted": s.Interrupted, "max_users": int64(s.MaxUsers), "aside_requests": s.Aside, "bodies_cut": s.BodiesCut} {
 		if n < 0 || n > math.MaxInt64/4 {
@@ -120,5 +171,10 @@ func (s *Scenarios) check() error {
 		return fmt.Errorf("scenarios: %d checks, %d groups, %d failures: too many", len(s.Checks), len(s.Groups), len(s.Failures))
 	}
 	s.Checks, s.Groups, s.Failures = some(s.Checks), some(s.Groups), some(s.Failures)
+	for _, one := range s.Each {
+		if min(one.Started, one.Iterations, one.Finished, one.Failed, one.Interrupted, one.Dropped, one.Requests, one.BadRequests, int64(one.MaxUsers)) < 0 {
+			return fmt.Errorf("scenarios: %.40q: a count must not be negative", one.Name)
+		}
+	}
 	return nil
 }
