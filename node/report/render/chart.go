@@ -140,5 +140,5 @@ func chartsOf(r *report.Report) []chart {
 		plot(timeline(r, "Latency over time", ""), microText,
 			over(r, "p50", "a", latencyIn(p50In)), over(r, "p95", "c", latencyIn(p95In)), over(r, "p99", "b", latencyIn(p99In))),
 	}
-	return append(charts, requestCharts(r)...)
+	return append(append(charts, userCharts(r)...), requestCharts(r)...)
 }

@@ -17,13 +17,13 @@ func CSV(w io.Writer, r *report.Report) error {
 	heading := []string{
 		"at_ms", "requests", "responses", "errors", "unexpected", "dropped", "rate_rps", "p50_us", "p95_us", "p99_us", "coverage", "events",
 	}
-	if r.Scenarios != nil {
-		heading = append(heading, "users", "iterations")
-	}
+	users := usersOf(r)
+	heading = append(heading, users.heading()...)
 	for _, l := range labels {
 		l = clean(l, 80)
 		heading = append(heading, l+" requests", l+" failed", l+" p50_us", l+" p95_us", l+" p99_us")
 	}
+	heading = append(heading, users.more()...)
 	_ = out.Write(heading)
 	for _, in := range r.Intervals {
 		row := make([]string, 0, 12)
@@ -32,10 +32,9 @@ func CSV(w io.Writer, r *report.Report) error {
 		}
 		row = append(row, rateField(in.RateRPS), timeField(in.P50US), timeField(in.P95US), timeField(in.P99US))
 		row = append(row, decimal(in.Coverage), eventField(in.Events))
-		if r.Scenarios != nil {
-			row = append(row, strconv.Itoa(in.Users), strconv.FormatInt(in.Iterations, 10))
-		}
-		_ = out.Write(append(row, partFields(in.Parts, labels)...))
+		row = append(row, users.fields(in)...)
+		row = append(row, partFields(in.Parts, labels)...)
+		_ = out.Write(append(row, users.moreFields(in)...))
 	}
 	out.Flush()
 	return out.Error()

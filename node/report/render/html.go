@@ -50,14 +50,15 @@ func HTML(w io.Writer, r *report.Report) error {
 		Examples                           []exampleRow
 		SlowRows                           []row
 		ScenarioTables                     []section
+		NamedTitle                         string
 		Events                             []struct{ At, Text string }
 	}{
 		Report: r, Mark: mark, Tone: toneOf(tone), Lasted: figures.Lasted(r.DurationMS), Fleet: fleetText(r),
 		Causes: firstFew(r.Generator.Reasons), Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
-		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r), Examples: exampleRows(r), SlowRows: slowRows(r),
+		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r), Examples: exampleRows(r), SlowRows: slowRows(r), NamedTitle: "Requests by name",
 	}
 	if r.Scenarios != nil {
-		view.ScenarioTables = scenarioTables(r.Scenarios)
+		view.ScenarioTables, view.NamedTitle = scenarioTables(r.Scenarios), "Steps"
 	}
 	if r.Capacity != nil {
 		view.CapacityCharts = capacityChart(r)
@@ -78,7 +79,7 @@ func HTML(w io.Writer, r *report.Report) error {
 	}
 	for _, n := range r.Named {
 		view.NamedRows = append(view.NamedRows, row{Name: n.Name, Values: []string{figures.Count(n.Requests), figures.Count(n.Errors), figures.Count(n.Unexpected),
-			figures.Micros(n.Latency.P50), figures.Micros(n.Latency.P99)}})
+			figures.Micros(n.Latency.P50), figures.Micros(n.Latency.P95), figures.Micros(n.Latency.P99)}})
 	}
 	for _, d := range r.Drivers {
 		state, _ := driverState(d)

@@ -50,13 +50,15 @@ func headings(texts []string, numbers ...string) (all []column) {
 
 // scenarioTables are the figures of users: iterations, by scenario if there are several, groups, checks, and why iterations failed.
 func scenarioTables(s *report.Scenarios) (all []section) {
-	iterations := section{Title: "Iterations", Columns: headings([]string{""}, "iterations", "per second", "failed", "interrupted", "p50", "p95", "p99")}
-	line := func(name string, n int64, perSecond float64, failed, interrupted int64, time report.Latency) []field {
-		return []field{words(name), count(n), {Text: decimal(perSecond), Number: true}, badCount(failed), count(interrupted), micros(time.P50), micros(time.P95), micros(time.P99)}
+	iterations := section{Title: "Iterations", Columns: headings([]string{""}, "most users", "iterations", "per second", "failed", "interrupted", "p50", "p95", "p99")}
+	line := func(name string, users int, n int64, perSecond float64, failed, interrupted int64, time report.Latency) []field {
+		return []field{words(name), count(int64(users)), count(n), {Text: decimal(perSecond), Number: true}, badCount(failed), count(interrupted), micros(time.P50), micros(time.P95), micros(time.P99)}
 	}
-	iterations.Rows = append(iterations.Rows, line("all", s.Iterations, s.PerSecond, s.Failed, s.Interrupted, s.Time))
+	iterations.Rows = append(iterations.Rows, line("all", s.MaxUsers, s.Iterations, s.PerSecond, s.Failed, s.Interrupted, s.Time))
+	loads := section{Title: "Scenarios", Columns: headings([]string{"scenario"}, "started", "dropped", "requests", "failed requests")}
 	for _, one := range s.Each {
-		iterations.Rows = append(iterations.Rows, line(one.Name, one.Iterations, one.PerSecond, one.Failed, one.Interrupted, one.Time))
+		iterations.Rows = append(iterations.Rows, line(one.Name, one.MaxUsers, one.Iterations, one.PerSecond, one.Failed, one.Interrupted, one.Time))
+		loads.Rows = append(loads.Rows, []field{words(one.Name), count(one.Started), badCount(one.Dropped), count(one.Requests), badCount(one.BadRequests)})
 	}
 	groups := section{Title: "Groups", Columns: headings([]string{"group"}, "passes", "failed", "p50", "p95", "p99")}
 	for _, g := range s.Groups {
@@ -70,7 +72,7 @@ func scenarioTables(s *report.Scenarios) (all []section) {
 	for _, f := range s.Failures {
 		failures.Rows = append(failures.Rows, []field{words(f.Reason), words(f.Step), badCount(f.Count)})
 	}
-	for _, table := range []section{iterations, groups, checks, failures} {
+	for _, table := range []section{iterations, loads, groups, checks, failures} {
 		if len(table.Rows) > 0 {
 			all = append(all, table)
 		}

@@ -36,10 +36,19 @@ func Markdown(w io.Writer, r *report.Report) error {
 	fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", figures.Count(r.Requests), figures.Rate(r.RateRPS), figures.Percent(float64(r.Failed), float64(r.Requests)),
 		figures.Percent(float64(r.Dropped), float64(r.Requests+r.Dropped)), figures.Micros(l.P50), figures.Micros(l.P90), figures.Micros(l.P95), figures.Micros(l.P99), figures.Micros(l.Max))
 	if len(r.Named) > 0 {
-		b.WriteString("\n| request | requests | failed | p50 | p95 | p99 |\n|---|---:|---:|---:|---:|---:|\n")
+		title := "request"
+		if r.Scenarios != nil {
+			title = "step"
+		}
+		fmt.Fprintf(&b, "\n| %s | requests | failed | p50 | p95 | p99 |\n|---|---:|---:|---:|---:|---:|\n", title)
 		for _, n := range r.Named {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", escaped(n.Name), figures.Count(n.Requests), figures.Count(n.Errors+n.Unexpected),
 				figures.Micros(n.Latency.P50), figures.Micros(n.Latency.P95), figures.Micros(n.Latency.P99))
+		}
+	}
+	if r.Scenarios != nil {
+		for _, s := range scenarioTables(r.Scenarios) {
+			s.markdown(&b)
 		}
 	}
 	if groups := r.Failing(); len(groups) > 0 {
@@ -50,6 +59,28 @@ func Markdown(w io.Writer, r *report.Report) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// markdown writes the table under its title.
+func (s section) markdown(b *strings.Builder) {
+	fmt.Fprintf(b, "\n**%s**\n\n|", s.Title)
+	rule := "|"
+	for _, c := range s.Columns {
+		b.WriteString(" " + c.Name + " |")
+		if c.Number {
+			rule += "---:|"
+		} else {
+			rule += "---|"
+		}
+	}
+	b.WriteString("\n" + rule + "\n")
+	for _, row := range s.Rows {
+		b.WriteString("|")
+		for _, f := range row {
+			b.WriteString(" " + escaped(f.Text) + " |")
+		}
+		b.WriteString("\n")
+	}
 }
 
 // escaped keeps text from elsewhere from being anything but text in Markdown.

@@ -68,10 +68,11 @@ func writeEach(w io.Writer, list []report.Scenario, p pen) {
 	}
 	fmt.Fprintln(w)
 	t := table{indent: "  "}
-	t.add(left("scenario").in(bold), right("iterations").in(dim), right("per second").in(dim), right("failed").in(dim), right("interrupted").in(dim), right("dropped").in(dim), right("p50").in(dim), right("p95").in(dim), right("p99").in(dim))
+	t.add(left("scenario").in(bold), right("users").in(dim), right("started").in(dim), right("iterations").in(dim), right("per second").in(dim), right("failed").in(dim), right("interrupted").in(dim), right("dropped").in(dim),
+		right("requests").in(dim), right("p50").in(dim), right("p95").in(dim), right("p99").in(dim))
 	for _, s := range list {
-		t.add(left(clean(s.Name, 40)), right(figures.Count(s.Iterations)), right(decimal(s.PerSecond)), tally(s.Failed), tally(s.Interrupted), tally(s.Dropped),
-			right(figures.Micros(s.Time.P50)), right(figures.Micros(s.Time.P95)), right(figures.Micros(s.Time.P99)))
+		t.add(left(clean(s.Name, 40)), right(figures.Count(int64(s.MaxUsers))), right(figures.Count(s.Started)), right(figures.Count(s.Iterations)), right(decimal(s.PerSecond)), tally(s.Failed), tally(s.Interrupted), tally(s.Dropped),
+			right(figures.Count(s.Requests)), right(figures.Micros(s.Time.P50)), right(figures.Micros(s.Time.P95)), right(figures.Micros(s.Time.P99)))
 	}
 	t.write(w, p)
 }
