@@ -38,16 +38,18 @@ type State struct {
 
 // Figures are an interval of a run.
 type Figures struct {
-	AtMS     int64   `json:"at_ms"`
-	Asked    int64   `json:"asked"` // requests asked for by the plan; 0 for an avalanche
-	Requests int64   `json:"requests"`
-	Errors   int64   `json:"errors"`
-	Failed   int64   `json:"failed"`
-	P50US    int64   `json:"p50_us"`
-	P95US    int64   `json:"p95_us"`
-	P99US    int64   `json:"p99_us"`
-	Coverage float64 `json:"coverage"`
-	Partial  bool    `json:"partial,omitempty" doc:"the load ended within the interval: its counts are no rate"`
+	AtMS       int64   `json:"at_ms"`
+	Asked      int64   `json:"asked"` // requests asked for by the plan; 0 for an avalanche
+	Requests   int64   `json:"requests"`
+	Errors     int64   `json:"errors"`
+	Failed     int64   `json:"failed"`
+	P50US      int64   `json:"p50_us"`
+	P95US      int64   `json:"p95_us"`
+	P99US      int64   `json:"p99_us"`
+	Coverage   float64 `json:"coverage"`
+	Users      int     `json:"users,omitempty" doc:"virtual users at its end"`
+	Iterations int64   `json:"iterations,omitempty" doc:"of virtual users, that ended"`
+	Partial    bool    `json:"partial,omitempty" doc:"the load ended within the interval: its counts are no rate"`
 }
 
 // live keeps the newest state and the changes that led to it, made at most four times a second for all clients together.
@@ -187,7 +189,7 @@ func figures(r *fleet.Run, now time.Time) []Figures {
 		in := r.Intervals.At(i)
 		list = append(list, Figures{
 			AtMS: int64(i) * 1000, Asked: in.Asked, Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), Failed: errorsOf(in.Delta) + in.Delta.Unexpected, P50US: in.P50US, P95US: in.P95US,
-			P99US: in.P99US, Coverage: coverage(in), Partial: !r.Active() && i >= whole,
+			P99US: in.P99US, Users: in.Users, Iterations: in.Delta.Iterations, Coverage: coverage(in), Partial: !r.Active() && i >= whole,
 		})
 	}
 	return list

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -62,7 +63,7 @@ func (g *Gateway) reportRoutes(api huma.API) {
 				"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")}}},
 		},
 	}, g.report)
-	huma.Register(api, look("get-diagnosis", "/api/v1/runs/{test_id}/diagnosis", "Diagnosis: findings, the first request of each failure, and the slowest requests"), g.diagnosis)
+	huma.Register(api, look("get-diagnosis", "/api/v1/runs/{test_id}/diagnosis", "Diagnosis: findings, the first request of each failure, the slowest requests, and figures by step, scenario, group and check"), g.diagnosis)
 	huma.Register(api, look("list-intervals", "/api/v1/runs/{test_id}/intervals", "Its figures, second by second"), func(_ context.Context, in *struct {
 		RunPath
 		Page
@@ -78,13 +79,16 @@ func (g *Gateway) reportRoutes(api huma.API) {
 	})
 }
 
-// diagnosis explains the course of a run: findings, evidence of failed requests, and the slowest responses.
+// diagnosis explains the course of a run: findings, evidence of failed requests, the slowest responses, and figures by step and
+// of users.
 type diagnosis struct {
 	Findings     []findings.Finding       `json:"findings" doc:"the strongest first"`
 	UnexpectedBy map[evidence.Cause]int64 `json:"unexpected_by" doc:"unexpected responses by what was wrong first: status, body or check"`
 	Failures     []report.Failure         `json:"failures" doc:"why requests had no response, the most frequent reason first"`
 	Exchanges    []evidence.Exchange      `json:"exchanges" doc:"the first requests that failed in each way, without secrets"`
 	Slowest      []evidence.Slow          `json:"slowest" doc:"requests that were answered, the slowest first"`
+	Named        []report.Named           `json:"named" doc:"figures by request or step, in the order of the spec"`
+	Scenarios    *report.Scenarios        `json:"scenarios,omitempty" doc:"figures of users: iterations, scenarios, groups and checks"`
 }
 
 func (g *Gateway) diagnosis(_ context.Context, in *RunPath) (*struct{ Body diagnosis }, error) {
@@ -92,7 +96,16 @@ func (g *Gateway) diagnosis(_ context.Context, in *RunPath) (*struct{ Body diagn
 	if err != nil {
 		return nil, noReport(err)
 	}
-	return &struct{ Body diagnosis }{diagnosis{r.Findings, r.UnexpectedBy, r.Failures, r.Exchanges, r.Slowest}}, nil
+	return &struct{ Body diagnosis }{diagnosis{r.Findings, r.UnexpectedBy, r.Failures, r.Exchanges, r.Slowest, named(r.Named), r.Scenarios}}, nil
+}
+
+// named are the figures by request without what only comparisons need.
+func named(list []report.Named) []report.Named {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Blocks = nil
+	}
+	return list
 }
 
 // noReport is why there is none: a run that is not known, or has not started.

@@ -15,11 +15,11 @@ func StepsH(steps []sample.Step) int {
 }
 
 // Steps is a table of requests or steps, w by h in all: what became of each, how long its responses took and, where there are
-// checks, how many failed.
+// checks, how many failed. Scenarios, with the number of their users, stand above their steps.
 func Steps(st *style.Sheet, title string, steps []sample.Step, w, h int) []string {
 	inner, checks := w-4, false
 	for _, s := range steps {
-		checks = checks || s.ChecksPassed+s.ChecksFailed > 0
+		checks = checks || s.ChecksPassed+s.ChecksFailed > 0 || s.Scenario
 	}
 	lines := []string{st.Faint.Paint(stepLine(stepCells{"", "requests", "failed", "p50", "p95", "p99", "checks"}, inner, checks, style.Pen{}, style.Pen{}))}
 	for _, s := range steps {
@@ -44,6 +44,12 @@ func stepOf(st *style.Sheet, s sample.Step, w int, checks bool) string {
 			passed, checked = st.Glyph("✖", "x")+" "+figures.ShortPercent(float64(s.ChecksFailed), float64(all)), st.Bad
 		}
 	}
+	if s.Scenario {
+		passed = figures.Short(float64(s.Users)) + " users"
+		if s.Users == 1 {
+			passed = "1 user"
+		}
+	}
 	time := func(us float64) string { return dash(us, figures.ShortMicros) }
 	return stepLine(stepCells{s.Name, figures.Count(s.Requests), failed, time(s.P50), time(s.P95), time(s.P99), passed}, w, checks, ink, checked)
 }
@@ -58,8 +64,8 @@ func stepLine(c stepCells, w int, checked bool, failed, checks style.Pen) string
 		line += " " + style.RightCell(c.p95, 7)
 	}
 	line += " " + style.RightCell(c.p99, 7)
-	if checked && w >= 60 {
-		line += "  " + checks.Paint(style.Cell(c.checks, 8))
+	if checked && w >= 63 {
+		line += "  " + checks.Paint(style.Cell(c.checks, 11))
 	}
 	return style.Cell(c.name, max(8, w-style.Width(line))) + line
 }

@@ -4,13 +4,17 @@ import (
 	"slices"
 
 	"landfall/loadgen"
+	"landfall/loadgen/condition"
 	"landfall/node/fleet"
 	"landfall/node/report"
 )
 
-// Step is what became of a request that has a name, of a step of a scenario, or of a group of steps, whose passes stand for requests.
+// Step is what became of a request that has a name, of a step of a scenario, of a group of steps, whose passes stand for requests,
+// or of one of several scenarios, whose iterations do.
 type Step struct {
 	Name                       string
+	Scenario                   bool
+	Users                      int64 // of a scenario: at the end of the newest second or, in a report, the most
 	Requests, Failed           int64
 	P50, P95, P99              float64 // microseconds; 0: nothing was answered
 	ChecksPassed, ChecksFailed int64
@@ -38,7 +42,8 @@ func (v *Run) takeUsers(r *fleet.Run) {
 			names = append(names, q.Name)
 		}
 	}
-	for _, name := range names[:min(len(names), stepsKept)] {
+	v.takeScenarios(r)
+	for _, name := range names[:min(len(names), stepsKept-len(v.Steps))] {
 		s := Step{Name: name}
 		if n := r.Named[name]; n != nil {
 			s.Requests, s.Failed = n.Requests, n.Errors+n.Unexpected
@@ -58,6 +63,36 @@ func (v *Run) takeUsers(r *fleet.Run) {
 		v.Users = usersOf(r)
 	}
 }
+
+// takeScenarios copies the figures of each of several scenarios.
+func (v *Run) takeScenarios(r *fleet.Run) {
+	if len(r.Users.Scenarios) == 0 {
+		return
+	}
+	var parts fleet.Parts
+	if n := Whole(r, v.T0.Add(v.Elapsed)); n > 0 && v.Active {
+		parts = r.Intervals.At(n - 1).Parts
+	}
+	for i := range r.Spec.Scenarios {
+		s := Step{Name: scenarioName(r.Spec.Scenarios[i].Name), Scenario: true}
+		for _, c := range r.Users.Scenarios {
+			if c.Name != r.Spec.Scenarios[i].Name {
+				continue
+			}
+			s.Requests, s.Failed = c.Finished+c.Failed+c.Interrupted, c.Failed
+			if c.Time != nil && c.Time.Count() > 0 {
+				s.P50, s.P95, s.P99 = float64(c.Time.Quantile(.5)), float64(c.Time.Quantile(.95)), float64(c.Time.Quantile(.99))
+			}
+			if p := parts[condition.Label{Name: fleet.LabelIterations, Value: c.Name}]; p != nil {
+				s.Users = p.Users
+			}
+		}
+		v.Steps = append(v.Steps, s)
+	}
+}
+
+// scenarioName is how a scenario is told from a step.
+func scenarioName(name string) string { return "scenario " + name }
 
 // groupOf are the figures of a group: its passes in place of requests, and how long those took that finished.
 func groupOf(name string, list []loadgen.Group) Step {
@@ -110,7 +145,13 @@ func usersOf(r *fleet.Run) *Users {
 
 // StepsOf are the figures by step of a report.
 func StepsOf(r *report.Report) (steps []Step) {
-	for _, n := range r.Named[:min(len(r.Named), stepsKept)] {
+	if r.Scenarios != nil {
+		for _, s := range r.Scenarios.Each {
+			steps = append(steps, Step{Name: scenarioName(s.Name), Scenario: true, Users: int64(s.MaxUsers), Requests: s.Iterations, Failed: s.Failed, P50: float64(s.Time.P50), P95: float64(s.Time.P95), P99: float64(s.Time.P99)})
+		}
+		steps = steps[:min(len(steps), stepsKept)]
+	}
+	for _, n := range r.Named[:min(len(r.Named), stepsKept-len(steps))] {
 		s := Step{Name: n.Name, Requests: n.Requests, Failed: n.Errors + n.Unexpected, P50: float64(n.Latency.P50), P95: float64(n.Latency.P95), P99: float64(n.Latency.P99)}
 		if r.Scenarios != nil {
 			s.addChecks(r.Scenarios.Checks)

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"testing"
+	"time"
 
 	"landfall/loadgen"
 	"landfall/loadgen/hdr"
@@ -31,6 +32,24 @@ func TestGroupsAmongTheSteps(t *testing.T) {
 	}
 	steps := StepsOf(&report.Report{Named: []report.Named{{Name: "cart"}}, Scenarios: &report.Scenarios{Groups: []report.Group{{Name: "checkout", Passes: 10, Failed: 1, Time: report.Latency{P50: 5000}}}}})
 	if len(steps) != 2 || steps[1] != (Step{Name: "group checkout", Requests: 10, Failed: 1, P50: 5000}) {
+		t.Errorf("%+v", steps)
+	}
+}
+
+// Several scenarios stand above the steps, with their iterations and users: those of the newest second, or the most in a report.
+func TestScenariosAboveTheSteps(t *testing.T) {
+	spec := loadgen.Spec{Scenarios: []loadgen.Scenario{{Name: "buy", Steps: []loadgen.Step{{Name: "pay", Get: "/"}}}, {Name: "look", Steps: []loadgen.Step{{Name: "list", Get: "/"}}}}}
+	took := hdr.New()
+	took.Record(5000)
+	run := &fleet.Run{Spec: spec, Phase: fleet.Started, T0: time.UnixMilli(1), Users: fleet.Users{Scenarios: []loadgen.ScenarioCount{{Name: "look", Finished: 4}, {Name: "buy", Users: 9, Finished: 2, Failed: 1, Interrupted: 1, Time: took}}}}
+	run.Intervals.Append(&fleet.Interval{Expected: 1, Present: 1, Parts: fleet.Parts{{Name: fleet.LabelIterations, Value: "buy"}: {Users: 7}}})
+	v := Run{Active: true, T0: run.T0, Elapsed: time.Second}
+	v.takeUsers(run)
+	if len(v.Steps) != 4 || v.Steps[0].Name != "scenario buy" || v.Steps[0].Users != 7 || v.Steps[0].Requests != 4 || v.Steps[0].Failed != 1 || v.Steps[0].P50 < 4950 || v.Steps[2].Name != "pay" {
+		t.Errorf("%+v", v.Steps)
+	}
+	steps := StepsOf(&report.Report{Named: []report.Named{{Name: "pay"}}, Scenarios: &report.Scenarios{Each: []report.Scenario{{Name: "buy", Iterations: 4, MaxUsers: 9}}}})
+	if len(steps) != 2 || steps[0] != (Step{Name: "scenario buy", Scenario: true, Users: 9, Requests: 4}) {
 		t.Errorf("%+v", steps)
 	}
 }

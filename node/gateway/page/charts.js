@@ -1,6 +1,6 @@
 // Two charts of a run, one point a second, from its start to its planned end. What only some drivers have reported is a lower
 // bound of the fleet's figure: it is drawn faint and dashed.
-import { micro, perSecond } from './words.js';
+import { micro, perSecond, short } from './words.js';
 
 const $ = (id) => document.getElementById(id);
 const color = (name) => () => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
@@ -89,6 +89,17 @@ const rate = make('rate', perSecond, [['sent', 'sent', { fill: faded('sent', 0.1
 const latency = make('latency', micro, [['p50', 'p50'], ['p95', 'p95', { fill: faded('p95', 0.1) }], ['p99', 'p99', { fill: faded('p99', 0.12) }], bound], now, end);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => [rate, latency].forEach((u) => u.redraw(false)));
 
+let people = null; // the chart of users, made when a run has some
+
+// ofUsers draws how many users there are and how many iterations end in a second, if the run has scenarios.
+function ofUsers(x, intervals, of) {
+  const any = intervals.some((i) => i.users || i.iterations);
+  $('of-users').hidden = !any;
+  if (!any) return;
+  people = people || make('users-by', short, [['users', 'sent'], ['iterations per second', 'p50']], now, end);
+  people.setData([x, of((i) => i.users || 0), of((i) => (i.partial ? null : i.iterations || 0))]);
+}
+
 // partly are the values of seconds that only some drivers have reported, and of the whole ones beside them, which the line joins.
 function partly(intervals, value) {
   const part = (i) => i && i.coverage > 0 && i.coverage < 1;
@@ -103,5 +114,6 @@ export function show(intervals, at, planned) {
   const x = intervals.map((i) => i.at_ms / 1000);
   const of = (value) => intervals.map((i) => (i.coverage < 1 ? null : value(i)));
   rate.setData([x, of((i) => i.partial ? null : i.requests), of((i) => i.failed), intervals.map((i) => i.asked || null), partly(intervals, (i) => i.partial ? null : i.requests)]);
+  ofUsers(x, intervals, of);
   latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => of((i) => i[k] || null)), partly(intervals, (i) => i.p99_us || null)]);
 }

@@ -112,6 +112,7 @@ function showFigures(r) {
   const figures = [
     ['rate', active(r) ? perSecond(r.rate_rps) + (r.asked_rps ? ' of ' + perSecond(r.asked_rps) : '') : lasted > 0 ? perSecond(r.requests / lasted) : '–'],
     ['requests', whole(r.requests)],
+    ...(r.users !== undefined || r.iterations !== undefined ? [['users', whole(r.users || 0)], ['iterations', whole(r.iterations || 0)], ['iterations failed', percent(r.iterations_failed || 0, r.iterations || 0), r.iterations_failed > 0 && 'bad']] : []),
     ['failed', percent(r.failed, r.requests), r.failed > 0 && 'bad'],
     ['errors', percent(r.errors, r.requests) + (errors && ' · ' + errors), r.errors > 0 && 'bad'],
     ['p50', micro(l.p50)], ['p95', micro(l.p95)], ['p99', micro(l.p99)],

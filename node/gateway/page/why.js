@@ -2,6 +2,7 @@
 // is asked for every few seconds while somebody looks, and once more when the run has ended.
 import { ask } from './api.js';
 import * as charts from './charts.js';
+import * as users from './users.js';
 import { active, micro, percent, plural, whole } from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -51,6 +52,7 @@ async function update(run) {
   put('findings', d.findings || [], finding);
   put('failures', d.exchanges || [], exchange);
   put('slowest', d.slowest || [], slow);
+  users.show(d.named, d.scenarios);
   const causes = Object.entries(d.unexpected_by || {}).map(([cause, n]) => whole(n) + ' by ' + cause).join(', ');
   const errors = (d.failures || []).slice(0, 5).map((f) => (f.count ? whole(f.count) + ' × ' : '') + f.class + ': ' + f.why);
   $('causes').textContent = [causes && 'unexpected: ' + causes, ...errors].filter(Boolean).join(' · ');
@@ -61,6 +63,7 @@ async function update(run) {
 // show brings the panel up to date, at most every few seconds.
 export async function show(run) {
   $('why').hidden = !run || !run.started_at;
+  if ($('why').hidden || !shown.startsWith(run.test_id + ' ')) $('by-name').hidden = true; // until the figures of this run are there
   if ($('why').hidden) return;
   const state = run.test_id + ' ' + (active(run) ? run.intervals : 'over ' + run.outcome);
   const fresh = !shown.startsWith(run.test_id + ' ');
