@@ -24,7 +24,7 @@ func TestScenarioErrorsNameTheField(t *testing.T) {
 		{"body", func(s *Spec) { s.Body, s.Method = "x", "GET" }},
 		{"method", func(s *Spec) { s.Method = "PUT" }},
 		{"scenarios", func(s *Spec) { s.NoKeepalive = true }},
-		{"scenarios", func(s *Spec) { s.Scenarios = make([]Scenario, maxScenarios+1) }},
+		{"scenarios", func(s *Spec) { s.Scenarios = make([]Scenario, MaxScenarios+1) }},
 		{"users", func(s *Spec) { s.Users = MaxUsers + 1 }},
 		{"pace", func(s *Spec) { s.Pace = Duration(25 * time.Hour) }},
 		{"finish", func(s *Spec) { s.Finish = 1 }},
