@@ -51,7 +51,7 @@ func (i *imported) correlate(steps []loadgen.Step, sent []*harEntry) {
 					steps[n].Extract = map[string]loadgen.Extract{}
 				}
 				steps[n].Extract[variable] = h.extract
-				i.note("correlated: %s of the response to %q is {{%s}} in later requests (%d times)", h.source, steps[n].Name, variable, used[variable])
+				i.note("correlated: %s of the response to %q is {{%s}} in later requests (%s)", h.source, steps[n].Name, variable, plural(used[variable], "time", "times"))
 			}
 		}
 	}

@@ -68,7 +68,7 @@ func (i *imported) withoutAssets(entries []*harEntry, origin string) (kept []*ha
 		kept = append(kept, e)
 	}
 	if dropped > 0 {
-		i.note("left out: %d images, styles, scripts and fonts (see --assets)", dropped)
+		i.note("left out: %s (images, styles, scripts, fonts; see --assets)", plural(dropped, "asset", "assets"))
 	}
 	return kept
 }
@@ -136,7 +136,7 @@ func (i *imported) steps(entries []*harEntry) (steps []loadgen.Step, sent []*har
 		steps, sent = append(steps, s), append(sent, e)
 	}
 	if cookies > 0 {
-		i.note("left out: %d Cookie headers: users send the cookies that the target sets", cookies)
+		i.note("left out: %s: users send the cookies that the target sets", plural(cookies, "Cookie header", "Cookie headers"))
 	}
 	return steps, sent
 }

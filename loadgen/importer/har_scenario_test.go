@@ -40,12 +40,12 @@ func TestScenarioFromHAR(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", got.Spec, want)
 	}
 	notes := []string{
-		"left out: 1 images, styles, scripts and fonts (see --assets)",
-		"left out: 1 Cookie headers: users send the cookies that the target sets",
-		`correlated: JSON $.token of the response to "POST /login" is {{token_1}} in later requests (1 times)`,
-		`correlated: cookie xsrf of the response to "POST /login" is {{xsrf_1}} in later requests (1 times)`,
-		`correlated: JSON $.list[1].id of the response to "POST /login" is {{id_1}} in later requests (1 times)`,
-		`correlated: field csrf of the response to "GET /orders/order%2F42-4242" is {{csrf_2}} in later requests (1 times)`,
+		"left out: 1 asset (images, styles, scripts, fonts; see --assets)",
+		"left out: 1 Cookie header: users send the cookies that the target sets",
+		`correlated: JSON $.token of the response to "POST /login" is {{token_1}} in later requests (1 time)`,
+		`correlated: cookie xsrf of the response to "POST /login" is {{xsrf_1}} in later requests (1 time)`,
+		`correlated: JSON $.list[1].id of the response to "POST /login" is {{id_1}} in later requests (1 time)`,
+		`correlated: field csrf of the response to "GET /orders/order%2F42-4242" is {{csrf_2}} in later requests (1 time)`,
 	}
 	if !reflect.DeepEqual(got.Notes, notes) {
 		t.Errorf("notes %q\nwant %q", got.Notes, notes)

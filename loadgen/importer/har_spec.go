@@ -112,10 +112,10 @@ func (i *imported) only(entries []*harEntry, origin string) []*harEntry {
 		}
 	}
 	for _, other := range slices.Sorted(maps.Keys(left)) {
-		i.note("left out: %d requests to %s (a spec has one target; see --host)", left[other], other)
+		i.note("left out: %s to %s (a spec has one target; see --host)", plural(left[other], "request", "requests"), other)
 	}
 	if len(mine) > loadgen.MaxRequests {
-		i.note("left out: %d requests beyond the first %d", len(mine)-loadgen.MaxRequests, loadgen.MaxRequests)
+		i.note("left out: %s beyond the first %d", plural(len(mine)-loadgen.MaxRequests, "request", "requests"), loadgen.MaxRequests)
 		mine = mine[:loadgen.MaxRequests]
 	}
 	return mine
@@ -219,9 +219,9 @@ func (i *imported) chooseVersion(sent []*harEntry) {
 	i.Spec.HTTP2 = newer+newest == len(sent) && strings.HasPrefix(i.Spec.Target, "https:")
 	switch {
 	case newest > 0 && i.Spec.HTTP2:
-		i.note("%d requests were recorded over HTTP/3: they are sent over HTTP/2", newest)
+		i.note("%s recorded over HTTP/3: sent over HTTP/2", plural(newest, "request was", "requests were"))
 	case newer+newest > 0 && !i.Spec.HTTP2:
-		i.note("%d of %d requests were recorded over HTTP/2 or HTTP/3: all are sent over HTTP/1.1; see http2", newer+newest, len(sent))
+		i.note("%d of %s recorded over HTTP/2 or HTTP/3: all are sent over HTTP/1.1; see http2", newer+newest, plural(len(sent), "request was", "requests were"))
 	}
 }
 
@@ -240,13 +240,13 @@ func (i *imported) noteSpecial(sent []*harEntry) {
 		}
 	}
 	if conditional > 0 {
-		i.note("%d requests are conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body", conditional)
+		i.note("%s conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body", plural(conditional, "request is", "requests are"))
 	}
 	if partial > 0 {
-		i.note("%d requests are for a part (Range): the target may respond with 206", partial)
+		i.note("%s for a part (Range): the target may respond with 206", plural(partial, "request is", "requests are"))
 	}
 	if anonymous > 0 {
-		i.note("%d requests have no User-Agent: landfall sends its own", anonymous)
+		i.note("%s no User-Agent: landfall sends its own", plural(anonymous, "request has", "requests have"))
 	}
 }
 

@@ -25,7 +25,7 @@ func TestFromHAR(t *testing.T) {
 		},
 		Notes: []string{
 			`entry 3 is left out: GET "data:image/png;base64,xx" is not an HTTP request`,
-			"left out: 1 requests to https://cdn.test (a spec has one target; see --host)",
+			"left out: 1 request to https://cdn.test (a spec has one target; see --host)",
 		},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -86,10 +86,10 @@ func TestHARNotes(t *testing.T) {
 		notes   string
 	}{
 		{[]string{entry("h2", "a", "https://a/"), entry("HTTP/2.0", "a", "https://a/")}, true, ""},
-		{[]string{entry("h2", "a", "https://a/"), entry("h3", "a", "https://a/")}, true, "1 requests were recorded over HTTP/3: they are sent over HTTP/2"},
+		{[]string{entry("h2", "a", "https://a/"), entry("h3", "a", "https://a/")}, true, "1 request was recorded over HTTP/3: sent over HTTP/2"},
 		{[]string{entry("h2", "a", "https://a/"), entry("HTTP/1.1", "a", "https://a/")}, false, "1 of 2 requests were recorded over HTTP/2 or HTTP/3: all are sent over HTTP/1.1; see http2"},
-		{[]string{entry("HTTP/1.1", "If-None-Match", "http://a/"), entry("", "range", "http://a/")}, false, "1 requests are conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body; 1 requests are for a part (Range): the target may respond with 206"},
-		{[]string{`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"Connection","value":"close"}]}}`}, false, "connections were closed after a request (Connection: close): they are kept open; see no_keepalive; 1 requests have no User-Agent: landfall sends its own"},
+		{[]string{entry("HTTP/1.1", "If-None-Match", "http://a/"), entry("", "range", "http://a/")}, false, "1 request is conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body; 1 request is for a part (Range): the target may respond with 206"},
+		{[]string{`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"Connection","value":"close"}]}}`}, false, "connections were closed after a request (Connection: close): they are kept open; see no_keepalive; 1 request has no User-Agent: landfall sends its own"},
 	} {
 		i, err := fromHAR([]byte(`{"log":{"entries":[`+strings.Join(c.entries, ",")+`]}}`), "")
 		if got := strings.Join(i.Notes, "; "); err != nil || got != c.notes || i.Spec.HTTP2 != c.http2 {

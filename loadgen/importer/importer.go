@@ -45,3 +45,11 @@ func (i imported) report(listeners []func(note string)) loadgen.Spec {
 
 // duration is the initial duration of an imported spec.
 const duration = loadgen.Duration(10 * time.Second)
+
+// plural returns a number with the words for one or for several.
+func plural(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}

@@ -138,7 +138,7 @@ func (d *apiDocument) operations(i *imported, tags []string) (all []operation) {
 		}
 	}
 	if traces > 0 {
-		i.note("left out: %d operations with the method TRACE, which steps do not support", traces)
+		i.note("left out: %s with the method TRACE, which steps do not support", plural(traces, "operation", "operations"))
 	}
 	return all
 }

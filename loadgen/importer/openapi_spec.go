@@ -63,7 +63,7 @@ func fromOpenAPI(data []byte, target string, tags []string) (imported, error) {
 		return imported{}, fmt.Errorf("openapi: no operation can be imported%s", firstOf(i.Notes))
 	}
 	if dropped > 0 {
-		i.note("left out: %d operations beyond the first %d (select some with --tag)", dropped, loadgen.MaxRequests)
+		i.note("left out: %s beyond the first %d (select some with --tag)", plural(dropped, "operation", "operations"), loadgen.MaxRequests)
 	}
 	a.noteRest(steps)
 	i.Spec.Scenarios = []loadgen.Scenario{{Name: "operations", Steps: steps}}
@@ -158,10 +158,10 @@ func expectedStatus(responses object) string {
 // noteRest notes the parts of the document that the spec lacks.
 func (a *apiImport) noteRest(steps []loadgen.Step) {
 	if a.skipped > 0 {
-		a.note("left out: %d optional parameters without an example", a.skipped)
+		a.note("left out: %s without an example", plural(a.skipped, "optional parameter", "optional parameters"))
 	}
 	if a.media > 0 {
-		a.note("%d operations accept several media types: the first supported one is sent", a.media)
+		a.note("%s several media types: the first supported one is sent", plural(a.media, "operation accepts", "operations accept"))
 	}
 	var callbacks, links, schemas int
 	for _, o := range a.operations(&imported{}, nil) {
@@ -175,14 +175,14 @@ func (a *apiImport) noteRest(steps []loadgen.Step) {
 		}
 	}
 	for _, left := range []struct {
-		n    int
-		what string
+		n            int
+		one, several string
 	}{
-		{len(a.object(a.root["webhooks"])), "webhooks"}, {callbacks, "callbacks"}, {links, "links from a response to another operation"},
-		{schemas, "response schemas: only the status is checked"},
+		{len(a.object(a.root["webhooks"])), "webhook", "webhooks"}, {callbacks, "callback", "callbacks"}, {links, "link from a response to another operation", "links from a response to another operation"},
+		{schemas, "response schema: only the status is checked", "response schemas: only the status is checked"},
 	} {
 		if left.n > 0 {
-			a.note("left out: %d %s", left.n, left.what)
+			a.note("left out: %s", plural(left.n, left.one, left.several))
 		}
 	}
 	for _, ref := range slices.Sorted(maps.Keys(a.missing)) {

@@ -37,7 +37,7 @@ func TestNotesOfOmittedParts(t *testing.T) {
 	_, notes := fromAPI(t, api(`/a: {get: {parameters: [{name: q, in: query, schema: {type: string}}], responses: {"200": {content: {application/json: {}}, links: {next: {}}}}, callbacks: {c: {}}},
 		post: {requestBody: {content: {application/json: {schema: {$ref: "other.yaml#/X"}}, text/plain: {}}}}}, "/b/{x}": {get: {}}`, "")+"webhooks: {w: {}}\n")
 	for _, want := range []string{
-		"left out: 1 optional parameters without an example", "1 operations accept several media types", "1 webhooks", "1 callbacks", "1 links", "1 response schemas", "other.yaml#/X, which is not in this document",
+		"left out: 1 optional parameter without an example", "1 operation accepts several media types", "1 webhook", "1 callback", "1 link", "1 response schema", "other.yaml#/X, which is not in this document",
 		"left out: GET /b/{x}: its path has an undescribed parameter: {x}",
 	} {
 		if !strings.Contains(notes, want) {

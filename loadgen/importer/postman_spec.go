@@ -37,7 +37,7 @@ func fromPostman(data []byte, variables map[string]string) (imported, error) {
 	}
 	i := imported{Spec: loadgen.Spec{Order: "sequence", Duration: duration}}
 	if scripts > 0 {
-		i.note("left out: scripts of %d requests and folders, including the variables that they set and the tests", scripts)
+		i.note("left out: scripts of %s, including the variables that they set and the tests", plural(scripts, "request or folder", "requests and folders"))
 	}
 	names := map[string]int{}
 	for _, e := range entries {
