@@ -22,5 +22,5 @@
 // # Files
 //
 // Package [landfall/loadgen/specfile] reads and writes specs as YAML; [landfall/loadgen/importer] converts curl commands, HAR
-// archives, vegeta targets and Postman collections.
+// archives, vegeta targets, Postman collections and OpenAPI documents.
 package loadgen

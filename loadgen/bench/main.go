@@ -55,6 +55,9 @@ func main() {
 }
 
 func run(s settings, path string) (err error) {
+	if s.length < time.Second || s.rounds < 1 {
+		return errors.New("-rounds and -length: must be at least 1 and 1s")
+	}
 	var w io.Writer = os.Stdout
 	if path != "" {
 		f, cerr := os.Create(path)
@@ -63,9 +66,6 @@ func run(s settings, path string) (err error) {
 		}
 		defer func() { err = errors.Join(err, f.Close()) }()
 		w = f
-	}
-	if s.length < time.Second || s.rounds < 1 {
-		return errors.New("-rounds and -length: must be at least 1 and 1s")
 	}
 	if s.install {
 		if err := install(os.Stderr); err != nil {

@@ -73,8 +73,8 @@ func (j *Jar) index(c *cookie) int {
 	return -1
 }
 
-// Append appends to dst the value of the Cookie header for a request to host and path at now; nothing if no cookie matches. secure
-// tells whether the request is encrypted. Longer paths come first (RFC 6265 §5.4).
+// Append appends the value of the Cookie header for a request to host and path at now, or nothing if no cookie matches. secure means that
+// the request is encrypted. Cookies with longer paths come first (RFC 6265 §5.4).
 func (j *Jar) Append(dst []byte, host, path string, secure bool, now int64) []byte {
 	start := len(dst)
 	last := 1 << 30 // length of the paths that were added in the last pass
@@ -107,7 +107,7 @@ func (c *cookie) matches(host, path string, secure bool, now int64) bool {
 		(!c.secure || secure) && (c.expires == 0 || c.expires > now) && under(path, c.path)
 }
 
-// below tells whether host is a subdomain of domain. Addresses have none.
+// below reports whether host is a subdomain of domain. IP addresses have no subdomains.
 func below(host, domain string) bool {
 	return strings.HasSuffix(host, domain) && len(host) > len(domain) && host[len(host)-len(domain)-1] == '.' && !isAddress(host)
 }

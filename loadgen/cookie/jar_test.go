@@ -11,7 +11,7 @@ func sent(j *Jar, host, path string, secure bool) string {
 	return string(j.Append(nil, host, path, secure, now))
 }
 
-func TestWhichCookiesAreSent(t *testing.T) {
+func TestMatchingCookies(t *testing.T) {
 	for name, test := range map[string]struct {
 		set, host, path string
 		secure          bool
@@ -78,7 +78,7 @@ func TestAJarIsBounded(t *testing.T) {
 	}
 }
 
-func TestAddressesHaveNoSubdomains(t *testing.T) {
+func TestIPAddressesHaveNoSubdomains(t *testing.T) {
 	var j Jar
 	j.Set("10.0.0.1", "/", now, "a=1; Domain=0.0.1")
 	j.Set("10.0.0.1", "/", now, "b=2; Domain=10.0.0.1")

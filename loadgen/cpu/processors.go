@@ -15,7 +15,7 @@ var processors struct {
 	cores int // that the process may use, while loops > 0
 }
 
-// Cores is how many cores the process may use, a container's quota included.
+// Cores returns the number of cores that the process may use, including the quota of a container.
 func Cores() int {
 	p := &processors
 	p.mu.Lock()

@@ -17,7 +17,7 @@ type Address struct {
 	failed atomic.Int64 // when the last attempt failed, in ns since 1970; 0: it did not
 }
 
-// distrust is how long a failed address is tried only after the others.
+// distrust is the time for which a failed address is only tried after the others.
 const distrust = 10 * time.Second
 
 // Connected records that an attempt connected.
@@ -96,7 +96,7 @@ func (e *Endpoint) candidates(first *Address) (list []*Address, err error) {
 	return append(list, suspects...), nil
 }
 
-// attemptDelay is how long a connection waits for one address before it tries the next as well (RFC 8305, section 8).
+// attemptDelay is the time after which the next address is tried in parallel (RFC 8305 section 8).
 const attemptDelay = 250 * time.Millisecond
 
 // dialled is the result of dialing one address.

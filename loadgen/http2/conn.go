@@ -1,5 +1,5 @@
-// Package http2 is the client side of HTTP/2 (RFC 9113, RFC 7541) as a state machine: bytes of the peer and requests in,
-// bytes to write and events out, without sockets, clocks or goroutines.
+// Package http2 implements the client side of HTTP/2 (RFC 9113, RFC 7541) as a state machine: requests and received bytes in, bytes to
+// write and events out, without sockets, clocks or goroutines. [Conn] is one connection, and documents how to use it.
 package http2
 
 import (
@@ -7,30 +7,30 @@ import (
 	"fmt"
 )
 
-// Conn is the client's end of one HTTP/2 connection (RFC 9113) as a pure state machine: bytes in, bytes out. It does no
-// I/O, has no clock and no goroutine, and belongs to one loop. Response bodies are counted and shown, never kept.
+// Conn is the client side of one HTTP/2 connection. It must not be used by several goroutines at once. Response bodies are passed on and
+// counted, but not kept.
 //
-// How a loop drives it, out being the bytes that the connection still has to write:
+// A loop uses it as follows. out holds the bytes that are still to be written:
 //
-//	c := newH2Conn(streams)
-//	out = c.start(out)                                 once, when the connection (TLS: with ALPN "h2") is up
-//	for c.room() > 0: id, out, ok = c.request(out, &r) any number; then one write
-//	for each read: out, err = c.feed(buf[:n], out, on) then, with what on reported, further requests; then one write
-//	  err != nil: what is in out says good-bye; write it if it can be written, end what c.each lists as ErrProtocol, close
-//	a request's timeout: out = c.cancel(out, id)
-//	the peer closed: end what c.each lists as ErrRead
-//	c.closing(): open another connection for new requests; close this one when c.active() is 0
+//	c := New(streams)
+//	out = c.Start(out)                                  once, when the connection is open (TLS: with ALPN "h2")
+//	for c.Room() > 0: id, out, ok = c.Request(out, &r)  any number of times; then one write
+//	for each read: out, err = c.Feed(buf[:n], out, on)  then further requests; then one write
+//	  err != nil: write out if possible, fail the requests in flight as protocol errors, close
+//	a request times out: out = c.Cancel(out, id)
+//	the peer closes: fail the requests in flight as read errors
+//	c.Closing(): open another connection for new requests; close this one when c.Active() is 0
 //
-// Until the peer's SETTINGS came (h2Settings) there is room for one request: to begin with many at one instant, open the
-// connection ahead and feed it until then.
+// Until the peer's SETTINGS are received (event [Settings]), there is room for one request. To start many requests at the same time, open
+// the connection earlier and feed it until then.
 //
-// on runs inside feed. It must not call c, but for [Conn.Head], and must not keep event.data. Every request that request took ends in exactly
-// one h2End or h2Reset, or is listed by each, or was given up with cancel.
-// The peer's PINGs and SETTINGS are answered and windows are opened by themselves, in the same out.
-// What was appended to out must all be written, in order; whatever a short write leaves stays at the front of out.
+// Feed calls on for each event. on must not call methods of c other than [Conn.Head], and must not keep Event.Data. Every accepted request
+// ends with exactly one [End] or [Reset] event, unless it is canceled or still in flight when the connection ends. The answers to the
+// peer's PING and SETTINGS frames and window updates are appended to out, too. All of out must be written, in order; the rest of a short
+// write stays at the front of out.
 type Conn struct {
 	streams []stream // a ring: stream id is at (id>>1) % len, a power of two
-	limit   int      // of ours on streams at a time
+	limit   int      // maximum number of concurrent streams of this client
 	open    int
 	nextID  uint32
 	enc     encoder
@@ -42,30 +42,30 @@ type Conn struct {
 	peerFrame    int    // its MAX_FRAME_SIZE
 	peerWindow   int64  // its INITIAL_WINDOW_SIZE
 	sendWindow   int64
-	recvWindow   int64 // what the peer may still send
-	window       int64 // what we grant, a stream and the connection
+	recvWindow   int64 // bytes that the peer may still send
+	window       int64 // size of the receive window of each stream and of the connection
 	queued       []uint32
-	settled      bool // the peer's SETTINGS came
+	settled      bool // the peer's SETTINGS were received
 	goaway, dead bool
 
-	in        []byte // a frame cut by the end of a read; reused
+	in        []byte // the start of an incomplete frame; reused
 	block     []byte // of HEADERS and its CONTINUATIONs
-	blockID   uint32 // the stream whose block is under way, 0: none
+	blockID   uint32 // stream of the incomplete block; 0: none
 	blockEnds bool   // END_STREAM was on its HEADERS
 	blockSize int    // frame headers included
-	reported  []byte // the block of the status that on is told
+	reported  []byte // block of the current Status event
 
-	unread int // bytes of answers since out was last empty
+	unread int // bytes of answers to the peer since out was last empty
 
 	out []byte      // while feed runs
 	on  func(Event) // while feed runs
 }
 
-// stream is one request under way.
+// stream is a request in flight.
 type stream struct {
 	id         uint32 // 0: the slot is free
 	tag        int
-	status     int  // of the final response, 0: not yet
+	status     int  // of the final response; 0: not received yet
 	head       bool // the request is a HEAD: its response has no body, whatever its Content-Length
 	length     int64
 	got        int64 // of body
@@ -75,38 +75,39 @@ type stream struct {
 	sending    bool   // END_STREAM is still to be sent
 }
 
-// Request is one request. fields must never change, nor body if it is shared; everything else can be reused
-// when request returns.
+// Request is a request. Fields must never change, nor Body if it is shared. Everything else can be reused when [Conn.Request] returns.
 type Request struct {
-	Id     int      // which of the spec's requests it is, from 0: fields of one id are the same each time
-	Fields []Field  // from newH2Fields
+	Id     int      // identifies Fields, from 0: requests with the same Id have the same fields
+	Fields []Field  // from NewFields
 	Values [][]byte // of the fields that vary, in their order
 	Body   []byte
-	Shared bool // body does not change until the request ends; otherwise data that waits for a window is copied
+	Shared bool // Body does not change until the request ends; otherwise data that has to wait for a window is copied
 	Head   bool // the method is HEAD
 
-	Message []byte // instead of Fields and Values: request line and header as HTTP/1.1 has them, without the empty line
-	Secure  bool   // of a Message: its scheme is https
-	Tag     int    // handed back with every event of the request
+	Message []byte // instead of Fields and Values: request line and header in HTTP/1.1 format, without the empty line
+	Secure  bool   // with Message: the scheme is https
+	Tag     int    // copied to every event of the request
 }
 
+// Kind is the kind of an event.
 type Kind uint8
 
+// The kinds of events.
 const (
-	Status   Kind = iota // the final status came; interim ones are not reported
-	Body                 // data is a piece of the body
-	End                  // the response is complete; status, and bytes of body
-	Reset                // the request ended without a response; Retry if the peer did not process it
-	Goaway               // the peer takes no further requests: lastID, code. Its own requests beyond lastID are reset first
-	Settings             // the peer's SETTINGS came: room may have changed
+	Status   Kind = iota // the final status was received; interim ones are not reported
+	Body                 // Data is a piece of the body
+	End                  // the response is complete; Bytes is the length of the body
+	Reset                // the request ended without a complete response; Retry if the peer did not process it
+	Goaway               // the peer accepts no further requests; those that it did not process are reset first
+	Settings             // the peer's SETTINGS were received; Room may have changed
 )
 
-// Event is reported by Feed. stream and tag are set on all but the last two kinds.
+// Event is an event of a connection. Tag is set for all kinds except Goaway and Settings.
 type Event struct {
 	Kind   Kind
-	Retry  bool // h2Reset
-	Left   bool // Reset: by GOAWAY, with which the peer leaves the connection
-	Ours   bool // h2Reset: the response broke the protocol, not the peer the stream (ErrProtocol)
+	Retry  bool // Reset: the peer did not process the request
+	Left   bool // Reset: by GOAWAY
+	Ours   bool // Reset: by this client, because the response violates the protocol
 	stream uint32
 	Tag    int
 	Status int
@@ -138,7 +139,7 @@ const (
 var codeNames = [...]string{"NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED",
 	"FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED"}
 
-// whyReset describes a reset of a stream by the peer with this code.
+// whyReset describes a reset by the peer with this code.
 func (c code) whyReset() string {
 	if int(c) < len(codeNames) {
 		return "stream reset by the target (" + codeNames[c] + ")"
@@ -156,16 +157,16 @@ func (e *protocolError) Error() string { return fmt.Sprintf("http2: %s (code %d)
 
 const (
 	preface       = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-	window        = 16 << 20 // we grant; bodies are dropped, so only the peer's buffers care
+	window        = 16 << 20 // receive window; bodies are not kept, so it costs no memory
 	maxWindow     = 1<<31 - 1
-	maxFrame      = 16384 // of frames to us: the default
+	maxFrame      = 16384 // of received frames: the default
 	maxBlock      = 64 << 10
-	maxKnownBlock = 1 << 10 // of a header block that is remembered, to be recognized when it comes again
-	maxAnswers    = 1 << 20 // bytes of answers a peer that does not read them may pile up
-	streamsBefore = 1       // requests before the peer's SETTINGS: beyond its limit it would refuse them, and that be our error
+	maxKnownBlock = 1 << 10 // of a header block that is remembered to recognize repetitions
+	maxAnswers    = 1 << 20 // bytes of answers that a peer has not read
+	streamsBefore = 1       // requests before the peer's SETTINGS, since requests beyond its limit would be refused
 )
 
-// New makes a connection that has at most so many requests under way (1 to 10,000).
+// New returns a connection with at most the given number of requests in flight (1 to 10,000).
 func New(streams int) *Conn {
 	ring := 2
 	for ring < 2*streams {
@@ -205,7 +206,7 @@ func (c *Conn) Room() int {
 	return max(int(min(int64(c.limit), int64(c.peerStreams)))-c.open, 0)
 }
 
-// each calls f for every request under way, in no order. For the end of a connection.
+// each calls f for every request in flight, in no particular order.
 func (c *Conn) each(f func(stream uint32, tag int)) {
 	for i := range c.streams {
 		if s := &c.streams[i]; s.id != 0 {
@@ -214,14 +215,14 @@ func (c *Conn) each(f func(stream uint32, tag int)) {
 	}
 }
 
-// Request appends the frames of a request to out, as much of its body as the windows allow; feed sends the rest as they
-// open. ok is false if there is no room: wait for an end, or open another connection if c.closing.
+// Request appends the frames of a request to out, with as much of its body as the windows allow; Feed appends the rest. ok is false if
+// there is no room.
 func (c *Conn) Request(out []byte, r *Request) (id uint32, _ []byte, ok bool) {
 	if c.Room() == 0 {
 		return 0, out, false
 	}
 	s := c.slot(c.nextID)
-	for s.id != 0 { // a long-lived request is in the way: an id may be skipped
+	for s.id != 0 { // the slot is in use by a long request: skip this ID
 		c.nextID += 2
 		s = c.slot(c.nextID)
 	}
@@ -245,8 +246,7 @@ func (c *Conn) Request(out []byte, r *Request) (id uint32, _ []byte, ok bool) {
 	return s.id, out, true
 }
 
-// Cancel cancels a request; further data of the peer for it is dropped. It does nothing if the request has
-// ended.
+// Cancel cancels a request. Further data for it is dropped. It does nothing if the request has ended.
 func (c *Conn) Cancel(out []byte, stream uint32) []byte {
 	s := c.find(stream)
 	if s == nil {
@@ -270,7 +270,7 @@ func (c *Conn) free(s *stream) {
 	c.open--
 }
 
-// appendHead writes HEADERS, and CONTINUATIONs if the block is larger than the peer's frames.
+// appendHead appends a HEADERS frame, and CONTINUATION frames if the block is larger than the peer's maximum frame size.
 func (c *Conn) appendHead(out []byte, s *stream, block []byte) []byte {
 	kind, flags := byte(frameHeaders), byte(0)
 	if !s.sending {

@@ -95,7 +95,7 @@ func (d *decoder) fields(b []byte) (h head, ok bool) {
 	return h, ok
 }
 
-// take adds a field. regular tells whether there was a field other than a pseudo-header before it; the result includes this field.
+// take adds a field. regular means that there was a field other than a pseudo-header before it; the result includes this field.
 func (h *head) take(e entry, regular bool) bool {
 	switch e.meaning {
 	case meansStatus:

@@ -8,15 +8,15 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// Lines has the header of each final response told as text, a line "name: value" at a time, before its Status. It must be called
-// before anything is fed. tell must not keep the line.
+// Lines makes the connection call tell for each header line "name: value" of each final response, before its [Status] event. It must be
+// called before Feed. tell must not keep the line.
 func (c *Conn) Lines(tell func(tag int, line []byte)) {
 	c.tell, c.lines = tell, &lineReader{follows: true, limit: tableSize}
 }
 
-// Head returns the header of the response whose status is being reported, as lines "name: value" without pseudo-headers; it
-// may be called by on with an event of kind [Status] alone. Unless [Conn.Lines] was called, no text of the peer's table is kept, so
-// fields that the block only refers to, because an earlier response had them, are not known: the last line says how many there are.
+// Head returns the header lines "name: value" of the current response, without pseudo-headers. It may only be called by on during a
+// [Status] event. Unless [Conn.Lines] was called, the texts of the peer's table are not kept: fields that the response only refers to,
+// because an earlier response had them, are unknown, and the last line tells their number.
 func (c *Conn) Head() []string {
 	r := c.lines
 	if r == nil {
@@ -26,17 +26,16 @@ func (c *Conn) Head() []string {
 	return r.list()
 }
 
-// lineReader reads the fields of header blocks as text. That costs more than decoder, which it follows: only blocks that
-// decode are read.
+// lineReader decodes the fields of header blocks as text. It is slower than decoder, and is used only for blocks that decoder has accepted.
 type lineReader struct {
-	follows     bool // it reads each block of the connection, so that it knows the peer's table
+	follows     bool // it reads every block of the connection, and so maintains the peer's table
 	table       []lineField
-	used, limit int // of the table, as RFC 7541 counts
+	used, limit int // size of the table in the sense of RFC 7541
 
-	text      []byte // lines of the last block, each with its end
-	earlier   int    // fields of the last block that only the table knows
-	status    bool   // of the last block is known
-	malformed bool   // a field of the last block contains a line's end
+	text      []byte // lines of the last block, each ended by a line feed
+	earlier   int    // number of unknown fields of the last block
+	status    bool   // the last block has a known status
+	malformed bool   // a field of the last block contains a line break
 	field     []byte // reused
 }
 
@@ -45,10 +44,10 @@ type lineField struct{ name, value string }
 
 func (f lineField) size() int { return len(f.name) + len(f.value) + entryOverhead }
 
-// maxLines limits the text of a block: a few bytes may stand for many in the peer's table.
+// maxLines is the maximum size of a block as text: few bytes of a block may refer to large entries of the table.
 const maxLines = 4 * maxBlock
 
-// read returns false if a text does not decode, which the decoder notices only where its length matters.
+// read decodes a block. It returns false for invalid Huffman code, which decoder only detects in fields that it measures.
 func (r *lineReader) read(block []byte) (ok bool) {
 	r.text, r.earlier, r.status, r.malformed = r.text[:0], 0, false, false
 	for ok = true; ok && len(block) > 0; {
@@ -76,7 +75,7 @@ func (r *lineReader) list() (lines []string) {
 		lines = append(lines, line[:len(line)-1])
 	}
 	earlier := r.earlier
-	if !r.status { // it is one of those
+	if !r.status { // one of them is the status
 		earlier--
 	}
 	if earlier > 0 {
@@ -85,7 +84,7 @@ func (r *lineReader) list() (lines []string) {
 	return lines
 }
 
-// refer reads a field that is in a table. Those of the static table have no value, but for one.
+// refer adds a field of a table. In the static table, only one regular field has a value.
 func (r *lineReader) refer(i uint64) {
 	f, ok := r.named(i)
 	switch {
@@ -99,7 +98,7 @@ func (r *lineReader) refer(i uint64) {
 	r.take(len(f.name))
 }
 
-// named returns field i of the tables, without its value if it is in the static one; false: it is not known.
+// named returns field i of the tables, without the value if it is in the static table. It returns false if the field is unknown.
 func (r *lineReader) named(i uint64) (f lineField, ok bool) {
 	if i < uint64(len(staticNames)) {
 		return lineField{name: staticNames[i]}, true
@@ -110,7 +109,7 @@ func (r *lineReader) named(i uint64) (f lineField, ok bool) {
 	return f, false
 }
 
-// literal reads a field with a value; its name may be in a table.
+// literal decodes a literal field, whose name may be in a table.
 func (r *lineReader) literal(b []byte, bits uint) (rest []byte, ok bool) {
 	i, b, ok := readInt(b, bits)
 	var f lineField
@@ -144,7 +143,7 @@ func (r *lineReader) literal(b []byte, bits uint) (rest []byte, ok bool) {
 	return b, true
 }
 
-// take takes the field that was read, whose name has so many bytes.
+// take adds the current field. name is the length of its name.
 func (r *lineReader) take(name int) {
 	switch {
 	case name == 0:
@@ -165,7 +164,7 @@ func (r *lineReader) take(name int) {
 	}
 }
 
-// appendString appends a string of a block to the field that is being read.
+// appendString appends a string of a block to the current field.
 func (r *lineReader) appendString(b []byte) (rest []byte, ok bool) {
 	s, coded, rest, ok := readString(b)
 	switch {
@@ -186,7 +185,7 @@ func (a *appender) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// insert makes a field the newest of the table. One that is larger than the table empties it (RFC 7541, section 4.4).
+// insert adds a field to the table. One that is larger than the table empties it (RFC 7541 §4.4).
 func (r *lineReader) insert(f lineField) {
 	r.evict(r.limit - f.size())
 	if f.size() <= r.limit {
@@ -195,9 +194,9 @@ func (r *lineReader) insert(f lineField) {
 	}
 }
 
-// evict drops the oldest fields until the rest takes at most so many bytes.
-func (r *lineReader) evict(most int) {
-	for len(r.table) > 0 && r.used > most {
+// evict removes the oldest fields until the table has at most size bytes.
+func (r *lineReader) evict(size int) {
+	for len(r.table) > 0 && r.used > size {
 		r.used -= r.table[0].size()
 		r.table[0] = lineField{}
 		r.table = r.table[1:]

@@ -16,7 +16,7 @@ func linesOf(block []byte) []string {
 	return r.list()
 }
 
-// Without the peer's table, fields are told as they were sent, and those that only the table knows are counted.
+// Without the peer's table, fields that are only in the table are counted.
 func TestLinesWithoutTheTable(t *testing.T) {
 	var out bytes.Buffer
 	enc := hpack.NewEncoder(&out)
@@ -50,7 +50,7 @@ func TestLinesWithoutTheTable(t *testing.T) {
 	}
 }
 
-// Of blocks that decode, all readers tell the same: the decoder, the reader that knows the table, and the library.
+// The decoder, the line reader and the library agree on blocks that they accept.
 func FuzzLines(f *testing.F) {
 	var b strings.Builder
 	enc := hpack.NewEncoder(&b)
@@ -103,7 +103,7 @@ func regular(fields []hpack.HeaderField) (lines []string) {
 	return lines
 }
 
-// The header of a final response is told, that of an interim one and trailers are not.
+// The header of the final response is reported; interim responses and trailers are not.
 func TestLinesOfResponses(t *testing.T) {
 	block := func(fields ...string) []byte {
 		var b strings.Builder
@@ -136,8 +136,8 @@ func TestLinesOfResponses(t *testing.T) {
 	}
 }
 
-// A line's end in a value would make two lines of it: such a response is malformed.
-func TestLinesEndAtFields(t *testing.T) {
+// A response with a line break in a value is malformed.
+func TestLineBreaksInValues(t *testing.T) {
 	r := lineReader{follows: true, limit: tableSize}
 	var b strings.Builder
 	enc := hpack.NewEncoder(&b)
@@ -150,7 +150,7 @@ func TestLinesEndAtFields(t *testing.T) {
 	}
 }
 
-// The cost of a response's header as text: references to the table, and a date and a cookie that are not put in it.
+// The header has a date and a cookie that are not added to the table, and otherwise references to the table.
 func BenchmarkLines(b *testing.B) {
 	var out bytes.Buffer
 	enc := hpack.NewEncoder(&out)

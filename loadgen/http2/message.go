@@ -2,8 +2,8 @@ package http2
 
 import "bytes"
 
-// encodeMessage returns the block of a request whose head is given as HTTP/1.1 has it, valid until the next call. None of its fields
-// enters the peer's table: they differ from one request to the next.
+// encodeMessage returns the header block of a request in HTTP/1.1 format. It is valid until the next call. Its fields are not added to the
+// peer's table, since they differ from one request to the next.
 func (e *encoder) encodeMessage(r *Request) []byte {
 	out := e.scratch[:0]
 	if e.resize {
@@ -36,7 +36,7 @@ var (
 	schemeSecure = []byte("https")
 )
 
-// hostIn is the value of a header's Host.
+// hostIn returns the value of the Host line.
 func hostIn(header []byte) []byte {
 	for len(header) > 0 {
 		var line []byte
@@ -48,7 +48,7 @@ func hostIn(header []byte) []byte {
 	return nil
 }
 
-// appendLine writes a line of a header, unless it speaks of the connection (RFC 9113 section 8.2.2) or is in a pseudo-header.
+// appendLine appends a header line, unless it is connection-specific (RFC 9113 §8.2.2) or becomes a pseudo-header.
 func (e *encoder) appendLine(out, line []byte) []byte {
 	name, value, _ := bytes.Cut(line, []byte(":"))
 	value = bytes.TrimSpace(value)

@@ -7,9 +7,8 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// A request given as HTTP/1.1 has it becomes the fields that HTTP/2 wants, without those that speak of the connection; nothing of it
-// enters the peer's table.
-func TestMessages(t *testing.T) {
+// A request in HTTP/1.1 format is converted to fields without connection-specific ones, which are not added to the peer's table.
+func TestEncodeMessage(t *testing.T) {
 	e := encoder{Max: tableSize}
 	e.limit(0)
 	for i, secure := range []bool{true, false} {

@@ -16,7 +16,7 @@ func (c *Conn) onData(f frame) *protocolError {
 	}
 	s := c.find(f.stream)
 	if s == nil {
-		return nil // over: canceled, or cut short
+		return nil // the request has ended
 	}
 	if s.recvWindow -= size; s.recvWindow < 0 {
 		return &protocolError{codeFlowControl, "more data than the stream's window"}
@@ -56,7 +56,7 @@ func (c *Conn) received(size int64) *protocolError {
 	return nil
 }
 
-// wrongLength compares the body with its Content-Length, at its end or before.
+// wrongLength reports whether the body contradicts its Content-Length so far, or at its end.
 func (c *Conn) wrongLength(s *stream, ended bool) bool {
 	switch {
 	case s.head || s.status == 204 || s.status == 304:
@@ -67,7 +67,7 @@ func (c *Conn) wrongLength(s *stream, ended bool) bool {
 	return s.got > s.length || ended && s.got < s.length
 }
 
-// end completes a response. A peer may respond before it has the whole request; the rest is then not sent.
+// end completes a response. A peer may respond before it has received the whole request; the rest is then not sent.
 func (c *Conn) end(s *stream) {
 	if c.wrongLength(s, true) {
 		c.fail(s, codeProtocol, whyLength)
@@ -83,7 +83,7 @@ func (c *Conn) end(s *stream) {
 
 const whyLength = "http2: body and Content-Length differ"
 
-// fail ends a stream whose response is wrong. The connection stays open.
+// fail resets a stream with an invalid response. The connection stays open.
 func (c *Conn) fail(s *stream, code code, why string) {
 	c.out = appendReset(c.out, s.id, code)
 	c.reset(s, Event{Ours: true, Why: why, code: code})
@@ -115,10 +115,10 @@ func (c *Conn) onHeaders(f frame) *protocolError {
 	return nil
 }
 
-// onContinuation bounds a block together with its frame headers, so that empty frames cannot continue for ever.
+// onContinuation limits the size of a block including its frame headers, so that the number of empty frames is limited, too.
 func (c *Conn) onContinuation(f frame) *protocolError {
 	if c.blockID == 0 {
-		return &protocolError{codeProtocol, "CONTINUATION of nothing"}
+		return &protocolError{codeProtocol, "unexpected CONTINUATION"}
 	}
 	if c.blockSize += frameHead + len(f.payload); c.blockSize > maxBlock {
 		return &protocolError{codeEnhanceYourCalm, "header over 64 KB"}
@@ -132,7 +132,7 @@ func (c *Conn) onContinuation(f frame) *protocolError {
 	return c.onBlock(id, c.block, c.blockEnds)
 }
 
-// onBlock takes a whole header block: interim responses (dropped), the final one, or trailers.
+// onBlock handles a complete header block: an interim response (dropped), the final response, or trailers.
 func (c *Conn) onBlock(stream uint32, block []byte, ends bool) *protocolError {
 	h, ok := c.decodeBlock(block)
 	if !ok {
@@ -201,7 +201,7 @@ func (c *Conn) onSettings(f frame) *protocolError {
 		return fixedSize(f, 0)
 	}
 	if len(f.payload)%6 != 0 {
-		return &protocolError{codeFrameSize, "SETTINGS of a wrong size"}
+		return &protocolError{codeFrameSize, "SETTINGS frame has the wrong size"}
 	}
 	if !c.settled {
 		c.settled, c.peerStreams = true, maxWindow // no limit unless it sends one
@@ -221,7 +221,7 @@ func (c *Conn) setting(id uint16, value uint32) *protocolError {
 		c.enc.limit(value)
 	case settingPush:
 		if value != 0 {
-			return &protocolError{codeProtocol, "a server that wants to be pushed to"}
+			return &protocolError{codeProtocol, "the server sent ENABLE_PUSH"}
 		}
 	case settingStreams:
 		c.peerStreams = value
@@ -262,11 +262,11 @@ func (c *Conn) onPing(f frame) *protocolError {
 	return c.answer(append(appendFrame(c.out, 8, framePing, flagAck, 0), f.payload...))
 }
 
-// answer keeps a peer that asks and never reads from filling our memory.
+// answer sets c.out. It limits the memory that a peer can use by sending PING and SETTINGS frames without reading the answers.
 func (c *Conn) answer(out []byte) *protocolError {
 	c.unread += len(out) - len(c.out)
 	if c.out = out; c.unread > maxAnswers {
-		return &protocolError{codeEnhanceYourCalm, "PINGs or SETTINGS whose answers are not read"}
+		return &protocolError{codeEnhanceYourCalm, "too many unread answers to PING and SETTINGS"}
 	}
 	return nil
 }
@@ -278,7 +278,7 @@ func (c *Conn) onGoaway(f frame) *protocolError {
 	last := binary.BigEndian.Uint32(f.payload) & maxWindow
 	c.goaway = true
 	for i := range c.streams {
-		if s := &c.streams[i]; s.id > last { // not looked at: as good as refused
+		if s := &c.streams[i]; s.id > last { // not processed by the peer
 			c.reset(s, Event{Retry: true, Left: true, Why: "connection left by the target (GOAWAY)", code: codeRefusedStream})
 		}
 	}
@@ -293,7 +293,7 @@ func (c *Conn) onWindow(f frame) *protocolError {
 	n := int64(binary.BigEndian.Uint32(f.payload) & maxWindow)
 	if f.stream == 0 {
 		if c.sendWindow += n; n == 0 || c.sendWindow > maxWindow {
-			return &protocolError{codeFlowControl, "wrong WINDOW_UPDATE of the connection"}
+			return &protocolError{codeFlowControl, "invalid WINDOW_UPDATE of the connection"}
 		}
 		return nil
 	}

@@ -37,8 +37,10 @@ func TestCrowdDelaysRealConnections(t *testing.T) {
 		}
 		defer c.Close()
 	}
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
 	for s.crowd.open() < 2 {
-		time.Sleep(time.Millisecond)
+		<-tick.C
 	}
 	client := http.Client{Timeout: 100 * time.Millisecond, Transport: &http.Transport{DisableKeepAlives: true}}
 	if resp, err := client.Get(url + "/ping"); err == nil {
