@@ -59,9 +59,10 @@ func TestOneIsAtTheHelm(t *testing.T) {
 	a.until(func(st *fleet.State) bool { return st.Run(made.TestID).Conductor == "o2" })
 	b.until(func(st *fleet.State) bool { return st.Run(made.TestID).Conductor == "o2" })
 	status(a, "adjust", `{"rate_rps":70}`, http.StatusConflict)
-	status(b, "adjust", `{"rate_rps":50}`, http.StatusAccepted)
+	status(b, "adjust", `{"rate_rps":60}`, http.StatusAccepted)
+	status(b, "adjust", `{"rate":50}`, http.StatusAccepted)
 	for _, s := range []*site{a, b} {
-		s.until(func(st *fleet.State) bool { return len(st.Run(made.TestID).Plans) > 1 })
+		s.until(func(st *fleet.State) bool { return len(st.Run(made.TestID).Plans) > 2 })
 		if got := rate(s); got != 50 {
 			t.Errorf("%v requests per second, want 50", got)
 		}

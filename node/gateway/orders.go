@@ -19,8 +19,20 @@ type stopInput struct {
 type adjustInput struct {
 	RunPath
 	Body struct {
-		RateRPS float64 `json:"rate_rps" required:"true" minimum:"0.01" maximum:"10000000" doc:"of the fleet"`
+		Rate    float64 `json:"rate,omitempty" minimum:"0.01" maximum:"10000000" doc:"requests per second, fleet total; the name in spec files"`
+		RateRPS float64 `json:"rate_rps,omitempty" minimum:"0.01" maximum:"10000000" doc:"the same under its name in messages; set one of the two"`
 	}
+}
+
+// rate returns the new rate, which must be given under exactly one of its names.
+func (in *adjustInput) rate() (float64, error) {
+	switch {
+	case in.Body.Rate != 0 && in.Body.RateRPS != 0:
+		return 0, huma.Error422UnprocessableEntity("validation failed", &huma.ErrorDetail{Message: "is the same field as rate: set one of them", Location: "body.rate_rps", Value: in.Body.RateRPS})
+	case in.Body.Rate == 0 && in.Body.RateRPS == 0:
+		return 0, huma.Error422UnprocessableEntity("validation failed", &huma.ErrorDetail{Message: "must be set: requests per second, fleet total", Location: "body.rate"})
+	}
+	return max(in.Body.Rate, in.Body.RateRPS), nil
 }
 
 // orderRoutes control a run that is in progress.
@@ -33,7 +45,11 @@ func (g *Gateway) orderRoutes(api huma.API) {
 		return g.order(ctx, in.TestID, func(ctx context.Context) error { return g.o.Stop(ctx, in.TestID, reason) })
 	})
 	huma.Register(api, order("adjust", "Change the rate of a tsunami"), func(ctx context.Context, in *adjustInput) (*struct{}, error) {
-		return g.order(ctx, in.TestID, func(ctx context.Context) error { return g.o.SetRate(ctx, in.TestID, in.Body.RateRPS) })
+		rate, err := in.rate()
+		if err != nil {
+			return nil, err
+		}
+		return g.order(ctx, in.TestID, func(ctx context.Context) error { return g.o.SetRate(ctx, in.TestID, rate) })
 	})
 	for _, plain := range []struct {
 		verb, summary string
