@@ -32,16 +32,18 @@ func Flags(r io.Reader) (kong.Resolver, error) {
 		c.file = named.Name()
 	}
 	root, err := yamltree.Parse(c.file, data, maxConfig)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = c.add("", root)
 	}
-	return c, c.add("", root)
+	c.malformed = err
+	return c, nil
 }
 
 // config is what a configuration file sets, by the dotted path of each name.
 type config struct {
-	file    string
-	entries map[string]entry
+	file      string
+	entries   map[string]entry
+	malformed error // returned by Validate: kong puts the file's name before an error of Flags, which has it already
 }
 
 type entry struct {
@@ -110,13 +112,16 @@ func (c *config) Resolve(_ *kong.Context, parent *kong.Path, flag *kong.Flag) (a
 	return e.value, nil
 }
 
-// Validate reports names that no flag has.
+// Validate reports names that no flag has, and single values where a section must be.
 func (c *config) Validate(app *kong.Application) error {
+	if c.malformed != nil {
+		return c.malformed
+	}
 	known, elsewhere := map[string]bool{}, map[string]string{}
 	collect(app.Node, known, elsewhere)
 	wrong, line := "", 0
 	for path, e := range c.entries {
-		if inMap(path, known) {
+		if inMap(path, known) && (!isSection(path, known) || reflect.ValueOf(e.value).Kind() == reflect.Map) {
 			continue
 		}
 		if wrong == "" || e.line < line || e.line == line && path < wrong {
@@ -125,6 +130,9 @@ func (c *config) Validate(app *kong.Application) error {
 	}
 	if wrong == "" {
 		return nil
+	}
+	if known[wrong] {
+		return c.wrong(line, "%s: must be a section of flags and their values", wrong)
 	}
 	if command := elsewhere[wrong]; command != "" {
 		return c.wrong(line, "%s: a flag of %s: write it in a section %s:", wrong, command, command)
@@ -159,6 +167,16 @@ func collect(n *kong.Node, known map[string]bool, elsewhere map[string]string) {
 		known[strings.Join(path, ".")] = true
 		collect(child, known, elsewhere)
 	}
+}
+
+// isSection reports whether a path is the section of a command, which has flags below it.
+func isSection(path string, known map[string]bool) bool {
+	for name := range known {
+		if strings.HasPrefix(name, path+".") && name != path+".*" {
+			return true
+		}
+	}
+	return false
 }
 
 // inMap tells whether a path is a flag, a section, or an entry of a flag that is a map.

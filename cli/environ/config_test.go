@@ -74,20 +74,25 @@ target:
 
 func TestWrongConfigurations(t *testing.T) {
 	for text, want := range map[string]string{
-		"run:\n  nmber: 7":            `config.yaml:2:1: unknown flag "run.nmber": did you mean run.number?`,
-		"numbr: 7":                    `config.yaml:1:1: unknown flag "numbr": did you mean run.number?`,
-		"delay: 5ms":                  `config.yaml:1:1: delay: a flag of run: write it in a section run:`,
-		"run: {number: [7]}":          `config.yaml:1:1: run.number: must be a single value`,
-		"run: {number: x}":            `config.yaml:1:1: run.number "x": must be a whole number`,
-		"run:\n  delay: soon":         `config.yaml:2:1: run.delay "soon": must be a time with its unit`,
-		"run:\n\tnumber: 7":           `config.yaml:2:1: a tab: indent with spaces`,
-		"- a":                         `config.yaml:1:1: must be flags and their values`,
-		"run: {http2: maybe}":         `config.yaml:1:1: run.http2 "maybe": must be true or false`,
-		"brokers: a:1\nzzzzzzzzzz: 1": `config.yaml:2:1: unknown flag "zzzzzzzzzz"`,
+		"run:\n  nmber: 7":               `config.yaml:2:1: unknown flag "run.nmber": did you mean run.number?`,
+		"numbr: 7":                       `config.yaml:1:1: unknown flag "numbr": did you mean run.number?`,
+		"delay: 5ms":                     `config.yaml:1:1: delay: a flag of run: write it in a section run:`,
+		"run: {number: [7]}":             `config.yaml:1:1: run.number: must be a single value`,
+		"run: {number: x}":               `config.yaml:1:1: run.number "x": must be a whole number`,
+		"run:\n  delay: soon":            `config.yaml:2:1: run.delay "soon": must be a time with its unit`,
+		"run:\n\tnumber: 7":              `config.yaml:2:1: a tab: indent with spaces`,
+		"- a":                            `config.yaml:1:1: must be flags and their values`,
+		"run: {http2: maybe}":            `config.yaml:1:1: run.http2 "maybe": must be true or false`,
+		"run: 5":                         `config.yaml:1:1: run: must be a section of flags and their values`,
+		"run: [a]":                       `config.yaml:1:1: run: must be a section of flags and their values`,
+		"run:\n  number: 6\n  number: 7": `config.yaml:3:3: mapping key "number" already defined`,
+		"brokers: a:1\nzzzzzzzzzz: 1":    `config.yaml:2:1: unknown flag "zzzzzzzzzz"`,
 	} {
 		_, err := parse(t, text, "run")
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
+		} else if n := strings.Count(err.Error(), "config.yaml"); n > 1 {
+			t.Errorf("%q: %v names the file %d times", text, err, n)
 		}
 	}
 }
