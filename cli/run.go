@@ -97,7 +97,7 @@ func (c *runCmd) do(a *app) (*report.Report, error) {
 // withoutBroker adds to an error about a missing broker that --local needs none.
 func withoutBroker(err error) error {
 	if connect.Unreachable(err) {
-		return fmt.Errorf("%w; or run without Kafka, in this process: --local", err)
+		return fmt.Errorf("%w (to run in this process, without Kafka, add --local)", err)
 	}
 	return err
 }

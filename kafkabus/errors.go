@@ -1,6 +1,7 @@
 package kafkabus
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -21,14 +22,16 @@ type UnreachableError struct {
 }
 
 func (e *UnreachableError) Error() string {
-	hint := ""
+	why, hint := fmt.Sprint(e.Err), ""
 	switch closed := errors.Is(e.Err, io.EOF) || errors.Is(e.Err, io.ErrUnexpectedEOF); {
 	case closed && e.TLS:
 		hint = " (connection closed by the broker: does this listener use TLS? does it require SASL?)"
 	case closed:
 		hint = " (connection closed by the broker: does it require TLS or SASL?)"
+	case errors.Is(e.Err, context.DeadlineExceeded):
+		why, hint = "no response in time", " (is it a Kafka broker?)"
 	}
-	return fmt.Sprintf("no Kafka broker answers at %s: %v%s", strings.Join(e.Brokers, ", "), e.Err, hint)
+	return fmt.Sprintf("no Kafka broker answers at %s: %s%s", strings.Join(e.Brokers, ", "), why, hint)
 }
 
 func (e *UnreachableError) Unwrap() error { return e.Err }

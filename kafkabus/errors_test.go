@@ -21,6 +21,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{&UnreachableError{Brokers: []string{"a:1", "b:2"}, Err: errors.New("refused")}, "no Kafka broker answers at a:1, b:2: refused"},
 		{&UnreachableError{Brokers: []string{"a:1"}, Err: fmt.Errorf("read: %w", io.EOF)}, "does it require TLS or SASL?"},
 		{&UnreachableError{Brokers: []string{"a:1"}, Err: fmt.Errorf("read: %w", io.EOF), TLS: true}, "does this listener use TLS?"},
+		{&UnreachableError{Brokers: []string{"a:1"}, Err: fmt.Errorf("metadata: %w", context.DeadlineExceeded)}, "answers at a:1: no response in time (is it a Kafka broker?)"},
 		{&AuthError{"", errors.New("x")}, "see --kafka-sasl"},
 		{&AuthError{"ann", errors.New("x")}, `Kafka rejected user "ann": x`},
 		{&TopicError{Topic: "t", Reason: "cannot be used"}, "topic t cannot be used"},

@@ -3,7 +3,7 @@ package field
 import "strings"
 
 // Nearest returns the candidate with the smallest edit distance from a misspelt word, ignoring case. It returns "" if the distance is
-// more than about half the length of the word.
+// more than about half the length of the word, or more than 1 for a word of up to three letters.
 func Nearest(word string, candidates []string) string {
 	const longest = 64 // longer words are not typing errors
 	if len(word) > longest {
@@ -11,6 +11,9 @@ func Nearest(word string, candidates []string) string {
 	}
 	word = strings.ToLower(word)
 	best, bound := "", len(word)/2+2
+	if len(word) <= 3 {
+		bound = 2 // two of three letters resemble anything
+	}
 	for _, c := range candidates {
 		if len(c) > 2*longest {
 			continue

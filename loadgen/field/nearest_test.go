@@ -9,7 +9,7 @@ func TestNearest(t *testing.T) {
 	candidates := []string{"connections", "count", "duration", "rate", "stages", "Target"}
 	for word, want := range map[string]string{
 		"conections": "connections", "cuont": "count", "RATE": "rate", "targt": "Target", "rat": "rate",
-		"entirely-different": "", strings.Repeat("r", 65): "",
+		"entirely-different": "", "rte": "rate", "ret": "", "vus": "", strings.Repeat("r", 65): "",
 	} {
 		if got := Nearest(word, candidates); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)

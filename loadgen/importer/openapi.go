@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -46,7 +47,12 @@ func readOpenAPI(data []byte) (*apiDocument, error) {
 	d := &apiDocument{missing: map[string]int{}}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber() // keep all digits of 64-bit integers
-	if err := decoder.Decode(&d.root); err != nil {
+	err := decoder.Decode(&d.root)
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind):
+		return nil, fmt.Errorf("openapi: the document is a %s: must be an object with openapi or swagger, info and paths", kind.Value)
+	case err != nil:
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
 	version := text(d.root["openapi"])

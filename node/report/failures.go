@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"landfall/loadgen"
+	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
@@ -49,12 +50,15 @@ func (r *Report) addFailure(f loadgen.Failure, driver string) {
 // Text returns the failure in one line, such as "4 × connect: 10.0.0.1:80: connection refused (drv-01 and 2
 // more)": with the drivers that report it, unless all do.
 func (f Failure) Text(of int) string {
+	uncounted := f.Failure
+	uncounted.Count = 0
+	text := figures.Count(f.Count) + " × " + uncounted.String()
 	switch n := len(f.Drivers); {
 	case n == of || n == 0:
-		return f.String()
+		return text
 	case n == 1:
-		return fmt.Sprintf("%s (%s)", f.String(), f.Drivers[0])
+		return fmt.Sprintf("%s (%s)", text, f.Drivers[0])
 	default:
-		return fmt.Sprintf("%s (%s and %d more)", f.String(), f.Drivers[0], n-1)
+		return fmt.Sprintf("%s (%s and %d more)", text, f.Drivers[0], n-1)
 	}
 }
