@@ -95,14 +95,14 @@ func run(version string, args []string) error {
 	return command()
 }
 
-// parse is the command that the arguments name. The description of all commands, nearly a megabyte, does not live on in it.
+// parse returns the command that the arguments name. It does not retain the parser, which describes all commands and takes nearly a megabyte.
 func parse(version string, args []string) (command func() error, err error) {
 	app := &app{version: version, args: args, out: os.Stderr}
 	parser, err := app.parser()
 	if err != nil {
 		return nil, &exit.UsageError{Err: specflags.ExplainParsing(err, args)}
 	}
-	if os.Getenv("COMP_LINE") != "" { // a shell asks what could come next
+	if os.Getenv("COMP_LINE") != "" { // a shell requests completions
 		kongcompletion.Register(parser)
 	}
 	arranged, err := arrange(parser.Model.Node, args)
@@ -120,7 +120,7 @@ func parse(version string, args []string) (command func() error, err error) {
 	return app.command(parsed), nil
 }
 
-// command runs the selected command with what its Run wants.
+// command returns the Run method of the selected command, bound to its parameters.
 func (a *app) command(parsed *kong.Context) func() error {
 	switch c := parsed.Selected().Target.Addr().Interface().(type) {
 	case interface{ Run() error }:
@@ -130,7 +130,7 @@ func (a *app) command(parsed *kong.Context) func() error {
 	case interface{ Run(*sshfleet.World) error }:
 		return func() error { return c.Run(&sshfleet.World{Data: a.Data, Log: a.log(), Quiet: a.quietLog()}) }
 	}
-	return func() error { return parsed.Run(a) } // it wants to see the description of all commands
+	return func() error { return parsed.Run(a) } // it needs the parser itself
 }
 
 // parser reads command lines into a.
@@ -150,8 +150,8 @@ func (a *app) parser() (*kong.Kong, error) {
 	return parser, err
 }
 
-// fill replaces what is only known at run time in the help and the defaults of flags. Variables of kong's do so too, but each is
-// read again for each flag of all commands, which takes longer than everything else at the start of the program.
+// fill inserts values that are only known at run time into the help and defaults of flags. kong's own variables are evaluated again for
+// every flag of every command, which would dominate the startup time.
 func fill(names ...string) kong.Option {
 	texts := strings.NewReplacer(names...)
 	return kong.PostBuild(func(k *kong.Kong) error {

@@ -20,8 +20,9 @@ import (
 // maxConfig bounds a configuration file, in bytes.
 const maxConfig = 1 << 20
 
-// Flags resolves flags from a YAML file of their long names. Flags that all commands share stand at the top, those of a command
-// in a section of its name. The environment overrides the file. An unknown name is a [field.FileError].
+// Flags resolves flags from a YAML file with their long names as keys. Flags shared by all commands are at the top level, those of one
+// command in a section of its name. The environment overrides the file. Invalid files and unknown names are reported by Validate, as a
+// [field.FileError].
 func Flags(r io.Reader) (kong.Resolver, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxConfig+1))
 	if err != nil {
@@ -39,7 +40,7 @@ func Flags(r io.Reader) (kong.Resolver, error) {
 	return c, nil
 }
 
-// config is what a configuration file sets, by the dotted path of each name.
+// config holds the values of a configuration file by dotted path, such as run.rate.
 type config struct {
 	file      string
 	entries   map[string]entry
@@ -55,8 +56,8 @@ func (c *config) wrong(line int, format string, args ...any) error {
 	return &field.FileError{File: c.file, Line: line, Column: min(line, 1), Problem: fmt.Sprintf(format, args...)}
 }
 
-// add collects the entries of a mapping. Every level is kept as a value too: whether it is a section or a flag's map is only
-// known from the commands.
+// add collects the entries of a mapping. Each nested mapping is also kept as a value, because only the commands determine whether it is a
+// section or the value of a flag.
 func (c *config) add(at string, n ast.Node) error {
 	if n == nil || n.Type() == ast.NullType || n.Type() == ast.CommentType {
 		return nil
@@ -90,7 +91,7 @@ func (c *config) add(at string, n ast.Node) error {
 	return nil
 }
 
-// Resolve returns the value of a flag; nil: the file has none, or the environment has one.
+// Resolve returns the value of a flag, or nil if the file has none or the environment overrides it.
 func (c *config) Resolve(_ *kong.Context, parent *kong.Path, flag *kong.Flag) (any, error) {
 	for _, env := range flag.Envs {
 		if _, set := os.LookupEnv(env); set {
@@ -112,7 +113,7 @@ func (c *config) Resolve(_ *kong.Context, parent *kong.Path, flag *kong.Flag) (a
 	return e.value, nil
 }
 
-// Validate reports names that no flag has, and single values where a section must be.
+// Validate reports a malformed file, names that are not flags, and single values in place of a section.
 func (c *config) Validate(app *kong.Application) error {
 	if c.malformed != nil {
 		return c.malformed
@@ -147,7 +148,7 @@ func (c *config) Validate(app *kong.Application) error {
 	return c.wrong(line, "unknown flag %q", wrong)
 }
 
-// collect fills known with the names of all flags and sections, and elsewhere with the command that has a flag of a bare name.
+// collect fills known with the paths of all flags and sections, and elsewhere with a command for each flag name without its path.
 func collect(n *kong.Node, known map[string]bool, elsewhere map[string]string) {
 	for _, f := range n.Flags {
 		path := section(n, f)
@@ -179,7 +180,7 @@ func isSection(path string, known map[string]bool) bool {
 	return false
 }
 
-// inMap tells whether a path is a flag, a section, or an entry of a flag that is a map.
+// inMap reports whether a path is a flag, a section, or an entry of a flag that is a map.
 func inMap(path string, known map[string]bool) bool {
 	if known[path] {
 		return true

@@ -7,7 +7,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// FuzzFlags: a configuration file sets flags or is refused, whatever it holds.
+// FuzzFlags checks that any configuration file either sets flags or is refused.
 func FuzzFlags(f *testing.F) {
 	for _, text := range []string{"text: a\nnumber: 7\nlist: [a, b]\n", "number: x", "text: {a: b}", "- a", "&a [*a]", "unknown: 1", ""} {
 		f.Add([]byte(text))

@@ -10,7 +10,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// commands stands in for the program's own.
+// commands replaces the real command line.
 type commands struct {
 	Data string
 	Run  struct {
@@ -43,7 +43,7 @@ func parse(t *testing.T, text string, args ...string) (c commands, err error) {
 	return c, err
 }
 
-// TestOrder: flags over environment over configuration file over defaults.
+// Flags override the environment, which overrides the configuration file, which overrides defaults.
 func TestOrder(t *testing.T) {
 	t.Setenv("LANDFALL_RUN_TYPED", "environment")
 	t.Setenv("LANDFALL_RUN_SET", "environment")

@@ -1,5 +1,5 @@
-// Package environ is what landfall takes from its surroundings: the host's and the user's names, the folders for data and
-// configuration, and the configuration file.
+// Package environ reads what landfall takes from its environment: host and user name, the folders for data and configuration,
+// environment variables and the configuration file.
 package environ
 
 import (
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Host is this machine's name.
+// Host returns this machine's name.
 func Host() string {
 	h, err := os.Hostname()
 	if err != nil {
@@ -19,7 +19,7 @@ func Host() string {
 	return h
 }
 
-// User is who acts, for the record: user@host.
+// User returns the user to record as the author of actions: user@host.
 func User() string {
 	if u, err := user.Current(); err == nil {
 		return u.Username + "@" + Host()
@@ -27,8 +27,8 @@ func User() string {
 	return Host()
 }
 
-// Actor is User with the terminal that this process was started at, such as ada@ops:pts/3: who works at several is told
-// apart. Where that is not known, it is User.
+// Actor returns [User] with the terminal of this process, such as ada@ops:pts/3, which tells several sessions of one user apart. If the
+// terminal is unknown, it returns User.
 func Actor() string {
 	at, err := os.Readlink("/proc/self/fd/0")
 	if name, is := strings.CutPrefix(at, "/dev/"); err == nil && is && (strings.HasPrefix(name, "pts/") || strings.HasPrefix(name, "tty")) {
@@ -37,7 +37,7 @@ func Actor() string {
 	return User()
 }
 
-// Config is the configuration file that is read if it is there; "" if this user has no home folder.
+// Config returns the path of the configuration file, which need not exist, or "" if this user has no home folder.
 func Config() string {
 	dir, err := os.UserConfigDir()
 	if err != nil {
@@ -50,8 +50,8 @@ func Config() string {
 	return filepath.Join(dir, "landfall", "config.yaml")
 }
 
-// Data is the folder for data, where the system wants a user's; "" if this user has no home folder. It is never one in a folder that
-// users share, where another user may have placed a configuration or a link.
+// Data returns the folder for data, by the convention of the system, or "" if this user has no home folder. It is never inside a folder
+// shared by several users, where another user could place a configuration file or a link.
 func Data() string {
 	home := homeFolder()
 	switch {
@@ -67,7 +67,7 @@ func Data() string {
 	return filepath.Join(home, ".local", "share", "landfall")
 }
 
-// homeFolder is this user's home folder. Services and cron jobs may have no HOME: then the system's list of users knows it.
+// homeFolder returns this user's home folder. Services and cron jobs may run without HOME; then it comes from the system's user database.
 func homeFolder() string {
 	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
 		return home

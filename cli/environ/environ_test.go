@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Without HOME the folders are still the user's own, or none: never those that all users share.
+// Without HOME the folders still belong to the user, or there are none. Shared folders are never used.
 func TestFoldersWithoutHome(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("folders are named differently")
@@ -33,7 +33,7 @@ func TestFoldersWithoutHome(t *testing.T) {
 	}
 }
 
-// Without a terminal, as in tests, who acts is the user alone; with one, its name follows.
+// Without a terminal, as in tests, the actor is the user alone; with one, its name is appended.
 func TestActor(t *testing.T) {
 	at, _ := os.Readlink("/proc/self/fd/0")
 	got, user := Actor(), User()

@@ -7,14 +7,14 @@ import (
 	"landfall/loadgen/field"
 )
 
-// The parser's own messages about a value, and its mention of an environment variable.
+// Messages of the argument parser about an invalid value, and about the environment variable that holds it.
 var (
 	badValue = field.Pattern(`^(?:--[a-z0-9-]+: )?(?:expected (a float|duration|an int|a valid [0-9]+ bit u?int|bool)|bool value must be .*) but got "(.*?)"`)
 	badEnum  = field.Pattern(`^(\S+) must be one of (.*) but got "(.*)"$`)
 	variable = field.Pattern(`\(from envar ([A-Z0-9_]+)=`)
 )
 
-// Explain words an error of the parser about the value of name: what was given, and what is accepted.
+// Explain rewrites a parser error about the value of name, to show the value as given and what is accepted.
 func Explain(err error, name string) string {
 	text := err.Error()
 	if m := badEnum().FindStringSubmatch(text); m != nil {

@@ -6,11 +6,11 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// Common is the group of flags that mean the same in every command: how to reach Kafka, and the keys of a fleet.
+// Common is the group of flags with the same meaning in every command: how to reach Kafka, and the keys of a fleet.
 const Common = "Kafka"
 
-// Variables names the environment variable of every flag: LANDFALL_ and the flag for those that all commands share, such as
-// LANDFALL_BROKERS, and otherwise the command too, such as LANDFALL_TARGET_DELAY.
+// Variables assigns an environment variable to every flag: LANDFALL_BROKERS for a flag shared by all commands, LANDFALL_TARGET_DELAY for
+// a flag of one command.
 func Variables() kong.Option {
 	return kong.PostBuild(func(k *kong.Kong) error {
 		return kong.Visit(k.Model, func(n kong.Visitable, next kong.Next) error {
@@ -38,8 +38,7 @@ func setVariable(node *kong.Node, f *kong.Flag) {
 	f.Envs, f.Tag.Envs = names, names
 }
 
-// section is the path of commands under which a configuration file and the environment have a flag; none for what all commands
-// share.
+// section returns the command path that qualifies a flag in configuration files and the environment; it is empty for shared flags.
 func section(node *kong.Node, f *kong.Flag) (path []string) {
 	if f.Group != nil && f.Group.Key == Common {
 		return nil

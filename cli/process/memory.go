@@ -5,8 +5,8 @@ import (
 	"runtime/debug"
 )
 
-// Sparing has garbage collected as soon as the heap has grown by a percentage, for programs that keep little and allocate
-// little. GOGC overrides it.
+// Sparing runs a garbage collection whenever the heap has grown by the given percentage. It suits processes with a small heap that
+// allocate little. GOGC overrides it.
 func Sparing(percent int) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)

@@ -4,5 +4,5 @@ package process
 
 import "os"
 
-// SessionOver is never closed on this system.
+// SessionOver returns a channel that is never closed on this system.
 func SessionOver(*os.File) <-chan struct{} { return nil }

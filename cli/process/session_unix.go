@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// SessionOver is closed when the reader of out has gone. An SSH session without a terminal sends no SIGHUP when it ends: it
-// only closes its end of the pipes. Files and terminals that stay are never over.
+// SessionOver returns a channel that is closed when the reader of out has closed it. An SSH session without a terminal sends no SIGHUP
+// when it ends; it only closes its end of the pipes. For files and open terminals the channel is never closed.
 func SessionOver(out *os.File) <-chan struct{} {
 	over := make(chan struct{})
 	go func() {
@@ -20,7 +20,7 @@ func SessionOver(out *os.File) <-chan struct{} {
 				close(over)
 				return
 			}
-			if err == nil && n > 0 { // not a thing that can be polled
+			if err == nil && n > 0 { // cannot be polled
 				return
 			}
 		}

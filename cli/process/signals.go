@@ -1,5 +1,5 @@
-// Package process is the life of a process: it lasts until a signal, until its standard input ends, or until the session
-// that started it is over. What a process does before it exits is the command's business.
+// Package process detects when a process must exit: on a signal, at the end of its standard input, or when the session that started it
+// closes. Cleaning up is left to the command.
 package process
 
 import (
@@ -12,24 +12,24 @@ import (
 	"time"
 )
 
-// told is the least time between the first signal and an exit by a second one, so that a shutdown that has started, such as a
-// record that stops a run, can finish: timeout, and other programs that forward signals, send each of them twice.
+// told is the minimum time between the first signal and an exit by a second one, so that a shutdown in progress can still write the
+// record that stops a run. timeout and other programs that forward signals send each signal twice.
 const told = 200 * time.Millisecond
 
-// Ending returns a channel that is closed at the first signal that asks a command to stop, when it prints word on stderr; a
-// second signal exits at once with code. SIGHUP counts unless it is ignored (nohup), but never as the second one: a session
-// that closes may send it twice.
+// Ending returns a channel that is closed at the first signal that asks the process to stop; word is then printed on stderr. A second signal
+// exits at once with code. SIGHUP counts as a first signal unless it is ignored (nohup), but never as a second one, because a closing
+// session may send it twice.
 func Ending(code int, word string) <-chan struct{} {
 	return ending(code, word, append(heeded(syscall.SIGHUP), syscall.SIGINT, syscall.SIGTERM))
 }
 
-// ServerEnding is Ending for what may run in the background of a script: there shells ignore SIGINT, so that a Ctrl-C is
-// for the command in front.
+// ServerEnding is like [Ending], for processes that scripts start in the background: there shells ignore SIGINT, so that Ctrl-C reaches only
+// the foreground command.
 func ServerEnding(code int, word string) <-chan struct{} {
 	return ending(code, word, heeded(syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM))
 }
 
-// heeded are the signals that this process was not started to ignore.
+// heeded returns the signals that were not ignored when this process started.
 func heeded(signals ...os.Signal) (list []os.Signal) {
 	for _, s := range signals {
 		if !signal.Ignored(s) {
@@ -60,7 +60,7 @@ func ending(code int, word string, asking []os.Signal) <-chan struct{} {
 	return end
 }
 
-// EOF is closed when r ends. It is how a child notices that its parent is gone, on every system.
+// EOF returns a channel that is closed at the end of r. With a pipe as standard input, a child detects the exit of its parent on every system.
 func EOF(r io.Reader) <-chan struct{} {
 	ended := make(chan struct{})
 	go func() {
@@ -70,7 +70,7 @@ func EOF(r io.Reader) <-chan struct{} {
 	return ended
 }
 
-// WithParent calls f once the process that started this one has ended, where a system tells that (Windows does not).
+// WithParent calls f once the parent process has exited. On Windows, which does not report this, it does nothing.
 func WithParent(f func()) {
 	const look = 200 * time.Millisecond
 	parent := os.Getppid()
@@ -82,7 +82,7 @@ func WithParent(f func()) {
 	}()
 }
 
-// Either is closed when a or b is.
+// Either returns a channel that is closed when a or b is closed.
 func Either(a, b <-chan struct{}) <-chan struct{} {
 	c := make(chan struct{})
 	go func() {
@@ -95,7 +95,7 @@ func Either(a, b <-chan struct{}) <-chan struct{} {
 	return c
 }
 
-// Until is a context that ends with end, because of cause.
+// Until returns a context that is canceled with cause when end is closed.
 func Until(end <-chan struct{}, cause error) context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	go func() { <-end; cancel(cause) }()

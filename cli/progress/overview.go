@@ -10,7 +10,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// Overview writes the fleet and what it does in plain words, for where no console can be drawn.
+// Overview writes the state of the fleet as plain text, for output that is not a terminal.
 func Overview(w io.Writer, s *fleet.State) {
 	alive := 0
 	for _, d := range s.Drivers() {

@@ -1,5 +1,5 @@
-// Package progress shows a run in progress: one line that is redrawn on a terminal, or a line every few seconds without
-// one, and the fleet in plain text.
+// Package progress shows a run in progress, as one line that is redrawn on a terminal or as a line every few seconds elsewhere, and the
+// fleet as plain text.
 package progress
 
 import (
@@ -17,21 +17,21 @@ import (
 	"landfall/node/fleet"
 )
 
-// Source is what an orchestrator shows of itself.
+// Source gives access to the state of an orchestrator.
 type Source interface {
 	View(func(*fleet.State))
 	Connected() error
 }
 
-// Line is a live line about a run.
+// Line is the progress line of a run.
 type Line struct {
 	Out      io.Writer
-	Terminal bool // redraw one line; else write one every few seconds
+	Terminal bool // redraw one line; otherwise write a line every few seconds
 	Color    bool
 	Width    int // of the terminal; default 80
 	Source   Source
 
-	told  int // events that were shown
+	told  int // events already shown
 	drawn bool
 }
 
@@ -62,7 +62,7 @@ func (l *Line) Watch(ctx context.Context, testID string) {
 	}
 }
 
-// text is the line: where in its time the run is, and how it goes.
+// text returns the line: elapsed time and figures of the run.
 func (l *Line) text(testID string) string {
 	text := testID
 	l.Source.View(func(s *fleet.State) {
@@ -76,7 +76,7 @@ func (l *Line) text(testID string) string {
 	return text
 }
 
-// describe is one line about a run at now.
+// describe returns one line about a run at now.
 func describe(r *fleet.Run, now time.Time) string {
 	if r.T0.IsZero() {
 		return r.ID + "  asking the drivers"
@@ -114,7 +114,7 @@ func describe(r *fleet.Run, now time.Time) string {
 	return strings.Join(parts, "  ")
 }
 
-// newest is the newest interval that is whole, or at least the newest one with figures.
+// newest returns the newest complete interval, or else the newest one with figures.
 func newest(r *fleet.Run) *fleet.Interval {
 	for n := r.Intervals.Len() - 1; n >= 0 && n >= r.Intervals.Len()-5; n-- {
 		if i := r.Intervals.At(n); i.Present > 0 && i.Present >= i.Expected {
@@ -124,7 +124,7 @@ func newest(r *fleet.Run) *fleet.Interval {
 	return nil
 }
 
-// measured is the latest interval whose percentiles are computed: that happens with the next tick of its host.
+// measured returns the latest interval whose percentiles have been computed, which happens at the next tick of its orchestrator.
 func measured(r *fleet.Run) *fleet.Interval {
 	for n := r.Intervals.Len() - 1; n >= 0 && n >= r.Intervals.Len()-5; n-- {
 		if i := r.Intervals.At(n); i.P99US > 0 {
@@ -173,7 +173,7 @@ func driversText(r *fleet.Run) string {
 	return fmt.Sprintf("%d of %s", hold, figures.Plural(int64(len(r.Drivers)), "driver"))
 }
 
-// tell writes what happened since it was last called on lines of its own.
+// tell writes the events since the last call, one per line.
 func (l *Line) tell(testID string) {
 	var lines []string
 	l.Source.View(func(s *fleet.State) {
@@ -208,7 +208,7 @@ func (l *Line) draw(text string) {
 	l.drawn = true
 }
 
-// wipe removes the line that was drawn.
+// wipe erases the drawn line.
 func (l *Line) wipe() {
 	if l.drawn {
 		fmt.Fprint(l.Out, "\r\x1b[2K")

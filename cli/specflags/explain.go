@@ -28,7 +28,7 @@ var fields = []flagField{
 	{"capacity.slo", "", "--slo"}, {"capacity.from", "", "--from"}, {"capacity.to", "", "--to"}, {"capacity.hold", "", "--hold"}, {"capacity.precision", "", "--precision"},
 }
 
-// Explain names the flag as it was typed in args, where a field of the spec that it gave is wrong.
+// Explain makes an error about a field of the spec name the flag in args that set it, as typed.
 func Explain(err error, args []string) error {
 	var wrong *field.Error
 	if !errors.As(err, &wrong) {
@@ -59,7 +59,7 @@ func Explain(err error, args []string) error {
 	return errors.New(text + wrong.Want)
 }
 
-// sameDuration tells whether two texts are the same time: 100000h is 100000h0m0s.
+// sameDuration reports whether two texts are the same duration: 100000h equals 100000h0m0s.
 func sameDuration(a, b string) bool {
 	x, err := time.ParseDuration(a)
 	y, wrong := time.ParseDuration(b)
@@ -73,7 +73,7 @@ func unquoted(value string) string {
 	return value
 }
 
-// typed is a flag and its value as they stand in a command line.
+// typed is a flag and its value as typed.
 type typed struct{ flag, value string }
 
 func (f flagField) typed(args []string) (list []typed) {
@@ -99,10 +99,10 @@ func (f flagField) typed(args []string) (list []typed) {
 	return list
 }
 
-// flagName is the flag that an error of the command line's parser is about.
+// flagName matches the flag in an error of the argument parser.
 var flagName = field.Pattern(`^(--[a-z0-9-]+): `)
 
-// ExplainParsing words an error of the command line's parser, and names the flag as it was typed.
+// ExplainParsing rewrites an error of the argument parser and names the flag as typed.
 func ExplainParsing(err error, args []string) error {
 	var at *field.FileError
 	if errors.As(err, &at) {

@@ -1,5 +1,5 @@
-// Package specflags makes a spec of what was typed: a spec file, a URL and flags, laid over each other. Its errors name the
-// flag as typed, or the file with line and column.
+// Package specflags builds a spec from command-line arguments: a spec file, a URL, and flags that override them. Its errors name the flag
+// as typed, or the file with line and column.
 package specflags
 
 import (
@@ -17,7 +17,7 @@ import (
 	"landfall/loadgen/script"
 )
 
-// Flags are the parts of a spec that the command line can give, and override in a spec file. Nil: not given.
+// Flags are the fields of a spec that can be set on the command line, where they override a spec file. Nil means not given.
 type Flags struct {
 	Connections       *int              `short:"c" placeholder:"N" help:"Connections per driver (64)."`
 	Requests          *int64            `short:"n" alternatives:"count" placeholder:"N" help:"Number of requests, fleet total."`
@@ -59,10 +59,10 @@ type Flags struct {
 	Note func(string) `kong:"-"` // receives what a user should know about an accepted command line; nil: nothing does
 }
 
-// defaultDuration is how long a run lasts when nothing says so, as with wrk.
+// defaultDuration is the duration of a run without -z, -n or stages; the same as of wrk.
 const defaultDuration = 10 * time.Second
 
-// Spec reads the arguments of `run`, a spec file and a URL, each of them optional, and lays the flags over them.
+// Spec builds the spec from the arguments of `run`, an optional spec file and an optional URL, and the flags, which override both.
 func (f Flags) Spec(args []string, stdin io.Reader) (loadgen.Spec, error) {
 	file, target, err := f.split(args)
 	if err != nil {
@@ -81,7 +81,7 @@ func (f Flags) Spec(args []string, stdin io.Reader) (loadgen.Spec, error) {
 	return s, given.place(err)
 }
 
-// over lays the flags over what a spec file, nil for none, gives.
+// over applies the flags to the spec of a file, which may be nil.
 func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
 	var s loadgen.Spec
 	if given != nil {
@@ -146,7 +146,7 @@ func (f Flags) checkStages(s loadgen.Spec) error {
 	return &field.Error{Field: "duration", Value: f.Duration.String(), Want: fmt.Sprintf("the stages last only %s: add a stage, or leave out the duration", total)}
 }
 
-// zeros refuses numbers that were given as 0, by a flag or in a spec file: in a spec that would mean that they were not.
+// zeros refuses an explicit 0, in a flag or a spec file, because 0 in a spec means "not set".
 func (f Flags) zeros(s loadgen.Spec, given *specFile) error {
 	for _, z := range []struct {
 		flag, file  bool // it is 0 there; file: or not there at all
@@ -170,10 +170,10 @@ func (f Flags) zeros(s loadgen.Spec, given *specFile) error {
 	return nil
 }
 
-// zero tells whether a flag was given as 0.
+// zero reports whether a flag was given as 0.
 func zero[T comparable](flag *T) bool { return flag != nil && *flag == *new(T) }
 
-// lay puts the flags that were given over a spec.
+// lay applies the flags that were given to a spec.
 func (f Flags) lay(s *loadgen.Spec) error {
 	set(&s.Connections, f.Connections)
 	set(&s.ConnectRate, f.ConnectRate)
@@ -222,7 +222,7 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	return f.layBody(s)
 }
 
-// layPace replaces the whole pace of a spec file: it gives one of rate, delay and stages.
+// layPace replaces the pace of a spec file, which is one of rate, delay and stages.
 func (f Flags) layPace(s *loadgen.Spec) error {
 	if f.Rate == nil && f.Delay == nil && len(f.Stage) == 0 {
 		return nil
@@ -240,7 +240,7 @@ func (f Flags) layPace(s *loadgen.Spec) error {
 	return nil
 }
 
-// parseStage reads TIME:RPS, as k6 has it.
+// parseStage parses TIME:RPS, the notation of k6.
 func parseStage(text string) (loadgen.Stage, error) {
 	long, rate, _ := strings.Cut(text, ":")
 	d, err := time.ParseDuration(long)
@@ -285,7 +285,7 @@ func (f Flags) layTLS(s *loadgen.Spec) error {
 	return f.checkTLS(s.TLS)
 }
 
-// checkTLS reports files that hold no certificates, before a driver would.
+// checkTLS reports files without valid certificates before the spec is sent to a driver.
 func (f Flags) checkTLS(t loadgen.TLS) error {
 	if f.CACert != nil && !x509.NewCertPool().AppendCertsFromPEM([]byte(t.CA)) {
 		return fmt.Errorf("--cacert %s: must hold PEM certificates", *f.CACert)

@@ -24,7 +24,7 @@ func method(text string) string {
 	return text
 }
 
-// body returns -d and -D with @FILE turned into a file, and standard input read into a text.
+// body resolves -d and -D to a text or a file name: @FILE becomes a file name, and standard input is read into the text.
 func (f Flags) body(stdin io.Reader, specIsStdin bool) (text, file *string, err error) {
 	text, file = f.Body, f.BodyFile
 	if text != nil && file != nil {
@@ -51,7 +51,7 @@ func (f Flags) body(stdin io.Reader, specIsStdin bool) (text, file *string, err 
 	return &read, nil, nil
 }
 
-// authorization is the header of -u; headers are the names that -H gives.
+// authorization returns the value of the header for -u. It is an error if headers, the names given by -H, contain it.
 func (f Flags) authorization(headers []string) (string, error) {
 	if !strings.Contains(*f.User, ":") {
 		return "", errors.New("-u: must be USER:PASSWORD")
@@ -68,8 +68,8 @@ func (f Flags) note(text string) {
 	}
 }
 
-// layHeaders replaces the headers of a spec file that flags name, ignoring case. Values of a header that is given several times
-// are joined.
+// layHeaders sets the headers given by flags, replacing those of a spec file with the same name (ignoring case). The values of a repeated
+// header are joined.
 func (f Flags) layHeaders(s *loadgen.Spec) error {
 	var names []string // as first typed
 	values := map[string][]string{}

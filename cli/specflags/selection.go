@@ -7,7 +7,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// ParseDrivers reads --drivers and --wait.
+// ParseDrivers parses --drivers and --wait.
 func ParseDrivers(text string, wait time.Duration) (orchestrator.Selection, error) {
 	if wait < 0 {
 		return orchestrator.Selection{}, fmt.Errorf("--wait %s: must not be negative", wait)

@@ -16,7 +16,7 @@ import (
 	"landfall/loadgen/yamltree"
 )
 
-// specFile is a spec as a file gives it, and where in it things stand. Nil is no file.
+// specFile is a spec from a file, with the positions of its fields. Nil means no file.
 type specFile struct {
 	name string // "" for standard input
 	spec loadgen.Spec
@@ -55,7 +55,7 @@ func readSpec(file string, stdin io.Reader) ([]byte, error) {
 	return data, err
 }
 
-// find is where a field such as stages[0].rate stands; nil: nowhere.
+// find returns the position of a field such as stages[0].rate, or nil.
 func (f *specFile) find(at string) ast.Node {
 	if f == nil {
 		return nil
@@ -73,8 +73,8 @@ func (f *specFile) find(at string) ast.Node {
 
 func (f *specFile) has(at string) bool { return f.find(at) != nil }
 
-// place says where in the file a field stands that is wrong or, if it is missing, what it is missing from. An error about
-// none of them stays as it is.
+// place adds the position in the file to an error about a field: its own or, if it is missing, that of its parent. Other errors are
+// returned unchanged.
 func (f *specFile) place(err error) error {
 	var wrong *field.Error
 	if !errors.As(err, &wrong) {
@@ -92,7 +92,7 @@ func (f *specFile) place(err error) error {
 	return &placed{wrong, &field.FileError{File: f.name, Line: p.Line, Column: p.Column, Problem: wrong.Error()}}
 }
 
-// itemOf is where a text that is wrong stands in the list n; n itself where it does not.
+// itemOf returns the item of list n that has the wrong text, or n if there is none.
 func itemOf(n ast.Node, value string) ast.Node {
 	list, ok := n.(*ast.SequenceNode)
 	if !ok {
@@ -106,7 +106,7 @@ func itemOf(n ast.Node, value string) ast.Node {
 	return n
 }
 
-// placed is an error of a field at its place in a file.
+// placed is an error about a field, with its position in a file.
 type placed struct {
 	field *field.Error
 	at    *field.FileError

@@ -43,7 +43,7 @@ func TestAWrongFieldOfASpecFileHasItsPlace(t *testing.T) {
 	}
 }
 
-// A file whose scenarios end by themselves is not cut, nor prolonged, by the default duration.
+// The default duration does not apply to a file whose scenarios end by themselves.
 func TestScenariosWithLoadsOfTheirOwnEndByThemselves(t *testing.T) {
 	const steps = `, steps: [{get: /}]}`
 	for text, want := range map[string]time.Duration{

@@ -1,5 +1,5 @@
-// Package sshfleet is `landfall fleet` on the command line: its flags and what they are wired to. It joins the packages that
-// know Kafka and those that know hosts; the work is done by node/remote.
+// Package sshfleet implements the command line of `landfall fleet`. It connects the packages for Kafka with node/remote, which does the
+// work on the hosts.
 package sshfleet
 
 import (
@@ -22,7 +22,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// World is what main knows.
+// World holds what the program passes to the commands.
 type World struct {
 	Data       string // folder for data
 	Log, Quiet *slog.Logger
@@ -37,7 +37,7 @@ type Command struct {
 	Host   hostCmd   `cmd:"" hidden:"" help:"Remote end of the other commands, started over SSH."`
 }
 
-// named is the flag that says which fleet.
+// named selects a fleet.
 type named struct {
 	Fleet string `default:"default" placeholder:"NAME" help:"Fleet name (default)."`
 }
@@ -50,7 +50,7 @@ func (n named) store(w *World) (remote.Store, error) {
 	return s, nil
 }
 
-// open is the remembered fleet.
+// open returns the stored state of the fleet.
 func (n named) open(w *World) (remote.Store, *remote.Fleet, error) {
 	s, err := n.store(w)
 	if err != nil {
@@ -65,10 +65,10 @@ func (n named) open(w *World) (remote.Store, *remote.Fleet, error) {
 	return s, f, err
 }
 
-// watcher is the name of the process that watches a fleet, in its folder.
+// watcher is the name of the supervising process, in the fleet's folder.
 const watcher = "watch"
 
-// watched tells whether a process watches the fleet.
+// watched reports whether a process supervises the fleet.
 func watched(s remote.Store) (pid int, yes bool) {
 	pid, _, _, err := daemon.Look(s.Dir, watcher)
 	return pid, err == nil && pid != 0
@@ -92,10 +92,10 @@ func board(out *os.File) *hosts.Board {
 	return b
 }
 
-// redrawEvery is how often a table is drawn while it changes, and while only time passes.
+// redrawEvery is how often a table is redrawn while it changes, and while only its times advance.
 const redrawEvery = 250 * time.Millisecond
 
-// follow shows the source until done is closed, and one last time then.
+// follow shows the source until done is closed, then once more.
 func follow(b *hosts.Board, source func() []hosts.State, done <-chan struct{}) {
 	tick := time.NewTicker(redrawEvery)
 	defer tick.Stop()
@@ -115,7 +115,7 @@ type statusCmd struct {
 	JSON bool `name:"json" help:"Print JSON."`
 }
 
-// Run exits with 1 unless every host is up.
+// Run shows the hosts. It exits with 1 unless every host is up.
 func (c *statusCmd) Run(w *World) error {
 	s, f, err := c.open(w)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// Console is what a console needs of fleets over SSH: to bring one up and down as `landfall fleet up --detach …` and
-// `landfall fleet down` in another shell would, and to see how its hosts are. A fleet outlives the console.
+// Console lets the terminal console manage fleets over SSH: start and stop one as `landfall fleet up --detach …` and `landfall fleet down`
+// do in a shell, and read the state of its hosts. A fleet outlives the console.
 type Console struct {
 	world *World
 	kafka connect.Flags
@@ -26,10 +26,10 @@ type Console struct {
 	states []hosts.State
 }
 
-// readEvery is how often a console reads what the watching process has written.
+// readEvery is how often a console reads the state file of the supervising process.
 const readEvery = 500 * time.Millisecond
 
-// NewConsole is a console's view of the fleets, up to date until ctx ends. kafka is how the console itself reaches Kafka.
+// NewConsole returns a view of the fleets that is kept up to date until ctx ends. kafka is the console's own connection to Kafka.
 func NewConsole(ctx context.Context, w *World, kafka connect.Flags) *Console {
 	c := &Console{world: w, kafka: kafka, fleet: "default"}
 	c.read()
@@ -48,8 +48,7 @@ func NewConsole(ctx context.Context, w *World, kafka connect.Flags) *Console {
 	return c
 }
 
-// States are the hosts of the fleet that this console has brought up last, else of the default one; none if it is down. It
-// does no I/O.
+// States returns the hosts of the fleet that this console started last, or else of the default fleet; none if it is down. It does no I/O.
 func (c *Console) States() []hosts.State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -78,8 +77,8 @@ func (c *Console) read() {
 	c.states = states
 }
 
-// Up brings hosts up; args are those of `landfall fleet up`, none for the hosts of the last time. It returns when they are
-// watched in the background, and what becomes of them is in States. Brokers of this machine alone are led to through SSH.
+// Up starts drivers on hosts; args are those of `landfall fleet up`, or none for the same hosts as last time. It returns once they are
+// supervised in the background; [Console.States] shows their progress. Brokers that only this machine can reach are tunneled through SSH.
 func (c *Console) Up(ctx context.Context, args []string) error {
 	var up upCmd
 	if err := parse(&up, "up", args); err != nil {
@@ -103,7 +102,7 @@ func (c *Console) Up(ctx context.Context, args []string) error {
 	return up.startWatcher(c.world, s)
 }
 
-// Down ends the drivers; args are those of `landfall fleet down`. It returns when they have drained and ended.
+// Down stops the drivers; args are those of `landfall fleet down`. It returns when they have drained and exited.
 func (c *Console) Down(ctx context.Context, args []string) error {
 	var down downCmd
 	if err := parse(&down, "down", args); err != nil {
@@ -112,7 +111,7 @@ func (c *Console) Down(ctx context.Context, args []string) error {
 	return down.end(ctx, c.world, &hosts.Board{Out: io.Discard})
 }
 
-// parse understands arguments as the command line does, but never prints or exits.
+// parse parses arguments like the command line, but never prints or exits.
 func parse(into any, name string, args []string) error {
 	parser, err := kong.New(into, kong.Name("fleet "+name), kong.NoDefaultHelp(), kong.Writers(io.Discard, io.Discard), kong.WithHyphenPrefixedParameters(true))
 	if err != nil {

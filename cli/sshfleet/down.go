@@ -17,13 +17,12 @@ type downCmd struct {
 	Purge bool `help:"Also remove the cached binary from the hosts and the stored state of the fleet."`
 }
 
-// Run ends the fleet.
+// Run stops the fleet.
 func (c *downCmd) Run(w *World) error {
 	return c.end(until(ending("leaving; drivers may be left, landfall fleet down again ends them")), w, board(os.Stderr))
 }
 
-// end has the process that watches the fleet end it, if there is one, for it holds the tunnels; what is left to do then, this
-// process does.
+// end lets the supervising process, if there is one, stop the fleet, because it holds the tunnels. This process then does what is left.
 func (c *downCmd) end(ctx context.Context, w *World, b *hosts.Board) error {
 	s, f, err := c.open(w)
 	if err != nil {
@@ -77,7 +76,7 @@ func allDown(states []hosts.State) bool {
 	return len(states) > 0
 }
 
-// endWatcher has the watching process end the fleet, and shows how it does.
+// endWatcher makes the supervising process stop the fleet, and shows the progress.
 func endWatcher(ctx context.Context, s remote.Store, b *hosts.Board) error {
 	if _, yes := watched(s); !yes {
 		return nil
@@ -90,13 +89,13 @@ func endWatcher(ctx context.Context, s remote.Store, b *hosts.Board) error {
 	err := daemon.Stop(ctx, s.Dir, watcher, io.Discard)
 	close(done)
 	<-shown
-	if errors.Is(err, daemon.ErrNone) { // it ended in the meantime
+	if errors.Is(err, daemon.ErrNone) { // it has exited in the meantime
 		return nil
 	}
 	return err
 }
 
-// hold makes this process the only one that acts on the fleet.
+// hold locks the fleet for this process.
 func hold(s remote.Store, name string) (*daemon.Held, error) {
 	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 	"landfall/node/sign"
 )
 
-// keyFiles are the ring, which every driver gets, and each driver's own private key. None without --fleet-keys.
+// keyFiles returns the ring, which is copied for every driver, and the private key of each driver. It returns none without --fleet-keys.
 func (c *upCmd) keyFiles(list []hosts.Host) ([]remote.NamedFile, error) {
 	flags := c.Kafka.Keys
 	if flags.Ring == "" {
@@ -60,7 +60,7 @@ func (c *upCmd) keyFiles(list []hosts.Host) ([]remote.NamedFile, error) {
 
 func keyFile(dir, name string) string { return filepath.Join(dir, name+".key") }
 
-// createKeys gives keys to drivers that have none, and writes the ring that trusts them.
+// createKeys creates keys for drivers that have none, and writes the ring that trusts them.
 func createKeys(ring *sign.Ring, ringFile, rootFile, dir string, names []string) (*sign.Ring, error) {
 	root, err := connect.LoadKey(rootFile)
 	if err != nil {
@@ -101,7 +101,7 @@ func createKeys(ring *sign.Ring, ringFile, rootFile, dir string, names []string)
 	return ring, nil
 }
 
-// checkKeys says before any host is asked which drivers would be refused for their keys.
+// checkKeys reports drivers whose keys would be refused, before any host is contacted.
 func checkKeys(ring *sign.Ring, dir string, names []string) error {
 	var lacking []string
 	for _, name := range names {

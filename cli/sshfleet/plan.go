@@ -19,7 +19,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// prepare makes the plan and remembers it, unless the fleet is up already.
+// prepare makes and stores the plan, unless the fleet is already up.
 func (c *upCmd) prepare(ctx context.Context, w *World, s remote.Store) (p remote.Plan, err error) {
 	if pid, yes := watched(s); yes {
 		return p, fmt.Errorf("fleet %s: is up already, watched by process %d; landfall fleet down ends it", c.Fleet, pid)
@@ -37,7 +37,7 @@ func (c *upCmd) prepare(ctx context.Context, w *World, s remote.Store) (p remote
 	return p, s.SavePlan(p)
 }
 
-// forgotten is a host that has drivers and would not be remembered any more; "": there is none.
+// forgotten returns a host with drivers that the new plan does not contain, or "".
 func forgotten(states []hosts.State, list []hosts.Host) string {
 	for _, s := range states {
 		if s.Touched && !slices.ContainsFunc(list, func(h hosts.Host) bool { return h.Name == s.Host && h.String() == s.Address }) {
@@ -47,7 +47,7 @@ func forgotten(states []hosts.State, list []hosts.Host) string {
 	return ""
 }
 
-// plan is what the flags say, or what was remembered if they name no host.
+// plan returns the plan of the flags, or the stored one if they name no host.
 func (c *upCmd) plan(ctx context.Context, w *World, s remote.Store) (remote.Plan, error) {
 	last, err := s.Plan()
 	if err != nil && !errors.Is(err, remote.ErrUnknown) {
@@ -62,7 +62,7 @@ func (c *upCmd) plan(ctx context.Context, w *World, s remote.Store) (remote.Plan
 	}
 	p.Owner = environ.User()
 	if last.Owner != "" {
-		p.Owner = last.Owner // whatever this machine was called then
+		p.Owner = last.Owner // even if this machine has been renamed since
 	}
 	if p.Config.Validate() != nil {
 		return p, &exit.UsageError{Err: p.Config.Validate()}
@@ -70,7 +70,7 @@ func (c *upCmd) plan(ctx context.Context, w *World, s remote.Store) (remote.Plan
 	return p, c.reach(ctx, w, &p)
 }
 
-// asked is the plan but for Kafka.
+// asked returns the plan of the flags, without the connection to Kafka.
 func (c *upCmd) asked() (p remote.Plan, err error) {
 	if c.PerHost < 0 || c.PerHost > hosts.MaxDrivers {
 		return p, fmt.Errorf("--per-host %d: must be between 1 and %d", c.PerHost, hosts.MaxDrivers)
@@ -121,7 +121,7 @@ func (c *upCmd) asked() (p remote.Plan, err error) {
 	return p, nil
 }
 
-// list are the hosts that are typed, and those of the file.
+// list returns the hosts from arguments and from the hosts file.
 func (c *upCmd) list() (list []hosts.Host, defaults hosts.Host, err error) {
 	if c.Hosts != "" {
 		data, err := os.ReadFile(c.Hosts)
@@ -194,7 +194,7 @@ func (c *upCmd) reach(ctx context.Context, w *World, p *remote.Plan) error {
 	return nil
 }
 
-// kafkaFlags are those of the drivers that hold no secret.
+// kafkaFlags returns the drivers' Kafka flags that hold no secret.
 func (c *upCmd) kafkaFlags(brokers []string) []string {
 	flags := []string{"--brokers=" + strings.Join(brokers, ","), "--prefix=" + c.Kafka.Prefix}
 	if c.Kafka.SASL != "" {

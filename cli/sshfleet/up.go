@@ -28,7 +28,7 @@ type upCmd struct {
 	Watch       bool              `hidden:"" help:"Run as the background process of --detach."`
 }
 
-// Run brings the fleet up and watches it.
+// Run starts the fleet and supervises it.
 func (c *upCmd) Run(w *World) error {
 	s, err := c.store(w)
 	if err != nil {

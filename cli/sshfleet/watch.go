@@ -17,7 +17,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// watch brings the fleet up, and down when it is to end.
+// watch starts and supervises the fleet, and stops it when asked to.
 func watch(s remote.Store, p remote.Plan, end <-chan struct{}, b *hosts.Board, ready func()) error {
 	config, err := p.Whole()
 	if err != nil {
@@ -57,19 +57,19 @@ func watch(s remote.Store, p remote.Plan, end <-chan struct{}, b *hosts.Board, r
 	return err
 }
 
-// record shows the states, and writes them down when they change.
+// record shows the states, and saves them when they change.
 func record(s remote.Store, f *remote.Fleet, b *hosts.Board, done <-chan struct{}) {
 	var saved []hosts.State
 	follow(b, func() []hosts.State {
 		states := f.States()
-		if !reflect.DeepEqual(states, saved) && s.SaveStates(states) == nil { // a full disk is no reason to let a fleet go
+		if !reflect.DeepEqual(states, saved) && s.SaveStates(states) == nil { // keep supervising even when the disk is full
 			saved = states
 		}
 		return states
 	}, done)
 }
 
-// inBackground is the watching process of a fleet that is detached.
+// inBackground returns the supervising process of a detached fleet.
 func (c *upCmd) inBackground(w *World, s remote.Store) error {
 	signal.Ignore(syscall.SIGHUP)
 	end := ending("ending the drivers")
@@ -86,7 +86,7 @@ func (c *upCmd) inBackground(w *World, s remote.Store) error {
 	return watch(s, p, end, &hosts.Board{Out: io.Discard}, held.Ready)
 }
 
-// detach starts the watching process, and waits until every host is up, or has failed for once.
+// detach starts the supervising process, and waits until every host is up or has failed once.
 func (c *upCmd) detach(w *World, s remote.Store, end <-chan struct{}) error {
 	if err := c.startWatcher(w, s); err != nil {
 		return err
@@ -117,10 +117,10 @@ func (c *upCmd) startWatcher(w *World, s remote.Store) error {
 	return nil
 }
 
-// settleFor bounds how long --detach waits for hosts.
+// settleFor is the maximum time that --detach waits for hosts.
 const settleFor = 10 * time.Minute
 
-// settled waits until every host is up, or has failed for once.
+// settled waits until every host is up or has failed once.
 func settled(s remote.Store, end <-chan struct{}) {
 	limit := time.After(settleFor)
 	tick := time.NewTicker(redrawEvery)
@@ -140,5 +140,5 @@ func settled(s remote.Store, end <-chan struct{}) {
 	}
 }
 
-// logOf is the log of a detached watching process.
+// logOf returns the log file of a detached supervising process.
 func logOf(s remote.Store) string { return daemon.FilesOf(s.Dir, watcher).Log }

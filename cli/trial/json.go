@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen"
 )
 
-// document is a trial as JSON has it.
+// document is a trial as JSON.
 type document struct {
 	Scenario string     `json:"scenario"`
 	Passed   bool       `json:"passed"`
@@ -59,7 +59,7 @@ func (t *Trial) JSON(w io.Writer, hide Mask) error {
 	return out.Encode(d)
 }
 
-// shown is a text that is safe for a terminal.
+// shown returns text that is safe to print on a terminal.
 func shown(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\t' || unicode.IsPrint(r) {

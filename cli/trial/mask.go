@@ -10,14 +10,13 @@ import (
 	"landfall/loadgen"
 )
 
-// Mask hides what gives access: secrets, credentials in headers, cookies, and tokens that steps extract from responses. The zero
-// Mask hides nothing.
+// Mask redacts secrets, credentials in headers, cookies, and tokens that steps extract from responses. The zero Mask redacts nothing.
 type Mask struct {
 	on     bool
-	values []string // wherever they stand, the longest first
+	values []string // redacted anywhere, the longest first
 }
 
-// Masking returns what hides the secrets of a spec and the tokens of a trial.
+// Masking returns a [Mask] for the secrets of a spec and the tokens of a trial.
 func Masking(t *Trial, secrets map[string]string) Mask {
 	found := map[string]bool{}
 	for _, value := range secrets {
@@ -53,7 +52,7 @@ func Masking(t *Trial, secrets map[string]string) Mask {
 
 func isURL(value string) bool { return strings.HasPrefix(value, "/") || strings.Contains(value, "://") }
 
-// partsOfURL are the segments and parameters of a URL that are as long and mixed as tokens.
+// partsOfURL returns the segments and parameters of a URL that look like tokens, by length and mixture of characters.
 func partsOfURL(value string) (list []string) {
 	const shortest = 20
 	if !isURL(value) {
@@ -67,7 +66,7 @@ func partsOfURL(value string) (list []string) {
 	return list
 }
 
-// cookieOf is the value that a Set-Cookie line sets.
+// cookieOf returns the value in a Set-Cookie line.
 func cookieOf(line string) (value string, ok bool) {
 	name, rest, _ := strings.Cut(line, ":")
 	if !strings.EqualFold(name, "Set-Cookie") {
@@ -78,7 +77,7 @@ func cookieOf(line string) (value string, ok bool) {
 	return value, ok
 }
 
-// text hides known values.
+// text redacts known values.
 func (m Mask) text(text string) string {
 	for _, value := range m.values {
 		text = strings.ReplaceAll(text, value, loadgen.Hidden)
@@ -86,7 +85,7 @@ func (m Mask) text(text string) string {
 	return text
 }
 
-// value hides an extracted value, or what is random of a URL.
+// value redacts an extracted value, or the random parts of a URL.
 func (m Mask) value(value string) string {
 	if m.on && isURL(value) {
 		return m.text(loadgen.RedactURL(value))
@@ -94,7 +93,7 @@ func (m Mask) value(value string) string {
 	return m.text(value)
 }
 
-// message hides known values, and credentials in the header.
+// message redacts known values, and credentials in headers.
 func (m Mask) message(text string) string {
 	if !m.on {
 		return text
@@ -102,7 +101,7 @@ func (m Mask) message(text string) string {
 	lines := strings.SplitAfter(m.text(text), "\n")
 	for i, line := range lines {
 		if strings.TrimSpace(line) == "" {
-			break // the header's end
+			break // end of the headers
 		}
 		name, value, ok := strings.Cut(line, ":")
 		end := line[len(strings.TrimRight(line, "\r\n")):]
@@ -123,7 +122,7 @@ func (m Mask) message(text string) string {
 	return strings.Join(lines, "")
 }
 
-// hidePairs hides the values of cookies.
+// hidePairs redacts the values of cookies.
 func hidePairs(text string) string {
 	pairs := strings.Split(text, ";")
 	for i, p := range pairs {

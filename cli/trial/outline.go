@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen"
 )
 
-// Outline prints what the users of a spec would do, step by step, and what else would be sent.
+// Outline prints the steps of the users of a spec, and all other requests that would be sent.
 func Outline(w io.Writer, spec loadgen.Spec) {
 	fmt.Fprintf(w, "%s on %s\n", spec.Kind, shown(loadgen.RedactURL(spec.Target)))
 	for _, aside := range []struct {
@@ -85,7 +85,7 @@ func request(w io.Writer, indent string, s *loadgen.Step) {
 	}
 }
 
-// sends names what a request carries.
+// sends describes the headers and body of a request.
 func sends(s *loadgen.Step) (list []string) {
 	if names := slices.Sorted(maps.Keys(s.Query)); len(names) > 0 {
 		list = append(list, "query "+strings.Join(names, " "))

@@ -1,5 +1,5 @@
-// Package trial runs one user of a scenario once, in this process, and shows every request, response, extracted value and
-// check, as one debugs a scenario.
+// Package trial runs one iteration of a scenario in this process and shows every request, response, extracted value and check, to debug
+// a scenario.
 package trial
 
 import (
@@ -16,25 +16,25 @@ import (
 	"landfall/loadgen/engine"
 )
 
-// Trial is what one user did.
+// Trial is the record of one iteration.
 type Trial struct {
 	Scenario  string
 	Exchanges []engine.Exchange
-	Failure   string // why the iteration failed; "": it did not
+	Failure   string // why the iteration failed; "" if it did not
 }
 
-// Passed tells whether the iteration finished and all checks and statuses were as they should be.
+// Passed reports whether the iteration finished, every status was expected and every check passed.
 func (t *Trial) Passed() bool {
 	return t.Failure == "" && !slices.ContainsFunc(t.Exchanges, func(e engine.Exchange) bool { return !passed(e) })
 }
 
-// passed tells whether there was a response, with a status that is expected and all checks met.
+// passed reports whether there was a response with an expected status that passed all checks.
 func passed(e engine.Exchange) bool {
 	return e.Error == "" && e.Expected
 }
 
-// Only is a spec of one user who does one iteration of one scenario; "" is the first. A spec without scenarios becomes one of
-// its single request.
+// Only returns a spec with one user who runs one iteration of the named scenario, or of the first one for "". The single request of a
+// spec without scenarios becomes a scenario.
 func Only(spec loadgen.Spec, scenario string) (loadgen.Spec, error) {
 	if len(spec.Scenarios) == 0 {
 		one, err := single(spec)
@@ -59,7 +59,7 @@ func Only(spec loadgen.Spec, scenario string) (loadgen.Spec, error) {
 	return spec.WithDefaults(), nil
 }
 
-// single makes a scenario of a spec's one request.
+// single makes a scenario from the only request of a spec.
 func single(spec loadgen.Spec) ([]loadgen.Scenario, error) {
 	if len(spec.Requests) > 0 {
 		return nil, errors.New("a spec with several requests has no user to try: give it scenarios")
@@ -73,7 +73,7 @@ func single(spec loadgen.Spec) ([]loadgen.Scenario, error) {
 	return []loadgen.Scenario{{Name: "request", Steps: []loadgen.Step{step}}}, nil
 }
 
-// Run runs the one user of a spec that [Only] made.
+// Run runs the single user of a spec made by [Only].
 func Run(ctx context.Context, spec loadgen.Spec, version string) (*Trial, error) {
 	t := &Trial{Scenario: spec.Scenarios[0].Name}
 	e, err := engine.New(spec, engine.Options{NodeID: "local", Version: version, Threads: 1, Log: slog.New(slog.DiscardHandler), Exchanged: func(x engine.Exchange) { t.Exchanges = append(t.Exchanges, x) }})
@@ -99,10 +99,10 @@ func Run(ctx context.Context, spec loadgen.Spec, version string) (*Trial, error)
 	return t, err
 }
 
-// maxShown is how much of a body is printed.
+// maxShown is the maximum length of a printed body, in bytes.
 const maxShown = 4 << 10
 
-// Text prints the trial for people.
+// Text prints the trial as text.
 func (t *Trial) Text(w io.Writer, hide Mask) {
 	fmt.Fprintf(w, "scenario %s\n", shown(t.Scenario))
 	for _, x := range t.Exchanges {
