@@ -76,9 +76,7 @@ func TestTeardownOfAStoppedRun(t *testing.T) {
 	spec := loadgen.Spec{Target: r.url, Users: 1, Duration: loadgen.Duration(time.Hour), Teardown: []loadgen.Step{{Get: "/bye"}},
 		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}, {Think: "1h"}}}}}
 	m := carry(t, spec, Options{}, loadgen.Share{Schedule: spec.UserSchedule()}, func(e *Engine) {
-		for r.served.Load() < 1 {
-			time.Sleep(time.Millisecond)
-		}
+		waitFor(t, func() bool { return r.served.Load() > 0 })
 		e.Drain()
 	})
 	if m.Total.Aside != 1 || m.Total.IterationsInterrupted != 1 || r.served.Load() != 2 {

@@ -11,51 +11,6 @@ import (
 	"landfall/loadgen"
 )
 
-// The end of a connection that arrives with the last bytes is handled at once, not at the request's timeout.
-func TestBodiesThatEndWithTheConnection(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		url := misbehave(t, func(c net.Conn, _ int) bool {
-			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\nok")
-			return false
-		})
-		out := carry(t, loadgen.Spec{Target: url, Count: 2000, Connections: 16, Timeout: loadgen.Duration(2 * time.Second)}, o, loadgen.Share{}, nil)
-		if out.Total.Responses != 2000 {
-			t.Errorf("%+v", out.Total)
-		}
-	})
-}
-
-// A reset does not complete a body.
-func TestAResetInABodyThatEndsWithTheConnection(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		url := misbehave(t, func(c net.Conn, _ int) bool {
-			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\nok")
-			time.Sleep(20 * time.Millisecond)
-			c.(*net.TCPConn).SetLinger(0)
-			return false
-		})
-		out := carry(t, loadgen.Spec{Target: url, Count: 20, Connections: 4, Timeout: loadgen.Duration(2 * time.Second)}, o, loadgen.Share{}, nil)
-		if out.Total.Errors[loadgen.ErrRead] != 20 {
-			t.Errorf("%+v", out.Total)
-		}
-	})
-}
-
-// Connections that the target closes while idle, or after a response, are reopened.
-func TestConnectionsThatIdleAreNotLost(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		url := misbehave(t, func(c net.Conn, n int) bool {
-			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
-			return false
-		})
-		spec := loadgen.Spec{Target: url, RateRPS: 100, Count: 100, Connections: 2, Patience: loadgen.Duration(2 * time.Second)}
-		out := carry(t, spec, o, loadgen.Share{}, nil)
-		if out.Total.Responses != 100 || out.Total.Dropped != 0 {
-			t.Errorf("%+v", out.Total)
-		}
-	})
-}
-
 // A quota can grow after it was used up, while responses are outstanding.
 func TestAQuotaGrowsWhileTheLastRequestsAreInFlight(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
@@ -65,10 +20,8 @@ func TestAQuotaGrowsWhileTheLastRequestsAreInFlight(t *testing.T) {
 		}, nil)
 		began := time.Now()
 		out := carry(t, loadgen.Spec{Target: r.url, Count: 10, Connections: 20}, o, loadgen.Share{}, func(e *Engine) {
-			time.Sleep(250 * time.Millisecond)
+			waitFor(t, func() bool { return r.served.Load() == 10 })
 			e.Adjust(loadgen.Share{Seq: 1, Quota: 25, Connections: 20, Of: 1})
-			time.Sleep(8 * time.Second) // by then it is over
-			e.Drain()
 		})
 		if took := time.Since(began); out.Total.Responses != 25 || r.served.Load() != 25 || took > 5*time.Second {
 			t.Errorf("after %v %d responses, the target counted %d", took, out.Total.Responses, r.served.Load())
@@ -82,7 +35,7 @@ func TestAdjustToFewerConnectionsThanLoops(t *testing.T) {
 		r := serve(t, nil, nil)
 		spec := loadgen.Spec{Target: r.url, RateRPS: 200, Duration: loadgen.Duration(2 * time.Second), Connections: 4, Patience: loadgen.Duration(4 * time.Second)}
 		out := carry(t, spec, o, loadgen.Share{}, func(e *Engine) {
-			time.Sleep(200 * time.Millisecond)
+			waitFor(t, func() bool { return r.served.Load() > 0 })
 			e.Adjust(loadgen.Share{Seq: 1, From: loadgen.Duration(time.Second), Until: loadgen.Duration(2 * time.Second), Connections: 1, Schedule: steady(200), Of: 1})
 		})
 		if out.Total.Responses != 400 || out.Total.Dropped != 0 || r.served.Load() != 400 {

@@ -236,3 +236,16 @@ func streams(t *testing.T, settings []http2.Setting, headers func(f *http2.Frame
 func ok(f *http2.Framer, stream uint32) {
 	_ = f.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: []byte{0x88}, EndHeaders: true, EndStream: true}) // :status 200
 }
+
+// waitFor waits until a condition holds.
+func waitFor(t *testing.T, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(20 * time.Second); !holds(); <-tick.C {
+		if time.Now().After(deadline) {
+			t.Error("the condition did not hold within 20 s")
+			return
+		}
+	}
+}

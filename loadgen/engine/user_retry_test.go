@@ -90,10 +90,8 @@ func TestUsersRetriesEnd(t *testing.T) {
 				spec := four(closing(t, &seen, &left), loadgen.Spec{Users: 1, Count: 1, ConnectRate: 0.001})
 				spec.Timeout = loadgen.Duration(c.timeout)
 				stop := func(e *Engine) {
-					for c.stop && left.Load() == 0 {
-						time.Sleep(time.Millisecond)
-					}
 					if c.stop {
+						waitFor(t, func() bool { return left.Load() > 0 })
 						e.Drain()
 					}
 				}

@@ -15,9 +15,7 @@ func TestUsersAreStopped(t *testing.T) {
 			{Name: "first", Get: "/"}, {Think: "1h"}, {Name: "second", Get: "/"},
 		}}}}
 		m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, func(e *Engine) {
-			for r.served.Load() < 50 {
-				time.Sleep(time.Millisecond)
-			}
+			waitFor(t, func() bool { return r.served.Load() >= 50 })
 			e.Drain()
 		})
 		if m.Total.Iterations != 50 || m.Total.IterationsInterrupted != 50 || m.Total.Responses != 50 || r.served.Load() != 50 || m.Begun != 50 {

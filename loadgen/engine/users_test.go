@@ -2,12 +2,10 @@ package engine
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -96,40 +94,6 @@ func checkFigures(t *testing.T, m measured, shop *strictShop) {
 	}
 }
 
-// An iteration that misses a value fails, with the step and the reason; one whose check fails goes on.
-func TestIterationsFail(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		var after atomic.Int64
-		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
-			if q.URL.Path == "/after" {
-				after.Add(1)
-			}
-			io.WriteString(w, "nothing")
-		}, nil)
-		spec := loadgen.Spec{Target: r.url, Users: 2, Count: 20, Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
-			{Name: "first", Get: "/", Checks: []loadgen.Check{{BodyContains: "something"}}},
-			{Name: "second", Get: "/", Extract: map[string]loadgen.Extract{"token": {JSON: "$.token"}}},
-			{Name: "third", Get: "/after"},
-		}}}}
-		m := carry(t, spec, o, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
-		if m.Total.Iterations != 20 || m.Total.IterationsFailed != 20 || m.Total.Requests != 40 || m.Total.Unexpected != 20 || after.Load() != 0 {
-			t.Errorf("%+v; %d after", m.Total, after.Load())
-		}
-		n := int64(0)
-		for _, s := range m.list {
-			for _, f := range s.Failures {
-				if f.Step != "second" || f.Reason != "token is not in the response" {
-					t.Errorf("%+v", f)
-				}
-				n += f.Count
-			}
-		}
-		if n != 20 {
-			t.Errorf("%d failures told", n)
-		}
-	})
-}
-
 // A target that refuses connections fails iterations, and is not asked as fast as it refuses.
 func TestUsersOfATargetThatRefuses(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
@@ -142,60 +106,6 @@ func TestUsersOfATargetThatRefuses(t *testing.T) {
 			t.Errorf("%+v", m.Total)
 		}
 	})
-}
-
-// Weights divide iterations among scenarios, and choices among branches; pieces of a CSV are one row an iteration.
-func TestUsersChoose(t *testing.T) {
-	var mu sync.Mutex
-	paths := map[string]int{}
-	r := serve(t, func(_ http.ResponseWriter, q *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		paths[q.URL.Path]++
-	}, nil)
-	spec := loadgen.Spec{Target: r.url, Users: 4, Count: 2000, CSV: "id\n1\n2\n", Scenarios: []loadgen.Scenario{
-		{Name: "a", Weight: 3, Steps: []loadgen.Step{{Get: "/a"}, {Get: "/row/{{csv.id}}"}}},
-		{Name: "b", Steps: []loadgen.Step{{Get: "/b"}, {Choose: []loadgen.Branch{
-			{Weight: 9, Steps: []loadgen.Step{{Get: "/leave"}}}, {Steps: []loadgen.Step{{Get: "/complain"}}},
-		}}}},
-	}}
-	m := carry(t, spec, Options{Threads: 2}, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
-	mu.Lock()
-	defer mu.Unlock()
-	near := func(name string, want, off int) {
-		if n := paths[name]; n < want-off || n > want+off {
-			t.Errorf("%s: %d, want about %d", name, n, want)
-		}
-	}
-	near("/a", 1500, 100)
-	near("/leave", 450, 90)
-	near("/complain", 50, 30)
-	if paths["/a"]+paths["/b"] != 2000 || paths["/leave"]+paths["/complain"] != paths["/b"] || paths["/row/1"]+paths["/row/2"] != paths["/a"] || m.Total.Requests != 4000 {
-		t.Errorf("%v, %+v", paths, m.Total)
-	}
-	near("/row/1", paths["/a"]/2, 100)
-}
-
-// A user that was extracted a URL on another host does not go there.
-func TestUsersStayOnTheTarget(t *testing.T) {
-	r := serve(t, func(w http.ResponseWriter, q *http.Request) {
-		w.Header().Set("Location", map[string]string{"/evil": "http://evil.example/x", "/own": "http://" + q.Host + "/x?a=b c"}[q.URL.Path])
-		if q.URL.Path == "/x" && q.URL.Query().Get("a") == "b c" {
-			w.WriteHeader(299)
-		}
-	}, nil)
-	spec := loadgen.Spec{Target: r.url, Users: 1, Count: 10, Order: "", Scenarios: []loadgen.Scenario{
-		{Name: "evil", Steps: []loadgen.Step{{Get: "/evil", Extract: map[string]loadgen.Extract{"where": {Header: "Location"}}}, {Name: "go", Get: "{{where}}"}}},
-	}}
-	m := carry(t, spec, Options{}, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
-	if m.Total.IterationsFailed != 10 || m.Total.Requests != 10 || m.Failures[0].Reason != "its URL is on a host that neither the target, a step nor hosts names" {
-		t.Errorf("%+v %v", m.Total, m.Failures)
-	}
-	spec.Scenarios[0].Steps[0].Get = "/own"
-	m = carry(t, spec, Options{}, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
-	if m.Total.IterationsFailed != 0 || m.Total.Statuses["299"] != 10 {
-		t.Errorf("%+v %v", m.Total, m.Failures)
-	}
 }
 
 // The number of users follows its stages up and down.

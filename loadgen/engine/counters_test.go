@@ -2,11 +2,14 @@ package engine
 
 import (
 	"net/http"
+	"reflect"
 	"testing"
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/hdr"
+	"landfall/loadgen/script"
 )
 
 // Fast errors and slow responses are measured separately.
@@ -56,17 +59,41 @@ func TestOneStatusClassIsAllThereIs(t *testing.T) {
 	}
 }
 
-// Every snapshot contains the states of the connections.
-func TestConnectionStates(t *testing.T) {
-	polls(t, func(t *testing.T, o Options) {
-		r := serve(t, func(http.ResponseWriter, *http.Request) { time.Sleep(5 * time.Millisecond) }, nil)
-		out := carry(t, loadgen.Spec{Target: r.url, Duration: loadgen.Duration(1200 * time.Millisecond), Connections: 6}, o, loadgen.Share{}, nil)
-		if s := out.list[0]; s.Open != 6 || s.Connecting != 0 || s.Paused != 0 {
-			t.Errorf("%d open, %d connecting, %d paused", s.Open, s.Connecting, s.Paused)
-		}
-		dead := carry(t, loadgen.Spec{Target: "http://127.0.0.1:1/", Duration: loadgen.Duration(1200 * time.Millisecond), Connections: 6}, o, loadgen.Share{}, nil)
-		if s := dead.list[0]; s.Open != 0 || s.Paused == 0 || s.Paused+s.Connecting > 6 {
-			t.Errorf("of a dead target: %d open, %d connecting, %d paused", s.Open, s.Connecting, s.Paused)
-		}
-	})
+// The counters of a snapshot add up, and a reset keeps nothing but memory.
+func TestStatsCountsAndReset(t *testing.T) {
+	s := newStats(&script.Script{Program: &script.Program{}})
+	s.responses, s.unexpected, s.retried, s.dropped, s.written, s.read, s.handshakes, s.connects = 10, 3, 2, 4, 100, 200, 1, 2
+	s.errors[classDNS], s.errors[classProtocol] = 5, 6
+	s.statuses[200], s.statuses[7], s.statuses[loadgen.MaxStatus] = 8, 1, 1
+	s.wrong[0] = 3
+	s.users.finished, s.users.failed, s.users.interrupted = 7, 2, 1
+	s.times[2].Record(10, 5)
+	c := s.counts()
+	want := loadgen.Counts{
+		Requests: 21, Responses: 10, Errors: map[loadgen.Class]int64{loadgen.ErrDNS: 5, loadgen.ErrProtocol: 6}, Unexpected: 3, UnexpectedBy: map[evidence.Cause]int64{evidence.Causes[0]: 3},
+		Dropped: 4, Statuses: map[string]int64{"200": 8, "007": 1, "999": 1}, BytesWritten: 100, BytesRead: 200, Handshakes: 1, Connects: 2, Retried: 2,
+		Iterations: 10, IterationsFailed: 2, IterationsInterrupted: 1,
+	}
+	if !reflect.DeepEqual(c, want) {
+		t.Errorf("%+v\nwant %+v", c, want)
+	}
+	latency := s.times[2].Latency
+	if s.reset(); !reflect.DeepEqual(s.counts(), loadgen.Counts{}) || s.times[2].Latency != latency || latency.Count() != 0 || s.startLag != -1 {
+		t.Errorf("after a reset: %+v", s.counts())
+	}
+}
+
+// The times of a class are those of all loops. One class alone is the total.
+func TestByClass(t *testing.T) {
+	a, b := newStats(&script.Script{}), newStats(&script.Script{})
+	a.times[2].Record(10, 5)
+	b.times[2].Record(30, 5)
+	if all, classes := byClass([]*stats{a, b}); all.Latency.Count() != 2 || classes != nil {
+		t.Errorf("%d responses, classes %+v", all.Latency.Count(), classes)
+	}
+	b.times[5].Record(90, 80)
+	all, classes := byClass([]*stats{a, b})
+	if all.Latency.Count() != 3 || len(classes) != 2 || classes[0].Class != "2xx" || classes[0].Latency.Count() != 2 || classes[1].Class != "5xx" || classes[1].Service.Max() < 80 {
+		t.Errorf("%d responses, classes %+v", all.Latency.Count(), classes)
+	}
 }

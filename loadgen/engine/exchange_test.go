@@ -2,11 +2,14 @@ package engine
 
 import (
 	"bufio"
+	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,6 +51,45 @@ func TestAnswersBeforeTheRequestIsSent(t *testing.T) {
 		out := carry(t, spec, o, loadgen.Share{}, nil)
 		if out.Total.Statuses["413"] != 100 {
 			t.Errorf("%+v, %+v", out.Total, out.failures)
+		}
+	})
+}
+
+func TestWhatIsNotExpected(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		var n atomic.Int64
+		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
+			switch n.Add(1) % 4 {
+			case 0:
+				w.WriteHeader(500)
+			case 1:
+				io.WriteString(w, "all is w")
+				w.(http.Flusher).Flush()
+				io.WriteString(w, "ell here")
+			case 2:
+				io.WriteString(w, "something else")
+			case 3:
+				io.WriteString(w, "all is well, but it takes far too many words to say so")
+			}
+		}, nil)
+		out := carry(t, loadgen.Spec{Target: r.url, Count: 400, Connections: 4, Expect: loadgen.Expect{BodyContains: "is well", MaxBytes: 20}}, o, loadgen.Share{}, nil)
+		if out.Total.Unexpected != 300 || out.Total.Statuses["500"] != 100 || out.Total.Statuses["200"] != 300 {
+			t.Errorf("%+v", out.Total)
+		}
+	})
+}
+
+// Any three digits are a status, and are counted as received.
+func TestStatusesThatNobodyDefined(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		url := misbehave(t, func(c net.Conn, n int) bool {
+			_, err := fmt.Fprintf(c, "HTTP/1.1 %s Why\r\nContent-Length: 2\r\n\r\nno", []string{"000", "200", "600", "999"}[n%4])
+			return err == nil
+		})
+		out := carry(t, loadgen.Spec{Target: url, Count: 80, Connections: 1, Expect: loadgen.Expect{Statuses: []int{200, 999}}}, o, loadgen.Share{}, nil)
+		want := map[string]int64{"000": 20, "200": 20, "600": 20, "999": 20}
+		if !maps.Equal(out.Total.Statuses, want) || out.Total.Unexpected != 40 {
+			t.Errorf("%+v", out.Total)
 		}
 	})
 }

@@ -62,14 +62,3 @@ func TestRequestsThatWaitWhenARunIsKilledAreDropped(t *testing.T) {
 		}
 	})
 }
-
-// waitFor waits until a condition holds.
-func waitFor(t *testing.T, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Error("it did not come about in 20 s")
-			return
-		}
-	}
-}
