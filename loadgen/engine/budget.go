@@ -26,7 +26,7 @@ func (t *budget) left() (n int64, limited bool) {
 	return max(quota-t.taken.Load(), 0), quota > 0
 }
 
-// batch is how many requests a loop of an avalanche takes at a time.
+// batch is the number of requests that a loop of an avalanche takes at a time.
 const batch = 64
 
 // takeOne takes one request; 0: none is left. Loops with a schedule take one at a time, so that none holds

@@ -74,7 +74,8 @@ func newConn(l *loop, id int) *conn {
 	return c
 }
 
-// streams is how many requests an HTTP/2 connection carries at once: of a user's own, as many as the user sends at once.
+// streams returns the maximum number of concurrent requests of an HTTP/2 connection. On a connection that a user does not share, it is the
+// number of requests that the user sends concurrently.
 func (l *loop) streams() int {
 	if l.users != nil && !l.users.shared {
 		return l.engine.script.Program.AtOnce
@@ -111,7 +112,7 @@ func (c *conn) take() *flight {
 	return f
 }
 
-// settle puts a connection where pick finds it, if it can be used.
+// settle adds a connection to the list in which pick looks for it, if it can be used.
 func (l *loop) settle(c *conn) {
 	if c.h2 != nil && c.used == 0 {
 		l.settleIdle(c)
@@ -131,8 +132,8 @@ func (l *loop) settle(c *conn) {
 	}
 }
 
-// settleIdle closes an idle HTTP/2 connection that accepts no more requests, and gives one that accepts none
-// at present until the timeout to recover.
+// settleIdle closes an idle HTTP/2 connection that will not accept further requests. One that accepts none at the moment has until the
+// request timeout to recover.
 func (l *loop) settleIdle(c *conn) {
 	switch {
 	case c.h2.Closing():
@@ -144,8 +145,8 @@ func (l *loop) settleIdle(c *conn) {
 	}
 }
 
-// warm opens all connections before T0, so that none of an avalanche's first requests waits for a handshake. Without
-// keep-alive that is only done for a burst: a connection is a part of every request there. Users open theirs themselves.
+// warm opens all connections before T0, so that the first requests of an avalanche do not wait for a handshake. Without keep-alive this
+// is only done for a burst, since opening a connection is part of every request. Users open their connections themselves.
 func (l *loop) warm() {
 	spec := &l.engine.spec
 	if l.dialed > 0 || l.users != nil || spec.NoKeepalive && !spec.Burst {

@@ -125,7 +125,7 @@ func (p *epoll) wait(l *loop, until int64) {
 		case inboxID:
 			p.collect()
 			continue
-		case timerID: // it has done what it is for
+		case timerID: // only ends the wait
 			continue
 		}
 		if c := l.conns[e.Fd]; c.epoll.generation == e.Pad && c.epoll.fd >= 0 {
@@ -244,7 +244,7 @@ func (p *epoll) happened(l *loop, c *conn, events uint32) {
 	}
 }
 
-// maxReads is how often one connection is read before the others.
+// maxReads is the maximum number of reads of one connection before the others get their turn.
 const maxReads = 16
 
 // readable reads until the socket is empty, because the next edge comes with new data only; after maxReads reads it yields.

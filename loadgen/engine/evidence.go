@@ -132,7 +132,7 @@ func (l *loop) expects(f *flight, status int) bool {
 	return l.engine.expect[f.request].status[status]
 }
 
-// wrong is what is wrong with a response; the zero value: nothing.
+// wrong describes what is wrong with a response. The zero value means nothing.
 type wrong struct {
 	cause evidence.Cause
 	why   string

@@ -7,7 +7,7 @@ import (
 	"landfall/loadgen"
 )
 
-// hintTexts are what an operator can do about connections that this machine, not the target, refuses.
+// hintTexts tell operators what to do if this machine, not the target, refuses connections.
 var hintTexts = []struct {
 	err  error
 	text string

@@ -6,17 +6,17 @@ import (
 	"landfall/loadgen"
 )
 
-// lane is one of the loads that a loop's users are of: that of the spec, or that of one of its scenarios.
+// lane is a loop's part of one load: that of the spec, or that of one scenario.
 type lane struct {
-	scenario int  // whose load it is; -1: each iteration's is drawn by weight
-	held     bool // closed model: users are held at a number
+	scenario int  // scenario of the load; -1: drawn by weight for each iteration
+	held     bool // closed model: a number of concurrent users
 	schedule loadgen.Schedule
-	pace     int64 // least time from an iteration to the next
-	first    int   // closed model: the fleet's number of this loop's first user of the lane
+	pace     int64 // minimum time between the starts of a user's iterations
+	first    int   // closed model: number in the fleet of this loop's first user of the lane
 	alive    int
 }
 
-// setLanes makes the lanes those of a share, and keeps how many users each has.
+// setLanes sets the lanes of a share. Lanes keep their users.
 func (s *users) setLanes(share *loadgen.Share) {
 	spec, before := &s.loop.engine.spec, s.lanes
 	s.lanes = nil
@@ -32,12 +32,12 @@ func (s *users) setLanes(share *loadgen.Share) {
 	}
 }
 
-// part is how many of the fleet's users 0 … n-1 of a lane are this loop's.
+// part returns how many of the fleet's users 0 … n-1 of a lane belong to this loop.
 func (s *users) part(a *lane, n int) int {
 	return int(loadgen.PartOf(int64(n), int64(a.first), int64(s.step)))
 }
 
-// mostHeld is how many users the lanes hold at most.
+// mostHeld returns the maximum number of concurrent users of the closed lanes.
 func (s *users) mostHeld() (n int) {
 	for i := range s.lanes {
 		if a := &s.lanes[i]; a.held {
@@ -47,7 +47,7 @@ func (s *users) mostHeld() (n int) {
 	return n
 }
 
-// holding tells whether users are to be held now: the share holds, and nothing has ended it.
+// holding reports whether users are to be kept at their numbers now: the share has begun and not ended.
 func (s *users) holding() bool {
 	l := s.loop
 	p := l.pacers[0]
@@ -55,13 +55,13 @@ func (s *users) holding() bool {
 		(len(l.pacers) == 1 || l.now < int64(l.pacers[1].share.From))
 }
 
-// want is how many users a lane should hold now.
+// want returns the number of users that a lane should have now.
 func (s *users) want(a *lane) int {
 	n := a.schedule.Rate(time.Duration(s.loop.now - int64(s.loop.pacers[0].share.From)))
 	return min(s.part(a, int(n+1e-6)), s.limit)
 }
 
-// replenish starts users up to the numbers that are asked for now.
+// replenish starts users up to the current numbers of the closed lanes.
 func (s *users) replenish() {
 	if !s.holding() {
 		return
@@ -76,7 +76,7 @@ func (s *users) replenish() {
 	}
 }
 
-// arrived is how many users there are that were started at a rate.
+// arrived returns the number of active users that were started at a rate.
 func (s *users) arrived() int {
 	n := len(s.all)
 	for i := range s.lanes {
@@ -87,7 +87,7 @@ func (s *users) arrived() int {
 	return n
 }
 
-// full tells whether no user that is due may start: there are as many as may be.
+// full reports whether the maximum number of users is reached, so that due users have to wait.
 func (s *users) full() bool { return s.arrived() >= s.arrivals || len(s.all) >= s.limit }
 
 // countAlive counts the users of each scenario.
@@ -101,7 +101,7 @@ func (s *users) countAlive() {
 	}
 }
 
-// dropped counts the user that is due next as one that is not started.
+// dropped counts the next due user as dropped.
 func (s *users) dropped() {
 	if s == nil {
 		return
@@ -111,10 +111,10 @@ func (s *users) dropped() {
 	}
 }
 
-// ramping is how often the number of users is looked at while it grows.
+// ramping is the interval in which users are started while their number grows.
 const ramping = int64(5 * time.Millisecond)
 
-// growsAt is when the number of users that is asked for may be greater than now.
+// growsAt returns the next time at which more users may have to be started.
 func (s *users) growsAt() int64 {
 	at := never
 	if !s.holding() {
@@ -128,7 +128,7 @@ func (s *users) growsAt() int64 {
 	return at
 }
 
-// changesAt is when a lane's number of users may be another one.
+// changesAt returns the next time at which a lane's number of users may change.
 func (s *users) changesAt(a *lane) int64 {
 	end := int64(s.loop.pacers[0].share.From)
 	for i, stage := range a.schedule {

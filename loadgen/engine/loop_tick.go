@@ -7,7 +7,7 @@ func (l *loop) tick() {
 	for l.now >= int64(l.interval+1)*int64(time.Second) {
 		l.hand(false)
 		if l.interval++; l.interval == int(l.engine.spec.Warmup.Std()/time.Second) {
-			l.slowest = slowest{} // those of the warm-up do not count
+			l.slowest = slowest{} // without those of the warm-up
 		}
 	}
 }
@@ -35,14 +35,14 @@ func (l *loop) hand(last bool) {
 func (l *loop) report(due int64) (waiting int) {
 	p := l.pacers[0]
 	if p.closed {
-		return 0 // requests are due as soon as there is room for them
+		return 0 // closed loop: requests do not wait
 	}
 	l.stats.asked += due - l.asked
 	l.asked = due
 	return int(due - p.k)
 }
 
-// dueUntil is how many requests have become due until t under the share that holds.
+// dueUntil returns how many requests of the current share are due before t.
 func (l *loop) dueUntil(t int64) int64 {
 	p := l.pacers[0]
 	if l.spent || l.ended {
@@ -53,7 +53,7 @@ func (l *loop) dueUntil(t int64) int64 {
 		until = min(until, int64(l.pacers[1].share.From))
 	}
 	due := p.dueUntil(until)
-	if left, limited := l.engine.left(); limited && due > p.k { // what others may take before it
+	if left, limited := l.engine.left(); limited && due > p.k { // other loops may take from the same quota
 		due = min(due, p.k+l.tokens+left/int64(l.loops))
 	}
 	return max(due, p.k)

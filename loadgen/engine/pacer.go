@@ -16,17 +16,17 @@ const never = int64(math.MaxInt64)
 type pacer struct {
 	share    loadgen.Share
 	schedule loadgen.Schedule
-	idle     bool       // the loop has no connections, so nothing is due from it
-	closed   bool       // closed loop: a request is due whenever there is room for one
+	idle     bool       // the loop has no connections, so it has no requests
+	closed   bool       // closed loop: a request is due whenever a connection is free
 	poisson  *rand.Rand // nil: evenly spaced
-	index    float64    // of the loop's first request in the fleet's schedule
-	step     float64    // from one of its requests to the next
-	k        int64      // requests given out
-	sum      float64    // poisson: where the next one is in the fleet's schedule
+	index    float64    // number of the loop's first request in the fleet's schedule
+	step     float64    // difference to the number of its next request
+	k        int64      // number of requests issued
+	sum      float64    // poisson: position of the next request in the fleet's schedule
 	next     int64
 	end      int64    // nothing is due from here on
-	parts    []*pacer // by scenario, if they have loads of their own; nil: its users are held
-	part     int      // which of them the next one is from
+	parts    []*pacer // by scenario, if scenarios have their own loads; nil for one with concurrent users
+	part     int      // index of the part with the next request
 }
 
 // newPacer returns the pacer of loop number loop of loops.
@@ -45,7 +45,7 @@ func newPacer(spec loadgen.Spec, share loadgen.Share, loop, loops int) *pacer {
 	return p
 }
 
-// newPart paces a loop's part of one schedule. The first request of each schedule is another loop's.
+// newPart returns the pacer of a loop's part of one schedule. The first requests of several schedules go to different loops.
 func newPart(spec loadgen.Spec, share loadgen.Share, loop, loops, number int) *pacer {
 	of, active := max(share.Of, 1), min(loops, max(share.Connections, 1)) // loops with a connection
 	p := &pacer{
@@ -86,7 +86,7 @@ func (p *pacer) due() int64 {
 	return from + int64(d)
 }
 
-// earliest is when the first of the parts has its next request.
+// earliest returns when the next request of any part is due.
 func (p *pacer) earliest() int64 {
 	at := never
 	for i, part := range p.parts {
@@ -129,8 +129,8 @@ func (p *pacer) skip(n int64) {
 	p.next = p.due()
 }
 
-// dueUntil is how many of the requests, given out or not, are due before t. Those of a Poisson process are not known before they are
-// given out.
+// dueUntil returns how many requests, issued or not, are due before t. Requests of a Poisson process are only known once they are
+// issued.
 func (p *pacer) dueUntil(t int64) (n int64) {
 	switch {
 	case p.closed || p.idle:

@@ -11,15 +11,15 @@ import (
 	"landfall/loadgen/endpoint"
 )
 
-// poll moves bytes between a loop's connections and the network, and waits. There are two: one on the platform's own
-// means (epoll_linux.go), and one on goroutines and net.Conn that runs everywhere (netpoll.go). A struct and not an
-// interface: a call per request goes through it.
+// poll transfers data between a loop's connections and the network, and waits for events. There are two implementations: epoll on Linux
+// (epoll_linux.go), and goroutines with net.Conn on every system (netpoll.go). It is a struct and not an interface, since it is called for
+// every request.
 type poll struct {
 	epoll   *epoll // nil: netpoll is used
 	netpoll *netpoll
 }
 
-// newPoll makes the poll of a loop; stamped: of one that wants to know when exactly answers came.
+// newPoll returns the poll of a loop. stamped requests timestamps of received data.
 func newPoll(portable, stamped bool) (*poll, error) {
 	if !portable {
 		f, err := newEpoll(stamped)
@@ -28,7 +28,7 @@ func newPoll(portable, stamped bool) (*poll, error) {
 	return &poll{netpoll: newNetpoll()}, nil
 }
 
-// wire is a connection's way to the network.
+// wire is the connection's state in each implementation.
 type wire struct {
 	epoll   epollConn
 	netpoll *netpollConn
@@ -36,7 +36,7 @@ type wire struct {
 
 func (w *wire) reset() { w.epoll.reset() }
 
-// wait waits until a moment (ns since T0) or until something happens, and hands what happened to the loop.
+// wait waits until a time (ns since T0) or for events, and passes the events to the loop.
 func (p *poll) wait(l *loop, until int64) {
 	if p.epoll != nil {
 		p.epoll.wait(l, until)
@@ -45,7 +45,7 @@ func (p *poll) wait(l *loop, until int64) {
 	p.netpoll.wait(l, until)
 }
 
-// connect begins to open a connection; the loop's opened or unopened follow, maybe before connect returns.
+// connect starts to open a connection. The loop's opened or unopened is called later, or before connect returns.
 func (p *poll) connect(l *loop, c *conn) {
 	if p.epoll != nil {
 		p.epoll.connect(l, c)
@@ -54,7 +54,7 @@ func (p *poll) connect(l *loop, c *conn) {
 	p.netpoll.connect(l, c)
 }
 
-// arrived is when the last that was read from a connection came, which it did after a moment. It is a look at the clock.
+// arrived returns when the last data that was read from a connection arrived, which is not before after. It reads the clock.
 func (p *poll) arrived(l *loop, c *conn, after int64) int64 {
 	if p.epoll != nil {
 		return p.epoll.arrived(l, c, after)
@@ -96,7 +96,8 @@ func (p *poll) close() {
 
 var errHandshakeCut = errors.New("connection closed within the TLS handshake")
 
-// establish dials and shakes hands, blocking, within the engine's timeout. to is where it dials, first the address to try first; nil: the next.
+// establish dials an endpoint and does the TLS handshake, within the request timeout. It blocks. first is the address to try first; nil
+// means the next one.
 func (e *Engine) establish(to *endpoint.Endpoint, first *endpoint.Address) (raw net.Conn, s established) {
 	ctx, cancel := context.WithTimeout(context.Background(), e.spec.Timeout.Std())
 	defer cancel()
@@ -126,8 +127,7 @@ func (e *Engine) establish(to *endpoint.Endpoint, first *endpoint.Address) (raw 
 	return raw, s
 }
 
-// handover is what a TLS connection reads from and writes to: a net.Conn during its handshake, and whatever it is handed
-// over to from then on.
+// handover is the transport of a TLS connection: a net.Conn during the handshake, and to after it.
 type handover struct {
 	net.Conn
 	to interface {

@@ -5,13 +5,13 @@ import (
 	"landfall/loadgen/script"
 )
 
-// hop is a redirect that a user follows: the step's request again, to another path or host.
+// hop is a redirect that a user follows: the request of the step is sent again, to another path or host.
 type hop struct {
-	to script.Hop // without a path: none is followed
-	n  int        // how many the step has followed
+	to script.Hop // without a path: no redirect
+	n  int        // number of redirects that the step has followed
 }
 
-// redirect tells whether a response leads elsewhere and the user follows. What a step wants of a response it wants of the last.
+// redirect reports whether the user follows a redirect. Extracts and checks of the step then apply to a later response.
 func (s *users) redirect(u *user, q *extract.Response, method string) bool {
 	to := ""
 	switch q.Status {

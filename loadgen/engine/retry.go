@@ -7,10 +7,10 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// attempt is a request that is to be sent: for the first time, or once more because the target did not process it. A target
-// says so when it refuses a stream or leaves an HTTP/2 connection (RFC 9113, section 8.7); and when it closes a kept-alive
-// HTTP/1.1 connection without a byte of the response, a request with an idempotent method may be sent again (RFC 9110,
-// section 9.2.2). A retry is due when the request was, has the request's deadline, and counts as the same request.
+// attempt is a request to send: for the first time, or again because the target did not process it. That is known if the target refuses a
+// stream or sends GOAWAY on an HTTP/2 connection (RFC 9113 section 8.7). If the target closes a kept-alive HTTP/1.1 connection without a
+// byte of the response, requests with an idempotent method may be sent again (RFC 9110 section 9.2.2). A retry keeps the due time and the
+// deadline of the request and counts as the same request.
 type attempt struct {
 	due, k   int64
 	deadline int64
@@ -20,12 +20,12 @@ type attempt struct {
 	user     *user // of a retry that waits: whose request it is, or nil
 }
 
-// maxLeft is how many connections a target may leave before it comes to a request. More than one is usual: servers leave each
-// connection after a number of requests, whatever more is on its way.
+// maxLeft is how often a request is sent again because the target has closed its connection with GOAWAY. Once is too few: servers close
+// each connection after a number of requests, regardless of those that are on their way.
 const maxLeft = 10
 
-// maxRefused is how often a refused request is sent again. Once is too few: a proxy refuses a stream whenever its own connection
-// to the server behind it was closed just then, and may do so twice in a row.
+// maxRefused is how often a refused request is sent again. Once is too few: a proxy refuses a stream when its connection to the server
+// behind it has just been closed, possibly twice in a row.
 const maxRefused = 3
 
 // idempotent are the methods whose requests may be sent twice (RFC 9110, section 9.2.2).

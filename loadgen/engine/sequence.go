@@ -27,7 +27,7 @@ func (l *loop) number() int64 {
 	return l.next - 1
 }
 
-// Given is how many numbers of requests (of a spec with scenarios iterations), users and unique rows an engine has given out.
+// Given holds how many numbers of requests (or iterations), users and unique rows an engine has used.
 type Given struct{ Numbers, Users, Rows int64 }
 
 // Given returns what has been given out, once Run has returned: another engine of the same driver and run continues after it.

@@ -27,7 +27,7 @@ type epollConn struct {
 
 func (w *epollConn) reset() { w.fd = -1 }
 
-// again says that there is nothing to read now. crypto/tls passes it on without taking harm, because it is temporary.
+// again is the error for a read that would block. It is temporary, so that crypto/tls returns it and can be used again.
 type again struct{}
 
 func (again) Error() string { return "nothing to read now" }

@@ -5,16 +5,16 @@ import (
 	"landfall/loadgen/script"
 )
 
-// strands are the requests that a user sends side by side. Each strand is a user of its own in the loop's lists, with the variables
-// and cookies of the one that it belongs to and connections beside its; it sends one of the requests after the other.
+// strands are the concurrent requests of a user's parallel step. Each strand is a user in the loop's lists, with the variables and cookies
+// of its lead and a connection of its own. It sends one request after the other.
 type strands struct {
 	kids    []*user
-	op      *script.Op // the step that they are in
-	next    int        // the first of its requests that none has begun
-	running int        // strands with a request
+	op      *script.Op // the parallel step
+	next    int        // index of the next request to send
+	running int        // number of strands with a request
 }
 
-// fork begins a step whose requests are sent side by side.
+// fork starts a parallel step.
 func (s *users) fork(u *user, op *script.Op) {
 	if u.strands == nil {
 		u.strands = &strands{}
@@ -23,11 +23,11 @@ func (s *users) fork(u *user, op *script.Op) {
 	f := u.strands
 	f.op, f.next, f.running = op, 0, 0
 	n := int(op.Times)
-	if s.trace != nil { // which shows one exchange after the other
+	if s.trace != nil { // a trace shows one exchange at a time
 		n = 1
 	}
 	for len(f.kids) < n {
-		own := u.own // of the first and, over HTTP/2, of all
+		own := u.own // used by the first strand and, over HTTP/2, by all
 		if len(f.kids) > 0 && !s.loop.engine.spec.HTTP2 {
 			own = make([]*conn, len(u.own))
 		}
@@ -39,7 +39,7 @@ func (s *users) fork(u *user, op *script.Op) {
 	}
 }
 
-// beginRequest has a strand begin the next request of the step, in this round or the next.
+// beginRequest starts the next request of the step in a strand, in this round or the next.
 func (s *users) beginRequest(kid *user) {
 	f := kid.lead.strands
 	kid.at, kid.failed, kid.hop, kid.message, kid.state = f.op.Targets[f.next], "", hop{}, -1, userReady
@@ -48,8 +48,8 @@ func (s *users) beginRequest(kid *user) {
 	s.ready = append(s.ready, kid)
 }
 
-// join continues after a request of a strand has ended: with another one of the step or, after the last, with the next step. When
-// one has failed, no other begins.
+// join continues after a request of a strand has ended: with another request of the step or, after the last one, with the next step. No
+// further requests are started after a failure.
 func (s *users) join(kid *user) {
 	u := kid.lead
 	f := u.strands
@@ -73,7 +73,7 @@ func (s *users) join(kid *user) {
 	s.ready = append(s.ready, u)
 }
 
-// interruptStrands ends those that wait for no response, and tells whether none is left that does.
+// interruptStrands ends the strands without a request in flight, and reports whether no other strands are left.
 func (s *users) interruptStrands(u *user) bool {
 	f := u.strands
 	for _, kid := range f.kids {
@@ -86,7 +86,7 @@ func (s *users) interruptStrands(u *user) bool {
 	return f.running == 0
 }
 
-// cookies is the jar of the user, or of the one that the strand belongs to.
+// cookies returns the jar of the user, or of the lead of a strand.
 func (u *user) cookies() *cookie.Jar {
 	if u.lead != nil {
 		return &u.lead.jar

@@ -2,14 +2,14 @@ package engine
 
 import "sync/atomic"
 
-// throttle is the cap of a driver's owner on its requests, whatever a share says: a token bucket that holds one second's
-// requests and is empty at T0, kept as the moment from which on the next request may leave (GCRA). Loops share it.
+// throttle enforces the request rate that the owner of a driver allows, whatever a share asks for. It is a token bucket for the requests
+// of one second, empty at T0, stored as the time from which the next request may be sent (GCRA). The loops share it.
 type throttle struct {
 	gap  int64 // ns from one request to the next at the cap; 0: no cap
 	next atomic.Int64
 }
 
-// throttleBurst is how long, in ns, a throttle that was not used may be made up for: a loop that was held up catches up.
+// throttleBurst is the capacity of the bucket in ns of the capped rate, with which a loop that was late can catch up.
 const throttleBurst = int64(1e9)
 
 func (t *throttle) limit(rate float64) {
@@ -18,7 +18,7 @@ func (t *throttle) limit(rate float64) {
 	}
 }
 
-// take lets one request leave at now, ns since T0, and returns true; else until when none may.
+// take takes a token for a request at now, in ns since T0. If there is none, ok is false, and until is when there is one.
 func (t *throttle) take(now int64) (until int64, ok bool) {
 	if t.gap == 0 {
 		return 0, true
@@ -35,14 +35,14 @@ func (t *throttle) take(now int64) (until int64, ok bool) {
 	}
 }
 
-// giveBack undoes a take: the request did not leave.
+// giveBack returns the token of a request that was not sent.
 func (t *throttle) giveBack() {
 	if t.gap != 0 {
 		t.next.Add(-t.gap)
 	}
 }
 
-// allowed asks the throttle for one request, and remembers until when there is none.
+// allowed takes a token, or remembers until when there is none.
 func (l *loop) allowed() (ok bool) {
 	l.heldUntil, ok = l.engine.throttle.take(l.now)
 	return ok

@@ -10,7 +10,7 @@ func (t *timers) add(u *user) {
 	t.up(u.timer)
 }
 
-// first is when the next user continues; never: none is pausing.
+// first returns when the next user continues, or never.
 func (t timers) first() int64 {
 	if len(t) == 0 {
 		return never

@@ -8,9 +8,9 @@ import (
 	"landfall/loadgen/script"
 )
 
-// user is one virtual user: where it is in the program, and what it carries along. One that pauses holds no buffers.
+// user is the state of one virtual user. A pausing user holds no buffers.
 type user struct {
-	at        int // in the program's operations
+	at        int // index of the current operation
 	counters  []int32
 	groups    []int64 // when those that it is in started; never: it is not in them
 	variables []string
@@ -38,11 +38,11 @@ type user struct {
 	strands   *strands // of a user that has sent requests side by side
 }
 
-// userState is what a user is about.
+// userState is the state of a user.
 type userState uint8
 
 const (
-	userReady   userState = iota // to go on in this round
+	userReady   userState = iota // to continue in this round
 	userPausing                  // until due
 	userWaiting                  // for a connection
 	userAsking                   // for a response
@@ -51,13 +51,13 @@ const (
 	userRested                   // of a strand: it has no request
 )
 
-// response is what is kept of a response while it comes.
+// response collects a response while it is received.
 type response struct {
 	head, body []byte
 	cut        bool // the body was longer than what is kept
 }
 
-// maxKept is how much of a body is kept for what looks at it.
+// maxKept is the maximum number of bytes of a body that are kept for extracts and checks.
 const maxKept = 1 << 20
 
 // advance follows the program until the user has to wait for something.
@@ -111,14 +111,14 @@ func (s *users) advance(u *user) {
 	}
 }
 
-// conditions is what conditions are evaluated on.
+// conditions returns the scope in which the user's conditions are evaluated.
 func (s *users) conditions(u *user) *expr.Scope {
 	s.test.Variables, s.test.Status = u.variables, int(u.status)
 	s.test.LatencyMS = float64(u.latency) / float64(time.Millisecond)
 	return &s.test
 }
 
-// whyOtherHost is why a request is not sent whose URL was extracted.
+// whyOtherHost is the reason why a request with an extracted URL is not sent.
 const whyOtherHost = "its URL is on a host that neither the target, a step nor hosts names"
 
 // ask sends the user's request, when there is a connection for it.
@@ -141,9 +141,9 @@ func (s *users) ask(u *user) {
 	s.send(u, m)
 }
 
-// mayAsk tells whether the owner's cap allows a request now and there is a connection for it.
+// mayAsk reports whether the owner's cap allows a request now and a connection is available.
 func (s *users) mayAsk(u *user) bool {
-	if s.loop.beyondCap() { // nothing leaves later than the owner's cap, however late this round is
+	if s.loop.beyondCap() { // the owner's maximum duration has passed
 		return false
 	}
 	if !s.loop.allowed() {
@@ -157,7 +157,7 @@ func (s *users) mayAsk(u *user) bool {
 	return true
 }
 
-// send has the user's connection carry its request.
+// send sends the user's request on its connection.
 func (s *users) send(u *user, m *script.Message) {
 	u.state = userAsking
 	if m.NeedsBody || m.NeedsHead || s.program.Cookies || s.redirects > 0 {

@@ -2,7 +2,7 @@ package engine
 
 import "slices"
 
-// connect gives the user a connection to the host of its request: its own until its iteration ends, or one for this request.
+// connect assigns the user a connection to the host of its request: its own one until its iteration ends, or one for this request.
 func (s *users) connect(u *user) bool {
 	if c := u.own[u.host]; !s.shared && c != nil {
 		if c.state == connPaused || c.state == connCold && s.loop.now < s.loop.dialAt || !c.room() {
@@ -25,8 +25,8 @@ func (s *users) connect(u *user) bool {
 	return true
 }
 
-// pick returns a connection for a host: an open one to it, else one to open; nil: none. Where none is left to open, an idle one to
-// another host is closed for it.
+// pick returns a connection for a host: an open one, otherwise one to open, or nil. If none is left to open, it closes an idle one to
+// another host.
 func (s *users) pick(host int32) *conn {
 	l := s.loop
 	if len(s.program.Hosts) == 1 || !s.shared {
@@ -48,11 +48,11 @@ func (s *users) pick(host int32) *conn {
 	if c := l.pickCold(); c != nil || spare == nil || l.now < l.dialAt {
 		return c
 	}
-	l.close(spare) // it stays among the free ones, where it is found closed
+	l.close(spare) // it stays in the list of free connections until pick finds it closed
 	return spare
 }
 
-// release lets go of the user's connections. Those of its own are closed.
+// release releases the user's connections. Its own ones are closed.
 func (s *users) release(u *user) {
 	if u.conn = nil; s.shared {
 		return

@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen/template"
 )
 
-// texts is what the user's requests are filled in from.
+// texts returns the scope from which the user's requests are filled in.
 func (s *users) texts(u *user) *template.Scope {
 	s.fill.Variables, s.fill.User, s.fill.Iteration = u.variables, u.number, u.iteration
 	return &s.fill
@@ -33,7 +33,7 @@ func (s *users) render(dst []byte, u *user) []byte {
 	return dst
 }
 
-// cookieHeader is the Cookie header of the current user's request.
+// cookieHeader appends the value of the Cookie header for the request of the current user.
 func (s *users) cookieHeader(dst []byte, path string) []byte {
 	host := &s.program.Hosts[s.current.host]
 	return s.current.cookies().Append(dst, host.Name, path, host.Secure, s.seconds())
@@ -41,7 +41,7 @@ func (s *users) cookieHeader(dst []byte, path string) []byte {
 
 func (s *users) seconds() int64 { return s.loop.engine.start.Unix() + s.loop.now/int64(time.Second) }
 
-// keepHeader keeps a line of a response's header, if something looks at it.
+// keepHeader keeps a line of a response's header, if an extract, a check or the engine needs it.
 func (s *users) keepHeader(u *user, line []byte) {
 	if u == nil || u.response == nil {
 		return
@@ -55,12 +55,12 @@ const setCookie = "set-cookie:"
 
 func isSetCookie(line []byte) bool { return hasName(line, setCookie) }
 
-// hasName tells whether a line of a header has a name, given with its colon.
+// hasName reports whether a header line has a name. name includes the colon.
 func hasName(line []byte, name string) bool {
 	return len(line) >= len(name) && strings.EqualFold(string(line[:len(name)]), name)
 }
 
-// keepBody keeps a piece of a response's body, if something looks at it.
+// keepBody keeps a piece of a response's body, if an extract or check needs it.
 func (s *users) keepBody(u *user, piece []byte) {
 	if u == nil || u.response == nil || !s.program.Messages[u.message].NeedsBody {
 		return
@@ -71,7 +71,7 @@ func (s *users) keepBody(u *user, piece []byte) {
 	u.response.body = append(u.response.body, piece...)
 }
 
-// judge takes from a response what the step wants of it, and tells whether the response is as expected.
+// judge runs the extracts and checks of the step on a response, and reports whether the response is as expected.
 func (s *users) judge(u *user, status int, size, latency int64) (expected bool) {
 	m := &s.program.Messages[u.message]
 	q := &s.judged

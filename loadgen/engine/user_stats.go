@@ -30,19 +30,19 @@ type scenarioStats struct {
 
 type checkCount struct{ passed, failed int64 }
 
-// groupStats are the times of a group's passes, and how many a failure of the iteration ended.
+// groupStats are the times of a group's passes, and the number of passes that ended because the iteration failed.
 type groupStats struct {
 	time   *hdr.Histogram
 	failed int64
 }
 
-// failure is why an iteration failed. message -1: before its first request.
+// failure is the reason why an iteration failed. message is -1 before its first request.
 type failure struct {
 	message int32
 	why     string
 }
 
-// maxFailures is how many different ones an interval tells apart.
+// maxFailures is the maximum number of distinct failures of an interval.
 const maxFailures = 32
 
 func newUserStats(p *script.Program) userStats {
@@ -70,7 +70,7 @@ func (s *userStats) started(scenario int32) {
 	}
 }
 
-// ended counts the iteration of a user that ends now: last tells whether it did its last step.
+// ended counts an iteration that ends now. last reports whether the user has done its last step.
 func (s *userStats) ended(u *user, last bool, now int64) {
 	one := &scenarioStats{}
 	if s.scenarios != nil {

@@ -11,8 +11,8 @@ import (
 	"landfall/loadgen/template"
 )
 
-// users are the virtual users of one loop: they are started at a rate (open model), or held at a number (closed model), and
-// follow their program from one event of the loop to the next. A plain spec has none.
+// users manages the virtual users of one loop. They are started at a rate (open model) or kept at a number (closed model), and execute
+// their program from one event of the loop to the next. A plain spec has none.
 type users struct {
 	loop    *loop
 	program *script.Program
@@ -65,7 +65,7 @@ func newUsers(l *loop) *users {
 	return s
 }
 
-// hold has a share hold: how many users there may be, and as many connections as they need.
+// hold applies a share: it sets the number of users and of their connections.
 func (s *users) hold(share *loadgen.Share) {
 	l := s.loop
 	spec, of := &l.engine.spec, max(share.Of, 1)
@@ -97,7 +97,7 @@ func (s *users) hold(share *loadgen.Share) {
 	}
 }
 
-// run does what is to be done now.
+// run runs one round of the users.
 func (s *users) run() {
 	l := s.loop
 	for s.timers.first() <= l.now {
@@ -117,20 +117,20 @@ func (s *users) run() {
 		s.replenish()
 		s.arrive()
 	}
-	for range len(s.ready) { // those that become ready meanwhile have their turn in the next round
+	for range len(s.ready) { // users that become ready meanwhile continue in the next round
 		u := s.ready[0]
 		s.ready = append(s.ready[:0], s.ready[1:]...)
 		s.goOn(u)
 	}
 }
 
-// over tells whether no more iterations are started, whatever the users do.
+// over reports whether no further iterations will be started.
 func (s *users) over() bool {
 	l := s.loop
 	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
 }
 
-// goOn continues a user that has nothing to wait for.
+// goOn continues a user that does not wait for anything.
 func (s *users) goOn(u *user) {
 	switch {
 	case u.state == userBetween:
@@ -270,7 +270,7 @@ func (s *users) end(u *user, last bool) {
 	}
 }
 
-// again begins a user's next iteration, if there is to be one.
+// again starts a user's next iteration, if there is one.
 func (s *users) again(u *user) {
 	l := s.loop
 	if lane := &s.lanes[u.lane]; l.ended || s.over() || l.now >= l.pacers[0].end || lane.alive > s.want(lane) || !s.mayBegin() {

@@ -1,7 +1,7 @@
 package engine
 
-// stop begins no iterations any more and ends those under way at their next step: the run was stopped, or this driver leaves
-// it. Arrivals that were reported as due are dropped; requests that were sent are waited for.
+// stop starts no further iterations and ends the active ones at their next step, when the run is stopped or this driver leaves it. Due
+// users that have not started are dropped. Requests in flight are completed.
 func (s *users) stop() {
 	l := s.loop
 	if l.ended {
@@ -25,7 +25,7 @@ func (s *users) dropWaiting() {
 	}
 }
 
-// lastCall records since when no iteration is started. Users between two iterations leave at once.
+// lastCall records when the last iterations have started. Users between two iterations leave at once.
 func (s *users) lastCall() {
 	if s.endedAt != never {
 		return
@@ -39,7 +39,7 @@ func (s *users) lastCall() {
 	}
 }
 
-// interruptAll ends the iterations of all users that wait for no response; the others end with theirs.
+// interruptAll ends the iterations of all users without a request in flight. The others end with their response.
 func (s *users) interruptAll() {
 	s.loop.ended = true
 	s.loop.failRetries()
@@ -70,7 +70,7 @@ func (s *users) interrupt(u *user) {
 	s.leave(u)
 }
 
-// wakeAt is when something is to be done even if nothing happens before.
+// wakeAt returns when the users need a round even without an event.
 func (s *users) wakeAt() int64 {
 	l := s.loop
 	if len(s.ready) > 0 {
@@ -93,7 +93,7 @@ func (s *users) wakeAt() int64 {
 	return min(at, s.startAt())
 }
 
-// startAt is when the next user may be started.
+// startAt returns when the next user can be started.
 func (s *users) startAt() int64 {
 	l := s.loop
 	due := l.due()
