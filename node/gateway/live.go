@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,7 +40,7 @@ type State struct {
 // Figures are an interval of a run.
 type Figures struct {
 	AtMS       int64   `json:"at_ms"`
-	Asked      int64   `json:"asked"` // requests asked for by the plan; 0 for an avalanche
+	Asked      int64   `json:"asked"` // rate of the plan, in requests per second; 0 for an avalanche
 	Requests   int64   `json:"requests"`
 	Errors     int64   `json:"errors"`
 	Failed     int64   `json:"failed"`
@@ -182,13 +183,19 @@ func (g *Gateway) state() State {
 	return v
 }
 
+// asked is the rate of the plan in an interval, which what drivers add up late does not change.
+func asked(r *fleet.Run, interval int) int64 {
+	rps, _ := r.Asked(interval)
+	return int64(math.Round(rps))
+}
+
 func figures(r *fleet.Run, now time.Time) []Figures {
 	list := []Figures{}
 	whole := report.WholeSeconds(r, now)
 	for i := max(0, r.Intervals.Len()-shownSecs); i < r.Intervals.Len(); i++ {
 		in := r.Intervals.At(i)
 		list = append(list, Figures{
-			AtMS: int64(i) * 1000, Asked: in.Asked, Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), Failed: errorsOf(in.Delta) + in.Delta.Unexpected, P50US: in.P50US, P95US: in.P95US,
+			AtMS: int64(i) * 1000, Asked: asked(r, i), Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), Failed: errorsOf(in.Delta) + in.Delta.Unexpected, P50US: in.P50US, P95US: in.P95US,
 			P99US: in.P99US, Users: in.Users, Iterations: in.Delta.Iterations, Coverage: coverage(in), Partial: !r.Active() && i >= whole,
 		})
 	}

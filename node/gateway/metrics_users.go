@@ -28,7 +28,7 @@ func users(r *fleet.Run, out *exposition.Set) {
 		return
 	}
 	alive := 0.0
-	if in := newest(r); in != nil && r.Active() {
+	if _, in := newest(r); in != nil && r.Active() {
 		alive = float64(in.Users)
 	}
 	out.Gauge(descUsers, alive, r.ID)
@@ -55,7 +55,7 @@ func users(r *fleet.Run, out *exposition.Set) {
 
 // scenarios writes the metrics of each of several scenarios.
 func scenarios(r *fleet.Run, out *exposition.Set) {
-	in := newest(r)
+	_, in := newest(r)
 	for _, s := range r.Users.Scenarios {
 		out.Counter(descStarted, float64(s.Started), r.ID, s.Name)
 		out.Counter(descScenario, float64(s.Finished), r.ID, s.Name, "finished")

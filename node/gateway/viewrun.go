@@ -71,21 +71,21 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 	if v.Thresholds = end.conditions; r.Report == nil {
 		v.Thresholds = viewThresholds(report.Conditions(r, g.o.Now()))
 	}
-	if in := newest(r); in != nil {
+	if n, in := newest(r); in != nil {
 		v.Users = in.Users
-		v.RateRPS, v.AskedRPS, v.Coverage = float64(in.Delta.Requests), float64(in.Asked), coverage(in)
+		v.RateRPS, v.AskedRPS, v.Coverage = float64(in.Delta.Requests), float64(asked(r, n)), coverage(in)
 	}
 	return v
 }
 
 // newest is the latest interval of a run in progress whose snapshots are complete; nil: none yet.
-func newest(r *fleet.Run) *fleet.Interval {
+func newest(r *fleet.Run) (n int, in *fleet.Interval) {
 	for i := r.Intervals.Len() - 1; i >= 0 && r.Active(); i-- {
 		if in := r.Intervals.At(i); in.Present > 0 && (in.Present >= in.Expected || i < r.Intervals.Len()-2) {
-			return in
+			return i, in
 		}
 	}
-	return nil
+	return 0, nil
 }
 
 // counted are the counts that are not zero, the caller's own; nil: there are none.
