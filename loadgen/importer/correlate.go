@@ -3,6 +3,7 @@ package importer
 import (
 	"encoding/json"
 	"fmt"
+	"index/suffixarray"
 	"maps"
 	"net/http"
 	"regexp"
@@ -31,30 +32,57 @@ type candidate struct {
 
 // correlate finds values of responses that only later requests send, and replaces them by variables.
 func (i *imported) correlate(steps []loadgen.Step, sent []*harEntry) {
-	known := "" // text of the requests so far
+	requests := indexed(steps)
 	for n := range steps {
-		known += requestText(&steps[n])
-		used := map[string]int{} // replacements by variable
 		for _, h := range sent[n].values() {
-			if strings.Contains(known, h.value) || strings.Contains(known, string(template.URLPart.Append(nil, h.value))) {
+			senders := requests.with(h.value)
+			variable := fmt.Sprintf("%s_%d", h.name, n+1)
+			if len(senders) == 0 || senders[0] <= n || steps[n].Extract[variable] != (loadgen.Extract{}) { // the last: the name is taken
 				continue
 			}
-			variable := fmt.Sprintf("%s_%d", h.name, n+1)
-			if steps[n].Extract[variable] != (loadgen.Extract{}) {
-				continue // the name is taken
+			used := 0
+			for _, k := range senders {
+				used += fillIn(&steps[k], h.value, variable)
 			}
-			for k := n + 1; k < len(steps); k++ {
-				used[variable] += fillIn(&steps[k], h.value, variable)
-			}
-			if used[variable] > 0 {
+			if used > 0 {
 				if steps[n].Extract == nil {
 					steps[n].Extract = map[string]loadgen.Extract{}
 				}
 				steps[n].Extract[variable] = h.extract
-				i.note("correlated: %s of the response to %q is {{%s}} in later requests (%s)", h.source, steps[n].Name, variable, plural(used[variable], "time", "times"))
+				i.note("correlated: %s of the response to %q is {{%s}} in later requests (%s)", h.source, steps[n].Name, variable, plural(used, "time", "times"))
 			}
 		}
 	}
+}
+
+// requestIndex finds the requests that send a value, in a time that hardly depends on how many there are.
+type requestIndex struct {
+	text *suffixarray.Index // of all requests
+	ends []int              // of each request in it
+}
+
+func indexed(steps []loadgen.Step) requestIndex {
+	var text []byte
+	ends := make([]int, len(steps))
+	for n := range steps {
+		text = append(text, requestText(&steps[n])...)
+		ends[n] = len(text)
+	}
+	return requestIndex{suffixarray.New(text), ends}
+}
+
+// with returns the requests that send a value, as it is or encoded as in URLs, in their order.
+func (r requestIndex) with(value string) (requests []int) {
+	places := r.text.Lookup([]byte(value), -1)
+	if encoded := string(template.URLPart.Append(nil, value)); encoded != value {
+		places = append(places, r.text.Lookup([]byte(encoded), -1)...)
+	}
+	for _, at := range places {
+		n, _ := slices.BinarySearch(r.ends, at+1)
+		requests = append(requests, n)
+	}
+	slices.Sort(requests)
+	return slices.Compact(requests)
 }
 
 func requestText(s *loadgen.Step) string {

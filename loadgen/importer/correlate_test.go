@@ -2,9 +2,14 @@ package importer
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"landfall/loadgen"
 )
 
 func TestNotCorrelated(t *testing.T) {
@@ -55,5 +60,29 @@ func TestHTMLFields(t *testing.T) {
 	}
 	if want := []string{"csrf=m1", "a=1"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// An archive with many values and long bodies takes a time that grows with its size, not with the product of both.
+func TestCorrelatingALargeArchiveTakesLittleTime(t *testing.T) {
+	const requests, values = 400, 500
+	steps, sent := make([]loadgen.Step, requests), make([]*harEntry, requests)
+	for n := range steps {
+		steps[n] = loadgen.Step{Name: strconv.Itoa(n), Post: "http://shop.test/", Body: strings.Repeat("abcdefgh ", 4000)}
+		list := make([]string, values)
+		for v := range list {
+			list[v] = fmt.Sprintf("%q", fmt.Sprint("value-", n*values+v))
+		}
+		sent[n] = &harEntry{}
+		sent[n].Response.Content.MimeType, sent[n].Response.Content.Text = "application/json", "["+strings.Join(list, ",")+"]"
+	}
+	steps[requests-1].Body += fmt.Sprint("value-", values)
+	i, began := &imported{}, time.Now()
+	i.correlate(steps, sent)
+	if took := time.Since(began); took > time.Minute {
+		t.Errorf("it took %v", took)
+	}
+	if len(i.Notes) != 1 || !strings.Contains(i.Notes[0], `of the response to "1"`) {
+		t.Errorf("%q", i.Notes)
 	}
 }
