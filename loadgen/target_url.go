@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -221,12 +222,46 @@ func (s Spec) checkOrigins() error {
 	}
 	for _, o := range list {
 		if to, err := ParseTarget("hosts", o); err != nil {
-			return field.Wrong("hosts", o, "must be a host such as https://login.example; placeholders may follow the host")
+			return field.Wrong(s.placeOf(o), o, "must be a host such as https://login.example; placeholders may follow the host")
 		} else if to.Socket != "" || socketOf(s.Target) != "" {
 			return field.Wrong("hosts", o, "a spec whose target is a Unix socket cannot have other hosts")
 		}
 	}
 	return nil
+}
+
+// placeOf returns the first field of the spec that names an origin.
+func (s Spec) placeOf(origin string) string {
+	for i, h := range s.Hosts {
+		if o, _ := OriginOf(h); o == origin {
+			return fmt.Sprintf("hosts[%d]", i)
+		}
+	}
+	for i := range s.Scenarios {
+		if at := placeIn(fmt.Sprintf("scenarios[%d].steps", i), s.Scenarios[i].Steps, origin); at != "" {
+			return at
+		}
+	}
+	return cmp.Or(placeIn("setup", s.Setup, origin), placeIn("teardown", s.Teardown, origin), "hosts")
+}
+
+// placeIn returns the first URL of steps at a place of the spec that has an origin; "": none has.
+func placeIn(at string, steps []Step, origin string) string {
+	for i := range steps {
+		s, here := &steps[i], fmt.Sprintf("%s[%d]", at, i)
+		method, ref, _ := s.Request()
+		if o, ok := OriginOf(ref); ok && o == origin {
+			return here + "." + strings.ToLower(method)
+		}
+		found := cmp.Or(placeIn(here+".steps", s.Steps, origin), placeIn(here+".else", s.Else, origin), placeIn(here+".parallel", s.Parallel, origin))
+		for k := range s.Choose {
+			found = cmp.Or(found, placeIn(fmt.Sprintf("%s.choose[%d].steps", here, k), s.Choose[k].Steps, origin))
+		}
+		if found != "" {
+			return found
+		}
+	}
+	return ""
 }
 
 // checkProxy validates the proxy of a spec with scenarios.

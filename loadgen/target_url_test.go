@@ -108,3 +108,16 @@ func TestParseResolve(t *testing.T) {
 		}
 	}
 }
+
+// A host that cannot be one is named where it stands: in a step, or in hosts.
+func TestPlaceOfAHost(t *testing.T) {
+	inner := []Step{{Get: "/"}, {Choose: []Branch{{}, {Steps: []Step{{Post: "ftp://deep/x"}}}}}}
+	s := Spec{Hosts: []string{"ftp://list"}, Scenarios: []Scenario{{Name: "a", Steps: inner}}, Setup: []Step{{Get: "ftp://first/"}}}
+	for origin, want := range map[string]string{
+		"ftp://list": "hosts[0]", "ftp://deep": "scenarios[0].steps[1].choose[1].steps[0].post", "ftp://first": "setup[0].get", "ftp://none": "hosts",
+	} {
+		if got := s.placeOf(origin); got != want {
+			t.Errorf("%s: %s, want %s", origin, got, want)
+		}
+	}
+}

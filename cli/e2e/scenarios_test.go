@@ -58,7 +58,7 @@ func TestUsersOfAFleetThatLosesADriver(t *testing.T) {
 	f := newFleet(t, 3, "--accounts", fmt.Sprint(2*n))
 	begun := time.Now()
 	run := f.run(filepath.Join(dir, "shop.yaml"), strings.TrimSuffix(f.url, "/ping"), "-n", fmt.Sprint(n))
-	f.busy(6 * n / 5)
+	eventually(t, time.Minute+time.Duration(n)*2*time.Millisecond, "a fifth of the iterations is done", func() bool { return f.counted().Requests >= 6*n/5 })
 	f.drivers[1].signal(syscall.SIGKILL)
 	if code := run.exit(time.Minute + time.Duration(n)*10*time.Millisecond); code != 0 {
 		t.Errorf("exit %d", code)
