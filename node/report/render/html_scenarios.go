@@ -52,7 +52,7 @@ func headings(texts []string, numbers ...string) (all []column) {
 func scenarioTables(s *report.Scenarios) (all []section) {
 	iterations := section{Title: "Iterations", Columns: headings([]string{""}, "most users", "iterations", "per second", "failed", "interrupted", "p50", "p95", "p99")}
 	line := func(name string, users int, n int64, perSecond float64, failed, interrupted int64, time report.Latency) []field {
-		return []field{words(name), count(int64(users)), count(n), {Text: decimal(perSecond), Number: true}, badCount(failed), count(interrupted), micros(time.P50), micros(time.P95), micros(time.P99)}
+		return []field{words(name), {Text: mostUsers(users), Number: true}, count(n), {Text: decimal(perSecond), Number: true}, badCount(failed), count(interrupted), micros(time.P50), micros(time.P95), micros(time.P99)}
 	}
 	iterations.Rows = append(iterations.Rows, line("all", s.MaxUsers, s.Iterations, s.PerSecond, s.Failed, s.Interrupted, s.Time))
 	loads := section{Title: "Scenarios", Columns: headings([]string{"scenario"}, "started", "dropped", "requests", "failed requests")}

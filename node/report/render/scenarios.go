@@ -71,10 +71,18 @@ func writeEach(w io.Writer, list []report.Scenario, p pen) {
 	t.add(left("scenario").in(bold), right("users").in(dim), right("started").in(dim), right("iterations").in(dim), right("per second").in(dim), right("failed").in(dim), right("interrupted").in(dim), right("dropped").in(dim),
 		right("requests").in(dim), right("p50").in(dim), right("p95").in(dim), right("p99").in(dim))
 	for _, s := range list {
-		t.add(left(clean(s.Name, 40)), right(figures.Count(int64(s.MaxUsers))), right(figures.Count(s.Started)), right(figures.Count(s.Iterations)), right(decimal(s.PerSecond)), tally(s.Failed), tally(s.Interrupted), tally(s.Dropped),
+		t.add(left(clean(s.Name, 40)), right(mostUsers(s.MaxUsers)), right(figures.Count(s.Started)), right(figures.Count(s.Iterations)), right(decimal(s.PerSecond)), tally(s.Failed), tally(s.Interrupted), tally(s.Dropped),
 			right(figures.Count(s.Requests)), right(figures.Micros(s.Time.P50)), right(figures.Micros(s.Time.P95)), right(figures.Micros(s.Time.P99)))
 	}
 	t.write(w, p)
+}
+
+// mostUsers is the most users of a scenario; "–": none stayed until the end of a second, at which they are counted.
+func mostUsers(n int) string {
+	if n == 0 {
+		return "–"
+	}
+	return figures.Count(int64(n))
 }
 
 func writeGroups(w io.Writer, groups []report.Group, p pen) {
