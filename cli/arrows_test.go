@@ -48,7 +48,7 @@ var arrows = map[string]string{
 	"kafkabus/…":              "kafkabus/… loadgen loadgen/hdr node node/filelock node/fleet",
 	"node/driver":             "loadgen loadgen/engine loadgen/script node node/policy node/sign",
 	"node/membus":             "node",
-	"node/capacity":           "loadgen loadgen/condition loadgen/hdr node/fleet",
+	"node/capacity":           "loadgen loadgen/condition loadgen/hdr node/figures node/fleet",
 	"node/policy":             "loadgen loadgen/script",
 	"node/fleet":              "loadgen loadgen/condition loadgen/hdr node loadgen/evidence",
 	"node/gateway/exposition": "",

@@ -8,6 +8,7 @@ import (
 
 	"landfall/loadgen/condition"
 	"landfall/loadgen/hdr"
+	"landfall/node/figures"
 )
 
 // Probe is the result of trying one rate.
@@ -88,7 +89,7 @@ func objectiveText(c condition.Condition) string {
 func valueText(c condition.Condition, v float64) string {
 	switch {
 	case c.IsTime():
-		return (time.Duration(v) * time.Microsecond).String()
+		return figures.Micros(int64(v))
 	case c.Percent:
 		return fmt.Sprintf("%.3g %%", v)
 	}
