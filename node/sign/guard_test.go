@@ -272,7 +272,7 @@ func TestLimitsOfAKey(t *testing.T) {
 		{func(s *loadgen.Spec) { s.RateRPS, s.Delay = 0, loadgen.Duration(10*time.Millisecond) }, "the key of ann allows 150"}, // each of 2
 		{func(s *loadgen.Spec) { s.Target = "http://shop.test/" }, ""},
 		{func(s *loadgen.Spec) { s.Target = "http://11.0.0.1/" }, "the key of ann allows 10.0.0.0/8, shop.test"},
-		{func(s *loadgen.Spec) { s.Kind, s.RateRPS = loadgen.Avalanche, 0 }, "avalanche"},
+		{func(s *loadgen.Spec) { s.Kind, s.RateRPS, s.Arrivals = loadgen.Avalanche, 0, "" }, "avalanche"},
 	} {
 		config := s.config
 		config.TestID = "limited-" + string(rune('a'+i))
