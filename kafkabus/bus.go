@@ -2,7 +2,7 @@
 //
 // It creates the topics that landfall needs, publishes each record until it is acknowledged, and reads topics without
 // consumer groups, from an offset or a time. It handles lost connections, leader changes and deleted topics by itself: callers
-// only notice delays, and Reader.Answered. The contents of the records are defined by package node.
+// notice only delays, and errors passed to Reader.Answered. The contents of the records are defined by package node.
 package kafkabus
 
 import (

@@ -87,7 +87,7 @@ func (b *Bus) compare(r kafka.DescribeConfigResponseResource) error {
 // (runs start by them, and outdated records are recognized by them), and must stay readable (see batch.unpack).
 var required = map[string]bool{"cleanup.policy": true, "message.timestamp.type": true, "compression.type": true}
 
-// serves tells whether a setting is as wanted, or more generous.
+// serves reports whether a setting has the wanted value, or a more generous one.
 func serves(name, value, want string) bool {
 	if value == want {
 		return true

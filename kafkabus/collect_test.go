@@ -140,7 +140,7 @@ func publish(t *testing.T, bus node.Bus, topic node.Topic, key string, value []b
 	return ack
 }
 
-// prefix returns a topic prefix of its own for each test of a shared cluster.
+// prefix returns a unique topic prefix, since tests share a cluster.
 func prefix(t *testing.T) string {
 	clean := []rune(t.Name())
 	for i, r := range clean {

@@ -112,7 +112,7 @@ func untrusted(err error) bool {
 		errors.As(err, &authority) || errors.As(err, &host)
 }
 
-// topicGone tells whether the cluster does not know a topic, or does not list it yet.
+// topicGone reports whether the cluster does not know a topic, or does not list it yet.
 func topicGone(err error) bool {
 	return is(err, kafka.UnknownTopicOrPartition) || errors.Is(err, protocol.ErrNoTopic) || errors.Is(err, protocol.ErrNoPartition)
 }
@@ -126,7 +126,7 @@ func is(err error, codes ...kafka.Error) bool {
 	return false
 }
 
-// hopeless tells whether retrying cannot change the broker's answer.
+// hopeless reports whether retrying cannot change the broker's answer.
 func hopeless(err error) bool {
 	var code kafka.Error
 	return errors.As(err, &code) && !code.Temporary()

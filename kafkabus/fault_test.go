@@ -169,7 +169,7 @@ func TestCableCut(t *testing.T) {
 	})
 }
 
-func TestBrokerThatForgets(t *testing.T) {
+func TestBrokerThatLosesItsData(t *testing.T) {
 	broker := kafkatest.StartEmbedded(t, "", "")
 	bus := open(t, broker.Brokers(), nil)
 	tail := collect(t, bus, node.TopicTrigger, node.From{})
@@ -221,7 +221,7 @@ func TestConfigErrors(t *testing.T) {
 	}
 }
 
-func TestNothingLeftBehind(t *testing.T) {
+func TestCloseStopsAllGoroutines(t *testing.T) {
 	broker := kafkatest.StartEmbedded(t, "", "")
 	before := runtime.NumGoroutine()
 	for range 3 {

@@ -81,7 +81,7 @@ func (b *Bus) produce(ctx context.Context, limit time.Duration, topic node.Topic
 	return ack, nil
 }
 
-// mend does what the error of a request calls for before the retry.
+// mend repairs the cause of a request's error before the retry, as far as the error shows it.
 func (b *Bus) mend(ctx context.Context, generation int, err error) {
 	b.renew(generation)
 	if topicGone(err) {

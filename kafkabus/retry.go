@@ -22,8 +22,8 @@ type retry struct {
 	cause  error
 }
 
-// because records why attempts fail and returns the most informative error: when time runs out during an attempt,
-// ran into says more.
+// because records why attempts fail and returns the most informative error: if time ran out during an attempt, the
+// failure before it says more.
 func (r *retry) because(ctx context.Context, err error) error {
 	if r.cause == nil || ctx.Err() == nil {
 		r.cause = err

@@ -16,7 +16,7 @@ import (
 	"landfall/node"
 )
 
-// create creates a topic with settings of its own.
+// create creates a topic with the given settings.
 func create(t *testing.T, brokers []string, name string, partitions int, configs ...kafka.ConfigEntry) {
 	t.Helper()
 	client := &kafka.Client{Addr: kafka.TCP(brokers...), Transport: &kafka.Transport{}}

@@ -6,7 +6,7 @@ type Helm struct {
 	Epoch     int
 }
 
-// Accept tells whether a record is valid under this helm; start and adopt change who holds it.
+// Accept reports whether a record is valid under this helm; start and adopt change who holds it.
 // A stop is always valid: reducing load is always allowed.
 func (h *Helm) Accept(t *Trigger) bool {
 	switch t.Action {

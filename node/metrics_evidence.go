@@ -7,7 +7,7 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// checkEvidence bounds and cleans what a snapshot shows of single requests.
+// checkEvidence bounds and cleans the evidence of a snapshot: its failed and slowest requests.
 func checkEvidence(s *loadgen.Snapshot) error {
 	if err := inRange("snapshot.exchanges", len(s.Exchanges), 0, evidence.MaxExchanges); err != nil {
 		return err
@@ -15,13 +15,13 @@ func checkEvidence(s *loadgen.Snapshot) error {
 	if err := inRange("snapshot.slowest", len(s.Slowest), 0, evidence.MaxSlowest); err != nil {
 		return err
 	}
-	s.Exchanges = slices.DeleteFunc(s.Exchanges, func(e evidence.Exchange) bool { return !slices.Contains(evidence.Causes[:], e.Cause) }) // of a later version
+	s.Exchanges = slices.DeleteFunc(s.Exchanges, func(e evidence.Exchange) bool { return !slices.Contains(evidence.Causes[:], e.Cause) }) // causes of a later version
 	for i := range s.Exchanges {
 		e := &s.Exchanges[i]
 		if err := checkMoment(e.AtMS, e.LatencyUS, e.Status); err != nil {
 			return err
 		}
-		e.Driver = "" // the message says whose it is
+		e.Driver = "" // the message names the driver
 		cleanAll(120, &e.Request)
 		cleanAll(240, &e.Why)
 		const width, bytes = 1024, 8 << 10
@@ -48,7 +48,7 @@ func checkMoment(atMS, latencyUS int64, status int) error {
 	return inRange("status", status, 0, loadgen.MaxStatus)
 }
 
-// cleanLines are the first lines of a text, each of so many runes, and no more than so many bytes in all.
+// cleanLines cleans lines and returns the first ones: each has at most width runes, all together at most the given number of bytes.
 func cleanLines(lines []string, width, bytes int) []string {
 	lines = lines[:min(len(lines), evidence.MaxLines)]
 	for i := range lines {

@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// TestHostileEvidence: whatever a snapshot claims to have seen, what comes in is clean and bounded.
+// Evidence is cleaned and bounded when it is decoded, whatever a snapshot contains.
 func TestHostileEvidence(t *testing.T) {
 	const evil = "\x1b]52;c;cm0gLXJm\x07\u009b2J\u202e"
 	many := make([]string, 200)

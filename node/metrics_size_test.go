@@ -10,7 +10,8 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// snapshotOf is a second of 2,000 responses, log-normal around 5 ms, spread over so many named requests.
+// snapshotOf returns the snapshot of a second with 2,000 responses, log-normal around 5 ms, spread over the given number of named
+// requests.
 func snapshotOf(names int) *Metrics {
 	rng := rand.New(rand.NewPCG(1, 2))
 	s := loadgen.Snapshot{Times: loadgen.NewTimes(), Lag: hdr.New(), Delta: loadgen.Counts{Requests: 2000, Responses: 2000, Statuses: map[string]int64{"200": 2000}, BytesRead: 1 << 20, BytesWritten: 1 << 18}}
@@ -25,14 +26,14 @@ func snapshotOf(names int) *Metrics {
 		s.Named[i%names].Record(latency, service)
 		s.Lag.Record(int64(rng.ExpFloat64() * 60))
 	}
-	if names == 1 { // as the engine has it: one request's figures are the whole's
+	if names == 1 { // like the engine: the figures of a single request are the totals
 		s.Named = nil
 	}
 	return &Metrics{NodeID: "drv-0001", BootID: "0123456789abcdef", Seq: 100, TestID: "tsunami-1126-192101-1c50", AtUS: 1_764_000_000_000_000, Snapshot: s}
 }
 
-// TestSnapshotsGrowByWhatNamesNeed: a name costs its own two histograms, and those are small when few responses are in them.
-func TestSnapshotsGrowByWhatNamesNeed(t *testing.T) {
+// Each named request adds two histograms to a snapshot; they are small if they hold few responses.
+func TestSnapshotsGrowWithTheirNames(t *testing.T) {
 	size := map[int]int{}
 	for _, names := range []int{1, 10, 100} {
 		_, _, value, err := Encode(snapshotOf(names))

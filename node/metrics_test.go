@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen"
 )
 
-// Groups and scenarios of a snapshot are bounded and cleaned like everything else that a driver says.
+// Groups and scenarios of a snapshot are bounded and cleaned like everything else that a driver sends.
 func TestUsersOfASnapshotAreChecked(t *testing.T) {
 	decode := func(s loadgen.Snapshot) (*Metrics, error) {
 		_, _, value, err := Encode(&Metrics{NodeID: "a", BootID: "b", TestID: "t", Seq: 1})

@@ -50,7 +50,7 @@ type Plan struct {
 	FromUS   int64           `json:"from_us"`            // since T0
 	UntilUS  int64           `json:"until_us,omitempty"` // since T0; 0: no limit
 	Schedule []loadgen.Stage `json:"schedule,omitempty"`
-	Loads    loadgen.Loads   `json:"loads,omitempty"` // by scenario, if they have loads of their own; the schedule is then the sum of those with a rate, or of all users
+	Loads    loadgen.Loads   `json:"loads,omitempty"` // by scenario, if they have their own; Schedule is then the sum of those with a rate, or of all users
 	Shares   []NodeShare     `json:"shares"`
 }
 
@@ -157,7 +157,7 @@ func (p *Plan) checkLoads() error {
 	return inRange("plan.loads: users per second and driver", p.Loads.Peak()/float64(len(p.Shares)), 0, maxShareRPS)
 }
 
-// PeakRate is the highest rate of the plan in requests (with scenarios, users) per second of the fleet. It is 0 of an avalanche.
+// PeakRate is the highest rate of the plan in requests (with scenarios, users) per second of the fleet. It is 0 for an avalanche.
 func (p *Plan) PeakRate() float64 {
 	return max(p.Loads.Peak(), loadgen.Schedule(p.Schedule).Peak())
 }
@@ -203,7 +203,7 @@ func (p *Plan) Of(nodeID string) *NodeShare {
 	return nil
 }
 
-// Quota returns the number of requests that the plan gives to a driver since T0; 0: no limit, or no share.
+// Quota returns the number of requests that the plan assigns to a driver since T0; 0: no limit, or no share.
 func (p *Plan) Quota(nodeID string) int64 {
 	if s := p.Of(nodeID); s != nil {
 		return s.Quota

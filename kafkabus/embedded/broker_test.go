@@ -131,7 +131,7 @@ func TestAddressInUse(t *testing.T) {
 	if _, err := Start(Config{Dir: dir, Listen: b.Addr()}); err == nil || !strings.Contains(err.Error(), "listen on "+b.Addr()) {
 		t.Errorf("err %v", err)
 	}
-	start(t, Config{Dir: dir}) // the folder was let go
+	start(t, Config{Dir: dir}) // the folder is no longer locked
 }
 
 func TestAdvertised(t *testing.T) {

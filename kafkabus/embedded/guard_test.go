@@ -40,8 +40,8 @@ func request(key, version int16) []byte {
 	return frame(key, version, r.IsFlexible(), r.AppendTo(nil))
 }
 
-// TestRubbish sends every request in every version, intact, corrupted and random, then bytes that are no
-// requests at all. kfake panics at many of them; a panic ends this test.
+// TestRubbish sends every request in every version, intact, corrupted and random, then bytes that are
+// not requests. kfake panics at many of them; a panic ends this test.
 func TestRubbish(t *testing.T) {
 	b := start(t, Config{})
 	rng := rand.New(rand.NewPCG(1, 2))

@@ -38,7 +38,7 @@ type Config struct {
 
 	// Dial replaces the [net.Dialer] of the load engine, if it is not nil.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// CPU replaces the CPU time of this process in the load engine's judgement of itself, if it is not nil.
+	// CPU replaces the CPU time of this process, by which the load engine recognizes that it is the limit, if it is not nil.
 	CPU func() time.Duration
 }
 

@@ -81,7 +81,7 @@ func (s *State) heartbeat(m *node.Heartbeat, at time.Time) {
 		} else {
 			s.contend(d, m, at)
 		}
-	case m.Seq > d.Heartbeat.Seq && m.Seq-d.Heartbeat.Seq < maxSeqJump: // otherwise it is an old one, stored after later ones or even after the driver's last
+	case m.Seq > d.Heartbeat.Seq && m.Seq-d.Heartbeat.Seq < maxSeqJump: // otherwise it is an old heartbeat that was stored late, possibly after the driver's last one
 		s.hear(d, m, at)
 	}
 }
@@ -102,7 +102,7 @@ func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 		if d.wasKilled() {
 			d.Liveness = Killed
 		}
-		if before != d.Liveness && !fresh && d.Liveness == Left { // that it was killed is an event already
+		if before != d.Liveness && !fresh && d.Liveness == Left { // the kill itself was an event
 			s.tell(nil, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " left" + because(m.Note)})
 		}
 	case fresh || restarted || before == Left:

@@ -96,8 +96,8 @@ func TestRunIsNotForgottenWhileReading(t *testing.T) {
 	}
 }
 
-// TestSilenceBeforeAllIsRead: a process that starts and reads slowly does not take drivers for lost whose newest heartbeats it
-// has not read yet; a driver that is silent once all is read is lost.
+// A process that starts and reads slowly does not declare drivers lost before it has read their newest heartbeats. Once it has read
+// everything, a silent driver is lost.
 func TestSilenceBeforeAllIsRead(t *testing.T) {
 	p := newScript(t)
 	p.s.Behind()

@@ -5,7 +5,7 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// witness merges the single requests of a driver's snapshot. The slowest are those of the measured part.
+// witness merges the evidence of a driver's snapshot: failed and slowest requests. The slowest ones are from the measured part only.
 func (r *Run) witness(snap *loadgen.Snapshot, driver string) {
 	for i := range snap.Exchanges {
 		snap.Exchanges[i].Driver = driver

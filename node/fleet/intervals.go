@@ -6,36 +6,36 @@ import (
 	"landfall/loadgen/condition"
 )
 
-// Intervals are the seconds of a run, by their number. Only the newest are kept as they are: older ones, which little but a
-// report looks at, are packed into some 60 bytes each.
+// Intervals holds the seconds of a run in order. Only the newest are kept as structs; older ones, which little but a report reads,
+// are packed into about 60 bytes each.
 type Intervals struct {
 	packed []string          // the oldest ones
-	opened map[int]*Interval // packed ones that are being changed
+	opened map[int]*Interval // packed ones that are being changed, by number
 	recent []*Interval       // those after the packed ones
 	words  words
 	past   sums // of the packed ones
 }
 
-// sums are what is asked of all seconds of a run, many times a second.
+// sums are sums over all seconds of a run, which are needed many times a second.
 type sums struct {
 	present, expected int64
 	checks, badChecks int64 // after the warm-up
 	maxUsers          int
 }
 
-// IntervalsOf are seconds from the first one on.
+// IntervalsOf returns the given seconds, the first one first.
 func IntervalsOf(list ...*Interval) Intervals { return Intervals{recent: list} }
 
-// Len is how many there are.
+// Len returns the number of intervals.
 func (s *Intervals) Len() int { return len(s.packed) + len(s.recent) }
 
-// Append adds the next one.
+// Append adds the next interval.
 func (s *Intervals) Append(i *Interval) { s.recent = append(s.recent, i) }
 
-// At is one of them, from 0 to Len-1, to be read only: changes of an old one are lost.
+// At returns interval n, from 0 to Len-1. It must not be changed: changes of a packed interval would be lost.
 func (s *Intervals) At(n int) *Interval { return s.read(n, nil, everything) }
 
-// Figures are one of them without its maps, parts and histogram, which is faster.
+// Figures returns interval n without its maps, parts and histogram, which is faster than At.
 func (s *Intervals) Figures(n int) Interval {
 	if i := s.kept(n); i != nil {
 		return *i
@@ -45,10 +45,10 @@ func (s *Intervals) Figures(n int) Interval {
 	return i
 }
 
-// All are all of them, as At has them.
+// All iterates over all intervals, as At returns them.
 func (s *Intervals) All() iter.Seq2[int, *Interval] { return s.between(0, s.Len(), everything) }
 
-// between reads some of them. If not everything is asked for, each holds until the next one.
+// between iterates over the intervals from <= n < to. Unless parts selects everything, each is valid only until the next one.
 func (s *Intervals) between(from, to int, parts selection) iter.Seq2[int, *Interval] {
 	return func(yield func(int, *Interval) bool) {
 		var into *Interval
@@ -63,7 +63,7 @@ func (s *Intervals) between(from, to int, parts selection) iter.Seq2[int, *Inter
 	}
 }
 
-// read is one of them, in the memory of into if it has to be unpacked; nil: its own.
+// read returns interval n. If it is packed, it is unpacked into into, or into new memory if that is nil.
 func (s *Intervals) read(n int, into *Interval, parts selection) *Interval {
 	if i := s.kept(n); i != nil {
 		return i
@@ -75,7 +75,7 @@ func (s *Intervals) read(n int, into *Interval, parts selection) *Interval {
 	return into
 }
 
-// kept is one that is not packed; nil: it is.
+// kept returns interval n if it is not packed, otherwise nil.
 func (s *Intervals) kept(n int) *Interval {
 	if n >= len(s.packed) {
 		return s.recent[n-len(s.packed)]
@@ -83,7 +83,7 @@ func (s *Intervals) kept(n int) *Interval {
 	return s.opened[n]
 }
 
-// open is one of them, to be changed until close.
+// open returns interval n for changes until close.
 func (s *Intervals) open(n int) *Interval {
 	if i := s.kept(n); i != nil {
 		return i
@@ -97,7 +97,7 @@ func (s *Intervals) open(n int) *Interval {
 	return i
 }
 
-// close packs what was opened.
+// close packs the opened intervals again.
 func (s *Intervals) close(warmup int) {
 	for n := range s.opened {
 		s.shut(n, warmup)
@@ -113,7 +113,7 @@ func (s *Intervals) shut(n, warmup int) {
 	delete(s.opened, n)
 }
 
-// change changes one of them, which is packed again if it was.
+// change calls f to change interval n, and packs it again if it was packed.
 func (s *Intervals) change(n, warmup int, f func(*Interval)) {
 	opened := s.kept(n) == nil
 	f(s.open(n))
@@ -122,7 +122,7 @@ func (s *Intervals) change(n, warmup int, f func(*Interval)) {
 	}
 }
 
-// packOld packs all but the newest ones.
+// packOld packs all intervals except the newest.
 func (s *Intervals) packOld(keep, warmup int) {
 	for len(s.recent) > keep {
 		i := s.recent[0]
@@ -136,14 +136,14 @@ func (s *Intervals) packOld(keep, warmup int) {
 func (s *sums) add(i *Interval, sign int64, warm bool) {
 	s.present += sign * int64(i.Present)
 	s.expected += sign * int64(i.Expected)
-	s.maxUsers = max(s.maxUsers, i.Users) // users of a second only become more
+	s.maxUsers = max(s.maxUsers, i.Users) // the users of a second never decrease
 	if !warm {
 		s.checks += sign * i.Checks
 		s.badChecks += sign * i.BadChecks
 	}
 }
 
-// sums are those of all seconds.
+// sums returns the sums over all seconds.
 func (s *Intervals) sums(warmup int) sums {
 	all := s.past
 	for n, i := range s.opened {
@@ -158,22 +158,22 @@ func (s *Intervals) sums(warmup int) sums {
 	return all
 }
 
-// Present is how many snapshots are in the run's seconds, of how many.
+// Present returns how many snapshots the run's seconds contain, and how many are expected.
 func (r *Run) Present() (present, expected int64) {
 	s := r.Intervals.sums(r.Warmup())
 	return s.present, s.expected
 }
 
-// Checks is how many checks of steps were made after the warm-up, and how many failed.
+// Checks returns how many checks of steps were made after the warm-up, and how many of them failed.
 func (r *Run) Checks() (made, failed int64) {
 	s := r.Intervals.sums(r.Warmup())
 	return s.checks, s.badChecks
 }
 
-// MaxUsers is the highest number of users at the end of a second.
+// MaxUsers returns the highest number of users at the end of a second.
 func (r *Run) MaxUsers() int { return r.Intervals.sums(r.Warmup()).maxUsers }
 
-// selection says which parts of a packed second are to be read.
+// selection selects what to read of a packed second.
 type selection struct {
 	everything bool // maps and histograms, too
 	maps       bool

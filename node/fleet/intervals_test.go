@@ -12,8 +12,8 @@ import (
 	"landfall/node"
 )
 
-// Whether seconds are packed or not: what is read is the same, after any changes.
-func TestPackedOrNotTheSameIsRead(t *testing.T) {
+// Packed and unpacked seconds read the same, after any sequence of changes.
+func TestPackedIntervalsReadLikeUnpackedOnes(t *testing.T) {
 	const warmup = 5
 	random := rand.New(rand.NewPCG(1, 2))
 	var s Intervals
@@ -58,9 +58,9 @@ func TestPackedOrNotTheSameIsRead(t *testing.T) {
 	}
 }
 
-// kept is what the heap holds.
+// kept returns the size of the live heap.
 func kept() int64 {
-	for range 3 { // pools are emptied by the second
+	for range 3 { // the second collection empties pools
 		runtime.GC()
 	}
 	var m runtime.MemStats
@@ -68,7 +68,7 @@ func kept() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// A run takes little memory for each second of its length.
+// Each second of a run takes little memory.
 func TestMemoryOfALongRun(t *testing.T) {
 	const minutes, most = 60, 200 // bytes a second
 	s, now := New(), time.UnixMilli(1_800_000_000_000)

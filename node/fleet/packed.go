@@ -9,11 +9,11 @@ import (
 	"landfall/loadgen/condition"
 )
 
-// A packed second is a row of variable-length numbers: which of its figures are not zero and those figures, why a driver was
-// the limit, the bands of latency, the maps of its counts, its histogram, and its parts likewise. Texts that recur are numbers
-// of a list that all seconds of a run share.
+// A packed second is a sequence of variable-length numbers: a bit set of the figures that are not zero, these figures, why a driver
+// was the limit, the bands of latency, the maps of counts, the histogram, and the parts in the same form. Recurring texts are stored
+// as indexes into a list that all seconds of a run share.
 
-// scalars is how many figures an interval has that are numbers.
+// scalars is the number of numeric figures of an interval.
 const scalars = 26
 
 func (i *Interval) scalars() [scalars]int64 {
@@ -35,7 +35,7 @@ func (i *Interval) setScalars(v [scalars]int64) {
 	i.InFlight, i.Users, i.Checks, i.BadChecks, i.Open = int(v[21]), int(v[22]), v[23], v[24], int(v[25])
 }
 
-// partScalars is how many figures a part has that are numbers.
+// partScalars is the number of numeric figures of a part.
 const partScalars = 11
 
 func (p *Part) scalars() [partScalars]int64 {
@@ -47,7 +47,7 @@ func (p *Part) setScalars(v [partScalars]int64) {
 	p.Users, p.Started = v[9], v[10]
 }
 
-// pack is an interval in as few bytes as it takes.
+// pack encodes an interval.
 func (s *Intervals) pack(i *Interval) string {
 	v := i.scalars()
 	b := appendFigures(make([]byte, 0, 256), v[:])
@@ -75,7 +75,7 @@ func (s *Intervals) pack(i *Interval) string {
 	return string(b)
 }
 
-// unpack reads a packed interval into one whose memory is used again.
+// unpack decodes packed interval n into i, and reuses the memory of i.
 func (s *Intervals) unpack(n int, i *Interval, parts selection) {
 	r := unpacker{s.packed[n], &s.words}
 	var v [scalars]int64
@@ -112,7 +112,7 @@ func (r *unpacker) part(into Parts, parts selection) {
 	}
 }
 
-// span is from where to where a heat has responses.
+// span returns the range of bands that have responses.
 func (h *Heat) span() (first, end int) {
 	for end = len(h); end > 0 && h[end-1] == 0; end-- {
 	}
@@ -122,7 +122,7 @@ func (h *Heat) span() (first, end int) {
 	return first, end
 }
 
-// appendFigures writes which figures are not zero, and those.
+// appendFigures appends a bit set of the figures that are not zero, and these figures.
 func appendFigures(b []byte, list []int64) []byte {
 	var some uint64
 	for n, v := range list {
@@ -151,10 +151,10 @@ func appendCounts[K ~string](b []byte, w *words, counts map[K]int64) []byte {
 	return b
 }
 
-// maxWords is how many texts have numbers; others are written out.
+// maxWords is the number of texts that get an index; further ones are written out.
 const maxWords = 1000
 
-// words are texts with numbers, from 1 on.
+// words assigns indexes to texts, from 1.
 type words struct {
 	list   []string
 	number map[string]uint64
@@ -177,7 +177,7 @@ func (w *words) append(b []byte, text string) []byte {
 	return b
 }
 
-// unpacker reads what pack wrote, which never ends early.
+// unpacker decodes the output of pack, which is never truncated.
 type unpacker struct {
 	rest  string
 	words *words
@@ -209,7 +209,7 @@ func (r *unpacker) text() (s string) {
 	return s
 }
 
-// bytes are those of a histogram; nil: there is none.
+// bytes returns a packed histogram; nil: there is none.
 func (r *unpacker) bytes() []byte {
 	if s := r.text(); s != "" {
 		return []byte(s)
@@ -233,7 +233,7 @@ func (r *unpacker) figures(into []int64) {
 	}
 }
 
-// counts reads a map of counts into one that is used again; nil: there are none.
+// counts reads a map of counts into a map that is reused; nil: there are none.
 func counts[K ~string](r *unpacker, into map[K]int64) map[K]int64 {
 	clear(into)
 	n := r.uvarint()

@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// fill gives every field of a value something of its own, so that none can be forgotten.
+// fill gives every field of a value a different content, so that a forgotten field is noticed.
 func fill(v reflect.Value, n *int64) {
 	*n++
 	switch v.Kind() {
@@ -59,7 +59,7 @@ func filled() *Interval {
 	return i
 }
 
-func TestAPackedSecondHoldsEverything(t *testing.T) {
+func TestPackingLosesNothing(t *testing.T) {
 	extreme := &Interval{P99US: math.MaxInt64, Users: math.MinInt32, Heat: Heat{HeatBands - 1: math.MaxUint32}}
 	for name, i := range map[string]*Interval{"all": filled(), "nothing": {}, "extreme": extreme} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestAPackedSecondHoldsEverything(t *testing.T) {
 	}
 }
 
-func TestMoreTextsThanHaveNumbers(t *testing.T) {
+func TestTextsBeyondTheIndexAreWrittenOut(t *testing.T) {
 	var s Intervals
 	for n := range 2 * maxWords {
 		s.Append(&Interval{Limited: fmt.Sprint("reason ", n)})

@@ -7,8 +7,8 @@ import (
 )
 
 // Part holds the figures of one part of the fleet's load in an interval or a whole run: one request of the
-// spec, the responses of one status class, or the drivers with one label. Of iterations and of groups, Requests
-// are the iterations or passes that ended, and Unexpected are those that failed.
+// spec, the responses of one status class, or the drivers with one label. For iterations and groups, Requests
+// counts the iterations or passes that ended, and Unexpected those that failed.
 type Part struct {
 	Requests, Errors, Unexpected, Dropped int64
 	P50US, P95US, P99US                   int64 // of an interval
@@ -27,7 +27,7 @@ const (
 	PartsInAll = 16
 )
 
-// The labels of parts that are no requests. The value of LabelIterations is a scenario's name, or "" for all scenarios; that of
+// The labels of parts that are not requests. The value of LabelIterations is a scenario's name, or "" for all scenarios; that of
 // LabelGroup is a group's.
 const (
 	LabelIterations = "iterations"

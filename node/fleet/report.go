@@ -17,9 +17,9 @@ type claim struct {
 const (
 	// claimPatience is how far a report may be read ahead of the records it is about.
 	claimPatience = 3 * time.Second
-	// claimSlack is how long before the last snapshot's end a true report may be written.
+	// claimSlack is how long before the end of the last snapshot a genuine report may be written.
 	claimSlack = 2 * time.Second
-	// othersKept is how many further reports of a run of the past are looked at.
+	// othersKept is the number of further reports of an earlier run that are considered.
 	othersKept = 4
 )
 
@@ -39,8 +39,8 @@ func (s *State) result(m *node.Result, at time.Time) {
 	}
 }
 
-// preferTrue replaces a report of the past by a later one, if it was written before the run can have ended and the later one was
-// not. Snapshots of the past, which would show it too, may not be read.
+// preferTrue replaces the report of an earlier run by a later one if the first was written before the run can have ended and the
+// later one was not. The snapshots of an earlier run, which would show this too, may not have been read.
 func (s *State) preferTrue(r *Run) {
 	others := r.others
 	r.others = nil
@@ -56,8 +56,8 @@ func (s *State) preferTrue(r *Run) {
 	}
 }
 
-// before tells whether a moment is before the end that the run's plan and records give it. A run by a number of requests has
-// none.
+// before reports whether a time is before the end of the run according to its plan and records. It returns false for a run that is
+// limited by a number of requests.
 func (r *Run) before(at time.Time) bool {
 	p := r.Plan()
 	if p == nil || p.UntilUS == 0 || r.T0.IsZero() || !r.StopAt.IsZero() && !at.Before(r.StopAt) {

@@ -22,7 +22,7 @@ const (
 // Liveness is the state of a driver according to its heartbeats.
 type Liveness string
 
-// The livenesses of a driver. Left: it has deregistered. Killed: a record killed it, whether or not it
+// The values of Liveness. Left: it has deregistered. Killed: a record killed it, whether or not it
 // deregistered.
 const (
 	Alive  Liveness = "alive"

@@ -61,7 +61,7 @@ func TestReportAheadOfTheLastSnapshot(t *testing.T) {
 
 // A process that starts later reads all reports of a run at once. A report written while the run was still running is ignored,
 // whichever topic is read first.
-func TestAReportOfThePastThatCameBeforeTheEndIsNotBelieved(t *testing.T) {
+func TestReportWrittenBeforeTheEndIsReplaced(t *testing.T) {
 	for name, c := range map[string]struct {
 		reports []time.Duration // after T0
 		stopped time.Duration
@@ -332,7 +332,7 @@ func TestDroppedSnapshotsAreReported(t *testing.T) {
 	}
 }
 
-// A process that looks at such a run later must not wait for its drivers.
+// A process that starts after such a run does not wait for its drivers.
 func TestRunWithExpiredSnapshotsIsOver(t *testing.T) {
 	p := newScript(t)
 	p.s.Behind()

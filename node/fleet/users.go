@@ -6,16 +6,16 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// Users are the figures of a run's scenarios.
+// Users holds the figures of a run's scenarios.
 type Users struct {
 	Iteration *hdr.Histogram // duration of finished iterations in microseconds; nil: none
 	Checks    []loadgen.CheckCount
 	Groups    []loadgen.Group
-	Scenarios []loadgen.ScenarioCount    // if there are several; their users are the most at the end of a second
+	Scenarios []loadgen.ScenarioCount    // if there are several; Users is the highest number at the end of a second
 	Failures  []loadgen.IterationFailure // the most frequent first
 }
 
-// measure adds a snapshot's figures of users, without the times of the warm-up.
+// measure adds a snapshot's figures of users. Times are added only after the warm-up (warm).
 func (u *Users) measure(snap *loadgen.Snapshot, warm bool) {
 	if warm {
 		u.Iteration = hdr.Merged(u.Iteration, snap.IterationTime)
@@ -26,7 +26,7 @@ func (u *Users) measure(snap *loadgen.Snapshot, warm bool) {
 	u.Failures = loadgen.AddIterationFailures(u.Failures, snap.Failures)
 }
 
-// scenarios adds a snapshot's figures by scenario. Users of several seconds are not summed.
+// scenarios adds a snapshot's figures by scenario. Numbers of users are not summed over seconds: see peak.
 func (u *Users) scenarios(snap *loadgen.Snapshot, warm bool) {
 	for _, c := range snap.Scenarios {
 		if c.Users = 0; !warm {
@@ -36,7 +36,7 @@ func (u *Users) scenarios(snap *loadgen.Snapshot, warm bool) {
 	}
 }
 
-// peak notes how many users each scenario has in an interval. Users of an interval only become more.
+// peak raises each scenario's maximum number of users to that of an interval. The users of an interval never decrease.
 func (u *Users) peak(parts Parts) {
 	for i := range u.Scenarios {
 		s := &u.Scenarios[i]

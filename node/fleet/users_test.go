@@ -36,8 +36,8 @@ func TestUsersAreMerged(t *testing.T) {
 	}
 }
 
-// The seconds of a run have iterations, in all and by scenario, and groups as parts; a scenario's users are those of all drivers,
-// and the most at the end of a second are kept.
+// Iterations, in total and by scenario, and groups are parts of each second. A scenario's users are summed over the drivers, and
+// their maximum over the seconds is kept.
 func TestPartsOfUsers(t *testing.T) {
 	h := hdr.New()
 	h.Record(1000)

@@ -53,7 +53,7 @@ func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) 
 	}
 }
 
-// patient is a run of the sample target on the virtual clock.
+// patient is a run against the sample target on the virtual clock.
 type patient struct {
 	target  target.Config
 	other   *target.Config // the target of the last driver or, with labels, of the last two

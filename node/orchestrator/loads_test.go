@@ -7,9 +7,9 @@ import (
 	"landfall/loadgen"
 )
 
-// Scenarios with loads of their own keep them through the plans of a run: another rate is divided as the rates were, a pause stops
-// all of them, and what was left continues after it.
-func TestPlansOfScenariosWithLoadsOfTheirOwn(t *testing.T) {
+// Scenarios keep their own loads in every plan of a run: a new rate is divided in proportion to their rates, a pause stops all loads,
+// and the rest continues after it.
+func TestPlansKeepTheLoadsOfScenarios(t *testing.T) {
 	steps := []loadgen.Step{{Get: "/"}}
 	spec := loadgen.Spec{Target: "http://127.0.0.1/", Duration: loadgen.Duration(time.Minute), Scenarios: []loadgen.Scenario{
 		{Name: "browse", RateRPS: 30, Steps: steps},

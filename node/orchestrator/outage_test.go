@@ -62,7 +62,7 @@ func TestReturningDriverStopsAnEndedRun(t *testing.T) {
 	})
 }
 
-// awaitQuiet waits until the target received nothing for half a second, which at this rate is no coincidence.
+// awaitQuiet waits until the target has received nothing for half a second, which cannot be chance at this rate.
 func (s *site) awaitQuiet(rate int) {
 	s.t.Helper()
 	quiet := max(500*time.Millisecond, 20*time.Second/time.Duration(rate))

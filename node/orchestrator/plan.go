@@ -225,8 +225,8 @@ func list(ids []string) string {
 	return text
 }
 
-// withRate is the plan that holds, at another constant rate. Scenarios with rates of their own have each its part of it, as they
-// have of the rate that holds at that time.
+// withRate returns the current plan at another constant rate. Scenarios with their own rates share it in proportion to their rates
+// at that time.
 func withRate(r *fleet.Run, rate float64, from time.Duration) (node.Plan, error) {
 	p := follow(r.Plan(), later(from, r.Plan()))
 	if p.Loads != nil {

@@ -6,7 +6,7 @@ import (
 	"landfall/node/capacity"
 )
 
-// TestSearchStep: an operator reads what the search does, with a rate that can be read.
+// Events describe what a search does, with a formatted rate.
 func TestSearchStep(t *testing.T) {
 	for _, test := range []struct {
 		phase capacity.Phase

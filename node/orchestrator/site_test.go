@@ -31,7 +31,7 @@ type site struct {
 	hold   *sync.RWMutex // while it is locked, no heartbeat can be written; nil: always writable
 }
 
-// virtual runs a test with a site of its own on a virtual clock.
+// virtual runs a test on a virtual clock, with a new site.
 func virtual(t *testing.T, f func(t *testing.T, s *site)) {
 	t.Helper()
 	t.Parallel()

@@ -69,7 +69,7 @@ func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selec
 	return testID, o.start(ctx, testID, spec, drivers)
 }
 
-// name returns a run's id, from its kind, time and author, so that ids are unique.
+// name returns a unique id for a run, from its kind, its time and its author.
 func (o *Orchestrator) name(spec loadgen.Spec) string {
 	return fmt.Sprintf("%s-%s-%s", spec.Kind, o.Now().UTC().Format("0102-150405"), node.NewID()[:4])
 }

@@ -86,13 +86,13 @@ func (o *Orchestrator) Report(testID string) (r *report.Report, running bool, er
 	return o.reported(testID, func(run *fleet.Run, now time.Time) *report.Report { return report.Build(run, now, o.config.Version) })
 }
 
-// Diagnosis is the part of [Orchestrator.Report] that [report.Diagnose] makes: of a run in progress it costs little.
+// Diagnosis returns the part of [Orchestrator.Report] that [report.Diagnose] builds. It is cheap for a run in progress.
 func (o *Orchestrator) Diagnosis(testID string) (*report.Report, error) {
 	r, _, err := o.reported(testID, report.Diagnose)
 	return r, err
 }
 
-// Intervals is the part of [Orchestrator.Report] that [report.Seconds] makes.
+// Intervals returns the part of [Orchestrator.Report] that [report.Seconds] builds.
 func (o *Orchestrator) Intervals(testID string) (*report.Report, error) {
 	r, _, err := o.reported(testID, report.Seconds)
 	return r, err

@@ -19,8 +19,8 @@ type allowlist struct {
 	literal bool // names are not resolved: only the driver can do that
 }
 
-// allowed is one entry. A network allows its addresses, no matter how they were found. A name allows only what the driver's own
-// resolver returns for it, since a spec can assign any address to any name.
+// allowed is one entry. A network allows its addresses, no matter how they were found. A name allows only the addresses that the driver's
+// own resolver returns for it, since a spec can assign any address to any name.
 type allowed struct {
 	prefix netip.Prefix
 	name   string
@@ -117,7 +117,7 @@ func (a allowlist) dial(addr netip.AddrPort, host string, resolved bool) error {
 	return a.refusal(addr, host, resolved, internal)
 }
 
-// ofThisMachine tells whether an address is loopback, link-local (where clouds serve credentials) or unspecified. The owner of
+// ofThisMachine reports whether an address is loopback, link-local (where clouds serve credentials) or unspecified. The owner of
 // a name's DNS could direct load there, so allowing a name does not allow such addresses.
 func ofThisMachine(ip netip.Addr) bool {
 	return ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
@@ -208,7 +208,8 @@ func (a allowlist) checkURL(ctx context.Context, raw string, resolve []string, p
 	return nil
 }
 
-// fixed returns the addresses that the spec itself gives a host: the host, or those in resolve; nil: it must be looked up.
+// fixed returns the addresses that the spec itself assigns to a host: the host if it is an address, or those in resolve; nil: the name
+// must be looked up.
 func fixed(to loadgen.Target, resolve []string) (addrs []netip.Addr, err error) {
 	if addr, err := netip.ParseAddr(to.Host); err == nil {
 		return []netip.Addr{addr}, nil

@@ -6,8 +6,8 @@ import (
 	"landfall/loadgen"
 )
 
-// Through a proxy a target is allowed by its name, or by the addresses that this driver's resolver has for it, whatever the proxy would
-// make of it; and the proxy must be allowed like any target.
+// Behind a proxy a target is allowed by its name, or by the addresses to which this driver's resolver resolves it, whatever the
+// proxy's resolver returns. The proxy must be allowed like any target.
 func TestTargetsBehindAProxy(t *testing.T) {
 	for _, c := range []struct {
 		name, target string

@@ -81,7 +81,7 @@ func Trust(m Member) func(*[]Member) error {
 	}
 }
 
-// Revoke revokes keys from a given time on: all of a name, or the one whose public key is given. Their lines
+// Revoke revokes keys from a given time on: all keys with a name, or the one whose public key is given. Their lines
 // stay in the ring, so that older signatures still verify.
 func Revoke(nameOrKey string, at time.Time) func(*[]Member) error {
 	return func(list *[]Member) error {

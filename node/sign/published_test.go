@@ -55,7 +55,7 @@ func TestPublishedRingsNeedTheRootsSignature(t *testing.T) {
 		changed[len("fleet ")] ^= 1
 
 		b, stop := following(t, bus, s)
-		synctest.Wait() // what the other reader takes over before it has started, it does not log
+		synctest.Wait() // a ring that the other process installs before it has started is not logged
 		refused := tail(t, b, node.TopicKeys)
 		for i, c := range []struct {
 			key     string

@@ -13,7 +13,7 @@ import (
 	"landfall/loadgen/specfile"
 )
 
-// InHome replaces a leading ~/ by the home folder.
+// InHome replaces a leading ~/ with the home folder.
 func InHome(path string) string {
 	rest, is := strings.CutPrefix(path, "~/")
 	home, err := os.UserHomeDir()
@@ -46,7 +46,7 @@ func Keep(path string, spec loadgen.Spec) {
 	}
 }
 
-// Recent lists the spec files that were loaded last, the newest first, from the file that keeps them.
+// Recent returns the recently loaded spec files, the newest first, as stored in file.
 func Recent(file string) []string {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -55,7 +55,7 @@ func Recent(file string) []string {
 	return slices.DeleteFunc(strings.Split(string(data), "\n"), func(path string) bool { return path == "" })
 }
 
-// Remember puts a spec file first among the recent ones. Errors are ignored.
+// Remember makes a spec file the first of the recent ones. Errors are ignored.
 func Remember(file, path string) {
 	if file == "" {
 		return

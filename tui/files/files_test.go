@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen"
 )
 
-// TestRecent: the newest file is first, each is there once, and no more than ten are kept.
+// The newest file is first, each is listed once, and at most ten are kept.
 func TestRecent(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "folder", "recent")
 	if list := Recent(file); list != nil {
@@ -29,7 +29,7 @@ func TestRecent(t *testing.T) {
 	}
 }
 
-// TestMatch: folders and spec files are offered, hidden ones only when asked for, and recent ones for nothing typed.
+// Completions are folders and spec files; hidden ones only after a typed dot; recent files for an empty path.
 func TestMatch(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"shop.yaml", "shop.txt", "smoke.yml", ".hidden.yaml"} {
@@ -54,7 +54,7 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-// TestWriteNew: no file is replaced; the last spec is kept for its owner alone.
+// WriteNew replaces no file. Only the owner can read the stored last spec.
 func TestWriteNew(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out.yaml")
 	if err := WriteNew(path, []byte("a")); err != nil {

@@ -1,4 +1,4 @@
-// Package input is a line of text that is edited: its keys, and how it is drawn with its cursor.
+// Package input provides single-line text fields: their editing keys, and how they are drawn with the cursor.
 package input
 
 import (
@@ -22,7 +22,7 @@ func New(text string) textinput.Model {
 	return in
 }
 
-// Edit passes a key to a text field. ctrl+u clears it.
+// Edit passes a key to a text field; Ctrl-U clears the field.
 func Edit(in *textinput.Model, k tea.KeyMsg) {
 	if k.String() == "ctrl+u" {
 		in.SetValue("")

@@ -1,5 +1,4 @@
-// Package keys is the table of what an operator can do: actions with their keys, the scopes in which those work, and other keys
-// that an operator chooses.
+// Package keys defines the actions of the console: their keys, the scopes in which the keys work, and how an operator rebinds them.
 package keys
 
 import (
@@ -19,12 +18,12 @@ type Action[M any] struct {
 	Args  []string // all possible arguments, if they are few
 	Help  string
 	Group string
-	Foot  string // its word in the footer; "": not there
+	Foot  string // its word in the footer; "": not in the footer
 	Pair  string // the action whose key the footer shows beside its own
 	Scope Scope  // 0: on a page
-	Where []Page // nil: on each
+	Where []Page // nil: on every page
 	When  func(M) bool
-	Why   string // why it does not apply when When says no
+	Why   string // why it does not apply if When returns false
 	Do    func(m M, arg string) tea.Cmd
 }
 
@@ -38,7 +37,7 @@ func (a Action[M]) anywhere() Scope {
 	return a.Scope
 }
 
-// Of returns the action's name in the configuration.
+// Of returns the action's name in the key configuration.
 func (a Action[M]) Of() string {
 	if a.ID != "" {
 		return a.ID
@@ -46,7 +45,7 @@ func (a Action[M]) Of() string {
 	return a.Name
 }
 
-// Text returns a key as help and footer show it.
+// Text returns the name of a key in help and footer.
 func Text(key string) string {
 	switch key {
 	case " ":
@@ -57,7 +56,7 @@ func Text(key string) string {
 	return key
 }
 
-// Reason returns why the action does not apply on a page.
+// Reason returns why the action does not apply on a page, for the operator.
 func (a Action[M]) Reason(at Page) string {
 	switch {
 	case a.Where != nil && !slices.Contains(a.Where, at):

@@ -2,11 +2,11 @@ package keys
 
 import tea "github.com/charmbracelet/bubbletea"
 
-// wordKeys move and delete by words where text is typed.
+// wordKeys move and delete by words in text fields.
 var wordKeys = map[string]bool{"alt+b": true, "alt+f": true, "alt+d": true, "alt+backspace": true, "alt+left": true, "alt+right": true, "alt+delete": true}
 
-// Apart is a key as the keys that were pressed: several characters one by one, and Alt with a key, which is also what Esc and
-// a key look like that arrive together, as these two unless it is bound or moves by words in a text.
+// Apart splits a key message into the keys that were pressed: several characters become single ones, and Alt with a key becomes Esc and
+// that key, because a terminal sends the same bytes for both. Alt with a key stays whole if it is bound, or edits by words while typing.
 func Apart(k tea.KeyMsg, typing, bound bool) []tea.KeyMsg {
 	switch {
 	case k.Paste:

@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// table is a few actions of no model.
+// table returns a few actions without a model.
 func table() []Action[int] {
 	return []Action[int]{{Keys: []string{"S"}, Name: "stop"}, {Keys: []string{"x"}, Name: "kill"}, {Keys: []string{"q"}, Name: "quit"}, {Keys: []string{"ctrl+c"}, ID: "interrupt", Scope: ^Scope(0)},
 		{Keys: []string{"esc"}, ID: "leave", Scope: InForm}, {Keys: []string{"e"}, ID: "export", Scope: InReport}}
 }
 
-func TestKeysThatCannotBe(t *testing.T) {
+func TestRebindErrors(t *testing.T) {
 	for name, test := range map[string]struct {
 		keys map[string]string
 		want string
@@ -33,7 +33,7 @@ func TestKeysThatCannotBe(t *testing.T) {
 	}
 }
 
-// A chosen key is taken from actions that apply in the same place, and from no others; the way out keeps its own.
+// A chosen key is removed from actions that apply in the same place, and from no others; interrupt keeps Ctrl-C.
 func TestRebind(t *testing.T) {
 	list, err := Rebind(table(), map[string]string{"stop": "x space", "export": "q", "interrupt": "ctrl+k"})
 	if err != nil {

@@ -1,6 +1,6 @@
 package keys
 
-// Scope is where an action's keys work: on a page, or in what lies over it.
+// Scope is a set of places where an action's keys work: on a page, or in an overlay.
 type Scope uint16
 
 const (
@@ -10,7 +10,7 @@ const (
 	InReport
 	InDialog // a question
 	InForm
-	InPick   // a list to tick
+	InPick   // a list to select from
 	InPrompt // the line of a command, a filter or a file
 
 	Reading = OnPage | InDetail | InText | InReport // keys are neither text nor answers

@@ -2,5 +2,5 @@
 
 package terminal
 
-// Guard does nothing here: Bubble Tea itself restores the terminal after a panic of the console's own.
+// Guard does nothing on this system: Bubble Tea restores the terminal after panics in its own goroutines.
 func Guard() (release func()) { return func() {} }

@@ -1,4 +1,4 @@
-// Package terminal writes frames to a terminal, only the lines that changed, and restores it when the program crashes.
+// Package terminal writes the changed lines of frames to a terminal, and restores the terminal if the program crashes.
 package terminal
 
 import (
@@ -14,15 +14,15 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Painter writes frames to a terminal: only the lines that changed, immediately, and at most [WritesPerSecond] times. Bubble Tea's
-// own renderer polls for frames: that either delays keys, or is the largest cost of an idle console. It therefore only sets the
-// terminal's modes, and its frames are dropped.
+// Painter writes frames to a terminal: only the lines that changed, immediately, but at most [WritesPerSecond] times a second. Bubble
+// Tea's own renderer polls for frames, which either delays the effect of keys or dominates the cost of an idle console. Therefore it
+// only sets the terminal's modes, and its frames are dropped.
 type Painter struct {
 	out   io.Writer
 	fresh chan struct{} // holds a signal when frame is new
 
-	mu    sync.Mutex // over what follows, and over writing
-	frame []string   // to be seen
+	mu    sync.Mutex // guards the fields below, and writing
+	frame []string   // the frame to show
 	seen  []string   // what the terminal shows; nil: not known
 	on    bool       // the alternate screen is on
 }
@@ -45,7 +45,7 @@ func (p *Painter) signal() {
 	}
 }
 
-// Write takes what Bubble Tea writes: its frames are dropped, everything else is written to the terminal.
+// Write drops the frames that Bubble Tea writes, and writes everything else to the terminal.
 func (p *Painter) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -83,7 +83,7 @@ func (p *Painter) KeepPainting(ctx context.Context) {
 	}
 }
 
-// Paint brings the terminal up to date.
+// Paint writes the lines that have changed since the last call.
 func (p *Painter) Paint() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -105,24 +105,24 @@ func (p *Painter) Paint() {
 	}
 }
 
-// Output is standard output behind a painter; to Bubble Tea it is still a terminal.
+// Output is standard output through a painter. Bubble Tea still recognizes it as a terminal.
 type Output struct {
 	*os.File
 	Painter *Painter
 }
 
-// Write gives the painter what Bubble Tea writes.
+// Write passes b to the painter.
 func (t Output) Write(b []byte) (int, error) { return t.Painter.Write(b) }
 
-// WriteString is Write for a string.
+// WriteString is like Write.
 func (t Output) WriteString(s string) (int, error) { return t.Painter.Write([]byte(s)) }
 
-// Forget makes the next frame be painted whole.
+// Forget makes the painter write all lines of the next frame.
 func (p *Painter) Forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen = nil
 }
 
-// WritesPerSecond is how often the terminal is written to, at most.
+// WritesPerSecond is the maximum number of writes to the terminal per second.
 const WritesPerSecond = 30

@@ -43,7 +43,7 @@ func TestPainter(t *testing.T) {
 	if got := out.String(); got != ansi.HideCursor {
 		t.Errorf("of what Bubble Tea writes, %q is passed on", got)
 	}
-	io.WriteString(p, ansi.EraseEntireScreen) // ctrl+l, and when it comes back after it was suspended
+	io.WriteString(p, ansi.EraseEntireScreen) // after Ctrl-L, and on resume after a suspension
 	if got := paint(); got != whole {
 		t.Errorf("on a screen that was erased: %q", got)
 	}
@@ -54,8 +54,8 @@ func TestPainter(t *testing.T) {
 	}
 }
 
-// Whatever way Bubble Tea writes to the terminal goes by the painter.
-func TestTerminalIsThePainters(t *testing.T) {
+// All of Bubble Tea's writes to the terminal pass through the painter.
+func TestOutputPassesThroughThePainter(t *testing.T) {
 	var out bytes.Buffer
 	x := Output{Painter: NewPainter(&out)}
 	io.WriteString(x, ansi.SetModeAltScreenSaveCursor)

@@ -1,5 +1,5 @@
-// Package tuitest has a conductor for tests and benchmarks of the console: a fleet made of scripted records, on a clock
-// that stands still until it is moved, and a note of what was asked of it.
+// Package tuitest provides a fake conductor for tests and benchmarks of the console: a fleet made of scripted records, on a clock
+// that only the test advances, and a log of the console's calls.
 package tuitest
 
 import (
@@ -16,48 +16,48 @@ import (
 	"landfall/node/report"
 )
 
-// Start is when a scripted fleet's clock begins.
+// Start is the initial time of a scripted fleet's clock.
 var Start = time.Date(2026, 3, 14, 9, 14, 0, 0, time.UTC)
 
-// Conductor is a fake of what the console needs of an orchestrator. It is not safe for concurrent use.
+// Conductor is a fake of the orchestrator's methods that the console needs. It is not safe for concurrent use.
 type Conductor struct {
 	State    *fleet.State
 	Clock    time.Time
 	Trouble  error
 	Refusals []orchestrator.Refusal
-	Asked    []string     // what was asked of it, in words
-	Checked  int          // how often a spec was checked
+	Asked    []string     // calls that change something, in words
+	Checked  int          // number of calls of Check
 	Sent     loadgen.Spec // the last spec that was triggered
-	Limits   []string     // why the drivers say that they are the limit
+	Limits   []string     // reasons of the drivers for being the limit
 	seq      map[string]uint64
 	total    map[string]loadgen.Counts
 	records  int
 	beats    uint64
 }
 
-// New is a fleet without drivers.
+// New returns a fleet without drivers.
 func New() *Conductor {
 	c := &Conductor{State: fleet.New(), Clock: Start, seq: map[string]uint64{}, total: map[string]loadgen.Counts{}}
 	c.State.Tick(Start)
 	return c
 }
 
-// ID names the console that asks.
+// ID returns the id of the console's orchestrator.
 func (c *Conductor) ID() string { return "me" }
 
-// View shows the scripted state.
+// View calls f with the scripted state.
 func (c *Conductor) View(f func(*fleet.State)) { f(c.State) }
 
-// Now is the scripted clock.
+// Now returns the time on the scripted clock.
 func (c *Conductor) Now() time.Time { return c.Clock }
 
-// Subscribe never signals: tests say themselves when to look.
+// Subscribe returns a channel that never signals: tests refresh the console themselves.
 func (c *Conductor) Subscribe() (<-chan struct{}, func()) { return make(chan struct{}), func() {} }
 
-// Connected is the scripted trouble.
+// Connected returns c.Trouble.
 func (c *Conductor) Connected() error { return c.Trouble }
 
-// Check foretells a run on all drivers that are alive.
+// Check returns the forecast of a run on all drivers that are alive.
 func (c *Conductor) Check(spec loadgen.Spec, _ orchestrator.Selection) (orchestrator.Forecast, error) {
 	c.Checked++
 	spec = spec.WithDefaults()
@@ -110,7 +110,7 @@ func (c *Conductor) Kill(_ context.Context, id string, drain bool) error {
 	return c.note("kill %s drain=%t", id, drain)
 }
 
-// Apply folds a message as if it had just been appended. A mistake in a script panics.
+// Apply folds a message as if it had just been appended. It panics if the message is refused, a mistake of the script.
 func (c *Conductor) Apply(m node.Message) {
 	topic, key, value, err := node.Encode(m)
 	if err != nil {
@@ -125,7 +125,7 @@ func (c *Conductor) Apply(m node.Message) {
 	}
 }
 
-// Drivers lets n drivers register and beat.
+// Drivers writes the registrations and first heartbeats of n drivers.
 func (c *Conductor) Drivers(n int) {
 	for i := range n {
 		id := Name(i)
@@ -135,10 +135,10 @@ func (c *Conductor) Drivers(n int) {
 	}
 }
 
-// Name is the i-th driver's.
+// Name returns the name of the i-th driver.
 func Name(i int) string { return fmt.Sprintf("drv-%02d", i+1) }
 
-// Beat is a heartbeat of the i-th driver.
+// Beat writes a heartbeat of the i-th driver.
 func (c *Conductor) Beat(i int, state node.DriverState, run string) {
 	h := &node.Heartbeat{NodeID: Name(i), BootID: "boot", Seq: c.nextBeat(), State: state, TestID: run, CPU: 0.02, WithinUS: 400, OffsetUS: int64(120 * i), RSSBytes: 21e6}
 	if state == node.Running {
@@ -147,7 +147,7 @@ func (c *Conductor) Beat(i int, state node.DriverState, run string) {
 	c.Apply(h)
 }
 
-// Leave is the goodbye of the i-th driver.
+// Leave writes the last heartbeat of the i-th driver, with which it deregisters.
 func (c *Conductor) Leave(i int) {
 	c.Apply(&node.Heartbeat{NodeID: Name(i), BootID: "boot", Seq: c.nextBeat(), State: node.Gone})
 }
@@ -173,7 +173,7 @@ func names(n int) (list []string) {
 	return list
 }
 
-// Answer lets the i-th driver arm for a run, or refuse it.
+// Answer makes the i-th driver arm for a run, or refuse it.
 func (c *Conductor) Answer(i int, run, refuse string) {
 	c.Apply(&node.Heartbeat{NodeID: Name(i), BootID: "boot", Seq: c.nextBeat(), State: node.Armed, TestID: run, WithinUS: 400, Answers: []node.Answer{{TestID: run, Refuse: refuse}}})
 }
@@ -194,8 +194,8 @@ func (c *Conductor) id() string {
 	return fmt.Sprintf("record-%d", c.records)
 }
 
-// Second lets the interval number i pass: those of the n drivers that lives tells of report it. errors is how many
-// requests of each fail.
+// Second advances the clock over interval i, which the n drivers report, or only those for which lives returns true. errors is the
+// number of failed requests of each.
 func (c *Conductor) Second(run string, i, n int, lives func(driver int) bool, errors int64) {
 	c.Clock = c.Clock.Add(time.Second)
 	for d := range n {
@@ -208,7 +208,7 @@ func (c *Conductor) Second(run string, i, n int, lives func(driver int) bool, er
 	c.State.Tick(c.Clock)
 }
 
-// Snapshot is what the d-th driver measured in interval i.
+// Snapshot writes the d-th driver's snapshot of interval i.
 func (c *Conductor) Snapshot(run string, i, d int, errors int64) {
 	id := Name(d)
 	h := hdr.New()
@@ -228,7 +228,7 @@ func (c *Conductor) Snapshot(run string, i, d int, errors int64) {
 		Snapshot: loadgen.Snapshot{Interval: i, Delta: delta, Total: total, Begun: total.Requests, Asked: 1000, Open: 64, Times: loadgen.Times{Latency: h, Service: h}, Lag: h, Generator: loadgen.Generator{Cores: 4, CPUUS: 300000, Limited: len(c.Limits) > 0, Reasons: c.Limits}}})
 }
 
-// Fail is an interval in which the d-th driver could not open a connection.
+// Fail writes the snapshot of an interval in which the d-th driver could not open a connection.
 func (c *Conductor) Fail(run string, i, d int) {
 	id := Name(d)
 	delta := loadgen.Counts{Requests: 1000, Errors: map[loadgen.Class]int64{loadgen.ErrConnect: 1000}}
@@ -263,7 +263,7 @@ func (c *Conductor) Finish(id string) {
 	c.State.Tick(c.Clock)
 }
 
-// Refuse lets Check name a driver that would refuse.
+// Refuse makes Check name a driver that would refuse the run.
 func (c *Conductor) Refuse(id, reason string) {
 	c.Refusals = append(c.Refusals, orchestrator.Refusal{NodeID: id, Reason: reason})
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Build builds the program and is its path.
+// Build builds the program and returns its path.
 func Build(t testing.TB) string {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "landfall")
@@ -21,15 +21,15 @@ func Build(t testing.TB) string {
 	return bin
 }
 
-// Fleet is a broker, a target (its URL) with some flags, and n drivers, drv-1 to drv-n, each a process that stops with the
-// test.
+// Fleet starts a broker, a target with some flags, and n drivers, drv-1 to drv-n, as processes that stop when the test ends. It
+// returns the broker's address and the target's URL.
 func Fleet(t testing.TB, bin string, n int, flags ...string) (brokers, target string) {
 	t.Helper()
 	brokers, target, _ = FleetWithTarget(t, bin, n, flags...)
 	return brokers, target
 }
 
-// FleetWithTarget is Fleet whose target can be killed.
+// FleetWithTarget is like [Fleet]; kill kills the target.
 func FleetWithTarget(t testing.TB, bin string, n int, flags ...string) (brokers, target string, kill func()) {
 	t.Helper()
 	brokers, _ = address(t, bin, "broker", "--listen", "127.0.0.1:0", "--data", t.TempDir())
@@ -38,7 +38,7 @@ func FleetWithTarget(t testing.TB, bin string, n int, flags ...string) (brokers,
 	return brokers, "http://" + addr, func() { _ = c.Process.Kill() }
 }
 
-// Driver is one more driver of a fleet, which can be killed as a crash does.
+// Driver starts one more driver of a fleet; kill kills it without draining.
 func Driver(t testing.TB, bin, brokers, name string) (kill func()) {
 	t.Helper()
 	c := exec.Command(bin, "driver", "--name", name, "--brokers", brokers)
@@ -46,7 +46,7 @@ func Driver(t testing.TB, bin, brokers, name string) (kill func()) {
 	return func() { _ = c.Process.Kill() }
 }
 
-// StoppableFleet is a broker and n drivers. The broker can be stopped, and started again where it was.
+// StoppableFleet starts a broker and n drivers. stop kills the broker; start restarts it with the same address and data.
 func StoppableFleet(t testing.TB, bin string, n int) (brokers string, stop func() (start func())) {
 	t.Helper()
 	dir := t.TempDir()
@@ -74,7 +74,7 @@ func start(t testing.TB, c *exec.Cmd) {
 	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
 }
 
-// address starts a server, and is the address that it prints and its process.
+// address starts a server and returns the address that it prints, and its process.
 func address(t testing.TB, bin string, args ...string) (string, *exec.Cmd) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "out")

@@ -23,7 +23,7 @@ func inMemory(t *testing.T, drivers ...string) (*Fleet, *membus.Bus) {
 	return New(t, func(name string) node.Bus { return bus.Node(name) }, "landfall.", drivers...), bus
 }
 
-// ways are the ways by which a ring reaches running processes.
+// ways lists how a new ring reaches running processes.
 var ways = map[string]func(*Fleet){"by file": (*Fleet).Distribute, "by topic": (*Fleet).Publish}
 
 // An operator's key is replaced during his run: add the new one, take the helm with it, revoke the old one.
@@ -107,7 +107,7 @@ func revokeKey(t *testing.T, distribute func(*Fleet)) {
 	}
 }
 
-// A fleet is given its keys one process at a time.
+// Keys are introduced into a fleet one process at a time.
 func TestMixedFleet(t *testing.T) {
 	t.Parallel()
 	f, bus := inMemory(t, "d1")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestParseKeysLeavesOutOtherKinds(t *testing.T) {
+func TestParseKeysOmitsOtherKinds(t *testing.T) {
 	public := bytes.Repeat([]byte{7}, ed25519.PublicKeySize)
 	b := binary.BigEndian.AppendUint32(nil, 3)
 	b = appendString(appendString(b, appendString(nil, []byte("ssh-rsa"))), []byte("rsa"))
