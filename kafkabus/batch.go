@@ -20,7 +20,7 @@ import (
 
 const (
 	batchHeader   = 61
-	batchPrefix   = 12 // offset and length, which the length does not include
+	batchPrefix   = 12 // offset and length, which are not included in the length
 	crcFrom       = 21
 	compression   = 7
 	controlRecord = 1 << 5

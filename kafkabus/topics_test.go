@@ -82,7 +82,7 @@ func TestPartitionsAddedLater(t *testing.T) {
 	if err != nil || res.Errors[name] != nil {
 		t.Fatal(err, res)
 	}
-	other := open(t, broker.Brokers(), nil) // knows them all
+	other := open(t, broker.Brokers(), nil) // knows all partitions
 	keys := "abcdefghijklmnopqrstuvwxyz"
 	used := map[int]bool{}
 	for _, k := range keys {

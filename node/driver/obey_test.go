@@ -47,7 +47,7 @@ func TestMachineRefusesStarts(t *testing.T) {
 	}
 }
 
-func TestMachineRefusesStartsByTheirStamp(t *testing.T) {
+func TestMachineRefusesStartsByTheirTimestamp(t *testing.T) {
 	for name, age := range map[string]time.Duration{"old": 11 * time.Second, "from the future": -time.Minute} {
 		b := newBench(t, policy.Config{})
 		b.arm("run")
@@ -70,7 +70,7 @@ func TestMachineIgnoresSharesOfItsNamesakes(t *testing.T) {
 	never[begin](b)
 }
 
-func TestOlderNamesakeArmsNoMore(t *testing.T) {
+func TestOlderNamesakeRefusesRuns(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	younger := &node.Register{NodeID: "d1", BootID: "other", PID: 7, Host: "there"}
 	b.keep(b.m.received(younger, b.now.broker, b.now))

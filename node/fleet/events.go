@@ -31,8 +31,8 @@ func insert(list []Event, e Event) []Event {
 	return slices.Insert(list, i, e)
 }
 
-// began returns when the driver's current process was started, as far as its registration was read before the
-// given time.
+// began returns when the driver's current process registered, if its registration was read and is earlier than heard; otherwise
+// heard.
 func (d *Driver) began(heard time.Time) time.Time {
 	if d.Register.BootID == d.Heartbeat.BootID && !d.registered.IsZero() && d.registered.Before(heard) {
 		return d.registered

@@ -10,7 +10,7 @@ func WithActor(ctx context.Context, by string) context.Context {
 	return context.WithValue(ctx, actor{}, by)
 }
 
-// by returns who acts, for the record.
+// by returns the name under which an action is recorded.
 func (o *Orchestrator) by(ctx context.Context) string {
 	if by, ok := ctx.Value(actor{}).(string); ok && by != "" {
 		return by

@@ -49,7 +49,7 @@ func TestRestartedDriverDisturbsNobody(t *testing.T) {
 	}
 }
 
-// With two drivers of one name, the older one arms no more, so the run is refused with a reason.
+// If two drivers have the same name, the older one refuses new runs, with a reason.
 func TestNamesakesSendNoDoubleLoad(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")

@@ -18,7 +18,7 @@ import (
 // Config configures an orchestrator.
 type Config struct {
 	ID      string // of this process, in records; default: random
-	By      string // who acts, for the record: user@host, or a token's name
+	By      string // recorded as the author of actions: user@host, or a token's name
 	Version string // of landfall, for reports
 	Keys    Keys   // of the fleet, used by the bus; nil: none, nothing is verified
 
@@ -247,7 +247,7 @@ func (o *Orchestrator) Now() time.Time { return o.clock.Broker(time.Now()) }
 func (o *Orchestrator) View(f func(*fleet.State)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.follow() // else Now may be by another clock than what f sees
+	o.follow() // otherwise Now may use another clock than the state that f sees
 	f(o.state)
 }
 

@@ -54,7 +54,7 @@ func (l Limits) Dial(addr netip.AddrPort, host string, resolved bool) error {
 	return l.allow.dial(addr, host, resolved)
 }
 
-// Check returns why a spec that is split among so many drivers is refused, or nil. It resolves names.
+// Check returns why a spec that is divided among a number of drivers is refused, or nil. It resolves names.
 func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error {
 	n := max(spec.Streams, 1)
 	if len(spec.Scenarios) > 0 && !spec.SharedConnections { // one connection to each host
@@ -85,7 +85,7 @@ func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error
 	return l.allow.checkSpec(ctx, spec)
 }
 
-// PeakRate returns the highest rate that one of so many drivers has to send at; 0 for an avalanche.
+// PeakRate returns the highest rate of each of a number of drivers that share a spec, in requests/s; 0 for an avalanche.
 func PeakRate(spec loadgen.Spec, drivers int) float64 {
 	if spec.Kind != loadgen.Tsunami || drivers == 0 {
 		return 0

@@ -34,7 +34,7 @@ type Bus struct {
 	mu       sync.Mutex
 	guard    *guard
 	readers  map[*reader]struct{} // of the trigger topic
-	answered time.Time            // this process's; nil: it only reads, or is a driver without a key
+	answered time.Time            // when the broker last acknowledged a record, which measures its clock
 	newest   time.Time            // append time of the newest record
 }
 

@@ -117,7 +117,7 @@ func TestConfigurationsAreEncryptedToTheirReaders(t *testing.T) {
 		type view struct {
 			name string
 			got  *[]node.Record
-			want string // in its spec; "": not delivered; else in the refusal
+			want string // text of its spec, or of the refusal; "": not delivered
 		}
 		views := []view{
 			{"the chosen driver", tail(t, wrapped(t, bus, s, s.d1, "d1"), node.TopicTestConfig), "s3cret"},

@@ -15,8 +15,8 @@ import (
 type guard struct {
 	ring   *Ring
 	prefix string
-	own    *Key   // the driver that this process is; "": an orchestrator
-	driver string // the driver that reads; "": an orchestrator
+	own    *Key   // private key of this process; nil: none
+	driver string // name of the driver that this process is; "": an orchestrator
 	pairs  *pairs
 	runs   runs
 	seen   seen

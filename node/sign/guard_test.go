@@ -112,7 +112,7 @@ func TestEachByteOfARecordCounts(t *testing.T) {
 	s.believe(whole)
 }
 
-// A forged signature accuses nobody.
+// A record with a forged signature is not attributed to the key that it names.
 func TestForgedSignaturesAccuseNobody(t *testing.T) {
 	s := newScene(t)
 	for _, k := range []*Key{s.ann, s.vic, s.d2} {
@@ -269,7 +269,7 @@ func TestLimitsOfAKey(t *testing.T) {
 	}{
 		{func(*loadgen.Spec) {}, ""},
 		{func(s *loadgen.Spec) { s.RateRPS = 151 }, "the key of ann allows 150"},
-		{func(s *loadgen.Spec) { s.RateRPS, s.Delay = 0, loadgen.Duration(10*time.Millisecond) }, "the key of ann allows 150"}, // each of 2
+		{func(s *loadgen.Spec) { s.RateRPS, s.Delay = 0, loadgen.Duration(10*time.Millisecond) }, "the key of ann allows 150"}, // of each of two drivers
 		{func(s *loadgen.Spec) { s.Target = "http://shop.test/" }, ""},
 		{func(s *loadgen.Spec) { s.Target = "http://11.0.0.1/" }, "the key of ann allows 10.0.0.0/8, shop.test"},
 		{func(s *loadgen.Spec) { s.Kind, s.RateRPS, s.Arrivals = loadgen.Avalanche, 0, "" }, "avalanche"},

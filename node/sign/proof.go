@@ -102,7 +102,7 @@ func (p *pairs) proven(e *envelope, message []byte) (has, right bool) {
 		if hmac.Equal(mac[:], p.mac(e.key, e.key, reader, message, e.sig)) {
 			return true, true
 		}
-		has = true // another reader's tag can be the same
+		has = true // two readers can have the same tag
 	}
 	return has, false
 }

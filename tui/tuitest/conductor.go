@@ -82,30 +82,30 @@ func (c *Conductor) note(format string, args ...any) error {
 	return nil
 }
 
-// Trigger notes what it was asked.
+// Trigger records the call in c.Asked.
 func (c *Conductor) Trigger(_ context.Context, s loadgen.Spec, _ orchestrator.Selection) (string, error) {
 	c.Sent = s
 	return "run", c.note("trigger %s %s", s.Kind, s.Target)
 }
 
-// Stop notes what it was asked.
+// Stop records the call in c.Asked.
 func (c *Conductor) Stop(_ context.Context, id, _ string) error { return c.note("stop %s", id) }
 
-// SetRate notes what it was asked.
+// SetRate records the call in c.Asked.
 func (c *Conductor) SetRate(_ context.Context, id string, rps float64) error {
 	return c.note("rate %s %g", id, rps)
 }
 
-// Pause notes what it was asked.
+// Pause records the call in c.Asked.
 func (c *Conductor) Pause(_ context.Context, id string) error { return c.note("pause %s", id) }
 
-// Resume notes what it was asked.
+// Resume records the call in c.Asked.
 func (c *Conductor) Resume(_ context.Context, id string) error { return c.note("resume %s", id) }
 
-// Adopt notes what it was asked.
+// Adopt records the call in c.Asked.
 func (c *Conductor) Adopt(_ context.Context, id string) error { return c.note("adopt %s", id) }
 
-// Kill notes what it was asked.
+// Kill records the call in c.Asked.
 func (c *Conductor) Kill(_ context.Context, id string, drain bool) error {
 	return c.note("kill %s drain=%t", id, drain)
 }

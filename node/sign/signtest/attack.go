@@ -18,9 +18,9 @@ import (
 )
 
 // Attack runs a fleet of three drivers while an attacker with write access to every topic tries every attack
-// that works on a fleet without keys: unsigned, as a driver, as a viewer, with a revoked key, with keys of
-// his own, with replayed and with modified records. The run must complete undisturbed, and the attack must be
-// on the screen.
+// that works on a fleet without keys: unsigned, as a driver, as a viewer, with a revoked key, with the attacker's
+// own keys, with replayed and with modified records. The run must complete undisturbed, and events must report
+// the attack.
 func Attack(t *testing.T, connect func(name string) node.Bus, prefix string) {
 	f := New(t, connect, prefix, "d1", "d2", "d3")
 	f.Trust("old", node.RoleOperator)
@@ -57,7 +57,7 @@ func Attack(t *testing.T, connect func(name string) node.Bus, prefix string) {
 	a.shown(ann)
 }
 
-// record collects all control records, byte for byte.
+// record collects all records, byte for byte.
 func (f *Fleet) record(t *testing.T) func() []node.Record {
 	var mu sync.Mutex
 	var list []node.Record
