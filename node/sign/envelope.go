@@ -19,7 +19,7 @@ import (
 //	{"schema":2,"at_ms":N,"follows":"…","key":"…","sig":"…","proofs":"…","body":…}
 type envelope struct {
 	at      time.Time // broker's clock as known to the signer, whole milliseconds
-	follows digest    // the record that it follows; see chain
+	follows digest    // the record that it follows; see runs
 	key     Public
 	sig     []byte
 	proofs  []byte // of drivers' records: see proof
