@@ -65,7 +65,7 @@ func (c *cursor) rest(ctx context.Context) {
 
 func (c *cursor) going(ctx context.Context) bool { return ctx.Err() == nil && !c.tail.bus.isClosed() }
 
-// attempt retries do until it succeeds, and reports each response.
+// attempt retries what until it succeeds, and reports the result of each attempt.
 func (c *cursor) attempt(ctx context.Context, what func() error) {
 	bus := c.tail.bus
 	for c.going(ctx) {

@@ -248,7 +248,7 @@ func (s *State) lost(d *Driver, silent time.Duration) {
 
 func (s *State) lose(r *Run, c *Carrier, why string) { s.loseAt(s.now, r, c, why) }
 
-// loseAt is lose at a given time.
+// loseAt is like lose, at a given time.
 func (s *State) loseAt(at time.Time, r *Run, c *Carrier, why string) {
 	c.LostAt = max(s.now.Sub(r.T0), time.Microsecond)
 	c.HeardAt = c.LostAt - LostAfter

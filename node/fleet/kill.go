@@ -19,7 +19,7 @@ type kill struct {
 func (s *State) kill(m *node.Trigger, at time.Time) {
 	d := s.drivers[m.NodeID]
 	if d == nil {
-		return // a driver that has not been heard since it registered
+		return // an unknown driver: this process has read nothing of it
 	}
 	e := Event{At: at, Kind: EventLeft, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to drain and exit by %s", m.NodeID, m.By)}
 	if !m.Drain {

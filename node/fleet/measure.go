@@ -163,7 +163,7 @@ func (r *Run) classes(list []loadgen.StatusClass) {
 	}
 }
 
-// interval returns the interval with a number, to be changed, and creates it and missing earlier ones.
+// interval returns interval n for changes, and creates it and missing earlier ones.
 func (r *Run) interval(n int) *Interval {
 	for r.Intervals.Len() <= n {
 		i := r.Intervals.Len()
@@ -298,7 +298,7 @@ func (r *Run) computeOne(n int) {
 }
 
 // point adds a snapshot to the driver's points and reports whether there was one for that interval already,
-// as happens when a finished share is extended. The newest kept points are remembered.
+// as happens when a finished share is extended. At most the given number of points is kept, the newest ones.
 func (c *Carrier) point(snap *loadgen.Snapshot, kept int) (again bool) {
 	n := snap.Interval
 	if len(c.Points) == 0 {
