@@ -116,7 +116,7 @@ func (f Flags) layBody(s *loadgen.Spec) error {
 	}
 	data, err := os.ReadFile(*f.BodyFile)
 	if err != nil {
-		return fmt.Errorf("request body: %w", err)
+		return fmt.Errorf("request body of -D or -d @: %w", err)
 	}
 	s.SetBody(data)
 	return nil

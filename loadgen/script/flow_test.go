@@ -50,6 +50,7 @@ func TestErrorsNameTheStep(t *testing.T) {
 		"set only one of json, form":                                        {{Post: "/", JSON: json.RawMessage("1"), Body: "x"}},
 		"is the name of another step":                                       {{Name: "a", Get: "/"}, {Name: "a", Get: "/"}},
 		"set auth or the header Authorization":                              {{Get: "/", Headers: map[string]string{"authorization": "x"}, Auth: &loadgen.Auth{Bearer: "a"}}},
+		"auth.basic: must be user:password":                                 {{Get: "/", Auth: &loadgen.Auth{Basic: "ann"}}},
 		"must be basic (user:password) or bearer":                           {{Get: "/", Auth: &loadgen.Auth{}}},
 		"is not a valid header name":                                        {{Get: "/", Headers: map[string]string{"a b": "x"}}},
 		"remove this header":                                                {{Get: "/", Headers: map[string]string{"Transfer-Encoding": "chunked"}}},

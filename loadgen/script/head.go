@@ -93,6 +93,8 @@ func (c *flow) auth(at string, a *loadgen.Auth, headers map[string]string) (temp
 		return nil, field.Wrong(at+".auth", "", "set auth or the header Authorization, not both")
 	case (a.Basic == "") == (a.Bearer == ""):
 		return nil, field.Wrong(at+".auth", "", "must be basic (user:password) or bearer (a token)")
+	case a.Basic != "" && !strings.Contains(a.Basic, ":") && !strings.Contains(a.Basic, "{{"):
+		return nil, field.Wrong(at+".auth.basic", "", "must be user:password")
 	case a.Bearer != "":
 		return c.headerLine(at+".auth.bearer", "Authorization", "Bearer "+a.Bearer)
 	}

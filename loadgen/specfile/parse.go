@@ -7,8 +7,10 @@
 package specfile
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -69,7 +71,10 @@ func (d *decoder) include(n ast.Node, name string, limit int) ([]byte, error) {
 		path = filepath.Join(filepath.Dir(d.file), path)
 	}
 	data, err := ReadBounded(path, limit)
-	if err != nil {
+	var unread *fs.PathError
+	if errors.As(err, &unread) {
+		return nil, d.at(n, "file %q: %v", name, unread.Err)
+	} else if err != nil {
 		return nil, d.at(n, "%v", err)
 	}
 	return data, nil

@@ -30,6 +30,7 @@ func TestParseSpecFiles(t *testing.T) {
 	for text, want := range map[string]string{
 		"body_file: none\n":      "spec.yaml:1:12: ",
 		"body_file: .\n":         "not a regular file",
+		"body_file: none.txt\n":  `file "none.txt": no such file or directory`,
 		"csv_file: binary\n":     "not valid UTF-8",
 		"tls: {key_file: big}\n": "must be at most 262144 bytes",
 		"body_file: [a]\n":       "must be a string",
