@@ -28,12 +28,13 @@ type State struct {
 	events  []Event
 	ids     []string               // of the last trigger records, oldest first, to detect retries
 	prints  map[string]fingerprint // by id
+	ignored map[string]bool        // by id: had no effect, because of what was read before
 	pending pending                // snapshots of runs whose start has not been read yet: topics are read concurrently
 }
 
 // New returns an empty fleet.
 func New() *State {
-	return &State{drivers: map[string]*Driver{}, runs: map[string]*Run{}, prints: map[string]fingerprint{}}
+	return &State{drivers: map[string]*Driver{}, runs: map[string]*Run{}, prints: map[string]fingerprint{}, ignored: map[string]bool{}}
 }
 
 // Apply folds a decoded message that was appended at the given time. For heartbeats that were read live, it

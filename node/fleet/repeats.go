@@ -25,6 +25,12 @@ func fingerprintOf(t *node.Trigger) fingerprint {
 	return f
 }
 
+// Settled reports whether a trigger record was read, and whether it was ignored because of what was read before it.
+func (s *State) Settled(id string) (read, ignored bool) {
+	_, read = s.prints[id]
+	return read, s.ignored[id]
+}
+
 // repeated reports whether a trigger record was folded before, and whether this is a different one with the
 // same id.
 func (s *State) repeated(t *node.Trigger) (repeat, forged bool) {
@@ -35,6 +41,7 @@ func (s *State) repeated(t *node.Trigger) (repeat, forged bool) {
 	if len(s.ids) == idsKept {
 		for _, id := range s.ids[:idsKept/2] {
 			delete(s.prints, id)
+			delete(s.ignored, id)
 		}
 		s.ids = append(s.ids[:0], s.ids[idsKept/2:]...)
 	}

@@ -29,6 +29,7 @@ func (s *State) trigger(m *node.Trigger, at time.Time) error {
 		return nil
 	}
 	if err := s.objection(r, m, at); err != nil {
+		s.ignored[m.ID] = true
 		return err
 	}
 	r.Conductor, r.Epoch = r.helm.Conductor, r.helm.Epoch

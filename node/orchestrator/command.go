@@ -107,10 +107,39 @@ func (o *Orchestrator) steerable(s *fleet.State, r *fleet.Run) error {
 	return nil
 }
 
-// command writes one record about a run, if allowed permits it.
+// How often a change of a plan is written again if others change the plan at the same time, and how long each is waited for.
+const (
+	planAttempts = 5
+	settledIn    = 5 * time.Second
+)
+
+// command writes a record about a run, if allowed permits it. A plan that was composed before another one was read has that
+// one's number, and is ignored: it is composed again.
 func (o *Orchestrator) command(ctx context.Context, testID string, allowed func(*fleet.State, *fleet.Run) error, compose func(*fleet.Run, time.Duration) (*node.Trigger, error)) error {
-	var t *node.Trigger
-	err := ErrUnknownRun
+	for range planAttempts {
+		t, err := o.order(ctx, testID, allowed, compose)
+		if err != nil || t.Plan == nil || !o.ignored(ctx, t.ID) {
+			return err
+		}
+	}
+	return fmt.Errorf("%s: others change its plan at the same time: try again", testID)
+}
+
+// ignored waits until a record of this orchestrator's own was read, and reports whether it came too late. One that is not read
+// in time stands: the broker has it.
+func (o *Orchestrator) ignored(ctx context.Context, id string) (ignored bool) {
+	ctx, cancel := context.WithTimeout(ctx, settledIn)
+	defer cancel()
+	_ = o.until(ctx, func(s *fleet.State) (read bool) {
+		read, ignored = s.Settled(id)
+		return read
+	})
+	return ignored
+}
+
+// order composes and writes one record.
+func (o *Orchestrator) order(ctx context.Context, testID string, allowed func(*fleet.State, *fleet.Run) error, compose func(*fleet.Run, time.Duration) (*node.Trigger, error)) (t *node.Trigger, err error) {
+	err = ErrUnknownRun
 	o.View(func(s *fleet.State) {
 		r := s.Run(testID)
 		if r == nil {
@@ -125,13 +154,13 @@ func (o *Orchestrator) command(ctx context.Context, testID string, allowed func(
 		}
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t.ID, t.TestID, t.By, t.Conductor = node.NewID(), testID, o.by(ctx), o.config.ID
 	if err := o.publish(ctx, t); err != nil {
-		return fmt.Errorf("%s %s: %w", t.Action, testID, err)
+		return nil, fmt.Errorf("%s %s: %w", t.Action, testID, err)
 	}
-	return nil
+	return t, nil
 }
 
 // Kill stops one driver's process, with or without draining.

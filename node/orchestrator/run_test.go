@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -117,6 +118,40 @@ func TestAnotherOrchestratorAdoptsAndStops(t *testing.T) {
 		r := s.finished(first, id)
 		if r.Outcome != report.Interrupted || r.Requests != s.served.Load() {
 			t.Errorf("%s, %d requests; the target counted %d", r.Outcome, r.Requests, s.served.Load())
+		}
+	})
+}
+
+// Of changes that are made at the same time each holds, one after the other: none that was accepted is lost.
+func TestChangesAtTheSameTime(t *testing.T) {
+	virtual(t, func(t *testing.T, s *site) {
+		s.driver("drv-a")
+		o := s.orchestrator("o1")
+		id := s.trigger(o, s.tsunami(200, 6*time.Second), Selection{Count: 1})
+		s.until(o, func(st *fleet.State) bool { return st.Run(id).Total.Requests > 0 })
+		var changes sync.WaitGroup
+		for _, rate := range []float64{100, 300, 400} {
+			changes.Go(func() {
+				if err := o.SetRate(s.ctx, id, rate); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		changes.Wait()
+		if err := o.SetRate(s.ctx, id, 150); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.SetRate(s.ctx, id, 250); err != nil { // at once
+			t.Fatal(err)
+		}
+		o.View(func(st *fleet.State) {
+			r := st.Run(id)
+			if p := r.Plan(); len(r.Plans) != 6 || p.Schedule[len(p.Schedule)-1].To != 250 {
+				t.Errorf("%d plans, the last: %+v", len(r.Plans), p)
+			}
+		})
+		if r := s.finished(o, id); r.Requests != s.served.Load() {
+			t.Errorf("%d requests; the target counted %d", r.Requests, s.served.Load())
 		}
 	})
 }
