@@ -25,20 +25,20 @@ func (s *site) raw() net.Conn {
 	return c
 }
 
-// TestDawdlersAreCutOff: a client that sends a head or a body too slowly is disconnected, and no other client waits for it.
-func TestDawdlersAreCutOff(t *testing.T) {
+// TestSlowSendersAreDisconnected: a client that sends headers or a body too slowly is disconnected, and does not delay others.
+func TestSlowSendersAreDisconnected(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	head := "Host: " + s.g.Addr() + "\r\nContent-Type: application/json\r\n"
 	var wg sync.WaitGroup
 	for name, begin := range map[string]string{
-		"a head":                    "GET /api/v1/runs HTTP/1.1\r\nX: ",
-		"a run's body":              "POST /api/v1/runs HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
-		"a body in chunks":          "POST /api/v1/runs HTTP/1.1\r\n" + head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n",
-		"an adjust's body":          "POST /api/v1/runs/x/adjust HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
-		"a body that nobody needs":  "POST /api/v1/drivers/drv-a/drain HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
-		"a body of what has none":   "GET /api/v1/runs HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
-		"a body to what is not met": "POST /nowhere HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"headers":                    "GET /api/v1/runs HTTP/1.1\r\nX: ",
+		"a run's body":               "POST /api/v1/runs HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"a chunked body":             "POST /api/v1/runs HTTP/1.1\r\n" + head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n",
+		"an adjust's body":           "POST /api/v1/runs/x/adjust HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"a body that is not used":    "POST /api/v1/drivers/drv-a/drain HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"the body of a GET":          "GET /api/v1/runs HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
+		"a body for an unknown path": "POST /nowhere HTTP/1.1\r\n" + head + "Content-Length: 100000\r\n\r\n{",
 	} {
 		c := s.raw()
 		wg.Go(func() {
@@ -47,7 +47,7 @@ func TestDawdlersAreCutOff(t *testing.T) {
 				return
 			}
 			gone := make(chan struct{})
-			go func() { // a byte now and then, so that no limit on silence alone would do
+			go func() { // a byte now and then, so that an idle timeout alone would not disconnect it
 				tick := time.NewTicker(500 * time.Millisecond)
 				defer tick.Stop()
 				for {
@@ -62,7 +62,7 @@ func TestDawdlersAreCutOff(t *testing.T) {
 			defer close(gone)
 			began := time.Now()
 			_ = c.SetReadDeadline(began.Add(5 * readTimeout))
-			if _, err := io.Copy(io.Discard, c); isTimeout(err) { // a reset is as good as an end
+			if _, err := io.Copy(io.Discard, c); isTimeout(err) { // a reset is as good as EOF
 				t.Errorf("%s is still read after %s", name, time.Since(began))
 			}
 		})
@@ -70,7 +70,7 @@ func TestDawdlersAreCutOff(t *testing.T) {
 	for range 20 {
 		began := time.Now()
 		if resp := s.call("GET", "/api/v1/runs", "", nil); resp.StatusCode != http.StatusOK || time.Since(began) > 2*time.Second {
-			t.Errorf("among dawdlers: %s after %v", resp.Status, time.Since(began))
+			t.Errorf("with slow senders: %s after %v", resp.Status, time.Since(began))
 		}
 	}
 	wg.Wait()
@@ -81,7 +81,7 @@ func isTimeout(err error) bool {
 	return ok && e.Timeout()
 }
 
-// TestEndlessBodiesAreRefused: of a body that is too long, with its length announced or not, no more than the limit is taken.
+// TestEndlessBodiesAreRefused: the gateway reads no more than the limit of a body, whether its length is announced or not.
 func TestEndlessBodiesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
@@ -104,7 +104,7 @@ func TestEndlessBodiesAreRefused(t *testing.T) {
 				}
 			}
 			if sent >= most {
-				t.Errorf("%s, %s: %d bytes were taken", path, name, sent)
+				t.Errorf("%s, %s: %d bytes were accepted", path, name, sent)
 			}
 			// The response may be lost with the connection, but it must not be a success.
 			if resp, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil && resp.StatusCode < 400 && path == "/api/v1/runs" {
@@ -119,15 +119,15 @@ func TestEndlessBodiesAreRefused(t *testing.T) {
 	s.until(func(st *fleet.State) bool { return len(st.Runs()) == 0 })
 }
 
-// The memory for clients that never read does not grow with what they miss. (Not parallel, since the memory
-// of other tests would be counted.)
+// The memory for clients that never read does not grow with the changes they miss. (Not parallel: the memory of other tests
+// would be counted.)
 func TestClientsThatNeverReadCostLittle(t *testing.T) {
 	s := newSite(t, Config{})
 	const clients = 50
 	for range clients {
 		s.dial()
 	}
-	say := func(from, to int) { // changes of 64 KiB each fill the sockets' buffers soon
+	say := func(from, to int) { // changes of 64 KiB each soon fill the sockets' buffers
 		for i := from; i < to; i++ {
 			s.g.live.update(State{At: time.Now(), Events: []Event{{Text: fmt.Sprint(i, strings.Repeat("x", 64<<10))}}})
 		}
@@ -136,20 +136,20 @@ func TestClientsThatNeverReadCostLittle(t *testing.T) {
 	before := heap()
 	say(2*changesKept, 10*changesKept)
 	grown := heap() - before
-	// Were all of it kept for each client, it would be 50 × 1024 × 64 KiB, 3 GiB; kept once, 64 MiB.
+	// Kept for each client, the changes would take 50 × 1024 × 64 KiB (3 GiB); kept once, 64 MiB.
 	if grown > 16<<20 {
 		t.Errorf("%d MiB more after %d changes of 64 KiB to %d clients", grown>>20, 8*changesKept, clients)
 	}
 	t.Logf("%d KiB before, %+d KiB", before>>10, grown>>10)
 }
 
-// TestWhoDoesNotReadAnswersIsCutOff: a client that asks and asks and never reads holds its connection for so long and no longer.
-func TestWhoDoesNotReadAnswersIsCutOff(t *testing.T) {
+// TestClientThatNeverReadsIsDisconnected: a client that sends requests without reading responses is disconnected after the write timeout.
+func TestClientThatNeverReadsIsDisconnected(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	server := s.g.server(t.Context())
 	if server.WriteTimeout <= triggerFor {
-		t.Errorf("answers may take %v, a trigger %v", server.WriteTimeout, triggerFor)
+		t.Errorf("the write timeout is %v, a trigger may take %v", server.WriteTimeout, triggerFor)
 	}
 	server.WriteTimeout = time.Second
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -169,6 +169,6 @@ func TestWhoDoesNotReadAnswersIsCutOff(t *testing.T) {
 		_, err = io.WriteString(c, ask)
 	}
 	if isTimeout(err) {
-		t.Error("after 30 s its answers are still waited with")
+		t.Error("after 30 s it is still connected")
 	}
 }

@@ -8,14 +8,14 @@ import (
 
 // Change is the difference between two states: complete entries that are new or changed.
 type Change struct {
-	Seq         uint64    `json:"seq"` // of the state that it leads to
+	Seq         uint64    `json:"seq"` // of the resulting state
 	At          time.Time `json:"at"`
 	Trouble     string    `json:"trouble,omitempty"` // as in State, always
 	Drivers     []Driver  `json:"drivers,omitempty"`
 	Gone        []string  `json:"gone,omitempty"`         // drivers that are no longer known
-	Run         *Run      `json:"run,omitempty"`          // the one to look at
+	Run         *Run      `json:"run,omitempty"`          // the most relevant one
 	Runs        []Run     `json:"runs,omitempty"`         // the newest first
-	IntervalsOf string    `json:"intervals_of,omitempty"` // of another run than before: forget earlier intervals
+	IntervalsOf string    `json:"intervals_of,omitempty"` // if it differs from before: discard earlier intervals
 	Intervals   []Figures `json:"intervals,omitempty"`
 	Events      []Event   `json:"events,omitempty"` // the newest last
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// follow applies a change like a client.
+// follow applies a change as a client does.
 func follow(s State, c Change) State {
 	s.Seq, s.At, s.Trouble = c.Seq, c.At, c.Trouble
 	if s.IntervalsOf != c.IntervalsOf {
@@ -42,7 +42,7 @@ func put[T any, K cmp.Ordered](list, more []T, key func(T) K) []T {
 	return list
 }
 
-// A client that applies all changes has the same state as one that reads the whole.
+// A client that applies all changes has the same state as one that reads it whole.
 func TestChangesLeadToTheState(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	at := func(i int) time.Time { return time.Unix(1_800_000_000+int64(i), 0).UTC() }
@@ -93,6 +93,6 @@ func TestChangesLeadToTheState(t *testing.T) {
 		now = next
 	}
 	if _, any := changes(&now, &now); any {
-		t.Error("no change is one")
+		t.Error("equal states are a change")
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-func TestWhoMay(t *testing.T) {
+func TestAccess(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tokens")
 	write := func(text string, at time.Time) {
@@ -39,11 +39,11 @@ func TestWhoMay(t *testing.T) {
 		{"no token", "GET", "/api/v1/drivers", 401, nil},
 		{"wrong token", "GET", "/metrics", 401, []string{"Authorization", "Bearer 0123456789abcdee"}},
 		{"health needs none", "GET", "/readyz", 200, nil},
-		{"a viewer sees", "GET", "/api/v1/drivers", 200, []string{"Authorization", bob}},
-		{"a viewer does not steer", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", bob}},
+		{"a viewer reads", "GET", "/api/v1/drivers", 200, []string{"Authorization", bob}},
+		{"a viewer does not control", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", bob}},
 		{"another origin", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", ann, "Origin", "http://evil.example"}},
 		{"no origin", "POST", "/api/v1/drivers/drv-a/drain", 403, []string{"Authorization", ann, "Origin", "null"}},
-		{"a name that was rebound", "GET", "/api/v1/drivers", 403, []string{"Authorization", ann, "Host", "evil.example"}},
+		{"an unknown host name", "GET", "/api/v1/drivers", 403, []string{"Authorization", ann, "Host", "evil.example"}},
 		{"a socket of another origin", "GET", "/api/v1/live", 403, []string{"Authorization", ann, "Origin", "http://evil.example", "Upgrade", "websocket", "Connection", "Upgrade"}},
 		{"a socket of another origin among other protocols", "GET", "/api/v1/live", 403, []string{"Authorization", ann, "Origin", "http://evil.example", "Upgrade", "foo, websocket", "Connection", "Upgrade"}},
 	} {
@@ -53,7 +53,7 @@ func TestWhoMay(t *testing.T) {
 	}
 	write("eve operator aaaabbbbccccdddd\n", time.Now().Add(time.Minute))
 	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", ann); resp.StatusCode != 401 {
-		t.Errorf("a token that was taken away: %s", resp.Status)
+		t.Errorf("a removed token: %s", resp.Status)
 	}
 	s.token = "aaaabbbbccccdddd"
 	var made Run
@@ -70,10 +70,10 @@ func TestWhoMay(t *testing.T) {
 		t.Errorf("one guess too many: %s", resp.Status)
 	}
 	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", bob); resp.StatusCode != 401 {
-		t.Errorf("a token that was taken away, among guesses: %s", resp.Status)
+		t.Errorf("a removed token, among guesses: %s", resp.Status)
 	}
 	if resp := s.call("GET", "/api/v1/drivers", "", nil, "Authorization", "Bearer "+s.token); resp.StatusCode != 200 {
-		t.Errorf("whose token was right before somebody guessed: %s", resp.Status)
+		t.Errorf("a token that was valid before the guesses: %s", resp.Status)
 	}
 }
 
@@ -86,8 +86,8 @@ func TestBeyondLoopbackNeedsTokens(t *testing.T) {
 	}
 }
 
-// TestTokensInTheClearAreWarnedOf: beyond loopback without TLS, and only then.
-func TestTokensInTheClearAreWarnedOf(t *testing.T) {
+// TestWarningOfTokensInClearText: the gateway warns if it listens beyond loopback without TLS, and only then.
+func TestWarningOfTokensInClearText(t *testing.T) {
 	dir := t.TempDir()
 	doortest.WritePair(t, dir, 1, time.Now())
 	path := filepath.Join(dir, "tokens")
@@ -116,8 +116,8 @@ func TestTokensInTheClearAreWarnedOf(t *testing.T) {
 	}
 }
 
-// Nearly all of many wrong tokens are refused unread and at once, and known callers still get in. (Not
-// parallel, since the memory of other tests would be counted.)
+// Most of many wrong tokens are refused without a check, and known callers are still admitted. (Not parallel: the memory of
+// other tests would be counted.)
 func TestTenThousandWrongTokens(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tokens")
 	if err := os.WriteFile(path, []byte("ann operator 0123456789abcdef"), 0o600); err != nil {
@@ -140,7 +140,7 @@ func TestTenThousandWrongTokens(t *testing.T) {
 	}
 	most := 10 * (1 + int(time.Since(began)/(10*time.Second))) // ten in ten seconds
 	if got[http.StatusUnauthorized] > most || got[http.StatusUnauthorized]+got[http.StatusTooManyRequests] != 10_000 {
-		t.Errorf("in %v: %v, want at most %d looked at", time.Since(began), got, most)
+		t.Errorf("in %v: %v, want at most %d checked", time.Since(began), got, most)
 	}
 	if more := heap() - before; more > 8<<20 {
 		t.Errorf("%d bytes more after them", more)

@@ -10,7 +10,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// actFor bounds one order to the fleet: a broker that does not answer must not hold the caller for ever.
+// actFor is the timeout of one command to the fleet: an unresponsive broker must not block the caller forever.
 const actFor = 15 * time.Second
 
 type driverPath struct {

@@ -32,7 +32,7 @@ type Config struct {
 const (
 	headerFor   = 5 * time.Second
 	readTimeout = 15 * time.Second
-	answerFor   = 2 * time.Minute // a trigger, and a reader that is slow; live updates have limits of their own
+	answerFor   = 2 * time.Minute // covers a trigger and a slow reader; live updates have their own timeout
 	idleFor     = 2 * time.Minute
 	endFor      = 5 * time.Second
 	mostHeaders = 32 << 10 // bytes
@@ -51,7 +51,7 @@ type Gateway struct {
 	handler  http.Handler
 }
 
-// New checks the configuration and listens, so that Addr is known; it serves nothing before Run.
+// New validates the configuration and listens, so that Addr is known. It serves nothing before Run.
 func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 	if c.Listen == "" {
 		c.Listen = "127.0.0.1:8090"
@@ -86,10 +86,10 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 	return g, nil
 }
 
-// Addr is where the gateway listens.
+// Addr returns the address on which the gateway listens.
 func (g *Gateway) Addr() string { return g.listener.Addr().String() }
 
-// Run serves until ctx ends, and then waits a few seconds for open requests.
+// Run serves until ctx is done, and then waits a few seconds for open requests.
 func (g *Gateway) Run(ctx context.Context) error {
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
@@ -118,7 +118,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	return err
 }
 
-// server bounds the time of everything that a client may take its time for.
+// server returns the HTTP server, with timeouts for everything that a client can delay.
 func (g *Gateway) server(ctx context.Context) *http.Server {
 	return &http.Server{
 		Handler: g.handler, ReadHeaderTimeout: headerFor, ReadTimeout: readTimeout, WriteTimeout: answerFor, IdleTimeout: idleFor, MaxHeaderBytes: mostHeaders,

@@ -20,7 +20,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// site is a bus with one driver and one gateway, and a target that counts.
+// site is a bus with one driver and one gateway, and a target that counts requests.
 type site struct {
 	t      *testing.T
 	bus    *membus.Bus
@@ -64,7 +64,7 @@ func newSite(t *testing.T, c Config, change ...func(*Gateway)) *site {
 	return s
 }
 
-// call asks and decodes the answer into out, unless that is nil; more are headers: name, value, …
+// call sends a request and decodes the response into out, unless it is nil; more are headers: name, value, …
 func (s *site) call(method, path, body string, out any, more ...string) *http.Response {
 	s.t.Helper()
 	r, err := http.NewRequest(method, "http://"+s.g.Addr()+path, strings.NewReader(body))
@@ -132,7 +132,7 @@ func TestARunOverREST(t *testing.T) {
 	var r struct{ Requests int64 }
 	resp := s.call("GET", run+"/report", "", &r)
 	if cache := resp.Header.Get("Cache-Control"); cache != "private, no-cache" {
-		t.Errorf("how the report may be kept: %q", cache)
+		t.Errorf("Cache-Control of the report: %q", cache)
 	}
 	if r.Requests != 200 || s.served.Load() != 200 {
 		t.Errorf("%d requests; the target counted %d", r.Requests, s.served.Load())
@@ -170,7 +170,7 @@ func (s *site) until(f func(*fleet.State) bool) {
 		select {
 		case <-changed:
 		case <-end:
-			s.t.Fatal("it did not come about")
+			s.t.Fatal("condition not met within 20 s")
 		}
 	}
 }
@@ -193,8 +193,8 @@ func TestProblemsNameTheField(t *testing.T) {
 		{"stop no run", "POST", "/api/v1/runs/nope/stop", ``, 404, `no such run`},
 		{"no such driver", "POST", "/api/v1/drivers/nope/kill", ``, 404, `no such driver`},
 		{"kind", "POST", "/api/v1/runs", `{"spec":{"test_type":"flood","target":"http://127.0.0.1/"}}`, 422, `body.spec.test_type`},
-		{"a rate that is none", "POST", "/api/v1/runs/nope/adjust", `{"rate_rps":0}`, 422, `body.rate_rps`},
-		{"a rate of zero by its name in spec files", "POST", "/api/v1/runs/nope/adjust", `{"rate":0}`, 422, `body.rate`},
+		{"a rate of zero", "POST", "/api/v1/runs/nope/adjust", `{"rate_rps":0}`, 422, `body.rate_rps`},
+		{"a rate of zero, by its name in spec files", "POST", "/api/v1/runs/nope/adjust", `{"rate":0}`, 422, `body.rate`},
 		{"a rate by both names", "POST", "/api/v1/runs/nope/adjust", `{"rate":5,"rate_rps":5}`, 422, `set one of them`},
 		{"no rate", "POST", "/api/v1/runs/nope/adjust", `{}`, 422, `must be set`},
 		{"a rate as text", "POST", "/api/v1/runs/nope/adjust", `{"rate":"5/s"}`, 422, `body.rate`},
@@ -215,7 +215,7 @@ func TestProblemsNameTheField(t *testing.T) {
 	}
 }
 
-// A refused run hides the running one neither from live clients nor from metrics.
+// A refused run does not hide the running one from live clients or metrics.
 func TestRefusedRunDoesNotHideTheRunningOne(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})

@@ -33,7 +33,7 @@ func (g *Gateway) healthRoutes(api huma.API) {
 	})
 }
 
-// unguarded is an operation that needs no token.
+// unguarded returns an operation that needs no token.
 func unguarded(o huma.Operation) huma.Operation {
 	o.Security = []map[string][]string{{}}
 	return o

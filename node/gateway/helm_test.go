@@ -10,7 +10,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// beside returns another gateway on the same bus, like on another machine.
+// beside returns another gateway on the same bus, as if on another machine.
 func (s *site) beside(id string) *site {
 	other := &site{t: s.t, bus: s.bus, target: s.target}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -27,9 +27,8 @@ func (s *site) beside(id string) *site {
 	return other
 }
 
-// Two gateways see the same run; the one without the helm cannot adjust it, but can take over, and can stop
-// it.
-func TestOneIsAtTheHelm(t *testing.T) {
+// Two gateways see the same run. The one that does not conduct it cannot adjust it, but can adopt and stop it.
+func TestOnlyTheConductorAdjusts(t *testing.T) {
 	t.Parallel()
 	a := newSite(t, Config{})
 	b := a.beside("o2")
@@ -39,7 +38,7 @@ func TestOneIsAtTheHelm(t *testing.T) {
 	b.until(func(st *fleet.State) bool { return st.Run(made.TestID) != nil && !st.Run(made.TestID).T0.IsZero() })
 	b.call("GET", run, "", &seen)
 	if seen.AtHelm || seen.Conductor != made.Conductor || !made.AtHelm {
-		t.Errorf("at the helm: %t and %t, of %q and %q", made.AtHelm, seen.AtHelm, made.Conductor, seen.Conductor)
+		t.Errorf("at_helm %t and %t, conductors %q and %q", made.AtHelm, seen.AtHelm, made.Conductor, seen.Conductor)
 	}
 	status := func(s *site, order, body string, want int) {
 		t.Helper()

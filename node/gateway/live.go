@@ -20,7 +20,7 @@ import (
 const (
 	liveEvery = 250 * time.Millisecond
 	shownRuns = 20  // in a state, the newest
-	shownSecs = 300 // intervals of the run to look at
+	shownSecs = 300 // intervals of the most relevant run
 	shownTold = 100 // events
 )
 
@@ -32,12 +32,12 @@ type State struct {
 	Drivers     []Driver  `json:"drivers"`
 	Run         *Run      `json:"run,omitempty"`          // the most relevant one: in progress or, if there is none, the latest
 	Runs        []Run     `json:"runs"`                   // the newest first
-	IntervalsOf string    `json:"intervals_of,omitempty"` // the run that the intervals are of: Run
+	IntervalsOf string    `json:"intervals_of,omitempty"` // the run that the intervals belong to: Run
 	Intervals   []Figures `json:"intervals"`
 	Events      []Event   `json:"events"` // the newest last
 }
 
-// Figures are an interval of a run.
+// Figures holds the figures of one interval of a run.
 type Figures struct {
 	AtMS       int64   `json:"at_ms"`
 	Asked      int64   `json:"asked"` // rate of the plan, in requests per second; 0 for an avalanche
@@ -53,22 +53,22 @@ type Figures struct {
 	Partial    bool    `json:"partial,omitempty" doc:"the load ended within the interval: its counts are no rate"`
 }
 
-// live keeps the newest state and the changes that led to it, made at most four times a second for all clients together.
-// A client is a number: that of the state it has. The difference to the current state is the same bytes for all clients.
+// live keeps the newest state and the changes that led to it. It updates them at most four times a second, for all clients
+// together. A client is represented by the number of the state it has; clients with the same number are sent the same bytes.
 type live struct {
 	g      *Gateway
-	stream string        // names this process's numbers
-	pings  time.Duration // between two
+	stream string        // identifies this process's sequence
+	pings  time.Duration // interval
 
 	mu    sync.Mutex
 	state State
-	whole []byte                // state as JSON; nil: not asked for yet
+	whole []byte                // state as JSON; nil: not encoded yet
 	kept  [changesKept]*message // by number
 	next  chan struct{}         // closed when there is a newer state
 	conns int
 }
 
-// changesKept is how many changes a client may be behind before it has to start again: about half a minute's.
+// changesKept is how many changes a client may be behind before it must start again: about half a minute.
 const changesKept = 128
 
 // message is a message to clients, encoded once for all of them.
@@ -126,9 +126,8 @@ func (l *live) update(s State) {
 	l.next = make(chan struct{})
 }
 
-// after returns the next message for a client at state seq: the following change or, if that has been
-// dropped, the whole state; nil if the client is up to date, with a channel that is closed by the next
-// change.
+// after returns the next message for a client at state seq: the following change or, if that has been dropped, the whole state.
+// If the client is up to date, m is nil and next is closed by the next change.
 func (l *live) after(seq uint64, kind string) (m *message, next <-chan struct{}, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -146,7 +145,7 @@ func (l *live) after(seq uint64, kind string) (m *message, next <-chan struct{},
 	return &message{seq: l.state.Seq, text: fmt.Appendf(nil, `{"type":%q,"stream":%q,"state":%s}`, kind, l.stream, l.whole)}, nil, nil
 }
 
-// resumed returns the state that a client has, given as stream.seq; 0: none that changes could follow.
+// resumed returns the number of a client's state, given as stream.seq; 0: the client must start with the whole state.
 func (l *live) resumed(since string) uint64 {
 	stream, number, _ := strings.Cut(since, ".")
 	seq, err := strconv.ParseUint(number, 10, 64)

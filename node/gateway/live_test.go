@@ -28,7 +28,7 @@ func (s *site) dial() *websocket.Conn {
 	return c
 }
 
-// said is any message of the live updates.
+// said is a message of the live updates.
 type said struct {
 	Type   string
 	Stream string
@@ -50,7 +50,7 @@ func (s *site) hear(query string) (*websocket.Conn, said) {
 	return c, m
 }
 
-func TestLiveBeginsWithTheWholeStateAndItsNumber(t *testing.T) {
+func TestLiveStartsWithTheWholeState(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	_, hello := s.hear("")
@@ -64,7 +64,7 @@ func TestLiveBeginsWithTheWholeStateAndItsNumber(t *testing.T) {
 	}
 }
 
-// A client that reconnects gets the changes it missed, and then has the same state as others.
+// A client that reconnects receives the changes it missed, and then has the same state as others.
 func TestLiveResumes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
@@ -98,8 +98,8 @@ func TestLiveResumes(t *testing.T) {
 	}
 }
 
-// A client that was away for longer than changes are kept starts again with the whole state.
-func TestLiveLosesNothingSilently(t *testing.T) {
+// A client that was disconnected for longer than changes are kept starts again with the whole state.
+func TestLiveRestartsAfterDroppedChanges(t *testing.T) {
 	l := newLive(nil)
 	for i := range changesKept + 5 {
 		l.update(State{Trouble: fmt.Sprint(i)})
@@ -108,14 +108,14 @@ func TestLiveLosesNothingSilently(t *testing.T) {
 		t.Errorf("a change that is kept: %+v", m)
 	}
 	if m, _, _ := l.after(3, "again"); m == nil || m.seq != changesKept+5 || !strings.HasPrefix(string(m.text), `{"type":"again"`) {
-		t.Errorf("a change that is not: %+v", m)
+		t.Errorf("a change that was dropped: %+v", m)
 	}
 	if m, next, _ := l.after(changesKept+5, "again"); m != nil || next == nil {
 		t.Errorf("nothing newer: %+v", m)
 	}
 }
 
-func TestABrowsersSocketBringsItsTokenAsAProtocol(t *testing.T) {
+func TestBrowserSocketTokenAsSubprotocol(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tokens")
 	if err := os.WriteFile(path, []byte("bob viewer fedcba9876543210"), 0o600); err != nil {
@@ -137,8 +137,8 @@ func TestABrowsersSocketBringsItsTokenAsAProtocol(t *testing.T) {
 	}
 }
 
-// 500 clients, 50 of which never read, during a run: the others do not wait for their buffers or deadlines, which takes longer than any
-// stall of the machine three times over.
+// Of 500 clients of a run, 50 never read. The others must not wait for the buffers or write timeouts of those; a wait would exceed
+// the limit in all three tries, a stall of the machine hardly.
 func TestSlowClientsDelayNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
@@ -169,13 +169,13 @@ func TestSlowClientsDelayNobody(t *testing.T) {
 
 func heap() int64 {
 	runtime.GC()
-	runtime.GC() // what pools kept goes with the second
+	runtime.GC() // the second collection empties pools
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
 }
 
-// lateness is how long after they were made n messages of a run reach clients.
+// lateness returns the delays with which n messages of a run reach the clients.
 func (s *site) lateness(clients []*websocket.Conn, n int) (p50, p99 time.Duration) {
 	s.t.Helper()
 	var made Run
@@ -196,10 +196,10 @@ func (s *site) lateness(clients []*websocket.Conn, n int) (p50, p99 time.Duratio
 					Change struct{ At time.Time }
 				}
 				if err != nil || json.Unmarshal(text, &m) != nil {
-					s.t.Error("a client that reads was cut off:", err)
+					s.t.Error("a client that reads was disconnected:", err)
 					return
 				}
-				if m.Type == "change" && m.Change.At.After(began) { // a hello, or an old message that was not read in time
+				if m.Type == "change" && m.Change.At.After(began) { // neither a hello nor a message from before
 					got++
 					mu.Lock()
 					late = append(late, at.Sub(m.Change.At))

@@ -75,7 +75,7 @@ func (g *Gateway) collectRun(r *fleet.Run, out *exposition.Set) {
 	count(descDropped, v.Dropped, r.ID)
 	out.Gauge(descRate, v.RateRPS, r.ID)
 	out.Gauge(descCoverage, v.Coverage, r.ID)
-	for _, class := range loadgen.Classes { // including those with 0, so that a first error is a step and not a new series
+	for _, class := range loadgen.Classes { // including those with 0, so that the first error does not start a new series
 		count(descErrors, r.Total.Errors[class], r.ID, string(class))
 	}
 	judged(v, out)
@@ -96,13 +96,13 @@ func summary(out *exposition.Set, d *exposition.Desc, h *hdr.Histogram, labels .
 	out.Summary(d, uint64(h.Count()), seconds(h), quantiles, labels...)
 }
 
-// seconds is the sum of a histogram of microseconds.
+// seconds returns the sum of a histogram of microseconds, in seconds.
 func seconds(h *hdr.Histogram) float64 { return h.Mean() * float64(h.Count()) / 1e6 }
 
-// schema is that of native histograms: eight buckets to a doubling, so that a quantile is off by 9 % at most.
+// schema is the resolution of native histograms: eight buckets per power of two, so that a quantile is off by 9 % at most.
 const schema = 3
 
-// native is a histogram of microseconds as a native histogram of seconds.
+// native converts a histogram of microseconds to a native histogram of seconds.
 func native(h *hdr.Histogram) exposition.Native {
 	buckets := map[int]int64{}
 	below := int64(0)

@@ -18,7 +18,7 @@ import (
 	"landfall/node/gateway/exposition"
 )
 
-// Every value is in one bucket of the native histogram, and that one holds it.
+// Every value is in exactly one bucket of the native histogram, the right one.
 func TestNativeHistogram(t *testing.T) {
 	h := hdr.New()
 	values := []int64{1, 2, 100, 100, 1000, 250_000, 3_600_000_000}
@@ -54,7 +54,7 @@ func TestNativeHistogram(t *testing.T) {
 		t.Errorf("%d values in buckets, want 7: %v", all, counts)
 	}
 	if empty := scrapedHistogram(t, hdr.New()); empty.GetSampleCount() != 0 || len(empty.GetPositiveSpan()) == 0 {
-		t.Errorf("an empty one is no native histogram: %v", empty)
+		t.Errorf("an empty histogram is not a native one: %v", empty)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestMetricsAsPrometheusScrapesThem(t *testing.T) {
 	for _, name := range []string{"landfall_run_latency_seconds", "landfall_run_schedule_lag_seconds"} {
 		m := got[name].GetMetric()
 		if len(m) != 1 || m[0].GetHistogram().GetSampleCount() != uint64(s.served.Load()) || len(m[0].GetHistogram().GetPositiveSpan()) == 0 {
-			t.Errorf("%s is no native histogram of %d: %v", name, s.served.Load(), m)
+			t.Errorf("%s is not a native histogram of %d values: %v", name, s.served.Load(), m)
 		}
 	}
 	for _, name := range []string{"landfall_run_latency_quantiles_seconds", "landfall_run_schedule_lag_quantiles_seconds"} {
@@ -112,7 +112,7 @@ func TestMetricsAsPrometheusScrapesThem(t *testing.T) {
 	}
 }
 
-// scrapedHistogram is a histogram as Prometheus's own parser reads it.
+// scrapedHistogram returns a histogram as Prometheus's own parser reads it.
 func scrapedHistogram(t *testing.T, h *hdr.Histogram) *dto.Histogram {
 	t.Helper()
 	var set exposition.Set

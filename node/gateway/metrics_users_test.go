@@ -9,7 +9,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// Scenarios have metrics of their own, their groups and checks too, and the diagnosis has their figures.
+// Scenarios, groups and checks have metrics, and the diagnosis has their figures.
 func TestFiguresOfUsers(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})

@@ -5,10 +5,10 @@ import (
 	"sync"
 )
 
-// oncesKept bounds how many keys are remembered; the oldest go first.
+// oncesKept is how many keys are remembered; the oldest are dropped first.
 const oncesKept = 1000
 
-// once remembers the responses by Idempotency-Key, so that a repeated request triggers nothing.
+// once remembers responses by Idempotency-Key, so that a repeated request triggers no second run.
 type once struct {
 	mu    sync.Mutex
 	order []string

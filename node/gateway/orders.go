@@ -35,7 +35,7 @@ func (in *adjustInput) rate() (float64, error) {
 	return max(in.Body.Rate, in.Body.RateRPS), nil
 }
 
-// orderRoutes control a run that is in progress.
+// orderRoutes registers the operations that control a run in progress.
 func (g *Gateway) orderRoutes(api huma.API) {
 	huma.Register(api, order("stop", "Stop a run: drivers issue no more requests and report"), func(ctx context.Context, in *stopInput) (*struct{}, error) {
 		reason := "stopped over the API"

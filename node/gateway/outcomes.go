@@ -7,7 +7,7 @@ import (
 	"landfall/node/report"
 )
 
-// outcomes remembers how finished runs ended, as reports are long and are read for every list.
+// outcomes caches how finished runs ended: parsing their reports for every list would be slow.
 type outcomes struct {
 	mu    sync.Mutex
 	known map[string]ended

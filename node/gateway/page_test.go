@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestThePageIsWholeByItself: it names nothing that is not served here, has no script or style in its text, and is asked for
-// again only if it has changed.
-func TestThePageIsWholeByItself(t *testing.T) {
+// TestPageIsSelfContained: the page refers to nothing that is served elsewhere, has no inline script or style, and is
+// downloaded again only if it has changed.
+func TestPageIsSelfContained(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	inline := regexp.MustCompile(`(?i)<style|\sstyle=|\son\w+=|<script[^>]*>[^<]|javascript:`)
@@ -40,10 +40,10 @@ func TestThePageIsWholeByItself(t *testing.T) {
 			continue
 		}
 		if found := elsewhere.FindString(text); found != "" {
-			t.Errorf("%s names what is elsewhere: %s", path, found)
+			t.Errorf("%s refers to another server: %s", path, found)
 		}
 		if found := inline.FindString(text); found != "" && path == "/" {
-			t.Errorf("%s has script or style in it: %s", path, found)
+			t.Errorf("%s has inline script or style: %s", path, found)
 		}
 		for _, m := range named.FindAllStringSubmatch(text, -1) {
 			if next := m[1]; strings.HasSuffix(path, ".js") {
@@ -54,7 +54,7 @@ func TestThePageIsWholeByItself(t *testing.T) {
 		}
 	}
 	if len(seen) < 9 {
-		t.Errorf("only %d files are named: %v", len(seen), seen)
+		t.Errorf("only %d files are referred to: %v", len(seen), seen)
 	}
 	license, _ := io.ReadAll(s.call("GET", "/page/uPlot.LICENSE", "", nil).Body)
 	if !strings.Contains(string(license), "MIT") || !strings.Contains(string(license), "Leon Sorokin") {

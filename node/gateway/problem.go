@@ -14,7 +14,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// problem is an error as RFC 9457 problem details, with the field that is wrong by its name in the body.
+// problem converts an error to RFC 9457 problem details, which name the wrong field as in the body.
 func problem(err error) error {
 	var at *field.Error
 	var refused *orchestrator.RefusedError

@@ -99,7 +99,7 @@ func (g *Gateway) diagnosis(_ context.Context, in *RunPath) (*struct{ Body diagn
 	return &struct{ Body diagnosis }{diagnosis{r.Findings, r.UnexpectedBy, r.Failures, r.Exchanges, r.Slowest, named(r.Named), r.Scenarios}}, nil
 }
 
-// named are the figures by request without what only comparisons need.
+// named returns the figures by request without the blocks, which only comparisons need.
 func named(list []report.Named) []report.Named {
 	list = slices.Clone(list)
 	for i := range list {
@@ -108,7 +108,7 @@ func named(list []report.Named) []report.Named {
 	return list
 }
 
-// noReport is why there is none: a run that is not known, or has not started.
+// noReport converts the error of a missing report: the run is unknown, or has not started.
 func noReport(err error) error {
 	if errors.Is(err, orchestrator.ErrUnknownRun) {
 		return problem(err)

@@ -17,7 +17,7 @@ import (
 	"landfall/node/report"
 )
 
-// maxBody is the longest body that is read, in bytes: a spec with a table in it.
+// maxBody is the maximum length of a body, in bytes: a spec may contain a table.
 const maxBody = 4 << 20
 
 // Limits of the values in a body.
@@ -61,7 +61,7 @@ func (g *Gateway) routes() (http.Handler, error) {
 	return g.door.Guard(missing(mux)), nil
 }
 
-// countFirst has bodies refused that would become far more memory than they are long.
+// countFirst refuses bodies that would take far more memory than their length.
 func countFirst(formats map[string]huma.Format) map[string]huma.Format {
 	formats = maps.Clone(formats)
 	for name, f := range formats {
@@ -77,7 +77,7 @@ func countFirst(formats map[string]huma.Format) map[string]huma.Format {
 	return formats
 }
 
-// look is an operation that only reads.
+// look returns an operation that only reads.
 func look(id, path, summary string) huma.Operation {
 	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary}
 }
@@ -126,7 +126,7 @@ func missing(mux *http.ServeMux) http.Handler {
 	})
 }
 
-// verdict takes the status and the headers of an answer, and leaves its body out.
+// verdict records the status and headers of a response, and discards its body.
 type verdict struct {
 	http.ResponseWriter
 	status int
@@ -147,13 +147,13 @@ func schemaName(t reflect.Type, hint string) string {
 	return name
 }
 
-// Page is which part of a list is asked for.
+// Page selects a part of a list.
 type Page struct {
 	Limit  int `query:"limit" minimum:"1" maximum:"500" default:"100"`
 	Offset int `query:"offset" minimum:"0" default:"0"`
 }
 
-// part is that part of a list of n.
+// part returns the bounds of that part in a list of n.
 func (p Page) part(n int) (from, to int) {
 	from = min(p.Offset, n)
 	return from, min(n, from+p.Limit)

@@ -15,13 +15,13 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// triggerFor bounds a trigger: waiting for drivers, their answers, and the start.
+// triggerFor is the timeout of a trigger: waiting for drivers and their answers, and the start.
 const triggerFor = 90 * time.Second
 
-// bodyTimeout bounds reading the body of a request for a run.
+// bodyTimeout is the timeout for reading the body of a request to create a run.
 const bodyTimeout = 10 * time.Second
 
-// RunPath names a run in an address. It is exported because huma reads embedded fields only then.
+// RunPath is the run's ID in a path. It is exported because huma ignores embedded fields of unexported types.
 type RunPath struct {
 	TestID string `path:"test_id" maxLength:"128"`
 }

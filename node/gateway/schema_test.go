@@ -21,13 +21,13 @@ var updateSchema = flag.Bool("update-schema", false, "write docs/report.schema.j
 
 const schemaPath = "../../docs/report.schema.json"
 
-// reportSchema is the report's JSON Schema, made from its types.
+// reportSchema returns the report's JSON Schema, generated from its types.
 func reportSchema(t *testing.T) (*huma.Schema, huma.Registry, []byte) {
 	t.Helper()
 	registry := huma.NewMapRegistry("#/$defs/", schemaName)
 	registry.RegisterTypeAlias(reflect.TypeFor[loadgen.Duration](), reflect.TypeFor[int64]())
 	registry.RegisterTypeAlias(reflect.TypeFor[hdr.Histogram](), reflect.TypeFor[string]())
-	registry.RegisterTypeAlias(reflect.TypeFor[loadgen.Spec](), reflect.TypeFor[map[string]any]()) // it has a schema of its own in the API's document
+	registry.RegisterTypeAlias(reflect.TypeFor[loadgen.Spec](), reflect.TypeFor[map[string]any]()) // it has its own schema in the API's document
 	root := registry.Schema(reflect.TypeFor[report.Report](), false, "")
 	root.PrecomputeMessages()
 	text, err := json.MarshalIndent(map[string]any{
@@ -59,7 +59,7 @@ func TestReportSchema(t *testing.T) {
 	}
 	have, err := os.ReadFile(schemaPath)
 	if err != nil || !bytes.Equal(have, text) {
-		t.Fatalf("%s is not what the types say: run go test ./node/gateway -run TestReportSchema -update-schema (%v)", schemaPath, err)
+		t.Fatalf("%s does not match the types: run go test ./node/gateway -run TestReportSchema -update-schema (%v)", schemaPath, err)
 	}
 	for name, r := range map[string]*report.Report{
 		"calm": report.Build(reporttest.Calm(), reporttest.T0.Add(time.Minute), "1.0"), "rough": report.Build(reporttest.Rough(), reporttest.T0.Add(time.Minute), "1.0"),

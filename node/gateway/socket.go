@@ -25,7 +25,7 @@ var upgrader = websocket.Upgrader{
 	},
 }
 
-// enter counts a client in, unless there are too many.
+// enter counts a client, or refuses it if there are too many.
 func (l *live) enter(w http.ResponseWriter) bool {
 	l.mu.Lock()
 	full := l.conns >= mostClients
@@ -33,7 +33,7 @@ func (l *live) enter(w http.ResponseWriter) bool {
 		l.conns++
 	}
 	l.mu.Unlock()
-	if full { // said without the lock: a slow client must not hold up the others
+	if full { // written without the lock: a slow client must not block the others
 		door.Refuse(w, http.StatusServiceUnavailable, "too many live clients")
 	}
 	return !full
@@ -58,7 +58,7 @@ func (l *live) begin(r *http.Request) (seq uint64, kind string) {
 	return l.resumed(since), "again"
 }
 
-// socket sends one client the messages that it lacks, one at a time, without a queue of its own.
+// socket sends a client the messages that it has not received, one at a time; there is no queue per client.
 func (l *live) socket(w http.ResponseWriter, r *http.Request) {
 	if !l.enter(w) {
 		return
@@ -113,7 +113,7 @@ func await(c *websocket.Conn, r *http.Request, next, gone <-chan struct{}, ping 
 	}
 }
 
-// listenTo reads a client's messages, which are only pongs, until it is gone.
+// listenTo reads a client's messages, which are only pongs, until it disconnects.
 func listenTo(c *websocket.Conn, gone chan<- struct{}) {
 	defer close(gone)
 	c.SetReadLimit(1024)
@@ -127,7 +127,7 @@ func listenTo(c *websocket.Conn, gone chan<- struct{}) {
 	}
 }
 
-// events is the same as Server-Sent Events.
+// events sends the same messages as Server-Sent Events.
 func (l *live) events(w http.ResponseWriter, r *http.Request) {
 	if !l.enter(w) {
 		return
@@ -156,7 +156,7 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 		default:
 			select {
 			case <-next:
-			case <-ping.C: // detects clients that are gone, and keeps proxies from closing idle connections
+			case <-ping.C: // detects disconnected clients, and keeps proxies from closing idle connections
 				going = door.Holds(r) && say(": ping\n\n")
 			case <-r.Context().Done():
 				going = false

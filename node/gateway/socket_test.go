@@ -42,7 +42,7 @@ func (s *site) stream(last string) *stream {
 	return &stream{s.t, lines}
 }
 
-// next is the next event and its id, or a comment.
+// next returns the next event with its id, or a comment.
 func (s *stream) next() (id string, m said, comment string) {
 	s.t.Helper()
 	for s.lines.Scan() {
@@ -64,8 +64,8 @@ func (s *stream) next() (id string, m said, comment string) {
 	return
 }
 
-// Server-sent events start with the whole state and continue with changes, and a browser that reconnects gets
-// what it missed.
+// Server-sent events start with the whole state and continue with changes, and a browser that reconnects
+// receives the changes it missed.
 func TestLiveAsEvents(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
@@ -86,7 +86,7 @@ func TestLiveAsEvents(t *testing.T) {
 		t.Errorf("after %s: %s %+v", id, again, m)
 	}
 	if _, m, _ := s.stream("x.1").next(); m.Type != "again" {
-		t.Errorf("after what was never sent: %+v", m)
+		t.Errorf("after an unknown id: %+v", m)
 	}
 }
 

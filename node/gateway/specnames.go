@@ -17,7 +17,7 @@ import (
 	"landfall/node"
 )
 
-// request is embedded under a name of its own: huma.Context has a method of that name.
+// request is huma.Context under another name: embedded as Context, it would collide with its own method Context.
 type request = huma.Context
 
 // renamed is a request whose body has been rewritten.
@@ -28,7 +28,7 @@ type renamed struct {
 
 func (r *renamed) BodyReader() io.Reader { return r.body }
 
-// Unwrap lets adapters find the request itself.
+// Unwrap returns the original request, for huma's adapters.
 func (r *renamed) Unwrap() huma.Context { return r.request }
 
 // messageNames rewrites the spec in the body of a request to the names of messages, so that a spec file can be posted as JSON.
@@ -38,7 +38,7 @@ func messageNames(api huma.API) func(huma.Context, func(huma.Context)) {
 		_ = ctx.SetReadDeadline(time.Now().Add(bodyTimeout))
 		reader := ctx.BodyReader()
 		body, err := io.ReadAll(io.LimitReader(reader, maxBody))
-		if closer, ok := reader.(io.Closer); ok { // nothing more of a body that is too large
+		if closer, ok := reader.(io.Closer); ok { // do not read the rest of a body that is too large
 			_ = closer.Close()
 		}
 		if err != nil {
@@ -56,7 +56,7 @@ func messageNames(api huma.API) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// renameSpec returns a body with the message's names in its spec.
+// renameSpec returns a body whose spec has the names of messages.
 func renameSpec(body []byte) ([]byte, error) {
 	var members map[string]json.RawMessage
 	if node.CheckStructure(body, maxObjects, maxValues) != nil || json.Unmarshal(body, &members) != nil || members["spec"] == nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A spec file, converted to JSON and otherwise as it is, starts the run that it describes.
-func TestASpecFileCanBePosted(t *testing.T) {
+// A spec file that was converted to JSON can be posted as it is.
+func TestPostSpecFile(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	body := `{"spec":{"target":"` + s.target + `/ping","kind":"tsunami","rate":100,"duration":"200ms","connections":2,"thresholds":["failed<1%"]},"count":1}`
@@ -24,7 +24,7 @@ func TestASpecFileCanBePosted(t *testing.T) {
 	}
 }
 
-func TestWrongNamesOfASpec(t *testing.T) {
+func TestPostInvalidSpecNames(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	for spec, want := range map[string]string{

@@ -7,7 +7,7 @@ import (
 	"landfall/node/report"
 )
 
-// Condition is a threshold of a run with its newest value.
+// Condition is a threshold of a run with its current value.
 type Condition struct {
 	Expr   string  `json:"expr"`
 	Abort  bool    `json:"abort,omitempty" doc:"it ends the run when it does not hold"`
@@ -33,7 +33,7 @@ var (
 	descClassTime = &exposition.Desc{Name: "landfall_run_status_latency_seconds", Help: "Latency by status class, as a native histogram," + ofRun, Labels: []string{"test_id", "status"}}
 )
 
-// judged are the thresholds of a run as metrics. Each text stands once, however often the spec has it.
+// judged writes the thresholds of a run as metrics: each expression once, even if the spec repeats it.
 func judged(v Run, out *exposition.Set) {
 	shown := map[string]bool{}
 	for _, t := range v.Thresholds {
@@ -53,7 +53,7 @@ func judged(v Run, out *exposition.Set) {
 	}
 }
 
-// parts are the series of a run by the name of a request and by status class.
+// parts writes the series of a run by request name and by status class.
 func parts(r *fleet.Run, out *exposition.Set) {
 	for name, n := range r.Named {
 		out.Counter(descNamed, float64(n.Requests), r.ID, name)

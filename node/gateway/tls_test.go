@@ -12,8 +12,8 @@ import (
 	"landfall/node/gateway/door/doortest"
 )
 
-// TestTLSIsWhatIsServed: with the certificate that is there when a client comes, for the API and for live updates.
-func TestTLSIsWhatIsServed(t *testing.T) {
+// TestTLS: the API and live updates are served over TLS only, with the certificate that is on disk when a client connects.
+func TestTLS(t *testing.T) {
 	dir := t.TempDir()
 	now := time.Now()
 	doortest.WritePair(t, dir, 1, now)
@@ -37,9 +37,9 @@ func TestTLSIsWhatIsServed(t *testing.T) {
 		c.Close()
 	}
 	if _, err := tls.Dial("tcp", s.g.Addr(), &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11}); err == nil {
-		t.Error("TLS 1.1 is taken")
+		t.Error("TLS 1.1 is accepted")
 	}
 	if resp, err := http.Get("http://" + s.g.Addr() + "/livez"); err == nil && resp.StatusCode == http.StatusOK {
-		t.Error("it is served in the clear")
+		t.Error("it is served without TLS")
 	}
 }

@@ -52,7 +52,7 @@ func coverage(in *fleet.Interval) float64 {
 	return min(float64(in.Present)/float64(in.Expected), 1)
 }
 
-// moment is a time for JSON; nil: not yet.
+// moment returns a time for JSON; nil if it is zero.
 func moment(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

@@ -65,7 +65,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 		v.UntilUS = p.UntilUS
 	}
 	end := g.outcomes.of(r)
-	if v.Outcome = string(end.Outcome); v.Requests == 0 { // its snapshots were not read: it was over before this process started
+	if v.Outcome = string(end.Outcome); v.Requests == 0 { // it ended before this process started, so its snapshots were not read
 		v.Requests, v.Failed, v.Latency = end.Requests, end.Failed, end.Latency
 	}
 	if v.Thresholds = end.conditions; r.Report == nil {
@@ -78,7 +78,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 	return v
 }
 
-// newest is the latest interval of a run in progress whose snapshots are complete; nil: none yet.
+// newest returns the number and the figures of the latest complete interval of a run in progress; nil: none yet.
 func newest(r *fleet.Run) (n int, in *fleet.Interval) {
 	for i := r.Intervals.Len() - 1; i >= 0 && r.Active(); i-- {
 		if in := r.Intervals.At(i); in.Present > 0 && (in.Present >= in.Expected || i < r.Intervals.Len()-2) {
@@ -88,7 +88,7 @@ func newest(r *fleet.Run) (n int, in *fleet.Interval) {
 	return 0, nil
 }
 
-// counted are the counts that are not zero, the caller's own; nil: there are none.
+// counted returns a copy of the counts that are not zero; nil if there are none.
 func counted[K comparable](all map[K]int64) map[K]int64 {
 	var some map[K]int64
 	for k, n := range all {
@@ -102,7 +102,7 @@ func counted[K comparable](all map[K]int64) map[K]int64 {
 	return some
 }
 
-// limits are the reasons that drivers gave for being the bottleneck, each once.
+// limits returns the distinct reasons why drivers were the bottleneck, sorted.
 func limits(r *fleet.Run) []string {
 	reasons := map[string]bool{}
 	for _, c := range r.Drivers {

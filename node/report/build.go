@@ -14,8 +14,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// Build makes the report of a run as it stands at now (broker's clock), by this version of landfall. It changes nothing in
-// run and keeps nothing of it.
+// Build returns the report of a run as of now (broker's clock); version is landfall's. It neither changes nor retains run.
 func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r := Diagnose(run, now)
 	r.Schema, r.Landfall, r.Spec = Schema, version, run.Spec.Redacted()
@@ -36,8 +35,8 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	return r
 }
 
-// Diagnose makes the part of a report that says why the run goes as it does: totals, drivers, named requests, failures,
-// evidence, findings and figures of users. It merges no histograms of seconds, so it is cheap enough to be asked for every few seconds.
+// Diagnose returns the part of a report that explains the course of the run: totals, drivers, named requests, failures,
+// evidence, findings and figures of users. It merges no histograms of seconds, so it is cheap enough to be called every few seconds.
 func Diagnose(run *fleet.Run, now time.Time) *Report {
 	r := &Report{
 		TestID: run.ID, Kind: string(run.Spec.Kind),
@@ -56,7 +55,7 @@ func Diagnose(run *fleet.Run, now time.Time) *Report {
 	return r
 }
 
-// Seconds makes the part of a report that has its intervals.
+// Seconds returns the part of a report that holds its intervals.
 func Seconds(run *fleet.Run, now time.Time) *Report {
 	r := &Report{TestID: run.ID, Kind: string(run.Spec.Kind)}
 	r.addTimes(run, now)
@@ -96,7 +95,7 @@ func (r *Report) addTimes(run *fleet.Run, now time.Time) {
 	}
 }
 
-// runTime returns how long load was sent, since T0, as far as drivers have reported.
+// runTime returns how long load has been sent since T0, as far as the drivers have reported.
 func runTime(run *fleet.Run, now time.Time) (d time.Duration) {
 	for _, c := range run.Drivers {
 		d = max(d, c.LastEnd)
@@ -110,10 +109,9 @@ func runTime(run *fleet.Run, now time.Time) (d time.Duration) {
 	return max(now.Sub(run.T0), 0)
 }
 
-// loadTime is the time in which the run's requests were sent and answered: what its rate is about. A tsunami's ends when its
-// last request was sent, which was no later after its plan's end than the greatest lag; waiting for the last responses is
-// not load. An avalanche sends because it was answered, so its time ends with its last response. n requests with a gap
-// between them take n gaps, not one less.
+// loadTime returns the time over which the run's rate is computed. For a tsunami it ends when the last request was sent, which
+// is at most the greatest lag after the end of the plan: waiting for the last responses is not load. In an avalanche each
+// request waits for a response, so its time ends with the last response. n requests at equal gaps take n gaps, not n-1.
 func loadTime(run *fleet.Run, d time.Duration) time.Duration {
 	if len(run.Plans) == 0 || run.Spec.Kind != loadgen.Tsunami {
 		return d
@@ -130,8 +128,8 @@ func loadTime(run *fleet.Run, d time.Duration) time.Duration {
 	return d
 }
 
-// tail is how long after its plan's end a tsunami still sent, of the time until its last response. What is within 1 % of the
-// run is the last requests' own latency; a run that ended early has a tail below 0.
+// tail returns how long a tsunami kept sending after the end of its plan; rest is the time from there to the last response. Up
+// to 1 % of the run is taken for the latency of the last requests. If the run ended early, rest is negative and returned as it is.
 func tail(run *fleet.Run, rest time.Duration) time.Duration {
 	if rest < 0 {
 		return rest
@@ -159,7 +157,7 @@ func startSpread(run *fleet.Run) int64 {
 	return last - first
 }
 
-// planned is the part of a run's time for which its plan asks for load.
+// planned returns the part of a run's time for which its plan asks for load.
 func planned(run *fleet.Run, d time.Duration) time.Duration {
 	if len(run.Plans) > 0 {
 		if until := run.Plans[len(run.Plans)-1].UntilUS; until > 0 {
@@ -270,7 +268,7 @@ func coverage(run *fleet.Run) Coverage {
 	return Coverage{Drivers: ratio(present, expected), Requests: ratio(measured, run.Total.Responses-run.Before.Responses)}
 }
 
-// ratio is part of whole, from 0 to 1. Of nothing, everything is there.
+// ratio returns part ÷ whole, from 0 to 1; 1 if whole is 0.
 func ratio(part, whole int64) float64 {
 	if whole <= 0 || part >= whole {
 		return 1
@@ -299,7 +297,7 @@ func round(f float64) float64 {
 	return float64(int64(f*1000+.5)) / 1000
 }
 
-// ErrorList names the classes that happened with their counts.
+// ErrorList lists the error classes that occurred, with their counts.
 func ErrorList(errors map[loadgen.Class]int64) string {
 	var parts []string
 	for _, class := range loadgen.Classes {

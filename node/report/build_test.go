@@ -8,7 +8,7 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// long is a run of ten minutes.
+// long returns a run of ten minutes.
 func long() *fleet.Run {
 	run := reporttest.Rough()
 	for run.Intervals.Len() < 600 {
@@ -20,8 +20,8 @@ func long() *fleet.Run {
 	return run
 }
 
-// TestDiagnoseIsAPartOfTheReport: what it has is what the whole report has, for a fraction of the work.
-func TestDiagnoseIsAPartOfTheReport(t *testing.T) {
+// TestDiagnoseMatchesTheReport: Diagnose and Seconds return what Build does, with a fraction of the allocations.
+func TestDiagnoseMatchesTheReport(t *testing.T) {
 	run, now := long(), reporttest.T0.Add(reporttest.Seconds(601))
 	whole, part, seconds := Build(run, now, "1.0"), Diagnose(run, now), Seconds(run, now)
 	for name, pair := range map[string][2]any{

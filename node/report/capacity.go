@@ -8,7 +8,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// addCapacity makes the certificate of a search from the run's seconds.
+// addCapacity builds the certificate of a capacity search from the run's seconds.
 func (r *Report) addCapacity(run *fleet.Run) {
 	s := capacity.NewSearch(run.Spec)
 	if s == nil {
@@ -19,7 +19,7 @@ func (r *Report) addCapacity(run *fleet.Run) {
 	r.Capacity = &c
 }
 
-// searched is the outcome of a search that has ended: it fails if no rate holds, or a threshold does not.
+// searched returns the outcome of a search that has ended, and its reasons: it fails if no rate holds or a threshold was crossed.
 func searched(r *Report) (Outcome, []string) {
 	c, reasons := r.Capacity, crossings(r)
 	if c.RateRPS == 0 {
@@ -31,7 +31,7 @@ func searched(r *Report) (Outcome, []string) {
 	return Finished, []string{Certified(c)}
 }
 
-// Certified is the result of a search in one line.
+// Certified returns the result of a search in one line.
 func Certified(c *capacity.Certificate) string {
 	switch {
 	case c.RateRPS == 0:

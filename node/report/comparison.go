@@ -14,9 +14,9 @@ import (
 type Comparison struct {
 	Base        []string         `json:"base"` // the baseline's runs
 	Now         string           `json:"now"`
-	NoVerdict   string           `json:"no_verdict,omitempty"` // why none can be given
+	NoVerdict   string           `json:"no_verdict,omitempty"` // why there is no verdict
 	Warnings    []string         `json:"warnings"`
-	Verdict     baseline.Verdict `json:"verdict,omitempty"` // worse if any figure of the whole is, else better if any is
+	Verdict     baseline.Verdict `json:"verdict,omitempty"` // worse if any figure of the whole run is worse, else better if any is better
 	Differences []Difference     `json:"differences"`
 }
 
@@ -27,8 +27,8 @@ type Difference struct {
 	Text string `json:"text"`
 }
 
-// Compared compares a run with a baseline of one run or more; least is the least relative difference that is called one
-// against fewer than three (0: 10 %).
+// Compared compares a run with a baseline of one or more runs. least is the smallest relative change that counts as a
+// difference against fewer than three runs (0: 10 %).
 func Compared(base []*Report, now *Report, least float64) *Comparison {
 	c := &Comparison{Now: now.TestID, Base: []string{}, Warnings: []string{}, Differences: []Difference{}}
 	for _, r := range base {
@@ -46,7 +46,7 @@ func Compared(base []*Report, now *Report, least float64) *Comparison {
 	return c
 }
 
-// incomparable is why two runs cannot be compared at all.
+// incomparable returns why the runs cannot be compared; "": they can.
 func incomparable(base []*Report, now *Report) string {
 	for _, r := range base {
 		switch {
@@ -63,7 +63,7 @@ func incomparable(base []*Report, now *Report) string {
 	return ""
 }
 
-// warn lists reasons to doubt a comparison.
+// warn adds reasons to doubt the comparison.
 func (c *Comparison) warn(base []*Report, now *Report) {
 	note := func(format string, a ...any) {
 		if line := fmt.Sprintf(format, a...); !slices.Contains(c.Warnings, line) {
@@ -100,7 +100,7 @@ func (c *Comparison) warn(base []*Report, now *Report) {
 	}
 }
 
-// add compares one series of all runs and returns why it cannot.
+// add compares one series, of the whole run or of one request, across all runs. It returns why that is impossible; "": it is not.
 func (c *Comparison) add(request string, base []*Report, now *Report, least float64, of func(*Report) []Block) string {
 	var runs []baseline.Run
 	for _, r := range base {
@@ -146,7 +146,7 @@ func (c *Comparison) overall() baseline.Verdict {
 	return verdict
 }
 
-// differenceText is a verdict in words, such as "12 % slower (8 … 17 %)".
+// differenceText describes a difference, such as "12 % slower (8 … 17 %)".
 func differenceText(d baseline.Difference) string {
 	if d.Verdict == baseline.Same && !d.IsShare() && d.Seen >= 1 {
 		return "too noisy to tell: only a change of " + size(d, d.Seen) + " would have been seen"
@@ -186,7 +186,7 @@ func bare(d baseline.Difference, change float64) string {
 	return fmt.Sprintf("%.2g", p)
 }
 
-// Value writes a value of the figure with its unit.
+// Value formats a value of the figure with its unit.
 func (d Difference) Value(v float64) string {
 	switch {
 	case d.IsTime():

@@ -11,7 +11,7 @@ import (
 	"landfall/node/report/baseline"
 )
 
-// measured is a report of 40 seconds around so many microseconds.
+// measured returns a report of 40 seconds with latencies around us microseconds.
 func measured(id string, us float64, seed uint64) *Report {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	r := &Report{Schema: Schema, TestID: id, Kind: "tsunami", Landfall: "1.0", AskedRateRPS: 100, RateRPS: 100, Requests: 4000, Responses: 4000, Outcome: Passed,
@@ -50,8 +50,8 @@ func TestComparisonInWords(t *testing.T) {
 	}
 }
 
-// Doubts about a comparison accompany it; what makes it meaningless replaces it.
-func TestComparisonsThatProveNothing(t *testing.T) {
+// Reasons to doubt a comparison are warnings; reasons that make it meaningless replace the verdict.
+func TestComparisonWithoutVerdict(t *testing.T) {
 	now := measured("now", 6000, 4)
 	for name, c := range map[string]struct {
 		change func(*Report)
@@ -100,7 +100,7 @@ func TestGates(t *testing.T) {
 	}
 	for _, bad := range []string{"", "p99", "p99>10", "p98>10%", "p99<10%", "p99>-10%", "p99=10%", "better"} {
 		if _, err := ParseGate(bad); err == nil {
-			t.Errorf("%q was understood", bad)
+			t.Errorf("%q was accepted", bad)
 		}
 	}
 }

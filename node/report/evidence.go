@@ -9,7 +9,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// addEvidence adds the single requests that are shown of the run.
+// addEvidence adds the run's sample exchanges and slowest requests.
 func (r *Report) addEvidence(run *fleet.Run) {
 	r.UnexpectedBy = maps.Clone(run.Total.UnexpectedBy)
 	if r.UnexpectedBy == nil {
@@ -18,7 +18,7 @@ func (r *Report) addEvidence(run *fleet.Run) {
 	r.Exchanges, r.Slowest = some(slices.Clone(run.Exchanges)), some(slices.Clone(run.Slowest))
 }
 
-// checkEvidence validates the single requests of a parsed report, and fills in missing parts.
+// checkEvidence validates the sample exchanges and slowest requests of a parsed report, and fills in missing parts.
 func (r *Report) checkEvidence() error {
 	if len(r.Exchanges) > evidence.MaxExchanges || len(r.Slowest) > evidence.MaxSlowest || len(r.UnexpectedBy) > 16 || lowest(r.UnexpectedBy) < 0 {
 		return errors.New("exchanges, slowest or unexpected_by: too many, or a count below 0")

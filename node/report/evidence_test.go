@@ -9,8 +9,8 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// TestEvidenceThatIsRead is bounded, and reports of before have none.
-func TestEvidenceThatIsRead(t *testing.T) {
+// TestParseEvidence: the evidence of a parsed report is bounded; older reports have none.
+func TestParseEvidence(t *testing.T) {
 	r := Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	if len(r.Failing()) != 2 || r.UnexpectedBy[evidence.Status] != 12 {
 		t.Fatalf("%+v, %v", r.Exchanges, r.UnexpectedBy)

@@ -14,13 +14,13 @@ import (
 // Failure is a reason why requests failed.
 type Failure struct {
 	loadgen.Failure
-	Drivers []string `json:"drivers"` // that report it, by name
+	Drivers []string `json:"drivers"` // names of those that report it
 }
 
-// FailureLines is how many reasons are shown as text.
+// FailureLines is how many reasons the text report shows.
 const FailureLines = 8
 
-// addFailures merges why requests failed over the drivers.
+// addFailures merges the failure reasons of all drivers.
 func (r *Report) addFailures(run *fleet.Run) {
 	r.Failures = []Failure{}
 	for _, id := range slices.Sorted(maps.Keys(run.Drivers)) {
@@ -48,7 +48,7 @@ func (r *Report) addFailure(f loadgen.Failure, driver string) {
 }
 
 // Text returns the failure in one line, such as "4 × connect: 10.0.0.1:80: connection refused (drv-01 and 2
-// more)": with the drivers that report it, unless all do.
+// more)". It names the drivers that report it, unless all of them do; of is the number of drivers.
 func (f Failure) Text(of int) string {
 	uncounted := f.Failure
 	uncounted.Count = 0

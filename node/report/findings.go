@@ -55,7 +55,7 @@ func secondOf(run *fleet.Run, n int) findings.Second {
 	}
 }
 
-// secondsOf are the seconds of the whole with the latencies of one part.
+// secondsOf returns the seconds of the whole run with the latencies of one part.
 func secondsOf(run *fleet.Run, part condition.Label, all []findings.Second) []findings.Second {
 	list := slices.Clone(all)
 	for i := range list {
@@ -86,7 +86,7 @@ func labelMembers(run *fleet.Run, to int) (list []findings.Member) {
 	return list
 }
 
-// CheckTargetCount compares the run with the target's own counter: by how much it grew during the run.
+// CheckTargetCount compares the run with counted, the growth of the target's own request counter during the run.
 func (r *Report) CheckTargetCount(counted int64) {
 	r.TargetCount = &counted
 	found := findings.Find(findings.Run{Total: r.Requests, Responses: r.Responses, Unknown: r.Unknown + r.Retried, Counted: &counted}) // a target may have seen a retried request twice

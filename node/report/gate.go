@@ -21,7 +21,7 @@ type Gate struct {
 
 var gateForm = field.Pattern(`^\s*([a-z0-9.]+)\s*(?:\{\s*(?:request|step)\s*=\s*([^}]+?)\s*\}\s*)?([<>])\s*([+-]?)([0-9.]+)\s*%\s*$`)
 
-// ParseGate understands a condition on a comparison.
+// ParseGate parses a condition on a comparison.
 func ParseGate(expr string) (Gate, error) {
 	if strings.TrimSpace(expr) == "worse" {
 		return Gate{Expr: expr}, nil

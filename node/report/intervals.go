@@ -33,8 +33,7 @@ func (r *Report) addIntervals(run *fleet.Run) {
 	}
 }
 
-// WholeSeconds returns how many whole seconds of load a run has had at now (broker's clock): those that have
-// a rate.
+// WholeSeconds returns the number of whole seconds of load until now (broker's clock): the seconds that have a rate.
 func WholeSeconds(run *fleet.Run, now time.Time) int {
 	if run.T0.IsZero() {
 		return 0
@@ -42,8 +41,8 @@ func WholeSeconds(run *fleet.Run, now time.Time) int {
 	return int(loadTime(run, runTime(run, now)) / time.Second)
 }
 
-// whole is how many intervals there are without an empty one behind the end: drivers' last snapshots, which say no more than
-// that they are the last, begin it where the run ends with a whole second.
+// whole returns the number of intervals, without an empty last one. If a run ends on a whole second, the drivers' final
+// snapshots, which have no requests, start another interval.
 func (r *Report) whole(all *fleet.Intervals) int {
 	n := all.Len()
 	if n > 1 && int64(n-1)*1000 >= r.DurationMS {
@@ -54,8 +53,8 @@ func (r *Report) whole(all *fleet.Intervals) int {
 	return n
 }
 
-// intervalOf merges seconds into one interval. Percentiles cannot be merged: it has those of its slowest second. An interval
-// that reaches beyond the time of the load is no whole one, so it has no rate.
+// intervalOf merges seconds into one interval. Percentiles cannot be merged, so it has those of its slowest second. An
+// interval that extends beyond the load is incomplete and has no rate.
 func intervalOf(run *fleet.Run, from, seconds int, loadMS int64) Interval {
 	var total loadgen.Counts
 	var present, expected int64

@@ -11,8 +11,8 @@ import (
 	"landfall/node/fleet"
 )
 
-// judge judges every threshold of the spec over the measured part of the run. One that cannot be read has not passed:
-// Validate refuses such specs.
+// judge judges every threshold of the spec over the measured part of the run. An invalid threshold does not
+// pass; Validate rejects such specs.
 func (r *Report) judge(run *fleet.Run, now time.Time) {
 	r.Thresholds = make([]Threshold, 0, len(run.Spec.Thresholds))
 	for _, t := range run.Spec.Thresholds {
@@ -24,13 +24,13 @@ func (r *Report) judge(run *fleet.Run, now time.Time) {
 	}
 }
 
-// take notes a result. What could not be judged does not hold, but for windows in which nothing happened.
+// take copies a result. A threshold that could not be judged does not pass, except over windows in which nothing happened.
 func (t *Threshold) take(r condition.Result) {
 	t.Value, t.Passed, t.Judged = r.Value, r.Passed, r.Judged
 	t.FromMS, t.ToMS = int64(r.From)*1000, int64(r.To)*1000
 }
 
-// final is how a threshold stands at the end of a run. One that ended the run is shown as it stood then.
+// final returns the result of a threshold at the end of a run. A threshold that aborted the run is shown as it stood then.
 func final(run *fleet.Run, now time.Time, t loadgen.Threshold, c condition.Condition) condition.Result {
 	from, to := run.Warmup(), WholeSeconds(run, now)
 	switch {
@@ -42,8 +42,8 @@ func final(run *fleet.Run, now time.Time, t loadgen.Threshold, c condition.Condi
 	return overall(run, now, c)
 }
 
-// Conditions is how the thresholds of a run stand now (broker's clock), each with its newest value: over its window, over the
-// last ten seconds for an abort without one, over all that was measured for the others.
+// Conditions returns the thresholds of a run with their current values (now: broker's clock): over their windows, over the last
+// ten seconds for abort conditions without a window, and over the whole measured part for the others.
 func Conditions(run *fleet.Run, now time.Time) []Threshold {
 	list := make([]Threshold, 0, len(run.Spec.Thresholds))
 	for _, t := range run.Spec.Thresholds {
@@ -68,8 +68,8 @@ func live(run *fleet.Run, now time.Time, t loadgen.Threshold, c condition.Condit
 	return overall(run, now, c)
 }
 
-// abortState is how an abort condition stands: over its window or the last ten seconds, beginning after the warm-up and
-// when it is first to be judged. Times that are kept of the whole run only are judged over that.
+// abortState returns the result of an abort condition over its window or the last ten seconds, but not before the end of the
+// warm-up and of --abort-after. Times that are kept for the whole run only are judged over the whole run.
 func abortState(run *fleet.Run, now time.Time, t loadgen.Threshold, c condition.Condition) condition.Result {
 	from := max(run.Warmup(), int(t.After.Std()/time.Second))
 	if c.Of == condition.Service || c.Of == condition.Lag || c.Of == condition.Iteration {
@@ -81,7 +81,7 @@ func abortState(run *fleet.Run, now time.Time, t loadgen.Threshold, c condition.
 	return c.Now(run.Series(), from, run.Complete())
 }
 
-// Crossed is the first abort condition that does not hold now, in words; "": all hold.
+// Crossed describes the first abort condition that does not hold now; "": all hold.
 func Crossed(run *fleet.Run, now time.Time) string {
 	if now.Sub(run.T0) < 0 || run.Total.Requests+run.Total.Dropped == 0 {
 		return ""
@@ -143,7 +143,7 @@ func whole(run *fleet.Run, now time.Time) condition.Figures {
 	return f
 }
 
-// partOf are the figures of a part of the load after the warm-up.
+// partOf returns the figures of a part of the load after the warm-up.
 func partOf(run *fleet.Run, label condition.Label) (condition.Figures, bool) {
 	f, ok := run.Series().Between(label, run.Warmup(), run.Intervals.Len())
 	switch label.Name {
@@ -186,7 +186,7 @@ func ValueText(t Threshold) string {
 	return text
 }
 
-// Judged is the value that a condition was judged by, in the unit of its metric.
+// Judged formats the value that a condition was judged by, in the unit of its metric.
 func Judged(c condition.Condition, value float64) string {
 	switch {
 	case c.IsTime():

@@ -11,7 +11,7 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// conducted returns a run of one driver and so many seconds, whose events are set by the caller.
+// conducted returns a run of one driver; second returns the figures of each of its seconds.
 func conducted(t *testing.T, spec loadgen.Spec, seconds int, second func(i int) (requests, unexpected, us int64)) (*fleet.Run, time.Time) {
 	t.Helper()
 	s, now := fleet.New(), time.UnixMilli(1_800_000_000_000)
@@ -62,7 +62,7 @@ func thresholds(list ...string) (s loadgen.Spec) {
 	return s
 }
 
-// A slow minute in the middle of a calm run is lost in the whole and found by a window.
+// A few slow seconds do not show in the percentiles of the whole run; a window finds them.
 func TestWindows(t *testing.T) {
 	spec := thresholds("p90<20ms", "p90[5s]<20ms", "rate[10s]>=9", "requests>=600", "p99{label.site=eu}<1s", "service.p99<1s")
 	run, now := conducted(t, spec, 60, func(i int) (int64, int64, int64) {
@@ -94,8 +94,8 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-// A target that dies in the last fifth of a run: judged over the last ten seconds, the abort comes at once.
-func TestAbortNoticesALateDeath(t *testing.T) {
+// If the target fails late in a run, an abort condition, judged over the last ten seconds, is crossed at once.
+func TestAbortOnLateFailure(t *testing.T) {
 	spec := thresholds("!failed<5%")
 	for seconds, want := range map[int]bool{96: false, 97: true, 100: true} {
 		run, now := conducted(t, spec, seconds, func(i int) (int64, int64, int64) {

@@ -55,7 +55,7 @@ func stopText(run *fleet.Run) string {
 	return "stopped by " + run.StopBy + ": " + run.StopWhy
 }
 
-// crossings names the thresholds that do not hold.
+// crossings describes the thresholds that do not hold.
 func crossings(r *Report) []string {
 	reasons := []string{}
 	for _, t := range r.Thresholds {
@@ -66,7 +66,7 @@ func crossings(r *Report) []string {
 	return reasons
 }
 
-// Failures lists why the run has failed; nothing if it has not.
+// Failures returns the reasons why the run failed; empty if it did not.
 func Failures(r *Report, run *fleet.Run) []string {
 	reasons := crossings(r)
 	add := func(format string, a ...any) { reasons = append(reasons, fmt.Sprintf(format, a...)) }
@@ -117,10 +117,10 @@ func countState(drivers []Driver, state string) (n int) {
 	return n
 }
 
-// cutShort returns how long load was sent and until when it should have been: they differ only if drivers
-// ended an unstopped run early, as orphaned drivers do.
+// cutShort returns how long load was sent and how long it should have been. Both are 0 unless drivers ended the run early
+// without being told to stop, as orphaned drivers do.
 func cutShort(run *fleet.Run) (carried, until time.Duration) {
-	if stopped(run) || wanted(run) > 0 || len(run.Plans) == 0 || run.Spec.HasUnique() { // unique rows may end before the time does
+	if stopped(run) || wanted(run) > 0 || len(run.Plans) == 0 || run.Spec.HasUnique() { // unique rows may run out first
 		return 0, 0
 	}
 	until = micros(run.Plans[len(run.Plans)-1].UntilUS)
@@ -128,7 +128,7 @@ func cutShort(run *fleet.Run) (carried, until time.Duration) {
 		carried = max(carried, c.LastEnd)
 	}
 	early := carried > 0 && carried < until-time.Second
-	if early && run.Spec.Kind == loadgen.Tsunami { // one that fades out sends nothing at its end
+	if early && run.Spec.Kind == loadgen.Tsunami { // a plan that ramps down to 0 sends nothing at its end
 		early = due(run.Plans, "", carried) < due(run.Plans, "", until)
 	}
 	if !early {
@@ -137,7 +137,7 @@ func cutShort(run *fleet.Run) (carried, until time.Duration) {
 	return carried, until
 }
 
-// shortOf is how many of the requested requests were neither sent nor dropped by a known driver.
+// shortOf returns how many of the requested requests were neither sent nor dropped, and cannot have been sent by a lost driver.
 func shortOf(r *Report, run *fleet.Run) int64 {
 	if stopped(run) || run.Spec.Duration > 0 || run.Spec.HasUnique() {
 		return 0
@@ -159,10 +159,10 @@ func drivers(run *fleet.Run) int {
 	return len(run.Plans[0].Shares)
 }
 
-// failed is how many requests failed: errors and unexpected responses.
+// failed returns how many requests failed: errors and unexpected responses.
 func failed(c loadgen.Counts) int64 { return c.Requests - c.Responses + c.Unexpected }
 
-// statusList names the most frequent statuses with their counts.
+// statusList lists the most frequent statuses with their counts.
 func statusList(statuses map[string]int64) string {
 	const most = 4
 	codes := slices.SortedFunc(maps.Keys(statuses), func(a, b string) int {

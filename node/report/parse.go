@@ -9,13 +9,13 @@ import (
 	"landfall/node"
 )
 
-// Bounds of a report that is read.
+// Limits of a report to parse.
 const (
 	MaxBytes     = 32 << 20
 	maxIntervals = 7 * 24 * 3600
 	maxDrivers   = 100_000
 	maxObjects   = 250_000   // of 36,000 intervals with an event each, 10,000 drivers, and others
-	maxValues    = 5_000_000 // of all of them
+	maxValues    = 5_000_000 // in all objects together
 	maxText      = 1000      // runes
 )
 
@@ -38,13 +38,13 @@ func Parse(data []byte) (*Report, error) {
 	if err := r.check(); err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
 	}
-	r.Spec = r.Spec.Redacted() // versions before may have published more
+	r.Spec = r.Spec.Redacted() // earlier versions may have published more
 	node.CleanTexts(r, maxText)
 	r.fill()
 	return r, nil
 }
 
-// ParseOf reads the report of one run, as Parse does; that of another one is an error.
+// ParseOf parses the report of the given run, as Parse does. A report of another run is an error.
 func ParseOf(testID string, data []byte) (*Report, error) {
 	r, err := Parse(data)
 	if err == nil && r.TestID != testID {

@@ -20,7 +20,7 @@ type Part struct {
 	P95US    int64  `json:"p95_us"`
 	P99US    int64  `json:"p99_us"`
 
-	Checks    int64 `json:"checks,omitempty"` // of a step, that were made
+	Checks    int64 `json:"checks,omitempty"` // made in a step
 	BadChecks int64 `json:"checks_failed,omitempty"`
 }
 
@@ -30,8 +30,8 @@ const (
 	blocksKept = 300
 )
 
-// addParts adds the parts of intervals that stand for one second each, unless they are too many for a report. A run all of
-// whose load is in one part of a kind, such as all responses 2xx, has no series of it: it is the whole's.
+// addParts adds parts to intervals of one second each, unless there are too many for a report. A kind with a single part, such as
+// only 2xx responses, is omitted: its figures are those of the whole run.
 func (r *Report) addParts(run *fleet.Run) {
 	kinds, total := map[string]map[string]bool{}, 0
 	for _, i := range run.Intervals.All() {
@@ -76,7 +76,7 @@ type Block struct {
 	Latency  *hdr.Histogram `json:"latency,omitempty"`
 }
 
-// addBlocks keeps the histograms of the measured part: of the whole, and of each named request where they are kept.
+// addBlocks adds the histograms of the measured part: those of the whole run and, where they are kept, of each named request.
 func (r *Report) addBlocks(run *fleet.Run, load int) {
 	from := run.Warmup()
 	to := min(load, run.Intervals.Len())

@@ -7,7 +7,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// A report keeps the histogram of each second, or of a few where it was long: together they are the whole.
+// A report has a block for each second, or for a few seconds of a long run; together they cover the run.
 func TestBlocks(t *testing.T) {
 	for seconds, want := range map[int]int{30: 30, 700: 175} {
 		run, now := conducted(t, thresholds(), seconds, func(i int) (int64, int64, int64) { return 10, int64(i % 2), 1000 })
@@ -23,7 +23,7 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
-// Series by part stand in intervals where there are several parts of a kind.
+// Intervals have parts only of kinds that have several.
 func TestParts(t *testing.T) {
 	run, now := conducted(t, thresholds(), 3, func(int) (int64, int64, int64) { return 10, 0, 1000 })
 	for i, in := range run.Intervals.All() {

@@ -82,7 +82,7 @@ type Report struct {
 	Intervals   []Interval            `json:"intervals"`
 	Findings    []findings.Finding    `json:"findings"`               // why the run went as it did, the strongest first
 	TargetCount *int64                `json:"target_count,omitempty"` // by how much the target's own counter grew
-	Capacity    *capacity.Certificate `json:"capacity,omitempty"`     // of a run that was a search
+	Capacity    *capacity.Certificate `json:"capacity,omitempty"`     // of a capacity search
 	Blocks      []Block               `json:"blocks"`                 // of the measured part, for comparisons
 	Scenarios   *Scenarios            `json:"scenarios,omitempty"`    // nil: the spec has none
 
@@ -102,13 +102,13 @@ type Latency struct {
 	Max  int64 `json:"max"`
 }
 
-// Coverage is how much of the run the percentiles contain, each from 0 to 1.
+// Coverage is how much of the run the percentiles cover, each from 0 to 1.
 type Coverage struct {
 	Drivers  float64 `json:"drivers"`  // of the drivers' intervals
 	Requests float64 `json:"requests"` // of the responses counted
 }
 
-// Generator is whether the drivers, and not the target, were the limit.
+// Generator tells whether the drivers, not the target, were the limit.
 type Generator struct {
 	CPUUSPerRequest float64  `json:"cpu_us_per_request"`
 	Limited         bool     `json:"limited"`
@@ -122,8 +122,8 @@ type Threshold struct {
 	Abort  bool    `json:"abort,omitempty"` // crossing it ends the run
 	Value  float64 `json:"value"`
 	Passed bool    `json:"passed"`
-	Judged bool    `json:"judged"`            // false: nothing was measured that it is about
-	FromMS int64   `json:"from_ms,omitempty"` // the judged span, since T0: the window furthest from holding
+	Judged bool    `json:"judged"`            // false: there was nothing to judge
+	FromMS int64   `json:"from_ms,omitempty"` // start of the judged time since T0; of the worst window, if it has windows
 	ToMS   int64   `json:"to_ms,omitempty"`
 }
 
@@ -150,11 +150,11 @@ type Class struct {
 const (
 	StateFinished = "finished"
 	StateLost     = "lost"
-	StateReturned = "returned" // it was declared lost and its share was given to others; later it reported to its end
-	StateKilled   = "killed"   // a record killed its process; what it sent before was reported, unless it is unknown
-	StateLeft     = "left"     // it was told to exit before the run ended; nothing of it is unknown
+	StateReturned = "returned" // declared lost and its share reassigned; later it reconnected and reported to the end
+	StateKilled   = "killed"   // an operator killed its process; what it had not reported is unknown
+	StateLeft     = "left"     // asked to exit before the run ended; none of its requests are unknown
 	StateRefused  = "refused"
-	StateRunning  = "running" // nothing final was heard of it
+	StateRunning  = "running" // it sent no final report
 )
 
 // Driver is one driver's part in the run.
@@ -168,11 +168,11 @@ type Driver struct {
 	Unexpected int64   `json:"unexpected"`
 	Dropped    int64   `json:"dropped"`
 	Unknown    int64   `json:"unknown"`
-	Missing    int64   `json:"missing"` // snapshots that never came
+	Missing    int64   `json:"missing"` // snapshots that never arrived
 	Latency    Latency `json:"latency_us"`
 	CPUUS      int64   `json:"cpu_us"`
 	Refusal    string  `json:"refusal,omitempty"`
-	Note       string  `json:"note,omitempty"` // why it stopped before the end, in its own words
+	Note       string  `json:"note,omitempty"` // why it stopped early, as it reported
 	// Failures are why requests failed, in words, such as "4 × connect: 10.0.0.1:80: connection refused".
 	Failures []string `json:"failures,omitempty"`
 }
@@ -189,10 +189,10 @@ type Interval struct {
 	Users      int              `json:"users,omitempty"`             // at its end
 	Iterations int64            `json:"iterations,omitempty"`        // that ended
 	IterFailed int64            `json:"iterations_failed,omitempty"` // of those
-	IterP50US  int64            `json:"iteration_p50_us,omitempty"`  // of finished ones; like all of them, of seconds that are kept singly
+	IterP50US  int64            `json:"iteration_p50_us,omitempty"`  // of finished iterations; all three only in intervals of one second
 	IterP95US  int64            `json:"iteration_p95_us,omitempty"`
 	IterP99US  int64            `json:"iteration_p99_us,omitempty"`
-	Checks     int64            `json:"checks,omitempty"` // of steps, that were made
+	Checks     int64            `json:"checks,omitempty"` // made in steps
 	BadChecks  int64            `json:"checks_failed,omitempty"`
 	RateRPS    *float64         `json:"rate_rps,omitempty"`  // nil: the run ended, or its last requests were sent, within the interval
 	AskedRPS   float64          `json:"asked_rps,omitempty"` // tsunami: the planned rate
@@ -216,7 +216,7 @@ type Event struct {
 	Text   string `json:"text"`
 }
 
-// ErrorCount is how many requests ended as an error of any class.
+// ErrorCount returns the number of errors of all classes.
 func (r *Report) ErrorCount() int64 { return sum(r.Errors) }
 
 // Crossed reports whether a threshold was not met.

@@ -43,14 +43,14 @@ func TestBuildMarshalParse(t *testing.T) {
 		if !bytes.Equal(text, again) {
 			t.Fatalf("read back:\n%s\nwritten:\n%s", again, text)
 		}
-		r.Histogram, back.Histogram = nil, nil // its innards may differ; its JSON did not
+		r.Histogram, back.Histogram = nil, nil // its internal state may differ; its JSON does not
 		if !reflect.DeepEqual(r, back) {
 			t.Fatalf("read back: %+v\nbuilt: %+v", back, r)
 		}
 	}
 }
 
-// TestJSONNames holds the names that scripts rely on.
+// TestJSONNames pins the names that scripts rely on.
 func TestJSONNames(t *testing.T) {
 	text, _ := json.Marshal(Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0"))
 	var m map[string]any
@@ -66,7 +66,7 @@ func TestJSONNames(t *testing.T) {
 		delete(m, name)
 	}
 	if len(m) > 0 {
-		t.Errorf("not in the design: %v", m)
+		t.Errorf("undocumented names: %v", m)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestOutcome(t *testing.T) {
 		{"every answer 500", func(r *fleet.Run) {
 			r.Total.Unexpected, r.Total.Statuses = 10000, map[string]int64{"500": 9990, "503": 10}
 		}, Failed, "no request succeeded: every response was unexpected (500 × 9,990, 503 × 10)"},
-		{"errors and nothing expected", func(r *fleet.Run) {
+		{"errors and unexpected responses only", func(r *fleet.Run) {
 			r.Total = loadgen.Counts{Requests: 10, Responses: 4, Unexpected: 4, Errors: map[loadgen.Class]int64{loadgen.ErrRead: 6}, Statuses: map[string]int64{"500": 4}}
 		}, Failed, "no request succeeded"},
 		{"every answer 500, with a threshold", func(r *fleet.Run) {
@@ -118,7 +118,7 @@ func TestOutcome(t *testing.T) {
 				c.LastEnd = reporttest.Seconds(7.5)
 			}
 		}, Failed, "the load ended after 7.5 of 10.0 s"},
-		{"faded out", func(r *fleet.Run) {
+		{"ramped down to 0", func(r *fleet.Run) {
 			r.Plans[0].Schedule = []loadgen.Stage{{Duration: loadgen.Duration(reporttest.Seconds(7)), To: 1000}, {Duration: loadgen.Duration(reporttest.Seconds(3))}}
 			r.Plans[0].Schedule[1].From = new(float64)
 			for _, c := range r.Drivers {
@@ -172,7 +172,7 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// TestRate: neither the wait for the last answer nor the missing gap after the last request is part of the rate.
+// TestRate: neither the wait for the last response nor the missing gap after the last request affects the rate.
 func TestRate(t *testing.T) {
 	cases := []struct {
 		name        string
@@ -208,7 +208,7 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// TestLongRun: a report has an upper bound, and nothing is lost from its counts.
+// TestLongRun: the report of a long run is bounded in size, and its counts are complete.
 func TestLongRun(t *testing.T) {
 	run := reporttest.Calm()
 	run.Plans[0].UntilUS = 100_000e6
@@ -228,8 +228,8 @@ func TestLongRun(t *testing.T) {
 	}
 }
 
-// TestEmptyIntervalBehindTheEnd: it is no second of the run; empty seconds within the run are.
-func TestEmptyIntervalBehindTheEnd(t *testing.T) {
+// TestEmptyIntervalAfterTheEnd: an empty interval after the end is dropped; empty seconds within the run are kept.
+func TestEmptyIntervalAfterTheEnd(t *testing.T) {
 	run := reporttest.Calm()
 	run.Intervals.Append(&fleet.Interval{Present: 3, Expected: 3})
 	run.Events = append(run.Events, fleet.Event{At: reporttest.T0.Add(reporttest.Seconds(10.2)), Kind: fleet.EventNote, Text: "late"})
@@ -284,8 +284,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// A target answers half of the asked rate: drivers send the backlog for as long again, and the rate is the
-// real one.
+// The target handles half of the requested rate, so the drivers need twice the time. The report has the actual rate.
 func TestRateOfABacklog(t *testing.T) {
 	run := reporttest.Calm()
 	run.Lag = reporttest.Histogram(5_000_000, 10_000_000)

@@ -17,12 +17,12 @@ type Scenarios struct {
 	Iterations  int64   `json:"iterations"`
 	Finished    int64   `json:"finished"`
 	Failed      int64   `json:"failed"`      // a request had no response, or a value that a step needs was missing
-	Interrupted int64   `json:"interrupted"` // the run was stopped, or ended and they took too long
+	Interrupted int64   `json:"interrupted"` // by a stop, or still running too long after the end of the run
 	PerSecond   float64 `json:"per_second"`  // iterations that ended
 	AskedPerS   float64 `json:"asked_per_second,omitempty"`
 	MaxUsers    int     `json:"max_users"`                // at the end of an interval
-	BodiesCut   int64   `json:"bodies_cut,omitempty"`     // responses of which extracts and checks saw the first MiB only
-	Aside       int64   `json:"aside_requests,omitempty"` // of setup and teardown: in no other figure
+	BodiesCut   int64   `json:"bodies_cut,omitempty"`     // responses longer than 1 MiB: extracts and checks saw the first MiB only
+	Aside       int64   `json:"aside_requests,omitempty"` // of setup and teardown; counted nowhere else
 	Time        Latency `json:"iteration_us"`             // of finished iterations
 
 	Each     []Scenario                 `json:"each,omitempty"` // by scenario, in the order of the spec, if there are several
@@ -110,10 +110,10 @@ func (r *Report) addScenarios(run *fleet.Run, now time.Time) {
 	steps := run.Spec.StepNames()
 	slices.SortStableFunc(s.Checks, func(a, b loadgen.CheckCount) int { return slices.Index(steps, a.Step) - slices.Index(steps, b.Step) })
 	s.MaxUsers = run.MaxUsers()
-	if s.AskedPerS = r.AskedRateRPS; run.Spec.HoldsUsers() { // whose iterations nobody asked for
+	if s.AskedPerS = r.AskedRateRPS; run.Spec.HoldsUsers() { // a closed loop has no requested rate
 		s.AskedPerS = 0
 	}
-	r.AskedRateRPS = 0 // what was asked for is iterations
+	r.AskedRateRPS = 0 // the requested rate is one of iterations
 	d := loadTime(run, runTime(run, now))
 	if d > 0 {
 		s.PerSecond = round(float64(s.Iterations) / d.Seconds())
@@ -160,7 +160,7 @@ func groups(run *fleet.Run) []Group {
 	return list
 }
 
-// check validates the section on users of a report that was read.
+// check validates the scenarios of a parsed report.
 func (s *Scenarios) check() error {
 	for name, n := range map[string]int64{"iterations": s.Iterations, "finished": s.Finished, "failed": s.Failed, "interrupted": s.Interrupted, "max_users": int64(s.MaxUsers), "aside_requests": s.Aside, "bodies_cut": s.BodiesCut} {
 		if n < 0 || n > math.MaxInt64/4 {

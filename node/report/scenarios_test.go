@@ -10,7 +10,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// twoScenarios is a run of three seconds with two scenarios.
+// twoScenarios returns a run of three seconds with two scenarios.
 func twoScenarios(t *testing.T) (*fleet.Run, *Report) {
 	t.Helper()
 	spec := thresholds()
@@ -46,7 +46,7 @@ func TestFiguresByScenario(t *testing.T) {
 	}
 }
 
-// Seconds have figures by scenario and group, none of which is taken for a request, and survive being written and read.
+// Figures by scenario and group survive encoding and parsing, and are not taken for those of requests.
 func TestSecondsByScenario(t *testing.T) {
 	_, r := twoScenarios(t)
 	data, err := json.Marshal(r)
@@ -75,12 +75,12 @@ func TestSecondsByScenario(t *testing.T) {
 	}
 }
 
-// A report from elsewhere with a negative count of a scenario is refused.
+// A report with a negative count of a scenario is refused.
 func TestNegativeCountOfAScenario(t *testing.T) {
 	_, r := twoScenarios(t)
 	r.Scenarios.Each[1].Started = -1
 	data, _ := json.Marshal(r)
 	if _, err := Parse(data); err == nil {
-		t.Error("read")
+		t.Error("accepted")
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// Spread counts an interval's responses by latency, in the bands of [fleet.Heat]: four to a factor of ten, from 10 µs up.
+// Spread counts an interval's responses by latency, in the bands of [fleet.Heat]: four per decade, from 10 µs up.
 type Spread struct {
 	First  int      `json:"first"`  // the first band of Counts; band n starts at 10^(1+n/4) µs
 	Counts []uint32 `json:"counts"` // up to the last band that has responses
@@ -25,7 +25,7 @@ func (r *Report) addSpreads(run *fleet.Run) {
 	}
 }
 
-// spreadOf is a spread without the empty bands at both ends; nil: all are.
+// spreadOf returns a spread without the empty bands at both ends; nil if all are empty.
 func spreadOf(h fleet.Heat) *Spread {
 	first, last := -1, -1
 	for band, n := range h {
@@ -42,7 +42,7 @@ func spreadOf(h fleet.Heat) *Spread {
 	return &Spread{first, append([]uint32(nil), h[first:last+1]...)}
 }
 
-// Heat is the spread in all bands.
+// Heat returns the counts of all bands.
 func (s *Spread) Heat() (h fleet.Heat) {
 	if s != nil && s.First >= 0 && s.First < len(h) {
 		copy(h[s.First:], s.Counts)
@@ -50,7 +50,7 @@ func (s *Spread) Heat() (h fleet.Heat) {
 	return h
 }
 
-// checkSpreads checks the spreads of a report that is read.
+// checkSpreads validates the spreads of a parsed report.
 func (r *Report) checkSpreads() error {
 	for i := range r.Intervals {
 		if s := r.Intervals[i].Spread; s != nil && (s.First < 0 || len(s.Counts) > fleet.HeatBands-min(s.First, fleet.HeatBands)) {

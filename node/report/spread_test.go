@@ -20,8 +20,8 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// What is read has no more bands than there are.
-func TestSpreadThatIsRead(t *testing.T) {
+// A parsed spread must not have more bands than exist.
+func TestParsedSpread(t *testing.T) {
 	for _, s := range []Spread{{First: -1}, {First: 3, Counts: make([]uint32, fleet.HeatBands)}, {First: 1 << 40, Counts: []uint32{1}}} {
 		r := Report{Intervals: []Interval{{Spread: &s}}}
 		if r.checkSpreads() == nil {

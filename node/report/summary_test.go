@@ -10,8 +10,8 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// TestSummaryIsThatOfTheReport: it has the figures that the whole report has, read from the same text.
-func TestSummaryIsThatOfTheReport(t *testing.T) {
+// TestSummaryMatchesTheReport: a summary has the same figures as the whole report.
+func TestSummaryMatchesTheReport(t *testing.T) {
 	run := reporttest.Rough()
 	run.Spec.Thresholds = []loadgen.Threshold{{Expr: "p99<1us"}}
 	text, err := json.Marshal(Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0"))

@@ -10,12 +10,12 @@ import (
 	"landfall/node/fleet"
 )
 
-// Unknown is an upper bound of the requests that a lost driver may have sent without reporting them: those in flight in its last
-// snapshot, and those that it may have started from there on until something stopped it. It is 0 for a carrier that is not
-// lost. Of a spec with scenarios it is iterations.
+// Unknown returns an upper bound of the requests that a lost driver may have sent without reporting them: those in flight in its
+// last snapshot, and those that it may have started from then until it stopped. It is 0 for a driver that is not lost. With
+// scenarios it counts iterations.
 //
-// What stops it: the end of its plan, its quota, and, since it cannot be told anything any more, its own orphan timeout.
-// That may be after the report was written: a driver that is disconnected from Kafka continues until then.
+// A lost driver cannot be reached: it stops at the end of its plan, when its quota is used up, or at its orphan timeout. That may
+// be after the report was written, since a driver that is disconnected from Kafka continues until then.
 func Unknown(run *fleet.Run, c *fleet.Carrier) int64 {
 	spec, plans := run.Spec, run.Plans
 	if c.LostAt == 0 || c.Final {
@@ -33,7 +33,7 @@ func Unknown(run *fleet.Run, c *fleet.Carrier) int64 {
 	case share.Quota > 0:
 		return capped(math.MaxInt64, share.Quota, c.Begun) + inFlight(c, spec)
 	}
-	scheduled := int64(0) // beside the users that are held
+	scheduled := int64(0) // in addition to the requests of held users
 	if spec.Kind == loadgen.Tsunami {
 		scheduled = dueSince(c, plans, end)
 	}
@@ -42,8 +42,8 @@ func Unknown(run *fleet.Run, c *fleet.Carrier) int64 {
 	return scheduled + int64(math.Ceil(peakRPS(run, c)*window.Seconds())) + max(busy, inFlight(c, spec))
 }
 
-// peakRPS is the highest rate of a second that the driver reported or, if it was lost before its first report, that any driver
-// of the run did.
+// peakRPS returns the highest rate of any second that the driver reported or, if it was lost before its first report, of any
+// second of any driver.
 func peakRPS(run *fleet.Run, c *fleet.Carrier) float64 {
 	peak := c.PeakRPS
 	if peak == 0 {
@@ -59,7 +59,7 @@ func inFlight(c *fleet.Carrier, spec loadgen.Spec) int64 {
 	return max(c.Begun-c.Total.Ended(len(spec.Scenarios) > 0), 0)
 }
 
-// capped limits n to the rest of a quota; 0: no quota.
+// capped limits n to what remains of a quota (0: no quota).
 func capped(n, quota, begun int64) int64 {
 	if quota > 0 {
 		n = min(n, quota-begun)
@@ -67,11 +67,11 @@ func capped(n, quota, begun int64) int64 {
 	return max(n, 0)
 }
 
-// orphanSlack is how much later than its last heartbeat a driver may have read the trigger topic for the last
-// time, when its orphan timeout starts: a heartbeat's interval, and the time to notice.
+// orphanSlack is how long after its last heartbeat a driver may have read the trigger topic for the last time, which is when its
+// orphan timeout starts: one heartbeat interval, and the time to notice.
 const orphanSlack = 1500 * time.Millisecond
 
-// windowEnd is when, since T0, the carrier has stopped for certain.
+// windowEnd returns the time since T0 by which the driver has certainly stopped.
 func windowEnd(c *fleet.Carrier, spec loadgen.Spec, held *node.Plan) time.Duration {
 	end := c.HeardAt + spec.OrphanTimeout.Std() + orphanSlack
 	if held.UntilUS > 0 {

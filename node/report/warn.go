@@ -7,7 +7,7 @@ import (
 	"landfall/node/figures"
 )
 
-// Shares from which on a run's figures get a warning.
+// Shares beyond which a report has a warning.
 const (
 	warnFailed  = 0.01
 	warnDropped = 0.01
@@ -19,7 +19,7 @@ func (r *Report) warn() []string {
 	lines := []string{}
 	add := func(format string, a ...any) { lines = append(lines, fmt.Sprintf(format, a...)) }
 	requests := float64(r.Requests)
-	if r.Capacity != nil { // it overloads the target on purpose
+	if r.Capacity != nil { // a search overloads the target on purpose
 		return lines
 	}
 	if n := float64(r.Failed); n > warnFailed*requests {
@@ -43,7 +43,7 @@ func (r *Report) warn() []string {
 	return lines
 }
 
-// redirects are the statuses of a run all of whose responses were redirects; "": they were not.
+// redirects lists the statuses if every response was a redirect; otherwise it returns "".
 func (r *Report) redirects() string {
 	if len(r.Statuses) == 0 {
 		return ""

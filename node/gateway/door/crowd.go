@@ -10,7 +10,7 @@ const (
 	mostOfOne       = 512  // of one host: a proxy may speak for many
 )
 
-// crowd is a listener that closes connections of whom has too many.
+// crowd is a listener that limits connections, in total and per host: it closes those in excess.
 type crowd struct {
 	net.Listener
 	all, each int
@@ -24,7 +24,7 @@ func newCrowd(l net.Listener, all, each int) *crowd {
 	return &crowd{Listener: l, all: all, each: each, from: map[string]int{}}
 }
 
-// Accept returns the next connection that there is room for.
+// Accept returns the next connection within the limits.
 func (c *crowd) Accept() (net.Conn, error) {
 	for {
 		conn, err := c.Listener.Accept()
@@ -59,7 +59,7 @@ func (c *crowd) leave(host string) {
 	}
 }
 
-// guest is a connection that leaves the crowd when it is closed.
+// guest is a connection that is no longer counted once it is closed.
 type guest struct {
 	net.Conn
 	leave func()

@@ -37,7 +37,7 @@ type Door struct {
 	behind proxies
 }
 
-// New reads the token file and the list of proxies; errors name the file, its line or the flag.
+// New reads the token file and the list of proxies. Errors name the file and line, or the flag.
 func New(c Config) (*Door, error) {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
@@ -96,7 +96,7 @@ func (d *Door) Guard(next http.Handler) http.Handler {
 		}
 		who, ok := d.tokens.find(text)
 		if !ok {
-			if text != "" { // a request without a token is no attempt
+			if text != "" { // a request without a token is not a guess
 				d.failed.note(from)
 			}
 			h.Set("WWW-Authenticate", `Bearer realm="landfall"`)
@@ -104,7 +104,7 @@ func (d *Door) Guard(next http.Handler) http.Handler {
 			return
 		}
 		d.failed.right(from, text)
-		h.Set("Landfall-Role", string(who.role)) // for the page, which offers what the role permits
+		h.Set("Landfall-Role", string(who.role)) // the page only offers what the role permits
 		if who.role != operator && !safe(r.Method) {
 			Refuse(w, http.StatusForbidden, who.name+" is a viewer: this needs an operator")
 			return
@@ -121,7 +121,7 @@ type (
 	holdsKey  struct{}
 )
 
-// Caller is the name of the token that let a request in; empty: tokens are not needed.
+// Caller returns the name that belongs to a request's token; empty if no token is needed.
 func Caller(ctx context.Context) string {
 	name, _ := ctx.Value(callerKey{}).(string)
 	return name
@@ -133,15 +133,14 @@ func Holds(r *http.Request) bool {
 	return !ok || f()
 }
 
-// rightHost keeps names out that an attacker's DNS points here: a page can only be called by a name that is known, or by
-// an address.
+// rightHost prevents DNS rebinding: the request must use a known host name, or an address.
 func (d *Door) rightHost(host string) bool {
 	name := (&url.URL{Host: host}).Hostname()
 	return net.ParseIP(name) != nil || slices.Contains(d.hosts, strings.ToLower(name))
 }
 
-// SameOrigin: requests that change state, and WebSockets, may only come from a page of this host, or from no
-// page.
+// SameOrigin reports whether a request may have been sent by a page: those that change state, and WebSockets, may only come from
+// pages of this host or from clients that are no browsers.
 func SameOrigin(r *http.Request) bool {
 	if safe(r.Method) && len(r.Header.Values("Upgrade")) == 0 {
 		return true
@@ -159,8 +158,7 @@ func SameOrigin(r *http.Request) bool {
 
 func safe(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
-// protocolPrefix marks the token among a WebSocket's subprotocols: browsers can send it no other way but in the address,
-// which ends up in logs.
+// protocolPrefix marks the token among a WebSocket's subprotocols. A browser's only alternative is the URL, which ends up in logs.
 const protocolPrefix = "token."
 
 func bearer(r *http.Request) string {
@@ -177,7 +175,7 @@ func bearer(r *http.Request) string {
 	return ""
 }
 
-// Refuse answers with problem details, as RFC 9457 has them.
+// Refuse responds with problem details (RFC 9457).
 func Refuse(w http.ResponseWriter, status int, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)

@@ -11,18 +11,18 @@ const (
 	failuresAllowed = 10               // wrong tokens from one address …
 	failuresFor     = 10 * time.Second // … within this
 	failuresKept    = 10_000           // addresses
-	trustedFor      = time.Hour        // since a token was last right
+	trustedFor      = time.Hour        // after a token was last valid
 )
 
-// failures counts wrong tokens by address, so that guessing is slow. A client that has recently shown a valid token from
-// the same address is not delayed by other clients' guesses.
+// failures counts wrong tokens by address, so that guessing is slow. A client that recently used a valid token from the
+// same address is not affected by the guesses of others.
 type failures struct {
 	mu      sync.Mutex
 	from    map[string]*failing
-	trusted map[trust]time.Time // when they were last right
+	trusted map[trust]time.Time // when they were last valid
 }
 
-// trust is a token at an address.
+// trust is a valid token of an address.
 type trust struct {
 	host string
 	sum  [sha256.Size]byte
@@ -37,7 +37,7 @@ func newFailures() *failures {
 	return &failures{from: map[string]*failing{}, trusted: map[trust]time.Time{}}
 }
 
-// allow reports whether a token is checked.
+// allow reports whether to check a token at all.
 func (f *failures) allow(addr, token string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -49,7 +49,7 @@ func (f *failures) allow(addr, token string) bool {
 	return ok && time.Since(right) < trustedFor
 }
 
-// right notes a token that was.
+// right records a valid token.
 func (f *failures) right(addr, token string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -27,16 +27,16 @@ func TestGuessesAreLimitedAndBounded(t *testing.T) {
 		}
 	}
 	if looked != failuresAllowed {
-		t.Errorf("%d of 10,000 guesses were looked at", looked)
+		t.Errorf("%d of 10,000 guesses were checked", looked)
 	}
 	f.note("[2001:db8::1]:5")
 	if len(f.from) != 2 || hostOf("[2001:db8::1]:5") != hostOf("[2001:db8:0:0:ffff::2]:6") || hostOf("[2001:db8::1]:5") == hostOf("[2001:db8:0:1::1]:5") {
-		t.Error("a host of IPv6 has its whole network's guesses")
+		t.Error("IPv6 addresses are not counted by /64 network")
 	}
 	if hostOf("[::ffff:192.0.2.1]:5") != "192.0.2.1" {
 		t.Error(hostOf("[::ffff:192.0.2.1]:5"))
 	}
 	if f.allow("192.0.2.1:5", "right at another address") || !f.allow("192.0.2.2:5", "guess") {
-		t.Error("another token, or another address")
+		t.Error("another token of a trusted address was allowed, or another address was refused")
 	}
 }

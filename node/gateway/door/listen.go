@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Listen opens the address: with TLS if there is a certificate, and with bounds on how many connections a host has.
+// Listen listens on the configured address, with TLS if there is a certificate, and limits connections per host.
 func (d *Door) Listen() (net.Listener, error) {
 	c := d.config
 	socket, err := net.Listen("tcp", c.Listen)
@@ -27,8 +27,8 @@ func (d *Door) Listen() (net.Listener, error) {
 	return tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, GetCertificate: k.current}), nil
 }
 
-// keyPair is a certificate that is read again when its file changes. One that cannot be read leaves the last one in place,
-// and that is said.
+// keyPair is a certificate that is read again when its file changes. If that fails, the previous one stays in use and a warning is
+// logged.
 type keyPair struct {
 	cert, key string
 	worry     worry
@@ -56,7 +56,7 @@ func (k *keyPair) current(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return k.pair, nil
 }
 
-// stampOf is another one when any of some files was written or replaced.
+// stampOf returns a value that changes when any of the files is written or replaced.
 func stampOf(paths ...string) (stamp string, err error) {
 	for _, p := range paths {
 		info, err := os.Stat(p)

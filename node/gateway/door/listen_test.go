@@ -12,12 +12,12 @@ import (
 	"landfall/node/gateway/door/doortest"
 )
 
-func TestACertificateIsReadAgainWhenItChanges(t *testing.T) {
+func TestCertificateIsReloaded(t *testing.T) {
 	dir, now := t.TempDir(), time.Now()
 	var said bytes.Buffer
 	k := &keyPair{cert: filepath.Join(dir, "cert"), key: filepath.Join(dir, "key"), worry: worry{log: slog.New(slog.NewTextHandler(&said, nil)), what: "worried"}}
 	if _, err := k.current(nil); err == nil {
-		t.Error("there is none yet")
+		t.Error("a missing certificate is accepted")
 	}
 	serial := func() int64 {
 		pair, err := k.current(nil)
@@ -32,23 +32,23 @@ func TestACertificateIsReadAgainWhenItChanges(t *testing.T) {
 			t.Errorf("certificate %d, want %d", n, i)
 		}
 	}
-	// One that is older than what it takes the place of is another one, too.
+	// A file that is older than the one it replaces is a change, too.
 	doortest.WritePair(t, dir, 3, now.Add(-time.Hour))
 	if err := os.Chtimes(k.key, now, now.Add(2*time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	if n := serial(); n != 3 {
-		t.Errorf("certificate %d, want the older one that was put in place", n)
+		t.Errorf("certificate %d, want the older file that replaced it", n)
 	}
 	if err := os.WriteFile(k.cert, []byte("rubbish"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
 		if n := serial(); n != 3 {
-			t.Errorf("certificate %d after rubbish was written", n)
+			t.Errorf("certificate %d after an invalid file was written", n)
 		}
 	}
 	if n := strings.Count(said.String(), "worried"); n != 1 {
-		t.Errorf("the rubbish was spoken of %d times, want once:\n%s", n, said.String())
+		t.Errorf("%d warnings of the invalid file, want 1:\n%s", n, said.String())
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// proxies are the networks of reverse proxies that say in X-Forwarded-For who calls. Without them all callers of a proxy are one, and
-// one who guesses tokens keeps all others out.
+// proxies are the networks of the reverse proxies whose X-Forwarded-For is trusted. Without them all clients behind a proxy have
+// one address, and a client that guesses tokens locks out all others.
 type proxies []netip.Prefix
 
 func parseProxies(texts []string) (list proxies, err error) {
@@ -36,8 +36,8 @@ func (p proxies) has(ip netip.Addr) bool {
 	return false
 }
 
-// caller is the address of who calls, with a port: the last one in X-Forwarded-For that is no proxy's, if a proxy brought it. What
-// values before it can be forged.
+// caller returns the address of a request's client, with a port. If a proxy forwarded it, this is the last address in
+// X-Forwarded-For that is not a proxy's: clients can forge the ones before.
 func (p proxies) caller(r *http.Request) string {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil || !p.has(from.Addr()) {

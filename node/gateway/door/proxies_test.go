@@ -18,7 +18,7 @@ func TestCallerBehindAProxy(t *testing.T) {
 		{"a proxy", "10.1.2.3:7", "198.51.100.1:0", []string{"198.51.100.1"}},
 		{"a mapped proxy", "[::ffff:10.1.2.3]:7", "198.51.100.1:0", []string{"198.51.100.1"}},
 		{"a chain of proxies", "[::1]:7", "198.51.100.1:0", []string{"198.51.100.1, 10.9.9.9", "192.0.2.1"}},
-		{"made up before the proxy", "10.1.2.3:7", "198.51.100.1:0", []string{"203.0.113.99, 198.51.100.1"}},
+		{"forged by the client", "10.1.2.3:7", "198.51.100.1:0", []string{"203.0.113.99, 198.51.100.1"}},
 		{"rubbish", "10.1.2.3:7", "10.1.2.3:7", []string{"x"}},
 		{"nothing", "10.1.2.3:7", "10.1.2.3:7", nil},
 	} {
@@ -28,6 +28,6 @@ func TestCallerBehindAProxy(t *testing.T) {
 		}
 	}
 	if _, err := parseProxies([]string{"proxy.example"}); err == nil {
-		t.Error("a name was taken")
+		t.Error("a host name is accepted")
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"landfall/node"
 )
 
-// role is what a caller may do: a viewer sees, an operator also steers.
+// role is what a caller may do: a viewer reads, an operator also controls runs and drivers.
 type role string
 
 const (
@@ -24,7 +24,7 @@ const (
 	operator role = "operator"
 )
 
-// caller is who a token belongs to.
+// caller is the owner of a token.
 type caller struct {
 	name string
 	role role
@@ -35,8 +35,8 @@ type token struct {
 	sum [sha256.Size]byte
 }
 
-// tokens are those of a file, which is read again when it changes. If the file becomes invalid, the
-// last valid one stays in force, and that is logged.
+// tokens holds the tokens of a file, which is read again when it changes. If the file becomes invalid, the previous tokens stay
+// valid, and a warning is logged.
 type tokens struct {
 	path  string
 	worry worry
@@ -46,7 +46,7 @@ type tokens struct {
 	list  []token
 }
 
-// MakeTokens writes a file with one operator's random token, unless there is a file: then token is "".
+// MakeTokens writes a file with a random token of an operator. If the file exists, it is not changed and token is "".
 func MakeTokens(path string) (token string, err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
@@ -88,7 +88,7 @@ func (t *tokens) refresh() error {
 	return nil
 }
 
-// parseTokens reads lines of name, role and token; empty lines and those that begin with # are none.
+// parseTokens parses lines of name, role and token; it skips empty lines and those that start with #.
 func parseTokens(text []byte) (list []token, err error) {
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	for n := 1; lines.Scan(); n++ {
@@ -114,7 +114,7 @@ func parseTokens(text []byte) (list []token, err error) {
 	return list, lines.Err()
 }
 
-// find tells whose token it is, in a time that does not depend on how much of it is right.
+// find returns the owner of a token, in constant time.
 func (t *tokens) find(text string) (found caller, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -26,15 +26,15 @@ func TestMakeTokens(t *testing.T) {
 		t.Errorf("%+v %v", who, ok)
 	}
 	if again, err := MakeTokens(path); again != "" || err != nil {
-		t.Errorf("a file that is there: %q, %v", again, err)
+		t.Errorf("an existing file: %q, %v", again, err)
 	}
 	if _, err := MakeTokens(filepath.Join(path, "none")); err == nil {
-		t.Error("a folder that is none")
+		t.Error("a path below a file is accepted")
 	}
 }
 
-// TestATokenFileThatBecameWrong: those of before hold, nobody else is let in, and it is said once.
-func TestATokenFileThatBecameWrong(t *testing.T) {
+// TestTokenFileBecomesInvalid: the previous tokens stay valid, no others do, and there is one warning.
+func TestTokenFileBecomesInvalid(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tokens")
 	if err := os.WriteFile(path, []byte("ann operator 0123456789abcdef"), 0o600); err != nil {
 		t.Fatal(err)
@@ -45,8 +45,8 @@ func TestATokenFileThatBecameWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, spoil := range map[string]func() error{
-		"rubbish": func() error { return os.WriteFile(path, []byte("eve operator short"), 0o600) },
-		"nothing": func() error { return os.Remove(path) },
+		"invalid": func() error { return os.WriteFile(path, []byte("eve operator short"), 0o600) },
+		"missing": func() error { return os.Remove(path) },
 	} {
 		said.Reset()
 		if err := spoil(); err != nil {
@@ -54,14 +54,14 @@ func TestATokenFileThatBecameWrong(t *testing.T) {
 		}
 		for range 3 {
 			if who, ok := k.find("0123456789abcdef"); !ok || who.name != "ann" {
-				t.Errorf("%s: ann is not let in", name)
+				t.Errorf("%s: ann is refused", name)
 			}
 			if _, ok := k.find("short"); ok {
-				t.Errorf("%s: eve is let in", name)
+				t.Errorf("%s: eve is admitted", name)
 			}
 		}
 		if n := strings.Count(said.String(), "level=WARN"); n != 1 {
-			t.Errorf("%s: said %d times:\n%s", name, n, said.String())
+			t.Errorf("%s: %d warnings:\n%s", name, n, said.String())
 		}
 	}
 }

@@ -2,14 +2,14 @@ package door
 
 import "log/slog"
 
-// worry says once that something went wrong, and again only when something else does. It is for callers with a lock.
+// worry logs an error once, and again only after a different one or a success. The caller must hold a lock.
 type worry struct {
 	log  *slog.Logger
 	what string
 	last string
 }
 
-// about notes how an attempt went; nil: well.
+// about records the result of an attempt, and logs a new error.
 func (w *worry) about(err error) {
 	text := ""
 	if err != nil {

@@ -1,6 +1,6 @@
 // Package exposition writes metrics in the two forms that Prometheus scrapes: text (format 0.0.4), and length-delimited
-// protobuf messages, which alone carry native histograms. Prometheus's own client library would do it too, at 2.5 MB of
-// the binary; what is written here is checked against that library's parser in the tests.
+// protobuf messages, the only form with native histograms. Prometheus's client library would add 2.5 MB to the binary; the
+// tests check the output against its parser.
 package exposition
 
 import (
@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Desc names a metric. Labels are the names whose values each sample gives, in the same order.
+// Desc describes a metric. Labels are the names of its labels; each sample has their values in the same order.
 type Desc struct {
 	Name, Help string
 	Labels     []string
@@ -25,7 +25,7 @@ const (
 	histogram kind = 4
 )
 
-// Quantile is one of a summary.
+// Quantile is one quantile of a summary.
 type Quantile struct{ Quantile, Value float64 }
 
 // Native is a native histogram (https://prometheus.io/docs/specs/native_histograms/): bucket i counts values above
@@ -52,7 +52,7 @@ type family struct {
 	samples []sample
 }
 
-// Set is what one scrape shows. The zero value is empty and usable.
+// Set holds the metrics of one scrape. The zero value is empty and ready to use.
 type Set struct{ families map[*Desc]*family }
 
 // Gauge adds a value that may go up and down.
@@ -65,7 +65,7 @@ func (s *Set) Counter(d *Desc, v float64, labels ...string) {
 	s.add(d, counter, sample{labels: labels, value: v})
 }
 
-// Summary adds quantiles beside the count and the sum of what they are of.
+// Summary adds quantiles, with the count and the sum of the values.
 func (s *Set) Summary(d *Desc, count uint64, sum float64, quantiles []Quantile, labels ...string) {
 	s.add(d, summary, sample{labels: labels, value: sum, count: count, quantiles: quantiles})
 }
@@ -94,8 +94,7 @@ func (s *Set) add(d *Desc, k kind, x sample) {
 	f.samples = append(f.samples, x)
 }
 
-// sorted are the families by name, each with its samples by the values of their labels, so that two scrapes of the same
-// state are the same bytes.
+// sorted returns the families by name, each with its samples by label values, so that scrapes of equal states are equal.
 func (s *Set) sorted() []*family {
 	list := make([]*family, 0, len(s.families))
 	for _, f := range s.families {

@@ -26,7 +26,7 @@ func shown() *Set {
 	return &s
 }
 
-// Both forms are read by Prometheus's own parsers, and say the same.
+// Prometheus's own parsers accept both forms, and both have the same content.
 func TestFormsAgree(t *testing.T) {
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	texts, err := parser.TextToMetricFamilies(bytes.NewReader(shown().Text()))
@@ -83,11 +83,11 @@ func same(t *testing.T, text, m *dto.Metric) {
 	}
 }
 
-func TestHandlerAnswersWhatIsAccepted(t *testing.T) {
+func TestHandlerRespectsAccept(t *testing.T) {
 	h := Handler(func(s *Set) { s.Gauge(&Desc{Name: "x", Help: "X."}, 1) })
 	for accept, want := range map[string]string{
 		"": typeText, "*/*": typeText, "text/plain": typeText, typeProtobuf: typeProtobuf, typeProtobuf + ";q=0.3, text/plain;q=0.5": typeText,
-		"application/openmetrics-text;version=1.0.0;q=0.6," + typeProtobuf + ";q=0.5,text/plain;q=0.4": typeProtobuf, "rubbish;;=": typeText,
+		"application/openmetrics-text;version=1.0.0;q=0.6," + typeProtobuf + ";q=0.5,text/plain;q=0.4": typeProtobuf, "invalid;;=": typeText,
 	} {
 		w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/metrics", nil)
 		r.Header.Set("Accept", accept)

@@ -8,9 +8,9 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Protobuf is the set as length-delimited messages of io.prometheus.client.MetricFamily
-// (https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto). Numbers of fields are those
-// of that file.
+// Protobuf encodes the set as length-delimited messages of io.prometheus.client.MetricFamily
+// (https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto). The field numbers are
+// those of that file.
 func (s *Set) Protobuf() []byte {
 	var b []byte
 	for _, f := range s.sorted() {
@@ -71,10 +71,10 @@ func (n *Native) message() []byte {
 	return b
 }
 
-// span is a run of buckets that follow each other; offset counts from the end of the span before, or from bucket 0.
+// span is a sequence of adjacent buckets; offset counts from the end of the span before, or from bucket 0.
 type span struct{ offset, length int }
 
-// spans are the buckets that hold something, and by how much each of them differs from the one before.
+// spans returns the buckets that are not empty, and the difference of each from the one before.
 func (n *Native) spans() (spans []span, deltas []int64) {
 	next, before := 0, int64(0)
 	for _, i := range slices.Sorted(maps.Keys(n.Buckets)) {
@@ -85,7 +85,7 @@ func (n *Native) spans() (spans []span, deltas []int64) {
 		deltas = append(deltas, n.Buckets[i]-before)
 		next, before = i+1, n.Buckets[i]
 	}
-	if len(spans) == 0 { // an empty span says that the histogram is a native one all the same
+	if len(spans) == 0 { // an empty span still marks the histogram as a native one
 		spans = []span{{}}
 	}
 	return spans, deltas

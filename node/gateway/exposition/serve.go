@@ -12,10 +12,10 @@ const (
 	typeProtobuf = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
 )
 
-// maxScrapes bounds the scrapes that are answered at a time; further ones get 503.
+// maxScrapes is the maximum number of concurrent scrapes; further ones get status 503.
 const maxScrapes = 4
 
-// Handler answers each scrape with what collect adds to a set, in the form that the scraper prefers.
+// Handler responds to each scrape with the set that collect fills, in the form that the scraper prefers.
 func Handler(collect func(*Set)) http.Handler {
 	busy := make(chan struct{}, maxScrapes)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -37,7 +37,7 @@ func Handler(collect func(*Set)) http.Handler {
 	})
 }
 
-// prefersProtobuf tells whether an Accept header (RFC 9110 §12.5.1) wants delimited protobuf at least as much as text.
+// prefersProtobuf reports whether an Accept header (RFC 9110 §12.5.1) wants delimited protobuf at least as much as text.
 func prefersProtobuf(accept []string) bool {
 	protobuf, text := 0.0, 0.0
 	for _, one := range strings.Split(strings.Join(accept, ","), ",") {

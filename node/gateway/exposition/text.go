@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Text is the set in the text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). It has no room
-// for the buckets of native histograms: of those it has the count and the sum.
+// Text encodes the set in the text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/), which has no native
+// histograms: of those it contains the count and the sum only.
 func (s *Set) Text() []byte {
 	var b []byte
 	for _, f := range s.sorted() {
@@ -47,7 +47,7 @@ func (f *family) appendText(b []byte, x sample) []byte {
 	return f.line(b, "", x, "", 0, x.value)
 }
 
-// line is one line, with a further label whose value is a number if it has a name.
+// line appends one line. If label is not empty, it is a further label with the value at.
 func (f *family) line(b []byte, suffix string, x sample, label string, at, v float64) []byte {
 	var pairs []string
 	for i, name := range f.desc.Labels {

@@ -1,4 +1,4 @@
-// Orders and questions to the gateway. A token stays in this tab, and is forgotten with it.
+// Requests to the gateway. The token is kept in this tab's session storage only.
 
 let token = sessionStorage.getItem('token') || '';
 
@@ -9,7 +9,7 @@ export function keepToken(text) {
   sessionStorage.setItem('token', text);
 }
 
-// Refused is an answer that is none of success; errors has what is wrong, by field.
+// Refused is a response with an error status; errors has the problems by field.
 export class Refused extends Error {
   constructor(status, problem) {
     const errors = problem.errors || [];

@@ -1,5 +1,5 @@
-// Two charts of a run, one point a second, from its start to its planned end. What only some drivers have reported is a lower
-// bound of the fleet's figure: it is drawn faint and dashed.
+// The charts of a run, with one point per second, from its start to its planned end. A second that only some drivers have reported
+// is a lower bound of the fleet's figure, and is drawn faint and dashed.
 import { micro, perSecond, short } from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -23,22 +23,22 @@ function make(id, text, lines, marks, planned = () => 0) {
   return plot;
 }
 
-// zoomed tells whether a stretch was chosen with the mouse: it is not all that there is.
+// zoomed tells whether a part of the time axis was selected with the mouse.
 const zoomed = (u, low, high) => low != null && (low > u.data[0][0] || high < u.data[0].at(-1));
 
-// lonely are the points that no line leads to: between two gaps.
+// lonely returns the points between two gaps, which no line connects.
 function lonely(u, i) {
   const v = u.data[i];
   return [...v.keys()].filter((k) => v[k] != null && v[k - 1] == null && v[k + 1] == null);
 }
 
-// latest lets the legend say the newest figures while nobody points at others.
+// latest shows the newest figures in the legend unless the cursor is on others.
 function latest(u) {
   const last = u.data.at(-1).findLastIndex((v) => v != null);
   if (last >= 0 && (u.cursor.left == null || u.cursor.left < 0)) u.setLegend({ idx: last }, false);
 }
 
-// drawMarks draws a line at each second in which something happened.
+// drawMarks draws a line at each second with an event.
 function drawMarks(u, marks) {
   const { ctx, bbox } = u;
   ctx.save();
@@ -55,7 +55,7 @@ function drawMarks(u, marks) {
   ctx.restore();
 }
 
-// byRequest draws throughput and p99 of the most frequent requests of a run, of which it has intervals with their parts.
+// byRequest draws throughput and p99 of the most frequent requests of a run, from intervals with parts.
 const tones = ['sent', 'p99', 'p95', 'asked', 'p50', 'faint'];
 let requests = null; // { run, names, rate, latency }
 export function byRequest(run, intervals) {
@@ -80,7 +80,7 @@ export function byRequest(run, intervals) {
 }
 
 let marks = [];
-let until = 0; // seconds since the run's start up to its planned end; 0: it has none that is near
+let until = 0; // planned end, in seconds since the run's start; 0: none, or not soon
 const now = () => marks;
 const end = () => until;
 const faded = (name, share) => () => color(name)() + Math.round(255 * share).toString(16).padStart(2, '0');
@@ -89,9 +89,9 @@ const rate = make('rate', perSecond, [['sent', 'sent', { fill: faded('sent', 0.1
 const latency = make('latency', micro, [['p50', 'p50'], ['p95', 'p95', { fill: faded('p95', 0.1) }], ['p99', 'p99', { fill: faded('p99', 0.12) }], bound], now, end);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => [rate, latency].forEach((u) => u.redraw(false)));
 
-let people = null; // the chart of users, made when a run has some
+let people = null; // the chart of users, created when a run has any
 
-// ofUsers draws how many users there are and how many iterations end in a second, if the run has scenarios.
+// ofUsers draws the number of users and of iterations that end in each second, if the run has scenarios.
 function ofUsers(x, intervals, of) {
   const any = intervals.some((i) => i.users || i.iterations);
   $('of-users').hidden = !any;
@@ -100,14 +100,14 @@ function ofUsers(x, intervals, of) {
   people.setData([x, of((i) => i.users || 0), of((i) => (i.partial ? null : i.iterations || 0))]);
 }
 
-// partly are the values of seconds that only some drivers have reported, and of the whole ones beside them, which the line joins.
+// partly returns the values of seconds that only some drivers have reported, and of the complete ones next to them, so that the lines join.
 function partly(intervals, value) {
   const part = (i) => i && i.coverage > 0 && i.coverage < 1;
   return intervals.map((i, k) => (part(i) || part(intervals[k - 1]) || part(intervals[k + 1]) ? value(i) : null));
 }
 
-// show draws intervals up to the planned end of the run, in seconds since its start (0: it has none that is near), and marks at
-// the seconds in which something happened.
+// show draws intervals up to the planned end of the run, in seconds since its start (0: none, or not soon), and marks the seconds
+// with events.
 export function show(intervals, at, planned) {
   marks = at;
   until = planned;

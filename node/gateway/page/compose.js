@@ -1,12 +1,12 @@
-// What the form says, as the API has it.
+// Converts the form to a request of the API.
 
-// number understands 950, 1,200, 50k and 1.5M; what it does not is left for the gateway to name.
+// number parses 950, 1,200, 50k and 1.5M; other text is passed on, for the gateway to refuse.
 export function number(text) {
   const m = /^([\d.,]+)([kM]?)(\/s)?$/.exec(text.trim());
   return m ? Number(m[1].replace(/,/g, '')) * { '': 1, k: 1e3, M: 1e6 }[m[2]] : text.trim();
 }
 
-// micros understands 30s, 250ms, 1h30m, and a number of seconds.
+// micros parses 30s, 250ms, 1h30m, or a number of seconds.
 export function micros(text) {
   const units = { us: 1, µs: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
   const parts = text.trim().match(/^\d+(\.\d+)?$/) ? [[0, text, 's']] : [...text.trim().matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h)/g)];
@@ -46,18 +46,18 @@ function chosen(text) {
   return { ...waited, ...(drivers.length && { drivers }), ...(labels.length && { labels: Object.fromEntries(labels) }) };
 }
 
-// order is what triggers the run that a form describes; fields that are empty are left out.
+// order returns the request for the run that a form describes; empty fields are omitted.
 export function order(form) {
   const f = Object.fromEntries(new FormData(form));
   const spec = { test_type: f.kind };
   for (const [name, [to, as]] of Object.entries({ ...fields, ...ofKind[f.kind] })) {
     if (f[name]) spec[to] = as(f[name]);
   }
-  if (spec.test_message_delay_us || spec.stages) delete spec.rate_rps; // these are instead of it
+  if (spec.test_message_delay_us || spec.stages) delete spec.rate_rps; // these replace the rate
   return { spec, ...chosen(f.drivers) };
 }
 
-// blame marks the fields that an answer finds wrong, and leads to the first of them.
+// blame marks the fields with errors, and moves the focus to the first of them.
 export function blame(form, errors) {
   for (const field of form.querySelectorAll('[data-field]')) {
     const wrong = errors.some(({ location = '' }) => ('body.spec.' + field.dataset.field === location.replace(/\[.*/, '')) || 'body.' + field.dataset.field === location);

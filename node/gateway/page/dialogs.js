@@ -1,11 +1,11 @@
-// What is asked before harm is done, and the report of a run. Both close with Escape.
+// The confirmation dialog, and the report of a run. Escape closes both.
 import { ask } from './api.js';
 
 const $ = (id) => document.getElementById(id);
 
-let answer = null; // of the question that is open
+let answer = null; // resolves the open question
 
-// sure asks a question, whose meaning is told besides; the answer is no unless yes is chosen.
+// sure asks for confirmation, with an explanation; the answer is no unless the button yes is chosen.
 export function sure(question, meaning, yes) {
   if (answer) answer(false);
   $('question').textContent = question;
@@ -18,7 +18,7 @@ export function sure(question, meaning, yes) {
 }
 
 $('confirm').addEventListener('close', () => {
-  if ($('confirm').open || !answer) return; // that it was closed comes late: the next question may be open by then
+  if ($('confirm').open || !answer) return; // the event is late: the next question may already be open
   answer($('confirm').returnValue === 'yes');
   answer = null;
 });
@@ -34,7 +34,7 @@ export async function report(id) {
   $('report').showModal();
 }
 
-// save lets the browser keep the shown report as a file: a link could not show a token.
+// save downloads the shown report: a plain link could not send the token.
 export async function save(format) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await (await reportOf(shown, format)).blob());

@@ -1,13 +1,13 @@
-// The state as the gateway sends it: over a WebSocket or, where something between here and there lets none through, as
-// Server-Sent Events. What was missed while it was cut off is sent afterwards.
+// Receives the state from the gateway: over a WebSocket or, if a proxy blocks it, as Server-Sent Events. After a disconnection
+// the gateway sends the missed changes.
 import { ask, bearer } from './api.js';
 
 let state = null;
 let stream = '';
-let opened = false; // a WebSocket, ever
+let opened = false; // whether a WebSocket ever was
 let retry;
 
-// merge is a state after a change: entries that are in it take the place of those of the same key.
+// merge applies a change to a state: its entries replace those with the same key.
 function merge(s, c) {
   const put = (list, more, key) => {
     const all = new Map(list.map((x) => [x[key], x]));
@@ -58,7 +58,7 @@ async function events(heard) {
   }
 }
 
-// follow calls show with every newer state, for ever, and tell with why there is none now, and whether a token is what lacks.
+// follow calls show with every newer state, forever. It calls tell with the reason why there is none, and whether a token is missing.
 export async function follow(show, tell) {
   clearTimeout(retry);
   const heard = (text) => {

@@ -12,7 +12,7 @@ import (
 //go:embed *.js *.css *.html uPlot.LICENSE
 var files embed.FS
 
-// Register serves the page and what it needs. A browser asks each time whether what it has is still that.
+// Register serves the page and its files. Browsers revalidate them each time, by ETag.
 func Register(mux *http.ServeMux) error {
 	names, err := fs.Glob(files, "*")
 	if err != nil {

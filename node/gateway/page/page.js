@@ -1,4 +1,4 @@
-// The page shows the newest state that the gateway sent, and sends orders. Text from the fleet is only ever set as text.
+// Shows the newest state that the gateway sent, and sends commands. Text from the fleet is only ever set as text, not as HTML.
 import { Refused, ask, keepToken } from './api.js';
 import * as charts from './charts.js';
 import { blame, number, order } from './compose.js';
@@ -9,14 +9,14 @@ import { active, eventOf, micro, outcomeOf, percent, perSecond, phaseOf, plural,
 
 const $ = (id) => document.getElementById(id);
 let state = null;
-let older = []; // runs before those of the state, as far as they were asked for
+let older = []; // runs before those of the state, as far as they were loaded
 
 function say(text) {
   $('problem').textContent = text;
   $('notice').hidden = !text;
 }
 
-// doing carries an order out; while it does, its button cannot be pressed again, and what goes wrong is said.
+// doing executes a command. Meanwhile its button is disabled; errors are shown.
 async function doing(button, act) {
   say('');
   if (button) button.disabled = true;
@@ -46,13 +46,13 @@ function button(text, act, kind) {
   return b;
 }
 
-// look gives an element a word with its shape and tone.
+// look sets an element's text, with a symbol and a tone.
 function look(e, [word, shape, tone]) {
   e.textContent = shape + ' ' + word;
   e.className = 'state ' + tone;
 }
 
-// fill makes a list's items, and leaves those alone that are as they were, so that the keyboard's focus stays.
+// fill updates the items of a list. Unchanged items keep their elements, so that the keyboard focus is not lost.
 function fill(list, items, none, key, make) {
   const old = new Map([...list.children].map((li) => [li.dataset.key, li]));
   const fresh = items.map((item) => {
@@ -90,7 +90,7 @@ function showDriver(li, d) {
 
 function showEvent(li, e) {
   const [shape, tone] = eventOf(e);
-  const text = e.shown ? e.text.replace(e.test_id, 'the run') : e.text; // the run that is looked at needs no name
+  const text = e.shown ? e.text.replace(e.test_id, 'the run') : e.text; // the shown run needs no name
   li.replaceChildren(element('time', new Date(e.at).toLocaleTimeString('en-GB'), 'faint'), element('span', shape, tone), element('span', text, 'name'));
 }
 
@@ -149,10 +149,10 @@ function showRun(r) {
   $('adjust').hidden = r.kind !== 'tsunami' || !r.at_helm || r.paused || r.phase === 'draining';
 }
 
-// plannedEnd is when an active run ends by itself, in seconds since its start; 0: not, or not within a quarter of an hour.
+// plannedEnd returns when an active run ends by itself, in seconds since its start; 0: never, or after more than 15 minutes.
 const plannedEnd = (r) => (active(r) && r.until_us > 0 && r.until_us <= 900e6 ? r.until_us / 1e6 : 0);
 
-// marks are the seconds of a run at which something happened.
+// marks returns the seconds of a run with such events.
 const marked = new Set(['lost', 'late', 'killed', 'adjusted', 'paused', 'resumed', 'stopped', 'adopted', 'threshold', 'target_down', 'target_up']);
 const marks = (s) => (s.run && s.run.started_at ? s.events.filter((e) => e.test_id === s.run.test_id && marked.has(e.kind)).map((e) => (new Date(e.at) - new Date(s.run.started_at)) / 1000) : []);
 
@@ -177,7 +177,7 @@ function show(s) {
   state = s;
   showStatus(s);
   showRun(s.run);
-  const end = s.run && s.run.until_us ? s.run.until_us / 1000 : Infinity; // what is answered after it makes no second
+  const end = s.run && s.run.until_us ? s.run.until_us / 1000 : Infinity; // responses after the end are not a second of load
   charts.show(s.intervals.filter((i) => i.at_ms < end), marks(s), plannedEnd(s.run));
   why.show(s.run);
   fill($('drivers'), s.drivers, 'none yet: landfall driver starts one', (d) => d.node_id, showDriver);
@@ -186,7 +186,7 @@ function show(s) {
   showHistory();
 }
 
-// tell says how it stands with the gateway itself.
+// tell shows the state of the connection to the gateway.
 function tell(text, locked, role) {
   $('login').hidden = !locked;
   if (role !== undefined) document.body.dataset.role = role;

@@ -1,4 +1,4 @@
-// What users do: figures by step, scenario, group and check, and why iterations failed, each as a table.
+// Tables of a run's users: figures by step, scenario, group and check, and why iterations failed.
 import { micro, short, whole } from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -14,7 +14,7 @@ const time = (us) => (us > 0 ? micro(us) : '–');
 const times = (l) => [time(l.p50), time(l.p95), time(l.p99)];
 const bad = (n) => ({ text: whole(n), tone: n > 0 ? 'bad' : '' });
 
-// table shows rows under a heading; cells after the first ones, which are texts, are numbers.
+// table returns a heading and a table. The first columns are text (texts is their number), the others are numbers.
 function table(title, columns, texts, rows) {
   if (!rows.length) return [];
   const head = document.createElement('tr');

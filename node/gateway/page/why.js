@@ -1,5 +1,5 @@
-// Why the run goes as it does: findings, the first request of each failure, the slowest requests, and figures by request. It
-// is asked for every few seconds while somebody looks, and once more when the run has ended.
+// Explains the course of the run: findings, the first request of each failure, the slowest requests, and figures by request. It
+// is loaded every few seconds while the page is visible, and once more when the run has ended.
 import { ask } from './api.js';
 import * as charts from './charts.js';
 import * as users from './users.js';
@@ -60,10 +60,10 @@ async function update(run) {
   charts.byRequest(run.test_id, page.intervals || []);
 }
 
-// show brings the panel up to date, at most every few seconds.
+// show updates the panel, at most every few seconds.
 export async function show(run) {
   $('why').hidden = !run || !run.started_at;
-  if ($('why').hidden || !shown.startsWith(run.test_id + ' ')) $('by-name').hidden = true; // until the figures of this run are there
+  if ($('why').hidden || !shown.startsWith(run.test_id + ' ')) $('by-name').hidden = true; // until the figures of this run are loaded
   if ($('why').hidden) return;
   const state = run.test_id + ' ' + (active(run) ? run.intervals : 'over ' + run.outcome);
   const fresh = !shown.startsWith(run.test_id + ' ');
@@ -74,6 +74,6 @@ export async function show(run) {
   try {
     await update(run);
   } catch {
-    shown = ''; // asked again with the next state
+    shown = ''; // retried with the next state
   }
 }

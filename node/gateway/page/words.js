@@ -1,13 +1,13 @@
-// Figures and states in the words and shapes that the console has for them.
+// Formats figures and states with the words and symbols of the console.
 
 const trimmed = (v, digits) => String(Number(v.toPrecision(digits)));
 
-// whole is a count with its thousands apart.
+// whole formats a count with thousands separators.
 export const whole = (n) => Math.round(n).toLocaleString('en');
 
 export const plural = (n, what) => whole(n) + ' ' + what + (n === 1 ? '' : 's');
 
-// short is a number in at most five columns: 950, 1.25k, 48k, 3.1M.
+// short formats a number in at most five columns: 950, 1.25k, 48k, 3.1M.
 export function short(v) {
   for (const [from, by, unit] of [[999.5e6, 1e9, 'G'], [999.5e3, 1e6, 'M'], [999.5, 1e3, 'k']]) {
     if (Math.abs(v) >= from) return trimmed(v / by, 3) + unit;
@@ -17,7 +17,7 @@ export function short(v) {
 
 export const perSecond = (v) => short(v) + '/s';
 
-// micro is a time given in microseconds: 850µs, 3.8ms, 31ms, 1.25s.
+// micro formats microseconds: 850µs, 3.8ms, 31ms, 1.25s.
 export function micro(us) {
   if (us < 999.5) return Math.round(us) + 'µs';
   if (us < 999.5e3) return trimmed(us / 1e3, 3) + 'ms';
@@ -31,7 +31,7 @@ export function percent(part, all) {
   return trimmed(p, p < 10 ? 2 : 3) + '%';
 }
 
-// clock is a number of milliseconds as 00:42, or 1:02:03.
+// clock formats milliseconds as 00:42, or 1:02:03.
 export function clock(ms) {
   const s = Math.floor(Math.max(ms, 0) / 1000);
   const two = (n) => String(n).padStart(2, '0');
@@ -42,7 +42,7 @@ export function clock(ms) {
 const states = { running: ['●', 'good'], armed: ['◆', 'accent'], paused: ['‖', 'warn'], draining: ['▽', 'warn'], late: ['▲', 'warn'],
   lost: ['✖', 'bad'], killed: ['✖', 'warn'], left: ['○', 'faint'] };
 
-// stateOf is what the fleet concludes of a driver if that is bad, else what the driver says of itself: word, shape, tone.
+// stateOf returns a driver's liveness or, if it is alive, the state it reports, as word, symbol and tone.
 export function stateOf(driver) {
   const word = driver.liveness === 'alive' ? driver.state : driver.liveness;
   return [word, ...(states[word] || ['○', 'faint'])];
@@ -54,12 +54,12 @@ export const outcomeOf = (word) => [word, ...(outcomes[word] || ['◆', 'accent'
 
 const severities = { bad: ['✖', 'bad'], warning: ['▲', 'warn'], change: ['◆', 'accent'], good: ['●', 'good'] };
 
-// eventOf is the shape and the tone of an event, by the severity that the API gives it.
+// eventOf returns the symbol and tone of an event, by its severity.
 export const eventOf = (event) => severities[event.severity] || ['○', 'faint'];
 
 export const active = (run) => !!run && (run.phase === 'started' || run.phase === 'draining');
 
-// phaseOf is where in its life a run is at a moment: words and tone.
+// phaseOf returns the phase of a run at a given time, as words and tone.
 export function phaseOf(run, at) {
   if (run.phase === 'refused') return ['REFUSED', 'bad'];
   if (!run.started_at) return ['ARMING', 'warn'];

@@ -1,12 +1,12 @@
-// Package baseline says whether one run is worse than others, and how sure that is. It knows nothing of reports: a run is a
-// series of seconds with their histograms.
+// Package baseline decides whether a run is worse than a baseline of earlier runs, and with what confidence. It does not depend on
+// reports: a run is a series of seconds with their histograms.
 //
 // Requests of one second are not independent of each other, and neither are neighbouring seconds. The noise within a run is
-// therefore estimated by a moving-block bootstrap: runs are put together anew from blocks of consecutive seconds (Künsch 1989;
-// the length of blocks after Carlstein 1986). What it cannot show is by how much one whole run differs from the next on the
-// same machines. A baseline of several runs shows that: the interval of a difference is then the prediction interval of one
-// more run, with Student's t for as few runs as there are. Resampling three runs would claim less noise than there is: such a
-// bootstrap knows only two thirds of their variance.
+// therefore estimated by a moving-block bootstrap: runs are resampled from blocks of consecutive seconds (Künsch 1989; block
+// length after Carlstein 1986). The bootstrap cannot show how much one whole run differs from the next on the same machines. A
+// baseline of several runs can: the interval of a difference is then the prediction interval of one more run, with Student's t
+// because the runs are few. Resampling three whole runs instead would understate the noise: such a bootstrap reproduces only
+// two thirds of their variance.
 package baseline
 
 import (
@@ -51,7 +51,7 @@ type Difference struct {
 	Change  float64 `json:"change"` // (now - base) ÷ base; for shares now - base
 	Low     float64 `json:"low"`    // the 95 % interval of the change
 	High    float64 `json:"high"`
-	Seen    float64 `json:"seen"` // the least change that would have been seen
+	Seen    float64 `json:"seen"` // the smallest change that would have been detected
 	Verdict Verdict `json:"verdict"`
 }
 
@@ -61,18 +61,18 @@ func (d Difference) IsShare() bool { return figureNamed(d.Figure).share }
 // IsTime reports whether the figure is in microseconds.
 func (d Difference) IsTime() bool { return figureNamed(d.Figure).time }
 
-// negligible is the least change that is called one, however sure it is: relative, and in points for shares.
+// negligible is the smallest relative change that counts as a difference, however certain it is; negligiblePoints that of shares.
 const (
 	negligible       = 0.01
 	negligiblePoints = 0.001
 )
 
-// DefaultLeast is the least relative change that is called one against a single run.
+// DefaultLeast is the smallest relative change that counts as a difference against fewer than [Several] runs.
 const DefaultLeast = 0.10
 
-// Compare compares a run with a baseline of one run or more. Against fewer than [Several] runs only the noise within runs is
-// known, and nothing below least (relative; 0: [DefaultLeast]) is called a difference. It fails if a run has fewer than
-// [MinSeconds].
+// Compare compares a run with a baseline of one or more runs. Against fewer than [Several] runs only the noise within runs is
+// known, so no change below least (relative; 0: [DefaultLeast]) counts as a difference. It fails if a run has fewer than
+// [MinSeconds] seconds.
 func Compare(base []Run, now Run, least float64) ([]Difference, error) {
 	if len(base) == 0 {
 		return nil, fmt.Errorf("compare: the baseline has no run")
@@ -124,7 +124,7 @@ func (f figure) compare(i int, base []sample, now sample, least float64) (Differ
 		if f.few {
 			freedom = len(base) - 1
 		}
-		between := student(len(base)-1) * math.Sqrt(spread/(n-1)) // a prediction interval by itself
+		between := student(len(base)-1) * math.Sqrt(spread/(n-1)) // with the factor below: the prediction interval of one more run
 		half = max(between, student(freedom)*within) * math.Sqrt(1+1/n)
 	} else {
 		half = student(math.MaxInt) * within * math.Sqrt(1+1/n)
@@ -140,7 +140,7 @@ func (f figure) compare(i int, base []sample, now sample, least float64) (Differ
 	return d, true
 }
 
-// judge calls a change one if its interval does not contain 0 and it is large enough.
+// judge reports a difference if the interval of the change does not contain 0 and the change is at least floor.
 func (f figure) judge(d Difference, floor float64) Verdict {
 	switch sure := d.Low > 0 || d.High < 0; {
 	case !sure || math.Abs(d.Change) < floor:

@@ -13,7 +13,7 @@ import (
 
 var trials = flag.Int("trials", 12, "how often each synthetic series is compared; 1000 for the full proof")
 
-// world makes runs whose truth is known.
+// world generates runs with known parameters.
 type world struct {
 	seconds, perSecond int
 	sigma              float64 // of one latency, log-normal around 5 ms
@@ -51,7 +51,7 @@ func (w world) baseline(rng *rand.Rand, n int) (list []Run) {
 	return list
 }
 
-// called counts, by figure, how often a run of another world is called different from a baseline of n.
+// called counts, by figure, how often a run of other is judged different from a baseline of n runs of w.
 func called(t *testing.T, w, other world, n int) map[string]int {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(7, uint64(n)))
@@ -81,13 +81,13 @@ var worlds = map[string]world{
 	"everything":   {seconds: 40, perSecond: 60, sigma: .5, tail: .02, drift: .05, wave: .05, phi: .6, factor: 1},
 }
 
-// At most one in twenty comparisons of equal runs with three runs finds a difference, whatever their noise.
+// At most one in twenty comparisons of a run with three equal ones reports a difference, whatever the noise.
 func TestEqualRunsAreTheSame(t *testing.T) {
 	for name, w := range worlds {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for figure, n := range called(t, w, w, 3) {
-				// With chance's share on top: two standard deviations of a binomial of one in twenty.
+				// Two standard deviations of the binomial distribution are added, to allow for chance.
 				most := .05*float64(*trials) + 2*math.Sqrt(.05*.95*float64(*trials))
 				if figure != "any" && float64(n) > most {
 					t.Errorf("%s was called different %d times of %d", figure, n, *trials)
@@ -97,7 +97,7 @@ func TestEqualRunsAreTheSame(t *testing.T) {
 	}
 }
 
-// A service time 10 % longer is found in at least 19 of 20 comparisons of a minute with three runs.
+// Latencies that are 10 % longer are detected in at least 19 of 20 comparisons of a run of one minute with three others.
 func TestTenPercentAreFound(t *testing.T) {
 	for _, name := range []string{"independent", "heavy tailed"} {
 		w := worlds[name]
@@ -106,7 +106,7 @@ func TestTenPercentAreFound(t *testing.T) {
 			count := called(t, w, w.slower(1.1), 3)
 			for _, figure := range []string{"p50", "mean"} {
 				if name == "heavy tailed" && figure == "mean" {
-					continue // its mean hardly settles in a minute
+					continue // its mean does not converge within a minute
 				}
 				if n := count[figure]; n < *trials*19/20 {
 					t.Errorf("%s was found worse %d times of %d", figure, n, *trials)
@@ -130,11 +130,11 @@ func TestDriftIsNotCalledADifference(t *testing.T) {
 		seen += list[1].Seen / 30
 	}
 	if seen < .2 {
-		t.Errorf("claims to see a p50 %.0f %% slower", 100*seen)
+		t.Errorf("claims to detect a p50 only %.0f %% slower", 100*seen)
 	}
 }
 
-// Against a single run nothing below the least change is called; twice as slow is.
+// Against a single run, changes below the limit are no differences; twice the latency is one.
 func TestSingleRun(t *testing.T) {
 	w := worlds["independent"]
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -168,7 +168,7 @@ func TestShortRunsGetNoVerdict(t *testing.T) {
 	}
 }
 
-// Failures are compared in points: from none to a few is a difference, nothing to nothing is none.
+// Failures are compared in points: from 0 to 3 % is a difference, from 0 to 0.05 % is not.
 func TestFailed(t *testing.T) {
 	w := worlds["independent"]
 	rng := rand.New(rand.NewPCG(5, 5))
@@ -195,7 +195,7 @@ func TestFailed(t *testing.T) {
 	}
 }
 
-// More noise between neighbours asks for longer blocks.
+// The more neighbouring seconds are correlated, the longer the blocks.
 func TestBlockLength(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 9))
 	mean := func(phi float64) (l float64) {

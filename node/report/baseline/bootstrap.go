@@ -7,13 +7,13 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// resamples is how often a run is put together anew. The noise is then known to about 5 %.
+// resamples is the number of bootstrap resamples of a run. They determine the noise to within about 5 %.
 const resamples = 200
 
 // sample is a run's figures with the standard deviation of each, on the figure's scale, within the run.
 type sample struct{ value, noise []float64 }
 
-// sampleOf estimates a run's figures. The seed makes it the same every time, and different for each run.
+// sampleOf estimates a run's figures. The seed makes the result repeatable; each run has its own.
 func sampleOf(r Run, seed uint64) sample {
 	whole := total{latency: hdr.New()}
 	for _, s := range r {
@@ -43,8 +43,8 @@ func sampleOf(r Run, seed uint64) sample {
 	return s
 }
 
-// draw puts a run together from blocks of consecutive seconds, as long as the run itself. Blocks go round: the first second
-// follows the last, so that all seconds are drawn equally often (the circular bootstrap of Politis and Romano 1992).
+// draw resamples a run of the same length from blocks of consecutive seconds. Blocks wrap around from the last second to the
+// first, so that all seconds are drawn equally often (the circular bootstrap of Politis and Romano 1992).
 func draw(r Run, length int, rng *rand.Rand, into *total) {
 	for n := 0; n < len(r); {
 		at := rng.IntN(len(r))
@@ -55,10 +55,10 @@ func draw(r Run, length int, rng *rand.Rand, into *total) {
 	}
 }
 
-// blockLength returns the number of seconds in a block: the more similar neighbouring seconds are, the more.
+// blockLength returns the number of seconds in a block: the more correlated neighbouring seconds are, the longer.
 // It is the best length for the mean of a series whose correlation falls like that of an autoregression:
-// (√6·φ/(1-φ²))^⅔·n^⅓, Carlstein 1986, with φ the correlation of neighbours in the more slowly varying of
-// median and mean.
+// (√6·φ/(1-φ²))^⅔·n^⅓, Carlstein 1986, with φ the greater of the lag-1 correlations of
+// the medians and of the means.
 func blockLength(r Run) int {
 	n := float64(len(r))
 	var medians, means []float64
@@ -68,14 +68,14 @@ func blockLength(r Run) int {
 			means = append(means, math.Log(s.Latency.Mean()))
 		}
 	}
-	// The correlation of a short series is underestimated, by (1+3φ)/n and by chance: this is corrected.
+	// A short series underestimates its correlation, by (1+3φ)/n and by chance: both are corrected.
 	phi := max(correlation(medians), correlation(means), 0)
 	phi = min(phi+(1+3*phi)/n+1/math.Sqrt(n)/2, 0.95)
 	length := math.Pow(math.Sqrt(6)*phi/(1-phi*phi), 2./3) * math.Cbrt(n)
 	return max(1, min(int(math.Round(length)), len(r)/4))
 }
 
-// correlation is that of neighbours in a series; 0 for a constant one.
+// correlation returns the lag-1 autocorrelation of a series; 0 for a constant one.
 func correlation(x []float64) float64 {
 	mean := 0.0
 	for _, v := range x {
@@ -97,7 +97,7 @@ func correlation(x []float64) float64 {
 // quantiles975 are the quantiles of Student's t at 97.5 %, by degrees of freedom from 1.
 var quantiles975 = []float64{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086}
 
-// student is the half width of a 95 % interval in standard deviations that are estimated with so many degrees of freedom.
+// student returns the half width of a 95 % interval, in standard deviations that were estimated with this many degrees of freedom.
 func student(freedom int) float64 {
 	switch {
 	case freedom < 1:

@@ -11,7 +11,7 @@ type figure struct {
 	name         string
 	of           func(total) float64
 	time, share  bool
-	few          bool // it may rest on few of a run's seconds, so that the noise within runs is hardly known
+	few          bool // may depend on few of a run's seconds, so that the noise within runs is poorly known
 	lessIsBetter bool
 }
 
@@ -65,7 +65,7 @@ func figureNamed(name string) figure {
 // defined reports whether a value can be compared: a relative change needs a non-zero base.
 func (f figure) defined(v float64) bool { return f.share || v > 0 }
 
-// scale is the scale on which noise is additive: times and rates vary by factors, shares by points.
+// scale converts a value to the scale on which noise is additive: times and rates vary by factors, shares by points.
 func (f figure) scale(v float64) float64 {
 	if f.share {
 		return v
@@ -80,7 +80,7 @@ func (f figure) unscale(v float64) float64 {
 	return math.Exp(v)
 }
 
-// relative is a difference on the scale as a change.
+// relative converts a difference on that scale to a change.
 func (f figure) relative(difference float64) float64 {
 	if f.share {
 		return difference

@@ -9,7 +9,7 @@ import (
 	"landfall/node/report"
 )
 
-// writeCapacity writes the certificate: the result, what broke, and the tried rates.
+// writeCapacity writes the certificate: the result, what failed first, and the probed rates.
 func writeCapacity(w io.Writer, r *report.Report, p pen) {
 	c := r.Capacity
 	if c == nil {
@@ -46,7 +46,7 @@ func probeMark(p capacity.Probe) (string, style) {
 	return "✓ holds", good
 }
 
-// probeRows are the probes by rate, as a page shows them.
+// probeRows returns the probes by rate, as table rows of the HTML page.
 func probeRows(c *capacity.Certificate) (rows []row) {
 	for _, p := range c.Curve() {
 		mark, st := probeMark(p)

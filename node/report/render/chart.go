@@ -9,13 +9,13 @@ import (
 	"landfall/node/report"
 )
 
-// The plane of a chart in its own units: a line is drawn between these edges.
+// Edges of a chart's plot area, in SVG units.
 const (
 	chartLeft, chartRight = 76.0, 790.0
 	chartTop, chartBottom = 10.0, 170.0
 )
 
-// chart is a picture of one or more curves.
+// chart is a diagram of one or more curves.
 type chart struct {
 	Title, Unit, Start, End string
 	Ticks, Marks            []tick
@@ -28,7 +28,7 @@ type tick struct {
 	Text string
 }
 
-// line is one curve: parts of it are parted by gaps, in which nothing was measured.
+// line is one curve. Gaps, in which nothing was measured, split it into parts.
 type line struct {
 	Name, Class string
 	Parts       []string // points of an SVG polyline
@@ -51,7 +51,7 @@ func niceTop(v float64) float64 {
 	return 10 * scale
 }
 
-// plot draws curves on axes from 0 to the greatest x and a round number from the greatest y up; label writes a value of y.
+// plot draws curves on axes from 0 to the greatest x and from 0 to a round number not below the greatest y; label formats a value of y.
 func plot(c chart, label func(float64) string, curves ...curve) chart {
 	far, most := 0.0, 4.0 // quarters of it are whole
 	for _, curve := range curves {
@@ -84,7 +84,7 @@ func plot(c chart, label func(float64) string, curves ...curve) chart {
 	return c
 }
 
-// over is a curve of a run's intervals; of is false where nothing was measured.
+// over returns a curve over a run's intervals; of returns false where nothing was measured.
 func over(r *report.Report, name, class string, of func(*report.Interval) (float64, bool)) curve {
 	c := curve{name: name, class: class}
 	for i := range r.Intervals {
@@ -97,7 +97,7 @@ func over(r *report.Report, name, class string, of func(*report.Interval) (float
 	return c
 }
 
-// answered is the rate of responses in a whole interval.
+// answered returns the rate of responses in a whole interval.
 func answered(in *report.Interval) (float64, bool) {
 	switch {
 	case in.Coverage <= 0 || in.RateRPS == nil:
@@ -108,7 +108,7 @@ func answered(in *report.Interval) (float64, bool) {
 	return *in.RateRPS * float64(in.Responses) / float64(in.Requests), true
 }
 
-// latencyIn is a percentile of an interval.
+// latencyIn returns a percentile of an interval.
 func latencyIn(of func(*report.Interval) int64) func(*report.Interval) (float64, bool) {
 	return func(in *report.Interval) (float64, bool) { return float64(of(in)), in.P50US > 0 }
 }
@@ -119,7 +119,7 @@ func p99In(in *report.Interval) int64 { return in.P99US }
 
 func countLabel(v float64) string { return figures.Count(int64(v)) }
 
-// timeline is an empty chart of a run's time, with a mark at each event.
+// timeline returns an empty chart of a run's time, with a mark at each event.
 func timeline(r *report.Report, title, unit string) chart {
 	end := max(r.Intervals[len(r.Intervals)-1].AtMS, 1)
 	c := chart{Title: title, Unit: unit, Start: "0 s", End: figures.Lasted(end)}
@@ -130,7 +130,7 @@ func timeline(r *report.Report, title, unit string) chart {
 	return c
 }
 
-// chartsOf are throughput and latency over time, of the whole and by request; none for a run that has not two intervals.
+// chartsOf returns throughput and latency over time, of the whole run and by request; none if the run has fewer than two intervals.
 func chartsOf(r *report.Report) []chart {
 	if len(r.Intervals) < 2 {
 		return nil

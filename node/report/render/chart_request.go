@@ -12,7 +12,7 @@ import (
 // lineClasses are the colors of a chart's lines.
 var lineClasses = [...]string{"a", "b", "c", "d", "e", "f"}
 
-// requestCharts are throughput and p99 of the most frequent requests; none if the spec has not several, or its report no parts.
+// requestCharts returns throughput and p99 of the most frequent requests; none if there are fewer than two, or if intervals have no parts.
 func requestCharts(r *report.Report) []chart {
 	names := slices.Clone(r.Named)
 	slices.SortStableFunc(names, func(a, b report.Named) int { return cmp.Compare(b.Requests, a.Requests) })

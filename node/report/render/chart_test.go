@@ -13,7 +13,7 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// wellFormed checks that each element of a page is closed and that it needs nothing else.
+// wellFormed checks that each element of a page is closed and that the page is self-contained.
 func wellFormed(t *testing.T, text string) {
 	t.Helper()
 	_, body, _ := strings.Cut(text, "</style>")
@@ -79,8 +79,8 @@ func TestCapacityIsDrawn(t *testing.T) {
 	}
 }
 
-// TestRunsAreDrawnOverEachOther: each run has a line in each chart, on the same axes.
-func TestRunsAreDrawnOverEachOther(t *testing.T) {
+// TestOverlaidRuns: each run has a line in each chart, on the same axes.
+func TestOverlaidRuns(t *testing.T) {
 	a, b := calm(), calm()
 	a.TestID, b.TestID, a.Spec.Target = "before", "after", "http://h/<script>"
 	b.Intervals[len(b.Intervals)-1].P99US *= 2
@@ -114,7 +114,7 @@ func TestNiceTop(t *testing.T) {
 	}
 }
 
-// Of many reasons that say the same of many drivers a page shows the first few, and how many more there are.
+// The page shows the first few reasons, and how many more there are.
 func TestFirstFew(t *testing.T) {
 	list := []string{"a", "b", "c", "d", "e", "f", "g"}
 	if got := firstFew(list); len(got) != 6 || got[5] != "and 2 more" || len(list) != 7 {

@@ -6,7 +6,7 @@ import (
 	"landfall/node/report"
 )
 
-// userCharts are the number of users over time and how long iterations took, in all and by scenario; none without scenarios.
+// userCharts returns the number of users and the duration of iterations over time, in total and by scenario; none without scenarios.
 func userCharts(r *report.Report) (charts []chart) {
 	if r.Scenarios == nil {
 		return nil

@@ -15,13 +15,13 @@ type measure struct {
 	name   string
 	of     func(*report.Report) float64
 	text   func(float64) string
-	points bool // of a percentage: its change is a difference
+	points bool // a percentage, whose change is in points
 }
 
 func wholeText(f float64) string { return figures.Count(int64(f)) }
 func microText(f float64) string { return figures.Micros(int64(f)) }
 
-// shareOf is a count as a share of the requests: two runs need not be equally long.
+// shareOf returns a measure of a count as a share of the requests, because runs may differ in length.
 func shareOf(name string, of func(*report.Report) int64) measure {
 	return measure{name: name, text: func(f float64) string { return figures.Percent(f, 100) }, points: true, of: func(r *report.Report) float64 {
 		return 100 * float64(of(r)) / math.Max(float64(r.Requests), 1)
@@ -55,8 +55,7 @@ var measures = []measure{
 		text: func(f float64) string { return fmt.Sprintf("%.1f µs", f) }},
 }
 
-// Compare writes two runs side by side: a first, then b, then the change from a to b. [report.Compared] tells
-// what that means.
+// Compare writes two runs side by side: a first, then b, then the change from a to b. [report.Compared] judges it.
 func Compare(w io.Writer, a, b *report.Report, color bool) error {
 	var buffer bytes.Buffer
 	compare(&buffer, a, b, color)
@@ -86,8 +85,7 @@ func outcomeRow(t *table, a, b *report.Report) {
 	t.add(left("outcome"), right(x).in(xs), right(y).in(ys), right(""))
 }
 
-// row omits figures that are 0 in both runs. It does not rate changes: the verdict tells which exceed the
-// noise.
+// row omits figures that are 0 in both runs. It does not judge changes: the verdict does.
 func (m measure) row(t *table, a, b *report.Report) {
 	x, y := m.of(a), m.of(b)
 	if x == 0 && y == 0 && m.name != "failed" {
@@ -100,7 +98,7 @@ func (m measure) row(t *table, a, b *report.Report) {
 	t.add(left(m.name), right(m.text(x)), right(m.text(y)), right(text).in(dim))
 }
 
-// change is the difference from x to y as a part of x.
+// change formats the change from x to y, relative to x.
 func change(x, y float64) string {
 	switch {
 	case x == y:

@@ -11,7 +11,7 @@ import (
 	"landfall/node/report/baseline"
 )
 
-// Comparison writes a comparison for people: the verdicts that are more than noise first among their series.
+// Comparison writes a comparison as text: its warnings, then a line for each figure with its verdict.
 func Comparison(w io.Writer, c *report.Comparison, color bool) error {
 	var b bytes.Buffer
 	writeComparison(&b, c, color)

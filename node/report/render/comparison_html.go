@@ -19,8 +19,8 @@ var comparisonPage = sync.OnceValue(func() *template.Template {
 	return template.Must(template.Must(parts().Clone()).New("comparison").Parse(comparisonText))
 })
 
-// ComparisonHTML writes a comparison as one page that needs nothing else: the verdicts, and the runs drawn over each other by
-// the time since their start.
+// ComparisonHTML writes a comparison as one self-contained HTML page: the verdicts, and charts of all runs by the time since
+// their start.
 func ComparisonHTML(w io.Writer, base []*report.Report, now *report.Report, c *report.Comparison) error {
 	view := struct {
 		Now                *report.Report
@@ -45,7 +45,7 @@ func ComparisonHTML(w io.Writer, base []*report.Report, now *report.Report, c *r
 	return comparisonPage().Execute(w, view)
 }
 
-// overlaid are the charts of several runs drawn over each other.
+// overlaid returns charts with a line for each run.
 func overlaid(base []*report.Report, now *report.Report) (charts []chart) {
 	longest := int64(1)
 	for _, r := range append([]*report.Report{now}, base...) {

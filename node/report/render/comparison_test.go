@@ -11,7 +11,7 @@ import (
 	"landfall/node/report"
 )
 
-// measured is a report of 40 seconds around so many microseconds.
+// measured returns a report of 40 seconds with latencies around us microseconds.
 func measured(id string, us float64, seed uint64) *report.Report {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	r := &report.Report{Schema: report.Schema, TestID: id, Kind: "tsunami", RateRPS: 100, Requests: 4000, Responses: 4000, Outcome: report.Passed,
@@ -54,7 +54,7 @@ func TestJUnit(t *testing.T) {
 	}
 }
 
-// Foreign text is only text in Markdown.
+// Text from outside is escaped in Markdown.
 func TestMarkdown(t *testing.T) {
 	r := measured("now", 6000, 4)
 	r.Spec.Target, r.Reasons = "http://a/|<script>`x`", []string{"![x](http://evil)\n# big"}

@@ -10,7 +10,7 @@ import (
 	"landfall/node/report"
 )
 
-// CSV writes one row for every interval, under a row of names.
+// CSV writes a header and one row per interval.
 func CSV(w io.Writer, r *report.Report) error {
 	out := csv.NewWriter(w)
 	labels := partLabels(r)
@@ -40,7 +40,7 @@ func CSV(w io.Writer, r *report.Report) error {
 	return out.Error()
 }
 
-// partLabels are the labels of all parts, in order.
+// partLabels returns the labels of all parts, sorted.
 func partLabels(r *report.Report) (labels []string) {
 	for _, in := range r.Intervals {
 		for _, p := range in.Parts {
@@ -67,7 +67,7 @@ func partFields(parts []report.Part, labels []string) (fields []string) {
 	return fields
 }
 
-// rateField is empty for an interval that is no whole one.
+// rateField is empty for an incomplete interval.
 func rateField(rps *float64) string {
 	if rps == nil {
 		return ""

@@ -9,7 +9,7 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// Series by part have columns of their own, empty in seconds without them.
+// Parts have columns of their own, empty in seconds without them.
 func TestCSVHasParts(t *testing.T) {
 	r := report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(11)), "test")
 	r.Intervals[0].Parts = []report.Part{{Label: "request=login", Requests: 6, Failed: 1, P99US: 900}}

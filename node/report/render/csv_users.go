@@ -7,8 +7,8 @@ import (
 	"landfall/node/report"
 )
 
-// userColumns are the columns of a report with scenarios: those of all users, and behind the others those of each scenario, each
-// group and each step with checks.
+// userColumns holds the columns of a report with scenarios: those of all users and, after the columns of requests, those of each
+// scenario, each group and each step with checks.
 type userColumns struct {
 	any                       bool
 	scenarios, groups, checks []string
@@ -55,7 +55,7 @@ func (c userColumns) fields(in report.Interval) []string {
 	return numbers(int64(in.Users), in.Iterations)
 }
 
-// more are the headings of the columns behind those of requests, which stay where they were in earlier versions.
+// more returns the headings of the columns after those of requests, which keep their positions of earlier versions.
 func (c userColumns) more() (names []string) {
 	if !c.any {
 		return nil

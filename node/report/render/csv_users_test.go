@@ -8,7 +8,7 @@ import (
 	"landfall/node/report"
 )
 
-// Scenarios, groups and checks have columns of their own, behind those of requests; seconds without them have zeros.
+// Scenarios, groups and checks have columns of their own, after those of requests; seconds without them have zeros.
 func TestCSVHasScenarios(t *testing.T) {
 	r := &report.Report{Scenarios: &report.Scenarios{}, Intervals: []report.Interval{
 		{AtMS: 0, Users: 3, Iterations: 2},

@@ -62,7 +62,7 @@ func writeExchanges(w io.Writer, r *report.Report, p pen) {
 	}
 }
 
-// SlowTitle is one of the slowest requests in a line.
+// SlowTitle describes one of the slowest requests in one line.
 func SlowTitle(s *evidence.Slow) string {
 	text := figures.Micros(s.LatencyUS) + " at " + figures.Clock(s.AtMS)
 	if s.Request != "" {
@@ -85,7 +85,7 @@ func writeSlowest(w io.Writer, r *report.Report, p pen) {
 	fmt.Fprintf(w, "\n  %s  %s\n", "slowest", p.paint(strings.Join(parts, " · "), dim))
 }
 
-// exampleRow is an exchange of the page.
+// exampleRow is an exchange on the HTML page.
 type exampleRow struct {
 	Title, Sent, Head, Body string
 }

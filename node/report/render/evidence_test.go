@@ -11,7 +11,7 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// TestExchangesAreShown: as text in a line or two, as Markdown in a line, on the page whole, and never as more than text.
+// TestExchangesAreShown: text shows a line or two of each, Markdown one line, the HTML page all of it, escaped.
 func TestExchangesAreShown(t *testing.T) {
 	run := reporttest.Rough()
 	run.Exchanges[1].Why = "status 503\x1b[2J"

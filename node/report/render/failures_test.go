@@ -29,7 +29,7 @@ func TestWhyRequestsFailed(t *testing.T) {
 	Text(&text, r, false)
 	said := text.String()
 	if !strings.Contains(said, "    6 × connect: 10.0.0.1:80: connection refused") || !strings.Contains(said, "    4 × protocol: the target answers in HTTP/1 (drv-02)\n") || strings.ContainsRune(said, '\x1b') {
-		t.Errorf("said:\n%s", said)
+		t.Errorf("text:\n%s", said)
 	}
 	if slices.ContainsFunc(r.Reasons, func(s string) bool { return strings.Contains(s, "connection refused") }) {
 		t.Errorf("some requests were answered: %q", r.Reasons)

@@ -20,7 +20,7 @@ var pageText string
 //go:embed parts.html
 var partsText string
 
-// parts are shared by all pages: the style, and how a chart is drawn.
+// parts holds the templates that all pages share: the style and the charts.
 var parts = sync.OnceValue(func() *template.Template { return template.Must(template.New("parts").Parse(partsText)) })
 
 var page = sync.OnceValue(func() *template.Template {
@@ -34,7 +34,7 @@ type row struct {
 	Values                  []string
 }
 
-// HTML writes the report as one page that needs nothing else: no script, no other file. Its charts have a gap where nothing
+// HTML writes the report as one self-contained page: no script, no other file. Its charts have a gap where nothing
 // was measured, and a mark at each event.
 func HTML(w io.Writer, r *report.Report) error {
 	mark, tone := outcomeMark(r.Outcome)

@@ -28,7 +28,7 @@ func count(n int64) field { return field{Text: figures.Count(n), Number: true} }
 
 func micros(us int64) field { return field{Text: figures.Micros(us), Number: true} }
 
-// badCount is a count of what should not be.
+// badCount is a count that should be 0.
 func badCount(n int64) field {
 	f := count(n)
 	if n > 0 {
@@ -37,7 +37,7 @@ func badCount(n int64) field {
 	return f
 }
 
-// headings are the columns of a table: those of texts first, then those of numbers.
+// headings returns the columns of a table: texts first, then numbers.
 func headings(texts []string, numbers ...string) (all []column) {
 	for _, name := range texts {
 		all = append(all, column{Name: name})
@@ -48,7 +48,7 @@ func headings(texts []string, numbers ...string) (all []column) {
 	return all
 }
 
-// scenarioTables are the figures of users: iterations, by scenario if there are several, groups, checks, and why iterations failed.
+// scenarioTables returns the tables of users: iterations, by scenario if there are several, groups, checks, and why iterations failed.
 func scenarioTables(s *report.Scenarios) (all []section) {
 	iterations := section{Title: "Iterations", Columns: headings([]string{""}, "most users", "iterations", "per second", "failed", "interrupted", "p50", "p95", "p99")}
 	line := func(name string, users int, n int64, perSecond float64, failed, interrupted int64, time report.Latency) []field {

@@ -10,7 +10,7 @@ import (
 	"landfall/node/report"
 )
 
-// The page has what users did: groups with their time, checks and why iterations failed, whatever names hold.
+// The page shows iterations, groups, checks and why iterations failed, and escapes their names.
 func TestHTMLOfScenarios(t *testing.T) {
 	r := &report.Report{Kind: string(loadgen.Avalanche), Outcome: report.Finished, Scenarios: &report.Scenarios{
 		Iterations: 1200, Finished: 1150, Failed: 50, PerSecond: 20.5, Time: report.Latency{P50: 900_000},

@@ -18,7 +18,7 @@ func htmlOf(t *testing.T, r *report.Report) string {
 	return b.String()
 }
 
-// TestHTMLIsWellFormed: every element that is opened is closed, and there is no script and no reference to elsewhere.
+// TestHTMLIsWellFormed: every element that is opened is closed, and there is no script and no external reference.
 func TestHTMLIsWellFormed(t *testing.T) {
 	text := htmlOf(t, report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1"))
 	wellFormed(t, text)
@@ -29,20 +29,20 @@ func TestHTMLIsWellFormed(t *testing.T) {
 	}
 }
 
-func TestHTMLEscapesWhatOthersWrote(t *testing.T) {
+func TestHTMLEscapesText(t *testing.T) {
 	run := reporttest.Calm()
 	run.Spec.Target = `http://h/"><script>alert(1)</script>`
 	run.Events = append(run.Events, fleet.Event{At: reporttest.T0.Add(reporttest.Seconds(3)), Kind: fleet.EventLost, NodeID: "drv-01", Text: "<img src=x onerror=y>"})
 	text := htmlOf(t, report.Build(run, reporttest.T0.Add(reporttest.Seconds(10.1)), "v1"))
 	if strings.Contains(text, "<script>") || strings.Contains(text, "<img") {
-		t.Error("what others wrote is part of the page")
+		t.Error("text from outside is not escaped")
 	}
 	if !strings.Contains(text, "&lt;img src=x onerror=y&gt;") {
 		t.Error("the event is missing")
 	}
 }
 
-// TestChartHasGaps: an interval in which nothing was measured parts a line and is no zero.
+// TestChartHasGaps: an interval in which nothing was measured splits a line and is not drawn as zero.
 func TestChartHasGaps(t *testing.T) {
 	r := report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1")
 	r.Intervals[4].Coverage, r.Intervals[4].P50US, r.Intervals[4].P95US, r.Intervals[4].P99US = 0, 0, 0, 0

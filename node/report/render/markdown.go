@@ -9,7 +9,7 @@ import (
 	"landfall/node/report"
 )
 
-// Markdown writes the report for a pull request or a job's summary: the outcome, why, the thresholds and the main figures.
+// Markdown writes the report for a pull request or a job's summary: the outcome and its reasons, the thresholds and the main figures.
 func Markdown(w io.Writer, r *report.Report) error {
 	var b strings.Builder
 	mark, _ := outcomeMark(r.Outcome)
@@ -83,7 +83,7 @@ func (s section) markdown(b *strings.Builder) {
 	}
 }
 
-// escaped keeps text from elsewhere from being anything but text in Markdown.
+// escaped escapes text from outside for Markdown.
 func escaped(s string) string {
 	s = clean(s, 300)
 	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", ">", "&gt;", "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "#", `\#`, "!", `\!`).Replace(s)

@@ -33,7 +33,7 @@ func golden(t *testing.T, name string, got []byte) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s is another:\n%s\nwant:\n%s", name, got, want)
+		t.Errorf("%s differs:\n%s\nwant:\n%s", name, got, want)
 	}
 }
 
@@ -62,7 +62,7 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// What an operator can do about connections that could not be opened is said though the drivers were no limit.
+// Hints about connections that could not be opened are shown even if the drivers were not the limit.
 func TestHintsAreShown(t *testing.T) {
 	run := reporttest.Calm()
 	run.Drivers["drv-01"].Reasons = []string{"its descriptors: the process has no more (raise ulimit -n, or use fewer connections)"}
@@ -136,7 +136,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// TestPartialSecond: the second in which a run ends has counts and no rate, on charts and in CSV too.
+// TestPartialSecond: the second in which a run ends has counts but no rate, also on charts and in CSV.
 func TestPartialSecond(t *testing.T) {
 	run := reporttest.Calm()
 	run.Plans[0].UntilUS = 10.4e6
@@ -164,7 +164,7 @@ func TestPartialSecond(t *testing.T) {
 	}
 }
 
-// shownWrong reports characters that a terminal or a reader would not show as text.
+// shownWrong reports control and format characters, which a terminal would not show as text.
 func shownWrong(c rune) bool {
 	return c != '\n' && c != '\t' && (unicode.IsControl(c) || unicode.Is(unicode.Cf, c))
 }

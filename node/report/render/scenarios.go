@@ -22,7 +22,7 @@ func writeScenarios(w io.Writer, s *report.Scenarios, p pen) {
 	if s.AskedPerS > 0 {
 		rateOf = fmt.Sprintf("%s of %s iterations/s asked", decimal(s.PerSecond), decimal(s.AskedPerS))
 	}
-	if s.MaxUsers > 0 { // counted at the end of each second: a run that is over before has none
+	if s.MaxUsers > 0 { // counted at the end of each second: a shorter run has none
 		rateOf += fmt.Sprintf(", up to %s at once", figures.Plural(int64(s.MaxUsers), "user"))
 	}
 	all := float64(s.Iterations)

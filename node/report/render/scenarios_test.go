@@ -8,7 +8,7 @@ import (
 	"landfall/node/report"
 )
 
-// The line of iterations names the most users at once, unless the run was too short for one to be counted.
+// The line of iterations shows the maximum number of users, unless the run was too short to count them.
 func TestIterationsInText(t *testing.T) {
 	for users, want := range map[int]string{0: "20.5 iterations/s\n", 1: "20.5 iterations/s, up to 1 user at once\n", 12: "20.5 iterations/s, up to 12 users at once\n"} {
 		var b strings.Builder
@@ -19,7 +19,7 @@ func TestIterationsInText(t *testing.T) {
 	}
 }
 
-// Markdown has what users did, too, and no name breaks a table.
+// Markdown has the tables of scenarios, and names do not break them.
 func TestMarkdownOfScenarios(t *testing.T) {
 	var b strings.Builder
 	err := Markdown(&b, &report.Report{Named: []report.Named{{Name: "login"}}, Scenarios: &report.Scenarios{
@@ -37,7 +37,7 @@ func TestMarkdownOfScenarios(t *testing.T) {
 	}
 }
 
-// A report has charts of its users; an older one, without iteration times by the second, has that of their number.
+// A report has charts of users and of iteration times; an older one, without iteration times by the second, only the former.
 func TestChartsOfUsers(t *testing.T) {
 	r := &report.Report{Scenarios: &report.Scenarios{Each: []report.Scenario{{Name: "buy"}}}, Intervals: []report.Interval{{Users: 3, Coverage: 1}, {AtMS: 1000, Users: 5, Coverage: 1}}}
 	if charts := userCharts(r); len(charts) != 1 || charts[0].Title != "Users" || len(charts[0].Lines[0].Parts) != 1 || len(charts[0].Lines[1].Parts) != 0 {

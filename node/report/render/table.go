@@ -84,7 +84,7 @@ func (t *table) widths() (widths []int) {
 	return widths
 }
 
-// clean makes text from elsewhere safe to print on one line, cut to width columns.
+// clean makes text from outside safe to print on one line, cut to width columns.
 func clean(s string, width int) string { return cutter.Truncate(node.Clean(s, 2*width), width, "…") }
 
 // cutter measures text the same way in every locale.

@@ -1,4 +1,4 @@
-// Package render writes reports: as text for people, as CSV, as a page of HTML that needs nothing else, and two side by
+// Package render writes reports: as text for people, as CSV, as a self-contained HTML page, and two side by
 // side. A report is data; nothing here judges or changes it.
 package render
 
@@ -14,7 +14,7 @@ import (
 	"landfall/node/report"
 )
 
-// How many lines a list of the text report has at most.
+// Maximum numbers of lines of the text report's lists.
 const (
 	driverLines = 16
 	eventLines  = 20
@@ -140,7 +140,7 @@ func writeRequests(w io.Writer, r *report.Report, p pen) {
 	t.write(w, p)
 }
 
-// tally is a number that should be 0.
+// tally formats a count that should be 0.
 func tally(n int64) cell {
 	if n > 0 {
 		return right(figures.Count(n)).in(bad)

@@ -13,10 +13,13 @@ import (
 	"landfall/node/fleet"
 )
 
+// T0 is when the runs start.
 var T0 = time.Date(2026, 11, 23, 16, 40, 2, 0, time.UTC)
 
+// Seconds returns s seconds as a duration.
 func Seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
+// Histogram returns a histogram of values, in µs.
 func Histogram(values ...int64) *hdr.Histogram {
 	h := hdr.New()
 	for _, v := range values {
@@ -25,7 +28,7 @@ func Histogram(values ...int64) *hdr.Histogram {
 	return h
 }
 
-// Skewed are n latencies as a target has them: most near 300 µs, some far out.
+// Skewed returns n latencies as a typical target has them, in µs: most near 300 µs, some far out.
 func Skewed(n int) []int64 {
 	rng := rand.New(rand.NewPCG(1, 2))
 	list := make([]int64, n)
@@ -38,7 +41,7 @@ func Skewed(n int) []int64 {
 	return list
 }
 
-// Calm is a tsunami of 1,000/s for ten seconds on three drivers in which nothing went wrong.
+// Calm returns a tsunami of 1,000/s for ten seconds on three drivers, without any failure.
 func Calm() *fleet.Run {
 	run := &fleet.Run{
 		ID: "t-4f1c", Phase: fleet.Finished, T0: T0, EndedAt: T0.Add(Seconds(10.1)), By: "ana@ops",
@@ -79,7 +82,7 @@ func times(n int) loadgen.Times {
 	return loadgen.Times{Latency: Histogram(Skewed(n)...), Service: Histogram(service...)}
 }
 
-// Rough is the same run with a lost driver, errors, crossed thresholds and named requests.
+// Rough returns the same run with a lost driver, errors, crossed thresholds and named requests.
 func Rough() *fleet.Run {
 	run := Calm()
 	run.Spec.Name = "checkout"

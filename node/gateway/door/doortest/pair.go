@@ -1,4 +1,4 @@
-// Package doortest makes what tests of a gateway's door need.
+// Package doortest generates certificates for tests of a gateway.
 package doortest
 
 import (
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// WritePair writes a certificate with this serial number and its key to dir/cert and dir/key, as if at this time.
+// WritePair writes a certificate with the given serial number to dir/cert and its key to dir/key, with modification time at.
 func WritePair(t *testing.T, dir string, serial int64, at time.Time) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
