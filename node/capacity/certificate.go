@@ -15,7 +15,7 @@ type Certificate struct {
 	Precision float64 `json:"precision"`
 	Confirmed bool    `json:"confirmed"`          // by a hold of three times the length
 	AtLeast   bool    `json:"at_least,omitempty"` // the target may sustain more: the search ended before a rate failed
-	Broke     string  `json:"broke,omitempty"`    // what broke first, at BelowRPS
+	Broke     string  `json:"broke,omitempty"`    // the objective that failed first, at BelowRPS
 	KneeRPS   float64 `json:"knee_rps,omitempty"` // the highest rate at which p99 was at most twice that of the first probe
 	RecoveryS int     `json:"recovery_s"`         // after the overload; 0 without one
 	StaysDown bool    `json:"stays_down,omitempty"`
@@ -24,7 +24,7 @@ type Certificate struct {
 	Probes    []Probe `json:"probes"`
 }
 
-// summarize derives from the probes what broke first and where the knee is.
+// summarize derives the first failure and the knee from the probes.
 func (c *Certificate) summarize() {
 	var judged []Probe
 	for _, p := range c.Probes {

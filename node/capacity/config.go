@@ -9,10 +9,10 @@ import (
 // Config configures a search.
 type Config struct {
 	Objectives []condition.Condition // must hold; without windows of their own
-	From       float64               // first rate, requests/s of the fleet; 100
-	To         float64               // highest rate; 50,000
-	Hold       time.Duration         // of a probe that counts; 20 s. Growth holds for a quarter, bisection for half, the confirmation three times as long
-	Precision  float64               // largest gap between the rate that holds and one that does not; 0.05
+	From       float64               // first rate, requests/s of the fleet; default 100
+	To         float64               // highest rate; default 50,000
+	Hold       time.Duration         // reference length of a probe; default 20 s. Growth uses a quarter of it, bisection half, the confirmation three times
+	Precision  float64               // largest relative gap between the rate that holds and one that does not; default 0.05
 }
 
 // WithDefaults replaces zero values.

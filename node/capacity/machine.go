@@ -1,13 +1,12 @@
-// Package capacity searches for the rate that a target can take. The search is one run whose rate changes: a pure machine
-// takes the run second by second and says what rate comes next. It has no clock and no network; an orchestrator executes
-// what it orders, and [Search] connects it to a run.
+// Package capacity searches for the highest rate that a target sustains. A search is one run whose rate changes: a pure state
+// machine observes the run second by second and determines the next rate. It has no clock and no network: an orchestrator sets
+// the rates, and [Search] connects the machine to a run.
 //
-// The rate grows by a factor until the objectives break, then the space between the last rate that held and the first that
-// broke is bisected, and the rate that is left is confirmed by a longer hold. After a rate that broke the target drains, so
-// that no backlog reaches the next probe. A second in which the generator was the limit, or not all drivers reported, is
-// spoiled: a probe does not fail because of it but takes longer, and one with many of them is void. A probe that fails
-// because of few of its seconds is tried once more.
-// At the end the target is overloaded on purpose, to see whether and how fast it recovers.
+// The rate doubles until an objective fails. The range between the last rate that held and the first that failed is bisected, and
+// a longer hold confirms the result. After a failed rate the target drains, so that no backlog affects the next probe. A second
+// in which the generator was the limit, or in which not all drivers reported, is spoiled: it does not make a probe fail but
+// prolongs it, and a probe with many spoiled seconds is void. A probe that fails in few of its seconds is repeated once.
+// Finally the target is overloaded on purpose, to see whether and how fast it recovers.
 package capacity
 
 import (
@@ -23,19 +22,19 @@ const (
 	growth     = 2.0
 	overload   = 1.5  // of the confirmed rate
 	underload  = 0.5  // of the confirmed rate, for recovery; of the first rate, for draining
-	blindly    = 20   // factor by which the rate falls for draining before any rate has held
+	blindly    = 20   // divisor of the rate for draining while no rate has held yet
 	leastRate  = 1.0  // requests/s; a target that cannot sustain it has no capacity
 	settle     = 2    // seconds at a new rate that are not judged
-	early      = 3    // seconds after which a probe that clearly breaks ends
-	spoilable  = 5    // spoiled seconds that make a short probe void; of a long one it is half of its length
+	early      = 3    // seconds after which a clearly failing probe ends
+	spoilable  = 5    // spoiled seconds that make a short probe void; for a long one, half of its length
 	achieved   = 0.95 // of the asked rate; below that, the target does not sustain it
-	aftermath  = 5    // seconds after a spoiled one in which a backlog is no fault of the target
-	doubts     = 4    // probes of a search that are tried again because few of their seconds broke
+	aftermath  = 5    // seconds after a spoiled one in which a backlog is not attributed to the target
+	doubts     = 4    // maximum number of probes that are repeated because few of their seconds failed
 	overloaded = 10   // seconds
 	maxDrain   = 30   // seconds; a target that has not recovered by then stays down
 	retries    = 3    // of a void probe, in a row
 	confirms   = 5    // attempts to confirm
-	patience   = 10   // seconds for a rate to be reached; after that, the drivers do not allow it
+	patience   = 10   // seconds to reach a rate; after that, the drivers' caps prevent it
 )
 
 // Second holds the measurements of one whole second of the run.
@@ -74,11 +73,11 @@ type Machine struct {
 	fresh  int // seconds at this rate, judged or not
 	window window
 
-	low, high float64 // the highest rate that held, the lowest that broke; 0: none yet
+	low, high float64 // the highest rate that held, the lowest that failed; 0: none yet
 	voids     int     // in a row
-	doubted   bool    // the last probe broke in few seconds, and is tried again
-	doubts    int     // probes that were
-	confirmed int     // attempts
+	doubted   bool    // the last probe failed in few seconds, and is repeated
+	doubts    int     // repeated probes
+	confirmed int     // attempts to confirm
 	reference *Probe  // the first probe that held: what a drained target looks like
 	calm      int     // consecutive seconds as in reference
 	before    int64   // p99 of the previous second, µs
@@ -103,7 +102,7 @@ func (m *Machine) Phase() Phase { return m.phase }
 func (m *Machine) Certificate() Certificate { return m.cert }
 
 // Observe handles the next whole second of the run. Seconds at another rate than the machine's belong to a
-// change of rate.
+// rate change, and are not judged.
 func (m *Machine) Observe(s Second) {
 	m.second++
 	if m.phase == Ended {
@@ -165,7 +164,7 @@ func (m *Machine) end(format string) {
 
 // judge handles a finished probe.
 func (m *Machine) judge(p Probe) {
-	if m.voids > 0 && m.window.slow(p) { // once more after a void probe: a target without such backlogs takes less
+	if m.voids > 0 && m.window.slow(p) { // void again, and because of backlogs: the target is the cause
 		p.Void = ""
 	}
 	m.cert.Probes = append(m.cert.Probes, p)
@@ -195,7 +194,7 @@ func (m *Machine) judge(p Probe) {
 	}
 }
 
-// capped ends the search at a rate that the drivers do not allow.
+// capped ends the search because the drivers do not allow its rate.
 func (m *Machine) capped(asked float64) {
 	m.cert.Limit = fmt.Sprintf("the drivers allow no more than %.6g/s", asked)
 	m.cert.RateRPS, m.cert.AtLeast = m.low, true
@@ -208,7 +207,7 @@ func (m *Machine) void(p Probe) {
 		m.cool(m.phase, m.rate)
 		return
 	}
-	if m.voids = 0; m.phase == Confirming && m.confirmed+1 < confirms { // the rate held before, for less long
+	if m.voids = 0; m.phase == Confirming && m.confirmed+1 < confirms { // the rate held before, for a shorter time
 		m.confirmed++
 		m.low = p.RateRPS / m.fall()
 		m.cool(Confirming, m.low)
@@ -257,7 +256,7 @@ func (m *Machine) bisected(p Probe) {
 	m.bisect()
 }
 
-// bisect continues between the rates that held and broke. Rates compare by ratios, so the middle is the
+// bisect continues between the rates that held and failed. Rates compare by ratios, so the middle is the
 // geometric mean.
 func (m *Machine) bisect() {
 	last := m.cert.Probes[len(m.cert.Probes)-1]
@@ -272,11 +271,11 @@ func (m *Machine) bisect() {
 	m.cool(next, rate)
 }
 
-// gap is the ratio between neighbouring rates at the end of the search: half of the precision, so that the rate is still
-// within the precision after one confirmation that failed.
+// gap returns the ratio of neighbouring rates at the end of the bisection: half of the precision, so that the result is still
+// within the precision after one failed confirmation.
 func (m *Machine) gap() float64 { return 1 + m.config.Precision/2 }
 
-// fall is the ratio by which the rate falls after the attempts to confirm so far.
+// fall returns the ratio by which the rate is lowered, given the failed confirmations so far.
 func (m *Machine) fall() float64 {
 	if m.confirmed == 1 {
 		return m.gap()
@@ -300,7 +299,7 @@ func (m *Machine) confirm(p Probe) {
 	m.cool(Confirming, m.low)
 }
 
-// cool drains the target before a phase at a rate.
+// cool lets the target drain, and then starts a phase at a rate.
 func (m *Machine) cool(next Phase, rate float64) {
 	m.after, m.next = next, rate
 	low := rate / blindly
@@ -310,7 +309,7 @@ func (m *Machine) cool(next Phase, rate float64) {
 	m.to(Draining, low)
 }
 
-// drain waits until the target is as in the first probe that held, for two consecutive seconds.
+// drain waits until the target has rested for two consecutive seconds.
 func (m *Machine) drain(s Second) {
 	switch {
 	case m.rested(s):

@@ -12,7 +12,7 @@ import (
 )
 
 // queue is a target with fixed servers and service times behind an open-loop generator: its capacity is
-// servers ÷ service time. One that collapses loses its servers for good once the queue is too long.
+// servers ÷ service time. A target that collapses fails for good once requests have waited too long.
 type queue struct {
 	rng      *rand.Rand
 	servers  free
@@ -191,7 +191,7 @@ func TestMissingDriversAreVoid(t *testing.T) {
 	}
 }
 
-func TestATargetThatStaysDown(t *testing.T) {
+func TestTargetStaysDown(t *testing.T) {
 	q := newQueue(500, .02, 0, 1)
 	q.collapse = 1
 	c, _ := search(t, Config{Objectives: objectives(t, "p99<100ms", "failed<1%")}, q)
@@ -200,7 +200,7 @@ func TestATargetThatStaysDown(t *testing.T) {
 	}
 }
 
-func TestTheHighestRateIsEnough(t *testing.T) {
+func TestHighestRateHolds(t *testing.T) {
 	q := newQueue(5000, .02, 0, 1)
 	c, _ := search(t, Config{Objectives: objectives(t, "p99<250ms"), To: 1000}, q)
 	if c.RateRPS != 1000 || !c.AtLeast || !c.Confirmed || c.BelowRPS != 0 {
@@ -208,7 +208,7 @@ func TestTheHighestRateIsEnough(t *testing.T) {
 	}
 }
 
-func TestTheFirstRateIsTooHigh(t *testing.T) {
+func TestFirstRateTooHigh(t *testing.T) {
 	q := newQueue(50, .02, 0, 1)
 	c, _ := search(t, Config{Objectives: objectives(t, "p99<250ms"), From: 1000}, q)
 	if !c.Confirmed || c.RateRPS < 47.5 || c.RateRPS > 51 {
@@ -216,7 +216,7 @@ func TestTheFirstRateIsTooHigh(t *testing.T) {
 	}
 }
 
-func TestNothingHolds(t *testing.T) {
+func TestNoRateHolds(t *testing.T) {
 	q := newQueue(500, .02, 0, 1)
 	c, _ := search(t, Config{Objectives: objectives(t, "p99<1ms")}, q)
 	if c.RateRPS != 0 || c.Confirmed || !strings.Contains(c.Ended, "not even the lowest rate") {
@@ -224,7 +224,7 @@ func TestNothingHolds(t *testing.T) {
 	}
 }
 
-// Latency that grows with the rate has its knee below the rate at which the objective breaks.
+// If latency grows with the rate, the knee is below the rate at which the objective fails.
 func TestKnee(t *testing.T) {
 	q := newQueue(500, .02, 1, 3)
 	c, _ := search(t, Config{Objectives: objectives(t, "p99<2s"), From: 50}, q)

@@ -23,14 +23,14 @@ type Probe struct {
 	Failed   float64 `json:"failed"` // share of the requests
 	Dropped  float64 `json:"dropped"`
 	Holds    bool    `json:"holds"`
-	Broke    string  `json:"broke,omitempty"` // the objective that broke, with its value
+	Broke    string  `json:"broke,omitempty"` // the objective that failed, with its value
 	Void     string  `json:"void,omitempty"`  // why the probe is void
 	DrainS   int     `json:"drain_s,omitempty"`
 }
 
-// probe is the probe so far, and whether it is over: its rate held for as long as the phase asks for, it broke in several
-// seconds in a row, or too many of its seconds are spoiled. A generator that is late makes latencies longer and rates lower,
-// never better: a rate that holds with the seconds in which it was the limit holds.
+// probe returns the current probe, and whether it is over: its rate held for the length of the phase, it failed in several
+// consecutive seconds, or too many of its seconds are spoiled. A late generator only makes latencies higher and rates lower: a
+// rate that holds even with the seconds in which the generator was the limit does hold.
 func (m *Machine) probe() (p Probe, over bool) {
 	w, length := &m.window, m.length()
 	p = m.measured(w.sound)
@@ -48,7 +48,7 @@ func (m *Machine) probe() (p Probe, over bool) {
 	return whole, true
 }
 
-// measured is a probe of some seconds of the window.
+// measured returns a probe of the given seconds of the window.
 func (m *Machine) measured(seconds []Second) Probe {
 	p := Probe{Phase: m.phase, AtS: m.second - m.window.seconds, Seconds: len(seconds), RateRPS: m.rate}
 	if len(seconds) == 0 {
@@ -63,7 +63,7 @@ func (m *Machine) measured(seconds []Second) Probe {
 	return p
 }
 
-// broke is the first objective that does not hold; "": all do. A target that answers less than a rate breaks it too.
+// broke describes the first objective that does not hold; "": all hold. Fewer requests per second than least are a failure, too.
 func (m *Machine) broke(f condition.Figures, least float64) string {
 	for _, c := range m.config.Objectives {
 		if r := c.Judge(f); r.Judged && !r.Passed {
@@ -96,8 +96,8 @@ func valueText(c condition.Condition, v float64) string {
 	return fmt.Sprintf("%.6g", v)
 }
 
-// rested tells whether a second is like those of the first probe that held. Without one, its latency no longer falls. It
-// looks at p90: at the low rate of a drain the p99 of a second is that of its slowest request.
+// rested reports whether the target has drained: a second is like those of the first probe that held or, if there is none, its
+// latency no longer falls. It compares p90: at the low rate of a drain, the p99 of a second is its slowest request.
 func (m *Machine) rested(s Second) bool {
 	if s.Latency == nil || s.Latency.Count() == 0 || s.Counts.Dropped > 0 {
 		return false

@@ -20,8 +20,8 @@ func ConfigOf(s loadgen.Spec) (Config, bool) {
 	return c, true
 }
 
-// Search drives a machine with the seconds of a run. The same seconds give the same result, so that a search
-// survives its orchestrator and its certificate can be rebuilt from the topics.
+// Search feeds a machine with the seconds of a run. It is deterministic: another orchestrator can continue a search, and its
+// certificate can be rebuilt from the topics.
 type Search struct {
 	*Machine
 	next int // interval
@@ -36,7 +36,7 @@ func NewSearch(s loadgen.Spec) *Search {
 	return &Search{Machine: New(c)}
 }
 
-// Follow handles complete seconds of the run that are new.
+// Follow observes the complete seconds of the run that are new.
 func (s *Search) Follow(r *fleet.Run) {
 	for ; s.next < r.Complete(); s.next++ {
 		s.Observe(secondOf(r, s.next))

@@ -5,17 +5,17 @@ import (
 	"math"
 )
 
-// window has the seconds of a probe so far.
+// window holds the seconds of the current probe.
 type window struct {
 	seconds int
-	sound   []Second // that show the target
-	all     []Second // those too in which the generator was the limit, but all drivers reported
-	broken  int      // sound seconds that broke the objectives by themselves, in a row up to the last
-	bad     int      // in all
+	sound   []Second // that count
+	all     []Second // in which all drivers reported, even if the generator was the limit
+	broken  int      // latest consecutive sound seconds that each failed an objective
+	bad     int      // sound seconds that failed an objective, in total
 	spoiled int      // seconds that do not count
-	limited int      // of them, those that show the generator and not its after-effects
+	limited int      // spoiled seconds in which the generator itself was the limit
 	why     string   // of the last spoiled second
-	after   int      // more seconds that may break because of a spoiled one
+	after   int      // further seconds in which a failure is attributed to a spoiled one
 	before  int64    // p50 of the second before, in microseconds
 }
 
@@ -26,7 +26,7 @@ func (m *Machine) take(s Second) {
 	if s.Coverage == 1 {
 		w.all = append(w.all, s)
 	}
-	breaks := m.broke(s.figures(1), achieved*m.rate-3*math.Sqrt(m.rate)) != "" // single seconds of random arrivals differ
+	breaks := m.broke(s.figures(1), achieved*m.rate-3*math.Sqrt(m.rate)) != "" // random arrivals make single seconds vary
 	if why := w.excuse(s, breaks); why != "" {
 		w.spoiled, w.why = w.spoiled+1, why
 		return
@@ -38,8 +38,8 @@ func (m *Machine) take(s Second) {
 	w.bad += min(w.broken, 1)
 }
 
-// excuse is why a second does not count; "": it does. A generator that was late sends what was due at once, which leaves a
-// backlog even at a rate that the target takes: what breaks right after that, or while latency falls, proves nothing.
+// excuse returns why a second does not count; "": it counts. A late generator sends all overdue requests at once, which leaves a
+// backlog even at a sustainable rate: a failure right after that, or while latency falls, proves nothing.
 func (w *window) excuse(s Second, breaks bool) (why string) {
 	why = spoiled(s)
 	falls := w.falls(s)
@@ -55,7 +55,7 @@ func (w *window) excuse(s Second, breaks bool) (why string) {
 	return why
 }
 
-// falls tells whether latency is lower than in the second before.
+// falls reports whether latency is lower than in the second before.
 func (w *window) falls(s Second) bool {
 	if s.Latency == nil {
 		return false
@@ -65,7 +65,7 @@ func (w *window) falls(s Second) bool {
 	return before > 0 && p50*20 < before*19
 }
 
-// spoiled is why a second says nothing about the target; "": it does.
+// spoiled returns why a second says nothing about the target; "": it does.
 func spoiled(s Second) string {
 	if s.Coverage < 1 {
 		return fmt.Sprintf("only %.0f %% of the drivers reported", 100*s.Coverage)
@@ -73,12 +73,12 @@ func spoiled(s Second) string {
 	return s.Limited
 }
 
-// doubtful tells whether a probe broke in less than half of its seconds, as it does if one stall of the machine falls into it.
+// doubtful reports whether a probe failed in less than half of its seconds, as it does after a single stall of the machine.
 func (w *window) doubtful(p Probe) bool {
 	return p.Void == "" && !p.Holds && w.bad*2 < len(w.sound)
 }
 
-// slow tells whether a void probe is so because of backlogs rather than the generator.
+// slow reports whether a probe is void because of backlogs rather than the generator.
 func (w *window) slow(p Probe) bool {
 	return p.Void != "" && p.Broke != "" && w.limited*2 <= w.spoiled
 }

@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// healthy returns a run of so many seconds at a rate against a healthy target, with realistic noise.
+// healthy returns a run of the given length and rate against a healthy target, with realistic noise.
 func healthy(seed uint64, seconds int, rate, p50 float64) Run {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	r := Run{Kind: loadgen.Tsunami, KeepAlive: true, Connections: 64, Connects: 64, RateRPS: rate, AskedRPS: rate, Service: hdr.New(), Handshake: hdr.New()}
@@ -38,7 +38,7 @@ func healthy(seed uint64, seconds int, rate, p50 float64) Run {
 	return r
 }
 
-// kinds of healthy runs: short and long, fast and slow, at a constant rate, ramped, closed loop.
+// kinds returns healthy runs of several kinds: short and long, fast and slow, at a constant rate, ramped, closed loop.
 func kinds(seed uint64) map[string]Run {
 	list := map[string]Run{
 		"fast": healthy(seed, 60, 5000, 300), "slow": healthy(seed, 60, 50, 400_000), "short": healthy(seed, 10, 100, 5000), "long": healthy(seed, 600, 500, 5000),
@@ -229,7 +229,7 @@ func TestConnectionsFollowLatencyOfAPacedRun(t *testing.T) {
 	}
 }
 
-// TestStepOfOneRequest: the mix of requests may change with the load, so each is looked at by itself.
+// TestStepOfOneRequest: the mix of requests may change with the load, so each is examined on its own.
 func TestStepOfOneRequest(t *testing.T) {
 	r := healthy(4, 60, 1000, 5000)
 	for i := range r.Seconds {
@@ -256,7 +256,7 @@ func TestStepOfOneRequest(t *testing.T) {
 }
 
 // Findings that invalidate all figures come first.
-func TestTheStrongestComesFirst(t *testing.T) {
+func TestStrongestFindingFirst(t *testing.T) {
 	r := healthy(1, 60, 1000, 5000)
 	r.Drivers[2].P50US *= 4
 	r.Requests[0].Failed = r.Requests[0].Requests / 5

@@ -8,7 +8,7 @@ import (
 	"landfall/loadgen"
 )
 
-// onset is a load from which on latency is on a higher level.
+// onset is a load above which latency is on a higher level.
 type onset struct {
 	request       string  // whose latency it is; "": all requests'
 	below, above  float64 // the highest load on the lower level, the lowest on the higher one
@@ -16,8 +16,8 @@ type onset struct {
 	low, high     Second  // the seconds of that highest and that lowest load
 }
 
-// rateStep: as the rate changes, latency is on one level up to a rate and on a higher one from it on, although the target
-// answers everything. A target that is saturated has no such level: its latency grows without end.
+// rateStep: latency is on one level up to some rate and on a higher one above it, although the target answers all requests. A
+// saturated target has no such second level: its latency keeps growing.
 func rateStep(r Run) *Finding {
 	o, ok := r.onset(asked, func(s Second) bool { return s.Dropped == 0 && float64(s.Responses) >= .95*s.Asked-2 })
 	if !ok {
@@ -27,8 +27,8 @@ func rateStep(r Run) *Finding {
 		o.below, o.low.Open, us(o.after), o.above, o.high.Open), "what is limited to that rate or to so many connections: a pool, a cache, a quota, autoscaling")
 }
 
-// connectionStep: as a closed loop opens connections, latency is on one level up to a number of them and on a higher one from
-// it on. A paced run's connections follow from its latency, so they say nothing about what causes it.
+// connectionStep: in a closed loop, latency is on one level up to some number of connections and on a higher one above it. In a
+// paced run the number of connections depends on latency, so it does not explain it.
 func connectionStep(r Run) *Finding {
 	if r.Kind != loadgen.Avalanche {
 		return nil
@@ -50,8 +50,8 @@ func (o onset) finding(r Run, at, evidence, next string) *Finding {
 		FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: o.after / o.before}
 }
 
-// onset finds one of a run's load. Where there are several requests it is looked for in the latency of each: the share of
-// each may change with the load.
+// onset searches a run for an onset of the given load. If there are several requests, it searches the latency of each, because
+// their mix may change with the load.
 func (r Run) onset(load func(Second) float64, ok func(Second) bool) (onset, bool) {
 	if len(r.Requests) < 2 {
 		return onsetOf(r.Seconds, load, ok)
@@ -85,7 +85,7 @@ func onsetOf(all []Second, load func(Second) float64, ok func(Second) bool) (ons
 	return o, close && flat(list[:at]) && flat(list[at:])
 }
 
-// flat tells whether the upper half of a list is on the same level as the lower one.
+// flat reports whether the upper half of a list is on the same level as the lower one.
 func flat(list []Second) bool {
 	half := len(list) / 2
 	return median(list[half:], p50) < 1.5*median(list[:half], p50)

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// steady are a run's seconds under a constant load: where the load itself changes, latency may.
+// steady reports whether a run's load is constant; otherwise a change of latency is no surprise.
 func steady(r Run) bool {
 	low, high := math.Inf(1), 0.0
 	for _, s := range r.Seconds {
@@ -14,7 +14,7 @@ func steady(r Run) bool {
 	return len(r.Seconds) > 0 && high-low <= .02*high && (high > 0 || !growing(r.Seconds))
 }
 
-// growing tells whether a closed loop had other connections, or users, in the last quarter of its time than in the first.
+// growing reports whether the number of a closed loop's connections or users differs between its first and last quarter.
 func growing(list []Second) bool {
 	quarter := len(list) / 4
 	for _, of := range []func(Second) float64{open, users} {
@@ -57,8 +57,8 @@ func stalls(r Run) *Finding {
 	}
 }
 
-// thinned returns at most so many seconds at regular distances, and that distance: the search for a step
-// takes the square of their number.
+// thinned returns at most the given number of seconds at regular distances, and that distance: the search for a step takes time
+// quadratic in their number.
 func thinned(list []Second, most int) (some []Second, each int) {
 	each = max(1, (len(list)+most-1)/most)
 	for i := 0; i < len(list); i += each {
@@ -86,8 +86,8 @@ func step(r Run) *Finding {
 	}
 }
 
-// levels tells whether latency is on one level up to an element of a list and on a much higher one from there on. It is a
-// step, no slope: what is near it is already on its level, and hardly anything of one side is on the other's.
+// levels finds the element of a list at which latency steps up to a much higher level. It is a step, not a slope: the elements next
+// to it are already on their levels, and few elements are on the level of the other side.
 func levels(list []Second) (at int, ok bool) {
 	const least = 8 // elements on either side
 	wrong := len(list)
@@ -107,7 +107,7 @@ func levels(list []Second) (at int, ok bool) {
 	return at, near >= math.Sqrt(after/before)*1.05
 }
 
-// misplaced returns how many seconds are on the other side's level of latency, if it steps up at one of them.
+// misplaced returns how many seconds are on the latency level of the other side of the step at the given element.
 func misplaced(list []Second, at int) (n int) {
 	middle := math.Sqrt(median(list[:at], p50) * median(list[at:], p50))
 	for i, s := range list {

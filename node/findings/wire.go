@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// generatorLimit: the drivers could not send as they should.
+// generatorLimit: the drivers could not send as required.
 func generatorLimit(r Run) *Finding {
 	if !r.Limited {
 		return nil
@@ -21,7 +21,7 @@ func generatorLimit(r Run) *Finding {
 		Next: "more drivers, more CPU for them, or a lower rate", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
 }
 
-// targetCount: the target counted other requests than the drivers.
+// targetCount: the target's count of requests differs from that of the drivers.
 func targetCount(r Run) *Finding {
 	if r.Counted == nil {
 		return nil
@@ -40,7 +40,7 @@ func targetCount(r Run) *Finding {
 	return nil
 }
 
-// slowHandshakes: TLS handshakes take long beside the requests themselves.
+// slowHandshakes: TLS handshakes take long compared with requests.
 func slowHandshakes(r Run) *Finding {
 	const least = 20 // handshakes
 	if r.Handshake == nil || r.Service == nil || r.Handshake.Count() < least || r.Service.Count() == 0 {
@@ -55,7 +55,7 @@ func slowHandshakes(r Run) *Finding {
 		Next:     "session resumption, key type and size, CPU of the TLS terminator, certificate status look-ups", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: own / usual}
 }
 
-// keepAlive: connections are opened again and again although they should be kept, one for so many requests.
+// keepAlive: connections are reopened after a number of requests although they should be kept open.
 func keepAlive(r Run) *Finding {
 	again := r.Connects - int64(r.Connections)
 	if !r.KeepAlive || again < 20 || r.Responses < 100 || r.Responses*10 < r.Total*9 {

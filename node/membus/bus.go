@@ -1,7 +1,7 @@
 // Package membus implements [node.Bus] in memory: for runs within one process, and for tests.
 //
-// A Bus acts as the broker; Bus.Node gives each node its own connection, which a test can disconnect, reconnect, rob of
-// acknowledgements and give a skewed clock. Memory is bounded: each topic keeps its newest bytes.
+// A Bus acts as the broker; Bus.Node gives each node its own connection. A test can disconnect and reconnect it, drop
+// its acknowledgements, and skew its clock. Memory is bounded: each topic keeps its newest bytes.
 package membus
 
 import (

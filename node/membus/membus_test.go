@@ -226,7 +226,7 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-func TestManyAtOnce(t *testing.T) {
+func TestConcurrentPublish(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New()
 		l := tail(t, b, node.TopicMetrics, node.From{})

@@ -61,7 +61,7 @@ func (f *Fleet) tryDown(ctx context.Context, i int, dir string) error {
 		}
 	}
 	err = f.endOn(ctx, i, l, p)
-	if err != nil && f.nothing(ctx, i, l) { // another host with the same home was quicker
+	if err != nil && f.nothing(ctx, i, l) { // another host that shares the home was faster
 		f.set(i, hosts.Down, "", gone)
 		return nil
 	}

@@ -27,7 +27,7 @@ type Config struct {
 	Flags  []string          `json:"flags"`           // of `landfall driver` on every host, including --brokers
 	Files  []hosts.File      `json:"-"`               // for flags that name a file
 	Tunnel []string          `json:"tunnel"`          // advertised addresses (host:port) of brokers to forward through ssh
-	Leads  map[string]string `json:"leads,omitempty"` // checked addresses of brokers, where a tunnel does not end at the broker's name
+	Leads  map[string]string `json:"leads,omitempty"` // checked addresses at which tunnels to brokers end, where not at their names
 	Self   string            `json:"self"`            // the binary; default: this process's
 	Others string            `json:"others"`          // folder of landfall-GOOS-GOARCH; "": none
 	Grace  time.Duration     `json:"grace_ns"`

@@ -197,7 +197,7 @@ func TestForeignSystems(t *testing.T) {
 	}
 	for _, uname := range []string{"", "Linux", "MINGW64_NT x86_64", "Linux vax", "; rm x86_64"} {
 		if _, _, err := Target(uname); err == nil {
-			t.Errorf("%q is one", uname)
+			t.Errorf("%q is accepted", uname)
 		}
 	}
 	w := newWorld(t)

@@ -11,7 +11,7 @@ import (
 
 // Kafka's metadata names the other brokers. A tunnel to this machine's own services would open them to all
 // hosts.
-func TestATunnelLeadsOnlyToBrokers(t *testing.T) {
+func TestTunnelsReachOnlyBrokers(t *testing.T) {
 	look := func(_ context.Context, _, host string) ([]netip.Addr, error) {
 		if a, err := netip.ParseAddr(host); err == nil {
 			return []netip.Addr{a}, nil
@@ -32,7 +32,7 @@ func TestATunnelLeadsOnlyToBrokers(t *testing.T) {
 		{"an environment variable", "kafka-1:9092", "${AWS_SECRET_ACCESS_KEY}:1", "must be host:port"},
 		{"an option", "kafka-1:9092", "-oProxyCommand=x:1", "must be host:port"},
 		{"escape sequences", "kafka-1:9092", "a\x1b]0;b:1", "must be host:port"},
-		{"a port that is none", "kafka-1:9092", "kafka-2:http", "must be host:port"},
+		{"an invalid port", "kafka-1:9092", "kafka-2:http", "must be host:port"},
 		{"a name that does not resolve", "kafka-1:9092", "nowhere:9092", "does not resolve here"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestATunnelLeadsOnlyToBrokers(t *testing.T) {
 }
 
 // The tunnel ends at the checked address, not at what the name resolves to later.
-func TestATunnelEndsAtTheCheckedAddress(t *testing.T) {
+func TestTunnelEndsAtTheCheckedAddress(t *testing.T) {
 	look := func(context.Context, string, string) ([]netip.Addr, error) {
 		return []netip.Addr{netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr("10.0.0.3")}, nil
 	}
@@ -61,7 +61,7 @@ func TestATunnelEndsAtTheCheckedAddress(t *testing.T) {
 
 // A host reports where its cache is, and ssh expands variables in paths: the host must not read the
 // operator's environment.
-func TestTheHostsFolderIsAPlainPath(t *testing.T) {
+func TestHostFolderIsAPlainPath(t *testing.T) {
 	for root, want := range map[string]bool{
 		"/home/ann/.cache/landfall": true, "/var/lib/landfall_1": true,
 		"/x/${AWS_SECRET_ACCESS_KEY}/landfall": false, "/x/%h/landfall": false, "/x/$(id)": false, "/x y": false, "/x:y": false, "x/y": false,

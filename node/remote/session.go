@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	silence = 15 * time.Second // of the remote end, which sends a heartbeat every 2 s, until it is given up
+	silence = 15 * time.Second // timeout of the remote end, which sends a heartbeat every 2 s
 	maxLine = 1 << 20
 )
 

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A killed process cannot remove its folder: the next one does, and leaves those of running processes.
+// A killed process cannot remove its folder. The next process does, and keeps those of running processes.
 func TestFoldersOfKilledProcessesAreRemoved(t *testing.T) {
 	parent := t.TempDir()
 	living, remove, err := makeSockets(parent)

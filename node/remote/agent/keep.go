@@ -30,7 +30,7 @@ var ErrReplaced = errors.New("another session supervises this host's drivers now
 type charge struct {
 	hosts.Driver
 	launch   hosts.Launch
-	begun    bool // it has been seen running, or exited in order before
+	begun    bool // it has been seen running, or exited cleanly before
 	since    time.Time
 	failures int
 	retry    time.Time
@@ -89,7 +89,7 @@ func (s *server) takeOver(ctx context.Context, self string) (plan, []*charge, er
 	for _, d := range next.Drivers {
 		c := &charge{Driver: hosts.Driver{Name: d.Name}, launch: d}
 		if _, err := os.Stat(daemon.FilesOf(s.drivers(), d.Name).Log); err == nil && last.Session == next.Session {
-			c.begun = true // by this operator, before the network failed: drivers that have exited in order since stay stopped
+			c.begun = true // by this operator, before the network failed: drivers that have exited cleanly since stay stopped
 		}
 		charges = append(charges, c)
 	}

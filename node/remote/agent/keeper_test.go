@@ -55,7 +55,7 @@ func TestOrdersOutsideTheFolderAreRefused(t *testing.T) {
 		}
 	}
 	if _, err := os.Stat(root); err == nil {
-		t.Error("something was made")
+		t.Error("the root folder was created")
 	}
 }
 
@@ -70,11 +70,11 @@ func TestEndLeavesForeignFiles(t *testing.T) {
 	order := hosts.Order{Do: hosts.End, Root: root, Folder: "x", Purge: true}
 	there := func(name string) bool { _, err := os.Stat(filepath.Join(root, name)); return err == nil }
 	if a := serve(t, order); a[len(a)-1].Error != "" || there("fleets/x") || !there("bin/"+sum) {
-		t.Errorf("another fleet is there: %+v, x %v, binary %v", a, there("fleets/x"), there("bin/"+sum))
+		t.Errorf("while another fleet uses it: %+v, x %v, binary %v", a, there("fleets/x"), there("bin/"+sum))
 	}
 	os.Remove(filepath.Join(root, "fleets/y"))
 	if a := serve(t, order); a[len(a)-1].Error != "" || there("fleets") || there("bin/"+sum) || !there("bin/mine") {
-		t.Errorf("nobody is there: %+v, fleets %v, binary %v, others' %v", a, there("fleets"), there("bin/"+sum), there("bin/mine"))
+		t.Errorf("when no fleet uses it: %+v, fleets %v, binary %v, others' %v", a, there("fleets"), there("bin/"+sum), there("bin/mine"))
 	}
 	os.Remove(filepath.Join(root, "bin/mine"))
 	if serve(t, order); there("") {
@@ -87,7 +87,7 @@ func TestCharge(t *testing.T) {
 	c := &charge{}
 	c.see(now, false, 0, false, true)
 	if !c.due(now) || c.Left {
-		t.Fatalf("never begun: %+v", c)
+		t.Fatalf("never started: %+v", c)
 	}
 	c.begun = true
 	c.see(now, true, 7, true, false)
@@ -104,11 +104,11 @@ func TestCharge(t *testing.T) {
 	now = now.Add(wellAfter + 1)
 	c.see(now, true, c.PID, true, false)
 	if c.see(now, true, 0, false, false); !c.due(now.Add(time.Second)) {
-		t.Errorf("died after a long life: %+v", c)
+		t.Errorf("died after a long uptime: %+v", c)
 	}
 	c.see(now, false, 9, true, false)
 	if c.see(now, true, 0, false, true); !c.Left || c.due(now.Add(time.Hour)) {
-		t.Errorf("ended in order: %+v", c)
+		t.Errorf("exited cleanly: %+v", c)
 	}
 }
 
@@ -158,11 +158,11 @@ func TestFilesTravelWithinTheOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, charges, _ := s.takeOver(t.Context(), "binary"); !charges[0].begun {
-		t.Error("the same session begins anew")
+		t.Error("the same session starts over")
 	}
 	s.order.Session = "2"
 	if _, charges, _ := s.takeOver(t.Context(), "binary"); charges[0].begun {
-		t.Error("another session goes on")
+		t.Error("another session continues the previous one")
 	}
 }
 

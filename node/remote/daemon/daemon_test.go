@@ -19,7 +19,7 @@ func TestArguments(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if given[1] != "--detach" {
-		t.Error("changed what it was given")
+		t.Error("the given arguments were changed")
 	}
 }
 
@@ -56,7 +56,7 @@ func TestOneProcessHoldsAName(t *testing.T) {
 func TestLook(t *testing.T) {
 	dir := t.TempDir()
 	if _, _, left, err := Look(dir, "a"); !left || err != nil {
-		t.Errorf("nobody: left %v, %v", left, err)
+		t.Errorf("no process: left %v, %v", left, err)
 	}
 	h, err := Hold(dir, "a")
 	if err != nil {

@@ -143,7 +143,7 @@ func (h *Held) Release() {
 }
 
 // Look returns the process that holds the name, and whether it has joined the fleet. left is true if there is
-// none and the last one removed its pid file, which means that it exited in order.
+// none and the last one removed its pid file, which means that it exited cleanly.
 func Look(dir, name string) (pid int, joined, left bool, err error) {
 	f, err := os.Open(FilesOf(dir, name).Pid)
 	if errors.Is(err, os.ErrNotExist) {

@@ -42,14 +42,14 @@ func TestWrongLinesAreNamed(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"port":            {"hosts:\n  - host: a\n    port: 70000\n", `f:3:11: port 70000: must be between 1 and 65535`},
 		"unknown field":   {"hosts:\n  - host: a\n    prot: 1\n", `f:3:5: unknown field "prot"`},
-		"typed badly":     {"hosts:\n  - a\n  - -oProxyCommand=x\n", "f:3:"},
+		"option as host":  {"hosts:\n  - a\n  - -oProxyCommand=x\n", "f:3:"},
 		"no host":         {"hosts:\n  - name: x\n", `f:2:5: host "": must be a host name`},
 		"text for number": {"hosts:\n  - host: a\n    drivers: many\n", "f:3:14: "},
 		"empty":           {"# nothing\n", "f: is empty"},
 		"no hosts":        {"drivers: 1\n", "f:1:1: hosts: must be a list"},
 		"default":         {"drivers: 65\nhosts: [a]\n", `f:1:10: drivers 65: must be between 1 and 64`},
 		"name for all":    {"name: x\nhosts: [a]\n", "f:1:1: name: each host has its own"},
-		"flag of ours":    {"hosts:\n  - host: a\n    flags: [--brokers=x:1]\n", `f:3:12: flags "--brokers=x:1": must be a flag that landfall fleet`},
+		"reserved flag":   {"hosts:\n  - host: a\n    flags: [--brokers=x:1]\n", `f:3:12: flags "--brokers=x:1": must be a flag that landfall fleet`},
 		"not YAML":        {"hosts: [a\n", "f:1:"},
 		"a scalar":        {"a\n", "f:1:1: must be a mapping"},
 	} {

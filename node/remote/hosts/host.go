@@ -35,7 +35,7 @@ const (
 	nameMax    = 56 // leaves room for a driver's number
 )
 
-// Lengths are no part of the patterns: 252 counted repeats would take 250 KB in each process.
+// Lengths are not part of the patterns: 252 counted repeats would take 250 KB in each process.
 const (
 	maxAddress = 253
 	maxAccount = 64

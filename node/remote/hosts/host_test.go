@@ -28,7 +28,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, text := range []string{"", "-a", "-oProxyCommand=x", "u@-a", "-u@a", "@a", "a:0", "a:x", "a:70000", "[::1]22", "a b", "a;b", "a\nb", "$(a)", "u'@a", "a/b", strings.Repeat("a", maxAddress+1), strings.Repeat("u", maxAccount+1) + "@a"} {
 		if h, err := Parse(text); err == nil {
-			t.Errorf("%q: taken for %+v", text, h)
+			t.Errorf("%q: parsed as %+v", text, h)
 		}
 	}
 }

@@ -40,7 +40,7 @@ type Driver struct {
 	Name     string `json:"name"`
 	PID      int    `json:"pid,omitempty"` // 0: not running
 	Joined   bool   `json:"joined,omitempty"`
-	Left     bool   `json:"left,omitempty"`     // it exited in order, and is not restarted
+	Left     bool   `json:"left,omitempty"`     // it exited cleanly, and is not restarted
 	Restarts int    `json:"restarts,omitempty"` // since connecting to the host
 	Problem  string `json:"problem,omitempty"`
 }
@@ -67,7 +67,7 @@ func (s State) Restarts() (n int) {
 // joinFor is how long a started driver has to join before it counts as failed.
 const joinFor = 15 * time.Second
 
-// Pending reports whether it is still open if the host comes up.
+// Pending reports whether the host may still come up.
 func (s State) Pending(now time.Time) bool {
 	switch s.Phase {
 	case Waiting, Connecting, Copying:
@@ -122,7 +122,7 @@ const (
 	pauseMost  = 30 * time.Second
 )
 
-// Pause returns the backoff after so many failures in a row.
+// Pause returns the backoff after the given number of consecutive failures.
 func Pause(failures int) time.Duration {
 	if failures < 1 {
 		return 0

@@ -20,8 +20,8 @@ func TestTell(t *testing.T) {
 		"all in the fleet":   {[]Driver{in, in}, Up, ""},
 		"one has not joined": {[]Driver{in, alone}, Starting, "1 driver not in the fleet yet"},
 		"two have died":      {[]Driver{dead, alone, dead}, Restarting, "2 drivers not running: why"},
-		"one was sent away":  {[]Driver{in, left}, Up, "1 driver exited"},
-		"all were sent away": {[]Driver{left, left}, Down, "exited"},
+		"one was stopped":    {[]Driver{in, left}, Up, "1 driver exited"},
+		"all were stopped":   {[]Driver{left, left}, Down, "exited"},
 	} {
 		if phase, detail := Tell(c.drivers); phase != c.phase || !strings.HasPrefix(detail, c.detail) {
 			t.Errorf("%s: %s, %q", name, phase, detail)
@@ -29,7 +29,7 @@ func TestTell(t *testing.T) {
 	}
 }
 
-func TestPauseGrowsUpToItsBound(t *testing.T) {
+func TestPauseIsBounded(t *testing.T) {
 	if Pause(0) != 0 || Pause(1) != time.Second || Pause(3) != 4*time.Second || Pause(1000) != 30*time.Second {
 		t.Error(Pause(0), Pause(1), Pause(3), Pause(1000))
 	}
@@ -59,7 +59,7 @@ func TestTableFits(t *testing.T) {
 			}
 		}
 		if all := strings.Join(lines, "\n"); !strings.Contains(all, "unreachable") {
-			t.Errorf("the one that is not up is not shown:\n%s", all)
+			t.Errorf("the unreachable host is not shown:\n%s", all)
 		}
 	}
 	if got := Summary(fleetOf(3, now)); got != "2 of 3 hosts up, 2 of 3 drivers running, 1 unreachable" {
@@ -94,16 +94,16 @@ func TestBoardOnATerminalRedraws(t *testing.T) {
 	}
 }
 
-func TestAnswersAreTakenFromNoise(t *testing.T) {
+func TestAnswersAmongOtherOutput(t *testing.T) {
 	for _, line := range []string{"", "Welcome!", `{"schema":`, `{"other":1}`} {
 		if _, ok, _ := ReadAnswer([]byte(line)); ok {
-			t.Errorf("%q is none", line)
+			t.Errorf("%q is taken for an answer", line)
 		}
 	}
 	if a, ok, err := ReadAnswer([]byte(`{"schema":1,"done":true}`)); !ok || err != nil || !a.Done {
 		t.Errorf("%+v %v %v", a, ok, err)
 	}
 	if _, ok, err := ReadAnswer([]byte(`{"schema":2}`)); !ok || err == nil {
-		t.Error("another schema")
+		t.Error("another schema is accepted")
 	}
 }
