@@ -133,7 +133,7 @@ func (a *app) command(parsed *kong.Context) func() error {
 	return func() error { return parsed.Run(a) } // it needs the parser itself
 }
 
-// parser reads command lines into a.
+// parser returns the parser of command lines, which fills a.
 func (a *app) parser() (*kong.Kong, error) {
 	config := environ.Config()
 	var files []string

@@ -85,7 +85,7 @@ func (w *words) sort(args []string) error {
 	return nil
 }
 
-// accepted are the flags of the command: those of its parents and, without a command, those of the default one.
+// accepted returns the flags of the command and of its parents and, without a command, those of the default one.
 func (w *words) accepted() (flags []*kong.Flag) {
 	for n := w.node; n != nil; n = n.Parent {
 		flags = append(flags, n.Flags...)
@@ -96,8 +96,7 @@ func (w *words) accepted() (flags []*kong.Flag) {
 	return flags
 }
 
-// lookup finds the flags in a word. unknown is the first that known lacks; needsValue: the value is the next
-// word.
+// lookup finds the flags in a word. unknown is the first one that is not in known; needsValue: the next word is the value.
 func (w *words) lookup(word string, known []*kong.Flag) (unknown string, needsValue bool) {
 	if long, isLong := strings.CutPrefix(word, "--"); isLong {
 		name, _, glued := strings.Cut(long, "=")
@@ -157,7 +156,7 @@ func (w *words) unknownCommand(word string, args []string) error {
 	return fmt.Errorf("unknown command %q: must be one of %s", word, strings.Join(visible(w.node), ", "))
 }
 
-// habits are flags of curl and hey, with what to use instead.
+// habits maps flags of curl and hey to what to use instead.
 var habits = map[string]string{
 	"-x": noProxy, "--proxy": noProxy,
 	"-L": noRedirects, "--location": noRedirects,
@@ -192,7 +191,7 @@ func (w *words) unknownFlag(name string, args []string) error {
 	return fmt.Errorf("unknown flag %s (see %s --help)", name, w.name())
 }
 
-// name is the command as typed: landfall spec check.
+// name returns the command as typed, such as landfall spec check.
 func (w *words) name() string { return strings.Join(append([]string{w.root.Name}, w.commands...), " ") }
 
 func isFlag(word string) bool { return len(word) > 1 && word[0] == '-' }

@@ -103,7 +103,7 @@ func TestArrows(t *testing.T) {
 		name := inModule(words[0])
 		allowed, known := room(name)
 		if !known {
-			t.Errorf("%s: no room in the table of arrows", name)
+			t.Errorf("%s: missing in the table of arrows", name)
 		}
 		for _, imported := range words[1:] {
 			if !strings.HasPrefix(imported, "landfall/") {
@@ -123,8 +123,8 @@ var outside = map[string]string{
 	"github.com/twmb/":          "kafkabus kafkabus/…",
 }
 
-// Terminal and Kafka libraries are each imported by one package.
-func TestLibrariesStayInTheirRooms(t *testing.T) {
+// Terminal and Kafka libraries are imported by the packages of one folder only.
+func TestLibrariesHaveOneImporter(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "landfall/...").Output()
 	if err != nil {
 		t.Fatal(err)

@@ -94,7 +94,7 @@ func (a *app) addBaseline(c baselineAddCmd, instead bool) error {
 	})
 }
 
-// fileName makes a safe file name of a run id, which in a report file may be anything.
+// fileName converts a run id, which in a report file may be any text, to a safe file name.
 func fileName(testID string) string {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {

@@ -10,8 +10,8 @@ import (
 	"landfall/cli/exit"
 )
 
-// A report file that does not exist is the user's mistake. No broker is asked for it.
-func TestAReportFileThatIsMissing(t *testing.T) {
+// A missing report file is a usage error, without a connection to a broker.
+func TestMissingReportFile(t *testing.T) {
 	for _, name := range []string{"run.json", filepath.Join(t.TempDir(), "run"), "./run"} {
 		err := new(app).reports(connect.Flags{}, []string{name}, nil)
 		var usage *exit.UsageError
@@ -21,7 +21,7 @@ func TestAReportFileThatIsMissing(t *testing.T) {
 	}
 	for _, name := range []string{"last", "tsunami-1126-220816-8b28", "v1.2"} {
 		if isPath(name) {
-			t.Errorf("%s may be a run", name)
+			t.Errorf("%s is taken for a file", name)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"landfall/cli/specflags"
 )
 
-// Flags that a search refuses are missing in its help, and present in that of run.
+// Flags that a search refuses are hidden from its help, but not from that of run.
 func TestCapacityHelp(t *testing.T) {
 	for _, node := range model(t).Children {
 		if node.Name != "capacity" && node.Name != "run" {
@@ -19,7 +19,7 @@ func TestCapacityHelp(t *testing.T) {
 		for _, name := range refusedFlags {
 			i := slices.IndexFunc(node.Flags, func(f *kong.Flag) bool { return f.Name == name })
 			if i < 0 || node.Flags[i].Hidden != (node.Name == "capacity") {
-				t.Errorf("%s --%s: there %v", node.Name, name, i >= 0)
+				t.Errorf("%s --%s: present %v", node.Name, name, i >= 0)
 			}
 		}
 	}

@@ -33,7 +33,7 @@ func (a *app) conductLogged(joining context.Context, f connect.Flags, log *slog.
 	return Host(joining, o, use)
 }
 
-// identity returns who acts: the owner of the fleet key, if there is one.
+// identity sets the author of actions: the owner of the fleet key, if there is one.
 func identity(signed *connect.Signed, c orchestrator.Config) orchestrator.Config {
 	if signed.Keys == nil {
 		c.Unsigned = true

@@ -11,7 +11,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// silentFor limits how long the broker may not answer while the topics are read. Reading itself has no limit.
+// silentFor is how long the broker may be unresponsive while the topics are read. Reading itself has no timeout.
 const silentFor = 15 * time.Second
 
 // Host runs an orchestrator during use, which it calls once the orchestrator has read the topics. ctx limits
@@ -31,7 +31,7 @@ func Host(ctx context.Context, o *orchestrator.Orchestrator, use func(*orchestra
 	case err := <-used:
 		stop()
 		return errors.Join(err, <-ended)
-	case err := <-ended: // a topic can never be read again
+	case err := <-ended: // a topic can no longer be read
 		return err
 	}
 }

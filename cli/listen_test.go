@@ -16,7 +16,7 @@ func TestBrokerListensOnLoopbackByDefault(t *testing.T) {
 			t.Errorf("%s: %v", addr, err)
 		}
 		if err := (brokerFlags{Listen: addr, Insecure: true}).check(); err != nil {
-			t.Errorf("%s, asked for: %v", addr, err)
+			t.Errorf("%s with --insecure: %v", addr, err)
 		}
 	}
 }

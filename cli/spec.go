@@ -114,7 +114,7 @@ func (c *fromPostmanCmd) Run() error {
 	return from(c.File, spec, err)
 }
 
-// fromOpenAPICmd makes a spec file of an OpenAPI document.
+// fromOpenAPICmd converts an OpenAPI document to a spec file.
 type fromOpenAPICmd struct {
 	File   string   `arg:"" help:"Document in JSON or YAML; - for standard input."`
 	Target string   `placeholder:"URL" help:"Server that is sent to (default: the document's first one)."`

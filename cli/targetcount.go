@@ -62,7 +62,7 @@ func (c *targetCounter) read(ctx context.Context) (int64, error) {
 	return int64(sum), nil
 }
 
-// counted runs a test and adds to its report by how much the counter grew meanwhile; c may be nil.
+// counted runs a test and adds the growth of the counter to its report; c may be nil.
 func counted(c *targetCounter, run func() (*report.Report, error)) (*report.Report, error) {
 	if c == nil {
 		return run()

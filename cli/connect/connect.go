@@ -21,7 +21,7 @@ var ErrNoBroker = errors.New("no broker is running on this machine: start one wi
 // openFor limits one attempt to reach Kafka.
 const openFor = 10 * time.Second
 
-// patience is how long Kafka may take to answer until a [Waiting] is called.
+// patience is how long Kafka may take to answer before a [Waiting] is called.
 const patience = 700 * time.Millisecond
 
 // Waiting is called once if Kafka does not answer at once. It may be nil.

@@ -9,7 +9,7 @@ import (
 )
 
 // A driver waits while brokers are unreachable or busy, but not after errors that waiting cannot fix.
-func TestWhatPasses(t *testing.T) {
+func TestTemporaryErrors(t *testing.T) {
 	for _, c := range []struct {
 		err  error
 		want bool

@@ -38,7 +38,7 @@ type Flags struct {
 // maxPrefix leaves room for the names of our topics in the 249 characters that Kafka allows.
 const maxPrefix = 200
 
-// prefix is what Kafka takes in the name of a topic.
+// prefix matches what Kafka allows in the name of a topic.
 var prefix = field.Pattern(`^[A-Za-z0-9._-]*$`)
 
 var mechanisms = []string{"", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"}

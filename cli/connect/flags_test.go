@@ -31,9 +31,9 @@ func TestWrongFlagsAreNamed(t *testing.T) {
 		"mechanism without user": {Flags{SASL: "PLAIN"}, "--kafka-sasl: needs --kafka-user"},
 		"user without mechanism": {Flags{User: "u"}, "--kafka-user: needs --kafka-sasl"},
 		"no password file":       {Flags{SASL: "PLAIN", User: "u", PasswordFile: dir + "/none"}, "--kafka-password-file: open "},
-		"authority that is none": {Flags{CA: text}, "--kafka-ca " + text + ": holds no PEM certificate"},
+		"invalid CA":             {Flags{CA: text}, "--kafka-ca " + text + ": holds no PEM certificate"},
 		"certificate alone":      {Flags{Cert: text}, "--kafka-cert and --kafka-key: give both"},
-		"key that is none":       {Flags{Cert: text, Key: text}, "--kafka-cert: tls: "},
+		"invalid key":            {Flags{Cert: text, Key: text}, "--kafka-cert: tls: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Open(t.Context(), c.flags, dir, slog.New(slog.DiscardHandler), nil)
@@ -72,7 +72,7 @@ func TestBrokerOfThisMachineIsFound(t *testing.T) {
 	bus.Close()
 	b.Close()
 	if _, err := Open(t.Context(), Flags{}, dir, log, nil); !errors.Is(err, ErrNoBroker) {
-		t.Errorf("after its end: error %v, want %v", err, ErrNoBroker)
+		t.Errorf("after it stopped: error %v, want %v", err, ErrNoBroker)
 	}
 }
 

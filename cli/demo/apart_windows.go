@@ -2,7 +2,7 @@ package demo
 
 import "syscall"
 
-// apart shields the children from Ctrl-C in the terminal: the parent stops them in order.
+// apart shields the children from Ctrl-C in the terminal: the parent stops them one after the other.
 func apart() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }

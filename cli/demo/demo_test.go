@@ -66,7 +66,7 @@ mv $words/$1-$$.began $words/$1-$$.ended
 		"driver --name demo-2 --brokers 127.0.0.1:127 --fleet-keys " + f.Ring + " --sign-key " + f.Dir + "/demo-2.key --until-eof none",
 	} {
 		if !strings.Contains(said, want+"\n") {
-			t.Errorf("%q did not end by itself:\n%s", want, said)
+			t.Errorf("%q did not exit by itself:\n%s", want, said)
 		}
 	}
 	if found := left(); len(found) > 0 {

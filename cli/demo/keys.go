@@ -7,7 +7,7 @@ import (
 	"landfall/node/sign"
 )
 
-// makeKeys gives the operator and every driver a key. The root key is discarded: no one else can join this fleet.
+// makeKeys creates keys for the operator and every driver. The root key is discarded: no one else can join this fleet.
 func (f *Fleet) makeKeys(drivers []string) error {
 	f.Ring, f.Key = filepath.Join(f.Dir, "fleet.keys"), f.keyOf(operator)
 	signers := []node.Signer{{Name: operator, Role: node.RoleOperator}}

@@ -39,8 +39,7 @@ func TestDriverKilled(t *testing.T) {
 	carried(t, r, lost.AtMS)
 }
 
-// carried checks that the full rate is sent from one second after a given time on: the second full interval
-// after it must be complete.
+// carried checks that the full rate is sent from one second after a given time on.
 func carried(t testing.TB, r *report.Report, atMS int64) {
 	t.Helper()
 	checked := 0

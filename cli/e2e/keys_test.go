@@ -89,7 +89,7 @@ func TestFleetWithKeys(t *testing.T) {
 		}
 	}
 	if n := f.quiet(); n != 400 {
-		t.Errorf("the target counted %d requests, want 400: somebody else was obeyed", n)
+		t.Errorf("the target counted %d requests, want 400: an unauthorized command was executed", n)
 	}
 
 	long := f.run(as("ann", "-q", "50", "-z", "60s", f.url)...)

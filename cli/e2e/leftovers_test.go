@@ -154,7 +154,7 @@ func TestSSH(t *testing.T) {
 				t.Errorf("exit %d, %d requests, want 0 and 100", code, r.Requests)
 			}
 			session.kill()
-			eventually(t, 10*time.Second, "the driver has said goodbye", func() bool {
+			eventually(t, 10*time.Second, "the driver has left the fleet", func() bool {
 				p := start(t, "console", "--brokers", f.brokers)
 				p.exit(20 * time.Second)
 				return strings.Contains(p.stdout.String(), "  "+name+"  left")

@@ -14,8 +14,8 @@ import (
 	"landfall/node/report"
 )
 
-// mixedLoads is a spec whose scenarios have loads of their own: users that start at a rate, users in stages that begin later, and
-// users that are held.
+// mixedLoads is a spec whose scenarios have their own loads: users that start at a rate, users in stages with a delayed start, and a
+// constant number of users.
 const mixedLoads = `
 finish: 60s
 takeover: fast
@@ -43,8 +43,8 @@ scenarios:
     steps: [{name: stock, get: /ping}]
 `
 
-// A fleet runs scenarios with loads of their own and loses a driver: the shop, which refuses nothing, counts what is reported, no
-// account logs in twice, and from soon after the loss on every scenario has its whole load again.
+// A fleet that runs scenarios with their own loads loses a driver. The shop's counts match the report and it refuses nothing, no
+// account logs in twice, and soon after the loss every scenario has its full load again.
 func TestLoadsOfAFleetThatLosesADriver(t *testing.T) {
 	t.Parallel()
 	dir, rows := t.TempDir(), new(strings.Builder)
@@ -94,7 +94,7 @@ func TestLoadsOfAFleetThatLosesADriver(t *testing.T) {
 	t.Logf("%d requests, %d iterations, %d unknown; %+v; the shop counted %+v", r.Requests, u.Iterations, r.Unknown, u.Each, counted.Shop)
 }
 
-// agree checks that figures by scenario and by second are those of the whole.
+// agree checks that figures by scenario and by second add up to those of the whole run.
 func agree(t testing.TB, r *report.Report) {
 	t.Helper()
 	var iterations, requests int64
@@ -115,8 +115,8 @@ func agree(t testing.TB, r *report.Report) {
 	}
 }
 
-// carriedByScenario checks that every scenario has its whole load in the whole seconds from one second after a given time on. A
-// stall of the machine moves starts from one second to the next, so their sum is judged.
+// carriedByScenario checks that every scenario has its full load in the complete seconds from one second after a given time on. It
+// compares sums, because a stall of the machine moves starts from one second to the next.
 func carriedByScenario(t testing.TB, r *report.Report, atMS int64) {
 	t.Helper()
 	var seconds int64
@@ -134,7 +134,7 @@ func carriedByScenario(t testing.TB, r *report.Report, atMS int64) {
 		}
 	}
 	if seconds == 0 {
-		t.Fatalf("no whole second after %d ms", atMS)
+		t.Fatalf("no complete second after %d ms", atMS)
 	}
 	for i, least := range []int64{27, 18, 15} { // a second, of 30, 20 and at most 30
 		if started[i] < least*seconds {

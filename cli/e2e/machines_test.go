@@ -104,7 +104,7 @@ SetEnv XDG_CACHE_HOME=%s
 	})
 }
 
-// cache is the cache folder of a machine.
+// cache returns the cache folder of a machine.
 func (m *machines) cache(name string) string { return m.path("cache-" + name) }
 
 // fleet starts `landfall fleet …`.

@@ -155,7 +155,7 @@ func TestOrphanedBesideOthers(t *testing.T) {
 		t.Error("the report does not say that it was lost")
 	}
 	if r.Requests < 4900 {
-		t.Errorf("%d requests, want the whole fleet's 5000 at least: its share was not carried by the others", r.Requests)
+		t.Errorf("%d requests, want the whole fleet's 5000 at least: the others did not take over its share", r.Requests)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestStopWhileAway(t *testing.T) {
 		t.Errorf("outcome %s, want interrupted", r.Outcome)
 	}
 	if n := f.counted().Requests; n < 500 {
-		t.Errorf("the target counted %d, want load that went on while the driver was away", n)
+		t.Errorf("the target counted %d, want load while the driver was disconnected", n)
 	}
 	i.mend()
 	f.drivers[0].says("stops", 10*time.Second)

@@ -53,7 +53,7 @@ func TestStaleStart(t *testing.T) {
 		t.Errorf("the next run: exit %d, %d requests, want 0 and 50", code, r.Requests)
 	}
 	if n := f.counted().Requests; n != 50 {
-		t.Errorf("the target counted %d requests, want 50: the stale start was obeyed", n)
+		t.Errorf("the target counted %d requests, want 50: the stale start was executed", n)
 	}
 }
 
@@ -108,7 +108,7 @@ func TestRefusals(t *testing.T) {
 	f.driver("d2", "--allow-target", "10.0.0.0/8", "--allow-target", "example.com")
 	f.joined()
 	check("too few drivers", 1, []string{"3", "only 2 are alive"}, "--drivers", "3", "-q", "10", f.url)
-	check("a driver that is not there", 1, []string{"driver d7 is not alive"}, "--drivers", "d7", "-q", "10", f.url)
+	check("an unknown driver", 1, []string{"driver d7 is not alive"}, "--drivers", "d7", "-q", "10", f.url)
 	check("target not allowed", 1, []string{"d2 refuses", "127.0.0.1", "10.0.0.0/8", "--allow-target"}, "-q", "10", "-c", "1", f.url)
 	check("rate above the cap", 1, []string{"d1 refuses", "100", "--max-rate"}, "--drivers", "d1", "-q", "1000", "-c", "1", f.url)
 	check("connections above the cap", 1, []string{"d1 refuses", "10", "--max-connections"}, "--drivers", "d1", "-q", "10", "-c", "11", f.url)
@@ -117,7 +117,7 @@ func TestRefusals(t *testing.T) {
 	check("wrong rate", 104, []string{"-q 0: rate must be between 0.01 and 10000000 requests per second"}, "-q", "0", f.url)
 	check("wrong flag", 104, []string{"--nonsense"}, "--nonsense", f.url)
 	check("nothing to load", 104, []string{"URL"}, "-q", "1")
-	check("threshold that is none", 104, []string{"--threshold", "p99<250ms"}, "--threshold", "p99", f.url)
+	check("invalid threshold", 104, []string{"--threshold", "p99<250ms"}, "--threshold", "p99", f.url)
 }
 
 // Thresholds are evaluated on the fleet's merged figures.

@@ -71,7 +71,7 @@ func TestPage(t *testing.T) {
 	}
 
 	// Invalid values are reported at the form.
-	b.do("no harm is said yet", chromedp.WaitNotVisible("#notice", chromedp.ByQuery))
+	b.do("no problem is shown yet", chromedp.WaitNotVisible("#notice", chromedp.ByQuery))
 	b.fill("target", "nonsense")
 	b.click("#compose button.main")
 	b.shows("#problem", `target`)
@@ -97,7 +97,7 @@ func TestPageByKeyboard(t *testing.T) {
 	}
 	for _, want := range []string{"kind", "target", "rate", "duration", "connections", "drivers", "thresholds", "More", "Trigger", "Drain", "Kill", "events"} {
 		if !slices.Contains(names, want) {
-			t.Errorf("%s is not reached, or not seen to be: %q", want, names)
+			t.Errorf("%s is not reached, or its focus is not visible: %q", want, names)
 		}
 	}
 	kill := `li[data-key=d1] button.danger`
@@ -217,10 +217,10 @@ func TestPageAsksForAToken(t *testing.T) {
 	b.shows("#live", `a token is needed`)
 	enter("fedcba9876543210")
 	b.shows("#status", `^1 driver alive$`)
-	b.do("a viewer is offered nothing to steer with", chromedp.WaitNotVisible("#compose", chromedp.ByQuery), chromedp.WaitNotVisible(`li[data-key=d1] button.danger`, chromedp.ByQuery))
+	b.do("a viewer has no controls", chromedp.WaitNotVisible("#compose", chromedp.ByQuery), chromedp.WaitNotVisible(`li[data-key=d1] button.danger`, chromedp.ByQuery))
 	b.do("leave", chromedp.Evaluate("sessionStorage.clear(); location.reload()", nil))
 	enter("0123456789abcdef")
-	b.do("an operator is", chromedp.WaitVisible("#compose", chromedp.ByQuery))
+	b.do("an operator has controls", chromedp.WaitVisible("#compose", chromedp.ByQuery))
 	b.fill("target", f.url)
 	b.fill("duration", "1s\r")
 	b.shows("#run", `started by ann`)

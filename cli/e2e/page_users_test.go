@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// The page shows what users do: iterations by scenario, steps, groups, checks, and why iterations failed.
+// The page shows figures of users: iterations by scenario, steps, groups, checks, and why iterations failed.
 func TestPageShowsUsers(t *testing.T) {
 	b := newBrowser(t)
 	f := newFleet(t, 1)

@@ -14,7 +14,7 @@ import (
 
 // For unexpected responses, the page shows the first exchange of each failure, its details on demand, and a
 // chart line for each request.
-func TestPageSaysWhy(t *testing.T) {
+func TestPageExplainsFailures(t *testing.T) {
 	b := newBrowser(t)
 	f := newFleet(t, 1)
 	serve := f.serve()

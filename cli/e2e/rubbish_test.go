@@ -92,7 +92,7 @@ func saidOnce(t testing.TB, name, said string) {
 	for _, key := range []string{"deep", "schema", "large", `"no object"`} {
 		for _, topic := range []node.Topic{node.TopicRegister, node.TopicTrigger} {
 			if n := strings.Count(said, fmt.Sprintf("topic=%s key=%s ", topic, key)); n != 1 {
-				t.Errorf("%s complained %d times of %s on %s, want once", name, n, key, topic)
+				t.Errorf("%s logged %d warnings of %s on %s, want 1", name, n, key, topic)
 			}
 		}
 	}

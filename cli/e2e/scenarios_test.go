@@ -36,8 +36,8 @@ scenarios:
       - {name: logout, post: /logout, checks: [{status: 204}]}
 `
 
-// One of three drivers is killed, and yet all iterations are executed, each with an account of its own. The
-// shop, which checks tokens, cookies, CSRF and order, refuses nothing and counts what is reported.
+// One of three drivers is killed; all iterations are still executed, each with its own account. The shop, which checks tokens,
+// cookies, CSRF and order, refuses nothing, and its counts match the report.
 // E2E_ITERATIONS sets the size.
 func TestUsersOfAFleetThatLosesADriver(t *testing.T) {
 	t.Parallel()

@@ -45,8 +45,8 @@ func (s *service) call(method, path, body string, to any) int {
 	return resp.StatusCode
 }
 
-// The serve at the helm is killed with -9: the drivers continue, another one sees the run, takes the helm,
-// adjusts and stops it, and nothing is lost. The first one, restarted, shows the same report.
+// The service that conducts a run is killed with -9. The drivers continue; another service adopts the run, adjusts and stops it,
+// and nothing is lost. The first service, restarted, shows the same report.
 func TestServeKilled(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 2)
@@ -59,20 +59,20 @@ func TestServeKilled(t *testing.T) {
 	spec := fmt.Sprintf(`{"spec": {"test_type": "tsunami", "target": %q, "rate_rps": 200, "duration_us": 120000000}}`, f.url)
 	eventually(t, 20*time.Second, "the run is made", func() bool { return a.call("POST", "/runs", spec, &run) == http.StatusCreated })
 	if !run.AtHelm {
-		t.Error("the service that started the run does not have the helm")
+		t.Error("the service that started the run does not conduct it")
 	}
 	path := "/runs/" + run.TestID
 	f.busy(200)
 	a.kill()
 	if code := b.call("POST", path+"/adjust", `{"rate_rps": 400}`, nil); code != http.StatusConflict {
-		t.Errorf("steered without the helm: %d, want %d", code, http.StatusConflict)
+		t.Errorf("adjusted without conducting: %d, want %d", code, http.StatusConflict)
 	}
 	if code := b.call("POST", path+"/adopt", "", nil); code != http.StatusAccepted {
 		t.Fatalf("adopt: %d", code)
 	}
-	eventually(t, 10*time.Second, "b is at the helm", func() bool { b.call("GET", path, "", &run); return run.AtHelm })
+	eventually(t, 10*time.Second, "b conducts the run", func() bool { b.call("GET", path, "", &run); return run.AtHelm })
 	if code := b.call("POST", path+"/adjust", `{"rate_rps": 400}`, nil); code != http.StatusAccepted {
-		t.Errorf("steer: %d", code)
+		t.Errorf("adjust: %d", code)
 	}
 	from, began := f.counted().Requests, time.Now()
 	f.busy(from + 1600)

@@ -14,9 +14,8 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// Of five hosts one refuses and one hangs, and the other three come up; runs over the tunnel are exact, even
-// if a connection breaks; a killed driver is restarted; down removes all but the cached binary, --purge that
-// too.
+// Of five hosts, one refuses connections, one hangs, and three come up. Runs over the tunnel are exact, even if a connection
+// breaks. A killed driver is restarted. down removes everything but the cached binary; --purge removes that, too.
 func TestFleetOverSSH(t *testing.T) {
 	t.Parallel()
 	names := []string{"alpha", "beta", "gamma"}
@@ -67,7 +66,7 @@ func TestFleetOverSSH(t *testing.T) {
 
 	m.connectionBreaks(f, "gamma")
 	m.driverDies(f, "beta")
-	m.driverIsSentAway("beta")
+	m.driverIsTerminated("beta")
 
 	if p := m.fleet("down"); p.exit(90*time.Second) != 0 {
 		t.Errorf("down: %s", p.stderr.String())
@@ -148,14 +147,14 @@ func (m *machines) driverDies(f *fleet, host string) {
 	}
 }
 
-// driverIsSentAway stops a driver in order: it is not restarted.
-func (m *machines) driverIsSentAway(host string) {
+// driverIsTerminated stops a driver with SIGTERM: it is not restarted.
+func (m *machines) driverIsTerminated(host string) {
 	m.t.Helper()
 	before := m.states()[host]
 	if err := syscall.Kill(before.Drivers[0].PID, syscall.SIGTERM); err != nil {
 		m.t.Fatal(err)
 	}
-	s := m.awaitState(host, "says that a driver was sent away", func(s hosts.State) bool { return s.Drivers[0].Left })
+	s := m.awaitState(host, "reports that a driver has left", func(s hosts.State) bool { return s.Drivers[0].Left })
 	if s.Phase != hosts.Up || s.Running() != 1 || s.Restarts() != before.Restarts() {
 		m.t.Errorf("%+v", s)
 	}
@@ -183,7 +182,7 @@ func TestFleetInForeground(t *testing.T) {
 	}
 	pid := m.states()["alpha"].Drivers[0].PID
 	p.kill()
-	eventually(t, 20*time.Second, "the driver is alone", func() bool { return len(m.on("alpha")) == 1 })
+	eventually(t, 20*time.Second, "only the driver is left", func() bool { return len(m.on("alpha")) == 1 })
 	if s := m.states()["alpha"]; s.Drivers[0].PID != pid {
 		t.Errorf("driver %d became %+v", pid, s.Drivers)
 	}
@@ -215,8 +214,8 @@ func TestFleetInForeground(t *testing.T) {
 	m.onlyBinary("alpha")
 }
 
-// A changed and an unknown host key are refused; wrong flags exit with 104.
-func TestFleetTrustsNoStranger(t *testing.T) {
+// Changed and unknown host keys are refused; wrong flags exit with 104.
+func TestFleetRefusesHostKeysAndFlags(t *testing.T) {
 	t.Parallel()
 	m := newMachines(t, "alpha")
 	f := newFleet(t, 0)

@@ -46,7 +46,7 @@ func TestFleetOverSSHWithKeys(t *testing.T) {
 	k.publish(f)
 	code, done = run("1")
 	if code != 0 || done.report().Requests != 200 || done.report().Drivers[0].NodeID != names[0] {
-		t.Errorf("a run of the driver that is left: exit %d: %s", code, done.stderr.String())
+		t.Errorf("a run of the remaining driver: exit %d: %s", code, done.stderr.String())
 	}
 	if code, p := run(names[1]); code == 0 {
 		t.Errorf("the revoked driver runs: %s", p.stdout.String())

@@ -16,8 +16,9 @@ import (
 	"landfall/node/report/baseline"
 )
 
-// How well verdicts and certificates tell the truth, measured with real processes against targets whose truth is set. On a
-// quiet machine of two cores comparisons take ten minutes and searches two hours; VERDICT=5 has five of each instead of twenty.
+// verdicts returns the number of comparisons and searches (VERDICT; default 20). These tests measure the accuracy of verdicts and
+// certificates with real processes, against targets with known properties. On a quiet machine with two cores, 20 comparisons
+// take ten minutes and 20 searches of each target two hours.
 
 func verdicts(t *testing.T) int {
 	text := os.Getenv("VERDICT")
@@ -31,7 +32,7 @@ func verdicts(t *testing.T) int {
 	return n
 }
 
-// crew runs jobs, some at a time, each a while after the one before so that they do not all start at once.
+// crew runs jobs, at most size of them at a time, and staggers their starts.
 func crew(size int, jobs []func()) {
 	var all sync.WaitGroup
 	places := make(chan bool, size)
@@ -46,8 +47,8 @@ func crew(size int, jobs []func()) {
 	all.Wait()
 }
 
-// TestComparisonsTellTheTruth compares runs of a minute at 500/s with a baseline of three: of equal ones at most one in twenty
-// may be called different by a figure, and of those against a target that is 10 % slower 19 in twenty must be found.
+// TestComparisonsTellTheTruth compares runs of one minute at 500/s with a baseline of three. For each figure, at most one in twenty
+// equal runs may be judged different; a target that is 10 % slower must be detected by p50 in 19 of twenty runs.
 func TestComparisonsTellTheTruth(t *testing.T) {
 	n, dir := verdicts(t), t.TempDir()
 	reports := map[string]*report.Report{}
@@ -156,7 +157,8 @@ func TestCapacityTellsTheTruth(t *testing.T) {
 	}
 }
 
-// TestCapacityOfCappedDrivers: drivers that are not allowed the target's limit find what they can prove, and say so.
+// TestCapacityOfCappedDrivers: if the drivers' caps are below the target's limit, the certificate has the highest rate that held, as
+// a lower bound, and names the caps as the limit.
 func TestCapacityOfCappedDrivers(t *testing.T) {
 	f := newFleet(t, 0, "--capacity", "2000")
 	for i := range 3 {
@@ -168,7 +170,7 @@ func TestCapacityOfCappedDrivers(t *testing.T) {
 	}
 }
 
-// TestCapacityByFailures: an objective on failures is judged over a fleet. The target fails what exceeds 300/s.
+// TestCapacityByFailures: an objective on failures is judged over a fleet. The target fails requests above 300/s.
 func TestCapacityByFailures(t *testing.T) {
 	f := newFleet(t, 3, "--service-time", "5ms", "--fail-with", "503", "--fail-above", "300")
 	if c := f.search("--slo", "failed<1%").Capacity; !c.Confirmed || c.RateRPS < 285 || c.RateRPS > 315 || c.Broke == "" {
@@ -176,7 +178,7 @@ func TestCapacityByFailures(t *testing.T) {
 	}
 }
 
-// search is the report of one search for the target's capacity.
+// search returns the report of one search for the target's capacity.
 func (f *fleet) search(flags ...string) *report.Report {
 	f.t.Helper()
 	args := append([]string{"capacity", "--json", "--quiet", "--brokers", f.brokers, "--drivers", strconv.Itoa(len(f.drivers))}, flags...)

@@ -44,7 +44,7 @@ func parse(t *testing.T, text string, args ...string) (c commands, err error) {
 }
 
 // Flags override the environment, which overrides the configuration file, which overrides defaults.
-func TestOrder(t *testing.T) {
+func TestPrecedence(t *testing.T) {
 	t.Setenv("LANDFALL_RUN_TYPED", "environment")
 	t.Setenv("LANDFALL_RUN_SET", "environment")
 	t.Setenv("LANDFALL_RUN_HTTP2", "true")

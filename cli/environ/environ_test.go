@@ -39,9 +39,9 @@ func TestActor(t *testing.T) {
 	got, user := Actor(), User()
 	if name, is := strings.CutPrefix(at, "/dev/pts/"); is {
 		if got != user+":pts/"+name {
-			t.Errorf("at %s it is %s", at, got)
+			t.Errorf("at %s the actor is %s", at, got)
 		}
 	} else if !strings.HasPrefix(at, "/dev/tty") && got != user {
-		t.Errorf("with %q as input it is %s, want %s", at, got, user)
+		t.Errorf("with %q as input the actor is %s, want %s", at, got, user)
 	}
 }

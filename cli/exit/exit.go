@@ -7,7 +7,7 @@ import (
 	"landfall/node/report"
 )
 
-// Exit codes of `landfall run`; users of k6 script against the same ones.
+// Exit codes of `landfall run`. They are those of k6, so that scripts work with both.
 const (
 	Passed      = 0
 	Failed      = 1
@@ -27,7 +27,7 @@ func (e *UsageError) Error() string { return e.Err.Error() }
 
 func (e *UsageError) Unwrap() error { return e.Err }
 
-// Code is what `landfall run` exits with for a report.
+// Code returns the exit code of `landfall run` for a report.
 func Code(r *report.Report) int {
 	switch {
 	case r.Outcome == report.Aborted:

@@ -15,16 +15,16 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// NodeID is what the one driver is called.
+// NodeID is the name of the only driver.
 const NodeID = "local"
 
-// kept is how many bytes of a topic stay in memory: everything is read within moments, by tails that are there from the start.
+// kept is the number of bytes of a topic that stay in memory. It is small, because all readers tail the topics from the start.
 const kept = 128 << 10
 
-// Config is what the command line decides.
+// Config configures a local run.
 type Config struct {
 	Spec     loadgen.Spec
-	By       string // who acts
+	By       string // author of actions
 	Host     string
 	Version  string
 	Threads  int          // of the load engine; 0: one a core
@@ -59,7 +59,8 @@ func Run(ctx context.Context, c Config, use func(*orchestrator.Orchestrator) err
 	return errors.Join(err, <-conducted)
 }
 
-// allowed lets a spec name any target: its author runs the driver too. Unix sockets must be listed one by one.
+// allowed returns the targets that the driver may load: any, because the author of the spec also runs the driver. Unix sockets must
+// be listed one by one.
 func allowed(s loadgen.Spec) []string {
 	list := []string{"0.0.0.0/0", "::/0"}
 	if to, err := loadgen.ParseTarget("target", s.Target); err == nil && to.Socket != "" {

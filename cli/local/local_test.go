@@ -17,7 +17,7 @@ import (
 	"landfall/node/report"
 )
 
-func TestARunOfOneProcessCountsAsItsTargetDoes(t *testing.T) {
+func TestLocalRunCountsExactly(t *testing.T) {
 	var served, bound atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, q *http.Request) {
 		served.Add(1)
@@ -27,7 +27,7 @@ func TestARunOfOneProcessCountsAsItsTargetDoes(t *testing.T) {
 	}))
 	defer server.Close()
 	c := Config{Spec: loadgen.Spec{Target: server.URL, Count: 500, Connections: 4}.WithDefaults(), By: "test", Threads: 1}
-	if runtime.GOOS == "linux" { // where all of 127.0.0.0/8 is there
+	if runtime.GOOS == "linux" { // where all of 127.0.0.0/8 exists
 		c.Bind = []netip.Addr{netip.MustParseAddr("127.0.0.2")}
 	}
 	var r *report.Report
@@ -54,7 +54,7 @@ func TestARunOfOneProcessCountsAsItsTargetDoes(t *testing.T) {
 	}
 }
 
-// A local run may use any target: to an address that resolve gives a name, and to a Unix socket.
+// A local run may use any target, including a name with an address from resolve, and a Unix socket.
 func TestEveryTargetIsAllowed(t *testing.T) {
 	for _, spec := range []loadgen.Spec{
 		{Target: "http://shop.example:8080/", Resolve: []string{"shop.example:8080:127.0.0.7"}},

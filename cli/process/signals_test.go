@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-func TestSessionIsOverWhenItsReaderHasGone(t *testing.T) {
+func TestSessionOverWhenReaderCloses(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -19,7 +19,7 @@ func TestSessionIsOverWhenItsReaderHasGone(t *testing.T) {
 	over := SessionOver(w)
 	select {
 	case <-over:
-		t.Fatal("over while somebody reads")
+		t.Fatal("the session is over while the reader is open")
 	default:
 	}
 	r.Close()

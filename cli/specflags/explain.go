@@ -28,7 +28,7 @@ var fields = []flagField{
 	{"capacity.slo", "", "--slo"}, {"capacity.from", "", "--from"}, {"capacity.to", "", "--to"}, {"capacity.hold", "", "--hold"}, {"capacity.precision", "", "--precision"},
 }
 
-// Explain makes an error about a field of the spec name the flag in args that set it, as typed.
+// Explain rewrites an error about a field of the spec to name the flag in args that set it, as typed.
 func Explain(err error, args []string) error {
 	var wrong *field.Error
 	if !errors.As(err, &wrong) {
@@ -41,7 +41,7 @@ func Explain(err error, args []string) error {
 			continue
 		}
 		for _, t := range f.typed(args) {
-			if flag == "" || t.value == unquoted(wrong.Value) { // of several flags for one field that with this value
+			if flag == "" || t.value == unquoted(wrong.Value) { // if several flags set the field, the one with this value
 				flag = t.flag
 			}
 			if flag == t.flag && sameDuration(t.value, wrong.Value) {

@@ -56,10 +56,10 @@ type Flags struct {
 	AbortAfter        *time.Duration    `name:"abort-after" placeholder:"TIME" help:"Time into the run before --abort is first evaluated."`
 	Env               []string          `short:"e" name:"env" env:"-" sep:"none" placeholder:"NAME=VALUE" help:"Value of {{env.NAME}} and {{secret.NAME}} (the environment's); repeatable."`
 
-	Note func(string) `kong:"-"` // receives what a user should know about an accepted command line; nil: nothing does
+	Note func(string) `kong:"-"` // receives notes on an accepted command line; may be nil
 }
 
-// defaultDuration is the duration of a run without -z, -n or stages; the same as of wrk.
+// defaultDuration is the duration of a run without -z, -n or stages, as in wrk.
 const defaultDuration = 10 * time.Second
 
 // Spec builds the spec from the arguments of `run`, an optional spec file and an optional URL, and the flags, which override both.
@@ -113,7 +113,7 @@ func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
 	return s, script.Check(s)
 }
 
-// environment looks names up among the values of -e, and then in the environment.
+// environment returns a function that looks up names among the values of -e, and then in the environment.
 func (f Flags) environment() (func(name string) (string, bool), error) {
 	given := map[string]string{}
 	for _, text := range f.Env {
@@ -149,7 +149,7 @@ func (f Flags) checkStages(s loadgen.Spec) error {
 // zeros refuses an explicit 0, in a flag or a spec file, because 0 in a spec means "not set".
 func (f Flags) zeros(s loadgen.Spec, given *specFile) error {
 	for _, z := range []struct {
-		flag, file  bool // it is 0 there; file: or not there at all
+		flag, file  bool // the value is 0; file: 0 or missing
 		field, want string
 	}{
 		{zero(f.Rate), f.Rate == nil && s.RateRPS == 0, "rate", "must be between 0.01 and 10000000 requests per second"},

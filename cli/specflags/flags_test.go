@@ -26,29 +26,29 @@ func TestSpecFromFlags(t *testing.T) {
 		flags Flags
 		want  func(*loadgen.Spec)
 	}{
-		"nothing is an avalanche of 10 s": {Flags{}, func(s *loadgen.Spec) { s.Kind, s.Duration = loadgen.Avalanche, loadgen.Duration(10*time.Second) }},
+		"no flags: an avalanche of 10 s": {Flags{}, func(s *loadgen.Spec) { s.Kind, s.Duration = loadgen.Avalanche, loadgen.Duration(10*time.Second) }},
 		"a number needs no duration": {Flags{Requests: ptr(int64(7)), Connections: ptr(3)}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.Connections = loadgen.Avalanche, 7, 3
 		}},
 		"a rate makes a tsunami": {Flags{Rate: ptr(100.0), Duration: ptr(time.Minute)}, func(s *loadgen.Spec) {
 			s.Kind, s.RateRPS, s.Duration = loadgen.Tsunami, 100, loadgen.Duration(time.Minute)
 		}},
-		"a delay too": {Flags{Delay: ptr(time.Millisecond), RequestsPerDriver: ptr(int64(5))}, func(s *loadgen.Spec) {
+		"a delay makes a tsunami": {Flags{Delay: ptr(time.Millisecond), RequestsPerDriver: ptr(int64(5))}, func(s *loadgen.Spec) {
 			s.Kind, s.Delay, s.CountPerDriver = loadgen.Tsunami, loadgen.Duration(time.Millisecond), 5
 		}},
 		"a body is posted": {Flags{Body: ptr("x"), Header: []string{"A: b:c", "D:e"}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.Body, s.Method, s.Headers = loadgen.Avalanche, 1, "x", "POST", map[string]string{"A": "b:c", "D": "e"}
 		}},
-		"a body of other bytes": {Flags{Body: ptr("\xff\x00"), Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+		"a binary body": {Flags{Body: ptr("\xff\x00"), Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.BodyBase64, s.Method = loadgen.Avalanche, 1, "/wA=", "POST"
 		}},
 		"a header twice": {Flags{Header: []string{"X-A: 1", "cookie: a=1", "x-a: 2", "Cookie: b=2"}, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.Headers = loadgen.Avalanche, 1, map[string]string{"X-A": "1, 2", "cookie": "a=1; b=2"}
 		}},
-		"a body that is no text": {Flags{BodyFile: &binary, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
+		"a binary body from a file": {Flags{BodyFile: &binary, Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
 			s.Kind, s.Count, s.BodyBase64, s.Method = loadgen.Avalanche, 1, "/wA=", "POST"
 		}},
-		"stages too": {Flags{Stage: []string{"10s:100", "1m:100.5"}}, func(s *loadgen.Spec) {
+		"stages make a tsunami": {Flags{Stage: []string{"10s:100", "1m:100.5"}}, func(s *loadgen.Spec) {
 			s.Kind, s.Stages = loadgen.Tsunami, []loadgen.Stage{{Duration: loadgen.Duration(10 * time.Second), To: 100}, {Duration: loadgen.Duration(time.Minute), To: 100.5}}
 		}},
 		"conditions that abort": {Flags{Abort: []string{"errors<5%"}, AbortAfter: ptr(time.Second), Requests: ptr(int64(1))}, func(s *loadgen.Spec) {
@@ -183,12 +183,12 @@ func TestRequestBodies(t *testing.T) {
 		flags Flags
 		want  string
 	}{
-		"text":            {Flags{Body: ptr("x")}, "x"},
-		"an at sign":      {Flags{Body: ptr("@")}, "@"},
-		"a file":          {Flags{Body: ptr("@" + file)}, "from a file\n"},
-		"a file by -D":    {Flags{BodyFile: ptr(file)}, "from a file\n"},
-		"standard input":  {Flags{BodyFile: ptr("-")}, "from stdin"},
-		"also with an at": {Flags{Body: ptr("@-")}, "from stdin"},
+		"text":           {Flags{Body: ptr("x")}, "x"},
+		"an at sign":     {Flags{Body: ptr("@")}, "@"},
+		"a file":         {Flags{Body: ptr("@" + file)}, "from a file\n"},
+		"a file by -D":   {Flags{BodyFile: ptr(file)}, "from a file\n"},
+		"standard input": {Flags{BodyFile: ptr("-")}, "from stdin"},
+		"stdin by -d":    {Flags{Body: ptr("@-")}, "from stdin"},
 	} {
 		s, err := c.flags.Spec([]string{url}, strings.NewReader("from stdin"))
 		if err != nil || s.Body != c.want || s.Method != "POST" {

@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/field"
 )
 
-func TestAWrongFieldOfASpecFileHasItsPlace(t *testing.T) {
+func TestSpecFileErrorsHavePositions(t *testing.T) {
 	for name, c := range map[string]struct {
 		text  string
 		flags Flags
@@ -24,7 +24,7 @@ func TestAWrongFieldOfASpecFileHasItsPlace(t *testing.T) {
 		"JSON":              {"{\"target\": \"" + url + "\",\n \"rate\": 1e9}", Flags{}, "spec:2:10: rate 1e+09: must be"},
 		"a text with a BOM": {"\ufefftarget: " + url + "\nrate: -1\n", Flags{}, "spec:2:7: rate -1: must be"},
 		"not in the file":   {"kind: tsunami\ntarget: " + url + "\n", Flags{}, "rate: a tsunami needs a rate"},
-		"a flag is better":  {"target: " + url + "\nrate: 0\n", Flags{Rate: ptr(5.0)}, ""},
+		"a flag overrides":  {"target: " + url + "\nrate: 0\n", Flags{Rate: ptr(5.0)}, ""},
 		"null is not given": {"target: " + url + "\nrate: null\n", Flags{}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestAWrongFieldOfASpecFileHasItsPlace(t *testing.T) {
 }
 
 // The default duration does not apply to a file whose scenarios end by themselves.
-func TestScenariosWithLoadsOfTheirOwnEndByThemselves(t *testing.T) {
+func TestScenariosWithOwnLoadsNeedNoDuration(t *testing.T) {
 	const steps = `, steps: [{get: /}]}`
 	for text, want := range map[string]time.Duration{
 		"[{name: a, rate: 5, start: 1s, duration: 2s" + steps + ", {name: b, stages: [{duration: 4s, users: 2}]" + steps + "]": 4 * time.Second,

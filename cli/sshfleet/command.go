@@ -92,7 +92,7 @@ func board(out *os.File) *hosts.Board {
 	return b
 }
 
-// redrawEvery is how often a table is redrawn while it changes, and while only its times advance.
+// redrawEvery is the interval at which a table is redrawn.
 const redrawEvery = 250 * time.Millisecond
 
 // follow shows the source until done is closed, then once more.

@@ -13,7 +13,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-func TestConsoleRefusesWhatTheCommandLineWould(t *testing.T) {
+func TestConsoleRefusesInvalidArguments(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	c := NewConsole(t.Context(), &World{Data: t.TempDir(), Log: log, Quiet: log}, connect.Flags{Brokers: []string{"127.0.0.1:1"}})
 	for name, args := range map[string][]string{
@@ -29,7 +29,7 @@ func TestConsoleRefusesWhatTheCommandLineWould(t *testing.T) {
 	}
 }
 
-func TestConsoleShowsWhatIsWrittenDown(t *testing.T) {
+func TestConsoleShowsStoredStates(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	w := &World{Data: t.TempDir(), Log: log, Quiet: log}
 	s, err := remote.StoreOf(w.Data, "default")
@@ -40,12 +40,12 @@ func TestConsoleShowsWhatIsWrittenDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := NewConsole(t.Context(), w, connect.Flags{}).States(); len(got) != 1 || got[0].Detail == "" {
-		t.Errorf("%+v: nobody watches it", got)
+		t.Errorf("%+v, want one host, marked as not supervised", got)
 	}
 	if err := s.SaveStates([]hosts.State{{Host: "a", Phase: hosts.Down}}); err != nil {
 		t.Fatal(err)
 	}
 	if got := NewConsole(t.Context(), w, connect.Flags{}).States(); len(got) != 0 {
-		t.Errorf("%+v: it is down", got)
+		t.Errorf("%+v, want none of a fleet that is down", got)
 	}
 }

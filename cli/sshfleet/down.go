@@ -22,7 +22,8 @@ func (c *downCmd) Run(w *World) error {
 	return c.end(until(ending("leaving; drivers may be left, landfall fleet down again ends them")), w, board(os.Stderr))
 }
 
-// end lets the supervising process, if there is one, stop the fleet, because it holds the tunnels. This process then does what is left.
+// end makes the supervising process, if there is one, stop the fleet, because it holds the tunnels. This process then stops whatever
+// remains.
 func (c *downCmd) end(ctx context.Context, w *World, b *hosts.Board) error {
 	s, f, err := c.open(w)
 	if err != nil {

@@ -53,10 +53,10 @@ func TestEachDriverGetsTheRingAndItsOwnKey(t *testing.T) {
 	}
 	c.Root = "" // from now on the root key may be offline
 	if again, err := c.keyFiles(list); err != nil || len(again) != len(files) {
-		t.Errorf("the second time: %+v, %v", again, err)
+		t.Errorf("the second call: %+v, %v", again, err)
 	}
 	if after, _ := sign.LoadRing(in("fleet.keys")); after.Version != ring.Version {
-		t.Errorf("the second time made version %d of %d", after.Version, ring.Version)
+		t.Errorf("the second call wrote version %d, want %d", after.Version, ring.Version)
 	}
 	if err := os.Rename(in(names[0]+".key"), in(names[1]+".key")); err != nil {
 		t.Fatal(err)

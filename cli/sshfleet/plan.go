@@ -19,7 +19,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// prepare makes and stores the plan, unless the fleet is already up.
+// prepare creates and stores the plan, unless the fleet is already up.
 func (c *upCmd) prepare(ctx context.Context, w *World, s remote.Store) (p remote.Plan, err error) {
 	if pid, yes := watched(s); yes {
 		return p, fmt.Errorf("fleet %s: is up already, watched by process %d; landfall fleet down ends it", c.Fleet, pid)

@@ -11,8 +11,8 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// TestWhoSaysWhat: what a host says of its own goes before flags, which go before what the file says of all.
-func TestWhoSaysWhat(t *testing.T) {
+// TestPrecedence: a host's own settings override flags, which override the defaults of the hosts file.
+func TestPrecedence(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "hosts.yaml")
 	if err := os.WriteFile(file, []byte("drivers: 2\nlabels: {a: file, b: file, c: file}\nflags: [--max-rate=1]\nhosts:\n  - x\n  - {host: y, drivers: 4, labels: {a: host}, flags: [--max-rate=3]}\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func record(s remote.Store, f *remote.Fleet, b *hosts.Board, done <-chan struct{
 	}, done)
 }
 
-// inBackground returns the supervising process of a detached fleet.
+// inBackground runs the supervising process of a detached fleet.
 func (c *upCmd) inBackground(w *World, s remote.Store) error {
 	signal.Ignore(syscall.SIGHUP)
 	end := ending("ending the drivers")

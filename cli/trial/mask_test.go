@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen"
 )
 
-// Tokens, cookies and credentials of both directions are masked, what helps to debug is not; --show-secrets shows all.
+// Tokens, cookies and credentials are masked in requests and responses; other values are not. --show-secrets shows everything.
 func TestTokensAreMasked(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "sid", Value: "c00kie-of-ann", Path: "/", HttpOnly: true})

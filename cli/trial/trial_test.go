@@ -45,7 +45,7 @@ func tried(t *testing.T, steps ...loadgen.Step) (*Trial, string, string) {
 	return one, text.String(), doc.String()
 }
 
-func TestATrialShowsAllButSecrets(t *testing.T) {
+func TestTrialHidesSecrets(t *testing.T) {
 	one, text, doc := tried(t,
 		loadgen.Step{Name: "first", Get: "/", Auth: &loadgen.Auth{Basic: "ann:{{secret.PW}}"}, Extract: map[string]loadgen.Extract{"echo": {JSON: "$.echo"}, "who": {JSON: "$.user"}}, Checks: []loadgen.Check{{Status: "200"}}},
 		loadgen.Step{Think: "1h"},
@@ -61,7 +61,7 @@ func TestATrialShowsAllButSecrets(t *testing.T) {
 	}
 	for _, output := range []string{text, doc} {
 		if strings.Contains(output, "hush") || strings.Contains(output, "YW5u") || strings.ContainsAny(output, "\a\x1b") {
-			t.Errorf("it shows what it should not:\n%s", output)
+			t.Errorf("it shows a secret or a control character:\n%s", output)
 		}
 	}
 	var d document
@@ -70,7 +70,7 @@ func TestATrialShowsAllButSecrets(t *testing.T) {
 	}
 }
 
-func TestATrialFails(t *testing.T) {
+func TestTrialFails(t *testing.T) {
 	one, text, _ := tried(t, loadgen.Step{Name: "first", Get: "/", Extract: map[string]loadgen.Extract{"token": {JSON: "$.token"}}}, loadgen.Step{Get: "/never"})
 	if one.Passed() || len(one.Exchanges) != 1 || !strings.Contains(text, "(not in the response)") || !strings.Contains(text, "✗ the iteration failed: first: token is not in the response") {
 		t.Errorf("%s", text)
@@ -91,7 +91,7 @@ func TestOnlyOneScenario(t *testing.T) {
 		t.Errorf("%v %+v %v", err, got, script.Check(got))
 	}
 	if _, err := Only(spec, "a"); err == nil {
-		t.Error("there is no scenario a")
+		t.Error("an unknown scenario is accepted")
 	}
 	spec.Method = "BREW"
 	if _, err := Only(spec, ""); err == nil || !strings.Contains(err.Error(), "BREW") {
