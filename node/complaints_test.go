@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestComplaintsAreMadeOncePerKindAndSource(t *testing.T) {
+func TestOneComplaintPerKindAndSource(t *testing.T) {
 	var out bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&out, nil))
 	var c Complaints

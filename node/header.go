@@ -11,5 +11,5 @@ type Header struct {
 
 func (h *Header) header() *Header { return h }
 
-// SignedBy is the owner of the fleet key that signed the message; nil if it is unsigned or this process has no fleet keys.
+// SignedBy returns the owner of the fleet key that signed the message; nil if it is unsigned or this process has no fleet keys.
 func (h *Header) SignedBy() *Signer { return h.signer }

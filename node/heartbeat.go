@@ -45,7 +45,7 @@ type Heartbeat struct {
 	OutboxLen int         `json:"outbox,omitempty"`
 	Lost      int64       `json:"outbox_lost,omitempty"` // snapshots dropped because the outbox was full
 	Note      string      `json:"note,omitempty"`        // why it stopped
-	KeyRing   int64       `json:"key_ring,omitempty"`    // version of the fleet's key ring in force; 0: none, so it obeys unsigned commands
+	KeyRing   int64       `json:"key_ring,omitempty"`    // version of the fleet's key ring in force; 0: none, so it executes unsigned commands
 }
 
 // Answer is a driver's response to a configuration that selects it.

@@ -36,7 +36,7 @@ func TestMessagesRoundTrip(t *testing.T) {
 		}
 		_, _, again, _ := Encode(got)
 		if string(again) != string(value) {
-			t.Errorf("%s: encoded anew it is\n%s\nwas\n%s", topic, again, value)
+			t.Errorf("%s: re-encoded as\n%s\nfrom\n%s", topic, again, value)
 		}
 	}
 }
@@ -91,7 +91,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		twice, err := Decode(Record{Topic: tp, Value: again})
 		if err != nil {
-			t.Fatalf("what was accepted is refused when encoded anew: %v", err)
+			t.Fatalf("an accepted record is refused when re-encoded: %v", err)
 		}
 		if reflect.TypeOf(m) != reflect.TypeOf(twice) {
 			t.Fatal("another kind of message")

@@ -120,7 +120,7 @@ func (l *locked) Write(p []byte) (int, error) {
 	return l.b.Write(p)
 }
 
-func TestAnOutageIsLogged(t *testing.T) {
+func TestOutageIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out locked
 		bus := membus.New()

@@ -48,7 +48,7 @@ func newMachine(nodeID, bootID string, limits policy.Limits) *machine {
 // recently is how long configurations are answered: older ones can no longer be started.
 const recently = time.Minute
 
-// stopWithin is the time a killed driver has for its last snapshot and its goodbye.
+// stopWithin is the time a killed driver has for its last snapshot and its last heartbeat.
 const stopWithin = 2 * time.Second
 
 // received handles a message appended at the given time of the broker's clock.

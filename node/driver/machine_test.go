@@ -192,7 +192,7 @@ func TestMachineStaysForALostDriversShare(t *testing.T) {
 	b.keep(b.m.engineDone(150, nil, b.now))
 	b.pass(takeoverGrace + time.Second)
 	if b.m.run != nil {
-		t.Error("it stays for ever")
+		t.Error("it never leaves")
 	}
 }
 
@@ -293,6 +293,6 @@ func TestMachineAnswersOnlyRecentConfigurations(t *testing.T) {
 	}
 	b.pass(recently + time.Second)
 	if len(b.m.told.answers) != 0 {
-		t.Error("they are remembered for ever")
+		t.Error("they are never forgotten")
 	}
 }

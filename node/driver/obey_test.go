@@ -54,7 +54,7 @@ func TestMachineRefusesStartsByTheirTimestamp(t *testing.T) {
 		b.keep(b.m.received(&node.Trigger{ID: "r", Action: node.Start, TestID: "run", Epoch: 1, Conductor: "o1",
 			T0US: b.now.broker.UnixMicro(), Plan: plan(0, 0)}, b.now.broker.Add(-age), b.now))
 		if _, begun := find[begin](b); begun {
-			t.Errorf("a start that is %s was obeyed", name)
+			t.Errorf("a start that is %s was executed", name)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func TestMachineIgnoresSharesOfItsNamesakes(t *testing.T) {
 	other := func(t *node.Trigger) { t.Plan.Shares[0].BootID = "earlier" }
 	b.trigger(node.Start, "run", other)
 	if len(b.m.told.answers) != 1 || b.m.told.answers[0].Refuse != "" {
-		t.Errorf("it must say nothing about it: %+v", b.m.told)
+		t.Errorf("it must not answer: %+v", b.m.told)
 	}
 	never[begin](b)
 }

@@ -45,7 +45,7 @@ func TestOutboxKeepsOrderDuringOutages(t *testing.T) {
 		var got []string
 		read, stop := context.WithTimeout(ctx, time.Second)
 		_ = bus.Tail(read, node.TopicResults, node.From{}, node.Reader{Record: func(r node.Record) {
-			if len(got) == 0 || got[len(got)-1] != r.Key { // lost answers make repeats, right behind
+			if len(got) == 0 || got[len(got)-1] != r.Key { // a lost acknowledgement repeats the record directly after itself
 				got = append(got, r.Key)
 			}
 		}})

@@ -21,7 +21,7 @@ func TestOneHolds(t *testing.T) {
 	}
 	first, second := open(), open()
 	if Held(first) {
-		t.Error("held before anybody locked it")
+		t.Error("held before it was locked")
 	}
 	if err := Try(first); err != nil {
 		t.Fatal(err)

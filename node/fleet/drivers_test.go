@@ -20,11 +20,11 @@ func TestDrainingDriverReleasesItsShareInAnyOrder(t *testing.T) {
 			p.beat(node.Draining, "t1", "a")
 			p.beat(node.Gone, "", "a")
 		},
-		"only its goodbye": func(p *script) {
+		"only its last heartbeat": func(p *script) {
 			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
 			p.beat(node.Gone, "", "a")
 		},
-		"its goodbye before its last snapshot": func(p *script) {
+		"its last heartbeat before its last snapshot": func(p *script) {
 			p.beat(node.Gone, "", "a")
 			p.post(p.snapshot("t1", "a", 1, 5, 15, true))
 		},
@@ -63,7 +63,7 @@ func TestFinishedDriverReleasesNothing(t *testing.T) {
 			p.post(p.snapshot("t1", "a", interval, 15, 15, true))
 			p.beat(node.Gone, "", "a")
 			if c := p.s.Run("t1").Drivers["a"]; c.Released {
-				t.Error("its share is free although it was carried to the end")
+				t.Error("its share is free although it was executed to the end")
 			}
 		})
 	}

@@ -121,7 +121,7 @@ func TestOvertakenHeartbeatIsIgnored(t *testing.T) {
 	p.post(&node.Heartbeat{NodeID: "a", BootID: "1", Seq: 3, State: node.Gone})
 	p.post(&node.Heartbeat{NodeID: "a", BootID: "1", Seq: 2, State: node.Idle})
 	if got := p.s.Driver("a").Liveness; got != Left {
-		t.Errorf("after its goodbye: %s, want %s", got, Left)
+		t.Errorf("after its last heartbeat: %s, want %s", got, Left)
 	}
 	p.post(&node.Heartbeat{NodeID: "a", BootID: "2", Seq: 1, State: node.Idle})
 	if got := p.s.Driver("a").Liveness; got != Alive {
@@ -227,14 +227,14 @@ func TestRunEndsWhenAllDriversHaveReportedOrAreLost(t *testing.T) {
 	}
 }
 
-func TestTheHelmDecides(t *testing.T) {
+func TestOnlyTheConductorAdjusts(t *testing.T) {
 	p := newScript(t)
 	p.start("t1", 0, "a")
 	p.post(&node.Trigger{ID: "adopt", Action: node.Adopt, TestID: "t1", By: "you", Conductor: "o2", Epoch: 2})
 	stale := &node.Trigger{ID: "old", Action: node.Adjust, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, Plan: &node.Plan{Seq: 1, Shares: []node.NodeShare{{NodeID: "a"}}}}
 	topic, key, value, _ := node.Encode(stale)
 	if err := apply(p.s, node.Record{Topic: topic, Key: key, Value: value, Appended: p.now}); err == nil {
-		t.Error("an adjust of the one who lost the helm was accepted")
+		t.Error("an adjust of the previous conductor was accepted")
 	}
 	if r := p.s.Run("t1"); r.Conductor != "o2" || len(r.Plans) != 1 {
 		t.Errorf("conductor %s, %d plans", r.Conductor, len(r.Plans))
@@ -242,7 +242,7 @@ func TestTheHelmDecides(t *testing.T) {
 }
 
 // Topics are read concurrently: their relative order does not change the result.
-func TestTheOrderAcrossTopicsDoesNotMatter(t *testing.T) {
+func TestOrderAcrossTopicsDoesNotMatter(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a", "b")
 	p.start("t1", 0, "a", "b")

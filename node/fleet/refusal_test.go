@@ -36,7 +36,7 @@ func TestContradictedRefusalIsIgnored(t *testing.T) {
 			p.pass(5 * time.Second)
 			p.s.Tick(p.now)
 			if c := r.Drivers["a"]; c.Refused() {
-				t.Error("the refusal is believed")
+				t.Error("the refusal is accepted")
 			}
 			if got := texts(r.Events); strings.Count(got, "a refusal of t1 is ignored, because a runs it") != 1 || strings.Contains(got, "a refuses") {
 				t.Errorf("events:\n%s", got)
@@ -54,7 +54,7 @@ func TestUncontradictedRefusalCounts(t *testing.T) {
 	p.post(refuse("a", 100))
 	p.s.Tick(p.now)
 	if r.Drivers["a"].Refused() {
-		t.Error("believed at once")
+		t.Error("accepted immediately")
 	}
 	p.pass(refusalGrace)
 	p.post(refuse("a", 101))

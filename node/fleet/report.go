@@ -15,7 +15,7 @@ type claim struct {
 }
 
 const (
-	// claimPatience is how far a report may be read ahead of the records it is about.
+	// claimPatience is how far a report may be read ahead of the records of its run.
 	claimPatience = 3 * time.Second
 	// claimSlack is how long before the end of the last snapshot a genuine report may be written.
 	claimSlack = 2 * time.Second
@@ -139,7 +139,7 @@ func (s *State) reopen(m *node.Heartbeat, at time.Time) {
 	s.tell(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: "a report of " + r.ID + " was written although " + m.NodeID + " is running it: it is ignored"})
 }
 
-// Carried reports whether a living driver says that it executes a run.
+// Carried reports whether a living driver reports that it executes a run.
 func (s *State) Carried(testID string) bool {
 	for _, d := range s.drivers {
 		h := &d.Heartbeat

@@ -10,7 +10,7 @@ import (
 )
 
 // The fold is displayed in lists, live updates, the console and reports. Only drivers need a spec's secrets.
-func TestTheFoldKeepsNoSecrets(t *testing.T) {
+func TestFoldKeepsNoSecrets(t *testing.T) {
 	p := newScript(t)
 	spec := loadgen.Spec{Target: "http://ann:SECRET@127.0.0.1/?key=SECRET", Count: 10, Name: "n", Method: "POST", Body: "SECRET",
 		Headers: map[string]string{"X-Auth-Token": "SECRET"}, TLS: loadgen.TLS{Key: "SECRET"}}.WithDefaults()

@@ -28,7 +28,7 @@ func TestReportOfARunningRunIsIgnored(t *testing.T) {
 	}
 	r := p.s.Run("t1")
 	if !r.Active() || r.Report != nil {
-		t.Fatalf("phase %s although its load goes on", r.Phase)
+		t.Fatalf("phase %s although its load continues", r.Phase)
 	}
 	if got := texts(r.Events); !strings.Contains(got, "a report of t1 was written although it is running") {
 		t.Errorf("events:\n%s", got)
@@ -37,7 +37,7 @@ func TestReportOfARunningRunIsIgnored(t *testing.T) {
 	p.post(p.snapshot("t1", "a", 59, 10, 70, true))
 	p.pass(time.Second)
 	if r.Report != nil {
-		t.Error("the report of before its end is believed after it")
+		t.Error("a report from before the end is accepted after it")
 	}
 	p.post(&node.Result{TestID: "t1", Report: []byte(`{}`)})
 	if string(r.Report) != "{}" || r.Phase != Finished {
@@ -106,13 +106,13 @@ func TestReportWrittenBeforeTheEndIsReplaced(t *testing.T) {
 	}
 }
 
-func TestARunIsReopenedWhenADriverStillHasIt(t *testing.T) {
+func TestRunIsReopenedIfADriverStillExecutesIt(t *testing.T) {
 	p := newScript(t)
 	p.s.Behind()
 	p.start("t1", 0, "a")
 	p.result("t1")
 	if p.s.Run("t1").Report == nil {
-		t.Fatal("a report of the past must be believed: the snapshots may be gone")
+		t.Fatal("the report of a past run is ignored: its snapshots may have expired")
 	}
 	p.s.CaughtUp()
 	p.pass(6 * time.Second)
@@ -135,7 +135,7 @@ func TestFalseEndIsAStop(t *testing.T) {
 		p.beat(node.Running, "t1", "a")
 	}
 	if r := p.s.Run("t1"); r.StopBy != "mallory" {
-		t.Errorf("drivers stop, and nobody is shown to have done it: %s", texts(r.Events))
+		t.Errorf("drivers stop without an event that names who stopped them: %s", texts(r.Events))
 	}
 }
 
@@ -194,7 +194,7 @@ func TestNamesakesAreReported(t *testing.T) {
 		p.pass(500 * time.Millisecond)
 	}
 	if c := p.s.Run("t1").Drivers["a"]; c.LostAt != 0 || p.s.Driver("a").Heartbeat.BootID != "boot-a" {
-		t.Errorf("lost at %v: the other process has taken its place", c.LostAt)
+		t.Errorf("lost at %v, although another process replaced it", c.LostAt)
 	}
 	if got := texts(p.s.Events()); strings.Count(got, "two drivers are named a") != 1 {
 		t.Errorf("events:\n%s", got)
@@ -247,7 +247,7 @@ func TestPendingSnapshotsAreBoundedByTheirBytes(t *testing.T) {
 	}
 }
 
-func TestTheBrokersClockIsSetBack(t *testing.T) {
+func TestBrokersClockIsSetBack(t *testing.T) {
 	for _, by := range []time.Duration{-5 * time.Second, -20 * time.Second, -time.Hour, time.Hour} {
 		t.Run(by.String(), func(t *testing.T) {
 			p := newScript(t)
@@ -284,7 +284,7 @@ func TestKilledDriverIsNotLost(t *testing.T) {
 		p.post(p.snapshot("t1", "a", 0, 10, 10, false))
 		p.post(&node.Trigger{ID: "k", Action: node.Kill, NodeID: "a", BootID: "boot-a", By: "ann"})
 	}
-	t.Run("it says goodbye", func(t *testing.T) {
+	t.Run("last heartbeat", func(t *testing.T) {
 		p := newScript(t)
 		kill(p)
 		p.post(p.snapshot("t1", "a", 1, 5, 15, true))
@@ -308,7 +308,7 @@ func TestKilledDriverIsNotLost(t *testing.T) {
 	})
 }
 
-func TestARefusedRunIsRefused(t *testing.T) {
+func TestRefusedRun(t *testing.T) {
 	p := newScript(t)
 	p.post(&node.Config{TestID: "t1", Drivers: []string{"a"}, By: "me", Spec: spec})
 	p.post(&node.Heartbeat{NodeID: "a", BootID: "boot-a", Seq: 1, State: node.Idle, Answers: []node.Answer{{TestID: "t1", Refuse: "no"}}})

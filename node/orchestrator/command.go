@@ -66,7 +66,7 @@ func (o *Orchestrator) Resume(ctx context.Context, testID string) error {
 	})
 }
 
-// Adopt takes the helm of a run. If two orchestrators try, the order of the trigger topic decides.
+// Adopt takes control of a run. If two orchestrators try, the order of the trigger topic decides.
 func (o *Orchestrator) Adopt(ctx context.Context, testID string) error {
 	err := o.command(ctx, testID, running, func(r *fleet.Run, _ time.Duration) (*node.Trigger, error) {
 		return &node.Trigger{Action: node.Adopt, Epoch: r.Epoch + 1}, nil

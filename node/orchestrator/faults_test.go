@@ -15,7 +15,7 @@ import (
 )
 
 // A restarted driver ignores the start of the run that its predecessor executed.
-func TestRestartedDriverDisturbsNobody(t *testing.T) {
+func TestRestartedDriverIgnoresItsOldRun(t *testing.T) {
 	for name, after := range map[string]time.Duration{"within 10 s": 4 * time.Second, "within a minute": 15 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			virtual(t, func(t *testing.T, s *site) {
@@ -70,7 +70,7 @@ func TestNamesakesSendNoDoubleLoad(t *testing.T) {
 	})
 }
 
-func TestSecondNamesakeLeavesARunAlone(t *testing.T) {
+func TestSecondNamesakeDoesNotDisturbARun(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		o := s.orchestrator("o1")
@@ -133,7 +133,7 @@ func TestRunEndsWithoutKafka(t *testing.T) {
 
 // When the broker's clock is set, no driver is lost, the run lasts as long as requested, and the next one
 // starts.
-func TestTheBrokersClockIsSet(t *testing.T) {
+func TestBrokersClockIsSet(t *testing.T) {
 	for _, by := range []time.Duration{-5 * time.Second, -20 * time.Second, -time.Hour, 5 * time.Second, time.Hour} {
 		t.Run(by.String(), func(t *testing.T) {
 			virtual(t, func(t *testing.T, s *site) {

@@ -9,7 +9,7 @@ import (
 	"landfall/node"
 )
 
-func TestAFloodOfRefusedRecordsMakesFewEvents(t *testing.T) {
+func TestFloodOfRefusedRecordsMakesFewEvents(t *testing.T) {
 	var l refusalLog
 	at, events := time.Unix(0, 0), 0
 	forged := &node.RefusedError{Reason: "not signed"}

@@ -72,7 +72,7 @@ func New(bus node.Bus, c Config) *Orchestrator {
 	}
 }
 
-// Ready is closed when everything that was on the topics has been folded.
+// Ready returns a channel that is closed once everything that was on the topics has been folded.
 func (o *Orchestrator) Ready() <-chan struct{} { return o.ready }
 
 // ID returns the id of this process in its records.

@@ -73,7 +73,7 @@ func (s *site) awaitQuiet(rate int) {
 			return
 		}
 		if time.Now().After(deadline) {
-			s.t.Fatal("the load goes on")
+			s.t.Fatal("the load continues")
 		}
 	}
 }
@@ -91,7 +91,7 @@ func TestBrokerOutageLosesNothing(t *testing.T) {
 		}
 		time.Sleep(8 * time.Second) // the outage itself
 		if o.Connected() == nil {
-			t.Error("nobody noticed")
+			t.Error("the outage was not noticed")
 		}
 		for _, n := range nodes {
 			s.bus.Node(n).Heal()

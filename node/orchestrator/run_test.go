@@ -59,7 +59,7 @@ func TestRunsAreCountedExactly(t *testing.T) {
 	}
 }
 
-func TestALostDriversShareGoesToTheOthers(t *testing.T) {
+func TestShareOfALostDriverIsReassigned(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		d, _ := s.driver("drv-b")
@@ -103,14 +103,14 @@ func TestAnotherOrchestratorAdoptsAndStops(t *testing.T) {
 		id := s.trigger(first, s.tsunami(200, 60*time.Second), Selection{})
 		second := s.orchestrator("o2")
 		if err := second.SetRate(s.ctx, id, 300); !errors.Is(err, errNotAtHelm) {
-			t.Errorf("steered without the helm: %v", err)
+			t.Errorf("adjusted without the helm: %v", err)
 		}
 		if err := second.Adopt(s.ctx, id); err != nil {
 			t.Fatal(err)
 		}
 		s.until(first, func(st *fleet.State) bool { return st.Run(id).Conductor == "o2" })
 		if err := first.Pause(s.ctx, id); !errors.Is(err, errNotAtHelm) {
-			t.Errorf("the one who lost the helm still steers: %v", err)
+			t.Errorf("paused after losing the helm: %v", err)
 		}
 		if err := second.Stop(s.ctx, id, "enough"); err != nil {
 			t.Fatal(err)
@@ -238,7 +238,7 @@ func TestNoDriver(t *testing.T) {
 	})
 }
 
-func TestTheOrderOfTwoTriggersDecides(t *testing.T) {
+func TestOrderOfTwoTriggersDecides(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		s.driver("drv-b")
@@ -273,7 +273,7 @@ func TestTheOrderOfTwoTriggersDecides(t *testing.T) {
 	})
 }
 
-func TestRefusedStartIsTakenBack(t *testing.T) {
+func TestRefusedStartIsStopped(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		s.driver("drv-b")
@@ -312,7 +312,7 @@ func TestNewestHeartbeatOfABacklogSetsTheClock(t *testing.T) {
 	}
 }
 
-func TestAnAbortConditionStopsTheRun(t *testing.T) {
+func TestAbortConditionStopsTheRun(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
 		o := s.orchestrator("o1")

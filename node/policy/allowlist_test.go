@@ -76,7 +76,7 @@ func TestAllowlist(t *testing.T) {
 	}
 }
 
-func TestRefusalsSayWhatToDo(t *testing.T) {
+func TestRefusalsSuggestARemedy(t *testing.T) {
 	a, err := parseAllowlist([]string{"shop.example"})
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func FuzzAllowlist(f *testing.F) {
 	})
 }
 
-func TestAURLInAQueryIsNoTarget(t *testing.T) {
+func TestURLInAQueryIsNoTarget(t *testing.T) {
 	for url, want := range map[string]bool{
 		"/login?next=http://10.0.0.1/": false, "/a/b?x=unix:/y": false, "/see/http://x/": false, "#http://x/": false, "": false, "/ping": false,
 		"http://10.0.0.1/": true, "HTTP://10.0.0.1/": true, "//10.0.0.1/": true, "unix:/run/x.sock": true, " http://10.0.0.1/": true,

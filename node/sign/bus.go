@@ -118,7 +118,7 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 	return ack, err
 }
 
-// lifetime returns how long an operator's record is valid after it was signed; 0: for ever, or it is a
+// lifetime returns how long an operator's record is valid after it was signed; 0: forever, or it is a
 // driver's.
 func lifetime(topic node.Topic, key string, value []byte) time.Duration {
 	if topic == node.TopicTestConfig {

@@ -27,7 +27,7 @@ func FuzzJudge(f *testing.F) {
 		g := newGuard(ring, "landfall.", k, "")
 		r := node.Record{Topic: node.Topics[uint(topic)%uint(len(node.Topics))], Key: key, Value: value, Appended: noon}
 		if got, err := g.judge(r); err == nil && got.Signer != nil && !bytes.Equal(value, e.bytes()) {
-			t.Errorf("believed %q, which nobody signed", value)
+			t.Errorf("accepted %q, which was not signed", value)
 		}
 	})
 }

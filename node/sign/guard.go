@@ -121,7 +121,7 @@ func (g *guard) verified(r node.Record, e *envelope) bool {
 }
 
 // driversRecord returns how long a driver's record is valid after it was signed, by the broker's timestamp;
-// 0: for ever.
+// 0: forever.
 func driversRecord(t node.Topic) time.Duration {
 	switch t {
 	case node.TopicRegister:

@@ -97,7 +97,7 @@ func TestEachByteOfARecordCounts(t *testing.T) {
 		changed.Value = bytes.Clone(whole.Value)
 		changed.Value[i] ^= 1
 		if s.read(changed) == nil {
-			t.Fatalf("byte %d (%q) changed: believed", i, whole.Value[i])
+			t.Fatalf("byte %d (%q) changed: accepted", i, whole.Value[i])
 		}
 	}
 	for _, change := range []func(*node.Record){
@@ -137,13 +137,13 @@ func TestDriversRecordsWithProofs(t *testing.T) {
 	at := bytes.Index(r.Value, tag(s.ann.Public())) // not the key field, which is d1's
 	r.Value[at+tagChars] ^= 1
 	if s.read(r) == nil {
-		t.Error("a wrong proof: believed")
+		t.Error("a wrong proof is accepted")
 	}
 	r.Value[at+tagChars] ^= 1
 	body := bytes.Index(r.Value, []byte(`"boot_id":"b"`))
 	r.Value[body+len(`"boot_id":"`)] = 'c'
 	if s.read(r) == nil {
-		t.Error("another body with the same proof: believed")
+		t.Error("another body with the same proof is accepted")
 	}
 }
 
@@ -193,7 +193,7 @@ func TestOldRecordsWrittenAgain(t *testing.T) {
 	}
 }
 
-func TestARunsRecordsFollowEachOther(t *testing.T) {
+func TestRecordsOfARunAreChained(t *testing.T) {
 	s := running(t)
 	other := s.config
 	other.TestID = "run-2"
@@ -231,7 +231,7 @@ func TestARunsRecordsFollowEachOther(t *testing.T) {
 
 // Topics are read concurrently: if a start is read before its configuration, only the configuration that it
 // names is valid.
-func TestAStartReadFirstBindsItsConfiguration(t *testing.T) {
+func TestStartReadFirstBindsItsConfiguration(t *testing.T) {
 	s := newScene(t)
 	right, wrong := s.sign(s.ann, &s.config, nil), s.config
 	wrong.Spec.Target = "http://10.9.9.9/"

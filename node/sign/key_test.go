@@ -22,7 +22,7 @@ func TestKeyTextsReadBack(t *testing.T) {
 	}
 }
 
-func TestParseKeyDoesNotEchoWhatItRead(t *testing.T) {
+func TestParseKeyDoesNotEchoItsInput(t *testing.T) {
 	const secret = privatePrefix + "c2VjcmV0IHNlY3JldA"
 	if _, err := ParseKey(secret); err == nil || strings.Contains(err.Error(), "c2Vj") {
 		t.Errorf("error %v: must not contain the key", err)

@@ -14,7 +14,7 @@ import (
 
 // With the keys of an operator and a driver in an ssh-agent, a run works like any other; its configuration is
 // encrypted to them.
-func TestARunWithKeysInAnAgent(t *testing.T) {
+func TestRunWithKeysInAnAgent(t *testing.T) {
 	t.Parallel()
 	f, _ := inMemory(t, "d1")
 	a := &sshagent.Agent{Socket: agenttest.Serve(t, agenttest.Keyring(t, "carl", "d2"))}

@@ -75,7 +75,7 @@ func (f *Fleet) Trust(name string, role node.Role) {
 	f.Change(sign.Trust(sign.Member{Public: k.Public(), Signer: node.Signer{Name: name, Role: role}}))
 }
 
-// Change makes the ring's next version.
+// Change creates the ring's next version.
 func (f *Fleet) Change(change func(*[]sign.Member) error) {
 	f.t.Helper()
 	next, err := f.Ring.Next(f.Root, nil, change)
