@@ -5,7 +5,7 @@ import (
 	"hash/fnv"
 )
 
-// Partitions is the number of partitions a topic is created with.
+// Partitions returns the number of partitions with which a topic is created.
 func (t Topic) Partitions() int {
 	if t == TopicMetrics {
 		return 4
@@ -13,7 +13,7 @@ func (t Topic) Partitions() int {
 	return 1
 }
 
-// MaxBytes is the maximum size of a record's key and value together. It is a little less than the broker's limit
+// MaxBytes returns the maximum size of a record's key and value together. It is a little less than the broker's limit
 // (16 and 2 MiB), which includes the framing of a record.
 func (t Topic) MaxBytes() int {
 	const framing = 4 << 10

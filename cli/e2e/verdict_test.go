@@ -18,7 +18,7 @@ import (
 
 // verdicts returns the number of comparisons and searches (VERDICT; default 20). These tests measure the accuracy of verdicts and
 // certificates with real processes, against targets with known properties. On a quiet machine with two cores, 20 comparisons
-// take ten minutes and 20 searches of each target two hours.
+// take ten minutes and the searches two hours.
 
 func verdicts(t *testing.T) int {
 	text := os.Getenv("VERDICT")

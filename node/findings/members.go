@@ -48,7 +48,7 @@ func (m Member) failed() float64 {
 	return float64(m.Failed) / float64(m.Requests)
 }
 
-// oddRequest: nearly all failures belong to one request, which is at most 70 % of all requests. Latencies are not compared, since
+// oddRequest: nearly all failures belong to one request that makes up at most 70 % of the load. Latencies are not compared, since
 // those of requests differ by nature.
 func oddRequest(r Run) *Finding {
 	var failed, requests int64

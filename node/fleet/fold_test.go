@@ -14,7 +14,7 @@ import (
 	"landfall/node"
 )
 
-// script writes records like nodes, with a broker's clock of its own.
+// script writes records as nodes do, with its own broker clock.
 type script struct {
 	t   *testing.T
 	s   *State

@@ -41,7 +41,7 @@ func (p *script) part(id string, interval int, login, cart, broken int64, us int
 	}})
 }
 
-// parted returns a run of so many seconds with two drivers, labelled eu and us.
+// parted returns a run of the given length with two drivers, labelled eu and us.
 func parted(t *testing.T, seconds int, warmup time.Duration) *Run {
 	r, _ := partedScript(t, seconds, warmup)
 	return r

@@ -120,7 +120,7 @@ type Carrier struct {
 	refusal              *refusal      // refused after the start, and not confirmed yet
 	contradicted         bool          // a refusal was contradicted
 	Relieved             int64         // requests that it dropped while others sent them: see relieve
-	Note                 string        // why it stopped early, in its own words
+	Note                 string        // why it stopped early, as it reported
 	StartUS              int64         // broker's clock, first request; 0: not known
 	LastEnd              time.Duration // since T0: end of its last reported interval
 	Final                bool          // it has executed its newest share to the end

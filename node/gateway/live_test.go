@@ -137,8 +137,8 @@ func TestBrowserSocketTokenAsSubprotocol(t *testing.T) {
 	}
 }
 
-// Of 500 clients of a run, 50 never read. The others must not wait for the buffers or write timeouts of those; a wait would exceed
-// the limit in all three tries, a stall of the machine hardly.
+// Of 500 clients of a run, 50 never read. The others must not wait for their buffers or write timeouts; such a wait would
+// exceed the limit in all three tries, unlike a stall of the machine.
 func TestSlowClientsDelayNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})

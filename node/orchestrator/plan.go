@@ -170,7 +170,7 @@ func connectionsOf(p *node.Plan, ids []string) (n int) {
 	return n
 }
 
-// spread gives the connections of lost drivers to the others, within their limits.
+// spread distributes the connections of lost drivers among the others, within their limits.
 func spread(p *node.Plan, connections int, drivers map[string]*fleet.Driver) {
 	for i, more := range loadgen.Split(int64(connections), len(p.Shares)) {
 		s := &p.Shares[i]

@@ -59,7 +59,7 @@ func TestFirstPlan(t *testing.T) {
 	}
 }
 
-// started returns a run with a plan for so many drivers, none of which has reported anything.
+// started returns a run with a plan for n drivers, none of which has reported anything.
 func started(spec loadgen.Spec, n int) *fleet.Run {
 	p := firstPlan(spec, ids(n))
 	r := &fleet.Run{Spec: spec, Plans: []node.Plan{p}, Drivers: map[string]*fleet.Carrier{}}

@@ -12,7 +12,7 @@ import (
 	"landfall/node"
 )
 
-// NewRing returns a new fleet's ring before its first version, which [Ring.Next] makes.
+// NewRing returns a new fleet's ring before its first version, which [Ring.Next] creates.
 func NewRing(root *Key) *Ring {
 	var id [8]byte
 	rand.Read(id[:])

@@ -95,7 +95,7 @@ func (g *guard) authenticate(r node.Record, e *envelope) (*Member, error) {
 	if m == nil {
 		return nil, refuse("", "add it with `landfall key trust`, or bring this process the newest ring", "%s: signed with key %s, which is not in the ring", what(r), e.key.Short())
 	}
-	if !g.verified(r, e) { // first: an unverified signature must not name anybody
+	if !g.verified(r, e) { // first: an unverified record must not be attributed to anyone
 		return nil, refuse("", "", "%s: its signature is not that of %s: it was changed, or made for another fleet or topic", what(r), m.Name)
 	}
 	if err := m.Valid(r.Appended); err != nil {

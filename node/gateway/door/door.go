@@ -139,8 +139,8 @@ func (d *Door) rightHost(host string) bool {
 	return net.ParseIP(name) != nil || slices.Contains(d.hosts, strings.ToLower(name))
 }
 
-// SameOrigin reports whether a request may have been sent by a page: those that change state, and WebSockets, may only come from
-// pages of this host or from clients that are no browsers.
+// SameOrigin reports whether a request is allowed by its origin: requests that change state, and WebSockets, may only come from
+// pages of this host, or from clients other than browsers.
 func SameOrigin(r *http.Request) bool {
 	if safe(r.Method) && len(r.Header.Values("Upgrade")) == 0 {
 		return true

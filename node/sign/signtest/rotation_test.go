@@ -26,7 +26,7 @@ func inMemory(t *testing.T, drivers ...string) (*Fleet, *membus.Bus) {
 // ways lists how a new ring reaches running processes.
 var ways = map[string]func(*Fleet){"by file": (*Fleet).Distribute, "by topic": (*Fleet).Publish}
 
-// An operator's key is replaced during his run: add the new one, take the helm with it, revoke the old one.
+// An operator's key is replaced during a run: trust the new one, adopt the run with it, revoke the old one.
 func TestReplacingAKeyKeepsItsRuns(t *testing.T) {
 	for name, distribute := range ways {
 		t.Run(name, func(t *testing.T) { replaceKey(t, distribute) })

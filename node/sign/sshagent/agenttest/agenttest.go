@@ -40,7 +40,7 @@ func Serve(t *testing.T, a agent.Agent) string {
 	return socket
 }
 
-// Keyring is an agent with a new Ed25519 key for each comment.
+// Keyring returns an agent with a new Ed25519 key for each comment.
 func Keyring(t *testing.T, comments ...string) agent.Agent {
 	t.Helper()
 	ring := agent.NewKeyring()
