@@ -116,7 +116,7 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 		"one stage":  {Flags{Stage: []string{"1s:-1"}}, []string{"--stage", "1s:-1"}, "--stage -1: stages[0].rate must be between 0 and 10000000"},
 		"which one":  {Flags{Threshold: []string{"p99<1s"}, Abort: []string{"x"}}, []string{"--threshold", "p99<1s", "--abort", "x"}, `--abort "x": there is no metric`},
 		"after":      {Flags{Abort: []string{"p99<1s"}, AbortAfter: ptr(-time.Second)}, []string{"--abort", "p99<1s", "--abort-after=-1s"}, "--abort-after -1s: thresholds.after must be between 0 and"},
-		"after what": {Flags{AbortAfter: ptr(time.Second)}, []string{"--abort-after", "1s"}, "--abort-after 1s: needs --abort"},
+		"no --abort": {Flags{AbortAfter: ptr(time.Second)}, []string{"--abort-after", "1s"}, "--abort-after 1s: needs --abort"},
 		"statuses":   {Flags{Expect: []string{"200,2x"}}, []string{"--expect-status", "200,2x"}, `--expect-status "2x": expect.statuses must be a status from 100 to 999, a range such as 200-299, or a class such as 2xx`},
 		"too long":   {Flags{Duration: ptr(100000 * time.Hour)}, []string{"-z", "100000h"}, "-z 100000h: duration must be between 1ms and"},
 		"after all":  {Flags{Stage: []string{"1s:1"}, Duration: ptr(10 * time.Second)}, []string{"-z", "10s"}, "-z 10s: the stages last only 1s"},

@@ -19,7 +19,7 @@ func TestSpecFileErrorsHavePositions(t *testing.T) {
 		"a zero":            {"target: " + url + "\nrate: 0\nduration: 1s\n", Flags{}, "spec:2:7: rate 0: must be between 0.01"},
 		"zero connections":  {"connections: 0\ntarget: " + url + "\n", Flags{}, "spec:1:14: connections 0: must be between 1 and 100000 per driver"},
 		"a stage":           {"target: " + url + "\nstages:\n  - {duration: 1s, rate: 5}\n  - {duration: 1s, rate: -5}\n", Flags{}, "spec:4:26: stages[1].rate -5: must be"},
-		"what is missing":   {"target: " + url + "\nrequests:\n  - url: /a\n", Flags{}, "spec:3:"},
+		"a missing field":   {"target: " + url + "\nrequests:\n  - url: /a\n", Flags{}, "spec:3:"},
 		"a threshold":       {"target: " + url + "\nthresholds:\n  - p99<1s\n  - expr: p99\n    abort: true\n", Flags{}, `spec:4:11: thresholds "p99": must be like`},
 		"JSON":              {"{\"target\": \"" + url + "\",\n \"rate\": 1e9}", Flags{}, "spec:2:10: rate 1e+09: must be"},
 		"a text with a BOM": {"\ufefftarget: " + url + "\nrate: -1\n", Flags{}, "spec:2:7: rate -1: must be"},

@@ -182,7 +182,8 @@ func (g *Gateway) state() State {
 	return v
 }
 
-// asked is the rate of the plan in an interval, which what drivers add up late does not change.
+// asked returns the planned rate of an interval, in requests per second. Unlike the drivers' figures, it does not change with late
+// snapshots.
 func asked(r *fleet.Run, interval int) int64 {
 	rps, _ := r.Asked(interval)
 	return int64(math.Round(rps))

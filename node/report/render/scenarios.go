@@ -77,7 +77,7 @@ func writeEach(w io.Writer, list []report.Scenario, p pen) {
 	t.write(w, p)
 }
 
-// mostUsers is the most users of a scenario; "–": none stayed until the end of a second, at which they are counted.
+// mostUsers formats the maximum number of users of a scenario; "–" if no user was active at the end of a second, when they are counted.
 func mostUsers(n int) string {
 	if n == 0 {
 		return "–"
