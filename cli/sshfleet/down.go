@@ -19,7 +19,7 @@ type downCmd struct {
 
 // Run stops the fleet.
 func (c *downCmd) Run(w *World) error {
-	return c.end(until(ending("leaving; drivers may be left, landfall fleet down again ends them")), w, board(os.Stderr))
+	return c.end(until(ending("leaving; some drivers may still run: landfall fleet down stops them")), w, board(os.Stderr))
 }
 
 // end makes the supervising process, if there is one, stop the fleet, because it holds the tunnels. This process then stops whatever
@@ -106,7 +106,7 @@ func hold(s remote.Store, name string) (*daemon.Held, error) {
 		return held, nil
 	}
 	if pid, yes := watched(s); yes {
-		return nil, fmt.Errorf("fleet %s: process %d sees to it already; landfall fleet down ends it", name, pid)
+		return nil, fmt.Errorf("fleet %s: process %d manages it already; landfall fleet down stops it", name, pid)
 	}
 	return nil, err
 }

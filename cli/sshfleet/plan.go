@@ -170,7 +170,7 @@ func (c *upCmd) reach(ctx context.Context, w *World, p *remote.Plan) error {
 	}
 	for _, b := range brokers {
 		if !c.Tunnel && loopback(b) {
-			return &exit.UsageError{Err: fmt.Errorf("--brokers %s: is this machine alone; --tunnel leads the hosts' drivers to it through SSH", b)}
+			return &exit.UsageError{Err: fmt.Errorf("--brokers %s: can only be reached on this machine; with --tunnel the hosts' drivers reach it through SSH", b)}
 		}
 	}
 	p.Flags = append(c.kafkaFlags(brokers), p.Flags...)

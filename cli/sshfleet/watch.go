@@ -72,7 +72,7 @@ func record(s remote.Store, f *remote.Fleet, b *hosts.Board, done <-chan struct{
 // inBackground runs the supervising process of a detached fleet.
 func (c *upCmd) inBackground(w *World, s remote.Store) error {
 	signal.Ignore(syscall.SIGHUP)
-	end := ending("ending the drivers")
+	end := ending("stopping the drivers")
 	p, err := s.Plan()
 	if err != nil {
 		return err

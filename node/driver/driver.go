@@ -247,6 +247,6 @@ func (d *Driver) farewell(alive context.Context, within time.Duration) {
 	bye, cancel := context.WithTimeout(ctx, goodbyeFor)
 	defer cancel()
 	if _, err := node.Post(bye, d.bus, d.heartbeat()); err != nil {
-		d.log.Warn("could not say goodbye", "error", err)
+		d.log.Warn("could not publish the last heartbeat", "error", err)
 	}
 }

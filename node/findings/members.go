@@ -35,7 +35,7 @@ func oddOne(r Run, kind string, list []Member, next string) *Finding {
 		default:
 			continue
 		}
-		return &Finding{Severity: Warning, What: fmt.Sprintf("%s %s is unlike the rest", kind, m.Name), Evidence: evidence, Next: next,
+		return &Finding{Severity: Warning, What: fmt.Sprintf("%s %s differs from the others", kind, m.Name), Evidence: evidence, Next: next,
 			FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
 	}
 	return nil

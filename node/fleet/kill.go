@@ -57,7 +57,7 @@ func (s *State) bury(d *Driver) {
 		r := s.runs[id]
 		if c := r.Drivers[d.NodeID]; c != nil && r.Active() && !c.Final && c.LostAt == 0 {
 			c.KilledBy = d.killed.by
-			s.lose(r, c, "killed by "+d.killed.by+", without a goodbye")
+			s.lose(r, c, "killed by "+d.killed.by+", without a last heartbeat")
 			c.HeardAt = d.killed.at.Sub(r.T0)
 		}
 	}

@@ -58,7 +58,7 @@ func (g *Gateway) reportRoutes(api huma.API) {
 				"text/html; charset=utf-8":  {Schema: &huma.Schema{Type: huma.TypeString}},
 				"text/plain; charset=utf-8": {Schema: &huma.Schema{Type: huma.TypeString}},
 			}},
-			"304": {Description: "It is what If-None-Match names"},
+			"304": {Description: "not changed since the version that If-None-Match names"},
 			"default": {Description: "Error", Content: map[string]*huma.MediaType{
 				"application/problem+json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[huma.ErrorModel](), true, "")}}},
 		},

@@ -36,7 +36,7 @@ type runList struct {
 // Create describes a run to start.
 type Create struct {
 	Spec      loadgen.Spec      `json:"spec" required:"true"`
-	Drivers   []string          `json:"drivers,omitempty" doc:"these and no others" maxItems:"10000"`
+	Drivers   []string          `json:"drivers,omitempty" doc:"only these, by name" maxItems:"10000"`
 	Labels    map[string]string `json:"labels,omitempty" doc:"drivers that have all of these"`
 	Count     int               `json:"count,omitempty" minimum:"0" maximum:"100000" doc:"as many drivers as this; 0: all"`
 	WaitForUS int64             `json:"wait_for_us,omitempty" minimum:"0" maximum:"60000000" doc:"how long to wait for them"`

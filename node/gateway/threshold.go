@@ -14,7 +14,7 @@ type Condition struct {
 	Value  float64 `json:"value" doc:"microseconds, percent, a count or requests per second, as the condition has it"`
 	Text   string  `json:"text" doc:"the value with its unit"`
 	Passed bool    `json:"passed"`
-	Judged bool    `json:"judged" doc:"false: nothing was measured yet that it is about"`
+	Judged bool    `json:"judged" doc:"false: nothing that it judges was measured yet"`
 }
 
 func viewThresholds(list []report.Threshold) (view []Condition) {

@@ -26,7 +26,7 @@ type Run struct {
 	StoppedBy     string                  `json:"stopped_by,omitempty"`
 	StopReason    string                  `json:"stop_reason,omitempty"`
 	ConfiguredAt  time.Time               `json:"configured_at"`
-	StartedAt     *time.Time              `json:"started_at,omitempty" doc:"of its first request; it may be just ahead"`
+	StartedAt     *time.Time              `json:"started_at,omitempty" doc:"of its first request; up to some seconds in the future"`
 	EndedAt       *time.Time              `json:"ended_at,omitempty"`
 	UntilUS       int64                   `json:"until_us,omitempty" doc:"since started_at, when its plan ends by itself"`
 	Drivers       []string                `json:"drivers"`

@@ -213,7 +213,7 @@ form.addEventListener('submit', (e) => {
 });
 
 const questions = {
-  stop: () => ['Stop the run?', state.run.test_id + ': drivers begin nothing more, finish what is in flight and report.', 'Stop it'],
+  stop: () => ['Stop the run?', state.run.test_id + ': drivers send no new requests, finish those in flight and report.', 'Stop it'],
   adopt: () => ['Take the helm?', state.run.test_id + ', now conducted by ' + (state.run.helm_by || 'unknown') + '. This service then watches over the run; the other one steps down.', 'Take it'],
 };
 for (const b of document.querySelectorAll('[data-order]')) {

@@ -147,7 +147,7 @@ func Complete(list []Host, defaults Host) ([]Host, error) {
 			return nil, err
 		}
 		if taken[h.Name] {
-			return nil, wrong("name", h.Name, "another one for each host; a hosts file can give them")
+			return nil, wrong("name", h.Name, "different for each host; a hosts file can set names")
 		}
 		taken[h.Name] = true
 	}

@@ -45,7 +45,7 @@ func TestNames(t *testing.T) {
 	if got := strings.Join(names, " "); got != "127.0.0.1-1 127.0.0.1-2-1 127.0.0.1-2-2 1" {
 		t.Error(got)
 	}
-	if _, err := Complete([]Host{{Address: "a"}, {Address: "b", Name: "a"}}, Host{}); err == nil || !strings.Contains(err.Error(), `name "a": must be another one`) {
+	if _, err := Complete([]Host{{Address: "a"}, {Address: "b", Name: "a"}}, Host{}); err == nil || !strings.Contains(err.Error(), `name "a": must be different`) {
 		t.Errorf("same name twice: %v", err)
 	}
 	if _, err := Complete(nil, Host{}); err == nil {
