@@ -114,7 +114,7 @@ func describe(r *fleet.Run, now time.Time) string {
 	return strings.Join(parts, "  ")
 }
 
-// newest returns the newest complete interval, or else the newest one with figures.
+// newest returns the latest complete interval of the last five; nil: none.
 func newest(r *fleet.Run) *fleet.Interval {
 	for n := r.Intervals.Len() - 1; n >= 0 && n >= r.Intervals.Len()-5; n-- {
 		if i := r.Intervals.At(n); i.Present > 0 && i.Present >= i.Expected {
