@@ -12,7 +12,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// outside is what may be cut: names and texts from elsewhere, which no screen has room for whatever it does.
+// outside matches what may be cut: names and texts from elsewhere, which can be longer than any screen.
 var outside = regexp.MustCompile(`(tsuna|avala)…\w+|http://[\w.:/]*…|✖ drv-02 refuses: .*…`)
 
 // openers are keys that open what lies over a page, or change what a page shows.

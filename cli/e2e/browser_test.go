@@ -212,3 +212,14 @@ func (b *browser) quiet(allowed ...string) {
 		}
 	}
 }
+
+// openPage opens the page of a fleet of one driver.
+func openPage(t testing.TB) (*browser, *fleet, *service) {
+	t.Helper()
+	b := newBrowser(t)
+	f := newFleet(t, 1)
+	serve := f.serve()
+	b.do("open", chromedp.Navigate(strings.TrimSuffix(serve.api, "api/v1")))
+	b.shows("#status", `^1 driver alive$`)
+	return b, f, serve
+}

@@ -5,20 +5,13 @@ package e2e
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
 )
 
 // The page shows figures of users: iterations by scenario, steps, groups, checks, and why iterations failed.
 func TestPageShowsUsers(t *testing.T) {
-	b := newBrowser(t)
-	f := newFleet(t, 1)
-	serve := f.serve()
-	b.do("open", chromedp.Navigate(strings.TrimSuffix(serve.api, "api/v1")))
-	b.shows("#status", `^1 driver alive$`)
+	b, f, serve := openPage(t)
 	spec := fmt.Sprintf(`{"spec": {"target": %q, "scenarios": [
 		{"name": "browse", "users": 3, "duration_us": 6000000, "steps": [{"group": "front", "steps": [{"name": "list", "get": "/ping", "checks": [{"name": "fine", "status": "200"}]}]}, {"think": "100ms"}]},
 		{"name": "buy", "rate_rps": 10, "duration_us": 6000000, "steps": [{"name": "pay", "get": "/ping", "extract": {"token": {"json": "$.none"}}}]}]}}`, f.url)

@@ -5,21 +5,14 @@ package e2e
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
 )
 
 // For unexpected responses, the page shows the first exchange of each failure, its details on demand, and a
 // chart line for each request.
 func TestPageExplainsFailures(t *testing.T) {
-	b := newBrowser(t)
-	f := newFleet(t, 1)
-	serve := f.serve()
-	b.do("open", chromedp.Navigate(strings.TrimSuffix(serve.api, "api/v1")))
-	b.shows("#status", `^1 driver alive$`)
+	b, f, serve := openPage(t)
 	spec := fmt.Sprintf(`{"spec": {"test_type": "tsunami", "target": %q, "rate_rps": 100, "duration_us": 4000000,
 		"requests": [{"name": "list", "url": "/ping"}, {"name": "buy", "url": "/ping?card=4111", "expect": {"statuses": [204]}}]}}`, f.url)
 	eventually(t, 20*time.Second, "the run is made", func() bool { return serve.call("POST", "/runs", spec, nil) == http.StatusCreated })

@@ -10,7 +10,8 @@ import (
 	"landfall/loadgen"
 )
 
-// An iteration that misses a value fails, with the step and the reason; one whose check fails goes on.
+// An iteration ends as failed, with the step and the reason, when a value that it needs is missing. When a check fails, the
+// iteration continues.
 func TestIterationsFail(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var after atomic.Int64

@@ -73,7 +73,7 @@ func TestOneOfTwoAddressesIsDead(t *testing.T) {
 	}
 }
 
-// HTTP/2 targets that leave requests unanswered in every way there is: the run ends in time, whatever it was to end by.
+// A run ends in time however an HTTP/2 target leaves requests unanswered, whether it has a duration or a number of requests.
 func TestHTTP2TargetsThatStall(t *testing.T) {
 	t.Parallel()
 	none := []http2.Setting{{ID: http2.SettingMaxConcurrentStreams, Val: 0}}

@@ -66,7 +66,7 @@ type stream struct {
 	id         uint32 // 0: the slot is free
 	tag        int
 	status     int  // of the final response; 0: not received yet
-	head       bool // the request is a HEAD: its response has no body, whatever its Content-Length
+	head       bool // the request is a HEAD, whose response has no body even if it has a Content-Length
 	length     int64
 	got        int64 // of body
 	recvWindow int64

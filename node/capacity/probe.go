@@ -71,7 +71,7 @@ func (m *Machine) broke(f condition.Figures, least float64) string {
 		}
 	}
 	if rate := float64(f.Requests) / f.Seconds; rate < least {
-		return fmt.Sprintf("only %.6g/s of %.6g/s were answered", round(rate), m.rate)
+		return fmt.Sprintf("only %.6g/s of %.6g/s were completed", round(rate), m.rate)
 	}
 	return ""
 }

@@ -87,7 +87,7 @@ func (m *machine) start(t *node.Trigger, appended time.Time, now instant) {
 	}
 }
 
-// objection returns the reason to refuse a start, whatever its configuration; "" if there is none.
+// objection returns why a start is refused, for reasons that do not depend on its configuration; "" if there is none.
 func (m *machine) objection(t *node.Trigger, appended time.Time, now instant) string {
 	age, late := now.broker.Sub(appended), now.broker.Sub(time.UnixMicro(t.T0US))
 	switch {

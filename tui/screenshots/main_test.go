@@ -15,12 +15,7 @@ func TestPicture(t *testing.T) {
 	if err != nil || len(screens) != 1 {
 		t.Fatalf("%q, %v", screens, err)
 	}
-	var b strings.Builder
-	if err := draw(&b, screens, time.Second, 20, "#ffffff", "#000000"); err != nil {
-		t.Fatal(err)
-	}
-	text := b.String()
-	wellFormed(t, text)
+	text := drawn(t, screens)
 	for _, want := range []string{`fill="#ff0010" font-weight="bold">red &lt;&amp;&gt;</text>`, `fill="#ffffff">plain</text>`, ">second</text>"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
@@ -37,15 +32,21 @@ func TestRecording(t *testing.T) {
 	if err != nil || len(screens) != 2 {
 		t.Fatalf("%q, %v", screens, err)
 	}
+	text := drawn(t, screens)
+	if strings.Count(text, ">same</text>") != 1 || strings.Count(text, "<animate ") != 2 {
+		t.Errorf("the row that stays is drawn again, or one that changes is not animated:\n%s", text)
+	}
+}
+
+// drawn returns the picture of some screens, which must be well-formed.
+func drawn(t *testing.T, screens [][]string) string {
+	t.Helper()
 	var b strings.Builder
 	if err := draw(&b, screens, time.Second, 20, "#ffffff", "#000000"); err != nil {
 		t.Fatal(err)
 	}
-	text := b.String()
-	wellFormed(t, text)
-	if strings.Count(text, ">same</text>") != 1 || strings.Count(text, "<animate ") != 2 {
-		t.Errorf("the row that stays is drawn again, or one that changes is not animated:\n%s", text)
-	}
+	wellFormed(t, b.String())
+	return b.String()
 }
 
 func wellFormed(t *testing.T, text string) {
