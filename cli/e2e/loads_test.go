@@ -66,11 +66,7 @@ func TestLoadsOfAFleetThatLosesADriver(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	r, counted := run.report(), f.counted()
-	for kind, refused := range counted.Violations {
-		if refused != 0 {
-			t.Errorf("the shop refused %d for %s", refused, kind)
-		}
-	}
+	refusedNothing(t, counted)
 	u := r.Scenarios
 	if u == nil || len(u.Each) != 3 || u.Failed != 0 || u.Interrupted != 0 || r.Unexpected != 0 {
 		t.Fatalf("%+v", u)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"landfall/loadgen/target"
 	"landfall/node/report"
 )
 
@@ -64,11 +65,7 @@ func TestUsersOfAFleetThatLosesADriver(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	r, counted := run.report(), f.counted()
-	for kind, refused := range counted.Violations {
-		if refused != 0 {
-			t.Errorf("the shop refused %d for %s", refused, kind)
-		}
-	}
+	refusedNothing(t, counted)
 	u := r.Scenarios
 	if u.Iterations+r.Unknown < n || u.Iterations > n || u.Failed != 0 || u.Finished != u.Iterations || r.Unexpected != 0 {
 		t.Errorf("%d iterations (%d unknown), want %d: %+v", u.Iterations, r.Unknown, n, u)
@@ -83,4 +80,14 @@ func TestUsersOfAFleetThatLosesADriver(t *testing.T) {
 		t.Errorf("d2 is %s, want lost", d.State)
 	}
 	t.Logf("%d iterations in %.1f s, %d requests, %d unknown; the shop counted %+v", u.Iterations, time.Since(begun).Seconds(), r.Requests, r.Unknown, counted.Shop)
+}
+
+// refusedNothing checks that the shop refused no request for a wrong token, cookie, form or order.
+func refusedNothing(t *testing.T, counted target.Metrics) {
+	t.Helper()
+	for kind, refused := range counted.Violations {
+		if refused != 0 {
+			t.Errorf("the shop refused %d for %s", refused, kind)
+		}
+	}
 }
