@@ -234,14 +234,14 @@ func TestFleetRefusesHostKeysAndFlags(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		`host "-oProxyCommand=x": must be a host name`: {"up", "--brokers", f.brokers, "--tunnel", "--", "-oProxyCommand=x"},
-		"--tunnel leads":              {"up", "alpha", "--brokers", f.brokers},
-		"--per-host 99: must be":      {"up", "alpha", "--per-host", "99"},
-		"port 70000: must be between": {"up", "alpha:70000"},
-		"no such file":                {"up", "--hosts", m.path("none.yaml")},
-		`flags "--name=x": must be`:   {"up", "alpha", "--driver-flag=--name=x"},
-		"--kafka-user: needs":         {"up", "alpha", "--brokers", "k:1", "--kafka-user", "x"},
-		`--fleet "a/b": must be`:      {"status", "--fleet", "a/b"},
-		"--lines -1: must be":         {"logs", "alpha", "--lines", "-1"},
+		"with --tunnel the hosts' drivers":             {"up", "alpha", "--brokers", f.brokers},
+		"--per-host 99: must be":                       {"up", "alpha", "--per-host", "99"},
+		"port 70000: must be between":                  {"up", "alpha:70000"},
+		"no such file":                                 {"up", "--hosts", m.path("none.yaml")},
+		`flags "--name=x": must be`:                    {"up", "alpha", "--driver-flag=--name=x"},
+		"--kafka-user: needs":                          {"up", "alpha", "--brokers", "k:1", "--kafka-user", "x"},
+		`--fleet "a/b": must be`:                       {"status", "--fleet", "a/b"},
+		"--lines -1: must be":                          {"logs", "alpha", "--lines", "-1"},
 	} {
 		p := m.fleet(args...)
 		if code := p.exit(60 * time.Second); code != 104 || !strings.Contains(p.stderr.String(), want) {
