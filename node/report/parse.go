@@ -41,6 +41,7 @@ func Parse(data []byte) (*Report, error) {
 	r.Spec = r.Spec.Redacted() // earlier versions may have published more
 	node.CleanTexts(r, maxText)
 	r.fill()
+	r.upgrade()
 	return r, nil
 }
 

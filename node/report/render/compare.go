@@ -12,10 +12,11 @@ import (
 
 // measure is one line of a comparison.
 type measure struct {
-	name   string
-	of     func(*report.Report) float64
-	text   func(float64) string
-	points bool // a percentage, whose change is in points
+	name     string
+	of       func(*report.Report) float64
+	text     func(float64) string
+	points   bool // a percentage, whose change is in points
+	optional bool // 0: the run has none
 }
 
 func wholeText(f float64) string { return figures.Count(int64(f)) }
@@ -41,7 +42,7 @@ var measures = []measure{
 	shareOf("dropped", func(r *report.Report) int64 { return r.Dropped }),
 	{name: "unknown", of: func(r *report.Report) float64 { return float64(r.Unknown) }, text: wholeText},
 	{name: "rate", of: func(r *report.Report) float64 { return r.RateRPS }, text: figures.Rate},
-	{name: "asked rate", of: func(r *report.Report) float64 { return r.AskedRateRPS }, text: figures.Rate},
+	{name: "asked rate", of: func(r *report.Report) float64 { return r.AskedRateRPS }, text: figures.Rate, optional: true},
 	latencyOf("min", func(l report.Latency) int64 { return l.Min }),
 	latencyOf("mean", func(l report.Latency) int64 { return l.Mean }),
 	latencyOf("p50", func(l report.Latency) int64 { return l.P50 }),
@@ -95,7 +96,17 @@ func (m measure) row(t *table, a, b *report.Report) {
 	if m.points && x != y {
 		text = fmt.Sprintf("%+.2g points", y-x)
 	}
-	t.add(left(m.name), right(m.text(x)), right(m.text(y)), right(text).in(dim))
+	if m.optional && x*y == 0 {
+		text = ""
+	}
+	t.add(left(m.name), right(m.value(x)), right(m.value(y)), right(text).in(dim))
+}
+
+func (m measure) value(v float64) string {
+	if m.optional && v == 0 {
+		return "–"
+	}
+	return m.text(v)
 }
 
 // change formats the change from x to y, relative to x.
