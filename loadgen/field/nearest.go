@@ -10,10 +10,7 @@ func Nearest(word string, candidates []string) string {
 		return ""
 	}
 	word = strings.ToLower(word)
-	best, bound := "", len(word)/2+2
-	if len(word) <= 3 {
-		bound = 2 // two of three letters resemble anything
-	}
+	best, bound := "", (len(word)+2)/3+1 // with half of the letters wrong, short words resemble anything
 	for _, c := range candidates {
 		if len(c) > 2*longest {
 			continue
