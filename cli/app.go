@@ -111,9 +111,12 @@ func parse(version string, args []string) (command func() error, err error) {
 	}
 	parsed, err := parser.Parse(arranged)
 	if err != nil {
-		return nil, &exit.UsageError{Err: specflags.ExplainParsing(unopenedConfig(err), args)}
+		return nil, &exit.UsageError{Err: specflags.ExplainParsing(unopenedConfig(err, args), args)}
 	}
 	preferTyped(parsed)
+	for _, message := range environ.Unknown(parser.Model.Node, parsed.Selected(), os.Environ()) {
+		fmt.Fprintln(os.Stderr, "landfall: warning:", message)
+	}
 	if app.Data == "" && keepsData(parsed.Command()) {
 		return nil, &exit.UsageError{Err: errors.New("--data: this user has no home directory (HOME is not set): name a folder that only you can write to")}
 	}
@@ -181,13 +184,21 @@ func preferTyped(parsed *kong.Context) {
 	}
 }
 
-// unopenedConfig names --config in an error about opening its file, the only file that is opened while arguments are parsed.
-func unopenedConfig(err error) error {
+// unopenedConfig names --config, as typed, in an error about opening its file, the only file that is opened while arguments are parsed.
+func unopenedConfig(err error, args []string) error {
 	var path *fs.PathError
-	if errors.As(err, &path) {
-		return fmt.Errorf("--config %s: %w", path.Path, path.Err)
+	if !errors.As(err, &path) {
+		return err
 	}
-	return err
+	name := path.Path // absolute
+	for i, a := range args {
+		if value, glued := strings.CutPrefix(a, "--config="); glued {
+			name = value
+		} else if a == "--config" && i+1 < len(args) {
+			name = args[i+1]
+		}
+	}
+	return fmt.Errorf("--config %s: %w", name, path.Err)
 }
 
 // keepsData reports whether a command uses the data folder.

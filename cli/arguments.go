@@ -138,9 +138,17 @@ func (w *words) check(args []string) error {
 	}
 	if n := len(w.positional); n < len(w.node.Positional) && w.node.Positional[n].Required {
 		p := w.node.Positional[n]
-		return fmt.Errorf("%s: <%s> is missing: %s", strings.Join(w.commands, " "), p.Name, strings.TrimSuffix(p.Help, "."))
+		return fmt.Errorf("%s: missing argument <%s>: %s", strings.Join(w.commands, " "), p.Name, describe(p))
 	}
 	return nil
+}
+
+// describe returns what an argument is, in the middle of a sentence.
+func describe(p *kong.Positional) string {
+	if p.Tag.Enum != "" {
+		return "must be one of " + strings.ReplaceAll(p.Tag.Enum, ",", ", ")
+	}
+	return strings.TrimSuffix(p.Help, ".")
 }
 
 // isURL matches what can only be a URL, with or without its scheme.

@@ -68,7 +68,7 @@ func TestMistypedArguments(t *testing.T) {
 		"run http://h/ -q":             `-q: needs a value (see landfall run --help)`,
 		"spec fromcurl":                `unknown command "fromcurl": did you mean landfall spec from-curl?`,
 		"spec":                         `spec: which command? check, schema, json, from-curl, from-har, from-vegeta, from-postman, from-openapi`,
-		"completion":                   `completion: <shell> is missing: Shell: bash, zsh or fish`,
+		"completion":                   `completion: missing argument <shell>: must be one of bash, zsh, fish`,
 		"version now":                  `unexpected argument "now": landfall version takes none (see landfall version --help)`,
 		"driver --max-rat 5":           `unknown flag --max-rat: did you mean --max-rate?`,
 	} {

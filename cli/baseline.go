@@ -72,19 +72,8 @@ func (a *app) addBaseline(c baselineAddCmd, instead bool) error {
 				return fmt.Errorf("%s has no per-second figures, so nothing can be compared with it", r.TestID)
 			}
 		}
-		if instead {
-			if err := os.RemoveAll(dir); err != nil {
-				return err
-			}
-		}
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		if err := keep(dir, list, instead); err != nil {
 			return err
-		}
-		for _, r := range list {
-			path := filepath.Join(dir, fileName(r.TestID)+".json")
-			if err := writeFile(path, os.O_TRUNC, func(w io.Writer) error { return json.NewEncoder(w).Encode(r) }); err != nil {
-				return err
-			}
 		}
 		kept, err := a.baseline(c.Name)
 		if err == nil {
@@ -92,6 +81,35 @@ func (a *app) addBaseline(c baselineAddCmd, instead bool) error {
 		}
 		return err
 	})
+}
+
+// keep writes reports to the folder of a baseline and, if they replace it, then removes the older ones. If it fails, no run is lost.
+func keep(dir string, list []*report.Report, instead bool) error {
+	before, _ := filepath.Glob(filepath.Join(dir, "*.json")) // its only error is a bad pattern
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	written := map[string]bool{}
+	for _, r := range list {
+		path := filepath.Join(dir, fileName(r.TestID)+".json")
+		part := path + ".part"
+		err := writeFile(part, os.O_TRUNC, func(w io.Writer) error { return json.NewEncoder(w).Encode(r) })
+		if err == nil {
+			err = os.Rename(part, path)
+		}
+		if err != nil {
+			return errors.Join(err, os.Remove(part))
+		}
+		written[path] = true
+	}
+	for _, path := range before {
+		if instead && !written[path] {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // fileName converts a run id, which in a report file may be any text, to a safe file name.
@@ -117,14 +135,14 @@ func (a *app) baseline(name string) ([]*report.Report, error) {
 	}
 	paths, _ := filepath.Glob(filepath.Join(dir, "*.json")) // its only error is a bad pattern
 	if len(paths) == 0 {
-		return nil, errors.New("no such baseline and no such file (create one with: landfall baseline set NAME RUN)")
+		return nil, fmt.Errorf("%s: no such baseline and no such file (create one with: landfall baseline set NAME RUN)", name)
 	}
 	slices.Sort(paths)
 	var list []*report.Report
 	for _, path := range paths[:min(len(paths), maxBaseline)] {
 		r, err := readReport(path)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, err
 		}
 		list = append(list, r)
 	}
@@ -139,7 +157,7 @@ func (c *baselineListCmd) Run(a *app) error {
 	for _, e := range entries {
 		list, err := a.baseline(e.Name())
 		if err != nil {
-			fmt.Printf("%s: %v\n", e.Name(), err)
+			fmt.Println(err)
 			continue
 		}
 		var ids []string
@@ -153,11 +171,11 @@ func (c *baselineListCmd) Run(a *app) error {
 
 func (c *baselineRemoveCmd) Run(a *app) error {
 	dir, err := a.baselineDir(c.Name)
-	if err == nil {
-		_, err = os.Stat(dir)
-	}
 	if err != nil {
-		return &exit.UsageError{Err: fmt.Errorf("baseline %s: %w", c.Name, err)}
+		return &exit.UsageError{Err: fmt.Errorf("baseline %w", err)}
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return &exit.UsageError{Err: fmt.Errorf("%s: no such baseline (see landfall baseline list)", c.Name)}
 	}
 	return os.RemoveAll(dir)
 }
@@ -181,7 +199,7 @@ func (a *app) reports(kafka connect.Flags, names []string, use func([]*report.Re
 			continue
 		}
 		if list[i], err = readReport(name); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return &exit.UsageError{Err: err}
 		}
 	}
 	if !missing {

@@ -134,7 +134,7 @@ func roff(text string) string {
 }
 
 type completionCmd struct {
-	Shell string `arg:"" enum:"bash,zsh,fish" help:"Shell: bash, zsh or fish."`
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"Name of the shell: bash, zsh or fish."`
 }
 
 // zshCompletion works both as an autoloaded function in fpath and when it is sourced. The program prints the candidates for

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"landfall/cli/exit"
 	"landfall/node/report"
@@ -49,7 +48,7 @@ func (o *outputs) prepare(a *app) error {
 	for _, name := range o.Baseline {
 		list, err := a.baseline(name)
 		if err != nil {
-			return fmt.Errorf("--baseline %s: %w", name, err)
+			return fmt.Errorf("--baseline %w", err)
 		}
 		o.base = append(o.base, list...)
 	}
@@ -90,14 +89,6 @@ func (o *outputs) write(r *report.Report, c *report.Comparison) error {
 	return errors.Join(failed...)
 }
 
-func writeFile(path string, flag int, write func(io.Writer) error) error {
-	f, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_WRONLY|flag, 0o644)
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(f), f.Close())
-}
-
 // judge returns the exit code of a run with its comparison: a crossed gate fails a run that passed.
 func (o *outputs) judge(r *report.Report, c *report.Comparison) int {
 	code := exit.Code(r)
@@ -110,18 +101,4 @@ func (o *outputs) judge(r *report.Report, c *report.Comparison) int {
 		}
 	}
 	return code
-}
-
-// readReport reads a report file.
-func readReport(path string) (*report.Report, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, report.MaxBytes+1))
-	if err != nil {
-		return nil, err
-	}
-	return report.Parse(data)
 }

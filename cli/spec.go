@@ -134,29 +134,9 @@ func (c *fromOpenAPICmd) Run() error {
 // printNote prints a note about a part of the input that the spec cannot express.
 func printNote(note string) { fmt.Fprintln(os.Stderr, "note:", node.Clean(note, 400)) }
 
-// readInput reads a file, or standard input for "-", up to a size in bytes.
-func readInput(name string, most int64) ([]byte, error) {
-	f := os.Stdin
-	if name != "-" {
-		var err error
-		if f, err = os.Open(name); err != nil {
-			return nil, &exit.UsageError{Err: err}
-		}
-		defer f.Close()
-	}
-	data, err := io.ReadAll(io.LimitReader(f, most))
-	if err != nil {
-		return nil, &exit.UsageError{Err: err}
-	}
-	return data, nil
-}
-
-// from adds the file's name to an importer's error.
+// from writes the spec that a file was converted to, or names the file in the error.
 func from(name string, spec loadgen.Spec, err error) error {
-	if err != nil && name != "-" {
-		err = fmt.Errorf("%s: %w", name, err)
-	}
-	return writeSpec(spec, err)
+	return writeSpec(spec, inFile(name, err))
 }
 
 func writeSpec(spec loadgen.Spec, err error) error {

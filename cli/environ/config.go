@@ -151,21 +151,17 @@ func (c *config) Validate(app *kong.Application) error {
 // collect fills known with the paths of all flags and sections, and elsewhere with a command for each flag name without its path.
 func collect(n *kong.Node, known map[string]bool, elsewhere map[string]string) {
 	for _, f := range n.Flags {
-		path := section(n, f)
-		known[strings.Join(append(path, f.Name), ".")] = true
-		if len(path) > 0 && elsewhere[f.Name] == "" {
-			elsewhere[f.Name] = strings.Join(path, " ")
+		commands := section(n, f)
+		known[strings.Join(append(commands, f.Name), ".")] = true
+		if len(commands) > 0 && elsewhere[f.Name] == "" {
+			elsewhere[f.Name] = strings.Join(commands, " ")
 		}
 		if f.IsMap() {
-			known[strings.Join(append(path, f.Name), ".")+".*"] = true
+			known[strings.Join(append(commands, f.Name), ".")+".*"] = true
 		}
 	}
 	for _, child := range n.Children {
-		var path []string
-		for p := child; p.Parent != nil; p = p.Parent {
-			path = append([]string{p.Name}, path...)
-		}
-		known[strings.Join(path, ".")] = true
+		known[strings.Join(path(child), ".")] = true
 		collect(child, known, elsewhere)
 	}
 }

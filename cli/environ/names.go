@@ -32,19 +32,28 @@ func Variables() kong.Option {
 func setVariable(node *kong.Node, f *kong.Flag) {
 	var names []string
 	if f.Name != "help" && (len(f.Envs) == 0 || f.Envs[0] != "-") {
-		text := strings.Join(append([]string{"landfall"}, append(section(node, f), f.Name)...), "_")
-		names = []string{strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(text))}
+		names = []string{variableOf(append(section(node, f), f.Name))}
 	}
 	f.Envs, f.Tag.Envs = names, names
 }
 
+// variableOf returns the environment variable of a flag at a path of commands.
+func variableOf(path []string) string {
+	return prefix + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(strings.Join(path, "_")))
+}
+
 // section returns the command path that qualifies a flag in configuration files and the environment; it is empty for shared flags.
-func section(node *kong.Node, f *kong.Flag) (path []string) {
+func section(node *kong.Node, f *kong.Flag) []string {
 	if f.Group != nil && f.Group.Key == Common {
 		return nil
 	}
-	for n := node; n.Parent != nil; n = n.Parent {
-		path = append([]string{n.Name}, path...)
+	return path(node)
+}
+
+// path returns the names of a command and its parents, without the program's.
+func path(n *kong.Node) (names []string) {
+	for ; n.Parent != nil; n = n.Parent {
+		names = append([]string{n.Name}, names...)
 	}
-	return path
+	return names
 }

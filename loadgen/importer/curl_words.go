@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"landfall/loadgen/field"
 )
 
 // commandWords splits a curl command into its arguments, as the shell that it is quoted for would. A prompt and the program name are
@@ -30,6 +32,8 @@ func commandWords(line string) ([]string, error) {
 		return nil, fmt.Errorf("curl: this is PowerShell: copy the request as cURL")
 	case name == "fetch" || strings.HasPrefix(name, "fetch("):
 		return nil, fmt.Errorf("curl: this is JavaScript: copy the request as cURL")
+	case len(words) > 1 && name != "localhost" && programName().MatchString(words[0]):
+		return nil, fmt.Errorf("curl: %.40q: must be a curl command, such as curl http://127.0.0.1:8080/ping", words[0])
 	}
 	for _, word := range words {
 		if strings.ContainsRune(word, 0) {
@@ -38,6 +42,9 @@ func commandWords(line string) ([]string, error) {
 	}
 	return words, nil
 }
+
+// programName matches a word that may be the name of a program: a host has a dot or a port, except in networks with short names.
+var programName = field.Pattern(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
 // shellWords splits a command line as a POSIX shell does: '…', "…", $'…', backslashes, comments and continued lines. Expansions and
 // further commands are errors.

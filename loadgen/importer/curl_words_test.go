@@ -35,6 +35,7 @@ func TestShellExpansionsAreErrors(t *testing.T) {
 		`a && b`: "outside quotes", `a &`: "outside quotes", `(a)`: "outside quotes", `curl $'\0'`: "zero byte",
 		`curl -H "Authorization: Bearer $TOKEN" a`: "$TOKEN: a shell would expand it", `a/$id`: "$id: ", `"${X}"`: "${X}: ", `$(cat f)`: "$(cat f): ", "\"`date`\"": "`date`: ",
 		`"$1"`: "$1: ", `-d {a,b}`: "several words", `x{1..3}`: "several words",
+		"wget http://a/": `curl: "wget": must be a curl command`, "http POST a.test": `curl: "http": must be a curl command`,
 		"Invoke-WebRequest -Uri a": "PowerShell", `fetch("https://a")`: "outside quotes",
 	} {
 		if got, err := commandWords(line); err == nil || !strings.Contains(err.Error(), want) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"landfall/loadgen/field"
 )
 
 // maxHAR is the maximum size of an HTTP archive, in bytes.
@@ -85,8 +87,9 @@ func readHAR(i *imported, data []byte) ([]*harEntry, error) {
 		return nil, fmt.Errorf("har: the archive has %d bytes: must be at most %d", len(data), maxHAR)
 	}
 	var file har
-	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &file); err != nil {
-		return nil, fmt.Errorf("har: %w", err)
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, field.JSON("har", data, err)
 	}
 	var entries []*harEntry
 	for n, raw := range file.Log.Entries {

@@ -49,10 +49,10 @@ func TestInvalidHAREntries(t *testing.T) {
 
 func TestFromHARErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"{":  "har: ",
+		"{":  "har:1:2: ",
 		"{}": "the archive has no HTTP request",
 		`{"log":{"entries":[{"request":{"method":"G T","url":"http://a/"}}]}}`: "no request that can be imported: entry 1 is left out: requests[0].method",
-		strings.Repeat("[", 100_000): "har: ",
+		strings.Repeat("[", 100_000): "har:1:10001: ",
 	} {
 		if _, err := fromHAR([]byte(text), ""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.80s: %v, want %s", text, err, want)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"landfall/loadgen/field"
 	"landfall/loadgen/specfile"
 )
 
@@ -38,9 +39,9 @@ func readOpenAPI(data []byte) (*apiDocument, error) {
 		return nil, fmt.Errorf("openapi: the document has %d bytes: must be at most %d", len(data), maxOpenAPI)
 	}
 	if !bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{")) {
-		text, err := specfile.YAMLToJSON("document", data, maxOpenAPIYAML)
+		text, err := specfile.YAMLToJSON("openapi", data, maxOpenAPIYAML)
 		if err != nil {
-			return nil, fmt.Errorf("openapi: %w", err)
+			return nil, err
 		}
 		data = text
 	}
@@ -53,7 +54,7 @@ func readOpenAPI(data []byte) (*apiDocument, error) {
 	case errors.As(err, &kind):
 		return nil, fmt.Errorf("openapi: the document is a %s: must be an object with openapi or swagger, info and paths", kind.Value)
 	case err != nil:
-		return nil, fmt.Errorf("openapi: %w", err)
+		return nil, field.JSON("openapi", data, err)
 	}
 	version := text(d.root["openapi"])
 	switch {

@@ -67,7 +67,7 @@ func TestPublicDocuments(t *testing.T) {
 
 func TestInvalidDocuments(t *testing.T) {
 	for document, want := range map[string]string{
-		`{"openapi": "2.9"}`: "must be OpenAPI 3.x or Swagger 2.0", `{"swagger": "1.2"}`: "must be OpenAPI 3.x", "[1": "openapi: document:1", "{": "openapi:", "": `version ""`, "text": "openapi: the document is a string: must be an object",
+		`{"openapi": "2.9"}`: "must be OpenAPI 3.x or Swagger 2.0", `{"swagger": "1.2"}`: "must be OpenAPI 3.x", "[1": "openapi:1:1: ", "{": "openapi:", "": `version ""`, "text": "openapi: the document is a string: must be an object",
 		"openapi: 3.0.0\npaths: {/a: {get: {}}}": "set one with --target", "openapi: 3.0.0\nservers: [{url: 'http://a'}]\npaths: {/a: {$ref: other.yaml}}": "bundle them first",
 		"openapi: 3.0.0\nservers: [{url: 'ftp://a'}]\npaths: {/a: {get: {}}}": "is not an http or https URL", "openapi: 3.0.0\npaths: {}": "no operation can be imported",
 	} {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"landfall/loadgen/field"
 	"landfall/loadgen/template"
 )
 
@@ -189,8 +190,9 @@ func readPostman(data []byte) (c postmanCollection, entries []postmanEntry, scri
 	if len(data) > maxPostman {
 		return c, nil, 0, fmt.Errorf("postman: the collection has %d bytes: must be at most %d", len(data), maxPostman)
 	}
-	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &c); err != nil {
-		return c, nil, 0, fmt.Errorf("postman: %w", err)
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if err := json.Unmarshal(data, &c); err != nil {
+		return c, nil, 0, field.JSON("postman", data, err)
 	}
 	if len(c.Item) == 0 {
 		return c, nil, 0, fmt.Errorf("postman: the collection has no request: export it as v2.1")

@@ -24,7 +24,7 @@ const collection = `{"info":{"name":"Shop","schema":"https://schema.getpostman.c
 
 func TestFromPostmanErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"{": "postman: ", "{}": "the collection has no request",
+		"{": "postman:1:2: ", "{}": "the collection has no request",
 		`{"item":[{"name":"a","request":"{{base}}/{{ b }}/{{$randomLoremSentence}}"}]}`:                                                 "variables without a value: $randomLoremSentence, b, base; set each with -e NAME=VALUE",
 		`{"variable":[{"key":"a","value":"{{b}}"},{"key":"b","value":"{{a}}"}],"item":[{"request":"http://x/{{a}}"}]}`:                  "variables without a value: ",
 		`{"item":[{"name":"a","request":"ftp://x/"}]}`:                                                                                  `no request can be imported: left out: a: "ftp://x/" is not an http or https URL`,

@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -144,9 +145,18 @@ func readJSONTargets(data []byte) ([]vegetaTarget, error) {
 		}
 		t := vegetaTarget{Method: http.MethodGet, line: n + 1}
 		if err := json.Unmarshal(line, &t); err != nil {
-			return nil, fmt.Errorf("vegeta: line %d: %w", n+1, err)
+			return nil, atLine(n+1, field.JSON("vegeta", line, err))
 		}
 		targets = append(targets, t)
 	}
 	return targets, nil
+}
+
+// atLine moves the position of an error about one line of a file to that line.
+func atLine(n int, err error) error {
+	var at *field.FileError
+	if errors.As(err, &at) {
+		at.Line, at.Column = n, max(at.Column, 1)
+	}
+	return err
 }

@@ -43,7 +43,7 @@ func TestFromVegetaErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "the file has no target", "# x\n": "the file has no target", "get http://a": `line 1: "get http://a": must be a method and a URL`,
 		"GET http://a\nnonsense": `line 2: "nonsense": must be a header`, "GET http://a\n\nX: y": "line 3", "GET ftp://a": "line 1: \"ftp://a\": must be an http or https URL",
-		"POST http://a\n@/nowhere/body": "line 2: stat /nowhere/body: no such file", "{\"url\":1}": "line 1: json", "GET http://a\nHost: a\nHost: b": "line 1: header Host is given 2 times",
+		"POST http://a\n@/nowhere/body": "line 2: stat /nowhere/body: no such file", "{\"url\":1}": "vegeta:1:1: url is a number: must be a string", "GET http://a\nHost: a\nHost: b": "line 1: header Host is given 2 times",
 		"GET http://a\nx y: z": "is not a valid header name",
 	} {
 		if _, err := fromVegeta([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {

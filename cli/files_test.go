@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"landfall/cli/exit"
+	"landfall/node/report"
+)
+
+func TestUnreadableFilesAreNamed(t *testing.T) {
+	dir := t.TempDir()
+	for name, want := range map[string]string{dir: dir + ": is a directory", dir + "/x": dir + "/x: no such file or directory"} {
+		var usage *exit.UsageError
+		if _, err := readInput(name, 10); !errors.As(err, &usage) || err.Error() != want {
+			t.Errorf("input: %v, want %s", err, want)
+		}
+		if _, err := readReport(name); err == nil || err.Error() != want {
+			t.Errorf("report: %v, want %s", err, want)
+		}
+	}
+}
+
+// A baseline is replaced only after the new runs are written.
+func TestBaselineIsNotLost(t *testing.T) {
+	dir := t.TempDir()
+	older, newer := &report.Report{TestID: "older"}, &report.Report{TestID: "newer"}
+	if err := keep(dir, []*report.Report{older}, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "run-newer.json.part"), 0o700); err != nil { // writing fails
+		t.Fatal(err)
+	}
+	if err := keep(dir, []*report.Report{newer}, true); err == nil {
+		t.Error("a failed write is not reported")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "run-older.json")); err != nil {
+		t.Error(err)
+	}
+	if err := keep(dir, []*report.Report{newer}, true); err != nil {
+		t.Fatal(err)
+	}
+	names, _ := filepath.Glob(filepath.Join(dir, "*"))
+	if len(names) != 1 || filepath.Base(names[0]) != "run-newer.json" {
+		t.Error(names)
+	}
+}
+
+func TestFailedWriteIsAnError(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("no /dev/full")
+	}
+	if err := writeFile("/dev/full", 0, func(w io.Writer) error { _, err := io.WriteString(w, "text"); return err }); err == nil {
+		t.Error("no error")
+	}
+}
