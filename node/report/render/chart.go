@@ -18,6 +18,7 @@ const (
 // chart is a diagram of one or more curves.
 type chart struct {
 	Title, Unit, Start, End string
+	Warmup                  string // width of the shaded part; "": none
 	Ticks, Marks            []tick
 	Lines                   []line
 }
@@ -119,13 +120,18 @@ func p99In(in *report.Interval) int64 { return in.P99US }
 
 func countLabel(v float64) string { return figures.Count(int64(v)) }
 
-// timeline returns an empty chart of a run's time, with a mark at each event.
+// timeline returns an empty chart of a run's time, with its warm-up shaded and a mark at each event.
 func timeline(r *report.Report, title, unit string) chart {
 	end := max(r.Intervals[len(r.Intervals)-1].AtMS, 1)
 	c := chart{Title: title, Unit: unit, Start: "0 s", End: figures.Lasted(end)}
+	width := func(ms int64) float64 {
+		return (chartRight - chartLeft) * min(max(float64(ms)/float64(end), 0), 1)
+	}
+	if w := r.Spec.Warmup.Std().Milliseconds(); w > 0 {
+		c.Warmup = fmt.Sprintf("%.1f", width(w))
+	}
 	for _, e := range notableEvents(r) {
-		at := chartLeft + (chartRight-chartLeft)*min(max(float64(e.AtMS)/float64(end), 0), 1)
-		c.Marks = append(c.Marks, tick{fmt.Sprintf("%.1f", at), figures.Clock(e.AtMS) + " " + e.Text})
+		c.Marks = append(c.Marks, tick{fmt.Sprintf("%.1f", chartLeft+width(e.AtMS)), figures.Clock(e.AtMS) + " " + e.Text})
 	}
 	return c
 }

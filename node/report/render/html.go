@@ -41,6 +41,7 @@ func HTML(w io.Writer, r *report.Report) error {
 	view := struct {
 		*report.Report
 		Mark, Tone, Lasted, Fleet, Started string
+		Warmup                             string
 		Causes, Columns                    []string
 		Totals, Latencies, Thresholds      []row
 		StatusRows, NamedRows, DriverRows  []row
@@ -53,7 +54,7 @@ func HTML(w io.Writer, r *report.Report) error {
 		NamedTitle                         string
 		Events                             []struct{ At, Text string }
 	}{
-		Report: r, Mark: mark, Tone: toneOf(tone), Lasted: figures.Lasted(r.DurationMS), Fleet: fleetText(r),
+		Report: r, Mark: mark, Tone: toneOf(tone), Lasted: figures.Lasted(r.DurationMS), Fleet: fleetText(r), Warmup: warmupText(r),
 		Causes: firstFew(r.Generator.Reasons), Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
 		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r), Examples: exampleRows(r), SlowRows: slowRows(r), NamedTitle: "Requests by name",
 	}

@@ -15,6 +15,9 @@ func Markdown(w io.Writer, r *report.Report) error {
 	mark, _ := outcomeMark(r.Outcome)
 	fmt.Fprintf(&b, "## %s: %s on %s\n\n", mark, escaped(r.Kind), escaped(r.Spec.Target))
 	fmt.Fprintf(&b, "run %s · %s · %s\n\n", escaped(r.TestID), figures.Lasted(r.DurationMS), fleetText(r))
+	if line := warmupText(r); line != "" {
+		fmt.Fprintf(&b, "%s\n\n", line)
+	}
 	for _, line := range r.Reasons {
 		fmt.Fprintf(&b, "- **%s**\n", escaped(line))
 	}

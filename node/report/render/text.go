@@ -76,6 +76,9 @@ func writeVerdict(w io.Writer, r *report.Report, p pen) {
 		parts = append(parts, time.UnixMilli(r.StartedAtMS).UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
 	fmt.Fprintf(w, "  %s\n", p.paint(strings.Join(parts, " · "), dim))
+	if line := warmupText(r); line != "" {
+		fmt.Fprintf(w, "  %s\n", p.paint(line, dim))
+	}
 	for i, reason := range r.Reasons {
 		if i == reasonLines {
 			fmt.Fprintf(w, "  … and %d more\n", len(r.Reasons)-i)
@@ -93,6 +96,14 @@ func writeVerdict(w io.Writer, r *report.Report, p pen) {
 	for _, line := range r.Generator.Reasons[:min(len(r.Generator.Reasons), 5)] {
 		fmt.Fprintln(w, p.paint(indent+clean(line, 160), warn))
 	}
+}
+
+// warmupText describes what a run's warm-up is left out of; "": it has none.
+func warmupText(r *report.Report) string {
+	if r.Spec.Warmup <= 0 {
+		return ""
+	}
+	return "warm-up " + figures.Lasted(r.Spec.Warmup.Std().Milliseconds()) + ": counted in the totals, left out of latencies, thresholds and comparisons"
 }
 
 func fleetText(r *report.Report) string {
