@@ -181,6 +181,8 @@ func (m *model) phaseWord(r *sample.Run) string {
 		return st.Warn.Paint("PAUSED ") + m.timeText(r)
 	case r.Phase == fleet.Draining:
 		return st.Warn.Paint("DRAINING ") + figures.ShortClock(r.Elapsed)
+	case r.Active && r.Elapsed < r.Warmup:
+		return st.Warn.Paint("WARM-UP ") + figures.ShortClock(r.Elapsed) + st.Dim.Paint("/"+figures.ShortClock(r.Warmup))
 	case r.Active:
 		return st.Good.Paint("RUN ") + m.timeText(r)
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"landfall/loadgen"
 	"landfall/node/fleet"
@@ -34,11 +35,14 @@ func TestPhaseWord(t *testing.T) {
 	c := tuitest.New()
 	running(c, 2, 5)
 	m := console(c, 120, 40)
+	warmup := func(d time.Duration) func(*fleet.Run) {
+		return func(r *fleet.Run) { r.Spec.Warmup = loadgen.Duration(d) }
+	}
 	for _, test := range []struct {
 		change func(r *fleet.Run)
 		want   string
 	}{
-		{func(r *fleet.Run) {}, "RUN 00:05/02:00"}, {func(r *fleet.Run) { r.Paused = true }, "PAUSED 00:05"}, {func(r *fleet.Run) { r.Paused, r.Phase = false, fleet.Draining }, "DRAINING 00:05"},
+		{func(r *fleet.Run) {}, "RUN 00:05/02:00"}, {warmup(time.Minute), "WARM-UP 00:05/01:00"}, {warmup(3 * time.Second), "RUN 00:05/02:00"}, {func(r *fleet.Run) { r.Paused = true }, "PAUSED 00:05"}, {func(r *fleet.Run) { r.Paused, r.Phase = false, fleet.Draining }, "DRAINING 00:05"},
 	} {
 		test.change(c.State.Run("tsunami-7"))
 		m.Update(changedMsg{})

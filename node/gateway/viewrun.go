@@ -29,6 +29,7 @@ type Run struct {
 	StartedAt     *time.Time              `json:"started_at,omitempty" doc:"of its first request; up to some seconds in the future"`
 	EndedAt       *time.Time              `json:"ended_at,omitempty"`
 	UntilUS       int64                   `json:"until_us,omitempty" doc:"since started_at, when its plan ends by itself"`
+	WarmupUS      int64                   `json:"warmup_us,omitempty" doc:"since started_at; counted in the totals, left out of rates, latencies, thresholds and comparisons"`
 	Drivers       []string                `json:"drivers"`
 	Requests      int64                   `json:"requests"`
 	Responses     int64                   `json:"responses"`
@@ -61,6 +62,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 		Iterations: r.Total.Iterations, IterationsBad: r.Total.IterationsFailed,
 		Dropped: r.Total.Dropped, Latency: report.Percentiles(r.Latency), LagP99US: r.Lag.Quantile(0.99), Limited: limits(r), Intervals: r.Intervals.Len(),
 	}
+	v.WarmupUS = r.Spec.Warmup.Std().Microseconds()
 	if p := r.Plan(); p != nil {
 		v.UntilUS = p.UntilUS
 	}

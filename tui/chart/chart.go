@@ -49,6 +49,7 @@ type Chart struct {
 	Unit    func(float64) string
 	From    int // second of the first value, since T0
 	Newest  int // the newest value that was measured, which the legend reads; -1: none
+	Warmup  int // how many of the first values are of the warm-up, which is shaded
 	Marks   []Mark
 	Partial []bool // values that only some drivers reported: lower bounds, drawn dim and with gaps
 	Shares  string // how many drivers the value that is read contains, if not all

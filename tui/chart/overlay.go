@@ -21,13 +21,18 @@ func (p *plot) sign(fancy, plain rune) rune {
 	return fancy
 }
 
-// overlay is the marks, with their labels in the first row, and the cursor.
+// overlay is the warm-up, the marks with their labels in the first row, and the cursor.
 func (p *plot) overlay(y int) []overlaid {
 	if len(p.over) != p.w {
 		p.over = make([]overlaid, p.w)
 	}
 	over := p.over // one for all rows
 	clear(over)
+	if p.Warmup > 0 && p.n > 0 {
+		for x := range ColumnOf(min(p.Warmup, p.n-1), p.n, p.w) {
+			over[x] = overlaid{p.st.Rule, p.sign('░', '.'), false}
+		}
+	}
 	for _, m := range p.Marks {
 		if m.At >= 0 && m.At < p.n {
 			over[ColumnOf(m.At, p.n, p.w)] = overlaid{p.st.Faint, p.sign('┊', ':'), false}

@@ -27,3 +27,16 @@ func TestLabelsOfMarks(t *testing.T) {
 		t.Errorf("labels touch:\n%s\n%s", rows[0], rows[1])
 	}
 }
+
+// TestWarmupIsShaded: the columns of the warm-up, and no others, are shaded where no line is.
+func TestWarmupIsShaded(t *testing.T) {
+	c := Chart{Unit: figures.ShortRate, Cursor: -1, Newest: -1, Warmup: 10}
+	values := make([]float64, 40)
+	for i := range values {
+		values[i] = 1
+	}
+	top := []rune(c.Lines(style.Must("none", false, termenv.Ascii), []Series{{Values: values}}, Gutter+40, 10)[4])[Gutter:]
+	if got := strings.TrimRight(string(top), " "); got != strings.Repeat("░", 10) {
+		t.Errorf("%q", got)
+	}
+}

@@ -245,7 +245,7 @@ func spanText(s int) string {
 }
 
 func (p *Charts) axes(v *Display, c chart.Chart, w sample.Window) chart.Chart {
-	c.Cursor, c.From, c.Newest, c.Marks, c.Partial, c.Whole = -1, w.From, w.Newest, w.Marks, w.Partial, w.Run != nil && p.whole(w)
+	c.Cursor, c.From, c.Newest, c.Warmup, c.Marks, c.Partial, c.Whole = -1, w.From, w.Newest, w.Warmup, w.Marks, w.Partial, w.Run != nil && p.whole(w)
 	at := w.Newest
 	if p.Cursor >= 0 {
 		c.Cursor = w.Newest - p.Cursor

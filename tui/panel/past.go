@@ -40,6 +40,7 @@ func PastOf(r *report.Report) Past {
 	}
 	p.Window = sample.NewWindow(0, n)
 	p.Window.Run = WholeOf(r)
+	p.Window.Warmup = int(r.Spec.Warmup.Std() / time.Second)
 	p.Window.Heat = heatsOf(r.Intervals[:n])
 	for i, in := range r.Intervals[:n] {
 		v := sample.Interval{

@@ -20,6 +20,7 @@ type Run struct {
 	Paused, Mine, Active bool
 	T0                   time.Time // zero: not started
 	Elapsed, Until       time.Duration
+	Warmup               time.Duration
 	stopBy, stopWhy      string
 	AskedNow             float64 // the plan's rate now
 	Count                int64   // of requests, if that ends the run
@@ -72,7 +73,7 @@ func Whole(r *fleet.Run, now time.Time) int {
 func viewRun(st *fleet.State, r *fleet.Run, q Query, me string) *Run {
 	v := &Run{
 		ID: r.ID, Target: r.Spec.Target, By: r.By, Helm: r.HelmBy, Kind: r.Spec.Kind, Phase: r.Phase, Paused: r.Paused, Mine: r.Conductor == me,
-		Active: r.Active(), T0: r.T0, stopBy: r.StopBy, stopWhy: r.StopWhy, Count: r.Spec.Count, Drivers: len(r.Drivers), Done: r.Report != nil, Report: r.Report,
+		Active: r.Active(), T0: r.T0, Warmup: r.Spec.Warmup.Std(), stopBy: r.StopBy, stopWhy: r.StopWhy, Count: r.Spec.Count, Drivers: len(r.Drivers), Done: r.Report != nil, Report: r.Report,
 	}
 	v.Total = r.Total
 	v.Total.Errors, v.Total.Statuses = maps.Clone(r.Total.Errors), maps.Clone(r.Total.Statuses)

@@ -22,6 +22,7 @@ type Window struct {
 	Partial               []bool       // it contains too few drivers: a lower bound
 	Heat                  []fleet.Heat // of the whole fleet, by column
 	Marks                 []chart.Mark
+	Warmup                int      // how many of the first values are of the warm-up
 	Only                  string   // the driver whose window it is; "": the fleet
 	Run                   *Overall // the figures of all of the run, once it is over; nil: it is not, or they are not known
 }
@@ -112,6 +113,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 			w.Put(i, intervalOf(at, r.Intervals.Figures(at)).scaled(lengthOf(at, until)))
 		}
 	}
+	w.Warmup = max(r.Warmup()-w.From, 0)
 	w.Heat = heatColumns(r, w.From, n, q.Heat)
 	for _, e := range r.Events {
 		if m, worth := MarkOf(e.Kind, e.NodeID); worth {

@@ -17,7 +17,7 @@ function make(id, text, lines, marks, planned = () => 0) {
     series: [{ label: 'at', value: (_, v) => (v == null ? '–' : seconds(v)) },
       ...lines.map(([label, tone, more]) => ({ label, class: 'tone-' + tone, stroke: color(tone), width: 2, points: { show: true, size: 5, filter: lonely }, value, ...more }))],
     cursor: { points: { size: 6 } },
-    hooks: { drawAxes: [(u) => drawMarks(u, marks())], setData: [latest], setCursor: [(u) => u.cursor.left < 0 && latest(u)] },
+    hooks: { drawAxes: [(u) => { shadeWarmup(u); drawMarks(u, marks()); }], setData: [latest], setCursor: [(u) => u.cursor.left < 0 && latest(u)] },
   }, [[], ...lines.map(() => [])], box);
   new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: 220 })).observe(box);
   return plot;
@@ -36,6 +36,18 @@ function lonely(u, i) {
 function latest(u) {
   const last = u.data.at(-1).findLastIndex((v) => v != null);
   if (last >= 0 && (u.cursor.left == null || u.cursor.left < 0)) u.setLegend({ idx: last }, false);
+}
+
+// shadeWarmup shades the warm-up, which latencies and thresholds leave out.
+function shadeWarmup(u) {
+  const { ctx, bbox } = u;
+  const at = (s) => Math.min(Math.max(u.valToPos(s, 'x', true), bbox.left), bbox.left + bbox.width);
+  if (!warmup || at(warmup) <= at(0)) return;
+  ctx.save();
+  ctx.fillStyle = color('line')();
+  ctx.globalAlpha = 0.45;
+  ctx.fillRect(at(0), bbox.top, at(warmup) - at(0), bbox.height);
+  ctx.restore();
 }
 
 // drawMarks draws a line at each second with an event.
@@ -80,6 +92,7 @@ export function byRequest(run, intervals) {
 }
 
 let marks = [];
+let warmup = 0; // its length, in seconds
 let until = 0; // planned end, in seconds since the run's start; 0: none, or not soon
 const now = () => marks;
 const end = () => until;
@@ -106,10 +119,11 @@ function partly(intervals, value) {
   return intervals.map((i, k) => (part(i) || part(intervals[k - 1]) || part(intervals[k + 1]) ? value(i) : null));
 }
 
-// show draws intervals up to the planned end of the run, in seconds since its start (0: none, or not soon), and marks the seconds
-// with events.
-export function show(intervals, at, planned) {
+// show draws intervals up to the planned end of the run, in seconds since its start (0: none, or not soon), shades its warm-up, and
+// marks the seconds with events.
+export function show(intervals, at, planned, warm) {
   marks = at;
+  warmup = warm;
   until = planned;
   const x = intervals.map((i) => i.at_ms / 1000);
   const of = (value) => intervals.map((i) => (i.coverage < 1 ? null : value(i)));

@@ -178,7 +178,7 @@ function show(s) {
   showStatus(s);
   showRun(s.run);
   const end = s.run && s.run.until_us ? s.run.until_us / 1000 : Infinity; // responses after the end are not a second of load
-  charts.show(s.intervals.filter((i) => i.at_ms < end), marks(s), plannedEnd(s.run));
+  charts.show(s.intervals.filter((i) => i.at_ms < end), marks(s), plannedEnd(s.run), s.run && s.run.warmup_us ? s.run.warmup_us / 1e6 : 0);
   why.show(s.run);
   fill($('drivers'), s.drivers, 'none yet: landfall driver starts one', (d) => d.node_id, showDriver);
   const shown = (e) => !!s.run && e.test_id === s.run.test_id;

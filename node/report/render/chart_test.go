@@ -7,7 +7,9 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
+	"landfall/loadgen"
 	"landfall/node/capacity"
 	"landfall/node/report"
 	"landfall/node/report/reporttest"
@@ -122,5 +124,28 @@ func TestFirstFew(t *testing.T) {
 	}
 	if got := firstFew(list[:6]); len(got) != 6 || got[5] != "f" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestWarmupInReports: text, Markdown and page say what the warm-up is left out of, and the page's charts over time shade it.
+func TestWarmupInReports(t *testing.T) {
+	r := calm()
+	const line = "warm-up 2.0 s: counted in the totals, left out of"
+	for name, write := range map[string]func(io.Writer, *report.Report) error{
+		"text": func(w io.Writer, r *report.Report) error { return Text(w, r, false) }, "Markdown": Markdown, "HTML": HTML,
+	} {
+		for _, warmup := range []time.Duration{0, 2 * time.Second} {
+			r.Spec.Warmup = loadgen.Duration(warmup)
+			var b bytes.Buffer
+			if err := write(&b, r); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(b.String(), line); got != (warmup > 0) {
+				t.Errorf("%s with a warm-up of %s: has the line: %v", name, warmup, got)
+			}
+			if n := strings.Count(b.String(), `<rect class="warmup"`); name == "HTML" && n > 0 != (warmup > 0) {
+				t.Errorf("%d shaded charts with a warm-up of %s", n, warmup)
+			}
+		}
 	}
 }

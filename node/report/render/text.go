@@ -103,7 +103,7 @@ func warmupText(r *report.Report) string {
 	if r.Spec.Warmup <= 0 {
 		return ""
 	}
-	return "warm-up " + figures.Lasted(r.Spec.Warmup.Std().Milliseconds()) + ": counted in the totals, left out of latencies, thresholds and comparisons"
+	return "warm-up " + figures.Lasted(r.Spec.Warmup.Std().Milliseconds()) + ": counted in the totals, left out of rates, latencies, thresholds and comparisons"
 }
 
 func fleetText(r *report.Report) string {
