@@ -80,6 +80,7 @@ func formActions() []action {
 		{Keys: []string{" "}, ID: "toggle", Help: "turn the option on or off", Group: group, Foot: "on, off", Scope: keys.InForm, When: canToggle, Do: on(func(f *composing, m *model) tea.Cmd { f.Toggle(); f.reread(m); return nil })},
 		{Keys: []string{"ctrl+e"}, ID: "editor", Help: "edit the body, the headers or the whole spec in $EDITOR", Group: group, Foot: "editor", Scope: keys.InForm, Do: on((*composing).edit)},
 		{Keys: []string{"ctrl+t"}, ID: "show-spec", Help: "show the spec as it will be sent", Group: group, Foot: "spec", Scope: keys.InForm, Do: on((*composing).showSpec)},
+		{Keys: []string{"ctrl+y"}, ID: "copy-form", Help: "copy the command line that runs the spec", Group: group, Scope: keys.InForm, When: hasSpec, Do: func(m *model, _ string) tea.Cmd { return m.copyCommand("") }},
 		{Keys: []string{"ctrl+r"}, ID: "forget", Help: "drop what the form has no field for", Group: group, Foot: "drop", Scope: keys.InForm,
 			When: func(m *model) bool { f, is := m.top().(*composing); return is && len(f.Extra) > 0 }, Do: on(func(f *composing, m *model) tea.Cmd { f.Forget(); f.reread(m); return nil })},
 		{Keys: []string{"esc"}, ID: "leave", Help: "close the form", Group: group, Foot: "close", Scope: keys.InForm, Do: on(func(f *composing, m *model) tea.Cmd { m.close(f); return nil })},

@@ -26,7 +26,7 @@ func (d *detail) lines(m *model, w, h int) []string {
 	lines := m.Style.Panel(r.ID, m.Style.Dim.Paint("driver"), facts, w, top)
 	if events := m.EventsOf(r.ID, w-4); len(events) > 0 && h-top >= 24 {
 		tall := min(len(events), 6) + 2
-		lines = append(lines, m.Style.Panel("Events of this driver", "", events[max(0, len(events)-6):], w, tall)...)
+		lines = append(lines, m.Style.Panel("Events of this driver", m.hint(m.keyOf("driver-log"), "all"), events[max(0, len(events)-6):], w, tall)...)
 		top += tall
 	}
 	if rest := h - top; rest >= 6 {
@@ -87,8 +87,8 @@ func (m *model) back(string) tea.Cmd {
 		c.Shown = nil
 	case c.Zoom > 0:
 		c.Zoom = 0
-	case m.drivers.Filter != "":
-		m.drivers.Filter = ""
+	case m.filter() != "":
+		m.setFilter("")
 	case len(m.drivers.Marked) > 0:
 		clear(m.drivers.Marked)
 	case m.page != keys.PageLive:

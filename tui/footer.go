@@ -41,7 +41,7 @@ func (m *model) keysLine(w int) string {
 	var own, parts, last []string // own: of what lies over the page
 	used := 0
 	for _, a := range m.actions {
-		if a.Foot == "" || len(a.Keys) == 0 || !a.In(m.scope()) || !a.Applies(m, m.page) {
+		if !a.InFooter(m.scope()) || !a.Applies(m, m.page) {
 			continue
 		}
 		part := m.hint(m.keysShown(a), m.footWord(a))

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -93,13 +94,17 @@ func (m *model) runWords(r *sample.Run, w int) string {
 	return line
 }
 
-// runName is a run's id; where room is short, its beginning and end, which tell runs apart.
+// runName is a run's id and the name of its spec; where room is short, the name alone or, without one, the beginning and end of the id.
 func (m *model) runName(r *sample.Run) string {
-	id := node.Clean(r.ID, 48)
+	id, name := node.Clean(r.ID, 48), node.Clean(r.Name, 120)
 	if m.W < 110 {
-		id = m.ShortID(id)
+		id = cmp.Or(style.Short(name, 16), m.ShortID(id))
+		name = ""
 	}
-	return m.Style.Bold.Paint(id)
+	if name != "" {
+		name = " " + m.Style.Dim.Paint(style.Short(name, 24))
+	}
+	return m.Style.Bold.Paint(id) + name
 }
 
 func (m *model) runParts(r *sample.Run) []string {

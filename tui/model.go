@@ -50,7 +50,8 @@ type model struct {
 	calm          atomic.Bool      // no run is active: changes may wait a little
 	hurry         atomic.Bool      // redraw although nothing changed: something is counted down
 	clock         func() time.Time // this process's time, for how long words stay on the screen
-	hostsStarting bool             // hosts were asked to come up, and it was not said yet what became of them
+	clipboard     func(text string) error
+	hostsStarting bool // hosts were asked to come up, and it was not said yet what became of them
 	outage        sample.Outage
 }
 
@@ -65,7 +66,7 @@ func newModel(ctx context.Context, c Config, st *style.Sheet) *model {
 	m := &model{
 		ctx: ctx, config: c, conductor: c.Conductor, Display: panel.Display{Style: st, W: 80, H: 24}, clock: time.Now,
 		drivers: panel.Drivers{Marked: map[string]bool{}, JoinHint: c.JoinHint}, charts: panel.NewCharts(), history: panel.History{Past: map[string]panel.Past{}},
-		compose: composer{spec: c.Spec},
+		compose: composer{spec: c.Spec}, clipboard: func(string) error { return ErrNoTerminal },
 	}
 	m.actions = actions()
 	if c.Hosts != nil {
@@ -107,6 +108,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.edited(msg)
 	case pathsMsg:
 		m.gotPaths(msg)
+	case copied:
+		m.gotCopied(msg)
 	case pastMsg:
 		m.gotPast(msg)
 	case rateMsg:
@@ -128,6 +131,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // keeps its charts, but not its drivers.
 func (m *model) look() {
 	kept := m.Sample.Run
+	m.outage.Follow(m.conductor, m.clock)
 	for again := true; again; { // how many rows there are depends on how many drivers there are
 		total := m.Sample.Total
 		q := m.query()
@@ -143,15 +147,20 @@ func (m *model) look() {
 			m.charts.Only, again = m.Sample.Cursor, true
 		}
 	}
+	if m.page == keys.PageHistory {
+		m.history.Narrow(&m.Sample)
+	}
 	if r := m.Sample.Run; r != nil && r.Window.Run != nil {
 		if rep := m.history.Past[r.ID].Report; rep != nil { // one figure on the whole screen
 			r.Window.Run = panel.WholeOf(rep)
 		}
 	}
-	m.outage.Follow(&m.Sample, m.clock)
+	m.outage.Age(&m.Sample)
 	m.settleHosts()
 	m.drivers.Settle(m.Sample)
-	m.events.Settle(m.Sample, m.eventRows())
+	if m.page == keys.PageEvents {
+		m.events.Settle(m.Sample)
+	}
 	m.history.Settle(m.Sample)
 	m.charts.Settle(&m.Display)
 	r := m.Sample.Run
@@ -169,7 +178,7 @@ func (m *model) look() {
 
 // query is what this size and page show.
 func (m *model) query() sample.Query {
-	q := sample.Query{DriverQuery: m.drivers.DriverQuery, EventTop: m.events.Top, Events: m.eventRows(), History: m.page == keys.PageHistory || m.Roomy() || m.Sample.Run == nil}
+	q := sample.Query{DriverQuery: m.drivers.DriverQuery, EventQuery: m.events.Query(m.page == keys.PageEvents, m.eventRows(), m.outage.Events), History: m.page == keys.PageHistory || m.Roomy() || m.Sample.Run == nil}
 	q.Searches = &m.searches
 	q.Rows, q.Trend = m.driverRows(), panel.TrendW
 	q.Only, q.Span, q.Heat = m.charts.Only, m.charts.Seconds(), m.heatWidth()

@@ -65,15 +65,37 @@ func (m *model) sort(arg string) tea.Cmd {
 	return nil
 }
 
+// askFilter narrows what the page lists to what matches a text, while it is typed.
 func (m *model) askFilter(arg string) tea.Cmd {
-	set := func(m *model, text string) { m.drivers.Filter = sample.Filter(text) }
 	if arg != "" {
-		set(m, arg)
+		m.setFilter(arg)
 		return nil
 	}
-	p := newPrompt("/", string(m.drivers.Filter), nil, func(*model, string) tea.Cmd { return nil })
-	p.live = set
+	p := newPrompt("/", m.filter(), nil, func(*model, string) tea.Cmd { return nil })
+	p.live = (*model).setFilter
 	return m.open(p)
+}
+
+// filter is the filter of the page's list.
+func (m *model) filter() string {
+	switch m.page {
+	case keys.PageEvents:
+		return string(m.events.Filter)
+	case keys.PageHistory:
+		return string(m.history.Filter)
+	}
+	return string(m.drivers.Filter)
+}
+
+func (m *model) setFilter(text string) {
+	switch m.page {
+	case keys.PageEvents:
+		m.events.Filter = sample.Words(text)
+	case keys.PageHistory:
+		m.history.Filter = sample.Words(text)
+	default:
+		m.drivers.Filter = sample.Filter(text)
+	}
 }
 
 // lookingAt is the id of the run whose charts are shown; "": none.

@@ -8,6 +8,7 @@ import (
 
 	"landfall/node/fleet"
 	"landfall/node/report"
+	"landfall/tui/keys"
 	"landfall/tui/panel"
 	"landfall/tui/sample"
 )
@@ -22,13 +23,19 @@ type pastMsg struct {
 	err  error
 }
 
-// readPast reads the figures of the runs that the history shows, each once.
+// readPast reads the figures of the runs that the history shows or filters, each once.
 func (m *model) readPast() tea.Cmd {
 	const most = 20
 	var texts [][]byte
 	var ids []string
-	for i := max(0, m.history.At-m.BodyH()); i < min(len(m.Sample.Runs), m.history.At+m.BodyH()) && len(ids) < most; i++ {
-		r := m.Sample.Runs[i]
+	runs := m.Sample.Runs[max(0, m.history.At-m.BodyH()):min(len(m.Sample.Runs), m.history.At+m.BodyH())]
+	if m.page == keys.PageHistory && m.history.Filter != "" { // which may ask for an outcome
+		runs = m.history.All
+	}
+	for _, r := range runs {
+		if len(ids) == most {
+			break
+		}
 		if _, known := m.history.Past[r.ID]; !known && r.Report != nil {
 			m.history.Past[r.ID] = panel.Past{ID: r.ID}
 			ids, texts = append(ids, r.ID), append(texts, r.Report)

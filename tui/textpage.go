@@ -20,6 +20,7 @@ type textPage struct {
 	title string
 	make  func(m *model, w int) []string
 	past  *panel.Past // whose report it is; nil: it is none
+	end   bool        // its last line is shown first
 	text  []string    // as wide as the page
 	top   int
 	left  int // columns of it that are to the left of the page
@@ -39,6 +40,9 @@ func (t *textPage) scope() keys.Scope {
 
 func (t *textPage) layout(m *model, w, h int) {
 	t.text, t.w, t.h = t.make(m, w-4), w-4, max(1, h-2)
+	if t.end {
+		t.top, t.end = len(t.text), false
+	}
 	t.scroll(0)
 	t.aside(0)
 }

@@ -111,6 +111,7 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	paint := terminal.NewPainter(os.Stdout)
+	m.clipboard = func(text string) error { return terminal.Copy(ctx, paint, text) }
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(looksPerSecond), tea.WithOutput(terminal.Output{File: os.Stdout, Painter: paint})}
 	if c.Mouse {
 		options = append(options, tea.WithMouseCellMotion())

@@ -69,7 +69,7 @@ func requestNames(list []loadgen.Request) string {
 
 // withoutFields is a spec without all that the form's fields show.
 func withoutFields(s loadgen.Spec) loadgen.Spec {
-	s.Kind, s.Target, s.Method, s.Headers, s.Body = "", "", "", nil, ""
+	s.Name, s.Kind, s.Target, s.Method, s.Headers, s.Body = "", "", "", "", nil, ""
 	s.RateRPS, s.Delay, s.Stages, s.Count, s.CountPerDriver, s.Duration, s.Capacity = 0, 0, nil, 0, 0, 0, nil
 	s.Connections, s.Timeout, s.Thresholds, s.Expect.Statuses = 0, 0, nil, nil
 	s.Burst, s.Arrivals, s.NoKeepalive, s.HTTP2, s.Streams, s.TLS.Insecure = false, "", false, false, 0, false
@@ -89,7 +89,7 @@ func withoutFields(s loadgen.Spec) loadgen.Spec {
 // OnlyFields leaves of a spec what the form's fields show.
 func OnlyFields(s *loadgen.Spec) {
 	*s = loadgen.Spec{
-		Kind: s.Kind, Target: s.Target, Method: s.Method, Headers: s.Headers, Body: s.Body, Expect: loadgen.Expect{Statuses: s.Expect.Statuses},
+		Name: s.Name, Kind: s.Kind, Target: s.Target, Method: s.Method, Headers: s.Headers, Body: s.Body, Expect: loadgen.Expect{Statuses: s.Expect.Statuses},
 		RateRPS: s.RateRPS, Delay: s.Delay, Stages: s.Stages, Count: s.Count, CountPerDriver: s.CountPerDriver, Duration: s.Duration,
 		Connections: s.Connections, Timeout: s.Timeout, Burst: s.Burst, Arrivals: s.Arrivals, NoKeepalive: s.NoKeepalive, HTTP2: s.HTTP2, Streams: s.Streams,
 		TLS: loadgen.TLS{Insecure: s.TLS.Insecure}, Thresholds: s.Thresholds, Capacity: s.Capacity,

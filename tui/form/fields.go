@@ -70,6 +70,7 @@ func loadFields(s loadgen.Spec, drivers string) []*Field {
 		newField("options", "Options", optionsText(s), "none", "any of "+strings.Join(optionNames(s.Kind), ", "), setOptions),
 		newField("drivers", "Drivers", drivers, "all", "all, a number to wait for, or names or label=value, separated by commas", setDrivers),
 		newField("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "such as p99<250ms failed<1% rate>=950; ! before one: the run stops once it fails", SetThresholds),
+		newField("name", "Name", s.Name, "none", "what the run is about: history, header and report show it", func(d *Draft, text string) error { d.Spec.Name = text; return nil }),
 	}
 }
 

@@ -130,7 +130,7 @@ func (f *Form) sends(st *style.Sheet) []string {
 		what = "the steps of its scenarios to"
 	}
 	lines := []string{"", name("Sends", st.Dim) + node.Clean(what+" "+d.Target, 300)}
-	for _, part := range []struct{ name, text string }{{"Headers", HeadersText(d.Headers)}, {"Body", OneLine(d.Body)}, {"Passes if", thresholdsText(d.Thresholds)}} {
+	for _, part := range []struct{ name, text string }{{"Headers", HeadersText(d.Headers)}, {"Body", OneLine(d.Body)}, {"Passes if", thresholdsText(d.Thresholds)}, {"Name", node.Clean(d.Name, mostAsked)}} {
 		if part.text != "" {
 			lines = append(lines, name(part.name, st.Dim)+style.Cell(part.text, min(style.Width(part.text), mostAsked)))
 		}

@@ -21,6 +21,7 @@ type Action[M any] struct {
 	Foot  string // its word in the footer; "": not in the footer
 	Pair  string // the action whose key the footer shows beside its own
 	Scope Scope  // 0: on a page
+	Shown Scope  // where the footer shows it; 0: wherever it works
 	Where []Page // nil: on every page
 	When  func(M) bool
 	Why   string // why it does not apply if When returns false
@@ -29,6 +30,11 @@ type Action[M any] struct {
 
 // In reports whether the action applies in a scope.
 func (a Action[M]) In(s Scope) bool { return a.anywhere()&s != 0 }
+
+// InFooter reports whether the footer of a scope shows the action.
+func (a Action[M]) InFooter(s Scope) bool {
+	return a.Foot != "" && len(a.Keys) > 0 && a.In(s) && (a.Shown == 0 || a.Shown&s != 0)
+}
 
 func (a Action[M]) anywhere() Scope {
 	if a.Scope == 0 {

@@ -5,33 +5,85 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"landfall/node"
 	"landfall/node/fleet"
 	"landfall/tui/sample"
 	"landfall/tui/style"
 )
 
-// Events is the list of events, the newest last.
+// Events is the list of events, the newest last: which are seen, and which one is selected on the page of events.
 type Events struct {
-	Top int // number of newer events below the visible ones
+	Filter sample.Words
+	above  int // number of newer events than the lowest visible one
+	at     int // the selected event, counted from the newest
+	is     *fleet.Event
 }
 
-// Settle keeps the panel within what there is, of which rows are seen.
-func (p *Events) Settle(s sample.Sample, rows int) {
-	p.Top = max(0, min(p.Top, s.EventCount-rows))
-}
-
-// Move scrolls by n events towards the newer ones.
-func (p *Events) Move(s *sample.Sample, n int) { p.Top = max(0, min(p.Top-n, s.EventCount)) }
-
-// Page renders the panel as a page. Events of the shown run do not repeat its name.
-func (p *Events) Page(v *Display, run string, w, h int) []string {
-	note := v.Style.Dim.Paint(fmt.Sprint(v.Sample.EventCount))
-	if p.Top > 0 {
-		note = v.Style.Dim.Paint(fmt.Sprintf("%d newer below", p.Top))
+// Query returns what of the events is seen: on their page those that match, around the selected one; elsewhere the newest.
+func (p *Events) Query(page bool, rows int, own []fleet.Event) sample.EventQuery {
+	if !page {
+		return sample.EventQuery{Fit: rows, Own: own}
 	}
-	return v.Style.Panel("Events", note, p.Lines(v, run, w-4, h-2), w, h)
+	return sample.EventQuery{Words: p.Filter, Fit: rows, Above: p.above, Chosen: p.at, ChosenIs: p.is, Own: own}
 }
+
+// Settle stores what the sample made of the query.
+func (p *Events) Settle(s sample.Sample) {
+	p.above, p.at, p.is = s.EventAbove, s.EventAt, nil
+	if s.EventAt > 0 {
+		p.is = &s.Event
+	}
+}
+
+// Move moves the selection by n events towards the newer ones.
+func (p *Events) Move(s *sample.Sample, n int) {
+	p.at, p.is = max(0, min(s.EventAt-n, s.EventCount-1)), nil
+	s.EventAt = p.at
+}
+
+// Page renders the panel as a page with a selection. Events of the shown run do not repeat its name.
+func (p *Events) Page(v *Display, run string, w, h int) []string {
+	s, title := v.Sample, "Events"
+	if p.Filter != "" {
+		title = fmt.Sprintf("Events  %d of %d match %s", s.EventMatched, s.EventTotal, node.Clean(string(p.Filter), 80))
+	}
+	note := v.Style.Dim.Paint(fmt.Sprint(s.EventCount))
+	if s.EventAbove > 0 {
+		note = v.Style.Dim.Paint(fmt.Sprintf("%d newer below", s.EventAbove))
+	}
+	return v.Style.Panel(title, note, p.rows(v, run, w-4, h-2), w, h)
+}
+
+// rows renders the visible events with a column that marks the selected one, which takes as many lines as it needs.
+func (p *Events) rows(v *Display, run string, w, h int) []string {
+	s := v.Sample
+	switch {
+	case len(s.Events) == 0 && p.Filter != "":
+		return []string{v.Style.Dim.Paint("no event matches " + node.Clean(string(p.Filter), 80))}
+	case len(s.Events) == 0:
+		return []string{v.Style.Dim.Paint("no events yet")}
+	}
+	chosen := len(s.Events) - 1 - (s.EventAt - s.EventAbove)
+	lines, first := v.eventBlock(s.Events, run, w-eventMark, h, chosen)
+	for i := range lines {
+		if e := lines[i]; i >= first[chosen] && i < first[chosen+1] {
+			mark := "  "
+			if i == first[chosen] {
+				mark = v.Style.Glyph("▸ ", "> ")
+			}
+			lines[i] = v.Style.Selected.Paint(style.Fill(mark+ansi.Strip(e), w))
+		} else {
+			lines[i] = "  " + e
+		}
+	}
+	from := max(0, min(len(lines)-h, first[chosen]))
+	return lines[from:min(len(lines), from+h)]
+}
+
+// eventMark is the width of the column that marks the selected event.
+const eventMark = 2
 
 // Lines renders the newest events in h lines of w columns; as far as there is room, a long one takes several. Events of the
 // shown run do not repeat its name.
@@ -40,22 +92,32 @@ func (p *Events) Lines(v *Display, run string, w, h int) []string {
 	if len(all) == 0 {
 		return []string{v.Style.Dim.Paint("no events yet")}
 	}
-	spare := h - len(all)
-	var lines []string
-	for _, e := range slices.Backward(all) {
-		one := v.eventLines(e, run, w)
-		if more := len(one) - 1; more > spare {
-			one = []string{v.EventLine(e, run, w)}
-		} else {
-			spare -= more
-		}
-		lines = append(one, lines...)
-	}
+	lines, _ := v.eventBlock(all, run, w, h, -1)
 	return lines
 }
 
-// eventLines renders one event in as many lines of w columns as it needs.
-func (v *Display) eventLines(e fleet.Event, run string, w int) []string {
+// eventBlock renders events in lines of w columns, and returns the first line of each, and the number of all. An event takes several
+// lines if h has room for them, and the chosen one in any case.
+func (v *Display) eventBlock(all []fleet.Event, run string, w, h, chosen int) (lines []string, first []int) {
+	spare := h - len(all)
+	blocks := make([][]string, len(all))
+	for i, e := range slices.Backward(all) {
+		blocks[i] = v.EventLines(e, run, w)
+		if more := len(blocks[i]) - 1; more > spare && i != chosen {
+			blocks[i] = []string{v.EventLine(e, run, w)}
+		} else {
+			spare -= more
+		}
+	}
+	for _, block := range blocks {
+		first = append(first, len(lines))
+		lines = append(lines, block...)
+	}
+	return lines, append(first, len(lines))
+}
+
+// EventLines renders one event in as many lines of w columns as it needs.
+func (v *Display) EventLines(e fleet.Event, run string, w int) []string {
 	room := max(1, w-eventLead)
 	lines := style.Wrap(node.Clean(v.EventText(e, run, room), 400), room)
 	for i := range lines {

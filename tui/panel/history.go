@@ -1,7 +1,9 @@
 package panel
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,8 +16,10 @@ import (
 
 // History is the list of past runs: the selection, and what is known of each run.
 type History struct {
-	Compared string // the first of two runs to compare; "": none
-	At       int    // the selected run
+	Filter   sample.Words
+	All      []sample.Listed // all runs, whatever the filter
+	Compared string          // the first of two runs to compare; "": none
+	At       int             // the selected run
 	Past     map[string]Past
 	Picked   *Past  // the selected run with its charts; nil until they are read
 	Asked    string // the run being read for Picked
@@ -25,6 +29,16 @@ type History struct {
 
 // Settle keeps the selection within the list.
 func (p *History) Settle(s sample.Sample) { p.At = max(0, min(p.At, len(s.Runs)-1)) }
+
+// Narrow leaves in the sample only runs that match the filter: in id, name, target, operator, kind or outcome.
+func (p *History) Narrow(s *sample.Sample) {
+	if p.All = s.Runs; p.Filter == "" {
+		return
+	}
+	s.Runs = slices.DeleteFunc(slices.Clone(s.Runs), func(r sample.Listed) bool {
+		return !p.Filter.In(r.ID, r.Name, r.Target, r.By, r.Kind, cmp.Or(p.Past[r.ID].Outcome, string(r.Phase)))
+	})
+}
 
 // Move moves the selection by n runs.
 func (p *History) Move(s *sample.Sample, n int) { p.At = max(0, min(p.At+n, len(s.Runs)-1)) }
@@ -40,7 +54,7 @@ func (p *History) Selected(s *sample.Sample) *sample.Listed {
 // Lines is the panel as a page. base is the run that others are drawn over.
 func (p *History) Lines(v *Display, base *Past, w, h int) []string {
 	inner := w - 4
-	lines := []string{v.Style.Faint.Paint(historyLine(historyCells{"run", "when", "outcome", "lasted", "requests", "failed", "rate", "p99", "target"}, inner))}
+	lines := []string{v.Style.Faint.Paint(historyLine(historyCells{"run", "when", "outcome", "lasted", "requests", "failed", "rate", "p99", "name, target"}, inner))}
 	rows := max(1, h-3)
 	top := p.First(&v.Sample, h)
 	for i := top; i < min(top+rows, len(v.Sample.Runs)); i++ {
@@ -60,14 +74,20 @@ func (p *History) Lines(v *Display, base *Past, w, h int) []string {
 		}
 		lines = append(lines, line)
 	}
-	if len(v.Sample.Runs) == 0 {
+	title := "History"
+	if p.Filter != "" {
+		title = fmt.Sprintf("History  %d of %d match %s", len(v.Sample.Runs), len(p.All), node.Clean(string(p.Filter), 80))
+	}
+	if len(v.Sample.Runs) == 0 && p.Filter != "" {
+		lines = append(lines, "", v.Style.Dim.Paint("  no run matches "+node.Clean(string(p.Filter), 80)))
+	} else if len(v.Sample.Runs) == 0 {
 		lines = append(lines, "", v.Style.Dim.Paint("  No runs yet: A composes an Avalanche, T a Tsunami."))
 	}
 	if r := p.Selected(&v.Sample); r != nil && inner < historyWide && len(lines) <= h-2-historyNote {
 		lines = append(style.Block(lines, inner, h-2-historyNote), v.Style.Rule.Paint(strings.Repeat(v.Style.Glyph("─", "-"), inner)))
 		lines = append(lines, style.Wrap(p.note(v, *r), inner)...)
 	}
-	return v.Style.Panel("History", v.Style.Dim.Paint(fmt.Sprint(len(v.Sample.Runs))), lines, w, h)
+	return v.Style.Panel(title, v.Style.Dim.Paint(fmt.Sprint(len(v.Sample.Runs))), lines, w, h)
 }
 
 const (
@@ -79,6 +99,9 @@ const (
 func (p *History) note(v *Display, r sample.Listed) string {
 	st, c := v.Style, p.cells(v, r)
 	parts := []string{st.Dim.Paint("target ") + node.Clean(r.Target, 200)}
+	if r.Name != "" {
+		parts = append([]string{st.Dim.Paint("name ") + node.Clean(r.Name, 120)}, parts...)
+	}
 	if c.lasted != "" {
 		parts = append(parts, st.Dim.Paint("lasted ")+c.lasted, st.Dim.Paint("requests ")+c.requests, st.Dim.Paint("failed ")+c.failed)
 	}
@@ -122,6 +145,9 @@ func (p *History) cells(v *Display, r sample.Listed) historyCells {
 	if past, known := p.Past[r.ID]; known && past.Outcome != "" {
 		c.outcome, c.lasted, c.requests = outcomeText(v.Style, past.Outcome), figures.ShortClock(past.Lasted), figures.Count(past.requests)
 		c.failed, c.rate, c.p99 = figures.Count(past.failed), figures.ShortRate(past.rate), figures.ShortMicros(past.p99)
+	}
+	if r.Name != "" {
+		c.target = r.Name + v.Style.Glyph(" · ", " - ") + c.target
 	}
 	if v.W < 138 {
 		c.when = r.At.Local().Format("15:04:05")

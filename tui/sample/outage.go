@@ -2,7 +2,6 @@ package sample
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"landfall/node/figures"
@@ -13,48 +12,35 @@ import (
 type Outage struct {
 	since  time.Time // this process's clock; zero: it can be read
 	Lasted time.Duration
-	at     time.Time // broker's clock, when it began
-	events []fleet.Event
+	Events []fleet.Event
 }
 
 const outagesKept = 20
 
-// Follow notes the start and end of an outage. During one, ages grow although the broker's clock is unknown.
-func (o *Outage) Follow(s *Sample, clock func() time.Time) {
+// Follow notes the start and end of an outage, as src and the local clock have it.
+func (o *Outage) Follow(src Source, clock func() time.Time) {
+	trouble, now := src.Connected(), time.Time{}
+	src.View(func(st *fleet.State) { now = st.Now() })
 	switch {
-	case s.Trouble != nil && o.since.IsZero():
-		o.since, o.at, o.Lasted = clock(), s.Now, 0
-		o.tell(fleet.Event{At: s.Now, Kind: fleet.EventLost, Text: "Kafka is unreachable; drivers keep running"})
-	case s.Trouble != nil:
+	case trouble != nil && o.since.IsZero():
+		o.since, o.Lasted = clock(), 0
+		o.tell(fleet.Event{At: now, Kind: fleet.EventLost, Text: "Kafka is unreachable; drivers keep running"})
+	case trouble != nil:
 		o.Lasted = clock().Sub(o.since)
 	case !o.since.IsZero():
-		o.tell(fleet.Event{At: s.Now, Kind: fleet.EventBack, Text: fmt.Sprintf("Kafka is reachable again after %s", figures.Age(clock().Sub(o.since)))})
-		*o = Outage{events: o.events}
+		o.tell(fleet.Event{At: now, Kind: fleet.EventBack, Text: fmt.Sprintf("Kafka is reachable again after %s", figures.Age(clock().Sub(o.since)))})
+		*o = Outage{Events: o.Events}
 	}
-	if s.Trouble != nil {
-		for i := range s.Rows {
-			s.Rows[i].Age += o.Lasted
-		}
+}
+
+// Age adds the duration of the outage to the ages of drivers, because the broker's clock is unknown meanwhile.
+func (o *Outage) Age(s *Sample) {
+	for i := range s.Rows {
+		s.Rows[i].Age += o.Lasted
 	}
-	s.Events = o.among(s.Events)
 }
 
 func (o *Outage) tell(e fleet.Event) {
-	o.events = append(o.events, e)
-	o.events = o.events[max(0, len(o.events)-outagesKept):]
-}
-
-// among merges the console's own events into the visible ones, and keeps the newest.
-func (o *Outage) among(seen []fleet.Event) []fleet.Event {
-	if len(o.events) == 0 || len(seen) == 0 {
-		return seen
-	}
-	all := slices.Clone(seen)
-	for _, e := range o.events {
-		if e.At.After(seen[0].At) {
-			all = append(all, e)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b fleet.Event) int { return a.At.Compare(b.At) })
-	return all[len(all)-len(seen):]
+	o.Events = append(o.Events, e)
+	o.Events = o.Events[max(0, len(o.Events)-outagesKept):]
 }

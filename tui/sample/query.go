@@ -27,41 +27,25 @@ type DriverQuery struct {
 type Query struct {
 	Searches *Searches // follows searches for the capacity; nil: none is shown
 	DriverQuery
-	Span     int    // seconds of the run; 0: all
-	Only     string // the driver whose charts are drawn; "": the fleet's
-	Events   int    // how many fit
-	EventTop int    // number of newer events below the visible ones
-	History  bool
-	Heat     int // columns of the heat map; 0: it is not seen
+	EventQuery
+	Span    int    // seconds of the run; 0: all
+	Only    string // the driver whose charts are drawn; "": the fleet's
+	History bool
+	Heat    int // columns of the heat map; 0: it is not seen
 }
 
-// Filter is what the operator typed after /: words that all must be found, label=value, and ! before what must not be.
-type Filter string
+// Filter selects drivers: words as in [Words], and label=value.
+type Filter Words
 
 // Matches reports whether a driver has all words of the filter.
 func (f Filter) Matches(d *fleet.Driver) bool {
-	if f == "" {
-		return true
-	}
-	for word := range strings.FieldsSeq(string(f)) {
-		word, not := strings.CutPrefix(word, "!")
-		if word != "" && f.finds(d, word) == not {
-			return false
-		}
-	}
-	return true
+	return f == "" || Words(f).match(func(word string) bool { return finds(d, word) })
 }
 
-func (f Filter) finds(d *fleet.Driver, word string) bool {
+func finds(d *fleet.Driver, word string) bool {
 	if label, value, ok := strings.Cut(word, "="); ok {
 		have, is := d.Labels[label]
-		return is && strings.Contains(strings.ToLower(have), strings.ToLower(value))
+		return is && has(value, have)
 	}
-	word = strings.ToLower(word)
-	for _, text := range []string{d.NodeID, d.Host, string(d.Heartbeat.State), string(d.Liveness), d.Version} {
-		if strings.Contains(strings.ToLower(text), word) {
-			return true
-		}
-	}
-	return strings.Contains(strings.ToLower(LabelText(d.Labels)), word)
+	return has(word, d.NodeID, d.Host, string(d.Heartbeat.State), string(d.Liveness), d.Version, LabelText(d.Labels))
 }

@@ -14,31 +14,31 @@ import (
 
 // Run is a copy of what is shown of a run.
 type Run struct {
-	ID, Target, By, Helm string
-	Kind                 loadgen.Kind
-	Phase                fleet.Phase
-	Paused, Mine, Active bool
-	T0                   time.Time // zero: not started
-	Elapsed, Until       time.Duration
-	Warmup               time.Duration
-	stopBy, stopWhy      string
-	AskedNow             float64 // the plan's rate now
-	Count                int64   // of requests, if that ends the run
-	Total                loadgen.Counts
-	Latest               Interval // the newest whole one
-	Whole                Interval // latencies since T0
-	Conditions           []Condition
-	Drivers, Holding     int
-	Answers              []answer
-	Limited              []string  // why drivers are the limit
-	Failures             []Failure // why requests failed, the most frequent reasons first
-	Steps                []Step    // by request or step; none: they have no names
-	Users                *Users    // nil: the spec has no scenarios
-	Search               *Search   // nil: the run is no search for the capacity
-	Window               Window
-	Events               []fleet.Event
-	Done                 bool // there is a report
-	Report               []byte
+	ID, Name, Target, By, Helm string
+	Kind                       loadgen.Kind
+	Phase                      fleet.Phase
+	Paused, Mine, Active       bool
+	T0                         time.Time // zero: not started
+	Elapsed, Until             time.Duration
+	Warmup                     time.Duration
+	stopBy, stopWhy            string
+	AskedNow                   float64 // the plan's rate now
+	Count                      int64   // of requests, if that ends the run
+	Total                      loadgen.Counts
+	Latest                     Interval // the newest whole one
+	Whole                      Interval // latencies since T0
+	Conditions                 []Condition
+	Drivers, Holding           int
+	Answers                    []answer
+	Limited                    []string  // why drivers are the limit
+	Failures                   []Failure // why requests failed, the most frequent reasons first
+	Steps                      []Step    // by request or step; none: they have no names
+	Users                      *Users    // nil: the spec has no scenarios
+	Search                     *Search   // nil: the run is no search for the capacity
+	Window                     Window
+	Events                     []fleet.Event
+	Done                       bool // there is a report
+	Report                     []byte
 }
 
 // answer is one driver's to a configuration.
@@ -72,7 +72,7 @@ func Whole(r *fleet.Run, now time.Time) int {
 
 func viewRun(st *fleet.State, r *fleet.Run, q Query, me string) *Run {
 	v := &Run{
-		ID: r.ID, Target: r.Spec.Target, By: r.By, Helm: r.HelmBy, Kind: r.Spec.Kind, Phase: r.Phase, Paused: r.Paused, Mine: r.Conductor == me,
+		ID: r.ID, Name: r.Spec.Name, Target: r.Spec.Target, By: r.By, Helm: r.HelmBy, Kind: r.Spec.Kind, Phase: r.Phase, Paused: r.Paused, Mine: r.Conductor == me,
 		Active: r.Active(), T0: r.T0, Warmup: r.Spec.Warmup.Std(), stopBy: r.StopBy, stopWhy: r.StopWhy, Count: r.Spec.Count, Drivers: len(r.Drivers), Done: r.Report != nil, Report: r.Report,
 	}
 	v.Total = r.Total

@@ -20,9 +20,12 @@ type Sample struct {
 	Rows                      []Driver
 	Selected                  *Driver
 	Run                       *Run
-	Active                    string // id of the run that is going on
-	Events                    []fleet.Event
-	EventCount                int
+	Active                    string        // id of the run that is going on
+	Events                    []fleet.Event // those that are seen, the newest last
+	Event                     fleet.Event   // the selected one
+	EventAt, EventAbove       int           // its number and that of the lowest visible one, counted from the newest
+	EventCount                int           // matching events, groups as one
+	EventMatched, EventTotal  int           // matching events, and all, each on its own
 	Runs                      []Listed
 	Ids                       []string // all that match
 	Longest                   int      // columns of the longest name
@@ -32,11 +35,11 @@ type Sample struct {
 
 // Listed is one run in the history.
 type Listed struct {
-	ID, Target, by, kind string
-	At                   time.Time
-	Phase                fleet.Phase
-	drivers              int
-	Report               []byte
+	ID, Name, Target, By, Kind string
+	At                         time.Time
+	Phase                      fleet.Phase
+	drivers                    int
+	Report                     []byte
 }
 
 // Take copies what q asks for. It holds the state's lock while it does, and no longer.
@@ -53,7 +56,7 @@ func Take(c Source, q Query) Sample {
 		if r := st.Active(); r != nil {
 			s.Active = r.ID
 		}
-		s.takeEvents(st, q)
+		s.takeEvents(st, q.EventQuery)
 		if q.History {
 			s.takeRuns(st)
 		}
@@ -124,17 +127,10 @@ func (s *Sample) place(q Query) {
 	s.Top = max(0, min(s.Top, len(s.Ids)-q.Rows))
 }
 
-func (s *Sample) takeEvents(st *fleet.State, q Query) {
-	all := Grouped(st.Events())
-	s.EventCount = len(all)
-	end := max(0, len(all)-max(0, min(q.EventTop, len(all)-q.Events)))
-	s.Events = slices.Clone(all[max(0, end-q.Events):end])
-}
-
 func (s *Sample) takeRuns(st *fleet.State) {
 	for _, r := range slices.Backward(st.Runs()) {
 		s.Runs = append(s.Runs, Listed{
-			ID: r.ID, Target: r.Spec.Target, by: r.By, kind: string(r.Spec.Kind), At: r.ConfigAt, Phase: r.Phase, drivers: len(r.Drivers), Report: r.Report,
+			ID: r.ID, Name: r.Spec.Name, Target: r.Spec.Target, By: r.By, Kind: string(r.Spec.Kind), At: r.ConfigAt, Phase: r.Phase, drivers: len(r.Drivers), Report: r.Report,
 		})
 	}
 }

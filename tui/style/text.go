@@ -12,6 +12,9 @@ import (
 // Cell returns s, cleaned, in exactly w columns: truncated with an ellipsis, or padded on the right.
 func Cell(s string, w int) string { return Fill(node.Clean(cutLong(s), 4*max(w, 1)), w) }
 
+// Short returns s, cleaned, in at most w columns: truncated with an ellipsis if it is longer.
+func Short(s string, w int) string { return strings.TrimRight(Cell(s, min(w, Width(s))), " ") }
+
 // RightCell is Cell, padded on the left.
 func RightCell(s string, w int) string {
 	s = ansi.Truncate(node.Clean(cutLong(s), 4*max(w, 1)), max(w, 0), "…")

@@ -1,0 +1,56 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/node"
+	"landfall/node/remote/hosts"
+	"landfall/tui/tuitest"
+)
+
+// TestDriverLog: the log of a driver is every event about it and its runs, and about no other driver; it opens at its end, scrolls, and says
+// where the driver's own log is.
+func TestDriverLog(t *testing.T) {
+	c := tuitest.New()
+	running(c, 3, 5)
+	for range 40 {
+		c.Clock = c.Clock.Add(time.Second)
+		c.Leave(1)
+		c.Beat(1, node.Idle, "")
+	}
+	m := console(c, 80, 24)
+	press(m, "down", "enter", "e")
+	contains(t, m, "Log of drv-02", "drv-02 left", "Its own log", "standard error")
+	if screen := m.View(); strings.Contains(screen, "drv-01") || strings.Contains(screen, "drv-03") {
+		t.Errorf("other drivers are in the log:\n%s", screen)
+	}
+	newest := m.View()
+	if press(m, "g"); m.View() == newest {
+		t.Error("g does not scroll to the first event")
+	}
+	contains(t, m, "the run was started on 3 drivers")
+	press(m, "esc")
+	if _, is := m.top().(*detail); !is {
+		t.Errorf("esc leads to %T, want the driver", m.top())
+	}
+}
+
+// TestDriverLogOverSSH: of a driver over SSH, the command that shows its own log is named.
+func TestDriverLogOverSSH(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	m.config.Hosts = &fakeHosts{states: []hosts.State{{Host: "west-1", Phase: hosts.Up, Drivers: []hosts.Driver{{Name: tuitest.Name(0)}}}}}
+	if text := fmt.Sprint(m.driverLog(tuitest.Name(0), 300)); !strings.Contains(text, "Kafka: `landfall fleet logs west-1` shows it.") {
+		t.Errorf("%s", text)
+	}
+}
+
+// TestDriverLogWithoutEvents says so.
+func TestDriverLogWithoutEvents(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	if text := fmt.Sprint(m.driverLog("nobody", 80)); !strings.Contains(text, "no events about this driver yet") {
+		t.Errorf("%s", text)
+	}
+}
