@@ -102,9 +102,6 @@ func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 		if d.wasKilled() {
 			d.Liveness = Killed
 		}
-		if before != d.Liveness && !fresh && d.Liveness == Left { // the kill itself was an event
-			s.tell(nil, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " left" + because(m.Note)})
-		}
 	case fresh || restarted || before == Left:
 		s.tell(nil, Event{At: d.began(at), Kind: EventJoined, NodeID: m.NodeID, Text: m.NodeID + " joined"})
 	case before == Late || before == Lost || before == Killed:
@@ -116,7 +113,13 @@ func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 	if r := s.runs[m.TestID]; r != nil && r.Drivers[m.NodeID] != nil && runs(m, r.ID) {
 		s.contradict(r, r.Drivers[m.NodeID])
 	}
+	if m.State != node.Draining && m.State != node.Gone {
+		d.exit.draining = ""
+	}
 	s.released(m, at)
+	if m.State == node.Gone && before != d.Liveness && !fresh && d.Liveness == Left { // a kill is an event of its own
+		s.tellExit(nil, d, at)
+	}
 	s.reopen(m, at)
 }
 
@@ -189,8 +192,8 @@ func (s *State) released(m *node.Heartbeat, at time.Time) {
 			c.Released, c.Note = true, m.Note
 			s.markKilled(s.drivers[m.NodeID])
 			r.expect(int(at.Sub(r.T0) / time.Second))
-			if !s.drivers[m.NodeID].wasKilled() {
-				s.tell(r, Event{At: at, Kind: EventLeft, NodeID: m.NodeID, Text: m.NodeID + " is draining" + because(m.Note)})
+			if d := s.drivers[m.NodeID]; !d.wasKilled() {
+				s.tellExit(r, d, at)
 			}
 		}
 	}

@@ -41,8 +41,10 @@ func TestDrainingDriverReleasesItsShareInAnyOrder(t *testing.T) {
 			if !c.Released || !c.Final || c.Holds() || c.LostAt != 0 {
 				t.Errorf("released %v, final %v, lost at %v: want its share free and nothing lost", c.Released, c.Final, c.LostAt)
 			}
-			if n := strings.Count(texts(p.s.Run("t1").Events), "a is draining"); n != 1 {
-				t.Errorf("said %d times", n)
+			for where, events := range map[string][]Event{"the run": p.s.Run("t1").Events, "the fleet": p.s.Events()} {
+				if n := strings.Count(kinds(events), "left"); n != 1 {
+					t.Errorf("%s has %d events of the exit: %s", where, n, texts(events))
+				}
 			}
 		})
 	}

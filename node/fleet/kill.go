@@ -21,13 +21,16 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 	if d == nil {
 		return // an unknown driver: this process has read nothing of it
 	}
-	e := Event{At: at, Kind: EventLeft, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to drain and exit by %s", m.NodeID, m.By)}
-	if !m.Drain {
-		d.killed = kill{m.BootID, m.By, at}
-		s.markKilled(d)
-		e.Kind, e.Text = EventKilled, fmt.Sprintf("%s was killed by %s", m.NodeID, m.By)
+	if m.Drain {
+		if d.exit.draining != m.BootID { // its heartbeat was read first
+			s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventLeft, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to drain and exit by %s", m.NodeID, m.By)})
+		}
+		d.exit.ordered = m.BootID
+		return
 	}
-	s.tell(s.carriedBy(m.NodeID), e)
+	d.killed = kill{m.BootID, m.By, at}
+	s.markKilled(d)
+	s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was killed by %s", m.NodeID, m.By)})
 }
 
 // wasKilled reports whether the driver's current process was killed.

@@ -41,6 +41,7 @@ type Driver struct {
 
 	registered time.Time // when the registration of its process was first read
 	killed     kill
+	exit       exit
 	rival      *rival // another living process with its name; nil: none
 }
 

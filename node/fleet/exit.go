@@ -1,0 +1,26 @@
+package fleet
+
+import (
+	"time"
+
+	"landfall/node"
+)
+
+// exit is which processes of a driver had an event for their exit: an ordered exit is one event, at its first sign.
+type exit struct {
+	ordered  string // boot id of the process that was told to drain and exit; "": none
+	draining string // boot id of the process that drains or has left; "": none
+}
+
+// tellExit records that a driver's current process is draining or has left, unless an earlier event announced it. r is the run in which
+// it has a share; nil: none.
+func (s *State) tellExit(r *Run, d *Driver, at time.Time) {
+	boot, what := d.Heartbeat.BootID, " is draining"
+	if d.Heartbeat.State == node.Gone {
+		what = " left"
+	}
+	if d.exit.ordered != boot && d.exit.draining != boot {
+		s.tell(r, Event{At: at, Kind: EventLeft, NodeID: d.NodeID, Text: d.NodeID + what + because(d.Heartbeat.Note)})
+	}
+	d.exit.draining = boot
+}
