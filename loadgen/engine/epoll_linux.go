@@ -131,6 +131,7 @@ func (p *epoll) wait(l *loop, until int64) {
 		if c := l.conns[e.Fd]; c.epoll.generation == e.Pad && c.epoll.fd >= 0 {
 			p.happened(l, c, e.Events)
 		}
+		l.fresh = false
 	}
 	p.readMore(l)
 }
@@ -188,6 +189,7 @@ func (p *epoll) await(l *loop, until int64) (n int) {
 		n = p.sleep()
 	}
 	p.shortWaits = l.clock()-from < shortWait
+	l.fresh = true
 	return n
 }
 
@@ -264,6 +266,10 @@ func (p *epoll) readable(l *loop, c *conn) {
 		switch {
 		case c.epoll.generation != generation || c.epoll.fd < 0:
 			return
+		case err == nil && c.epoll.drained && c.epoll.tls == nil: // TLS may hold further records
+			p.disturbed = p.disturbed || c.flights[0].busy // a fragment
+			return
+		case err == nil:
 		case err == errAgain:
 			p.disturbed = p.disturbed || turn > 0 && c.flights[0].busy // a fragment
 			return

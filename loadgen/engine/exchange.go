@@ -97,7 +97,10 @@ func (l *loop) received(c *conn, b []byte) {
 
 func (l *loop) receivedFrames(c *conn, b []byte) {
 	l.current = c
-	c.heard = l.clock()
+	if !l.fresh {
+		l.clock()
+	}
+	c.heard, l.fresh = l.now, false
 	out, err := c.h2.Feed(b, c.pending, l.on)
 	c.pending = out
 	if len(out) > 0 {
@@ -116,7 +119,7 @@ func (l *loop) receivedFrames(c *conn, b []byte) {
 }
 
 // event handles an event of an HTTP/2 connection.
-func (l *loop) event(e http2.Event) {
+func (l *loop) event(e *http2.Event) {
 	c := l.current
 	switch e.Kind {
 	case http2.Status:

@@ -22,6 +22,7 @@ type loop struct {
 	patience  int64
 
 	now       int64 // ns since T0, as of the last look at the clock
+	fresh     bool  // that was when the current wait ended, and nothing was handled since
 	plan      *loadgen.Share
 	pacers    []*pacer // the one that holds, then those to come
 	begun     int64
@@ -62,7 +63,7 @@ type loop struct {
 	request []byte // what is rendered
 	h2      http2.Request
 	current *conn // whose frames are being read
-	on      func(http2.Event)
+	on      func(*http2.Event)
 }
 
 func newLoop(e *Engine, id, loops int) (*loop, error) {
@@ -115,6 +116,7 @@ func (l *loop) run(share loadgen.Share) {
 // round handles everything that is due and reports whether the loop has finished.
 func (l *loop) round() (last bool) {
 	l.clock()
+	l.fresh = false
 	l.replan()
 	l.tick()
 	if l.engine.killed.Load() {

@@ -115,6 +115,7 @@ func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 	var owes bool
 	piece := func() { // one for all pieces, so that nothing is allocated for each
 		l.clock()
+		l.fresh = true
 		if c.netpoll == w && n > 0 {
 			l.received(c, buf[:n])
 		}

@@ -17,7 +17,7 @@ func BenchmarkConn(b *testing.B) {
 			s := newScript()
 			s.WriteSettings()
 			ends := 0
-			on := func(e Event) {
+			on := func(e *Event) {
 				if e.Kind == End {
 					ends++
 				}

@@ -24,7 +24,7 @@ import (
 // Until the peer's SETTINGS are received (event [Settings]), there is room for one request. To start many requests at the same time, open
 // the connection earlier and feed it until then.
 //
-// Feed calls on for each event. on must not call methods of c other than [Conn.Head], and must not keep Event.Data. Every accepted request
+// Feed calls on for each event. on must not call methods of c other than [Conn.Head], and must not keep the event or its Data. Every accepted request
 // ends with exactly one [End] or [Reset] event, unless it is canceled or still in flight when the connection ends. The answers to the
 // peer's PING and SETTINGS frames and window updates are appended to out, too. All of out must be written, in order; the rest of a short
 // write stays at the front of out.
@@ -57,22 +57,23 @@ type Conn struct {
 
 	unread int // bytes of answers to the peer since out was last empty
 
-	out []byte      // while feed runs
-	on  func(Event) // while feed runs
+	out   []byte       // while feed runs
+	on    func(*Event) // while feed runs
+	event Event        // reused: a call with a copy costs more than most of what on does
 }
 
-// stream is a request in flight.
+// stream is a request in flight. Its size matters: a connection goes through all slots of its ring.
 type stream struct {
 	id         uint32 // 0: the slot is free
+	status     int32  // of the final response; 0: not received yet
+	head       bool   // the request is a HEAD, whose response has no body even if it has a Content-Length
+	sending    bool   // END_STREAM is still to be sent
 	tag        int
-	status     int  // of the final response; 0: not received yet
-	head       bool // the request is a HEAD, whose response has no body even if it has a Content-Length
 	length     int64
 	got        int64 // of body
 	recvWindow int64
 	sendWindow int64
 	rest       []byte // of the request's body
-	sending    bool   // END_STREAM is still to be sent
 }
 
 // Request is a request. Fields must never change, nor Body if it is shared. Everything else can be reused when [Conn.Request] returns.
@@ -266,7 +267,7 @@ func (c *Conn) find(id uint32) *stream {
 }
 
 func (c *Conn) free(s *stream) {
-	*s = stream{}
+	s.id, s.rest = 0, nil // Request sets everything else
 	c.open--
 }
 

@@ -44,7 +44,7 @@ type eventLog struct {
 	bodies map[uint32]int
 }
 
-func (l *eventLog) on(e Event) {
+func (l *eventLog) on(e *Event) {
 	switch e.Kind {
 	case Status:
 		l.text = append(l.text, fmt.Sprintf("%d: status %d", e.stream, e.Status))

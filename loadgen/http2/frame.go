@@ -63,7 +63,7 @@ func appendReset(out []byte, stream uint32, code code) []byte {
 
 // Feed processes bytes received from the peer, in pieces of any size. It calls on for each event and appends frames to send to out. An
 // error ends the connection: out then ends with a GOAWAY frame, and c must not be fed again. See [Conn].
-func (c *Conn) Feed(b, out []byte, on func(Event)) ([]byte, error) {
+func (c *Conn) Feed(b, out []byte, on func(*Event)) ([]byte, error) {
 	if c.dead {
 		return out, &protocolError{codeProtocol, "fed after an error"}
 	}

@@ -128,7 +128,7 @@ func TestLinesOfResponses(t *testing.T) {
 	in = append(in, frame(frameHeaders, flagEndHeaders, block(":status", "200", "set-cookie", "a=b", "location", "/x"))...)
 	in = append(in, frame(frameHeaders, flagEndHeaders|flagEndStream, block("trailer", "late"))...)
 	status := 0
-	if _, err := c.Feed(in, nil, func(e Event) { status = max(status, e.Status) }); err != nil {
+	if _, err := c.Feed(in, nil, func(e *Event) { status = max(status, e.Status) }); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(got, []string{"set-cookie: a=b", "location: /x"}) || status != 200 {

@@ -31,7 +31,9 @@ func (c *Conn) onData(f frame) *protocolError {
 		return nil
 	}
 	if len(data) > 0 {
-		c.on(Event{Kind: Body, stream: s.id, Tag: s.tag, Data: data})
+		e := c.about(Body, s)
+		e.Data = data
+		c.on(e)
 	}
 	if f.flags&flagEndStream != 0 {
 		c.end(s)
@@ -42,6 +44,14 @@ func (c *Conn) onData(f frame) *protocolError {
 		s.recvWindow = c.window
 	}
 	return nil
+}
+
+// about returns the event of a kind about a stream.
+func (c *Conn) about(kind Kind, s *stream) *Event {
+	e := &c.event
+	*e = Event{}
+	e.Kind, e.stream, e.Tag = kind, s.id, s.tag
+	return e
 }
 
 // received updates the connection's window, which counts data of all streams, even ended ones.
@@ -76,7 +86,8 @@ func (c *Conn) end(s *stream) {
 	if s.sending {
 		c.out = appendReset(c.out, s.id, codeNoError)
 	}
-	e := Event{Kind: End, stream: s.id, Tag: s.tag, Status: s.status, Bytes: s.got}
+	e := c.about(End, s)
+	e.Status, e.Bytes = int(s.status), s.got
 	c.free(s)
 	c.on(e)
 }
@@ -90,9 +101,10 @@ func (c *Conn) fail(s *stream, code code, why string) {
 }
 
 func (c *Conn) reset(s *stream, e Event) {
-	e.Kind, e.stream, e.Tag, e.Status, e.Bytes = Reset, s.id, s.tag, s.status, s.got
+	e.Kind, e.stream, e.Tag, e.Status, e.Bytes = Reset, s.id, s.tag, int(s.status), s.got
 	c.free(s)
-	c.on(e)
+	c.event = e
+	c.on(&c.event)
 }
 
 func (c *Conn) onHeaders(f frame) *protocolError {
@@ -151,9 +163,11 @@ func (c *Conn) onBlock(stream uint32, block []byte, ends bool) *protocolError {
 	case interim:
 		return nil
 	case !trailers:
-		s.status, s.length, c.reported = h.status, h.length, block
+		s.status, s.length, c.reported = int32(h.status), h.length, block
 		c.tellLines(s.tag)
-		c.on(Event{Kind: Status, stream: s.id, Tag: s.tag, Status: s.status})
+		e := c.about(Status, s)
+		e.Status = int(s.status)
+		c.on(e)
 	}
 	if ends {
 		c.end(s)
@@ -211,7 +225,8 @@ func (c *Conn) onSettings(f frame) *protocolError {
 			return err
 		}
 	}
-	c.on(Event{Kind: Settings})
+	c.event = Event{Kind: Settings}
+	c.on(&c.event)
 	return c.answer(appendFrame(c.out, 0, frameSettings, flagAck, 0))
 }
 
@@ -282,7 +297,8 @@ func (c *Conn) onGoaway(f frame) *protocolError {
 			c.reset(s, Event{Retry: true, Left: true, Why: "connection left by the target (GOAWAY)", code: codeRefusedStream})
 		}
 	}
-	c.on(Event{Kind: Goaway, lastID: last, code: code(binary.BigEndian.Uint32(f.payload[4:]))})
+	c.event = Event{Kind: Goaway, lastID: last, code: code(binary.BigEndian.Uint32(f.payload[4:]))}
+	c.on(&c.event)
 	return nil
 }
 

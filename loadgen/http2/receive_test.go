@@ -55,7 +55,7 @@ func TestUnreadPingsAreBounded(t *testing.T) {
 		s.WritePing(false, [8]byte{})
 	}
 	for range 1000 {
-		if out, err = c.Feed(s.Bytes()[9:], out, func(Event) {}); err != nil {
+		if out, err = c.Feed(s.Bytes()[9:], out, func(*Event) {}); err != nil {
 			return
 		}
 	}

@@ -77,10 +77,10 @@ func serveH2(t testing.TB, secure bool) (*counter, func() net.Conn) {
 }
 
 // drive keeps the connection full until n requests have ended.
-func drive(conn net.Conn, c *Conn, n int, next func(i int) *Request, on func(Event)) error {
+func drive(conn net.Conn, c *Conn, n int, next func(i int) *Request, on func(*Event)) error {
 	out, buf := c.Start(nil), make([]byte, 64<<10)
 	begun, ended := 0, 0
-	count := func(e Event) {
+	count := func(e *Event) {
 		if e.Kind == End || e.Kind == Reset {
 			ended++
 		}
@@ -142,7 +142,7 @@ func TestServer(t *testing.T) {
 				r := &Request{Fields: fields, Body: c.body, Head: c.method == "HEAD"}
 				var shown int64
 				seen := make([]bool, c.count)
-				err := drive(conn, New(c.streams), c.count, func(i int) *Request { r.Tag = i; return r }, func(e Event) {
+				err := drive(conn, New(c.streams), c.count, func(i int) *Request { r.Tag = i; return r }, func(e *Event) {
 					switch e.Kind {
 					case Body:
 						shown += int64(len(e.Data))
@@ -186,7 +186,7 @@ func TestRequestHeaders(t *testing.T) {
 	fields[3].Vary = true
 	err = drive(conn, New(1), 3, func(i int) *Request {
 		return &Request{Fields: fields, Values: [][]byte{fmt.Append(nil, "/p/", i), fmt.Append(nil, i)}}
-	}, func(Event) {})
+	}, func(*Event) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +221,7 @@ func TestCancel(t *testing.T) {
 			t.Fatal(err)
 		}
 		var first uint32
-		out, err = c.Feed(buf[:n], out[:0], func(e Event) {
+		out, err = c.Feed(buf[:n], out[:0], func(e *Event) {
 			switch e.Kind {
 			case Body:
 				first = e.stream
@@ -259,7 +259,7 @@ func TestServerWithSmallLimits(t *testing.T) {
 	defer conn.Close()
 	ends := 0
 	body := make([]byte, 5000)
-	err = drive(conn, New(10), 20, func(i int) *Request { return &Request{Fields: getFields, Body: body} }, func(e Event) {
+	err = drive(conn, New(10), 20, func(i int) *Request { return &Request{Fields: getFields, Body: body} }, func(e *Event) {
 		if e.Kind == End && e.Status == 200 {
 			ends++
 		}
@@ -300,7 +300,7 @@ func TestShutdown(t *testing.T) {
 		if err != nil {
 			break
 		}
-		out, err = c.Feed(buf[:n], out[:0], func(e Event) {
+		out, err = c.Feed(buf[:n], out[:0], func(e *Event) {
 			switch e.Kind {
 			case End:
 				if ends++; ends == 100 {

@@ -45,7 +45,7 @@ func TestHTTP2Headers(t *testing.T) {
 	if err := xhttp2.NewFramer(&settings, nil).WriteSettings(); err != nil {
 		t.Fatal(err)
 	}
-	out, err := c.Feed(settings.Bytes(), nil, func(http2.Event) {})
+	out, err := c.Feed(settings.Bytes(), nil, func(*http2.Event) {})
 	if err != nil {
 		t.Fatal(err)
 	}
