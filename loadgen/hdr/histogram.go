@@ -135,6 +135,21 @@ func (h *Histogram) CountAtMost(us int64) (n int64) {
 	return n
 }
 
+// CountsAtMost returns [Histogram.CountAtMost] of several limits, which must ascend.
+func (h *Histogram) CountsAtMost(limits []int64) []int64 {
+	list, n, next := make([]int64, len(limits)), int64(0), 0
+	for i, us := range limits {
+		if us >= 0 {
+			end := min(len(h.counts), slot(min(us, highest))+1)
+			for ; next < end; next++ {
+				n += h.counts[next]
+			}
+		}
+		list[i] = n
+	}
+	return list
+}
+
 // Min returns the smallest value in microseconds; 0 if there are none. It is exact, except in a decoded
 // histogram.
 func (h *Histogram) Min() int64 { return h.min }

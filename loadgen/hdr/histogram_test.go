@@ -65,3 +65,17 @@ func TestSlotsAndEdgesAgree(t *testing.T) {
 		}
 	}
 }
+
+// CountsAtMost counts as CountAtMost does.
+func TestCountsAtMost(t *testing.T) {
+	h := New()
+	for us := int64(1); us < 1e9; us = us*3/2 + 1 {
+		h.Record(us)
+	}
+	limits := []int64{-1, 0, 1, 9, 9, 100, 4095, 1_000_000, 1 << 62}
+	for i, n := range h.CountsAtMost(limits) {
+		if want := h.CountAtMost(limits[i]); n != want {
+			t.Errorf("at most %d: %d, want %d", limits[i], n, want)
+		}
+	}
+}

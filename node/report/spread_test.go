@@ -22,11 +22,23 @@ func TestSpread(t *testing.T) {
 
 // A parsed spread must not have more bands than exist.
 func TestParsedSpread(t *testing.T) {
-	for _, s := range []Spread{{First: -1}, {First: 3, Counts: make([]uint32, fleet.HeatBands)}, {First: 1 << 40, Counts: []uint32{1}}} {
+	for _, s := range []Spread{{First: -1}, {First: 3, Counts: make([]uint32, fleet.HeatBands/3)}, {First: 1 << 40, Counts: []uint32{1}}, {PerDecade: fleet.HeatPerDecade, First: 3, Counts: make([]uint32, fleet.HeatBands)}} {
 		r := Report{Intervals: []Interval{{Spread: &s}}}
 		if r.checkSpreads() == nil {
 			t.Errorf("%+v is accepted", s)
 		}
 		s.Heat()
+	}
+}
+
+// Reports of earlier versions have wider bands; of bands that a later version may have, nothing is shown.
+func TestSpreadOfOtherVersions(t *testing.T) {
+	want := fleet.Heat{24: 3, 25: 2, 26: 2, 27: 1}
+	if got := (&Spread{First: 8, Counts: []uint32{7, 1}}).Heat(); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+	later := &Spread{PerDecade: 40, First: 200, Counts: []uint32{7}}
+	if err := (&Report{Intervals: []Interval{{Spread: later}}}).checkSpreads(); err != nil || later.Heat() != (fleet.Heat{}) {
+		t.Errorf("%v, %v", err, later.Heat())
 	}
 }

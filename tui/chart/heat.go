@@ -21,23 +21,32 @@ func HeatRows(st *style.Sheet, columns []fleet.Heat, p50, p99 []float64, w, h in
 	lines := make([]string, 0, h)
 	for y := range h {
 		row := h - 1 - y
-		a, b := lo+row*n/h, lo+(row+1)*n/h
-		label := ""
-		for band := a; band < b; band++ {
-			if band%4 == 0 {
-				label = figures.ShortMicros(fleet.HeatEdge(band))
-			}
+		at := func(us float64) bool { // whether a latency is in this row
+			return Good(us) && int(math.Floor((fleet.HeatBand(us)-float64(lo))*float64(h)/float64(n)+1e-9)) == row
 		}
+		a, b := lo+row*n/h, lo+(row+1)*n/h
 		if b == a { // a band of several rows
 			b = a + 1
 		}
-		at := func(us float64) bool { // whether a latency is in this row
-			band := (math.Log10(math.Max(us, 1)) - 1) * 4
-			return Good(us) && int(math.Floor((band-float64(lo))*float64(h)/float64(n))) == row
-		}
-		lines = append(lines, axis(st, label)+heatRow(st, columns, p50, p99, a, b, w, at))
+		lines = append(lines, axis(st, heatLabel(n, at))+heatRow(st, columns, p50, p99, a, b, w, at))
 	}
 	return lines
+}
+
+// heatLabel is the round latency that is in a row of a map of n bands; "": none is.
+func heatLabel(n int, at func(us float64) bool) string {
+	steps := []float64{1, 2, 5}
+	if n > 3*fleet.HeatPerDecade {
+		steps = steps[:1]
+	}
+	for decade := 10.; decade <= 1e7; decade *= 10 {
+		for _, step := range steps {
+			if at(step * decade) {
+				return figures.ShortMicros(step * decade)
+			}
+		}
+	}
+	return ""
 }
 
 // heatRange is the bands that have responses, and some around them if those are few.
@@ -51,9 +60,9 @@ func heatRange(columns []fleet.Heat) (lo, hi int) {
 		}
 	}
 	if hi < 0 {
-		return 4, 15
+		return fleet.HeatPerDecade, 4*fleet.HeatPerDecade - 1
 	}
-	const least = 8
+	const least = 10
 	for hi-lo+1 < least {
 		lo, hi = max(0, lo-1), min(fleet.HeatBands-1, hi+1)
 	}

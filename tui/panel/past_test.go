@@ -3,13 +3,14 @@ package panel
 import (
 	"testing"
 
+	"landfall/node/fleet"
 	"landfall/node/report"
 )
 
 // A past run has the heat map that its report keeps, or none.
 func TestPastHasAHeatMap(t *testing.T) {
 	rate := 10.0
-	r := &report.Report{Intervals: []report.Interval{{RateRPS: &rate, Coverage: 1, Spread: &report.Spread{First: 4, Counts: []uint32{7}}}, {RateRPS: &rate, Coverage: 1}}}
+	r := &report.Report{Intervals: []report.Interval{{RateRPS: &rate, Coverage: 1, Spread: &report.Spread{PerDecade: fleet.HeatPerDecade, First: 4, Counts: []uint32{7}}}, {RateRPS: &rate, Coverage: 1}}}
 	if p := PastOf(r); len(p.Window.Heat) != 2 || p.Window.Heat[0][4] != 7 || p.Window.Heat[1][4] != 0 {
 		t.Errorf("%v", p.Window.Heat)
 	}

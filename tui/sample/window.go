@@ -250,13 +250,19 @@ func heatColumns(r *fleet.Run, from, n, most int) []fleet.Heat {
 	if most < 1 || n < 1 {
 		return nil
 	}
-	heats := make([]fleet.Heat, n)
+	columns := make([]fleet.Heat, min(n, most))
 	for i := range n {
 		if at := from + i; at >= 0 && at < r.Intervals.Len() {
-			heats[i] = r.Intervals.Figures(at).Heat
+			addHeat(&columns[chart.ColumnOf(i, n, len(columns))], r.Intervals.Figures(at).Heat)
 		}
 	}
-	return Merged(heats, most)
+	return columns
+}
+
+func addHeat(to *fleet.Heat, heat fleet.Heat) {
+	for band, count := range heat {
+		to[band] += count
+	}
 }
 
 // Merged sums columns of a heat map into most, or leaves them if there are no more.
@@ -266,10 +272,7 @@ func Merged(heats []fleet.Heat, most int) []fleet.Heat {
 	}
 	columns := make([]fleet.Heat, most)
 	for i := range heats {
-		column := &columns[chart.ColumnOf(i, len(heats), most)]
-		for band, count := range heats[i] {
-			column[band] += count
-		}
+		addHeat(&columns[chart.ColumnOf(i, len(heats), most)], heats[i])
 	}
 	return columns
 }
