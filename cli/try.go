@@ -21,7 +21,7 @@ type tryCmd struct {
 	Show     bool     `name:"show-secrets" help:"Do not mask secrets, cookies and extracted tokens."`
 }
 
-// Run executes one iteration of one user without think time and prints it, with secrets, cookies and tokens masked. It exits with 1
+// Run executes one iteration of one user without think time and prints it, or the requests of a plain spec, with secrets, cookies and tokens masked. It exits with 1
 // if the iteration or a check failed.
 func (c *tryCmd) Run(a *app) error {
 	c.Note = note
@@ -54,7 +54,10 @@ func (c *tryCmd) Run(a *app) error {
 	} else {
 		t.Text(os.Stdout, hide)
 	}
-	if err == nil && !t.Passed() {
+	switch {
+	case err == nil && ctx.Err() != nil:
+		return exitCode(exit.Interrupted)
+	case err == nil && !t.Passed():
 		return exitCode(exit.Failed)
 	}
 	return err

@@ -241,6 +241,12 @@ const ShortestToken = 8
 // tokenName matches names of variables that hold credentials.
 var tokenName = field.Pattern(`(?i)token|csrf|xsrf|session|secret|passw|auth|jwt|nonce|sid$|key$`)
 
+// NamesCredential reports whether a header, parameter or variable of this name usually holds a credential. Challenges such as
+// WWW-Authenticate do not.
+func NamesCredential(name string) bool {
+	return tokenName().MatchString(name) && !strings.HasSuffix(strings.ToLower(name), "-authenticate")
+}
+
 // IsToken reports whether an extracted value may be a credential: its variable has such a name, or it mixes letters and digits as
 // tokens do.
 func IsToken(name, value string) bool {

@@ -40,7 +40,7 @@ func (t *Trial) JSON(w io.Writer, hide Mask) error {
 	d := document{Scenario: t.Scenario, Passed: t.Passed(), Failure: t.Failure, Steps: []exchange{}}
 	for _, x := range t.Exchanges {
 		e := exchange{
-			Step: x.Step, Request: hide.message(x.Request), Status: x.Status, Header: hide.message(x.Header), Body: hide.text(x.Body),
+			Step: x.Step, Request: t.request(x, hide), Status: x.Status, Header: hide.message(x.Header), Body: hide.body(x.Body),
 			LatencyUS: x.Latency.Microseconds(), Error: x.Error, Extracted: map[string]string{},
 		}
 		for _, v := range x.Extracted {

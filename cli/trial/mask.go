@@ -2,6 +2,8 @@ package trial
 
 import (
 	"cmp"
+	"encoding/base64"
+	"encoding/json"
 	"maps"
 	"net/url"
 	"slices"
@@ -22,32 +24,90 @@ func Masking(t *Trial, secrets map[string]string) Mask {
 	for _, value := range secrets {
 		found[value] = true
 	}
+	keep := func(values []string) {
+		for _, value := range values {
+			found[value] = true
+		}
+	}
 	for _, x := range t.Exchanges {
+		keep(credentials(x.Request))
+		keep(credentials(x.Header))
 		for _, e := range x.Extracted {
 			if loadgen.IsToken(e.Name, e.Value) || x.Aside && len(e.Value) >= loadgen.ShortestToken {
 				found[e.Value] = true
 			}
-			for _, part := range partsOfURL(e.Value) {
-				found[part] = true
-			}
-		}
-		for line := range strings.Lines(x.Header) {
-			if value, ok := cookieOf(line); ok && len(value) >= loadgen.ShortestToken {
-				found[value] = true
-			}
-			if to, ok := strings.CutPrefix(line, "Location: "); ok {
-				for _, part := range partsOfURL(strings.TrimSpace(to)) {
-					found[part] = true
-				}
-			}
+			keep(partsOfURL(e.Value))
 		}
 	}
-	for value := range maps.Clone(found) { // as it is sent in a query, form or path
-		found[url.QueryEscape(value)], found[url.PathEscape(value)] = true, true
+	for value := range maps.Clone(found) {
+		for _, form := range encodings(value) {
+			found[form] = true
+		}
 	}
 	delete(found, "")
 	byLength := func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) }
 	return Mask{on: true, values: slices.SortedFunc(maps.Keys(found), byLength)}
+}
+
+// encodings returns the texts that a value becomes in requests: in a query, form or path, in JSON, and in base64, alone or as a part of
+// what is encoded.
+func encodings(value string) []string {
+	query := url.QueryEscape(value)
+	list := []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(value), (&url.URL{Path: value}).EscapedPath()}
+	for _, html := range []bool{false, true} {
+		var quoted strings.Builder
+		to := json.NewEncoder(&quoted)
+		to.SetEscapeHTML(html)
+		if to.Encode(value) == nil {
+			list = append(list, quoted.String()[1:quoted.Len()-2])
+		}
+	}
+	const shortest = 6 // of a shorter one, little is the same wherever it is
+	if len(value) >= shortest {
+		for before := range 3 { // bytes of the same group before the value
+			list = append(list, within64(base64.RawStdEncoding, value, before), within64(base64.RawURLEncoding, value, before))
+		}
+	}
+	return list
+}
+
+// within64 returns the characters that a value becomes in base64 whatever is before and after it; before is the number of bytes before
+// it, modulo 3.
+func within64(e *base64.Encoding, value string, before int) string {
+	text := e.EncodeToString([]byte("xxx"[:before] + value))
+	return text[(before*8+5)/6 : (before+len(value))/3*4]
+}
+
+// credentials returns the values in the head of a message that are credentials by their place: in headers, cookies and parameters with
+// the names of such.
+func credentials(message string) (list []string) {
+	add := func(value string) {
+		if len(value) >= loadgen.ShortestToken {
+			list = append(list, value)
+		}
+	}
+	for line := range strings.Lines(message) {
+		line = strings.TrimRight(line, "\r\n")
+		if line == "" {
+			break // the body follows
+		}
+		name, value, header := strings.Cut(line, ": ")
+		_, word, scheme := strings.Cut(value, " ")
+		switch cookie, ok := cookieOf(line); {
+		case ok:
+			add(cookie)
+		case !header:
+			_, target, _ := strings.Cut(line, " ")
+			list = append(list, namedInURL(target)...)
+		case strings.EqualFold(name, "Location"):
+			list = append(list, partsOfURL(value)...)
+		case strings.HasSuffix(strings.ToLower(name), "authorization") && scheme:
+			add(word)
+		case loadgen.NamesCredential(name):
+			add(value)
+		}
+	}
+	return list
 }
 
 func isURL(value string) bool { return strings.HasPrefix(value, "/") || strings.Contains(value, "://") }
@@ -61,6 +121,19 @@ func partsOfURL(value string) (list []string) {
 	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("/?&=#", r) }) {
 		if len(part) >= shortest && loadgen.IsToken("", part) {
 			list = append(list, part)
+		}
+	}
+	return append(list, namedInURL(value)...)
+}
+
+// namedInURL returns the values of the parameters of a URL whose names are those of credentials.
+func namedInURL(target string) (list []string) {
+	target, _, _ = strings.Cut(target, " ")
+	_, query, _ := strings.Cut(target, "?")
+	for pair := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if len(value) >= loadgen.ShortestToken && loadgen.NamesCredential(name) {
+			list = append(list, value)
 		}
 	}
 	return list
@@ -117,6 +190,8 @@ func (m Mask) message(text string) string {
 				lines[i] += ";" + attributes
 			}
 			lines[i] += end
+		case loadgen.NamesCredential(name) && value != "":
+			lines[i] = name + ": " + loadgen.Hidden + end
 		}
 	}
 	return strings.Join(lines, "")

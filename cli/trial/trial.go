@@ -4,13 +4,13 @@ package trial
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"landfall/loadgen"
 	"landfall/loadgen/engine"
@@ -21,6 +21,7 @@ type Trial struct {
 	Scenario  string
 	Exchanges []engine.Exchange
 	Failure   string // why the iteration failed; "" if it did not
+	http2     bool
 }
 
 // Passed reports whether the iteration finished, every status was expected and every check passed.
@@ -33,56 +34,30 @@ func passed(e engine.Exchange) bool {
 	return e.Error == "" && e.Expected
 }
 
-// Only returns a spec with one user who runs one iteration of the named scenario, or of the first one for "". The single request of a
-// spec without scenarios becomes a scenario.
-func Only(spec loadgen.Spec, scenario string) (loadgen.Spec, error) {
-	if len(spec.Scenarios) == 0 {
-		one, err := single(spec)
-		if err != nil || scenario != "" {
-			return spec, errors.Join(err, fmt.Errorf("the spec has no scenarios"))
-		}
-		spec.Scenarios, spec.Method, spec.Body, spec.BodyBase64, spec.HTTP2, spec.NoKeepalive = one, "", "", "", false, false
-	}
-	i := slices.IndexFunc(spec.Scenarios, func(s loadgen.Scenario) bool { return scenario == "" || s.Name == scenario })
-	if i < 0 {
-		var names []string
-		for _, s := range spec.Scenarios {
-			names = append(names, s.Name)
-		}
-		return spec, fmt.Errorf("scenario %q: must be one of %s", scenario, strings.Join(names, ", "))
-	}
-	one := spec.Scenarios[i]
-	spec.Scenarios = []loadgen.Scenario{{Name: one.Name, Steps: one.Steps}} // without a load of its own
-	spec.Kind, spec.Users, spec.Count, spec.CountPerDriver, spec.Pace = loadgen.Avalanche, 1, 1, 0, 0
-	spec.RateRPS, spec.Delay, spec.Stages, spec.Duration, spec.Arrivals, spec.Connections = 0, 0, nil, 0, "", 0
-	spec.SharedConnections, spec.Burst, spec.Thresholds = false, false, nil
-	return spec.WithDefaults(), nil
-}
+// maxExchanges is the maximum number of requests of a trial: more are those of an endless loop.
+const maxExchanges = 1000
 
-// single makes a scenario from the only request of a spec.
-func single(spec loadgen.Spec) ([]loadgen.Scenario, error) {
-	if len(spec.Requests) > 0 {
-		return nil, errors.New("a spec with several requests has no user to try: give it scenarios")
-	}
-	step := loadgen.Step{Body: spec.Body, BodyBase64: spec.BodyBase64}
-	url := map[string]*string{"GET": &step.Get, "POST": &step.Post, "PUT": &step.Put, "PATCH": &step.Patch, "DELETE": &step.Delete, "HEAD": &step.Head, "OPTIONS": &step.Options}[spec.Method]
-	if url == nil {
-		return nil, fmt.Errorf("method %s: must be one of GET, POST, PUT, PATCH, DELETE, HEAD and OPTIONS", spec.Method)
-	}
-	*url = spec.Target
-	return []loadgen.Scenario{{Name: "request", Steps: []loadgen.Step{step}}}, nil
-}
-
-// Run runs the single user of a spec made by [Only].
+// Run runs the single user of a spec made by [Only]. When ctx is done it returns the requests until then.
 func Run(ctx context.Context, spec loadgen.Spec, version string) (*Trial, error) {
-	t := &Trial{Scenario: spec.Scenarios[0].Name}
-	e, err := engine.New(spec, engine.Options{NodeID: "local", Version: version, Threads: 1, Log: slog.New(slog.DiscardHandler), Exchanged: func(x engine.Exchange) { t.Exchanges = append(t.Exchanges, x) }})
+	t := &Trial{Scenario: spec.Scenarios[0].Name, http2: spec.HTTP2}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	record := func(x engine.Exchange) {
+		if len(t.Exchanges) == maxExchanges {
+			stop(fmt.Errorf("stopped after %d requests: is a loop endless?", maxExchanges))
+			return
+		}
+		t.Exchanges = append(t.Exchanges, x)
+	}
+	e, err := engine.New(spec, engine.Options{NodeID: "local", Version: version, Threads: 1, Log: slog.New(slog.DiscardHandler), Exchanged: record})
 	if err != nil {
 		return nil, err
 	}
 	if err := e.Setup(ctx); err != nil {
-		t.Failure = err.Error()
-		return t, ctx.Err()
+		if t.Failure = err.Error(); ctx.Err() != nil {
+			t.Failure = whyStopped(ctx)
+		}
+		return t, nil
 	}
 	share := loadgen.Share{Connections: 1, Quota: 1, Of: 1, Schedule: spec.UserSchedule()}
 	err = e.Run(ctx, time.Now(), share, func(s loadgen.Snapshot) {
@@ -93,10 +68,18 @@ func Run(ctx context.Context, spec loadgen.Spec, version string) (*Trial, error)
 			t.Failure += " (" + string(f.Class) + ": " + f.Why + ")"
 		}
 	})
-	if err == nil {
-		err = ctx.Err()
+	if ctx.Err() != nil {
+		t.Failure, err = whyStopped(ctx), nil
 	}
 	return t, err
+}
+
+// whyStopped returns why a context is done.
+func whyStopped(ctx context.Context) string {
+	if why := context.Cause(ctx); why != context.Canceled {
+		return why.Error()
+	}
+	return "interrupted"
 }
 
 // maxShown is the maximum length of a printed body, in bytes.
@@ -107,7 +90,9 @@ func (t *Trial) Text(w io.Writer, hide Mask) {
 	fmt.Fprintf(w, "scenario %s\n", shown(t.Scenario))
 	for _, x := range t.Exchanges {
 		fmt.Fprintf(w, "\n── %s\n", shown(x.Step))
-		indent(w, "> ", hide.message(x.Request))
+		if request := t.request(x, hide); request != "" {
+			indent(w, "> ", cut(request))
+		}
 		if x.Error != "" {
 			fmt.Fprintf(w, "  ✗ %s error\n", x.Error)
 			continue
@@ -117,7 +102,7 @@ func (t *Trial) Text(w io.Writer, hide Mask) {
 			note = "  ✗ unexpected"
 		}
 		fmt.Fprintf(w, "< %d in %s%s\n", x.Status, x.Latency.Round(time.Microsecond), note)
-		indent(w, "< ", hide.message(x.Header)+"\n"+cut(hide.text(x.Body)))
+		indent(w, "< ", hide.message(x.Header)+"\n"+cut(hide.body(x.Body)))
 		for _, e := range x.Extracted {
 			note := ""
 			if !e.Found {
@@ -141,6 +126,35 @@ func (t *Trial) Text(w io.Writer, hide Mask) {
 	default:
 		fmt.Fprintf(w, "\n✓ all as expected, requests: %d\n", len(t.Exchanges))
 	}
+}
+
+// request returns a request for display: its head with the protocol that was used, and its body.
+func (t *Trial) request(x engine.Exchange, hide Mask) string {
+	head, body, ok := strings.Cut(x.Request, "\r\n\r\n")
+	if !ok {
+		return ""
+	}
+	if line, rest, _ := strings.Cut(head, "\r\n"); t.http2 {
+		head = strings.TrimSuffix(line, "HTTP/1.1") + "HTTP/2\r\n" + rest
+	}
+	return hide.message(head+"\r\n") + "\r\n" + hide.body(body)
+}
+
+// body returns a body for display: redacted, without bytes that are not text.
+func (m Mask) body(text string) string {
+	if !strings.Contains(text, "\x00") && utf8.ValidString(text) {
+		return m.text(text)
+	}
+	if first, _, _ := strings.Cut(text, "\r\n"); strings.HasPrefix(first, "--") && strings.HasSuffix(strings.TrimSpace(text), first+"--") {
+		parts := strings.Split(text, first)
+		for i, part := range parts {
+			if head, content, ok := strings.Cut(part, "\r\n\r\n"); ok && !utf8.ValidString(content) {
+				parts[i] = head + fmt.Sprintf("\r\n\r\n(%d bytes that are not text)\r\n", len(content)-len("\r\n"))
+			}
+		}
+		return m.text(strings.Join(parts, first))
+	}
+	return fmt.Sprintf("(%d bytes that are not text)", len(text))
 }
 
 func cut(body string) string {
