@@ -10,7 +10,6 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node"
-	"landfall/node/fleet"
 	"landfall/node/report"
 )
 
@@ -96,23 +95,6 @@ func (b refusing) Publish(ctx context.Context, topic node.Topic, key string, val
 	return b.Bus.Publish(ctx, topic, key, value)
 }
 
-func TestUnwrittenReportIsReturned(t *testing.T) {
-	virtual(t, func(t *testing.T, s *site) {
-		s.driver("drv-a")
-		o := New(refusing{s.node("o1")}, Config{ID: "o1", By: "test"})
-		s.wg.Go(func() { _ = o.Run(s.ctx) })
-		<-o.Ready()
-		id := s.trigger(o, s.tsunami(100, 3*time.Second), Selection{})
-		ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
-		defer cancel()
-		r, err := o.Wait(ctx, id)
-		var unwritten *UnwrittenError
-		if !errors.As(err, &unwritten) || unwritten.Away != 0 || r == nil || r.Requests != 300 || r.Outcome != report.Finished {
-			t.Errorf("got %+v, %v", r, err)
-		}
-	})
-}
-
 func TestRunEndsWithoutKafka(t *testing.T) {
 	virtual(t, func(t *testing.T, s *site) {
 		s.driver("drv-a")
@@ -182,56 +164,6 @@ func TestForgedTimestampChangesNoClock(t *testing.T) {
 		}
 		if r := s.finished(o, id); r.Requests != 800 || r.Outcome != report.Finished {
 			t.Errorf("%s: %d requests\n%s", r.Outcome, r.Requests, events(o, id))
-		}
-	})
-}
-
-// A killed driver leaves no unknown requests, and its share is reassigned at once.
-func TestKillTakesLessThanASecond(t *testing.T) {
-	virtual(t, func(t *testing.T, s *site) {
-		s.driver("drv-a")
-		s.driver("drv-b")
-		o := s.orchestrator("o1")
-		id := s.trigger(o, s.tsunami(200, 15*time.Second), Selection{Count: 2})
-		time.Sleep(4300 * time.Millisecond)
-		killed := time.Now()
-		if err := o.Kill(s.ctx, "drv-b", false); err != nil {
-			t.Fatal(err)
-		}
-		s.until(o, func(st *fleet.State) bool { return st.Driver("drv-b").Liveness == fleet.Killed })
-		s.until(o, func(st *fleet.State) bool { return len(st.Run(id).Plans) == 2 })
-		if took := time.Since(killed); took > time.Second {
-			t.Errorf("it took %v", took)
-		}
-		r := s.finished(o, id)
-		if r.Unknown != 0 || r.Requests != s.served.Load() || r.Requests < 2900 {
-			t.Errorf("%d requests, %d unknown; the target counted %d\n%s", r.Requests, r.Unknown, s.served.Load(), events(o, id))
-		}
-		if state := r.Drivers[1].State; state != report.StateKilled {
-			t.Errorf("drv-b is %s, want %s", state, report.StateKilled)
-		}
-	})
-}
-
-func TestUnresponsiveKilledDriverIsLostAfterTwoSeconds(t *testing.T) {
-	virtual(t, func(t *testing.T, s *site) {
-		s.driver("drv-a")
-		s.driver("drv-b")
-		o := s.orchestrator("o1")
-		id := s.trigger(o, s.tsunami(200, 15*time.Second), Selection{Count: 2})
-		time.Sleep(4 * time.Second)
-		s.bus.Node("drv-b").Cut()
-		killed := time.Now()
-		if err := o.Kill(s.ctx, "drv-b", false); err != nil {
-			t.Fatal(err)
-		}
-		s.until(o, func(st *fleet.State) bool { return st.Driver("drv-b").Liveness == fleet.Killed })
-		if took := time.Since(killed); took < fleet.KillAnswer || took > fleet.KillAnswer+500*time.Millisecond {
-			t.Errorf("it was given up after %v", took)
-		}
-		r := s.finished(o, id)
-		if served := s.served.Load(); served > r.Requests+r.Unknown {
-			t.Errorf("%d requests, %d unknown; the target counted %d", r.Requests, r.Unknown, served)
 		}
 	})
 }

@@ -125,28 +125,6 @@ func TestForgedSignaturesAccuseNobody(t *testing.T) {
 	}
 }
 
-// A valid signature does not make up for a wrong proof, nor does another reader's proof.
-func TestDriversRecordsWithProofs(t *testing.T) {
-	s := newScene(t)
-	topic, key, value, _ := node.Encode(&node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle})
-	e := envelope{at: s.now, body: value}
-	message := signEnvelope(s.t, &e, s.d1, place{s.ring.Fleet, "landfall.", topic, key})
-	newPairs(s.d1, s.ring.Fleet).prove(&e, message, s.ring, s.now)
-	r := node.Record{Topic: topic, Key: key, Value: e.bytes(), Appended: s.now}
-	s.believe(r)
-	at := bytes.Index(r.Value, tag(s.ann.Public())) // not the key field, which is d1's
-	r.Value[at+tagChars] ^= 1
-	if s.read(r) == nil {
-		t.Error("a wrong proof is accepted")
-	}
-	r.Value[at+tagChars] ^= 1
-	body := bytes.Index(r.Value, []byte(`"boot_id":"b"`))
-	r.Value[body+len(`"boot_id":"`)] = 'c'
-	if s.read(r) == nil {
-		t.Error("another body with the same proof is accepted")
-	}
-}
-
 func TestOldRecordsWrittenAgain(t *testing.T) {
 	s := running(t)
 	kill := s.sign(s.ann, &s.kill, nil)
@@ -191,53 +169,6 @@ func TestOldRecordsWrittenAgain(t *testing.T) {
 			t.Errorf("%s %s after it was signed: %v", c.name, c.later, err)
 		}
 	}
-}
-
-func TestRecordsOfARunAreChained(t *testing.T) {
-	s := running(t)
-	other := s.config
-	other.TestID = "run-2"
-	otherConfig := s.believe(s.sign(s.ann, &other, nil))
-	start2 := s.start
-	start2.ID, start2.TestID = "s2", "run-2"
-
-	refused(t, "a start with another run's configuration", s.read(s.sign(s.ann, &start2, s.configured)), "another configuration")
-	refused(t, "a start without one", s.read(s.sign(s.ann, &start2, nil)), "names no configuration")
-	far := start2
-	far.T0US += time.Hour.Microseconds()
-	refused(t, "a start far ahead", s.read(s.sign(s.ann, &far, otherConfig)), "T0 is 1h0m0s away")
-	s.believe(s.sign(s.ann, &start2, otherConfig))
-
-	changed := s.config
-	changed.Spec.Target = "http://10.9.9.9/"
-	refused(t, "a second configuration", s.read(s.sign(s.bob, &changed, nil)), "another configuration")
-	again := s.start
-	again.ID = "s9"
-	refused(t, "a second start", s.read(s.sign(s.bob, &again, s.configured)), "started already")
-	refused(t, "an adjust that follows an older plan", s.read(s.sign(s.ann, &s.pause, s.started)), "another record")
-	refused(t, "an adjust of another run", s.read(s.sign(s.ann, &s.pause, otherConfig)), "another record")
-	refused(t, "an adjust by an orchestrator without the helm", s.read(s.sign(s.bob, &s.pause, s.adjusted)), "ann controls the run")
-	report := &node.Result{TestID: "run-1", Report: []byte(`{}`)}
-	refused(t, "a report by an orchestrator without the helm", s.read(s.sign(s.bob, report, s.started)), "ann controls the run")
-	refused(t, "a report of another start", s.read(s.sign(s.ann, report, otherConfig)), "another start")
-
-	adopt := &node.Trigger{ID: "o1", Action: node.Adopt, TestID: "run-1", Conductor: "c2", Epoch: 2}
-	refused(t, "an adoption of another start", s.read(s.sign(s.bob, adopt, otherConfig)), "another record")
-	s.believe(s.sign(s.bob, adopt, s.started))
-	refused(t, "an adjust by the previous holder of the helm", s.read(s.sign(s.ann, &s.pause, s.adjusted)), "bob controls the run")
-	s.believe(s.sign(s.bob, &s.pause, s.adjusted))
-	s.believe(s.sign(s.bob, report, s.started))
-}
-
-// Topics are read concurrently: if a start is read before its configuration, only the configuration that it
-// names is valid.
-func TestStartReadFirstBindsItsConfiguration(t *testing.T) {
-	s := newScene(t)
-	right, wrong := s.sign(s.ann, &s.config, nil), s.config
-	wrong.Spec.Target = "http://10.9.9.9/"
-	s.believe(s.sign(s.ann, &s.start, right.Value))
-	refused(t, "another configuration", s.read(s.sign(s.bob, &wrong, nil)), "started with another configuration")
-	s.believe(right)
 }
 
 func TestOtherFleets(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 
 	"landfall/loadgen"
@@ -62,37 +61,6 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// Hints about connections that could not be opened are shown even if the drivers were not the limit.
-func TestHintsAreShown(t *testing.T) {
-	run := reporttest.Calm()
-	run.Drivers["drv-01"].Reasons = []string{"its descriptors: the process has no more (raise ulimit -n, or use fewer connections)"}
-	var text bytes.Buffer
-	Text(&text, report.Build(run, reporttest.T0.Add(time.Minute), "test"), false)
-	if want := "\n  ▲ drv-01: its descriptors: the process has no more (raise ulimit -n, or use fewer connections)\n"; !strings.Contains(text.String(), want) {
-		t.Errorf("no hint in\n%s", text.String())
-	}
-}
-
-func TestColorOnlyPaints(t *testing.T) {
-	r := report.Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
-	var with, without bytes.Buffer
-	Text(&with, r, true)
-	Text(&without, r, false)
-	if strings.Contains(without.String(), "\x1b") || !strings.Contains(with.String(), "\x1b[31m") {
-		t.Error("colour is not what the parameter says")
-	}
-	var stripped strings.Builder
-	for _, part := range strings.Split(with.String(), "\x1b[") {
-		if i := strings.IndexByte(part, 'm'); i > 0 && i < 3 && strings.Trim(part[:i], "0123456789") == "" {
-			part = part[i+1:]
-		}
-		stripped.WriteString(part)
-	}
-	if stripped.String() != without.String() {
-		t.Error("colour changes the text")
-	}
-}
-
 // Whatever a report contains, no control character reaches the terminal.
 func TestHostileText(t *testing.T) {
 	evil := "\x1b]0;owned\a\u202egnp\r\n\x9b2J" + strings.Repeat("漢", 300)
@@ -134,34 +102,6 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q is shown", w.String()[c:min(c+8, w.Len())])
 		}
 	})
-}
-
-// TestPartialSecond: the second in which a run ends has counts but no rate, also on charts and in CSV.
-func TestPartialSecond(t *testing.T) {
-	run := reporttest.Calm()
-	run.Plans[0].UntilUS = 10.4e6
-	for _, d := range run.Drivers {
-		d.LastEnd = reporttest.Seconds(10.4)
-	}
-	run.Intervals.Append(&fleet.Interval{Delta: loadgen.Counts{Requests: 400, Responses: 400}, Expected: 3, Present: 3})
-	r := report.Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
-	if last := r.Intervals[10]; last.Requests != 400 || last.RateRPS != nil {
-		t.Errorf("%+v", last)
-	}
-	if line := chartsOf(r)[0].Lines[0]; len(line.Parts) != 1 || strings.Count(line.Parts[0], " ") != 9 {
-		t.Errorf("throughput is drawn as %q, want ten whole seconds", line.Parts)
-	}
-	var w bytes.Buffer
-	if err := CSV(&w, r); err != nil {
-		t.Fatal(err)
-	}
-	rows := strings.Split(strings.TrimSpace(w.String()), "\n")
-	if last := rows[len(rows)-1]; !strings.HasPrefix(last, "10000,400,400,0,0,0,,,,") {
-		t.Errorf("the last row is %s", last)
-	}
-	if n := report.WholeSeconds(run, reporttest.T0.Add(reporttest.Seconds(11))); n != 10 {
-		t.Errorf("%d whole seconds", n)
-	}
 }
 
 // shownWrong reports control and format characters, which a terminal would not show as text.
