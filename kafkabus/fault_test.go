@@ -6,12 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"strings"
 	"testing"
 	"time"
 
-	"landfall/kafkabus"
 	"landfall/kafkabus/kafkatest"
 	"landfall/node"
 )
@@ -114,49 +111,12 @@ func TestHungBroker(t *testing.T) {
 	})
 }
 
-func TestTailReportsAnOutage(t *testing.T) {
-	broker := kafkatest.StartEmbedded(t, t.TempDir(), "")
-	bus := open(t, broker.Brokers(), nil)
-	tail := collect(t, bus, node.TopicTrigger, node.From{})
-	tail.await("an answer", func() bool { return tail.answers > 0 })
-	broker.Kill(0)
-	tail.await("a failure that says why", func() bool {
-		var unreachable *kafkabus.UnreachableError
-		n := len(tail.errs)
-		return n > 0 && errors.As(tail.errs[n-1], &unreachable) && strings.Contains(unreachable.Error(), "connection refused")
-	})
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	if _, err := bus.Publish(ctx, node.TopicTrigger, "k", nil); err == nil || !strings.Contains(err.Error(), "connection refused") {
-		t.Errorf("publish: %v", err)
-	}
-	broker.Back(0)
-	failed := 0
-	tail.await("answers again", func() bool {
-		failed = len(tail.errs)
-		return tail.answers > failed+1
-	})
-}
-
 // proxied starts a broker whose clients all connect through a proxy.
 func proxied(t *testing.T) (*kafkatest.Proxy, []string) {
 	proxy := kafkatest.NewProxy(t)
 	broker := kafkatest.StartEmbedded(t, t.TempDir(), proxy.Addr())
 	proxy.Serve(broker.Brokers()[0])
 	return proxy, []string{proxy.Addr()}
-}
-
-func TestLostAcknowledgements(t *testing.T) {
-	proxy, brokers := proxied(t)
-	bus := open(t, brokers, nil)
-	outage(t, bus, func() {
-		proxy.CutEvery(7)
-		time.Sleep(2 * time.Second)
-		proxy.CutEvery(0)
-	})
-	if proxy.Lost() < 5 {
-		t.Errorf("only %d answers were lost", proxy.Lost())
-	}
 }
 
 func TestCableCut(t *testing.T) {
@@ -186,56 +146,5 @@ func TestBrokerThatLosesItsData(t *testing.T) {
 	publish(t, bus, node.TopicTrigger, "k", []byte("fresh"))
 	if got := tail.awaitRecords(21)[20]; string(got.Value) != "fresh" || got.Offset != 0 {
 		t.Errorf("read %+v", got)
-	}
-}
-
-func TestOpenWithoutBroker(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	addr := kafkatest.FreeAddr(t)
-	_, err := kafkabus.Open(ctx, kafkabus.Config{Brokers: []string{addr, "127.0.0.1:1"}})
-	var unreachable *kafkabus.UnreachableError
-	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), addr+", 127.0.0.1:1") || !strings.Contains(err.Error(), "connection refused") {
-		t.Errorf("err %v", err)
-	}
-}
-
-func TestOpenWaitsForTheBroker(t *testing.T) {
-	proxy := kafkatest.NewProxy(t) // until Serve, it accepts connections and does not respond
-	time.AfterFunc(time.Second, func() {
-		broker := kafkatest.StartEmbedded(t, "", proxy.Addr())
-		proxy.Serve(broker.Brokers()[0])
-	})
-	publish(t, open(t, []string{proxy.Addr()}, nil), node.TopicTrigger, "k", nil)
-}
-
-func TestConfigErrors(t *testing.T) {
-	for want, c := range map[string]kafkabus.Config{
-		"no brokers": {},
-		"must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512": {Brokers: []string{"a:1"}, SASL: "GSSAPI", User: "u"},
-		"needs a user": {Brokers: []string{"a:1"}, SASL: "PLAIN"},
-	} {
-		if _, err := kafkabus.Open(t.Context(), c); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v, want %q", err, want)
-		}
-	}
-}
-
-func TestCloseStopsAllGoroutines(t *testing.T) {
-	broker := kafkatest.StartEmbedded(t, "", "")
-	before := runtime.NumGoroutine()
-	for range 3 {
-		bus := open(t, broker.Brokers(), nil)
-		tail := collect(t, bus, node.TopicMetrics, node.From{})
-		publish(t, bus, node.TopicMetrics, "k", nil)
-		tail.awaitRecords(1)
-		tail.stop()
-		bus.Close()
-	}
-	for deadline := time.Now().Add(enough); runtime.NumGoroutine() > before; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			stacks := make([]byte, 1<<16)
-			t.Fatalf("%d goroutines, %d before\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
-		}
 	}
 }

@@ -3,7 +3,6 @@ package driver
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -37,75 +36,6 @@ func read(t *testing.T, bus node.Bus, topic node.Topic) (list []node.Message) {
 		}
 	}})
 	return list
-}
-
-func TestDriverRegistersBeatsAndDeregisters(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		bus := membus.New()
-		_, end, done := alone(t, bus, nil)
-		time.Sleep(20 * time.Second)
-		end()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-		if n := len(read(t, bus, node.TopicRegister)); n != 1 {
-			t.Errorf("%d registrations", n)
-		}
-		beats := read(t, bus, node.TopicHeartbeat)
-		if n := len(beats); n < 20 || n > 25 {
-			t.Errorf("%d heartbeats in 20 s", n)
-		}
-		if last := beats[len(beats)-1].(*node.Heartbeat); last.State != node.Gone || last.Note != "it was told to end" {
-			t.Errorf("the last one says %+v", last)
-		}
-	})
-}
-
-func TestKilledDriverDeregisters(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		bus := membus.New()
-		d, end, done := alone(t, bus, nil)
-		defer end()
-		time.Sleep(3 * time.Second)
-		killed := time.Now()
-		if _, err := node.Post(t.Context(), bus, &node.Trigger{ID: "k", Action: node.Kill, NodeID: "d1", BootID: d.bootID, By: "ann"}); err != nil {
-			t.Fatal(err)
-		}
-		if err := <-done; !errors.Is(err, ErrKilled) {
-			t.Errorf("got %v", err)
-		}
-		if took := time.Since(killed); took > time.Second {
-			t.Errorf("it took %v", took)
-		}
-		beats := read(t, bus, node.TopicHeartbeat)
-		if last := beats[len(beats)-1].(*node.Heartbeat); last.State != node.Gone || last.Note != "killed by ann" {
-			t.Errorf("the last one says %+v", last)
-		}
-	})
-}
-
-func TestQuitIsImmediateInEveryState(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for _, cut := range []bool{false, true} {
-			bus := membus.New()
-			mine := bus.Node("d1")
-			if cut {
-				mine.Cut()
-			}
-			d, end, done := alone(t, mine, nil)
-			time.Sleep(3 * time.Second)
-			d.Quit()
-			d.Quit()
-			before := time.Now()
-			if err := <-done; err != nil {
-				t.Error(err)
-			}
-			if took := time.Since(before); took > 0 {
-				t.Errorf("it took %v", took)
-			}
-			end()
-		}
-	})
 }
 
 // locked is a buffer that several goroutines write.

@@ -157,23 +157,6 @@ func TestMachineStartsALatePlanFromNow(t *testing.T) {
 	}
 }
 
-func TestMachineHoldsAStartUntilItsConfiguration(t *testing.T) {
-	b := newBench(t, policy.Config{})
-	b.trigger(node.Start, "run")
-	never[begin](b)
-	b.arm("run")
-	must[begin](b)
-}
-
-func TestMachineForgetsAStoppedConfiguration(t *testing.T) {
-	b := newBench(t, policy.Config{})
-	b.arm("run")
-	b.trigger(node.Stop, "run")
-	must[discard](b)
-	b.trigger(node.Start, "run")
-	never[begin](b)
-}
-
 func TestMachineStaysForALostDriversShare(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.arm("run")
@@ -261,38 +244,5 @@ func TestMachineKilledAbortsAndDeregisters(t *testing.T) {
 	stuck.pass(stopWithin + 200*time.Millisecond)
 	if e := must[end](stuck); !e.hard {
 		t.Errorf("%+v", e)
-	}
-}
-
-func TestMachineRepeatsItsRegistration(t *testing.T) {
-	b := newBench(t, policy.Config{})
-	b.pass(time.Second)
-	must[register](b)
-	b.pass(time.Second)
-	never[register](b)
-	b.pass(registerAgain)
-	must[register](b)
-	b.keep(b.m.received(&node.Register{NodeID: "d1", BootID: "boot"}, b.now.broker, b.now))
-	b.pass(2 * registerAgain)
-	never[register](b)
-	b.keep(b.m.unregistered())
-	b.pass(time.Second)
-	must[register](b)
-}
-
-func TestMachineAnswersOnlyRecentConfigurations(t *testing.T) {
-	b := newBench(t, policy.Config{})
-	b.keep(b.m.received(&node.Config{TestID: "old", Drivers: []string{"d1"}}, b.now.broker.Add(-2*time.Minute), b.now))
-	b.keep(b.m.received(&node.Config{TestID: "foreign", Drivers: []string{"d2"}}, b.now.broker, b.now))
-	never[prepare](b)
-	for i := range 2 * maxArmed {
-		b.arm(fmt.Sprint("run-", i))
-	}
-	if n := len(b.m.told.answers); n != maxArmed {
-		t.Errorf("%d configurations are answered, want %d", n, maxArmed)
-	}
-	b.pass(recently + time.Second)
-	if len(b.m.told.answers) != 0 {
-		t.Error("they are never forgotten")
 	}
 }

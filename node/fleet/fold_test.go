@@ -144,103 +144,6 @@ func TestBrokerOutageLosesNoDriver(t *testing.T) {
 	}
 }
 
-func TestTotalsWithRepeatsAndGaps(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a")
-	p.start("t1", 0, "a")
-	p.pass(4 * time.Second)
-	first := p.snapshot("t1", "a", 0, 10, 10, false)
-	p.post(first)
-	p.post(first)
-	_ = p.snapshot("t1", "a", 1, 10, 20, false) // never arrives
-	p.post(p.snapshot("t1", "a", 2, 10, 30, false))
-	r := p.s.Run("t1")
-	if c := r.Drivers["a"]; r.Total.Requests != 30 || r.Latency.Count() != 20 || c.Missing != 1 {
-		t.Errorf("requests %d, in the histogram %d, missing %d", r.Total.Requests, r.Latency.Count(), c.Missing)
-	}
-	if r.Intervals.At(0).Present != 1 || r.Intervals.At(1).Present != 0 || r.Intervals.At(1).Expected != 1 {
-		t.Errorf("intervals: %+v, %+v", r.Intervals.At(0), r.Intervals.At(1))
-	}
-}
-
-func TestTimesByNameAndClass(t *testing.T) {
-	p := newScript(t)
-	p.start("t1", 0, "a", "b")
-	for i, id := range []string{"a", "b"} {
-		m := p.snapshot("t1", id, 0, 10, 10, false)
-		m.Snapshot.Named = []loadgen.Named{{Name: "home", Requests: 10, Times: m.Snapshot.Times}}
-		m.Snapshot.Classes = []loadgen.StatusClass{{Class: "2xx", Times: m.Snapshot.Times}, {Class: "5xx"}}[:2-i]
-		p.post(m)
-	}
-	r := p.s.Run("t1")
-	home, ok, failed := r.Named["home"], r.Classes["2xx"], r.Classes["5xx"]
-	if home.Requests != 20 || home.Latency.Count() != 20 || home.Service.Count() != 20 || ok.Latency.Count() != 20 || ok.Service.Count() != 20 {
-		t.Errorf("home %+v, 2xx %+v", home, ok)
-	}
-	if failed == nil || failed.Latency != nil {
-		t.Errorf("5xx, of which nothing was measured: %+v", failed)
-	}
-}
-
-func TestLateSnapshotOfAnOldInterval(t *testing.T) {
-	p := newScript(t)
-	p.start("t1", 0, "a", "b")
-	late := p.snapshot("t1", "b", 0, 5, 5, false)
-	for i := range 40 {
-		p.pass(time.Second)
-		p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), false))
-	}
-	p.post(late)
-	p.pass(time.Second)
-	r := p.s.Run("t1")
-	i := r.Intervals.At(0)
-	if i.Present != 2 || i.Delta.Requests != 15 || i.live != nil {
-		t.Errorf("present %d, requests %d, unpacked %v", i.Present, i.Delta.Requests, i.live != nil)
-	}
-	if h, err := hdr.Unpack(i.packed); err != nil || h.Count() != 15 {
-		t.Errorf("packed: %v, %v", h, err)
-	}
-}
-
-func TestRunEndsWhenAllDriversHaveReportedOrAreLost(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a", "b")
-	p.start("t1", 10, "a", "b")
-	p.pass(time.Second)
-	p.beat(node.Running, "t1", "a", "b")
-	p.post(p.snapshot("t1", "a", 0, 10, 10, true))
-	r := p.s.Run("t1")
-	if r.Ended(p.now) {
-		t.Fatal("ended while b carries its share")
-	}
-	for range 6 {
-		p.pass(time.Second)
-		p.beat(node.Idle, "", "a")
-	}
-	if !r.Ended(p.now) || r.Drivers["b"].LostAt == 0 {
-		t.Fatalf("b lost at %v, ended %v", r.Drivers["b"].LostAt, r.Ended(p.now))
-	}
-	more := node.Plan{Seq: 1, FromUS: 7e6, UntilUS: 60e6, Shares: []node.NodeShare{{NodeID: "a", Connections: 8, Quota: 20}}}
-	p.post(&node.Trigger{ID: "adjust", Action: node.Adjust, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, Plan: &more})
-	if r.Ended(p.now) {
-		t.Error("ended although b's share has gone to a")
-	}
-}
-
-func TestOnlyTheConductorAdjusts(t *testing.T) {
-	p := newScript(t)
-	p.start("t1", 0, "a")
-	p.post(&node.Trigger{ID: "adopt", Action: node.Adopt, TestID: "t1", By: "you", Conductor: "o2", Epoch: 2})
-	stale := &node.Trigger{ID: "old", Action: node.Adjust, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, Plan: &node.Plan{Seq: 1, Shares: []node.NodeShare{{NodeID: "a"}}}}
-	topic, key, value, _ := node.Encode(stale)
-	if err := apply(p.s, node.Record{Topic: topic, Key: key, Value: value, Appended: p.now}); err == nil {
-		t.Error("an adjust of the previous conductor was accepted")
-	}
-	if r := p.s.Run("t1"); r.Conductor != "o2" || len(r.Plans) != 1 {
-		t.Errorf("conductor %s, %d plans", r.Conductor, len(r.Plans))
-	}
-}
-
 // Topics are read concurrently: their relative order does not change the result.
 func TestOrderAcrossTopicsDoesNotMatter(t *testing.T) {
 	p := newScript(t)
@@ -294,21 +197,5 @@ func TestRubbishIsRefusedAndBounded(t *testing.T) {
 	}
 	if len(s.runs) > runsKept || s.pending.bytes > maxPending || len(s.events) > eventsKept {
 		t.Errorf("%d runs, %d pending, %d events", len(s.runs), s.pending.bytes, len(s.events))
-	}
-}
-
-func TestIntervalsPerDriverAreBounded(t *testing.T) {
-	for drivers, want := range map[int]int{0: 1800, 9: 1800, 66: 1800, 100: 1200, 1000: 120, 10_000: 60} {
-		r := &Run{Drivers: map[string]*Carrier{}}
-		for i := range drivers {
-			r.Drivers[fmt.Sprint(i)] = &Carrier{}
-		}
-		c := &Carrier{}
-		for n := range 3 * want / 2 {
-			c.point(&loadgen.Snapshot{Interval: n}, r.pointsKept())
-		}
-		if len(c.Points) != want || c.FirstPoint != 3*want/2-want {
-			t.Errorf("%d drivers: %d intervals from %d on, want %d", drivers, len(c.Points), c.FirstPoint, want)
-		}
 	}
 }

@@ -1,0 +1,118 @@
+package fleet
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"landfall/node"
+)
+
+func TestReportOfARunningRunIsIgnored(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 0, "a")
+	for i := range 6 {
+		p.pass(time.Second)
+		p.beat(node.Running, "t1", "a")
+		p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), false))
+		if i == 1 {
+			p.result("t1")
+		}
+	}
+	r := p.s.Run("t1")
+	if !r.Active() || r.Report != nil {
+		t.Fatalf("phase %s although its load continues", r.Phase)
+	}
+	if got := texts(r.Events); !strings.Contains(got, "a report of t1 was written although it is running") {
+		t.Errorf("events:\n%s", got)
+	}
+	p.pass(54 * time.Second)
+	p.post(p.snapshot("t1", "a", 59, 10, 70, true))
+	p.pass(time.Second)
+	if r.Report != nil {
+		t.Error("a report from before the end is accepted after it")
+	}
+	p.post(&node.Result{TestID: "t1", Report: []byte(`{}`)})
+	if string(r.Report) != "{}" || r.Phase != Finished {
+		t.Errorf("%s, report %s", r.Phase, r.Report)
+	}
+}
+
+// Topics are read concurrently: the report may be ahead of the last snapshot.
+func TestReportAheadOfTheLastSnapshot(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 10, "a")
+	p.pass(time.Second)
+	p.result("t1")
+	p.post(p.snapshot("t1", "a", 0, 10, 10, true))
+	p.pass(100 * time.Millisecond)
+	if r := p.s.Run("t1"); r.Phase != Finished || r.Report == nil {
+		t.Errorf("%s, report %s", r.Phase, r.Report)
+	}
+}
+
+// A process that starts later reads all reports of a run at once. A report written while the run was still running is ignored,
+// whichever topic is read first.
+func TestReportWrittenBeforeTheEndIsReplaced(t *testing.T) {
+	for name, c := range map[string]struct {
+		reports []time.Duration // after T0
+		stopped time.Duration
+		want    string
+	}{
+		"alone":                  {[]time.Duration{20 * time.Second}, 0, "1"},
+		"early, then at the end": {[]time.Duration{20 * time.Second, 61 * time.Second}, 0, "2"},
+		"several early":          {[]time.Duration{1 * time.Second, 2 * time.Second, 61 * time.Second, 62 * time.Second}, 0, "3"},
+		"late after the end":     {[]time.Duration{61 * time.Second, 90 * time.Second}, 0, "1"},
+		"all early":              {[]time.Duration{20 * time.Second, 30 * time.Second}, 0, "1"},
+		"before a stop":          {[]time.Duration{20 * time.Second, 31 * time.Second}, 30 * time.Second, "2"},
+		"after a stop":           {[]time.Duration{31 * time.Second, 61 * time.Second}, 30 * time.Second, "1"},
+	} {
+		for _, resultsFirst := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", results first: ", resultsFirst), func(t *testing.T) {
+				p := newScript(t)
+				p.s.Behind()
+				t0 := p.now
+				results := func() {
+					for n, after := range c.reports {
+						p.now = t0.Add(after)
+						p.post(&node.Result{TestID: "t1", Report: []byte(fmt.Sprint(n + 1))})
+					}
+				}
+				if resultsFirst {
+					results()
+				}
+				p.now = t0
+				p.start("t1", 0, "a")
+				if p.now = t0.Add(c.stopped); c.stopped > 0 {
+					p.post(&node.Trigger{ID: "stop", Action: node.Stop, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1})
+				}
+				if !resultsFirst {
+					results()
+				}
+				p.s.CaughtUp()
+				if r := p.s.Run("t1"); string(r.Report) != c.want {
+					t.Errorf("report %s, want %s", r.Report, c.want)
+				}
+			})
+		}
+	}
+}
+
+func TestRunIsReopenedIfADriverStillExecutesIt(t *testing.T) {
+	p := newScript(t)
+	p.s.Behind()
+	p.start("t1", 0, "a")
+	p.result("t1")
+	if p.s.Run("t1").Report == nil {
+		t.Fatal("the report of a past run is ignored: its snapshots may have expired")
+	}
+	p.s.CaughtUp()
+	p.pass(6 * time.Second)
+	p.beat(node.Running, "t1", "a")
+	if r := p.s.Run("t1"); !r.Active() || !p.s.Carried("t1") {
+		t.Errorf("%s although a says that it runs it", r.Phase)
+	}
+}
