@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 	kongcompletion "github.com/jotaen/kong-completion"
@@ -60,9 +62,19 @@ func Main(version string, args []string) int {
 	err := run(version, args)
 	var code exitCode
 	if err != nil && !errors.As(err, &code) {
-		fmt.Fprintln(os.Stderr, "landfall:", err)
+		fmt.Fprintln(os.Stderr, "landfall:", printable(err.Error()))
 	}
 	return codeOf(err)
+}
+
+// printable replaces control characters and invalid UTF-8, which an error may quote from an argument or a file, except line breaks.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
 }
 
 // exitCode makes the process exit with a code, without a message.
@@ -111,6 +123,9 @@ func parse(version string, args []string) (command func() error, err error) {
 	}
 	parsed, err := parser.Parse(arranged)
 	if err != nil {
+		if unwritten(err) { // the help could not be printed
+			return nil, err
+		}
 		return nil, &exit.UsageError{Err: specflags.ExplainParsing(unopenedConfig(err, args), args)}
 	}
 	preferTyped(parsed)
@@ -182,6 +197,12 @@ func preferTyped(parsed *kong.Context) {
 			f.Target.SetZero()
 		}
 	}
+}
+
+// unwritten reports whether writing a file failed, such as standard output.
+func unwritten(err error) bool {
+	var path *fs.PathError
+	return errors.As(err, &path) && path.Op == "write"
 }
 
 // unopenedConfig names --config, as typed, in an error about opening its file, the only file that is opened while arguments are parsed.

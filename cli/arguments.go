@@ -134,7 +134,10 @@ func (w *words) check(args []string) error {
 	case len(w.node.Children) > 0 && w.node.DefaultCmd == nil:
 		return fmt.Errorf("%s: which command? %s", strings.Join(w.commands, " "), strings.Join(visible(w.node), ", "))
 	case len(w.node.Positional) == 0 && len(w.positional) > 0:
-		return fmt.Errorf("unexpected argument %q: %s takes none (see %s --help)", w.positional[0], w.name(), w.name())
+		return fmt.Errorf("unexpected argument %.60q: %s takes none (see %s --help)", w.positional[0], w.name(), w.name())
+	}
+	if n := len(w.node.Positional); n > 0 && len(w.positional) > n && !w.node.Positional[n-1].IsCumulative() {
+		return fmt.Errorf("unexpected argument %.60q: %s takes only %d (see %s --help)", w.positional[n], w.name(), n, w.name())
 	}
 	if n := len(w.positional); n < len(w.node.Positional) && w.node.Positional[n].Required {
 		p := w.node.Positional[n]
@@ -157,11 +160,11 @@ var isURL = field.Pattern(`^(https?://|unix:|localhost\b|\d+\.\d+\.\d+\.\d+)`)
 func (w *words) unknownCommand(word string, args []string) error {
 	switch near := field.Nearest(word, visible(w.node)); {
 	case w.node == w.root && isURL().MatchString(word):
-		return fmt.Errorf("%q is not a command: to load a URL: landfall run --local %s", word, quoted(args))
+		return fmt.Errorf("%.200q is not a command: to load a URL: landfall run --local %s", word, quoted(args))
 	case near != "":
-		return fmt.Errorf("unknown command %q: did you mean %s %s?", word, w.name(), near)
+		return fmt.Errorf("unknown command %.60q: did you mean %s %s?", word, w.name(), near)
 	}
-	return fmt.Errorf("unknown command %q: must be one of %s", word, strings.Join(visible(w.node), ", "))
+	return fmt.Errorf("unknown command %.60q: must be one of %s", word, strings.Join(visible(w.node), ", "))
 }
 
 // habits maps flags of curl and hey to what to use instead.
@@ -196,7 +199,7 @@ func (w *words) unknownFlag(name string, args []string) error {
 	if near := field.Nearest(strings.TrimLeft(name, "-"), known); len(name) > 2 && near != "" {
 		return fmt.Errorf("unknown flag %s: did you mean --%s?", name, near)
 	}
-	return fmt.Errorf("unknown flag %s (see %s --help)", name, w.name())
+	return fmt.Errorf("unknown flag %.60s (see %s --help)", name, w.name())
 }
 
 // name returns the command as typed, such as landfall spec check.

@@ -69,7 +69,7 @@ func (a *app) addBaseline(c baselineAddCmd, instead bool) error {
 	return a.reports(c.Kafka, c.Runs, func(list []*report.Report) error {
 		for _, r := range list {
 			if len(r.Blocks) == 0 {
-				return fmt.Errorf("%s has no per-second figures, so nothing can be compared with it", r.TestID)
+				return &exit.UsageError{Err: fmt.Errorf("%s has no per-second figures, so nothing can be compared with it: a run must last some seconds", r.TestID)}
 			}
 		}
 		if err := keep(dir, list, instead); err != nil {
@@ -154,19 +154,20 @@ func (c *baselineListCmd) Run(a *app) error {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
+	out := &written{w: os.Stdout}
 	for _, e := range entries {
 		list, err := a.baseline(e.Name())
 		if err != nil {
-			fmt.Println(err)
+			fmt.Fprintln(out, err)
 			continue
 		}
 		var ids []string
 		for _, r := range list {
 			ids = append(ids, r.TestID)
 		}
-		fmt.Printf("%s: %s\n", e.Name(), strings.Join(ids, ", "))
+		fmt.Fprintf(out, "%s: %s\n", e.Name(), strings.Join(ids, ", "))
 	}
-	return nil
+	return out.err
 }
 
 func (c *baselineRemoveCmd) Run(a *app) error {

@@ -27,7 +27,7 @@ func (c *brokerCmd) Run(a *app) error {
 	process.Sparing(25)
 	b, err := embedded.Start(embedded.Config{Dir: a.Data, Keep: int64(c.Keep) << 20, Listen: c.Broker.Listen, Advertise: c.Advertise, Log: a.log()})
 	if err != nil {
-		return notBound(err, c.Broker.Listen)
+		return notStarted(err, c.Broker.Listen)
 	}
 	if c.Temporary {
 		defer os.RemoveAll(a.Data)

@@ -62,8 +62,19 @@ func (c *capacityCmd) search() (func(*report.Report) error, error) {
 		return nil, errors.New("-q, --delay, --stage, -n, --requests-per-driver, --kind and --burst: a search sets the rate itself (see --from and --to)")
 	}
 	percent, err := strconv.ParseFloat(strings.TrimSuffix(c.Precision, "%"), 64)
-	if err != nil {
-		return nil, fmt.Errorf("--precision %q: must be like 5%%", c.Precision)
+	if err != nil || !(percent >= 1 && percent <= 50) {
+		return nil, fmt.Errorf("--precision %q: must be between 1%% and 50%%", c.Precision)
+	}
+	for _, rate := range []struct {
+		flag  string
+		value float64
+	}{{"--from", c.From}, {"--to", c.To}} {
+		if !(rate.value >= 0.01 && rate.value <= 1e7) {
+			return nil, fmt.Errorf("%s %v: must be between 0.01 and 10000000 requests per second", rate.flag, rate.value)
+		}
+	}
+	if c.Hold <= 0 {
+		return nil, fmt.Errorf("--hold %s: must be whole seconds from 4s to 1h", c.Hold)
 	}
 	c.Flags.Capacity = &loadgen.Capacity{Objectives: c.SLO, From: c.From, To: c.To, Hold: loadgen.Duration(c.Hold), Precision: percent / 100}
 	if c.FailBelow == "" {

@@ -31,7 +31,10 @@ func TestCapacityNamesItsFlags(t *testing.T) {
 		"--hold 2s":       "--hold 2s: ",
 		"--from 7 --to 5": "--from 7: ",
 		"--slo x<1":       "--slo ",
-		"--precision 90%": "--precision ",
+		"--precision 90%": `--precision "90%": must be between 1% and 50%`,
+		"--from -1":       "--from -1: must be between 0.01 and",
+		"--to 0":          "--to 0: must be between 0.01 and",
+		"--hold 0s":       "--hold 0s: must be whole seconds",
 	} {
 		args := append([]string{"capacity", "http://127.0.0.1:1/", "--local"}, strings.Fields(typed)...)
 		app := &app{version: "test", args: args}
@@ -42,10 +45,9 @@ func TestCapacityNamesItsFlags(t *testing.T) {
 		if _, err := parser.Parse(args); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := app.Capacity.search(); err != nil {
-			t.Fatal(err)
+		if _, err = app.Capacity.search(); err == nil {
+			_, err = app.Capacity.do(app)
 		}
-		_, err = app.Capacity.do(app)
 		if err = specflags.Explain(err, args); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", typed, err, want)
 		}

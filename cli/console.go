@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -32,7 +33,7 @@ type consoleCmd struct {
 // Run shows the console or, without a terminal, a plain text summary of the fleet.
 func (c *consoleCmd) Run(a *app) error {
 	if err := c.looks().Validate(); err != nil {
-		return &exit.UsageError{Err: err}
+		return &exit.UsageError{Err: fmt.Errorf("--%w", err)}
 	}
 	if err := c.Broker.check(); err != nil {
 		return err
@@ -46,7 +47,7 @@ func (c *consoleCmd) Run(a *app) error {
 	if len(c.Kafka.Brokers) == 0 {
 		b, err := connect.Start(embedded.Config{Dir: a.Data, Listen: c.Broker.Listen})
 		if err != nil {
-			return err
+			return notStarted(err, c.Broker.Listen)
 		}
 		defer b.Close()
 		c.Kafka.Brokers = []string{b.Addr()}

@@ -19,13 +19,13 @@ func readInput(name string, most int64) ([]byte, error) {
 	if name != "-" {
 		var err error
 		if f, err = os.Open(name); err != nil {
-			return nil, &exit.UsageError{Err: unwrapped(err)}
+			return nil, &exit.UsageError{Err: exit.Unread("", err)}
 		}
 		defer f.Close()
 	}
 	data, err := io.ReadAll(io.LimitReader(f, most))
 	if err != nil {
-		return nil, &exit.UsageError{Err: unwrapped(err)}
+		return nil, &exit.UsageError{Err: exit.Unread("", err)}
 	}
 	return data, nil
 }
@@ -34,12 +34,12 @@ func readInput(name string, most int64) ([]byte, error) {
 func readReport(path string) (*report.Report, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, unwrapped(err)
+		return nil, exit.Unread("", err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, report.MaxBytes+1))
 	if err != nil {
-		return nil, unwrapped(err)
+		return nil, exit.Unread("", err)
 	}
 	r, err := report.Parse(data)
 	return r, inFile(path, field.JSON(path, data, err))
@@ -54,11 +54,22 @@ func writeFile(path string, flag int, write func(io.Writer) error) error {
 	return errors.Join(write(f), f.Close())
 }
 
-// unwrapped rewrites an error about a file, such as "open a.har: permission denied", without the system call.
-func unwrapped(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return fmt.Errorf("%s: %w", path.Path, path.Err)
+// writable returns an error if a file cannot be written, as far as that can be known without changing it. "" is no file.
+func writable(path string) error {
+	if path == "" {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return nil // opening and closing a pipe would end its reader
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err == nil {
+		return errors.Join(f.Close(), os.Remove(path)) // it did not exist
+	}
+	if errors.Is(err, fs.ErrExist) {
+		if f, err = os.OpenFile(path, os.O_WRONLY, 0); err == nil {
+			err = f.Close()
+		}
 	}
 	return err
 }

@@ -49,6 +49,25 @@ func TestBaselineIsNotLost(t *testing.T) {
 	}
 }
 
+// A file that cannot be written is found before the run, and no file changes or stays.
+func TestWritable(t *testing.T) {
+	dir := t.TempDir()
+	kept := filepath.Join(dir, "kept")
+	if err := os.WriteFile(kept, []byte("text"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{"": true, kept: true, dir + "/new": true, dir: false, dir + "/no/folder": false, kept + "/x": false} {
+		if err := writable(path); (err == nil) != want {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	text, err := os.ReadFile(kept)
+	names, _ := filepath.Glob(dir + "/*")
+	if string(text) != "text" || err != nil || len(names) != 1 {
+		t.Errorf("%q, %v, %q", text, err, names)
+	}
+}
+
 func TestFailedWriteIsAnError(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("no /dev/full")

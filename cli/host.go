@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"landfall/cli/exit"
 	"landfall/node/fleet"
 	"landfall/node/orchestrator"
 )
@@ -78,8 +79,8 @@ func Answers(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return err
+	if err != nil || req.URL.Host == "" || req.URL.Scheme != "http" && req.URL.Scheme != "https" {
+		return &exit.UsageError{Err: fmt.Errorf("%q: must be a URL, such as http://127.0.0.1:8080/ping", url)}
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

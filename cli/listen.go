@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
@@ -38,6 +39,15 @@ func onlyHere(addr string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
+}
+
+// notStarted names --listen or --data in an error about starting the embedded broker.
+func notStarted(err error, addr string) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return &exit.UsageError{Err: exit.Unread("--data", err)}
+	}
+	return notBound(err, addr)
 }
 
 // notBound names --listen in an error about binding its address.

@@ -38,6 +38,11 @@ func (o *outputs) prepare(a *app) error {
 	if o.Summary && os.Getenv("GITHUB_STEP_SUMMARY") == "" {
 		return errors.New("--github-summary: GITHUB_STEP_SUMMARY is not set; GitHub Actions sets it in every step")
 	}
+	for _, file := range []struct{ flag, path string }{{"--out", o.Out}, {"--junit", o.JUnit}, {"--markdown", o.Markdown}} {
+		if err := writable(file.path); err != nil {
+			return exit.Unread(file.flag, err)
+		}
+	}
 	for _, expr := range o.FailOn {
 		gate, err := report.ParseGate(expr)
 		if err != nil {

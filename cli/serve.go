@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"landfall/cli/connect"
 	"landfall/cli/exit"
@@ -31,6 +33,9 @@ func (c *serveCmd) Run(a *app) error {
 	if err := c.makeTokens(); err != nil {
 		return err
 	}
+	if err := c.checkFiles(); err != nil {
+		return &exit.UsageError{Err: err}
+	}
 	ctx := until(c.Life.ending("stopping; press Ctrl-C again to quit at once"))
 	return a.conductLogged(ctx, c.Kafka, a.log(), func(o *orchestrator.Orchestrator) error {
 		g, err := gateway.New(o, gateway.Config{
@@ -47,6 +52,22 @@ func (c *serveCmd) Run(a *app) error {
 		fmt.Fprintf(os.Stderr, "web page: %s://%s/ · API description: /api/v1/openapi.json\n", scheme, g.Addr())
 		return g.Run(ctx)
 	})
+}
+
+// checkFiles reports files that cannot be used, before the broker is connected to.
+func (c *serveCmd) checkFiles() error {
+	if c.TokenFile != "" {
+		if _, err := os.ReadFile(c.TokenFile); err != nil {
+			return exit.Unread("--token-file", err)
+		}
+	}
+	if c.TLSCert == "" || c.TLSKey == "" {
+		return nil // the gateway refuses one without the other
+	}
+	if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
+		return fmt.Errorf("--tls-cert %s, --tls-key %s: must be a PEM certificate and its private key: %s", c.TLSCert, c.TLSKey, strings.TrimPrefix(err.Error(), "tls: "))
+	}
+	return nil
 }
 
 // makeTokens creates the token file if it does not exist.

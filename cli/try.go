@@ -52,7 +52,9 @@ func (c *tryCmd) Run(a *app) error {
 	if c.JSON {
 		err = t.JSON(os.Stdout, hide)
 	} else {
-		t.Text(os.Stdout, hide)
+		out := &written{w: os.Stdout}
+		t.Text(out, hide)
+		err = out.err
 	}
 	switch {
 	case err == nil && ctx.Err() != nil:
@@ -75,8 +77,9 @@ func (c *specCheckCmd) Run(a *app) error {
 	if err != nil {
 		return &exit.UsageError{Err: specflags.Explain(err, a.args)}
 	}
-	trial.Outline(os.Stdout, spec)
-	return nil
+	out := &written{w: os.Stdout}
+	trial.Outline(out, spec)
+	return out.err
 }
 
 // specJSONCmd converts a spec file to the JSON of the REST API.

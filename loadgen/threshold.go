@@ -36,7 +36,7 @@ func (s Spec) checkThreshold(t Threshold) error {
 		return err
 	}
 	if t.After < 0 || t.After.Std() > MaxDuration {
-		return field.Wrong("thresholds.after", t.After, "must be between 0 and %s", MaxDuration)
+		return field.Wrong("thresholds.after", t.After, "must be between 0 and 168h")
 	}
 	return nil
 }

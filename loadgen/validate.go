@@ -234,7 +234,10 @@ func checkRequest(at string, r Request) error {
 		if !httpguts.ValidHeaderFieldName(name) {
 			return field.Wrong(at+"headers", name, "is not a valid header name")
 		}
-		if !httpguts.ValidHeaderFieldValue(value) || len(value) > 32<<10 {
+		if len(value) > 32<<10 {
+			return field.Wrong(at+"headers."+name, field.Hidden, "must be at most 32768 bytes long")
+		}
+		if !httpguts.ValidHeaderFieldValue(value) {
 			return field.Wrong(at+"headers."+name, field.Hidden, "is not a valid header value")
 		}
 		if !utf8.ValidString(value) {

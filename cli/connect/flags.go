@@ -78,7 +78,7 @@ func (f Flags) config(log *slog.Logger) (kafkabus.Config, error) {
 	if f.PasswordFile != "" {
 		password, err := os.ReadFile(f.PasswordFile)
 		if err != nil {
-			return c, fmt.Errorf("--kafka-password-file: %w", err)
+			return c, exit.Unread("--kafka-password-file", err)
 		}
 		c.Password = strings.TrimRight(string(password), "\r\n")
 	}
@@ -95,7 +95,7 @@ func (f Flags) tls() (*tls.Config, error) {
 	if f.CA != "" {
 		pem, err := os.ReadFile(f.CA)
 		if err != nil {
-			return nil, fmt.Errorf("--kafka-ca: %w", err)
+			return nil, exit.Unread("--kafka-ca", err)
 		}
 		c.RootCAs = x509.NewCertPool()
 		if !c.RootCAs.AppendCertsFromPEM(pem) {

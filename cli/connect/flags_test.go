@@ -30,7 +30,7 @@ func TestWrongFlagsAreNamed(t *testing.T) {
 		"unknown mechanism":      {Flags{SASL: "GSSAPI", User: "u"}, `--kafka-sasl "GSSAPI": must be PLAIN`},
 		"mechanism without user": {Flags{SASL: "PLAIN"}, "--kafka-sasl: needs --kafka-user"},
 		"user without mechanism": {Flags{User: "u"}, "--kafka-user: needs --kafka-sasl"},
-		"no password file":       {Flags{SASL: "PLAIN", User: "u", PasswordFile: dir + "/none"}, "--kafka-password-file: open "},
+		"no password file":       {Flags{SASL: "PLAIN", User: "u", PasswordFile: dir + "/none"}, "--kafka-password-file " + dir + "/none: no such file"},
 		"invalid CA":             {Flags{CA: text}, "--kafka-ca " + text + ": holds no PEM certificate"},
 		"certificate alone":      {Flags{Cert: text}, "--kafka-cert and --kafka-key: give both"},
 		"invalid key":            {Flags{Cert: text, Key: text}, "--kafka-cert: tls: "},

@@ -10,6 +10,7 @@ import (
 // Messages of the argument parser about an invalid value, and about the environment variable that holds it.
 var (
 	badValue = field.Pattern(`^(?:--[a-z0-9-]+: )?(?:expected (a float|duration|an int|a valid [0-9]+ bit u?int|bool)|bool value must be .*) but got "(.*?)"`)
+	badPair  = field.Pattern(`expected "<key>=<value>" but got "(.*)"$`)
 	badEnum  = field.Pattern(`^(\S+) must be one of (.*) but got "(.*)"$`)
 	variable = field.Pattern(`\(from envar ([A-Z0-9_]+)=`)
 )
@@ -19,6 +20,9 @@ func Explain(err error, name string) string {
 	text := err.Error()
 	if m := badEnum().FindStringSubmatch(text); m != nil {
 		return fmt.Sprintf("%s %q: must be one of %s", m[1], m[3], strings.ReplaceAll(strings.ReplaceAll(m[2], `"`, ""), ",", ", "))
+	}
+	if m := badPair().FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("%s %q: must be like NAME=VALUE", name, m[1])
 	}
 	m := badValue().FindStringSubmatch(text)
 	if m == nil {

@@ -52,6 +52,9 @@ func Explain(err error, args []string) error {
 	if flag == "" {
 		return err
 	}
+	if name, is := strings.CutPrefix(wrong.Field, "headers."); is && unquoted(value) == field.Hidden {
+		value = name + ": " + field.Hidden
+	}
 	text := strings.TrimSpace(flag+" "+value) + ": "
 	if strings.HasPrefix(wrong.Want, "must") {
 		text += strings.ReplaceAll(wrong.Field, "_", " ") + " "

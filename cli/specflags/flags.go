@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"landfall/cli/exit"
 	"landfall/loadgen"
 	"landfall/loadgen/field"
 	"landfall/loadgen/script"
@@ -99,7 +100,7 @@ func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
 	if f.Capacity != nil {
 		s.Capacity = f.Capacity
 	}
-	if s.Count == 0 && s.CountPerDriver == 0 && s.Ends() == 0 && len(s.Stages) == 0 && s.Capacity == nil {
+	if s.Count == 0 && s.CountPerDriver == 0 && s.Duration == 0 && s.Ends() == 0 && len(s.Stages) == 0 && s.Capacity == nil {
 		s.Duration = loadgen.Duration(defaultDuration)
 	}
 	lookup, err := f.environment()
@@ -278,7 +279,7 @@ func (f Flags) layTLS(s *loadgen.Spec) error {
 		}
 		data, err := os.ReadFile(*file.path)
 		if err != nil {
-			return fmt.Errorf("%s: %w", file.flag, err)
+			return exit.Unread(file.flag, err)
 		}
 		*file.to = string(data)
 	}

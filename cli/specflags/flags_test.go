@@ -107,7 +107,10 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 		"stage":      {Flags{Stage: []string{"100"}}, []string{"--stage", "100"}, `--stage "100": stages must be like 30s:1000`},
 		"two paces":  {Flags{Stage: []string{"1s:1"}, Rate: ptr(1.0)}, []string{"--stage", "1s:1"}, "rate 1: set only one of rate, delay and stages"},
 		"abort":      {Flags{Abort: []string{"p99"}}, []string{"--abort", "p99"}, `--abort "p99": thresholds must be like p99<250ms`},
-		"no CA":      {Flags{CACert: ptr("/nowhere")}, []string{"--cacert", "/nowhere"}, "--cacert: open /nowhere: no such file"},
+		"no CA":      {Flags{CACert: ptr("/nowhere")}, []string{"--cacert", "/nowhere"}, "--cacert /nowhere: no such file"},
+		"no body":    {Flags{BodyFile: ptr("/nowhere")}, []string{"-D", "/nowhere"}, "-D /nowhere: no such file"},
+		"backwards":  {Flags{Duration: ptr(-5 * time.Second)}, []string{"-z", "-5s"}, "-z -5s: duration must be between 1ms and 168h"},
+		"long value": {Flags{Header: []string{"A: " + strings.Repeat("a", 40<<10)}}, []string{"-H", "A: …"}, "-H A: (hidden): headers.A must be at most 32768 bytes"},
 		"header":     {Flags{Header: []string{"x"}}, []string{"-H", "x"}, `-H "x": headers must be like 'Name: value'`},
 		"length":     {Flags{Header: []string{"content-length: 5"}}, []string{"-H", "content-length: 5"}, `-H "content-length: 5": headers.content-length must be left out`},
 		"host twice": {Flags{Header: []string{"Host: a", "host: b"}}, []string{"-H", "Host: a"}, "-H Host: is given 2 times, but a request can have it only once"},
@@ -226,7 +229,7 @@ func TestWrongArguments(t *testing.T) {
 
 func TestParseDrivers(t *testing.T) {
 	for text, want := range map[string]string{
-		"all": "[] map[] 0", "": "[] map[] 0", "3": "[] map[] 3", "a,b-1": "[a b-1] map[] 0", "zone=west,a": "[a] map[zone:west] 0",
+		"all": "[] map[] 0", "3": "[] map[] 3", "a,b-1": "[a b-1] map[] 0", "zone=west,a": "[a] map[zone:west] 0",
 	} {
 		sel, err := ParseDrivers(text, time.Second)
 		if got := strings.TrimSpace(fmt.Sprintln(sel.IDs, sel.Labels, sel.Count)); err != nil || got != want || sel.Wait != time.Second {
@@ -236,7 +239,7 @@ func TestParseDrivers(t *testing.T) {
 	if _, err := ParseDrivers("all", -time.Second); err == nil || !strings.HasPrefix(err.Error(), "--wait -1s: ") {
 		t.Errorf("a negative wait: %v", err)
 	}
-	for _, text := range []string{"0", "-1", "99999", "a b", "a,,b", "\x1b[2J"} {
+	for _, text := range []string{"", "0", "-1", "99999", "a b", "a,,b", "\x1b[2J"} {
 		if _, err := ParseDrivers(text, 0); err == nil {
 			t.Errorf("%q: no error", text)
 		}

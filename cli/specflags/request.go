@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"landfall/cli/exit"
 	"landfall/loadgen"
 	"landfall/loadgen/field"
 )
@@ -45,7 +46,7 @@ func (f Flags) body(stdin io.Reader, specIsStdin bool) (text, file *string, err 
 	}
 	data, err := io.ReadAll(io.LimitReader(stdin, loadgen.MaxBody+1))
 	if err != nil {
-		return nil, nil, fmt.Errorf("request body: %w", err)
+		return nil, nil, fmt.Errorf("-D -: %w", err)
 	}
 	read := string(data)
 	return &read, nil, nil
@@ -116,7 +117,7 @@ func (f Flags) layBody(s *loadgen.Spec) error {
 	}
 	data, err := os.ReadFile(*f.BodyFile)
 	if err != nil {
-		return fmt.Errorf("request body of -D or -d @: %w", err)
+		return exit.Unread("-D", err)
 	}
 	s.SetBody(data)
 	return nil

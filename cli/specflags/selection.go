@@ -1,6 +1,7 @@
 package specflags
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,6 +12,9 @@ import (
 func ParseDrivers(text string, wait time.Duration) (orchestrator.Selection, error) {
 	if wait < 0 {
 		return orchestrator.Selection{}, fmt.Errorf("--wait %s: must not be negative", wait)
+	}
+	if text == "" {
+		return orchestrator.Selection{}, errors.New(`--drivers "": must be all, a number to wait for, or a list of ids and label=value`)
 	}
 	sel, err := orchestrator.ParseSelection(text)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
+	"landfall/cli/exit"
 	"landfall/loadgen"
 	"landfall/loadgen/field"
 	"landfall/loadgen/specfile"
@@ -52,7 +53,10 @@ func readSpec(file string, stdin io.Reader) ([]byte, error) {
 	if errors.Is(err, os.ErrNotExist) && likeURL().MatchString(file) && !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
 		return nil, fmt.Errorf("%s: no such file (for a URL, write http://%s)", file, file)
 	}
-	return data, err
+	if err != nil {
+		return nil, exit.Unread("", err)
+	}
+	return data, nil
 }
 
 // find returns the position of a field such as stages[0].rate, or nil.

@@ -126,7 +126,7 @@ func (c *upCmd) list() (list []hosts.Host, defaults hosts.Host, err error) {
 	if c.Hosts != "" {
 		data, err := os.ReadFile(c.Hosts)
 		if err != nil {
-			return nil, defaults, fmt.Errorf("--hosts: %w", err)
+			return nil, defaults, exit.Unread("--hosts", err)
 		}
 		if list, defaults, err = hosts.Read(c.Hosts, data); err != nil {
 			return nil, defaults, err

@@ -133,6 +133,9 @@ func (c *Conn) need(b []byte) (int, *protocolError) {
 		return frameHead, nil
 	}
 	n := int(b[0])<<16 | int(b[1])<<8 | int(b[2])
+	if n > maxFrame && !c.settled {
+		return 0, &protocolError{codeProtocol, "the target does not answer in HTTP/2"}
+	}
 	if n > maxFrame {
 		return 0, &protocolError{codeFrameSize, "frame over 16 KB"}
 	}

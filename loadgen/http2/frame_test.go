@@ -1,15 +1,21 @@
 package http2
 
 import (
+	"strings"
 	"testing"
 )
 
 func TestNotHTTP2(t *testing.T) {
-	for name, text := range map[string]string{"HTTP/1": "HTTP/1.1 400 Bad Request\r\n\r\n", "PING first": "\x00\x00\x08\x06\x00\x00\x00\x00\x0012345678", "garbage": "SSH-2.0-OpenSSH_9.2\r\n"} {
+	for text, want := range map[string]string{
+		"HTTP/1.1 400 Bad Request\r\n\r\n":                        "the target answers in HTTP/1",
+		"\x00\x00\x08\x06\x00\x00\x00\x00\x0012345678":            "the first frame is not SETTINGS",
+		"SSH-2.0-OpenSSH_9.2\r\n":                                 "the target does not answer in HTTP/2",
+		"<!DOCTYPE HTML>\n<html lang=\"en\"><title>505</title>\n": "the target does not answer in HTTP/2", // without a status line
+	} {
 		for _, size := range []int{1, len(text)} {
 			c, _ := opened(1)
-			if _, _, err := replay(c, []byte(text), size); err == nil {
-				t.Errorf("%s: no error", name)
+			if _, _, err := replay(c, []byte(text), size); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%q: %v, want %s", text, err, want)
 			}
 		}
 	}

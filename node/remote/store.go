@@ -49,7 +49,7 @@ func StoreOf(data, name string) (Store, error) {
 }
 
 // ErrUnknown means that no fleet of that name was ever started here.
-var ErrUnknown = errors.New("no fleet of this name is known here")
+var ErrUnknown = errors.New("no fleet of this name is known here (landfall fleet up starts one)")
 
 // Plan reads the plan.
 func (s Store) Plan() (p Plan, err error) {
