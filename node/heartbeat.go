@@ -3,6 +3,7 @@ package node
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // DriverState is what a driver is doing.
@@ -22,6 +23,18 @@ const (
 // heartbeats can be written. It makes the record larger than a driver's heartbeat: on a nearly full disk it fails no later than
 // those do.
 var ProbeKey = strings.Repeat("-", 2<<10)
+
+// HelmInterval is how often the orchestrator at the helm of an active run shows that it is there: with a record without a value, whose
+// key is [HelmKey], on the heartbeat topic.
+const HelmInterval = 2 * time.Second
+
+const helmPrefix = "helm "
+
+// HelmKey returns the key of the records with which an orchestrator shows that it is there.
+func HelmKey(orchestrator string) string { return helmPrefix + orchestrator }
+
+// HelmOf returns the orchestrator of a [HelmKey]; false: it is another key.
+func HelmOf(key string) (orchestrator string, ok bool) { return strings.CutPrefix(key, helmPrefix) }
 
 // Heartbeat is sent every second, and immediately after a change of state.
 type Heartbeat struct {

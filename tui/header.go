@@ -75,12 +75,18 @@ func (m *model) statusLine() string {
 	}
 	// Who may not steer is told who may, before the figures.
 	helm := st.Warn.Paint("helm: " + m.helmsman() + " ")
+	if r.HelmGone > 0 {
+		helm = st.Bad.Paint("helm: " + m.helmsman() + ", gone " + goneText(r.HelmGone) + " ")
+	}
 	left += m.runWords(r, room-style.Width(helm)-2)
-	if long := st.Warn.Paint("at the helm: " + m.helmsman() + ", elsewhere "); style.Width(left)+2+style.Width(long) <= m.W {
+	if long := st.Warn.Paint("at the helm: " + m.helmsman() + ", elsewhere "); r.HelmGone == 0 && style.Width(left)+2+style.Width(long) <= m.W {
 		helm = long
 	}
 	return style.Spread(left, helm, m.W)
 }
+
+// goneText is for how long nothing was heard, without parts of seconds.
+func goneText(d time.Duration) string { return figures.Age(d.Truncate(time.Second)) }
 
 // runWords is a run in one line of at most w columns, the most important first; what does not fit is left out.
 func (m *model) runWords(r *sample.Run, w int) string {
@@ -222,7 +228,11 @@ func (m *model) tabs() string {
 	}
 	right := m.fleetWords() + " "
 	if r := m.Sample.Run; m.W < narrow && r != nil && r.Active && !r.Mine && m.charts.Shown == nil {
-		right = st.Warn.Paint("helm: "+style.Cell(m.helmsman(), min(style.Width(m.helmsman()), 14))) + "  " + right
+		helm := st.Warn.Paint("helm: " + style.Short(m.helmsman(), 14))
+		if r.HelmGone > 0 {
+			helm = st.Bad.Paint("helm gone " + goneText(r.HelmGone))
+		}
+		right = helm + "  " + right
 	}
 	if r := m.Sample.Run; r != nil && r.Active && !m.HasFigures() && m.charts.Shown == nil && panel.AllMet(r.Conditions) {
 		if met := panel.ConditionsShort(st, r.Conditions); style.Width(b.String())+style.Width(met)+2+style.Width(right) < m.W {

@@ -17,6 +17,28 @@ func TestNotAtTheHelmSeesFigures(t *testing.T) {
 	contains(t, m, "failed 0%", "p99 ", "helm: ada@ops", "3 drivers")
 }
 
+// TestHelmIsGone: a console at the helm that is no longer there is named as gone, at every size, and not before signs are missing.
+func TestHelmIsGone(t *testing.T) {
+	for _, size := range sizes {
+		c := tuitest.New()
+		c.Drivers(3)
+		c.Configure("tsunami-7", 3)
+		c.Start("tsunami-7", 3, "another")
+		m := console(c, size[0], size[1])
+		for i := range 20 {
+			c.Second("tsunami-7", i, 3, nil, 0)
+			if i < 5 {
+				c.State.HelmSeen("another", c.Clock)
+			}
+			m.Update(changedMsg{})
+			if gone := strings.Contains(m.View(), "gone"); gone != (i > 14) {
+				t.Fatalf("%d columns, %d s after the last sign: gone %t", size[0], i-4, gone)
+			}
+		}
+		contains(t, m, "gone 15s")
+	}
+}
+
 // Thresholds that are met are in sight at 80 columns, too; one that is missed is on the first line.
 func TestThresholdsAreInSight(t *testing.T) {
 	for expr, want := range map[string]string{"p99<9s": "✓ 1 threshold ", "p99<1ms": "✖ p99<1ms"} {

@@ -114,6 +114,18 @@ func (s *State) CaughtUp() {
 	s.behind = false
 	for _, r := range s.runs {
 		s.preferTrue(r)
+		if r.HelmAt.Before(s.now) { // earlier signs of the conductor may not have been read
+			r.HelmAt = s.now
+		}
+	}
+}
+
+// HelmSeen records that the orchestrator at the helm of active runs was there.
+func (s *State) HelmSeen(orchestrator string, at time.Time) {
+	for _, r := range s.runs {
+		if r.Conductor == orchestrator && r.Active() && r.HelmAt.Before(at) {
+			r.HelmAt = at
+		}
 	}
 }
 

@@ -67,8 +67,9 @@ type Run struct {
 	T0        time.Time // broker's clock; zero before start
 	EndedAt   time.Time
 	By        string
-	Conductor string // the orchestrator at the helm
-	HelmBy    string // owner of the conductor: who started or adopted the run
+	Conductor string    // the orchestrator at the helm
+	HelmBy    string    // owner of the conductor: who started or adopted the run
+	HelmAt    time.Time // broker's clock, when the conductor was last known to be there
 	Epoch     int
 	Plans     []node.Plan // in order of Seq; the last one is in force
 	Paused    bool

@@ -34,7 +34,7 @@ func (s *State) trigger(m *node.Trigger, at time.Time) error {
 	}
 	r.Conductor, r.Epoch = r.helm.Conductor, r.helm.Epoch
 	if m.Action == node.Start || m.Action == node.Adopt {
-		r.HelmBy = m.By
+		r.HelmBy, r.HelmAt = m.By, at
 	}
 	s.steer(r, m, at)
 	if m.Action == node.Start {

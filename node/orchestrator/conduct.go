@@ -60,9 +60,21 @@ func (o *Orchestrator) tick(ctx context.Context) {
 	}
 	for _, r := range o.state.Runs() {
 		if r.Active() && r.Conductor == o.config.ID {
+			o.showHelm(ctx)
 			o.conduct(ctx, r)
 		}
 	}
+}
+
+// showHelm shows other orchestrators from time to time that this one is there.
+func (o *Orchestrator) showHelm(ctx context.Context) {
+	if time.Since(o.helmShown) < node.HelmInterval {
+		return
+	}
+	o.helmShown = time.Now()
+	o.writes.Go(func() { // what is not written is shown the next time
+		_, _ = o.bus.Publish(ctx, node.TopicHeartbeat, node.HelmKey(o.config.ID), nil)
+	})
 }
 
 // conduct writes at most one record about a run at a time, and waits until it is read back.

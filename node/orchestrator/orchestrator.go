@@ -46,6 +46,7 @@ type Orchestrator struct {
 	subscribers  map[chan struct{}]struct{}
 	evidence     evidence
 	brokerTime   brokerTime
+	helmShown    time.Time // when this orchestrator last showed that it is at the helm
 	trouble      error     // why topics cannot be read; nil: they can
 	troubleSince time.Time // when that started or ended
 	complaints   node.Complaints
@@ -206,6 +207,9 @@ func (o *Orchestrator) fold(r node.Record) {
 		at = o.heardAt(r.Appended, time.Now())
 	}
 	o.refused(r)
+	if id, is := node.HelmOf(r.Key); is && silent && r.Topic == node.TopicHeartbeat {
+		o.state.HelmSeen(id, at)
+	}
 	if m != nil && err == nil {
 		err = o.state.Apply(m, at)
 		o.noteUnsigned(m, at)

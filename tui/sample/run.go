@@ -21,6 +21,7 @@ type Run struct {
 	T0                         time.Time // zero: not started
 	Elapsed, Until             time.Duration
 	Warmup                     time.Duration
+	HelmGone                   time.Duration // since there was a sign of the orchestrator at the helm; 0: it is there, or is this one
 	stopBy, stopWhy            string
 	AskedNow                   float64 // the plan's rate now
 	Count                      int64   // of requests, if that ends the run
@@ -40,6 +41,9 @@ type Run struct {
 	Done                       bool // there is a report
 	Report                     []byte
 }
+
+// helmPatience is how long the orchestrator at the helm may be silent: several signs of it must be missing.
+const helmPatience = 5 * node.HelmInterval
 
 // answer is one driver's to a configuration.
 type answer struct {
@@ -82,6 +86,9 @@ func viewRun(st *fleet.State, r *fleet.Run, q Query, me string) *Run {
 	}
 	if !r.EndedAt.IsZero() {
 		v.Elapsed = min(v.Elapsed, r.EndedAt.Sub(r.T0))
+	}
+	if silent := st.Now().Sub(r.HelmAt); v.Active && !v.Mine && silent > helmPatience {
+		v.HelmGone = silent
 	}
 	v.Events = slices.Clone(r.Events[max(0, len(r.Events)-64):])
 	if v.Active {
