@@ -13,13 +13,24 @@ func (m *model) historyPage(w, h int) []string {
 	top := m.listH(len(m.Sample.Runs), h)
 	lines := m.history.Lines(&m.Display, m.charts.Base, w, top)
 	p := m.history.Picked
-	if r := m.history.Selected(&m.Sample); top == h || p == nil || r == nil || p.ID != r.ID {
-		return style.Block(lines, w, h)
-	}
-	charts := m.charts
-	charts.Shown, charts.Zoom, charts.Cursor, charts.Only = p, 0, -1, ""
+	r, live := m.history.Selected(&m.Sample), m.Sample.Run
 	lw := min(56, w*2/5)
-	left := m.Style.Panel(m.ShortID(p.ID), "", panel.VerdictLines(m.Style, p.Report, m.nextKeys(), lw-4, h-top-2), lw, h-top)
+	room := lw - 4
+	var left []string
+	charts := m.charts
+	charts.Zoom, charts.Cursor, charts.Only = 0, -1, ""
+	switch {
+	case top == h || r == nil:
+		return style.Block(lines, w, h)
+	case p != nil && p.ID == r.ID:
+		charts.Shown, left = p, panel.VerdictLines(m.Style, p.Report, m.nextKeys(), room, h-top-2)
+	case live != nil && live.ID == r.ID && !live.T0.IsZero():
+		charts.Shown, left = nil, panel.RunTotals(m.Style, live, room)
+	default:
+		left = style.Wrap("This run has no report: it was not started, or the console at its helm stopped before its end.", room)
+		return style.Block(append(lines, m.Style.Panel(m.ShortID(r.ID), "", left, w, min(h-top, len(left)+2))...), w, h)
+	}
+	left = m.Style.Panel(m.ShortID(r.ID), "", left, lw, h-top)
 	return style.Block(append(lines, style.Beside(left, charts.Lines(&m.Display, w-lw, h-top))...), w, h)
 }
 

@@ -141,10 +141,17 @@ func (p *History) cells(v *Display, r sample.Listed) historyCells {
 	if r.Phase == fleet.Configured && v.Sample.Now.Sub(r.At) > startsWithin {
 		phase = "not started"
 	}
+	active := r.ID == v.Sample.Active
+	if active {
+		phase = outcomeText(v.Style, "running")
+	}
 	c := historyCells{id: r.ID, outcome: phase, target: strings.TrimPrefix(r.Target, "http://"), when: r.At.Local().Format("02 Jan 15:04")}
 	if past, known := p.Past[r.ID]; known && past.Outcome != "" {
 		c.outcome, c.lasted, c.requests = outcomeText(v.Style, past.Outcome), figures.ShortClock(past.Lasted), figures.Count(past.requests)
 		c.failed, c.rate, c.p99 = figures.Count(past.failed), figures.ShortRate(past.rate), figures.ShortMicros(past.p99)
+	}
+	if run := v.Sample.Run; active && run != nil && run.ID == r.ID && !run.T0.IsZero() {
+		c.lasted, c.requests, c.failed, c.rate, c.p99 = figures.ShortClock(run.Elapsed), figures.Count(run.Total.Requests), figures.Count(run.FailedCount()), figures.ShortRate(run.Mean()), dash(run.Whole.P99, figures.ShortMicros)
 	}
 	if r.Name != "" {
 		c.target = r.Name + v.Style.Glyph(" · ", " - ") + c.target
