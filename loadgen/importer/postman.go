@@ -21,16 +21,22 @@ type postmanCollection struct {
 	Info struct {
 		Schema string `json:"schema"`
 	} `json:"info"`
-	Variable []postmanPair `json:"variable"`
 	postmanFolder
 }
 
 // postmanFolder is a folder. The collection itself is one, too.
 type postmanFolder struct {
-	Name  string            `json:"name"`
-	Item  []postmanItem     `json:"item"`
-	Auth  *postmanAuth      `json:"auth"`
-	Event []json.RawMessage `json:"event"` // scripts
+	Name     string            `json:"name"`
+	Item     []postmanItem     `json:"item"`
+	Auth     *postmanAuth      `json:"auth"`
+	Event    []json.RawMessage `json:"event"` // scripts
+	Variable []postmanPair     `json:"variable"`
+	Profile  postmanProfile    `json:"protocolProfileBehavior"`
+}
+
+// postmanProfile holds the settings of a request, or of those of a folder, that change what is sent.
+type postmanProfile struct {
+	KeepBody *bool `json:"disableBodyPruning"` // a GET, for example, is sent with its body
 }
 
 // postmanItem is a request or a folder.
@@ -45,6 +51,8 @@ type postmanRequest struct {
 	Header postmanPairs `json:"header"`
 	Body   *postmanBody `json:"body"`
 	Auth   *postmanAuth `json:"auth"`
+
+	Proxy, Certificate json.RawMessage
 }
 
 // UnmarshalJSON accepts an object, or a string with the URL.
@@ -57,62 +65,14 @@ func (r *postmanRequest) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*plain)(r))
 }
 
-type postmanURL struct {
-	Raw      string        `json:"raw"`
-	Query    []postmanPair `json:"query"`
-	Variable []postmanPair `json:"variable"` // of path segments such as :id
-}
-
-// UnmarshalJSON accepts an object or a string.
-func (u *postmanURL) UnmarshalJSON(data []byte) error {
-	if data[0] == '"' {
-		return json.Unmarshal(data, &u.Raw)
-	}
-	type plain postmanURL
-	return json.Unmarshal(data, (*plain)(u))
-}
-
 type postmanPair struct {
+	ID          string     `json:"id"` // v2.0: the key of a path variable
 	Key         string     `json:"key"`
 	Value       harText    `json:"value"`
 	Disabled    bool       `json:"disabled"`
 	Type        string     `json:"type"` // of a part of a form: text or file
 	ContentType string     `json:"contentType"`
 	Src         postmanSrc `json:"src"`
-}
-
-// postmanSrc holds the names of files.
-type postmanSrc []string
-
-// UnmarshalJSON accepts a name or a list of names.
-func (s *postmanSrc) UnmarshalJSON(data []byte) error {
-	if data[0] == '[' {
-		return json.Unmarshal(data, (*[]string)(s))
-	}
-	var one *string
-	if err := json.Unmarshal(data, &one); err != nil || one == nil {
-		return err
-	}
-	*s = postmanSrc{*one}
-	return nil
-}
-
-// postmanPairs are headers.
-type postmanPairs []postmanPair
-
-// UnmarshalJSON accepts a list, or a string with one header per line.
-func (p *postmanPairs) UnmarshalJSON(data []byte) error {
-	if data[0] != '"' {
-		return json.Unmarshal(data, (*[]postmanPair)(p))
-	}
-	var text string
-	err := json.Unmarshal(data, &text)
-	for line := range strings.Lines(text) {
-		if name, value, ok := strings.Cut(line, ":"); ok {
-			*p = append(*p, postmanPair{Key: strings.TrimSpace(name), Value: harText(strings.TrimSpace(value))})
-		}
-	}
-	return err
 }
 
 type postmanBody struct {
@@ -126,8 +86,9 @@ type postmanBody struct {
 		Content string     `json:"content"`
 	} `json:"file"`
 	GraphQL struct {
-		Query     string `json:"query"`
-		Variables string `json:"variables"` // JSON
+		Query     string          `json:"query"`
+		Operation harText         `json:"operationName"`
+		Variables json.RawMessage `json:"variables"` // JSON, in a string or as it is
 	} `json:"graphql"`
 	Options struct {
 		Raw struct {
@@ -183,6 +144,20 @@ type postmanEntry struct {
 	name string // with the names of its folders
 	auth *postmanAuth
 	*postmanRequest
+	variables []postmanPair // of its folders, the innermost last
+	keepBody  bool
+}
+
+// within returns what requests in a folder inherit.
+func (e postmanEntry) within(f postmanFolder) postmanEntry {
+	if f.Auth != nil {
+		e.auth = f.Auth
+	}
+	if f.Profile.KeepBody != nil {
+		e.keepBody = *f.Profile.KeepBody
+	}
+	e.variables = append(e.variables[:len(e.variables):len(e.variables)], f.Variable...)
+	return e
 }
 
 // readPostman returns the requests of a collection in order, and the number of requests and folders with scripts.
@@ -197,31 +172,29 @@ func readPostman(data []byte) (c postmanCollection, entries []postmanEntry, scri
 	if len(c.Item) == 0 {
 		return c, nil, 0, fmt.Errorf("postman: the collection has no request: export it as v2.1")
 	}
-	var walk func(f postmanFolder, path string, auth *postmanAuth)
-	walk = func(f postmanFolder, path string, auth *postmanAuth) {
-		if f.Auth != nil {
-			auth = f.Auth
-		}
+	var walk func(f postmanFolder, path string, in postmanEntry)
+	walk = func(f postmanFolder, path string, in postmanEntry) {
+		in = in.within(f)
 		if len(f.Event) > 0 {
 			scripts++
 		}
 		for _, item := range f.Item {
 			name := path + item.Name
 			if item.Request == nil {
-				walk(item.postmanFolder, name+" / ", auth)
+				walk(item.postmanFolder, name+" / ", in)
 				continue
 			}
 			if len(item.Event) > 0 {
 				scripts++
 			}
-			e := postmanEntry{name: name, auth: auth, postmanRequest: item.Request}
-			if item.Request.Auth != nil {
+			e := in.within(item.postmanFolder)
+			if e.name, e.postmanRequest = name, item.Request; item.Request.Auth != nil {
 				e.auth = item.Request.Auth
 			}
 			entries = append(entries, e)
 		}
 	}
-	walk(c.postmanFolder, "", nil)
+	walk(c.postmanFolder, "", postmanEntry{})
 	return c, entries, scripts, nil
 }
 
@@ -238,7 +211,8 @@ const maxNestedVariables = 10
 
 // postmanVariables fills in the variables of a collection.
 type postmanVariables struct {
-	values  map[string]string
+	given   map[string]string // by the user
+	values  map[string]string // in the request that is being converted
 	missing map[string]bool
 	slots   []string // placeholders, each represented by [slot] until all escaping is done
 }
@@ -280,6 +254,17 @@ func (v *postmanVariables) unslot(text string) string {
 		text = strings.ReplaceAll(text, slot(n), v.slots[n])
 	}
 	return text
+}
+
+// enter selects the values for a request: those that the user gave, else those of its innermost folder.
+func (v *postmanVariables) enter(e postmanEntry) {
+	v.values = map[string]string{}
+	for _, p := range e.variables {
+		if !p.Disabled {
+			v.values[p.Key] = string(p.Value)
+		}
+	}
+	maps.Copy(v.values, v.given)
 }
 
 // check returns an error that lists the variables without a value.

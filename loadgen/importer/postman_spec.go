@@ -1,10 +1,12 @@
 package importer
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -22,19 +24,11 @@ func FromPostman(data []byte, variables map[string]string, notes ...func(note st
 }
 
 func fromPostman(data []byte, variables map[string]string) (imported, error) {
-	c, entries, scripts, err := readPostman(data)
+	_, entries, scripts, err := readPostman(data)
 	if err != nil {
 		return imported{}, err
 	}
-	v := &postmanVariables{values: map[string]string{}, missing: map[string]bool{}}
-	for _, p := range c.Variable {
-		if !p.Disabled {
-			v.values[p.Key] = string(p.Value)
-		}
-	}
-	for name, value := range variables {
-		v.values[name] = value
-	}
+	v := &postmanVariables{given: variables, missing: map[string]bool{}}
 	i := imported{Spec: loadgen.Spec{Order: "sequence", Duration: duration}}
 	if scripts > 0 {
 		i.note("left out: scripts of %s, including the variables that they set and the tests", plural(scripts, "request or folder", "requests and folders"))
@@ -60,6 +54,7 @@ func fromPostman(data []byte, variables map[string]string) (imported, error) {
 
 // addPostman adds a request to the spec.
 func (i *imported) addPostman(e postmanEntry, v *postmanVariables, names map[string]int) error {
+	v.enter(e)
 	one, origin, err := e.convert(i, v)
 	switch {
 	case err != nil:
@@ -92,6 +87,9 @@ func (e postmanEntry) convert(i *imported, v *postmanVariables) (one loadgen.Req
 		return one, "", err
 	}
 	if !schemed().MatchString(raw) {
+		if strings.HasPrefix(raw, "/") {
+			return one, "", fmt.Errorf("its URL %.80q has no host: set the variable with the address of the server (-e NAME=VALUE)", raw)
+		}
 		raw = "http://" + raw
 	}
 	u := webURL(template.EscapeURL(raw))
@@ -115,6 +113,14 @@ func (e postmanEntry) convert(i *imported, v *postmanVariables) (one loadgen.Req
 		return one, "", fmt.Errorf("its body is binary and contains a dynamic variable")
 	}
 	one.Body = v.template(one.Body)
+	for _, setting := range []struct {
+		name string
+		raw  json.RawMessage
+	}{{"proxy", e.Proxy}, {"client certificate", e.Certificate}} {
+		if text := string(setting.raw); text != "" && text != "null" && text != "{}" {
+			i.note("left out: the %s of %s", setting.name, e.name)
+		}
+	}
 	return one, (&url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: "/"}).String(), nil
 }
 
@@ -127,12 +133,12 @@ func (e postmanEntry) method() string {
 
 // url returns the URL with the values of path variables such as :id.
 func (e postmanEntry) url() string {
-	raw := e.URL.Raw
+	raw := e.URL.text()
 	path, query, hasQuery := strings.Cut(raw, "?")
 	segments := strings.Split(path, "/")
 	for _, p := range e.URL.Variable {
 		for i := range segments {
-			if i > 0 && p.Key != "" && segments[i] == ":"+p.Key {
+			if key := cmp.Or(p.Key, p.ID); i > 0 && key != "" && segments[i] == ":"+key {
 				segments[i] = string(p.Value)
 			}
 		}
@@ -164,30 +170,53 @@ func (e postmanEntry) authorize(raw string, headers importedHeaders, v *postmanV
 			headers.offer(value("key"), value("value"))
 			break
 		}
-		separator := "?"
-		if strings.Contains(raw, "?") {
-			separator = "&"
+		raw = withParameter(raw, value("key"), value("value"))
+	case "oauth2":
+		token := value("accessToken")
+		if token == "" {
+			return "", fmt.Errorf("its authorization is OAuth 2.0 without an access token")
 		}
-		raw += separator + url.QueryEscape(value("key")) + "=" + url.QueryEscape(value("value"))
+		if value("addTokenTo") == "queryParams" {
+			return withParameter(raw, "access_token", token), nil
+		}
+		prefix, ok := e.auth.Parameters["headerPrefix"]
+		if !ok {
+			prefix = "Bearer"
+		}
+		headers.offer("Authorization", strings.TrimSpace(v.fill(prefix)+" "+token))
 	default:
 		return "", fmt.Errorf("its authorization %q needs several requests or a signature, which is not supported", e.auth.Type)
 	}
 	return raw, nil
 }
 
+// withParameter adds a parameter to a URL.
+func withParameter(raw, name, value string) string {
+	separator := "?"
+	if strings.Contains(raw, "?") {
+		separator = "&"
+	}
+	return raw + separator + url.QueryEscape(name) + "=" + url.QueryEscape(value)
+}
+
+// pruned are the methods whose requests Postman sends without a body by default.
+var pruned = []string{"GET", "COPY", "HEAD", "PURGE", "UNLOCK"}
+
 // body returns the body as Postman encodes it.
 func (e postmanEntry) body(headers importedHeaders, v *postmanVariables) ([]byte, error) {
 	b := e.Body
-	if b == nil || b.Disabled {
+	if b == nil || b.Disabled || !e.keepBody && slices.Contains(pruned, e.method()) {
 		return nil, nil
 	}
 	switch b.Mode {
 	case "", "none":
 		return nil, nil
 	case "raw":
-		if kind := map[string]string{"json": "application/json", "xml": "application/xml", "html": "text/html", "javascript": "application/javascript", "text": "text/plain"}[b.Options.Raw.Language]; kind != "" {
-			headers.offer("Content-Type", kind)
+		if b.Raw == "" {
+			return nil, nil
 		}
+		kinds := map[string]string{"json": "application/json", "xml": "application/xml", "html": "text/html", "javascript": "application/javascript"}
+		headers.offer("Content-Type", cmp.Or(kinds[b.Options.Raw.Language], "text/plain"))
 		return []byte(v.fill(b.Raw)), nil
 	case "urlencoded":
 		headers.offer("Content-Type", "application/x-www-form-urlencoded")
@@ -202,21 +231,38 @@ func (e postmanEntry) body(headers importedHeaders, v *postmanVariables) ([]byte
 		return b.parts(headers, v)
 	case "graphql":
 		headers.offer("Content-Type", "application/json")
-		query := map[string]any{"query": v.fill(b.GraphQL.Query)}
-		if text := strings.TrimSpace(v.fill(b.GraphQL.Variables)); text != "" {
-			if !json.Valid([]byte(text)) {
-				return nil, fmt.Errorf("its GraphQL variables are not JSON")
-			}
-			query["variables"] = json.RawMessage(text)
-		}
-		return json.Marshal(query)
+		return b.graphQL(v)
 	case "file":
-		if len(b.File.Src) != 1 {
+		switch {
+		case len(b.File.Src) == 0 && b.File.Content == "":
+			return nil, fmt.Errorf("its body is a file that the collection does not name")
+		case len(b.File.Src) != 1:
 			return []byte(v.fill(b.File.Content)), nil
 		}
 		return specfile.ReadBounded(b.File.Src[0], loadgen.MaxBody)
 	}
 	return nil, fmt.Errorf("its body has an unknown mode, %q", b.Mode)
+}
+
+// graphQL encodes a GraphQL request.
+func (b *postmanBody) graphQL(v *postmanVariables) ([]byte, error) {
+	request := map[string]any{"query": v.fill(b.GraphQL.Query)}
+	if name := v.fill(string(b.GraphQL.Operation)); name != "" {
+		request["operationName"] = name
+	}
+	text := string(b.GraphQL.Variables)
+	if strings.HasPrefix(text, `"`) {
+		if err := json.Unmarshal(b.GraphQL.Variables, &text); err != nil {
+			return nil, err
+		}
+	}
+	if text = strings.TrimSpace(v.fill(text)); text != "" && text != "null" {
+		if !json.Valid([]byte(text)) {
+			return nil, fmt.Errorf("its GraphQL variables are not JSON")
+		}
+		request["variables"] = json.RawMessage(text)
+	}
+	return json.Marshal(request)
 }
 
 // parts encodes a multipart form. Its files are read.

@@ -67,3 +67,69 @@ func TestPostmanForm(t *testing.T) {
 		}
 	}
 }
+
+// What is sent is what Postman sends: of URLs in parts, path variables of v2.0, variables of folders, bodies of GET, and so on.
+func TestPostmanRequests(t *testing.T) {
+	for _, c := range []struct {
+		name, item string
+		want       loadgen.Request
+	}{
+		{
+			"a URL in parts", `{"request":{"url":{"protocol":"http","host":["a","test"],"port":8080,"path":["x",":id",{"type":"string","value":"y"}],"query":[{"key":"q","value":"1"},{"key":"r","value":"2","disabled":true}],"variable":[{"key":"id","value":"7"}]}}}`,
+			loadgen.Request{Method: "GET", URL: "/x/7/y?q=1"},
+		},
+		{"a host in one text", `{"request":{"url":{"host":"http://a.test:8080","path":"x/y"}}}`, loadgen.Request{Method: "GET", URL: "/x/y"}},
+		{"a path variable of v2.0", `{"request":{"url":{"raw":"http://a.test:8080/:id","variable":[{"id":"id","value":"7"}]}}}`, loadgen.Request{Method: "GET", URL: "/7"}},
+		{
+			"a variable of a folder", `{"variable":[{"key":"v","value":"1"}],"item":[{"variable":[{"key":"v","value":"2"}],"request":"http://a.test:8080/{{v}}"}]}`,
+			loadgen.Request{Method: "GET", URL: "/2"},
+		},
+		{"GET without its body", `{"request":{"method":"GET","url":"http://a.test:8080/","body":{"mode":"raw","raw":"x"}}}`, loadgen.Request{Method: "GET", URL: "/"}},
+		{
+			"GET with its body", `{"protocolProfileBehavior":{"disableBodyPruning":true},"request":{"method":"GET","url":"http://a.test:8080/","body":{"mode":"raw","raw":"x"}}}`,
+			loadgen.Request{Method: "GET", URL: "/", Body: "x", Headers: map[string]string{"Content-Type": "text/plain"}},
+		},
+		{
+			"GraphQL", `{"request":{"method":"POST","url":"http://a.test:8080/","body":{"mode":"graphql","graphql":{"query":"query A { a }","operationName":"A","variables":{"n":1}}}}}`,
+			loadgen.Request{Method: "POST", URL: "/", Body: `{"operationName":"A","query":"query A { a }","variables":{"n":1}}`, Headers: map[string]string{"Content-Type": "application/json"}},
+		},
+		{
+			"OAuth 2.0 with its token", `{"request":{"url":"http://a.test:8080/","auth":{"type":"oauth2","oauth2":[{"key":"accessToken","value":"t"},{"key":"addTokenTo","value":"header"}]}}}`,
+			loadgen.Request{Method: "GET", URL: "/", Headers: map[string]string{"Authorization": "Bearer t"}},
+		},
+		{
+			"OAuth 2.0 in the query", `{"request":{"url":"http://a.test:8080/?q","auth":{"type":"oauth2","oauth2":[{"key":"accessToken","value":"t"},{"key":"addTokenTo","value":"queryParams"}]}}}`,
+			loadgen.Request{Method: "GET", URL: "/?q&access_token=t"},
+		},
+	} {
+		_, entries, _, err := readPostman([]byte(`{"item":[` + c.item + `]}`))
+		if err != nil || len(entries) != 1 {
+			t.Errorf("%s: %v, %d requests", c.name, err, len(entries))
+			continue
+		}
+		v := &postmanVariables{missing: map[string]bool{}}
+		v.enter(entries[0])
+		got, origin, err := entries[0].convert(&imported{}, v)
+		if len(got.Headers) == 0 {
+			got.Headers = nil
+		}
+		if err != nil || origin != "http://a.test:8080/" || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %v, %s\ngot  %+v\nwant %+v", c.name, err, origin, got, c.want)
+		}
+	}
+}
+
+// What a spec cannot hold is named.
+func TestPostmanLeavesOut(t *testing.T) {
+	i, err := fromPostman([]byte(`{"item":[
+		{"name":"a","request":{"url":"http://a/","proxy":{"host":"p"},"certificate":{"name":"c"}}},
+		{"name":"b","request":{"method":"POST","url":"http://a/","body":{"mode":"file","file":{}}}},
+		{"name":"c","request":{"url":"http://a/","auth":{"type":"oauth2","oauth2":[]}}}]}`), nil)
+	want := []string{
+		"left out: the proxy of a", "left out: the client certificate of a", "left out: b: its body is a file that the collection does not name",
+		"left out: c: its authorization is OAuth 2.0 without an access token",
+	}
+	if err != nil || !reflect.DeepEqual(i.Notes, want) {
+		t.Errorf("%v, %q", err, i.Notes)
+	}
+}
