@@ -122,7 +122,7 @@ func TestHostsOfScenariosAreChecked(t *testing.T) {
 		t.Error(err)
 	}
 	spec.Hosts = []string{"http://192.0.2.7"}
-	if err := l.Check(t.Context(), spec, 1); err == nil || !strings.Contains(err.Error(), "connections 10 to each of 3 hosts: this driver allows 25") {
+	if err := l.Check(t.Context(), spec, 1); err == nil || !strings.Contains(err.Error(), "10 users with up to 3 connections or requests each at a time: this driver allows 25") {
 		t.Errorf("got %v", err)
 	}
 	spec.Connections = 8

@@ -8,7 +8,7 @@ import "landfall/loadgen"
 func (l Limits) Clamp(s loadgen.Share, spec loadgen.Spec, drivers int) loadgen.Share {
 	s.Connections = min(s.Connections, spec.Connections*max(drivers, 1))
 	if l.connections > 0 {
-		s.Connections = min(s.Connections, l.connections/max(spec.Streams, 1))
+		s.Connections = min(s.Connections, l.connections/each(spec))
 	}
 	if l.duration > 0 && (s.Until == 0 || s.Until.Std() > l.duration) {
 		s.Until = loadgen.Duration(l.duration)

@@ -56,17 +56,10 @@ func (l Limits) Dial(addr netip.AddrPort, host string, resolved bool) error {
 
 // Check returns why a spec that is divided among a number of drivers is refused, or nil. It resolves names.
 func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error {
-	n := max(spec.Streams, 1)
-	if len(spec.Scenarios) > 0 && !spec.SharedConnections { // one connection to each host
-		n *= 1 + len(spec.Origins())
-		if most := spec.MostAtOnce(); most > 1 && !spec.HTTP2 && l.connections > 0 && spec.Connections*n*most > l.connections {
-			return fmt.Errorf("%d users with up to %d connections each to each of %d hosts: this driver allows %d (--max-connections)", spec.Connections, most, n, l.connections)
-		}
-	}
-	if l.connections > 0 && spec.Connections*n > l.connections {
+	if n := each(spec); l.connections > 0 && spec.Connections*n > l.connections {
 		switch {
-		case len(spec.Scenarios) > 0 && n > 1:
-			return fmt.Errorf("connections %d to each of %d hosts: this driver allows %d (--max-connections)", spec.Connections, n, l.connections)
+		case hasOwn(spec) && n > 1:
+			return fmt.Errorf("%d users with up to %d connections or requests each at a time: this driver allows %d (--max-connections)", spec.Connections, n, l.connections)
 		case n > 1:
 			return fmt.Errorf("connections %d with %d streams each: this driver allows %d requests at a time (--max-connections)", spec.Connections, n, l.connections)
 		}
@@ -83,6 +76,22 @@ func (l Limits) Check(ctx context.Context, spec loadgen.Spec, drivers int) error
 		return fmt.Errorf("duration %s: this driver allows %s (--max-duration)", d, l.duration)
 	}
 	return l.allow.checkSpec(ctx, spec)
+}
+
+// hasOwn reports whether each user of a spec has connections of its own. The spec's connections are then users.
+func hasOwn(spec loadgen.Spec) bool { return len(spec.Scenarios) > 0 && !spec.SharedConnections }
+
+// each returns how many connections, or requests at a time if there are more of those, each of a spec's connections can become. A user
+// opens one connection to each host or, over HTTP/1.1, one for each request that it has in flight; streams does not apply to it.
+func each(spec loadgen.Spec) int {
+	if !hasOwn(spec) {
+		return max(spec.Streams, 1)
+	}
+	hosts := 1 + len(spec.Origins())
+	if spec.HTTP2 {
+		return max(hosts, spec.MostAtOnce())
+	}
+	return hosts * spec.MostAtOnce()
 }
 
 // PeakRate returns the highest rate of each of a number of drivers that share a spec, in requests/s; 0 for an avalanche.

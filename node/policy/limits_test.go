@@ -41,3 +41,39 @@ func TestCaps(t *testing.T) {
 		}
 	}
 }
+
+// Users who have connections of their own are counted with those: by host and, over HTTP/1.1, by concurrent request. The streams of a
+// spec are of shared connections only.
+func TestConnectionsOfUsers(t *testing.T) {
+	get := loadgen.Step{Get: "http://a.test/"}
+	two := []loadgen.Step{get, {Get: "http://b.test/"}}
+	page := []loadgen.Step{get, {Parallel: []loadgen.Step{get, get, get, get, get}, Limit: 5}}
+	for _, c := range []struct {
+		name  string
+		spec  loadgen.Spec
+		steps []loadgen.Step
+		each  int
+	}{
+		{"one host", loadgen.Spec{}, []loadgen.Step{get}, 1},
+		{"two hosts", loadgen.Spec{}, two, 2},
+		{"two hosts over HTTP/2, where streams do not count", loadgen.Spec{HTTP2: true, Streams: 100}, two, 2},
+		{"parallel requests", loadgen.Spec{}, page, 5},
+		{"parallel requests over HTTP/2: one connection, five requests", loadgen.Spec{HTTP2: true, Streams: 100}, page, 5},
+		{"parallel requests, two hosts", loadgen.Spec{}, append(page[:len(page):len(page)], two...), 10},
+		{"shared connections", loadgen.Spec{SharedConnections: true}, page, 1},
+		{"shared connections over HTTP/2", loadgen.Spec{SharedConnections: true, HTTP2: true, Streams: 100}, two, 100},
+	} {
+		c.spec.Kind, c.spec.Target, c.spec.Connections, c.spec.Scenarios = loadgen.Avalanche, "http://a.test", 10, []loadgen.Scenario{{Steps: c.steps}}
+		enough := Config{AllowTargets: []string{"a.test", "b.test"}, MaxConnections: 10 * c.each}
+		if err := WouldRefuse(enough, c.spec, 1); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		enough.MaxConnections--
+		if err := WouldRefuse(enough, c.spec, 1); err == nil || !strings.Contains(err.Error(), "--max-connections") {
+			t.Errorf("%s: %d are allowed by %d", c.name, 10*c.each, enough.MaxConnections)
+		}
+		if got := (Limits{connections: 10 * c.each}).Clamp(loadgen.Share{Connections: 1000}, c.spec, 100).Connections; got != 10 {
+			t.Errorf("%s: clamped to %d, want 10", c.name, got)
+		}
+	}
+}
