@@ -28,7 +28,7 @@ func TestDriverRegistersBeatsAndDeregisters(t *testing.T) {
 		if n := len(beats); n < 20 || n > 25 {
 			t.Errorf("%d heartbeats in 20 s", n)
 		}
-		if last := beats[len(beats)-1].(*node.Heartbeat); last.State != node.Gone || last.Note != "it was told to end" {
+		if last := beats[len(beats)-1].(*node.Heartbeat); last.State != node.Gone || last.Note != "it was told to exit" {
 			t.Errorf("the last one says %+v", last)
 		}
 	})

@@ -229,7 +229,7 @@ func (d *Driver) loop(ctx, alive context.Context) {
 			d.execute(d.machine.tick(d.now()))
 		case <-done:
 			done = nil
-			d.execute(d.machine.leave("it was told to end"))
+			d.execute(d.machine.leave("it was told to exit"))
 		case <-alive.Done():
 			return
 		}

@@ -210,7 +210,7 @@ func TestMachineExitsAfterDraining(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.arm("run")
 	b.trigger(node.Start, "run")
-	b.keep(b.m.leave("it was told to end"))
+	b.keep(b.m.leave("it was told to exit"))
 	if _, over := find[end](b); over {
 		t.Fatal("it ended while requests are in flight")
 	}

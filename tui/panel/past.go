@@ -55,7 +55,7 @@ func PastOf(r *report.Report) Past {
 		if in.Coverage <= 0 || in.RateRPS == nil { // a part of a second has no rate to draw
 			v.Present = 0
 		} else if in.Coverage < 1 {
-			v.Present, v.Expects = 99, 100
+			v.Present, v.Expects = int64(in.Coverage*coverageParts), coverageParts
 		}
 		p.Window.Put(i, v)
 		p.Window.Asked[i] = sample.AskedOf(in.AskedRPS, in.AskedRPS > 0)
@@ -68,6 +68,9 @@ func PastOf(r *report.Report) Past {
 	}
 	return p
 }
+
+// coverageParts is how finely a report's coverage of a second is drawn: a report does not keep how many drivers a second contains.
+const coverageParts = 1000
 
 // WholeOf is a report in the figures of a legend.
 func WholeOf(r *report.Report) *sample.Overall {

@@ -19,3 +19,12 @@ func TestPastHasAHeatMap(t *testing.T) {
 		t.Errorf("%v of a report without spreads", p.Window.Heat)
 	}
 }
+
+// A second of a past run that only some drivers reported is a lower bound, as it was while the run was active.
+func TestPastHasLowerBounds(t *testing.T) {
+	rate := 10.0
+	r := &report.Report{Intervals: []report.Interval{{RateRPS: &rate, Coverage: 1}, {RateRPS: &rate, Coverage: 0.8}, {RateRPS: &rate, Coverage: 0.999}}}
+	if got := PastOf(r).Window.Partial; got[0] || !got[1] || got[2] {
+		t.Errorf("lower bounds: %v", got)
+	}
+}

@@ -95,13 +95,15 @@ func percentiles(st *style.Sheet, r *report.Report, w int) (lines []string) {
 	return append(lines, line)
 }
 
-// counts are what was sent and what became of it, two a line.
+// counts are what was sent and what became of it, two a line where both fit.
 func counts(st *style.Sheet, r *report.Report, w int) (lines []string) {
 	parts := countParts(st, r)
-	for i := 0; i < len(parts); i += 2 {
-		line := style.Fill(parts[i], w/2)
-		if i+1 < len(parts) {
-			line += parts[i+1]
+	for len(parts) > 0 {
+		line := parts[0]
+		parts = parts[1:]
+		if len(parts) > 0 && style.Width(line) < w/2 && style.Width(parts[0]) <= w-w/2 {
+			line = style.Fill(line, w/2) + parts[0]
+			parts = parts[1:]
 		}
 		lines = append(lines, line)
 	}

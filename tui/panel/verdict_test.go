@@ -7,6 +7,7 @@ import (
 
 	"github.com/muesli/termenv"
 
+	"landfall/loadgen"
 	"landfall/loadgen/hdr"
 	"landfall/node/report"
 	"landfall/tui/style"
@@ -69,6 +70,20 @@ func TestVerdictShort(t *testing.T) {
 	}
 	for _, line := range lines {
 		if style.Width(line) > 78 {
+			t.Errorf("%d columns: %q", style.Width(line), line)
+		}
+	}
+}
+
+// No figure of a narrow card is cut: what does not fit beside another has a line of its own.
+func TestCountsAreNotCut(t *testing.T) {
+	r := &report.Report{Requests: 23_526, Responses: 9_701, Failed: 13_825, RateRPS: 392, AskedRateRPS: 400, Errors: map[loadgen.Class]int64{loadgen.ErrConnect: 13_823, loadgen.ErrRead: 2}}
+	lines := counts(style.Must("none", false, termenv.Ascii), r, 40)
+	if text := strings.Join(lines, "\n"); !strings.Contains(text, "connect errors 13,823") || !strings.Contains(text, "read errors 2") {
+		t.Errorf("%s", text)
+	}
+	for _, line := range lines {
+		if style.Width(line) > 40 {
 			t.Errorf("%d columns: %q", style.Width(line), line)
 		}
 	}
