@@ -130,7 +130,9 @@ func (m *model) runParts(r *sample.Run) []string {
 			if short := panel.ConditionsShort(st, sample.JudgedConditions(rep)); short != "" {
 				parts = append(parts, short)
 			}
-			parts = append(parts, "p99 "+figures.ShorterMicros(float64(rep.Latency.P99)))
+			if rep.Latency.P99 > 0 {
+				parts = append(parts, "p99 "+figures.ShorterMicros(float64(rep.Latency.P99)))
+			}
 		}
 		return parts
 	}

@@ -170,11 +170,19 @@ func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series)
 	if p.Base != nil && w.Only == "" {
 		list = append(list, chart.Series{Name: "base p99", Pen: st.Faint, Values: shift(p.Base.Window.P99, w.From, len(w.P99)), Plain: chart.Dotted, Behind: true, Exact: true})
 	}
-	list = append(list, chart.Series{Name: "p50", Whole: run.P50, Pen: st.P50, Values: w.P50})
+	list = append(list, chart.Series{Name: "p50", Whole: known(run.P50), Pen: st.P50, Values: w.P50})
 	if hasValue(w.P95) {
-		list = append(list, chart.Series{Name: "p95", Whole: run.P95, Pen: st.P95, Values: w.P95, Plain: chart.Dashed})
+		list = append(list, chart.Series{Name: "p95", Whole: known(run.P95), Pen: st.P95, Values: w.P95, Plain: chart.Dashed})
 	}
-	return append(list, chart.Series{Name: "p99", Whole: run.P99, Pen: st.P99, Values: w.P99, Plain: chart.Dotted})
+	return append(list, chart.Series{Name: "p99", Whole: known(run.P99), Pen: st.P99, Values: w.P99, Plain: chart.Dotted})
+}
+
+// known is a latency of the whole run, or a gap if there were no responses.
+func known(us float64) float64 {
+	if us == 0 {
+		return sample.Gap
+	}
+	return us
 }
 
 // hasMore reports whether a value is above zero.
@@ -259,6 +267,8 @@ func (p *Charts) axes(v *Display, c chart.Chart, w sample.Window) chart.Chart {
 	}
 	if w.Only != "" && v.Sample.Run.Done {
 		c.None = "kept only while the run is active"
+	} else if w.Run != nil {
+		c.None = "no responses"
 	}
 	return c
 }

@@ -77,6 +77,9 @@ func dash(v float64, text func(float64) string) string {
 	return text(v)
 }
 
+// latency is a percentile, or a dash if there were no responses.
+func latency(us float64) string { return dash(us, figures.ShortMicros) }
+
 // stateCell is shape and word: the heartbeats' conclusion if it is a bad one, else what the driver says of itself.
 func (v *Display) stateCell(r sample.Driver) (string, style.Pen) {
 	st := v.Style

@@ -16,7 +16,7 @@ func (v *Display) FiguresLine() string {
 	if bar := progressBar(st, r); bar != "" {
 		parts = append(parts, bar)
 	}
-	parts = append(parts, st.Dim.Paint("p50 ")+figures.ShortMicros(r.Whole.P50)+st.Dim.Paint("  p95 ")+figures.ShortMicros(r.Whole.P95)+st.Dim.Paint("  p99 ")+st.Bold.Paint(figures.ShortMicros(r.Whole.P99)))
+	parts = append(parts, st.Dim.Paint("p50 ")+latency(r.Whole.P50)+st.Dim.Paint("  p95 ")+latency(r.Whole.P95)+st.Dim.Paint("  p99 ")+st.Bold.Paint(latency(r.Whole.P99)))
 	parts = append(parts, conditionParts(st, r.Conditions, v.W-2-style.Width(strings.Join(parts, "   "))-3)...)
 	dropped := st.Dim.Paint("dropped ") + figures.Count(r.Total.Dropped)
 	if r.Total.Dropped > 0 {

@@ -1,6 +1,9 @@
 package panel
 
 import (
+	"slices"
+
+	"landfall/node/fleet"
 	"landfall/tui/chart"
 	"landfall/tui/sample"
 	"landfall/tui/style"
@@ -22,6 +25,8 @@ func (p *Charts) HeatMap(v *Display, win sample.Window, w, h int) []string {
 	switch {
 	case p.Shown != nil && win.Heat == nil:
 		lines = append(lines, "", st.Dim.Paint("the report of this run has no spread by second"))
+	case !slices.ContainsFunc(win.Heat, func(h fleet.Heat) bool { return h != fleet.Heat{} }):
+		lines = append(lines, "", st.Dim.Paint("no responses"))
 	default:
 		lines = append(lines, chart.HeatRows(st, sample.Merged(win.Heat, iw-chart.Gutter), win.P50, win.P99, iw-chart.Gutter, ih-2)...)
 		lines = append(lines, chart.TimeAxis(st, win.From, len(win.Sent), iw-chart.Gutter))

@@ -148,7 +148,7 @@ func (p *History) cells(v *Display, r sample.Listed) historyCells {
 	c := historyCells{id: r.ID, outcome: phase, target: strings.TrimPrefix(r.Target, "http://"), when: r.At.Local().Format("02 Jan 15:04")}
 	if past, known := p.Past[r.ID]; known && past.Outcome != "" {
 		c.outcome, c.lasted, c.requests = outcomeText(v.Style, past.Outcome), figures.ShortClock(past.Lasted), figures.Count(past.requests)
-		c.failed, c.rate, c.p99 = figures.Count(past.failed), figures.ShortRate(past.rate), figures.ShortMicros(past.p99)
+		c.failed, c.rate, c.p99 = figures.Count(past.failed), figures.ShortRate(past.rate), latency(past.p99)
 	}
 	if run := v.Sample.Run; active && run != nil && run.ID == r.ID && !run.T0.IsZero() {
 		c.lasted, c.requests, c.failed, c.rate, c.p99 = figures.ShortClock(run.Elapsed), figures.Count(run.Total.Requests), figures.Count(run.FailedCount()), figures.ShortRate(run.Mean()), dash(run.Whole.P99, figures.ShortMicros)
@@ -205,7 +205,7 @@ func (p *History) Short(v *Display, w, h int) []string {
 		}
 		told := ""
 		if past.Outcome != "" {
-			told = figures.ShortRate(past.rate) + " " + style.RightCell(figures.ShortMicros(past.p99), 7)
+			told = figures.ShortRate(past.rate) + " " + style.RightCell(latency(past.p99), 7)
 		}
 		lines = append(lines, style.Spread(v.Style.Dim.Paint(r.At.Local().Format("15:04"))+" "+sign+" "+style.Cell(v.ShortID(r.ID), 14), told, w))
 	}
@@ -220,7 +220,7 @@ func (v *Display) PastLine(p *Past, w int) string {
 		id = v.ShortID(id)
 	}
 	line := st.Bold.Paint(id)
-	for _, part := range []string{OutcomePen(st, p.Outcome).Paint(outcomeText(st, p.Outcome)), figures.ShortClock(p.Lasted), figures.ShortRate(p.rate), "p99 " + figures.ShortMicros(p.p99)} {
+	for _, part := range []string{OutcomePen(st, p.Outcome).Paint(outcomeText(st, p.Outcome)), figures.ShortClock(p.Lasted), figures.ShortRate(p.rate), "p99 " + latency(p.p99)} {
 		if style.Width(line)+2+style.Width(part)+style.Width(back) <= w {
 			line += "  " + part
 		}

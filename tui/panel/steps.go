@@ -50,7 +50,7 @@ func stepOf(st *style.Sheet, s sample.Step, w int, checks bool) string {
 			passed = "1 user"
 		}
 	}
-	time := func(us float64) string { return dash(us, figures.ShortMicros) }
+	time := latency
 	return stepLine(stepCells{s.Name, figures.Count(s.Requests), failed, time(s.P50), time(s.P95), time(s.P99), passed}, w, checks, ink, checked)
 }
 

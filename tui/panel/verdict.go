@@ -82,7 +82,7 @@ func percentiles(st *style.Sheet, r *report.Report, w int) (lines []string) {
 		name string
 		us   int64
 	}{{"p50", r.Latency.P50}, {"p90", r.Latency.P90}, {"p95", r.Latency.P95}, {"p99", r.Latency.P99}, {"max", r.Latency.Max}} {
-		part := st.Dim.Paint(p.name+" ") + st.Bold.Paint(figures.ShortMicros(float64(p.us)))
+		part := st.Dim.Paint(p.name+" ") + st.Bold.Paint(latency(float64(p.us)))
 		switch {
 		case line == "":
 			line = part
