@@ -34,8 +34,8 @@ func delays(c Config) []delay {
 	return all
 }
 
-// pause waits. It returns false if ctx is canceled first.
-func pause(ctx context.Context, wait time.Duration) bool {
+// rest waits by a Go timer, which may be late by a millisecond. It returns false if ctx is canceled first.
+func rest(ctx context.Context, wait time.Duration) bool {
 	if wait <= 0 {
 		return true
 	}

@@ -20,7 +20,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.requests.Add(1)
-	if !pause(r.Context(), s.wait(r)) {
+	if !s.pause(r.Context(), s.wait(r)) {
 		return
 	}
 	if s.queue != nil {

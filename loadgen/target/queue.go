@@ -124,7 +124,7 @@ func (q *queue) take(j *job, free time.Time) time.Time {
 		return free
 	}
 	end := begin.Add(logNormal(q.median, q.sigma))
-	pause(q.ctx, time.Until(end))
+	rest(q.ctx, time.Until(end))
 	j.done <- served
 	return end
 }

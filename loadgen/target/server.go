@@ -11,6 +11,7 @@
 package target
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -35,6 +36,7 @@ type Server struct {
 	queue    *queue // nil without a capacity
 	failures *failures
 	crowd    crowd
+	pause    func(context.Context, time.Duration) bool // waits; false: the context was canceled first
 
 	requests, responses, failed atomic.Int64
 }
@@ -51,13 +53,17 @@ func Start(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return StartOn(ln, c)
+	return startOn(ln, c, pause)
 }
 
-// StartOn starts a target on a listener, which Close closes. It ignores c.Listen.
-func StartOn(ln net.Listener, c Config) (s *Server, err error) {
+// StartOn starts a target on a listener, which Close closes. It ignores c.Listen. Its delays are those of Go's timers, which
+// may be late by a millisecond, but follow a virtual clock.
+func StartOn(ln net.Listener, c Config) (*Server, error) { return startOn(ln, c, rest) }
+
+func startOn(ln net.Listener, c Config, pause func(context.Context, time.Duration) bool) (s *Server, err error) {
 	if err = c.Validate(); err == nil {
 		s = newServer(c)
+		s.pause = pause
 		s.addr = ln.Addr().String()
 		s.http, err = newHTTP(s)
 	}
@@ -79,7 +85,7 @@ func StartOn(ln net.Listener, c Config) (s *Server, err error) {
 
 // newServer returns a target that does not listen yet.
 func newServer(c Config) *Server {
-	s := &Server{config: c, started: time.Now(), done: make(chan struct{})}
+	s := &Server{config: c, started: time.Now(), done: make(chan struct{}), pause: rest}
 	s.shop = shop.New(shop.Config{Accounts: c.Accounts, SecondHost: c.SecondHost})
 	s.delays = delays(c)
 	s.stalls = stalls{after: c.StallAfter, length: c.StallFor, period: c.StallEvery}
