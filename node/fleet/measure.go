@@ -65,7 +65,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 		end = min(end, at)
 	}
 	c.LastEnd = max(c.LastEnd, end)
-	c.PeakRPS = max(c.PeakRPS, float64(snap.Delta.Requests))
+	c.Peak = max(c.Peak, float64(snap.Delta.Ended(len(r.Spec.Scenarios) > 0)-snap.Delta.Dropped))
 	c.CPUUS += max(snap.Generator.CPUUS, 0)
 	c.note(snap.Generator)
 	c.Failures = loadgen.AddFailures(c.Failures, snap.ErrorReasons)

@@ -30,6 +30,26 @@ func TestTotalsWithRepeatsAndGaps(t *testing.T) {
 	}
 }
 
+// The peak of a driver counts what ended in one second: requests or, with scenarios, iterations.
+func TestPeakOfADriver(t *testing.T) {
+	for _, c := range []struct {
+		scenarios []loadgen.Scenario
+		want      float64
+	}{{nil, 40}, {[]loadgen.Scenario{{Name: "a"}}, 4}} {
+		p := newScript(t)
+		p.start("t1", 0, "a")
+		p.s.Run("t1").Spec.Scenarios = c.scenarios
+		for i, n := range []int64{40, 20} {
+			m := p.snapshot("t1", "a", i, n, 60, false)
+			m.Snapshot.Delta.Iterations, m.Snapshot.Delta.Dropped = n/10, 7
+			p.post(m)
+		}
+		if got := p.s.Run("t1").Drivers["a"].Peak; got != c.want {
+			t.Errorf("%d scenarios: %v, want %v", len(c.scenarios), got, c.want)
+		}
+	}
+}
+
 func TestTimesByNameAndClass(t *testing.T) {
 	p := newScript(t)
 	p.start("t1", 0, "a", "b")

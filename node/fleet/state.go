@@ -131,7 +131,7 @@ type Carrier struct {
 	KilledBy             string        // who killed its process before its share was finished
 	LostAt               time.Duration // since T0; 0: not lost
 	HeardAt              time.Duration // of a lost driver: since T0, when it last read the trigger topic
-	PeakRPS              float64
+	Peak                 float64       // most requests or, with scenarios, iterations that ended in one second
 	CPUUS                int64
 	Limited              bool
 	Reasons              []string

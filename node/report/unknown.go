@@ -35,23 +35,47 @@ func Unknown(run *fleet.Run, c *fleet.Carrier) int64 {
 	}
 	scheduled := int64(0) // in addition to the requests of held users
 	if spec.Kind == loadgen.Tsunami {
-		scheduled = dueSince(c, plans, end)
+		scheduled = dueSince(c, plans, end) + inFlight(c, spec)
 	}
-	window := max(end-c.LastEnd, 0)
-	busy := int64(share.Connections) * int64(max(spec.Streams, 1))
-	return scheduled + int64(math.Ceil(peakRPS(run, c)*window.Seconds())) + max(busy, inFlight(c, spec))
+	return scheduled + closedLoop(run, c, held, max(end-c.LastEnd, 0))
 }
 
-// peakRPS returns the highest rate of any second that the driver reported or, if it was lost before its first report, of any
-// second of any driver.
-func peakRPS(run *fleet.Run, c *fleet.Carrier) float64 {
-	peak := c.PeakRPS
-	if peak == 0 {
+// closedLoop returns how many requests of connections, or iterations of held users, a lost driver may have had without reporting them in a
+// window: as many as could end, no second having been faster than the fastest one that was reported, and one more of each connection or
+// user. A user with a pace starts at most one iteration in that time, however fast it is.
+func closedLoop(run *fleet.Run, c *fleet.Carrier, held *node.Plan, window time.Duration) int64 {
+	spec := run.Spec
+	users := atOnce(spec, held, c.NodeID)
+	n := int64(math.Ceil(peak(run, c)*window.Seconds())) + max(users, inFlight(c, spec))
+	if pace := spec.Pace.Std(); pace > 0 && len(spec.Scenarios) > 0 {
+		n = min(n, users*(int64(window/pace)+1)+inFlight(c, spec))
+	}
+	return n
+}
+
+// atOnce returns how many requests or, with scenarios, iterations of held users a driver can have in flight.
+func atOnce(spec loadgen.Spec, held *node.Plan, nodeID string) int64 {
+	if len(spec.Scenarios) == 0 {
+		return int64(held.Of(nodeID).Connections) * int64(max(spec.Streams, 1))
+	}
+	users, loads := loadgen.Schedule(held.Schedule).Peak(), 1
+	if len(held.Loads) > 0 {
+		users, loads = held.Loads.MostHeld(), len(held.Loads)
+	}
+	each := users / float64(len(held.Shares))
+	return int64(math.Ceil(each)) + int64(loads-1) // each load is divided for itself
+}
+
+// peak returns the most requests or iterations that ended in any second that the driver reported or, if it was lost before its first
+// report, in any second of any driver.
+func peak(run *fleet.Run, c *fleet.Carrier) float64 {
+	most := c.Peak
+	if most == 0 {
 		for _, other := range run.Drivers {
-			peak = max(peak, other.PeakRPS)
+			most = max(most, other.Peak)
 		}
 	}
-	return peak
+	return most
 }
 
 // inFlight is the number of requests in flight in the last report of the driver.

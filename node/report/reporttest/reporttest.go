@@ -60,7 +60,7 @@ func Calm() *fleet.Run {
 		run.Plans[0].Shares = append(run.Plans[0].Shares, node.NodeShare{NodeID: id, Connections: 64})
 		run.Drivers[id] = &fleet.Carrier{
 			NodeID: id, Host: "host-" + id, Total: loadgen.Counts{Requests: n, Responses: n}, Begun: n, Latency: Histogram(Skewed(int(n))...),
-			StartUS: T0.UnixMicro() + int64(i)*205, LastEnd: Seconds(10), Final: true, PeakRPS: 334, CPUUS: 60_000,
+			StartUS: T0.UnixMicro() + int64(i)*205, LastEnd: Seconds(10), Final: true, Peak: 334, CPUUS: 60_000,
 		}
 	}
 	for range 10 {
