@@ -25,8 +25,8 @@ func compiled(name, dir string) (string, error) {
 	if err := os.WriteFile(source, text, 0o600); err != nil {
 		return "", err
 	}
-	if said, err := exec.Command("cc", "-O2", "-o", client, source).CombinedOutput(); err != nil {
-		return "", fmt.Errorf("compile a client in C: %w %s", err, said)
+	if output, err := exec.Command("cc", "-O2", "-o", client, source).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("compile a client in C: %w %s", err, output)
 	}
 	return client, nil
 }

@@ -42,8 +42,8 @@ func install(progress io.Writer) error {
 		}
 		c := exec.Command("go", "install", module)
 		c.Env = append(os.Environ(), "GOBIN="+dir, "GOFLAGS=")
-		if said, err := c.CombinedOutput(); err != nil {
-			fmt.Fprintf(progress, "%s cannot be installed: %v: %.300s\n", module, err, said)
+		if output, err := c.CombinedOutput(); err != nil {
+			fmt.Fprintf(progress, "%s cannot be installed: %v: %.300s\n", module, err, output)
 		}
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -70,8 +70,8 @@ func installLocust(dir string, progress io.Writer) {
 		exec.Command(filepath.Join(home, "bin", "pip"), "install", "--quiet", "locust=="+locustVersion),
 		exec.Command("ln", "-sf", filepath.Join(home, "bin", "locust"), filepath.Join(dir, "locust")),
 	} {
-		if said, err := c.CombinedOutput(); err != nil {
-			fmt.Fprintf(progress, "locust %s cannot be installed: %v: %.300s\n", locustVersion, err, said)
+		if output, err := c.CombinedOutput(); err != nil {
+			fmt.Fprintf(progress, "locust %s cannot be installed: %v: %.300s\n", locustVersion, err, output)
 			return
 		}
 	}

@@ -26,9 +26,9 @@ type reported struct {
 
 // runLandfall runs landfall and reads its report. It calls during while landfall is running.
 func runLandfall(s settings, limit time.Duration, during func(pid int), args ...string) (r reported, err error) {
-	var out, said bytes.Buffer
+	var out, stderr bytes.Buffer
 	c := pinned(1, s.landfall, append([]string{"run", "--local", "--threads", "1", "--json", "--quiet"}, args...)...)
-	c.Stdout, c.Stderr, c.WaitDelay = &out, &said, time.Second
+	c.Stdout, c.Stderr, c.WaitDelay = &out, &stderr, time.Second
 	if err := c.Start(); err != nil {
 		return r, err
 	}
@@ -38,7 +38,7 @@ func runLandfall(s settings, limit time.Duration, during func(pid int), args ...
 		go during(c.Process.Pid)
 	}
 	if err := c.Wait(); err != nil {
-		return r, fmt.Errorf("%s: %w: %.300s", s.landfall, err, said.String())
+		return r, fmt.Errorf("%s: %w: %.300s", s.landfall, err, stderr.String())
 	}
 	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		r.memory = float64(u.Maxrss) / 1024

@@ -172,8 +172,8 @@ func visitOnce(v visitor, s settings, dir string) (cpu, memory float64, err erro
 	c.WaitDelay = time.Second
 	late := time.AfterFunc(3*s.length+20*time.Second, func() { _ = c.Process.Kill() })
 	defer late.Stop()
-	if said, err := c.CombinedOutput(); err != nil {
-		return 0, 0, fmt.Errorf("%s: %w: %.300s", v.name, err, said)
+	if output, err := c.CombinedOutput(); err != nil {
+		return 0, 0, fmt.Errorf("%s: %w: %.300s", v.name, err, output)
 	}
 	counted, err := shopCounts(url)
 	if err != nil {

@@ -225,9 +225,9 @@ func once(t tool, args []string, s *server, limit time.Duration) (r result, err 
 	if _, err := s.take(); err != nil {
 		return r, err
 	}
-	var said bytes.Buffer
+	var output bytes.Buffer
 	c := pinned(1, t.command(), args...)
-	c.Stdout, c.Stderr = &said, &said
+	c.Stdout, c.Stderr = &output, &output
 	c.WaitDelay = time.Second
 	if err := c.Start(); err != nil {
 		return r, fmt.Errorf("start %s: %w", t.name, err)
@@ -238,7 +238,7 @@ func once(t tool, args []string, s *server, limit time.Duration) (r result, err 
 		return r, fmt.Errorf("%s: not done after %s", t.name, limit)
 	}
 	if err != nil {
-		return r, fmt.Errorf("%s: %w: %.300s", t.name, err, said.String())
+		return r, fmt.Errorf("%s: %w: %.300s", t.name, err, output.String())
 	}
 	seen, err := s.take()
 	if err != nil {

@@ -19,22 +19,22 @@ import (
 )
 
 const (
-	growth     = 2.0
-	overload   = 1.5  // of the confirmed rate
-	underload  = 0.5  // of the confirmed rate, for recovery; of the first rate, for draining
-	blindly    = 20   // divisor of the rate for draining while no rate has held yet
-	leastRate  = 1.0  // requests/s; a target that cannot sustain it has no capacity
-	settle     = 2    // seconds at a new rate that are not judged
-	early      = 3    // seconds after which a clearly failing probe ends
-	spoilable  = 5    // spoiled seconds that make a short probe void; for a long one, half of its length
-	achieved   = 0.95 // of the asked rate; below that, the target does not sustain it
-	aftermath  = 5    // seconds after a spoiled one in which a backlog is not attributed to the target
-	doubts     = 4    // maximum number of probes that are repeated because few of their seconds failed
-	overloaded = 10   // seconds
-	maxDrain   = 30   // seconds; a target that has not recovered by then stays down
-	retries    = 3    // of a void probe, in a row
-	confirms   = 5    // attempts to confirm
-	patience   = 10   // seconds to reach a rate; after that, the drivers' caps prevent it
+	growth       = 2.0
+	overload     = 1.5  // of the confirmed rate
+	underload    = 0.5  // of the confirmed rate, for recovery; of the first rate, for draining
+	drainDivisor = 20   // divisor of the rate for draining while no rate has held yet
+	leastRate    = 1.0  // requests/s; a target that cannot sustain it has no capacity
+	settle       = 2    // seconds at a new rate that are not judged
+	early        = 3    // seconds after which a clearly failing probe ends
+	spoilable    = 5    // spoiled seconds that make a short probe void; for a long one, half of its length
+	achieved     = 0.95 // of the asked rate; below that, the target does not sustain it
+	aftermath    = 5    // seconds after a spoiled one in which a backlog is not attributed to the target
+	maxRepeats   = 4    // maximum number of probes that are repeated because few of their seconds failed
+	overloaded   = 10   // seconds
+	maxDrain     = 30   // seconds; a target that has not recovered by then stays down
+	retries      = 3    // of a void probe, in a row
+	confirms     = 5    // attempts to confirm
+	patience     = 10   // seconds to reach a rate; after that, the drivers' caps prevent it
 )
 
 // Second holds the measurements of one whole second of the run.
@@ -75,8 +75,8 @@ type Machine struct {
 
 	low, high float64 // the highest rate that held, the lowest that failed; 0: none yet
 	voids     int     // in a row
-	doubted   bool    // the last probe failed in few seconds, and is repeated
-	doubts    int     // repeated probes
+	repeating bool    // the last probe failed in few seconds, and is repeated
+	repeats   int     // repeated probes
 	confirmed int     // attempts to confirm
 	reference *Probe  // the first probe that held: what a drained target looks like
 	calm      int     // consecutive seconds as in reference
@@ -173,14 +173,14 @@ func (m *Machine) judge(p Probe) {
 		return
 	}
 	m.voids = 0
-	if m.window.doubtful(p) && !m.doubted && m.doubts < doubts {
-		m.doubted = true
-		m.doubts++
+	if m.window.inconclusive(p) && !m.repeating && m.repeats < maxRepeats {
+		m.repeating = true
+		m.repeats++
 		m.cert.Probes[len(m.cert.Probes)-1].Void = "few of its seconds broke an objective; tried again"
 		m.cool(m.phase, m.rate)
 		return
 	}
-	m.doubted = false
+	m.repeating = false
 	if p.Holds && m.reference == nil {
 		m.reference = &p
 	}
@@ -302,7 +302,7 @@ func (m *Machine) confirm(p Probe) {
 // cool lets the target drain, and then starts a phase at a rate.
 func (m *Machine) cool(next Phase, rate float64) {
 	m.after, m.next = next, rate
-	low := rate / blindly
+	low := rate / drainDivisor
 	if m.low > 0 {
 		low = min(m.config.From, m.low, rate) * underload
 	}

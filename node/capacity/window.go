@@ -73,8 +73,8 @@ func spoiled(s Second) string {
 	return s.Limited
 }
 
-// doubtful reports whether a probe failed in less than half of its seconds, as it does after a single stall of the machine.
-func (w *window) doubtful(p Probe) bool {
+// inconclusive reports whether a probe failed in less than half of its seconds, as it does after a single stall of the machine.
+func (w *window) inconclusive(p Probe) bool {
 	return p.Void == "" && !p.Holds && w.bad*2 < len(w.sound)
 }
 

@@ -34,11 +34,11 @@ func TestMachineAnswersOnlyRecentConfigurations(t *testing.T) {
 	for i := range 2 * maxArmed {
 		b.arm(fmt.Sprint("run-", i))
 	}
-	if n := len(b.m.told.answers); n != maxArmed {
+	if n := len(b.m.reported.answers); n != maxArmed {
 		t.Errorf("%d configurations are answered, want %d", n, maxArmed)
 	}
 	b.pass(recently + time.Second)
-	if len(b.m.told.answers) != 0 {
+	if len(b.m.reported.answers) != 0 {
 		t.Error("they are never forgotten")
 	}
 }

@@ -46,8 +46,8 @@ const (
 	tickEvery = 100 * time.Millisecond
 	// flushFor limits how long a drained driver waits for its last snapshots to be acknowledged.
 	flushFor = 10 * time.Second
-	// goodbyeFor limits the last heartbeat: without it the driver is lost after five seconds anyway.
-	goodbyeFor = 2 * time.Second
+	// lastBeatTimeout limits the last heartbeat: without it the driver is lost after five seconds anyway.
+	lastBeatTimeout = 2 * time.Second
 )
 
 // Driver executes what its machine decides. Run's goroutine owns the machine and the engines; other
@@ -244,7 +244,7 @@ func (d *Driver) farewell(alive context.Context, within time.Duration) {
 		d.log.Warn("snapshots were not acknowledged in time and are lost", "snapshots", left)
 	}
 	d.beat.update(func(h *node.Heartbeat) { h.State, h.TestID, h.Note = node.Gone, "", d.machine.note })
-	bye, cancel := context.WithTimeout(ctx, goodbyeFor)
+	bye, cancel := context.WithTimeout(ctx, lastBeatTimeout)
 	defer cancel()
 	if _, err := node.Post(bye, d.bus, d.heartbeat()); err != nil {
 		d.log.Warn("could not publish the last heartbeat", "error", err)

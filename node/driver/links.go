@@ -17,13 +17,13 @@ type links struct {
 
 	mu      sync.Mutex
 	failing map[node.Topic]bool
-	said    map[string]bool // reasons logged during this outage
+	logged  map[string]bool // reasons logged during this outage
 	since   time.Time
 	failed  int
 }
 
 func newLinks(log *slog.Logger) *links {
-	return &links{log: log, failing: map[node.Topic]bool{}, said: map[string]bool{}}
+	return &links{log: log, failing: map[node.Topic]bool{}, logged: map[string]bool{}}
 }
 
 // answered records whether an attempt to read or write a topic succeeded (nil).
@@ -40,8 +40,8 @@ func (l *links) answered(topic node.Topic, err error) {
 	l.failing[topic] = true
 	l.failed++
 	bare := err.Error() == context.DeadlineExceeded.Error() // less informative than the last message
-	if reason := reasonOf(err); !l.said[reason] && (!bare || len(l.said) == 0) {
-		l.said[reason] = true
+	if reason := reasonOf(err); !l.logged[reason] && (!bare || len(l.logged) == 0) {
+		l.logged[reason] = true
 		l.log.Info("Kafka cannot be used; retrying", "topic", topic, "error", node.Clean(err.Error(), 240))
 	}
 }
@@ -54,7 +54,7 @@ func (l *links) succeeded(topic node.Topic) {
 	if len(l.failing) == 0 {
 		l.log.Info("Kafka can be used again", "after", time.Since(l.since).Round(100*time.Millisecond), "failed_attempts", l.failed)
 		l.failed = 0
-		clear(l.said)
+		clear(l.logged)
 	}
 }
 

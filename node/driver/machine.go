@@ -24,8 +24,8 @@ type machine struct {
 	nodeID, bootID string
 	limits         policy.Limits
 
-	effects []effect // of the event being handled
-	told    status   // last sent in a heartbeat
+	effects  []effect // of the event being handled
+	reported status   // last sent in a heartbeat
 
 	confirmed    bool      // the registration was read back
 	registeredAt time.Time // when it was last published
@@ -42,7 +42,7 @@ type machine struct {
 }
 
 func newMachine(nodeID, bootID string, limits policy.Limits) *machine {
-	return &machine{nodeID: nodeID, bootID: bootID, limits: limits, armed: map[string]*armed{}, told: status{state: node.Idle}}
+	return &machine{nodeID: nodeID, bootID: bootID, limits: limits, armed: map[string]*armed{}, reported: status{state: node.Idle}}
 }
 
 // recently is how long configurations are answered: older ones can no longer be started.
@@ -108,8 +108,8 @@ func (m *machine) say(level slog.Level, text string, args ...any) { m.do(say{lev
 
 // flush returns the effects of an event, with a heartbeat if the status has changed.
 func (m *machine) flush() []effect {
-	if s := m.status(); !s.equal(m.told) {
-		m.told = s
+	if s := m.status(); !s.equal(m.reported) {
+		m.reported = s
 		m.do(beat{s})
 	}
 	if !m.ended && m.run == nil && (m.leaving || !m.killedAt.IsZero()) {

@@ -99,19 +99,19 @@ func never[E effect](b *bench) {
 // refuses checks what the newest heartbeat answers for a run.
 func (b *bench) refuses(id, want string) {
 	b.Helper()
-	for _, a := range b.m.told.answers {
+	for _, a := range b.m.reported.answers {
 		if a.TestID == id && strings.Contains(a.Refuse, want) {
 			return
 		}
 	}
-	b.Errorf("%s is not refused with %q: %+v", id, want, b.m.told.answers)
+	b.Errorf("%s is not refused with %q: %+v", id, want, b.m.reported.answers)
 }
 
 func TestMachineRunsAShare(t *testing.T) {
 	b := newBench(t, policy.Config{})
 	b.configure("run")
-	if p := must[prepare](b); p.config.TestID != "run" || b.m.told.state != node.Idle {
-		t.Errorf("%+v, %+v", p, b.m.told)
+	if p := must[prepare](b); p.config.TestID != "run" || b.m.reported.state != node.Idle {
+		t.Errorf("%+v, %+v", p, b.m.reported)
 	}
 	b.keep(b.m.prepared("run", nil, b.now))
 	if s := must[beat](b).status; s.state != node.Armed || len(s.answers) != 1 || s.answers[0].Refuse != "" {
@@ -121,21 +121,21 @@ func TestMachineRunsAShare(t *testing.T) {
 	if s := must[begin](b); !s.t0.Equal(b.now.local.Add(500*time.Millisecond)) || s.share.Connections != 4 {
 		t.Errorf("%+v", s)
 	}
-	if b.m.told.state != node.Running {
-		t.Errorf("%+v", b.m.told)
+	if b.m.reported.state != node.Running {
+		t.Errorf("%+v", b.m.reported)
 	}
 	b.trigger(node.Pause, "run", func(t *node.Trigger) { t.Plan.Shares[0].Connections = 0 })
-	if a := must[adjust](b); a.share.Connections != 0 || b.m.told.state != node.Paused {
-		t.Errorf("%+v, %+v", a, b.m.told)
+	if a := must[adjust](b); a.share.Connections != 0 || b.m.reported.state != node.Paused {
+		t.Errorf("%+v, %+v", a, b.m.reported)
 	}
 	b.trigger(node.Stop, "run")
 	must[drain](b)
-	if b.m.told.state != node.Draining {
-		t.Errorf("%+v", b.m.told)
+	if b.m.reported.state != node.Draining {
+		t.Errorf("%+v", b.m.reported)
 	}
 	b.keep(b.m.engineDone(7, nil, b.now))
-	if b.m.told.state != node.Idle || b.m.run != nil {
-		t.Errorf("%+v", b.m.told)
+	if b.m.reported.state != node.Idle || b.m.run != nil {
+		t.Errorf("%+v", b.m.reported)
 	}
 }
 
@@ -163,7 +163,7 @@ func TestMachineStaysForALostDriversShare(t *testing.T) {
 	b.trigger(node.Start, "run", func(t *node.Trigger) { t.Plan = plan(0, 100) })
 	b.keep(b.m.engineDone(100, nil, b.now))
 	b.pass(takeoverGrace - time.Second)
-	if b.m.run == nil || b.m.told.state != node.Idle {
+	if b.m.run == nil || b.m.reported.state != node.Idle {
 		t.Fatal("it left the run at once")
 	}
 	b.trigger(node.Adjust, "run", func(t *node.Trigger) { t.Plan = plan(1, 150) })
@@ -229,8 +229,8 @@ func TestMachineKilledAbortsAndDeregisters(t *testing.T) {
 	never[abort](b)
 	b.trigger(node.Kill, "", kill)
 	must[abort](b)
-	if b.m.told.state != node.Draining || b.m.told.note != "killed by ann" {
-		t.Errorf("%+v", b.m.told)
+	if b.m.reported.state != node.Draining || b.m.reported.note != "killed by ann" {
+		t.Errorf("%+v", b.m.reported)
 	}
 	b.keep(b.m.engineDone(3, nil, b.now))
 	if e := must[end](b); !e.killed || e.hard {

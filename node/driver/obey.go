@@ -50,7 +50,7 @@ func (m *machine) kill(t *node.Trigger, now instant) {
 	if t.NodeID != m.nodeID || t.BootID != m.bootID {
 		return
 	}
-	m.say(slog.LevelWarn, "was told to end", "by", t.By, "drain", t.Drain)
+	m.say(slog.LevelWarn, "received a kill command", "by", t.By, "drain", t.Drain)
 	if t.Drain {
 		m.leaving, m.note = true, "drained by "+t.By
 		m.drain()

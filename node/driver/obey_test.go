@@ -64,8 +64,8 @@ func TestMachineIgnoresSharesOfItsNamesakes(t *testing.T) {
 	b.arm("run")
 	other := func(t *node.Trigger) { t.Plan.Shares[0].BootID = "earlier" }
 	b.trigger(node.Start, "run", other)
-	if len(b.m.told.answers) != 1 || b.m.told.answers[0].Refuse != "" {
-		t.Errorf("it must not answer: %+v", b.m.told)
+	if len(b.m.reported.answers) != 1 || b.m.reported.answers[0].Refuse != "" {
+		t.Errorf("it must not answer: %+v", b.m.reported)
 	}
 	never[begin](b)
 }
@@ -76,8 +76,8 @@ func TestOlderNamesakeRefusesRuns(t *testing.T) {
 	b.keep(b.m.received(younger, b.now.broker, b.now))
 	b.keep(b.m.received(&node.Register{NodeID: "d1", BootID: "boot"}, b.now.broker, b.now))
 	b.arm("first")
-	if b.m.told.state != node.Armed {
-		t.Errorf("a registration before its own is an earlier process's: %+v", b.m.told)
+	if b.m.reported.state != node.Armed {
+		t.Errorf("a registration before its own is an earlier process's: %+v", b.m.reported)
 	}
 	b.keep(b.m.received(younger, b.now.broker, b.now))
 	b.configure("second")

@@ -33,7 +33,7 @@ func changes(from, to *State) (Change, bool) {
 		before = nil
 	}
 	c.Intervals, _ = changed(before, to.Intervals, func(f *Figures) int64 { return f.AtMS })
-	c.Events = told(from.Events, to.Events)
+	c.Events = after(from.Events, to.Events)
 	any := c.Run != nil || len(c.Drivers)+len(c.Gone)+len(c.Runs)+len(c.Intervals)+len(c.Events) > 0
 	return c, any || from.Trouble != to.Trouble || from.IntervalsOf != to.IntervalsOf
 }
@@ -59,8 +59,8 @@ func changed[T any, K comparable](from, to []T, key func(*T) K) (list []T, gone 
 	return list, gone
 }
 
-// told returns the events after the newest one of before.
-func told(before, now []Event) []Event {
+// after returns the events after the newest one of before.
+func after(before, now []Event) []Event {
 	if len(before) == 0 {
 		return now
 	}

@@ -103,15 +103,15 @@ func TestWarningOfTokensInClearText(t *testing.T) {
 		"beyond loopback with TLS": {Config{Listen: "0.0.0.0:0", TLSCert: filepath.Join(dir, "cert"), TLSKey: filepath.Join(dir, "key")}, false},
 		"loopback":                 {Config{Listen: "127.0.0.1:0"}, false},
 	} {
-		var said bytes.Buffer
-		c.config.TokenFile, c.config.Log = path, slog.New(slog.NewTextHandler(&said, nil))
+		var log bytes.Buffer
+		c.config.TokenFile, c.config.Log = path, slog.New(slog.NewTextHandler(&log, nil))
 		g, err := New(o, c.config)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		g.listener.Close()
-		if warned := strings.Contains(said.String(), "in clear text"); warned != c.warned {
-			t.Errorf("%s: %q", name, said.String())
+		if warned := strings.Contains(log.String(), "in clear text"); warned != c.warned {
+			t.Errorf("%s: %q", name, log.String())
 		}
 	}
 }

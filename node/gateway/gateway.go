@@ -94,9 +94,9 @@ func (g *Gateway) Run(ctx context.Context) error {
 	serving, stop := context.WithCancel(ctx)
 	defer stop()
 	s := g.server(serving)
-	told := make(chan struct{})
+	liveDone := make(chan struct{})
 	go func() {
-		defer close(told)
+		defer close(liveDone)
 		g.live.run(serving)
 	}()
 	ended := make(chan error, 1)
@@ -114,7 +114,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 		<-ended
 	}
 	stop()
-	<-told
+	<-liveDone
 	return err
 }
 

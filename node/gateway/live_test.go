@@ -28,22 +28,22 @@ func (s *site) dial() *websocket.Conn {
 	return c
 }
 
-// said is a message of the live updates.
-type said struct {
+// update is a message of the live updates.
+type update struct {
 	Type   string
 	Stream string
 	State  State
 	Change Change
 }
 
-func (s *site) hear(query string) (*websocket.Conn, said) {
+func (s *site) hear(query string) (*websocket.Conn, update) {
 	s.t.Helper()
 	c, _, err := websocket.DefaultDialer.Dial("ws://"+s.g.Addr()+"/api/v1/live"+query, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { c.Close() })
-	var m said
+	var m update
 	if err := c.ReadJSON(&m); err != nil {
 		s.t.Fatalf("%q: %v", query, err)
 	}
@@ -84,7 +84,7 @@ func TestLiveResumes(t *testing.T) {
 		if len(state.Runs) == 1 && state.Runs[0].Phase == string(fleet.Finished) {
 			break
 		}
-		m = said{}
+		m = update{}
 		if err := c.ReadJSON(&m); err != nil {
 			t.Fatal(err)
 		}

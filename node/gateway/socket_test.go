@@ -43,7 +43,7 @@ func (s *site) stream(last string) *stream {
 }
 
 // next returns the next event with its id, or a comment.
-func (s *stream) next() (id string, m said, comment string) {
+func (s *stream) next() (id string, m update, comment string) {
 	s.t.Helper()
 	for s.lines.Scan() {
 		name, value, _ := strings.Cut(s.lines.Text(), ": ")

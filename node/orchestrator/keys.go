@@ -147,10 +147,10 @@ func (o *Orchestrator) noteRing() {
 // refusalLog counts refused records: the first of a kind is an event at once, all others together are one
 // event every ten seconds, so that a flood causes few events.
 type refusalLog struct {
-	kinds map[refusalKind]bool // reported kinds
-	told  time.Time            // broker's clock, of the newest event
-	more  int                  // since then
-	last  string               // the newest of those, described
+	kinds  map[refusalKind]bool // reported kinds
+	newest time.Time            // broker's clock, of the newest event
+	more   int                  // since then
+	last   string               // the newest of those, described
 }
 
 type refusalKind struct {
@@ -174,18 +174,18 @@ func (l *refusalLog) add(topic node.Topic, e *node.RefusedError, now time.Time) 
 	if l.kinds == nil {
 		l.kinds = map[refusalKind]bool{}
 	}
-	l.kinds[kind], l.told = true, now
+	l.kinds[kind], l.newest = true, now
 	return true
 }
 
 // due describes the further refused records if the last event was a while ago; "": none, or too early.
 func (l *refusalLog) due(now time.Time) string {
-	passed := now.Sub(l.told)
+	passed := now.Sub(l.newest)
 	if l.more == 0 || passed < retellRefusals {
 		return ""
 	}
 	text := fmt.Sprintf("refused %d more in %.0f s; the last: %s", l.more, passed.Seconds(), l.last)
-	l.told, l.more = now, 0
+	l.newest, l.more = now, 0
 	return text
 }
 

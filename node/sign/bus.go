@@ -101,9 +101,9 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 		if err := b.knowTime(ctx); err != nil {
 			return node.Ack{}, err
 		}
-		if believed := lifetime(topic, key, value); believed > 0 {
+		if limit := lifetime(topic, key, value); limit > 0 {
 			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, believed)
+			ctx, cancel = context.WithTimeout(ctx, limit)
 			defer cancel()
 		}
 		var err error

@@ -109,7 +109,7 @@ func TestEachByteOfARecordCounts(t *testing.T) {
 		change(&moved)
 		refused(t, "a record moved elsewhere", s.read(moved), "its signature")
 	}
-	s.believe(whole)
+	s.accept(whole)
 }
 
 // A record with a forged signature is not attributed to the key that it names.
@@ -130,8 +130,8 @@ func TestOldRecordsWrittenAgain(t *testing.T) {
 	kill := s.sign(s.ann, &s.kill, nil)
 	stop := s.sign(s.ann, &node.Trigger{ID: "x1", Action: node.Stop, TestID: "run-1"}, s.started)
 	beat := s.sign(s.d1, &node.Heartbeat{NodeID: "d1", BootID: "b", State: node.Idle}, nil)
-	s.believe(kill)
-	s.believe(stop)
+	s.accept(kill)
+	s.accept(stop)
 	again := func(r node.Record, later time.Duration) error {
 		r.Appended = r.Appended.Add(later)
 		return s.read(r)
@@ -182,7 +182,7 @@ func TestOtherFleets(t *testing.T) {
 func TestRevokedKey(t *testing.T) {
 	s := running(t)
 	s.guard.ring = next(t, s.ring, s.root, Revoke("ann", noon.Add(time.Minute)))
-	s.believe(s.sign(s.ann, &s.kill, nil)) // before it was revoked
+	s.accept(s.sign(s.ann, &s.kill, nil)) // before it was revoked
 	s.now = noon.Add(time.Minute)
 	s.kill.ID = "k2"
 	refused(t, "a kill", s.read(s.sign(s.ann, &s.kill, nil)), "was revoked at 2026-11-26T12:01:00Z")

@@ -50,7 +50,7 @@ func TestDriversRecordsWithProofs(t *testing.T) {
 	message := signEnvelope(s.t, &e, s.d1, place{s.ring.Fleet, "landfall.", topic, key})
 	newPairs(s.d1, s.ring.Fleet).prove(&e, message, s.ring, s.now)
 	r := node.Record{Topic: topic, Key: key, Value: e.bytes(), Appended: s.now}
-	s.believe(r)
+	s.accept(r)
 	at := bytes.Index(r.Value, tag(s.ann.Public())) // not the key field, which is d1's
 	r.Value[at+tagChars] ^= 1
 	if s.read(r) == nil {

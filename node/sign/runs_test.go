@@ -11,7 +11,7 @@ func TestRecordsOfARunAreChained(t *testing.T) {
 	s := running(t)
 	other := s.config
 	other.TestID = "run-2"
-	otherConfig := s.believe(s.sign(s.ann, &other, nil))
+	otherConfig := s.accept(s.sign(s.ann, &other, nil))
 	start2 := s.start
 	start2.ID, start2.TestID = "s2", "run-2"
 
@@ -20,7 +20,7 @@ func TestRecordsOfARunAreChained(t *testing.T) {
 	far := start2
 	far.T0US += time.Hour.Microseconds()
 	refused(t, "a start far ahead", s.read(s.sign(s.ann, &far, otherConfig)), "T0 is 1h0m0s away")
-	s.believe(s.sign(s.ann, &start2, otherConfig))
+	s.accept(s.sign(s.ann, &start2, otherConfig))
 
 	changed := s.config
 	changed.Spec.Target = "http://10.9.9.9/"
@@ -37,10 +37,10 @@ func TestRecordsOfARunAreChained(t *testing.T) {
 
 	adopt := &node.Trigger{ID: "o1", Action: node.Adopt, TestID: "run-1", Conductor: "c2", Epoch: 2}
 	refused(t, "an adoption of another start", s.read(s.sign(s.bob, adopt, otherConfig)), "another record")
-	s.believe(s.sign(s.bob, adopt, s.started))
+	s.accept(s.sign(s.bob, adopt, s.started))
 	refused(t, "an adjust by the previous holder of the helm", s.read(s.sign(s.ann, &s.pause, s.adjusted)), "bob controls the run")
-	s.believe(s.sign(s.bob, &s.pause, s.adjusted))
-	s.believe(s.sign(s.bob, report, s.started))
+	s.accept(s.sign(s.bob, &s.pause, s.adjusted))
+	s.accept(s.sign(s.bob, report, s.started))
 }
 
 // Topics are read concurrently: if a start is read before its configuration, only the configuration that it
@@ -49,7 +49,7 @@ func TestStartReadFirstBindsItsConfiguration(t *testing.T) {
 	s := newScene(t)
 	right, wrong := s.sign(s.ann, &s.config, nil), s.config
 	wrong.Spec.Target = "http://10.9.9.9/"
-	s.believe(s.sign(s.ann, &s.start, right.Value))
+	s.accept(s.sign(s.ann, &s.start, right.Value))
 	refused(t, "another configuration", s.read(s.sign(s.bob, &wrong, nil)), "started with another configuration")
-	s.believe(right)
+	s.accept(right)
 }

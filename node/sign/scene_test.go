@@ -66,7 +66,7 @@ func (s *scene) read(r node.Record) error {
 	return err
 }
 
-func (s *scene) believe(r node.Record) []byte {
+func (s *scene) accept(r node.Record) []byte {
 	s.t.Helper()
 	if err := s.read(r); err != nil {
 		s.t.Fatalf("an honest %s record: %v", r.Topic, err)
@@ -77,9 +77,9 @@ func (s *scene) believe(r node.Record) []byte {
 // running returns a scene in which Ann has configured, started and adjusted run-1.
 func running(t *testing.T) *scene {
 	s := newScene(t)
-	s.configured = s.believe(s.sign(s.ann, &s.config, nil))
-	s.started = s.believe(s.sign(s.ann, &s.start, s.configured))
-	s.adjusted = s.believe(s.sign(s.ann, &s.adjust, s.started))
+	s.configured = s.accept(s.sign(s.ann, &s.config, nil))
+	s.started = s.accept(s.sign(s.ann, &s.start, s.configured))
+	s.adjusted = s.accept(s.sign(s.ann, &s.adjust, s.started))
 	return s
 }
 

@@ -19,7 +19,7 @@ func (d *Door) Listen() (net.Listener, error) {
 	if c.TLSCert == "" {
 		return l, nil
 	}
-	k := &keyPair{cert: c.TLSCert, key: c.TLSKey, worry: worry{log: c.Log, what: "the certificate file cannot be used; the previous certificate stays in use"}}
+	k := &keyPair{cert: c.TLSCert, key: c.TLSKey, failures: failureLog{log: c.Log, what: "the certificate file cannot be used; the previous certificate stays in use"}}
 	if _, err := k.current(nil); err != nil {
 		l.Close()
 		return nil, err
@@ -31,7 +31,7 @@ func (d *Door) Listen() (net.Listener, error) {
 // logged.
 type keyPair struct {
 	cert, key string
-	worry     worry
+	failures  failureLog
 
 	mu    sync.Mutex
 	stamp string
@@ -49,7 +49,7 @@ func (k *keyPair) current(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		}
 	}
 	if k.pair != nil {
-		k.worry.about(err)
+		k.failures.record(err)
 	} else {
 		return nil, fmt.Errorf("read the certificate: %w", err)
 	}

@@ -14,8 +14,8 @@ import (
 
 func TestCertificateIsReloaded(t *testing.T) {
 	dir, now := t.TempDir(), time.Now()
-	var said bytes.Buffer
-	k := &keyPair{cert: filepath.Join(dir, "cert"), key: filepath.Join(dir, "key"), worry: worry{log: slog.New(slog.NewTextHandler(&said, nil)), what: "worried"}}
+	var log bytes.Buffer
+	k := &keyPair{cert: filepath.Join(dir, "cert"), key: filepath.Join(dir, "key"), failures: failureLog{log: slog.New(slog.NewTextHandler(&log, nil)), what: "unusable"}}
 	if _, err := k.current(nil); err == nil {
 		t.Error("a missing certificate is accepted")
 	}
@@ -48,7 +48,7 @@ func TestCertificateIsReloaded(t *testing.T) {
 			t.Errorf("certificate %d after an invalid file was written", n)
 		}
 	}
-	if n := strings.Count(said.String(), "worried"); n != 1 {
-		t.Errorf("%d warnings of the invalid file, want 1:\n%s", n, said.String())
+	if n := strings.Count(log.String(), "unusable"); n != 1 {
+		t.Errorf("%d warnings of the invalid file, want 1:\n%s", n, log.String())
 	}
 }

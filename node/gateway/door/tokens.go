@@ -38,8 +38,8 @@ type token struct {
 // tokens holds the tokens of a file, which is read again when it changes. If the file becomes invalid, the previous tokens stay
 // valid, and a warning is logged.
 type tokens struct {
-	path  string
-	worry worry
+	path     string
+	failures failureLog
 
 	mu    sync.Mutex
 	stamp string
@@ -64,7 +64,7 @@ func MakeTokens(path string) (token string, err error) {
 }
 
 func readTokens(path string, log *slog.Logger) (*tokens, error) {
-	t := &tokens{path: path, worry: worry{log: log, what: "the token file cannot be used; the previous tokens stay valid"}}
+	t := &tokens{path: path, failures: failureLog{log: log, what: "the token file cannot be used; the previous tokens stay valid"}}
 	return t, t.refresh()
 }
 
@@ -118,7 +118,7 @@ func parseTokens(text []byte) (list []token, err error) {
 func (t *tokens) find(text string) (found caller, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.worry.about(t.refresh())
+	t.failures.record(t.refresh())
 	sum := sha256.Sum256([]byte(text))
 	for _, k := range t.list {
 		if subtle.ConstantTimeCompare(sum[:], k.sum[:]) == 1 {

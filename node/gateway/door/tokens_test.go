@@ -39,8 +39,8 @@ func TestTokenFileBecomesInvalid(t *testing.T) {
 	if err := os.WriteFile(path, []byte("ann operator 0123456789abcdef"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var said bytes.Buffer
-	k, err := readTokens(path, slog.New(slog.NewTextHandler(&said, nil)))
+	var log bytes.Buffer
+	k, err := readTokens(path, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestTokenFileBecomesInvalid(t *testing.T) {
 		"invalid": func() error { return os.WriteFile(path, []byte("eve operator short"), 0o600) },
 		"missing": func() error { return os.Remove(path) },
 	} {
-		said.Reset()
+		log.Reset()
 		if err := spoil(); err != nil {
 			t.Fatal(err)
 		}
@@ -60,8 +60,8 @@ func TestTokenFileBecomesInvalid(t *testing.T) {
 				t.Errorf("%s: eve is admitted", name)
 			}
 		}
-		if n := strings.Count(said.String(), "level=WARN"); n != 1 {
-			t.Errorf("%s: %d warnings:\n%s", name, n, said.String())
+		if n := strings.Count(log.String(), "level=WARN"); n != 1 {
+			t.Errorf("%s: %d warnings:\n%s", name, n, log.String())
 		}
 	}
 }
