@@ -8,7 +8,23 @@ import (
 
 	"landfall/node/report"
 	"landfall/node/report/render"
+	"landfall/tui/style"
 )
+
+// shortened is a report whose names leave room for the columns of a comparison at 80 columns.
+func (m *model) shortened(r *report.Report) *report.Report {
+	if m.W >= 110 {
+		return r
+	}
+	short := *r
+	short.TestID = m.ShortID(r.TestID)
+	_, target, found := strings.Cut(r.Spec.Target, "://")
+	if !found {
+		target = r.Spec.Target
+	}
+	short.Spec.Target = style.Short(target, 14)
+	return &short
+}
 
 // compare notes the selected run or, the second time, shows the noted one and the selected one side by side.
 func (m *model) compare(string) tea.Cmd {
@@ -34,7 +50,7 @@ func (m *model) compare(string) tea.Cmd {
 			a, b = b, a
 		}
 		var text bytes.Buffer
-		if err := render.Compare(&text, a, b, m.Style.Color); err != nil {
+		if err := render.Compare(&text, m.shortened(a), m.shortened(b), m.Style.Color); err != nil {
 			m.complain(err.Error())
 			return nil
 		}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"testing"
 
 	"landfall/tui/tuitest"
@@ -24,4 +25,26 @@ func TestCompareTwoRuns(t *testing.T) {
 	contains(t, m, "comparison cancelled")
 	press(m, "c", "down", "c")
 	contains(t, m, "tsunami-7 and tsunami-8", "latency p99", "change")
+}
+
+// At 80 columns both runs and the change fit: nothing of the comparison is beyond the edge.
+func TestComparisonFits(t *testing.T) {
+	c := tuitest.New()
+	c.Drivers(3)
+	for i := range 2 {
+		id := fmt.Sprintf("tsunami-1127-05163%d-412%d", i, i)
+		c.Configure(id, 3)
+		c.Start(id, 3, "me")
+		for k := range 3 {
+			c.Second(id, k, 3, nil, int64(7*i))
+		}
+		c.Finish(id)
+	}
+	m := console(c, 80, 24)
+	press(m, "4", "c", "down", "c")
+	page, is := m.top().(*textPage)
+	if !is || page.widest() > page.w {
+		t.Errorf("%d columns of text on %d:\n%s", page.widest(), page.w, m.View())
+	}
+	contains(t, m, "change", "tsunami…4120", "tsunami…4121", "127.0.0.1:808…")
 }

@@ -207,7 +207,7 @@ func (p *History) Short(v *Display, w, h int) []string {
 		if past.Outcome != "" {
 			told = figures.ShortRate(past.rate) + " " + style.RightCell(latency(past.p99), 7)
 		}
-		lines = append(lines, style.Spread(v.Style.Dim.Paint(r.At.Local().Format("15:04"))+" "+sign+" "+style.Cell(v.ShortID(r.ID), 14), told, w))
+		lines = append(lines, style.Spread(v.Style.Dim.Paint(r.At.Local().Format("15:04"))+" "+sign+" "+style.Cell(cmp.Or(r.Name, v.ShortID(r.ID)), 14), told, w))
 	}
 	return lines
 }
