@@ -117,7 +117,7 @@ func overlayActions() []action {
 	return slices.Concat(textActions(), reportActions(), formActions(), pickActions(), promptActions(), dialogActions())
 }
 
-// actionFor is what a key does where the keyboard is now.
+// actionFor returns the action of a key in the current scope.
 func (m *model) actionFor(key string) (action, bool) {
 	s := m.scope()
 	for _, a := range m.actions {
@@ -133,7 +133,7 @@ func (m *model) bound(key string) bool {
 	return slices.ContainsFunc(m.actions, func(a action) bool { return slices.Contains(a.Keys, key) })
 }
 
-// explain says why a key does nothing.
+// explain shows why a key has no effect here.
 func (m *model) explain(key string) tea.Cmd {
 	for _, a := range m.actions {
 		if a.In(keys.OnPage) && slices.Contains(a.Keys, key) {
@@ -159,7 +159,7 @@ func (m *model) askCommand(string) tea.Cmd {
 	return m.open(newPrompt(":", "", names, func(m *model, text string) tea.Cmd { return m.command(text) }))
 }
 
-// command does what was typed after `:`. The beginning of a name is enough if only one that applies begins with it.
+// command executes what was typed after `:`. A prefix of a name is enough if it is unambiguous among the actions that apply.
 func (m *model) command(text string) tea.Cmd {
 	name, arg, _ := strings.Cut(strings.TrimSpace(text), " ")
 	if name == "" {

@@ -87,7 +87,7 @@ func formActions() []action {
 	}
 }
 
-// key edits the field at hand.
+// key edits the selected field.
 func (f *composing) key(m *model, k tea.KeyMsg) tea.Cmd {
 	f.Typed(k)
 	f.reread(m)
@@ -187,7 +187,7 @@ func newComposing(m *model, kind loadgen.Kind, base loadgen.Spec, from string) *
 	return f
 }
 
-// reread has the fields read and the forecast made anew.
+// reread parses all fields and updates the forecast.
 func (f *composing) reread(m *model) {
 	f.fleet = m.fleetMark()
 	f.Refresh(m.conductor.Check)
@@ -205,25 +205,25 @@ func (f *composing) lines(m *model, w, h int) []string {
 	return f.Draw(m.Style, w, h, m.keyOf("show-spec"))
 }
 
-// canChoose reports whether the field at hand has values to choose from.
+// canChoose reports whether the selected field has values to choose from.
 func canChoose(m *model) bool {
 	f, is := m.top().(*composing)
 	return is && f.Choosable()
 }
 
-// canToggle reports whether an option is at hand.
+// canToggle reports whether an option is selected.
 func canToggle(m *model) bool {
 	f, is := m.top().(*composing)
 	return is && f.Togglable()
 }
 
-// composer is what forms begin with: the last spec that was triggered, and on which drivers.
+// composer holds the initial values of forms: the last triggered spec and its drivers.
 type composer struct {
 	spec    loadgen.Spec
 	drivers string
 }
 
-// keep notes what was triggered. An avalanche has no pace: that of before stays for the next tsunami.
+// keep stores what was triggered. An avalanche has no pace: the previous one is kept for the next tsunami.
 func (c *composer) keep(d form.Draft, drivers string) {
 	was := c.spec
 	c.spec, c.drivers = d.Spec, drivers

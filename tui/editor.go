@@ -21,7 +21,7 @@ type editedMsg struct {
 	err  error
 }
 
-// edit opens the field at hand in the operator's editor: a body, headers one a line, or the spec as a file.
+// edit opens the selected field in the operator's editor: the body, the headers (one per line), or the whole spec.
 func (f *composing) edit(m *model) tea.Cmd {
 	what, text, ending := "", "", ".yaml"
 	switch f.AtHand() {
@@ -122,7 +122,7 @@ func (m *model) edited(msg editedMsg) {
 	f.reread(m)
 }
 
-// replaceForm fills a form anew from a spec.
+// replaceForm replaces the content of a form by a spec.
 func (m *model) replaceForm(f *composing, spec loadgen.Spec, from string) {
 	*f = *newComposing(m, spec.WithDefaults().Kind, spec, from)
 }

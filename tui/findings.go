@@ -16,12 +16,12 @@ func (m *model) reportOnTop() *panel.Past {
 	return nil
 }
 
-// openFindings shows what explains the figures of the run that is looked at.
+// openFindings shows what explains the figures of the shown run.
 func (m *model) openFindings(string) tea.Cmd {
 	return m.openAbout("Findings of ", func(m *model, r *report.Report, w int) []string { return panel.FindingLines(m.Style, r.Findings, w) })
 }
 
-// openFailures shows why requests of the run that is looked at failed, as far as is known while it is active.
+// openFailures shows why requests of the shown run failed; while the run is active, the reasons received so far.
 func (m *model) openFailures(string) tea.Cmd {
 	return m.openAbout("Failures of ", func(m *model, r *report.Report, w int) []string { return panel.FailureLines(m.Style, r, w) })
 }

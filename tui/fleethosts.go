@@ -49,7 +49,7 @@ func (m *model) fleetCommand(arg string) tea.Cmd {
 	return nil
 }
 
-// runHosts does what may take minutes, meanwhile the console is free, and then what follows.
+// runHosts returns a command for an operation on hosts, which may take minutes, followed by then.
 func (m *model) runHosts(what string, then func(*model) tea.Cmd, f func(context.Context) error) tea.Cmd {
 	m.say(what + m.Style.Glyph(" …", " ..."))
 	ctx := m.ctx
@@ -60,15 +60,15 @@ func (m *model) runHosts(what string, then func(*model) tea.Cmd, f func(context.
 	}
 }
 
-// startingHosts says that hosts are being brought up; what became of them is said by settleHosts.
+// startingHosts shows that hosts are starting; settleHosts shows the result.
 func (m *model) startingHosts() tea.Cmd {
 	m.hostsStarting = true
 	m.say("fleet up: " + hosts.Summary(m.hostStates()))
 	return nil
 }
 
-// settleHosts says what became of hosts that were asked to come up, once none of them is on its way: the first that failed,
-// with why, or how many are up.
+// settleHosts shows the result of starting hosts once none is starting any more: the first that failed, with the reason, or how many
+// are up.
 func (m *model) settleHosts() {
 	if !m.hostsStarting || m.hostsMove() || len(m.hostStates()) == 0 {
 		return

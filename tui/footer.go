@@ -10,7 +10,7 @@ import (
 	"landfall/tui/style"
 )
 
-// footer is a prompt, or the keys that do something here with what was last said.
+// footer renders the prompt, or the keys of the current scope and the last notice.
 func (m *model) footer() string {
 	st := m.Style
 	if p, is := m.top().(*prompt); is {

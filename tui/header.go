@@ -27,7 +27,7 @@ func (m *model) header() []string {
 	return lines
 }
 
-// troubleText is why nothing is heard of the fleet; the reason goes before the comfort where there is no room for both.
+// troubleText explains that Kafka is unreachable, and why. If there is room, it adds that drivers keep running.
 func (m *model) troubleText() string {
 	text, why := " "+m.Style.Glyph("✖", "x")+" Kafka is unreachable", ": "+node.Clean(m.Sample.Trouble.Error(), 200)
 	if long := text + "; drivers keep running" + why; style.Width(long) <= m.W {
@@ -73,7 +73,7 @@ func (m *model) statusLine() string {
 	if m.W < narrow { // the line below says who may steer
 		return style.Fill(left+m.runWords(r, room), m.W)
 	}
-	// Who may not steer is told who may, before the figures.
+	// An operator who cannot control the run sees who can; figures get the remaining room.
 	helm := st.Warn.Paint("helm: " + m.helmsman() + " ")
 	if r.HelmGone > 0 {
 		helm = st.Bad.Paint("helm: " + m.helmsman() + ", gone " + goneText(r.HelmGone) + " ")

@@ -55,7 +55,7 @@ type model struct {
 	outage        sample.Outage
 }
 
-// notice is what the console last said in the footer. It goes with the next key, or with time.
+// notice is the last message in the footer. It disappears with the next key, or after some time.
 type notice struct {
 	text  string
 	bad   bool
@@ -87,7 +87,7 @@ func (m *model) Init() tea.Cmd {
 	return nil
 }
 
-// Update handles one message. It does no I/O: what may block is in the commands that it returns.
+// Update handles one message. It does no I/O: operations that may block are in the returned commands.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
@@ -127,8 +127,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, tea.Batch(cmd, m.readOutcome(), m.readLast())
 }
 
-// look takes the next sample, only what this size and page show, and adapts what is on the screen to it. A frozen screen
-// keeps its charts, but not its drivers.
+// look takes the next sample, limited to what the screen shows, and adapts panels and overlays to it. A frozen screen keeps its charts,
+// while its drivers are updated.
 func (m *model) look() {
 	kept := m.Sample.Run
 	m.outage.Follow(m.conductor, m.clock)

@@ -12,17 +12,17 @@ import (
 	"landfall/tui/terminal"
 )
 
-// How often the screen is drawn anew without a key. A key shows at once, and so does news.
+// How often the screen is redrawn. Keys and news are shown immediately.
 const (
 	looksPerSecond = 1                     // of Bubble Tea for a frame, which the painter has painted already
 	calmEvery      = time.Second           // while no run is active: ages and clocks advance
 	lookEvery      = 20 * time.Millisecond // between two looks for news, at least
 )
 
-// changedMsg says that the state may be worth another look.
+// changedMsg announces that the state may have changed.
 type changedMsg struct{}
 
-// news is what is shown at once when it changes.
+// news is the part of the state that is shown immediately when it changes.
 type news struct {
 	event   fleet.Event // the newest
 	trouble bool
@@ -70,7 +70,7 @@ func (m *model) coalesce(ctx context.Context, send func(tea.Msg)) {
 	}
 }
 
-// pace is how long the screen stays as it is without news.
+// pace returns the interval between redraws without news.
 func (m *model) pace() time.Duration {
 	if m.calm.Load() && !m.hurry.Load() {
 		return calmEvery

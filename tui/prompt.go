@@ -70,7 +70,7 @@ func (p *prompt) complete(m *model) tea.Cmd {
 	return p.ask(m)
 }
 
-// ask has a path's words found.
+// ask returns a command that finds completions of a path.
 func (p *prompt) ask(m *model) tea.Cmd {
 	if !p.path {
 		return nil
@@ -91,7 +91,7 @@ func (p *prompt) key(m *model, k tea.KeyMsg) tea.Cmd {
 	return p.ask(m)
 }
 
-// fits are the words that begin as what was typed; those of several parts only once their first one stands there.
+// fits returns the words that start with the typed text; words of several parts only after the first part was typed.
 func (p *prompt) fits() (list []string) {
 	typed := p.input.Value()
 	for _, w := range p.words {

@@ -22,7 +22,7 @@ import (
 // writeFor bounds how long a record may take to be written.
 const writeFor = 15 * time.Second
 
-// doneMsg says how something went that a command did.
+// doneMsg is the result of a command.
 type doneMsg struct {
 	what string
 	said string // what is said then; "": nothing
@@ -33,12 +33,12 @@ type doneMsg struct {
 // rateMsg says that a rate was not changed for a moment, unless step says that it was.
 type rateMsg struct{ step int }
 
-// run does something that may block outside of Update, and says what it is doing.
+// run returns a command for an operation that may block, and shows its name in the footer meanwhile.
 func (m *model) run(what string, f func(context.Context) error) tea.Cmd {
 	return m.runThen(what, what+": done", f)
 }
 
-// runThen is run that says in words of its own that it is done.
+// runThen is like run, with its own message on success.
 func (m *model) runThen(what, said string, f func(context.Context) error) tea.Cmd {
 	m.sending = what
 	ctx := m.ctx
@@ -69,7 +69,7 @@ func (m *model) done(msg doneMsg) tea.Cmd {
 
 func (m *model) atHelm() bool { return m.Sample.Run != nil && m.Sample.Run.Mine }
 
-// helmsman is who is at the helm of the run that is looked at.
+// helmsman returns who is at the helm of the shown run.
 func (m *model) helmsman() string {
 	if m.Sample.Run == nil || m.Sample.Run.Helm == "" {
 		return "another console"
@@ -77,7 +77,7 @@ func (m *model) helmsman() string {
 	return node.Clean(m.Sample.Run.Helm, 40)
 }
 
-// helm is done before what only the conductor may do.
+// helm reports whether this console is at the helm, and complains otherwise.
 func (m *model) helm() bool {
 	if !m.atHelm() {
 		m.complain(m.helmsman() + " controls this run: press a to take the helm")
@@ -86,7 +86,7 @@ func (m *model) helm() bool {
 	return true
 }
 
-// step multiplies the rate; what a row of key presses comes to is sent when they have ended.
+// step multiplies the rate. The result of several key presses in a row is sent once, after the last one.
 func (m *model) step(by float64) tea.Cmd {
 	if !m.helm() {
 		return nil

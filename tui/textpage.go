@@ -138,8 +138,8 @@ func helpNames(a action) (pressed, name string) {
 	return pressed, name
 }
 
-// helpOf is an action's keys, its name for the prompt and what it does, in columns of those widths, on as many lines of w
-// columns as it takes.
+// helpOf is an action's keys, its name for the prompt and what it does, in columns of those widths, wrapped to lines of
+// w columns.
 func (m *model) helpOf(a action, wide [2]int, w int) []string {
 	pressed, name := helpNames(a)
 	lead := " " + m.Style.Key.Paint(style.Fill(pressed, wide[0])) + m.Style.Accent.Paint(style.Fill(name, wide[1]))

@@ -14,7 +14,7 @@ import (
 
 // A search for the capacity sets the rate itself: in place of a pace it has objectives, and the rates between which it searches.
 
-// Searching is a spec as a search for the capacity begins with: without a pace of its own, and with objectives.
+// Searching returns a spec with the initial values of a capacity search: without a pace, and with objectives.
 func Searching(s loadgen.Spec) loadgen.Spec {
 	s.Kind = loadgen.Tsunami
 	s.RateRPS, s.Delay, s.Stages, s.Count, s.CountPerDriver = 0, 0, nil, 0, 0

@@ -15,7 +15,7 @@ import (
 // methods are the HTTP methods that the form offers; "" is the default.
 var methods = []string{"", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
-// Choose takes the next value of the field at hand, or the one before; options are gone through one by one.
+// Choose selects the next or previous value of the selected field, or moves to the next or previous option.
 func (f *Form) Choose(by int, drivers []string) {
 	field := f.Fields[f.At]
 	if field.Name == "options" {
@@ -35,7 +35,7 @@ func (f *Form) Choose(by int, drivers []string) {
 	field.input.CursorEnd()
 }
 
-// choices are the values that the field at hand can be chosen from; nil: it is only typed.
+// choices returns the values of the selected field; nil: it is free text.
 func (f *Form) choices(drivers []string) []string {
 	switch f.Fields[f.At].Name {
 	case "method":
@@ -56,7 +56,7 @@ func toggles(kind loadgen.Kind) (names []string) {
 	return names
 }
 
-// Toggle switches the option at hand on or off.
+// Toggle turns the selected option on or off.
 func (f *Form) Toggle() {
 	field := f.Fields[f.At]
 	name := toggles(f.Kind)[field.hot]
@@ -132,11 +132,11 @@ func shapeOf(st *style.Sheet, stages []loadgen.Stage, n int) string {
 	return chart.Bars(st, values)
 }
 
-// Choosable reports whether the field at hand has values to choose from.
+// Choosable reports whether the selected field has values to choose from.
 func (f *Form) Choosable() bool {
 	name := f.AtHand()
 	return name == "options" || name == "method" || name == "drivers"
 }
 
-// Togglable reports whether an option is at hand.
+// Togglable reports whether an option is selected.
 func (f *Form) Togglable() bool { return f.AtHand() == "options" && f.Fields[f.At].hot >= 0 }

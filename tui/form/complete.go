@@ -8,7 +8,7 @@ import (
 	"landfall/loadgen/condition"
 )
 
-// beginnings are conditions up to their bound, those that are used most first.
+// beginnings are conditions up to their bound, the most common ones first.
 var beginnings = []string{"p99<", "p95<", "p50<", "p90<", "p99.9<", "max<", "mean<", "failed<", "errors<", "unexpected<", "dropped<", "rate>=", "checks>=", "coverage>=", "requests>=", "responses>=", "unknown<",
 	"service.p99<", "lag.p99<", "iteration.p95<"}
 

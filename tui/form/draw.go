@@ -12,7 +12,7 @@ import (
 	"landfall/tui/style"
 )
 
-// Draw draws the fields, what the one at hand means or what is wrong with it, and what all of it would do.
+// Draw renders the fields, the hint or error of the selected one, and the forecast.
 func (f *Form) Draw(st *style.Sheet, w, h int, more string) []string {
 	note := "checked as you type"
 	lines := f.column(st, f.top, min(f.top+f.rows, len(f.Fields)), w-4)
@@ -88,7 +88,7 @@ func (f *Form) fieldLine(st *style.Sheet, i, w int) string {
 	return style.Fill(lead+label+" "+mark+text, w)
 }
 
-// foot is what has no field, what the field at hand wants, and what the whole would do.
+// foot renders what has no field, the hint of the selected field, and the forecast.
 func (f *Form) foot(st *style.Sheet, w int) []string {
 	at := f.Fields[f.At]
 	hint := painted(st.Dim, at.hint, w)
@@ -122,7 +122,7 @@ func (f *Form) foot(st *style.Sheet, w int) []string {
 	return lines
 }
 
-// painted is a text in one colour, on as many lines of w columns as it takes.
+// painted returns a text in one colour, wrapped to lines of w columns.
 func painted(p style.Pen, text string, w int) []string {
 	lines := style.Wrap(text, w)
 	for i := range lines {

@@ -103,7 +103,7 @@ func (f *Form) Complaint() string {
 	return f.Err.Error()
 }
 
-// Asks is what an operator should know before answering: what would happen, what is sent, and who would refuse.
+// Asks returns the text of the confirmation: what would happen, what would be sent, and which drivers would refuse.
 func (f *Form) Asks(st *style.Sheet) []string {
 	text := append([]string{forecastText(f.Draft.Spec, f.forecast)}, f.sends(st)...)
 	for i, r := range f.forecast.WouldRefuse {
@@ -189,7 +189,7 @@ func (f *Form) Refresh(check checker) {
 	}
 }
 
-// Fit adapts the form to a page of w by h, and keeps the field at hand in sight.
+// Fit adapts the form to a page of w by h and keeps the selected field visible.
 func (f *Form) Fit(st *style.Sheet, w, h int) {
 	f.rows = max(1, h-2-len(f.foot(st, w-4)))
 	if f.columns = w >= 110 && f.rows >= len(f.Fields)-f.split(); f.columns {
@@ -211,7 +211,7 @@ func (f *Form) Turn(by int) {
 	f.Fields[f.At].hot = -1
 }
 
-// Typed gives a key to the field at hand.
+// Typed passes a key to the selected field.
 func (f *Form) Typed(k tea.KeyMsg) { input.Edit(&f.Fields[f.At].input, k) }
 
 // SeekError goes to the first field that is wrong.
@@ -221,7 +221,7 @@ func (f *Form) SeekError() {
 	}
 }
 
-// AtHand is the name of the field at hand.
+// AtHand returns the name of the selected field.
 func (f *Form) AtHand() string { return f.Fields[f.At].Name }
 
 // Set makes a field's text.

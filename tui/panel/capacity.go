@@ -94,7 +94,7 @@ type capacityRow struct {
 	now   bool
 }
 
-// capacityRows are the rates that were tried and said something, and the one that is tried, by rate.
+// capacityRows returns the probes with a result and the current one, by rate.
 func capacityRows(s *sample.Search) (rows []capacityRow) {
 	for _, p := range s.Certificate.Curve() {
 		rows = append(rows, capacityRow{p.RateRPS, p, false})

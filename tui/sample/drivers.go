@@ -119,7 +119,7 @@ const (
 // ColumnNames are the columns' names, in their order.
 var ColumnNames = [Columns]string{"name", "host", "state", "age", "rate", "p99", "CPU", "failed", "labels", "version"}
 
-// order sorts drivers; equal ones by their names. Figures begin with the highest.
+// order sorts drivers, and equal ones by name. Numbers are in descending order.
 func order(list []*fleet.Driver, run *fleet.Run, by Column, reversed bool) {
 	labels := map[*fleet.Driver]string{}
 	if by == ByLabels {

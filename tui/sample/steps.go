@@ -91,7 +91,7 @@ func (v *Run) takeScenarios(r *fleet.Run) {
 	}
 }
 
-// scenarioName is how a scenario is told from a step.
+// scenarioName marks a scenario, to distinguish it from a step.
 func scenarioName(name string) string { return "scenario " + name }
 
 // groupOf are the figures of a group: its passes in place of requests, and how long those took that finished.
@@ -110,7 +110,7 @@ func groupOf(name string, list []loadgen.Group) Step {
 	return s
 }
 
-// groupName is how a group is told from a step.
+// groupName marks a group, to distinguish it from a step.
 func groupName(name string) string { return "group " + name }
 
 func (s *Step) addChecks(list []loadgen.CheckCount) {
