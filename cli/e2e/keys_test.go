@@ -124,7 +124,7 @@ func TestFleetWithKeys(t *testing.T) {
 }
 
 // A forged kill, correct except for its missing signature, does not stop a driver.
-func TestForgedRecordsReachNobody(t *testing.T) {
+func TestForgedRecordsAreRefused(t *testing.T) {
 	t.Parallel()
 	k := newKeyring(t)
 	k.trust("ann", "operator")

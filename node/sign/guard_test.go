@@ -113,7 +113,7 @@ func TestEachByteOfARecordCounts(t *testing.T) {
 }
 
 // A record with a forged signature is not attributed to the key that it names.
-func TestForgedSignaturesAccuseNobody(t *testing.T) {
+func TestForgedSignaturesAreNotAttributed(t *testing.T) {
 	s := newScene(t)
 	for _, k := range []*Key{s.ann, s.vic, s.d2} {
 		r := s.sign(s.stranger, &s.kill, nil)
