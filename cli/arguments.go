@@ -169,17 +169,13 @@ func (w *words) unknownCommand(word string, args []string) error {
 
 // habits maps flags of curl and hey to what to use instead.
 var habits = map[string]string{
-	"-x": noProxy, "--proxy": noProxy,
 	"-L": noRedirects, "--location": noRedirects,
 	"-F": "convert a curl command with a multipart form by landfall spec from-curl 'curl -F …'", "--form": "convert a curl command with a multipart form by landfall spec from-curl 'curl -F …'",
 	"-T": "give the content type as -H 'Content-Type: …'",
 	"-a": "give the user as -u USER:PASSWORD",
 }
 
-const (
-	noProxy     = "only scenarios use a proxy (proxy: http://HOST:PORT in the spec); other requests go to the target itself, or with --resolve to another address"
-	noRedirects = "redirects are not followed by plain requests; a scenario follows them with redirects: N"
-)
+const noRedirects = "redirects are not followed by plain requests; a scenario follows them with redirects: N"
 
 func (w *words) unknownFlag(name string, args []string) error {
 	if run := child(w.root, "run"); w.node == w.root && run != nil {

@@ -59,8 +59,6 @@ func TestMistypedArguments(t *testing.T) {
 		"localhost:8080":                     `"localhost:8080" is not a command: to load a URL: landfall run --local localhost:8080`,
 		"-n 10 http://h/":                    `unknown flag -n: it is a flag of run: landfall run -n 10 http://h/`,
 		"run --conections 5 http://h/":       `unknown flag --conections: did you mean --connections?`,
-		"run -x p:8080 http://h/":            `unknown flag -x: only scenarios use a proxy`,
-		"run -kx http://h/":                  `unknown flag -x: only scenarios use a proxy`,
 		"run -L http://h/":                   `unknown flag -L: redirects are not followed by plain requests`,
 		"try -F a=b http://h/":               `unknown flag -F: convert a curl command with a multipart form by landfall spec from-curl`,
 		"target -x":                          `unknown flag -x (see landfall target --help)`,

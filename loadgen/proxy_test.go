@@ -18,7 +18,12 @@ func TestProxies(t *testing.T) {
 	if text := spec.Redacted().Proxy; text != "http://(hidden)@proxy.test:3128" {
 		t.Errorf("shown as %s", text)
 	}
-	if (Spec{Target: "http://127.0.0.1/", Count: 1, Proxy: "http://proxy.test"}).WithDefaults().Validate() == nil {
-		t.Error("a proxy without scenarios")
+	for s, ok := range map[*Spec]bool{
+		{Target: "http://127.0.0.1/", Count: 1, Proxy: "http://proxy.test"}: true, {Target: "http://127.0.0.1/", Count: 1, Proxy: "socks5://proxy.test"}: false,
+		{Target: "http://127.0.0.1/", Count: 1, Proxy: "http://proxy.test", HTTP2: true}: false, {Target: "unix:/s:/", Count: 1, Proxy: "http://proxy.test"}: false,
+	} {
+		if err := s.WithDefaults().Validate(); (err == nil) != ok {
+			t.Errorf("without scenarios: %+v: %v", s, err)
+		}
 	}
 }

@@ -98,7 +98,7 @@ func (s Spec) checkScenarios() error {
 	case len(s.Variables) > 256:
 		return field.Wrong("variables", len(s.Variables), "must be at most 256")
 	}
-	for _, check := range []func() error{func() error { return checkUserStages("", s.Kind, s.Stages) }, s.checkData, s.checkOrigins, s.checkProxy} {
+	for _, check := range []func() error{func() error { return checkUserStages("", s.Kind, s.Stages) }, s.checkData, s.checkOrigins} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (s Spec) checkNoScenarios() error {
 	}{
 		{"users", s.Users != 0}, {"pace", s.Pace != 0}, {"finish", s.Finish != 0}, {"variables", len(s.Variables) > 0}, {"data", len(s.Data) > 0}, {"hosts", len(s.Hosts) > 0}, {"setup", len(s.Setup) > 0}, {"teardown", len(s.Teardown) > 0},
 		{"shared_connections", s.SharedConnections}, {"cookies", s.Cookies != nil},
-		{"redirects", s.Redirects != 0}, {"proxy", s.Proxy != ""}, {"compressed", s.Compressed},
+		{"redirects", s.Redirects != 0}, {"compressed", s.Compressed},
 	} {
 		if only.given {
 			return field.Wrong(only.name, "", "is supported in a spec with scenarios only")

@@ -81,7 +81,7 @@ type Spec struct {
 	HTTP2       bool     `json:"http2,omitempty" yaml:"http2,omitempty"`
 	Streams     int      `json:"streams,omitempty" yaml:"streams,omitempty"` // HTTP/2: maximum number of concurrent streams per connection; default 1
 	Resolve     []string `json:"resolve,omitempty" yaml:"resolve,omitempty"` // host:port:address, or several addresses separated by commas
-	Proxy       string   `json:"proxy,omitempty" yaml:"proxy,omitempty"`     // scenarios: http://[user:password@]host:port of a forward proxy
+	Proxy       string   `json:"proxy,omitempty" yaml:"proxy,omitempty"`     // http://[user:password@]host:port of a forward proxy
 	TLS         TLS      `json:"tls,omitzero" yaml:"tls,omitempty"`
 
 	Thresholds    []Threshold `json:"thresholds,omitempty" yaml:"thresholds,omitempty"`

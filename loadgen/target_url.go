@@ -264,7 +264,7 @@ func placeIn(at string, steps []Step, origin string) string {
 	return ""
 }
 
-// checkProxy validates the proxy of a spec with scenarios.
+// checkProxy validates the proxy of a spec.
 func (s Spec) checkProxy() error {
 	if s.Proxy == "" {
 		return nil

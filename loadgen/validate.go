@@ -74,7 +74,7 @@ func (s Spec) WithDefaults() Spec {
 
 // Validate returns a [*field.Error] for the first invalid field. Call it after [Spec.WithDefaults].
 func (s Spec) Validate() error {
-	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkLoads, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkScenarios, s.checkResolve, s.checkChoices, s.checkThresholds, s.checkCapacity} {
+	for _, check := range []func() error{s.checkKind, s.CheckTarget, s.checkLoads, s.checkPace, s.checkExtent, s.checkBounds, s.checkRequests, s.checkScenarios, s.checkProxy, s.checkResolve, s.checkChoices, s.checkThresholds, s.checkCapacity} {
 		if err := check(); err != nil {
 			return err
 		}

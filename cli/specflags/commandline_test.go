@@ -23,6 +23,7 @@ func TestCommandLineMakesTheSpec(t *testing.T) {
 			TLS: loadgen.TLS{Insecure: true, ServerName: "a.example"}, Resolve: []string{"a.example:80:127.0.0.1", "b.example:80:127.0.0.1"},
 			Expect: loadgen.Expect{Statuses: []int{200, 404}}, Thresholds: []loadgen.Threshold{{Expr: "p99<1s"}, {Expr: "rate>=0.4"}, {Expr: "failed<5%", Abort: true}}},
 		"delay":  {Target: url, Delay: loadgen.Duration(1500 * time.Microsecond), CountPerDriver: 1_000_000},
+		"proxy":  {Target: url, Duration: seconds(5), Proxy: "http://ann:k%20y@proxy.test:3128"},
 		"stages": {Target: url, Stages: []loadgen.Stage{{Duration: seconds(10), To: 100}, {Duration: seconds(5), To: 0}}},
 		"a file": {Target: url, Name: "checkout", RateRPS: 10, Duration: seconds(5), Requests: []loadgen.Request{{Name: "a", Body: "x\ny"}, {Name: "b", Weight: 3}}},
 	} {

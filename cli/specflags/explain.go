@@ -24,7 +24,7 @@ var fields = []flagField{
 	{"patience", "", "--patience"}, {"warmup", "", "--warmup"}, {"orphan_timeout", "", "--orphan-timeout"}, {"takeover", "", "--takeover"}, {"http2", "", "--http2"},
 	{"streams", "", "--streams"}, {"connect_rate", "", "--connect-rate"},
 	{"tls.ca", "", "--cacert"}, {"tls.cert", "", "--cert"}, {"tls.key", "", "--key"}, {"tls.server_name", "", "--server-name"},
-	{"resolve", "", "--resolve"}, {"thresholds.after", "", "--abort-after"}, {"thresholds", "", "--threshold"}, {"thresholds", "", "--abort"},
+	{"proxy", "", "--proxy"}, {"resolve", "", "--resolve"}, {"thresholds.after", "", "--abort-after"}, {"thresholds", "", "--threshold"}, {"thresholds", "", "--abort"},
 	{"capacity.slo", "", "--slo"}, {"capacity.from", "", "--from"}, {"capacity.to", "", "--to"}, {"capacity.hold", "", "--hold"}, {"capacity.precision", "", "--precision"},
 }
 

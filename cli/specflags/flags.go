@@ -49,6 +49,7 @@ type Flags struct {
 	Cert              *string           `placeholder:"FILE" help:"Client certificate."`
 	Key               *string           `placeholder:"FILE" help:"Private key of --cert."`
 	ServerName        *string           `name:"server-name" placeholder:"HOST" help:"TLS server name to send and to verify (the target's host)."`
+	Proxy             *string           `short:"x" placeholder:"URL" help:"Forward proxy, http://[USER:PASSWORD@]HOST:PORT; https targets are reached through its tunnels."`
 	Resolve           []string          `sep:"none" placeholder:"HOST:PORT:ADDR" help:"Use this address, or several separated by commas, for a host, as curl does; repeatable."`
 	Threshold         []string          `sep:"none" placeholder:"'p99<250ms'" help:"Condition on the fleet's figures, such as 'failed{request=login}<1%' or 'p99[10s]<300ms'; exit 99 if it fails; repeatable."`
 	Abort             []string          `sep:"none" placeholder:"'failed<5%'" help:"Condition that stops the run when the last 10 s (or its own window) fail it; exit 108; repeatable."`
@@ -204,6 +205,9 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	s.HTTP2 = s.HTTP2 || f.HTTP2
 	s.TLS.Insecure = s.TLS.Insecure || f.Insecure
 	s.Resolve = append(s.Resolve, f.Resolve...)
+	if set(&s.Proxy, f.Proxy); f.Proxy != nil && *f.Proxy != "" && !strings.Contains(*f.Proxy, "://") {
+		s.Proxy = "http://" + *f.Proxy
+	}
 	if len(f.Expect) > 0 {
 		statuses, err := loadgen.ParseStatuses(strings.Join(f.Expect, ","))
 		if err != nil {

@@ -61,6 +61,7 @@ type curlCommand struct {
 	http2, upgrade              bool // upgrade: HTTP/2 only if the server agrees
 	timeout                     loadgen.Duration
 	resolve                     []string
+	proxy, proxyUser, noProxy   string
 	tls                         loadgen.TLS
 }
 
@@ -102,11 +103,15 @@ func (c *curlCommand) spec() (loadgen.Spec, error) {
 	if err != nil {
 		return loadgen.Spec{}, err
 	}
+	proxy, err := c.proxyURL()
+	if err != nil {
+		return loadgen.Spec{}, err
+	}
 	if c.upgrade && !strings.HasPrefix(target, "https:") {
 		c.http2 = false
 		c.note("curl's --http2: without TLS it only offers an upgrade; requests are sent over HTTP/1.1 (see --http2-prior-knowledge)")
 	}
-	spec := loadgen.Spec{Target: target, Method: c.chosenMethod(), Duration: duration, Timeout: c.timeout, HTTP2: c.http2, Resolve: c.resolve, TLS: c.tls}
+	spec := loadgen.Spec{Target: target, Method: c.chosenMethod(), Duration: duration, Timeout: c.timeout, HTTP2: c.http2, Resolve: c.resolve, Proxy: proxy, TLS: c.tls}
 	if err := c.body(&spec); err != nil {
 		return loadgen.Spec{}, err
 	}

@@ -61,8 +61,8 @@ func TestNotedAndRefusedOptions(t *testing.T) {
 		}
 	}
 	for line, want := range map[string]string{
-		"curl -x http://p http://a": "option -x: proxy options are not imported; set proxy in the spec", "curl --digest -u a:b http://a": "cannot be repeated",
-		"curl --next http://b": "one request", "curl --frob http://a": `"--frob" is unknown`, "curl http://a -sY": "option -Y needs a value",
+		"curl --digest -u a:b http://a": "cannot be repeated",
+		"curl --next http://b":          "one request", "curl --frob http://a": `"--frob" is unknown`, "curl http://a -sY": "option -Y needs a value",
 		"curl -s? http://a": `"-?" is unknown`, "curl --expand-data x http://a": "variables are not supported", "curl -K f http://a": "write its options",
 		"curl -z 1 http://a": "depends on a file or time", "curl -H": "option -H needs a value",
 	} {

@@ -44,7 +44,7 @@ func (c *flow) head(at string, s *loadgen.Step, m *Message, contentType string) 
 			m.ownCookie = m.ownCookie || strings.EqualFold(name, "Cookie")
 			continue
 		case strings.EqualFold(name, "Host") && c.spec.Proxy != "":
-			return field.Wrong(at+".headers", name, "a proxy might route the request by it: remove this header")
+			return field.Wrong(at+".headers", name, aboutHost)
 		case strings.EqualFold(name, "Host"):
 			m.ownHost = true
 		}

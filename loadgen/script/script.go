@@ -169,7 +169,11 @@ func (c compiler) compile(r loadgen.Request) (*scripted, error) {
 		return nil, err
 	}
 	s.length = len(s.body) > 0 || r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH"
-	s.head = template.Fixed(r.Method+" ").Join(s.path, template.Fixed(" HTTP/1.1\r\n"))
+	origin, credentials, err := c.viaProxy(s)
+	if err != nil {
+		return nil, err
+	}
+	s.head = template.Fixed(r.Method+" "+origin).Join(s.path, template.Fixed(" HTTP/1.1\r\n"+credentials))
 	for _, h := range s.headers {
 		s.head = s.head.Join(template.Fixed(h.name+": "), h.value, template.Fixed("\r\n"))
 	}

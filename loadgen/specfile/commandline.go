@@ -78,7 +78,7 @@ func withoutFlags(s loadgen.Spec) loadgen.Spec {
 	s.Kind, s.Target, s.Method, s.Headers, s.Body, s.Expect.Statuses = "", "", "", nil, "", nil
 	s.RateRPS, s.Delay, s.Stages, s.Count, s.CountPerDriver, s.Duration = 0, 0, nil, 0, 0, 0
 	s.Connections, s.Timeout, s.Patience, s.Warmup, s.OrphanTimeout, s.Takeover = 0, 0, 0, 0, 0, ""
-	s.Burst, s.Arrivals, s.NoKeepalive, s.ConnectRate, s.HTTP2, s.Streams, s.Resolve = false, "", false, 0, false, 0, nil
+	s.Burst, s.Arrivals, s.NoKeepalive, s.ConnectRate, s.HTTP2, s.Streams, s.Resolve, s.Proxy = false, "", false, 0, false, 0, nil, ""
 	s.TLS.Insecure, s.TLS.ServerName, s.Thresholds, s.Env, s.Secrets = false, "", nil, nil, nil
 	return s
 }
@@ -163,6 +163,7 @@ func (f *flagWriter) connections(s loadgen.Spec) {
 	f.on("--http2", s.HTTP2)
 	f.on("-k", s.TLS.Insecure)
 	f.text("--server-name", s.TLS.ServerName)
+	f.text("--proxy", s.Proxy)
 	for _, address := range s.Resolve {
 		f.text("--resolve", address)
 	}
