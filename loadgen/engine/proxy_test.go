@@ -104,6 +104,40 @@ func TestUsersGoThroughAProxy(t *testing.T) {
 	})
 }
 
+// So do the requests of a plain spec, over every transport.
+func TestPlainRequestsGoThroughAProxy(t *testing.T) {
+	polls(t, func(t *testing.T, o Options) {
+		var wrong atomic.Int64
+		hit := func(w http.ResponseWriter, r *http.Request) {
+			if r.Host != "shop.test" && r.Host != "pay.test" || r.Header.Get("Proxy-Authorization") != "" || r.URL.Path != "/item" {
+				wrong.Add(1)
+			}
+		}
+		plain, secure := httptest.NewServer(http.HandlerFunc(hit)), httptest.NewUnstartedServer(http.HandlerFunc(hit))
+		secure.EnableHTTP2 = true
+		secure.StartTLS()
+		proxy := &forward{to: map[string]string{"shop.test": plain.Listener.Addr().String(), "pay.test:443": secure.Listener.Addr().String()}}
+		server := httptest.NewServer(proxy)
+		for _, s := range []*httptest.Server{plain, secure, server} {
+			t.Cleanup(s.Close)
+		}
+		o.Lookup = func(context.Context, string, string) ([]netip.Addr, error) {
+			return nil, errors.New("no name is looked up")
+		}
+		spec := loadgen.Spec{Proxy: strings.Replace(server.URL, "http://", "http://ann:key@", 1), Connections: 2, Count: 20, TLS: loadgen.TLS{Insecure: true}, Timeout: loadgen.Duration(time.Minute)}
+		for _, target := range []loadgen.Spec{{Target: "http://shop.test/item"}, {Target: "https://pay.test/item"}, {Target: "https://pay.test/item", HTTP2: true}} {
+			spec.Target, spec.HTTP2 = target.Target, target.HTTP2
+			m := carry(t, spec, o, loadgen.Share{}, nil)
+			if m.Total.Requests != 20 || m.Total.Responses != 20 || m.Total.Unexpected != 0 {
+				t.Errorf("%s: %+v", spec.Target, m.Total)
+			}
+		}
+		if proxy.plain.Load() != 20 || proxy.tunnels.Load() != 4 || proxy.refused.Load()+proxy.naming.Load()+wrong.Load() != 0 {
+			t.Errorf("%d plain, %d tunnels, %d without a password, %d named wrongly, %d wrong", proxy.plain.Load(), proxy.tunnels.Load(), proxy.refused.Load(), proxy.naming.Load(), wrong.Load())
+		}
+	})
+}
+
 // What the driver does not allow is refused before the proxy hears of it: a target that is allowed neither by name nor by address, and
 // a proxy that is not allowed itself.
 func TestAProxyOpensNoWayAroundTheAllowlist(t *testing.T) {
