@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -29,7 +30,7 @@ func Outline(w io.Writer, spec loadgen.Spec) {
 	}
 	for _, r := range spec.Whole() {
 		if len(spec.Scenarios) == 0 {
-			fmt.Fprintf(w, "  %s %s\n", r.Method, shown(loadgen.RedactURL(max(r.URL, spec.Target))))
+			fmt.Fprintf(w, "  %s %s\n", r.Method, shown(loadgen.RedactURL(cmp.Or(r.URL, spec.Target))))
 		}
 	}
 }

@@ -126,3 +126,12 @@ scenario a, weight 1
 		t.Errorf("%s", got)
 	}
 }
+
+// The outline of a plain spec shows the URL of each request, which defaults to the target.
+func TestOutlineOfPlainRequests(t *testing.T) {
+	var out bytes.Buffer
+	Outline(&out, loadgen.Spec{Kind: loadgen.Avalanche, Target: "http://h.example/", Requests: []loadgen.Request{{Name: "a", Method: "GET", URL: "/a?token=abc"}, {Name: "b", Method: "POST"}}})
+	if want := "  GET /a?token=(hidden)\n  POST http://h.example/\n"; !strings.HasSuffix(out.String(), want) {
+		t.Errorf("%s", out.String())
+	}
+}
