@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/pace"
 )
 
 // One request sent and answered repeatedly, as in a loop, for any kind of spec.
@@ -81,7 +82,7 @@ func requestOverAndOver(t *testing.T, spec loadgen.Spec) func() {
 	t.Cleanup(l.poll.close)
 	e.start = time.Now()
 	l.limit = 1
-	l.pacers = []*pacer{newPacer(e.spec, loadgen.Share{Of: 1, Connections: 1, Schedule: steady(1)}, 0, 1)}
+	l.pacers = []*pace.Pacer{pace.New(e.spec, loadgen.Share{Of: 1, Connections: 1, Schedule: steady(1)}, 0, 1)}
 	c := newConn(l, 0)
 	l.conns = append(l.conns, c)
 	c.state = connOpen
@@ -94,7 +95,7 @@ func requestOverAndOver(t *testing.T, spec loadgen.Spec) func() {
 	answer := []byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 	return func() {
 		l.begin(c, l.clock())
-		l.pacers[0].gave()
+		l.pacers[0].Issue()
 		l.received(c, answer)
 	}
 }

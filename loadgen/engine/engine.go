@@ -24,6 +24,7 @@ import (
 	"landfall/loadgen"
 	"landfall/loadgen/cpu"
 	"landfall/loadgen/endpoint"
+	"landfall/loadgen/pace"
 	"landfall/loadgen/script"
 )
 
@@ -111,9 +112,9 @@ type Engine struct {
 	isSetUp bool
 	values  map[string]string // variables that setup has set
 
-	start time.Time // T0
-	plan  atomic.Pointer[loadgen.Share]
-	budget
+	start    time.Time // T0
+	plan     atomic.Pointer[loadgen.Share]
+	budget   pace.Budget
 	throttle throttle
 	numbers  sequence
 	people   sequence     // of users
@@ -183,7 +184,7 @@ func (e *Engine) Run(ctx context.Context, start time.Time, share loadgen.Share, 
 	}
 	sink = e.closing(ctx, sink)
 	e.start = start
-	e.quota.Store(share.Quota)
+	e.budget.Quota.Store(share.Quota)
 	e.plan.CompareAndSwap(nil, &share) // an Adjust may have come first
 	e.first = max(0, int(time.Since(start)/time.Second))
 	if err := e.open(share); err != nil {

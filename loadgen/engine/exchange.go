@@ -11,7 +11,7 @@ func (l *loop) send(c *conn, f *flight) {
 	if f.sent = l.now; c.h2 == nil { // frames leave together, at the end of the round
 		f.sent = l.clock()
 	}
-	if pace := l.pacers[0]; !pace.closed && f.user == nil {
+	if !l.pacers[0].Closed && f.user == nil {
 		l.stats.lag.Record((f.sent - f.due) / 1000)
 	}
 	if l.stats.startLag < 0 {

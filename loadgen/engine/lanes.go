@@ -21,7 +21,7 @@ func (s *users) setLanes(share *loadgen.Share) {
 	spec, before := &s.loop.engine.spec, s.lanes
 	s.lanes = nil
 	if len(share.Loads) != len(spec.Scenarios) || len(share.Loads) == 0 {
-		s.lanes = append(s.lanes, lane{scenario: -1, held: s.loop.pacers[0].closed, schedule: share.Schedule, pace: int64(spec.Pace), first: s.first})
+		s.lanes = append(s.lanes, lane{scenario: -1, held: s.loop.pacers[0].Closed, schedule: share.Schedule, pace: int64(spec.Pace), first: s.first})
 	} else {
 		for i, load := range share.Loads {
 			s.lanes = append(s.lanes, lane{scenario: i, held: load.Held, schedule: load.Schedule, pace: int64(spec.Scenarios[i].Pace), first: (s.first + i) % s.step})
@@ -51,13 +51,13 @@ func (s *users) mostHeld() (n int) {
 func (s *users) holding() bool {
 	l := s.loop
 	p := l.pacers[0]
-	return !p.idle && !l.spent && p.share.Connections > 0 && l.now >= int64(p.share.From) && l.now < p.end &&
-		(len(l.pacers) == 1 || l.now < int64(l.pacers[1].share.From))
+	return !p.Idle && !l.spent && p.Share.Connections > 0 && l.now >= int64(p.Share.From) && l.now < p.End &&
+		(len(l.pacers) == 1 || l.now < int64(l.pacers[1].Share.From))
 }
 
 // want returns the number of users that a lane should have now.
 func (s *users) want(a *lane) int {
-	n := a.schedule.Rate(time.Duration(s.loop.now - int64(s.loop.pacers[0].share.From)))
+	n := a.schedule.Rate(time.Duration(s.loop.now - int64(s.loop.pacers[0].Share.From)))
 	return min(s.part(a, int(n+1e-6)), s.limit)
 }
 
@@ -106,8 +106,8 @@ func (s *users) dropped() {
 	if s == nil {
 		return
 	}
-	if p := s.loop.pacers[0]; p.parts != nil && s.loop.stats.users.scenarios != nil {
-		s.loop.stats.users.scenarios[p.part].dropped++
+	if p := s.loop.pacers[0]; p.Parted() && s.loop.stats.users.scenarios != nil {
+		s.loop.stats.users.scenarios[p.Part].dropped++
 	}
 }
 
@@ -130,7 +130,7 @@ func (s *users) growsAt() int64 {
 
 // changesAt returns the next time at which a lane's number of users may change.
 func (s *users) changesAt(a *lane) int64 {
-	end := int64(s.loop.pacers[0].share.From)
+	end := int64(s.loop.pacers[0].Share.From)
 	for i, stage := range a.schedule {
 		end += int64(stage.Duration)
 		switch {

@@ -1,53 +1,12 @@
 package engine
 
 import (
-	"math"
 	"slices"
 	"testing"
 	"time"
 
 	"landfall/loadgen"
 )
-
-// Whatever the number of drivers and loops, each scenario with a rate of its own has exactly the arrivals of its schedule, at the
-// same instants.
-func TestLoopsAndDriversShareEachLoad(t *testing.T) {
-	loads := loadgen.Loads{{Schedule: steady(100)}, {Held: true, Schedule: steady(3)}, {Schedule: []loadgen.Stage{{Duration: loadgen.Duration(time.Second), To: 40}, {Duration: loadgen.Duration(time.Second), To: 0}}}, {Schedule: steady(7)}}
-	spec := loadgen.Spec{Kind: loadgen.Tsunami}
-	for _, split := range [][2]int{{1, 1}, {1, 3}, {2, 1}, {3, 4}} {
-		share := loadgen.Share{Loads: loads, Schedule: loads.Total(false), Until: loadgen.Duration(2 * time.Second), Connections: 64, Of: split[0]}
-		got := map[int][]int64{}
-		for share.Index = range split[0] {
-			driver := int64(0)
-			for loop := range split[1] {
-				p := newPacer(spec, share, loop, split[1])
-				if want := p.dueUntil(int64(2 * time.Second)); want > 0 {
-					driver += want
-				}
-				for at := p.at(never - 1); at != never; at = p.at(never - 1) {
-					got[p.part] = append(got[p.part], at)
-					p.gave()
-				}
-				if p.dueUntil(int64(2*time.Second)) != p.k {
-					t.Errorf("%v: %d were given out, %d due", split, p.k, p.dueUntil(int64(2*time.Second)))
-				}
-			}
-			if want := loads.Due(2*time.Second, share.Index, split[0]); driver != want {
-				t.Errorf("%v: driver %d has %d, its plan says %d", split, share.Index, driver, want)
-			}
-		}
-		for i, load := range loads {
-			one := loadgen.Share{Schedule: load.Schedule, Until: share.Until, Connections: 64, Of: 1}
-			want := give(newPacer(spec, one, 0, 1), math.MaxInt)
-			if load.Held {
-				want = nil
-			}
-			if slices.Sort(got[i]); !slices.Equal(got[i], want) {
-				t.Errorf("%v, load %d: %d arrivals, alone %d", split, i, len(got[i]), len(want))
-			}
-		}
-	}
-}
 
 // Scenarios with a rate and with users of their own, which start and end at different times, run side by side in one run.
 func TestScenariosWithLoadsOfTheirOwn(t *testing.T) {

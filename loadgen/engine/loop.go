@@ -7,6 +7,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/http2"
+	"landfall/loadgen/pace"
 	"landfall/loadgen/script"
 )
 
@@ -24,7 +25,7 @@ type loop struct {
 	now       int64 // ns since T0, as of the last look at the clock
 	fresh     bool  // that was when the current wait ended, and nothing was handled since
 	plan      *loadgen.Share
-	pacers    []*pacer // the one that holds, then those to come
+	pacers    []*pace.Pacer // the one that holds, then those to come
 	begun     int64
 	base      int64 // the first number of a request that keeps a schedule
 	next      int64 // avalanche: the next request's number
@@ -99,7 +100,7 @@ func (l *loop) run(share loadgen.Share) {
 	l.clock()
 	l.interval = l.engine.first
 	l.plan = &share
-	l.pacers = []*pacer{newPacer(l.engine.spec, share, l.id, l.loops)}
+	l.pacers = []*pace.Pacer{pace.New(l.engine.spec, share, l.id, l.loops)}
 	l.hold()
 	l.warm()
 	for !l.round() {
@@ -160,8 +161,8 @@ func (l *loop) beginAll() {
 		if l.spent || at > l.now {
 			return
 		}
-		pace := l.pacers[0]
-		if !pace.closed && l.now-at > l.patience {
+		p := l.pacers[0]
+		if !p.Closed && l.now-at > l.patience {
 			l.dropMany(l.dueUntil(l.now - l.patience))
 			dropped++
 			continue
@@ -172,14 +173,14 @@ func (l *loop) beginAll() {
 		c := l.pick()
 		if c == nil {
 			l.engine.throttle.giveBack()
-			l.stats.exhausted = l.stats.exhausted || !pace.closed
+			l.stats.exhausted = l.stats.exhausted || !p.Closed
 			return
 		}
 		if !l.token() {
 			l.engine.throttle.giveBack()
 			return
 		}
-		pace.gave()
+		p.Issue()
 		l.begin(c, at)
 	}
 }
@@ -266,7 +267,7 @@ func (l *loop) nothingLeft() bool {
 	if l.inFlight() > 0 || l.users != nil && len(l.users.all) > 0 {
 		return false
 	}
-	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
+	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].Over(l.now))
 }
 
 // wakeAt returns when the loop must act even without an event.
@@ -290,7 +291,7 @@ func (l *loop) wakeAt() int64 {
 		at = min(at, l.paused[0].until)
 	}
 	if len(l.pacers) > 1 {
-		at = min(at, int64(l.pacers[1].share.From))
+		at = min(at, int64(l.pacers[1].Share.From))
 	}
 	if l.users != nil {
 		at = min(at, l.users.wakeAt())
@@ -300,7 +301,7 @@ func (l *loop) wakeAt() int64 {
 	if most := int64(l.engine.options.MaxDuration); most > 0 && !l.ended {
 		at = min(at, most)
 	}
-	if end := l.pacers[0].end; l.now < end {
+	if end := l.pacers[0].End; l.now < end {
 		at = min(at, end)
 	}
 	return at
@@ -314,13 +315,13 @@ func (l *loop) beginAt() int64 {
 		return never
 	case due > l.now:
 		return due
-	case l.heldUntil > l.now && l.pacers[0].closed:
+	case l.heldUntil > l.now && l.pacers[0].Closed:
 		return l.heldUntil
 	case l.heldUntil > l.now:
 		return min(l.heldUntil, due+l.patience+1)
 	case len(l.cold) > 0 && l.dialAt > l.now:
 		return l.dialAt
-	case l.pacers[0].closed:
+	case l.pacers[0].Closed:
 		return never // it waits for a connection
 	}
 	return due + l.patience + 1

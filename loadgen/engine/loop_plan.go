@@ -1,6 +1,9 @@
 package engine
 
-import "landfall/loadgen"
+import (
+	"landfall/loadgen"
+	"landfall/loadgen/pace"
+)
 
 // replan accepts a new share, which takes effect at its From.
 func (l *loop) replan() {
@@ -15,19 +18,19 @@ func (l *loop) replan() {
 	}
 	next := *p
 	next.From = max(next.From, 0)
-	l.pacers = append(l.pacers[:1], newPacer(l.engine.spec, next, l.id, l.loops))
+	l.pacers = append(l.pacers[:1], pace.New(l.engine.spec, next, l.id, l.loops))
 }
 
 // hold puts the first pacer's share into effect.
 func (l *loop) hold() {
-	share := &l.pacers[0].share
-	l.engine.quota.Store(share.Quota)
+	share := &l.pacers[0].Share
+	l.engine.budget.Quota.Store(share.Quota)
 	l.spent = false
 	l.asked = 0
-	l.engine.taken.Add(-l.tokens)
+	l.engine.budget.Taken.Add(-l.tokens)
 	l.tokens = 0
 	if l.engine.spec.Burst && l.begun == 0 { // a fast loop must not take the first requests of other loops' connections
-		l.tokens = l.engine.reserve(loadgen.Split(min(share.Quota, int64(share.Connections)), l.loops)[l.id])
+		l.tokens = l.engine.budget.Reserve(loadgen.Split(min(share.Quota, int64(share.Connections)), l.loops)[l.id])
 	}
 	if l.users != nil {
 		l.users.hold(share)
@@ -48,8 +51,8 @@ func (l *loop) hold() {
 
 // due returns when the next request is due, at the earliest now; never: none is due under this share.
 func (l *loop) due() int64 {
-	at := l.pacers[0].at(l.now)
-	if l.spent || len(l.pacers) > 1 && at >= int64(l.pacers[1].share.From) {
+	at := l.pacers[0].At(l.now)
+	if l.spent || len(l.pacers) > 1 && at >= int64(l.pacers[1].Share.From) {
 		return never // under this share
 	}
 	return at
@@ -58,10 +61,10 @@ func (l *loop) due() int64 {
 // retire puts the next share into effect once its time has come and nothing is due under the current one. It
 // returns false if there was nothing to do.
 func (l *loop) retire() bool {
-	if len(l.pacers) == 1 || l.now < int64(l.pacers[1].share.From) || l.due() != never {
+	if len(l.pacers) == 1 || l.now < int64(l.pacers[1].Share.From) || l.due() != never {
 		return false
 	}
-	l.report(l.pacers[0].k)
+	l.report(l.pacers[0].Issued)
 	l.pacers = append(l.pacers[:0], l.pacers[1:]...)
 	l.hold()
 	return true
@@ -74,7 +77,7 @@ func (l *loop) drop() {
 		l.stats.begun++
 		l.stats.dropped++
 		l.users.dropped()
-		l.pacers[0].gave()
+		l.pacers[0].Issue()
 	}
 }
 
@@ -82,13 +85,13 @@ func (l *loop) drop() {
 // many to count one by one.
 func (l *loop) dropMany(k int64) {
 	p := l.pacers[0]
-	n := k - p.k
-	if n < 2 || p.poisson != nil || p.parts != nil {
+	n := k - p.Issued
+	if n < 2 || !p.Even() {
 		l.drop()
 		return
 	}
-	if quota := l.engine.quota.Load(); quota > 0 {
-		l.tokens += l.engine.reserve(max(n-l.tokens, 0))
+	if quota := l.engine.budget.Quota.Load(); quota > 0 {
+		l.tokens += l.engine.budget.Reserve(max(n-l.tokens, 0))
 		n = min(n, l.tokens)
 		l.tokens -= n
 		l.spent = n == 0
@@ -96,7 +99,7 @@ func (l *loop) dropMany(k int64) {
 	l.begun += n
 	l.stats.begun += n
 	l.stats.dropped += n
-	p.skip(n)
+	p.Skip(n)
 }
 
 // stopIssuing stops starting requests: the run was stopped, or this driver leaves it. Requests that wait for
@@ -119,9 +122,9 @@ func (l *loop) stopIssuing() {
 }
 
 func (l *loop) dropWaiting() {
-	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || l.pick() == nil) {
+	for l.due() <= l.now && !l.pacers[0].Closed && (l.pacers[0].Issued < l.asked || l.pick() == nil) {
 		until := l.asked
-		if l.pacers[0].k >= until {
+		if l.pacers[0].Issued >= until {
 			until = l.dueUntil(l.now)
 		}
 		l.dropMany(until)
@@ -142,8 +145,8 @@ func (l *loop) token() bool {
 }
 
 func (l *loop) takeTokens() int64 {
-	if l.pacers[0].closed {
-		return l.engine.takeBatch()
+	if l.pacers[0].Closed {
+		return l.engine.budget.TakeBatch()
 	}
-	return l.engine.takeOne()
+	return l.engine.budget.TakeOne()
 }

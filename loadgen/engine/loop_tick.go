@@ -34,27 +34,27 @@ func (l *loop) hand(last bool) {
 // report counts the share's newly due requests as asked for, and returns how many of them wait.
 func (l *loop) report(due int64) (waiting int) {
 	p := l.pacers[0]
-	if p.closed {
+	if p.Closed {
 		return 0 // closed loop: requests do not wait
 	}
 	l.stats.asked += due - l.asked
 	l.asked = due
-	return int(due - p.k)
+	return int(due - p.Issued)
 }
 
 // dueUntil returns how many requests of the current share are due before t.
 func (l *loop) dueUntil(t int64) int64 {
 	p := l.pacers[0]
 	if l.spent || l.ended {
-		return p.k
+		return p.Issued
 	}
-	until := min(t, p.end)
+	until := min(t, p.End)
 	if len(l.pacers) > 1 {
-		until = min(until, int64(l.pacers[1].share.From))
+		until = min(until, int64(l.pacers[1].Share.From))
 	}
-	due := p.dueUntil(until)
-	if left, limited := l.engine.left(); limited && due > p.k { // other loops may take from the same quota
-		due = min(due, p.k+l.tokens+left/int64(l.loops))
+	due := p.DueUntil(until)
+	if left, limited := l.engine.budget.Left(); limited && due > p.Issued { // other loops may take from the same quota
+		due = min(due, p.Issued+l.tokens+left/int64(l.loops))
 	}
-	return max(due, p.k)
+	return max(due, p.Issued)
 }

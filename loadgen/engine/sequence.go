@@ -1,6 +1,10 @@
 package engine
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"landfall/loadgen/pace"
+)
 
 // sequence hands out the numbers of a driver's requests, which select the request of a spec, the row of its CSV and {{seq}}.
 // The numbers of a tsunami follow from its schedule. The loops of an avalanche differ in speed: they take numbers from this
@@ -12,12 +16,12 @@ func (s *sequence) reserve(n int64) int64 { return s.given.Add(n) - n }
 
 // number returns the number of the request that starts now.
 func (l *loop) number() int64 {
-	if !l.pacers[0].closed {
+	if !l.pacers[0].Closed {
 		return l.base + int64(l.id) + int64(l.loops)*l.begun
 	}
 	if l.next == l.nextEnd {
-		n := int64(batch)
-		if _, limited := l.engine.left(); limited {
+		n := int64(pace.Batch)
+		if _, limited := l.engine.budget.Left(); limited {
 			n = l.tokens + 1 // as many as it may begin, so that all are used
 		}
 		l.next = l.engine.numbers.reserve(n)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/pace"
 )
 
 // A loop that has the slow requests does not leave the fast ones to the other: a sequence is what is sent, in equal parts.
@@ -32,7 +33,7 @@ func TestASequenceIsKeptToByLoopsOfUnequalSpeed(t *testing.T) {
 				carry(t, spec, o, loadgen.Share{}, nil)
 				mu.Lock()
 				defer mu.Unlock()
-				if fast, slow := came["/fast"], came["/slow"]; slow < 100 || fast < slow-batch || fast > slow+batch {
+				if fast, slow := came["/fast"], came["/slow"]; slow < 100 || fast < slow-pace.Batch || fast > slow+pace.Batch {
 					t.Errorf("%d fast ones, %d slow ones", fast, slow)
 				}
 			})

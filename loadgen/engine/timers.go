@@ -1,5 +1,10 @@
 package engine
 
+import "landfall/loadgen/pace"
+
+// never is a time that is never reached.
+const never = pace.Never
+
 // timers are the pausing users, as a heap: the first to continue is at the top. A user knows its position.
 type timers []*user
 

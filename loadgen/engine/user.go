@@ -164,7 +164,7 @@ func (s *users) send(u *user, m *script.Message) {
 		u.response = s.response()
 	}
 	l := s.loop
-	if !l.pacers[0].closed && u.hop.n == 0 {
+	if !l.pacers[0].Closed && u.hop.n == 0 {
 		l.stats.lag.Record((l.now - u.due) / 1000)
 	}
 	u.conn.spare.user = u

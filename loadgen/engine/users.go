@@ -73,7 +73,7 @@ func (s *users) hold(share *loadgen.Share) {
 	s.first, s.step = share.Index+of*l.id, of*l.loops
 	connections := int(loadgen.Split(int64(share.Connections), l.loops)[l.id])
 	s.setLanes(share)
-	if s.arrivals = 0; !l.pacers[0].closed {
+	if s.arrivals = 0; !l.pacers[0].Closed {
 		s.arrivals = int(loadgen.Split(loadgen.Split(int64(spec.Users), of)[share.Index%of], l.loops)[l.id])
 	}
 	people := s.arrivals + s.mostHeld()
@@ -127,7 +127,7 @@ func (s *users) run() {
 // over reports whether no further iterations will be started.
 func (s *users) over() bool {
 	l := s.loop
-	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].over(l.now))
+	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].Over(l.now))
 }
 
 // goOn continues a user that does not wait for anything.
@@ -167,7 +167,7 @@ func (s *users) serve() {
 // arrive starts the users that are due (open model).
 func (s *users) arrive() {
 	l := s.loop
-	for dropped := 0; !l.pacers[0].closed && dropped < maxDropped; {
+	for dropped := 0; !l.pacers[0].Closed && dropped < maxDropped; {
 		at := l.due()
 		if l.spent || at > l.now {
 			return
@@ -184,8 +184,8 @@ func (s *users) arrive() {
 		if !s.mayBegin() {
 			return
 		}
-		lane := min(l.pacers[0].part, len(s.lanes)-1)
-		l.pacers[0].gave()
+		lane := min(l.pacers[0].Part, len(s.lanes)-1)
+		l.pacers[0].Issue()
 		s.begin(s.enter(lane), at)
 	}
 }
@@ -273,7 +273,7 @@ func (s *users) end(u *user, last bool) {
 // again starts a user's next iteration, if there is one.
 func (s *users) again(u *user) {
 	l := s.loop
-	if lane := &s.lanes[u.lane]; l.ended || s.over() || l.now >= l.pacers[0].end || lane.alive > s.want(lane) || !s.mayBegin() {
+	if lane := &s.lanes[u.lane]; l.ended || s.over() || l.now >= l.pacers[0].End || lane.alive > s.want(lane) || !s.mayBegin() {
 		s.leave(u)
 		return
 	}

@@ -16,9 +16,9 @@ func (s *users) stop() {
 
 func (s *users) dropWaiting() {
 	l := s.loop
-	for l.due() <= l.now && !l.pacers[0].closed && (l.pacers[0].k < l.asked || s.full()) {
+	for l.due() <= l.now && !l.pacers[0].Closed && (l.pacers[0].Issued < l.asked || s.full()) {
 		until := l.asked
-		if l.pacers[0].k >= until {
+		if l.pacers[0].Issued >= until {
 			until = l.dueUntil(l.now)
 		}
 		l.dropMany(until)
@@ -98,14 +98,14 @@ func (s *users) startAt() int64 {
 	l := s.loop
 	due := l.due()
 	switch {
-	case l.pacers[0].closed && (due == never || due > l.now):
+	case l.pacers[0].Closed && (due == never || due > l.now):
 		return due
-	case l.pacers[0].closed:
+	case l.pacers[0].Closed:
 		return s.growsAt()
 	case due != never && due <= l.now && s.full():
 		due += l.patience + 1
 	}
-	if from := int64(l.pacers[0].share.From); l.now < from && l.pacers[0].share.Loads.Hold() {
+	if from := int64(l.pacers[0].Share.From); l.now < from && l.pacers[0].Share.Loads.Hold() {
 		return min(due, from)
 	}
 	return min(due, s.growsAt())

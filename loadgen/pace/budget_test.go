@@ -1,4 +1,4 @@
-package engine
+package pace
 
 import (
 	"sync"
@@ -9,15 +9,15 @@ import (
 // However loops take, reserve and return requests, exactly the quota is used.
 func TestTokensAreAsManyAsTheQuota(t *testing.T) {
 	for _, quota := range []int64{1, 7, 100, 10_000} {
-		var k budget
-		k.quota.Store(quota)
+		var k Budget
+		k.Quota.Store(quota)
 		var used atomic.Int64
 		var wg sync.WaitGroup
-		for _, take := range []func() int64{k.takeOne, k.takeBatch, k.takeOne, k.takeBatch} {
+		for _, take := range []func() int64{k.TakeOne, k.TakeBatch, k.TakeOne, k.TakeBatch} {
 			wg.Go(func() {
-				if n := k.reserve(5); n > 2 {
+				if n := k.Reserve(5); n > 2 {
 					used.Add(2)
-					k.taken.Add(2 - n) // given back
+					k.Taken.Add(2 - n) // given back
 				} else {
 					used.Add(n)
 				}
@@ -27,15 +27,15 @@ func TestTokensAreAsManyAsTheQuota(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		for n := k.takeOne(); n > 0; n = k.takeOne() { // what was given back late
+		for n := k.TakeOne(); n > 0; n = k.TakeOne() { // what was given back late
 			used.Add(n)
 		}
-		if left, limited := k.left(); used.Load() != quota || left != 0 || !limited {
+		if left, limited := k.Left(); used.Load() != quota || left != 0 || !limited {
 			t.Errorf("%d of %d are used, %d left", used.Load(), quota, left)
 		}
 	}
-	var k budget
-	if _, limited := k.left(); limited || k.takeBatch() != 1 || k.reserve(3) != 0 {
+	var k Budget
+	if _, limited := k.Left(); limited || k.TakeBatch() != 1 || k.Reserve(3) != 0 {
 		t.Error("without a quota there is no limit, and nothing to reserve")
 	}
 }

@@ -1,4 +1,4 @@
-package engine
+package pace
 
 import (
 	"math"
@@ -9,15 +9,18 @@ import (
 	"landfall/loadgen"
 )
 
+// steady is a schedule of one rate, in requests per second.
+func steady(rps float64) loadgen.Schedule { return loadgen.Schedule{{From: &rps, To: rps}} }
+
 // give lists when all requests of a pacer are due, at most n of them.
-func give(p *pacer, n int) (due []int64) {
+func give(p *Pacer, n int) (due []int64) {
 	for len(due) < n {
-		at := p.at(never - 1)
-		if at == never {
+		at := p.At(Never - 1)
+		if at == Never {
 			return due
 		}
 		due = append(due, at)
-		p.gave()
+		p.Issue()
 	}
 	return due
 }
@@ -34,12 +37,12 @@ func TestLoopsAndDriversShareASchedule(t *testing.T) {
 	for name, s := range schedules {
 		for _, split := range [][2]int{{1, 1}, {1, 3}, {2, 1}, {3, 4}} {
 			share := loadgen.Share{Schedule: s, Until: loadgen.Duration(2 * time.Second), Connections: 64, Of: 1}
-			want := give(newPacer(spec, share, 0, 1), math.MaxInt)
+			want := give(New(spec, share, 0, 1), math.MaxInt)
 			var got []int64
 			for share.Index = range split[0] {
 				share.Of = split[0]
 				for loop := range split[1] {
-					got = append(got, give(newPacer(spec, share, loop, split[1]), math.MaxInt)...)
+					got = append(got, give(New(spec, share, loop, split[1]), math.MaxInt)...)
 				}
 			}
 			slices.Sort(got)
@@ -74,11 +77,11 @@ func TestAPacerIsOverWhenNothingCanBecomeDue(t *testing.T) {
 		{"rate 0 for ever", loadgen.Tsunami, loadgen.Share{Connections: 1, Schedule: steady(0)}, 0, 9 * second, false},
 	} {
 		c.share.Of = 1
-		p := newPacer(loadgen.Spec{Kind: c.kind}, c.share, 0, 1)
+		p := New(loadgen.Spec{Kind: c.kind}, c.share, 0, 1)
 		for range c.given {
-			p.gave()
+			p.Issue()
 		}
-		if got := p.over(c.now); got != c.over {
+		if got := p.Over(c.now); got != c.over {
 			t.Errorf("%s: over %v", c.name, got)
 		}
 	}
@@ -89,8 +92,8 @@ func TestPoissonArrivals(t *testing.T) {
 	spec := loadgen.Spec{Kind: loadgen.Tsunami, Arrivals: "poisson", Seed: 42}
 	share := loadgen.Share{Connections: 1, Of: 1, Schedule: steady(1000)}
 	const n = 20_000
-	due := give(newPacer(spec, share, 0, 1), n)
-	if again := give(newPacer(spec, share, 0, 1), n); !slices.Equal(due, again) {
+	due := give(New(spec, share, 0, 1), n)
+	if again := give(New(spec, share, 0, 1), n); !slices.Equal(due, again) {
 		t.Error("the same seed gave other arrivals")
 	}
 	var sum, squares float64
@@ -101,5 +104,45 @@ func TestPoissonArrivals(t *testing.T) {
 	mean := sum / (n - 1)
 	if deviation := math.Sqrt(squares/(n-1) - mean*mean); math.Abs(mean-1) > 0.03 || math.Abs(deviation-1) > 0.05 {
 		t.Errorf("gaps of %.3f ms, deviation %.3f; both should be 1", mean, deviation)
+	}
+}
+
+// Whatever the number of drivers and loops, each scenario with a rate of its own has exactly the arrivals of its schedule, at the
+// same instants.
+func TestLoopsAndDriversShareEachLoad(t *testing.T) {
+	loads := loadgen.Loads{{Schedule: steady(100)}, {Held: true, Schedule: steady(3)}, {Schedule: []loadgen.Stage{{Duration: loadgen.Duration(time.Second), To: 40}, {Duration: loadgen.Duration(time.Second), To: 0}}}, {Schedule: steady(7)}}
+	spec := loadgen.Spec{Kind: loadgen.Tsunami}
+	for _, split := range [][2]int{{1, 1}, {1, 3}, {2, 1}, {3, 4}} {
+		share := loadgen.Share{Loads: loads, Schedule: loads.Total(false), Until: loadgen.Duration(2 * time.Second), Connections: 64, Of: split[0]}
+		got := map[int][]int64{}
+		for share.Index = range split[0] {
+			driver := int64(0)
+			for loop := range split[1] {
+				p := New(spec, share, loop, split[1])
+				if want := p.DueUntil(int64(2 * time.Second)); want > 0 {
+					driver += want
+				}
+				for at := p.At(Never - 1); at != Never; at = p.At(Never - 1) {
+					got[p.Part] = append(got[p.Part], at)
+					p.Issue()
+				}
+				if p.DueUntil(int64(2*time.Second)) != p.Issued {
+					t.Errorf("%v: %d were given out, %d due", split, p.Issued, p.DueUntil(int64(2*time.Second)))
+				}
+			}
+			if want := loads.Due(2*time.Second, share.Index, split[0]); driver != want {
+				t.Errorf("%v: driver %d has %d, its plan says %d", split, share.Index, driver, want)
+			}
+		}
+		for i, load := range loads {
+			one := loadgen.Share{Schedule: load.Schedule, Until: share.Until, Connections: 64, Of: 1}
+			want := give(New(spec, one, 0, 1), math.MaxInt)
+			if load.Held {
+				want = nil
+			}
+			if slices.Sort(got[i]); !slices.Equal(got[i], want) {
+				t.Errorf("%v, load %d: %d arrivals, alone %d", split, i, len(got[i]), len(want))
+			}
+		}
 	}
 }
