@@ -55,8 +55,8 @@ func raiseLoopback(t *testing.T) {
 }
 
 func hinted(t *testing.T, url, want string) {
-	for name, portable := range map[string]bool{"fast": false, "portable": true} {
-		t.Run(name, func(t *testing.T) {
+	for _, portable := range []bool{false, true} { // the portable poll closes its connections in goroutines, so a run right after it may still lack descriptors
+		t.Run(map[bool]string{false: "fast", true: "portable"}[portable], func(t *testing.T) {
 			out := carry(t, loadgen.Spec{Target: url, Duration: loadgen.Duration(time.Second), Connections: 100}, Options{Threads: 2, Portable: portable}, loadgen.Share{}, nil)
 			said := ""
 			for _, s := range out.list {
