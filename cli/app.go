@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 
 	"landfall/cli/environ"
 	"landfall/cli/exit"
+	"landfall/cli/process"
 	"landfall/cli/specflags"
 	"landfall/cli/sshfleet"
 	"landfall/node/sign"
@@ -252,3 +254,24 @@ func (versionCmd) Run(a *app) error {
 func versionLine(version string) string {
 	return fmt.Sprintf("landfall %s %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
+
+// lifeFlags configure when a process started by another one exits.
+type lifeFlags struct {
+	UntilEOF bool `name:"until-eof" hidden:"" help:"Exit when standard input is closed."`
+}
+
+func (l lifeFlags) ending(word string) <-chan struct{} {
+	end := process.ServerEnding(exit.Failed, word)
+	if !l.UntilEOF {
+		return end
+	}
+	return process.Either(end, process.EOF(os.Stdin))
+}
+
+// note prints a remark about an accepted command line.
+func note(text string) { fmt.Fprintln(os.Stderr, "note:", text) }
+
+// interrupted returns a context that is canceled by the first signal.
+func interrupted() context.Context { return until(process.Ending(exit.Interrupted, "")) }
+
+func until(end <-chan struct{}) context.Context { return process.Until(end, exit.ErrInterrupted) }

@@ -1,8 +1,6 @@
 package importer
 
 import (
-	"landfall/loadgen"
-	"landfall/loadgen/specfile"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"landfall/loadgen"
+	"landfall/loadgen/specfile"
 )
 
 func TestFromCurl(t *testing.T) {

@@ -328,14 +328,13 @@ func (s *Script) row(k int64) int64 {
 	return k
 }
 
-// Known returns the request line and header of request i, as the driver's request k, after it was sent. Random values are not kept: their
-// placeholders are returned instead.
+// Known returns the request line and header of request i, as the driver's request k, after it was sent, with placeholders for random values.
 func (s *Script) Known(i int, k int64) []byte {
 	return s.Requests[i].head.AppendKnown(nil, s.row(k), k*s.of+s.index)
 }
 
-// Bytes returns request i of the script as HTTP/1.1, as the driver's request k, counted from 0: either bytes that all requests share and
-// that must not be changed, or dst with the request appended. It allocates only if dst must grow.
+// Bytes returns request i of the script as HTTP/1.1, as the driver's request k from 0: either bytes that all requests share and that
+// must not be changed, or dst with the request appended. It allocates only if dst must grow.
 func (r *Reader) Bytes(dst []byte, i int, k int64) []byte {
 	q := &r.script.Requests[i]
 	if q.Constant != nil {
