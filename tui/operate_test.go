@@ -139,7 +139,7 @@ func TestRunsAtATerminal(t *testing.T) {
 	x.until(`drv-2 +○ idle`)
 	x.compose(dir, "T", "kind: tsunami\ntarget: "+target+"/ping\nrate: 100\nduration: 2s\n")
 	x.until(`100 requests/s from 2 drivers, 50 each, for 2s`)
-	x.keys("Up", "Up") // to the last but one field: drivers
+	x.keys("Up", "Up", "Up") // to the last field but two: drivers
 	x.keys("Space")
 	x.until(`─ 2 of 2 ─`)
 	x.keys("Space", "Enter")
