@@ -13,13 +13,13 @@ import (
 	"landfall/tui/style"
 )
 
-// copied says that a text was passed to the clipboard, or why not.
+// copied shows that a text was passed to the clipboard, or why it was not.
 type copied struct {
 	what string
 	err  error
 }
 
-// copyText passes a text to the operator's clipboard and says what it was.
+// copyText passes a text to the operator's clipboard and shows a notice that names it.
 func (m *model) copyText(what, text string) tea.Cmd {
 	clipboard := m.clipboard
 	return func() tea.Msg { return copied{what, clipboard(text)} }
@@ -33,7 +33,7 @@ func (m *model) gotCopied(msg copied) {
 	m.say("copied " + msg.what)
 }
 
-// copySelected copies what is selected: the name of a driver or a run, or an event.
+// copySelected copies the selected item: the name of a driver or a run, or the text of an event.
 func (m *model) copySelected(string) tea.Cmd {
 	text := m.selectedText()
 	if text == "" {

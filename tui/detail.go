@@ -144,7 +144,7 @@ func (m *model) driverLog(id string, w int) (lines []string) {
 	return append(lines, append([]string{""}, paintAll(m.Style.Dim, style.Wrap(note, w))...)...)
 }
 
-// ownLog says where a driver's own log is.
+// ownLog returns where a driver's own log is.
 func (m *model) ownLog(id string) string {
 	for _, host := range m.hostStates() {
 		if slices.ContainsFunc(host.Drivers, func(d hosts.Driver) bool { return d.Name == id }) {

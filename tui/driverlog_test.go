@@ -47,7 +47,7 @@ func TestDriverLogOverSSH(t *testing.T) {
 	}
 }
 
-// TestDriverLogWithoutEvents says so.
+// TestDriverLogWithoutEvents: the log of a driver without events is not empty, but states that there are none.
 func TestDriverLogWithoutEvents(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	if text := fmt.Sprint(m.driverLog("nobody", 80)); !strings.Contains(text, "no events about this driver yet") {

@@ -74,12 +74,12 @@ func (m *model) statusLine() string {
 		return style.Fill(left+m.runWords(r, room), m.W)
 	}
 	// An operator who cannot control the run sees who can; figures get the remaining room.
-	helm := st.Warn.Paint("helm: " + m.helmsman() + " ")
+	helm := st.Warn.Paint("helm: " + m.helmHolder() + " ")
 	if r.HelmGone > 0 {
-		helm = st.Bad.Paint("helm: " + m.helmsman() + ", gone " + goneText(r.HelmGone) + " ")
+		helm = st.Bad.Paint("helm: " + m.helmHolder() + ", gone " + goneText(r.HelmGone) + " ")
 	}
 	left += m.runWords(r, room-style.Width(helm)-2)
-	if long := st.Warn.Paint("at the helm: " + m.helmsman() + ", elsewhere "); r.HelmGone == 0 && style.Width(left)+2+style.Width(long) <= m.W {
+	if long := st.Warn.Paint("at the helm: " + m.helmHolder() + ", elsewhere "); r.HelmGone == 0 && style.Width(left)+2+style.Width(long) <= m.W {
 		helm = long
 	}
 	return style.Spread(left, helm, m.W)
@@ -230,7 +230,7 @@ func (m *model) tabs() string {
 	}
 	right := m.fleetWords() + " "
 	if r := m.Sample.Run; m.W < narrow && r != nil && r.Active && !r.Mine && m.charts.Shown == nil {
-		helm := st.Warn.Paint("helm: " + style.Short(m.helmsman(), 14))
+		helm := st.Warn.Paint("helm: " + style.Short(m.helmHolder(), 14))
 		if r.HelmGone > 0 {
 			helm = st.Bad.Paint("helm gone " + goneText(r.HelmGone))
 		}

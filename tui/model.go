@@ -51,7 +51,7 @@ type model struct {
 	hurry         atomic.Bool      // redraw although nothing changed: something is counted down
 	clock         func() time.Time // this process's time, for how long words stay on the screen
 	clipboard     func(text string) error
-	hostsStarting bool // hosts were asked to come up, and it was not said yet what became of them
+	hostsStarting bool // hosts are being started, and the result is not shown yet
 	outage        sample.Outage
 }
 

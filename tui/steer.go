@@ -69,8 +69,8 @@ func (m *model) done(msg doneMsg) tea.Cmd {
 
 func (m *model) atHelm() bool { return m.Sample.Run != nil && m.Sample.Run.Mine }
 
-// helmsman returns who is at the helm of the shown run.
-func (m *model) helmsman() string {
+// helmHolder returns the console or user that controls the shown run.
+func (m *model) helmHolder() string {
 	if m.Sample.Run == nil || m.Sample.Run.Helm == "" {
 		return "another console"
 	}
@@ -80,7 +80,7 @@ func (m *model) helmsman() string {
 // helm reports whether this console is at the helm, and complains otherwise.
 func (m *model) helm() bool {
 	if !m.atHelm() {
-		m.complain(m.helmsman() + " controls this run: press a to take the helm")
+		m.complain(m.helmHolder() + " controls this run: press a to take the helm")
 		return false
 	}
 	return true
@@ -159,7 +159,7 @@ func (m *model) stop(id string) tea.Cmd {
 
 func (m *model) askAdopt(string) tea.Cmd {
 	id := m.Sample.Active
-	return m.ask(confirm("Take the helm?", []string{id + ", controlled by " + m.helmsman(),
+	return m.ask(confirm("Take the helm?", []string{id + ", controlled by " + m.helmHolder(),
 		"This console then controls the run: it sets the rate, reassigns the",
 		"shares of lost drivers and writes the report. The other console steps down."}, "take it", func(m *model) tea.Cmd {
 		return m.run("take the helm", func(ctx context.Context) error { return m.conductor.Adopt(ctx, id) })

@@ -50,7 +50,7 @@ func Masking(t *Trial, secrets map[string]string) Mask {
 }
 
 // encodings returns the texts that a value becomes in requests: in a query, form or path, in JSON, and in base64, alone or as a part of
-// what is encoded.
+// a longer text.
 func encodings(value string) []string {
 	query := url.QueryEscape(value)
 	list := []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(value), (&url.URL{Path: value}).EscapedPath()}

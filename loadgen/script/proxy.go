@@ -30,5 +30,5 @@ func (c compiler) viaProxy(s *scripted) (origin, line string, err error) {
 	return "http://" + strings.ToLower(loadgen.HostHeader(to.URL)), line, nil
 }
 
-// aboutHost says why a request through a proxy must not have a Host header of its own.
+// aboutHost returns why a request through a proxy must not have a Host header of its own.
 const aboutHost = "a proxy might route the request by it: remove this header"

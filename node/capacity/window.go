@@ -65,7 +65,7 @@ func (w *window) falls(s Second) bool {
 	return before > 0 && p50*20 < before*19
 }
 
-// spoiled returns why a second says nothing about the target; "": it does.
+// spoiled returns why a second is no measurement of the target; "": it is one.
 func spoiled(s Second) string {
 	if s.Coverage < 1 {
 		return fmt.Sprintf("only %.0f %% of the drivers reported", 100*s.Coverage)

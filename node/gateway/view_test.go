@@ -10,7 +10,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// What a driver says of itself and its run is shown, each under its own name.
+// The notes of a driver and the reasons of its run are shown, each under its own name.
 func TestViewOfADriver(t *testing.T) {
 	east := time.FixedZone("east", 3600)
 	d := &fleet.Driver{Liveness: fleet.Alive, SeenAt: time.Date(2026, 11, 26, 13, 0, 0, 0, east)}

@@ -63,7 +63,7 @@ func incomparable(base []*Report, now *Report) string {
 	return ""
 }
 
-// warn adds reasons to doubt the comparison.
+// warn adds reasons why the comparison may be unreliable.
 func (c *Comparison) warn(base []*Report, now *Report) {
 	note := func(format string, a ...any) {
 		if line := fmt.Sprintf(format, a...); !slices.Contains(c.Warnings, line) {

@@ -50,7 +50,7 @@ func TestComparisonInWords(t *testing.T) {
 	}
 }
 
-// Reasons to doubt a comparison are warnings; reasons that make it meaningless replace the verdict.
+// Reasons why a comparison may be unreliable are warnings; reasons that make it meaningless replace the verdict.
 func TestComparisonWithoutVerdict(t *testing.T) {
 	now := measured("now", 6000, 4)
 	for name, c := range map[string]struct {
