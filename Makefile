@@ -65,7 +65,7 @@ screenshots: ## The README's pictures, from real runs (needs tmux and Chromium)
 	SCREENSHOTS=$(CURDIR)/node/gateway/screenshots $(GO) test -tags e2e -count=1 -run '^TestPage$$' ./cli/e2e
 
 lint: ## gofmt, vet, staticcheck
-	@test -z "$$(gofmt -l .)" || { echo 'not as gofmt has it:'; gofmt -l .; exit 1; }
+	@test -z "$$(gofmt -l .)" || { echo 'not formatted by gofmt:'; gofmt -l .; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags e2e ./cli/e2e ./tui
 	$(GO) vet -tags 'e2e bench' ./cli/e2e ./tui ./kafkabus/bench

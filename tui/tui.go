@@ -1,6 +1,6 @@
-// Package tui is the console: a Bubble Tea program that shows a fleet's state and hands what its operator wants to an
-// orchestrator. It reads the state through a [Conductor] and measures, folds and decides nothing itself. All drawing is plain
-// lines of exactly the screen's width. The model routes messages; what is below it stands alone:
+// Package tui is the console: a Bubble Tea program that shows the state of a fleet and passes the operator's commands to an
+// orchestrator. It reads the state through a [Conductor]; it measures and decides nothing itself. All drawing is plain lines of exactly
+// the screen's width. The model routes messages. The packages below it do not depend on it:
 //
 //   - [landfall/tui/sample]: the visible part of the fleet's state, copied
 //   - [landfall/tui/panel]: what the pages consist of, drawn from a sample

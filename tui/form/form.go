@@ -1,5 +1,5 @@
-// Package form composes a spec from fields: each is a text, what it means and how it goes into a spec. It draws them, completes
-// and checks them as they are typed, and says what the spec would do. It sends nothing.
+// Package form composes a spec from text fields. It draws the fields, completes and checks their text as it is typed, and summarises
+// the load that the spec would generate. It sends nothing.
 package form
 
 import (
