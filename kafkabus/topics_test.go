@@ -57,14 +57,14 @@ func TestUnusableTopics(t *testing.T) {
 func TestTopicsSetUpDifferently(t *testing.T) {
 	broker := kafkatest.StartEmbedded(t, "", "")
 	create(t, broker.Brokers(), "odd.metrics", 2, appendTime, kafka.ConfigEntry{ConfigName: "retention.ms", ConfigValue: "1000"})
-	var said bytes.Buffer
+	var logged bytes.Buffer
 	bus := open(t, broker.Brokers(), func(c *kafkabus.Config) {
 		c.Prefix = "odd."
-		c.Log = slog.New(slog.NewTextHandler(&said, nil))
+		c.Log = slog.New(slog.NewTextHandler(&logged, nil))
 	})
 	for _, want := range []string{"partitions=2", "setting=retention.ms is=1000 wanted=604800000"} {
-		if !strings.Contains(said.String(), want) {
-			t.Errorf("no warning of %s in\n%s", want, &said)
+		if !strings.Contains(logged.String(), want) {
+			t.Errorf("no warning of %s in\n%s", want, &logged)
 		}
 	}
 	publish(t, bus, node.TopicMetrics, "n1", []byte("x"))

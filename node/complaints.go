@@ -8,7 +8,7 @@ import (
 
 // Complaints logs why records are ignored, once per kind and source regardless of their number. It is not safe for
 // concurrent use; the zero value is ready to use.
-type Complaints struct{ said map[complaint][]string } // keys: the sources
+type Complaints struct{ reported map[complaint][]string } // keys: the sources
 
 // complaint is a kind of problem with the records of a topic.
 type complaint struct {
@@ -26,14 +26,14 @@ const (
 // About logs why a record is ignored, unless that was logged for the same kind and source before.
 func (c *Complaints) About(r Record, err error, log *slog.Logger) {
 	about, key := complaint{r.Topic, Kind(err)}, Clean(r.Key, 64)
-	sources, known := c.said[about]
-	if slices.Contains(sources, key) || len(sources) > maxSources || !known && len(c.said) == kindsMost {
+	sources, known := c.reported[about]
+	if slices.Contains(sources, key) || len(sources) > maxSources || !known && len(c.reported) == kindsMost {
 		return
 	}
-	if c.said == nil {
-		c.said = map[complaint][]string{}
+	if c.reported == nil {
+		c.reported = map[complaint][]string{}
 	}
-	c.said[about] = append(sources, key)
+	c.reported[about] = append(sources, key)
 	more := "further records like it will be ignored silently"
 	if len(sources) == maxSources {
 		more = "further records like it will be ignored silently, from any source"

@@ -116,7 +116,7 @@ func TestHostsStandBelowTheDrivers(t *testing.T) {
 }
 
 // What becomes of hosts is said once none of them is on its way: why one failed, not that the command is done.
-func TestFleetUpSaysWhatFailed(t *testing.T) {
+func TestFleetUpNamesTheFailure(t *testing.T) {
 	m, f := withHosts(2, 100, 30)
 	f.states = []hosts.State{{Host: "nosuch", Phase: hosts.Connecting, Since: time.Now()}}
 	press(m, ":", "fleet up nosuch", "enter")

@@ -76,7 +76,7 @@ func coalesced(t *testing.T, fps int, running bool, f func(s *signalled, sent fu
 }
 
 // While no run is active, heartbeats are shown once a second; events are shown immediately.
-func TestCalmPace(t *testing.T) {
+func TestSteadyPace(t *testing.T) {
 	coalesced(t, 0, false, func(s *signalled, sent func() int) {
 		for range 100 {
 			time.Sleep(100 * time.Millisecond)

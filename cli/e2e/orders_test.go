@@ -74,11 +74,11 @@ func TestTwoOrchestrators(t *testing.T) {
 	exact(t, won.report(), f.counted())
 	list := start(t, "report", "--brokers", f.brokers)
 	list.exit(20 * time.Second)
-	if said := list.stdout.String(); strings.Contains(said, "started") || !strings.Contains(said, "finished") {
-		t.Errorf("the list is %q, want one finished run and none in progress", said)
+	if output := list.stdout.String(); strings.Contains(output, "started") || !strings.Contains(output, "finished") {
+		t.Errorf("the list is %q, want one finished run and none in progress", output)
 	}
-	if said := second.stderr.String(); !strings.Contains(said, "refuses") || !strings.Contains(said, "tsunami-") {
-		t.Errorf("the second prints %q, want a driver's refusal that names the other run", said)
+	if output := second.stderr.String(); !strings.Contains(output, "refuses") || !strings.Contains(output, "tsunami-") {
+		t.Errorf("the second prints %q, want a driver's refusal that names the other run", output)
 	}
 }
 
@@ -92,10 +92,10 @@ func TestRefusals(t *testing.T) {
 			if got := p.exit(30 * time.Second); got != code {
 				t.Errorf("exit %d, want %d", got, code)
 			}
-			said := p.stderr.String() + p.stdout.String()
+			output := p.stderr.String() + p.stdout.String()
 			for _, w := range want {
-				if !strings.Contains(said, w) {
-					t.Errorf("prints %q, want %q in it", said, w)
+				if !strings.Contains(output, w) {
+					t.Errorf("prints %q, want %q in it", output, w)
 				}
 			}
 			if n := f.counted().Requests; n != 0 {

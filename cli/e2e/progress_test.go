@@ -28,23 +28,23 @@ func TestProgress(t *testing.T) {
 	painted := regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 	p := run(exec.Command(binary, args...))
-	if said := p.stderr.String(); !strings.Contains(said, " requests  ") || strings.ContainsAny(said, "\r\x1b") {
-		t.Errorf("without a terminal stderr is %q, want plain lines", said)
+	if output := p.stderr.String(); !strings.Contains(output, " requests  ") || strings.ContainsAny(output, "\r\x1b") {
+		t.Errorf("without a terminal stderr is %q, want plain lines", output)
 	}
 	if report := p.stdout.String(); !strings.Contains(report, "FINISHED") || strings.Contains(report, "\x1b") {
 		t.Errorf("without a terminal stdout is %q, want a plain report", report)
 	}
-	if said := run(exec.Command(binary, append(args, "--quiet")...)).stderr.String(); said != "" {
-		t.Errorf("with --quiet stderr is %q", said)
+	if output := run(exec.Command(binary, append(args, "--quiet")...)).stderr.String(); output != "" {
+		t.Errorf("with --quiet stderr is %q", output)
 	}
 	for _, noColor := range []string{"", "1"} {
 		cmd := exec.Command("script", "-qec", binary+" "+strings.Join(args, " "), "/dev/null")
 		cmd.Env = append(cmd.Environ(), "NO_COLOR="+noColor, "TERM=xterm-256color")
-		said := run(cmd).stdout.String()
-		if n := strings.Count(said, redraw); n < 8 {
+		output := run(cmd).stdout.String()
+		if n := strings.Count(output, redraw); n < 8 {
 			t.Errorf("on a terminal the line was drawn %d times, want at least 8", n)
 		}
-		if colored := painted.MatchString(said); colored != (noColor == "") {
+		if colored := painted.MatchString(output); colored != (noColor == "") {
 			t.Errorf("NO_COLOR=%q: colored is %v", noColor, colored)
 		}
 	}

@@ -78,25 +78,25 @@ func TestRubbish(t *testing.T) {
 		if mb := peakMB(t, d); mb > 250 {
 			t.Errorf("%s had %d MB at its peak", d.name, mb)
 		}
-		said := d.stderr.String()
-		saidOnce(t, d.name, said)
-		if bytes.ContainsRune([]byte(said), '\x1b') {
+		logged := d.stderr.String()
+		loggedOnce(t, d.name, logged)
+		if bytes.ContainsRune([]byte(logged), '\x1b') {
 			t.Errorf("%s let an escape sequence through", d.name)
 		}
 	}
 }
 
-// saidOnce checks that a driver logged each source of invalid records once.
-func saidOnce(t testing.TB, name, said string) {
+// loggedOnce checks that a driver logged each source of invalid records once.
+func loggedOnce(t testing.TB, name, logged string) {
 	t.Helper()
 	for _, key := range []string{"deep", "schema", "large", `"no object"`} {
 		for _, topic := range []node.Topic{node.TopicRegister, node.TopicTrigger} {
-			if n := strings.Count(said, fmt.Sprintf("topic=%s key=%s ", topic, key)); n != 1 {
+			if n := strings.Count(logged, fmt.Sprintf("topic=%s key=%s ", topic, key)); n != 1 {
 				t.Errorf("%s logged %d warnings of %s on %s, want 1", name, n, key, topic)
 			}
 		}
 	}
-	if lines := strings.Count(said, "\n"); lines > 130 {
+	if lines := strings.Count(logged, "\n"); lines > 130 {
 		t.Errorf("%s wrote %d lines", name, lines)
 	}
 }

@@ -187,9 +187,9 @@ func memory(t *testing.T, pid int) float64 {
 
 // goroutines returns the number of goroutines last printed by the process, and requests the next.
 func goroutines(p *process) float64 {
-	said := p.stderr.String()
+	output := p.stderr.String()
 	p.signal(syscall.SIGUSR2)
-	_, last, _ := strings.Cut(said[max(strings.LastIndex(said, "goroutines: "), 0):], "goroutines: ")
+	_, last, _ := strings.Cut(output[max(strings.LastIndex(output, "goroutines: "), 0):], "goroutines: ")
 	n, _ := strconv.ParseFloat(strings.TrimSpace(strings.SplitN(last, "\n", 2)[0]), 64)
 	return n
 }

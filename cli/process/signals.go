@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// told is the minimum time between the first signal and an exit by a second one, so that a shutdown in progress can still write the
+// signalGap is the minimum time between the first signal and an exit by a second one, so that a shutdown in progress can still write the
 // record that stops a run. timeout and other programs that forward signals send each signal twice.
-const told = 200 * time.Millisecond
+const signalGap = 200 * time.Millisecond
 
 // Ending returns a channel that is closed at the first signal that asks the process to stop; word is then printed on stderr. A second signal
 // exits at once with code. SIGHUP counts as a first signal unless it is ignored (nohup), but never as a second one, because a closing
@@ -52,7 +52,7 @@ func ending(code int, word string, asking []os.Signal) <-chan struct{} {
 		close(end)
 		for s := range signals {
 			if s != syscall.SIGHUP {
-				time.Sleep(time.Until(first.Add(told)))
+				time.Sleep(time.Until(first.Add(signalGap)))
 				os.Exit(code)
 			}
 		}

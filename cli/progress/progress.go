@@ -31,7 +31,7 @@ type Line struct {
 	Width    int // of the terminal; default 80
 	Source   Source
 
-	told  int // events already shown
+	shown int // events already shown
 	drawn bool
 }
 
@@ -181,13 +181,13 @@ func (l *Line) tell(testID string) {
 		if r == nil {
 			return
 		}
-		l.told = min(l.told, len(r.Events))
-		for _, e := range r.Events[l.told:] {
+		l.shown = min(l.shown, len(r.Events))
+		for _, e := range r.Events[l.shown:] {
 			if !e.Kind.Routine() {
 				lines = append(lines, strings.TrimSpace(clock(max(e.At.Sub(r.T0), 0))+"  "+e.NodeID)+"  "+e.Text)
 			}
 		}
-		l.told = len(r.Events)
+		l.shown = len(r.Events)
 	})
 	for _, line := range lines {
 		l.wipe()

@@ -144,7 +144,7 @@ func TestWrongFlagsAreNamedAsTyped(t *testing.T) {
 }
 
 func TestWrongTypesAreNamedAsTyped(t *testing.T) {
-	for said, c := range map[string]struct {
+	for message, c := range map[string]struct {
 		typed []string
 		want  string
 	}{
@@ -153,7 +153,7 @@ func TestWrongTypesAreNamedAsTyped(t *testing.T) {
 		`--max-connections: expected a valid 64 bit int but got "x"`:                      {[]string{"--max-connections", "x"}, `--max-connections "x": must be a whole number`},
 		"unknown flag --nonsense":                                                         {[]string{"--nonsense"}, "unknown flag --nonsense"},
 	} {
-		if got := ExplainParsing(errors.New(said), c.typed).Error(); got != c.want {
+		if got := ExplainParsing(errors.New(message), c.typed).Error(); got != c.want {
 			t.Errorf("%s\nwant %s", got, c.want)
 		}
 	}

@@ -32,8 +32,8 @@ func TestDamageOnDisk(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var said bytes.Buffer
-	c = client(t, start(t, Config{Dir: dir, Log: slog.New(slog.NewTextHandler(&said, nil))}).Addr())
+	var logged bytes.Buffer
+	c = client(t, start(t, Config{Dir: dir, Log: slog.New(slog.NewTextHandler(&logged, nil))}).Addr())
 	produce(t, c, "t", kafka.Record{Value: kafka.NewBytes([]byte("new"))})
 	var values []string
 	records, _ := fetch(t, c, "t", 0)
@@ -44,8 +44,8 @@ func TestDamageOnDisk(t *testing.T) {
 	if got := strings.Join(values, " "); got != "before new" {
 		t.Errorf("%q", got)
 	}
-	if !strings.Contains(said.String(), "damaged records on disk") || !strings.Contains(said.String(), path) {
-		t.Errorf("said: %s", &said)
+	if !strings.Contains(logged.String(), "damaged records on disk") || !strings.Contains(logged.String(), path) {
+		t.Errorf("logged: %s", &logged)
 	}
 	if rest, err := os.ReadFile(path + damaged); err != nil || !bytes.Contains(rest, []byte("after")) {
 		t.Errorf("what was put aside: %d bytes, %v", len(rest), err)

@@ -56,9 +56,9 @@ func (r run) Between(l Label, from, to int) (f Figures, ok bool) {
 func steady(n int, s second) []second { return slices.Repeat([]second{s}, n) }
 
 func TestOver(t *testing.T) {
-	calm := second{requests: 10, latency: 1000}
+	fast := second{requests: 10, latency: 1000}
 	slow := second{requests: 10, latency: 9000}
-	r := run{all: slices.Concat(steady(20, calm), steady(5, slow), steady(35, calm)), login: steady(60, slow), stages: []int{20, 30}}
+	r := run{all: slices.Concat(steady(20, fast), steady(5, slow), steady(35, fast)), login: steady(60, slow), stages: []int{20, 30}}
 	for text, want := range map[string]Result{
 		"p50<5ms":                       {Value: 1000, Passed: true, Judged: true, From: 0, To: 60},
 		"p50[5s]<5ms":                   {Value: 9000, Judged: true, From: 18, To: 23}, // the first window with a slow half

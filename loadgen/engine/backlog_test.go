@@ -64,7 +64,7 @@ func TestABacklogLosesNothing(t *testing.T) {
 }
 
 // The load continues, and ends, while the sink blocks on the first snapshot.
-func TestASlowSinkDoesNotHoldUpTheLoad(t *testing.T) {
+func TestSlowSinkDoesNotDelayTheLoad(t *testing.T) {
 	t.Parallel()
 	const rate, seconds = 100, 9 // longer than the collector's buffer
 	r := serve(t, nil, nil)

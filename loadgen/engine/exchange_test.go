@@ -80,7 +80,7 @@ func TestWhatIsNotExpected(t *testing.T) {
 }
 
 // Any three digits are a status, and are counted as received.
-func TestStatusesThatNobodyDefined(t *testing.T) {
+func TestUndefinedStatuses(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		url := misbehave(t, func(c net.Conn, n int) bool {
 			_, err := fmt.Fprintf(c, "HTTP/1.1 %s Why\r\nContent-Length: 2\r\n\r\nno", []string{"000", "200", "600", "999"}[n%4])

@@ -58,12 +58,12 @@ func hinted(t *testing.T, url, want string) {
 	for _, portable := range []bool{false, true} { // the portable poll closes its connections in goroutines, so a run right after it may still lack descriptors
 		t.Run(map[bool]string{false: "fast", true: "portable"}[portable], func(t *testing.T) {
 			out := carry(t, loadgen.Spec{Target: url, Duration: loadgen.Duration(time.Second), Connections: 100}, Options{Threads: 2, Portable: portable}, loadgen.Share{}, nil)
-			said := ""
+			reason := ""
 			for _, s := range out.list {
-				said += strings.Join(s.Generator.Reasons, "\n")
+				reason += strings.Join(s.Generator.Reasons, "\n")
 			}
-			if out.Total.Errors[loadgen.ErrConnect] == 0 || out.Total.Responses == 0 || !strings.Contains(said, want) {
-				t.Errorf("%+v, and it says %q", out.Total, said)
+			if out.Total.Errors[loadgen.ErrConnect] == 0 || out.Total.Responses == 0 || !strings.Contains(reason, want) {
+				t.Errorf("%+v, and it says %q", out.Total, reason)
 			}
 		})
 	}

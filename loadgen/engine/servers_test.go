@@ -83,9 +83,9 @@ func (s server) start(t *testing.T) int {
 			t.Fatal(err)
 		}
 	}
-	var said strings.Builder
+	var output strings.Builder
 	c := exec.Command(program, s.args(filepath.Join(dir, "config"))...)
-	c.Stdout, c.Stderr, c.WaitDelay = &said, &said, time.Second
+	c.Stdout, c.Stderr, c.WaitDelay = &output, &output, time.Second
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func (s server) start(t *testing.T) int {
 		_ = c.Process.Kill()
 		_ = c.Wait()
 		if t.Failed() {
-			t.Log(said.String())
+			t.Log(output.String())
 		}
 	})
 	waitFor(t, func() bool {

@@ -32,8 +32,8 @@ func (c *tally) sum() (n int) {
 	return n
 }
 
-// TestTheCapHoldsWhateverAShareSays: a stall, a burst of adjusts from T0 on and a rate that is far too high.
-func TestTheCapHoldsWhateverAShareSays(t *testing.T) {
+// TestCapHoldsForEveryShare: a stall, a burst of adjusts from T0 on and a rate that is far too high.
+func TestCapHoldsForEveryShare(t *testing.T) {
 	steady := func(rate float64) []loadgen.Stage { return []loadgen.Stage{{From: &rate, To: rate}} }
 	for name, c := range map[string]struct {
 		rate   float64

@@ -114,7 +114,7 @@ func TestWhomTLSTrusts(t *testing.T) {
 }
 
 // Connections whose handshake goes nowhere hold up none of the others, which the same loop carries.
-func TestHandshakesHoldUpNobody(t *testing.T) {
+func TestHandshakesDelayNoOtherClient(t *testing.T) {
 	ours := newAuthority(t)
 	r := ours.server(time.Now().Add(time.Hour), &tls.Config{})
 	polls(t, func(t *testing.T, o Options) {

@@ -253,8 +253,8 @@ func (s *users) begin(u *user, due int64) {
 func (s *users) end(u *user, last bool) {
 	l := s.loop
 	s.release(u)
-	if told := l.engine.options.left; told != nil {
-		told(s.program.Values(u.variables))
+	if left := l.engine.options.left; left != nil {
+		left(s.program.Values(u.variables))
 	}
 	l.stats.users.ended(u, last, l.now)
 	lane := &s.lanes[u.lane]

@@ -79,7 +79,7 @@ type Machine struct {
 	repeats   int     // repeated probes
 	confirmed int     // attempts to confirm
 	reference *Probe  // the first probe that held: what a drained target looks like
-	calm      int     // consecutive seconds as in reference
+	recovered int     // consecutive seconds as in reference
 	before    int64   // p99 of the previous second, µs
 	waiting   int     // consecutive seconds at another rate than the machine's
 }
@@ -152,7 +152,7 @@ func (m *Machine) length() int {
 // to starts a phase at a rate.
 func (m *Machine) to(p Phase, rate float64) {
 	m.phase, m.rate = p, math.Round(max(rate, leastRate)*100)/100
-	m.fresh, m.calm, m.before, m.window = 0, 0, 0, window{}
+	m.fresh, m.recovered, m.before, m.window = 0, 0, 0, window{}
 }
 
 // end ends the search.
@@ -313,16 +313,16 @@ func (m *Machine) cool(next Phase, rate float64) {
 func (m *Machine) drain(s Second) {
 	switch {
 	case m.rested(s):
-		m.calm++
+		m.recovered++
 	case spoiled(s) != "" && m.window.seconds < maxDrain: // it shows the generator, not the target
 		m.window.seconds++
 		m.fresh--
 		return
 	default:
-		m.calm = 0
+		m.recovered = 0
 	}
 	down := m.fresh >= maxDrain
-	if m.calm < 2 && !down {
+	if m.recovered < 2 && !down {
 		return
 	}
 	if n := len(m.cert.Probes); n > 0 {
@@ -333,7 +333,7 @@ func (m *Machine) drain(s Second) {
 		m.cert.StaysDown = true
 		m.end("the target stays down after an overload")
 	case recovering:
-		m.cert.RecoveryS = m.fresh - m.calm
+		m.cert.RecoveryS = m.fresh - m.recovered
 		m.end("")
 	case down:
 		m.cert.StaysDown = true

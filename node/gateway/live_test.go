@@ -139,7 +139,7 @@ func TestBrowserSocketTokenAsSubprotocol(t *testing.T) {
 
 // Of 500 clients of a run, 50 never read. The others must not wait for their buffers or write timeouts; such a wait would
 // exceed the limit in all three tries, unlike a stall of the machine.
-func TestSlowClientsDelayNobody(t *testing.T) {
+func TestSlowClientsDelayNoOtherClient(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
 	before := heap()

@@ -17,7 +17,7 @@ func TestGreysStayGrey(t *testing.T) {
 }
 
 // The three latencies, and what was sent, answered and failed, look different at every number of colours.
-func TestLinesAreToldApart(t *testing.T) {
+func TestLinesAreDistinguishable(t *testing.T) {
 	for _, theme := range []string{"dark", "light", "safe"} {
 		for _, profile := range []termenv.Profile{termenv.TrueColor, termenv.ANSI256, termenv.ANSI} {
 			st := Must(theme, false, profile)
