@@ -8,7 +8,7 @@ import (
 
 // exit is which processes of a driver had an event for their exit: an ordered exit is one event, at its first sign.
 type exit struct {
-	ordered  string // boot id of the process that was told to drain and exit; "": none
+	ordered  string // boot id of the process that was ordered to exit or killed; "": none
 	draining string // boot id of the process that drains or has left; "": none
 }
 

@@ -43,6 +43,11 @@ func TestDrainIsOneEvent(t *testing.T) {
 			order(p)
 			p.beat(node.Gone, "", "a")
 		}, 1, "a is draining"},
+		"killed": {func(p *script) {
+			p.post(&node.Trigger{ID: "k", Action: node.Kill, NodeID: "a", BootID: "boot-a", By: "ada"})
+			p.beat(node.Draining, "t1", "a")
+			p.beat(node.Gone, "", "a")
+		}, 0, "a was killed by ada"},
 		"its load was stopped long before": {func(p *script) {
 			p.beat(node.Draining, "t1", "a")
 			p.beat(node.Idle, "", "a")

@@ -28,7 +28,7 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 		d.exit.ordered = m.BootID
 		return
 	}
-	d.killed = kill{m.BootID, m.By, at}
+	d.killed, d.exit.ordered = kill{m.BootID, m.By, at}, m.BootID
 	s.markKilled(d)
 	s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was killed by %s", m.NodeID, m.By)})
 }
