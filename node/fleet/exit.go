@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"slices"
 	"time"
 
 	"landfall/node"
@@ -10,6 +11,24 @@ import (
 type exit struct {
 	ordered  string // boot id of the process that was ordered to exit or killed; "": none
 	draining string // boot id of the process that drains or has left; "": none
+}
+
+// replaceExit replaces the event of a driver's exit by another one, at its time.
+func (s *State) replaceExit(r *Run, e Event) {
+	lists := [][]Event{s.events}
+	if r != nil {
+		e.TestID = r.ID
+		lists = append(lists, r.Events)
+	}
+	for _, list := range lists {
+		for i, old := range slices.Backward(list) {
+			if old.Kind == EventLeft && old.NodeID == e.NodeID {
+				e.At = old.At
+				list[i] = e
+				break
+			}
+		}
+	}
 }
 
 // tellExit records that a driver's current process is draining or has left, unless an earlier event announced it. r is the run in which

@@ -48,6 +48,14 @@ func TestDrainIsOneEvent(t *testing.T) {
 			p.beat(node.Draining, "t1", "a")
 			p.beat(node.Gone, "", "a")
 		}, 0, "a was killed by ada"},
+		"killed, the heartbeat is read first": {func(p *script) {
+			p.beat(node.Draining, "t1", "a")
+			p.post(&node.Trigger{ID: "k", Action: node.Kill, NodeID: "a", BootID: "boot-a", By: "ada"})
+			p.beat(node.Gone, "", "a")
+			if texts(p.s.Run("t1").Events) == "" || strings.Contains(texts(p.s.Run("t1").Events), "draining") {
+				t.Errorf("the run's events: %s", texts(p.s.Run("t1").Events))
+			}
+		}, 0, "a was killed by ada"},
 		"its load was stopped long before": {func(p *script) {
 			p.beat(node.Draining, "t1", "a")
 			p.beat(node.Idle, "", "a")

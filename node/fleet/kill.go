@@ -30,7 +30,12 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 	}
 	d.killed, d.exit.ordered = kill{m.BootID, m.By, at}, m.BootID
 	s.markKilled(d)
-	s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was killed by %s", m.NodeID, m.By)})
+	e := Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was killed by %s", m.NodeID, m.By)}
+	if r := s.carriedBy(m.NodeID); d.exit.draining != m.BootID {
+		s.tell(r, e)
+	} else { // its heartbeat was read first
+		s.replaceExit(r, e)
+	}
 }
 
 // wasKilled reports whether the driver's current process was killed.
