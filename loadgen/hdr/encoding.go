@@ -53,6 +53,7 @@ func deflate(into *bytes.Buffer, payload []byte) {
 	d.w.Reset(into)
 	d.w.Write(payload) // writing to memory does not fail
 	d.w.Close()
+	d.w.Reset(nil) // otherwise it would keep into alive
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
