@@ -11,9 +11,9 @@ import (
 	"landfall/loadgen/script"
 )
 
-// Setup runs the spec's setup once, as one user before the load, and gives its variables to every user of
-// Run. It fails if its iteration fails, if a response is unexpected, or after [loadgen.SetupTime]. Run calls
-// it if it was not called before.
+// Setup runs the spec's setup once, as one user, before the load. Every user of Run gets its variables. It
+// fails if its iteration fails, if a response is unexpected, or after [loadgen.SetupTime]. Run calls Setup
+// unless it was called before.
 func (e *Engine) Setup(ctx context.Context) error {
 	if e.isSetUp || len(e.spec.Setup) == 0 {
 		return nil
@@ -31,8 +31,7 @@ func (e *Engine) Setup(ctx context.Context) error {
 	return err
 }
 
-// teardown runs the spec's teardown once after the load, within the time that iterations may take after its
-// end.
+// teardown runs the spec's teardown once after the load, within the time that iterations have to finish.
 func (e *Engine) teardown(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, e.spec.Finish.Std())
 	defer cancel()
@@ -41,7 +40,7 @@ func (e *Engine) teardown(ctx context.Context) error {
 	return err
 }
 
-// aside runs steps once as one user. It returns the variables that they set and the number of requests.
+// aside runs steps once, as one user. It returns the variables that they set and the number of requests.
 func (e *Engine) aside(ctx context.Context, what string, steps []loadgen.Step) (values map[string]string, requests int64, err error) {
 	spec, o := script.OneShot(e.spec, what, steps), e.options
 	o.Threads = 1
@@ -74,7 +73,7 @@ func (e *Engine) aside(ctx context.Context, what string, steps []loadgen.Step) (
 	return values, requests, err
 }
 
-// problems returns what failed in a snapshot of setup or teardown.
+// problems describes what failed in a snapshot of setup or teardown.
 func problems(s loadgen.Snapshot) (why []string) {
 	for _, f := range s.Failures {
 		why = append(why, strings.TrimPrefix(f.Step+": "+f.Reason, ": "))

@@ -6,14 +6,14 @@ import (
 	"landfall/loadgen"
 )
 
-// backlog queues snapshots for the sink, so that a slow sink never delays the load. It is bounded: when it is
-// full, the newest two are merged.
+// backlog queues snapshots for the sink, so that a slow sink never delays the load. When it is full, the two
+// newest are merged.
 type backlog struct {
 	in   <-chan loadgen.Snapshot
 	list []loadgen.Snapshot
 }
 
-const maxBacklog = 60 // a minute
+const maxBacklog = 60 // one minute
 
 // run passes the snapshots of in to the sink, in order, until in is closed and all are delivered.
 func (b *backlog) run(sink func(loadgen.Snapshot)) {

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Backoff before a connection is opened again: it doubles with every consecutive failure.
+// Backoff before reconnecting: it doubles with every consecutive failure.
 const (
 	minBackoff = 10 * time.Millisecond
 	maxBackoff = time.Second
 )
 
-// pauses is a heap of connections in backoff, by the instant at which it ends.
+// pauses is a heap of connections in backoff, ordered by its end.
 type pauses []*conn
 
 func (p pauses) Len() int           { return len(p) }
@@ -26,7 +26,7 @@ func (p *pauses) Pop() any {
 	return c
 }
 
-// pause puts a closed connection into backoff, with jitter so that many do not reconnect at once.
+// pause puts a closed connection into backoff, with jitter so that many connections do not reconnect at once.
 func (l *loop) pause(c *conn) {
 	d := min(minBackoff<<min(c.failures, 10), maxBackoff)
 	c.failures++

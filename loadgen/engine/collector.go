@@ -127,13 +127,13 @@ func (c *collector) named(round []*stats) (list []loadgen.Named) {
 	return list
 }
 
-// Above these limits the generator, and not the target, may be what is measured.
+// Above these limits the measurement may reflect the generator instead of the target.
 const (
-	limitedCPU = 0.9                   // share of the cores that it may use
-	limitedLag = 20 * time.Millisecond // p99 of how late requests were sent although a connection was free
+	limitedCPU = 0.9                   // share of the available cores
+	limitedLag = 20 * time.Millisecond // p99 of the delay of sending although a connection was free
 )
 
-// watch reports whether the generator was the limit in the interval.
+// watch reports whether the generator was the bottleneck in the interval.
 func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator {
 	now, used, paused := time.Now(), c.engine.options.cpu(), gcPaused()
 	g := loadgen.Generator{CPUUS: (used - c.cpu).Microseconds(), Cores: cpu.MayUse(), GCUS: (paused - c.paused).Microseconds()}

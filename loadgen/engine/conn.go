@@ -21,33 +21,33 @@ const (
 	connConnecting
 	connOpen
 	connPaused
-	connStates // how many there are
+	connStates // number of states
 )
 
-// conn is one connection: the state machine between a poll, which moves bytes, and the requests of its loop.
+// conn is one connection: the state machine between a poll, which transfers bytes, and the requests of its loop.
 type conn struct {
 	wire
 	id       int
-	host     int32              // where it goes, by place among the engine's endpoints; of one that is cold: where it went
-	endpoint *endpoint.Endpoint // the same
+	host     int32              // index of its endpoint in Engine.endpoints; of a cold connection: the last one
+	endpoint *endpoint.Endpoint // endpoint number host
 	state    connState
-	listed   bool // it is among the free or the cold ones
-	marked   bool // it is among the dirty ones
+	listed   bool // in the list of free or of cold connections
+	marked   bool // in the list of dirty connections
 	failures int
-	until    int64 // connPaused: when that ends
-	used     int   // requests that are given to it
+	until    int64 // connPaused: end of the backoff
+	used     int   // number of requests assigned to it
 	flights  []flight
-	spare    *flight // those of flights that are not under way, by next
+	spare    *flight // linked list of unused flights
 	parser   http1.Parser
 	h2       *http2.Conn
-	pending  []byte // frames to be written
+	pending  []byte // frames to write
 
-	address  *endpoint.Address // that is being connected to, if the loop does so itself
-	answered bool              // a response was received over it
-	partial  bool              // HTTP/1.1: a part of the response has come
-	heard    int64             // HTTP/2: when something was received
+	address  *endpoint.Address // address being dialed, if the loop dials itself
+	answered bool              // a response was received
+	partial  bool              // HTTP/1.1: part of a response was received
+	heard    int64             // HTTP/2: time of the last received data
 
-	waiting            bool // it is among the loop's waits
+	waiting            bool // in the loop's list of waits
 	waitsUntil         int64
 	waitPrev, waitNext *conn
 }
@@ -92,7 +92,7 @@ func (e *Engine) wantsBody() bool {
 	return false
 }
 
-// room reports whether the connection can carry another request.
+// room reports whether the connection can take another request.
 func (c *conn) room() bool {
 	if c.h2 != nil {
 		return c.used < len(c.flights) && c.h2.Room() > 0
@@ -112,7 +112,7 @@ func (c *conn) take() *flight {
 	return f
 }
 
-// settle adds a connection to the list in which pick looks for it, if it can be used.
+// settle adds a usable connection to the list in which pick finds it.
 func (l *loop) settle(c *conn) {
 	if c.h2 != nil && c.used == 0 {
 		l.settleIdle(c)
@@ -132,8 +132,8 @@ func (l *loop) settle(c *conn) {
 	}
 }
 
-// settleIdle closes an idle HTTP/2 connection that will not accept further requests. One that accepts none at the moment has until the
-// request timeout to recover.
+// settleIdle closes an idle HTTP/2 connection that will accept no further requests. A connection that accepts none at the moment has until
+// the request timeout to recover.
 func (l *loop) settleIdle(c *conn) {
 	switch {
 	case c.h2.Closing():
@@ -145,8 +145,8 @@ func (l *loop) settleIdle(c *conn) {
 	}
 }
 
-// warm opens all connections before T0, so that the first requests of an avalanche do not wait for a handshake. Without keep-alive this
-// is only done for a burst, since opening a connection is part of every request. Users open their connections themselves.
+// warm opens all connections before T0, so that the first requests of an avalanche do not wait for handshakes. Without keep-alive it does
+// so only for a burst, since opening a connection is then part of every request. Users open their own connections.
 func (l *loop) warm() {
 	spec := &l.engine.spec
 	if l.dialed > 0 || l.users != nil || spec.NoKeepalive && !spec.Burst {
@@ -166,7 +166,7 @@ func (l *loop) warm() {
 	}
 }
 
-// connect starts to open a connection; opened or unopened follow.
+// connect starts to open a connection; opened or unopened is called when that ends.
 func (l *loop) connect(c *conn) {
 	c.state, c.address = connConnecting, nil
 	l.waits.push(c, l.now+l.timeout)
@@ -176,7 +176,7 @@ func (l *loop) connect(c *conn) {
 	l.poll.connect(l, c)
 }
 
-// opened continues with a connection that is established.
+// opened handles an established connection.
 func (l *loop) opened(c *conn, handshake time.Duration) {
 	l.clock()
 	l.waits.remove(c)
@@ -211,7 +211,7 @@ func (l *loop) unopened(c *conn, class int, err error) {
 	l.lose(c, class, reason(err))
 }
 
-// mark schedules a connection's frames for the end of the round: those of one round are written together.
+// mark schedules the connection's frames for the end of the round, so that all frames of a round are written together.
 func (l *loop) mark(c *conn) {
 	if !c.marked {
 		c.marked = true
@@ -220,7 +220,7 @@ func (l *loop) mark(c *conn) {
 }
 
 func (l *loop) flush() {
-	for i := 0; i < len(l.dirty); i++ { // a failure may begin other requests' frames
+	for i := 0; i < len(l.dirty); i++ { // a failure may queue frames of other requests
 		c := l.dirty[i]
 		c.marked = false
 		if len(c.pending) == 0 || c.state != connOpen {
@@ -234,8 +234,8 @@ func (l *loop) flush() {
 	l.dirty = l.dirty[:0]
 }
 
-// unread handles the end of what a connection receives: io.EOF or a failure. unsent is why something could not be written
-// before, nil if nothing of the kind: then that is what made the connection fail.
+// unread handles the end of the received data: io.EOF or a read error. unsent is an earlier write error, or nil; it takes precedence as the
+// cause of the failure.
 func (l *loop) unread(c *conn, err, unsent error) {
 	if err == io.EOF {
 		l.endByClose(c)
@@ -256,7 +256,7 @@ func (l *loop) unread(c *conn, err, unsent error) {
 	}
 }
 
-// endByClose ends a response whose end is that of the connection.
+// endByClose completes a response that is delimited by the end of the connection.
 func (l *loop) endByClose(c *conn) {
 	if f := &c.flights[0]; c.h2 == nil && f.busy && f.sent != 0 {
 		if done, _ := c.parser.EOF(); done {
@@ -266,7 +266,7 @@ func (l *loop) endByClose(c *conn) {
 	}
 }
 
-// unreadClass is the class of a failed read: alerts, sent or received, and records that are not TLS count as TLS.
+// unreadClass returns the class of a read error. TLS alerts, sent or received, and records that are not TLS count as TLS.
 func unreadClass(err error) int {
 	var alert tls.AlertError
 	var record tls.RecordHeaderError
@@ -277,7 +277,7 @@ func unreadClass(err error) int {
 	return classRead
 }
 
-// lose closes a connection, fails what it carried, and lets it wait before it is opened again.
+// lose closes a connection, fails its requests, and starts the backoff.
 func (l *loop) lose(c *conn, class int, why string) {
 	if c.used == 0 {
 		l.note(class, why)
@@ -301,10 +301,10 @@ func (l *loop) close(c *conn) {
 	c.h2, c.pending = nil, c.pending[:0]
 }
 
-// established is a connection that was opened in another goroutine, with its TLS handshake done.
+// established is a connection that another goroutine opened, with its TLS handshake completed.
 type established struct {
 	tls       *tls.Conn
-	hand      *handover // what tls reads from
+	hand      *handover // transport of tls
 	handshake time.Duration
 	class     int
 	err       error

@@ -29,11 +29,11 @@ const statusClasses = loadgen.MaxStatus/100 + 1
 
 func className(digit int) string { return string(rune('0'+digit)) + "xx" }
 
-// stats are the counters of one loop in one interval: plain numbers that only the loop uses until it hands
-// them over.
+// stats are the counters of one loop in one interval: plain numbers that only the loop accesses until it
+// passes them to the collector.
 type stats struct {
 	interval              int
-	last                  bool // nothing comes after it
+	last                  bool // final counters of the loop
 	responses, unexpected int64
 	dropped, begun, asked int64
 	retried               int64
@@ -46,15 +46,15 @@ type stats struct {
 	lag, handshake        *hdr.Histogram
 	named                 []namedStats
 	inFlight, waiting     int
-	states                [connStates]int             // connections by what they are in
+	states                [connStates]int             // number of connections by state
 	wrong                 [len(evidence.Causes)]int64 // unexpected responses by cause
-	exchanges             []evidence.Exchange         // that failed
-	heads                 int                         // of responses over HTTP/2 that were read for them
+	exchanges             []evidence.Exchange         // failed exchanges
+	heads                 int                         // HTTP/2 response headers decoded as evidence
 	slow                  slowStats
 	startLag              int64     // µs, of the first request; -1: none was sent yet
 	exhausted             bool      // requests waited because every connection was busy
-	capped                bool      // users waited for the owner's cap
-	users                 userStats // of a spec with scenarios
+	capped                bool      // users waited because of the owner's limit
+	users                 userStats // spec with scenarios
 }
 
 type namedStats struct {

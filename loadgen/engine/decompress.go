@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/extract"
 )
 
-// decompressor decodes bodies, one after the other. Its decoders are created on first use.
+// decompressor decompresses bodies, one at a time. Its decoders are created on first use.
 type decompressor struct {
 	gzip   *gzip.Reader
 	zstd   *zstd.Decoder
@@ -24,8 +24,8 @@ type decompressor struct {
 // 3.1.1.1.2).
 const maxWindow = 8 << 20
 
-// decode replaces a body that is compressed with gzip, Brotli or zstd with its content, up to the kept size. Of a cut or damaged body
-// it keeps what can be read. cut reports whether there was more than is kept.
+// decode decompresses a body in gzip, Brotli or zstd up to the maximum size. From a truncated or damaged body it returns what can be read.
+// cut reports whether the output was truncated.
 func (d *decompressor) decode(q *extract.Response) (cut bool) {
 	if len(q.Body) == 0 {
 		return false

@@ -23,7 +23,7 @@ func (p *epoll) connect(l *loop, c *conn) {
 		l.unopened(c, classDNS, err)
 		return
 	}
-	if several && !addr.Good() { // another one may have to be tried
+	if several && !addr.Good() { // another address may have to be tried
 		p.establish(l, c, addr)
 		return
 	}
@@ -37,7 +37,7 @@ func (p *epoll) connect(l *loop, c *conn) {
 	}
 }
 
-// unconnected tries the other addresses of the target, if it has any and the fault is not this machine's.
+// unconnected tries the target's other addresses, if it has any, unless this machine caused the failure.
 func (p *epoll) unconnected(l *loop, c *conn, err error) {
 	if !isOurs(err) {
 		c.address.Fail()
@@ -107,7 +107,7 @@ func (p *epoll) connected(l *loop, c *conn) {
 }
 
 // establish opens a connection in another goroutine, because a handshake takes time and crypto/tls cannot be
-// interrupted in one.
+// suspended in the middle of one.
 func (p *epoll) establish(l *loop, c *conn, first *endpoint.Address) {
 	c.epoll.generation++
 	generation, to := c.epoll.generation, c.endpoint
@@ -149,7 +149,7 @@ func (p *epoll) established(l *loop, c *conn, fd int, s established) {
 	generation := c.epoll.generation
 	l.opened(c, s.handshake)
 	if c.epoll.generation == generation && c.epoll.fd >= 0 {
-		p.readable(l, c) // data that arrived with the handshake, for which no event will come
+		p.readable(l, c) // data that arrived with the handshake, which will cause no event
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package engine sends the load of one [loadgen.Share] and measures it.
 //
-// [New] compiles a spec and resolves its target; [Engine.Run] sends the load and delivers a [loadgen.Snapshot] every second until the
-// share is complete. [Engine.Adjust] replaces the share while it runs, and [Engine.Drain] stops it after the requests in flight.
+// [New] compiles a spec and resolves its target. [Engine.Run] sends the load and delivers a [loadgen.Snapshot] every second until the share
+// is complete. [Engine.Adjust] replaces the share while it runs, and [Engine.Drain] stops it after the requests in flight.
 //
 // The work is done by loops, one per thread. Each owns its connections, counters and histograms, so that no request needs a lock, an
 // allocation or shared memory. A collector merges the counters once a second. On Linux, loops use epoll directly; elsewhere, and with
@@ -32,50 +32,48 @@ import (
 type Options struct {
 	NodeID  string // value of {{node}}
 	Version string // of landfall, for User-Agent
-	// Allow is asked about every address before it is dialled, with the host that led to it ("unix:/path" and the zero
-	// address for a Unix socket). resolved: this process's resolver returned addr for host; else the spec gave it. nil:
-	// everything is allowed.
+	// Allow is called for every address before it is dialed, with the host that it belongs to ("unix:/path" and the zero address for a Unix
+	// socket). resolved means that this process's resolver returned addr for host; otherwise the spec contains it. If Allow is nil, every
+	// address is allowed.
 	Allow    func(addr netip.AddrPort, host string, resolved bool) error
-	Threads  int  // loops; 0: one a core that may be used
-	Portable bool // goroutines and net.Conn instead of the platform's own poller
-	// Dial opens a connection instead of a [net.Dialer]; the engine is then Portable. network is "tcp" or
-	// "unix", address an address of the target (host:port), or a path. It is called from several goroutines
-	// and must return when ctx ends. With pipes ([net.Pipe]) for a network, engines and whole fleets run
-	// within testing/synctest.
+	Threads  int  // number of loops; 0: one per available core
+	Portable bool // use goroutines and net.Conn instead of the platform's poller
+	// Dial opens connections instead of a [net.Dialer] and implies Portable. network is "tcp" or "unix"; address is host:port of one of the
+	// target's addresses, or a path. It is called from several goroutines and must return when ctx ends. With pipes ([net.Pipe]) as the
+	// network, engines and whole fleets run within testing/synctest.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// CPU is the CPU time that the load has used until now; nil: what this process has. A test on a virtual clock, in whose
-	// process the fleet and the target are as well, passes its own.
+	// CPU returns the CPU time used by the load so far; nil: that of this process. Tests on a virtual clock, whose process also runs the
+	// fleet and the target, pass their own function.
 	CPU func() time.Duration
 	// Lookup resolves the target's host name instead of [net.DefaultResolver]; see
 	// [net.Resolver.LookupNetIP].
 	Lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)
-	// MaxRate and MaxDuration are the owner's limits, whatever a share says: at most MaxRate requests per
-	// second are sent, and none later than MaxDuration after T0. Requests that are due beyond that wait, or
-	// are dropped. 0: no limit.
+	// MaxRate and MaxDuration are the owner's limits, regardless of the share: the engine sends at most MaxRate requests per second, and
+	// none later than MaxDuration after T0. Requests that are due beyond these limits wait, or are dropped. 0: no limit.
 	MaxRate              float64
 	MaxDuration          time.Duration
 	Bind                 []netip.Addr // source addresses, used in turn
-	DriverIndex, Drivers int          // this engine's place among those that share the spec
-	After                Given        // what earlier engines of the same driver and run have given out
+	DriverIndex, Drivers int          // this engine's index among the engines that share the spec
+	After                Given        // numbers used by earlier engines of the same driver and run
 	Log                  *slog.Logger
-	// Exchanged is called with every exchange of a spec with scenarios, by one goroutine at a time: for one user on one thread, to
-	// debug a scenario. Users do not pause then.
+	// Exchanged is called with every exchange of a spec with scenarios, by one goroutine at a time. It serves to debug a scenario with one
+	// user on one thread. Users then skip think time.
 	Exchanged func(Exchange)
 
-	left func(variables map[string]string) // what the user of a spec with one iteration leaves behind
+	left func(variables map[string]string) // receives the final variables of the user of a spec with one iteration
 }
 
-// script are the options that a script is compiled with, in a driver whose setup has set variables.
+// script returns the options for compiling the script, in a driver whose setup has set variables.
 func (o Options) script(values map[string]string) script.Options {
 	return script.Options{NodeID: o.NodeID, Version: o.Version, DriverIndex: o.DriverIndex, Drivers: o.Drivers, Setup: values}
 }
 
-// endpoint are the options of connecting.
+// endpoint returns the options for connecting.
 func (o Options) endpoint() endpoint.Options {
 	return endpoint.Options{Allow: o.Allow, Bind: o.Bind, Dial: o.Dial, Lookup: o.Lookup, MayBlock: o.portable()}
 }
 
-// otherHosts are the origins that the steps of scenarios name, besides the target.
+// otherHosts returns the origins in the steps of scenarios, other than the target's.
 func otherHosts(p *script.Program) (origins []string) {
 	if p == nil {
 		return nil
@@ -101,16 +99,16 @@ type Engine struct {
 	spec       loadgen.Spec
 	options    Options
 	script     *script.Script
-	endpoints  []*endpoint.Endpoint // by place among the hosts of scenarios; the first one is the target
+	endpoints  []*endpoint.Endpoint // by index among the hosts of scenarios; the first one is the target
 	expect     []expectation
-	secrets    func() *strings.Replacer // hides them in evidence
-	idempotent []bool                   // by request of the script: it may be sent twice
+	secrets    func() *strings.Replacer // redacts secrets in evidence
+	idempotent []bool                   // by request of the script: whether it may be sent twice
 
 	whyTimeout                string
 	notConnected, noHandshake error
 
 	isSetUp bool
-	values  map[string]string // variables that setup has set
+	values  map[string]string // variables set by setup
 
 	start    time.Time // T0
 	plan     atomic.Pointer[loadgen.Share]
@@ -118,27 +116,27 @@ type Engine struct {
 	throttle throttle
 	numbers  sequence
 	people   sequence     // of users
-	rows     sequence     // of unique data
-	asides   atomic.Int64 // requests of setup and teardown that no snapshot has reported yet
+	rows     sequence     // of rows that are used once
+	asides   atomic.Int64 // requests of setup and teardown that are not in a snapshot yet
 	draining atomic.Bool
 	killed   atomic.Bool
 
 	mu       sync.Mutex
 	loops    []*loop
-	reached  int64 // numbers of requests that keep a schedule are below
-	idle     int   // loops with nothing left to do
-	finished bool  // all were idle at once: the end
+	reached  int64 // upper bound of the numbers of scheduled requests so far
+	idle     int   // number of loops with nothing left to do
+	finished bool  // all loops were idle at the same time: the run has ended
 	first    int   // number of the first interval
-	hinted   uint  // by place in hintTexts: said in the log; since the last interval
+	hinted   uint  // bit set by index in hintTexts: hints logged since the last interval
 	hinting  uint
-	logged   [len(loadgen.Classes)]bool // by class: its first failure
+	logged   [len(loadgen.Classes)]bool // by class: the first failure was logged
 }
 
-// New checks a spec (which must have its defaults), resolves its target's name and prepares its requests; nothing is sent
-// yet. Wrong specs are a *FieldError.
+// New checks a spec, which must have its defaults, resolves its target's name and prepares its requests. It sends nothing. Errors of the
+// spec are of type *FieldError.
 func New(spec loadgen.Spec, o Options) (*Engine, error) { return newEngine(spec, o, nil) }
 
-// newEngine returns an engine whose users have the variables of a setup.
+// newEngine returns an engine whose users start with the variables of a setup.
 func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
@@ -161,7 +159,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	e.secrets = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(e.secretsOf(&e.spec)...) })
 	e.throttle.limit(o.MaxRate)
 	e.continueAfter(o.After)
-	cpu.MayUse() // reads a container's quota now: later there may be no descriptor left for it
+	cpu.MayUse() // reads a container's quota now: later, no descriptor may be left for it
 	for i := range script.Requests {
 		e.idempotent = append(e.idempotent, idempotent[script.Requests[i].Method])
 	}
@@ -174,10 +172,10 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	return e, nil
 }
 
-// Run sends load from start (T0, by this process's clock) until the share is carried, Drain is called or ctx ends, and
-// then returns nil. sink gets a snapshot after every second since start, and at the end, when the last request in flight
-// has ended, one with Final set. It is called by one goroutine at a time; if it is slow the load continues, and after a minute
-// of it what waits for it becomes less: one snapshot then covers several seconds. When ctx ends, requests in flight end at once as read errors.
+// Run sends load from start (T0, by this process's clock) until the share is complete, Drain is called or ctx ends, and then returns nil.
+// It passes a snapshot to sink after every second, and a last one with Final set when the last request in flight has ended. One goroutine
+// at a time calls sink. A slow sink does not delay the load; after a minute, snapshots that wait for it are merged. When ctx ends, requests
+// in flight fail at once as read errors.
 func (e *Engine) Run(ctx context.Context, start time.Time, share loadgen.Share, sink func(loadgen.Snapshot)) error {
 	if err := e.Setup(ctx); err != nil {
 		return err
@@ -185,7 +183,7 @@ func (e *Engine) Run(ctx context.Context, start time.Time, share loadgen.Share, 
 	sink = e.closing(ctx, sink)
 	e.start = start
 	e.budget.Quota.Store(share.Quota)
-	e.plan.CompareAndSwap(nil, &share) // an Adjust may have come first
+	e.plan.CompareAndSwap(nil, &share) // Adjust may have been called before
 	e.first = max(0, int(time.Since(start)/time.Second))
 	if err := e.open(share); err != nil {
 		return err
@@ -211,7 +209,7 @@ func (e *Engine) Run(ctx context.Context, start time.Time, share loadgen.Share, 
 	return nil
 }
 
-// open creates the loops: no more than there are connections.
+// open creates the loops, at most one per connection.
 func (e *Engine) open(share loadgen.Share) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -229,16 +227,14 @@ func (e *Engine) open(share loadgen.Share) error {
 	return nil
 }
 
-// Adjust replaces the share from its From on, or at once if that has passed. Requests that were due before
-// stay due. Its Quota counts from T0, so that every request is counted once across shares. It may be called
-// from any goroutine, before Run too.
+// Adjust replaces the share at its From, or at once if that has passed. Requests that became due earlier stay due. Quota counts from T0, so
+// that every request is counted once across shares. It may be called from any goroutine, also before Run.
 func (e *Engine) Adjust(s loadgen.Share) {
 	e.plan.Store(&s)
 	e.wake()
 }
 
-// Drain stops sending new requests; Run returns when those in flight have ended. It may be called from any
-// goroutine.
+// Drain stops issuing requests; Run returns when those in flight have ended. It may be called from any goroutine.
 func (e *Engine) Drain() {
 	e.draining.Store(true)
 	e.wake()
@@ -252,8 +248,7 @@ func (e *Engine) wake() {
 	}
 }
 
-// rest records that a loop has nothing left to do, or has again. Once all rest, the engine is finished for
-// good.
+// rest records whether a loop has nothing left to do. Once this is true for all loops, the engine is finished and stays so.
 func (e *Engine) rest(l *loop, resting bool) {
 	if l.resting == resting {
 		return

@@ -17,18 +17,18 @@ const hasEpoll = true
 type epoll struct {
 	epoll, event, timer int
 	events              []unix.EpollEvent
-	timerAt             int64 // when the timer fires, by the loop's clock
+	timerAt             int64 // when the timer fires, in the loop's time
 	shortWaits          bool  // the last wait was short: see await
 
 	stamps        *stampedRead // nil: the loop never lingers
 	disturbed     bool         // a fragment, a connect or a close was seen: no lingering
-	batchAfter    int64        // until this instant
-	lastWake      int64        // when the last linger ended
+	batchAfter    int64        // no batching before this time
+	lastWake      int64        // end of the last linger
 	timerSlackSet bool         // this thread's timer slack was lowered
 
 	mu     sync.Mutex
 	closed bool
-	more   []*conn // with data left after maxReads reads
+	more   []*conn // connections with data left after maxReads reads
 	spent  []*conn
 	inbox  []func() // posted by other goroutines
 	spare  []func()
@@ -136,7 +136,7 @@ func (p *epoll) wait(l *loop, until int64) {
 	p.readMore(l)
 }
 
-// look returns the number of events, waiting until the given instant at the latest.
+// look polls until the given time at the latest, and returns the number of events.
 func (p *epoll) look(l *loop, until int64) (n int) {
 	if p.lingers(l, until) {
 		return p.linger(l, until)
@@ -169,9 +169,8 @@ const (
 	maxRawWait = int64(10 * time.Millisecond)
 )
 
-// await waits for events until the given instant. After a short wait the next one is a raw epoll_pwait that keeps the P, so
-// the scheduler does not start another M; it is bounded by maxRawWait. A signal, with which the runtime preempts
-// goroutines, ends either kind of wait.
+// await waits for events until the given time. After a short wait the next one is a raw epoll_pwait that keeps the P, so the scheduler does
+// not start another M; it is bounded by maxRawWait. A signal, with which the runtime preempts goroutines, ends either kind of wait.
 func (p *epoll) await(l *loop, until int64) (n int) {
 	from := l.clock()
 	if until <= from {
@@ -297,7 +296,7 @@ func (p *epoll) write(c *conn, b []byte) error {
 	}
 	p.disturbed = p.disturbed || len(c.epoll.out) > 0
 	if err != nil && n == 0 && c.answered && c.h2 == nil {
-		return err // what may be read does not answer this
+		return err // nothing of the request was written, so a response to it cannot arrive
 	}
 	if err != nil {
 		p.readFirst(c, err)
@@ -305,7 +304,7 @@ func (p *epoll) write(c *conn, b []byte) error {
 	return nil
 }
 
-// readFirst has a connection that cannot be written any more read: the target may have answered before it closed.
+// readFirst reads from a connection whose write failed: the target may have responded before closing it.
 func (p *epoll) readFirst(c *conn, err error) {
 	c.epoll.broken, c.epoll.drained = err, false
 	if !c.epoll.again {
@@ -317,7 +316,7 @@ func (p *epoll) readFirst(c *conn, err error) {
 func (p *epoll) shut(c *conn) {
 	p.disturbed = true
 	w := &c.epoll
-	w.generation++ // also of one that is still being dialled
+	w.generation++ // also for a connection that is still being dialed
 	w.tls, w.out, w.drained, w.ending, w.again, w.broken = nil, w.out[:0], false, false, false, nil
 	if w.fd >= 0 {
 		unix.Close(w.fd)

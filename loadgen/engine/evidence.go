@@ -7,25 +7,25 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// Evidence is collected when a request has failed, from what is available then: the request if it is the same
-// each time, and the response if it arrived in one read. Nothing is kept of requests before they fail. What
-// was not available is kept of the next requests with that name, which are armed for it.
+// Evidence is collected when a request fails, from what is available at that time: the request if it is
+// constant, and the response if it arrived in one read. Nothing is recorded before a failure. What was
+// missing is recorded for the next requests with the same name, for which recording is then armed.
 
 // Limits of a loop's evidence.
 const (
 	maxKinds     = 64     // distinct failures of a run
-	maxExchanges = 16     // of an interval
+	maxExchanges = 16     // per interval
 	armedFor     = 10_000 // requests
-	maxHeads     = 32     // headers of HTTP/2 that are read in an interval: that takes longer than counting a response
+	maxHeads     = 32     // HTTP/2 headers decoded per interval, since that takes longer than counting a response
 )
 
-// witness is a loop's memory of the failures of its run.
+// witness holds a loop's records of the failures in its run.
 type witness struct {
 	seen  map[failureKind]seen
-	armed []int32 // by request: of how many more everything is kept
-	arms  int     // how many of armed are not 0
+	armed []int32 // by request: number of further requests to record completely
+	arms  int     // number of non-zero elements of armed
 	spare []*capture
-	raw   []byte // what was read that is no response; nil: nothing was
+	raw   []byte // received data that is not a response; nil: none
 }
 
 // failureKind distinguishes failures.
@@ -36,15 +36,15 @@ type failureKind struct {
 	why     string
 }
 
-// seen counts the kept exchanges of a failure, and the complete ones among them.
+// seen counts the recorded exchanges of a failure, and the complete ones among them.
 type seen struct{ kept, whole int }
 
-// capture is the kept data of a request in flight.
+// capture holds the recorded data of a request in flight.
 type capture struct {
-	sent     []byte   // HTTP/1.1: its beginning
-	received []byte   // HTTP/1.1: the response's beginning, as it came
+	sent     []byte   // HTTP/1.1: start of the request
+	received []byte   // HTTP/1.1: start of the response, as received
 	head     []string // HTTP/2: the response's header
-	headed   bool     // it was read
+	headed   bool     // head was decoded
 	body     []byte   // HTTP/2
 }
 
@@ -61,7 +61,7 @@ func (c *capture) addBody(b []byte) {
 	c.body = append(c.body, b[:min(len(b), evidence.MaxBody-len(c.body))]...)
 }
 
-// keep starts to keep a request's response.
+// keep starts to record a request's response.
 func (l *loop) keep(f *flight) *capture {
 	if f.kept == nil {
 		if n := len(l.witness.spare); n > 0 {
@@ -73,7 +73,7 @@ func (l *loop) keep(f *flight) *capture {
 	return f.kept
 }
 
-// forget releases the kept data of a request.
+// forget releases the recorded data of a request.
 func (l *loop) forget(f *flight) {
 	c := f.kept
 	f.kept = nil
@@ -82,7 +82,7 @@ func (l *loop) forget(f *flight) {
 	l.witness.spare = append(l.witness.spare, c)
 }
 
-// keepSent keeps a request that is armed.
+// keepSent records a request if recording is armed for it.
 func (l *loop) keepSent(f *flight, b []byte) {
 	w := &l.witness
 	if w.armed[f.request] == 0 {
@@ -113,7 +113,8 @@ func (l *loop) disarm(request int32) {
 	}
 }
 
-// keepPart keeps a part of a response if the request is armed, or if its status is already known to be wrong.
+// keepPart records part of a response if recording is armed for the request, or if the status is already
+// known to be unexpected.
 func (l *loop) keepPart(c *conn, f *flight, b []byte) {
 	status := c.parser.Status
 	if f.kept == nil && !c.partial && status >= 200 && !l.expects(f, status) && len(l.witness.seen) < maxKinds {
@@ -132,20 +133,20 @@ func (l *loop) expects(f *flight, status int) bool {
 	return l.engine.expect[f.request].status[status]
 }
 
-// wrong describes what is wrong with a response. The zero value means nothing.
+// wrong describes why a response is unexpected. The zero value means that it is expected.
 type wrong struct {
 	cause evidence.Cause
 	why   string
 }
 
-// unexpected counts an unexpected response, and keeps evidence of it. raw is the latest data received over
+// unexpected counts an unexpected response and records evidence of it. raw is the latest data received over
 // HTTP/1.1.
 func (l *loop) unexpected(f *flight, w wrong, status int, at int64, raw []byte) {
 	l.stats.wrong[slices.Index(evidence.Causes[:], w.cause)]++
 	l.testify(f, failureKind{request: f.request, cause: w.cause, why: w.why}, status, at, raw)
 }
 
-// testifyUser does so for a user's response, which its step has judged.
+// testifyUser is like unexpected for the response of a user, which its step has judged.
 func (l *loop) testifyUser(f *flight, status int, at int64, raw []byte) {
 	switch w := l.users.wrong; w.cause {
 	case "":
@@ -156,7 +157,7 @@ func (l *loop) testifyUser(f *flight, status int, at int64, raw []byte) {
 	}
 }
 
-// testify keeps a failed exchange, unless enough of its kind are kept.
+// testify records a failed exchange, unless there are enough of its kind.
 func (l *loop) testify(f *flight, kind failureKind, status int, at int64, raw []byte) {
 	w, s := &l.witness, l.stats
 	before, known := w.seen[kind]
@@ -188,12 +189,13 @@ func (l *loop) testify(f *flight, kind failureKind, status int, at int64, raw []
 	}
 }
 
-// allSent reports whether the complete request is still known.
+// allSent reports whether the complete request is still available.
 func (l *loop) allSent(f *flight) bool {
 	return l.engine.script.Requests[f.request].Constant != nil || f.kept != nil && len(f.kept.sent) > 0
 }
 
-// allReceived reports whether the complete response is still known: over HTTP/2 the header and the body.
+// allReceived reports whether the complete response is still available. Over HTTP/2, that is the header and
+// the body.
 func (l *loop) allReceived(f *flight, raw []byte) bool {
 	return f.kept != nil || f.conn != nil && f.conn.h2 == nil && !f.conn.partial && raw != nil
 }

@@ -37,7 +37,7 @@ func (l *loop) describe(e *evidence.Exchange, f *flight, raw []byte) {
 		l.response(e, f, raw[:min(len(raw), maxReceived)], hide)
 	case e.Status > 0:
 		e.Head = []string{fmt.Sprintf("HTTP/1.1 %d %s", e.Status, http.StatusText(e.Status))}
-		if f.user != nil { // its steps may have wanted the body
+		if f.user != nil { // the user's steps may have requested the body
 			e.Body = bodyLines(l.users.judged.Body, hide)
 		}
 	}
@@ -91,7 +91,7 @@ func (l *loop) response(e *evidence.Exchange, f *flight, raw []byte, hide *strin
 			body = z
 		}
 	}
-	text, _ := io.ReadAll(io.LimitReader(body, evidence.MaxBody)) // it may end early: only the response's beginning is kept
+	text, _ := io.ReadAll(io.LimitReader(body, evidence.MaxBody)) // may be incomplete: only the start of the response was recorded
 	e.Body = bodyLines(text, hide)
 }
 
@@ -116,7 +116,7 @@ func bodyLines(body []byte, hide *strings.Replacer) []string {
 	body = body[:min(len(body), evidence.MaxBody)]
 	text := body
 	for cut := 0; cut < utf8.UTFMax-1 && !utf8.Valid(text) && len(text) > 0; cut++ {
-		text = text[:len(text)-1] // the cut may have gone through a character
+		text = text[:len(text)-1] // the cut may have split a character
 	}
 	switch {
 	case len(body) == 0:

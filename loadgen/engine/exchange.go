@@ -8,7 +8,7 @@ import (
 
 // send writes a request.
 func (l *loop) send(c *conn, f *flight) {
-	if f.sent = l.now; c.h2 == nil { // frames leave together, at the end of the round
+	if f.sent = l.now; c.h2 == nil { // frames are sent together at the end of the round
 		f.sent = l.clock()
 	}
 	if !l.pacers[0].Closed && f.user == nil {
@@ -51,7 +51,7 @@ func (l *loop) sendFrames(c *conn, f *flight) {
 	l.h2.Tag = int(f.tag)
 	before := len(c.pending)
 	id, out, ok := c.h2.Request(c.pending, &l.h2)
-	if !ok { // room was seen, so the connection has just ended
+	if !ok { // there was room, so the connection has just ended
 		l.lose(c, classProtocol, whyNoRoom)
 		return
 	}
@@ -107,7 +107,7 @@ func (l *loop) receivedFrames(c *conn, b []byte) {
 		l.mark(c)
 	}
 	if err != nil {
-		_ = l.poll.write(l, c, c.pending) // its good-bye
+		_ = l.poll.write(l, c, c.pending) // the connection's GOAWAY
 		c.pending = c.pending[:0]
 		l.lose(c, classProtocol, reason(err))
 		return
@@ -159,7 +159,7 @@ func (l *loop) see(f *flight, b []byte) {
 	}
 }
 
-// succeed completes a request with a response that was complete at a given time. raw is its last piece over
+// succeed completes a request whose response was complete at a given time. raw is its last piece, over
 // HTTP/1.1.
 func (l *loop) succeed(f *flight, status int, body, at int64, raw []byte) {
 	s := l.stats

@@ -13,7 +13,7 @@ import (
 type expectation struct {
 	status   [loadgen.MaxStatus + 1]bool
 	contains []byte
-	most     int64 // bytes of body; 0: any
+	most     int64 // maximum bytes of body; 0: any
 }
 
 func newExpectations(s *script.Script) []expectation {
@@ -36,7 +36,7 @@ func (e *expectation) met(status int, body int64, found bool) bool {
 	return e.status[status] && (e.most == 0 || body <= e.most) && (len(e.contains) == 0 || found)
 }
 
-// wrong returns what is wrong with an unexpected response.
+// wrong returns why a response is unexpected.
 func (e *expectation) wrong(status int, body int64) wrong {
 	switch {
 	case !e.status[status]:
@@ -52,7 +52,7 @@ func whyStatus(status int) string { return fmt.Sprintf("status %d", status) }
 // finder searches for a text in a body that arrives in pieces.
 type finder struct {
 	found bool
-	tail  []byte // end of the data so far, where the text may start
+	tail  []byte // end of the data so far, in which the text may start
 }
 
 func (f *finder) reset() { f.found, f.tail = false, f.tail[:0] }

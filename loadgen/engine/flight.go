@@ -1,27 +1,26 @@
 package engine
 
-// flight is one request from start to end. A connection has as many flights as it can have requests in
-// flight.
+// flight is one request from start to end. A connection has one flight for each concurrent request.
 type flight struct {
 	conn       *conn
-	tag        int32 // its place on the connection
-	request    int32 // which of the script's
+	tag        int32 // index on the connection
+	request    int32 // index in the script
 	stream     uint32
 	busy       bool
-	retries    uint8 // how often it was sent again because the target refused it or closed the connection
-	left       uint8 // how many connections the target left before it came to this request
+	retries    uint8 // number of retries because the target refused the request or closed the connection
+	left       uint8 // number of retries because of GOAWAY
 	due        int64 // ns since T0
 	sent       int64 // 0: not yet
 	deadline   int64
-	k          int64 // number among the driver's requests
+	k          int64 // number of the request in the driver
 	find       finder
-	kept       *capture // evidence; nil: nothing is kept
-	user       *user    // that sent the request, or nil
+	kept       *capture // recorded evidence; nil: none
+	user       *user    // user that sent the request; nil: a plain spec
 	prev, next *flight
 }
 
-// flights are the requests in flight, by deadline. All have the same timeout, so a new one is appended
-// without a search; a retry keeps its deadline and is inserted further ahead.
+// flights are the requests in flight, by deadline. All have the same timeout, so new ones are appended
+// without a search. A retry keeps its deadline and is inserted further ahead.
 type flights struct {
 	first, last *flight
 	n           int

@@ -8,11 +8,11 @@ import (
 
 // lane is a loop's part of one load: that of the spec, or that of one scenario.
 type lane struct {
-	scenario int  // scenario of the load; -1: drawn by weight for each iteration
+	scenario int  // index of the scenario; -1: drawn by weight for each iteration
 	held     bool // closed model: a number of concurrent users
 	schedule loadgen.Schedule
 	pace     int64 // minimum time between the starts of a user's iterations
-	first    int   // closed model: number in the fleet of this loop's first user of the lane
+	first    int   // closed model: number in the fleet of this loop's first user in the lane
 	alive    int
 }
 
@@ -47,7 +47,7 @@ func (s *users) mostHeld() (n int) {
 	return n
 }
 
-// holding reports whether users are to be kept at their numbers now: the share has begun and not ended.
+// holding reports whether numbers of users are maintained now: the share has started and not ended.
 func (s *users) holding() bool {
 	l := s.loop
 	p := l.pacers[0]
@@ -111,10 +111,10 @@ func (s *users) dropped() {
 	}
 }
 
-// ramping is the interval in which users are started while their number grows.
+// ramping is the interval at which users are started while their number grows.
 const ramping = int64(5 * time.Millisecond)
 
-// growsAt returns the next time at which more users may have to be started.
+// growsAt returns the next time at which users may have to be started.
 func (s *users) growsAt() int64 {
 	at := never
 	if !s.holding() {

@@ -14,8 +14,8 @@ import (
 // They wake up for every event while responses arrive in fragments, connections open or close, or no connection is free.
 const (
 	maxLinger  = int64(2 * time.Millisecond)
-	minLinger  = int64(100 * time.Microsecond) // a request due sooner after a wake-up is sent up to this much late
-	batchDelay = int64(250 * time.Millisecond) // without fragments, connects or closes
+	minLinger  = int64(100 * time.Microsecond) // maximum delay of a request that is due soon after a wake-up
+	batchDelay = int64(250 * time.Millisecond) // time without fragments, connects or closes before batching starts
 )
 
 // lingers reports whether the loop may sleep through events until the given instant.
@@ -23,7 +23,7 @@ func (p *epoll) lingers(l *loop, until int64) bool {
 	if p.disturbed {
 		p.disturbed, p.batchAfter = false, l.now+batchDelay
 	}
-	// Without a free connection the next request waits for a response.
+	// Without a free connection, the next request waits for a response.
 	return p.stamps != nil && l.now >= p.batchAfter && until-l.now <= maxLinger && len(l.free) > 0 && len(p.more) == 0
 }
 
@@ -45,7 +45,7 @@ func (p *epoll) linger(l *loop, until int64) int {
 // setTimerSlack sets how late the kernel may end this thread's sleeps, in nanoseconds; 0 restores the default, 50 µs.
 func setTimerSlack(ns uintptr) { _ = unix.Prctl(unix.PR_SET_TIMERSLACK, ns, 0, 0, 0) }
 
-// arrived returns when the kernel received the bytes that were read last, given that it was not before after.
+// arrived returns when the kernel received the bytes that were read last, but not earlier than after.
 func (p *epoll) arrived(l *loop, c *conn, after int64) int64 {
 	if p.stamps == nil {
 		return l.clock()
@@ -55,6 +55,6 @@ func (p *epoll) arrived(l *loop, c *conn, after int64) int64 {
 	if at := l.now - (now.UnixNano() - c.epoll.stamp); c.epoll.stamp != 0 && at >= after && at <= l.now {
 		return at
 	}
-	p.disturbed = true // no timestamp, or the wall clock was set: responses are read as they arrive
+	p.disturbed = true // no timestamp, or the wall clock was set: read responses as they arrive
 	return l.now
 }

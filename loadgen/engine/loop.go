@@ -11,9 +11,9 @@ import (
 	"landfall/loadgen/script"
 )
 
-// loop owns a part of the engine's connections and all their state: one goroutine, on its own thread, that
-// waits for the next event (a due request, a response, a deadline) and handles it. Loops share nothing that a
-// request touches.
+// loop owns some of the engine's connections with all their state. It is one goroutine on its own thread,
+// which waits for the next event (a due request, a response, a deadline) and handles it. Loops share no state
+// on the path of a request.
 type loop struct {
 	engine    *Engine
 	id, loops int
@@ -22,48 +22,48 @@ type loop struct {
 	timeout   int64
 	patience  int64
 
-	now       int64 // ns since T0, as of the last look at the clock
-	fresh     bool  // that was when the current wait ended, and nothing was handled since
+	now       int64 // ns since T0, when the clock was last read
+	fresh     bool  // now is the end of the current wait, and no event has been handled since
 	plan      *loadgen.Share
-	pacers    []*pace.Pacer // the one that holds, then those to come
+	pacers    []*pace.Pacer // the current one, then future ones
 	begun     int64
-	base      int64 // the first number of a request that keeps a schedule
-	next      int64 // avalanche: the next request's number
-	nextEnd   int64 // and where the batch that it is from ends
-	tokens    int64 // taken and not used yet
+	base      int64 // first number of a scheduled request
+	next      int64 // avalanche: number of the next request
+	nextEnd   int64 // avalanche: end of the reserved batch of numbers
+	tokens    int64 // reserved and not used yet
 	spent     bool  // the quota is used up
-	heldUntil int64 // by the throttle; 0: it is not
-	ended     bool  // no request is started any more: the run was stopped
+	heldUntil int64 // end of throttling; 0: not throttled
+	ended     bool  // the run was stopped: no requests are started
 
 	conns  []*conn
-	limit  int     // how many of conns may be used
+	limit  int     // number of connections in use
 	free   []*conn // open, with room
 	cold   []*conn // not connected
-	paused pauses  // not to be connected yet
+	paused pauses  // in backoff
 	dialAt int64   // when the next connection may be opened
-	dialed int64   // ns between two; 0: no limit
+	dialed int64   // minimum interval between connects, in ns; 0: no limit
 	flights
 	waits
 	opening []*conn   // opened before T0, without a request
 	retries []attempt // by deadline
-	dirty   []*conn   // with frames to be written at the end of the round
+	dirty   []*conn   // with frames to write at the end of the round
 
-	users *users // of a spec with scenarios; else nil
+	users *users // nil for a plain spec
 
 	stats    *stats
 	interval int
-	asked    int64 // requests under the share that holds that were reported as due
+	asked    int64 // requests of the current share that were reported as due
 	resting  bool
-	logged   [len(loadgen.Classes)]bool // by class: its first failure
+	logged   [len(loadgen.Classes)]bool // by class: the first failure was logged
 	witness  witness
 	slowest  slowest
 	out      chan *stats
 	spares   chan *stats
 
-	buf     []byte // what is read
-	request []byte // what is rendered
+	buf     []byte // for reading
+	request []byte // for rendering
 	h2      http2.Request
-	current *conn // whose frames are being read
+	current *conn // connection whose frames are being processed
 	on      func(*http2.Event)
 }
 
@@ -136,16 +136,16 @@ func (l *loop) round() (last bool) {
 	return l.resting && l.engine.isFinished()
 }
 
-// maxDropped limits how many requests are dropped at a time, so that a stop is seen however many are due.
+// maxDropped limits how many requests are dropped at a time, so that a stop is noticed however many are due.
 const maxDropped = 4096
 
-// beyondCap reports whether the owner's limit forbids further requests.
+// beyondCap reports whether the owner's limits forbid further requests.
 func (l *loop) beyondCap() bool {
 	most := int64(l.engine.options.MaxDuration)
 	return most > 0 && l.now >= most
 }
 
-// beginAll starts the due requests, as far as connections are free.
+// beginAll starts due requests while connections are free.
 func (l *loop) beginAll() {
 	if l.users != nil {
 		l.users.run()
@@ -193,7 +193,7 @@ func (l *loop) begin(c *conn, due int64) {
 	l.carry(c, attempt{due: due, k: k, deadline: l.now + l.timeout, request: int32(l.reader.Pick(k))})
 }
 
-// carry assigns a started request to a connection, for the first time or again.
+// carry assigns a request to a connection, for the first time or as a retry.
 func (l *loop) carry(c *conn, r attempt) {
 	f := c.take()
 	f.due, f.sent, f.deadline = r.due, 0, r.deadline
@@ -212,7 +212,7 @@ func (l *loop) expire() {
 	for f := l.flights.first; f != nil && f.deadline <= l.now; f = l.flights.first {
 		c := f.conn
 		switch {
-		case c.h2 != nil && f.sent != 0 && (c.heard >= f.sent || l.now-f.sent < l.timeout): // else it was silent all that time
+		case c.h2 != nil && f.sent != 0 && (c.heard >= f.sent || l.now-f.sent < l.timeout): // otherwise the connection was silent for the whole timeout
 			c.pending = c.h2.Cancel(c.pending, f.stream)
 			l.mark(c)
 			l.fail(f, classTimeout, l.engine.whyTimeout)
@@ -259,7 +259,7 @@ func (l *loop) failInFlight() {
 	}
 }
 
-// inFlight returns how many requests have started and not ended.
+// inFlight returns the number of requests in flight.
 func (l *loop) inFlight() int { return l.n + len(l.retries) }
 
 // nothingLeft reports whether the loop has finished its part.

@@ -1,6 +1,6 @@
 package engine
 
-// pick returns a connection with room for a request: an open one, else one to open, else one that is being opened; nil: none.
+// pick returns a connection with room for a request: preferably an open one, then one to open, then one that is being opened; nil: none.
 func (l *loop) pick() *conn {
 	for n := len(l.free); n > 0; n = len(l.free) {
 		c := l.free[n-1]

@@ -29,7 +29,7 @@ func (l *loop) hold() {
 	l.asked = 0
 	l.engine.budget.Taken.Add(-l.tokens)
 	l.tokens = 0
-	if l.engine.spec.Burst && l.begun == 0 { // a fast loop must not take the first requests of other loops' connections
+	if l.engine.spec.Burst && l.begun == 0 { // otherwise a fast loop would take the first requests of other loops' connections
 		l.tokens = l.engine.budget.Reserve(loadgen.Split(min(share.Quota, int64(share.Connections)), l.loops)[l.id])
 	}
 	if l.users != nil {
@@ -59,7 +59,7 @@ func (l *loop) due() int64 {
 }
 
 // retire puts the next share into effect once its time has come and nothing is due under the current one. It
-// returns false if there was nothing to do.
+// returns false if nothing changed.
 func (l *loop) retire() bool {
 	if len(l.pacers) == 1 || l.now < int64(l.pacers[1].Share.From) || l.due() != never {
 		return false
@@ -70,7 +70,7 @@ func (l *loop) retire() bool {
 	return true
 }
 
-// drop counts the request that is due next as one that is not sent.
+// drop counts the next due request as dropped.
 func (l *loop) drop() {
 	if l.token() {
 		l.begun++
@@ -81,8 +81,8 @@ func (l *loop) drop() {
 	}
 }
 
-// dropMany drops the share's requests up to number k, at least the next one, all at once: there may be too
-// many to count one by one.
+// dropMany drops the share's requests up to number k, but at least the next one. It does so at once, because
+// there may be too many to count one by one.
 func (l *loop) dropMany(k int64) {
 	p := l.pacers[0]
 	n := k - p.Issued
@@ -102,9 +102,9 @@ func (l *loop) dropMany(k int64) {
 	p.Skip(n)
 }
 
-// stopIssuing stops starting requests: the run was stopped, or this driver leaves it. Requests that wait for
-// a connection, or were already reported as due, are dropped; requests that became due just now with a
-// connection free are left to the other drivers.
+// stopIssuing stops starting requests, because the run was stopped or this driver leaves it. Requests that
+// wait for a connection, or were already reported as due, are dropped. Requests that have just become due
+// while a connection is free are left to the other drivers.
 func (l *loop) stopIssuing() {
 	if l.ended {
 		return
@@ -131,7 +131,7 @@ func (l *loop) dropWaiting() {
 	}
 }
 
-// token takes the right to start one request; false: the quota is used up.
+// token takes permission to start one request; false: the quota is used up.
 func (l *loop) token() bool {
 	if l.tokens == 0 {
 		l.tokens = l.takeTokens()

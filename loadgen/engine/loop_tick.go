@@ -2,12 +2,12 @@ package engine
 
 import "time"
 
-// tick hands over the counters of the intervals that have ended.
+// tick passes on the counters of the intervals that have ended.
 func (l *loop) tick() {
 	for l.now >= int64(l.interval+1)*int64(time.Second) {
 		l.hand(false)
 		if l.interval++; l.interval == int(l.engine.spec.Warmup.Std()/time.Second) {
-			l.slowest = slowest{} // without those of the warm-up
+			l.slowest = slowest{} // without requests of the warm-up
 		}
 	}
 }
@@ -31,7 +31,7 @@ func (l *loop) hand(last bool) {
 	}
 }
 
-// report counts the share's newly due requests as asked for, and returns how many of them wait.
+// report reports the share's newly due requests, and returns how many requests wait.
 func (l *loop) report(due int64) (waiting int) {
 	p := l.pacers[0]
 	if p.Closed {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// netpoll works on every system: a goroutine reads each connection and another writes it, and both pass data
-// to the loop's.
+// netpoll works on every system. For each connection, one goroutine reads and another writes; both exchange
+// data with the loop's goroutine.
 type netpoll struct {
 	events chan func()
 	woken  chan struct{}
@@ -26,8 +26,8 @@ type netpollConn struct {
 	mu   sync.Mutex
 	more *sync.Cond
 	out  []byte
-	busy bool // what was taken from out is being written
-	lost bool // it could not be
+	busy bool // a write of data from out is in progress
+	lost bool // a write failed
 	shut bool
 }
 
@@ -106,14 +106,14 @@ func (p *netpoll) tell(w *netpollConn, f func()) bool {
 	}
 }
 
-// read delivers received data piece by piece: the loop has consumed one piece before the next is read.
+// read delivers received data in pieces. The loop consumes one piece before the next is read.
 func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 	buf := make([]byte, 16<<10)
 	next := make(chan struct{}, 1)
 	var n int
 	var err error
 	var owes bool
-	piece := func() { // one for all pieces, so that nothing is allocated for each
+	piece := func() { // one closure for all pieces, to avoid allocations
 		l.clock()
 		l.fresh = true
 		if c.netpoll == w && n > 0 {
@@ -142,7 +142,7 @@ func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 	}
 }
 
-// owes reports, after a reset, whether data was left to write. A write in progress then ends at once.
+// owes reports, after a reset, whether data was left to write. A write in progress is then aborted.
 func (w *netpollConn) owes() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -176,7 +176,7 @@ func (w *netpollConn) write() {
 		}
 		_, err := w.conn.Write(batch)
 		if w.wrote(err); err != nil {
-			return // the reader sees it too
+			return // the reader also gets the error
 		}
 	}
 }
@@ -205,6 +205,6 @@ func (p *netpoll) shut(c *conn) {
 	w.shut = true
 	w.more.Broadcast()
 	if w.conn != nil {
-		go w.conn.Close() // TLS says good-bye, which may take its time
+		go w.conn.Close() // closing TLS sends an alert, which may block
 	}
 }

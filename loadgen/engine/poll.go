@@ -54,7 +54,7 @@ func (p *poll) connect(l *loop, c *conn) {
 	p.netpoll.connect(l, c)
 }
 
-// arrived returns when the last data that was read from a connection arrived, which is not before after. It reads the clock.
+// arrived returns when the last data read from a connection arrived, but not earlier than after. It reads the clock.
 func (p *poll) arrived(l *loop, c *conn, after int64) int64 {
 	if p.epoll != nil {
 		return p.epoll.arrived(l, c, after)
@@ -62,7 +62,7 @@ func (p *poll) arrived(l *loop, c *conn, after int64) int64 {
 	return l.clock()
 }
 
-// write writes b, or keeps what cannot be written yet.
+// write writes b, or queues what cannot be written yet.
 func (p *poll) write(l *loop, c *conn, b []byte) error {
 	if p.epoll != nil {
 		return p.epoll.write(c, b)
@@ -79,7 +79,7 @@ func (p *poll) shut(c *conn) {
 	p.netpoll.shut(c)
 }
 
-// wake ends a wait. It may be called from any goroutine, after close too.
+// wake ends a wait. It may be called from any goroutine, also after close.
 func (p *poll) wake() {
 	if p.epoll != nil {
 		p.epoll.wake()
@@ -96,8 +96,8 @@ func (p *poll) close() {
 
 var errHandshakeCut = errors.New("connection closed within the TLS handshake")
 
-// establish dials an endpoint and does the TLS handshake, within the request timeout. It blocks. first is the address to try first; nil
-// means the next one.
+// establish dials an endpoint and completes the TLS handshake, within the request timeout. It blocks. first is the address to try first;
+// nil: the next in turn.
 func (e *Engine) establish(to *endpoint.Endpoint, first *endpoint.Address) (raw net.Conn, s established) {
 	ctx, cancel := context.WithTimeout(context.Background(), e.spec.Timeout.Std())
 	defer cancel()
@@ -127,7 +127,7 @@ func (e *Engine) establish(to *endpoint.Endpoint, first *endpoint.Address) (raw 
 	return raw, s
 }
 
-// handover is the transport of a TLS connection: a net.Conn during the handshake, and to after it.
+// handover is the transport of a TLS connection: a net.Conn during the handshake, and the field to after it.
 type handover struct {
 	net.Conn
 	to interface {

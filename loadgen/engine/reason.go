@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// reason returns an error in words that are the same for every connection: without the connection's own port.
+// reason formats an error without the connection's own port, so that the text is the same for every
+// connection.
 func reason(err error) string {
 	var dns *net.DNSError
 	if errors.As(err, &dns) {
@@ -42,7 +43,7 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// Why requests failed, where no error says it.
+// Reasons of failed requests for which there is no error.
 const (
 	whyKilled       = "run ended before the response"
 	whyUnsent       = "run ended before the request could be sent again"

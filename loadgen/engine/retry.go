@@ -17,21 +17,21 @@ type attempt struct {
 	request  int32
 	retries  uint8
 	left     uint8
-	user     *user // of a retry that waits: whose request it is, or nil
+	user     *user // user whose request is retried, or nil
 }
 
-// maxLeft is how often a request is sent again because the target has closed its connection with GOAWAY. Once is too few: servers close
-// each connection after a number of requests, regardless of those that are on their way.
+// maxLeft is how often a request is retried after GOAWAY. Once is too few: servers close each connection after a number of requests,
+// regardless of requests on their way.
 const maxLeft = 10
 
-// maxRefused is how often a refused request is sent again. Once is too few: a proxy refuses a stream when its connection to the server
-// behind it has just been closed, possibly twice in a row.
+// maxRefused is how often a refused request is retried. Once is too few: a proxy refuses a stream when its connection to the backend has
+// just been closed, possibly twice in a row.
 const maxRefused = 3
 
 // idempotent are the methods whose requests may be sent twice (RFC 9110, section 9.2.2).
 var idempotent = map[string]bool{"GET": true, "HEAD": true, "OPTIONS": true, "TRACE": true, "PUT": true, "DELETE": true}
 
-// retry takes a request off its connection to send it again.
+// retry removes a request from its connection to send it again.
 func (l *loop) retry(f *flight) attempt {
 	r := attempt{due: f.due, k: f.k, deadline: f.deadline, request: f.request, retries: f.retries, left: f.left}
 	l.stats.retried++
@@ -39,8 +39,8 @@ func (l *loop) retry(f *flight) attempt {
 	return r
 }
 
-// refused retries a request that the target did not process on any connection with room: up to maxRefused times if it was
-// refused, up to maxLeft times if the target left the connection.
+// refused retries a request that the target did not process, on any connection with room: up to maxRefused times if the stream was refused,
+// up to maxLeft times after GOAWAY.
 func (l *loop) refused(f *flight, left bool, why string) {
 	if l.ended || left && f.left == maxLeft || !left && f.retries == maxRefused {
 		l.fail(f, classRead, why)
@@ -56,14 +56,14 @@ func (l *loop) refused(f *flight, left bool, why string) {
 	l.queue(r)
 }
 
-// queue keeps a retry until a connection is free; the first to expire is the first to be sent.
+// queue stores a retry until a connection is free. The retry with the earliest deadline is sent first.
 func (l *loop) queue(r attempt) {
 	i, _ := slices.BinarySearchFunc(l.retries, r, func(a, b attempt) int { return cmp.Compare(a.deadline, b.deadline) })
 	l.retries = slices.Insert(l.retries, i, r)
 }
 
-// resend sends the request of a kept-alive connection that the target has closed again, over a new one. It returns false
-// if the target may have processed the request, or has been sent it twice.
+// resend retries the request of a kept-alive connection that the target has closed, over a new connection. It returns false if the target
+// may have processed the request, or if it was already retried.
 func (l *loop) resend(c *conn) bool {
 	f := &c.flights[0]
 	if c.h2 != nil || !f.busy || f.retries > 0 || !c.answered || c.partial || l.ended || l.beyondCap() || !l.engine.idempotent[f.request] {
@@ -83,7 +83,7 @@ func (l *loop) resend(c *conn) bool {
 	return true
 }
 
-// sendRetries sends what is to be sent again, as far as connections are free.
+// sendRetries sends queued retries while connections are free.
 func (l *loop) sendRetries() {
 	for len(l.retries) > 0 {
 		if !l.allowed() {
@@ -108,7 +108,7 @@ func (l *loop) expireRetries() {
 	}
 }
 
-// failRetry ends a request that waits to be sent again as an error.
+// failRetry fails a request that waits for its retry.
 func (l *loop) failRetry(r attempt, class int, why string) {
 	l.count(r.request, class, why)
 	f := flight{request: r.request, due: r.due, k: r.k, user: r.user}
@@ -126,8 +126,8 @@ func (l *loop) failRetries() {
 	l.retries = nil
 }
 
-// sendRetries sends again what users wait for, each over a connection to the same host. Where users have connections of their own,
-// one without room delays no other user's request.
+// sendRetries sends the retries of users, each over a connection to the same host. If users have their own connections, one without room
+// delays no other user's request.
 func (s *users) sendRetries() {
 	l := s.loop
 	for i := 0; i < len(l.retries); {

@@ -9,9 +9,9 @@ import (
 	"landfall/loadgen"
 )
 
-// secretsOf are the values of a spec, and of its setup, that are hidden wherever they appear, each with its replacement.
+// secretsOf returns the values of a spec and of its setup that must be redacted, each with its replacement.
 func (e *Engine) secretsOf(s *loadgen.Spec) (pairs []string) {
-	const shortest = 4 // shorter ones are in words by chance
+	const shortest = 4 // shorter values occur in words by chance
 	hide := func(value string) {
 		if len(value) >= shortest {
 			pairs = append(pairs, value, loadgen.Hidden)
@@ -43,7 +43,7 @@ func (e *Engine) secretsOf(s *loadgen.Spec) (pairs []string) {
 	return pairs
 }
 
-// hideToken adds a value that was taken from a response, as it is and as it is sent in a URL or a form.
+// hideToken adds a value extracted from a response, verbatim and as encoded in a URL or a form.
 func hideToken(pairs []string, value string) []string {
 	if len(value) < loadgen.ShortestToken {
 		return pairs
@@ -54,7 +54,8 @@ func hideToken(pairs []string, value string) []string {
 	return pairs
 }
 
-// secrets hides the secrets of the spec, what setup has taken from responses, and the tokens that the user's steps have.
+// secrets returns a replacer that redacts the secrets of the spec, the values extracted by setup, and the tokens extracted by the user's
+// steps.
 func (s *users) secrets(u *user) *strings.Replacer {
 	e := s.loop.engine
 	pairs := e.secretsOf(&e.spec)

@@ -2,9 +2,9 @@ package engine
 
 import "landfall/loadgen/evidence"
 
-// slowest are the latencies of the slowest requests of a loop's run, in microseconds, in ascending order.
+// slowest holds the latencies of the slowest requests of a loop's run, in microseconds, in ascending order.
 type slowest struct {
-	floor int64 // what a request must exceed to be one of them
+	floor int64 // a request must exceed this to be one of them
 	n     int
 	list  [evidence.MaxSlowest]int64
 }
@@ -25,7 +25,7 @@ func (s *slowest) add(latency int64) {
 	}
 }
 
-// slowStats are an interval's requests that were among the slowest of the run when they ended.
+// slowStats holds an interval's requests that were among the slowest of the run when they ended.
 type slowStats struct {
 	n    int
 	list [evidence.MaxSlowest]evidence.Slow
@@ -48,7 +48,7 @@ func (s *slowStats) add(one evidence.Slow) {
 	}
 }
 
-// slow notes a request that is among the slowest.
+// slow records a request if it is among the slowest.
 func (l *loop) slow(f *flight, status int, at, latency, service int64) {
 	l.slowest.add(latency)
 	l.stats.slow.add(evidence.Slow{Request: l.engine.script.Requests[f.request].Name, AtMS: at / 1e6, LatencyUS: latency, ServiceUS: service, Status: status})

@@ -17,12 +17,12 @@ type epollConn struct {
 	generation int32  // of fd: events of an earlier one are stale
 	out        []byte // not written yet
 	tls        *tls.Conn
-	drained    bool         // the last read had everything
-	again      bool         // it is among those with more to be read
-	broken     error        // why it cannot be written any more
-	ending     bool         // the peer has closed: what it sent before is read to the end
-	stamps     *stampedRead // nil: it is not of interest when what is read came
-	stamp      int64        // when that was, in nanoseconds of the wall clock; 0: not known
+	drained    bool         // the last read emptied the socket
+	again      bool         // in the list of connections with more to read
+	broken     error        // error of the last write
+	ending     bool         // the peer has closed the connection: read to the end
+	stamps     *stampedRead // nil: timestamps are not needed
+	stamp      int64        // when the last data was received, in nanoseconds of the wall clock; 0: unknown
 }
 
 func (w *epollConn) reset() { w.fd = -1 }
@@ -67,7 +67,7 @@ func (w *epollConn) get(b []byte) (n uintptr, err syscall.Errno) {
 	return n, err
 }
 
-// unsent returns why something could not be written when reading fails with err; nil if all was.
+// unsent returns why data could not be written when reading fails with err; nil if all was written.
 func (w *epollConn) unsent(err error) error {
 	if w.broken == nil && len(w.out) > 0 && errors.Is(err, unix.ECONNRESET) {
 		return err
@@ -75,10 +75,10 @@ func (w *epollConn) unsent(err error) error {
 	return w.broken
 }
 
-// Read and Write are what crypto/tls uses once the handshake is done.
+// Read and Write are called by crypto/tls after the handshake.
 func (w *epollConn) Read(b []byte) (int, error) { return w.read(b) }
 
-// Write never waits: what does not fit is kept for flush.
+// Write never blocks: data that does not fit is queued for flush.
 func (w *epollConn) Write(b []byte) (int, error) {
 	if len(w.out) > 0 {
 		w.out = append(w.out, b...)

@@ -5,11 +5,11 @@ import "sync/atomic"
 // throttle enforces the request rate that the owner of a driver allows, whatever a share asks for. It is a token bucket for the requests
 // of one second, empty at T0, stored as the time from which the next request may be sent (GCRA). The loops share it.
 type throttle struct {
-	gap  int64 // ns from one request to the next at the cap; 0: no cap
+	gap  int64 // ns between requests at the limit; 0: no limit
 	next atomic.Int64
 }
 
-// throttleBurst is the capacity of the bucket in ns of the capped rate, with which a loop that was late can catch up.
+// throttleBurst is the capacity of the bucket, in ns of the limited rate. It lets a late loop catch up.
 const throttleBurst = int64(1e9)
 
 func (t *throttle) limit(rate float64) {
@@ -42,7 +42,7 @@ func (t *throttle) giveBack() {
 	}
 }
 
-// allowed takes a token, or remembers until when there is none.
+// allowed takes a token, or stores when there will be one.
 func (l *loop) allowed() (ok bool) {
 	l.heldUntil, ok = l.engine.throttle.take(l.now)
 	return ok

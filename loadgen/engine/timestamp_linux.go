@@ -7,19 +7,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stampedRead reads from sockets and tells when the kernel received what is read. It must not be copied or be on a stack:
-// the kernel is given addresses within it.
+// stampedRead reads from sockets and returns when the kernel received the data. It must not be copied or be on a stack, because the kernel
+// is given addresses within it.
 type stampedRead struct {
 	header unix.Msghdr
 	into   unix.Iovec
-	note   [8]uint64 // room for a Cmsghdr and the Timespec behind it, aligned as they are
+	note   [8]uint64 // buffer for a Cmsghdr followed by a Timespec, aligned for both
 }
 
-// stamp has the kernel note when it receives what comes over a socket, if it can.
+// stamp enables receive timestamps on a socket, if the kernel supports them.
 func stamp(fd int) { _ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1) }
 
-// read is a read(2) that also tells when the last byte of it was received, in nanoseconds of the wall clock; 0: that is
-// not known. See SO_TIMESTAMPNS in Documentation/networking/timestamping.rst of Linux.
+// read is like read(2), and also returns when the last byte was received, in nanoseconds of the wall clock; 0: unknown. See SO_TIMESTAMPNS
+// in Documentation/networking/timestamping.rst of Linux.
 func (r *stampedRead) read(fd int, b []byte) (n uintptr, at int64, err syscall.Errno) {
 	r.into.Base = &b[0]
 	r.into.SetLen(len(b))

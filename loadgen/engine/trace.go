@@ -12,24 +12,24 @@ import (
 type Exchange struct {
 	Step      string
 	Request   string // as it was sent
-	Status    int    // 0: there was no response
+	Status    int    // 0: no response
 	Header    string // lines "Name: value\n"
 	Body      string // the first MiB
 	Latency   time.Duration
 	Extracted []Extracted
 	Checks    []CheckResult
-	Expected  bool          // the response was as the step expects
+	Expected  bool          // the step accepts the response
 	Error     loadgen.Class // "": there was a response
-	Aside     bool          // of setup
+	Aside     bool          // belongs to setup
 }
 
 // Extracted is a variable that a step sets.
 type Extracted struct {
 	Name, Value string
-	Found       bool // false: Value is its default, or the iteration fails
+	Found       bool // false: Value is the default, or the iteration fails
 }
 
-// CheckResult is whether a check of a step was met.
+// CheckResult is the result of a check of a step.
 type CheckResult struct {
 	Check  string
 	Passed bool
@@ -46,7 +46,7 @@ func newTrace(o Options, p *script.Program) *trace {
 	if o.Exchanged == nil {
 		return nil
 	}
-	for i := range p.Messages { // all of every response is shown
+	for i := range p.Messages { // record all of every response
 		p.Messages[i].NeedsBody, p.Messages[i].NeedsHead = true, true
 	}
 	return &trace{tell: o.Exchanged, program: p}

@@ -12,55 +12,55 @@ import (
 type user struct {
 	at        int // index of the current operation
 	counters  []int32
-	groups    []int64 // when those that it is in started; never: it is not in them
+	groups    []int64 // start times of the current groups; never: not in the group
 	variables []string
 	jar       cookie.Jar
-	conn      *conn     // that carries its request
-	own       []*conn   // its own, by host; nil: it has none there
-	host      int32     // of the request under way, by place in the program
-	response  *response // what is kept of the response under way; nil: nothing
-	path      string    // of the request under way, whose cookies are
-	hop       hop       // the redirect that it follows
+	conn      *conn     // connection of its request
+	own       []*conn   // its own connections, by host; nil: none
+	host      int32     // index of the host of the current request in the program
+	response  *response // recorded response of the current request; nil: none
+	path      string    // path of the current request, which selects cookies
+	hop       hop       // redirect that it follows
 	number    int64     // of the user, in the fleet
 	iteration int64     // in the fleet
 	due       int64     // when it continues
 	begun     int64     // when its iteration was due
-	message   int32     // of the request under way, or the last one
+	message   int32     // index of the current or last request
 	status    int32     // of the last response
 	latency   int64
 	lane      int32
-	scenario  int32 // of its iteration
-	place     int   // among all users of the loop
-	timer     int   // place among timers; -1: it does not pause
+	scenario  int32 // scenario of its iteration
+	place     int   // index among all users of the loop
+	timer     int   // index in timers; -1: not pausing
 	state     userState
 	failed    string   // why the iteration has failed; "": it has not
 	lead      *user    // of a strand: the user that it belongs to
-	strands   *strands // of a user that has sent requests side by side
+	strands   *strands // of a user with a parallel step
 }
 
 // userState is the state of a user.
 type userState uint8
 
 const (
-	userReady   userState = iota // to continue in this round
+	userReady   userState = iota // continues in this round
 	userPausing                  // until due
 	userWaiting                  // for a connection
 	userAsking                   // for a response
-	userBetween                  // between two iterations, until due
+	userBetween                  // until the next iteration is due
 	userForked                   // for its strands
-	userRested                   // of a strand: it has no request
+	userRested                   // strand without a request
 )
 
 // response collects a response while it is received.
 type response struct {
 	head, body []byte
-	cut        bool // the body was longer than what is kept
+	cut        bool // the body exceeded maxKept
 }
 
-// maxKept is the maximum number of bytes of a body that are kept for extracts and checks.
+// maxKept is the maximum length in bytes of a body that is recorded for extracts and checks.
 const maxKept = 1 << 20
 
-// advance follows the program until the user has to wait for something.
+// advance executes the program until the user has to wait.
 func (s *users) advance(u *user) {
 	for {
 		op := &s.program.Ops[u.at]
@@ -121,7 +121,7 @@ func (s *users) conditions(u *user) *expr.Scope {
 // whyOtherHost is the reason why a request with an extracted URL is not sent.
 const whyOtherHost = "its URL is on a host that neither the target, a step nor hosts names"
 
-// ask sends the user's request, when there is a connection for it.
+// ask sends the user's request once a connection is available.
 func (s *users) ask(u *user) {
 	m := &s.program.Messages[u.message]
 	host, ok := u.hop.to.Host, true
@@ -141,7 +141,7 @@ func (s *users) ask(u *user) {
 	s.send(u, m)
 }
 
-// mayAsk reports whether the owner's cap allows a request now and a connection is available.
+// mayAsk reports whether the owner's limits allow a request now and a connection is available.
 func (s *users) mayAsk(u *user) bool {
 	if s.loop.beyondCap() { // the owner's maximum duration has passed
 		return false

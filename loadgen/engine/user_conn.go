@@ -2,7 +2,7 @@ package engine
 
 import "slices"
 
-// connect assigns the user a connection to the host of its request: its own one until its iteration ends, or one for this request.
+// connect assigns the user a connection to the host of its request: its own one until its iteration ends, or one for this request only.
 func (s *users) connect(u *user) bool {
 	if c := u.own[u.host]; !s.shared && c != nil {
 		if c.state == connPaused || c.state == connCold && s.loop.now < s.loop.dialAt || !c.room() {

@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen/template"
 )
 
-// texts returns the scope from which the user's requests are filled in.
+// texts returns the scope from which the user's requests are rendered.
 func (s *users) texts(u *user) *template.Scope {
 	s.fill.Variables, s.fill.User, s.fill.Iteration = u.variables, u.number, u.iteration
 	return &s.fill
@@ -41,7 +41,7 @@ func (s *users) cookieHeader(dst []byte, path string) []byte {
 
 func (s *users) seconds() int64 { return s.loop.engine.start.Unix() + s.loop.now/int64(time.Second) }
 
-// keepHeader keeps a line of a response's header, if an extract, a check or the engine needs it.
+// keepHeader records a line of a response's header, if an extract, a check or the engine needs it.
 func (s *users) keepHeader(u *user, line []byte) {
 	if u == nil || u.response == nil {
 		return
@@ -60,7 +60,7 @@ func hasName(line []byte, name string) bool {
 	return len(line) >= len(name) && strings.EqualFold(string(line[:len(name)]), name)
 }
 
-// keepBody keeps a piece of a response's body, if an extract or check needs it.
+// keepBody records a piece of a response's body, if an extract or check needs it.
 func (s *users) keepBody(u *user, piece []byte) {
 	if u == nil || u.response == nil || !s.program.Messages[u.message].NeedsBody {
 		return
@@ -144,7 +144,7 @@ func (s *users) setCookies(u *user, head []byte) {
 // noClass is the class of a request that was answered.
 const noClass = -1
 
-// answered makes a user continue whose request has ended.
+// answered continues a user whose request has ended.
 func (s *users) answered(f *flight, class int) {
 	u := f.user
 	f.user = nil
@@ -162,13 +162,13 @@ func (s *users) answered(f *flight, class int) {
 	s.ready = append(s.ready, u)
 }
 
-// recycle keeps the user's buffers of a response for others.
+// recycle reuses the user's response buffers.
 func (s *users) recycle(u *user) {
 	if r := u.response; r != nil {
 		u.response = nil
 		r.head = r.head[:0]
 		r.cut = false
-		if r.body = r.body[:0]; cap(r.body) <= 64<<10 { // a rare great one is not kept for ever
+		if r.body = r.body[:0]; cap(r.body) <= 64<<10 { // do not keep an unusually large buffer for ever
 			s.responses = append(s.responses, r)
 		}
 	}

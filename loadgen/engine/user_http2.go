@@ -6,7 +6,7 @@ import (
 	"landfall/loadgen/http2"
 )
 
-// frames makes q the request of a user. dst is filled with what q refers to, and returned.
+// frames sets q to the request of a user. dst is the buffer for data that q refers to; it is returned.
 func (s *users) frames(q *http2.Request, dst []byte, u *user) []byte {
 	dst = s.render(dst, u)
 	m := &s.program.Messages[u.message]
@@ -15,7 +15,7 @@ func (s *users) frames(q *http2.Request, dst []byte, u *user) []byte {
 	return dst
 }
 
-// serveOwn sends the requests of users whose own HTTP/2 connection has room again. A user whose connection has none delays no other.
+// serveOwn sends the requests of users whose own HTTP/2 connection has room again. A user whose connection has none delays no other user.
 func (s *users) serveOwn() {
 	kept := s.waiting[:0]
 	for _, u := range s.waiting {

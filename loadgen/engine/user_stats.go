@@ -13,11 +13,11 @@ import (
 type userStats struct {
 	finished, failed, interrupted int64
 	alive                         int
-	cut                           int64 // bodies of which a part was not kept
+	cut                           int64 // truncated bodies
 	durations                     *hdr.Histogram
 	checks                        []checkCount
-	groups                        []groupStats    // by place in the program
-	scenarios                     []scenarioStats // by place in the program, if there are several
+	groups                        []groupStats    // by index in the program
+	scenarios                     []scenarioStats // by index in the program, if there are several
 	failures                      map[failure]int64
 }
 
@@ -25,12 +25,13 @@ type userStats struct {
 type scenarioStats struct {
 	started, finished, failed, interrupted, dropped int64
 	alive                                           int
-	durations                                       *hdr.Histogram // of those that finished
+	durations                                       *hdr.Histogram // of finished iterations
 }
 
 type checkCount struct{ passed, failed int64 }
 
-// groupStats are the times of a group's passes, and the number of passes that ended because the iteration failed.
+// groupStats holds the durations of a group's passes, and the number of passes that ended because the
+// iteration failed.
 type groupStats struct {
 	time   *hdr.Histogram
 	failed int64
@@ -63,14 +64,14 @@ func newUserStats(p *script.Program) userStats {
 	return s
 }
 
-// started counts an iteration of a scenario that starts.
+// started counts the start of an iteration of a scenario.
 func (s *userStats) started(scenario int32) {
 	if s.scenarios != nil {
 		s.scenarios[scenario].started++
 	}
 }
 
-// ended counts an iteration that ends now. last reports whether the user has done its last step.
+// ended counts the end of an iteration. last reports whether the user has executed its last step.
 func (s *userStats) ended(u *user, last bool, now int64) {
 	one := &scenarioStats{}
 	if s.scenarios != nil {
@@ -92,7 +93,7 @@ func (s *userStats) ended(u *user, last bool, now int64) {
 	}
 }
 
-// fail counts a user's iteration as failed, and the groups that it was in.
+// fail counts a user's iteration, and the groups that it was in, as failed.
 func (s *userStats) fail(u *user) {
 	s.failed++
 	s.because(u.message, u.failed)
@@ -103,7 +104,7 @@ func (s *userStats) fail(u *user) {
 	}
 }
 
-// because counts why an iteration failed.
+// because counts the reason of a failed iteration.
 func (s *userStats) because(message int32, why string) {
 	f := failure{message, why}
 	if _, known := s.failures[f]; known || len(s.failures) < maxFailures {
@@ -130,7 +131,7 @@ func (s *userStats) reset() {
 	clear(s.failures)
 }
 
-// iterations merges what loops counted of their users.
+// iterations merges the loops' counts of users.
 func (c *collector) iterations(s *loadgen.Snapshot, round []*stats) {
 	p := c.engine.script.Program
 	if p == nil {
@@ -169,7 +170,7 @@ func (c *collector) iterations(s *loadgen.Snapshot, round []*stats) {
 	})
 }
 
-// groups merges what loops measured of groups of steps.
+// groups merges the loops' measurements of groups of steps.
 func (c *collector) groups(round []*stats) (list []loadgen.Group) {
 	for i, name := range c.engine.script.Program.Groups {
 		g := loadgen.Group{Name: name, Time: hdr.New()}
@@ -184,7 +185,7 @@ func (c *collector) groups(round []*stats) (list []loadgen.Group) {
 	return list
 }
 
-// scenarios merges what loops counted of the iterations of each scenario; nil: there is one.
+// scenarios merges the loops' counts of iterations by scenario; nil: there is only one.
 func (c *collector) scenarios(round []*stats) (list []loadgen.ScenarioCount) {
 	if round[0].users.scenarios == nil {
 		return nil

@@ -12,33 +12,33 @@ import (
 )
 
 // users manages the virtual users of one loop. They are started at a rate (open model) or kept at a number (closed model), and execute
-// their program from one event of the loop to the next. A plain spec has none.
+// their program between events of the loop. A plain spec has none.
 type users struct {
 	loop    *loop
 	program *script.Program
-	shared  bool // connections are
+	shared  bool // users share connections
 	lanes   []lane
-	finish  int64 // how long iterations may take after the end
+	finish  int64 // time that iterations have to finish after the end
 
 	all      []*user // in an iteration, or between two
-	idle     []*user // to be used again
+	idle     []*user // to be reused
 	ready    []*user
-	waiting  []*user // for a connection, the first one first
+	waiting  []*user // for a connection, in order
 	timers   timers
-	limit    int   // how many there may be at once,
-	arrivals int   // and how many of them started at a rate
-	first    int   // closed model: the fleet's number of this loop's first user,
-	step     int   // and from one to the next
-	unique   int64 // how many iterations have unique rows; never: they need none
-	row      int64 // the unique row of the next iteration
-	endedAt  int64 // since when no iteration is started; never: they still are
+	limit    int   // maximum number of concurrent users
+	arrivals int   // maximum number of them that were started at a rate
+	first    int   // closed model: number in the fleet of this loop's first user
+	step     int   // closed model: difference to the number of the next user
+	unique   int64 // number of iterations with unique rows; never: unlimited
+	row      int64 // unique row of the next iteration
+	endedAt  int64 // when the last iterations were started; never: not yet
 
 	random    rand.PCG
 	filler    script.Filler
 	fill      template.Scope
 	test      expr.Scope
 	judged    extract.Response
-	wrong     wrong // with the response that was judged last
+	wrong     wrong // why the last judged response is unexpected
 	responses []*response
 	current   *user
 	cookies   script.Cookies
@@ -65,7 +65,7 @@ func newUsers(l *loop) *users {
 	return s
 }
 
-// hold applies a share: it sets the number of users and of their connections.
+// hold applies a share: it sets the numbers of users and connections.
 func (s *users) hold(share *loadgen.Share) {
 	l := s.loop
 	spec, of := &l.engine.spec, max(share.Of, 1)
@@ -130,7 +130,7 @@ func (s *users) over() bool {
 	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].Over(l.now))
 }
 
-// goOn continues a user that does not wait for anything.
+// goOn continues a user that waits for nothing.
 func (s *users) goOn(u *user) {
 	switch {
 	case u.state == userBetween:
@@ -148,7 +148,7 @@ func (s *users) goOn(u *user) {
 	}
 }
 
-// serve gives connections to those who wait for one.
+// serve assigns connections to waiting users.
 func (s *users) serve() {
 	if s.loop.engine.spec.HTTP2 && !s.shared {
 		s.serveOwn()
@@ -164,7 +164,7 @@ func (s *users) serve() {
 	}
 }
 
-// arrive starts the users that are due (open model).
+// arrive starts users that are due (open model).
 func (s *users) arrive() {
 	l := s.loop
 	for dropped := 0; !l.pacers[0].Closed && dropped < maxDropped; {
@@ -190,7 +190,7 @@ func (s *users) arrive() {
 	}
 }
 
-// mayBegin takes the right to begin an iteration: a token and, of unique data, a row. When the rows are used up, so is the share.
+// mayBegin takes permission to start an iteration: a token and, for unique data, a row. When the rows are used up, the share is complete.
 func (s *users) mayBegin() bool {
 	if !s.loop.token() {
 		return false
@@ -203,7 +203,7 @@ func (s *users) mayBegin() bool {
 	return !s.loop.spent
 }
 
-// enter makes a user of a lane.
+// enter creates a user of a lane.
 func (s *users) enter(lane int) *user {
 	u := &user{counters: make([]int32, s.program.Counters), groups: make([]int64, len(s.program.Groups)), own: make([]*conn, len(s.program.Hosts))}
 	if n := len(s.idle) - 1; n >= 0 {
@@ -216,7 +216,7 @@ func (s *users) enter(lane int) *user {
 	return u
 }
 
-// leave ends a user.
+// leave removes a user.
 func (s *users) leave(u *user) {
 	s.lanes[u.lane].alive--
 	last := len(s.all) - 1
@@ -249,7 +249,7 @@ func (s *users) begin(u *user, due int64) {
 	s.ready = append(s.ready, u)
 }
 
-// end ends a user's iteration, after its last step or before. In the closed model the user does another one.
+// end ends a user's iteration, complete or not. In the closed model the user starts another one.
 func (s *users) end(u *user, last bool) {
 	l := s.loop
 	s.release(u)

@@ -1,6 +1,6 @@
 package engine
 
-// stop starts no further iterations and ends the active ones at their next step, when the run is stopped or this driver leaves it. Due
+// stop starts no further iterations and ends active ones at their next step, because the run was stopped or this driver leaves it. Due
 // users that have not started are dropped. Requests in flight are completed.
 func (s *users) stop() {
 	l := s.loop
@@ -39,7 +39,7 @@ func (s *users) lastCall() {
 	}
 }
 
-// interruptAll ends the iterations of all users without a request in flight. The others end with their response.
+// interruptAll ends the iterations of all users without a request in flight. The others end when their response arrives.
 func (s *users) interruptAll() {
 	s.loop.ended = true
 	s.loop.failRetries()

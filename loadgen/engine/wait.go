@@ -1,10 +1,10 @@
 package engine
 
-// waits lists connections that must get somewhere before a deadline: those that are being opened, and HTTP/2 connections
-// on which the target allows no request. All wait equally long, so new ones go to the end.
+// waits lists connections with a deadline: those that are being opened, and HTTP/2 connections on which the target allows no requests. All
+// deadlines have the same length, so new ones go to the end.
 type waits struct{ first, last *conn }
 
-// push adds a connection that is not listed yet; until is in ns since T0.
+// push adds a connection unless it is listed; until is in ns since T0.
 func (w *waits) push(c *conn, until int64) {
 	c.waiting, c.waitsUntil, c.waitPrev, c.waitNext = true, until, w.last, nil
 	if w.last != nil {
@@ -15,7 +15,7 @@ func (w *waits) push(c *conn, until int64) {
 	w.last = c
 }
 
-// remove does nothing to a connection that is not listed.
+// remove removes a connection if it is listed.
 func (w *waits) remove(c *conn) {
 	if !c.waiting {
 		return
