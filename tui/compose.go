@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -127,6 +128,10 @@ func (f *composing) trigger(m *model, d form.Draft) tea.Cmd {
 
 func (f *composing) load(m *model) tea.Cmd {
 	p := newPrompt("load spec file: ", "", nil, func(m *model, path string) tea.Cmd {
+		if path = strings.TrimSpace(path); path == "" {
+			return nil
+		}
+		f.hold(m, fmt.Errorf("%s is being read", path))
 		load, recent := loadSpec(path, false), m.recentFile()
 		return func() tea.Msg {
 			msg := load()
@@ -191,6 +196,12 @@ func newComposing(m *model, kind loadgen.Kind, base loadgen.Spec, from string) *
 func (f *composing) reread(m *model) {
 	f.fleet = m.fleetMark()
 	f.Refresh(m.conductor.Check)
+}
+
+// hold makes the form not ready until it is replaced, or a field is changed.
+func (f *composing) hold(m *model, why error) {
+	f.Hold(why)
+	f.reread(m)
 }
 
 // layout keeps the forecast true to the fleet.

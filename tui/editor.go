@@ -103,6 +103,7 @@ func (m *model) edited(msg editedMsg) {
 		headers, err := form.ParseHeaders(strings.Split(msg.text, "\n"))
 		if err != nil {
 			m.complain(err.Error())
+			f.hold(m, notShown(err))
 			return
 		}
 		f.Base.Headers = headers
@@ -114,6 +115,7 @@ func (m *model) edited(msg editedMsg) {
 		}
 		if err != nil {
 			m.complain(err.Error())
+			f.hold(m, notShown(err))
 			return
 		}
 		m.replaceForm(f, spec, f.From)

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,22 +36,32 @@ func loadSpec(path string, quiet bool) tea.Cmd {
 
 // gotSpec puts a spec into the form that is open, as the kind that it is of. It goes with the form unless it is triggered.
 func (m *model) gotSpec(msg specMsg) {
-	if msg.err != nil {
-		if !msg.quiet {
-			m.complain(msg.err.Error())
+	if msg.quiet {
+		if msg.err == nil {
+			m.compose.spec = msg.spec
 		}
 		return
 	}
-	if msg.quiet {
-		m.compose.spec = msg.spec
-		return
+	if msg.err != nil {
+		m.complain(msg.err.Error())
+	} else {
+		m.say(msg.path + " loaded")
 	}
 	for _, o := range m.overlays {
-		if f, is := o.(*composing); is {
+		f, is := o.(*composing)
+		switch {
+		case !is:
+		case msg.err != nil:
+			f.hold(m, notShown(msg.err))
+		default:
 			m.replaceForm(f, msg.spec, msg.path)
 		}
 	}
-	m.say(msg.path + " loaded")
+}
+
+// notShown is why a form does not show the spec that the operator expects, and how to go on.
+func notShown(err error) error {
+	return fmt.Errorf("%w (change a field to send this form instead)", err)
 }
 
 func (m *model) writeSpec(path string, spec loadgen.Spec) tea.Cmd {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"landfall/loadgen"
 	"landfall/loadgen/specfile"
 )
@@ -50,6 +52,7 @@ func TestLoadAndWriteSpec(t *testing.T) {
 	}
 }
 
+// A file that cannot be loaded is named, and what the form shows instead is not sent before a field is changed.
 func TestLoadWhatIsNoSpec(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "in.yaml")
 	if err := os.WriteFile(path, []byte("target: [1]\nspeed: 3\n"), 0o600); err != nil {
@@ -61,5 +64,38 @@ func TestLoadWhatIsNoSpec(t *testing.T) {
 		if _, is := m.top().(*composing); !is || !m.notice.bad || !strings.Contains(m.notice.text, "in.yaml") {
 			t.Errorf("%s: %q", name, m.notice.text)
 		}
+		press(m, "down", "enter")
+		if f, is := m.top().(*composing); !is || !strings.Contains(f.Complaint(), "in.yaml") {
+			t.Errorf("%s: enter opens %T", name, m.top())
+		}
+		contains(t, m, "Not ready", "change a field")
+		press(m, "up", "x", "enter")
+		if _, is := m.top().(*dialog); !is {
+			t.Errorf("%s: a field was changed, but enter opens %T:\n%s", name, m.top(), m.View())
+		}
+	}
+}
+
+// While a file is read, the form is not sent, so that keys that are typed ahead send nothing else.
+func TestEnterWhileAFileIsRead(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "T", "ctrl+o", "spec.yaml")
+	m.Update(tea.KeyMsg{Type: tea.KeyEnter}) // what it reads is not delivered yet
+	press(m, "enter")
+	if f, is := m.top().(*composing); !is || !strings.Contains(f.Complaint(), "spec.yaml is being read") {
+		t.Errorf("enter opens %T", m.top())
+	}
+	press(m, "esc", "T", "enter")
+	if _, is := m.top().(*dialog); !is {
+		t.Errorf("in a new form enter opens %T", m.top())
+	}
+}
+
+// Without a path nothing is loaded.
+func TestLoadNothing(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "T", "ctrl+o", "enter")
+	if f, is := m.top().(*composing); !is || f.Err != nil || m.notice.text != "" {
+		t.Errorf("%T %q", m.top(), m.notice.text)
 	}
 }

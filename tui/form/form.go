@@ -37,6 +37,9 @@ type Form struct {
 	Err      error
 	forecast orchestrator.Forecast
 	sent     []string // the spec as it will be sent, as a file
+
+	held     error  // why it is not ready although its fields are; nil: nothing holds it
+	heldWith string // its fields' text at that time
 }
 
 // Draft is what the fields make together.
@@ -187,6 +190,24 @@ func (f *Form) Refresh(check checker) {
 		f.blame(f.Err)
 		f.sent = FileLines(f.Draft.Spec)
 	}
+	if f.held != nil && f.heldWith != f.texts() {
+		f.held = nil
+	}
+	if f.held != nil && f.Err == nil {
+		f.Err = f.held
+	}
+}
+
+// Hold makes the form not ready, because the operator expects another spec than it shows, until a field is changed.
+func (f *Form) Hold(why error) { f.held, f.heldWith = why, f.texts() }
+
+// texts is the text of all fields.
+func (f *Form) texts() string {
+	var b strings.Builder
+	for _, at := range f.Fields {
+		b.WriteString(at.input.Value() + "\n")
+	}
+	return b.String()
 }
 
 // Fit adapts the form to a page of w by h and keeps the selected field visible.
