@@ -148,7 +148,7 @@ func (s *State) settle(r *Run) {
 		switch d := s.drivers[c.NodeID]; {
 		case d == nil || d.SeenAt.IsZero():
 			if s.now.Sub(s.began) > LostAfter || r.overByPlan(s.now) {
-				s.lose(r, c, "no heartbeat since this was started")
+				s.loseUnheard(r, c)
 			}
 		case d.Liveness == Alive && s.forgot(r, c, d):
 			s.lose(r, c, "it no longer knows the run")
@@ -158,17 +158,52 @@ func (s *State) settle(r *Run) {
 	}
 	s.settleOver(r)
 	s.settleClaim(r)
-	switch {
-	case !r.Ended(s.now):
-		r.EndedAt = time.Time{}
-	case r.EndedAt.IsZero():
-		r.EndedAt = s.now
-	case s.now.Sub(r.EndedAt) > reportGrace && r.Active():
-		r.Phase = Finished
-		if r.StopBy != "" && r.Total.Requests == 0 && r.anyRefused() {
-			r.Phase = Refused // before any request
-		}
+	s.settleEnd(r)
+}
+
+// settleEnd records when the run ended, and finishes it if its report is overdue.
+func (s *State) settleEnd(r *Run) {
+	if !r.Active() {
+		return
 	}
+	if !r.Ended(s.now) {
+		r.EndedAt = time.Time{}
+		return
+	}
+	if r.EndedAt.IsZero() {
+		r.EndedAt = s.endOf(r)
+	}
+	watched := s.now.Sub(s.began) > reportGrace || r.overByPlan(s.now)
+	if !watched || s.now.Sub(r.EndedAt) <= reportGrace {
+		return
+	}
+	r.Phase = Finished
+	if r.StopBy != "" && r.Total.Requests == 0 && r.anyRefused() {
+		r.Phase = Refused // before any request
+		return
+	}
+	s.tell(r, Event{At: r.EndedAt, Kind: EventNote, Text: r.ID + " ended without a report: " + r.Unreported()})
+}
+
+// endOf returns when a run ended: now, unless it was over before this process started. Then it ended with its last snapshot or, if all
+// have expired, at the end of its plan.
+func (s *State) endOf(r *Run) time.Time {
+	end := r.lastEnd()
+	if end == 0 && r.overByPlan(s.now) {
+		end = time.Duration(r.Plan().UntilUS) * time.Microsecond
+	}
+	if at := r.T0.Add(end); end > 0 && s.began.Sub(at) > reportGrace {
+		return at
+	}
+	return s.now
+}
+
+// Unreported returns why a run that has ended has no report; "": it has one, or one may still be written.
+func (r *Run) Unreported() string {
+	if r.Phase != Finished || r.Report != nil || r.T0.IsZero() {
+		return ""
+	}
+	return "the orchestrator at the helm (" + r.HelmBy + ") stopped before the run ended, or could not write to Kafka"
 }
 
 // overByPlan reports whether the plan ended so long ago that no request can be in flight.
@@ -179,6 +214,16 @@ func (r *Run) overByPlan(now time.Time) bool {
 	}
 	longest := r.Spec.OrphanTimeout.Std() + r.Spec.Patience.Std() + r.Spec.Timeout.Std()
 	return now.Sub(r.T0) > time.Duration(p.UntilUS)*time.Microsecond+longest
+}
+
+// loseUnheard marks a driver as lost of which no heartbeat was read: it was lost before this process started, at some time after its last
+// snapshot.
+func (s *State) loseUnheard(r *Run, c *Carrier) {
+	why := "there is no snapshot of it"
+	if c.LastEnd > 0 {
+		why = fmt.Sprintf("its last snapshot ends at %.1f s", c.LastEnd.Seconds())
+	}
+	s.loseAt(r.T0.Add(c.LastEnd), r, c, why)
 }
 
 func (r *Run) anyRefused() bool {

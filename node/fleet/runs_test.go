@@ -1,6 +1,8 @@
 package fleet
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -50,7 +52,67 @@ func TestRunWithExpiredSnapshotsIsOver(t *testing.T) {
 	p.now = p.now.Add(8 * 24 * time.Hour)
 	p.s.CaughtUp()
 	p.s.Tick(p.now)
-	if r := p.s.Run("t1"); !r.Ended(p.now) || r.Drivers["a"].LostAt == 0 {
+	if r := p.s.Run("t1"); r.Active() || r.Drivers["a"].LostAt == 0 {
 		t.Errorf("%s, lost at %v", r.Phase, r.Drivers["a"].LostAt)
+	}
+}
+
+// A process that starts after a run without a report says what is known of it, at the time when it happened.
+func TestRunThatEndedBefore(t *testing.T) {
+	p := newScript(t)
+	p.s.Behind()
+	p.start("t1", 0, "a", "b", "c")
+	t0 := p.now
+	for i := range 60 {
+		p.now = p.now.Add(time.Second)
+		p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), i == 59))
+		if i < 10 {
+			p.post(p.snapshot("t1", "b", i, 10, int64(10*(i+1)), false))
+		}
+	}
+	p.now = p.now.Add(time.Hour)
+	p.s.CaughtUp()
+	p.s.Tick(p.now)
+	r := p.s.Run("t1")
+	if r.Phase != Finished || !r.EndedAt.Equal(t0.Add(time.Minute)) || r.Unreported() == "" {
+		t.Errorf("%s, ended after %v, %q", r.Phase, r.EndedAt.Sub(t0), r.Unreported())
+	}
+	var got []string
+	for _, e := range r.Events {
+		got = append(got, fmt.Sprintf("%v %s", e.At.Sub(t0), e.Text))
+	}
+	want := []string{
+		"0s t1 was started on 3 drivers by me",
+		"0s c is lost: there is no snapshot of it",
+		"10s b is lost: its last snapshot ends at 10.0 s",
+		"1m0s t1 ended without a report: the orchestrator at the helm (me) stopped before the run ended, or could not write to Kafka",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A run whose orchestrator died is finished some time after its end; while its report may still arrive, nothing is said.
+func TestRunWithoutAReport(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 10, "a")
+	p.pass(time.Second)
+	p.post(p.snapshot("t1", "a", 0, 10, 10, true))
+	for range 11 {
+		if r := p.s.Run("t1"); !r.Active() || r.Unreported() != "" {
+			t.Fatalf("%s after %v: %q", r.Phase, p.now.Sub(r.T0), r.Unreported())
+		}
+		p.pass(time.Second)
+		p.beat(node.Idle, "", "a")
+	}
+	p.pass(time.Second)
+	r := p.s.Run("t1")
+	if r.Phase != Finished || r.Unreported() == "" || r.EndedAt.Sub(r.T0) > 2*time.Second {
+		t.Errorf("%s, ended after %v, %q", r.Phase, r.EndedAt.Sub(r.T0), r.Unreported())
+	}
+	p.result("t1")
+	if why := r.Unreported(); why != "" {
+		t.Errorf("with a report: %q", why)
 	}
 }

@@ -31,7 +31,7 @@ func Build(run *fleet.Run, now time.Time, version string) *Report {
 	r.judge(run, now)
 	r.addCapacity(run)
 	r.Outcome, r.Reasons = outcome(r, run, now)
-	r.Warnings = append(r.warn(), excesses(run)...)
+	r.Warnings = slices.Concat(unreported(run), r.warn(), excesses(run))
 	return r
 }
 

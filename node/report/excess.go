@@ -8,6 +8,15 @@ import (
 	"landfall/node/fleet"
 )
 
+// unreported describes why a run that has ended has no stored report, whose figures are therefore those of its drivers' snapshots.
+func unreported(run *fleet.Run) []string {
+	why := run.Unreported()
+	if why == "" {
+		return []string{}
+	}
+	return []string{"no report was stored: " + why + "; these figures are computed from the drivers' snapshots"}
+}
+
 // excesses describes by how much disconnected drivers exceeded the run's rate.
 func excesses(run *fleet.Run) (lines []string) {
 	for _, id := range slices.Sorted(maps.Keys(run.Drivers)) {

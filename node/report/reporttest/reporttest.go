@@ -44,7 +44,7 @@ func Skewed(n int) []int64 {
 // Calm returns a tsunami of 1,000/s for ten seconds on three drivers, without any failure.
 func Calm() *fleet.Run {
 	run := &fleet.Run{
-		ID: "t-4f1c", Phase: fleet.Finished, T0: T0, EndedAt: T0.Add(Seconds(10.1)), By: "ana@ops",
+		ID: "t-4f1c", Phase: fleet.Started, T0: T0, EndedAt: T0.Add(Seconds(10.1)), By: "ana@ops",
 		Spec: loadgen.Spec{
 			Kind: loadgen.Tsunami, Target: "http://127.0.0.1:8080/ping", RateRPS: 1000, Connections: 64,
 			Duration: loadgen.Duration(Seconds(10)), OrphanTimeout: loadgen.Duration(Seconds(30)),
