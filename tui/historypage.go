@@ -6,10 +6,12 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"landfall/node/fleet"
 	"landfall/node/report"
 	"landfall/node/report/render"
 	"landfall/tui/keys"
 	"landfall/tui/panel"
+	"landfall/tui/sample"
 	"landfall/tui/style"
 )
 
@@ -32,11 +34,22 @@ func (m *model) historyPage(w, h int) []string {
 	case live != nil && live.ID == r.ID && !live.T0.IsZero():
 		charts.Shown, left = nil, panel.RunTotals(m.Style, live, room)
 	default:
-		left = style.Wrap("This run has no report: it was not started, or the console at its helm stopped before its end.", room)
+		left = style.Wrap(notReported(r), room)
 		return style.Block(append(lines, m.Style.Panel(m.ShortID(r.ID), "", left, w, min(h-top, len(left)+2))...), w, h)
 	}
 	left = m.Style.Panel(m.ShortID(r.ID), "", left, lw, h-top)
 	return style.Block(append(lines, style.Beside(left, charts.Lines(&m.Display, w-lw, h-top))...), w, h)
+}
+
+// notReported is why a run has neither a report nor figures.
+func notReported(r *sample.Listed) string {
+	switch {
+	case r.Over():
+		return "The report of this run is being read."
+	case r.Phase == fleet.Started || r.Phase == fleet.Draining:
+		return "This run has no report yet."
+	}
+	return "This run was not started."
 }
 
 func (m *model) hasReport() bool {

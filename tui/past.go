@@ -26,30 +26,44 @@ type pastMsg struct {
 // readPast reads the figures of the runs that the history shows or filters, each once.
 func (m *model) readPast() tea.Cmd {
 	const most = 20
-	var texts [][]byte
-	var ids []string
+	var read []func() panel.Past
 	runs := m.Sample.Runs[max(0, m.history.At-m.BodyH()):min(len(m.Sample.Runs), m.history.At+m.BodyH())]
 	if m.page == keys.PageHistory && m.history.Filter != "" { // which may ask for an outcome
 		runs = m.history.All
 	}
 	for _, r := range runs {
-		if len(ids) == most {
+		if len(read) == most {
 			break
 		}
-		if _, known := m.history.Past[r.ID]; !known && r.Report != nil {
+		if _, known := m.history.Past[r.ID]; !known && r.Over() {
 			m.history.Past[r.ID] = panel.Past{ID: r.ID}
-			ids, texts = append(ids, r.ID), append(texts, r.Report)
+			read = append(read, m.summaryReader(r))
 		}
 	}
-	if len(ids) == 0 {
+	if len(read) == 0 {
 		return nil
 	}
 	return func() tea.Msg {
 		var list []panel.Past
-		for i, text := range texts {
-			list = append(list, panel.Summary(ids[i], text))
+		for _, one := range read {
+			list = append(list, one())
 		}
 		return pastMsg{list: list}
+	}
+}
+
+// summaryReader returns a function that reads the figures of a run in the history.
+func (m *model) summaryReader(r sample.Listed) func() panel.Past {
+	if r.Report != nil {
+		return func() panel.Past { return panel.Summary(r.ID, r.Report) }
+	}
+	read := m.reportReader(r.ID)
+	return func() panel.Past {
+		rep, err := read()
+		if err != nil {
+			return panel.Past{ID: r.ID, Outcome: "unreadable"}
+		}
+		return panel.PastOf(rep)
 	}
 }
 
@@ -82,13 +96,13 @@ func (m *model) readLast() tea.Cmd {
 // readSelected reads the report of the selected run, for what is shown of it below the list.
 func (m *model) readSelected() tea.Cmd {
 	r := m.history.Selected(&m.Sample)
-	if r == nil || r.Report == nil || m.history.Asked == r.ID {
+	if r == nil || !r.Over() || m.history.Asked == r.ID {
 		return nil
 	}
 	m.history.Asked = r.ID
-	id, text := r.ID, r.Report
+	id, read := r.ID, m.reportReader(r.ID)
 	return func() tea.Msg {
-		rep, err := report.Parse(text)
+		rep, err := read()
 		if err != nil {
 			return pastMsg{list: []panel.Past{{ID: id, Outcome: "unreadable"}}}
 		}
@@ -96,18 +110,20 @@ func (m *model) readSelected() tea.Cmd {
 	}
 }
 
-// readOutcome reads how the run that is looked at has ended, once.
+// readOutcome reads how the run that is looked at has ended, once: from its report or, if none was stored, from its snapshots.
 func (m *model) readOutcome() tea.Cmd {
 	r := m.Sample.Run
-	if r == nil || r.Report == nil {
+	if r == nil || r.Report == nil && r.Phase != fleet.Finished {
 		return nil
 	}
-	if m.history.Judged == r.ID {
+	judged := fmt.Sprint(r.ID, r.Report != nil)
+	if m.history.Judged == judged {
 		return nil
 	}
-	m.history.Judged = r.ID
+	m.history.Judged = judged
+	read := m.reportReader(r.ID)
 	return func() tea.Msg {
-		rep, err := report.Parse(r.Report)
+		rep, err := read()
 		if err != nil {
 			return pastMsg{list: []panel.Past{{ID: r.ID, Outcome: "unreadable"}}}
 		}

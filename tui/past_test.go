@@ -2,6 +2,7 @@ package tui
 
 import (
 	"testing"
+	"time"
 
 	"landfall/node"
 	"landfall/tui/tuitest"
@@ -25,4 +26,32 @@ func TestBeginsWithTheLastRun(t *testing.T) {
 	later.Second("tsunami-8", 0, 1, nil, 0)
 	m.Update(changedMsg{})
 	contains(t, m, "tsunami-8", "RUN")
+}
+
+// A run whose orchestrator died has no report: its figures are shown all the same, with the reason.
+func TestRunWithoutAReport(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+		c := tuitest.New()
+		running(c, 3, 5)
+		m := console(c, size[0], size[1])
+		for range 200 { // beyond the planned end
+			c.Clock = c.Clock.Add(time.Second)
+			for d := range 3 {
+				c.Beat(d, node.Idle, "")
+			}
+			c.State.Tick(c.Clock)
+		}
+		_, read := m.Update(changedMsg{})
+		carry(m, read)
+		if size[0] > 80 {
+			contains(t, m, "no report was stored")
+		}
+		contains(t, m, "FAILED", "ended without a report")
+		press(m, "r")
+		contains(t, m, "no report was stored")
+		press(m, "esc", "4")
+		carry(m, m.readPast())
+		carry(m, m.readSelected())
+		contains(t, m, "✖ failed")
+	}
 }

@@ -203,7 +203,7 @@ func (r *Run) Unreported() string {
 	if r.Phase != Finished || r.Report != nil || r.T0.IsZero() {
 		return ""
 	}
-	return "the orchestrator at the helm (" + r.HelmBy + ") stopped before the run ended, or could not write to Kafka"
+	return "its orchestrator (" + r.HelmBy + ") stopped before the end, or could not write to Kafka"
 }
 
 // overByPlan reports whether the plan ended so long ago that no request can be in flight.

@@ -97,6 +97,7 @@ func TestWarnings(t *testing.T) {
 		"one redirect": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"200": 9999, "302": 1} }, ""},
 		"limited":      {func(r *fleet.Run) { r.Drivers["drv-01"].Limited = true }, "the drivers, not the target, were the limit"},
 		"coverage":     {func(r *fleet.Run) { r.Intervals.At(3).Present = 2 }, "96.7 % of the drivers' intervals"},
+		"no report":    {func(r *fleet.Run) { r.Phase, r.HelmBy = fleet.Finished, "ana@ops" }, "no report was stored: its orchestrator (ana@ops) stopped before the end, or could not write to Kafka"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := reporttest.Calm()

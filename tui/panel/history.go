@@ -24,7 +24,7 @@ type History struct {
 	Picked   *Past  // the selected run with its charts; nil until they are read
 	Asked    string // the run being read for Picked
 	Began    bool   // a run has been shown since the console started
-	Judged   string // the shown run whose report was read last
+	Judged   string // the shown run whose outcome was read last, and whether it had a report
 }
 
 // Settle keeps the selection within the list.

@@ -42,6 +42,9 @@ type Listed struct {
 	Report                     []byte
 }
 
+// Over reports whether the run was executed and has ended, with a report or without.
+func (r *Listed) Over() bool { return r.Report != nil || r.Phase == fleet.Finished }
+
 // Take copies what q asks for. It holds the state's lock while it does, and no longer.
 func Take(c Source, q Query) Sample {
 	var s Sample
