@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"landfall/cli/exit"
@@ -55,7 +56,7 @@ func (c *fromCurlCmd) Run() error {
 
 // fromHARCmd converts an HTTP archive to a spec file.
 type fromHARCmd struct {
-	File     string `arg:"" help:"HAR file; - for standard input."`
+	File     string `arg:"" help:"HAR file, or a ZIP file that Playwright wrote; - for standard input. Bodies in files of their own are read beside it."`
 	Scenario bool   `help:"Make a scenario: steps with think time, and extraction of response values that later requests send."`
 	Assets   bool   `help:"With --scenario: include images, styles, scripts and fonts."`
 	Host     string `placeholder:"HOST|ORIGIN" help:"Import the requests to this host, host:port or origin such as https://HOST (default: those of the first request, or where it was redirected to)."`
@@ -67,11 +68,12 @@ func (c *fromHARCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	beside := os.DirFS(filepath.Dir(c.File)) // of "-": the working directory
 	if c.Scenario {
-		spec, err := importer.ScenarioFromHAR(data, c.Host, c.Assets, printNote)
+		spec, err := importer.ScenarioFromHAR(data, beside, c.Host, c.Assets, printNote)
 		return from(c.File, spec, err)
 	}
-	spec, err := importer.FromHAR(data, c.Host, printNote)
+	spec, err := importer.FromHAR(data, beside, c.Host, printNote)
 	return from(c.File, spec, err)
 }
 

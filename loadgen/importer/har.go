@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"strings"
 
@@ -25,16 +26,12 @@ type harEntry struct {
 	Time     float64    `json:"time"` // milliseconds
 	Request  harRequest `json:"request"`
 	Response struct {
-		Status      harText   `json:"status"`
-		HTTPVersion string    `json:"httpVersion"`
-		RedirectURL string    `json:"redirectURL"`
-		Headers     []harPair `json:"headers"`
-		Cookies     []harPair `json:"cookies"`
-		Content     struct {
-			MimeType string `json:"mimeType"`
-			Text     string `json:"text"`
-			Encoding string `json:"encoding"`
-		} `json:"content"`
+		Status      harText    `json:"status"`
+		HTTPVersion string     `json:"httpVersion"`
+		RedirectURL string     `json:"redirectURL"`
+		Headers     []harPair  `json:"headers"`
+		Cookies     []harPair  `json:"cookies"`
+		Content     harContent `json:"content"`
 	} `json:"response"`
 
 	number int // in the archive, from 1
@@ -51,11 +48,17 @@ type harRequest struct {
 	QueryString []harPair `json:"queryString"`
 	BodySize    int64     `json:"bodySize"`
 	PostData    *struct {
-		MimeType string    `json:"mimeType"`
-		Text     string    `json:"text"`
-		Encoding string    `json:"encoding"` // "base64" in archives of some tools; not part of HAR 1.2
-		Params   []harPair `json:"params"`
+		harContent
+		Params []harPair `json:"params"`
 	} `json:"postData"`
+}
+
+// harContent is a body.
+type harContent struct {
+	MimeType string `json:"mimeType"`
+	Text     string `json:"text"`
+	Encoding string `json:"encoding"` // "base64": Text is encoded. Some tools also write it for request bodies, which HAR 1.2 does not have
+	File     string `json:"_file"`    // Playwright: the name of a file that holds the body
 }
 
 type harPair struct {
@@ -81,12 +84,17 @@ func (t *harText) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// readHAR returns the HTTP requests of an archive. Other entries are left out with a note.
-func readHAR(i *imported, data []byte) ([]*harEntry, error) {
+// readHAR returns the HTTP requests of an archive. Other entries are left out with a note. files are those beside the archive.
+func readHAR(i *imported, data []byte, files fs.FS) ([]*harEntry, error) {
 	if len(data) > maxHAR {
 		return nil, fmt.Errorf("har: the archive has %d bytes: must be at most %d", len(data), maxHAR)
 	}
+	data, files, err := unpacked(data, files)
+	if err != nil {
+		return nil, fmt.Errorf("har: %w", err)
+	}
 	var file har
+	bodies := attached{files: files, left: maxHAR}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, field.JSON("har", data, err)
@@ -102,6 +110,7 @@ func readHAR(i *imported, data []byte) ([]*harEntry, error) {
 			i.note("entry %d is left out: %s %.80q is not an HTTP request", e.number, e.Request.Method, e.Request.URL)
 			continue
 		}
+		bodies.fill(i, e)
 		e.origin = (&url.URL{Scheme: e.url.Scheme, Host: strings.ToLower(e.url.Host)}).String()
 		entries = append(entries, e)
 	}

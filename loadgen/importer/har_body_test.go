@@ -14,7 +14,7 @@ func posted(t *testing.T, contentType string, length int, postData string) (body
 	if length >= 0 {
 		header = fmt.Sprintf(`,{"name":"content-length","value":"%d"}`, length)
 	}
-	i, err := fromHAR([]byte(fmt.Sprintf(`{"log":{"entries":[{"request":{"method":"POST","url":"http://a/","headers":[{"name":"User-Agent","value":"b"},{"name":"Content-Type","value":%q}%s]%s}}]}}`, contentType, header, postData)), "")
+	i, err := fromHAR([]byte(fmt.Sprintf(`{"log":{"entries":[{"request":{"method":"POST","url":"http://a/","headers":[{"name":"User-Agent","value":"b"},{"name":"Content-Type","value":%q}%s]%s}}]}}`, contentType, header, postData)), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -25,18 +26,18 @@ const (
 // as in [FromHAR], become steps; the gaps between them become think time. Values of responses that later requests send, such as tokens,
 // are extracted and filled in. Cookies are those that the target sets. Images, styles, scripts and fonts are left out unless assets is
 // true. See the package documentation for notes.
-func ScenarioFromHAR(data []byte, host string, assets bool, notes ...func(note string)) (loadgen.Spec, error) {
-	i, err := scenarioFromHAR(data, host, assets)
+func ScenarioFromHAR(data []byte, files fs.FS, host string, assets bool, notes ...func(note string)) (loadgen.Spec, error) {
+	i, err := scenarioFromHAR(data, files, host, assets)
 	return i.report(notes), err
 }
 
-func scenarioFromHAR(data []byte, host string, assets bool) (imported, error) {
-	recorded, err := fromHAR(data, host)
+func scenarioFromHAR(data []byte, files fs.FS, host string, assets bool) (imported, error) {
+	recorded, err := fromHAR(data, files, host)
 	if err != nil {
 		return imported{}, err
 	}
 	var i imported
-	entries, err := readHAR(&i, data)
+	entries, err := readHAR(&i, data, files)
 	if err != nil {
 		return imported{}, err
 	}
@@ -49,6 +50,8 @@ func scenarioFromHAR(data []byte, host string, assets bool) (imported, error) {
 	if len(steps) == 0 {
 		return imported{}, fmt.Errorf("har: the archive has no request that can be a step%s", firstOf(i.Notes))
 	}
+	i.chooseVersion(sent)
+	i.noteSpecial(sent)
 	i.correlate(steps, sent)
 	i.Spec.Headers = commonHeaders(steps)
 	i.Spec.Scenarios = []loadgen.Scenario{{Name: "recorded", Steps: withThinkTime(steps, sent)}}
@@ -110,7 +113,7 @@ func (e *harEntry) isAsset() bool {
 
 // steps converts entries to steps. sent are the entries of these steps; the others are left out with a note.
 func (i *imported) steps(entries []*harEntry) (steps []loadgen.Step, sent []*harEntry) {
-	names, cookies := map[string]int{}, 0
+	names, cookies := map[string]int{}, jar{}
 	for _, e := range entries {
 		var one imported // the entry as a plain request, which is checked in the same way
 		one.Spec.Target = i.Spec.Target
@@ -123,21 +126,23 @@ func (i *imported) steps(entries []*harEntry) (steps []loadgen.Step, sent []*har
 		}
 		r := one.Spec.Requests[0]
 		s := loadgen.Step{Name: r.Name, Headers: r.Headers, Body: r.Body, BodyBase64: r.BodyBase64}
+		if want := loadgen.FormatStatuses(r.Expect.Statuses); want != nil {
+			s.Checks = []loadgen.Check{{Status: want[0]}}
+		}
 		if !setURL(&s, r.Method, r.URL) {
 			i.note("entry %d is left out: steps do not support the method %s", e.number, r.Method)
 			continue
 		}
 		for name := range s.Headers {
 			if strings.EqualFold(name, "Cookie") {
+				cookies.sent(s.Headers[name])
 				delete(s.Headers, name)
-				cookies++
 			}
 		}
+		cookies.received(e.setCookies())
 		steps, sent = append(steps, s), append(sent, e)
 	}
-	if cookies > 0 {
-		i.note("left out: %s: users send the cookies that the target sets", plural(cookies, "Cookie header", "Cookie headers"))
-	}
+	cookies.report(i)
 	return steps, sent
 }
 

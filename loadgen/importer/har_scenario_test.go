@@ -19,7 +19,7 @@ const session = `{"log":{"entries":[
 ]}}`
 
 func TestScenarioFromHAR(t *testing.T) {
-	got, err := scenarioFromHAR([]byte(session), "", false)
+	got, err := scenarioFromHAR([]byte(session), nil, "", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,8 +51,33 @@ func TestScenarioFromHAR(t *testing.T) {
 		t.Errorf("notes %q\nwant %q", got.Notes, notes)
 	}
 	checkImported(t, got.Spec)
-	if all, err := scenarioFromHAR([]byte(session), "", true); err != nil || len(all.Spec.StepNames()) != 4 {
+	if all, err := scenarioFromHAR([]byte(session), nil, "", true); err != nil || len(all.Spec.StepNames()) != 4 {
 		t.Errorf("with assets: %q, %v", all.Spec.StepNames(), err)
+	}
+}
+
+// A scenario keeps the protocol and the error statuses of the recording, leaves out what belongs to the recording browser, and names the
+// cookies from before it.
+func TestScenarioKeepsWhatWasRecorded(t *testing.T) {
+	i, err := scenarioFromHAR([]byte(`{"log":{"entries":[
+ {"request":{"method":"GET","url":"https://shop.test/me","httpVersion":"HTTP/2","headers":[{"name":"Host","value":"shop.test"},{"name":"User-Agent","value":"b"},{"name":"Cookie","value":"sid=1; lang=en"}]},
+  "response":{"status":401,"headers":[{"name":"Set-Cookie","value":"seen=1"}]}},
+ {"request":{"method":"GET","url":"https://shop.test/","httpVersion":"HTTP/2","headers":[{"name":"User-Agent","value":"b"},{"name":"If-None-Match","value":"x"},{"name":"Cookie","value":"seen=1; sid=1"}]},"response":{"status":304}}]}}`), nil, "", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := i.Spec.Scenarios[0].Steps
+	if !i.Spec.HTTP2 || len(steps[0].Checks) != 1 || steps[0].Checks[0].Status != "401" || steps[1].Checks != nil || len(i.Spec.Headers) != 1 {
+		t.Errorf("%+v", i.Spec)
+	}
+	want := []string{
+		"GET /me: the recorded status 401 is what is expected",
+		"left out: 2 Cookie headers: users send the cookies that the target sets",
+		"no recorded response sets these cookies before a request sends them: sid, lang: users do not send them; record the login, too, or set headers.Cookie",
+		"1 request is conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body",
+	}
+	if !reflect.DeepEqual(i.Notes, want) {
+		t.Errorf("%q", i.Notes)
 	}
 }
 
@@ -60,7 +85,7 @@ func FuzzScenarioFromHAR(f *testing.F) {
 	f.Add([]byte(session))
 	f.Add([]byte(recorded))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if i, err := scenarioFromHAR(data, "", false); err == nil {
+		if i, err := scenarioFromHAR(data, nil, "", false); err == nil {
 			checkImported(t, i.Spec)
 		}
 	})

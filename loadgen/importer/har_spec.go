@@ -2,9 +2,11 @@ package importer
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -15,15 +17,16 @@ import (
 
 // FromHAR converts an HTTP archive, as recorded by a browser or proxy, to a spec with a sequence of requests: those to one origin. host
 // selects the origin as HOST, HOST:PORT or https://HOST. If it is empty, the origin is that of the first request, or the one that
-// request was redirected to. See the package documentation for notes.
-func FromHAR(data []byte, host string, notes ...func(note string)) (loadgen.Spec, error) {
-	i, err := fromHAR(data, host)
+// request was redirected to. files are the files beside the archive, in which some tools store bodies; nil: none. data may also be a ZIP
+// file that holds both, as Playwright writes it. See the package documentation for notes.
+func FromHAR(data []byte, files fs.FS, host string, notes ...func(note string)) (loadgen.Spec, error) {
+	i, err := fromHAR(data, files, host)
 	return i.report(notes), err
 }
 
-func fromHAR(data []byte, host string) (imported, error) {
+func fromHAR(data []byte, files fs.FS, host string) (imported, error) {
 	var i imported
-	entries, err := readHAR(&i, data)
+	entries, err := readHAR(&i, data, files)
 	if err != nil {
 		return imported{}, err
 	}
@@ -127,6 +130,10 @@ func (i *imported) add(e *harEntry, names map[string]int) bool {
 	body, contentType, problem := r.body()
 	headers, err := e.headers(i, contentType)
 	one := loadgen.Request{Name: harName(r.Method, e.url, names), Method: strings.ToUpper(r.Method), URL: r.pathAndQuery(), Headers: headers}
+	if status, wrong := strconv.Atoi(string(e.Response.Status)); wrong == nil && status >= 400 && status < 600 {
+		one.Expect.Statuses = loadgen.Statuses{status}
+		i.note("%s: the recorded status %d is what is expected", one.Name, status)
+	}
 	if err == nil && len(body) > loadgen.MaxBody {
 		err = fmt.Errorf("its body has %d bytes: must be at most %d", len(body), loadgen.MaxBody)
 	}
@@ -163,6 +170,9 @@ func (e *harEntry) headers(i *imported, contentType string) (map[string]string, 
 		headers.offer("Cookie", strings.Join(cookies, "; "))
 	}
 	headers.offerUser(e.url.User)
+	if strings.EqualFold(headers.value("Host"), e.url.Host) {
+		delete(headers, "host")
+	}
 	if strings.EqualFold(headers.value("Connection"), "close") {
 		i.note("connections were closed after a request (Connection: close): they are kept open; see no_keepalive")
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestFromHAR(t *testing.T) {
-	got, err := fromHAR([]byte(recorded), "")
+	got, err := fromHAR([]byte(recorded), nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,15 +49,15 @@ func TestHAROrigin(t *testing.T) {
 	for host, want := range map[string]string{
 		"": "https://www.shop.test/ 2", "cdn.test": "https://cdn.test/ 3", "https://cdn.test/": "https://cdn.test/ 3", "http://shop.test": "http://shop.test/ 1", "shop.test": "http://shop.test/ 1",
 	} {
-		i, err := fromHAR([]byte(redirected), host)
+		i, err := fromHAR([]byte(redirected), nil, host)
 		if got := fmt.Sprintf("%s %d", i.Spec.Target, len(i.Spec.Requests)); err != nil || got != want {
 			t.Errorf("%q: %s, %v, want %s", host, got, err, want)
 		}
 	}
-	if _, err := fromHAR([]byte(redirected), "https://shop.test"); err == nil || !strings.Contains(err.Error(), "no request to https://shop.test; it has requests to http://shop.test, https://www.shop.test, https://cdn.test") {
+	if _, err := fromHAR([]byte(redirected), nil, "https://shop.test"); err == nil || !strings.Contains(err.Error(), "no request to https://shop.test; it has requests to http://shop.test, https://www.shop.test, https://cdn.test") {
 		t.Errorf("%v", err)
 	}
-	if i, err := fromHAR([]byte(entries("http://a/ -> http://elsewhere/")), ""); err != nil || i.Spec.Target != "http://a/" {
+	if i, err := fromHAR([]byte(entries("http://a/ -> http://elsewhere/")), nil, ""); err != nil || i.Spec.Target != "http://a/" {
 		t.Errorf("redirect to an origin that was not recorded: %s, %v", i.Spec.Target, err)
 	}
 }
@@ -67,7 +67,7 @@ func TestHARURLs(t *testing.T) {
 		"http://a/?q=new york": "/?q=new%20york", "http://a/group%2Fproj/read me.md": "/group%2Fproj/read%20me.md", "http://a?x={{seq}}": "/?x=%7B%7Bseq%7D%7D",
 		"http://a/?redirect_uri=https://b/c": "/?redirect_uri=https://b/c", "http://a": "/", "http://a/x|y#z": "/x%7Cy",
 	} {
-		i, err := fromHAR([]byte(entries(url)), "")
+		i, err := fromHAR([]byte(entries(url)), nil, "")
 		if err != nil || i.Spec.Requests[0].URL != want {
 			t.Errorf("%s: %+v, %v, want %s", url, i.Spec.Requests, err, want)
 			continue
@@ -91,7 +91,7 @@ func TestHARNotes(t *testing.T) {
 		{[]string{entry("HTTP/1.1", "If-None-Match", "http://a/"), entry("", "range", "http://a/")}, false, "1 request is conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body; 1 request is for a part (Range): the target may respond with 206"},
 		{[]string{`{"request":{"method":"GET","url":"http://a/","headers":[{"name":"Connection","value":"close"}]}}`}, false, "connections were closed after a request (Connection: close): they are kept open; see no_keepalive; 1 request has no User-Agent: landfall sends its own"},
 	} {
-		i, err := fromHAR([]byte(`{"log":{"entries":[`+strings.Join(c.entries, ",")+`]}}`), "")
+		i, err := fromHAR([]byte(`{"log":{"entries":[`+strings.Join(c.entries, ",")+`]}}`), nil, "")
 		if got := strings.Join(i.Notes, "; "); err != nil || got != c.notes || i.Spec.HTTP2 != c.http2 {
 			t.Errorf("%v\n got %q, http2 %v, %v\nwant %q, http2 %v", c.entries, got, i.Spec.HTTP2, err, c.notes, c.http2)
 		}
@@ -104,7 +104,7 @@ func TestHARWithTooManyRequests(t *testing.T) {
 	for n := range loadgen.MaxRequests + 2 {
 		many = append(many, fmt.Sprintf("http://a/%d", n))
 	}
-	got, err := fromHAR([]byte(entries(many...)), "")
+	got, err := fromHAR([]byte(entries(many...)), nil, "")
 	if err != nil || len(got.Spec.Requests) != loadgen.MaxRequests || got.Notes[0] != "left out: 2 requests beyond the first 256" {
 		t.Errorf("%d requests, notes %q, %v", len(got.Spec.Requests), got.Notes, err)
 	}

@@ -19,7 +19,7 @@ const recorded = `{"log":{"version":"1.2","entries":[
 
 // Cookies, the query and the user are imported from wherever a tool records them.
 func TestHARCookiesQueryAndUser(t *testing.T) {
-	i, err := fromHAR([]byte(`{"log":{"entries":[{"request":{"method":"GET","url":"http://u:p@a/x","queryString":[{"name":"a","value":"1 2"}],"cookies":[{"name":"c","value":"d"},{"name":"e","value":"f"}],"headers":[{"name":"X","value":"{{seq}}"}]}}]}}`), "")
+	i, err := fromHAR([]byte(`{"log":{"entries":[{"request":{"method":"GET","url":"http://u:p@a/x","queryString":[{"name":"a","value":"1 2"}],"cookies":[{"name":"c","value":"d"},{"name":"e","value":"f"}],"headers":[{"name":"X","value":"{{seq}}"}]}}]}}`), nil, "")
 	want := loadgen.Request{Name: "GET /x", Method: "GET", URL: "/x?a=1+2"}
 	if err != nil || !reflect.DeepEqual(i.Spec.Requests[0], want) {
 		t.Errorf("%+v, %v, want %+v", i.Spec.Requests, err, want)
@@ -40,7 +40,7 @@ func TestInvalidHAREntries(t *testing.T) {
 		`{"request":{"method":"CONNECT","url":"https://a:443"}}`:                                           "entry 1 is left out: CONNECT",
 		`7`: "entry 1 is left out: ",
 	} {
-		i, err := fromHAR([]byte(`{"log":{"entries":[`+odd+`,{"request":{"method":"GET","url":"http://a/","headers":[{"name":"User-Agent","value":1.5}]}}]}}`), "")
+		i, err := fromHAR([]byte(`{"log":{"entries":[`+odd+`,{"request":{"method":"GET","url":"http://a/","headers":[{"name":"User-Agent","value":1.5}]}}]}}`), nil, "")
 		if err != nil || len(i.Spec.Requests) != 1 || len(i.Notes) != 1 || !strings.HasPrefix(i.Notes[0], want) {
 			t.Errorf("%s: %d requests, notes %q, %v, want %s", odd, len(i.Spec.Requests), i.Notes, err, want)
 		}
@@ -54,7 +54,7 @@ func TestFromHARErrors(t *testing.T) {
 		`{"log":{"entries":[{"request":{"method":"G T","url":"http://a/"}}]}}`: "no request that can be imported: entry 1 is left out: requests[0].method",
 		strings.Repeat("[", 100_000): "har:1:10001: ",
 	} {
-		if _, err := fromHAR([]byte(text), ""); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := fromHAR([]byte(text), nil, ""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.80s: %v, want %s", text, err, want)
 		}
 	}
@@ -65,7 +65,7 @@ func FuzzFromHAR(f *testing.F) {
 	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"PUT","url":"http://u:p@a/%2f?{{seq}}","headers":[{"name":"X","value":"y"}],"postData":{"text":"z"}}}]}}`))
 	f.Add([]byte(`{"log":{"entries":[{"request":{"method":"PUT","url":"http://a?x","bodySize":3,"postData":{"mimeType":"multipart/form-data","params":[{"name":"a","value":"b","fileName":"c"}]}}}]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if i, err := fromHAR(data, ""); err == nil {
+		if i, err := fromHAR(data, nil, ""); err == nil {
 			checkImported(t, i.Spec)
 		}
 	})
