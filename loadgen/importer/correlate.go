@@ -90,7 +90,7 @@ func fillIn(s *loadgen.Step, value, variable string) (n int) {
 		if strings.EqualFold(name, "Content-Type") {
 			contentType = text
 		}
-		if places := replaceWhole(&text, value, "{{"+variable+"}}"); places > 0 {
+		if places := replaceIn(&text, value, "{{"+variable+"}}", isToken); places > 0 {
 			s.Headers[name] = text
 			n += places
 		}
@@ -107,7 +107,7 @@ func fillInURL(s *loadgen.Step, c candidate, variable string) (n int) {
 	n += replaceWhole(urlOf(s), whole, by)
 	n += replaceWhole(&s.Body, whole, by)
 	for name, text := range s.Headers {
-		if places := replaceWhole(&text, whole, by); places > 0 {
+		if places := replaceIn(&text, whole, by, isToken); places > 0 {
 			s.Headers[name] = text
 			n += places
 		}
@@ -126,8 +126,14 @@ func urlOf(s *loadgen.Step) *string {
 	return &s.Options
 }
 
+// isToken reports whether a character may belong to a token in a header, such as a JWT.
+func isToken(c byte) bool { return c == '.' || isName(c) }
+
 // replaceWhole replaces a value where it is not part of a longer word, and returns the number of replacements.
-func replaceWhole(text *string, value, by string) (n int) {
+func replaceWhole(text *string, value, by string) int { return replaceIn(text, value, by, isName) }
+
+// replaceIn is [replaceWhole] for words of other characters.
+func replaceIn(text *string, value, by string, inWord func(byte) bool) (n int) {
 	var b strings.Builder
 	rest := *text
 	for {
@@ -138,7 +144,7 @@ func replaceWhole(text *string, value, by string) (n int) {
 			return n
 		}
 		end := i + len(value)
-		if i > 0 && isName(rest[i-1]) || end < len(rest) && isName(rest[end]) {
+		if i > 0 && inWord(rest[i-1]) || end < len(rest) && inWord(rest[end]) {
 			b.WriteString(rest[:end])
 		} else {
 			b.WriteString(rest[:i] + by)

@@ -55,10 +55,11 @@ type harRequest struct {
 
 // harContent is a body.
 type harContent struct {
-	MimeType string `json:"mimeType"`
-	Text     string `json:"text"`
-	Encoding string `json:"encoding"` // "base64": Text is encoded. Some tools also write it for request bodies, which HAR 1.2 does not have
-	File     string `json:"_file"`    // Playwright: the name of a file that holds the body
+	Size     harText `json:"size"` // bytes; negative: unknown
+	MimeType string  `json:"mimeType"`
+	Text     string  `json:"text"`
+	Encoding string  `json:"encoding"` // "base64": Text is encoded. Some tools also write it for request bodies, which HAR 1.2 does not have
+	File     string  `json:"_file"`    // Playwright: the name of a file that holds the body
 }
 
 type harPair struct {

@@ -53,6 +53,7 @@ func scenarioFromHAR(data []byte, files fs.FS, host string, assets bool) (import
 	i.chooseVersion(sent)
 	i.noteSpecial(sent)
 	i.correlate(steps, sent)
+	i.noteGaps(steps, sent)
 	i.Spec.Headers = commonHeaders(steps)
 	i.Spec.Scenarios = []loadgen.Scenario{{Name: "recorded", Steps: withThinkTime(steps, sent)}}
 	if err := script.Check(i.Spec.WithDefaults()); err != nil {
