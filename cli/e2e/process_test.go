@@ -21,6 +21,7 @@ import (
 
 	"landfall/loadgen/target"
 	"landfall/node/report"
+	"landfall/tui/tuitest"
 )
 
 // binary is the program under test.
@@ -42,10 +43,8 @@ func testMain(m *testing.M) int {
 	}
 	os.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config"))
 	binary = filepath.Join(dir, "landfall")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "landfall")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+	if err := tuitest.Make(binary); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()

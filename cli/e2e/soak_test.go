@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"landfall/kafkabus/kafkatest"
+	"landfall/tui/tuitest"
 )
 
 const (
@@ -113,11 +113,8 @@ func init() {
 	plain := binary
 	t.Cleanup(func() { binary = plain })
 	binary = filepath.Join(dir, "landfall")
-	build := exec.Command("go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "-trimpath", "-gcflags", "github.com/twmb/franz-go/pkg/kmsg=-l",
-		"-ldflags", "-s -w -funcalign=16", "-o", binary, "landfall")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	if err := tuitest.Make(binary, "GOFLAGS=-overlay="+filepath.Join(dir, "overlay.json")); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -15,10 +15,25 @@ import (
 func Build(t testing.TB) string {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "landfall")
-	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", bin, "landfall").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	if err := Make(bin); err != nil {
+		t.Fatal(err)
 	}
 	return bin
+}
+
+// Make builds the program as users do, with `make build`, and writes it to path, which must be absolute. Flags for the go command can be
+// passed in environment.
+func Make(path string, environment ...string) error {
+	mod, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		return fmt.Errorf("find the module: %w", err)
+	}
+	c := exec.Command("make", "-C", filepath.Dir(string(mod)), "build", "BIN="+path)
+	c.Env = append(os.Environ(), environment...)
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("make build: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // Fleet starts a broker, a target with some flags, and n drivers, drv-1 to drv-n, as processes that stop when the test ends. It
