@@ -75,15 +75,3 @@ func TestInterruptedBeforeTheStart(t *testing.T) {
 		t.Errorf("error %v, %d requests, want %v and none", err, s.Requests(), exit.ErrInterrupted)
 	}
 }
-
-func TestExitCodes(t *testing.T) {
-	crossed := []report.Threshold{{Expr: "p99<1ms"}}
-	for want, r := range map[int]*report.Report{
-		exit.Passed: {Outcome: report.Passed}, exit.Failed: {Outcome: report.Failed}, exit.Threshold: {Outcome: report.Failed, Thresholds: crossed},
-		exit.Interrupted: {Outcome: report.Interrupted, Thresholds: crossed}, exit.Aborted: {Outcome: report.Aborted, Thresholds: crossed},
-	} {
-		if got := exit.Code(r); got != want {
-			t.Errorf("%s: exit %d, want %d", r.Outcome, got, want)
-		}
-	}
-}

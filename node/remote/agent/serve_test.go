@@ -4,6 +4,7 @@ package agent
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,4 +73,25 @@ func TestFilesTravelWithinTheOrder(t *testing.T) {
 	if _, charges, _ := s.takeOver(t.Context(), "binary"); charges[0].begun {
 		t.Error("another session continues the previous one")
 	}
+}
+
+// serve executes an order and returns the answers.
+func serve(t *testing.T, o hosts.Order) (answers []hosts.Answer) {
+	t.Helper()
+	if o.Schema == 0 {
+		o.Schema = hosts.Schema
+	}
+	line, _ := json.Marshal(o)
+	var out bytes.Buffer
+	if err := Serve(bytes.NewReader(append(line, '\n')), &out); err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(bytes.TrimLeft(out.Bytes(), "\n")) {
+		a, ok, err := hosts.ReadAnswer(line)
+		if !ok || err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		answers = append(answers, a)
+	}
+	return answers
 }
