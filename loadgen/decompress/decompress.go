@@ -1,4 +1,5 @@
-package engine
+// Package decompress decodes compressed bodies of responses: gzip, Brotli and zstd, within a limit of memory.
+package decompress
 
 import (
 	"bytes"
@@ -12,8 +13,8 @@ import (
 	"landfall/loadgen/extract"
 )
 
-// decompressor decompresses bodies, one at a time. Its decoders are created on first use.
-type decompressor struct {
+// Decoder decompresses bodies, one at a time. Its decoders are created on first use.
+type Decoder struct {
 	gzip   *gzip.Reader
 	zstd   *zstd.Decoder
 	brotli *brotli.Reader
@@ -24,9 +25,9 @@ type decompressor struct {
 // 3.1.1.1.2).
 const maxWindow = 8 << 20
 
-// decode decompresses a body in gzip, Brotli or zstd up to the maximum size. From a truncated or damaged body it returns what can be read.
-// cut reports whether the output was truncated.
-func (d *decompressor) decode(q *extract.Response) (cut bool) {
+// Decode replaces a body in gzip, Brotli or zstd by at most limit bytes of its content. From a truncated or damaged body it takes what
+// can be read. cut reports whether the content was longer. The content is valid until the next call.
+func (d *Decoder) Decode(q *extract.Response, limit int) (cut bool) {
 	if len(q.Body) == 0 {
 		return false
 	}
@@ -46,13 +47,16 @@ func (d *decompressor) decode(q *extract.Response) (cut bool) {
 		return false
 	}
 	d.body.Reset()
-	n, _ := io.Copy(&d.body, io.LimitReader(content, maxKept+1))
-	q.Body = d.body.Bytes()[:min(n, maxKept)]
-	return n > maxKept
+	_, _ = io.Copy(&d.body, io.LimitReader(content, int64(limit)+1))
+	q.Body = d.body.Bytes()
+	if cut = len(q.Body) > limit; cut {
+		q.Body = q.Body[:limit]
+	}
+	return cut
 }
 
 // gunzip returns a gzip reader; nil: the data is not gzip.
-func (d *decompressor) gunzip(from io.Reader) io.Reader {
+func (d *Decoder) gunzip(from io.Reader) io.Reader {
 	var err error
 	if d.gzip == nil {
 		d.gzip, err = gzip.NewReader(from)
@@ -66,7 +70,7 @@ func (d *decompressor) gunzip(from io.Reader) io.Reader {
 	return d.gzip
 }
 
-func (d *decompressor) unzstd(from io.Reader) io.Reader {
+func (d *Decoder) unzstd(from io.Reader) io.Reader {
 	var err error
 	if d.zstd == nil {
 		d.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
@@ -81,7 +85,7 @@ func (d *decompressor) unzstd(from io.Reader) io.Reader {
 }
 
 // unbrotli reads Brotli. Its window has at most 16 MiB (RFC 7932 section 9.1).
-func (d *decompressor) unbrotli(from io.Reader) io.Reader {
+func (d *Decoder) unbrotli(from io.Reader) io.Reader {
 	if d.brotli == nil {
 		d.brotli = brotli.NewReader(from)
 	} else if d.brotli.Reset(from) != nil {

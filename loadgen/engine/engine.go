@@ -113,7 +113,7 @@ type Engine struct {
 	start    time.Time // T0
 	plan     atomic.Pointer[loadgen.Share]
 	budget   pace.Budget
-	throttle throttle
+	throttle pace.Throttle
 	numbers  sequence
 	people   sequence     // of users
 	rows     sequence     // of rows that are used once
@@ -157,7 +157,7 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	}
 	e := &Engine{spec: spec, options: o, script: script, endpoints: endpoints, expect: newExpectations(script)}
 	e.secrets = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(e.secretsOf(&e.spec)...) })
-	e.throttle.limit(o.MaxRate)
+	e.throttle.Limit(o.MaxRate)
 	e.continueAfter(o.After)
 	cpu.MayUse() // reads a container's quota now: later, no descriptor may be left for it
 	for i := range script.Requests {

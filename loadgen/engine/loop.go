@@ -172,12 +172,12 @@ func (l *loop) beginAll() {
 		}
 		c := l.pick()
 		if c == nil {
-			l.engine.throttle.giveBack()
+			l.engine.throttle.GiveBack()
 			l.stats.exhausted = l.stats.exhausted || !p.Closed
 			return
 		}
 		if !l.token() {
-			l.engine.throttle.giveBack()
+			l.engine.throttle.GiveBack()
 			return
 		}
 		p.Issue()

@@ -34,3 +34,9 @@ func (l *loop) pickCold() *conn {
 	}
 	return nil
 }
+
+// allowed takes a token of the throttle for a request, or remembers until when there is none.
+func (l *loop) allowed() (ok bool) {
+	l.heldUntil, ok = l.engine.throttle.Take(l.now)
+	return ok
+}

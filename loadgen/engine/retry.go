@@ -91,7 +91,7 @@ func (l *loop) sendRetries() {
 		}
 		c := l.pick()
 		if c == nil {
-			l.engine.throttle.giveBack()
+			l.engine.throttle.GiveBack()
 			return
 		}
 		r := l.retries[0]

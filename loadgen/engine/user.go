@@ -151,7 +151,7 @@ func (s *users) mayAsk(u *user) bool {
 		return false
 	}
 	if !s.connect(u) {
-		s.loop.engine.throttle.giveBack()
+		s.loop.engine.throttle.GiveBack()
 		return false
 	}
 	return true

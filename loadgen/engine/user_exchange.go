@@ -83,7 +83,7 @@ func (s *users) judge(u *user, status int, size, latency int64) (expected bool) 
 	if s.program.Cookies && len(q.Head) > 0 {
 		s.setCookies(u, q.Head)
 	}
-	if cut := s.unzip.decode(q); cut || u.response != nil && u.response.cut {
+	if cut := s.unzip.Decode(q, maxKept); cut || u.response != nil && u.response.cut {
 		s.loop.stats.users.cut++
 	}
 	s.trace.received(q, latency)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/decompress"
 	"landfall/loadgen/expr"
 	"landfall/loadgen/extract"
 	"landfall/loadgen/script"
@@ -43,7 +44,7 @@ type users struct {
 	current   *user
 	cookies   script.Cookies
 	redirects int
-	unzip     decompressor
+	unzip     decompress.Decoder
 	trace     *trace
 }
 

@@ -1,5 +1,6 @@
-// Package pace computes when requests are due, and how many may be sent: the [Pacer] of one loop follows its part of a schedule, and the
-// [Budget] divides a quota among the loops of a driver. Neither reads a clock nor knows of connections.
+// Package pace computes when requests are due, and how many may be sent: the [Pacer] of one loop follows its part of a schedule, the
+// [Budget] divides a quota among the loops of a driver, and the [Throttle] enforces the rate that the driver's owner allows. None reads a
+// clock or knows of connections.
 package pace
 
 import (
