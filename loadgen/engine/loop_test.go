@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -13,31 +12,20 @@ import (
 // A run is stopped while its target does not answer: due requests that waited for a connection are dropped,
 // those in flight are awaited, and nothing more becomes due.
 func TestRequestsThatWaitWhenARunIsStoppedAreDropped(t *testing.T) {
-	t.Parallel()
-	const rate, connections = 200, 4
-	polls(t, func(t *testing.T, o Options) {
-		open := make(chan struct{})
-		r := serve(t, func(w http.ResponseWriter, q *http.Request) {
-			<-open
-			io.WriteString(w, "ok")
-		}, nil)
-		drained := make(chan time.Duration, 1)
-		begun := time.Now()
-		out := carry(t, loadgen.Spec{Target: r.url, RateRPS: rate, Duration: loadgen.Duration(time.Minute), Connections: connections}, o, loadgen.Share{}, func(e *Engine) {
-			waitFor(t, func() bool { return r.served.Load() == connections })
-			time.Sleep(time.Second) // for more to become due
+	const rate, connections, open = 200, 4, 5 * time.Second
+	list := virtually(t, loadgen.Spec{RateRPS: rate, Duration: loadgen.Duration(time.Minute), Connections: connections}, loadgen.Share{Schedule: steady(rate), Until: loadgen.Duration(time.Minute)},
+		func(since time.Duration) { time.Sleep(open - since) }, func(e *Engine) {
+			time.Sleep(2*time.Second - time.Millisecond) // T0 is a second after this starts
 			e.Drain()
-			drained <- time.Since(begun)
-			time.Sleep(2 * time.Second) // in which none does
-			close(open)
 		})
-		if out.Total.Responses != connections || out.Total.Dropped < rate/2 || out.Waiting != 0 {
-			t.Errorf("%+v, %d wait", out.Total, out.Waiting)
-		}
-		if most := int64(rate * ((<-drained).Seconds() + 1)); out.asked > most {
-			t.Errorf("%d requests were asked for, %d at most when it was stopped", out.asked, most)
-		}
-	})
+	var asked int64
+	for _, s := range list {
+		asked += s.Asked
+	}
+	last := list[len(list)-1]
+	if last.Total.Responses != connections || last.Total.Dropped != rate-connections || asked != rate || last.Waiting != 0 || last.Interval != int(open/time.Second) {
+		t.Errorf("%d were asked for, %d wait in interval %d: %+v", asked, last.Waiting, last.Interval, last.Total)
+	}
 }
 
 func TestRequestsThatWaitWhenARunIsKilledAreDropped(t *testing.T) {
