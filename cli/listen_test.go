@@ -20,11 +20,3 @@ func TestBrokerListensOnLoopbackByDefault(t *testing.T) {
 		}
 	}
 }
-
-func TestCommandsThatKeepData(t *testing.T) {
-	for command, keeps := range map[string]bool{"driver": true, "run <args>": true, "fleet up": true, "target": false, "spec from-curl": false, "version": false} {
-		if keepsData(command) != keeps {
-			t.Errorf("%s: %v", command, !keeps)
-		}
-	}
-}
