@@ -19,6 +19,7 @@ type document struct {
 
 type exchange struct {
 	Step      string            `json:"step"`
+	Groups    []string          `json:"groups,omitempty"` // the outermost first
 	Request   string            `json:"request"`
 	Status    int               `json:"status,omitempty"`
 	Header    string            `json:"header,omitempty"`
@@ -40,7 +41,7 @@ func (t *Trial) JSON(w io.Writer, hide Mask) error {
 	d := document{Scenario: t.Scenario, Passed: t.Passed(), Failure: t.Failure, Steps: []exchange{}}
 	for _, x := range t.Exchanges {
 		e := exchange{
-			Step: x.Step, Request: t.request(x, hide), Status: x.Status, Header: hide.message(x.Header), Body: hide.body(x.Body),
+			Step: x.Step, Groups: x.Groups, Request: t.request(x, hide), Status: x.Status, Header: hide.message(x.Header), Body: hide.body(x.Body),
 			LatencyUS: x.Latency.Microseconds(), Error: x.Error, Extracted: map[string]string{},
 		}
 		for _, v := range x.Extracted {

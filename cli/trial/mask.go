@@ -2,17 +2,14 @@ package trial
 
 import (
 	"cmp"
-	"encoding/base64"
-	"encoding/json"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
 	"landfall/loadgen"
 )
 
-// Mask redacts secrets, credentials in headers, cookies, and tokens that steps extract from responses. The zero Mask redacts nothing.
+// Mask redacts secrets and what functions compute from them, credentials in headers, cookies, and tokens that steps extract from responses. The zero Mask redacts nothing.
 type Mask struct {
 	on     bool
 	values []string // redacted anywhere, the longest first
@@ -30,6 +27,7 @@ func Masking(t *Trial, secrets map[string]string) Mask {
 		}
 	}
 	for _, x := range t.Exchanges {
+		keep(x.Derived)
 		keep(credentials(x.Request))
 		keep(credentials(x.Header))
 		for _, e := range x.Extracted {
@@ -40,42 +38,13 @@ func Masking(t *Trial, secrets map[string]string) Mask {
 		}
 	}
 	for value := range maps.Clone(found) {
-		for _, form := range encodings(value) {
+		for _, form := range loadgen.Encodings(value) {
 			found[form] = true
 		}
 	}
 	delete(found, "")
 	byLength := func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) }
 	return Mask{on: true, values: slices.SortedFunc(maps.Keys(found), byLength)}
-}
-
-// encodings returns the texts that a value becomes in requests: in a query, form or path, in JSON, and in base64, alone or as a part of
-// a longer text.
-func encodings(value string) []string {
-	query := url.QueryEscape(value)
-	list := []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(value), (&url.URL{Path: value}).EscapedPath()}
-	for _, html := range []bool{false, true} {
-		var quoted strings.Builder
-		to := json.NewEncoder(&quoted)
-		to.SetEscapeHTML(html)
-		if to.Encode(value) == nil {
-			list = append(list, quoted.String()[1:quoted.Len()-2])
-		}
-	}
-	const shortest = 6 // of a shorter one, little is the same wherever it is
-	if len(value) >= shortest {
-		for before := range 3 { // bytes of the same group before the value
-			list = append(list, within64(base64.RawStdEncoding, value, before), within64(base64.RawURLEncoding, value, before))
-		}
-	}
-	return list
-}
-
-// within64 returns the characters that a value becomes in base64 whatever is before and after it; before is the number of bytes before
-// it, modulo 3.
-func within64(e *base64.Encoding, value string, before int) string {
-	text := e.EncodeToString([]byte("xxx"[:before] + value))
-	return text[(before*8+5)/6 : (before+len(value))/3*4]
 }
 
 // credentials returns the values in the head of a message that are credentials by their place: in headers, cookies and parameters with

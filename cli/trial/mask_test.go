@@ -3,6 +3,7 @@ package trial
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -59,6 +60,53 @@ func TestTokensAreMasked(t *testing.T) {
 			if !strings.Contains(text, s) {
 				t.Errorf("%s is hidden in\n%s", s, text)
 			}
+		}
+	}
+}
+
+// What functions compute from secrets, from variables that hold them and from tokens is masked wherever it is sent or comes back, and
+// steps name their groups.
+func TestComputedValuesAreMasked(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Fprintf(w, `{"token": "t0ken-of-ann", "echo": %q}`, r.Header.Get("X-Sig")+" "+string(body))
+	}))
+	t.Cleanup(server.Close)
+	const signature = `{{hmac secret.KEY uuid}} {{sha256 "v1" secret.KEY}} {{base64 "ann:" secret.KEY}} {{sig}} {{sha1 token}} {{sha256 "abc"}}`
+	spec := loadgen.Spec{Target: server.URL, Users: 1, Secrets: map[string]string{"KEY": "hush-hush-hush"}, Variables: map[string]string{"sig": "{{md5 secret.KEY now}}"},
+		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
+			{Group: "visit", Steps: []loadgen.Step{
+				{Name: "login", Post: "/", Body: "x", Extract: map[string]loadgen.Extract{"token": {JSON: "$.token"}}},
+				{Group: "order", Steps: []loadgen.Step{{Name: "signed", Post: "/", Headers: map[string]string{"X-Sig": signature}, Body: signature}}},
+			}},
+			{Name: "alone", Get: "/"},
+		}}}}
+	spec, err := Only(spec.WithDefaults(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := Run(t.Context(), spec, "1")
+	if err != nil || len(one.Exchanges) != 3 {
+		t.Fatalf("%v, %+v", err, one)
+	}
+	var text, doc bytes.Buffer
+	hide := Masking(one, spec.Secrets)
+	one.Text(&text, hide)
+	if err := one.JSON(&doc, hide); err != nil {
+		t.Fatal(err)
+	}
+	const hidden = "(hidden) (hidden) (hidden) (hidden) (hidden) ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+	for _, output := range []string{text.String(), doc.String()} {
+		if n := strings.Count(output, hidden); n != 4 {
+			t.Errorf("%q is there %d times, not 4, in\n%s", hidden, n, output)
+		}
+	}
+	for want, output := range map[string]string{
+		"── login (group visit)\n": text.String(), "── signed (group visit / order)\n": text.String(), "── alone\n": text.String(),
+		"\"groups\": [\n        \"visit\",\n        \"order\"\n      ]": doc.String(),
+	} {
+		if !strings.Contains(output, want) {
+			t.Errorf("%q is missing in\n%s", want, output)
 		}
 	}
 }

@@ -89,7 +89,7 @@ const maxShown = 4 << 10
 func (t *Trial) Text(w io.Writer, hide Mask) {
 	fmt.Fprintf(w, "scenario %s\n", shown(t.Scenario))
 	for _, x := range t.Exchanges {
-		fmt.Fprintf(w, "\n── %s\n", shown(x.Step))
+		fmt.Fprintf(w, "\n── %s%s\n", shown(x.Step), inGroups(x.Groups))
 		if request := t.request(x, hide); request != "" {
 			indent(w, "> ", cut(request))
 		}
@@ -126,6 +126,14 @@ func (t *Trial) Text(w io.Writer, hide Mask) {
 	default:
 		fmt.Fprintf(w, "\n✓ all as expected, requests: %d\n", len(t.Exchanges))
 	}
+}
+
+// inGroups returns the groups of a step for display, or "".
+func inGroups(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return shown(" (group " + strings.Join(names, " / ") + ")")
 }
 
 // request returns a request for display: its head with the protocol that was used, and its body.

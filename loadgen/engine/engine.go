@@ -16,7 +16,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"strings"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -101,8 +101,11 @@ type Engine struct {
 	script     *script.Script
 	endpoints  []*endpoint.Endpoint // by index among the hosts of scenarios; the first one is the target
 	expect     []expectation
-	secrets    func() *strings.Replacer // redacts secrets in evidence
-	idempotent []bool                   // by request of the script: whether it may be sent twice
+	secrets    func() hider    // redacts secrets in evidence
+	hidden     func() []string // what it redacts, each with its replacement
+	derived    []string        // what functions compute from secrets, the same in each request
+	derives    bool            // functions compute values from secrets for each request
+	idempotent []bool          // by request of the script: whether it may be sent twice
 
 	whyTimeout                string
 	notConnected, noHandshake error
@@ -147,7 +150,10 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	script, err := script.Compile(spec, o.script(values))
+	e := &Engine{spec: spec, options: o}
+	options := o.script(values)
+	options.Derived = e.derive
+	script, err := script.Compile(spec, options)
 	if err != nil {
 		return nil, err
 	}
@@ -155,8 +161,9 @@ func newEngine(spec loadgen.Spec, o Options, values map[string]string) (*Engine,
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{spec: spec, options: o, script: script, endpoints: endpoints, expect: newExpectations(script)}
-	e.secrets = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(e.secretsOf(&e.spec)...) })
+	e.script, e.endpoints, e.expect = script, endpoints, newExpectations(script)
+	e.hidden = sync.OnceValue(func() []string { return slices.Clip(e.secretsOf(&e.spec)) })
+	e.secrets = sync.OnceValue(func() hider { return e.hiding(e.hidden()) })
 	e.throttle.Limit(o.MaxRate)
 	e.continueAfter(o.After)
 	cpu.MayUse() // reads a container's quota now: later, no descriptor may be left for it

@@ -72,7 +72,7 @@ func (s *users) sentLine(u *user) []byte {
 }
 
 // response fills in a response of HTTP/1.1 from its beginning.
-func (l *loop) response(e *evidence.Exchange, f *flight, raw []byte, hide *strings.Replacer) {
+func (l *loop) response(e *evidence.Exchange, f *flight, raw []byte, hide hider) {
 	for interim := true; interim; { // 1xx
 		head, rest, found := bytes.Cut(raw, []byte("\r\n\r\n"))
 		interim = found && len(rest) > 0 && bytes.HasPrefix(head, []byte("HTTP/1.1 1"))
@@ -96,7 +96,7 @@ func (l *loop) response(e *evidence.Exchange, f *flight, raw []byte, hide *strin
 }
 
 // headLines returns the lines of a head without secrets.
-func (e *Engine) headLines(head []byte, hide *strings.Replacer) (lines []string) {
+func (e *Engine) headLines(head []byte, hide hider) (lines []string) {
 	for line := range strings.SplitSeq(string(head), "\r\n") {
 		if len(lines) == evidence.MaxLines {
 			break
@@ -112,7 +112,7 @@ func (e *Engine) headLines(head []byte, hide *strings.Replacer) (lines []string)
 }
 
 // bodyLines returns the first lines of a body without secrets, or a description of a binary body.
-func bodyLines(body []byte, hide *strings.Replacer) []string {
+func bodyLines(body []byte, hide hider) []string {
 	body = body[:min(len(body), evidence.MaxBody)]
 	text := body
 	for cut := 0; cut < utf8.UTFMax-1 && !utf8.Valid(text) && len(text) > 0; cut++ {

@@ -10,7 +10,7 @@ import (
 )
 
 func TestBodyLines(t *testing.T) {
-	hide := strings.NewReplacer("s3cret-value", loadgen.Hidden)
+	hide := hider{known: strings.NewReplacer("s3cret-value", loadgen.Hidden)}
 	long := strings.Repeat("é", evidence.MaxBody)
 	for name, c := range map[string]struct {
 		body string
@@ -27,7 +27,7 @@ func TestBodyLines(t *testing.T) {
 }
 
 func TestHeadLines(t *testing.T) {
-	hide := strings.NewReplacer("s3cret-value", loadgen.Hidden)
+	hide := hider{known: strings.NewReplacer("s3cret-value", loadgen.Hidden)}
 	head := []byte("GET /?token=x HTTP/1.1\r\nHost: a\r\nX-Own: anything\r\nAccept: s3cret-value\r\n\r\n")
 	want := []string{"GET /?token=(hidden) HTTP/1.1", "Host: a", "X-Own: (hidden)", "Accept: (hidden)"}
 	if got := (&Engine{}).headLines(head, hide); !slices.Equal(got, want) {

@@ -11,16 +11,18 @@ import (
 // Exchange is one request of a user with its result, for debugging scenarios.
 type Exchange struct {
 	Step      string
-	Request   string // as it was sent
-	Status    int    // 0: no response
-	Header    string // lines "Name: value\n"
-	Body      string // the first MiB
+	Groups    []string // that the step is in, the outermost first
+	Request   string   // as it was sent
+	Status    int      // 0: no response
+	Header    string   // lines "Name: value\n"
+	Body      string   // the first MiB
 	Latency   time.Duration
 	Extracted []Extracted
 	Checks    []CheckResult
 	Expected  bool          // the step accepts the response
 	Error     loadgen.Class // "": there was a response
 	Aside     bool          // belongs to setup
+	Derived   []string      // what functions have computed from secrets so far
 }
 
 // Extracted is a variable that a step sets.
@@ -40,23 +42,28 @@ type trace struct {
 	tell    func(Exchange)
 	now     Exchange
 	program *script.Program
+	derived []string
 }
 
-func newTrace(o Options, p *script.Program) *trace {
+func newTrace(e *Engine) *trace {
+	o, p := e.options, e.script.Program
 	if o.Exchanged == nil {
 		return nil
 	}
 	for i := range p.Messages { // record all of every response
 		p.Messages[i].NeedsBody, p.Messages[i].NeedsHead = true, true
 	}
-	return &trace{tell: o.Exchanged, program: p}
+	return &trace{tell: o.Exchanged, program: p, derived: e.derived}
 }
 
 func (t *trace) sent(m *script.Message, request []byte) {
 	if t != nil {
-		t.now = Exchange{Step: m.Name, Request: string(request)}
+		t.now = Exchange{Step: m.Name, Groups: m.Groups, Request: string(request), Derived: t.derived}
 	}
 }
+
+// derive records what a function computes from a secret.
+func (t *trace) derive(value string) { t.derived = append(t.derived, value) }
 
 func (t *trace) received(q *extract.Response, latency int64) {
 	if t != nil {
@@ -86,7 +93,7 @@ func (t *trace) ended(m *script.Message, class int) {
 	if t == nil {
 		return
 	}
-	if t.now.Step = m.Name; class != noClass {
+	if t.now.Step, t.now.Groups = m.Name, m.Groups; class != noClass {
 		t.now.Error = loadgen.Classes[class]
 	}
 	t.tell(t.now)

@@ -14,7 +14,7 @@ import (
 func TestTrace(t *testing.T) {
 	var got []Exchange
 	program := &script.Program{Messages: []script.Message{{Name: "login"}}, Checks: []script.CheckName{{Step: "login", Check: "status 200"}}}
-	tr := newTrace(Options{Exchanged: func(e Exchange) { got = append(got, e) }}, program)
+	tr := newTrace(&Engine{options: Options{Exchanged: func(e Exchange) { got = append(got, e) }}, script: &script.Script{Program: program}})
 	if m := program.Messages[0]; !m.NeedsBody || !m.NeedsHead {
 		t.Error("the response of a traced step is not kept")
 	}
@@ -38,7 +38,7 @@ func TestTrace(t *testing.T) {
 
 func TestNoTrace(t *testing.T) {
 	program := &script.Program{Messages: []script.Message{{Name: "a"}}}
-	tr := newTrace(Options{}, program)
+	tr := newTrace(&Engine{script: &script.Script{Program: program}})
 	if tr != nil || program.Messages[0].NeedsBody {
 		t.Fatalf("%+v", tr)
 	}

@@ -61,7 +61,9 @@ func newUsers(l *loop) *users {
 			s.unique = rows
 		}
 	}
-	s.trace = newTrace(l.engine.options, s.program)
+	if s.trace = newTrace(l.engine); s.trace != nil {
+		s.fill.Derived = s.trace.derive
+	}
 	s.test.Header = func(name string) string { return extract.HeaderValue(s.judged.Head, name) }
 	return s
 }

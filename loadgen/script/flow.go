@@ -16,6 +16,7 @@ type flow struct {
 	slots   map[string]int  // index of each variable in a user's variables
 	known   map[string]bool // variables that the steps so far may have set
 	names   map[string]bool // of steps
+	secrets map[string]bool // variables of the spec that hold secrets
 	open    []int           // enclosing groups, the innermost last
 }
 
@@ -27,7 +28,7 @@ func compileScenarios(spec *loadgen.Spec, o Options, table *template.Rows) (*Pro
 // compileFlow compiles scenarios. place returns the path of a scenario's steps in the spec, for error messages.
 func compileFlow(spec *loadgen.Spec, o Options, table *template.Rows, place func(scenario int) string) (*Program, error) {
 	c := &flow{
-		spec: spec, o: o, slots: map[string]int{}, known: map[string]bool{}, names: map[string]bool{},
+		spec: spec, o: o, slots: map[string]int{}, known: map[string]bool{}, names: map[string]bool{}, secrets: map[string]bool{},
 		program: &Program{extracted: map[string]int{}, index: int64(o.DriverIndex), of: int64(o.Drivers), Cookies: spec.Cookies == nil || *spec.Cookies, AtOnce: spec.MostAtOnce()},
 	}
 	if err := c.hosts(); err != nil {

@@ -9,6 +9,7 @@ import (
 // Message is the request of a step, with the extractions and checks of its response.
 type Message struct {
 	Name, Method string
+	Groups       []string // enclosing groups, the outermost first
 	Extracts     []Extraction
 	Checks       []*ResponseCheck
 	NeedsBody    bool // an extraction or check reads the response body

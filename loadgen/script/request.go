@@ -33,6 +33,9 @@ func (c *flow) request(at string, s *loadgen.Step) error {
 		return field.Wrong(at+".name", s.Name, "is the name of another step: names of steps must be unique")
 	}
 	m := Message{Name: s.NameOf(c.names), Method: method}
+	for _, i := range c.open {
+		m.Groups = append(m.Groups, c.program.Groups[i])
+	}
 	var err error
 	if m.path, m.host, err = c.path(at+"."+strings.ToLower(method), ref); err != nil {
 		return err

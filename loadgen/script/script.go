@@ -28,10 +28,10 @@ import (
 
 // Options describe the driver that sends the requests.
 type Options struct {
-	NodeID               string
-	Version              string            // of landfall, for User-Agent
-	DriverIndex, Drivers int               // index from 0; Drivers 0 means 1
-	Setup                map[string]string // variables that the setup steps have set in this driver
+	NodeID, Version      string             // Version: of landfall, for User-Agent
+	DriverIndex, Drivers int                // index from 0; Drivers 0 means 1
+	Setup                map[string]string  // variables that the setup steps have set in this driver
+	Derived              func(value string) // is told what functions compute from secrets, when the spec is compiled; "": a value for each request; may be nil
 }
 
 // Script is a compiled spec. The loops of a driver share it; it is never modified.
@@ -144,7 +144,7 @@ func (c compiler) template(at, text string, where template.Place) (template.Temp
 }
 
 func (c compiler) names() template.Names {
-	return template.Names{Constant: constants(c.spec, c.o.NodeID), Table: c.table}
+	return template.Names{Constant: constants(c.spec, c.o.NodeID), Table: c.table, Secret: isSecret, Derived: c.o.Derived}
 }
 
 func (c compiler) compile(r loadgen.Request) (*scripted, error) {

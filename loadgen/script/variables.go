@@ -67,6 +67,7 @@ func (c *flow) variables() error {
 			return err
 		}
 		list = append(list, initial{text: text})
+		c.secrets[name] = text.Secret()
 	}
 	for i, name := range sortedKeys(c.spec.Variables) {
 		list[i].slot = c.slot(name)
@@ -106,8 +107,16 @@ func constants(spec *loadgen.Spec, nodeID string) func(name string) (string, boo
 }
 
 func (c *flow) templateNames() template.Names {
-	return template.Names{Variable: c.variable, Constant: constants(c.spec, c.o.NodeID)}
+	return template.Names{Variable: c.variable, Constant: constants(c.spec, c.o.NodeID), Secret: c.holdsSecret, Derived: c.o.Derived}
 }
+
+// holdsSecret reports whether a constant or variable is a secret, was set with one or by setup, or has the name of a credential.
+func (c *flow) holdsSecret(name string) bool {
+	_, setup := c.o.Setup[name]
+	return isSecret(name) || setup || c.secrets[name] || variableName().MatchString(name) && loadgen.NamesCredential(name)
+}
+
+func isSecret(name string) bool { return strings.HasPrefix(name, "secret.") }
 
 func (c *flow) text(at, text string, where template.Place) (template.Template, error) {
 	return template.Parse(at, text, where, c.templateNames())

@@ -9,6 +9,7 @@ import (
 	hexadecimal "encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -94,12 +95,12 @@ func (n Names) value(w word) (piece, error) {
 	}
 	if n.Constant != nil {
 		if text, ok, err := n.Constant(w.text); ok || err != nil {
-			return piece{text: text}, err
+			return piece{text: text, secret: n.holdsSecret(w.text)}, err
 		}
 	}
 	if n.Variable != nil {
 		index, err := n.Variable(w.text)
-		return piece{kind: variablePiece, index: index}, err
+		return piece{kind: variablePiece, index: index, secret: n.holdsSecret(w.text)}, err
 	}
 	column, isColumn := strings.CutPrefix(w.text, "csv.")
 	switch {
@@ -111,6 +112,16 @@ func (n Names) value(w word) (piece, error) {
 		return piece{}, errors.New("needs a csv")
 	}
 	return n.Table.piece(column)
+}
+
+func (n Names) holdsSecret(name string) bool { return n.Secret != nil && n.Secret(name) }
+
+// derived marks a piece that a function computes from its arguments.
+func (n Names) derived(p piece, arguments ...Template) piece {
+	if p.secret = slices.ContainsFunc(arguments, Template.Secret); p.secret && n.Derived != nil {
+		n.Derived(p.text)
+	}
+	return p
 }
 
 // noArguments returns a function without arguments that is a kind of piece.
@@ -239,9 +250,9 @@ func transform(f func(dst, value []byte) []byte) function {
 			return piece{}, err
 		}
 		if text, ok := t.Constant(); ok {
-			return piece{text: string(f(nil, []byte(text)))}, nil
+			return names.derived(piece{text: string(f(nil, []byte(text)))}, t), nil
 		}
-		return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return f(dst, s.fill(t)) }}, nil
+		return names.derived(piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte { return f(dst, s.fill(t)) }}, t), nil
 	}
 }
 
@@ -262,11 +273,11 @@ func hmacSHA256(args []word, names Names) (piece, error) {
 		return piece{}, err
 	}
 	t, err := concatenated(args[1:], names)
-	return piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte {
+	return names.derived(piece{kind: callPiece, call: func(dst []byte, s *Scope) []byte {
 		h := hmac.New(sha256.New, s.fill(key))
 		h.Write(s.fill(t))
 		return hexadecimal.AppendEncode(dst, h.Sum(nil))
-	}}, err
+	}}, key, t), err
 }
 
 // appendUUID appends a random UUID (RFC 9562, version 4).

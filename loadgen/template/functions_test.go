@@ -1,9 +1,12 @@
 package template
 
 import (
+	"math/rand/v2"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestRandomValues(t *testing.T) {
@@ -53,6 +56,39 @@ func TestFunctionsInPlainRequests(t *testing.T) {
 		s := scope()
 		if got := string(tmpl.Append(nil, s)); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What functions compute from secrets is reported: what is constant when it is compiled, the rest when it is filled in.
+func TestDerivedFromSecrets(t *testing.T) {
+	for text, want := range map[string]string{
+		`{{base64 "u:" secret.PW}}`: "dTpodXNo",
+		`{{urlencode secret.PW}}`:   "hush",
+		`{{hmac secret.PW uuid}}`:   ", 64",
+		`{{md5 token iteration}}`:   ", 32",
+		`{{sha256 "hush" other}}`:   "",
+		`{{secret.PW}}{{uuid}}`:     "",
+		`{{md5 "a"}}{{base64 env}}`: "",
+	} {
+		var got []string
+		names := Names{
+			Constant: func(name string) (string, bool, error) { return "hush", name == "secret.PW", nil },
+			Variable: func(string) (int, error) { return 0, nil },
+			Secret:   func(name string) bool { return name == "secret.PW" || name == "token" },
+			Derived:  func(value string) { got = append(got, value) },
+		}
+		one, err := Parse("body", text, InText, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Scope{Random: rand.NewPCG(1, 2), Now: time.Now, Variables: []string{"v"}, Derived: func(value string) { got = append(got, strconv.Itoa(len(value))) }}
+		one.Append(nil, &s)
+		if have := strings.Join(got, ", "); have != want {
+			t.Errorf("%s: %q, want %q", text, have, want)
+		}
+		if want := strings.Contains(text, "secret.PW") || strings.Contains(text, "token"); one.Secret() != want {
+			t.Errorf("%s: Secret() = %v", text, !want)
 		}
 	}
 }

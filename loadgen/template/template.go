@@ -11,6 +11,7 @@ package template
 import (
 	"encoding/base64"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,8 @@ type Scope struct {
 	Variables       []string // scenarios: values by index
 	User, Iteration int64    // scenarios: numbers that are unique in the fleet
 
+	Derived func(value string) // is told what functions compute from secrets; may be nil
+
 	scratch []byte // arguments of a function
 }
 
@@ -36,6 +39,8 @@ type Names struct {
 	Constant func(name string) (value string, ok bool, err error) // env.NAME, secret.NAME, node; may be nil
 	Variable func(name string) (index int, err error)             // scenarios; nil for plain requests
 	Table    *Rows                                                // plain requests: the table for csv.COLUMN; may be nil
+	Secret   func(name string) bool                               // reports whether a constant or variable holds a secret; may be nil
+	Derived  func(value string)                                   // is told what functions compute from secrets; "": a value for each request; may be nil
 }
 
 // Template is a compiled text: pieces of fixed and varying text.
@@ -51,6 +56,7 @@ type piece struct {
 	index    int                                           // variables: index in Scope.Variables
 	call     func(dst []byte, s *Scope) []byte             // functions
 	column   func(at string, e Encoding) ([]string, error) // columns, until the piece is encoded
+	secret   bool                                          // holds a secret, or is computed from one
 }
 
 type kind uint8
@@ -119,8 +125,9 @@ func Parse(at, text string, where Place, names Names) (Template, error) {
 
 // builder builds a template. It merges neighbouring fixed texts, including placeholders with a constant value.
 type builder struct {
-	t     Template
-	fixed strings.Builder
+	t      Template
+	fixed  strings.Builder
+	secret bool // fixed holds a secret
 }
 
 func (b *builder) text(text string) { b.fixed.WriteString(text) }
@@ -128,6 +135,7 @@ func (b *builder) text(text string) { b.fixed.WriteString(text) }
 func (b *builder) piece(p piece, inside string) {
 	if p.kind == textPiece {
 		b.fixed.WriteString(p.text)
+		b.secret = b.secret || p.secret
 		return
 	}
 	p.text = "{{" + inside + "}}"
@@ -138,6 +146,7 @@ func (b *builder) join(t Template) {
 	for _, p := range t {
 		if p.kind == textPiece {
 			b.fixed.WriteString(p.text)
+			b.secret = b.secret || p.secret
 		} else {
 			b.t = append(b.template(), p)
 		}
@@ -145,8 +154,9 @@ func (b *builder) join(t Template) {
 }
 
 func (b *builder) template() Template {
-	b.t = b.t.add(piece{text: b.fixed.String()})
+	b.t = b.t.add(piece{text: b.fixed.String(), secret: b.secret})
 	b.fixed.Reset()
+	b.secret = false
 	return b.t
 }
 
@@ -179,6 +189,7 @@ func (t Template) add(p piece) Template {
 		return t
 	case p.kind == textPiece && last >= 0 && t[last].kind == textPiece:
 		t[last].text += p.text
+		t[last].secret = t[last].secret || p.secret
 		return t
 	}
 	return append(t, p)
@@ -216,6 +227,11 @@ func (t Template) Varying() (n int) {
 		}
 	}
 	return n
+}
+
+// Secret reports whether the template holds a secret or a value that is computed from one.
+func (t Template) Secret() bool {
+	return slices.ContainsFunc(t, func(p piece) bool { return p.secret })
 }
 
 // StartsVarying reports whether the first piece is filled in for every request.
@@ -268,6 +284,9 @@ func (t Template) Append(dst []byte, s *Scope) []byte {
 func (p *piece) append(dst []byte, s *Scope) []byte {
 	start := len(dst)
 	dst = p.call(dst, s)
+	if p.secret && s.Derived != nil {
+		s.Derived(string(dst[start:]))
+	}
 	if p.encoding == Verbatim || Unreserved(dst[start:]) {
 		return dst
 	}
