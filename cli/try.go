@@ -24,7 +24,7 @@ type tryCmd struct {
 // Run executes one iteration of one user without think time and prints it, or the requests of a plain spec, with secrets, cookies and tokens masked. It exits with 1
 // if the iteration or a check failed.
 func (c *tryCmd) Run(a *app) error {
-	c.Note = note
+	c.Note, c.Trial = note, true
 	spec, err := c.Flags.Spec(c.Args, os.Stdin)
 	if err == nil {
 		if spec, err = trial.Only(spec, c.Scenario); err == nil {

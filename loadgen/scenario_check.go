@@ -85,7 +85,9 @@ func (s Spec) checkScenarios() error {
 		return field.Wrong("capacity", "", "a capacity search does not support scenarios")
 	case s.NoKeepalive || s.Burst:
 		return field.Wrong("scenarios", "", "scenarios do not support no_keepalive and burst")
-	case (s.Users < 1 || s.Users > MaxUsers) && !(s.Users == 0 && s.OwnLoads()):
+	case s.Users == 0 && !s.OwnLoads():
+		return field.Wrong("users", s.Users, "scenarios need users (at the same time, from 1 to %d in the fleet), stages with users, or rate (users that start per second)", MaxUsers)
+	case s.Users < 0 || s.Users > MaxUsers:
 		return field.Wrong("users", s.Users, "must be between 1 and %d in the fleet", MaxUsers)
 	case s.Pace < 0 || s.Pace.Std() > 24*time.Hour:
 		return field.Wrong("pace", s.Pace, "must be between 0 and 24h")

@@ -58,7 +58,8 @@ type Flags struct {
 	AbortAfter        *time.Duration    `name:"abort-after" placeholder:"TIME" help:"Time into the run before --abort is first evaluated."`
 	Env               []string          `short:"e" name:"env" env:"-" sep:"none" placeholder:"NAME=VALUE" help:"Value of {{env.NAME}} and {{secret.NAME}} (the environment's); repeatable."`
 
-	Note func(string) `kong:"-"` // receives notes on an accepted command line; may be nil
+	Note  func(string) `kong:"-"` // receives notes on an accepted command line; may be nil
+	Trial bool         `kong:"-"` // the spec is for one user: it need not have users
 }
 
 // defaultDuration is the duration of a run without -z, -n or stages, as in wrk.
@@ -100,6 +101,9 @@ func (f Flags) over(given *specFile, target string) (loadgen.Spec, error) {
 	}
 	if f.Capacity != nil {
 		s.Capacity = f.Capacity
+	}
+	if f.Trial && len(s.Scenarios) > 0 && s.Users == 0 && !s.OwnLoads() {
+		s.Users = 1
 	}
 	if s.Count == 0 && s.CountPerDriver == 0 && s.Duration == 0 && s.Ends() == 0 && len(s.Stages) == 0 && s.Capacity == nil {
 		s.Duration = loadgen.Duration(defaultDuration)

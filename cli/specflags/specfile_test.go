@@ -56,3 +56,29 @@ func TestScenariosWithOwnLoadsNeedNoDuration(t *testing.T) {
 		}
 	}
 }
+
+// A scenario can be tried before it has a load; a run says what it lacks.
+func TestATrialNeedsNoUsers(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "spec.yaml")
+	if err := os.WriteFile(file, []byte("target: http://h.example\nscenarios: [{name: a, steps: [{get: /}]}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := (Flags{Trial: true}).Spec([]string{file}, nil); err != nil || s.Users != 1 {
+		t.Errorf("%d users, %v", s.Users, err)
+	}
+	if _, err := (Flags{}).Spec([]string{file}, nil); err == nil || !strings.Contains(err.Error(), "scenarios need users") {
+		t.Errorf("%v", err)
+	}
+	for name, load := range map[string]string{"stages": "stages: [{duration: 1s, users: 3}]", "rate": "rate: 2", "own": "thresholds: []"} {
+		text := "target: http://h.example\n" + load + "\nscenarios: [{name: a, steps: [{get: /}]}]\n"
+		if name == "own" {
+			text = strings.Replace(text, "name: a,", "name: a, users: 2, duration: 1s,", 1)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := (Flags{Trial: true}).Spec([]string{file}, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
