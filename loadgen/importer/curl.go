@@ -1,7 +1,7 @@
 package importer
 
 import (
-	"encoding/base64"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,21 +27,35 @@ func fromCurl(line string) (imported, error) {
 	if len(line) > maxCurl {
 		return imported{}, fmt.Errorf("curl: the command has %d bytes: must be at most %d", len(line), maxCurl)
 	}
-	words, err := commandWords(line)
+	words, dropped, err := commandWords(line)
 	if err != nil {
 		return imported{}, err
 	}
 	c := curlCommand{headers: importedHeaders{}}
-	if err := c.read(words); err != nil {
-		return imported{}, err
+	if err := c.build(words); err != nil {
+		return imported{}, errors.New(unmarked(err.Error()))
 	}
-	if c.Spec, err = c.spec(); err != nil {
-		return imported{}, err
-	}
-	if err := script.Check(c.Spec.WithDefaults()); err != nil {
-		return imported{}, fmt.Errorf("curl: %w", err)
+	if len(dropped) > 0 {
+		c.note("left out, as it does not change the request: %s", strings.Join(dropped, " "))
 	}
 	return c.imported, nil
+}
+
+// build makes the spec of a command.
+func (c *curlCommand) build(words []string) (err error) {
+	if err := c.read(words); err != nil {
+		return err
+	}
+	if c.Spec, err = c.spec(); err != nil {
+		return err
+	}
+	if err := c.resolve(); err != nil {
+		return err
+	}
+	if err := script.Check(withSecrets(c.Spec)); err != nil {
+		return fmt.Errorf("curl: %w", err)
+	}
+	return nil
 }
 
 // curlCommand is a parsed curl command.
@@ -60,7 +74,7 @@ type curlCommand struct {
 	globOff, pathAsIs           bool
 	http2, upgrade              bool // upgrade: HTTP/2 only if the server agrees
 	timeout                     loadgen.Duration
-	resolve                     []string
+	resolved                    []string // of --resolve
 	proxy, proxyUser, noProxy   string
 	tls                         loadgen.TLS
 }
@@ -77,7 +91,7 @@ func (c *curlCommand) addResolve(v string) error {
 	if strings.HasPrefix(v, "-") {
 		return fmt.Errorf("%.60q: must be host:port:address", v)
 	}
-	c.resolve = append(c.resolve, strings.TrimPrefix(v, "+"))
+	c.resolved = append(c.resolved, strings.TrimPrefix(v, "+"))
 	return nil
 }
 
@@ -111,7 +125,7 @@ func (c *curlCommand) spec() (loadgen.Spec, error) {
 		c.http2 = false
 		c.note("curl's --http2: without TLS it only offers an upgrade; requests are sent over HTTP/1.1 (see --http2-prior-knowledge)")
 	}
-	spec := loadgen.Spec{Target: target, Method: c.chosenMethod(), Duration: duration, Timeout: c.timeout, HTTP2: c.http2, Resolve: c.resolve, Proxy: proxy, TLS: c.tls}
+	spec := loadgen.Spec{Target: target, Method: c.chosenMethod(), Duration: duration, Timeout: c.timeout, HTTP2: c.http2, Resolve: c.resolved, Proxy: proxy, TLS: c.tls}
 	if err := c.body(&spec); err != nil {
 		return loadgen.Spec{}, err
 	}
@@ -214,7 +228,10 @@ func (c *curlCommand) offerHeaders() error {
 		if !strings.Contains(c.user, ":") {
 			return fmt.Errorf("curl: option --user: %.40q has no password, which curl would prompt for; write user:password", c.user)
 		}
-		h.offer("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(c.user)))
+		if strings.ContainsRune(c.user, 0x27) && mark().MatchString(c.user) {
+			return fmt.Errorf("curl: option --user: %.40q: beside a variable, there must be no single quote", c.user)
+		}
+		h.offer("Authorization", "Basic "+encoded64(c.user))
 	}
 	return nil
 }

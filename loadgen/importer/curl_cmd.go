@@ -13,18 +13,25 @@ func isCmd(line string) bool { return caretMark().MatchString(line) }
 
 var caretMark = field.Pattern(`\^"|\^\r?\n`)
 
-// cmdWords splits a command line as cmd.exe and then the C runtime of Windows do.
-func cmdWords(line string) ([]string, error) {
-	text, err := withoutCarets(line)
+// cmdWords splits a command line as cmd.exe and then the C runtime of Windows do. Variables become marks ([markOf]).
+func cmdWords(line string) (words, dropped []string, err error) {
+	text, rest, err := withoutCarets(line)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return argvWords(text)
+	w := wordSplitter{rest: rest}
+	if rest != "" {
+		if err := w.drop(); err != nil {
+			return nil, nil, err
+		}
+	}
+	words, err = argvWords(text)
+	return words, w.dropped, err
 }
 
 // withoutCarets resolves carets as cmd.exe does: outside quotes, a caret escapes the next character and joins lines; before an empty
-// line it leaves one line break.
-func withoutCarets(line string) (string, error) {
+// line it leaves one line break. rest is what follows the command: a pipe, a redirection or another command.
+func withoutCarets(line string) (text, rest string, err error) {
 	line = strings.ReplaceAll(line, "\r\n", "\n")
 	var b strings.Builder
 	quoted := false
@@ -40,9 +47,14 @@ func withoutCarets(line string) (string, error) {
 			}
 			b.WriteByte(line[i])
 		case c == '%' && variable().MatchString(line[i:]):
-			return "", fmt.Errorf("curl: %.40s: cmd.exe would expand it; write the value itself", variable().FindString(line[i:]))
-		case !quoted && strings.IndexByte("|<>&", c) >= 0:
-			return "", fmt.Errorf("curl: %q outside quotes: the input must be one command; quote its arguments", string(c))
+			name := variable().FindString(line[i:])
+			b.WriteString(markOf(name[1 : len(name)-1]))
+			i += len(name) - 1
+		case !quoted && c == '<':
+			return "", "", fmt.Errorf("curl: %.40q: standard input cannot be imported: write the body with --data", line[i:])
+		case !quoted && strings.IndexByte("|>&", c) >= 0:
+			text := b.String()
+			return strings.TrimSuffix(text, descriptor().FindString(text)), line[i:], nil
 		default:
 			if c == '"' {
 				quoted = !quoted
@@ -50,8 +62,11 @@ func withoutCarets(line string) (string, error) {
 			b.WriteByte(c)
 		}
 	}
-	return b.String(), nil
+	return b.String(), "", nil
 }
+
+// descriptor matches the number of a file descriptor before a redirection.
+var descriptor = field.Pattern(`\s[0-9]$`)
 
 // variable matches %NAME%, but not percent-encoded bytes.
 var variable = field.Pattern(`^%([G-Zg-z_][A-Za-z0-9_]+|[A-Fa-f][G-Zg-z_][A-Za-z0-9_]*)%`)

@@ -145,3 +145,11 @@ func (c *curlCommand) setReferer(v string) error {
 	c.referer = strings.TrimSuffix(v, ";auto")
 	return nil
 }
+
+// encoded64 returns the base64 of a text. If the text has marks of variables, it is a mark of its own, for the whole placeholder.
+func encoded64(text string) string {
+	if mark().MatchString(text) {
+		return markOf(basicPrefix + text)
+	}
+	return base64.StdEncoding.EncodeToString([]byte(text))
+}

@@ -10,23 +10,43 @@ import (
 	"landfall/loadgen/field"
 )
 
-// commandWords splits a curl command into its arguments, as the shell that it is quoted for would. A prompt and the program name are
-// removed.
-func commandWords(line string) ([]string, error) {
+// commandWords splits a curl command into its arguments, as the shell that it is quoted for would. A prompt, sudo, time and the program
+// name are removed. dropped is what a shell would do with the response.
+func commandWords(line string) (words, dropped []string, err error) {
 	split := shellWords
 	if isCmd(line) {
 		split = cmdWords
 	}
 	line = strings.TrimSpace(line)
-	if rest, ok := strings.CutPrefix(line, "$ "); ok {
-		line = rest
+	line = line[len(prompt().FindString(line)):]
+	if m := assignment().FindStringSubmatch(line); m != nil {
+		line = m[1] + m[2]
 	}
-	words, err := split(line)
-	if err != nil || len(words) == 0 {
-		return words, err
+	if words, dropped, err = split(line); err != nil {
+		return nil, nil, err
 	}
-	switch name := strings.ToLower(words[0][strings.LastIndexAny(words[0], `/\`)+1:]); {
-	case name == "curl" || name == "curl.exe":
+	words, err = arguments(words)
+	return words, dropped, err
+}
+
+// prompt matches what is before a command on a screen.
+var prompt = field.Pattern(`^(?:[$>%]\s+|#\s+(?:curl\s)|PS [A-Za-z]:\\[^>\n]*>\s*|[A-Za-z]:\\[^>\n]*>\s*)?(?:(?:sudo|time)\s+)?`)
+
+// assignment matches a variable that is set to the output of a command: NAME=$(…), NAME=`…`.
+var assignment = field.Pattern("(?s)^[A-Za-z_][A-Za-z0-9_]*=\"?(?:\\$\\((.*)\\)|`(.*)`)\"?$")
+
+func isCurl(word string) bool {
+	name := strings.ToLower(word[strings.LastIndexAny(word, `/\`)+1:])
+	return name == "curl" || name == "curl.exe"
+}
+
+// arguments returns the arguments of a curl command: all its words but the name of the program, which may be missing.
+func arguments(words []string) ([]string, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	switch name := strings.ToLower(words[0]); {
+	case isCurl(name):
 		words = words[1:]
 	case strings.HasPrefix(name, "invoke-"), strings.HasPrefix(words[0], "$session"):
 		return nil, fmt.Errorf("curl: this is PowerShell: copy the request as cURL")
@@ -46,17 +66,17 @@ func commandWords(line string) ([]string, error) {
 // programName matches a word that may be the name of a program: a host has a dot or a port, except in networks with short names.
 var programName = field.Pattern(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
-// shellWords splits a command line as a POSIX shell does: '…', "…", $'…', backslashes, comments and continued lines. Expansions and
-// further commands are errors.
-func shellWords(line string) ([]string, error) {
+// shellWords splits a command line as a POSIX shell does: '…', "…", $'…', backslashes, comments and continued lines, those of PowerShell,
+// too. Variables become marks ([markOf]). Other expansions are errors.
+func shellWords(line string) (words, dropped []string, err error) {
 	w := wordSplitter{rest: line}
 	for w.rest != "" {
 		if err := w.step(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	w.end()
-	return w.words, nil
+	return w.words, w.dropped, nil
 }
 
 type wordSplitter struct {
@@ -64,6 +84,9 @@ type wordSplitter struct {
 	word  strings.Builder
 	open  bool // inside a word, which may still be empty
 	words []string
+
+	dropped  []string // redirections, and what follows the command
+	dropping bool     // the word is dropped: what it expands to does not matter
 }
 
 func (w *wordSplitter) end() {
@@ -82,7 +105,7 @@ func (w *wordSplitter) put(s string) {
 func (w *wordSplitter) step() error {
 	c := w.rest[0]
 	switch {
-	case strings.HasPrefix(w.rest, "\\\n"), strings.HasPrefix(w.rest, "\\\r\n"):
+	case strings.HasPrefix(w.rest, "\\\n"), strings.HasPrefix(w.rest, "\\\r\n"), strings.HasPrefix(w.rest, "`\n"), strings.HasPrefix(w.rest, "`\r\n"):
 		w.rest = w.rest[strings.IndexByte(w.rest, '\n')+1:]
 		return nil
 	case strings.HasPrefix(w.rest, "$'"):
@@ -96,13 +119,20 @@ func (w *wordSplitter) step() error {
 		return nil
 	case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 		w.end()
-	case c == '|' || c == ';' || c == '<' || c == '>' || c == '(' || c == ')' || c == '&' && !w.open:
+	case strings.HasPrefix(w.rest, "&>"), c == '<', c == '>':
+		return w.redirect()
+	case strings.HasPrefix(w.rest, "&&"), c == '|', c == ';', c == '&' && !w.open:
+		return w.drop()
+	case c == '(' || c == ')':
 		return fmt.Errorf("curl: %q outside quotes: the input must be one command; quote its arguments", string(c))
 	case c == '$' || c == '`':
-		if err := expansion(w.rest); err != nil {
+		text, size, err := w.expand(w.rest)
+		if err != nil {
 			return err
 		}
-		w.put(w.rest[:1])
+		w.put(text)
+		w.rest = w.rest[size:]
+		return nil
 	case c == '{' && expandsBraces(w.rest):
 		return fmt.Errorf("curl: %.40q: a shell would expand it to several words; quote it", w.rest)
 	case c == '\\' && len(w.rest) > 1:
@@ -114,6 +144,17 @@ func (w *wordSplitter) step() error {
 	}
 	w.rest = w.rest[1:]
 	return nil
+}
+
+// expand returns the text for a dollar sign or backquote, and the length of what it stands for.
+func (w *wordSplitter) expand(rest string) (text string, size int, err error) {
+	if m := shellVariable().FindStringSubmatch(rest); m != nil && !w.dropping {
+		return markOf(m[1] + m[2]), len(m[0]), nil
+	}
+	if !w.dropping {
+		err = expansion(rest)
+	}
+	return rest[:1], 1, err
 }
 
 // expansion returns an error if rest starts with a shell expansion: $NAME, ${…}, $(…), $1 and the like, or `…`.
@@ -174,10 +215,12 @@ func (w *wordSplitter) double() error {
 				w.word.WriteByte(w.rest[i])
 			}
 		case (c == '$' || c == '`') && !strings.HasPrefix(w.rest[i+1:], `"`):
-			if err := expansion(w.rest[i:]); err != nil {
+			text, size, err := w.expand(w.rest[i:])
+			if err != nil {
 				return err
 			}
-			w.word.WriteByte(c)
+			w.word.WriteString(text)
+			i += size - 1
 		default:
 			w.word.WriteByte(c)
 		}

@@ -23,7 +23,7 @@ func TestShellWords(t *testing.T) {
 		{"curl a # it doesn't matter\n -d b#c", []string{"a", "-d", "b#c"}},
 		{"", nil},
 	} {
-		if got, err := commandWords(c.line); err != nil || !reflect.DeepEqual(got, c.want) && len(got)+len(c.want) > 0 {
+		if got, _, err := commandWords(c.line); err != nil || !reflect.DeepEqual(got, c.want) && len(got)+len(c.want) > 0 {
 			t.Errorf("%s: %q %v, want %q", c.line, got, err, c.want)
 		}
 	}
@@ -31,14 +31,14 @@ func TestShellWords(t *testing.T) {
 
 func TestShellExpansionsAreErrors(t *testing.T) {
 	for line, want := range map[string]string{
-		`'a`: "quote is not closed", `"a`: "quote is not closed", `$'a`: "quote is not closed", `a | b`: "outside quotes", `a > b`: "outside quotes", `a; b`: "outside quotes",
-		`a && b`: "outside quotes", `a &`: "outside quotes", `(a)`: "outside quotes", `curl $'\0'`: "zero byte",
-		`curl -H "Authorization: Bearer $TOKEN" a`: "$TOKEN: a shell would expand it", `a/$id`: "$id: ", `"${X}"`: "${X}: ", `$(cat f)`: "$(cat f): ", "\"`date`\"": "`date`: ",
+		`'a`: "quote is not closed", `"a`: "quote is not closed", `$'a`: "quote is not closed", `curl a | curl b`: "sends another request", `a >`: "without a file", `a <<< b`: "standard input",
+		`a > x && wget b`: "sends another request", `a <(b)`: "without a file", `(a)`: "outside quotes", `curl $'\0'`: "zero byte",
+		`"${X:-1}"`: "${X:-1}: a shell would expand it", `$(cat f)`: "$(cat f): ", "\"`date`\"": "`date`: ",
 		`"$1"`: "$1: ", `-d {a,b}`: "several words", `x{1..3}`: "several words",
 		"wget http://a/": `curl: "wget": must be a curl command`, "http POST a.test": `curl: "http": must be a curl command`,
 		"Invoke-WebRequest -Uri a": "PowerShell", `fetch("https://a")`: "outside quotes",
 	} {
-		if got, err := commandWords(line); err == nil || !strings.Contains(err.Error(), want) {
+		if got, _, err := commandWords(line); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %q, %v, want %s", line, got, err, want)
 		}
 	}
