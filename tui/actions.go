@@ -71,7 +71,7 @@ func viewActions() []action {
 	charts := keys.OnPage | keys.InDetail
 	return []action{
 		{Keys: []string{"r"}, Name: "report", Help: "open the report of the run", Group: "View", Foot: "report", When: (*model).hasReport, Why: "the run has no report yet", Do: (*model).openReport},
-		{Keys: []string{"f"}, Name: "findings", Help: "findings: what explains the figures of the run", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasReport() || m.reportOnTop() != nil }, Why: "the run has no report yet", Do: (*model).openFindings},
+		{Keys: []string{"f"}, Name: "findings", Help: "findings: what explains the figures of the run", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasRun() || m.reportOnTop() != nil }, Why: "there is no run", Do: (*model).openFindings},
 		{Keys: []string{"F"}, Name: "failures", Help: "failures: why requests failed, with the first of each kind", Group: "View", Scope: keys.OnPage | keys.InReport, When: func(m *model) bool { return m.hasRun() || m.reportOnTop() != nil }, Why: "there is no run", Do: (*model).openFailures},
 		{Keys: []string{"c"}, Name: "compare", Help: "compare two runs: press it on one, then on the other", Group: "View", Foot: "compare", Where: []keys.Page{keys.PageHistory}, When: func(m *model) bool { return len(m.Sample.Runs) > 1 }, Why: "there are fewer than two runs", Do: (*model).compare},
 		{Keys: []string{"y"}, Name: "copy", Help: "copy what is selected: the name of a driver or run, or an event", Group: "View", Scope: keys.OnPage | keys.InDetail | keys.InReport, Do: (*model).copySelected},
@@ -89,9 +89,17 @@ func viewActions() []action {
 		{Keys: []string{"left"}, ID: "earlier", Help: "read the charts: one second earlier", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, 1); return nil }},
 		{Keys: []string{"right"}, ID: "later", Help: "read the charts: one second later", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Read(&m.Display, -1); return nil }},
 		{Keys: []string{"z"}, ID: "zoom", Help: "zoom: throughput, latency, heat map, steps or capacity, all", Group: "View", Do: (*model).zoom},
-		{Keys: []string{"p"}, Name: "freeze", Help: "freeze the charts; the run continues", Group: "View", Scope: charts, Do: func(m *model, _ string) tea.Cmd { m.charts.Frozen = !m.charts.Frozen; return nil }},
+		{Keys: []string{"p"}, Name: "freeze", Help: "freeze the charts, or let them follow the run again", Group: "View", Scope: charts, When: func(m *model) bool { return !m.charts.Frozen }, Do: freeze(true)},
+		{Keys: []string{"p"}, ID: "unfreeze", Help: "let frozen charts follow the run again", Group: "View", Foot: "follow", Scope: charts, When: func(m *model) bool { return m.charts.Frozen }, Do: freeze(false)},
 		{Keys: []string{"b"}, Name: "baseline", Help: "compare later runs with the selected one: draws it behind them", Group: "View", Scope: keys.OnPage | keys.InReport, Foot: "baseline", When: (*model).hasBaseline, Why: "no run is selected", Do: (*model).setBaseline},
 		{Name: "theme", Arg: "light", Args: style.Themes[1:], Help: "colours: " + strings.Join(style.Themes[1:], ", "), Group: "View", Scope: keys.Reading, Do: (*model).setTheme},
+	}
+}
+
+func freeze(on bool) func(*model, string) tea.Cmd {
+	return func(m *model, _ string) tea.Cmd {
+		m.charts.Frozen = on
+		return nil
 	}
 }
 

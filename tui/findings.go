@@ -16,7 +16,7 @@ func (m *model) reportOnTop() *panel.Past {
 	return nil
 }
 
-// openFindings shows what explains the figures of the shown run.
+// openFindings shows what explains the figures of the shown run; while the run is active, those received so far.
 func (m *model) openFindings(string) tea.Cmd {
 	return m.openAbout("Findings of ", func(m *model, r *report.Report, w int) []string { return panel.FindingLines(m.Style, r.Findings, w) })
 }

@@ -49,7 +49,7 @@ func (m *model) statusLine() string {
 	case m.Sample.Trouble != nil:
 		live = st.Bad.Paint(st.Glyph("✖", "x") + " DISCONNECTED " + figures.Age(m.outage.Lasted.Truncate(time.Second)))
 	case m.charts.Frozen:
-		live = st.Warn.Paint(st.Glyph("‖", "=") + " FROZEN")
+		live = st.Warn.Paint(st.Glyph("‖", "=") + " FROZEN" + m.frozenFor())
 	}
 	left := " " + st.Title.Paint("landfall") + " " + live + "  "
 	r := m.Sample.Run
@@ -83,6 +83,18 @@ func (m *model) statusLine() string {
 		helm = long
 	}
 	return style.Spread(left, helm, m.W)
+}
+
+// frozenFor is how old the frozen figures of an active run are.
+func (m *model) frozenFor() string {
+	r := m.Sample.Run
+	if r == nil || !r.Active || r.T0.IsZero() {
+		return ""
+	}
+	if age := m.Sample.Now.Sub(r.T0.Add(r.Elapsed)); age >= time.Second {
+		return " " + figures.Age(age.Truncate(time.Second))
+	}
+	return ""
 }
 
 // goneText is for how long nothing was heard, without parts of seconds.
@@ -142,11 +154,14 @@ func (m *model) runParts(r *sample.Run) []string {
 	if !panel.AllMet(r.Conditions) && !m.HasFigures() {
 		parts = append(parts, panel.ConditionsShort(st, r.Conditions))
 	}
-	if r.Latest.P99 > 0 {
+	if r.Latest.P99 > 0 && !m.HasFigures() { // where that of the whole run is below, the legend has the newest one
 		parts = append(parts, "p99 "+figures.ShorterMicros(r.Latest.P99))
 	}
 	if len(r.Limited) > 0 {
 		parts = append(parts, st.Warn.Paint(st.Glyph("▲", "!")+" drivers are the limit"))
+	}
+	if r.Waits() {
+		parts = append(parts, st.Warn.Paint(st.Glyph("▲", "!")+" requests wait"))
 	}
 	return parts
 }

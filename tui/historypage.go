@@ -149,7 +149,7 @@ func (m *model) compare(string) tea.Cmd {
 			m.complain(err.Error())
 			return nil
 		}
-		lines := strings.Split(strings.TrimRight(text.String(), "\n"), "\n")
+		lines := strings.Split(strings.TrimRight(m.Style.Recoloured(text.String()), "\n"), "\n")
 		return m.open(&textPage{title: a.TestID + " and " + b.TestID, make: func(*model, int) []string { return lines }})
 	})
 }

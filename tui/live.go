@@ -29,13 +29,14 @@ func (m *model) leftW() int {
 
 // driversH is the height of the driver panel on the live page.
 func (m *model) driversH() int {
+	listed := m.Sample.Total - m.Sample.Hidden
 	switch {
 	case !m.Wide():
-		return min(max(m.Sample.Total, 1), max(2, m.BodyH()/6)) + 1
+		return min(max(listed, 1), max(2, m.BodyH()/6)) + 1
 	case m.Sample.Total == 0:
 		return len(m.drivers.Empty(&m.Display)) + 2
 	}
-	return max(6, min(m.Sample.Total+3, m.BodyH()*9/20))
+	return max(6, min(listed+3, m.BodyH()*9/20))
 }
 
 // runH is the height of the panel with the run's figures below the drivers; 0: there is none.
@@ -114,11 +115,12 @@ func (m *model) liveNarrow(w, h int) []string {
 	return append(style.Block(lines, w, h-1), style.Fill(last, w))
 }
 
-// divide is the line below the drivers; it states that the drivers are the limit, if they are.
+// divide is the line below the drivers; it states that the drivers are the limit or that requests wait for connections, if so.
 func (m *model) divide(w int) string {
 	rule := m.Style.Glyph("─", "-")
-	if r := m.Sample.Run; m.charts.Shown == nil && r != nil && r.Active && len(r.Limited) > 0 {
-		text := style.Cell(m.Style.Glyph("▲", "!")+" "+r.Limited[0], min(w-4, style.Width(r.Limited[0])+2))
+	if r := m.Sample.Run; m.charts.Shown == nil && r != nil && r.Active && len(r.Warnings()) > 0 {
+		why := r.Warnings()[0]
+		text := style.Cell(m.Style.Glyph("▲", "!")+" "+why, min(w-4, style.Width(why)+2))
 		return m.Style.Rule.Paint(rule) + " " + m.Style.Warn.Paint(text) + " " + m.Style.Rule.Paint(strings.Repeat(rule, w-style.Width(text)-3))
 	}
 	if m.Sample.Matched > len(m.Sample.Rows) {

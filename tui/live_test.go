@@ -3,6 +3,10 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"landfall/node"
+	"landfall/tui/tuitest"
 )
 
 // TestLegendsOfARunThatIsOver: once a run is over, legends have its figures, not those of its last second; the cursor still
@@ -16,4 +20,25 @@ func TestLegendsOfARunThatIsOver(t *testing.T) {
 			t.Errorf("the cursor does not read the last second at %v:\n%s", size, screen)
 		}
 	}
+}
+
+// Drivers that left a while ago are not listed, and take no room.
+func TestHiddenDriversTakeNoRoom(t *testing.T) {
+	c := tuitest.New()
+	c.Drivers(12)
+	m := console(c, 120, 40)
+	all := m.driversH()
+	for i := 2; i < 12; i++ {
+		c.Leave(i)
+	}
+	c.Clock = c.Clock.Add(40 * time.Second)
+	for i := range 2 {
+		c.Beat(i, node.Idle, "")
+	}
+	c.State.Tick(c.Clock)
+	m.Update(changedMsg{})
+	if got := m.driversH(); got >= all || got != 6 {
+		t.Errorf("%d rows for 2 drivers, %d for 12", got, all)
+	}
+	contains(t, m, "10 gone: L shows", "drv-01")
 }

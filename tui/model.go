@@ -133,13 +133,13 @@ func (m *model) look() {
 	kept := m.Sample.Run
 	m.outage.Follow(m.conductor, m.clock)
 	for again := true; again; { // how many rows there are depends on how many drivers there are
-		total := m.Sample.Total
+		total := m.Sample.Total - m.Sample.Hidden
 		q := m.query()
 		m.Sample = sample.Take(m.conductor, q)
 		if m.charts.Frozen && kept != nil {
 			m.Sample.Run = kept
 		}
-		again = total != m.Sample.Total
+		again = total != m.Sample.Total-m.Sample.Hidden
 		if m.previews() && q.Only != m.Sample.Cursor { // another driver is selected now
 			again = true
 		}

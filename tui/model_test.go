@@ -148,7 +148,7 @@ func TestFailedLostAndLeft(t *testing.T) {
 		c.State.Tick(c.Clock)
 	}
 	m.Update(changedMsg{})
-	if slices.Contains(m.Sample.Ids, "drv-01") || !strings.Contains(m.View(), "1 left: L shows") {
+	if slices.Contains(m.Sample.Ids, "drv-01") || !strings.Contains(m.View(), "1 gone: L shows") {
 		t.Errorf("a driver that left long ago is still there:\n%s", m.View())
 	}
 	if press(m, "L"); !slices.Contains(m.Sample.Ids, "drv-01") {

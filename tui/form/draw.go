@@ -36,9 +36,9 @@ func (f *Form) Draw(st *style.Sheet, w, h int, more string) []string {
 	}
 	lines = append(lines, f.foot(st, w-4)...)
 	if room := h - 2 - len(lines); room > 5 && f.Err == nil {
-		lines = append(lines, "", st.Rule.Paint(strings.Repeat(st.Glyph("─", "-"), w-4)), st.Dim.Paint("The spec as it will be sent"))
+		lines = append(lines, "", st.Rule.Paint(strings.Repeat(st.Glyph("─", "-"), w-4)), st.Bold.Paint("The spec as it will be sent"))
 		for _, line := range f.sent[:min(len(f.sent), room-4)] {
-			lines = append(lines, st.Faint.Paint(style.Cell(line, w-4)))
+			lines = append(lines, st.Dim.Paint(style.Cell(line, w-4)))
 		}
 		if len(f.sent) > room-4 {
 			lines = append(lines, st.Dim.Paint("… "+more+" shows all of it"))

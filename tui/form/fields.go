@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -29,11 +30,18 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 	if target == "" {
 		target = "http://127.0.0.1:8080/ping"
 	}
+	each := "" // what has a method and a body of its own
+	switch {
+	case len(s.Scenarios) > 0:
+		each = "of each step"
+	case len(s.Requests) > 0:
+		each = "of each request"
+	}
 	list := []*Field{
 		newField("target", "URL", target, "", "http, https, or unix:/path/to.sock:/path", setTarget),
-		newField("method", "Method", s.Method, "GET, or POST with a body", "an HTTP method, such as GET", setMethod),
+		newField("method", "Method", s.Method, cmp.Or(each, "GET, or POST with a body"), "an HTTP method, such as GET", setMethod),
 		newField("headers", "Headers", HeadersText(s.Headers), "none", "Name: value; Name: value (a ; separates headers only if a name and a colon follow)", setHeaders),
-		newField("body", "Body", s.Body, "none", "text; placeholders such as {{uuid}} and {{seq}} are replaced", setBody),
+		newField("body", "Body", s.Body, cmp.Or(each, "none"), "text; placeholders such as {{uuid}} and {{seq}} are replaced", setBody),
 	}
 	if s.Capacity != nil {
 		list = append(list, capacityFields(*s.Capacity, s.Duration)...)

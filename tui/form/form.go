@@ -220,10 +220,19 @@ func (f *Form) Fit(st *style.Sheet, w, h int) {
 	f.top = max(0, min(max(min(f.top, f.At), f.At-f.rows+1), len(f.Fields)-f.rows))
 }
 
-// Forget leaves what the fields show.
+// Forget leaves what the fields show, without thresholds on what is dropped.
 func (f *Form) Forget() {
 	f.Base, f.From, f.Extra = f.Draft.Spec, "", nil
 	OnlyFields(&f.Base)
+	f.Base.Thresholds = slices.DeleteFunc(slices.Clone(f.Base.Thresholds), func(t loadgen.Threshold) bool {
+		alone := f.Base
+		alone.Thresholds = []loadgen.Threshold{t}
+		var wrong *field.Error
+		return errors.As(alone.WithDefaults().Validate(), &wrong) && strings.HasPrefix(wrong.Field, "thresholds")
+	})
+	if len(f.Base.Thresholds) < len(f.Draft.Spec.Thresholds) {
+		f.Set("thresholds", thresholdsText(f.Base.Thresholds))
+	}
 }
 
 // Turn goes to another field.

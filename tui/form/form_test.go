@@ -77,3 +77,16 @@ func TestNoun(t *testing.T) {
 		t.Error("an unknown kind is accepted")
 	}
 }
+
+// With steps and requests that are dropped, thresholds on them are.
+func TestForgetThresholds(t *testing.T) {
+	spec := loadgen.Spec{Target: "http://shop.test/", Users: 3, Duration: 1e9, Scenarios: []loadgen.Scenario{{Name: "buyer", Steps: []loadgen.Step{{Name: "login", Post: "/login"}}}},
+		Thresholds: []loadgen.Threshold{{Expr: "p99{step=login}<1s"}, {Expr: "failed<1%"}, {Expr: "checks>99%"}}}
+	f := New(loadgen.Avalanche, spec, "shop.yaml", "", nil)
+	f.Refresh(ready)
+	f.Forget()
+	f.Refresh(ready)
+	if got := f.Value("thresholds"); got != "failed<1%" || f.Err != nil {
+		t.Errorf("thresholds %q, %v", got, f.Err)
+	}
+}

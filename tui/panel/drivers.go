@@ -53,6 +53,9 @@ func driverColumns(trend, labels int, p99 bool) []tableColumn {
 		{by: sample.ByState, title: "state", width: 10, need: 0, text: (*Display).stateCell},
 		{by: sample.ByAge, title: "age", width: 5, right: true, need: 4, text: func(v *Display, r sample.Driver) (string, style.Pen) { return figures.Age(r.Age), v.Style.Dim }},
 		{by: sample.ByRate, title: "rate", width: 7, right: true, need: 0, text: func(v *Display, r sample.Driver) (string, style.Pen) {
+			if r.Sends() {
+				return figures.ShortRate(r.Rate), style.Pen{}
+			}
 			return dash(r.Rate*r.Fresh(), figures.ShortRate), style.Pen{}
 		}},
 		{by: sample.ByP99, title: "p99", width: 7, right: true, need: 0, text: func(v *Display, r sample.Driver) (string, style.Pen) {
@@ -251,7 +254,7 @@ func (p *Drivers) Note(v *Display) string {
 		note = fmt.Sprintf("%d–%d of %d", v.Sample.Top+1, v.Sample.Top+len(v.Sample.Rows), v.Sample.Matched)
 	}
 	if v.Sample.Hidden > 0 {
-		note += fmt.Sprintf(", %d left: L shows", v.Sample.Hidden)
+		note += fmt.Sprintf(", %d gone: L shows", v.Sample.Hidden)
 	}
 	return v.Style.Dim.Paint(note)
 }

@@ -31,7 +31,7 @@ func (v *Display) Facts(r sample.Driver, w int) []string {
 		offset = fmt.Sprintf("%+.1fms ± %.1fms", float64(r.OffsetUS)/1e3, float64(r.WithinUS)/1e3)
 	}
 	pairs := [][2]string{
-		{"state", p.Paint(state) + v.Style.Dim.Paint("  last heartbeat "+figures.Age(r.Age)+" ago")}, {"host", node.Clean(r.Host, 80) + v.Style.Dim.Paint(fmt.Sprintf("  %s, %.3g cores", node.Clean(r.Os, 20), r.Cores))},
+		{"state", p.Paint(state) + v.Style.Dim.Paint("  last heartbeat "+figures.Age(r.Age)+" ago")}, {"host", node.Clean(r.Host, 80) + v.Style.Dim.Paint(fmt.Sprintf("  %s, %s", node.Clean(r.Os, 20), coresText(r.Cores)))},
 		{"version", node.Clean(r.Version, 40)}, {"labels", node.Clean(r.Labels, 200)},
 		{"may load", node.Clean(strings.Join(r.Allow, ", "), 200)}, {"limits", strings.Join(limits, ", ")},
 		{"clock", offset}, {"CPU, memory", fmt.Sprintf("%.0f%% of a core, %.0f MB", 100*r.Cpu, float64(r.Rss)/1e6)},
@@ -72,4 +72,11 @@ func (v *Display) EventsOf(id string, w int) (lines []string) {
 		}
 	}
 	return lines
+}
+
+func coresText(n float64) string {
+	if n == 1 {
+		return "1 core"
+	}
+	return fmt.Sprintf("%.3g cores", n)
 }

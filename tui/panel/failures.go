@@ -20,11 +20,17 @@ func FailureLines(st *style.Sheet, r *report.Report, w int) (lines []string) {
 	if len(r.Failures)+len(r.Exchanges) == 0 {
 		lines = append(lines, "", st.Good.Paint("No request failed."))
 	}
-	if len(r.Failures) > 0 {
+	if len(r.Failures) > 0 || r.Unexpected > 0 {
 		lines = append(lines, "", st.Title.Paint("Reasons"))
 	}
+	reason := func(n int64, class, why string) {
+		lines = append(lines, st.Bad.Paint(style.RightCell(figures.Count(n), 12))+"  "+st.Dim.Paint(style.Cell(class, 10))+" "+node.Clean(why, 200))
+	}
 	for _, f := range r.Failures {
-		lines = append(lines, st.Bad.Paint(style.RightCell(figures.Count(f.Count), 12))+"  "+st.Dim.Paint(style.Cell(string(f.Class), 9))+" "+node.Clean(f.Why, 200))
+		reason(f.Count, string(f.Class), f.Why)
+	}
+	if r.Unexpected > 0 {
+		reason(r.Unexpected, "unexpected", render.UnexpectedNote(r))
 	}
 	for _, group := range r.Failing() {
 		e := &group[0]

@@ -44,13 +44,14 @@ func PastOf(r *report.Report) Past {
 	p.Window.Heat = heatsOf(r.Intervals[:n])
 	for i, in := range r.Intervals[:n] {
 		v := sample.Interval{
-			At: i, P50: float64(in.P50US), P95: float64(in.P95US), P99: float64(in.P99US), Present: 1, Expects: 1, Failed: float64(in.Errors),
+			At: i, P50: float64(in.P50US), P95: float64(in.P95US), P99: float64(in.P99US), Present: 1, Expects: 1,
 		}
 		if in.RateRPS != nil {
 			v.Sent, v.Answered = *in.RateRPS, *in.RateRPS
 		}
 		if in.Requests > 0 {
 			v.Answered = v.Sent * float64(in.Responses) / float64(in.Requests)
+			v.Failed = v.Sent * float64(in.Errors+in.Unexpected) / float64(in.Requests)
 		}
 		if in.Coverage <= 0 || in.RateRPS == nil { // a part of a second has no rate to draw
 			v.Present = 0

@@ -28,3 +28,12 @@ func TestPastHasLowerBounds(t *testing.T) {
 		t.Errorf("lower bounds: %v", got)
 	}
 }
+
+// Failed requests of a past run are errors and unexpected responses, as they were while the run was active.
+func TestPastHasFailures(t *testing.T) {
+	rate := 10.0
+	r := &report.Report{Intervals: []report.Interval{{RateRPS: &rate, Coverage: 1, Requests: 20, Responses: 19, Errors: 1, Unexpected: 3}, {RateRPS: &rate, Coverage: 1}}}
+	if got := PastOf(r).Window.Failed; got[0] != 2 || got[1] != 0 { // requests are of two seconds
+		t.Errorf("failed %v", got)
+	}
+}

@@ -20,7 +20,7 @@ func RunTotals(st *style.Sheet, r *sample.Run, w int) []string {
 		return style.Spread(st.Dim.Paint(style.Cell(name, min(style.Width(name), w-14))), p.Paint(value), w)
 	}
 	var lines []string
-	lines = append(lines, warningLines(st, r.Limited, w)...)
+	lines = append(lines, warningLines(st, r.Warnings(), w)...)
 	lines = append(lines, line(sample.KindWord(r.Kind), style.Cell(r.Target, min(w-12, len(r.Target))), style.Pen{}), line("requests", figures.Count(r.Total.Requests), style.Pen{}), line("responses", figures.Count(r.Total.Responses), style.Pen{}),
 		line("dropped", figures.Count(r.Total.Dropped), tone(r.Total.Dropped, st)), line("in flight", figures.Count(r.Latest.InFlight), style.Pen{}), line("unexpected", figures.Count(r.Total.Unexpected), badTone(r.Total.Unexpected, st)))
 	lines = append(lines, userLines(st, r.Users, line)...)
@@ -44,7 +44,10 @@ func RunTotals(st *style.Sheet, r *sample.Run, w int) []string {
 	for _, s := range statuses[:min(len(statuses), 8)] {
 		lines = append(lines, line("status "+node.Clean(s, 4), figures.Count(r.Total.Statuses[s]), style.Pen{}))
 	}
-	lines = append(lines, line("schedule lag p99", dash(r.Latest.Lag, figures.ShortMicros), style.Pen{}), line("drivers", fmt.Sprintf("%d of %d", r.Holding, r.Drivers), style.Pen{}),
+	if r.Kind == loadgen.Tsunami { // a closed loop has no schedule
+		lines = append(lines, line("schedule lag p99", dash(r.Latest.Lag, figures.ShortMicros), style.Pen{}))
+	}
+	lines = append(lines, line("drivers", fmt.Sprintf("%d of %d", r.Holding, r.Drivers), style.Pen{}),
 		line("coverage", fmt.Sprintf("%.0f%%", 100*r.Coverage()), style.Pen{}), line("started by", style.Cell(r.By, min(len(r.By), 24)), style.Pen{}))
 	return lines
 }

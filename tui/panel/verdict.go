@@ -75,8 +75,15 @@ func boolOrder(b bool) int {
 	return 0
 }
 
-// percentiles are the latencies of the whole run, on as many lines of w columns as they need.
-func percentiles(st *style.Sheet, r *report.Report, w int) (lines []string) {
+// percentiles are the latencies of the whole run, closer together or on as many lines of w columns as they need.
+func percentiles(st *style.Sheet, r *report.Report, w int) []string {
+	if lines := percentilesApart(st, r, w, 1); len(lines) == 1 && style.Width(lines[0])+4 > w {
+		return lines
+	}
+	return percentilesApart(st, r, w, 2)
+}
+
+func percentilesApart(st *style.Sheet, r *report.Report, w, gap int) (lines []string) {
 	line := ""
 	for _, p := range []struct {
 		name string
@@ -86,10 +93,10 @@ func percentiles(st *style.Sheet, r *report.Report, w int) (lines []string) {
 		switch {
 		case line == "":
 			line = part
-		case style.Width(line)+2+style.Width(part) > w:
+		case style.Width(line)+gap+style.Width(part) > w:
 			lines, line = append(lines, line), part
 		default:
-			line += "  " + part
+			line += style.Spaces(gap) + part
 		}
 	}
 	return append(lines, line)
@@ -154,12 +161,25 @@ func histogramLines(st *style.Sheet, hist *hdr.Histogram, w, h int) (lines []str
 		share := float64(n-before) / all
 		bar := ""
 		if n > before {
-			bar = strings.Repeat(st.Glyph("█", "#"), max(1, int(share*float64(room)+.5)))
+			bar = sliverOf(st, share*float64(room))
 		}
 		lines = append(lines, st.Dim.Paint(style.RightCell("≤"+figures.ShortMicros(edge), 7))+" "+st.Answered.Paint(style.Fill(bar, style.Width(bar)))+" "+figures.ShortPercent(float64(n-before), all))
 		before = n
 	}
 	return lines
+}
+
+// sliverOf is a bar of that many cells, to an eighth of one; at least a sliver.
+func sliverOf(st *style.Sheet, cells float64) string {
+	eighths := max(1, int(cells*8+.5))
+	if st.Ascii {
+		return strings.Repeat("#", (eighths+7)/8)
+	}
+	bar := strings.Repeat("█", eighths/8)
+	if rest := eighths % 8; rest > 0 {
+		bar += string([]rune("▏▎▍▌▋▊▉")[rest-1])
+	}
+	return bar
 }
 
 // spreadEdges are round values from low to high, as finely as n allow.

@@ -88,3 +88,27 @@ func TestCountsAreNotCut(t *testing.T) {
 		}
 	}
 }
+
+// Bars are as long as their share, to an eighth of a cell, and what occurred is seen.
+func TestSliver(t *testing.T) {
+	st := style.Must("none", false, termenv.Ascii)
+	for cells, want := range map[float64]string{0.001: "▏", 0.5: "▌", 1: "█", 2.25: "██▎", 2.99: "███"} {
+		if got := sliverOf(st, cells); got != want {
+			t.Errorf("%v: %q, want %q", cells, got, want)
+		}
+	}
+	if got := sliverOf(style.Must("none", true, termenv.Ascii), 2.25); got != "###" {
+		t.Errorf("in ASCII %q", got)
+	}
+}
+
+// The percentiles are on one line if they fit, closer together if that is what it takes.
+func TestPercentilesFit(t *testing.T) {
+	st := style.Must("none", false, termenv.Ascii)
+	r := &report.Report{Latency: report.Latency{P50: 32_400, P90: 51_300, P95: 58_500, P99: 78_100, Max: 164_000}}
+	for w, want := range map[int]int{70: 1, 57: 1, 54: 1, 40: 2} {
+		if got := percentiles(st, r, w); len(got) != want {
+			t.Errorf("%d columns: %q", w, got)
+		}
+	}
+}

@@ -173,5 +173,8 @@ func (r Driver) Fresh() float64 {
 	return 1
 }
 
+// Sends reports whether the driver executes a run, so that its rate is known even if it is 0.
+func (r Driver) Sends() bool { return r.Live == fleet.Alive && r.State == node.Running }
+
 // Gone reports whether the driver is no longer there because it was meant to.
 func (r Driver) Gone() bool { return r.Live == fleet.Left || r.Live == fleet.Killed }

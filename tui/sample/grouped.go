@@ -22,6 +22,8 @@ func didAll(e fleet.Event) string {
 		return "are back"
 	case e.Kind == fleet.EventLate:
 		return "are late: no heartbeat"
+	case e.Kind == fleet.EventNote && strings.HasPrefix(e.Text, e.NodeID+" continued while it was disconnected"):
+		return "continued while they were disconnected"
 	case e.Kind == fleet.EventLeft && strings.HasPrefix(e.Text, e.NodeID+" is draining"):
 		return "are draining"
 	case e.Kind == fleet.EventLeft && strings.HasPrefix(e.Text, e.NodeID+" left"):

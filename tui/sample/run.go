@@ -3,12 +3,10 @@ package sample
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"landfall/loadgen"
 	"landfall/node"
-	"landfall/node/figures"
 	"landfall/node/fleet"
 )
 
@@ -31,7 +29,8 @@ type Run struct {
 	Conditions                 []Condition
 	Drivers, Holding           int
 	Answers                    []answer
-	Limited                    []string  // why drivers are the limit
+	Limited                    []string  // why drivers are the limit, if they were in the newest seconds
+	busy                       string    // that due requests wait for a free connection; "": they do not
 	Failures                   []Failure // why requests failed, the most frequent reasons first
 	Steps                      []Step    // by request or step; none: they have no names
 	Users                      *Users    // nil: the spec has no scenarios
@@ -100,6 +99,7 @@ func viewRun(st *fleet.State, r *fleet.Run, q Query, me string) *Run {
 	v.takeUsers(r)
 	v.Search = q.Searches.follow(r)
 	v.takeWindow(r, q, st.Now())
+	v.takeLimits(r)
 	return v
 }
 
@@ -116,17 +116,12 @@ func (v *Run) takePlan(r *fleet.Run) {
 }
 
 func (v *Run) takeCarriers(r *fleet.Run) {
-	limited, failures := map[string][]string{}, failureCounts{}
+	failures := failureCounts{}
 	for _, c := range r.Drivers {
 		if c.Holds() {
 			v.Holding++
 		}
 		failures.add(c.Failures)
-		for _, reason := range c.Reasons {
-			if c.Limited {
-				limited[reason] = append(limited[reason], c.NodeID)
-			}
-		}
 		if r.T0.IsZero() {
 			a := answer{ID: c.NodeID}
 			if c.Answer != nil {
@@ -135,33 +130,13 @@ func (v *Run) takeCarriers(r *fleet.Run) {
 			v.Answers = append(v.Answers, a)
 		}
 	}
-	for reason, ids := range limited {
-		v.Limited = append(v.Limited, node.Clean(limitText(ids, reason), 200))
-	}
-	slices.Sort(v.Limited)
 	v.Failures = failures.list()
-	v.Limited = v.Limited[:min(len(v.Limited), 3)]
 	slices.SortFunc(v.Answers, func(a, b answer) int {
 		if a.ID < b.ID {
 			return -1
 		}
 		return 1
 	})
-}
-
-// limitText says of which drivers what is the limit.
-func limitText(ids []string, reason string) string {
-	who := ids[0]
-	if len(ids) > 1 {
-		who, reason = figures.Plural(int64(len(ids)), "driver"), strings.Replace(reason, "its ", "their ", 1)
-	}
-	switch what, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(reason, "its "), "their "), ":"); what {
-	case "connections":
-		return who + " ran out of connections: due requests wait"
-	case "schedule":
-		return who + " sent late although connections were free"
-	}
-	return who + ": " + reason
 }
 
 // Newest is the number of the newest interval before end that has figures; -1: none has.

@@ -34,18 +34,3 @@ func TestCoverage(t *testing.T) {
 		t.Errorf("%v of three of four", r.Coverage())
 	}
 }
-
-func TestLimitText(t *testing.T) {
-	for _, test := range []struct {
-		ids          []string
-		reason, want string
-	}{
-		{[]string{"a"}, "its connections: all are busy", "a ran out of connections: due requests wait"},
-		{[]string{"a", "b"}, "its schedule: late", "2 drivers sent late although connections were free"},
-		{[]string{"a", "b"}, "its CPU: 97 %", "2 drivers: their CPU: 97 %"},
-	} {
-		if got := limitText(test.ids, test.reason); got != test.want {
-			t.Errorf("%q, want %q", got, test.want)
-		}
-	}
-}

@@ -239,8 +239,8 @@ func MarkOf(k fleet.EventKind, nodeID string) (chart.Mark, bool) {
 		return chart.Mark{Label: "▶"}, true
 	case fleet.EventStopped:
 		return chart.Mark{Label: "■"}, true
-	case fleet.EventAdopted, fleet.EventLate:
-		return chart.Mark{}, true
+	case fleet.EventAdopted:
+		return chart.Mark{Label: "helm"}, true
 	}
 	return chart.Mark{}, false
 }

@@ -275,6 +275,15 @@ func (st *Sheet) edge(left, right, hz, title, note string, w int) string {
 	return st.Rule.Paint(left) + head + st.Rule.Paint(strings.Repeat(hz, max(room, 0))) + tail + st.Rule.Paint(right)
 }
 
+// Recoloured returns a text in the sheet's colours that has, as reports do, the basic colours of the terminal.
+func (st *Sheet) Recoloured(text string) string {
+	var pairs []string
+	for code, pen := range map[string]Pen{"1": st.Bold, "2": st.Dim, "31": st.Bad, "32": st.Good, "33": st.Warn, "36": st.Answered} {
+		pairs = append(pairs, "\x1b["+code+"m", pen.On)
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
 // Aged returns a page of outdated figures: all in one faint colour.
 func (st *Sheet) Aged(lines []string) []string {
 	for i, line := range lines {

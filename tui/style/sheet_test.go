@@ -49,3 +49,11 @@ func TestSixteenColours(t *testing.T) {
 		}
 	}
 }
+
+// A report's colours are those of the console.
+func TestRecoloured(t *testing.T) {
+	st := Must("dark", false, termenv.TrueColor)
+	if got, want := st.Recoloured("\x1b[32mok\x1b[0m \x1b[36m█\x1b[0m"), st.Good.On+"ok\x1b[0m "+st.Answered.On+"█\x1b[0m"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -17,8 +17,8 @@ const (
 	slowLines    = 3
 )
 
-// unexpectedNote describes why responses were unexpected.
-func unexpectedNote(r *report.Report) string {
+// UnexpectedNote describes why responses were unexpected.
+func UnexpectedNote(r *report.Report) string {
 	return cmp.Or(evidence.CountsText(r.UnexpectedBy), "status or body not as expected")
 }
 

@@ -27,7 +27,7 @@ func writeTotals(w io.Writer, r *report.Report, p pen) {
 		row("errors", 0, plain, "")
 	}
 	if r.Unexpected > 0 {
-		row("unexpected", r.Unexpected, bad, figures.Percent(float64(r.Unexpected), requests)+": "+unexpectedNote(r))
+		row("unexpected", r.Unexpected, bad, figures.Percent(float64(r.Unexpected), requests)+": "+UnexpectedNote(r))
 	}
 	if r.Failed > 0 {
 		row("failed", r.Failed, bad, figures.Percent(float64(r.Failed), requests)+": errors and unexpected")
