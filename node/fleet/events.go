@@ -72,3 +72,18 @@ func (k EventKind) Severity() Severity {
 
 // Routine reports whether every run has events of this kind.
 func (k EventKind) Routine() bool { return k == EventJoined || k == EventStarted || k == EventFinished }
+
+// marks are what charts show of events beside the line that marks their second.
+var marks = map[EventKind]string{
+	EventLost: "✖", EventKilled: "✖", // and the driver's name
+	EventTargetDown: "✖target fails", EventTargetUp: "answers again", EventThreshold: "✖threshold",
+	EventAdjusted: "◆", EventPaused: "‖", EventResumed: "▶", EventStopped: "■", EventAdopted: "helm",
+}
+
+// Mark returns the label with which charts mark an event of this kind; "": they do not mark it.
+func (k EventKind) Mark(nodeID string) string {
+	if k == EventLost || k == EventKilled {
+		return marks[k] + nodeID
+	}
+	return marks[k]
+}

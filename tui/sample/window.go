@@ -224,25 +224,8 @@ func (w *Window) putPoint(i int, c *fleet.Carrier, at int, length float64) {
 
 // MarkOf returns the chart's mark for a kind of event, and whether it has one.
 func MarkOf(k fleet.EventKind, nodeID string) (chart.Mark, bool) {
-	switch k {
-	case fleet.EventLost, fleet.EventKilled:
-		return chart.Mark{Label: "✖" + node.Clean(nodeID, 20), Bad: true}, true
-	case fleet.EventTargetDown:
-		return chart.Mark{Label: "✖target fails", Bad: true}, true
-	case fleet.EventTargetUp:
-		return chart.Mark{Label: "answers again"}, true
-	case fleet.EventAdjusted:
-		return chart.Mark{Label: "◆"}, true
-	case fleet.EventPaused:
-		return chart.Mark{Label: "‖"}, true
-	case fleet.EventResumed:
-		return chart.Mark{Label: "▶"}, true
-	case fleet.EventStopped:
-		return chart.Mark{Label: "■"}, true
-	case fleet.EventAdopted:
-		return chart.Mark{Label: "helm"}, true
-	}
-	return chart.Mark{}, false
+	label := k.Mark(node.Clean(nodeID, 20))
+	return chart.Mark{Label: label, Bad: k.Severity() == fleet.SeverityBad}, label != ""
 }
 
 // heatColumns sums n of a run's intervals into most columns, or fewer if there are fewer.

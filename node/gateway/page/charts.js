@@ -34,7 +34,7 @@ function lonely(u, i) {
 
 // latest shows the newest figures in the legend unless the cursor is on others.
 function latest(u) {
-  const last = u.data.at(-1).findLastIndex((v) => v != null);
+  const last = u.data[0].findLastIndex((_, i) => u.data[1][i] != null || u.data.at(-1)[i] != null); // either may be of an incomplete second
   if (last >= 0 && (u.cursor.left == null || u.cursor.left < 0)) u.setLegend({ idx: last }, false);
 }
 
@@ -50,19 +50,29 @@ function shadeWarmup(u) {
   ctx.restore();
 }
 
-// drawMarks draws a line at each second with an event.
+// drawMarks draws a line at each second with an event, with what it is beside it as far as there is room.
 function drawMarks(u, marks) {
   const { ctx, bbox } = u;
+  const right = bbox.left + bbox.width, row = 14 * uPlot.pxRatio, gap = 3 * uPlot.pxRatio;
+  const taken = [bbox.left, bbox.left]; // up to where the two rows of labels are
   ctx.save();
   ctx.strokeStyle = color('warn')();
-  ctx.setLineDash([3, 5]);
-  for (const at of marks) {
+  ctx.font = 11 * uPlot.pxRatio + 'px system-ui, sans-serif';
+  ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
+  for (const { at, text, bad } of marks) {
     const x = Math.round(u.valToPos(at, 'x', true));
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    if (x < bbox.left || x > right) continue;
+    ctx.setLineDash([3, 5]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
+    const wide = ctx.measureText(text).width, y = taken.findIndex((end) => x >= end);
+    if (y < 0 || x + gap + wide > right) continue;
+    ctx.fillStyle = color(bad ? 'bad' : 'faint')();
+    ctx.fillText(text, x + gap, bbox.top + y * row);
+    taken[y] = x + gap + wide + gap;
   }
   ctx.restore();
 }
@@ -120,7 +130,7 @@ function partly(intervals, value) {
 }
 
 // show draws intervals up to the planned end of the run, in seconds since its start (0: none, or not soon), shades its warm-up, and
-// marks the seconds with events.
+// marks events: { at (seconds), text, bad }.
 export function show(intervals, at, planned, warm) {
   marks = at;
   warmup = warm;

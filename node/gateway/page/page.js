@@ -5,7 +5,7 @@ import { blame, number, order } from './compose.js';
 import { report, save, sure } from './dialogs.js';
 import { follow } from './live.js';
 import * as why from './why.js';
-import { active, eventOf, micro, outcomeOf, percent, perSecond, phaseOf, plural, stateOf, whole } from './words.js';
+import { active, eventOf, micro, outcomeOf, percent, perSecond, phaseOf, plural, sentFor, stateOf, whole } from './words.js';
 
 const $ = (id) => document.getElementById(id);
 let state = null;
@@ -108,7 +108,7 @@ function showFigures(r) {
   const l = r.latency_us;
   const errors = Object.entries(r.errors_by_class || {}).map(([name, n]) => name + ' ' + whole(n)).join(', ');
   $('statuses').textContent = Object.entries(r.statuses || {}).map(([code, n]) => code + ' × ' + whole(n)).join(', ');
-  const lasted = r.started_at && (new Date(r.ended_at || state.at) - new Date(r.started_at)) / 1000;
+  const lasted = r.started_at && sentFor(r, state.at) / 1000;
   const figures = [
     ['rate', active(r) ? perSecond(r.rate_rps) + (r.asked_rps ? ' of ' + perSecond(r.asked_rps) : '') : lasted > 0 ? perSecond(r.requests / lasted) : '–'],
     ['requests', whole(r.requests)],
@@ -117,7 +117,7 @@ function showFigures(r) {
     ['errors', percent(r.errors, r.requests) + (errors && ' · ' + errors), r.errors > 0 && 'bad'],
     ['p50', micro(l.p50)], ['p95', micro(l.p95)], ['p99', micro(l.p99)],
     ['dropped', whole(r.dropped), r.dropped > 0 && 'warn'], ['unexpected', whole(r.unexpected), r.unexpected > 0 && 'warn'],
-    ['schedule lag p99', micro(r.lag_p99_us)],
+    r.kind === 'tsunami' && ['schedule lag p99', micro(r.lag_p99_us)], // a closed loop has no schedule
     ...(r.thresholds || []).map((t) => [t.expr, t.text, t.judged && (t.passed ? 'good' : 'bad')]),
     active(r) && ['coverage', percent(r.coverage, 1), r.coverage < 1 && 'warn'],
   ].filter(Boolean);
@@ -152,9 +152,10 @@ function showRun(r) {
 // plannedEnd returns when an active run ends by itself, in seconds since its start; 0: never, or after more than 15 minutes.
 const plannedEnd = (r) => (active(r) && r.until_us > 0 && r.until_us <= 900e6 ? r.until_us / 1e6 : 0);
 
-// marks returns the seconds of a run with such events.
-const marked = new Set(['lost', 'late', 'killed', 'adjusted', 'paused', 'resumed', 'stopped', 'adopted', 'threshold', 'target_down', 'target_up']);
-const marks = (s) => (s.run && s.run.started_at ? s.events.filter((e) => e.test_id === s.run.test_id && marked.has(e.kind)).map((e) => (new Date(e.at) - new Date(s.run.started_at)) / 1000) : []);
+// marks returns the events of a run that the charts mark, with their seconds, labelled as in the console.
+const labels = { lost: '✖', killed: '✖', threshold: '✖threshold', target_down: '✖target fails', target_up: 'answers again', adjusted: '◆', paused: '‖', resumed: '▶', stopped: '■', adopted: 'helm' };
+const marks = (s) => (s.run && s.run.started_at ? s.events.filter((e) => e.test_id === s.run.test_id && e.kind in labels).map((e) => (
+  { at: (new Date(e.at) - new Date(s.run.started_at)) / 1000, text: labels[e.kind] + (labels[e.kind] === '✖' ? e.node_id : ''), bad: labels[e.kind].startsWith('✖') })) : []);
 
 function showStatus(s) {
   const count = (word) => s.drivers.filter((d) => d.liveness === word).length;

@@ -59,6 +59,10 @@ export const eventOf = (event) => severities[event.severity] || ['○', 'faint']
 
 export const active = (run) => !!run && (run.phase === 'started' || run.phase === 'draining');
 
+// sentFor returns for how long a run has sent requests until a time, in milliseconds: at most until its planned end, after which it waits
+// for responses.
+export const sentFor = (run, at) => Math.min(new Date(run.ended_at || at) - new Date(run.started_at), run.until_us ? run.until_us / 1000 : Infinity);
+
 // phaseOf returns the phase of a run at a given time, as words and tone.
 export function phaseOf(run, at) {
   if (run.phase === 'refused') return ['REFUSED', 'bad'];
@@ -66,8 +70,8 @@ export function phaseOf(run, at) {
   const elapsed = new Date(run.ended_at || at) - new Date(run.started_at);
   if (elapsed < 0) return ['STARTS', 'warn'];
   const end = run.until_us ? run.until_us / 1000 : 0;
-  const time = end ? clock(Math.min(elapsed, end)) + '/' + clock(end) : clock(elapsed);
+  const time = end ? clock(sentFor(run, at)) + '/' + clock(end) : clock(elapsed);
   if (run.phase === 'draining') return ['DRAINING ' + clock(elapsed), 'warn'];
   if (active(run)) return run.paused ? ['PAUSED ' + time, 'warn'] : ['RUN ' + time, 'good'];
-  return ['ENDED ' + clock(elapsed), 'faint'];
+  return ['ENDED ' + clock(sentFor(run, at)), 'faint'];
 }

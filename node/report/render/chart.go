@@ -19,7 +19,8 @@ const (
 type chart struct {
 	Title, Unit, Start, End string
 	Warmup                  string // width of the shaded part; "": none
-	Ticks, Marks            []tick
+	Ticks                   []tick
+	Marks                   []mark
 	Lines                   []line
 }
 
@@ -109,6 +110,19 @@ func answered(in *report.Interval) (float64, bool) {
 	return *in.RateRPS * float64(in.Responses) / float64(in.Requests), true
 }
 
+// failedIn returns the rate of failed requests in a whole interval.
+func failedIn(in *report.Interval) (float64, bool) {
+	switch {
+	case in.Coverage <= 0 || in.RateRPS == nil:
+		return 0, false
+	case in.Requests == 0:
+		return 0, true
+	}
+	return *in.RateRPS * float64(in.Errors+in.Unexpected) / float64(in.Requests), true
+}
+
+func askedIn(in *report.Interval) (float64, bool) { return in.AskedRPS, in.AskedRPS > 0 }
+
 // latencyIn returns a percentile of an interval.
 func latencyIn(of func(*report.Interval) int64) func(*report.Interval) (float64, bool) {
 	return func(in *report.Interval) (float64, bool) { return float64(of(in)), in.P50US > 0 }
@@ -130,9 +144,7 @@ func timeline(r *report.Report, title, unit string) chart {
 	if w := r.Spec.Warmup.Std().Milliseconds(); w > 0 {
 		c.Warmup = fmt.Sprintf("%.1f", width(w))
 	}
-	for _, e := range notableEvents(r) {
-		c.Marks = append(c.Marks, tick{fmt.Sprintf("%.1f", chartLeft+width(e.AtMS)), figures.Clock(e.AtMS) + " " + e.Text})
-	}
+	c.Marks = marksOf(r, func(ms int64) float64 { return chartLeft + width(ms) })
 	return c
 }
 
@@ -142,9 +154,8 @@ func chartsOf(r *report.Report) []chart {
 		return nil
 	}
 	charts := []chart{
-		plot(timeline(r, "Throughput", "responses per second"), countLabel, over(r, "responses", "a", answered)),
-		plot(timeline(r, "Latency over time", ""), microText,
-			over(r, "p50", "a", latencyIn(p50In)), over(r, "p95", "c", latencyIn(p95In)), over(r, "p99", "b", latencyIn(p99In))),
+		plot(timeline(r, "Throughput", "per second"), countLabel, throughput(r)...),
+		plot(timeline(r, "Latency over time", ""), microText, latencies(r)...),
 	}
 	return append(append(charts, userCharts(r)...), requestCharts(r)...)
 }

@@ -63,7 +63,7 @@ func capacityChart(r *report.Report) []chart {
 	at := func(rps float64) string { return fmt.Sprintf("%.1f", chartLeft+(chartRight-chartLeft)*rps/most) }
 	c := chart{Title: "Latency by rate", Unit: "the marked rate is the highest that holds", Start: "0/s", End: figures.Rate(most)}
 	if r.Capacity.RateRPS > 0 {
-		c.Marks = []tick{{at(r.Capacity.RateRPS), figures.Rate(r.Capacity.RateRPS) + " holds"}}
+		c.Marks = []mark{{At: at(r.Capacity.RateRPS), Text: figures.Rate(r.Capacity.RateRPS) + " holds"}}
 	}
 	answered := curve{name: "answered", class: "a"}
 	failed := curve{name: "failed", class: "b"}
