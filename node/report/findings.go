@@ -37,13 +37,22 @@ func (r *Report) evidence(run *fleet.Run, now time.Time) findings.Run {
 		e.Requests = append(e.Requests, findings.Member{Name: n.Name, Requests: n.Requests, Failed: n.Errors + n.Unexpected, P50US: n.Latency.P50, P99US: n.Latency.P99,
 			Seconds: secondsOf(run, condition.Label{Name: "request", Value: n.Name}, e.Seconds)})
 	}
-	if len(run.Plans) > 0 {
-		for _, s := range run.Plans[0].Shares {
-			e.Connections += s.Connections
-		}
-	}
+	e.Connections = connections(run)
 	e.Labels = labelMembers(run, to)
 	return e
+}
+
+// connections returns how many connections the drivers need if none is closed: each the most of any plan, since drivers that take over a
+// share open more.
+func connections(run *fleet.Run) (n int) {
+	most := map[string]int{}
+	for i := range run.Plans {
+		for _, s := range run.Plans[i].Shares {
+			n += max(s.Connections-most[s.NodeID], 0)
+			most[s.NodeID] = max(most[s.NodeID], s.Connections)
+		}
+	}
+	return n
 }
 
 func secondOf(run *fleet.Run, n int) findings.Second {

@@ -6,6 +6,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/condition"
+	"landfall/node"
 	"landfall/node/findings"
 	"landfall/node/fleet"
 	"landfall/node/report/reporttest"
@@ -101,5 +102,20 @@ func TestTargetCount(t *testing.T) {
 		if c.want == "" != (found == "another") || !strings.Contains(found, c.want) || *r.TargetCount != c.counted {
 			t.Errorf("%s: %+v", name, r.Findings)
 		}
+	}
+}
+
+// Drivers that take over the share of a lost one open connections for it, which does not mean that the target closes any.
+func TestConnectionsOfATakeover(t *testing.T) {
+	run := &fleet.Run{Plans: []node.Plan{
+		{Shares: []node.NodeShare{{NodeID: "a", Connections: 64}, {NodeID: "b", Connections: 64}, {NodeID: "c", Connections: 64}}},
+		{Shares: []node.NodeShare{{NodeID: "a", Connections: 96}, {NodeID: "b", Connections: 96}}},
+		{Shares: []node.NodeShare{{NodeID: "a", Connections: 64}, {NodeID: "b", Connections: 64}, {NodeID: "d", Connections: 64}}},
+	}}
+	if got := connections(run); got != 96+96+64+64 {
+		t.Errorf("%d connections", got)
+	}
+	if got := connections(&fleet.Run{}); got != 0 {
+		t.Errorf("%d connections without a plan", got)
 	}
 }

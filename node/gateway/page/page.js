@@ -142,7 +142,7 @@ function showRun(r) {
   $('run').replaceChildren(element('strong', r.name || r.test_id), ' ', element('span', words, tone), ' ', ...(outcome ? [element('span', outcome[1] + ' ' + outcome[0], outcome[2]), ' '] : []),
     element('span', [r.kind[0].toUpperCase() + r.kind.slice(1), 'on', r.target, '· started by', r.by].join(' '), 'faint'), ' ',
     element('span', active(r) && !r.at_helm ? 'conducted by ' + (r.helm_by || 'another orchestrator') : '', 'warn'));
-  $('limited').textContent = '▲ driver-bound: ' + (r.limited || []).join('; ');
+  $('limited').textContent = '▲ the drivers are the limit: ' + (r.limited || []).join('; ');
   showFigures(r);
   const off = { pause: r.paused || !r.at_helm, resume: !r.paused || !r.at_helm, adopt: r.at_helm, stop: r.phase === 'draining' };
   for (const b of document.querySelectorAll('[data-order]')) b.hidden = !!off[b.dataset.order];
