@@ -1,9 +1,11 @@
 package loadgen
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"landfall/loadgen/field"
@@ -64,7 +66,13 @@ func redact(v reflect.Value, name string) reflect.Value {
 			}
 		}
 	case reflect.Slice:
-		if v.IsNil() || v.Type().Elem().Kind() == reflect.Uint8 {
+		if v.IsNil() {
+			return out
+		}
+		if v.Type() == reflect.TypeFor[json.RawMessage]() {
+			return reflect.ValueOf(json.RawMessage(strconv.Quote(Hidden)))
+		}
+		if v.Type().Elem().Kind() == reflect.Uint8 {
 			return out
 		}
 		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))

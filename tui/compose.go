@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -228,10 +229,44 @@ func canToggle(m *model) bool {
 	return is && f.Togglable()
 }
 
-// composer holds the initial values of forms: the last triggered spec and its drivers.
+// composer holds the initial values of forms: the last triggered spec and its drivers. It remembers the specs of the last runs as they were
+// sent: those that are stored with runs lack what may be secret.
 type composer struct {
 	spec    loadgen.Spec
 	drivers string
+	sent    []sentSpec // oldest first
+}
+
+// sentSpec is the spec of a run as it was sent.
+type sentSpec struct {
+	id   string
+	spec loadgen.Spec
+}
+
+// sentKept is how many specs are remembered.
+const sentKept = 50
+
+func (c *composer) remember(id string, spec loadgen.Spec) {
+	c.sent = append(c.sent[max(0, len(c.sent)+1-sentKept):], sentSpec{id, spec})
+}
+
+// whole returns the spec of a run as it was sent, if that is known, or else as it is stored.
+func (c *composer) whole(id string, stored loadgen.Spec) loadgen.Spec {
+	for _, s := range slices.Backward(c.sent) {
+		if s.id == id {
+			return s.spec
+		}
+	}
+	if stored.HiddenPart() != "" && sameText(c.spec.WithDefaults().Redacted(), stored.WithDefaults()) { // the last one, of an earlier console
+		return c.spec
+	}
+	return stored
+}
+
+func sameText(a, b loadgen.Spec) bool {
+	x, wrongX := json.Marshal(a)
+	y, wrongY := json.Marshal(b)
+	return wrongX == nil && wrongY == nil && string(x) == string(y)
 }
 
 // keep stores what was triggered. An avalanche has no pace: the previous one is kept for the next tsunami.

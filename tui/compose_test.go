@@ -29,6 +29,9 @@ func TestFieldsAreChecked(t *testing.T) {
 	if err := form.SetThresholds(&d, "p99 < 250ms, errors<1%"); err != nil || len(d.Spec.Thresholds) != 2 || d.Spec.Thresholds[0].Expr != "p99<250ms" {
 		t.Errorf("%v %v", d.Spec.Thresholds, err)
 	}
+	if err := form.SetStages(&d, "10s:500 20s:500 1m:1k"); err != nil || len(d.Spec.Stages) != 3 {
+		t.Errorf("%v %v", d.Spec.Stages, err)
+	}
 	if err := form.SetStages(&d, "10s:500, 1m 1k"); err != nil || len(d.Spec.Stages) != 2 || d.Spec.Stages[0].To != 500 {
 		t.Errorf("%v %v", d.Spec.Stages, err)
 	}

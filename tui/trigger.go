@@ -18,7 +18,10 @@ func (m *model) trigger(d form.Draft) tea.Cmd {
 	m.page = keys.PageLive
 	m.charts.Reset()
 	path := m.config.SpecPath
-	start := m.start(d, func(m *model, id string) { m.say(id + " was triggered") })
+	start := m.start(d, func(m *model, id string) {
+		m.compose.remember(id, d.Spec)
+		m.say(id + " was triggered")
+	})
 	return func() tea.Msg {
 		files.Keep(path, d.Spec)
 		return start()
@@ -76,9 +79,13 @@ func (m *model) toRepeat() loadgen.Spec {
 	return m.compose.spec
 }
 
+// repeated is the spec that is run again, with what is not stored with runs as far as this console knows it.
+func (m *model) repeated() loadgen.Spec { return m.compose.whole(m.chosenRun(), m.toRepeat()) }
+
 // askAgain asks whether to run it again. Enter does: it was asked for with a key of its own.
 func (m *model) askAgain(string) tea.Cmd {
-	f := newComposing(m, m.toRepeat().WithDefaults().Kind, m.toRepeat(), "")
+	spec := m.repeated()
+	f := newComposing(m, spec.WithDefaults().Kind, spec, "")
 	if f.Err != nil {
 		m.complain(f.Complaint())
 		return nil
@@ -91,7 +98,7 @@ func (m *model) askAgain(string) tea.Cmd {
 
 // editAgain opens what was run in the form.
 func (m *model) editAgain(string) tea.Cmd {
-	spec := m.toRepeat()
+	spec := m.repeated()
 	m.closeTexts()
 	return m.open(newComposing(m, spec.WithDefaults().Kind, spec, ""))
 }

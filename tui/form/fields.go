@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -216,22 +217,33 @@ func SetStages(d *Draft, text string) error {
 	}
 	for part := range strings.SplitSeq(text, ",") {
 		words := strings.FieldsFunc(part, func(r rune) bool { return r == ' ' || r == ':' })
-		if len(words) != 2 {
+		if len(words) == 0 || len(words)%2 != 0 {
 			return fmt.Errorf("stages %q: must be a time and a rate, such as 30s 1k", strings.TrimSpace(part))
 		}
-		t, err := time.ParseDuration(words[0])
-		if err != nil || t < 0 {
-			return fmt.Errorf("stages %q: must be a time with its unit, such as 30s", words[0])
-		}
-		rate := 0.0
-		if words[1] != "0" {
-			if rate, err = ParseRate(words[1]); err != nil {
-				return fmt.Errorf("stages: %w", err)
+		for pair := range slices.Chunk(words, 2) {
+			stage, err := stageOf(pair[0], pair[1])
+			if err != nil {
+				return err
 			}
+			d.Spec.Stages = append(d.Spec.Stages, stage)
 		}
-		d.Spec.Stages = append(d.Spec.Stages, loadgen.Stage{Duration: loadgen.Duration(t), To: rate})
 	}
 	return nil
+}
+
+func stageOf(duration, to string) (s loadgen.Stage, err error) {
+	t, err := time.ParseDuration(duration)
+	if err != nil || t < 0 {
+		return s, fmt.Errorf("stages %q: must be a time with its unit, such as 30s", duration)
+	}
+	s.Duration = loadgen.Duration(t)
+	if to == "0" {
+		return s, nil
+	}
+	if s.To, err = ParseRate(to); err != nil {
+		return s, fmt.Errorf("stages: %w", err)
+	}
+	return s, nil
 }
 
 func stagesText(stages []loadgen.Stage) string {

@@ -186,7 +186,9 @@ type checker func(loadgen.Spec, orchestrator.Selection) (orchestrator.Forecast, 
 func (f *Form) Refresh(check checker) {
 	f.forecast = orchestrator.Forecast{}
 	if f.Draft, f.Err = f.read(); f.Err == nil {
-		f.forecast, f.Err = check(f.Draft.Spec, f.Draft.Sel)
+		if f.Err = notStored(f.Draft.Spec); f.Err == nil {
+			f.forecast, f.Err = check(f.Draft.Spec, f.Draft.Sel)
+		}
 		f.blame(f.Err)
 		f.sent = FileLines(f.Draft.Spec)
 	}
@@ -196,6 +198,15 @@ func (f *Form) Refresh(check checker) {
 	if f.held != nil && f.Err == nil {
 		f.Err = f.held
 	}
+}
+
+// notStored is what of the spec of a past run is not known, since it may hold secrets; nil: all of it is.
+func notStored(s loadgen.Spec) error {
+	name := s.HiddenPart()
+	if name == "" {
+		return nil
+	}
+	return &field.Error{Field: name, Want: "not stored with runs, because it may hold secrets: type it again, or load the spec file (ctrl+o)"}
 }
 
 // Hold makes the form not ready, because the operator expects another spec than it shows, until a field is changed.
