@@ -40,6 +40,7 @@ func fromVegeta(data []byte) (imported, error) {
 	if len(data) > maxVegeta {
 		return imported{}, fmt.Errorf("vegeta: the file has %d bytes: must be at most %d", len(data), maxVegeta)
 	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	read := readTargets
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
 		read = readJSONTargets
@@ -69,6 +70,9 @@ func (i *imported) addTarget(t vegetaTarget, names map[string]int) error {
 	u := webURL(t.URL)
 	if u == nil {
 		return fmt.Errorf("%.80q: must be an http or https URL", t.URL)
+	}
+	if u.Hostname() == "" { // http://:8080
+		u.Host = "localhost" + u.Host
 	}
 	origin := (&url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: "/"}).String()
 	switch {

@@ -39,6 +39,16 @@ func TestFromVegeta(t *testing.T) {
 	}
 }
 
+// A URL without a host is sent to this machine, as by vegeta. Editors may write a byte order mark.
+func TestVegetaWithoutAHost(t *testing.T) {
+	for _, text := range []string{"GET http://:6060/a\n", "\ufeff# x\r\nGET http://localhost:6060/a\r\n", "\ufeff" + `{"url":"http://:6060/a"}`} {
+		got, err := fromVegeta([]byte(text))
+		if err != nil || got.Spec.Target != "http://localhost:6060/" || got.Spec.Requests[0].URL != "/a" {
+			t.Errorf("%q: %+v, %v", text, got.Spec, err)
+		}
+	}
+}
+
 func TestFromVegetaErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "the file has no target", "# x\n": "the file has no target", "get http://a": `line 1: "get http://a": must be a method and a URL`,
