@@ -7,6 +7,7 @@ import (
 	"landfall/cli/exit"
 	"landfall/cli/process"
 	"landfall/kafkabus/embedded"
+	"landfall/node"
 )
 
 type brokerCmd struct {
@@ -33,7 +34,7 @@ func (c *brokerCmd) Run(a *app) error {
 		defer os.RemoveAll(a.Data)
 	}
 	defer b.Close()
-	if !onlyHere(c.Broker.Listen) {
+	if !node.Loopback(c.Broker.Listen) {
 		a.log().Warn("the embedded broker has no authentication: anyone who can connect controls the fleet", "listen", c.Broker.Listen)
 	}
 	fmt.Println(b.Addr())

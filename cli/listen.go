@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"net/netip"
 	"os"
 	"strconv"
 
 	"landfall/cli/exit"
+	"landfall/node"
 )
 
 // brokerFlags configure the address of the embedded broker.
@@ -24,21 +24,11 @@ func (f brokerFlags) check() error {
 	if err := listens(f.Listen); err != nil {
 		return err
 	}
-	if onlyHere(f.Listen) || f.Insecure {
+	if node.Loopback(f.Listen) || f.Insecure {
 		return nil
 	}
 	return &exit.UsageError{Err: fmt.Errorf("--listen %s: the embedded broker has no authentication, so anyone who can connect controls the fleet: "+
 		"add --insecure if you trust that network, or use Apache Kafka, or fleet up --tunnel", f.Listen)}
-}
-
-// onlyHere reports whether only this machine can reach an address to listen on.
-func onlyHere(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false
-	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
 // notStarted names --listen or --data in an error about starting the embedded broker.

@@ -11,6 +11,7 @@ import (
 
 	"landfall/cli/connect"
 	"landfall/cli/exit"
+	"landfall/node"
 	"landfall/node/remote"
 	"landfall/node/remote/hosts"
 )
@@ -90,7 +91,7 @@ func (c *Console) Up(ctx context.Context, args []string) error {
 	}
 	up.Kafka = c.kafka
 	for _, b := range c.kafka.Brokers {
-		up.Tunnel = up.Tunnel || loopback(b)
+		up.Tunnel = up.Tunnel || node.Loopback(b)
 	}
 	up.Tunnel = up.Tunnel || len(c.kafka.Brokers) == 0
 	if _, err := up.prepare(ctx, c.world, s); err != nil {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +13,7 @@ import (
 	"landfall/cli/connect"
 	"landfall/cli/environ"
 	"landfall/cli/exit"
+	"landfall/node"
 	"landfall/node/remote"
 	"landfall/node/remote/hosts"
 )
@@ -169,7 +168,7 @@ func (c *upCmd) reach(ctx context.Context, w *World, p *remote.Plan) error {
 		}
 	}
 	for _, b := range brokers {
-		if !c.Tunnel && loopback(b) {
+		if !c.Tunnel && node.Loopback(b) {
 			return &exit.UsageError{Err: fmt.Errorf("--brokers %s: can only be reached on this machine; with --tunnel the hosts' drivers reach it through SSH", b)}
 		}
 	}
@@ -204,13 +203,4 @@ func (c *upCmd) kafkaFlags(brokers []string) []string {
 		flags = append(flags, "--kafka-tls")
 	}
 	return flags
-}
-
-func loopback(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false
-	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }

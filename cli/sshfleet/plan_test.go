@@ -45,11 +45,3 @@ func TestForgotten(t *testing.T) {
 		}
 	}
 }
-
-func TestLoopback(t *testing.T) {
-	for addr, want := range map[string]bool{"127.0.0.1:1": true, "[::1]:1": true, "localhost:1": true, "10.0.0.1:1": false, "kafka:1": false} {
-		if loopback(addr) != want {
-			t.Errorf("%s: %v", addr, !want)
-		}
-	}
-}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"landfall/node"
 	"landfall/node/gateway/door"
 	"landfall/node/orchestrator"
 	"landfall/node/secretfile"
@@ -62,7 +63,7 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return nil, errors.New("--tls-cert and --tls-key: give both")
 	}
-	if c.TokenFile == "" && !loopback(c.Listen) {
+	if c.TokenFile == "" && !node.Loopback(c.Listen) {
 		return nil, fmt.Errorf("--listen %s: beyond loopback it needs --token-file", c.Listen)
 	}
 	d, err := door.New(door.Config{
@@ -80,7 +81,7 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 		return nil, err
 	}
 	secretfile.Warn(c.Log, c.TokenFile, c.TLSKey)
-	if c.TLSCert == "" && !loopback(c.Listen) {
+	if c.TLSCert == "" && !node.Loopback(c.Listen) {
 		c.Log.Warn("tokens and figures are sent in clear text: --tls-cert and --tls-key are not given", "listen", c.Listen)
 	}
 	return g, nil
@@ -124,14 +125,4 @@ func (g *Gateway) server(ctx context.Context) *http.Server {
 		Handler: g.handler, ReadHeaderTimeout: headerFor, ReadTimeout: readTimeout, WriteTimeout: answerFor, IdleTimeout: idleFor, MaxHeaderBytes: mostHeaders,
 		ErrorLog: slog.NewLogLogger(g.log.Handler(), slog.LevelDebug), BaseContext: func(net.Listener) context.Context { return ctx },
 	}
-}
-
-// loopback reports whether only this machine can reach an address to listen on.
-func loopback(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
