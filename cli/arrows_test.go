@@ -43,7 +43,7 @@ var arrows = map[string]string{
 	"node/remote":             "node node/filelock node/remote/hosts",
 	"node/remote/agent":       "node node/filelock node/remote/hosts node/remote/daemon",
 	"node/remote/daemon":      "node/filelock",
-	"node/remote/hosts":       "loadgen/field loadgen/yamltree node",
+	"node/remote/hosts":       "loadgen/field loadgen/yamltree node node/figures",
 	"kafkabus":                "node",
 	"kafkabus/…":              "kafkabus/… loadgen loadgen/hdr node node/filelock node/fleet",
 	"node/driver":             "loadgen loadgen/engine loadgen/script node node/policy node/sign",
@@ -64,7 +64,7 @@ var arrows = map[string]string{
 	"node/orchestrator":       "loadgen loadgen/condition loadgen/field loadgen/script node node/capacity node/figures node/fleet node/policy node/report node/sign",
 	"node/report":             "loadgen loadgen/condition loadgen/field loadgen/hdr node node/figures node/fleet node/capacity node/findings node/report/baseline loadgen/evidence",
 	"node/report/…":           "loadgen loadgen/condition loadgen/hdr node node/figures node/fleet node/report node/report/… node/capacity node/findings loadgen/evidence",
-	"node/findings":           "loadgen loadgen/hdr",
+	"node/findings":           "loadgen loadgen/hdr node/figures",
 	"node":                    "loadgen loadgen/evidence",
 
 	"node/report/baseline": "loadgen/hdr",

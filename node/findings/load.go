@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"landfall/loadgen"
+	"landfall/node/figures"
 )
 
 // saturation: for some seconds fewer requests are answered than are due, at a steady rate, while latency is
@@ -124,12 +125,4 @@ func longest(list []Second, ok func(Second) bool) (from, to int) {
 }
 
 // us formats microseconds.
-func us(v float64) string {
-	switch {
-	case v < 1000:
-		return fmt.Sprintf("%.0f µs", v)
-	case v < 1e6:
-		return fmt.Sprintf("%.3g ms", v/1e3)
-	}
-	return fmt.Sprintf("%.3g s", v/1e6)
-}
+func us(v float64) string { return figures.Micros(int64(v)) }

@@ -104,11 +104,3 @@ func TestLongest(t *testing.T) {
 		}
 	}
 }
-
-func TestMicroseconds(t *testing.T) {
-	for v, want := range map[float64]string{0: "0 µs", 999: "999 µs", 1000: "1 ms", 12345: "12.3 ms", 1.5e6: "1.5 s"} {
-		if got := us(v); got != want {
-			t.Errorf("%v: %s, want %s", v, got, want)
-		}
-	}
-}

@@ -3,6 +3,8 @@ package hosts
 import (
 	"fmt"
 	"time"
+
+	"landfall/node/figures"
 )
 
 // Phase is a phase in the life of a fleet's host.
@@ -98,22 +100,15 @@ func Tell(drivers []Driver) (Phase, string) {
 	}
 	switch {
 	case dead > 0:
-		return Restarting, fmt.Sprintf("%s not running%s", plural(dead), problem)
+		return Restarting, fmt.Sprintf("%s not running%s", figures.Plural(int64(dead), "driver"), problem)
 	case alone > 0:
-		return Starting, fmt.Sprintf("%s not in the fleet yet%s", plural(alone), problem)
+		return Starting, fmt.Sprintf("%s not in the fleet yet%s", figures.Plural(int64(alone), "driver"), problem)
 	case left == len(drivers) && left > 0:
 		return Down, "exited by itself or was stopped by an operator; landfall fleet up restarts it"
 	case left > 0:
-		return Up, fmt.Sprintf("%s exited by itself or was stopped by an operator", plural(left))
+		return Up, fmt.Sprintf("%s exited by itself or was stopped by an operator", figures.Plural(int64(left), "driver"))
 	}
 	return Up, ""
-}
-
-func plural(n int) string {
-	if n == 1 {
-		return "1 driver"
-	}
-	return fmt.Sprint(n, " drivers")
 }
 
 // Limits of the backoff.
