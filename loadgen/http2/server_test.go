@@ -49,6 +49,24 @@ func (s *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// serveClear serves a handler over HTTP/2 without TLS, and connects to it.
+func serveClear(t *testing.T, h http.Handler, limits *http.HTTP2Config) (*httptest.Server, net.Conn) {
+	t.Helper()
+	s := httptest.NewUnstartedServer(h)
+	s.Config.Protocols = new(http.Protocols)
+	s.Config.Protocols.SetUnencryptedHTTP2(true)
+	s.Config.HTTP2 = limits
+	s.Start()
+	t.Cleanup(s.Close)
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	conn.SetDeadline(time.Now().Add(20 * time.Second))
+	return s, conn
+}
+
 func serveH2(t testing.TB, secure bool) (*counter, func() net.Conn) {
 	h := new(counter)
 	s := httptest.NewUnstartedServer(h)
@@ -170,21 +188,12 @@ func TestServer(t *testing.T) {
 // A large header is sent in CONTINUATION frames, and varying fields are sent unchanged.
 func TestRequestHeaders(t *testing.T) {
 	var seen []string
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	_, conn := serveClear(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen = append(seen, fmt.Sprint(r.Method, " ", r.Host, r.URL, " ", r.Header.Get("X-Seq"), " ", len(r.Header.Get("X-Huge")), " ", r.Header.Get("X-A")))
-	}))
-	s.Config.Protocols = new(http.Protocols)
-	s.Config.Protocols.SetUnencryptedHTTP2(true)
-	s.Start()
-	defer s.Close()
-	conn, err := net.Dial("tcp", s.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	}), nil)
 	fields := NewFields("PUT", "http", "name:1", "", []Field{{Name: "X-A", Value: "ä"}, {Name: "X-Seq", Vary: true}, {Name: "Connection", Value: "close"}, {Name: "X-Huge", Value: strings.Repeat("\x7e", 50_000)}})
 	fields[3].Vary = true
-	err = drive(conn, New(1), 3, func(i int) *Request {
+	err := drive(conn, New(1), 3, func(i int) *Request {
 		return &Request{Fields: fields, Values: [][]byte{fmt.Append(nil, "/p/", i), fmt.Append(nil, i)}}
 	}, func(*Event) {})
 	if err != nil {
@@ -246,20 +255,10 @@ func TestCancel(t *testing.T) {
 // The server has small limits: a tiny header table, small windows, one stream at a time.
 func TestServerWithSmallLimits(t *testing.T) {
 	h := new(counter)
-	s := httptest.NewUnstartedServer(h)
-	s.Config.Protocols = new(http.Protocols)
-	s.Config.Protocols.SetUnencryptedHTTP2(true)
-	s.Config.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: 1, MaxDecoderHeaderTableSize: 100, MaxReceiveBufferPerStream: 100, MaxReceiveBufferPerConnection: 70_000}
-	s.Start()
-	defer s.Close()
-	conn, err := net.Dial("tcp", s.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	_, conn := serveClear(t, h, &http.HTTP2Config{MaxConcurrentStreams: 1, MaxDecoderHeaderTableSize: 100, MaxReceiveBufferPerStream: 100, MaxReceiveBufferPerConnection: 70_000})
 	ends := 0
 	body := make([]byte, 5000)
-	err = drive(conn, New(10), 20, func(i int) *Request { return &Request{Fields: getFields, Body: body} }, func(e *Event) {
+	err := drive(conn, New(10), 20, func(i int) *Request { return &Request{Fields: getFields, Body: body} }, func(e *Event) {
 		if e.Kind == End && e.Status == 200 {
 			ends++
 		}
@@ -272,17 +271,7 @@ func TestServerWithSmallLimits(t *testing.T) {
 // When a server shuts down, the requests that it accepted complete, and the others are reset with Retry.
 func TestShutdown(t *testing.T) {
 	h := new(counter)
-	s := httptest.NewUnstartedServer(h)
-	s.Config.Protocols = new(http.Protocols)
-	s.Config.Protocols.SetUnencryptedHTTP2(true)
-	s.Start()
-	defer s.Close()
-	conn, err := net.Dial("tcp", s.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(20 * time.Second))
+	s, conn := serveClear(t, h, nil)
 	c := New(20)
 	out, buf := c.Start(nil), make([]byte, 64<<10)
 	begun, ends, resets, goaways := 0, 0, 0, 0

@@ -30,9 +30,7 @@ func TestDrainingDriverReleasesItsShareInAnyOrder(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newScript(t)
-			p.beat(node.Idle, "", "a", "b")
-			p.start("t1", 0, "a", "b")
+			p := running(t, "a", "b")
 			p.pass(time.Second)
 			p.post(p.snapshot("t1", "a", 0, 10, 10, false))
 			p.pass(500 * time.Millisecond)
@@ -118,9 +116,7 @@ func TestSilenceBeforeAllIsRead(t *testing.T) {
 }
 
 func TestRestartedDriverDoesNotRejoinTheRun(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a")
-	p.start("t1", 0, "a")
+	p := running(t, "a")
 	p.pass(time.Second)
 	p.post(p.snapshot("t1", "a", 0, 10, 10, false))
 	for i := range uint64(3) {

@@ -69,9 +69,7 @@ func TestDrainIsOneEvent(t *testing.T) {
 		}, 2, "a left"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newScript(t)
-			p.beat(node.Idle, "", "a", "b")
-			p.start("t1", 0, "a", "b")
+			p := running(t, "a", "b")
 			p.pass(time.Second)
 			p.post(p.snapshot("t1", "a", 0, 10, 10, false))
 			test.heard(p)

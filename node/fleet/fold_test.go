@@ -72,6 +72,14 @@ func (p *script) start(testID string, quota int64, ids ...string) {
 	p.post(&node.Trigger{ID: "start-" + testID, Action: node.Start, TestID: testID, By: "me", Conductor: "o1", Epoch: 1, T0US: p.now.UnixMicro(), Plan: plan})
 }
 
+// running returns a script of idle drivers that have just started a run, t1.
+func running(t *testing.T, ids ...string) *script {
+	p := newScript(t)
+	p.beat(node.Idle, "", ids...)
+	p.start("t1", 0, ids...)
+	return p
+}
+
 func (p *script) snapshot(testID, id string, interval int, n, total int64, final bool) *node.Metrics {
 	h := hdr.New()
 	for i := range n {
@@ -146,9 +154,7 @@ func TestBrokerOutageLosesNoDriver(t *testing.T) {
 
 // Topics are read concurrently: their relative order does not change the result.
 func TestOrderAcrossTopicsDoesNotMatter(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a", "b")
-	p.start("t1", 0, "a", "b")
+	p := running(t, "a", "b")
 	for i := range 5 {
 		p.pass(time.Second)
 		for _, id := range []string{"a", "b"} {

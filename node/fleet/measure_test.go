@@ -12,9 +12,7 @@ import (
 )
 
 func TestTotalsWithRepeatsAndGaps(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a")
-	p.start("t1", 0, "a")
+	p := running(t, "a")
 	p.pass(4 * time.Second)
 	first := p.snapshot("t1", "a", 0, 10, 10, false)
 	p.post(first)
@@ -124,9 +122,7 @@ func TestPendingSnapshotsAreBoundedByTheirBytes(t *testing.T) {
 }
 
 func TestDroppedSnapshotsAreReported(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a")
-	p.start("t1", 0, "a")
+	p := running(t, "a")
 	for i := range int64(4) {
 		p.pass(time.Second)
 		p.post(&node.Heartbeat{NodeID: "a", BootID: "boot-a", Seq: uint64(100 + i), State: node.Running, TestID: "t1", Lost: i})

@@ -22,9 +22,7 @@ func TestContradictedRefusalIsIgnored(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newScript(t)
-			p.beat(node.Idle, "", "a")
-			p.start("t1", 0, "a")
+			p := running(t, "a")
 			r := p.s.Run("t1")
 			p.pass(time.Millisecond)
 			p.post(refuse("a", 100))
@@ -46,9 +44,7 @@ func TestContradictedRefusalIsIgnored(t *testing.T) {
 }
 
 func TestUncontradictedRefusalCounts(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a")
-	p.start("t1", 0, "a")
+	p := running(t, "a")
 	r := p.s.Run("t1")
 	p.pass(time.Millisecond)
 	p.post(refuse("a", 100))

@@ -10,9 +10,7 @@ import (
 )
 
 func TestReportOfARunningRunIsIgnored(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a")
-	p.start("t1", 0, "a")
+	p := running(t, "a")
 	for i := range 6 {
 		p.pass(time.Second)
 		p.beat(node.Running, "t1", "a")

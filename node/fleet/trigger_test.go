@@ -54,9 +54,7 @@ func TestReusedIDIsReported(t *testing.T) {
 }
 
 func TestFalseEndIsAStop(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a")
-	p.start("t1", 0, "a")
+	p := running(t, "a")
 	p.pass(time.Second)
 	p.beat(node.Running, "t1", "a")
 	p.post(p.snapshot("t1", "a", 0, 10, 10, false))

@@ -14,9 +14,7 @@ func (p *script) result(testID string) {
 }
 
 func TestRefusalAfterTheFirstSnapshotIsIgnored(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a")
-	p.start("t1", 0, "a")
+	p := running(t, "a")
 	p.pass(time.Second)
 	p.post(p.snapshot("t1", "a", 0, 10, 10, false))
 	p.post(&node.Heartbeat{NodeID: "a", BootID: "boot-a", Seq: 99, State: node.Running, TestID: "t1", Answers: []node.Answer{{TestID: "t1", Refuse: "forged"}}})
@@ -26,9 +24,7 @@ func TestRefusalAfterTheFirstSnapshotIsIgnored(t *testing.T) {
 }
 
 func TestNamesakesAreReported(t *testing.T) {
-	p := newScript(t)
-	p.beat(node.Idle, "", "a")
-	p.start("t1", 0, "a")
+	p := running(t, "a")
 	p.post(p.snapshot("t1", "a", 0, 10, 10, false))
 	for i := range uint64(8) {
 		p.post(&node.Heartbeat{NodeID: "a", BootID: "other", Seq: i + 1, State: node.Idle})
@@ -75,9 +71,7 @@ func TestDriversAreBounded(t *testing.T) {
 func TestBrokersClockIsSetBack(t *testing.T) {
 	for _, by := range []time.Duration{-5 * time.Second, -20 * time.Second, -time.Hour, time.Hour} {
 		t.Run(by.String(), func(t *testing.T) {
-			p := newScript(t)
-			p.beat(node.Idle, "", "a")
-			p.start("t1", 0, "a")
+			p := running(t, "a")
 			for i := range 20 {
 				if i == 10 {
 					p.now = p.now.Add(by)
