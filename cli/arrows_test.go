@@ -73,6 +73,7 @@ var arrows = map[string]string{
 	"loadgen/target":     "loadgen/target/…",
 	"loadgen/target/…":   "loadgen/target/…",
 	"loadgen/engine":     "loadgen loadgen/condition loadgen/cookie loadgen/cpu loadgen/decompress loadgen/endpoint loadgen/expr loadgen/extract loadgen/field loadgen/hdr loadgen/http1 loadgen/http2 loadgen/pace loadgen/script loadgen/template loadgen/evidence",
+	"loadgen/engine/…":   "",
 	"loadgen/importer":   "loadgen loadgen/field loadgen/script loadgen/specfile loadgen/template",
 	"loadgen/script":     "loadgen loadgen/cookie loadgen/expr loadgen/extract loadgen/field loadgen/http2 loadgen/template",
 	"loadgen/specfile":   "loadgen loadgen/field loadgen/template loadgen/yamltree",

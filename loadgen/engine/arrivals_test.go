@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -144,11 +143,7 @@ func TestABurstOverHTTP2(t *testing.T) {
 			case <-all:
 			case <-q.Context().Done():
 			}
-		}, func(s *httptest.Server) {
-			s.Config.Protocols = new(http.Protocols)
-			s.Config.Protocols.SetUnencryptedHTTP2(true)
-			s.Start()
-		})
+		}, startClear)
 		burst(t, loadgen.Spec{Target: r.url, HTTP2: true, Streams: streams, Connections: connections, Count: connections * streams, Burst: true}, o, time.Now().Add(time.Second))
 		if _, came := a.all(); len(came) != connections*streams {
 			t.Errorf("%d requests came", len(came))

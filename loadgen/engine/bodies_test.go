@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -52,12 +51,6 @@ func TestBodiesThatAreNoText(t *testing.T) {
 	if err := json.Unmarshal(text, &ofMessage); err != nil {
 		t.Fatal(err)
 	}
-	both := func(s *httptest.Server) {
-		s.Config.Protocols = new(http.Protocols)
-		s.Config.Protocols.SetHTTP1(true)
-		s.Config.Protocols.SetUnencryptedHTTP2(true)
-		s.Start()
-	}
 	for name, spec := range map[string]loadgen.Spec{
 		"spec file": fromFile, "curl": fromCurl, "curl's upload": upload, "message": ofMessage,
 		"named request": {Body: "of the others", Requests: []loadgen.Request{{Name: "a", BodyBase64: set.BodyBase64}}},
@@ -69,7 +62,7 @@ func TestBodiesThatAreNoText(t *testing.T) {
 				if got, err := io.ReadAll(q.Body); err != nil || string(got) != string(raw) || q.Method == "GET" {
 					wrong.Add(1)
 				}
-			}, both)
+			}, startClear)
 			spec.Target, spec.Count, spec.Duration, spec.Connections = r.url, 20, 0, 2
 			out := carry(t, spec, Options{}, loadgen.Share{}, nil)
 			if out.Total.Responses != 20 || wrong.Load() != 0 {

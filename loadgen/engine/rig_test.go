@@ -52,6 +52,14 @@ func serve(t *testing.T, handler http.HandlerFunc, start func(*httptest.Server))
 	return r
 }
 
+// startClear starts a server that speaks HTTP/1.1 and HTTP/2 without TLS.
+func startClear(s *httptest.Server) {
+	s.Config.Protocols = new(http.Protocols)
+	s.Config.Protocols.SetHTTP1(true)
+	s.Config.Protocols.SetUnencryptedHTTP2(true)
+	s.Start()
+}
+
 // measured is everything that one run reported.
 type measured struct {
 	loadgen.Snapshot

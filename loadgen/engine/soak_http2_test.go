@@ -3,7 +3,6 @@ package engine
 import (
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -39,11 +38,7 @@ func TestCountsAgreeThroughFaultsOverHTTP2(t *testing.T) {
 			default:
 				io.WriteString(w, "ok")
 			}
-		}, func(s *httptest.Server) {
-			s.Config.Protocols = new(http.Protocols)
-			s.Config.Protocols.SetUnencryptedHTTP2(true)
-			s.Start()
-		})
+		}, startClear)
 		out := carry(t, loadgen.Spec{Target: r.url, HTTP2: true, Streams: streams, Connections: 4, Count: requests, Timeout: loadgen.Duration(timeout)}, o, loadgen.Share{}, nil)
 		got := out.Total
 		reset, late := met[0].Load()+met[1].Load(), met[2].Load()

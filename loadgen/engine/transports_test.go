@@ -17,13 +17,6 @@ import (
 func TestTransports(t *testing.T) {
 	t.Parallel()
 	withTLS := func(s *httptest.Server) { s.EnableHTTP2 = true; s.StartTLS() }
-	unencrypted := func(s *httptest.Server) {
-		var p http.Protocols
-		p.SetHTTP1(true)
-		p.SetUnencryptedHTTP2(true)
-		s.Config.Protocols = &p
-		s.Start()
-	}
 	for _, c := range []struct {
 		name  string
 		start func(*httptest.Server)
@@ -34,8 +27,8 @@ func TestTransports(t *testing.T) {
 		{"https without keep-alive", withTLS, loadgen.Spec{TLS: loadgen.TLS{Insecure: true}, NoKeepalive: true}, 1},
 		{"HTTP/2 over TLS", withTLS, loadgen.Spec{TLS: loadgen.TLS{Insecure: true}, HTTP2: true, Streams: 10}, 2},
 		{"HTTP/2 with a body", withTLS, loadgen.Spec{TLS: loadgen.TLS{Insecure: true}, HTTP2: true, Streams: 3, Body: string(make([]byte, 100_000))}, 2},
-		{"HTTP/2 in clear text", unencrypted, loadgen.Spec{HTTP2: true, Streams: 10}, 2},
-		{"HTTP/2, paced", unencrypted, loadgen.Spec{HTTP2: true, Streams: 2, RateRPS: 500}, 2},
+		{"HTTP/2 in clear text", startClear, loadgen.Spec{HTTP2: true, Streams: 10}, 2},
+		{"HTTP/2, paced", startClear, loadgen.Spec{HTTP2: true, Streams: 2, RateRPS: 500}, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

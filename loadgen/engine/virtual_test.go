@@ -1,11 +1,6 @@
 package engine
 
 import (
-	"bufio"
-	"context"
-	"io"
-	"net"
-	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -13,28 +8,9 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/engine/pipetest"
 	"landfall/loadgen/hdr"
 )
-
-// pipes is a network of pipes for Options.Dial, whose server calls answer before each response.
-func pipes(answer func()) func(context.Context, string, string) (net.Conn, error) {
-	return func(context.Context, string, string) (net.Conn, error) {
-		ours, theirs := net.Pipe()
-		go func() {
-			defer theirs.Close()
-			for r := bufio.NewReader(theirs); ; {
-				if _, err := http.ReadRequest(r); err != nil {
-					return
-				}
-				answer()
-				if _, err := io.WriteString(theirs, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"); err != nil {
-					return
-				}
-			}
-		}()
-		return ours, nil
-	}
-}
 
 // virtually runs an engine on a virtual clock against a network of pipes: nothing takes time but what answer sleeps.
 func virtually(t *testing.T, spec loadgen.Spec, share loadgen.Share, answer func(since time.Duration), during func(*Engine)) []loadgen.Snapshot {
@@ -46,7 +22,7 @@ func virtuallyWith(t *testing.T, o Options, spec loadgen.Spec, share loadgen.Sha
 		spec.Target = "http://127.0.0.1/"
 		spec = spec.WithDefaults()
 		start := time.Now().Add(time.Second)
-		o.Threads, o.Dial = 2, pipes(func() { answer(time.Since(start)) })
+		o.Threads, o.Dial = 2, pipetest.Dial(func() { answer(time.Since(start)) })
 		e, err := New(spec, o)
 		if err != nil {
 			t.Fatal(err)
@@ -173,7 +149,7 @@ func TestArrivalsAreEven(t *testing.T) {
 				start := time.Now().Add(time.Second)
 				var mu sync.Mutex
 				var came []time.Duration
-				dial := pipes(func() {
+				dial := pipetest.Dial(func() {
 					mu.Lock()
 					defer mu.Unlock()
 					came = append(came, time.Since(start))

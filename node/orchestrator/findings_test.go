@@ -3,55 +3,17 @@ package orchestrator
 import (
 	"context"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/engine/pipetest"
 	"landfall/loadgen/target"
 	"landfall/node/driver"
 	"landfall/node/report"
 )
-
-// pipeListener accepts the other ends of the pipes returned by dial.
-type pipeListener struct {
-	conns chan net.Conn
-	done  chan struct{}
-	close func()
-}
-
-func newPipeListener() *pipeListener {
-	l := &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
-	l.close = sync.OnceFunc(func() { close(l.done) })
-	return l
-}
-
-func (l *pipeListener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *pipeListener) Close() error   { l.close(); return nil }
-func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
-
-func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case l.conns <- theirs:
-		return ours, nil
-	case <-l.done:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
 
 // patient is a run against the sample target on the virtual clock.
 type patient struct {
@@ -66,8 +28,8 @@ type patient struct {
 // examined runs it and returns its report.
 func (p patient) examined(t *testing.T, s *site) *report.Report {
 	t.Helper()
-	serve := func(c target.Config) *pipeListener {
-		l := newPipeListener()
+	serve := func(c target.Config) *pipetest.Listener {
+		l := pipetest.Listen()
 		server, err := target.StartOn(l, c)
 		if err != nil {
 			t.Fatal(err)
@@ -83,9 +45,9 @@ func (p patient) examined(t *testing.T, s *site) *report.Report {
 	p.drivers = max(p.drivers, 2)
 	for i := range p.drivers {
 		s.driver(fmt.Sprintf("drv-%d", i), func(c *driver.Config) {
-			c.Dial = main.dial
+			c.Dial = main.Dial
 			if i == p.drivers-1 || len(p.labels) > 0 && i == p.drivers-2 {
-				c.Dial = other.dial
+				c.Dial = other.Dial
 			}
 			if len(p.labels) > 0 {
 				c.Labels = map[string]string{"site": p.labels[i]}
@@ -99,7 +61,7 @@ func (p patient) examined(t *testing.T, s *site) *report.Report {
 	id := s.trigger(o, p.spec, Selection{Count: p.drivers})
 	time.AfterFunc(20*time.Second, func() {
 		for range p.crowd {
-			if c, err := main.dial(s.ctx, "", ""); err == nil {
+			if c, err := main.Dial(s.ctx, "", ""); err == nil {
 				context.AfterFunc(s.ctx, func() { c.Close() })
 			}
 		}

@@ -1,11 +1,8 @@
 package orchestrator
 
 import (
-	"bufio"
 	"context"
-	"io"
 	"net"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,6 +10,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/engine/pipetest"
 	"landfall/node"
 	"landfall/node/driver"
 	"landfall/node/membus"
@@ -50,22 +48,11 @@ func newSite(t *testing.T) *site {
 const serviceTime = time.Millisecond
 
 // dial connects to the target.
-func (s *site) dial(context.Context, string, string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	go func() {
-		defer theirs.Close()
-		for r := bufio.NewReader(theirs); ; {
-			if _, err := http.ReadRequest(r); err != nil {
-				return
-			}
-			s.served.Add(1)
-			time.Sleep(serviceTime)
-			if _, err := io.WriteString(theirs, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"); err != nil {
-				return
-			}
-		}
-	}()
-	return ours, nil
+func (s *site) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return pipetest.Dial(func() {
+		s.served.Add(1)
+		time.Sleep(serviceTime)
+	})(ctx, network, address)
 }
 
 // node returns a node's connection to the bus.
