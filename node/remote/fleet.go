@@ -107,6 +107,10 @@ func (f *Fleet) Up(ctx context.Context) error {
 		f.mu.Unlock()
 		return ErrTwice
 	}
+	if f.ending.Err() != nil { // Down was called before, and does not wait for this
+		f.mu.Unlock()
+		return nil
+	}
 	f.up, f.known = make(chan struct{}), true
 	f.mu.Unlock()
 	defer close(f.up)

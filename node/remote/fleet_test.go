@@ -44,3 +44,19 @@ func TestWrongConfigurationsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// A fleet that was stopped before it was started contacts no host any more.
+func TestUpAfterDown(t *testing.T) {
+	w := newWorld(t)
+	f := w.fleet("h")
+	f.Remember(nil)
+	if err := f.Down(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Up(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(w.dir, "calls")); err == nil || f.States()[0].Phase != hosts.Down {
+		t.Errorf("a host was called: %+v", f.States())
+	}
+}
