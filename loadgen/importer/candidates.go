@@ -28,6 +28,7 @@ type candidate struct {
 	extract     loadgen.Extract
 	before      string // text before the value wherever it is replaced; "": it is replaced anywhere
 	url         bool   // the value is encoded as in URLs
+	page        string // of a link: where the pattern must find the value first
 }
 
 // values returns the values of a response that later requests may send, longest first.

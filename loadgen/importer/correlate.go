@@ -18,7 +18,7 @@ func (i *imported) correlate(steps []loadgen.Step, sent []*harEntry) {
 		for _, h := range sent[n].values() {
 			senders := requests.with(h.before + h.value)
 			variable := fmt.Sprintf("%s_%d", h.name, n+1)
-			if len(senders) == 0 || senders[0] <= n || steps[n].Extract[variable] != (loadgen.Extract{}) { // the last: the name is taken
+			if len(senders) == 0 || senders[0] <= n || steps[n].Extract[variable] != (loadgen.Extract{}) || !h.first() { // the third: the name is taken
 				continue
 			}
 			used := 0

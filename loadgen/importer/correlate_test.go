@@ -120,3 +120,19 @@ func TestCorrelatingALargeArchiveTakesLittleTime(t *testing.T) {
 		t.Errorf("%q", i.Notes)
 	}
 }
+
+// So does an archive of pages with many links, each of which is the only one of its name.
+func TestCorrelatingManyLinksTakesLittleTime(t *testing.T) {
+	var page strings.Builder
+	for n := range 50_000 {
+		fmt.Fprintf(&page, "<a href='/p%d/id-%d?q%d=value-%d'>", n, n, n, n)
+	}
+	sent := []*harEntry{{}, {}}
+	sent[0].Response.Content.MimeType, sent[0].Response.Content.Text = "text/html", page.String()
+	steps := []loadgen.Step{{Name: "page", Get: "/"}, {Name: "link", Get: "/p4000/x?q4000=value-4000"}}
+	i, began := &imported{}, time.Now()
+	i.correlate(steps, sent)
+	if took := time.Since(began); took > time.Minute || steps[1].Get != "/p4000/x?q4000={{raw q4000_1}}" {
+		t.Errorf("it took %v: %+v", took, steps)
+	}
+}

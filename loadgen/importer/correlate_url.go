@@ -83,7 +83,7 @@ func (e *harEntry) inLocation() (all []candidate) {
 	}
 	for _, p := range parts {
 		if captures(p.pattern, ref, p.value) {
-			all = append(all, candidate{p.value, p.name, "header Location", loadgen.Extract{Header: "Location", Regex: p.pattern}, p.before, true})
+			all = append(all, candidate{value: p.value, name: p.name, source: "header Location", extract: loadgen.Extract{Header: "Location", Regex: p.pattern}, before: p.before, url: true})
 		}
 	}
 	return all
@@ -97,15 +97,16 @@ func inLinks(page string) (all []candidate) {
 			continue
 		}
 		for _, p := range urlParts(ref) {
-			if captures(p.pattern, page, p.value) { // the first one of the page
-				all = append(all, candidate{p.value, p.name, "link " + p.name, loadgen.Extract{Regex: p.pattern}, "", true})
-			}
+			all = append(all, candidate{value: p.value, name: p.name, source: "link " + p.name, extract: loadgen.Extract{Regex: p.pattern}, url: true, page: page})
 		}
 	}
 	return all
 }
 
 var linkTag = field.Pattern(`<(?:a|form)\b[^>]*?\s(?:href|action)\s*=\s*("[^"]*"|'[^']*')`)
+
+// first reports whether a link is the first of its page that its pattern matches. Others cannot be extracted.
+func (c *candidate) first() bool { return c.page == "" || captures(c.extract.Regex, c.page, c.value) }
 
 // captures reports whether the first match of a pattern in a text captures a value.
 func captures(pattern, text, value string) bool {
