@@ -29,7 +29,7 @@ func (c *targetCmd) Run() error {
 		return notBound(err, config.Listen)
 	}
 	fmt.Println(s.Addr())
-	fmt.Fprintf(os.Stderr, "target listening: %s/ping, a sample shop at /shop, counters at /metrics\n", s.URL())
+	fmt.Fprintf(os.Stderr, "target listening: %s/ping, a sample shop at /login, counters at /metrics\n", s.URL())
 	select {
 	case <-s.Done():
 		return s.Err()
