@@ -96,9 +96,34 @@ func newReportPage(m *model, p *panel.Past) *textPage {
 	var b bytes.Buffer
 	render.Text(&b, p.Report, m.Style.Color)
 	text := strings.Split(strings.TrimRight(m.Style.Recoloured(b.String()), "\n"), "\n")
-	return &textPage{title: "Report of " + p.ID, past: p, make: func(m *model, w int) []string {
-		return text
+	return &textPage{title: "Report of " + p.ID, past: p, make: func(m *model, w int) (lines []string) {
+		for _, line := range text {
+			lines = append(lines, wrapped(line, w)...)
+		}
+		return lines
 	}}
+}
+
+// wrapped returns a line of a report in lines of w columns if it is a sentence. Rows of tables, whose cells are two spaces apart, stay as
+// they are: they are scrolled sideways.
+func wrapped(line string, w int) (lines []string) {
+	plain := ansi.Strip(line)
+	text := strings.TrimLeft(plain, " ")
+	if style.Width(plain) <= w || strings.Contains(text, "  ") {
+		return []string{line}
+	}
+	indent := style.Width(plain) - style.Width(text)
+	ink := style.Pen{}
+	if on := strings.TrimLeft(line, " "); strings.HasPrefix(on, "\x1b[") {
+		ink = style.Pen{On: on[:strings.Index(on, "m")+1], Off: "\x1b[0m"}
+	}
+	for i, part := range style.Wrap(text, max(10, w-indent-2)) {
+		if i == 1 {
+			indent += 2
+		}
+		lines = append(lines, style.Spaces(indent)+ink.Paint(part))
+	}
+	return lines
 }
 
 func (m *model) openHelp(string) tea.Cmd {

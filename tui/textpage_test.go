@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,5 +31,22 @@ func TestSideways(t *testing.T) {
 	}
 	if now := m.View(); now != before {
 		t.Errorf("back at the left:\n%s", now)
+	}
+}
+
+// Sentences of a report are as wide as the page, in their colour; rows of tables stay as they are.
+func TestReportsWrap(t *testing.T) {
+	for name, test := range map[string]struct {
+		line string
+		want []string
+	}{
+		"short":     {"  a line", []string{"  a line"}},
+		"table":     {"  drv-1   vm    finished       200       0", []string{"  drv-1   vm    finished       200       0"}},
+		"sentence":  {"  \x1b[33m! the drivers were the limit: too slow\x1b[0m", []string{"  \x1b[33m! the drivers\x1b[0m", "    \x1b[33mwere the limit:\x1b[0m", "    \x1b[33mtoo slow\x1b[0m"}},
+		"no colour": {"the drivers were the limit", []string{"the drivers were", "  the limit"}},
+	} {
+		if got := wrapped(test.line, 20); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
 	}
 }
