@@ -15,8 +15,8 @@ import (
 	"landfall/node/sign"
 )
 
-// typed runs a command line in this process. It returns what it printed to standard output, its error and the exit code.
-func typed(t *testing.T, args ...string) (out string, err error, code int) {
+// typed runs a command line in this process. It returns what it printed to standard output, the exit code and the error.
+func typed(t *testing.T, args ...string) (out string, code int, err error) {
 	t.Helper()
 	t.Setenv("HOME", t.TempDir())
 	f, err := os.Create(filepath.Join(t.TempDir(), "stdout"))
@@ -32,7 +32,7 @@ func typed(t *testing.T, args ...string) (out string, err error, code int) {
 	if failed != nil {
 		t.Fatal(failed)
 	}
-	return string(text), err, codeOf(err)
+	return string(text), codeOf(err), err
 }
 
 func TestExitCodeOfAnError(t *testing.T) {
@@ -51,11 +51,11 @@ func TestExitCodeOfAnError(t *testing.T) {
 }
 
 func TestCommandsByName(t *testing.T) {
-	if out, err, code := typed(t, "version"); code != 0 || !strings.HasPrefix(out, "landfall test ") {
+	if out, code, err := typed(t, "version"); code != 0 || !strings.HasPrefix(out, "landfall test ") {
 		t.Errorf("%q, %v, exit %d", out, err, code)
 	}
 	for _, args := range [][]string{{"nonsense"}, {"run", "--nonsense"}, {"target", "--delay", "soon"}, {"run", "--config", "/nowhere.yaml"}} {
-		if out, err, code := typed(t, args...); code != exit.Usage || out != "" {
+		if out, code, err := typed(t, args...); code != exit.Usage || out != "" {
 			t.Errorf("%q: %q, %v, exit %d", args, out, err, code)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // What is wrong is named before the screen changes or a broker starts.
 func TestWrongConsoleFlagsAreNamed(t *testing.T) {
 	for name, value := range map[string]string{"--theme": "pink", "--keys": "explode=e", "--listen": "0.0.0.0:0"} {
-		if out, err, code := typed(t, "console", name, value); code != exit.Usage || out != "" || !strings.Contains(fmt.Sprint(err), name) {
+		if out, code, err := typed(t, "console", name, value); code != exit.Usage || out != "" || !strings.Contains(fmt.Sprint(err), name) {
 			t.Errorf("%s %s: exit %d, %v: %s", name, value, code, err, out)
 		}
 	}

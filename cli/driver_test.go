@@ -15,7 +15,7 @@ func TestWrongDriverFlagsAreNamed(t *testing.T) {
 	} {
 		for _, way := range [][]string{nil, {"--detach"}} {
 			args := append([]string{"driver", "--brokers", "127.0.0.1:1", name + "=" + value}, way...)
-			if out, err, code := typed(t, args...); code != exit.Usage || out != "" || !strings.Contains(fmt.Sprint(err), name) {
+			if out, code, err := typed(t, args...); code != exit.Usage || out != "" || !strings.Contains(fmt.Sprint(err), name) {
 				t.Errorf("%q: exit %d, %v: %s", args, code, err, out)
 			}
 		}
@@ -23,7 +23,7 @@ func TestWrongDriverFlagsAreNamed(t *testing.T) {
 }
 
 func TestStopWithoutADriver(t *testing.T) {
-	if out, err, code := typed(t, "driver", "--stop"); code != exit.Failed || err == nil {
+	if out, code, err := typed(t, "driver", "--stop"); code != exit.Failed || err == nil {
 		t.Errorf("exit %d, %v: %s", code, err, out)
 	}
 }

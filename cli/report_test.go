@@ -35,7 +35,7 @@ func TestFormsOfAReport(t *testing.T) {
 		if flag != "" {
 			args = append(args, flag)
 		}
-		if out, err, code := typed(t, args...); code != 0 || !strings.Contains(strings.ToLower(out), want) {
+		if out, code, err := typed(t, args...); code != 0 || !strings.Contains(strings.ToLower(out), want) {
 			t.Errorf("%q: exit %d, %v: %.300s", args, code, err, out)
 		}
 	}
@@ -56,7 +56,7 @@ func TestComparisonOfReports(t *testing.T) {
 		{[]string{calm, rough, "--markdown"}, 0, "| "},
 		{[]string{calm, rough, "--fail-on", "failed>+1%"}, exit.Threshold, "t-4f1c"},
 	} {
-		if out, err, code := typed(t, append([]string{"report"}, c.args...)...); code != c.code || !strings.Contains(strings.ToLower(out), c.want) {
+		if out, code, err := typed(t, append([]string{"report"}, c.args...)...); code != c.code || !strings.Contains(strings.ToLower(out), c.want) {
 			t.Errorf("%q: exit %d, want %d, %v: %.300s", c.args, code, c.code, err, out)
 		}
 	}
@@ -67,7 +67,7 @@ func TestReportsThatCannotBePrinted(t *testing.T) {
 	for _, args := range [][]string{
 		{"--csv"}, {"--html"}, {"--markdown"}, {path, path, "--csv"}, {path, "--csv", "--baseline", path}, {path, "--json", "--csv"}, {path, "--fail-on", "p99>+10%"}, {path + ".not"},
 	} {
-		if out, err, code := typed(t, append([]string{"report"}, args...)...); code != exit.Usage || out != "" {
+		if out, code, err := typed(t, append([]string{"report"}, args...)...); code != exit.Usage || out != "" {
 			t.Errorf("%q: exit %d, %v: %.300s", args, code, err, out)
 		}
 	}

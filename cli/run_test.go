@@ -41,7 +41,7 @@ func TestLocalRun(t *testing.T) {
 		{[]string{"--threshold", "p50<1us"}, exit.Threshold},
 	} {
 		before := s.Requests()
-		out, err, code := typed(t, append([]string{"run", "--local", "--quiet", "--json", "-n", "21", "-c", "2", url}, c.flags...)...)
+		out, code, err := typed(t, append([]string{"run", "--local", "--quiet", "--json", "-n", "21", "-c", "2", url}, c.flags...)...)
 		var r report.Report
 		if wrong := json.Unmarshal([]byte(out), &r); wrong != nil || code != c.code || r.Requests != 21 || s.Requests()-before != 21 {
 			t.Errorf("%q: exit %d, want %d, %v; %d requests, the target counted %d: %.300s", c.flags, code, c.code, err, r.Requests, s.Requests()-before, out)
@@ -60,7 +60,7 @@ func TestFlagsThatDoNotApply(t *testing.T) {
 		"--target-count": append(local, "--target-count", "x"), "--out": append(local, "--out", "/nowhere/x"),
 	} {
 		t.Setenv("GITHUB_STEP_SUMMARY", "")
-		if out, err, code := typed(t, append([]string{"run", "-n", "1", "http://127.0.0.1:1/"}, args...)...); code != exit.Usage || out != "" || !strings.Contains(fmt.Sprint(err), name) {
+		if out, code, err := typed(t, append([]string{"run", "-n", "1", "http://127.0.0.1:1/"}, args...)...); code != exit.Usage || out != "" || !strings.Contains(fmt.Sprint(err), name) {
 			t.Errorf("%q: exit %d, %v: %s", args, code, err, out)
 		}
 	}

@@ -26,7 +26,7 @@ func TestServeChecksItsFiles(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		args := []string{"serve", "--brokers", "127.0.0.1:1", "--token-file=" + c.TokenFile, "--tls-cert=" + c.TLSCert, "--tls-key=" + c.TLSKey}
-		if _, err, code := typed(t, args...); code != exit.Usage {
+		if _, code, err := typed(t, args...); code != exit.Usage {
 			t.Errorf("%q: exit %d, %v", args, code, err)
 		}
 	}

@@ -29,7 +29,7 @@ func TestImportedSpecs(t *testing.T) {
 		{"from-curl", "curl http://shop.test/a"}, {"from-vegeta", vegeta}, {"from-postman", postman, "-e", "base=http://shop.test"}, {"from-har", har}, {"from-har", "--scenario", har}, {"from-openapi", openapi},
 		{"from-openapi", openapi, "--target", "http://shop.test/"},
 	} {
-		out, err, code := typed(t, append([]string{"spec"}, args...)...)
+		out, code, err := typed(t, append([]string{"spec"}, args...)...)
 		if code != 0 || !strings.Contains(out, "shop.test") || !strings.Contains(out, "/a") {
 			t.Errorf("%q: exit %d, %v: %s", args, code, err, out)
 		}
@@ -41,17 +41,17 @@ func TestImportedSpecs(t *testing.T) {
 	for _, args := range [][]string{
 		{"from-curl", "wget http://shop.test/"}, {"from-vegeta", dir + "/none"}, {"from-har", broken}, {"from-postman", postman}, {"from-postman", postman, "-e", "base"}, {"from-openapi", broken},
 	} {
-		if out, err, code := typed(t, append([]string{"spec"}, args...)...); code != exit.Usage || out != "" {
+		if out, code, err := typed(t, append([]string{"spec"}, args...)...); code != exit.Usage || out != "" {
 			t.Errorf("%q: exit %d, %v: %s", args, code, err, out)
 		}
 	}
-	if _, err, _ := typed(t, "spec", "from-har", broken); err == nil || !strings.Contains(err.Error(), broken) {
+	if _, _, err := typed(t, "spec", "from-har", broken); err == nil || !strings.Contains(err.Error(), broken) {
 		t.Errorf("the file is not named: %v", err)
 	}
 }
 
 func TestSpecSchema(t *testing.T) {
-	out, err, code := typed(t, "spec", "schema")
+	out, code, err := typed(t, "spec", "schema")
 	if !json.Valid([]byte(out)) || code != 0 || !strings.Contains(out, `"target"`) || !strings.Contains(out, `"$schema"`) {
 		t.Errorf("exit %d, %v: %.300s", code, err, out)
 	}

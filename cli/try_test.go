@@ -48,7 +48,7 @@ func TestTry(t *testing.T) {
 		{nil, 0, true}, {[]string{"--scenario", "second"}, exit.Failed, true}, {[]string{"--show-secrets"}, 0, false}, {[]string{"--json"}, 0, true},
 	} {
 		before := s.Requests()
-		out, err, code := typed(t, append([]string{"try", file}, c.flags...)...)
+		out, code, err := typed(t, append([]string{"try", file}, c.flags...)...)
 		if code != c.code || s.Requests()-before != 1 || !strings.Contains(out, "/ping") {
 			t.Errorf("%q: exit %d, want %d, %v; %d requests:\n%s", c.flags, code, c.code, err, s.Requests()-before, out)
 		}
@@ -58,7 +58,7 @@ func TestTry(t *testing.T) {
 	}
 	before := s.Requests()
 	for _, args := range [][]string{{"try", file, "--scenario", "third"}, {"try", "--nonsense", file}, {"try", file, "-c", "0"}} {
-		if _, err, code := typed(t, args...); code != exit.Usage {
+		if _, code, err := typed(t, args...); code != exit.Usage {
 			t.Errorf("%q: exit %d, %v", args, code, err)
 		}
 	}
@@ -71,10 +71,10 @@ func TestTry(t *testing.T) {
 func TestSpecCheckAndJSON(t *testing.T) {
 	s, url := sampleTarget(t, target.Config{})
 	file := specOf(t, tried, url)
-	if out, err, code := typed(t, "spec", "check", file); code != 0 || !strings.Contains(out, "scenario first") || strings.Contains(out, "hush") {
+	if out, code, err := typed(t, "spec", "check", file); code != 0 || !strings.Contains(out, "scenario first") || strings.Contains(out, "hush") {
 		t.Errorf("exit %d, %v: %s", code, err, out)
 	}
-	out, err, code := typed(t, "spec", "json", file)
+	out, code, err := typed(t, "spec", "json", file)
 	var body struct {
 		Spec struct {
 			Target    string
@@ -85,7 +85,7 @@ func TestSpecCheckAndJSON(t *testing.T) {
 		t.Errorf("exit %d, %v, %v: %s", code, err, wrong, out)
 	}
 	for _, command := range []string{"check", "json"} {
-		if out, err, code := typed(t, "spec", command, specOf(t, "target: TARGET\nspeed: 1\n", url)); code != exit.Usage || out != "" {
+		if out, code, err := typed(t, "spec", command, specOf(t, "target: TARGET\nspeed: 1\n", url)); code != exit.Usage || out != "" {
 			t.Errorf("%s: exit %d, %v: %s", command, code, err, out)
 		}
 	}
