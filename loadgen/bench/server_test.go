@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// The burst of evenly spaced arrivals is 0, that of arrivals in pairs is their size less what is expected of them.
+// The burst of evenly spaced arrivals is 0; that of arrivals in groups is the size of a group minus the
+// expected value.
 func TestBurst(t *testing.T) {
 	for name, c := range map[string]struct {
 		perMS func(ms int) int32

@@ -220,7 +220,7 @@ func (s *server) close() {
 	_ = s.command.Wait()
 }
 
-// once runs a tool and returns its costs.
+// runTool runs a tool and returns its costs.
 func once(t tool, args []string, s *server, limit time.Duration) (r result, err error) {
 	if _, err := s.take(); err != nil {
 		return r, err

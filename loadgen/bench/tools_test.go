@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Every tool that supports a load is told its URL, connections and rate.
+// Every tool that supports a load gets its URL, connections and rate as arguments.
 func TestArgumentsOfTools(t *testing.T) {
 	loads := []load{
 		{url: "http://127.0.0.1:1234", connections: 64, length: 4 * time.Second}, {url: "http://127.0.0.1:1234", connections: 64, rate: 5000, length: 4 * time.Second},

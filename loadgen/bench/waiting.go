@@ -33,8 +33,8 @@ scenarios:
     steps: [{get: /ping}, {think: 10m}]
 `
 
-// stood is the cost of a waiting crowd: the memory of the process in bytes, and its share of a core.
-type stood struct{ memory, cpu float64 }
+// crowdCost is the cost of a waiting crowd: the memory of the process in bytes, and its share of a core.
+type crowdCost struct{ memory, cpu float64 }
 
 // waiting measures the cost of users in think time, and the accuracy of think time.
 func waiting(s settings, _ *server) (bars []*bar) {
@@ -46,7 +46,7 @@ func waiting(s settings, _ *server) (bars []*bar) {
 	exact := &bar{what: "think time of 50 ms off by, p99 of iterations less that of their requests, ms", format: "%.2f", must: 1}
 	bars = []*bar{alone, connected, many, cores, own, exact}
 	for range s.rounds {
-		var of [3]stood
+		var of [3]crowdCost
 		for i, c := range crowds {
 			var err error
 			if of[i], err = stand(c, s); err != nil {
@@ -71,7 +71,7 @@ func waiting(s settings, _ *server) (bars []*bar) {
 }
 
 // stand runs a crowd and measures the process.
-func stand(c crowd, s settings) (got stood, err error) {
+func stand(c crowd, s settings) (got crowdCost, err error) {
 	url, closeTarget, err := openShop(s.landfall)
 	if err != nil {
 		return got, err
@@ -99,13 +99,13 @@ func stand(c crowd, s settings) (got stood, err error) {
 		case counted.Requests >= int64(c.users):
 			return watch(run.Process.Pid, s.length)
 		case time.Now().After(limit):
-			return got, fmt.Errorf("%d of %d users came", counted.Requests, c.users)
+			return got, fmt.Errorf("%d of %d users arrived", counted.Requests, c.users)
 		}
 	}
 }
 
 // watch measures what a process uses over a time, once it has settled.
-func watch(pid int, length time.Duration) (got stood, err error) {
+func watch(pid int, length time.Duration) (got crowdCost, err error) {
 	time.Sleep(2 * time.Second)
 	before, err := processTime(pid)
 	if err != nil {

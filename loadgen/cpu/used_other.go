@@ -4,5 +4,5 @@ package cpu
 
 import "time"
 
-// Used would be the CPU time that this process has used; here it is not known.
+// Used returns 0: the CPU time of this process is not available on this system.
 func Used() time.Duration { return 0 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Used is the CPU time that this process has used.
+// Used returns the CPU time that this process has used.
 func Used() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {

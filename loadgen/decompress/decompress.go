@@ -25,8 +25,8 @@ type Decoder struct {
 // 3.1.1.1.2).
 const maxWindow = 8 << 20
 
-// Decode replaces a body in gzip, Brotli or zstd by at most limit bytes of its content. From a truncated or damaged body it takes what
-// can be read. cut reports whether the content was longer. The content is valid until the next call.
+// Decode decompresses a body in gzip, Brotli or zstd, up to limit bytes. From a truncated or damaged body it returns what can be read. cut
+// reports whether the output was truncated. The output is valid until the next call.
 func (d *Decoder) Decode(q *extract.Response, limit int) (cut bool) {
 	if len(q.Body) == 0 {
 		return false

@@ -13,18 +13,18 @@ import (
 	"landfall/loadgen/extract"
 )
 
-// kept is how much of a body is kept.
+// kept is the limit of a decompressed body.
 const kept = 1 << 20
 
-// unpacked is what the Decoder makes of a body.
+// unpacked returns a body as decoded by the Decoder.
 func unpacked(d *Decoder, coding string, body []byte) (text string, cut bool) {
 	q := extract.Response{Head: []byte("Content-Encoding: " + coding + "\n"), Body: body}
 	cut = d.Decode(&q, kept)
 	return string(q.Body), cut
 }
 
-// The first text was compressed by the reference implementation (RFC 7932), with its dictionary and without; the others by another
-// encoder. One decoder reads all of them, damaged ones in between.
+// The first text was compressed by the reference implementation (RFC 7932), with and without its dictionary; the others by another encoder.
+// One decoder reads all of them, with damaged ones in between.
 func TestBrotli(t *testing.T) {
 	var d Decoder
 	reference, err := hex.DecodeString("0b058068656c6c6f20776f726c6403")
@@ -59,7 +59,7 @@ func TestBrotli(t *testing.T) {
 	}
 }
 
-// A body of a few hundred bytes that unfolds into gigabytes costs what is kept of a body.
+// A body of a few hundred bytes that decompresses to gigabytes takes no more memory than the limit.
 func TestBrotliBomb(t *testing.T) {
 	var packed bytes.Buffer
 	z := brotli.NewWriter(&packed)
@@ -73,7 +73,7 @@ func TestBrotliBomb(t *testing.T) {
 	}
 }
 
-// FuzzDecode: whatever a body says it is compressed with, decoding it ends, within what is kept of a body.
+// FuzzDecode checks that decoding ends, within the limit, whatever a body claims to be compressed with.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\x0b\x05\x80hello world\x03"))
 	f.Add([]byte("\x1f\x8b\x08\x00"))

@@ -17,8 +17,8 @@ type Address struct {
 	failed atomic.Int64 // when the last attempt failed, in ns since 1970; 0: it did not
 }
 
-// distrust is the time for which a failed address is only tried after the others.
-const distrust = 10 * time.Second
+// demotedFor is the time for which a failed address is only tried after the others.
+const demotedFor = 10 * time.Second
 
 // Connected records that an attempt connected.
 func (a *Address) Connected() {
@@ -37,7 +37,7 @@ func (a *Address) Good() bool { return a.good.Load() }
 
 func (a *Address) suspect() bool {
 	at := a.failed.Load()
-	return at != 0 && time.Now().UnixNano()-at < int64(distrust)
+	return at != 0 && time.Now().UnixNano()-at < int64(demotedFor)
 }
 
 // addressesOf keeps the results for addresses that were known before.
@@ -58,8 +58,8 @@ next:
 	return addrs
 }
 
-// Next returns the address to try first, and whether there are others. Addresses are used in turn; those that
-// failed recently only if all did.
+// Next returns the address to try first, and whether there are others. Addresses are used in turn; those that failed recently are used only
+// if all did.
 func (e *Endpoint) Next() (first *Address, several bool, err error) {
 	if err := e.current(); err != nil {
 		return nil, false, err
@@ -74,8 +74,7 @@ func (e *Endpoint) Next() (first *Address, several bool, err error) {
 	return list[from%uint64(len(list))], len(list) > 1, nil
 }
 
-// candidates returns all addresses in the order in which one connection tries them, starting with first; nil:
-// with the next.
+// candidates returns all addresses in the order in which one connection tries them, starting with first; nil: with the next in turn.
 func (e *Endpoint) candidates(first *Address) (list []*Address, err error) {
 	if first == nil {
 		if first, _, err = e.Next(); err != nil {
@@ -99,22 +98,22 @@ func (e *Endpoint) candidates(first *Address) (list []*Address, err error) {
 // attemptDelay is the time after which the next address is tried in parallel (RFC 8305 section 8).
 const attemptDelay = 250 * time.Millisecond
 
-// dialled is the result of dialing one address.
-type dialled struct {
-	at   int // in the list
+// dialResult is the result of dialing one address.
+type dialResult struct {
+	at   int // index in the list
 	conn net.Conn
 	err  error
 }
 
-// race connects to the first address that answers: the next one is tried when one fails, or has not answered within
-// attemptDelay. If none does, the error names all.
+// race connects to the first address that responds. It tries the next one when an attempt fails, or has not succeeded within attemptDelay.
+// If all fail, the error lists all of them.
 func (e *Endpoint) race(ctx context.Context, list []*Address) (net.Conn, error) {
 	if len(list) == 1 {
 		return e.open(ctx, "tcp", list[0].String(), e.Source(list[0].Addr()))
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	results := make(chan dialled)
+	results := make(chan dialResult)
 	failures := make([]error, len(list))
 	timer := time.NewTimer(attemptDelay)
 	defer timer.Stop()
@@ -151,12 +150,12 @@ func (e *Endpoint) race(ctx context.Context, list []*Address) (net.Conn, error) 
 	}
 }
 
-// attempt dials one of the addresses, unless another has won meanwhile.
-func (e *Endpoint) attempt(ctx context.Context, list []*Address, i int, results chan<- dialled) {
+// attempt dials one of the addresses, unless another one has succeeded in the meantime.
+func (e *Endpoint) attempt(ctx context.Context, list []*Address, i int, results chan<- dialResult) {
 	a := list[i]
 	conn, err := e.open(ctx, "tcp", a.String(), e.Source(a.Addr()))
 	select {
-	case results <- dialled{i, conn, err}:
+	case results <- dialResult{i, conn, err}:
 	case <-ctx.Done():
 		if conn != nil {
 			conn.Close()
@@ -164,7 +163,7 @@ func (e *Endpoint) attempt(ctx context.Context, list []*Address, i int, results 
 	}
 }
 
-// won records that an address answered, and that those tried before it did not in time.
+// won records that an address responded, and that the addresses tried before it did not in time.
 func (e *Endpoint) won(tried []*Address, winner int, failures []error) {
 	tried[winner].Connected()
 	for i := range winner {

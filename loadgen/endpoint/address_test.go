@@ -58,9 +58,9 @@ func TestFailedAddressesComeLast(t *testing.T) {
 		if a, _, err := e.Next(); err != nil || a == nil {
 			t.Errorf("all have failed: %v, %v", a, err)
 		}
-		time.Sleep(distrust)
+		time.Sleep(demotedFor)
 		if list[1].suspect() {
-			t.Errorf("suspect after %v", distrust)
+			t.Errorf("suspect after %v", demotedFor)
 		}
 	})
 }

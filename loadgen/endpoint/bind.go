@@ -19,7 +19,7 @@ func (e *Endpoint) checkBind() error {
 	return nil
 }
 
-// reachable returns the addresses that can be dialled from at least one of the source addresses.
+// reachable returns the addresses that can be dialed from at least one of the source addresses.
 func (e *Endpoint) reachable(addrs []netip.AddrPort) (list []netip.AddrPort) {
 	for _, a := range addrs {
 		if len(e.bind) == 0 || e.Source(a.Addr()).IsValid() {
@@ -29,7 +29,7 @@ func (e *Endpoint) reachable(addrs []netip.AddrPort) (list []netip.AddrPort) {
 	return list
 }
 
-// Source returns the source address for a connection, those of its family in turn; the zero address: any.
+// Source returns a source address for a connection, in turn among those of its family; the zero address: any.
 func (e *Endpoint) Source(to netip.Addr) netip.Addr {
 	for range e.bind {
 		if from := e.bind[e.bound.Add(1)%uint64(len(e.bind))]; from.Is4() == to.Is4() {

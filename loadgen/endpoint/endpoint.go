@@ -21,7 +21,7 @@ import (
 
 // Endpoint is a destination of requests: the addresses of a host, and how to connect to them.
 type Endpoint struct {
-	host   string // as the target names it; "unix:/path" for a Unix socket
+	host   string // as written in the target; "unix:/path" for a Unix socket
 	Socket string // path of a Unix socket; "": TCP
 	port   string
 	fixed  []netip.AddrPort // from an address in the target or from resolve; nil: the name is looked up
@@ -31,32 +31,32 @@ type Endpoint struct {
 	dialer func(ctx context.Context, network, address string) (net.Conn, error) // nil: a net.Dialer
 	look   func(ctx context.Context, network, host string) ([]netip.Addr, error)
 
-	tunnel    string // host:port that the proxy at the addresses connects to; "": none
+	tunnel    string // host:port to which the proxy opens a tunnel; "": none
 	proxyAuth string
 
-	addrs  atomic.Pointer[[]*Address]
-	turn   atomic.Uint64
-	bound  atomic.Uint64
-	mu     sync.Mutex
-	looked time.Time // when the name was last looked up
-	err    error     // result, if it failed
+	addrs      atomic.Pointer[[]*Address]
+	turn       atomic.Uint64
+	bound      atomic.Uint64
+	mu         sync.Mutex
+	lookedUpAt time.Time // when the name was last looked up
+	err        error     // error of the last lookup
 }
 
 const (
 	lookupFor   = 5 * time.Second
-	lookupAgain = time.Second // names are looked up again on reconnecting, but no more often
+	lookupAgain = time.Second // minimum interval between lookups when connections are reopened
 )
 
-// Options say how endpoints are connected to; those of the engine say more about each.
+// Options configure endpoints; the options of the engine have more details.
 type Options struct {
 	Allow    func(addr netip.AddrPort, host string, resolved bool) error
 	Bind     []netip.Addr
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
 	Lookup   func(ctx context.Context, network, host string) ([]netip.Addr, error)
-	MayBlock bool // reads may block in another TLS handshake, for which a target may ask once (TLS 1.2)
+	MayBlock bool // reads may block during a second TLS handshake, which a target may request once (TLS 1.2)
 }
 
-// New returns the destinations of a spec's requests: the target and then, for scenarios, their other hosts by their origins.
+// New returns the endpoints of a spec's requests: the target and, for scenarios, the other hosts by origin.
 func New(spec loadgen.Spec, o Options, others []string) ([]*Endpoint, error) {
 	target, err := newEndpoint(spec, o)
 	if err != nil {
@@ -151,7 +151,7 @@ func (e *Endpoint) lookup(ctx context.Context) error {
 	return nil
 }
 
-// current refreshes the addresses if it is time, and returns why the last lookup failed.
+// current refreshes the addresses if they are old, and returns why the last lookup failed.
 func (e *Endpoint) current() error {
 	if e.fixed != nil {
 		return nil
@@ -162,15 +162,15 @@ func (e *Endpoint) current() error {
 	return e.err
 }
 
-// renew looks the name up again in another goroutine, if that was not done recently.
+// renew looks the name up again in another goroutine, unless that was done recently.
 func (e *Endpoint) renew() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if time.Since(e.looked) < lookupAgain {
+	if time.Since(e.lookedUpAt) < lookupAgain {
 		return
 	}
-	first := e.looked.IsZero()
-	e.looked = time.Now()
+	first := e.lookedUpAt.IsZero()
+	e.lookedUpAt = time.Now()
 	if first {
 		return // New has just done it
 	}
@@ -182,8 +182,8 @@ func (e *Endpoint) renew() {
 	}()
 }
 
-// Dial opens a connection, blocking, to the address first if it is not nil and answers. class is the class of
-// an error.
+// Dial opens a connection and blocks until it is established. It tries first, if not nil, before other addresses. class is the class of an
+// error.
 func (e *Endpoint) Dial(ctx context.Context, first *Address) (raw net.Conn, class loadgen.Class, err error) {
 	if e.Socket != "" {
 		raw, err = e.open(ctx, "unix", e.Socket, netip.Addr{})
@@ -217,7 +217,7 @@ func (e *Endpoint) open(ctx context.Context, network, address string, from netip
 	return d.DialContext(ctx, network, address)
 }
 
-// Class returns the class of an error, unless time ran out.
+// Class returns the class of an error, unless the time limit was exceeded.
 func Class(err error, class loadgen.Class) loadgen.Class {
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, context.DeadlineExceeded) {

@@ -37,7 +37,7 @@ func newProxied(spec loadgen.Spec, o Options) (*Endpoint, error) {
 	return e, err
 }
 
-// allowProxied refuses a target that is allowed neither by its name nor by all addresses that this process's resolver returns for it.
+// allowProxied refuses a target that is allowed neither by its name nor by all addresses to which this process's resolver resolves it.
 func allowProxied(to loadgen.Target, o Options) error {
 	if o.Allow == nil {
 		return nil
@@ -69,7 +69,7 @@ func allowProxied(to loadgen.Target, o Options) error {
 	return nil
 }
 
-// connectThrough has the proxy at the other end of a connection open a tunnel to the target.
+// connectThrough makes the proxy at the other end of a connection open a tunnel to the target.
 func (e *Endpoint) connectThrough(ctx context.Context, raw net.Conn) error {
 	if deadline, ok := ctx.Deadline(); ok {
 		raw.SetDeadline(deadline)
@@ -82,7 +82,7 @@ func (e *Endpoint) connectThrough(ctx context.Context, raw net.Conn) error {
 	if _, err := raw.Write([]byte(text + "\r\n")); err != nil {
 		return fmt.Errorf("proxy %s: %w", e.host, err)
 	}
-	const most = 64 << 10 // bytes of the proxy's head; the target says nothing before the TLS handshake
+	const most = 64 << 10 // bytes of the proxy's head; the target sends nothing before the TLS handshake
 	r, err := http.ReadResponse(bufio.NewReader(&limited{raw, most}), &http.Request{Method: "CONNECT"})
 	if err != nil {
 		return fmt.Errorf("proxy %s: %w", e.host, err)
@@ -93,7 +93,7 @@ func (e *Endpoint) connectThrough(ctx context.Context, raw net.Conn) error {
 	return nil
 }
 
-// limited reads at most so many bytes of a connection.
+// limited is a connection from which a limited number of bytes can be read.
 type limited struct {
 	net.Conn
 	left int

@@ -11,7 +11,7 @@ import (
 	"landfall/loadgen/pace"
 )
 
-// One request sent and answered repeatedly, as in a loop, for any kind of spec.
+// A request that is sent and answered repeatedly, as in a loop, allocates nothing, for any kind of spec.
 func TestNothingIsAllocatedPerRequest(t *testing.T) {
 	const table = "id\n1\n2\n"
 	two := []loadgen.Request{{Name: "a", URL: "/{{seq}}", Body: "{{uuid}} {{random}}"}, {Name: "b", URL: "/b", Headers: map[string]string{"X": "{{csv.id}}"}, Expect: loadgen.Expect{BodyContains: "ok"}}}
@@ -32,7 +32,7 @@ func TestNothingIsAllocatedPerRequest(t *testing.T) {
 	}
 }
 
-// Of two whole runs, the longer one allocates at most a snapshot a second more.
+// The longer of two whole runs allocates at most one snapshot more per second.
 func TestNothingIsAllocatedPerRequestOnTheWire(t *testing.T) {
 	target := misbehave(t, okToAll)
 	for name, c := range map[string]struct {

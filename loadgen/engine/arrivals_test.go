@@ -68,7 +68,7 @@ func (a *arrivals) answer(c net.Conn) {
 	}
 }
 
-// On the machine's own clock a request never arrives before it is due, and none is missing, whichever way the
+// On the machine's own clock no request arrives before it is due, and none is missing, whichever way the
 // loops wait. The delays depend on the machine; on a virtual clock they are exact.
 func TestNoRequestArrivesEarly(t *testing.T) {
 	const rate = 1000
@@ -126,8 +126,8 @@ func TestABurstIsConnectedBeforeT0(t *testing.T) {
 	}
 }
 
-// Over HTTP/2 as many requests as the streams allow leave at T0, because the peer's SETTINGS were awaited
-// before.
+// Over HTTP/2, as many requests as the streams allow are sent at T0, because the engine has awaited the
+// peer's SETTINGS.
 func TestABurstOverHTTP2(t *testing.T) {
 	const connections, streams = 4, 16
 	polls(t, func(t *testing.T, o Options) {

@@ -21,8 +21,8 @@ func (e *Engine) Setup(ctx context.Context) error {
 	e.isSetUp = true
 	ctx, cancel := context.WithTimeout(ctx, loadgen.SetupTime)
 	defer cancel()
-	values, requests, err := e.aside(ctx, "setup", e.spec.Setup)
-	e.asides.Add(requests)
+	values, requests, err := e.runOnce(ctx, "setup", e.spec.Setup)
+	e.setupRequests.Add(requests)
 	if err != nil {
 		return err
 	}
@@ -35,20 +35,20 @@ func (e *Engine) Setup(ctx context.Context) error {
 func (e *Engine) teardown(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, e.spec.Finish.Std())
 	defer cancel()
-	_, requests, err := e.aside(ctx, "teardown", e.spec.Teardown)
-	e.asides.Add(requests)
+	_, requests, err := e.runOnce(ctx, "teardown", e.spec.Teardown)
+	e.setupRequests.Add(requests)
 	return err
 }
 
-// aside runs steps once, as one user. It returns the variables that they set and the number of requests.
-func (e *Engine) aside(ctx context.Context, what string, steps []loadgen.Step) (values map[string]string, requests int64, err error) {
+// runOnce runs steps once, as one user. It returns the variables that they set and the number of requests.
+func (e *Engine) runOnce(ctx context.Context, what string, steps []loadgen.Step) (values map[string]string, requests int64, err error) {
 	spec, o := script.OneShot(e.spec, what, steps), e.options
 	o.Threads = 1
 	o.left = func(v map[string]string) { values = v }
-	if tell := o.Exchanged; tell != nil {
+	if exchanged := o.Exchanged; exchanged != nil {
 		o.Exchanged = func(x Exchange) {
 			x.Aside = true
-			tell(x)
+			exchanged(x)
 		}
 	}
 	one, err := newEngine(spec, o, e.values)
@@ -111,7 +111,7 @@ func (e *Engine) closing(ctx context.Context, sink func(loadgen.Snapshot)) func(
 				e.options.Log.Warn("teardown failed", "why", err)
 				s.Failures = append(s.Failures, loadgen.IterationFailure{Step: "teardown", Reason: strings.TrimPrefix(err.Error(), "teardown: "), Count: 1})
 			}
-			n := e.asides.Swap(0)
+			n := e.setupRequests.Swap(0)
 			s.Delta.Aside += n
 			s.Total.Aside += n
 		}

@@ -16,8 +16,8 @@ var (
 	bearerItem = loadgen.Step{Name: "item", Get: "/items/{{int 1 500}}", Auth: &loadgen.Auth{Bearer: "{{api}}"}, Checks: []loadgen.Check{{Status: "200"}}}
 )
 
-// Variables of setup reach every user, it runs once for any number of users and loops, and its requests are
-// counted separately; teardown has the variables, too.
+// Setup runs once for any number of users and loops, every user and the teardown get its variables, and its
+// requests are counted separately.
 func TestSetupAndTeardown(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		spec := loadgen.Spec{
@@ -70,7 +70,7 @@ func TestFailingSetupAndTeardown(t *testing.T) {
 	}
 }
 
-// A stopped run is torn down too.
+// The teardown also runs after a stopped run.
 func TestTeardownOfAStoppedRun(t *testing.T) {
 	r := serve(t, nil, nil)
 	spec := loadgen.Spec{Target: r.url, Users: 1, Duration: loadgen.Duration(time.Hour), Teardown: []loadgen.Step{{Get: "/bye"}},

@@ -9,7 +9,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// A sink that blocks for five minutes still gets every request and every value, in bounded memory.
+// A sink that blocks for five minutes gets every request and every value afterwards, in bounded memory.
 func TestABacklogLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const seconds = 300

@@ -97,7 +97,7 @@ func (c *collector) merge(round []*stats, final bool) loadgen.Snapshot {
 	}
 	s.Named = c.named(round)
 	c.iterations(&s, round)
-	s.Delta.Aside = c.engine.asides.Swap(0)
+	s.Delta.Aside = c.engine.setupRequests.Swap(0)
 	c.total.Add(s.Delta)
 	s.Total.Add(c.total)
 	s.Begun, s.StartLagUS = c.begun, max(c.lag, 0)

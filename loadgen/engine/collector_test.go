@@ -10,10 +10,11 @@ import (
 	"landfall/loadgen/cpu"
 )
 
-// A generator that used more than nine tenths of its cores names its CPU as a limit, and only then.
+// A generator that used more than nine tenths of its cores reports its CPU as a limit; below that it does
+// not.
 func TestTheGeneratorsCPU(t *testing.T) {
 	for share, limited := range map[float64]bool{0.5: false, 0.95: true} {
-		var spent time.Duration // until the last question; one is asked an interval
+		var spent time.Duration // until the last call; there is one call per interval
 		last := time.Time{}
 		cpu := func() time.Duration {
 			if now := time.Now(); last.IsZero() {

@@ -13,8 +13,7 @@ import (
 	"landfall/loadgen"
 )
 
-// Compressed bodies are looked at as what they hold; one that is damaged holds nothing that is found, and of one that unfolds into
-// more, one mebibyte is kept.
+// Extracts and checks see the decompressed body. In a damaged one they find nothing, and of a long one they see the first MiB.
 func TestCompressedBodies(t *testing.T) {
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)

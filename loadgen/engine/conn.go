@@ -42,10 +42,10 @@ type conn struct {
 	h2       *http2.Conn
 	pending  []byte // frames to write
 
-	address  *endpoint.Address // address being dialed, if the loop dials itself
-	answered bool              // a response was received
-	partial  bool              // HTTP/1.1: part of a response was received
-	heard    int64             // HTTP/2: time of the last received data
+	address      *endpoint.Address // address being dialed, if the loop dials itself
+	answered     bool              // a response was received
+	partial      bool              // HTTP/1.1: part of a response was received
+	lastReceived int64             // HTTP/2: time of the last received data
 
 	waiting            bool // in the loop's list of waits
 	waitsUntil         int64
@@ -65,11 +65,11 @@ func newConn(l *loop, id int) *conn {
 		c.spare = f
 	}
 	if n == 1 && !l.engine.spec.HTTP2 && l.engine.wantsBody() {
-		c.parser.Body = func(b []byte) { l.see(&c.flights[0], b) }
+		c.parser.Body = func(b []byte) { l.receivedBody(&c.flights[0], b) }
 	}
 	if l.users != nil && !l.engine.spec.HTTP2 {
-		c.parser.Line = func(line []byte) { l.users.keepHeader(c.flights[0].user, line) }
-		c.parser.Body = func(piece []byte) { l.users.keepBody(c.flights[0].user, piece) }
+		c.parser.Line = func(line []byte) { l.users.recordHeader(c.flights[0].user, line) }
+		c.parser.Body = func(piece []byte) { l.users.recordBody(c.flights[0].user, piece) }
 	}
 	return c
 }
@@ -180,7 +180,7 @@ func (l *loop) connect(c *conn) {
 func (l *loop) opened(c *conn, handshake time.Duration) {
 	l.clock()
 	l.waits.remove(c)
-	c.state, c.answered, c.partial, c.heard = connOpen, false, false, math.MinInt64
+	c.state, c.answered, c.partial, c.lastReceived = connOpen, false, false, math.MinInt64
 	l.stats.connects++
 	if handshake > 0 {
 		l.stats.handshakes++
@@ -189,7 +189,7 @@ func (l *loop) opened(c *conn, handshake time.Duration) {
 	if l.engine.spec.HTTP2 {
 		c.h2 = http2.New(len(c.flights))
 		if l.users != nil {
-			c.h2.Lines(func(tag int, line []byte) { l.users.keepHeader(c.flights[tag].user, line) })
+			c.h2.Lines(func(tag int, line []byte) { l.users.recordHeader(c.flights[tag].user, line) })
 		}
 		c.pending = c.h2.Start(c.pending[:0])
 		l.mark(c)

@@ -62,7 +62,7 @@ func TestTheRateOfConnecting(t *testing.T) {
 		a := watchArrivals(t)
 		carry(t, loadgen.Spec{Target: a.url, Count: count, Connections: 10, NoKeepalive: true, ConnectRate: rate}, o, loadgen.Share{}, nil)
 		accepted, _ := a.all()
-		least := time.Duration(count-o.Threads) * time.Second / rate // each loop's first one is at once
+		least := time.Duration(count-o.Threads) * time.Second / rate // each loop opens its first connection at once
 		if took := accepted[len(accepted)-1].Sub(accepted[0]); len(accepted) != count || took < least-20*time.Millisecond || took > least+10*time.Second {
 			t.Errorf("%d connections within %v, want %v", len(accepted), took, least)
 		}

@@ -59,7 +59,7 @@ func TestOneStatusClassIsAllThereIs(t *testing.T) {
 	}
 }
 
-// The counters of a snapshot add up, and a reset keeps nothing but memory.
+// The counters of a snapshot add up, and a reset keeps only the memory.
 func TestStatsCountsAndReset(t *testing.T) {
 	s := newStats(&script.Script{Program: &script.Program{}})
 	s.responses, s.unexpected, s.retried, s.dropped, s.written, s.read, s.handshakes, s.connects = 10, 3, 2, 4, 100, 200, 1, 2
@@ -83,7 +83,7 @@ func TestStatsCountsAndReset(t *testing.T) {
 	}
 }
 
-// The times of a class are those of all loops. One class alone is the total.
+// The times of a class are those of all loops. A single class equals the total.
 func TestByClass(t *testing.T) {
 	a, b := newStats(&script.Script{}), newStats(&script.Script{})
 	a.times[2].Record(10, 5)

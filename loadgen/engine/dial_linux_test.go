@@ -19,7 +19,7 @@ func TestSockaddr(t *testing.T) {
 	}
 }
 
-// A connection is opened without waiting, from the source address.
+// A connection is opened without blocking, from the source address.
 func TestDialNonblocking(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -113,16 +113,16 @@ type Engine struct {
 	isSetUp bool
 	values  map[string]string // variables set by setup
 
-	start    time.Time // T0
-	plan     atomic.Pointer[loadgen.Share]
-	budget   pace.Budget
-	throttle pace.Throttle
-	numbers  sequence
-	people   sequence     // of users
-	rows     sequence     // of rows that are used once
-	asides   atomic.Int64 // requests of setup and teardown that are not in a snapshot yet
-	draining atomic.Bool
-	killed   atomic.Bool
+	start         time.Time // T0
+	plan          atomic.Pointer[loadgen.Share]
+	budget        pace.Budget
+	throttle      pace.Throttle
+	numbers       sequence
+	userNumbers   sequence     // of users
+	rowNumbers    sequence     // of rows that are used once
+	setupRequests atomic.Int64 // requests of setup and teardown that are not in a snapshot yet
+	draining      atomic.Bool
+	killed        atomic.Bool
 
 	mu       sync.Mutex
 	loops    []*loop

@@ -64,7 +64,7 @@ func TestAdjustCountsEveryRequestOnce(t *testing.T) {
 	})
 }
 
-// The quota grows after all 400 requests have been sent, while one has not been answered.
+// The quota grows after all 400 requests have been sent, while one is still in flight.
 func TestAdjustGrowsAQuotaThatWasUsedUp(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var engine atomic.Pointer[Engine]

@@ -43,7 +43,7 @@ func TestErrorClasses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			timeout := 20 * time.Second // a busy machine is no timeout
+			timeout := 20 * time.Second // a delay of a busy machine must not count as a timeout
 			if c.class == loadgen.ErrTimeout {
 				timeout = 300 * time.Millisecond
 			}
@@ -107,7 +107,7 @@ func TestErrorClassesOfConnecting(t *testing.T) {
 func TestADeadTargetIsNotHammered(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		out := carry(t, loadgen.Spec{Target: "http://127.0.0.1:1/", Duration: loadgen.Duration(time.Second), Connections: 10}, o, loadgen.Share{}, nil)
-		// Pauses of 5–10, 10–20, 20–40 … ms: about eight tries of each connection in a second.
+		// Backoff of 5–10, 10–20, 20–40 … ms: about eight attempts of each connection in a second.
 		if n := out.Total.Errors[loadgen.ErrConnect]; n < 30 || n > 200 {
 			t.Errorf("%d tries", n)
 		}

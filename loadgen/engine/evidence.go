@@ -19,8 +19,8 @@ const (
 	maxHeads     = 32     // HTTP/2 headers decoded per interval, since that takes longer than counting a response
 )
 
-// witness holds a loop's records of the failures in its run.
-type witness struct {
+// evidenceLog holds a loop's records of the failures in its run.
+type evidenceLog struct {
 	seen  map[failureKind]seen
 	armed []int32 // by request: number of further requests to record completely
 	arms  int     // number of non-zero elements of armed
@@ -37,7 +37,7 @@ type failureKind struct {
 }
 
 // seen counts the recorded exchanges of a failure, and the complete ones among them.
-type seen struct{ kept, whole int }
+type seen struct{ recorded, complete int }
 
 // capture holds the recorded data of a request in flight.
 type capture struct {
@@ -61,42 +61,42 @@ func (c *capture) addBody(b []byte) {
 	c.body = append(c.body, b[:min(len(b), evidence.MaxBody-len(c.body))]...)
 }
 
-// keep starts to record a request's response.
-func (l *loop) keep(f *flight) *capture {
-	if f.kept == nil {
-		if n := len(l.witness.spare); n > 0 {
-			f.kept, l.witness.spare = l.witness.spare[n-1], l.witness.spare[:n-1]
+// startCapture starts to record a request's response.
+func (l *loop) startCapture(f *flight) *capture {
+	if f.capture == nil {
+		if n := len(l.evidenceLog.spare); n > 0 {
+			f.capture, l.evidenceLog.spare = l.evidenceLog.spare[n-1], l.evidenceLog.spare[:n-1]
 		} else {
-			f.kept = &capture{}
+			f.capture = &capture{}
 		}
 	}
-	return f.kept
+	return f.capture
 }
 
-// forget releases the recorded data of a request.
-func (l *loop) forget(f *flight) {
-	c := f.kept
-	f.kept = nil
+// releaseCapture releases the recorded data of a request.
+func (l *loop) releaseCapture(f *flight) {
+	c := f.capture
+	f.capture = nil
 	c.sent, c.received, c.head, c.body = c.sent[:0], c.received[:0], nil, c.body[:0]
 	c.headed = false
-	l.witness.spare = append(l.witness.spare, c)
+	l.evidenceLog.spare = append(l.evidenceLog.spare, c)
 }
 
-// keepSent records a request if recording is armed for it.
-func (l *loop) keepSent(f *flight, b []byte) {
-	w := &l.witness
+// captureSent records a request if recording is armed for it.
+func (l *loop) captureSent(f *flight, b []byte) {
+	w := &l.evidenceLog
 	if w.armed[f.request] == 0 {
 		return
 	}
 	if w.armed[f.request]--; w.armed[f.request] == 0 {
 		w.arms--
 	}
-	c := l.keep(f)
+	c := l.startCapture(f)
 	c.sent = append(c.sent[:0], b[:min(len(b), maxSent)]...)
 }
 
 func (l *loop) arm(request int32) {
-	w := &l.witness
+	w := &l.evidenceLog
 	if w.armed == nil {
 		w.armed = make([]int32, len(l.engine.script.Requests))
 	}
@@ -107,21 +107,21 @@ func (l *loop) arm(request int32) {
 }
 
 func (l *loop) disarm(request int32) {
-	if w := &l.witness; w.arms > 0 && w.armed[request] > 0 {
+	if w := &l.evidenceLog; w.arms > 0 && w.armed[request] > 0 {
 		w.armed[request] = 0
 		w.arms--
 	}
 }
 
-// keepPart records part of a response if recording is armed for the request, or if the status is already
+// capturePart records part of a response if recording is armed for the request, or if the status is already
 // known to be unexpected.
-func (l *loop) keepPart(c *conn, f *flight, b []byte) {
+func (l *loop) capturePart(c *conn, f *flight, b []byte) {
 	status := c.parser.Status
-	if f.kept == nil && !c.partial && status >= 200 && !l.expects(f, status) && len(l.witness.seen) < maxKinds {
-		l.keep(f)
+	if f.capture == nil && !c.partial && status >= 200 && !l.expects(f, status) && len(l.evidenceLog.seen) < maxKinds {
+		l.startCapture(f)
 	}
-	if f.kept != nil {
-		f.kept.add(b)
+	if f.capture != nil {
+		f.capture.add(b)
 	}
 }
 
@@ -143,27 +143,27 @@ type wrong struct {
 // HTTP/1.1.
 func (l *loop) unexpected(f *flight, w wrong, status int, at int64, raw []byte) {
 	l.stats.wrong[slices.Index(evidence.Causes[:], w.cause)]++
-	l.testify(f, failureKind{request: f.request, cause: w.cause, why: w.why}, status, at, raw)
+	l.recordFailure(f, failureKind{request: f.request, cause: w.cause, why: w.why}, status, at, raw)
 }
 
-// testifyUser is like unexpected for the response of a user, which its step has judged.
-func (l *loop) testifyUser(f *flight, status int, at int64, raw []byte) {
+// recordUserFailure is like unexpected for the response of a user, which its step has judged.
+func (l *loop) recordUserFailure(f *flight, status int, at int64, raw []byte) {
 	switch w := l.users.wrong; w.cause {
 	case "":
 	case evidence.Extract: // the response is as expected, and the iteration fails
-		l.testify(f, failureKind{request: f.request, cause: w.cause, why: w.why}, status, at, raw)
+		l.recordFailure(f, failureKind{request: f.request, cause: w.cause, why: w.why}, status, at, raw)
 	default:
 		l.unexpected(f, w, status, at, raw)
 	}
 }
 
-// testify records a failed exchange, unless there are enough of its kind.
-func (l *loop) testify(f *flight, kind failureKind, status int, at int64, raw []byte) {
-	w, s := &l.witness, l.stats
+// recordFailure records a failed exchange, unless there are enough of its kind.
+func (l *loop) recordFailure(f *flight, kind failureKind, status int, at int64, raw []byte) {
+	w, s := &l.evidenceLog, l.stats
 	before, known := w.seen[kind]
 	whole := l.allSent(f) && (kind.cause == evidence.Error || l.allReceived(f, raw))
 	switch {
-	case before.whole >= evidence.PerFailure, before.kept >= evidence.PerFailure && !whole, !known && len(w.seen) >= maxKinds, len(s.exchanges) >= maxExchanges:
+	case before.complete >= evidence.PerFailure, before.recorded >= evidence.PerFailure && !whole, !known && len(w.seen) >= maxKinds, len(s.exchanges) >= maxExchanges:
 		return
 	}
 	e := evidence.Exchange{
@@ -174,15 +174,15 @@ func (l *loop) testify(f *flight, kind failureKind, status int, at int64, raw []
 	}
 	l.describe(&e, f, raw)
 	s.exchanges = append(s.exchanges, e)
-	before.kept++
+	before.recorded++
 	if whole {
-		before.whole++
+		before.complete++
 	}
 	if w.seen == nil {
 		w.seen = map[failureKind]seen{}
 	}
 	w.seen[kind] = before
-	if before.whole > 0 {
+	if before.complete > 0 {
 		l.disarm(f.request)
 	} else {
 		l.arm(f.request)
@@ -191,11 +191,11 @@ func (l *loop) testify(f *flight, kind failureKind, status int, at int64, raw []
 
 // allSent reports whether the complete request is still available.
 func (l *loop) allSent(f *flight) bool {
-	return l.engine.script.Requests[f.request].Constant != nil || f.kept != nil && len(f.kept.sent) > 0
+	return l.engine.script.Requests[f.request].Constant != nil || f.capture != nil && len(f.capture.sent) > 0
 }
 
 // allReceived reports whether the complete response is still available. Over HTTP/2, that is the header and
 // the body.
 func (l *loop) allReceived(f *flight, raw []byte) bool {
-	return f.kept != nil || f.conn != nil && f.conn.h2 == nil && !f.conn.partial && raw != nil
+	return f.capture != nil || f.conn != nil && f.conn.h2 == nil && !f.conn.partial && raw != nil
 }

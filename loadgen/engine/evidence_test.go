@@ -24,7 +24,7 @@ func evidenceOf(m measured) (list []evidence.Exchange, slow []evidence.Slow) {
 	return list, slow
 }
 
-// broken answers some requests wrongly, each in its own way.
+// broken answers some requests wrongly, each in a different way.
 func broken(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/status":
@@ -146,14 +146,14 @@ func TestEvidenceOverHTTP2(t *testing.T) {
 				t.Errorf("%+v", e)
 			}
 		}
-		// The first response of a connection has its fields in full.
+		// The first response of a connection has all its header fields in full.
 		if text := strings.ToLower(fmt.Sprintf("%+v", list)); !strings.Contains(text, "x-session: (hidden)") || strings.Contains(text, "s3ssion") {
 			t.Errorf("%s", text)
 		}
 	})
 }
 
-// Evidence of a failed check, and of a missing value.
+// Evidence is collected for a failed check, and for a missing value.
 func TestEvidenceOfUsers(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, func(w http.ResponseWriter, q *http.Request) { fmt.Fprintf(w, `{"path": %q}`, q.URL.Path) }, nil)
@@ -174,7 +174,7 @@ func TestEvidenceOfUsers(t *testing.T) {
 	})
 }
 
-// The slowest requests are those of the run without its warm-up.
+// The slowest requests are those of the run after its warm-up.
 func TestSlowestAreThoseOfTheRun(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, func(w http.ResponseWriter, q *http.Request) {

@@ -21,7 +21,7 @@ func (l *loop) describe(e *evidence.Exchange, f *flight, raw []byte) {
 		hide = l.users.secrets(f.user)
 	}
 	e.Sent = l.engine.headLines(l.sentHead(f), hide)
-	switch c := f.kept; {
+	switch c := f.capture; {
 	case f.conn != nil && f.conn.h2 != nil:
 		if e.Status > 0 {
 			e.Head = []string{fmt.Sprintf("HTTP/2 %d %s", e.Status, http.StatusText(e.Status))}
@@ -48,8 +48,8 @@ func (l *loop) sentHead(f *flight) []byte {
 	q := &l.engine.script.Requests[f.request]
 	head := q.Constant
 	switch {
-	case f.kept != nil && len(f.kept.sent) > 0:
-		head = f.kept.sent
+	case f.capture != nil && len(f.capture.sent) > 0:
+		head = f.capture.sent
 	case head != nil:
 	case f.user != nil:
 		return l.users.sentLine(f.user)

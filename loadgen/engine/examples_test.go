@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/target/shop"
 )
 
-// The example of the sample shop runs as it is, and both sides count the same.
+// The example of the sample shop runs unchanged, and both sides count the same.
 func TestTheShopsExample(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		const file = "../../docs/examples/shop.yaml"

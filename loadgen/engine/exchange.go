@@ -34,8 +34,8 @@ func (l *loop) send(c *conn, f *flight) {
 		l.request = b
 	}
 	l.stats.written += int64(len(b))
-	if l.witness.arms > 0 {
-		l.keepSent(f, b)
+	if l.evidenceLog.arms > 0 {
+		l.captureSent(f, b)
 	}
 	if err := l.poll.write(l, c, b); err != nil {
 		l.unread(c, err, err)
@@ -56,8 +56,8 @@ func (l *loop) sendFrames(c *conn, f *flight) {
 		return
 	}
 	f.stream, c.pending = id, out
-	if l.witness.arms > 0 {
-		l.keepSent(f, l.h2.Message)
+	if l.evidenceLog.arms > 0 {
+		l.captureSent(f, l.h2.Message)
 	}
 	l.stats.written += int64(len(out) - before)
 	l.mark(c)
@@ -79,11 +79,11 @@ func (l *loop) received(c *conn, b []byte) {
 	n, done, err := c.parser.Feed(b)
 	switch {
 	case err != nil:
-		l.witness.raw = b
+		l.evidenceLog.raw = b
 		l.lose(c, classProtocol, reason(err))
-		l.witness.raw = nil
+		l.evidenceLog.raw = nil
 	case !done:
-		l.keepPart(c, f, b)
+		l.capturePart(c, f, b)
 		c.partial = true
 	default:
 		keep := c.parser.KeepAlive && n == len(b) && !l.engine.spec.NoKeepalive
@@ -100,7 +100,7 @@ func (l *loop) receivedFrames(c *conn, b []byte) {
 	if !l.fresh {
 		l.clock()
 	}
-	c.heard, l.fresh = l.now, false
+	c.lastReceived, l.fresh = l.now, false
 	out, err := c.h2.Feed(b, c.pending, l.on)
 	c.pending = out
 	if len(out) > 0 {
@@ -124,20 +124,20 @@ func (l *loop) event(e *http2.Event) {
 	switch e.Kind {
 	case http2.Status:
 		f := &c.flights[e.Tag]
-		if !l.engine.expect[f.request].status[e.Status] && len(l.witness.seen) < maxKinds {
-			l.keep(f)
+		if !l.engine.expect[f.request].status[e.Status] && len(l.evidenceLog.seen) < maxKinds {
+			l.startCapture(f)
 		}
-		if f.kept != nil && l.stats.heads < maxHeads {
+		if f.capture != nil && l.stats.heads < maxHeads {
 			l.stats.heads++
-			f.kept.head, f.kept.headed = c.h2.Head(), true
+			f.capture.head, f.capture.headed = c.h2.Head(), true
 		}
 	case http2.Body:
 		f := &c.flights[e.Tag]
-		if f.kept != nil {
-			f.kept.addBody(e.Data)
+		if f.capture != nil {
+			f.capture.addBody(e.Data)
 		}
-		l.users.keepBody(f.user, e.Data)
-		l.see(f, e.Data)
+		l.users.recordBody(f.user, e.Data)
+		l.receivedBody(f, e.Data)
 	case http2.End:
 		l.succeed(&c.flights[e.Tag], e.Status, e.Bytes, l.now, nil)
 	case http2.Reset:
@@ -153,9 +153,9 @@ func (l *loop) event(e *http2.Event) {
 	}
 }
 
-func (l *loop) see(f *flight, b []byte) {
+func (l *loop) receivedBody(f *flight, b []byte) {
 	if text := l.engine.expect[f.request].contains; len(text) > 0 {
-		f.find.see(text, b)
+		f.find.search(text, b)
 	}
 }
 
@@ -173,7 +173,7 @@ func (l *loop) succeed(f *flight, status int, body, at int64, raw []byte) {
 	var unexpected bool
 	if f.user != nil {
 		unexpected = !l.users.judge(f.user, status, body, at-f.due)
-		l.testifyUser(f, status, at, raw)
+		l.recordUserFailure(f, status, at, raw)
 	} else if e := &l.engine.expect[f.request]; !e.met(status, body, f.find.found) {
 		unexpected = true
 		l.unexpected(f, e.wrong(status, body), status, at, raw)
@@ -199,7 +199,7 @@ func (l *loop) succeed(f *flight, status int, body, at int64, raw []byte) {
 // fail ends a request as an error.
 func (l *loop) fail(f *flight, class int, why string) {
 	l.count(f.request, class, why)
-	l.testify(f, failureKind{request: f.request, cause: evidence.Error, class: class, why: why}, 0, l.now, l.witness.raw)
+	l.recordFailure(f, failureKind{request: f.request, cause: evidence.Error, class: class, why: why}, 0, l.now, l.evidenceLog.raw)
 	l.end(f)
 	if f.user != nil {
 		l.users.answered(f, class)
@@ -227,8 +227,8 @@ func (l *loop) count(request int32, class int, why string) {
 
 func (l *loop) end(f *flight) {
 	f.busy = false
-	if f.kept != nil {
-		l.forget(f)
+	if f.capture != nil {
+		l.releaseCapture(f)
 	}
 	l.flights.remove(f)
 	c := f.conn

@@ -16,16 +16,16 @@ import (
 	"landfall/loadgen"
 )
 
-// A target that resets while the body is still on its way: it is the write that failed.
+// A target resets the connection while the body is being sent: the error is one of writing.
 func TestAResetInARequestIsAnErrorOfWriting(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
-	ln, err := net.Listen("unix", socket) // which holds less of a body than TCP may
+	ln, err := net.Listen("unix", socket) // a Unix socket may buffer less of a body than TCP
 	if err != nil {
 		t.Skip("not available on this machine: ", err)
 	}
 	accept(t, ln, func(c net.Conn) {
 		_, _ = c.Read(make([]byte, 100))
-		time.Sleep(50 * time.Millisecond) // until what fits is sent
+		time.Sleep(50 * time.Millisecond) // until the buffer is full
 	})
 	polls(t, func(t *testing.T, o Options) {
 		spec := loadgen.Spec{Target: "unix:" + socket + ":/", Count: 8, Connections: 2, Body: strings.Repeat("x", loadgen.MaxBody)}
@@ -36,7 +36,7 @@ func TestAResetInARequestIsAnErrorOfWriting(t *testing.T) {
 	})
 }
 
-// A target may answer before it has the whole request, and close: what it answered counts, although the rest of the
+// A target may respond before it has received the whole request, and close the connection. Its response counts, although the rest of the
 // request cannot be written any more.
 func TestAnswersBeforeTheRequestIsSent(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
@@ -46,7 +46,7 @@ func TestAnswersBeforeTheRequestIsSent(t *testing.T) {
 				return
 			}
 			io.WriteString(c, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-		}) // it closes with much of the body unread, which resets the connection
+		}) // closing with much of the body unread resets the connection
 		spec := loadgen.Spec{Target: url, Method: "POST", Body: strings.Repeat("x", 3<<20), Count: 100, Connections: 4, Expect: loadgen.Expect{Statuses: []int{413}}}
 		out := carry(t, spec, o, loadgen.Share{}, nil)
 		if out.Total.Statuses["413"] != 100 {

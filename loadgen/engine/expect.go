@@ -57,7 +57,7 @@ type finder struct {
 
 func (f *finder) reset() { f.found, f.tail = false, f.tail[:0] }
 
-func (f *finder) see(text, piece []byte) {
+func (f *finder) search(text, piece []byte) {
 	if f.found {
 		return
 	}

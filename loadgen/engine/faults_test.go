@@ -79,7 +79,7 @@ func TestTheEndWhileConnecting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { ln.Close() }) // accepts by itself, and never shakes hands
+	t.Cleanup(func() { ln.Close() }) // the kernel accepts connections, but nothing responds to the handshake
 	polls(t, func(t *testing.T, o Options) {
 		spec := loadgen.Spec{Target: "https://" + ln.Addr().String(), Count: 30, Connections: 10, Timeout: loadgen.Duration(100 * time.Millisecond), TLS: loadgen.TLS{Insecure: true}}
 		out := carry(t, spec, o, loadgen.Share{}, nil)

@@ -14,7 +14,7 @@ type flight struct {
 	deadline   int64
 	k          int64 // number of the request in the driver
 	find       finder
-	kept       *capture // recorded evidence; nil: none
+	capture    *capture // recorded evidence; nil: none
 	user       *user    // user that sent the request; nil: a plain spec
 	prev, next *flight
 }

@@ -50,7 +50,7 @@ func (e *Engine) logFailure(class int, why string) {
 	defer e.mu.Unlock()
 	if !e.logged[class] {
 		e.logged[class] = true
-		e.options.Log.Warn("the first request failed this way; further ones are only counted", "class", loadgen.Classes[class], "why", why)
+		e.options.Log.Warn("first request with this error; later ones are only counted", "class", loadgen.Classes[class], "why", why)
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 	"landfall/loadgen"
 )
 
-// childTarget tells a test that it runs in a child process, whose limits it may exhaust, and the target's
-// address.
+// childTarget is the variable with the target's address for a test that runs in a child process, whose limits
+// it may exhaust.
 const childTarget = "LANDFALL_TEST_TARGET"
 
 // alone runs a test again in a child process with a target; "": this is the parent process.

@@ -36,7 +36,7 @@ func named(t *testing.T, spec *loadgen.Spec, name string, h http.Handler) (origi
 	return "http://" + name + ":" + u.Port(), opened
 }
 
-// Users get their token from one host and shop at another, each with its own cookies; users with their own
+// Users get their token from one host and shop at another, each with its own cookies. Users with their own
 // connections open one to each host.
 func TestSeveralHosts(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
@@ -71,11 +71,12 @@ func TestSeveralHosts(t *testing.T) {
 	})
 }
 
-// bearerOnly is a step whose token is of another session than the cookie: the shop only wants either.
+// bearerOnly is a step whose token and cookie belong to different sessions; the shop requires only one of
+// them.
 var bearerOnly = loadgen.Step{Name: "item", Get: "/items/3", Auth: &loadgen.Auth{Bearer: "{{api}}"}, Headers: map[string]string{"Cookie": ""}, Checks: []loadgen.Check{{Status: "200"}}}
 
-// A redirect and an extracted URL may lead to a host that the spec names; credentials are not sent to another
-// host on a redirect.
+// A redirect and an extracted URL may lead to a host that the spec names. A redirect to another host does not
+// send credentials there.
 func TestRedirectsToAnotherHost(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var spec loadgen.Spec

@@ -37,8 +37,8 @@ func (s *users) part(a *lane, n int) int {
 	return int(loadgen.PartOf(int64(n), int64(a.first), int64(s.step)))
 }
 
-// mostHeld returns the maximum number of concurrent users of the closed lanes.
-func (s *users) mostHeld() (n int) {
+// maxHeld returns the maximum number of concurrent users of the closed lanes.
+func (s *users) maxHeld() (n int) {
 	for i := range s.lanes {
 		if a := &s.lanes[i]; a.held {
 			n += s.part(a, int(a.schedule.Peak()))

@@ -8,7 +8,7 @@ import (
 	"landfall/loadgen"
 )
 
-// Scenarios with a rate and with users of their own, which start and end at different times, run side by side in one run.
+// Scenarios with a rate and scenarios with a number of users, which start and end at different times, run concurrently in one run.
 func TestScenariosWithLoadsOfTheirOwn(t *testing.T) {
 	step := func(name string) []loadgen.Step {
 		return []loadgen.Step{{Name: name, Get: "/" + name}, {Think: "100ms"}}
@@ -48,7 +48,7 @@ func TestScenariosWithLoadsOfTheirOwn(t *testing.T) {
 	}
 }
 
-// Only the users of a scenario that are due and never start are dropped as its own; held users are none of those that limit them.
+// A scenario counts as dropped only its own users that are due and never start. Its limit does not include users held by other scenarios.
 func TestArrivalsOfOneScenarioAreDropped(t *testing.T) {
 	spec := loadgen.Spec{Users: 4, Duration: loadgen.Duration(5 * time.Second), Patience: loadgen.Duration(500 * time.Millisecond), Scenarios: []loadgen.Scenario{
 		{Name: "fast", RateRPS: 20, Steps: []loadgen.Step{{Get: "/"}, {Think: "1s"}}},

@@ -42,8 +42,8 @@ func TestLingers(t *testing.T) {
 func TestArrived(t *testing.T) {
 	e := &Engine{start: time.Now().Add(-time.Hour)}
 	for name, c := range map[string]struct {
-		ago      time.Duration // when the wall clock says that the answer came
-		sent     time.Duration // how long ago the request was sent
+		ago      time.Duration // age of the response according to the wall clock
+		sent     time.Duration // time since the request was sent
 		unknown  bool
 		believed bool
 	}{
@@ -107,7 +107,7 @@ func TestLingeringIsNotInTheFigures(t *testing.T) {
 				spec.Target = r.url
 			}
 			if spec.Kind == "" {
-				spec.RateRPS = 501 // a little less than 2 ms between two
+				spec.RateRPS = 501 // intervals slightly below 2 ms
 			}
 			spec.Connections, spec.Count = 4, 600
 			var engine *Engine

@@ -50,15 +50,15 @@ type loop struct {
 
 	users *users // nil for a plain spec
 
-	stats    *stats
-	interval int
-	asked    int64 // requests of the current share that were reported as due
-	resting  bool
-	logged   [len(loadgen.Classes)]bool // by class: the first failure was logged
-	witness  witness
-	slowest  slowest
-	out      chan *stats
-	spares   chan *stats
+	stats       *stats
+	interval    int
+	asked       int64 // requests of the current share that were reported as due
+	resting     bool
+	logged      [len(loadgen.Classes)]bool // by class: the first failure was logged
+	evidenceLog evidenceLog
+	slowest     slowest
+	out         chan *stats
+	spares      chan *stats
 
 	buf     []byte // for reading
 	request []byte // for rendering
@@ -212,7 +212,7 @@ func (l *loop) expire() {
 	for f := l.flights.first; f != nil && f.deadline <= l.now; f = l.flights.first {
 		c := f.conn
 		switch {
-		case c.h2 != nil && f.sent != 0 && (c.heard >= f.sent || l.now-f.sent < l.timeout): // otherwise the connection was silent for the whole timeout
+		case c.h2 != nil && f.sent != 0 && (c.lastReceived >= f.sent || l.now-f.sent < l.timeout): // otherwise the connection was silent for the whole timeout
 			c.pending = c.h2.Cancel(c.pending, f.stream)
 			l.mark(c)
 			l.fail(f, classTimeout, l.engine.whyTimeout)

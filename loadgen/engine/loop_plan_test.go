@@ -28,7 +28,7 @@ func idleLoop(t *testing.T, spec loadgen.Spec, share loadgen.Share, now time.Dur
 	return l
 }
 
-// due does not change the loop; only retire replaces a share, once everything that was due under it has been
+// due does not change the loop. Only retire replaces a share, once everything that was due under it has been
 // sent.
 func TestDueIsAQuestion(t *testing.T) {
 	l := idleLoop(t, loadgen.Spec{RateRPS: 1, Duration: loadgen.Duration(time.Minute), Connections: 1},

@@ -66,7 +66,7 @@ func (p *netpoll) connect(l *loop, c *conn) {
 		if s.err == nil && !w.adopt(raw, s) {
 			return
 		}
-		p.tell(w, func() {
+		p.post(w, func() {
 			if c.netpoll != w || c.state != connConnecting {
 				return
 			}
@@ -96,8 +96,8 @@ func (w *netpollConn) adopt(raw net.Conn, s established) bool {
 	return true
 }
 
-// tell passes f to the loop; false: the connection was abandoned.
-func (p *netpoll) tell(w *netpollConn, f func()) bool {
+// post passes f to the loop; false: the connection was abandoned.
+func (p *netpoll) post(w *netpollConn, f func()) bool {
 	select {
 	case p.events <- f:
 		return true
@@ -112,7 +112,7 @@ func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 	next := make(chan struct{}, 1)
 	var n int
 	var err error
-	var owes bool
+	var unsentData bool
 	piece := func() { // one closure for all pieces, to avoid allocations
 		l.clock()
 		l.fresh = true
@@ -121,7 +121,7 @@ func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 		}
 		if c.netpoll == w && err != nil {
 			var unsent error
-			if owes {
+			if unsentData {
 				unsent = err
 			}
 			l.unread(c, err, unsent)
@@ -130,8 +130,8 @@ func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 	}
 	for {
 		n, err = w.conn.Read(buf)
-		owes = errors.Is(err, syscall.ECONNRESET) && w.owes()
-		if !p.tell(w, piece) || err != nil {
+		unsentData = errors.Is(err, syscall.ECONNRESET) && w.hasUnsent()
+		if !p.post(w, piece) || err != nil {
 			return
 		}
 		select {
@@ -142,8 +142,8 @@ func (w *netpollConn) read(p *netpoll, l *loop, c *conn) {
 	}
 }
 
-// owes reports, after a reset, whether data was left to write. A write in progress is then aborted.
-func (w *netpollConn) owes() bool {
+// hasUnsent reports, after a reset, whether data was left to write. A write in progress is then aborted.
+func (w *netpollConn) hasUnsent() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for w.busy && !w.shut {

@@ -31,15 +31,15 @@ func TestAbandonedConnectionIsClosed(t *testing.T) {
 }
 
 // An event of an abandoned connection does not wait for a loop that is busy.
-func TestTellOfAnAbandonedConnection(t *testing.T) {
+func TestPostToAnAbandonedConnection(t *testing.T) {
 	p, w := newNetpoll(), newNetpollConn()
 	for range cap(p.events) {
-		if !p.tell(w, func() {}) {
+		if !p.post(w, func() {}) {
 			t.Fatal("not delivered")
 		}
 	}
 	close(w.done)
-	if p.tell(w, func() {}) {
+	if p.post(w, func() {}) {
 		t.Error("delivered to a full queue")
 	}
 }

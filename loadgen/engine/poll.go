@@ -111,10 +111,10 @@ func (e *Engine) establish(to *endpoint.Endpoint, first *endpoint.Address) (raw 
 	}
 	deadline, _ := ctx.Deadline()
 	raw.SetDeadline(deadline)
-	begun := time.Now()
+	start := time.Now()
 	hand := &handover{Conn: raw}
 	s.tls, s.err = to.Shake(ctx, hand)
-	s.handshake, s.hand = max(time.Since(begun), 1), hand
+	s.handshake, s.hand = max(time.Since(start), 1), hand
 	if s.err != nil {
 		raw.Close()
 		if s.class = numberOf(endpoint.Class(s.err, loadgen.ErrTLS)); s.class == classTimeout {

@@ -16,9 +16,9 @@ import (
 	"landfall/loadgen"
 )
 
-// forward is a forward proxy that wants a password and counts what goes through it. It reaches every name at one of its own targets.
+// forward is a forward proxy that requires a password and counts its requests. It maps every host name to one of its own targets.
 type forward struct {
-	to              map[string]string // host:port as asked for → where that is
+	to              map[string]string // requested host:port → actual one
 	plain, tunnels  atomic.Int64
 	refused, naming atomic.Int64
 }
@@ -65,7 +65,7 @@ func (f *forward) connect(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(ours, "HTTP/1.1 200 OK\r\n\r\n")
 	go func() {
 		defer to.Close()
-		_, _ = io.Copy(to, read) // the server may have read a byte of it already
+		_, _ = io.Copy(to, read) // the server may already have read a byte of it
 	}()
 	go func() {
 		defer ours.Close()
@@ -73,7 +73,7 @@ func (f *forward) connect(w http.ResponseWriter, r *http.Request) {
 	}()
 }
 
-// Users go through a proxy: with absolute URLs to http, through tunnels to https. The driver resolves no name.
+// Users send requests through a proxy: with absolute URLs to http, through tunnels to https. The driver resolves no name.
 func TestUsersGoThroughAProxy(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		hit := func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "at "+r.Host+r.URL.Path) }
@@ -104,7 +104,7 @@ func TestUsersGoThroughAProxy(t *testing.T) {
 	})
 }
 
-// So do the requests of a plain spec, over every transport.
+// Plain requests are sent through a proxy on every transport.
 func TestPlainRequestsGoThroughAProxy(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var wrong atomic.Int64
@@ -138,8 +138,8 @@ func TestPlainRequestsGoThroughAProxy(t *testing.T) {
 	})
 }
 
-// What the driver does not allow is refused before the proxy hears of it: a target that is allowed neither by name nor by address, and
-// a proxy that is not allowed itself.
+// What the driver does not allow is refused before the proxy is contacted: a target that is allowed neither by name nor by address, and a
+// proxy that is not allowed itself.
 func TestAProxyOpensNoWayAroundTheAllowlist(t *testing.T) {
 	var asked atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))

@@ -52,5 +52,5 @@ const (
 	whyCut          = "connection closed within the response"
 	whyLost         = "connection closed because nothing was received within the timeout"
 	whyNoStream     = "target allows no streams on the connection"
-	whyNoRoom       = "target took no stream that it had announced"
+	whyNoRoom       = "target did not accept a stream that it had allowed"
 )

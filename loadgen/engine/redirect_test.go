@@ -8,14 +8,14 @@ import (
 	"landfall/loadgen"
 )
 
-// carryOnce has one user do n iterations of steps.
+// carryOnce makes one user execute n iterations of steps.
 func carryOnce(t *testing.T, spec loadgen.Spec, n int64, steps ...loadgen.Step) measured {
 	t.Helper()
 	spec.Users, spec.Count, spec.Scenarios = 1, n, []loadgen.Scenario{{Name: "a", Steps: steps}}
 	return carry(t, spec, Options{Threads: 1}, loadgen.Share{Schedule: spec.UserSchedule()}, nil)
 }
 
-// A login that redirects is followed as browsers do: with a GET, the cookie that it has set, and without the form's body.
+// A redirect after a login is followed as in browsers: with a GET, with the cookie that it has set, and without the form's body.
 func TestRedirectsAreFollowed(t *testing.T) {
 	r := serve(t, func(w http.ResponseWriter, q *http.Request) {
 		body, _ := io.ReadAll(q.Body)

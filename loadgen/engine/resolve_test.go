@@ -8,7 +8,7 @@ import (
 	"landfall/loadgen"
 )
 
-// All addresses of a name are dialled, equally often.
+// All addresses of a name are dialed equally often.
 func TestAddressesAreUsedInTurn(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var rigs [2]*rig

@@ -112,7 +112,7 @@ func (l *loop) expireRetries() {
 func (l *loop) failRetry(r attempt, class int, why string) {
 	l.count(r.request, class, why)
 	f := flight{request: r.request, due: r.due, k: r.k, user: r.user}
-	l.testify(&f, failureKind{request: r.request, cause: evidence.Error, class: class, why: why}, 0, l.now, nil)
+	l.recordFailure(&f, failureKind{request: r.request, cause: evidence.Error, class: class, why: why}, 0, l.now, nil)
 	if f.user != nil {
 		l.users.answered(&f, class)
 	}

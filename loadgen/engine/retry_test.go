@@ -17,10 +17,10 @@ import (
 	"landfall/loadgen"
 )
 
-// refuser is an HTTP/2 server that refuses requests by their number, which is their path, and answers the others.
+// refuser is an HTTP/2 server that refuses some requests, selected by the number in their path, and answers the others.
 type refuser struct {
 	refuses        func(k int, again bool) bool
-	leaves         bool // it refuses by GOAWAY, and takes nothing more on that connection
+	leaves         bool // refuse by GOAWAY, and accept no further requests on that connection
 	seen, answered atomic.Int64
 	mu             sync.Mutex
 	known          map[int]bool
@@ -53,7 +53,7 @@ func (s *refuser) serve(conn net.Conn) {
 	}
 }
 
-// answer answers request k, or returns true because it refused it.
+// answer answers request k, or returns true if it refused it.
 func (s *refuser) answer(f *http2.Framer, stream uint32, k int) (refused bool) {
 	s.seen.Add(1)
 	s.mu.Lock()
@@ -73,7 +73,7 @@ func (s *refuser) answer(f *http2.Framer, stream uint32, k int) (refused bool) {
 	return true
 }
 
-// listen has each connection served by itself and returns the URL.
+// listen serves each connection in a goroutine and returns the URL.
 func listen(t *testing.T, serve func(net.Conn)) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -83,8 +83,8 @@ func listen(t *testing.T, serve func(net.Conn)) string {
 	return "http://" + ln.Addr().String() + "/"
 }
 
-// A target that leaves a connection, or refuses a stream, did not process some requests and says so. They are sent again
-// and counted once; what is refused again and again has failed.
+// A target that closes a connection with GOAWAY or refuses a stream states which requests it did not process. They are retried and counted
+// once; a request that is refused repeatedly fails.
 func TestRefusedRequestsAreSentAgain(t *testing.T) {
 	const requests = 400
 	for _, c := range []struct {
@@ -120,13 +120,13 @@ func TestRefusedRequestsAreSentAgain(t *testing.T) {
 	}
 }
 
-// A target that closes a kept-alive connection when the next request comes did not process it: an idempotent request is
-// sent once more, over a new connection. Others are errors, as is a first request without an answer.
+// A target that closes a kept-alive connection when the next request arrives did not process it. An idempotent request is retried once,
+// over a new connection. Others are errors, as is a first request without a response.
 func TestRequestsOnClosedConnectionsAreSentOnceMore(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, method string
-		answers      int // requests of each connection; then it is closed
+		answers      int // responses per connection, which is then closed
 		requests     int64
 		retried      int64
 		responses    int64
@@ -134,7 +134,7 @@ func TestRequestsOnClosedConnectionsAreSentOnceMore(t *testing.T) {
 		{"GET", "GET", 3, 60, 19, 60},
 		{"DELETE", "DELETE", 3, 60, 19, 60},
 		{"POST", "POST", 3, 60, 0, 45},
-		{"no answer at all", "GET", 0, 6, 0, 0}, // few, since each waits for longer before it connects
+		{"no answer at all", "GET", 0, 6, 0, 0}, // few, since each waits longer before it reconnects
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -158,7 +158,7 @@ func TestRequestsOnClosedConnectionsAreSentOnceMore(t *testing.T) {
 	}
 }
 
-// A response that has begun is no proof that the request was not processed: nothing is sent again.
+// Once a response has started, the request may have been processed: it is not retried.
 func TestRequestsWhoseResponsesAreCutAreNotRetried(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		url := misbehave(t, func(conn net.Conn, n int) bool {

@@ -24,7 +24,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// rig is a server that counts, and what an engine reported of it.
+// rig is a server that counts, and what an engine reported about it.
 type rig struct {
 	t      *testing.T
 	url    string
@@ -60,7 +60,7 @@ func startClear(s *httptest.Server) {
 	s.Start()
 }
 
-// measured is everything that one run reported.
+// measured holds everything that one run reported.
 type measured struct {
 	loadgen.Snapshot
 	all     *hdr.Histogram
@@ -81,7 +81,7 @@ func (m *measured) why(class loadgen.Class, text string) (n int64) {
 	return n
 }
 
-// carry runs an engine to its end and checks what must always hold.
+// carry runs an engine to its end and checks the invariants of all runs.
 func carry(t *testing.T, spec loadgen.Spec, o Options, share loadgen.Share, during func(*Engine)) measured {
 	t.Helper()
 	spec = spec.WithDefaults()
@@ -141,7 +141,7 @@ func carry(t *testing.T, spec loadgen.Spec, o Options, share loadgen.Share, duri
 	return out
 }
 
-// TestMain lets more tests run side by side than there are processors: those that are marked as parallel mostly wait.
+// TestMain runs more tests in parallel than there are processors, because parallel tests mostly wait.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if at := flag.Lookup("test.parallel"); at.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
@@ -150,7 +150,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// polls runs a test with each of the two ways to wait.
+// polls runs a test with both implementations of poll.
 func polls(t *testing.T, f func(t *testing.T, o Options)) {
 	for name, portable := range map[string]bool{"fast": false, "portable": true} {
 		t.Run(name, func(t *testing.T) {
@@ -160,7 +160,7 @@ func polls(t *testing.T, f func(t *testing.T, o Options)) {
 	}
 }
 
-// misbehave answers each request of a connection, counted from 0, by hand.
+// misbehave answers each request of a connection, counted from 0, with raw bytes.
 func misbehave(t *testing.T, answer func(c net.Conn, n int) (more bool)) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -186,7 +186,7 @@ func misbehaveOn(t *testing.T, ln net.Listener, answer func(c net.Conn, n int) (
 	})
 }
 
-// accept has each connection served by itself, until the test ends; then it is closed.
+// accept serves each connection in a goroutine until the test ends, and then closes it.
 func accept(t *testing.T, ln net.Listener, serve func(net.Conn)) {
 	var wg sync.WaitGroup
 	t.Cleanup(func() { ln.Close(); wg.Wait() })
@@ -204,7 +204,7 @@ func accept(t *testing.T, ln net.Listener, serve func(net.Conn)) {
 	})
 }
 
-// reset makes the end of a connection a reset.
+// reset makes closing a connection reset it.
 func reset(c net.Conn) {
 	if over, ok := c.(*tls.Conn); ok {
 		c = over.NetConn()
@@ -213,13 +213,13 @@ func reset(c net.Conn) {
 	c.Close()
 }
 
-// steady is a schedule of one rate, in requests per second.
+// steady returns a schedule with one rate, in requests per second.
 func steady(rps float64) loadgen.Schedule { return loadgen.Schedule{{From: &rps, To: rps}} }
 
 // shortTimeout is the timeout of requests to targets that do not answer.
 const shortTimeout = 300 * time.Millisecond
 
-// streams is an HTTP/2 server by hand: headers gets each request's stream, in order, and the number of the connection.
+// streams is a minimal HTTP/2 server. headers is called with each request's stream, in order, and the number of the connection.
 func streams(t *testing.T, settings []http2.Setting, headers func(f *http2.Framer, stream uint32, conn int64)) string {
 	var conns atomic.Int64
 	return listen(t, func(c net.Conn) {

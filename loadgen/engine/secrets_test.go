@@ -12,8 +12,8 @@ import (
 	"landfall/loadgen"
 )
 
-// What setup and steps have taken from responses is in no evidence, wherever it was sent or came back: in paths, queries, bodies, as it
-// is or escaped.
+// Evidence contains no value that setup or steps extracted, wherever it was sent or returned: in paths, queries and bodies, verbatim or
+// escaped.
 func TestEvidenceHidesWhatStepsExtract(t *testing.T) {
 	const plain, odd, step = "correcthorse", "battery/staple pie", "xyzzyplugh"
 	polls(t, func(t *testing.T, o Options) {

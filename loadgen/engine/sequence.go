@@ -38,14 +38,14 @@ type Given struct{ Numbers, Users, Rows int64 }
 func (e *Engine) Given() Given {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return Given{Numbers: max(e.numbers.given.Load(), e.reached), Users: e.people.given.Load(), Rows: e.rows.given.Load()}
+	return Given{Numbers: max(e.numbers.given.Load(), e.reached), Users: e.userNumbers.given.Load(), Rows: e.rowNumbers.given.Load()}
 }
 
 // continueAfter continues the numbers, users and rows of earlier engines.
 func (e *Engine) continueAfter(g Given) {
 	e.numbers.given.Store(g.Numbers)
-	e.people.given.Store(g.Users)
-	e.rows.given.Store(g.Rows)
+	e.userNumbers.given.Store(g.Users)
+	e.rowNumbers.given.Store(g.Rows)
 }
 
 // reach records the highest number of a loop with a schedule.

@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen/pace"
 )
 
-// A loop that has the slow requests does not leave the fast ones to the other: a sequence is what is sent, in equal parts.
+// If one loop gets slow requests and another fast ones, the requests of a sequence are still sent equally often.
 func TestASequenceIsKeptToByLoopsOfUnequalSpeed(t *testing.T) {
 	for name, extent := range map[string]loadgen.Spec{"by count": {Count: 400}, "by duration": {Duration: loadgen.Duration(time.Second)}} {
 		t.Run(name, func(t *testing.T) {
@@ -41,9 +41,9 @@ func TestASequenceIsKeptToByLoopsOfUnequalSpeed(t *testing.T) {
 	}
 }
 
-// As many requests of an avalanche as the CSV has rows use each row once, whichever loop is faster, and are numbered without a gap.
+// If an avalanche has as many requests as the CSV has rows, each row is used once, whichever loop is faster, and the numbers have no gap.
 func TestEveryNumberAndRowIsUsedOnce(t *testing.T) {
-	const rows = 6000 // enough for loops to take several at a time
+	const rows = 6000 // enough for loops to reserve batches
 	table := "id\n"
 	for i := range rows {
 		table += "r" + strconv.Itoa(i) + "\n"
@@ -75,8 +75,8 @@ func TestEveryNumberAndRowIsUsedOnce(t *testing.T) {
 	}
 }
 
-// A driver that gets more after it has finished its share makes another engine: numbers of iterations and users, and unique rows,
-// continue where the first one has left off.
+// A driver that gets more work after it has finished its share creates another engine, which continues the numbers of iterations, users and
+// unique rows.
 func TestNumbersContinueInAnotherEngine(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		for _, kind := range []loadgen.Kind{loadgen.Avalanche, loadgen.Tsunami} {
@@ -94,7 +94,7 @@ func TestNumbersContinueInAnotherEngine(t *testing.T) {
 			spec := loadgen.Spec{Kind: kind, Target: r.url, Users: 5, Duration: loadgen.Duration(time.Minute), Data: map[string]loadgen.Dataset{"accounts": {Rows: accountRows(200), Pick: loadgen.PickUnique}}}
 			query := map[string]string{"row": "{{accounts.user}}", "iteration": "{{iteration}}"}
 			share := loadgen.Share{Quota: 50}
-			if kind == loadgen.Tsunami { // each iteration is another user's
+			if kind == loadgen.Tsunami { // each iteration belongs to another user
 				query["user"] = "{{user}}"
 				spec.RateRPS, share.Schedule = 1000, steady(1000)
 			} else {

@@ -14,8 +14,8 @@ import (
 	"landfall/loadgen"
 )
 
-// server is a real HTTP server: how its configuration is written and how it is started on a port of loopback. dir holds
-// index.html, cert.pem, key.pem and both.pem.
+// server is a real HTTP server: its configuration, and the command that starts it on a loopback port. dir holds index.html, cert.pem,
+// key.pem and both.pem.
 type server struct {
 	program string
 	config  string // BACKEND is the port of a backend that closes every connection after two responses
@@ -61,8 +61,8 @@ SSLCACertificateFile DIR/cert.pem
 `, func(config string) []string { return []string{"-X", "-f", config} }},
 }
 
-// start runs a server until the test ends and returns its port. Without LANDFALL_SERVERS such tests are skipped, since they need
-// packages of the system.
+// start runs a server until the test ends and returns its port. Without LANDFALL_SERVERS these tests are skipped, since they need system
+// packages.
 func (s server) start(t *testing.T) int {
 	if os.Getenv("LANDFALL_SERVERS") == "" {
 		t.Skip("LANDFALL_SERVERS is not set")
@@ -131,8 +131,8 @@ func closingBackend(t *testing.T) int {
 	return ln.Addr().(*net.TCPAddr).Port
 }
 
-// Real servers answer every request over HTTP/2, with their header tables, their limits on the requests of a connection and
-// the faults of what is behind them.
+// Real servers answer every request over HTTP/2, with their header tables, their limits on requests per connection, and the faults of the
+// backends behind them.
 func TestRealServersOverHTTP2(t *testing.T) {
 	for _, name := range []string{"h2o", "nginx", "HAProxy"} {
 		t.Run(name, func(t *testing.T) {
@@ -159,8 +159,7 @@ func TestRealServersOverHTTP1(t *testing.T) {
 	}
 }
 
-// Apache asks for a client certificate in a second handshake: the portable loop takes part in it, the other says why it
-// cannot.
+// Apache requests a client certificate in a second handshake. The portable loop supports this; the other one reports why it cannot.
 func TestApacheAsksForAnotherHandshake(t *testing.T) {
 	spec := loadgen.Spec{Target: fmt.Sprintf("https://127.0.0.1:%d/index.html", servers["Apache"].start(t)), Count: 20, Connections: 2, TLS: loadgen.TLS{Insecure: true}}
 	if got := carry(t, spec, Options{Portable: true}, loadgen.Share{}, nil).Total; got.Statuses["200"] != 20 {

@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/target/shop"
 )
 
-// visited runs scenarios against the sample shop and checks that it had nothing to refuse.
+// visited runs scenarios against the sample shop and checks that it refused nothing.
 func visited(t *testing.T, o Options, spec loadgen.Spec, share loadgen.Share) (measured, shop.Counts) {
 	t.Helper()
 	s := shop.New(shop.Config{})
@@ -42,7 +42,8 @@ var loginStep = loadgen.Step{
 	Name: "login", Post: "/login", JSON: []byte(`{"user": "{{accounts.user}}", "password": "{{accounts.password}}"}`), Checks: []loadgen.Check{{Status: "200"}},
 }
 
-// Unique rows are used once each, whatever the loops, and the load ends with them.
+// Each unique row is used once, regardless of the number of loops, and the load ends when the rows are used
+// up.
 func TestUniqueRowsAreUsedOnce(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		for _, kind := range []loadgen.Kind{loadgen.Avalanche, loadgen.Tsunami} {
@@ -61,7 +62,7 @@ func TestUniqueRowsAreUsedOnce(t *testing.T) {
 	})
 }
 
-// Files arrive as they are: size and hash are what the shop answers.
+// Files arrive unchanged: the shop responds with their size and hash.
 func TestUploads(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		sum := "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" // SHA-256 of "hello"

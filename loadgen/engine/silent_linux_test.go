@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// silentAddress listens on an address on which SYNs are dropped, because its queue is full and nobody accepts, and
-// returns it with its port.
+// silentAddress listens on an address where SYNs are dropped, because its queue is full and nothing accepts
+// connections. It returns the address with its port.
 func silentAddress(t *testing.T, addr string) string {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

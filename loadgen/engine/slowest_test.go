@@ -8,7 +8,8 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// TestSlowestOfManyRequests: whatever the order, what is added above the floor contains the slowest of all.
+// TestSlowestOfManyRequests: whatever the order, the values recorded above the floor include the slowest of
+// all.
 func TestSlowestOfManyRequests(t *testing.T) {
 	for range 100 {
 		var s slowest

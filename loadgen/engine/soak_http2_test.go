@@ -10,8 +10,8 @@ import (
 	"landfall/loadgen"
 )
 
-// Streams that the target resets, answers too late or with an error of its own, and connections that it leaves, in the
-// midst of others: what the engine counts is what the target did.
+// Some streams are reset by the target, answered too late or with an error, and some connections are closed with GOAWAY. The engine's
+// counts equal the target's.
 func TestCountsAgreeThroughFaultsOverHTTP2(t *testing.T) {
 	t.Parallel()
 	const requests, streams, timeout = 800, 8, 8 * time.Second // longer than a busy machine stalls
@@ -42,7 +42,7 @@ func TestCountsAgreeThroughFaultsOverHTTP2(t *testing.T) {
 		out := carry(t, loadgen.Spec{Target: r.url, HTTP2: true, Streams: streams, Connections: 4, Count: requests, Timeout: loadgen.Duration(timeout)}, o, loadgen.Share{}, nil)
 		got := out.Total
 		reset, late := met[0].Load()+met[1].Load(), met[2].Load()
-		unsent := got.Errors[loadgen.ErrTimeout] - late // beyond a GOAWAY's last stream, and sent again too late or not at all
+		unsent := got.Errors[loadgen.ErrTimeout] - late // beyond a GOAWAY's last stream, and retried too late or not at all
 		if got.Requests != requests || unsent < 0 || unsent > requests/50 || r.served.Load() > requests || r.served.Load() < requests-unsent {
 			t.Errorf("%d requests, %d not sent again in time; the target counted %d", got.Requests, unsent, r.served.Load())
 		}

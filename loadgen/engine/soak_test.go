@@ -13,7 +13,7 @@ import (
 	"landfall/loadgen"
 )
 
-// faults are what the soak's target does to every hundredth request each, and the class that it is counted as.
+// faults are what the soak's target does to every hundredth request each, and the class of the resulting error.
 var soakFaults = []struct {
 	name  string
 	text  string
@@ -38,7 +38,7 @@ var soakFaults = []struct {
 
 func drain(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
 
-// One request in a hundred meets each fault; afterwards the target's counts and the engine's agree to the last request.
+// One request in a hundred meets each fault. Afterwards the target's counts and the engine's agree exactly.
 func TestCountsAgreeThroughFaults(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -54,14 +54,14 @@ func TestCountsAgreeThroughFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			polls(t, func(t *testing.T, o Options) {
-				var m mishaps
+				var m faultCounts
 				ln, err := net.Listen("tcp", "127.0.0.1:0")
 				if err != nil {
 					t.Fatal(err)
 				}
 				spec := c.spec
 				spec.Target, spec.Connections = "http://"+ln.Addr().String(), 64
-				// Longer than a busy machine stalls: what the target did not cause is no timeout, and nothing is dropped.
+				// Longer than a busy machine stalls: only the target's faults are timeouts, and nothing is dropped.
 				spec.Timeout, spec.Patience = loadgen.Duration(6*time.Second), loadgen.Duration(time.Minute)
 				if c.https {
 					_, _, cert, key := newAuthority(t).issue(&x509.Certificate{NotAfter: time.Now().Add(time.Hour)})
@@ -79,13 +79,13 @@ func TestCountsAgreeThroughFaults(t *testing.T) {
 	}
 }
 
-// mishaps are what a target that misbehaves counted.
-type mishaps struct {
+// faultCounts counts the faults that a target injected.
+type faultCounts struct {
 	served atomic.Int64
 	met    [100]atomic.Int64
 }
 
-func (m *mishaps) answer(c net.Conn, _ int) (more bool) {
+func (m *faultCounts) answer(c net.Conn, _ int) (more bool) {
 	k := int(m.served.Add(1) % 100)
 	m.met[k].Add(1)
 	if k >= len(soakFaults) {
@@ -100,7 +100,7 @@ func (m *mishaps) answer(c net.Conn, _ int) (more bool) {
 	return f.end == nil
 }
 
-func (m *mishaps) compare(t *testing.T, spec loadgen.Spec, out measured) {
+func (m *faultCounts) compare(t *testing.T, spec loadgen.Spec, out measured) {
 	if n := out.Total.Requests; n+out.Total.Retried != m.served.Load() || spec.Count > 0 && n != spec.Count || n < 200 || out.Total.Dropped != 0 {
 		t.Errorf("%d requests, %d of them sent again, %d dropped; the target counted %d", n, out.Total.Retried, out.Total.Dropped, m.served.Load())
 	}
@@ -110,7 +110,7 @@ func (m *mishaps) compare(t *testing.T, spec loadgen.Spec, out measured) {
 			want[f.class] += m.met[k].Load()
 		}
 	}
-	want[loadgen.ErrRead] -= out.Total.Retried // a fault whose request was sent again is no error
+	want[loadgen.ErrRead] -= out.Total.Retried // a fault whose request was retried is not an error
 	if !maps.Equal(out.Total.Errors, want) {
 		t.Errorf("errors %v; the target caused %v", out.Total.Errors, want)
 	}

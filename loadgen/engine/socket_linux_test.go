@@ -20,7 +20,7 @@ func sockets(t *testing.T) (*epollConn, int) {
 	return &epollConn{fd: pair[0]}, pair[1]
 }
 
-// A short read means that there is nothing more: the next one is not tried until the descriptor is readable again.
+// A short read means that the socket is empty: the next read waits until the descriptor is readable again.
 func TestEpollConnRead(t *testing.T) {
 	w, peer := sockets(t)
 	b := make([]byte, 4)
@@ -45,7 +45,7 @@ func TestEpollConnRead(t *testing.T) {
 	}
 }
 
-// Write never blocks. Data that does not fit is kept, in order, until it is flushed.
+// Write never blocks. Data that does not fit is queued, in order, until it is flushed.
 func TestEpollConnWrite(t *testing.T) {
 	w, peer := sockets(t)
 	var sent, got []byte
@@ -80,7 +80,7 @@ func TestEpollConnWrite(t *testing.T) {
 	}
 }
 
-// A reset is an error of writing only if data was not sent yet.
+// A reset is a write error only if some data was not sent yet.
 func TestUnsent(t *testing.T) {
 	broken := errors.New("broken")
 	for _, c := range []struct {

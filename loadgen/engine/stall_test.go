@@ -13,7 +13,7 @@ import (
 	"landfall/loadgen/hdr"
 )
 
-// stalling is a target that answers nothing for a second, and notes when it answered which request.
+// stalling is a target that stalls for a second, and records when it answered each request.
 type stalling struct {
 	from, to time.Time
 	mu       sync.Mutex
@@ -31,9 +31,9 @@ func (s *stalling) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	io.WriteString(w, "ok")
 }
 
-// A target that stalls for a second: whatever was due meanwhile waited, for a connection or for its response. No percentile
-// is below what follows from the schedule and the stall alone, and no request is missing. On a virtual clock percentiles are
-// exact; here a busy machine may make them larger.
+// A target stalls for a second: all requests due meanwhile waited, for a connection or for their response. No percentile is below the value
+// that follows from the schedule and the stall, and no request is missing. On a virtual clock percentiles are exact; here a busy machine
+// may increase them.
 func TestPercentilesThroughAStall(t *testing.T) {
 	const rate, seconds = 1000, 4
 	polls(t, func(t *testing.T, o Options) {
@@ -61,7 +61,7 @@ func TestPercentilesThroughAStall(t *testing.T) {
 	})
 }
 
-// latencies are those of a target that answers at once but for its stall, of the requests that it answered; in µs, in order.
+// latencies returns the sorted latencies, in µs, of a target that responds at once except during its stall.
 func (s *stalling) latencies(start time.Time, rate int) (least []int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

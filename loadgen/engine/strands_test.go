@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen"
 )
 
-// gets are requests to paths.
+// gets returns GET steps for paths.
 func gets(paths ...string) (list []loadgen.Step) {
 	for _, path := range paths {
 		list = append(list, loadgen.Step{Name: path, Get: path})
@@ -18,8 +18,8 @@ func gets(paths ...string) (list []loadgen.Step) {
 	return list
 }
 
-// Five requests, two at once, of 100 ms each take three times 100 ms: so long is the group, and so long waits what follows.
-func TestRequestsSideBySide(t *testing.T) {
+// Five requests of 100 ms each, two at a time, take 300 ms: that is the duration of the group, and the next step starts then.
+func TestParallelRequests(t *testing.T) {
 	spec := loadgen.Spec{Users: 2, Count: 6, Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
 		{Name: "page", Get: "/"},
 		{Group: "resources", Steps: []loadgen.Step{{Parallel: gets("/1", "/2", "/3", "/4", "/5"), Limit: 2}}},
@@ -48,7 +48,7 @@ func TestRequestsSideBySide(t *testing.T) {
 	}
 }
 
-// sides is a target whose /a and /b set a cookie and name themselves, and whose /after wants both cookies and names.
+// sides is a target whose /a and /b set a cookie and return their names, and whose /after requires both cookies and names.
 func sides(t *testing.T) (url string, refused, after *atomic.Int64) {
 	refused, after = &atomic.Int64{}, &atomic.Int64{}
 	r := serve(t, func(w http.ResponseWriter, q *http.Request) {
@@ -72,8 +72,8 @@ func taking(name, path string) loadgen.Step {
 	return loadgen.Step{Name: path, Get: path, Extract: map[string]loadgen.Extract{name: {JSON: "$.value"}}}
 }
 
-// What requests side by side extract is known after them, and their cookies are the user's.
-func TestResultsOfRequestsSideBySide(t *testing.T) {
+// Values extracted by parallel requests are known after them, and their cookies belong to the user.
+func TestResultsOfParallelRequests(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		url, refused, after := sides(t)
 		spec := loadgen.Spec{Target: url, Timeout: loadgen.Duration(time.Minute), Users: 4, Count: 200, Scenarios: []loadgen.Scenario{{Name: "s", Steps: []loadgen.Step{
@@ -86,8 +86,8 @@ func TestResultsOfRequestsSideBySide(t *testing.T) {
 	})
 }
 
-// A request that fails ends the iteration once the others beside it have ended.
-func TestFailuresOfRequestsSideBySide(t *testing.T) {
+// A failed request fails the iteration once the concurrent ones have ended.
+func TestFailuresOfParallelRequests(t *testing.T) {
 	url, _, after := sides(t)
 	spec := loadgen.Spec{Target: url, Timeout: loadgen.Duration(time.Minute)}
 	m := carryOnce(t, spec, 5, loadgen.Step{Parallel: []loadgen.Step{taking("x", "/a"), taking("z", "/c"), taking("y", "/b")}}, loadgen.Step{Name: "after", Get: "/after"})
@@ -96,8 +96,8 @@ func TestFailuresOfRequestsSideBySide(t *testing.T) {
 	}
 }
 
-// A run that ends while users have requests side by side counts each iteration once, and its requests too.
-func TestAStopAmongRequestsSideBySide(t *testing.T) {
+// A run that ends while users execute a parallel step counts each iteration once, and its requests too.
+func TestStopDuringParallelRequests(t *testing.T) {
 	for _, shared := range []bool{false, true} {
 		spec := loadgen.Spec{Users: 5, Duration: loadgen.Duration(1050 * time.Millisecond), Finish: loadgen.Duration(time.Millisecond), SharedConnections: shared, Connections: 5,
 			Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Parallel: gets("/1", "/2", "/3"), Limit: 2}}}}}

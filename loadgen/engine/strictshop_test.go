@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// strictShop is a server that knows what a user has done, refuses what is out of order, and counts.
+// strictShop is a server that tracks the steps of each user, refuses those in the wrong order, and counts.
 type strictShop struct {
 	mu                            sync.Mutex
 	sessions                      map[string]string // token by session cookie
@@ -59,7 +59,7 @@ func (s *strictShop) login(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"token": %q, "user": {"name": "Ann"}}`, token)
 }
 
-// token is that of the request's session; "none": it has none.
+// token returns the token of the request's session, or "none".
 func (s *strictShop) token(r *http.Request) string {
 	c, err := r.Cookie("sid")
 	if err != nil {

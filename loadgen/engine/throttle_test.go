@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen"
 )
 
-// tally is how many requests were answered in each second since T0.
+// tally is the number of requests answered in each second since T0.
 type tally struct {
 	mu  sync.Mutex
 	per map[int]int
@@ -92,7 +92,7 @@ func TestNothingIsIssuedAfterTheLongestDuration(t *testing.T) {
 	}
 }
 
-// TestAStopIsObeyedHoweverMuchIsDue needs the time of the machine: on a virtual clock nothing is due while a loop is busy.
+// TestAStopIsObeyedHoweverMuchIsDue uses the machine's clock: on a virtual clock nothing becomes due while a loop is busy.
 func TestAStopIsObeyedHoweverMuchIsDue(t *testing.T) {
 	rate := 1e9
 	spec := loadgen.Spec{Kind: loadgen.Tsunami, Target: "http://127.0.0.1/", RateRPS: 1e6, Connections: 1, Duration: loadgen.Duration(time.Minute), Patience: loadgen.Duration(time.Millisecond)}

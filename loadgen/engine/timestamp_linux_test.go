@@ -19,7 +19,7 @@ func TestStampedRead(t *testing.T) {
 				t.Errorf("nothing to read: %v", err)
 			}
 			const pause = 50 * time.Millisecond
-			for range 3 { // the kernel may take its time until it notes the first one
+			for range 3 { // the kernel may need some time before it records the first one
 				before := time.Now()
 				other.Write([]byte("ok"))
 				time.Sleep(pause)
@@ -36,7 +36,7 @@ func TestStampedRead(t *testing.T) {
 	}
 }
 
-// connected is a connection: the descriptor of one end, which does not block, and the other end.
+// connected returns a connection: the non-blocking descriptor of one end, and the other end.
 func connected(t *testing.T, network string) (fd int, other net.Conn) {
 	addr := "127.0.0.1:0"
 	if network == "unix" {

@@ -19,7 +19,7 @@ import (
 	"landfall/loadgen"
 )
 
-// authority is a CA of a test's own.
+// authority is a CA for tests.
 type authority struct {
 	t    *testing.T
 	key  *ecdsa.PrivateKey
@@ -35,7 +35,7 @@ func newAuthority(t *testing.T) *authority {
 	return a
 }
 
-// issue makes a certificate, signed by itself if there is no authority yet.
+// issue creates a certificate, self-signed if there is no authority yet.
 func (a *authority) issue(template *x509.Certificate) (cert *x509.Certificate, key *ecdsa.PrivateKey, certPEM, keyPEM string) {
 	a.t.Helper()
 	fail := func(err error) {
@@ -62,7 +62,7 @@ func (a *authority) issue(template *x509.Certificate) (cert *x509.Certificate, k
 	return cert, key, block("CERTIFICATE", der), block("PRIVATE KEY", private)
 }
 
-// server serves https with a certificate for shop.test that ends at until.
+// server serves https with a certificate for shop.test that expires at until.
 func (a *authority) server(until time.Time, config *tls.Config) *rig {
 	_, _, cert, key := a.issue(&x509.Certificate{DNSNames: []string{"shop.test"}, NotAfter: until})
 	pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
@@ -113,7 +113,7 @@ func TestWhomTLSTrusts(t *testing.T) {
 	}
 }
 
-// Connections whose handshake goes nowhere hold up none of the others, which the same loop carries.
+// Connections whose handshake never completes do not delay other connections of the same loop.
 func TestHandshakesDelayNoOtherClient(t *testing.T) {
 	ours := newAuthority(t)
 	r := ours.server(time.Now().Add(time.Hour), &tls.Config{})
@@ -128,7 +128,7 @@ func TestHandshakesDelayNoOtherClient(t *testing.T) {
 	})
 }
 
-// halfSilent says nothing to every other connection, and leads the rest to another address.
+// halfSilent does not respond on every other connection, and forwards the rest to another address.
 func halfSilent(t *testing.T, to string) (addr string) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -142,7 +142,7 @@ func halfSilent(t *testing.T, to string) (addr string) {
 				return
 			}
 			if n%2 == 0 {
-				go func() { defer c.Close(); _, _ = io.Copy(io.Discard, c) }() // it says nothing
+				go func() { defer c.Close(); _, _ = io.Copy(io.Discard, c) }() // no response
 				continue
 			}
 			up, err := net.Dial("tcp", to)

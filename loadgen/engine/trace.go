@@ -39,7 +39,7 @@ type CheckResult struct {
 
 // trace collects the exchanges of a single user, who does not pause. Nil: no trace was requested.
 type trace struct {
-	tell    func(Exchange)
+	report  func(Exchange)
 	now     Exchange
 	program *script.Program
 	derived []string
@@ -53,7 +53,7 @@ func newTrace(e *Engine) *trace {
 	for i := range p.Messages { // record all of every response
 		p.Messages[i].NeedsBody, p.Messages[i].NeedsHead = true, true
 	}
-	return &trace{tell: o.Exchanged, program: p, derived: e.derived}
+	return &trace{report: o.Exchanged, program: p, derived: e.derived}
 }
 
 func (t *trace) sent(m *script.Message, request []byte) {
@@ -96,6 +96,6 @@ func (t *trace) ended(m *script.Message, class int) {
 	if t.now.Step, t.now.Groups = m.Name, m.Groups; class != noClass {
 		t.now.Error = loadgen.Classes[class]
 	}
-	t.tell(t.now)
+	t.report(t.now)
 	t.now = Exchange{}
 }

@@ -10,7 +10,7 @@ import (
 	"landfall/loadgen/script"
 )
 
-// A trace reports each exchange once, with what happened since the request was sent.
+// A trace reports each exchange once, with everything that happened since the request was sent.
 func TestTrace(t *testing.T) {
 	var got []Exchange
 	program := &script.Program{Messages: []script.Message{{Name: "login"}}, Checks: []script.CheckName{{Step: "login", Check: "status 200"}}}

@@ -41,8 +41,8 @@ func (s *users) cookieHeader(dst []byte, path string) []byte {
 
 func (s *users) seconds() int64 { return s.loop.engine.start.Unix() + s.loop.now/int64(time.Second) }
 
-// keepHeader records a line of a response's header, if an extract, a check or the engine needs it.
-func (s *users) keepHeader(u *user, line []byte) {
+// recordHeader records a line of a response's header, if an extract, a check or the engine needs it.
+func (s *users) recordHeader(u *user, line []byte) {
 	if u == nil || u.response == nil {
 		return
 	}
@@ -60,8 +60,8 @@ func hasName(line []byte, name string) bool {
 	return len(line) >= len(name) && strings.EqualFold(string(line[:len(name)]), name)
 }
 
-// keepBody records a piece of a response's body, if an extract or check needs it.
-func (s *users) keepBody(u *user, piece []byte) {
+// recordBody records a piece of a response's body, if an extract or check needs it.
+func (s *users) recordBody(u *user, piece []byte) {
 	if u == nil || u.response == nil || !s.program.Messages[u.message].NeedsBody {
 		return
 	}

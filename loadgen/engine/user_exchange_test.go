@@ -7,7 +7,7 @@ import (
 	"landfall/loadgen"
 )
 
-// A user that was extracted a URL on another host does not go there.
+// A request whose extracted URL is on another host is not sent.
 func TestUsersStayOnTheTarget(t *testing.T) {
 	r := serve(t, func(w http.ResponseWriter, q *http.Request) {
 		w.Header().Set("Location", map[string]string{"/evil": "http://evil.example/x", "/own": "http://" + q.Host + "/x?a=b c"}[q.URL.Path])

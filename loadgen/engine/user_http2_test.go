@@ -16,7 +16,7 @@ import (
 	"landfall/loadgen"
 )
 
-// overHTTP2 is a server with TLS that speaks HTTP/2 and counts its connections.
+// overHTTP2 is a TLS server with HTTP/2 that counts its connections.
 func overHTTP2(t *testing.T, handler http.HandlerFunc) (url string, connections *atomic.Int64) {
 	connections = &atomic.Int64{}
 	var seen sync.Map
@@ -32,7 +32,7 @@ func overHTTP2(t *testing.T, handler http.HandlerFunc) (url string, connections 
 	}).url, connections
 }
 
-// strict is a target that wants of each user the cookie, token and order that it has given out, over HTTP/2.
+// strict is a target over HTTP/2 that requires from each user the cookie, token and order of steps that it issued.
 func strict(refused, orders *atomic.Int64) http.HandlerFunc {
 	return func(w http.ResponseWriter, q *http.Request) {
 		cookie, err := q.Cookie("sid")
@@ -63,7 +63,7 @@ func strict(refused, orders *atomic.Int64) http.HandlerFunc {
 	}
 }
 
-// Users over HTTP/2 log in, follow a redirect, keep cookies and values of headers and bodies, and send requests side by side over one
+// Users over HTTP/2 log in, follow a redirect, keep cookies and values of headers and bodies, and send parallel requests over one
 // connection each, or over shared ones.
 func TestUsersOverHTTP2(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -99,7 +99,7 @@ func TestUsersOverHTTP2(t *testing.T) {
 	}
 }
 
-// A target that leaves each connection after a few requests is sent the others again, over new connections.
+// If a target closes each connection with GOAWAY after a few requests, the others are retried over new connections.
 func TestUsersOverHTTP2OfATargetThatLeaves(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var served atomic.Int64
@@ -117,7 +117,7 @@ func TestUsersOverHTTP2OfATargetThatLeaves(t *testing.T) {
 	})
 }
 
-// A request that the target has refused, and that finds no connection to be sent again within its timeout, is an error of the run.
+// A refused request that finds no connection for a retry within its timeout is an error.
 func TestRefusedRequestsOfUsersHaveADeadline(t *testing.T) {
 	for name, shared := range map[string]bool{"shared": true, "own": false} {
 		t.Run(name, func(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"landfall/loadgen"
 )
 
-// closing is a server that closes each connection when the request after its third comes. It counts requests, and connections
-// whose end the client has seen, and returns its URL.
+// closing is a server that closes each connection when its fourth request arrives. It counts requests, and connections whose end the client
+// has noticed, and returns its URL.
 func closing(t *testing.T, seen, left *atomic.Int64) string {
 	return misbehave(t, func(conn net.Conn, n int) bool {
 		seen.Add(1)
@@ -27,15 +27,14 @@ func closing(t *testing.T, seen, left *atomic.Int64) string {
 	})
 }
 
-// four is a user whose fourth request comes over a connection that is closed.
+// four is a user whose fourth request is sent over a connection that is being closed.
 func four(url string, spec loadgen.Spec) loadgen.Spec {
 	spec.Target, spec.Timeout = url, loadgen.Duration(time.Minute)
 	spec.Scenarios = []loadgen.Scenario{{Name: "four", Steps: []loadgen.Step{{Repeat: 4, Steps: []loadgen.Step{{Name: "get", Get: "/"}}}}}}
 	return spec
 }
 
-// A user's request that was not processed is sent again, at once or as soon as a connection may be opened and the owner's cap
-// allows it.
+// A user's request that was not processed is retried, at once or as soon as a connection may be opened and the owner's limit allows it.
 func TestUsersRequestsAreSentOnceMore(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -70,7 +69,7 @@ func TestUsersRequestsAreSentOnceMore(t *testing.T) {
 	}
 }
 
-// What waits to be sent again ends at the request's deadline, or when the run is stopped.
+// A waiting retry ends at the request's deadline, or when the run is stopped.
 func TestUsersRetriesEnd(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -7,7 +7,7 @@ import (
 	"landfall/loadgen"
 )
 
-// The time of a group is that of its steps and of their think time. A pass of a failed iteration has no time.
+// The time of a group includes its steps and their think time. A pass of a failed iteration has no time.
 func TestGroupsAreTimed(t *testing.T) {
 	spec := loadgen.Spec{Users: 2, Count: 8, Duration: loadgen.Duration(time.Minute), Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
 		{Get: "/before"},

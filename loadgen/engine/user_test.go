@@ -10,8 +10,7 @@ import (
 	"landfall/loadgen"
 )
 
-// An iteration ends as failed, with the step and the reason, when a value that it needs is missing. When a check fails, the
-// iteration continues.
+// An iteration fails, with the step and the reason, when a value that it needs is missing. When a check fails, the iteration continues.
 func TestIterationsFail(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		var after atomic.Int64
@@ -45,7 +44,7 @@ func TestIterationsFail(t *testing.T) {
 	})
 }
 
-// Weights divide iterations among scenarios, and choices among branches; pieces of a CSV are one row an iteration.
+// Weights divide iterations among scenarios, and choices among branches; an iteration uses one row of the CSV.
 func TestUsersChoose(t *testing.T) {
 	var mu sync.Mutex
 	paths := map[string]int{}

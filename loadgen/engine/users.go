@@ -79,14 +79,14 @@ func (s *users) hold(share *loadgen.Share) {
 	if s.arrivals = 0; !l.pacers[0].Closed {
 		s.arrivals = int(loadgen.Split(loadgen.Split(int64(spec.Users), of)[share.Index%of], l.loops)[l.id])
 	}
-	people := s.arrivals + s.mostHeld()
+	limit := s.arrivals + s.maxHeld()
 	if !s.shared {
-		people = min(people, connections)
-		if connections = people * len(s.program.Hosts); !spec.HTTP2 {
+		limit = min(limit, connections)
+		if connections = limit * len(s.program.Hosts); !spec.HTTP2 {
 			connections *= s.program.AtOnce
 		}
 	}
-	s.limit = people
+	s.limit = limit
 	if share.Connections == 0 {
 		s.limit = 0
 	}
@@ -104,7 +104,7 @@ func (s *users) hold(share *loadgen.Share) {
 func (s *users) run() {
 	l := s.loop
 	for s.timers.first() <= l.now {
-		s.goOn(s.timers.take())
+		s.continueUser(s.timers.take())
 	}
 	s.sendRetries()
 	s.serve()
@@ -123,7 +123,7 @@ func (s *users) run() {
 	for range len(s.ready) { // users that become ready meanwhile continue in the next round
 		u := s.ready[0]
 		s.ready = append(s.ready[:0], s.ready[1:]...)
-		s.goOn(u)
+		s.continueUser(u)
 	}
 }
 
@@ -133,8 +133,8 @@ func (s *users) over() bool {
 	return l.ended || len(l.pacers) == 1 && (l.spent || l.pacers[0].Over(l.now))
 }
 
-// goOn continues a user that waits for nothing.
-func (s *users) goOn(u *user) {
+// continueUser continues a user that waits for nothing.
+func (s *users) continueUser(u *user) {
 	switch {
 	case u.state == userBetween:
 		s.again(u)
@@ -201,7 +201,7 @@ func (s *users) mayBegin() bool {
 	if s.unique == never {
 		return true
 	}
-	s.row = s.loop.engine.rows.reserve(1)
+	s.row = s.loop.engine.rowNumbers.reserve(1)
 	s.loop.spent = s.row >= s.unique
 	return !s.loop.spent
 }
@@ -212,7 +212,7 @@ func (s *users) enter(lane int) *user {
 	if n := len(s.idle) - 1; n >= 0 {
 		u, s.idle = s.idle[n], s.idle[:n]
 	}
-	u.number, u.place, u.timer = s.program.Number(s.loop.engine.people.reserve(1)), len(s.all), -1
+	u.number, u.place, u.timer = s.program.Number(s.loop.engine.userNumbers.reserve(1)), len(s.all), -1
 	u.lane = int32(lane)
 	s.lanes[lane].alive++
 	s.all = append(s.all, u)

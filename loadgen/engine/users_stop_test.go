@@ -24,7 +24,7 @@ func TestUsersAreStopped(t *testing.T) {
 	})
 }
 
-// Iterations that are under way at the end may finish; those that take too long are interrupted.
+// Iterations in progress at the end may finish; those that take too long are interrupted.
 func TestTheEndOfUsers(t *testing.T) {
 	spec := loadgen.Spec{RateRPS: 10, Users: 100, Duration: loadgen.Duration(time.Second), Finish: loadgen.Duration(2 * time.Second),
 		Scenarios: []loadgen.Scenario{
@@ -38,7 +38,7 @@ func TestTheEndOfUsers(t *testing.T) {
 	}
 }
 
-// A pace keeps nobody beyond the end.
+// A pace does not keep users beyond the end.
 func TestUsersBetweenIterationsLeaveAtTheEnd(t *testing.T) {
 	spec := loadgen.Spec{Users: 3, Duration: loadgen.Duration(1500 * time.Millisecond), Pace: loadgen.Duration(time.Minute),
 		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}}}}}
@@ -48,8 +48,7 @@ func TestUsersBetweenIterationsLeaveAtTheEnd(t *testing.T) {
 	}
 }
 
-// The caps of a driver's owner hold for users too: no more requests leave than the cap on the rate allows, and none later than
-// the cap on the duration.
+// The owner's limits apply to users too: they send no more requests than the maximum rate allows, and none after the maximum duration.
 func TestUsersKeepBelowTheOwnersCaps(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		r := serve(t, nil, nil)

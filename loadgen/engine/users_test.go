@@ -67,7 +67,7 @@ func TestUsersDoWhatTheServerDemands(t *testing.T) {
 	}
 }
 
-// checkFigures compares steps and checks with what the server counted.
+// checkFigures compares steps and checks with the server's counts.
 func checkFigures(t *testing.T, m measured, shop *strictShop) {
 	t.Helper()
 	steps, passed, failed, durations := map[string]int64{}, map[string]int64{}, map[string]int64{}, int64(0)
@@ -94,7 +94,7 @@ func checkFigures(t *testing.T, m measured, shop *strictShop) {
 	}
 }
 
-// A target that refuses connections fails iterations, and is not asked as fast as it refuses.
+// If a target refuses connections, iterations fail, and users do not retry as fast as it refuses.
 func TestUsersOfATargetThatRefuses(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		server := httptest.NewServer(http.NotFoundHandler())
@@ -130,7 +130,7 @@ func TestUsersRamp(t *testing.T) {
 	}
 }
 
-// Think time and pace are kept to the microsecond, on a virtual clock.
+// Think time and pace are exact to the microsecond, on a virtual clock.
 func TestThinkTimeAndPace(t *testing.T) {
 	spec := loadgen.Spec{Users: 2, Duration: loadgen.Duration(10 * time.Second), Pace: loadgen.Duration(time.Second),
 		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Name: "first", Get: "/"}, {Think: "300ms"}, {Name: "second", Get: "/"}}}}}
@@ -155,7 +155,7 @@ func TestThinkTimeAndPace(t *testing.T) {
 	}
 }
 
-// Arrivals beyond the number of users that there may be wait, and are dropped when their patience ends.
+// Arrivals beyond the maximum number of users wait, and are dropped when their patience ends.
 func TestArrivalsBeyondTheUsers(t *testing.T) {
 	spec := loadgen.Spec{RateRPS: 50, Users: 2, Duration: loadgen.Duration(10 * time.Second), Patience: loadgen.Duration(200 * time.Millisecond),
 		Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{{Get: "/"}}}}}

@@ -39,7 +39,7 @@ func virtuallyWith(t *testing.T, o Options, spec loadgen.Spec, share loadgen.Sha
 	return list
 }
 
-// allLatencies are those of a whole run.
+// allLatencies merges the latencies of a whole run.
 func allLatencies(list []loadgen.Snapshot) *hdr.Histogram {
 	h := hdr.New()
 	for _, s := range list {
@@ -48,7 +48,7 @@ func allLatencies(list []loadgen.Snapshot) *hdr.Histogram {
 	return h
 }
 
-// 10 s at 1,000 a second with a stall of a second: a tenth of the requests waited, evenly spread from 0 to 1 s.
+// 10 s at 1,000/s with a stall of a second: a tenth of the requests waited, evenly spread from 0 to 1 s.
 func TestAStallOnAVirtualClock(t *testing.T) {
 	const rate, seconds = 1000, 10
 	list := virtually(t, loadgen.Spec{RateRPS: rate, Duration: loadgen.Duration(seconds * time.Second), Connections: 64},
@@ -70,9 +70,8 @@ func TestAStallOnAVirtualClock(t *testing.T) {
 	}
 }
 
-// Every request leaves at the very instant at which it is due, up a ramp, on a plateau, and under a share that replaces
-// the first.
-func TestRequestsLeaveWhenTheyAreDue(t *testing.T) {
+// Every request is sent at the exact time at which it is due: on a ramp, on a plateau, and under a share that replaces the first.
+func TestRequestsAreSentWhenTheyAreDue(t *testing.T) {
 	ramp := loadgen.Schedule{{Duration: loadgen.Duration(4 * time.Second), To: 100}, {Duration: loadgen.Duration(2 * time.Second), To: 100}}
 	next := steady(300)
 	var mu sync.Mutex
@@ -84,7 +83,7 @@ func TestRequestsLeaveWhenTheyAreDue(t *testing.T) {
 			defer mu.Unlock()
 			came = append(came, since)
 		}, func(e *Engine) {
-			time.Sleep(3 * time.Second) // before it holds
+			time.Sleep(3 * time.Second) // before the new share takes effect
 			e.Adjust(loadgen.Share{Seq: 1, From: loadgen.Duration(5 * time.Second), Until: loadgen.Duration(8 * time.Second), Connections: 16, Schedule: next, Of: 1})
 		})
 	var want []time.Duration
@@ -111,8 +110,7 @@ func TestRequestsLeaveWhenTheyAreDue(t *testing.T) {
 	}
 }
 
-// A target that takes 100 ms and two connections can be asked 20 times a second; the rest of 50 is given up, when its
-// patience of 200 ms ends and not before.
+// Two connections to a target that takes 100 ms carry 20 requests/s; the rest of 50 is dropped exactly when the patience of 200 ms ends.
 func TestPatienceOnAVirtualClock(t *testing.T) {
 	list := virtually(t, loadgen.Spec{RateRPS: 50, Duration: loadgen.Duration(10 * time.Second), Connections: 2, Patience: loadgen.Duration(200 * time.Millisecond)},
 		loadgen.Share{Schedule: steady(50), Until: loadgen.Duration(10 * time.Second)},
@@ -126,7 +124,7 @@ func TestPatienceOnAVirtualClock(t *testing.T) {
 	}
 }
 
-// Two connections that take 10 ms carry 200 requests a second, in a closed loop.
+// Two connections with responses after 10 ms carry 200 requests/s, in a closed loop.
 func TestAnAvalancheOnAVirtualClock(t *testing.T) {
 	list := virtually(t, loadgen.Spec{Duration: loadgen.Duration(5 * time.Second), Connections: 2}, loadgen.Share{Until: loadgen.Duration(5 * time.Second)},
 		func(time.Duration) { time.Sleep(10 * time.Millisecond) }, nil)
@@ -140,7 +138,7 @@ func TestAnAvalancheOnAVirtualClock(t *testing.T) {
 	}
 }
 
-// Engines that share a schedule, and loops that share an engine, send its requests at the very instants of the schedule.
+// Engines that share a schedule, and loops that share an engine, send its requests at the exact times of the schedule.
 func TestArrivalsAreEven(t *testing.T) {
 	const rate, connections = 1000, 64
 	for name, c := range map[string]struct{ threads, engines int }{"one loop": {1, 1}, "two loops": {2, 1}, "four engines of two loops": {2, 4}} {

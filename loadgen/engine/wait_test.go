@@ -14,7 +14,7 @@ import (
 	"landfall/loadgen"
 )
 
-// endsInTime runs a spec with shortTimeout and checks that it ends soon after its duration, however the target behaves.
+// endsInTime runs a spec with shortTimeout and checks that it ends soon after its duration, regardless of the target's behaviour.
 func endsInTime(t *testing.T, spec loadgen.Spec, o Options) measured {
 	t.Helper()
 	began := time.Now()
@@ -26,8 +26,8 @@ func endsInTime(t *testing.T, spec loadgen.Spec, o Options) measured {
 	return out
 }
 
-// A target that drops SYNs: connections that are opened ahead have the deadline of those that a request waits for, and the
-// requests that get none say why.
+// A target drops SYNs: connections opened in advance have the same deadline as those that a request waits for, and requests without a
+// connection report why.
 func TestAnAddressThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	polls(t, func(t *testing.T, o Options) {
@@ -47,7 +47,7 @@ func TestAnAddressThatDoesNotAnswer(t *testing.T) {
 	})
 }
 
-// Of two addresses one drops SYNs, or refuses: the other carries every connection, and no request fails.
+// One of two addresses drops SYNs or refuses connections: the other one carries every connection, and no request fails.
 func TestOneOfTwoAddressesIsDead(t *testing.T) {
 	t.Parallel()
 	for name, dead := range map[string]func(*testing.T, string) string{
@@ -114,7 +114,7 @@ func TestHTTP2TargetsThatStall(t *testing.T) {
 	}
 }
 
-// A connection whose limit is lowered to 0 between requests is replaced after the timeout, and its replacement used.
+// A connection whose stream limit drops to 0 between requests is replaced after the timeout, and the new one is used.
 func TestConnectionsWithoutRoomAreReplaced(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		o.Threads = 1
@@ -134,7 +134,7 @@ func TestConnectionsWithoutRoomAreReplaced(t *testing.T) {
 	})
 }
 
-// A request that was sent again shortly before its timeout does not take a new connection for dead, on which others wait.
+// The timeout of a retry does not close a new connection that other requests wait for.
 func TestARequestSentAgainLateLosesNoOther(t *testing.T) {
 	t.Parallel()
 	polls(t, func(t *testing.T, o Options) {
@@ -171,7 +171,7 @@ func TestARequestSentAgainLateLosesNoOther(t *testing.T) {
 	})
 }
 
-// A connection on which nothing is received any more is replaced when a request has timed out on it.
+// A connection that receives nothing more is replaced when a request has timed out on it.
 func TestADeadHTTP2ConnectionIsReplaced(t *testing.T) {
 	polls(t, func(t *testing.T, o Options) {
 		o.Threads = 1

@@ -20,9 +20,9 @@ const (
 	cookieV2         = 0x1c849303 | 0x10
 	cookieCompressed = 0x1c849304 | 0x10
 	headerBytes      = 40
-	// packedMost limits an encoded histogram. inflatedMost is more than one with all counters in use needs.
-	packedMost   = 64 << 10
-	inflatedMost = 64 << 10
+	// maxPacked limits an encoded histogram. inflatedMost is more than one with all counters in use needs.
+	maxPacked   = 64 << 10
+	maxInflated = 64 << 10
 )
 
 var errForeign = errors.New("histogram: not a V2 HdrHistogram of 1 µs to 1 h with 2 digits")
@@ -151,7 +151,7 @@ func Unpack(data []byte) (*Histogram, error) {
 
 // open decodes base64 and zlib, up to the maximum size of a valid histogram.
 func (s *scratch) open(data []byte) ([]byte, error) {
-	if len(data) > packedMost {
+	if len(data) > maxPacked {
 		return nil, errForeign
 	}
 	var err error
@@ -170,10 +170,10 @@ func (s *scratch) open(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errForeign
 	}
-	if cap(s.payload) < inflatedMost {
-		s.payload = make([]byte, 0, inflatedMost)
+	if cap(s.payload) < maxInflated {
+		s.payload = make([]byte, 0, maxInflated)
 	}
-	n, err := io.ReadFull(s.inflate, s.payload[:inflatedMost])
+	n, err := io.ReadFull(s.inflate, s.payload[:maxInflated])
 	if err != io.ErrUnexpectedEOF { // nil: larger than a valid one
 		return nil, errForeign
 	}
@@ -235,7 +235,7 @@ func (h *Histogram) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON decodes the output of MarshalJSON.
 func (h *Histogram) UnmarshalJSON(data []byte) error {
-	if len(data) > packedMost || len(data) < 2 || data[0] != '"' { // base64 needs no escapes
+	if len(data) > maxPacked || len(data) < 2 || data[0] != '"' { // base64 needs no escapes
 		return errForeign
 	}
 	got, err := Unpack(data[1 : len(data)-1])

@@ -36,7 +36,7 @@ type Conn struct {
 	enc     encoder
 	dec     decoder
 	lines   *lineReader                // nil: the text of header blocks is not needed
-	tell    func(tag int, line []byte) // with lines
+	onLine  func(tag int, line []byte) // with lines
 
 	peerStreams  uint32 // its MAX_CONCURRENT_STREAMS
 	peerFrame    int    // its MAX_FRAME_SIZE

@@ -10,8 +10,8 @@ import (
 
 // Lines makes the connection call tell for each header line "name: value" of each final response, before its [Status] event. It must be
 // called before Feed. tell must not keep the line.
-func (c *Conn) Lines(tell func(tag int, line []byte)) {
-	c.tell, c.lines = tell, &lineReader{follows: true, limit: tableSize}
+func (c *Conn) Lines(onLine func(tag int, line []byte)) {
+	c.onLine, c.lines = onLine, &lineReader{follows: true, limit: tableSize}
 }
 
 // Head returns the header lines "name: value" of the current response, without pseudo-headers. It may only be called by on during a

@@ -191,7 +191,7 @@ func (c *Conn) tellLines(tag int) {
 	}
 	for rest := c.lines.text; len(rest) > 0; {
 		end := bytes.IndexByte(rest, '\n')
-		c.tell(tag, rest[:end])
+		c.onLine(tag, rest[:end])
 		rest = rest[end+1:]
 	}
 }
@@ -294,7 +294,7 @@ func (c *Conn) onGoaway(f frame) *protocolError {
 	c.goaway = true
 	for i := range c.streams {
 		if s := &c.streams[i]; s.id > last { // not processed by the peer
-			c.reset(s, Event{Retry: true, Left: true, Why: "connection left by the target (GOAWAY)", code: codeRefusedStream})
+			c.reset(s, Event{Retry: true, Left: true, Why: "connection closed by the target (GOAWAY)", code: codeRefusedStream})
 		}
 	}
 	c.event = Event{Kind: Goaway, lastID: last, code: code(binary.BigEndian.Uint32(f.payload[4:]))}

@@ -172,5 +172,5 @@ func (p *Pacer) Over(now int64) bool {
 	return p.next == Never && !endless(p.schedule)
 }
 
-// endless reports whether a schedule Never ends, even at rate 0.
+// endless reports whether a schedule never ends, even at rate 0.
 func endless(s loadgen.Schedule) bool { return len(s) > 0 && s[len(s)-1].Duration <= 0 }

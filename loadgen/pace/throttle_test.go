@@ -8,7 +8,7 @@ import (
 
 const second = int64(1e9)
 
-// taken counts the tokens that are there at a time.
+// taken counts the tokens that are available at a time.
 func taken(k *Throttle, now int64) (n int) {
 	for {
 		if _, ok := k.Take(now); !ok {
@@ -62,7 +62,7 @@ func TestTokensGivenBackAreTakenAgain(t *testing.T) {
 	}
 }
 
-// However many loops take and give back at once, they do not exceed the rate together.
+// However many loops take and return tokens concurrently, they do not exceed the rate together.
 func TestThrottleIsSharedByLoops(t *testing.T) {
 	const rate, seconds = 1000, 5
 	var k Throttle

@@ -32,8 +32,8 @@ func (c *flow) setup() error {
 		if len(list.steps) == 0 {
 			continue
 		}
-		once := OneShot(*c.spec, list.name, list.steps)
-		p, err := compileFlow(&once, o, nil, func(int) string { return list.name })
+		setupSpec := OneShot(*c.spec, list.name, list.steps)
+		p, err := compileFlow(&setupSpec, o, nil, func(int) string { return list.name })
 		if err != nil {
 			return err
 		}

@@ -17,13 +17,13 @@ func crowdDelay(above int, by time.Duration) delay {
 	}
 }
 
-// crowd counts open connections.
-type crowd struct{ n atomic.Int64 }
+// connectionCount counts open connections.
+type connectionCount struct{ n atomic.Int64 }
 
-func (c *crowd) open() int64 { return c.n.Load() }
+func (c *connectionCount) open() int64 { return c.n.Load() }
 
 // count is the ConnState of the [http.Server]. Hijacked connections are closed soon, by [Server.failAs].
-func (c *crowd) count(_ net.Conn, state http.ConnState) {
+func (c *connectionCount) count(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
 		c.n.Add(1)

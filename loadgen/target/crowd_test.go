@@ -17,7 +17,7 @@ func TestCrowdDelay(t *testing.T) {
 }
 
 func TestCrowdCountsOpenConnections(t *testing.T) {
-	var c crowd
+	var c connectionCount
 	for _, state := range []http.ConnState{
 		http.StateNew, http.StateActive, http.StateIdle, http.StateNew, http.StateHijacked, http.StateNew, http.StateClosed,
 	} {
@@ -39,7 +39,7 @@ func TestCrowdDelaysRealConnections(t *testing.T) {
 	}
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for s.crowd.open() < 2 {
+	for s.connections.open() < 2 {
 		<-tick.C
 	}
 	client := http.Client{Timeout: 100 * time.Millisecond, Transport: &http.Transport{DisableKeepAlives: true}}

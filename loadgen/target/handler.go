@@ -49,7 +49,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // wait returns the delay of the response to r: the sum of all delays, and the rest of a stall that is in progress then.
 func (s *Server) wait(r *http.Request) time.Duration {
-	now := moment{age: time.Since(s.started), path: r.URL.Path, connections: s.crowd.open()}
+	now := moment{age: time.Since(s.started), path: r.URL.Path, connections: s.connections.open()}
 	var wait time.Duration
 	for _, d := range s.delays {
 		wait += d(now)

@@ -30,13 +30,13 @@ type Server struct {
 	done    chan struct{}
 	err     error // valid after done is closed
 
-	shop     *shop.Shop
-	delays   []delay
-	stalls   stalls
-	queue    *queue // nil without a capacity
-	failures *failures
-	crowd    crowd
-	pause    func(context.Context, time.Duration) bool // waits; false: the context was canceled first
+	shop        *shop.Shop
+	delays      []delay
+	stalls      stalls
+	queue       *queue // nil without a capacity
+	failures    *failures
+	connections connectionCount
+	pause       func(context.Context, time.Duration) bool // waits; false: the context was canceled first
 
 	requests, responses, failed atomic.Int64
 }
@@ -102,7 +102,7 @@ func newHTTP(s *Server) (*http.Server, error) {
 	p.SetUnencryptedHTTP2(!s.config.TLS)
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: time.Minute, MaxHeaderBytes: 64 << 10, Protocols: p,
-		ConnState: s.crowd.count, ConnContext: withRequestCount, ErrorLog: discard,
+		ConnState: s.connections.count, ConnContext: withRequestCount, ErrorLog: discard,
 	}
 	var err error
 	if s.config.TLS {
