@@ -60,14 +60,14 @@ func actActions() []action {
 	}
 }
 
-// paced reports whether a tsunami runs.
+// paced reports whether a tsunami is in progress.
 func paced(m *model) bool {
 	return m.Sample.Active != "" && m.Sample.Run != nil && m.Sample.Run.ID == m.Sample.Active && m.Sample.Run.Kind == loadgen.Tsunami
 }
 
 func viewActions() []action {
 	onLive := []keys.Page{keys.PageLive, keys.PageDrivers}
-	now := func(m *model) bool { return m.charts.Shown == nil } // a past run is shown whole
+	now := func(m *model) bool { return m.charts.Shown == nil } // the whole of a past run is shown
 	charts := keys.OnPage | keys.InDetail
 	return []action{
 		{Keys: []string{"r"}, Name: "report", Help: "open the report of the run", Group: "View", Foot: "report", When: (*model).hasReport, Why: "the run has no report yet", Do: (*model).openReport},
@@ -120,7 +120,7 @@ func pageActions() []action {
 	)
 }
 
-// overlayActions are the keys of what lies over a page. Letters that answer a question stand in the question.
+// overlayActions are the keys of overlays. Letters that answer a question are shown in the question.
 func overlayActions() []action {
 	return slices.Concat(textActions(), reportActions(), formActions(), pickActions(), promptActions(), dialogActions())
 }
@@ -152,7 +152,7 @@ func (m *model) explain(key string) tea.Cmd {
 	return nil
 }
 
-// askCommand opens the `:` line, with what applies to complete from.
+// askCommand opens the `:` prompt, with the applicable commands as completions.
 func (m *model) askCommand(string) tea.Cmd {
 	var names []string
 	for _, a := range m.actions {
@@ -167,7 +167,7 @@ func (m *model) askCommand(string) tea.Cmd {
 	return m.open(newPrompt(":", "", names, func(m *model, text string) tea.Cmd { return m.command(text) }))
 }
 
-// command executes what was typed after `:`. A prefix of a name is enough if it is unambiguous among the actions that apply.
+// command executes the command typed after `:`. A prefix of a name is enough if it is unambiguous among the applicable actions.
 func (m *model) command(text string) tea.Cmd {
 	name, arg, _ := strings.Cut(strings.TrimSpace(text), " ")
 	if name == "" {
@@ -199,7 +199,7 @@ func (m *model) command(text string) tea.Cmd {
 }
 
 func (m *model) setTheme(arg string) tea.Cmd {
-	if arg == "" || arg == "auto" { // asking the terminal again would take its answer for keys
+	if arg == "" || arg == "auto" { // querying the terminal again would take its answer for keys
 		m.complain("theme " + arg + ": must be one of " + strings.Join(style.Themes[1:], ", "))
 		return nil
 	}
@@ -212,5 +212,5 @@ func (m *model) setTheme(arg string) tea.Cmd {
 	return nil
 }
 
-// action is one that is done to the console.
+// action is an action on the model.
 type action = keys.Action[*model]

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// TestWhyAKeyDoesNothing: a key that does nothing says why, in words that fit.
+// TestWhyAKeyDoesNothing: a key without an effect shows the reason, in a text that fits.
 func TestWhyAKeyDoesNothing(t *testing.T) {
 	for _, test := range []struct{ state, key, want string }{
 		{"running", "T", "T (tsunami): a run is active"}, {"idle", "S", "S (stop): no run is active"}, {"idle", "+", "+ (rate): no Tsunami is active"},

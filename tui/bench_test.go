@@ -24,7 +24,7 @@ func BenchmarkFrame(b *testing.B) {
 	}
 }
 
-// BenchmarkKey is from a key to the frame that shows it.
+// BenchmarkKey measures the time from a key to the frame that shows its effect.
 func BenchmarkKey(b *testing.B) {
 	c := tuitest.New()
 	running(c, 1000, 30)

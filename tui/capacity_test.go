@@ -9,7 +9,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// C composes a search, which is sent as one, and says so before.
+// C opens the form for a search, which is described before it is sent.
 func TestComposeASearch(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "C")
@@ -29,7 +29,7 @@ func TestComposeASearch(t *testing.T) {
 	}
 }
 
-// A search that runs shows its rates as they are tried.
+// A search in progress shows the tested rates.
 func TestSearchIsShown(t *testing.T) {
 	c := tuitest.New()
 	c.Drivers(2)
@@ -49,7 +49,7 @@ func TestSearchIsShown(t *testing.T) {
 	contains(t, m, "Capacity", "▸     4k/s")
 }
 
-// A condition that is typed is completed with the right arrow at its end.
+// A condition being typed is completed by the right arrow at its end.
 func TestCompleteACondition(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T")
@@ -65,7 +65,7 @@ func TestCompleteACondition(t *testing.T) {
 	}
 }
 
-// Objectives that are typed are those that are sent.
+// The objectives that are sent are those that were typed.
 func TestObjectivesAreTyped(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "C", "down", "down", "down", "down", "ctrl+u")

@@ -7,7 +7,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// Two runs of the history are compared by the same key on one and on the other, the older one first.
+// The same key selects both runs of a comparison; the older one is shown first.
 func TestCompareTwoRuns(t *testing.T) {
 	c := tuitest.New()
 	running(c, 3, 5)

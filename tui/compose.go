@@ -22,7 +22,7 @@ import (
 func (m *model) openForm(kind loadgen.Kind) tea.Cmd {
 	m.closeTexts()
 	base := m.compose.spec
-	if base.Capacity != nil { // it gave the run its pace and its end
+	if base.Capacity != nil { // the search determined pace and end
 		base.Capacity = nil
 	}
 	return m.open(newComposing(m, kind, base, ""))
@@ -32,14 +32,14 @@ func (m *model) openForm(kind loadgen.Kind) tea.Cmd {
 func (m *model) openSearch(string) tea.Cmd {
 	m.closeTexts()
 	base := m.compose.spec
-	if len(base.Scenarios) > 0 { // which a search cannot have, nor conditions on their steps
+	if len(base.Scenarios) > 0 { // a search can have neither scenarios nor conditions on their steps
 		form.OnlyFields(&base)
 		base.Thresholds = nil
 	}
 	return m.open(newComposing(m, loadgen.Tsunami, form.Searching(base), ""))
 }
 
-// closeTexts closes what lies over the page.
+// closeTexts closes all overlays.
 func (m *model) closeTexts() {
 	if len(m.overlays) > 0 {
 		m.charts.Only = ""
@@ -53,7 +53,7 @@ func (*composing) full() bool { return true }
 
 func (*composing) typing() bool { return true }
 
-// formActions are the keys of a form that are no text.
+// formActions are the keys of a form, besides those of its text fields.
 func formActions() []action {
 	on := func(f func(f *composing, m *model) tea.Cmd) func(*model, string) tea.Cmd {
 		return func(m *model, _ string) tea.Cmd {
@@ -106,7 +106,7 @@ func (m *model) fleetMark() fleetMark {
 	return fleetMark{m.Sample.Total, m.Sample.Alive, m.Sample.Late, m.Sample.Active}
 }
 
-// submit asks whether to trigger what the form says, if it says something that can be.
+// submit asks whether to trigger the run of the form, if the form is valid.
 func (f *composing) submit(m *model) tea.Cmd {
 	if f.Err != nil {
 		f.SeekError()
@@ -159,7 +159,8 @@ func (f *composing) showSpec(m *model) tea.Cmd {
 	}})
 }
 
-// driverChoices are all drivers, the marked ones, and those of each label.
+// driverChoices returns the choices for the field of drivers: all, the marked ones, and those with each
+// label.
 func (m *model) driverChoices() []string {
 	labels := map[string]bool{}
 	m.conductor.View(func(s *fleet.State) {
@@ -181,7 +182,7 @@ func (m *model) driverChoices() []string {
 	return append(list, slices.SortedFunc(maps.Keys(labels), sample.Natural)...)
 }
 
-// composing is a form over the page, and for which fleet its forecast was made.
+// composing is an open form, with the state of the fleet for which its forecast was made.
 type composing struct {
 	*form.Form
 	fleet fleetMark
@@ -199,13 +200,13 @@ func (f *composing) reread(m *model) {
 	f.Refresh(m.conductor.Check)
 }
 
-// hold makes the form not ready until it is replaced, or a field is changed.
+// hold prevents the form from being sent until its content is replaced, or a field is changed.
 func (f *composing) hold(m *model, why error) {
 	f.Hold(why)
 	f.reread(m)
 }
 
-// layout keeps the forecast true to the fleet.
+// layout updates the forecast when the fleet has changed.
 func (f *composing) layout(m *model, w, h int) {
 	if f.fleet != m.fleetMark() {
 		f.reread(m)
@@ -269,7 +270,7 @@ func sameText(a, b loadgen.Spec) bool {
 	return wrongX == nil && wrongY == nil && string(x) == string(y)
 }
 
-// keep stores what was triggered. An avalanche has no pace: the previous one is kept for the next tsunami.
+// keep stores a triggered spec. An avalanche has no pace, so the previous pace is kept for the next tsunami.
 func (c *composer) keep(d form.Draft, drivers string) {
 	was := c.spec
 	c.spec, c.drivers = d.Spec, drivers

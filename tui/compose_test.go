@@ -6,7 +6,7 @@ import (
 	"landfall/tui/form"
 )
 
-// An Avalanche between two Tsunamis does not take their pace away.
+// An avalanche between two tsunamis keeps the pace for the second one.
 func TestPaceIsKept(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "down", "down", "down", "down", "ctrl+u", "777", "enter", "y", "A", "enter", "y", "T")
@@ -15,7 +15,7 @@ func TestPaceIsKept(t *testing.T) {
 	}
 }
 
-// Fields are checked as they are typed, also those that come after one that is wrong, and take what the command line takes.
+// Fields are validated while they are typed, even after an invalid one, and accept the same notation as the command line.
 func TestFieldsAreChecked(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "ctrl+u", "nonsense", "down", "G E T", "down", "down", "down", "x")
@@ -37,7 +37,7 @@ func TestFieldsAreChecked(t *testing.T) {
 	}
 }
 
-// Fields with few values are chosen from with left and right, options with space.
+// Fields with few values are selected with left and right, options with space.
 func TestChoices(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "down", "right", "right")

@@ -12,8 +12,8 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// TestTwoConsoles: both see the same run; who is not at the helm is told who is. Killed with -9 and started again the first
-// one sees the same run, takes the helm and stops it.
+// TestTwoConsoles: both show the same run, and the one that is not at the helm names the other. After kill -9 and a restart, the first one
+// shows the same run, takes the helm and stops it.
 func TestTwoConsoles(t *testing.T) {
 	bin := tuitest.Build(t)
 	brokers, target := tuitest.Fleet(t, bin, 2)
@@ -68,7 +68,7 @@ func TestTwoConsoles(t *testing.T) {
 	}
 }
 
-// TestSignalsInARun: the terminal is left whole in the middle of a run, too, and a console that was suspended comes back.
+// TestSignalsInARun: the terminal is restored during a run, too, and a suspended console resumes.
 func TestSignalsInARun(t *testing.T) {
 	x := inTerminal(t, t.TempDir(), 120, 40, "demo", "bash --norc --noprofile -i")
 	running := func() {
@@ -101,7 +101,7 @@ func TestSignalsInARun(t *testing.T) {
 	x.whole()
 }
 
-// TestPlainWords: where nothing can be drawn the fleet is said in plain words.
+// TestPlainWords: where nothing can be drawn, the fleet is described as plain text.
 func TestPlainWords(t *testing.T) {
 	bin := tuitest.Build(t)
 	brokers, _ := tuitest.Fleet(t, bin, 2)

@@ -61,7 +61,7 @@ func (m *model) selectedText() string {
 	return m.Sample.Cursor
 }
 
-// eventText is an event as a line of a log.
+// eventText formats an event as a line of a log.
 func eventText(at time.Time, text string) string {
 	if text == "" {
 		return ""
@@ -69,7 +69,7 @@ func eventText(at time.Time, text string) string {
 	return at.UTC().Format(time.RFC3339) + " " + node.Clean(text, 400)
 }
 
-// copyCommand copies the command line that runs the spec of the chosen run, or of the form.
+// copyCommand copies the command line that runs the spec of the selected run, or of the form.
 func (m *model) copyCommand(string) tea.Cmd {
 	spec := m.toRepeat()
 	if f, is := m.top().(*composing); is {
@@ -91,7 +91,7 @@ func (m *model) copyCommand(string) tea.Cmd {
 	return m.copyText(what, line)
 }
 
-// runCommand is `landfall run` with the flags that reach this fleet.
+// runCommand returns `landfall run` with the flags to connect to this fleet.
 func (m *model) runCommand() string {
 	if _, flags, found := strings.Cut(m.config.JoinHint, "landfall driver"); found {
 		return "landfall run" + flags

@@ -10,8 +10,8 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// TestCopyAtATerminal: y reaches tmux's buffer as it is by default and, where the console does not know of tmux, as OSC 52, which tmux
-// takes as a terminal does.
+// TestCopyAtATerminal: y copies to tmux's buffer with tmux's defaults and, if the console does not detect tmux, by OSC 52, which tmux
+// accepts like a terminal.
 func TestCopyAtATerminal(t *testing.T) {
 	brokers, _ := tuitest.Fleet(t, tuitest.Build(t), 1)
 	for name, shell := range map[string]string{"in tmux": "sh", "in a terminal": "env -u TMUX sh"} {

@@ -8,20 +8,20 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// copies returns the texts that keys copy in a state, with a clipboard that takes them.
+// copies returns the texts that keys copy in a state, with a clipboard that accepts them.
 func copies(m *model, pressed ...string) (texts []string) {
 	m.clipboard = func(text string) error { texts = append(texts, text); return nil }
 	press(m, pressed...)
 	return texts
 }
 
-// TestCopy: y copies what is selected, Y the command line of the spec, and the footer says what was copied.
+// TestCopy: y copies the selection, Y the command line of the spec, and the footer names what was copied.
 func TestCopy(t *testing.T) {
 	for name, test := range map[string]struct {
-		state string
-		keys  []string
-		want  string
-		said  string
+		state  string
+		keys   []string
+		want   string
+		notice string
 	}{
 		"a driver":           {"idle", []string{"down", "y"}, "drv-02", "copied drv-02"},
 		"a driver's page":    {"detail", []string{"y"}, "drv-01", "copied drv-01"},
@@ -39,7 +39,7 @@ func TestCopy(t *testing.T) {
 			if got := strings.Join(copies(m, test.keys...), "|"); got != test.want {
 				t.Errorf("copied %q, want %q", got, test.want)
 			}
-			contains(t, m, test.said)
+			contains(t, m, test.notice)
 		})
 	}
 }
@@ -51,7 +51,8 @@ func TestCopyFails(t *testing.T) {
 	contains(t, m, "copy: too long")
 }
 
-// The command line of a spec that has no flags is the spec itself, and the notice stays on one line.
+// If flags cannot express a spec, the command line contains the spec itself, and the notice stays on one
+// line.
 func TestCopySpec(t *testing.T) {
 	c := tuitest.New()
 	c.Drivers(1)

@@ -12,14 +12,13 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// outside matches what may be cut: names and texts from elsewhere, which can be longer than any screen.
+// outside matches texts that may be truncated: names and texts from elsewhere, which can be longer than any screen.
 var outside = regexp.MustCompile(`(tsuna|avala)…\w+|http://[\w.:/]*…|✖ drv-02 refuses: .*…`)
 
-// openers are keys that open what lies over a page, or change what a page shows.
+// openers are keys that open an overlay, or change what a page shows.
 var openers = []string{"A", "T", "C", "R", "E", "S", "P", "a", "x", "r", "f", "F", "c", "t", "/", ":", "?", "z", "p", "b", "q", "e", "enter", "2", "3", "4", "1", " "}
 
-// TestNothingIsCut: at the sizes that terminals have no hint, key, figure or label of the console's own is cut, on no page and
-// in nothing that lies over one.
+// TestNothingIsCut: at common sizes of terminals, no page and no overlay truncates a hint, key, figure or label of the console's own.
 func TestNothingIsCut(t *testing.T) {
 	for name := range states {
 		for _, m := range inStateAt(name, [2]int{80, 24}, [2]int{100, 30}, [2]int{120, 40}) {
@@ -35,7 +34,7 @@ func TestNothingIsCut(t *testing.T) {
 	}
 }
 
-// TestNoFieldIsCut: nor in any field of a form, nor what it says of a value that cannot be.
+// TestNoFieldIsCut: forms truncate neither a field nor its error message.
 func TestNoFieldIsCut(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {100, 30}, {120, 40}} {
 		for _, kind := range []string{"A", "T", "C"} {
@@ -52,10 +51,10 @@ func TestNoFieldIsCut(t *testing.T) {
 	}
 }
 
-// whole checks that the screen cuts nothing, but for what comes from elsewhere.
+// whole checks that only texts from elsewhere are truncated.
 func whole(t *testing.T, m *model, where string) {
 	t.Helper()
-	if strings.Contains(m.footer(), "sideways") { // the rest of it is a key away
+	if strings.Contains(m.footer(), "sideways") { // the rest can be scrolled to
 		return
 	}
 	for _, line := range strings.Split(m.View(), "\n") {
@@ -66,10 +65,10 @@ func whole(t *testing.T, m *model, where string) {
 	}
 }
 
-// meant are the console's own words that have an ellipsis.
+// meant are the console's own texts that end with an ellipsis.
 var meant = []string{"… ctrl+t shows all of it", "up HOST…"}
 
-// TestNoTableIsCut: nor in the tables that go with the charts: steps of scenarios, the rates of a search.
+// TestNoTableIsCut: the tables beside the charts are not truncated: steps of scenarios, the rates of a search.
 func TestNoTableIsCut(t *testing.T) {
 	for name, script := range map[string]func(r *fleet.Run){
 		"steps": func(r *fleet.Run) {

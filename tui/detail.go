@@ -13,7 +13,7 @@ import (
 	"landfall/tui/style"
 )
 
-// detail is the page of one driver: the one that is selected, so that up and down go through the fleet.
+// detail is the page of the selected driver; up and down select other drivers.
 type detail struct{}
 
 func (*detail) scope() keys.Scope              { return keys.InDetail }
@@ -45,7 +45,7 @@ func (d *detail) lines(m *model, w, h int) []string {
 	return style.Block(lines, w, h)
 }
 
-// move moves what is selected on this page, or the text that lies over it.
+// move moves the selection on this page, or scrolls the text on top of it.
 func (m *model) move(n int) tea.Cmd {
 	if t, is := m.top().(*textPage); is {
 		t.scroll(n)
@@ -62,7 +62,7 @@ func (m *model) move(n int) tea.Cmd {
 	return nil
 }
 
-// enter opens what is selected.
+// enter opens the selected item.
 func (m *model) enter(string) tea.Cmd {
 	switch {
 	case m.top() != nil:
@@ -76,7 +76,7 @@ func (m *model) enter(string) tea.Cmd {
 	return m.open(&detail{})
 }
 
-// back undoes the nearest thing that covers or narrows what is seen.
+// back closes the topmost overlay, or removes the innermost restriction of what is shown.
 func (m *model) back(string) tea.Cmd {
 	c := &m.charts
 	switch top := m.top(); {
@@ -103,7 +103,7 @@ func (m *model) back(string) tea.Cmd {
 	return nil
 }
 
-// follow lets the charts be of the selected driver, or of the fleet again.
+// follow switches the charts between the selected driver and the fleet.
 func (m *model) follow(string) tea.Cmd {
 	if m.charts.Only != "" || m.Sample.Cursor == "" {
 		m.charts.Only = ""
@@ -113,7 +113,7 @@ func (m *model) follow(string) tea.Cmd {
 	return nil
 }
 
-// turn shows a page, without what lay over the one before.
+// turn shows a page without overlays.
 func (m *model) turn(p keys.Page) tea.Cmd {
 	if len(m.overlays) > 0 {
 		m.charts.Only = ""
@@ -130,7 +130,7 @@ func (m *model) openDriverLog(string) tea.Cmd {
 	return m.open(&textPage{title: "Log of " + id, end: true, make: func(m *model, w int) []string { return m.driverLog(id, w) }})
 }
 
-// driverLog is every event that concerns a driver in lines of w columns, and where to find what the driver itself logs: no topic has that.
+// driverLog returns all events about a driver in lines of w columns, and where the driver's own log is, since no topic contains that.
 func (m *model) driverLog(id string, w int) (lines []string) {
 	m.conductor.View(func(st *fleet.State) {
 		for _, e := range sample.EventsOf(st, id) {

@@ -6,7 +6,7 @@ import (
 	"landfall/tui/keys"
 )
 
-// Esc undoes the nearest thing that covers or narrows what is seen, one at a time, down to the plain live page.
+// Esc closes one overlay or restriction at a time, the innermost first, down to the plain live page.
 func TestBack(t *testing.T) {
 	m := inState(t, "running", 120, 40)
 	press(m, "2", " ", "/", "d", "r", "v", "enter", "z", "left")
@@ -23,7 +23,7 @@ func TestBack(t *testing.T) {
 	}
 }
 
-// The page of a driver follows the selection, and its charts are that driver's until it is left.
+// The page of a driver follows the selection, and shows that driver's charts until it is closed.
 func TestDetailFollows(t *testing.T) {
 	m := inState(t, "running", 120, 40)
 	press(m, "enter")

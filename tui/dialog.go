@@ -12,12 +12,12 @@ import (
 	"landfall/tui/style"
 )
 
-// dialog asks before something is done. Its first choice is what Enter does, and does no harm.
+// dialog asks for confirmation. Enter selects the first choice, which is harmless.
 type dialog struct {
 	title   string
 	text    []string
 	choices []choice
-	want    string // must be typed before any choice but the first
+	want    string // text to type before any choice but the first
 	typed   string
 	at      int
 	opened  time.Time
@@ -26,7 +26,7 @@ type dialog struct {
 // tooSoon is too short a time for a person to answer: such keys were typed or pasted before the dialog opened.
 const tooSoon = 200 * time.Millisecond
 
-// choice is one answer; a nil do does nothing.
+// choice is one answer. If do is nil, the choice does nothing.
 type choice struct {
 	label, key string
 	do         func(*model) tea.Cmd
@@ -73,7 +73,7 @@ func (d *dialog) full() bool            { return false }
 func (d *dialog) typing() bool          { return false }
 func (*dialog) layout(*model, int, int) {}
 
-// key is a digit of the number that is wanted.
+// key handles a digit of the requested number.
 func (d *dialog) key(m *model, k tea.KeyMsg) tea.Cmd {
 	switch key := k.String(); {
 	case key == "backspace":
@@ -84,7 +84,8 @@ func (d *dialog) key(m *model, k tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// answer returns the choice that a key selects; -1 if none. Its letters go before the keys of all dialogs.
+// answer returns the choice that a key selects, or -1. Letters of choices take precedence over the keys of
+// all dialogs.
 func (d *dialog) answer(key string) int {
 	return slices.IndexFunc(d.choices, func(c choice) bool { return c.key == key })
 }

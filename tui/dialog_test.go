@@ -7,7 +7,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// What was typed or pasted before a question was asked does not answer it.
+// Keys that were typed or pasted before a question appeared do not answer it.
 func TestAnswersNeedTime(t *testing.T) {
 	m := inState(t, "idle", 80, 24)
 	now := tuitest.Start

@@ -11,8 +11,8 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// TestDriverLog: the log of a driver is every event about it and its runs, and about no other driver; it opens at its end, scrolls, and says
-// where the driver's own log is.
+// TestDriverLog: the log of a driver contains every event about it and its runs, and none about other drivers; it opens at its end,
+// scrolls, and names the location of the driver's own log.
 func TestDriverLog(t *testing.T) {
 	c := tuitest.New()
 	running(c, 3, 5)
@@ -38,7 +38,7 @@ func TestDriverLog(t *testing.T) {
 	}
 }
 
-// TestDriverLogOverSSH: of a driver over SSH, the command that shows its own log is named.
+// TestDriverLogOverSSH: for a driver over SSH, the command that shows its own log is named.
 func TestDriverLogOverSSH(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	m.config.Hosts = &fakeHosts{states: []hosts.State{{Host: "west-1", Phase: hosts.Up, Drivers: []hosts.Driver{{Name: tuitest.Name(0)}}}}}

@@ -25,7 +25,7 @@ type tmuxPane struct {
 	command string
 }
 
-// inTerminal builds the program and runs it with args in a terminal of w by h, in a shell that is sh unless said.
+// inTerminal builds the program and runs it with args in a terminal of w by h, in the given shell (default sh).
 func inTerminal(t *testing.T, dir string, w, h int, args string, shell ...string) *tmuxPane {
 	t.Helper()
 	if _, err := exec.LookPath("tmux"); err != nil {
@@ -36,7 +36,7 @@ func inTerminal(t *testing.T, dir string, w, h int, args string, shell ...string
 	}
 	term := &tmuxPane{t, filepath.Join(t.TempDir(), "s"), tuitest.Build(t) + " " + args + "; echo EXIT $?"}
 	command := append(shell, "sh")[0]
-	// CI and NO_COLOR would take the colours away, and the cursor with them.
+	// CI and NO_COLOR would disable colours, and the cursor with them.
 	term.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h),
 		fmt.Sprintf("cd %s && unset NO_COLOR CI && HOME=%s XDG_DATA_HOME=%s PS1='$ ' exec %s", dir, dir, dir, command))
 	t.Cleanup(func() { exec.Command("tmux", "-S", term.socket, "kill-server").Run() })
@@ -61,13 +61,13 @@ func (x *tmuxPane) kill(signal string) {
 	}
 }
 
-// whole checks that the terminal is as a shell wants it.
+// whole checks that the terminal is in the state that a shell expects.
 func (x *tmuxPane) whole() {
 	x.t.Helper()
 	tty := strings.TrimSpace(x.tmux("list-panes", "-F", "#{pane_tty}"))
 	var flags string
 	var modes []byte
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) { // a word of before may be back on the screen before the rest is
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) { // a word from before may reappear before the rest does
 		flags = strings.TrimSpace(x.tmux("display-message", "-p", "#{alternate_on}#{cursor_flag}#{mouse_any_flag}"))
 		modes, _ = exec.Command("stty", "-F", tty, "-a").CombinedOutput()
 		if flags == "010" && regexp.MustCompile(`(?m)(^|\s)opost\b`).Match(modes) {
@@ -98,7 +98,7 @@ func (x *tmuxPane) answer(key string) {
 	x.keys(key)
 }
 
-// until waits until the screen shows what is wanted, and gives what it matched.
+// until waits until the screen shows a pattern, and returns the match.
 func (x *tmuxPane) until(pattern string) []string {
 	x.t.Helper()
 	re := regexp.MustCompile(pattern)
@@ -124,8 +124,8 @@ func (x *tmuxPane) stopFirst() {
 	x.until(`demo-3 +○ idle`)
 }
 
-// One whole session at the real thing: compose, trigger, steer, kill a driver, stop, read the report, leave; and what the
-// report says is what the target counted.
+// A whole session with the real program: compose, trigger, adjust, kill a driver, stop, read the report, quit. The report equals the
+// target's counts.
 func TestSession(t *testing.T) {
 	dir := t.TempDir()
 	x := inTerminal(t, dir, 120, 40, "demo")
@@ -146,7 +146,7 @@ func TestSession(t *testing.T) {
 	x.until(`RUN 00:0[3-9]/02:00 +600/s of 600`)
 	x.keys("-l", "++")
 	x.until(`of 730`)
-	x.keys("Home", "Down", "x") // until then the driver that joined first is selected
+	x.keys("Home", "Down", "x") // until then, the driver that joined first is selected
 	x.until(`Shut down 1 driver\?`)
 	x.answer("K")
 	x.until(`demo-2 was killed by`)
@@ -169,7 +169,7 @@ func TestSession(t *testing.T) {
 	x.until(`EXIT 0`)
 }
 
-// compare checks what the exported report says with what the target counted since it had counted before.
+// compare compares the exported report with the growth of the target's counters since before.
 func compare(t *testing.T, dir, target string, before int64) {
 	t.Helper()
 	files, _ := filepath.Glob(filepath.Join(dir, "landfall-*.json"))
@@ -191,7 +191,7 @@ func compare(t *testing.T, dir, target string, before int64) {
 	}
 }
 
-// countedAt is how many requests a target has counted.
+// countedAt returns the number of requests that a target has counted.
 func countedAt(t *testing.T, target string) int64 {
 	t.Helper()
 	request, _ := http.NewRequest("GET", target+"/metrics", nil)
@@ -208,8 +208,7 @@ func countedAt(t *testing.T, target string) int64 {
 	return counted.Requests
 }
 
-// The terminal is left whole by every signal that ends a session, and by a crash: QUIT ends a program as a panic in any
-// goroutine does.
+// Every signal that ends a session, and a crash, restore the terminal. QUIT ends a program like a panic in any goroutine.
 func TestSignals(t *testing.T) {
 	for _, signal := range []string{"HUP", "TERM", "QUIT"} {
 		t.Run(signal, func(t *testing.T) {

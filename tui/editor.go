@@ -14,9 +14,9 @@ import (
 	"landfall/tui/form"
 )
 
-// editedMsg brings a text back from the operator's editor.
+// editedMsg returns a text from the operator's editor.
 type editedMsg struct {
-	what string // the field that it is of; "": the whole spec
+	what string // the edited field; "": the whole spec
 	text string
 	err  error
 }
@@ -43,10 +43,10 @@ func (f *composing) edit(m *model) tea.Cmd {
 	return openEditor(what, text, ending)
 }
 
-// editMsg says that a text is in a file, ready to be edited.
+// editMsg announces that a text has been written to a file to be edited.
 type editMsg struct{ what, path string }
 
-// openEditor writes a text to a file of its own, that only the operator can read, to be edited.
+// openEditor writes a text to a temporary file that only the operator can read.
 func openEditor(what, text, ending string) tea.Cmd {
 	return func() tea.Msg {
 		file, err := os.CreateTemp("", "landfall-*"+ending)
@@ -62,7 +62,7 @@ func openEditor(what, text, ending string) tea.Cmd {
 	}
 }
 
-// editFile gives the terminal to the operator's editor until it is left.
+// editFile runs the operator's editor in the terminal.
 func editFile(msg editMsg) tea.Cmd {
 	words := strings.Fields(editorCommand())
 	return tea.ExecProcess(exec.Command(words[0], append(words[1:], msg.path)...), func(err error) tea.Msg {
@@ -75,7 +75,7 @@ func editFile(msg editMsg) tea.Cmd {
 	})
 }
 
-// editorCommand is $VISUAL, $EDITOR, or vi.
+// editorCommand returns $VISUAL, $EDITOR, or vi.
 func editorCommand() string {
 	for _, name := range []string{"VISUAL", "EDITOR"} {
 		if text := strings.TrimSpace(os.Getenv(name)); text != "" {
@@ -85,7 +85,7 @@ func editorCommand() string {
 	return "vi"
 }
 
-// edited puts what was edited into the form.
+// edited updates the form with the edited text.
 func (m *model) edited(msg editedMsg) {
 	f, is := m.top().(*composing)
 	if !is {

@@ -6,7 +6,7 @@ import (
 	"landfall/loadgen"
 )
 
-// A body, headers or the whole spec come back from the editor as they were written there.
+// A body, headers or the whole spec are read back from the editor unchanged.
 func TestEditor(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T")

@@ -11,7 +11,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// hidden is a spec with more than the form has fields for.
+// hidden is a spec with fields that the form does not have.
 const hidden = `kind: tsunami
 target: TARGET/ping
 rate: 100
@@ -23,8 +23,7 @@ requests:
   - {name: buy, method: POST, url: /ping}
 `
 
-// TestFormAtATerminal: what would be sent is shown, headers keep their semicolons, and Esc is never lost, whatever arrives
-// with it.
+// TestFormAtATerminal: the form shows what would be sent, headers keep their semicolons, and Esc is never lost, whatever arrives with it.
 func TestFormAtATerminal(t *testing.T) {
 	bin, dir := tuitest.Build(t), t.TempDir()
 	brokers, target := tuitest.Fleet(t, bin, 1)
@@ -54,7 +53,7 @@ func TestFormAtATerminal(t *testing.T) {
 	x.until(`100 requests/s|1,000 requests/s`)
 	x.keys("Enter")
 	x.until(`Sends +GET http`)
-	x.keys("Escape", "j") // j is no answer, and no text
+	x.keys("Escape", "j") // j is neither an answer nor text
 	x.until(`Compose a Tsunami`)
 	x.keys("Escape")
 	x.until(`No run`)
@@ -66,7 +65,8 @@ func TestFormAtATerminal(t *testing.T) {
 	x.until(`failed 0%`)
 }
 
-// TestRunAtATerminal: a driver that is killed on purpose leaves no gap, a dead target is seen at once, and the end says why.
+// TestRunAtATerminal: a driver that is killed on purpose leaves no gap, a dead target is shown at once, and the verdict explains the
+// failure.
 func TestRunAtATerminal(t *testing.T) {
 	bin, dir := tuitest.Build(t), t.TempDir()
 	brokers, target, end := tuitest.FleetWithTarget(t, bin, 3)
@@ -86,7 +86,7 @@ func TestRunAtATerminal(t *testing.T) {
 	x.until(`Trigger this Tsunami\?`)
 	x.answer("y")
 	x.until(`RUN 00:0[3-9]`)
-	x.until(`00:20`) // the time axis ends where the run will
+	x.until(`00:20`) // the time axis ends at the planned end
 	x.keys("-l", "xk")
 	x.until(`Shut down 1 driver\?`)
 	x.answer("K")
@@ -112,8 +112,8 @@ func TestRunAtATerminal(t *testing.T) {
 	x.until(`EXIT 0`)
 }
 
-// TestOutageAtATerminal: while the broker is away old figures do not look live, and both ends of that are events; a console
-// that is started later tells events at the times at which they were.
+// TestOutageAtATerminal: while the broker is unreachable, old figures do not look live, and start and end of the outage are events. A
+// console that is started later shows events at their actual times.
 func TestOutageAtATerminal(t *testing.T) {
 	bin := tuitest.Build(t)
 	brokers, stop := tuitest.StoppableFleet(t, bin, 1)

@@ -22,7 +22,7 @@ tls:
   server_name: kept.example
 `
 
-// What is exported is what a report writes anywhere else.
+// An exported report equals one written by any other command.
 func TestExport(t *testing.T) {
 	t.Chdir(t.TempDir())
 	m := inState(t, "report", 120, 40)
@@ -58,7 +58,7 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// An export replaces no file and follows no symbolic link in its place.
+// An export replaces no file and follows no symbolic link.
 func TestExportReplacesNothing(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("precious", []byte("precious"), 0o600); err != nil {

@@ -8,7 +8,7 @@ import (
 	"landfall/tui/panel"
 )
 
-// reportOnTop is the run whose report lies over the page; nil: none does.
+// reportOnTop returns the run whose report is on top of the page; nil: none.
 func (m *model) reportOnTop() *panel.Past {
 	if t, is := m.top().(*textPage); is {
 		return t.past
@@ -26,7 +26,7 @@ func (m *model) openFailures(string) tea.Cmd {
 	return m.openAbout("Failures of ", func(m *model, r *report.Report, w int) []string { return panel.FailureLines(m.Style, r, w) })
 }
 
-// openAbout opens a page about the report of the run that is looked at.
+// openAbout opens a page about the report of the selected run.
 func (m *model) openAbout(title string, lines func(*model, *report.Report, int) []string) tea.Cmd {
 	page := func(p *panel.Past) *textPage {
 		return &textPage{title: title + p.ID, past: p, make: func(m *model, w int) []string { return lines(m, p.Report, w) }}
@@ -44,7 +44,7 @@ func (m *model) openAbout(title string, lines func(*model, *report.Report, int) 
 	})
 }
 
-// hasRun reports whether there is a run that was started to look at.
+// hasRun reports whether a run is selected that was started.
 func (m *model) hasRun() bool {
 	return m.hasReport() || m.Sample.Run != nil && !m.Sample.Run.T0.IsZero()
 }

@@ -11,7 +11,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// What explains a run's figures is on the card of its verdict, and all of it on a page of its own.
+// The findings of a run are on the card of its verdict, and in full on a page of their own.
 func TestFindings(t *testing.T) {
 	m := inState(t, "ended", 120, 40)
 	p := m.history.Past["tsunami-7"]
@@ -24,7 +24,7 @@ func TestFindings(t *testing.T) {
 	contains(t, m, "Findings of tsunami-7", "p99 grew from 3 ms", "→ its thread pool")
 }
 
-// Requests with names have a table beside the charts, and a page of their own where there is no room.
+// Named requests have a table beside the charts, and a page of their own if there is no room.
 func TestSteps(t *testing.T) {
 	c := tuitest.New()
 	running(c, 3, 5)
@@ -42,7 +42,7 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// The past keeps its table, too.
+// A past run keeps its table.
 func TestStepsOfAPastRun(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	m.charts.Shown = &panel.Past{ID: "x", Report: &report.Report{Named: []report.Named{{Name: "pay", Requests: 77}}}}
@@ -50,7 +50,7 @@ func TestStepsOfAPastRun(t *testing.T) {
 	contains(t, m, "pay", "77")
 }
 
-// Why requests failed is seen while the run is active, with the first of each kind.
+// While a run is active, the reasons of failed requests are shown, with the first exchange of each kind.
 func TestFailures(t *testing.T) {
 	c := tuitest.New()
 	running(c, 2, 5)

@@ -11,8 +11,8 @@ import (
 	"landfall/tui/style"
 )
 
-// Hosts is what the console needs of fleets over SSH. Up and Down take what `landfall fleet up` and `down` do and may block;
-// Up returns when the hosts are being brought up, Down when they are down. States does no I/O.
+// Hosts is the console's interface to fleets over SSH. Up and Down take the arguments of `landfall fleet up` and `down`, and may block. Up
+// returns once the hosts are being started, Down when they are stopped. States does no I/O.
 type Hosts interface {
 	Up(ctx context.Context, args []string) error
 	Down(ctx context.Context, args []string) error
@@ -20,16 +20,16 @@ type Hosts interface {
 }
 
 const (
-	hostsFor  = 5 * time.Minute // for Up and Down
-	hostsMost = 5               // lines about hosts on the page of drivers
+	hostsFor     = 5 * time.Minute // timeout of Up and Down
+	maxHostLines = 5               // maximum number of lines about hosts on the page of drivers
 )
 
-// hostActions are the actions on fleets over SSH, if the host of the console offers them.
+// hostActions are the actions on fleets over SSH, if they are available.
 func hostActions() []action {
 	return []action{{Name: "fleet", Arg: "up HOST…", Args: []string{"up", "down"}, Help: "drivers on hosts over SSH: up HOST…, down, or their state", Group: "Act", Do: (*model).fleetCommand}}
 }
 
-// fleetCommand is `:fleet`, followed by up, down or nothing.
+// fleetCommand executes `:fleet`, followed by up, down or nothing.
 func (m *model) fleetCommand(arg string) tea.Cmd {
 	words := strings.Fields(arg)
 	if len(words) == 0 {
@@ -56,19 +56,18 @@ func (m *model) runHosts(what string, then func(*model) tea.Cmd, f func(context.
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, hostsFor)
 		defer cancel()
-		return doneMsg{what: what, said: what + ": done", err: f(ctx), then: then}
+		return doneMsg{what: what, message: what + ": done", err: f(ctx), then: then}
 	}
 }
 
-// startingHosts shows that hosts are starting; settleHosts shows the result.
+// startingHosts announces that hosts are starting; settleHosts shows the result.
 func (m *model) startingHosts() tea.Cmd {
 	m.hostsStarting = true
 	m.say("fleet up: " + hosts.Summary(m.hostStates()))
 	return nil
 }
 
-// settleHosts shows the result of starting hosts once none is starting any more: the first that failed, with the reason, or how many
-// are up.
+// settleHosts shows the result once no host is starting any more: the first failure with its reason, or how many are up.
 func (m *model) settleHosts() {
 	if !m.hostsStarting || m.hostsMove() || len(m.hostStates()) == 0 {
 		return
@@ -91,7 +90,7 @@ func (m *model) hostStates() []hosts.State {
 	return m.config.Hosts.States()
 }
 
-// hostsMove reports whether a host is starting or stopping, so that its state is polled.
+// hostsMove reports whether a host is starting or stopping, so that its state must be polled.
 func (m *model) hostsMove() bool {
 	for _, s := range m.hostStates() {
 		if s.Pending(m.clock()) || s.Phase == hosts.Ending {
@@ -101,7 +100,7 @@ func (m *model) hostsMove() bool {
 	return false
 }
 
-// hostLines are a line about all hosts and one for each that is not up, for below the drivers.
+// hostLines returns a summary of all hosts, and a line for each that is not up, to show below the drivers.
 func (m *model) hostLines(w int) []string {
 	states := m.hostStates()
 	if len(states) == 0 {
@@ -112,8 +111,8 @@ func (m *model) hostLines(w int) []string {
 		if s.Phase == hosts.Up && s.Detail == "" {
 			continue
 		}
-		if len(lines) == hostsMost {
-			lines[hostsMost-1] = m.Style.Dim.Paint(style.Cell(":fleet shows them all", w))
+		if len(lines) == maxHostLines {
+			lines[maxHostLines-1] = m.Style.Dim.Paint(style.Cell(":fleet shows them all", w))
 			break
 		}
 		lines = append(lines, m.hostPen(s.Phase).Paint(style.Cell("  "+m.hostSign(s.Phase)+" "+s.Host+"  "+string(s.Phase)+"  "+s.Detail, w)))
@@ -143,7 +142,7 @@ func (m *model) hostPen(p hosts.Phase) style.Pen {
 	return m.Style.Dim
 }
 
-// hostTable is every host, as `landfall fleet status` shows them.
+// hostTable returns the table of `landfall fleet status`.
 func hostTable(m *model, w int) []string {
 	states := m.hostStates()
 	if len(states) == 0 {

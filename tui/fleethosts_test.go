@@ -14,7 +14,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// fakeHosts remembers what it is asked.
+// fakeHosts records its calls.
 type fakeHosts struct {
 	asked  []string
 	states []hosts.State
@@ -110,12 +110,12 @@ func TestHostsStandBelowTheDrivers(t *testing.T) {
 		f.states = append(f.states, hosts.State{Host: "h", Phase: hosts.Failed})
 	}
 	press(m, "2")
-	if n := strings.Count(m.View(), "✖ h"); n != hostsMost-2 {
+	if n := strings.Count(m.View(), "✖ h"); n != maxHostLines-2 {
 		t.Errorf("%d lines about hosts:\n%s", n, m.View())
 	}
 }
 
-// What becomes of hosts is said once none of them is on its way: why one failed, not that the command is done.
+// The result is shown once no host is starting any more: why one failed, not only that the command ended.
 func TestFleetUpNamesTheFailure(t *testing.T) {
 	m, f := withHosts(2, 100, 30)
 	f.states = []hosts.State{{Host: "nosuch", Phase: hosts.Connecting, Since: time.Now()}}

@@ -16,29 +16,30 @@ func (m *model) footer() string {
 	if p, is := m.top().(*prompt); is {
 		return p.line(st, m.W)
 	}
-	said, ink := m.notice.text, st.Accent
+	text, ink := m.notice.text, st.Accent
 	switch {
 	case m.sending != "":
-		said = m.sending + " " + st.Glyph("…", "...")
+		text = m.sending + " " + st.Glyph("…", "...")
 	case m.notice.bad:
 		ink = st.Bad
 	}
-	if said == "" {
+	if text == "" {
 		return style.Fill(m.keysLine(m.W), m.W)
 	}
-	room := m.W - style.Width(said) - 2
-	if least := m.keysLine(0); room < style.Width(least)+1 { // what is said is cut before the way out is
-		return style.Fill(" "+ink.Paint(ansi.Truncate(said, m.W-style.Width(least)-3, "…"))+" "+least, m.W)
+	room := m.W - style.Width(text) - 2
+	if least := m.keysLine(0); room < style.Width(least)+1 { // shorten the message rather than hide how to go back
+		return style.Fill(" "+ink.Paint(ansi.Truncate(text, m.W-style.Width(least)-3, "…"))+" "+least, m.W)
 	}
-	return style.Fill(style.Fill(m.keysLine(room), room)+" "+ink.Paint(said), m.W)
+	return style.Fill(style.Fill(m.keysLine(room), room)+" "+ink.Paint(text), m.W)
 }
 
-// waysOut are the actions that the footer always has room for.
-var waysOut = []string{"help", "quit", "close", "no", "leave", "tick-leave"}
+// exitActions are the actions that the footer always shows.
+var exitActions = []string{"help", "quit", "close", "no", "leave", "tick-leave"}
 
-// keysLine is the keys of this scope in at most w columns; help and the way out are always among them.
+// keysLine returns the keys of this scope in at most w columns. It always includes the keys for help and for
+// going back.
 func (m *model) keysLine(w int) string {
-	var own, parts, last []string // own: of what lies over the page
+	var own, parts, last []string // own: keys of the overlay
 	used := 0
 	for _, a := range m.actions {
 		if !a.InFooter(m.scope()) || !a.Applies(m, m.page) {
@@ -46,7 +47,7 @@ func (m *model) keysLine(w int) string {
 		}
 		part := m.hint(m.keysShown(a), m.footWord(a))
 		switch {
-		case slices.Contains(waysOut, a.Of()):
+		case slices.Contains(exitActions, a.Of()):
 			last = append(last, part)
 			used += style.Width(part) + 2
 		case a.In(keys.OnPage):
@@ -69,7 +70,7 @@ func (m *model) keysLine(w int) string {
 	return strings.TrimRight(line, " ")
 }
 
-// footWord is what a key does, in the footer: in a text, up and down select nothing.
+// footWord returns the footer's word for an action. In a text, up and down scroll.
 func (m *model) footWord(a action) string {
 	if _, is := m.top().(*textPage); is && a.Of() == "up" {
 		return "scroll"
@@ -77,7 +78,7 @@ func (m *model) footWord(a action) string {
 	return a.Foot
 }
 
-// keysShown is an action's key and that of its pair.
+// keysShown returns an action's key and that of its pair.
 func (m *model) keysShown(a action) string {
 	key := keys.Text(a.Keys[0])
 	if a.Pair != "" {
@@ -90,7 +91,7 @@ func (m *model) hint(key, word string) string {
 	return m.Style.Key.Paint(key) + " " + m.Style.Dim.Paint(word)
 }
 
-// keyOf is the first key of an action, as the footer shows it; "": it has none.
+// keyOf returns an action's first key as the footer shows it; "": it has none.
 func (m *model) keyOf(name string) string {
 	for _, a := range m.actions {
 		if a.Of() == name && len(a.Keys) > 0 {

@@ -8,7 +8,7 @@ import (
 	"landfall/tui/style"
 )
 
-// The footer never loses help and the way out, whatever was said, at any width.
+// The footer always shows the keys for help and for going back, whatever the message and the width.
 func TestFooterKeepsTheWayOut(t *testing.T) {
 	for _, state := range []string{"running", "not-at-helm", "ended", "report"} {
 		for w := panel.MinW; w < 130; w += 7 {
@@ -16,10 +16,10 @@ func TestFooterKeepsTheWayOut(t *testing.T) {
 			if state == "not-at-helm" {
 				press(m, "esc")
 			}
-			for _, said := range []string{"", "short", strings.Repeat("long ", 50)} {
-				m.notice = notice{text: said, until: m.clock().Add(1e12)}
+			for _, text := range []string{"", "short", strings.Repeat("long ", 50)} {
+				m.notice = notice{text: text, until: m.clock().Add(1e12)}
 				if foot := m.footer(); !strings.Contains(foot, "? help") || !strings.Contains(foot, "q ") || style.Width(foot) != w {
-					t.Errorf("%s, %d columns, said %.9q: %q", state, w, said, foot)
+					t.Errorf("%s, %d columns, said %.9q: %q", state, w, text, foot)
 				}
 			}
 		}

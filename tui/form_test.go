@@ -11,7 +11,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// withSpec is a console with a form into which a file was loaded.
+// withSpec returns a console with a form into which a file was loaded.
 func withSpec(t *testing.T, text string) *model {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "spec-cookie.yaml")
@@ -40,7 +40,7 @@ tls:
   server_name: kept.example
 `
 
-// Nothing is sent that form and confirmation do not show, and a file that was loaded goes with the form.
+// Form and confirmation show everything that is sent, and a loaded spec is discarded with the form.
 func TestFormShowsAllThatIsSent(t *testing.T) {
 	m := withSpec(t, manyRequests)
 	for _, want := range []string{"requests look 9 · buy 1", "patience 3s", "tls", "spec-cookie.yaml"} {
@@ -77,7 +77,7 @@ func TestFormShowsAllThatIsSent(t *testing.T) {
 	}
 }
 
-// Headers that were not edited are sent as they are.
+// Headers that were not edited are sent unchanged.
 func TestHeaders(t *testing.T) {
 	m := withSpec(t, "kind: tsunami\ntarget: http://127.0.0.1:9/\nrate: 10\nduration: 1s\nheaders:\n  X: \"a; Y: b\"\n  Cookie: a=1; b=2\n")
 	press(m, "enter", "y")
@@ -87,7 +87,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// The path of a spec file is completed; with nothing typed the recent files are offered first.
+// The path of a spec file is completed; for an empty path the recent files are offered first.
 func TestPaths(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

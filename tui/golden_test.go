@@ -28,11 +28,11 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// console is a console without colours on a scripted fleet.
+// console returns a console without colours on a scripted fleet.
 func console(c *tuitest.Conductor, w, h int) *model {
 	m := newModel(context.Background(), Config{Conductor: c, Version: "v1.0.0", JoinHint: "landfall driver --brokers 127.0.0.1:9092"}, style.Must("none", false, termenv.Ascii))
 	now := tuitest.Start
-	m.clock = func() time.Time { now = now.Add(tooSoon); return now } // no person types faster
+	m.clock = func() time.Time { now = now.Add(tooSoon); return now } // faster than any person types
 	_, cmd := m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	carry(m, cmd)
 	return m
@@ -87,7 +87,7 @@ func running(c *tuitest.Conductor, n, seconds int) {
 	}
 }
 
-// states are what the goldens and the size test show.
+// states are the states of the goldens and of the size test.
 var states = map[string]func(c *tuitest.Conductor) (keys []string){
 	"empty": func(c *tuitest.Conductor) []string { return nil },
 	"idle":  func(c *tuitest.Conductor) []string { c.Drivers(3); return nil },
@@ -205,7 +205,8 @@ func inState(t testing.TB, name string, w, h int) *model {
 	return inStateAt(name, [2]int{w, h})[0]
 }
 
-// inStateAt is consoles of several sizes in one state, on the same fleet: to script that is what takes time.
+// inStateAt returns consoles of several sizes in one state. They share a fleet, because scripting it takes
+// most of the time.
 func inStateAt(name string, sizes ...[2]int) (list []*model) {
 	c := tuitest.New()
 	keys := states[name](c)
@@ -218,7 +219,7 @@ func inStateAt(name string, sizes ...[2]int) (list []*model) {
 	return list
 }
 
-// goldenSize is the size of a state's golden; those that are not here are 120x40.
+// goldenSize is the size of a state's golden; the default is 120x40.
 var goldenSize = map[string][2]int{
 	"empty": {80, 24}, "armed": {80, 24}, "lost": {80, 24}, "errors": {200, 60}, "heat-map": {200, 60}, "confirm": {80, 24}, "command": {80, 24}, "form-refusal": {80, 24},
 	"not-at-helm": {80, 24}, "quit": {80, 24}, "report": {80, 24}, "limit": {80, 24}, "drivers": {200, 60}, "history": {200, 60}, "detail-lost": {80, 24},
@@ -236,7 +237,7 @@ func TestGoldens(t *testing.T) {
 	t.Run("too-small", func(t *testing.T) { golden(t, "too-small", inState(t, "running", 59, 15).View()) })
 }
 
-// Panels alone, at sizes that no page gives them.
+// Panels at sizes that no page gives them.
 func TestPanelGoldens(t *testing.T) {
 	m := inState(t, "lost", 120, 40)
 	for name, lines := range map[string][]string{
@@ -292,7 +293,7 @@ func checkFrame(t testing.TB, m *model, what string) {
 	}
 }
 
-// What comes from elsewhere neither breaks columns nor reaches the terminal as anything but text.
+// Text from elsewhere does not break columns, and reaches the terminal as printable text only.
 func TestHostileTexts(t *testing.T) {
 	texts := []string{"\x1b[2J\x1b[31mred", "日本語のホスト名はとても長いです", "e\u0301\u0301\u0301", "שלום עולם", strings.Repeat("x", 10000), "a\tb\nc\rd", "👩‍👩‍👧‍👦 family", "\u202eevil"}
 	c := tuitest.New()
@@ -315,7 +316,7 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
-// With --ascii nothing is drawn that a terminal of 1980 lacks.
+// With --ascii, only ASCII characters are drawn.
 func TestASCII(t *testing.T) {
 	for name := range states {
 		for _, m := range inStateAt(name, sizes...) {

@@ -15,7 +15,7 @@ import (
 	"landfall/tui/style"
 )
 
-// header is how the run goes and which pages there are, a row of figures where there is room, and what is wrong.
+// header shows the state of the run and the pages, a row of figures if there is room, and problems.
 func (m *model) header() []string {
 	lines := []string{m.statusLine(), m.tabs()}
 	if m.HasFigures() {
@@ -36,7 +36,7 @@ func (m *model) troubleText() string {
 	return text + why
 }
 
-// narrow is from how few columns on the first line has no room for more than the run.
+// narrow is the width in columns below which the first line has room for the run only.
 const narrow = 100
 
 func (m *model) statusLine() string {
@@ -65,12 +65,12 @@ func (m *model) statusLine() string {
 		return style.Fill(left+m.runWords(r, room), m.W)
 	case r.Mine:
 		helm := st.Dim.Paint("  at the helm ")
-		if m.Wide() { // where the panel of the run says the rest
+		if m.Wide() { // the panel of the run shows the rest
 			room -= style.Width(helm) + 1
 		}
 		return style.Spread(left+m.runWords(r, room), helm, m.W)
 	}
-	if m.W < narrow { // the line below says who may steer
+	if m.W < narrow { // the line below names the controlling console
 		return style.Fill(left+m.runWords(r, room), m.W)
 	}
 	// An operator who cannot control the run sees who can; figures get the remaining room.
@@ -97,10 +97,10 @@ func (m *model) frozenFor() string {
 	return ""
 }
 
-// goneText is for how long nothing was heard, without parts of seconds.
+// goneText formats the time since the last sign of life, in whole seconds.
 func goneText(d time.Duration) string { return figures.Age(d.Truncate(time.Second)) }
 
-// runWords is a run in one line of at most w columns, the most important first; what does not fit is left out.
+// runWords describes a run in one line of at most w columns, the most important part first; what does not fit is omitted.
 func (m *model) runWords(r *sample.Run, w int) string {
 	line := ""
 	for _, part := range m.runParts(r) {
@@ -112,7 +112,8 @@ func (m *model) runWords(r *sample.Run, w int) string {
 	return line
 }
 
-// runName is a run's id and the name of its spec; where room is short, the name alone or, without one, the beginning and end of the id.
+// runName returns a run's id and the name of its spec. If there is little room, it is the name alone or, without one, the beginning and end
+// of the id.
 func (m *model) runName(r *sample.Run) string {
 	id, name := node.Clean(r.ID, 48), node.Clean(r.Name, 120)
 	if m.W < 110 {
@@ -166,7 +167,7 @@ func (m *model) runParts(r *sample.Run) []string {
 	return parts
 }
 
-// toned is a text in the colour of what is wrong if there is some of it.
+// toned formats a count of problems, coloured if it is not 0.
 func (m *model) toned(text string, n int64) string {
 	if n > 0 {
 		return m.Style.Bad.Paint(text)
@@ -174,8 +175,8 @@ func (m *model) toned(text string, n int64) string {
 	return text
 }
 
-// rateWords is the newest second's rate beside the one that is asked for; from only some drivers it is a lower bound, and
-// far below what is asked for it is marked.
+// rateWords returns the newest second's rate beside the requested one. It is a lower bound if only some drivers have reported, and marked
+// if it is far below the requested rate.
 func (m *model) rateWords(r *sample.Run) string {
 	st := m.Style
 	rate := figures.ShortRate(r.Latest.Sent)
@@ -222,7 +223,7 @@ func (m *model) phaseWord(r *sample.Run) string {
 
 func (m *model) timeText(r *sample.Run) string {
 	switch {
-	case r.Until > 0 && r.Search == nil: // that of a search is only an upper limit
+	case r.Until > 0 && r.Search == nil: // for a search, Until is only an upper limit
 		return figures.ShortClock(min(r.Elapsed, r.Until)) + m.Style.Dim.Paint("/"+figures.ShortClock(r.Until))
 	case r.Count > 0:
 		return figures.ShortClock(r.Elapsed) + m.Style.Dim.Paint(" "+figures.ShortPercent(float64(r.Total.Requests+r.Total.Dropped), float64(r.Count)))
@@ -230,7 +231,7 @@ func (m *model) timeText(r *sample.Run) string {
 	return figures.ShortClock(r.Elapsed)
 }
 
-// tabs is the pages, thresholds that are met where no row of figures has them, and the fleet in a few words.
+// tabs shows the pages, a summary of met thresholds where there is no row of figures, and a summary of the fleet.
 func (m *model) tabs() string {
 	st := m.Style
 	var b strings.Builder

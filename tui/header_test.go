@@ -10,14 +10,14 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// Who watches another console's run at 80 columns sees all figures, and whose the helm is.
+// A console that watches another console's run at 80 columns shows all figures, and who is at the helm.
 func TestNotAtTheHelmSeesFigures(t *testing.T) {
 	m := inState(t, "not-at-helm", 80, 24)
 	press(m, "esc")
 	contains(t, m, "failed 0%", "p99 ", "helm: ada@ops", "3 drivers")
 }
 
-// TestHelmIsGone: a console at the helm that is no longer there is named as gone, at every size, and not before signs are missing.
+// TestHelmIsGone: a console at the helm that has disappeared is shown as gone, at every size, but not before its signs are missing.
 func TestHelmIsGone(t *testing.T) {
 	for _, size := range sizes {
 		c := tuitest.New()
@@ -39,7 +39,7 @@ func TestHelmIsGone(t *testing.T) {
 	}
 }
 
-// Thresholds that are met are in sight at 80 columns, too; one that is missed is on the first line.
+// Met thresholds are visible at 80 columns, too; a missed one is on the first line.
 func TestThresholdsAreInSight(t *testing.T) {
 	for expr, want := range map[string]string{"p99<9s": "✓ 1 threshold ", "p99<1ms": "✖ p99<1ms"} {
 		c := tuitest.New()
@@ -52,7 +52,7 @@ func TestThresholdsAreInSight(t *testing.T) {
 	}
 }
 
-// How far a run is, in one word and its time.
+// The progress of a run is shown as a word and its time.
 func TestPhaseWord(t *testing.T) {
 	c := tuitest.New()
 	running(c, 2, 5)

@@ -15,7 +15,7 @@ import (
 	"landfall/tui/style"
 )
 
-// historyPage is the list and, where there is room, the verdict and the charts of the selected run.
+// historyPage shows the list and, if there is room, the verdict and the charts of the selected run.
 func (m *model) historyPage(w, h int) []string {
 	top := m.listH(len(m.Sample.Runs), h)
 	lines := m.history.Lines(&m.Display, m.charts.Base, w, top)
@@ -41,7 +41,7 @@ func (m *model) historyPage(w, h int) []string {
 	return style.Block(append(lines, style.Beside(left, charts.Lines(&m.Display, w-lw, h-top))...), w, h)
 }
 
-// notReported is why a run has neither a report nor figures.
+// notReported returns why a run has neither a report nor figures.
 func notReported(r *sample.Listed) string {
 	switch {
 	case r.Over():
@@ -56,7 +56,7 @@ func (m *model) hasReport() bool {
 	return m.page == keys.PageHistory && len(m.Sample.Runs) > 0 || m.charts.Shown != nil || m.Sample.Run != nil && !m.Sample.Run.T0.IsZero() && !m.Sample.Run.Active
 }
 
-// openReport shows the report of the run that is looked at.
+// openReport shows the report of the selected run.
 func (m *model) openReport(string) tea.Cmd {
 	switch {
 	case m.page == keys.PageHistory:
@@ -74,14 +74,13 @@ func (m *model) openRun() tea.Cmd {
 	return nil
 }
 
-// hasBaseline reports whether there is a run that others can be drawn over.
+// hasBaseline reports whether there is a run to use as the baseline of charts.
 func (m *model) hasBaseline() bool {
 	_, is := m.top().(*textPage)
 	return is || m.page == keys.PageHistory && len(m.Sample.Runs) > 0
 }
 
-// setBaseline makes a run the one that others are drawn over: that of the report on top, or the selected one. A second time
-// undoes it.
+// setBaseline makes a run the baseline of charts: that of the open report, or the selected one. A second call removes it.
 func (m *model) setBaseline(string) tea.Cmd {
 	t, is := m.top().(*textPage)
 	id := ""
@@ -106,7 +105,7 @@ func (m *model) setBaseline(string) tea.Cmd {
 	return m.readReport(id, true)
 }
 
-// shortened is a report whose names leave room for the columns of a comparison at 80 columns.
+// shortened returns a report whose names leave room for the columns of a comparison at 80 columns.
 func (m *model) shortened(r *report.Report) *report.Report {
 	if m.W >= 110 {
 		return r
@@ -121,7 +120,7 @@ func (m *model) shortened(r *report.Report) *report.Report {
 	return &short
 }
 
-// compare notes the selected run or, the second time, shows the noted one and the selected one side by side.
+// compare remembers the selected run. On the second call, it shows both runs side by side.
 func (m *model) compare(string) tea.Cmd {
 	r := m.history.Selected(&m.Sample)
 	h := &m.history

@@ -2,7 +2,7 @@ package tui
 
 import "testing"
 
-// TestHistoryOfAnActiveRun: the run that is active has its figures in the list and its charts below, not a blank.
+// TestHistoryOfAnActiveRun: the active run has its figures in the list and its charts below, not a blank.
 func TestHistoryOfAnActiveRun(t *testing.T) {
 	m := inState(t, "running", 120, 40)
 	press(m, "4")

@@ -37,7 +37,8 @@ func TestOtherKeys(t *testing.T) {
 	}
 }
 
-// Every action has a name of its own by which its keys can be chosen, and the way out always works.
+// Every action has a unique name by which its keys can be configured, and the keys for going back always
+// work.
 func TestActionsHaveNames(t *testing.T) {
 	seen := map[string]bool{}
 	for _, a := range append(hostActions(), actions()...) {

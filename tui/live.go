@@ -14,7 +14,7 @@ import (
 	"landfall/tui/style"
 )
 
-// How the live page is divided; what is sampled follows it.
+// The layout of the live page, which determines what is sampled.
 
 // leftW is the width of the column with drivers and events.
 func (m *model) leftW() int {
@@ -47,7 +47,7 @@ func (m *model) runH() int {
 	return max(0, min(len(m.totals(m.leftW()-4, m.BodyH()-m.driversH()-8))+2, m.BodyH()-m.driversH()-6))
 }
 
-// driverRows is how many drivers are seen.
+// driverRows is the number of visible drivers.
 func (m *model) driverRows() int {
 	switch {
 	case m.page == keys.PageLive && m.Wide():
@@ -94,7 +94,7 @@ func (m *model) livePage(w, h int) []string {
 	return m.liveNarrow(w, h)
 }
 
-// liveNarrow is for 80x24: a few drivers, the verdict of a run that is over, the charts below each other, the newest event.
+// liveNarrow is the layout for 80x24: a few drivers, the verdict of a finished run, the charts one below the other, the newest event.
 func (m *model) liveNarrow(w, h int) []string {
 	if m.Sample.Total == 0 && m.Sample.Run == nil && m.charts.Shown == nil {
 		return style.Block(style.Indent(m.drivers.Empty(&m.Display), 2), w, h)
@@ -115,7 +115,7 @@ func (m *model) liveNarrow(w, h int) []string {
 	return append(style.Block(lines, w, h-1), style.Fill(last, w))
 }
 
-// divide is the line below the drivers; it states that the drivers are the limit or that requests wait for connections, if so.
+// divide returns the line below the drivers, which warns if the drivers are the bottleneck.
 func (m *model) divide(w int) string {
 	rule := m.Style.Glyph("─", "-")
 	if r := m.Sample.Run; m.charts.Shown == nil && r != nil && r.Active && len(r.Warnings()) > 0 {
@@ -158,7 +158,7 @@ func (m *model) liveWide(w, h int) []string {
 	return style.Beside(style.Beside(left, m.main(w-lw-rw, h)), m.side(rw, h))
 }
 
-// main is the run: drivers' answers while it is armed, then its charts.
+// main shows the run: drivers' answers while it is armed, then its charts.
 func (m *model) main(w, h int) []string {
 	switch r := m.Sample.Run; {
 	case m.charts.Has(&m.Display):
@@ -174,7 +174,7 @@ func (m *model) main(w, h int) []string {
 	}
 }
 
-// invitation is what can be done while there is no run, in lines of w columns.
+// invitation lists the possible actions while there is no run, in lines of w columns.
 func (m *model) invitation(w int) []string {
 	lines := []string{""}
 	for _, what := range [][2]string{
@@ -202,7 +202,7 @@ func (m *model) side(w, h int) []string {
 	return append(lines, m.Style.Panel("History", "", m.history.Short(&m.Display, w-4, h-top-2), w, h-top)...)
 }
 
-// verdict is the report of the shown run, once the run has ended and the report was read; nil before.
+// verdict returns the report of the shown run, once the run has ended and the report was read; nil before.
 func (m *model) verdict() *report.Report {
 	switch r := m.Sample.Run; {
 	case m.charts.Shown != nil:
@@ -213,7 +213,7 @@ func (m *model) verdict() *report.Report {
 	return nil
 }
 
-// heatWidth is how many columns of the heat map are seen.
+// heatWidth is the number of visible columns of the heat map.
 func (m *model) heatWidth() int {
 	if m.page != keys.PageLive || m.charts.Zoom != panel.ZoomHeat && (m.charts.Zoom != 0 || !m.Roomy()) {
 		return 0
@@ -226,7 +226,7 @@ func (m *model) stretch(by int) tea.Cmd {
 	return nil
 }
 
-// totals are the figures of the shown run, or its verdict, in w by h cells.
+// totals shows the figures of the shown run, or its verdict, in w by h cells.
 func (m *model) totals(w, h int) []string {
 	if r := m.verdict(); r != nil {
 		return panel.VerdictLines(m.Style, r, m.nextKeys(), w, h)
@@ -237,7 +237,7 @@ func (m *model) totals(w, h int) []string {
 	return panel.RunTotals(m.Style, m.Sample.Run, w)
 }
 
-// shownSteps are the figures by request or step of the run whose charts are shown.
+// shownSteps returns the figures by request or step of the run whose charts are shown.
 func (m *model) shownSteps() []sample.Step {
 	switch {
 	case m.charts.Shown != nil && m.charts.Shown.Report != nil:
@@ -248,7 +248,7 @@ func (m *model) shownSteps() []sample.Step {
 	return nil
 }
 
-// search is the capacity search that is shown; nil: none.
+// search returns the capacity search that is shown; nil: none.
 func (m *model) search() *sample.Search {
 	switch {
 	case m.charts.Shown != nil && m.charts.Shown.Report != nil && m.charts.Shown.Report.Capacity != nil:
@@ -259,7 +259,7 @@ func (m *model) search() *sample.Search {
 	return nil
 }
 
-// tableH is the height that the table below the charts needs: the rates of a search, or the steps; 0: there is none.
+// tableH is the height of the table below the charts: the rates of a search, or the steps; 0: there is none.
 func (m *model) tableH() int {
 	if s := m.search(); s != nil {
 		return panel.CapacityH(s)
@@ -274,7 +274,7 @@ func (m *model) table(w, h int) []string {
 	return panel.Steps(m.Style, "Steps", m.shownSteps(), w, h)
 }
 
-// zoom shows the next of: one chart in full, the heat map, the steps or the search if there are any, all.
+// zoom shows the next view: one chart in full, the heat map, the steps or the search if there are any, everything.
 func (m *model) zoom(string) tea.Cmd {
 	last := panel.ZoomHeat
 	if m.tableH() > 0 {

@@ -9,12 +9,12 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// TestLegendsOfARunThatIsOver: once a run is over, legends have its figures, not those of its last second; the cursor still
-// reads seconds.
+// TestLegendsOfARunThatIsOver: once a run has ended, legends show its figures, not those of its last second; the cursor still shows single
+// seconds.
 func TestLegendsOfARunThatIsOver(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 40}} {
 		m := inState(t, "ended", size[0], size[1])
-		contains(t, m, "p50 10.3ms", "p95 34.9ms", "p99 42.1ms") // as the verdict has them
+		contains(t, m, "p50 10.3ms", "p95 34.9ms", "p99 42.1ms") // as in the verdict
 		press(m, "left")
 		if screen := m.View(); !strings.Contains(screen, "p50 11.6ms") {
 			t.Errorf("the cursor does not read the last second at %v:\n%s", size, screen)

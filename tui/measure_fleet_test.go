@@ -41,12 +41,12 @@ func (l *live) tell(f func()) {
 	f()
 }
 
-// pass lets a second pass in ten parts, and tells how much CPU time the script itself took.
+// pass advances by a second in ten steps, and returns the CPU time that the script itself took.
 func (l *live) pass(i, n int, running bool) (own time.Duration) {
 	for part := range 10 {
 		began := cpu()
 		for d := part; d < n; d += 10 {
-			l.tell(func() { // as an orchestrator does: one record at a time
+			l.tell(func() { // like an orchestrator: one record at a time
 				if running {
 					l.Beat(d, node.Running, "tsunami-7")
 					l.Snapshot("tsunami-7", i, d, 0)
@@ -69,7 +69,8 @@ func (l *live) pass(i, n int, running bool) (own time.Duration) {
 	return own
 }
 
-// scriptAlone is the CPU time that the scripted fleet's own waking up takes, beside what it tells of itself.
+// scriptAlone returns the CPU time that the wake-ups of the scripted fleet take, besides the time that pass
+// returns.
 func scriptAlone(drivers, seconds int, running bool) time.Duration {
 	l := scripted(drivers, running)
 	l.pass(0, drivers, running)

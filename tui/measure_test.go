@@ -31,7 +31,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// TestFigures prints what the console takes, each figure beside its bar, and fails where one is missed.
+// TestFigures prints the console's resource usage with its limits, and fails if one is exceeded.
 func TestFigures(t *testing.T) {
 	fmt.Printf("%d cores, 120x40\n\n| figure | measured | bar |\n|---|---|---|\n", runtime.NumCPU())
 	bin := tuitest.Build(t)
@@ -49,7 +49,7 @@ func figure(t *testing.T, what string, value, bar float64, unit string) {
 	}
 }
 
-// firstFrame is the longest of five starts of the program with its embedded broker, until the screen stands.
+// firstFrame returns the longest time, of five starts of the program with its embedded broker, until the screen is complete.
 func firstFrame(t *testing.T, bin string) {
 	worst := time.Duration(0)
 	for range 5 {
@@ -81,11 +81,11 @@ func firstFrame(t *testing.T, bin string) {
 	figure(t, "first frame after start, with the embedded broker, longest of 5", worst.Seconds()*1e3, 1000, "ms")
 }
 
-// screen is a console whose terminal notes when what View gave last was written.
+// screen is a console whose terminal records when the last output of View was written.
 type screen struct {
 	*model
 	paint   *terminal.Painter
-	seen    func(*model) int // what is looked for, as a number that changes
+	seen    func(*model) int // the observed state, as a number that changes
 	viewed  atomic.Int64
 	mu      sync.Mutex
 	written map[int]time.Time // when it was first written
@@ -122,7 +122,7 @@ func (s *screen) at(n int) time.Time {
 	return s.written[n]
 }
 
-// show runs a console of 120x40 until the test says end.
+// show runs a console of 120x40 until the test ends it.
 func show(c Conductor, fps int, seen func(*model) int) (s *screen, p *tea.Program, end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s = &screen{model: newModel(ctx, Config{Conductor: c, FPS: fps}, style.Must("dark", false, termenv.TrueColor)), seen: seen, written: map[int]time.Time{}}
@@ -135,8 +135,7 @@ func show(c Conductor, fps int, seen func(*model) int) (s *screen, p *tea.Progra
 	return s, p, func() { cancel(); wg.Wait() }
 }
 
-// intervalToScreen is how long after an interval began it stands on the screen as a whole, with nine driver processes and a
-// broker.
+// intervalToScreen returns how long after its start an interval is completely shown, with nine driver processes and a broker.
 func intervalToScreen(t *testing.T, bin string) {
 	const drivers, seconds = 9, 60
 	brokers, target := tuitest.Fleet(t, bin, drivers)
@@ -167,7 +166,7 @@ func intervalToScreen(t *testing.T, bin string) {
 		o.View(func(st *fleet.State) { t0, over = st.Run(id).T0, st.Run(id).Phase == fleet.Finished })
 	}
 	var list []time.Duration
-	for i := 1; i < seconds-1; i++ { // 0 is what stands there before the first
+	for i := 1; i < seconds-1; i++ { // 0 is what is shown before the first interval
 		if at := s.at(i); !at.IsZero() {
 			list = append(list, at.Sub(t0.Add(time.Duration(i)*time.Second)))
 		}
@@ -189,7 +188,7 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// costs are CPU and bytes to the terminal while the console is shown, without what the scripted fleet does.
+// costs are CPU and bytes to the terminal while the console is shown, without the share of the scripted fleet.
 func costs(t *testing.T) {
 	const seconds = 10
 	for _, c := range []struct {
@@ -225,7 +224,7 @@ func costs(t *testing.T) {
 	}
 }
 
-// keyToScreen is how long after a key its effect, another selected driver, is written, in a run with 1,000 drivers.
+// keyToScreen returns how long after a key its effect, another selected driver, is written, in a run with 1,000 drivers.
 func keyToScreen(t *testing.T) {
 	const drivers, keys = 1000, 200
 	l := scripted(drivers, true)
@@ -243,7 +242,7 @@ func keyToScreen(t *testing.T) {
 			}
 		}
 	}()
-	time.Sleep(2 * time.Second) // beginning is something else
+	time.Sleep(2 * time.Second) // startup is not measured
 	var list []time.Duration
 	for i := 1; i <= keys; i++ {
 		began := time.Now()
@@ -262,8 +261,8 @@ func keyToScreen(t *testing.T) {
 	figure(t, fmt.Sprintf("key → its effect on the screen, run, 1,000 drivers, p99 of %d", keys), p99(list).Seconds()*1e3, 50, "ms")
 }
 
-// TestHour is what a process has resident in an hour's run with 100 drivers, scripted and folded as fast as it goes: it must
-// be below its bar, and must not grow once each driver's half hour of seconds is full.
+// TestHour measures the resident memory of a process in an hour's run with 100 drivers, scripted and folded as fast as possible. It must be
+// below its limit, and must not grow once each driver's half hour of seconds is full.
 func TestHour(t *testing.T) {
 	c := exec.Command(os.Args[0], "-test.run=^TestHourInAProcess$")
 	c.Env = append(os.Environ(), "LANDFALL_HOUR=1")
@@ -287,12 +286,12 @@ func TestHour(t *testing.T) {
 	figure(t, "its growth from minute 30 to 60", mb[5]-mb[2], 6, "MB")
 }
 
-// TestHourInAProcess is a process of TestHour.
+// TestHourInAProcess runs in a process of TestHour.
 func TestHourInAProcess(t *testing.T) {
 	if os.Getenv("LANDFALL_HOUR") == "" {
 		t.Skip("is run by TestHour")
 	}
-	debug.SetGCPercent(50) // as Run does
+	debug.SetGCPercent(50) // like Run
 	l := scripted(100, true)
 	m := newModel(t.Context(), Config{Conductor: l}, style.Must("dark", false, termenv.TrueColor))
 	m.W, m.H = 120, 40
@@ -308,7 +307,7 @@ func TestHourInAProcess(t *testing.T) {
 	}
 }
 
-// resident is how many MB of this process are in memory.
+// resident returns the resident memory of this process in MB.
 func resident(t *testing.T) float64 {
 	status, err := os.ReadFile("/proc/self/statm")
 	if err != nil {

@@ -14,21 +14,21 @@ import (
 	"landfall/tui/style"
 )
 
-// overlay is something that lies over the page and takes the keys: a form, a dialog, a prompt, a text.
+// overlay is a form, dialog, prompt or text on top of the page. It receives the keys.
 type overlay interface {
-	// scope says which actions apply while it is on top.
+	// scope selects the actions that apply while it is on top.
 	scope() keys.Scope
-	// key handles a key that belongs to no action.
+	// key handles a key that is not bound to an action.
 	key(m *model, k tea.KeyMsg) tea.Cmd
 	// layout adapts it to a page of w by h and to the newest sample. It is called in Update, before lines.
 	layout(m *model, w, h int)
-	// lines draws it; a full one is as large as the page, others lie in its middle.
+	// lines draws it. A full overlay covers the page, others are centred.
 	lines(m *model, w, h int) []string
 	full() bool
 	typing() bool // whether keys are text
 }
 
-// model is the one Bubble Tea model. It routes messages to panels, which hold what they show and how.
+// model is the only Bubble Tea model. It routes messages to panels, which hold what they show and how.
 type model struct {
 	panel.Display
 	ctx           context.Context
@@ -44,12 +44,12 @@ type model struct {
 	compose       composer
 	searches      sample.Searches
 	notice        notice
-	sending       string           // what is being written to the broker now
-	wanted        float64          // the rate that + and - have come to, not sent yet
-	steps         int              // how often they were pressed, to know the last one
-	calm          atomic.Bool      // no run is active: changes may wait a little
-	hurry         atomic.Bool      // redraw although nothing changed: something is counted down
-	clock         func() time.Time // this process's time, for how long words stay on the screen
+	sending       string           // name of the command being written to the broker
+	wanted        float64          // rate selected with + and -, not sent yet
+	steps         int              // number of presses, to recognize the last one
+	idle          atomic.Bool      // no run is active: redraws may be delayed
+	animating     atomic.Bool      // redraw without a change, for a countdown
+	clock         func() time.Time // this process's time, for how long notices are shown
 	clipboard     func(text string) error
 	hostsStarting bool // hosts are being started, and the result is not shown yet
 	outage        sample.Outage
@@ -151,7 +151,7 @@ func (m *model) look() {
 		m.history.Narrow(&m.Sample)
 	}
 	if r := m.Sample.Run; r != nil && r.Window.Run != nil {
-		if rep := m.history.Past[r.ID].Report; rep != nil { // one figure on the whole screen
+		if rep := m.history.Past[r.ID].Report; rep != nil { // use the same figures everywhere on the screen
 			r.Window.Run = panel.WholeOf(rep)
 		}
 	}
@@ -164,8 +164,8 @@ func (m *model) look() {
 	m.history.Settle(m.Sample)
 	m.charts.Settle(&m.Display)
 	r := m.Sample.Run
-	m.hurry.Store(m.sending != "" || r != nil && r.Active && (r.Elapsed < 2*time.Second) || m.hostsMove())
-	m.calm.Store(m.Sample.Active == "" && m.sending == "")
+	m.animating.Store(m.sending != "" || r != nil && r.Active && (r.Elapsed < 2*time.Second) || m.hostsMove())
+	m.idle.Store(m.Sample.Active == "" && m.sending == "")
 	if m.notice.text != "" && m.clock().After(m.notice.until) {
 		m.notice = notice{}
 	}
@@ -176,7 +176,7 @@ func (m *model) look() {
 	}
 }
 
-// query is what this size and page show.
+// query returns what the current size and page show.
 func (m *model) query() sample.Query {
 	q := sample.Query{DriverQuery: m.drivers.DriverQuery, EventQuery: m.events.Query(m.page == keys.PageEvents, m.eventRows(), m.outage.Events), History: m.page == keys.PageHistory || m.Roomy() || m.Sample.Run == nil}
 	q.Searches = &m.searches
@@ -188,8 +188,8 @@ func (m *model) query() sample.Query {
 	return q
 }
 
-// press gives a key to the overlay or page that has the keyboard. Keys that a slow line delivered together are taken apart: as one they could
-// be taken for a key of that name, such as the text "up", and Esc with another key for Alt.
+// press passes a key to the overlay or page that has the keyboard. Keys that a slow line delivered together are separated: together they
+// could be taken for a key of that name, such as the text "up", and Esc with another key for Alt.
 func (m *model) press(k tea.KeyMsg) tea.Cmd {
 	if pressed := keys.Apart(k, m.typing(), m.bound(k.String())); len(pressed) > 1 {
 		var cmds []tea.Cmd
@@ -214,7 +214,7 @@ func (m *model) press(k tea.KeyMsg) tea.Cmd {
 	return m.explain(k.String())
 }
 
-// close takes an overlay away, wherever it lies.
+// close removes an overlay, wherever it is in the stack.
 func (m *model) close(o overlay) {
 	for i, have := range m.overlays {
 		if have == o {

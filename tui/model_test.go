@@ -19,7 +19,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// The selected driver stays selected while others come, go and are sorted around it.
+// The selected driver stays selected while others join, leave and are sorted around it.
 func TestSelectionStays(t *testing.T) {
 	c := tuitest.New()
 	c.Drivers(50)
@@ -28,7 +28,7 @@ func TestSelectionStays(t *testing.T) {
 	was := m.Sample.Cursor
 	for i := range 9 {
 		before, total := m.Sample.Index, m.Sample.Total
-		id := fmt.Sprintf("aaa-%d", i) // before all others in the order of names
+		id := fmt.Sprintf("aaa-%d", i) // sorted before all others
 		c.Apply(&node.Register{NodeID: id, BootID: "b"})
 		c.Apply(&node.Heartbeat{NodeID: id, BootID: "b", Seq: 1, State: node.Idle})
 		m.Update(changedMsg{})
@@ -47,8 +47,7 @@ func TestSelectionStays(t *testing.T) {
 	}
 }
 
-// A lost driver's seconds are neither a gap nor a drop: they are drawn as the lower bound that they are, and the rate that is
-// asked for stays that of the fleet.
+// A lost driver's seconds are neither a gap nor a drop: they are drawn as lower bounds, and the requested rate remains that of the fleet.
 func TestLostIsALowerBound(t *testing.T) {
 	m := inState(t, "lost", 120, 40)
 	w := m.Sample.Run.Window
@@ -79,7 +78,7 @@ func TestLostIsALowerBound(t *testing.T) {
 	}
 }
 
-// One of a thousand drivers is no gap.
+// One missing driver of a thousand is not a gap.
 func TestOneOfManyIsNoGap(t *testing.T) {
 	w := sample.NewWindow(0, 2)
 	w.Put(0, sample.Interval{Sent: 1, Present: 999, Expects: 1000})
@@ -89,10 +88,10 @@ func TestOneOfManyIsNoGap(t *testing.T) {
 	}
 }
 
-// Every column of the driver table sorts, both ways round.
+// Every column of the driver table sorts, in both directions.
 func TestSortByAnyColumn(t *testing.T) {
 	c := tuitest.New()
-	for i, id := range []string{"a", "b", "c"} { // each figure is the greatest where its name is the last
+	for i, id := range []string{"a", "b", "c"} { // each figure is the highest for the last name
 		c.Clock = c.Clock.Add(time.Second)
 		c.Apply(&node.Register{NodeID: id, BootID: "boot", Host: "host-" + id, Version: "v" + id, Labels: map[string]string{"zone": id}})
 		c.Apply(&node.Heartbeat{NodeID: id, BootID: "boot", Seq: 1, State: node.Running, TestID: "x", RateRPS: float64(i), P99US: int64(i), CPU: float64(i), Failed: int64(i)})
@@ -116,8 +115,8 @@ func TestSortByAnyColumn(t *testing.T) {
 	}
 }
 
-// Drivers are sorted by the sum of their errors and unexpected responses; lost ones come first by name, and those that left
-// go after a while.
+// Drivers are sorted by the sum of their errors and unexpected responses. Lost ones come first by name, and those that left disappear after
+// a while.
 func TestFailedLostAndLeft(t *testing.T) {
 	c := tuitest.New()
 	c.Drivers(3)
@@ -156,7 +155,7 @@ func TestFailedLostAndLeft(t *testing.T) {
 	}
 }
 
-// The run that is looked at needs no name in its events; another one's is shortened where room is short.
+// Events of the shown run do not repeat its name; that of another run is shortened if there is little room.
 func TestEventText(t *testing.T) {
 	const id, other = "tsunami-0314-091400-aaaa", "avalanche-0314-081400-bbbb"
 	m := inState(t, "running", 120, 40)
@@ -178,7 +177,7 @@ func TestEventText(t *testing.T) {
 	}
 }
 
-// What a driver joins with stands on the empty screen as it is, however many brokers it names.
+// The command with which a driver joins is shown in full on the empty screen, however many brokers it names.
 func TestJoinHint(t *testing.T) {
 	hint := "landfall driver --brokers kafka-1.example:9092,kafka-2.example:9092"
 	for _, size := range sizes {
@@ -190,7 +189,7 @@ func TestJoinHint(t *testing.T) {
 	}
 }
 
-// Random keys at random sizes: no panic, and every frame is as large as the screen.
+// Random keys at random sizes: no panic, and every frame has the size of the screen.
 func TestRandomKeysAndSizes(t *testing.T) {
 	keys := []string{"up", "down", "left", "right", "enter", "esc", "tab", "shift+tab", "backspace", "pgup", "pgdown", "home", "end", "ctrl+u", "ctrl+o", "ctrl+t", "ctrl+r", "delete", " ",
 		"A", "T", "C", "R", "E", "f", "F", "L", "S", "P", "+", "-", "a", "x", "o", "O", "c", "l", "[", "]", "z", "p", "b", "r", "e", "t", "/", ":", "?", "q", "y", "n", "d", "k", "j", "g", "G", "w",
@@ -203,7 +202,7 @@ func TestRandomKeysAndSizes(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		c := tuitest.New()
 		running(c, 12, 4)
-		if seed == 1 { // nothing is active: forms open
+		if seed == 1 { // no run is active: forms can be opened
 			c.Finish("tsunami-7")
 		}
 		m := console(c, 80, 24)

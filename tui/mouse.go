@@ -7,7 +7,7 @@ import (
 	"landfall/tui/panel"
 )
 
-// The mouse is asked for: a click selects, a second one opens, the wheel moves. Whatever does harm stays with the keys.
+// Mouse support: a click selects, a second one opens, the wheel moves. Destructive actions are available by keys only.
 
 func (m *model) mouse(e tea.MouseMsg) tea.Cmd {
 	if m.W < panel.MinW || m.H < panel.MinH {
@@ -21,7 +21,7 @@ func (m *model) mouse(e tea.MouseMsg) tea.Cmd {
 	case e.Button != tea.MouseButtonLeft || e.Action != tea.MouseActionPress || m.top() != nil:
 		return nil
 	}
-	const tabs = 1 // their line
+	const tabs = 1 // line of the tabs
 	if e.Y == tabs {
 		if p, on := m.tabAt(e.X); on {
 			return m.turn(p)
@@ -31,7 +31,7 @@ func (m *model) mouse(e tea.MouseMsg) tea.Cmd {
 	return m.click(e.X, e.Y-len(m.header()))
 }
 
-// wheel moves what is selected on the page, or what lies over it.
+// wheel moves the selection on the page, or scrolls the overlay.
 func (m *model) wheel(key tea.KeyType, by int) tea.Cmd {
 	if m.top() != nil {
 		return m.press(tea.KeyMsg{Type: key})
@@ -39,7 +39,7 @@ func (m *model) wheel(key tea.KeyType, by int) tea.Cmd {
 	return m.move(by)
 }
 
-// tabAt is the page whose name is in a column of the tabs' line.
+// tabAt returns the page whose name is at a column of the line of tabs.
 func (m *model) tabAt(x int) (keys.Page, bool) {
 	at := 1
 	for p, name := range keys.PageNames {
@@ -52,7 +52,7 @@ func (m *model) tabAt(x int) (keys.Page, bool) {
 	return 0, false
 }
 
-// click selects what is in a line of the page, or opens it if it is selected.
+// click selects the item in a line of the page, or opens it if it is selected.
 func (m *model) click(x, y int) tea.Cmd {
 	row, at := 0, 0
 	switch {
@@ -76,10 +76,10 @@ func (m *model) click(x, y int) tea.Cmd {
 	return m.move(row - at)
 }
 
-// driverTop is the line of the page in which the first driver is.
+// driverTop returns the line of the first driver on the page.
 func (m *model) driverTop() int {
 	if m.page == keys.PageLive && !m.Wide() {
 		return 1 // below the heading
 	}
-	return 2 // and below the frame
+	return 2 // below the frame
 }

@@ -10,7 +10,7 @@ import (
 	"landfall/tui/keys"
 )
 
-// clickOn clicks where a text stands on the screen.
+// clickOn clicks on a text on the screen.
 func clickOn(t *testing.T, m *model, text string) {
 	t.Helper()
 	for y, line := range strings.Split(ansi.Strip(m.View()), "\n") {
@@ -54,7 +54,7 @@ func TestClicks(t *testing.T) {
 	}
 }
 
-// Clicks in the history, and anywhere at all.
+// Clicks in the history, and at random places.
 func TestClicksElsewhere(t *testing.T) {
 	m := inState(t, "history", 120, 40)
 	clickOn(t, m, "▸")

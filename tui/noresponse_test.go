@@ -7,8 +7,8 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// TestNoResponses: where nothing answered there is no latency, of 0 µs or any other, while the run is active, at its end and in the
-// history, and the heat map has no axis.
+// TestNoResponses: without responses no latency is shown, not even 0 µs, while the run is active, at its end and in the history, and the
+// heat map has no axis.
 func TestNoResponses(t *testing.T) {
 	for _, size := range sizes {
 		c := tuitest.New()

@@ -25,7 +25,7 @@ func (x *tmuxPane) compose(dir, key, spec string) {
 	x.until(`spec.yaml loaded`)
 }
 
-// trigger answers the question that Enter asks in a form.
+// trigger answers the question after Enter in a form.
 func (x *tmuxPane) trigger() {
 	x.t.Helper()
 	x.keys("Enter")
@@ -33,8 +33,8 @@ func (x *tmuxPane) trigger() {
 	x.answer("y")
 }
 
-// TestFailedIsOneFigure: a target that answers some requests with status 500 has one number of failed requests on the card of
-// the verdict, in the report, in the history and, as a share, at the drivers; F shows the first of them, f what explains them.
+// TestFailedIsOneFigure: for a target that answers some requests with status 500, the number of failed requests is the same on the card of
+// the verdict, in the report, in the history and, as a share, at the drivers. F shows the first of them, f the findings.
 func TestFailedIsOneFigure(t *testing.T) {
 	bin, dir := tuitest.Build(t), t.TempDir()
 	brokers, target := tuitest.Fleet(t, bin, 1, "--error-rate", "0.2")
@@ -43,7 +43,7 @@ func TestFailedIsOneFigure(t *testing.T) {
 	x.compose(dir, "T", "kind: tsunami\ntarget: "+target+"/ping\nrate: 200\nduration: 4s\nthresholds:\n  - expr: errors<1%\n")
 	x.trigger()
 	x.until(`failed [1-9]\d?(\.\d)?%`)
-	x.until(`PASSED`) // a response with status 500 is no error
+	x.until(`PASSED`) // a response with status 500 is not an error
 	n := x.until(` failed ([1-9]\d*) `)[1]
 	x.until(`unexpected ` + n)
 	x.until(`drv-1 .* [12]\d(\.\d)?%`)
@@ -60,8 +60,8 @@ func TestFailedIsOneFigure(t *testing.T) {
 	x.until(`EXIT 0`)
 }
 
-// TestEndAtATerminal: after its end a run is shown with its own figures, not those of its last second, which is no cliff
-// either; the report can be read whole at 80 columns and leads everywhere.
+// TestEndAtATerminal: after its end a run is shown with the figures of the whole run, not of its partial last second. The whole report is
+// readable at 80 columns, and all pages can be reached from it.
 func TestEndAtATerminal(t *testing.T) {
 	bin, dir := tuitest.Build(t), t.TempDir()
 	brokers, target := tuitest.Fleet(t, bin, 2, "--jitter", "40ms")
@@ -96,8 +96,8 @@ func TestEndAtATerminal(t *testing.T) {
 	x.until(`EXIT 0`)
 }
 
-// TestLostAndKilled: x and k, typed blindly, kill no driver. One that crashes in a run is lost, with what is asked for still on
-// the screen, and its share goes to the others; one that was killed is not offered again.
+// TestLostAndKilled: x and k, typed blindly, kill no driver. A driver that crashes during a run is lost, the requested rate remains on the
+// screen, and the others take over its share. A killed driver cannot be killed again.
 func TestLostAndKilled(t *testing.T) {
 	bin, dir := tuitest.Build(t), t.TempDir()
 	brokers, target := tuitest.Fleet(t, bin, 1)
@@ -130,8 +130,8 @@ func TestLostAndKilled(t *testing.T) {
 	x.until(`INTERRUPTED`)
 }
 
-// TestRunsAtATerminal: drivers are ticked in a list; a run is run again, and edited and run; two are compared; trends of drivers
-// show the rate or the p99.
+// TestRunsAtATerminal: drivers are checked in a list; a run is repeated, and edited and run; two are compared; trends of drivers show the
+// rate or the p99.
 func TestRunsAtATerminal(t *testing.T) {
 	bin, dir := tuitest.Build(t), t.TempDir()
 	brokers, target := tuitest.Fleet(t, bin, 2)
@@ -139,7 +139,7 @@ func TestRunsAtATerminal(t *testing.T) {
 	x.until(`drv-2 +○ idle`)
 	x.compose(dir, "T", "kind: tsunami\ntarget: "+target+"/ping\nrate: 100\nduration: 2s\n")
 	x.until(`100 requests/s from 2 drivers, 50 each, for 2s`)
-	x.keys("Up", "Up", "Up") // to the last field but two: drivers
+	x.keys("Up", "Up", "Up") // the field of drivers is the third from the end
 	x.keys("Space")
 	x.until(`─ 2 of 2 ─`)
 	x.keys("Space", "Enter")
@@ -175,7 +175,7 @@ func TestRunsAtATerminal(t *testing.T) {
 	x.until(`─ ` + second + ` and tsunami-\S+ ─`)
 }
 
-// TestSearchAtATerminal: a search for the capacity is composed, triggered, and shows the rates that it tries.
+// TestSearchAtATerminal: a capacity search is composed and triggered, and shows the tested rates.
 func TestSearchAtATerminal(t *testing.T) {
 	bin, dir := tuitest.Build(t), t.TempDir()
 	brokers, target := tuitest.Fleet(t, bin, 1)

@@ -10,8 +10,8 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// While the broker cannot be read, old figures do not look live: the page is faint, ages and the outage grow, and both ends of
-// it are events.
+// While the broker is unreachable, old figures do not look live: the page is faint, ages and the outage grow, and start and end of the
+// outage are events.
 func TestOutageIsSeen(t *testing.T) {
 	c := tuitest.New()
 	running(c, 3, 5)

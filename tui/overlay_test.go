@@ -23,7 +23,7 @@ func contains(t *testing.T, m *model, wants ...string) {
 	}
 }
 
-// Keys of what lies over a page are rows of the table: others can be chosen, and footer and help show them.
+// Keys of overlays are in the table of actions: they can be rebound, and footer and help show them.
 func TestOtherKeysOfOverlays(t *testing.T) {
 	for name, test := range map[string]struct {
 		state, action, was, key string
@@ -65,7 +65,7 @@ func TestOtherKeysOfOverlays(t *testing.T) {
 	}
 }
 
-// Esc is Esc whatever arrives with it: terminals send Alt and a key as Esc and that key.
+// Esc is recognized whatever arrives with it: terminals send Alt and a key as Esc and that key.
 func TestEscIsNotLost(t *testing.T) {
 	alt := func(k tea.KeyMsg) tea.KeyMsg { k.Alt = true; return k }
 	for _, key := range []string{"esc", "j", "y", "up"} {
@@ -90,7 +90,7 @@ func TestEscIsNotLost(t *testing.T) {
 	}
 }
 
-// Keys typed blindly do not kill a driver: k is up, and a driver that has left cannot be killed.
+// Keys typed blindly do not kill a driver: k moves up, and a driver that has left cannot be killed.
 func TestKillIsNotUp(t *testing.T) {
 	m := inState(t, "idle", 80, 24)
 	c := m.conductor.(*tuitest.Conductor)
@@ -158,7 +158,8 @@ func TestFormValidatesOnce(t *testing.T) {
 	}
 }
 
-// View only reads: drawing again gives the same, and what was too far is back in bounds before it is drawn.
+// View has no side effects: drawing again gives the same frame, and positions are within bounds before
+// drawing.
 func TestViewReads(t *testing.T) {
 	for name := range states {
 		m := inState(t, name, 120, 40)

@@ -12,11 +12,11 @@ import (
 	"landfall/tui/terminal"
 )
 
-// How often the screen is redrawn. Keys and news are shown immediately.
+// Redraw intervals. Keys and news are shown immediately.
 const (
-	looksPerSecond = 1                     // of Bubble Tea for a frame, which the painter has painted already
-	calmEvery      = time.Second           // while no run is active: ages and clocks advance
-	lookEvery      = 20 * time.Millisecond // between two looks for news, at least
+	looksPerSecond = 1                     // how often Bubble Tea requests a frame, which the painter has painted already
+	idleEvery      = time.Second           // while no run is active: ages and clocks advance
+	lookEvery      = 20 * time.Millisecond // minimum interval between checks for news
 )
 
 // changedMsg announces that the state may have changed.
@@ -26,7 +26,7 @@ type changedMsg struct{}
 type news struct {
 	event   fleet.Event // the newest
 	trouble bool
-	second  int // the newest whole second of the active run
+	second  int // the newest complete second of the active run
 }
 
 func (m *model) news() (n news) {
@@ -42,11 +42,11 @@ func (m *model) news() (n news) {
 	return n
 }
 
-// coalesce turns the state's changes, however many, into few messages: one for news, else one per pace.
+// coalesce merges state changes into few messages: one for news, otherwise one per interval.
 func (m *model) coalesce(ctx context.Context, send func(tea.Msg)) {
 	changed, cancel := m.conductor.Subscribe()
 	defer cancel()
-	sent, looked, had := time.Now(), time.Time{}, news{}
+	sent, lastCheck, shown := time.Now(), time.Time{}, news{}
 	timer := time.NewTimer(m.pace())
 	defer timer.Stop()
 	for {
@@ -57,11 +57,11 @@ func (m *model) coalesce(ctx context.Context, send func(tea.Msg)) {
 			return
 		}
 		now := time.Now()
-		due := looked.Add(lookEvery)
+		due := lastCheck.Add(lookEvery)
 		if !now.Before(due) {
-			looked = now
-			if n := m.news(); n != had || now.Sub(sent) >= m.pace() {
-				had, sent = n, now
+			lastCheck = now
+			if n := m.news(); n != shown || now.Sub(sent) >= m.pace() {
+				shown, sent = n, now
 				send(changedMsg{})
 			}
 			due = sent.Add(m.pace())
@@ -72,8 +72,8 @@ func (m *model) coalesce(ctx context.Context, send func(tea.Msg)) {
 
 // pace returns the interval between redraws without news.
 func (m *model) pace() time.Duration {
-	if m.calm.Load() && !m.hurry.Load() {
-		return calmEvery
+	if m.idle.Load() && !m.animating.Load() {
+		return idleEvery
 	}
 	return time.Second / time.Duration(framesPerSecond(m.config.FPS))
 }

@@ -17,7 +17,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// signalled is a scripted fleet that may be changed while a console looks at it.
+// signalled is a scripted fleet that may be changed while a console displays it.
 type signalled struct {
 	*tuitest.Conductor
 	mu      sync.Mutex
@@ -38,7 +38,7 @@ func (s *signalled) Connected() error {
 
 func (s *signalled) Subscribe() (<-chan struct{}, func()) { return s.changed, func() {} }
 
-// change does something to the fleet, which the console is told.
+// change changes the fleet and notifies the console.
 func (s *signalled) change(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -49,7 +49,7 @@ func (s *signalled) change(f func()) {
 	}
 }
 
-// coalesced runs a coalescer for a test, which is given how many messages it has sent so far.
+// coalesced runs a coalescer for a test, which can read how many messages it has sent so far.
 func coalesced(t *testing.T, fps int, running bool, f func(s *signalled, sent func() int)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &signalled{Conductor: tuitest.New(), changed: make(chan struct{}, 1)}
@@ -61,8 +61,8 @@ func coalesced(t *testing.T, fps int, running bool, f func(s *signalled, sent fu
 		ctx, cancel := context.WithCancel(t.Context())
 		m := newModel(ctx, Config{Conductor: s, FPS: fps}, style.Must("none", false, termenv.Ascii))
 		m.look()
-		if running { // what happens in its first seconds is shown anew all the time
-			m.hurry.Store(false)
+		if running { // the first seconds of a run are redrawn continuously
+			m.animating.Store(false)
 		}
 		n := 0
 		var wg sync.WaitGroup
@@ -104,7 +104,7 @@ func TestSteadyPace(t *testing.T) {
 	})
 }
 
-// During a run the charts advance with each whole second; other changes are shown at the configured rate.
+// During a run the charts advance with each complete second; other changes are shown at the configured rate.
 func TestRunPace(t *testing.T) {
 	for fps, want := range map[int]int{0: 10, 4: 4} {
 		coalesced(t, fps, true, func(s *signalled, sent func() int) {

@@ -12,19 +12,18 @@ import (
 	"landfall/tui/style"
 )
 
-// previewed reports whether the page of drivers, or of the history, has room for what is selected below the list.
+// previewed reports whether the page of drivers or of the history has room for a preview of the selected item.
 func (m *model) previewed() bool {
 	return m.Wide() && (m.page == keys.PageDrivers && m.Sample.Total > 0 || m.page == keys.PageHistory && len(m.Sample.Runs) > 0)
 }
 
-// previews reports whether the charts of the selected driver are shown below the list: they are kept only while the run is
-// active.
+// previews reports whether the charts of the selected driver are shown below the list. They are kept only while the run is active.
 func (m *model) previews() bool {
 	r := m.Sample.Run
 	return m.page == keys.PageDrivers && m.previewed() && m.top() == nil && r != nil && !r.T0.IsZero() && !r.Done
 }
 
-// listH is the height of the list on a page that shows what is selected below it.
+// listH is the height of the list on a page with a preview.
 func (m *model) listH(n, h int) int {
 	if !m.previewed() {
 		return h
@@ -32,7 +31,7 @@ func (m *model) listH(n, h int) int {
 	return max(8, min(n+3, h*9/20))
 }
 
-// minPreview is the height from which on charts are shown below a list.
+// minPreview is the minimum height of charts below a list.
 const minPreview = 8
 
 func (m *model) driversPage(w, h int) []string {
@@ -65,7 +64,7 @@ func (m *model) sort(arg string) tea.Cmd {
 	return nil
 }
 
-// askFilter narrows what the page lists to what matches a text, while it is typed.
+// askFilter filters the page's list by a text while it is typed.
 func (m *model) askFilter(arg string) tea.Cmd {
 	if arg != "" {
 		m.setFilter(arg)
@@ -76,7 +75,7 @@ func (m *model) askFilter(arg string) tea.Cmd {
 	return m.open(p)
 }
 
-// filter is the filter of the page's list.
+// filter returns the filter of the page's list.
 func (m *model) filter() string {
 	switch m.page {
 	case keys.PageEvents:
@@ -98,7 +97,7 @@ func (m *model) setFilter(text string) {
 	}
 }
 
-// lookingAt is the id of the run whose charts are shown; "": none.
+// lookingAt returns the id of the run whose charts are shown; "": none.
 func (m *model) lookingAt() string {
 	switch r := m.Sample.Run; {
 	case m.charts.Shown != nil:
@@ -109,7 +108,7 @@ func (m *model) lookingAt() string {
 	return ""
 }
 
-// nextKeys is what to do after a run.
+// nextKeys returns the suggested actions after a run.
 func (m *model) nextKeys() string {
 	var words []string
 	for _, next := range [][2]string{{"again", "again"}, {"edit", "edit"}, {"report", "report"}, {"findings", "findings"}} {

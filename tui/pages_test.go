@@ -2,7 +2,7 @@ package tui
 
 import "testing"
 
-// Below the list of drivers is what is known of the selected one and, while a run is active, its charts.
+// Below the list of drivers are the properties of the selected one and, while a run is active, its charts.
 func TestDriversPage(t *testing.T) {
 	for state, wants := range map[string][]string{
 		"idle": {"may load", "last heartbeat", "zone=eu-1"}, "running": {"may load", "Throughput of drv-01", "Latency of drv-01"}, "ended": {"may load"},

@@ -14,7 +14,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// Of a whole program, the frames on the terminal are the painter's alone, whatever Bubble Tea's renderer does.
+// The frames on the terminal come from the painter only, whatever Bubble Tea's renderer does.
 func TestPaintedAlone(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()

@@ -13,13 +13,13 @@ import (
 	"landfall/tui/sample"
 )
 
-// pastMsg brings runs that were read in the background.
+// pastMsg delivers runs that were read in the background.
 type pastMsg struct {
 	list []panel.Past
-	pick bool // the one in it is the selected one
-	last bool // and this one the last before this console was started
-	open bool // the one in it is to be shown
-	base bool // and this one is the baseline
+	pick bool // its only run is the selected one
+	last bool // its only run is the last one before this console was started
+	open bool // show its only run
+	base bool // its only run is the baseline
 	err  error
 }
 
@@ -28,7 +28,7 @@ func (m *model) readPast() tea.Cmd {
 	const most = 20
 	var read []func() panel.Past
 	runs := m.Sample.Runs[max(0, m.history.At-m.BodyH()):min(len(m.Sample.Runs), m.history.At+m.BodyH())]
-	if m.page == keys.PageHistory && m.history.Filter != "" { // which may ask for an outcome
+	if m.page == keys.PageHistory && m.history.Filter != "" { // the filter may contain an outcome
 		runs = m.history.All
 	}
 	for _, r := range runs {
@@ -67,7 +67,7 @@ func (m *model) summaryReader(r sample.Listed) func() panel.Past {
 	}
 }
 
-// readLast reads the newest run's report once, if no run is active: a console that starts then shows the last run.
+// readLast reads the newest run's report once, if no run is active, so that a new console shows the last run.
 func (m *model) readLast() tea.Cmd {
 	c := &m.charts
 	if c.Last && (m.Sample.Run != nil || c.Shown == nil) { // there is a newer run, or the operator went back
@@ -93,7 +93,7 @@ func (m *model) readLast() tea.Cmd {
 	}
 }
 
-// readSelected reads the report of the selected run, for what is shown of it below the list.
+// readSelected reads the report of the selected run for the preview below the list.
 func (m *model) readSelected() tea.Cmd {
 	r := m.history.Selected(&m.Sample)
 	if r == nil || !r.Over() || m.history.Asked == r.ID {
@@ -110,7 +110,7 @@ func (m *model) readSelected() tea.Cmd {
 	}
 }
 
-// readOutcome reads how the run that is looked at has ended, once: from its report or, if none was stored, from its snapshots.
+// readOutcome reads the outcome of the shown run, once: from its report or, if none was stored, from its snapshots.
 func (m *model) readOutcome() tea.Cmd {
 	r := m.Sample.Run
 	if r == nil || r.Report == nil && r.Phase != fleet.Finished {
@@ -200,7 +200,7 @@ func (m *model) gotPast(msg pastMsg) {
 		r := p.Report
 		kept := p
 		kept.Window = sample.Window{}
-		if r == nil || r.Intervals != nil { // a full report; a digest is kept
+		if r == nil || r.Intervals != nil { // a full report; only its figures are kept
 			kept.Report = m.history.Past[p.ID].Report
 		}
 		m.history.Past[p.ID] = kept

@@ -8,7 +8,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// A console that is started when nothing is going on begins with the last run, and lets go of it when there is a new one.
+// A console that starts while no run is active shows the last run, until there is a new one.
 func TestBeginsWithTheLastRun(t *testing.T) {
 	c := tuitest.New()
 	running(c, 3, 5)
@@ -28,7 +28,7 @@ func TestBeginsWithTheLastRun(t *testing.T) {
 	contains(t, m, "tsunami-8", "RUN")
 }
 
-// A run whose orchestrator died has no report: its figures are shown all the same, with the reason.
+// A run whose orchestrator died has no report: its figures are shown anyway, with the reason.
 func TestRunWithoutAReport(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
 		c := tuitest.New()

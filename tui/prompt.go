@@ -11,15 +11,15 @@ import (
 	"landfall/tui/style"
 )
 
-// prompt is one line of text in place of the footer, with words to complete from.
+// prompt is a line of text in place of the footer, with completions.
 type prompt struct {
 	label string
 	input textinput.Model
 	words []string
 	do    func(*model, string) tea.Cmd
-	live  func(*model, string) // called with every change; undone with what the text was
+	live  func(*model, string) // called after every change; cancelling restores the initial text
 	was   string
-	path  bool // a file's path is asked for: words follow what is typed
+	path  bool // asks for the path of a file: completions follow the typed text
 }
 
 func newPrompt(label, text string, words []string, do func(*model, string) tea.Cmd) *prompt {
@@ -33,7 +33,7 @@ func (p *prompt) typing() bool                    { return true }
 func (p *prompt) layout(*model, int, int)         {}
 func (p *prompt) lines(*model, int, int) []string { return nil }
 
-// promptActions are the keys of every prompt that are no text.
+// promptActions are the keys of every prompt, besides those of its text field.
 func promptActions() []action {
 	on := func(f func(p *prompt, m *model) tea.Cmd) func(*model, string) tea.Cmd {
 		return func(m *model, _ string) tea.Cmd {
@@ -78,7 +78,7 @@ func (p *prompt) ask(m *model) tea.Cmd {
 	return completePath(p.input.Value(), m.recentFile())
 }
 
-// key edits the text. Deleting from an empty one cancels.
+// key edits the text. Deleting from an empty text cancels the prompt.
 func (p *prompt) key(m *model, k tea.KeyMsg) tea.Cmd {
 	if k.String() == "backspace" && p.input.Value() == "" {
 		m.close(p)
@@ -91,7 +91,7 @@ func (p *prompt) key(m *model, k tea.KeyMsg) tea.Cmd {
 	return p.ask(m)
 }
 
-// fits returns the words that start with the typed text; words of several parts only after the first part was typed.
+// fits returns the completions of the typed text; those of several words only after the first word was typed.
 func (p *prompt) fits() (list []string) {
 	typed := p.input.Value()
 	for _, w := range p.words {
@@ -102,7 +102,7 @@ func (p *prompt) fits() (list []string) {
 	return list
 }
 
-// line is the prompt with what could complete it.
+// line renders the prompt with its completions.
 func (p *prompt) line(st *style.Sheet, w int) string {
 	line, hint := " "+st.Key.Paint(p.label)+input.Line(st, &p.input, max(10, w/2)), ""
 	if len(p.words) > 0 {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The command line completes names and, once the name stands there, what may follow it.
+// The prompt completes names of commands and, after a name, its arguments.
 func TestCompletion(t *testing.T) {
 	for typed, want := range map[string][]string{
 		"th": {"theme"}, "theme": {"theme"}, "theme l": {"theme light"}, "sort r": {"sort rate"}, "sort v": {"sort version"}, "sta": nil,

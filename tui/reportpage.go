@@ -36,7 +36,7 @@ func reportActions() []action {
 	}
 }
 
-// exportDialog asks in which form a report is written to a file in the working directory.
+// exportDialog asks for the format in which a report is written to a file in the working directory.
 func exportDialog(r *report.Report) *dialog {
 	write := func(ending string, f func(*bytes.Buffer) error) func(*model) tea.Cmd {
 		name := "landfall-" + r.TestID + ending
@@ -59,5 +59,5 @@ func exportDialog(r *report.Report) *dialog {
 	}}
 }
 
-// writeJSON writes a report as `run --json` does.
+// writeJSON writes a report like `run --json`.
 func writeJSON(w io.Writer, r *report.Report) error { return json.NewEncoder(w).Encode(r) }

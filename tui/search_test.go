@@ -10,7 +10,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// TestSearchEvents: / on the page of events shows only those that match, with their number, while it is typed; the selection moves among
+// TestSearchEvents: / on the page of events shows only matching events, with their number, while it is typed. The selection moves among
 // them, and Esc shows all again.
 func TestSearchEvents(t *testing.T) {
 	c := tuitest.New()
@@ -19,7 +19,7 @@ func TestSearchEvents(t *testing.T) {
 	press(m, "3")
 	contains(t, m, "12 drivers joined")
 	press(m, "/", "d", "r", "v", "-", "0", "1")
-	contains(t, m, "1 of 12 match drv-01", "drv-01 joined") // a group does not hide its parts
+	contains(t, m, "1 of 12 match drv-01", "drv-01 joined") // events in a group are counted individually
 	press(m, "esc")
 	contains(t, m, "12 drivers joined")
 	press(m, "/", "x", "y", "enter")
@@ -30,7 +30,7 @@ func TestSearchEvents(t *testing.T) {
 	for _, k := range "driver=drv-1 joined" {
 		press(m, string(k))
 	}
-	contains(t, m, "0 of 12 match") // driver= takes a whole name
+	contains(t, m, "0 of 12 match") // driver= matches a whole name
 }
 
 // TestEventSelectionStays: the selected event stays selected when newer ones arrive; the newest stays the newest.
@@ -57,7 +57,7 @@ func TestEventSelectionStays(t *testing.T) {
 	}
 }
 
-// TestEventSelectionInSight: whichever of many events is selected, it is on the screen, and long ones are shown whole.
+// TestEventSelectionInSight: the selected event is always visible, and long ones are shown in full.
 func TestEventSelectionInSight(t *testing.T) {
 	c := tuitest.New()
 	long := strings.Repeat("long words ", 12) + "end"

@@ -14,7 +14,7 @@ import (
 	"landfall/tui/files"
 )
 
-// specMsg brings a spec that was read from a file.
+// specMsg delivers a spec that was read from a file.
 type specMsg struct {
 	spec  loadgen.Spec
 	path  string
@@ -34,7 +34,7 @@ func loadSpec(path string, quiet bool) tea.Cmd {
 	}
 }
 
-// gotSpec puts a spec into the form that is open, as the kind that it is of. It goes with the form unless it is triggered.
+// gotSpec loads a spec into the open form, which changes to its kind. The spec is discarded if the run is not triggered.
 func (m *model) gotSpec(msg specMsg) {
 	if msg.quiet {
 		if msg.err == nil {
@@ -59,7 +59,7 @@ func (m *model) gotSpec(msg specMsg) {
 	}
 }
 
-// notShown is why a form does not show the spec that the operator expects, and how to go on.
+// notShown explains why a form does not show the spec that the operator expects, and what to do.
 func notShown(err error) error {
 	return fmt.Errorf("%w (change a field to send this form instead)", err)
 }
@@ -78,20 +78,20 @@ func (m *model) writeSpec(path string, spec loadgen.Spec) tea.Cmd {
 	})
 }
 
-// pathsMsg brings the files that a typed path can be completed to.
+// pathsMsg delivers completions of a typed path.
 type pathsMsg struct {
 	typed string
 	paths []string
 }
 
-// gotPaths gives a prompt that asks for a path what to complete from, if it still is what was asked about.
+// gotPaths passes completions to the prompt for a path, if it is still open.
 func (m *model) gotPaths(msg pathsMsg) {
 	if p, is := m.top().(*prompt); is && p.path && p.input.Value() == msg.typed {
 		p.words = msg.paths
 	}
 }
 
-// recentFile is where the names of the last spec files are kept; "": nowhere.
+// recentFile returns the file that lists recent spec files; "": none.
 func (m *model) recentFile() string {
 	if m.config.SpecPath == "" {
 		return ""
@@ -99,7 +99,7 @@ func (m *model) recentFile() string {
 	return filepath.Join(filepath.Dir(m.config.SpecPath), "recent-specs")
 }
 
-// completePath finds what a path can be completed to.
+// completePath finds completions of a path.
 func completePath(typed, recent string) tea.Cmd {
 	return func() tea.Msg { return pathsMsg{typed, files.Match(typed, recent)} }
 }

@@ -52,7 +52,7 @@ func TestLoadAndWriteSpec(t *testing.T) {
 	}
 }
 
-// A file that cannot be loaded is named, and what the form shows instead is not sent before a field is changed.
+// A file that cannot be loaded is named, and the form is not sent until a field is changed.
 func TestLoadWhatIsNoSpec(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "in.yaml")
 	if err := os.WriteFile(path, []byte("target: [1]\nspeed: 3\n"), 0o600); err != nil {
@@ -76,11 +76,12 @@ func TestLoadWhatIsNoSpec(t *testing.T) {
 	}
 }
 
-// While a file is read, the form is not sent, so that keys that are typed ahead send nothing else.
+// While a file is being read, the form is not sent, so that keys that are typed ahead do not send another
+// spec.
 func TestEnterWhileAFileIsRead(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T", "ctrl+o", "spec.yaml")
-	m.Update(tea.KeyMsg{Type: tea.KeyEnter}) // what it reads is not delivered yet
+	m.Update(tea.KeyMsg{Type: tea.KeyEnter}) // the result of the read has not been delivered yet
 	press(m, "enter")
 	if f, is := m.top().(*composing); !is || !strings.Contains(f.Complaint(), "spec.yaml is being read") {
 		t.Errorf("enter opens %T", m.top())

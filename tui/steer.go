@@ -19,18 +19,18 @@ import (
 	"landfall/tui/form"
 )
 
-// writeFor bounds how long a record may take to be written.
+// writeFor is the timeout for writing a record.
 const writeFor = 15 * time.Second
 
 // doneMsg is the result of a command.
 type doneMsg struct {
-	what string
-	said string // what is said then; "": nothing
-	err  error
-	then func(*model) tea.Cmd
+	what    string
+	message string // message on success; "": none
+	err     error
+	then    func(*model) tea.Cmd
 }
 
-// rateMsg says that a rate was not changed for a moment, unless step says that it was.
+// rateMsg triggers sending the selected rate, unless it was changed again since.
 type rateMsg struct{ step int }
 
 // run returns a command for an operation that may block, and shows its name in the footer meanwhile.
@@ -39,13 +39,13 @@ func (m *model) run(what string, f func(context.Context) error) tea.Cmd {
 }
 
 // runThen is like run, with its own message on success.
-func (m *model) runThen(what, said string, f func(context.Context) error) tea.Cmd {
+func (m *model) runThen(what, message string, f func(context.Context) error) tea.Cmd {
 	m.sending = what
 	ctx := m.ctx
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, writeFor)
 		defer cancel()
-		return doneMsg{what: what, said: said, err: f(ctx)}
+		return doneMsg{what: what, message: message, err: f(ctx)}
 	}
 }
 
@@ -63,7 +63,7 @@ func (m *model) done(msg doneMsg) tea.Cmd {
 	case msg.then != nil:
 		return msg.then(m)
 	}
-	m.say(msg.said)
+	m.say(msg.message)
 	return nil
 }
 
@@ -77,7 +77,7 @@ func (m *model) helmHolder() string {
 	return node.Clean(m.Sample.Run.Helm, 40)
 }
 
-// helm reports whether this console is at the helm, and complains otherwise.
+// helm reports whether this console is at the helm, and shows a message otherwise.
 func (m *model) helm() bool {
 	if !m.atHelm() {
 		m.complain(m.helmHolder() + " controls this run: press a to take the helm")
@@ -105,7 +105,7 @@ func (m *model) step(by float64) tea.Cmd {
 	return tea.Tick(350*time.Millisecond, func(time.Time) tea.Msg { return rateMsg{step} })
 }
 
-// rounded keeps two significant digits, on the side that a step went to.
+// rounded rounds to two significant digits, in the direction of the change.
 func rounded(v float64, up bool) float64 {
 	e := math.Pow(10, math.Floor(math.Log10(v))-1)
 	if up {
@@ -166,7 +166,7 @@ func (m *model) askAdopt(string) tea.Cmd {
 	}))
 }
 
-// interrupt is the way out from wherever it is pressed.
+// interrupt handles Ctrl-C in any state.
 func (m *model) interrupt(string) tea.Cmd {
 	m.overlays = nil
 	return m.askQuit()
@@ -202,7 +202,7 @@ func (m *model) mark(string) tea.Cmd {
 	return nil
 }
 
-// markAll marks all drivers that match the filter; if all of them are marked, none.
+// markAll marks all drivers that match the filter, or unmarks them if all are marked.
 func (m *model) markAll(string) tea.Cmd {
 	marked := m.drivers.Marked
 	all := !slices.ContainsFunc(m.Sample.Ids, func(id string) bool { return !marked[id] })
@@ -229,7 +229,8 @@ func (m *model) canKill() bool {
 	return len(m.drivers.Marked) > 0 || m.Sample.Selected != nil && !m.Sample.Selected.Gone()
 }
 
-// askKill asks what is to become of the selected driver or the marked ones; more than one want their number typed.
+// askKill asks how to stop the selected driver or the marked ones. For several drivers, their number must be
+// typed.
 func (m *model) askKill(string) tea.Cmd {
 	ids := m.markedIDs()
 	if len(ids) == 0 {

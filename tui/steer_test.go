@@ -8,7 +8,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// What an operator presses, and what the orchestrator is asked then.
+// Keys, and the resulting calls to the orchestrator.
 func TestKeysAsk(t *testing.T) {
 	for name, test := range map[string]struct {
 		state string
@@ -46,7 +46,7 @@ func TestKeysAsk(t *testing.T) {
 	}
 }
 
-// Only the console at the helm steers; the other one is told what to press.
+// Only the console at the helm can adjust a run; others show what to press.
 func TestAnotherAtTheHelm(t *testing.T) {
 	c := tuitest.New()
 	c.Drivers(2)

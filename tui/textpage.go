@@ -19,12 +19,12 @@ import (
 type textPage struct {
 	title string
 	make  func(m *model, w int) []string
-	past  *panel.Past // whose report it is; nil: it is none
-	end   bool        // its last line is shown first
+	past  *panel.Past // run of the report; nil: not a report
+	end   bool        // start at the last line
 	text  []string    // as wide as the page
 	top   int
-	left  int // columns of it that are to the left of the page
-	w, h  int // columns and lines that are seen
+	left  int // column at the left edge of the page
+	w, h  int // visible columns and lines
 }
 
 func (*textPage) full() bool                     { return true }
@@ -44,15 +44,15 @@ func (t *textPage) layout(m *model, w, h int) {
 		t.top, t.end = len(t.text), false
 	}
 	t.scroll(0)
-	t.aside(0)
+	t.scrollSideways(0)
 }
 
 // textActions are the keys of all texts.
 func textActions() []action {
-	aside := func(n int) func(*model, string) tea.Cmd {
+	sideways := func(n int) func(*model, string) tea.Cmd {
 		return func(m *model, _ string) tea.Cmd {
 			if t, is := m.top().(*textPage); is {
-				t.aside(n)
+				t.scrollSideways(n)
 			}
 			return nil
 		}
@@ -60,13 +60,13 @@ func textActions() []action {
 	wider := func(m *model) bool { t, is := m.top().(*textPage); return is && t.widest() > t.w }
 	const group = "In a text"
 	return []action{
-		{Keys: []string{"left", "h"}, ID: "left-part", Help: "scroll left, if lines are too long", Group: group, Foot: "sideways", Pair: "right-part", Scope: keys.Texts, When: wider, Do: aside(-16)},
-		{Keys: []string{"right", "l"}, ID: "right-part", Help: "scroll right", Group: group, Scope: keys.Texts, When: wider, Do: aside(16)},
+		{Keys: []string{"left", "h"}, ID: "left-part", Help: "scroll left, if lines are too long", Group: group, Foot: "sideways", Pair: "right-part", Scope: keys.Texts, When: wider, Do: sideways(-16)},
+		{Keys: []string{"right", "l"}, ID: "right-part", Help: "scroll right", Group: group, Scope: keys.Texts, When: wider, Do: sideways(16)},
 	}
 }
 
-// aside scrolls the text n columns to the right.
-func (t *textPage) aside(n int) { t.left = max(0, min(t.left+n, t.widest()-t.w)) }
+// scrollSideways scrolls the text n columns to the right.
+func (t *textPage) scrollSideways(n int) { t.left = max(0, min(t.left+n, t.widest()-t.w)) }
 
 func (t *textPage) widest() (w int) {
 	for _, line := range t.text {
@@ -130,7 +130,7 @@ func (m *model) openHelp(string) tea.Cmd {
 	return m.open(&textPage{title: "Help", make: helpLines})
 }
 
-// helpLines is the table of actions, as text.
+// helpLines returns the table of actions as text.
 func helpLines(m *model, w int) []string {
 	var lines []string
 	wide := [2]int{}
@@ -152,7 +152,7 @@ func helpLines(m *model, w int) []string {
 	return append(lines, "", m.Style.Title.Paint("Signs"), m.signs())
 }
 
-// helpNames are an action's keys, and its name for the prompt.
+// helpNames returns an action's keys, and its name for the prompt.
 func helpNames(a action) (pressed, name string) {
 	for _, k := range a.Keys {
 		pressed = strings.TrimLeft(pressed+" "+keys.Text(k), " ")
@@ -163,8 +163,7 @@ func helpNames(a action) (pressed, name string) {
 	return pressed, name
 }
 
-// helpOf is an action's keys, its name for the prompt and what it does, in columns of those widths, wrapped to lines of
-// w columns.
+// helpOf returns an action's keys, its name for the prompt and its description, in columns of those widths, wrapped to lines of w columns.
 func (m *model) helpOf(a action, wide [2]int, w int) []string {
 	pressed, name := helpNames(a)
 	lead := " " + m.Style.Key.Paint(style.Fill(pressed, wide[0])) + m.Style.Accent.Paint(style.Fill(name, wide[1]))

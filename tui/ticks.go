@@ -15,7 +15,7 @@ import (
 	"landfall/tui/style"
 )
 
-// ticks is a list of drivers to tick, for a form's field.
+// ticks is a list of drivers with check boxes, for a form's field.
 type ticks struct {
 	form    *composing
 	drivers []tick
@@ -27,7 +27,7 @@ type tick struct {
 	on         bool
 }
 
-// pickDrivers opens the list of the drivers that are alive; those that the field names are ticked, or all.
+// pickDrivers opens the list of the drivers that are alive. Those in the field are checked, or all.
 func (f *composing) pickDrivers(m *model) tea.Cmd {
 	named := strings.FieldsFunc(f.Value("drivers"), func(r rune) bool { return r == ',' || r == ' ' })
 	all := len(named) == 0 || named[0] == "all"
@@ -57,7 +57,7 @@ func (t *ticks) layout(_ *model, _, h int) {
 	t.top = max(0, min(max(min(t.top, t.at), t.at-rows+1), len(t.drivers)-rows))
 }
 
-// rows is how many drivers are seen on a page h lines high.
+// rows returns the number of visible drivers on a page h lines high.
 func (t *ticks) rows(h int) int { return max(1, min(len(t.drivers), h-4)) }
 
 func (t *ticks) ticked() (ids []string) {
@@ -89,7 +89,7 @@ func (t *ticks) lines(m *model, w, h int) []string {
 	return st.Panel("Drivers", st.Dim.Paint(fmt.Sprintf("%d of %d", len(t.ticked()), len(t.drivers))), lines, inner+4, rows+2)
 }
 
-// pickActions are the keys of a list to tick.
+// pickActions are the keys of a list with check boxes.
 func pickActions() []action {
 	on := func(f func(t *ticks, m *model)) func(*model, string) tea.Cmd {
 		return func(m *model, _ string) tea.Cmd {
@@ -123,7 +123,7 @@ func pickActions() []action {
 	}
 }
 
-// take puts the ticked drivers into the form's field.
+// take copies the checked drivers to the form's field.
 func (t *ticks) take(m *model) {
 	ids := t.ticked()
 	switch len(ids) {

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// A driver is ticked off in a list; all ticked is all, none is refused.
+// Drivers are selected in a list; selecting all is the same as "all", and selecting none is refused.
 func TestTickDrivers(t *testing.T) {
 	m := inState(t, "idle", 120, 40)
 	press(m, "T")

@@ -28,24 +28,24 @@ func (m *model) trigger(d form.Draft) tea.Cmd {
 	}
 }
 
-// start starts a run and says so then.
-func (m *model) start(d form.Draft, said func(m *model, id string)) tea.Cmd {
+// start triggers a run and then shows a message.
+func (m *model) start(d form.Draft, started func(m *model, id string)) tea.Cmd {
 	c, ctx, what := m.conductor, m.ctx, "arming"
 	m.sending = what
 	return func() tea.Msg {
 		id, err := c.Trigger(ctx, d.Spec, d.Sel)
-		return doneMsg{what: what, err: err, then: func(m *model) tea.Cmd { said(m, id); return nil }}
+		return doneMsg{what: what, err: err, then: func(m *model) tea.Cmd { started(m, id); return nil }}
 	}
 }
 
-// firstRun starts the run that needs no key.
+// firstRun triggers the run that needs no key.
 func (m *model) firstRun(r FirstRun) tea.Cmd {
 	const shown = time.Minute
 	d := form.Draft{Spec: r.Spec, Sel: orchestrator.Selection{Count: r.Drivers, Wait: 20 * time.Second}}
 	return m.start(d, func(m *model, _ string) { m.notice = notice{text: r.Says, until: m.clock().Add(shown)} })
 }
 
-// chosenRun is the run that the operator looks at: of a report, of the history, or whose charts are shown; "": none.
+// chosenRun returns the run that the operator looks at: of a report, selected in the history, or whose charts are shown; "": none.
 func (m *model) chosenRun() string {
 	if t, is := m.top().(*textPage); is && t.past != nil {
 		return t.past.ID
@@ -56,7 +56,7 @@ func (m *model) chosenRun() string {
 	return m.lookingAt()
 }
 
-// specOf is what a run was asked to do; false: it is not known any more.
+// specOf returns the spec of a run; false: it is unknown.
 func (m *model) specOf(id string) (spec loadgen.Spec, known bool) {
 	m.conductor.View(func(s *fleet.State) {
 		if r := s.Run(id); r != nil && r.Spec.Target != "" {
@@ -66,12 +66,12 @@ func (m *model) specOf(id string) (spec loadgen.Spec, known bool) {
 	return spec, known
 }
 
-// canRepeat reports whether there is a run to run again.
+// canRepeat reports whether there is a run to repeat.
 func (m *model) canRepeat() bool {
 	return m.Sample.Active == "" && m.sending == "" && (m.chosenRun() != "" || m.compose.spec.Target != "")
 }
 
-// toRepeat is the spec that is run again: that of the chosen run, or the last one that was composed.
+// toRepeat returns the spec to repeat: that of the chosen run, or the last composed one.
 func (m *model) toRepeat() loadgen.Spec {
 	if spec, known := m.specOf(m.chosenRun()); known {
 		return spec
@@ -82,7 +82,7 @@ func (m *model) toRepeat() loadgen.Spec {
 // repeated is the spec that is run again, with what is not stored with runs as far as this console knows it.
 func (m *model) repeated() loadgen.Spec { return m.compose.whole(m.chosenRun(), m.toRepeat()) }
 
-// askAgain asks whether to run it again. Enter does: it was asked for with a key of its own.
+// askAgain asks whether to repeat a run. Enter confirms, since a key of its own opened the question.
 func (m *model) askAgain(string) tea.Cmd {
 	spec := m.repeated()
 	f := newComposing(m, spec.WithDefaults().Kind, spec, "")
@@ -96,7 +96,7 @@ func (m *model) askAgain(string) tea.Cmd {
 	}})
 }
 
-// editAgain opens what was run in the form.
+// editAgain opens the spec of a run in the form.
 func (m *model) editAgain(string) tea.Cmd {
 	spec := m.repeated()
 	m.closeTexts()

@@ -10,7 +10,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// A run starts again with one key and an answer, from the history too, and can be edited before.
+// A run is repeated with one key and an answer, from the history too, and can be edited before.
 func TestAgain(t *testing.T) {
 	m := inState(t, "history", 120, 40)
 	press(m, "R")

@@ -1,6 +1,6 @@
-// Package tui is the console: a Bubble Tea program that shows the state of a fleet and passes the operator's commands to an
-// orchestrator. It reads the state through a [Conductor]; it measures and decides nothing itself. All drawing is plain lines of exactly
-// the screen's width. The model routes messages. The packages below it do not depend on it:
+// Package tui is the console: a Bubble Tea program that shows the state of a fleet and passes the operator's commands to an orchestrator.
+// It reads the state through a [Conductor]; it measures and decides nothing itself. All drawing is plain lines of exactly the screen's
+// width. The model routes messages. The packages below it do not depend on it:
 //
 //   - [landfall/tui/sample]: the visible part of the fleet's state, copied
 //   - [landfall/tui/panel]: what the pages consist of, drawn from a sample
@@ -35,8 +35,8 @@ import (
 	"landfall/tui/terminal"
 )
 
-// Conductor is what the console needs of an orchestrator. View's argument runs under a lock and must neither change nor
-// keep what it is given; everything with a ctx may block.
+// Conductor is the console's interface to an orchestrator. View calls its argument while holding a lock; the argument must neither change
+// nor keep the state. Methods with a ctx may block.
 type Conductor interface {
 	ID() string
 	View(func(*fleet.State))
@@ -53,33 +53,33 @@ type Conductor interface {
 	Kill(ctx context.Context, nodeID string, drain bool) error
 }
 
-// Config is what the console's host decides.
+// Config configures the console.
 type Config struct {
 	Conductor Conductor
 	JoinHint  string            // the command with which a driver joins, shown to be copied
 	Version   string            // of landfall, for reports of runs that have none yet
-	Theme     string            // auto (default), dark, light, safe (for colour-blind eyes) or none; NO_COLOR means none
-	ASCII     bool              // no braille, no box drawing
-	Mouse     bool              // clicks select, the wheel moves; the terminal's own selection then needs shift
-	Keys      map[string]string // other keys for actions, by their names; several with spaces between
-	FPS       int               // how often per second a run is drawn anew; default 10, over SSH 4. Keys and news show at once
-	Spec      loadgen.Spec      // what the forms begin with, if it has a target
-	SpecPath  string            // where the last spec is kept; "": nowhere
+	Theme     string            // auto (default), dark, light, safe (for colour-blind people) or none; NO_COLOR implies none
+	ASCII     bool              // no braille and no box-drawing characters
+	Mouse     bool              // clicks select, the wheel moves; the terminal's own selection then needs Shift
+	Keys      map[string]string // keys for actions, by name; several keys are separated by spaces
+	FPS       int               // redraws per second during a run; default 10, over SSH 4. Keys and news are shown immediately
+	Spec      loadgen.Spec      // initial values of the forms, if it has a target
+	SpecPath  string            // file of the last spec; "": none
 	First     *FirstRun         // a run that starts by itself; nil: none
 	Hosts     Hosts             // fleets over SSH; nil: none
 }
 
-// FirstRun is a run that the console triggers by itself, once as many drivers as it is for are alive, and what it says then.
+// FirstRun is a run that the console triggers once enough drivers are alive, and the message that it then shows.
 type FirstRun struct {
 	Spec    loadgen.Spec
 	Drivers int
 	Says    string
 }
 
-// ErrNoTerminal says that there is nothing to draw on.
+// ErrNoTerminal means that there is no terminal to draw on.
 var ErrNoTerminal = errors.New("standard output is not a terminal that can be drawn on")
 
-// Validate checks what operators choose: theme and keys. The error names what is wrong.
+// Validate checks theme and keys. The error names what is wrong.
 func (c Config) Validate() error {
 	if c.Theme != "" && !slices.Contains(style.Themes, c.Theme) {
 		return fmt.Errorf("theme %q: must be one of %s", c.Theme, strings.Join(style.Themes, ", "))
@@ -88,17 +88,17 @@ func (c Config) Validate() error {
 	return err
 }
 
-// Usable reports whether the console can draw: input and output are terminals, and not dumb ones.
+// Usable reports whether the console can draw: input and output are terminals with cursor control.
 func Usable() bool {
 	return os.Getenv("TERM") != "dumb" && term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
 }
 
-// Run shows the console until its operator leaves, ctx ends, or the session does. The terminal is left as it was.
+// Run shows the console until its operator quits, ctx ends, or the session ends. It restores the terminal.
 func Run(ctx context.Context, c Config) error {
 	if !Usable() {
 		return ErrNoTerminal
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(50)) // little is kept, much is thrown away with each frame
+	defer debug.SetGCPercent(debug.SetGCPercent(50)) // each frame allocates much and retains little
 	defer terminal.Guard()()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What an operator chose is refused with what would be accepted.
+// Invalid settings of an operator are refused, with the accepted values.
 func TestConfig(t *testing.T) {
 	for want, c := range map[string]Config{
 		"": {Theme: "safe", Keys: map[string]string{"stop": "X", "fleet": "H"}},

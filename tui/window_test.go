@@ -9,11 +9,11 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// The last second of a run is rarely a whole one, and is no drop of the rate.
+// The last second of a run is rarely complete, and is not a drop of the rate.
 func TestLastSecondIsNoDrop(t *testing.T) {
 	for name, test := range map[string]struct {
 		lasts   time.Duration
-		portion float64 // of a second's requests in the last one
+		portion float64 // part of a second's requests in the last one
 		seconds int
 	}{
 		"ends within a second":      {9*time.Second + 400*time.Millisecond, .4, 10},
@@ -49,7 +49,8 @@ func TestLastSecondIsNoDrop(t *testing.T) {
 	}
 }
 
-// A dead target is seen at a glance: what fails now, not since T0, and no latency of the last good second.
+// The display of a dead target shows current failures, not those since T0, and no latency of the last good
+// second.
 func TestDeadTarget(t *testing.T) {
 	c := tuitest.New()
 	running(c, 2, 20)

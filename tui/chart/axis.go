@@ -8,7 +8,7 @@ import (
 	"landfall/tui/style"
 )
 
-// ticks are the labels of the Y axis by row.
+// ticks returns the labels of the Y axis by row.
 func (p *plot) ticks() map[int]string {
 	ticks := map[int]string{}
 	if p.empty {
@@ -55,7 +55,7 @@ func evenSteps(v float64) float64 {
 	return 4
 }
 
-// axis is the part of a row that is before the plot.
+// axis returns the part of a row before the plot.
 func axis(st *style.Sheet, label string) string {
 	edge := st.Glyph("│", "|")
 	if label != "" {
@@ -64,10 +64,11 @@ func axis(st *style.Sheet, label string) string {
 	return st.Dim.Paint(style.RightCell(label, Gutter-1)) + st.Rule.Paint(edge)
 }
 
-// timeSteps are the intervals of the time axis's labels, in seconds; the shortest that fits is taken.
+// timeSteps are the possible intervals between labels of the time axis, in seconds; the shortest that fits is
+// used.
 var timeSteps = []int{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400}
 
-// TimeAxis is the line below a plot of n seconds from one on, w columns wide.
+// TimeAxis returns the line below a plot of n seconds from one on, w columns wide.
 func TimeAxis(st *style.Sheet, from, n, w int) string {
 	hz := st.Glyph("─", "-")
 	cells := make([]string, w)

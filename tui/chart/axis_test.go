@@ -33,7 +33,7 @@ func TestTimeAxis(t *testing.T) {
 	}
 }
 
-// TestTicks: a linear axis starts at nothing and has its round maximum on top.
+// TestTicks: a linear axis starts at 0 and has its round maximum on top.
 func TestTicks(t *testing.T) {
 	rows := Chart{Unit: func(v float64) string { return strings.Repeat("i", int(v)) }, Cursor: -1, Newest: -1}.Lines(style.Must("none", true, termenv.Ascii), []Series{{Values: []float64{1, 5}}}, Gutter+20, 10)
 	if top, bottom := rows[1], rows[len(rows)-2]; !strings.HasPrefix(strings.TrimLeft(top, " "), "iiiiii") || strings.Contains(bottom[:Gutter], "i") {

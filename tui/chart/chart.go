@@ -9,7 +9,7 @@ import (
 	"landfall/tui/style"
 )
 
-// shape is how a series is drawn.
+// shape is the way in which a series is drawn.
 type shape int
 
 const (
@@ -19,24 +19,24 @@ const (
 	Area // filled down to its floor, or to the axis
 )
 
-// Series is one line or area of a chart. NaN is a gap, and is drawn as one.
+// Series is one line or area of a chart. NaN is a gap.
 type Series struct {
 	Name   string // "": not in the legend
 	Pen    style.Pen
 	Values []float64
 	Shape  shape
-	Plain  shape       // its shape without colours, where shapes alone tell lines apart
-	Ramp   []style.Pen // of an area: its colours from the axis up; none: its pen
+	Plain  shape       // shape without colours, where only shapes distinguish lines
+	Ramp   []style.Pen // of an area: colours from the axis up; none: Pen
 	Floor  []float64   // of an area; nil: the axis
-	Dense  bool        // of an area without colours: all dots
-	Behind bool        // what others are compared with: last in the legend
-	Exact  bool        // it is known, however few drivers have reported
-	Whole  float64     // its value over all of the run, for a legend that reads that
+	Dense  bool        // of an area without colours: all dots are set
+	Behind bool        // a series for comparison: last in the legend
+	Exact  bool        // the values are exact, however few drivers have reported
+	Whole  float64     // value over the whole run, for a legend of the whole run
 }
 
-// Mark is something that happened during a value.
+// Mark is an event on the time axis.
 type Mark struct {
-	At    int // number of the value
+	At    int // index of the value
 	Label string
 	Bad   bool
 }
@@ -44,22 +44,22 @@ type Mark struct {
 // Chart draws series of equal length over each other, on a braille grid. It keeps no data.
 type Chart struct {
 	Title   string
-	Note    string // beside the title
+	Note    string // shown beside the title
 	Log     bool
 	Unit    func(float64) string
 	From    int // second of the first value, since T0
-	Newest  int // the newest value that was measured, which the legend reads; -1: none
-	Warmup  int // how many of the first values are of the warm-up, which is shaded
+	Newest  int // index of the newest measured value, which the legend shows; -1: none
+	Warmup  int // number of first values that belong to the warm-up, which is shaded
 	Marks   []Mark
 	Partial []bool // values that only some drivers reported: lower bounds, drawn dim and with gaps
-	Shares  string // how many drivers the value that is read contains, if not all
-	Cursor  int    // the value that the legend reads instead; -1: the newest
-	Whole   bool   // without a cursor the legend reads the whole run
-	None    string // what it says where there is nothing to draw
+	Shares  string // how many drivers reported the shown value, if not all
+	Cursor  int    // index of the value in the legend; -1: the newest
+	Whole   bool   // without a cursor, the legend shows the whole run
+	None    string // text in place of an empty chart
 }
 
 const (
-	Gutter    = 7 // columns of the Y axis, fixed so that the plot does not jump sideways
+	Gutter    = 7 // columns of the Y axis, fixed so that the plot does not shift
 	minChartW = Gutter + 8
 	minChartH = 4
 )
@@ -86,7 +86,7 @@ func (c Chart) Lines(st *style.Sheet, ss []Series, w, h int) []string {
 // Good reports whether v can be drawn.
 func Good(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) && v >= 0 }
 
-// legend is the title, and each series' name with its value at the cursor, or its newest.
+// legend returns the title, and each series' name with its value at the cursor, or its newest.
 func (c Chart) legend(st *style.Sheet, ss []Series, w int) string {
 	line := st.Bold.Paint(c.Title)
 	if c.Note != "" {
@@ -122,7 +122,7 @@ func (c Chart) legend(st *style.Sheet, ss []Series, w int) string {
 	return style.Fill(legendLine(line, parts, w), w)
 }
 
-// legendLine appends the parts of a legend to a line of at most w columns, closer together where they would not all fit.
+// legendLine appends the parts of a legend to a line of at most w columns, closer together if necessary.
 func legendLine(line string, parts []string, w int) string {
 	for _, gap := range []string{"  ", " "} {
 		all := line
@@ -145,7 +145,7 @@ func legendLine(line string, parts []string, w int) string {
 	return line
 }
 
-// legendShape is how a series looks, in one column.
+// legendShape returns the symbol of a series, one column wide.
 func legendShape(st *style.Sheet, s Series, i int) string {
 	if st.Ascii {
 		return asciiShapes(i, s.Shape)
@@ -157,7 +157,7 @@ func legendShape(st *style.Sheet, s Series, i int) string {
 	return [...]string{solid: "━", Dashed: "╍", Dotted: "┅", Area: "█"}[look]
 }
 
-// asciiShapes is how the i-th series looks in a legend where there is nothing but ASCII.
+// asciiShapes are the symbols of series in a legend on an ASCII terminal, by index.
 func asciiShapes(i int, s shape) string {
 	if s == Area {
 		return ":"
@@ -165,10 +165,10 @@ func asciiShapes(i int, s shape) string {
 	return string(asciiLine(i))
 }
 
-// asciiLine is the sign of which the i-th series' line is made there.
+// asciiLine returns the character that draws the i-th series' line on an ASCII terminal.
 func asciiLine(i int) rune { return rune("*o+x#@"[i%6]) }
 
-// legendOrder is which series the legend names, those that are compared with last.
+// legendOrder returns the indexes of the series in the legend, those for comparison last.
 func legendOrder(ss []Series) (order []int) {
 	for _, behind := range []bool{false, true} {
 		for i, s := range ss {
@@ -180,7 +180,7 @@ func legendOrder(ss []Series) (order []int) {
 	return order
 }
 
-// reading is the value at i; NaN: none.
+// reading returns the value at i; NaN: none.
 func (s Series) reading(i int) float64 {
 	if i >= 0 && i < len(s.Values) {
 		return s.Values[i]

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What is given to the chart's door may be anything.
+// Any values may be passed to a chart.
 func FuzzChart(f *testing.F) {
 	f.Add(10, 4, 5, 1.0, 2.0, true)
 	f.Add(80, 24, 300, -1.0, 1e300, false)

@@ -9,9 +9,9 @@ import (
 	"landfall/tui/style"
 )
 
-// The heat map shows how the responses of each second were spread over latencies: what a percentile hides.
+// The heat map shows the distribution of each second's latencies, which a percentile hides.
 
-// HeatRows draws a window's spread in w by h cells with an axis before them, the greatest latency on top.
+// HeatRows draws a window's distributions in w by h cells after an axis, with the highest latency on top.
 func HeatRows(st *style.Sheet, columns []fleet.Heat, p50, p99 []float64, w, h int) []string {
 	if w < 1 || h < 1 {
 		return nil
@@ -25,7 +25,7 @@ func HeatRows(st *style.Sheet, columns []fleet.Heat, p50, p99 []float64, w, h in
 			return Good(us) && int(math.Floor((fleet.HeatBand(us)-float64(lo))*float64(h)/float64(n)+1e-9)) == row
 		}
 		a, b := lo+row*n/h, lo+(row+1)*n/h
-		if b == a { // a band of several rows
+		if b == a { // a band spans several rows
 			b = a + 1
 		}
 		lines = append(lines, axis(st, heatLabel(n, at))+heatRow(st, columns, p50, p99, a, b, w, at))
@@ -33,7 +33,7 @@ func HeatRows(st *style.Sheet, columns []fleet.Heat, p50, p99 []float64, w, h in
 	return lines
 }
 
-// heatLabel is the round latency that is in a row of a map of n bands; "": none is.
+// heatLabel returns the round latency in a row of a map of n bands; "": there is none.
 func heatLabel(n int, at func(us float64) bool) string {
 	steps := []float64{1, 2, 5}
 	if n > 3*fleet.HeatPerDecade {
@@ -49,7 +49,7 @@ func heatLabel(n int, at func(us float64) bool) string {
 	return ""
 }
 
-// heatRange is the bands that have responses, and some around them if those are few.
+// heatRange returns the range of bands that have responses, widened if it is small.
 func heatRange(columns []fleet.Heat) (lo, hi int) {
 	lo, hi = fleet.HeatBands, -1
 	for _, c := range columns {
@@ -95,7 +95,7 @@ func heatRow(st *style.Sheet, columns []fleet.Heat, p50, p99 []float64, from, to
 	return b.String()
 }
 
-// heatLevel is the shade of the share of a column's responses that is in these bands; -1: none is.
+// heatLevel returns the shade for these bands' share of a column's responses; -1: none.
 func heatLevel(c fleet.Heat, from, to int) int {
 	all, in := 0.0, 0.0
 	for band, n := range c {
@@ -117,7 +117,7 @@ func heatPen(st *style.Sheet, level int) style.Pen {
 	return st.Heat[level]
 }
 
-// overHeat is the look of a line over a shade.
+// overHeat returns the style of a line over a shade.
 func overHeat(st *style.Sheet, over []style.Pen, alone style.Pen, level int) style.Pen {
 	if level < 0 || len(over) == 0 {
 		return alone
@@ -125,7 +125,7 @@ func overHeat(st *style.Sheet, over []style.Pen, alone style.Pen, level int) sty
 	return over[level]
 }
 
-// heatSign is a shade as a sign: of one density where colours tell shades apart.
+// heatSign returns the character of a shade: always the same if colours distinguish shades.
 func heatSign(st *style.Sheet, level int) string {
 	if st.Color && !st.Ascii {
 		return "█"
@@ -134,7 +134,7 @@ func heatSign(st *style.Sheet, level int) string {
 	return st.Glyph([]string{"░", "▒", "▓", "█"}[i], []string{".", ":", "+", "#"}[i])
 }
 
-// HeatLegend is what the shades stand for.
+// HeatLegend explains the shades.
 func HeatLegend(st *style.Sheet) string {
 	legend := st.Dim.Paint("share of a second's responses  0.1% ")
 	for level := range style.HeatSteps {

@@ -11,7 +11,7 @@ import (
 	"landfall/tui/style"
 )
 
-// TestHeatRows: the greatest latency is on top, a second without responses is empty, and the percentiles lie over the shades.
+// TestHeatRows: the highest latency is on top, a second without responses is empty, and the percentiles are drawn over the shades.
 func TestHeatRows(t *testing.T) {
 	st := style.Must("none", true, termenv.Ascii)
 	columns := make([]fleet.Heat, 3)
@@ -30,7 +30,7 @@ func TestHeatRows(t *testing.T) {
 	}
 }
 
-// TestHeatLevel: shades go from a thousandth of a second's responses to all of them.
+// TestHeatLevel: shades range from a thousandth of a second's responses to all of them.
 func TestHeatLevel(t *testing.T) {
 	var c fleet.Heat
 	if got := heatLevel(c, 0, fleet.HeatBands); got != -1 {
@@ -45,7 +45,7 @@ func TestHeatLevel(t *testing.T) {
 	}
 }
 
-// TestHeatLabels: round latencies stand at the rows that contain them; where decades are many, only powers of ten.
+// TestHeatLabels: round latencies label the rows that contain them; with many decades, only powers of ten.
 func TestHeatLabels(t *testing.T) {
 	st := style.Must("none", false, termenv.Ascii)
 	for name, test := range map[string]struct {

@@ -7,7 +7,7 @@ import (
 	"github.com/NimbleMarkets/ntcharts/canvas/graph"
 )
 
-// line yields the dots from a to b, both included. Most are neighbours; those need no allocation.
+// line yields the dots from a to b, inclusive. Most are neighbours, which need no allocation.
 func line(a, b canvas.Point) iter.Seq[canvas.Point] {
 	return func(yield func(canvas.Point) bool) {
 		if abs(a.X-b.X) <= 1 && abs(a.Y-b.Y) <= 1 {

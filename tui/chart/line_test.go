@@ -7,7 +7,8 @@ import (
 	"github.com/NimbleMarkets/ntcharts/canvas"
 )
 
-// A line begins and ends where it should, each dot touches the one before, and it is as long as its longer side.
+// A line starts and ends at its end points, each dot touches the one before, and it has as many dots as its
+// longer side.
 func TestLine(t *testing.T) {
 	for _, ends := range [][2]canvas.Point{{{X: 0, Y: 0}, {X: 0, Y: 0}}, {{X: 0, Y: 0}, {X: 9, Y: 0}}, {{X: 0, Y: 9}, {X: 0, Y: 0}}, {{X: 1, Y: 2}, {X: 9, Y: 5}}, {{X: 9, Y: 5}, {X: 1, Y: 2}}, {{X: 3, Y: 0}, {X: 5, Y: 40}}, {{X: 5, Y: 40}, {X: 3, Y: 0}}, {{X: 0, Y: 0}, {X: 7, Y: 7}}} {
 		a, b := ends[0], ends[1]

@@ -6,14 +6,14 @@ import (
 	"landfall/tui/style"
 )
 
-// overlaid is what stands before or behind the lines in one column.
+// overlaid is what is drawn over or under the lines in one column.
 type overlaid struct {
 	pen   style.Pen
 	sign  rune // 0: nothing
 	front bool
 }
 
-// sign is one of two, the second where there is nothing but ASCII.
+// sign returns fancy, or plain on an ASCII terminal.
 func (p *plot) sign(fancy, plain rune) rune {
 	if p.st.Ascii {
 		return plain
@@ -21,12 +21,12 @@ func (p *plot) sign(fancy, plain rune) rune {
 	return fancy
 }
 
-// overlay is the warm-up, the marks with their labels in the first row, and the cursor.
+// overlay adds the warm-up, the marks with their labels in the first row, and the cursor.
 func (p *plot) overlay(y int) []overlaid {
 	if len(p.over) != p.w {
 		p.over = make([]overlaid, p.w)
 	}
-	over := p.over // one for all rows
+	over := p.over // reused by all rows
 	clear(over)
 	if p.Warmup > 0 && p.n > 0 {
 		for x := range ColumnOf(min(p.Warmup, p.n-1), p.n, p.w) {
@@ -51,15 +51,15 @@ func (p *plot) overlay(y int) []overlaid {
 	return over
 }
 
-// label is what a mark is, beside it.
+// label is the text beside a mark.
 type label struct {
 	from int // column
 	text string
 	pen  style.Pen
 }
 
-// labels places what marks are in the first two rows, as far as there is room: first what is bad. At the right edge a label is
-// before its mark. Labels of one row have a gap between them.
+// labels places the labels of marks in the first two rows, as far as there is room, the worst first. At the right edge, a label is before
+// its mark. Labels in one row are separated by a gap.
 func (p *plot) labels() [][]label {
 	if p.placed != nil {
 		return p.placed

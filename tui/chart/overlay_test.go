@@ -10,8 +10,8 @@ import (
 	"landfall/tui/style"
 )
 
-// TestLabelsOfMarks: labels that would touch go to the next row; what is bad goes before what is not, and a label at the right
-// edge stands before its mark.
+// TestLabelsOfMarks: labels that would touch move to the next row, the worst have precedence, and a label at the right edge is before its
+// mark.
 func TestLabelsOfMarks(t *testing.T) {
 	values := make([]float64, 40)
 	for i := range values {
@@ -28,7 +28,7 @@ func TestLabelsOfMarks(t *testing.T) {
 	}
 }
 
-// TestWarmupIsShaded: the columns of the warm-up, and no others, are shaded where no line is.
+// TestWarmupIsShaded: the columns of the warm-up, and no others, are shaded where there is no line.
 func TestWarmupIsShaded(t *testing.T) {
 	c := Chart{Unit: figures.ShortRate, Cursor: -1, Newest: -1, Warmup: 10}
 	values := make([]float64, 40)

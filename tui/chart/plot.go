@@ -14,15 +14,15 @@ type plot struct {
 	Chart
 	st     *style.Sheet
 	ss     []Series
-	n      int // values
+	n      int // number of values
 	w, h   int // of the grid, in cells
 	bits   []uint8
-	owner  []uint8 // which series a cell belongs to, from 1
-	filled []bool  // by an area, not a line
-	dim    []bool  // a lower bound
-	lo, hi float64 // of the axis
+	owner  []uint8 // series of each cell, from 1
+	filled []bool  // cells of an area, not a line
+	dim    []bool  // cells of a lower bound
+	lo, hi float64 // range of the axis
 	empty  bool
-	over   []overlaid // of the row that is drawn
+	over   []overlaid // for the current row
 	placed [][]label  // of marks, by row; nil: not placed yet
 }
 
@@ -36,7 +36,7 @@ func newPlot(c Chart, st *style.Sheet, ss []Series, n, w, h int) *plot {
 	return p
 }
 
-// scale finds the axis: from nothing to a round number, or half decades.
+// scale determines the axis: from 0 to a round number, or half decades.
 func (p *plot) scale() {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, s := range p.ss {
@@ -61,7 +61,7 @@ func (p *plot) scale() {
 	}
 }
 
-// niceMax rounds up to a number that divides well, with a little headroom.
+// niceMax rounds up to a number that divides well, with some headroom.
 func niceMax(v float64) float64 {
 	if !Good(v) || v <= 0 {
 		return 1
@@ -76,7 +76,7 @@ func niceMax(v float64) float64 {
 	return 10 * e
 }
 
-// at is the position of v on the axis, from 0 to 1.
+// at returns the position of v on the axis, from 0 to 1.
 func (p *plot) at(v float64) float64 {
 	if p.Log {
 		v = math.Log10(math.Max(v, 1))
@@ -84,7 +84,7 @@ func (p *plot) at(v float64) float64 {
 	return min(1, max(0, (v-p.lo)/(p.hi-p.lo)))
 }
 
-// dots per cell: braille has two by four.
+// dots per cell: a braille character has two by four.
 func (p *plot) dots() (x, y int) {
 	if p.st.Ascii {
 		return 1, 1
@@ -99,8 +99,8 @@ func (p *plot) draw(i int) {
 	gw, gh := p.w*dx, p.h*dy
 	row := func(v float64) int { return int(math.Round((1 - p.at(v)) * float64(gh-1))) }
 	var last canvas.Point
-	joined := false  // to the value before
-	before := gh - 1 // where the area ends at the last point
+	joined := false  // whether the value before was drawn
+	before := gh - 1 // bottom of the area at the previous point
 	for k, v := range s.Values {
 		if !Good(v) || v == 0 && s.Shape == Area { // zero draws no area, not even one row of dots
 			joined = false
@@ -146,7 +146,7 @@ func (p *plot) mark(i int, q canvas.Point, dim bool, bottom int) {
 	}
 }
 
-// inked reports whether a line has a dot in a column: those with gaps do not everywhere.
+// inked reports whether a line has a dot in a column: dashed lines have gaps.
 func (p *plot) inked(s Series, x int, dim bool) bool {
 	look := s.Shape
 	if !p.st.Color {
@@ -163,7 +163,7 @@ func (p *plot) inked(s Series, x int, dim bool) bool {
 	return true
 }
 
-// ColumnOf is where value i of n is on a grid of w columns.
+// ColumnOf returns the column of value i of n on a grid of w columns.
 func ColumnOf(i, n, w int) int {
 	if n < 2 {
 		return w - 1
@@ -214,7 +214,7 @@ func (p *plot) row(y int) string {
 	return b.String()
 }
 
-// cell is what a cell of the grid shows.
+// cell is the content of a cell of the grid.
 func (p *plot) cell(i, y int) (style.Pen, rune) {
 	if p.owner[i] == 0 {
 		return style.Pen{}, ' '

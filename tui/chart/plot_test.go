@@ -11,7 +11,7 @@ import (
 	"landfall/tui/style"
 )
 
-// drawn is a plot of one series in ASCII, without its legend and axes.
+// drawn returns a plot of one series in ASCII, without its legend and axes.
 func drawn(s Series, w, h int) []string {
 	lines := Chart{Unit: figures.ShortRate, Cursor: -1, Newest: -1}.Lines(style.Must("none", true, termenv.Ascii), []Series{s}, w, h)
 	var rows []string
@@ -21,7 +21,7 @@ func drawn(s Series, w, h int) []string {
 	return rows
 }
 
-// TestNothingIsNoArea: seconds without failures have no band at the bottom.
+// TestNothingIsNoArea: an area is not drawn for seconds without failures.
 func TestNothingIsNoArea(t *testing.T) {
 	rows := drawn(Series{Name: "failed", Values: []float64{0, 0, 0, 0, 8, 8}, Shape: Area, Dense: true}, Gutter+12, 6)
 	if bottom := rows[len(rows)-1]; strings.TrimLeft(bottom, " ") == bottom || !strings.HasSuffix(bottom, "#") {

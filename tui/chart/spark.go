@@ -6,7 +6,7 @@ import (
 	"landfall/tui/style"
 )
 
-// Spark draws the newest values as a line in one row of w cells, two values to a cell, on a scale from 0 to top; a gap is a gap.
+// Spark draws the newest values as a line in one row of w cells, two values per cell, on a scale from 0 to top. NaN is a gap.
 func Spark(st *style.Sheet, values []float64, w int, top float64) string {
 	per := 2
 	if st.Ascii {
@@ -40,7 +40,7 @@ func Spark(st *style.Sheet, values []float64, w int, top float64) string {
 	return b.String()
 }
 
-// level is at which of n heights a value is, from 1; 0: it is a gap.
+// level returns the height of a value from 1 to n; 0: a gap.
 func level(v, top float64, n int) int {
 	switch {
 	case !Good(v):
@@ -51,7 +51,7 @@ func level(v, top float64, n int) int {
 	return min(n, 1+int(v/top*float64(n)))
 }
 
-// Bars is a row of bars.
+// Bars draws a row of bars.
 func Bars(st *style.Sheet, values []float64) string {
 	top := 0.0
 	for _, v := range values {

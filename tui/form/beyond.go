@@ -10,9 +10,9 @@ import (
 	"landfall/node/figures"
 )
 
-// What a spec holds that the form has no field for. It is sent, so it is shown.
+// Parts of a spec without a field in the form. They are sent, so they are shown.
 
-// BeyondFields says it in words, one line for each part.
+// BeyondFields describes them, one line for each.
 func BeyondFields(s loadgen.Spec) []string {
 	var lines []string
 	if len(s.Requests) > 0 {
@@ -27,7 +27,7 @@ func BeyondFields(s loadgen.Spec) []string {
 		what   string
 		values map[string]string
 	}{{"env", s.Env}, {"secret", s.Secrets}} {
-		if len(resolved.values) > 0 { // which no spec file holds
+		if len(resolved.values) > 0 { // cannot be in a spec file
 			lines = append(lines, fmt.Sprintf("%s of {{%s.NAME}}", figures.Plural(int64(len(resolved.values)), "value"), resolved.what))
 		}
 	}
@@ -40,13 +40,13 @@ func BeyondFields(s loadgen.Spec) []string {
 		line = strings.TrimRight(line, "\n")
 		name, value, found := strings.Cut(line, ":")
 		if !found || strings.HasPrefix(line, " ") || strings.HasPrefix(line, "-") {
-			continue // a part of what the line before begins
+			continue // belongs to the line before
 		}
 		value = strings.TrimSpace(value)
 		if strings.HasPrefix(value, "|") || strings.HasPrefix(value, ">") {
 			value = ""
 		}
-		if strings.HasPrefix(value, `"(`) { // words of our own, no value
+		if strings.HasPrefix(value, `"(`) { // our own words, not a value
 			value = strings.Trim(value, `"`)
 		}
 		lines = append(lines, node.Clean(strings.TrimSpace(strings.ReplaceAll(name, "_", " ")+" "+value), 80))
@@ -54,7 +54,7 @@ func BeyondFields(s loadgen.Spec) []string {
 	return lines
 }
 
-// requestNames is a spec's requests by name, each with its weight.
+// requestNames lists a spec's requests by name, each with its weight.
 func requestNames(list []loadgen.Request) string {
 	var words []string
 	for i, r := range list {
@@ -67,7 +67,7 @@ func requestNames(list []loadgen.Request) string {
 	return strings.Join(words, " · ")
 }
 
-// withoutFields is a spec without all that the form's fields show.
+// withoutFields returns a spec without everything that the form's fields show.
 func withoutFields(s loadgen.Spec) loadgen.Spec {
 	s.Name, s.Kind, s.Target, s.Method, s.Headers, s.Body = "", "", "", "", nil, ""
 	s.RateRPS, s.Delay, s.Stages, s.Count, s.CountPerDriver, s.Duration, s.Capacity = 0, 0, nil, 0, 0, 0, nil
@@ -86,7 +86,7 @@ func withoutFields(s loadgen.Spec) loadgen.Spec {
 	return s
 }
 
-// OnlyFields leaves of a spec what the form's fields show.
+// OnlyFields returns a spec with only what the form's fields show.
 func OnlyFields(s *loadgen.Spec) {
 	*s = loadgen.Spec{
 		Name: s.Name, Kind: s.Kind, Target: s.Target, Method: s.Method, Headers: s.Headers, Body: s.Body, Expect: loadgen.Expect{Statuses: s.Expect.Statuses},
@@ -96,7 +96,7 @@ func OnlyFields(s *loadgen.Spec) {
 	}
 }
 
-// masked is a spec whose private key is not shown, nor its tables and certificates in full.
+// masked returns a spec without its private key, and with tables and certificates shortened.
 func masked(s loadgen.Spec) loadgen.Spec {
 	for _, text := range []*string{&s.CSV, &s.TLS.CA, &s.TLS.Cert, &s.BodyBase64} {
 		if *text != "" {
@@ -109,7 +109,7 @@ func masked(s loadgen.Spec) loadgen.Spec {
 	return s
 }
 
-// scenarioNames is a spec's scenarios by name, and how many steps they have that send something.
+// scenarioNames lists a spec's scenarios by name, with the number of their requests.
 func scenarioNames(s loadgen.Spec) string {
 	var names []string
 	for i, sc := range s.Scenarios {

@@ -10,7 +10,8 @@ import (
 	"landfall/loadgen"
 )
 
-// TestBeyondFields: all that is sent besides the fields is named; tables and keys are not shown themselves.
+// TestBeyondFields: everything that is sent besides the fields is named; tables and keys are not shown
+// themselves.
 func TestBeyondFields(t *testing.T) {
 	s := loadgen.Spec{Kind: loadgen.Tsunami, Target: "http://127.0.0.1/", CSV: "user,password\nann,secret\n", Patience: 5e9, TLS: loadgen.TLS{Key: "PRIVATE"},
 		Requests: []loadgen.Request{{Name: "look", Weight: 9}, {Name: "buy", Weight: 1}}, Secrets: map[string]string{"TOKEN": "hidden"}}
@@ -30,7 +31,7 @@ func TestBeyondFields(t *testing.T) {
 	}
 }
 
-// Every field of a spec is either a field of the form or shown as one that is sent, too.
+// Every field of a spec is either a field of the form or shown among the other parts that are sent.
 func TestNoFieldIsHidden(t *testing.T) {
 	fields := reflect.TypeOf(loadgen.Spec{})
 	for i := range fields.NumField() {
@@ -49,7 +50,7 @@ func TestNoFieldIsHidden(t *testing.T) {
 	}
 }
 
-// fillValue makes a value that is not its type's zero, nested up to depth.
+// fillValue returns a value that is not its type's zero, nested up to depth.
 func fillValue(v reflect.Value, depth int) {
 	if depth == 0 {
 		return

@@ -12,7 +12,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// A search for the capacity sets the rate itself: in place of a pace it has objectives, and the rates between which it searches.
+// A capacity search sets the rate itself. Instead of a pace it has objectives, and a range of rates to search.
 
 // Searching returns a spec with the initial values of a capacity search: without a pace, and with objectives.
 func Searching(s loadgen.Spec) loadgen.Spec {
@@ -79,7 +79,7 @@ func setPrecision(d *Draft, text string) error {
 	return nil
 }
 
-// searchText says in one sentence what a search would do.
+// searchText describes a search in one sentence.
 func searchText(spec loadgen.Spec, f orchestrator.Forecast) string {
 	spec = spec.WithDefaults()
 	c := spec.Capacity

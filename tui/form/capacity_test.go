@@ -9,7 +9,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// A search takes the pace and the end away, and has objectives to begin with; those of a search stay.
+// A search replaces pace and end by initial objectives; existing objectives are kept.
 func TestSearching(t *testing.T) {
 	s := Searching(loadgen.Spec{Kind: loadgen.Avalanche, RateRPS: 5, Count: 7, Duration: loadgen.Duration(time.Second)})
 	if s.Kind != loadgen.Tsunami || s.RateRPS != 0 || s.Count != 0 || s.Duration != 0 || s.Capacity == nil || len(s.Capacity.Objectives) == 0 {
@@ -44,7 +44,7 @@ func TestSearchFields(t *testing.T) {
 	}
 }
 
-func TestSearchIsForetold(t *testing.T) {
+func TestForecastOfASearch(t *testing.T) {
 	s := Searching(loadgen.Spec{Target: "http://shop.test/"})
 	s.Capacity.From, s.Capacity.To, s.Capacity.Hold = 200, 3000, loadgen.Duration(4*time.Second)
 	if got, want := searchText(s, orchestrator.Forecast{Drivers: []string{"a", "b"}}), "Search from 200/s to 3k/s with 2 drivers, each rate held for 4s (12s to confirm), to shop.test"; got != want {

@@ -10,7 +10,7 @@ import (
 	"landfall/tui/style"
 )
 
-// Fields whose values are few can be chosen from, besides being typed.
+// Fields with few possible values can be chosen from a list as well as typed.
 
 // methods are the HTTP methods that the form offers; "" is the default.
 var methods = []string{"", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
@@ -46,7 +46,7 @@ func (f *Form) choices(drivers []string) []string {
 	return nil
 }
 
-// toggles are the options of a kind that are on or off.
+// toggles returns the options of a kind that are on or off.
 func toggles(kind loadgen.Kind) (names []string) {
 	for _, o := range options {
 		if o.only == "" || o.only == kind {
@@ -70,8 +70,8 @@ func (f *Form) Toggle() {
 	field.input.CursorEnd()
 }
 
-// boxes are the options as boxes to check, and what else was typed. Where not even close together all of them fit, those that
-// are checked are named while the field is not at hand, and the one at hand stays in sight.
+// boxes returns the options as check boxes, followed by any other typed text. If they do not fit, only the checked ones are shown while the
+// field is not selected, and the selected one stays visible.
 func (f *Form) boxes(st *style.Sheet, field *Field, at bool, w int) string {
 	parts := f.boxParts(st, field, at, " ")
 	if style.Width(strings.Join(parts, "  ")) <= w {
@@ -91,7 +91,7 @@ func (f *Form) boxes(st *style.Sheet, field *Field, at bool, w int) string {
 	return style.Joined(parts, st.Glyph("›", ">"), w)
 }
 
-// boxParts are the options, each with its box and a gap after that.
+// boxParts returns the options, each with its box and a gap after it.
 func (f *Form) boxParts(st *style.Sheet, field *Field, at bool, gap string) (parts []string) {
 	words := strings.FieldsFunc(field.input.Value(), func(r rune) bool { return r == ' ' || r == ',' })
 	for i, name := range toggles(f.Kind) {
@@ -108,7 +108,7 @@ func (f *Form) boxParts(st *style.Sheet, field *Field, at bool, gap string) (par
 	return append(parts, words...)
 }
 
-// checked names the options that are on; there is no room for boxes.
+// checked lists the options that are on, where there is no room for boxes.
 func (f *Form) checked(st *style.Sheet, field *Field, w int) string {
 	if text := field.input.Value(); text != "" {
 		return style.Cell(text, w)
@@ -116,7 +116,7 @@ func (f *Form) checked(st *style.Sheet, field *Field, w int) string {
 	return st.Faint.Paint(style.Cell(field.input.Placeholder, w))
 }
 
-// shapeOf is the rate over time that stages ask for, as a row of n bars; "": they have no end.
+// shapeOf draws the rate of stages over time as a row of n bars; "": they have no end.
 func shapeOf(st *style.Sheet, stages []loadgen.Stage, n int) string {
 	var all loadgen.Duration
 	for _, s := range stages {

@@ -10,7 +10,7 @@ import (
 	"landfall/tui/style"
 )
 
-// at is a form for a kind of run with a field at hand.
+// at returns a form for a kind of run with a selected field.
 func at(t *testing.T, kind loadgen.Kind, name string) *Form {
 	t.Helper()
 	f := New(kind, loadgen.Spec{}, "", "", nil)
@@ -22,7 +22,7 @@ func at(t *testing.T, kind loadgen.Kind, name string) *Form {
 	return f
 }
 
-// Choices go round, in both directions, beginning with what was typed.
+// Choices wrap around in both directions, starting with the typed value.
 func TestChoose(t *testing.T) {
 	f := at(t, loadgen.Tsunami, "method")
 	for _, want := range []string{"GET", "POST"} {
@@ -40,7 +40,7 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// An option is turned on and off without touching what else was typed; a kind has only its own options.
+// Toggling an option keeps the rest of the text; a kind has only its own options.
 func TestToggle(t *testing.T) {
 	f := at(t, loadgen.Avalanche, "options")
 	if f.Togglable() {

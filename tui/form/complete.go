@@ -8,11 +8,11 @@ import (
 	"landfall/loadgen/condition"
 )
 
-// beginnings are conditions up to their bound, the most common ones first.
+// beginnings are conditions without their bound, the most common first.
 var beginnings = []string{"p99<", "p95<", "p50<", "p90<", "p99.9<", "max<", "mean<", "failed<", "errors<", "unexpected<", "dropped<", "rate>=", "checks>=", "coverage>=", "requests>=", "responses>=", "unknown<",
 	"service.p99<", "lag.p99<", "iteration.p95<"}
 
-// Completions returns completions of the condition being typed; nil: none is.
+// Completions returns completions of the condition being typed; nil: there are none.
 func (f *Form) Completions() []string {
 	at := f.Fields[f.At]
 	text := at.input.Value()
@@ -63,7 +63,7 @@ func completions(word string, labels bool) (list []string) {
 	return slices.Clip(list)
 }
 
-// ending is what follows a label's name; that of a driver's own label is typed first.
+// ending returns what follows a label's name; the name of a driver's own label is typed first.
 func ending(label string) string {
 	if strings.HasSuffix(label, "NAME") {
 		return ""

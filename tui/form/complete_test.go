@@ -30,7 +30,7 @@ func TestCompletions(t *testing.T) {
 	}
 }
 
-// What is offered is a condition once its bound is typed.
+// Completions are conditions that lack only their bound.
 func TestBeginningsAreConditions(t *testing.T) {
 	for _, b := range beginnings {
 		bound := "1%"

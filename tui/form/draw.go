@@ -47,7 +47,7 @@ func (f *Form) Draw(st *style.Sheet, w, h int, more string) []string {
 	return st.Panel(f.heading(), st.Dim.Paint(note), lines, w, h)
 }
 
-// split is the first field of the second column.
+// split returns the index of the first field of the second column.
 func (f *Form) split() int {
 	for i, field := range f.Fields {
 		if field.Name == "connections" {
@@ -107,7 +107,7 @@ func (f *Form) foot(st *style.Sheet, w int) []string {
 		lines = append([]string{st.Warn.Paint(style.Cell("Also sent: "+strings.Join(f.Extra, ", ")+from, w))}, lines...)
 	}
 	switch {
-	case f.Err != nil && f.Err == at.Err: // it says so above
+	case f.Err != nil && f.Err == at.Err: // the field shows the error already
 		return append(lines, st.Warn.Paint("Not ready"))
 	case f.Err != nil:
 		return append(lines, painted(st.Warn, "Not ready: "+node.Clean(f.Complaint(), 2*w), w)...)
@@ -138,7 +138,7 @@ func more(n int) string {
 	return fmt.Sprintf(" (and %d more)", n)
 }
 
-// forecastText says in one sentence what a spec would do.
+// forecastText describes the load of a spec in one sentence.
 func forecastText(spec loadgen.Spec, f orchestrator.Forecast) string {
 	switch {
 	case spec.Capacity != nil:
@@ -171,7 +171,7 @@ func forecastText(spec loadgen.Spec, f orchestrator.Forecast) string {
 	return text + ", to " + hostOf(spec.Target)
 }
 
-// heading is what the form composes.
+// heading returns the form's title.
 func (f *Form) heading() string {
 	if noun := f.Noun(); strings.HasPrefix(noun, "A") {
 		return "Compose an " + noun
@@ -179,7 +179,7 @@ func (f *Form) heading() string {
 	return "Compose a " + f.Noun()
 }
 
-// usersText says in one sentence what a spec with scenarios would do.
+// usersText describes the load of a spec with scenarios in one sentence.
 func usersText(spec loadgen.Spec, f orchestrator.Forecast) string {
 	n := int64(len(f.Drivers))
 	var text string

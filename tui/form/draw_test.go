@@ -9,8 +9,8 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// A spec with scenarios is foretold in users, and its scenarios are among what is sent.
-func TestScenariosAreForetold(t *testing.T) {
+// The forecast of a spec with scenarios is in users, and the scenarios are listed among what is sent.
+func TestForecastOfScenarios(t *testing.T) {
 	s := loadgen.Spec{Kind: loadgen.Avalanche, Target: "http://shop.test/", Users: 40, Scenarios: []loadgen.Scenario{{Name: "buyer"}}}
 	got := forecastText(s, orchestrator.Forecast{Drivers: []string{"a", "b"}, Duration: time.Minute})
 	if want := "40 users from 2 drivers, for 1m, to shop.test"; got != want {

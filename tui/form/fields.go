@@ -22,7 +22,7 @@ import (
 	"landfall/tui/input"
 )
 
-// fieldsFor are the fields for a spec's kind, filled from it.
+// fieldsFor returns the fields for a spec's kind, with the values of the spec.
 func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 	if len(marked) > 0 {
 		drivers = strings.Join(marked, ",")
@@ -70,7 +70,7 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 	return append(list, loadFields(s, drivers)...)
 }
 
-// loadFields are the fields that every kind of run has after its pace and its end.
+// loadFields are the fields of every kind of run after pace and end.
 func loadFields(s loadgen.Spec, drivers string) []*Field {
 	return []*Field{
 		newField("connections", "Connections, driver", numberText(int64(s.Connections)), "64", "connections of each driver, 1 to 100,000", setConnections),
@@ -90,7 +90,7 @@ func newField(name, label, value, placeholder, hint string, set func(*Draft, str
 	return f
 }
 
-// Field is one line of a form: a text, what it means and how it goes into a spec.
+// Field is one line of a form: a text, its meaning, and how it is stored in a spec.
 type Field struct {
 	Name  string
 	label string
@@ -98,7 +98,7 @@ type Field struct {
 	input textinput.Model
 	set   func(*Draft, string) error
 	Err   error
-	hot   int // the selected option; -1: none
+	hot   int // index of the selected option; -1: none
 }
 
 func setTarget(d *Draft, text string) error {
@@ -204,15 +204,15 @@ func numberText(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// SetStages reads "30s 1k, 2m 1k": in that time, linearly to that rate.
+// SetStages parses "30s 1k, 2m 1k": in 30 s, linearly to 1,000/s, and so on.
 func SetStages(d *Draft, text string) error {
-	had := d.Spec.Stages
+	before := d.Spec.Stages
 	d.Spec.Stages = nil
 	if text == "" {
 		return nil
 	}
-	if text == stagesText(had) {
-		d.Spec.Stages = had // the text cannot express their start rate
+	if text == stagesText(before) {
+		d.Spec.Stages = before // the text cannot express their start rate
 		return nil
 	}
 	for part := range strings.SplitSeq(text, ",") {
@@ -263,12 +263,12 @@ func setDrivers(d *Draft, text string) (err error) {
 	return err
 }
 
-// SetThresholds reads thresholds with spaces or commas between them; ! before one makes it end the run.
+// SetThresholds parses thresholds separated by spaces or commas; a threshold with ! in front ends the run.
 func SetThresholds(d *Draft, text string) error {
-	had := d.Spec.Thresholds
+	before := d.Spec.Thresholds
 	d.Spec.Thresholds = nil
-	if text == thresholdsText(had) {
-		d.Spec.Thresholds = had
+	if text == thresholdsText(before) {
+		d.Spec.Thresholds = before
 		return nil
 	}
 	for _, word := range thresholdWords(text) {
@@ -281,10 +281,10 @@ func SetThresholds(d *Draft, text string) error {
 	return nil
 }
 
-// aroundOperator is the space that may stand around a threshold's operator.
+// aroundOperator matches the optional space around a threshold's operator.
 var aroundOperator = regexp.MustCompile(`\s*(<=|>=|==|!=|<|>)\s*`)
 
-// thresholdWords are the thresholds in a text, with space or commas between them; commas in braces belong to a threshold.
+// thresholdWords splits a text into thresholds at spaces and commas, except for commas in braces.
 func thresholdWords(text string) []string {
 	depth := 0
 	return strings.FieldsFunc(aroundOperator.ReplaceAllString(text, "$1"), func(r rune) bool {
@@ -317,7 +317,7 @@ func hostOf(target string) string {
 	return node.Clean(target, 100)
 }
 
-// ParseRate reads 950, 50k or 1.5M.
+// ParseRate parses 950, 50k or 1.5M.
 func ParseRate(text string) (float64, error) {
 	text = strings.TrimSuffix(strings.TrimSpace(text), "/s")
 	scale := 1.0

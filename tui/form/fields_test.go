@@ -21,7 +21,8 @@ func TestParseRate(t *testing.T) {
 	}
 }
 
-// TestStages: they are read as they are written, also in the form of the command line, and stay as they are.
+// TestStages: stages are parsed as they are formatted, also in the notation of the command line, and are
+// preserved.
 func TestStages(t *testing.T) {
 	want := []loadgen.Stage{{Duration: loadgen.Duration(30 * time.Second), To: 1000}, {Duration: loadgen.Duration(2 * time.Minute), To: 0}}
 	for _, text := range []string{"30s 1k, 2m 0", "30s:1000,2m:0"} {

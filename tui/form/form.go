@@ -20,35 +20,35 @@ import (
 	"landfall/tui/style"
 )
 
-// Form composes a spec. What it has no field for is kept from the spec that it began with, and shown.
+// Form composes a spec. Parts of the initial spec without a field are kept and shown.
 type Form struct {
 	Kind    loadgen.Kind
 	Base    loadgen.Spec
-	From    string // the file that it was loaded from; "": none
+	From    string // file that the spec was loaded from; "": none
 	Extra   []string
 	Fields  []*Field
 	At      int
 	top     int
-	rows    int  // fields that are seen
-	columns bool // fields are in two columns
+	rows    int  // number of visible fields
+	columns bool // two columns of fields
 
-	// What the fields make together, computed when they or the fleet have changed.
+	// Derived from the fields, and recomputed when they or the fleet have changed.
 	Draft    Draft
 	Err      error
 	forecast orchestrator.Forecast
-	sent     []string // the spec as it will be sent, as a file
+	sent     []string // the spec as it will be sent, in the form of a file
 
-	held     error  // why it is not ready although its fields are; nil: nothing holds it
-	heldWith string // its fields' text at that time
+	held     error  // why the form must not be sent although its fields are valid; nil: it may
+	heldWith string // text of the fields when held was set
 }
 
-// Draft is what the fields make together.
+// Draft is the result of the fields.
 type Draft struct {
 	Spec loadgen.Spec
 	Sel  orchestrator.Selection
 }
 
-// read reads all fields; those that are wrong hold why. The error is the first of them.
+// read parses all fields; invalid ones hold the reason. It returns the first error.
 func (f *Form) read() (Draft, error) {
 	d := Draft{Spec: f.Base}
 	if f.Base.Capacity != nil {
@@ -70,8 +70,8 @@ func (f *Form) read() (Draft, error) {
 	return d, first
 }
 
-// blame puts a spec's error at the field that it is about.
-func (f *Form) blame(err error) {
+// assignError assigns a spec's error to the field that it is about.
+func (f *Form) assignError(err error) {
 	var wrong *field.Error
 	if !errors.As(err, &wrong) {
 		return
@@ -85,7 +85,7 @@ func (f *Form) blame(err error) {
 	}
 }
 
-// complaint is what is wrong with a field, under the name that it has on the screen.
+// complaint describes an error of a field, with the name of the field on the screen.
 func (f *Field) complaint() string {
 	text := f.Err.Error()
 	for _, name := range []string{f.Name, strings.ReplaceAll(f.Name, "_", " ")} {
@@ -96,7 +96,7 @@ func (f *Field) complaint() string {
 	return text
 }
 
-// Complaint is what is wrong with the whole, under the name of the field that it is about.
+// Complaint describes an error of the whole form, with the name of the field that it is about.
 func (f *Form) Complaint() string {
 	for _, at := range f.Fields {
 		if at.Err != nil && at.Err == f.Err {
@@ -118,10 +118,10 @@ func (f *Form) Asks(st *style.Sheet) []string {
 	return text
 }
 
-// mostAsked is how much of a text a confirmation shows, in columns.
-const mostAsked = 120
+// maxAsked is the maximum width of a text in a confirmation, in columns.
+const maxAsked = 120
 
-// sends is what would be sent, for the confirmation: the request, or the requests, and all that has no field.
+// sends describes for the confirmation what would be sent: the request or requests, and everything without a field.
 func (f *Form) sends(st *style.Sheet) []string {
 	d := f.Draft.Spec
 	name := func(text string, ink style.Pen) string { return ink.Paint(style.Fill(text, len("Passes if  "))) }
@@ -133,9 +133,9 @@ func (f *Form) sends(st *style.Sheet) []string {
 		what = "the steps of its scenarios to"
 	}
 	lines := []string{"", name("Sends", st.Dim) + node.Clean(what+" "+d.Target, 300)}
-	for _, part := range []struct{ name, text string }{{"Headers", HeadersText(d.Headers)}, {"Body", OneLine(d.Body)}, {"Passes if", thresholdsText(d.Thresholds)}, {"Name", node.Clean(d.Name, mostAsked)}} {
+	for _, part := range []struct{ name, text string }{{"Headers", HeadersText(d.Headers)}, {"Body", OneLine(d.Body)}, {"Passes if", thresholdsText(d.Thresholds)}, {"Name", node.Clean(d.Name, maxAsked)}} {
 		if part.text != "" {
-			lines = append(lines, name(part.name, st.Dim)+style.Cell(part.text, min(style.Width(part.text), mostAsked)))
+			lines = append(lines, name(part.name, st.Dim)+style.Cell(part.text, min(style.Width(part.text), maxAsked)))
 		}
 	}
 	for _, line := range f.Extra {
@@ -147,7 +147,7 @@ func (f *Form) sends(st *style.Sheet) []string {
 	return lines
 }
 
-// FileLines is a spec as a file, defaults and all, without its private key and tables.
+// FileLines returns a spec as a file, including defaults, without its private key and tables.
 func FileLines(spec loadgen.Spec) []string {
 	text, err := specfile.Marshal(masked(spec.WithDefaults()))
 	if err != nil {
@@ -156,7 +156,7 @@ func FileLines(spec loadgen.Spec) []string {
 	return strings.Split(strings.TrimRight(string(text), "\n"), "\n")
 }
 
-// Value is the text of a field, by its name.
+// Value returns the text of a field, by its name.
 func (f *Form) Value(name string) string {
 	for _, at := range f.Fields {
 		if at.Name == name {
@@ -166,8 +166,8 @@ func (f *Form) Value(name string) string {
 	return ""
 }
 
-// New is a form for a kind of run, filled from a spec that came from a file ("": from none), on the drivers that a text or
-// marks name. It is refreshed before it is used.
+// New returns a form for a kind of run with the values of base. from is the file of base ("": none). drivers selects the drivers, as text, or
+// marked does, by name. Call Refresh before using it.
 func New(kind loadgen.Kind, base loadgen.Spec, from, drivers string, marked []string) *Form {
 	f := &Form{Kind: kind, Base: base, From: from}
 	if base.Capacity != nil {
@@ -179,17 +179,17 @@ func New(kind loadgen.Kind, base loadgen.Spec, from, drivers string, marked []st
 	return f
 }
 
-// checker foretells what a spec would do on some drivers, or says what is wrong with it.
+// checker predicts the load of a spec on some drivers, or returns why the spec is invalid.
 type checker func(loadgen.Spec, orchestrator.Selection) (orchestrator.Forecast, error)
 
-// Refresh reads all fields and foretells what they would do.
+// Refresh parses all fields and updates the forecast.
 func (f *Form) Refresh(check checker) {
 	f.forecast = orchestrator.Forecast{}
 	if f.Draft, f.Err = f.read(); f.Err == nil {
 		if f.Err = notStored(f.Draft.Spec); f.Err == nil {
 			f.forecast, f.Err = check(f.Draft.Spec, f.Draft.Sel)
 		}
-		f.blame(f.Err)
+		f.assignError(f.Err)
 		f.sent = FileLines(f.Draft.Spec)
 	}
 	if f.held != nil && f.heldWith != f.texts() {
@@ -209,10 +209,10 @@ func notStored(s loadgen.Spec) error {
 	return &field.Error{Field: name, Want: "not stored with runs, because it may hold secrets: type it again, or load the spec file (ctrl+o)"}
 }
 
-// Hold makes the form not ready, because the operator expects another spec than it shows, until a field is changed.
+// Hold prevents the form from being sent until a field is changed, because it does not show the spec that the operator expects.
 func (f *Form) Hold(why error) { f.held, f.heldWith = why, f.texts() }
 
-// texts is the text of all fields.
+// texts returns the text of all fields.
 func (f *Form) texts() string {
 	var b strings.Builder
 	for _, at := range f.Fields {
@@ -231,7 +231,7 @@ func (f *Form) Fit(st *style.Sheet, w, h int) {
 	f.top = max(0, min(max(min(f.top, f.At), f.At-f.rows+1), len(f.Fields)-f.rows))
 }
 
-// Forget leaves what the fields show, without thresholds on what is dropped.
+// Forget clears the fields.
 func (f *Form) Forget() {
 	f.Base, f.From, f.Extra = f.Draft.Spec, "", nil
 	OnlyFields(&f.Base)
@@ -246,7 +246,7 @@ func (f *Form) Forget() {
 	}
 }
 
-// Turn goes to another field.
+// Turn selects another field.
 func (f *Form) Turn(by int) {
 	f.At = (f.At + by + len(f.Fields)) % len(f.Fields)
 	f.Fields[f.At].hot = -1
@@ -255,7 +255,7 @@ func (f *Form) Turn(by int) {
 // Typed passes a key to the selected field.
 func (f *Form) Typed(k tea.KeyMsg) { input.Edit(&f.Fields[f.At].input, k) }
 
-// SeekError goes to the first field that is wrong.
+// SeekError selects the first invalid field.
 func (f *Form) SeekError() {
 	if i := slices.IndexFunc(f.Fields, func(at *Field) bool { return at.Err != nil }); i >= 0 {
 		f.At = i
@@ -265,7 +265,7 @@ func (f *Form) SeekError() {
 // AtHand returns the name of the selected field.
 func (f *Form) AtHand() string { return f.Fields[f.At].Name }
 
-// Set makes a field's text.
+// Set sets a field's text.
 func (f *Form) Set(name, text string) {
 	for _, field := range f.Fields {
 		if field.Name == name {
@@ -275,7 +275,7 @@ func (f *Form) Set(name, text string) {
 	}
 }
 
-// KnownKind checks what decides which fields a form has.
+// KnownKind validates the kind, which determines the fields of a form.
 func KnownKind(spec loadgen.Spec) error {
 	if kind := spec.WithDefaults().Kind; kind != loadgen.Avalanche && kind != loadgen.Tsunami {
 		return fmt.Errorf("kind %q: must be avalanche or tsunami", spec.Kind)
@@ -283,7 +283,7 @@ func KnownKind(spec loadgen.Spec) error {
 	return nil
 }
 
-// Noun is what the form composes.
+// Noun returns what the form composes.
 func (f *Form) Noun() string {
 	if f.Base.Capacity != nil {
 		return "capacity search"

@@ -17,7 +17,7 @@ func ready(loadgen.Spec, orchestrator.Selection) (orchestrator.Forecast, error) 
 	return orchestrator.Forecast{Drivers: []string{"a"}}, nil
 }
 
-// What is asked before a run has all that would be sent and judged, also where no form is seen.
+// The confirmation before a run lists everything that would be sent and judged, even if no form is visible.
 func TestAsks(t *testing.T) {
 	f := New(loadgen.Tsunami, loadgen.Spec{Target: "http://shop.test/buy", Method: "POST", Body: "x=1", Headers: map[string]string{"Cookie": "a=1; b=2"}, RateRPS: 5,
 		Duration: 1e9, Patience: 3e9, Thresholds: []loadgen.Threshold{{Expr: "p99<1s"}}}, "shop.yaml", "", nil)
@@ -33,7 +33,7 @@ func TestAsks(t *testing.T) {
 	}
 }
 
-// A complaint names the field as the screen does.
+// An error names the field as the screen does.
 func TestComplaint(t *testing.T) {
 	f := New(loadgen.Tsunami, loadgen.Spec{Target: "http://shop.test/", RateRPS: 5, Duration: 1e9}, "", "", nil)
 	for name, want := range map[string]string{"target": "URL \"nonsense\": must be a URL", "count_per_driver": `per driver "x": must be a whole number`} {
@@ -56,7 +56,7 @@ func TestComplaint(t *testing.T) {
 	}
 }
 
-// What has no field is dropped on request, and what has one stays.
+// Forget drops what has no field, and keeps what has one.
 func TestForget(t *testing.T) {
 	f := New(loadgen.Tsunami, loadgen.Spec{Target: "http://shop.test/", RateRPS: 5, Duration: 1e9, Patience: 3e9}, "shop.yaml", "", nil)
 	f.Refresh(ready)

@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// nextHeader is where a header ends in a line of several: before a name (RFC 9110 §5.1), a colon and a space.
+// nextHeader matches the end of a header in a line of several: before a name (RFC 9110 §5.1), a colon and a
+// space.
 var nextHeader = regexp.MustCompile("; *([-!#$%&'*+.^_`|~0-9A-Za-z]+): ")
 
-// setHeaders reads headers in a line. Those that were not edited stay as they are.
+// setHeaders parses headers in a line. Headers that were not edited are unchanged.
 func setHeaders(d *Draft, text string) error {
 	if text == strings.TrimSpace(HeadersText(d.Spec.Headers)) && text != "" {
 		return nil
@@ -22,7 +23,8 @@ func setHeaders(d *Draft, text string) error {
 	return err
 }
 
-// SplitHeaders is a line of headers as one each. A ; is a value's own unless another header's name follows it.
+// SplitHeaders splits a line into headers. A semicolon belongs to a value unless another header's name
+// follows it.
 func SplitHeaders(text string) (parts []string) {
 	for {
 		at := nextHeader.FindStringSubmatchIndex(text)
@@ -33,7 +35,7 @@ func SplitHeaders(text string) (parts []string) {
 	}
 }
 
-// ParseHeaders reads one header from each line. No name may come twice.
+// ParseHeaders parses one header per line. A name must not occur twice.
 func ParseHeaders(lines []string) (map[string]string, error) {
 	headers, seen := map[string]string{}, map[string]bool{}
 	for _, line := range lines {
@@ -58,7 +60,7 @@ func ParseHeaders(lines []string) (map[string]string, error) {
 	return headers, nil
 }
 
-// HeadersText is headers in a line.
+// HeadersText joins headers to a line.
 func HeadersText(h map[string]string) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(h)) {

@@ -29,7 +29,7 @@ func TestSplitHeaders(t *testing.T) {
 	}
 }
 
-// Headers keep what is theirs: a ; ends one only where another one's name follows.
+// A semicolon ends a header only if another header's name follows it.
 func TestHeaders(t *testing.T) {
 	for text, want := range map[string]map[string]string{
 		"":                         nil,

@@ -30,7 +30,7 @@ var options = []option{
 	{"http2", "", func(s *loadgen.Spec) bool { return s.HTTP2 }, func(s *loadgen.Spec, on bool) { s.HTTP2 = on }},
 }
 
-// streamsOption is the one option with a number: HTTP/2 streams of a connection.
+// streamsOption is the only option with a number: HTTP/2 streams per connection.
 const streamsOption = "streams="
 
 func optionNames(kind loadgen.Kind) (names []string) {

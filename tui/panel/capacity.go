@@ -13,7 +13,7 @@ import (
 	"landfall/tui/style"
 )
 
-// CapacityH is how many lines the panel of a search wants, its frame among them; 0: there is none.
+// CapacityH returns the height of the panel of a search, including its frame; 0: there is none.
 func CapacityH(s *sample.Search) int {
 	if s == nil {
 		return 0
@@ -25,8 +25,8 @@ func CapacityH(s *sample.Search) int {
 	return tall
 }
 
-// Capacity is a search for the capacity, w by h in all: what is known of it, and the p99 at each rate that was tried, as bars
-// on a log scale. Where there are too many rates, those around the capacity are shown.
+// Capacity shows a capacity search, w by h in all: the result so far, and the p99 at each tested rate, as bars on a log scale. If there are
+// too many rates, those near the capacity are shown.
 func Capacity(st *style.Sheet, s *sample.Search, w, h int) []string {
 	inner := w - 4
 	lines := []string{capacityWords(st, s)}
@@ -47,12 +47,12 @@ func Capacity(st *style.Sheet, s *sample.Search, w, h int) []string {
 	return st.Panel("Capacity", st.Dim.Paint(string(s.Phase)), lines, w, h)
 }
 
-// capacityWords is the certificate as far as it is known.
+// capacityWords describes the certificate so far.
 func capacityWords(st *style.Sheet, s *sample.Search) string {
 	c := s.Certificate
 	var parts []string
 	holds, broke := c.RateRPS, c.BelowRPS
-	if s.Phase != capacity.Ended { // the certificate says so at the end
+	if s.Phase != capacity.Ended { // shown by the certificate at the end
 		holds, broke = bounds(c.Curve())
 	}
 	if holds > 0 {
@@ -74,7 +74,7 @@ func capacityWords(st *style.Sheet, s *sample.Search) string {
 	return strings.Join(parts, st.Dim.Paint(" · "))
 }
 
-// bounds are the lowest rate that did not hold, and the highest one below it that did; 0: there is none.
+// bounds returns the lowest rate that did not hold, and the highest one below it that did; 0: none.
 func bounds(curve []capacity.Probe) (holds, broke float64) {
 	for _, p := range curve {
 		if !p.Holds && p.Phase != capacity.Overload {
@@ -87,7 +87,7 @@ func bounds(curve []capacity.Probe) (holds, broke float64) {
 	return holds, 0
 }
 
-// capacityRow is one rate; a rate that is tried now has no probe yet.
+// capacityRow is one rate; the rate being tested has no probe yet.
 type capacityRow struct {
 	rate  float64
 	probe capacity.Probe
@@ -106,7 +106,7 @@ func capacityRows(s *sample.Search) (rows []capacityRow) {
 	return rows
 }
 
-// p99Range is the least and the greatest p99 of the rates.
+// p99Range returns the lowest and the highest p99 of the rates.
 func p99Range(rows []capacityRow) (low, high float64) {
 	low = math.Inf(1)
 	for _, r := range rows {
@@ -117,7 +117,7 @@ func p99Range(rows []capacityRow) (low, high float64) {
 	return low, high
 }
 
-// why is the reason for which a rate is not one that holds; "": it holds.
+// why returns the reason why a rate does not hold; "": it holds.
 func (r capacityRow) why() string {
 	switch {
 	case r.probe.Phase == capacity.Overload:
@@ -128,7 +128,7 @@ func (r capacityRow) why() string {
 	return ""
 }
 
-// barRoom is how many columns of w bars have, beside rates, p99 and reasons.
+// barRoom returns how many of w columns remain for bars, beside rates, p99 and reasons.
 func barRoom(rows []capacityRow, w int) int {
 	room := w/2 - 10
 	for _, r := range rows {
@@ -137,7 +137,7 @@ func barRoom(rows []capacityRow, w int) int {
 	return max(4, room)
 }
 
-// line is a row with a bar of at most so many columns.
+// line renders a row with a bar of at most the given width.
 func (r capacityRow) line(st *style.Sheet, low, high float64, most int) string {
 	rate := style.RightCell(figures.ShortRate(r.rate), 8)
 	if r.now {
@@ -154,7 +154,7 @@ func (r capacityRow) line(st *style.Sheet, low, high float64, most int) string {
 	return ink.Paint(sign) + " " + rate + " " + ink.Paint(style.Fill(bar, most)) + " " + style.RightCell(figures.ShortMicros(float64(r.probe.P99US)), 7) + st.Dim.Paint("  "+r.why())
 }
 
-// barOf is how many cells of most a value on a log scale from low to high takes, at least one.
+// barOf returns the number of cells, of at most most, for a value on a log scale from low to high; at least one.
 func barOf(v, low, high float64, most int) int {
 	if v <= low || high <= low || low <= 0 {
 		return 1

@@ -19,7 +19,7 @@ func searchOf(phase capacity.Phase, now float64) *sample.Search {
 	}}}
 }
 
-// The rates are in their order, the one that is tried among them; bars grow with the p99, and what says nothing is left out.
+// The rates are sorted, including the one being tested. Bars grow with the p99, and values without meaning are omitted.
 func TestCapacity(t *testing.T) {
 	st := style.Must("none", false, termenv.Ascii)
 	lines := Capacity(st, searchOf(capacity.Bisecting, 1130), 70, 12)
@@ -46,7 +46,7 @@ func TestCapacity(t *testing.T) {
 	}
 }
 
-// Why a rate does not hold is not cut where bars can be shorter.
+// The reason why a rate does not hold is not truncated as long as bars can be shorter.
 func TestCapacityReasons(t *testing.T) {
 	s := searchOf(capacity.Ended, 0)
 	reason := ""
@@ -60,7 +60,7 @@ func TestCapacityReasons(t *testing.T) {
 	}
 }
 
-// Where there is little room, the rates around the capacity are shown.
+// If there is little room, the rates near the capacity are shown.
 func TestCapacityInLittleRoom(t *testing.T) {
 	st := style.Must("none", false, termenv.Ascii)
 	text := strings.Join(Capacity(st, searchOf(capacity.Ended, 0), 60, 6), "\n")

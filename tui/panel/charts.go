@@ -11,37 +11,37 @@ import (
 	"landfall/tui/style"
 )
 
-// Charts is throughput, latency and the heat map: which stretch of which run they show, and how.
+// Charts shows throughput, latency and the heat map of a period of a run.
 type Charts struct {
 	Frozen bool
 	Linear bool   // latency on a linear axis
-	Zoom   int    // 0: all charts, else one of the zooms
+	Zoom   int    // 0: all charts, otherwise one of the zooms
 	Cursor int    // seconds before the newest value; -1: none
 	span   int    // index in spans
-	Only   string // the driver whose charts are drawn; "": the fleet's
-	Base   *Past  // what others are drawn over
-	Shown  *Past  // a run of the history whose charts are looked at
-	Last   bool   // it is shown because there was none when the console was started
+	Only   string // driver whose charts are drawn; "": the fleet
+	Base   *Past  // baseline that others are drawn over
+	Shown  *Past  // past run whose charts are shown
+	Last   bool   // Shown is the last run before the console started
 }
 
-// What the charts can be zoomed to; 0 is all.
+// Zoom levels of the charts; 0 is all.
 const (
 	zoomThroughput = iota + 1
 	zoomLatency
 	ZoomHeat
-	ZoomTable // the steps, or the search for the capacity, in place of charts
+	ZoomTable // the steps, or the capacity search, instead of charts
 )
 
-// spans are the stretches of time that can be chosen, shortest first.
+// spans are the periods that can be selected, shortest first.
 var spans = []int{30, 60, 120, 300, 900, sample.WholeRun, sample.Fitted}
 
-// NewCharts are charts that follow the newest run up to its planned end.
+// NewCharts returns charts that follow the newest run up to its planned end.
 func NewCharts() Charts { return Charts{Cursor: -1, span: len(spans) - 1} }
 
-// Seconds is how many the charts show, wholeRun or fitted.
+// Seconds returns the length of the shown period, or wholeRun or fitted.
 func (p *Charts) Seconds() int { return spans[p.span] }
 
-// Settle keeps the cursor within what is shown.
+// Settle keeps the cursor within the shown period.
 func (p *Charts) Settle(v *Display) {
 	if p.Has(v) {
 		p.Cursor = min(p.Cursor, p.Window(v).Newest)
@@ -63,7 +63,7 @@ func (p *Charts) Has(v *Display) bool {
 	return p.Shown != nil || v.Sample.Run != nil && !v.Sample.Run.T0.IsZero()
 }
 
-// Window is what the charts show.
+// Window returns the data to draw.
 func (p *Charts) Window(v *Display) sample.Window {
 	if p.Shown != nil {
 		return p.Shown.Window
@@ -71,9 +71,9 @@ func (p *Charts) Window(v *Display) sample.Window {
 	return v.Sample.Run.Window
 }
 
-// Lines are throughput, latency and, where there is room, the heat map, below each other.
+// Lines draws throughput, latency and, if there is room, the heat map, one below the other.
 func (p *Charts) Lines(v *Display, w, h int) []string {
-	if p.Base != nil && p.Base.ID == v.drawn(p) { // over itself nothing is seen
+	if p.Base != nil && p.Base.ID == v.drawn(p) { // a run drawn over itself would be invisible
 		alone := *p
 		alone.Base = nil
 		p = &alone
@@ -93,13 +93,13 @@ func (p *Charts) Lines(v *Display, w, h int) []string {
 	return style.Block(lines, w, h)
 }
 
-// Besides are throughput and latency beside each other.
+// Besides draws throughput and latency side by side.
 func (p *Charts) Besides(v *Display, w, h int) []string {
 	win, half := p.Window(v), w/2
 	return style.Beside(p.framed(v, p.throughputChart(v, win), p.throughput(v.Style, win), half, h), p.framed(v, p.latencyChart(v, win), p.latency(v.Style, win), w-half, h))
 }
 
-// drawn is the id of the run that is drawn.
+// drawn returns the id of the drawn run.
 func (v *Display) drawn(p *Charts) string {
 	if p.Shown != nil {
 		return p.Shown.ID
@@ -107,7 +107,7 @@ func (v *Display) drawn(p *Charts) string {
 	return v.Sample.Run.ID
 }
 
-// heights is how many lines of h throughput, latency and heat map get.
+// heights divides h lines among throughput, latency and heat map.
 func (p *Charts) heights(v *Display, h int) [3]int {
 	if p.Zoom >= zoomThroughput && p.Zoom <= ZoomHeat {
 		var all [3]int
@@ -121,7 +121,7 @@ func (p *Charts) heights(v *Display, h int) [3]int {
 	return [3]int{a, h - a}
 }
 
-// framed draws a chart, in a frame where there is room.
+// framed draws a chart, in a frame if there is room.
 func (p *Charts) framed(v *Display, c chart.Chart, ss []chart.Series, w, h int) []string {
 	if !v.Wide() || h < 7 {
 		return style.Indent(c.Lines(v.Style, ss, w-2, h), 1)
@@ -161,7 +161,7 @@ func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series)
 	if w.Run != nil {
 		run = *w.Run
 	}
-	if st.Color { // without colours the areas would hide what tells the lines apart
+	if st.Color { // without colours, areas would hide what distinguishes the lines
 		list = append(list, chart.Series{Pen: st.P99, Values: w.P99, Shape: chart.Area, Ramp: st.P99Ramp, Floor: w.P95})
 		if hasValue(w.P95) {
 			list = append(list, chart.Series{Pen: st.P95, Values: w.P95, Shape: chart.Area, Ramp: st.P95Ramp, Floor: w.P50})
@@ -177,7 +177,7 @@ func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series)
 	return append(list, chart.Series{Name: "p99", Whole: known(run.P99), Pen: st.P99, Values: w.P99, Plain: chart.Dotted})
 }
 
-// known is a latency of the whole run, or a gap if there were no responses.
+// known returns a latency of the whole run, or a gap if there were no responses.
 func known(us float64) float64 {
 	if us == 0 {
 		return sample.Gap
@@ -192,7 +192,7 @@ func hasMore(values []float64) bool {
 
 func hasValue(values []float64) bool { return slices.ContainsFunc(values, chart.Good) }
 
-// shift is n values of another run from its second on.
+// shift returns n values of another run from its second on.
 func shift(values []float64, from, n int) []float64 {
 	out := make([]float64, n)
 	for i := range out {
@@ -223,12 +223,12 @@ func of2(what, of string) string {
 	return what + " of " + of
 }
 
-// whole reports whether a run that is over is shown from its start to its end.
+// whole reports whether a finished run is shown from start to end.
 func (p *Charts) whole(w sample.Window) bool {
 	return p.Shown != nil || w.Run != nil && p.Seconds() <= 0
 }
 
-// timeNote is the span, or the second that the cursor reads.
+// timeNote returns the span, or the second at the cursor.
 func (p *Charts) timeNote(w sample.Window) string {
 	if p.Cursor >= 0 {
 		return "at " + figures.ShortSecond(w.From+w.Newest-p.Cursor)
@@ -239,7 +239,7 @@ func (p *Charts) timeNote(w sample.Window) string {
 	return spanText(p.Seconds())
 }
 
-// spanText names a stretch of time; the one that fits needs no name.
+// spanText names a period; the fitted one has no name.
 func spanText(s int) string {
 	switch {
 	case s == sample.Fitted:
@@ -273,7 +273,7 @@ func (p *Charts) axes(v *Display, c chart.Chart, w sample.Window) chart.Chart {
 	return c
 }
 
-// Stretch shows a longer or shorter time, and says which.
+// Stretch selects a longer or shorter period, and returns its name.
 func (p *Charts) Stretch(by int) string {
 	p.span = max(0, min(p.span+by, len(spans)-1))
 	p.Cursor = -1

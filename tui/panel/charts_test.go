@@ -11,7 +11,7 @@ import (
 	"landfall/tui/style"
 )
 
-// drawn is a display with a run of n seconds of which the last contain one of two drivers.
+// drawn returns a display with a run of n seconds, whose last seconds only one of two drivers has reported.
 func drawn(n int) *Display {
 	w := sample.NewWindow(0, n)
 	for i := range n {
@@ -20,7 +20,7 @@ func drawn(n int) *Display {
 	return &Display{Style: style.Must("none", false, termenv.Ascii), W: 120, H: 40, Sample: sample.Sample{Run: &sample.Run{ID: "t", T0: time.Unix(1, 0), Active: true, Window: w}}}
 }
 
-// The legend of a second that some drivers have not reported has lower bounds, beside how many have; with a cursor it reads that
+// The legend of a second that some drivers have not reported shows lower bounds, and how many have reported; with a cursor it shows that
 // second.
 func TestLegendReads(t *testing.T) {
 	v, p := drawn(10), NewCharts()
@@ -40,7 +40,7 @@ func TestLegendReads(t *testing.T) {
 	}
 }
 
-// The stretch of time goes from the shortest to what fits, and no further.
+// The period ranges from the shortest to the fitted one.
 func TestStretch(t *testing.T) {
 	p := NewCharts()
 	if got := p.Stretch(1); got != "up to the planned end" {

@@ -9,7 +9,7 @@ import (
 	"landfall/tui/style"
 )
 
-// conditionWords is a condition with its value, and a sign of whether it is met.
+// conditionWords formats a condition with its value and a sign of whether it is met.
 func conditionWords(st *style.Sheet, c sample.Condition) string {
 	if c.Met {
 		return st.Good.Paint(st.Glyph("✓", "+")) + " " + c.Expr + " " + st.Dim.Paint(c.Value)
@@ -22,7 +22,7 @@ func AllMet(list []sample.Condition) bool {
 	return !slices.ContainsFunc(list, func(c sample.Condition) bool { return !c.Met })
 }
 
-// ConditionsShort is all of them in a few columns: the first that is not met and how many others are not, or how many are met.
+// ConditionsShort summarizes all conditions: the first one that is not met and the number of others, or how many are met.
 func ConditionsShort(st *style.Sheet, list []sample.Condition) string {
 	var missed []sample.Condition
 	for _, c := range list {

@@ -9,7 +9,7 @@ import (
 	"landfall/tui/style"
 )
 
-// TestConditionsShort: one that is missed goes before all that are met, and says how many others are missed.
+// TestConditionsShort: a missed condition comes before all met ones, with the number of other missed ones.
 func TestConditionsShort(t *testing.T) {
 	st := style.Must("none", false, termenv.Ascii)
 	met, missed := sample.Condition{Expr: "failed<1%", Value: "0%", Met: true}, sample.Condition{Expr: "p99<1s", Value: "2s"}

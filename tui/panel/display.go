@@ -1,5 +1,5 @@
-// Package panel draws what the console's pages consist of: drivers, charts, events, history, verdict, steps, the search for the
-// capacity, findings. Panels are structs that hold what they show and how; each draws lines of a given width from a sample.
+// Package panel draws the parts of the console's pages: drivers, charts, events, history, verdict, steps, capacity searches, findings.
+// Panels are structs that hold what they show and how; each draws lines of a given width from a sample.
 package panel
 
 import (
@@ -9,14 +9,14 @@ import (
 	"landfall/tui/style"
 )
 
-// Display is what panels draw with: looks, the screen's size, and the newest sample.
+// Display holds what panels need to draw: styles, the screen's size, and the newest sample.
 type Display struct {
 	Style  *style.Sheet
 	W, H   int
 	Sample sample.Sample
 }
 
-// The smallest size that can be drawn in.
+// Minimum size of the screen.
 const (
 	MinW = 60
 	MinH = 16
@@ -28,7 +28,7 @@ func (v *Display) Roomy() bool { return v.W >= 180 && v.H >= 40 }
 // Wide reports whether there is room for panels side by side.
 func (v *Display) Wide() bool { return v.W >= 110 && v.H >= 30 }
 
-// BodyH is how many lines a page has.
+// BodyH is the number of lines of a page.
 func (v *Display) BodyH() int {
 	h := v.H - 3
 	if v.Sample.Trouble != nil {
@@ -40,7 +40,7 @@ func (v *Display) BodyH() int {
 	return max(h, 0)
 }
 
-// ShortID is the beginning and end of a run's id, which tell runs apart.
+// ShortID returns the beginning and end of a run's id, which distinguish runs.
 func (v *Display) ShortID(id string) string {
 	if len(id) <= 16 {
 		return id

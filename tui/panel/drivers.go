@@ -12,7 +12,7 @@ import (
 	"landfall/tui/style"
 )
 
-// tableColumn is one column of the driver table. Those with a higher need give way first.
+// tableColumn is one column of the driver table. Columns with a higher need are dropped first.
 type tableColumn struct {
 	by    sample.Column // columns: cannot be sorted by
 	title string
@@ -22,17 +22,17 @@ type tableColumn struct {
 	text  func(v *Display, r sample.Driver) (string, style.Pen)
 }
 
-// TrendW is how many seconds a driver's trend has.
+// TrendW is the length of a driver's trend.
 const TrendW = 60 // seconds
 
-// Drivers is the table of drivers: what of it is seen, and which drivers are marked.
+// Drivers is the table of drivers: what is visible, and which drivers are marked.
 type Drivers struct {
 	sample.DriverQuery
 	Marked   map[string]bool
 	JoinHint string // the command with which a driver joins
 }
 
-// Settle takes over what the sample made of the query.
+// Settle stores how the sample resolved the query.
 func (p *Drivers) Settle(s sample.Sample) {
 	p.Cursor, p.Index, p.Top, p.ByIndex = s.Cursor, s.Index, s.Top, false
 }
@@ -43,7 +43,7 @@ func (p *Drivers) Move(s *sample.Sample, n int) {
 	s.Index = p.Index
 }
 
-// driverColumns are all columns; trends and labels have the width of their content.
+// driverColumns are all columns. The width of trends and labels depends on their content.
 func driverColumns(trend, labels int, p99 bool) []tableColumn {
 	title := "rate 60s"
 	if p99 {
@@ -80,10 +80,10 @@ func dash(v float64, text func(float64) string) string {
 	return text(v)
 }
 
-// latency is a percentile, or a dash if there were no responses.
+// latency formats a percentile, or a dash if there were no responses.
 func latency(us float64) string { return dash(us, figures.ShortMicros) }
 
-// stateCell is shape and word: the heartbeats' conclusion if it is a bad one, else what the driver says of itself.
+// stateCell returns symbol and word of the state: the liveness if it is a problem, otherwise the driver's own state.
 func (v *Display) stateCell(r sample.Driver) (string, style.Pen) {
 	st := v.Style
 	switch r.Live {
@@ -120,7 +120,7 @@ func (v *Display) cpuCell(r sample.Driver) (string, style.Pen) {
 	return text, style.Pen{}
 }
 
-// failedCell is the share of the driver's requests of this run that failed.
+// failedCell formats the percentage of the driver's requests in this run that failed.
 func (v *Display) failedCell(r sample.Driver) (string, style.Pen) {
 	if r.Failed == 0 {
 		return "0", v.Style.Dim
@@ -128,7 +128,7 @@ func (v *Display) failedCell(r sample.Driver) (string, style.Pen) {
 	return figures.ShortPercent(float64(r.Failed), float64(r.Requests)), v.Style.Bad
 }
 
-// The widths of a trend and of labels, in columns.
+// The widths of trends and labels, in columns.
 const (
 	minTrend  = 8
 	maxTrend  = 30
@@ -136,8 +136,8 @@ const (
 	maxLabels = 22
 )
 
-// fitting are the columns that w has room for, beside names of up to longest columns and labels of up to labels. What is left
-// goes to the trend.
+// fitting returns the columns that fit into w, beside names of up to longest columns and labels of up to labels columns. The trend gets the
+// remaining width.
 func fitting(w, longest, labels int, p99 bool) (list []tableColumn, name int) {
 	trend := min(max(w/5, minTrend), maxTrend)
 	least, most := max(6, min(longest, 20)), max(6, min(longest, 40))
@@ -154,7 +154,7 @@ func fitting(w, longest, labels int, p99 bool) (list []tableColumn, name int) {
 	return list, max(1, min(name, most))
 }
 
-// needed are the columns of at most that need, and the room for names beside them.
+// needed returns the columns of at most that need, and the remaining width for names.
 func needed(need, w, trend, labels int, p99 bool) (list []tableColumn, name int) {
 	name = w - 2
 	for _, c := range driverColumns(trend, min(max(labels, minLabels), maxLabels), p99) {
@@ -166,7 +166,7 @@ func needed(need, w, trend, labels int, p99 bool) (list []tableColumn, name int)
 	return list, name
 }
 
-// Lines is a heading and the rows, h lines in all.
+// Lines returns a heading and the rows, h lines in all.
 func (p *Drivers) Lines(v *Display, w, h int) []string {
 	if v.Sample.Total == 0 {
 		return style.Block(p.Empty(v), w, h)
@@ -237,7 +237,7 @@ func (p *Drivers) line(v *Display, r sample.Driver, cols []tableColumn, name int
 	return b.String()
 }
 
-// Empty says how the first driver joins.
+// Empty explains how the first driver joins.
 func (p *Drivers) Empty(v *Display) []string {
 	lines := []string{"", v.Style.Bold.Paint("No drivers yet."), "", v.Style.Dim.Paint("A driver joins with:"), ""}
 	hint := p.JoinHint
@@ -247,7 +247,7 @@ func (p *Drivers) Empty(v *Display) []string {
 	return append(lines, "  "+v.Style.Accent.Paint(hint), "", v.Style.Dim.Paint("It may load only this machine unless --allow-target says more."))
 }
 
-// Note is how many there are, or which of them are seen, and how many are not because they left.
+// Note returns the number of drivers, or which of them are visible, and how many are hidden because they have left.
 func (p *Drivers) Note(v *Display) string {
 	note := fmt.Sprint(v.Sample.Matched)
 	if v.Sample.Matched > len(v.Sample.Rows) {

@@ -7,7 +7,7 @@ import (
 	"landfall/tui/sample"
 )
 
-// Columns give way in their order where there is little room, names and states never do; what is left goes to the trend.
+// If there is little room, columns are dropped in their order, but never names and states; the trend gets the remaining width.
 func TestFitting(t *testing.T) {
 	for _, test := range []struct {
 		w, longest, labels int

@@ -13,7 +13,7 @@ import (
 	"landfall/tui/style"
 )
 
-// Events is the list of events, the newest last: which are seen, and which one is selected on the page of events.
+// Events is the list of events, the newest last: which are visible, and which one is selected on the page of events.
 type Events struct {
 	Filter sample.Words
 	above  int // number of newer events than the lowest visible one
@@ -21,7 +21,7 @@ type Events struct {
 	is     *fleet.Event
 }
 
-// Query returns what of the events is seen: on their page those that match, around the selected one; elsewhere the newest.
+// Query returns which events are visible: on their page the matching ones around the selection, elsewhere the newest.
 func (p *Events) Query(page bool, rows int, own []fleet.Event) sample.EventQuery {
 	if !page {
 		return sample.EventQuery{Fit: rows, Own: own}
@@ -29,7 +29,7 @@ func (p *Events) Query(page bool, rows int, own []fleet.Event) sample.EventQuery
 	return sample.EventQuery{Words: p.Filter, Fit: rows, Above: p.above, Chosen: p.at, ChosenIs: p.is, Own: own}
 }
 
-// Settle stores what the sample made of the query.
+// Settle stores how the sample resolved the query.
 func (p *Events) Settle(s sample.Sample) {
 	p.above, p.at, p.is = s.EventAbove, s.EventAt, nil
 	if s.EventAt > 0 {
@@ -37,7 +37,7 @@ func (p *Events) Settle(s sample.Sample) {
 	}
 }
 
-// Move moves the selection by n events towards the newer ones.
+// Move moves the selection by n events towards newer ones.
 func (p *Events) Move(s *sample.Sample, n int) {
 	p.at, p.is = max(0, min(s.EventAt-n, s.EventCount-1)), nil
 	s.EventAt = p.at
@@ -96,8 +96,8 @@ func (p *Events) Lines(v *Display, run string, w, h int) []string {
 	return lines
 }
 
-// eventBlock renders events in lines of w columns, and returns the first line of each, and the number of all. An event takes several
-// lines if h has room for them, and the chosen one in any case.
+// eventBlock renders events in lines of w columns, and returns the first line of each, and the number of all. An event takes several lines
+// if h has room for them; the chosen one always does.
 func (v *Display) eventBlock(all []fleet.Event, run string, w, h, chosen int) (lines []string, first []int) {
 	spare := h - len(all)
 	blocks := make([][]string, len(all))

@@ -12,7 +12,7 @@ import (
 	"landfall/tui/style"
 )
 
-// TestLongEventsTakeSeveralLines: where there is room a long event is not cut, and no event gives way to the length of another.
+// TestLongEventsTakeSeveralLines: a long event is not truncated if there is room, but does not displace other events.
 func TestLongEventsTakeSeveralLines(t *testing.T) {
 	long := "UNSIGNED: anyone who can write to Kafka can start and stop load (see `landfall key`)"
 	v := &Display{Style: style.Must("none", false, termenv.Ascii), W: 120, H: 40, Sample: sample.Sample{Events: []fleet.Event{{At: time.Unix(1, 0), Text: long}, {At: time.Unix(2, 0), Text: "drv-1 joined"}}}}

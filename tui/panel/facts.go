@@ -10,7 +10,7 @@ import (
 	"landfall/tui/style"
 )
 
-// Facts are what is known of a driver, name and value, in one or two columns.
+// Facts lists the known properties of a driver, name and value, in one or two columns.
 func (v *Display) Facts(r sample.Driver, w int) []string {
 	state, p := v.stateCell(r)
 	limits := []string{}
@@ -61,7 +61,7 @@ func (v *Display) Facts(r sample.Driver, w int) []string {
 	return lines
 }
 
-// EventsOf are the run's events that are about one driver.
+// EventsOf returns the run's events about one driver.
 func (v *Display) EventsOf(id string, w int) (lines []string) {
 	if v.Sample.Run == nil {
 		return nil

@@ -8,14 +8,14 @@ import (
 	"landfall/tui/style"
 )
 
-// How much of a response is shown.
+// Maximum size of a response that is shown.
 const (
 	headLines = 12
 	bodyLines = 6
 )
 
-// FailureLines are why requests of a run failed and, of each kind, the first one with what was sent and what came; then the
-// slowest requests. They are as wide as their content, and scrolled through.
+// FailureLines lists why requests of a run failed and, for each kind, the first exchange; then the slowest requests. Lines are as wide as
+// their content, and can be scrolled.
 func FailureLines(st *style.Sheet, r *report.Report, w int) (lines []string) {
 	if len(r.Failures)+len(r.Exchanges) == 0 {
 		lines = append(lines, "", st.Good.Paint("No request failed."))

@@ -8,8 +8,8 @@ import (
 	"landfall/tui/style"
 )
 
-// FiguresLine is the run that is active in a row of figures: how far it is, its latencies since T0, its thresholds, what was
-// dropped and what is in flight.
+// FiguresLine returns a row of figures of the active run: progress, latencies since T0, thresholds, dropped requests and requests in
+// flight.
 func (v *Display) FiguresLine() string {
 	st, r := v.Style, v.Sample.Run
 	parts := []string{}
@@ -36,7 +36,7 @@ func (v *Display) FiguresLine() string {
 	return style.Fill(" "+line, v.W)
 }
 
-// conditionParts are conditions with their values or, where w columns have no room for all of them, in short.
+// conditionParts returns conditions with their values or, if w columns are not enough, a summary.
 func conditionParts(st *style.Sheet, list []sample.Condition, w int) (parts []string) {
 	for _, c := range list {
 		parts = append(parts, conditionWords(st, c))
@@ -53,7 +53,7 @@ func (v *Display) HasFigures() bool {
 	return v.Wide() && r != nil && r.Active && !r.T0.IsZero() && r.Latest.At >= 0 && r.Total.Requests > 0
 }
 
-// progressBar is how much of a run is over; "": it has no planned end.
+// progressBar shows how much of a run has passed; "": it has no planned end.
 func progressBar(st *style.Sheet, r *sample.Run) string {
 	const cells = 16
 	share := 0.0

@@ -12,8 +12,7 @@ import (
 	"landfall/tui/style"
 )
 
-// TestFiguresLine: the row of figures has all conditions or, where there is no room for them, says in short how they stand; what
-// follows them is not lost.
+// TestFiguresLine: the row of figures shows all conditions or, if there is no room, a summary; what follows them is not lost.
 func TestFiguresLine(t *testing.T) {
 	run := &sample.Run{Active: true, T0: time.Unix(1, 0), Elapsed: 30 * time.Second, Until: time.Minute, Whole: sample.Interval{P50: 1e3, P95: 2e3, P99: 3e3}}
 	run.Total.Requests = 10

@@ -6,7 +6,7 @@ import (
 	"landfall/node/findings"
 )
 
-// A finding that a warning has stated already does not stand on the verdict card a second time.
+// A finding that repeats a warning is not shown on the verdict card.
 func TestNewFindings(t *testing.T) {
 	list := []findings.Finding{{What: "the drivers, not the target, were the limit"}, {What: "the target stalls about every 5 s"}}
 	warnings := []string{"the drivers, not the target, were the limit: latencies contain their own delay"}

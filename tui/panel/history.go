@@ -17,7 +17,7 @@ import (
 // History is the list of past runs: the selection, and what is known of each run.
 type History struct {
 	Filter   sample.Words
-	All      []sample.Listed // all runs, whatever the filter
+	All      []sample.Listed // all runs, regardless of the filter
 	Compared string          // the first of two runs to compare; "": none
 	At       int             // the selected run
 	Past     map[string]Past
@@ -91,11 +91,11 @@ func (p *History) Lines(v *Display, base *Past, w, h int) []string {
 }
 
 const (
-	historyWide = 84 // columns from which on the list has all columns
-	historyNote = 3  // lines of what a narrower list leaves out, a rule among them
+	historyWide = 84 // minimum width of a list with all columns
+	historyNote = 3  // lines for what a narrower list omits, including a rule
 )
 
-// note is what a narrow list leaves out of a run.
+// note returns the values of a run that a narrow list omits.
 func (p *History) note(v *Display, r sample.Listed) string {
 	st, c := v.Style, p.cells(v, r)
 	parts := []string{st.Dim.Paint("target ") + node.Clean(r.Target, 200)}
@@ -108,13 +108,13 @@ func (p *History) note(v *Display, r sample.Listed) string {
 	return strings.Join(parts, "  ")
 }
 
-// First is the first run that a history h lines high shows.
+// First returns the index of the first visible run of a history h lines high.
 func (p *History) First(s *sample.Sample, h int) int {
 	rows := max(1, h-3)
 	return max(0, min(p.At-rows/2, len(s.Runs)-rows))
 }
 
-// historyCells are one line of the history.
+// historyCells returns the cells of a run.
 type historyCells struct{ id, when, outcome, lasted, requests, failed, rate, p99, target string }
 
 func historyLine(c historyCells, w int) string {
@@ -133,7 +133,7 @@ func historyLine(c historyCells, w int) string {
 	return line
 }
 
-// startsWithin is how long after its configuration a run is started, if it is.
+// startsWithin is the maximum time between a run's configuration and its start.
 const startsWithin = 15 * time.Second
 
 func (p *History) cells(v *Display, r sample.Listed) historyCells {
@@ -178,7 +178,7 @@ func outcomeSign(st *style.Sheet, outcome string) string {
 	return st.Glyph("◆", "-")
 }
 
-// OutcomePen is the colour of an outcome.
+// OutcomePen returns the colour of an outcome.
 func OutcomePen(st *style.Sheet, outcome string) style.Pen {
 	switch outcome {
 	case "passed":
@@ -203,16 +203,16 @@ func (p *History) Short(v *Display, w, h int) []string {
 		if past.Outcome != "" {
 			sign = OutcomePen(v.Style, past.Outcome).Paint(outcomeSign(v.Style, past.Outcome))
 		}
-		told := ""
+		figuresText := ""
 		if past.Outcome != "" {
-			told = figures.ShortRate(past.rate) + " " + style.RightCell(latency(past.p99), 7)
+			figuresText = figures.ShortRate(past.rate) + " " + style.RightCell(latency(past.p99), 7)
 		}
-		lines = append(lines, style.Spread(v.Style.Dim.Paint(r.At.Local().Format("15:04"))+" "+sign+" "+style.Cell(cmp.Or(r.Name, v.ShortID(r.ID)), 14), told, w))
+		lines = append(lines, style.Spread(v.Style.Dim.Paint(r.At.Local().Format("15:04"))+" "+sign+" "+style.Cell(cmp.Or(r.Name, v.ShortID(r.ID)), 14), figuresText, w))
 	}
 	return lines
 }
 
-// PastLine is a past run in the header, in at most w columns: figures that do not fit are left out, the way back is not.
+// PastLine describes a past run in the header, in at most w columns. Figures that do not fit are omitted, the key to go back is not.
 func (v *Display) PastLine(p *Past, w int) string {
 	st, back := v.Style, v.Style.Dim.Paint("  esc: back to now")
 	id := p.ID

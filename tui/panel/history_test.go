@@ -16,7 +16,7 @@ func history(runs ...sample.Listed) *Display {
 	return &Display{Style: style.Must("none", false, termenv.Ascii), W: 80, H: 24, Sample: sample.Sample{Now: time.Unix(1000, 0), Active: "t-2", Runs: runs}}
 }
 
-// What a narrow list has no columns for stands below it for the selected run, unless the list needs the room.
+// Values that a narrow list omits are shown below it for the selected run, unless the list needs the room.
 func TestNarrowHistory(t *testing.T) {
 	p := History{Past: map[string]Past{"t-1": {Outcome: "passed", requests: 12_000, failed: 44, Lasted: time.Minute}}}
 	v := history(sample.Listed{ID: "t-1", Target: "http://shop.test/ping", At: time.Unix(0, 0)})
@@ -34,7 +34,7 @@ func TestNarrowHistory(t *testing.T) {
 	}
 }
 
-// A run that was configured long ago was never started; the active one has its sign.
+// A run that was configured long ago was never started; the active one is marked.
 func TestOutcomesInHistory(t *testing.T) {
 	p := History{Past: map[string]Past{}}
 	v := history(sample.Listed{ID: "t-2", Phase: fleet.Started, At: time.Unix(990, 0)}, sample.Listed{ID: "t-1", Phase: fleet.Configured, At: time.Unix(0, 0)})

@@ -8,7 +8,7 @@ import (
 	"landfall/tui/sample"
 )
 
-// Past is what is known of a run that is over: its figures and, once it was opened, its report and charts.
+// Past is a finished run: its figures and, once it was opened, its report and charts.
 type Past struct {
 	ID, Outcome string
 	requests    int64
@@ -19,7 +19,7 @@ type Past struct {
 	Report      *report.Report
 }
 
-// Summary reads a report's few figures without its intervals.
+// Summary returns a report's main figures without its intervals.
 func Summary(id string, text []byte) Past {
 	r, err := report.Summarize(text)
 	if err != nil {
@@ -28,7 +28,7 @@ func Summary(id string, text []byte) Past {
 	return Past{ID: id, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS, p99: float64(r.Latency.P99), Lasted: time.Duration(r.DurationMS) * time.Millisecond}
 }
 
-// PastOf is a run as its report has it, with its charts.
+// PastOf returns the run of a report, with its charts.
 func PastOf(r *report.Report) Past {
 	p := Past{
 		ID: r.TestID, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS,
@@ -70,10 +70,10 @@ func PastOf(r *report.Report) Past {
 	return p
 }
 
-// coverageParts is how finely a report's coverage of a second is drawn: a report does not keep how many drivers a second contains.
+// coverageParts is the resolution of a report's coverage in charts: a report does not hold the number of drivers of a second.
 const coverageParts = 1000
 
-// WholeOf is a report in the figures of a legend.
+// WholeOf returns a report's figures for legends.
 func WholeOf(r *report.Report) *sample.Overall {
 	w := &sample.Overall{Asked: sample.AskedOf(r.AskedRateRPS, r.AskedRateRPS > 0), Sent: r.RateRPS, P50: float64(r.Latency.P50), P95: float64(r.Latency.P95), P99: float64(r.Latency.P99)}
 	if r.Requests > 0 {
@@ -82,7 +82,7 @@ func WholeOf(r *report.Report) *sample.Overall {
 	return w
 }
 
-// heatsOf are how the responses of intervals are spread; nil: it is not known of any.
+// heatsOf returns the distributions of intervals; nil: none is known.
 func heatsOf(list []report.Interval) (heats []fleet.Heat) {
 	known := false
 	heats = make([]fleet.Heat, len(list))

@@ -7,7 +7,7 @@ import (
 	"landfall/node/report"
 )
 
-// A past run has the heat map that its report keeps, or none.
+// A past run has the heat map of its report, or none.
 func TestPastHasAHeatMap(t *testing.T) {
 	rate := 10.0
 	r := &report.Report{Intervals: []report.Interval{{RateRPS: &rate, Coverage: 1, Spread: &report.Spread{PerDecade: fleet.HeatPerDecade, First: 4, Counts: []uint32{7}}}, {RateRPS: &rate, Coverage: 1}}}
@@ -20,7 +20,8 @@ func TestPastHasAHeatMap(t *testing.T) {
 	}
 }
 
-// A second of a past run that only some drivers reported is a lower bound, as it was while the run was active.
+// A second of a past run that only some drivers reported is a lower bound, as it was while the run was
+// active.
 func TestPastHasLowerBounds(t *testing.T) {
 	rate := 10.0
 	r := &report.Report{Intervals: []report.Interval{{RateRPS: &rate, Coverage: 1}, {RateRPS: &rate, Coverage: 0.8}, {RateRPS: &rate, Coverage: 0.999}}}

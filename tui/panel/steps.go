@@ -6,7 +6,7 @@ import (
 	"landfall/tui/style"
 )
 
-// StepsH is how many lines the table of steps wants, its frame among them; 0: there are none.
+// StepsH returns the height of the table of steps, including its frame; 0: there are none.
 func StepsH(steps []sample.Step) int {
 	if len(steps) == 0 {
 		return 0
@@ -14,8 +14,8 @@ func StepsH(steps []sample.Step) int {
 	return len(steps) + 3
 }
 
-// Steps is a table of requests or steps, w by h in all: what became of each, how long its responses took and, where there are
-// checks, how many failed. Scenarios, with the number of their users, stand above their steps.
+// Steps draws a table of requests or steps, w by h in all: counts, latencies and, if there are checks, failed checks of each. Scenarios,
+// with their numbers of users, are above their steps.
 func Steps(st *style.Sheet, title string, steps []sample.Step, w, h int) []string {
 	inner, checks := w-4, false
 	for _, s := range steps {
@@ -54,10 +54,10 @@ func stepOf(st *style.Sheet, s sample.Step, w int, checks bool) string {
 	return stepLine(stepCells{s.Name, figures.Count(s.Requests), failed, time(s.P50), time(s.P95), time(s.P99), passed}, w, checks, ink, checked)
 }
 
-// stepCells are one line of the table.
+// stepCells returns the cells of a line of the table.
 type stepCells struct{ name, requests, failed, p50, p95, p99, checks string }
 
-// stepLine is a line of the table, with the colours of failures and checks; columns that w has no room for are left out.
+// stepLine renders a line of the table, with colours for failures and checks; columns that do not fit are omitted.
 func stepLine(c stepCells, w int, checked bool, failed, checks style.Pen) string {
 	line := " " + style.RightCell(c.requests, 9) + " " + failed.Paint(style.RightCell(c.failed, 6)) + " " + style.RightCell(c.p50, 7)
 	if w >= 52 {

@@ -14,7 +14,7 @@ import (
 	"landfall/tui/style"
 )
 
-// RunTotals are the figures of an active run, in lines of w columns.
+// RunTotals returns the figures of an active run, in lines of w columns.
 func RunTotals(st *style.Sheet, r *sample.Run, w int) []string {
 	line := func(name, value string, p style.Pen) string {
 		return style.Spread(st.Dim.Paint(style.Cell(name, min(style.Width(name), w-14))), p.Paint(value), w)
@@ -52,7 +52,7 @@ func RunTotals(st *style.Sheet, r *sample.Run, w int) []string {
 	return lines
 }
 
-// warningLines are warnings, each on as many lines as it needs.
+// warningLines returns warnings, each on as many lines as it needs.
 func warningLines(st *style.Sheet, list []string, w int) (lines []string) {
 	for _, why := range list {
 		for i, part := range strings.Split(ansi.Wrap(node.Clean(why, 400), w-2, ""), "\n") {
@@ -73,7 +73,7 @@ func tone(n int64, st *style.Sheet) style.Pen {
 	return style.Pen{}
 }
 
-// badTone is the colour of a number of failures.
+// badTone returns the colour of a number of failures.
 func badTone(n int64, st *style.Sheet) style.Pen {
 	if n > 0 {
 		return st.Bad
@@ -81,7 +81,7 @@ func badTone(n int64, st *style.Sheet) style.Pen {
 	return style.Pen{}
 }
 
-// ArmingLines are the drivers of a run that is being armed: which have answered, and why some refuse.
+// ArmingLines lists the drivers of a run that is being armed: which have answered, and why some refuse.
 func ArmingLines(st *style.Sheet, r *sample.Run, h int) []string {
 	given := 0
 	for _, a := range r.Answers {
@@ -103,7 +103,7 @@ func ArmingLines(st *style.Sheet, r *sample.Run, h int) []string {
 	return lines
 }
 
-// userLines are what a scenario's users do.
+// userLines returns the figures of a scenario's users.
 func userLines(st *style.Sheet, u *sample.Users, line func(name, value string, p style.Pen) string) []string {
 	if u == nil {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"landfall/tui/style"
 )
 
-// Only classes of errors that occurred have a line; why requests failed and what limits the drivers are among the figures.
+// Only classes of errors that occurred have a line; the figures include reasons of failures and the drivers' limits.
 func TestRunTotals(t *testing.T) {
 	r := &sample.Run{Kind: loadgen.Tsunami, Target: "http://shop.test/", Drivers: 3, Holding: 2, Limited: []string{"drv-1 sent late although connections were free"},
 		Failures: []sample.Failure{{Class: loadgen.Classes[0], Why: "connection refused", Count: 7}}, Users: &sample.Users{Now: 12, Iterations: 40, ChecksPassed: 99, ChecksFailed: 1}}

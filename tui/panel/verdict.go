@@ -13,11 +13,10 @@ import (
 	"landfall/tui/style"
 )
 
-// maxBars is the greatest number of bars that show how latencies are spread.
+// maxBars is the maximum number of bars of the latency distribution.
 const maxBars = 12
 
-// VerdictLines is the card of a run that is over, in w by h: how it ended and why, its latencies and counts, and what can be
-// done next.
+// VerdictLines returns the card of a finished run, in w by h: outcome and reasons, latencies and counts, and possible next actions.
 func VerdictLines(st *style.Sheet, r *report.Report, keys string, w, h int) []string {
 	lines := outcomeLines(st, r)
 	lines = append(lines, warningLines(st, r.Warnings, w)...)
@@ -33,7 +32,7 @@ func VerdictLines(st *style.Sheet, r *report.Report, keys string, w, h int) []st
 	return lines
 }
 
-// outcomeLines are how a run ended and, beside that and below each other, its thresholds, those that are not met first.
+// outcomeLines returns the outcome and, beside it, the thresholds, one below the other, those that are not met first.
 func outcomeLines(st *style.Sheet, r *report.Report) (lines []string) {
 	word := string(r.Outcome)
 	head := OutcomePen(st, word).Paint(outcomeSign(st, word) + " " + strings.ToUpper(word))
@@ -52,7 +51,7 @@ func outcomeLines(st *style.Sheet, r *report.Report) (lines []string) {
 	return lines
 }
 
-// VerdictShort is the card of a run that is over, in three lines of w columns.
+// VerdictShort returns the card of a finished run in three lines of w columns.
 func VerdictShort(st *style.Sheet, r *report.Report, w int) []string {
 	word := string(r.Outcome)
 	parts := []string{OutcomePen(st, word).Paint(outcomeSign(st, word) + " " + strings.ToUpper(word))}
@@ -102,7 +101,7 @@ func percentilesApart(st *style.Sheet, r *report.Report, w, gap int) (lines []st
 	return append(lines, line)
 }
 
-// counts are what was sent and what became of it, two a line where both fit.
+// counts returns the counts by result, two per line if they fit.
 func counts(st *style.Sheet, r *report.Report, w int) (lines []string) {
 	parts := countParts(st, r)
 	for len(parts) > 0 {
@@ -145,7 +144,7 @@ func countParts(st *style.Sheet, r *report.Report) []string {
 	return parts
 }
 
-// histogramLines is how latencies are spread, in at most h lines of w columns.
+// histogramLines draws the latency distribution, in at most h lines of w columns.
 func histogramLines(st *style.Sheet, hist *hdr.Histogram, w, h int) (lines []string) {
 	if hist == nil || hist.Count() == 0 || h < 3 {
 		return nil
@@ -182,7 +181,7 @@ func sliverOf(st *style.Sheet, cells float64) string {
 	return bar
 }
 
-// spreadEdges are round values from low to high, as finely as n allow.
+// spreadEdges returns round values from low to high, at most n.
 func spreadEdges(low, high float64, n int) (edges []float64) {
 	for _, steps := range [][]float64{{1, 1.5, 2, 3, 5, 7}, {1, 2, 5}, {1, 3}, {1}} {
 		edges = edges[:0]

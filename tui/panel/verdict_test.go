@@ -13,7 +13,8 @@ import (
 	"landfall/tui/style"
 )
 
-// TestSpreadEdges: edges are round, rise from below the fastest to the slowest, and are as many as fit.
+// TestSpreadEdges: edges are round, ascend from below the fastest to the slowest response, and are as many as
+// fit.
 func TestSpreadEdges(t *testing.T) {
 	for _, n := range []int{3, 5, 8} {
 		for _, span := range [][2]float64{{100, 900}, {1500, 250000}, {3, 4e6}} {
@@ -25,7 +26,7 @@ func TestSpreadEdges(t *testing.T) {
 	}
 }
 
-// TestHistogramLines: shares of all bars make the whole, and nothing is drawn of nothing.
+// TestHistogramLines: the shares of all bars add up to 100 %, and nothing is drawn without responses.
 func TestHistogramLines(t *testing.T) {
 	st := style.Must("none", false, termenv.Ascii)
 	h := hdr.New()
@@ -47,7 +48,7 @@ func TestHistogramLines(t *testing.T) {
 	}
 }
 
-// TestVerdictLines: what failed stands beside the outcome, and the keys are last.
+// TestVerdictLines: failed thresholds are beside the outcome, and the keys are last.
 func TestVerdictLines(t *testing.T) {
 	st := style.Must("none", false, termenv.Ascii)
 	r := &report.Report{Outcome: report.Failed, Requests: 1000, Unknown: 12, Thresholds: []report.Threshold{{Expr: "errors<1%", Passed: true, Judged: true}, {Expr: "p99<250ms", Judged: true}}}
@@ -60,7 +61,7 @@ func TestVerdictLines(t *testing.T) {
 	}
 }
 
-// TestVerdictShort: three lines have the outcome with what is missed first, the latencies and the counts.
+// TestVerdictShort: three lines show the outcome with missed thresholds first, the latencies and the counts.
 func TestVerdictShort(t *testing.T) {
 	st := style.Must("none", false, termenv.Ascii)
 	r := &report.Report{Outcome: report.Failed, Requests: 1000, Failed: 3, Thresholds: []report.Threshold{{Expr: "errors<1%", Passed: true, Judged: true}, {Expr: "p99<250ms", Judged: true}}}
@@ -75,7 +76,7 @@ func TestVerdictShort(t *testing.T) {
 	}
 }
 
-// No figure of a narrow card is cut: what does not fit beside another has a line of its own.
+// A narrow card truncates no figure: what does not fit beside another one gets a line of its own.
 func TestCountsAreNotCut(t *testing.T) {
 	r := &report.Report{Requests: 23_526, Responses: 9_701, Failed: 13_825, RateRPS: 392, AskedRateRPS: 400, Errors: map[loadgen.Class]int64{loadgen.ErrConnect: 13_823, loadgen.ErrRead: 2}}
 	lines := counts(style.Must("none", false, termenv.Ascii), r, 40)

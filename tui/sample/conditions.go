@@ -10,13 +10,13 @@ import (
 	"landfall/node/report"
 )
 
-// Condition is a threshold with the value that it is judged on.
+// Condition is a threshold with the value that it is judged by.
 type Condition struct {
 	Expr, Value string
 	Met         bool
 }
 
-// conditionsOf are a run's thresholds as they stand at now; one of which nothing was measured yet is not among them.
+// conditionsOf returns a run's thresholds at now, without those that have no measurements yet.
 func conditionsOf(r *fleet.Run, now time.Time) (list []Condition) {
 	if len(r.Spec.Thresholds) == 0 || r.T0.IsZero() || r.Total.Requests == 0 {
 		return nil
@@ -29,7 +29,7 @@ func conditionsOf(r *fleet.Run, now time.Time) (list []Condition) {
 	return list
 }
 
-// JudgedConditions are those that a report has judged.
+// JudgedConditions returns the judged thresholds of a report.
 func JudgedConditions(r *report.Report) (list []Condition) {
 	for _, t := range r.Thresholds {
 		list = append(list, conditionOf(t))

@@ -46,7 +46,7 @@ func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int, p99 bool) Dr
 	return r
 }
 
-// failedOf is how many of a driver's requests failed, in the run if it has a share of it: errors and unexpected responses.
+// failedOf returns how many of a driver's requests failed, in the run if it has a share of it: errors and unexpected responses.
 func failedOf(run *fleet.Run, d *fleet.Driver) int64 {
 	if run == nil || run.Drivers[d.NodeID] == nil {
 		return d.Heartbeat.Failed
@@ -55,7 +55,7 @@ func failedOf(run *fleet.Run, d *fleet.Driver) int64 {
 	return t.Requests - t.Responses + t.Unexpected
 }
 
-// trendOf is a driver's requests per second, or its p99, in n intervals from one on.
+// trendOf returns a driver's requests per second, or its p99, in n intervals from one on.
 func trendOf(c *fleet.Carrier, from, n int, p99 bool) []float64 {
 	out := make([]float64, n)
 	for i := range out {
@@ -78,7 +78,7 @@ func pointAt(c *fleet.Carrier, interval int) *fleet.Point {
 	return &c.Points[i]
 }
 
-// LabelText writes labels as name=value, sorted.
+// LabelText formats labels as name=value, sorted.
 func LabelText(labels map[string]string) string {
 	if len(labels) == 0 {
 		return ""
@@ -91,7 +91,7 @@ func LabelText(labels map[string]string) string {
 	return strings.Join(list, " ")
 }
 
-// labelsLength is the length of what [LabelText] writes.
+// labelsLength returns the length of the output of [LabelText].
 func labelsLength(labels map[string]string) (n int) {
 	for name, value := range labels {
 		n += len(name) + len("=") + len(value) + len(" ")
@@ -99,7 +99,7 @@ func labelsLength(labels map[string]string) (n int) {
 	return max(0, n-1)
 }
 
-// Column is one of the driver table's.
+// Column is a column of the driver table.
 type Column int
 
 const (
@@ -152,7 +152,7 @@ func order(list []*fleet.Driver, run *fleet.Run, by Column, reversed bool) {
 	})
 }
 
-// lostFirst puts lost drivers before the others where names decide.
+// lostFirst puts lost drivers first when sorting by name.
 func lostFirst(d *fleet.Driver) int {
 	if d.Liveness == fleet.Lost {
 		return 0
@@ -160,12 +160,12 @@ func lostFirst(d *fleet.Driver) int {
 	return 1
 }
 
-// rank puts what needs attention first.
+// rank returns the order of states: those that need attention first.
 func rank(d *fleet.Driver) int {
 	return map[fleet.Liveness]int{fleet.Lost: 0, fleet.Late: 1, fleet.Alive: 2, fleet.Killed: 3, fleet.Left: 4}[d.Liveness]
 }
 
-// Fresh is 0 for a driver whose last words are too old to say how it does.
+// Fresh returns 0 for a driver whose last heartbeat is too old to be meaningful.
 func (r Driver) Fresh() float64 {
 	if r.Live == fleet.Lost || r.Gone() {
 		return 0
@@ -176,5 +176,5 @@ func (r Driver) Fresh() float64 {
 // Sends reports whether the driver executes a run, so that its rate is known even if it is 0.
 func (r Driver) Sends() bool { return r.Live == fleet.Alive && r.State == node.Running }
 
-// Gone reports whether the driver is no longer there because it was meant to.
+// Gone reports whether the driver has left as intended.
 func (r Driver) Gone() bool { return r.Live == fleet.Left || r.Live == fleet.Killed }

@@ -9,7 +9,8 @@ import (
 	"landfall/node/fleet"
 )
 
-// TestOrder: names sort as people count, lost drivers first; figures begin with the highest; equal ones by name.
+// TestOrder: names are sorted naturally, lost drivers first; figures are in descending order; equal ones by
+// name.
 func TestOrder(t *testing.T) {
 	driver := func(id string, rate float64, live fleet.Liveness) *fleet.Driver {
 		return &fleet.Driver{Register: node.Register{NodeID: id}, Heartbeat: node.Heartbeat{RateRPS: rate}, Liveness: live, SeenAt: time.Unix(int64(rate), 0)}

@@ -8,14 +8,14 @@ import (
 	"landfall/node/fleet"
 )
 
-// EventQuery is which events are to be seen. Events are counted from the newest, 0.
+// EventQuery selects the visible events. Events are counted from the newest, 0.
 type EventQuery struct {
 	Words    Words
-	Fit      int           // events that fit
+	Fit      int           // number of events that fit
 	Above    int           // number of newer events than the lowest visible one
-	Chosen   int           // the selected event; 0: the newest, whichever it is
+	Chosen   int           // the selected event; 0: always the newest
 	ChosenIs *fleet.Event  // the selected event, to find it again when newer ones arrive; nil: Chosen decides
-	Own      []fleet.Event // those of this console, which are in no record
+	Own      []fleet.Event // the console's own events, which no record contains
 }
 
 // takeEvents copies the visible events that match, the newest last.
@@ -53,7 +53,7 @@ func chosenEvent(all []fleet.Event, q EventQuery) int {
 	return at
 }
 
-// sameEvent reports whether two events are one, even if more drivers have joined a group.
+// sameEvent reports whether two events are the same, even if more drivers have joined a group.
 func sameEvent(a, b fleet.Event) bool {
 	return a.At.Equal(b.At) && a.Kind == b.Kind && a.NodeID == b.NodeID && a.TestID == b.TestID
 }

@@ -17,7 +17,7 @@ func eventAt(n int, id string) fleet.Event {
 	return fleet.Event{At: tuitest.Start.Add(time.Duration(n) * time.Second), Kind: fleet.EventNote, NodeID: id, Text: fmt.Sprint("e", n)}
 }
 
-// texts returns what events say.
+// texts returns the texts of events.
 func texts(list []fleet.Event) (all []string) {
 	for _, e := range list {
 		all = append(all, e.Text)
@@ -25,12 +25,12 @@ func texts(list []fleet.Event) (all []string) {
 	return all
 }
 
-// withEvents returns a state whose events are those of n drivers that registered one a second, and the texts.
+// withEvents returns a state with the events of n drivers that registered one per second, and the texts of the events.
 func withEvents(t *testing.T, n int) *fleet.State {
 	t.Helper()
 	s := fleet.New()
 	for i := range n {
-		at := tuitest.Start.Add(time.Duration(i) * time.Minute) // apart: not a group
+		at := tuitest.Start.Add(time.Duration(i) * time.Minute) // too far apart to be grouped
 		id := fmt.Sprintf("d%d", i)
 		for _, m := range []node.Message{&node.Register{NodeID: id, BootID: "b", Host: "h"}, &node.Heartbeat{NodeID: id, BootID: "b", Seq: 1, State: node.Idle}} {
 			if err := s.Apply(m, at); err != nil {
@@ -108,7 +108,7 @@ func TestMatchesEvent(t *testing.T) {
 	}
 }
 
-// Events of this console, which are in no record, are merged in by their times, as far as the fleet's events go back.
+// The console's own events, which no record contains, are merged in by time, as far as the fleet's events go back.
 func TestOwnEventsAreMerged(t *testing.T) {
 	all := []fleet.Event{eventAt(10, "a"), eventAt(20, "b")}
 	own := []fleet.Event{eventAt(5, ""), eventAt(15, ""), eventAt(20, ""), eventAt(30, "")}
@@ -126,7 +126,7 @@ func TestOwnEventsAreMerged(t *testing.T) {
 	}
 }
 
-// A driver's events are its own and those of whole runs that it carries, not those of other drivers.
+// A driver's events are its own and those of whole runs in which it has a share, but not those of other drivers.
 func TestEventsOfADriver(t *testing.T) {
 	state := withEvents(t, 3)
 	at := tuitest.Start.Add(time.Hour)

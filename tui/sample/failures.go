@@ -6,14 +6,14 @@ import (
 	"sort"
 )
 
-// Failure is why requests failed, and how many did for that reason.
+// Failure is a reason of failed requests, with their number.
 type Failure struct {
 	Class loadgen.Class
 	Why   string
 	Count int64
 }
 
-// failuresKept is how many reasons are shown.
+// failuresKept is the maximum number of reasons.
 const failuresKept = 6
 
 type reason struct {
@@ -30,7 +30,7 @@ func (c failureCounts) add(list []loadgen.Failure) {
 	}
 }
 
-// list is the reasons, the most frequent first.
+// list returns the reasons, the most frequent first.
 func (c failureCounts) list() (list []Failure) {
 	for r, n := range c {
 		list = append(list, Failure{r.class, node.Clean(r.why, 160), n})

@@ -6,7 +6,7 @@ import (
 	"landfall/loadgen"
 )
 
-// What several drivers report for one reason is one line, the most frequent reason first.
+// Equal reasons of several drivers are merged, and the most frequent one comes first.
 func TestFailuresAreSummed(t *testing.T) {
 	c := failureCounts{}
 	c.add([]loadgen.Failure{{Class: "connect", Why: "connection refused", Count: 3}, {Class: "timeout", Why: "no response in 1s", Count: 5}})

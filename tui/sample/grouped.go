@@ -8,10 +8,10 @@ import (
 	"landfall/node/fleet"
 )
 
-// groupFrom is the number of drivers from which on the same event of each, one after the other, is one event.
+// groupFrom is the minimum number of drivers whose consecutive events of one kind are shown as one event.
 const groupFrom = 4
 
-// didAll is what several drivers did if an event is what one of them did; "": such events are not grouped.
+// didAll returns the plural form of an event's text; "": such events are not grouped.
 func didAll(e fleet.Event) string {
 	switch {
 	case e.NodeID == "":
@@ -32,7 +32,7 @@ func didAll(e fleet.Event) string {
 	return ""
 }
 
-// Grouped returns events; what happened to several drivers one after the other, within a minute, is one event.
+// Grouped merges events of one kind that happened to several drivers within a minute, one after the other.
 func Grouped(all []fleet.Event) []fleet.Event {
 	out := make([]fleet.Event, 0, len(all))
 	for i := 0; i < len(all); {
@@ -49,7 +49,7 @@ func Grouped(all []fleet.Event) []fleet.Event {
 	return out
 }
 
-// groupAt returns how many events at the beginning of a list are of one group, at least one, and of how many drivers.
+// groupAt returns how many events at the beginning of a list form a group, at least one, and of how many drivers.
 func groupAt(list []fleet.Event) (n, drivers int) {
 	did, ids := didAll(list[0]), map[string]bool{}
 	if did == "" {

@@ -8,7 +8,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// What happens to several drivers one after the other is one event; what happens to one of them several times is not.
+// Events of one kind of several drivers, one after the other, are grouped; several events of one driver are not.
 func TestGrouped(t *testing.T) {
 	var all []fleet.Event
 	for i, kind := range []fleet.EventKind{"joined", "joined", "joined", "joined", "joined", "started", "joined", "joined", "back", "back", "back", "back"} {

@@ -8,7 +8,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// Outage is the periods in which this console could not read the broker. No record contains them.
+// Outage tracks the periods in which this console could not read the broker. No record contains them.
 type Outage struct {
 	since  time.Time // this process's clock; zero: it can be read
 	Lasted time.Duration
@@ -17,18 +17,18 @@ type Outage struct {
 
 const outagesKept = 20
 
-// Follow notes the start and end of an outage, as src and the local clock have it.
+// Follow records the start and end of an outage, by src and the local clock.
 func (o *Outage) Follow(src Source, clock func() time.Time) {
 	trouble, now := src.Connected(), time.Time{}
 	src.View(func(st *fleet.State) { now = st.Now() })
 	switch {
 	case trouble != nil && o.since.IsZero():
 		o.since, o.Lasted = clock(), 0
-		o.tell(fleet.Event{At: now, Kind: fleet.EventLost, Text: "Kafka is unreachable; drivers keep running"})
+		o.add(fleet.Event{At: now, Kind: fleet.EventLost, Text: "Kafka is unreachable; drivers keep running"})
 	case trouble != nil:
 		o.Lasted = clock().Sub(o.since)
 	case !o.since.IsZero():
-		o.tell(fleet.Event{At: now, Kind: fleet.EventBack, Text: fmt.Sprintf("Kafka is reachable again after %s", figures.Age(clock().Sub(o.since)))})
+		o.add(fleet.Event{At: now, Kind: fleet.EventBack, Text: fmt.Sprintf("Kafka is reachable again after %s", figures.Age(clock().Sub(o.since)))})
 		*o = Outage{Events: o.Events}
 	}
 }
@@ -40,7 +40,7 @@ func (o *Outage) Age(s *Sample) {
 	}
 }
 
-func (o *Outage) tell(e fleet.Event) {
+func (o *Outage) add(e fleet.Event) {
 	o.Events = append(o.Events, e)
 	o.Events = o.Events[max(0, len(o.Events)-outagesKept):]
 }

@@ -1,5 +1,5 @@
-// Package sample copies the visible part of a fleet's state, so that it can be drawn without its lock: drivers, events, runs, and
-// a run's seconds as series of numbers. It decides what of the state is seen, never how it looks.
+// Package sample copies the visible part of a fleet's state, so that it can be drawn without holding its lock: drivers, events, runs, and a
+// run's seconds as series of numbers. It decides which part of the state is visible, but not how it looks.
 package sample
 
 import (
@@ -8,33 +8,33 @@ import (
 	"landfall/node/fleet"
 )
 
-// DriverQuery is which drivers are to be seen, and which one is selected.
+// DriverQuery selects the visible drivers and the selected one.
 type DriverQuery struct {
 	Filter   Filter
 	By       Column
 	Reversed bool
-	Rows     int    // drivers that fit
-	Top      int    // the first of them that is shown
-	Cursor   string // the driver that is selected
-	Index    int    // where it was, for when it is gone
-	ByIndex  bool   // index, not cursor, says which driver is selected
-	Trend    int    // values of a trend
-	TrendP99 bool   // trends are of the p99, not of the rate
-	Gone     bool   // also those that left a while ago
+	Rows     int    // number of drivers that fit
+	Top      int    // first visible driver
+	Cursor   string // name of the selected driver
+	Index    int    // its last index, in case it disappears
+	ByIndex  bool   // Index, not Cursor, selects the driver
+	Trend    int    // number of values of a trend
+	TrendP99 bool   // trends show the p99 instead of the rate
+	Gone     bool   // include drivers that left a while ago
 }
 
-// Query is what of the state is to be seen.
+// Query selects the visible part of the state.
 type Query struct {
-	Searches *Searches // follows searches for the capacity; nil: none is shown
+	Searches *Searches // follows capacity searches; nil: none is shown
 	DriverQuery
 	EventQuery
 	Span    int    // seconds of the run; 0: all
-	Only    string // the driver whose charts are drawn; "": the fleet's
+	Only    string // driver whose charts are drawn; "": the fleet
 	History bool
-	Heat    int // columns of the heat map; 0: it is not seen
+	Heat    int // columns of the heat map; 0: it is hidden
 }
 
-// Filter selects drivers: words as in [Words], and label=value.
+// Filter selects drivers by words as in [Words], and by label=value.
 type Filter Words
 
 // Matches reports whether a driver has all words of the filter.

@@ -10,7 +10,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// Run is a copy of what is shown of a run.
+// Run is a copy of the visible part of a run.
 type Run struct {
 	ID, Name, Target, By, Helm string
 	Kind                       loadgen.Kind
@@ -19,12 +19,12 @@ type Run struct {
 	T0                         time.Time // zero: not started
 	Elapsed, Until             time.Duration
 	Warmup                     time.Duration
-	HelmGone                   time.Duration // since there was a sign of the orchestrator at the helm; 0: it is there, or is this one
+	HelmGone                   time.Duration // time since the last sign of the orchestrator at the helm; 0: it is present, or is this one
 	stopBy, stopWhy            string
-	AskedNow                   float64 // the plan's rate now
-	Count                      int64   // of requests, if that ends the run
+	AskedNow                   float64 // current rate of the plan
+	Count                      int64   // number of requests, if that ends the run
 	Total                      loadgen.Counts
-	Latest                     Interval // the newest whole one
+	Latest                     Interval // the newest complete one
 	Whole                      Interval // latencies since T0
 	Conditions                 []Condition
 	Drivers, Holding           int
@@ -34,32 +34,32 @@ type Run struct {
 	Failures                   []Failure // why requests failed, the most frequent reasons first
 	Steps                      []Step    // by request or step; none: they have no names
 	Users                      *Users    // nil: the spec has no scenarios
-	Search                     *Search   // nil: the run is no search for the capacity
+	Search                     *Search   // nil: the run is not a capacity search
 	Window                     Window
 	Events                     []fleet.Event
 	Done                       bool // there is a report
 	Report                     []byte
 }
 
-// helmPatience is how long the orchestrator at the helm may be silent: several signs of it must be missing.
+// helmPatience is how long the orchestrator at the helm may be silent: several of its signs must be missing.
 const helmPatience = 5 * node.HelmInterval
 
-// answer is one driver's to a configuration.
+// answer is a driver's answer to a configuration.
 type answer struct {
 	ID, Refuse string
 	Given      bool
 }
 
-// Interval is one second, as shown.
+// Interval is one second of the fleet.
 type Interval struct {
-	At                            int     // its number
+	At                            int     // number of the interval
 	asked, Sent, Answered, Failed float64 // per second
 	P50, P95, P99, Lag            float64
 	dropped, InFlight             int64
-	Present, Expects              int64 // drivers whose snapshots it contains, of how many
+	Present, Expects              int64 // drivers whose snapshots it contains, and expected drivers
 }
 
-// Whole is the number of the first interval that may still be incomplete.
+// Whole returns the number of the first interval that may still be incomplete.
 func Whole(r *fleet.Run, now time.Time) int {
 	n := r.Intervals.Len()
 	for n > 0 && n > r.Intervals.Len()-3 {
@@ -151,7 +151,7 @@ func Newest(r *fleet.Run, end int) int {
 	return -1
 }
 
-// untilOf is how long a run's plan lasts; 0: until its requests are done.
+// untilOf returns the planned duration of a run; 0: it ends with its last request.
 func untilOf(r *fleet.Run) time.Duration {
 	if p := r.Plan(); p != nil {
 		return time.Duration(p.UntilUS) * time.Microsecond
@@ -168,7 +168,8 @@ func intervalOf(n int, i fleet.Interval) Interval {
 	}
 }
 
-// Coverage is the share of the drivers whose snapshots the newest figures contain; 1 before there are any.
+// Coverage returns the fraction of the drivers whose snapshots the newest figures contain; 1 before there are
+// any.
 func (v *Run) Coverage() float64 {
 	if v.Latest.Expects == 0 {
 		return 1
@@ -176,12 +177,12 @@ func (v *Run) Coverage() float64 {
 	return float64(v.Latest.Present) / float64(v.Latest.Expects)
 }
 
-// FailedCount is errors and unexpected responses.
+// FailedCount returns the number of errors and unexpected responses.
 func (v *Run) FailedCount() int64 {
 	return v.Total.Requests - v.Total.Responses + v.Total.Unexpected
 }
 
-// Mean is requests per second over the whole run.
+// Mean returns the requests per second over the whole run.
 func (r *Run) Mean() float64 {
 	lasted := r.lasted()
 	if lasted <= 0 {
@@ -190,7 +191,7 @@ func (r *Run) Mean() float64 {
 	return float64(r.Total.Requests) / lasted.Seconds()
 }
 
-// lasted is how long requests were sent, so far.
+// lasted returns how long requests have been sent so far.
 func (r *Run) lasted() time.Duration {
 	if r.Until > 0 {
 		return min(r.Elapsed, r.Until)
@@ -198,7 +199,7 @@ func (r *Run) lasted() time.Duration {
 	return r.Elapsed
 }
 
-// KindWord is a kind of run as headings name it.
+// KindWord returns the name of a kind of run in headings.
 func KindWord(k loadgen.Kind) string {
 	if k == loadgen.Tsunami {
 		return "Tsunami"

@@ -7,7 +7,7 @@ import (
 	"landfall/loadgen"
 )
 
-// TestMean: requests are divided by the time in which they were sent, not by that of their last answers.
+// TestMean: requests are divided by the time in which they were sent, without the time of the last responses.
 func TestMean(t *testing.T) {
 	r := Run{Elapsed: 12 * time.Second, Until: 10 * time.Second, Total: loadgen.Counts{Requests: 1000, Responses: 950, Unexpected: 7}}
 	if got := r.Mean(); got != 100 {

@@ -15,25 +15,25 @@ type Sample struct {
 	Trouble                   error
 	Total, Alive, Late, Lost  int
 	Left, Matched, Index, Top int
-	Hidden                    int // drivers that left a while ago
+	Hidden                    int // number of hidden drivers, which left a while ago
 	Cursor                    string
 	Rows                      []Driver
 	Selected                  *Driver
 	Run                       *Run
-	Active                    string        // id of the run that is going on
-	Events                    []fleet.Event // those that are seen, the newest last
-	Event                     fleet.Event   // the selected one
-	EventAt, EventAbove       int           // its number and that of the lowest visible one, counted from the newest
-	EventCount                int           // matching events, groups as one
-	EventMatched, EventTotal  int           // matching events, and all, each on its own
+	Active                    string        // id of the active run
+	Events                    []fleet.Event // the visible ones, the newest last
+	Event                     fleet.Event   // the selected event
+	EventAt, EventAbove       int           // numbers of the selected and of the lowest visible event, counted from the newest
+	EventCount                int           // matching events; a group counts as one
+	EventMatched, EventTotal  int           // matching events, and all, each counted individually
 	Runs                      []Listed
 	Ids                       []string // all that match
 	Longest                   int      // columns of the longest name
 	LongestLabels             int      // bytes of the longest labels, as written
-	TrendTop                  float64  // the greatest value of the rows' trends
+	TrendTop                  float64  // the highest value of the rows' trends
 }
 
-// Listed is one run in the history.
+// Listed is a run in the history.
 type Listed struct {
 	ID, Name, Target, By, Kind string
 	At                         time.Time
@@ -45,7 +45,7 @@ type Listed struct {
 // Over reports whether the run was executed and has ended, with a report or without.
 func (r *Listed) Over() bool { return r.Report != nil || r.Phase == fleet.Finished }
 
-// Take copies what q asks for. It holds the state's lock while it does, and no longer.
+// Take copies what q selects. It holds the state's lock no longer than that.
 func Take(c Source, q Query) Sample {
 	var s Sample
 	s.Trouble = c.Connected()
@@ -67,7 +67,7 @@ func Take(c Source, q Query) Sample {
 	return s
 }
 
-// leftShown is how long a driver that left stays on the screen.
+// leftShown is how long a driver that left remains visible.
 const leftShown = 30 * time.Second
 
 func (s *Sample) takeDrivers(st *fleet.State, q Query) {
@@ -105,7 +105,7 @@ func (s *Sample) takeDrivers(st *fleet.State, q Query) {
 		s.Rows = append(s.Rows, row(match[i], run, s.Now, q.Trend, q.TrendP99))
 		for _, v := range s.Rows[len(s.Rows)-1].Trend {
 			if chart.Good(v) {
-				s.TrendTop = max(s.TrendTop, 1.5*v) // an even line is not at the very top
+				s.TrendTop = max(s.TrendTop, 1.5*v) // keep a constant line below the top
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func (s *Sample) takeDrivers(st *fleet.State, q Query) {
 	}
 }
 
-// place finds the selected driver among those that match, and which rows to show so that it is among them.
+// place finds the selected driver among the matching ones, and selects the visible rows around it.
 func (s *Sample) place(q Query) {
 	s.Index = max(0, min(q.Index, len(s.Ids)-1))
 	if !q.ByIndex {
@@ -138,7 +138,7 @@ func (s *Sample) takeRuns(st *fleet.State) {
 	}
 }
 
-// Source is where a sample is taken from. View's argument runs under a lock and must neither change nor keep what it is given.
+// Source provides the state. View calls its argument while holding a lock; the argument must neither change nor keep the state.
 type Source interface {
 	ID() string
 	View(func(*fleet.State))

@@ -2,7 +2,7 @@ package sample
 
 import "testing"
 
-// The selected driver is in sight, whatever joins or leaves: by its name, or by its row once the operator has moved.
+// The selected driver stays visible when others join or leave: by its name, or by its row once the operator has moved.
 func TestPlace(t *testing.T) {
 	ids := []string{"a", "b", "c", "d", "e"}
 	for name, test := range map[string]struct {

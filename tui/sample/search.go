@@ -10,7 +10,7 @@ import (
 // Search is the state of a capacity search.
 type Search struct {
 	Phase       capacity.Phase
-	RateRPS     float64 // tried now
+	RateRPS     float64 // currently tested
 	Certificate capacity.Certificate
 }
 
@@ -21,7 +21,7 @@ type Searches struct {
 	search *capacity.Search
 }
 
-// follow returns the state of a run's search; nil: the run is no search.
+// follow returns the state of a run's search; nil: the run is not a search.
 func (s *Searches) follow(r *fleet.Run) *Search {
 	if s == nil || r.Spec.Capacity == nil || r.T0.IsZero() {
 		return nil

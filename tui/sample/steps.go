@@ -9,22 +9,22 @@ import (
 	"landfall/node/report"
 )
 
-// Step is what became of a request that has a name, of a step of a scenario, of a group of steps, whose passes stand for requests,
-// or of one of several scenarios, whose iterations do.
+// Step holds the figures of a named request, a step of a scenario, a group of steps (with passes in place of requests), or one of several
+// scenarios (with iterations).
 type Step struct {
 	Name                       string
 	Scenario                   bool
-	Users                      int64 // of a scenario: at the end of the newest second or, in a report, the most
+	Users                      int64 // of a scenario: at the end of the newest second or, in a report, the maximum
 	Requests, Failed           int64
-	P50, P95, P99              float64 // microseconds; 0: nothing was answered
+	P50, P95, P99              float64 // microseconds; 0: no responses
 	ChecksPassed, ChecksFailed int64
 }
 
-// Users is what a scenario's users do.
+// Users holds the figures of a scenario's users.
 type Users struct {
 	Now                             int // at the end of the newest second
 	Iterations, Failed, Interrupted int64
-	P50, P95                        float64 // of an iteration, microseconds
+	P50, P95                        float64 // of an iteration, in microseconds
 	ChecksPassed, ChecksFailed      int64
 	Failures                        []loadgen.IterationFailure // the most frequent first
 }
@@ -94,7 +94,7 @@ func (v *Run) takeScenarios(r *fleet.Run) {
 // scenarioName marks a scenario, to distinguish it from a step.
 func scenarioName(name string) string { return "scenario " + name }
 
-// groupOf are the figures of a group: its passes in place of requests, and how long those took that finished.
+// groupOf returns the figures of a group: its passes in place of requests, and the durations of finished passes.
 func groupOf(name string, list []loadgen.Group) Step {
 	s := Step{Name: groupName(name)}
 	for _, g := range list {
@@ -128,7 +128,7 @@ func usersOf(r *fleet.Run) *Users {
 	if n := r.Intervals.Len(); n > 0 {
 		newest := r.Intervals.Figures(n - 1)
 		u.Now = newest.Users
-		if n > 1 && newest.Present < newest.Expected { // not all drivers have said yet
+		if n > 1 && newest.Present < newest.Expected { // not all drivers have reported yet
 			u.Now = r.Intervals.Figures(n - 2).Users
 		}
 	}
@@ -143,7 +143,7 @@ func usersOf(r *fleet.Run) *Users {
 	return u
 }
 
-// StepsOf are the figures by step of a report.
+// StepsOf returns the figures of a report by step.
 func StepsOf(r *report.Report) (steps []Step) {
 	if r.Scenarios != nil {
 		for _, s := range r.Scenarios.Each {

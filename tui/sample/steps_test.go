@@ -10,7 +10,7 @@ import (
 	"landfall/node/report"
 )
 
-// Groups stand behind the steps of a run, while it lasts and in its report: passes, how many failed, and their time.
+// Groups follow the steps of a run, during it and in its report: passes, failed passes, and durations.
 func TestGroupsAmongTheSteps(t *testing.T) {
 	spec := loadgen.Spec{Scenarios: []loadgen.Scenario{{Name: "a", Steps: []loadgen.Step{
 		{Group: "checkout", Steps: []loadgen.Step{{Name: "cart", Get: "/cart"}, {Name: "pay", Get: "/pay"}}}, {Group: "later", Steps: []loadgen.Step{{Name: "out", Get: "/out"}}},
@@ -36,7 +36,7 @@ func TestGroupsAmongTheSteps(t *testing.T) {
 	}
 }
 
-// Several scenarios stand above the steps, with their iterations and users: those of the newest second, or the most in a report.
+// Several scenarios precede the steps, with their iterations and users: those of the newest second, or the maximum in a report.
 func TestScenariosAboveTheSteps(t *testing.T) {
 	spec := loadgen.Spec{Scenarios: []loadgen.Scenario{{Name: "buy", Steps: []loadgen.Step{{Name: "pay", Get: "/"}}}, {Name: "look", Steps: []loadgen.Step{{Name: "list", Get: "/"}}}}}
 	took := hdr.New()

@@ -12,39 +12,39 @@ import (
 // Gap is a value that no driver reported.
 var Gap = math.NaN()
 
-// Window is a stretch of a run's seconds, ready to be drawn. Values that no driver reported are NaN.
+// Window is a period of a run's seconds, ready to be drawn. Values that no driver reported are NaN.
 type Window struct {
-	From, Newest          int // seconds since T0 of the first value; number of the newest value that was measured, -1: none
+	From, Newest          int // seconds since T0 of the first value; number of the newest measured value, -1: none
 	Asked, Sent, Answered []float64
 	Failed                []float64
 	P50, P95, P99         []float64
-	Present, Expects      []int64      // drivers that a value contains, of how many
-	Partial               []bool       // it contains too few drivers: a lower bound
+	Present, Expects      []int64      // drivers that a value contains, and expected drivers
+	Partial               []bool       // too few drivers have reported: the value is a lower bound
 	Heat                  []fleet.Heat // of the whole fleet, by column
 	Marks                 []chart.Mark
-	Warmup                int      // how many of the first values are of the warm-up
-	Only                  string   // the driver whose window it is; "": the fleet
-	Run                   *Overall // the figures of all of the run, once it is over; nil: it is not, or they are not known
+	Warmup                int      // number of first values that belong to the warm-up
+	Only                  string   // driver of the window; "": the fleet
+	Run                   *Overall // figures of the whole run once it is over; nil: still active, or unknown
 }
 
-// Overall is the mean rates of a run, in requests per second, and its latencies in microseconds.
+// Overall holds the mean rates of a run, in requests per second, and its latencies in microseconds.
 type Overall struct {
 	Asked, Sent, Answered, Failed float64 // Asked is NaN if the run had no rate to keep
 	P50, P95, P99                 float64
 }
 
-// The stretches of time that charts can show, in seconds.
+// The periods that charts can show, in seconds.
 const (
 	WholeRun = 0
-	Fitted   = -1 // up to the planned end if that is near, else the newest minutes
+	Fitted   = -1 // up to the planned end if that is near, otherwise the newest minutes
 )
 
 const (
-	fitLongest = 15 * 60 // the longest run, in seconds, that is shown up to its planned end
-	fitNewest  = 5 * 60  // what is shown of a longer one
+	fitLongest = 15 * 60 // maximum length in seconds of a run that is shown up to its planned end
+	fitNewest  = 5 * 60  // shown part of a longer run, in seconds
 )
 
-// shortest is the shortest last second, in seconds, that is drawn.
+// shortest is the minimum length, in seconds, of a partial last second that is drawn.
 const shortest = 0.3
 
 // Complete is the share of drivers above which a second counts as complete: one missing of a thousand is no gap.
@@ -80,8 +80,8 @@ func NewWindow(from, n int) Window {
 	return w
 }
 
-// takeWindow copies the seconds that q asks for. The last second of a run is rarely a whole one: it is scaled if its length
-// is known, else left out.
+// takeWindow copies the seconds that q selects. The last second of a run is rarely complete: it is scaled if its length is known, otherwise
+// omitted.
 func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 	end := Whole(r, now)
 	until := v.Until.Seconds()
@@ -127,7 +127,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 	v.Window = w
 }
 
-// whole summarises a run that is over; asked are the rates asked for, by second.
+// whole summarizes a finished run; asked holds the requested rates by second.
 func (v *Run) whole(r *fleet.Run, asked []float64) *Overall {
 	lasted := v.lasted().Seconds()
 	if lasted <= 0 {
@@ -186,7 +186,7 @@ func (v Interval) scaled(length float64) Interval {
 	return v
 }
 
-// AskedOf returns the rate asked for, or Gap: an avalanche has none.
+// AskedOf returns the requested rate, or Gap: an avalanche has none.
 func AskedOf(rps float64, asked bool) float64 {
 	if !asked {
 		return Gap
@@ -248,7 +248,7 @@ func addHeat(to *fleet.Heat, heat fleet.Heat) {
 	}
 }
 
-// Merged sums columns of a heat map into most, or leaves them if there are no more.
+// Merged sums columns of a heat map to at most most columns.
 func Merged(heats []fleet.Heat, most int) []fleet.Heat {
 	if len(heats) <= most || most < 1 {
 		return heats

@@ -2,7 +2,7 @@ package sample
 
 import "testing"
 
-// Which seconds are shown: up to the planned end if that is near, from T0 until the span is full, all once the run is over.
+// Which seconds are shown: up to the planned end if that is near, from T0 until the span is full, all once the run has ended.
 func TestStretch(t *testing.T) {
 	for name, test := range map[string]struct {
 		span, end, planned int

@@ -5,7 +5,7 @@ import "strings"
 // Words is a filter as typed after /: words that must all be found, ignoring case, and words after a ! that must not be found.
 type Words string
 
-// match reports whether finds is true of all words, and false of those after a !.
+// match reports whether finds returns true for all words, and false for those after a !.
 func (w Words) match(finds func(word string) bool) bool {
 	for word := range strings.FieldsSeq(string(w)) {
 		word, not := strings.CutPrefix(word, "!")
@@ -16,7 +16,7 @@ func (w Words) match(finds func(word string) bool) bool {
 	return true
 }
 
-// In reports whether the filter matches texts: each word is looked for in all of them.
+// In reports whether the filter matches texts: each word is searched in all of them.
 func (w Words) In(texts ...string) bool {
 	return w.match(func(word string) bool { return has(word, texts...) })
 }

@@ -24,7 +24,7 @@ const (
 	pad   = 12
 )
 
-// look is how a run of text is drawn.
+// look is the style of a run of text.
 type look struct {
 	fore, back      string
 	bold, underline bool
@@ -87,7 +87,7 @@ func draw(w io.Writer, screens [][]string, every time.Duration, cols int, fore, 
 	return out.Flush()
 }
 
-// film draws what a row shows one after the other; what does not change is drawn once.
+// film animates the versions of a row; a row that does not change is drawn once.
 func film(w io.Writer, row []string, every time.Duration) {
 	n := len(row)
 	for from, to := 0, 0; from < n; from = to {
@@ -129,7 +129,7 @@ func drawLine(w io.Writer, line string, y float64, now look, fore string) look {
 	return now
 }
 
-// words cuts where several blanks follow each other, so that nothing is drawn for them and nothing after them shifts.
+// words splits text at several consecutive blanks, so that nothing is drawn for them and the text after them keeps its position.
 func words(text string) (parts []string) {
 	for text != "" {
 		i := strings.Index(text, "  ")
@@ -167,7 +167,7 @@ func drawRun(w io.Writer, text string, x, y, width float64, l look, fore string)
 		x, y+cellH-4, width, fore, style, html.EscapeString(text))
 }
 
-// with is the look after the parameters of one SGR sequence.
+// with returns the style after the parameters of one SGR sequence.
 func (l look) with(parameters string) look {
 	p := strings.Split(parameters, ";")
 	for i := 0; i < len(p); i++ {

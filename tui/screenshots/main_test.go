@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A screen becomes a picture that is well-formed, with its colours, and without what its texts would mean in XML.
+// A screen becomes a well-formed picture with its colours, in which text is escaped for XML.
 func TestPicture(t *testing.T) {
 	screens, err := read(strings.NewReader("\x1b[1;38;2;255;0;16mred <&>\x1b[0m  plain\nsecond\n"))
 	if err != nil || len(screens) != 1 {
@@ -26,7 +26,7 @@ func TestPicture(t *testing.T) {
 	}
 }
 
-// Of several screens only the rows that change are animated.
+// If several screens are drawn, only the rows that change are animated.
 func TestRecording(t *testing.T) {
 	screens, err := read(strings.NewReader("\fsame\none\n\fsame\ntwo\n"))
 	if err != nil || len(screens) != 2 {

@@ -1,5 +1,5 @@
-// Package style is how the console looks: colours of its themes at every number of colours, glyphs and their ASCII forms,
-// frames, and text cut or filled to a width.
+// Package style defines the console's appearance: the colours of its themes for every number of colours, glyphs and their ASCII forms,
+// frames, and text truncated or padded to a width.
 package style
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/muesli/termenv"
 )
 
-// Pen is a style as the escape sequences around a text: cheap to use for every cell of a frame.
+// Pen is a style as the escape sequences around a text, cheap enough for every cell of a frame.
 type Pen struct{ On, Off string }
 
 // Paint returns a text between the pen's sequences.
@@ -25,29 +25,29 @@ func (p Pen) Paint(s string) string {
 	return p.On + s + p.Off
 }
 
-// Sheet is all styles. Colour only repeats what shape and word already express.
+// Sheet holds all styles. Colour only repeats what shape and word already express.
 type Sheet struct {
 	Bold, Dim, Faint, Rule, Accent, Key         Pen
 	Good, Warn, Bad, Selected, Title, Hot       Pen
 	Asked, Sent, Answered, P50, P95, P99, Ghost Pen
-	Heat                                        []Pen // of the heat map, from least to most
-	HeatP50, HeatP99                            []Pen // of lines over it
+	Heat                                        []Pen // of the heat map, from lowest to highest
+	HeatP50, HeatP99                            []Pen // of lines over the heat map
 	AnsweredRamp, P95Ramp, P99Ramp              []Pen // of areas, from the axis up
 	Ascii, Color                                bool
 }
 
-// palette is a theme's colours.
+// palette holds a theme's colours.
 type palette struct {
 	dim, faint, rule, accent, good, warn, bad, selFore, selBack string
 	asked, sent, answered, p50, p95, p99                        string
-	back                                                        string // what areas fade into
+	back                                                        string // colour that areas fade into
 	selBack256                                                  string
 	answered256                                                 []string // the area of responses with 256 colours, where blends turn grey or teal
-	heat                                                        []string // stops of one ramp, from least to most
+	heat                                                        []string // stops of one ramp, from lowest to highest
 }
 
-// The colours are those of Okabe and Ito, which most colour-blind eyes tell apart, moved apart in lightness for their
-// background.
+// The colours are those of Okabe and Ito, which people with most kinds of colour blindness can distinguish, with their lightness adapted to
+// the background.
 var (
 	dark = palette{
 		dim: "#9aa3b2", faint: "#5c6675", rule: "#3d4654", accent: "#56b4e9", good: "#35c28f", warn: "#f0b429", bad: "#ff6f61",
@@ -259,7 +259,7 @@ func (st *Sheet) Panel(title, right string, lines []string, w, h int) []string {
 	return append(out, st.Rule.Paint(bl+strings.Repeat(hz, w-2)+br))
 }
 
-// edge is the upper line of a frame, with title and note.
+// edge returns the upper line of a frame, with title and note.
 func (st *Sheet) edge(left, right, hz, title, note string, w int) string {
 	head, tail := "", ""
 	room := w - 4
@@ -284,7 +284,7 @@ func (st *Sheet) Recoloured(text string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// Aged returns a page of outdated figures: all in one faint colour.
+// Aged returns a page of outdated figures, all in one faint colour.
 func (st *Sheet) Aged(lines []string) []string {
 	for i, line := range lines {
 		lines[i] = st.Faint.Paint(ansi.Strip(line))

@@ -7,7 +7,7 @@ import (
 	"github.com/muesli/termenv"
 )
 
-// Greys stay grey with few colours: the closest of a terminal's other colours may be teal or violet.
+// Greys remain grey with few colours: the closest of a terminal's other colours may be teal or violet.
 func TestGreysStayGrey(t *testing.T) {
 	for color, want := range map[string][2]string{"#9aa3b2": {"248", "7"}, "#5c6675": {"242", "8"}, "#3d4654": {"238", "8"}, "#ffffff": {"255", "15"}, "#56b4e9": {"#56b4e9", "#56b4e9"}} {
 		if got := [2]string{greyOf(color, termenv.ANSI256), greyOf(color, termenv.ANSI)}; got != want {
@@ -34,7 +34,7 @@ func TestLinesAreDistinguishable(t *testing.T) {
 	}
 }
 
-// With 16 colours, a light background has no bright ones on it, which can hardly be read there; the row at hand is white on blue.
+// With 16 colours, a light theme uses no bright colours, which would be hard to read there; the selected row is white on blue.
 func TestSixteenColours(t *testing.T) {
 	bright := regexp.MustCompile(`\x1b\[[\d;]*9[1-6]`)
 	st := Must("light", false, termenv.ANSI)

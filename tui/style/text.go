@@ -115,10 +115,10 @@ func splice(line, over string, left, ow, w int) string {
 	return Fill(head, left) + over + ansi.TruncateLeft(line, left+ow, "")
 }
 
-// SizeText writes a screen's size, such as 80x24.
+// SizeText formats a screen's size, such as 80x24.
 func SizeText(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }
 
-// Width is how many columns a text takes, without its escape sequences.
+// Width returns the number of columns of a text, without its escape sequences.
 func Width(s string) int { return ansi.StringWidth(s) }
 
 // Indent puts n spaces before each line.
@@ -130,7 +130,7 @@ func Indent(lines []string, n int) []string {
 	return out
 }
 
-// Lay puts a smaller block over the middle of a larger one.
+// Lay centres a smaller block over a larger one.
 func Lay(under, over []string, w int) []string {
 	if len(over) == 0 {
 		return under

@@ -29,7 +29,7 @@ func TestWrap(t *testing.T) {
 	}
 }
 
-// TestJoined: no word is cut, and a sign says that there are more.
+// TestJoined: no word is truncated, and a sign shows that there are more.
 func TestJoined(t *testing.T) {
 	words := []string{"one", "two", "three"}
 	for w, want := range map[int]string{15: "one  two  three", 14: "one  two  ›", 11: "one  two  ›", 10: "one  ›", 3: "one  ›", 100: "one  two  three"} {
@@ -42,7 +42,7 @@ func TestJoined(t *testing.T) {
 	}
 }
 
-// TestLay: what lies in the middle hides what is below it, no more, and leaves the width.
+// TestLay: a centred block hides exactly what is below it, and keeps the width.
 func TestLay(t *testing.T) {
 	got := Lay([]string{"aaaaaa", "bbbbbb", "cccccc"}, []string{"xx"}, 6)
 	if want := []string{"aaaaaa", "bbxxbb", "cccccc"}; !slices.Equal(got, want) {

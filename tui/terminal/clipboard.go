@@ -12,15 +12,15 @@ import (
 	"github.com/aymanbagabas/go-osc52/v2"
 )
 
-// mostCopied is the maximum length of a copied text in bytes: terminals accept some 75,000 bytes of its base64 form.
-const mostCopied = 56_000
+// maxCopied is the maximum length of a copied text in bytes: terminals accept some 75,000 bytes of its base64 form.
+const maxCopied = 56_000
 
 // Copy passes a text to the clipboard of the operator's terminal, on the other side of an SSH connection, too: with the escape
 // sequence OSC 52, which cannot report whether the terminal accepts it. tmux ignores that sequence from programs unless told
 // otherwise; inside tmux the text is therefore loaded into its newest buffer, from which tmux passes it on.
 func Copy(ctx context.Context, out io.Writer, text string) error {
-	if len(text) > mostCopied {
-		return fmt.Errorf("%d bytes are too many for a terminal's clipboard: at most %d", len(text), mostCopied)
+	if len(text) > maxCopied {
+		return fmt.Errorf("%d bytes are too many for a terminal's clipboard: at most %d", len(text), maxCopied)
 	}
 	if os.Getenv("TMUX") != "" && loadBuffer(ctx, text) == nil {
 		return nil

@@ -26,7 +26,7 @@ func TestCopy(t *testing.T) {
 func TestCopyTooMuch(t *testing.T) {
 	t.Setenv("TMUX", "")
 	var out bytes.Buffer
-	if err := Copy(context.Background(), &out, strings.Repeat("x", mostCopied+1)); err == nil || out.Len() > 0 {
+	if err := Copy(context.Background(), &out, strings.Repeat("x", maxCopied+1)); err == nil || out.Len() > 0 {
 		t.Errorf("%v, %d bytes were sent", err, out.Len())
 	}
 }
