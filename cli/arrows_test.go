@@ -24,7 +24,7 @@ var arrows = map[string]string{
 	"cli/process":   "",
 	"cli/progress":  "loadgen loadgen/condition node node/figures node/fleet node/report",
 	"cli/specflags": "cli/environ cli/exit loadgen loadgen/field loadgen/script loadgen/specfile loadgen/importer loadgen/template loadgen/yamltree node node/orchestrator",
-	"cli/trial":     "loadgen loadgen/engine",
+	"cli/trial":     "loadgen loadgen/engine loadgen/evidence",
 	"cli/sshfleet":  "cli/connect cli/environ cli/exit cli/process node node/sign node/remote/…",
 
 	"tui":                     "loadgen/… node node/capacity node/figures node/findings node/fleet node/orchestrator node/report/… node/remote/hosts tui/…",

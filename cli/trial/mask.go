@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 )
 
 // Mask redacts secrets and what functions compute from them, credentials in headers, cookies, and tokens that steps extract from responses. The zero Mask redacts nothing.
@@ -38,7 +39,7 @@ func Masking(t *Trial, secrets map[string]string) Mask {
 		}
 	}
 	for value := range maps.Clone(found) {
-		for _, form := range loadgen.Encodings(value) {
+		for _, form := range evidence.Encodings(value) {
 			found[form] = true
 		}
 	}

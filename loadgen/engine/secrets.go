@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 	"landfall/loadgen/field"
 )
 
@@ -14,7 +15,7 @@ import (
 func (e *Engine) secretsOf(s *loadgen.Spec) (pairs []string) {
 	const shortest = 4 // shorter values occur in words by chance
 	hide := func(value string) {
-		for _, form := range append([]string{value}, loadgen.Encodings(value)...) {
+		for _, form := range append([]string{value}, evidence.Encodings(value)...) {
 			if len(form) >= shortest {
 				pairs = append(pairs, form, loadgen.Hidden)
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/evidence"
 )
 
 // Evidence contains no value that setup or steps extracted, wherever it was sent or returned: in paths, queries and bodies, verbatim or
@@ -79,7 +80,7 @@ func TestEvidenceHidesWhatFunctionsCompute(t *testing.T) {
 			if len(list) == 0 || !strings.Contains(text, "you sent fixed (hidden) ") || !strings.Contains(text, " varying (hidden) (hidden) plain (hidden)") {
 				t.Errorf("%s", text)
 			}
-			for _, shown := range []string{"Y29ycmVjdGhvcnNl", "Y3RvaG9yc2", "JyZWN0aG9yc2", loadgen.Encodings(secret)[8]} {
+			for _, shown := range []string{"Y29ycmVjdGhvcnNl", "Y3RvaG9yc2", "JyZWN0aG9yc2", evidence.Encodings(secret)[8]} {
 				if strings.Contains(text, shown) {
 					t.Errorf("%s is shown: %s", shown, text)
 				}

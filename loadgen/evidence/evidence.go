@@ -1,6 +1,6 @@
 // Package evidence keeps single requests of a run: the first exchanges of each distinct failure, and the
 // slowest requests. Lists are merged like histograms and are bounded. The caller masks the secrets of an
-// exchange before adding it.
+// exchange, in all of their [Encodings], before adding it.
 package evidence
 
 import (

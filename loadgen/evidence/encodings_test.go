@@ -1,4 +1,4 @@
-package loadgen
+package evidence
 
 import (
 	"encoding/base64"

@@ -1,4 +1,4 @@
-package loadgen
+package evidence
 
 import (
 	"encoding/base64"
@@ -8,7 +8,7 @@ import (
 )
 
 // Encodings returns the texts that a value becomes in messages: in a query, form or path, in JSON, and in base64, alone or as a part of
-// a longer text.
+// a longer text. Whoever masks a secret masks them, too.
 func Encodings(value string) []string {
 	query := url.QueryEscape(value)
 	list := []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(value), (&url.URL{Path: value}).EscapedPath()}
