@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ import (
 	"landfall/cli/process"
 	"landfall/cli/specflags"
 	"landfall/cli/sshfleet"
+	"landfall/loadgen/field"
 	"landfall/node/sign"
 	"landfall/tui"
 )
@@ -128,7 +130,7 @@ func parse(version string, args []string) (command func() error, err error) {
 		if unwritten(err) { // the help could not be printed
 			return nil, err
 		}
-		return nil, &exit.UsageError{Err: specflags.ExplainParsing(unopenedConfig(err, args), args)}
+		return nil, &exit.UsageError{Err: specflags.ExplainParsing(configAsTyped(err, args), args)}
 	}
 	preferTyped(parsed)
 	for _, message := range environ.Unknown(parser.Model.Node, parsed.Selected(), os.Environ()) {
@@ -207,21 +209,27 @@ func unwritten(err error) bool {
 	return errors.As(err, &path) && path.Op == "write"
 }
 
-// unopenedConfig names --config, as typed, in an error about opening its file, the only file that is opened while arguments are parsed.
-func unopenedConfig(err error, args []string) error {
-	var path *fs.PathError
-	if !errors.As(err, &path) {
-		return err
-	}
-	name := path.Path // absolute
+// configAsTyped names the configuration file as --config gives it, in an error about opening or reading it. The parser makes its path absolute.
+func configAsTyped(err error, args []string) error {
+	typed := ""
 	for i, a := range args {
 		if value, glued := strings.CutPrefix(a, "--config="); glued {
-			name = value
+			typed = value
 		} else if a == "--config" && i+1 < len(args) {
-			name = args[i+1]
+			typed = args[i+1]
 		}
 	}
-	return fmt.Errorf("--config %s: %w", name, path.Err)
+	var unopened *fs.PathError // the only file that is opened while arguments are parsed
+	if errors.As(err, &unopened) {
+		return fmt.Errorf("--config %s: %w", cmp.Or(typed, unopened.Path), unopened.Err)
+	}
+	var wrong *field.FileError
+	if errors.As(err, &wrong) && typed != "" && wrong.File == kong.ExpandPath(typed) {
+		named := *wrong
+		named.File = typed
+		return &named
+	}
+	return err
 }
 
 // keepsData reports whether a command uses the data folder.

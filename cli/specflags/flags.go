@@ -60,6 +60,8 @@ type Flags struct {
 
 	Note  func(string) `kong:"-"` // receives notes on an accepted command line; may be nil
 	Trial bool         `kong:"-"` // the spec is for one user: it need not have users
+
+	bodyData []byte // content of the file that -d or -D names; nil: none
 }
 
 // defaultDuration is the duration of a run without -z, -n or stages, as in wrk.
@@ -71,7 +73,7 @@ func (f Flags) Spec(args []string, stdin io.Reader) (loadgen.Spec, error) {
 	if err != nil {
 		return loadgen.Spec{}, err
 	}
-	if f.Body, f.BodyFile, err = f.body(stdin, file == "-"); err != nil {
+	if f.Body, f.bodyData, err = f.body(stdin, file == "-"); err != nil {
 		return loadgen.Spec{}, err
 	}
 	var given *specFile
@@ -225,10 +227,10 @@ func (f Flags) lay(s *loadgen.Spec) error {
 	if err := f.layTLS(s); err != nil {
 		return err
 	}
-	if err := f.layHeaders(s); err != nil {
-		return err
+	if f.bodyData != nil {
+		s.SetBody(f.bodyData)
 	}
-	return f.layBody(s)
+	return f.layHeaders(s)
 }
 
 // layPace replaces the pace of a spec file, which is one of rate, delay and stages.

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"landfall/cli/exit"
 	"landfall/loadgen"
 	"landfall/loadgen/field"
 )
@@ -25,31 +25,57 @@ func method(text string) string {
 	return text
 }
 
-// body resolves -d and -D to a text or a file name: @FILE becomes a file name, and standard input is read into the text.
-func (f Flags) body(stdin io.Reader, specIsStdin bool) (text, file *string, err error) {
-	text, file = f.Body, f.BodyFile
-	if text != nil && file != nil {
+// body returns the text of the request body given by -d or -D, or the data of a file: that of -D FILE or -d @FILE. Standard input is text.
+func (f Flags) body(stdin io.Reader, specIsStdin bool) (text *string, data []byte, err error) {
+	switch {
+	case f.Body != nil && f.BodyFile != nil:
 		return nil, nil, &field.Error{Field: "body", Want: "give -d or -D, not both"}
+	case f.BodyFile != nil:
+		return f.bodyFrom(*f.BodyFile, *f.BodyFile, stdin, specIsStdin)
+	case f.Body == nil:
+		return nil, nil, nil
 	}
-	if text != nil {
-		if name, isFile := strings.CutPrefix(*text, "@"); isFile && name != "" {
-			text, file = nil, &name
-		} else if _, err := time.ParseDuration(*text); err == nil {
-			f.note(fmt.Sprintf("-d %s is a request body; the duration is -z %s", *text, *text))
+	if name, isFile := strings.CutPrefix(*f.Body, "@"); isFile && name != "" {
+		return f.bodyFrom(name, *f.Body, stdin, specIsStdin)
+	}
+	if _, err := time.ParseDuration(*f.Body); err == nil {
+		f.note(fmt.Sprintf("-d %s is a request body; the duration is -z %s", *f.Body, *f.Body))
+	}
+	return f.Body, nil, nil
+}
+
+// bodyFrom reads the body from a file or, for "-", from standard input. typed is the value of the flag, by which errors name it.
+func (f Flags) bodyFrom(name, typed string, stdin io.Reader, specIsStdin bool) (text *string, data []byte, err error) {
+	in := stdin
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, nil, unreadBody(typed, err)
 		}
-	}
-	if file == nil || *file != "-" {
-		return text, file, nil
-	}
-	if specIsStdin {
+		defer file.Close()
+		in = file
+	} else if specIsStdin {
 		return nil, nil, errors.New("standard input: cannot hold both the spec and the request body")
 	}
-	data, err := io.ReadAll(io.LimitReader(stdin, loadgen.MaxBody+1))
-	if err != nil {
-		return nil, nil, fmt.Errorf("-D -: %w", err)
+	data, err = io.ReadAll(io.LimitReader(in, loadgen.MaxBody+1))
+	switch {
+	case err != nil:
+		return nil, nil, unreadBody(typed, err)
+	case len(data) > loadgen.MaxBody:
+		return nil, nil, &field.Error{Field: "body", Value: typed, Want: fmt.Sprintf("must be at most %d bytes", loadgen.MaxBody)}
+	case name != "-":
+		return nil, data, nil
 	}
 	read := string(data)
 	return &read, nil, nil
+}
+
+func unreadBody(typed string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return &field.Error{Field: "body", Value: typed, Want: err.Error()}
 }
 
 // authorization returns the value of the header for -u. It is an error if headers, the names given by -H, contain it.
@@ -108,17 +134,5 @@ func (f Flags) layHeaders(s *loadgen.Spec) error {
 		maps.DeleteFunc(s.Headers, func(have, _ string) bool { return strings.EqualFold(have, name) })
 		s.Headers[name] = value
 	}
-	return nil
-}
-
-func (f Flags) layBody(s *loadgen.Spec) error {
-	if f.BodyFile == nil {
-		return nil
-	}
-	data, err := os.ReadFile(*f.BodyFile)
-	if err != nil {
-		return exit.Unread("-D", err)
-	}
-	s.SetBody(data)
 	return nil
 }
