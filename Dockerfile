@@ -1,5 +1,5 @@
-# One small image: a static binary, no shell, not root. `landfall health` is its healthcheck: for a driver it asks Kafka
-# whether a driver of this host is alive.
+# A small image: a static binary, no shell, an unprivileged user. The healthcheck is `landfall health`: for a driver, it reads from Kafka
+# whether a driver on this host has a recent heartbeat.
 FROM golang:1.26.11 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
