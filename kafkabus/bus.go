@@ -1,8 +1,12 @@
 // Package kafkabus implements [node.Bus] over Apache Kafka and compatible brokers.
 //
-// It creates the topics that landfall needs, publishes each record until it is acknowledged, and reads topics without
-// consumer groups, from an offset or a time. It handles lost connections, leader changes and deleted topics by itself: callers
-// notice only delays, and errors passed to Reader.Answered. The contents of the records are defined by package node.
+// [Open] connects to the brokers and creates the topics that landfall needs. [Bus.Publish] appends a record and returns when it is
+// acknowledged; [Bus.Tail] reads a topic without a consumer group, from the first record or from a time on. Package
+// [landfall/node] defines the messages in the records, and [landfall/kafkabus/embedded] is a broker within a process.
+//
+// A Bus handles lost connections, leader changes and deleted topics by itself: callers notice only delays, and the errors passed to
+// the Answered function of a [node.Reader]. Open returns an [*UnreachableError], an [*AuthError] or a [*TopicError] if retrying
+// cannot help or takes too long.
 package kafkabus
 
 import (

@@ -19,7 +19,7 @@ func (b *Bus) check(ctx context.Context, md *kafka.MetadataResponse) error {
 			continue
 		}
 		if err := md.Topics[i].Error; err != nil {
-			if hopeless(err) {
+			if permanent(err) {
 				return &TopicError{Topic: b.name(t), Reason: "cannot be used", Err: err}
 			}
 			continue

@@ -16,7 +16,7 @@ import (
 	"landfall/node"
 )
 
-// reading is a cursor without a broker, and what it delivers.
+// reading is a cursor without a broker, and the records that it delivers.
 type reading struct {
 	*cursor
 	log    []string // records as offset=value, gaps as from-to
@@ -80,7 +80,7 @@ func TestEveryRecordIsDeliveredOnceAndGapsAreReported(t *testing.T) {
 	}
 }
 
-// A batch that is larger than what was fetched is fetched again with twice the size, up to a limit.
+// A batch larger than the fetch size is fetched again with twice the size, up to a limit.
 func TestFetchSizeGrowsUntilABatchFits(t *testing.T) {
 	r := newReading(t)
 	r.maxBytes = fetchBytes
@@ -98,7 +98,7 @@ func TestFetchSizeGrowsUntilABatchFits(t *testing.T) {
 	}
 }
 
-// A canceled reader gets no further record.
+// A canceled reader gets no further records.
 func TestNoRecordAfterTheEndOfTheContext(t *testing.T) {
 	r := newReading(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -108,7 +108,7 @@ func TestNoRecordAfterTheEndOfTheContext(t *testing.T) {
 	}
 }
 
-// offsets answers requests for the offsets of a partition that begins at 5 and ends before 9, whose records from 7 on are new.
+// offsets answers requests for the offsets of a partition that starts at 5 and ends before 9, whose records are new from 7 on.
 type offsets struct{ err int16 }
 
 func (o offsets) RoundTrip(_ context.Context, _ net.Addr, request kafka.Request) (kafka.Response, error) {
@@ -157,7 +157,7 @@ func TestLocate(t *testing.T) {
 	}
 }
 
-// After an error that may mean another log, a position outside of it is given up, and what is missing is reported.
+// After an error that may mean that the log was replaced, a position outside of it is abandoned, and the missing records are reported.
 func TestPositionOutsideTheLogIsGivenUp(t *testing.T) {
 	for _, c := range []struct {
 		next      int64

@@ -126,8 +126,8 @@ func is(err error, codes ...kafka.Error) bool {
 	return false
 }
 
-// hopeless reports whether retrying cannot change the broker's answer.
-func hopeless(err error) bool {
+// permanent reports whether retrying cannot change the broker's answer.
+func permanent(err error) bool {
 	var code kafka.Error
 	return errors.As(err, &code) && !code.Temporary()
 }

@@ -60,7 +60,7 @@ func TestHopeless(t *testing.T) {
 	for err, want := range map[error]bool{
 		kafka.MessageSizeTooLarge: true, kafka.TopicAuthorizationFailed: true, kafka.NotLeaderForPartition: false, kafka.RequestTimedOut: false, io.EOF: false,
 	} {
-		if got := hopeless(fmt.Errorf("produce: %w", err)); got != want {
+		if got := permanent(fmt.Errorf("produce: %w", err)); got != want {
 			t.Errorf("%v: hopeless %v, want %v", err, got, want)
 		}
 	}

@@ -30,7 +30,7 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 			return ack, nil
 		}
 		err = b.cause(err)
-		if err := b.givesUp(ctx, r.because(ctx, err)); err != nil {
+		if err := b.finalError(ctx, r.because(ctx, err)); err != nil {
 			return node.Ack{}, fmt.Errorf("publish to %s: %w", topic, err)
 		}
 		b.log.Debug("publish failed, will be retried", "topic", topic, "err", err)
@@ -39,8 +39,8 @@ func (b *Bus) Publish(ctx context.Context, topic node.Topic, key string, value [
 	}
 }
 
-// givesUp returns the reason not to retry, or nil.
-func (b *Bus) givesUp(ctx context.Context, err error) error {
+// finalError returns the reason not to retry, or nil.
+func (b *Bus) finalError(ctx context.Context, err error) error {
 	switch {
 	case b.isClosed():
 		return ErrClosed

@@ -71,14 +71,14 @@ func (b *Bus) prepare(ctx context.Context) error {
 			return final
 		}
 		if ctx.Err() != nil {
-			return b.gaveUp(ctx, reached, r.because(ctx, err))
+			return b.prepareError(ctx, reached, r.because(ctx, err))
 		}
 		r.because(ctx, err)
 		r.wait(ctx, b.closed, err)
 	}
 }
 
-func (b *Bus) gaveUp(ctx context.Context, reached bool, err error) error {
+func (b *Bus) prepareError(ctx context.Context, reached bool, err error) error {
 	if !reached {
 		return &UnreachableError{Brokers: b.brokers, Err: err, TLS: b.transport.TLS != nil}
 	}
@@ -138,7 +138,7 @@ func (b *Bus) topicConfig(t node.Topic, brokers int) kafka.TopicConfig {
 
 // createError returns a final error, unless the cluster may accept the topic later.
 func createError(topic string, err error) error {
-	if is(err, kafka.InvalidReplicationFactor) || !hopeless(err) {
+	if is(err, kafka.InvalidReplicationFactor) || !permanent(err) {
 		return fmt.Errorf("topic %s cannot be created: %w", topic, err) // brokers may be missing temporarily
 	}
 	return &TopicError{Topic: topic, Reason: "cannot be created", Err: err}

@@ -42,7 +42,7 @@ func spawn(role string, args ...string) (*child, error) {
 
 func (c *child) line() (string, error) {
 	if !c.out.Scan() {
-		return "", fmt.Errorf("a child process ended: %w", c.cmd.Wait())
+		return "", fmt.Errorf("a child process exited: %w", c.cmd.Wait())
 	}
 	return c.out.Text(), nil
 }

@@ -100,7 +100,7 @@ func (e *Embedded) start() (addr string) {
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
 		e.cmd.Wait()
-		e.t.Fatalf("the broker's process says nothing: %v", err)
+		e.t.Fatalf("the broker's process prints nothing: %v", err)
 	}
 	return strings.TrimSpace(line)
 }
