@@ -167,8 +167,8 @@ func (w *words) unknownCommand(word string, args []string) error {
 	return fmt.Errorf("unknown command %.60q: must be one of %s", word, strings.Join(visible(w.node), ", "))
 }
 
-// habits maps flags of curl and hey to what to use instead.
-var habits = map[string]string{
+// foreignFlags maps flags of curl and hey to what to use instead.
+var foreignFlags = map[string]string{
 	"-L": noRedirects, "--location": noRedirects,
 	"-F": "convert a curl command with a multipart form by landfall spec from-curl 'curl -F …'", "--form": "convert a curl command with a multipart form by landfall spec from-curl 'curl -F …'",
 	"-T": "give the content type as -H 'Content-Type: …'",
@@ -183,7 +183,7 @@ func (w *words) unknownFlag(name string, args []string) error {
 			return fmt.Errorf("unknown flag %s: it is a flag of run: landfall run %s", name, quoted(args))
 		}
 	}
-	if hint := habits[name]; hint != "" && slices.Contains([]string{"run", "try", "capacity"}, strings.Join(w.commands, " ")) {
+	if hint := foreignFlags[name]; hint != "" && slices.Contains([]string{"run", "try", "capacity"}, strings.Join(w.commands, " ")) {
 		return fmt.Errorf("unknown flag %s: %s", name, hint)
 	}
 	var known []string

@@ -13,7 +13,7 @@ import (
 	"landfall/node/orchestrator"
 )
 
-// hosted runs use with an orchestrator on an empty bus.
+// hosted calls use with an orchestrator on an empty bus.
 func hosted(ctx context.Context, use func(*orchestrator.Orchestrator) error) error {
 	return Host(ctx, orchestrator.New(membus.New().Node("o"), orchestrator.Config{}), use)
 }
@@ -36,7 +36,7 @@ func TestHost(t *testing.T) {
 	}
 }
 
-// The context limits the time until the topics are read, not the use.
+// The context limits the time until the topics are read, but not use.
 func TestHostIsInterruptedOnlyBeforeItIsUsed(t *testing.T) {
 	stopped := errors.New("stopped")
 	ctx, cancel := context.WithCancelCause(t.Context())

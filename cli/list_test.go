@@ -63,17 +63,17 @@ func TestListOfRuns(t *testing.T) {
 	}
 }
 
-// The outcome of a run is that of its report, if it has one, or that of the figures so far; a run in progress has none.
+// The outcome of a run is that of its report or, without one, follows from its figures so far; an active run has none.
 func TestOutcomeInTheList(t *testing.T) {
 	later := reporttest.T0.Add(time.Minute)
-	reported := reporttest.Calm()
-	r := report.Build(reporttest.Rough(), later, "1")
+	reported := reporttest.Healthy()
+	r := report.Build(reporttest.Faulty(), later, "1")
 	r.TestID = reported.ID
 	var err error
 	if reported.Report, err = json.Marshal(r); err != nil {
 		t.Fatal(err)
 	}
-	active, waiting := reporttest.Calm(), &fleet.Run{Phase: fleet.Configured}
+	active, waiting := reporttest.Healthy(), &fleet.Run{Phase: fleet.Configured}
 	active.Phase, active.EndedAt = fleet.Started, time.Time{}
 	for _, c := range active.Drivers {
 		c.Planned, c.Final = true, false
@@ -85,7 +85,7 @@ func TestOutcomeInTheList(t *testing.T) {
 		requests int64
 	}{
 		"with its report":  {reported, later, string(r.Outcome), 9500},
-		"without":          {reporttest.Calm(), later, string(report.Finished), 10_000},
+		"without":          {reporttest.Healthy(), later, string(report.Finished), 10_000},
 		"in progress":      {active, reporttest.T0.Add(reporttest.Seconds(5)), string(fleet.Started), 10_000},
 		"not started":      {waiting, later, string(fleet.Configured), 0},
 		"a damaged report": {&fleet.Run{Phase: fleet.Refused, Report: []byte("{")}, later, string(fleet.Refused), 0},

@@ -29,7 +29,7 @@ func reportFile(t *testing.T, run *fleet.Run) string {
 }
 
 func TestFormsOfAReport(t *testing.T) {
-	path := reportFile(t, reporttest.Calm())
+	path := reportFile(t, reporttest.Healthy())
 	for flag, want := range map[string]string{"": "t-4f1c", "--json": `"test_id":"t-4f1c"`, "--csv": "at_ms,", "--html": "<!doctype html>", "--markdown": "| "} {
 		args := []string{"report", path}
 		if flag != "" {
@@ -43,7 +43,7 @@ func TestFormsOfAReport(t *testing.T) {
 
 // A comparison shows both reports. With --fail-on, runs that are too short for a verdict fail, too.
 func TestComparisonOfReports(t *testing.T) {
-	calm, rough := reportFile(t, reporttest.Calm()), reportFile(t, reporttest.Rough())
+	calm, rough := reportFile(t, reporttest.Healthy()), reportFile(t, reporttest.Faulty())
 	for _, c := range []struct {
 		args []string
 		code int
@@ -63,7 +63,7 @@ func TestComparisonOfReports(t *testing.T) {
 }
 
 func TestReportsThatCannotBePrinted(t *testing.T) {
-	path := reportFile(t, reporttest.Calm())
+	path := reportFile(t, reporttest.Healthy())
 	for _, args := range [][]string{
 		{"--csv"}, {"--html"}, {"--markdown"}, {path, path, "--csv"}, {path, "--csv", "--baseline", path}, {path, "--json", "--csv"}, {path, "--fail-on", "p99>+10%"}, {path + ".not"},
 	} {

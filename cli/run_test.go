@@ -28,7 +28,7 @@ func sampleTarget(t *testing.T, c target.Config) (*target.Server, string) {
 	return s, "http://" + s.Addr() + "/ping"
 }
 
-// The exit code of a run is that of its outcome, and its report goes to standard output and to files.
+// The exit code of a run follows from its outcome, and its report is written to standard output and to files.
 func TestLocalRun(t *testing.T) {
 	s, url := sampleTarget(t, target.Config{})
 	file := filepath.Join(t.TempDir(), "report.json")
@@ -75,7 +75,7 @@ func TestBindable(t *testing.T) {
 	}
 }
 
-// Whoever has no broker is told that a run needs none with --local; other errors stay as they are.
+// If there is no broker, the error says that --local needs none; other errors are unchanged.
 func TestMissingBroker(t *testing.T) {
 	missing := fmt.Errorf("connect: %w", connect.ErrNoBroker)
 	if err := withoutBroker(missing); !errors.Is(err, connect.ErrNoBroker) || !strings.Contains(err.Error(), "--local") {
@@ -87,7 +87,7 @@ func TestMissingBroker(t *testing.T) {
 	}
 }
 
-// A run that could not be stopped is reported, but counts as interrupted.
+// A run that could not be stopped is reported, and counts as interrupted.
 func TestReportOfARunThatCouldNotBeStopped(t *testing.T) {
 	for want, why := range map[int]error{exit.Interrupted: fmt.Errorf("stop: %w", errNotStopped), exit.Passed: errors.New("other")} {
 		file := filepath.Join(t.TempDir(), "out")

@@ -10,7 +10,7 @@ import (
 	"landfall/cli/connect"
 	"landfall/cli/exit"
 	"landfall/node/gateway"
-	"landfall/node/gateway/door"
+	"landfall/node/gateway/access"
 	"landfall/node/orchestrator"
 )
 
@@ -78,7 +78,7 @@ func (c *serveCmd) makeTokens() error {
 	if c.TokenFile == "" {
 		return &exit.UsageError{Err: errors.New("--make-tokens: needs --token-file")}
 	}
-	token, err := door.MakeTokens(c.TokenFile)
+	token, err := access.MakeTokens(c.TokenFile)
 	if err != nil {
 		return &exit.UsageError{Err: err}
 	}

@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"landfall/cli/exit"
-	"landfall/node/gateway/door/doortest"
+	"landfall/node/gateway/access/accesstest"
 )
 
-// Files that cannot be used are named before a broker is looked for.
+// Files that cannot be used are reported before a broker is contacted.
 func TestServeChecksItsFiles(t *testing.T) {
 	dir := t.TempDir()
-	doortest.WritePair(t, dir, 1, time.Now())
+	accesstest.WritePair(t, dir, 1, time.Now())
 	cert, key, none := filepath.Join(dir, "cert"), filepath.Join(dir, "key"), filepath.Join(dir, "none")
 	if err := (&serveCmd{TLSCert: cert, TLSKey: key}).checkFiles(); err != nil {
 		t.Error(err)

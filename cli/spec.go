@@ -10,7 +10,6 @@ import (
 	"landfall/cli/exit"
 	"landfall/loadgen"
 	"landfall/loadgen/importer"
-	"landfall/loadgen/importer/openapi"
 	"landfall/loadgen/specfile"
 	"landfall/node"
 )
@@ -69,7 +68,7 @@ func (c *fromHARCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	beside := os.DirFS(filepath.Dir(c.File)) // of "-": the working directory
+	beside := os.DirFS(filepath.Dir(c.File)) // for "-", the working directory
 	if c.Scenario {
 		spec, err := importer.ScenarioFromHAR(data, beside, c.Host, c.Assets, printNote)
 		return from(c.File, spec, err)
@@ -130,7 +129,7 @@ func (c *fromOpenAPICmd) Run() error {
 	if err != nil {
 		return err
 	}
-	spec, err := openapi.Import(data, c.Target, c.Tag, printNote)
+	spec, err := importer.FromOpenAPI(data, c.Target, c.Tag, printNote)
 	return from(c.File, spec, err)
 }
 

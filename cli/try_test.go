@@ -36,7 +36,7 @@ func specOf(t *testing.T, text, url string) string {
 	return path
 }
 
-// One iteration of one scenario is sent, shown without secrets, and judged.
+// One iteration of one scenario is sent, printed without secrets, and judged.
 func TestTry(t *testing.T) {
 	s, url := sampleTarget(t, target.Config{})
 	file := specOf(t, tried, url)
@@ -67,7 +67,7 @@ func TestTry(t *testing.T) {
 	}
 }
 
-// Checking a spec sends nothing, and its form as JSON is the body that starts a run.
+// Checking a spec sends nothing, and its JSON form is the body of a request that starts a run.
 func TestSpecCheckAndJSON(t *testing.T) {
 	s, url := sampleTarget(t, target.Config{})
 	file := specOf(t, tried, url)

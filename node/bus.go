@@ -1,5 +1,12 @@
-// Package node defines what the nodes of landfall exchange: the messages, with one file for each topic, and the [Bus] that
-// transports them. Its sub-packages implement both ends: driver, fleet, orchestrator, report.
+// Package node defines what the nodes of landfall exchange: messages, with one file for each topic, and the [Bus] that transports
+// them.
+//
+// [Post] publishes a [Message]; [Decode] returns the message of a [Record], validated and safe to display. Each topic has one type
+// of message: drivers publish [Register], [Heartbeat] and [Metrics]; orchestrators publish [Config], [Trigger] and [Result]. [Helm]
+// decides which orchestrator controls a run, and [Clock] estimates the broker's clock, by which runs start.
+//
+// Both ends are implemented elsewhere: [landfall/node/driver] generates load, [landfall/node/orchestrator] controls runs,
+// [landfall/node/fleet] folds the messages into the state of the fleet, and [landfall/node/report] computes reports from it.
 package node
 
 import (

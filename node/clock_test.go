@@ -13,8 +13,8 @@ type world struct {
 	now    time.Time
 }
 
-// answer publishes a record: the broker stamps it after there, and the acknowledgement takes another back to
-// arrive.
+// answer publishes a record: the broker stamps it after there, and the acknowledgement arrives after another
+// back.
 func (w *world) answer(there, back time.Duration) Ack {
 	sent := w.now
 	stamped := sent.Add(there + w.offset).Truncate(time.Millisecond)

@@ -19,7 +19,7 @@ type complaint struct {
 // Memory and log are bounded: a source can keep changing its name, and a malformed record can always be wrong
 // in a new way.
 const (
-	kindsMost  = 200
+	maxKinds   = 200
 	maxSources = 10 // of each kind
 )
 
@@ -27,7 +27,7 @@ const (
 func (c *Complaints) About(r Record, err error, log *slog.Logger) {
 	about, key := complaint{r.Topic, Kind(err)}, Clean(r.Key, 64)
 	sources, known := c.reported[about]
-	if slices.Contains(sources, key) || len(sources) > maxSources || !known && len(c.reported) == kindsMost {
+	if slices.Contains(sources, key) || len(sources) > maxSources || !known && len(c.reported) == maxKinds {
 		return
 	}
 	if c.reported == nil {

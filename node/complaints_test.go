@@ -39,8 +39,8 @@ func TestComplaintsAreBounded(t *testing.T) {
 	for i := range 10_000 {
 		c.About(Record{Topic: TopicTrigger, Key: "k"}, errors.New(strings.Repeat("x", i)), log)
 	}
-	if len(c.reported) != kindsMost {
-		t.Errorf("%d kinds are remembered, want %d", len(c.reported), kindsMost)
+	if len(c.reported) != maxKinds {
+		t.Errorf("%d kinds are remembered, want %d", len(c.reported), maxKinds)
 	}
 	if strings.ContainsRune(out.String(), '\x1b') {
 		t.Error("an escape sequence came through")

@@ -35,7 +35,7 @@ func TestHostileEvidence(t *testing.T) {
 	if len(s.Exchanges) != 1 || len(text) > 24<<10 || strings.ContainsAny(text, "\x1b\x07\u009b\u202e") {
 		t.Errorf("%d exchanges, %d bytes: %.200q", len(s.Exchanges), len(text), text)
 	}
-	for name, spoil := range map[string]func(*loadgen.Snapshot){
+	for name, corrupt := range map[string]func(*loadgen.Snapshot){
 		"too many exchanges": func(s *loadgen.Snapshot) { s.Exchanges = make([]evidence.Exchange, evidence.MaxExchanges+1) },
 		"too many slow ones": func(s *loadgen.Snapshot) { s.Slowest = make([]evidence.Slow, evidence.MaxSlowest+1) },
 		"a status":           func(s *loadgen.Snapshot) { s.Slowest = []evidence.Slow{{Status: -1}} },
@@ -44,7 +44,7 @@ func TestHostileEvidence(t *testing.T) {
 		"a cause":            func(s *loadgen.Snapshot) { s.Delta.UnexpectedBy = map[evidence.Cause]int64{evil: 1} },
 	} {
 		m := &Metrics{NodeID: "drv-1", BootID: "b1", TestID: "t1", Seq: 1}
-		spoil(&m.Snapshot)
+		corrupt(&m.Snapshot)
 		topic, key, value, _ := Encode(m)
 		if _, err := Decode(Record{Topic: topic, Key: key, Value: value}); err == nil {
 			t.Errorf("%s is accepted", name)

@@ -108,11 +108,11 @@ func endAll(children ...*child) {
 
 // child is a process that exits when its standard input ends.
 type child struct {
-	name string
-	cmd  *exec.Cmd
-	life io.Closer // the writing end of its standard input
-	out  io.ReadCloser
-	log  string
+	name  string
+	cmd   *exec.Cmd
+	stdin io.Closer // the writing end of its standard input
+	out   io.ReadCloser
+	log   string
 }
 
 func start(binary, dir, name string, args ...string) (*child, error) {
@@ -123,7 +123,7 @@ func start(binary, dir, name string, args ...string) (*child, error) {
 	defer log.Close()
 	c := &child{name: name, log: log.Name(), cmd: exec.Command(binary, append(args, "--until-eof")...)}
 	c.cmd.Stderr, c.cmd.Env, c.cmd.SysProcAttr = log, environment(os.Environ()), apart()
-	if c.life, err = c.cmd.StdinPipe(); err != nil {
+	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
 	if c.out, err = c.cmd.StdoutPipe(); err != nil {
@@ -166,7 +166,7 @@ func (c *child) address(ctx context.Context) (string, error) {
 }
 
 func (c *child) end() {
-	c.life.Close()
+	c.stdin.Close()
 	kill := time.AfterFunc(endFor, func() { c.cmd.Process.Kill() })
 	defer kill.Stop()
 	_ = c.cmd.Wait() // regardless of the exit status

@@ -59,14 +59,14 @@ mv $words/$1-$$.began $words/$1-$$.ended
 		time.Sleep(5 * time.Millisecond)
 	}
 	f.Close()
-	said := strings.Join(read(t, words, "*.ended"), "")
+	ended := strings.Join(read(t, words, "*.ended"), "")
 	for _, want := range []string{
 		"broker --listen 127.0.0.1:0 --data " + f.Dir + " --temporary --until-eof none", "target --listen 127.0.0.1:0 --until-eof none",
 		"driver --name demo-1 --brokers 127.0.0.1:127 --fleet-keys " + f.Ring + " --sign-key " + f.Dir + "/demo-1.key --until-eof none",
 		"driver --name demo-2 --brokers 127.0.0.1:127 --fleet-keys " + f.Ring + " --sign-key " + f.Dir + "/demo-2.key --until-eof none",
 	} {
-		if !strings.Contains(said, want+"\n") {
-			t.Errorf("%q did not exit by itself:\n%s", want, said)
+		if !strings.Contains(ended, want+"\n") {
+			t.Errorf("%q did not exit by itself:\n%s", want, ended)
 		}
 	}
 	if found := left(); len(found) > 0 {

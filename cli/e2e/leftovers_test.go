@@ -107,8 +107,8 @@ func TestDetach(t *testing.T) {
 		t.Fatalf("exit %d", code)
 	}
 	pid, _, _ := strings.Cut(read(t, data+"/drivers/away.pid"), "\n")
-	if said := p.stdout.String(); !strings.Contains(said, "runs as process "+pid+";") {
-		t.Errorf("--detach prints %q, want process %s in it", said, pid)
+	if output := p.stdout.String(); !strings.Contains(output, "runs as process "+pid+";") {
+		t.Errorf("--detach prints %q, want process %s in it", output, pid)
 	}
 	if code, r := f.pass(20*time.Second, "--drivers", "away", "-n", "100", f.url); code != 0 || r.Requests != 100 {
 		t.Errorf("exit %d, %d requests, want 0 and 100", code, r.Requests)

@@ -18,8 +18,8 @@ import (
 // NodeID is the name of the only driver.
 const NodeID = "local"
 
-// kept is the number of bytes of a topic that stay in memory. It is small, because all readers tail the topics from the start.
-const kept = 128 << 10
+// topicBytes is the number of bytes of a topic that stay in memory. It is small, because all readers tail the topics from the start.
+const topicBytes = 128 << 10
 
 // Config configures a local run.
 type Config struct {
@@ -36,7 +36,7 @@ type Config struct {
 // Run hosts a driver and an orchestrator for as long as use runs.
 func Run(ctx context.Context, c Config, use func(*orchestrator.Orchestrator) error) error {
 	bus := membus.New()
-	bus.Keep = kept
+	bus.Keep = topicBytes
 	d, err := driver.New(bus, driver.Config{
 		NodeID: NodeID, Host: c.Host, Version: c.Version, AllowTargets: allowed(c.Spec), Threads: c.Threads, Portable: c.Portable, Bind: c.Bind, Log: c.Log,
 	})

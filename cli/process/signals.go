@@ -20,17 +20,17 @@ const signalGap = 200 * time.Millisecond
 // exits at once with code. SIGHUP counts as a first signal unless it is ignored (nohup), but never as a second one, because a closing
 // session may send it twice.
 func Ending(code int, word string) <-chan struct{} {
-	return ending(code, word, append(heeded(syscall.SIGHUP), syscall.SIGINT, syscall.SIGTERM))
+	return ending(code, word, append(notIgnored(syscall.SIGHUP), syscall.SIGINT, syscall.SIGTERM))
 }
 
 // ServerEnding is like [Ending], for processes that scripts start in the background: there shells ignore SIGINT, so that Ctrl-C reaches only
 // the foreground command.
 func ServerEnding(code int, word string) <-chan struct{} {
-	return ending(code, word, heeded(syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM))
+	return ending(code, word, notIgnored(syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM))
 }
 
-// heeded returns the signals that were not ignored when this process started.
-func heeded(signals ...os.Signal) (list []os.Signal) {
+// notIgnored returns the signals that were not ignored when this process started.
+func notIgnored(signals ...os.Signal) (list []os.Signal) {
 	for _, s := range signals {
 		if !signal.Ignored(s) {
 			list = append(list, s)

@@ -52,7 +52,7 @@ func (l *Line) Watch(ctx context.Context, testID string) {
 		case <-ctx.Done():
 			return
 		}
-		l.tell(testID)
+		l.writeEvents(testID)
 		if l.Terminal {
 			l.draw(l.text(testID))
 		} else if time.Since(written) >= writeEvery {
@@ -173,8 +173,8 @@ func driversText(r *fleet.Run) string {
 	return fmt.Sprintf("%d of %s", hold, figures.Plural(int64(len(r.Drivers)), "driver"))
 }
 
-// tell writes the events since the last call, one per line.
-func (l *Line) tell(testID string) {
+// writeEvents writes the events since the last call, one per line.
+func (l *Line) writeEvents(testID string) {
 	var lines []string
 	l.Source.View(func(s *fleet.State) {
 		r := s.Run(testID)

@@ -65,12 +65,12 @@ func (n named) open(w *World) (remote.Store, *remote.Fleet, error) {
 	return s, f, err
 }
 
-// watcher is the name of the supervising process, in the fleet's folder.
-const watcher = "watch"
+// supervisorName is the name of the supervising process, in the fleet's folder.
+const supervisorName = "watch"
 
-// watched reports whether a process supervises the fleet.
-func watched(s remote.Store) (pid int, yes bool) {
-	pid, _, _, err := daemon.Look(s.Dir, watcher)
+// supervisor reports whether a process supervises the fleet.
+func supervisor(s remote.Store) (pid int, yes bool) {
+	pid, _, _, err := daemon.Look(s.Dir, supervisorName)
 	return pid, err == nil && pid != 0
 }
 
@@ -92,12 +92,12 @@ func board(out *os.File) *hosts.Board {
 	return b
 }
 
-// redrawEvery is the interval at which a table is redrawn.
-const redrawEvery = 250 * time.Millisecond
+// redrawInterval is the interval at which a table is redrawn.
+const redrawInterval = 250 * time.Millisecond
 
 // follow shows the source until done is closed, then once more.
 func follow(b *hosts.Board, source func() []hosts.State, done <-chan struct{}) {
-	tick := time.NewTicker(redrawEvery)
+	tick := time.NewTicker(redrawInterval)
 	defer tick.Stop()
 	for {
 		b.Show(source(), time.Now())
@@ -125,7 +125,7 @@ func (c *statusCmd) Run(w *World) error {
 	if err != nil {
 		return err
 	}
-	pid, yes := watched(s)
+	pid, yes := supervisor(s)
 	if !yes {
 		if err := f.Look(until(ending(""))); err != nil {
 			return err
@@ -146,7 +146,7 @@ func (c *statusCmd) Run(w *World) error {
 	if !yes {
 		fmt.Println("not supervised: crashed drivers will not be restarted (run landfall fleet up)")
 	} else {
-		fmt.Printf("watched by process %d\n", pid)
+		fmt.Printf("supervised by process %d\n", pid)
 	}
 	return allUp(states)
 }
@@ -158,10 +158,13 @@ func allUp(states []hosts.State) error {
 			n++
 		}
 	}
-	if n > 0 {
-		return fmt.Errorf("%d of %d hosts are not up", n, len(states))
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		return fmt.Errorf("1 of %d hosts is not up", len(states))
 	}
-	return nil
+	return fmt.Errorf("%d of %d hosts are not up", n, len(states))
 }
 
 type logsCmd struct {

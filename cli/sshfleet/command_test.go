@@ -110,7 +110,7 @@ func TestStatusOfAWatchedFleet(t *testing.T) {
 	defer held.Release()
 	for _, json := range []bool{false, true} {
 		out, err := printed(t, func() error { return (&statusCmd{named: named{"f"}, JSON: json}).Run(w) })
-		if json && (err != nil || !strings.HasPrefix(out, "[{")) || !json && (err != nil || !strings.Contains(out, "watched by process")) || called(t, calls) != "" {
+		if json && (err != nil || !strings.HasPrefix(out, "[{")) || !json && (err != nil || !strings.Contains(out, "supervised by process")) || called(t, calls) != "" {
 			t.Errorf("JSON %v: %v\n%s", json, err, out)
 		}
 	}

@@ -68,7 +68,7 @@ func (c *Console) read() {
 	if err != nil || allDown(states) {
 		states = nil
 	}
-	if _, yes := watched(s); !yes {
+	if _, yes := supervisor(s); !yes {
 		for i := range states {
 			states[i].Detail = "not supervised (see :fleet up)"
 		}
@@ -100,7 +100,7 @@ func (c *Console) Up(ctx context.Context, args []string) error {
 	c.mu.Lock()
 	c.fleet = up.Fleet
 	c.mu.Unlock()
-	return up.startWatcher(c.world, s)
+	return up.startSupervisor(c.world, s)
 }
 
 // Down stops the drivers; args are those of `landfall fleet down`. It returns when they have drained and exited.

@@ -29,7 +29,7 @@ func (c *downCmd) end(ctx context.Context, w *World, b *hosts.Board) error {
 	if err != nil {
 		return err
 	}
-	if err := endWatcher(ctx, s, b); err != nil {
+	if err := stopSupervisor(ctx, s, b); err != nil {
 		return err
 	}
 	held, err := hold(s, c.Fleet)
@@ -77,9 +77,9 @@ func allDown(states []hosts.State) bool {
 	return len(states) > 0
 }
 
-// endWatcher makes the supervising process stop the fleet, and shows the progress.
-func endWatcher(ctx context.Context, s remote.Store, b *hosts.Board) error {
-	if _, yes := watched(s); !yes {
+// stopSupervisor makes the supervising process stop the fleet, and shows the progress.
+func stopSupervisor(ctx context.Context, s remote.Store, b *hosts.Board) error {
+	if _, yes := supervisor(s); !yes {
 		return nil
 	}
 	done, shown := make(chan struct{}), make(chan struct{})
@@ -87,7 +87,7 @@ func endWatcher(ctx context.Context, s remote.Store, b *hosts.Board) error {
 		defer close(shown)
 		follow(b, func() []hosts.State { states, _ := s.States(); return states }, done)
 	}()
-	err := daemon.Stop(ctx, s.Dir, watcher, io.Discard)
+	err := daemon.Stop(ctx, s.Dir, supervisorName, io.Discard)
 	close(done)
 	<-shown
 	if errors.Is(err, daemon.ErrNone) { // it has exited in the meantime
@@ -101,11 +101,11 @@ func hold(s remote.Store, name string) (*daemon.Held, error) {
 	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
 		return nil, err
 	}
-	held, err := daemon.Hold(s.Dir, watcher)
+	held, err := daemon.Hold(s.Dir, supervisorName)
 	if err == nil {
 		return held, nil
 	}
-	if pid, yes := watched(s); yes {
+	if pid, yes := supervisor(s); yes {
 		return nil, fmt.Errorf("fleet %s: process %d manages it already; landfall fleet down stops it", name, pid)
 	}
 	return nil, err

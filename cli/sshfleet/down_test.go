@@ -64,20 +64,20 @@ func TestHoldIsExclusive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, yes := watched(s); !yes {
+	if _, yes := supervisor(s); !yes {
 		t.Error("it is not watched")
 	}
 	if _, err := hold(s, "f"); err == nil || !strings.Contains(err.Error(), "fleet f") {
 		t.Errorf("held twice: %v", err)
 	}
 	held.Release()
-	if pid, yes := watched(s); yes {
-		t.Errorf("watched by %d", pid)
+	if pid, yes := supervisor(s); yes {
+		t.Errorf("supervised by %d", pid)
 	}
-	if err := endWatcher(t.Context(), s, &hosts.Board{Out: os.Stderr}); err != nil {
+	if err := stopSupervisor(t.Context(), s, &hosts.Board{Out: os.Stderr}); err != nil {
 		t.Errorf("nobody watches: %v", err)
 	}
-	if _, err := os.Stat(daemon.FilesOf(s.Dir, watcher).Pid); err == nil {
+	if _, err := os.Stat(daemon.FilesOf(s.Dir, supervisorName).Pid); err == nil {
 		t.Error("the PID file is left")
 	}
 }

@@ -20,8 +20,8 @@ import (
 
 // prepare creates and stores the plan, unless the fleet is already up.
 func (c *upCmd) prepare(ctx context.Context, w *World, s remote.Store) (p remote.Plan, err error) {
-	if pid, yes := watched(s); yes {
-		return p, fmt.Errorf("fleet %s: is up already, watched by process %d; landfall fleet down ends it", c.Fleet, pid)
+	if pid, yes := supervisor(s); yes {
+		return p, fmt.Errorf("fleet %s: is up already, supervised by process %d: stop it with landfall fleet down", c.Fleet, pid)
 	}
 	if p, err = c.plan(ctx, w, s); err != nil {
 		return p, err

@@ -88,31 +88,31 @@ func (c *upCmd) inBackground(w *World, s remote.Store) error {
 
 // detach starts the supervising process, and waits until every host is up or has failed once.
 func (c *upCmd) detach(w *World, s remote.Store, end <-chan struct{}) error {
-	if err := c.startWatcher(w, s); err != nil {
+	if err := c.startSupervisor(w, s); err != nil {
 		return err
 	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		settled(s, end)
+		awaitHosts(s, end)
 	}()
 	follow(board(os.Stderr), func() []hosts.State { states, _ := s.States(); return states }, done)
 	states, err := s.States()
 	if err != nil {
 		return err
 	}
-	pid, yes := watched(s)
+	pid, yes := supervisor(s)
 	if !yes {
-		return fmt.Errorf("fleet %s: the process that watches it has ended; its log is %s", c.Fleet, logOf(s))
+		return fmt.Errorf("fleet %s: its supervising process has exited; its log is %s", c.Fleet, logOf(s))
 	}
-	fmt.Printf("fleet %s is watched by process %d; its log is %s\nend it with: landfall fleet down --fleet %s\n", c.Fleet, pid, logOf(s), c.Fleet)
+	fmt.Printf("fleet %s is supervised by process %d; its log is %s\nstop it with: landfall fleet down --fleet %s\n", c.Fleet, pid, logOf(s), c.Fleet)
 	return allUp(states)
 }
 
-func (c *upCmd) startWatcher(w *World, s remote.Store) error {
+func (c *upCmd) startSupervisor(w *World, s remote.Store) error {
 	args := []string{"fleet", "up", "--watch", "--fleet", c.Fleet, "--data", w.Data}
-	if err := daemon.Start(s.Dir, watcher, args, io.Discard); err != nil {
-		return fmt.Errorf("watch fleet %s: %s", c.Fleet, strings.TrimPrefix(err.Error(), "driver "+watcher+" "))
+	if err := daemon.Start(s.Dir, supervisorName, args, io.Discard); err != nil {
+		return fmt.Errorf("watch fleet %s: %s", c.Fleet, strings.TrimPrefix(err.Error(), "driver "+supervisorName+" "))
 	}
 	return nil
 }
@@ -120,14 +120,14 @@ func (c *upCmd) startWatcher(w *World, s remote.Store) error {
 // settleFor is the maximum time that --detach waits for hosts.
 const settleFor = 10 * time.Minute
 
-// settled waits until every host is up or has failed once.
-func settled(s remote.Store, end <-chan struct{}) {
+// awaitHosts waits until every host is up or has failed once.
+func awaitHosts(s remote.Store, end <-chan struct{}) {
 	limit := time.After(settleFor)
-	tick := time.NewTicker(redrawEvery)
+	tick := time.NewTicker(redrawInterval)
 	defer tick.Stop()
 	for {
 		states, err := s.States()
-		if _, yes := watched(s); err != nil || !yes || !slices.ContainsFunc(states, func(s hosts.State) bool { return s.Pending(time.Now()) }) {
+		if _, yes := supervisor(s); err != nil || !yes || !slices.ContainsFunc(states, func(s hosts.State) bool { return s.Pending(time.Now()) }) {
 			return
 		}
 		select {
@@ -141,4 +141,4 @@ func settled(s remote.Store, end <-chan struct{}) {
 }
 
 // logOf returns the log file of a detached supervising process.
-func logOf(s remote.Store) string { return daemon.FilesOf(s.Dir, watcher).Log }
+func logOf(s remote.Store) string { return daemon.FilesOf(s.Dir, supervisorName).Log }

@@ -13,7 +13,7 @@ import (
 // A watched fleet is settled once no host is on its way up; without a process that watches it, it never will be.
 func TestSettled(t *testing.T) {
 	_, s, _ := stored(t, hosts.State{Host: "a", Phase: hosts.Up}, hosts.State{Host: "b", Phase: hosts.Connecting})
-	settled(s, nil) // nobody watches
+	awaitHosts(s, nil) // nobody watches
 	held, err := hold(s, "f")
 	if err != nil {
 		t.Fatal(err)
@@ -21,19 +21,19 @@ func TestSettled(t *testing.T) {
 	defer held.Release()
 	end := make(chan struct{})
 	close(end)
-	settled(s, end) // interrupted
+	awaitHosts(s, end) // interrupted
 	for _, phase := range []hosts.Phase{hosts.Up, hosts.Failed} {
 		if err := s.SaveStates([]hosts.State{{Host: "a", Phase: hosts.Up}, {Host: "b", Phase: phase}}); err != nil {
 			t.Fatal(err)
 		}
-		settled(s, nil)
+		awaitHosts(s, nil)
 	}
 	if err := s.SaveStates([]hosts.State{{Host: "a", Phase: hosts.Up}, {Host: "b", Phase: hosts.Connecting}}); err != nil {
 		t.Fatal(err)
 	}
 	pending, done := make(chan struct{}), make(chan struct{})
 	go func() {
-		settled(s, pending)
+		awaitHosts(s, pending)
 		close(done)
 	}()
 	select {

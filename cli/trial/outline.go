@@ -14,13 +14,13 @@ import (
 // Outline prints the steps of the users of a spec, and all other requests that would be sent.
 func Outline(w io.Writer, spec loadgen.Spec) {
 	fmt.Fprintf(w, "%s on %s\n", spec.Kind, shown(loadgen.RedactURL(spec.Target)))
-	for _, aside := range []struct {
+	for _, part := range []struct {
 		name  string
 		steps []loadgen.Step
 	}{{"setup, once a driver, before the load", spec.Setup}, {"teardown, once a driver, after the load", spec.Teardown}} {
-		if len(aside.steps) > 0 {
-			fmt.Fprintf(w, "\n%s\n", aside.name)
-			outline(w, "  ", aside.steps)
+		if len(part.steps) > 0 {
+			fmt.Fprintf(w, "\n%s\n", part.name)
+			outline(w, "  ", part.steps)
 		}
 	}
 	for i := range spec.Scenarios {

@@ -38,7 +38,7 @@ func recorded(t *testing.T, name string) (*Trial, []string) {
 	return one, notes
 }
 
-// A recorded visit succeeds again with new tokens, cookies and numbers of orders.
+// A recorded visit succeeds again, with new tokens, cookies and order numbers.
 func TestRecordedVisitsArePassed(t *testing.T) {
 	for _, name := range []string{"firefox.har", "mitmproxy.har"} {
 		one, notes := recorded(t, name)
@@ -53,7 +53,7 @@ func TestRecordedVisitsArePassed(t *testing.T) {
 	}
 }
 
-// Chromium discards the bodies of pages that were left: what cannot work again is named.
+// Chromium discards the bodies of pages that were left: notes name what cannot work without them.
 func TestARecordingWithoutBodiesIsExplained(t *testing.T) {
 	one, notes := recorded(t, "devtools.har")
 	for _, want := range []string{"the archive lacks the bodies of 8 responses", "sent as recorded, because no recorded response has its value: header Authorization (4 requests), parameter csrf (2 requests)"} {

@@ -28,7 +28,7 @@ const (
 	early        = 3    // seconds after which a clearly failing probe ends
 	spoilable    = 5    // spoiled seconds that make a short probe void; for a long one, half of its length
 	achieved     = 0.95 // of the asked rate; below that, the target does not sustain it
-	aftermath    = 5    // seconds after a spoiled one in which a backlog is not attributed to the target
+	backlogGrace = 5    // seconds after a spoiled one in which a backlog is not attributed to the target
 	maxRepeats   = 4    // maximum number of probes that are repeated because few of their seconds failed
 	overloaded   = 10   // seconds
 	maxDrain     = 30   // seconds; a target that has not recovered by then stays down
@@ -176,8 +176,8 @@ func (m *Machine) judge(p Probe) {
 	if m.window.inconclusive(p) && !m.repeating && m.repeats < maxRepeats {
 		m.repeating = true
 		m.repeats++
-		m.cert.Probes[len(m.cert.Probes)-1].Void = "few of its seconds broke an objective; tried again"
-		m.cool(m.phase, m.rate)
+		m.cert.Probes[len(m.cert.Probes)-1].Void = "only a few of its seconds failed an objective; repeated"
+		m.drainThen(m.phase, m.rate)
 		return
 	}
 	m.repeating = false
@@ -204,13 +204,13 @@ func (m *Machine) capped(asked float64) {
 // void repeats a probe, and ends the search if it stays void: the result is then the highest rate that held.
 func (m *Machine) void(p Probe) {
 	if m.voids++; m.voids < retries {
-		m.cool(m.phase, m.rate)
+		m.drainThen(m.phase, m.rate)
 		return
 	}
 	if m.voids = 0; m.phase == Confirming && m.confirmed+1 < confirms { // the rate held before, for a shorter time
 		m.confirmed++
 		m.low = p.RateRPS / m.fall()
-		m.cool(Confirming, m.low)
+		m.drainThen(Confirming, m.low)
 		return
 	}
 	m.cert.Limit = p.Void
@@ -242,7 +242,7 @@ func (m *Machine) grown(p Probe) {
 		case p.RateRPS <= leastRate:
 			m.end("not even the lowest rate holds: " + p.Broke)
 		default:
-			m.cool(Growing, p.RateRPS/growth)
+			m.drainThen(Growing, p.RateRPS/growth)
 		}
 	}
 }
@@ -268,7 +268,7 @@ func (m *Machine) bisect() {
 		m.to(next, rate)
 		return
 	}
-	m.cool(next, rate)
+	m.drainThen(next, rate)
 }
 
 // gap returns the ratio of neighbouring rates at the end of the bisection: half of the precision, so that the result is still
@@ -296,11 +296,11 @@ func (m *Machine) confirm(p Probe) {
 		m.end("no rate held for as long as a confirmation takes")
 		return
 	}
-	m.cool(Confirming, m.low)
+	m.drainThen(Confirming, m.low)
 }
 
-// cool lets the target drain, and then starts a phase at a rate.
-func (m *Machine) cool(next Phase, rate float64) {
+// drainThen lets the target drain, and then starts a phase at a rate.
+func (m *Machine) drainThen(next Phase, rate float64) {
 	m.after, m.next = next, rate
 	low := rate / drainDivisor
 	if m.low > 0 {

@@ -23,7 +23,7 @@ type queue struct {
 	cap      float64 // of the generator, requests/s; 0: none
 	collapse float64 // seconds of waiting at which it collapses; 0: never
 	down     bool
-	hiccups  float64 // share of the seconds in which the generator is late and one driver of ten may be missing; then it catches up
+	hiccups  float64 // share of the seconds in which the generator is late and one of ten drivers may be missing; afterwards it catches up
 	owed     float64 // requests that are still to be sent after a hiccup
 }
 

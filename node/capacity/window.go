@@ -27,7 +27,7 @@ func (m *Machine) take(s Second) {
 		w.all = append(w.all, s)
 	}
 	breaks := m.broke(s.figures(1), achieved*m.rate-3*math.Sqrt(m.rate)) != "" // random arrivals make single seconds vary
-	if why := w.excuse(s, breaks); why != "" {
+	if why := w.discardReason(s, breaks); why != "" {
 		w.spoiled, w.why = w.spoiled+1, why
 		return
 	}
@@ -38,14 +38,14 @@ func (m *Machine) take(s Second) {
 	w.bad += min(w.broken, 1)
 }
 
-// excuse returns why a second does not count; "": it counts. A late generator sends all overdue requests at once, which leaves a
+// discardReason returns why a second does not count; "": it counts. A late generator sends all overdue requests at once, which leaves a
 // backlog even at a sustainable rate: a failure right after that, or while latency falls, proves nothing.
-func (w *window) excuse(s Second, breaks bool) (why string) {
+func (w *window) discardReason(s Second, breaks bool) (why string) {
 	why = spoiled(s)
 	falls := w.falls(s)
 	switch {
 	case why != "":
-		w.after, w.limited = aftermath, w.limited+1
+		w.after, w.limited = backlogGrace, w.limited+1
 	case !breaks:
 		w.after = 0
 	case w.after > 0 || falls:

@@ -48,8 +48,8 @@ func (d *Driver) heartbeat() *node.Heartbeat {
 	return &sent
 }
 
-// tell updates the status in the heartbeat and sends it at once.
-func (d *Driver) tell(s status) {
+// setStatus updates the status in the heartbeat and sends it at once.
+func (d *Driver) setStatus(s status) {
 	d.beat.update(func(h *node.Heartbeat) {
 		h.State, h.TestID, h.PlanSeq, h.Note, h.Answers = s.state, s.testID, s.planSeq, s.note, s.answers
 	})

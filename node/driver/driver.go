@@ -145,10 +145,10 @@ func (d *Driver) drive(ctx, alive context.Context) error {
 	case r.hard:
 		return ErrKilled
 	case r.killed:
-		d.farewell(alive, stopWithin-time.Since(d.machine.killedAt))
+		d.deregister(alive, stopWithin-time.Since(d.machine.killedAt))
 		return ErrKilled
 	}
-	d.farewell(alive, flushFor)
+	d.deregister(alive, flushFor)
 	return nil
 }
 
@@ -236,8 +236,8 @@ func (d *Driver) loop(ctx, alive context.Context) {
 	}
 }
 
-// farewell flushes the outbox and sends the last heartbeat.
-func (d *Driver) farewell(alive context.Context, within time.Duration) {
+// deregister flushes the outbox and sends the last heartbeat.
+func (d *Driver) deregister(alive context.Context, within time.Duration) {
 	ctx, cancel := context.WithTimeout(alive, within)
 	defer cancel()
 	if left := d.outbox.flush(ctx); left > 0 {

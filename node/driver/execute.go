@@ -46,7 +46,7 @@ func (d *Driver) execute(effects []effect) {
 		case register:
 			d.register()
 		case beat:
-			d.tell(e.status)
+			d.setStatus(e.status)
 		case say:
 			d.log.Log(context.Background(), e.level, e.text, e.args...)
 		case end:

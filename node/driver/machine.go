@@ -62,7 +62,7 @@ func (m *machine) received(msg node.Message, appended time.Time, now instant) []
 		}
 	case *node.Trigger:
 		if !m.seen.repeated(msg.ID) {
-			m.obey(msg, appended, now)
+			m.handleTrigger(msg, appended, now)
 		}
 	}
 	return m.flush()

@@ -19,8 +19,8 @@ const (
 	maxAhead = 2 * time.Second
 )
 
-// obey handles a record of the trigger topic.
-func (m *machine) obey(t *node.Trigger, appended time.Time, now instant) {
+// handleTrigger handles a record of the trigger topic.
+func (m *machine) handleTrigger(t *node.Trigger, appended time.Time, now instant) {
 	switch t.Action {
 	case node.Kill:
 		m.kill(t, now)
@@ -67,7 +67,7 @@ func (m *machine) start(t *node.Trigger, appended time.Time, now instant) {
 		return
 	}
 	if boot := t.Plan.Boot(m.nodeID); boot != "" && boot != m.bootID {
-		m.say(slog.LevelInfo, "the share is another process's of this name", "run", t.TestID, "boot", boot)
+		m.say(slog.LevelInfo, "another process with this name has the share", "run", t.TestID, "boot", boot)
 		return
 	}
 	a := m.armed[t.TestID]

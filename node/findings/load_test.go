@@ -6,7 +6,8 @@ import (
 	"landfall/loadgen"
 )
 
-// overloaded returns a ramp to 1,200/s against a target that answers at most 500/s, slower with every second.
+// overloaded returns a ramp to 1,200/s against a target that answers at most 500/s, with latency growing
+// every second.
 func overloaded() Run {
 	r := healthy(1, 60, 1000, 5000)
 	for i := range r.Seconds {
@@ -43,7 +44,7 @@ func TestSaturationNeedsASteadyRateAndHighLatency(t *testing.T) {
 }
 
 func TestBacklogThatDrainsIsNoFinding(t *testing.T) {
-	falling := func(high int) Run { // the latency is high for this many seconds after the fall
+	falling := func(high int) Run { // latency is high for this many seconds after the rate falls
 		r := healthy(2, 60, 1000, 40_000)
 		for i := range r.Seconds {
 			if s := &r.Seconds[i]; i >= 30 {

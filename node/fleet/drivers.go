@@ -103,9 +103,9 @@ func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 			d.Liveness = Killed
 		}
 	case fresh || restarted || before == Left:
-		s.tell(nil, Event{At: d.began(at), Kind: EventJoined, NodeID: m.NodeID, Text: m.NodeID + " joined"})
+		s.addEvent(nil, Event{At: d.began(at), Kind: EventJoined, NodeID: m.NodeID, Text: m.NodeID + " joined"})
 	case before == Late || before == Lost || before == Killed:
-		s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventBack, NodeID: m.NodeID, Text: m.NodeID + " is back"})
+		s.addEvent(s.carriedBy(m.NodeID), Event{At: at, Kind: EventBack, NodeID: m.NodeID, Text: m.NodeID + " is back"})
 	}
 	for _, a := range m.Answers {
 		s.answer(m, a, at)
@@ -118,7 +118,7 @@ func (s *State) hear(d *Driver, m *node.Heartbeat, at time.Time) {
 	}
 	s.released(m, at)
 	if m.State == node.Gone && before != d.Liveness && !fresh && d.Liveness == Left { // a kill is an event of its own
-		s.tellExit(nil, d, at)
+		s.reportExit(nil, d, at)
 	}
 	s.reopen(m, at)
 }
@@ -138,7 +138,7 @@ func (s *State) dropped(m *node.Heartbeat, n int64, at time.Time) {
 	}
 	c := r.Drivers[m.NodeID]
 	if c.Dropped += n; c.Dropped == n {
-		s.tell(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: m.NodeID + " cannot report: Kafka rejects its snapshots, which are missing from all figures"})
+		s.addEvent(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: m.NodeID + " cannot report: Kafka rejects its snapshots, which are missing from all figures"})
 	}
 }
 
@@ -193,7 +193,7 @@ func (s *State) released(m *node.Heartbeat, at time.Time) {
 			s.markKilled(s.drivers[m.NodeID])
 			r.expect(int(at.Sub(r.T0) / time.Second))
 			if d := s.drivers[m.NodeID]; !d.wasKilled() {
-				s.tellExit(r, d, at)
+				s.reportExit(r, d, at)
 			}
 		}
 	}
@@ -223,29 +223,29 @@ func (s *State) watch(now time.Time) {
 		switch {
 		case s.succeed(d, now):
 		case d.wasKilled() && now.Sub(d.killed.at) >= KillAnswer:
-			s.bury(d)
+			s.endKilled(d)
 		case s.behind: // the heartbeats that break the silence may not be read yet
 		case silent >= LostAfter && d.Liveness != Lost:
 			d.Liveness = Lost
 			s.lost(d, silent)
 		case silent >= LateAfter && d.Liveness == Alive:
 			d.Liveness = Late
-			s.tell(s.carriedBy(d.NodeID), Event{Kind: EventLate, NodeID: d.NodeID, Text: fmt.Sprintf("%s is late: no heartbeat for %.1f s", d.NodeID, silent.Seconds())})
+			s.addEvent(s.carriedBy(d.NodeID), Event{Kind: EventLate, NodeID: d.NodeID, Text: fmt.Sprintf("%s is late: no heartbeat for %.1f s", d.NodeID, silent.Seconds())})
 		}
 	}
 }
 
 func (s *State) lost(d *Driver, silent time.Duration) {
-	told := false
+	reported := false
 	for _, id := range s.order {
 		r := s.runs[id]
 		if c := r.Drivers[d.NodeID]; c != nil && r.Active() && !c.Final && c.LostAt == 0 {
 			s.lose(r, c, fmt.Sprintf("no heartbeat for %.1f s", silent.Seconds()))
-			told = true
+			reported = true
 		}
 	}
-	if !told {
-		s.tell(nil, Event{Kind: EventLost, NodeID: d.NodeID, Text: fmt.Sprintf("%s is lost: no heartbeat for %.1f s", d.NodeID, silent.Seconds())})
+	if !reported {
+		s.addEvent(nil, Event{Kind: EventLost, NodeID: d.NodeID, Text: fmt.Sprintf("%s is lost: no heartbeat for %.1f s", d.NodeID, silent.Seconds())})
 	}
 }
 
@@ -256,7 +256,7 @@ func (s *State) loseAt(at time.Time, r *Run, c *Carrier, why string) {
 	c.LostAt = max(s.now.Sub(r.T0), time.Microsecond)
 	c.HeardAt = c.LostAt - LostAfter
 	r.expect(int(c.LastEnd / time.Second))
-	s.tell(r, Event{At: at, Kind: EventLost, NodeID: c.NodeID, Text: c.NodeID + " is lost: " + why})
+	s.addEvent(r, Event{At: at, Kind: EventLost, NodeID: c.NodeID, Text: c.NodeID + " is lost: " + why})
 }
 
 // carriedBy returns the active run in which a driver has a share; nil: none.

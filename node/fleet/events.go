@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// tell inserts an event at its time: topics are read concurrently, so events are not found in order.
-func (s *State) tell(r *Run, e Event) {
+// addEvent inserts an event at its time: topics are read concurrently, so events are not found in order.
+func (s *State) addEvent(r *Run, e Event) {
 	if e.At.IsZero() {
 		e.At = s.now
 	}
@@ -40,8 +40,8 @@ func (d *Driver) began(heard time.Time) time.Time {
 	return heard
 }
 
-// Tell adds an event that no record contains. It is added to the events of its run, too, if that is known.
-func (s *State) Tell(e Event) { s.tell(s.runs[e.TestID], e) }
+// AddEvent adds an event that no record contains. It is added to the events of its run, too, if that is known.
+func (s *State) AddEvent(e Event) { s.addEvent(s.runs[e.TestID], e) }
 
 // Severity is how much an event matters to an operator, on every screen and in reports and the API.
 type Severity string

@@ -5,8 +5,8 @@ import (
 	"landfall/loadgen/evidence"
 )
 
-// witness merges the evidence of a driver's snapshot: failed and slowest requests. The slowest ones are from the measured part only.
-func (r *Run) witness(snap *loadgen.Snapshot, driver string) {
+// mergeEvidence merges the evidence of a driver's snapshot: failed and slowest requests. The slowest ones are from the measured part only.
+func (r *Run) mergeEvidence(snap *loadgen.Snapshot, driver string) {
 	for i := range snap.Exchanges {
 		snap.Exchanges[i].Driver = driver
 	}

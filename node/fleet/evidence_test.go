@@ -21,7 +21,7 @@ func TestEvidenceOfManyDrivers(t *testing.T) {
 			for i := range evidence.MaxSlowest {
 				snap.Slowest = append(snap.Slowest, evidence.Slow{AtMS: int64(second * 1000), LatencyUS: int64(1000 - 10*second + i)})
 			}
-			r.witness(snap, fmt.Sprint("drv-", driver))
+			r.mergeEvidence(snap, fmt.Sprint("drv-", driver))
 		}
 	}
 	if len(r.Exchanges) != 8*evidence.PerFailure || len(r.Slowest) != evidence.MaxSlowest {

@@ -68,13 +68,13 @@ func (x Excess) String() string {
 	return fmt.Sprintf("from second %.0f to %.0f up to %.0f requests/s of %.0f asked", x.From.Seconds(), x.Until.Seconds(), x.PeakRPS, x.AskedRPS)
 }
 
-// tellExcess reports once how far a returned driver exceeded the rate while it was disconnected.
-func (s *State) tellExcess(r *Run, c *Carrier) {
-	if c.LostAt == 0 || c.excessTold || !c.Final {
+// reportExcess reports once how far a returned driver exceeded the rate while it was disconnected.
+func (s *State) reportExcess(r *Run, c *Carrier) {
+	if c.LostAt == 0 || c.excessReported || !c.Final {
 		return
 	}
 	if x, ok := r.Excess(c); ok {
-		c.excessTold = true
-		s.tell(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("%s continued while it was disconnected: %s", c.NodeID, x)})
+		c.excessReported = true
+		s.addEvent(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("%s continued while it was disconnected: %s", c.NodeID, x)})
 	}
 }

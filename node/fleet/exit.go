@@ -31,15 +31,15 @@ func (s *State) replaceExit(r *Run, e Event) {
 	}
 }
 
-// tellExit records that a driver's current process is draining or has left, unless an earlier event announced it. r is the run in which
+// reportExit records that a driver's current process is draining or has left, unless an earlier event announced it. r is the run in which
 // it has a share; nil: none.
-func (s *State) tellExit(r *Run, d *Driver, at time.Time) {
+func (s *State) reportExit(r *Run, d *Driver, at time.Time) {
 	boot, what := d.Heartbeat.BootID, " is draining"
 	if d.Heartbeat.State == node.Gone {
 		what = " left"
 	}
 	if d.exit.ordered != boot && d.exit.draining != boot {
-		s.tell(r, Event{At: at, Kind: EventLeft, NodeID: d.NodeID, Text: d.NodeID + what + because(d.Heartbeat.Note)})
+		s.addEvent(r, Event{At: at, Kind: EventLeft, NodeID: d.NodeID, Text: d.NodeID + what + because(d.Heartbeat.Note)})
 	}
 	d.exit.draining = boot
 }

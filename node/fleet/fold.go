@@ -113,7 +113,7 @@ func (s *State) Behind() { s.behind = true }
 func (s *State) CaughtUp() {
 	s.behind = false
 	for _, r := range s.runs {
-		s.preferTrue(r)
+		s.preferGenuine(r)
 		if r.HelmAt.Before(s.now) { // earlier signs of the conductor may not have been read
 			r.HelmAt = s.now
 		}

@@ -37,7 +37,7 @@ func (s *Intervals) At(n int) *Interval { return s.read(n, nil, everything) }
 
 // Figures returns interval n without its maps, parts and histogram, which is faster than At.
 func (s *Intervals) Figures(n int) Interval {
-	if i := s.kept(n); i != nil {
+	if i := s.unpacked(n); i != nil {
 		return *i
 	}
 	var i Interval
@@ -65,7 +65,7 @@ func (s *Intervals) between(from, to int, parts selection) iter.Seq2[int, *Inter
 
 // read returns interval n. If it is packed, it is unpacked into into, or into new memory if that is nil.
 func (s *Intervals) read(n int, into *Interval, parts selection) *Interval {
-	if i := s.kept(n); i != nil {
+	if i := s.unpacked(n); i != nil {
 		return i
 	}
 	if into == nil {
@@ -75,8 +75,8 @@ func (s *Intervals) read(n int, into *Interval, parts selection) *Interval {
 	return into
 }
 
-// kept returns interval n if it is not packed, otherwise nil.
-func (s *Intervals) kept(n int) *Interval {
+// unpacked returns interval n if it is not packed, otherwise nil.
+func (s *Intervals) unpacked(n int) *Interval {
 	if n >= len(s.packed) {
 		return s.recent[n-len(s.packed)]
 	}
@@ -85,7 +85,7 @@ func (s *Intervals) kept(n int) *Interval {
 
 // open returns interval n for changes until close.
 func (s *Intervals) open(n int) *Interval {
-	if i := s.kept(n); i != nil {
+	if i := s.unpacked(n); i != nil {
 		return i
 	}
 	i := &Interval{}
@@ -115,7 +115,7 @@ func (s *Intervals) shut(n, warmup int) {
 
 // change calls f to change interval n, and packs it again if it was packed.
 func (s *Intervals) change(n, warmup int, f func(*Interval)) {
-	opened := s.kept(n) == nil
+	opened := s.unpacked(n) == nil
 	f(s.open(n))
 	if opened {
 		s.shut(n, warmup)

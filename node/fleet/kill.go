@@ -23,7 +23,7 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 	}
 	if m.Drain {
 		if d.exit.draining != m.BootID { // its heartbeat was read first
-			s.tell(s.carriedBy(m.NodeID), Event{At: at, Kind: EventLeft, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to drain and exit by %s", m.NodeID, m.By)})
+			s.addEvent(s.carriedBy(m.NodeID), Event{At: at, Kind: EventLeft, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was told to drain and exit by %s", m.NodeID, m.By)})
 		}
 		d.exit.ordered = m.BootID
 		return
@@ -32,7 +32,7 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 	s.markKilled(d)
 	e := Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was killed by %s", m.NodeID, m.By)}
 	if r := s.carriedBy(m.NodeID); d.exit.draining != m.BootID {
-		s.tell(r, e)
+		s.addEvent(r, e)
 	} else { // its heartbeat was read first
 		s.replaceExit(r, e)
 	}
@@ -58,8 +58,8 @@ func (s *State) markKilled(d *Driver) {
 	}
 }
 
-// bury ends a killed driver that has not sent its last heartbeat in time.
-func (s *State) bury(d *Driver) {
+// endKilled ends a killed driver that has not sent its last heartbeat in time.
+func (s *State) endKilled(d *Driver) {
 	d.Liveness = Killed
 	for _, id := range s.order {
 		r := s.runs[id]

@@ -74,7 +74,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	r.relieve(c, snap)
 	r.times(c, snap)
 	r.Users.measure(snap, snap.Interval >= r.Warmup())
-	r.witness(snap, c.NodeID)
+	r.mergeEvidence(snap, c.NodeID)
 	i := r.interval(snap.Interval)
 	i.merge(snap)
 	i.Parts.split(snap, c, r.wanted)
@@ -90,7 +90,7 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 		i.Present++
 	}
 	r.stale[snap.Interval] = true
-	s.tellExcess(r, c)
+	s.reportExcess(r, c)
 	if i.Present >= i.Expected && snap.Interval >= r.Intervals.Len()-liveIntervals { // complete: do not wait for the next tick
 		r.computeOne(snap.Interval)
 	}
@@ -299,13 +299,13 @@ func (r *Run) computeOne(n int) {
 
 // point adds a snapshot to the driver's points and reports whether there was one for that interval already,
 // as happens when a finished share is extended. At most the given number of points is kept, the newest ones.
-func (c *Carrier) point(snap *loadgen.Snapshot, kept int) (again bool) {
+func (c *Carrier) point(snap *loadgen.Snapshot, maxPoints int) (again bool) {
 	n := snap.Interval
 	if len(c.Points) == 0 {
 		c.FirstPoint = n
 	}
 	for c.FirstPoint+len(c.Points) <= n {
-		if len(c.Points) >= kept {
+		if len(c.Points) >= maxPoints {
 			c.Points = append(c.Points[:0], c.Points[1:]...)
 			c.FirstPoint++
 		}

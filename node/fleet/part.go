@@ -74,8 +74,8 @@ func (p *Part) compute() {
 }
 
 // pack releases the unpacked histogram, and the packed one too unless it is kept.
-func (p *Part) pack(kept bool) {
-	if p.live != nil && kept {
+func (p *Part) pack(retain bool) {
+	if p.live != nil && retain {
 		p.packed = p.live.Pack()
 	}
 	p.live = nil

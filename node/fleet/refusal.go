@@ -36,7 +36,7 @@ func (s *State) confirm(r *Run) {
 }
 
 func (s *State) tellRefusal(r *Run, c *Carrier) {
-	s.tell(r, Event{Kind: EventRefused, NodeID: c.NodeID, Text: c.NodeID + " refuses: " + c.Answer.Refuse})
+	s.addEvent(r, Event{Kind: EventRefused, NodeID: c.NodeID, Text: c.NodeID + " refuses: " + c.Answer.Refuse})
 }
 
 // contradict drops a refusal: the driver executes its share after all.
@@ -47,7 +47,7 @@ func (s *State) contradict(r *Run, c *Carrier) {
 	c.refusal = nil
 	if !c.contradicted {
 		c.contradicted = true
-		s.tell(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("a refusal of %s is ignored, because %s runs it: another process may be writing heartbeats (see `landfall key`)", r.ID, c.NodeID)})
+		s.addEvent(r, Event{Kind: EventNote, NodeID: c.NodeID, Text: fmt.Sprintf("a refusal of %s is ignored, because %s runs it: another process may be writing heartbeats (see `landfall key`)", r.ID, c.NodeID)})
 	}
 }
 

@@ -11,7 +11,7 @@ type claim struct {
 	report   []byte
 	at       time.Time
 	accepted bool // accepted before a driver was heard that still executes the run
-	told     bool
+	reported bool
 }
 
 const (
@@ -39,9 +39,9 @@ func (s *State) result(m *node.Result, at time.Time) {
 	}
 }
 
-// preferTrue replaces the report of an earlier run by a later one if the first was written before the run can have ended and the
+// preferGenuine replaces the report of an earlier run by a later one if the first was written before the run can have ended and the
 // later one was not. The snapshots of an earlier run, which would show this too, may not have been read.
-func (s *State) preferTrue(r *Run) {
+func (s *State) preferGenuine(r *Run) {
 	others := r.others
 	r.others = nil
 	if r.Report == nil || !r.before(r.reportAt) {
@@ -50,7 +50,7 @@ func (s *State) preferTrue(r *Run) {
 	for _, o := range others {
 		if !r.before(o.at) {
 			r.Report, r.reportAt, r.EndedAt = o.report, o.at, o.at
-			s.tell(r, Event{At: o.at, Kind: EventNote, Text: "a report of " + r.ID + " was written before the run had ended: it is ignored"})
+			s.addEvent(r, Event{At: o.at, Kind: EventNote, Text: "a report of " + r.ID + " was written before the run had ended: it is ignored"})
 			return
 		}
 	}
@@ -82,7 +82,7 @@ func (s *State) finish(r *Run, report []byte, at time.Time) {
 		r.EndedAt = at
 	}
 	r.forget()
-	s.tell(r, Event{At: at, Kind: EventFinished, Text: r.ID + " finished"})
+	s.addEvent(r, Event{At: at, Kind: EventFinished, Text: r.ID + " finished"})
 }
 
 // forget releases what the report now contains.
@@ -106,9 +106,9 @@ func (s *State) settleClaim(r *Run) {
 		if c.accepted || r.stoppedBefore(c.at) || !c.at.Before(r.T0.Add(r.lastEnd()-claimSlack)) {
 			s.finish(r, c.report, c.at)
 		}
-	case !c.told && s.now.Sub(c.at) > claimPatience:
-		c.told = true
-		s.tell(r, Event{Kind: EventNote, Text: "a report of " + r.ID + " was written although it is running: it is ignored"})
+	case !c.reported && s.now.Sub(c.at) > claimPatience:
+		c.reported = true
+		s.addEvent(r, Event{Kind: EventNote, Text: "a report of " + r.ID + " was written although it is running: it is ignored"})
 	}
 }
 
@@ -131,12 +131,12 @@ func (s *State) reopen(m *node.Heartbeat, at time.Time) {
 	if c == nil || !c.Planned || c.LostAt > 0 || c.Final || over {
 		return
 	}
-	r.claim = &claim{report: r.Report, at: r.EndedAt, accepted: true, told: true}
+	r.claim = &claim{report: r.Report, at: r.EndedAt, accepted: true, reported: true}
 	r.Report, r.EndedAt, r.Phase = nil, time.Time{}, Started
 	if r.StopBy != "" {
 		r.Phase = Draining
 	}
-	s.tell(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: "a report of " + r.ID + " was written although " + m.NodeID + " is running it: it is ignored"})
+	s.addEvent(r, Event{At: at, Kind: EventNote, NodeID: m.NodeID, Text: "a report of " + r.ID + " was written although " + m.NodeID + " is running it: it is ignored"})
 }
 
 // Carried reports whether a living driver reports that it executes a run.

@@ -9,11 +9,11 @@ import (
 
 // rival is another process with the name of a driver that is still heard.
 type rival struct {
-	beat  node.Heartbeat
-	seen  time.Time
-	since time.Time
-	beats int
-	told  bool
+	beat     node.Heartbeat
+	seen     time.Time
+	since    time.Time
+	beats    int
+	reported bool
 }
 
 // rivalBeats is the number of heartbeats after which two processes with one name are reported, if the known
@@ -39,9 +39,9 @@ func (s *State) contend(d *Driver, m *node.Heartbeat, at time.Time) {
 	case m.Seq > r.beat.Seq:
 		r.beat, r.seen = *m, at
 		r.beats++
-		if !r.told && r.beats >= rivalBeats && d.SeenAt.Sub(r.since) >= time.Second {
-			r.told = true
-			s.tell(s.carriedBy(d.NodeID), Event{At: at, Kind: EventNote, NodeID: d.NodeID, Text: fmt.Sprintf("two drivers are named %s: give each its own --name", d.NodeID)})
+		if !r.reported && r.beats >= rivalBeats && d.SeenAt.Sub(r.since) >= time.Second {
+			r.reported = true
+			s.addEvent(s.carriedBy(d.NodeID), Event{At: at, Kind: EventNote, NodeID: d.NodeID, Text: fmt.Sprintf("two drivers are named %s: give each its own --name", d.NodeID)})
 		}
 	}
 }

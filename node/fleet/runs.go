@@ -161,7 +161,7 @@ func (s *State) settle(r *Run) {
 	s.settleEnd(r)
 }
 
-// settleEnd records when the run ended, and finishes it if its report is overdue.
+// settleEnd records when the run ended, and finishes the run if its report is overdue.
 func (s *State) settleEnd(r *Run) {
 	if !r.Active() {
 		return
@@ -182,11 +182,11 @@ func (s *State) settleEnd(r *Run) {
 		r.Phase = Refused // before any request
 		return
 	}
-	s.tell(r, Event{At: r.EndedAt, Kind: EventNote, Text: r.ID + " ended without a report: " + r.Unreported()})
+	s.addEvent(r, Event{At: r.EndedAt, Kind: EventNote, Text: r.ID + " ended without a report: " + r.Unreported()})
 }
 
-// endOf returns when a run ended: now, unless it was over before this process started. Then it ended with its last snapshot or, if all
-// have expired, at the end of its plan.
+// endOf returns when a run ended: now or, if it ended before this process started, with its last snapshot. If all snapshots have expired,
+// it is the end of its plan.
 func (s *State) endOf(r *Run) time.Time {
 	end := r.lastEnd()
 	if end == 0 && r.overByPlan(s.now) {
@@ -198,7 +198,7 @@ func (s *State) endOf(r *Run) time.Time {
 	return s.now
 }
 
-// Unreported returns why a run that has ended has no report; "": it has one, or one may still be written.
+// Unreported returns why a finished run has no report; "": it has one, or one may still be written.
 func (r *Run) Unreported() string {
 	if r.Phase != Finished || r.Report != nil || r.T0.IsZero() {
 		return ""
@@ -216,8 +216,7 @@ func (r *Run) overByPlan(now time.Time) bool {
 	return now.Sub(r.T0) > time.Duration(p.UntilUS)*time.Microsecond+longest
 }
 
-// loseUnheard marks a driver as lost of which no heartbeat was read: it was lost before this process started, at some time after its last
-// snapshot.
+// loseUnheard marks a driver without any heartbeat as lost: it was lost before this process started, at some time after its last snapshot.
 func (s *State) loseUnheard(r *Run, c *Carrier) {
 	why := "there is no snapshot of it"
 	if c.LastEnd > 0 {

@@ -57,7 +57,7 @@ func TestRunWithExpiredSnapshotsIsOver(t *testing.T) {
 	}
 }
 
-// A process that starts after a run without a report says what is known of it, at the time when it happened.
+// A process that starts after a run without a report adds its events at the times at which they happened.
 func TestRunThatEndedBefore(t *testing.T) {
 	p := newScript(t)
 	p.s.Behind()
@@ -92,7 +92,7 @@ func TestRunThatEndedBefore(t *testing.T) {
 	}
 }
 
-// A run whose orchestrator died is finished some time after its end; while its report may still arrive, nothing is said.
+// A run whose orchestrator died is finished some time after its end, and no event says so while its report may still arrive.
 func TestRunWithoutAReport(t *testing.T) {
 	p := newScript(t)
 	p.beat(node.Idle, "", "a")

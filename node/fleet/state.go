@@ -138,7 +138,7 @@ type Carrier struct {
 	Failures             []loadgen.Failure // reasons of failed requests, so far
 	Points               []Point           // by interval, the newest ones (at most PointsKept)
 	FirstPoint           int               // interval of Points[0]
-	excessTold           bool
+	excessReported       bool
 }
 
 // Limits of remembered intervals: half an hour per driver, and pointsInAll for all drivers together, but at

@@ -50,7 +50,7 @@ func (s *State) watchTarget(r *Run) {
 				e.Text += ", most with " + why
 			}
 		}
-		s.tell(r, e)
+		s.addEvent(r, e)
 	}
 }
 

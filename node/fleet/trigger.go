@@ -13,7 +13,7 @@ const maxT0Off = time.Minute
 func (s *State) trigger(m *node.Trigger, at time.Time) error {
 	if repeat, forged := s.repeated(m); repeat {
 		if forged {
-			s.tell(s.runs[m.TestID], Event{At: at, Kind: EventNote, By: m.By, Text: fmt.Sprintf("ignored %s by %s: it has the id of an earlier record", m.Action, m.By)})
+			s.addEvent(s.runs[m.TestID], Event{At: at, Kind: EventNote, By: m.By, Text: fmt.Sprintf("ignored %s by %s: it has the id of an earlier record", m.Action, m.By)})
 		}
 		return nil
 	}
@@ -58,7 +58,7 @@ func (s *State) objection(r *Run, m *node.Trigger, at time.Time) error {
 		return errUnknown(string(m.Action), m.ID, m.TestID+" was not started")
 	}
 	if p := r.Plan(); p != nil && m.Plan != nil && m.Plan.Seq <= p.Seq {
-		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("plan %d of %s holds already", p.Seq, m.TestID))
+		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("plan %d of %s is already in effect", p.Seq, m.TestID))
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func (s *State) steer(r *Run, m *node.Trigger, at time.Time) {
 		r.Phase, r.StopBy, r.StopWhy, r.StopAt, r.Aborted = Draining, m.By, m.Reason, at, m.Aborted
 		e.Kind, e.Text = EventStopped, r.ID+" was stopped by "+m.By+because(m.Reason)
 	}
-	s.tell(r, e)
+	s.addEvent(r, e)
 }
 
 // settleOver decides about a record that declares the end of the run: drivers execute it as a stop, so it

@@ -40,19 +40,19 @@ func changes(from, to *State) (Change, bool) {
 
 // changed returns the new or changed entries of a list, and the keys of removed ones.
 func changed[T any, K comparable](from, to []T, key func(*T) K) (list []T, gone []K) {
-	had := make(map[K]*T, len(from))
+	before := make(map[K]*T, len(from))
 	for i := range from {
-		had[key(&from[i])] = &from[i]
+		before[key(&from[i])] = &from[i]
 	}
 	for i := range to {
 		k := key(&to[i])
-		if was := had[k]; was == nil || !reflect.DeepEqual(*was, to[i]) {
+		if was := before[k]; was == nil || !reflect.DeepEqual(*was, to[i]) {
 			list = append(list, to[i])
 		}
-		delete(had, k)
+		delete(before, k)
 	}
 	for i := range from {
-		if k := key(&from[i]); had[k] != nil {
+		if k := key(&from[i]); before[k] != nil {
 			gone = append(gone, k)
 		}
 	}

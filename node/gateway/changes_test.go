@@ -25,7 +25,7 @@ func follow(s State, c Change) State {
 	s.Intervals = put(s.Intervals, c.Intervals, func(f Figures) int64 { return f.AtMS })
 	s.Intervals = s.Intervals[max(0, len(s.Intervals)-shownSecs):]
 	s.Events = append(slices.Clone(s.Events), c.Events...)
-	s.Events = s.Events[max(0, len(s.Events)-shownTold):]
+	s.Events = s.Events[max(0, len(s.Events)-shownEvents):]
 	return s
 }
 
@@ -79,7 +79,7 @@ func TestChangesLeadToTheState(t *testing.T) {
 		for range random.IntN(4) {
 			next.Events = append(next.Events, Event{At: at(seq), Text: fmt.Sprint("event ", random.IntN(5)), TestID: fmt.Sprint(seq, len(next.Events))})
 		}
-		next.Events = next.Events[max(0, len(next.Events)-shownTold):]
+		next.Events = next.Events[max(0, len(next.Events)-shownEvents):]
 		if random.IntN(30) == 0 {
 			next.Trouble = fmt.Sprint("trouble ", seq)
 		}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"landfall/node"
-	"landfall/node/gateway/door"
+	"landfall/node/gateway/access"
 	"landfall/node/orchestrator"
 	"landfall/node/secretfile"
 )
@@ -36,20 +36,20 @@ const (
 	answerFor   = 2 * time.Minute // covers a trigger and a slow reader; live updates have their own timeout
 	idleFor     = 2 * time.Minute
 	endFor      = 5 * time.Second
-	mostHeaders = 32 << 10 // bytes
+	maxHeaders  = 32 << 10 // bytes
 )
 
 // Gateway serves one orchestrator. Make one with New and Run it.
 type Gateway struct {
-	o        *orchestrator.Orchestrator
-	config   Config
-	log      *slog.Logger
-	listener net.Listener
-	door     *door.Door
-	once     *once
-	live     *live
-	outcomes *outcomes
-	handler  http.Handler
+	o           *orchestrator.Orchestrator
+	config      Config
+	log         *slog.Logger
+	listener    net.Listener
+	access      *access.Control
+	idempotency *idempotency
+	live        *live
+	outcomes    *outcomes
+	handler     http.Handler
 }
 
 // New validates the configuration and listens, so that Addr is known. It serves nothing before Run.
@@ -66,13 +66,13 @@ func New(o *orchestrator.Orchestrator, c Config) (*Gateway, error) {
 	if c.TokenFile == "" && !node.Loopback(c.Listen) {
 		return nil, fmt.Errorf("--listen %s: beyond loopback it needs --token-file", c.Listen)
 	}
-	d, err := door.New(door.Config{
+	d, err := access.New(access.Config{
 		Listen: c.Listen, Hosts: c.Hosts, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Proxies: c.Proxies, Log: c.Log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	g := &Gateway{o: o, config: c, log: c.Log, door: d, once: newOnce(), outcomes: newOutcomes()}
+	g := &Gateway{o: o, config: c, log: c.Log, access: d, idempotency: newIdempotency(), outcomes: newOutcomes()}
 	g.live = newLive(g)
 	if g.handler, err = g.routes(); err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 // server returns the HTTP server, with timeouts for everything that a client can delay.
 func (g *Gateway) server(ctx context.Context) *http.Server {
 	return &http.Server{
-		Handler: g.handler, ReadHeaderTimeout: headerFor, ReadTimeout: readTimeout, WriteTimeout: answerFor, IdleTimeout: idleFor, MaxHeaderBytes: mostHeaders,
+		Handler: g.handler, ReadHeaderTimeout: headerFor, ReadTimeout: readTimeout, WriteTimeout: answerFor, IdleTimeout: idleFor, MaxHeaderBytes: maxHeaders,
 		ErrorLog: slog.NewLogLogger(g.log.Handler(), slog.LevelDebug), BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 }

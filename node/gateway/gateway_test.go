@@ -19,7 +19,7 @@ import (
 
 	"landfall/node/driver"
 	"landfall/node/fleet"
-	"landfall/node/gateway/door/doortest"
+	"landfall/node/gateway/access/accesstest"
 	"landfall/node/membus"
 	"landfall/node/orchestrator"
 )
@@ -190,7 +190,7 @@ func TestBeyondLoopbackNeedsTokens(t *testing.T) {
 // TestWarningOfTokensInClearText: the gateway warns if it listens beyond loopback without TLS, and only then.
 func TestWarningOfTokensInClearText(t *testing.T) {
 	dir := t.TempDir()
-	doortest.WritePair(t, dir, 1, time.Now())
+	accesstest.WritePair(t, dir, 1, time.Now())
 	path := filepath.Join(dir, "tokens")
 	if err := os.WriteFile(path, []byte("ann operator 0123456789abcdef"), 0o600); err != nil {
 		t.Fatal(err)

@@ -18,10 +18,10 @@ import (
 )
 
 const (
-	liveEvery = 250 * time.Millisecond
-	shownRuns = 20  // in a state, the newest
-	shownSecs = 300 // intervals of the most relevant run
-	shownTold = 100 // events
+	liveEvery   = 250 * time.Millisecond
+	shownRuns   = 20  // in a state, the newest
+	shownSecs   = 300 // intervals of the most relevant run
+	shownEvents = 100 // events
 )
 
 // State is the first message to a live client; changes follow.
@@ -60,12 +60,12 @@ type live struct {
 	stream string        // identifies this process's sequence
 	pings  time.Duration // interval
 
-	mu    sync.Mutex
-	state State
-	whole []byte                // state as JSON; nil: not encoded yet
-	kept  [changesKept]*message // by number
-	next  chan struct{}         // closed when there is a newer state
-	conns int
+	mu     sync.Mutex
+	state  State
+	whole  []byte                // state as JSON; nil: not encoded yet
+	recent [changesKept]*message // by number
+	next   chan struct{}         // closed when there is a newer state
+	conns  int
 }
 
 // changesKept is how many changes a client may be behind before it must start again: about half a minute.
@@ -120,7 +120,7 @@ func (l *live) update(s State) {
 		l.g.log.Error("frame a change", "error", err)
 		return
 	}
-	l.kept[m.seq%changesKept] = m
+	l.recent[m.seq%changesKept] = m
 	l.state, l.whole = s, nil
 	close(l.next)
 	l.next = make(chan struct{})
@@ -134,7 +134,7 @@ func (l *live) after(seq uint64, kind string) (m *message, next <-chan struct{},
 	if seq == l.state.Seq {
 		return nil, l.next, nil
 	}
-	if m := l.kept[(seq+1)%changesKept]; seq > 0 && m != nil && m.seq == seq+1 {
+	if m := l.recent[(seq+1)%changesKept]; seq > 0 && m != nil && m.seq == seq+1 {
 		return m, nil, nil
 	}
 	if l.whole == nil {
@@ -175,7 +175,7 @@ func (g *Gateway) state() State {
 			v.Run, v.IntervalsOf, v.Intervals = &run, r.ID, figures(r, v.At)
 		}
 		events := s.Events()
-		for _, e := range events[max(0, len(events)-shownTold):] {
+		for _, e := range events[max(0, len(events)-shownEvents):] {
 			v.Events = append(v.Events, viewEvent(e))
 		}
 	})

@@ -178,8 +178,8 @@ func heap() int64 {
 // lateness returns the delays with which n messages of a run reach the clients.
 func (s *site) lateness(clients []*websocket.Conn, n int) (p50, p99 time.Duration) {
 	s.t.Helper()
-	var made Run
-	if resp := s.call("POST", "/api/v1/runs", s.spec(60), &made); resp.StatusCode != http.StatusCreated {
+	var created Run
+	if resp := s.call("POST", "/api/v1/runs", s.spec(60), &created); resp.StatusCode != http.StatusCreated {
 		s.t.Fatal(resp.Status)
 	}
 	var mu sync.Mutex
@@ -209,7 +209,7 @@ func (s *site) lateness(clients []*websocket.Conn, n int) (p50, p99 time.Duratio
 		})
 	}
 	wg.Wait()
-	s.call("POST", "/api/v1/runs/"+made.TestID+"/stop", "", nil)
+	s.call("POST", "/api/v1/runs/"+created.TestID+"/stop", "", nil)
 	s.until(func(st *fleet.State) bool { return st.Active() == nil })
 	slices.Sort(late)
 	return late[len(late)/2], late[len(late)*99/100]

@@ -62,9 +62,9 @@ func TestNativeHistogram(t *testing.T) {
 func TestMetricsAsPrometheusScrapesThem(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
-	var made Run
-	s.call("POST", "/api/v1/runs", s.spec(2), &made)
-	s.until(func(st *fleet.State) bool { return st.Run(made.TestID).Phase == fleet.Finished })
+	var created Run
+	s.call("POST", "/api/v1/runs", s.spec(2), &created)
+	s.until(func(st *fleet.State) bool { return st.Run(created.TestID).Phase == fleet.Finished })
 	resp := s.call("GET", "/metrics", "", nil, "Accept", string(expfmt.NewFormat(expfmt.TypeProtoDelim)))
 	got := map[string]*dto.MetricFamily{}
 	for d := expfmt.NewDecoder(resp.Body, expfmt.ResponseFormat(resp.Header)); ; {

@@ -16,11 +16,11 @@ func TestFiguresOfUsers(t *testing.T) {
 	spec := fmt.Sprintf(`{"spec": {"target": %q, "scenarios": [
 		{"name": "browse", "users": 2, "duration_us": 1000000, "steps": [{"group": "page", "steps": [{"name": "list", "get": "/ping", "checks": [{"name": "ok", "status": "200"}]}]}, {"think": "100ms"}]},
 		{"name": "buy", "rate_rps": 5, "duration_us": 1000000, "steps": [{"name": "pay", "get": "/ping"}]}]}}`, s.target)
-	var made Run
-	s.call("POST", "/api/v1/runs", spec, &made)
-	s.until(func(st *fleet.State) bool { r := st.Run(made.TestID); return r != nil && r.Phase == fleet.Finished })
+	var created Run
+	s.call("POST", "/api/v1/runs", spec, &created)
+	s.until(func(st *fleet.State) bool { r := st.Run(created.TestID); return r != nil && r.Phase == fleet.Finished })
 	body, _ := io.ReadAll(s.call("GET", "/metrics", "", nil).Body)
-	run := fmt.Sprintf(`test_id=%q`, made.TestID)
+	run := fmt.Sprintf(`test_id=%q`, created.TestID)
 	for _, want := range []string{
 		`landfall_run_scenario_started_total{` + run + `,scenario="buy"} 5`, `landfall_run_scenario_requests_total{` + run + `,scenario="buy"} 5`,
 		`landfall_run_scenario_dropped_total{` + run + `,scenario="buy"} 0`, `landfall_run_scenario_users{` + run + `,scenario="browse"} 0`,
@@ -32,7 +32,7 @@ func TestFiguresOfUsers(t *testing.T) {
 		}
 	}
 	var d diagnosis
-	s.call("GET", "/api/v1/runs/"+made.TestID+"/diagnosis", "", &d)
+	s.call("GET", "/api/v1/runs/"+created.TestID+"/diagnosis", "", &d)
 	if len(d.Named) != 2 || d.Named[1].Requests != 5 || d.Named[0].Blocks != nil {
 		t.Errorf("%+v", d.Named)
 	}

@@ -32,13 +32,15 @@ func TestOnlyTheConductorAdjusts(t *testing.T) {
 	t.Parallel()
 	a := newSite(t, Config{})
 	b := a.beside("o2")
-	var made, seen Run
-	a.call("POST", "/api/v1/runs", a.spec(60), &made)
-	run := "/api/v1/runs/" + made.TestID
-	b.until(func(st *fleet.State) bool { return st.Run(made.TestID) != nil && !st.Run(made.TestID).T0.IsZero() })
+	var created, seen Run
+	a.call("POST", "/api/v1/runs", a.spec(60), &created)
+	run := "/api/v1/runs/" + created.TestID
+	b.until(func(st *fleet.State) bool {
+		return st.Run(created.TestID) != nil && !st.Run(created.TestID).T0.IsZero()
+	})
 	b.call("GET", run, "", &seen)
-	if seen.AtHelm || seen.Conductor != made.Conductor || !made.AtHelm {
-		t.Errorf("at_helm %t and %t, conductors %q and %q", made.AtHelm, seen.AtHelm, made.Conductor, seen.Conductor)
+	if seen.AtHelm || seen.Conductor != created.Conductor || !created.AtHelm {
+		t.Errorf("at_helm %t and %t, conductors %q and %q", created.AtHelm, seen.AtHelm, created.Conductor, seen.Conductor)
 	}
 	status := func(s *site, order, body string, want int) {
 		t.Helper()
@@ -47,13 +49,13 @@ func TestOnlyTheConductorAdjusts(t *testing.T) {
 		}
 	}
 	rate := func(st *fleet.State) float64 {
-		p := st.Run(made.TestID).Plan()
+		p := st.Run(created.TestID).Plan()
 		return p.Schedule[len(p.Schedule)-1].To
 	}
 	status(b, "adjust", `{"rate_rps":50}`, http.StatusConflict)
 	status(b, "adopt", "", http.StatusAccepted)
-	a.until(func(st *fleet.State) bool { return st.Run(made.TestID).Conductor == "o2" })
-	b.until(func(st *fleet.State) bool { return st.Run(made.TestID).Conductor == "o2" })
+	a.until(func(st *fleet.State) bool { return st.Run(created.TestID).Conductor == "o2" })
+	b.until(func(st *fleet.State) bool { return st.Run(created.TestID).Conductor == "o2" })
 	status(a, "adjust", `{"rate_rps":70}`, http.StatusConflict)
 	status(b, "adjust", `{"rate_rps":60}`, http.StatusAccepted)
 	status(b, "adjust", `{"rate":50}`, http.StatusAccepted)
@@ -63,7 +65,7 @@ func TestOnlyTheConductorAdjusts(t *testing.T) {
 	status(b, "adjust", `{"rate_rps":0}`, http.StatusUnprocessableEntity)
 	status(a, "stop", "", http.StatusAccepted)
 	for _, s := range []*site{a, b} {
-		s.until(func(st *fleet.State) bool { return st.Run(made.TestID).Phase == fleet.Finished })
+		s.until(func(st *fleet.State) bool { return st.Run(created.TestID).Phase == fleet.Finished })
 		s.call("GET", run, "", &seen)
 		if n := a.served.Load(); seen.Requests != n {
 			t.Errorf("%d requests, the target counted %d", seen.Requests, n)

@@ -21,11 +21,11 @@ func TestDiagnosis(t *testing.T) {
 		fmt.Fprint(w, `{"error":"out of stock","session":"s3cret"}`)
 	}))
 	t.Cleanup(target.Close)
-	var made Run
-	s.call("POST", "/api/v1/runs", fmt.Sprintf(`{"spec":{"test_type":"avalanche","target":%q,"connections":2,"message_count":50}}`, target.URL+"/pay?card=4111"), &made)
-	s.until(func(st *fleet.State) bool { return st.Run(made.TestID).Report != nil })
+	var created Run
+	s.call("POST", "/api/v1/runs", fmt.Sprintf(`{"spec":{"test_type":"avalanche","target":%q,"connections":2,"message_count":50}}`, target.URL+"/pay?card=4111"), &created)
+	s.until(func(st *fleet.State) bool { return st.Run(created.TestID).Report != nil })
 	var got diagnosis
-	if resp := s.call("GET", "/api/v1/runs/"+made.TestID+"/diagnosis", "", &got); resp.StatusCode != http.StatusOK {
+	if resp := s.call("GET", "/api/v1/runs/"+created.TestID+"/diagnosis", "", &got); resp.StatusCode != http.StatusOK {
 		t.Fatal(resp.Status)
 	}
 	if got.UnexpectedBy[evidence.Status] != 50 || len(got.Exchanges) != evidence.PerFailure || len(got.Slowest) != evidence.MaxSlowest {

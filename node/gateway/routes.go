@@ -12,7 +12,7 @@ import (
 	"landfall/loadgen"
 	"landfall/loadgen/hdr"
 	"landfall/node"
-	"landfall/node/gateway/door"
+	"landfall/node/gateway/access"
 	"landfall/node/gateway/page"
 	"landfall/node/report"
 )
@@ -42,7 +42,7 @@ func (g *Gateway) routes() (http.Handler, error) {
 	c.Formats = countFirst(c.Formats)
 	c.Info.Description = about
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
-	if g.door.NeedsToken() {
+	if g.access.NeedsToken() {
 		c.Security = []map[string][]string{{"token": {}}}
 	}
 	api := humago.New(mux, c)
@@ -58,7 +58,7 @@ func (g *Gateway) routes() (http.Handler, error) {
 	if err := page.Register(mux); err != nil {
 		return nil, err
 	}
-	return g.door.Guard(missing(mux)), nil
+	return g.access.Guard(missing(mux)), nil
 }
 
 // countFirst refuses bodies that would take far more memory than their length.
@@ -122,7 +122,7 @@ func missing(mux *http.ServeMux) http.Handler {
 		if v.status == http.StatusMethodNotAllowed {
 			detail = "it takes " + w.Header().Get("Allow")
 		}
-		door.Refuse(w, v.status, detail)
+		access.Refuse(w, v.status, detail)
 	})
 }
 

@@ -24,7 +24,7 @@ func TestPartsOfAList(t *testing.T) {
 	}
 }
 
-// Whatever has no route is answered with problem details, as other errors are.
+// Requests without a route are answered with problem details, like other errors.
 func TestAddressesWithoutARoute(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /here", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
@@ -76,7 +76,7 @@ func TestEmptyParametersAreMistakes(t *testing.T) {
 	}
 }
 
-// The API document lists the words that fields accept, and keeps the types of reports apart from those of specs.
+// The API document lists the accepted values of fields, and distinguishes the types of reports from those of specs.
 func TestAPIDocument(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})

@@ -11,7 +11,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node/fleet"
-	"landfall/node/gateway/door"
+	"landfall/node/gateway/access"
 	"landfall/node/orchestrator"
 )
 
@@ -96,7 +96,7 @@ func (g *Gateway) create(ctx context.Context, in *createInput) (*runOutput, erro
 	if key == "" {
 		return g.created(g.trigger(ctx, in.Body))
 	}
-	m, first := g.once.begin(door.Caller(ctx)+"\x00"+key, in.RawBody)
+	m, first := g.idempotency.begin(access.Caller(ctx)+"\x00"+key, in.RawBody)
 	if first {
 		m.testID, m.err = g.trigger(context.WithoutCancel(ctx), in.Body)
 		close(m.done)

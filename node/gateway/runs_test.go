@@ -15,29 +15,29 @@ import (
 func TestARunOverREST(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{Version: "test"})
-	var made, again Run
-	if resp := s.call("POST", "/api/v1/runs", s.spec(2), &made, "Idempotency-Key", "k1"); resp.StatusCode != http.StatusCreated {
-		t.Fatalf("%s: %+v", resp.Status, made)
+	var created, again Run
+	if resp := s.call("POST", "/api/v1/runs", s.spec(2), &created, "Idempotency-Key", "k1"); resp.StatusCode != http.StatusCreated {
+		t.Fatalf("%s: %+v", resp.Status, created)
 	}
 	s.call("POST", "/api/v1/runs", s.spec(2), &again, "Idempotency-Key", "k1")
-	if made.TestID == "" || again.TestID != made.TestID {
-		t.Fatalf("two runs of one key: %s, %s", made.TestID, again.TestID)
+	if created.TestID == "" || again.TestID != created.TestID {
+		t.Fatalf("two runs of one key: %s, %s", created.TestID, again.TestID)
 	}
 	if resp := s.call("POST", "/api/v1/runs", s.spec(3), nil, "Idempotency-Key", "k1"); resp.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("another body with the same key: %s", resp.Status)
 	}
-	run := "/api/v1/runs/" + made.TestID
+	run := "/api/v1/runs/" + created.TestID
 	for _, order := range []string{"pause", "resume"} {
 		var plans int
-		s.o.View(func(st *fleet.State) { plans = len(st.Run(made.TestID).Plans) })
+		s.o.View(func(st *fleet.State) { plans = len(st.Run(created.TestID).Plans) })
 		if resp := s.call("POST", run+"/"+order, "", nil); resp.StatusCode != http.StatusAccepted {
 			t.Fatalf("%s: %s", order, resp.Status)
 		}
-		s.until(func(st *fleet.State) bool { return len(st.Run(made.TestID).Plans) > plans })
+		s.until(func(st *fleet.State) bool { return len(st.Run(created.TestID).Plans) > plans })
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	if _, err := s.o.Wait(ctx, made.TestID); err != nil {
+	if _, err := s.o.Wait(ctx, created.TestID); err != nil {
 		t.Fatal(err)
 	}
 	var r struct{ Requests int64 }
@@ -57,7 +57,7 @@ func TestARunOverREST(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		"/api/v1/runs": made.TestID, "/api/v1/drivers?limit=1": "drv-a", "/api/v1/drivers/drv-a": `"liveness":"alive"`, run: `"outcome":"finished"`,
+		"/api/v1/runs": created.TestID, "/api/v1/drivers?limit=1": "drv-a", "/api/v1/drivers/drv-a": `"liveness":"alive"`, run: `"outcome":"finished"`,
 		run + "/report?format=csv": "at_ms,requests", run + "/report?format=text": "200", run + "/report?format=html": "<svg", run + "/intervals": `"p99_us"`, "/livez": "ok", "/readyz": "ok",
 		"/metrics": "landfall_run_requests", "/api/v1/openapi.json": `"openapi":"3.1.0"`, "/": "landfall",
 	} {
@@ -72,18 +72,18 @@ func TestARunOverREST(t *testing.T) {
 func TestRefusedRunDoesNotHideTheRunningOne(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, Config{})
-	var made Run
-	s.call("POST", "/api/v1/runs", s.spec(60), &made)
-	s.until(func(st *fleet.State) bool { return st.Run(made.TestID).Intervals.Len() > 0 })
+	var created Run
+	s.call("POST", "/api/v1/runs", s.spec(60), &created)
+	s.until(func(st *fleet.State) bool { return st.Run(created.TestID).Intervals.Len() > 0 })
 	if resp := s.call("POST", "/api/v1/runs", s.spec(1), nil); resp.StatusCode != http.StatusConflict {
 		t.Fatalf("a second run: %s", resp.Status)
 	}
 	s.until(func(st *fleet.State) bool { return len(st.Runs()) == 2 && !st.Runs()[1].Active() })
-	if v := s.g.state(); v.Run == nil || v.Run.TestID != made.TestID || v.IntervalsOf != made.TestID || len(v.Intervals) == 0 {
+	if v := s.g.state(); v.Run == nil || v.Run.TestID != created.TestID || v.IntervalsOf != created.TestID || len(v.Intervals) == 0 {
 		t.Errorf("%+v, intervals of %q", v.Run, v.IntervalsOf)
 	}
 	text, _ := io.ReadAll(s.call("GET", "/metrics", "", nil).Body)
-	if !bytes.Contains(text, []byte(`landfall_run_requests_total{test_id="`+made.TestID+`"}`)) || !bytes.Contains(text, []byte("landfall_run_active 1")) {
+	if !bytes.Contains(text, []byte(`landfall_run_requests_total{test_id="`+created.TestID+`"}`)) || !bytes.Contains(text, []byte("landfall_run_active 1")) {
 		t.Errorf("metrics:\n%s", text)
 	}
 }

@@ -62,7 +62,7 @@ func TestReportSchema(t *testing.T) {
 		t.Fatalf("%s does not match the types: run go test ./node/gateway -run TestReportSchema -update-schema (%v)", schemaPath, err)
 	}
 	for name, r := range map[string]*report.Report{
-		"calm": report.Build(reporttest.Calm(), reporttest.T0.Add(time.Minute), "1.0"), "rough": report.Build(reporttest.Rough(), reporttest.T0.Add(time.Minute), "1.0"),
+		"calm": report.Build(reporttest.Healthy(), reporttest.T0.Add(time.Minute), "1.0"), "rough": report.Build(reporttest.Faulty(), reporttest.T0.Add(time.Minute), "1.0"),
 	} {
 		var value any
 		encoded, _ := json.Marshal(r)

@@ -7,34 +7,34 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"landfall/node/gateway/door"
+	"landfall/node/gateway/access"
 )
 
 const (
 	pingEvery    = 20 * time.Second
 	quietFor     = pingEvery * 5 / 2 // without a pong
 	writeTimeout = 5 * time.Second
-	mostClients  = 2000
+	maxClients   = 2000
 )
 
 var upgrader = websocket.Upgrader{
 	HandshakeTimeout: headerFor, ReadBufferSize: 1024, WriteBufferSize: 4096, Subprotocols: []string{"landfall"},
-	CheckOrigin: door.SameOrigin,
+	CheckOrigin: access.SameOrigin,
 	Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
-		door.Refuse(w, status, reason.Error())
+		access.Refuse(w, status, reason.Error())
 	},
 }
 
 // enter counts a client, or refuses it if there are too many.
 func (l *live) enter(w http.ResponseWriter) bool {
 	l.mu.Lock()
-	full := l.conns >= mostClients
+	full := l.conns >= maxClients
 	if !full {
 		l.conns++
 	}
 	l.mu.Unlock()
 	if full { // written without the lock: a slow client must not block the others
-		door.Refuse(w, http.StatusServiceUnavailable, "too many live clients")
+		access.Refuse(w, http.StatusServiceUnavailable, "too many live clients")
 	}
 	return !full
 }
@@ -102,7 +102,7 @@ func await(c *websocket.Conn, r *http.Request, next, gone <-chan struct{}, ping 
 		case <-next:
 			return true
 		case <-ping:
-			if !door.Holds(r) || c.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)) != nil {
+			if !access.Holds(r) || c.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)) != nil {
 				return false
 			}
 		case <-gone:
@@ -157,7 +157,7 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 			select {
 			case <-next:
 			case <-ping.C: // detects disconnected clients, and keeps proxies from closing idle connections
-				going = door.Holds(r) && say(": ping\n\n")
+				going = access.Holds(r) && say(": ping\n\n")
 			case <-r.Context().Done():
 				going = false
 			}

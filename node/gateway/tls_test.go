@@ -9,17 +9,17 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"landfall/node/gateway/door/doortest"
+	"landfall/node/gateway/access/accesstest"
 )
 
 // TestTLS: the API and live updates are served over TLS only, with the certificate that is on disk when a client connects.
 func TestTLS(t *testing.T) {
 	dir := t.TempDir()
 	now := time.Now()
-	doortest.WritePair(t, dir, 1, now)
+	accesstest.WritePair(t, dir, 1, now)
 	s := newSite(t, Config{TLSCert: filepath.Join(dir, "cert"), TLSKey: filepath.Join(dir, "key")})
 	for serial := int64(1); serial <= 2; serial++ {
-		doortest.WritePair(t, dir, serial, now.Add(time.Duration(serial)*time.Minute))
+		accesstest.WritePair(t, dir, serial, now.Add(time.Duration(serial)*time.Minute))
 		trusting := &tls.Config{InsecureSkipVerify: true}
 		client := http.Client{Transport: &http.Transport{TLSClientConfig: trusting, DisableKeepAlives: true}}
 		resp, err := client.Get("https://" + s.g.Addr() + "/livez")

@@ -153,7 +153,7 @@ func (o *Orchestrator) wouldRefuse(s *fleet.State, d *fleet.Driver, spec loadgen
 	if r := s.Active(); r != nil && d.Heartbeat.TestID == r.ID && d.Heartbeat.State != node.Idle {
 		return fmt.Errorf("busy with run %s (started by %s)", r.ID, r.By)
 	}
-	if err := o.deaf(d); err != nil {
+	if err := o.ignoresCommands(d); err != nil {
 		return err
 	}
 	duration := time.Duration(d.MaxDurationUS) * time.Microsecond

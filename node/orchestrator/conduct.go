@@ -47,7 +47,7 @@ func (o *Orchestrator) tick(ctx context.Context) {
 		now = proven
 	}
 	o.state.Tick(o.clock.Broker(now))
-	o.retellRefused()
+	o.reportMoreRefused()
 	o.noteRing()
 	o.signal()
 	select {

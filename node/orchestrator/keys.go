@@ -30,7 +30,7 @@ const Unsigned = "UNSIGNED: anyone who can write to Kafka can start and stop loa
 // warnUnsigned reports once that nothing is verified.
 func (o *Orchestrator) warnUnsigned() {
 	if o.config.Unsigned {
-		o.state.Tell(fleet.Event{At: o.Now(), Kind: fleet.EventNote, Text: Unsigned})
+		o.state.AddEvent(fleet.Event{At: o.Now(), Kind: fleet.EventNote, Text: Unsigned})
 	}
 }
 
@@ -58,8 +58,8 @@ func (o *Orchestrator) allowed(spec loadgen.Spec, drivers int) error {
 	return nil
 }
 
-// deaf returns why a driver would ignore this process's commands because of keys; nil if it would not.
-func (o *Orchestrator) deaf(d *fleet.Driver) error {
+// ignoresCommands returns why a driver would ignore this process's commands because of keys; nil if it would not.
+func (o *Orchestrator) ignoresCommands(d *fleet.Driver) error {
 	theirs := d.Heartbeat.KeyRing
 	switch {
 	case theirs == 0:
@@ -72,10 +72,10 @@ func (o *Orchestrator) deaf(d *fleet.Driver) error {
 	return nil
 }
 
-func (o *Orchestrator) deafAmong(drivers []string) (list []Refusal) {
+func (o *Orchestrator) ignoring(drivers []string) (list []Refusal) {
 	o.View(func(s *fleet.State) {
 		for _, id := range drivers {
-			if why := o.deaf(s.Driver(id)); why != nil {
+			if why := o.ignoresCommands(s.Driver(id)); why != nil {
 				list = append(list, Refusal{id, why.Error()})
 			}
 		}
@@ -97,20 +97,20 @@ func (o *Orchestrator) eligible(d *fleet.Driver) bool {
 	return o.config.Keys == nil || d.Heartbeat.SignedBy() != nil
 }
 
-// maxUnsignedTold limits how many reported drivers are remembered.
-const maxUnsignedTold = 1000
+// maxUnsignedReported limits how many reported drivers are remembered.
+const maxUnsignedReported = 1000
 
 // noteUnsigned reports each driver without a key once, if this process has keys.
 func (o *Orchestrator) noteUnsigned(m node.Message, at time.Time) {
 	h, ok := m.(*node.Heartbeat)
-	if !ok || o.config.Keys == nil || h.SignedBy() != nil || o.unsigned[h.NodeID] || len(o.unsigned) == maxUnsignedTold {
+	if !ok || o.config.Keys == nil || h.SignedBy() != nil || o.unsigned[h.NodeID] || len(o.unsigned) == maxUnsignedReported {
 		return
 	}
 	if o.unsigned == nil {
 		o.unsigned = map[string]bool{}
 	}
 	o.unsigned[h.NodeID] = true
-	o.state.Tell(fleet.Event{At: at, Kind: fleet.EventNote, NodeID: h.NodeID, Text: h.NodeID + " is UNSIGNED: no fleet key vouches for it, so it takes part in runs only if it is named"})
+	o.state.AddEvent(fleet.Event{At: at, Kind: fleet.EventNote, NodeID: h.NodeID, Text: h.NodeID + " is UNSIGNED: no fleet key vouches for it, so it takes part in runs only if it is named"})
 }
 
 // noteMixed reports a run's drivers without a key, if this process has keys.
@@ -128,7 +128,7 @@ func (o *Orchestrator) noteMixed(testID string, drivers []string) {
 	}
 	if len(unsigned) > 0 {
 		text := fmt.Sprintf("no fleet key vouches for %s: UNSIGNED figures are in this run, and its configuration is not encrypted", strings.Join(unsigned, ", "))
-		o.state.Tell(fleet.Event{At: o.Now(), Kind: fleet.EventNote, TestID: testID, Text: node.Clean(text, 400)})
+		o.state.AddEvent(fleet.Event{At: o.Now(), Kind: fleet.EventNote, TestID: testID, Text: node.Clean(text, 400)})
 		o.signal()
 	}
 }
@@ -140,7 +140,7 @@ func (o *Orchestrator) noteRing() {
 	}
 	before, now := o.ring, o.config.Keys.Version()
 	if o.ring = now; before != 0 && now != before {
-		o.state.Tell(fleet.Event{At: o.Now(), Kind: fleet.EventNote, Text: fmt.Sprintf("version %d of the key ring is in force, after version %d", now, before)})
+		o.state.AddEvent(fleet.Event{At: o.Now(), Kind: fleet.EventNote, Text: fmt.Sprintf("version %d of the key ring is in force, after version %d", now, before)})
 	}
 }
 
@@ -203,12 +203,12 @@ func (o *Orchestrator) refused(r node.Record) {
 	default:
 		event.TestID = node.Clean(r.Key, 64)
 	}
-	o.state.Tell(event)
+	o.state.AddEvent(event)
 }
 
-// retellRefused reports how many more records were refused.
-func (o *Orchestrator) retellRefused() {
+// reportMoreRefused reports how many more records were refused.
+func (o *Orchestrator) reportMoreRefused() {
 	if text := o.refusalLog.due(o.state.Now()); text != "" {
-		o.state.Tell(fleet.Event{Kind: fleet.EventRefused, Text: node.Clean(text, 400)})
+		o.state.AddEvent(fleet.Event{Kind: fleet.EventRefused, Text: node.Clean(text, 400)})
 	}
 }

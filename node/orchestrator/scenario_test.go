@@ -104,13 +104,13 @@ func TestUniqueRowsOfAFleet(t *testing.T) {
 	if r.Outcome != "finished" {
 		t.Errorf("outcome %s: %q", r.Outcome, r.Reasons)
 	}
-	said := false
+	reported := false
 	for _, in := range r.Intervals {
 		for _, e := range in.Events {
-			said = said || strings.Contains(fmt.Sprint(e), "unique rows of its data that it had not used stay unused")
+			reported = reported || strings.Contains(fmt.Sprint(e), "unique rows of its data that it had not used stay unused")
 		}
 	}
-	if !said {
+	if !reported {
 		t.Error("it is not said that rows were lost")
 	}
 }

@@ -58,8 +58,8 @@ func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selec
 	if err := o.allowed(spec, len(drivers)); err != nil {
 		return "", err
 	}
-	if deaf := o.deafAmong(drivers); len(deaf) > 0 {
-		return "", &RefusedError{deaf}
+	if ignoring := o.ignoring(drivers); len(ignoring) > 0 {
+		return "", &RefusedError{ignoring}
 	}
 	testID := o.name(spec)
 	if err := o.arm(ctx, testID, spec, drivers); err != nil {
@@ -129,7 +129,7 @@ func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Sp
 		return len(refused) > 0 || taken(s, r)
 	})
 	if len(refused) > 0 {
-		o.takeBack(ctx, testID, refused[0])
+		o.revokeStart(ctx, testID, refused[0])
 		return &RefusedError{refused}
 	}
 	return ctx.Err()
@@ -151,10 +151,10 @@ func (o *Orchestrator) bind(testID string, p *node.Plan) {
 	})
 }
 
-// takeBack stops a run that a driver refused after its start was written: the other drivers would execute it
+// revokeStart stops a run that a driver refused after its start was written: the other drivers would execute it
 // although the operator got an error. If the record cannot be written, conduct retries during the life of
 // this process.
-func (o *Orchestrator) takeBack(ctx context.Context, testID string, r Refusal) {
+func (o *Orchestrator) revokeStart(ctx context.Context, testID string, r Refusal) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lead)
 	defer cancel()
 	err := o.publish(ctx, &node.Trigger{

@@ -38,7 +38,7 @@ func (o *Orchestrator) Wait(ctx context.Context, testID string) (*report.Report,
 			return false
 		}
 		text = r.Report
-		if lack = o.lacks(r); lack != nil {
+		if lack = o.missingReport(r); lack != nil {
 			known = report.Build(r, s.Now(), o.config.Version)
 		}
 		return text != nil || lack != nil
@@ -52,8 +52,8 @@ func (o *Orchestrator) Wait(ctx context.Context, testID string) (*report.Report,
 	return known, lack
 }
 
-// lacks returns why a run's report will not arrive; nil if it may.
-func (o *Orchestrator) lacks(r *fleet.Run) *UnwrittenError {
+// missingReport returns why a run's report will not arrive; nil if it may.
+func (o *Orchestrator) missingReport(r *fleet.Run) *UnwrittenError {
 	over := r.Phase == fleet.Finished || r.Phase == fleet.Refused && !r.T0.IsZero()
 	if r.Report != nil || r.T0.IsZero() {
 		return nil

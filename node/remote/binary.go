@@ -51,7 +51,7 @@ func Target(uname string) (goos, goarch string, err error) {
 func (b *Binaries) For(uname string) (Binary, error) {
 	goos, goarch, err := Target(uname)
 	if err != nil {
-		return Binary{}, &Hopeless{err}
+		return Binary{}, &PermanentError{err}
 	}
 	path := b.Self
 	switch {
@@ -62,11 +62,11 @@ func (b *Binaries) For(uname string) (Binary, error) {
 			}
 		}
 	case b.Dir == "":
-		return Binary{}, &Hopeless{fmt.Errorf("it is %s/%s and this machine %s/%s: build landfall-%s-%s (GOOS=%s GOARCH=%s) and name its folder with --binaries", goos, goarch, runtime.GOOS, runtime.GOARCH, goos, goarch, goos, goarch)}
+		return Binary{}, &PermanentError{fmt.Errorf("it is %s/%s and this machine %s/%s: build landfall-%s-%s (GOOS=%s GOARCH=%s) and name its folder with --binaries", goos, goarch, runtime.GOOS, runtime.GOARCH, goos, goarch, goos, goarch)}
 	default:
 		path = filepath.Join(b.Dir, "landfall-"+goos+"-"+goarch)
 		if _, err := os.Stat(path); err != nil {
-			return Binary{}, &Hopeless{fmt.Errorf("it is %s/%s: --binaries: %w", goos, goarch, err)}
+			return Binary{}, &PermanentError{fmt.Errorf("it is %s/%s: --binaries: %w", goos, goarch, err)}
 		}
 	}
 	return b.sum(path)

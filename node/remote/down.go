@@ -17,12 +17,12 @@ func (f *Fleet) takeDown(ctx context.Context, i int, dir string) {
 	began := time.Now()
 	for failures := 1; ; failures++ {
 		err := f.tryDown(ctx, i, dir)
-		var hopeless *Hopeless
+		var permanent *PermanentError
 		if err == nil {
 			return
 		}
 		f.set(i, hosts.Unreachable, words(err))
-		if errors.As(err, &hopeless) || time.Since(began)+hosts.Pause(failures) > f.c.SSH.connect() {
+		if errors.As(err, &permanent) || time.Since(began)+hosts.Pause(failures) > f.c.SSH.connect() {
 			return
 		}
 		select { // sshd drops some of many simultaneous connections

@@ -11,7 +11,7 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// What an earlier process stored says on which hosts something was started; others are not contacted.
+// The stored state says on which hosts drivers were started; other hosts are not contacted.
 func TestOnlyTouchedHostsAreTakenDown(t *testing.T) {
 	w := newWorld(t)
 	f := w.fleet("touched", "untouched")
@@ -29,7 +29,7 @@ func TestOnlyTouchedHostsAreTakenDown(t *testing.T) {
 	}
 }
 
-// A host that cannot be reached may have drivers left, and the error says so; retrying ends when connecting may take no longer.
+// An unreachable host may have drivers left, and the error says so; retrying ends when the time for connecting is over.
 func TestUnreachableHostMayHaveDriversLeft(t *testing.T) {
 	w := newWorld(t)
 	w.write("away.wrong", "ssh: connect to host away port 22: Connection refused")
@@ -41,7 +41,7 @@ func TestUnreachableHostMayHaveDriversLeft(t *testing.T) {
 	}
 }
 
-// Purging removes the cached binary also where nothing was started.
+// Purging removes the cached binary even if no driver was started.
 func TestPurge(t *testing.T) {
 	w := newWorld(t)
 	w.write("landfall", strings.Replace(fakeBinary, `*\"do\":\"end\"*)`, `*\"do\":\"end\"*\"purge\":true*) rm -rf $folder $0; echo '{"schema":1,"done":true}'; exit ;;

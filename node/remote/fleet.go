@@ -152,7 +152,7 @@ func (f *Fleet) Down(ctx context.Context, purge bool) error {
 
 // Look queries the drivers' state once on every host.
 func (f *Fleet) Look(ctx context.Context) error {
-	return f.all(func(i int, dir string) { f.lookAt(ctx, i, dir) })
+	return f.all(func(i int, dir string) { f.query(ctx, i, dir) })
 }
 
 // all calls do for every host concurrently, with a private folder for sockets.

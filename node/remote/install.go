@@ -18,7 +18,7 @@ import (
 const (
 	askFor   = 20 * time.Second // for a short script
 	stallFor = 30 * time.Second // without progress of the upload
-	pathMost = 100              // bytes of a socket's path, which systems limit to 104 or 108
+	maxPath  = 100              // bytes of a socket's path, which systems limit to 104 or 108
 )
 
 // place describes landfall's files on a host.
@@ -52,7 +52,7 @@ var plainPath = regexp.MustCompile(`^/[A-Za-z0-9._/-]+$`)
 
 // find asks a host for its files.
 func find(ctx context.Context, l *link, b Binary, folder string) (place, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, askFor, fmt.Errorf("did not say within %s where its cache is", askFor))
+	ctx, cancel := context.WithTimeoutCause(ctx, askFor, fmt.Errorf("did not report its cache folder within %s", askFor))
 	defer cancel()
 	out, err := l.run(ctx, nil, fmt.Sprintf(probe, b.Sum, folder))
 	if err != nil {
@@ -65,12 +65,12 @@ func find(ctx context.Context, l *link, b Binary, folder string) (place, error) 
 		}
 		root := part[1]
 		if !plainPath.MatchString(root) {
-			return place{}, &Hopeless{fmt.Errorf("its cache folder %q: must be an absolute path of letters, digits, dots, dashes and underscores", node.Clean(root, 200))}
+			return place{}, &PermanentError{fmt.Errorf("its cache folder %q: must be an absolute path of letters, digits, dots, dashes and underscores", node.Clean(root, 200))}
 		}
 		return place{root: root, binary: path.Join(root, "bin", b.Sum, "landfall"), there: part[2] == b.Sum,
 			folder: path.Join(root, "fleets", folder), used: part[3] != ""}, nil
 	}
-	return place{}, fmt.Errorf("its shell does not answer as one should: %s", node.Clean(strings.TrimSpace(out), 120))
+	return place{}, fmt.Errorf("its shell does not respond like a POSIX shell: %s", node.Clean(strings.TrimSpace(out), 120))
 }
 
 // receive installs the binary from standard input. An incomplete upload is never renamed into place.
@@ -127,8 +127,8 @@ func tunnel(ctx context.Context, l *link, p place, brokers []string) error {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, askFor, fmt.Errorf("--tunnel: not set up within %s", askFor))
 	defer cancel()
-	if longest := p.socketOf(len(brokers)); len(longest) > pathMost {
-		return &Hopeless{fmt.Errorf("--tunnel: the path %s is too long for a socket", longest)}
+	if longest := p.socketOf(len(brokers)); len(longest) > maxPath {
+		return &PermanentError{fmt.Errorf("--tunnel: the path %s is too long for a socket", longest)}
 	}
 	if _, err := l.run(ctx, nil, fmt.Sprintf("umask 077; mkdir -p %[1]s && rm -f %[1]s/k[0-9]*", hosts.Quote(p.folder))); err != nil {
 		return err

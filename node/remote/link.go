@@ -29,8 +29,8 @@ type link struct {
 	ssh    SSH
 	socket string
 	cmd    *exec.Cmd
-	life   io.Closer
-	said   *tail
+	stdin  io.Closer
+	stderr *tail
 	system string        // of the host, from uname -sm
 	done   chan struct{} // closed at the end of the connection
 }
@@ -47,10 +47,10 @@ func dial(ctx context.Context, s SSH, h hosts.Host, dir string) (*link, error) {
 	if err := os.Remove(socket.Name()); err != nil {
 		return nil, err
 	}
-	l := &link{ssh: s, socket: socket.Name(), said: &tail{}, done: make(chan struct{})}
+	l := &link{ssh: s, socket: socket.Name(), stderr: &tail{}, done: make(chan struct{})}
 	l.cmd = exec.Command(s.command(), s.master(h, l.socket, "echo; echo \""+greeting+"$(uname -sm)\"; exec cat >/dev/null")...)
-	l.cmd.Stderr, l.cmd.SysProcAttr = l.said, apart()
-	if l.life, err = l.cmd.StdinPipe(); err != nil {
+	l.cmd.Stderr, l.cmd.SysProcAttr = l.stderr, apart()
+	if l.stdin, err = l.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
 	out, err := l.cmd.StdoutPipe()
@@ -58,7 +58,7 @@ func dial(ctx context.Context, s SSH, h hosts.Host, dir string) (*link, error) {
 		return nil, err
 	}
 	if err := l.cmd.Start(); err != nil {
-		return nil, &Hopeless{fmt.Errorf("start ssh: %w", err)}
+		return nil, &PermanentError{fmt.Errorf("start ssh: %w", err)}
 	}
 	greeted := make(chan string, 1)
 	go l.attend(out, greeted)
@@ -66,7 +66,7 @@ func dial(ctx context.Context, s SSH, h hosts.Host, dir string) (*link, error) {
 	case l.system = <-greeted:
 		return l, nil
 	case <-l.done:
-		return nil, explain(l.said.String(), errors.New("ssh exited without a message"))
+		return nil, explain(l.stderr.String(), errors.New("ssh exited without a message"))
 	case <-ctx.Done():
 		l.close()
 		return nil, context.Cause(ctx)
@@ -89,7 +89,7 @@ func (l *link) attend(out io.Reader, greeted chan<- string) {
 
 // close closes the connection and everything that uses it.
 func (l *link) close() {
-	l.life.Close()
+	l.stdin.Close()
 	kill := time.AfterFunc(2*time.Second, func() { _ = l.cmd.Process.Kill() })
 	defer kill.Stop()
 	<-l.done
@@ -103,52 +103,52 @@ func (l *link) command(ctx context.Context, script string) (*exec.Cmd, *tail) {
 
 func (l *link) calling(ctx context.Context, args ...string) (*exec.Cmd, *tail) {
 	cmd := exec.CommandContext(ctx, l.ssh.command(), args...)
-	said := &tail{}
-	cmd.Stderr, cmd.SysProcAttr, cmd.WaitDelay = said, apart(), time.Second
-	return cmd, said
+	stderr := &tail{}
+	cmd.Stderr, cmd.SysProcAttr, cmd.WaitDelay = stderr, apart(), time.Second
+	return cmd, stderr
 }
 
 // run runs a script and returns its output, at most 64 KiB.
 func (l *link) run(ctx context.Context, stdin io.Reader, script string) (string, error) {
-	cmd, said := l.command(ctx, script)
+	cmd, stderr := l.command(ctx, script)
 	out := &tail{}
 	cmd.Stdin, cmd.Stdout = stdin, out
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return "", context.Cause(ctx)
 		}
-		return "", l.broken(said, err)
+		return "", l.broken(stderr, err)
 	}
 	return out.String(), nil
 }
 
 // broken explains why a command failed.
-func (l *link) broken(said *tail, err error) error {
-	text := said.String()
-	if strings.Contains(text, nowhere) && !strings.Contains(text, "refused by peer") {
+func (l *link) broken(stderr *tail, err error) error {
+	text := stderr.String()
+	if strings.Contains(text, errorPort) && !strings.Contains(text, "refused by peer") {
 		text, err = "", errBroken
 	}
 	select {
 	case <-l.done:
-		return explain(l.said.String(), errBroken)
+		return explain(l.stderr.String(), errBroken)
 	default:
 		return explain(text, err)
 	}
 }
 
-// nowhere is part of ssh's message when the shared connection is gone.
-const nowhere = "UNKNOWN port 65535"
+// errorPort is part of ssh's message when the shared connection is gone.
+const errorPort = "UNKNOWN port 65535"
 
 var errBroken = errors.New("the connection broke")
 
 // forward forwards the host's socket to an address that this machine can reach.
 func (l *link) forward(ctx context.Context, socket, addr string) error {
-	cmd, said := l.calling(ctx, through(l.socket, "-O", "forward", "-R", socket+":"+addr, "--", "host")...)
+	cmd, stderr := l.calling(ctx, through(l.socket, "-O", "forward", "-R", socket+":"+addr, "--", "host")...)
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &Hopeless{fmt.Errorf("--tunnel: the host refuses it (AllowStreamLocalForwarding or DisableForwarding in its sshd_config): %w", l.broken(said, err))}
+		return &PermanentError{fmt.Errorf("--tunnel: the host refuses it (AllowStreamLocalForwarding or DisableForwarding in its sshd_config): %w", l.broken(stderr, err))}
 	}
 	return nil
 }

@@ -21,11 +21,11 @@ const (
 // session is an order in execution at the remote end. It ends when its input does.
 type session struct {
 	cmd     *exec.Cmd
-	life    io.WriteCloser
-	said    *tail
+	stdin   io.WriteCloser
+	stderr  *tail
 	answers chan hosts.Answer // closed at the end
 	link    *link
-	wrong   error // valid once answers is closed
+	err     error // valid once answers is closed
 }
 
 // begin sends an order. The session ends with ctx at the latest.
@@ -36,8 +36,8 @@ func begin(ctx context.Context, l *link, p place, o hosts.Order) (*session, erro
 		return nil, err
 	}
 	s := &session{link: l, answers: make(chan hosts.Answer)}
-	s.cmd, s.said = l.command(ctx, "exec "+hosts.Quote(p.binary)+" fleet host")
-	if s.life, err = s.cmd.StdinPipe(); err != nil {
+	s.cmd, s.stderr = l.command(ctx, "exec "+hosts.Quote(p.binary)+" fleet host")
+	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
 	out, err := s.cmd.StdoutPipe()
@@ -48,9 +48,9 @@ func begin(ctx context.Context, l *link, p place, o hosts.Order) (*session, erro
 		return nil, err
 	}
 	go s.read(ctx, out)
-	if _, err := s.life.Write(append(line, '\n')); err != nil {
+	if _, err := s.stdin.Write(append(line, '\n')); err != nil {
 		s.close()
-		return nil, l.broken(s.said, err)
+		return nil, l.broken(s.stderr, err)
 	}
 	return s, nil
 }
@@ -62,7 +62,7 @@ func (s *session) read(ctx context.Context, out io.Reader) {
 	for lines.Scan() {
 		a, ok, err := hosts.ReadAnswer(lines.Bytes())
 		if err != nil {
-			s.wrong = &Hopeless{err}
+			s.err = &PermanentError{err}
 			break
 		}
 		if !ok {
@@ -74,14 +74,14 @@ func (s *session) read(ctx context.Context, out io.Reader) {
 		}
 	}
 	_, _ = io.Copy(io.Discard, out)
-	if err := s.cmd.Wait(); s.wrong == nil && err != nil {
-		s.wrong = s.link.broken(s.said, err)
+	if err := s.cmd.Wait(); s.err == nil && err != nil {
+		s.err = s.link.broken(s.stderr, err)
 	}
 }
 
 // close ends the session and waits for it; the remote end leaves the drivers running.
 func (s *session) close() {
-	s.life.Close()
+	s.stdin.Close()
 	kill := time.AfterFunc(2*time.Second, func() { _ = s.cmd.Process.Kill() })
 	defer kill.Stop()
 	for range s.answers {
@@ -89,7 +89,7 @@ func (s *session) close() {
 }
 
 // ask sends an order and returns its last answer. within limits the wait for each answer.
-func ask(ctx context.Context, l *link, p place, o hosts.Order, within time.Duration, tell func(hosts.Answer)) error {
+func ask(ctx context.Context, l *link, p place, o hosts.Order, within time.Duration, received func(hosts.Answer)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s, err := begin(ctx, l, p, o)
@@ -105,7 +105,7 @@ func ask(ctx context.Context, l *link, p place, o hosts.Order, within time.Durat
 			if !ok {
 				return s.ended()
 			}
-			tell(a)
+			received(a)
 			if a.Done {
 				return refusal(a)
 			}
@@ -120,8 +120,8 @@ func ask(ctx context.Context, l *link, p place, o hosts.Order, within time.Durat
 
 // ended returns why a session ended early.
 func (s *session) ended() error {
-	if s.wrong != nil {
-		return s.wrong
+	if s.err != nil {
+		return s.err
 	}
 	return errors.New("the session ended")
 }
@@ -130,5 +130,5 @@ func refusal(a hosts.Answer) error {
 	if a.Error == "" {
 		return nil
 	}
-	return &Hopeless{errors.New(a.Error)}
+	return &PermanentError{errors.New(a.Error)}
 }

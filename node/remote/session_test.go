@@ -50,7 +50,7 @@ func TestAsk(t *testing.T) {
 			l, p := connected(t, c.script)
 			answers := 0
 			err := ask(t.Context(), l, p, hosts.Order{Do: hosts.Look, Folder: "f"}, time.Minute, func(hosts.Answer) { answers++ })
-			var hopeless *Hopeless
+			var hopeless *PermanentError
 			if answers != c.answers || errors.As(err, &hopeless) != c.hopeless || !c.hopeless && (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%d answers, %v; want %d, %q", answers, err, c.answers, c.want)
 			}
@@ -58,7 +58,7 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// A remote end that says nothing is given up, by its time limit or by its context, and does not block the end of the session.
+// A remote end that does not respond is abandoned, by its time limit or by its context, and does not block the end of the session.
 func TestAskIsBounded(t *testing.T) {
 	l, p := connected(t, "cat >/dev/null")
 	o := hosts.Order{Do: hosts.Look, Folder: "f"}

@@ -55,8 +55,8 @@ func through(socket string, more ...string) []string {
 	return append(args, more...)
 }
 
-// hopeless lists messages of ssh after which retrying cannot help.
-var hopeless = []struct{ says, meaning string }{
+// permanentMessages lists messages of ssh after which retrying cannot help.
+var permanentMessages = []struct{ says, meaning string }{
 	{"REMOTE HOST IDENTIFICATION HAS CHANGED", "its host key differs from known_hosts: possible man-in-the-middle; if the host has a new key, update known_hosts"},
 	{"Host key verification failed", "its host key is not known: connect to it once by hand with ssh, or put the key in known_hosts"},
 	{"Session open refused by peer", "its sshd allows too few sessions per connection (MaxSessions): 3 are needed"},
@@ -67,12 +67,12 @@ var hopeless = []struct{ says, meaning string }{
 	{"Can't open user config file", "ssh's configuration is wrong: "},
 }
 
-// Hopeless is an error that retrying cannot fix.
-type Hopeless struct{ Err error }
+// PermanentError is an error that retrying cannot fix.
+type PermanentError struct{ Err error }
 
-func (e *Hopeless) Error() string { return e.Err.Error() }
+func (e *PermanentError) Error() string { return e.Err.Error() }
 
-func (e *Hopeless) Unwrap() error { return e.Err }
+func (e *PermanentError) Unwrap() error { return e.Err }
 
 // explain converts the output of a failed ssh to an error.
 func explain(stderr string, err error) error {
@@ -83,7 +83,7 @@ func explain(stderr string, err error) error {
 		}
 	}
 	last = node.Clean(last, 200)
-	for _, h := range hopeless {
+	for _, h := range permanentMessages {
 		if !strings.Contains(stderr, h.says) {
 			continue
 		}
@@ -91,7 +91,7 @@ func explain(stderr string, err error) error {
 		if strings.HasSuffix(text, ": ") {
 			text += last
 		}
-		return &Hopeless{fmt.Errorf("%s", text)}
+		return &PermanentError{fmt.Errorf("%s", text)}
 	}
 	if last == "" {
 		return err

@@ -9,8 +9,8 @@ import (
 	"landfall/node/remote/hosts"
 )
 
-// lookAt queries a host once.
-func (f *Fleet) lookAt(ctx context.Context, i int, dir string) {
+// query queries a host once.
+func (f *Fleet) query(ctx context.Context, i int, dir string) {
 	release, err := f.slot(ctx)
 	if err != nil {
 		return
@@ -27,7 +27,7 @@ func (f *Fleet) lookAt(ctx context.Context, i int, dir string) {
 		err = ask(ctx, l, p, hosts.Order{Do: hosts.Look, Folder: f.folder(f.c.Hosts[i])}, startFor, func(a hosts.Answer) {
 			if a.Drivers != nil {
 				drivers = a.Drivers
-				phase, detail = hosts.Tell(drivers)
+				phase, detail = hosts.PhaseOf(drivers)
 			}
 		})
 	} else if p.used {
@@ -60,7 +60,7 @@ func (f *Fleet) reach(ctx context.Context, i int, dir string) (*link, place, err
 
 // Logs returns the last lines of a host's logs, of one driver or with "" of all; with on, also new lines
 // until ctx ends.
-func (f *Fleet) Logs(ctx context.Context, host, driver string, lines int, on bool, tell func(driver, text string)) error {
+func (f *Fleet) Logs(ctx context.Context, host, driver string, lines int, on bool, show func(driver, text string)) error {
 	at := -1
 	for i, h := range f.c.Hosts {
 		if h.Name == host || h.String() == host {
@@ -89,7 +89,7 @@ func (f *Fleet) Logs(ctx context.Context, host, driver string, lines int, on boo
 	}
 	return ask(ctx, l, p, hosts.Order{Do: hosts.Follow, Folder: f.folder(f.c.Hosts[at]), Driver: driver, Lines: lines, On: on}, limit, func(a hosts.Answer) {
 		if a.Line != nil {
-			tell(a.Line.Driver, node.Clean(a.Line.Text, 4096))
+			show(a.Line.Driver, node.Clean(a.Line.Text, 4096))
 		}
 	})
 }

@@ -26,8 +26,8 @@ func (f *Fleet) supervise(ctx context.Context, i int, dir string) {
 		if ctx.Err() != nil {
 			return
 		}
-		var hopeless *Hopeless
-		if errors.As(err, &hopeless) {
+		var permanent *PermanentError
+		if errors.As(err, &permanent) {
 			f.set(i, hosts.Failed, words(err))
 			return
 		}
@@ -78,7 +78,7 @@ func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
 	defer letGo()
 	l, p, err := f.settle(setup, i, dir, true)
 	if err != nil {
-		return f.softenIfSeen(i, err)
+		return f.retriableIfSeen(i, err)
 	}
 	defer l.close()
 	if err := tunnel(setup, l, p, f.ends()); err != nil {
@@ -101,11 +101,11 @@ func (f *Fleet) visit(ctx context.Context, i int, dir string) error {
 	return f.endOn(ctx, i, l, p)
 }
 
-// softenIfSeen makes the error of a host retriable if it was up before: it may be rebooting.
-func (f *Fleet) softenIfSeen(i int, err error) error {
-	var hopeless *Hopeless
-	if f.States()[i].Drivers != nil && errors.As(err, &hopeless) {
-		return hopeless.Err
+// retriableIfSeen makes the error of a host retriable if it was up before: it may be rebooting.
+func (f *Fleet) retriableIfSeen(i int, err error) error {
+	var permanent *PermanentError
+	if f.States()[i].Drivers != nil && errors.As(err, &permanent) {
+		return permanent.Err
 	}
 	return err
 }
@@ -127,7 +127,7 @@ func (f *Fleet) listen(ctx context.Context, i int, s *session, started func()) e
 			if a.Drivers == nil {
 				continue
 			}
-			phase, detail := hosts.Tell(a.Drivers)
+			phase, detail := hosts.PhaseOf(a.Drivers)
 			f.set(i, phase, detail, func(s *hosts.State) { s.Drivers = a.Drivers })
 			started()
 		case <-limit.C:

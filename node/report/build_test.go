@@ -10,7 +10,7 @@ import (
 
 // long returns a run of ten minutes.
 func long() *fleet.Run {
-	run := reporttest.Rough()
+	run := reporttest.Faulty()
 	for run.Intervals.Len() < 600 {
 		run.Intervals.Append(run.Intervals.At(run.Intervals.Len() % 10))
 	}

@@ -8,7 +8,7 @@ import (
 	"landfall/node/fleet"
 )
 
-// unreported describes why a run that has ended has no stored report, whose figures are therefore those of its drivers' snapshots.
+// unreported explains why a finished run has no stored report, so that its figures come from its drivers' snapshots.
 func unreported(run *fleet.Run) []string {
 	why := run.Unreported()
 	if why == "" {

@@ -12,12 +12,12 @@ import (
 	"landfall/node/report/reporttest"
 )
 
-// afterwards is some time after the end of the runs.
+// afterwards is a time after the end of the runs.
 var afterwards = reporttest.T0.Add(reporttest.Seconds(30))
 
-// The rules get the measurements of whole seconds after the warm-up, of each driver and of each request.
+// The rules get the measurements of complete seconds after the warm-up, of each driver and of each request.
 func TestEvidenceOfTheRules(t *testing.T) {
-	run := reporttest.Rough()
+	run := reporttest.Faulty()
 	run.Spec.Warmup = loadgen.Duration(reporttest.Seconds(2))
 	run.Total.Connects = 77
 	in := run.Intervals.At(3)
@@ -52,10 +52,10 @@ func TestEvidenceOfTheRules(t *testing.T) {
 	}
 }
 
-// A search for the capacity overloads its target on purpose, and a run without requests has nothing to explain.
+// A capacity search overloads its target on purpose, and a run without requests has nothing to explain.
 func TestRunsWithoutFindings(t *testing.T) {
 	faulty := func() *fleet.Run {
-		run := reporttest.Calm()
+		run := reporttest.Healthy()
 		run.Drivers["drv-01"].Limited, run.Drivers["drv-01"].Reasons = true, []string{"CPU: 99 %"}
 		return run
 	}
@@ -74,7 +74,7 @@ func TestRunsWithoutFindings(t *testing.T) {
 
 // Drivers with a label are compared as a group.
 func TestLabelsAreMembers(t *testing.T) {
-	run := reporttest.Calm()
+	run := reporttest.Healthy()
 	for id, site := range map[string]string{"drv-01": "eu", "drv-02": "eu", "drv-03": "us"} {
 		run.Drivers[id].Labels = []condition.Label{{Name: "label.site", Value: site}}
 	}
@@ -87,7 +87,8 @@ func TestLabelsAreMembers(t *testing.T) {
 	}
 }
 
-// The target may have seen a retried request twice, and may not have seen those whose fate is unknown.
+// The target may have counted a retried request twice, and may not have counted requests whose result is
+// unknown.
 func TestTargetCount(t *testing.T) {
 	for name, c := range map[string]struct {
 		counted, retried, unknown int64

@@ -10,7 +10,7 @@ import (
 
 // TestConditionsOfScenarios: iterations and checks are judged over the measured part, and by check, step and scenario.
 func TestConditionsOfScenarios(t *testing.T) {
-	run := reporttest.Calm()
+	run := reporttest.Healthy()
 	run.Spec.Warmup = loadgen.Duration(reporttest.Seconds(2))
 	run.Spec.Scenarios = []loadgen.Scenario{{Name: "browse", Steps: []loadgen.Step{{Name: "home", Get: "/"}}}, {Name: "buy", Steps: []loadgen.Step{{Name: "pay", Post: "/pay"}, {Name: "thank", Get: "/thanks"}}}}
 	run.Users.Iteration = reporttest.Histogram(1_000_000, 2_000_000, 3_000_000)

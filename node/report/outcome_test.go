@@ -62,7 +62,7 @@ func TestOutcome(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			run := reporttest.Calm()
+			run := reporttest.Healthy()
 			c.change(run)
 			r := Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 			if r.Outcome != c.want || !strings.Contains(strings.Join(r.Reasons, "\n"), c.reason) {

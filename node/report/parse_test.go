@@ -18,7 +18,7 @@ func shownWrong(c rune) bool {
 // Anyone with write access to the results topic controls every string of a report: none may reach a terminal as an escape sequence.
 func TestParseCleansEveryText(t *testing.T) {
 	const evil = "\x1b]52;c;cm0gLXJm\x07\u009b2J\u202e"
-	r := Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
+	r := Build(reporttest.Faulty(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	r.Landfall, r.Kind, r.Reasons = evil, evil, []string{evil}
 	r.Errors[evil], r.Statuses[evil] = 1, 1
 	r.Generator.Reasons = []string{evil}

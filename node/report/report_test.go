@@ -17,9 +17,9 @@ import (
 func TestBuildMarshalParse(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for i := range 50 {
-		run := reporttest.Calm()
+		run := reporttest.Healthy()
 		if i%2 == 1 {
-			run = reporttest.Rough()
+			run = reporttest.Faulty()
 		}
 		run.Total.Requests = rng.Int64N(1 << 40)
 		run.Total.Responses = rng.Int64N(run.Total.Requests + 1)
@@ -51,7 +51,7 @@ func TestBuildMarshalParse(t *testing.T) {
 
 // TestJSONNames pins the names that scripts rely on.
 func TestJSONNames(t *testing.T) {
-	text, _ := json.Marshal(Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0"))
+	text, _ := json.Marshal(Build(reporttest.Faulty(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0"))
 	var m map[string]any
 	if err := json.Unmarshal(text, &m); err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestJSONNames(t *testing.T) {
 }
 
 func TestTimesByNameAndClass(t *testing.T) {
-	r := Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
+	r := Build(reporttest.Faulty(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	if len(r.Named) != 2 || len(r.Classes) != 2 || r.Named[1].Name != "buy" || r.Classes[0].Responses != 9358 {
 		t.Fatalf("%+v, %+v", r.Named, r.Classes)
 	}
@@ -100,7 +100,7 @@ func TestWarnings(t *testing.T) {
 		"no report":    {func(r *fleet.Run) { r.Phase, r.HelmBy = fleet.Finished, "ana@ops" }, "no report was stored: its orchestrator (ana@ops) stopped before the end, or could not write to Kafka"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			run := reporttest.Calm()
+			run := reporttest.Healthy()
 			c.change(run)
 			r := Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 			if got := strings.Join(r.Warnings, "\n"); c.want == "" && got != "" || !strings.Contains(got, c.want) {
@@ -130,7 +130,7 @@ func TestRate(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			run := reporttest.Calm()
+			run := reporttest.Healthy()
 			run.Spec.Kind, run.Total.Requests, run.Plans[0].UntilUS = c.kind, c.requests, c.untilUS
 			for _, d := range run.Drivers {
 				d.LastEnd = reporttest.Seconds(c.lastEnd)
@@ -148,7 +148,7 @@ func TestRate(t *testing.T) {
 
 // TestLongRun: the report of a long run is bounded in size, and its counts are complete.
 func TestLongRun(t *testing.T) {
-	run := reporttest.Calm()
+	run := reporttest.Healthy()
 	run.Plans[0].UntilUS = 100_000e6
 	for _, d := range run.Drivers {
 		d.LastEnd = reporttest.Seconds(100_000)
@@ -168,7 +168,7 @@ func TestLongRun(t *testing.T) {
 
 // TestEmptyIntervalAfterTheEnd: an empty interval after the end is dropped; empty seconds within the run are kept.
 func TestEmptyIntervalAfterTheEnd(t *testing.T) {
-	run := reporttest.Calm()
+	run := reporttest.Healthy()
 	run.Intervals.Append(&fleet.Interval{Present: 3, Expected: 3})
 	run.Events = append(run.Events, fleet.Event{At: reporttest.T0.Add(reporttest.Seconds(10.2)), Kind: fleet.EventNote, Text: "late"})
 	r := Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
@@ -186,7 +186,7 @@ func TestEmptyIntervalAfterTheEnd(t *testing.T) {
 
 // TestNoSecrets: a report shows no key, password or token.
 func TestNoSecrets(t *testing.T) {
-	run := reporttest.Calm()
+	run := reporttest.Healthy()
 	run.Spec.Target = "http://ana:SECRET@a/"
 	run.Spec.TLS.Key, run.Spec.CSV = "SECRET", "SECRET"
 	run.Spec.Headers = map[string]string{"authorization": "SECRET", "Accept": "y"}
@@ -202,7 +202,7 @@ func TestNoSecrets(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	good, _ := json.Marshal(Build(reporttest.Calm(), reporttest.T0, "1.0"))
+	good, _ := json.Marshal(Build(reporttest.Healthy(), reporttest.T0, "1.0"))
 	for name, text := range map[string]string{
 		"no JSON":      "{",
 		"schema":       `{"schema":2,"outcome":"passed","test_id":"t"}`,
@@ -224,7 +224,7 @@ func TestParseRefuses(t *testing.T) {
 
 // The target handles half of the requested rate, so the drivers need twice the time. The report has the actual rate.
 func TestRateOfABacklog(t *testing.T) {
-	run := reporttest.Calm()
+	run := reporttest.Healthy()
 	run.Lag = reporttest.Histogram(5_000_000, 10_000_000)
 	for _, d := range run.Drivers {
 		d.LastEnd = reporttest.Seconds(20)

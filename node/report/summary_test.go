@@ -12,7 +12,7 @@ import (
 
 // TestSummaryMatchesTheReport: a summary has the same figures as the whole report.
 func TestSummaryMatchesTheReport(t *testing.T) {
-	run := reporttest.Rough()
+	run := reporttest.Faulty()
 	run.Spec.Thresholds = []loadgen.Threshold{{Expr: "p99<1us"}}
 	text, err := json.Marshal(Build(run, reporttest.T0.Add(reporttest.Seconds(11)), "1.0"))
 	if err != nil {

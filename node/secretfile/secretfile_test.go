@@ -27,9 +27,9 @@ func TestExposed(t *testing.T) {
 			t.Errorf("%o: %v, want %q", mode, err, want)
 		}
 	}
-	var said bytes.Buffer
-	Warn(slog.New(slog.NewTextHandler(&said, nil)), "", path+".none", path)
-	if err := Exposed(path); (err != nil) != (said.Len() > 0) {
-		t.Errorf("said %q of %v", &said, err)
+	var log bytes.Buffer
+	Warn(slog.New(slog.NewTextHandler(&log, nil)), "", path+".none", path)
+	if err := Exposed(path); (err != nil) != (log.Len() > 0) {
+		t.Errorf("said %q of %v", &log, err)
 	}
 }

@@ -248,9 +248,9 @@ func (g *guard) follows(topic node.Topic, key string, value []byte) digest {
 }
 
 // seen remembers the control records of the last minutes, to detect replays.
-type seen struct{ list []sighting }
+type seen struct{ list []seenRecord }
 
-type sighting struct {
+type seenRecord struct {
 	whole digest
 	at    time.Time
 }
@@ -278,5 +278,5 @@ func (s *seen) add(whole digest, at time.Time) {
 	for len(s.list) > 0 && (len(s.list) >= maxSeen || at.Sub(s.list[0].at) > seenFor) {
 		s.list = s.list[1:]
 	}
-	s.list = append(s.list, sighting{whole, at})
+	s.list = append(s.list, seenRecord{whole, at})
 }

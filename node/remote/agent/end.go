@@ -22,7 +22,7 @@ const killedWithin = 10 * time.Second
 
 // end stops the folder's drivers and removes the folder and unused binaries: with Purge this one too.
 func (s *server) end() error {
-	endure()
+	ignoreSignals()
 	if _, err := os.Stat(s.folder()); err == nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()

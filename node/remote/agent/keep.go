@@ -18,26 +18,26 @@ import (
 )
 
 const (
-	lookEvery = 250 * time.Millisecond
-	sayEvery  = 2 * time.Second  // heartbeat interval
-	wellAfter = 30 * time.Second // uptime after which earlier crashes no longer count
+	checkEvery     = 250 * time.Millisecond
+	heartbeatEvery = 2 * time.Second  // heartbeat interval
+	stableAfter    = 30 * time.Second // uptime after which earlier crashes no longer count
 )
 
 // ErrReplaced means that another session now supervises the drivers, or that the fleet was stopped.
 var ErrReplaced = errors.New("another session supervises this host's drivers now, or has stopped them")
 
-// charge is a supervised driver.
-type charge struct {
+// supervised is a supervised driver.
+type supervised struct {
 	hosts.Driver
 	launch   hosts.Launch
-	begun    bool // it has been seen running, or exited cleanly before
+	started  bool // it has been seen running, or exited cleanly before
 	since    time.Time
 	failures int
 	retry    time.Time
 }
 
 func (s *server) keep(ctx context.Context) error {
-	endure()
+	ignoreSignals()
 	if err := os.MkdirAll(s.drivers(), 0o700); err != nil {
 		return err
 	}
@@ -46,20 +46,20 @@ func (s *server) keep(ctx context.Context) error {
 		return err
 	}
 	var mine plan
-	var charges []*charge
+	var charges []*supervised
 	if err := s.within(ctx, func() (err error) {
 		mine, charges, err = s.takeOver(ctx, self)
 		return err
 	}); err != nil {
 		return err
 	}
-	k := &keeping{server: s, plan: mine, charges: charges}
-	stop := k.beat()
+	k := &supervision{server: s, plan: mine, charges: charges}
+	stop := k.startHeartbeat()
 	defer stop()
-	tick := time.NewTicker(lookEvery)
+	tick := time.NewTicker(checkEvery)
 	defer tick.Stop()
 	for {
-		if err := s.within(ctx, k.turn); err != nil {
+		if err := s.within(ctx, k.checkAll); err != nil {
 			return err
 		}
 		select {
@@ -71,7 +71,7 @@ func (s *server) keep(ctx context.Context) error {
 }
 
 // takeOver writes the plan and its files, and stops the drivers that are not part of it or have changed.
-func (s *server) takeOver(ctx context.Context, self string) (plan, []*charge, error) {
+func (s *server) takeOver(ctx context.Context, self string) (plan, []*supervised, error) {
 	next, last, err := s.newPlan(self)
 	if err != nil {
 		return next, nil, err
@@ -85,57 +85,57 @@ func (s *server) takeOver(ctx context.Context, self string) (plan, []*charge, er
 	if err := s.endAll(ctx, stale, func() {}); err != nil {
 		return next, nil, err
 	}
-	var charges []*charge
+	var charges []*supervised
 	for _, d := range next.Drivers {
-		c := &charge{Driver: hosts.Driver{Name: d.Name}, launch: d}
+		c := &supervised{Driver: hosts.Driver{Name: d.Name}, launch: d}
 		if _, err := os.Stat(daemon.FilesOf(s.drivers(), d.Name).Log); err == nil && last.Session == next.Session {
-			c.begun = true // by this operator, before the network failed: drivers that have exited cleanly since stay stopped
+			c.started = true // by this operator, before the network failed: drivers that have exited cleanly since stay stopped
 		}
 		charges = append(charges, c)
 	}
 	return next, charges, nil
 }
 
-// keeping is a plan under supervision.
-type keeping struct {
+// supervision is a plan under supervision.
+type supervision struct {
 	*server
 	plan    plan
-	charges []*charge
+	charges []*supervised
 
-	mu   sync.Mutex
-	told []hosts.Driver
+	mu       sync.Mutex
+	reported []hosts.Driver
 }
 
-// turn checks every driver once.
-func (k *keeping) turn() error {
+// checkAll checks every driver once.
+func (k *supervision) checkAll() error {
 	if now, err := k.readPlan(); err != nil || now.Keeper != k.plan.Keeper {
 		return ErrReplaced
 	}
 	reap()
 	var wg sync.WaitGroup
 	for _, c := range k.charges {
-		wg.Go(func() { k.mind(c, time.Now()) })
+		wg.Go(func() { k.checkDriver(c, time.Now()) })
 	}
 	wg.Wait()
-	return k.tell()
+	return k.report()
 }
 
-// mind checks a driver, and starts it if it is due.
-func (k *keeping) mind(c *charge, now time.Time) {
+// checkDriver checks a driver, and starts it if it is due.
+func (k *supervision) checkDriver(c *supervised, now time.Time) {
 	pid, joined, left, err := daemon.Look(k.drivers(), c.Name)
 	if err != nil {
 		c.Problem = node.Clean(err.Error(), 200)
 		return
 	}
-	c.see(now, c.PID != 0, pid, joined, left)
+	c.update(now, c.PID != 0, pid, joined, left)
 	if c.PID != 0 && !c.Joined {
-		c.Problem = lastWords(daemon.FilesOf(k.drivers(), c.Name).Log)
+		c.Problem = lastLine(daemon.FilesOf(k.drivers(), c.Name).Log)
 	}
 	if !c.due(now) {
 		return
 	}
-	again := c.begun
-	c.begun = true
+	again := c.started
+	c.started = true
 	err = daemon.Start(k.drivers(), c.Name, daemon.Arguments(c.launch.Args, c.Name), io.Discard)
 	if again {
 		c.Restarts++
@@ -145,24 +145,24 @@ func (k *keeping) mind(c *charge, now time.Time) {
 		return
 	}
 	pid, joined, left, _ = daemon.Look(k.drivers(), c.Name)
-	c.see(time.Now(), true, pid, joined, left)
+	c.update(time.Now(), true, pid, joined, left)
 }
 
-// see records the state of the driver, and whether it was running until now.
-func (c *charge) see(now time.Time, ran bool, pid int, joined, left bool) {
+// update records the state of the driver, and whether it was running until now.
+func (c *supervised) update(now time.Time, ran bool, pid int, joined, left bool) {
 	switch {
 	case pid != 0:
 		if pid != c.PID {
 			c.since = now
 		}
-		c.begun, c.Left = true, false
-		if now.Sub(c.since) > wellAfter {
+		c.started, c.Left = true, false
+		if now.Sub(c.since) > stableAfter {
 			c.failures = 0
 		}
 		if joined {
 			c.Problem = ""
 		}
-	case left && c.begun && (ran || c.failures == 0):
+	case left && c.started && (ran || c.failures == 0):
 		c.Left, c.Problem = true, ""
 	case ran:
 		c.died(now, "it died")
@@ -170,24 +170,24 @@ func (c *charge) see(now time.Time, ran bool, pid int, joined, left bool) {
 	c.PID, c.Joined = pid, joined
 }
 
-func (c *charge) died(now time.Time, why string) {
+func (c *supervised) died(now time.Time, why string) {
 	c.failures++
 	c.retry = now.Add(hosts.Pause(c.failures))
 	c.Problem = why
 }
 
 // due reports whether the driver must be started now.
-func (c *charge) due(now time.Time) bool { return c.PID == 0 && !c.Left && !now.Before(c.retry) }
+func (c *supervised) due(now time.Time) bool { return c.PID == 0 && !c.Left && !now.Before(c.retry) }
 
-// tell sends the drivers' states if they have changed.
-func (k *keeping) tell() error {
+// report sends the drivers' states if they have changed.
+func (k *supervision) report() error {
 	next := make([]hosts.Driver, len(k.charges))
 	for i, c := range k.charges {
 		next[i] = c.Driver
 	}
 	k.mu.Lock()
-	same := slices.Equal(next, k.told)
-	k.told = next
+	same := slices.Equal(next, k.reported)
+	k.reported = next
 	k.mu.Unlock()
 	if same {
 		return nil
@@ -195,17 +195,17 @@ func (k *keeping) tell() error {
 	return k.say(hosts.Answer{Drivers: next})
 }
 
-// beat sends heartbeats, even while a driver takes long to start.
-func (k *keeping) beat() (stop func()) {
+// startHeartbeat sends heartbeats, even while a driver takes long to start.
+func (k *supervision) startHeartbeat() (stop func()) {
 	done := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		tick := time.NewTicker(sayEvery)
+		tick := time.NewTicker(heartbeatEvery)
 		defer tick.Stop()
 		for {
 			select {
 			case <-tick.C:
-				_ = k.beatOnce() // the reader notices the end of the session
+				_ = k.sendHeartbeat() // the reader notices the end of the session
 			case <-done:
 				return
 			}
@@ -214,15 +214,15 @@ func (k *keeping) beat() (stop func()) {
 	return func() { close(done); wg.Wait() }
 }
 
-func (k *keeping) beatOnce() error {
+func (k *supervision) sendHeartbeat() error {
 	k.mu.Lock()
-	told := k.told
+	reported := k.reported
 	k.mu.Unlock()
-	return k.say(hosts.Answer{Drivers: told})
+	return k.say(hosts.Answer{Drivers: reported})
 }
 
-// lastWords returns the last line of a log, truncated.
-func lastWords(path string) string {
+// lastLine returns the last line of a log, truncated.
+func lastLine(path string) string {
 	f, err := os.Open(path)
 	if err != nil {
 		return ""

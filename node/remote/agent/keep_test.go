@@ -7,32 +7,32 @@ import (
 	"time"
 )
 
-func TestCharge(t *testing.T) {
+func TestSupervised(t *testing.T) {
 	now := time.Now()
-	c := &charge{}
-	c.see(now, false, 0, false, true)
+	c := &supervised{}
+	c.update(now, false, 0, false, true)
 	if !c.due(now) || c.Left {
 		t.Fatalf("never started: %+v", c)
 	}
-	c.begun = true
-	c.see(now, true, 7, true, false)
+	c.started = true
+	c.update(now, true, 7, true, false)
 	if c.due(now) || !c.Joined {
 		t.Fatalf("runs: %+v", c)
 	}
 	for i, pause := range []time.Duration{1, 2, 4, 8, 16, 30, 30} {
-		c.see(now, true, 0, false, false)
+		c.update(now, true, 0, false, false)
 		if c.PID != 0 || c.due(now.Add(pause*time.Second-1)) || !c.due(now.Add(pause*time.Second)) {
 			t.Errorf("died for the %dth time: %+v, want a pause of %d s", i+1, c, pause)
 		}
-		c.see(now, false, 8+i, true, false)
+		c.update(now, false, 8+i, true, false)
 	}
-	now = now.Add(wellAfter + 1)
-	c.see(now, true, c.PID, true, false)
-	if c.see(now, true, 0, false, false); !c.due(now.Add(time.Second)) {
+	now = now.Add(stableAfter + 1)
+	c.update(now, true, c.PID, true, false)
+	if c.update(now, true, 0, false, false); !c.due(now.Add(time.Second)) {
 		t.Errorf("died after a long uptime: %+v", c)
 	}
-	c.see(now, false, 9, true, false)
-	if c.see(now, true, 0, false, true); !c.Left || c.due(now.Add(time.Hour)) {
+	c.update(now, false, 9, true, false)
+	if c.update(now, true, 0, false, true); !c.Left || c.due(now.Add(time.Hour)) {
 		t.Errorf("exited cleanly: %+v", c)
 	}
 }

@@ -15,4 +15,4 @@ func reap() {}
 
 func kill(int) error { return errUnsupported }
 
-func endure() {}
+func ignoreSignals() {}

@@ -45,5 +45,5 @@ func reap() {
 
 func kill(pid int) error { return unix.Kill(pid, unix.SIGKILL) }
 
-// endure ignores signals of a lost session, whose end is detected by reading.
-func endure() { signal.Ignore(syscall.SIGPIPE, syscall.SIGHUP) }
+// ignoreSignals ignores signals of a lost session, whose end is detected by reading.
+func ignoreSignals() { signal.Ignore(syscall.SIGPIPE, syscall.SIGHUP) }

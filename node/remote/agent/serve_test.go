@@ -43,7 +43,7 @@ func TestFilesTravelWithinTheOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, charges, err := s.takeOver(t.Context(), "binary")
-	if err != nil || len(charges) != 1 || charges[0].begun {
+	if err != nil || len(charges) != 1 || charges[0].started {
 		t.Fatalf("%+v, %v", charges, err)
 	}
 	path := filepath.Join(s.folder(), "file0")
@@ -66,11 +66,11 @@ func TestFilesTravelWithinTheOrder(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(s.drivers(), "a.log"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, charges, _ := s.takeOver(t.Context(), "binary"); !charges[0].begun {
+	if _, charges, _ := s.takeOver(t.Context(), "binary"); !charges[0].started {
 		t.Error("the same session starts over")
 	}
 	s.order.Session = "2"
-	if _, charges, _ := s.takeOver(t.Context(), "binary"); charges[0].begun {
+	if _, charges, _ := s.takeOver(t.Context(), "binary"); charges[0].started {
 		t.Error("another session continues the previous one")
 	}
 }

@@ -35,7 +35,7 @@ func TestLook(t *testing.T) {
 	if pid, joined, left, err := Look(dir, "a"); pid != os.Getpid() || joined || left || err != nil {
 		t.Errorf("held: pid %d, joined %v, left %v, %v", pid, joined, left, err)
 	}
-	h.file.Close() // as if it were killed
+	h.file.Close() // as if the process were killed
 	if pid, _, left, err := Look(dir, "a"); pid != 0 || left || err != nil {
 		t.Errorf("killed: pid %d, left %v, %v", pid, left, err)
 	}

@@ -15,14 +15,14 @@ type Board struct {
 	Out  io.Writer
 	Size func() (width, height int) // of the terminal; nil: there is none
 
-	drawn int
-	told  map[string]string
-	said  atomic.Pointer[string]
+	drawn     int
+	lastLines map[string]string
+	message   atomic.Pointer[string]
 }
 
 // Say sets the line below the table. It may be called concurrently with Show.
 func (b *Board) Say(text string) {
-	b.said.Store(&text)
+	b.message.Store(&text)
 	if b.Size == nil {
 		fmt.Fprintln(b.Out, text)
 	}
@@ -31,13 +31,13 @@ func (b *Board) Say(text string) {
 // Show draws the current states.
 func (b *Board) Show(states []State, now time.Time) {
 	if b.Size == nil {
-		b.tell(states, now)
+		b.writeChanges(states, now)
 		return
 	}
 	width, height := b.Size()
 	last := []string{Summary(states)}
-	if said := b.said.Load(); said != nil {
-		last = append(last, *said)
+	if message := b.message.Load(); message != nil {
+		last = append(last, *message)
 	}
 	lines := Table(states, width, height-len(last), now)
 	for _, l := range last {
@@ -55,10 +55,10 @@ func (b *Board) Show(states []State, now time.Time) {
 	_, _ = io.WriteString(b.Out, text.String())
 }
 
-// tell writes the changes.
-func (b *Board) tell(states []State, now time.Time) {
-	if b.told == nil {
-		b.told = map[string]string{}
+// writeChanges writes the changes.
+func (b *Board) writeChanges(states []State, now time.Time) {
+	if b.lastLines == nil {
+		b.lastLines = map[string]string{}
 	}
 	for _, s := range states {
 		text := fmt.Sprintf("%s (%s): %s, %d of %d drivers running", s.Host, s.Address, s.Phase, s.Running(), s.Wanted)
@@ -68,8 +68,8 @@ func (b *Board) tell(states []State, now time.Time) {
 		if s.Detail != "" && s.Phase != Copying { // its percentage would be a line each time
 			text += ", " + s.Detail
 		}
-		if b.told[s.Host] != text && s.Phase != Waiting {
-			b.told[s.Host] = text
+		if b.lastLines[s.Host] != text && s.Phase != Waiting {
+			b.lastLines[s.Host] = text
 			fmt.Fprintln(b.Out, now.Format(time.TimeOnly), text)
 		}
 	}

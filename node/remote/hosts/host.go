@@ -32,7 +32,7 @@ type Host struct {
 const (
 	MaxHosts   = 1000
 	MaxDrivers = 64 // for each host
-	nameMax    = 56 // leaves room for a driver's number
+	maxName    = 56 // leaves room for a driver's number
 )
 
 // Lengths are not part of the patterns: 252 counted repeats would take 250 KB in each process.
@@ -91,8 +91,8 @@ func (h Host) Validate() error {
 		return wrong("port", h.Port, "between 1 and 65535")
 	case h.Drivers < 0 || h.Drivers > MaxDrivers:
 		return wrong("drivers", h.Drivers, fmt.Sprintf("between 1 and %d", MaxDrivers))
-	case h.Name != "" && (len(h.Name) > nameMax || node.CheckID("name", h.Name) != nil):
-		return wrong("name", h.Name, fmt.Sprintf("1 to %d letters, digits, dots, dashes or underscores", nameMax))
+	case h.Name != "" && (len(h.Name) > maxName || node.CheckID("name", h.Name) != nil):
+		return wrong("name", h.Name, fmt.Sprintf("1 to %d letters, digits, dots, dashes or underscores", maxName))
 	}
 	for _, k := range sortedKeys(h.Labels) {
 		if len(k) > maxLabel || !label.MatchString(k) || strings.ContainsAny(h.Labels[k], ",\n\x00") || h.Labels[k] == "" {
@@ -172,7 +172,7 @@ func plain(addr string) string {
 		return '-'
 	}, strings.Trim(addr, "[]"))
 	name = cmp.Or(strings.TrimLeft(name, ".-_"), "host")
-	return name[:min(len(name), nameMax)]
+	return name[:min(len(name), maxName)]
 }
 
 // String returns the host as typed.

@@ -80,8 +80,8 @@ func (s State) Pending(now time.Time) bool {
 	return false
 }
 
-// Tell summarizes a host's drivers: a phase, and a short description.
-func Tell(drivers []Driver) (Phase, string) {
+// PhaseOf summarizes a host's drivers: a phase, and a short description.
+func PhaseOf(drivers []Driver) (Phase, string) {
 	left, dead, alone, problem := 0, 0, 0, ""
 	for _, d := range drivers {
 		switch {
@@ -113,8 +113,8 @@ func Tell(drivers []Driver) (Phase, string) {
 
 // Limits of the backoff.
 const (
-	pauseFirst = time.Second
-	pauseMost  = 30 * time.Second
+	minPause = time.Second
+	maxPause = 30 * time.Second
 )
 
 // Pause returns the backoff after the given number of consecutive failures.
@@ -122,5 +122,5 @@ func Pause(failures int) time.Duration {
 	if failures < 1 {
 		return 0
 	}
-	return min(pauseFirst<<min(failures-1, 10), pauseMost)
+	return min(minPause<<min(failures-1, 10), maxPause)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-func TestTell(t *testing.T) {
+func TestPhaseOf(t *testing.T) {
 	in, alone, dead, left := Driver{PID: 1, Joined: true}, Driver{PID: 1}, Driver{Problem: "why"}, Driver{Left: true}
 	for name, c := range map[string]struct {
 		drivers []Driver
@@ -23,7 +23,7 @@ func TestTell(t *testing.T) {
 		"one was stopped":    {[]Driver{in, left}, Up, "1 driver exited"},
 		"all were stopped":   {[]Driver{left, left}, Down, "exited"},
 	} {
-		if phase, detail := Tell(c.drivers); phase != c.phase || !strings.HasPrefix(detail, c.detail) {
+		if phase, detail := PhaseOf(c.drivers); phase != c.phase || !strings.HasPrefix(detail, c.detail) {
 			t.Errorf("%s: %s, %q", name, phase, detail)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // Seconds that only some drivers have reported are lower bounds, drawn apart from complete ones and joined with them.
 func TestPartialSecondsAreLowerBounds(t *testing.T) {
-	r := calm()
+	r := healthy()
 	r.Intervals[4].Coverage, r.Intervals[5].Coverage = 0.6, 0.6
 	for _, c := range chartsOf(r)[:2] {
 		first, last := c.Lines[0], c.Lines[len(c.Lines)-1]
@@ -38,7 +38,7 @@ func TestCurvesOfThroughput(t *testing.T) {
 		}
 		return list
 	}
-	r := calm()
+	r := healthy()
 	if got := names(r); !slices.Equal(got, []string{"responses", "asked"}) {
 		t.Errorf("%q", got)
 	}
@@ -54,7 +54,7 @@ func TestCurvesOfThroughput(t *testing.T) {
 
 // Marks have the labels of the console; those that would cover another are left out, and so are routine events.
 func TestMarks(t *testing.T) {
-	r := calm()
+	r := healthy()
 	for i := range r.Intervals {
 		r.Intervals[i].Events = nil
 	}

@@ -37,13 +37,13 @@ func wellFormed(t *testing.T, text string) {
 	}
 }
 
-func calm() *report.Report {
-	return report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1")
+func healthy() *report.Report {
+	return report.Build(reporttest.Healthy(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1")
 }
 
 // TestChartsByRequest: the most frequent requests have a line each, with a gap where one was not sent.
 func TestChartsByRequest(t *testing.T) {
-	r := calm()
+	r := healthy()
 	if charts := requestCharts(r); charts != nil {
 		t.Errorf("a run without named requests: %+v", charts)
 	}
@@ -65,7 +65,7 @@ func TestChartsByRequest(t *testing.T) {
 
 // Latency and answered requests against the rate, with a mark at the sustained rate.
 func TestCapacityIsDrawn(t *testing.T) {
-	r := calm()
+	r := healthy()
 	r.Capacity = &capacity.Certificate{RateRPS: 500, BelowRPS: 520, Probes: []capacity.Probe{
 		{RateRPS: 100, Achieved: 100, P50US: 1000, P99US: 2000, Holds: true}, {RateRPS: 800, Achieved: 510, P50US: 9000, P99US: 90_000},
 		{RateRPS: 500, Achieved: 500, P50US: 2000, P99US: 9000, Holds: true}, {RateRPS: 900, Void: "generator limited"},
@@ -83,7 +83,7 @@ func TestCapacityIsDrawn(t *testing.T) {
 
 // TestOverlaidRuns: each run has a line in each chart, on the same axes.
 func TestOverlaidRuns(t *testing.T) {
-	a, b := calm(), calm()
+	a, b := healthy(), healthy()
 	a.TestID, b.TestID, a.Spec.Target = "before", "after", "http://h/<script>"
 	b.Intervals[len(b.Intervals)-1].P99US *= 2
 	var page bytes.Buffer
@@ -129,7 +129,7 @@ func TestFirstFew(t *testing.T) {
 
 // TestWarmupInReports: text, Markdown and page say what the warm-up is left out of, and the page's charts over time shade it.
 func TestWarmupInReports(t *testing.T) {
-	r := calm()
+	r := healthy()
 	const line = "warm-up 2.0 s: counted in the totals, left out of"
 	for name, write := range map[string]func(io.Writer, *report.Report) error{
 		"text": func(w io.Writer, r *report.Report) error { return Text(w, r, false) }, "Markdown": Markdown, "HTML": HTML,

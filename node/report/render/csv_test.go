@@ -11,7 +11,7 @@ import (
 
 // Parts have columns of their own, empty in seconds without them.
 func TestCSVHasParts(t *testing.T) {
-	r := report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(11)), "test")
+	r := report.Build(reporttest.Healthy(), reporttest.T0.Add(reporttest.Seconds(11)), "test")
 	r.Intervals[0].Parts = []report.Part{{Label: "request=login", Requests: 6, Failed: 1, P99US: 900}}
 	r.Intervals[1].Parts = []report.Part{{Label: "request=cart", Requests: 4, Failed: 2, P50US: 5}, {Label: "request=login", Requests: 7, Failed: 1, P99US: 900}}
 	var w bytes.Buffer

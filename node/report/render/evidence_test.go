@@ -13,7 +13,7 @@ import (
 
 // TestExchangesAreShown: text shows a line or two of each, Markdown one line, the HTML page all of it, escaped.
 func TestExchangesAreShown(t *testing.T) {
-	run := reporttest.Rough()
+	run := reporttest.Faulty()
 	run.Exchanges[1].Why = "status 503\x1b[2J"
 	r := report.Build(run, reporttest.T0.Add(11*time.Second), "1.0")
 	var text, page, markdown bytes.Buffer

@@ -18,7 +18,7 @@ import (
 func TestWhyRequestsFailed(t *testing.T) {
 	refused := loadgen.Failure{Class: loadgen.ErrConnect, Why: "10.0.0.1:80: connection refused\x1b[2J", Count: 3}
 	http1 := loadgen.Failure{Class: loadgen.ErrProtocol, Why: "the target answers in HTTP/1", Count: 4}
-	run := reporttest.Rough()
+	run := reporttest.Faulty()
 	run.Drivers["drv-01"].Failures = []loadgen.Failure{refused}
 	run.Drivers["drv-02"].Failures = []loadgen.Failure{http1, refused}
 	r := report.Build(run, reporttest.T0.Add(11*time.Second), "1.0")
@@ -27,9 +27,9 @@ func TestWhyRequestsFailed(t *testing.T) {
 	}
 	var text bytes.Buffer
 	Text(&text, r, false)
-	said := text.String()
-	if !strings.Contains(said, "    6 × connect: 10.0.0.1:80: connection refused") || !strings.Contains(said, "    4 × protocol: the target answers in HTTP/1 (drv-02)\n") || strings.ContainsRune(said, '\x1b') {
-		t.Errorf("text:\n%s", said)
+	output := text.String()
+	if !strings.Contains(output, "    6 × connect: 10.0.0.1:80: connection refused") || !strings.Contains(output, "    4 × protocol: the target answers in HTTP/1 (drv-02)\n") || strings.ContainsRune(output, '\x1b') {
+		t.Errorf("text:\n%s", output)
 	}
 	if slices.ContainsFunc(r.Reasons, func(s string) bool { return strings.Contains(s, "connection refused") }) {
 		t.Errorf("some requests were answered: %q", r.Reasons)

@@ -20,7 +20,7 @@ func htmlOf(t *testing.T, r *report.Report) string {
 
 // TestHTMLIsWellFormed: every element that is opened is closed, and there is no script and no external reference.
 func TestHTMLIsWellFormed(t *testing.T) {
-	text := htmlOf(t, report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1"))
+	text := htmlOf(t, report.Build(reporttest.Healthy(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1"))
 	wellFormed(t, text)
 	for _, want := range []string{"10,000", "t-4f1c", "FINISHED", "host-drv-02", "<polyline"} {
 		if !strings.Contains(text, want) {
@@ -30,7 +30,7 @@ func TestHTMLIsWellFormed(t *testing.T) {
 }
 
 func TestHTMLEscapesText(t *testing.T) {
-	run := reporttest.Calm()
+	run := reporttest.Healthy()
 	run.Spec.Target = `http://h/"><script>alert(1)</script>`
 	run.Events = append(run.Events, fleet.Event{At: reporttest.T0.Add(reporttest.Seconds(3)), Kind: fleet.EventLost, NodeID: "drv-01", Text: "<img src=x onerror=y>"})
 	text := htmlOf(t, report.Build(run, reporttest.T0.Add(reporttest.Seconds(10.1)), "v1"))
@@ -44,7 +44,7 @@ func TestHTMLEscapesText(t *testing.T) {
 
 // TestChartHasGaps: an interval in which nothing was measured splits a line and is not drawn as zero.
 func TestChartHasGaps(t *testing.T) {
-	r := report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1")
+	r := report.Build(reporttest.Healthy(), reporttest.T0.Add(reporttest.Seconds(10.1)), "v1")
 	r.Intervals[4].Coverage, r.Intervals[4].P50US, r.Intervals[4].P95US, r.Intervals[4].P99US = 0, 0, 0, 0
 	for _, c := range chartsOf(r) {
 		for _, l := range c.Lines {

@@ -37,8 +37,8 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 func TestGoldens(t *testing.T) {
-	a, b := report.Build(reporttest.Calm(), reporttest.T0.Add(reporttest.Seconds(10.2)), "1.0"), report.Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(10.2)), "1.0")
-	stopped := reporttest.Calm()
+	a, b := report.Build(reporttest.Healthy(), reporttest.T0.Add(reporttest.Seconds(10.2)), "1.0"), report.Build(reporttest.Faulty(), reporttest.T0.Add(reporttest.Seconds(10.2)), "1.0")
+	stopped := reporttest.Healthy()
 	stopped.StopBy, stopped.StopWhy = "ana@ops", "interrupted"
 	for name, write := range map[string]func(*bytes.Buffer){
 		"finished.txt": func(w *bytes.Buffer) { Text(w, a, false) },
@@ -64,7 +64,7 @@ func TestGoldens(t *testing.T) {
 // Whatever a report contains, no control character reaches the terminal.
 func TestHostileText(t *testing.T) {
 	evil := "\x1b]0;owned\a\u202egnp\r\n\x9b2J" + strings.Repeat("漢", 300)
-	run := reporttest.Rough()
+	run := reporttest.Faulty()
 	run.ID, run.Spec.Target, run.Spec.Name, run.StopBy, run.StopWhy = evil, evil, evil, evil, evil
 	run.Total.Statuses[evil] = 3
 	run.Events[1].Text, run.Events[1].Kind = evil, fleet.EventKind(evil)
@@ -85,7 +85,7 @@ func TestHostileText(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	good, _ := json.Marshal(report.Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0"))
+	good, _ := json.Marshal(report.Build(reporttest.Faulty(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0"))
 	f.Add(good)
 	f.Add([]byte(`{"schema":1,"outcome":"passed","test_id":"t","kind":"\u009b","statuses":{"200":1},"intervals":[{}],"drivers":[{}],"named":[{}],"thresholds":[{}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {

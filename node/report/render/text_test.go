@@ -34,7 +34,7 @@ func TestScenariosInText(t *testing.T) {
 
 // Hints about connections that could not be opened are shown even if the drivers were not the limit.
 func TestHintsAreShown(t *testing.T) {
-	run := reporttest.Calm()
+	run := reporttest.Healthy()
 	run.Drivers["drv-01"].Reasons = []string{"its descriptors: the process has no more (raise ulimit -n, or use fewer connections)"}
 	var text bytes.Buffer
 	Text(&text, report.Build(run, reporttest.T0.Add(time.Minute), "test"), false)
@@ -44,7 +44,7 @@ func TestHintsAreShown(t *testing.T) {
 }
 
 func TestColorOnlyPaints(t *testing.T) {
-	r := report.Build(reporttest.Rough(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
+	r := report.Build(reporttest.Faulty(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
 	var with, without bytes.Buffer
 	Text(&with, r, true)
 	Text(&without, r, false)
@@ -65,7 +65,7 @@ func TestColorOnlyPaints(t *testing.T) {
 
 // TestPartialSecond: the second in which a run ends has counts but no rate, also on charts and in CSV.
 func TestPartialSecond(t *testing.T) {
-	run := reporttest.Calm()
+	run := reporttest.Healthy()
 	run.Plans[0].UntilUS = 10.4e6
 	for _, d := range run.Drivers {
 		d.LastEnd = reporttest.Seconds(10.4)

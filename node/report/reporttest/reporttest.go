@@ -41,8 +41,8 @@ func Skewed(n int) []int64 {
 	return list
 }
 
-// Calm returns a tsunami of 1,000/s for ten seconds on three drivers, without any failure.
-func Calm() *fleet.Run {
+// Healthy returns a tsunami of 1,000/s for ten seconds on three drivers, without any failure.
+func Healthy() *fleet.Run {
 	run := &fleet.Run{
 		ID: "t-4f1c", Phase: fleet.Started, T0: T0, EndedAt: T0.Add(Seconds(10.1)), By: "ana@ops",
 		Spec: loadgen.Spec{
@@ -82,9 +82,9 @@ func times(n int) loadgen.Times {
 	return loadgen.Times{Latency: Histogram(Skewed(n)...), Service: Histogram(service...)}
 }
 
-// Rough returns the same run with a lost driver, errors, crossed thresholds and named requests.
-func Rough() *fleet.Run {
-	run := Calm()
+// Faulty returns the same run with a lost driver, errors, crossed thresholds and named requests.
+func Faulty() *fleet.Run {
+	run := Healthy()
 	run.Spec.Name = "checkout"
 	run.Spec.Thresholds = []loadgen.Threshold{{Expr: "errors<1%"}, {Expr: "p99<250ms"}, {Expr: "dropped==0"}}
 	run.Spec.Requests = []loadgen.Request{{Name: "list"}, {Name: "buy"}}

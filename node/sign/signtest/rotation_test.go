@@ -142,8 +142,8 @@ func TestMixedFleet(t *testing.T) {
 	if r.Requests != 50 || r.Outcome != report.Finished {
 		t.Errorf("%d requests, outcome %s %v", r.Requests, r.Outcome, r.Reasons)
 	}
-	if said := fmt.Sprintf("%+v", r.Intervals); !strings.Contains(said, "no fleet key vouches for d9: UNSIGNED") {
-		t.Errorf("the report does not say who is unsigned: %s", said)
+	if intervals := fmt.Sprintf("%+v", r.Intervals); !strings.Contains(intervals, "no fleet key vouches for d9: UNSIGNED") {
+		t.Errorf("the report does not say who is unsigned: %s", intervals)
 	}
 
 	nobody := orchestrator.New(sign.Plain(bus.Node("console-2")), orchestrator.Config{ID: "console-2", By: "nobody", Unsigned: true})

@@ -101,7 +101,7 @@ func TestWrongAnswersAreErrors(t *testing.T) {
 	}
 }
 
-// An agent that waits for its user does not block forever.
+// An agent that waits for its user does not block a request for ever.
 func TestUnansweredRequestEndsWithItsContext(t *testing.T) {
 	a := replying(t, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
@@ -111,7 +111,7 @@ func TestUnansweredRequestEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// A request is the protocol's: its length, its type, and for a signature the key, the message and the flags.
+// Requests have the format of the protocol: length, type, and for a signature key, message and flags.
 func TestRequestOfASignature(t *testing.T) {
 	public := ed25519.PublicKey(bytes.Repeat([]byte{7}, ed25519.PublicKeySize))
 	socket := filepath.Join(t.TempDir(), "s")
