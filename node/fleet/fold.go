@@ -214,4 +214,20 @@ func (s *State) run(id string) *Run {
 	return r
 }
 
+// reorder moves a run to its place by the time of its configuration. Topics are read concurrently, so reports may be read before the
+// configurations of older runs; a run without a configuration counts by the time of its report.
+func (s *State) reorder(r *Run) {
+	from := slices.Index(s.order, r.ID)
+	s.order = slices.Delete(s.order, from, from+1)
+	at := len(s.order)
+	for at > 0 {
+		before := s.runs[s.order[at-1]]
+		if t := before.ConfigAt; t.IsZero() && !before.reportAt.After(r.ConfigAt) || !t.IsZero() && !t.After(r.ConfigAt) {
+			break
+		}
+		at--
+	}
+	s.order = slices.Insert(s.order, at, r.ID)
+}
+
 func errUnknown(what, id, why string) error { return fmt.Errorf("%s %s: %s", what, id, why) }

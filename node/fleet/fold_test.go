@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -192,6 +193,39 @@ func TestOrderAcrossTopicsDoesNotMatter(t *testing.T) {
 		if got.Total.Requests != want.Total.Requests || !bytes.Equal(a, b) || got.Intervals.Len() != want.Intervals.Len() {
 			t.Fatalf("requests %d, intervals %d; in order %d, %d", got.Total.Requests, got.Intervals.Len(), want.Total.Requests, want.Intervals.Len())
 		}
+	}
+}
+
+// Topics are read concurrently: reports that are read before configurations do not change the order of runs.
+func TestRunsAreOrderedByConfiguration(t *testing.T) {
+	start := time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)
+	s := New()
+	report := func(id string, minute int) {
+		if err := s.Apply(&node.Result{Header: node.Header{Schema: node.Schema}, TestID: id, Report: []byte("{}")}, start.Add(time.Duration(minute)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := func(id string, minute int) {
+		if err := s.Apply(&node.Config{Header: node.Header{Schema: node.Schema}, TestID: id}, start.Add(time.Duration(minute)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Behind()
+	report("expired", 1)
+	report("second", 15)
+	report("fourth", 35)
+	config("refused", 5)
+	config("second", 10)
+	config("third", 20)
+	config("fourth", 30)
+	config("fifth", 40)
+	s.CaughtUp()
+	var got []string
+	for _, r := range s.Runs() {
+		got = append(got, r.ID)
+	}
+	if want := []string{"expired", "refused", "second", "third", "fourth", "fifth"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

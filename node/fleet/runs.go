@@ -95,6 +95,7 @@ func (s *State) config(m *node.Config, at time.Time) {
 		return
 	}
 	r.Config, r.Spec, r.ConfigAt, r.By = *m, m.Spec.Redacted(), at, m.By // only drivers need the secrets
+	s.reorder(r)
 	r.Config.Spec = r.Spec
 	r.wanted, r.settled.never = wantedParts(r.Spec), needsSeconds(r.Spec)
 	for _, id := range m.Drivers {
