@@ -211,7 +211,27 @@ func unwritten(err error) bool {
 
 // configAsTyped names the configuration file as --config gives it, in an error about opening or reading it. The parser makes its path absolute.
 func configAsTyped(err error, args []string) error {
-	typed := ""
+	typed := typedConfig(args)
+	var wrong *field.FileError
+	if errors.As(err, &wrong) && typed != "" && wrong.File == kong.ExpandPath(typed) {
+		named := *wrong
+		named.File = typed
+		return &named
+	}
+	return unopenedConfig(err, args)
+}
+
+// unopenedConfig names --config, as typed, in an error about opening its file, the only file that is opened while arguments are parsed.
+func unopenedConfig(err error, args []string) error {
+	var path *fs.PathError
+	if !errors.As(err, &path) {
+		return err
+	}
+	return fmt.Errorf("--config %s: %w", cmp.Or(typedConfig(args), path.Path), path.Err)
+}
+
+// typedConfig returns the value of --config; "": it is not given.
+func typedConfig(args []string) (typed string) {
 	for i, a := range args {
 		if value, glued := strings.CutPrefix(a, "--config="); glued {
 			typed = value
@@ -219,17 +239,7 @@ func configAsTyped(err error, args []string) error {
 			typed = args[i+1]
 		}
 	}
-	var unopened *fs.PathError // the only file that is opened while arguments are parsed
-	if errors.As(err, &unopened) {
-		return fmt.Errorf("--config %s: %w", cmp.Or(typed, unopened.Path), unopened.Err)
-	}
-	var wrong *field.FileError
-	if errors.As(err, &wrong) && typed != "" && wrong.File == kong.ExpandPath(typed) {
-		named := *wrong
-		named.File = typed
-		return &named
-	}
-	return err
+	return typed
 }
 
 // keepsData reports whether a command uses the data folder.
