@@ -101,7 +101,7 @@ func fillIn(s *loadgen.Step, value, variable string) (n int) {
 	return n + replaceWhole(&s.Body, value, "{{"+variable+"}}")
 }
 
-// fillInURL replaces a value that is encoded as in URLs, in URLs, forms and headers.
+// fillInURL replaces a value, encoded as in URLs, in URLs, forms and headers.
 func fillInURL(s *loadgen.Step, c candidate, variable string) (n int) {
 	whole, by := c.before+c.value, c.before+"{{raw "+variable+"}}"
 	n += replaceWhole(urlOf(s), whole, by)
@@ -115,7 +115,7 @@ func fillInURL(s *loadgen.Step, c candidate, variable string) (n int) {
 	return n
 }
 
-// urlOf returns the field of a step that holds its URL.
+// urlOf returns the field of a step that contains its URL.
 func urlOf(s *loadgen.Step) *string {
 	_, url, _ := s.Request()
 	for _, field := range []*string{&s.Get, &s.Post, &s.Put, &s.Patch, &s.Delete, &s.Head} {
@@ -126,13 +126,13 @@ func urlOf(s *loadgen.Step) *string {
 	return &s.Options
 }
 
-// isToken reports whether a character may belong to a token in a header, such as a JWT.
+// isToken reports whether a character may be part of a token in a header, such as a JWT.
 func isToken(c byte) bool { return c == '.' || isName(c) }
 
 // replaceWhole replaces a value where it is not part of a longer word, and returns the number of replacements.
 func replaceWhole(text *string, value, by string) int { return replaceIn(text, value, by, isName) }
 
-// replaceIn is [replaceWhole] for words of other characters.
+// replaceIn is like [replaceWhole], for words of other characters.
 func replaceIn(text *string, value, by string, inWord func(byte) bool) (n int) {
 	var b strings.Builder
 	rest := *text

@@ -10,14 +10,14 @@ import (
 	"landfall/loadgen/field"
 )
 
-// urlPart is a segment of a path or the value of a parameter that seems to be made for one user or object, as it is encoded in a URL.
+// urlPart is a path segment or parameter value that seems to be specific to one user or object, as encoded in a URL.
 type urlPart struct {
 	name, value string
 	before      string // text before the value wherever it is replaced; "": it is replaced anywhere
 	pattern     string // captures the value
 }
 
-// urlParts returns the changing parts of a URL: those of some length that have a digit.
+// urlParts returns the parts of a URL that seem to be specific: those that are long enough and have a digit.
 func urlParts(ref string) (parts []urlPart) {
 	ref, _, _ = strings.Cut(ref, "#")
 	place, query, _ := strings.Cut(ref, "?")
@@ -49,8 +49,8 @@ func pathOf(place string) string {
 	return place
 }
 
-// newID returns the last segment of the URL of something that a request created if it is a number: /orders/17. Numbers are often equal
-// by chance, so that it is only replaced after the same path.
+// newID returns the last segment of a URL, such as /orders/17, if it is a number and the request created the object. Numbers are often
+// equal by chance, so it is only replaced after the same path.
 func newID(ref string) (parts []urlPart) {
 	place, _, _ := strings.Cut(ref, "?")
 	place = pathOf(strings.TrimSuffix(place, "/"))
@@ -64,7 +64,7 @@ func newID(ref string) (parts []urlPart) {
 
 var digits = field.Pattern(`^[0-9]+$`)
 
-// location returns the URL that a response refers to.
+// location returns the URL of a response's Location header.
 func (e *harEntry) location() string {
 	for _, h := range e.Response.Headers {
 		if strings.EqualFold(string(h.Name), "Location") {

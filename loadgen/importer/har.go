@@ -85,7 +85,7 @@ func (t *harText) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// readHAR returns the HTTP requests of an archive. Other entries are left out with a note. files are those beside the archive.
+// readHAR returns the HTTP requests of an archive. Other entries are left out with a note. files are the files beside the archive.
 func readHAR(i *imported, data []byte, files fs.FS) ([]*harEntry, error) {
 	if len(data) > maxHAR {
 		return nil, fmt.Errorf("har: the archive has %d bytes: must be at most %d", len(data), maxHAR)

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// jar follows the cookies of a recording. Users of a scenario send those that the target sets.
+// jar tracks the cookies of a recording. Users of a scenario send those that the target sets.
 type jar struct {
-	headers int             // Cookie headers of requests
+	headers int             // number of Cookie headers in requests
 	set     map[string]bool // names of cookies that a response has set
-	earlier []string        // names of cookies that were sent before
+	earlier []string        // names of cookies that were sent before a response set them
 }
 
-// sent takes the Cookie header of a request.
+// sent records the Cookie header of a request.
 func (j *jar) sent(header string) {
 	j.headers++
 	for pair := range strings.SplitSeq(header, ";") {
@@ -24,7 +24,7 @@ func (j *jar) sent(header string) {
 	}
 }
 
-// received takes the cookies of a response.
+// received records the cookies of a response.
 func (j *jar) received(cookies []*http.Cookie) {
 	for _, c := range cookies {
 		if j.set == nil {
@@ -34,7 +34,7 @@ func (j *jar) received(cookies []*http.Cookie) {
 	}
 }
 
-// report notes that Cookie headers are left out, and which cookies users therefore lack.
+// report notes that Cookie headers are left out, and which cookies users lack therefore.
 func (j *jar) report(i *imported) {
 	if j.headers > 0 {
 		i.note("left out: %s: users send the cookies that the target sets", plural(j.headers, "Cookie header", "Cookie headers"))

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// unpacked returns the archive in a ZIP file, with the files beside it, or the input if it is not a ZIP file.
+// unpacked returns the archive in a ZIP file with the files beside it, or the input if it is not a ZIP file.
 func unpacked(data []byte, files fs.FS) ([]byte, fs.FS, error) {
 	if !bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		return data, files, nil
@@ -30,7 +30,7 @@ func unpacked(data []byte, files fs.FS) ([]byte, fs.FS, error) {
 	return nil, nil, fmt.Errorf("the ZIP file holds no .har file")
 }
 
-// readFrom reads a file of at most most bytes.
+// readFrom reads a file of at most the given number of bytes.
 func readFrom(files fs.FS, name string, most int) ([]byte, error) {
 	f, err := files.Open(name)
 	if err != nil {
@@ -44,14 +44,13 @@ func readFrom(files fs.FS, name string, most int) ([]byte, error) {
 	return data, err
 }
 
-// attached reads the bodies that an archive stores in files of their own.
+// attached reads the bodies that an archive stores in separate files.
 type attached struct {
 	files fs.FS // nil: none
 	left  int   // bytes that may still be read
 }
 
-// fill reads the bodies of an entry. A body that cannot be read is noted if it is that of a request; one of a response is only used to
-// find values in it.
+// fill reads the bodies of an entry. A missing body of a request is noted; bodies of responses are only searched for values.
 func (a *attached) fill(i *imported, e *harEntry) {
 	if p := e.Request.PostData; p != nil {
 		if err := a.read(&p.harContent); err != nil {
@@ -63,7 +62,7 @@ func (a *attached) fill(i *imported, e *harEntry) {
 	}
 }
 
-// read replaces a reference to a file by the content of the file.
+// read replaces a reference to a file by the file's content.
 func (a *attached) read(c *harContent) error {
 	if c.File == "" {
 		return nil

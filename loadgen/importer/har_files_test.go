@@ -8,7 +8,7 @@ import (
 	"testing/fstest"
 )
 
-// attachedHAR is an archive as Playwright writes it with the content "attach": bodies are in files of their own.
+// attachedHAR is an archive with bodies in separate files, as Playwright writes it with the content "attach".
 const attachedHAR = `{"log":{"creator":{"name":"Playwright"},"entries":[
  {"request":{"method":"POST","url":"http://a/login","headers":[{"name":"User-Agent","value":"b"}],"postData":{"mimeType":"application/json","params":[],"_file":"in.json"}},
   "response":{"status":200,"content":{"mimeType":"application/json","_file":"out.json"}}},

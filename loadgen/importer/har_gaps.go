@@ -10,7 +10,8 @@ import (
 	"landfall/loadgen/field"
 )
 
-// noteGaps notes which values an archive cannot yield: response bodies that it lacks, and credentials of requests that no response has.
+// noteGaps notes which values cannot be correlated: those in response bodies that the archive lacks, and credentials that no response
+// contains.
 func (i *imported) noteGaps(steps []loadgen.Step, sent []*harEntry) {
 	var lost, fixed []string
 	requests := map[string]int{}
@@ -36,7 +37,7 @@ func (i *imported) noteGaps(steps []loadgen.Step, sent []*harEntry) {
 	}
 }
 
-// lacksBody reports whether the body of a response was not recorded although it may hold values of later requests.
+// lacksBody reports whether the body of a response was not recorded, although it may contain values of later requests.
 func (e *harEntry) lacksBody() bool {
 	c, kind := e.Response.Content, strings.ToLower(e.Response.Content.MimeType)
 	status, _ := strconv.Atoi(string(e.Response.Status))
@@ -62,10 +63,10 @@ func fixedCredentials(s *loadgen.Step) (list []string) {
 	return list
 }
 
-// namedToken matches a value of a query, form or JSON document by the name of its field.
+// namedToken matches a value in a query, form or JSON document by the name of its field.
 var namedToken = field.Pattern(`(?i)(?:^|[?&"])([a-z0-9_.-]*(?:token|csrf|xsrf|nonce)[a-z0-9_.-]*)(?:=|"\s*:\s*")[^&"{}\s]{8,}`)
 
-// shortList joins the first names of a list.
+// shortList joins the first few names of a list.
 func shortList(names []string) string {
 	const most = 5
 	if len(names) > most {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Developer tools of browsers drop the bodies of pages that were left, so that the tokens of later requests are in no response.
+// Developer tools discard the bodies of pages that were left, so that no response contains the tokens of later requests.
 func TestGapsOfArchivesAreNoted(t *testing.T) {
 	const page = `"request":{"method":"GET","url":"http://a/form","headers":[{"name":"User-Agent","value":"b"}]},"response":{"status":200,"content":{"size":237,"mimeType":"text/html; charset=utf-8"}}`
 	const post = `"request":{"method":"POST","url":"http://a/cart?access_token=12345678","headers":[{"name":"User-Agent","value":"b"},{"name":"Authorization","value":"Bearer abc"},{"name":"X-Csrf","value":"short"}],"postData":{"text":"csrf=0123456789&a=1"}},"response":{"status":204,"content":{"size":0,"mimeType":"application/json"}}`
@@ -23,7 +23,7 @@ func TestGapsOfArchivesAreNoted(t *testing.T) {
 	}
 }
 
-// A value that is only a part of a token is not replaced in it.
+// A value that is only a part of a token is not replaced.
 func TestPartsOfTokensAreNotReplaced(t *testing.T) {
 	i, err := scenarioFromHAR([]byte(`{"log":{"entries":[{"request":{"method":"GET","url":"http://a/"},"response":{"headers":[{"name":"Set-Cookie","value":"sid=0123456789"}]}},
  {"request":{"method":"GET","url":"http://a/0123456789.json","headers":[{"name":"Authorization","value":"Bearer 0123456789.abc"},{"name":"Referer","value":"http://a/0123456789"}]}}]}}`), nil, "", false)

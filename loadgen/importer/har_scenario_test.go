@@ -56,8 +56,8 @@ func TestScenarioFromHAR(t *testing.T) {
 	}
 }
 
-// A scenario keeps the protocol and the error statuses of the recording, leaves out what belongs to the recording browser, and names the
-// cookies from before it.
+// A scenario keeps the protocol and the error statuses of the recording, omits what belongs to the recording browser, and notes cookies
+// that were set before the recording.
 func TestScenarioKeepsWhatWasRecorded(t *testing.T) {
 	i, err := scenarioFromHAR([]byte(`{"log":{"entries":[
  {"request":{"method":"GET","url":"https://shop.test/me","httpVersion":"HTTP/2","headers":[{"name":"Host","value":"shop.test"},{"name":"User-Agent","value":"b"},{"name":"Cookie","value":"sid=1; lang=en"}]},

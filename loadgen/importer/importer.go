@@ -9,7 +9,7 @@
 //
 // # Braces
 //
-// Text of the input is literal: double braces in it are not placeholders. The exception are the variables of Postman.
+// Text of the input is literal: double braces in it are not placeholders, except for the variables of Postman.
 package importer
 
 import (
