@@ -10,6 +10,7 @@ import (
 	"landfall/cli/exit"
 	"landfall/loadgen"
 	"landfall/loadgen/importer"
+	"landfall/loadgen/importer/openapi"
 	"landfall/loadgen/specfile"
 	"landfall/node"
 )
@@ -129,7 +130,7 @@ func (c *fromOpenAPICmd) Run() error {
 	if err != nil {
 		return err
 	}
-	spec, err := importer.FromOpenAPI(data, c.Target, c.Tag, printNote)
+	spec, err := openapi.Import(data, c.Target, c.Tag, printNote)
 	return from(c.File, spec, err)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
+	"landfall/loadgen/importer/draft"
 )
 
 // Bounds of the values that are correlated. Shorter values are often equal by chance.
@@ -35,7 +36,7 @@ type candidate struct {
 func (e *harEntry) values() (all []candidate) {
 	add := func(c candidate) {
 		if len(all) < maxValues && len(c.value) <= maxValue && (len(c.value) >= minValue || c.before != "") && !strings.Contains(c.before+c.value, "{{") {
-			c.name = variableName(c.name)
+			c.name = draft.VariableName(c.name)
 			all = append(all, c)
 		}
 	}
@@ -151,18 +152,4 @@ func htmlFields(page string) (fields []htmlField) {
 		}
 	}
 	return fields
-}
-
-var notName = field.Pattern(`[^A-Za-z0-9]+`)
-
-// variableName converts a name to letters, digits and underscores, starting with a letter.
-func variableName(name string) string {
-	name = strings.Trim(notName().ReplaceAllString(name, "_"), "_")
-	if len(name) > 40 {
-		name = name[:40]
-	}
-	if name == "" || name[0] <= '9' {
-		name = "value_" + name
-	}
-	return name
 }

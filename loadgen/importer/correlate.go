@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"landfall/loadgen"
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/template"
 )
 
@@ -34,7 +35,7 @@ func (i *imported) correlate(steps []loadgen.Step, sent []*harEntry) {
 					steps[n].Extract = map[string]loadgen.Extract{}
 				}
 				steps[n].Extract[variable] = h.extract
-				i.note("correlated: %s of the response to %q is {{%s}} in later requests (%s)", h.source, steps[n].Name, variable, plural(used, "time", "times"))
+				i.note("correlated: %s of the response to %q is {{%s}} in later requests (%s)", h.source, steps[n].Name, variable, draft.Count(used, "time", "times"))
 			}
 		}
 	}

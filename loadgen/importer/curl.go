@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
-	"landfall/loadgen/script"
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/template"
 )
 
@@ -52,7 +52,7 @@ func (c *curlCommand) build(words []string) (err error) {
 	if err := c.resolve(); err != nil {
 		return err
 	}
-	if err := script.Check(withSecrets(c.Spec)); err != nil {
+	if err := draft.Check(c.Spec); err != nil {
 		return fmt.Errorf("curl: %w", err)
 	}
 	return nil

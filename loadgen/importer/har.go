@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"landfall/loadgen/field"
+	"landfall/loadgen/importer/draft"
 )
 
 // maxHAR is the maximum size of an HTTP archive, in bytes.
@@ -107,7 +108,7 @@ func readHAR(i *imported, data []byte, files fs.FS) ([]*harEntry, error) {
 			i.note("entry %d is left out: %v", e.number, err)
 			continue
 		}
-		if e.url = webURL(e.Request.URL); e.url == nil || strings.EqualFold(e.Request.Method, "CONNECT") {
+		if e.url = draft.WebURL(e.Request.URL); e.url == nil || strings.EqualFold(e.Request.Method, "CONNECT") {
 			i.note("entry %d is left out: %s %.80q is not an HTTP request", e.number, e.Request.Method, e.Request.URL)
 			continue
 		}
@@ -116,15 +117,6 @@ func readHAR(i *imported, data []byte, files fs.FS) ([]*harEntry, error) {
 		entries = append(entries, e)
 	}
 	return entries, nil
-}
-
-// webURL parses a URL. It returns nil if the URL is invalid or its scheme is not http or https.
-func webURL(raw string) *url.URL {
-	u, err := url.Parse(raw)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil
-	}
-	return u
 }
 
 // header returns the first value of a header, or "".

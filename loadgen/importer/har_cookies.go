@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"landfall/loadgen/importer/draft"
 )
 
 // jar tracks the cookies of a recording. Users of a scenario send those that the target sets.
@@ -37,7 +39,7 @@ func (j *jar) received(cookies []*http.Cookie) {
 // report notes that Cookie headers are left out, and which cookies users lack therefore.
 func (j *jar) report(i *imported) {
 	if j.headers > 0 {
-		i.note("left out: %s: users send the cookies that the target sets", plural(j.headers, "Cookie header", "Cookie headers"))
+		i.note("left out: %s: users send the cookies that the target sets", draft.Count(j.headers, "Cookie header", "Cookie headers"))
 	}
 	if len(j.earlier) > 0 {
 		list := j.earlier

@@ -8,6 +8,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
+	"landfall/loadgen/importer/draft"
 )
 
 // noteGaps notes which values cannot be correlated: those in response bodies that the archive lacks, and credentials that no response
@@ -26,11 +27,11 @@ func (i *imported) noteGaps(steps []loadgen.Step, sent []*harEntry) {
 		}
 	}
 	for n, what := range fixed {
-		fixed[n] = fmt.Sprintf("%s (%s)", what, plural(requests[what], "request", "requests"))
+		fixed[n] = fmt.Sprintf("%s (%s)", what, draft.Count(requests[what], "request", "requests"))
 	}
 	if len(lost) > 0 {
 		i.note("the archive lacks the bodies of %s in JSON or HTML (%s), so that tokens in them are not found; browsers discard them when they leave the page",
-			plural(len(lost), "response", "responses"), shortList(lost))
+			draft.Count(len(lost), "response", "responses"), shortList(lost))
 	}
 	if len(fixed) > 0 {
 		i.note("sent as recorded, because no recorded response has its value: %s; extract it in an earlier step if it expires", shortList(fixed))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/script"
 )
 
@@ -48,7 +49,7 @@ func scenarioFromHAR(data []byte, files fs.FS, host string, assets bool) (import
 	}
 	steps, sent := i.steps(i.only(entries, origin))
 	if len(steps) == 0 {
-		return imported{}, fmt.Errorf("har: the archive has no request that can be a step%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("har: the archive has no request that can be a step%s", draft.Notes(i.Notes).First())
 	}
 	i.chooseVersion(sent)
 	i.noteSpecial(sent)
@@ -72,7 +73,7 @@ func (i *imported) withoutAssets(entries []*harEntry, origin string) (kept []*ha
 		kept = append(kept, e)
 	}
 	if dropped > 0 {
-		i.note("left out: %s (images, styles, scripts, fonts; see --assets)", plural(dropped, "asset", "assets"))
+		i.note("left out: %s (images, styles, scripts, fonts; see --assets)", draft.Count(dropped, "asset", "assets"))
 	}
 	return kept
 }
@@ -130,7 +131,7 @@ func (i *imported) steps(entries []*harEntry) (steps []loadgen.Step, sent []*har
 		if want := loadgen.FormatStatuses(r.Expect.Statuses); want != nil {
 			s.Checks = []loadgen.Check{{Status: want[0]}}
 		}
-		if !setURL(&s, r.Method, r.URL) {
+		if !draft.SetURL(&s, r.Method, r.URL) {
 			i.note("entry %d is left out: steps do not support the method %s", e.number, r.Method)
 			continue
 		}
@@ -145,16 +146,6 @@ func (i *imported) steps(entries []*harEntry) (steps []loadgen.Step, sent []*har
 	}
 	cookies.report(i)
 	return steps, sent
-}
-
-func setURL(s *loadgen.Step, method, url string) bool {
-	field := map[string]*string{
-		"GET": &s.Get, "POST": &s.Post, "PUT": &s.Put, "PATCH": &s.Patch, "DELETE": &s.Delete, "HEAD": &s.Head, "OPTIONS": &s.Options,
-	}[method]
-	if field != nil {
-		*field = url
-	}
-	return field != nil
 }
 
 // withThinkTime inserts think time for the gaps between requests.

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"landfall/loadgen"
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/script"
 	"landfall/loadgen/template"
 )
@@ -35,7 +36,7 @@ func fromHAR(data []byte, files fs.FS, host string) (imported, error) {
 	case origin == "" && host != "":
 		return imported{}, fmt.Errorf("har: the archive has no request to %s; it has requests to %s", host, origins(entries))
 	case origin == "":
-		return imported{}, fmt.Errorf("har: the archive has no HTTP request%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("har: the archive has no HTTP request%s", draft.Notes(i.Notes).First())
 	}
 	mine := i.only(entries, origin)
 	i.Spec = loadgen.Spec{Target: origin + "/", Order: "sequence", Duration: duration}
@@ -47,7 +48,7 @@ func fromHAR(data []byte, files fs.FS, host string) (imported, error) {
 		}
 	}
 	if len(sent) == 0 {
-		return imported{}, fmt.Errorf("har: the archive has no request that can be imported%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("har: the archive has no request that can be imported%s", draft.Notes(i.Notes).First())
 	}
 	i.chooseVersion(sent)
 	i.noteSpecial(sent)
@@ -56,13 +57,6 @@ func fromHAR(data []byte, files fs.FS, host string) (imported, error) {
 		return imported{}, fmt.Errorf("har: %w", err)
 	}
 	return i, nil
-}
-
-func firstOf(notes []string) string {
-	if len(notes) == 0 {
-		return ""
-	}
-	return ": " + notes[0]
 }
 
 // chooseOrigin returns the origin that host selects. If host is empty, it is that of the first request, or the one that a chain of
@@ -115,10 +109,10 @@ func (i *imported) only(entries []*harEntry, origin string) []*harEntry {
 		}
 	}
 	for _, other := range slices.Sorted(maps.Keys(left)) {
-		i.note("left out: %s to %s (a spec has one target; see --host)", plural(left[other], "request", "requests"), other)
+		i.note("left out: %s to %s (a spec has one target; see --host)", draft.Count(left[other], "request", "requests"), other)
 	}
 	if len(mine) > loadgen.MaxRequests {
-		i.note("left out: %s beyond the first %d", plural(len(mine)-loadgen.MaxRequests, "request", "requests"), loadgen.MaxRequests)
+		i.note("left out: %s beyond the first %d", draft.Count(len(mine)-loadgen.MaxRequests, "request", "requests"), loadgen.MaxRequests)
 		mine = mine[:loadgen.MaxRequests]
 	}
 	return mine
@@ -229,9 +223,9 @@ func (i *imported) chooseVersion(sent []*harEntry) {
 	i.Spec.HTTP2 = newer+newest == len(sent) && strings.HasPrefix(i.Spec.Target, "https:")
 	switch {
 	case newest > 0 && i.Spec.HTTP2:
-		i.note("%s recorded over HTTP/3: sent over HTTP/2", plural(newest, "request was", "requests were"))
+		i.note("%s recorded over HTTP/3: sent over HTTP/2", draft.Count(newest, "request was", "requests were"))
 	case newer+newest > 0 && !i.Spec.HTTP2:
-		i.note("%d of %s recorded over HTTP/2 or HTTP/3: all are sent over HTTP/1.1; see http2", newer+newest, plural(len(sent), "request was", "requests were"))
+		i.note("%d of %s recorded over HTTP/2 or HTTP/3: all are sent over HTTP/1.1; see http2", newer+newest, draft.Count(len(sent), "request was", "requests were"))
 	}
 }
 
@@ -250,13 +244,13 @@ func (i *imported) noteSpecial(sent []*harEntry) {
 		}
 	}
 	if conditional > 0 {
-		i.note("%s conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body", plural(conditional, "request is", "requests are"))
+		i.note("%s conditional (If-None-Match, If-Modified-Since): the target may respond with 304 and no body", draft.Count(conditional, "request is", "requests are"))
 	}
 	if partial > 0 {
-		i.note("%s for a part (Range): the target may respond with 206", plural(partial, "request is", "requests are"))
+		i.note("%s for a part (Range): the target may respond with 206", draft.Count(partial, "request is", "requests are"))
 	}
 	if anonymous > 0 {
-		i.note("%s no User-Agent: landfall sends its own", plural(anonymous, "request has", "requests have"))
+		i.note("%s no User-Agent: landfall sends its own", draft.Count(anonymous, "request has", "requests have"))
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package importer converts inputs of other tools to specs: curl commands ([FromCurl]), HTTP archives ([FromHAR],
-// [ScenarioFromHAR]), targets files of vegeta ([FromVegeta]), Postman collections ([FromPostman]) and OpenAPI documents
-// ([FromOpenAPI]).
+// [ScenarioFromHAR]), targets files of vegeta ([FromVegeta]) and Postman collections ([FromPostman]). OpenAPI documents have a package of
+// their own, [landfall/loadgen/importer/openapi].
 //
 // # Notes
 //
@@ -13,11 +13,10 @@
 package importer
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
 	"landfall/loadgen"
+	"landfall/loadgen/importer/draft"
 )
 
 // imported is the result of an import.
@@ -27,29 +26,13 @@ type imported struct {
 }
 
 // note adds a note unless it is already there.
-func (i *imported) note(format string, args ...any) {
-	if line := fmt.Sprintf(format, args...); !slices.Contains(i.Notes, line) {
-		i.Notes = append(i.Notes, line)
-	}
-}
+func (i *imported) note(format string, args ...any) { (*draft.Notes)(&i.Notes).Add(format, args...) }
 
 // report passes the notes to the listeners and returns the spec.
 func (i imported) report(listeners []func(note string)) loadgen.Spec {
-	for _, note := range i.Notes {
-		for _, listen := range listeners {
-			listen(note)
-		}
-	}
+	draft.Notes(i.Notes).Report(listeners)
 	return i.Spec
 }
 
 // duration is the initial duration of an imported spec.
 const duration = loadgen.Duration(10 * time.Second)
-
-// plural returns a number with the words for one or for several.
-func plural(n int, one, several string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, several)
-}

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"landfall/loadgen/field"
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/template"
 )
 
@@ -214,16 +214,8 @@ type postmanVariables struct {
 	given   map[string]string // by the user
 	values  map[string]string // in the request that is being converted
 	missing map[string]bool
-	slots   []string // placeholders, each represented by [slot] until all escaping is done
+	slots   []string // placeholders, each represented by a [draft.Slot] until all escaping is done
 }
-
-const slotStart = "landfall0slot"
-
-// holdsSlot reports whether a filled in text contains a slot.
-func holdsSlot(text string) bool { return strings.Contains(text, slotStart) }
-
-// slot returns the text that represents placeholder n. It has only letters and digits, which no escaping changes.
-func slot(n int) string { return slotStart + strconv.Itoa(n) + "x" }
 
 // fill replaces each {{name}} by its value. Names without a value are collected in v.missing.
 func (v *postmanVariables) fill(text string) string { return v.fillNested(text, 0) }
@@ -233,7 +225,7 @@ func (v *postmanVariables) fillNested(text string, depth int) string {
 		name := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(p, "{{"), "}}"))
 		if placeholder, ok := dynamic[name]; ok {
 			v.slots = append(v.slots, placeholder)
-			return slot(len(v.slots) - 1)
+			return draft.Slot(len(v.slots) - 1)
 		}
 		value, ok := v.values[name]
 		if !ok || depth == maxNestedVariables {
@@ -251,7 +243,7 @@ func (v *postmanVariables) template(filled string) string {
 
 func (v *postmanVariables) unslot(text string) string {
 	for n := len(v.slots) - 1; n >= 0; n-- {
-		text = strings.ReplaceAll(text, slot(n), v.slots[n])
+		text = strings.ReplaceAll(text, draft.Slot(n), v.slots[n])
 	}
 	return text
 }

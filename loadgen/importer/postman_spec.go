@@ -8,9 +8,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"landfall/loadgen"
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/script"
 	"landfall/loadgen/specfile"
 	"landfall/loadgen/template"
@@ -31,7 +31,7 @@ func fromPostman(data []byte, variables map[string]string) (imported, error) {
 	v := &postmanVariables{given: variables, missing: map[string]bool{}}
 	i := imported{Spec: loadgen.Spec{Order: "sequence", Duration: duration}}
 	if scripts > 0 {
-		i.note("left out: scripts of %s, including the variables that they set and the tests", plural(scripts, "request or folder", "requests and folders"))
+		i.note("left out: scripts of %s, including the variables that they set and the tests", draft.Count(scripts, "request or folder", "requests and folders"))
 	}
 	names := map[string]int{}
 	for _, e := range entries {
@@ -43,7 +43,7 @@ func fromPostman(data []byte, variables map[string]string) (imported, error) {
 		return imported{}, err
 	}
 	if len(i.Spec.Requests) == 0 {
-		return imported{}, fmt.Errorf("postman: no request can be imported%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("postman: no request can be imported%s", draft.Notes(i.Notes).First())
 	}
 	hoistHeaders(&i.Spec)
 	if err := script.Check(i.Spec.WithDefaults()); err != nil {
@@ -66,7 +66,7 @@ func (i *imported) addPostman(e postmanEntry, v *postmanVariables, names map[str
 	case len(i.Spec.Requests) == loadgen.MaxRequests:
 		return fmt.Errorf("a spec has at most %d requests", loadgen.MaxRequests)
 	}
-	one.Name = postmanName(e.name, names)
+	one.Name = draft.UniqueName(e.name, names)
 	if err := script.Check(loadgen.Spec{Target: origin, Duration: duration, Requests: []loadgen.Request{one}}.WithDefaults()); err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (e postmanEntry) convert(i *imported, v *postmanVariables) (one loadgen.Req
 		}
 		raw = "http://" + raw
 	}
-	u := webURL(template.EscapeURL(raw))
+	u := draft.WebURL(template.EscapeURL(raw))
 	if u == nil || u.Hostname() == "" {
 		return one, "", fmt.Errorf("%.80q is not an http or https URL", raw)
 	}
@@ -109,7 +109,7 @@ func (e postmanEntry) convert(i *imported, v *postmanVariables) (one loadgen.Req
 	}
 	r := harRequest{URL: raw}
 	one.Method, one.URL = e.method(), v.unslot(r.pathAndQuery())
-	if one.Body, one.BodyBase64 = loadgen.BodyFields(body); one.BodyBase64 != "" && holdsSlot(string(body)) {
+	if one.Body, one.BodyBase64 = loadgen.BodyFields(body); one.BodyBase64 != "" && draft.HoldsSlot(string(body)) {
 		return one, "", fmt.Errorf("its body is binary and contains a dynamic variable")
 	}
 	one.Body = v.template(one.Body)
@@ -159,7 +159,7 @@ func (e postmanEntry) authorize(raw string, headers importedHeaders, v *postmanV
 	case "noauth", "":
 	case "basic":
 		user := value("username") + ":" + value("password")
-		if holdsSlot(user) {
+		if draft.HoldsSlot(user) {
 			return "", fmt.Errorf("its user or password contains a dynamic variable")
 		}
 		headers.offer("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user)))
@@ -292,19 +292,4 @@ func (b *postmanBody) parts(headers importedHeaders, v *postmanVariables) ([]byt
 	body, boundary := formBody(parts, kind)
 	headers.set("Content-Type", kind+"; boundary="+boundary)
 	return []byte(body), nil
-}
-
-// postmanName returns a unique name of at most 100 bytes plus a number.
-func postmanName(name string, names map[string]int) string {
-	for len(name) > 100 {
-		_, size := utf8.DecodeLastRuneInString(name)
-		name = name[:len(name)-size]
-	}
-	if name == "" {
-		name = "request"
-	}
-	if names[name]++; names[name] > 1 {
-		return fmt.Sprintf("%s #%d", name, names[name])
-	}
-	return name
 }

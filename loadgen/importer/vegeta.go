@@ -11,6 +11,7 @@ import (
 
 	"landfall/loadgen"
 	"landfall/loadgen/field"
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/script"
 	"landfall/loadgen/specfile"
 	"landfall/loadgen/template"
@@ -67,7 +68,7 @@ func fromVegeta(data []byte) (imported, error) {
 }
 
 func (i *imported) addTarget(t vegetaTarget, names map[string]int) error {
-	u := webURL(t.URL)
+	u := draft.WebURL(t.URL)
 	if u == nil {
 		return fmt.Errorf("%.80q: must be an http or https URL", t.URL)
 	}

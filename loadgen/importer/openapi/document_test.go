@@ -1,4 +1,4 @@
-package importer
+package openapi
 
 import (
 	"encoding/json"
@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"landfall/loadgen"
-	"landfall/loadgen/script"
+	"landfall/loadgen/importer/draft"
 )
 
 // api returns an OpenAPI document with these paths and components, in YAML flow style.
@@ -19,7 +19,7 @@ func api(paths, components string) string {
 func fromAPI(t *testing.T, document string) (spec loadgen.Spec, notes string) {
 	t.Helper()
 	var all []string
-	spec, err := FromOpenAPI([]byte(document), "", nil, func(note string) { all = append(all, note) })
+	spec, err := Import([]byte(document), "", nil, func(note string) { all = append(all, note) })
 	if err != nil {
 		t.Fatalf("%v\n%s", err, document)
 	}
@@ -71,23 +71,23 @@ func TestInvalidDocuments(t *testing.T) {
 		"openapi: 3.0.0\npaths: {/a: {get: {}}}": "set one with --target", "openapi: 3.0.0\nservers: [{url: 'http://a'}]\npaths: {/a: {$ref: other.yaml}}": "bundle them first",
 		"openapi: 3.0.0\nservers: [{url: 'ftp://a'}]\npaths: {/a: {get: {}}}": "is not an http or https URL", "openapi: 3.0.0\npaths: {}": "no operation can be imported",
 	} {
-		if _, err := FromOpenAPI([]byte(document), "", nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Import([]byte(document), "", nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", document, err, want)
 		}
 	}
 }
 
 // An import terminates, and its spec compiles.
-func FuzzFromOpenAPI(f *testing.F) {
+func FuzzImport(f *testing.F) {
 	f.Add([]byte(api(`"/a/{id}": {get: {parameters: [{name: id, in: path, required: true, schema: {$ref: "#/components/schemas/A"}}]}}`, `schemas: {A: {allOf: [{$ref: "#/components/schemas/A"}, {pattern: "^a+{2}$"}]}}`)))
 	f.Add([]byte(`{"swagger":"2.0","host":"a","paths":{"/{{x}}":{"post":{"parameters":[{"in":"formData","name":"f","type":"file"}],"security":[{"k":[]}]}}},"securityDefinitions":{"k":{"type":"apiKey","in":"query","name":"q"}}}`))
 	f.Add([]byte(`{"openapi":"3.0.0","servers":[{"url":"http://a"}],"paths":{"/":{"put":{"requestBody":{"content":{"multipart/form-data":{"example":{"a":[1,{"b":"{{"}]}}}}}}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		spec, err := FromOpenAPI(data, "", nil)
+		spec, err := Import(data, "", nil)
 		if err != nil {
 			return
 		}
-		if err := script.Check(withSecrets(spec)); err != nil {
+		if err := draft.Check(spec); err != nil {
 			t.Fatalf("%v of %s", err, data)
 		}
 		for _, s := range spec.Scenarios[0].Steps {

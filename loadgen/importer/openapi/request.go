@@ -1,4 +1,4 @@
-package importer
+package openapi
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"landfall/loadgen"
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/template"
 )
 
@@ -211,12 +212,12 @@ func (a *apiImport) scheme(name string, scheme object, s *loadgen.Step) error {
 	switch {
 	case kind == "http basic", kind == "basic ":
 		s.Auth = &loadgen.Auth{Basic: secret}
-		a.note("security scheme %.60q is basic authentication: set %s to USER:PASSWORD", name, secretName(name))
+		a.Notes.Add("security scheme %.60q is basic authentication: set %s to USER:PASSWORD", name, secretName(name))
 	case kind == "http bearer":
 		s.Auth = &loadgen.Auth{Bearer: secret}
 	case strings.HasPrefix(kind, "oauth2"), strings.HasPrefix(kind, "openidconnect"):
 		s.Auth = &loadgen.Auth{Bearer: secret}
-		a.note("security scheme %.60q is OAuth 2.0 or OpenID Connect: set %s to an access token (the spec does not request one)", name, secretName(name))
+		a.Notes.Add("security scheme %.60q is OAuth 2.0 or OpenID Connect: set %s to an access token (the spec does not request one)", name, secretName(name))
 	case strings.HasPrefix(kind, "apikey"):
 		switch key := text(scheme["name"]); text(scheme["in"]) {
 		case "query":
@@ -242,7 +243,7 @@ func (a *apiImport) scheme(name string, scheme object, s *loadgen.Step) error {
 func secretName(scheme string) string {
 	var b strings.Builder
 	lower := false
-	for _, c := range variableName(scheme) {
+	for _, c := range draft.VariableName(scheme) {
 		isUpper := c >= 'A' && c <= 'Z'
 		if isUpper && lower {
 			b.WriteByte('_')

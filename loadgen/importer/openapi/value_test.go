@@ -1,4 +1,4 @@
-package importer
+package openapi
 
 import (
 	"strings"
@@ -27,7 +27,7 @@ func TestValueOfSchema(t *testing.T) {
 
 // A schema that must contain itself has no value: the operation is left out.
 func TestInfiniteSchemas(t *testing.T) {
-	_, err := FromOpenAPI([]byte(api(`/a: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/A"}}}}}}`,
+	_, err := Import([]byte(api(`/a: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/A"}}}}}}`,
 		`schemas: {A: {required: [a], properties: {a: {$ref: "#/components/schemas/B"}}}, B: {required: [b], properties: {b: {$ref: "#/components/schemas/A"}}}}`)), "", nil)
 	if err == nil || !strings.Contains(err.Error(), "no value can be generated") {
 		t.Errorf("%v", err)

@@ -1,4 +1,4 @@
-package importer
+package openapi
 
 import (
 	"maps"
@@ -30,7 +30,7 @@ func TestBodyByMediaType(t *testing.T) {
 	if s = body(t, `text/csv: {example: "a,b\n{{"}`); s.Body != "a,b\n{{\"{{\"}}" || s.Headers["Content-Type"] != "text/csv" {
 		t.Errorf("%q %v", s.Body, s.Headers)
 	}
-	if _, err := FromOpenAPI([]byte(api(`/a: {post: {requestBody: {content: {application/xml: {schema: {type: object}}}}}}`, "")), "", nil); err == nil || !strings.Contains(err.Error(), "cannot be generated from a schema") {
+	if _, err := Import([]byte(api(`/a: {post: {requestBody: {content: {application/xml: {schema: {type: object}}}}}}`, "")), "", nil); err == nil || !strings.Contains(err.Error(), "cannot be generated from a schema") {
 		t.Errorf("XML: %v", err)
 	}
 }

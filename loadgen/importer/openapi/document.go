@@ -1,4 +1,4 @@
-package importer
+package openapi
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"landfall/loadgen/field"
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/specfile"
 )
 
@@ -128,7 +129,7 @@ type operation struct {
 }
 
 // operations returns the operations that have one of the tags, or all if there are no tags, ordered by path.
-func (d *apiDocument) operations(i *imported, tags []string) (all []operation) {
+func (d *apiDocument) operations(list *draft.Notes, tags []string) (all []operation) {
 	paths := d.object(d.root["paths"])
 	traces := 0
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
@@ -145,7 +146,7 @@ func (d *apiDocument) operations(i *imported, tags []string) (all []operation) {
 		}
 	}
 	if traces > 0 {
-		i.note("left out: %s with the method TRACE, which steps do not support", plural(traces, "operation", "operations"))
+		list.Add("left out: %s with the method TRACE, which steps do not support", draft.Count(traces, "operation", "operations"))
 	}
 	return all
 }

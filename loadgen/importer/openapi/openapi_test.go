@@ -1,4 +1,4 @@
-package importer
+package openapi
 
 import (
 	"strings"
@@ -24,11 +24,11 @@ func TestOperationsAndServers(t *testing.T) {
 	if s := steps[2]; s.Head != "/v1/b" {
 		t.Errorf("%+v", s)
 	}
-	tagged, err := FromOpenAPI([]byte(document), "http://127.0.0.1:8080", []string{"read"})
+	tagged, err := Import([]byte(document), "http://127.0.0.1:8080", []string{"read"})
 	if err != nil || len(tagged.Scenarios[0].Steps) != 1 || tagged.Scenarios[0].Steps[0].Get != "/v1/a/1" || tagged.Target != "http://127.0.0.1:8080/" {
 		t.Errorf("%v %+v", err, tagged)
 	}
-	if moved, err := FromOpenAPI([]byte(document), "http://127.0.0.1:8080/base/", []string{"read"}); err != nil || moved.Scenarios[0].Steps[0].Get != "/base/a/1" {
+	if moved, err := Import([]byte(document), "http://127.0.0.1:8080/base/", []string{"read"}); err != nil || moved.Scenarios[0].Steps[0].Get != "/base/a/1" {
 		t.Errorf("%v %+v", err, moved)
 	}
 }

@@ -1,4 +1,4 @@
-package importer
+package openapi
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"landfall/loadgen/importer/draft"
 	"landfall/loadgen/template"
 )
 
@@ -43,15 +44,15 @@ func jsonText(v any) string {
 		switch leaf := leaf.(type) {
 		case generated, number:
 			slots = append(slots, templated(leaf))
-			return slot(len(slots) - 1)
+			return draft.Slot(len(slots) - 1)
 		}
 		return leaf
 	}))))
 	for n, placeholder := range slots {
 		if strings.HasPrefix(placeholder, "{{int ") {
-			doc = strings.ReplaceAll(doc, `"`+slot(n)+`"`, placeholder)
+			doc = strings.ReplaceAll(doc, `"`+draft.Slot(n)+`"`, placeholder)
 		}
-		doc = strings.ReplaceAll(doc, slot(n), placeholder)
+		doc = strings.ReplaceAll(doc, draft.Slot(n), placeholder)
 	}
 	return doc
 }

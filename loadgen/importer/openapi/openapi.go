@@ -1,4 +1,5 @@
-package importer
+// Package openapi converts OpenAPI and Swagger documents to scenarios, see [Import].
+package openapi
 
 import (
 	"fmt"
@@ -6,20 +7,31 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"landfall/loadgen"
-	"landfall/loadgen/script"
+	"landfall/loadgen/importer/draft"
 )
 
-// FromOpenAPI converts an OpenAPI 3.0 or 3.1 or Swagger 2.0 document to a scenario with one step for each operation, ordered by path. If
+// Import converts an OpenAPI 3.0 or 3.1 or Swagger 2.0 document to a scenario with one step for each operation, ordered by path. If
 // there are tags, only operations with one of them are imported. Parameters and bodies get values from examples, defaults and schemas;
 // credentials become {{secret.NAME}}; the documented 2xx and 3xx responses become the expected status.
 //
 // target replaces the origin of the document's server, and its path too if target has one. It is required if the document has no server.
-// See the package documentation for notes.
-func FromOpenAPI(data []byte, target string, tags []string, notes ...func(note string)) (loadgen.Spec, error) {
-	i, err := fromOpenAPI(data, target, tags)
-	return i.report(notes), err
+// Parts of the document that the spec lacks or expresses in another way are passed to the listeners, one line each.
+func Import(data []byte, target string, tags []string, listeners ...func(note string)) (loadgen.Spec, error) {
+	i, err := convert(data, target, tags)
+	i.Notes.Report(listeners)
+	return i.Spec, err
+}
+
+// duration is the initial duration of the scenario.
+const duration = loadgen.Duration(time.Minute)
+
+// imported is the result of an import.
+type imported struct {
+	Spec  loadgen.Spec
+	Notes draft.Notes
 }
 
 // apiImport is the import of a document.
@@ -32,16 +44,16 @@ type apiImport struct {
 	media   int // operations with several media types
 }
 
-func fromOpenAPI(data []byte, target string, tags []string) (imported, error) {
+func convert(data []byte, target string, tags []string) (imported, error) {
 	d, err := readOpenAPI(data)
 	if err != nil {
 		return imported{}, err
 	}
-	i := imported{Spec: loadgen.Spec{Users: 1, Duration: scenarioDuration}}
+	i := imported{Spec: loadgen.Spec{Users: 1, Duration: duration}}
 	a := apiImport{apiDocument: d, imported: &i, target: strings.TrimSuffix(target, "/"), names: map[string]int{}}
 	var steps []loadgen.Step
 	dropped := 0
-	for _, o := range d.operations(&i, tags) {
+	for _, o := range d.operations(&i.Notes, tags) {
 		if len(steps) == loadgen.MaxRequests {
 			dropped++
 			continue
@@ -51,7 +63,7 @@ func fromOpenAPI(data []byte, target string, tags []string) (imported, error) {
 			err = a.check(s)
 		}
 		if err != nil {
-			i.note("left out: %s %s: %v", strings.ToUpper(o.method), o.path, err)
+			i.Notes.Add("left out: %s %s: %v", strings.ToUpper(o.method), o.path, err)
 			continue
 		}
 		steps = append(steps, s)
@@ -60,14 +72,14 @@ func fromOpenAPI(data []byte, target string, tags []string) (imported, error) {
 		for _, ref := range slices.Sorted(maps.Keys(d.missing)) {
 			return imported{}, fmt.Errorf("openapi: no operation can be imported: the reference %.200s is not in this document (references to other files are not followed; bundle them first)", ref)
 		}
-		return imported{}, fmt.Errorf("openapi: no operation can be imported%s", firstOf(i.Notes))
+		return imported{}, fmt.Errorf("openapi: no operation can be imported%s", i.Notes.First())
 	}
 	if dropped > 0 {
-		i.note("left out: %s beyond the first %d (select some with --tag)", plural(dropped, "operation", "operations"), loadgen.MaxRequests)
+		i.Notes.Add("left out: %s beyond the first %d (select some with --tag)", draft.Count(dropped, "operation", "operations"), loadgen.MaxRequests)
 	}
 	a.noteRest(steps)
 	i.Spec.Scenarios = []loadgen.Scenario{{Name: "operations", Steps: steps}}
-	if err := script.Check(withSecrets(i.Spec)); err != nil {
+	if err := draft.Check(i.Spec); err != nil {
 		return imported{}, fmt.Errorf("openapi: %w", err)
 	}
 	return i, nil
@@ -75,13 +87,8 @@ func fromOpenAPI(data []byte, target string, tags []string) (imported, error) {
 
 // check returns an error if a step is not valid.
 func (a *apiImport) check(s loadgen.Step) error {
-	one := loadgen.Spec{Target: a.Spec.Target, Users: 1, Duration: scenarioDuration, Scenarios: []loadgen.Scenario{{Name: "one", Steps: []loadgen.Step{s}}}}
-	return script.Check(withSecrets(one))
-}
-
-// withSecrets returns a spec with values for its secrets, so that it compiles.
-func withSecrets(s loadgen.Spec) loadgen.Spec {
-	return s.Compose(func(string) (string, bool) { return "x", true }).WithDefaults()
+	one := loadgen.Spec{Target: a.Spec.Target, Users: 1, Duration: duration, Scenarios: []loadgen.Scenario{{Name: "one", Steps: []loadgen.Step{s}}}}
+	return draft.Check(one)
 }
 
 // step converts an operation to a step.
@@ -98,7 +105,7 @@ func (a *apiImport) step(o operation) (s loadgen.Step, err error) {
 	if query != "" {
 		query = "?" + query
 	}
-	setURL(&s, strings.ToUpper(o.method), base+path+query)
+	draft.SetURL(&s, strings.ToUpper(o.method), base+path+query)
 	if err := a.body(o, &s); err != nil {
 		return s, err
 	}
@@ -121,7 +128,7 @@ func (a *apiImport) base(o operation) (string, error) {
 		}
 		server = a.target + "/" + strings.TrimPrefix(u.EscapedPath(), "/")
 	}
-	u := webURL(server)
+	u := draft.WebURL(server)
 	if u == nil || u.Hostname() == "" || strings.ContainsAny(u.Host, "{}") {
 		return "", fmt.Errorf("its server %.80q is not an http or https URL: set one with --target", server)
 	}
@@ -141,7 +148,7 @@ func (a *apiImport) name(o operation) string {
 	if name == "" {
 		name = strings.ToUpper(o.method) + " " + o.path
 	}
-	return postmanName(name, a.names)
+	return draft.UniqueName(name, a.names)
 }
 
 // expectedStatus returns the documented 2xx and 3xx statuses, separated by commas, or "".
@@ -158,13 +165,13 @@ func expectedStatus(responses object) string {
 // noteRest notes the parts of the document that the spec lacks.
 func (a *apiImport) noteRest(steps []loadgen.Step) {
 	if a.skipped > 0 {
-		a.note("left out: %s without an example", plural(a.skipped, "optional parameter", "optional parameters"))
+		a.Notes.Add("left out: %s without an example", draft.Count(a.skipped, "optional parameter", "optional parameters"))
 	}
 	if a.media > 0 {
-		a.note("%s several media types: the first supported one is sent", plural(a.media, "operation accepts", "operations accept"))
+		a.Notes.Add("%s several media types: the first supported one is sent", draft.Count(a.media, "operation accepts", "operations accept"))
 	}
 	var callbacks, links, schemas int
-	for _, o := range a.operations(&imported{}, nil) {
+	for _, o := range a.operations(new(draft.Notes), nil) {
 		callbacks += len(a.object(o.fields["callbacks"]))
 		for _, r := range a.object(o.fields["responses"]) {
 			r := a.object(r)
@@ -182,13 +189,13 @@ func (a *apiImport) noteRest(steps []loadgen.Step) {
 		{schemas, "response schema: only the status is checked", "response schemas: only the status is checked"},
 	} {
 		if left.n > 0 {
-			a.note("left out: %s", plural(left.n, left.one, left.several))
+			a.Notes.Add("left out: %s", draft.Count(left.n, left.one, left.several))
 		}
 	}
 	for _, ref := range slices.Sorted(maps.Keys(a.missing)) {
-		a.note("left out: the reference %.200s, which is not in this document", ref)
+		a.Notes.Add("left out: the reference %.200s, which is not in this document", ref)
 	}
 	if _, secrets := (loadgen.Spec{Scenarios: []loadgen.Scenario{{Steps: steps}}}).Outside(); len(secrets) > 0 {
-		a.note("the run needs %s: use -e NAME=VALUE or set them in the environment", strings.Join(secrets, ", "))
+		a.Notes.Add("the run needs %s: use -e NAME=VALUE or set them in the environment", strings.Join(secrets, ", "))
 	}
 }
