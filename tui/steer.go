@@ -178,6 +178,9 @@ func (m *model) askQuit() tea.Cmd {
 		return tea.Quit
 	}
 	stop := func(m *model) tea.Cmd {
+		if m.Sample.Active != id { // it has ended since
+			return m.askQuit()
+		}
 		return func() tea.Msg {
 			ctx, cancel := context.WithTimeout(m.ctx, writeFor)
 			defer cancel()

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"landfall/tui/tuitest"
 )
 
@@ -43,6 +45,23 @@ func TestKeysAsk(t *testing.T) {
 				t.Errorf("asked %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// A run that ends while the dialog is open does not prevent quitting.
+func TestQuitAfterTheEnd(t *testing.T) {
+	c := tuitest.New()
+	running(c, 2, 3)
+	m := console(c, 80, 24)
+	press(m, "q")
+	c.Finish("tsunami-7")
+	m.Update(changedMsg{})
+	_, quit := m.Update(keyOf("s"))
+	if quit == nil {
+		t.Fatalf("s does nothing:\n%s", m.View())
+	}
+	if _, is := quit().(tea.QuitMsg); !is || len(c.Asked) > 0 {
+		t.Errorf("asked %q:\n%s", c.Asked, m.View())
 	}
 }
 
