@@ -110,17 +110,7 @@ func TestFaults(t *testing.T) {
 		make func(*Run)
 		want string // in what, evidence or next
 	}{
-		"saturation": {func(r *Run) {
-			for i := range r.Seconds {
-				s := &r.Seconds[i]
-				s.Asked = 20 * float64(i+1)
-				n := int64(min(s.Asked, 500))
-				s.Requests, s.Responses = n, n
-				if i > 25 {
-					s.P50US *= int64(i - 20)
-				}
-			}
-		}, "about 500/s"},
+		"saturation": {overload, "about 500/s"},
 		"backlog": {func(r *Run) {
 			for i := range r.Seconds {
 				s := &r.Seconds[i]

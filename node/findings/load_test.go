@@ -6,10 +6,9 @@ import (
 	"landfall/loadgen"
 )
 
-// overloaded returns a ramp to 1,200/s against a target that answers at most 500/s, with latency growing
+// overload changes a run to a ramp to 1,200/s against a target that answers at most 500/s, with latency growing
 // every second.
-func overloaded() Run {
-	r := healthy(1, 60, 1000, 5000)
+func overload(r *Run) {
 	for i := range r.Seconds {
 		s := &r.Seconds[i]
 		s.Asked = 20 * float64(i+1)
@@ -19,7 +18,6 @@ func overloaded() Run {
 			s.P50US *= int64(i - 20)
 		}
 	}
-	return r
 }
 
 func TestSaturationNeedsASteadyRateAndHighLatency(t *testing.T) {
@@ -30,7 +28,8 @@ func TestSaturationNeedsASteadyRateAndHighLatency(t *testing.T) {
 		"no pace":  func(_ int, s *Second) { s.Asked = 0 },
 		"in short": func(i int, s *Second) { s.Responses = int64(s.Asked) * int64(min(1, i%5)) },
 	} {
-		r := overloaded()
+		r := healthy(1, 60, 1000, 5000)
+		overload(&r)
 		if saturation(r) == nil {
 			t.Fatal("an overloaded target is not saturated")
 		}
