@@ -10,7 +10,7 @@ import (
 	"landfall/tui/tuitest"
 )
 
-// A console that watches another console's run at 80 columns shows all figures, and who is at the helm.
+// A console that shows a run of another console at 80 columns has room for all figures and the name of that console.
 func TestNotAtTheHelmSeesFigures(t *testing.T) {
 	m := inState(t, "not-at-helm", 80, 24)
 	press(m, "esc")

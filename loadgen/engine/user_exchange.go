@@ -168,7 +168,7 @@ func (s *users) recycle(u *user) {
 		u.response = nil
 		r.head = r.head[:0]
 		r.cut = false
-		if r.body = r.body[:0]; cap(r.body) <= 64<<10 { // do not keep an unusually large buffer for ever
+		if r.body = r.body[:0]; cap(r.body) <= 64<<10 { // an unusually large buffer is not kept
 			s.responses = append(s.responses, r)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Encodings returns the texts that a value becomes in messages: in a query, form or path, in JSON, and in base64, alone or as a part of
-// a longer text. Whoever masks a secret masks them, too.
+// a longer text. To mask a secret, mask all of them.
 func Encodings(value string) []string {
 	query := url.QueryEscape(value)
 	list := []string{query, strings.ReplaceAll(query, "+", "%20"), url.PathEscape(value), (&url.URL{Path: value}).EscapedPath()}
@@ -20,7 +20,7 @@ func Encodings(value string) []string {
 			list = append(list, quoted.String()[1:quoted.Len()-2])
 		}
 	}
-	const shortest = 6 // of a shorter one, little is the same wherever it is
+	const shortest = 6 // a shorter value has too few base64 characters that do not depend on its neighbours
 	if len(value) >= shortest {
 		for before := range 3 { // bytes of the same group before the value
 			list = append(list, within64(base64.RawStdEncoding, value, before), within64(base64.RawURLEncoding, value, before))

@@ -31,7 +31,7 @@ type Options struct {
 	NodeID, Version      string             // Version: of landfall, for User-Agent
 	DriverIndex, Drivers int                // index from 0; Drivers 0 means 1
 	Setup                map[string]string  // variables that the setup steps have set in this driver
-	Derived              func(value string) // is told what functions compute from secrets, when the spec is compiled; "": a value for each request; may be nil
+	Derived              func(value string) // receives values that functions compute from secrets, when the spec is compiled; "": computed for each request; may be nil
 }
 
 // Script is a compiled spec. The loops of a driver share it; it is never modified.

@@ -29,7 +29,7 @@ type Scope struct {
 	Variables       []string // scenarios: values by index
 	User, Iteration int64    // scenarios: numbers that are unique in the fleet
 
-	Derived func(value string) // is told what functions compute from secrets; may be nil
+	Derived func(value string) // receives values that functions compute from secrets; may be nil
 
 	scratch []byte // arguments of a function
 }
@@ -40,7 +40,7 @@ type Names struct {
 	Variable func(name string) (index int, err error)             // scenarios; nil for plain requests
 	Table    *Rows                                                // plain requests: the table for csv.COLUMN; may be nil
 	Secret   func(name string) bool                               // reports whether a constant or variable holds a secret; may be nil
-	Derived  func(value string)                                   // is told what functions compute from secrets; "": a value for each request; may be nil
+	Derived  func(value string)                                   // receives values that functions compute from secrets; "": computed for each request; may be nil
 }
 
 // Template is a compiled text: pieces of fixed and varying text.

@@ -27,7 +27,7 @@ func (v *Run) takeLimits(r *fleet.Run) {
 	limited := map[string][]string{}
 	for _, c := range r.Drivers {
 		for _, reason := range c.Reasons {
-			if c.Limited && !(plainTsunami(r) && isConnections(reason)) { // of which busy says whether it is so now
+			if c.Limited && !(plainTsunami(r) && isConnections(reason)) { // busy tells whether connections are short at the moment
 				limited[reason] = append(limited[reason], c.NodeID)
 			}
 		}
@@ -89,7 +89,7 @@ func busyText(r *fleet.Run, latest Interval) string {
 	return text
 }
 
-// limitText says of which drivers what is the limit.
+// limitText names the limit and the drivers that have reached it.
 func limitText(ids []string, reason string) string {
 	who := ids[0]
 	if len(ids) > 1 {

@@ -87,7 +87,7 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// Without tokens every client is an operator, and the page is told so.
+// Without tokens every client is an operator, and the page receives that role.
 func TestWithoutTokens(t *testing.T) {
 	d, err := New(Config{Listen: "127.0.0.1:0"})
 	if err != nil {

@@ -101,7 +101,7 @@ func TestWrongAnswersAreErrors(t *testing.T) {
 	}
 }
 
-// An agent that waits for its user does not block a request for ever.
+// An agent that waits for its user blocks a request only until its deadline.
 func TestUnansweredRequestEndsWithItsContext(t *testing.T) {
 	a := replying(t, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
