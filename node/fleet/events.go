@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -80,10 +81,45 @@ var marks = map[EventKind]string{
 	EventAdjusted: "◆", EventPaused: "‖", EventResumed: "▶", EventStopped: "■", EventAdopted: "helm",
 }
 
-// Mark returns the label with which charts mark an event of this kind; "": they do not mark it.
-func (k EventKind) Mark(nodeID string) string {
-	if k == EventLost || k == EventKilled {
-		return marks[k] + nodeID
+// Mark is how charts mark an event: a line at its time, with a label beside it.
+type Mark struct {
+	Event Event
+	Label string // "": the label of an earlier mark covers it
+}
+
+// Drivers that are lost or killed together share one label.
+const (
+	together   = 3 * time.Second
+	sharedFrom = 3 // drivers
+)
+
+// Marks returns the marks of events, which are in order of time. Events that charts do not mark are left out.
+func Marks(events []Event) (list []Mark) {
+	first, size := map[EventKind]int{}, map[int]int{} // the first mark of a kind's newest group; the drivers of a group
+	var group []int                                   // of each mark; -1: none
+	for _, e := range events {
+		label, marked := marks[e.Kind]
+		if !marked {
+			continue
+		}
+		g := -1
+		if e.Kind == EventLost || e.Kind == EventKilled {
+			label += e.NodeID
+			var begun bool
+			if g, begun = first[e.Kind]; !begun || e.At.Sub(list[g].Event.At) >= together {
+				g = len(list)
+				first[e.Kind] = g
+			}
+			size[g]++
+		}
+		list, group = append(list, Mark{e, label}), append(group, g)
 	}
-	return marks[k]
+	for i, g := range group {
+		if g >= 0 && size[g] >= sharedFrom {
+			if list[i].Label = ""; i == g {
+				list[i].Label = fmt.Sprintf("%s%d drivers", marks[list[i].Event.Kind], size[g])
+			}
+		}
+	}
+	return list
 }

@@ -8,6 +8,23 @@ import (
 	"landfall/node"
 )
 
+// Drivers that are lost or killed at nearly the same time share a label; two keep theirs, and so do those that are lost later.
+func TestMarks(t *testing.T) {
+	at := func(s float64, kind EventKind, id string) Event {
+		return Event{At: time.Unix(0, int64(s*1e9)), Kind: kind, NodeID: id}
+	}
+	var labels []string
+	for _, m := range Marks([]Event{
+		at(1, EventStarted, ""), at(10, EventLost, "a"), at(10.5, EventKilled, "x"), at(10.5, EventAdjusted, ""), at(11, EventLost, "b"), at(12.9, EventLost, "c"),
+		at(13, EventLost, "d"), at(13.5, EventKilled, "y"), at(14, EventLost, "e"),
+	}) {
+		labels = append(labels, m.Label)
+	}
+	if want := []string{"✖3 drivers", "✖x", "◆", "", "", "✖d", "✖y", "✖e"}; !slices.Equal(labels, want) {
+		t.Errorf("%q, want %q", labels, want)
+	}
+}
+
 // A process that reads the topics later finds the same events at the same times, in the same order.
 func TestEventsAtTheirTimes(t *testing.T) {
 	p := newScript(t)

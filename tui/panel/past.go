@@ -42,6 +42,7 @@ func PastOf(r *report.Report) Past {
 	p.Window.Run = WholeOf(r)
 	p.Window.Warmup = int(r.Spec.Warmup.Std() / time.Second)
 	p.Window.Heat = heatsOf(r.Intervals[:n])
+	var events []fleet.Event
 	for i, in := range r.Intervals[:n] {
 		v := sample.Interval{
 			At: i, P50: float64(in.P50US), P95: float64(in.P95US), P99: float64(in.P99US), Present: 1, Expects: 1,
@@ -61,12 +62,10 @@ func PastOf(r *report.Report) Past {
 		p.Window.Put(i, v)
 		p.Window.Asked[i] = sample.AskedOf(in.AskedRPS, in.AskedRPS > 0)
 		for _, e := range in.Events {
-			if m, worth := sample.MarkOf(fleet.EventKind(e.Kind), e.NodeID); worth {
-				m.At = i
-				p.Window.Marks = append(p.Window.Marks, m)
-			}
+			events = append(events, fleet.Event{At: time.Unix(int64(i), 0), Kind: fleet.EventKind(e.Kind), NodeID: e.NodeID})
 		}
 	}
+	p.Window.Marks = sample.MarksOf(events, time.Unix(0, 0), 0)
 	return p
 }
 

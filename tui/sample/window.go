@@ -115,12 +115,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 	}
 	w.Warmup = max(r.Warmup()-w.From, 0)
 	w.Heat = heatColumns(r, w.From, n, q.Heat)
-	for _, e := range r.Events {
-		if m, worth := MarkOf(e.Kind, e.NodeID); worth {
-			m.At = int(e.At.Sub(r.T0)/time.Second) - w.From
-			w.Marks = append(w.Marks, m)
-		}
-	}
+	w.Marks = MarksOf(r.Events, r.T0, w.From)
 	if q.Only == "" && !v.Active {
 		w.Run = v.whole(r, w.Asked)
 	}
@@ -222,10 +217,13 @@ func (w *Window) putPoint(i int, c *fleet.Carrier, at int, length float64) {
 	}
 }
 
-// MarkOf returns the chart's mark for a kind of event, and whether it has one.
-func MarkOf(k fleet.EventKind, nodeID string) (chart.Mark, bool) {
-	label := k.Mark(node.Clean(nodeID, 20))
-	return chart.Mark{Label: label, Bad: k.Severity() == fleet.SeverityBad}, label != ""
+// MarksOf returns the marks of a run's events in a chart that begins at second from of the run.
+func MarksOf(events []fleet.Event, t0 time.Time, from int) (list []chart.Mark) {
+	for _, m := range fleet.Marks(events) {
+		at := int(m.Event.At.Sub(t0)/time.Second) - from
+		list = append(list, chart.Mark{At: at, Label: node.Clean(m.Label, 24), Bad: m.Event.Kind.Severity() == fleet.SeverityBad})
+	}
+	return list
 }
 
 // heatColumns sums n of a run's intervals into most columns, or fewer if there are fewer.

@@ -68,6 +68,7 @@ function drawMarks(u, marks) {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
+    if (!text) continue;
     const wide = ctx.measureText(text).width, y = taken.findIndex((end) => x >= end);
     if (y < 0 || x + gap + wide > right) continue;
     ctx.fillStyle = color(bad ? 'bad' : 'faint')();

@@ -154,8 +154,19 @@ const plannedEnd = (r) => (active(r) && r.until_us > 0 && r.until_us <= 900e6 ? 
 
 // marks returns the events of a run that the charts mark, with their seconds, labelled as in the console.
 const labels = { lost: '✖', killed: '✖', threshold: '✖threshold', target_down: '✖target fails', target_up: 'answers again', adjusted: '◆', paused: '‖', resumed: '▶', stopped: '■', adopted: 'helm' };
-const marks = (s) => (s.run && s.run.started_at ? s.events.filter((e) => e.test_id === s.run.test_id && e.kind in labels).map((e) => (
-  { at: (new Date(e.at) - new Date(s.run.started_at)) / 1000, text: labels[e.kind] + (labels[e.kind] === '✖' ? e.node_id : ''), bad: labels[e.kind].startsWith('✖') })) : []);
+function marks(s) {
+  if (!s.run || !s.run.started_at) return [];
+  const groups = {}; // drivers that are lost or killed within 3 s share a label if they are at least 3
+  const list = s.events.filter((e) => e.test_id === s.run.test_id && e.kind in labels).map((e) => {
+    const at = (new Date(e.at) - new Date(s.run.started_at)) / 1000, label = labels[e.kind];
+    if (label !== '✖') return { at, text: label, bad: label.startsWith('✖') };
+    let group = groups[e.kind];
+    if (!group || at - group.at >= 3) group = groups[e.kind] = { at, drivers: 0 };
+    return { at, text: label + e.node_id, bad: true, group, first: group.drivers++ === 0 };
+  });
+  for (const m of list) if (m.group && m.group.drivers >= 3) m.text = m.first ? `✖${m.group.drivers} drivers` : '';
+  return list;
+}
 
 function showStatus(s) {
   const count = (word) => s.drivers.filter((d) => d.liveness === word).length;

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"landfall/node/figures"
@@ -73,18 +74,19 @@ const (
 // marksOf returns the events that charts mark; x is their place.
 func marksOf(r *report.Report, x func(ms int64) float64) (list []mark) {
 	var taken [labelRows]float64 // up to where labels are
+	var events []fleet.Event
 	for _, e := range notableEvents(r) {
-		label := fleet.EventKind(e.Kind).Mark(clean(e.NodeID, 20))
-		if label == "" {
-			continue
-		}
-		at := x(e.AtMS)
-		m := mark{At: fmt.Sprintf("%.1f", at), Text: figures.Clock(e.AtMS) + " " + e.Text}
-		end := at + labelChar*float64(utf8.RuneCountInString(label)+1)
+		events = append(events, fleet.Event{At: time.UnixMilli(e.AtMS), Kind: fleet.EventKind(e.Kind), NodeID: clean(e.NodeID, 20), Text: e.Text})
+	}
+	for _, marked := range fleet.Marks(events) {
+		ms := marked.Event.At.UnixMilli()
+		at := x(ms)
+		m := mark{At: fmt.Sprintf("%.1f", at), Text: figures.Clock(ms) + " " + marked.Event.Text}
+		end := at + labelChar*float64(utf8.RuneCountInString(marked.Label)+1)
 		for row := range taken {
-			if at >= taken[row] && end <= chartRight {
-				m.Label, m.Beside, m.Row = label, fmt.Sprintf("%.1f", at+4), fmt.Sprintf("%.0f", labelTop+labelRow*float64(row))
-				if fleet.EventKind(e.Kind).Severity() == fleet.SeverityBad {
+			if marked.Label != "" && at >= taken[row] && end <= chartRight {
+				m.Label, m.Beside, m.Row = marked.Label, fmt.Sprintf("%.1f", at+4), fmt.Sprintf("%.0f", labelTop+labelRow*float64(row))
+				if marked.Event.Kind.Severity() == fleet.SeverityBad {
 					m.Tone = "fails"
 				}
 				taken[row] = end
