@@ -2,7 +2,9 @@ package sample
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"landfall/node/fleet"
 	"landfall/tui/tuitest"
@@ -26,5 +28,33 @@ func TestGrouped(t *testing.T) {
 	}
 	if got := Grouped(all); len(got) != len(all) {
 		t.Errorf("events of one driver: %v", got)
+	}
+}
+
+// The events of drivers that are lost together are two, whatever order they have: who is lost, and who gets their shares. Shares given before
+// events of another kind are not merged with these.
+func TestGroupedLosses(t *testing.T) {
+	at := tuitest.Start
+	event := func(kind fleet.EventKind, id, text string) fleet.Event {
+		at = at.Add(time.Second)
+		return fleet.Event{Kind: kind, At: at, NodeID: id, Text: text}
+	}
+	share := func(of, to string) fleet.Event {
+		return event(fleet.EventAdjusted, "", "the plan was changed by ops: the share of "+of+" goes to "+to)
+	}
+	var texts []string
+	for _, e := range Grouped([]fleet.Event{
+		share("drv-10", "9 others"), event(fleet.EventLost, "drv-10", "one"), event(fleet.EventLost, "drv-2", "one"), event(fleet.EventLost, "drv-3", "one"),
+		share("drv-2, drv-3", "7 others"), event(fleet.EventLost, "drv-4", "one"), share("drv-4", "6 others"),
+		event(fleet.EventStarted, "", "started"), share("drv-5", "5 others"), event(fleet.EventJoined, "drv-6", "one joined"),
+	}) {
+		texts = append(texts, e.Text)
+	}
+	want := []string{
+		"4 drivers are lost: drv-2, drv-3, drv-4, drv-10", "their shares go to 6 others",
+		"started", "the plan was changed by ops: the share of drv-5 goes to 5 others", "one joined",
+	}
+	if !slices.Equal(texts, want) {
+		t.Errorf("%q, want %q", texts, want)
 	}
 }
