@@ -37,8 +37,27 @@ func (m *model) historyPage(w, h int) []string {
 		left = style.Wrap(notReported(r), room)
 		return style.Block(append(lines, m.Style.Panel(m.ShortID(r.ID), "", left, w, min(h-top, len(left)+2))...), w, h)
 	}
-	left = m.Style.Panel(m.ShortID(r.ID), "", left, lw, h-top)
-	return style.Block(append(lines, style.Beside(left, charts.Lines(&m.Display, w-lw, h-top))...), w, h)
+	below := h - top
+	tall := len(left) + 2
+	if charts.Shown == nil || !m.Roomy() || below-tall < minPreview+2 {
+		tall = below
+	}
+	left = m.Style.Panel(m.ShortID(r.ID), "", left, lw, tall)
+	if below > tall {
+		left = append(left, charts.HeatMap(&m.Display, charts.Window(&m.Display), lw, below-tall)...)
+	}
+	return style.Block(append(lines, style.Beside(left, m.chartsAndSteps(charts, w-lw, below))...), w, h)
+}
+
+// chartsAndSteps shows the charts of a run of the history and, if there is room, its steps or rates below them.
+func (m *model) chartsAndSteps(charts panel.Charts, w, h int) []string {
+	if p := charts.Shown; p != nil && m.Roomy() {
+		if steps := sample.StepsOf(p.Report); len(steps) > 0 {
+			tall := min(panel.StepsH(steps), h*2/5)
+			return append(charts.Lines(&m.Display, w, h-tall), panel.Steps(m.Style, "Steps", steps, w, tall)...)
+		}
+	}
+	return charts.Lines(&m.Display, w, h)
 }
 
 // notReported returns why a run has neither a report nor figures.

@@ -142,7 +142,7 @@ func (m *model) liveWide(w, h int) []string {
 	}
 	left := m.Style.Panel(title, m.drivers.Note(&m.Display), m.drivers.Lines(&m.Display, lw-4, dh-2), lw, dh)
 	if rh := m.runH(); rh > 0 {
-		left = append(left, m.Style.Panel("Run", "", m.totals(lw-4, rh-2), lw, rh)...)
+		left = append(left, m.Style.Panel("Run", m.charts.FrozenNote(m.Style), m.totals(lw-4, rh-2), lw, rh)...)
 		dh += rh
 	}
 	eh := h - dh
@@ -155,6 +155,9 @@ func (m *model) liveWide(w, h int) []string {
 		return style.Beside(left, m.main(w-lw, h))
 	}
 	rw := 44
+	if w >= 196 { // room for the trends of past runs
+		rw = 52
+	}
 	return style.Beside(style.Beside(left, m.main(w-lw-rw, h)), m.side(rw, h))
 }
 
@@ -198,7 +201,7 @@ func (m *model) invitation(w int) []string {
 // side is the third column of a large screen: totals, errors, statuses, and past runs.
 func (m *model) side(w, h int) []string {
 	top := min(h*3/5, 26)
-	lines := m.Style.Panel("Run", "", m.totals(w-4, top-2), w, top)
+	lines := m.Style.Panel("Run", m.charts.FrozenNote(m.Style), m.totals(w-4, top-2), w, top)
 	return append(lines, m.Style.Panel("History", "", m.history.Short(&m.Display, w-4, h-top-2), w, h-top)...)
 }
 

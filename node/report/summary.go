@@ -18,6 +18,29 @@ type Summary struct {
 	RateRPS    float64     `json:"rate_rps"`
 	Latency    Latency     `json:"latency_us"`
 	Thresholds []Threshold `json:"thresholds"`
+	Trend      []float64   `json:"-"` // see [Trend]
+}
+
+// trendParts is the number of parts of a run for which lists show a rate.
+const trendParts = 32
+
+// Trend returns the mean rates, in requests per second, of up to 32 equal parts of a run, from the rates of its intervals. A part whose rates
+// are all unknown is NaN; the last interval is left out if its rate is unknown, because it is a part of a second.
+func Trend(rates []*float64) []float64 {
+	if n := len(rates); n > 0 && rates[n-1] == nil {
+		rates = rates[:n-1]
+	}
+	parts := make([]float64, min(len(rates), trendParts))
+	for i := range parts {
+		total, known := 0.0, 0
+		for _, rate := range rates[i*len(rates)/len(parts) : (i+1)*len(rates)/len(parts)] {
+			if rate != nil {
+				total, known = total+*rate, known+1
+			}
+		}
+		parts[i] = total / float64(known)
+	}
+	return parts
 }
 
 // Summarize parses only the [Summary] of a report: reports may be megabytes long, and lists have many. The
@@ -28,6 +51,9 @@ func Summarize(data []byte) (Summary, error) {
 		Schema     int                     `json:"schema"`
 		Errors     map[loadgen.Class]int64 `json:"errors"`
 		Unexpected int64                   `json:"unexpected"`
+		Intervals  []struct {
+			RateRPS *float64 `json:"rate_rps"`
+		} `json:"intervals"`
 	}
 	if len(data) > MaxBytes {
 		return Summary{}, fmt.Errorf("read report: %d bytes are more than %d", len(data), MaxBytes)
@@ -52,6 +78,11 @@ func Summarize(data []byte) (Summary, error) {
 	if min(s.DurationMS, s.Requests, s.Failed, s.Latency.Min) < 0 {
 		return Summary{}, errors.New("read report: a count is negative")
 	}
+	rates := make([]*float64, len(r.Intervals))
+	for i, in := range r.Intervals {
+		rates[i] = in.RateRPS
+	}
+	s.Trend = Trend(rates)
 	node.CleanTexts(&s, maxText)
 	return s, nil
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -23,9 +24,35 @@ func TestSummaryMatchesTheReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := Summarize(text)
-	want := Summary{whole.Outcome, whole.DurationMS, whole.Requests, whole.Failed, whole.RateRPS, whole.Latency, whole.Thresholds}
+	want := Summary{whole.Outcome, whole.DurationMS, whole.Requests, whole.Failed, whole.RateRPS, whole.Latency, whole.Thresholds, got.Trend}
 	if err != nil || !reflect.DeepEqual(got, want) || got.Failed == 0 || len(got.Thresholds) != 1 {
 		t.Errorf("%+v, %v\nwant %+v", got, err, want)
+	}
+}
+
+// The trend of a run has the mean rate of each part. What is not known is not zero, and the last, partial second is left out.
+func TestTrend(t *testing.T) {
+	rate := func(v float64) *float64 { return &v }
+	if got := Trend([]*float64{rate(10), nil, rate(30), nil}); len(got) != 3 || got[0] != 10 || !math.IsNaN(got[1]) || got[2] != 30 {
+		t.Errorf("%v", got)
+	}
+	var long []*float64
+	for i := range 64 {
+		long = append(long, rate(float64(i)))
+	}
+	if got := Trend(long); len(got) != 32 || got[0] != 0.5 || got[31] != 62.5 {
+		t.Errorf("%v", got)
+	}
+	if got := Trend(nil); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+	whole := Build(reporttest.Faulty(), reporttest.T0.Add(reporttest.Seconds(11)), "1.0")
+	text, err := json.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Summarize(text); err != nil || len(got.Trend) == 0 || got.Trend[0] != *whole.Intervals[0].RateRPS {
+		t.Errorf("%v, %v", got.Trend, err)
 	}
 }
 

@@ -121,6 +121,14 @@ func (p *Charts) heights(v *Display, h int) [3]int {
 	return [3]int{a, h - a}
 }
 
+// FrozenNote says in the frame of a panel that its figures are frozen; "": they are not.
+func (p *Charts) FrozenNote(st *style.Sheet) string {
+	if !p.Frozen || p.Shown != nil {
+		return ""
+	}
+	return st.Warn.Paint(st.Glyph("‖", "=") + " frozen")
+}
+
 // framed draws a chart, in a frame if there is room.
 func (p *Charts) framed(v *Display, c chart.Chart, ss []chart.Series, w, h int) []string {
 	if !v.Wide() || h < 7 {
@@ -131,6 +139,9 @@ func (p *Charts) framed(v *Display, c chart.Chart, ss []chart.Series, w, h int) 
 		note = strings.TrimLeft(note+"  over "+v.ShortID(p.Base.ID), " ")
 	}
 	note = v.Style.Dim.Paint(note)
+	if frozen := p.FrozenNote(v.Style); frozen != "" {
+		note = strings.TrimRight(frozen+"  "+note, " ")
+	}
 	if c.Shares != "" {
 		note = strings.TrimRight(v.Style.Warn.Paint(c.Shares)+"  "+note, " ")
 	}

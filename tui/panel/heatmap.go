@@ -32,7 +32,7 @@ func (p *Charts) HeatMap(v *Display, win sample.Window, w, h int) []string {
 		lines = append(lines, chart.TimeAxis(st, win.From, len(win.Sent), iw-chart.Gutter))
 	}
 	if framed {
-		return st.Panel(title, "", lines, w, h)
+		return st.Panel(title, p.FrozenNote(st), lines, w, h)
 	}
 	return style.Indent(style.Block(lines, iw, ih), 1)
 }

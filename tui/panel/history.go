@@ -7,9 +7,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"landfall/node"
 	"landfall/node/figures"
 	"landfall/node/fleet"
+	"landfall/tui/chart"
 	"landfall/tui/sample"
 	"landfall/tui/style"
 )
@@ -54,7 +57,7 @@ func (p *History) Selected(s *sample.Sample) *sample.Listed {
 // Lines is the panel as a page. base is the run that others are drawn over.
 func (p *History) Lines(v *Display, base *Past, w, h int) []string {
 	inner := w - 4
-	lines := []string{v.Style.Faint.Paint(historyLine(historyCells{"run", "when", "outcome", "lasted", "requests", "failed", "rate", "p99", "name, target"}, inner))}
+	lines := []string{v.Style.Faint.Paint(historyLine(historyCells{"run", "when", "outcome", "lasted", "requests", "failed", "rate", "p99", "name, target", "trend", style.Pen{}}, inner))}
 	rows := max(1, h-3)
 	top := p.First(&v.Sample, h)
 	for i := top; i < min(top+rows, len(v.Sample.Runs)); i++ {
@@ -68,7 +71,7 @@ func (p *History) Lines(v *Display, base *Past, w, h int) []string {
 			mark = v.Style.Glyph("◆", "b")
 		}
 		if i == p.At {
-			line = v.Style.Selected.Paint(style.Fill(v.Style.Glyph("▸", ">")+mark+line, inner))
+			line = v.Style.Selected.Paint(style.Fill(v.Style.Glyph("▸", ">")+mark+ansi.Strip(line), inner))
 		} else {
 			line = " " + mark + line
 		}
@@ -115,10 +118,38 @@ func (p *History) First(s *sample.Sample, h int) int {
 }
 
 // historyCells returns the cells of a run.
-type historyCells struct{ id, when, outcome, lasted, requests, failed, rate, p99, target string }
+type historyCells struct {
+	id, when, outcome, lasted, requests, failed, rate, p99, target, trend string
+	pen                                                                   style.Pen // of the outcome
+}
+
+// trendW is the width of a run's trend.
+const trendW = 16
+
+// spark draws the trend of a run's rate over w columns.
+func spark(st *style.Sheet, trend []float64, w int) string {
+	n, top := 2*w, 0.0
+	if st.Ascii {
+		n = w
+	}
+	values := make([]float64, 0, n)
+	for i := 0; i < n && len(trend) > 0; i++ {
+		from := i * len(trend) / n
+		part := trend[from:max(from+1, (i+1)*len(trend)/n)]
+		mean := 0.0
+		for _, v := range part {
+			mean += v / float64(len(part))
+		}
+		values = append(values, mean)
+		if mean > top {
+			top = mean
+		}
+	}
+	return chart.Spark(st, values, w, top*1.5) // a constant line is below the top
+}
 
 func historyLine(c historyCells, w int) string {
-	line := "   " + style.Cell(c.id, 28) + " " + style.Cell(c.outcome, 13) + " " + style.RightCell(c.rate, 7) + " " + style.RightCell(c.p99, 7)
+	line := "   " + style.Cell(c.id, 28) + " " + c.pen.Paint(style.Cell(c.outcome, 13)) + " " + style.RightCell(c.rate, 7) + " " + style.RightCell(c.p99, 7)
 	if w >= historyWide {
 		line += " " + style.RightCell(c.lasted, 8) + " " + style.RightCell(c.failed, 8)
 	}
@@ -126,6 +157,9 @@ func historyLine(c historyCells, w int) string {
 		line += " " + style.RightCell(c.requests, 13) + "  " + style.Cell(c.when, 14)
 	} else if w >= 70 {
 		line += "  " + style.Cell(c.when, 8)
+	}
+	if w >= 160 {
+		line += "  " + style.Fill(c.trend, trendW)
 	}
 	if room := w - style.Width(line) - 2; room >= 12 {
 		line += "  " + style.Cell(c.target, room)
@@ -137,17 +171,18 @@ func historyLine(c historyCells, w int) string {
 const startsWithin = 15 * time.Second
 
 func (p *History) cells(v *Display, r sample.Listed) historyCells {
-	phase := string(r.Phase)
+	phase, pen := string(r.Phase), style.Pen{}
 	if r.Phase == fleet.Configured && v.Sample.Now.Sub(r.At) > startsWithin {
 		phase = "not started"
 	}
 	active := r.ID == v.Sample.Active
 	if active {
-		phase = outcomeText(v.Style, "running")
+		phase, pen = outcomeText(v.Style, "running"), OutcomePen(v.Style, "running")
 	}
-	c := historyCells{id: r.ID, outcome: phase, target: strings.TrimPrefix(r.Target, "http://"), when: r.At.Local().Format("02 Jan 15:04")}
+	c := historyCells{pen: pen, id: r.ID, outcome: phase, target: strings.TrimPrefix(r.Target, "http://"), when: r.At.Local().Format("02 Jan 15:04")}
 	if past, known := p.Past[r.ID]; known && past.Outcome != "" {
 		c.outcome, c.lasted, c.requests = outcomeText(v.Style, past.Outcome), figures.ShortClock(past.Lasted), figures.Count(past.requests)
+		c.pen, c.trend = OutcomePen(v.Style, past.Outcome), spark(v.Style, past.trend, trendW)
 		c.failed, c.rate, c.p99 = figures.Count(past.failed), figures.ShortRate(past.rate), latency(past.p99)
 	}
 	if run := v.Sample.Run; active && run != nil && run.ID == r.ID && !run.T0.IsZero() {
@@ -191,7 +226,10 @@ func OutcomePen(st *style.Sheet, outcome string) style.Pen {
 	return st.Warn
 }
 
-// Short lists the newest runs: time, outcome, rate and p99.
+// shortTrend is the width from which on the list of the newest runs has trends.
+const shortTrend = 48
+
+// Short lists the newest runs: time, outcome, rate over the run if there is room, rate and p99.
 func (p *History) Short(v *Display, w, h int) []string {
 	var lines []string
 	for _, r := range v.Sample.Runs[:min(len(v.Sample.Runs), max(h, 0))] {
@@ -206,6 +244,9 @@ func (p *History) Short(v *Display, w, h int) []string {
 		figuresText := ""
 		if past.Outcome != "" {
 			figuresText = figures.ShortRate(past.rate) + " " + style.RightCell(latency(past.p99), 7)
+			if w >= shortTrend {
+				figuresText = spark(v.Style, past.trend, trendW/2) + " " + style.RightCell(figures.ShortRate(past.rate), 7) + " " + style.RightCell(latency(past.p99), 7)
+			}
 		}
 		lines = append(lines, style.Spread(v.Style.Dim.Paint(r.At.Local().Format("15:04"))+" "+sign+" "+style.Cell(cmp.Or(r.Name, v.ShortID(r.ID)), 14), figuresText, w))
 	}

@@ -14,6 +14,7 @@ type Past struct {
 	requests    int64
 	failed      int64 // errors and unexpected responses
 	rate, p99   float64
+	trend       []float64
 	Lasted      time.Duration
 	Window      sample.Window
 	Report      *report.Report
@@ -25,7 +26,7 @@ func Summary(id string, text []byte) Past {
 	if err != nil {
 		return Past{ID: id, Outcome: "unreadable"}
 	}
-	return Past{ID: id, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS, p99: float64(r.Latency.P99), Lasted: time.Duration(r.DurationMS) * time.Millisecond}
+	return Past{ID: id, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS, p99: float64(r.Latency.P99), trend: r.Trend, Lasted: time.Duration(r.DurationMS) * time.Millisecond}
 }
 
 // PastOf returns the run of a report, with its charts.
@@ -34,6 +35,11 @@ func PastOf(r *report.Report) Past {
 		ID: r.TestID, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS,
 		p99: float64(r.Latency.P99), Lasted: time.Duration(r.DurationMS) * time.Millisecond, Report: r,
 	}
+	rates := make([]*float64, len(r.Intervals))
+	for i, in := range r.Intervals {
+		rates[i] = in.RateRPS
+	}
+	p.trend = report.Trend(rates)
 	n := len(r.Intervals)
 	for n > 1 && r.Intervals[n-1].RateRPS == nil { // the last, partial second is not drawn
 		n--
