@@ -134,9 +134,17 @@ func heatSign(st *style.Sheet, level int) string {
 	return st.Glyph([]string{"░", "▒", "▓", "█"}[i], []string{".", ":", "+", "#"}[i])
 }
 
-// HeatLegend explains the shades.
-func HeatLegend(st *style.Sheet) string {
-	legend := st.Dim.Paint("share of a second's responses  0.1% ")
+// HeatLegend explains the shades in w columns, in fewer words if there is little room.
+func HeatLegend(st *style.Sheet, w int) string {
+	legend := heatLegend(st, "share of a second's responses  ")
+	if style.Width(legend) > w {
+		legend = heatLegend(st, "share ")
+	}
+	return style.Fill(legend, w)
+}
+
+func heatLegend(st *style.Sheet, words string) string {
+	legend := st.Dim.Paint(words + "0.1% ")
 	for level := range style.HeatSteps {
 		legend += heatPen(st, level).Paint(heatSign(st, level))
 	}

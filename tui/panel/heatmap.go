@@ -21,7 +21,7 @@ func (p *Charts) HeatMap(v *Display, win sample.Window, w, h int) []string {
 	if framed {
 		iw, ih = w-4, h-2
 	}
-	lines := []string{style.Fill(chart.HeatLegend(st), iw)}
+	lines := []string{chart.HeatLegend(st, iw)}
 	switch {
 	case p.Shown != nil && win.Heat == nil:
 		lines = append(lines, "", st.Dim.Paint("the report of this run has no spread by second"))

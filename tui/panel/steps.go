@@ -54,6 +54,9 @@ func stepOf(st *style.Sheet, s sample.Step, w int, checks bool) string {
 	return stepLine(stepCells{s.Name, figures.Count(s.Requests), failed, time(s.P50), time(s.P95), time(s.P99), passed}, w, checks, ink, checked)
 }
 
+// stepName is the maximum width of the column of names: figures far from their names are hard to read.
+const stepName = 48
+
 // stepCells returns the cells of a line of the table.
 type stepCells struct{ name, requests, failed, p50, p95, p99, checks string }
 
@@ -67,5 +70,5 @@ func stepLine(c stepCells, w int, checked bool, failed, checks style.Pen) string
 	if checked && w >= 63 {
 		line += "  " + checks.Paint(style.Cell(c.checks, 11))
 	}
-	return style.Cell(c.name, max(8, w-style.Width(line))) + line
+	return style.Cell(c.name, min(max(8, w-style.Width(line)), stepName)) + line
 }
