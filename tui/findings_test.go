@@ -15,13 +15,13 @@ import (
 func TestFindings(t *testing.T) {
 	m := inState(t, "ended", 120, 40)
 	p := m.history.Past["tsunami-7"]
-	p.Report.Findings = []findings.Finding{{Severity: findings.Serious, What: "The target ran out of threads.", Evidence: "p99 grew from 3 ms to 900 ms at 400/s", Next: "its thread pool"}}
+	p.Report.Findings = []findings.Finding{{Severity: findings.Serious, What: "The target ran out of threads.", Evidence: "p99 grew from 3ms to 900ms at 400/s", Next: "its thread pool"}}
 	m.Update(changedMsg{})
 	contains(t, m, "✖ The target ran out of threads.", "findings")
 	press(m, "r")
 	m.top().(*textPage).past.Report.Findings = p.Report.Findings
 	press(m, "f")
-	contains(t, m, "Findings of tsunami-7", "p99 grew from 3 ms", "→ its thread pool")
+	contains(t, m, "Findings of tsunami-7", "p99 grew from 3ms", "→ its thread pool")
 }
 
 // Named requests have a table beside the charts, and a page of their own if there is no room.

@@ -137,7 +137,7 @@ func (m *model) runParts(r *sample.Run) []string {
 		if rep != nil {
 			mean = rep.RateRPS
 		}
-		failed := "failed " + figures.ShortPercent(float64(r.FailedCount()), float64(r.Total.Requests))
+		failed := "failed " + figures.Percent(float64(r.FailedCount()), float64(r.Total.Requests))
 		parts = append(parts, figures.ShortRate(mean), m.toned(failed, r.FailedCount()))
 		if rep != nil {
 			if short := panel.ConditionsShort(st, sample.JudgedConditions(rep)); short != "" {
@@ -150,7 +150,7 @@ func (m *model) runParts(r *sample.Run) []string {
 		return parts
 	}
 	parts = append(parts, m.rateWords(r))
-	failed := "failed " + figures.ShortPercent(r.Latest.Failed, r.Latest.Sent)
+	failed := "failed " + figures.Percent(r.Latest.Failed, r.Latest.Sent)
 	parts = append(parts, m.toned(failed, int64(r.Latest.Failed)))
 	if !panel.AllMet(r.Conditions) && !m.HasFigures() {
 		parts = append(parts, panel.ConditionsShort(st, r.Conditions))
@@ -226,7 +226,7 @@ func (m *model) timeText(r *sample.Run) string {
 	case r.Until > 0 && r.Search == nil: // for a search, Until is only an upper limit
 		return figures.ShortClock(min(r.Elapsed, r.Until)) + m.Style.Dim.Paint("/"+figures.ShortClock(r.Until))
 	case r.Count > 0:
-		return figures.ShortClock(r.Elapsed) + m.Style.Dim.Paint(" "+figures.ShortPercent(float64(r.Total.Requests+r.Total.Dropped), float64(r.Count)))
+		return figures.ShortClock(r.Elapsed) + m.Style.Dim.Paint(" "+figures.Percent(float64(r.Total.Requests+r.Total.Dropped), float64(r.Count)))
 	}
 	return figures.ShortClock(r.Elapsed)
 }

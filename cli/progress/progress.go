@@ -83,7 +83,7 @@ func describe(r *fleet.Run, now time.Time) string {
 	}
 	age := now.Sub(r.T0)
 	if age < 0 {
-		return fmt.Sprintf("%s  starts in %.1f s", r.ID, -age.Seconds())
+		return fmt.Sprintf("%s  starts in %.1fs", r.ID, -age.Seconds())
 	}
 	parts := []string{r.ID, elapsed(r, age), rateText(r), figures.Count(r.Total.Requests) + " requests"}
 	if len(r.Spec.Scenarios) > 0 {

@@ -33,13 +33,13 @@ func TestDescribe(t *testing.T) {
 		want   string
 	}{
 		"before its start": {func(r *fleet.Run) { r.T0 = time.Time{} }, 0, "tsunami-1  asking the drivers"},
-		"about to start":   {func(*fleet.Run) {}, -300 * time.Millisecond, "tsunami-1  starts in 0.3 s"},
-		"under way":        {func(*fleet.Run) {}, 4 * time.Second, "tsunami-1  00:04/00:10  1,000/s of 1,000  12,345 requests  45 errors  2 unexpected  7 dropped  p50 900 µs  p99 12.3 ms  1 of 2 drivers"},
+		"about to start":   {func(*fleet.Run) {}, -300 * time.Millisecond, "tsunami-1  starts in 0.3s"},
+		"under way":        {func(*fleet.Run) {}, 4 * time.Second, "tsunami-1  00:04/00:10  1,000/s of 1,000  12,345 requests  45 errors  2 unexpected  7 dropped  p50 900µs  p99 12.3ms  1 of 2 drivers"},
 		"draining":         {func(r *fleet.Run) { r.Phase, r.Intervals = fleet.Draining, fleet.Intervals{} }, 12 * time.Second, "tsunami-1  00:10/00:10  0/s  12,345 requests  45 errors  2 unexpected  7 dropped  1 of 2 drivers  draining"},
 		"by number": {func(r *fleet.Run) {
 			r.Plans, r.Spec.Count, r.Total = nil, 20_000, loadgen.Counts{Requests: 5000, Responses: 5000}
 		}, 61 * time.Second,
-			"tsunami-1  01:01 25%  1,000/s of 1,000  5,000 requests  p50 900 µs  p99 12.3 ms  1 of 2 drivers"},
+			"tsunami-1  01:01 25%  1,000/s of 1,000  5,000 requests  p50 900µs  p99 12.3ms  1 of 2 drivers"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := aRun()

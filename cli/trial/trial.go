@@ -94,12 +94,12 @@ func (t *Trial) Text(w io.Writer, hide Mask) {
 			indent(w, "> ", cut(request))
 		}
 		if x.Error != "" {
-			fmt.Fprintf(w, "  ✗ %s error\n", x.Error)
+			fmt.Fprintf(w, "  ✖ %s error\n", x.Error)
 			continue
 		}
 		note := ""
 		if len(x.Checks) == 0 && !x.Expected {
-			note = "  ✗ unexpected"
+			note = "  ✖ unexpected"
 		}
 		fmt.Fprintf(w, "< %d in %s%s\n", x.Status, x.Latency.Round(time.Microsecond), note)
 		indent(w, "< ", hide.message(x.Header)+"\n"+cut(hide.body(x.Body)))
@@ -113,16 +113,16 @@ func (t *Trial) Text(w io.Writer, hide Mask) {
 		for _, c := range x.Checks {
 			mark := "✓"
 			if !c.Passed {
-				mark = "✗"
+				mark = "✖"
 			}
 			fmt.Fprintf(w, "  %s %s\n", mark, shown(c.Check))
 		}
 	}
 	switch {
 	case t.Failure != "":
-		fmt.Fprintf(w, "\n✗ the iteration failed: %s\n", shown(t.Failure))
+		fmt.Fprintf(w, "\n✖ the iteration failed: %s\n", shown(t.Failure))
 	case !t.Passed():
-		fmt.Fprintf(w, "\n✗ a response was not as expected\n")
+		fmt.Fprintf(w, "\n✖ a response was not as expected\n")
 	default:
 		fmt.Fprintf(w, "\n✓ all as expected, requests: %d\n", len(t.Exchanges))
 	}

@@ -72,15 +72,15 @@ func TestTrialHidesSecrets(t *testing.T) {
 
 func TestTrialFails(t *testing.T) {
 	one, text, _ := tried(t, loadgen.Step{Name: "first", Get: "/", Extract: map[string]loadgen.Extract{"token": {JSON: "$.token"}}}, loadgen.Step{Get: "/never"})
-	if one.Passed() || len(one.Exchanges) != 1 || !strings.Contains(text, "(not in the response)") || !strings.Contains(text, "✗ the iteration failed: first: token is not in the response") {
+	if one.Passed() || len(one.Exchanges) != 1 || !strings.Contains(text, "(not in the response)") || !strings.Contains(text, "✖ the iteration failed: first: token is not in the response") {
 		t.Errorf("%s", text)
 	}
 	one, text, _ = tried(t, loadgen.Step{Get: "/broken"})
-	if one.Passed() || !strings.Contains(text, "✗ unexpected") {
+	if one.Passed() || !strings.Contains(text, "✖ unexpected") {
 		t.Errorf("%s", text)
 	}
 	one, text, _ = tried(t, loadgen.Step{Get: "/", Checks: []loadgen.Check{{JSON: "$.none"}}})
-	if one.Passed() || !strings.Contains(text, "  ✗ $.none\n") {
+	if one.Passed() || !strings.Contains(text, "  ✖ $.none\n") {
 		t.Errorf("%s", text)
 	}
 }

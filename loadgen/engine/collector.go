@@ -140,7 +140,7 @@ func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator
 	passed := now.Sub(c.at)
 	if share := float64(used-c.cpu) / float64(max(passed, time.Millisecond)) / g.Cores; share > limitedCPU && passed > 100*time.Millisecond {
 		g.Limited = true
-		g.Reasons = append(g.Reasons, fmt.Sprintf("its CPU: more than %.0f %% of %g cores was used", 100*limitedCPU, g.Cores))
+		g.Reasons = append(g.Reasons, fmt.Sprintf("its CPU: more than %.0f%% of %g cores was used", 100*limitedCPU, g.Cores))
 	}
 	if late := s.Lag.Quantile(0.99); !exhausted && late > limitedLag.Microseconds() {
 		g.Limited = true

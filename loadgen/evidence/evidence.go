@@ -5,7 +5,6 @@ package evidence
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -24,17 +23,6 @@ const (
 
 // Causes lists all causes, in that order.
 var Causes = [...]Cause{Error, Status, Body, Check, Extract}
-
-// CountsText formats counts by cause, such as "12 by status, 3 by check".
-func CountsText(counts map[Cause]int64) string {
-	var parts []string
-	for _, cause := range Causes {
-		if n := counts[cause]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d by %s", n, cause))
-		}
-	}
-	return strings.Join(parts, ", ")
-}
 
 // Exchange is a failed request and its response. Its strings are single lines without control characters or
 // secrets.

@@ -91,7 +91,7 @@ func valueText(c condition.Condition, v float64) string {
 	case c.IsTime():
 		return figures.Micros(int64(v))
 	case c.Percent:
-		return fmt.Sprintf("%.3g %%", v)
+		return fmt.Sprintf("%.3g%%", v)
 	}
 	return fmt.Sprintf("%.6g", v)
 }

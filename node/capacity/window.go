@@ -68,7 +68,7 @@ func (w *window) falls(s Second) bool {
 // spoiled returns why a second is no measurement of the target; "": it is one.
 func spoiled(s Second) string {
 	if s.Coverage < 1 {
-		return fmt.Sprintf("only %.0f %% of the drivers reported", 100*s.Coverage)
+		return fmt.Sprintf("only %.0f%% of the drivers reported", 100*s.Coverage)
 	}
 	return s.Limited
 }

@@ -46,7 +46,7 @@ func TestMissingDriversAreVoid(t *testing.T) {
 		s.Coverage = 2. / 3
 		m.Observe(s)
 	}
-	if c := m.Certificate(); c.RateRPS != 0 || !strings.Contains(c.Ended, "67 % of the drivers") {
+	if c := m.Certificate(); c.RateRPS != 0 || !strings.Contains(c.Ended, "67% of the drivers") {
 		t.Errorf("%+v", c)
 	}
 }

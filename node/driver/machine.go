@@ -195,7 +195,7 @@ func (m *machine) checkOrphan(now instant) {
 		return
 	}
 	if silent := now.local.Sub(m.contact); silent > r.config.Spec.OrphanTimeout.Std() {
-		m.note = fmt.Sprintf("orphaned: Kafka was unreachable for %.0f s, so the load could not have been stopped remotely", silent.Seconds())
+		m.note = fmt.Sprintf("orphaned: Kafka was unreachable for %.0fs, so the load could not have been stopped remotely", silent.Seconds())
 		m.say(slog.LevelWarn, "stops its load", "run", r.testID, "why", m.note)
 		m.drain()
 	}

@@ -97,8 +97,8 @@ func Span(d time.Duration) string {
 	return s
 }
 
-// ShortPercent formats part as a percentage of all; small shares keep a non-zero digit.
-func ShortPercent(part, all float64) string {
+// Percent formats part as a percentage of all; small shares keep a non-zero digit.
+func Percent(part, all float64) string {
 	if all <= 0 {
 		return "0%"
 	}
@@ -110,6 +110,8 @@ func ShortPercent(part, all float64) string {
 		return "<0.01%"
 	case p > 99.99:
 		return ">99.99%"
+	case p >= 99.95: // three digits would be 100
+		return fmt.Sprintf("%.2f%%", p)
 	}
 	if p < 10 {
 		return fmt.Sprintf("%.2g%%", p)

@@ -39,6 +39,9 @@ func TestShortMicros(t *testing.T) {
 		if s, n := ShortMicros(c.us), ShorterMicros(c.us); s != c.short || n != c.narrow {
 			t.Errorf("%v: %q and %q, want %q and %q", c.us, s, n, c.short, c.narrow)
 		}
+		if whole := Micros(int64(c.us)); c.us == math.Trunc(c.us) && whole != c.short { // reports and screens write latencies alike
+			t.Errorf("%v: %q in reports, %q on screens", c.us, whole, c.short)
+		}
 	}
 }
 
@@ -69,14 +72,14 @@ func TestShortDurations(t *testing.T) {
 }
 
 // A share is never rounded to none or all.
-func TestShortPercent(t *testing.T) {
+func TestPercent(t *testing.T) {
 	for _, c := range []struct {
 		part, all float64
 		want      string
 	}{
-		{0, 10, "0%"}, {10, 10, "100%"}, {1, 0, "0%"}, {1, 1e6, "<0.01%"}, {5, 1e5, "<0.01%"}, {99_995, 1e5, ">99.99%"}, {999_999, 1e6, ">99.99%"}, {1, 1000, "0.1%"}, {25, 1000, "2.5%"}, {125, 1000, "12.5%"}, {5, 10, "50%"},
+		{0, 10, "0%"}, {10, 10, "100%"}, {1, 0, "0%"}, {1, 1e6, "<0.01%"}, {5, 1e5, "<0.01%"}, {99_995, 1e5, ">99.99%"}, {99_970, 1e5, "99.97%"}, {99_940, 1e5, "99.9%"}, {999_999, 1e6, ">99.99%"}, {1, 1000, "0.1%"}, {25, 1000, "2.5%"}, {125, 1000, "12.5%"}, {5, 10, "50%"},
 	} {
-		if got := ShortPercent(c.part, c.all); got != c.want {
+		if got := Percent(c.part, c.all); got != c.want {
 			t.Errorf("%v of %v: %q, want %q", c.part, c.all, got, c.want)
 		}
 	}

@@ -32,58 +32,16 @@ func Rate(rps float64) string {
 	return Count(whole+1) + ".0/s"
 }
 
-// Percent formats a share with enough digits to distinguish it from 0 and 100 %.
-func Percent(part, whole float64) string {
-	if whole == 0 {
-		return "0 %"
-	}
-	p := 100 * part / whole
-	switch {
-	case p == 0:
-		return "0 %"
-	case p < 0.1:
-		return fmt.Sprintf("%.3f %%", p)
-	case p > 99.95 && p < 100:
-		return "99.9 %"
-	}
-	return fmt.Sprintf("%.1f %%", p)
-}
+// Micros formats microseconds: 850µs, 3.8ms, 31ms, 1.25s.
+func Micros(us int64) string { return ShortMicros(float64(us)) }
 
-// Micros formats microseconds in a suitable unit, with at least three digits.
-func Micros(us int64) string {
-	switch {
-	case us < 1000:
-		return fmt.Sprintf("%d µs", us)
-	case us < 9_995:
-		return fmt.Sprintf("%.2f ms", float64(us)/1e3)
-	case us < 99_950:
-		return fmt.Sprintf("%.1f ms", float64(us)/1e3)
-	case us < 999_500:
-		return fmt.Sprintf("%.0f ms", float64(us)/1e3)
-	case us < 9_995_000:
-		return fmt.Sprintf("%.2f s", float64(us)/1e6)
-	}
-	return fmt.Sprintf("%.1f s", float64(us)/1e6)
-}
-
-// Edge formats a round number of microseconds.
-func Edge(us int64) string {
-	switch {
-	case us < 1000:
-		return fmt.Sprintf("%d µs", us)
-	case us < 1_000_000:
-		return fmt.Sprintf("%.3g ms", float64(us)/1e3)
-	}
-	return fmt.Sprintf("%.4g s", float64(us)/1e6)
-}
-
-// Lasted formats the duration of a run.
+// Lasted formats the duration of a run: 54.0s, 1m34s.
 func Lasted(ms int64) string {
 	d := time.Duration(ms) * time.Millisecond
 	if d < time.Minute {
-		return fmt.Sprintf("%.1f s", d.Seconds())
+		return fmt.Sprintf("%.1fs", d.Seconds())
 	}
-	return d.Round(time.Second).String()
+	return Span(d.Round(time.Second))
 }
 
 // Clock formats a time since T0 as minutes, seconds and tenths.

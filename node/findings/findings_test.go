@@ -126,7 +126,7 @@ func TestFaults(t *testing.T) {
 			for i := 40; i < len(r.Seconds); i++ {
 				r.Seconds[i].Errors, r.Seconds[i].Responses = map[loadgen.Class]int64{loadgen.ErrTimeout: 100}, r.Seconds[i].Requests-100
 			}
-		}, "timeout errors start 45 s into the run"},
+		}, "timeout errors start 45s into the run"},
 		"stalls": {func(r *Run) {
 			for i := range r.Seconds {
 				r.Seconds[i].P99US = 12_000
@@ -134,12 +134,12 @@ func TestFaults(t *testing.T) {
 					r.Seconds[i].P99US = 300_000
 				}
 			}
-		}, "about every 10 s"},
+		}, "about every 10s"},
 		"step": {func(r *Run) {
 			for i := 25; i < len(r.Seconds); i++ {
 				r.Seconds[i].P50US *= 3
 			}
-		}, "30 s into the run"},
+		}, "30s into the run"},
 		"rate-step": {func(r *Run) {
 			r.Requests = nil
 			for i := range r.Seconds {
@@ -184,7 +184,7 @@ func TestFaults(t *testing.T) {
 		"target-count": {func(r *Run) {
 			n := r.Total + 5000
 			r.Counted = &n
-		}, "5000 requests more than were sent"},
+		}, "5,000 requests more than were sent"},
 	} {
 		t.Run(rule, func(t *testing.T) {
 			r := healthy(1, 60, 1000, 5000)

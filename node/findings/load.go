@@ -26,7 +26,7 @@ func saturation(r Run) *Finding {
 	}
 	return &Finding{
 		Severity: Serious, What: fmt.Sprintf("the target is saturated: it answers about %.0f/s, regardless of a higher rate", answered),
-		Evidence: fmt.Sprintf("%d s with %.0f/s of %.0f/s answered; p50 %s, before %s", to-from, answered, r.Seconds[to-1].Asked, us(during), us(before)),
+		Evidence: fmt.Sprintf("%ds with %s of %s answered; p50 %s, before %s", to-from, perSecond(answered), perSecond(r.Seconds[to-1].Asked), us(during), us(before)),
 		Next:     "CPU, pools and queues of the target at that rate; landfall capacity finds the rate that holds",
 		FromMS:   r.at(from), ToMS: r.at(to), strength: float64(to-from) / float64(len(r.Seconds)),
 	}
@@ -53,7 +53,7 @@ func backlog(r Run) *Finding {
 	}
 	return &Finding{
 		Severity: Serious, What: fmt.Sprintf("a backlog does not drain: latency stays high although the rate fell to %.0f/s", r.Seconds[fall].Asked),
-		Evidence: fmt.Sprintf("p50 %s for %d s after the rate fell, %s at the start", us(median(after, p50)), len(after), us(first)),
+		Evidence: fmt.Sprintf("p50 %s for %ds after the rate fell, %s at the start", us(median(after, p50)), len(after), us(first)),
 		Next:     "unbounded queues, and work done for clients that have timed out",
 		FromMS:   r.at(fall), ToMS: r.at(len(r.Seconds)), strength: float64(len(after)),
 	}
@@ -96,11 +96,11 @@ func begins(r Run, kind string, of func(Second) int64) *Finding {
 	}
 	at := ""
 	if asked := r.Seconds[first].Asked; asked > 0 {
-		at = fmt.Sprintf(" at %.0f/s", asked)
+		at = " at " + perSecond(asked)
 	}
 	return &Finding{
-		Severity: Serious, What: fmt.Sprintf("%s start %d s into the run%s and persist", kind, r.Start+first, at),
-		Evidence: fmt.Sprintf("none in %d s before; %d in %d s after (%.1f %% of the requests)", first, failed, after, 100*float64(failed)/float64(requests)),
+		Severity: Serious, What: fmt.Sprintf("%s start %ds into the run%s and persist", kind, r.Start+first, at),
+		Evidence: fmt.Sprintf("none in %ds before; %s in %ds after (%s of the requests)", first, figures.Count(failed), after, figures.Percent(float64(failed), float64(requests))),
 		Next:     "the target's log at that moment, and its limits: files, connections, memory",
 		FromMS:   r.at(first), ToMS: r.at(len(r.Seconds)), strength: float64(failed) / float64(requests),
 	}
@@ -123,6 +123,9 @@ func longest(list []Second, ok func(Second) bool) (from, to int) {
 	}
 	return from, to
 }
+
+// perSecond formats a rate in whole requests per second.
+func perSecond(rps float64) string { return figures.Count(int64(rps+.5)) + "/s" }
 
 // us formats microseconds.
 func us(v float64) string { return figures.Micros(int64(v)) }

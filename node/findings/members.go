@@ -1,6 +1,10 @@
 package findings
 
-import "fmt"
+import (
+	"fmt"
+
+	"landfall/node/figures"
+)
 
 func oddDriver(r Run) *Finding {
 	return oddOne(r, "driver", r.Drivers, "that host: its network, its CPU, and the address of the target that it uses")
@@ -31,7 +35,7 @@ func oddOne(r Run, kind string, list []Member, next string) *Finding {
 		case usual > 0 && own > 2*usual && own > 1.5*slowest && own > usual+2000:
 			evidence = fmt.Sprintf("p50 %s, the others %s", us(own), us(usual))
 		case m.failed() > .05 && m.failed() > 5*failing:
-			evidence = fmt.Sprintf("%.1f %% of its requests failed, of the others' at most %.1f %%", 100*m.failed(), 100*failing)
+			evidence = fmt.Sprintf("%s of its requests failed, of the others' at most %s", figures.Percent(m.failed(), 1), figures.Percent(failing, 1))
 		default:
 			continue
 		}
@@ -60,7 +64,7 @@ func oddRequest(r Run) *Finding {
 			continue
 		}
 		return &Finding{Severity: Serious, What: fmt.Sprintf("the failures are those of request %s", m.Name),
-			Evidence: fmt.Sprintf("%d of %d failures, %.1f %% of its %d requests", m.Failed, failed, 100*m.failed(), m.Requests),
+			Evidence: fmt.Sprintf("%s of %s failures, %s of its %s requests", figures.Count(m.Failed), figures.Count(failed), figures.Percent(m.failed(), 1), figures.Count(m.Requests)),
 			Next:     "its first failures in the report, and what it alone depends on", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: m.failed()}
 	}
 	return nil

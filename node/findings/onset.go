@@ -23,8 +23,8 @@ func rateStep(r Run) *Finding {
 	if !ok {
 		return nil
 	}
-	return o.finding(r, fmt.Sprintf("at about %.0f/s", o.above), fmt.Sprintf("up to %.0f/s (%d connections), %s from %.0f/s (%d)",
-		o.below, o.low.Open, us(o.after), o.above, o.high.Open), "what is limited to that rate or to so many connections: a pool, a cache, a quota, autoscaling")
+	return o.finding(r, fmt.Sprintf("at about %s", perSecond(o.above)), fmt.Sprintf("up to %s (%d connections), %s from %s (%d)",
+		perSecond(o.below), o.low.Open, us(o.after), perSecond(o.above), o.high.Open), "what is limited to that rate or to so many connections: a pool, a cache, a quota, autoscaling")
 }
 
 // connectionStep: in a closed loop, latency is on one level up to some number of connections and on a higher one above it. In a
@@ -37,8 +37,8 @@ func connectionStep(r Run) *Finding {
 	if !ok {
 		return nil
 	}
-	return o.finding(r, fmt.Sprintf("at about %.0f connections", o.above), fmt.Sprintf("up to %.0f connections (%d/s), %s from %.0f (%d/s)",
-		o.below, o.low.Responses, us(o.after), o.above, o.high.Responses), "what is limited to so many connections: workers, threads, a pool, connections to a database")
+	return o.finding(r, fmt.Sprintf("at about %.0f connections", o.above), fmt.Sprintf("up to %.0f connections (%s), %s from %.0f (%s)",
+		o.below, perSecond(float64(o.low.Responses)), us(o.after), o.above, perSecond(float64(o.high.Responses))), "what is limited to so many connections: workers, threads, a pool, connections to a database")
 }
 
 func (o onset) finding(r Run, at, evidence, next string) *Finding {

@@ -50,7 +50,7 @@ func stalls(r Run) *Finding {
 		}
 	}
 	return &Finding{
-		Severity: Warning, What: fmt.Sprintf("the target stalls about every %.0f s", gap),
+		Severity: Warning, What: fmt.Sprintf("the target stalls about every %.0fs", gap),
 		Evidence: fmt.Sprintf("%d seconds with a p99 around %s, usually %s, at even distances", len(at), us(height), us(usual)),
 		Next:     "whatever runs at that period: garbage collection, a timer, a cron job, a checkpoint",
 		FromMS:   r.at(at[0]), ToMS: r.at(at[len(at)-1] + 1), strength: height / usual,
@@ -79,7 +79,7 @@ func step(r Run) *Finding {
 	}
 	before, after := median(list[:at], p50), median(list[at:], p50)
 	return &Finding{
-		Severity: Warning, What: fmt.Sprintf("latency steps up %d s into the run and stays there, at an unchanged rate", r.Start+at*each),
+		Severity: Warning, What: fmt.Sprintf("latency steps up %ds into the run and stays there, at an unchanged rate", r.Start+at*each),
 		Evidence: fmt.Sprintf("p50 %s before, %s after", us(before), us(after)),
 		Next:     "what happened then: a deployment, a failover, a cache that filled, a noisy neighbour",
 		FromMS:   r.at(at * each), ToMS: r.at(len(r.Seconds)), strength: after / before,

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"landfall/node/figures"
 )
 
 // generatorLimit: the drivers could not send as required.
@@ -14,7 +16,7 @@ func generatorLimit(r Run) *Finding {
 	more := ""
 	if n := len(r.Drivers); r.RateRPS > 0 && r.AskedRPS > 1.02*r.RateRPS {
 		need := max(int(math.Ceil(float64(n)*r.AskedRPS/r.RateRPS))-n, 1)
-		more = fmt.Sprintf("; at what each driver did, %d more would be needed for %.0f/s", need, r.AskedRPS)
+		more = fmt.Sprintf("; at what each driver did, %d more would be needed for %s", need, perSecond(r.AskedRPS))
 	}
 	reasons := strings.Join(r.Reasons[:min(len(r.Reasons), 3)], "; ")
 	return &Finding{Severity: Invalid, What: "the drivers, not the target, were the limit", Evidence: reasons + more,
@@ -29,12 +31,12 @@ func targetCount(r Run) *Finding {
 	counted, least, most := *r.Counted, r.Responses, r.Total+r.Unknown
 	switch slack := max(r.Total/1000, 2); {
 	case counted < least-slack:
-		return &Finding{Severity: Warning, What: fmt.Sprintf("the target counted %d requests less than were answered", least-counted),
-			Evidence: fmt.Sprintf("%d by the target's own counter, %d responses", counted, least),
+		return &Finding{Severity: Warning, What: fmt.Sprintf("the target counted %s requests less than were answered", figures.Count(least-counted)),
+			Evidence: fmt.Sprintf("%s by the target's own counter, %s responses", figures.Count(counted), figures.Count(least)),
 			Next:     "anything in front of the target: a cache, a proxy, another instance", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
 	case counted > most+slack:
-		return &Finding{Severity: Warning, What: fmt.Sprintf("the target counted %d requests more than were sent", counted-most),
-			Evidence: fmt.Sprintf("%d by the target's own counter, at most %d sent", counted, most),
+		return &Finding{Severity: Warning, What: fmt.Sprintf("the target counted %s requests more than were sent", figures.Count(counted-most)),
+			Evidence: fmt.Sprintf("%s by the target's own counter, at most %s sent", figures.Count(counted), figures.Count(most)),
 			Next:     "other clients of the target, and retries of proxies in between", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
 	}
 	return nil
@@ -51,7 +53,7 @@ func slowHandshakes(r Run) *Finding {
 		return nil
 	}
 	return &Finding{Severity: Warning, What: "TLS handshakes are slow",
-		Evidence: fmt.Sprintf("%d handshakes with a p50 of %s; a request takes %s", r.Handshake.Count(), us(own), us(usual)),
+		Evidence: fmt.Sprintf("%s handshakes with a p50 of %s; a request takes %s", figures.Count(r.Handshake.Count()), us(own), us(usual)),
 		Next:     "session resumption, key type and size, CPU of the TLS terminator, certificate status look-ups", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: own / usual}
 }
 
@@ -70,6 +72,6 @@ func keepAlive(r Run) *Finding {
 		severity = Warning
 	}
 	return &Finding{Severity: severity, What: fmt.Sprintf("the target closes connections after about %.0f requests", each),
-		Evidence: fmt.Sprintf("%d connections opened for %d responses; %d would have done", r.Connects, r.Responses, r.Connections),
+		Evidence: fmt.Sprintf("%s connections opened for %s responses; %s would have done", figures.Count(r.Connects), figures.Count(r.Responses), figures.Count(int64(r.Connections))),
 		Next:     "the keep-alive limits of the target and of proxies in front of it", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1 / each}
 }

@@ -230,7 +230,7 @@ func (s *State) watch(now time.Time) {
 			s.lost(d, silent)
 		case silent >= LateAfter && d.Liveness == Alive:
 			d.Liveness = Late
-			s.addEvent(s.carriedBy(d.NodeID), Event{Kind: EventLate, NodeID: d.NodeID, Text: fmt.Sprintf("%s is late: no heartbeat for %.1f s", d.NodeID, silent.Seconds())})
+			s.addEvent(s.carriedBy(d.NodeID), Event{Kind: EventLate, NodeID: d.NodeID, Text: fmt.Sprintf("%s is late: no heartbeat for %.1fs", d.NodeID, silent.Seconds())})
 		}
 	}
 }
@@ -240,12 +240,12 @@ func (s *State) lost(d *Driver, silent time.Duration) {
 	for _, id := range s.order {
 		r := s.runs[id]
 		if c := r.Drivers[d.NodeID]; c != nil && r.Active() && !c.Final && c.LostAt == 0 {
-			s.lose(r, c, fmt.Sprintf("no heartbeat for %.1f s", silent.Seconds()))
+			s.lose(r, c, fmt.Sprintf("no heartbeat for %.1fs", silent.Seconds()))
 			reported = true
 		}
 	}
 	if !reported {
-		s.addEvent(nil, Event{Kind: EventLost, NodeID: d.NodeID, Text: fmt.Sprintf("%s is lost: no heartbeat for %.1f s", d.NodeID, silent.Seconds())})
+		s.addEvent(nil, Event{Kind: EventLost, NodeID: d.NodeID, Text: fmt.Sprintf("%s is lost: no heartbeat for %.1fs", d.NodeID, silent.Seconds())})
 	}
 }
 

@@ -221,7 +221,7 @@ func (r *Run) overByPlan(now time.Time) bool {
 func (s *State) loseUnheard(r *Run, c *Carrier) {
 	why := "there is no snapshot of it"
 	if c.LastEnd > 0 {
-		why = fmt.Sprintf("its last snapshot ends at %.1f s", c.LastEnd.Seconds())
+		why = fmt.Sprintf("its last snapshot ends at %.1fs", c.LastEnd.Seconds())
 	}
 	s.loseAt(r.T0.Add(c.LastEnd), r, c, why)
 }

@@ -84,7 +84,7 @@ func TestRunThatEndedBefore(t *testing.T) {
 	want := []string{
 		"0s t1 was started on 3 drivers by me",
 		"0s c is lost: there is no snapshot of it",
-		"10s b is lost: its last snapshot ends at 10.0 s",
+		"10s b is lost: its last snapshot ends at 10.0s",
 		"1m0s t1 ended without a report: its orchestrator (me) stopped before the end, or could not write to Kafka",
 	}
 	if !slices.Equal(got, want) {

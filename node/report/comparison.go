@@ -171,7 +171,7 @@ func differenceText(d baseline.Difference) string {
 }
 
 func size(d baseline.Difference, change float64) string {
-	unit := " %"
+	unit := "%"
 	if d.IsShare() {
 		unit = " points"
 	}

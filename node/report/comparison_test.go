@@ -41,7 +41,7 @@ func TestComparisonInWords(t *testing.T) {
 			login = d.Request + " " + d.Text
 		}
 	}
-	if c.Verdict != baseline.Worse || len(c.Warnings) != 0 || !strings.HasPrefix(p50, "2") || !strings.Contains(p50, " % slower (") || !strings.HasPrefix(login, "login ") {
+	if c.Verdict != baseline.Worse || len(c.Warnings) != 0 || !strings.HasPrefix(p50, "2") || !strings.Contains(p50, "% slower (") || !strings.HasPrefix(login, "login ") {
 		t.Errorf("%s %q %q %q", c.Verdict, c.Warnings, p50, login)
 	}
 	c = Compared(threeRuns(), measured("now", 5000, 4), 0)

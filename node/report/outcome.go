@@ -82,7 +82,7 @@ func Failures(r *Report, run *fleet.Run) []string {
 	case len(r.Drivers) > 0 && countState(r.Drivers, StateLost) == len(r.Drivers):
 		add("every driver was lost")
 	case carried < until:
-		add("the load ended after %.1f of %.1f s", carried.Seconds(), until.Seconds())
+		add("the load ended after %.1fs of %.1fs", carried.Seconds(), until.Seconds())
 		for _, d := range r.Drivers {
 			if d.Note != "" {
 				add("%s: %s", d.NodeID, d.Note)

@@ -31,7 +31,7 @@ func TestOutcome(t *testing.T) {
 		{"every answer 500, with a threshold", func(r *fleet.Run) {
 			r.Spec.Thresholds = []loadgen.Threshold{{Expr: "p99<1s"}, {Expr: "unexpected<1%"}}
 			r.Total.Unexpected, r.Total.Statuses = 10000, map[string]int64{"500": 10000}
-		}, Failed, "threshold unexpected<1% was crossed: 100.0 %\nno request succeeded"},
+		}, Failed, "threshold unexpected<1% was crossed: 100%\nno request succeeded"},
 		{"one of them succeeded", func(r *fleet.Run) { r.Total.Unexpected = 9999 }, Finished, ""},
 		{"stopped", func(r *fleet.Run) { r.StopBy, r.StopWhy = "ana", "lunch" }, Interrupted, "stopped by ana: lunch"},
 		{"aborted", func(r *fleet.Run) { r.StopBy, r.StopWhy, r.Aborted = "ana", "threshold p99<1ms crossed: 3", true }, Aborted, "threshold p99"},
@@ -45,7 +45,7 @@ func TestOutcome(t *testing.T) {
 			for _, c := range r.Drivers {
 				c.LastEnd = reporttest.Seconds(7.5)
 			}
-		}, Failed, "the load ended after 7.5 of 10.0 s"},
+		}, Failed, "the load ended after 7.5s of 10.0s"},
 		{"ramped down to 0", func(r *fleet.Run) {
 			r.Plans[0].Schedule = []loadgen.Stage{{Duration: loadgen.Duration(reporttest.Seconds(7)), To: 1000}, {Duration: loadgen.Duration(reporttest.Seconds(3))}}
 			r.Plans[0].Schedule[1].From = new(float64)

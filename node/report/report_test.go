@@ -89,14 +89,14 @@ func TestWarnings(t *testing.T) {
 	}{
 		"calm":         {func(*fleet.Run) {}, ""},
 		"1 % failed":   {func(r *fleet.Run) { r.Total.Unexpected = 100 }, ""},
-		"2 % failed":   {func(r *fleet.Run) { r.Total.Unexpected = 200 }, "2.0 % of the requests failed"},
-		"dropped":      {func(r *fleet.Run) { r.Total.Dropped = 2500 }, "20.0 % of the requests that were due were dropped"},
-		"too slow":     {func(r *fleet.Run) { r.Total.Requests, r.Total.Responses = 9000, 9000 }, "the rate was 90.0 % of the requested rate"},
+		"2 % failed":   {func(r *fleet.Run) { r.Total.Unexpected = 200 }, "2% of the requests failed"},
+		"dropped":      {func(r *fleet.Run) { r.Total.Dropped = 2500 }, "20% of the requests that were due were dropped"},
+		"too slow":     {func(r *fleet.Run) { r.Total.Requests, r.Total.Responses = 9000, 9000 }, "the rate was 90% of the requested rate"},
 		"redirects":    {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"302": 10000} }, "every response was a redirect (302 × 10,000); redirects are not followed"},
 		"not modified": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"304": 10000} }, ""},
 		"one redirect": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"200": 9999, "302": 1} }, ""},
 		"limited":      {func(r *fleet.Run) { r.Drivers["drv-01"].Limited = true }, "the drivers, not the target, were the limit"},
-		"coverage":     {func(r *fleet.Run) { r.Intervals.At(3).Present = 2 }, "96.7 % of the drivers' intervals"},
+		"coverage":     {func(r *fleet.Run) { r.Intervals.At(3).Present = 2 }, "96.7% of the drivers' intervals"},
 		"no report":    {func(r *fleet.Run) { r.Phase, r.HelmBy = fleet.Finished, "ana@ops" }, "no report was stored: its orchestrator (ana@ops) stopped before the end, or could not write to Kafka"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 
 func searchOf(phase capacity.Phase, now float64) *sample.Search {
 	return &sample.Search{Phase: phase, RateRPS: now, Certificate: capacity.Certificate{RateRPS: 800, BelowRPS: 1600, Probes: []capacity.Probe{
-		{RateRPS: 1600, P99US: 900_000, Broke: "p99<250ms was 900 ms"}, {RateRPS: 100, P99US: 3_000, Holds: true}, {RateRPS: 400, P99US: 4_000, Holds: true}, {RateRPS: 800, P99US: 30_000, Holds: true},
+		{RateRPS: 1600, P99US: 900_000, Broke: "p99<250ms was 900ms"}, {RateRPS: 100, P99US: 3_000, Holds: true}, {RateRPS: 400, P99US: 4_000, Holds: true}, {RateRPS: 800, P99US: 30_000, Holds: true},
 		{RateRPS: 1200, P99US: 1, Void: "a driver was the limit"},
 	}}}
 }

@@ -273,7 +273,7 @@ func (p *Charts) axes(v *Display, c chart.Chart, w sample.Window) chart.Chart {
 	if (!c.Whole || c.Cursor >= 0) && at >= 0 && at < len(w.Partial) && w.Partial[at] {
 		c.Shares = fmt.Sprintf("%d of %d drivers", w.Present[at], w.Expects[at])
 		if p.Shown != nil {
-			c.Shares = figures.ShortPercent(float64(w.Present[at]), float64(w.Expects[at])) + " of the drivers"
+			c.Shares = figures.Percent(float64(w.Present[at]), float64(w.Expects[at])) + " of the drivers"
 		}
 	}
 	if w.Only != "" && v.Sample.Run.Done {

@@ -125,7 +125,7 @@ func (v *Display) failedCell(r sample.Driver) (string, style.Pen) {
 	if r.Failed == 0 {
 		return "0", v.Style.Dim
 	}
-	return figures.ShortPercent(float64(r.Failed), float64(r.Requests)), v.Style.Bad
+	return figures.Percent(float64(r.Failed), float64(r.Requests)), v.Style.Bad
 }
 
 // The widths of trends and labels, in columns.

@@ -35,13 +35,13 @@ func Steps(st *style.Sheet, title string, steps []sample.Step, w, h int) []strin
 func stepOf(st *style.Sheet, s sample.Step, w int, checks bool) string {
 	failed, ink := "0", style.Pen{}
 	if s.Failed > 0 {
-		failed, ink = figures.ShortPercent(float64(s.Failed), float64(s.Requests)), st.Bad
+		failed, ink = figures.Percent(float64(s.Failed), float64(s.Requests)), st.Bad
 	}
 	passed, checked := "", style.Pen{}
 	if all := s.ChecksPassed + s.ChecksFailed; all > 0 {
 		passed = st.Glyph("✓", "+") + " all"
 		if s.ChecksFailed > 0 {
-			passed, checked = st.Glyph("✖", "x")+" "+figures.ShortPercent(float64(s.ChecksFailed), float64(all)), st.Bad
+			passed, checked = st.Glyph("✖", "x")+" "+figures.Percent(float64(s.ChecksFailed), float64(all)), st.Bad
 		}
 	}
 	if s.Scenario {

@@ -112,7 +112,7 @@ func userLines(st *style.Sheet, u *sample.Users, line func(name, value string, p
 	lines := []string{line("users", figures.Count(int64(u.Now)), plain), line("iterations", figures.Count(u.Iterations), plain), line("iterations failed", figures.Count(u.Failed), tone(u.Failed, st)),
 		line("iteration p50, p95", dash(u.P50, figures.ShortMicros)+", "+dash(u.P95, figures.ShortMicros), plain)}
 	if all := u.ChecksPassed + u.ChecksFailed; all > 0 {
-		lines = append(lines, line("checks passed", figures.ShortPercent(float64(u.ChecksPassed), float64(all)), tone(u.ChecksFailed, st)))
+		lines = append(lines, line("checks passed", figures.Percent(float64(u.ChecksPassed), float64(all)), tone(u.ChecksFailed, st)))
 	}
 	for _, f := range u.Failures {
 		lines = append(lines, st.Bad.Paint("  "+figures.Count(f.Count)+" "+node.Clean(f.Step+": "+f.Reason, 120)))

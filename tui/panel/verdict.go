@@ -162,7 +162,7 @@ func histogramLines(st *style.Sheet, hist *hdr.Histogram, w, h int) (lines []str
 		if n > before {
 			bar = sliverOf(st, share*float64(room))
 		}
-		lines = append(lines, st.Dim.Paint(style.RightCell("≤"+figures.ShortMicros(edge), 7))+" "+st.Answered.Paint(style.Fill(bar, style.Width(bar)))+" "+figures.ShortPercent(float64(n-before), all))
+		lines = append(lines, st.Dim.Paint(style.RightCell("≤"+figures.ShortMicros(edge), 7))+" "+st.Answered.Paint(style.Fill(bar, style.Width(bar)))+" "+figures.Percent(float64(n-before), all))
 		before = n
 	}
 	return lines

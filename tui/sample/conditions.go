@@ -51,7 +51,7 @@ func conditionValue(c parsed.Condition, v float64) string {
 	case c.IsTime():
 		return figures.ShortMicros(v)
 	case c.Percent:
-		return figures.ShortPercent(v, 100)
+		return figures.Percent(v, 100)
 	case c.Metric == "rate":
 		return figures.ShortRate(v)
 	}

@@ -41,7 +41,7 @@ func probeMark(p capacity.Probe) (string, style) {
 	case p.Phase == capacity.Overload:
 		return "overload on purpose", dim
 	case !p.Holds:
-		return "✗ " + clean(p.Broke, 60), bad
+		return "✖ " + clean(p.Broke, 60), bad
 	}
 	return "✓ holds", good
 }
@@ -67,7 +67,7 @@ func certificateLines(c *capacity.Certificate) (lines []string) {
 	case c.StaysDown:
 		lines = append(lines, "the target stayed down after an overload")
 	case c.RecoveryS > 0:
-		lines = append(lines, fmt.Sprintf("recovered %d s after an overload by half", c.RecoveryS))
+		lines = append(lines, fmt.Sprintf("recovered %ds after an overload by half", c.RecoveryS))
 	}
 	if c.Limit != "" {
 		lines = append(lines, "the generator was the limit ("+c.Limit+"): more drivers would show more")

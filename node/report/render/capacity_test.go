@@ -10,11 +10,11 @@ import (
 
 func certificate() *capacity.Certificate {
 	return &capacity.Certificate{
-		RateRPS: 800, BelowRPS: 900, Broke: "p99 of 310 ms", KneeRPS: 500, RecoveryS: 4, Confirmed: true,
+		RateRPS: 800, BelowRPS: 900, Broke: "p99 of 310ms", KneeRPS: 500, RecoveryS: 4, Confirmed: true,
 		Probes: []capacity.Probe{
 			{RateRPS: 800, Achieved: 800, P99US: 90_000, Seconds: 10, Holds: true},
 			{RateRPS: 400, Achieved: 400, P99US: 20_000, Seconds: 10, Holds: true},
-			{RateRPS: 900, Achieved: 880, P99US: 310_000, Seconds: 10, Broke: "p99 of \x1b[31m310 ms"},
+			{RateRPS: 900, Achieved: 880, P99US: 310_000, Seconds: 10, Broke: "p99 of \x1b[31m310ms"},
 			{RateRPS: 1000, Seconds: 2, Void: "a driver was late"},
 			{RateRPS: 1200, Seconds: 5, Phase: capacity.Overload},
 		},
@@ -25,7 +25,7 @@ func TestProbesAreMarked(t *testing.T) {
 	var b strings.Builder
 	writeCapacity(&b, &report.Report{Capacity: certificate()}, pen{})
 	text := b.String()
-	for rate, mark := range map[string]string{"800.0/s": "✓ holds", "900.0/s": "✗ p99 of", "1,000.0/s": "▲ void: a driver was late", "1,200.0/s": "overload on purpose"} {
+	for rate, mark := range map[string]string{"800.0/s": "✓ holds", "900.0/s": "✖ p99 of", "1,000.0/s": "▲ void: a driver was late", "1,200.0/s": "overload on purpose"} {
 		found := false
 		for line := range strings.Lines(text) {
 			found = found || strings.HasPrefix(strings.TrimSpace(line), rate) && strings.Contains(line, mark)
@@ -49,9 +49,9 @@ func TestCertificateLines(t *testing.T) {
 		want   string
 		absent string
 	}{
-		"what broke":        {func(*capacity.Certificate) {}, "broke first at 900.0/s: p99 of 310 ms", "generator"},
+		"what broke":        {func(*capacity.Certificate) {}, "broke first at 900.0/s: p99 of 310ms", "generator"},
 		"knee":              {func(*capacity.Certificate) {}, "lightest load up to 500.0/s", ""},
-		"recovery":          {func(*capacity.Certificate) {}, "recovered 4 s after", "stayed down"},
+		"recovery":          {func(*capacity.Certificate) {}, "recovered 4s after", "stayed down"},
 		"target":            {func(*capacity.Certificate) {}, "the target was the limit", ""},
 		"stays down":        {func(c *capacity.Certificate) { c.StaysDown = true }, "stayed down after an overload", "recovered"},
 		"generator":         {func(c *capacity.Certificate) { c.Limit = "all cores busy" }, "the generator was the limit (all cores busy)", "the target was the limit"},
@@ -75,7 +75,7 @@ func TestProbeRows(t *testing.T) {
 	for _, r := range rows {
 		names = append(names, r.Name+" "+r.Note)
 	}
-	if len(rows) < 3 || !strings.HasPrefix(names[0], "400.0/s ✓") || !strings.HasPrefix(names[1], "800.0/s ✓") || !strings.HasPrefix(names[2], "900.0/s ✗") || rows[0].Tone == rows[2].Tone {
+	if len(rows) < 3 || !strings.HasPrefix(names[0], "400.0/s ✓") || !strings.HasPrefix(names[1], "800.0/s ✓") || !strings.HasPrefix(names[2], "900.0/s ✖") || rows[0].Tone == rows[2].Tone {
 		t.Errorf("%q", names)
 	}
 }

@@ -130,7 +130,7 @@ func TestFirstFew(t *testing.T) {
 // TestWarmupInReports: text, Markdown and page say what the warm-up is left out of, and the page's charts over time shade it.
 func TestWarmupInReports(t *testing.T) {
 	r := healthy()
-	const line = "warm-up 2.0 s: counted in the totals, left out of"
+	const line = "warm-up 2.0s: counted in the totals, left out of"
 	for name, write := range map[string]func(io.Writer, *report.Report) error{
 		"text": func(w io.Writer, r *report.Report) error { return Text(w, r, false) }, "Markdown": Markdown, "HTML": HTML,
 	} {

@@ -53,7 +53,7 @@ var measures = []measure{
 	latencyOf("p99.9", func(l report.Latency) int64 { return l.P999 }),
 	latencyOf("max", func(l report.Latency) int64 { return l.Max }),
 	{name: "generator CPU per request", of: func(r *report.Report) float64 { return r.Generator.CPUUSPerRequest },
-		text: func(f float64) string { return fmt.Sprintf("%.1f µs", f) }},
+		text: func(f float64) string { return fmt.Sprintf("%.1fµs", f) }},
 }
 
 // Compare writes two runs side by side: a first, then b, then the change from a to b. [report.Compared] judges it.
@@ -121,5 +121,5 @@ func change(x, y float64) string {
 	if math.Abs(p) >= 1000 {
 		return fmt.Sprintf("×%.3g", y/x)
 	}
-	return fmt.Sprintf("%+.1f %%", p)
+	return fmt.Sprintf("%+.1f%%", p)
 }

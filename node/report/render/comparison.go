@@ -44,7 +44,7 @@ func writeComparison(w io.Writer, c *report.Comparison, color bool) {
 func verdictMark(v baseline.Verdict) (string, style) {
 	switch v {
 	case baseline.Worse:
-		return "✗", bad
+		return "✖", bad
 	case baseline.Better:
 		return "✓", good
 	}

@@ -33,7 +33,7 @@ func TestJUnit(t *testing.T) {
 	r := measured("now", 6000, 4)
 	r.Spec.Target = "http://a/?x=<&>"
 	r.Outcome, r.Thresholds = report.Failed, append(r.Thresholds, report.Threshold{Expr: "failed<1%", Judged: true, Value: 3})
-	r.Reasons = []string{"threshold failed<1% was crossed: 3.0 %"}
+	r.Reasons = []string{"threshold failed<1% was crossed: 3%"}
 	var b bytes.Buffer
 	if err := JUnit(&b, r, report.Compared(threeRuns(), r, 0)); err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func TestJUnit(t *testing.T) {
 			failed[c.Name] = c.Failure.Message
 		}
 	}
-	if s.Tests != 3+7 || s.Failures != len(failed) || failed["failed<1%"] != "3.0 %" || failed["p50 against the baseline"] == "" || failed["p99<1s"] != "" || failed["run of http://a/?x=<&>"] != "" {
+	if s.Tests != 3+7 || s.Failures != len(failed) || failed["failed<1%"] != "3%" || failed["p50 against the baseline"] == "" || failed["p99<1s"] != "" || failed["run of http://a/?x=<&>"] != "" {
 		t.Errorf("%d tests, %d failures: %q", s.Tests, s.Failures, failed)
 	}
 }

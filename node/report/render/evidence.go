@@ -19,11 +19,17 @@ const (
 
 // UnexpectedNote describes why responses were unexpected.
 func UnexpectedNote(r *report.Report) string {
-	return cmp.Or(evidence.CountsText(r.UnexpectedBy), "status or body not as expected")
+	var parts []string
+	for _, cause := range evidence.Causes {
+		if n := r.UnexpectedBy[cause]; n > 0 {
+			parts = append(parts, figures.Count(n)+" by "+string(cause))
+		}
+	}
+	return cmp.Or(strings.Join(parts, ", "), "status or body not as expected")
 }
 
-// ExchangeTitle describes a failed exchange, such as "status 500: pay, GET /pay, drv-01 at 0:12 after 8.20
-// ms".
+// ExchangeTitle describes a failed exchange, such as "status 500: pay, GET /pay, drv-01 at 0:12 after
+// 8.2ms".
 func ExchangeTitle(e *evidence.Exchange) string {
 	parts := []string{}
 	if e.Request != "" {

@@ -25,7 +25,7 @@ func TestExchangesAreShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"unexpected", "12 by status", "timeout: no complete response within 10s: buy, POST /buy, drv-01 at ", "POST /buy, drv-03 at 00:05.3", "      <h1>no stock</h1>\n", "slowest  240 ms at 00:05.5 list (drv-01)",
+		"unexpected", "12 by status", "timeout: no complete response within 10s: buy, POST /buy, drv-01 at ", "POST /buy, drv-03 at 00:05.3", "      <h1>no stock</h1>\n", "slowest  240ms at 00:05.5 list (drv-01)",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("text has no %q:\n%s", want, text.String())

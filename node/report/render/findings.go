@@ -29,7 +29,7 @@ func writeFindings(w io.Writer, r *report.Report, p pen) {
 func severityMark(s findings.Severity) (string, style) {
 	switch s {
 	case findings.Serious, findings.Invalid:
-		return "✗", bad
+		return "✖", bad
 	case findings.Warning:
 		return "▲", warn
 	}

@@ -85,7 +85,7 @@ func HTML(w io.Writer, r *report.Report) error {
 	for _, d := range r.Drivers {
 		state, _ := driverState(d)
 		view.DriverRows = append(view.DriverRows, row{Name: d.NodeID, Host: d.Host, State: state, Values: []string{figures.Count(d.Requests),
-			figures.Count(d.Errors), figures.Count(d.Unknown), figures.Micros(d.Latency.P50), figures.Micros(d.Latency.P99)}})
+			figures.Count(failedOf(d)), figures.Count(d.Unknown), figures.Micros(d.Latency.P50), figures.Micros(d.Latency.P99)}})
 	}
 	for _, e := range notableEvents(r) {
 		view.Events = append(view.Events, struct{ At, Text string }{figures.Clock(e.AtMS), e.Text})

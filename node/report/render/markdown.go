@@ -29,7 +29,7 @@ func Markdown(w io.Writer, r *report.Report) error {
 		for _, t := range crossedFirst(r) {
 			mark := "✓"
 			if !t.Passed {
-				mark = "✗"
+				mark = "✖"
 			}
 			fmt.Fprintf(&b, "| %s | %s | %s |\n", mark, escaped(t.Expr), t.Text())
 		}

@@ -57,11 +57,11 @@ func outcomeMark(o report.Outcome) (string, style) {
 	case report.Running:
 		return "● RUNNING", hue
 	case report.Interrupted:
-		return "■ INTERRUPTED", warn
+		return "◆ INTERRUPTED", warn
 	case report.Aborted:
-		return "✗ ABORTED", bad
+		return "✖ ABORTED", bad
 	}
-	return "✗ FAILED", bad
+	return "✖ FAILED", bad
 }
 
 func writeVerdict(w io.Writer, r *report.Report, p pen) {
@@ -126,7 +126,7 @@ func writeBars(w io.Writer, r *report.Report, p pen) {
 	fmt.Fprintln(w)
 	t := table{indent: "  "}
 	for _, b := range list {
-		t.add(right("≤ "+figures.Edge(b.to)), right(figures.Count(b.n)), right(figures.Percent(float64(b.n), float64(r.Histogram.Count()))).in(dim),
+		t.add(right("≤ "+figures.Micros(b.to)), right(figures.Count(b.n)), right(figures.Percent(float64(b.n), float64(r.Histogram.Count()))).in(dim),
 			left(block(b.n, most, 40)).in(hue))
 	}
 	t.write(w, p)
@@ -168,7 +168,7 @@ func writeThresholds(w io.Writer, r *report.Report, p pen) {
 	for _, h := range crossedFirst(r) {
 		mark, st := "✓", good
 		if !h.Passed {
-			mark, st = "✗", bad
+			mark, st = "✖", bad
 		}
 		t.add(left(mark).in(st), left(clean(h.Expr, 60)), right(report.ValueText(h)).in(st))
 	}

@@ -107,15 +107,15 @@ func Faulty() *fleet.Run {
 	lost.Final, lost.LostAt, lost.HeardAt, lost.LastEnd = false, Seconds(8.2), Seconds(3.2), Seconds(3)
 	lost.Total, lost.Begun = loadgen.Counts{Requests: 990, Responses: 985, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 5}}, 1001
 	run.Drivers["drv-03"].Limited = true
-	run.Drivers["drv-03"].Reasons = []string{"CPU: 98 % of 2 cores used"}
+	run.Drivers["drv-03"].Reasons = []string{"CPU: 98% of 2 cores used"}
 	run.Plans = append(run.Plans, node.Plan{Seq: 1, FromUS: 8_500_000, UntilUS: 10e6, Schedule: []loadgen.Stage{{To: 1000}},
 		Shares: []node.NodeShare{{NodeID: "drv-01"}, {NodeID: "drv-03"}}})
 	for i := 3; i < 8; i++ {
 		run.Intervals.At(i).Present = 2
 	}
 	run.Events = append(run.Events,
-		fleet.Event{At: T0.Add(Seconds(5.7)), Kind: fleet.EventLate, NodeID: "drv-02", Text: "drv-02 is late: no heartbeat for 2.5 s"},
-		fleet.Event{At: T0.Add(Seconds(8.2)), Kind: fleet.EventLost, NodeID: "drv-02", Text: "drv-02 was lost: no heartbeat for 5 s"},
+		fleet.Event{At: T0.Add(Seconds(5.7)), Kind: fleet.EventLate, NodeID: "drv-02", Text: "drv-02 is late: no heartbeat for 2.5s"},
+		fleet.Event{At: T0.Add(Seconds(8.2)), Kind: fleet.EventLost, NodeID: "drv-02", Text: "drv-02 was lost: no heartbeat for 5.0s"},
 		fleet.Event{At: T0.Add(Seconds(8.3)), Kind: fleet.EventAdjusted, By: "ana@ops", Text: "the plan was changed by ana@ops: drv-02 was lost"})
 	return run
 }
