@@ -45,7 +45,8 @@ type model struct {
 	searches      sample.Searches
 	notice        notice
 	sending       string           // name of the command being written to the broker
-	wanted        float64          // rate selected with + and -, not sent yet
+	steered       *sample.Run      // the shown run as it is now, even if the charts are frozen
+	wanted        float64          // rate selected with + and -, not in the plan yet
 	steps         int              // number of presses, to recognize the last one
 	idle          atomic.Bool      // no run is active: redraws may be delayed
 	animating     atomic.Bool      // redraw without a change, for a countdown
@@ -136,6 +137,7 @@ func (m *model) look() {
 		total := m.Sample.Total - m.Sample.Hidden
 		q := m.query()
 		m.Sample = sample.Take(m.conductor, q)
+		m.steered = m.Sample.Run
 		if m.charts.Frozen && kept != nil {
 			m.Sample.Run = kept
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +27,7 @@ type doneMsg struct {
 	message string // message on success; "": none
 	err     error
 	then    func(*model) tea.Cmd
+	step    int // for a rate: the key press that selected it; 0: it is not a rate that keys selected
 }
 
 // rateMsg triggers sending the selected rate, unless it was changed again since.
@@ -53,6 +53,9 @@ func (m *model) done(msg doneMsg) tea.Cmd {
 	if m.sending == msg.what {
 		m.sending = ""
 	}
+	if msg.step > 0 && msg.step == m.steps { // the plan has the selected rate, or was not changed
+		m.wanted = 0
+	}
 	var refused *orchestrator.RefusedError
 	switch {
 	case errors.As(msg.err, &refused):
@@ -67,7 +70,7 @@ func (m *model) done(msg doneMsg) tea.Cmd {
 	return nil
 }
 
-func (m *model) atHelm() bool { return m.Sample.Run != nil && m.Sample.Run.Mine }
+func (m *model) atHelm() bool { return m.steered != nil && m.steered.Mine }
 
 // helmHolder returns the console or user that controls the shown run.
 func (m *model) helmHolder() string {
@@ -86,41 +89,50 @@ func (m *model) helm() bool {
 	return true
 }
 
-// step multiplies the rate. The result of several key presses in a row is sent once, after the last one.
+// step multiplies the rate. The result of several key presses in a row is sent once, after the last one. A press continues from the rate
+// selected before it until that rate is in the plan.
 func (m *model) step(by float64) tea.Cmd {
 	if !m.helm() {
 		return nil
 	}
 	if m.wanted == 0 {
-		m.wanted = m.Sample.Run.AskedNow
+		m.wanted = m.steered.AskedNow
 	}
 	if m.wanted == 0 {
 		m.complain("the rate is 0 now: set it with :rate")
 		return nil
 	}
-	m.wanted = min(max(rounded(m.wanted*by, by > 1), loadgen.MinRate), loadgen.MaxRate)
+	m.wanted = min(max(rounded(m.wanted*by), loadgen.MinRate), loadgen.MaxRate)
 	m.steps++
 	m.say("rate " + figures.ShortRate(m.wanted))
 	step := m.steps
 	return tea.Tick(350*time.Millisecond, func(time.Time) tea.Msg { return rateMsg{step} })
 }
 
-// rounded rounds to two significant digits, in the direction of the change.
-func rounded(v float64, up bool) float64 {
-	e := math.Pow(10, math.Floor(math.Log10(v))-1)
-	if up {
-		return math.Ceil(v/e-1e-9) * e
+// rounded rounds to three significant digits.
+func rounded(v float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
+	if err != nil {
+		return v
 	}
-	return math.Floor(v/e+1e-9) * e
+	return r
 }
 
 func (m *model) sendRate(msg rateMsg) tea.Cmd {
-	if msg.step != m.steps || m.wanted == 0 || m.Sample.Active == "" {
+	switch {
+	case msg.step != m.steps || m.wanted == 0:
+		return nil
+	case m.Sample.Active == "": // it has ended since
+		m.wanted = 0
 		return nil
 	}
 	id, rate := m.Sample.Active, m.wanted
-	m.wanted = 0
-	return m.run("rate "+figures.ShortRate(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
+	set := m.run("rate "+figures.ShortRate(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
+	return func() tea.Msg {
+		done, _ := set().(doneMsg)
+		done.step = msg.step
+		return done
+	}
 }
 
 func (m *model) setRate(arg string) tea.Cmd {
@@ -133,6 +145,8 @@ func (m *model) setRate(arg string) tea.Cmd {
 		return nil
 	}
 	id := m.Sample.Active
+	m.wanted = 0
+	m.steps++ // a rate that keys selected before is not sent any more
 	return m.run("rate "+figures.ShortRate(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
 }
 
@@ -141,7 +155,7 @@ func (m *model) pause(string) tea.Cmd {
 		return nil
 	}
 	id := m.Sample.Active
-	if m.Sample.Run.Paused {
+	if m.steered.Paused {
 		return m.run("resume", func(ctx context.Context) error { return m.conductor.Resume(ctx, id) })
 	}
 	return m.run("pause", func(ctx context.Context) error { return m.conductor.Pause(ctx, id) })

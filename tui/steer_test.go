@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +22,7 @@ func TestKeysAsk(t *testing.T) {
 		"stop, enter is no":             {"running", []string{"S", "enter"}, nil},
 		"stop, right then enter is yes": {"running", []string{"S", "right", "enter"}, []string{"stop tsunami-7"}},
 		"pause":                         {"running", []string{"P"}, []string{"pause tsunami-7"}},
-		"keys that arrive together":     {"running", []string{"+++"}, []string{"rate tsunami-7 4100"}},
+		"keys that arrive together":     {"running", []string{"+++"}, []string{"rate tsunami-7 3990"}},
 		":rate":                         {"running", []string{":", "rate 50k", "enter"}, []string{"rate tsunami-7 50000"}},
 		":rate of nonsense":             {"running", []string{":", "rate fast", "enter"}, nil},
 		"a prefix is enough":            {"running", []string{":", "pau", "enter"}, []string{"pause tsunami-7"}},
@@ -45,6 +46,51 @@ func TestKeysAsk(t *testing.T) {
 				t.Errorf("asked %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// A rate is changed from the one that was selected before, even if that is not in the plan yet.
+func TestRateAfterRate(t *testing.T) {
+	m := inState(t, "running", 120, 40)
+	for range 3 {
+		m.Update(keyOf("+"))
+	}
+	_, sending := m.Update(rateMsg{m.steps})
+	m.Update(keyOf("-")) // the plan still has the first rate
+	if m.wanted != 3630 {
+		t.Errorf("%g/s after 3000/s and + + + -", m.wanted)
+	}
+	carry(m, sending)
+	if m.wanted != 3630 {
+		t.Errorf("%g/s is selected once an older rate is in the plan", m.wanted)
+	}
+	_, sending = m.Update(rateMsg{m.steps})
+	carry(m, sending)
+	if got := m.conductor.(*tuitest.Conductor).Asked; m.wanted != 0 || !slices.Equal(got, []string{"rate tsunami-7 3990", "rate tsunami-7 3630"}) {
+		t.Errorf("asked %q, %g/s is still selected", got, m.wanted)
+	}
+}
+
+// A rate that could not be set is no longer selected.
+func TestRefusedRate(t *testing.T) {
+	m := inState(t, "running", 120, 40)
+	m.Update(keyOf("+"))
+	m.Update(doneMsg{what: "rate", err: errors.New("more than the drivers allow"), step: m.steps})
+	if m.wanted != 0 {
+		t.Errorf("%g/s is still selected", m.wanted)
+	}
+}
+
+// A paused run can be resumed while the charts are frozen.
+func TestResumeWhileFrozen(t *testing.T) {
+	m := inState(t, "running", 120, 40)
+	press(m, "p")
+	c := m.conductor.(*tuitest.Conductor)
+	c.State.Run("tsunami-7").Paused = true
+	m.Update(changedMsg{})
+	press(m, "P")
+	if want := []string{"resume tsunami-7"}; !slices.Equal(c.Asked, want) {
+		t.Errorf("asked %q", c.Asked)
 	}
 }
 
