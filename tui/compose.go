@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,22 +20,70 @@ import (
 // openForm opens the form for a kind of run.
 func (m *model) openForm(kind loadgen.Kind) tea.Cmd {
 	m.closeTexts()
-	base := m.compose.spec
-	if base.Capacity != nil { // the search determined pace and end
-		base.Capacity = nil
-	}
-	return m.open(newComposing(m, kind, base, ""))
+	return m.openUnsent(newComposing(m, kind, m.compose.base(false), ""))
 }
 
 // openSearch opens the form for a search for the capacity.
 func (m *model) openSearch(string) tea.Cmd {
 	m.closeTexts()
-	base := m.compose.spec
-	if len(base.Scenarios) > 0 { // a search can have neither scenarios nor conditions on their steps
-		form.OnlyFields(&base)
-		base.Thresholds = nil
+	return m.openUnsent(newComposing(m, loadgen.Tsunami, m.compose.base(true), ""))
+}
+
+// openUnsent opens a form with what was typed into the last one, if that was not sent. The form of the same kind is opened as it was left.
+func (m *model) openUnsent(f *composing) tea.Cmd {
+	unsent := m.compose.unsent
+	if len(unsent) == 0 {
+		return m.open(f)
 	}
-	return m.open(newComposing(m, loadgen.Tsunami, form.Searching(base), ""))
+	last := unsent[len(unsent)-1]
+	if i := m.compose.indexOf(f.Noun()); i >= 0 {
+		f = unsent[i]
+	}
+	if f != last {
+		f.Take(last.Form)
+	}
+	if marked := m.markedIDs(); len(marked) > 0 {
+		f.Set("drivers", strings.Join(marked, ","))
+	}
+	f.reread(m)
+	m.say("as you left it; " + m.keyOf("reset") + " starts anew")
+	return m.open(f)
+}
+
+// reset starts a form anew, without what was typed.
+func (f *composing) reset(m *model) tea.Cmd {
+	m.compose.unsent = nil
+	*f = *newComposing(m, f.Kind, m.compose.base(f.Base.Capacity != nil), "")
+	return nil
+}
+
+// leave closes the form. What was typed is kept.
+func (f *composing) leave(m *model) tea.Cmd {
+	m.keepUnsent()
+	m.close(f)
+	return nil
+}
+
+// keepUnsent keeps open forms that were edited: the keys that open a form continue with them.
+func (m *model) keepUnsent() {
+	for _, o := range m.overlays {
+		if f, is := o.(*composing); is && f.Edited() {
+			f.Hold(nil)
+			if i := m.compose.indexOf(f.Noun()); i >= 0 {
+				m.compose.unsent = slices.Delete(m.compose.unsent, i, i+1)
+			}
+			m.compose.unsent = append(m.compose.unsent, f)
+			m.say("the form is kept: " + m.keyOf(f.opener()) + " opens it again")
+		}
+	}
+}
+
+// opener returns the action that opens a form of this kind.
+func (f *composing) opener() string {
+	if f.Base.Capacity != nil {
+		return "capacity"
+	}
+	return string(f.Kind)
 }
 
 // closeTexts closes all overlays.
@@ -44,6 +91,7 @@ func (m *model) closeTexts() {
 	if len(m.overlays) > 0 {
 		m.charts.Only = ""
 	}
+	m.keepUnsent()
 	m.overlays = nil
 }
 
@@ -85,7 +133,9 @@ func formActions() []action {
 		{Keys: []string{"ctrl+y"}, ID: "copy-form", Help: "copy the command line that runs the spec", Group: group, Scope: keys.InForm, When: hasSpec, Do: func(m *model, _ string) tea.Cmd { return m.copyCommand("") }},
 		{Keys: []string{"ctrl+r"}, ID: "forget", Help: "drop what the form has no field for", Group: group, Foot: "drop", Scope: keys.InForm,
 			When: func(m *model) bool { f, is := m.top().(*composing); return is && len(f.Extra) > 0 }, Do: on(func(f *composing, m *model) tea.Cmd { f.Forget(); f.reread(m); return nil })},
-		{Keys: []string{"esc"}, ID: "leave", Help: "close the form", Group: group, Foot: "close", Scope: keys.InForm, Do: on(func(f *composing, m *model) tea.Cmd { m.close(f); return nil })},
+		{Keys: []string{"ctrl+r"}, ID: "reset", Help: "start anew, without what was typed", Group: group, Foot: "reset", Scope: keys.InForm,
+			When: func(m *model) bool { f, is := m.top().(*composing); return is && len(f.Extra) == 0 && f.Edited() }, Do: on((*composing).reset)},
+		{Keys: []string{"esc"}, ID: "leave", Help: "close the form", Group: group, Foot: "close", Scope: keys.InForm, Do: on((*composing).leave)},
 	}
 }
 
@@ -123,6 +173,7 @@ func (f *composing) submit(m *model) tea.Cmd {
 
 func (f *composing) trigger(m *model, d form.Draft) tea.Cmd {
 	m.compose.keep(d, f.Value("drivers"))
+	m.compose.unsent = nil
 	m.close(f)
 	return m.trigger(d)
 }
@@ -150,7 +201,7 @@ func (f *composing) load(m *model) tea.Cmd {
 // showSpec shows the spec as a file, as it will be sent.
 func (f *composing) showSpec(m *model) tea.Cmd {
 	lines := form.FileLines(f.Draft.Spec)
-	return m.open(&textPage{title: "The spec as it will be sent", make: func(_ *model, w int) []string {
+	return m.open(&textPage{title: "The spec as it will be sent", ofForm: true, make: func(_ *model, w int) []string {
 		out := make([]string, len(lines))
 		for i, line := range lines {
 			out[i] = style.Cell(line, w)
@@ -228,56 +279,4 @@ func canChoose(m *model) bool {
 func canToggle(m *model) bool {
 	f, is := m.top().(*composing)
 	return is && f.Togglable()
-}
-
-// composer holds the initial values of forms: the last triggered spec and its drivers. It remembers the specs of the last runs as they were
-// sent: those that are stored with runs lack what may be secret.
-type composer struct {
-	spec    loadgen.Spec
-	drivers string
-	sent    []sentSpec // oldest first
-}
-
-// sentSpec is the spec of a run as it was sent.
-type sentSpec struct {
-	id   string
-	spec loadgen.Spec
-}
-
-// sentKept is how many specs are remembered.
-const sentKept = 50
-
-func (c *composer) remember(id string, spec loadgen.Spec) {
-	c.sent = append(c.sent[max(0, len(c.sent)+1-sentKept):], sentSpec{id, spec})
-}
-
-// whole returns the spec of a run as it was sent, if that is known, or else as it is stored.
-func (c *composer) whole(id string, stored loadgen.Spec) loadgen.Spec {
-	for _, s := range slices.Backward(c.sent) {
-		if s.id == id {
-			return s.spec
-		}
-	}
-	if stored.HiddenPart() != "" && sameText(c.spec.WithDefaults().Redacted(), stored.WithDefaults()) { // the last one, of an earlier console
-		return c.spec
-	}
-	return stored
-}
-
-func sameText(a, b loadgen.Spec) bool {
-	x, wrongX := json.Marshal(a)
-	y, wrongY := json.Marshal(b)
-	return wrongX == nil && wrongY == nil && string(x) == string(y)
-}
-
-// keep stores a triggered spec. An avalanche has no pace, so the previous pace is kept for the next tsunami.
-func (c *composer) keep(d form.Draft, drivers string) {
-	was := c.spec
-	c.spec, c.drivers = d.Spec, drivers
-	if d.Spec.Kind == loadgen.Avalanche || d.Spec.Capacity != nil {
-		c.spec.RateRPS, c.spec.Delay, c.spec.Stages, c.spec.Arrivals = was.RateRPS, was.Delay, was.Stages, was.Arrivals
-	}
-	if d.Spec.Capacity != nil {
-		c.spec.Duration = was.Duration
-	}
 }

@@ -118,6 +118,7 @@ func (m *model) turn(p keys.Page) tea.Cmd {
 	if len(m.overlays) > 0 {
 		m.charts.Only = ""
 	}
+	m.keepUnsent()
 	m.page, m.overlays = p, nil
 	return nil
 }

@@ -119,6 +119,7 @@ func (m *model) edited(msg editedMsg) {
 			return
 		}
 		m.replaceForm(f, spec, f.From)
+		f.Rewritten()
 		return
 	}
 	f.reread(m)

@@ -182,6 +182,7 @@ func (m *model) askAdopt(string) tea.Cmd {
 
 // interrupt handles Ctrl-C in any state.
 func (m *model) interrupt(string) tea.Cmd {
+	m.keepUnsent()
 	m.overlays = nil
 	return m.askQuit()
 }

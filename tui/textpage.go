@@ -17,14 +17,15 @@ import (
 
 // textPage is a scrollable text: a report, or the help.
 type textPage struct {
-	title string
-	make  func(m *model, w int) []string
-	past  *panel.Past // run of the report; nil: not a report
-	end   bool        // start at the last line
-	text  []string    // as wide as the page
-	top   int
-	left  int // column at the left edge of the page
-	w, h  int // visible columns and lines
+	title  string
+	make   func(m *model, w int) []string
+	past   *panel.Past // run of the report; nil: not a report
+	ofForm bool        // the spec of the form below
+	end    bool        // start at the last line
+	text   []string    // as wide as the page
+	top    int
+	left   int // column at the left edge of the page
+	w, h   int // visible columns and lines
 }
 
 func (*textPage) full() bool                     { return true }
@@ -58,8 +59,10 @@ func textActions() []action {
 		}
 	}
 	wider := func(m *model) bool { t, is := m.top().(*textPage); return is && t.widest() > t.w }
+	ofForm := func(m *model) bool { t, is := m.top().(*textPage); return is && t.ofForm }
 	const group = "In a text"
 	return []action{
+		{Keys: []string{"ctrl+t"}, ID: "hide-spec", Help: "back from the spec to the form", Group: group, Foot: "form", Scope: keys.InText, When: ofForm, Do: (*model).back},
 		{Keys: []string{"left", "h"}, ID: "left-part", Help: "scroll left, if lines are too long", Group: group, Foot: "sideways", Pair: "right-part", Scope: keys.Texts, When: wider, Do: sideways(-16)},
 		{Keys: []string{"right", "l"}, ID: "right-part", Help: "scroll right", Group: group, Scope: keys.Texts, When: wider, Do: sideways(16)},
 	}

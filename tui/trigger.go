@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"encoding/json"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -101,4 +103,76 @@ func (m *model) editAgain(string) tea.Cmd {
 	spec := m.repeated()
 	m.closeTexts()
 	return m.open(newComposing(m, spec.WithDefaults().Kind, spec, ""))
+}
+
+// composer holds the initial values of forms: the last triggered spec and its drivers. It remembers the specs of the last runs as they were
+// sent: those that are stored with runs lack what may be secret.
+type composer struct {
+	spec    loadgen.Spec
+	drivers string
+	sent    []sentSpec   // oldest first
+	unsent  []*composing // edited forms that were left, one of each kind, the last one at the end
+}
+
+// base returns the initial spec of a form. A search has its own end and pace, and objectives instead of conditions on the whole run.
+func (c *composer) base(search bool) loadgen.Spec {
+	base := c.spec
+	if !search {
+		base.Capacity = nil
+		return base
+	}
+	if len(base.Scenarios) > 0 { // a search can have none
+		form.OnlyFields(&base)
+	}
+	base.Thresholds, base.Name = nil, ""
+	return form.Searching(base)
+}
+
+// indexOf returns the index of the unsent form that composes this; -1: there is none.
+func (c *composer) indexOf(noun string) int {
+	return slices.IndexFunc(c.unsent, func(f *composing) bool { return f.Noun() == noun })
+}
+
+// sentSpec is the spec of a run as it was sent.
+type sentSpec struct {
+	id   string
+	spec loadgen.Spec
+}
+
+// sentKept is how many specs are remembered.
+const sentKept = 50
+
+func (c *composer) remember(id string, spec loadgen.Spec) {
+	c.sent = append(c.sent[max(0, len(c.sent)+1-sentKept):], sentSpec{id, spec})
+}
+
+// whole returns the spec of a run as it was sent, if that is known, or else as it is stored.
+func (c *composer) whole(id string, stored loadgen.Spec) loadgen.Spec {
+	for _, s := range slices.Backward(c.sent) {
+		if s.id == id {
+			return s.spec
+		}
+	}
+	if stored.HiddenPart() != "" && sameText(c.spec.WithDefaults().Redacted(), stored.WithDefaults()) { // the last one, of an earlier console
+		return c.spec
+	}
+	return stored
+}
+
+func sameText(a, b loadgen.Spec) bool {
+	x, wrongX := json.Marshal(a)
+	y, wrongY := json.Marshal(b)
+	return wrongX == nil && wrongY == nil && string(x) == string(y)
+}
+
+// keep stores a triggered spec. An avalanche has no pace, so the previous pace is kept for the next tsunami.
+func (c *composer) keep(d form.Draft, drivers string) {
+	was := c.spec
+	c.spec, c.drivers = d.Spec, drivers
+	if d.Spec.Kind == loadgen.Avalanche || d.Spec.Capacity != nil {
+		c.spec.RateRPS, c.spec.Delay, c.spec.Stages, c.spec.Arrivals = was.RateRPS, was.Delay, was.Stages, was.Arrivals
+	}
+	if d.Spec.Capacity != nil {
+		c.spec.Duration, c.spec.Thresholds, c.spec.Name = was.Duration, was.Thresholds, was.Name
+	}
 }

@@ -31,18 +31,11 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 	if target == "" {
 		target = "http://127.0.0.1:8080/ping"
 	}
-	each := "" // what has a method and a body of its own
-	switch {
-	case len(s.Scenarios) > 0:
-		each = "of each step"
-	case len(s.Requests) > 0:
-		each = "of each request"
-	}
 	list := []*Field{
 		newField("target", "URL", target, "", "http, https, or unix:/path/to.sock:/path", setTarget),
-		newField("method", "Method", s.Method, cmp.Or(each, "GET, or POST with a body"), "an HTTP method, such as GET", setMethod),
+		newField("method", "Method", s.Method, cmp.Or(eachOf(s), "GET, or POST with a body"), "an HTTP method, such as GET", setMethod),
 		newField("headers", "Headers", HeadersText(s.Headers), "none", "Name: value; Name: value (a ; separates headers only if a name and a colon follow)", setHeaders),
-		newField("body", "Body", s.Body, cmp.Or(each, "none"), "text; placeholders such as {{uuid}} and {{seq}} are replaced", setBody),
+		newField("body", "Body", s.Body, cmp.Or(eachOf(s), "none"), "text; placeholders such as {{uuid}} and {{seq}} are replaced", setBody),
 	}
 	if s.Capacity != nil {
 		list = append(list, capacityFields(*s.Capacity, s.Duration)...)
@@ -50,7 +43,7 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 	}
 	if s.Kind == loadgen.Tsunami {
 		rate := rateText(s.RateRPS)
-		if rate == "" && s.Delay == 0 && len(s.Stages) == 0 {
+		if rate == "" && s.Delay == 0 && len(s.Stages) == 0 && len(s.Scenarios) == 0 { // an iteration has several requests: nothing is assumed
 			rate = "1000"
 		}
 		list = append(list,
@@ -70,35 +63,51 @@ func fieldsFor(s loadgen.Spec, drivers string, marked []string) []*Field {
 	return append(list, loadFields(s, drivers)...)
 }
 
-// loadFields are the fields of every kind of run after pace and end.
+// eachOf returns what has a method and a body of its own; "": the whole spec has one.
+func eachOf(s loadgen.Spec) string {
+	switch {
+	case len(s.Scenarios) > 0:
+		return "of each step"
+	case len(s.Requests) > 0:
+		return "of each request"
+	}
+	return ""
+}
+
+// loadFields are the fields of every kind of run after pace and end. A search has objectives instead of thresholds, unless its file has
+// both.
 func loadFields(s loadgen.Spec, drivers string) []*Field {
-	return []*Field{
+	list := []*Field{
 		newField("connections", "Connections, driver", numberText(int64(s.Connections)), "64", "connections of each driver, 1 to 100,000", setConnections),
 		newField("timeout", "Timeout", durationText(s.Timeout), "10s", "of a request, 1ms to 1h", setDuration("timeout", func(d *Draft) *loadgen.Duration { return &d.Spec.Timeout })),
 		newField("expect", "Expected statuses", statusesText(s.Expect.Statuses), "200 to 399", "100 to 999, separated by commas; any other status counts as unexpected", setStatuses),
 		newField("options", "Options", optionsText(s), "none", "any of "+strings.Join(optionNames(s.Kind), ", "), setOptions),
-		newField("drivers", "Drivers", drivers, "all", "all, a number to wait for, or names or label=value, separated by commas", setDrivers),
-		newField("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "such as p99<250ms failed<1% rate>=950; ! before one: the run stops once it fails", SetThresholds),
-		newField("name", "Name", s.Name, "none", "what the run is about: history, header and report show it", func(d *Draft, text string) error { d.Spec.Name = text; return nil }),
+		newField("drivers", "Drivers", drivers, "all", "all, a number of drivers that must be alive, or names or label=value, separated by commas", setDrivers),
 	}
+	if s.Capacity == nil || len(s.Thresholds) > 0 {
+		list = append(list, newField("thresholds", "Thresholds", thresholdsText(s.Thresholds), "none", "such as p99<250ms failed<1% rate>=950; ! before one: the run stops once it fails", SetThresholds))
+	}
+	return append(list, newField("name", "Name", s.Name, "none", "what the run is about: history, header and report show it", func(d *Draft, text string) error { d.Spec.Name = text; return nil }))
 }
 
 func newField(name, label, value, placeholder, hint string, set func(*Draft, string) error) *Field {
 	f := &Field{Name: name, label: label, hint: hint, set: set, input: input.New(value), hot: -1}
 	f.input.CharLimit = 1 << 16
+	f.opened = f.input.Value()
 	f.input.Placeholder = placeholder
 	return f
 }
 
 // Field is one line of a form: a text, its meaning, and how it is stored in a spec.
 type Field struct {
-	Name  string
-	label string
-	hint  string // unit and range
-	input textinput.Model
-	set   func(*Draft, string) error
-	Err   error
-	hot   int // index of the selected option; -1: none
+	Name   string
+	label  string
+	hint   string // unit and range
+	input  textinput.Model
+	opened string // its text when the form was opened
+	set    func(*Draft, string) error
+	Err    error
+	hot    int // index of the selected option; -1: none
 }
 
 func setTarget(d *Draft, text string) error {

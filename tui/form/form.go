@@ -14,6 +14,7 @@ import (
 	"landfall/loadgen/field"
 	"landfall/loadgen/specfile"
 	"landfall/node"
+	"landfall/node/figures"
 	"landfall/node/orchestrator"
 	"landfall/tui/input"
 	"landfall/tui/sample"
@@ -37,6 +38,8 @@ type Form struct {
 	Err      error
 	forecast orchestrator.Forecast
 	sent     []string // the spec as it will be sent, in the form of a file
+
+	rewritten bool // its spec was written in an editor
 
 	held     error  // why the form must not be sent although its fields are valid; nil: it may
 	heldWith string // text of the fields when held was set
@@ -124,7 +127,7 @@ const maxAsked = 120
 // sends describes for the confirmation what would be sent: the request or requests, and everything without a field.
 func (f *Form) sends(st *style.Sheet) []string {
 	d := f.Draft.Spec
-	name := func(text string, ink style.Pen) string { return ink.Paint(style.Fill(text, len("Passes if  "))) }
+	name := func(text string, ink style.Pen) string { return ink.Paint(style.Fill(text, len("Connections "))) }
 	what := d.WithDefaults().Method
 	switch {
 	case len(d.Requests) > 0:
@@ -133,7 +136,7 @@ func (f *Form) sends(st *style.Sheet) []string {
 		what = "the steps of its scenarios to"
 	}
 	lines := []string{"", name("Sends", st.Dim) + node.Clean(what+" "+d.Target, 300)}
-	for _, part := range []struct{ name, text string }{{"Headers", HeadersText(d.Headers)}, {"Body", OneLine(d.Body)}, {"Passes if", thresholdsText(d.Thresholds)}, {"Name", node.Clean(d.Name, maxAsked)}} {
+	for _, part := range f.parts() {
 		if part.text != "" {
 			lines = append(lines, name(part.name, st.Dim)+style.Cell(part.text, min(style.Width(part.text), maxAsked)))
 		}
@@ -145,6 +148,25 @@ func (f *Form) sends(st *style.Sheet) []string {
 		lines = append(lines, name("From", st.Dim)+st.Dim.Paint(node.Clean(f.From, 200)))
 	}
 	return lines
+}
+
+// part is a part of what would be sent; text is "" if it has its default.
+type part struct{ name, text string }
+
+// parts are what the fields set besides the target, the load and the end.
+func (f *Form) parts() []part {
+	d := f.Draft.Spec
+	list := []part{{"Headers", HeadersText(d.Headers)}, {"Body", OneLine(d.Body)}, {"Options", optionsText(d)}, {"Expects", statusesText(d.Expect.Statuses)}, {"Timeout", durationText(d.Timeout)}}
+	if d.Connections > 0 {
+		list = append(list, part{"Connections", figures.Count(int64(d.Connections)) + " per driver"})
+	}
+	if drivers := f.Value("drivers"); drivers != "all" {
+		list = append(list, part{"Drivers", drivers})
+	}
+	if c := d.Capacity; c != nil {
+		list = append(list, part{"Holds if", strings.Join(c.Objectives, " ")})
+	}
+	return append(list, part{"Passes if", thresholdsText(d.Thresholds)}, part{"Name", node.Clean(d.Name, maxAsked)})
 }
 
 // FileLines returns a spec as a file, including defaults, without its private key and tables.
@@ -235,6 +257,9 @@ func (f *Form) Fit(st *style.Sheet, w, h int) {
 func (f *Form) Forget() {
 	f.Base, f.From, f.Extra = f.Draft.Spec, "", nil
 	OnlyFields(&f.Base)
+	for _, fresh := range fieldsFor(f.Base, "", nil) { // method and body are no longer those of steps or requests
+		f.describe(fresh.Name, fresh.input.Placeholder)
+	}
 	f.Base.Thresholds = slices.DeleteFunc(slices.Clone(f.Base.Thresholds), func(t loadgen.Threshold) bool {
 		alone := f.Base
 		alone.Thresholds = []loadgen.Threshold{t}
@@ -264,6 +289,15 @@ func (f *Form) SeekError() {
 
 // AtHand returns the name of the selected field.
 func (f *Form) AtHand() string { return f.Fields[f.At].Name }
+
+// describe sets what an empty field shows.
+func (f *Form) describe(name, placeholder string) {
+	for _, at := range f.Fields {
+		if at.Name == name {
+			at.input.Placeholder = placeholder
+		}
+	}
+}
 
 // Set sets a field's text.
 func (f *Form) Set(name, text string) {

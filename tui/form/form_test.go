@@ -26,7 +26,7 @@ func TestAsks(t *testing.T) {
 		t.Fatal(f.Err)
 	}
 	text := strings.Join(f.Asks(style.Must("none", false, termenv.Ascii)), "\n")
-	for _, want := range []string{"Sends      POST http://shop.test/buy", "Headers    Cookie: a=1; b=2", "Body       x=1", "Passes if  p99<1s", "Also       patience 3s", "From       shop.yaml"} {
+	for _, want := range []string{"Sends       POST http://shop.test/buy", "Headers     Cookie: a=1; b=2", "Body        x=1", "Passes if   p99<1s", "Also        patience 3s", "From        shop.yaml"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
