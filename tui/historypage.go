@@ -32,7 +32,7 @@ func (m *model) historyPage(w, h int) []string {
 	case p != nil && p.ID == r.ID:
 		charts.Shown, left = p, panel.VerdictLines(m.Style, p.Report, m.nextKeys(), room, h-top-2)
 	case live != nil && live.ID == r.ID && !live.T0.IsZero():
-		charts.Shown, left = nil, panel.RunTotals(m.Style, live, room)
+		charts.Shown, left = nil, panel.RunTotals(m.Style, live, room, h-top-2)
 	default:
 		left = style.Wrap(notReported(r), room)
 		return style.Block(append(lines, m.Style.Panel(m.ShortID(r.ID), "", left, w, min(h-top, len(left)+2))...), w, h)

@@ -27,7 +27,15 @@ func (m *model) leftW() int {
 	return m.W
 }
 
-// driversH is the height of the driver panel on the live page.
+// The least heights of panels with their frames, where the run needs the rest.
+const (
+	minDriversH = 7 // four drivers
+	minEventsH  = 6
+	minHistoryH = 8
+)
+
+// driversH is the height of the driver panel on the live page. The drivers of a run that is over give room to its verdict, those of an active
+// one to its figures; without a run, they take what events do not need.
 func (m *model) driversH() int {
 	listed := m.Sample.Total - m.Sample.Hidden
 	switch {
@@ -35,8 +43,31 @@ func (m *model) driversH() int {
 		return min(max(listed, 1), max(2, m.BodyH()/6)) + 1
 	case m.Sample.Total == 0:
 		return len(m.drivers.Empty(&m.Display)) + 2
+	case !m.charts.Has(&m.Display):
+		return max(6, min(listed+3, m.BodyH()-m.eventsNeed()))
+	case m.Roomy():
+		return max(6, min(listed+3, m.BodyH()*9/20))
 	}
-	return max(6, min(listed+3, m.BodyH()*9/20))
+	most := min(m.BodyH()*9/20, m.BodyH()-minEventsH-m.runNeed())
+	if m.over() {
+		most = min(most, minDriversH)
+	}
+	return min(max(6, listed+3), max(minDriversH, most))
+}
+
+// over reports whether the run whose charts are shown has ended.
+func (m *model) over() bool {
+	return m.charts.Shown != nil || m.Sample.Run != nil && !m.Sample.Run.Active && !m.Sample.Run.T0.IsZero()
+}
+
+// eventsNeed is the height that the panel of events needs without a run: what it has, up to a quarter of the page.
+func (m *model) eventsNeed() int {
+	return max(minEventsH, min(m.Sample.EventCount+2, m.BodyH()/4))
+}
+
+// runNeed is the height of the panel with the run's figures, if nothing limits it.
+func (m *model) runNeed() int {
+	return len(m.totals(m.leftW()-4, m.BodyH()-minDriversH-minEventsH-2)) + 2
 }
 
 // runH is the height of the panel with the run's figures below the drivers; 0: there is none.
@@ -44,7 +75,7 @@ func (m *model) runH() int {
 	if !m.charts.Has(&m.Display) || m.Roomy() || !m.Wide() {
 		return 0
 	}
-	return max(0, min(len(m.totals(m.leftW()-4, m.BodyH()-m.driversH()-8))+2, m.BodyH()-m.driversH()-6))
+	return max(0, min(m.runNeed(), m.BodyH()-m.driversH()-minEventsH))
 }
 
 // driverRows is the number of visible drivers.
@@ -198,9 +229,10 @@ func (m *model) invitation(w int) []string {
 	return lines
 }
 
-// side is the third column of a large screen: totals, errors, statuses, and past runs.
+// side is the third column of a large screen: what the run needs for its figures or its verdict, and past runs.
 func (m *model) side(w, h int) []string {
-	top := min(h*3/5, 26)
+	room := h - minHistoryH
+	top := max(min(h*3/5, 26), len(m.totals(w-4, room-2))+2)
 	lines := m.Style.Panel("Run", m.charts.FrozenNote(m.Style), m.totals(w-4, top-2), w, top)
 	return append(lines, m.Style.Panel("History", "", m.history.Short(&m.Display, w-4, h-top-2), w, h-top)...)
 }
@@ -237,7 +269,7 @@ func (m *model) totals(w, h int) []string {
 	if m.Sample.Run == nil {
 		return []string{m.Style.Dim.Paint("no run")}
 	}
-	return panel.RunTotals(m.Style, m.Sample.Run, w)
+	return panel.RunTotals(m.Style, m.Sample.Run, w, h)
 }
 
 // shownSteps returns the figures by request or step of the run whose charts are shown.

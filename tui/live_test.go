@@ -42,3 +42,26 @@ func TestHiddenDriversTakeNoRoom(t *testing.T) {
 	}
 	contains(t, m, "10 gone: L shows", "drv-01")
 }
+
+// TestRoomForTheRun: with many drivers, the figures of the active run are complete and, once it has ended, its verdict with the keys is. Without
+// a run, the list of drivers takes what events do not need.
+func TestRoomForTheRun(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {200, 60}} {
+		c := tuitest.New()
+		c.Drivers(50)
+		m := console(c, size[0], size[1])
+		if got, want := len(m.Sample.Rows), min(50, size[1]-20); got < want {
+			t.Errorf("%v: %d idle drivers are visible, want %d", size, got, want)
+		}
+		c.Configure("tsunami-7", 50)
+		c.Start("tsunami-7", 50, "me")
+		for i := range 5 {
+			c.Second("tsunami-7", i, 50, nil, 3)
+		}
+		m.Update(changedMsg{})
+		contains(t, m, "in flight", "timeout errors", "schedule lag p99", "50 of 50", "coverage", "drv-05")
+		c.Finish("tsunami-7")
+		press(m, "left", "right")
+		contains(t, m, "failed", "lag p99", "status 200", "R again", "f findings", "drv-04")
+	}
+}

@@ -133,7 +133,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *model) look() {
 	kept := m.Sample.Run
 	m.outage.Follow(m.conductor, m.clock)
-	for again := true; again; { // how many rows there are depends on how many drivers there are
+	for again := true; again; { // how many rows there are depends on how many drivers there are, and on the run
 		total := m.Sample.Total - m.Sample.Hidden
 		q := m.query()
 		m.Sample = sample.Take(m.conductor, q)
@@ -141,7 +141,7 @@ func (m *model) look() {
 		if m.charts.Frozen && kept != nil {
 			m.Sample.Run = kept
 		}
-		again = total != m.Sample.Total-m.Sample.Hidden
+		again = total != m.Sample.Total-m.Sample.Hidden || q.Rows != m.driverRows()
 		if m.previews() && q.Only != m.Sample.Cursor { // another driver is selected now
 			again = true
 		}

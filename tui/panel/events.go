@@ -85,28 +85,43 @@ func (p *Events) rows(v *Display, run string, w, h int) []string {
 // eventMark is the width of the column that marks the selected event.
 const eventMark = 2
 
-// Lines renders the newest events in h lines of w columns; as far as there is room, a long one takes several. Events of the
-// shown run do not repeat its name.
+// Lines renders the newest events in h lines of w columns: those that matter in full, even if fewer events are visible then, others in several lines as
+// far as there is room. Events of the shown run do not repeat its name.
 func (p *Events) Lines(v *Display, run string, w, h int) []string {
 	all := v.Sample.Events[max(0, len(v.Sample.Events)-h):]
 	if len(all) == 0 {
 		return []string{v.Style.Dim.Paint("no events yet")}
 	}
-	lines, _ := v.eventBlock(all, run, w, h, -1)
+	room, first := h, len(all)
+	for ; first > 0; first-- {
+		tall := 1
+		if e := all[first-1]; matters(e) {
+			tall = min(len(v.EventLines(e, run, w)), max(1, h-1))
+		}
+		if room -= tall; room < 0 {
+			break
+		}
+	}
+	lines, _ := v.eventBlock(all[first:], run, w, h, -1)
 	return lines
 }
 
 // eventBlock renders events in lines of w columns, and returns the first line of each, and the number of all. An event takes several lines
-// if h has room for them; the chosen one always does.
+// if h has room for them, those that matter first; the chosen one always does.
 func (v *Display) eventBlock(all []fleet.Event, run string, w, h, chosen int) (lines []string, first []int) {
 	spare := h - len(all)
 	blocks := make([][]string, len(all))
-	for i, e := range slices.Backward(all) {
-		blocks[i] = v.EventLines(e, run, w)
-		if more := len(blocks[i]) - 1; more > spare && i != chosen {
-			blocks[i] = []string{v.EventLine(e, run, w)}
-		} else {
-			spare -= more
+	for _, important := range []bool{true, false} {
+		for i, e := range slices.Backward(all) {
+			if important != matters(e) {
+				continue
+			}
+			blocks[i] = v.EventLines(e, run, w)
+			if more := len(blocks[i]) - 1; more > spare && i != chosen {
+				blocks[i] = []string{v.EventLine(e, run, w)}
+			} else {
+				spare -= more
+			}
 		}
 	}
 	for _, block := range blocks {
@@ -114,6 +129,12 @@ func (v *Display) eventBlock(all []fleet.Event, run string, w, h, chosen int) (l
 		lines = append(lines, block...)
 	}
 	return lines, append(first, len(lines))
+}
+
+// matters reports whether something went wrong or an operator intervened.
+func matters(e fleet.Event) bool {
+	s := e.Kind.Severity()
+	return s == fleet.SeverityBad || s == fleet.SeverityWarning || s == fleet.SeverityChange
 }
 
 // EventLines renders one event in as many lines of w columns as it needs.

@@ -29,3 +29,19 @@ func TestLongEventsTakeSeveralLines(t *testing.T) {
 		}
 	}
 }
+
+// TestBadNewsIsShownInFull: what went wrong takes as many lines as it needs, and older events make room for it.
+func TestBadNewsIsShownInFull(t *testing.T) {
+	why := "requests to 127.0.0.1:24002 fail, most with timeout: no complete response within the timeout of 10s"
+	v := &Display{Style: style.Must("none", false, termenv.Ascii), W: 120, H: 40}
+	for i := range 8 {
+		v.Sample.Events = append(v.Sample.Events, fleet.Event{At: time.Unix(int64(i), 0), Text: "drv-1 joined"})
+	}
+	v.Sample.Events = append(v.Sample.Events, fleet.Event{At: time.Unix(9, 0), Kind: fleet.EventTargetDown, Text: why})
+	for _, h := range []int{4, 6, 9} {
+		lines := (&Events{}).Lines(v, "", 60, h)
+		if text := strings.Join(strings.Fields(strings.Join(lines, " ")), " "); len(lines) != h || !strings.Contains(text, why) {
+			t.Errorf("in %d lines: %q", h, lines)
+		}
+	}
+}

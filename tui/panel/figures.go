@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"slices"
 	"strings"
 
 	"landfall/node/figures"
@@ -9,40 +10,50 @@ import (
 )
 
 // FiguresLine returns a row of figures of the active run: progress, latencies since T0, thresholds, dropped requests and requests in
-// flight.
+// flight. If there is little room, the least important ones are omitted or summarized: first the progress, which the first line shows, then
+// percentiles below p99.
 func (v *Display) FiguresLine() string {
 	st, r := v.Style, v.Sample.Run
-	parts := []string{}
-	if bar := progressBar(st, r); bar != "" {
-		parts = append(parts, bar)
+	lead, rule := st.Dim.Paint("run "), st.Rule.Paint(" "+st.Glyph("│", "|")+" ")
+	if v.Sample.Trouble != nil {
+		lead = "as of " + r.T0.Add(r.Elapsed).Local().Format("15:04:05") + "  run "
 	}
-	parts = append(parts, st.Dim.Paint("p50 ")+latency(r.Whole.P50)+st.Dim.Paint("  p95 ")+latency(r.Whole.P95)+st.Dim.Paint("  p99 ")+st.Bold.Paint(latency(r.Whole.P99)))
-	parts = append(parts, conditionParts(st, r.Conditions, v.W-2-style.Width(strings.Join(parts, "   "))-3)...)
-	dropped := st.Dim.Paint("dropped ") + figures.Count(r.Total.Dropped)
+	bar, dropped := progressBar(st, r), st.Dim.Paint("dropped ")+figures.Count(r.Total.Dropped)
 	if r.Total.Dropped > 0 {
 		dropped = st.Warn.Paint("dropped " + figures.Count(r.Total.Dropped))
 	}
-	parts = append(parts, dropped, st.Dim.Paint("in flight ")+figures.Count(r.Latest.InFlight))
-	line, rule := "", st.Rule.Paint(" "+st.Glyph("│", "|")+" ")
-	for _, part := range parts {
-		if line != "" && style.Width(line)+3+style.Width(part) > v.W-2 {
-			continue
+	p50, p95, p99 := st.Dim.Paint("p50 ")+latency(r.Whole.P50)+"  ", st.Dim.Paint("p95 ")+latency(r.Whole.P95)+"  ", st.Dim.Paint("p99 ")+st.Bold.Paint(latency(r.Whole.P99))
+	all, short := strings.Join(conditionParts(st, r.Conditions), rule), ConditionsShort(st, r.Conditions)
+	line := ""
+	for _, parts := range [][]string{{bar, p50 + p95 + p99, all}, {p50 + p95 + p99, all}, {p50 + p99, all}, {bar, p50 + p95 + p99, short}, {p50 + p95 + p99, short}, {p50 + p99, short}, {p99, short}, {short}} {
+		parts = slices.DeleteFunc(append(parts, inFlight(st, r), dropped), func(part string) bool { return part == "" })
+		if line = " " + lead + strings.Join(parts, rule); style.Width(line) < v.W {
+			break
 		}
-		if line != "" {
-			line += rule
-		}
-		line += part
 	}
-	return style.Fill(" "+line, v.W)
+	return style.Fill(line, v.W)
 }
 
-// conditionParts returns conditions with their values or, if w columns are not enough, a summary.
-func conditionParts(st *style.Sheet, list []sample.Condition, w int) (parts []string) {
-	for _, c := range list {
-		parts = append(parts, conditionWords(st, c))
+// inFlight formats the number of requests in flight and, if it is known, how many can be.
+func inFlight(st *style.Sheet, r *sample.Run) string {
+	text := figures.Count(r.Latest.InFlight)
+	if r.MaxInFlight > 0 {
+		text += "/" + figures.Count(r.MaxInFlight)
 	}
-	if short := ConditionsShort(st, list); short != "" && style.Width(strings.Join(parts, "   ")) > w {
-		return []string{short}
+	if r.Waits() {
+		return st.Warn.Paint("in flight " + text)
+	}
+	return st.Dim.Paint("in flight ") + text
+}
+
+// conditionParts returns conditions with their values, those that are not met first.
+func conditionParts(st *style.Sheet, list []sample.Condition) (parts []string) {
+	for _, met := range []bool{false, true} {
+		for _, c := range list {
+			if c.Met == met {
+				parts = append(parts, conditionWords(st, c))
+			}
+		}
 	}
 	return parts
 }

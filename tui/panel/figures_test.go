@@ -36,4 +36,11 @@ func TestFiguresLine(t *testing.T) {
 	if got := line(120); !strings.Contains(got, "✖ p99{step=number-1}<1s 3ms +1") || !strings.Contains(got, "dropped 0") {
 		t.Errorf("two that are not met: %s", got)
 	}
+	run.Conditions = []sample.Condition{{Expr: "failed<1%", Value: "5.1%"}, {Expr: "p99<250ms", Value: "139ms", Met: true}}
+	run.Latest.InFlight, run.MaxInFlight, run.Total.Dropped = 320, 320, 233
+	for _, want := range []string{" run p50", "✖ failed<1% 5.1% │ ✓ p99<250ms 139ms", "in flight 320/320", "dropped 233"} {
+		if got := line(110); !strings.Contains(got, want) || strings.Contains(got, "▰") {
+			t.Errorf("110 columns have no %q, or the progress before it: %s", want, got)
+		}
+	}
 }

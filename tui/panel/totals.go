@@ -2,7 +2,9 @@ package panel
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"net"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -14,42 +16,107 @@ import (
 	"landfall/tui/style"
 )
 
-// RunTotals returns the figures of an active run, in lines of w columns.
-func RunTotals(st *style.Sheet, r *sample.Run, w int) []string {
+// total is a line of figures, or the reason of a failure, which may take several lines. If there is little room, the last of those with
+// the highest need is dropped first.
+type total struct {
+	need      int
+	text      string
+	why       string // of a reason: the whole text
+	shortened string // of a reason: without the address of the target, which is above
+}
+
+// RunTotals returns the figures of an active run in lines of w columns, at most h as far as the important ones fit. Reasons of failures are
+// wrapped into the lines that remain.
+func RunTotals(st *style.Sheet, r *sample.Run, w, h int) (lines []string) {
+	list := totals(st, r, w)
+	for len(list) > h {
+		least := 0
+		for i, t := range list {
+			if t.need >= list[least].need {
+				least = i
+			}
+		}
+		if list[least].need == 0 {
+			break
+		}
+		list = slices.Delete(list, least, least+1)
+	}
+	spare := h - len(list)
+	for _, t := range list {
+		if t.why == "" {
+			lines = append(lines, t.text)
+			continue
+		}
+		parts := style.Wrap(t.why, w-4)
+		if len(parts)-1 > spare {
+			parts = []string{style.Cell(t.shortened, w-4)}
+		}
+		spare -= len(parts) - 1
+		for i, part := range parts {
+			lines = append(lines, style.Spaces(2+2*min(i, 1))+st.Bad.Paint(part))
+		}
+	}
+	return lines
+}
+
+// totals returns the figures of an active run: what went wrong first, then how it runs.
+func totals(st *style.Sheet, r *sample.Run, w int) (list []total) {
 	line := func(name, value string, p style.Pen) string {
 		return style.Spread(st.Dim.Paint(style.Cell(name, min(style.Width(name), w-14))), p.Paint(value), w)
 	}
-	var lines []string
-	lines = append(lines, warningLines(st, r.Warnings(), w)...)
-	lines = append(lines, line(sample.KindWord(r.Kind), style.Cell(r.Target, min(w-12, len(r.Target))), style.Pen{}), line("requests", figures.Count(r.Total.Requests), style.Pen{}), line("responses", figures.Count(r.Total.Responses), style.Pen{}),
-		line("dropped", figures.Count(r.Total.Dropped), tone(r.Total.Dropped, st)), line("in flight", figures.Count(r.Latest.InFlight), style.Pen{}), line("unexpected", figures.Count(r.Total.Unexpected), badTone(r.Total.Unexpected, st)))
-	lines = append(lines, userLines(st, r.Users, line)...)
+	add := func(need int, lines ...string) {
+		for _, text := range lines {
+			list = append(list, total{need: need, text: text})
+		}
+	}
+	plain, failed := style.Pen{}, figures.Count(r.FailedCount())
+	if r.FailedCount() > 0 {
+		failed += "  " + figures.Percent(float64(r.FailedCount()), float64(r.Total.Requests))
+	}
+	add(0, warningLines(st, r.Warnings(), w)...)
+	add(3, line(sample.KindWord(r.Kind), style.Cell(r.Target, min(w-12, len(r.Target))), plain))
+	add(0, line("requests", figures.Count(r.Total.Requests), plain))
+	add(3, line("responses", figures.Count(r.Total.Responses), plain))
+	add(0, line("failed", failed, badTone(r.FailedCount(), st)))
+	if r.Total.Unexpected > 0 {
+		add(1, line("  unexpected", figures.Count(r.Total.Unexpected), st.Bad))
+	}
 	for _, class := range loadgen.Classes {
 		if n := r.Total.Errors[class]; n > 0 {
-			lines = append(lines, line(string(class)+" errors", figures.Count(n), st.Bad))
+			add(1, line("  "+string(class)+" errors", figures.Count(n), st.Bad))
 		}
 	}
-	for _, f := range r.Failures {
-		why := string(f.Class) + ": " + f.Why
-		if f.Count > 0 {
-			why = figures.Count(f.Count) + " " + why
-		}
-		lines = append(lines, st.Bad.Paint(style.Cell("  "+why, w)))
-	}
-	var statuses []string
-	for s := range r.Total.Statuses {
-		statuses = append(statuses, s)
-	}
-	sort.Strings(statuses)
+	list = append(list, reasons(r)...)
+	add(0, line("dropped", figures.Count(r.Total.Dropped), tone(r.Total.Dropped, st)), line("in flight", figures.Count(r.Latest.InFlight), plain))
+	list = append(list, userTotals(st, r.Users, line)...)
+	statuses := slices.Sorted(maps.Keys(r.Total.Statuses))
 	for _, s := range statuses[:min(len(statuses), 8)] {
-		lines = append(lines, line("status "+node.Clean(s, 4), figures.Count(r.Total.Statuses[s]), style.Pen{}))
+		add(3, line("status "+node.Clean(s, 4), figures.Count(r.Total.Statuses[s]), plain))
 	}
 	if r.Kind == loadgen.Tsunami { // a closed loop has no schedule
-		lines = append(lines, line("schedule lag p99", dash(r.Latest.Lag, figures.ShortMicros), style.Pen{}))
+		add(1, line("schedule lag p99", dash(r.Latest.Lag, figures.ShortMicros), plain))
 	}
-	lines = append(lines, line("drivers", fmt.Sprintf("%d of %d", r.Holding, r.Drivers), style.Pen{}),
-		line("coverage", fmt.Sprintf("%.0f%%", 100*r.Coverage()), style.Pen{}), line("started by", style.Cell(r.By, min(len(r.By), 24)), style.Pen{}))
-	return lines
+	add(1, line("drivers", fmt.Sprintf("%d of %d", r.Holding, r.Drivers), plain), line("coverage", fmt.Sprintf("%.0f%%", 100*r.Coverage()), plain))
+	add(4, line("started by", style.Cell(r.By, min(len(r.By), 24)), plain))
+	return list
+}
+
+// reasons returns why requests failed, the most frequent reasons first.
+func reasons(r *sample.Run) (list []total) {
+	for i, f := range r.Failures {
+		lead := string(f.Class) + ": "
+		if f.Count > 0 {
+			lead = figures.Count(f.Count) + " " + lead
+		}
+		short := f.Why
+		if where, why, found := strings.Cut(f.Why, ": "); found {
+			if _, _, err := net.SplitHostPort(where); err == nil {
+				short = why
+			}
+		}
+		list = append(list, total{need: min(1+i, 3), why: node.Clean(lead+f.Why, 200), shortened: node.Clean(lead+short, 200)})
+	}
+	return list
 }
 
 // warningLines returns warnings, each on as many lines as it needs.
@@ -103,19 +170,22 @@ func ArmingLines(st *style.Sheet, r *sample.Run, h int) []string {
 	return lines
 }
 
-// userLines returns the figures of a scenario's users.
-func userLines(st *style.Sheet, u *sample.Users, line func(name, value string, p style.Pen) string) []string {
+// userTotals returns the figures of a scenario's users.
+func userTotals(st *style.Sheet, u *sample.Users, line func(name, value string, p style.Pen) string) (list []total) {
 	if u == nil {
 		return nil
 	}
 	plain := style.Pen{}
-	lines := []string{line("users", figures.Count(int64(u.Now)), plain), line("iterations", figures.Count(u.Iterations), plain), line("iterations failed", figures.Count(u.Failed), tone(u.Failed, st)),
-		line("iteration p50, p95", dash(u.P50, figures.ShortMicros)+", "+dash(u.P95, figures.ShortMicros), plain)}
+	for _, text := range []string{line("users", figures.Count(int64(u.Now)), plain), line("iterations", figures.Count(u.Iterations), plain), line("iterations failed", figures.Count(u.Failed), tone(u.Failed, st)),
+		line("iteration p50, p95", dash(u.P50, figures.ShortMicros)+", "+dash(u.P95, figures.ShortMicros), plain)} {
+		list = append(list, total{need: 2, text: text})
+	}
 	if all := u.ChecksPassed + u.ChecksFailed; all > 0 {
-		lines = append(lines, line("checks passed", figures.Percent(float64(u.ChecksPassed), float64(all)), tone(u.ChecksFailed, st)))
+		list = append(list, total{need: 2, text: line("checks passed", figures.Percent(float64(u.ChecksPassed), float64(all)), tone(u.ChecksFailed, st))})
 	}
 	for _, f := range u.Failures {
-		lines = append(lines, st.Bad.Paint("  "+figures.Count(f.Count)+" "+node.Clean(f.Step+": "+f.Reason, 120)))
+		text := figures.Count(f.Count) + " " + node.Clean(f.Step+": "+f.Reason, 120)
+		list = append(list, total{need: 2, why: text, shortened: text})
 	}
-	return lines
+	return list
 }

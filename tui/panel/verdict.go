@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -16,20 +17,46 @@ import (
 // maxBars is the maximum number of bars of the latency distribution.
 const maxBars = 12
 
-// VerdictLines returns the card of a finished run, in w by h: outcome and reasons, latencies and counts, and possible next actions.
+// minBars is the number of bars for which warnings are shortened.
+const minBars = 5
+
+// VerdictLines returns the card of a finished run, in w by h: outcome and reasons, latencies and counts, and possible next actions, which are
+// always on it. If there is little room, warnings take two lines, and the distribution, findings and counts are shortened, in this order.
 func VerdictLines(st *style.Sheet, r *report.Report, keys string, w, h int) []string {
-	lines := outcomeLines(st, r)
-	lines = append(lines, warningLines(st, r.Warnings, w)...)
-	lines = append(lines, findingsShort(st, newFindings(r.Findings, r.Warnings), w)...)
-	lines = append(append(lines, ""), percentiles(st, r, w)...)
-	rest := append(counts(st, r, w), "", keys)
-	lines = append(lines, histogramLines(st, r.Histogram, w, min(maxBars, h-len(lines)-len(rest)))...)
-	for i, line := range rest {
-		if i > 0 || line != "" {
-			lines = append(lines, line)
-		}
+	head, figures := outcomeLines(st, r), append([]string{""}, percentiles(st, r, w)...)
+	news := findingsShort(st, newFindings(r.Findings, r.Warnings), w)
+	tail := counts(st, r, w)
+	room := h - len(head) - len(figures) - len(tail) - 2 // an empty line and the keys
+	doubts := warningLines(st, r.Warnings, w)
+	if len(doubts)+len(news) > room-minBars {
+		doubts = warningsShort(st, r.Warnings, w)
 	}
-	return lines
+	if len(doubts)+len(news) > room {
+		news = nil
+	}
+	lines := slices.Concat(head, doubts, news, figures)
+	lines = append(lines, histogramLines(st, r.Histogram, w, min(maxBars, room-len(doubts)-len(news)))...)
+	lines = append(lines, tail...)
+	if len(lines)+2 <= h {
+		lines = append(lines, "")
+	}
+	return append(lines[:max(1, min(len(lines), h-1))], keys)
+}
+
+// warningsShort returns warnings in at most two lines of w columns, and where the others are.
+func warningsShort(st *style.Sheet, list []string, w int) []string {
+	lines := warningLines(st, list[:min(len(list), 1)], w)
+	switch {
+	case len(list) < 2 && len(lines) <= 2:
+		return lines
+	case len(list) < 2:
+		return []string{lines[0], st.Warn.Paint(style.Fill("  "+strings.Join(style.Wrap(node.Clean(list[0], 400), w-2)[1:], " "), w))}
+	}
+	first := st.Warn.Paint(style.Cell(st.Glyph("▲", "!")+" "+node.Clean(list[0], 400), w))
+	if len(list) == 2 {
+		return []string{first, st.Warn.Paint(style.Cell(st.Glyph("▲", "!")+" "+node.Clean(list[1], 400), w))}
+	}
+	return []string{first, st.Warn.Paint(fmt.Sprintf("  and %d more in the report", len(list)-1))}
 }
 
 // outcomeLines returns the outcome and, beside it, the thresholds, one below the other, those that are not met first.

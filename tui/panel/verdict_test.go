@@ -113,3 +113,29 @@ func TestPercentilesFit(t *testing.T) {
 		}
 	}
 }
+
+// TestVerdictInLittleRoom: the keys and the counts stay on the card, whatever the number of warnings, and so do some bars of the distribution.
+func TestVerdictInLittleRoom(t *testing.T) {
+	st := style.Must("none", false, termenv.Ascii)
+	h := hdr.New()
+	for i := range int64(1000) {
+		h.Record(1000 + 100*i)
+	}
+	r := &report.Report{Outcome: report.Failed, Requests: 1000, Failed: 12, Histogram: h, Errors: map[loadgen.Class]int64{loadgen.ErrConnect: 12}, Statuses: map[string]int64{"200": 988},
+		Warnings: []string{strings.Repeat("requests waited for connections ", 4), strings.Repeat("the target was slow ", 5), "three", "four"}}
+	for height, wants := range map[int][]string{
+		40: {"waited for connections requests waited", "▲ four", "≤", "KEYS"}, 17: {"and 3 more in the report", "≤", "failed 12", "connect errors 12", "status 200 988", "KEYS"}, 13: {"and 3 more in the report", "failed 12", "KEYS"}, 4: {"FAILED", "KEYS"},
+	} {
+		lines := VerdictLines(st, r, "KEYS", 56, height)
+		text := strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
+		for _, want := range wants {
+			if !strings.Contains(text, want) || len(lines) > height {
+				t.Errorf("%d lines for %d, or no %q:\n%s", len(lines), height, want, strings.Join(lines, "\n"))
+			}
+		}
+	}
+	r.Warnings = r.Warnings[:1]
+	if got := strings.Join(VerdictLines(st, r, "KEYS", 56, 15), "\n"); strings.Contains(got, "more in the report") || !strings.Contains(got, "KEYS") {
+		t.Errorf("one warning:\n%s", got)
+	}
+}

@@ -21,6 +21,10 @@ const (
 // takeLimits finds out whether the drivers are the limit, and whether requests wait for connections.
 func (v *Run) takeLimits(r *fleet.Run) {
 	v.busy = busyText(r, v.Latest)
+	if len(r.Spec.Scenarios) == 0 {
+		all, _ := mostInFlight(r)
+		v.MaxInFlight = int64(all)
+	}
 	if !recentlyLimited(r) {
 		return
 	}
@@ -74,11 +78,7 @@ func busyText(r *fleet.Run, latest Interval) string {
 	if plan == nil || !r.Active() || !plainTsunami(r) {
 		return ""
 	}
-	all, each := 0, 0
-	for _, share := range plan.Shares {
-		n := share.Connections * max(r.Spec.Streams, 1)
-		all, each = all+n, max(each, n)
-	}
+	all, each := mostInFlight(r)
 	if all == 0 || float64(latest.InFlight) < busyFrom*float64(all) {
 		return ""
 	}
@@ -87,6 +87,17 @@ func busyText(r *fleet.Run, latest Interval) string {
 		text += ", target slow?"
 	}
 	return text
+}
+
+// mostInFlight returns how many requests of a run can be in flight at once, and how many of one driver.
+func mostInFlight(r *fleet.Run) (all, each int) {
+	if plan := r.Plan(); plan != nil {
+		for _, share := range plan.Shares {
+			n := share.Connections * max(r.Spec.Streams, 1)
+			all, each = all+n, max(each, n)
+		}
+	}
+	return all, each
 }
 
 // limitText names the limit and the drivers that have reached it.

@@ -28,6 +28,7 @@ type Run struct {
 	Whole                      Interval // latencies since T0
 	Conditions                 []Condition
 	Drivers, Holding           int
+	MaxInFlight                int64 // requests that can be in flight at once; 0: not known
 	Answers                    []answer
 	Limited                    []string  // why drivers are the limit, if they were in the newest seconds
 	busy                       string    // that due requests wait for a free connection; "": they do not
