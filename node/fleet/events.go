@@ -12,6 +12,9 @@ func (s *State) addEvent(r *Run, e Event) {
 		e.At = s.now
 	}
 	if r != nil {
+		if r.told && e.At.Before(r.reportAt) {
+			return
+		}
 		e.TestID = r.ID
 		if len(r.Events) < eventsKept {
 			r.Events = insert(r.Events, e)

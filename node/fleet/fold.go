@@ -22,6 +22,7 @@ type State struct {
 	began   time.Time // broker's clock at the first tick
 	behind  bool      // old records are still being read
 	since   time.Time // earlier heartbeats may have been missed: the broker was unreachable
+	oldRead time.Time // when a snapshot was last read long after it was written
 	drivers map[string]*Driver
 	runs    map[string]*Run
 	order   []string // of runs, oldest first
@@ -71,7 +72,7 @@ func (s *State) Stepped(by time.Duration) {
 			}
 		}
 	}
-	move(&s.now, &s.began, &s.since)
+	move(&s.now, &s.began, &s.since, &s.oldRead)
 	for _, d := range s.drivers {
 		move(&d.SeenAt, &d.killed.at)
 		if d.rival != nil {
@@ -112,6 +113,7 @@ func (s *State) Behind() { s.behind = true }
 // CaughtUp marks that all old records have been folded.
 func (s *State) CaughtUp() {
 	s.behind = false
+	s.takeNewestEvents()
 	for _, r := range s.runs {
 		s.preferGenuine(r)
 		if r.HelmAt.Before(s.now) { // earlier signs of the conductor may not have been read
@@ -119,6 +121,9 @@ func (s *State) CaughtUp() {
 		}
 	}
 }
+
+// Reading reports whether old records are still being read.
+func (s *State) Reading() bool { return s.behind }
 
 // HelmSeen records that the orchestrator at the helm of active runs was there.
 func (s *State) HelmSeen(orchestrator string, at time.Time) {

@@ -24,6 +24,9 @@ func (s *State) metrics(m *node.Metrics, at time.Time) error {
 	if r.Phase == Finished && r.Report != nil {
 		return nil // the report is written
 	}
+	if s.now.Sub(at) > oldFrom {
+		s.oldRead = s.now
+	}
 	if at.Before(s.now) {
 		at = s.now
 	}
@@ -128,39 +131,6 @@ func noted(list, more []string) []string {
 		}
 	}
 	return list
-}
-
-func (r *Run) named(list []loadgen.Named, warm bool) {
-	for _, n := range list {
-		have := r.Named[n.Name]
-		if have == nil {
-			if len(r.Named) == 256 {
-				continue
-			}
-			have = &loadgen.Named{Name: n.Name}
-			r.Named[n.Name] = have
-		}
-		have.Requests += n.Requests
-		have.Errors += n.Errors
-		have.Unexpected += n.Unexpected
-		if warm {
-			have.Times.Merge(n.Times)
-		}
-	}
-}
-
-func (r *Run) classes(list []loadgen.StatusClass) {
-	for _, c := range list {
-		have := r.Classes[c.Class]
-		if have == nil {
-			if len(r.Classes) == 10 {
-				continue
-			}
-			have = &loadgen.Times{}
-			r.Classes[c.Class] = have
-		}
-		have.Merge(c.Times)
-	}
 }
 
 // interval returns interval n for changes, and creates it and missing earlier ones.

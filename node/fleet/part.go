@@ -218,3 +218,36 @@ func labelsOf(d *Driver) (list []condition.Label) {
 	}
 	return list
 }
+
+func (r *Run) named(list []loadgen.Named, warm bool) {
+	for _, n := range list {
+		have := r.Named[n.Name]
+		if have == nil {
+			if len(r.Named) == 256 {
+				continue
+			}
+			have = &loadgen.Named{Name: n.Name}
+			r.Named[n.Name] = have
+		}
+		have.Requests += n.Requests
+		have.Errors += n.Errors
+		have.Unexpected += n.Unexpected
+		if warm {
+			have.Times.Merge(n.Times)
+		}
+	}
+}
+
+func (r *Run) classes(list []loadgen.StatusClass) {
+	for _, c := range list {
+		have := r.Classes[c.Class]
+		if have == nil {
+			if len(r.Classes) == 10 {
+				continue
+			}
+			have = &loadgen.Times{}
+			r.Classes[c.Class] = have
+		}
+		have.Merge(c.Times)
+	}
+}

@@ -1,6 +1,8 @@
 package fleet
 
 import (
+	"encoding/json"
+	"slices"
 	"time"
 
 	"landfall/node"
@@ -82,6 +84,9 @@ func (s *State) finish(r *Run, report []byte, at time.Time) {
 		r.EndedAt = at
 	}
 	r.forget()
+	if !s.behind { // otherwise once all topics were read
+		s.takeReported(r)
+	}
 	s.addEvent(r, Event{At: at, Kind: EventFinished, Text: r.ID + " finished"})
 }
 
@@ -102,13 +107,19 @@ func (s *State) settleClaim(r *Run) {
 	switch {
 	case c == nil:
 	case r.Ended(s.now):
-		r.claim = nil
-		if c.accepted || r.stoppedBefore(c.at) || !c.at.Before(r.T0.Add(r.lastEnd()-claimSlack)) {
-			s.finish(r, c.report, c.at)
-		}
-	case !c.reported && s.now.Sub(c.at) > claimPatience:
+		s.acceptClaim(r)
+	case !c.reported && s.now.Sub(c.at) > claimPatience && !s.backlogged():
 		c.reported = true
 		s.addEvent(r, Event{Kind: EventNote, Text: "a report of " + r.ID + " was written although it is running: it is ignored"})
+	}
+}
+
+// acceptClaim accepts the report of a run that has ended, unless it was written long before.
+func (s *State) acceptClaim(r *Run) {
+	c := r.claim
+	r.claim = nil
+	if c.accepted || r.stoppedBefore(c.at) || !c.at.Before(r.T0.Add(r.lastEnd()-claimSlack)) {
+		s.finish(r, c.report, c.at)
 	}
 }
 
@@ -132,7 +143,7 @@ func (s *State) reopen(m *node.Heartbeat, at time.Time) {
 		return
 	}
 	r.claim = &claim{report: r.Report, at: r.EndedAt, accepted: true, reported: true}
-	r.Report, r.EndedAt, r.Phase = nil, time.Time{}, Started
+	r.Report, r.EndedAt, r.Phase, r.told = nil, time.Time{}, Started, false
 	if r.StopBy != "" {
 		r.Phase = Draining
 	}
@@ -148,4 +159,81 @@ func (s *State) Carried(testID string) bool {
 		}
 	}
 	return false
+}
+
+// Limits of the reports whose events are read at the start, the newest ones, and of a report.
+const (
+	reportsRead     = 20
+	reportBytesRead = 32 << 20
+	reportObjects   = 250_000
+	reportValues    = 5_000_000
+	longestRun      = 8 * 24 * time.Hour
+)
+
+// takeNewestEvents takes the events of the newest runs from their reports.
+func (s *State) takeNewestEvents() {
+	bytes, read := 0, 0
+	for _, id := range slices.Backward(s.order) {
+		r := s.runs[id]
+		if bytes += len(r.Report); read == reportsRead || bytes > reportBytesRead {
+			return
+		}
+		if r.Report != nil {
+			s.takeReported(r)
+			read++
+		}
+	}
+}
+
+// takeReported replaces the events of a run by those of its report, so that all processes show the same: some events, such as losses, follow
+// from heartbeats and snapshots that later processes do not read.
+func (s *State) takeReported(r *Run) {
+	events := reportedEvents(r)
+	if len(events) == 0 {
+		return
+	}
+	replaced := func(e Event) bool { return e.TestID == r.ID && e.At.Before(r.reportAt) }
+	r.Events, s.events = slices.DeleteFunc(r.Events, replaced), slices.DeleteFunc(s.events, replaced)
+	for _, e := range events {
+		r.Events, s.events = insert(r.Events, e), insert(s.events, e)
+	}
+	r.Events, s.events = newest(r.Events), newest(s.events)
+	r.told = true
+}
+
+// newest returns the newest events, as many as are kept.
+func newest(list []Event) []Event { return slices.Delete(list, 0, max(0, len(list)-eventsKept)) }
+
+// reportedEvents returns the events in a run's report, the newest ones.
+func reportedEvents(r *Run) (list []Event) {
+	var report struct {
+		StartedAtMS int64 `json:"started_at_ms"`
+		Intervals   []struct {
+			Events []struct {
+				AtMS   int64     `json:"at_ms"`
+				Kind   EventKind `json:"kind"`
+				NodeID string    `json:"node_id"`
+				By     string    `json:"by"`
+				Text   string    `json:"text"`
+			} `json:"events"`
+		} `json:"intervals"`
+	}
+	if node.CheckStructure(r.Report, reportObjects, reportValues) != nil || json.Unmarshal(r.Report, &report) != nil {
+		return nil
+	}
+	t0 := r.T0
+	if t0.IsZero() {
+		t0 = time.UnixMilli(report.StartedAtMS)
+	}
+	for _, in := range report.Intervals {
+		for _, e := range in.Events {
+			at := t0.Add(time.Duration(e.AtMS) * time.Millisecond)
+			if at.Before(r.reportAt) && r.reportAt.Sub(at) < longestRun {
+				list = append(list, Event{
+					At: at, Kind: EventKind(node.Clean(string(e.Kind), 24)), NodeID: node.Clean(e.NodeID, 64), TestID: r.ID, By: node.Clean(e.By, 240), Text: node.Clean(e.Text, 400),
+				})
+			}
+		}
+	}
+	return newest(list)
 }

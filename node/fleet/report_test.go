@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -112,5 +113,52 @@ func TestRunIsReopenedIfADriverStillExecutesIt(t *testing.T) {
 	p.beat(node.Running, "t1", "a")
 	if r := p.s.Run("t1"); !r.Active() || !p.s.Carried("t1") {
 		t.Errorf("%s although a says that it runs it", r.Phase)
+	}
+}
+
+// All processes show the events of a finished run as its report has them, whether they watched the run or read the topics later.
+func TestEventsOfAFinishedRunAreThoseOfItsReport(t *testing.T) {
+	p := running(t, "a", "b")
+	t0 := p.s.Run("t1").T0
+	for i := range 10 {
+		p.pass(time.Second)
+		p.beat(node.Running, "t1", "a")
+		p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), i == 9))
+	}
+	if got := texts(p.s.Events()); !strings.Contains(got, "lost b is lost") {
+		t.Fatalf("events:\n%s", got)
+	}
+	p.post(&node.Result{TestID: "t1", Report: []byte(`{"intervals":[{"events":[{"at_ms":3,"kind":"started","text":"started"}]},{"events":[` +
+		`{"at_ms":4250,"kind":"lost","node_id":"b","text":"b is lost: no heartbeat for 5.0 s"},{"at_ms":7000,"kind":"target_down","text":"the target fails"}]}]}`)})
+	p.pass(time.Second)
+
+	late := New()
+	late.Behind()
+	for _, topic := range []node.Topic{node.TopicResults, node.TopicTrigger, node.TopicRegister, node.TopicTestConfig} {
+		for _, r := range p.all {
+			if r.Topic == topic {
+				if err := apply(late, r); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	late.CaughtUp()
+	late.Tick(p.now)
+	want := []Event{
+		{At: t0.Add(3 * time.Millisecond), Kind: EventStarted, TestID: "t1", Text: "started"},
+		{At: t0.Add(4250 * time.Millisecond), Kind: EventLost, NodeID: "b", TestID: "t1", Text: "b is lost: no heartbeat for 5.0 s"},
+		{At: t0.Add(7 * time.Second), Kind: EventTargetDown, TestID: "t1", Text: "the target fails"},
+		{At: t0.Add(10 * time.Second), Kind: EventFinished, TestID: "t1", Text: "t1 finished"},
+	}
+	for name, s := range map[string]*State{"watched": p.s, "read later": late} {
+		same := func(a, b Event) bool { at := a.At.Equal(b.At); a.At = b.At; return at && a == b }
+		if got := s.Run("t1").Events; !slices.EqualFunc(got, want, same) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+		own := slices.DeleteFunc(slices.Clone(s.Events()), func(e Event) bool { return e.TestID != "t1" })
+		if !slices.EqualFunc(own, want, same) {
+			t.Errorf("%s, events of the fleet: %v, want %v", name, own, want)
+		}
 	}
 }

@@ -142,24 +142,54 @@ func (s *State) settle(r *Run) {
 	if !r.Active() || s.behind {
 		return
 	}
+	s.settleDrivers(r)
+	s.settleOver(r)
+	s.settleClaim(r)
+	s.settleEnd(r)
+}
+
+// settleDrivers finds drivers that no longer execute the run without having reported its end. If the run's report has been read, they have
+// reported to the orchestrator that wrote it.
+func (s *State) settleDrivers(r *Run) {
+	executed := false
 	for _, c := range r.Drivers {
 		if !r.carrying(c, s.now) {
 			continue
 		}
-		switch d := s.drivers[c.NodeID]; {
+		why, d := "", s.drivers[c.NodeID]
+		switch {
 		case d == nil || d.SeenAt.IsZero():
 			if s.now.Sub(s.began) > LostAfter || r.overByPlan(s.now) {
 				s.loseUnheard(r, c)
 			}
+			continue
 		case d.Liveness == Alive && s.forgot(r, c, d):
-			s.lose(r, c, "it no longer knows the run")
+			why = "it no longer knows the run"
 		case (d.Liveness == Left || d.Liveness == Killed) && s.now.Sub(d.SeenAt) > LostAfter:
-			s.lose(r, c, "it left without its last report")
+			why = "it left without its last report"
+		default:
+			executed = true
+		}
+		if why != "" && r.claim == nil && !s.backlogged() {
+			s.lose(r, c, why)
 		}
 	}
-	s.settleOver(r)
-	s.settleClaim(r)
-	s.settleEnd(r)
+	if r.claim != nil && !executed && !r.Ended(s.now) {
+		s.acceptClaim(r)
+	}
+}
+
+const (
+	// oldFrom is how long after its time a snapshot is read if a backlog is being read.
+	oldFrom = 2 * time.Second
+	// backlogGrace is how long after an outage of the broker snapshots may still be unread.
+	backlogGrace = 30 * time.Second
+)
+
+// backlogged reports whether snapshots that were written before the newest heartbeats may not have been read yet: topics are read
+// concurrently.
+func (s *State) backlogged() bool {
+	return s.behind || s.now.Sub(s.since) < backlogGrace || s.now.Sub(s.oldRead) < LostAfter
 }
 
 // settleEnd records when the run ended, and finishes the run if its report is overdue.

@@ -3,6 +3,7 @@ package fleet
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,5 +115,44 @@ func TestRunWithoutAReport(t *testing.T) {
 	p.result("t1")
 	if why := r.Unreported(); why != "" {
 		t.Errorf("with a report: %q", why)
+	}
+}
+
+// After an outage of the broker, heartbeats may be read before the snapshots that were written earlier: no driver is lost because of that.
+// Once the report is read, the run has ended.
+func TestBacklogOfSnapshotsLosesNoDriver(t *testing.T) {
+	p := running(t, "a", "b")
+	for i := range 10 {
+		p.pass(time.Second)
+		p.beat(node.Running, "t1", "a", "b")
+		p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), false))
+		p.post(p.snapshot("t1", "b", i, 10, int64(10*(i+1)), false))
+	}
+	p.now = p.now.Add(52 * time.Second)
+	p.s.Reconnected(p.now)
+	for range 15 {
+		p.beat(node.Idle, "", "a", "b")
+		p.pass(time.Second)
+	}
+	r := p.s.Run("t1")
+	if got := texts(p.s.Events()); !r.Active() || strings.Contains(got, "lost") {
+		t.Fatalf("%s, events:\n%s", r.Phase, got)
+	}
+	p.result("t1")
+	p.pass(time.Second)
+	if got := texts(p.s.Events()); r.Phase != Finished || r.Report == nil || strings.Contains(got, "lost") || strings.Contains(got, "ignored") {
+		t.Errorf("%s, events:\n%s", r.Phase, got)
+	}
+}
+
+// A driver that lives but has nothing to do with a run that waits for it has lost it.
+func TestDriverThatForgotTheRun(t *testing.T) {
+	p := running(t, "a")
+	for range 12 {
+		p.pass(time.Second)
+		p.beat(node.Idle, "", "a")
+	}
+	if got := texts(p.s.Events()); !strings.Contains(got, "a is lost: it no longer knows the run") {
+		t.Errorf("events:\n%s", got)
 	}
 }

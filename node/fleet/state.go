@@ -98,6 +98,7 @@ type Run struct {
 	helm       node.Helm
 	claim      *claim        // a report that was written while drivers executed the run
 	reportAt   time.Time     // when Report was written
+	told       bool          // Events are those of the report
 	others     []claim       // further reports that were read while the state was behind
 	over       *node.Trigger // a record that declares the end of the run, until that is certain
 	overAt     time.Time
