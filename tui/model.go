@@ -157,6 +157,7 @@ func (m *model) look() {
 			r.Window.Run = panel.WholeOf(rep)
 		}
 	}
+	m.useReport()
 	m.outage.Age(&m.Sample)
 	m.settleHosts()
 	m.drivers.Settle(m.Sample)

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -15,12 +16,13 @@ import (
 
 // pastMsg delivers runs that were read in the background.
 type pastMsg struct {
-	list []panel.Past
-	pick bool // its only run is the selected one
-	last bool // its only run is the last one before this console was started
-	open bool // show its only run
-	base bool // its only run is the baseline
-	err  error
+	list  []panel.Past
+	pick  bool        // its only run is the selected one
+	last  bool        // its only run is the last one before this console was started
+	open  bool        // show its only run
+	base  bool        // its only run is the baseline
+	ended *panel.Past // the shown run, with its charts
+	err   error
 }
 
 // readPast reads the figures of the runs that the history shows or filters, each once.
@@ -67,7 +69,7 @@ func (m *model) summaryReader(r sample.Listed) func() panel.Past {
 	}
 }
 
-// readLast reads the newest run's report once, if no run is active, so that a new console shows the last run.
+// readLast reads the newest report once, if no run is active, so that a new console shows the last run.
 func (m *model) readLast() tea.Cmd {
 	c := &m.charts
 	if c.Last && (m.Sample.Run != nil || c.Shown == nil) { // there is a newer run, or the operator went back
@@ -76,14 +78,18 @@ func (m *model) readLast() tea.Cmd {
 		}
 		c.Last = false
 	}
+	if m.Sample.Reading { // the newest run may not be known yet
+		return nil
+	}
 	if m.Sample.Run != nil || m.sending != "" {
 		m.history.Began = true
 	}
-	if m.history.Began || len(m.Sample.Runs) == 0 || m.Sample.Runs[0].Report == nil {
+	newest := slices.IndexFunc(m.Sample.Runs, func(r sample.Listed) bool { return r.Report != nil })
+	if m.history.Began || newest < 0 {
 		return nil
 	}
 	m.history.Began = true
-	text := m.Sample.Runs[0].Report
+	text := m.Sample.Runs[newest].Report
 	return func() tea.Msg {
 		rep, err := report.Parse(text)
 		if err != nil {
@@ -127,9 +133,8 @@ func (m *model) readOutcome() tea.Cmd {
 		if err != nil {
 			return pastMsg{list: []panel.Past{{ID: r.ID, Outcome: "unreadable"}}}
 		}
-		past := panel.PastOf(rep)
-		rep.Intervals, rep.Drivers, past.Window = nil, nil, sample.Window{} // the live charts have them
-		return pastMsg{list: []panel.Past{past}}
+		ended, kept := endedOf(rep)
+		return pastMsg{list: []panel.Past{kept}, ended: &ended}
 	}
 }
 
@@ -192,6 +197,9 @@ func (m *model) gotPast(msg pastMsg) {
 	if msg.err != nil {
 		m.complain(msg.err.Error())
 		return
+	}
+	if msg.ended != nil {
+		m.history.Ended = msg.ended
 	}
 	for _, p := range msg.list {
 		if msg.pick && p.ID != m.history.Asked {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -53,5 +54,38 @@ func TestRunWithoutAReport(t *testing.T) {
 		carry(m, m.readPast())
 		carry(m, m.readSelected())
 		contains(t, m, "✖ failed")
+	}
+}
+
+// The last run is the newest that has a report: not a refused one that was configured later, and not the first one that is read.
+func TestLastRunIsTheNewestWithAReport(t *testing.T) {
+	c := tuitest.New()
+	running(c, 3, 5)
+	c.Finish("tsunami-7")
+	text := c.State.Run("tsunami-7").Report
+	later := tuitest.New()
+	later.State.Behind()
+	configure := func(id string) {
+		later.Apply(&node.Config{TestID: id, Drivers: []string{"drv-01"}, Spec: c.State.Run("tsunami-7").Spec})
+		later.Clock = later.Clock.Add(time.Minute)
+	}
+	report := func(id string) {
+		later.Apply(&node.Result{TestID: id, Report: bytes.ReplaceAll(text, []byte("tsunami-7"), []byte(id))})
+	}
+	configure("tsunami-1")
+	report("tsunami-1")
+	m := console(later, 120, 40)
+	if m.charts.Shown != nil || m.Sample.Run != nil {
+		t.Fatalf("shown while the topics are being read:\n%s", m.View())
+	}
+	configure("tsunami-2")
+	configure("tsunami-3")
+	report("tsunami-2")
+	later.State.CaughtUp()
+	later.State.Tick(later.Clock)
+	_, read := m.Update(changedMsg{})
+	carry(m, read)
+	if m.charts.Shown == nil || m.charts.Shown.ID != "tsunami-2" {
+		t.Errorf("the last run is not shown:\n%s", m.View())
 	}
 }

@@ -36,6 +36,8 @@ func TestLastSecondIsNoDrop(t *testing.T) {
 			c.Finish("tsunami-7")
 			r.Events = nil // it was not stopped
 			m := console(c, 120, 40)
+			m.history.Ended = nil // its report is not read yet
+			m.look()
 			w := m.Sample.Run.Window
 			if w.Newest+1 != test.seconds {
 				t.Errorf("%d seconds are drawn, want %d", w.Newest+1, test.seconds)

@@ -12,7 +12,7 @@ func (s *State) addEvent(r *Run, e Event) {
 		e.At = s.now
 	}
 	if r != nil {
-		if r.told && e.At.Before(r.reportAt) {
+		if r.told && r.toldBy(e) {
 			return
 		}
 		e.TestID = r.ID

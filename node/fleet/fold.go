@@ -194,7 +194,7 @@ func (s *State) Front() *Run {
 	for _, id := range slices.Backward(s.order) {
 		r := s.runs[id]
 		known := !r.T0.IsZero() && r.Phase != Refused && (r.Active() || r.Intervals.Len() > 0) // otherwise it ran before this process started
-		arming := r.Phase == Configured && s.now.Sub(r.ConfigAt) < r.armingTime()
+		arming := r.Phase == Configured && !s.behind && s.now.Sub(r.ConfigAt) < r.armingTime()
 		if known || arming {
 			return r
 		}

@@ -192,7 +192,7 @@ func (s *State) takeReported(r *Run) {
 	if len(events) == 0 {
 		return
 	}
-	replaced := func(e Event) bool { return e.TestID == r.ID && e.At.Before(r.reportAt) }
+	replaced := func(e Event) bool { return e.TestID == r.ID && r.toldBy(e) }
 	r.Events, s.events = slices.DeleteFunc(r.Events, replaced), slices.DeleteFunc(s.events, replaced)
 	for _, e := range events {
 		r.Events, s.events = insert(r.Events, e), insert(s.events, e)
@@ -200,6 +200,9 @@ func (s *State) takeReported(r *Run) {
 	r.Events, s.events = newest(r.Events), newest(s.events)
 	r.told = true
 }
+
+// toldBy reports whether an event of the run belongs to its report.
+func (r *Run) toldBy(e Event) bool { return e.Kind != EventFinished && !e.At.After(r.reportAt) }
 
 // newest returns the newest events, as many as are kept.
 func newest(list []Event) []Event { return slices.Delete(list, 0, max(0, len(list)-eventsKept)) }
@@ -228,7 +231,7 @@ func reportedEvents(r *Run) (list []Event) {
 	for _, in := range report.Intervals {
 		for _, e := range in.Events {
 			at := t0.Add(time.Duration(e.AtMS) * time.Millisecond)
-			if at.Before(r.reportAt) && r.reportAt.Sub(at) < longestRun {
+			if !at.After(r.reportAt) && r.reportAt.Sub(at) < longestRun {
 				list = append(list, Event{
 					At: at, Kind: EventKind(node.Clean(string(e.Kind), 24)), NodeID: node.Clean(e.NodeID, 64), TestID: r.ID, By: node.Clean(e.By, 240), Text: node.Clean(e.Text, 400),
 				})

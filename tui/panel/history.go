@@ -27,6 +27,7 @@ type History struct {
 	Picked   *Past  // the selected run with its charts; nil until they are read
 	Asked    string // the run being read for Picked
 	Began    bool   // a run has been shown since the console started
+	Ended    *Past  // the shown run with its charts, once it has ended; nil until its report was read
 	Judged   string // the shown run whose outcome was read last, and whether it had a report
 }
 

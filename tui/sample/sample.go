@@ -13,6 +13,7 @@ import (
 type Sample struct {
 	Now                       time.Time
 	Trouble                   error
+	Reading                   bool // old records are still being read
 	Total, Alive, Late, Lost  int
 	Left, Matched, Index, Top int
 	Hidden                    int // number of hidden drivers, which left a while ago
@@ -51,7 +52,7 @@ func Take(c Source, q Query) Sample {
 	s.Trouble = c.Connected()
 	me := c.ID()
 	c.View(func(st *fleet.State) {
-		s.Now = st.Now()
+		s.Now, s.Reading = st.Now(), st.Reading()
 		s.takeDrivers(st, q)
 		if r := st.Front(); r != nil {
 			s.Run = viewRun(st, r, q, me)

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"landfall/node"
@@ -170,6 +171,27 @@ func lastSecond(r *fleet.Run, until float64, end int, over bool) int {
 		end = max(1, end-1)
 	}
 	return end
+}
+
+// Last returns the last n seconds of a finished run's window; all of it if n is not positive.
+func (w Window) Last(n int) Window {
+	cut := len(w.Sent) - n
+	if n <= 0 || cut <= 0 {
+		return w
+	}
+	for _, s := range []*[]float64{&w.Asked, &w.Sent, &w.Answered, &w.Failed, &w.P50, &w.P95, &w.P99} {
+		*s = (*s)[cut:]
+	}
+	w.Present, w.Expects, w.Partial = w.Present[cut:], w.Expects[cut:], w.Partial[cut:]
+	if len(w.Heat) > cut {
+		w.Heat = w.Heat[cut:]
+	}
+	w.Marks = slices.Clone(w.Marks)
+	for i := range w.Marks {
+		w.Marks[i].At -= cut
+	}
+	w.From, w.Newest, w.Warmup = w.From+cut, w.Newest-cut, max(w.Warmup-cut, 0)
+	return w
 }
 
 // scaled converts an interval of that length to rates per second.

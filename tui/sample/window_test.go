@@ -1,6 +1,11 @@
 package sample
 
-import "testing"
+import (
+	"testing"
+
+	"landfall/node/fleet"
+	"landfall/tui/chart"
+)
 
 // Which seconds are shown: up to the planned end if that is near, from T0 until the span is full, all once the run has ended.
 func TestStretch(t *testing.T) {
@@ -22,6 +27,24 @@ func TestStretch(t *testing.T) {
 	} {
 		if from, n := Stretch(test.span, test.end, test.planned, test.over); from != test.from || n != test.n {
 			t.Errorf("%s: %d seconds from %d on, want %d from %d on", name, n, from, test.n, test.from)
+		}
+	}
+}
+
+// The last seconds of a window are those of its end, with the marks at their times.
+func TestLastSeconds(t *testing.T) {
+	w := NewWindow(0, 100)
+	for i := range w.Sent {
+		w.Sent[i] = float64(i)
+	}
+	w.Newest, w.Warmup, w.Heat, w.Marks = 99, 10, make([]fleet.Heat, 100), []chart.Mark{{At: 75}}
+	last := w.Last(30)
+	if last.From != 70 || len(last.Sent) != 30 || last.Sent[0] != 70 || last.Newest != 29 || last.Warmup != 0 || len(last.Heat) != 30 || last.Marks[0].At != 5 || w.Marks[0].At != 75 {
+		t.Errorf("%+v", last)
+	}
+	for _, n := range []int{WholeRun, Fitted, 100, 300} {
+		if got := w.Last(n); len(got.Sent) != 100 || got.From != 0 {
+			t.Errorf("%d seconds: %d from %d", n, len(got.Sent), got.From)
 		}
 	}
 }
