@@ -36,13 +36,42 @@ func (m *model) footer() string {
 // exitActions are the actions that the footer always shows.
 var exitActions = []string{"help", "quit", "close", "no", "leave", "tick-leave"}
 
+// moreActions are actions without a word in the table, which the footer shows if there is room, the most used first.
+var moreActions = []struct {
+	name, word string
+	pair       string // the other action of a pair
+	charts     bool   // of use only where charts are
+}{
+	{"failures", "failures", "", false}, {"findings", "findings", "", false}, {"zoom", "zoom", "", true}, {"charts", "its charts", "", true}, {"earlier", "read", "later", true}, {"shorter", "span", "longer", true},
+	{"freeze", "freeze", "", true}, {"log", "log/linear", "", true}, {"trend", "trend", "", true}, {"mark", "mark", "", false}, {"sort", "sort", "", false}, {"copy", "copy", "", false}, {"copy-command", "copy command", "", false}, {"left", "left drivers", "", false},
+}
+
+// more returns the keys of the actions that the footer shows if there is room.
+func (m *model) more() (parts []string) {
+	drawn := m.charts.Has(&m.Display) && (m.page == keys.PageLive || m.previews() || m.scope() == keys.InDetail)
+	for _, more := range moreActions {
+		for _, a := range m.actions {
+			if a.Of() == more.name && (drawn || !more.charts) && a.Foot == "" && len(a.Keys) > 0 && a.In(m.scope()) && a.Applies(m, m.page) {
+				a.Pair = more.pair
+				parts = append(parts, m.hint(m.keysShown(a), more.word))
+			}
+		}
+	}
+	return parts
+}
+
+// usable reports whether an action can succeed: while Kafka is unreachable, nothing can be sent to drivers.
+func (m *model) usable(a action) bool {
+	return a.Applies(m, m.page) && (m.Sample.Trouble == nil || a.Group != "Act" || m.scope() != keys.OnPage)
+}
+
 // keysLine returns the keys of this scope in at most w columns. It always includes the keys for help and for
 // going back.
 func (m *model) keysLine(w int) string {
 	var own, parts, last []string // own: keys of the overlay
 	used := 0
 	for _, a := range m.actions {
-		if !a.InFooter(m.scope()) || !a.Applies(m, m.page) {
+		if !a.InFooter(m.scope()) || !m.usable(a) {
 			continue
 		}
 		part := m.hint(m.keysShown(a), m.footWord(a))
@@ -56,7 +85,7 @@ func (m *model) keysLine(w int) string {
 			own = append(own, part)
 		}
 	}
-	parts = append(own, parts...)
+	parts = slices.Concat(own, parts, m.more())
 	line := ""
 	for _, part := range parts {
 		if used+style.Width(part)+2 <= w {

@@ -25,3 +25,15 @@ func TestFooterKeepsTheWayOut(t *testing.T) {
 		}
 	}
 }
+
+// A wide footer shows as many keys as fit, those that are used most first; keys of pairs are beside each other.
+func TestFooterUsesItsWidth(t *testing.T) {
+	for w, wants := range map[int][]string{120: {"F failures", "f findings"}, 200: {"z zoom", "[] span", "p freeze", "l log/linear", "t trend"}, 300: {"Y copy command"}} {
+		foot := inState(t, "running", w, 40).footer()
+		for _, want := range append(wants, "S stop", "? help  q quit") {
+			if !strings.Contains(foot, want) {
+				t.Errorf("%d columns have no %q: %q", w, want, foot)
+			}
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"landfall/node"
 	"landfall/node/figures"
 	"landfall/node/fleet"
@@ -27,22 +29,44 @@ func (m *model) header() []string {
 	return lines
 }
 
-// troubleText explains that Kafka is unreachable, and why. If there is room, it adds that drivers keep running.
+// troubleText explains why Kafka is unreachable. If there is room, it adds how old figures are, and that drivers keep running.
 func (m *model) troubleText() string {
-	text, why := " "+m.Style.Glyph("✖", "x")+" Kafka is unreachable", ": "+node.Clean(m.Sample.Trouble.Error(), 200)
-	if long := text + "; drivers keep running" + why; style.Width(long) <= m.W {
-		return long
+	text := " " + m.Style.Glyph("✖", "x") + " " + kafkaTrouble(node.Clean(m.Sample.Trouble.Error(), 200))
+	for _, more := range []string{"; figures as of " + m.Sample.Now.Local().Format("15:04:05"), "; drivers keep running"} {
+		if style.Width(text+more) < m.W {
+			text += more
+		}
 	}
-	return text + why
+	return text
+}
+
+// kafkaTrouble shortens an error of the connection to Kafka to the broker's address and the cause.
+func kafkaTrouble(text string) string {
+	for _, lead := range []string{"dial tcp ", "no Kafka broker answers at "} {
+		_, rest, _ := strings.Cut(text, lead)
+		if addr, why, found := strings.Cut(rest, ": "); found {
+			return "Kafka " + addr + ": " + strings.TrimPrefix(why, "connect: ")
+		}
+	}
+	return "Kafka is unreachable: " + text
+}
+
+// aged returns a part of the header in one faint colour while it is outdated.
+func (m *model) aged(part string) string {
+	if m.Sample.Trouble == nil {
+		return part
+	}
+	return m.Style.Aged([]string{part})[0]
 }
 
 // narrow is the width in columns below which the first line has room for the run only.
 const narrow = 100
 
+// statusLine shows whether the console is live, and the run. Where the run needs the room, a symbol says that it is live.
 func (m *model) statusLine() string {
 	st := m.Style
 	live := st.Good.Paint(st.Glyph("●", "*") + " LIVE")
-	if m.W < 100 {
+	if r := m.Sample.Run; m.W < narrow && r != nil && m.charts.Shown == nil && style.Width(strings.Join(m.runParts(r), "  ")) > m.W-style.Width(" landfall "+live+"  ") {
 		live = st.Good.Paint(st.Glyph("●", "*"))
 	}
 	switch {
@@ -52,7 +76,12 @@ func (m *model) statusLine() string {
 		live = st.Warn.Paint(st.Glyph("‖", "=") + " FROZEN" + m.frozenFor())
 	}
 	left := " " + st.Title.Paint("landfall") + " " + live + "  "
-	r := m.Sample.Run
+	return left + m.aged(ansi.TruncateLeft(m.runLine(left), style.Width(left), ""))
+}
+
+// runLine returns the first line of the screen: left, then the shown run, and who is at the helm.
+func (m *model) runLine(left string) string {
+	st, r := m.Style, m.Sample.Run
 	if m.charts.Shown != nil {
 		return style.Fill(left+m.PastLine(m.charts.Shown, m.W-style.Width(left)), m.W)
 	}
@@ -150,7 +179,10 @@ func (m *model) runParts(r *sample.Run) []string {
 		return parts
 	}
 	parts = append(parts, m.rateWords(r))
-	failed := "failed " + figures.Percent(r.Latest.Failed, r.Latest.Sent)
+	failed := "failed now " + figures.Percent(r.Latest.Failed, r.Latest.Sent)
+	if m.W < narrow { // where no figure of the whole run is beside it
+		failed = "failed " + figures.Percent(r.Latest.Failed, r.Latest.Sent)
+	}
 	parts = append(parts, m.toned(failed, int64(r.Latest.Failed)))
 	if !panel.AllMet(r.Conditions) && !m.HasFigures() {
 		parts = append(parts, panel.ConditionsShort(st, r.Conditions))
@@ -185,6 +217,9 @@ func (m *model) rateWords(r *sample.Run) string {
 		rate = st.Glyph("≥", ">") + rate
 	}
 	asked := r.AskedNow
+	if draining(r) {
+		asked = 0
+	}
 	if asked > 0 && r.Latest.Sent < 0.95*asked && c >= sample.Complete && !r.Paused {
 		rate = st.Warn.Paint(rate + " " + st.Glyph("▼", "v"))
 	}
@@ -208,6 +243,8 @@ func (m *model) phaseWord(r *sample.Run) string {
 		return st.Warn.Paint(fmt.Sprintf("STARTS IN %.1fs", r.T0.Sub(m.Sample.Now).Seconds()))
 	case r.Paused && r.Active:
 		return st.Warn.Paint("PAUSED ") + m.timeText(r)
+	case draining(r):
+		return st.Warn.Paint("DRAINING ") + figures.ShortClock(r.Elapsed-r.Until)
 	case r.Phase == fleet.Draining:
 		return st.Warn.Paint("DRAINING ") + figures.ShortClock(r.Elapsed)
 	case r.Active && r.Elapsed < r.Warmup:
@@ -219,6 +256,11 @@ func (m *model) phaseWord(r *sample.Run) string {
 		return panel.OutcomePen(m.Style, p.Outcome).Paint(strings.ToUpper(p.Outcome)) + st.Dim.Paint(" "+figures.ShortClock(p.Lasted))
 	}
 	return st.Dim.Paint("ENDED " + figures.ShortClock(r.Elapsed))
+}
+
+// draining reports whether an active run is past its planned end: it sends what was due, or waits for responses.
+func draining(r *sample.Run) bool {
+	return r.Active && r.Search == nil && r.Until > 0 && r.Elapsed >= r.Until+time.Second
 }
 
 func (m *model) timeText(r *sample.Run) string {
@@ -244,7 +286,7 @@ func (m *model) tabs() string {
 			b.WriteString(st.Dim.Paint(" "+text+" ") + " ")
 		}
 	}
-	right := m.fleetWords() + " "
+	right := m.aged(m.fleetWords()) + " "
 	if r := m.Sample.Run; m.W < narrow && r != nil && r.Active && !r.Mine && m.charts.Shown == nil {
 		helm := st.Warn.Paint("helm: " + style.Short(m.helmHolder(), 14))
 		if r.HelmGone > 0 {

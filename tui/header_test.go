@@ -65,6 +65,7 @@ func TestPhaseWord(t *testing.T) {
 		want   string
 	}{
 		{func(r *fleet.Run) {}, "RUN 00:05/02:00"}, {warmup(time.Minute), "WARM-UP 00:05/01:00"}, {warmup(3 * time.Second), "RUN 00:05/02:00"}, {func(r *fleet.Run) { r.Paused = true }, "PAUSED 00:05"}, {func(r *fleet.Run) { r.Paused, r.Phase = false, fleet.Draining }, "DRAINING 00:05"},
+		{func(r *fleet.Run) { r.Phase, r.T0 = fleet.Started, r.T0.Add(-2*time.Minute) }, "DRAINING 00:05  2k/s  failed"},
 	} {
 		test.change(c.State.Run("tsunami-7"))
 		m.Update(changedMsg{})
@@ -72,4 +73,12 @@ func TestPhaseWord(t *testing.T) {
 			t.Errorf("%q has no %q", line, test.want)
 		}
 	}
+}
+
+// Where there is room, the console says in a word that it is live, and that figures are of the newest second.
+func TestLiveIsAWord(t *testing.T) {
+	for _, state := range []string{"idle", "running", "ended"} {
+		contains(t, inState(t, state, 80, 24), "● LIVE")
+	}
+	contains(t, inState(t, "running", 120, 40), "failed now 0%", " run ▰")
 }

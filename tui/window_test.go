@@ -65,5 +65,5 @@ func TestDeadTarget(t *testing.T) {
 		c.State.Tick(c.Clock)
 	}
 	m := console(c, 120, 40)
-	contains(t, m, "failed 100%", "p99 –", "✖target fails", "connection refused")
+	contains(t, m, "failed now 100%", "p99 –", "✖target fails", "connection refused")
 }

@@ -217,8 +217,12 @@ func (p *Drivers) line(v *Display, r sample.Driver, cols []tableColumn, name int
 	} else {
 		lead += " "
 	}
+	paint := style.Pen.Paint
+	if selected {
+		paint = v.onSelection
+	}
 	var b strings.Builder
-	b.WriteString(lead + style.Cell(r.ID, name))
+	b.WriteString(paint(style.Pen{}, lead+style.Cell(r.ID, name)))
 	for _, c := range cols {
 		text, ink := c.text(v, r)
 		if c.right {
@@ -226,15 +230,21 @@ func (p *Drivers) line(v *Display, r sample.Driver, cols []tableColumn, name int
 		} else {
 			text = style.Cell(text, c.width)
 		}
-		if selected {
-			ink = style.Pen{}
-		}
-		b.WriteString(" " + ink.Paint(text))
+		b.WriteString(paint(style.Pen{}, " ") + paint(ink, text))
 	}
 	if selected {
-		return v.Style.Selected.Paint(style.Fill(b.String(), w))
+		b.WriteString(paint(style.Pen{}, style.Spaces(w-style.Width(b.String()))))
 	}
-	return b.String()
+	return style.Fill(b.String(), w)
+}
+
+// onSelection paints a cell of the selected row: states and failures keep their colours, what is faint elsewhere is as legible as the rest.
+func (v *Display) onSelection(ink style.Pen, text string) string {
+	st := v.Style
+	if ink != st.Good && ink != st.Warn && ink != st.Bad && ink != st.Accent {
+		ink = style.Pen{}
+	}
+	return st.Selected.Over(ink, text)
 }
 
 // Empty explains how the first driver joins.

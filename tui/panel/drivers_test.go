@@ -2,9 +2,14 @@ package panel
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/muesli/termenv"
+
+	"landfall/node/fleet"
 	"landfall/tui/sample"
+	"landfall/tui/style"
 )
 
 // If there is little room, columns are dropped in their order, but never names and states; the trend gets the remaining width.
@@ -56,5 +61,22 @@ func TestSort(t *testing.T) {
 	p.By = sample.Columns - 1
 	if err := p.Sort(""); err != nil || p.By != 0 {
 		t.Errorf("after the last column comes %v, %v", p.By, err)
+	}
+}
+
+// TestSelectedRowKeepsColours: state and failures of the selected driver have their colours, on the background of the selection.
+func TestSelectedRowKeepsColours(t *testing.T) {
+	st := style.Must("dark", false, termenv.TrueColor)
+	v := &Display{Style: st, W: 120, H: 40, Sample: sample.Sample{Total: 1, Longest: 6}}
+	p := &Drivers{Marked: map[string]bool{}}
+	cols, name := fitting(100, 6, 0, false)
+	line := p.line(v, sample.Driver{ID: "drv-01", Live: fleet.Late, Failed: 5, Requests: 100}, cols, name, true, 100)
+	for _, want := range []string{st.Selected.On + st.Warn.On + "▲ late", st.Selected.On + st.Bad.On} {
+		if !strings.Contains(line, want) {
+			t.Errorf("no %q in %q", want, line)
+		}
+	}
+	if style.Width(line) != 100 {
+		t.Errorf("%d columns", style.Width(line))
 	}
 }

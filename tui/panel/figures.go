@@ -15,8 +15,9 @@ import (
 func (v *Display) FiguresLine() string {
 	st, r := v.Style, v.Sample.Run
 	lead, rule := st.Dim.Paint("run "), st.Rule.Paint(" "+st.Glyph("│", "|")+" ")
+	asOf := ""
 	if v.Sample.Trouble != nil {
-		lead = "as of " + r.T0.Add(r.Elapsed).Local().Format("15:04:05") + "  run "
+		asOf = st.Warn.Paint("as of "+v.Sample.Now.Local().Format("15:04:05")) + "  "
 	}
 	bar, dropped := progressBar(st, r), st.Dim.Paint("dropped ")+figures.Count(r.Total.Dropped)
 	if r.Total.Dropped > 0 {
@@ -27,9 +28,12 @@ func (v *Display) FiguresLine() string {
 	line := ""
 	for _, parts := range [][]string{{bar, p50 + p95 + p99, all}, {p50 + p95 + p99, all}, {p50 + p99, all}, {bar, p50 + p95 + p99, short}, {p50 + p95 + p99, short}, {p50 + p99, short}, {p99, short}, {short}} {
 		parts = slices.DeleteFunc(append(parts, inFlight(st, r), dropped), func(part string) bool { return part == "" })
-		if line = " " + lead + strings.Join(parts, rule); style.Width(line) < v.W {
+		if line = " " + lead + strings.Join(parts, rule); style.Width(line)+style.Width(asOf) < v.W {
 			break
 		}
+	}
+	if asOf != "" {
+		line = " " + asOf + st.Aged([]string{line[1:]})[0]
 	}
 	return style.Fill(line, v.W)
 }

@@ -25,6 +25,14 @@ func (p Pen) Paint(s string) string {
 	return p.On + s + p.Off
 }
 
+// Over returns a text in another pen's colour on this pen's background.
+func (p Pen) Over(ink Pen, s string) string {
+	if p.On == "" || s == "" {
+		return s
+	}
+	return p.On + ink.On + s + p.Off
+}
+
 // Sheet holds all styles. Colour only repeats what shape and word already express.
 type Sheet struct {
 	Bold, Dim, Faint, Rule, Accent, Key         Pen
