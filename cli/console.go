@@ -23,7 +23,7 @@ type consoleCmd struct {
 	Kafka  connect.Flags     `embed:"" group:"Kafka"`
 	Broker brokerFlags       `embed:""`
 	Theme  string            `default:"auto" placeholder:"NAME" help:"auto, dark, light, safe (distinguishable by colour-blind users) or none (auto)."`
-	ASCII  bool              `name:"ascii" help:"Use ASCII characters only."`
+	ASCII  bool              `name:"ascii" help:"Use ASCII characters only. The default on Linux consoles and in locales without UTF-8."`
 	Mouse  bool              `help:"Enable the mouse: click to select, wheel to scroll."`
 	Keys   map[string]string `placeholder:"ACTION=KEYS" help:"Rebind actions, such as stop=X or kill=\"D ctrl+k\"; actions: ${actions}."`
 

@@ -59,7 +59,7 @@ type Config struct {
 	JoinHint  string            // the command with which a driver joins, shown to be copied
 	Version   string            // of landfall, for reports of runs that have none yet
 	Theme     string            // auto (default), dark, light, safe (for colour-blind people) or none; NO_COLOR implies none
-	ASCII     bool              // no braille and no box-drawing characters
+	ASCII     bool              // no braille and no box-drawing characters; implied where the terminal cannot show them
 	Mouse     bool              // clicks select, the wheel moves; the terminal's own selection then needs Shift
 	Keys      map[string]string // keys for actions, by name; several keys are separated by spaces
 	FPS       int               // redraws per second during a run; default 10, over SSH 4. Keys and news are shown immediately

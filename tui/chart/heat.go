@@ -81,9 +81,9 @@ func heatRow(st *style.Sheet, columns []fleet.Heat, p50, p99 []float64, from, to
 		}
 		switch i := ColumnOf(x, w, len(p50)); {
 		case at(p99[i]):
-			use, text = overHeat(st, st.HeatP99, st.P99, level), st.Glyph("━", "=")
+			use, text = overHeat(st, st.HeatP99, st.P99, level), st.Glyph("━", string(style.SignP99))
 		case at(p50[i]):
-			use, text = overHeat(st, st.HeatP50, st.P50, level), st.Glyph("─", "-")
+			use, text = overHeat(st, st.HeatP50, st.P50, level), st.Glyph("─", string(style.SignP50))
 		}
 		if use != now {
 			b.WriteString(now.Off + use.On)
@@ -148,5 +148,5 @@ func heatLegend(st *style.Sheet, words string) string {
 	for level := range style.HeatSteps {
 		legend += heatPen(st, level).Paint(heatSign(st, level))
 	}
-	return legend + st.Dim.Paint(" 100%") + "  " + overHeat(st, st.HeatP50, st.P50, style.HeatSteps-1).Paint(st.Glyph("─", "-")) + st.Dim.Paint(" p50  ") + st.P99.Paint(st.Glyph("━", "=")) + st.Dim.Paint(" p99")
+	return legend + st.Dim.Paint(" 100%") + "  " + overHeat(st, st.HeatP50, st.P50, style.HeatSteps-1).Paint(st.Glyph("─", string(style.SignP50))) + st.Dim.Paint(" p50  ") + st.P99.Paint(st.Glyph("━", string(style.SignP99))) + st.Dim.Paint(" p99")
 }

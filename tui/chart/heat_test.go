@@ -20,7 +20,7 @@ func TestHeatRows(t *testing.T) {
 	gap := math.NaN()
 	rows := HeatRows(st, columns, []float64{gap, gap, gap}, []float64{gap, gap, fleet.HeatEdge(13) * 1.1}, 3, 10)
 	top, bottom := string([]rune(rows[0])[Gutter:]), string([]rune(rows[len(rows)-1])[Gutter:])
-	if len(rows) != 10 || top != ". =" || bottom != "#  " {
+	if len(rows) != 10 || top != ". @" || bottom != "#  " {
 		t.Errorf("top %q, bottom %q:\n%s", top, bottom, strings.Join(rows, "\n"))
 	}
 	for _, row := range rows {

@@ -35,7 +35,12 @@ func (p *plot) overlay(y int) []overlaid {
 	}
 	for _, m := range p.Marks {
 		if m.At >= 0 && m.At < p.n {
-			over[ColumnOf(m.At, p.n, p.w)] = overlaid{p.st.Faint, p.sign('┊', ':'), false}
+			over[ColumnOf(m.At, p.n, p.w)] = overlaid{p.st.Faint, p.sign('┊', '\''), false}
+		}
+	}
+	for _, b := range p.bounds {
+		if b.row == y {
+			over[b.column] = overlaid{p.st.Dim, p.sign('≥', '>'), true}
 		}
 	}
 	if rows := p.labels(); y < len(rows) {
@@ -98,6 +103,32 @@ func (p *plot) labels() [][]label {
 		}
 	}
 	return p.placed
+}
+
+// bound is the place of a sign that says that the values below it are lower bounds.
+type bound struct{ column, row int }
+
+// lowerBounds places a sign above the middle of each period that only some drivers have reported.
+func (p *plot) lowerBounds() (list []bound) {
+	_, dy := p.dots()
+	for from := 0; from < min(p.n, len(p.Partial)); from++ {
+		if !p.Partial[from] {
+			continue
+		}
+		to, top := from, p.h
+		for ; to < min(p.n, len(p.Partial)) && p.Partial[to]; to++ {
+			for _, s := range p.ss {
+				if v := s.reading(to); Good(v) && !s.Exact {
+					top = min(top, p.dotRow(v)/dy)
+				}
+			}
+		}
+		if top < p.h {
+			list = append(list, bound{ColumnOf((from+to-1)/2, p.n, p.w), max(0, top-1)})
+		}
+		from = to
+	}
+	return list
 }
 
 func (p *plot) cursorColumn() int {

@@ -4,36 +4,57 @@ import (
 	"math"
 	"strings"
 
-	"github.com/NimbleMarkets/ntcharts/canvas"
-
 	"landfall/tui/style"
 )
 
-// plot is a chart being drawn: a grid of cells, each with its dots and the series that they belong to.
+// plot is a chart being drawn: a grid of cells.
 type plot struct {
 	Chart
 	st     *style.Sheet
 	ss     []Series
 	n      int // number of values
 	w, h   int // of the grid, in cells
-	bits   []uint8
-	owner  []uint8 // series of each cell, from 1
-	filled []bool  // cells of an area, not a line
-	dim    []bool  // cells of a lower bound
+	cells  []cell
+	blocks []int   // height of the area of blocks in each column, in eighths of a cell
+	block  int     // series of the blocks
 	lo, hi float64 // range of the axis
 	empty  bool
 	over   []overlaid // for the current row
 	placed [][]label  // of marks, by row; nil: not placed yet
+	bounds []bound    // of partial seconds
+}
+
+// cell holds dots of an area and of lines over it, and the series that each belongs to, from 1. Where there is a line, the area gives way.
+type cell struct {
+	area, line         uint8
+	areaDots, lineDots uint8
+	partial            bool // the dots of the line are a lower bound
 }
 
 func newPlot(c Chart, st *style.Sheet, ss []Series, n, w, h int) *plot {
-	p := &plot{Chart: c, st: st, ss: ss, n: n, w: w, h: h}
-	p.bits, p.owner, p.filled, p.dim = make([]uint8, w*h), make([]uint8, w*h), make([]bool, w*h), make([]bool, w*h)
+	p := &plot{Chart: c, st: st, ss: ss, n: n, w: w, h: h, cells: make([]cell, w*h)}
 	p.scale()
-	for i := range ss {
+	for _, i := range drawOrder(ss) {
+		if ss[i].Blocks {
+			p.stack(i)
+		}
 		p.draw(i)
 	}
+	p.bounds = p.lowerBounds()
 	return p
+}
+
+// drawOrder returns the indexes of the series, first those for comparison, then from the last to the first, which is drawn over all.
+func drawOrder(ss []Series) []int {
+	order := make([]int, 0, len(ss))
+	for _, behind := range []bool{true, false} {
+		for i := len(ss) - 1; i >= 0; i-- {
+			if ss[i].Behind == behind {
+				order = append(order, i)
+			}
+		}
+	}
+	return order
 }
 
 // scale determines the axis: from 0 to a round number, or half decades.
@@ -92,96 +113,15 @@ func (p *plot) dots() (x, y int) {
 	return 2, 4
 }
 
-// draw draws the i-th series.
-func (p *plot) draw(i int) {
-	s := p.ss[i]
-	dx, dy := p.dots()
-	gw, gh := p.w*dx, p.h*dy
-	row := func(v float64) int { return int(math.Round((1 - p.at(v)) * float64(gh-1))) }
-	var last canvas.Point
-	joined := false  // whether the value before was drawn
-	before := gh - 1 // bottom of the area at the previous point
-	for k, v := range s.Values {
-		if !Good(v) || v == 0 && s.Shape == Area { // zero draws no area, not even one row of dots
-			joined = false
-			continue
-		}
-		at := canvas.Point{X: ColumnOf(k, len(s.Values), gw), Y: row(v)}
-		dim := k < len(p.Partial) && p.Partial[k]
-		bottom := gh - 1
-		if k < len(s.Floor) && Good(s.Floor[k]) {
-			bottom = row(s.Floor[k])
-		}
-		if !joined {
-			last, before = at, bottom
-		}
-		for q := range line(last, at) {
-			p.mark(i, q, dim, between(before, bottom, q.X-last.X, at.X-last.X))
-		}
-		last, before, joined = at, bottom, true
-	}
+// dotRow returns the row of dots of a value, from 0 at the top.
+func (p *plot) dotRow(v float64) int {
+	_, dy := p.dots()
+	return int(math.Round((1 - p.at(v)) * float64(p.h*dy-1)))
 }
 
-// between interpolates from a to b at part/all.
-func between(a, b, part, all int) int {
-	if all == 0 {
-		return b
-	}
-	return a + (b-a)*part/all
-}
-
-// mark sets a dot of a line, or all dots of an area from there down to its bottom.
-func (p *plot) mark(i int, q canvas.Point, dim bool, bottom int) {
-	s := p.ss[i]
-	if s.Shape != Area {
-		if p.inked(s, q.X, dim) {
-			p.set(q, i, dim, false)
-		}
-		return
-	}
-	for y := q.Y; y <= bottom; y++ {
-		if p.st.Color || s.Dense || p.st.Ascii || (q.X+2*y)%4 == 0 {
-			p.set(canvas.Point{X: q.X, Y: y}, i, dim, true)
-		}
-	}
-}
-
-// inked reports whether a line has a dot in a column: dashed lines have gaps.
-func (p *plot) inked(s Series, x int, dim bool) bool {
-	look := s.Shape
-	if !p.st.Color {
-		look = s.Plain
-	}
-	switch {
-	case p.st.Ascii && !dim:
-		return look != Dashed || x%2 == 0
-	case look == Dashed || dim:
-		return x%6 < 3
-	case look == Dotted:
-		return x%3 == 0
-	}
-	return true
-}
-
-// ColumnOf returns the column of value i of n on a grid of w columns.
-func ColumnOf(i, n, w int) int {
-	if n < 2 {
-		return w - 1
-	}
-	return i * (w - 1) / (n - 1)
-}
-
-var brailleDots = [4][2]uint8{{1, 8}, {2, 16}, {4, 32}, {64, 128}}
-
-func (p *plot) set(q canvas.Point, series int, dim, filled bool) {
-	dx, dy := p.dots()
-	x, y := q.X/dx, q.Y/dy
-	if q.X < 0 || q.Y < 0 || x >= p.w || y >= p.h {
-		return
-	}
-	i := y*p.w + x
-	p.bits[i] |= brailleDots[q.Y%dy&3][q.X%dx&1]
-	p.owner[i], p.dim[i], p.filled[i] = uint8(series+1), dim, filled
+// partial reports whether only some drivers have reported the k-th value of a series.
+func (p *plot) partial(s Series, k int) bool {
+	return !s.Exact && k < len(p.Partial) && p.Partial[k]
 }
 
 // row draws one row of cells, with one escape sequence per run of equal cells.
@@ -199,7 +139,7 @@ func (p *plot) row(y int) string {
 	b.Grow(6 * p.w)
 	var now style.Pen
 	for x := range p.w {
-		use, sign := p.cell(y*p.w+x, y)
+		use, sign := p.cell(x, y)
 		if over[x].sign != 0 && (over[x].front || sign == ' ') {
 			use, sign = over[x].pen, over[x].sign
 		}
@@ -214,27 +154,32 @@ func (p *plot) row(y int) string {
 	return b.String()
 }
 
-// cell is the content of a cell of the grid.
-func (p *plot) cell(i, y int) (style.Pen, rune) {
-	if p.owner[i] == 0 {
+// cell returns what is drawn in a cell: a line, else blocks, else an area.
+func (p *plot) cell(x, y int) (style.Pen, rune) {
+	c := p.cells[y*p.w+x]
+	if c.line > 0 {
+		s := p.ss[c.line-1]
+		switch {
+		case !p.st.Ascii:
+			return s.Pen, 0x2800 + rune(c.lineDots)
+		case c.partial:
+			return s.Pen, asciiBound
+		}
+		return s.Pen, s.sign()
+	}
+	if eighths := p.eighths(x, y); eighths > 0 {
+		return p.blockOf(c, eighths)
+	}
+	if c.area == 0 {
 		return style.Pen{}, ' '
 	}
-	s := p.ss[p.owner[i]-1]
+	s := p.ss[c.area-1]
 	use := s.Pen
-	switch {
-	case p.dim[i]:
-		use = p.st.Ghost
-	case p.filled[i] && len(s.Ramp) > 0:
+	if len(s.Ramp) > 0 {
 		use = s.Ramp[(p.h-1-y)*len(s.Ramp)/p.h]
 	}
 	if p.st.Ascii {
-		if p.filled[i] && s.Dense {
-			return use, '#'
-		}
-		if p.filled[i] {
-			return use, ':'
-		}
-		return use, asciiLine(int(p.owner[i] - 1))
+		return use, s.sign()
 	}
-	return use, 0x2800 + rune(p.bits[i])
+	return use, 0x2800 + rune(c.areaDots)
 }

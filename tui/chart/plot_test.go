@@ -23,23 +23,23 @@ func drawn(s Series, w, h int) []string {
 
 // TestNothingIsNoArea: an area is not drawn for seconds without failures.
 func TestNothingIsNoArea(t *testing.T) {
-	rows := drawn(Series{Name: "failed", Values: []float64{0, 0, 0, 0, 8, 8}, Shape: Area, Dense: true}, Gutter+12, 6)
+	rows := drawn(Series{Name: "failed", Values: []float64{0, 0, 0, 0, 8, 8}, Shape: Area, Blocks: true, Sign: '#'}, Gutter+12, 6)
 	if bottom := rows[len(rows)-1]; strings.TrimLeft(bottom, " ") == bottom || !strings.HasSuffix(bottom, "#") {
 		t.Errorf("the last row is %q, want its beginning empty and its end filled", bottom)
 	}
-	for _, row := range drawn(Series{Values: []float64{0, 0, 0}, Shape: Area}, Gutter+12, 6) {
+	for _, row := range drawn(Series{Values: []float64{0, 0, 0}, Shape: Area, Sign: ':'}, Gutter+12, 6) {
 		if strings.TrimSpace(row) != "" {
 			t.Errorf("an area of nothing draws %q", row)
 		}
 	}
-	if rows := drawn(Series{Values: []float64{0, 0, 0}}, Gutter+12, 6); strings.TrimSpace(rows[len(rows)-1]) == "" {
+	if rows := drawn(Series{Values: []float64{0, 0, 0}, Sign: 'o'}, Gutter+12, 6); strings.TrimSpace(rows[len(rows)-1]) == "" {
 		t.Error("a line at nothing is not drawn")
 	}
 }
 
 // TestAGapIsAGap: seconds without measurements are neither drawn nor bridged.
 func TestAGapIsAGap(t *testing.T) {
-	rows := drawn(Series{Values: []float64{5, 5, math.NaN(), math.NaN(), 5, 5}}, Gutter+12, 6)
+	rows := drawn(Series{Values: []float64{5, 5, math.NaN(), math.NaN(), 5, 5}, Sign: 'o'}, Gutter+12, 6)
 	if got := strings.Fields(strings.Join(rows, "")); len(got) != 2 {
 		t.Errorf("%d strokes, want 2: %q", len(got), rows)
 	}

@@ -2,7 +2,6 @@ package panel
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"landfall/node/figures"
@@ -147,72 +146,6 @@ func (p *Charts) framed(v *Display, c chart.Chart, ss []chart.Series, w, h int) 
 	}
 	c.Title, c.Note, c.Shares = "", "", ""
 	return v.Style.Panel(title, note, c.Lines(v.Style, ss, w-4, h-2), w, h)
-}
-
-func (p *Charts) throughput(st *style.Sheet, w sample.Window) (list []chart.Series) {
-	var run sample.Overall
-	if w.Run != nil {
-		run = *w.Run
-	}
-	list = append(list, chart.Series{Name: "answered", Whole: run.Answered, Pen: st.Answered, Values: w.Answered, Shape: chart.Area, Ramp: st.AnsweredRamp})
-	if hasMore(w.Failed) {
-		list = append(list, chart.Series{Name: "failed", Whole: run.Failed, Pen: st.Bad, Values: w.Failed, Shape: chart.Area, Dense: true})
-	}
-	if p.Base != nil && w.Only == "" {
-		list = append(list, chart.Series{Name: "base", Pen: st.Faint, Values: shift(p.Base.Window.Sent, w.From, len(w.Sent)), Plain: chart.Dotted, Behind: true, Exact: true})
-	}
-	if hasValue(w.Asked) {
-		list = append(list, chart.Series{Name: "asked", Whole: run.Asked, Pen: st.Asked, Values: w.Asked, Shape: chart.Dashed, Plain: chart.Dashed, Exact: true})
-	}
-	return append(list, chart.Series{Name: "sent", Whole: run.Sent, Pen: st.Sent, Values: w.Sent})
-}
-
-func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series) {
-	var run sample.Overall
-	if w.Run != nil {
-		run = *w.Run
-	}
-	if st.Color { // without colours, areas would hide what distinguishes the lines
-		list = append(list, chart.Series{Pen: st.P99, Values: w.P99, Shape: chart.Area, Ramp: st.P99Ramp, Floor: w.P95})
-		if hasValue(w.P95) {
-			list = append(list, chart.Series{Pen: st.P95, Values: w.P95, Shape: chart.Area, Ramp: st.P95Ramp, Floor: w.P50})
-		}
-	}
-	if p.Base != nil && w.Only == "" {
-		list = append(list, chart.Series{Name: "base p99", Pen: st.Faint, Values: shift(p.Base.Window.P99, w.From, len(w.P99)), Plain: chart.Dotted, Behind: true, Exact: true})
-	}
-	list = append(list, chart.Series{Name: "p50", Whole: known(run.P50), Pen: st.P50, Values: w.P50})
-	if hasValue(w.P95) {
-		list = append(list, chart.Series{Name: "p95", Whole: known(run.P95), Pen: st.P95, Values: w.P95, Plain: chart.Dashed})
-	}
-	return append(list, chart.Series{Name: "p99", Whole: known(run.P99), Pen: st.P99, Values: w.P99, Plain: chart.Dotted})
-}
-
-// known returns a latency of the whole run, or a gap if there were no responses.
-func known(us float64) float64 {
-	if us == 0 {
-		return sample.Gap
-	}
-	return us
-}
-
-// hasMore reports whether a value is above zero.
-func hasMore(values []float64) bool {
-	return slices.ContainsFunc(values, func(v float64) bool { return chart.Good(v) && v > 0 })
-}
-
-func hasValue(values []float64) bool { return slices.ContainsFunc(values, chart.Good) }
-
-// shift returns n values of another run from its second on.
-func shift(values []float64, from, n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = sample.Gap
-		if j := from + i; j >= 0 && j < len(values) {
-			out[i] = values[j]
-		}
-	}
-	return out
 }
 
 func (p *Charts) throughputChart(v *Display, w sample.Window) chart.Chart {

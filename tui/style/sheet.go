@@ -5,8 +5,6 @@ package style
 import (
 	"fmt"
 	"io"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -35,175 +33,43 @@ func (p Pen) Over(ink Pen, s string) string {
 
 // Sheet holds all styles. Colour only repeats what shape and word already express.
 type Sheet struct {
-	Bold, Dim, Faint, Rule, Accent, Key         Pen
-	Good, Warn, Bad, Selected, Title, Hot       Pen
-	Asked, Sent, Answered, P50, P95, P99, Ghost Pen
-	Heat                                        []Pen // of the heat map, from lowest to highest
-	HeatP50, HeatP99                            []Pen // of lines over the heat map
-	AnsweredRamp, P95Ramp, P99Ramp              []Pen // of areas, from the axis up
-	Ascii, Color                                bool
+	Bold, Dim, Faint, Rule, Accent, Key   Pen
+	Good, Warn, Bad, Selected, Title, Hot Pen
+	Asked, Sent, Answered, P50, P95, P99  Pen
+	FailedOver                            Pen   // of failures in a cell that responses fill
+	Heat                                  []Pen // of the heat map, from lowest to highest
+	HeatP50, HeatP99                      []Pen // of lines over the heat map
+	AnsweredRamp, P95Ramp, P99Ramp        []Pen // of areas, from the axis up
+	Ascii, Color                          bool
 }
-
-// palette holds a theme's colours.
-type palette struct {
-	dim, faint, rule, accent, good, warn, bad, selFore, selBack string
-	asked, sent, answered, p50, p95, p99                        string
-	back                                                        string // colour that areas fade into
-	selBack256                                                  string
-	answered256                                                 []string // the area of responses with 256 colours, where blends turn grey or teal
-	heat                                                        []string // stops of one ramp, from lowest to highest
-}
-
-// The colours are those of Okabe and Ito, which people with most kinds of colour blindness can distinguish, with their lightness adapted to
-// the background.
-var (
-	dark = palette{
-		dim: "#9aa3b2", faint: "#5c6675", rule: "#3d4654", accent: "#56b4e9", good: "#35c28f", warn: "#f0b429", bad: "#ff6f61",
-		selFore: "#ffffff", selBack: "#1f4b66", asked: "#7d8797", sent: "#56b4e9", answered: "#35c28f", p50: "#35c28f", p95: "#f0b429", p99: "#ff7f6e", back: "#10141a", selBack256: "24", answered256: []string{"22", "29", "29", "35"}, heat: []string{"#153a40", "#1f8a8a", "#e6cf4a", "#ffffff"},
-	}
-	light = palette{
-		dim: "#57606a", faint: "#8c959f", rule: "#c4cad1", accent: "#0063a0", good: "#00704f", warn: "#8a5a00", bad: "#b3261e",
-		selFore: "#00263d", selBack: "#cfe6f5", asked: "#8c959f", sent: "#0072b2", answered: "#008a63", p50: "#008a63", p95: "#b87700", p99: "#c8452f", back: "#ffffff", selBack256: "153", answered256: []string{"194", "158", "115", "79"}, heat: []string{"#d5ebea", "#3aa0a0", "#b07d00", "#3d2400"},
-	}
-	safe = palette{
-		dim: "#a8a8a8", faint: "#6c6c6c", rule: "#4a4a4a", accent: "#56b4e9", good: "#56b4e9", warn: "#f0e442", bad: "#e69f00",
-		selFore: "#ffffff", selBack: "#0072b2", asked: "#999999", sent: "#56b4e9", answered: "#f0e442", p50: "#56b4e9", p95: "#f0e442", p99: "#d55e00", back: "#000000", selBack256: "25", answered256: []string{"58", "100", "142", "185"}, heat: []string{"#10304a", "#0072b2", "#e69f00", "#ffffff"},
-	}
-)
 
 // Themes are the names that [New] accepts.
 var Themes = []string{"auto", "dark", "light", "safe", "none"}
 
-// New returns the sheet of a theme for this process's terminal.
-func New(theme string, ascii bool) (*Sheet, error) {
-	profile := termenv.EnvColorProfile()
-	if os.Getenv("COLORTERM") == "" && profile < termenv.ANSI256 && strings.Contains(os.Getenv("TERM"), "256color") {
-		profile = termenv.ANSI256
-	}
-	if theme == "" || theme == "auto" {
-		theme = "dark"
-		if !lipgloss.HasDarkBackground() {
-			theme = "light"
-		}
-	}
-	return Make(theme, ascii, profile)
-}
-
 // Make returns the sheet of a theme for a colour profile. The error lists the themes.
 func Make(theme string, ascii bool, profile termenv.Profile) (*Sheet, error) {
-	var p palette
-	switch theme {
-	case "dark":
-		p = dark
-	case "light":
-		p = light
-	case "safe":
-		p = safe
-	case "none":
-		profile = termenv.Ascii
-	default:
+	p := themes[theme]
+	switch {
+	case theme == "none":
+		p, profile = &dark, termenv.Ascii
+	case p == nil:
 		return nil, fmt.Errorf("theme %q: must be one of %s", theme, strings.Join(Themes, ", "))
 	}
-	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
-	r.SetColorProfile(profile)
-	c := func(color string) lipgloss.Style {
-		color = greyOf(color, profile)
-		if theme == "light" {
-			color = darkOf(color, profile)
-		}
-		return r.NewStyle().Foreground(lipgloss.Color(color))
-	}
+	i := inks{lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile)), p, profile}
+	i.SetColorProfile(profile)
+	bold := i.NewStyle().Bold(true)
 	st := &Sheet{
-		Bold: penOf(r.NewStyle().Bold(true)), Dim: penOf(c(p.dim)), Faint: penOf(c(p.faint)), Rule: penOf(c(p.rule)),
-		Accent: penOf(c(p.accent)), Key: penOf(c(p.accent).Bold(true)), Good: penOf(c(p.good)), Warn: penOf(c(p.warn)), Bad: penOf(c(p.bad).Bold(true)),
-		Selected: penOf(selection(r.NewStyle(), p, profile)), Title: penOf(c(p.accent).Bold(true)),
-		Hot:   penOf(r.NewStyle().Bold(true).Inherit(c(p.accent)).Underline(true)),
-		Asked: penOf(c(p.asked)), Sent: penOf(c(p.sent)), Answered: penOf(c(p.answered)), P50: penOf(c(p.p50)), P95: penOf(c(p.p95)), P99: penOf(c(p.p99)),
-		Ghost: penOf(c(p.faint)), Ascii: ascii, Color: profile != termenv.Ascii,
+		Bold: penOf(bold), Dim: i.pen(p.dim), Faint: i.pen(p.faint), Rule: i.pen(p.rule), Accent: i.pen(p.accent), Good: i.pen(p.good), Warn: i.pen(p.warn),
+		Key: penOf(i.in(p.accent).Bold(true)), Bad: penOf(i.in(p.bad).Bold(true)), Title: penOf(i.in(p.accent).Bold(true)),
+		Hot: penOf(i.in(p.accent).Bold(true).Underline(true)), Selected: penOf(i.in(p.selFore).Background(i.color(p.selBack))),
+		Asked: i.pen(p.asked), Sent: i.pen(p.sent), Answered: i.pen(p.answered), P50: i.pen(p.p50), P95: i.pen(p.p95), P99: i.pen(p.p99),
+		Ascii: ascii, Color: profile != termenv.Ascii,
 	}
 	if st.Color {
-		fade := func(color string, from, to float64) (list []Pen) {
-			if profile == termenv.ANSI { // a blend of two of 16 colours is a third colour
-				return []Pen{penOf(c(color))}
-			}
-			const steps = 8
-			for i := range steps {
-				list = append(list, penOf(c(blend(color, p.back, from+(to-from)*float64(i)/(steps-1)))))
-			}
-			return list
-		}
-		for i := range HeatSteps {
-			at := float64(i) / (HeatSteps - 1) * float64(len(p.heat)-1)
-			stop := min(int(at), len(p.heat)-2)
-			shade := blend(p.heat[stop], p.heat[stop+1], at-float64(stop))
-			st.Heat = append(st.Heat, penOf(c(shade)))
-			st.HeatP50 = append(st.HeatP50, penOf(c(p.back).Background(lipgloss.Color(shade))))
-			st.HeatP99 = append(st.HeatP99, penOf(c(p.p99).Background(lipgloss.Color(shade))))
-		}
-		st.AnsweredRamp, st.P95Ramp, st.P99Ramp = fade(p.answered, .75, .3), fade(p.p95, .6, .6), fade(p.p99, .72, .72)
-		if profile == termenv.ANSI256 {
-			st.AnsweredRamp = nil
-			for _, index := range p.answered256 {
-				st.AnsweredRamp = append(st.AnsweredRamp, penOf(r.NewStyle().Foreground(lipgloss.Color(index))))
-			}
-		}
+		i.areas(st)
+		i.heat(st)
 	}
 	return st, nil
-}
-
-// greyOf maps a colour that is nearly grey to one of the greys of 256 or 16 colours: the nearest of their other colours may be
-// teal or violet.
-func greyOf(color string, profile termenv.Profile) string {
-	var rgb [3]int
-	if n, _ := fmt.Sscanf(color, "#%02x%02x%02x", &rgb[0], &rgb[1], &rgb[2]); n < 3 || slices.Max(rgb[:])-slices.Min(rgb[:]) > 45 {
-		return color
-	}
-	const brightBlack, white, brightWhite = "8", "7", "15"
-	mean := (rgb[0] + rgb[1] + rgb[2]) / 3
-	switch {
-	case profile == termenv.ANSI256:
-		return fmt.Sprint(232 + max(0, min(23, (mean-3)/10)))
-	case profile != termenv.ANSI:
-		return color
-	case mean > 230:
-		return brightWhite
-	case mean > 150:
-		return white
-	case mean < 40:
-		return "0"
-	}
-	return brightBlack
-}
-
-// darkOf maps a colour to one that is legible on a light background: the bright ones of 16 colours are not.
-func darkOf(color string, profile termenv.Profile) string {
-	if n, is := profile.Color(color).(termenv.ANSIColor); is && profile == termenv.ANSI && n >= termenv.ANSIBrightRed && n <= termenv.ANSIBrightCyan {
-		return fmt.Sprint(int(n - termenv.ANSIBrightBlack))
-	}
-	return color
-}
-
-// selection is the style of the selected row; with 16 colours white on blue, which is legible in every terminal's palette.
-func selection(s lipgloss.Style, p palette, profile termenv.Profile) lipgloss.Style {
-	if profile == termenv.ANSI {
-		return s.Foreground(lipgloss.Color("15")).Background(lipgloss.Color("4"))
-	}
-	back := p.selBack
-	if profile == termenv.ANSI256 { // the nearest of its colours is teal
-		back = p.selBack256
-	}
-	return s.Foreground(lipgloss.Color(p.selFore)).Background(lipgloss.Color(back))
-}
-
-// blend mixes a share of colour b into a; both are #rrggbb.
-func blend(a, b string, share float64) string {
-	var x, y [3]int
-	fmt.Sscanf(a, "#%02x%02x%02x", &x[0], &x[1], &x[2])
-	fmt.Sscanf(b, "#%02x%02x%02x", &y[0], &y[1], &y[2])
-	for i := range x {
-		x[i] += int(share * float64(y[i]-x[i]))
-	}
-	return fmt.Sprintf("#%02x%02x%02x", x[0], x[1], x[2])
 }
 
 // penOf returns the sequences that a style puts around a text; both are empty without colour.
@@ -299,6 +165,3 @@ func (st *Sheet) Aged(lines []string) []string {
 	}
 	return lines
 }
-
-// HeatSteps is the number of shades, for shares of a column's responses from 0.1 % to 100 %.
-const HeatSteps = 12

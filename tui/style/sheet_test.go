@@ -7,15 +7,6 @@ import (
 	"github.com/muesli/termenv"
 )
 
-// Greys remain grey with few colours: the closest of a terminal's other colours may be teal or violet.
-func TestGreysStayGrey(t *testing.T) {
-	for color, want := range map[string][2]string{"#9aa3b2": {"248", "7"}, "#5c6675": {"242", "8"}, "#3d4654": {"238", "8"}, "#ffffff": {"255", "15"}, "#56b4e9": {"#56b4e9", "#56b4e9"}} {
-		if got := [2]string{greyOf(color, termenv.ANSI256), greyOf(color, termenv.ANSI)}; got != want {
-			t.Errorf("%s is %q, want %q", color, got, want)
-		}
-	}
-}
-
 // The three latencies, and what was sent, answered and failed, look different at every number of colours.
 func TestLinesAreDistinguishable(t *testing.T) {
 	for _, theme := range []string{"dark", "light", "safe"} {
