@@ -43,6 +43,7 @@ type conn struct {
 	pending  []byte // frames to write
 
 	address      *endpoint.Address // address being dialed, if the loop dials itself
+	openSince    int64             // when the connection was established
 	answered     bool              // a response was received
 	partial      bool              // HTTP/1.1: part of a response was received
 	lastReceived int64             // HTTP/2: time of the last received data
@@ -180,7 +181,7 @@ func (l *loop) connect(c *conn) {
 func (l *loop) opened(c *conn, handshake time.Duration) {
 	l.clock()
 	l.waits.remove(c)
-	c.state, c.answered, c.partial, c.lastReceived = connOpen, false, false, math.MinInt64
+	c.state, c.openSince, c.answered, c.partial, c.lastReceived = connOpen, l.now, false, false, math.MinInt64
 	l.stats.connects++
 	if handshake > 0 {
 		l.stats.handshakes++

@@ -295,7 +295,7 @@ func (p *epoll) write(c *conn, b []byte) error {
 		n, err = c.epoll.Write(b)
 	}
 	p.disturbed = p.disturbed || len(c.epoll.out) > 0
-	if err != nil && n == 0 && c.answered && c.h2 == nil {
+	if err != nil && n == 0 && c.h2 == nil && c.keptOpen(c.flights[0].sent) {
 		return err // nothing of the request was written, so a response to it cannot arrive
 	}
 	if err != nil {

@@ -3,13 +3,14 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"landfall/loadgen/evidence"
 )
 
 // attempt is a request to send: for the first time, or again because the target did not process it. That is known if the target refuses a
-// stream or sends GOAWAY on an HTTP/2 connection (RFC 9113 section 8.7). If the target closes a kept-alive HTTP/1.1 connection without a
-// byte of the response, requests with an idempotent method may be sent again (RFC 9110 section 9.2.2). A retry keeps the due time and the
+// stream or sends GOAWAY on an HTTP/2 connection (RFC 9113 section 8.7). If the target closes an HTTP/1.1 connection that was open for a while
+// without a byte of the response, requests with an idempotent method may be sent again (RFC 9110 section 9.2.2). A retry keeps the due time and the
 // deadline of the request and counts as the same request.
 type attempt struct {
 	due, k   int64
@@ -62,11 +63,18 @@ func (l *loop) queue(r attempt) {
 	l.retries = slices.Insert(l.retries, i, r)
 }
 
-// resend retries the request of a kept-alive connection that the target has closed, over a new connection. It returns false if the target
+// idleFrom is the time without a request after which a target may close a connection, even before its first request.
+const idleFrom = int64(time.Second)
+
+// keptOpen reports whether the target kept the connection of a request open before it: it has answered an earlier one, or there was none for
+// a while. Connections are opened when requests wait, and an earlier one may have become free first.
+func (c *conn) keptOpen(sent int64) bool { return c.answered || sent-c.openSince >= idleFrom }
+
+// resend retries the request of a kept-open connection that the target has closed, over a new connection. It returns false if the target
 // may have processed the request, or if it was already retried.
 func (l *loop) resend(c *conn) bool {
 	f := &c.flights[0]
-	if c.h2 != nil || !f.busy || f.retries > 0 || !c.answered || c.partial || l.ended || l.beyondCap() || !l.engine.idempotent[f.request] {
+	if c.h2 != nil || !f.busy || f.retries > 0 || !c.keptOpen(f.sent) || c.partial || l.ended || l.beyondCap() || !l.engine.idempotent[f.request] {
 		return false
 	}
 	now := l.dialAt <= l.now && c.id < l.limit && l.allowed()

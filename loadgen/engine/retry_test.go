@@ -1,14 +1,18 @@
 package engine
 
 import (
+	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -168,6 +172,48 @@ func TestRequestsWhoseResponsesAreCutAreNotRetried(t *testing.T) {
 		out := carry(t, loadgen.Spec{Target: url, Count: 20, Connections: 1}, o, loadgen.Share{}, nil)
 		if got := out.Total; got.Responses != 10 || got.Retried != 0 || out.why(loadgen.ErrRead, whyCut) != 10 {
 			t.Errorf("%+v, %+v", got, out.failures)
+		}
+	})
+}
+
+// All connections are opened before the run, and some carry their first request much later. A target may have given one up by then, as
+// servers do that wait only a minute for the first request: the request is sent over another connection, and is no error.
+func TestConnectionsThatWereNeverUsedMayBeClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		spec := loadgen.Spec{Target: "http://127.0.0.1/", RateRPS: 1, Duration: loadgen.Duration(10 * time.Second), Connections: 2}.WithDefaults()
+		start := time.Now().Add(time.Second)
+		dial := func(context.Context, string, string) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			opened := time.Now()
+			go func() {
+				defer theirs.Close()
+				r := bufio.NewReader(theirs)
+				for first := true; ; first = false {
+					_, err := http.ReadRequest(r)
+					if err != nil || first && time.Since(opened) > 3*time.Second {
+						return
+					}
+					if since := time.Since(start); since > 4500*time.Millisecond && since < 5500*time.Millisecond {
+						time.Sleep(1500 * time.Millisecond) // so that the other connection is used
+					}
+					if _, err := io.WriteString(theirs, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"); err != nil {
+						return
+					}
+				}
+			}()
+			return ours, nil
+		}
+		e, err := New(spec, Options{Threads: 1, Dial: dial})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var total loadgen.Counts
+		share := loadgen.Share{Schedule: steady(1), Until: spec.Duration, Connections: 2, Of: 1}
+		if err := e.Run(t.Context(), start, share, func(s loadgen.Snapshot) { total.Add(s.Delta) }); err != nil {
+			t.Fatal(err)
+		}
+		if total.Responses != 10 || total.Requests != 10 || total.Retried != 1 {
+			t.Errorf("%+v", total)
 		}
 	})
 }
