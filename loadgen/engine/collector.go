@@ -21,10 +21,11 @@ type collector struct {
 	at     time.Time
 	paused time.Duration
 	lag    int64 // µs, of the first request; -1: none was sent yet
+	calm   bool  // in the last interval, the target answered and no request waited for a connection
 }
 
 func newCollector(e *Engine, sink func(loadgen.Snapshot)) *collector {
-	return &collector{engine: e, sink: sink, cpu: e.options.cpu(), at: time.Now(), paused: gcPaused(), lag: -1}
+	return &collector{engine: e, sink: sink, cpu: e.options.cpu(), at: time.Now(), paused: gcPaused(), lag: -1, calm: true}
 }
 
 func gcPaused() time.Duration {
@@ -133,6 +134,12 @@ const (
 	limitedLag = 20 * time.Millisecond // p99 of the delay of sending although a connection was free
 )
 
+// answers reports whether the target answered most requests of the interval. If it did not, or if requests waited for connections, those
+// that are sent late then and in the next interval are a backlog, for which the generator is not to blame.
+func answers(s *loadgen.Snapshot) bool {
+	return 2*s.Delta.Responses >= s.Delta.Requests && int64(s.InFlight) <= s.Delta.Requests
+}
+
 // watch reports whether the generator was the bottleneck in the interval.
 func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator {
 	now, used, paused := time.Now(), c.engine.options.cpu(), gcPaused()
@@ -142,12 +149,14 @@ func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator
 		g.Limited = true
 		g.Reasons = append(g.Reasons, fmt.Sprintf("its CPU: more than %.0f%% of %g cores was used", 100*limitedCPU, g.Cores))
 	}
-	if late := s.Lag.Quantile(0.99); !exhausted && late > limitedLag.Microseconds() {
+	calm := !exhausted && answers(s)
+	if late := s.Lag.Quantile(0.99); calm && c.calm && late > limitedLag.Microseconds() {
 		g.Limited = true
 		g.Reasons = append(g.Reasons, "its schedule: requests were sent late although connections were free")
 	}
+	c.calm = calm
 	if exhausted && s.Waiting+int(s.Delta.Dropped) > 0 {
-		g.Reasons = append(g.Reasons, "its connections: requests that were due waited because all were busy")
+		g.Reasons = append(g.Reasons, "its connections: requests that were due waited because none was free")
 	}
 	g.Reasons = append(g.Reasons, c.engine.hints()...)
 	c.cpu, c.at, c.paused = used, now, paused

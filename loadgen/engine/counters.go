@@ -52,7 +52,7 @@ type stats struct {
 	heads                 int                         // HTTP/2 response headers decoded as evidence
 	slow                  slowStats
 	startLag              int64     // µs, of the first request; -1: none was sent yet
-	exhausted             bool      // requests waited because every connection was busy
+	exhausted             bool      // requests waited because no connection was free
 	capped                bool      // users waited because of the owner's limit
 	users                 userStats // spec with scenarios
 }

@@ -73,9 +73,11 @@ type Run struct {
 	AskedRPS    float64
 	Service     *hdr.Histogram // nil: nothing was measured
 	Handshake   *hdr.Histogram
-	Limited     bool
-	Reasons     []string // why the generator was the limit
+	Limited     bool     // by the generator, in LimitedSeconds
+	Reasons     []string // why
 	Counted     *int64   // by the target itself; nil: unknown
+
+	LimitedSeconds int
 }
 
 // Most is how many findings a report shows at first.
@@ -88,7 +90,7 @@ func Find(r Run) []Finding {
 		name string
 		find func(Run) *Finding
 	}{
-		{"generator-limit", generatorLimit}, {"target-count", targetCount}, {"saturation", saturation}, {"backlog", backlog}, {"errors-begin", errorsBegin},
+		{"generator-limit", generatorLimit}, {"target-count", targetCount}, {"saturation", saturation}, {"few-connections", fewConnections}, {"backlog", backlog}, {"errors-begin", errorsBegin},
 		{"stalls", stalls}, {"step", step}, {"rate-step", rateStep}, {"connection-step", connectionStep}, {"drift", drift}, {"odd-driver", oddDriver}, {"odd-label", oddLabel}, {"odd-request", oddRequest},
 		{"slow-handshakes", slowHandshakes}, {"keep-alive", keepAlive},
 	} {

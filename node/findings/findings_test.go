@@ -181,6 +181,14 @@ func TestFaults(t *testing.T) {
 		}, "p50 of 40"},
 		"keep-alive":      {func(r *Run) { r.Connects = r.Responses / 10 }, "after about 10 requests"},
 		"generator-limit": {func(r *Run) { r.Limited, r.Reasons, r.RateRPS = true, []string{"a: CPU"}, 600 }, "3 more would be needed"},
+		"few-connections": {func(r *Run) {
+			r.RateRPS, r.Service = 480, hdr.New()
+			for i := range r.Seconds {
+				s := &r.Seconds[i]
+				s.Asked, s.Requests, s.Responses, s.Open, s.InFlight, s.P50US = 1000, 480, 480, 96, 96, 4_000_000
+				r.Service.Record(200_000)
+			}
+		}, "need at least 200"},
 		"target-count": {func(r *Run) {
 			n := r.Total + 5000
 			r.Counted = &n

@@ -21,7 +21,7 @@ func saturation(r Run) *Finding {
 	answered := median(r.Seconds[from:to], func(s Second) float64 { return float64(s.Responses) })
 	spread := median(r.Seconds[from:to], func(s Second) float64 { return math.Abs(float64(s.Responses) - answered) })
 	before, during := median(r.Seconds[:from], p50), median(r.Seconds[from+(to-from)/2:to], p50)
-	if answered == 0 || spread > .15*answered || from > 0 && during < 2*before || from == 0 && during < 100_000 {
+	if from == 0 && r.allBusy() || answered == 0 || spread > .15*answered || from > 0 && during < 2*before || from == 0 && during < 100_000 {
 		return nil
 	}
 	return &Finding{
@@ -29,6 +29,36 @@ func saturation(r Run) *Finding {
 		Evidence: fmt.Sprintf("%ds with %s of %s answered; p50 %s, before %s", to-from, perSecond(answered), perSecond(r.Seconds[to-1].Asked), us(during), us(before)),
 		Next:     "CPU, pools and queues of the target at that rate; landfall capacity finds the rate that holds",
 		FromMS:   r.at(from), ToMS: r.at(to), strength: float64(to-from) / float64(len(r.Seconds)),
+	}
+}
+
+// allBusy reports whether every connection was in use in most seconds of a run with a rate.
+func (r Run) allBusy() bool {
+	busy := 0
+	for _, s := range r.Seconds {
+		if s.Asked > 0 && s.Open > 0 && s.InFlight >= s.Open && 2*s.Responses >= s.Requests {
+			busy++
+		}
+	}
+	return 2*busy > len(r.Seconds)
+}
+
+// fewConnections: from the start on, all connections are busy, so that fewer requests can be sent than are due (Little's law). Whether the
+// target could answer more is unknown.
+func fewConnections(r Run) *Finding {
+	if !r.allBusy() || r.Service == nil || r.RateRPS >= .95*r.AskedRPS {
+		return nil
+	}
+	open := int(median(r.Seconds, func(s Second) float64 { return float64(s.Open) }))
+	need := int(math.Ceil(r.AskedRPS * r.Service.Mean() / 1e6))
+	if need <= open { // the target became slow later
+		return nil
+	}
+	return &Finding{
+		Severity: Warning, What: fmt.Sprintf("%d connections are too few for %s", open, perSecond(r.AskedRPS)),
+		Evidence: fmt.Sprintf("all were busy: a request takes %s on average, so that %s need at least %d", us(r.Service.Mean()), perSecond(r.AskedRPS), need),
+		Next:     "more connections; if no more is answered then, the target is saturated",
+		FromMS:   r.at(0), ToMS: r.at(len(r.Seconds)), strength: float64(need) / float64(open),
 	}
 }
 

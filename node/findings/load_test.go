@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"landfall/loadgen"
+	"landfall/loadgen/hdr"
 )
 
 // overload changes a run to a ramp to 1,200/s against a target that answers at most 500/s, with latency growing
@@ -102,5 +103,31 @@ func TestLongest(t *testing.T) {
 		if from, to := longest(list, func(s Second) bool { return s.Whole }); [2]int{from, to} != want {
 			t.Errorf("%s: %d to %d, want %v", asked, from, to, want)
 		}
+	}
+}
+
+// A target that answers slowly from the start, over connections that are all in use, may be able to answer more: it is neither saturated nor
+// does it stall, even if the answers come in groups. With enough connections, it is saturated.
+func TestFewConnectionsAreNotATargetsFault(t *testing.T) {
+	make := func(open int) Run {
+		r := healthy(1, 60, 1000, 5000)
+		r.RateRPS, r.Service = 48, hdr.New()
+		for i := range r.Seconds {
+			s := &r.Seconds[i]
+			s.Asked, s.Requests, s.Responses, s.Open, s.InFlight, s.P50US, s.P99US = 200, 48, 48, open, 96, 4_000_000, 4_000_000
+			if i%4 == 0 {
+				s.P99US = 40_000_000
+			}
+			r.Service.Record(2_000_000)
+		}
+		r.AskedRPS = 200
+		return r
+	}
+	r := make(96)
+	if f := fewConnections(r); f == nil || saturation(r) != nil || stalls(r) != nil {
+		t.Errorf("%+v, %+v, %+v", f, saturation(r), stalls(r))
+	}
+	if r = make(400); fewConnections(r) != nil || saturation(r) == nil || stalls(r) == nil {
+		t.Errorf("with connections to spare: %+v, %+v, %+v", fewConnections(r), saturation(r), stalls(r))
 	}
 }

@@ -14,12 +14,12 @@ func generatorLimit(r Run) *Finding {
 		return nil
 	}
 	more := ""
-	if n := len(r.Drivers); r.RateRPS > 0 && r.AskedRPS > 1.02*r.RateRPS {
+	if n := len(r.Drivers); r.Responses*10 >= r.Total*9 && r.RateRPS > 0 && r.AskedRPS > 1.02*r.RateRPS {
 		need := max(int(math.Ceil(float64(n)*r.AskedRPS/r.RateRPS))-n, 1)
 		more = fmt.Sprintf("; at what each driver did, %d more would be needed for %s", need, perSecond(r.AskedRPS))
 	}
 	reasons := strings.Join(r.Reasons[:min(len(r.Reasons), 3)], "; ")
-	return &Finding{Severity: Invalid, What: "the drivers, not the target, were the limit", Evidence: reasons + more,
+	return &Finding{Severity: Invalid, What: "the drivers, not the target, were the limit", Evidence: fmt.Sprintf("in %d of %d seconds: %s%s", r.LimitedSeconds, len(r.Seconds), reasons, more),
 		Next: "more drivers, more CPU for them, or a lower rate", FromMS: r.at(0), ToMS: r.at(len(r.Seconds)), strength: 1}
 }
 
@@ -59,8 +59,8 @@ func slowHandshakes(r Run) *Finding {
 
 // keepAlive: connections are reopened after a number of requests although they should be kept open.
 func keepAlive(r Run) *Finding {
-	again := r.Connects - int64(r.Connections)
-	if !r.KeepAlive || again < 20 || r.Responses < 100 || r.Responses*10 < r.Total*9 {
+	again := r.Connects - int64(r.Connections) - (r.Total - r.Responses)                     // a request that fails may cost its connection
+	if !r.KeepAlive || again < max(20, int64(r.Connections)) || r.Responses*10 < r.Total*9 { // fewer were closed for another reason
 		return nil
 	}
 	each := float64(r.Responses) / float64(r.Connects)

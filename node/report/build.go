@@ -49,7 +49,7 @@ func Diagnose(run *fleet.Run, now time.Time) *Report {
 	r.addFailures(run)
 	r.addEvidence(run)
 	r.addNamed(run)
-	r.addGenerator(run)
+	r.addGenerator(run, now)
 	r.addFindings(run, now)
 	r.addScenarios(run, now)
 	return r
@@ -110,7 +110,7 @@ func runTime(run *fleet.Run, now time.Time) (d time.Duration) {
 }
 
 // loadTime returns the time over which the run's rate is computed. For a tsunami it ends when the last request was sent, which
-// is at most the greatest lag after the end of the plan: waiting for the last responses is not load. In an avalanche each
+// is at most the greatest lag after the end of the plan, or when connections still could not be opened: waiting for the last responses is not load. In an avalanche each
 // request waits for a response, so its time ends with the last response. n requests at equal gaps take n gaps, not n-1.
 func loadTime(run *fleet.Run, d time.Duration) time.Duration {
 	if len(run.Plans) == 0 || run.Spec.Kind != loadgen.Tsunami {
@@ -134,13 +134,25 @@ func tail(run *fleet.Run, rest time.Duration) time.Duration {
 	if rest < 0 {
 		return rest
 	}
-	if run.Lag != nil {
-		rest = min(rest, micros(run.Lag.Max()))
+	until, late := micros(run.Plans[len(run.Plans)-1].UntilUS), lastAttempt(run)
+	if late -= until; run.Lag != nil {
+		late = max(late, micros(run.Lag.Max()))
 	}
-	if run.Lag == nil || rest < micros(run.Plans[len(run.Plans)-1].UntilUS)/100 {
+	if rest = min(rest, late); rest < until/100 {
 		return 0
 	}
 	return rest
+}
+
+// lastAttempt returns the end of the last second with a request whose connection could not be opened: it was not sent, and has no lag.
+func lastAttempt(run *fleet.Run) time.Duration {
+	for i := run.Intervals.Len() - 1; i >= 0; i-- {
+		errors := run.Intervals.Figures(i).Delta.Errors
+		if errors[loadgen.ErrConnect]+errors[loadgen.ErrTLS]+errors[loadgen.ErrDNS] > 0 {
+			return time.Duration(i+1) * time.Second
+		}
+	}
+	return 0
 }
 
 func startSpread(run *fleet.Run) int64 {
@@ -276,13 +288,19 @@ func ratio(part, whole int64) float64 {
 	return float64(part) / float64(whole)
 }
 
-func (r *Report) addGenerator(run *fleet.Run) {
+func (r *Report) addGenerator(run *fleet.Run, now time.Time) {
 	r.Generator.Reasons = []string{}
+	from, to := run.Warmup(), min(WholeSeconds(run, now), run.Intervals.Len())
+	for i := from; i < to; i++ {
+		if run.Intervals.Figures(i).Limited != "" {
+			r.Generator.LimitedSeconds++
+		}
+	}
+	r.Generator.Limited = float64(r.Generator.LimitedSeconds) > warnLimited*float64(to-from)
 	var cpu int64
 	for _, id := range slices.Sorted(maps.Keys(run.Drivers)) {
 		c := run.Drivers[id]
 		cpu += c.CPUUS
-		r.Generator.Limited = r.Generator.Limited || c.Limited
 		for _, reason := range c.Reasons {
 			r.Generator.Reasons = append(r.Generator.Reasons, c.NodeID+": "+reason)
 		}

@@ -74,8 +74,8 @@ func (c *Comparison) warn(base []*Report, now *Report) {
 		if r.Generator.Limited {
 			note("%s: the drivers, not the target, were the limit", r.TestID)
 		}
-		if k := r.Coverage; k.Drivers < 1 || k.Requests < 1 {
-			note("%s: percentiles contain %s of the responses", r.TestID, figures.Percent(k.Requests, 1))
+		if k := r.Coverage; k.Requests < 1 {
+			note("%s: percentiles lack %s of the responses", r.TestID, figures.Percent(1-k.Requests, 1))
 		}
 	}
 	for _, r := range base {

@@ -56,7 +56,8 @@ func TestEvidenceOfTheRules(t *testing.T) {
 func TestRunsWithoutFindings(t *testing.T) {
 	faulty := func() *fleet.Run {
 		run := reporttest.Healthy()
-		run.Drivers["drv-01"].Limited, run.Drivers["drv-01"].Reasons = true, []string{"CPU: 99 %"}
+		run.Drivers["drv-01"].Reasons = []string{"CPU: 99 %"}
+		run.Intervals.At(3).Limited = "drv-01: CPU: 99 %"
 		return run
 	}
 	if r := Build(faulty(), afterwards, "1"); len(r.Findings) == 0 {

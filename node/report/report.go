@@ -111,7 +111,8 @@ type Coverage struct {
 // Generator tells whether the drivers, not the target, were the limit.
 type Generator struct {
 	CPUUSPerRequest float64  `json:"cpu_us_per_request"`
-	Limited         bool     `json:"limited"`
+	Limited         bool     `json:"limited"` // in more than 1 % of the seconds
+	LimitedSeconds  int      `json:"limited_seconds"`
 	Reasons         []string `json:"reasons"`
 }
 

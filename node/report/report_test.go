@@ -95,8 +95,8 @@ func TestWarnings(t *testing.T) {
 		"redirects":    {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"302": 10000} }, "every response was a redirect (302 × 10,000); redirects are not followed"},
 		"not modified": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"304": 10000} }, ""},
 		"one redirect": {func(r *fleet.Run) { r.Total.Statuses = map[string]int64{"200": 9999, "302": 1} }, ""},
-		"limited":      {func(r *fleet.Run) { r.Drivers["drv-01"].Limited = true }, "the drivers, not the target, were the limit"},
-		"coverage":     {func(r *fleet.Run) { r.Intervals.At(3).Present = 2 }, "96.7% of the drivers' intervals"},
+		"limited":      {func(r *fleet.Run) { r.Intervals.At(3).Limited = "drv-01: CPU" }, "the drivers, not the target, were the limit in 1 second"},
+		"coverage":     {func(r *fleet.Run) { r.Intervals.At(3).Present = 2 }, "percentiles lack 3.3% of the drivers' intervals"},
 		"no report":    {func(r *fleet.Run) { r.Phase, r.HelmBy = fleet.Finished, "ana@ops" }, "no report was stored: its orchestrator (ana@ops) stopped before the end, or could not write to Kafka"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,7 @@ const (
 	warnFailed  = 0.01
 	warnDropped = 0.01
 	warnRate    = 0.95
+	warnLimited = 0.01 // of the seconds
 )
 
 // warn lists reasons to doubt the figures, whatever the outcome.
@@ -26,7 +27,7 @@ func (r *Report) warn() []string {
 		add("%s of the requests failed (errors and unexpected responses)", figures.Percent(n, requests))
 	}
 	if due := requests + float64(r.Dropped); float64(r.Dropped) > warnDropped*due {
-		add("%s of the requests that were due were dropped: every connection was busy", figures.Percent(float64(r.Dropped), due))
+		add("%s of the requests that were due were dropped: no connection was free", figures.Percent(float64(r.Dropped), due))
 	}
 	if r.Requests > 0 && r.RateRPS < warnRate*r.AskedRateRPS {
 		add("the rate was %s of the requested rate", figures.Percent(r.RateRPS, r.AskedRateRPS))
@@ -35,10 +36,17 @@ func (r *Report) warn() []string {
 		add("every response was a redirect (%s); redirects are not followed", status)
 	}
 	if c := r.Coverage; c.Drivers < 1 || c.Requests < 1 {
-		add("percentiles contain %s of the responses and %s of the drivers' intervals", figures.Percent(c.Requests, 1), figures.Percent(c.Drivers, 1))
+		var lack []string
+		if c.Requests < 1 {
+			lack = append(lack, figures.Percent(1-c.Requests, 1)+" of the responses")
+		}
+		if c.Drivers < 1 {
+			lack = append(lack, figures.Percent(1-c.Drivers, 1)+" of the drivers' intervals")
+		}
+		add("percentiles lack %s", strings.Join(lack, " and "))
 	}
 	if r.Generator.Limited {
-		add("the drivers, not the target, were the limit: latencies contain their own delay")
+		add("the drivers, not the target, were the limit in %s: latencies contain their own delay", figures.Plural(int64(r.Generator.LimitedSeconds), "second"))
 	}
 	return lines
 }

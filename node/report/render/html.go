@@ -107,7 +107,7 @@ func totalRows(r *report.Report) []row {
 		{Name: "errors", Value: figures.Count(r.ErrorCount()), Note: report.ErrorList(r.Errors), Tone: bad(r.ErrorCount(), "bad")},
 		{Name: "unexpected", Value: figures.Count(r.Unexpected), Note: UnexpectedNote(r), Tone: bad(r.Unexpected, "bad")},
 		{Name: "failed", Value: figures.Count(r.Failed), Note: "errors and unexpected", Tone: bad(r.Failed, "bad")},
-		{Name: "dropped", Value: figures.Count(r.Dropped), Note: "due, but every connection was busy", Tone: bad(r.Dropped, "bad")},
+		{Name: "dropped", Value: figures.Count(r.Dropped), Note: "due, but no connection was free", Tone: bad(r.Dropped, "bad")},
 		{Name: "unknown", Value: figures.Count(r.Unknown), Note: "at most: requests that lost drivers may have sent without reporting them", Tone: bad(r.Unknown, "warn")},
 		{Name: "traffic", Value: figures.Bytes(r.BytesRead), Note: "read, " + figures.Bytes(r.BytesWritten) + " written"},
 	}

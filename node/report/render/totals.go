@@ -33,7 +33,7 @@ func writeTotals(w io.Writer, r *report.Report, p pen) {
 		row("failed", r.Failed, bad, figures.Percent(float64(r.Failed), requests)+": errors and unexpected")
 	}
 	if r.Dropped > 0 {
-		row("dropped", r.Dropped, bad, figures.Percent(float64(r.Dropped), requests+float64(r.Dropped))+" of those due: every connection was busy")
+		row("dropped", r.Dropped, bad, figures.Percent(float64(r.Dropped), requests+float64(r.Dropped))+" of those due: no connection was free")
 	}
 	if r.Retried > 0 {
 		row("retried", r.Retried, warn, "sent again and counted once: the target had not processed them")

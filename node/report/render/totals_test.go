@@ -30,7 +30,7 @@ func TestTotals(t *testing.T) {
 	}
 	rough := lines(&report.Report{Requests: 75, Responses: 70, Errors: map[loadgen.Class]int64{"connect": 5}, Unexpected: 3, Failed: 8, Dropped: 25, Retried: 2, Unknown: 4, RateRPS: 5, AskedRateRPS: 10})
 	for name, want := range map[string]string{
-		"requests": "75 5.0/s of 10.0/s asked (50%)", "errors": "5 6.7%: 5 connect", "failed": "8 10.7%: errors and unexpected", "dropped": "25 25% of those due: every connection was busy",
+		"requests": "75 5.0/s of 10.0/s asked (50%)", "errors": "5 6.7%: 5 connect", "failed": "8 10.7%: errors and unexpected", "dropped": "25 25% of those due: no connection was free",
 		"retried": "2 sent again", "unknown": "4 at most",
 	} {
 		if !strings.HasPrefix(rough[name], want) {
