@@ -31,7 +31,8 @@ type Series struct {
 	Blocks bool        // of an area: drawn as blocks, whose height is exact even if it is small; at most one per chart
 	Over   style.Pen   // of blocks: over a filled area
 	Near   []float64   // of a line: it is drawn only where it differs visibly from these values
-	Behind bool        // a series for comparison: last in the legend
+	Behind bool        // a series for comparison: below all others, and last in the legend
+	Layer  int         // among lines, from 0 to 2: where they share cells, each has its turn, and the higher one the rest
 	Exact  bool        // the values are exact, however few drivers have reported
 	Whole  float64     // value over the whole run, for a legend of the whole run
 }

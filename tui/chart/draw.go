@@ -70,13 +70,16 @@ func (p *plot) dotted(i int, from, to canvas.Point, every int, partial bool) {
 	}
 }
 
-// fill sets the dots of an area between two values: all of them, or without colours some.
+// fill sets the dots of an area between two values. Without colours it is hatched, unlike lines and blocks.
 func (p *plot) fill(i int, from, to canvas.Point, before, bottom int) {
+	hatched := !p.st.Color && !p.st.Ascii
 	for q := range line(from, to) {
-		for y := q.Y; y <= between(before, bottom, q.X-from.X, to.X-from.X); y++ {
-			if p.st.Color || p.st.Ascii || q.X%2 == 0 { // without colours, an area is hatched, unlike lines and blocks
-				p.setArea(i, canvas.Point{X: q.X, Y: y})
-			}
+		ground := between(before, bottom, q.X-from.X, to.X-from.X)
+		if hatched {
+			q.X &^= 1 // each column of cells has the higher of its two columns of dots
+		}
+		for y := q.Y; y <= ground; y++ {
+			p.setArea(i, canvas.Point{X: q.X, Y: y})
 		}
 	}
 }
@@ -109,11 +112,24 @@ func (p *plot) dot(q canvas.Point) (*cell, uint8) {
 	return &p.cells[y*p.w+x], brailleDots[q.Y%dy&3][q.X%dx&1]
 }
 
+// layers is the number of lines that take turns in neighbouring cells that all of them cross.
+const layers = 3
+
+// setLine sets a dot of a line. A cell has one colour: lines that share cells take turns, so that none hides another or takes on its colour.
 func (p *plot) setLine(series int, q canvas.Point, partial bool) {
-	if c, bit := p.dot(q); c != nil {
-		c.line, c.partial = uint8(series+1), partial
-		c.lineDots |= bit
+	c, bit := p.dot(q)
+	if c == nil {
+		return
 	}
+	if own := uint8(series + 1); c.line != own {
+		dx, _ := p.dots()
+		if c.line > 0 && p.layer(int(c.line-1)) == q.X/dx%layers {
+			return
+		}
+		c.line, c.lineDots = own, 0
+	}
+	c.lineDots |= bit
+	c.partial = partial
 }
 
 func (p *plot) setArea(series int, q canvas.Point) {

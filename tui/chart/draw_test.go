@@ -125,3 +125,15 @@ func TestHeightOfBlocksEndsAtGaps(t *testing.T) {
 		t.Errorf("%q", bottom)
 	}
 }
+
+// Lines that share cells alternate, each with its own height and colour.
+func TestLinesTakeTurns(t *testing.T) {
+	st := style.Must("dark", false, termenv.TrueColor)
+	ss := []Series{{Pen: st.P50, Values: constant(70, 40), Layer: 2}, {Pen: st.P95, Values: constant(74, 40)}, {Pen: st.P99, Values: constant(78, 40), Layer: 1}}
+	text := strings.Join(rows(Chart{}, st, ss, 20, 4), "\n")
+	for _, s := range ss {
+		if n := strings.Count(text, s.Pen.On); n < 6 {
+			t.Errorf("%q is drawn %d times: %q", s.Pen.On, n, text)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"landfall/tui/style"
@@ -34,7 +35,7 @@ type cell struct {
 func newPlot(c Chart, st *style.Sheet, ss []Series, n, w, h int) *plot {
 	p := &plot{Chart: c, st: st, ss: ss, n: n, w: w, h: h, cells: make([]cell, w*h)}
 	p.scale()
-	for _, i := range drawOrder(ss) {
+	for _, i := range p.drawOrder() {
 		if ss[i].Blocks {
 			p.stack(i)
 		}
@@ -44,17 +45,22 @@ func newPlot(c Chart, st *style.Sheet, ss []Series, n, w, h int) *plot {
 	return p
 }
 
-// drawOrder returns the indexes of the series, first those for comparison, then from the last to the first, which is drawn over all.
-func drawOrder(ss []Series) []int {
-	order := make([]int, 0, len(ss))
-	for _, behind := range []bool{true, false} {
-		for i := len(ss) - 1; i >= 0; i-- {
-			if ss[i].Behind == behind {
-				order = append(order, i)
-			}
-		}
+// drawOrder returns the indexes of the series, the lowest layer first.
+func (p *plot) drawOrder() []int {
+	order := make([]int, len(p.ss))
+	for i := range order {
+		order[i] = i
 	}
+	slices.SortStableFunc(order, func(a, b int) int { return p.layer(a) - p.layer(b) })
 	return order
+}
+
+// layer returns the layer of the i-th series; those for comparison are below all others.
+func (p *plot) layer(i int) int {
+	if p.ss[i].Behind {
+		return -1
+	}
+	return p.ss[i].Layer
 }
 
 // scale determines the axis: from 0 to a round number, or half decades.

@@ -113,7 +113,7 @@ func (f *Form) checked(st *style.Sheet, field *Field, w int) string {
 	if text := field.input.Value(); text != "" {
 		return style.Cell(text, w)
 	}
-	return st.Faint.Paint(style.Cell(field.input.Placeholder, w))
+	return st.Hint(field.input.Placeholder, w)
 }
 
 // shapeOf draws the rate of stages over time as a row of n bars; "": they have no end.

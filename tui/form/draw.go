@@ -79,7 +79,7 @@ func (f *Form) fieldLine(st *style.Sheet, i, w int) string {
 	case i == f.At:
 		text = input.Line(st, &field.input, room)
 	case field.input.Value() == "":
-		text = st.Faint.Paint(style.Cell(field.input.Placeholder, room))
+		text = st.Hint(field.input.Placeholder, room)
 	}
 	mark := "  "
 	if field.Err != nil {

@@ -22,7 +22,7 @@ func (p *Charts) throughput(st *style.Sheet, w sample.Window) (list []chart.Seri
 		list = append(list, chart.Series{Name: "base", Pen: st.Faint, Values: shift(p.Base.Window.Sent, w.From, len(w.Sent)), Plain: chart.Dotted, Behind: true, Exact: true, Sign: style.SignBase})
 	}
 	asked := chart.Series{Name: "asked", Whole: run.Asked, Pen: st.Asked, Values: w.Asked, Shape: chart.Dashed, Plain: chart.Dashed, Exact: true, Sign: style.SignAsked}
-	sent := chart.Series{Name: "sent", Whole: run.Sent, Pen: st.Sent, Values: w.Sent, Near: highest(w.Answered, w.Failed), Sign: style.SignSent}
+	sent := chart.Series{Name: "sent", Whole: run.Sent, Pen: st.Sent, Values: w.Sent, Near: highest(w.Answered, w.Failed), Layer: 1, Sign: style.SignSent}
 	if hasValue(w.Asked) {
 		return append(list, sent, asked)
 	}
@@ -40,7 +40,7 @@ func highest(a, b []float64) []float64 {
 	return out
 }
 
-// latency returns the series of the lower chart. p50 is the first, drawn over the others, which also bound areas or are drawn without risers.
+// latency returns the series of the lower chart.
 func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series) {
 	var run sample.Overall
 	if w.Run != nil {
@@ -55,11 +55,11 @@ func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series)
 	if p.Base != nil && w.Only == "" {
 		list = append(list, chart.Series{Name: "base p99", Pen: st.Faint, Values: shift(p.Base.Window.P99, w.From, len(w.P99)), Plain: chart.Dotted, Behind: true, Exact: true, Sign: style.SignBase})
 	}
-	list = append(list, chart.Series{Name: "p50", Whole: known(run.P50), Pen: st.P50, Values: w.P50, Sign: style.SignP50})
+	list = append(list, chart.Series{Name: "p50", Whole: known(run.P50), Pen: st.P50, Values: w.P50, Layer: 2, Sign: style.SignP50})
 	if hasValue(w.P95) {
 		list = append(list, chart.Series{Name: "p95", Whole: known(run.P95), Pen: st.P95, Values: w.P95, Plain: chart.Dotted, Sign: style.SignP95})
 	}
-	return append(list, chart.Series{Name: "p99", Whole: known(run.P99), Pen: st.P99, Values: w.P99, Plain: chart.Area, Floor: w.P95, Sign: style.SignP99})
+	return append(list, chart.Series{Name: "p99", Whole: known(run.P99), Pen: st.P99, Values: w.P99, Plain: chart.Area, Floor: w.P50, Layer: 1, Sign: style.SignP99})
 }
 
 // known returns a latency of the whole run, or a gap if there were no responses.

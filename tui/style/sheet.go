@@ -90,6 +90,14 @@ func (st *Sheet) Glyph(fancy, plain string) string {
 	return fancy
 }
 
+// Hint returns a default or a suggestion in exactly w columns, in parentheses if no colour distinguishes it from a value.
+func (st *Sheet) Hint(text string, w int) string {
+	if text != "" && st.Faint.On == "" {
+		text = "(" + text + ")"
+	}
+	return st.Faint.Paint(Cell(text, w))
+}
+
 // asASCII replaces signs that ASCII terminals lack by others of the same width.
 var asASCII = strings.NewReplacer("↑", "^", "↓", "v", "←", "<", "→", ">", "–", "-", "…", ".", "·", "-", "µ", "u", "±", "~", "≤", "<", "×", "x", "✓", "+", "✗", "x", "■", "=", "✖", "x", "◆", "+", "‖", "=", "▶", ">", "≥", ">", "▼", "v", "▰", "#", "▱", ".", "│", "|", "▲", "!", "○", "o", "●", "*",
 	"█", "#", "▉", "#", "▊", "#", "▋", "#", "▌", "=", "▍", "-", "▎", "-", "▏", "-")

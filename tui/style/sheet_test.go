@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 )
 
@@ -46,5 +47,17 @@ func TestRecoloured(t *testing.T) {
 	st := Must("dark", false, termenv.TrueColor)
 	if got, want := st.Recoloured("\x1b[32mok\x1b[0m \x1b[36m█\x1b[0m"), st.Good.On+"ok\x1b[0m "+st.Answered.On+"█\x1b[0m"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Where no colour distinguishes a default from a value that was typed, parentheses do.
+func TestHint(t *testing.T) {
+	for _, test := range []struct {
+		st   *Sheet
+		want string
+	}{{Must("none", false, termenv.Ascii), "(64)  "}, {Must("light", false, termenv.ANSI), "(64)  "}, {Must("dark", true, termenv.TrueColor), "64    "}} {
+		if got := ansi.Strip(test.st.Hint("64", 6)); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
 	}
 }

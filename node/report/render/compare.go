@@ -99,7 +99,7 @@ func (m measure) row(t *table, a, b *report.Report) {
 	if m.optional && x*y == 0 {
 		text = ""
 	}
-	t.add(left(m.name), right(m.value(x)), right(m.value(y)), right(text).in(dim))
+	t.add(left(m.name), right(m.value(x)), right(m.value(y)), right(text))
 }
 
 func (m measure) value(v float64) string {
