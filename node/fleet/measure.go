@@ -70,7 +70,9 @@ func (s *State) measure(r *Run, c *Carrier, m *node.Metrics) {
 	c.LastEnd = max(c.LastEnd, end)
 	c.Peak = max(c.Peak, float64(snap.Delta.Ended(len(r.Spec.Scenarios) > 0)-snap.Delta.Dropped))
 	c.CPUUS += max(snap.Generator.CPUUS, 0)
-	c.note(snap.Generator)
+	if c.Reasons = noted(c.Reasons, snap.Generator.Reasons); snap.Generator.Limited {
+		c.limitedUntil = max(c.limitedUntil, snap.Interval+1)
+	}
 	c.Failures = loadgen.AddFailures(c.Failures, snap.ErrorReasons)
 	r.Total.Add(difference(snap.Total, c.Total))
 	c.Total = snap.Total
@@ -118,9 +120,12 @@ func (r *Run) times(c *Carrier, snap *loadgen.Snapshot) {
 	}
 }
 
-func (c *Carrier) note(g loadgen.Generator) {
-	c.Limited = c.Limited || g.Limited
-	c.Reasons = noted(c.Reasons, g.Reasons)
+// limitedFor is for how many seconds it is shown that a driver was the limit.
+const limitedFor = 10
+
+// Limited reports whether a driver of the run, and not the target, was the limit in one of the newest seconds.
+func (r *Run) Limited(c *Carrier) bool {
+	return c.limitedUntil > 0 && c.limitedUntil > r.Intervals.Len()-limitedFor
 }
 
 // noted appends the new items of another list, as far as there is room.

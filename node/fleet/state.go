@@ -134,7 +134,7 @@ type Carrier struct {
 	HeardAt              time.Duration // of a lost driver: since T0, when it last read the trigger topic
 	Peak                 float64       // most requests or, with scenarios, iterations that ended in one second
 	CPUUS                int64
-	Limited              bool
+	limitedUntil         int // the interval after the last one in which it was the limit; 0: none
 	Reasons              []string
 	Failures             []loadgen.Failure // reasons of failed requests, so far
 	Points               []Point           // by interval, the newest ones (at most PointsKept)

@@ -104,12 +104,12 @@ func counted[K comparable](all map[K]int64) map[K]int64 {
 	return some
 }
 
-// limits returns the distinct reasons why drivers were the bottleneck, sorted.
+// limits returns the distinct reasons why drivers were the bottleneck in the newest seconds, sorted.
 func limits(r *fleet.Run) []string {
 	reasons := map[string]bool{}
 	for _, c := range r.Drivers {
 		for _, reason := range c.Reasons {
-			reasons[reason] = reasons[reason] || c.Limited
+			reasons[reason] = reasons[reason] || r.Limited(c)
 		}
 	}
 	maps.DeleteFunc(reasons, func(_ string, limited bool) bool { return !limited })

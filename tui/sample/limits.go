@@ -12,7 +12,6 @@ import (
 )
 
 const (
-	limitedFor  = 10  // seconds for which it is shown that drivers were the limit
 	busyFrom    = .95 // share of the connections in use from which on all are busy
 	slowerThan  = 3   // times as long as usual: the target is slow
 	mostLimited = 3   // reasons that are shown
@@ -25,13 +24,10 @@ func (v *Run) takeLimits(r *fleet.Run) {
 		all, _ := mostInFlight(r)
 		v.MaxInFlight = int64(all)
 	}
-	if !recentlyLimited(r) {
-		return
-	}
 	limited := map[string][]string{}
 	for _, c := range r.Drivers {
 		for _, reason := range c.Reasons {
-			if c.Limited && !(plainTsunami(r) && isConnections(reason)) { // busy tells whether connections are short at the moment
+			if r.Limited(c) && !(plainTsunami(r) && isConnections(reason)) { // busy tells whether connections are short at the moment
 				limited[reason] = append(limited[reason], c.NodeID)
 			}
 		}
@@ -52,17 +48,6 @@ func (v *Run) Warnings() []string {
 		return v.Limited
 	}
 	return append(slices.Clone(v.Limited), v.busy)
-}
-
-// recentlyLimited reports whether a driver was the limit in one of the newest seconds.
-func recentlyLimited(r *fleet.Run) bool {
-	n := r.Intervals.Len()
-	for i := max(0, n-limitedFor); i < n; i++ {
-		if r.Intervals.Figures(i).Limited != "" {
-			return true
-		}
-	}
-	return false
 }
 
 func plainTsunami(r *fleet.Run) bool {

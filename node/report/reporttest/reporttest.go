@@ -106,7 +106,6 @@ func Faulty() *fleet.Run {
 	lost := run.Drivers["drv-02"]
 	lost.Final, lost.LostAt, lost.HeardAt, lost.LastEnd = false, Seconds(8.2), Seconds(3.2), Seconds(3)
 	lost.Total, lost.Begun = loadgen.Counts{Requests: 990, Responses: 985, Errors: map[loadgen.Class]int64{loadgen.ErrTimeout: 5}}, 1001
-	run.Drivers["drv-03"].Limited = true
 	run.Intervals.At(4).Limited = "drv-03: CPU: 98 % of 2 cores used"
 	run.Drivers["drv-03"].Reasons = []string{"CPU: 98% of 2 cores used"}
 	run.Plans = append(run.Plans, node.Plan{Seq: 1, FromUS: 8_500_000, UntilUS: 10e6, Schedule: []loadgen.Stage{{To: 1000}},
