@@ -35,3 +35,15 @@ func TestDetailFollows(t *testing.T) {
 		t.Errorf("after esc the charts are of %q", m.charts.Only)
 	}
 }
+
+// TestDriverOfARunThatIsOver: the charts and trends of drivers stay until the next run, with the seconds of the run, and are drawn below the
+// list of drivers, too.
+func TestDriverOfARunThatIsOver(t *testing.T) {
+	m := inState(t, "ended-detail", 120, 40)
+	contains(t, m, "Throughput of drv-01", "sent 1k/s", "p99 42ms")
+	press(m, "esc", "2")
+	contains(t, m, "Throughput of drv-01", "rate 60s", "⠒⠒⠒⠒")
+	if w := m.Sample.Run.Window; w.Newest < 18 {
+		t.Errorf("the newest second is %d", w.Newest)
+	}
+}

@@ -44,6 +44,11 @@ func TestAllConsolesShowTheSamePast(t *testing.T) {
 	whole.State.Tick(whole.Clock)
 	a, b := console(whole, 200, 60), console(part, 200, 60)
 	contains(t, a, "INTERRUPTED", "90,000", "3k/s of 3k")
+	for _, m := range []*model{a, b} { // reports have no seconds of single drivers: a console has those that it read
+		for i := range m.Sample.Rows {
+			m.Sample.Rows[i].Trend = nil
+		}
+	}
 	if a.View() != b.View() {
 		t.Errorf("one console shows\n%s\nanother one\n%s", a.View(), b.View())
 	}

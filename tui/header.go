@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -48,7 +49,7 @@ func kafkaTrouble(text string) string {
 			return "Kafka " + addr + ": " + strings.TrimPrefix(why, "connect: ")
 		}
 	}
-	return "Kafka is unreachable: " + text
+	return "Kafka is unreachable: " + strings.Replace(text, context.DeadlineExceeded.Error(), "no response in time", 1)
 }
 
 // aged returns a part of the header in one faint colour while it is outdated.

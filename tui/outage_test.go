@@ -57,6 +57,7 @@ func TestKafkaTrouble(t *testing.T) {
 		"no Kafka broker answers at 127.0.0.1:9092: no response in time (is it a Kafka broker?)":      "Kafka 127.0.0.1:9092: no response in time (is it a Kafka broker?)",
 		"dial tcp 10.0.0.1:9092: i/o timeout":                                                         "Kafka 10.0.0.1:9092: i/o timeout",
 		"EOF":                                                                                         "Kafka is unreachable: EOF",
+		"context deadline exceeded":                                                                   "Kafka is unreachable: no response in time",
 	} {
 		if got := kafkaTrouble(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

@@ -17,10 +17,10 @@ func (m *model) previewed() bool {
 	return m.Wide() && (m.page == keys.PageDrivers && m.Sample.Total > 0 || m.page == keys.PageHistory && len(m.Sample.Runs) > 0)
 }
 
-// previews reports whether the charts of the selected driver are shown below the list. They are kept only while the run is active.
+// previews reports whether the charts of the selected driver are shown below the list.
 func (m *model) previews() bool {
 	r := m.Sample.Run
-	return m.page == keys.PageDrivers && m.previewed() && m.top() == nil && r != nil && !r.T0.IsZero() && !r.Done
+	return m.page == keys.PageDrivers && m.previewed() && m.top() == nil && r != nil && !r.T0.IsZero()
 }
 
 // listH is the height of the list on a page with a preview.

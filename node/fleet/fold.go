@@ -18,19 +18,20 @@ const (
 
 // State is the state of the fleet according to the topics. It is not safe for concurrent use.
 type State struct {
-	now     time.Time // broker's clock at the last tick
-	began   time.Time // broker's clock at the first tick
-	behind  bool      // old records are still being read
-	since   time.Time // earlier heartbeats may have been missed: the broker was unreachable
-	oldRead time.Time // when a snapshot was last read long after it was written
-	drivers map[string]*Driver
-	runs    map[string]*Run
-	order   []string // of runs, oldest first
-	events  []Event
-	ids     []string               // of the last trigger records, oldest first, to detect retries
-	prints  map[string]fingerprint // by id
-	ignored map[string]bool        // by id: had no effect, because of what was read before
-	pending pending                // snapshots of runs whose start has not been read yet: topics are read concurrently
+	now      time.Time // broker's clock at the last tick
+	began    time.Time // broker's clock at the first tick
+	behind   bool      // old records are still being read
+	since    time.Time // earlier heartbeats may have been missed: the broker was unreachable
+	oldRead  time.Time // when a snapshot was last read long after it was written
+	drivers  map[string]*Driver
+	runs     map[string]*Run
+	pointsOf *Run     // the newest finished run, whose drivers' intervals are kept
+	order    []string // of runs, oldest first
+	events   []Event
+	ids      []string               // of the last trigger records, oldest first, to detect retries
+	prints   map[string]fingerprint // by id
+	ignored  map[string]bool        // by id: had no effect, because of what was read before
+	pending  pending                // snapshots of runs whose start has not been read yet: topics are read concurrently
 }
 
 // New returns an empty fleet.
@@ -214,6 +215,7 @@ func (s *State) run(id string) *Run {
 		delete(s.runs, s.order[0])
 		s.order = append(s.order[:0], s.order[1:]...)
 	}
+	s.forgetPoints()
 	r := newRun(id)
 	s.runs[id], s.order = r, append(s.order, id)
 	return r

@@ -84,6 +84,8 @@ func (s *State) finish(r *Run, report []byte, at time.Time) {
 		r.EndedAt = at
 	}
 	r.forget()
+	s.forgetPoints()
+	s.pointsOf = r
 	if !s.behind { // otherwise once all topics were read
 		s.takeReported(r)
 	}
@@ -96,9 +98,16 @@ func (r *Run) forget() {
 		r.Intervals.change(n, r.Warmup(), func(i *Interval) { i.live, i.lag, i.packed, i.Parts = nil, nil, nil, nil })
 	}
 	r.Intervals.packOld(0, r.Warmup())
-	for _, c := range r.Drivers {
-		c.Points = nil
+}
+
+// forgetPoints releases the intervals of each driver of the newest finished run, which are kept until the next run.
+func (s *State) forgetPoints() {
+	if s.pointsOf != nil {
+		for _, c := range s.pointsOf.Drivers {
+			c.Points = nil
+		}
 	}
+	s.pointsOf = nil
 }
 
 // settleClaim accepts a report once the run has ended, unless it was written long before.
@@ -141,6 +150,9 @@ func (s *State) reopen(m *node.Heartbeat, at time.Time) {
 	over := plan != nil && plan.UntilUS > 0 && at.Sub(r.T0).Microseconds() > plan.UntilUS
 	if c == nil || !c.Planned || c.LostAt > 0 || c.Final || over {
 		return
+	}
+	if s.pointsOf == r {
+		s.pointsOf = nil
 	}
 	r.claim = &claim{report: r.Report, at: r.EndedAt, accepted: true, reported: true}
 	r.Report, r.EndedAt, r.Phase, r.told = nil, time.Time{}, Started, false

@@ -162,3 +162,29 @@ func TestEventsOfAFinishedRunAreThoseOfItsReport(t *testing.T) {
 		}
 	}
 }
+
+// TestPointsOfTheNewestRun: the seconds of each driver are kept once a run has ended, until the next one is configured.
+func TestPointsOfTheNewestRun(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a")
+	p.start("t1", 10, "a")
+	p.pass(time.Second)
+	p.post(p.snapshot("t1", "a", 0, 10, 10, true))
+	p.result("t1")
+	p.pass(time.Second)
+	points := func(id string) int { return len(p.s.Run(id).Drivers["a"].Points) }
+	if p.s.Run("t1").Phase != Finished || points("t1") != 1 {
+		t.Fatalf("%s with %d seconds of the driver, want 1", p.s.Run("t1").Phase, points("t1"))
+	}
+	p.start("t2", 10, "a")
+	if points("t1") != 0 {
+		t.Errorf("%d seconds are kept after the next run has started", points("t1"))
+	}
+	p.pass(time.Second)
+	p.post(p.snapshot("t2", "a", 0, 10, 10, true))
+	p.result("t2")
+	p.pass(time.Second)
+	if points("t2") != 1 {
+		t.Errorf("%d seconds of the second run, want 1", points("t2"))
+	}
+}

@@ -209,8 +209,8 @@ func (p *Charts) axes(v *Display, c chart.Chart, w sample.Window) chart.Chart {
 			c.Shares = figures.Percent(float64(w.Present[at]), float64(w.Expects[at])) + " of the drivers"
 		}
 	}
-	if w.Only != "" && v.Sample.Run.Done {
-		c.None = "kept only while the run is active"
+	if w.Only != "" && w.Newest < 0 {
+		c.None, c.Marks = "nothing is known of this driver's seconds", nil
 	} else if w.Run != nil {
 		c.None = "no responses"
 	}

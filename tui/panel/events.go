@@ -131,10 +131,10 @@ func (v *Display) eventBlock(all []fleet.Event, run string, w, h, chosen int) (l
 	return lines, append(first, len(lines))
 }
 
-// matters reports whether something went wrong or an operator intervened.
+// matters reports whether something went wrong, an operator intervened, or it is a notice.
 func matters(e fleet.Event) bool {
 	s := e.Kind.Severity()
-	return s == fleet.SeverityBad || s == fleet.SeverityWarning || s == fleet.SeverityChange
+	return s == fleet.SeverityBad || s == fleet.SeverityWarning || s == fleet.SeverityChange || e.Kind == fleet.EventNote
 }
 
 // EventLines renders one event in as many lines of w columns as it needs.

@@ -39,7 +39,7 @@ func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int, p99 bool) Dr
 	r.Allow = slices.Clone(r.Allow)
 	if run != nil {
 		if c := run.Drivers[d.NodeID]; c != nil {
-			r.Trend = trendOf(c, Whole(run, now)-trend, trend, p99)
+			r.Trend = trendOf(c, drawn(run, now)-trend, trend, p99, untilOf(run).Seconds())
 			r.Requests, r.Failed = c.Total.Requests, failedOf(run, d)
 		}
 	}
@@ -55,13 +55,14 @@ func failedOf(run *fleet.Run, d *fleet.Driver) int64 {
 	return t.Requests - t.Responses + t.Unexpected
 }
 
-// trendOf returns a driver's requests per second, or its p99, in n intervals from one on.
-func trendOf(c *fleet.Carrier, from, n int, p99 bool) []float64 {
+// trendOf returns a driver's requests per second, or its p99, in n intervals from one on; until is the planned end of the run in seconds, 0:
+// none.
+func trendOf(c *fleet.Carrier, from, n int, p99 bool, until float64) []float64 {
 	out := make([]float64, n)
 	for i := range out {
 		out[i] = Gap
 		if p := pointAt(c, from+i); p != nil {
-			out[i] = float64(p.Requests)
+			out[i] = Interval{Sent: float64(p.Requests)}.scaled(lengthOf(from+i, until)).Sent
 			if p99 {
 				out[i] = float64(p.P99US)
 			}

@@ -55,13 +55,16 @@ func TestLabelText(t *testing.T) {
 // TestTrendOf: seconds that a driver did not report are gaps.
 func TestTrendOf(t *testing.T) {
 	c := &fleet.Carrier{FirstPoint: 10, Points: []fleet.Point{{Present: true, Requests: 5, P99US: 70}, {}, {Present: true, Requests: 7, P99US: 90}}}
-	got := trendOf(c, 9, 5, false)
+	got := trendOf(c, 9, 5, false, 0)
 	for i, want := range []float64{Gap, 5, Gap, 7, Gap} {
 		if got[i] != want && !(got[i] != got[i] && want != want) {
 			t.Errorf("second %d is %v, want %v", i, got[i], want)
 		}
 	}
-	if p99 := trendOf(c, 10, 1, true)[0]; p99 != 70 {
+	if p99 := trendOf(c, 10, 1, true, 0)[0]; p99 != 70 {
 		t.Errorf("p99 %v", p99)
+	}
+	if got := trendOf(c, 12, 1, false, 12.5)[0]; got != 14 {
+		t.Errorf("7 requests in the last half of a second are %v/s", got)
 	}
 }

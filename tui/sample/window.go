@@ -84,9 +84,8 @@ func NewWindow(from, n int) Window {
 // takeWindow copies the seconds that q selects. The last second of a run is rarely complete: it is scaled if its length is known, otherwise
 // omitted.
 func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
-	end := Whole(r, now)
 	until := v.Until.Seconds()
-	end = min(end, lastSecond(r, until, end, !v.Active))
+	end := drawn(r, now)
 	if n := Newest(r, end); n >= 0 {
 		v.Latest = intervalOf(n, r.Intervals.Figures(n)).scaled(lengthOf(n, until))
 	}
@@ -151,6 +150,12 @@ func lengthOf(at int, until float64) float64 {
 		return 1
 	}
 	return min(1, max(0, until-float64(at)))
+}
+
+// drawn returns how many of a run's seconds can be drawn at now.
+func drawn(r *fleet.Run, now time.Time) int {
+	end := Whole(r, now)
+	return min(end, lastSecond(r, untilOf(r).Seconds(), end, !r.Active()))
 }
 
 // lastSecond returns how many of the end measured seconds can be drawn.
