@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"landfall/node/figures"
 	"landfall/tui/keys"
 	"landfall/tui/style"
 )
@@ -117,10 +118,16 @@ func (d *dialog) lines(m *model, w, h int) []string {
 	for _, t := range d.text {
 		body = append(body, style.Wrap(t, inner)...)
 	}
+	var end []string
 	if d.want != "" {
-		body = append(body, "", "Type "+m.Style.Bold.Paint(d.want)+" to confirm: "+m.Style.Key.Paint(d.typed+"_"))
+		end = append(end, "", "Type "+m.Style.Bold.Paint(d.want)+" to confirm: "+m.Style.Key.Paint(d.typed+"_"))
 	}
-	body = append(body, "", d.buttons(m.Style), "")
+	end = append(end, "", d.buttons(m.Style), "")
+	if room := max(h-2-len(end), 1); len(body) > room { // the answers are always visible
+		more := len(body) - room + 1
+		body = append(body[:room-1], m.Style.Dim.Paint(m.Style.Glyph("…", "..")+" and "+figures.Plural(int64(more), "more line")))
+	}
+	body = append(body, end...)
 	return m.Style.Panel(d.title, "", body, inner+4, min(len(body)+2, h))
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -20,4 +21,11 @@ func TestAnswersNeedTime(t *testing.T) {
 	if press(m, "y"); len(m.conductor.(*tuitest.Conductor).Asked) != 1 {
 		t.Error("y after a moment triggers nothing")
 	}
+}
+
+// A question that is too long for the screen keeps its answers, and says how much of its text is missing.
+func TestLongQuestionsKeepTheirAnswers(t *testing.T) {
+	m := inState(t, "idle", 80, 24)
+	m.ask(confirm("Trigger?", strings.Split(strings.Repeat("a line|", 40), "|"), "trigger", nil))
+	contains(t, m, "no (esc)", "trigger (y)", "… and 27 more lines")
 }
