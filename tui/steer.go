@@ -80,8 +80,20 @@ func (m *model) helmHolder() string {
 	return node.Clean(m.Sample.Run.Helm, 40)
 }
 
-// helm reports whether this console is at the helm, and shows a message otherwise.
+// reachable reports whether orders reach drivers at once, and shows a message otherwise: an order that waits for Kafka would be carried out
+// when nobody expects it any more. Only a stop is worth waiting for.
+func (m *model) reachable() bool {
+	if m.Sample.Trouble != nil {
+		m.complain("not sent: Kafka is unreachable")
+	}
+	return m.Sample.Trouble == nil
+}
+
+// helm reports whether this console is at the helm of a run that it can reach, and shows a message otherwise.
 func (m *model) helm() bool {
+	if !m.reachable() {
+		return false
+	}
 	if !m.atHelm() {
 		m.complain(m.helmHolder() + " controls this run: press a to take the helm")
 		return false
@@ -122,7 +134,7 @@ func (m *model) sendRate(msg rateMsg) tea.Cmd {
 	switch {
 	case msg.step != m.steps || m.wanted == 0:
 		return nil
-	case m.Sample.Active == "": // it has ended since
+	case m.Sample.Active == "", !m.reachable(): // it has ended, or Kafka has become unreachable
 		m.wanted = 0
 		return nil
 	}
@@ -176,6 +188,9 @@ func (m *model) askAdopt(string) tea.Cmd {
 	return m.ask(confirm("Take the helm?", []string{id + ", controlled by " + m.helmHolder(),
 		"This console then controls the run: it sets the rate, reassigns the",
 		"shares of lost drivers and writes the report. The other console steps down."}, "take it", func(m *model) tea.Cmd {
+		if !m.reachable() {
+			return nil
+		}
 		return m.run("take the helm", func(ctx context.Context) error { return m.conductor.Adopt(ctx, id) })
 	}))
 }
@@ -274,6 +289,9 @@ func listed(ids []string, most int) string {
 }
 
 func (m *model) kill(ids []string, drain bool) tea.Cmd {
+	if !m.reachable() {
+		return nil
+	}
 	clear(m.drivers.Marked)
 	word := "kill "
 	if drain {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -126,5 +127,30 @@ func TestAnotherAtTheHelm(t *testing.T) {
 	press(m, "a", "y")
 	if want := []string{"adopt tsunami-7"}; !slices.Equal(c.Asked, want) {
 		t.Errorf("asked %q", c.Asked)
+	}
+}
+
+// While Kafka is unreachable, only a stop is sent: other orders would be carried out long after they were given.
+func TestOrdersWhileDisconnected(t *testing.T) {
+	m := inState(t, "running", 120, 40)
+	c := m.conductor.(*tuitest.Conductor)
+	c.Trouble = errors.New("connection refused")
+	m.Update(changedMsg{})
+	now := tuitest.Start
+	m.clock = func() time.Time { now = now.Add(time.Second); return now } // questions have been open for long enough
+	for _, keys := range [][]string{{"+"}, {"P"}, {"x", "K"}, {":", "r", "a", "t", "e", " ", "5", "enter"}} {
+		press(m, keys...)
+		for m.top() != nil {
+			press(m, "esc")
+		}
+		if !strings.Contains(m.footer(), "not sent: Kafka is unreachable") {
+			t.Errorf("%q: %s", keys, m.footer())
+		}
+	}
+	if len(c.Asked) > 0 {
+		t.Errorf("sent: %q", c.Asked)
+	}
+	if press(m, "S", "y"); len(c.Asked) != 1 || !strings.HasPrefix(c.Asked[0], "stop") {
+		t.Errorf("sent: %q", c.Asked)
 	}
 }

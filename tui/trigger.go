@@ -26,12 +26,18 @@ func (m *model) trigger(d form.Draft) tea.Cmd {
 	})
 	return func() tea.Msg {
 		files.Keep(path, d.Spec)
+		if start == nil {
+			return nil
+		}
 		return start()
 	}
 }
 
 // start triggers a run and then shows a message.
 func (m *model) start(d form.Draft, started func(m *model, id string)) tea.Cmd {
+	if !m.reachable() {
+		return nil
+	}
 	c, ctx, what := m.conductor, m.ctx, "arming"
 	m.sending = what
 	return func() tea.Msg {
