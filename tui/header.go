@@ -109,9 +109,6 @@ func (m *model) runLine(left string) string {
 		helm = st.Bad.Paint("helm: " + m.helmHolder() + ", gone " + goneText(r.HelmGone) + " ")
 	}
 	left += m.runWords(r, room-style.Width(helm)-2)
-	if long := st.Warn.Paint("at the helm: " + m.helmHolder() + ", elsewhere "); r.HelmGone == 0 && style.Width(left)+2+style.Width(long) <= m.W {
-		helm = long
-	}
 	return style.Spread(left, helm, m.W)
 }
 
@@ -254,7 +251,7 @@ func (m *model) phaseWord(r *sample.Run) string {
 		return st.Good.Paint("RUN ") + m.timeText(r)
 	}
 	if p := m.history.Past[r.ID]; p.Outcome != "" {
-		return panel.OutcomePen(m.Style, p.Outcome).Paint(strings.ToUpper(p.Outcome)) + st.Dim.Paint(" "+figures.ShortClock(p.Lasted))
+		return panel.OutcomePen(m.Style, p.Outcome).Paint(panel.OutcomeSign(st, p.Outcome)+" "+strings.ToUpper(p.Outcome)) + st.Dim.Paint(" "+figures.ShortClock(p.Lasted))
 	}
 	return st.Dim.Paint("ENDED " + figures.ShortClock(r.Elapsed))
 }

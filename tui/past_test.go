@@ -20,7 +20,7 @@ func TestBeginsWithTheLastRun(t *testing.T) {
 	later.Apply(&node.Result{TestID: "tsunami-7", Report: c.State.Run("tsunami-7").Report})
 	later.State.Tick(later.Clock)
 	m := console(later, 120, 40)
-	contains(t, m, "tsunami-7", "interrupted", "Throughput")
+	contains(t, m, "tsunami-7", "INTERRUPTED", "Throughput")
 	later.Drivers(1)
 	later.Configure("tsunami-8", 1)
 	later.Start("tsunami-8", 1, "another")

@@ -42,7 +42,7 @@ func TestPage(t *testing.T) {
 	b.shows("#figures", `requests[1-9]`)
 	before := b.requests()
 	eventually(t, 20*time.Second, "the numbers move", func() bool { return b.requests() > before })
-	b.shows("#run", `finished`)
+	b.shows("#run", `● FINISHED 00:03`)
 	if requests, _ := b.reportTotals(); requests != 1200 || f.counted().Requests != 1200 {
 		t.Errorf("the report says %d, the target counted %d, want 1200 and 1200", requests, f.counted().Requests)
 	}
@@ -64,7 +64,7 @@ func TestPage(t *testing.T) {
 	b.looks("run", os.Getenv("SCREENSHOTS"))
 	b.click("[data-order=stop]")
 	b.sure()
-	b.shows("#run", `interrupted|failed`)
+	b.shows("#run", `INTERRUPTED|FAILED`)
 	requests, unknown := b.reportTotals()
 	if n := f.counted().Requests - 1200; requests > n || n > requests+unknown {
 		t.Errorf("the report says %d requests and %d unknown, the target counted %d", requests, unknown, n)
@@ -168,7 +168,7 @@ func TestPageWithoutWebSockets(t *testing.T) {
 	b.shows("#status", `^1 driver alive$`)
 	b.fill("target", f.url)
 	b.fill("duration", "2s\r")
-	b.shows("#run", `finished`)
+	b.shows("#run", `FINISHED`)
 	b.shows("#live", `LIVE`)
 	serve.kill()
 	b.shows("#live", `disconnected`)
@@ -183,7 +183,7 @@ func TestPageTakesTheHelm(t *testing.T) {
 	other := f.serve()
 	eventually(t, 20*time.Second, "the run is made", func() bool { return other.call("POST", "/runs", spec, nil) == http.StatusCreated })
 	b.do("open", chromedp.Navigate(strings.TrimSuffix(f.serve().api, "api/v1")))
-	b.shows("#run", `conducted by .+`)
+	b.shows("#run", `helm: .+`)
 	const offered = "[...document.querySelectorAll('#steer button')].filter((b) => b.offsetParent).map((b) => b.textContent).join()"
 	b.evaluates(offered, "Take the helm,Stop")
 	b.click("[data-order=adopt]")
@@ -197,7 +197,7 @@ func TestPageTakesTheHelm(t *testing.T) {
 	b.shows("#figures", `of 200/s`)
 	b.click("[data-order=stop]")
 	b.sure()
-	b.shows("#run", `interrupted`)
+	b.shows("#run", `INTERRUPTED`)
 	b.quiet()
 }
 

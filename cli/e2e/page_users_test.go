@@ -17,7 +17,7 @@ func TestPageShowsUsers(t *testing.T) {
 		{"name": "buy", "rate_rps": 10, "duration_us": 6000000, "steps": [{"name": "pay", "get": "/ping", "extract": {"token": {"json": "$.none"}}}]}]}}`, f.url)
 	eventually(t, 20*time.Second, "the run is made", func() bool { return serve.call("POST", "/runs", spec, nil) == http.StatusCreated })
 	b.shows("#tables", `browse[\s\S]*buy`)
-	b.shows("#run", `finished`)
+	b.shows("#run", `FINISHED`)
 	b.shows("#tables", `buy\d+6060[\d.]+600060`)
 	b.shows("#tables", `Groups[\s\S]*front[\s\S]*Checks[\s\S]*finelist\d+0`)
 	b.shows("#tables", `Why iterations failed[\s\S]*pay60`)

@@ -16,7 +16,7 @@ func TestPageExplainsFailures(t *testing.T) {
 	spec := fmt.Sprintf(`{"spec": {"test_type": "tsunami", "target": %q, "rate_rps": 100, "duration_us": 4000000,
 		"requests": [{"name": "list", "url": "/ping"}, {"name": "buy", "url": "/ping?card=4111", "expect": {"statuses": [204]}}]}}`, f.url)
 	eventually(t, 20*time.Second, "the run is made", func() bool { return serve.call("POST", "/runs", spec, nil) == http.StatusCreated })
-	b.shows("#run", `finished`)
+	b.shows("#run", `FINISHED`)
 	b.shows("#failures", `status 200 · buy · GET /ping\?card=\(hidden\) · d1`)
 	b.shows("#causes", `unexpected: \d+ by status`)
 	b.shows("#findings", `the failures are those of request buy`)

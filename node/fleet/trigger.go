@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -73,7 +74,7 @@ func (s *State) steer(r *Run, m *node.Trigger, at time.Time) {
 		e.Kind, e.Text = EventStarted, fmt.Sprintf("%s was started on %s by %s", r.ID, drivers(len(m.Plan.Shares)), m.By)
 	case node.Adjust:
 		s.plan(r, *m.Plan)
-		e.Kind, e.Text = EventAdjusted, "the plan was changed by "+m.By+because(m.Reason)
+		e.Kind, e.Text = EventAdjusted, cmp.Or(m.Reason, "the plan was changed by "+m.By)
 	case node.Pause:
 		r.pausedPlan = len(r.Plans) - 1
 		s.plan(r, *m.Plan)

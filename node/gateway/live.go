@@ -42,6 +42,7 @@ type Figures struct {
 	AtMS       int64   `json:"at_ms"`
 	Asked      int64   `json:"asked"` // rate of the plan, in requests per second; 0 for an avalanche
 	Requests   int64   `json:"requests"`
+	Responses  int64   `json:"responses"`
 	Errors     int64   `json:"errors"`
 	Failed     int64   `json:"failed"`
 	P50US      int64   `json:"p50_us"`
@@ -195,7 +196,7 @@ func figures(r *fleet.Run, now time.Time) []Figures {
 	for i := max(0, r.Intervals.Len()-shownSecs); i < r.Intervals.Len(); i++ {
 		in := r.Intervals.At(i)
 		list = append(list, Figures{
-			AtMS: int64(i) * 1000, Asked: asked(r, i), Requests: in.Delta.Requests, Errors: errorsOf(in.Delta), Failed: errorsOf(in.Delta) + in.Delta.Unexpected, P50US: in.P50US, P95US: in.P95US,
+			AtMS: int64(i) * 1000, Asked: asked(r, i), Requests: in.Delta.Requests, Responses: in.Delta.Responses, Errors: errorsOf(in.Delta), Failed: errorsOf(in.Delta) + in.Delta.Unexpected, P50US: in.P50US, P95US: in.P95US,
 			P99US: in.P99US, Users: in.Users, Iterations: in.Delta.Iterations, Coverage: coverage(in), Partial: !r.Active() && i >= whole,
 		})
 	}

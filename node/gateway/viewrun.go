@@ -44,6 +44,10 @@ type Run struct {
 	IterationsBad int64                   `json:"iterations_failed,omitempty" doc:"iterations that failed"`
 	RateRPS       float64                 `json:"rate_rps" doc:"in the newest interval that every driver reported"`
 	AskedRPS      float64                 `json:"asked_rps,omitempty" doc:"what the plan asked for in it"`
+	FailedRPS     float64                 `json:"failed_rps,omitempty" doc:"failed requests in it"`
+	DurationMS    int64                   `json:"duration_ms,omitempty" doc:"how long the load lasted, in the report"`
+	MeanRPS       float64                 `json:"mean_rps,omitempty" doc:"rate over that time, without the warm-up, in the report"`
+	MeanAskedRPS  float64                 `json:"mean_asked_rps,omitempty" doc:"what the plan asked for over that time"`
 	Coverage      float64                 `json:"coverage" doc:"of that interval's drivers"`
 	Latency       report.Latency          `json:"latency_us"`
 	LagP99US      int64                   `json:"lag_p99_us" doc:"of the whole run: how late requests were sent"`
@@ -67,6 +71,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 		v.UntilUS = p.UntilUS
 	}
 	end := g.outcomes.of(r)
+	v.DurationMS, v.MeanRPS, v.MeanAskedRPS = end.DurationMS, end.RateRPS, end.AskedRPS
 	if v.Outcome = string(end.Outcome); v.Requests == 0 { // it ended before this process started, so its snapshots were not read
 		v.Requests, v.Failed, v.Latency = end.Requests, end.Failed, end.Latency
 	}
@@ -76,6 +81,7 @@ func (g *Gateway) viewRun(r *fleet.Run) Run {
 	if n, in := newest(r); in != nil {
 		v.Users = in.Users
 		v.RateRPS, v.AskedRPS, v.Coverage = float64(in.Delta.Requests), float64(asked(r, n)), coverage(in)
+		v.FailedRPS = float64(errorsOf(in.Delta) + in.Delta.Unexpected)
 	}
 	return v
 }

@@ -40,7 +40,7 @@ func (o *Orchestrator) SetRate(ctx context.Context, testID string, rps float64) 
 		if keepBelowCaps(&p, o.drivers()) {
 			return nil, fmt.Errorf("rate %v: more than the drivers allow: %v at most", rps, loadgen.Schedule(p.Schedule).Peak())
 		}
-		return &node.Trigger{Action: node.Adjust, Plan: &p, Reason: fmt.Sprintf("rate %.6g/s", rps)}, nil
+		return &node.Trigger{Action: node.Adjust, Plan: &p, Reason: fmt.Sprintf("the rate was set to %.6g/s by %s", rps, o.by(ctx))}, nil
 	})
 }
 

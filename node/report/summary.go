@@ -16,6 +16,7 @@ type Summary struct {
 	Requests   int64       `json:"requests"`
 	Failed     int64       `json:"failed"` // errors and unexpected responses
 	RateRPS    float64     `json:"rate_rps"`
+	AskedRPS   float64     `json:"asked_rate_rps"`
 	Latency    Latency     `json:"latency_us"`
 	Thresholds []Threshold `json:"thresholds"`
 	Trend      []float64   `json:"-"` // see [Trend]

@@ -182,9 +182,6 @@ func (v *Display) eventLook(kind fleet.EventKind) (string, style.Pen) {
 
 // EventText returns an event's text, shortened to w columns if possible.
 func (v *Display) EventText(e fleet.Event, run string, w int) string {
-	if _, why, found := strings.Cut(e.Text, "the plan was changed by "+e.By+": "); found {
-		return why
-	}
 	switch {
 	case e.TestID == "":
 	case e.TestID == run:

@@ -199,10 +199,11 @@ func (p *History) cells(v *Display, r sample.Listed) historyCells {
 }
 
 func outcomeText(st *style.Sheet, outcome string) string {
-	return outcomeSign(st, outcome) + " " + outcome
+	return OutcomeSign(st, outcome) + " " + outcome
 }
 
-func outcomeSign(st *style.Sheet, outcome string) string {
+// OutcomeSign returns the sign of an outcome.
+func OutcomeSign(st *style.Sheet, outcome string) string {
 	switch outcome {
 	case "passed":
 		return st.Glyph("✓", "+")
@@ -237,10 +238,10 @@ func (p *History) Short(v *Display, w, h int) []string {
 		past := p.Past[r.ID]
 		sign := " "
 		if r.ID == v.Sample.Active {
-			sign = OutcomePen(v.Style, "running").Paint(outcomeSign(v.Style, "running"))
+			sign = OutcomePen(v.Style, "running").Paint(OutcomeSign(v.Style, "running"))
 		}
 		if past.Outcome != "" {
-			sign = OutcomePen(v.Style, past.Outcome).Paint(outcomeSign(v.Style, past.Outcome))
+			sign = OutcomePen(v.Style, past.Outcome).Paint(OutcomeSign(v.Style, past.Outcome))
 		}
 		figuresText := ""
 		if past.Outcome != "" {
@@ -262,7 +263,7 @@ func (v *Display) PastLine(p *Past, w int) string {
 		id = v.ShortID(id)
 	}
 	line := st.Bold.Paint(id)
-	for _, part := range []string{OutcomePen(st, p.Outcome).Paint(outcomeText(st, p.Outcome)), figures.ShortClock(p.Lasted), figures.ShortRate(p.rate), "p99 " + latency(p.p99)} {
+	for _, part := range []string{OutcomePen(st, p.Outcome).Paint(OutcomeSign(st, p.Outcome)+" "+strings.ToUpper(p.Outcome)) + st.Dim.Paint(" "+figures.ShortClock(p.Lasted)), figures.ShortRate(p.rate), "p99 " + latency(p.p99)} {
 		if style.Width(line)+2+style.Width(part)+style.Width(back) <= w {
 			line += "  " + part
 		}

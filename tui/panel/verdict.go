@@ -62,7 +62,7 @@ func warningsShort(st *style.Sheet, list []string, w int) []string {
 // outcomeLines returns the outcome and, beside it, the thresholds, one below the other, those that are not met first.
 func outcomeLines(st *style.Sheet, r *report.Report) (lines []string) {
 	word := string(r.Outcome)
-	head := OutcomePen(st, word).Paint(outcomeSign(st, word) + " " + strings.ToUpper(word))
+	head := OutcomePen(st, word).Paint(OutcomeSign(st, word) + " " + strings.ToUpper(word))
 	lead := head + "  "
 	for _, met := range []bool{false, true} {
 		for _, c := range sample.JudgedConditions(r) {
@@ -81,7 +81,7 @@ func outcomeLines(st *style.Sheet, r *report.Report) (lines []string) {
 // VerdictShort returns the card of a finished run in three lines of w columns.
 func VerdictShort(st *style.Sheet, r *report.Report, w int) []string {
 	word := string(r.Outcome)
-	parts := []string{OutcomePen(st, word).Paint(outcomeSign(st, word) + " " + strings.ToUpper(word))}
+	parts := []string{OutcomePen(st, word).Paint(OutcomeSign(st, word) + " " + strings.ToUpper(word))}
 	conditions := sample.JudgedConditions(r)
 	slices.SortStableFunc(conditions, func(a, b sample.Condition) int { return boolOrder(a.Met) - boolOrder(b.Met) })
 	for _, c := range conditions {

@@ -40,7 +40,7 @@ func TestGroupedLosses(t *testing.T) {
 		return fleet.Event{Kind: kind, At: at, NodeID: id, Text: text}
 	}
 	share := func(of, to string) fleet.Event {
-		return event(fleet.EventAdjusted, "", "the plan was changed by ops: the share of "+of+" goes to "+to)
+		return event(fleet.EventAdjusted, "", "the share of "+of+" goes to "+to)
 	}
 	var texts []string
 	for _, e := range Grouped([]fleet.Event{
@@ -52,7 +52,7 @@ func TestGroupedLosses(t *testing.T) {
 	}
 	want := []string{
 		"4 drivers are lost: drv-2, drv-3, drv-4, drv-10", "their shares go to 6 others",
-		"started", "the plan was changed by ops: the share of drv-5 goes to 5 others", "one joined",
+		"started", "the share of drv-5 goes to 5 others", "one joined",
 	}
 	if !slices.Equal(texts, want) {
 		t.Errorf("%q, want %q", texts, want)

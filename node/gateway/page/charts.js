@@ -1,25 +1,27 @@
 // The charts of a run, with one point per second, from its start to its planned end. A second that only some drivers have reported
-// is a lower bound of the fleet's figure, and is drawn faint and dashed.
-import { micro, perSecond, short } from './words.js';
+// is a lower bound of the fleet's figure, and is drawn dotted, without an area.
+import { clock, micro, perSecond, short } from './words.js';
 
 const $ = (id) => document.getElementById(id);
 const color = (name) => () => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
-const seconds = (s) => (s >= 60 ? Math.floor(s / 60) + 'm' + (s % 60 ? (s % 60) + 's' : '') : s + 's');
+const seconds = (s) => clock(s * 1000);
+const rows = 2, row = 15; // of labels above a chart, and their height in pixels
 
-function make(id, text, lines, marks, planned = () => 0) {
+// make draws a chart; all returns the figures of the whole run for its legend, by the names of its lines, or null.
+function make(id, text, lines, marks, planned = () => 0, all = () => null) {
   const box = $(id);
   const axis = { stroke: color('faint'), grid: { stroke: color('line'), width: 1 }, ticks: { stroke: color('line'), width: 1 }, font: '12px system-ui, sans-serif' };
-  const value = (_, v) => (v == null ? '–' : text(v));
+  const value = (u, v, i, at) => { const shown = at == null && all() ? all()[lines[i - 1][0]] : v; return shown == null ? '–' : text(shown); };
   const plot = new uPlot({
-    width: box.clientWidth || 300, height: 220,
+    width: box.clientWidth || 300, height: 220 + rows * row, padding: [rows * row + 4, null, null, null],
     scales: { x: { time: false, range: (u, low, high) => (zoomed(u, low, high) ? [low, high] : [0, Math.max(planned(), high || 0, 10)]) }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
     axes: [{ ...axis, values: (_, at) => at.map(seconds) }, { ...axis, size: 64, values: (_, at) => at.map(text) }],
-    series: [{ label: 'at', value: (_, v) => (v == null ? '–' : seconds(v)) },
+    series: [{ label: 'time', value: (_, v) => (v != null ? seconds(v) : all() ? 'whole run' : '–') },
       ...lines.map(([label, tone, more]) => ({ label, class: 'tone-' + tone, stroke: color(tone), width: 2, points: { show: true, size: 5, filter: lonely }, value, ...more }))],
     cursor: { points: { size: 6 } },
-    hooks: { drawAxes: [(u) => { shadeWarmup(u); drawMarks(u, marks()); }], setData: [latest], setCursor: [(u) => u.cursor.left < 0 && latest(u)] },
+    hooks: { drawAxes: [shadeWarmup], draw: [(u) => drawMarks(u, marks())], setData: [(u) => latest(u, all())], setCursor: [(u) => u.cursor.left < 0 && latest(u, all())] },
   }, [[], ...lines.map(() => [])], box);
-  new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: 220 })).observe(box);
+  new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: 220 + rows * row })).observe(box);
   return plot;
 }
 
@@ -32,10 +34,12 @@ function lonely(u, i) {
   return [...v.keys()].filter((k) => v[k] != null && v[k - 1] == null && v[k + 1] == null);
 }
 
-// latest shows the newest figures in the legend unless the cursor is on others.
-function latest(u) {
-  const last = u.data[0].findLastIndex((_, i) => u.data[1][i] != null || u.data.at(-1)[i] != null); // either may be of an incomplete second
-  if (last >= 0 && (u.cursor.left == null || u.cursor.left < 0)) u.setLegend({ idx: last }, false);
+// latest shows the figures of the newest complete second in the legend or, once the run is over, of the whole run, unless the cursor is on
+// others.
+function latest(u, all) {
+  if (u.cursor.left != null && u.cursor.left >= 0) return;
+  const idx = all ? null : u.data[0].findLastIndex((at) => at <= newest);
+  u.setLegend({ idx: idx === -1 ? null : idx }, false);
 }
 
 // shadeWarmup shades the warm-up, which latencies and thresholds leave out.
@@ -50,30 +54,32 @@ function shadeWarmup(u) {
   ctx.restore();
 }
 
-// drawMarks draws a line at each second with an event, with what it is beside it as far as there is room.
+// drawMarks draws a line at each second with an event, and what it is above the chart as far as there is room: faults first.
 function drawMarks(u, marks) {
   const { ctx, bbox } = u;
-  const right = bbox.left + bbox.width, row = 14 * uPlot.pxRatio, gap = 3 * uPlot.pxRatio;
-  const taken = [bbox.left, bbox.left]; // up to where the two rows of labels are
+  const right = bbox.left + bbox.width, high = row * uPlot.pxRatio, gap = 3 * uPlot.pxRatio;
+  const taken = Array.from({ length: rows }, () => []); // from and to where the labels of each row are
   ctx.save();
-  ctx.strokeStyle = color('warn')();
+  ctx.lineWidth = uPlot.pxRatio;
   ctx.font = 11 * uPlot.pxRatio + 'px system-ui, sans-serif';
   ctx.textBaseline = 'top';
   ctx.textAlign = 'left';
-  for (const { at, text, bad } of marks) {
+  for (const { at, text, bad } of [...marks.filter((m) => m.bad), ...marks.filter((m) => !m.bad)]) {
     const x = Math.round(u.valToPos(at, 'x', true));
     if (x < bbox.left || x > right) continue;
+    ctx.strokeStyle = color(bad ? 'bad' : 'faint')();
     ctx.setLineDash([3, 5]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     if (!text) continue;
-    const wide = ctx.measureText(text).width, y = taken.findIndex((end) => x >= end);
-    if (y < 0 || x + gap + wide > right) continue;
+    const wide = ctx.measureText(text).width + gap, from = Math.min(x, right - wide);
+    const y = taken.findIndex((labels) => labels.every(([a, b]) => from >= b || from + wide <= a));
+    if (y < 0) continue;
     ctx.fillStyle = color(bad ? 'bad' : 'faint')();
-    ctx.fillText(text, x + gap, bbox.top + y * row);
-    taken[y] = x + gap + wide + gap;
+    ctx.fillText(text, from, bbox.top - (y + 1) * high);
+    taken[y].push([from, from + wide + gap]);
   }
   ctx.restore();
 }
@@ -104,13 +110,16 @@ export function byRequest(run, intervals) {
 
 let marks = [];
 let warmup = 0; // its length, in seconds
+let whole = null; // figures of the whole run for the legends, by the names of lines; null: it is not over
+let newest = 0; // the newest complete second
 let until = 0; // planned end, in seconds since the run's start; 0: none, or not soon
 const now = () => marks;
 const end = () => until;
+const all = () => whole;
 const faded = (name, share) => () => color(name)() + Math.round(255 * share).toString(16).padStart(2, '0');
-const bound = ['at least', 'faint', { dash: [2, 4] }];
-const rate = make('rate', perSecond, [['sent', 'sent', { fill: faded('sent', 0.18) }], ['failed', 'p99', { fill: faded('p99', 0.35) }], ['asked', 'asked', { dash: [6, 4] }], bound], now, end);
-const latency = make('latency', micro, [['p50', 'p50'], ['p95', 'p95', { fill: faded('p95', 0.1) }], ['p99', 'p99', { fill: faded('p99', 0.12) }], bound], now, end);
+const dotted = (tone) => ['at least', tone, { dash: [2, 4], class: 'bound-' + tone }];
+const rate = make('rate', perSecond, [['answered', 'answered', { fill: faded('answered', 0.3) }], ['failed', 'bad', { fill: faded('bad', 0.5) }], ['asked', 'asked', { dash: [6, 4] }], ['sent', 'sent'], dotted('sent')], now, end, all);
+const latency = make('latency', micro, [['p50', 'p50'], ['p95', 'p95', { fill: faded('p95', 0.1) }], ['p99', 'p99', { fill: faded('p99', 0.12) }], dotted('p99')], now, end, all);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => [rate, latency].forEach((u) => u.redraw(false)));
 
 let people = null; // the chart of users, created when a run has any
@@ -131,14 +140,18 @@ function partly(intervals, value) {
 }
 
 // show draws intervals up to the planned end of the run, in seconds since its start (0: none, or not soon), shades its warm-up, and
-// marks events: { at (seconds), text, bad }.
-export function show(intervals, at, planned, warm) {
+// marks events: { at (seconds), text, bad }. figures has the figures of the whole run, by the names of the lines; null: it is not over.
+export function show(intervals, at, planned, warm, figures) {
   marks = at;
   warmup = warm;
   until = planned;
+  whole = figures;
   const x = intervals.map((i) => i.at_ms / 1000);
+  newest = x[intervals.findLastIndex((i) => !i.partial && i.coverage >= 1)] ?? x.at(-1) ?? 0;
+  for (const u of [rate, latency]) u.root.classList.toggle('complete', !intervals.some((i) => i.coverage > 0 && i.coverage < 1));
   const of = (value) => intervals.map((i) => (i.coverage < 1 ? null : value(i)));
-  rate.setData([x, of((i) => i.partial ? null : i.requests), of((i) => i.failed), intervals.map((i) => i.asked || null), partly(intervals, (i) => i.partial ? null : i.requests)]);
+  const load = (value) => of((i) => (i.partial ? null : value(i)));
+  rate.setData([x, load((i) => i.responses), load((i) => i.failed), intervals.map((i) => i.asked || null), load((i) => i.requests), partly(intervals, (i) => (i.partial ? null : i.requests))]);
   ofUsers(x, intervals, of);
   latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => of((i) => i[k] || null)), partly(intervals, (i) => i.p99_us || null)]);
 }

@@ -26,11 +26,26 @@ $('confirm').addEventListener('close', () => {
 const reportOf = (id, format) => ask('GET', 'runs/' + encodeURIComponent(id) + '/report?format=' + format);
 let shown = '';
 
+// coloured returns the elements of a line of a report: signs, outcomes and bars in colour; a long line, which is no row of a table, is wrapped.
+const tones = { '✓': 'good', '✖': 'bad', '▲': 'warn', '●': 'accent', '◆': 'warn', '█': 'answered' };
+function coloured(line) {
+  const e = document.createElement('span');
+  if (line.length > 90) e.className = 'prose';
+  for (const part of line.split(/([✓✖▲●◆](?: [A-Z]{6,})?|[█▏▎▍▌▋▊▉]+$)/)) {
+    const tone = tones[part[0]] || (/^[▏▎▍▌▋▊▉]/.test(part) ? 'answered' : '');
+    const piece = tone ? document.createElement('span') : document.createTextNode('');
+    piece.textContent = part;
+    if (tone) piece.className = tone;
+    e.append(piece);
+  }
+  return [e, '\n'];
+}
+
 export async function report(id) {
   const text = await (await reportOf(id, 'text')).text();
   shown = id;
   $('h-report').textContent = id;
-  $('report').querySelector('pre').textContent = text;
+  $('report').querySelector('pre').replaceChildren(...text.trimEnd().split('\n').flatMap(coloured));
   $('report').showModal();
 }
 

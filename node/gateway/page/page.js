@@ -5,7 +5,7 @@ import { blame, number, order } from './compose.js';
 import { report, save, sure } from './dialogs.js';
 import { follow } from './live.js';
 import * as why from './why.js';
-import { active, eventOf, micro, outcomeOf, percent, perSecond, phaseOf, plural, sentFor, stateOf, whole } from './words.js';
+import { active, eventOf, micro, outcomeOf, percent, perSecond, phaseOf, plural, sentFor, short, stateOf, whole } from './words.js';
 
 const $ = (id) => document.getElementById(id);
 let state = null;
@@ -104,21 +104,30 @@ function showPast(li, r) {
     new Date(r.configured_at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })].filter(Boolean).join(' · ');
 }
 
+// rateText formats the rate beside the one that was asked for: of the newest complete second or, once the run is over, of the whole run.
+function rateText(r) {
+  const [rate, asked] = active(r) ? [r.rate_rps, r.asked_rps] : [r.mean_rps, r.mean_asked_rps];
+  if (!active(r) && !r.mean_rps) return '–';
+  return perSecond(rate) + (asked ? ' of ' + short(asked) : '');
+}
+
+// behind tells whether much less is sent than asked for.
+const behind = (r) => (active(r) ? !r.paused && r.coverage >= 1 && r.rate_rps < 0.95 * (r.asked_rps || 0) : r.mean_rps < 0.95 * (r.mean_asked_rps || 0));
+
 function showFigures(r) {
   const l = r.latency_us;
-  const errors = Object.entries(r.errors_by_class || {}).map(([name, n]) => name + ' ' + whole(n)).join(', ');
-  $('statuses').textContent = Object.entries(r.statuses || {}).map(([code, n]) => code + ' × ' + whole(n)).join(', ');
-  const lasted = r.started_at && sentFor(r, state.at) / 1000;
+  $('statuses').textContent = Object.entries({ ...r.statuses, ...r.errors_by_class }).map(([name, n]) => name + ' × ' + whole(n)).join(', ');
+  $('statuses').title = $('statuses').textContent;
   const figures = [
-    ['rate', active(r) ? perSecond(r.rate_rps) + (r.asked_rps ? ' of ' + perSecond(r.asked_rps) : '') : lasted > 0 ? perSecond(r.requests / lasted) : '–'],
+    ['rate', rateText(r), behind(r) && 'warn'],
     ['requests', whole(r.requests)],
     ...(r.users !== undefined || r.iterations !== undefined ? [['users', whole(r.users || 0)], ['iterations', whole(r.iterations || 0)], ['iterations failed', percent(r.iterations_failed || 0, r.iterations || 0), r.iterations_failed > 0 && 'bad']] : []),
-    ['failed', percent(r.failed, r.requests), r.failed > 0 && 'bad'],
-    ['errors', percent(r.errors, r.requests) + (errors && ' · ' + errors), r.errors > 0 && 'bad'],
+    active(r) && ['failed now', r.rate_rps > 0 ? percent(r.failed_rps || 0, r.rate_rps) : '–', r.failed_rps > 0 && 'bad'],
+    ['failed', percent(r.failed, r.requests), r.failed > 0 && 'bad'], ['errors', percent(r.errors, r.requests), r.errors > 0 && 'bad'],
     ['p50', micro(l.p50)], ['p95', micro(l.p95)], ['p99', micro(l.p99)],
-    ['dropped', whole(r.dropped), r.dropped > 0 && 'warn'], ['unexpected', whole(r.unexpected), r.unexpected > 0 && 'warn'],
+    ['dropped', whole(r.dropped), r.dropped > 0 && 'warn'], ['unexpected', whole(r.unexpected), r.unexpected > 0 && 'bad'],
     r.kind === 'tsunami' && ['schedule lag p99', micro(r.lag_p99_us)], // a closed loop has no schedule
-    ...(r.thresholds || []).map((t) => [t.expr, t.text, t.judged && (t.passed ? 'good' : 'bad')]),
+    ...(r.thresholds || []).map((t) => [t.expr, t.judged ? (t.passed ? '✓ ' : '✖ ') + t.text : t.text, t.judged && (t.passed ? 'good' : 'bad')]),
     active(r) && ['coverage', percent(r.coverage, 1), r.coverage < 1 && 'warn'],
   ].filter(Boolean);
   const list = $('figures');
@@ -128,6 +137,7 @@ function showFigures(r) {
     dt.textContent = name;
     dd.textContent = value;
     dd.className = tone || '';
+    list.children[i].classList.toggle('long', i === 0 || value.length > 12);
   });
 }
 
@@ -138,10 +148,9 @@ function showRun(r) {
   $('limited').hidden = !r || !r.limited;
   if (!r) return;
   const [words, tone] = phaseOf(r, state.at);
-  const outcome = r.outcome && outcomeOf(r.outcome);
-  $('run').replaceChildren(element('strong', r.name || r.test_id), ' ', element('span', words, tone), ' ', ...(outcome ? [element('span', outcome[1] + ' ' + outcome[0], outcome[2]), ' '] : []),
+  $('run').replaceChildren(element('strong', r.name || r.test_id), ' ', element('span', words, tone), ' ',
     element('span', [r.kind[0].toUpperCase() + r.kind.slice(1), 'on', r.target, '· started by', r.by].join(' '), 'faint'), ' ',
-    element('span', active(r) && !r.at_helm ? 'conducted by ' + (r.helm_by || 'another orchestrator') : '', 'warn'));
+    element('span', active(r) && !r.at_helm ? 'helm: ' + (r.helm_by || 'another orchestrator') : '', 'warn'));
   $('limited').textContent = '▲ the drivers are the limit: ' + (r.limited || []).join('; ');
   showFigures(r);
   const off = { pause: r.paused || !r.at_helm, resume: !r.paused || !r.at_helm, adopt: r.at_helm, stop: r.phase === 'draining' };
@@ -153,6 +162,7 @@ function showRun(r) {
 const plannedEnd = (r) => (active(r) && r.until_us > 0 && r.until_us <= 900e6 ? r.until_us / 1e6 : 0);
 
 // marks returns the events of a run that the charts mark, with their seconds, labelled as in the console.
+const signs = { adjusted: '◆ plan changed', paused: '‖ paused', resumed: '▶ resumed', stopped: '■ stopped' }; // explained below the charts
 const labels = { lost: '✖', killed: '✖', threshold: '✖threshold', target_down: '✖target fails', target_up: 'answers again', adjusted: '◆', paused: '‖', resumed: '▶', stopped: '■', adopted: 'helm' };
 function marks(s) {
   if (!s.run || !s.run.started_at) return [];
@@ -166,6 +176,13 @@ function marks(s) {
   });
   for (const m of list) if (m.group && m.group.drivers >= 3) m.text = m.first ? `✖${m.group.drivers} drivers` : '';
   return list;
+}
+
+// wholeOf returns the figures of a finished run for the legends of its charts; null: it is not over.
+function wholeOf(r) {
+  if (!r || active(r) || !r.mean_rps) return null;
+  const share = (n) => (r.requests ? (r.mean_rps * n) / r.requests : 0), l = r.latency_us;
+  return { answered: share(r.responses), failed: share(r.failed), asked: r.mean_asked_rps || null, sent: r.mean_rps, p50: l.p50 || null, p95: l.p95 || null, p99: l.p99 || null };
 }
 
 function showStatus(s) {
@@ -190,7 +207,8 @@ function show(s) {
   showStatus(s);
   showRun(s.run);
   const end = s.run && s.run.until_us ? s.run.until_us / 1000 : Infinity; // responses after the end are not a second of load
-  charts.show(s.intervals.filter((i) => i.at_ms < end), marks(s), plannedEnd(s.run), s.run && s.run.warmup_us ? s.run.warmup_us / 1e6 : 0);
+  charts.show(s.intervals.filter((i) => i.at_ms < end), marks(s), plannedEnd(s.run), s.run && s.run.warmup_us ? s.run.warmup_us / 1e6 : 0, wholeOf(s.run));
+  $('signs').textContent = Object.keys(signs).filter((kind) => s.events.some((e) => s.run && e.test_id === s.run.test_id && e.kind === kind)).map((kind) => signs[kind]).join('  ');
   why.show(s.run);
   fill($('drivers'), s.drivers, 'none yet: landfall driver starts one', (d) => d.node_id, showDriver);
   const shown = (e) => !!s.run && e.test_id === s.run.test_id;
@@ -226,7 +244,7 @@ form.addEventListener('submit', (e) => {
 
 const questions = {
   stop: () => ['Stop the run?', state.run.test_id + ': drivers send no new requests, finish those in flight and report.', 'Stop it'],
-  adopt: () => ['Take the helm?', state.run.test_id + ', now conducted by ' + (state.run.helm_by || 'unknown') + '. This service then watches over the run; the other one steps down.', 'Take it'],
+  adopt: () => ['Take the helm?', state.run.test_id + ': the helm is now with ' + (state.run.helm_by || 'another orchestrator') + '. This service then watches over the run; the other one steps down.', 'Take it'],
 };
 for (const b of document.querySelectorAll('[data-order]')) {
   b.addEventListener('click', async () => {

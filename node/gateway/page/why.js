@@ -3,7 +3,7 @@
 import { ask } from './api.js';
 import * as charts from './charts.js';
 import * as users from './users.js';
-import { active, micro, percent, plural, whole } from './words.js';
+import { active, micro, moment, percent, plural, whole } from './words.js';
 
 const $ = (id) => document.getElementById(id);
 const every = 3000; // ms
@@ -38,7 +38,7 @@ function exchange(e) {
 }
 
 function slow(s) {
-  return element('li', [micro(s.latency_us), s.request, 'status ' + s.status, s.driver, 'at ' + (s.at_ms / 1000).toFixed(1) + ' s'].filter(Boolean).join(' · '));
+  return element('li', [micro(s.latency_us), s.request, 'status ' + s.status, s.driver, 'at ' + moment(s.at_ms)].filter(Boolean).join(' · '));
 }
 
 function put(id, items, make) {

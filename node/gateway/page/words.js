@@ -28,6 +28,7 @@ export function percent(part, all) {
   const p = all > 0 ? (100 * part) / all : 0;
   if (p > 0 && p < 0.01) return '<0.01%';
   if (p < 100 && p > 99.99) return '>99.99%';
+  if (p < 100 && p >= 99.95) return p.toFixed(2) + '%'; // three digits would be 100
   return trimmed(p, p < 10 ? 2 : 3) + '%';
 }
 
@@ -39,6 +40,9 @@ export function clock(ms) {
   return s < 3600 ? two(Math.floor(s / 60)) + ':' + two(s % 60) : Math.floor(s / 3600) + ':' + rest;
 }
 
+// moment formats milliseconds since a run's start, with tenths of a second: 00:42.3.
+export const moment = (ms) => clock(ms) + '.' + (Math.floor(Math.max(ms, 0) / 100) % 10);
+
 const states = { running: ['●', 'good'], armed: ['◆', 'accent'], paused: ['‖', 'warn'], draining: ['▽', 'warn'], late: ['▲', 'warn'],
   lost: ['✖', 'bad'], killed: ['✖', 'warn'], left: ['○', 'faint'] };
 
@@ -48,9 +52,11 @@ export function stateOf(driver) {
   return [word, ...(states[word] || ['○', 'faint'])];
 }
 
-const outcomes = { passed: ['✓', 'good'], finished: ['●', 'accent'], running: ['●', 'accent'], failed: ['✖', 'bad'], aborted: ['✖', 'bad'] };
+const outcomes = { passed: ['✓', 'good'], finished: ['●', 'accent'], running: ['●', 'accent'], failed: ['✖', 'bad'], aborted: ['✖', 'bad'],
+  started: ['●', 'accent'], draining: ['●', 'accent'] };
 
-export const outcomeOf = (word) => [word, ...(outcomes[word] || ['◆', 'accent'])];
+// outcomeOf returns an outcome, or the phase of a run without one, as word, symbol and tone.
+export const outcomeOf = (word) => [word === 'started' || word === 'draining' ? 'running' : word, ...(outcomes[word] || ['◆', 'warn'])];
 
 const severities = { bad: ['✖', 'bad'], warning: ['▲', 'warn'], change: ['◆', 'accent'], good: ['●', 'good'] };
 
@@ -59,9 +65,9 @@ export const eventOf = (event) => severities[event.severity] || ['○', 'faint']
 
 export const active = (run) => !!run && (run.phase === 'started' || run.phase === 'draining');
 
-// sentFor returns for how long a run has sent requests until a time, in milliseconds: at most until its planned end, after which it waits
-// for responses.
-export const sentFor = (run, at) => Math.min(new Date(run.ended_at || at) - new Date(run.started_at), run.until_us ? run.until_us / 1000 : Infinity);
+// sentFor returns for how long a run has sent requests until a time, in milliseconds: as its report says or, before there is one, at most
+// until its planned end, after which it waits for responses.
+export const sentFor = (run, at) => run.duration_ms || Math.min(new Date(run.ended_at || at) - new Date(run.started_at), run.until_us ? run.until_us / 1000 : Infinity);
 
 // phaseOf returns the phase of a run at a given time, as words and tone.
 export function phaseOf(run, at) {
@@ -72,6 +78,8 @@ export function phaseOf(run, at) {
   const end = run.until_us ? run.until_us / 1000 : 0;
   const time = end ? clock(sentFor(run, at)) + '/' + clock(end) : clock(elapsed);
   if (run.phase === 'draining') return ['DRAINING ' + clock(elapsed), 'warn'];
+  if (active(run) && !run.paused && elapsed < (run.warmup_us || 0) / 1000) return ['WARM-UP ' + clock(elapsed) + '/' + clock(run.warmup_us / 1000), 'warn'];
   if (active(run)) return run.paused ? ['PAUSED ' + time, 'warn'] : ['RUN ' + time, 'good'];
+  if (run.outcome) return [outcomeOf(run.outcome)[1] + ' ' + run.outcome.toUpperCase() + ' ' + clock(sentFor(run, at)), outcomeOf(run.outcome)[2]];
   return ['ENDED ' + clock(sentFor(run, at)), 'faint'];
 }

@@ -137,7 +137,7 @@ func countLabel(v float64) string { return figures.Count(int64(v)) }
 // timeline returns an empty chart of a run's time, with its warm-up shaded and a mark at each event.
 func timeline(r *report.Report, title, unit string) chart {
 	end := max(r.Intervals[len(r.Intervals)-1].AtMS, 1)
-	c := chart{Title: title, Unit: unit, Start: "0 s", End: figures.Lasted(end)}
+	c := chart{Title: title, Unit: unit, Start: "00:00", End: figures.ShortSecond(int(end / 1000))}
 	width := func(ms int64) float64 {
 		return (chartRight - chartLeft) * min(max(float64(ms)/float64(end), 0), 1)
 	}

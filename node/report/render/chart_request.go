@@ -10,7 +10,7 @@ import (
 )
 
 // lineClasses are the colors of a chart's lines.
-var lineClasses = [...]string{"a", "b", "c", "d", "e", "f"}
+var lineClasses = [...]string{"sent", "p99", "p95", "answered", "p50", "old"}
 
 // requestCharts returns throughput and p99 of the most frequent requests; none if there are fewer than two, or if intervals have no parts.
 func requestCharts(r *report.Report) []chart {
@@ -54,7 +54,7 @@ func capacityChart(r *report.Report) []chart {
 	if len(probes) < 2 {
 		return nil
 	}
-	p50, p99 := curve{name: "p50", class: "a"}, curve{name: "p99", class: "b"}
+	p50, p99 := curve{name: "p50", class: "p50"}, curve{name: "p99", class: "p99"}
 	for _, p := range probes {
 		p50.points = append(p50.points, [2]float64{p.RateRPS, float64(p.P50US)})
 		p99.points = append(p99.points, [2]float64{p.RateRPS, float64(p.P99US)})
@@ -65,8 +65,8 @@ func capacityChart(r *report.Report) []chart {
 	if r.Capacity.RateRPS > 0 {
 		c.Marks = []mark{{At: at(r.Capacity.RateRPS), Text: figures.Rate(r.Capacity.RateRPS) + " holds"}}
 	}
-	answered := curve{name: "answered", class: "a"}
-	failed := curve{name: "failed", class: "b"}
+	answered := curve{name: "answered", class: "answered"}
+	failed := curve{name: "failed", class: "failed"}
 	for _, p := range probes {
 		answered.points = append(answered.points, [2]float64{p.RateRPS, p.Achieved})
 		failed.points = append(failed.points, [2]float64{p.RateRPS, p.Achieved * p.Failed})

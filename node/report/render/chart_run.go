@@ -18,11 +18,11 @@ const completeFrom = 0.99
 
 func partial(in *report.Interval) bool { return in.Coverage > 0 && in.Coverage < completeFrom }
 
-// throughput returns the curves of responses, of failed requests and the requested rate if there are any, and of lower bounds.
+// throughput returns the curves of answered requests, of failed requests and the requested rate if there are any, and of lower bounds.
 func throughput(r *report.Report) []curve {
-	curves := []curve{whole(r, "responses", "a", answered)}
+	curves := []curve{whole(r, "answered", "answered", answered)}
 	if r.Failed > 0 {
-		curves = append(curves, whole(r, "failed", "b", failedIn))
+		curves = append(curves, whole(r, "failed", "failed", failedIn))
 	}
 	if r.AskedRateRPS > 0 {
 		curves = append(curves, over(r, "asked", "asked", askedIn))
@@ -31,7 +31,7 @@ func throughput(r *report.Report) []curve {
 }
 
 func latencies(r *report.Report) []curve {
-	curves := []curve{whole(r, "p50", "a", latencyIn(p50In)), whole(r, "p95", "c", latencyIn(p95In)), whole(r, "p99", "b", latencyIn(p99In))}
+	curves := []curve{whole(r, "p50", "p50", latencyIn(p50In)), whole(r, "p95", "p95", latencyIn(p95In)), whole(r, "p99", "p99", latencyIn(p99In))}
 	return append(curves, bounds(r, latencyIn(p99In))...)
 }
 

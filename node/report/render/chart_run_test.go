@@ -39,11 +39,11 @@ func TestCurvesOfThroughput(t *testing.T) {
 		return list
 	}
 	r := healthy()
-	if got := names(r); !slices.Equal(got, []string{"responses", "asked"}) {
+	if got := names(r); !slices.Equal(got, []string{"answered", "asked"}) {
 		t.Errorf("%q", got)
 	}
 	r.Failed, r.AskedRateRPS = 3, 0
-	if got := names(r); !slices.Equal(got, []string{"responses", "failed"}) {
+	if got := names(r); !slices.Equal(got, []string{"answered", "failed"}) {
 		t.Errorf("%q", got)
 	}
 	rate := 10.0

@@ -61,7 +61,7 @@ func overlaid(base []*report.Report, now *report.Report) (charts []chart) {
 		label       func(float64) string
 		of          func(*report.Interval) (float64, bool)
 	}{
-		{"Throughput", "responses per second", countLabel, answered},
+		{"Throughput", "answered per second", countLabel, answered},
 		{"p50 over time", "", microText, latencyIn(p50In)},
 		{"p99 over time", "", microText, latencyIn(p99In)},
 	} {
@@ -69,8 +69,8 @@ func overlaid(base []*report.Report, now *report.Report) (charts []chart) {
 		for _, r := range base {
 			curves = append(curves, over(r, r.TestID, "old", f.of))
 		}
-		curves = append(curves, over(now, now.TestID, "a", f.of))
-		charts = append(charts, plot(chart{Title: f.title, Unit: f.unit, Start: "0 s", End: figures.Lasted(longest)}, f.label, curves...))
+		curves = append(curves, over(now, now.TestID, "sent", f.of))
+		charts = append(charts, plot(chart{Title: f.title, Unit: f.unit, Start: "00:00", End: figures.ShortSecond(int(longest / 1000))}, f.label, curves...))
 	}
 	return charts
 }

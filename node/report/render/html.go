@@ -138,6 +138,8 @@ func toneOf(s style) string {
 		return "bad"
 	case warn:
 		return "warn"
+	case hue:
+		return "accent"
 	}
 	return ""
 }

@@ -116,6 +116,6 @@ func Faulty() *fleet.Run {
 	run.Events = append(run.Events,
 		fleet.Event{At: T0.Add(Seconds(5.7)), Kind: fleet.EventLate, NodeID: "drv-02", Text: "drv-02 is late: no heartbeat for 2.5s"},
 		fleet.Event{At: T0.Add(Seconds(8.2)), Kind: fleet.EventLost, NodeID: "drv-02", Text: "drv-02 was lost: no heartbeat for 5.0s"},
-		fleet.Event{At: T0.Add(Seconds(8.3)), Kind: fleet.EventAdjusted, By: "ana@ops", Text: "the plan was changed by ana@ops: drv-02 was lost"})
+		fleet.Event{At: T0.Add(Seconds(8.3)), Kind: fleet.EventAdjusted, By: "ana@ops", Text: "the share of drv-02 goes to 2 others"})
 	return run
 }
