@@ -118,7 +118,7 @@ func TestFaultyTargetsAreDiagnosed(t *testing.T) {
 		"odd-label":       {target: healthy, other: &slow, spec: paced(120, 20*time.Second), drivers: 6, labels: []string{"eu", "eu", "us", "us", "asia", "asia"}},
 		"odd-request":     {target: healthy, spec: broken},
 		"slow-handshakes": {target: target.Config{TLS: true, HandshakeDelay: ms(400)}, spec: paced(50, 20*time.Second)},
-		"keep-alive":      {target: target.Config{ServiceTime: ms(5), CloseEvery: 10}, spec: paced(100, 20*time.Second)},
+		"keep-alive":      {target: target.Config{ServiceTime: ms(5), CloseEvery: 5}, spec: paced(100, 20*time.Second)},
 	} {
 		t.Run(rule, func(t *testing.T) {
 			virtual(t, func(t *testing.T, s *site) {
