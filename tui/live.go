@@ -257,7 +257,7 @@ func (m *model) heatWidth() int {
 }
 
 func (m *model) stretch(by int) tea.Cmd {
-	m.say(m.charts.Stretch(by))
+	m.say(m.charts.Stretch(&m.Display, by))
 	return nil
 }
 

@@ -59,6 +59,9 @@ type Chart struct {
 	Cursor  int    // index of the value in the legend; -1: the newest
 	Whole   bool   // without a cursor, the legend shows the whole run
 	None    string // text in place of an empty chart
+
+	Estimates bool    // partial values are those of some drivers, not lower bounds
+	Cap       float64 // highest end of the axis, if not 0; what is above is marked
 }
 
 const (

@@ -22,7 +22,7 @@ func (c Chart) legend(st *style.Sheet, ss []Series, w int) string {
 	}
 	bound, whole, shares := "", c.Whole && c.Cursor < 0, ""
 	if !whole && at >= 0 && at < len(c.Partial) && c.Partial[at] {
-		bound = st.Glyph("≥", ">")
+		bound = string(c.partialSign(st))
 		if c.Shares != "" {
 			shares = "  " + st.Warn.Paint(c.Shares)
 		}
@@ -44,7 +44,7 @@ func (c Chart) legend(st *style.Sheet, ss []Series, w int) string {
 		parts = append(parts, s.Pen.Paint(s.symbol(st))+" "+st.Dim.Paint(s.Name)+" "+value)
 	}
 	if slices.Contains(c.Partial, true) {
-		parts = append(parts, st.Glyph("┈", string(asciiBound))+" "+st.Dim.Paint("at least"))
+		parts = append(parts, st.Glyph("┈", string(asciiBound))+" "+st.Dim.Paint(c.partialWord()))
 	}
 	title, note := st.Bold.Paint(c.Title), ""
 	if c.Note != "" {
@@ -55,6 +55,26 @@ func (c Chart) legend(st *style.Sheet, ss []Series, w int) string {
 		shorter = title + note + shares
 	}
 	return style.Fill(legendLine(title+note+shares, shorter, parts, w), w)
+}
+
+// partialSign is beside values that only some drivers have reported: a rate is then a lower bound, a percentile an estimate.
+func (c Chart) partialSign(st *style.Sheet) rune {
+	sign := "≥>"
+	if c.Estimates {
+		sign = "≈~"
+	}
+	if runes := []rune(sign); !st.Ascii {
+		return runes[0]
+	}
+	return rune(sign[len(sign)-1])
+}
+
+// partialWord is partialSign in words.
+func (c Chart) partialWord() string {
+	if c.Estimates {
+		return "some drivers"
+	}
+	return "at least"
 }
 
 // perSecond is the unit of rates, which the axis shows too.

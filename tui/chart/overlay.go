@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"slices"
 
 	"landfall/tui/style"
@@ -40,7 +41,14 @@ func (p *plot) overlay(y int) []overlaid {
 	}
 	for _, b := range p.bounds {
 		if b.row == y {
-			over[b.column] = overlaid{p.st.Dim, p.sign('≥', '>'), true}
+			over[b.column] = overlaid{p.st.Dim, p.partialSign(p.st), true}
+		}
+	}
+	if y == 0 {
+		for i := range p.n {
+			if p.highest(i) > p.hi && !p.Log {
+				over[ColumnOf(i, p.n, p.w)] = overlaid{p.st.Warn, p.sign('▲', '^'), true}
+			}
 		}
 	}
 	if rows := p.labels(); y < len(rows) {
@@ -71,6 +79,13 @@ func (p *plot) labels() [][]label {
 	}
 	p.placed = make([][]label, min(2, max(1, p.h/4)))
 	taken := make([][]bool, len(p.placed))
+	if l, clipped := p.peak(); clipped {
+		taken[0] = make([]bool, p.w+2)
+		p.placed[0] = append(p.placed[0], l)
+		for k := range []rune(l.text) {
+			taken[0][l.from+k] = true
+		}
+	}
 	for _, bad := range []bool{true, false} {
 		for _, m := range p.Marks {
 			if m.Bad != bad || m.At < 0 || m.At >= p.n || m.Label == "" {
@@ -103,6 +118,32 @@ func (p *plot) labels() [][]label {
 		}
 	}
 	return p.placed
+}
+
+// highest returns the highest value at i, or -Inf.
+func (p *plot) highest(i int) float64 {
+	most := math.Inf(-1)
+	for _, s := range p.ss {
+		if v := s.reading(i); Good(v) {
+			most = max(most, v)
+		}
+	}
+	return most
+}
+
+// peak returns the label of the highest value, which is above the axis; false: none is.
+func (p *plot) peak() (label, bool) {
+	at, most := -1, p.hi
+	for i := range p.n {
+		if v := p.highest(i); v > most && !p.Log {
+			at, most = i, v
+		}
+	}
+	if at < 0 {
+		return label{}, false
+	}
+	text := string(p.sign('▲', '^')) + p.Unit(most)
+	return label{max(0, min(ColumnOf(at, p.n, p.w), p.w-style.Width(text))), text, p.st.Warn}, true
 }
 
 // bound is the place of a sign that says that the values below it are lower bounds.

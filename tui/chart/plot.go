@@ -75,7 +75,9 @@ func (p *plot) scale() {
 	}
 	p.empty = lo > hi
 	if !p.Log {
-		p.lo, p.hi = 0, niceMax(hi)
+		if p.lo, p.hi = 0, niceMax(hi); p.Cap > 0 && hi > p.Cap {
+			p.hi = niceMax(p.Cap / headroom)
+		}
 		return
 	}
 	if p.empty {
@@ -88,14 +90,17 @@ func (p *plot) scale() {
 	}
 }
 
+// headroom is above the highest value.
+const headroom = 1.02
+
 // niceMax rounds up to a number that divides well, with some headroom.
 func niceMax(v float64) float64 {
 	if !Good(v) || v <= 0 {
 		return 1
 	}
-	v *= 1.02
+	v *= headroom
 	e := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, k := range []float64{1, 1.5, 2, 2.5, 4, 5, 6, 8} {
+	for _, k := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8} {
 		if k*e >= v {
 			return k * e
 		}

@@ -15,7 +15,7 @@ type Charts struct {
 	Frozen bool
 	Linear bool   // latency on a linear axis
 	Zoom   int    // 0: all charts, otherwise one of the zooms
-	Cursor int    // seconds before the newest value; -1: none
+	Cursor int    // second of the run that is read; -1: none
 	span   int    // index in spans
 	Only   string // driver whose charts are drawn; "": the fleet
 	Base   *Past  // baseline that others are drawn over
@@ -42,18 +42,29 @@ func (p *Charts) Seconds() int { return spans[p.span] }
 
 // Settle keeps the cursor within the shown period.
 func (p *Charts) Settle(v *Display) {
-	if p.Has(v) {
-		p.Cursor = min(p.Cursor, p.Window(v).Newest)
+	if p.Cursor >= 0 && p.Has(v) {
+		w := p.Window(v)
+		p.Cursor = max(-1, min(max(p.Cursor, w.From), w.From+w.Newest))
 	}
 }
 
-// Reset follows the newest run of the whole fleet again.
-func (p *Charts) Reset() { p.Shown, p.Only, p.Frozen, p.Cursor = nil, "", false, -1 }
+// Reset follows the newest run of the whole fleet again, up to its planned end.
+func (p *Charts) Reset() {
+	p.Shown, p.Only, p.Frozen, p.Cursor, p.span = nil, "", false, -1, len(spans)-1
+}
 
-// Read moves the cursor by n values into the past.
+// Read moves the cursor by n seconds into the past, at first to the newest one. Beyond the newest, it disappears.
 func (p *Charts) Read(v *Display, n int) {
-	if p.Has(v) {
-		p.Cursor = max(-1, min(p.Cursor+n, p.Window(v).Newest))
+	if !p.Has(v) {
+		return
+	}
+	w := p.Window(v)
+	newest := w.From + w.Newest
+	if p.Cursor < 0 {
+		p.Cursor = newest + 1
+	}
+	if p.Cursor = max(p.Cursor-n, w.From); p.Cursor > newest {
+		p.Cursor = -1
 	}
 }
 
@@ -149,7 +160,20 @@ func (p *Charts) framed(v *Display, c chart.Chart, ss []chart.Series, w, h int) 
 }
 
 func (p *Charts) throughputChart(v *Display, w sample.Window) chart.Chart {
-	return p.axes(v, chart.Chart{Title: of2("Throughput", w.Only), Note: p.timeNote(w), Unit: figures.ShortRate}, w)
+	return p.axes(v, chart.Chart{Title: of2("Throughput", w.Only), Note: p.timeNote(w), Unit: figures.ShortRate, Cap: mostAsked * top(w.Asked)}, w)
+}
+
+// mostAsked is how far above the requested rate the axis of throughput extends. A backlog that is sent at once may be many times as much.
+const mostAsked = 1.5
+
+// top returns the highest value; 0: there is none.
+func top(values []float64) (most float64) {
+	for _, v := range values {
+		if chart.Good(v) {
+			most = max(most, v)
+		}
+	}
+	return most
 }
 
 func (p *Charts) latencyChart(v *Display, w sample.Window) chart.Chart {
@@ -157,7 +181,7 @@ func (p *Charts) latencyChart(v *Display, w sample.Window) chart.Chart {
 	if p.Linear {
 		note = "linear"
 	}
-	return p.axes(v, chart.Chart{Title: of2("Latency", w.Only), Note: note, Log: !p.Linear, Unit: figures.ShortMicros}, w)
+	return p.axes(v, chart.Chart{Title: of2("Latency", w.Only), Note: note, Log: !p.Linear, Estimates: true, Unit: figures.ShortMicros}, w)
 }
 
 func of2(what, of string) string {
@@ -175,7 +199,7 @@ func (p *Charts) whole(w sample.Window) bool {
 // timeNote returns the span, or the second at the cursor.
 func (p *Charts) timeNote(w sample.Window) string {
 	if p.Cursor >= 0 {
-		return "at " + figures.ShortSecond(w.From+w.Newest-p.Cursor)
+		return "at " + figures.ShortSecond(p.Cursor)
 	}
 	if p.whole(w) {
 		return spanText(sample.WholeRun)
@@ -200,7 +224,7 @@ func (p *Charts) axes(v *Display, c chart.Chart, w sample.Window) chart.Chart {
 	c.Cursor, c.From, c.Newest, c.Warmup, c.Marks, c.Partial, c.Whole = -1, w.From, w.Newest, w.Warmup, w.Marks, w.Partial, w.Run != nil && p.whole(w)
 	at := w.Newest
 	if p.Cursor >= 0 {
-		c.Cursor = w.Newest - p.Cursor
+		c.Cursor = p.Cursor - w.From
 		at = c.Cursor
 	}
 	if (!c.Whole || c.Cursor >= 0) && at >= 0 && at < len(w.Partial) && w.Partial[at] {
@@ -217,9 +241,18 @@ func (p *Charts) axes(v *Display, c chart.Chart, w sample.Window) chart.Chart {
 	return c
 }
 
-// Stretch selects a longer or shorter period, and returns its name.
-func (p *Charts) Stretch(by int) string {
-	p.span = max(0, min(p.span+by, len(spans)-1))
+// Stretch selects a longer or shorter period, and returns its name. Periods longer than the run so far would only make it smaller.
+func (p *Charts) Stretch(v *Display, by int) string {
+	passed := 0
+	if p.Has(v) {
+		w := p.Window(v)
+		passed = w.From + w.Newest + 1
+	}
+	for next := p.span + by; next >= 0 && next < len(spans); next += by {
+		if p.span = next; spans[next] <= 0 || spans[next] < passed || next == 0 {
+			break
+		}
+	}
 	p.Cursor = -1
 	if text := spanText(p.Seconds()); text != "" {
 		return text

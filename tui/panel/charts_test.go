@@ -25,7 +25,7 @@ func drawn(n int) *Display {
 func TestLegendReads(t *testing.T) {
 	v, p := drawn(10), NewCharts()
 	text := strings.Join(p.Lines(v, 60, 24), "\n")
-	for _, want := range []string{"1 of 2 drivers", "answered ≥100/s", "p99 ≥3ms"} {
+	for _, want := range []string{"1 of 2 drivers", "answered ≥100/s", "p99 ≈3ms"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q:\n%s", want, text)
 		}
@@ -35,21 +35,53 @@ func TestLegendReads(t *testing.T) {
 		t.Errorf("three seconds ago:\n%s", text)
 	}
 	p.Read(v, 100)
-	if p.Settle(v); p.Cursor != 9 {
-		t.Errorf("the cursor is %d seconds before the newest", p.Cursor)
+	if p.Settle(v); p.Cursor != 0 {
+		t.Errorf("second %d is read", p.Cursor)
+	}
+	for range 10 {
+		p.Read(v, -1)
+	}
+	if p.Cursor >= 0 {
+		t.Errorf("after the newest second, %d is read", p.Cursor)
+	}
+}
+
+// The cursor stays at the second that is read while the run goes on.
+func TestTheCursorStays(t *testing.T) {
+	v, p := drawn(10), NewCharts()
+	p.Read(v, 3)
+	v.Sample.Run.Window = drawn(20).Sample.Run.Window
+	if p.Settle(v); !strings.Contains(strings.Join(p.Lines(v, 60, 24), "\n"), "at 00:07") {
+		t.Errorf("second %d is read", p.Cursor)
+	}
+}
+
+// Far more than the requested rate, as when a backlog is sent at once, does not flatten the chart: the axis ends, and a mark has the peak.
+func TestBurstsDoNotFlattenCharts(t *testing.T) {
+	v, p := drawn(10), NewCharts()
+	w := v.Sample.Run.Window
+	for i := range w.Asked {
+		w.Asked[i] = 100
+	}
+	w.Sent[4], w.Answered[4] = 4000, 4000
+	if text := strings.Join(p.Lines(v, 60, 24), "\n"); !strings.Contains(text, "150/s") || !strings.Contains(text, "▲4k/s") {
+		t.Error(text)
 	}
 }
 
 // The period ranges from the shortest to the fitted one.
 func TestStretch(t *testing.T) {
-	p := NewCharts()
-	if got := p.Stretch(1); got != "up to the planned end" {
+	v, p := drawn(90), NewCharts()
+	if got := p.Stretch(v, 1); got != "up to the planned end" {
+		t.Errorf("%q", got)
+	}
+	if got := p.Stretch(v, -1) + ", " + p.Stretch(v, -1) + ", " + p.Stretch(v, -1); got != "whole run, last 1m, last 30s" { // longer periods show the same
 		t.Errorf("%q", got)
 	}
 	for range 20 {
-		p.Stretch(-1)
+		p.Stretch(v, -1)
 	}
-	if p.Seconds() != 30 || p.Stretch(1) != "last 1m" {
+	if p.Seconds() != 30 || p.Stretch(v, 1) != "last 1m" || p.Stretch(v, 1) != "whole run" {
 		t.Errorf("%d seconds", p.Seconds())
 	}
 }
