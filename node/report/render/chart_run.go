@@ -62,18 +62,20 @@ func bounds(r *report.Report, of func(*report.Interval) (float64, bool)) []curve
 type mark struct {
 	At, Text    string
 	Label, Tone string
-	Beside, Row string // where the label is
+	Row         string // where the label is, in pixels
+	Roomy       bool   // on a narrow screen the label would cover others
 }
 
 // Labels of marks: two rows, their height and the width of a character in SVG units.
 const (
 	labelTop, labelRow, labelChar = 20.0, 13.0, 8.0
+	labelNarrow                   = 17.0 // a character on a narrow screen
 	labelRows                     = 2
 )
 
 // marksOf returns the events that charts mark; x is their place.
 func marksOf(r *report.Report, x func(ms int64) float64) (list []mark) {
-	var taken [labelRows]float64 // up to where labels are
+	var taken, narrow [labelRows]float64 // up to where labels are
 	var events []fleet.Event
 	for _, e := range notableEvents(r) {
 		events = append(events, fleet.Event{At: time.UnixMilli(e.AtMS), Kind: fleet.EventKind(e.Kind), NodeID: clean(e.NodeID, 20), Text: e.Text})
@@ -85,7 +87,11 @@ func marksOf(r *report.Report, x func(ms int64) float64) (list []mark) {
 		end := at + labelChar*float64(utf8.RuneCountInString(marked.Label)+1)
 		for row := range taken {
 			if marked.Label != "" && at >= taken[row] && end <= chartRight {
-				m.Label, m.Beside, m.Row = marked.Label, fmt.Sprintf("%.1f", at+4), fmt.Sprintf("%.0f", labelTop+labelRow*float64(row))
+				m.Label, m.Row = marked.Label, fmt.Sprintf("%.0f", labelTop+labelRow*float64(row))
+				wide := at + labelNarrow*float64(utf8.RuneCountInString(marked.Label)+1)
+				if m.Roomy = at < narrow[row] || wide > chartRight; !m.Roomy {
+					narrow[row] = wide
+				}
 				if marked.Event.Kind.Severity() == fleet.SeverityBad {
 					m.Tone = "fails"
 				}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -74,5 +75,30 @@ func TestMarks(t *testing.T) {
 	}
 	if want := []string{"✖drv-01 20 fails", "◆ 33 ", "  ", "  "}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// On a narrow screen, labels that would cover others are hidden; all lines of a chart have the console's colours.
+func TestChartsFitNarrowScreens(t *testing.T) {
+	r := healthy()
+	at := func(ms int64, id string) {
+		in := &r.Intervals[ms/1000]
+		in.Events = append(in.Events, report.Event{AtMS: ms, Kind: string(fleet.EventLost), NodeID: id})
+	}
+	end := r.Intervals[len(r.Intervals)-1].AtMS
+	at(end/4, "drv-1")
+	at(end/4+end/8, "drv-2")
+	list := marksOf(r, func(ms int64) float64 { return chartLeft + (chartRight-chartLeft)*float64(ms)/float64(end) })
+	if len(list) != 2 || list[0].Label == "" || list[0].Roomy || list[1].Label == "" || !list[1].Roomy {
+		t.Errorf("%+v", list)
+	}
+	var b bytes.Buffer
+	if err := HTML(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`class="answered"`, `class="p50"`, `class="p95"`, `class="p99"`, `<span class="fails roomy" style="left:calc((`} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the page lacks %s", want)
+		}
 	}
 }

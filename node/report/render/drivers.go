@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"landfall/node/figures"
 	"landfall/node/report"
@@ -61,4 +62,31 @@ func driverState(d report.Driver) (string, style) {
 		return "✖ refused", bad
 	}
 	return "▲ " + clean(d.State, 10), warn
+}
+
+// causes returns why the drivers were the limit, those with the same reason in one line.
+func causes(r *report.Report) (lines []string) {
+	var reasons []string
+	drivers := map[string][]string{}
+	for _, line := range r.Generator.Reasons {
+		id, reason, found := strings.Cut(line, ": ")
+		if !found {
+			id, reason = "", line
+		}
+		if drivers[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		drivers[reason] = append(drivers[reason], id)
+	}
+	for _, reason := range reasons {
+		switch ids := drivers[reason]; {
+		case len(ids) > 1:
+			lines = append(lines, figures.Plural(int64(len(ids)), "driver")+": "+strings.Replace(reason, "its ", "their ", 1))
+		case ids[0] == "":
+			lines = append(lines, reason)
+		default:
+			lines = append(lines, ids[0]+": "+reason)
+		}
+	}
+	return lines
 }

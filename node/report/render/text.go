@@ -93,7 +93,7 @@ func writeVerdict(w io.Writer, r *report.Report, p pen) {
 	if r.Generator.Limited {
 		indent = "    "
 	}
-	for _, line := range r.Generator.Reasons[:min(len(r.Generator.Reasons), 5)] {
+	for _, line := range firstFew(causes(r)) {
 		fmt.Fprintln(w, p.paint(indent+clean(line, 160), warn))
 	}
 }
