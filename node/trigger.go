@@ -52,6 +52,14 @@ type Plan struct {
 	Schedule []loadgen.Stage `json:"schedule,omitempty"`
 	Loads    loadgen.Loads   `json:"loads,omitempty"` // by scenario, if they have their own; Schedule is then the sum of those with a rate, or of all users
 	Shares   []NodeShare     `json:"shares"`
+	Lost     []Loss          `json:"lost,omitempty"` // drivers whose shares this plan reassigns because they were lost
+}
+
+// Loss says when and why a driver was lost, as its orchestrator found it: processes that start later do not read the heartbeats that showed it.
+type Loss struct {
+	NodeID string `json:"node_id"`
+	AtUS   int64  `json:"at_us"` // since T0
+	Reason string `json:"reason"`
 }
 
 // NodeShare is one driver's part of a plan. Its position in the plan is its Index, the number of shares its Of.
@@ -130,7 +138,27 @@ func (p *Plan) check() error {
 			return err
 		}
 	}
+	if err := p.checkLost(); err != nil {
+		return err
+	}
 	return inRange("plan.schedule: requests per second and driver", loadgen.Schedule(p.Schedule).Peak()/float64(len(p.Shares)), 0, maxShareRPS)
+}
+
+func (p *Plan) checkLost() error {
+	if err := inRange("plan.lost", len(p.Lost), 0, 10000); err != nil {
+		return err
+	}
+	for i := range p.Lost {
+		l := &p.Lost[i]
+		cleanAll(240, &l.Reason)
+		if err := inRange("plan.lost.at_us", l.AtUS, 0, week); err != nil {
+			return err
+		}
+		if err := CheckID("plan.lost.node_id", l.NodeID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkLoads bounds the loads of scenarios.

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"landfall/node"
@@ -239,8 +240,12 @@ func (s *State) lost(d *Driver, silent time.Duration) {
 	reported := false
 	for _, id := range s.order {
 		r := s.runs[id]
-		if c := r.Drivers[d.NodeID]; c != nil && r.Active() && !c.Final && c.LostAt == 0 {
+		switch c := r.Drivers[d.NodeID]; {
+		case c == nil:
+		case r.Active() && !c.Final && c.LostAt == 0:
 			s.lose(r, c, fmt.Sprintf("no heartbeat for %.1fs", silent.Seconds()))
+			reported = true
+		case c.LostAt > 0 && d.SeenAt.Before(r.T0.Add(c.LostAt)): // a plan named the loss first
 			reported = true
 		}
 	}
@@ -254,9 +259,24 @@ func (s *State) lose(r *Run, c *Carrier, why string) { s.loseAt(s.now, r, c, why
 // loseAt is like lose, at a given time.
 func (s *State) loseAt(at time.Time, r *Run, c *Carrier, why string) {
 	c.LostAt = max(s.now.Sub(r.T0), time.Microsecond)
-	c.HeardAt = c.LostAt - LostAfter
+	c.HeardAt, c.LostWhy = c.LostAt-LostAfter, why
 	r.expect(int(c.LastEnd / time.Second))
 	s.addEvent(r, Event{At: at, Kind: EventLost, NodeID: c.NodeID, Text: c.NodeID + " is lost: " + why})
+}
+
+// loseAs records a loss that a plan names, at the time at which its orchestrator found it: all processes show it at the same time, whether or
+// not they have found it themselves.
+func (s *State) loseAs(r *Run, l node.Loss) {
+	c := s.carrier(r, l.NodeID)
+	at := max(time.Duration(l.AtUS)*time.Microsecond, time.Microsecond)
+	if c.LostAt == 0 {
+		c.HeardAt = at - LostAfter
+	}
+	c.LostAt, c.LostWhy = at, l.Reason
+	found := func(e Event) bool { return e.Kind == EventLost && e.NodeID == l.NodeID && e.TestID == r.ID }
+	r.Events, s.events = slices.DeleteFunc(r.Events, found), slices.DeleteFunc(s.events, found)
+	r.expect(int(c.LastEnd / time.Second))
+	s.addEvent(r, Event{At: r.T0.Add(at), Kind: EventLost, NodeID: l.NodeID, Text: l.NodeID + " is lost: " + l.Reason})
 }
 
 // carriedBy returns the active run in which a driver has a share; nil: none.

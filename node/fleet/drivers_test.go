@@ -1,6 +1,8 @@
 package fleet
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,5 +130,61 @@ func TestRestartedDriverDoesNotRejoinTheRun(t *testing.T) {
 	}
 	if c := p.s.Run("t1").Drivers["a"]; c.LostAt == 0 {
 		t.Error("its share is not lost although its process is another")
+	}
+}
+
+// The plan that reassigns the share of a lost driver says when it was lost: a process that reads the topics later, or that has found the loss
+// at another time, shows it at that time.
+func TestLossesAreThoseOfThePlan(t *testing.T) {
+	p := running(t, "a", "b")
+	t0 := p.now
+	for i := range 8 {
+		p.pass(time.Second)
+		p.beat(node.Running, "t1", "a")
+		p.post(p.snapshot("t1", "a", i, 10, int64(10*(i+1)), false))
+	}
+	plan := node.Plan{Seq: 1, FromUS: 6e6, UntilUS: 60e6, Shares: []node.NodeShare{{NodeID: "a", Connections: 8}}, Lost: []node.Loss{{NodeID: "b", AtUS: 5_040_000, Reason: "no heartbeat for 5.0 s"}}}
+	p.post(&node.Trigger{ID: "adjust", Action: node.Adjust, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, Reason: "the share of b goes to the one that is left", Plan: &plan})
+	for range 3 { // b is restarted
+		p.pass(time.Second)
+		p.post(&node.Heartbeat{NodeID: "b", BootID: "again", Seq: uint64(len(p.all)), State: node.Idle})
+	}
+
+	late := New()
+	late.Behind()
+	for _, topic := range []node.Topic{node.TopicTrigger, node.TopicTestConfig, node.TopicMetrics, node.TopicHeartbeat} {
+		for _, r := range p.all {
+			if r.Topic == topic && (topic != node.TopicHeartbeat || p.now.Sub(r.Appended) < 2*time.Second) {
+				if err := apply(late, r); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	late.CaughtUp()
+	late.Tick(p.now)
+	for name, s := range map[string]*State{"watched": p.s, "read later": late} {
+		var losses []string
+		for _, e := range s.Events() {
+			if e.Kind == EventLost {
+				losses = append(losses, fmt.Sprint(e.At.Sub(t0), " ", e.Text))
+			}
+		}
+		if want := []string{"5.04s b is lost: no heartbeat for 5.0 s"}; !slices.Equal(losses, want) {
+			t.Errorf("%s: %q, want %q", name, losses, want)
+		}
+	}
+}
+
+// A driver that a plan names as lost is not lost once more when this process finds its silence.
+func TestLossIsToldOnce(t *testing.T) {
+	p := running(t, "a", "b")
+	p.pass(4900 * time.Millisecond)
+	plan := node.Plan{Seq: 1, FromUS: 6e6, UntilUS: 60e6, Shares: []node.NodeShare{{NodeID: "a", Connections: 8}}, Lost: []node.Loss{{NodeID: "b", AtUS: 4_890_000, Reason: "no heartbeat for 5.0 s"}}}
+	p.post(&node.Trigger{ID: "adjust", Action: node.Adjust, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, Plan: &plan})
+	p.beat(node.Running, "t1", "a")
+	p.pass(time.Second)
+	if got := texts(p.s.Events()); strings.Count(got, "b is lost") != 1 || p.s.Driver("b").Liveness != Lost {
+		t.Errorf("b is %s, events:\n%s", p.s.Driver("b").Liveness, got)
 	}
 }

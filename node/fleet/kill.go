@@ -17,9 +17,9 @@ type kill struct {
 }
 
 func (s *State) kill(m *node.Trigger, at time.Time) {
-	d := s.drivers[m.NodeID]
+	d := s.driver(m.NodeID) // its registration may not have been read yet
 	if d == nil {
-		return // an unknown driver: this process has read nothing of it
+		return
 	}
 	if m.Drain {
 		if d.exit.draining != m.BootID { // its heartbeat was read first

@@ -131,6 +131,9 @@ func (s *State) plan(r *Run, p node.Plan) {
 			c.BootID = share.BootID
 		}
 	}
+	for _, l := range p.Lost {
+		s.loseAs(r, l)
+	}
 	r.expect(int(p.FromUS / 1e6))
 }
 

@@ -131,6 +131,7 @@ type Carrier struct {
 	Released             bool          // it drains or has left early: its share can be reassigned
 	KilledBy             string        // who killed its process before its share was finished
 	LostAt               time.Duration // since T0; 0: not lost
+	LostWhy              string
 	HeardAt              time.Duration // of a lost driver: since T0, when it last read the trigger topic
 	Peak                 float64       // most requests or, with scenarios, iterations that ended in one second
 	CPUUS                int64

@@ -51,6 +51,7 @@ func nextPlan(r *fleet.Run, drivers map[string]*fleet.Driver, from time.Duration
 		return node.Plan{}, "", false // the run ends before
 	}
 	p := follow(old, from)
+	p.Lost = losses(r, gone)
 	for _, s := range old.Shares {
 		if slices.Contains(holding, s.NodeID) {
 			p.Shares = append(p.Shares, s)
@@ -115,6 +116,16 @@ func divide(r *fleet.Run, p *node.Plan) (holding, gone []string) {
 		}
 	}
 	return holding, gone
+}
+
+// losses returns when and why drivers were lost, of those that have no share any more.
+func losses(r *fleet.Run, gone []string) (list []node.Loss) {
+	for _, id := range gone {
+		if c := r.Drivers[id]; c.LostAt > 0 {
+			list = append(list, node.Loss{NodeID: id, AtUS: c.LostAt.Microseconds(), Reason: c.LostWhy})
+		}
+	}
+	return list
 }
 
 // unassigned returns how many requests of a counted run no driver has. A draining driver keeps its share

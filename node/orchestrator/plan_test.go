@@ -3,6 +3,7 @@ package orchestrator
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,11 +132,14 @@ func TestDrainedDriverIsCountedWhenItHasReported(t *testing.T) {
 
 func TestCapsLowerTheRate(t *testing.T) {
 	run := started(loadgen.Spec{Kind: loadgen.Tsunami, RateRPS: 300, Duration: loadgen.Duration(time.Minute), Connections: 2}, 3)
-	run.Drivers["drv-002"].LostAt = time.Second
+	run.Drivers["drv-002"].LostAt, run.Drivers["drv-002"].LostWhy = time.Second, "no heartbeat"
 	drivers := map[string]*fleet.Driver{"drv-000": {Register: node.Register{MaxRateRPS: 120, MaxConnections: 2}}}
 	p, why, ok := nextPlan(run, drivers, 10*time.Second)
 	if !ok || loadgen.Schedule(p.Schedule).Peak() != 240 || p.Shares[0].Connections != 2 || p.Shares[1].Connections != 3 {
 		t.Errorf("rate %v, shares %+v (%s)", loadgen.Schedule(p.Schedule).Peak(), p.Shares, why)
+	}
+	if want := []node.Loss{{NodeID: "drv-002", AtUS: 1e6, Reason: "no heartbeat"}}; !slices.Equal(p.Lost, want) {
+		t.Errorf("lost %+v, want %+v", p.Lost, want)
 	}
 }
 
