@@ -14,8 +14,10 @@ import (
 	"landfall/loadgen"
 	"landfall/node"
 	"landfall/node/figures"
+	"landfall/node/fleet"
 	"landfall/node/orchestrator"
 	"landfall/tui/form"
+	"landfall/tui/sample"
 )
 
 // writeFor is the timeout for writing a record.
@@ -253,8 +255,20 @@ func (m *model) markedIDs() []string {
 	for id := range m.drivers.Marked {
 		ids = append(ids, id)
 	}
-	slices.Sort(ids)
+	slices.SortFunc(ids, sample.Natural)
 	return ids
+}
+
+// present returns the drivers of a list that are still there: not lost, and neither left nor killed.
+func (m *model) present(ids []string) (list []string) {
+	m.conductor.View(func(s *fleet.State) {
+		for _, id := range ids {
+			if d := s.Driver(id); d != nil && (d.Liveness == fleet.Alive || d.Liveness == fleet.Late) {
+				list = append(list, id)
+			}
+		}
+	})
+	return list
 }
 
 // canKill reports whether a driver can be killed: one that has left cannot.
@@ -265,14 +279,22 @@ func (m *model) canKill() bool {
 // askKill asks how to stop the selected driver or the marked ones. For several drivers, their number must be
 // typed.
 func (m *model) askKill(string) tea.Cmd {
-	ids := m.markedIDs()
-	if len(ids) == 0 {
+	marked := m.markedIDs()
+	ids := m.present(marked)
+	gone := ""
+	switch n := len(marked) - len(ids); {
+	case len(marked) == 0:
 		ids = []string{m.Sample.Cursor}
+	case len(ids) == 0:
+		m.complain("the marked drivers are already gone")
+		return nil
+	case n > 0:
+		gone = fmt.Sprintf(" (%d already gone)", n)
 	}
 	do := func(drain bool) func(*model) tea.Cmd {
 		return func(m *model) tea.Cmd { return m.kill(ids, drain) }
 	}
-	d := &dialog{title: "Shut down " + figures.Plural(int64(len(ids)), "driver") + "?", text: []string{listed(ids, 4),
+	d := &dialog{title: "Shut down " + figures.Plural(int64(len(ids)), "driver") + gone + "?", text: []string{listed(ids, 4),
 		"drain: finish what is in flight, report, exit.  kill: at once.", "Shares of a run are reassigned to the other drivers."},
 		choices: []choice{{"no", "esc", nil}, {"drain", "d", do(true)}, {"kill", "K", do(false)}}}
 	if len(ids) > 1 {

@@ -9,6 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"landfall/node"
 	"landfall/tui/tuitest"
 )
 
@@ -152,5 +153,35 @@ func TestOrdersWhileDisconnected(t *testing.T) {
 	}
 	if press(m, "S", "y"); len(c.Asked) != 1 || !strings.HasPrefix(c.Asked[0], "stop") {
 		t.Errorf("sent: %q", c.Asked)
+	}
+}
+
+// Marked drivers that are gone are neither counted nor shut down, and names are in their natural order.
+func TestKillLeavesOutDriversThatAreGone(t *testing.T) {
+	c := tuitest.New()
+	c.Drivers(12)
+	c.Leave(1)
+	for range 6 {
+		c.Clock = c.Clock.Add(time.Second)
+		for d := range 12 {
+			if d > 2 {
+				c.Beat(d, node.Idle, "")
+			}
+		}
+		c.State.Tick(c.Clock)
+	}
+	m := console(c, 120, 40) // drv-01 and drv-03 are lost, drv-02 has left
+	press(m, "M", "x")
+	contains(t, m, "Shut down 9 drivers (3 already gone)?", "drv-04, drv-05, drv-06, drv-07 and 5 more")
+	press(m, "9", "K")
+	if len(c.Asked) != 9 || c.Asked[0] != "kill drv-04 drain=false" {
+		t.Errorf("asked %q", c.Asked)
+	}
+	m.drivers.Marked = map[string]bool{"drv-02": true}
+	press(m, "x")
+	contains(t, m, "the marked drivers are already gone")
+	m.drivers.Marked = map[string]bool{"drv-10": true, "drv-9": true, "drv-100": true}
+	if got := m.markedIDs(); !slices.Equal(got, []string{"drv-9", "drv-10", "drv-100"}) {
+		t.Errorf("order %q", got)
 	}
 }

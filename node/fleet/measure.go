@@ -294,6 +294,7 @@ func (c *Carrier) point(snap *loadgen.Snapshot, maxPoints int) (again bool) {
 	again, p.Present = p.Present, true
 	p.Requests += int32(min(snap.Delta.Requests, math.MaxInt32))
 	p.Errors += int32(min(snap.Delta.Requests-snap.Delta.Responses, math.MaxInt32))
+	p.Unexpected += int32(min(snap.Delta.Unexpected, math.MaxInt32))
 	if snap.Latency != nil && snap.Latency.Count() > 0 {
 		p.P50US, p.P99US = int32(min(snap.Latency.Quantile(0.50), math.MaxInt32)), int32(min(snap.Latency.Quantile(0.99), math.MaxInt32))
 	}

@@ -132,3 +132,15 @@ func TestDroppedSnapshotsAreReported(t *testing.T) {
 		t.Errorf("%d dropped; events:\n%s", r.Drivers["a"].Dropped, got)
 	}
 }
+
+// A driver's seconds count unexpected responses, besides errors.
+func TestPointsCountUnexpectedResponses(t *testing.T) {
+	p := running(t, "a")
+	p.pass(time.Second)
+	m := p.snapshot("t1", "a", 0, 10, 10, false)
+	m.Snapshot.Delta.Responses, m.Snapshot.Delta.Unexpected = 9, 4
+	p.post(m)
+	if got := p.s.Run("t1").Drivers["a"].Points[0]; got.Errors != 1 || got.Unexpected != 4 {
+		t.Errorf("%+v", got)
+	}
+}

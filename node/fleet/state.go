@@ -158,11 +158,12 @@ func (r *Run) pointsKept() int {
 
 // Point is a driver's interval in compact form. Missing intervals have Present false.
 type Point struct {
-	Present  bool
-	Requests int32
-	Errors   int32
-	P50US    int32
-	P99US    int32
+	Present    bool
+	Requests   int32
+	Errors     int32 // requests without a response
+	Unexpected int32 // responses that fail the spec's expectations
+	P50US      int32
+	P99US      int32
 }
 
 // Interval is one second of the whole fleet.

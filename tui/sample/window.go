@@ -237,7 +237,7 @@ func (w *Window) putPoint(i int, c *fleet.Carrier, at int, length float64) {
 	if p == nil {
 		return
 	}
-	v := Interval{Sent: float64(p.Requests), Answered: float64(p.Requests - p.Errors), Failed: float64(p.Errors)}.scaled(length)
+	v := Interval{Sent: float64(p.Requests), Answered: float64(p.Requests - p.Errors), Failed: float64(p.Errors + p.Unexpected)}.scaled(length)
 	w.Sent[i], w.Answered[i], w.Failed[i], w.Newest = v.Sent, v.Answered, v.Failed, i
 	if p.P99US > 0 {
 		w.P50[i], w.P99[i] = float64(p.P50US), float64(p.P99US)

@@ -48,3 +48,12 @@ func TestLastSeconds(t *testing.T) {
 		}
 	}
 }
+
+// A driver's failed requests are errors and unexpected responses, as everywhere.
+func TestDriverFailures(t *testing.T) {
+	w := NewWindow(0, 1)
+	w.putPoint(0, &fleet.Carrier{Points: []fleet.Point{{Present: true, Requests: 100, Errors: 3, Unexpected: 20}}}, 0, 1)
+	if w.Failed[0] != 23 || w.Answered[0] != 97 || w.Sent[0] != 100 {
+		t.Errorf("sent %v, answered %v, failed %v", w.Sent, w.Answered, w.Failed)
+	}
+}
