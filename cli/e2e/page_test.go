@@ -194,7 +194,7 @@ func TestPageTakesTheHelm(t *testing.T) {
 	b.click("[data-order=resume]")
 	b.shows("#run", `RUN`)
 	b.do("adjust", chromedp.SendKeys("#adjust input", "0.2k\r", chromedp.ByQuery))
-	b.shows("#figures", `of 200/s`)
+	b.shows("#figures", `of 200[^/]`)
 	b.click("[data-order=stop]")
 	b.sure()
 	b.shows("#run", `INTERRUPTED`)
