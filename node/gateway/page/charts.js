@@ -151,7 +151,8 @@ export function show(intervals, at, planned, warm, figures) {
   for (const u of [rate, latency]) u.root.classList.toggle('complete', !intervals.some((i) => i.coverage > 0 && i.coverage < 1));
   const of = (value) => intervals.map((i) => (i.coverage < 1 ? null : value(i)));
   const load = (value) => of((i) => (i.partial ? null : value(i)));
-  rate.setData([x, load((i) => i.responses), load((i) => i.failed), intervals.map((i) => i.asked || null), load((i) => i.requests), partly(intervals, (i) => (i.partial ? null : i.requests))]);
+  const any = intervals.some((i) => i.failed > 0);
+  rate.setData([x, load((i) => i.responses), load((i) => (any ? i.failed : null)), intervals.map((i) => i.asked || null), load((i) => i.requests), partly(intervals, (i) => (i.partial ? null : i.requests))]);
   ofUsers(x, intervals, of);
   latency.setData([x, ...['p50_us', 'p95_us', 'p99_us'].map((k) => of((i) => i[k] || null)), partly(intervals, (i) => i.p99_us || null)]);
 }

@@ -151,7 +151,7 @@ function showRun(r) {
   $('run').replaceChildren(element('strong', r.name || r.test_id), ' ', element('span', words, tone), ' ',
     element('span', [r.kind[0].toUpperCase() + r.kind.slice(1), 'on', r.target, '· started by', r.by].join(' '), 'faint'), ' ',
     element('span', active(r) && !r.at_helm ? 'helm: ' + (r.helm_by || 'another orchestrator') : '', 'warn'));
-  $('limited').textContent = '▲ the drivers are the limit: ' + (r.limited || []).join('; ');
+  $('limited').textContent = '▲ the drivers are the limit: ' + (r.limited || []).map((why) => why.replace(/^its /, 'their ')).join('; ');
   showFigures(r);
   const off = { pause: r.paused || !r.at_helm, resume: !r.paused || !r.at_helm, adopt: r.at_helm, stop: r.phase === 'draining' };
   for (const b of document.querySelectorAll('[data-order]')) b.hidden = !!off[b.dataset.order];
