@@ -181,10 +181,10 @@ func (m *model) runParts(r *sample.Run) []string {
 	if m.W < narrow { // where no figure of the whole run is beside it
 		failed = "failed " + figures.Percent(r.Latest.Failed, r.Latest.Sent)
 	}
-	parts = append(parts, m.toned(failed, int64(r.Latest.Failed)))
-	if !panel.AllMet(r.Conditions) && !m.HasFigures() {
+	if !panel.AllMet(r.Conditions) && !m.HasFigures() && !m.tabsHaveConditions(r) {
 		parts = append(parts, panel.ConditionsShort(st, r.Conditions))
 	}
+	parts = append(parts, m.toned(failed, int64(r.Latest.Failed)))
 	if r.Latest.P99 > 0 && !m.HasFigures() { // where that of the whole run is below, the legend has the newest one
 		parts = append(parts, "p99 "+figures.ShorterMicros(r.Latest.P99))
 	}
@@ -273,6 +273,15 @@ func (m *model) timeText(r *sample.Run) string {
 
 // tabs shows the pages, a summary of met thresholds where there is no row of figures, and a summary of the fleet.
 func (m *model) tabs() string {
+	right := m.tabsRight()
+	if r := m.Sample.Run; r != nil && m.tabsHaveConditions(r) {
+		right = panel.ConditionsShort(m.Style, r.Conditions) + "  " + right
+	}
+	return style.Spread(m.tabsLeft(), right, m.W)
+}
+
+// tabsLeft are the names of the pages.
+func (m *model) tabsLeft() string {
 	st := m.Style
 	var b strings.Builder
 	b.WriteByte(' ')
@@ -284,6 +293,12 @@ func (m *model) tabs() string {
 			b.WriteString(st.Dim.Paint(" "+text+" ") + " ")
 		}
 	}
+	return b.String()
+}
+
+// tabsRight is the state of the fleet and, where the first line has no room, who is at the helm.
+func (m *model) tabsRight() string {
+	st := m.Style
 	right := m.aged(m.fleetWords()) + " "
 	if r := m.Sample.Run; m.W < narrow && r != nil && r.Active && !r.Mine && m.charts.Shown == nil {
 		helm := st.Warn.Paint("helm: " + style.Short(m.helmHolder(), 14))
@@ -292,12 +307,14 @@ func (m *model) tabs() string {
 		}
 		right = helm + "  " + right
 	}
-	if r := m.Sample.Run; r != nil && r.Active && !m.HasFigures() && m.charts.Shown == nil && panel.AllMet(r.Conditions) {
-		if met := panel.ConditionsShort(st, r.Conditions); style.Width(b.String())+style.Width(met)+2+style.Width(right) < m.W {
-			right = strings.TrimLeft(met+"  ", " ") + right
-		}
-	}
-	return style.Spread(b.String(), right, m.W)
+	return right
+}
+
+// tabsHaveConditions reports whether the conditions of an active run are beside the names of the pages. Otherwise, a missed one is in the first
+// line.
+func (m *model) tabsHaveConditions(r *sample.Run) bool {
+	short := panel.ConditionsShort(m.Style, r.Conditions)
+	return r.Active && !m.HasFigures() && m.charts.Shown == nil && short != "" && style.Width(m.tabsLeft())+style.Width(short)+2+style.Width(m.tabsRight()) < m.W
 }
 
 func (m *model) fleetWords() string {
