@@ -72,6 +72,7 @@ func (m *model) enter(string) tea.Cmd {
 	case m.page == keys.PageEvents || m.Sample.Cursor == "":
 		return nil
 	}
+	m.drivers.Hold(&m.Sample)
 	m.charts.Only = m.Sample.Cursor
 	return m.open(&detail{})
 }

@@ -47,6 +47,34 @@ func TestSelectionStays(t *testing.T) {
 	}
 }
 
+// Until a driver was selected, the first one of the list is, whichever it is: drivers that start together join in any order.
+func TestTheFirstDriverIsSelectedAtFirst(t *testing.T) {
+	c := tuitest.New()
+	join := func(id string) {
+		c.Apply(&node.Register{NodeID: id, BootID: "b"})
+		c.Apply(&node.Heartbeat{NodeID: id, BootID: "b", Seq: 1, State: node.Idle})
+	}
+	join("drv-5")
+	m := console(c, 80, 24)
+	for _, id := range []string{"drv-3", "drv-1"} {
+		join(id)
+		if m.Update(changedMsg{}); m.Sample.Cursor != id || m.Sample.Top != 0 {
+			t.Errorf("%s is selected, want %s", m.Sample.Cursor, id)
+		}
+	}
+	press(m, "down", "up") // now one is selected
+	join("drv-0")
+	if m.Update(changedMsg{}); m.Sample.Cursor != "drv-1" {
+		t.Errorf("%s is selected, want drv-1", m.Sample.Cursor)
+	}
+	m = console(c, 80, 24)
+	press(m, "enter") // its page stays
+	join("a-driver")
+	if m.Update(changedMsg{}); m.Sample.Cursor != "drv-0" {
+		t.Errorf("the page of %s is open, want drv-0", m.Sample.Cursor)
+	}
+}
+
 // A lost driver's seconds are neither a gap nor a drop: they are drawn as lower bounds, and the requested rate remains that of the fleet.
 func TestLostIsALowerBound(t *testing.T) {
 	m := inState(t, "lost", 120, 40)

@@ -279,6 +279,7 @@ func (m *model) canKill() bool {
 // askKill asks how to stop the selected driver or the marked ones. For several drivers, their number must be
 // typed.
 func (m *model) askKill(string) tea.Cmd {
+	m.drivers.Hold(&m.Sample)
 	marked := m.markedIDs()
 	ids := m.present(marked)
 	gone := ""

@@ -29,18 +29,24 @@ const TrendW = 60 // seconds
 type Drivers struct {
 	sample.DriverQuery
 	Marked   map[string]bool
+	held     bool   // a driver stays selected wherever the list moves it; before, the first one of the list is selected
 	JoinHint string // the command with which a driver joins
 }
 
 // Settle stores how the sample resolved the query.
 func (p *Drivers) Settle(s sample.Sample) {
-	p.Cursor, p.Index, p.Top, p.ByIndex = s.Cursor, s.Index, s.Top, false
+	if p.Cursor, p.Index, p.Top, p.ByIndex = s.Cursor, s.Index, s.Top, false; !p.held {
+		p.Cursor, p.Index, p.Top = "", 0, 0
+	}
 }
+
+// Hold keeps the selected driver selected, wherever the list moves it.
+func (p *Drivers) Hold(s *sample.Sample) { p.held, p.Cursor = true, s.Cursor }
 
 // Move moves the selection by n drivers.
 func (p *Drivers) Move(s *sample.Sample, n int) {
 	p.Index, p.ByIndex = max(0, min(s.Index+n, s.Matched-1)), true
-	s.Index = p.Index
+	s.Index, p.held = p.Index, true
 }
 
 // driverColumns are all columns. The width of trends and labels depends on their content.
