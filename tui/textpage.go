@@ -97,7 +97,7 @@ func (t *textPage) lines(m *model, w, h int) []string {
 // newReportPage shows a report as text.
 func newReportPage(m *model, p *panel.Past) *textPage {
 	var b bytes.Buffer
-	render.Text(&b, p.Report, m.Style.Color)
+	render.WholeText(&b, p.Report, m.Style.Color)
 	text := strings.Split(strings.TrimRight(m.Style.Recoloured(b.String()), "\n"), "\n")
 	return &textPage{title: "Report of " + p.ID, past: p, make: func(m *model, w int) (lines []string) {
 		for _, line := range text {

@@ -24,7 +24,7 @@ func (r *Report) evidence(run *fleet.Run, now time.Time) findings.Run {
 	e := findings.Run{
 		Start: run.Warmup(), Kind: run.Spec.Kind, KeepAlive: !run.Spec.NoKeepalive && !run.Spec.HTTP2 && len(run.Spec.Scenarios) == 0, Connects: run.Total.Connects, Total: r.Requests,
 		Responses: r.Responses, Unknown: r.Unknown, RateRPS: r.RateRPS, AskedRPS: r.AskedRateRPS, Service: run.Service, Handshake: run.Handshake,
-		Limited: r.Generator.Limited, LimitedSeconds: r.Generator.LimitedSeconds, Reasons: r.Generator.Reasons,
+		Limited: r.Generator.Limited, LimitedSeconds: r.Generator.LimitedSeconds, Reasons: r.Generator.Grouped(),
 	}
 	to := min(WholeSeconds(run, now), run.Intervals.Len())
 	for i := e.Start; i < to; i++ {

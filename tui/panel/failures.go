@@ -29,8 +29,11 @@ func FailureLines(st *style.Sheet, r *report.Report, w int) (lines []string) {
 	for _, f := range r.Failures {
 		reason(f.Count, string(f.Class), f.Why)
 	}
-	if r.Unexpected > 0 {
+	if r.Unexpected > 0 && len(r.UnexpectedBy) == 0 {
 		reason(r.Unexpected, "unexpected", render.UnexpectedNote(r))
+	}
+	for _, u := range render.UnexpectedReasons(r) {
+		reason(u.Count, "unexpected", u.Why)
 	}
 	for _, group := range r.Failing() {
 		e := &group[0]

@@ -16,6 +16,7 @@ type measure struct {
 	of       func(*report.Report) float64
 	text     func(float64) string
 	points   bool // a percentage, whose change is in points
+	better   int  // 1: more is better, -1: less is, 0: neither
 	optional bool // 0: the run has none
 }
 
@@ -24,13 +25,13 @@ func microText(f float64) string { return figures.Micros(int64(f)) }
 
 // shareOf returns a measure of a count as a share of the requests, because runs may differ in length.
 func shareOf(name string, of func(*report.Report) int64) measure {
-	return measure{name: name, text: func(f float64) string { return figures.Percent(f, 100) }, points: true, of: func(r *report.Report) float64 {
+	return measure{name: name, text: func(f float64) string { return figures.Percent(f, 100) }, points: true, better: -1, of: func(r *report.Report) float64 {
 		return 100 * float64(of(r)) / math.Max(float64(r.Requests), 1)
 	}}
 }
 
 func latencyOf(name string, of func(report.Latency) int64) measure {
-	return measure{name: "latency " + name, of: func(r *report.Report) float64 { return float64(of(r.Latency)) }, text: microText}
+	return measure{name: "latency " + name, better: -1, of: func(r *report.Report) float64 { return float64(of(r.Latency)) }, text: microText}
 }
 
 var measures = []measure{
@@ -41,7 +42,7 @@ var measures = []measure{
 	shareOf("failed", func(r *report.Report) int64 { return r.Failed }),
 	shareOf("dropped", func(r *report.Report) int64 { return r.Dropped }),
 	{name: "unknown", of: func(r *report.Report) float64 { return float64(r.Unknown) }, text: wholeText},
-	{name: "rate", of: func(r *report.Report) float64 { return r.RateRPS }, text: figures.Rate},
+	{name: "rate", better: 1, of: func(r *report.Report) float64 { return r.RateRPS }, text: figures.Rate},
 	{name: "asked rate", of: func(r *report.Report) float64 { return r.AskedRateRPS }, text: figures.Rate, optional: true},
 	latencyOf("min", func(l report.Latency) int64 { return l.Min }),
 	latencyOf("mean", func(l report.Latency) int64 { return l.Mean }),
@@ -52,7 +53,7 @@ var measures = []measure{
 	latencyOf("p99", func(l report.Latency) int64 { return l.P99 }),
 	latencyOf("p99.9", func(l report.Latency) int64 { return l.P999 }),
 	latencyOf("max", func(l report.Latency) int64 { return l.Max }),
-	{name: "generator CPU per request", of: func(r *report.Report) float64 { return r.Generator.CPUUSPerRequest },
+	{name: "generator CPU per request", better: -1, of: func(r *report.Report) float64 { return r.Generator.CPUUSPerRequest },
 		text: func(f float64) string { return fmt.Sprintf("%.1fµs", f) }},
 }
 
@@ -86,7 +87,7 @@ func outcomeRow(t *table, a, b *report.Report) {
 	t.add(left("outcome"), right(x).in(xs), right(y).in(ys), right(""))
 }
 
-// row omits figures that are 0 in both runs. It does not judge changes: the verdict does.
+// row omits figures that are 0 in both runs. Colours draw attention to large changes; the verdict judges.
 func (m measure) row(t *table, a, b *report.Report) {
 	x, y := m.of(a), m.of(b)
 	if x == 0 && y == 0 && m.name != "failed" {
@@ -99,7 +100,22 @@ func (m measure) row(t *table, a, b *report.Report) {
 	if m.optional && x*y == 0 {
 		text = ""
 	}
-	t.add(left(m.name), right(m.value(x)), right(m.value(y)), right(text))
+	t.add(left(m.name), right(m.value(x)), right(m.value(y)), right(text).in(m.tone(x, y)))
+}
+
+// tone returns the colour of a change from x to y: large ones for better or worse are coloured.
+func (m measure) tone(x, y float64) style {
+	const large, largePoints = 0.1, 1
+	change := y - x
+	switch {
+	case m.points && math.Abs(change) < largePoints, !m.points && math.Abs(change) < large*math.Abs(x):
+		return plain
+	case change*float64(m.better) < 0:
+		return bad
+	case change*float64(m.better) > 0:
+		return good
+	}
+	return plain
 }
 
 func (m measure) value(v float64) string {

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"landfall/node/figures"
 	"landfall/node/report"
 )
 
-func writeDrivers(w io.Writer, r *report.Report, p pen) {
+func writeDrivers(w io.Writer, r *report.Report, p pen, most int) {
 	if len(r.Drivers) == 0 || len(r.Drivers) == 1 && r.Drivers[0].State == report.StateFinished {
 		return // one driver's figures are the run's
 	}
@@ -20,13 +19,13 @@ func writeDrivers(w io.Writer, r *report.Report, p pen) {
 	t.add(left("driver").in(bold), left("host").in(dim), left("state").in(dim), right("requests").in(dim), right("failed").in(dim),
 		right("p50").in(dim), right("p99").in(dim), right("max").in(dim))
 	list := worstFirst(r.Drivers)
-	for _, d := range list[:min(len(list), driverLines)] {
+	for _, d := range list[:min(len(list), most)] {
 		text, st := driverState(d)
 		t.add(left(clean(d.NodeID, 32)), left(clean(d.Host, 24)), left(text).in(st), right(figures.Count(d.Requests)), tally(failedOf(d)),
 			right(figures.Micros(d.Latency.P50)), right(figures.Micros(d.Latency.P99)), right(figures.Micros(d.Latency.Max)))
 	}
 	t.write(w, p)
-	if more := len(list) - driverLines; more > 0 {
+	if more := len(list) - most; more > 0 {
 		fmt.Fprintf(w, "  %s\n", p.paint(fmt.Sprintf("… and %d more", more), dim))
 	}
 }
@@ -62,31 +61,4 @@ func driverState(d report.Driver) (string, style) {
 		return "✖ refused", bad
 	}
 	return "▲ " + clean(d.State, 10), warn
-}
-
-// causes returns why the drivers were the limit, those with the same reason in one line.
-func causes(r *report.Report) (lines []string) {
-	var reasons []string
-	drivers := map[string][]string{}
-	for _, line := range r.Generator.Reasons {
-		id, reason, found := strings.Cut(line, ": ")
-		if !found {
-			id, reason = "", line
-		}
-		if drivers[reason] == nil {
-			reasons = append(reasons, reason)
-		}
-		drivers[reason] = append(drivers[reason], id)
-	}
-	for _, reason := range reasons {
-		switch ids := drivers[reason]; {
-		case len(ids) > 1:
-			lines = append(lines, figures.Plural(int64(len(ids)), "driver")+": "+strings.Replace(reason, "its ", "their ", 1))
-		case ids[0] == "":
-			lines = append(lines, reason)
-		default:
-			lines = append(lines, ids[0]+": "+reason)
-		}
-	}
-	return lines
 }

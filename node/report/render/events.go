@@ -9,13 +9,13 @@ import (
 	"landfall/node/report"
 )
 
-func writeEvents(w io.Writer, r *report.Report, p pen) {
+func writeEvents(w io.Writer, r *report.Report, p pen, most int) {
 	list := notableEvents(r)
 	if len(list) == 0 {
 		return
 	}
 	heading(w, p, "events")
-	if more := len(list) - eventLines; more > 0 {
+	if more := len(list) - most; more > 0 {
 		fmt.Fprintf(w, "  %s\n", p.paint(fmt.Sprintf("… %d earlier", more), dim))
 		list = list[more:]
 	}

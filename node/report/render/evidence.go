@@ -28,6 +28,27 @@ func UnexpectedNote(r *report.Report) string {
 	return cmp.Or(strings.Join(parts, ", "), "status or body not as expected")
 }
 
+// Unexpected is a number of responses, and why they were unexpected.
+type Unexpected struct {
+	Count int64
+	Why   string
+}
+
+// unexpectedWhy describes why responses were unexpected.
+var unexpectedWhy = map[evidence.Cause]string{
+	evidence.Status: "status not as expected", evidence.Body: "body not as expected", evidence.Check: "a check failed", evidence.Extract: "a value that the scenario needs was missing",
+}
+
+// UnexpectedReasons returns why responses were unexpected; none: the report does not say.
+func UnexpectedReasons(r *report.Report) (list []Unexpected) {
+	for _, cause := range evidence.Causes {
+		if n := r.UnexpectedBy[cause]; n > 0 {
+			list = append(list, Unexpected{n, unexpectedWhy[cause]})
+		}
+	}
+	return list
+}
+
 // ExchangeTitle describes a failed exchange, such as "status 500: pay, GET /pay, drv-01 at 0:12 after
 // 8.2ms".
 func ExchangeTitle(e *evidence.Exchange) string {

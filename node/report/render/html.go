@@ -55,7 +55,7 @@ func HTML(w io.Writer, r *report.Report) error {
 		Events                             []struct{ At, Text string }
 	}{
 		Report: r, Mark: mark, Tone: toneOf(tone), Lasted: figures.Lasted(r.DurationMS), Fleet: fleetText(r), Warmup: warmupText(r),
-		Causes: firstFew(causes(r)), Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
+		Causes: firstFew(r.Generator.Grouped()), Columns: []string{"min", "mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "max"},
 		Totals: totalRows(r), Latencies: latencyRows(r), Charts: chartsOf(r), Examples: exampleRows(r), SlowRows: slowRows(r), NamedTitle: "Requests by name",
 	}
 	if r.Scenarios != nil {

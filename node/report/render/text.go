@@ -6,11 +6,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"landfall/node/figures"
+	"landfall/node/findings"
 	"landfall/node/report"
 )
 
@@ -19,11 +21,22 @@ const (
 	driverLines = 16
 	eventLines  = 20
 	reasonLines = 10
+	inEvidence  = 3 // reasons that the evidence of a finding states
 )
 
 // Text writes the report for people: the verdict first, then its reasons and figures. All of it is safe for a
 // terminal.
 func Text(w io.Writer, r *report.Report, color bool) error {
+	return text(w, r, color, driverLines, eventLines)
+}
+
+// WholeText is [Text] with all drivers and events, for a page that can be scrolled.
+func WholeText(w io.Writer, r *report.Report, color bool) error {
+	return text(w, r, color, math.MaxInt, math.MaxInt)
+}
+
+// text writes the report with at most the given numbers of drivers and events.
+func text(w io.Writer, r *report.Report, color bool, drivers, events int) error {
 	var b bytes.Buffer
 	p := pen{color}
 	writeVerdict(&b, r, p)
@@ -39,9 +52,9 @@ func Text(w io.Writer, r *report.Report, color bool) error {
 	writeClasses(&b, r, p)
 	writeRequests(&b, r, p)
 	writeScenarios(&b, r.Scenarios, p)
-	writeDrivers(&b, r, p)
+	writeDrivers(&b, r, p, drivers)
 	writeThresholds(&b, r, p)
-	writeEvents(&b, r, p)
+	writeEvents(&b, r, p, events)
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -93,7 +106,11 @@ func writeVerdict(w io.Writer, r *report.Report, p pen) {
 	if r.Generator.Limited {
 		indent = "    "
 	}
-	for _, line := range firstFew(causes(r)) {
+	reasons := r.Generator.Grouped()
+	if len(reasons) <= inEvidence && slices.ContainsFunc(r.Findings, func(f findings.Finding) bool { return f.Rule == "generator-limit" }) {
+		reasons = nil // the finding states them
+	}
+	for _, line := range firstFew(reasons) {
 		fmt.Fprintln(w, p.paint(indent+clean(line, 160), warn))
 	}
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -88,5 +89,29 @@ func TestPartialSecond(t *testing.T) {
 	}
 	if n := report.WholeSeconds(run, reporttest.T0.Add(reporttest.Seconds(11))); n != 10 {
 		t.Errorf("%d whole seconds", n)
+	}
+}
+
+// The whole text has all drivers and events; the short one says how many more there are. Reasons of several drivers are stated once.
+func TestWholeText(t *testing.T) {
+	r := &report.Report{Outcome: report.Finished, Requests: 1, Responses: 1}
+	r.Generator.Limited = true
+	for i := range 50 {
+		id := fmt.Sprintf("drv-%d", i+1)
+		r.Drivers = append(r.Drivers, report.Driver{NodeID: id, State: report.StateFinished})
+		r.Generator.Reasons = append(r.Generator.Reasons, id+": its schedule: requests were sent late")
+		r.Intervals = append(r.Intervals, report.Interval{Events: []report.Event{{Kind: string(fleet.EventLost), Text: id + " was lost"}}})
+	}
+	var short, whole bytes.Buffer
+	Text(&short, r, false)
+	WholeText(&whole, r, false)
+	if text := short.String(); !strings.Contains(text, "… and 34 more") || !strings.Contains(text, "… 30 earlier") || strings.Contains(text, "drv-1 was lost") {
+		t.Errorf("the short text:\n%s", text)
+	}
+	if text := whole.String(); strings.Contains(text, "…") || !strings.Contains(text, "drv-1 was lost") || strings.Count(text, "✓ finished") != 50 {
+		t.Errorf("the whole text:\n%s", text)
+	}
+	if text := short.String(); !strings.Contains(text, "50 drivers: their schedule: requests were sent late") || strings.Count(text, "sent late") != 1 {
+		t.Errorf("reasons are repeated:\n%s", text)
 	}
 }
