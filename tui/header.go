@@ -161,6 +161,9 @@ func (m *model) runParts(r *sample.Run) []string {
 	}
 	if !r.Active {
 		rep, mean := m.history.Past[r.ID].Report, r.Mean()
+		if rep != nil && rep.Capacity != nil { // figures of the whole run are those of many rates
+			return parts
+		}
 		if rep != nil {
 			mean = rep.RateRPS
 		}
@@ -214,7 +217,7 @@ func (m *model) rateWords(r *sample.Run) string {
 	if c < sample.Complete {
 		rate = st.Glyph("≥", ">") + rate
 	}
-	asked := r.AskedNow
+	asked := r.AskedThen()
 	if draining(r) {
 		asked = 0
 	}
@@ -251,7 +254,7 @@ func (m *model) phaseWord(r *sample.Run) string {
 		return st.Good.Paint("RUN ") + m.timeText(r)
 	}
 	if p := m.history.Past[r.ID]; p.Outcome != "" {
-		return panel.OutcomePen(m.Style, p.Outcome).Paint(panel.OutcomeSign(st, p.Outcome)+" "+strings.ToUpper(p.Outcome)) + st.Dim.Paint(" "+figures.ShortClock(p.Lasted))
+		return p.Headline(m.Style) + st.Dim.Paint(" "+figures.ShortClock(p.Lasted))
 	}
 	return st.Dim.Paint("ENDED " + figures.ShortClock(r.Elapsed))
 }

@@ -16,7 +16,7 @@ type Certificate struct {
 	Confirmed bool    `json:"confirmed"`          // by a hold of three times the length
 	AtLeast   bool    `json:"at_least,omitempty"` // the target may sustain more: the search ended before a rate failed
 	Broke     string  `json:"broke,omitempty"`    // the objective that failed first, at BelowRPS
-	KneeRPS   float64 `json:"knee_rps,omitempty"` // the highest rate at which p99 was at most twice that of the first probe
+	KneeRPS   float64 `json:"knee_rps,omitempty"` // the highest rate, below BelowRPS, at which p99 was at most twice that of the first probe
 	RecoveryS int     `json:"recovery_s"`         // after the overload; 0 without one
 	StaysDown bool    `json:"stays_down,omitempty"`
 	Limit     string  `json:"limit,omitempty"` // what limited the generator
@@ -40,10 +40,30 @@ func (c *Certificate) summarize() {
 		}
 	}
 	for _, p := range judged {
+		if c.BelowRPS > 0 && p.RateRPS >= c.BelowRPS { // held for a while only
+			break
+		}
 		if p.Holds && p.P99US <= 2*judged[0].P99US {
 			c.KneeRPS = p.RateRPS
 		}
 	}
+}
+
+// held returns the highest rate up to a limit at which a probe held and was not superseded; 0: none did.
+func (c Certificate) held(most float64) (rate float64) {
+	for _, p := range c.Probes {
+		if p.Void == "" && p.Holds && p.Phase != Overload && p.RateRPS <= most && !c.Superseded(p) {
+			rate = max(rate, p.RateRPS)
+		}
+	}
+	return rate
+}
+
+// Superseded reports whether a rate held in a probe, but the same or a lower one failed in another, longer one.
+func (c Certificate) Superseded(p Probe) bool {
+	return p.Holds && p.Void == "" && slices.ContainsFunc(c.Probes, func(q Probe) bool {
+		return q.Void == "" && !q.Holds && q.Phase != Overload && q.RateRPS <= p.RateRPS
+	})
 }
 
 // Curve returns the valid probes by rate, for a chart of latency against rate.

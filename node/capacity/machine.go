@@ -197,7 +197,7 @@ func (m *Machine) judge(p Probe) {
 // capped ends the search because the drivers do not allow its rate.
 func (m *Machine) capped(asked float64) {
 	m.cert.Limit = fmt.Sprintf("the drivers allow no more than %.6g/s", asked)
-	m.cert.RateRPS, m.cert.AtLeast = m.low, true
+	m.cert.RateRPS, m.cert.AtLeast = m.cert.held(m.low), m.high == 0
 	m.end("the generator was the limit: " + m.cert.Limit)
 }
 
@@ -213,13 +213,17 @@ func (m *Machine) void(p Probe) {
 		m.drainThen(Confirming, m.low)
 		return
 	}
-	m.cert.Limit = p.Void
-	if m.low == 0 {
+	m.cert.RateRPS, m.cert.AtLeast = m.cert.held(m.low), m.low > 0 && m.high == 0
+	switch {
+	case m.low == 0:
+		m.cert.Limit = p.Void
 		m.end("no rate could be judged: " + p.Void)
-		return
+	case m.high > 0: // the target fails somewhat above the rates that could be judged
+		m.end(fmt.Sprintf("no rate below %.6g/s could be confirmed: %s", m.high, p.Void))
+	default:
+		m.cert.Limit = p.Void
+		m.end("the generator was the limit: " + p.Void)
 	}
-	m.cert.RateRPS, m.cert.AtLeast = m.low, true
-	m.end("the generator was the limit: " + p.Void)
 }
 
 func (m *Machine) grown(p Probe) {
@@ -337,7 +341,7 @@ func (m *Machine) drain(s Second) {
 		m.end("")
 	case down:
 		m.cert.StaysDown = true
-		m.cert.RateRPS = m.low
+		m.cert.RateRPS = m.cert.held(m.low)
 		m.end("the target stays down after a rate it could not sustain")
 	default:
 		m.to(m.after, m.next)

@@ -23,8 +23,9 @@ type Probe struct {
 	Failed   float64 `json:"failed"` // share of the requests
 	Dropped  float64 `json:"dropped"`
 	Holds    bool    `json:"holds"`
-	Broke    string  `json:"broke,omitempty"` // the objective that failed, with its value
-	Void     string  `json:"void,omitempty"`  // why the probe is void
+	HeldS    int     `json:"held_s,omitempty"` // of the seconds, those in which all objectives held
+	Broke    string  `json:"broke,omitempty"`  // the objective that failed, with its value
+	Void     string  `json:"void,omitempty"`   // why the probe is void
 	DrainS   int     `json:"drain_s,omitempty"`
 }
 
@@ -34,10 +35,12 @@ type Probe struct {
 func (m *Machine) probe() (p Probe, over bool) {
 	w, length := &m.window, m.length()
 	p = m.measured(w.sound)
+	p.HeldS = len(w.sound) - w.bad
 	if w.broken >= early || len(w.sound) >= length {
 		return p, true
 	}
 	whole := m.measured(w.all)
+	whole.HeldS = w.held
 	if len(w.all) >= length && whole.Holds {
 		return whole, true
 	}
@@ -74,6 +77,11 @@ func (m *Machine) broke(f condition.Figures, least float64) string {
 		return fmt.Sprintf("only %.6g/s of %.6g/s were completed", round(rate), m.rate)
 	}
 	return ""
+}
+
+// breaks reports whether a single second fails an objective. Random arrivals make single seconds vary.
+func (m *Machine) breaks(s Second) bool {
+	return m.broke(s.figures(1), achieved*m.rate-3*math.Sqrt(m.rate)) != ""
 }
 
 // objectiveText formats an objective with a suitable unit, such as "p99<250ms".

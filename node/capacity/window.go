@@ -2,7 +2,6 @@ package capacity
 
 import (
 	"fmt"
-	"math"
 )
 
 // window holds the seconds of the current probe.
@@ -10,6 +9,7 @@ type window struct {
 	seconds int
 	sound   []Second // that count
 	all     []Second // in which all drivers reported, even if the generator was the limit
+	held    int      // those of all in which the objectives held
 	broken  int      // latest consecutive sound seconds that each failed an objective
 	bad     int      // sound seconds that failed an objective, in total
 	spoiled int      // seconds that do not count
@@ -23,10 +23,13 @@ type window struct {
 func (m *Machine) take(s Second) {
 	w := &m.window
 	w.seconds++
+	breaks := m.breaks(s)
 	if s.Coverage == 1 {
 		w.all = append(w.all, s)
+		if !breaks {
+			w.held++
+		}
 	}
-	breaks := m.broke(s.figures(1), achieved*m.rate-3*math.Sqrt(m.rate)) != "" // random arrivals make single seconds vary
 	if why := w.discardReason(s, breaks); why != "" {
 		w.spoiled, w.why = w.spoiled+1, why
 		return
@@ -50,7 +53,7 @@ func (w *window) discardReason(s Second, breaks bool) (why string) {
 		w.after = 0
 	case w.after > 0 || falls:
 		w.after--
-		return "a backlog from before was still being drained"
+		return "a backlog from before"
 	}
 	return why
 }

@@ -7,19 +7,21 @@ import (
 
 	"landfall/loadgen"
 	"landfall/node"
+	"landfall/node/capacity"
 )
 
 // Summary is the part of a report that lists show.
 type Summary struct {
-	Outcome    Outcome     `json:"outcome"`
-	DurationMS int64       `json:"duration_ms"`
-	Requests   int64       `json:"requests"`
-	Failed     int64       `json:"failed"` // errors and unexpected responses
-	RateRPS    float64     `json:"rate_rps"`
-	AskedRPS   float64     `json:"asked_rate_rps"`
-	Latency    Latency     `json:"latency_us"`
-	Thresholds []Threshold `json:"thresholds"`
-	Trend      []float64   `json:"-"` // see [Trend]
+	Outcome    Outcome               `json:"outcome"`
+	DurationMS int64                 `json:"duration_ms"`
+	Requests   int64                 `json:"requests"`
+	Failed     int64                 `json:"failed"` // errors and unexpected responses
+	RateRPS    float64               `json:"rate_rps"`
+	AskedRPS   float64               `json:"asked_rate_rps"`
+	Latency    Latency               `json:"latency_us"`
+	Thresholds []Threshold           `json:"thresholds"`
+	Trend      []float64             `json:"-"` // see [Trend]
+	Capacity   *capacity.Certificate `json:"-"` // result of a capacity search; nil: it was none
 }
 
 // trendParts is the number of parts of a run for which lists show a rate.
@@ -52,6 +54,7 @@ func Summarize(data []byte) (Summary, error) {
 		Schema     int                     `json:"schema"`
 		Errors     map[loadgen.Class]int64 `json:"errors"`
 		Unexpected int64                   `json:"unexpected"`
+		Capacity   *capacity.Certificate   `json:"capacity"`
 		Intervals  []struct {
 			RateRPS *float64 `json:"rate_rps"`
 		} `json:"intervals"`
@@ -66,6 +69,7 @@ func Summarize(data []byte) (Summary, error) {
 		return Summary{}, fmt.Errorf("read report: %w", err)
 	}
 	s := r.Summary
+	s.Capacity = r.Capacity
 	if r.Schema != Schema {
 		return Summary{}, fmt.Errorf("read report: schema %d, this version reads %d", r.Schema, Schema)
 	}

@@ -24,7 +24,7 @@ func TestSummaryMatchesTheReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := Summarize(text)
-	want := Summary{whole.Outcome, whole.DurationMS, whole.Requests, whole.Failed, whole.RateRPS, whole.AskedRateRPS, whole.Latency, whole.Thresholds, got.Trend}
+	want := Summary{whole.Outcome, whole.DurationMS, whole.Requests, whole.Failed, whole.RateRPS, whole.AskedRateRPS, whole.Latency, whole.Thresholds, got.Trend, whole.Capacity}
 	if err != nil || !reflect.DeepEqual(got, want) || got.Failed == 0 || len(got.Thresholds) != 1 {
 		t.Errorf("%+v, %v\nwant %+v", got, err, want)
 	}

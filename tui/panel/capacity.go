@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -18,9 +19,9 @@ func CapacityH(s *sample.Search) int {
 	if s == nil {
 		return 0
 	}
-	tall := len(s.Certificate.Curve()) + 5
+	tall := len(capacityRows(s)) + 4
 	if s.Certificate.Ended != "" {
-		tall += 2
+		tall += 3
 	}
 	return tall
 }
@@ -37,7 +38,7 @@ func Capacity(st *style.Sheet, s *sample.Search, w, h int) []string {
 	room := max(1, h-2-len(lines))
 	from := 0
 	if len(rows) > room {
-		at := slices.IndexFunc(rows, func(r capacityRow) bool { return !r.probe.Holds })
+		at := slices.IndexFunc(rows, func(r capacityRow) bool { return !r.probe.Holds && r.probe.Void == "" })
 		from = max(0, min(max(at, 0)-room/2, len(rows)-room))
 	}
 	low, high := p99Range(rows)
@@ -92,15 +93,18 @@ type capacityRow struct {
 	rate  float64
 	probe capacity.Probe
 	now   bool
+	brief bool // it held, but failed in a longer probe
 }
 
-// capacityRows returns the probes with a result and the current one, by rate.
+// capacityRows returns the probes with a result, void confirmations and the current probe, by rate.
 func capacityRows(s *sample.Search) (rows []capacityRow) {
-	for _, p := range s.Certificate.Curve() {
-		rows = append(rows, capacityRow{p.RateRPS, p, false})
+	for _, p := range s.Certificate.Probes {
+		if p.Void == "" || p.Phase == capacity.Confirming {
+			rows = append(rows, capacityRow{rate: p.RateRPS, probe: p, brief: s.Certificate.Superseded(p)})
+		}
 	}
 	if s.Phase != capacity.Ended {
-		rows = append(rows, capacityRow{s.RateRPS, capacity.Probe{Phase: s.Phase, Holds: true}, true})
+		rows = append(rows, capacityRow{rate: s.RateRPS, probe: capacity.Probe{Phase: s.Phase, Holds: true}, now: true})
 	}
 	sort.SliceStable(rows, func(i, j int) bool { return rows[i].rate < rows[j].rate })
 	return rows
@@ -110,22 +114,36 @@ func capacityRows(s *sample.Search) (rows []capacityRow) {
 func p99Range(rows []capacityRow) (low, high float64) {
 	low = math.Inf(1)
 	for _, r := range rows {
-		if !r.now {
+		if !r.now && r.probe.Void == "" {
 			low, high = min(low, float64(r.probe.P99US)), max(high, float64(r.probe.P99US))
 		}
 	}
 	return low, high
 }
 
-// why returns the reason why a rate does not hold; "": it holds.
+// why returns the reason why a rate does not hold, or for how long it held; "": there is nothing to say.
 func (r capacityRow) why() string {
 	switch {
+	case r.probe.Void != "":
+		return node.Clean("void: "+r.probe.Void, 80) + r.held()
 	case r.probe.Phase == capacity.Overload:
 		return "overload on purpose"
 	case !r.probe.Holds:
-		return node.Clean(r.probe.Broke, 60)
+		return node.Clean(r.probe.Broke, 80) + r.held()
+	case r.brief:
+		return fmt.Sprintf("held for %ds, later it did not", r.probe.Seconds)
+	case r.probe.Phase == capacity.Confirming:
+		return fmt.Sprintf("held for %ds", r.probe.Seconds)
 	}
 	return ""
+}
+
+// held tells for how long the objectives held at a rate that failed; "": not for a second.
+func (r capacityRow) held() string {
+	if r.probe.HeldS == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (held %d of %ds)", r.probe.HeldS, r.probe.Seconds)
 }
 
 // barRoom returns how many of w columns remain for bars, beside rates, p99 and reasons.
@@ -145,8 +163,12 @@ func (r capacityRow) line(st *style.Sheet, low, high float64, most int) string {
 	}
 	sign, ink := st.Glyph("✓", "+"), st.Good
 	switch {
+	case r.probe.Void != "":
+		sign, ink = st.Glyph("▲", "!"), st.Dim
 	case r.probe.Phase == capacity.Overload:
 		sign, ink = st.Glyph("▲", "!"), st.Warn
+	case r.brief:
+		ink = st.Dim
 	case !r.probe.Holds:
 		sign, ink = st.Glyph("✖", "x"), st.Bad
 	}

@@ -60,6 +60,21 @@ func TestCapacityReasons(t *testing.T) {
 	}
 }
 
+// A search lists its confirmations: those that were void, and for how long a rate held that failed. A rate that held for a shorter time
+// only is marked.
+func TestCapacityConfirmations(t *testing.T) {
+	s := searchOf(capacity.Ended, 0)
+	s.Certificate.Probes = append(s.Certificate.Probes, capacity.Probe{Phase: capacity.Confirming, RateRPS: 700, Seconds: 12, HeldS: 9, Broke: "p99<250ms: 407ms"},
+		capacity.Probe{Phase: capacity.Confirming, RateRPS: 600, Seconds: 12, HeldS: 9, Void: "a backlog from before"})
+	s.Certificate.Probes[3].Seconds = 5
+	text := strings.Join(Capacity(style.Must("none", false, termenv.Ascii), s, 76, 14), "\n")
+	for _, want := range []string{"p99<250ms: 407ms (held 9 of 12s)", "void: a backlog from before (held 9 of 12s)", "held for 5s, later it did not"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, text)
+		}
+	}
+}
+
 // If there is little room, the rates near the capacity are shown.
 func TestCapacityInLittleRoom(t *testing.T) {
 	st := style.Must("none", false, termenv.Ascii)

@@ -182,8 +182,8 @@ func (p *History) cells(v *Display, r sample.Listed) historyCells {
 	}
 	c := historyCells{pen: pen, id: r.ID, outcome: phase, target: strings.TrimPrefix(r.Target, "http://"), when: r.At.Local().Format("02 Jan 15:04")}
 	if past, known := p.Past[r.ID]; known && past.Outcome != "" {
-		c.outcome, c.lasted, c.requests = outcomeText(v.Style, past.Outcome), figures.ShortClock(past.Lasted), figures.Count(past.requests)
-		c.pen, c.trend = OutcomePen(v.Style, past.Outcome), spark(v.Style, past.trend, trendW)
+		c.outcome, c.lasted, c.requests = past.word(v.Style), figures.ShortClock(past.Lasted), figures.Count(past.requests)
+		c.pen, c.trend = past.pen(v.Style), spark(v.Style, past.trend, trendW)
 		c.failed, c.rate, c.p99 = figures.Count(past.failed), figures.ShortRate(past.rate), latency(past.p99)
 	}
 	if run := v.Sample.Run; active && run != nil && run.ID == r.ID && !run.T0.IsZero() {
@@ -241,7 +241,7 @@ func (p *History) Short(v *Display, w, h int) []string {
 			sign = OutcomePen(v.Style, "running").Paint(OutcomeSign(v.Style, "running"))
 		}
 		if past.Outcome != "" {
-			sign = OutcomePen(v.Style, past.Outcome).Paint(OutcomeSign(v.Style, past.Outcome))
+			sign = past.pen(v.Style).Paint(past.sign(v.Style))
 		}
 		figuresText := ""
 		if past.Outcome != "" {
@@ -263,7 +263,14 @@ func (v *Display) PastLine(p *Past, w int) string {
 		id = v.ShortID(id)
 	}
 	line := st.Bold.Paint(id)
-	for _, part := range []string{OutcomePen(st, p.Outcome).Paint(OutcomeSign(st, p.Outcome)+" "+strings.ToUpper(p.Outcome)) + st.Dim.Paint(" "+figures.ShortClock(p.Lasted)), figures.ShortRate(p.rate), "p99 " + latency(p.p99)} {
+	rate := figures.ShortRate(p.rate)
+	if p.found() { // the headline has it
+		rate = ""
+	}
+	for _, part := range []string{p.Headline(st) + st.Dim.Paint(" "+figures.ShortClock(p.Lasted)), rate, "p99 " + latency(p.p99)} {
+		if part == "" {
+			continue
+		}
 		if style.Width(line)+2+style.Width(part)+style.Width(back) <= w {
 			line += "  " + part
 		}

@@ -3,6 +3,7 @@ package panel
 import (
 	"time"
 
+	"landfall/node/capacity"
 	"landfall/node/fleet"
 	"landfall/node/report"
 	"landfall/tui/sample"
@@ -18,6 +19,7 @@ type Past struct {
 	Lasted      time.Duration
 	Window      sample.Window
 	Report      *report.Report
+	capacity    *capacity.Certificate // of a capacity search; nil: it was none
 }
 
 // Summary returns a report's main figures without its intervals.
@@ -26,7 +28,9 @@ func Summary(id string, text []byte) Past {
 	if err != nil {
 		return Past{ID: id, Outcome: "unreadable"}
 	}
-	return Past{ID: id, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS, p99: float64(r.Latency.P99), trend: r.Trend, Lasted: time.Duration(r.DurationMS) * time.Millisecond}
+	p := Past{ID: id, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS, p99: float64(r.Latency.P99), trend: r.Trend, Lasted: time.Duration(r.DurationMS) * time.Millisecond}
+	p.certify(r.Capacity)
+	return p
 }
 
 // PastOf returns the run of a report, with its charts.
@@ -35,6 +39,7 @@ func PastOf(r *report.Report) Past {
 		ID: r.TestID, Outcome: string(r.Outcome), requests: r.Requests, failed: r.Failed, rate: r.RateRPS,
 		p99: float64(r.Latency.P99), Lasted: time.Duration(r.DurationMS) * time.Millisecond, Report: r,
 	}
+	p.certify(r.Capacity)
 	rates := make([]*float64, len(r.Intervals))
 	for i, in := range r.Intervals {
 		rates[i] = in.RateRPS

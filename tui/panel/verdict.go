@@ -10,6 +10,7 @@ import (
 	"landfall/node"
 	"landfall/node/figures"
 	"landfall/node/report"
+	"landfall/node/report/render"
 	"landfall/tui/sample"
 	"landfall/tui/style"
 )
@@ -23,6 +24,9 @@ const minBars = 5
 // VerdictLines returns the card of a finished run, in w by h: outcome and reasons, latencies and counts, and possible next actions, which are
 // always on it. If there is little room, warnings take two lines, and the distribution, findings and counts are shortened, in this order.
 func VerdictLines(st *style.Sheet, r *report.Report, keys string, w, h int) []string {
+	if r.Capacity != nil {
+		return searchLines(st, r, keys, w, h)
+	}
 	head, figures := outcomeLines(st, r), append([]string{""}, percentiles(st, r, w)...)
 	news := findingsShort(st, newFindings(r.Findings, r.Warnings), w)
 	tail := counts(st, r, w)
@@ -61,8 +65,7 @@ func warningsShort(st *style.Sheet, list []string, w int) []string {
 
 // outcomeLines returns the outcome and, beside it, the thresholds, one below the other, those that are not met first.
 func outcomeLines(st *style.Sheet, r *report.Report) (lines []string) {
-	word := string(r.Outcome)
-	head := OutcomePen(st, word).Paint(OutcomeSign(st, word) + " " + strings.ToUpper(word))
+	head := headline(st, r)
 	lead := head + "  "
 	for _, met := range []bool{false, true} {
 		for _, c := range sample.JudgedConditions(r) {
@@ -80,8 +83,7 @@ func outcomeLines(st *style.Sheet, r *report.Report) (lines []string) {
 
 // VerdictShort returns the card of a finished run in three lines of w columns.
 func VerdictShort(st *style.Sheet, r *report.Report, w int) []string {
-	word := string(r.Outcome)
-	parts := []string{OutcomePen(st, word).Paint(OutcomeSign(st, word) + " " + strings.ToUpper(word))}
+	parts := []string{headline(st, r)}
 	conditions := sample.JudgedConditions(r)
 	slices.SortStableFunc(conditions, func(a, b sample.Condition) int { return boolOrder(a.Met) - boolOrder(b.Met) })
 	for _, c := range conditions {
@@ -91,6 +93,9 @@ func VerdictShort(st *style.Sheet, r *report.Report, w int) []string {
 		parts = append(parts, st.Warn.Paint(st.Glyph("▲", "!")+" "+node.Clean(r.Warnings[0], 200)))
 	}
 	first := style.Joined(parts, st.Glyph("›", ">"), w)
+	if r.Capacity != nil {
+		return append(append([]string{first}, render.CertificateLines(r.Capacity)...), "", "")[:3]
+	}
 	return []string{style.Fill(first, w), style.Fill(percentiles(st, r, w)[0], w), style.Joined(countParts(st, r), st.Glyph("›", ">"), w)}
 }
 

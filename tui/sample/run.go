@@ -2,6 +2,7 @@ package sample
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -55,6 +56,7 @@ type answer struct {
 type Interval struct {
 	At                            int     // number of the interval
 	asked, Sent, Answered, Failed float64 // per second
+	planned                       float64 // rate of the plan in that second; 0: unknown, or there is none
 	P50, P95, P99, Lag            float64
 	dropped, InFlight             int64
 	Present, Expects              int64 // drivers whose snapshots it contains, and expected drivers
@@ -113,6 +115,19 @@ func (v *Run) takePlan(r *fleet.Run) {
 	if u := r.Unpaused(); u != nil && len(u.Schedule) > 0 && len(r.Spec.Scenarios) == 0 { // which schedule users or iterations, not requests
 		since := v.Elapsed - time.Duration(u.FromUS)*time.Microsecond
 		v.AskedNow = loadgen.Schedule(u.Schedule).Rate(max(since, 0))
+	}
+}
+
+// AskedThen returns the rate that was asked for in the newest complete second, to compare it with the rate of that second. Without one it is
+// that of the plan.
+func (v *Run) AskedThen() float64 {
+	switch l := v.Latest; {
+	case v.AskedNow == 0 || l.planned == 0:
+		return v.AskedNow
+	case v.Coverage() == 1 && math.Abs(l.asked-l.planned) > .02*l.planned: // the rate was changed within that second
+		return l.asked
+	default:
+		return l.planned
 	}
 }
 

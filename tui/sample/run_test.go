@@ -34,3 +34,21 @@ func TestCoverage(t *testing.T) {
 		t.Errorf("%v of three of four", r.Coverage())
 	}
 }
+
+// A rate is compared with what was asked for in the same second, not with a plan that is newer.
+func TestAskedThen(t *testing.T) {
+	for name, c := range map[string]struct {
+		latest Interval
+		want   float64
+	}{
+		"before the first second":   {Interval{}, 630},
+		"the plan is newer":         {Interval{asked: 25, planned: 25}, 25},
+		"changed in that second":    {Interval{asked: 300, planned: 25}, 300},
+		"a request more or less":    {Interval{asked: 629, planned: 630}, 630},
+		"a driver has not reported": {Interval{asked: 315, planned: 630, Present: 1, Expects: 2}, 630},
+	} {
+		if got := (&Run{AskedNow: 630, Latest: c.latest}).AskedThen(); got != c.want {
+			t.Errorf("%s: %g/s, want %g", name, got, c.want)
+		}
+	}
+}

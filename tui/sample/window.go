@@ -88,6 +88,7 @@ func (v *Run) takeWindow(r *fleet.Run, q Query, now time.Time) {
 	end := drawn(r, now)
 	if n := Newest(r, end); n >= 0 {
 		v.Latest = intervalOf(n, r.Intervals.Figures(n)).scaled(lengthOf(n, until))
+		v.Latest.planned, _ = r.Asked(n)
 	}
 	span := q.Span
 	if r.Spec.Capacity != nil && span == Fitted { // its planned end is only an upper limit

@@ -63,7 +63,7 @@ func HTML(w io.Writer, r *report.Report) error {
 	}
 	if r.Capacity != nil {
 		view.CapacityCharts = capacityChart(r)
-		view.CapacityLines, view.ProbeRows = append([]string{report.Certified(r.Capacity)}, certificateLines(r.Capacity)...), probeRows(r.Capacity)
+		view.CapacityLines, view.ProbeRows = append([]string{report.Certified(r.Capacity)}, CertificateLines(r.Capacity)...), probeRows(r.Capacity)
 	}
 	if r.StartedAtMS != 0 {
 		view.Started = time.UnixMilli(r.StartedAtMS).UTC().Format("2006-01-02 15:04:05 UTC")
