@@ -48,10 +48,11 @@ func actActions() []action {
 		{Keys: []string{"R"}, ID: "again", Name: "again", Help: "run the last or the selected run again", Group: "Act", Foot: "again", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Why: "no run to repeat, or one is active", Do: (*model).askAgain},
 		{Keys: []string{"E"}, ID: "edit", Name: "edit", Help: "edit the last or the selected run, and run it", Group: "Act", Foot: "edit", Scope: keys.OnPage | keys.InReport, When: (*model).canRepeat, Why: "no run to repeat, or one is active", Do: (*model).editAgain},
 		{Keys: []string{"S"}, Name: "stop", Help: "stop the run", Group: "Act", Foot: "stop", Scope: keys.Reading, When: running, Why: "no run is active", Do: (*model).askStop},
-		{Keys: []string{"P"}, Name: "pause", Help: "pause or resume the run", Group: "Act", Foot: "pause", Scope: keys.OnPage | keys.InDetail, When: running, Why: "no run is active", Do: (*model).pause},
-		{Keys: []string{"+", "="}, ID: "faster", Help: "10 % more requests per second", Group: "Act", Foot: "rate", Pair: "slower", Scope: keys.OnPage | keys.InDetail, When: paced, Why: "no Tsunami is active", Do: func(m *model, _ string) tea.Cmd { return m.step(1.1) }},
-		{Keys: []string{"-"}, ID: "slower", Help: "10 % fewer requests per second", Group: "Act", Scope: keys.OnPage | keys.InDetail, When: paced, Why: "no Tsunami is active", Do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
-		{Name: "rate", Arg: "50k", Help: "set the rate, in requests per second of the fleet", Group: "Act", Scope: keys.Reading, When: paced, Why: "no Tsunami is active", Do: (*model).setRate},
+		{Keys: []string{"P"}, Name: "pause", Help: "pause the run; asks first", Group: "Act", Foot: "pause", Scope: keys.OnPage | keys.InDetail, When: func(m *model) bool { return running(m) && !m.paused() }, Why: "no run is active, or it is paused", Do: (*model).askPause},
+		{Keys: []string{"P"}, Name: "resume", Help: "resume a paused run", Group: "Act", Foot: "resume", Scope: keys.OnPage | keys.InDetail, When: (*model).paused, Why: "the run is not paused", Do: (*model).resume},
+		{Keys: []string{"+", "="}, ID: "faster", Help: "10 % more requests per second", Group: "Act", Foot: "rate", Pair: "slower", Scope: keys.OnPage | keys.InDetail, When: paced, Why: "no Tsunami is active, or it is paused", Do: func(m *model, _ string) tea.Cmd { return m.step(1.1) }},
+		{Keys: []string{"-"}, ID: "slower", Help: "10 % fewer requests per second", Group: "Act", Scope: keys.OnPage | keys.InDetail, When: paced, Why: "no Tsunami is active, or it is paused", Do: func(m *model, _ string) tea.Cmd { return m.step(1 / 1.1) }},
+		{Name: "rate", Arg: "50k", Help: "set the rate, in requests per second of the fleet", Group: "Act", Scope: keys.Reading, When: paced, Why: "no Tsunami is active, or it is paused", Do: (*model).setRate},
 		{Keys: []string{"a"}, Name: "adopt", Help: "take the helm of the run", Group: "Act", Foot: "take the helm", Scope: keys.OnPage | keys.InDetail, When: func(m *model) bool { return running(m) && !m.atHelm() }, Why: "no run is active, or you are at the helm", Do: (*model).askAdopt},
 		{Keys: []string{" "}, ID: "mark", Help: "mark or unmark the selected driver", Group: "Act", Where: []keys.Page{keys.PageLive, keys.PageDrivers}, Do: (*model).mark},
 		{Keys: []string{"M"}, ID: "mark-all", Help: "mark all drivers that match the filter, or unmark all", Group: "Act", Where: []keys.Page{keys.PageLive, keys.PageDrivers}, Do: (*model).markAll},
@@ -60,9 +61,9 @@ func actActions() []action {
 	}
 }
 
-// paced reports whether a tsunami is in progress.
+// paced reports whether a tsunami is in progress, and not paused.
 func paced(m *model) bool {
-	return m.Sample.Active != "" && m.Sample.Run != nil && m.Sample.Run.ID == m.Sample.Active && m.Sample.Run.Kind == loadgen.Tsunami
+	return !m.paused() && m.Sample.Active != "" && m.Sample.Run != nil && m.Sample.Run.ID == m.Sample.Active && m.Sample.Run.Kind == loadgen.Tsunami
 }
 
 func viewActions() []action {

@@ -16,7 +16,7 @@ func TestOtherKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := m.conductor.(*tuitest.Conductor)
-	press(m, "x")
+	press(m, "x", "y")
 	if want := []string{"pause tsunami-7"}; !slices.Equal(c.Asked, want) {
 		t.Errorf("x asked %q, want %q: a chosen key is no longer the other action's", c.Asked, want)
 	}

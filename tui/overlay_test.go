@@ -8,6 +8,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"landfall/tui/help"
 	"landfall/tui/keys"
 	"landfall/tui/tuitest"
 )
@@ -52,7 +53,7 @@ func TestOtherKeysOfOverlays(t *testing.T) {
 			if press(m, test.key); !test.done(m) {
 				t.Errorf("%s does nothing:\n%s", test.key, m.View())
 			}
-			if help := strings.Join(helpLines(m, 100), "\n"); !strings.Contains(help, " "+test.key+" ") {
+			if text := strings.Join(help.Lines(m.Style, m.actions, help.Place{Scope: keys.OnPage}, "", 100), "\n"); !strings.Contains(text, " "+test.key+" ") {
 				t.Errorf("the help does not show %s", test.key)
 			}
 		})

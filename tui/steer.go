@@ -164,16 +164,28 @@ func (m *model) setRate(arg string) tea.Cmd {
 	return m.run("rate "+figures.ShortRate(rate), func(ctx context.Context) error { return m.conductor.SetRate(ctx, id, rate) })
 }
 
-func (m *model) pause(string) tea.Cmd {
+// askPause asks whether to pause the run: its key is next to the one that freezes the charts.
+func (m *model) askPause(string) tea.Cmd {
 	if !m.helm() {
 		return nil
 	}
 	id := m.Sample.Active
-	if m.steered.Paused {
-		return m.run("resume", func(ctx context.Context) error { return m.conductor.Resume(ctx, id) })
-	}
-	return m.run("pause", func(ctx context.Context) error { return m.conductor.Pause(ctx, id) })
+	return m.ask(confirm("Pause the run?", []string{id, "Drivers send nothing until it is resumed; its end is delayed by that time."}, "pause it",
+		func(m *model) tea.Cmd {
+			return m.run("pause", func(ctx context.Context) error { return m.conductor.Pause(ctx, id) })
+		}))
 }
+
+func (m *model) resume(string) tea.Cmd {
+	if !m.helm() {
+		return nil
+	}
+	id := m.Sample.Active
+	return m.run("resume", func(ctx context.Context) error { return m.conductor.Resume(ctx, id) })
+}
+
+// paused reports whether the active run is paused.
+func (m *model) paused() bool { return m.Sample.Active != "" && m.steered != nil && m.steered.Paused }
 
 func (m *model) askStop(string) tea.Cmd {
 	id := m.Sample.Active

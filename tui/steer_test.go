@@ -23,12 +23,13 @@ func TestKeysAsk(t *testing.T) {
 		"stop, confirmed":               {"running", []string{"S", "y"}, []string{"stop tsunami-7"}},
 		"stop, enter is no":             {"running", []string{"S", "enter"}, nil},
 		"stop, right then enter is yes": {"running", []string{"S", "right", "enter"}, []string{"stop tsunami-7"}},
-		"pause":                         {"running", []string{"P"}, []string{"pause tsunami-7"}},
+		"pause, confirmed":              {"running", []string{"P", "y"}, []string{"pause tsunami-7"}},
+		"pause, enter is no":            {"running", []string{"P", "enter"}, nil},
 		"keys that arrive together":     {"running", []string{"+++"}, []string{"rate tsunami-7 3990"}},
 		":rate":                         {"running", []string{":", "rate 50k", "enter"}, []string{"rate tsunami-7 50000"}},
 		":rate of nonsense":             {"running", []string{":", "rate fast", "enter"}, nil},
-		"a prefix is enough":            {"running", []string{":", "pau", "enter"}, []string{"pause tsunami-7"}},
-		"completion":                    {"running", []string{":", "pau", "tab", "enter"}, []string{"pause tsunami-7"}},
+		"a prefix is enough":            {"running", []string{":", "pau", "enter", "y"}, []string{"pause tsunami-7"}},
+		"completion":                    {"running", []string{":", "pau", "tab", "enter", "y"}, []string{"pause tsunami-7"}},
 		"drain one":                     {"idle", []string{"x", "d"}, []string{"kill drv-01 drain=true"}},
 		"kill two wants their number":   {"idle", []string{" ", " ", "x", "K"}, nil},
 		"kill two":                      {"idle", []string{" ", " ", "x", "2", "K"}, []string{"kill drv-01 drain=false", "kill drv-02 drain=false"}},
@@ -90,6 +91,24 @@ func TestResumeWhileFrozen(t *testing.T) {
 	c := m.conductor.(*tuitest.Conductor)
 	c.State.Run("tsunami-7").Paused = true
 	m.Update(changedMsg{})
+	press(m, "P")
+	if want := []string{"resume tsunami-7"}; !slices.Equal(c.Asked, want) {
+		t.Errorf("asked %q", c.Asked)
+	}
+}
+
+// While a run is paused, the same key resumes it, as the footer says, and its rate cannot be changed.
+func TestPaused(t *testing.T) {
+	m := inState(t, "running", 120, 40)
+	c := m.conductor.(*tuitest.Conductor)
+	c.State.Run("tsunami-7").Paused = true
+	m.Update(changedMsg{})
+	contains(t, m, "P resume")
+	if foot := m.footer(); strings.Contains(foot, "pause") || strings.Contains(foot, "rate") {
+		t.Errorf("footer of a paused run: %q", foot)
+	}
+	press(m, "+")
+	contains(t, m, "it is paused")
 	press(m, "P")
 	if want := []string{"resume tsunami-7"}; !slices.Equal(c.Asked, want) {
 		t.Errorf("asked %q", c.Asked)

@@ -9,23 +9,27 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"landfall/node"
 	"landfall/node/report/render"
+	"landfall/tui/help"
 	"landfall/tui/keys"
 	"landfall/tui/panel"
 	"landfall/tui/style"
 )
 
-// textPage is a scrollable text: a report, or the help.
+// textPage is a scrollable text: a report, or the help. What is searched is shown in it; the help shows only that.
 type textPage struct {
-	title  string
-	make   func(m *model, w int) []string
-	past   *panel.Past // run of the report; nil: not a report
-	ofForm bool        // the spec of the form below
-	end    bool        // start at the last line
-	text   []string    // as wide as the page
-	top    int
-	left   int // column at the left edge of the page
-	w, h   int // visible columns and lines
+	title   string
+	make    func(m *model, w int) []string
+	past    *panel.Past // run of the report; nil: not a report
+	ofForm  bool        // the spec of the form below
+	find    string      // what is searched; "": nothing
+	narrows bool        // make leaves out what does not contain it
+	end     bool        // start at the last line
+	text    []string    // as wide as the page
+	top     int
+	left    int // column at the left edge of the page
+	w, h    int // visible columns and lines
 }
 
 func (*textPage) full() bool                     { return true }
@@ -59,9 +63,24 @@ func textActions() []action {
 		}
 	}
 	wider := func(m *model) bool { t, is := m.top().(*textPage); return is && t.widest() > t.w }
+	on := func(f func(t *textPage, m *model) tea.Cmd) func(*model, string) tea.Cmd {
+		return func(m *model, _ string) tea.Cmd {
+			if t, is := m.top().(*textPage); is {
+				return f(t, m)
+			}
+			return nil
+		}
+	}
+	next := func(by int) func(*model, string) tea.Cmd {
+		return on(func(t *textPage, _ *model) tea.Cmd { t.seek(t.top+by, by); return nil })
+	}
+	searched := func(m *model) bool { t, is := m.top().(*textPage); return is && t.find != "" && !t.narrows }
 	ofForm := func(m *model) bool { t, is := m.top().(*textPage); return is && t.ofForm }
 	const group = "In a text"
 	return []action{
+		{Keys: []string{"/"}, ID: "find", Help: "search the text", Group: group, Foot: "search", Scope: keys.Texts, Do: on((*textPage).askFind)},
+		{Keys: []string{"n"}, ID: "find-next", Help: "next line that contains the searched text", Group: group, Foot: "next", Pair: "find-before", Scope: keys.Texts, When: searched, Do: next(1)},
+		{Keys: []string{"N"}, ID: "find-before", Help: "the line before that contains it", Group: group, Scope: keys.Texts, When: searched, Do: next(-1)},
 		{Keys: []string{"ctrl+t"}, ID: "hide-spec", Help: "back from the spec to the form", Group: group, Foot: "form", Scope: keys.InText, When: ofForm, Do: (*model).back},
 		{Keys: []string{"left", "h"}, ID: "left-part", Help: "scroll left, if lines are too long", Group: group, Foot: "sideways", Pair: "right-part", Scope: keys.Texts, When: wider, Do: sideways(-16)},
 		{Keys: []string{"right", "l"}, ID: "right-part", Help: "scroll right", Group: group, Scope: keys.Texts, When: wider, Do: sideways(16)},
@@ -90,8 +109,15 @@ func (t *textPage) lines(m *model, w, h int) []string {
 		if t.left > 0 {
 			shown[i] = ansi.TruncateLeft(shown[i], t.left, "")
 		}
+		if !t.narrows && t.contains(shown[i]) {
+			shown[i] = m.Style.Selected.Paint(ansi.Strip(shown[i]))
+		}
 	}
-	return m.Style.Panel(t.title, note, shown, w, h)
+	title := t.title
+	if t.find != "" {
+		title += "  /" + node.Clean(t.find, 40)
+	}
+	return m.Style.Panel(title, note, shown, w, h)
 }
 
 // newReportPage shows a report as text.
@@ -129,58 +155,51 @@ func wrapped(line string, w int) (lines []string) {
 	return lines
 }
 
+// openHelp opens the help of where the operator is.
 func (m *model) openHelp(string) tea.Cmd {
-	return m.open(&textPage{title: "Help", make: helpLines})
+	at := help.Place{Scope: m.scope(), Page: m.page, Title: m.placeName()}
+	t := &textPage{title: "Help", narrows: true}
+	t.make = func(m *model, w int) []string { return help.Lines(m.Style, m.actions, at, t.find, w) }
+	return m.open(t)
 }
 
-// helpLines returns the table of actions as text.
-func helpLines(m *model, w int) []string {
-	var lines []string
-	wide := [2]int{}
-	for _, a := range m.actions {
-		pressed, name := helpNames(a)
-		wide[0], wide[1] = max(wide[0], style.Width(pressed)+2), max(wide[1], style.Width(name)+2)
+// placeName names where the operator is.
+func (m *model) placeName() string {
+	switch m.scope() {
+	case keys.InReport:
+		return "In this report"
+	case keys.InText:
+		return "In this text"
+	case keys.InDetail:
+		return "On the page of a driver"
 	}
-	for i, a := range m.actions {
-		if slices.ContainsFunc(m.actions[:i], func(b action) bool { return b.Group == a.Group }) {
-			continue
+	return "On " + keys.PageNames[m.page]
+}
+
+// askFind asks for a text to search.
+func (t *textPage) askFind(m *model) tea.Cmd {
+	p := newPrompt("/", t.find, nil, func(*model, string) tea.Cmd { return nil })
+	p.live = func(_ *model, text string) {
+		t.find = text
+		if !t.narrows {
+			t.seek(t.top, 1)
 		}
-		lines = append(lines, "", m.Style.Title.Paint(a.Group))
-		for _, b := range m.actions[i:] {
-			if b.Group == a.Group {
-				lines = append(lines, m.helpOf(b, wide, w)...)
-			}
+	}
+	return m.open(p)
+}
+
+// seek scrolls to the first line from one on, in a direction, that contains the searched text.
+func (t *textPage) seek(from, by int) {
+	for i := from; t.find != "" && i >= 0 && i < len(t.text); i += by {
+		if t.contains(t.text[i]) {
+			t.top = i
+			break
 		}
 	}
-	return append(lines, "", m.Style.Title.Paint("Signs"), m.signs())
+	t.scroll(0)
 }
 
-// helpNames returns an action's keys, and its name for the prompt.
-func helpNames(a action) (pressed, name string) {
-	for _, k := range a.Keys {
-		pressed = strings.TrimLeft(pressed+" "+keys.Text(k), " ")
-	}
-	if a.Name != "" {
-		name = strings.TrimSpace(":" + a.Name + " " + a.Arg)
-	}
-	return pressed, name
-}
-
-// helpOf returns an action's keys, its name for the prompt and its description, in columns of those widths, wrapped to lines of w columns.
-func (m *model) helpOf(a action, wide [2]int, w int) []string {
-	pressed, name := helpNames(a)
-	lead := " " + m.Style.Key.Paint(style.Fill(pressed, wide[0])) + m.Style.Accent.Paint(style.Fill(name, wide[1]))
-	lines := style.Wrap(a.Help, w-style.Width(lead))
-	for i, line := range lines {
-		if i > 0 {
-			lead = style.Spaces(style.Width(lead))
-		}
-		lines[i] = lead + line
-	}
-	return lines
-}
-
-func (m *model) signs() string {
-	g := m.Style.Glyph
-	return strings.Join([]string{" " + g("●", "*") + " running", g("○", "o") + " idle", g("◆", "+") + " armed", g("‖", "=") + " paused", g("▽", "v") + " draining", g("▲", "!") + " late", g("✖", "x") + " lost"}, "   ")
+// contains reports whether a line contains the searched text, ignoring case.
+func (t *textPage) contains(line string) bool {
+	return t.find != "" && strings.Contains(strings.ToLower(ansi.Strip(line)), strings.ToLower(t.find))
 }

@@ -50,3 +50,27 @@ func TestReportsWrap(t *testing.T) {
 		}
 	}
 }
+
+// The help is searched while the text is typed, and a report from match to match.
+func TestSearchTexts(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "?", "/", "p", "a", "u", "s", "e")
+	contains(t, m, "Help  /pause", "pause the run")
+	if strings.Contains(m.View(), "compose an Avalanche") {
+		t.Errorf("not narrowed:\n%s", m.View())
+	}
+	press(m, "esc")
+	contains(t, m, "compose an Avalanche")
+	m = inState(t, "report", 80, 24)
+	press(m, "/", "d", "r", "v", "-", "enter")
+	contains(t, m, "/drv-", "n")
+	if p, is := m.top().(*textPage); !is || !p.contains(strings.Join(p.text[p.top:min(len(p.text), p.top+p.h)], "\n")) {
+		t.Errorf("no match is shown:\n%s", m.View())
+	}
+	p := &textPage{text: strings.Split(strings.Repeat("\n", 5)+"X"+strings.Repeat("\n", 7)+"x"+strings.Repeat("\n", 20), "\n"), h: 4, find: "x"}
+	for _, step := range []struct{ by, want int }{{1, 5}, {1, 12}, {1, 12}, {-1, 5}} {
+		if p.seek(p.top+step.by, step.by); p.top != step.want {
+			t.Errorf("%+d goes to line %d, want %d", step.by, p.top, step.want)
+		}
+	}
+}

@@ -7,6 +7,7 @@
 //   - [landfall/tui/chart]: plots, axes, sparklines and the heat map
 //   - [landfall/tui/style]: colours, glyphs, frames and text of a given width
 //   - [landfall/tui/form]: the fields of a spec; [landfall/tui/input] edits their text, [landfall/tui/files] keeps spec files
+//   - [landfall/tui/help]: the table of actions as text
 //   - [landfall/tui/keys]: actions, their keys and scopes
 //   - [landfall/tui/terminal]: painting frames, and leaving the terminal whole after a crash
 package tui

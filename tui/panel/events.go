@@ -182,6 +182,9 @@ func (v *Display) eventLook(kind fleet.EventKind) (string, style.Pen) {
 
 // EventText returns an event's text, shortened to w columns if possible.
 func (v *Display) EventText(e fleet.Event, run string, w int) string {
+	if e.Kind == fleet.EventAdjusted && e.By != "" && strings.HasPrefix(e.Text, "rate ") { // somebody decided it
+		return e.Text + ", set by " + e.By
+	}
 	switch {
 	case e.TestID == "":
 	case e.TestID == run:

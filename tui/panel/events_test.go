@@ -45,3 +45,16 @@ func TestBadNewsIsShownInFull(t *testing.T) {
 		}
 	}
 }
+
+// The event of a rate says who set it, also where the rest of the text is shortened.
+func TestRatesSayWhoSetThem(t *testing.T) {
+	v := &Display{Style: style.Must("none", false, termenv.Ascii), W: 120, H: 40}
+	for text, want := range map[string]string{
+		"rate 550/s":            "rate 550/s, set by ada@ops",
+		"next probe at 400.0/s": "next probe at 400.0/s",
+	} {
+		if got := v.EventText(fleet.Event{Kind: fleet.EventAdjusted, By: "ada@ops", Text: text}, "run", 30); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
