@@ -25,6 +25,17 @@ type Target struct {
 	URL    *url.URL
 }
 
+// bareAddress matches a host and port, an IP address or localhost, and perhaps a path: a URL that lacks only its scheme.
+var bareAddress = field.Pattern(`^([\w.-]+:\d{1,5}|localhost|\d+\.\d+\.\d+\.\d+|\[[0-9A-Fa-f:.]+\](:\d+)?)([/?].*)?$`)
+
+// WithScheme returns an address without a scheme, such as localhost:8080/ping, as an http URL, and any other text unchanged.
+func WithScheme(text string) string {
+	if bareAddress().MatchString(text) {
+		return "http://" + text
+	}
+	return text
+}
+
 // ParseTarget parses the URL of the field at. Errors are [field.Error].
 func ParseTarget(at, raw string) (Target, error) {
 	const want = "must be a URL with http, https or unix:/path/to.sock:/path"

@@ -200,8 +200,8 @@ func (m *model) command(text string) tea.Cmd {
 }
 
 func (m *model) setTheme(arg string) tea.Cmd {
-	if arg == "" || arg == "auto" { // querying the terminal again would take its answer for keys
-		m.complain("theme " + arg + ": must be one of " + strings.Join(style.Themes[1:], ", "))
+	if !slices.Contains(style.Themes[1:], arg) { // for auto the terminal would be queried, and its answer taken for keys
+		m.complain("theme " + arg + ": must be one of " + strings.Join(style.Themes[1:], ", ") + "; auto only with --theme")
 		return nil
 	}
 	st, err := style.New(arg, m.config.ASCII)
@@ -209,7 +209,9 @@ func (m *model) setTheme(arg string) tea.Cmd {
 		m.complain(err.Error())
 		return nil
 	}
-	m.Style = st
+	if m.Style = st; !st.Color && arg != "none" {
+		m.complain("theme " + arg + ": no colours, because NO_COLOR is set or the terminal has none")
+	}
 	return nil
 }
 

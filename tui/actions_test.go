@@ -18,3 +18,16 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 	press(m, ":", "stop", "enter")
 	contains(t, m, ":stop: no run is active")
 }
+
+// :theme names what it accepts, and says if there are no colours to choose.
+func TestThemes(t *testing.T) {
+	for _, name := range []string{"auto", "foo"} {
+		m := inState(t, "idle", 120, 40)
+		press(m, ":", "theme "+name, "enter")
+		contains(t, m, "theme "+name+": must be one of dark, light, safe, none")
+	}
+	t.Setenv("NO_COLOR", "1")
+	m := inState(t, "idle", 120, 40)
+	press(m, ":", "theme light", "enter")
+	contains(t, m, "theme light: no colours, because NO_COLOR is set")
+}

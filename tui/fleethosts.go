@@ -26,13 +26,13 @@ const (
 
 // hostActions are the actions on fleets over SSH, if they are available.
 func hostActions() []action {
-	return []action{{Name: "fleet", Arg: "up HOST…", Args: []string{"up", "down"}, Help: "drivers on hosts over SSH: up HOST…, down, or their state", Group: "Act", Do: (*model).fleetCommand}}
+	return []action{{Name: "fleet", Arg: "up HOST…", Args: []string{"up", "down", "status"}, Help: "drivers on hosts over SSH: up HOST…, down or status", Group: "Act", Do: (*model).fleetCommand}}
 }
 
 // fleetCommand executes `:fleet`, followed by up, down or nothing.
 func (m *model) fleetCommand(arg string) tea.Cmd {
 	words := strings.Fields(arg)
-	if len(words) == 0 {
+	if len(words) == 0 || words[0] == "status" {
 		return m.open(&textPage{title: "Hosts", make: hostTable})
 	}
 	args := words[1:]
@@ -45,7 +45,7 @@ func (m *model) fleetCommand(arg string) tea.Cmd {
 			return m.runHosts("fleet down", nil, func(ctx context.Context) error { return m.config.Hosts.Down(ctx, args) })
 		}))
 	}
-	m.complain("fleet " + words[0] + ": up HOST…, down, or nothing to see how they are")
+	m.complain("fleet " + words[0] + ": must be up HOST…, down or status")
 	return nil
 }
 

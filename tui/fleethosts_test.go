@@ -55,8 +55,9 @@ func TestFleetCommand(t *testing.T) {
 		"up fails":       {[]string{":", "fleet up bad", "enter"}, []string{"up bad"}, "fleet up: host bad:; no"},
 		"down":           {[]string{":", "fleet down --purge", "enter", "y"}, []string{"down --purge"}, "fleet down: done"},
 		"down, no":       {[]string{":", "fleet down", "enter", "enter"}, nil, ""},
-		"something else": {[]string{":", "fleet dance", "enter"}, nil, "fleet dance: up HOST"},
+		"something else": {[]string{":", "fleet dance", "enter"}, nil, "fleet dance: must be up HOST"},
 		"no hosts yet":   {[]string{":", "fleet", "enter"}, nil, "No hosts."},
+		"status":         {[]string{":", "fleet status", "enter"}, nil, "No hosts."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, f := withHosts(2, 100, 30)

@@ -6,19 +6,16 @@ import (
 	"os"
 	"strings"
 
-	"landfall/loadgen/field"
+	"landfall/loadgen"
 )
-
-// bareAddress matches a host and port, an IP address or localhost, and perhaps a path: a URL that lacks only its scheme.
-var bareAddress = field.Pattern(`^([\w.-]+:\d{1,5}|localhost|\d+\.\d+\.\d+\.\d+|\[[0-9A-Fa-f:.]+\](:\d+)?)([/?].*)?$`)
 
 // split returns which argument is a spec file and which a URL. An address without a scheme becomes an http URL, unless a file has
 // that name.
 func (f Flags) split(args []string) (file, target string, err error) {
 	for _, a := range args {
 		slot := &file
-		if _, missing := os.Stat(a); missing != nil && bareAddress().MatchString(a) {
-			a = "http://" + a
+		if _, missing := os.Stat(a); missing != nil && loadgen.WithScheme(a) != a {
+			a = loadgen.WithScheme(a)
 			f.note("no scheme given: using " + a)
 		}
 		if strings.Contains(a, "://") || strings.HasPrefix(a, "unix:") {

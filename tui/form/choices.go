@@ -70,14 +70,35 @@ func (f *Form) Toggle() {
 	field.input.CursorEnd()
 }
 
-// boxes returns the options as check boxes, followed by any other typed text. If they do not fit, only the checked ones are shown while the
-// field is not selected, and the selected one stays visible.
-func (f *Form) boxes(st *style.Sheet, field *Field, at bool, w int) string {
+// boxes returns the options as check boxes, followed by any other typed text. In two columns they take as many lines as they need. Otherwise,
+// if they do not fit, only the checked ones are shown while the field is not selected, and the selected one stays visible.
+func (f *Form) boxes(st *style.Sheet, field *Field, at bool, w int) []string {
 	parts := f.boxParts(st, field, at, " ")
-	if style.Width(strings.Join(parts, "  ")) <= w {
-		return strings.Join(parts, "  ")
+	if f.columns || style.Width(strings.Join(parts, "  ")) <= w {
+		return flowed(parts, w)
 	}
-	parts = f.boxParts(st, field, at, "")
+	return []string{f.fewBoxes(st, field, at, w)}
+}
+
+// flowed joins parts to lines of w columns.
+func flowed(parts []string, w int) []string {
+	lines := []string{""}
+	for _, part := range parts {
+		switch last := &lines[len(lines)-1]; {
+		case *last == "":
+			*last = part
+		case style.Width(*last)+2+style.Width(part) <= w:
+			*last += "  " + part
+		default:
+			lines = append(lines, part)
+		}
+	}
+	return lines
+}
+
+// fewBoxes returns the options that fit into w columns.
+func (f *Form) fewBoxes(st *style.Sheet, field *Field, at bool, w int) string {
+	parts := f.boxParts(st, field, at, "")
 	switch all := strings.Join(parts, " "); {
 	case style.Width(all) <= w:
 		return all

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -67,5 +68,19 @@ func TestShape(t *testing.T) {
 	}
 	if got := shapeOf(st, nil, 6); got != "" {
 		t.Errorf("no stages are %q", got)
+	}
+}
+
+// In two columns, check boxes take as many lines as they need, and none is cut.
+func TestBoxesInTwoColumns(t *testing.T) {
+	f := New(loadgen.Tsunami, loadgen.Spec{Target: "http://127.0.0.1:9/", RateRPS: 5, NoKeepalive: true}, "", "", nil)
+	f.Refresh(ready)
+	st := style.Must("none", false, termenv.Ascii)
+	f.Fit(st, 120, 37)
+	text := strings.Join(f.Draw(st, 120, 37, "ctrl+t"), "\n")
+	for _, want := range []string{"[ ] poisson", "[✓] no-keepalive", "[ ] insecure", "[ ] http2"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
 	}
 }

@@ -59,14 +59,18 @@ func (f *Form) split() int {
 
 func (f *Form) column(st *style.Sheet, from, to, w int) (lines []string) {
 	for i := from; i < to; i++ {
-		lines = append(lines, f.fieldLine(st, i, w))
+		lines = append(lines, f.fieldLines(st, i, w)...)
 	}
 	return lines
 }
 
-func (f *Form) fieldLine(st *style.Sheet, i, w int) string {
+// labelW is the width of the fields' labels.
+const labelW = 20
+
+// fieldLines renders a field; check boxes may take several lines.
+func (f *Form) fieldLines(st *style.Sheet, i, w int) []string {
 	field := f.Fields[i]
-	const labelW = 20
+	more := []string{}
 	room := max(8, w-labelW-5)
 	lead, label := "  ", st.Dim.Paint(style.Cell(field.label, labelW))
 	if i == f.At {
@@ -75,7 +79,8 @@ func (f *Form) fieldLine(st *style.Sheet, i, w int) string {
 	text := style.Cell(field.input.Value(), room)
 	switch {
 	case field.Name == "options" && (i != f.At || field.hot >= 0):
-		text = f.boxes(st, field, i == f.At, room)
+		boxes := f.boxes(st, field, i == f.At, room)
+		text, more = boxes[0], boxes[1:]
 	case i == f.At:
 		text = input.Line(st, &field.input, room)
 	case field.input.Value() == "":
@@ -85,7 +90,11 @@ func (f *Form) fieldLine(st *style.Sheet, i, w int) string {
 	if field.Err != nil {
 		mark = st.Bad.Paint(st.Glyph("✖", "x")) + " "
 	}
-	return style.Fill(lead+label+" "+mark+text, w)
+	lines := []string{style.Fill(lead+label+" "+mark+text, w)}
+	for _, text := range more {
+		lines = append(lines, style.Fill(style.Spaces(labelW+5)+text, w))
+	}
+	return lines
 }
 
 // foot renders what has no field, the hint of the selected field, and the forecast.

@@ -111,6 +111,7 @@ type Field struct {
 }
 
 func setTarget(d *Draft, text string) error {
+	text = loadgen.WithScheme(text)
 	d.Spec.Target = text
 	return alone("target", func(s *loadgen.Spec) { s.Target = text })
 }

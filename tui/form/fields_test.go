@@ -57,3 +57,13 @@ func TestThresholdWords(t *testing.T) {
 		t.Error("an unknown metric is taken")
 	}
 }
+
+// An address without a scheme is an http URL, as on the command line.
+func TestAddressWithoutScheme(t *testing.T) {
+	for text, want := range map[string]string{"127.0.0.1:24001/ping": "http://127.0.0.1:24001/ping", "localhost": "http://localhost", "https://a.test/": "https://a.test/", "unix:/a.sock:/": "unix:/a.sock:/"} {
+		var d Draft
+		if err := setTarget(&d, text); err != nil || d.Spec.Target != want {
+			t.Errorf("%s: %q, %v", text, d.Spec.Target, err)
+		}
+	}
+}

@@ -246,7 +246,7 @@ func (f *Form) texts() string {
 // Fit adapts the form to a page of w by h and keeps the selected field visible.
 func (f *Form) Fit(st *style.Sheet, w, h int) {
 	f.rows = max(1, h-2-len(f.foot(st, w-4)))
-	if f.columns = w >= 110 && f.rows >= len(f.Fields)-f.split(); f.columns {
+	if f.columns = w >= 110 && f.rows > max(f.split(), len(f.Fields)-f.split()); f.columns {
 		f.top = 0
 		return
 	}
