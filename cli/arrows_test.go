@@ -35,6 +35,7 @@ var arrows = map[string]string{
 	"tui/input":               "tui/style",
 	"tui/form":                "loadgen loadgen/… node node/figures node/orchestrator tui/chart tui/input tui/sample tui/style",
 	"tui/files":               "loadgen loadgen/specfile",
+	"tui/help":                "tui/keys tui/style",
 	"tui/keys":                "loadgen/field",
 	"tui/terminal":            "",
 	"tui/screenshots":         "",
