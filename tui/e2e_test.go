@@ -157,7 +157,7 @@ func TestSession(t *testing.T) {
 	x.answer("y")
 	x.until(`INTERRUPTED`)
 	x.keys("r")
-	x.until(`◆ INTERRUPTED`)
+	x.until(`◆ INTERRUPTED  tsunami on`)
 	x.keys("e")
 	x.until(`Export the report`)
 	x.answer("j")

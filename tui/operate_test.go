@@ -145,7 +145,7 @@ func TestRunsAtATerminal(t *testing.T) {
 	x.keys("Space", "Enter")
 	x.until(`100 requests/s from 1 driver, for 2s`)
 	x.trigger()
-	first := x.until(`(tsunami-\S+) FINISHED`)[1]
+	first := x.until(`(tsunami-\S+) \S FINISHED`)[1]
 	x.keys("t")
 	x.until(`p99 60s`)
 	x.keys("t")
@@ -157,7 +157,7 @@ func TestRunsAtATerminal(t *testing.T) {
 	if first == second {
 		t.Fatalf("%s was not run again", first)
 	}
-	x.until(second + ` FINISHED`)
+	x.until(second + ` ● FINISHED`)
 	x.keys("E")
 	x.until(`Compose a Tsunami`)
 	x.until(`Rate, fleet +100`)
