@@ -221,7 +221,7 @@ func (m *model) rateWords(r *sample.Run) string {
 	if draining(r) {
 		asked = 0
 	}
-	if asked > 0 && r.Latest.Sent < 0.95*asked && c >= sample.Complete && !r.Paused {
+	if asked > 0 && r.Behind() && c >= sample.Complete && !r.Paused {
 		rate = st.Warn.Paint(rate + " " + st.Glyph("▼", "v"))
 	}
 	if asked > 0 {

@@ -2,7 +2,6 @@ package sample
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"time"
 
@@ -118,17 +117,23 @@ func (v *Run) takePlan(r *fleet.Run) {
 	}
 }
 
-// AskedThen returns the rate that was asked for in the newest complete second, to compare it with the rate of that second. Without one it is
-// that of the plan.
+// AskedThen returns the rate of the plan in the newest complete second, to compare it with the rate of that second. Without one it is the
+// current rate of the plan.
 func (v *Run) AskedThen() float64 {
-	switch l := v.Latest; {
-	case v.AskedNow == 0 || l.planned == 0:
+	if v.AskedNow == 0 || v.Latest.planned == 0 {
 		return v.AskedNow
-	case v.Coverage() == 1 && math.Abs(l.asked-l.planned) > .02*l.planned: // the rate was changed within that second
-		return l.asked
-	default:
-		return l.planned
 	}
+	return v.Latest.planned
+}
+
+// Behind reports whether clearly fewer requests were sent in the newest complete second than were asked for. If the rate was changed within it,
+// what the drivers counted as asked for decides.
+func (v *Run) Behind() bool {
+	asked := v.AskedThen()
+	if v.Coverage() == 1 && v.Latest.asked > 0 {
+		asked = min(asked, v.Latest.asked)
+	}
+	return v.Latest.Sent < .95*asked
 }
 
 func (v *Run) takeCarriers(r *fleet.Run) {

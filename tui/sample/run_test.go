@@ -40,15 +40,17 @@ func TestAskedThen(t *testing.T) {
 	for name, c := range map[string]struct {
 		latest Interval
 		want   float64
+		behind bool
 	}{
-		"before the first second":   {Interval{}, 630},
-		"the plan is newer":         {Interval{asked: 25, planned: 25}, 25},
-		"changed in that second":    {Interval{asked: 300, planned: 25}, 300},
-		"a request more or less":    {Interval{asked: 629, planned: 630}, 630},
-		"a driver has not reported": {Interval{asked: 315, planned: 630, Present: 1, Expects: 2}, 630},
+		"before the first second":   {Interval{}, 630, true},
+		"the plan is newer":         {Interval{Sent: 25, asked: 25, planned: 25}, 25, false},
+		"raised in that second":     {Interval{Sent: 298, asked: 300, planned: 630}, 630, false},
+		"too few were sent":         {Interval{Sent: 500, asked: 630, planned: 630}, 630, true},
+		"a driver has not reported": {Interval{Sent: 315, asked: 315, planned: 630, Present: 1, Expects: 2}, 630, true},
 	} {
-		if got := (&Run{AskedNow: 630, Latest: c.latest}).AskedThen(); got != c.want {
-			t.Errorf("%s: %g/s, want %g", name, got, c.want)
+		r := Run{AskedNow: 630, Latest: c.latest}
+		if got := r.AskedThen(); got != c.want || r.Behind() != c.behind {
+			t.Errorf("%s: %g/s asked, want %g; behind: %v", name, got, c.want, r.Behind())
 		}
 	}
 }
