@@ -47,7 +47,7 @@ func (p *plot) overlay(y int) []overlaid {
 	if y == 0 {
 		for i := range p.n {
 			if p.highest(i) > p.hi && !p.Log {
-				over[ColumnOf(i, p.n, p.w)] = overlaid{p.st.Warn, p.sign('▲', '^'), true}
+				over[ColumnOf(i, p.n, p.w)] = overlaid{p.st.Warn, p.sign('▲', '!'), true}
 			}
 		}
 	}
@@ -142,7 +142,7 @@ func (p *plot) peak() (label, bool) {
 	if at < 0 {
 		return label{}, false
 	}
-	text := string(p.sign('▲', '^')) + p.Unit(most)
+	text := string(p.sign('▲', '!')) + p.Unit(most)
 	return label{max(0, min(ColumnOf(at, p.n, p.w), p.w-style.Width(text))), text, p.st.Warn}, true
 }
 
