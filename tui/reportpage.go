@@ -12,6 +12,7 @@ import (
 	"landfall/node/report/render"
 	"landfall/tui/files"
 	"landfall/tui/keys"
+	"landfall/tui/panel"
 )
 
 // reportActions are the keys of a report's page.
@@ -61,3 +62,44 @@ func exportDialog(r *report.Report) *dialog {
 
 // writeJSON writes a report like `run --json`.
 func writeJSON(w io.Writer, r *report.Report) error { return json.NewEncoder(w).Encode(r) }
+
+// reportOnTop returns the run whose report is on top of the page; nil: none.
+func (m *model) reportOnTop() *panel.Past {
+	if t, is := m.top().(*textPage); is {
+		return t.past
+	}
+	return nil
+}
+
+// openFindings shows what explains the figures of the shown run; while the run is active, those received so far.
+func (m *model) openFindings(string) tea.Cmd {
+	return m.openAbout("Findings of ", func(m *model, r *report.Report, w int) []string { return panel.FindingLines(m.Style, r.Findings, w) })
+}
+
+// openFailures shows why requests of the shown run failed; while the run is active, the reasons received so far.
+func (m *model) openFailures(string) tea.Cmd {
+	return m.openAbout("Failures of ", func(m *model, r *report.Report, w int) []string { return panel.FailureLines(m.Style, r, w) })
+}
+
+// openAbout opens a page about the report of the selected run.
+func (m *model) openAbout(title string, lines func(*model, *report.Report, int) []string) tea.Cmd {
+	page := func(p *panel.Past) *textPage {
+		return &textPage{title: title + p.ID, past: p, make: func(m *model, w int) []string { return lines(m, p.Report, w) }}
+	}
+	if p := m.reportOnTop(); p != nil {
+		return m.open(page(p))
+	}
+	id := m.lookingAt()
+	if r := m.history.Selected(&m.Sample); m.page == keys.PageHistory && r != nil {
+		id = r.ID
+	}
+	return m.withReports([]string{id}, func(m *model, list []*report.Report) tea.Cmd {
+		p := panel.PastOf(list[0])
+		return m.open(page(&p))
+	})
+}
+
+// hasRun reports whether a run is selected that was started.
+func (m *model) hasRun() bool {
+	return m.hasReport() || m.Sample.Run != nil && !m.Sample.Run.T0.IsZero()
+}
