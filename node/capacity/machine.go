@@ -176,7 +176,7 @@ func (m *Machine) judge(p Probe) {
 	if m.window.inconclusive(p) && !m.repeating && m.repeats < maxRepeats {
 		m.repeating = true
 		m.repeats++
-		m.cert.Probes[len(m.cert.Probes)-1].Void = "only a few of its seconds failed an objective; repeated"
+		m.cert.Probes[len(m.cert.Probes)-1].Void = "few of its seconds failed; repeated"
 		m.drainThen(m.phase, m.rate)
 		return
 	}
