@@ -34,9 +34,11 @@ func Fill(s string, w int) string {
 	return s + Spaces(w-n)
 }
 
-// Wrap breaks a text at spaces into lines of at most w columns.
+// Wrap breaks a text at spaces, and not at the hyphens of names, into lines of at most w columns.
 func Wrap(text string, w int) []string {
-	return strings.Split(ansi.Wrap(text, max(w, 1), " "), "\n")
+	const hyphen, unbroken = "-", "\u2011"
+	text = ansi.Wrap(strings.ReplaceAll(text, hyphen, unbroken), max(w, 1), " ")
+	return strings.Split(strings.ReplaceAll(text, unbroken, hyphen), "\n")
 }
 
 // Joined joins as many words as fit in w columns with two spaces, followed by more if some do not.

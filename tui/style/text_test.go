@@ -58,3 +58,9 @@ func TestLay(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestWrapKeepsNamesWhole(t *testing.T) {
+	if got := strings.Join(Wrap("lost: drv-16, drv-17, drv-18", 18), "|"); got != "lost: drv-16,|drv-17, drv-18" {
+		t.Errorf("%q", got)
+	}
+}
