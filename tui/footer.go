@@ -104,6 +104,9 @@ func (m *model) footWord(a action) string {
 	if _, is := m.top().(*textPage); is && a.Of() == "up" {
 		return "scroll"
 	}
+	if d, is := m.top().(*dialog); is && a.Of() == "no" && len(d.choices) == 1 {
+		return d.choices[0].label
+	}
 	return a.Foot
 }
 

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"landfall/node"
 	"landfall/node/fleet"
 	"landfall/node/report"
 	"landfall/node/report/render"
@@ -34,7 +35,7 @@ func (m *model) historyPage(w, h int) []string {
 	case live != nil && live.ID == r.ID && !live.T0.IsZero():
 		charts.Shown, left = nil, panel.RunTotals(m.Style, live, room, h-top-2)
 	default:
-		left = style.Wrap(notReported(r), room)
+		left = style.Wrap(notReported(r), w-4)
 		return style.Block(append(lines, m.Style.Panel(m.ShortID(r.ID), "", left, w, min(h-top, len(left)+2))...), w, h)
 	}
 	below := h - top
@@ -67,6 +68,9 @@ func notReported(r *sample.Listed) string {
 		return "The report of this run is being read."
 	case r.Phase == fleet.Started || r.Phase == fleet.Draining:
 		return "This run has no report yet."
+	}
+	if r.Why != "" {
+		return "This run was not started: " + node.Clean(r.Why, 400)
 	}
 	return "This run was not started."
 }

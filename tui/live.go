@@ -7,6 +7,7 @@ import (
 
 	"landfall/node"
 	"landfall/node/capacity"
+	"landfall/node/fleet"
 	"landfall/node/report"
 	"landfall/tui/keys"
 	"landfall/tui/panel"
@@ -204,7 +205,11 @@ func (m *model) main(w, h int) []string {
 	case r == nil:
 		return m.Style.Panel("No run", "", m.invitation(w-4), w, h)
 	default:
-		return m.Style.Panel("Arming "+r.ID, "", panel.ArmingLines(m.Style, r, h-2), w, h)
+		title := "Arming "
+		if r.Phase == fleet.Refused {
+			title = "Refused "
+		}
+		return m.Style.Panel(title+r.ID, "", panel.ArmingLines(m.Style, r, w-4), w, h)
 	}
 }
 

@@ -343,12 +343,13 @@ func (m *model) kill(ids []string, drain bool) tea.Cmd {
 
 func refusalDialog(e *orchestrator.RefusedError) *dialog {
 	d := &dialog{title: "Not started: drivers refused", choices: []choice{{"close", "esc", nil}}}
-	for i, r := range e.Refusals {
+	lines := e.Lines()
+	for i, line := range lines {
 		if i == 8 {
-			d.text = append(d.text, fmt.Sprintf("and %d more", len(e.Refusals)-i))
+			d.text = append(d.text, fmt.Sprintf("and %d more", len(lines)-i))
 			break
 		}
-		d.text = append(d.text, r.String())
+		d.text = append(d.text, line)
 	}
 	return d
 }

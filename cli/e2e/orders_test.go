@@ -77,7 +77,7 @@ func TestTwoOrchestrators(t *testing.T) {
 	if output := list.stdout.String(); strings.Contains(output, "started") || !strings.Contains(output, "finished") {
 		t.Errorf("the list is %q, want one finished run and none in progress", output)
 	}
-	if output := second.stderr.String(); !strings.Contains(output, "refuses") || !strings.Contains(output, "tsunami-") {
+	if output := second.stderr.String(); !strings.Contains(output, "refuse") || !strings.Contains(output, "tsunami-") {
 		t.Errorf("the second prints %q, want a driver's refusal that names the other run", output)
 	}
 }

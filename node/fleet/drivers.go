@@ -169,8 +169,8 @@ func (s *State) answer(m *node.Heartbeat, a node.Answer, at time.Time) {
 	if !started {
 		c.ArmedBoot = m.BootID
 	}
-	if a.Refuse != "" {
-		s.tellRefusal(r, c)
+	if a.Refuse != "" && started { // before, the orchestrator waits for all answers and then says why it does not start the run
+		s.tellRefusal(r, c, at)
 	}
 }
 

@@ -189,14 +189,18 @@ func (r *Run) armingTime() time.Duration {
 	return armingFor
 }
 
-// Front returns the most relevant run: the newest that is running, arming, or has figures; nil: none. A
+// refusedFor is how long a refused run is the most relevant one.
+const refusedFor = 30 * time.Second
+
+// Front returns the most relevant run: the newest that is running, arming, was just refused, or has figures; nil: none. A
 // refused run does not hide the run because of which it was refused.
 func (s *State) Front() *Run {
 	for _, id := range slices.Backward(s.order) {
 		r := s.runs[id]
 		known := !r.T0.IsZero() && r.Phase != Refused && (r.Active() || r.Intervals.Len() > 0) // otherwise it ran before this process started
 		arming := r.Phase == Configured && !s.behind && s.now.Sub(r.ConfigAt) < r.armingTime()
-		if known || arming {
+		refused := r.Phase == Refused && r.T0.IsZero() && !r.StopAt.IsZero() && s.now.Sub(r.StopAt) < refusedFor && s.Active() == nil
+		if known || arming || refused {
 			return r
 		}
 	}

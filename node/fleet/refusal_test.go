@@ -59,3 +59,49 @@ func TestUncontradictedRefusalCounts(t *testing.T) {
 		t.Errorf("refused %v; events:\n%s", r.Drivers["a"].Refused(), got)
 	}
 }
+
+// A run that drivers refused has its reason from the record of its orchestrator: a process that reads the topics later knows it, too.
+func TestRefusedRunHasItsReason(t *testing.T) {
+	p := newScript(t)
+	p.beat(node.Idle, "", "a", "b")
+	p.post(&node.Config{TestID: "t1", Drivers: []string{"a", "b"}, By: "me", Spec: spec})
+	p.post(refuse("a", 100))
+	p.pass(time.Second)
+	p.post(&node.Trigger{ID: "stop", Action: node.Stop, TestID: "t1", By: "me", Conductor: "o1", Epoch: 1, Reason: "2 of 2 drivers refuse: no"})
+	at := p.now
+	p.pass(time.Minute)
+
+	late := New()
+	late.Behind()
+	for _, topic := range []node.Topic{node.TopicTrigger, node.TopicTestConfig} {
+		for _, r := range p.all {
+			if r.Topic == topic {
+				if err := apply(late, r); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	late.CaughtUp()
+	late.Tick(p.now)
+	for name, s := range map[string]*State{"watched": p.s, "read later": late} {
+		r := s.Run("t1")
+		if r.Phase != Refused || r.StopWhy != "2 of 2 drivers refuse: no" || len(r.Events) != 1 || r.Events[0].Kind != EventRefused || !r.Events[0].At.Equal(at) || r.Events[0].Text != "t1 was not started: 2 of 2 drivers refuse: no" {
+			t.Errorf("%s: %s, %q, events %v", name, r.Phase, r.StopWhy, r.Events)
+		}
+	}
+}
+
+// If its orchestrator dies before it writes that, the refusals have the time of the configuration, whenever they are read.
+func TestRefusalsWithoutARecord(t *testing.T) {
+	p := newScript(t)
+	at := p.now
+	p.post(&node.Config{TestID: "t1", Drivers: []string{"a"}, By: "me", Spec: spec})
+	p.pass(20 * time.Second)
+	p.post(refuse("a", 100))
+	p.pass(time.Second)
+	r := p.s.Run("t1")
+	if got := texts(r.Events); r.Phase != Refused || got != "refused a refuses: no\n" || !r.Events[0].At.Equal(at) {
+		t.Errorf("%s, events %v", r.Phase, r.Events)
+	}
+}

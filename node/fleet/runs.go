@@ -139,9 +139,7 @@ func (s *State) plan(r *Run, p node.Plan) {
 
 // settle ends runs whose drivers or orchestrator have fallen silent.
 func (s *State) settle(r *Run) {
-	if r.Phase == Configured && s.now.Sub(r.ConfigAt) >= armingFor && r.anyRefused() {
-		r.Phase = Refused
-	}
+	s.settleRefused(r)
 	if !r.Active() || s.behind {
 		return
 	}

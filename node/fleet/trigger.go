@@ -55,7 +55,7 @@ func (s *State) objection(r *Run, m *node.Trigger, at time.Time) error {
 	if !r.helm.Accept(m) {
 		return errUnknown(string(m.Action), m.ID, fmt.Sprintf("%s does not control %s", m.Conductor, m.TestID))
 	}
-	if m.Action != node.Start && waiting {
+	if m.Action != node.Start && m.Action != node.Stop && waiting {
 		return errUnknown(string(m.Action), m.ID, m.TestID+" was not started")
 	}
 	if p := r.Plan(); p != nil && m.Plan != nil && m.Plan.Seq <= p.Seq {
@@ -85,6 +85,12 @@ func (s *State) steer(r *Run, m *node.Trigger, at time.Time) {
 	case node.Adopt:
 		e.Kind, e.Text = EventAdopted, m.By+" took control"
 	case node.Stop:
+		if r.T0.IsZero() {
+			if r.StopBy == "" {
+				s.refuse(r, m, at)
+			}
+			return
+		}
 		if r.StopBy != "" || !r.Active() {
 			if r.StopAt.IsZero() { // its report was read before
 				r.StopAt = at

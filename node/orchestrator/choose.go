@@ -129,7 +129,7 @@ func (o *Orchestrator) Check(spec loadgen.Spec, sel Selection) (Forecast, error)
 		f.Drivers, err = o.pick(s, sel)
 		for _, id := range f.Drivers {
 			if why := o.wouldRefuse(s, s.Driver(id), spec, len(f.Drivers)); why != nil {
-				f.WouldRefuse = append(f.WouldRefuse, Refusal{id, why.Error()})
+				f.WouldRefuse = append(f.WouldRefuse, Refusal{NodeID: id, Reason: why.Error()})
 			}
 		}
 	})

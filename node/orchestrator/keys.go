@@ -76,7 +76,7 @@ func (o *Orchestrator) ignoring(drivers []string) (list []Refusal) {
 	o.View(func(s *fleet.State) {
 		for _, id := range drivers {
 			if why := o.ignoresCommands(s.Driver(id)); why != nil {
-				list = append(list, Refusal{id, why.Error()})
+				list = append(list, Refusal{NodeID: id, Reason: why.Error()})
 			}
 		}
 	})

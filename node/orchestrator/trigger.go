@@ -18,6 +18,9 @@ const (
 	// lead is how far ahead T0 is when the start is written: enough for the record to reach every driver, and
 	// for a refusal to return.
 	lead = 500 * time.Millisecond
+	// moreRefusals is how long other drivers may take to answer a configuration that one of them has refused: a refusal may wait for the next
+	// heartbeat.
+	moreRefusals = 1500 * time.Millisecond
 )
 
 // armTime returns the drivers' time to answer a spec.
@@ -29,20 +32,18 @@ func armTime(spec loadgen.Spec) time.Duration {
 }
 
 // Refusal is a driver's reason to refuse a run.
-type Refusal struct{ NodeID, Reason string }
-
-func (r Refusal) String() string { return r.NodeID + " refuses: " + r.Reason }
+type Refusal = fleet.Refusal
 
 // RefusedError means that a run was not started because drivers refused it or did not answer.
-type RefusedError struct{ Refusals []Refusal }
-
-func (e *RefusedError) Error() string {
-	lines := make([]string, len(e.Refusals))
-	for i, r := range e.Refusals {
-		lines[i] = r.String()
-	}
-	return strings.Join(lines, "\n")
+type RefusedError struct {
+	Refusals []Refusal
+	Of       int // drivers of the run
 }
+
+func (e *RefusedError) Error() string { return strings.Join(e.Lines(), "\n") }
+
+// Lines returns the refusals as sentences. Drivers that refuse for the same reason share one.
+func (e *RefusedError) Lines() []string { return fleet.RefusalLines(e.Refusals, e.Of) }
 
 // Trigger configures, arms and starts a run, and returns its id when the start is written. Errors are
 // *field.Error for bad specs and *RefusedError if drivers refuse.
@@ -59,10 +60,13 @@ func (o *Orchestrator) Trigger(ctx context.Context, spec loadgen.Spec, sel Selec
 		return "", err
 	}
 	if ignoring := o.ignoring(drivers); len(ignoring) > 0 {
-		return "", &RefusedError{ignoring}
+		return "", &RefusedError{ignoring, len(drivers)}
 	}
 	testID := o.name(spec)
 	if err := o.arm(ctx, testID, spec, drivers); err != nil {
+		if refused := (*RefusedError)(nil); errors.As(err, &refused) { // so that other processes know why, too, and armed drivers are free again
+			o.revoke(ctx, testID, strings.Join(refused.Lines(), "; "))
+		}
 		return testID, err
 	}
 	o.noteMixed(testID, drivers)
@@ -82,19 +86,22 @@ func (o *Orchestrator) arm(ctx context.Context, testID string, spec loadgen.Spec
 		return fmt.Errorf("configure %s: %w", testID, err)
 	}
 	var silent, refused []Refusal
-	err := o.until(ctx, func(s *fleet.State) bool {
-		r := s.Run(testID)
-		if r == nil {
-			return false
+	answered := func(s *fleet.State) bool {
+		if r := s.Run(testID); r != nil {
+			silent, refused = o.unanswered(s, r, within), refusals(r)
+			return len(silent) == 0
 		}
-		silent, refused = o.unanswered(s, r, within), refusals(r)
-		return len(silent) == 0 || len(refused) > 0
-	})
+		return false
+	}
+	err := o.until(ctx, func(s *fleet.State) bool { return answered(s) || len(refused) > 0 })
 	switch {
 	case len(refused) > 0:
-		return &RefusedError{refused}
+		rest, cancel := context.WithTimeout(ctx, moreRefusals)
+		defer cancel()
+		_ = o.until(rest, answered)
+		return &RefusedError{refused, len(drivers)}
 	case err != nil && ctx.Err() != nil && len(silent) > 0:
-		return &RefusedError{silent}
+		return &RefusedError{silent, len(drivers)}
 	}
 	return err
 }
@@ -129,8 +136,9 @@ func (o *Orchestrator) start(ctx context.Context, testID string, spec loadgen.Sp
 		return len(refused) > 0 || taken(s, r)
 	})
 	if len(refused) > 0 {
-		o.revokeStart(ctx, testID, refused[0])
-		return &RefusedError{refused}
+		e := &RefusedError{refused, len(drivers)}
+		o.revoke(ctx, testID, e.Lines()[0])
+		return e
 	}
 	return ctx.Err()
 }
@@ -151,14 +159,13 @@ func (o *Orchestrator) bind(testID string, p *node.Plan) {
 	})
 }
 
-// revokeStart stops a run that a driver refused after its start was written: the other drivers would execute it
-// although the operator got an error. If the record cannot be written, conduct retries during the life of
-// this process.
-func (o *Orchestrator) revokeStart(ctx context.Context, testID string, r Refusal) {
+// revoke stops a run that drivers refused: if its start was written, other drivers would execute it although the operator got an error. If
+// the record cannot be written, conduct retries for a started run during the life of this process.
+func (o *Orchestrator) revoke(ctx context.Context, testID, reason string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lead)
 	defer cancel()
 	err := o.publish(ctx, &node.Trigger{
-		ID: node.NewID(), Action: node.Stop, TestID: testID, By: o.by(ctx), Conductor: o.config.ID, Epoch: 1, Reason: r.String(),
+		ID: node.NewID(), Action: node.Stop, TestID: testID, By: o.by(ctx), Conductor: o.config.ID, Epoch: 1, Reason: reason,
 	})
 	if err != nil {
 		o.log.Error("cannot stop a run that was refused", "run", testID, "error", err)

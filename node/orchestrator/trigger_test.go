@@ -2,6 +2,7 @@ package orchestrator
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -105,5 +106,27 @@ func TestRefusedStartIsStopped(t *testing.T) {
 		if r := s.finished(first, busy); s.served.Load() != r.Requests {
 			t.Errorf("the target counted %d, the run that was not refused has %d", s.served.Load(), r.Requests)
 		}
+	})
+}
+
+// All drivers are asked before a refused run is given up, equal reasons are said once, and every process knows them.
+func TestAllRefusalsAreNamed(t *testing.T) {
+	virtual(t, func(t *testing.T, s *site) {
+		for i := range 6 {
+			s.driver(fmt.Sprint("drv-", i))
+		}
+		s.driver("drv-x", func(c *driver.Config) { c.AllowTargets = []string{"192.0.2.1"} })
+		o := s.orchestrator("o1")
+		spec := s.tsunami(100, 5*time.Second)
+		spec.Target = "http://192.0.2.1/"
+		id, err := o.Trigger(s.ctx, spec, Selection{Count: 7})
+		const want = "6 of 7 drivers refuse: target 192.0.2.1:80 is not allowed here"
+		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("got %v, want %q", err, want)
+		}
+		s.until(o, func(st *fleet.State) bool {
+			return st.Run(id).Phase == fleet.Refused && strings.HasPrefix(st.Run(id).StopWhy, want)
+		})
+		s.until(o, func(st *fleet.State) bool { return st.Driver("drv-x").Heartbeat.State == node.Idle })
 	})
 }

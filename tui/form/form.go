@@ -112,11 +112,12 @@ func (f *Form) Complaint() string {
 // Asks returns the text of the confirmation: what would happen, what would be sent, and which drivers would refuse.
 func (f *Form) Asks(st *style.Sheet) []string {
 	text := append([]string{forecastText(f.Draft.Spec, f.forecast)}, f.sends(st)...)
-	for i, r := range f.forecast.WouldRefuse {
+	refusals := (&orchestrator.RefusedError{Refusals: f.forecast.WouldRefuse, Of: len(f.forecast.Drivers)}).Lines()
+	for i, line := range refusals {
 		if i == 6 {
-			return append(text, fmt.Sprintf("… and %d more", len(f.forecast.WouldRefuse)-i))
+			return append(text, fmt.Sprintf("… and %d more", len(refusals)-i))
 		}
-		text = append(text, st.Bad.Paint(st.Glyph("✖", "x")+" "+node.Clean(r.String(), 200)))
+		text = append(text, st.Bad.Paint(st.Glyph("✖", "x")+" "+node.Clean(line, 200)))
 	}
 	return text
 }

@@ -176,6 +176,9 @@ func (p *History) cells(v *Display, r sample.Listed) historyCells {
 	if r.Phase == fleet.Configured && v.Sample.Now.Sub(r.At) > startsWithin {
 		phase = "not started"
 	}
+	if r.Phase == fleet.Refused {
+		phase, pen = outcomeText(v.Style, "refused"), OutcomePen(v.Style, "refused")
+	}
 	active := r.ID == v.Sample.Active
 	if active {
 		phase, pen = outcomeText(v.Style, "running"), OutcomePen(v.Style, "running")
@@ -209,7 +212,7 @@ func OutcomeSign(st *style.Sheet, outcome string) string {
 		return st.Glyph("✓", "+")
 	case "finished", "running":
 		return st.Glyph("●", "*")
-	case "failed", "aborted":
+	case "failed", "aborted", "refused":
 		return st.Glyph("✖", "x")
 	}
 	return st.Glyph("◆", "-")
@@ -220,7 +223,7 @@ func OutcomePen(st *style.Sheet, outcome string) style.Pen {
 	switch outcome {
 	case "passed":
 		return st.Good
-	case "failed", "aborted":
+	case "failed", "aborted", "refused":
 		return st.Bad
 	case "finished", "running":
 		return st.Accent

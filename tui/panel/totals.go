@@ -12,6 +12,7 @@ import (
 	"landfall/loadgen"
 	"landfall/node"
 	"landfall/node/figures"
+	"landfall/node/fleet"
 	"landfall/tui/sample"
 	"landfall/tui/style"
 )
@@ -96,7 +97,9 @@ func totals(st *style.Sheet, r *sample.Run, w int) (list []total) {
 	if r.Kind == loadgen.Tsunami { // a closed loop has no schedule
 		add(1, line("schedule lag p99", dash(r.Latest.Lag, figures.ShortMicros), plain))
 	}
-	add(1, line("drivers", fmt.Sprintf("%d of %d", r.Holding, r.Drivers), plain), line("coverage", fmt.Sprintf("%.0f%%", 100*r.Coverage()), plain))
+	if r.Phase != fleet.Refused && r.Phase != fleet.Configured {
+		add(1, line("drivers", fmt.Sprintf("%d of %d", r.Holding, r.Drivers), plain), line("coverage", fmt.Sprintf("%.0f%%", 100*r.Coverage()), plain))
+	}
 	add(4, line("started by", style.Cell(r.By, min(len(r.By), 24)), plain))
 	return list
 }
@@ -148,19 +151,39 @@ func badTone(n int64, st *style.Sheet) style.Pen {
 	return style.Pen{}
 }
 
-// ArmingLines lists the drivers of a run that is being armed: which have answered, and why some refuse.
-func ArmingLines(st *style.Sheet, r *sample.Run, h int) []string {
-	given := 0
-	for _, a := range r.Answers {
-		if a.Given && a.Refuse == "" {
-			given++
+// ArmingLines lists the drivers of a run that is being armed, in lines of w columns: which have answered, and why some refuse. Of a run that
+// was refused, it says why.
+func ArmingLines(st *style.Sheet, r *sample.Run, w int) (lines []string) {
+	bad := func(text string) {
+		for i, line := range style.Wrap(node.Clean(text, 400), w-2) {
+			lead := "  "
+			if i == 0 {
+				lead = st.Glyph("✖", "x") + " "
+			}
+			lines = append(lines, st.Bad.Paint(lead+line))
 		}
 	}
-	lines := []string{fmt.Sprintf("%d of %d drivers have answered", given, len(r.Answers)), ""}
+	if r.Phase == fleet.Refused {
+		bad("not started: " + r.StopWhy())
+		return lines
+	}
+	var refusals []fleet.Refusal
+	given := 0
+	for _, a := range r.Answers {
+		if a.Given {
+			given++
+		}
+		if a.Refuse != "" {
+			refusals = append(refusals, fleet.Refusal{NodeID: a.ID, Reason: a.Refuse})
+		}
+	}
+	lines = []string{fmt.Sprintf("%d of %d drivers have answered", given, len(r.Answers)), ""}
+	for _, text := range fleet.RefusalLines(refusals, len(r.Answers)) {
+		bad(text)
+	}
 	for _, a := range r.Answers {
 		switch {
 		case a.Refuse != "":
-			lines = append(lines, st.Bad.Paint(st.Glyph("✖", "x"))+" "+node.Clean(a.ID+" refuses: "+a.Refuse, 200))
 		case a.Given:
 			lines = append(lines, st.Good.Paint(st.Glyph("◆", "+"))+" "+a.ID+" armed")
 		default:

@@ -33,6 +33,8 @@ func didAll(e fleet.Event) string {
 		return areLost
 	case e.Kind == fleet.EventKilled:
 		return wereKilled + e.By
+	case e.Kind == fleet.EventRefused && strings.HasPrefix(e.Text, e.NodeID+" refuses: "):
+		return "refuse: " + strings.TrimPrefix(e.Text, e.NodeID+" refuses: ")
 	case e.Kind == fleet.EventNote && strings.HasPrefix(e.Text, e.NodeID+" continued while it was disconnected"):
 		return "continued while they were disconnected"
 	case e.Kind == fleet.EventLeft && strings.HasPrefix(e.Text, e.NodeID+" is draining"):

@@ -58,3 +58,15 @@ func TestGroupedLosses(t *testing.T) {
 		t.Errorf("%q, want %q", texts, want)
 	}
 }
+
+// Refusals for the same reason are one event.
+func TestGroupedRefusals(t *testing.T) {
+	var all []fleet.Event
+	for i := range 50 {
+		id := fmt.Sprint("d", i)
+		all = append(all, fleet.Event{Kind: fleet.EventRefused, At: tuitest.Start, NodeID: id, Text: id + " refuses: busy"})
+	}
+	if got := Grouped(all); len(got) != 1 || got[0].Text != "50 drivers refuse: busy" {
+		t.Errorf("%v", got)
+	}
+}

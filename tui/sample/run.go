@@ -198,6 +198,9 @@ func (v *Run) Coverage() float64 {
 	return float64(v.Latest.Present) / float64(v.Latest.Expects)
 }
 
+// StopWhy returns why the run was stopped, or why it was not started; "": it was not stopped.
+func (v *Run) StopWhy() string { return v.stopWhy }
+
 // FailedCount returns the number of errors and unexpected responses.
 func (v *Run) FailedCount() int64 {
 	return v.Total.Requests - v.Total.Responses + v.Total.Unexpected

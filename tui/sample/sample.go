@@ -40,6 +40,7 @@ type Listed struct {
 	At                         time.Time
 	Phase                      fleet.Phase
 	drivers                    int
+	Why                        string // why it was stopped, or not started
 	Report                     []byte
 }
 
@@ -134,7 +135,7 @@ func (s *Sample) place(q Query) {
 func (s *Sample) takeRuns(st *fleet.State) {
 	for _, r := range slices.Backward(st.Runs()) {
 		s.Runs = append(s.Runs, Listed{
-			ID: r.ID, Name: r.Spec.Name, Target: r.Spec.Target, By: r.By, Kind: string(r.Spec.Kind), At: r.ConfigAt, Phase: r.Phase, drivers: len(r.Drivers), Report: r.Report,
+			ID: r.ID, Name: r.Spec.Name, Target: r.Spec.Target, By: r.By, Kind: string(r.Spec.Kind), At: r.ConfigAt, Phase: r.Phase, drivers: len(r.Drivers), Why: r.StopWhy, Report: r.Report,
 		})
 	}
 }
