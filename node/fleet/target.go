@@ -9,9 +9,30 @@ import (
 
 // targetWatch tracks whether a run's target answers: it is down while most requests fail.
 type targetWatch struct {
-	next   int // interval
-	down   bool
-	turned int // consecutive intervals that contradict
+	next             int // interval
+	down             bool
+	turned           int   // consecutive intervals that contradict
+	silent           int   // consecutive intervals without a response although requests are in flight
+	answers, seconds int64 // so far: what is usual
+}
+
+// silentAfter is the number of consecutive seconds without any response after which a target that usually answers each second is down.
+const silentAfter = 3
+
+// hangs handles an interval's counts and reports whether the target is down with it because it no longer answers, before requests time out.
+func (w *targetWatch) hangs(i *Interval) bool {
+	usual := w.answers >= max(w.seconds, 1)
+	w.answers, w.seconds = w.answers+i.Delta.Responses, w.seconds+1
+	if i.Delta.Requests > 0 || i.InFlight == 0 {
+		w.silent = 0
+		return false
+	}
+	w.silent++
+	if w.down || !usual || w.silent < silentAfter {
+		return false
+	}
+	w.down, w.turned = true, 0
+	return true
 }
 
 // turnsAfter is the number of consecutive seconds that change the state.
@@ -38,7 +59,12 @@ func (w *targetWatch) observe(c *loadgen.Counts) bool {
 // that second.
 func (s *State) watchTarget(r *Run) {
 	for ; r.target.next < r.Complete(); r.target.next++ {
-		c := &r.Intervals.At(r.target.next).Delta
+		i := r.Intervals.Figures(r.target.next)
+		c := &i.Delta
+		if r.target.hangs(&i) {
+			at := r.T0.Add(time.Duration(r.target.next-silentAfter+1) * time.Second)
+			s.addEvent(r, Event{At: at, Kind: EventTargetDown, Text: fmt.Sprintf("the target hangs: no response for %d s, %d requests in flight", silentAfter, i.InFlight)})
+		}
 		if !r.target.observe(c) {
 			continue
 		}

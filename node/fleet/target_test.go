@@ -24,3 +24,34 @@ func TestTargetTurns(t *testing.T) {
 		t.Error("a second without requests says something of the target")
 	}
 }
+
+// A target that no longer answers is down after three seconds, before requests time out, and not a second time when they do. One that is
+// idle, or that usually does not answer every second, is not.
+func TestTargetHangs(t *testing.T) {
+	interval := func(requests int64, inFlight int) *Interval {
+		return &Interval{Delta: loadgen.Counts{Requests: requests, Responses: requests}, InFlight: inFlight}
+	}
+	down := func(list ...*Interval) (seconds []int) {
+		var w targetWatch
+		for second, i := range list {
+			if w.hangs(i) {
+				seconds = append(seconds, second)
+			}
+			if w.observe(&i.Delta) {
+				seconds = append(seconds, -second)
+			}
+		}
+		return seconds
+	}
+	timeouts := &Interval{Delta: loadgen.Counts{Requests: 10}, InFlight: 40}
+	answers, silence := interval(10, 2), interval(0, 40)
+	if got := down(answers, answers, silence, silence, silence, silence, timeouts, timeouts, answers, answers); !slices.Equal(got, []int{4, -9}) {
+		t.Errorf("down and up in %v", got)
+	}
+	if got := down(answers, interval(0, 0), interval(0, 0), interval(0, 0), interval(0, 0)); got != nil {
+		t.Errorf("idle: %v", got)
+	}
+	if got := down(interval(1, 1), interval(0, 1), interval(0, 1), interval(0, 1), interval(0, 1)); got != nil {
+		t.Errorf("slow and rare: %v", got)
+	}
+}
