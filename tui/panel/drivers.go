@@ -102,6 +102,9 @@ func (v *Display) stateCell(r sample.Driver) (string, style.Pen) {
 	case fleet.Killed:
 		return st.Glyph("✖", "x") + " killed", st.Warn
 	}
+	if r.NoShare {
+		return st.Glyph("○", "o") + " no share", st.Dim
+	}
 	switch r.State {
 	case node.Running:
 		return st.Glyph("●", "*") + " running", st.Good

@@ -26,6 +26,7 @@ type Driver struct {
 	MaxConnections                              int
 	MaxDuration                                 time.Duration
 	Trend                                       []float64
+	NoShare                                     bool // it waits while others execute a run
 }
 
 func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int, p99 bool) Driver {
@@ -36,7 +37,7 @@ func row(d *fleet.Driver, run *fleet.Run, now time.Time, trend int, p99 bool) Dr
 		Failed: h.Failed, Requests: h.Requests, Rss: h.RSSBytes, OffsetUS: h.OffsetUS, WithinUS: h.WithinUS, Outbox: h.OutboxLen,
 		Allow: d.AllowTargets, MaxRate: d.MaxRateRPS, MaxConnections: d.MaxConnections, MaxDuration: time.Duration(d.MaxDurationUS) * time.Microsecond,
 	}
-	r.Allow = slices.Clone(r.Allow)
+	r.Allow, r.NoShare = slices.Clone(r.Allow), noShare(d, run)
 	if run != nil {
 		if c := run.Drivers[d.NodeID]; c != nil {
 			r.Trend = trendOf(c, drawn(run, now)-trend, trend, p99, untilOf(run).Seconds())
@@ -145,7 +146,7 @@ func order(list []*fleet.Driver, run *fleet.Run, by Column, reversed bool) {
 		if reversed {
 			d = -d
 		}
-		lost := cmp.Compare(lostFirst(a), lostFirst(b))
+		lost := cmp.Compare(lostFirst(a, run), lostFirst(b, run))
 		if by != ByName && by != ByHost {
 			lost = 0
 		}
@@ -153,12 +154,24 @@ func order(list []*fleet.Driver, run *fleet.Run, by Column, reversed bool) {
 	})
 }
 
-// lostFirst puts lost drivers first when sorting by name.
-func lostFirst(d *fleet.Driver) int {
-	if d.Liveness == fleet.Lost {
+// lostFirst puts lost drivers first when sorting by name, and those without a share of the active run last.
+func lostFirst(d *fleet.Driver, run *fleet.Run) int {
+	switch {
+	case d.Liveness == fleet.Lost:
 		return 0
+	case noShare(d, run):
+		return 2
 	}
 	return 1
+}
+
+// noShare reports whether a driver waits while others execute a run: it came back, or joined later.
+func noShare(d *fleet.Driver, run *fleet.Run) bool {
+	if run == nil || !run.Active() || d.Liveness != fleet.Alive || d.Heartbeat.State != node.Idle && d.Heartbeat.State != node.Armed {
+		return false
+	}
+	c := run.Drivers[d.NodeID]
+	return c == nil || c.LostAt > 0 || c.Released
 }
 
 // rank returns the order of states: those that need attention first.

@@ -7,6 +7,7 @@ import (
 
 	"landfall/node"
 	"landfall/node/fleet"
+	"landfall/tui/tuitest"
 )
 
 // TestOrder: names are sorted naturally, lost drivers first; figures are in descending order; equal ones by
@@ -66,5 +67,21 @@ func TestTrendOf(t *testing.T) {
 	}
 	if got := trendOf(c, 12, 1, false, 12.5)[0]; got != 14 {
 		t.Errorf("7 requests in the last half of a second are %v/s", got)
+	}
+}
+
+// Drivers without a share of the active run say so, and come after those that execute it.
+func TestDriversWithoutAShare(t *testing.T) {
+	c := tuitest.New()
+	c.Drivers(3)
+	c.Configure("tsunami-7", 3)
+	c.Start("tsunami-7", 3, "me")
+	run := c.State.Run("tsunami-7")
+	run.Drivers["drv-01"].LostAt = time.Second
+	c.Beat(1, node.Running, "tsunami-7")
+	var s Sample
+	s.takeDrivers(c.State, Query{DriverQuery: DriverQuery{Rows: 3}})
+	if got := s.Ids; !slices.Equal(got, []string{"drv-02", "drv-03", "drv-01"}) || s.Rows[0].NoShare || s.Rows[1].NoShare || !s.Rows[2].NoShare {
+		t.Errorf("%q, %+v", got, s.Rows)
 	}
 }
