@@ -40,7 +40,7 @@ func TestDetailFollows(t *testing.T) {
 // list of drivers, too.
 func TestDriverOfARunThatIsOver(t *testing.T) {
 	m := inState(t, "ended-detail", 120, 40)
-	contains(t, m, "Throughput of drv-01", "sent 1k/s", "p99 42ms")
+	contains(t, m, "Throughput of drv-01", "sent 1k/s", "p99 42.1ms")
 	press(m, "esc", "2")
 	contains(t, m, "Throughput of drv-01", "rate 60s", "⠒⠒⠒⠒")
 	if w := m.Sample.Run.Window; w.Newest < 18 {

@@ -174,7 +174,7 @@ func (m *model) runParts(r *sample.Run) []string {
 				parts = append(parts, short)
 			}
 			if rep.Latency.P99 > 0 {
-				parts = append(parts, "p99 "+figures.ShorterMicros(float64(rep.Latency.P99)))
+				parts = append(parts, "p99 "+figures.ShortMicros(float64(rep.Latency.P99)))
 			}
 		}
 		return parts
@@ -189,7 +189,7 @@ func (m *model) runParts(r *sample.Run) []string {
 	}
 	parts = append(parts, m.toned(failed, int64(r.Latest.Failed)))
 	if r.Latest.P99 > 0 && !m.HasFigures() { // where that of the whole run is below, the legend has the newest one
-		parts = append(parts, "p99 "+figures.ShorterMicros(r.Latest.P99))
+		parts = append(parts, "p99 "+figures.ShortMicros(r.Latest.P99))
 	}
 	if len(r.Limited) > 0 {
 		parts = append(parts, st.Warn.Paint(st.Glyph("▲", "!")+" drivers are the limit"))

@@ -209,34 +209,6 @@ func (m *model) askAdopt(string) tea.Cmd {
 	}))
 }
 
-// interrupt handles Ctrl-C in any state.
-func (m *model) interrupt(string) tea.Cmd {
-	m.keepUnsent()
-	m.overlays = nil
-	return m.askQuit()
-}
-
-func (m *model) askQuit() tea.Cmd {
-	id := m.Sample.Active
-	if id == "" {
-		return tea.Quit
-	}
-	stop := func(m *model) tea.Cmd {
-		if m.Sample.Active != id { // it has ended since
-			return m.askQuit()
-		}
-		return func() tea.Msg {
-			ctx, cancel := context.WithTimeout(m.ctx, writeFor)
-			defer cancel()
-			err := m.conductor.Stop(ctx, id, "its console was closed")
-			return doneMsg{what: "stop " + id, err: err, then: func(*model) tea.Cmd { return tea.Quit }}
-		}
-	}
-	quit := func(*model) tea.Cmd { return tea.Quit }
-	return m.ask(&dialog{title: "Quit while a run is in progress?", text: []string{id, "If you detach, the drivers finish it; any console can attach."},
-		choices: []choice{{"stay", "esc", nil}, {"detach", "d", quit}, {"stop it and quit", "s", stop}}})
-}
-
 func (m *model) mark(string) tea.Cmd {
 	if id := m.Sample.Cursor; id != "" {
 		if m.drivers.Marked[id] {

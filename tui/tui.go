@@ -164,3 +164,31 @@ func (p *painted) View() string { return p.frame }
 
 // Actions returns the names of the actions that keys can be bound to, separated by commas.
 func Actions() string { return keys.Names(append(actions(), hostActions()...)) }
+
+// interrupt handles Ctrl-C in any state.
+func (m *model) interrupt(string) tea.Cmd {
+	m.keepUnsent()
+	m.overlays = nil
+	return m.askQuit()
+}
+
+func (m *model) askQuit() tea.Cmd {
+	id := m.Sample.Active
+	if id == "" {
+		return tea.Quit
+	}
+	stop := func(m *model) tea.Cmd {
+		if m.Sample.Active != id { // it has ended since
+			return m.askQuit()
+		}
+		return func() tea.Msg {
+			ctx, cancel := context.WithTimeout(m.ctx, writeFor)
+			defer cancel()
+			err := m.conductor.Stop(ctx, id, "its console was closed")
+			return doneMsg{what: "stop " + id, err: err, then: func(*model) tea.Cmd { return tea.Quit }}
+		}
+	}
+	quit := func(*model) tea.Cmd { return tea.Quit }
+	return m.ask(&dialog{title: "Quit while a run is in progress?", text: []string{id, "If you detach, the drivers finish it; any console can attach."},
+		choices: []choice{{"stay", "esc", nil}, {"detach", "d", quit}, {"stop it and quit", "s", stop}}})
+}

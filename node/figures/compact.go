@@ -46,21 +46,6 @@ func ShortMicros(us float64) string {
 	return fmt.Sprintf("%.0fs", us/1e6)
 }
 
-// ShorterMicros formats microseconds with two digits, for narrow columns.
-func ShorterMicros(us float64) string {
-	if us < 999.5 || math.IsNaN(us) {
-		return ShortMicros(us)
-	}
-	v, unit := us/1e3, "ms"
-	if us >= 999.5e3 {
-		v, unit = us/1e6, "s"
-	}
-	if v < 9.95 {
-		return fmt.Sprintf("%.1f%s", v, unit)
-	}
-	return fmt.Sprintf("%.0f%s", v, unit)
-}
-
 // ShortClock formats a duration as 00:42 or 1:02:03.
 func ShortClock(d time.Duration) string {
 	s := int(max(d, 0) / time.Second)
