@@ -71,7 +71,7 @@ func TestEndAtATerminal(t *testing.T) {
 	x.trigger()
 	x.until(`RUN 00:0[1-9]`)
 	x.until(`(FINISHED|FAILED|DONE) +00:0\d`)
-	x.until(`asked 200/s .* sent (19[5-9]|20\d)/s`)
+	x.until(`sent (19[5-9]|20\d)/s .* asked 200/s`)
 	x.keys("Left")
 	x.until(`Throughput at 00:0\d`)
 	x.keys("r")
