@@ -67,7 +67,7 @@ func (l *loop) queue(r attempt) {
 const idleFrom = int64(time.Second)
 
 // keptOpen reports whether the target kept the connection of a request open before it: it has answered an earlier one, or there was none for
-// a while. Connections are opened when requests wait, and an earlier one may have become free first.
+// a while. All connections are opened before the run, and some carry their first request much later.
 func (c *conn) keptOpen(sent int64) bool { return c.answered || sent-c.openSince >= idleFrom }
 
 // resend retries the request of a kept-open connection that the target has closed, over a new connection. It returns false if the target
