@@ -45,7 +45,7 @@ func reason(err error) string {
 
 // Reasons of failed requests for which there is no error.
 const (
-	whyKilled       = "run ended before the response"
+	whyKilled       = "stopped before the response"
 	whyUnsent       = "run ended before the request could be sent again"
 	whyNotSentAgain = "no connection was free within the timeout to send the request again"
 	whyNoAnswer     = "connection closed before the response"

@@ -1,6 +1,8 @@
 package capacity
 
 import (
+	"math"
+
 	"landfall/loadgen"
 	"landfall/loadgen/condition"
 	"landfall/node/fleet"
@@ -40,6 +42,18 @@ func NewSearch(s loadgen.Spec) *Search {
 func (s *Search) Follow(r *fleet.Run) {
 	for ; s.next < r.Complete(); s.next++ {
 		s.Observe(secondOf(r, s.next))
+	}
+}
+
+// Stop ends a search whose run was stopped before it had ended: its result is what its probes have shown so far.
+func (s *Search) Stop() {
+	if s.phase == Ended {
+		return
+	}
+	s.end("the run was stopped before the search had ended")
+	if c := &s.cert; c.RateRPS == 0 {
+		c.RateRPS = c.held(math.Inf(1))
+		c.AtLeast = c.RateRPS > 0 && c.BelowRPS == 0
 	}
 }
 

@@ -14,7 +14,9 @@ func (r *Report) addCapacity(run *fleet.Run) {
 	if s == nil {
 		return
 	}
-	s.Follow(run)
+	if s.Follow(run); !run.Active() {
+		s.Stop()
+	}
 	c := s.Certificate()
 	r.Capacity = &c
 }
