@@ -14,7 +14,7 @@ func (r *Report) addCapacity(run *fleet.Run) {
 	if s == nil {
 		return
 	}
-	if s.Follow(run); !run.Active() {
+	if s.Follow(run); run.Phase != fleet.Started { // it was stopped, or has ended
 		s.Stop()
 	}
 	c := s.Certificate()
