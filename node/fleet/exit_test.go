@@ -79,3 +79,13 @@ func TestDrainIsOneEvent(t *testing.T) {
 		})
 	}
 }
+
+// A kill is an event of the run, although the driver's last snapshot may be read first: topics are read concurrently.
+func TestKillsAreEventsOfTheirRun(t *testing.T) {
+	p := running(t, "a", "b")
+	p.post(p.snapshot("t1", "a", 0, 10, 10, true))
+	p.post(&node.Trigger{ID: "k", Action: node.Kill, NodeID: "a", BootID: "boot-a", By: "ada"})
+	if text := texts(p.s.Run("t1").Events); !strings.Contains(text, "a was killed by ada") {
+		t.Errorf("events of the run: %s", text)
+	}
+}

@@ -31,11 +31,22 @@ func (s *State) kill(m *node.Trigger, at time.Time) {
 	d.killed, d.exit.ordered = kill{m.BootID, m.By, at}, m.BootID
 	s.markKilled(d)
 	e := Event{At: at, Kind: EventKilled, NodeID: m.NodeID, By: m.By, Text: fmt.Sprintf("%s was killed by %s", m.NodeID, m.By)}
-	if r := s.carriedBy(m.NodeID); d.exit.draining != m.BootID {
+	if r := s.killedIn(m.NodeID); d.exit.draining != m.BootID {
 		s.addEvent(r, e)
 	} else { // its heartbeat was read first
 		s.replaceExit(r, e)
 	}
+}
+
+// killedIn returns the active run in which a killed driver has a share, also if its last snapshot was read before the record that killed it;
+// nil: none.
+func (s *State) killedIn(nodeID string) *Run {
+	for _, r := range s.runs {
+		if c := r.Drivers[nodeID]; c != nil && r.Active() && c.LostAt == 0 {
+			return r
+		}
+	}
+	return nil
 }
 
 // wasKilled reports whether the driver's current process was killed.

@@ -30,17 +30,23 @@ func (p *Past) found() bool {
 
 // Headline returns the outcome of a run or, of a search, the capacity that it found, in capitals and with its sign.
 func (p *Past) Headline(st *style.Sheet) string {
-	if !p.found() {
-		return p.pen(st).Paint(p.sign(st) + " " + strings.ToUpper(p.Outcome))
+	words := p.sign(st) + " " + strings.ToUpper(p.Outcome)
+	if p.found() {
+		words = p.sign(st) + " CAPACITY "
 	}
-	words := p.sign(st) + " CAPACITY "
-	switch c := p.capacity; {
-	case c.AtLeast:
-		words += "AT LEAST "
-	case !c.Confirmed:
-		words += "ABOUT "
+	if c := p.capacity; c != nil && c.RateRPS > 0 {
+		if !p.found() { // what a search had found when it was stopped
+			words += ", CAPACITY "
+		}
+		switch {
+		case c.AtLeast:
+			words += "AT LEAST "
+		case !c.Confirmed:
+			words += "ABOUT "
+		}
+		words += figures.ShortRate(c.RateRPS)
 	}
-	return p.pen(st).Paint(words + figures.ShortRate(p.capacity.RateRPS))
+	return p.pen(st).Paint(words)
 }
 
 // word returns the outcome of a run, with its sign.

@@ -31,7 +31,7 @@ func TestHeadlineOfASearch(t *testing.T) {
 		"confirmed":     {func(*report.Report) {}, "✓ CAPACITY 800/s"},
 		"not confirmed": {func(r *report.Report) { r.Capacity.Confirmed = false }, "▲ CAPACITY ABOUT 800/s"},
 		"at least":      {func(r *report.Report) { r.Capacity.AtLeast = true }, "✓ CAPACITY AT LEAST 800/s"},
-		"stopped":       {func(r *report.Report) { r.Outcome = report.Interrupted }, "◆ INTERRUPTED"},
+		"stopped":       {func(r *report.Report) { r.Outcome, r.Capacity.Confirmed = report.Interrupted, false }, "◆ INTERRUPTED, CAPACITY ABOUT 800/s"},
 		"none found":    {func(r *report.Report) { r.Outcome, r.Capacity.RateRPS = report.Failed, 0 }, "✖ FAILED"},
 		"no search":     {func(r *report.Report) { r.Capacity = nil }, "● FINISHED"},
 	} {
