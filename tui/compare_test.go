@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"testing"
 
+	"landfall/loadgen"
+	"landfall/node/report"
+	"landfall/tui/style"
 	"landfall/tui/tuitest"
 )
 
@@ -47,4 +50,16 @@ func TestComparisonFits(t *testing.T) {
 		t.Errorf("%d columns of text on %d:\n%s", page.widest(), page.w, m.View())
 	}
 	contains(t, m, "change", "tsunami…4120", "tsunami…4121", "127.0.0.1:808…")
+}
+
+// Where targets are shortened, different ones look different.
+func TestShortTargetsDiffer(t *testing.T) {
+	m := inState(t, "idle", 80, 24)
+	of := func(target string) *report.Report { return &report.Report{Spec: loadgen.Spec{Target: target}} }
+	for _, pair := range [][2]string{{"http://127.0.0.1:22011/ping", "http://127.0.0.1:22012/ping"}, {"http://shop.test/", "http://127.0.0.1:22012/ping"}, {"http://shop.example/a", "http://shop.example/b"}} {
+		a, b := m.shortened(of(pair[0]), of(pair[1])).Spec.Target, m.shortened(of(pair[1]), of(pair[0])).Spec.Target
+		if a == b || style.Width(a) > shortTarget || style.Width(b) > shortTarget {
+			t.Errorf("%q: %q and %q", pair, a, b)
+		}
+	}
 }

@@ -33,6 +33,10 @@ func (f *composing) edit(m *model) tea.Cmd {
 			text += name + ": " + f.Draft.Spec.Headers[name] + "\n"
 		}
 	default:
+		if name := f.Unread(); name != "" { // the editor would get its default instead
+			m.complain("to edit the spec, correct the field " + name + " first")
+			return nil
+		}
 		data, err := specfile.Marshal(f.Draft.Spec)
 		if err != nil {
 			m.complain(err.Error())

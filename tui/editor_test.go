@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	"landfall/loadgen"
@@ -23,5 +24,21 @@ func TestEditor(t *testing.T) {
 	m.Update(editedMsg{text: "kind: nonsense"})
 	if f.Draft.Spec.Count != 5 || !m.notice.bad {
 		t.Errorf("a spec that is wrong is taken: %+v", f.Draft.Spec)
+	}
+}
+
+// The editor gets the spec only if it has all that was typed: a field with an error would be lost.
+func TestEditorKeepsWrongFields(t *testing.T) {
+	m := inState(t, "idle", 120, 40)
+	press(m, "T")
+	f := m.top().(*composing)
+	f.Set("rate", "abc")
+	f.reread(m)
+	if cmd := f.edit(m); cmd != nil || f.Value("rate") != "abc" || !strings.Contains(m.notice.text, "correct the field Rate, fleet first") {
+		t.Errorf("%q, notice %q", f.Value("rate"), m.notice.text)
+	}
+	f.Set("rate", "100")
+	if f.reread(m); f.edit(m) == nil {
+		t.Errorf("the editor is not opened: %q", m.notice.text)
 	}
 }

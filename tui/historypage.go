@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -128,19 +129,30 @@ func (m *model) setBaseline(string) tea.Cmd {
 	return m.readReport(id, true)
 }
 
-// shortened returns a report whose names leave room for the columns of a comparison at 80 columns.
-func (m *model) shortened(r *report.Report) *report.Report {
+// shortTarget is the width of a target in a comparison at 80 columns.
+const shortTarget = 14
+
+// shortened returns a report whose names leave room for the columns of a comparison at 80 columns. Different targets that begin alike are
+// shown by their ends.
+func (m *model) shortened(r, other *report.Report) *report.Report {
 	if m.W >= 110 {
 		return r
 	}
 	short := *r
 	short.TestID = m.ShortID(r.TestID)
-	_, target, found := strings.Cut(r.Spec.Target, "://")
-	if !found {
-		target = r.Spec.Target
+	target, than := []rune(withoutScheme(r.Spec.Target)), []rune(withoutScheme(other.Spec.Target))
+	if n := len(target); n > shortTarget && !slices.Equal(target, than) && len(than) >= shortTarget && slices.Equal(target[:shortTarget-1], than[:shortTarget-1]) {
+		target = append([]rune(m.Style.Glyph("…", ".")), target[n-shortTarget+1:]...)
 	}
-	short.Spec.Target = style.Short(target, 14)
+	short.Spec.Target = style.Short(string(target), shortTarget)
 	return &short
+}
+
+func withoutScheme(target string) string {
+	if _, rest, found := strings.Cut(target, "://"); found {
+		return rest
+	}
+	return target
 }
 
 // compare remembers the selected run. On the second call, it shows both runs side by side.
@@ -167,7 +179,7 @@ func (m *model) compare(string) tea.Cmd {
 			a, b = b, a
 		}
 		var text bytes.Buffer
-		if err := render.Compare(&text, m.shortened(a), m.shortened(b), m.Style.Color); err != nil {
+		if err := render.Compare(&text, m.shortened(a, b), m.shortened(b, a), m.Style.Color); err != nil {
 			m.complain(err.Error())
 			return nil
 		}

@@ -276,6 +276,9 @@ func (m *model) View() string {
 
 func (m *model) tooSmall() []string {
 	text := "landfall: this is " + style.SizeText(m.W, m.H) + ", it needs " + style.SizeText(panel.MinW, panel.MinH)
+	if m.W < style.Width(text) {
+		text = "needs " + style.SizeText(panel.MinW, panel.MinH)
+	}
 	if r := m.Sample.Run; r != nil && r.Active && m.H > 1 {
 		return style.Block([]string{text, m.runWords(r, m.W)}, m.W, m.H)
 	}

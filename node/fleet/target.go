@@ -71,10 +71,11 @@ func (s *State) watchTarget(r *Run) {
 		e := Event{At: r.T0.Add(time.Duration(r.target.next-turnsAfter+1) * time.Second), Kind: EventTargetUp, Text: "the target answers again"}
 		if r.target.down {
 			e.Kind = EventTargetDown
-			e.Text = fmt.Sprintf("the target fails: %d of %d requests in a second", c.Requests-c.Responses+c.Unexpected, c.Requests)
-			if why := r.mainFailure(); why != "" {
-				e.Text += ", most with " + why
+			e.Text = fmt.Sprintf("%d of %d requests in a second", c.Requests-c.Responses+c.Unexpected, c.Requests)
+			if why := r.mainFailure(); why != "" { // first, because lines may be cut
+				e.Text = why + " (" + e.Text + ")"
 			}
+			e.Text = "the target fails: " + e.Text
 		}
 		s.addEvent(r, e)
 	}

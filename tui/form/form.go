@@ -99,6 +99,14 @@ func (f *Field) complaint() string {
 	return text
 }
 
+// Unread returns the label of the first field whose text is not part of the draft, because it has an error; "": none.
+func (f *Form) Unread() string {
+	if i := slices.IndexFunc(f.Fields, func(at *Field) bool { return at.Err != nil }); i >= 0 {
+		return f.Fields[i].label
+	}
+	return ""
+}
+
 // Complaint describes an error of the whole form, with the name of the field that it is about.
 func (f *Form) Complaint() string {
 	for _, at := range f.Fields {
