@@ -149,7 +149,7 @@ func TestMixedFleet(t *testing.T) {
 	nobody := orchestrator.New(sign.Plain(bus.Node("console-2")), orchestrator.Config{ID: "console-2", By: "nobody", Unsigned: true})
 	f.wg.Go(func() { _ = nobody.Run(f.ctx) })
 	<-nobody.Ready()
-	if text := Events(nobody); strings.Count(text, "UNSIGNED") != 1 {
+	if text := Events(nobody); strings.Count(text, "UNSIGNED: anyone") != 1 {
 		t.Errorf("events without keys:\n%s", text)
 	}
 	nobody.View(func(s *fleet.State) {
