@@ -55,6 +55,9 @@ func driverColumns(trend, labels int, p99 bool) []tableColumn {
 	if p99 {
 		title = "p99 60s"
 	}
+	if trend < len(title) {
+		title = "60s"
+	}
 	return []tableColumn{
 		{by: sample.ByState, title: "state", width: 10, need: 0, text: (*Display).stateCell},
 		{by: sample.ByAge, title: "age", width: 5, right: true, need: 4, text: func(v *Display, r sample.Driver) (string, style.Pen) { return figures.Age(r.Age), v.Style.Dim }},
@@ -139,10 +142,11 @@ func (v *Display) failedCell(r sample.Driver) (string, style.Pen) {
 
 // The widths of trends and labels, in columns.
 const (
-	minTrend  = 8
-	maxTrend  = 30
-	minLabels = 6
-	maxLabels = 22
+	leastTrend = 7 // where it would be dropped
+	minTrend   = 8
+	maxTrend   = 30
+	minLabels  = 6
+	maxLabels  = 22
 )
 
 // fitting returns the columns that fit into w, beside names of up to longest columns and labels of up to labels columns. The trend gets the
@@ -152,6 +156,9 @@ func fitting(w, longest, labels int, p99 bool) (list []tableColumn, name int) {
 	least, most := max(6, min(longest, 20)), max(6, min(longest, 40))
 	for need := 6; need >= 0; need-- {
 		list, name = needed(need, w, trend, labels, p99)
+		if name < least && need == 1 { // a shorter trend is better than none
+			list, name = needed(need, w, leastTrend, labels, p99)
+		}
 		if name < least && need > 0 {
 			continue
 		}

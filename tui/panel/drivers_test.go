@@ -20,6 +20,7 @@ func TestFitting(t *testing.T) {
 		trend              int
 	}{
 		{58, 6, 0, []sample.Column{sample.ByState, sample.ByRate}, []sample.Column{sample.ByLabels, sample.ByHost}, 0},
+		{51, 6, 0, []sample.Column{sample.ByState, sample.ByP99, sample.ByFailed}, []sample.Column{sample.ByCPU}, leastTrend}, // 110 columns
 		{116, 6, 9, []sample.Column{sample.ByLabels, sample.ByAge, sample.ByCPU}, []sample.Column{sample.ByVersion}, 0},
 		{190, 6, 9, []sample.Column{sample.ByLabels, sample.ByHost, sample.ByVersion}, nil, maxTrend},
 		{190, 6, 0, []sample.Column{sample.ByHost}, []sample.Column{sample.ByLabels}, maxTrend},
