@@ -178,10 +178,14 @@ func countParts(st *style.Sheet, r *report.Report) []string {
 
 // histogramLines draws the latency distribution, in at most h lines of w columns.
 func histogramLines(st *style.Sheet, hist *hdr.Histogram, w, h int) (lines []string) {
-	if hist == nil || hist.Count() == 0 || h < 3 {
+	if hist == nil || hist.Count() == 0 || h < 1 {
 		return nil
 	}
-	edges := spreadEdges(float64(hist.Min()), float64(hist.Quantile(.999)), h)
+	const least = 3 // fewer bars tell nothing, unless they are all
+	edges := spreadEdges(float64(hist.Min()), float64(hist.Quantile(.999)), max(h, least))
+	if len(edges) > h {
+		return nil
+	}
 	before, all := int64(0), float64(hist.Count())
 	room := max(4, w-16)
 	for i, edge := range edges {

@@ -40,6 +40,13 @@ func TestHistogramLines(t *testing.T) {
 	if text := strings.Join(lines, "\n"); !strings.Contains(text, " 90%") || !strings.Contains(text, " 10%") {
 		t.Errorf("shares are missing:\n%s", text)
 	}
+	even := hdr.New() // all responses are in one bar
+	for range 100 {
+		even.Record(20_200)
+	}
+	if lines := histogramLines(st, even, 50, 1); len(lines) != 1 {
+		t.Errorf("a distribution of one bar in one line: %q", lines)
+	}
 	if lines := histogramLines(st, hdr.New(), 50, 8); lines != nil {
 		t.Errorf("an empty histogram has bars: %q", lines)
 	}
