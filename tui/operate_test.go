@@ -44,7 +44,7 @@ func TestFailedIsOneFigure(t *testing.T) {
 	x.trigger()
 	x.until(`failed [1-9]\d?(\.\d)?%`)
 	x.until(`PASSED`) // a response with status 500 is not an error
-	n := x.until(` failed ([1-9]\d*) `)[1]
+	n := x.until(`failed ([1-9]\d*) +dropped`)[1]
 	x.until(`unexpected ` + n)
 	x.until(`drv-1 .* [12]\d(\.\d)?%`)
 	x.keys("r")
