@@ -7,6 +7,7 @@ import (
 
 	"github.com/muesli/termenv"
 
+	"landfall/tui/chart"
 	"landfall/tui/sample"
 	"landfall/tui/style"
 )
@@ -96,5 +97,22 @@ func TestNotOverItself(t *testing.T) {
 	p.Base.ID = "other"
 	if text := strings.Join(p.Lines(v, 60, 24), "\n"); !strings.Contains(text, "over other") {
 		t.Errorf("over another:\n%s", text)
+	}
+}
+
+// The area of p99 reaches down to the next lower percentile that is known: single drivers report no p95.
+func TestAreaOfP99(t *testing.T) {
+	st := style.Must("dark", false, termenv.TrueColor)
+	for _, p95 := range []float64{2e3, sample.Gap} {
+		w := sample.NewWindow(0, 3)
+		for i := range 3 {
+			w.Put(i, sample.Interval{At: i, Sent: 1, Answered: 1, P50: 1e3, P95: p95, P99: 3e3, Present: 1, Expects: 1})
+			w.P95[i] = p95
+		}
+		p := NewCharts()
+		area := p.latency(st, w)[0]
+		if want := map[bool]float64{true: 2e3, false: 1e3}[chart.Good(p95)]; area.Floor[1] != want {
+			t.Errorf("p95 %v: the area reaches down to %v, want %v", p95, area.Floor[1], want)
+		}
 	}
 }

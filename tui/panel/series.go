@@ -47,7 +47,11 @@ func (p *Charts) latency(st *style.Sheet, w sample.Window) (list []chart.Series)
 		run = *w.Run
 	}
 	if st.Color { // without colours, an area is p99 itself
-		list = append(list, chart.Series{Pen: st.P99, Values: w.P99, Shape: chart.Area, Ramp: st.P99Ramp, Floor: w.P95, Sign: style.SignBand})
+		below := w.P95
+		if !hasValue(below) { // single drivers report no p95
+			below = w.P50
+		}
+		list = append(list, chart.Series{Pen: st.P99, Values: w.P99, Shape: chart.Area, Ramp: st.P99Ramp, Floor: below, Sign: style.SignBand})
 		if hasValue(w.P95) {
 			list = append(list, chart.Series{Pen: st.P95, Values: w.P95, Shape: chart.Area, Ramp: st.P95Ramp, Floor: w.P50, Sign: style.SignBand})
 		}
