@@ -63,7 +63,7 @@ func (s *State) watchTarget(r *Run) {
 		c := &i.Delta
 		if r.target.hangs(&i) {
 			at := r.T0.Add(time.Duration(r.target.next-silentAfter+1) * time.Second)
-			s.addEvent(r, Event{At: at, Kind: EventTargetDown, Text: fmt.Sprintf("the target hangs: no response for %d s, %d requests in flight", silentAfter, i.InFlight)})
+			s.addEvent(r, Event{At: at, Kind: EventTargetDown, Text: fmt.Sprintf("the target hangs: no response for %ds, %d requests in flight", silentAfter, i.InFlight)})
 		}
 		if !r.target.observe(c) {
 			continue
