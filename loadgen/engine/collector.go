@@ -140,6 +140,15 @@ func answers(s *loadgen.Snapshot) bool {
 	return 2*s.Delta.Responses >= s.Delta.Requests && int64(s.InFlight) <= s.Delta.Requests
 }
 
+// isLate reports whether more than 1 % of the requests, and not a single one, were sent late: of a few requests, one is no evidence.
+func isLate(lag *hdr.Histogram) bool {
+	if lag == nil {
+		return false
+	}
+	late := lag.Count() - lag.CountAtMost(limitedLag.Microseconds())
+	return late > 1 && 100*late > lag.Count()
+}
+
 // watch reports whether the generator was the bottleneck in the interval.
 func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator {
 	now, used, paused := time.Now(), c.engine.options.cpu(), gcPaused()
@@ -150,7 +159,7 @@ func (c *collector) watch(s *loadgen.Snapshot, exhausted bool) loadgen.Generator
 		g.Reasons = append(g.Reasons, fmt.Sprintf("its CPU: more than %.0f%% of %g cores was used", 100*limitedCPU, g.Cores))
 	}
 	calm := !exhausted && answers(s)
-	if late := s.Lag.Quantile(0.99); calm && c.calm && late > limitedLag.Microseconds() {
+	if calm && c.calm && isLate(s.Lag) {
 		g.Limited = true
 		g.Reasons = append(g.Reasons, "its schedule: requests were sent late although connections were free")
 	}

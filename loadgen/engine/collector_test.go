@@ -64,10 +64,13 @@ func TestABacklogIsNotTheGeneratorsFault(t *testing.T) {
 
 // Snapshots of a generator that is late by itself say so; those of one with a backlog, and the next, do not.
 func TestLateByItself(t *testing.T) {
+	late := 2 // requests
 	snapshot := func(requests, responses int64, inFlight int) *loadgen.Snapshot {
 		s := &loadgen.Snapshot{InFlight: inFlight, Lag: hdr.New()}
 		s.Delta.Requests, s.Delta.Responses = requests, responses
-		s.Lag.Record(30_000)
+		for range late {
+			s.Lag.Record(30_000)
+		}
 		return s
 	}
 	engine, err := New(loadgen.Spec{Target: "http://127.0.0.1/", RateRPS: 1, Count: 1}.WithDefaults(), Options{CPU: func() time.Duration { return 0 }})
@@ -93,5 +96,9 @@ func TestLateByItself(t *testing.T) {
 		if g := c.watch(step.s, step.exhausted); g.Limited != step.limited {
 			t.Errorf("step %d: %+v", i, g)
 		}
+	}
+	late = 1
+	if g := c.watch(snapshot(8, 8, 0), false); g.Limited {
+		t.Errorf("one late request: %+v", g)
 	}
 }
