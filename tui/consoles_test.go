@@ -57,9 +57,10 @@ func TestTwoConsoles(t *testing.T) {
 	counts := make([]string, 2)
 	for i, x := range []*tmuxPane{a, b} {
 		x.keys("r")
+		x.until(`Report of`) // the card has the count, too
 		counts[i] = x.until(`requests +([\d,]+) `)[1]
 		x.keys("Escape")
-		x.until(`1 Live`)
+		x.until(`r report`) // the report is closed
 		x.keys("q")
 		x.until(`EXIT 0`)
 	}
