@@ -48,6 +48,7 @@ func TestFailedIsOneFigure(t *testing.T) {
 	x.until(`unexpected ` + n)
 	x.until(`drv-1 .* [12]\d(\.\d)?%`)
 	x.keys("r")
+	x.until(`Report of`)
 	x.until(`failed +` + n)
 	x.keys("Escape", "4")
 	x.until(`✓ passed .* ` + n + ` `)
