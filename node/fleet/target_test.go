@@ -2,7 +2,9 @@ package fleet
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"landfall/loadgen"
 )
@@ -53,5 +55,20 @@ func TestTargetHangs(t *testing.T) {
 	}
 	if got := down(interval(1, 1), interval(0, 1), interval(0, 1), interval(0, 1), interval(0, 1)); got != nil {
 		t.Errorf("slow and rare: %v", got)
+	}
+}
+
+// The event of a failing target names the reason first: lines of a screen may be cut.
+func TestTheReasonOfAFailingTargetComesFirst(t *testing.T) {
+	p := running(t, "a")
+	for i := range 4 {
+		m := p.snapshot("t1", "a", i, 10, int64(10*(i+1)), false)
+		m.Snapshot.Delta.Responses, m.Snapshot.Delta.Errors = 0, map[loadgen.Class]int64{loadgen.ErrConnect: 10}
+		m.Snapshot.ErrorReasons = []loadgen.Failure{{Class: loadgen.ErrConnect, Why: "connection refused", Count: 10}}
+		p.post(m)
+		p.pass(time.Second)
+	}
+	if text := texts(p.s.Run("t1").Events); !strings.Contains(text, "the target fails: connect: connection refused (10 of 10 requests in a second)") {
+		t.Errorf("events:\n%s", text)
 	}
 }
