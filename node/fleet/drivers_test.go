@@ -150,19 +150,7 @@ func TestLossesAreThoseOfThePlan(t *testing.T) {
 		p.post(&node.Heartbeat{NodeID: "b", BootID: "again", Seq: uint64(len(p.all)), State: node.Idle})
 	}
 
-	late := New()
-	late.Behind()
-	for _, topic := range []node.Topic{node.TopicTrigger, node.TopicTestConfig, node.TopicMetrics, node.TopicHeartbeat} {
-		for _, r := range p.all {
-			if r.Topic == topic && (topic != node.TopicHeartbeat || p.now.Sub(r.Appended) < 2*time.Second) {
-				if err := apply(late, r); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-	}
-	late.CaughtUp()
-	late.Tick(p.now)
+	late := p.readLater(node.TopicTrigger, node.TopicTestConfig, node.TopicMetrics, node.TopicHeartbeat)
 	for name, s := range map[string]*State{"watched": p.s, "read later": late} {
 		var losses []string
 		for _, e := range s.Events() {

@@ -41,6 +41,26 @@ func (p *script) post(m node.Message) {
 	}
 }
 
+// readLater returns the state of a process that reads the topics now, one after the other. Of the heartbeats it reads the newest.
+func (p *script) readLater(topics ...node.Topic) *State {
+	p.t.Helper()
+	late := New()
+	late.Behind()
+	for _, topic := range topics {
+		for _, r := range p.all {
+			if r.Topic != topic || topic == node.TopicHeartbeat && p.now.Sub(r.Appended) >= 2*time.Second {
+				continue
+			}
+			if err := apply(late, r); err != nil {
+				p.t.Fatal(err)
+			}
+		}
+	}
+	late.CaughtUp()
+	late.Tick(p.now)
+	return late
+}
+
 // apply folds a record as an orchestrator does.
 func apply(s *State, r node.Record) error {
 	m, err := node.Decode(r)

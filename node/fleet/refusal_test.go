@@ -71,19 +71,7 @@ func TestRefusedRunHasItsReason(t *testing.T) {
 	at := p.now
 	p.pass(time.Minute)
 
-	late := New()
-	late.Behind()
-	for _, topic := range []node.Topic{node.TopicTrigger, node.TopicTestConfig} {
-		for _, r := range p.all {
-			if r.Topic == topic {
-				if err := apply(late, r); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-	}
-	late.CaughtUp()
-	late.Tick(p.now)
+	late := p.readLater(node.TopicTrigger, node.TopicTestConfig)
 	for name, s := range map[string]*State{"watched": p.s, "read later": late} {
 		r := s.Run("t1")
 		if r.Phase != Refused || r.StopWhy != "2 of 2 drivers refuse: no" || len(r.Events) != 1 || r.Events[0].Kind != EventRefused || !r.Events[0].At.Equal(at) || r.Events[0].Text != "t1 was not started: 2 of 2 drivers refuse: no" {

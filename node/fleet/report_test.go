@@ -132,19 +132,7 @@ func TestEventsOfAFinishedRunAreThoseOfItsReport(t *testing.T) {
 		`{"at_ms":4250,"kind":"lost","node_id":"b","text":"b is lost: no heartbeat for 5.0 s"},{"at_ms":7000,"kind":"target_down","text":"the target fails"}]}]}`)})
 	p.pass(time.Second)
 
-	late := New()
-	late.Behind()
-	for _, topic := range []node.Topic{node.TopicResults, node.TopicTrigger, node.TopicRegister, node.TopicTestConfig} {
-		for _, r := range p.all {
-			if r.Topic == topic {
-				if err := apply(late, r); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-	}
-	late.CaughtUp()
-	late.Tick(p.now)
+	late := p.readLater(node.TopicResults, node.TopicTrigger, node.TopicRegister, node.TopicTestConfig)
 	want := []Event{
 		{At: t0.Add(3 * time.Millisecond), Kind: EventStarted, TestID: "t1", Text: "started"},
 		{At: t0.Add(4250 * time.Millisecond), Kind: EventLost, NodeID: "b", TestID: "t1", Text: "b is lost: no heartbeat for 5.0 s"},
