@@ -36,7 +36,7 @@ func (m *model) footer() string {
 // exitActions are the actions that the footer always shows.
 var exitActions = []string{"help", "quit", "close", "no", "leave", "tick-leave"}
 
-// moreActions are actions without a word in the table, which the footer shows if there is room, the most used first.
+// moreActions are further actions that the footer shows if there is room, in this order, with the words for them.
 var moreActions = []struct {
 	name, word string
 	pair       string // the other action of a pair

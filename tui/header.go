@@ -80,7 +80,7 @@ func (m *model) statusLine() string {
 	return left + m.aged(ansi.TruncateLeft(m.runLine(left), style.Width(left), ""))
 }
 
-// runLine returns the first line of the screen: left, then the shown run, and who is at the helm.
+// runLine returns the first line of the screen. After the text left follow the figures of the shown run and the name of the console at the helm.
 func (m *model) runLine(left string) string {
 	st, r := m.Style, m.Sample.Run
 	if m.charts.Shown != nil {
@@ -299,7 +299,7 @@ func (m *model) tabsLeft() string {
 	return b.String()
 }
 
-// tabsRight is the state of the fleet and, where the first line has no room, who is at the helm.
+// tabsRight is the number of drivers by state. On a narrow screen, the name of the console at the helm precedes it.
 func (m *model) tabsRight() string {
 	st := m.Style
 	right := m.aged(m.fleetWords()) + " "

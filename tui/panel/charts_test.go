@@ -47,7 +47,7 @@ func TestLegendReads(t *testing.T) {
 	}
 }
 
-// The cursor stays at the second that is read while the run goes on.
+// While the run continues, the cursor stays at its second.
 func TestTheCursorStays(t *testing.T) {
 	v, p := drawn(10), NewCharts()
 	p.Read(v, 3)
