@@ -17,7 +17,8 @@ type Change struct {
 	Runs        []Run     `json:"runs,omitempty"`         // the newest first
 	IntervalsOf string    `json:"intervals_of,omitempty"` // if it differs from before: discard earlier intervals
 	Intervals   []Figures `json:"intervals,omitempty"`
-	Events      []Event   `json:"events,omitempty"` // the newest last
+	Events      []Event   `json:"events,omitempty"`      // the newest last
+	EventsAnew  bool      `json:"events_anew,omitempty"` // discard earlier events: some have changed, such as those of a run once its report is read
 }
 
 // changes returns the change from one state to another, and whether there is one.
@@ -33,9 +34,9 @@ func changes(from, to *State) (Change, bool) {
 		before = nil
 	}
 	c.Intervals, _ = changed(before, to.Intervals, func(f *Figures) int64 { return f.AtMS })
-	c.Events = after(from.Events, to.Events)
+	c.Events, c.EventsAnew = after(from.Events, to.Events)
 	any := c.Run != nil || len(c.Drivers)+len(c.Gone)+len(c.Runs)+len(c.Intervals)+len(c.Events) > 0
-	return c, any || from.Trouble != to.Trouble || from.IntervalsOf != to.IntervalsOf
+	return c, any || c.EventsAnew || from.Trouble != to.Trouble || from.IntervalsOf != to.IntervalsOf
 }
 
 // changed returns the new or changed entries of a list, and the keys of removed ones.
@@ -59,14 +60,14 @@ func changed[T any, K comparable](from, to []T, key func(*T) K) (list []T, gone 
 	return list, gone
 }
 
-// after returns the events after the newest one of before.
-func after(before, now []Event) []Event {
+// after returns the events after the newest one of before or, with anew, all events of now, because those of before have changed.
+func after(before, now []Event) (list []Event, anew bool) {
 	if len(before) == 0 {
-		return now
+		return now, false
 	}
-	i := len(now) - 1
-	for i >= 0 && now[i] != before[len(before)-1] {
-		i--
+	kept := 1 + slices.Index(now, before[len(before)-1])
+	if kept == 0 || kept > len(before) || !slices.Equal(now[:kept], before[len(before)-kept:]) {
+		return slices.Clone(now), true
 	}
-	return slices.Clone(now[i+1:])
+	return slices.Clone(now[kept:]), false
 }

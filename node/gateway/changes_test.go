@@ -24,6 +24,9 @@ func follow(s State, c Change) State {
 	s.Runs = s.Runs[:min(len(s.Runs), shownRuns)]
 	s.Intervals = put(s.Intervals, c.Intervals, func(f Figures) int64 { return f.AtMS })
 	s.Intervals = s.Intervals[max(0, len(s.Intervals)-shownSecs):]
+	if c.EventsAnew {
+		s.Events = nil
+	}
 	s.Events = append(slices.Clone(s.Events), c.Events...)
 	s.Events = s.Events[max(0, len(s.Events)-shownEvents):]
 	return s
@@ -78,6 +81,10 @@ func TestChangesLeadToTheState(t *testing.T) {
 		next.Events = slices.Clone(now.Events)
 		for range random.IntN(4) {
 			next.Events = append(next.Events, Event{At: at(seq), Text: fmt.Sprint("event ", random.IntN(5)), TestID: fmt.Sprint(seq, len(next.Events))})
+		}
+		if n := len(next.Events); n > 0 && random.IntN(8) == 0 { // a report has another version of it, or it became known late
+			next.Events[random.IntN(n)].Text += ", as reported"
+			next.Events = slices.Insert(next.Events, random.IntN(n), Event{At: at(seq), Text: "late", TestID: fmt.Sprint("late", seq)})
 		}
 		next.Events = next.Events[max(0, len(next.Events)-shownEvents):]
 		if random.IntN(30) == 0 {

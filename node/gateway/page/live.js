@@ -21,7 +21,7 @@ function merge(s, c) {
     drivers: put(s.drivers, c.drivers, 'node_id').filter((d) => !gone.has(d.node_id)).sort((a, b) => (a.node_id < b.node_id ? -1 : 1)),
     runs: put(s.runs, c.runs, 'test_id').sort((a, b) => (a.configured_at < b.configured_at ? 1 : -1)).slice(0, 20),
     intervals: put(fresh ? [] : s.intervals, c.intervals, 'at_ms').sort((a, b) => a.at_ms - b.at_ms).slice(-300),
-    events: s.events.concat(c.events || []).slice(-100),
+    events: (c.events_anew ? [] : s.events).concat(c.events || []).slice(-100),
   };
 }
 
